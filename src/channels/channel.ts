@@ -1,0 +1,63 @@
+/**
+ * The contract of a channel: our adapter for one family of operations (DESIGN section 6).
+ *
+ * A channel turns a payload into platform calls and platform answers into outcomes. It keeps no state,
+ * decides nothing about retries, and never throws for what a platform does: that is an outcome.
+ */
+import type { z } from "zod";
+import type { LedgerEntry } from "../delivery/ledger.ts";
+import type { CheckOutcome, SendOutcome } from "../delivery/outcome.ts";
+import type { Receipt } from "../delivery/record.ts";
+import type { AccountAccess } from "./account-access.ts";
+
+export interface OperationSpec<Input> {
+  /** Parses a payload at the door; unknown fields pass through to the platform. */
+  readonly input: z.ZodType<Input>;
+  /** The entity whose operations must reach the platform in order; null for none. */
+  readonly entity: (input: Input) => string | null;
+  /** The recipients of the ledger, or `[EVERYBODY]` for an operation that addresses nobody by name. */
+  readonly recipients: (input: Input) => readonly string[];
+  /** Recipients that one call can take; 1 means one call after the other, each settled first. */
+  readonly recipientsPerSend: number;
+  /** The account's rate bucket that a send draws from. */
+  readonly sendRate: string;
+}
+
+export interface SendRequest<Input> {
+  readonly deliveryId: string;
+  readonly operation: string;
+  readonly input: Input;
+  readonly key: string | null;
+  /** The recipients of this call: never one that was sent to and not proven absent since. */
+  readonly targets: readonly string[];
+  readonly recipients: readonly LedgerEntry[];
+  readonly receipt: Receipt | null;
+  /** Milliseconds of Redis' clock. */
+  readonly now: number;
+}
+
+export interface CheckRequest<Input> {
+  readonly deliveryId: string;
+  readonly operation: string;
+  readonly input: Input;
+  readonly key: string | null;
+  /** Whom to ask about, the longest unasked first. */
+  readonly outstanding: readonly LedgerEntry[];
+  readonly recipients: readonly LedgerEntry[];
+  readonly receipt: Receipt | null;
+  readonly createdAt: number;
+  readonly now: number;
+}
+
+export interface Channel<Input = unknown> {
+  readonly name: string;
+  readonly operations: Readonly<Record<string, OperationSpec<Input>>>;
+  /** One call (or one call and its single retry with a fresh token). Never repeats an unknown one. */
+  send(request: SendRequest<Input>, account: AccountAccess, signal: AbortSignal): Promise<SendOutcome>;
+  /** Answers one outcome per request, in order. Calls are shared between requests where they can be. */
+  check(
+    batch: readonly CheckRequest<Input>[],
+    account: AccountAccess,
+    signal: AbortSignal,
+  ): Promise<readonly CheckOutcome[]>;
+}

@@ -1,0 +1,18 @@
+/**
+ * Pauses. Jitter comes in as a number from 0 to 1, so every pause is tested by value.
+ */
+import type { Policy } from "./policy.ts";
+
+/** The pause before check number `round` (0 first), between 90 % and 110 % of the schedule. */
+export function checkPauseMs(policy: Policy, round: number, jitter: number): number {
+  const schedule = policy.checkScheduleMs;
+  const base = schedule[Math.min(round, schedule.length - 1)] ?? policy.visibilityLagMs;
+  return Math.round(base * (0.9 + 0.2 * jitter));
+}
+
+/** The pause before free retry number `waits` (0 first): doubling, half of it jitter. */
+export function retryPauseMs(policy: Policy, waits: number, jitter: number): number {
+  const { first, most } = policy.backoffMs;
+  const ceiling = Math.min(most, first * 2 ** Math.min(waits, 30));
+  return Math.round(ceiling * (0.5 + 0.5 * jitter));
+}

@@ -1,0 +1,139 @@
+/**
+ * Decides what happens to a delivery after one round of checks, and at its deadline.
+ *
+ * Invariants: only `absent` counts towards absence, and absence is believed only after enough negatives
+ * since the last send, the latest of them later than the platform's visibility lag. `inconclusive`
+ * changes nothing but the time of the next question.
+ */
+import { beforeDeadline, describe, die, nextCheckAt, settle, type Decision, type DecisionContext } from "./decision.ts";
+import { mergeReceipts } from "./decide-send.ts";
+import { isOutstanding, type LedgerEntry } from "./ledger.ts";
+import type { CheckOutcome, RecipientCheck } from "./outcome.ts";
+import type { DeliveryState } from "./record.ts";
+import type { TimelineEntry } from "./timeline.ts";
+
+export function decideAfterCheck(state: DeliveryState, outcome: CheckOutcome, context: DecisionContext): Decision {
+  const told = new Map(outcome.recipients.map((check) => [check.recipient, check]));
+  const recipients = state.recipients.map((entry) => {
+    const check = told.get(entry.id);
+    return check === undefined || !isOutstanding(entry) ? entry : afterOneCheck(entry, check, state, context);
+  });
+  const learned = outcome.recipients.some((check) => check.kind !== "inconclusive");
+  const checked: DeliveryState = {
+    ...state,
+    checks: state.checks + outcome.calls,
+    checkRound: state.checkRound + (learned ? 1 : 0),
+    receipt: mergeReceipts(state.receipt, outcome.receipt),
+  };
+  const entries = checkLines(state, recipients, outcome, context);
+  const decision = settle(checked, recipients, entries, context);
+  if (decision.state.finishedAt !== null) return decision;
+  if (context.now >= context.deadlineAt) return dieAtDeadline(decision.state, decision.entries, context);
+  return askLaterIfTold(decision, outcome, context);
+}
+
+function afterOneCheck(
+  entry: LedgerEntry,
+  check: RecipientCheck,
+  state: DeliveryState,
+  context: DecisionContext,
+): LedgerEntry {
+  const { now } = context;
+  switch (check.kind) {
+    case "proven": {
+      const receipt = check.receipt === undefined ? entry.receipt : { ...entry.receipt, ...check.receipt };
+      return { ...entry, status: "confirmed", evidence: check.evidence, at: now, askedAt: now, receipt };
+    }
+    case "pending":
+      // It is there, on its way: earlier negatives were the lag, not absence.
+      return { ...entry, absences: 0, askedAt: now };
+    case "absent":
+      return afterAbsence({ ...entry, absences: entry.absences + 1, askedAt: now }, state, context);
+    case "inconclusive":
+      return entry;
+    case "contradicted":
+      return { ...entry, status: "rejected", at: now, askedAt: now, detail: check.detail };
+    case "unobservable":
+      return { ...entry, status: "unproven", at: now, detail: check.detail };
+  }
+}
+
+function afterAbsence(
+  entry: LedgerEntry,
+  { interruptions }: DeliveryState,
+  { policy, now }: DecisionContext,
+): LedgerEntry {
+  const lagIsOver = now - (entry.sentAt ?? now) >= policy.visibilityLagMs;
+  if (entry.absences < policy.absenceProofs || !lagIsOver) return entry;
+  // Proven absent: sent again, to this recipient only, unless it has had its sends or kills workers.
+  const maySendAgain = entry.sends < policy.maxSends && interruptions < policy.maxInterruptions;
+  return { ...entry, status: maySendAgain ? "waiting" : "unproven", at: now };
+}
+
+/**
+ * At the deadline of a delivery that is not being verified: what was sent gets one last check, what
+ * never left dies.
+ *
+ * @param behind the delivery waited for its lane's head and never had its turn
+ */
+export function decideAtDeadline(state: DeliveryState, context: DecisionContext, behind = false): Decision {
+  if (state.recipients.some(isOutstanding)) {
+    return { state: { ...state, status: "confirming", nextAt: context.now }, entries: [] };
+  }
+  if (behind && state.sends === 0) {
+    const detail = "the delivery ahead of it in its lane had not ended when its own deadline passed";
+    return die(state, "blocked", detail, [], context);
+  }
+  return dieAtDeadline(state, [], context);
+}
+
+function dieAtDeadline(state: DeliveryState, entries: readonly TimelineEntry[], context: DecisionContext): Decision {
+  if (state.sends > 0) {
+    return die(state, "unproven", `deadline passed; ${describe(state.recipients)}`, entries, context);
+  }
+  const reason = state.waitCause === "unauthorized" ? "unauthorized" : "expired";
+  const cause = state.detail ?? "it never had its turn";
+  return die(state, reason, `deadline passed before anything was sent; last: ${cause}`, entries, context);
+}
+
+/** When the platform or its limits said when to ask, asking earlier would teach nothing. */
+function askLaterIfTold(decision: Decision, outcome: CheckOutcome, context: DecisionContext): Decision {
+  const { state } = decision;
+  if (state.status !== "confirming" || outcome.retryAfterMs === null) return decision;
+  const at = beforeDeadline(
+    context.now + Math.max(1, outcome.retryAfterMs),
+    context.now,
+    context.deadlineAt,
+    context.policy,
+  );
+  return { ...decision, state: { ...state, nextAt: at } };
+}
+
+function checkLines(
+  state: DeliveryState,
+  recipients: readonly LedgerEntry[],
+  outcome: CheckOutcome,
+  { now }: DecisionContext,
+): TimelineEntry[] {
+  if (outcome.recipients.length === 0) return [];
+  const count = (kind: RecipientCheck["kind"]): number =>
+    outcome.recipients.filter((check) => check.kind === kind).length;
+  const detail = outcome.recipients.flatMap((check) => ("detail" in check ? [check.detail] : []))[0];
+  const checked: TimelineEntry = {
+    at: now,
+    event: "checked",
+    proven: count("proven"),
+    pending: count("pending"),
+    absent: count("absent"),
+    inconclusive: count("inconclusive"),
+    ...(detail === undefined ? {} : { detail }),
+  };
+  const absent = countProvenAbsent(recipients) - countProvenAbsent(state.recipients);
+  return absent > 0 ? [checked, { at: now, event: "absenceProven", recipients: absent }] : [checked];
+}
+
+function countProvenAbsent(recipients: readonly LedgerEntry[]): number {
+  const isProvenAbsent = ({ status, sends }: LedgerEntry): boolean =>
+    (status === "waiting" && sends > 0) || status === "unproven";
+  return recipients.filter(isProvenAbsent).length;
+}

@@ -1,0 +1,144 @@
+/**
+ * Decides what happens to a delivery after one send.
+ *
+ * Invariant: an `unknown` send is verified before it is repeated. The platform may already have stored
+ * it, and a second create would show the recipient the same item twice.
+ */
+import { retryPauseMs } from "./backoff.ts";
+import { settle, type Decision, type DecisionContext } from "./decision.ts";
+import { updateEntries, type Evidence, type LedgerEntry } from "./ledger.ts";
+import type { Refusal, SendOutcome } from "./outcome.ts";
+import type { DeliveryState, Receipt, WaitCause } from "./record.ts";
+import type { TimelineEntry } from "./timeline.ts";
+
+export function decideAfterSend(
+  state: DeliveryState,
+  targets: readonly string[],
+  outcome: SendOutcome,
+  context: DecisionContext,
+): Decision {
+  switch (outcome.kind) {
+    case "accepted":
+      return took(state, targets, outcome, null, context);
+    case "confirmed":
+      return took(state, targets, outcome, outcome.evidence, context);
+    case "unknown":
+      return verify(state, targets, outcome, context);
+    case "unreachable":
+    case "unauthorized":
+      return wait(state, outcome.kind, null, outcome.detail, context);
+    case "throttled":
+    case "busy":
+      return wait(state, outcome.kind, outcome.retryAfterMs, outcome.detail, context);
+    case "rejected":
+      return refuse(state, targets, outcome, context);
+  }
+}
+
+/** The platform took the send: recipients that it refused are out, the rest are accepted or proven. */
+function took(
+  state: DeliveryState,
+  targets: readonly string[],
+  outcome: Extract<SendOutcome, { kind: "accepted" | "confirmed" }>,
+  evidence: Evidence | null,
+  context: DecisionContext,
+): Decision {
+  const { now } = context;
+  const refused = new Map((outcome.refused ?? []).map((refusal) => [refusal.recipient, refusal]));
+  const recipients = updateEntries(state.recipients, targets, (entry) => {
+    const refusal = refused.get(entry.id);
+    if (refusal !== undefined) return refusedEntry(sentEntry(entry, now), refusal, now);
+    const receipt = outcome.recipientReceipts?.[entry.id] ?? entry.receipt;
+    const sent = { ...sentEntry(entry, now), receipt };
+    if (evidence === null) return { ...sent, status: "accepted" };
+    return { ...sent, status: "confirmed", evidence, at: now };
+  });
+  const next = {
+    ...afterSend(state),
+    acceptedAt: state.acceptedAt ?? now,
+    receipt: mergeReceipts(state.receipt, outcome.receipt),
+  };
+  const detail = refused.size > 0 ? `${refused.size} of ${targets.length} refused` : undefined;
+  return settle(next, recipients, [sentLine(outcome.kind, targets, context, detail)], context);
+}
+
+/** Nobody knows: every target is `unknown` until a check says more. */
+function verify(
+  state: DeliveryState,
+  targets: readonly string[],
+  outcome: Extract<SendOutcome, { kind: "unknown" }>,
+  context: DecisionContext,
+): Decision {
+  const recipients = updateEntries(state.recipients, targets, (entry) => ({
+    ...sentEntry(entry, context.now),
+    status: "unknown",
+  }));
+  const interruptions = state.interruptions + (outcome.cause === "interrupted" ? 1 : 0);
+  const line = sentLine(`unknown (${outcome.cause})`, targets, context, outcome.detail);
+  return settle({ ...afterSend(state), interruptions }, recipients, [line], context);
+}
+
+/** Nothing was sent: waiting costs no send, and is told once per cause. */
+function wait(
+  state: DeliveryState,
+  cause: WaitCause,
+  retryAfterMs: number | null,
+  detail: string,
+  context: DecisionContext,
+): Decision {
+  const { policy, now, jitter, deadlineAt } = context;
+  const pause = retryAfterMs ?? retryPauseMs(policy, state.waits, jitter);
+  const told = state.waitCause === cause;
+  const entries: TimelineEntry[] = told ? [] : [{ at: now, event: "waiting", cause, detail }];
+  return {
+    state: {
+      ...state,
+      // A delivery that never left stays `queued`; one that was tried before goes on as `sending`.
+      status: state.sends === 0 ? "queued" : "sending",
+      detail,
+      waits: state.waits + 1,
+      waitCause: cause,
+      nextAt: Math.min(now + pause, deadlineAt),
+    },
+    entries,
+  };
+}
+
+/** The platform refused the call: final for every target, the others go on. */
+function refuse(
+  state: DeliveryState,
+  targets: readonly string[],
+  outcome: Extract<SendOutcome, { kind: "rejected" }>,
+  context: DecisionContext,
+): Decision {
+  const recipients = updateEntries(state.recipients, targets, (entry) =>
+    refusedEntry(sentEntry(entry, context.now), { ...outcome, recipient: entry.id }, context.now),
+  );
+  const line = sentLine("rejected", targets, context, `${outcome.code}: ${outcome.text}`);
+  return settle(afterSend(state), recipients, [line], context);
+}
+
+function afterSend(state: DeliveryState): DeliveryState {
+  return { ...state, sends: state.sends + 1, checkRound: 0, detail: null };
+}
+
+function sentEntry(entry: LedgerEntry, now: number): LedgerEntry {
+  return { ...entry, sends: entry.sends + 1, sentAt: now, absences: 0, askedAt: null };
+}
+
+function refusedEntry(entry: LedgerEntry, refusal: Refusal, now: number): LedgerEntry {
+  return { ...entry, status: "rejected", at: now, detail: `${refusal.code}: ${refusal.text}` };
+}
+
+export function mergeReceipts(known: Receipt | null, learned: Receipt | undefined): Receipt | null {
+  return learned === undefined ? known : { ...known, ...learned };
+}
+
+function sentLine(
+  outcome: string,
+  targets: readonly string[],
+  { now }: DecisionContext,
+  detail?: string,
+): TimelineEntry {
+  return { at: now, event: "sent", outcome, to: targets.length, ...(detail === undefined ? {} : { detail }) };
+}

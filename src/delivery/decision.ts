@@ -1,0 +1,160 @@
+/**
+ * What a decision is, and how every decision ends: `settle` reads the ledger and says what comes next.
+ *
+ *             ┌──────── waiting recipients ────────┐
+ *             ▼                                    │
+ *   queued ─► sending ──────► confirming ──────────┤
+ *                                                  └─ all final ─► confirmed | dead
+ *
+ * Pure. The clock and the jitter are arguments.
+ */
+import { checkPauseMs } from "./backoff.ts";
+import { isFinal, isOutstanding, knowledgeOf, type LedgerEntry } from "./ledger.ts";
+import type { Policy } from "./policy.ts";
+import type { DeadReason, DeliveryState } from "./record.ts";
+import type { TimelineEntry } from "./timeline.ts";
+
+export interface DecisionContext {
+  readonly policy: Policy;
+  /** Milliseconds of Redis' clock. */
+  readonly now: number;
+  /** From 0 to 1; new for each decision. */
+  readonly jitter: number;
+  readonly deadlineAt: number;
+  /** True where each recipient has a send of its own, made only once the one before is settled. */
+  readonly oneByOne: boolean;
+}
+
+export interface Decision {
+  readonly state: DeliveryState;
+  readonly entries: readonly TimelineEntry[];
+}
+
+export type NextStep =
+  | { readonly kind: "send"; readonly at: number }
+  | { readonly kind: "check"; readonly at: number }
+  | { readonly kind: "end" };
+
+/** The live timer of a state: every unfinished delivery has exactly one (DESIGN section 1, promise 4). */
+export function nextStep(state: DeliveryState): NextStep {
+  switch (state.status) {
+    case "queued":
+    case "sending":
+      return { kind: "send", at: state.nextAt ?? 0 };
+    case "confirming":
+      return { kind: "check", at: state.nextAt ?? 0 };
+    case "confirmed":
+    case "dead":
+    case "cancelled":
+      return { kind: "end" };
+  }
+}
+
+/** Where a delivery stands once its ledger has changed: ended, to be sent on, or to be verified. */
+export function settle(
+  state: DeliveryState,
+  recipients: readonly LedgerEntry[],
+  entries: readonly TimelineEntry[],
+  context: DecisionContext,
+): Decision {
+  const changed = { ...state, recipients, knowledge: knowledgeOf(recipients), waits: 0, waitCause: null };
+  if (recipients.every(isFinal)) return end(changed, entries, context);
+  if (maySend(recipients, context)) {
+    return { state: { ...changed, status: "sending", nextAt: context.now }, entries };
+  }
+  return { state: { ...changed, status: "confirming", nextAt: nextCheckAt(changed, context) }, entries };
+}
+
+function maySend(recipients: readonly LedgerEntry[], { oneByOne }: DecisionContext): boolean {
+  const waits = recipients.some((entry) => entry.status === "waiting");
+  return waits && !(oneByOne && recipients.some(isOutstanding));
+}
+
+/**
+ * When to ask next. Not later than the moment at which a negative answer would complete the proof of
+ * absence, so that a lost send is repeated as soon as that is safe, and never past the deadline.
+ */
+export function nextCheckAt(state: DeliveryState, context: DecisionContext): number {
+  const { policy, now, jitter, deadlineAt } = context;
+  const scheduled = now + checkPauseMs(policy, state.checkRound, jitter);
+  const proofs = state.recipients
+    .filter((entry) => isOutstanding(entry) && entry.absences >= policy.absenceProofs - 1)
+    .map((entry) => (entry.sentAt ?? now) + policy.visibilityLagMs)
+    .filter((at) => at > now);
+  return beforeDeadline(Math.min(scheduled, ...proofs), now, deadlineAt, policy);
+}
+
+/** Brings `at` forward so that one last answer arrives before the deadline, and one more at it. */
+export function beforeDeadline(at: number, now: number, deadlineAt: number, policy: Policy): number {
+  const lastCheckAt = deadlineAt - policy.lastCheckLeadMs;
+  return Math.min(at, now < lastCheckAt ? lastCheckAt : deadlineAt);
+}
+
+/** Ends a delivery whose recipients are all final. */
+function end(state: DeliveryState, entries: readonly TimelineEntry[], context: DecisionContext): Decision {
+  const of = (status: LedgerEntry["status"]): LedgerEntry[] =>
+    state.recipients.filter((entry) => entry.status === status);
+  const [confirmed, rejected, unproven] = [of("confirmed"), of("rejected"), of("unproven")];
+  if (confirmed.length === state.recipients.length) return confirm(state, entries, context);
+  if (unproven.length > 0) {
+    const reason = state.interruptions >= context.policy.maxInterruptions ? "poison" : "unproven";
+    return die(state, reason, describe(state.recipients), entries, context);
+  }
+  const reason = confirmed.length > 0 && rejected.length > 0 ? "partial" : "rejected";
+  return die(state, reason, describe(state.recipients), entries, context);
+}
+
+function confirm(state: DeliveryState, entries: readonly TimelineEntry[], { now }: DecisionContext): Decision {
+  return {
+    state: { ...state, status: "confirmed", nextAt: null, finishedAt: now },
+    entries: [...entries, { at: now, event: "confirmed" }],
+  };
+}
+
+/** Ends a delivery as a dead letter. */
+export function die(
+  state: DeliveryState,
+  reason: DeadReason,
+  detail: string,
+  entries: readonly TimelineEntry[],
+  { now }: Pick<DecisionContext, "now">,
+): Decision {
+  return {
+    state: { ...state, status: "dead", reason, detail, nextAt: null, finishedAt: now },
+    entries: [...entries, { at: now, event: "dead", reason, detail }],
+  };
+}
+
+const NAMED_AT_MOST = 5;
+
+/** One sentence about who has it and who has not, naming at most a few of each. */
+export function describe(recipients: readonly LedgerEntry[]): string {
+  const groups = new Map<string, string[]>();
+  for (const entry of recipients) {
+    const label = labelOf(entry);
+    groups.set(label, [...(groups.get(label) ?? []), entry.id]);
+  }
+  return [...groups].map(([label, ids]) => `${label}: ${named(ids)}`).join("; ");
+}
+
+function labelOf(entry: LedgerEntry): string {
+  switch (entry.status) {
+    case "confirmed":
+      return "proven";
+    case "rejected":
+      return `refused (${entry.detail ?? "no reason given"})`;
+    case "unproven":
+      return `never seen after ${entry.sends} ${entry.sends === 1 ? "send" : "sends"}`;
+    case "accepted":
+      return "accepted by the platform but never shown";
+    case "unknown":
+      return "sent, answer lost, never shown";
+    case "waiting":
+      return entry.sends > 0 ? "sent and proven absent" : "never sent";
+  }
+}
+
+function named(ids: readonly string[]): string {
+  const shown = ids.slice(0, NAMED_AT_MOST).join(", ");
+  return ids.length > NAMED_AT_MOST ? `${shown} and ${ids.length - NAMED_AT_MOST} more` : shown;
+}

@@ -1,0 +1,101 @@
+/**
+ * The recipient ledger: the state of each recipient of one delivery.
+ *
+ * `waiting` is to be sent (never sent, or proven absent since). `accepted` and `unknown` were sent and
+ * are being verified. `confirmed`, `rejected` and `unproven` are final. Only `waiting` recipients are
+ * ever part of a send: this is what keeps a todo from being shown twice.
+ */
+import type { Knowledge, Receipt } from "./record.ts";
+
+export const RECIPIENT_STATUSES = [
+  "waiting",
+  "accepted",
+  "unknown",
+  "confirmed",
+  "rejected",
+  "unproven",
+] as const;
+export type RecipientStatus = (typeof RECIPIENT_STATUSES)[number];
+
+export const EVIDENCE_KINDS = ["check", "list", "detail", "reply"] as const;
+
+/** How we know that something is on the platform: the way, the moment, and a digest of the answer. */
+export interface Evidence {
+  readonly kind: (typeof EVIDENCE_KINDS)[number];
+  readonly at: number;
+  readonly digest: string;
+  /** What the platform showed beyond existence, for example `already done`. */
+  readonly note?: string;
+}
+
+export interface LedgerEntry {
+  readonly id: string;
+  readonly status: RecipientStatus;
+  /** When the last send to this recipient ended, by our knowledge. */
+  readonly sentAt: number | null;
+  readonly sends: number;
+  /** Negative checks since the last send. */
+  readonly absences: number;
+  readonly askedAt: number | null;
+  readonly evidence: Evidence | null;
+  readonly at: number | null;
+  readonly detail: string | null;
+  readonly receipt: Receipt | null;
+}
+
+/** The recipient of operations that address nobody in particular, or everybody under an entity. */
+export const EVERYBODY = "*";
+
+export function openLedger(recipients: readonly string[]): LedgerEntry[] {
+  return recipients.map((id) => ({
+    id,
+    status: "waiting",
+    sentAt: null,
+    sends: 0,
+    absences: 0,
+    askedAt: null,
+    evidence: null,
+    at: null,
+    detail: null,
+    receipt: null,
+  }));
+}
+
+export function isFinal(entry: LedgerEntry): boolean {
+  return entry.status === "confirmed" || entry.status === "rejected" || entry.status === "unproven";
+}
+
+/** Sent, and neither proven nor refused yet. */
+export function isOutstanding(entry: LedgerEntry): boolean {
+  return entry.status === "accepted" || entry.status === "unknown";
+}
+
+/** Who the next send goes to, at most `limit` of them. */
+export function sendTargets(ledger: readonly LedgerEntry[], limit: number): string[] {
+  return ledger
+    .filter((entry) => entry.status === "waiting")
+    .slice(0, limit)
+    .map((entry) => entry.id);
+}
+
+/** Whom to ask about, the longest unasked first, so that a small check budget reaches everybody. */
+export function checkTargets(ledger: readonly LedgerEntry[]): LedgerEntry[] {
+  return ledger.filter(isOutstanding).toSorted((a, b) => (a.askedAt ?? 0) - (b.askedAt ?? 0));
+}
+
+/** The delivery's knowledge, from its recipients: the least certain one decides. */
+export function knowledgeOf(ledger: readonly LedgerEntry[]): Knowledge {
+  if (ledger.some((entry) => entry.status === "unknown")) return "unknown";
+  const taken = ledger.some((entry) => entry.status === "accepted" || entry.status === "confirmed");
+  return taken ? "accepted" : "notSent";
+}
+
+/** Applies `change` to the named recipients and leaves the others as they are. */
+export function updateEntries(
+  ledger: readonly LedgerEntry[],
+  ids: readonly string[],
+  change: (entry: LedgerEntry) => LedgerEntry,
+): LedgerEntry[] {
+  const named = new Set(ids);
+  return ledger.map((entry) => (named.has(entry.id) ? change(entry) : entry));
+}

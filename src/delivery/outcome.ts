@@ -1,0 +1,66 @@
+/**
+ * What one call to a platform taught us (DESIGN section 5, "Decide").
+ *
+ * Channels translate platform answers into these unions and nothing else; decisions read these unions
+ * and nothing else. An outcome never carries a secret or a payload value.
+ */
+import type { Evidence } from "./ledger.ts";
+import type { Receipt } from "./record.ts";
+
+/** A recipient whom the platform refused, with the platform's own code and text. */
+export interface Refusal {
+  readonly recipient: string;
+  readonly code: string;
+  readonly text: string;
+}
+
+interface Answered {
+  readonly receipt?: Receipt;
+  /** Ids that belong to one recipient, by recipient. */
+  readonly recipientReceipts?: Readonly<Record<string, Receipt>>;
+  /** Recipients that the platform refused while it took the others. */
+  readonly refused?: readonly Refusal[];
+}
+
+export type SendOutcome =
+  /** The platform says that it took the send. Not a delivery yet. */
+  | ({ readonly kind: "accepted" } & Answered)
+  /** The reply itself is proof, for every target that is not refused. */
+  | ({ readonly kind: "confirmed"; readonly evidence: Evidence } & Answered)
+  /** The request left and nobody knows what became of it. */
+  | { readonly kind: "unknown"; readonly cause: UnknownCause; readonly detail: string }
+  /** The request never left. */
+  | { readonly kind: "unreachable"; readonly detail: string }
+  | { readonly kind: "throttled"; readonly retryAfterMs: number | null; readonly detail: string }
+  | { readonly kind: "busy"; readonly retryAfterMs: number | null; readonly detail: string }
+  | { readonly kind: "unauthorized"; readonly detail: string }
+  | { readonly kind: "rejected"; readonly code: string; readonly text: string };
+
+/** `interrupted`: the worker died mid-send. `refused`: an answer that may or may not have stored. */
+export type UnknownCause = "timeout" | "connection" | "serverError" | "unreadable" | "interrupted" | "ambiguous";
+
+export type SendOutcomeKind = SendOutcome["kind"];
+
+/** What one check taught us about one recipient. */
+export type RecipientCheck =
+  | { readonly kind: "proven"; readonly recipient: string; readonly evidence: Evidence; readonly receipt?: Receipt }
+  | { readonly kind: "pending"; readonly recipient: string; readonly detail: string }
+  | { readonly kind: "absent"; readonly recipient: string }
+  | { readonly kind: "inconclusive"; readonly recipient: string; readonly detail: string }
+  /** It is there, but in a state that this operation cannot reach. */
+  | { readonly kind: "contradicted"; readonly recipient: string; readonly detail: string }
+  /** The platform lets nobody see this: with its answer lost, it can never be proven. */
+  | { readonly kind: "unobservable"; readonly recipient: string; readonly detail: string };
+
+export type CheckKind = RecipientCheck["kind"];
+
+/** What one round taught us about one delivery. Recipients that were not asked are not listed. */
+export interface CheckOutcome {
+  readonly recipients: readonly RecipientCheck[];
+  /** Calls that were made for this delivery; a shared list call counts for none. */
+  readonly calls: number;
+  /** When asking again makes sense, if the platform or its limits said so. */
+  readonly retryAfterMs: number | null;
+  /** Ids of the delivery as a whole that the check discovered. */
+  readonly receipt?: Receipt;
+}

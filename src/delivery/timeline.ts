@@ -1,0 +1,28 @@
+/**
+ * The story of one delivery, for the person who reads a dead letter at night. Capped; never holds
+ * payload values or secrets.
+ */
+import type { DeadReason, WaitCause } from "./record.ts";
+
+export type TimelineEntry =
+  | { readonly at: number; readonly event: "enqueued" }
+  | { readonly at: number; readonly event: "sent"; readonly outcome: string; readonly to: number; readonly detail?: string }
+  | { readonly at: number; readonly event: "waiting"; readonly cause: WaitCause | "breaker" | "paused"; readonly detail?: string }
+  | {
+      readonly at: number;
+      readonly event: "checked";
+      readonly proven: number;
+      readonly pending: number;
+      readonly absent: number;
+      readonly inconclusive: number;
+      readonly detail?: string;
+    }
+  | { readonly at: number; readonly event: "absenceProven"; readonly recipients: number }
+  | { readonly at: number; readonly event: "confirmed" }
+  | { readonly at: number; readonly event: "dead"; readonly reason: DeadReason; readonly detail: string }
+  | { readonly at: number; readonly event: "cancelled"; readonly by?: string; readonly note?: string };
+
+export type TimelineEvent = TimelineEntry["event"];
+
+/** Entries kept on a timeline; the oldest go first. */
+export const TIMELINE_CAP = 200;
