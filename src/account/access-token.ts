@@ -1,0 +1,107 @@
+/**
+ * Access tokens of one account, shared by all its workers.
+ *
+ * Invariants: at most one fetch of a scope at a time, across processes; a token is dropped only by
+ * somebody who was refused with that very token; no token ever reaches a log or an error.
+ */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FetchedToken, TokenAnswer, TokenSource } from "../channels/account-access.ts";
+import type { SharedAccount } from "./ports.ts";
+
+interface Cached {
+  readonly value: string;
+  readonly fetchedAt: number;
+  readonly usableUntil: number;
+}
+
+/** A token younger than this is not blamed for a refusal with an unknown code. */
+const FRESH_MS = 5_000;
+/** Another worker's drop is noticed no later than this. */
+const LOCAL_CACHE_MS = 30_000;
+const FETCH_LOCK_MS = 20_000;
+const POLL_MS = 50;
+/** A token is refreshed this much of its life before it ends. */
+const EARLY_FRACTION = 0.1;
+
+export class AccessTokens {
+  readonly #store: SharedAccount;
+  readonly #source: TokenSource;
+  readonly #owner = randomUUID();
+  readonly #cached = new Map<string, Cached>();
+  readonly #inFlight = new Map<string, Promise<TokenAnswer>>();
+
+  constructor(store: SharedAccount, source: TokenSource) {
+    this.#store = store;
+    this.#source = source;
+  }
+
+  async get(scope: string, signal: AbortSignal): Promise<TokenAnswer> {
+    const cached = this.#cached.get(scope);
+    const now = performance.now();
+    if (cached !== undefined && now < cached.usableUntil) {
+      return { kind: "token", value: cached.value, isFresh: now - cached.fetchedAt < FRESH_MS };
+    }
+    // One claim for all callers of this process; it does not die with the caller that began it.
+    let claim = this.#inFlight.get(scope);
+    if (claim === undefined) {
+      claim = this.#claim(scope, AbortSignal.timeout(FETCH_LOCK_MS)).finally(() => this.#inFlight.delete(scope));
+      this.#inFlight.set(scope, claim);
+    }
+    signal.throwIfAborted();
+    return claim;
+  }
+
+  async drop(scope: string, value: string): Promise<void> {
+    if (this.#cached.get(scope)?.value === value) this.#cached.delete(scope);
+    await this.#store.dropToken(scope, value);
+  }
+
+  async #claim(scope: string, signal: AbortSignal): Promise<TokenAnswer> {
+    for (;;) {
+      const claim = await this.#store.claimToken(scope, this.#owner, FETCH_LOCK_MS);
+      switch (claim.kind) {
+        case "token":
+          return this.#remember(scope, claim.value, claim.ageMs);
+        case "fetch":
+          return this.#fetch(scope, claim.dropped, claim.refreshToken, signal);
+        case "wait":
+          if (signal.aborted) return { kind: "unreachable", detail: "no access token within 20 s" };
+          await sleep(POLL_MS);
+      }
+    }
+  }
+
+  async #fetch(
+    scope: string,
+    dropped: string | null,
+    refreshToken: string | null,
+    signal: AbortSignal,
+  ): Promise<TokenAnswer> {
+    let fetched: FetchedToken;
+    try {
+      fetched = await this.#source.fetch(scope, null, signal);
+      // Inside its lifetime a platform hands out the same token again: a refused one needs a refresh.
+      if (fetched.kind === "fetched" && fetched.value === dropped) {
+        fetched = await this.#source.fetch(scope, refreshToken ?? fetched.refreshToken, signal);
+      }
+    } catch (error) {
+      await this.#store.storeToken(scope, this.#owner, null);
+      throw error;
+    }
+    if (fetched.kind !== "fetched") {
+      await this.#store.storeToken(scope, this.#owner, null);
+      return fetched;
+    }
+    const lifetimeMs = Math.max(1_000, Math.floor(fetched.expiresInMs * (1 - EARLY_FRACTION)));
+    await this.#store.storeToken(scope, this.#owner, { ...fetched, lifetimeMs });
+    return this.#remember(scope, fetched.value, 0, lifetimeMs);
+  }
+
+  #remember(scope: string, value: string, ageMs: number, lifetimeMs = LOCAL_CACHE_MS): TokenAnswer {
+    const now = performance.now();
+    const usableUntil = now + Math.min(LOCAL_CACHE_MS, lifetimeMs);
+    this.#cached.set(scope, { value, fetchedAt: now - ageMs, usableUntil });
+    return { kind: "token", value, isFresh: ageMs < FRESH_MS };
+  }
+}

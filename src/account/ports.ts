@@ -1,0 +1,44 @@
+/**
+ * What this folder needs of the store that an account's workers share. `storage/` implements it.
+ */
+import type { AccountLimits, BreakerLimits, CheckBudget } from "./limits.ts";
+
+export type TokenClaim =
+  | { readonly kind: "token"; readonly value: string; readonly ageMs: number }
+  | { readonly kind: "fetch"; readonly dropped: string | null; readonly refreshToken: string | null }
+  | { readonly kind: "wait" };
+
+export type CheckPermission =
+  | { readonly kind: "granted"; readonly waitMs: number }
+  | { readonly kind: "denied"; readonly retryAfterMs: number };
+
+export interface CallReport {
+  readonly calls: number;
+  readonly failures: number;
+  readonly probe: "ok" | "failed" | null;
+  readonly unauthorized: boolean;
+}
+
+export interface BreakerView {
+  readonly state: "closed" | "open" | "held";
+  readonly until: number;
+  readonly changed: boolean;
+}
+
+export interface SharedToken {
+  readonly value: string;
+  readonly refreshToken: string;
+  readonly lifetimeMs: number;
+}
+
+export interface SharedAccount {
+  /** The shared token, or the right to fetch one for the next `lockMs`. */
+  claimToken(scope: string, owner: string, lockMs: number): Promise<TokenClaim>;
+  /** Shares a fetched token; with `null`, gives up the right to fetch. */
+  storeToken(scope: string, owner: string, token: SharedToken | null): Promise<void>;
+  /** True if the token was still the shared one. */
+  dropToken(scope: string, value: string): Promise<boolean>;
+  permitCheck(entity: string, limits: AccountLimits): Promise<CheckPermission>;
+  exhaustBudget(entity: string, budget: CheckBudget): Promise<number>;
+  reportCalls(report: CallReport, limits: BreakerLimits): Promise<BreakerView>;
+}

@@ -1,0 +1,48 @@
+/**
+ * What a channel may use of its account: the wire, an access token, and permission to ask.
+ *
+ * The channel never sees Redis, and never learns how a token is shared or a rate is kept.
+ */
+import type { PlatformAnswer, PlatformCall } from "./platform-http.ts";
+
+export interface AccountAccess {
+  readonly name: string;
+  /** The platform's section of the account's configuration. */
+  readonly settings: AccountSettings;
+  readonly call: (call: PlatformCall, signal: AbortSignal) => Promise<PlatformAnswer>;
+  readonly token: (scope: string, signal: AbortSignal) => Promise<TokenAnswer>;
+  /** Drops a token that the platform refused, if it is still the shared one. */
+  readonly dropToken: (scope: string, token: string) => Promise<void>;
+  /**
+   * Permission for one check call about `entity`, at most `calls` in any `windowMs`; resolves after the
+   * account's rate lets the call leave. Denied with the time after which asking again makes sense.
+   */
+  readonly permitCheck: (entity: string, signal: AbortSignal) => Promise<Permit>;
+  /** The platform said that the entity's budget is used up; returns the ms until it is fresh again. */
+  readonly exhaustBudget: (entity: string) => Promise<number>;
+}
+
+export interface AccountSettings {
+  readonly platform: string;
+  readonly appId: string | null;
+  readonly todoMode: "async" | "sync";
+}
+
+export type TokenAnswer =
+  | { readonly kind: "token"; readonly value: string; /** Fetched just now, for this call or one beside it. */ readonly isFresh: boolean }
+  | { readonly kind: "unreachable" | "unauthorized"; readonly detail: string }
+  | { readonly kind: "throttled"; readonly retryAfterMs: number | null; readonly detail: string };
+
+export type Permit =
+  | { readonly kind: "granted" }
+  | { readonly kind: "denied"; readonly retryAfterMs: number };
+
+/** What a token source needs: the account's own token endpoint. */
+export interface TokenSource {
+  /** Fetches a token; with `refreshToken`, one that is not the same again. */
+  fetch(scope: string, refreshToken: string | null, signal: AbortSignal): Promise<FetchedToken>;
+}
+
+export type FetchedToken =
+  | { readonly kind: "fetched"; readonly value: string; readonly refreshToken: string; readonly expiresInMs: number }
+  | Exclude<TokenAnswer, { kind: "token" }>;

@@ -1,0 +1,52 @@
+/**
+ * What an HTTP status alone says, the same for every platform (DESIGN section 6). Null where the body
+ * decides.
+ */
+import type { SendOutcome } from "../delivery/outcome.ts";
+import type { PlatformAnswer } from "./platform-http.ts";
+
+export type TransportOutcome = Extract<
+  SendOutcome,
+  { kind: "unknown" | "unreachable" | "throttled" | "unauthorized" | "rejected" }
+>;
+
+export function classifyTransport(answer: PlatformAnswer, now: number): TransportOutcome | null {
+  switch (answer.kind) {
+    case "unreachable":
+      return { kind: "unreachable", detail: answer.detail };
+    case "lost":
+      return { kind: "unknown", cause: answer.cause, detail: answer.detail };
+    case "answered":
+      return classifyStatus(answer.status, answer.retryAfter, now);
+  }
+}
+
+function classifyStatus(status: number, retryAfter: string | null, now: number): TransportOutcome | null {
+  if (status >= 200 && status < 300) return null;
+  const detail = `HTTP ${status}`;
+  if (status === 429 || status === 503) {
+    return { kind: "throttled", retryAfterMs: parseRetryAfter(retryAfter, now), detail };
+  }
+  if (status === 401 || status === 403) return { kind: "unauthorized", detail };
+  if (status >= 500) return { kind: "unknown", cause: "serverError", detail };
+  // Redirects are not followed: a platform that redirects a POST is not the one that was configured.
+  return { kind: "rejected", code: `HTTP ${status}`, text: "the platform refused the request" };
+}
+
+/** Retry-After in both its forms, in ms from `now`; null if absent or not understood. */
+export function parseRetryAfter(value: string | null, now: number): number | null {
+  if (value === null) return null;
+  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1_000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+/** Parses a JSON body; undefined when it is not JSON. */
+export function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A body that does not parse is an outcome of its own, decided by the caller.
+    return undefined;
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The wire to a platform, through undici (DESIGN section 6): connect 3 s, headers and body 10 s, answer
+ * at most 1 MiB, no redirects, a keep-alive pool per account.
+ *
+ * The one question that matters when a call fails: did it leave? What never left is `unreachable`; what
+ * left and did not come back whole is `lost`.
+ */
+import { errors, Pool } from "undici";
+
+export interface PlatformCall {
+  readonly method: "GET" | "POST";
+  /** Path under the account's base URL. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+}
+
+export type PlatformAnswer =
+  | { readonly kind: "answered"; readonly status: number; readonly retryAfter: string | null; readonly text: string }
+  | { readonly kind: "unreachable"; readonly detail: string }
+  | { readonly kind: "lost"; readonly cause: "timeout" | "connection" | "unreadable"; readonly detail: string };
+
+export interface WireTimeouts {
+  readonly connectMs: number;
+  readonly answerMs: number;
+}
+
+export const WIRE_TIMEOUTS: WireTimeouts = { connectMs: 3_000, answerMs: 10_000 };
+const ANSWER_LIMIT_BYTES = 1024 * 1024;
+
+/** Errors of a connection that was never made: nothing can have left. */
+const NEVER_LEFT = new Set([
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "EPROTO",
+]);
+
+export class PlatformWire {
+  readonly #pool: Pool;
+  readonly #basePath: string;
+  readonly #timeouts: WireTimeouts;
+
+  constructor(baseUrl: string, connections: number, timeouts: WireTimeouts = WIRE_TIMEOUTS) {
+    const url = new URL(baseUrl);
+    this.#basePath = url.pathname.replace(/\/$/, "");
+    this.#timeouts = timeouts;
+    this.#pool = new Pool(url.origin, {
+      connections,
+      pipelining: 1,
+      connect: { timeout: timeouts.connectMs },
+      headersTimeout: timeouts.answerMs,
+      bodyTimeout: timeouts.answerMs,
+      maxResponseSize: ANSWER_LIMIT_BYTES,
+    });
+  }
+
+  async call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
+    const query = call.query === undefined ? "" : `?${new URLSearchParams(call.query).toString()}`;
+    // A slow drip resets the body's timer with each byte, so the whole answer has a limit of its own.
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(this.#timeouts.connectMs + this.#timeouts.answerMs)]);
+    try {
+      const answer = await this.#pool.request({
+        method: call.method,
+        path: `${this.#basePath}${call.path}${query}`,
+        headers: {
+          accept: "application/json",
+          ...(call.json === undefined ? {} : { "content-type": "application/json" }),
+          ...call.headers,
+        },
+        ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
+        signal: inTime,
+      });
+      const text = await answer.body.text();
+      const retryAfter = answer.headers["retry-after"];
+      return {
+        kind: "answered",
+        status: answer.statusCode,
+        retryAfter: (Array.isArray(retryAfter) ? retryAfter[0] : retryAfter) ?? null,
+        text,
+      };
+    } catch (error) {
+      return lostOrNeverLeft(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}
+
+function lostOrNeverLeft(error: unknown): PlatformAnswer {
+  const code = codeOf(error);
+  if (code !== null && NEVER_LEFT.has(code)) return { kind: "unreachable", detail: `no connection (${code})` };
+  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
+    return { kind: "lost", cause: "unreadable", detail: "the answer is larger than 1 MiB" };
+  }
+  if (isTimeout(error, code)) return { kind: "lost", cause: "timeout", detail: "no answer in time" };
+  // The message of a transport error may hold the URL, and with it the token: the code is enough.
+  return { kind: "lost", cause: "connection", detail: `the connection broke (${code ?? "unknown cause"})` };
+}
+
+function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const code: unknown = "code" in error ? error.code : null;
+  if (typeof code === "string") return code;
+  return error.cause === undefined ? null : codeOf(error.cause);
+}
+
+function isTimeout(error: unknown, code: string | null): boolean {
+  return (
+    code === "UND_ERR_HEADERS_TIMEOUT" ||
+    code === "UND_ERR_BODY_TIMEOUT" ||
+    error instanceof errors.RequestAbortedError ||
+    (error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError"))
+  );
+}

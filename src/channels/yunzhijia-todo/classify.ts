@@ -1,0 +1,119 @@
+/**
+ * From Yunzhijia's answers to outcomes: one table (PLATFORMS, "Yunzhijia: todo", Modes).
+ *
+ * Quirks: `success` is `"true"`, `true`, `"false"` or `false`; `errorCode: 0` may be a failure; `data`
+ * may be an object, an array or a string.
+ */
+import { z } from "zod";
+import type { Refusal } from "../../delivery/outcome.ts";
+
+const replySchema = z.object({
+  success: z.union([z.boolean(), z.string()]),
+  errorCode: z.union([z.number(), z.string()]).nullish(),
+  error: z.string().nullish(),
+  data: z.unknown(),
+});
+
+/** What the body of a send's answer says, before the mode of the call is known. */
+export type Verdict =
+  | { readonly kind: "taken"; readonly refused: readonly Refusal[] }
+  | { readonly kind: "busy"; readonly code: string }
+  /** Refused, and perhaps stored in part: only asking tells. */
+  | { readonly kind: "ambiguous"; readonly code: string; readonly text: string }
+  | { readonly kind: "refused"; readonly code: string; readonly text: string }
+  /** A refusal that no table knows: believed only with a fresh token. */
+  | { readonly kind: "unknownCode"; readonly code: string; readonly text: string }
+  | { readonly kind: "unreadable" };
+
+export function classifyBody(body: unknown): Verdict {
+  const reply = replySchema.safeParse(body);
+  if (!reply.success) return { kind: "unreadable" };
+  const { success, data } = reply.data;
+  const code = String(reply.data.errorCode ?? "");
+  if (String(success) === "true") return { kind: "taken", refused: [] };
+  if (String(success) !== "false") return { kind: "unreadable" };
+  const text = textOf(reply.data.error, data);
+  switch (code) {
+    case "202":
+      return { kind: "busy", code };
+    case "501":
+    case "502":
+      // Some are bad, the rest go on. A list that names nobody leaves open who.
+      return stringsOf(data).length > 0
+        ? { kind: "taken", refused: refusals(data, code) }
+        : { kind: "ambiguous", code, text };
+    case "404":
+      // A wrong openId or a fault of the platform: the vendor's answer does not tell them apart.
+      return { kind: "ambiguous", code, text };
+    case "1":
+    case "203":
+    case "505":
+      return { kind: "refused", code, text };
+    case "0":
+      return isParameterError(data) ? { kind: "refused", code, text } : { kind: "unknownCode", code, text };
+    default:
+      return { kind: "unknownCode", code, text };
+  }
+}
+
+/** `data:"param error:'sourceId' is null."` is the documented shape of a missing parameter. */
+function isParameterError(data: unknown): boolean {
+  return typeof data === "string" && data.startsWith("param error");
+}
+
+function refusals(data: unknown, code: string): Refusal[] {
+  return stringsOf(data).map((recipient) => ({ recipient, code, text: "the platform does not know this openId" }));
+}
+
+function stringsOf(data: unknown): string[] {
+  return Array.isArray(data) ? data.filter((item) => typeof item === "string") : [];
+}
+
+const LONGEST_TEXT = 200;
+
+/** The platform's own words, without what might be a payload value in an unexpected shape. */
+function textOf(error: string | null | undefined, data: unknown): string {
+  const said = typeof error === "string" && error !== "" ? error : typeof data === "string" ? data : "no text";
+  return said.slice(0, LONGEST_TEXT);
+}
+
+const checkSchema = z.object({
+  success: z.union([z.boolean(), z.string()]),
+  errorCode: z.union([z.number(), z.string()]).nullish(),
+  data: z.object({
+    check: z.union([z.boolean(), z.string()]).nullish(),
+    errormsg: z.string().nullish(),
+    dealCount: z.coerce.number().int().nullish(),
+    undelCount: z.coerce.number().int().nullish(),
+  }),
+});
+
+/** What checkcreatetodo saw: (dealCount, undelCount) of the table. */
+export type Sighting =
+  | { readonly kind: "absent" | "undone" | "done" }
+  /** Over its limit the check says success with `check:false` and an `errormsg`: it saw nothing. */
+  | { readonly kind: "throttled" }
+  | { readonly kind: "refused"; readonly code: string }
+  | { readonly kind: "unreadable" };
+
+export function classifyCheck(body: unknown): Sighting {
+  const reply = checkSchema.safeParse(body);
+  if (!reply.success) return isRefusal(body) ? { kind: "refused", code: codeOf(body) } : { kind: "unreadable" };
+  const { success, data } = reply.data;
+  if (String(success) !== "true") return { kind: "refused", code: codeOf(body) };
+  if (data.errormsg != null && data.errormsg !== "") return { kind: "throttled" };
+  if (String(data.check) !== "true" || data.dealCount == null || data.undelCount == null) return { kind: "unreadable" };
+  if (data.dealCount > 0) return { kind: "done" };
+  return data.undelCount > 0 ? { kind: "undone" } : { kind: "absent" };
+}
+
+const refusalSchema = z.object({ success: z.union([z.literal(false), z.literal("false")]) });
+
+function isRefusal(body: unknown): boolean {
+  return refusalSchema.safeParse(body).success;
+}
+
+function codeOf(body: unknown): string {
+  const reply = replySchema.safeParse(body);
+  return reply.success ? String(reply.data.errorCode ?? "none") : "none";
+}

@@ -1,0 +1,108 @@
+/**
+ * Sends todos: generatetodo and action (document 000, sections 1.3 and 1.4).
+ *
+ * Default is asynchronous: success means "received" and no more. With `sync: true` the reply is the
+ * verdict for each recipient. A send carries the targets only, so that a resend reaches nobody twice.
+ */
+import { createHash } from "node:crypto";
+import type { Evidence } from "../../delivery/ledger.ts";
+import type { SendOutcome } from "../../delivery/outcome.ts";
+import type { AccountAccess } from "../account-access.ts";
+import type { SendRequest } from "../channel.ts";
+import { classifyTransport, parseBody } from "../classify-http.ts";
+import type { PlatformAnswer } from "../platform-http.ts";
+import { classifyBody } from "./classify.ts";
+import { callGateway, isUnauthorized } from "./gateway.ts";
+import { isCreate, type TodoInput, type UpdateInput } from "./input.ts";
+
+const PATHS = {
+  create: "/gateway/newtodo/open/generatetodo.json",
+  update: "/gateway/newtodo/open/action.json",
+};
+
+export async function sendTodo(
+  request: SendRequest<TodoInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const { input } = request;
+  const isSync = input.sync ?? account.settings.todoMode === "sync";
+  const reply = await callGateway(
+    {
+      path: isCreate(input) ? PATHS.create : PATHS.update,
+      json: bodyFor(input, request.targets, isSync),
+      suspectsToken,
+    },
+    account,
+    signal,
+  );
+  if (reply.kind === "noToken") return reply.token;
+  return (
+    classifyTransport(reply.answer, request.now) ?? outcomeOf(reply.answer, input, { isSync, now: request.now })
+  );
+}
+
+/** The producer's own payload, addressed to the targets. */
+function bodyFor(input: TodoInput, targets: readonly string[], isSync: boolean): unknown {
+  const sync = isSync ? { sync: true } : {};
+  if (isCreate(input)) {
+    const wanted = new Set(targets);
+    return { ...input, ...sync, params: input.params.filter(({ openId }) => wanted.has(openId)) };
+  }
+  return input.openids === undefined ? { ...input, ...sync } : { ...input, ...sync, openids: targets };
+}
+
+function suspectsToken(answer: PlatformAnswer): boolean {
+  if (isUnauthorized(answer)) return true;
+  if (answer.kind !== "answered" || answer.status >= 300) return false;
+  return classifyBody(parseBody(answer.text)).kind === "unknownCode";
+}
+
+function outcomeOf(
+  answer: PlatformAnswer,
+  input: TodoInput,
+  { isSync, now }: { isSync: boolean; now: number },
+): SendOutcome {
+  const text = answer.kind === "answered" ? answer.text : "";
+  const verdict = classifyBody(parseBody(text));
+  switch (verdict.kind) {
+    case "taken": {
+      const { refused } = verdict;
+      if (!isSync && isObservable(input)) return { kind: "accepted", refused };
+      const evidence: Evidence = { kind: "reply", at: now, digest: digestOf(text) };
+      return { kind: "confirmed", evidence, refused };
+    }
+    case "busy":
+      return { kind: "busy", retryAfterMs: null, detail: `the platform is busy (code ${verdict.code})` };
+    case "ambiguous":
+      return { kind: "unknown", cause: "ambiguous", detail: `${verdict.code}: ${verdict.text}` };
+    case "refused":
+    case "unknownCode":
+      return { kind: "rejected", code: verdict.code, text: verdict.text };
+    case "unreadable":
+      return { kind: "unknown", cause: "unreadable", detail: "the answer is not understood" };
+  }
+}
+
+/** Whether checkcreatetodo can ever show what this operation did. */
+export function isObservable(input: TodoInput): boolean {
+  return isCreate(input) || effectOf(input) !== null;
+}
+
+/**
+ * The effect of an update that a check can see. `read` cannot be seen, and without openids there is
+ * nobody to ask about.
+ */
+export function effectOf(input: UpdateInput): "deleted" | "done" | "undone" | null {
+  const { deal, read, delete: remove } = input.actiontype;
+  if (input.openids === undefined) return null;
+  if (remove === 1) return "deleted";
+  if (deal === 1) return "done";
+  return deal === 0 && read !== 1 && remove === undefined ? "undone" : null;
+}
+
+/** A short fingerprint of a platform's answer, for the evidence. */
+export function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, 16);
+}
+

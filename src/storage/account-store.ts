@@ -1,0 +1,107 @@
+/**
+ * What the workers of one account share through Redis: token, check budgets, rates and breaker.
+ */
+import { createHash } from "node:crypto";
+import { intervalUs, type AccountLimits, type BreakerLimits, type CheckBudget } from "../account/limits.ts";
+import type {
+  BreakerView,
+  CallReport,
+  CheckPermission,
+  SharedAccount,
+  SharedToken,
+  TokenClaim,
+} from "../account/ports.ts";
+import type { ScriptedRedis } from "./connection.ts";
+import { AccountKeys } from "./keys.ts";
+
+export class AccountStore implements SharedAccount {
+  readonly #redis: ScriptedRedis;
+  readonly #base: string;
+  readonly #keys: AccountKeys;
+
+  constructor(redis: ScriptedRedis, prefix: string, account: string) {
+    this.#redis = redis;
+    this.#keys = new AccountKeys(prefix, account);
+    this.#base = this.#keys.base;
+  }
+
+  /** The shared token, or the right to fetch one for the next `lockMs`. */
+  async claimToken(scope: string, owner: string, lockMs: number): Promise<TokenClaim> {
+    const [kind, a, b, c] = (await this.#redis.bidaClaimToken(this.#base, scope, owner, lockMs)) as [
+      "token" | "fetch" | "wait",
+      string,
+      string,
+      number,
+    ];
+    switch (kind) {
+      case "token":
+        return { kind, value: a, ageMs: c - Number(b) };
+      case "fetch":
+        return { kind, dropped: a === "" ? null : a, refreshToken: b === "" ? null : b };
+      case "wait":
+        return { kind };
+    }
+  }
+
+  /** Shares a fetched token; with `null`, gives up the right to fetch. */
+  async storeToken(scope: string, owner: string, token: SharedToken | null): Promise<void> {
+    await this.#redis.bidaStoreToken(
+      this.#base,
+      scope,
+      owner,
+      token?.value ?? "",
+      token?.refreshToken ?? "",
+      token?.lifetimeMs ?? 0,
+    );
+  }
+
+  /** True if the token was still the shared one. */
+  async dropToken(scope: string, value: string): Promise<boolean> {
+    return (await this.#redis.bidaDropToken(this.#base, scope, value)) === 1;
+  }
+
+  async permitCheck(entity: string, limits: AccountLimits): Promise<CheckPermission> {
+    const { calls, windowMs, marginMs } = limits.checkBudget;
+    const [granted, ms] = (await this.#redis.bidaPermitCheck(
+      this.#base,
+      shortHash(entity),
+      calls,
+      windowMs + marginMs,
+      "check",
+      intervalUs(limits.rates, "check"),
+      limits.maxRateWaitMs,
+    )) as [0 | 1, number];
+    return granted === 1 ? { kind: "granted", waitMs: ms } : { kind: "denied", retryAfterMs: ms };
+  }
+
+  async exhaustBudget(entity: string, { calls, windowMs, marginMs }: CheckBudget): Promise<number> {
+    await this.#redis.bidaExhaustBudget(this.#base, shortHash(entity), calls, windowMs + marginMs);
+    return windowMs + marginMs;
+  }
+
+  async reportCalls(report: CallReport, limits: BreakerLimits): Promise<BreakerView> {
+    const [state, until, changed] = (await this.#redis.bidaReportCalls(
+      this.#base,
+      report.calls,
+      report.failures,
+      report.probe ?? "",
+      report.unauthorized ? 1 : 0,
+      limits.windowMs,
+      limits.leastCalls,
+      limits.failurePercent,
+      limits.firstOpenMs,
+      limits.longestOpenMs,
+      limits.holdMs,
+    )) as [BreakerView["state"], number, 0 | 1];
+    return { state, until, changed: changed === 1 };
+  }
+
+  async pause(paused: boolean): Promise<void> {
+    if (paused) await this.#redis.hset(this.#keys.breaker, "paused", "1");
+    else await this.#redis.hdel(this.#keys.breaker, "paused");
+  }
+}
+
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
+}

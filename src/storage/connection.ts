@@ -1,0 +1,76 @@
+/**
+ * Connections to Redis, and Bida's scripts on them.
+ *
+ * A worker's connection waits through an outage; a producer's fails within two seconds, because a
+ * caller is waiting for an answer. Both send what one turn of the event loop asks for in one go.
+ */
+import { readFileSync } from "node:fs";
+import { Redis, type RedisOptions } from "ioredis";
+
+const SCRIPTS = {
+  bidaAccept: "accept",
+  bidaBegin: "begin",
+  bidaSave: "save",
+  bidaHandBack: "hand-back",
+  bidaLeaseChecks: "lease-checks",
+  bidaReleaseChecks: "release-checks",
+  bidaSweep: "sweep",
+  bidaPurge: "purge",
+  bidaPermitCheck: "permit-check",
+  bidaExhaustBudget: "exhaust-budget",
+  bidaReportCalls: "report-calls",
+  bidaClaimToken: "claim-token",
+  bidaStoreToken: "store-token",
+  bidaDropToken: "drop-token",
+} as const;
+
+/** Without `replyMapping`: replies keep the shapes of RESP2 (ioredis 6 would speak RESP3). */
+export type ConnectionOptions = Omit<RedisOptions, "replyMapping">;
+
+type Script = (base: string, ...args: (string | number)[]) => Promise<unknown>;
+export type ScriptedRedis = Redis & { readonly [Name in keyof typeof SCRIPTS]: Script };
+
+export type ConnectionRole = "worker" | "producer";
+
+/** How long a producer waits for Redis before it is told that Redis is away. */
+const PRODUCER_TIMEOUT_MS = 1_800;
+
+const scripts: NonNullable<RedisOptions["scripts"]> = Object.fromEntries(
+  Object.entries(SCRIPTS).map(([command, file]) => [
+    command,
+    { lua: readFileSync(new URL(`scripts/${file}.lua`, import.meta.url), "utf8"), numberOfKeys: 1 },
+  ]),
+);
+
+/** The options that every connection of this role shares; BullMQ's connections take them too. */
+export function connectionOptions(role: ConnectionRole): ConnectionOptions {
+  const waits: ConnectionOptions = { maxRetriesPerRequest: null };
+  const failsFast: ConnectionOptions = { maxRetriesPerRequest: 1, commandTimeout: PRODUCER_TIMEOUT_MS };
+  return {
+    protocol: 2,
+    connectTimeout: 2_000,
+    retryStrategy: (times) => Math.min(50 * times, 1_000),
+    ...(role === "worker" ? waits : failsFast),
+  };
+}
+
+/** Opens a connection with Bida's scripts. Errors are reported to `onError`, reconnecting goes on. */
+export function connect(url: string, role: ConnectionRole, onError: (error: Error) => void): ScriptedRedis {
+  const redis = new Redis({ ...connectionOptions(role), ...addressOf(url), enableAutoPipelining: true, scripts });
+  redis.on("error", onError);
+  return redis as ScriptedRedis;
+}
+
+/** The parts of a `redis://` or `rediss://` URL, as ioredis and BullMQ take them. */
+export function addressOf(url: string): ConnectionOptions {
+  const { protocol, hostname, port, username, password, pathname } = new URL(url);
+  const db = Number(pathname.slice(1));
+  return {
+    host: hostname,
+    port: port === "" ? 6379 : Number(port),
+    ...(username === "" ? {} : { username: decodeURIComponent(username) }),
+    ...(password === "" ? {} : { password: decodeURIComponent(password) }),
+    ...(Number.isInteger(db) ? { db } : {}),
+    ...(protocol === "rediss:" ? { tls: {} } : {}),
+  };
+}

@@ -1,0 +1,250 @@
+/**
+ * The deliveries of one account in Redis: one script per change of state.
+ *
+ * Every method is one call to Redis. What a script answers is translated here and nowhere else.
+ */
+import { nextStep, type Decision } from "../delivery/decision.ts";
+import { isEnded, type Delivery, type DeliveryRequest, type DeliveryState, type Status } from "../delivery/record.ts";
+import { TIMELINE_CAP, type TimelineEntry } from "../delivery/timeline.ts";
+import type { ScriptedRedis } from "./connection.ts";
+import { AccountKeys } from "./keys.ts";
+import { decodeDelivery, encodeRequest, encodeState } from "./record-codec.ts";
+
+/** How long the second delivery of a lane waits before it looks whether its head is still there. */
+const LANE_RECHECK_MS = 60_000;
+
+export interface NewDelivery {
+  readonly request: DeliveryRequest;
+  readonly state: DeliveryState;
+  /** SHA-256 of the idempotency key, with what it was used for; null without a key. */
+  readonly claim: { readonly hash: string; readonly digest: string; readonly ttlMs: number } | null;
+}
+
+export type Acceptance =
+  | { readonly kind: "created"; readonly id: string; readonly isHead: boolean }
+  | { readonly kind: "existing"; readonly id: string }
+  | { readonly kind: "conflict"; readonly id: string }
+  | { readonly kind: "full" };
+
+export interface SendGate {
+  readonly rateBucket: string;
+  /** Microseconds between two sends; 0 for no limit. */
+  readonly intervalUs: number;
+  readonly maxRateWaitMs: number;
+  readonly attemptLeaseMs: number;
+  readonly probeLeaseMs: number;
+}
+
+type Loaded = { readonly now: number; readonly delivery: Delivery | null };
+
+export type Beginning =
+  | ({ readonly kind: "go"; readonly leaveAt: number; readonly isProbe: boolean } & Loaded)
+  | ({ readonly kind: "interrupted" } & Loaded)
+  | ({ readonly kind: "deadline"; readonly behind: boolean } & Loaded)
+  | { readonly kind: "gone" | "ended" }
+  | { readonly kind: "behind" | "early" | "paused" | "parked" | "paced"; readonly now: number; readonly until: number };
+
+export type Saving =
+  | { readonly kind: "saved"; readonly promoted: string | null }
+  | { readonly kind: "stale" | "gone" };
+
+export interface LeasedCheck {
+  readonly id: string;
+  /** Null when the stored record does not parse. */
+  readonly delivery: Delivery | null;
+  /** How often a worker died holding this lease. */
+  readonly expiredLeases: number;
+}
+
+export interface Lease {
+  readonly now: number;
+  readonly nextDueAt: number | null;
+  readonly isProbe: boolean;
+  readonly checks: readonly LeasedCheck[];
+}
+
+export interface Overdue {
+  readonly now: number;
+  readonly oldestOverdueMs: number;
+  readonly due: readonly { readonly id: string; readonly at: number }[];
+}
+
+export class DeliveryStore {
+  readonly account: string;
+  readonly #redis: ScriptedRedis;
+  readonly #keys: AccountKeys;
+
+  constructor(redis: ScriptedRedis, prefix: string, account: string) {
+    this.account = account;
+    this.#redis = redis;
+    this.#keys = new AccountKeys(prefix, account);
+  }
+
+  /** Acknowledges one delivery. Calls made in the same turn travel together. */
+  async accept({ request, state, claim }: NewDelivery, mostUnfinished: number): Promise<Acceptance> {
+    const [verdict, about] = (await this.#redis.bidaAccept(
+      this.#keys.base,
+      request.id,
+      encodeRequest(request),
+      encodeState(state, request),
+      request.lane ?? "",
+      claim?.hash ?? "",
+      claim?.digest ?? "",
+      claim?.ttlMs ?? 0,
+      request.createdAt,
+      state.nextAt ?? request.createdAt,
+      request.deadlineAt,
+      LANE_RECHECK_MS,
+      mostUnfinished,
+    )) as ["created" | "existing" | "conflict" | "full", string | number];
+    switch (verdict) {
+      case "created":
+        return { kind: "created", id: request.id, isHead: about === 1 };
+      case "existing":
+      case "conflict":
+        return { kind: verdict, id: String(about) };
+      case "full":
+        return { kind: "full" };
+    }
+  }
+
+  /** Passes the gates and marks the send as begun, or says why not and until when. */
+  async begin(id: string, gate: SendGate): Promise<Beginning> {
+    const reply = (await this.#redis.bidaBegin(
+      this.#keys.base,
+      id,
+      gate.rateBucket,
+      gate.intervalUs,
+      gate.maxRateWaitMs,
+      gate.attemptLeaseMs,
+      gate.probeLeaseMs,
+      LANE_RECHECK_MS,
+    )) as [Beginning["kind"], number, number, string?, string?, string?, number?];
+    const [kind, now, until, request = "", state = "", version = "0", probe] = reply;
+    const load = (): Delivery | null => this.#decode(id, request, state, version);
+    switch (kind) {
+      case "go":
+        return { kind, now, leaveAt: until, isProbe: probe === 1, delivery: load() };
+      case "interrupted":
+        return { kind, now, delivery: load() };
+      case "deadline":
+        return { kind, now, behind: until === 1, delivery: load() };
+      case "gone":
+      case "ended":
+        return { kind };
+      case "behind":
+      case "early":
+      case "paused":
+      case "parked":
+      case "paced":
+        return { kind, now, until };
+    }
+  }
+
+  /** Saves a decision against the version it was made on. */
+  async save(delivery: Delivery, decision: Decision, leavesLane = isEnded(decision.state.status)): Promise<Saving> {
+    const { request, state, version } = delivery;
+    const next = decision.state;
+    const step = nextStep(next);
+    const [kind, , promoted] = (await this.#redis.bidaSave(
+      this.#keys.base,
+      request.id,
+      version,
+      encodeState(next, request),
+      state.status,
+      next.status,
+      // Ended deliveries are listed by their end, the others by their acknowledgement.
+      next.finishedAt ?? request.createdAt,
+      step.kind === "send" ? step.at : "",
+      step.kind === "check" ? step.at : "",
+      next.reason ?? "",
+      state.reason ?? "",
+      request.lane ?? "",
+      leavesLane ? 1 : 0,
+      TIMELINE_CAP,
+      LANE_RECHECK_MS,
+      "",
+      ...decision.entries.map((entry) => JSON.stringify(entry)),
+    )) as ["saved" | "stale" | "gone", number?, string?];
+    if (kind !== "saved") return { kind };
+    return { kind, promoted: promoted === undefined || promoted === "" ? null : promoted };
+  }
+
+  /** Takes back the mark of a send that never left. False if somebody else has moved on. */
+  async handBack(delivery: Delivery, nextAt: number): Promise<boolean> {
+    const { request, version } = delivery;
+    return (await this.#redis.bidaHandBack(this.#keys.base, request.id, version, nextAt)) === 1;
+  }
+
+  async leaseChecks(most: number, leaseMs: number, probeLeaseMs: number): Promise<Lease> {
+    const [now, nextDue, probe, ...items] = (await this.#redis.bidaLeaseChecks(
+      this.#keys.base,
+      most,
+      leaseMs,
+      probeLeaseMs,
+    )) as [number, string, number, ...string[]];
+    const checks: LeasedCheck[] = [];
+    for (let i = 0; i + 4 < items.length; i += 5) {
+      const [id = "", request = "", state = "", version = "0", leases = "0"] = items.slice(i, i + 5);
+      checks.push({ id, delivery: this.#decode(id, request, state, version), expiredLeases: Number(leases) });
+    }
+    return { now, nextDueAt: nextDue === "" ? null : Number(nextDue), isProbe: probe === 1, checks };
+  }
+
+  async releaseChecks(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.#redis.bidaReleaseChecks(this.#keys.base, ...ids);
+  }
+
+  /** What should have a ticket by now, or within `horizonMs`. */
+  async sweep(options: { horizonMs: number; most: number; pauseMs: number }): Promise<Overdue> {
+    const [now, oldestOverdueMs, ...items] = (await this.#redis.bidaSweep(
+      this.#keys.base,
+      options.horizonMs,
+      options.most,
+      options.pauseMs,
+    )) as [number, number, ...string[]];
+    const due: { id: string; at: number }[] = [];
+    for (let i = 0; i + 1 < items.length; i += 2) due.push({ id: items[i] ?? "", at: Number(items[i + 1]) });
+    return { now, oldestOverdueMs, due };
+  }
+
+  async purge(status: Status, endedBefore: number, most: number): Promise<number> {
+    return (await this.#redis.bidaPurge(this.#keys.base, status, endedBefore, most)) as number;
+  }
+
+  /** Null if there is no such delivery; `unreadable` if its record does not parse. */
+  async get(id: string): Promise<Delivery | "unreadable" | null> {
+    const [request, state, version] = await this.#redis.hmget(this.#keys.delivery(id), "request", "state", "version");
+    if (request == null || state == null) return null;
+    return this.#decode(id, request, state, version ?? "0") ?? "unreadable";
+  }
+
+  async timeline(id: string): Promise<TimelineEntry[]> {
+    const lines = await this.#redis.lrange(this.#keys.timeline(id), 0, -1);
+    return lines.map((line) => JSON.parse(line) as TimelineEntry);
+  }
+
+  /** The delivery that an idempotency key was used for. */
+  async idOfKey(hash: string): Promise<string | null> {
+    const claim = await this.#redis.get(this.#keys.key(hash));
+    return claim?.split(" ")[0] ?? null;
+  }
+
+  async count(status: Status): Promise<number> {
+    return this.#redis.zcard(this.#keys.status(status));
+  }
+
+  /** Ids of one status, the oldest first. */
+  async ids(status: Status, most: number): Promise<string[]> {
+    return this.#redis.zrange(this.#keys.status(status), 0, String(most - 1));
+  }
+
+  /** How many deliveries ended dead for each of these reasons. */
+  async countReason(reason: string): Promise<number> {
+    return this.#redis.zcard(this.#keys.reason(reason));
+  }
+
+  #decode(id: string, request: string, state: string, version: string | number): Delivery | null {
+    return decodeDelivery({ id, account: this.account }, { request, state, version: Number(version) });
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * The names of Bida's keys in Redis (DESIGN section 5). All keys of one account share a hash tag, so an
+ * account lives in one slot of a cluster, and a script may build its names from the base alone.
+ */
+export class AccountKeys {
+  readonly base: string;
+
+  constructor(prefix: string, account: string) {
+    this.base = `${prefix}:{${account}}:`;
+  }
+
+  delivery(id: string): string {
+    return `${this.base}d:${id}`;
+  }
+
+  timeline(id: string): string {
+    return `${this.base}t:${id}`;
+  }
+
+  key(hash: string): string {
+    return `${this.base}key:${hash}`;
+  }
+
+  status(status: string): string {
+    return `${this.base}status:${status}`;
+  }
+
+  reason(reason: string): string {
+    return `${this.base}reason:${reason}`;
+  }
+
+  get sendDue(): string {
+    return `${this.base}send:due`;
+  }
+
+  get confirmDue(): string {
+    return `${this.base}confirm:due`;
+  }
+
+  get confirmLeases(): string {
+    return `${this.base}confirm:leases`;
+  }
+
+  get breaker(): string {
+    return `${this.base}breaker`;
+  }
+
+  token(scope: string): string {
+    return `${this.base}token:${scope}`;
+  }
+}

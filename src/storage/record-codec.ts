@@ -1,0 +1,118 @@
+/**
+ * The stored form of a record: JSON without the fields that say nothing (null, zero, empty).
+ *
+ * What is read back is parsed, then trusted. A record of an older schema that no longer parses is
+ * reported as `null`; the caller ends it as dead `invalid` instead of trying it for ever.
+ */
+import { z } from "zod";
+import { EVIDENCE_KINDS, RECIPIENT_STATUSES, type LedgerEntry } from "../delivery/ledger.ts";
+import {
+  DEAD_REASONS,
+  KNOWLEDGE,
+  STATUSES,
+  WAIT_CAUSES,
+  type Delivery,
+  type DeliveryRequest,
+  type DeliveryState,
+} from "../delivery/record.ts";
+
+const time = z.number().nullable().default(null);
+const count = z.number().default(0);
+const text = z.string().nullable().default(null);
+const object = z.record(z.string(), z.unknown());
+const receipt = z.record(z.string(), z.string()).nullable().default(null);
+
+const ledgerEntrySchema = z.object({
+  id: z.string(),
+  status: z.enum(RECIPIENT_STATUSES),
+  sentAt: time,
+  sends: count,
+  absences: count,
+  askedAt: time,
+  evidence: z
+    .object({ kind: z.enum(EVIDENCE_KINDS), at: z.number(), digest: z.string(), note: z.string().exactOptional() })
+    .nullable()
+    .default(null),
+  at: time,
+  detail: text,
+  receipt,
+}) satisfies z.ZodType<LedgerEntry>;
+
+const stateSchema = z.object({
+  status: z.enum(STATUSES),
+  knowledge: z.enum(KNOWLEDGE),
+  reason: z.enum(DEAD_REASONS).nullable().default(null),
+  detail: text,
+  recipients: z.array(ledgerEntrySchema),
+  receipt,
+  sends: count,
+  checks: count,
+  checkRound: count,
+  waits: count,
+  waitCause: z.enum(WAIT_CAUSES).nullable().default(null),
+  interruptions: count,
+  generation: z.number().default(1),
+  nextAt: time,
+  acceptedAt: time,
+  finishedAt: time,
+}) satisfies z.ZodType<DeliveryState>;
+
+const requestSchema = z.object({
+  operation: z.string(),
+  payload: object,
+  key: text,
+  lane: text,
+  priority: count,
+  createdAt: z.number(),
+  notBefore: time,
+  deadlineAt: z.number(),
+  callbackUrl: text,
+  metadata: object.nullable().default(null),
+});
+
+export function encodeRequest(request: DeliveryRequest): string {
+  // Id and account are in the key of the record.
+  const { id: _id, account: _account, ...stored } = request;
+  return JSON.stringify(withoutNothing(stored));
+}
+
+/** `lane` and `deadlineAt` are repeated here because the scripts need them and do not parse payloads. */
+export function encodeState(state: DeliveryState, request: Pick<DeliveryRequest, "lane" | "deadlineAt">): string {
+  const stored = {
+    ...state,
+    generation: state.generation === 1 ? null : state.generation,
+    recipients: state.recipients.map(withoutNothing),
+    lane: request.lane,
+    deadlineAt: request.deadlineAt,
+  };
+  return JSON.stringify(withoutNothing(stored));
+}
+
+/** Leaves out the object's own nulls and zeros; what is inside its fields stays as it is. */
+function withoutNothing(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== 0));
+}
+
+/** Null when the stored record does not parse. */
+export function decodeDelivery(
+  where: { readonly id: string; readonly account: string },
+  stored: { readonly request: string; readonly state: string; readonly version: number },
+): Delivery | null {
+  const request = requestSchema.safeParse(parseJson(stored.request));
+  const state = stateSchema.safeParse(parseJson(stored.state));
+  if (!request.success || !state.success) return null;
+  return {
+    request: { ...where, ...request.data },
+    state: state.data,
+    version: stored.version,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: the schema refuses `undefined`, and the caller is told that the record is unreadable.
+    return undefined;
+  }
+}

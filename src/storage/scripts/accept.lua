@@ -1,0 +1,55 @@
+-- Acknowledges a delivery, or says that its idempotency key has been used.
+--
+-- KEYS[1]  base of the account's keys, "bida:{account}:" (one hash tag, so one slot of a cluster)
+-- ARGV     1 id, 2 request JSON, 3 state JSON, 4 lane or "", 5 key hash or "", 6 digest of what was
+--          asked, 7 ttl of the key in ms, 8 createdAt, 9 first attempt at, 10 deadline, 11 lane recheck
+--          in ms, 12 most unfinished deliveries, 0 for no limit
+-- Returns  {"created", 1 if it is its lane's head} | {"existing", id} | {"conflict", id} | {"full"}
+--
+-- Invariant: record, idempotency claim, lane and indexes appear together or not at all.
+local base, id = KEYS[1], ARGV[1]
+
+if ARGV[5] ~= "" then
+  local claim = redis.call("GET", base .. "key:" .. ARGV[5])
+  if claim then
+    local claimed, digest = string.match(claim, "^(%S+) (%S+)$")
+    return { digest == ARGV[6] and "existing" or "conflict", claimed }
+  end
+end
+
+-- The same call again, sent twice by a connection that broke: it has been acknowledged.
+if redis.call("EXISTS", base .. "d:" .. id) == 1 then
+  return { "created", 0 }
+end
+
+local most = tonumber(ARGV[12])
+if most > 0 then
+  local backlog = redis.call("ZCARD", base .. "status:queued") + redis.call("ZCARD", base .. "status:sending")
+  if backlog >= most then
+    return { "full" }
+  end
+end
+
+if ARGV[5] ~= "" then
+  redis.call("SET", base .. "key:" .. ARGV[5], id .. " " .. ARGV[6], "PX", ARGV[7])
+end
+redis.call("HSET", base .. "d:" .. id, "request", ARGV[2], "state", ARGV[3], "version", 1)
+redis.call("ZADD", base .. "status:queued", ARGV[8], id)
+
+local ahead = 0
+if ARGV[4] ~= "" then
+  local lane = base .. "lane:" .. ARGV[4]
+  redis.call("ZADD", lane, redis.call("INCR", base .. "seq"), id)
+  ahead = redis.call("ZCARD", lane) - 1
+end
+
+-- A delivery behind its lane's head has no ticket. The one right behind looks now and then whether the
+-- head is still there; the others are woken by promotion, or by their own deadline.
+local due = tonumber(ARGV[9])
+if ahead == 1 then
+  due = math.min(tonumber(ARGV[8]) + tonumber(ARGV[11]), tonumber(ARGV[10]))
+elseif ahead > 1 then
+  due = tonumber(ARGV[10])
+end
+redis.call("ZADD", base .. "send:due", due, id)
+return { "created", ahead == 0 and 1 or 0 }

@@ -1,0 +1,99 @@
+-- Begins a send: every gate that needs no platform, then the mark that makes a crash visible.
+--
+-- KEYS[1]  base of the account's keys
+-- ARGV     1 id, 2 rate bucket, 3 microseconds between two sends (0 = no limit), 4 longest wait for the
+--          rate in ms, 5 attempt lease in ms, 6 probe lease in ms, 7 lane recheck in ms
+-- Returns  {verdict, now, until, request, state, version, probe}
+--          verdict: go (until = when the rate lets it leave) | gone | ended | interrupted | deadline |
+--          behind | early | paused | parked | paced; `until` says when to try again
+--
+-- Invariants: no send starts without the mark `sending`, and whoever finds a mark that it did not make
+-- has found a send whose outcome nobody recorded. Marking raises the version, so the earlier worker's
+-- save fails. Gates leave no trace: a wait costs nothing.
+local base, id = KEYS[1], ARGV[1]
+local record, send_due = base .. "d:" .. id, base .. "send:due"
+local time = redis.call("TIME")
+local now_us = time[1] * 1000000 + time[2]
+local now = math.floor(now_us / 1000)
+
+local fields = redis.call("HMGET", record, "request", "state", "version", "sending")
+local request, state_json, version, mark = fields[1], fields[2], fields[3], fields[4]
+if not request then
+  redis.call("ZREM", send_due, id)
+  return { "gone", now, 0 }
+end
+
+local state = cjson.decode(state_json)
+if state.status ~= "queued" and state.status ~= "sending" then
+  redis.call("ZREM", send_due, id)
+  return { "ended", now, 0 }
+end
+if mark then
+  return { "interrupted", now, 0, request, state_json, version, 0 }
+end
+
+local behind = false
+if state.lane then
+  local lane = base .. "lane:" .. state.lane
+  local head = redis.call("ZRANGE", lane, 0, 0)[1]
+  -- A ghost (an id without a record) must not hold a lane.
+  while head and head ~= id and redis.call("EXISTS", base .. "d:" .. head) == 0 do
+    redis.call("ZREM", lane, head)
+    head = redis.call("ZRANGE", lane, 0, 0)[1]
+  end
+  behind = head ~= nil and head ~= id
+end
+if now >= state.deadlineAt then
+  return { "deadline", now, behind and 1 or 0, request, state_json, version, 0 }
+end
+if behind then
+  local rank = redis.call("ZRANK", base .. "lane:" .. state.lane, id) or 1
+  local again = rank <= 1 and math.min(now + tonumber(ARGV[7]), state.deadlineAt) or state.deadlineAt
+  redis.call("ZADD", send_due, again, id)
+  return { "behind", now, again }
+end
+if state.nextAt and state.nextAt > now then
+  redis.call("ZADD", send_due, state.nextAt, id)
+  return { "early", now, state.nextAt }
+end
+
+local breaker = base .. "breaker"
+local gate = redis.call("HMGET", breaker, "state", "until", "probeUntil", "paused")
+local function hold(verdict, again)
+  again = math.min(again, state.deadlineAt)
+  redis.call("ZADD", send_due, again, id)
+  return { verdict, now, again, gate[1] or "" }
+end
+if gate[4] then
+  return hold("paused", now + 60000)
+end
+local probe = 0
+if gate[1] and gate[1] ~= "closed" then
+  if tonumber(gate[2]) > now then
+    return hold("parked", tonumber(gate[2]))
+  end
+  if gate[3] and tonumber(gate[3]) > now then
+    return hold("parked", math.min(tonumber(gate[3]), now + 2000))
+  end
+  probe = 1
+end
+
+local interval = tonumber(ARGV[3])
+local leave = now
+if interval > 0 then
+  local bucket = base .. "rate:" .. ARGV[2]
+  local free_at = math.max(now_us, tonumber(redis.call("GET", bucket) or "0"))
+  if free_at - now_us > tonumber(ARGV[4]) * 1000 then
+    return hold("paced", math.floor(free_at / 1000))
+  end
+  redis.call("SET", bucket, string.format("%.0f", free_at + interval), "PX", math.ceil((free_at + interval - now_us) / 1000) + 1000)
+  leave = math.ceil(free_at / 1000)
+end
+
+if probe == 1 then
+  redis.call("HSET", breaker, "probeUntil", now + tonumber(ARGV[6]))
+end
+redis.call("HSET", record, "sending", now)
+version = redis.call("HINCRBY", record, "version", 1)
+redis.call("ZADD", send_due, now + tonumber(ARGV[5]), id)
+return { "go", now, leave, request, state_json, version, probe }

@@ -1,0 +1,13 @@
+-- Forgets ended deliveries that are older than the retention.
+--
+-- KEYS[1]  base of the account's keys
+-- ARGV     1 status, 2 ended before (ms), 3 most ids
+-- Returns  how many were forgotten
+local base = KEYS[1]
+local index = base .. "status:" .. ARGV[1]
+local ids = redis.call("ZRANGEBYSCORE", index, "-inf", "(" .. ARGV[2], "LIMIT", 0, ARGV[3])
+for _, id in ipairs(ids) do
+  redis.call("ZREM", index, id)
+  redis.call("DEL", base .. "d:" .. id, base .. "t:" .. id)
+end
+return #ids
