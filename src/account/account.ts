@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AccountAccess, AccountSettings, Permit, TokenAnswer, TokenSource } from "../channels/account-access.ts";
 import type { PlatformAnswer, PlatformCall } from "../channels/platform-http.ts";
 import { AccessTokens } from "./access-token.ts";
+import type { CallMonitor } from "./calls.ts";
 import type { AccountLimits } from "./limits.ts";
 import type { SharedAccount } from "./ports.ts";
 
@@ -14,14 +15,16 @@ export interface AccountParts {
   readonly limits: AccountLimits;
   readonly store: SharedAccount;
   readonly tokenSource: TokenSource;
-  readonly call: (call: PlatformCall, signal: AbortSignal) => Promise<PlatformAnswer>;
+  readonly wire: { call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> };
+  readonly calls: CallMonitor;
 }
 
 export class Account implements AccountAccess {
   readonly name: string;
   readonly settings: AccountSettings;
   readonly limits: AccountLimits;
-  readonly call: AccountParts["call"];
+  readonly #wire: AccountParts["wire"];
+  readonly #calls: CallMonitor;
   readonly #store: SharedAccount;
   readonly #tokens: AccessTokens;
 
@@ -29,9 +32,16 @@ export class Account implements AccountAccess {
     this.name = parts.name;
     this.settings = parts.settings;
     this.limits = parts.limits;
-    this.call = parts.call;
+    this.#wire = parts.wire;
+    this.#calls = parts.calls;
     this.#store = parts.store;
     this.#tokens = new AccessTokens(parts.store, parts.tokenSource);
+  }
+
+  async call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
+    const answer = await this.#wire.call(call, signal);
+    this.#calls.count(answer.kind === "answered" && answer.status < 500);
+    return answer;
   }
 
   async token(scope: string, signal: AbortSignal): Promise<TokenAnswer> {

@@ -5,54 +5,71 @@
  * credentials are reported at once, because others wait for them.
  */
 import type { BreakerLimits } from "./limits.ts";
-import type { BreakerView, SharedAccount } from "./ports.ts";
-
-export type CallHealth = "ok" | "failed" | "unauthorized";
+import type { BreakerView, CallReport, SharedAccount } from "./ports.ts";
 
 const REPORT_EVERY_MS = 250;
+
+export interface CallListener {
+  readonly onChange: (view: BreakerView) => void;
+  /** The credentials were refused: the account is held, a person must look. */
+  readonly onHold: (detail: string) => void;
+  readonly onError: (error: unknown) => void;
+}
 
 export class CallMonitor {
   readonly #store: SharedAccount;
   readonly #limits: BreakerLimits;
-  readonly #onChange: (view: BreakerView) => void;
+  readonly #listener: CallListener;
   #calls = 0;
   #failures = 0;
   #timer: NodeJS.Timeout | null = null;
   #reporting: Promise<void> = Promise.resolve();
 
-  constructor(store: SharedAccount, limits: BreakerLimits, onChange: (view: BreakerView) => void) {
+  constructor(store: SharedAccount, limits: BreakerLimits, listener: CallListener) {
     this.#store = store;
     this.#limits = limits;
-    this.#onChange = onChange;
+    this.#listener = listener;
   }
 
-  /** Counts one call; a probe or a refusal is reported before this resolves. */
-  async count(health: CallHealth, isProbe: boolean): Promise<void> {
+  /** Counts one call; failed means unreachable, without an answer, or 5xx. */
+  count(ok: boolean): void {
     this.#calls += 1;
-    if (health === "failed") this.#failures += 1;
-    if (isProbe || health === "unauthorized") {
-      await this.#report(isProbe && health !== "unauthorized" ? health : null, health === "unauthorized");
-      return;
-    }
+    if (!ok) this.#failures += 1;
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      this.#reporting = this.#report(null, false);
+      this.#reporting = this.#flush().catch(this.#listener.onError);
     }, REPORT_EVERY_MS);
   }
 
-  /** Reports what is left. */
+  /** Reports the one call that was let through an open breaker. */
+  async probed(ok: boolean): Promise<void> {
+    await this.#report({ calls: 0, failures: 0, probe: ok ? "ok" : "failed", unauthorized: false });
+  }
+
+  /** Holds the account: fresh credentials were refused. */
+  async hold(detail: string): Promise<void> {
+    this.#listener.onHold(detail);
+    await this.#report({ calls: 0, failures: 0, probe: null, unauthorized: true });
+  }
+
+  /** Reports what is left. Safe to call twice. */
   async stop(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     await this.#reporting;
-    if (this.#calls > 0) await this.#report(null, false);
+    await this.#flush().catch(this.#listener.onError);
   }
 
-  async #report(probe: "ok" | "failed" | null, unauthorized: boolean): Promise<void> {
-    const [calls, failures] = [this.#calls, this.#failures];
+  async #flush(): Promise<void> {
+    if (this.#calls === 0) return;
+    const report = { calls: this.#calls, failures: this.#failures, probe: null, unauthorized: false };
     this.#calls = 0;
     this.#failures = 0;
-    const view = await this.#store.reportCalls({ calls, failures, probe, unauthorized }, this.#limits);
-    if (view.changed) this.#onChange(view);
+    await this.#report(report);
+  }
+
+  async #report(report: CallReport): Promise<void> {
+    const view = await this.#store.reportCalls(report, this.#limits);
+    if (view.changed) this.#listener.onChange(view);
   }
 }

@@ -15,6 +15,7 @@ const SCRIPTS = {
   bidaLeaseChecks: "lease-checks",
   bidaReleaseChecks: "release-checks",
   bidaSweep: "sweep",
+  bidaCondemn: "condemn",
   bidaPurge: "purge",
   bidaPermitCheck: "permit-check",
   bidaExhaustBudget: "exhaust-budget",

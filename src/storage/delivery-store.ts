@@ -4,8 +4,10 @@
  * Every method is one call to Redis. What a script answers is translated here and nowhere else.
  */
 import { nextStep, type Decision } from "../delivery/decision.ts";
-import { isEnded, type Delivery, type DeliveryRequest, type DeliveryState, type Status } from "../delivery/record.ts";
+import { isEnded, type Delivery, type DeliveryState, type Status } from "../delivery/record.ts";
 import { TIMELINE_CAP, type TimelineEntry } from "../delivery/timeline.ts";
+import type { Acceptance, Acknowledgements, NewDelivery } from "../operations/ports.ts";
+import type { Beginning, Deliveries, Lease, LeasedCheck, Overdue, Saving, SendGate } from "../pipeline/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 import { decodeDelivery, encodeRequest, encodeState } from "./record-codec.ts";
@@ -13,63 +15,7 @@ import { decodeDelivery, encodeRequest, encodeState } from "./record-codec.ts";
 /** How long the second delivery of a lane waits before it looks whether its head is still there. */
 const LANE_RECHECK_MS = 60_000;
 
-export interface NewDelivery {
-  readonly request: DeliveryRequest;
-  readonly state: DeliveryState;
-  /** SHA-256 of the idempotency key, with what it was used for; null without a key. */
-  readonly claim: { readonly hash: string; readonly digest: string; readonly ttlMs: number } | null;
-}
-
-export type Acceptance =
-  | { readonly kind: "created"; readonly id: string; readonly isHead: boolean }
-  | { readonly kind: "existing"; readonly id: string }
-  | { readonly kind: "conflict"; readonly id: string }
-  | { readonly kind: "full" };
-
-export interface SendGate {
-  readonly rateBucket: string;
-  /** Microseconds between two sends; 0 for no limit. */
-  readonly intervalUs: number;
-  readonly maxRateWaitMs: number;
-  readonly attemptLeaseMs: number;
-  readonly probeLeaseMs: number;
-}
-
-type Loaded = { readonly now: number; readonly delivery: Delivery | null };
-
-export type Beginning =
-  | ({ readonly kind: "go"; readonly leaveAt: number; readonly isProbe: boolean } & Loaded)
-  | ({ readonly kind: "interrupted" } & Loaded)
-  | ({ readonly kind: "deadline"; readonly behind: boolean } & Loaded)
-  | { readonly kind: "gone" | "ended" }
-  | { readonly kind: "behind" | "early" | "paused" | "parked" | "paced"; readonly now: number; readonly until: number };
-
-export type Saving =
-  | { readonly kind: "saved"; readonly promoted: string | null }
-  | { readonly kind: "stale" | "gone" };
-
-export interface LeasedCheck {
-  readonly id: string;
-  /** Null when the stored record does not parse. */
-  readonly delivery: Delivery | null;
-  /** How often a worker died holding this lease. */
-  readonly expiredLeases: number;
-}
-
-export interface Lease {
-  readonly now: number;
-  readonly nextDueAt: number | null;
-  readonly isProbe: boolean;
-  readonly checks: readonly LeasedCheck[];
-}
-
-export interface Overdue {
-  readonly now: number;
-  readonly oldestOverdueMs: number;
-  readonly due: readonly { readonly id: string; readonly at: number }[];
-}
-
-export class DeliveryStore {
+export class DeliveryStore implements Deliveries, Acknowledgements {
   readonly account: string;
   readonly #redis: ScriptedRedis;
   readonly #keys: AccountKeys;
@@ -170,6 +116,38 @@ export class DeliveryStore {
     return { kind, promoted: promoted === undefined || promoted === "" ? null : promoted };
   }
 
+  /** Ends a delivery whose record does not parse as dead `invalid`; the old record is kept beside it. */
+  async condemn(id: string, now: number): Promise<void> {
+    const detail = "its stored record is of an older schema and does not parse";
+    const state: DeliveryState = {
+      status: "dead",
+      knowledge: "unknown",
+      reason: "invalid",
+      detail,
+      recipients: [],
+      receipt: null,
+      sends: 0,
+      checks: 0,
+      checkRound: 0,
+      waits: 0,
+      waitCause: null,
+      interruptions: 0,
+      generation: 1,
+      nextAt: null,
+      acceptedAt: null,
+      finishedAt: now,
+    };
+    const request = { operation: "unreadable", payload: {}, createdAt: now, deadlineAt: now };
+    const entry: TimelineEntry = { at: now, event: "dead", reason: "invalid", detail };
+    await this.#redis.bidaCondemn(
+      this.#keys.base,
+      id,
+      encodeState(state, { lane: null, deadlineAt: now }),
+      JSON.stringify(request),
+      JSON.stringify(entry),
+    );
+  }
+
   /** Takes back the mark of a send that never left. False if somebody else has moved on. */
   async handBack(delivery: Delivery, nextAt: number): Promise<boolean> {
     const { request, version } = delivery;
@@ -189,6 +167,11 @@ export class DeliveryStore {
       checks.push({ id, delivery: this.#decode(id, request, state, version), expiredLeases: Number(leases) });
     }
     return { now, nextDueAt: nextDue === "" ? null : Number(nextDue), isProbe: probe === 1, checks };
+  }
+
+  async renewChecks(ids: readonly string[], until: number): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#redis.zadd(this.#keys.confirmLeases, "XX", ...ids.flatMap((id) => [until, id]));
   }
 
   async releaseChecks(ids: readonly string[]): Promise<void> {

@@ -1,0 +1,142 @@
+/**
+ * All wiring: what the folders state in their ports is plugged together here and nowhere else.
+ */
+import { Account } from "../account/account.ts";
+import { CallMonitor } from "../account/calls.ts";
+import { YUNZHIJIA_LIMITS, type AccountLimits } from "../account/limits.ts";
+import type { Channel } from "../channels/channel.ts";
+import { PlatformWire } from "../channels/platform-http.ts";
+import { yunzhijiaTodo } from "../channels/yunzhijia-todo/channel.ts";
+import { YunzhijiaTokens } from "../channels/yunzhijia-token.ts";
+import { DEFAULT_POLICY, type Policy } from "../delivery/policy.ts";
+import type { EnqueueAccount } from "../operations/enqueue.ts";
+import type { AccountLine } from "../pipeline/account-line.ts";
+import { TicketQueue } from "../queue/tickets.ts";
+import { AccountStore } from "../storage/account-store.ts";
+import type { ScriptedRedis } from "../storage/connection.ts";
+import { DeliveryStore } from "../storage/delivery-store.ts";
+import { RedisClock } from "../storage/redis-clock.ts";
+import type { Emit } from "../telemetry/events.ts";
+import type { AccountConfig, Config } from "./config.ts";
+
+/** Numbers that replace the configured ones; the demo and the tests shorten time with them. */
+export interface Tuning {
+  readonly policy?: (policy: Policy) => Policy;
+  readonly limits?: (limits: AccountLimits) => AccountLimits;
+}
+
+export function policyOf({ policy }: Config, tuning: Tuning = {}): Policy {
+  const configured: Policy = {
+    ...DEFAULT_POLICY,
+    ...(policy.deadline === undefined ? {} : { deadlineMs: policy.deadline }),
+    ...(policy.maxSends === undefined ? {} : { maxSends: policy.maxSends }),
+    ...(policy.absenceProofs === undefined ? {} : { absenceProofs: policy.absenceProofs }),
+    ...(policy.visibilityLagMs === undefined ? {} : { visibilityLagMs: policy.visibilityLagMs }),
+    ...(policy.retention === undefined ? {} : { retentionMs: policy.retention }),
+  };
+  return Object.freeze(tuning.policy?.(configured) ?? configured);
+}
+
+export function limitsOf({ concurrency, rate }: AccountConfig, tuning: Tuning = {}): AccountLimits {
+  const rates = Object.fromEntries(Object.entries(rate).filter((entry): entry is [string, number] => entry[1] !== undefined));
+  const configured = { ...YUNZHIJIA_LIMITS, concurrency, rates: { ...YUNZHIJIA_LIMITS.rates, ...rates } };
+  return tuning.limits?.(configured) ?? configured;
+}
+
+export function channelsOf({ platform }: AccountConfig): readonly Channel[] {
+  switch (platform) {
+    case "yunzhijia":
+      return [yunzhijiaTodo as Channel];
+  }
+}
+
+export interface AccountWiring {
+  readonly name: string;
+  readonly settings: AccountConfig;
+  readonly config: Config;
+  readonly redis: ScriptedRedis;
+  readonly queueRedis: ScriptedRedis;
+  readonly clock: RedisClock;
+  readonly emit: Emit;
+  readonly tuning: Tuning;
+}
+
+export interface WiredAccount {
+  readonly line: AccountLine;
+  readonly store: DeliveryStore;
+  readonly tickets: TicketQueue;
+  /** Closes what is the account's own: its wire and its queue. */
+  close(): Promise<void>;
+}
+
+export function wireAccount(wiring: AccountWiring): WiredAccount {
+  const { name, settings, config, redis, queueRedis, clock, emit, tuning } = wiring;
+  const { prefix } = config.redis;
+  const limits = limitsOf(settings, tuning);
+  const store = new DeliveryStore(redis, prefix, name);
+  const shared = new AccountStore(redis, prefix, name);
+  const calls = new CallMonitor(shared, limits.breaker, {
+    onChange: ({ state, until }) => emit({ event: "breaker.changed", account: name, state, until }),
+    onHold: (detail) => emit({ event: "account.held", account: name, detail }),
+    onError: (error) => emit({ event: "redis.failed", detail: messageOf(error) }),
+  });
+  // Checks and sends share the pool: none of them may queue behind the others inside undici.
+  const wire = new PlatformWire(settings.baseUrl, limits.concurrency * 4);
+  const now = (): number => clock.now();
+  const credentials = {
+    appId: settings.appId,
+    appSecret: settings.appSecret,
+    eid: settings.eid ?? null,
+    resGroupSecret: settings.resGroupSecret ?? null,
+  };
+  const account = new Account({
+    name,
+    settings: { platform: settings.platform, appId: settings.appId, todoMode: settings.todo.mode },
+    limits,
+    store: shared,
+    tokenSource: new YunzhijiaTokens(credentials, (call, signal) => wire.call(call, signal), now),
+    wire,
+    calls,
+  });
+  const onQueueError = (error: Error): void => emit({ event: "redis.failed", detail: error.message });
+  const tickets = new TicketQueue(queueRedis, prefix, name, onQueueError);
+  const line: AccountLine = {
+    account,
+    calls,
+    channels: channelsOf(settings),
+    policy: policyOf(config, tuning),
+    onDeadHead: settings.onDeadHead,
+    deliveries: store,
+    tickets,
+    world: { now, random: Math.random, emit },
+  };
+  return {
+    line,
+    store,
+    tickets,
+    close: async () => {
+      await calls.stop();
+      await tickets.close();
+      await wire.close();
+    },
+  };
+}
+
+/** The same account as a producer sees it. */
+export function enqueueAccountOf(
+  { settings, config, tuning }: Pick<AccountWiring, "settings" | "config" | "tuning">,
+  records: DeliveryStore,
+  wakeup: TicketQueue,
+): EnqueueAccount {
+  return {
+    channels: channelsOf(settings),
+    records,
+    wakeup,
+    policy: policyOf(config, tuning),
+    mostUnfinished: settings.backlog,
+  };
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

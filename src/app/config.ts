@@ -1,0 +1,179 @@
+/**
+ * The configuration (DESIGN section 7): one YAML file, parsed once, strict, frozen.
+ *
+ * `${env:NAME}` and `${file:/path}` are the only way to a secret. Errors name file, line and field.
+ */
+import { readFileSync } from "node:fs";
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
+import { z } from "zod";
+
+const accountName = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
+const duration = z
+  .string()
+  .regex(/^\d+(ms|s|m|h|d)$/, "expected a duration like 500ms, 30s, 15m, 24h or 7d")
+  .transform(durationMs);
+const rate = z
+  .string()
+  .regex(/^[1-9]\d*\/(s|min)$/, "expected a rate like 100/s or 300/min")
+  .transform((text) => Number.parseInt(text, 10) / (text.endsWith("/min") ? 60 : 1));
+
+const yunzhijiaAccount = z
+  .strictObject({
+    platform: z.literal("yunzhijia"),
+    baseUrl: z.url({ protocol: /^https?$/ }).default("https://www.yunzhijia.com"),
+    /** `http://` to a platform is refused unless this says that it is meant. */
+    allowHttp: z.boolean().default(false),
+    appId: z.string().min(1),
+    appSecret: z.string().min(1),
+    eid: z.string().min(1).optional(),
+    resGroupSecret: z.string().min(1).optional(),
+    /** Sends in flight at once, in each worker. Default 50; raise it for a platform that is slow but willing. */
+    concurrency: z.number().int().min(1).max(1_000).default(50),
+    rate: z.strictObject({ todo: rate.optional(), check: rate.optional(), schedule: rate.optional() }).default({}),
+    todo: z.strictObject({ mode: z.enum(["async", "sync"]).default("async") }).default({ mode: "async" }),
+    schedule: z.strictObject({ lookup: z.enum(["detail", "lists", "auto"]).default("auto") }).default({ lookup: "auto" }),
+    /** What a dead head does to its lane. */
+    onDeadHead: z.enum(["hold", "skip"]).default("hold"),
+    /** Unsent deliveries that the account may hold; beyond, producers are told to wait. 0 for no limit. */
+    backlog: z.number().int().min(0).default(1_000_000),
+  })
+  .refine(({ baseUrl, allowHttp }) => allowHttp || baseUrl.startsWith("https://"), {
+    path: ["baseUrl"],
+    error: "expected https://; to send over http:// on purpose, set allowHttp: true",
+  });
+
+const configSchema = z.strictObject({
+  redis: z
+    .strictObject({
+      url: z.url({ protocol: /^rediss?$/ }).default("redis://127.0.0.1:6379"),
+      prefix: z.string().regex(/^[a-z0-9_-]+$/i, "expected letters, digits, - and _").default("bida"),
+    })
+    .default({ url: "redis://127.0.0.1:6379", prefix: "bida" }),
+  accounts: z.record(z.string().regex(accountName, "expected letters, digits, - and _"), yunzhijiaAccount),
+  policy: z
+    .strictObject({
+      deadline: duration.optional(),
+      maxSends: z.number().int().min(1).max(100).optional(),
+      absenceProofs: z.number().int().min(1).max(100).optional(),
+      visibilityLagMs: z.number().int().min(0).optional(),
+      retention: duration.optional(),
+    })
+    .default({}),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type AccountConfig = Config["accounts"][string];
+
+/** A configuration that cannot be used: one line for each problem, with file, line and field. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Where the configuration is: the flag, else BIDA_CONFIG, else bida.yaml. */
+export function configPath(flag: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  return flag ?? env["BIDA_CONFIG"] ?? "bida.yaml";
+}
+
+/** Where a worker answers /livez and /readyz; null for nowhere. */
+export function healthPort(env: NodeJS.ProcessEnv = process.env): number | null {
+  const port = Number(env["BIDA_HEALTH_PORT"]);
+  return Number.isInteger(port) && port > 0 ? port : null;
+}
+
+/** How much is logged: BIDA_LOG_LEVEL, default info. */
+export function logLevel(env: NodeJS.ProcessEnv = process.env): string {
+  return env["BIDA_LOG_LEVEL"] ?? "info";
+}
+
+export function loadConfig(path: string, env: NodeJS.ProcessEnv = process.env): Config {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new ConfigError(`${path}: cannot be read (${codeOf(error)}); name one with --config or BIDA_CONFIG`);
+  }
+  return parseConfig(text, path, env);
+}
+
+/** @throws ConfigError */
+export function parseConfig(text: string, path: string, env: NodeJS.ProcessEnv = process.env): Config {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const syntax = document.errors.map((error) => `${path}:${lines.linePos(error.pos[0]).line}: ${error.message.split("\n")[0] ?? ""}`);
+  if (syntax.length > 0) throw new ConfigError(syntax.join("\n"));
+  const unresolved = resolveReferences(document, { path, lines, env });
+  if (unresolved.length > 0) throw new ConfigError(unresolved.join("\n"));
+  const parsed = configSchema.safeParse(document.toJS() ?? {});
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      (issue) => `${path}:${lineOf(document, issue.path, lines)}: ${issue.path.join(".") || "the file"}: ${issue.message}`,
+    );
+    throw new ConfigError(problems.join("\n"));
+  }
+  return deepFreeze(parsed.data);
+}
+
+interface Source {
+  readonly path: string;
+  readonly lines: LineCounter;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Replaces `${env:NAME}` and `${file:/path}`; returns what could not be resolved. */
+function resolveReferences(document: Document, { path, lines, env }: Source): string[] {
+  const problems: string[] = [];
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value !== "string") return;
+      node.value = node.value.replaceAll(/\$\{(env|file):([^}]+)\}/g, (_all, kind: string, name: string) => {
+        const value = kind === "env" ? env[name] : readSecret(name);
+        if (value !== undefined) return value;
+        const line = lines.linePos(node.range?.[0] ?? 0).line;
+        problems.push(`${path}:${line}: \${${kind}:${name}}: ${kind === "env" ? "is not set" : "cannot be read"}`);
+        return "";
+      });
+    },
+  });
+  return problems;
+}
+
+function readSecret(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    // The caller reports it with file and line.
+    return undefined;
+  }
+}
+
+/** The line of a field, or of the nearest parent that is written down. */
+function lineOf(document: Document, path: readonly PropertyKey[], lines: LineCounter): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const parent = document.getIn(path.slice(0, depth - 1), true) ?? document.contents;
+    const name = path[depth - 1];
+    const pair = isMap(parent)
+      ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(name))
+      : undefined;
+    if (pair !== undefined && isScalar(pair.key)) return lines.linePos(pair.key.range?.[0] ?? 0).line;
+  }
+  return 1;
+}
+
+function durationMs(text: string): number {
+  const amount = Number.parseInt(text, 10);
+  const unit = text.replace(/^\d+/, "");
+  const factors: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+  return amount * (factors[unit] ?? 1);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) deepFreeze(inner);
+    Object.freeze(value);
+  }
+  return value;
+}

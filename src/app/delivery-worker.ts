@@ -1,0 +1,177 @@
+/**
+ * The delivery worker: for each account a send worker, a confirmation clock and a sweeper.
+ *
+ * `stop()` drains: no new work, what is in flight is finished, the rest is handed back. Ready means
+ * progress, not connection: Redis answers the clocks, and nothing due is left lying.
+ */
+import { leaseRound, runRound } from "../pipeline/confirm-round.ts";
+import { sendDelivery } from "../pipeline/send-delivery.ts";
+import { ConfirmationClock } from "../queue/confirmation-clock.ts";
+import { SendWorker } from "../queue/send-worker.ts";
+import { Sweeper } from "../queue/sweeper.ts";
+import { connect, type ScriptedRedis } from "../storage/connection.ts";
+import { RedisClock } from "../storage/redis-clock.ts";
+import type { Emit } from "../telemetry/events.ts";
+import { messageOf, wireAccount, type Tuning, type WiredAccount } from "./compose.ts";
+import { ConfigError, type Config } from "./config.ts";
+import { redisSafety } from "./redis-safety.ts";
+
+export interface DeliveryWorkerOptions {
+  readonly config: Config;
+  readonly emit: Emit;
+  readonly warn: (warning: string) => void;
+  readonly tuning?: Tuning;
+  readonly sweepEveryMs?: number;
+}
+
+export interface DeliveryWorker {
+  /** Whether this worker makes progress, and what stands in its way. */
+  readiness(): { readonly ready: boolean; readonly reasons: readonly string[] };
+  /** Drains and closes; resolves when nothing that it began is still running. At most 25 s. */
+  stop(): Promise<void>;
+}
+
+const SWEEP_EVERY_MS = 15_000;
+/** In-flight calls have 13 s at the most; 20 s leaves time to save and close within the 25 s. */
+const DRAIN_MS = 20_000;
+const SILENT_TOO_LONG_MS = 5_000;
+const OVERDUE_TOO_LONG_MS = 30_000;
+const WATCH_EVERY_MS = 5_000;
+const RETENTION_EVERY_MS = 60_000;
+const PURGE_AT_MOST = 1_000;
+
+export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promise<DeliveryWorker> {
+  const { config, emit } = options;
+  const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
+  const redis = connect(config.redis.url, "worker", onError);
+  const queueRedis = connect(config.redis.url, "worker", onError);
+  const close = async (): Promise<void> => {
+    await Promise.all([hangUp(redis), hangUp(queueRedis)]);
+  };
+  const { refusal, warnings } = await redisSafety(redis);
+  if (refusal !== null) {
+    await close();
+    throw new ConfigError(refusal);
+  }
+  for (const warning of warnings) options.warn(warning);
+  const clock = new RedisClock(redis);
+  await clock.calibrate();
+  const desks = Object.entries(config.accounts).map(([name, settings]) => {
+    const tuning = options.tuning ?? {};
+    const wired = wireAccount({ name, settings, config, redis, queueRedis, clock, emit, tuning });
+    return openDesk(wired, queueRedis, options);
+  });
+  const watching = setInterval(() => {
+    clock.calibrate().catch(onError);
+    for (const desk of desks) desk.watch();
+  }, WATCH_EVERY_MS);
+  emit({ event: "worker.ready" });
+
+  let stopped: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    emit({ event: "worker.draining" });
+    clearInterval(watching);
+    await Promise.all(desks.map((desk) => desk.stop()));
+    await close();
+    emit({ event: "worker.stopped" });
+  };
+  return {
+    readiness: () => {
+      const reasons = stopped === null ? desks.flatMap((desk) => desk.complaints()) : ["it is stopping"];
+      return { ready: reasons.length === 0, reasons };
+    },
+    stop: async () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+interface Desk {
+  /** Restarts a send worker that leaves due deliveries lying. */
+  watch(): void;
+  complaints(): string[];
+  stop(): Promise<void>;
+}
+
+/** One account at work. */
+function openDesk({ line, store, tickets, close }: WiredAccount, queueRedis: ScriptedRedis, options: DeliveryWorkerOptions): Desk {
+  const { emit } = options;
+  const { name, limits } = line.account;
+  const { prefix } = options.config.redis;
+  const leaving = new AbortController();
+  const aborting = new AbortController();
+  const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
+  let servedAt = performance.now();
+
+  const openWorker = (): SendWorker =>
+    new SendWorker({
+      connection: queueRedis,
+      prefix,
+      account: name,
+      concurrency: limits.concurrency,
+      serve: async (id) => {
+        servedAt = performance.now();
+        return sendDelivery(id, line, { leaving: leaving.signal, signal: aborting.signal });
+      },
+      onError,
+    });
+  let worker = openWorker();
+  const clock = new ConfirmationClock({
+    lease: () => leaseRound(line),
+    run: (lease) => runRound(lease, line, aborting.signal),
+    release: (ids) => store.releaseChecks(ids),
+    onError,
+  });
+  const sweeper = new Sweeper({
+    everyMs: options.sweepEveryMs ?? SWEEP_EVERY_MS,
+    sweep: (range) => store.sweep(range),
+    tickets,
+    onRestored: (count, oldestOverdueMs) =>
+      emit({ event: "sweep.restored", account: name, tickets: count, oldestOverdueMs }),
+    onError,
+  });
+  const purging = setInterval(() => {
+    const before = line.world.now() - line.policy.retentionMs;
+    Promise.all((["confirmed", "cancelled"] as const).map((status) => store.purge(status, before, PURGE_AT_MOST))).catch(onError);
+  }, RETENTION_EVERY_MS);
+  clock.start();
+  sweeper.start();
+
+  const isIdleButOverdue = (): boolean =>
+    sweeper.oldestOverdueMs > OVERDUE_TOO_LONG_MS && performance.now() - servedAt > OVERDUE_TOO_LONG_MS;
+  return {
+    watch: () => {
+      if (leaving.signal.aborted || !isIdleButOverdue()) return;
+      emit({ event: "worker.restarted", account: name, detail: "due deliveries were not served for 30 s" });
+      servedAt = performance.now();
+      const stuck = worker;
+      worker = openWorker();
+      stuck.stop(DRAIN_MS).catch(onError);
+    },
+    complaints: () => [
+      ...(clock.silentForMs > SILENT_TOO_LONG_MS ? [`${name}: no answer from Redis for ${Math.round(clock.silentForMs / 1000)} s`] : []),
+      ...(isIdleButOverdue() ? [`${name}: a delivery is overdue by ${Math.round(sweeper.oldestOverdueMs / 1000)} s`] : []),
+    ],
+    stop: async () => {
+      leaving.abort();
+      clearInterval(purging);
+      await Promise.all([worker.stop(DRAIN_MS), clock.stop(DRAIN_MS), sweeper.stop()]);
+      aborting.abort();
+      await close();
+    },
+  };
+}
+
+/** Ends a connection; one that cannot say goodbye is cut. */
+async function hangUp(redis: ScriptedRedis): Promise<void> {
+  const cut = setTimeout(() => redis.disconnect(), 1_000);
+  try {
+    await redis.quit();
+  } catch {
+    // It was not connected: there is nobody to say goodbye to.
+    redis.disconnect();
+  } finally {
+    clearTimeout(cut);
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * Imported first by every entry point: an old Node is told what to do before anything else is loaded,
+ * because the libraries die on it with errors that nobody can read.
+ */
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+
+if (major < 24 || (major === 24 && minor < 15)) {
+  process.stderr.write(
+    `Bida needs Node 24.15 or newer; this is ${process.versions.node}. ` +
+      "Start it through npm (`npm ci` brings Node 26 and `npm run …` uses it), or install a newer Node.\n",
+  );
+  process.exit(1);
+}

@@ -1,0 +1,224 @@
+/**
+ * Enqueues deliveries: validate, acknowledge, wake a worker (DESIGN section 5, "Accept").
+ *
+ * Bad input changes nothing and names every wrong field. Once the record is in Redis the delivery is
+ * acknowledged: a ticket that could not be added is the sweeper's to mend, not the caller's.
+ */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Channel, OperationSpec } from "../channels/channel.ts";
+import { deliveryId } from "../delivery/ids.ts";
+import { openLedger } from "../delivery/ledger.ts";
+import type { Policy } from "../delivery/policy.ts";
+import type { DeliveryRequest, DeliveryState } from "../delivery/record.ts";
+import { fieldErrors, type FieldError } from "./field-errors.ts";
+import type { Acceptance, Acknowledgements, NewDelivery, Wakeup } from "./ports.ts";
+
+/** Payloads larger than this are refused: the platforms take less, and Redis keeps every byte. */
+export const PAYLOAD_LIMIT_BYTES = 256 * 1024;
+
+/** A moment: milliseconds since 1970, or ISO 8601 with a time zone. */
+const moment = z.union([
+  z.number().int().positive(),
+  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+]);
+
+/** One delivery as a producer asks for it (DESIGN section 8). */
+export const enqueueInput = z.strictObject({
+  account: z.string().min(1),
+  operation: z.string().min(1),
+  payload: z.record(z.string(), z.unknown()),
+  /** Idempotency key: the same key with the same request is the same delivery. */
+  key: z.string().min(1).max(200).optional(),
+  /** Overrides the entity whose deliveries are kept in order. */
+  lane: z.string().min(1).max(200).optional(),
+  sendAt: moment.optional(),
+  /** Default: `policy.deadline` after acknowledgement. */
+  deadline: moment.optional(),
+  /** 0 is served first; the default. */
+  priority: z.number().int().min(0).max(1_000_000).optional(),
+  callbackUrl: z.url({ protocol: /^https?$/ }).optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+});
+
+export type EnqueueInput = z.input<typeof enqueueInput>;
+
+export type EnqueueResult =
+  | { readonly kind: "created" | "existing" | "conflict"; readonly id: string }
+  | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
+  | { readonly kind: "unknownAccount"; readonly account: string }
+  /** The account's backlog has reached its limit. */
+  | { readonly kind: "full" }
+  /** Redis did not take it: the delivery is not acknowledged. Safe to repeat with the same key. */
+  | { readonly kind: "unavailable"; readonly detail: string };
+
+export interface EnqueueAccount {
+  readonly channels: readonly Channel[];
+  readonly records: Pick<Acknowledgements, "accept">;
+  readonly wakeup: Wakeup;
+  readonly policy: Policy;
+  readonly mostUnfinished: number;
+}
+
+export interface EnqueueWorld {
+  readonly accounts: ReadonlyMap<string, EnqueueAccount>;
+  readonly now: () => number;
+  /** A ticket could not be added; the sweeper will. */
+  readonly onWakeupFailed: (error: unknown) => void;
+}
+
+/** Enqueues one delivery. Rejects never for bad input or a missing Redis: those are results. */
+export async function enqueue(input: unknown, world: EnqueueWorld): Promise<EnqueueResult> {
+  const [result] = await enqueueBatch([input], world);
+  if (result === undefined) throw new Error("a batch of one has one result");
+  return result;
+}
+
+/** Enqueues many, answered item by item in their order; they travel to Redis together. */
+export async function enqueueBatch(inputs: readonly unknown[], world: EnqueueWorld): Promise<EnqueueResult[]> {
+  const drafts = inputs.map((input) => draft(input, world));
+  const results = await Promise.all(
+    drafts.map(async (item): Promise<EnqueueResult> => (item.kind === "draft" ? acknowledge(item) : item)),
+  );
+  await wakeWorkers(drafts, results, world);
+  return results;
+}
+
+interface Draft {
+  readonly kind: "draft";
+  readonly account: EnqueueAccount;
+  readonly delivery: NewDelivery;
+}
+
+function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
+  const asked = enqueueInput.safeParse(input);
+  if (!asked.success) return { kind: "invalid", errors: fieldErrors(asked.error) };
+  const account = world.accounts.get(asked.data.account);
+  if (account === undefined) return { kind: "unknownAccount", account: asked.data.account };
+  const spec = specOf(account.channels, asked.data.operation);
+  if (spec === null) return { kind: "invalid", errors: [unknownOperation(account.channels)] };
+  const payload = spec.input.safeParse(asked.data.payload);
+  if (!payload.success) return { kind: "invalid", errors: fieldErrors(payload.error, ["payload"]) };
+  const text = JSON.stringify(asked.data.payload);
+  if (Buffer.byteLength(text) > PAYLOAD_LIMIT_BYTES) return { kind: "invalid", errors: [tooLarge(text)] };
+
+  const now = world.now();
+  const deadlineAt = asked.data.deadline ?? now + account.policy.deadlineMs;
+  if (deadlineAt <= Math.max(now, asked.data.sendAt ?? 0)) return { kind: "invalid", errors: [deadlinePassed(asked.data)] };
+  const request: DeliveryRequest = {
+    id: deliveryId(now),
+    account: asked.data.account,
+    operation: asked.data.operation,
+    payload: asked.data.payload,
+    key: asked.data.key ?? null,
+    lane: asked.data.lane ?? spec.entity(payload.data),
+    priority: asked.data.priority ?? 0,
+    createdAt: now,
+    notBefore: asked.data.sendAt ?? null,
+    deadlineAt,
+    callbackUrl: asked.data.callbackUrl ?? null,
+    metadata: asked.data.metadata ?? null,
+  };
+  const state = newState(spec.recipients(payload.data), asked.data.sendAt ?? null);
+  return { kind: "draft", account, delivery: { request, state, claim: claimOf(request, account.policy) } };
+}
+
+function newState(recipients: readonly string[], sendAt: number | null): DeliveryState {
+  return {
+    status: "queued",
+    knowledge: "notSent",
+    reason: null,
+    detail: null,
+    recipients: openLedger(recipients),
+    receipt: null,
+    sends: 0,
+    checks: 0,
+    checkRound: 0,
+    waits: 0,
+    waitCause: null,
+    interruptions: 0,
+    generation: 1,
+    nextAt: sendAt,
+    acceptedAt: null,
+    finishedAt: null,
+  };
+}
+
+/** The idempotency claim outlives the record, so that a late repeat still finds it. */
+function claimOf(request: DeliveryRequest, policy: Policy): NewDelivery["claim"] {
+  if (request.key === null) return null;
+  const { operation, payload, lane, notBefore } = request;
+  return {
+    hash: keyHash(request.key),
+    digest: digest(canonicalJson({ operation, payload, lane, notBefore })),
+    ttlMs: request.deadlineAt - request.createdAt + policy.retentionMs,
+  };
+}
+
+/** The name under which an idempotency key is stored. */
+export function keyHash(key: string): string {
+  return digest(key);
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
+}
+
+/** JSON with sorted keys: the same request, whatever the order of its fields. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_name, item: unknown) =>
+    typeof item === "object" && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}
+
+async function acknowledge({ account, delivery }: Draft): Promise<EnqueueResult> {
+  let acceptance: Acceptance;
+  try {
+    acceptance = await account.records.accept(delivery, account.mostUnfinished);
+  } catch (error) {
+    return { kind: "unavailable", detail: error instanceof Error ? error.message : String(error) };
+  }
+  return acceptance.kind === "full" ? acceptance : { kind: acceptance.kind, id: acceptance.id };
+}
+
+/** Tickets for what is due soon; one bulk call an account. What waits in a lane is woken by its head. */
+async function wakeWorkers(
+  drafts: readonly (Draft | EnqueueResult)[],
+  results: readonly EnqueueResult[],
+  world: EnqueueWorld,
+): Promise<void> {
+  const created = drafts.filter((item, index): item is Draft => item.kind === "draft" && results[index]?.kind === "created");
+  await Promise.all(
+    [...Map.groupBy(created, ({ account }) => account)].map(async ([account, items]) => {
+      const due = items.map(({ delivery: { request } }) => ({
+        id: request.id,
+        delayMs: Math.max(0, (request.notBefore ?? 0) - request.createdAt),
+        priority: request.priority,
+      }));
+      await account.wakeup.wake(due).catch(world.onWakeupFailed);
+    }),
+  );
+}
+
+function specOf(channels: readonly Channel[], operation: string): OperationSpec<unknown> | null {
+  return channels.flatMap(({ operations }) => operations[operation] ?? [])[0] ?? null;
+}
+
+function unknownOperation(channels: readonly Channel[]): FieldError {
+  const known = channels.flatMap(({ operations }) => Object.keys(operations)).join(", ");
+  return { pointer: "/operation", detail: `expected one of ${known}` };
+}
+
+function tooLarge(text: string): FieldError {
+  const size = Math.ceil(Buffer.byteLength(text) / 1024);
+  return { pointer: "/payload", detail: `expected at most 256 KiB of JSON, got ${size} KiB` };
+}
+
+function deadlinePassed({ sendAt }: { sendAt?: number | undefined }): FieldError {
+  return {
+    pointer: "/deadline",
+    detail: sendAt === undefined ? "expected a time in the future" : "expected a time after sendAt",
+  };
+}

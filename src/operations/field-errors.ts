@@ -1,0 +1,25 @@
+/**
+ * Wrong fields, by JSON pointer (RFC 6901), each with one sentence on what was expected.
+ */
+import type { z } from "zod";
+
+export interface FieldError {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+export function fieldErrors(error: z.ZodError, under: readonly PropertyKey[] = []): FieldError[] {
+  return error.issues.map((issue) => ({ pointer: pointerTo([...under, ...issue.path]), detail: sentence(issue) }));
+}
+
+function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+/** Zod's own words, which never quote the value. */
+function sentence(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type" && issue.input === undefined && issue.message.endsWith("received undefined")) {
+    return `expected ${issue.expected}, but it is missing`;
+  }
+  return issue.message;
+}

@@ -1,0 +1,50 @@
+/**
+ * Everything that one account's deliveries run on: its channels, limits, records and policy.
+ */
+import type { Account } from "../account/account.ts";
+import type { CallMonitor } from "../account/calls.ts";
+import type { Channel, OperationSpec } from "../channels/channel.ts";
+import type { DecisionContext } from "../delivery/decision.ts";
+import type { Policy } from "../delivery/policy.ts";
+import type { Delivery } from "../delivery/record.ts";
+import type { Deliveries, Tickets, World } from "./ports.ts";
+
+export interface AccountLine {
+  readonly account: Account;
+  readonly calls: CallMonitor;
+  readonly channels: readonly Channel[];
+  readonly policy: Policy;
+  readonly onDeadHead: "hold" | "skip";
+  readonly deliveries: Deliveries;
+  readonly tickets: Tickets;
+  readonly world: World;
+}
+
+export interface Operation {
+  readonly channel: Channel;
+  readonly spec: OperationSpec<unknown>;
+}
+
+export function operationOf(channels: readonly Channel[], name: string): Operation | null {
+  for (const channel of channels) {
+    const spec = channel.operations[name];
+    if (spec !== undefined) return { channel, spec };
+  }
+  return null;
+}
+
+/** What a decision about this delivery is made with. */
+export function decisionContext(
+  { policy, world }: AccountLine,
+  { request }: Delivery,
+  spec: OperationSpec<unknown> | null,
+  now: number,
+): DecisionContext {
+  return {
+    policy,
+    now,
+    jitter: world.random(),
+    deadlineAt: request.deadlineAt,
+    oneByOne: spec?.recipientsPerSend === 1,
+  };
+}

@@ -1,0 +1,170 @@
+/**
+ * Runs one round of confirmations: leases what is due, asks the platform in one batch per channel,
+ * decides delivery by delivery, saves.
+ *
+ * Invariant: a leased delivery is saved, released, or comes back when its lease runs out.
+ */
+import { decideAfterCheck } from "../delivery/decide-check.ts";
+import { die, type Decision } from "../delivery/decision.ts";
+import { checkTargets } from "../delivery/ledger.ts";
+import type { CheckOutcome, RecipientCheck } from "../delivery/outcome.ts";
+import type { Delivery } from "../delivery/record.ts";
+import type { CheckRequest } from "../channels/channel.ts";
+import { decisionContext, operationOf, type AccountLine, type Operation } from "./account-line.ts";
+import type { Lease, LeasedCheck } from "./ports.ts";
+import { saveDecision } from "./save-decision.ts";
+
+export const MOST_IN_A_ROUND = 200;
+const LEASE_MS = 20_000;
+const RENEW_EVERY_MS = 7_000;
+const PROBE_LEASE_MS = 30_000;
+
+interface Item {
+  readonly delivery: Delivery;
+  readonly operation: Operation;
+  readonly request: CheckRequest<unknown>;
+}
+
+/** Leases the next round; an empty one says when the next check is due. */
+export async function leaseRound({ deliveries }: AccountLine): Promise<Lease> {
+  return deliveries.leaseChecks(MOST_IN_A_ROUND, LEASE_MS, PROBE_LEASE_MS);
+}
+
+export async function runRound(lease: Lease, line: AccountLine, signal: AbortSignal): Promise<void> {
+  const ids = lease.checks.map(({ id }) => id);
+  const renewing = setInterval(() => {
+    line.deliveries
+      .renewChecks(ids, line.world.now() + LEASE_MS)
+      .catch((error: unknown) => tellBug(line, "renewing a lease", null, error));
+  }, RENEW_EVERY_MS);
+  try {
+    const items = (await Promise.all(lease.checks.map((check) => prepare(check, lease.now, line)))).filter(
+      (item) => item !== null,
+    );
+    const seen = await Promise.all([...byChannel(items)].map((group) => checkGroup(group, line, signal)));
+    // A probe that found nothing to ask proved nothing: its lease runs out and another one probes.
+    const calls = seen.flat();
+    if (lease.isProbe && calls.length > 0) await line.calls.probed(calls.some((healthy) => healthy));
+  } catch (error) {
+    tellBug(line, "a confirmation round", null, error);
+    await line.deliveries.releaseChecks(ids);
+  } finally {
+    clearInterval(renewing);
+  }
+}
+
+/** What cannot be checked at all ends here: unreadable, no longer known, or deadly to its workers. */
+async function prepare(check: LeasedCheck, now: number, line: AccountLine): Promise<Item | null> {
+  const { delivery } = check;
+  if (delivery === null) {
+    await line.deliveries.condemn(check.id, now);
+    return null;
+  }
+  const { request, state } = delivery;
+  if (check.expiredLeases >= line.policy.maxInterruptions) {
+    const detail = `its worker died ${check.expiredLeases} times while checking it`;
+    await saveDecision(delivery, die(state, "poison", detail, [], { now }), line);
+    return null;
+  }
+  const operation = operationOf(line.channels, request.operation);
+  const input = operation?.spec.input.safeParse(request.payload);
+  if (operation === null || input?.success !== true) {
+    const detail = `its payload is not one of ${request.operation} any more`;
+    await saveDecision(delivery, die(state, "invalid", detail, [], { now }), line);
+    return null;
+  }
+  const { id: deliveryId, key, createdAt } = request;
+  const { recipients, receipt } = state;
+  const outstanding = checkTargets(recipients);
+  return {
+    delivery,
+    operation,
+    request: {
+      deliveryId,
+      operation: request.operation,
+      input: input.data,
+      key,
+      outstanding,
+      recipients,
+      receipt,
+      createdAt,
+      now,
+    },
+  };
+}
+
+function byChannel(items: readonly Item[]): Iterable<readonly Item[]> {
+  return Map.groupBy(items, ({ operation }) => operation.channel).values();
+}
+
+/** Returns, for each delivery that was asked about, whether the platform answered. */
+async function checkGroup(items: readonly Item[], line: AccountLine, signal: AbortSignal): Promise<boolean[]> {
+  const channel = items[0]?.operation.channel;
+  if (channel === undefined) return [];
+  const startedAt = performance.now();
+  const outcomes = await channel.check(
+    items.map(({ request }) => request),
+    line.account,
+    signal,
+  );
+  const durationMs = performance.now() - startedAt;
+  await Promise.all(
+    items.map(async (item, index) => {
+      const outcome = outcomes[index];
+      if (outcome !== undefined) await decideItem(item, outcome, durationMs, line);
+    }),
+  );
+  return outcomes.filter(({ calls }) => calls > 0).map(answered);
+}
+
+function answered({ recipients }: CheckOutcome): boolean {
+  return recipients.some(({ kind }) => kind !== "inconclusive");
+}
+
+async function decideItem(
+  { delivery, operation }: Item,
+  outcome: CheckOutcome,
+  durationMs: number,
+  line: AccountLine,
+): Promise<void> {
+  const context = decisionContext(line, delivery, operation.spec, line.world.now());
+  const decision = decideAfterCheck(delivery.state, outcome, context);
+  tellChecked(delivery, decision, outcome, durationMs, line);
+  const saved = await saveDecision(delivery, decision, line);
+  if (saved && decision.state.status === "sending") {
+    const delayMs = Math.max(0, (decision.state.nextAt ?? 0) - line.world.now());
+    await line.tickets.wake([{ id: delivery.request.id, delayMs }]);
+  }
+}
+
+function tellChecked(
+  { request }: Delivery,
+  { state }: Decision,
+  outcome: CheckOutcome,
+  durationMs: number,
+  { world }: AccountLine,
+): void {
+  const count = (kind: RecipientCheck["kind"]): number =>
+    outcome.recipients.filter((check) => check.kind === kind).length;
+  world.emit({
+    event: "delivery.checked",
+    account: request.account,
+    id: request.id,
+    operation: request.operation,
+    lane: request.lane,
+    proven: count("proven"),
+    pending: count("pending"),
+    absent: count("absent"),
+    inconclusive: count("inconclusive"),
+    status: state.status,
+    sends: state.sends,
+    checks: state.checks,
+    durationMs: Math.round(durationMs),
+    nextAt: state.nextAt,
+  });
+}
+
+function tellBug({ account, world }: AccountLine, where: string, id: string | null, error: unknown): void {
+  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  world.emit({ event: "bug", where, account: account.name, id, detail });
+}

@@ -1,0 +1,83 @@
+/**
+ * What the pipeline needs of the world: the records of one account, a way to be woken, a clock, and
+ * somebody who listens. `storage/`, `queue/` and `telemetry/` plug in.
+ */
+import type { Decision } from "../delivery/decision.ts";
+import type { Delivery } from "../delivery/record.ts";
+import type { Emit } from "../telemetry/events.ts";
+
+export interface SendGate {
+  readonly rateBucket: string;
+  /** Microseconds between two sends; 0 for no limit. */
+  readonly intervalUs: number;
+  readonly maxRateWaitMs: number;
+  readonly attemptLeaseMs: number;
+  readonly probeLeaseMs: number;
+}
+
+type Loaded = { readonly now: number; readonly delivery: Delivery | null };
+
+export type Beginning =
+  | ({ readonly kind: "go"; readonly leaveAt: number; readonly isProbe: boolean } & Loaded)
+  | ({ readonly kind: "interrupted" } & Loaded)
+  | ({ readonly kind: "deadline"; readonly behind: boolean } & Loaded)
+  | { readonly kind: "gone" | "ended" }
+  | Waiting;
+
+/** A gate is shut until then: its lane's head, its own time, a pause, the breaker, the rate. */
+export interface Waiting {
+  readonly kind: "behind" | "early" | "paused" | "parked" | "paced";
+  readonly now: number;
+  readonly until: number;
+}
+
+export type Saving =
+  | { readonly kind: "saved"; readonly promoted: string | null }
+  | { readonly kind: "stale" | "gone" };
+
+export interface LeasedCheck {
+  readonly id: string;
+  /** Null when the stored record does not parse. */
+  readonly delivery: Delivery | null;
+  /** How often a worker died holding this lease. */
+  readonly expiredLeases: number;
+}
+
+export interface Lease {
+  readonly now: number;
+  readonly nextDueAt: number | null;
+  readonly isProbe: boolean;
+  readonly checks: readonly LeasedCheck[];
+}
+
+export interface Overdue {
+  readonly now: number;
+  readonly oldestOverdueMs: number;
+  readonly due: readonly { readonly id: string; readonly at: number }[];
+}
+
+export interface Deliveries {
+  /** Passes the gates and marks the send as begun, or says why not and until when. */
+  begin(id: string, gate: SendGate): Promise<Beginning>;
+  /** Saves a decision against the version it was made on. */
+  save(delivery: Delivery, decision: Decision, leavesLane?: boolean): Promise<Saving>;
+  condemn(id: string, now: number): Promise<void>;
+  /** Takes back the mark of a send that never left. False if somebody else has moved on. */
+  handBack(delivery: Delivery, nextAt: number): Promise<boolean>;
+  leaseChecks(most: number, leaseMs: number, probeLeaseMs: number): Promise<Lease>;
+  renewChecks(ids: readonly string[], until: number): Promise<void>;
+  releaseChecks(ids: readonly string[]): Promise<void>;
+}
+
+export interface World {
+  /** Milliseconds of Redis' clock. */
+  readonly now: () => number;
+  /** From 0 to 1, for jitter. */
+  readonly random: () => number;
+  readonly emit: Emit;
+}
+
+export interface Tickets {
+  /** Wakes a worker for a delivery that became its lane's head. */
+  wake(due: readonly { readonly id: string; readonly delayMs: number }[]): Promise<void>;
+}

@@ -1,0 +1,210 @@
+/**
+ * Sends one delivery: the chapter that a ticket wakes.
+ *
+ * Invariants: no send without a mark in Redis; a mark that this worker did not make is an unknown send,
+ * to be verified; what never left is handed back at no cost.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { decideAtDeadline } from "../delivery/decide-check.ts";
+import { decideAfterSend } from "../delivery/decide-send.ts";
+import { die, nextStep, type Decision } from "../delivery/decision.ts";
+import { sendTargets } from "../delivery/ledger.ts";
+import type { SendOutcome } from "../delivery/outcome.ts";
+import type { Delivery } from "../delivery/record.ts";
+import { decisionContext, operationOf, type AccountLine } from "./account-line.ts";
+import { intervalUs } from "../account/limits.ts";
+import type { Beginning, Waiting } from "./ports.ts";
+import { saveDecision } from "./save-decision.ts";
+
+/** What becomes of the ticket: it has served, or it is to ring again. */
+export type TicketFate =
+  | { readonly kind: "served" }
+  | { readonly kind: "again"; readonly delayMs: number };
+
+/** Whoever finds a send's mark older than this without a ticket gives it a new one. */
+const ATTEMPT_LEASE_MS = 60_000;
+const PROBE_LEASE_MS = 30_000;
+
+const SERVED: TicketFate = { kind: "served" };
+
+/**
+ * @param leaving aborts when the worker drains: what has not left yet is handed back
+ * @param signal aborts what is in flight
+ */
+export async function sendDelivery(
+  id: string,
+  line: AccountLine,
+  { leaving, signal }: { leaving: AbortSignal; signal: AbortSignal },
+): Promise<TicketFate> {
+  const beginning = await line.deliveries.begin(id, gateOf(line));
+  switch (beginning.kind) {
+    case "go":
+      return beginning.delivery === null
+        ? condemn(id, beginning.now, line)
+        : send(beginning.delivery, beginning, line, { leaving, signal });
+    case "interrupted":
+      return beginning.delivery === null
+        ? condemn(id, beginning.now, line)
+        : verifyInterrupted(beginning.delivery, beginning.now, line);
+    case "deadline":
+      return beginning.delivery === null
+        ? condemn(id, beginning.now, line)
+        : endAtDeadline(beginning.delivery, beginning, line);
+    case "gone":
+    case "ended":
+    case "behind":
+      return SERVED;
+    case "early":
+    case "paused":
+    case "parked":
+    case "paced":
+      return tryAgain(id, beginning, line);
+  }
+}
+
+function gateOf({ account }: AccountLine): Parameters<AccountLine["deliveries"]["begin"]>[1] {
+  return {
+    rateBucket: "todo",
+    intervalUs: intervalUs(account.limits.rates, "todo"),
+    maxRateWaitMs: account.limits.maxRateWaitMs,
+    attemptLeaseMs: ATTEMPT_LEASE_MS,
+    probeLeaseMs: PROBE_LEASE_MS,
+  };
+}
+
+async function send(
+  delivery: Delivery,
+  { leaveAt, isProbe, now }: Extract<Beginning, { kind: "go" }>,
+  line: AccountLine,
+  { leaving, signal }: { leaving: AbortSignal; signal: AbortSignal },
+): Promise<TicketFate> {
+  const operation = operationOf(line.channels, delivery.request.operation);
+  const input = operation?.spec.input.safeParse(delivery.request.payload);
+  if (operation === null || input?.success !== true) return endInvalid(delivery, now, line);
+
+  const mayLeave = await waitForRate(leaveAt - now, leaving);
+  if (!mayLeave) return handBack(delivery, line);
+
+  const targets = sendTargets(delivery.state.recipients, operation.spec.recipientsPerSend);
+  const startedAt = performance.now();
+  const outcome = await operation.channel.send(
+    {
+      deliveryId: delivery.request.id,
+      operation: delivery.request.operation,
+      input: input.data,
+      key: delivery.request.key,
+      targets,
+      recipients: delivery.state.recipients,
+      receipt: delivery.state.receipt,
+      now: line.world.now(),
+    },
+    line.account,
+    signal,
+  );
+  if (isProbe) await line.calls.probed(isHealthy(outcome));
+  if (outcome.kind === "unauthorized") await line.calls.hold(outcome.detail);
+
+  const context = decisionContext(line, delivery, operation.spec, line.world.now());
+  const decision = decideAfterSend(delivery.state, targets, outcome, context);
+  tellSent(delivery, decision, outcome, { targets, durationMs: performance.now() - startedAt }, line);
+  return finish(delivery, decision, line);
+}
+
+/** True when the send may leave; false when the worker is leaving first. */
+async function waitForRate(waitMs: number, leaving: AbortSignal): Promise<boolean> {
+  if (leaving.aborted) return false;
+  if (waitMs <= 0) return true;
+  try {
+    await sleep(waitMs, undefined, { signal: leaving });
+    return true;
+  } catch {
+    // Only the signal ends this sleep early.
+    return false;
+  }
+}
+
+async function handBack(delivery: Delivery, line: AccountLine): Promise<TicketFate> {
+  await line.deliveries.handBack(delivery, line.world.now());
+  return { kind: "again", delayMs: 0 };
+}
+
+/** The worker before us died between its mark and its record: nobody knows whether that send arrived. */
+async function verifyInterrupted(delivery: Delivery, now: number, line: AccountLine): Promise<TicketFate> {
+  const operation = operationOf(line.channels, delivery.request.operation);
+  const targets = sendTargets(delivery.state.recipients, operation?.spec.recipientsPerSend ?? Infinity);
+  const outcome: SendOutcome = {
+    kind: "unknown",
+    cause: "interrupted",
+    detail: "a worker died between this send and its record",
+  };
+  const context = decisionContext(line, delivery, operation?.spec ?? null, now);
+  const decision = decideAfterSend(delivery.state, targets, outcome, context);
+  tellSent(delivery, decision, outcome, { targets, durationMs: 0 }, line);
+  return finish(delivery, decision, line);
+}
+
+async function endAtDeadline(
+  delivery: Delivery,
+  { behind, now }: Extract<Beginning, { kind: "deadline" }>,
+  line: AccountLine,
+): Promise<TicketFate> {
+  const decision = decideAtDeadline(delivery.state, decisionContext(line, delivery, null, now), behind);
+  return finish(delivery, decision, line);
+}
+
+async function endInvalid(delivery: Delivery, now: number, line: AccountLine): Promise<TicketFate> {
+  const detail = `its payload is not one of ${delivery.request.operation} any more`;
+  return finish(delivery, die(delivery.state, "invalid", detail, [], { now }), line);
+}
+
+async function condemn(id: string, now: number, line: AccountLine): Promise<TicketFate> {
+  await line.deliveries.condemn(id, now);
+  return SERVED;
+}
+
+function tryAgain(
+  id: string,
+  { kind, now, until }: Waiting,
+  { account, world }: AccountLine,
+): TicketFate {
+  world.emit({ event: "delivery.parked", account: account.name, id, gate: kind, until });
+  // A crowd that waits for one moment is spread behind it.
+  const spreadMs = kind === "early" ? 0 : world.random() * Math.min(2_000, Math.max(50, until - now));
+  return { kind: "again", delayMs: Math.max(0, Math.round(until - now + spreadMs)) };
+}
+
+async function finish(delivery: Delivery, decision: Decision, line: AccountLine): Promise<TicketFate> {
+  const saved = await saveDecision(delivery, decision, line);
+  const step = nextStep(decision.state);
+  if (!saved || step.kind !== "send") return SERVED;
+  return { kind: "again", delayMs: Math.max(0, step.at - line.world.now()) };
+}
+
+function isHealthy({ kind }: SendOutcome): boolean {
+  return kind !== "unknown" && kind !== "unreachable";
+}
+
+function tellSent(
+  { request }: Delivery,
+  { state }: Decision,
+  outcome: SendOutcome,
+  { targets, durationMs }: { targets: readonly string[]; durationMs: number },
+  { world }: AccountLine,
+): void {
+  world.emit({
+    event: "delivery.sent",
+    account: request.account,
+    id: request.id,
+    operation: request.operation,
+    lane: request.lane,
+    outcome: outcome.kind === "unknown" ? `unknown (${outcome.cause})` : outcome.kind,
+    detail: "detail" in outcome ? outcome.detail : null,
+    recipients: targets.length,
+    status: state.status,
+    knowledge: state.knowledge,
+    sends: state.sends,
+    generation: state.generation,
+    durationMs: Math.round(durationMs),
+    nextAt: state.nextAt,
+  });
+}

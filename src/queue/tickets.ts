@@ -1,0 +1,78 @@
+/**
+ * Tickets: BullMQ jobs that wake a worker for one delivery. A ticket's id is the delivery's id and it
+ * carries nothing else, so losing one loses nothing: the sweeper gives another.
+ */
+import { Queue } from "bullmq";
+import type { Redis } from "ioredis";
+
+/** A delivery that is due later than this has no ticket yet: waiting costs one index entry. */
+export const TICKET_HORIZON_MS = 30_000;
+
+const TICKET_OPTIONS = {
+  removeOnComplete: true,
+  removeOnFail: true,
+  // The delivery's fate is ours: BullMQ neither retries nor counts.
+  attempts: 1,
+} as const;
+
+export function queueNames(prefix: string, account: string): { name: string; prefix: string } {
+  return { name: "send", prefix: `${prefix}:{${account}}:bull` };
+}
+
+export interface Due {
+  readonly id: string;
+  readonly delayMs: number;
+  readonly priority?: number;
+}
+
+export class TicketQueue {
+  readonly #queue: Queue;
+  readonly #redis: Redis;
+
+  constructor(redis: Redis, prefix: string, account: string, onError: (error: Error) => void) {
+    const names = queueNames(prefix, account);
+    this.#redis = redis;
+    this.#queue = new Queue(names.name, {
+      connection: redis,
+      prefix: names.prefix,
+      skipVersionCheck: true,
+      skipWaitingForReady: true,
+      skipMetasUpdate: true,
+      streams: { events: { maxLen: 100 } },
+    });
+    this.#queue.on("error", onError);
+  }
+
+  /** Adds tickets; one that exists already stays as it is. */
+  async wake(due: readonly Due[]): Promise<void> {
+    const soon = due.filter(({ delayMs }) => delayMs <= TICKET_HORIZON_MS);
+    if (soon.length === 0) return;
+    await this.#queue.addBulk(
+      soon.map(({ id, delayMs, priority = 0 }) => ({
+        name: "send",
+        data: null,
+        opts: { ...TICKET_OPTIONS, jobId: id, ...(delayMs > 0 ? { delay: delayMs } : {}), ...(priority > 0 ? { priority } : {}) },
+      })),
+    );
+  }
+
+  /** Which of these deliveries have no ticket. */
+  async missing(ids: readonly string[]): Promise<Set<string>> {
+    const pipeline = this.#redis.pipeline();
+    for (const id of ids) pipeline.exists(this.#queue.toKey(id));
+    const replies = (await pipeline.exec()) ?? [];
+    return new Set(ids.filter((_, index) => replies[index]?.[1] === 0));
+  }
+
+  /** Rings delayed tickets whose time has long passed: BullMQ can stop promoting them. */
+  async promote(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const ticket = await this.#queue.getJob(id);
+      if (ticket !== undefined && (await ticket.isDelayed())) await ticket.promote();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close();
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Logs: one wide JSON line per event, by pino. What is logged is decided in the catalogue of events;
+ * here only how loud it is.
+ */
+import { pino, type DestinationStream, type Level, type Logger } from "pino";
+import type { BidaEvent, Emit } from "./events.ts";
+
+export function logger(level: string, destination?: DestinationStream): Logger {
+  const options = { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+export function logEvents(log: Logger): Emit {
+  return ({ event, ...fields }) => log[levelOf(event)]({ event, ...fields });
+}
+
+function levelOf(event: BidaEvent["event"]): Level {
+  switch (event) {
+    case "delivery.sent":
+    case "delivery.checked":
+    case "delivery.ended":
+    case "worker.ready":
+    case "worker.draining":
+    case "worker.stopped":
+      return "info";
+    case "delivery.parked":
+      return "debug";
+    case "delivery.fenced":
+    case "breaker.changed":
+    case "sweep.restored":
+    case "worker.restarted":
+    case "redis.failed":
+      return "warn";
+    case "account.held":
+    case "bug":
+      return "error";
+  }
+}
