@@ -1,0 +1,155 @@
+/**
+ * A Redis of one's own: in a fresh directory, on a free loopback port, with AOF, never evicting. For the
+ * demo, the bench and the tests.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect, createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startDockerRedis } from "./docker-redis.ts";
+import { findRedisServer } from "./redis-server.ts";
+
+export interface PrivateRedisOptions {
+  /** Default everysec. */
+  readonly appendfsync?: "always" | "everysec";
+  readonly extraArgs?: readonly string[];
+}
+
+export interface PrivateRedis {
+  readonly url: string;
+  readonly port: number;
+  /** Null where Redis runs in Docker. */
+  readonly pid: number | null;
+  readonly directory: string;
+  /** Stops the server and removes its directory. Safe to call twice. */
+  stop(): Promise<void>;
+  /** SIGKILL; the directory stays. */
+  kill(): Promise<void>;
+  /** Starts again on the same port and directory. */
+  restart(): Promise<void>;
+}
+
+const READY_WITHIN_MS = 10_000;
+const STOP_WITHIN_MS = 5_000;
+const PORTS_TO_TRY = 5;
+
+/** @throws Error in one sentence when there is no Redis server to be had. */
+export async function startPrivateRedis(options: PrivateRedisOptions = {}): Promise<PrivateRedis> {
+  const source = await findRedisServer();
+  const directory = mkdtempSync(join(tmpdir(), "bida-redis-"));
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  if (source.kind === "docker") return startDockerRedis(directory, remove);
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const server = new RedisServer(source.path, port, directory, options);
+    try {
+      await server.start();
+      return {
+        url: `redis://127.0.0.1:${port}`,
+        port,
+        get pid() {
+          return server.pid;
+        },
+        directory,
+        stop: async () => {
+          await server.stop("SIGTERM");
+          remove();
+        },
+        kill: () => server.stop("SIGKILL"),
+        restart: () => server.start(),
+      };
+    } catch (error) {
+      // Somebody may have taken the port between our question and our start.
+      if (attempt < PORTS_TO_TRY && server.log().includes("Address already in use")) continue;
+      remove();
+      throw error;
+    }
+  }
+}
+
+class RedisServer {
+  readonly #command: string;
+  readonly #args: readonly string[];
+  readonly #port: number;
+  readonly #logFile: string;
+  #child: ChildProcess | null = null;
+  #exited: Promise<unknown> = Promise.resolve();
+
+  constructor(command: string, port: number, directory: string, options: PrivateRedisOptions) {
+    this.#command = command;
+    this.#port = port;
+    this.#logFile = join(directory, "redis.log");
+    this.#args = [
+      ...["--port", String(port), "--bind", "127.0.0.1", "--protected-mode", "yes", "--daemonize", "no"],
+      ...["--dir", directory, "--logfile", this.#logFile, "--save", ""],
+      ...["--appendonly", "yes", "--appendfsync", options.appendfsync ?? "everysec"],
+      // hz 100: BullMQ's delayed jobs ring within 10 ms on an idle server.
+      ...["--maxmemory-policy", "noeviction", "--hz", "100"],
+      ...(options.extraArgs ?? []),
+    ];
+  }
+
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  log(): string {
+    try {
+      return readFileSync(this.#logFile, "utf8");
+    } catch {
+      // It ended before it wrote a line.
+      return "";
+    }
+  }
+
+  async start(): Promise<void> {
+    // A group of its own: Ctrl-C reaches the parent, which stops it in order.
+    const child = spawn(this.#command, this.#args, { stdio: "ignore", detached: true });
+    this.#child = child;
+    this.#exited = once(child, "exit");
+    const until = performance.now() + READY_WITHIN_MS;
+    while (!(await answersPing(this.#port))) {
+      if (child.exitCode !== null || performance.now() > until) {
+        throw new Error(`redis-server did not start; its last words: ${this.log().trim().split("\n").at(-1) ?? "none"}`);
+      }
+      await sleep(20);
+    }
+  }
+
+  async stop(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    const impatience = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
+    await this.#exited;
+    clearTimeout(impatience);
+    this.#child = null;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** True when a server on this port answers PING with PONG; one that is still loading does not. */
+async function answersPing(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    const end = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(500, () => end(false));
+    socket.once("error", () => end(false));
+    socket.once("connect", () => socket.write("PING\r\n"));
+    socket.once("data", (data) => end(data.toString().startsWith("+PONG")));
+  });
+}
