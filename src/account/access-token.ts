@@ -45,7 +45,9 @@ export class AccessTokens {
     // One claim for all callers of this process; it does not die with the caller that began it.
     let claim = this.#inFlight.get(scope);
     if (claim === undefined) {
-      claim = this.#claim(scope, AbortSignal.timeout(FETCH_LOCK_MS)).finally(() => this.#inFlight.delete(scope));
+      claim = this.#claim(scope, AbortSignal.timeout(FETCH_LOCK_MS)).finally(() =>
+        this.#inFlight.delete(scope),
+      );
       this.#inFlight.set(scope, claim);
     }
     signal.throwIfAborted();

@@ -2,7 +2,13 @@
  * One account of a worker: the wire, the token and the limits that its channels work through.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AccountAccess, AccountSettings, Permit, TokenAnswer, TokenSource } from "../channels/account-access.ts";
+import type {
+  AccountAccess,
+  AccountSettings,
+  Permit,
+  TokenAnswer,
+  TokenSource,
+} from "../channels/account-access.ts";
 import type { PlatformAnswer, PlatformCall } from "../channels/platform-http.ts";
 import { AccessTokens } from "./access-token.ts";
 import type { CallMonitor } from "./calls.ts";

@@ -55,7 +55,11 @@ export function scaleLimits(limits: AccountLimits, factor: number): AccountLimit
   const scaled = (ms: number): number => Math.max(1, Math.round(ms * factor));
   return {
     ...limits,
-    checkBudget: { ...checkBudget, windowMs: scaled(checkBudget.windowMs), marginMs: scaled(checkBudget.marginMs) },
+    checkBudget: {
+      ...checkBudget,
+      windowMs: scaled(checkBudget.windowMs),
+      marginMs: scaled(checkBudget.marginMs),
+    },
     breaker: {
       ...breaker,
       windowMs: scaled(breaker.windowMs),

@@ -15,7 +15,7 @@ import { TicketQueue } from "../queue/tickets.ts";
 import { AccountStore } from "../storage/account-store.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
-import { RedisClock } from "../storage/redis-clock.ts";
+import type { RedisClock } from "../storage/redis-clock.ts";
 import type { Emit } from "../telemetry/events.ts";
 import type { AccountConfig, Config } from "./config.ts";
 
@@ -38,7 +38,9 @@ export function policyOf({ policy }: Config, tuning: Tuning = {}): Policy {
 }
 
 export function limitsOf({ concurrency, rate }: AccountConfig, tuning: Tuning = {}): AccountLimits {
-  const rates = Object.fromEntries(Object.entries(rate).filter((entry): entry is [string, number] => entry[1] !== undefined));
+  const rates = Object.fromEntries(
+    Object.entries(rate).filter((entry): entry is [string, number] => entry[1] !== undefined),
+  );
   const configured = { ...YUNZHIJIA_LIMITS, concurrency, rates: { ...YUNZHIJIA_LIMITS.rates, ...rates } };
   return tuning.limits?.(configured) ?? configured;
 }
@@ -63,6 +65,8 @@ export interface AccountWiring {
 
 export interface WiredAccount {
   readonly line: AccountLine;
+  /** Filled by whoever runs the account's confirmation clock. */
+  readonly listeners: { nudge?: (delayMs: number) => void };
   readonly store: DeliveryStore;
   readonly tickets: TicketQueue;
   /** Closes what is the account's own: its wire and its queue. */
@@ -100,6 +104,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   });
   const onQueueError = (error: Error): void => emit({ event: "redis.failed", detail: error.message });
   const tickets = new TicketQueue(queueRedis, prefix, name, onQueueError);
+  const listeners: WiredAccount["listeners"] = {};
   const line: AccountLine = {
     account,
     calls,
@@ -109,9 +114,11 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     deliveries: store,
     tickets,
     world: { now, random: Math.random, emit },
+    nudge: (delayMs) => listeners.nudge?.(delayMs),
   };
   return {
     line,
+    listeners,
     store,
     tickets,
     close: async () => {

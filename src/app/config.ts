@@ -29,9 +29,13 @@ const yunzhijiaAccount = z
     resGroupSecret: z.string().min(1).optional(),
     /** Sends in flight at once, in each worker. Default 50; raise it for a platform that is slow but willing. */
     concurrency: z.number().int().min(1).max(1_000).default(50),
-    rate: z.strictObject({ todo: rate.optional(), check: rate.optional(), schedule: rate.optional() }).default({}),
+    rate: z
+      .strictObject({ todo: rate.optional(), check: rate.optional(), schedule: rate.optional() })
+      .default({}),
     todo: z.strictObject({ mode: z.enum(["async", "sync"]).default("async") }).default({ mode: "async" }),
-    schedule: z.strictObject({ lookup: z.enum(["detail", "lists", "auto"]).default("auto") }).default({ lookup: "auto" }),
+    schedule: z
+      .strictObject({ lookup: z.enum(["detail", "lists", "auto"]).default("auto") })
+      .default({ lookup: "auto" }),
     /** What a dead head does to its lane. */
     onDeadHead: z.enum(["hold", "skip"]).default("hold"),
     /** Unsent deliveries that the account may hold; beyond, producers are told to wait. 0 for no limit. */
@@ -46,7 +50,10 @@ const configSchema = z.strictObject({
   redis: z
     .strictObject({
       url: z.url({ protocol: /^rediss?$/ }).default("redis://127.0.0.1:6379"),
-      prefix: z.string().regex(/^[a-z0-9_-]+$/i, "expected letters, digits, - and _").default("bida"),
+      prefix: z
+        .string()
+        .regex(/^[a-z0-9_-]+$/i, "expected letters, digits, - and _")
+        .default("bida"),
     })
     .default({ url: "redis://127.0.0.1:6379", prefix: "bida" }),
   accounts: z.record(z.string().regex(accountName, "expected letters, digits, - and _"), yunzhijiaAccount),
@@ -90,7 +97,9 @@ export function loadConfig(path: string, env: NodeJS.ProcessEnv = process.env): 
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new ConfigError(`${path}: cannot be read (${codeOf(error)}); name one with --config or BIDA_CONFIG`);
+    throw new ConfigError(
+      `${path}: cannot be read (${codeOf(error)}); name one with --config or BIDA_CONFIG`,
+    );
   }
   return parseConfig(text, path, env);
 }
@@ -99,14 +108,17 @@ export function loadConfig(path: string, env: NodeJS.ProcessEnv = process.env): 
 export function parseConfig(text: string, path: string, env: NodeJS.ProcessEnv = process.env): Config {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const syntax = document.errors.map((error) => `${path}:${lines.linePos(error.pos[0]).line}: ${error.message.split("\n")[0] ?? ""}`);
+  const syntax = document.errors.map(
+    (error) => `${path}:${lines.linePos(error.pos[0]).line}: ${error.message.split("\n")[0] ?? ""}`,
+  );
   if (syntax.length > 0) throw new ConfigError(syntax.join("\n"));
   const unresolved = resolveReferences(document, { path, lines, env });
   if (unresolved.length > 0) throw new ConfigError(unresolved.join("\n"));
   const parsed = configSchema.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
-      (issue) => `${path}:${lineOf(document, issue.path, lines)}: ${issue.path.join(".") || "the file"}: ${issue.message}`,
+      (issue) =>
+        `${path}:${lineOf(document, issue.path, lines)}: ${issue.path.join(".") || "the file"}: ${issue.message}`,
     );
     throw new ConfigError(problems.join("\n"));
   }
@@ -129,7 +141,9 @@ function resolveReferences(document: Document, { path, lines, env }: Source): st
         const value = kind === "env" ? env[name] : readSecret(name);
         if (value !== undefined) return value;
         const line = lines.linePos(node.range?.[0] ?? 0).line;
-        problems.push(`${path}:${line}: \${${kind}:${name}}: ${kind === "env" ? "is not set" : "cannot be read"}`);
+        problems.push(
+          `${path}:${line}: \${${kind}:${name}}: ${kind === "env" ? "is not set" : "cannot be read"}`,
+        );
         return "";
       });
     },

@@ -52,8 +52,12 @@ function serveHealth(worker: DeliveryWorker): Server | null {
   if (port === null) return null;
   return createServer((request, response) => {
     const isReadiness = request.url === "/readyz";
-    const { ready, reasons } = isReadiness ? worker.readiness() : { ready: request.url === "/livez", reasons: [] };
+    const { ready, reasons } = isReadiness
+      ? worker.readiness()
+      : { ready: request.url === "/livez", reasons: [] };
     const status = ready ? 200 : isReadiness ? 503 : 404;
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ ready, reasons }));
+    response
+      .writeHead(status, { "content-type": "application/json" })
+      .end(JSON.stringify({ ready, reasons }));
   }).listen(port);
 }

@@ -95,7 +95,11 @@ interface Desk {
 }
 
 /** One account at work. */
-function openDesk({ line, store, tickets, close }: WiredAccount, queueRedis: ScriptedRedis, options: DeliveryWorkerOptions): Desk {
+function openDesk(
+  { line, listeners, store, tickets, close }: WiredAccount,
+  queueRedis: ScriptedRedis,
+  options: DeliveryWorkerOptions,
+): Desk {
   const { emit } = options;
   const { name, limits } = line.account;
   const { prefix } = options.config.redis;
@@ -133,8 +137,11 @@ function openDesk({ line, store, tickets, close }: WiredAccount, queueRedis: Scr
   });
   const purging = setInterval(() => {
     const before = line.world.now() - line.policy.retentionMs;
-    Promise.all((["confirmed", "cancelled"] as const).map((status) => store.purge(status, before, PURGE_AT_MOST))).catch(onError);
+    Promise.all(
+      (["confirmed", "cancelled"] as const).map((status) => store.purge(status, before, PURGE_AT_MOST)),
+    ).catch(onError);
   }, RETENTION_EVERY_MS);
+  listeners.nudge = (delayMs) => clock.nudge(delayMs);
   clock.start();
   sweeper.start();
 
@@ -150,8 +157,12 @@ function openDesk({ line, store, tickets, close }: WiredAccount, queueRedis: Scr
       stuck.stop(DRAIN_MS).catch(onError);
     },
     complaints: () => [
-      ...(clock.silentForMs > SILENT_TOO_LONG_MS ? [`${name}: no answer from Redis for ${Math.round(clock.silentForMs / 1000)} s`] : []),
-      ...(isIdleButOverdue() ? [`${name}: a delivery is overdue by ${Math.round(sweeper.oldestOverdueMs / 1000)} s`] : []),
+      ...(clock.silentForMs > SILENT_TOO_LONG_MS
+        ? [`${name}: no answer from Redis for ${Math.round(clock.silentForMs / 1000)} s`]
+        : []),
+      ...(isIdleButOverdue()
+        ? [`${name}: a delivery is overdue by ${Math.round(sweeper.oldestOverdueMs / 1000)} s`]
+        : []),
     ],
     stop: async () => {
       leaving.abort();

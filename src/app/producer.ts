@@ -1,7 +1,13 @@
 /**
  * The way in for a producer next to Redis: enqueues, and fails within two seconds when Redis is away.
  */
-import { enqueue, enqueueBatch, type EnqueueInput, type EnqueueResult, type EnqueueWorld } from "../operations/enqueue.ts";
+import {
+  enqueue,
+  enqueueBatch,
+  type EnqueueInput,
+  type EnqueueResult,
+  type EnqueueWorld,
+} from "../operations/enqueue.ts";
 import { TicketQueue } from "../queue/tickets.ts";
 import { connect } from "../storage/connection.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";

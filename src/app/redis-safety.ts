@@ -19,7 +19,9 @@ export async function redisSafety(redis: Redis): Promise<RedisSafety> {
   }
   const warnings = [];
   if (field("aof_enabled") === "0") {
-    warnings.push("Redis runs without AOF: an acknowledged delivery may be lost in a crash; set appendonly yes");
+    warnings.push(
+      "Redis runs without AOF: an acknowledged delivery may be lost in a crash; set appendonly yes",
+    );
   }
   return { refusal: null, warnings };
 }

@@ -29,7 +29,11 @@ export interface AccountSettings {
 }
 
 export type TokenAnswer =
-  | { readonly kind: "token"; readonly value: string; /** Fetched just now, for this call or one beside it. */ readonly isFresh: boolean }
+  | {
+      readonly kind: "token";
+      readonly value: string;
+      /** Fetched just now, for this call or one beside it. */ readonly isFresh: boolean;
+    }
   | { readonly kind: "unreachable" | "unauthorized"; readonly detail: string }
   | { readonly kind: "throttled"; readonly retryAfterMs: number | null; readonly detail: string };
 
@@ -44,5 +48,10 @@ export interface TokenSource {
 }
 
 export type FetchedToken =
-  | { readonly kind: "fetched"; readonly value: string; readonly refreshToken: string; readonly expiresInMs: number }
+  | {
+      readonly kind: "fetched";
+      readonly value: string;
+      readonly refreshToken: string;
+      readonly expiresInMs: number;
+    }
   | Exclude<TokenAnswer, { kind: "token" }>;

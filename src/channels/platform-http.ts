@@ -17,9 +17,18 @@ export interface PlatformCall {
 }
 
 export type PlatformAnswer =
-  | { readonly kind: "answered"; readonly status: number; readonly retryAfter: string | null; readonly text: string }
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      readonly retryAfter: string | null;
+      readonly text: string;
+    }
   | { readonly kind: "unreachable"; readonly detail: string }
-  | { readonly kind: "lost"; readonly cause: "timeout" | "connection" | "unreadable"; readonly detail: string };
+  | {
+      readonly kind: "lost";
+      readonly cause: "timeout" | "connection" | "unreadable";
+      readonly detail: string;
+    };
 
 export interface WireTimeouts {
   readonly connectMs: number;
@@ -68,7 +77,10 @@ export class PlatformWire {
   async call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
     const query = call.query === undefined ? "" : `?${new URLSearchParams(call.query).toString()}`;
     // A slow drip resets the body's timer with each byte, so the whole answer has a limit of its own.
-    const inTime = AbortSignal.any([signal, AbortSignal.timeout(this.#timeouts.connectMs + this.#timeouts.answerMs)]);
+    const inTime = AbortSignal.any([
+      signal,
+      AbortSignal.timeout(this.#timeouts.connectMs + this.#timeouts.answerMs),
+    ]);
     try {
       const answer = await this.#pool.request({
         method: call.method,
@@ -101,7 +113,8 @@ export class PlatformWire {
 
 function lostOrNeverLeft(error: unknown): PlatformAnswer {
   const code = codeOf(error);
-  if (code !== null && NEVER_LEFT.has(code)) return { kind: "unreachable", detail: `no connection (${code})` };
+  if (code !== null && NEVER_LEFT.has(code))
+    return { kind: "unreachable", detail: `no connection (${code})` };
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
     return { kind: "lost", cause: "unreadable", detail: "the answer is larger than 1 MiB" };
   }

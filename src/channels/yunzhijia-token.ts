@@ -21,7 +21,11 @@ const replySchema = z.object({
   errorCode: z.union([z.number(), z.string()]).nullish(),
   error: z.string().nullish(),
   data: z
-    .object({ accessToken: z.string().min(1), expireIn: z.coerce.number().positive(), refreshToken: z.string().default("") })
+    .object({
+      accessToken: z.string().min(1),
+      expireIn: z.coerce.number().positive(),
+      refreshToken: z.string().default(""),
+    })
     .nullish()
     .catch(null),
 });
@@ -84,7 +88,10 @@ function readToken(answer: PlatformAnswer, now: number): FetchedToken {
   if (!reply.success) return { kind: "unreachable", detail: "the token endpoint's answer is not understood" };
   const { success, data, errorCode } = reply.data;
   if (String(success) !== "true" || data == null) {
-    return { kind: "unauthorized", detail: `the token endpoint refused the credentials (code ${errorCode ?? "none"})` };
+    return {
+      kind: "unauthorized",
+      detail: `the token endpoint refused the credentials (code ${errorCode ?? "none"})`,
+    };
   }
   return {
     kind: "fetched",

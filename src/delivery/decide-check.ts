@@ -5,24 +5,28 @@
  * since the last send, the latest of them later than the platform's visibility lag. `inconclusive`
  * changes nothing but the time of the next question.
  */
-import { beforeDeadline, describe, die, nextCheckAt, settle, type Decision, type DecisionContext } from "./decision.ts";
+import { beforeDeadline, describe, die, settle, type Decision, type DecisionContext } from "./decision.ts";
 import { mergeReceipts } from "./decide-send.ts";
 import { isOutstanding, type LedgerEntry } from "./ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "./outcome.ts";
 import type { DeliveryState } from "./record.ts";
 import type { TimelineEntry } from "./timeline.ts";
 
-export function decideAfterCheck(state: DeliveryState, outcome: CheckOutcome, context: DecisionContext): Decision {
+export function decideAfterCheck(
+  state: DeliveryState,
+  outcome: CheckOutcome,
+  context: DecisionContext,
+): Decision {
   const told = new Map(outcome.recipients.map((check) => [check.recipient, check]));
   const recipients = state.recipients.map((entry) => {
     const check = told.get(entry.id);
     return check === undefined || !isOutstanding(entry) ? entry : afterOneCheck(entry, check, state, context);
   });
-  const learned = outcome.recipients.some((check) => check.kind !== "inconclusive");
   const checked: DeliveryState = {
     ...state,
     checks: state.checks + outcome.calls,
-    checkRound: state.checkRound + (learned ? 1 : 0),
+    // A question that nobody could ask (the platform's limit) does not lengthen the pauses.
+    checkRound: state.checkRound + (outcome.recipients.length > 0 ? 1 : 0),
     receipt: mergeReceipts(state.receipt, outcome.receipt),
   };
   const entries = checkLines(state, recipients, outcome, context);
@@ -87,7 +91,11 @@ export function decideAtDeadline(state: DeliveryState, context: DecisionContext,
   return dieAtDeadline(state, [], context);
 }
 
-function dieAtDeadline(state: DeliveryState, entries: readonly TimelineEntry[], context: DecisionContext): Decision {
+function dieAtDeadline(
+  state: DeliveryState,
+  entries: readonly TimelineEntry[],
+  context: DecisionContext,
+): Decision {
   if (state.sends > 0) {
     return die(state, "unproven", `deadline passed; ${describe(state.recipients)}`, entries, context);
   }

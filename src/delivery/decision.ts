@@ -104,7 +104,11 @@ function end(state: DeliveryState, entries: readonly TimelineEntry[], context: D
   return die(state, reason, describe(state.recipients), entries, context);
 }
 
-function confirm(state: DeliveryState, entries: readonly TimelineEntry[], { now }: DecisionContext): Decision {
+function confirm(
+  state: DeliveryState,
+  entries: readonly TimelineEntry[],
+  { now }: DecisionContext,
+): Decision {
   return {
     state: { ...state, status: "confirmed", nextAt: null, finishedAt: now },
     entries: [...entries, { at: now, event: "confirmed" }],

@@ -37,13 +37,24 @@ export type SendOutcome =
   | { readonly kind: "rejected"; readonly code: string; readonly text: string };
 
 /** `interrupted`: the worker died mid-send. `refused`: an answer that may or may not have stored. */
-export type UnknownCause = "timeout" | "connection" | "serverError" | "unreadable" | "interrupted" | "ambiguous";
+export type UnknownCause =
+  | "timeout"
+  | "connection"
+  | "serverError"
+  | "unreadable"
+  | "interrupted"
+  | "ambiguous";
 
 export type SendOutcomeKind = SendOutcome["kind"];
 
 /** What one check taught us about one recipient. */
 export type RecipientCheck =
-  | { readonly kind: "proven"; readonly recipient: string; readonly evidence: Evidence; readonly receipt?: Receipt }
+  | {
+      readonly kind: "proven";
+      readonly recipient: string;
+      readonly evidence: Evidence;
+      readonly receipt?: Receipt;
+    }
   | { readonly kind: "pending"; readonly recipient: string; readonly detail: string }
   | { readonly kind: "absent"; readonly recipient: string }
   | { readonly kind: "inconclusive"; readonly recipient: string; readonly detail: string }

@@ -6,8 +6,19 @@ import type { DeadReason, WaitCause } from "./record.ts";
 
 export type TimelineEntry =
   | { readonly at: number; readonly event: "enqueued" }
-  | { readonly at: number; readonly event: "sent"; readonly outcome: string; readonly to: number; readonly detail?: string }
-  | { readonly at: number; readonly event: "waiting"; readonly cause: WaitCause | "breaker" | "paused"; readonly detail?: string }
+  | {
+      readonly at: number;
+      readonly event: "sent";
+      readonly outcome: string;
+      readonly to: number;
+      readonly detail?: string;
+    }
+  | {
+      readonly at: number;
+      readonly event: "waiting";
+      readonly cause: WaitCause | "breaker" | "paused";
+      readonly detail?: string;
+    }
   | {
       readonly at: number;
       readonly event: "checked";

@@ -75,7 +75,10 @@ export async function enqueue(input: unknown, world: EnqueueWorld): Promise<Enqu
 }
 
 /** Enqueues many, answered item by item in their order; they travel to Redis together. */
-export async function enqueueBatch(inputs: readonly unknown[], world: EnqueueWorld): Promise<EnqueueResult[]> {
+export async function enqueueBatch(
+  inputs: readonly unknown[],
+  world: EnqueueWorld,
+): Promise<EnqueueResult[]> {
   const drafts = inputs.map((input) => draft(input, world));
   const results = await Promise.all(
     drafts.map(async (item): Promise<EnqueueResult> => (item.kind === "draft" ? acknowledge(item) : item)),
@@ -104,7 +107,8 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
 
   const now = world.now();
   const deadlineAt = asked.data.deadline ?? now + account.policy.deadlineMs;
-  if (deadlineAt <= Math.max(now, asked.data.sendAt ?? 0)) return { kind: "invalid", errors: [deadlinePassed(asked.data)] };
+  if (deadlineAt <= Math.max(now, asked.data.sendAt ?? 0))
+    return { kind: "invalid", errors: [deadlinePassed(asked.data)] };
   const request: DeliveryRequest = {
     id: deliveryId(now),
     account: asked.data.account,
@@ -189,7 +193,9 @@ async function wakeWorkers(
   results: readonly EnqueueResult[],
   world: EnqueueWorld,
 ): Promise<void> {
-  const created = drafts.filter((item, index): item is Draft => item.kind === "draft" && results[index]?.kind === "created");
+  const created = drafts.filter(
+    (item, index): item is Draft => item.kind === "draft" && results[index]?.kind === "created",
+  );
   await Promise.all(
     [...Map.groupBy(created, ({ account }) => account)].map(async ([account, items]) => {
       const due = items.map(({ delivery: { request } }) => ({

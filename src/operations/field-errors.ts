@@ -9,7 +9,10 @@ export interface FieldError {
 }
 
 export function fieldErrors(error: z.ZodError, under: readonly PropertyKey[] = []): FieldError[] {
-  return error.issues.map((issue) => ({ pointer: pointerTo([...under, ...issue.path]), detail: sentence(issue) }));
+  return error.issues.map((issue) => ({
+    pointer: pointerTo([...under, ...issue.path]),
+    detail: sentence(issue),
+  }));
 }
 
 function pointerTo(path: readonly PropertyKey[]): string {
@@ -18,7 +21,11 @@ function pointerTo(path: readonly PropertyKey[]): string {
 
 /** Zod's own words, which never quote the value. */
 function sentence(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_type" && issue.input === undefined && issue.message.endsWith("received undefined")) {
+  if (
+    issue.code === "invalid_type" &&
+    issue.input === undefined &&
+    issue.message.endsWith("received undefined")
+  ) {
     return `expected ${issue.expected}, but it is missing`;
   }
   return issue.message;

@@ -26,5 +26,7 @@ export interface Acknowledgements {
 
 /** Wakes workers for deliveries that are due. */
 export interface Wakeup {
-  wake(due: readonly { readonly id: string; readonly delayMs: number; readonly priority?: number }[]): Promise<void>;
+  wake(
+    due: readonly { readonly id: string; readonly delayMs: number; readonly priority?: number }[],
+  ): Promise<void>;
 }

@@ -18,6 +18,8 @@ export interface AccountLine {
   readonly deliveries: Deliveries;
   readonly tickets: Tickets;
   readonly world: World;
+  /** Tells this worker's clock that a check falls due in `delayMs`. */
+  readonly nudge: (delayMs: number) => void;
 }
 
 export interface Operation {

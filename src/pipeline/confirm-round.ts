@@ -98,7 +98,11 @@ function byChannel(items: readonly Item[]): Iterable<readonly Item[]> {
 }
 
 /** Returns, for each delivery that was asked about, whether the platform answered. */
-async function checkGroup(items: readonly Item[], line: AccountLine, signal: AbortSignal): Promise<boolean[]> {
+async function checkGroup(
+  items: readonly Item[],
+  line: AccountLine,
+  signal: AbortSignal,
+): Promise<boolean[]> {
   const channel = items[0]?.operation.channel;
   if (channel === undefined) return [];
   const startedAt = performance.now();

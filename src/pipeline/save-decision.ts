@@ -1,12 +1,16 @@
 /**
  * Saves one decision and does what follows from it: wakes the next of the lane, tells the story.
  */
-import type { Decision } from "../delivery/decision.ts";
+import { nextStep, type Decision } from "../delivery/decision.ts";
 import { isEnded, type Delivery } from "../delivery/record.ts";
 import type { AccountLine } from "./account-line.ts";
 
 /** False if another worker has moved the delivery on, or it is gone. */
-export async function saveDecision(delivery: Delivery, decision: Decision, line: AccountLine): Promise<boolean> {
+export async function saveDecision(
+  delivery: Delivery,
+  decision: Decision,
+  line: AccountLine,
+): Promise<boolean> {
   const { request } = delivery;
   const { state } = decision;
   const saving = await line.deliveries.save(delivery, decision, leavesLane(decision, line));
@@ -15,6 +19,8 @@ export async function saveDecision(delivery: Delivery, decision: Decision, line:
     return false;
   }
   if (saving.promoted !== null) await line.tickets.wake([{ id: saving.promoted, delayMs: 0 }]);
+  const step = nextStep(state);
+  if (step.kind === "check") line.nudge(step.at - line.world.now());
   if (isEnded(state.status)) {
     line.world.emit({
       event: "delivery.ended",
@@ -35,5 +41,7 @@ export async function saveDecision(delivery: Delivery, decision: Decision, line:
 
 /** A dead head holds its lane until a person acts, unless the account says to skip it. */
 function leavesLane({ state }: Decision, { onDeadHead }: AccountLine): boolean {
-  return state.status === "dead" ? onDeadHead === "skip" || state.reason === "blocked" : isEnded(state.status);
+  return state.status === "dead"
+    ? onDeadHead === "skip" || state.reason === "blocked"
+    : isEnded(state.status);
 }

@@ -17,9 +17,7 @@ import type { Beginning, Waiting } from "./ports.ts";
 import { saveDecision } from "./save-decision.ts";
 
 /** What becomes of the ticket: it has served, or it is to ring again. */
-export type TicketFate =
-  | { readonly kind: "served" }
-  | { readonly kind: "again"; readonly delayMs: number };
+export type TicketFate = { readonly kind: "served" } | { readonly kind: "again"; readonly delayMs: number };
 
 /** Whoever finds a send's mark older than this without a ticket gives it a new one. */
 const ATTEMPT_LEASE_MS = 60_000;
@@ -162,11 +160,7 @@ async function condemn(id: string, now: number, line: AccountLine): Promise<Tick
   return SERVED;
 }
 
-function tryAgain(
-  id: string,
-  { kind, now, until }: Waiting,
-  { account, world }: AccountLine,
-): TicketFate {
+function tryAgain(id: string, { kind, now, until }: Waiting, { account, world }: AccountLine): TicketFate {
   world.emit({ event: "delivery.parked", account: account.name, id, gate: kind, until });
   // A crowd that waits for one moment is spread behind it.
   const spreadMs = kind === "early" ? 0 : world.random() * Math.min(2_000, Math.max(50, until - now));

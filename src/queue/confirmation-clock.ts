@@ -22,7 +22,7 @@ export class ConfirmationClock {
   readonly #rounds = new Set<Promise<void>>();
   #stopping = false;
   #loop: Promise<void> = Promise.resolve();
-  #wake: (() => void) | null = null;
+  #sleeper: Sleeper | null = null;
   /** When this clock last heard from Redis, in ms of the monotonic clock. */
   #beatAt = performance.now();
 
@@ -34,6 +34,13 @@ export class ConfirmationClock {
     return performance.now() - this.#beatAt;
   }
 
+  /** A check falls due in `delayMs`: no need to sleep longer than that. */
+  nudge(delayMs: number): void {
+    const sooner = Math.max(GATHER_MS, delayMs);
+    if (this.#sleeper !== null && performance.now() + sooner < this.#sleeper.wakeAt)
+      this.#sleeper.sooner(sooner);
+  }
+
   start(): void {
     this.#loop = this.#run();
   }
@@ -41,7 +48,7 @@ export class ConfirmationClock {
   /** Leases nothing more; resolves when the rounds at work are done, or after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
-    this.#wake?.();
+    this.#sleeper?.wake();
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, graceMs);
@@ -88,12 +95,25 @@ export class ConfirmationClock {
 
   async #sleep(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
+      let timer: NodeJS.Timeout;
+      const sleepFor = (pauseMs: number): void => {
+        clearTimeout(timer);
+        timer = setTimeout(resolve, pauseMs);
+        this.#sleeper = { wakeAt: performance.now() + pauseMs, sooner: sleepFor, wake };
+      };
+      const wake = (): void => {
         clearTimeout(timer);
         resolve();
       };
+      sleepFor(ms);
     });
-    this.#wake = null;
+    this.#sleeper = null;
   }
+}
+
+interface Sleeper {
+  readonly wakeAt: number;
+  readonly wake: () => void;
+  /** Sleeps for this long from now instead. */
+  readonly sooner: (pauseMs: number) => void;
 }

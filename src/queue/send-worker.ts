@@ -56,7 +56,9 @@ export class SendWorker {
 
   /** Takes no new tickets and resolves when those at work are done, or after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
-    const closing = this.#worker.close().catch((error: unknown) => this.#worker.emit("error", asError(error)));
+    const closing = this.#worker
+      .close()
+      .catch((error: unknown) => this.#worker.emit("error", asError(error)));
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, graceMs);

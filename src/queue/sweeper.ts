@@ -69,7 +69,11 @@ export class Sweeper {
       let restored = 0;
       let oldest = 0;
       for (;;) {
-        const batch = await sweep({ horizonMs: TICKET_HORIZON_MS, most: MOST_IN_A_SWEEP, pauseMs: LOOK_AGAIN_MS });
+        const batch = await sweep({
+          horizonMs: TICKET_HORIZON_MS,
+          most: MOST_IN_A_SWEEP,
+          pauseMs: LOOK_AGAIN_MS,
+        });
         oldest = Math.max(oldest, batch.oldestOverdueMs);
         restored += await this.#lookAfter(batch);
         const overdue = batch.due.filter(({ at }) => at <= batch.now).length;

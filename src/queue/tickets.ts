@@ -51,7 +51,12 @@ export class TicketQueue {
       soon.map(({ id, delayMs, priority = 0 }) => ({
         name: "send",
         data: null,
-        opts: { ...TICKET_OPTIONS, jobId: id, ...(delayMs > 0 ? { delay: delayMs } : {}), ...(priority > 0 ? { priority } : {}) },
+        opts: {
+          ...TICKET_OPTIONS,
+          jobId: id,
+          ...(delayMs > 0 ? { delay: delayMs } : {}),
+          ...(priority > 0 ? { priority } : {}),
+        },
       })),
     );
   }

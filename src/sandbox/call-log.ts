@@ -1,30 +1,48 @@
 /**
- * Every call that reached a platform, with its time of arrival: what limits are measured by.
+ * Every call that reached a platform endpoint: the last 200 000 in full, and a
+ * count per endpoint since the last reset. `outcome` is filled in when the
+ * answer is decided: what the platform really did, whatever the client saw.
  */
-export interface LoggedCall {
-  readonly at: number;
-  readonly endpoint: string;
-  readonly account: string;
-  readonly entity: string;
-  readonly outcome: string;
-  readonly fault: string | null;
-}
+import type { EndpointName } from "./endpoint.ts";
+import type { FaultName } from "./faults/catalogue.ts";
 
-const KEPT_AT_MOST = 200_000;
+export type CallEntry = {
+  readonly seq: number;
+  /** Arrival in ms. */
+  readonly at: number;
+  readonly endpoint: EndpointName;
+  readonly account: string | null;
+  readonly entity: string | null;
+  outcome: string;
+  readonly fault: FaultName | null;
+};
+
+const keptAtMost = 200_000;
 
 export class CallLog {
-  #calls: LoggedCall[] = [];
-  #counts = new Map<string, number>();
+  readonly #keptAtMost: number;
+  #entries: CallEntry[] = [];
+  #oldest = 0;
+  #counts = new Map<EndpointName, number>();
 
-  add(call: LoggedCall): void {
-    // Dropping the older half at once keeps adding cheap.
-    if (this.#calls.length >= KEPT_AT_MOST) this.#calls = this.#calls.slice(KEPT_AT_MOST / 2);
-    this.#calls.push(call);
-    this.#counts.set(call.endpoint, (this.#counts.get(call.endpoint) ?? 0) + 1);
+  constructor(atMost = keptAtMost) {
+    this.#keptAtMost = atMost;
   }
 
-  since(at: number): LoggedCall[] {
-    return this.#calls.filter((call) => call.at >= at);
+  note(entry: CallEntry): CallEntry {
+    this.#counts.set(entry.endpoint, (this.#counts.get(entry.endpoint) ?? 0) + 1);
+    if (this.#entries.length < this.#keptAtMost) this.#entries.push(entry);
+    else {
+      this.#entries[this.#oldest] = entry;
+      this.#oldest = (this.#oldest + 1) % this.#keptAtMost;
+    }
+    return entry;
+  }
+
+  /** In order of arrival; `since` is an arrival time in ms, itself included. */
+  list(since: number, endpoint: string | null): CallEntry[] {
+    const ordered = [...this.#entries.slice(this.#oldest), ...this.#entries.slice(0, this.#oldest)];
+    return ordered.filter((entry) => entry.at >= since && (endpoint === null || entry.endpoint === endpoint));
   }
 
   counts(): Record<string, number> {
@@ -32,7 +50,8 @@ export class CallLog {
   }
 
   reset(): void {
-    this.#calls = [];
-    this.#counts = new Map();
+    this.#entries = [];
+    this.#oldest = 0;
+    this.#counts.clear();
   }
 }

@@ -1,162 +1,100 @@
 /**
- * The sandbox: one HTTP server that plays the platforms, keeps a ledger of what it really stored, and
- * misbehaves on request. It shares no code with the channels, so that a wrong belief cannot be wrong
- * twice.
+ * The sandbox: one HTTP server that plays all platforms, on plain node:http so
+ * that a connection can be cut wherever a fault wants it.
+ *
+ * Invariant: `close()` resolves when no socket, timer or call is left.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { z } from "zod";
-import { CallLog } from "./call-log.ts";
-import { Faults, faultsInput } from "./faults.ts";
-import type { Answer, Call, Endpoint, PlatformClock } from "./platform.ts";
-import { misbehaveAfter, misbehaveBefore } from "./wire-faults.ts";
-import { Yunzhijia } from "./yunzhijia/yunzhijia.ts";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { answerControlCall } from "./control/control-routes.ts";
+import { type Exchange, readText, splitTarget } from "./exchange.ts";
+import { type SandboxOptions, worldOptions } from "./options.ts";
+import { answerPlatformCall } from "./platform-call.ts";
+import { endpointAt } from "./platform-routes.ts";
+import { World } from "./world.ts";
 
-export interface SandboxOptions {
-  /** Default 0: any free port. */
-  readonly port?: number;
-  readonly host?: string;
-  /** Multiplies every duration of the platforms: token lifetime, check window, late visibility. Default 1. */
-  readonly timeScale?: number;
-  readonly seed?: number;
-  readonly now?: () => number;
-}
+export type { SandboxOptions } from "./options.ts";
 
-export interface Sandbox {
+export type Sandbox = {
   readonly url: string;
   readonly port: number;
-  /** Cuts every connection; resolves when nothing is left. */
   close(): Promise<void>;
-}
-
-const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
-
-const accountInput = z.strictObject({
-  appId: z.string().min(1),
-  secret: z.string().min(1).exactOptional(),
-  eid: z.string().min(1).exactOptional(),
-  resGroupSecret: z.string().min(1).exactOptional(),
-});
+};
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const clock: PlatformClock = { now: options.now ?? Date.now, scale: options.timeScale ?? 1 };
-  const world = { clock, faults: new Faults(options.seed ?? 1), calls: new CallLog(), yunzhijia: new Yunzhijia(clock) };
-  const server = createServer((request, response) => {
-    serve(request, response, world).catch((error: unknown) => {
-      response.destroy(error instanceof Error ? error : undefined);
-    });
+  const world = new World(worldOptions(options));
+  const open = new Set<Promise<void>>();
+  const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, (request, response) => {
+    const answered = answerExchange(world, { request, response });
+    open.add(answered);
+    void answered.finally(() => open.delete(answered));
   });
-  server.keepAliveTimeout = 60_000;
+  const sockets = trackSockets(server);
   const host = options.host ?? "127.0.0.1";
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://${host}:${port}`,
-    port,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
-    },
+  const port = await listen(server, options.port ?? 0, host);
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    await stopListening(server, sockets);
+    await Promise.allSettled(open);
   };
+  return { url: `http://${host}:${port}`, port, close: async () => (closing ??= close()) };
 }
 
-interface World {
-  readonly clock: PlatformClock;
-  readonly faults: Faults;
-  readonly calls: CallLog;
-  readonly yunzhijia: Yunzhijia;
-}
-
-async function serve(request: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
-  const url = new URL(request.url ?? "/", "http://sandbox");
-  const body = await readJson(request);
-  const call: Call = {
-    method: request.method ?? "GET",
-    path: url.pathname,
-    query: url.searchParams,
-    headers: request.headers,
-    body,
-  };
-  if (url.pathname.startsWith("/_sandbox/")) {
-    send(response, control(call, world));
-    return;
-  }
-  const endpoint = world.yunzhijia.endpoint(call);
-  if (endpoint === null) {
-    send(response, { status: 404, body: { error: "no such endpoint" } });
-    return;
-  }
-  await play(call, endpoint, response, world);
-}
-
-/** One call to a platform: the fault decides whether it is stored, and whether the answer arrives. */
-async function play(call: Call, endpoint: Endpoint, response: ServerResponse, world: World): Promise<void> {
-  const account = endpoint.account(call);
-  const fault = world.faults.next(endpoint.name, account);
-  const tell = (outcome: string): void =>
-    world.calls.add({ at: world.clock.now(), endpoint: endpoint.name, account, entity: endpoint.entity(call), outcome, fault: fault?.name ?? null });
-
-  if (misbehaveBefore(response, fault, world.clock)) {
-    tell(`not stored (${fault?.name ?? ""})`);
-    return;
-  }
-  const answer = endpoint.answer(call, fault);
-  tell(String(answer.status));
-  if (!(await misbehaveAfter(response, answer, fault))) send(response, answer);
-}
-
-function control({ method, path, query, body }: Call, world: World): Answer {
-  switch (`${method} ${path.slice("/_sandbox".length)}`) {
-    case "GET /health":
-      return { status: 200, body: { ok: true } };
-    case "GET /ledger":
-      return { status: 200, body: { ...world.yunzhijia.ledger(), calls: world.calls.counts() } };
-    case "GET /calls":
-      return { status: 200, body: world.calls.since(Number(query.get("since") ?? 0)) };
-    case "GET /faults":
-      return { status: 200, body: world.faults.show() };
-    case "POST /faults":
-      return accept(faultsInput, body, (input) => world.faults.set(input));
-    case "POST /accounts":
-      return accept(accountInput, body, (input) => world.yunzhijia.tokens.addApp(input));
-    case "POST /reset":
-      world.yunzhijia.reset();
-      world.calls.reset();
-      return { status: 200, body: { ok: true } };
-    default:
-      return { status: 404, body: { error: "no such control; see src/sandbox/README.md" } };
-  }
-}
-
-function accept<T>(schema: z.ZodType<T>, body: unknown, apply: (input: T) => void): Answer {
-  const input = schema.safeParse(body);
-  if (!input.success) return { status: 400, body: { error: z.prettifyError(input.error) } };
-  apply(input.data);
-  return { status: 200, body: { ok: true } };
-}
-
-function send(response: ServerResponse, { status, body }: Answer): void {
-  response.writeHead(status, { "content-type": "application/json;charset=UTF-8" }).end(JSON.stringify(body));
-}
-
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > BODY_LIMIT_BYTES) throw new Error("the request body is too large");
-    chunks.push(chunk);
-  }
+async function answerExchange(world: World, exchange: Exchange): Promise<void> {
+  const { request, response } = exchange;
+  const text = await readText(request);
+  if (text === null) return;
   try {
-    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
-  } catch {
-    // Platforms answer a body that is not JSON as they answer one without fields.
-    return undefined;
+    routeExchange(world, exchange, text);
+  } catch (error) {
+    // A bug in the sandbox must not look like a platform's fault.
+    process.stderr.write(`sandbox: ${error instanceof Error ? error.stack : String(error)}\n`);
+    sendJson(response, 599, { error: "the sandbox itself failed; see its stderr" });
   }
 }
 
+function routeExchange(world: World, exchange: Exchange, text: string): void {
+  const { request, response } = exchange;
+  const { path, query } = splitTarget(request.url ?? "/");
+  if (path.startsWith("/_sandbox/")) {
+    const { status, body } = answerControlCall(request.method ?? "GET", path, { world, query, text });
+    sendJson(response, status, body);
+    return;
+  }
+  const endpoint = endpointAt(path);
+  if (endpoint) answerPlatformCall(world, endpoint, { path, query, text }, exchange);
+  else sendJson(response, 404, { status: 404, error: "Not Found", path });
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  if (response.headersSent) return;
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}
+
+function trackSockets(server: Server): Set<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  // A client that breaks off or talks nonsense is not the sandbox' trouble.
+  server.on("clientError", (_error, socket) => socket.destroy());
+  return sockets;
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", reject);
+  server.listen({ port, host, backlog: 1_024 }, resolve);
+  await promise;
+  server.off("error", reject);
+  return (server.address() as AddressInfo).port;
+}
+
+async function stopListening(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  for (const socket of sockets) socket.destroy();
+  await promise;
+}

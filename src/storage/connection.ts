@@ -57,7 +57,12 @@ export function connectionOptions(role: ConnectionRole): ConnectionOptions {
 
 /** Opens a connection with Bida's scripts. Errors are reported to `onError`, reconnecting goes on. */
 export function connect(url: string, role: ConnectionRole, onError: (error: Error) => void): ScriptedRedis {
-  const redis = new Redis({ ...connectionOptions(role), ...addressOf(url), enableAutoPipelining: true, scripts });
+  const redis = new Redis({
+    ...connectionOptions(role),
+    ...addressOf(url),
+    enableAutoPipelining: true,
+    scripts,
+  });
   redis.on("error", onError);
   return redis as ScriptedRedis;
 }

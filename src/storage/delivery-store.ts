@@ -7,7 +7,15 @@ import { nextStep, type Decision } from "../delivery/decision.ts";
 import { isEnded, type Delivery, type DeliveryState, type Status } from "../delivery/record.ts";
 import { TIMELINE_CAP, type TimelineEntry } from "../delivery/timeline.ts";
 import type { Acceptance, Acknowledgements, NewDelivery } from "../operations/ports.ts";
-import type { Beginning, Deliveries, Lease, LeasedCheck, Overdue, Saving, SendGate } from "../pipeline/ports.ts";
+import type {
+  Beginning,
+  Deliveries,
+  Lease,
+  LeasedCheck,
+  Overdue,
+  Saving,
+  SendGate,
+} from "../pipeline/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 import { decodeDelivery, encodeRequest, encodeState } from "./record-codec.ts";
@@ -88,7 +96,11 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   /** Saves a decision against the version it was made on. */
-  async save(delivery: Delivery, decision: Decision, leavesLane = isEnded(decision.state.status)): Promise<Saving> {
+  async save(
+    delivery: Delivery,
+    decision: Decision,
+    leavesLane = isEnded(decision.state.status),
+  ): Promise<Saving> {
     const { request, state, version } = delivery;
     const next = decision.state;
     const step = nextStep(next);
@@ -197,7 +209,12 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
 
   /** Null if there is no such delivery; `unreadable` if its record does not parse. */
   async get(id: string): Promise<Delivery | "unreadable" | null> {
-    const [request, state, version] = await this.#redis.hmget(this.#keys.delivery(id), "request", "state", "version");
+    const [request, state, version] = await this.#redis.hmget(
+      this.#keys.delivery(id),
+      "request",
+      "state",
+      "version",
+    );
     if (request == null || state == null) return null;
     return this.#decode(id, request, state, version ?? "0") ?? "unreadable";
   }

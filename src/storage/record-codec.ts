@@ -30,7 +30,12 @@ const ledgerEntrySchema = z.object({
   absences: count,
   askedAt: time,
   evidence: z
-    .object({ kind: z.enum(EVIDENCE_KINDS), at: z.number(), digest: z.string(), note: z.string().exactOptional() })
+    .object({
+      kind: z.enum(EVIDENCE_KINDS),
+      at: z.number(),
+      digest: z.string(),
+      note: z.string().exactOptional(),
+    })
     .nullable()
     .default(null),
   at: time,
@@ -77,7 +82,10 @@ export function encodeRequest(request: DeliveryRequest): string {
 }
 
 /** `lane` and `deadlineAt` are repeated here because the scripts need them and do not parse payloads. */
-export function encodeState(state: DeliveryState, request: Pick<DeliveryRequest, "lane" | "deadlineAt">): string {
+export function encodeState(
+  state: DeliveryState,
+  request: Pick<DeliveryRequest, "lane" | "deadlineAt">,
+): string {
   const stored = {
     ...state,
     generation: state.generation === 1 ? null : state.generation,

@@ -50,14 +50,36 @@ export type BidaEvent =
     } & OfDelivery)
   /** A save came too late: another worker has moved the delivery on. */
   | { readonly event: "delivery.fenced"; readonly account: string; readonly id: string }
-  | { readonly event: "delivery.parked"; readonly account: string; readonly id: string; readonly gate: string; readonly until: number }
-  | { readonly event: "breaker.changed"; readonly account: string; readonly state: string; readonly until: number }
+  | {
+      readonly event: "delivery.parked";
+      readonly account: string;
+      readonly id: string;
+      readonly gate: string;
+      readonly until: number;
+    }
+  | {
+      readonly event: "breaker.changed";
+      readonly account: string;
+      readonly state: string;
+      readonly until: number;
+    }
   /** The credentials were refused: a person must look. */
   | { readonly event: "account.held"; readonly account: string; readonly detail: string }
-  | { readonly event: "sweep.restored"; readonly account: string; readonly tickets: number; readonly oldestOverdueMs: number }
+  | {
+      readonly event: "sweep.restored";
+      readonly account: string;
+      readonly tickets: number;
+      readonly oldestOverdueMs: number;
+    }
   | { readonly event: "worker.restarted"; readonly account: string; readonly detail: string }
   | { readonly event: "worker.ready" | "worker.draining" | "worker.stopped" }
   | { readonly event: "redis.failed"; readonly detail: string }
-  | { readonly event: "bug"; readonly where: string; readonly account: string; readonly id: string | null; readonly detail: string };
+  | {
+      readonly event: "bug";
+      readonly where: string;
+      readonly account: string;
+      readonly id: string | null;
+      readonly detail: string;
+    };
 
 export type Emit = (event: BidaEvent) => void;

@@ -46,6 +46,7 @@ export function readArguments(args: readonly string[]): DemoArguments | { readon
     return { problem: `--deliveries: expected a whole number from 1 to 5000, got ${values.deliveries}` };
   }
   if (!Number.isInteger(seed)) return { problem: `--seed: expected a whole number, got ${values.seed}` };
-  if (faults === undefined) return { problem: `--faults: expected none, default or harsh, got ${values.faults}` };
+  if (faults === undefined)
+    return { problem: `--faults: expected none, default or harsh, got ${values.faults}` };
   return { deliveries, seed, faults, json: values.json };
 }

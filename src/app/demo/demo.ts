@@ -67,18 +67,30 @@ async function perform(options: DemoArguments, stage: Stage): Promise<Report> {
   const { parts, progress, signal } = stage;
   const redis = await startPrivateRedis();
   parts.push(() => redis.stop());
-  const sandbox = new DemoProcess(SANDBOX, ["--time-scale", String(TIME_SCALE), "--seed", String(options.seed)], {
-    stdout: "pipe",
-  });
+  const sandbox = new DemoProcess(
+    SANDBOX,
+    ["--time-scale", String(TIME_SCALE), "--seed", String(options.seed)],
+    {
+      stdout: "pipe",
+    },
+  );
   parts.push(() => sandbox.stop());
   const { listening } = JSON.parse(await sandbox.firstLine()) as { listening: string };
   const configFile = join(redis.directory, "bida.yaml");
   writeFileSync(configFile, configuration(redis.url, listening));
-  progress.say(`Private Redis at ${redis.url}, sandbox at ${listening}; one second here is ${1 / TIME_SCALE} at the platform.`);
-  await request(`${listening}/_sandbox/faults`, { method: "POST", body: JSON.stringify(misbehaviour(options.faults)) });
+  progress.say(
+    `Private Redis at ${redis.url}, sandbox at ${listening}; one second here is ${1 / TIME_SCALE} at the platform.`,
+  );
+  await request(`${listening}/_sandbox/faults`, {
+    method: "POST",
+    body: JSON.stringify(misbehaviour(options.faults)),
+  });
 
   const startWorker = (): DemoProcess =>
-    new DemoProcess(WORKER, ["--config", configFile], { stdout: "ignore", env: { BIDA_LOG_LEVEL: "warn", SANDBOX_SECRET } });
+    new DemoProcess(WORKER, ["--config", configFile], {
+      stdout: "ignore",
+      env: { BIDA_LOG_LEVEL: "warn", SANDBOX_SECRET },
+    });
   let worker = startWorker();
   parts.push(() => worker.stop());
 
@@ -142,12 +154,17 @@ function examples(count: number): EnqueueInput[] {
   });
 }
 
-async function enqueueAll(inputs: readonly EnqueueInput[], producer: Producer, signal: AbortSignal): Promise<string[]> {
+async function enqueueAll(
+  inputs: readonly EnqueueInput[],
+  producer: Producer,
+  signal: AbortSignal,
+): Promise<string[]> {
   const ids: string[] = [];
   for (let at = 0; at < inputs.length; at += ENQUEUE_BATCH) {
     signal.throwIfAborted();
     for (const result of await producer.enqueueBatch(inputs.slice(at, at + ENQUEUE_BATCH))) {
-      if (result.kind !== "created") throw new Error(`a todo of the examples was not accepted: ${JSON.stringify(result)}`);
+      if (result.kind !== "created")
+        throw new Error(`a todo of the examples was not accepted: ${JSON.stringify(result)}`);
       ids.push(result.id);
     }
   }

@@ -10,7 +10,11 @@ export class DemoProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
 
-  constructor(script: URL, args: readonly string[], options: { env?: NodeJS.ProcessEnv; stdout: "pipe" | "ignore" }) {
+  constructor(
+    script: URL,
+    args: readonly string[],
+    options: { env?: NodeJS.ProcessEnv; stdout: "pipe" | "ignore" },
+  ) {
     this.#child = spawn(process.execPath, [script.pathname, ...args], {
       detached: true,
       stdio: ["ignore", options.stdout, "inherit"],

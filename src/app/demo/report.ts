@@ -52,8 +52,12 @@ export function judge(
     records.filter(({ state }) => state.status === "dead"),
     ({ state }) => state.reason ?? "no reason",
   );
-  const saidButAbsent = confirmed.filter((delivery) => delivery.state.recipients.some(({ id }) => !isStored(delivery, id)));
-  const deniedButThere = unproven.filter((delivery) => delivery.state.recipients.every(({ id }) => isStored(delivery, id)));
+  const saidButAbsent = confirmed.filter((delivery) =>
+    delivery.state.recipients.some(({ id }) => !isStored(delivery, id)),
+  );
+  const deniedButThere = unproven.filter((delivery) =>
+    delivery.state.recipients.every(({ id }) => isStored(delivery, id)),
+  );
   const figures = {
     lost: accepted.length - ended.length,
     duplicates: ledger.todos.reduce((sum, todo) => sum + todo.repeats + Math.max(0, todo.stores - 1), 0),

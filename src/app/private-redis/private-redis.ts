@@ -82,12 +82,22 @@ class RedisServer {
     this.#command = command;
     this.#port = port;
     this.#logFile = join(directory, "redis.log");
+    // hz 100: BullMQ's delayed jobs ring within 10 ms on an idle server.
+    const settings = {
+      port: String(port),
+      bind: "127.0.0.1",
+      "protected-mode": "yes",
+      daemonize: "no",
+      dir: directory,
+      logfile: this.#logFile,
+      save: "",
+      appendonly: "yes",
+      appendfsync: options.appendfsync ?? "everysec",
+      "maxmemory-policy": "noeviction",
+      hz: "100",
+    };
     this.#args = [
-      ...["--port", String(port), "--bind", "127.0.0.1", "--protected-mode", "yes", "--daemonize", "no"],
-      ...["--dir", directory, "--logfile", this.#logFile, "--save", ""],
-      ...["--appendonly", "yes", "--appendfsync", options.appendfsync ?? "everysec"],
-      // hz 100: BullMQ's delayed jobs ring within 10 ms on an idle server.
-      ...["--maxmemory-policy", "noeviction", "--hz", "100"],
+      ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
       ...(options.extraArgs ?? []),
     ];
   }
@@ -113,7 +123,9 @@ class RedisServer {
     const until = performance.now() + READY_WITHIN_MS;
     while (!(await answersPing(this.#port))) {
       if (child.exitCode !== null || performance.now() > until) {
-        throw new Error(`redis-server did not start; its last words: ${this.log().trim().split("\n").at(-1) ?? "none"}`);
+        throw new Error(
+          `redis-server did not start; its last words: ${this.log().trim().split("\n").at(-1) ?? "none"}`,
+        );
       }
       await sleep(20);
     }

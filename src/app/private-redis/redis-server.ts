@@ -6,9 +6,7 @@ import { execFile, type ExecFileException } from "node:child_process";
 import { accessSync, constants, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-export type RedisSource =
-  | { readonly kind: "binary"; readonly path: string }
-  | { readonly kind: "docker" };
+export type RedisSource = { readonly kind: "binary"; readonly path: string } | { readonly kind: "docker" };
 
 export interface CommandResult {
   readonly ok: boolean;
@@ -65,7 +63,8 @@ async function installed(machine: Machine): Promise<RedisSource | null> {
   try {
     await apt("update", "-qq");
     const result = await apt("install", "-y", "--no-install-recommends", "redis-server");
-    if (!result.ok) refuse(`installing redis-server failed: ${result.output.trim().split("\n").at(-1) ?? ""}`);
+    if (!result.ok)
+      refuse(`installing redis-server failed: ${result.output.trim().split("\n").at(-1) ?? ""}`);
   } finally {
     allowServices();
   }

@@ -57,8 +57,13 @@ async function askAbout(
 
   const json = { sourcetype: appId, sourceitemid: sourceId, openId: entry.id };
   const reply = await callGateway({ path: PATH, json, suspectsToken }, account, signal);
-  const inconclusive = (detail: string): RecipientCheck => ({ kind: "inconclusive", recipient: entry.id, detail });
-  if (reply.kind === "noToken") return { check: inconclusive(reply.token.detail), called: false, retryAfterMs: null };
+  const inconclusive = (detail: string): RecipientCheck => ({
+    kind: "inconclusive",
+    recipient: entry.id,
+    detail,
+  });
+  if (reply.kind === "noToken")
+    return { check: inconclusive(reply.token.detail), called: false, retryAfterMs: null };
 
   const { answer } = reply;
   const transport = classifyTransport(answer, request.now);
@@ -89,7 +94,8 @@ function judge(
   text: string,
 ): RecipientCheck {
   const recipient = entry.id;
-  if (sighting.kind === "unreadable") return { kind: "inconclusive", recipient, detail: "the answer is not understood" };
+  if (sighting.kind === "unreadable")
+    return { kind: "inconclusive", recipient, detail: "the answer is not understood" };
   if (sighting.kind === "refused") {
     return { kind: "inconclusive", recipient, detail: `the check was refused (code ${sighting.code})` };
   }
@@ -129,7 +135,11 @@ function judgeUpdate(
       if (seen === "done") return proven();
       if (seen === "undone") return { kind: "absent", recipient };
       return now - (entry.sentAt ?? now) < ACTION_KEPT_MS
-        ? { kind: "pending", recipient, detail: "no such todo yet; the platform keeps the action for an hour" }
+        ? {
+            kind: "pending",
+            recipient,
+            detail: "no such todo yet; the platform keeps the action for an hour",
+          }
         : { kind: "contradicted", recipient, detail: "there is no such todo" };
     case "undone":
       if (seen === "undone") return proven();
@@ -143,6 +153,10 @@ function judgeUpdate(
 
 function unobservable({ outstanding }: CheckRequest<TodoInput>): CheckOutcome {
   const detail = "the platform's answer was lost and the platform shows nobody what this operation did";
-  const recipients = outstanding.map(({ id }): RecipientCheck => ({ kind: "unobservable", recipient: id, detail }));
+  const recipients = outstanding.map(({ id }): RecipientCheck => ({
+    kind: "unobservable",
+    recipient: id,
+    detail,
+  }));
   return { recipients, calls: 0, retryAfterMs: null };
 }

@@ -62,7 +62,11 @@ function isParameterError(data: unknown): boolean {
 }
 
 function refusals(data: unknown, code: string): Refusal[] {
-  return stringsOf(data).map((recipient) => ({ recipient, code, text: "the platform does not know this openId" }));
+  return stringsOf(data).map((recipient) => ({
+    recipient,
+    code,
+    text: "the platform does not know this openId",
+  }));
 }
 
 function stringsOf(data: unknown): string[] {
@@ -73,7 +77,8 @@ const LONGEST_TEXT = 200;
 
 /** The platform's own words, without what might be a payload value in an unexpected shape. */
 function textOf(error: string | null | undefined, data: unknown): string {
-  const said = typeof error === "string" && error !== "" ? error : typeof data === "string" ? data : "no text";
+  const said =
+    typeof error === "string" && error !== "" ? error : typeof data === "string" ? data : "no text";
   return said.slice(0, LONGEST_TEXT);
 }
 
@@ -98,11 +103,13 @@ export type Sighting =
 
 export function classifyCheck(body: unknown): Sighting {
   const reply = checkSchema.safeParse(body);
-  if (!reply.success) return isRefusal(body) ? { kind: "refused", code: codeOf(body) } : { kind: "unreadable" };
+  if (!reply.success)
+    return isRefusal(body) ? { kind: "refused", code: codeOf(body) } : { kind: "unreadable" };
   const { success, data } = reply.data;
   if (String(success) !== "true") return { kind: "refused", code: codeOf(body) };
   if (data.errormsg != null && data.errormsg !== "") return { kind: "throttled" };
-  if (String(data.check) !== "true" || data.dealCount == null || data.undelCount == null) return { kind: "unreadable" };
+  if (String(data.check) !== "true" || data.dealCount == null || data.undelCount == null)
+    return { kind: "unreadable" };
   if (data.dealCount > 0) return { kind: "done" };
   return data.undelCount > 0 ? { kind: "undone" } : { kind: "absent" };
 }

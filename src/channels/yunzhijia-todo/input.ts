@@ -28,7 +28,10 @@ export const createInput = z.looseObject({
   params: z
     .array(recipient)
     .min(1, "expected at least one recipient")
-    .max(MOST_RECIPIENTS, `expected at most ${MOST_RECIPIENTS} recipients: the platform takes no more in one call`)
+    .max(
+      MOST_RECIPIENTS,
+      `expected at most ${MOST_RECIPIENTS} recipients: the platform takes no more in one call`,
+    )
     .refine((params) => new Set(params.map(({ openId }) => openId)).size === params.length, {
       error: "expected each openId once",
     }),
@@ -53,7 +56,10 @@ export const updateInput = z.looseObject({
   openids: z
     .array(text)
     .min(1, "expected at least one openId, or no openids at all for everybody")
-    .max(MOST_RECIPIENTS, `expected at most ${MOST_RECIPIENTS} recipients: the platform takes no more in one call`)
+    .max(
+      MOST_RECIPIENTS,
+      `expected at most ${MOST_RECIPIENTS} recipients: the platform takes no more in one call`,
+    )
     .refine((openids) => new Set(openids).size === openids.length, { error: "expected each openId once" })
     .exactOptional(),
   sync: z.boolean().exactOptional(),

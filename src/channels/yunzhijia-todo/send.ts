@@ -38,7 +38,8 @@ export async function sendTodo(
   );
   if (reply.kind === "noToken") return reply.token;
   return (
-    classifyTransport(reply.answer, request.now) ?? outcomeOf(reply.answer, input, { isSync, now: request.now })
+    classifyTransport(reply.answer, request.now) ??
+    outcomeOf(reply.answer, input, { isSync, now: request.now })
   );
 }
 
@@ -105,4 +106,3 @@ export function effectOf(input: UpdateInput): "deleted" | "done" | "undone" | nu
 export function digestOf(text: string): string {
   return createHash("sha256").update(text).digest("base64url").slice(0, 16);
 }
-

@@ -1,0 +1,93 @@
+/**
+ * The sandbox' own doors under /_sandbox: see and steer it. Described for its
+ * users in src/sandbox/README.md. A body that does not fit is 400 with the
+ * reason in words; control calls meet no faults.
+ */
+import { z } from "zod";
+import { accountSchema } from "../accounts.ts";
+import { parseJson } from "../exchange.ts";
+import { faultRequestSchema } from "../faults/fault-plan.ts";
+import { settingsChangeSchema } from "../settings.ts";
+import type { World } from "../world.ts";
+import { ledgerOf, totalsOf } from "./ledger.ts";
+
+export type ControlAnswer = { readonly status: number; readonly body: unknown };
+export type ControlCall = { readonly world: World; readonly query: URLSearchParams; readonly text: string };
+
+type Door = (call: ControlCall) => ControlAnswer;
+
+const accountChangeSchema = accountSchema.safeExtend({
+  /** Whether the tokens of the named app and eid die with the old secret. */
+  killTokens: z.boolean().default(true),
+});
+const resetSchema = z.strictObject({ tokens: z.boolean().default(false) });
+
+const doors: ReadonlyMap<string, Door> = new Map<string, Door>([
+  ["GET /_sandbox/health", () => ok({ ok: true })],
+  ["GET /_sandbox/ledger", ({ world, query }) => ok(ledgerOf(world, query))],
+  ["GET /_sandbox/totals", ({ world }) => ok(totalsOf(world))],
+  ["GET /_sandbox/calls", listCalls],
+  ["GET /_sandbox/faults", ({ world }) => ok(world.faults.describe())],
+  ["POST /_sandbox/faults", changeFaults],
+  ["GET /_sandbox/settings", ({ world }) => ok(world.settings)],
+  ["POST /_sandbox/settings", changeSettings],
+  ["POST /_sandbox/accounts", changeAccount],
+  ["POST /_sandbox/reset", reset],
+]);
+
+export function answerControlCall(method: string, path: string, call: ControlCall): ControlAnswer {
+  const door = doors.get(`${method} ${path}`);
+  if (!door) return { status: 404, body: { error: `there is no ${method} ${path}` } };
+  return door(call);
+}
+
+function listCalls({ world, query }: ControlCall): ControlAnswer {
+  const since = Number(query.get("since") ?? 0);
+  if (Number.isNaN(since)) return { status: 400, body: { error: "since: a time in ms" } };
+  return ok(world.calls.list(since, query.get("endpoint")));
+}
+
+function changeFaults(call: ControlCall): ControlAnswer {
+  return withBody(faultRequestSchema, call, (request) => {
+    call.world.faults.change(request);
+    return ok(call.world.faults.describe());
+  });
+}
+
+function changeSettings(call: ControlCall): ControlAnswer {
+  return withBody(settingsChangeSchema, call, (change) => {
+    call.world.change(change);
+    return ok(call.world.settings);
+  });
+}
+
+function changeAccount(call: ControlCall): ControlAnswer {
+  return withBody(accountChangeSchema, call, ({ killTokens, ...account }) => {
+    call.world.accounts.put(account);
+    for (const owner of [account.appId, account.eid]) {
+      if (killTokens && owner !== undefined) call.world.tokens.killAll(owner);
+    }
+    return ok({ ok: true });
+  });
+}
+
+function reset(call: ControlCall): ControlAnswer {
+  return withBody(resetSchema, call, ({ tokens }) => {
+    call.world.reset({ tokens });
+    return ok({ ok: true });
+  });
+}
+
+function withBody<T>(
+  schema: z.ZodType<T>,
+  call: ControlCall,
+  act: (body: T) => ControlAnswer,
+): ControlAnswer {
+  const body = schema.safeParse(call.text === "" ? {} : parseJson(call.text));
+  if (body.success) return act(body.data);
+  return { status: 400, body: { error: z.prettifyError(body.error) } };
+}
+
+function ok(body: unknown): ControlAnswer {
+  return { status: 200, body };
+}

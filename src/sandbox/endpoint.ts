@@ -1,0 +1,86 @@
+/**
+ * What every pretend platform endpoint is made of: a name that faults and
+ * counts refer to, a description of whom a call concerns, and the deed itself.
+ *
+ * Invariant: `perform` is synchronous, so that "stored" and "answered" can be
+ * cut apart exactly where a fault wants it.
+ */
+import type { IncomingHttpHeaders } from "node:http";
+import type { Fault } from "./faults/catalogue.ts";
+import type { World } from "./world.ts";
+
+export const endpointNames = [
+  "token",
+  "todo.create",
+  "todo.action",
+  "todo.check",
+  "schedule.create",
+  "schedule.modify",
+  "schedule.delete",
+  "schedule.finish",
+  "schedule.unfinish",
+  "schedule.repeatWork",
+  "schedule.batchModify",
+  "schedule.batchDelete",
+  "schedule.teamWorks",
+  "schedule.queryByDay",
+  "schedule.detail",
+  "task.create",
+  "task.finish",
+  "task.cancel",
+  "message.unread",
+  "message.read",
+  "message.waitHandle",
+] as const;
+
+export type EndpointName = (typeof endpointNames)[number];
+export type EndpointKind = "token" | "write" | "read";
+
+export type PlatformRequest = {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** The body as JSON; undefined when it is none. */
+  readonly json: unknown;
+  /** Arrival, by the sandbox' clock, in ms. */
+  readonly at: number;
+};
+
+/** Whose call it is (appId, eid, accessKey, …) and what it is about (sourceId, workId, …). */
+export type Subject = { readonly account: string | null; readonly entity: string | null };
+
+export type Call = {
+  readonly request: PlatformRequest;
+  readonly subject: Subject;
+  readonly world: World;
+  readonly fault: Fault | null;
+};
+
+export type Reply = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** A word or two for the call log: what the platform really did. */
+  readonly outcome: string;
+};
+
+export type Endpoint = {
+  readonly name: EndpointName;
+  readonly kind: EndpointKind;
+  readonly methods: readonly string[];
+  describe(request: PlatformRequest, world: World): Subject;
+  perform(call: Call): Reply;
+};
+
+export function jsonReply(body: unknown, outcome: string, status = 200): Reply {
+  return { status, headers: {}, text: JSON.stringify(body), outcome };
+}
+
+/** The text under `name` in a JSON object, for log lines and counts only. */
+export function textField(json: unknown, name: string): string | null {
+  if (typeof json !== "object" || json === null) return null;
+  const value: unknown = Reflect.get(json, name);
+  return typeof value === "string" ? value : null;
+}

@@ -1,0 +1,91 @@
+/**
+ * Every way in which the sandbox can misbehave, with its parameters.
+ *
+ * Durations are platform durations in ms and are multiplied by `timeScale`;
+ * `retryAfterSeconds` goes out literally, because the client reads it by its own clock.
+ */
+import { z } from "zod";
+import type { Endpoint, EndpointName } from "../endpoint.ts";
+
+const durationMs = z.number().nonnegative();
+const serverError = z.union([z.literal(500), z.literal(502), z.literal(504)]).default(500);
+const retryAfter = {
+  retryAfterSeconds: z.number().int().nonnegative().default(1),
+  /** Retry-After as a date instead of seconds. */
+  httpDate: z.boolean().default(false),
+  /** Without any Retry-After. */
+  bare: z.boolean().default(false),
+};
+
+export const faultSchema = z.discriminatedUnion("fault", [
+  z.strictObject({ fault: z.literal("refuse") }),
+  z.strictObject({ fault: z.literal("hang"), limitMs: durationMs.default(600_000) }),
+  z.strictObject({ fault: z.literal("hang-after"), limitMs: durationMs.default(600_000) }),
+  z.strictObject({ fault: z.literal("cut-before") }),
+  z.strictObject({ fault: z.literal("cut-after"), midAnswer: z.boolean().default(false) }),
+  z.strictObject({ fault: z.literal("error-before"), status: serverError }),
+  z.strictObject({ fault: z.literal("error-after"), status: serverError }),
+  z.strictObject({ fault: z.literal("throttled"), ...retryAfter }),
+  z.strictObject({ fault: z.literal("unavailable"), ...retryAfter }),
+  z.strictObject({ fault: z.literal("not-stored") }),
+  z.strictObject({ fault: z.literal("late"), lateMs: durationMs.default(5_000) }),
+  z.strictObject({
+    fault: z.literal("bad-recipients"),
+    openIds: z.array(z.string()).optional(),
+    fraction: z.number().min(0).max(1).optional(),
+  }),
+  z.strictObject({ fault: z.literal("member-lookup-failed") }),
+  z.strictObject({ fault: z.literal("busy") }),
+  z.strictObject({ fault: z.literal("token-expired"), as: z.enum(["401", "200"]).optional() }),
+  z.strictObject({ fault: z.literal("token-down"), status: serverError }),
+  z.strictObject({ fault: z.literal("check-throttled") }),
+  z.strictObject({ fault: z.literal("duplicate-empty") }),
+  z.strictObject({ fault: z.literal("broken-json") }),
+  z.strictObject({ fault: z.literal("huge-body"), bytes: z.number().int().positive().default(1_572_864) }),
+  z.strictObject({
+    fault: z.literal("slow-drip"),
+    totalMs: durationMs.default(10_000),
+    pieces: z.number().int().min(2).max(1_000).default(20),
+  }),
+]);
+
+export type Fault = z.infer<typeof faultSchema>;
+export type FaultName = Fault["fault"];
+
+/** The parameters of all faults, for random ones: each takes those that it knows. */
+export const parameterNames = new Set(
+  faultSchema.options.flatMap((option) => Object.keys(option.shape)).filter((name) => name !== "fault"),
+);
+
+export function faultWith(fault: FaultName, parameters: Readonly<Record<string, unknown>>): unknown {
+  const option = faultSchema.options.find(({ shape }) => shape.fault.value === fault);
+  const known = Object.keys(option?.shape ?? {});
+  const own = Object.entries(parameters).filter(([name]) => known.includes(name));
+  return { ...Object.fromEntries(own), fault };
+}
+
+export const faultNames = faultSchema.options.map((option) => option.shape.fault.value);
+
+type Place = Pick<Endpoint, "name" | "kind">;
+
+const todoWrites: readonly EndpointName[] = ["todo.create", "todo.action"];
+const onWrites = ({ kind }: Place): boolean => kind === "write";
+const onTodoWrites = ({ name }: Place): boolean => todoWrites.includes(name);
+
+/** Where a fault means anything; those that are not named here do so everywhere. */
+const places: Partial<Record<FaultName, (place: Place) => boolean>> = {
+  "not-stored": onWrites,
+  late: onWrites,
+  "bad-recipients": onTodoWrites,
+  "member-lookup-failed": onTodoWrites,
+  busy: onTodoWrites,
+  "token-expired": ({ name }) => name.startsWith("todo.") || name.startsWith("schedule."),
+  "token-down": ({ kind }) => kind === "token",
+  "check-throttled": ({ name }) => name === "todo.check",
+  "duplicate-empty": ({ name }) => name === "task.create",
+};
+
+/** Where it does not apply, a fault is passed over, not used up. */
+export function appliesTo(fault: FaultName, place: Place): boolean {
+  return places[fault]?.(place) ?? true;
+}

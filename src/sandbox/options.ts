@@ -1,0 +1,31 @@
+/** What can be said about a sandbox when it starts; everything has a default. */
+import { type Account, accountSchema, defaultAccounts } from "./accounts.ts";
+import { createClock } from "./clock.ts";
+import { defaultSettings, type Settings } from "./settings.ts";
+import type { WorldOptions } from "./world.ts";
+
+export type SandboxOptions = {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  readonly host?: string;
+  /** Every platform duration is multiplied by it. Default 1. */
+  readonly timeScale?: number;
+  /** Of the random faults. Default "bida". */
+  readonly seed?: string | number;
+  /** The time in ms; default Date.now. */
+  readonly now?: () => number;
+  /** Default: the built-in accounts. Given ones come in addition, or change a secret. */
+  readonly accounts?: readonly Account[];
+  readonly settings?: Partial<Settings>;
+};
+
+export function worldOptions(options: SandboxOptions): WorldOptions {
+  return {
+    clock: createClock(options.now ?? Date.now, options.timeScale ?? 1),
+    seed: String(options.seed ?? "bida"),
+    accounts: [...defaultAccounts, ...(options.accounts ?? [])].map((account) =>
+      accountSchema.parse(account),
+    ),
+    settings: { ...defaultSettings, ...options.settings },
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * How an answer leaves, or does not leave, the sandbox.
+ *
+ * Invariant: whatever it starts (a hang, a drip) ends with the connection, so
+ * that closing the sandbox leaves no timer behind.
+ */
+import type { ServerResponse } from "node:http";
+import type { Clock } from "./clock.ts";
+import type { Reply } from "./endpoint.ts";
+import type { Exchange } from "./exchange.ts";
+
+export type Transmission =
+  | { readonly kind: "answer"; readonly reply: Reply }
+  | { readonly kind: "reset" }
+  | { readonly kind: "cut" }
+  | { readonly kind: "cut-mid-answer"; readonly reply: Reply }
+  | { readonly kind: "hang"; readonly limitMs: number }
+  | { readonly kind: "drip"; readonly reply: Reply; readonly totalMs: number; readonly pieces: number };
+
+export function transmit(exchange: Exchange, transmission: Transmission, clock: Clock): void {
+  const { request, response } = exchange;
+  switch (transmission.kind) {
+    case "answer":
+      writeHead(response, transmission.reply);
+      response.end(transmission.reply.text);
+      return;
+    case "reset":
+      request.socket.resetAndDestroy();
+      return;
+    case "cut":
+      request.socket.destroy();
+      return;
+    case "cut-mid-answer":
+      cutMidAnswer(exchange, transmission.reply);
+      return;
+    case "hang":
+      whileOpen(
+        response,
+        setTimeout(() => request.socket.destroy(), clock.scaled(transmission.limitMs)),
+      );
+      return;
+    case "drip":
+      drip(response, transmission.reply, clock.scaled(transmission.totalMs), transmission.pieces);
+      return;
+  }
+}
+
+function writeHead(response: ServerResponse, reply: Reply): void {
+  response.writeHead(reply.status, {
+    "content-type": "application/json;charset=UTF-8",
+    "content-length": Buffer.byteLength(reply.text),
+    ...reply.headers,
+  });
+}
+
+function cutMidAnswer({ request, response }: Exchange, reply: Reply): void {
+  writeHead(response, reply);
+  response.write(reply.text.slice(0, Math.floor(reply.text.length / 2)), () => request.socket.destroy());
+}
+
+function drip(response: ServerResponse, reply: Reply, totalMs: number, pieces: number): void {
+  const bytes = Buffer.from(reply.text);
+  const pieceSize = Math.ceil(bytes.length / pieces);
+  let sent = 0;
+  writeHead(response, reply);
+  const timer = setInterval(() => {
+    response.write(bytes.subarray(sent, sent + pieceSize));
+    sent += pieceSize;
+    if (sent >= bytes.length) response.end();
+  }, totalMs / pieces);
+  whileOpen(response, timer);
+}
+
+function whileOpen(response: ServerResponse, timer: NodeJS.Timeout): void {
+  response.once("close", () => clearTimeout(timer));
+}

@@ -1,0 +1,54 @@
+/**
+ * The gateway before Yunzhijia's endpoints: POST, JSON, and a live token of
+ * the right scope in the query (doc 000, 1.1 and 1.2). How a dead token is
+ * refused is unknown to the public; see the setting `tokenRefusal`.
+ */
+import type { Call, Endpoint, EndpointKind, EndpointName, PlatformRequest, Reply } from "../endpoint.ts";
+import type { World } from "../world.ts";
+import type { AccessToken, TokenScope } from "./access-tokens.ts";
+import { ownCodes, plainRefusal } from "./answers.ts";
+
+type GatewayEndpoint = {
+  readonly name: EndpointName;
+  readonly kind: EndpointKind;
+  readonly scope: TokenScope;
+  entityOf(json: unknown): string | null;
+  perform(call: Call, owner: string): Reply;
+};
+
+export function behindGateway(endpoint: GatewayEndpoint): Endpoint {
+  return {
+    name: endpoint.name,
+    kind: endpoint.kind,
+    methods: ["POST"],
+    describe: (request, world) => ({
+      account: tokenOf(request, world)?.owner ?? null,
+      entity: endpoint.entityOf(request.json),
+    }),
+    perform: (call) => {
+      const token = tokenOf(call.request, call.world);
+      if (call.fault?.fault === "token-expired" && token) token.killed = true;
+      if (!token || !call.world.tokens.isAlive(token)) return refuseToken(call);
+      if (token.scope !== endpoint.scope) {
+        return plainRefusal(ownCodes.wrongScope, "token has another scope", 403);
+      }
+      if (!isJson(call.request)) return plainRefusal(ownCodes.badTokenRequest, "body is not JSON", 415);
+      return endpoint.perform(call, token.owner);
+    },
+  };
+}
+
+function tokenOf(request: PlatformRequest, world: World): AccessToken | null {
+  return world.tokens.find(request.query.get("accessToken") ?? "");
+}
+
+function refuseToken(call: Call): Reply {
+  const asked = call.fault?.fault === "token-expired" ? call.fault.as : undefined;
+  const status = (asked ?? call.world.settings.tokenRefusal) === "401" ? 401 : 200;
+  return plainRefusal(ownCodes.deadToken, "accessToken is invalid or expired", status);
+}
+
+function isJson(request: PlatformRequest): boolean {
+  const type = request.headers["content-type"] ?? "";
+  return type.startsWith("application/json") && request.json !== undefined;
+}

@@ -1,0 +1,177 @@
+/**
+ * The todos that Yunzhijia really stored, one per (appId, sourceId, openId),
+ * and the actions that came before their create.
+ *
+ * Invariants (PLATFORMS.md, "Yunzhijia: todo"): a repeated create changes
+ * nothing but is counted; done, read and deleted never go back; an early action
+ * is kept for one hour and applied to the create that follows.
+ */
+import type { Clock } from "../clock.ts";
+import type { Sequence } from "../sequence.ts";
+
+const earlyActionKeptMs = 60 * 60_000;
+
+export type TodoChange = {
+  readonly seq: number;
+  readonly at: number;
+  readonly change: "store" | "deal" | "read" | "delete";
+  /** False when it changed nothing: a repeated create, a repeated action. */
+  readonly effect: boolean;
+};
+
+export type Todo = {
+  readonly appId: string;
+  readonly sourceId: string;
+  readonly openId: string;
+  readonly title: string;
+  readonly content: string | null;
+  readonly url: string;
+  readonly storedAt: number;
+  readonly visibleAt: number;
+  stores: number;
+  repeats: number;
+  deal: boolean;
+  read: boolean;
+  deleted: boolean;
+  /** From when on checks see the last change. */
+  dealVisibleAt: number;
+  deletedVisibleAt: number;
+  readonly history: TodoChange[];
+};
+
+export type NewTodo = Pick<Todo, "appId" | "sourceId" | "openId" | "title" | "content" | "url"> & {
+  readonly deal: boolean;
+  readonly read: boolean;
+  readonly visibleAt: number;
+};
+
+export type TodoAction = { readonly deal: boolean; readonly read: boolean; readonly delete: boolean };
+
+type EarlyAction = {
+  /** Null: everyone under the sourceId. */
+  readonly openIds: ReadonlySet<string> | null;
+  readonly action: TodoAction;
+  readonly at: number;
+  readonly until: number;
+};
+
+type Batch = { readonly todos: Map<string, Todo>; early: EarlyAction[] };
+
+export class TodoBook {
+  readonly #clock: Clock;
+  readonly #sequence: Sequence;
+  #batches = new Map<string, Batch>();
+
+  constructor(clock: Clock, sequence: Sequence) {
+    this.#clock = clock;
+    this.#sequence = sequence;
+  }
+
+  store(entry: NewTodo): "stored" | "repeat" {
+    const batch = this.#batchOf(entry.appId, entry.sourceId);
+    const known = batch.todos.get(entry.openId);
+    if (known) {
+      known.repeats += 1;
+      this.#write(known, "store", false);
+      return "repeat";
+    }
+    const todo = this.#newTodo(entry);
+    batch.todos.set(entry.openId, todo);
+    this.#write(todo, "store", true);
+    this.#applyEarlyActions(batch, todo);
+    return "stored";
+  }
+
+  /** `openIds` null: everyone under the sourceId. Recipients that do not exist yet are remembered. */
+  act(
+    appId: string,
+    sourceId: string,
+    openIds: readonly string[] | null,
+    action: TodoAction,
+    visibleAt: number,
+  ): void {
+    const batch = this.#batchOf(appId, sourceId);
+    for (const openId of openIds ?? batch.todos.keys()) {
+      const todo = batch.todos.get(openId);
+      if (todo) this.#apply(todo, action, visibleAt);
+    }
+    const absent = openIds?.filter((openId) => !batch.todos.has(openId)) ?? [];
+    const nobodyYet = openIds === null && batch.todos.size === 0;
+    if (absent.length > 0 || nobodyYet) this.#keep(batch, nobodyYet ? null : new Set(absent), action);
+  }
+
+  find(appId: string, sourceId: string, openId: string): Todo | null {
+    return this.#batches.get(`${appId}\n${sourceId}`)?.todos.get(openId) ?? null;
+  }
+
+  *list(appId: string | null, sourceId: string | null): Generator<Todo> {
+    for (const batch of this.#batches.values()) {
+      for (const todo of batch.todos.values()) {
+        if (appId !== null && todo.appId !== appId) break;
+        if (sourceId !== null && todo.sourceId !== sourceId) break;
+        yield todo;
+      }
+    }
+  }
+
+  reset(): void {
+    this.#batches.clear();
+  }
+
+  #batchOf(appId: string, sourceId: string): Batch {
+    const key = `${appId}\n${sourceId}`;
+    const known = this.#batches.get(key);
+    if (known) return known;
+    const batch: Batch = { todos: new Map(), early: [] };
+    this.#batches.set(key, batch);
+    return batch;
+  }
+
+  #newTodo(entry: NewTodo): Todo {
+    const at = this.#clock.now();
+    return {
+      ...entry,
+      storedAt: at,
+      stores: 1,
+      repeats: 0,
+      deleted: false,
+      dealVisibleAt: entry.visibleAt,
+      deletedVisibleAt: entry.visibleAt,
+      history: [],
+    };
+  }
+
+  #keep(batch: Batch, openIds: ReadonlySet<string> | null, action: TodoAction): void {
+    const at = this.#clock.now();
+    batch.early.push({ openIds, action, at, until: at + this.#clock.scaled(earlyActionKeptMs) });
+  }
+
+  #applyEarlyActions(batch: Batch, todo: Todo): void {
+    const now = this.#clock.now();
+    batch.early = batch.early.filter((early) => now < early.until);
+    for (const { openIds, action } of batch.early) {
+      if (openIds === null || openIds.has(todo.openId)) this.#apply(todo, action, todo.visibleAt);
+    }
+  }
+
+  #apply(todo: Todo, action: TodoAction, visibleAt: number): void {
+    if (action.deal) {
+      this.#write(todo, "deal", !todo.deal);
+      if (!todo.deal) todo.dealVisibleAt = visibleAt;
+      todo.deal = true;
+    }
+    if (action.read) {
+      this.#write(todo, "read", !todo.read);
+      todo.read = true;
+    }
+    if (action.delete) {
+      this.#write(todo, "delete", !todo.deleted);
+      if (!todo.deleted) todo.deletedVisibleAt = visibleAt;
+      todo.deleted = true;
+    }
+  }
+
+  #write(todo: Todo, change: TodoChange["change"], effect: boolean): void {
+    todo.history.push({ seq: this.#sequence.next(), at: this.#clock.now(), change, effect });
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * POST /gateway/newtodo/open/checkcreatetodo.json (doc 000, 1.5).
+ *
+ * At most 5 checks in any 60 s per (sourcetype + sourceitemid): the openId is
+ * no part of that key. Over the limit it still says success, with
+ * `data.check: false` (PLATFORMS.md, "checkcreatetodo"); the zero counts beside
+ * it are there to mislead whoever does not look at `errormsg`.
+ */
+import { z } from "zod";
+import type { Clock } from "../clock.ts";
+import { type Call, jsonReply, type Reply, textField } from "../endpoint.ts";
+import { RateWindow } from "../rate-window.ts";
+import { parameterError, todoRefusal } from "./answers.ts";
+import { behindGateway } from "./gateway.ts";
+import type { Todo } from "./todo-book.ts";
+
+const mostChecks = 5;
+const checkWindowMs = 60_000;
+const text = z.string().min(1);
+const bodySchema = z.object({ sourcetype: text, sourceitemid: text, openId: text });
+
+type Body = z.infer<typeof bodySchema>;
+
+export const checkTodo = behindGateway({
+  name: "todo.check",
+  kind: "read",
+  scope: "app",
+  entityOf: (json) => textField(json, "sourceitemid"),
+  perform: (call, appId) => {
+    const body = bodySchema.safeParse(call.request.json);
+    if (!body.success) return todoRefusal(0, parameterError(body.error));
+    if (body.data.sourcetype !== appId) call.world.violations.note("foreignAppId");
+    if (call.fault?.fault === "check-throttled") return tooFrequent(body.data);
+    if (!call.world.todoChecks.admit(body.data.sourcetype, body.data.sourceitemid, call.request.at)) {
+      call.world.violations.note("checkOverLimit");
+      return tooFrequent(body.data);
+    }
+    return showTodo(call, body.data);
+  },
+});
+
+export class TodoChecks {
+  readonly #clock: Clock;
+  #windows = new Map<string, RateWindow>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  admit(appId: string, sourceId: string, at: number): boolean {
+    const key = `${appId}\n${sourceId}`;
+    const window = this.#windows.get(key) ?? new RateWindow(mostChecks, this.#clock.scaled(checkWindowMs));
+    this.#windows.set(key, window);
+    if (window.isFull(at)) return false;
+    window.note(at);
+    return true;
+  }
+
+  reset(): void {
+    this.#windows.clear();
+  }
+}
+
+function showTodo(call: Call, { sourcetype, sourceitemid, openId }: Body): Reply {
+  const todo = call.world.todos.find(sourcetype, sourceitemid, openId);
+  const state = todo ? visibleState(todo, call.world.clock.now()) : "absent";
+  const check = state !== "absent" || call.world.settings.checkFlagWhenAbsent;
+  const data = {
+    sourceid: sourceitemid,
+    appid: sourcetype,
+    check,
+    dealCount: state === "done" ? 1 : 0,
+    undelCount: state === "pending" ? 1 : 0,
+  };
+  return jsonReply({ data, success: "true", errorCode: 0, error: "" }, state);
+}
+
+function visibleState(todo: Todo, now: number): "absent" | "pending" | "done" {
+  if (now < todo.visibleAt) return "absent";
+  if (todo.deleted && now >= todo.deletedVisibleAt) return "absent";
+  return todo.deal && now >= todo.dealVisibleAt ? "done" : "pending";
+}
+
+function tooFrequent({ sourcetype, sourceitemid }: Body): Reply {
+  const errormsg = "Request too frequent, try later.";
+  const data = {
+    sourceid: sourceitemid,
+    appid: sourcetype,
+    check: false,
+    errormsg,
+    dealCount: 0,
+    undelCount: 0,
+  };
+  return jsonReply({ data, success: "true", errorCode: 0, error: "" }, "too frequent");
+}

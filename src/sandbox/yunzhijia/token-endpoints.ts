@@ -1,0 +1,87 @@
+/**
+ * POST /gateway/oauth2/token/getAccessToken and /refreshToken
+ * (PLATFORMS.md, "Yunzhijia: tokens"). The error codes are the sandbox' own.
+ */
+import { z } from "zod";
+import { type Call, type Endpoint, type Reply, textField } from "../endpoint.ts";
+import type { World } from "../world.ts";
+import type { AccessToken } from "./access-tokens.ts";
+import { ownCodes, parameterError, plainRefusal, plainSuccess } from "./answers.ts";
+
+const timestampValidityMs = 3 * 60_000;
+const text = z.string().min(1);
+const timestamp = z.number().int().min(1e12).max(9_999_999_999_999);
+
+const holderSchema = z.discriminatedUnion("scope", [
+  z.object({ scope: z.literal("app"), appId: text, timestamp }),
+  z.object({ scope: z.literal("team"), appId: text, eid: text, timestamp }),
+  z.object({ scope: z.literal("resGroupSecret"), eid: text, timestamp }),
+]);
+const secretSchema = z.object({ secret: text });
+const refreshSchema = z.object({ refreshToken: text });
+
+type Holder = z.infer<typeof holderSchema>;
+
+export const getAccessToken = tokenEndpoint((call, holder) => {
+  const { secret } = secretSchema.parse(call.request.json);
+  if (!isSecretOf(call.world, holder, secret)) {
+    return plainRefusal(ownCodes.wrongSecret, "secret is wrong or unknown");
+  }
+  return grant(call.world, call.world.tokens.currentOrNew(holder.scope, ownerOf(holder), keyOf(holder)));
+}, secretSchema);
+
+export const refreshAccessToken = tokenEndpoint((call, holder) => {
+  const { refreshToken } = refreshSchema.parse(call.request.json);
+  const token = call.world.tokens.refresh(holder.scope, ownerOf(holder), keyOf(holder), refreshToken);
+  if (!token) return plainRefusal(ownCodes.wrongRefreshToken, "refreshToken is wrong or used");
+  return grant(call.world, token);
+}, refreshSchema);
+
+function tokenEndpoint(answer: (call: Call, holder: Holder) => Reply, credentials: z.ZodType): Endpoint {
+  return {
+    name: "token",
+    kind: "token",
+    methods: ["POST"],
+    describe: ({ json }) => {
+      const owner = textField(json, textField(json, "scope") === "resGroupSecret" ? "eid" : "appId");
+      return { account: owner, entity: textField(json, "scope") };
+    },
+    perform: (call) => {
+      const holder = holderSchema.safeParse(call.request.json ?? {});
+      if (!holder.success) return plainRefusal(ownCodes.badTokenRequest, parameterError(holder.error));
+      const credential = credentials.safeParse(call.request.json);
+      if (!credential.success)
+        return plainRefusal(ownCodes.badTokenRequest, parameterError(credential.error));
+      if (isStale(call, holder.data)) {
+        return plainRefusal(ownCodes.staleTimestamp, "timestamp is not within 3 minutes");
+      }
+      return answer(call, holder.data);
+    },
+  };
+}
+
+function isStale(call: Call, holder: Holder): boolean {
+  const { clock } = call.world;
+  return Math.abs(clock.now() - holder.timestamp) > clock.scaled(timestampValidityMs);
+}
+
+function isSecretOf(world: World, holder: Holder, secret: string): boolean {
+  const { appSecrets, eidSecrets } = world.accounts;
+  if (holder.scope === "resGroupSecret") return eidSecrets.get(holder.eid) === secret;
+  const isKnown = holder.scope === "app" || eidSecrets.has(holder.eid);
+  return isKnown && appSecrets.get(holder.appId) === secret;
+}
+
+function ownerOf(holder: Holder): string {
+  return holder.scope === "resGroupSecret" ? holder.eid : holder.appId;
+}
+
+function keyOf(holder: Holder): string {
+  const eid = holder.scope === "team" ? holder.eid : "";
+  return `${holder.scope} ${ownerOf(holder)} ${eid}`;
+}
+
+function grant(world: World, token: AccessToken): Reply {
+  const expireIn = world.tokens.secondsLeft(token);
+  return plainSuccess({ accessToken: token.token, expireIn, refreshToken: token.refreshToken }, "granted");
+}

@@ -1,0 +1,146 @@
+/**
+ * DESIGN section 1, promises 2 and 3: only proof ends well, and nothing is sent again without proven
+ * absence, whatever the platform does to one call.
+ */
+import { afterEach, describe, expect, it } from "vitest";
+import { aTodo } from "../support/builders.ts";
+import { startWorld, type World, type WorldOptions } from "../support/world.ts";
+
+let world: World;
+const open = async (options: WorldOptions = {}): Promise<World> => (world = await startWorld(options));
+afterEach(async () => world.close());
+
+describe("a todo that goes well", () => {
+  it("is confirmed by a check, for each recipient", async () => {
+    const { enqueue, ended } = await open();
+
+    const { state } = await ended(await enqueue(aTodo({}, ["ann", "bob"])));
+
+    expect(state).toMatchObject({ status: "confirmed", sends: 1, checks: 2 });
+    expect(state.recipients.map(({ evidence }) => evidence?.kind)).toEqual(["check", "check"]);
+  });
+
+  it("is confirmed by the reply in sync mode", async () => {
+    const { enqueue, ended } = await open({ account: "todo: { mode: sync }" });
+
+    const { state } = await ended(await enqueue(aTodo()));
+
+    expect(state).toMatchObject({ status: "confirmed", checks: 0 });
+    expect(state.recipients[0]?.evidence?.kind).toBe("reply");
+  });
+
+  it("is updated behind its create, and the update is proven", async () => {
+    const { enqueue, ended, ledger } = await open();
+    const create = aTodo({ sourceId: "leave-1" });
+    const update = {
+      account: "yzj",
+      operation: "todo.update",
+      payload: {
+        sourcetype: "500041933",
+        sourceitemid: "leave-1",
+        actiontype: { deal: 1 },
+        openids: ["ann"],
+      },
+    };
+
+    const ids = [await enqueue(create), await enqueue(update)];
+    const [created, updated] = await Promise.all(ids.map((id) => ended(id)));
+
+    expect(created?.state.status).toBe("confirmed");
+    expect(updated?.state.status).toBe("confirmed");
+    expect((await ledger()).todos[0]).toMatchObject({ deal: true, repeats: 0 });
+    expect(updated?.state.finishedAt).toBeGreaterThan(created?.state.finishedAt ?? Infinity);
+  });
+});
+
+describe("one misbehaving call", () => {
+  const stored = ["cut-after", "error-after", "late"];
+  const lost = ["not-stored", "cut-before", "error-before", "refuse"];
+  const waited = ["throttled", "unavailable", "token-expired"];
+
+  it.each([...stored, "broken-json", "huge-body"])("%s: verified, never sent twice", async (fault) => {
+    const { enqueue, ended, ledger } = await open({
+      faults: {
+        script: [{ fault, endpoint: "todo.create", ...(fault === "late" ? { lateMs: 20_000 } : {}) }],
+      },
+    });
+
+    const { state } = await ended(await enqueue(aTodo()));
+
+    expect(state).toMatchObject({ status: "confirmed", sends: 1 });
+    expect((await ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
+  });
+
+  it.each(lost)("%s: sent again once absence is proven", async (fault) => {
+    const { enqueue, ended, ledger } = await open({
+      faults: { script: [{ fault, endpoint: "todo.create" }] },
+    });
+
+    const { state } = await ended(await enqueue(aTodo()));
+
+    expect(state).toMatchObject({ status: "confirmed", sends: 2 });
+    expect((await ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
+  });
+
+  it.each(waited)("%s: waited for, at no cost", async (fault) => {
+    const { enqueue, ended } = await open({ faults: { script: [{ fault, endpoint: "todo.create" }] } });
+
+    const { state } = await ended(await enqueue(aTodo()));
+
+    expect(state).toMatchObject({ status: "confirmed", sends: 1 });
+  });
+
+  it.each(["check-throttled", "error-before", "cut-before", "broken-json", "token-expired"])(
+    "%s on the check: never read as absence",
+    async (fault) => {
+      const { enqueue, ended } = await open({
+        faults: { script: [{ fault, endpoint: "todo.check", times: 3 }] },
+      });
+
+      const { state } = await ended(await enqueue(aTodo()));
+
+      expect(state).toMatchObject({ status: "confirmed", sends: 1 });
+      expect(state.recipients[0]?.absences).toBe(0);
+    },
+  );
+});
+
+describe("what a platform never stores", () => {
+  it("ends as unproven after its sends, in words", async () => {
+    const { enqueue, ended } = await open({
+      policy: "maxSends: 2",
+      faults: { script: [{ fault: "not-stored", endpoint: "todo.create", times: -1 }] },
+    });
+
+    const { state } = await ended(await enqueue(aTodo()));
+
+    expect(state).toMatchObject({ status: "dead", reason: "unproven", sends: 2 });
+    expect(state.detail).toBe("never seen after 2 sends: ann");
+  });
+
+  it("is sent again to the absent recipients only", async () => {
+    const { enqueue, ended, ledger } = await open({
+      faults: { script: [{ fault: "bad-recipients", endpoint: "todo.create", openIds: ["bob"] }] },
+    });
+
+    const { state } = await ended(await enqueue(aTodo({}, ["ann", "bob"])));
+
+    expect(state).toMatchObject({ status: "confirmed", sends: 2 });
+    expect((await ledger()).todos.every(({ stores, repeats }) => stores === 1 && repeats === 0)).toBe(true);
+  });
+});
+
+describe("what a platform refuses", () => {
+  it("names who was refused and who has it", async () => {
+    const { enqueue, ended } = await open({
+      account: "todo: { mode: sync }",
+      faults: { script: [{ fault: "bad-recipients", endpoint: "todo.create", openIds: ["bob"] }] },
+    });
+
+    const { state } = await ended(await enqueue(aTodo({}, ["ann", "bob"])));
+
+    expect(state).toMatchObject({ status: "dead", reason: "partial" });
+    expect(state.detail).toContain("proven: ann");
+    expect(state.detail).toContain("bob");
+  });
+});

@@ -1,0 +1,147 @@
+/**
+ * A whole world for a test: sandbox, worker and producer on one clock that runs fifty times as fast.
+ */
+import { request } from "undici";
+import { scaleLimits } from "../../src/account/limits.ts";
+import type { Tuning } from "../../src/app/compose.ts";
+import { parseConfig, type Config } from "../../src/app/config.ts";
+import { startDeliveryWorker, type DeliveryWorker } from "../../src/app/delivery-worker.ts";
+import { createProducer, type Producer } from "../../src/app/producer.ts";
+import { scalePolicy } from "../../src/delivery/policy.ts";
+import { isEnded, type Delivery } from "../../src/delivery/record.ts";
+import type { EnqueueInput } from "../../src/operations/enqueue.ts";
+import { startSandbox, type Sandbox } from "../../src/sandbox/server.ts";
+import type { DeliveryStore } from "../../src/storage/delivery-store.ts";
+import type { BidaEvent } from "../../src/telemetry/events.ts";
+import { eventually } from "./eventually.ts";
+import { aPrefix, testRedisUrl } from "./redis.ts";
+
+export const TIME_SCALE = 0.02;
+
+export const FAST: Tuning = {
+  policy: (policy) => ({ ...scalePolicy(policy, TIME_SCALE), retentionMs: policy.retentionMs }),
+  limits: (limits) => scaleLimits(limits, TIME_SCALE),
+};
+
+export interface LedgerTodo {
+  readonly sourceId: string;
+  readonly openId: string;
+  readonly stores: number;
+  readonly repeats: number;
+  readonly deal: boolean;
+  readonly deleted: boolean;
+}
+
+export interface WorldOptions {
+  readonly redisUrl?: string;
+  readonly tuning?: Tuning;
+  /** Lines added to the account, as YAML of one line: `todo: { mode: sync }`. */
+  readonly account?: string;
+  readonly policy?: string;
+  readonly withoutWorker?: boolean;
+  readonly faults?: unknown;
+}
+
+export interface World {
+  readonly config: Config;
+  readonly sandbox: Sandbox;
+  readonly producer: Producer;
+  readonly store: DeliveryStore;
+  readonly events: BidaEvent[];
+  startWorker(): Promise<DeliveryWorker>;
+  misbehave(faults: unknown): Promise<void>;
+  ledger(): Promise<{
+    todos: LedgerTodo[];
+    calls: Record<string, number>;
+    violations: Record<string, number>;
+  }>;
+  /** Enqueues and returns the id; fails the test if it was not created. */
+  enqueue(input: EnqueueInput): Promise<string>;
+  ended(id: string, withinMs?: number): Promise<Delivery>;
+  close(): Promise<void>;
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const sandbox = await startSandbox({ timeScale: TIME_SCALE });
+  const config = worldConfig(sandbox.url, options);
+  const events: BidaEvent[] = [];
+  const tuning = options.tuning ?? FAST;
+  const workers: DeliveryWorker[] = [];
+  const startWorker = async (): Promise<DeliveryWorker> => {
+    const emit = (event: BidaEvent): void => void events.push(event);
+    const worker = await startDeliveryWorker({
+      config,
+      emit,
+      warn: () => undefined,
+      tuning,
+      sweepEveryMs: 500,
+    });
+    workers.push(worker);
+    return worker;
+  };
+  const producer = createProducer({ config, tuning, onError: () => undefined });
+  const store = producer.records("yzj");
+  if (store === null) throw new Error("the account is not configured");
+  const misbehave = async (faults: unknown): Promise<void> => {
+    const { statusCode, body } = await request(`${sandbox.url}/_sandbox/faults`, {
+      method: "POST",
+      body: JSON.stringify(faults),
+    });
+    if (statusCode !== 200) throw new Error(`the sandbox refused the faults: ${await body.text()}`);
+    await body.dump();
+  };
+  if (options.faults !== undefined) await misbehave(options.faults);
+  if (options.withoutWorker !== true) await startWorker();
+  return {
+    config,
+    sandbox,
+    producer,
+    store,
+    events,
+    startWorker,
+    misbehave,
+    ledger: async () => (await (await request(`${sandbox.url}/_sandbox/ledger`)).body.json()) as never,
+    enqueue: async (input) => {
+      const result = await producer.enqueue(input);
+      if (result.kind !== "created") throw new Error(`not created: ${JSON.stringify(result)}`);
+      return result.id;
+    },
+    ended: async (id, withinMs) => {
+      const read = async (): Promise<Delivery | null> => {
+        const delivery = await store.get(id);
+        return delivery === "unreadable" ? null : delivery;
+      };
+      const delivery = await eventually(
+        read,
+        (found) => found !== null && isEnded(found.state.status),
+        withinMs,
+      );
+      if (delivery === null) throw new Error("the delivery is gone");
+      return delivery;
+    },
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await producer.close();
+      await sandbox.close();
+      const bugs = events.filter(({ event }) => event === "bug");
+      if (bugs.length > 0) throw new Error(`the worker told of a bug: ${JSON.stringify(bugs[0])}`);
+    },
+  };
+}
+
+export function worldConfig(sandboxUrl: string, options: WorldOptions = {}): Config {
+  const text = `
+redis: { url: "${options.redisUrl ?? testRedisUrl()}", prefix: ${aPrefix()} }
+policy: { ${options.policy ?? ""} }
+accounts:
+  yzj:
+    platform: yunzhijia
+    baseUrl: "${sandboxUrl}"
+    allowHttp: true
+    appId: "500041933"
+    appSecret: sandbox-app-secret
+    eid: "123456"
+    ${options.account ?? ""}
+`;
+  return parseConfig(text, "test.yaml", {});
+}

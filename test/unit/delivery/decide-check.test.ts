@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { decideAfterCheck, decideAtDeadline } from "../../../src/delivery/decide-check.ts";
+import type { CheckOutcome, RecipientCheck } from "../../../src/delivery/outcome.ts";
+import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
+import type { DeliveryState } from "../../../src/delivery/record.ts";
+import { aContext, anEntry, anEvidence, aState, confirming, NOW } from "../../support/builders.ts";
+
+const LAG = DEFAULT_POLICY.visibilityLagMs;
+
+function checked(check: RecipientCheck, retryAfterMs: number | null = null): CheckOutcome {
+  return { recipients: [check], calls: 1, retryAfterMs };
+}
+
+const proven: RecipientCheck = { kind: "proven", recipient: "ann", evidence: anEvidence() };
+const pending: RecipientCheck = { kind: "pending", recipient: "ann", detail: "on its way" };
+const absent: RecipientCheck = { kind: "absent", recipient: "ann" };
+const inconclusive: RecipientCheck = { kind: "inconclusive", recipient: "ann", detail: "HTTP 500" };
+const contradicted: RecipientCheck = { kind: "contradicted", recipient: "ann", detail: "it is done" };
+const unobservable: RecipientCheck = { kind: "unobservable", recipient: "ann", detail: "nobody can see" };
+
+describe.each(["accepted", "unknown"] as const)("every outcome of a check after an %s send", (knowledge) => {
+  const rows: [RecipientCheck, string, string][] = [
+    [proven, "confirmed", "confirmed"],
+    [pending, "confirming", knowledge],
+    [absent, "confirming", knowledge],
+    [inconclusive, "confirming", knowledge],
+    [contradicted, "dead", "rejected"],
+    [unobservable, "dead", "unproven"],
+  ];
+
+  it.each(rows)("$kind", (check, status, recipient) => {
+    const { state } = decideAfterCheck(confirming(knowledge), checked(check), aContext());
+
+    expect(state.status).toBe(status);
+    expect(state.recipients[0]?.status).toBe(recipient);
+    expect(state.checks).toBe(1);
+    expect(state.sends).toBe(1);
+  });
+});
+
+describe("absence", () => {
+  const after = (ms: number) => aContext({ now: NOW + ms });
+
+  it("allows a resend only after enough negatives, the last later than the visibility lag", () => {
+    const twice = confirming("unknown", { absences: 2 });
+
+    const early = decideAfterCheck(twice, checked(absent), after(LAG - 1));
+    const late = decideAfterCheck(twice, checked(absent), after(LAG));
+
+    expect(early.state.status).toBe("confirming");
+    expect(late.state.status).toBe("sending");
+    expect(late.state.recipients[0]?.status).toBe("waiting");
+  });
+
+  it("does not count what is inconclusive", () => {
+    const twice = confirming("unknown", { absences: 2 });
+
+    const { state } = decideAfterCheck(twice, checked(inconclusive), after(2 * LAG));
+
+    expect(state.recipients[0]).toMatchObject({ status: "unknown", absences: 2 });
+  });
+
+  it("starts again when the platform shows that it is on its way", () => {
+    const twice = confirming("unknown", { absences: 2 });
+
+    const { state } = decideAfterCheck(twice, checked(pending), after(2 * LAG));
+
+    expect(state.recipients[0]?.absences).toBe(0);
+  });
+
+  it("ends as unproven after the last send that is allowed", () => {
+    const last = confirming("accepted", { absences: 2, sends: DEFAULT_POLICY.maxSends });
+
+    const { state } = decideAfterCheck(last, checked(absent), after(LAG));
+
+    expect(state).toMatchObject({ status: "dead", reason: "unproven" });
+  });
+
+  it("ends as poison when its worker died on it again and again", () => {
+    const deadly = { ...confirming("unknown", { absences: 2 }), interruptions: 3 };
+
+    const { state } = decideAfterCheck(deadly, checked(absent), after(LAG));
+
+    expect(state).toMatchObject({ status: "dead", reason: "poison" });
+  });
+
+  it("asks again at the moment at which a negative would complete the proof", () => {
+    const once = { ...confirming("unknown", { absences: 1 }), checkRound: 6 };
+
+    const { state } = decideAfterCheck(once, checked(absent), after(1_000));
+
+    expect(state.nextAt).toBe(NOW + LAG);
+  });
+
+  it("sends again to the absent recipient only", () => {
+    const recipients = [
+      anEntry({ id: "ann", status: "unknown", sends: 1, sentAt: NOW, absences: 2 }),
+      anEntry({ id: "bob", status: "unknown", sends: 1, sentAt: NOW }),
+    ];
+    const state = aState({ status: "confirming", knowledge: "unknown", sends: 1, recipients });
+    const outcome: CheckOutcome = {
+      recipients: [absent, { ...proven, recipient: "bob" }],
+      calls: 2,
+      retryAfterMs: null,
+    };
+
+    const { state: next } = decideAfterCheck(state, outcome, after(LAG));
+
+    expect(next.recipients.map(({ id, status }) => [id, status])).toEqual([
+      ["ann", "waiting"],
+      ["bob", "confirmed"],
+    ]);
+    expect(next.status).toBe("sending");
+  });
+});
+
+describe("time", () => {
+  it("asks again when the platform's limit allows it", () => {
+    const outcome: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: 42_000 };
+
+    const { state } = decideAfterCheck(confirming("accepted"), outcome, aContext());
+
+    expect(state.nextAt).toBe(NOW + 42_000);
+  });
+
+  it("brings the last check forward, so that its answer comes before the deadline", () => {
+    const deadlineAt = NOW + 3 * 60_000;
+    const late = { ...confirming("accepted"), checkRound: 8 };
+
+    const { state } = decideAfterCheck(late, checked(pending), aContext({ deadlineAt }));
+
+    expect(state.nextAt).toBe(deadlineAt - DEFAULT_POLICY.lastCheckLeadMs);
+  });
+
+  it("ends at the deadline with what is known", () => {
+    const context = aContext({ now: NOW + 1, deadlineAt: NOW });
+
+    const { state } = decideAfterCheck(confirming("accepted"), checked(pending), context);
+
+    expect(state).toMatchObject({ status: "dead", reason: "unproven" });
+  });
+});
+
+describe("at the deadline of a delivery that is not being verified", () => {
+  const rows: [string, DeliveryState, boolean, string][] = [
+    ["never sent", aState(), false, "expired"],
+    ["refused credentials", aState({ waitCause: "unauthorized" }), false, "unauthorized"],
+    ["behind its lane's head", aState(), true, "blocked"],
+    ["sent and proven absent", aState({ sends: 1, recipients: [anEntry({ sends: 1 })] }), false, "unproven"],
+  ];
+
+  it.each(rows)("%s: dead", (_name, state, behind, reason) => {
+    const { state: next } = decideAtDeadline(state, aContext(), behind);
+
+    expect(next).toMatchObject({ status: "dead", reason });
+    expect(next.detail).not.toBe("");
+  });
+
+  it("asks once more about what was sent", () => {
+    const state = { ...confirming("unknown"), status: "sending" as const };
+
+    const { state: next } = decideAtDeadline(state, aContext());
+
+    expect(next.status).toBe("confirming");
+  });
+});

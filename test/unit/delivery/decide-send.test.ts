@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { decideAfterSend } from "../../../src/delivery/decide-send.ts";
+import type { SendOutcome } from "../../../src/delivery/outcome.ts";
+import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
+import { openLedger } from "../../../src/delivery/ledger.ts";
+import type { DeliveryState } from "../../../src/delivery/record.ts";
+import { aContext, anEntry, anEvidence, aState, NOW } from "../../support/builders.ts";
+
+const OUTCOMES = {
+  accepted: { kind: "accepted" },
+  confirmed: { kind: "confirmed", evidence: anEvidence({ kind: "reply" }) },
+  unknown: { kind: "unknown", cause: "timeout", detail: "no answer in time" },
+  interrupted: { kind: "unknown", cause: "interrupted", detail: "a worker died" },
+  unreachable: { kind: "unreachable", detail: "no connection" },
+  throttled: { kind: "throttled", retryAfterMs: 7_000, detail: "HTTP 429" },
+  busy: { kind: "busy", retryAfterMs: null, detail: "202" },
+  unauthorized: { kind: "unauthorized", detail: "HTTP 401" },
+  rejected: { kind: "rejected", code: "505", text: "all bad" },
+} satisfies Record<string, SendOutcome>;
+
+const STATES: Record<string, DeliveryState> = {
+  "never sent": aState(),
+  "waiting for a free retry": aState({ waits: 3, waitCause: "unreachable", nextAt: NOW }),
+  "sent once and proven absent": aState({
+    status: "sending",
+    sends: 1,
+    recipients: [anEntry({ sends: 1, sentAt: NOW - 90_000, absences: 3 })],
+  }),
+};
+
+// [outcome] -> [status, knowledge, recipient, sends added]
+const TABLE: [
+  keyof typeof OUTCOMES,
+  DeliveryState["status"] | "unchanged",
+  DeliveryState["knowledge"],
+  string,
+  number,
+][] = [
+  ["accepted", "confirming", "accepted", "accepted", 1],
+  ["confirmed", "confirmed", "accepted", "confirmed", 1],
+  ["unknown", "confirming", "unknown", "unknown", 1],
+  ["interrupted", "confirming", "unknown", "unknown", 1],
+  ["unreachable", "unchanged", "notSent", "waiting", 0],
+  ["throttled", "unchanged", "notSent", "waiting", 0],
+  ["busy", "unchanged", "notSent", "waiting", 0],
+  ["unauthorized", "unchanged", "notSent", "waiting", 0],
+  ["rejected", "dead", "notSent", "rejected", 1],
+];
+
+describe("every outcome of a send in every state", () => {
+  for (const [stateName, state] of Object.entries(STATES)) {
+    for (const [outcomeName, status, knowledge, recipient, sends] of TABLE) {
+      it(`${outcomeName} when ${stateName}: ${status}, recipient ${recipient}, ${sends} sends spent`, () => {
+        const { state: next } = decideAfterSend(state, ["ann"], OUTCOMES[outcomeName], aContext());
+
+        expect(next.status).toBe(status === "unchanged" ? state.status : status);
+        expect(next.knowledge).toBe(knowledge);
+        expect(next.recipients[0]?.status).toBe(recipient);
+        expect(next.sends - state.sends).toBe(sends);
+        expect(next.finishedAt === null).toBe(status !== "confirmed" && status !== "dead");
+        expect(next.nextAt === null).toBe(next.finishedAt !== null);
+      });
+    }
+  }
+});
+
+describe("waiting", () => {
+  it("waits as long as the platform asks", () => {
+    const { state } = decideAfterSend(aState(), ["ann"], OUTCOMES.throttled, aContext());
+
+    expect(state.nextAt).toBe(NOW + 7_000);
+  });
+
+  it("never waits past the deadline, whatever the platform asks", () => {
+    const outcome: SendOutcome = {
+      kind: "throttled",
+      retryAfterMs: 10 * DEFAULT_POLICY.deadlineMs,
+      detail: "",
+    };
+
+    const { state } = decideAfterSend(aState(), ["ann"], outcome, aContext());
+
+    expect(state.nextAt).toBe(NOW + DEFAULT_POLICY.deadlineMs);
+  });
+
+  it("is told once per cause, not a hundred times", () => {
+    const first = decideAfterSend(aState(), ["ann"], OUTCOMES.unreachable, aContext());
+    const second = decideAfterSend(first.state, ["ann"], OUTCOMES.unreachable, aContext());
+
+    expect(first.entries).toHaveLength(1);
+    expect(second.entries).toHaveLength(0);
+  });
+});
+
+describe("recipients", () => {
+  it("lets the others go on when the platform refuses some", () => {
+    const state = aState({ recipients: openLedger(["ann", "bob"]) });
+    const refused = [{ recipient: "bob", code: "501", text: "not known" }];
+
+    const { state: next } = decideAfterSend(state, ["ann", "bob"], { kind: "accepted", refused }, aContext());
+
+    expect(next.recipients.map(({ status }) => status)).toEqual(["accepted", "rejected"]);
+    expect(next.status).toBe("confirming");
+  });
+
+  it("ends as partial, naming both, when some are proven and others refused", () => {
+    const state = aState({ recipients: openLedger(["ann", "bob"]) });
+    const outcome: SendOutcome = {
+      kind: "confirmed",
+      evidence: anEvidence({ kind: "reply" }),
+      refused: [{ recipient: "bob", code: "501", text: "not known" }],
+    };
+
+    const { state: next } = decideAfterSend(state, ["ann", "bob"], outcome, aContext());
+
+    expect(next.reason).toBe("partial");
+    expect(next.detail).toContain("ann");
+    expect(next.detail).toContain("bob");
+  });
+
+  it("sends to the next one only when the one before is settled, where calls are one by one", () => {
+    const state = aState({ recipients: openLedger(["ann", "bob"]) });
+
+    const proven = decideAfterSend(state, ["ann"], OUTCOMES.confirmed, aContext({ oneByOne: true }));
+    const lost = decideAfterSend(state, ["ann"], OUTCOMES.unknown, aContext({ oneByOne: true }));
+
+    expect(proven.state.status).toBe("sending");
+    expect(lost.state.status).toBe("confirming");
+  });
+});

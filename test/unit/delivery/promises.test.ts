@@ -1,0 +1,165 @@
+/**
+ * Random histories of one delivery (fast-check): whatever the platform answers, the promises hold.
+ */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decideAfterCheck, decideAtDeadline } from "../../../src/delivery/decide-check.ts";
+import { decideAfterSend } from "../../../src/delivery/decide-send.ts";
+import { nextStep, type Decision } from "../../../src/delivery/decision.ts";
+import { checkTargets, openLedger, sendTargets } from "../../../src/delivery/ledger.ts";
+import type { CheckKind, RecipientCheck, SendOutcome } from "../../../src/delivery/outcome.ts";
+import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
+import type { DeliveryState } from "../../../src/delivery/record.ts";
+import { aContext, anEvidence, aState, NOW } from "../../support/builders.ts";
+
+const PEOPLE = ["ann", "bob", "cai"];
+
+const sendOutcome: fc.Arbitrary<SendOutcome> = fc.oneof(
+  fc.constant<SendOutcome>({ kind: "accepted" }),
+  fc.constant<SendOutcome>({ kind: "accepted", refused: [{ recipient: "bob", code: "501", text: "" }] }),
+  fc.constant<SendOutcome>({ kind: "confirmed", evidence: anEvidence({ kind: "reply" }) }),
+  fc.constantFrom<SendOutcome>(
+    { kind: "unknown", cause: "timeout", detail: "" },
+    { kind: "unknown", cause: "interrupted", detail: "" },
+  ),
+  fc.constant<SendOutcome>({ kind: "unreachable", detail: "" }),
+  fc.constant<SendOutcome>({ kind: "throttled", retryAfterMs: 3_600_000, detail: "" }),
+  fc.constant<SendOutcome>({ kind: "busy", retryAfterMs: null, detail: "" }),
+  fc.constant<SendOutcome>({ kind: "unauthorized", detail: "" }),
+  fc.constant<SendOutcome>({ kind: "rejected", code: "1", text: "" }),
+);
+
+const checkKind = fc.constantFrom<CheckKind>(
+  "proven",
+  "pending",
+  "absent",
+  "absent",
+  "absent",
+  "inconclusive",
+);
+
+function asCheck(kind: CheckKind, recipient: string): RecipientCheck {
+  switch (kind) {
+    case "proven":
+      return { kind, recipient, evidence: anEvidence() };
+    case "absent":
+      return { kind, recipient };
+    case "pending":
+    case "inconclusive":
+    case "contradicted":
+    case "unobservable":
+      return { kind, recipient, detail: "" };
+  }
+}
+
+interface Step {
+  readonly before: DeliveryState;
+  readonly after: DeliveryState;
+  readonly kind: "send" | "check" | "deadline";
+  readonly targets: readonly string[];
+  readonly at: number;
+}
+
+/** Lives a delivery through, taking the platform's answers from the two lists, until it ends. */
+function live(people: number, sends: readonly SendOutcome[], checks: readonly CheckKind[]): Step[] {
+  const deadlineAt = NOW + DEFAULT_POLICY.deadlineMs;
+  const steps: Step[] = [];
+  let state = aState({ recipients: openLedger(PEOPLE.slice(0, people)) });
+  let now = NOW;
+  for (let turn = 0; turn < 5_000; turn += 1) {
+    const step = nextStep(state);
+    if (step.kind === "end") return steps;
+    now = Math.max(now, step.at);
+    const context = aContext({ now, deadlineAt, jitter: (turn % 10) / 10 });
+    const targets = sendTargets(state.recipients, 100);
+    let decision: Decision;
+    let kind: Step["kind"] = step.kind;
+    if (step.kind === "send" && now >= deadlineAt) {
+      kind = "deadline";
+      decision = decideAtDeadline(state, context);
+    } else if (step.kind === "send") {
+      decision = decideAfterSend(state, targets, sends[turn % sends.length] ?? { kind: "accepted" }, context);
+    } else {
+      const recipients = checkTargets(state.recipients).map(({ id }, index) =>
+        asCheck(checks[(turn + index) % checks.length] ?? "absent", id),
+      );
+      decision = decideAfterCheck(
+        state,
+        { recipients, calls: recipients.length, retryAfterMs: null },
+        context,
+      );
+    }
+    steps.push({ before: state, after: decision.state, kind, targets, at: now });
+    state = decision.state;
+  }
+  throw new Error("this delivery never ended");
+}
+
+const history = fc.tuple(
+  fc.integer({ min: 1, max: 3 }),
+  fc.array(sendOutcome, { minLength: 1, maxLength: 12 }),
+  fc.array(checkKind, { minLength: 1, maxLength: 12 }),
+);
+
+describe("whatever a platform answers", () => {
+  it("every path ends, at the latest at the deadline", () => {
+    fc.assert(
+      fc.property(history, ([people, sends, checks]) => {
+        const last = live(people, sends, checks).at(-1);
+
+        expect(last?.after.finishedAt).not.toBeNull();
+        expect(last?.at).toBeLessThanOrEqual(NOW + DEFAULT_POLICY.deadlineMs);
+      }),
+    );
+  });
+
+  it("no send reaches a recipient whose last send is not proven absent", () => {
+    fc.assert(
+      fc.property(history, ([people, sends, checks]) => {
+        const open = new Map<string, { absences: number; sentAt: number }>();
+        for (const { kind, before, after, targets, at } of live(people, sends, checks)) {
+          if (kind === "check") {
+            for (const entry of after.recipients) {
+              const asked = open.get(entry.id);
+              if (asked !== undefined && entry.askedAt === at && entry.absences > 0)
+                asked.absences = entry.absences;
+            }
+            continue;
+          }
+          if (kind === "deadline" || after.sends === before.sends) continue;
+          for (const id of targets) {
+            const earlier = open.get(id);
+            if (earlier !== undefined) {
+              expect(earlier.absences).toBeGreaterThanOrEqual(DEFAULT_POLICY.absenceProofs);
+              expect(at - earlier.sentAt).toBeGreaterThanOrEqual(DEFAULT_POLICY.visibilityLagMs);
+            }
+            open.set(id, { absences: 0, sentAt: at });
+          }
+        }
+      }),
+    );
+  });
+
+  it("never calls a delivery confirmed without evidence for each recipient", () => {
+    fc.assert(
+      fc.property(history, ([people, sends, checks]) => {
+        const last = live(people, sends, checks).at(-1)?.after;
+        if (last?.status !== "confirmed") return;
+
+        expect(last.recipients.every(({ evidence }) => evidence !== null)).toBe(true);
+      }),
+    );
+  });
+
+  it("costs nothing that was not tried", () => {
+    fc.assert(
+      fc.property(history, ([people, sends, checks]) => {
+        for (const { before, after, kind } of live(people, sends, checks)) {
+          const spent = after.sends - before.sends;
+          expect(spent).toBe(kind === "send" && after.waitCause === null ? 1 : 0);
+          expect(after.recipients.every((entry) => entry.sends <= DEFAULT_POLICY.maxSends)).toBe(true);
+        }
+      }),
+    );
+  });
+});
