@@ -32,7 +32,11 @@ export interface TurnSize {
   readonly nodeFlags: readonly string[];
 }
 
-export async function runDeliveryTurn(contender: Contender, stage: Stage, size: TurnSize): Promise<DeliveryTurn> {
+export async function runDeliveryTurn(
+  contender: Contender,
+  stage: Stage,
+  size: TurnSize,
+): Promise<DeliveryTurn> {
   const { deliveries, nodeFlags } = size;
   await stage.clear();
   const acceptedPerSecond = await fill(contender, stage, deliveries);

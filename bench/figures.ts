@@ -28,11 +28,23 @@ interface MeasureSpec {
 
 export const MEASURES: Readonly<Record<Measure, MeasureSpec>> = {
   deliveriesPerSecond: { title: "deliveries/s", digits: 0, goal: { of: "ratio", is: "atLeast", value: 1 } },
-  acceptedPerSecond: { title: "accepted/s, batches of 500", digits: 0, goal: { of: "ratio", is: "atLeast", value: 0.8 } },
+  acceptedPerSecond: {
+    title: "accepted/s, batches of 500",
+    digits: 0,
+    goal: { of: "ratio", is: "atLeast", value: 0.8 },
+  },
   workerMicros: { title: "worker CPU, µs a delivery", digits: 0, goal: null },
   redisMicros: { title: "Redis CPU, µs a delivery", digits: 0, goal: null },
-  bytesWaiting: { title: "bytes a waiting delivery", digits: 0, goal: { of: "ratio", is: "atMost", value: 1.5 } },
-  idleRedisPercent: { title: "Redis CPU while waiting, % of a core", digits: 2, goal: { of: "bida", is: "atMost", value: 3 } },
+  bytesWaiting: {
+    title: "bytes a waiting delivery",
+    digits: 0,
+    goal: { of: "ratio", is: "atMost", value: 1.5 },
+  },
+  idleRedisPercent: {
+    title: "Redis CPU while waiting, % of a core",
+    digits: 2,
+    goal: { of: "bida", is: "atMost", value: 3 },
+  },
 };
 
 export interface Line {

@@ -17,7 +17,9 @@ export async function startMeasuredRedis(): Promise<MeasuredRedis> {
   const { pid, directory } = redis;
   if (pid === null) {
     await redis.stop();
-    throw new Error("the bench reads Redis' CPU time from /proc: it needs a redis-server here, not one in Docker");
+    throw new Error(
+      "the bench reads Redis' CPU time from /proc: it needs a redis-server here, not one in Docker",
+    );
   }
   const leaveEarly = (): void => {
     process.kill(pid, "SIGKILL");

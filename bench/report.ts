@@ -54,7 +54,9 @@ function rowOf(line: Line): string[] {
     title,
     ...SIDES.map((side) => spread(line, side)),
     ratio === null ? "–" : ratio.toFixed(2),
-    goal === null ? "" : `${goal.of === "ratio" ? "ratio " : ""}${goal.is === "atLeast" ? "≥" : "≤"} ${goal.value}`,
+    goal === null
+      ? ""
+      : `${goal.of === "ratio" ? "ratio " : ""}${goal.is === "atLeast" ? "≥" : "≤"} ${goal.value}`,
     reached === null ? "" : reached ? "reached" : "MISSED",
   ];
 }
@@ -68,7 +70,9 @@ function spread({ medians, rounds, digits }: Line, side: ContenderName): string 
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_title, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = (rows[0] ?? []).map((_title, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
   return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))

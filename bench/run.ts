@@ -4,6 +4,7 @@
  * Results go to stdout, progress to stderr. Goals are reported, not enforced: a busy machine is no bug.
  */
 import { baseline } from "./baseline/contender.ts";
+import { bida } from "./bida/contender.ts";
 import type { Contender, ContenderName } from "./contender.ts";
 import { runDeliveryTurn } from "./delivery-turn.ts";
 import { compare, noFigures, type Figures, type Sides } from "./figures.ts";
@@ -12,7 +13,7 @@ import { asJson, asTable, machine } from "./report.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { bytesWaiting, idleCpuPercents } from "./waiting-turn.ts";
 
-const CONTENDERS: readonly Contender[] = [baseline];
+const CONTENDERS: readonly Contender[] = [baseline, bida];
 const IDLE_LOOKS = 3;
 
 /** Leaving early ends what was started: each process of the bench's own is killed on exit. */
@@ -36,7 +37,9 @@ async function run(options: Options): Promise<void> {
   try {
     const described = machine(await stage.redis.info("server"));
     const lines = compare(await measure(stage, options));
-    process.stdout.write(`${options.json ? asJson(lines, options, described) : asTable(lines, options, described)}\n`);
+    process.stdout.write(
+      `${options.json ? asJson(lines, options, described) : asTable(lines, options, described)}\n`,
+    );
   } finally {
     await stage.close();
   }
@@ -50,7 +53,8 @@ async function measure(stage: Stage, options: Options): Promise<Sides> {
     await runDeliveryTurn(contender, stage, { deliveries: options.deliveries, nodeFlags: [] });
   }
   for (let round = 1; round <= options.rounds; round += 1) {
-    for (const contender of contenders) await takeTurn(contender, stage, options, figuresOf(sides, contender), round);
+    for (const contender of contenders)
+      await takeTurn(contender, stage, options, figuresOf(sides, contender), round);
   }
   if (options.waiting > 0) {
     for (const contender of contenders) {

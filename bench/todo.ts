@@ -9,7 +9,9 @@ export interface Todo {
   readonly itemtitle: string;
   readonly headImg: string;
   readonly url: string;
-  readonly params: readonly [{ readonly openId: string; readonly status: { readonly DO: 0; readonly READ: 0 } }];
+  readonly params: readonly [
+    { readonly openId: string; readonly status: { readonly DO: 0; readonly READ: 0 } },
+  ];
 }
 
 export const PAYLOAD_BYTES = 600;
@@ -34,5 +36,7 @@ function todo(number: number): Todo {
 }
 
 export function inBatches<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_none, at) => items.slice(at * size, (at + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_none, at) =>
+    items.slice(at * size, (at + 1) * size),
+  );
 }

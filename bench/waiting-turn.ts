@@ -25,7 +25,12 @@ export async function bytesWaiting(contender: Contender, stage: Stage): Promise<
 }
 
 /** Percent of a core that Redis uses while so many deliveries wait; one figure for each look. */
-export async function idleCpuPercents(contender: Contender, stage: Stage, waiting: number, looks: number): Promise<number[]> {
+export async function idleCpuPercents(
+  contender: Contender,
+  stage: Stage,
+  waiting: number,
+  looks: number,
+): Promise<number[]> {
   await stage.clear();
   await fillWaiting(contender, stage, waiting);
   const worker = await startWorker(contender.workerFile, stage.setting);

@@ -25,7 +25,9 @@ export async function startWorker(
 }
 
 /** The other end, called by a contender's worker program. */
-export async function runAsWorker(begin: (setting: Setting) => Promise<{ stop(): Promise<void> }>): Promise<void> {
+export async function runAsWorker(
+  begin: (setting: Setting) => Promise<{ stop(): Promise<void> }>,
+): Promise<void> {
   const setting = JSON.parse(process.argv[2] ?? "") as Setting;
   const input = createInterface({ input: process.stdin });
   const closed = once(input, "close");

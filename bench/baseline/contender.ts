@@ -17,7 +17,11 @@ export const baseline: Contender = {
     const connection = new Redis(redisUrl);
     const queue = new Queue<TodoJob>(QUEUE, { connection, defaultJobOptions: JOB_OPTIONS });
     await queue.waitUntilReady();
-    const add = async (batch: readonly Todo[], step: TodoJob["step"], opts: { delay?: number }): Promise<void> => {
+    const add = async (
+      batch: readonly Todo[],
+      step: TodoJob["step"],
+      opts: { delay?: number },
+    ): Promise<void> => {
       await queue.addBulk(batch.map((todo) => ({ name: "todo", data: { step, todo }, opts })));
     };
     return {

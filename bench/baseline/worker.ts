@@ -13,15 +13,27 @@ const TOKEN_PATH = "/gateway/oauth2/token/getAccessToken";
 const SEND_PATH = "/gateway/newtodo/open/generatetodo.json";
 const CHECK_PATH = "/gateway/newtodo/open/checkcreatetodo.json";
 
-async function deliver({ redisUrl, platformUrl, concurrency, checkAfterMs }: Setting): Promise<{ stop(): Promise<void> }> {
+async function deliver({
+  redisUrl,
+  platformUrl,
+  concurrency,
+  checkAfterMs,
+}: Setting): Promise<{ stop(): Promise<void> }> {
   const pool = new Pool(platformUrl, { connections: concurrency });
   const post = async (path: string, json: unknown): Promise<unknown> => {
     const headers = { "content-type": "application/json" };
-    const { statusCode, body } = await pool.request({ method: "POST", path, headers, body: JSON.stringify(json) });
+    const { statusCode, body } = await pool.request({
+      method: "POST",
+      path,
+      headers,
+      body: JSON.stringify(json),
+    });
     if (statusCode !== 200) throw new Error(`the platform answered ${statusCode}`);
     return body.json();
   };
-  const { data } = (await post(TOKEN_PATH, { appId: "10101", secret: "s" })) as { data: { accessToken: string } };
+  const { data } = (await post(TOKEN_PATH, { appId: "10101", secret: "s" })) as {
+    data: { accessToken: string };
+  };
   const query = `?accessToken=${data.accessToken}`;
 
   const process = async (job: Job<TodoJob>, token?: string): Promise<void> => {

@@ -70,7 +70,7 @@ export interface WiredAccount {
   readonly store: DeliveryStore;
   readonly tickets: TicketQueue;
   /** Closes what is the account's own: its wire and its queue. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export function wireAccount(wiring: AccountWiring): WiredAccount {

@@ -48,17 +48,17 @@ export interface World {
   readonly producer: Producer;
   readonly store: DeliveryStore;
   readonly events: BidaEvent[];
-  startWorker(): Promise<DeliveryWorker>;
-  misbehave(faults: unknown): Promise<void>;
-  ledger(): Promise<{
+  readonly startWorker: () => Promise<DeliveryWorker>;
+  readonly misbehave: (faults: unknown) => Promise<void>;
+  readonly ledger: () => Promise<{
     todos: LedgerTodo[];
     calls: Record<string, number>;
     violations: Record<string, number>;
   }>;
   /** Enqueues and returns the id; fails the test if it was not created. */
-  enqueue(input: EnqueueInput): Promise<string>;
-  ended(id: string, withinMs?: number): Promise<Delivery>;
-  close(): Promise<void>;
+  readonly enqueue: (input: EnqueueInput) => Promise<string>;
+  readonly ended: (id: string, withinMs?: number) => Promise<Delivery>;
+  readonly close: () => Promise<void>;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
