@@ -38,8 +38,7 @@ export type TokenAnswer =
   | { readonly kind: "throttled"; readonly retryAfterMs: number | null; readonly detail: string };
 
 export type Permit =
-  | { readonly kind: "granted" }
-  | { readonly kind: "denied"; readonly retryAfterMs: number };
+  { readonly kind: "granted" } | { readonly kind: "denied"; readonly retryAfterMs: number };
 
 /** What a token source needs: the account's own token endpoint. */
 export interface TokenSource {

@@ -38,12 +38,7 @@ export type SendOutcome =
 
 /** `interrupted`: the worker died mid-send. `refused`: an answer that may or may not have stored. */
 export type UnknownCause =
-  | "timeout"
-  | "connection"
-  | "serverError"
-  | "unreadable"
-  | "interrupted"
-  | "ambiguous";
+  "timeout" | "connection" | "serverError" | "unreadable" | "interrupted" | "ambiguous";
 
 export type SendOutcomeKind = SendOutcome["kind"];
 

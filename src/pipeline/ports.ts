@@ -32,8 +32,7 @@ export interface Waiting {
 }
 
 export type Saving =
-  | { readonly kind: "saved"; readonly promoted: string | null }
-  | { readonly kind: "stale" | "gone" };
+  { readonly kind: "saved"; readonly promoted: string | null } | { readonly kind: "stale" | "gone" };
 
 export interface LeasedCheck {
   readonly id: string;
