@@ -61,7 +61,7 @@ function routeExchange(world: World, exchange: Exchange, text: string): void {
     sendJson(response, status, body);
     return;
   }
-  const endpoint = endpointAt(path);
+  const endpoint = endpointAt(path, request.headers);
   if (endpoint) answerPlatformCall(world, endpoint, { path, query, text }, exchange);
   else sendJson(response, 404, { status: 404, error: "Not Found", path });
 }

@@ -24,10 +24,14 @@ export const settingsSchema = z.strictObject({
   hainanSigner: z.enum(["none", "csb", "zwdd"]),
   /** Whether finish.json and cancel.json exist. */
   hainanFinish: z.boolean(),
+  /** Which `success` a refusal makes false: only the inner one, or both. */
+  hainanRefusal: z.enum(["inner", "both"]),
   /** Reply to a repeated bizTaskId: the same task again, or success with empty data. */
   duplicateBizTask: z.enum(["same", "empty"]),
   /** The Authorization header that the message lists want; null: none. */
   mallAuthorization: z.string().nullable(),
+  /** How a wrong one is refused: HTTP 401, or HTTP 200 with `result: 0`. */
+  mallRefusal: z.enum(["401", "200"]),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -43,8 +47,10 @@ export const defaultSettings: Settings = {
   queryByDay: "created",
   hainanSigner: "none",
   hainanFinish: false,
+  hainanRefusal: "inner",
   duplicateBizTask: "same",
   mallAuthorization: null,
+  mallRefusal: "401",
 };
 
 export const settingsChangeSchema = settingsSchema.partial();

@@ -9,10 +9,13 @@ import { FaultPlan } from "./faults/fault-plan.ts";
 import { Rates } from "./rates.ts";
 import { createSequence, type Sequence } from "./sequence.ts";
 import type { Settings, SettingsChange } from "./settings.ts";
+import { TaskBook } from "./hainan/task-book.ts";
 import { Violations } from "./violations.ts";
 import { AccessTokens } from "./yunzhijia/access-tokens.ts";
+import { ScheduleBook } from "./yunzhijia/schedule-book.ts";
 import { TodoBook } from "./yunzhijia/todo-book.ts";
-import { TodoChecks } from "./yunzhijia/todo-check.ts";
+import { TodoChecks } from "./yunzhijia/todo-checks.ts";
+import { MessageBook } from "./yunzmall/message-book.ts";
 
 export type WorldOptions = {
   readonly clock: Clock;
@@ -32,6 +35,9 @@ export class World {
   readonly tokens: AccessTokens;
   readonly todos: TodoBook;
   readonly todoChecks: TodoChecks;
+  readonly schedules: ScheduleBook;
+  readonly tasks: TaskBook;
+  readonly messages: MessageBook;
   readonly #settingsAtStart: Settings;
   #settings: Settings;
 
@@ -45,6 +51,9 @@ export class World {
     this.tokens = new AccessTokens(clock, () => this.#settings);
     this.todos = new TodoBook(clock, this.sequence);
     this.todoChecks = new TodoChecks(clock);
+    this.schedules = new ScheduleBook(clock, this.sequence);
+    this.tasks = new TaskBook(clock, this.sequence);
+    this.messages = new MessageBook(clock);
   }
 
   get settings(): Settings {
@@ -60,7 +69,7 @@ export class World {
   reset({ tokens }: { readonly tokens: boolean }): void {
     this.#settings = this.#settingsAtStart;
     for (const part of [this.accounts, this.calls, this.violations, this.rates, this.faults]) part.reset();
-    for (const book of [this.todos, this.todoChecks]) book.reset();
+    for (const book of [this.todos, this.todoChecks, this.schedules, this.tasks, this.messages]) book.reset();
     if (tokens) this.tokens.killAll(null);
   }
 }

@@ -5,16 +5,11 @@
  */
 import { z } from "zod";
 import { accountSchema } from "../accounts.ts";
-import { parseJson } from "../exchange.ts";
 import { faultRequestSchema } from "../faults/fault-plan.ts";
 import { settingsChangeSchema } from "../settings.ts";
-import type { World } from "../world.ts";
+import { addMessages, messageDoor } from "./message-doors.ts";
+import { type ControlAnswer, type ControlCall, type Door, ok, withBody } from "./control-door.ts";
 import { ledgerOf, totalsOf } from "./ledger.ts";
-
-export type ControlAnswer = { readonly status: number; readonly body: unknown };
-export type ControlCall = { readonly world: World; readonly query: URLSearchParams; readonly text: string };
-
-type Door = (call: ControlCall) => ControlAnswer;
 
 const accountChangeSchema = accountSchema.safeExtend({
   /** Whether the tokens of the named app and eid die with the old secret. */
@@ -32,11 +27,12 @@ const doors: ReadonlyMap<string, Door> = new Map<string, Door>([
   ["GET /_sandbox/settings", ({ world }) => ok(world.settings)],
   ["POST /_sandbox/settings", changeSettings],
   ["POST /_sandbox/accounts", changeAccount],
+  ["POST /_sandbox/messages", addMessages],
   ["POST /_sandbox/reset", reset],
 ]);
 
 export function answerControlCall(method: string, path: string, call: ControlCall): ControlAnswer {
-  const door = doors.get(`${method} ${path}`);
+  const door = doors.get(`${method} ${path}`) ?? messageDoor(method, path);
   if (!door) return { status: 404, body: { error: `there is no ${method} ${path}` } };
   return door(call);
 }
@@ -76,18 +72,4 @@ function reset(call: ControlCall): ControlAnswer {
     call.world.reset({ tokens });
     return ok({ ok: true });
   });
-}
-
-function withBody<T>(
-  schema: z.ZodType<T>,
-  call: ControlCall,
-  act: (body: T) => ControlAnswer,
-): ControlAnswer {
-  const body = schema.safeParse(call.text === "" ? {} : parseJson(call.text));
-  if (body.success) return act(body.data);
-  return { status: 400, body: { error: z.prettifyError(body.error) } };
-}
-
-function ok(body: unknown): ControlAnswer {
-  return { status: 200, body };
 }

@@ -7,15 +7,11 @@
  * it are there to mislead whoever does not look at `errormsg`.
  */
 import { z } from "zod";
-import type { Clock } from "../clock.ts";
 import { type Call, jsonReply, type Reply, textField } from "../endpoint.ts";
-import { RateWindow } from "../rate-window.ts";
 import { parameterError, todoRefusal } from "./answers.ts";
 import { behindGateway } from "./gateway.ts";
 import type { Todo } from "./todo-book.ts";
 
-const mostChecks = 5;
-const checkWindowMs = 60_000;
 const text = z.string().min(1);
 const bodySchema = z.object({ sourcetype: text, sourceitemid: text, openId: text });
 
@@ -38,28 +34,6 @@ export const checkTodo = behindGateway({
     return showTodo(call, body.data);
   },
 });
-
-export class TodoChecks {
-  readonly #clock: Clock;
-  #windows = new Map<string, RateWindow>();
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  admit(appId: string, sourceId: string, at: number): boolean {
-    const key = `${appId}\n${sourceId}`;
-    const window = this.#windows.get(key) ?? new RateWindow(mostChecks, this.#clock.scaled(checkWindowMs));
-    this.#windows.set(key, window);
-    if (window.isFull(at)) return false;
-    window.note(at);
-    return true;
-  }
-
-  reset(): void {
-    this.#windows.clear();
-  }
-}
 
 function showTodo(call: Call, { sourcetype, sourceitemid, openId }: Body): Reply {
   const todo = call.world.todos.find(sourcetype, sourceitemid, openId);

@@ -1,0 +1,22 @@
+/** What a control call brings and what it gets; 400 in words for a body that does not fit. */
+import { z } from "zod";
+import { parseJson } from "../exchange.ts";
+import type { World } from "../world.ts";
+
+export type ControlAnswer = { readonly status: number; readonly body: unknown };
+export type ControlCall = { readonly world: World; readonly query: URLSearchParams; readonly text: string };
+export type Door = (call: ControlCall) => ControlAnswer;
+
+export function withBody<T>(
+  schema: z.ZodType<T>,
+  call: ControlCall,
+  act: (body: T) => ControlAnswer,
+): ControlAnswer {
+  const body = schema.safeParse(call.text === "" ? {} : parseJson(call.text));
+  if (body.success) return act(body.data);
+  return { status: 400, body: { error: z.prettifyError(body.error) } };
+}
+
+export function ok(body: unknown): ControlAnswer {
+  return { status: 200, body };
+}

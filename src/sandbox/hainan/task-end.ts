@@ -1,0 +1,51 @@
+/**
+ * /tc/openapi/task/finish.json and /cancel.json, siblings of create at the same
+ * task centre (PLATFORMS.md, "Hainan"; `cancelPakcage` is their spelling).
+ * Whether Hainan has them is unknown: setting `hainanFinish`.
+ */
+import { z } from "zod";
+import { type Endpoint, jsonReply } from "../endpoint.ts";
+import { taskRefusal, taskSuccess } from "./answers.ts";
+import { taskEndpoint } from "./gateway.ts";
+
+const text = z.string().min(1);
+const flag = z.enum(["true", "false"]).optional();
+
+export const finishTask = endingEndpoint(
+  "finish",
+  z.object({ userId: text, taskUuid: text, closePackage: flag }),
+  "closePackage",
+);
+export const cancelTask = endingEndpoint(
+  "cancel",
+  z.object({ userId: text, taskUuid: text, cancelPakcage: flag }),
+  "cancelPakcage",
+);
+
+function endingEndpoint<Flag extends string>(
+  change: "finish" | "cancel",
+  schema: z.ZodType<{ taskUuid: string } & { [Name in Flag]?: string | undefined }>,
+  packageFlag: Flag,
+): Endpoint {
+  const endpoint = taskEndpoint({
+    name: `task.${change}`,
+    entity: "taskUuid",
+    answer: (call, given) => {
+      const { settings, tasks } = call.world;
+      const parameters = schema.safeParse(given);
+      if (!parameters.success) return taskRefusal(settings, "PARAMETER", z.prettifyError(parameters.error));
+      const task = tasks.find(parameters.data.taskUuid);
+      if (!task) return taskRefusal(settings, "NO_SUCH_TASK", `there is no task ${parameters.data.taskUuid}`);
+      if (call.fault?.fault === "not-stored") return taskSuccess(null, "stored 0");
+      tasks.end(task, change, given[packageFlag] === "true");
+      return taskSuccess(null, `${change} done`);
+    },
+  });
+  return {
+    ...endpoint,
+    perform: (call) =>
+      call.world.settings.hainanFinish
+        ? endpoint.perform(call)
+        : jsonReply({ success: false, errorMsg: "no such api" }, "no such endpoint", 404),
+  };
+}

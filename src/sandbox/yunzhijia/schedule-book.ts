@@ -1,0 +1,185 @@
+/**
+ * The schedules that Yunzhijia really stored, one shelf an eid.
+ *
+ * Invariants: a schedule never disappears, deleted is workStatus 2; every write
+ * makes a new version, and lists see the newest version whose time has come
+ * (so a late change shows what was there before); ids ascend with creation.
+ */
+import type { Clock } from "../clock.ts";
+import type { Sequence } from "../sequence.ts";
+import { shanghaiDay } from "../shanghai.ts";
+
+export type WorkStatus = 0 | 1 | 2;
+
+export type ScheduleFields = {
+  readonly content: string;
+  readonly startDate: number;
+  readonly endDate: number;
+  readonly noticeTime: number | null;
+  readonly noticeTimes: readonly number[] | null;
+  readonly topState: number | null;
+  readonly actors: readonly string[];
+  readonly submitExperience: boolean;
+  readonly channel: string | null;
+  readonly repeat: number | null;
+  readonly repeatEndDate: number | null;
+  readonly workStatus: WorkStatus;
+  readonly doneTime: number | null;
+  /** Actors who have finished their part; the creator's part is `workStatus`. */
+  readonly doneActors: readonly string[];
+};
+
+export type ScheduleChange = {
+  readonly seq: number;
+  readonly at: number;
+  readonly change: "store" | "modify" | "delete" | "finish" | "unfinish";
+  readonly effect: boolean;
+};
+
+export type Schedule = {
+  readonly id: string;
+  readonly eid: string;
+  /** The creator. */
+  readonly openid: string;
+  readonly createDate: number;
+  /** The parent's id; null for a parent and for what does not repeat. */
+  readonly batchId: string | null;
+  readonly history: ScheduleChange[];
+  versions: readonly ScheduleVersion[];
+};
+
+type ScheduleVersion = { readonly visibleAt: number; readonly fields: ScheduleFields };
+type Shelf = {
+  readonly inOrder: Schedule[];
+  readonly places: Map<string, number>;
+  readonly byDay: Map<number, Schedule[]>;
+  readonly bySeries: Map<string, Schedule[]>;
+};
+
+export class ScheduleBook {
+  readonly #clock: Clock;
+  readonly #sequence: Sequence;
+  #shelves = new Map<string, Shelf>();
+  #made = 0;
+
+  constructor(clock: Clock, sequence: Sequence) {
+    this.#clock = clock;
+    this.#sequence = sequence;
+  }
+
+  /** As an ObjectId: seconds, then a counter. */
+  newId(): string {
+    this.#made += 1;
+    const seconds = Math.floor(this.#clock.now() / 1_000).toString(16);
+    return `${seconds.padStart(8, "0")}${this.#made.toString(16).padStart(16, "0")}`;
+  }
+
+  store(
+    entry: Pick<Schedule, "id" | "eid" | "openid" | "batchId">,
+    fields: ScheduleFields,
+    visibleAt: number,
+  ): void {
+    const createDate = this.#clock.now();
+    const schedule = { ...entry, createDate, history: [], versions: [{ visibleAt, fields }] };
+    const shelf = this.#shelfOf(entry.eid);
+    shelf.places.set(schedule.id, shelf.inOrder.length);
+    shelf.inOrder.push(schedule);
+    append(shelf.byDay, shanghaiDay(createDate), schedule);
+    append(shelf.bySeries, schedule.batchId ?? schedule.id, schedule);
+    this.#write(schedule, "store", true);
+  }
+
+  /** `change` null: nothing to change, and only the history shows that it was asked for. */
+  change(
+    schedule: Schedule,
+    kind: ScheduleChange["change"],
+    change: Partial<ScheduleFields> | null,
+    visibleAt: number,
+  ): void {
+    this.#write(schedule, kind, change !== null);
+    if (change === null) return;
+    const last = schedule.versions.at(-1);
+    const version = {
+      visibleAt: Math.max(visibleAt, last?.visibleAt ?? 0),
+      fields: { ...latest(schedule), ...change },
+    };
+    // What was superseded before now can never be seen again.
+    const now = this.#clock.now();
+    const current = schedule.versions.findLastIndex((known) => known.visibleAt <= now);
+    schedule.versions = [...schedule.versions.slice(Math.max(current, 0)), version];
+  }
+
+  find(eid: string, id: string): Schedule | null {
+    const shelf = this.#shelves.get(eid);
+    return shelf?.inOrder[shelf.places.get(id) ?? -1] ?? null;
+  }
+
+  /** A parent and its children, in order. */
+  series(eid: string, parentId: string): readonly Schedule[] {
+    return this.#shelves.get(eid)?.bySeries.get(parentId) ?? [];
+  }
+
+  /** In order of creation, after `lastId`; null when there is no such schedule. */
+  *page(eid: string, lastId: string | null, size: number): Generator<Schedule> {
+    const shelf = this.#shelfOf(eid);
+    const start = lastId === null ? 0 : (shelf.places.get(lastId) ?? shelf.inOrder.length) + 1;
+    let given = 0;
+    for (let place = start; place < shelf.inOrder.length && given < size; place += 1) {
+      const schedule = shelf.inOrder[place];
+      if (!schedule || this.visible(schedule) === null) continue;
+      given += 1;
+      yield schedule;
+    }
+  }
+
+  createdOn(eid: string, day: number): readonly Schedule[] {
+    return (this.#shelves.get(eid)?.byDay.get(day) ?? []).filter((schedule) => this.visible(schedule));
+  }
+
+  /** Reads every schedule of the eid: for the setting queryByDay "occurring" only. */
+  takingPlaceOn(eid: string, day: number): readonly Schedule[] {
+    return this.#shelfOf(eid).inOrder.filter((schedule) => {
+      const fields = this.visible(schedule);
+      return fields && shanghaiDay(fields.startDate) <= day && day <= shanghaiDay(fields.endDate);
+    });
+  }
+
+  /** What lists see of it now; null: nothing yet. */
+  visible(schedule: Schedule): ScheduleFields | null {
+    const now = this.#clock.now();
+    return schedule.versions.findLast(({ visibleAt }) => visibleAt <= now)?.fields ?? null;
+  }
+
+  *list(): Generator<Schedule> {
+    for (const shelf of this.#shelves.values()) yield* shelf.inOrder;
+  }
+
+  reset(): void {
+    this.#shelves.clear();
+  }
+
+  #shelfOf(eid: string): Shelf {
+    const known = this.#shelves.get(eid);
+    if (known) return known;
+    const shelf: Shelf = { inOrder: [], places: new Map(), byDay: new Map(), bySeries: new Map() };
+    this.#shelves.set(eid, shelf);
+    return shelf;
+  }
+
+  #write(schedule: Schedule, change: ScheduleChange["change"], effect: boolean): void {
+    schedule.history.push({ seq: this.#sequence.next(), at: this.#clock.now(), change, effect });
+  }
+}
+
+/** What is really stored, seen or not. */
+export function latest(schedule: Schedule): ScheduleFields {
+  const version = schedule.versions.at(-1);
+  if (!version) throw new Error(`schedule ${schedule.id} has no version`);
+  return version.fields;
+}
+
+function append<Key>(lists: Map<Key, Schedule[]>, key: Key, schedule: Schedule): void {
+  const list = lists.get(key);
+  if (list) list.push(schedule);
+  else lists.set(key, [schedule]);
+}

@@ -1,0 +1,62 @@
+/**
+ * What all schedule endpoints share: scope resGroupSecret, a checked body, and
+ * the refusals, whose codes are the sandbox' own (the vendor's are unknown).
+ */
+import type { z } from "zod";
+import { type Call, type Endpoint, type EndpointKind, type EndpointName, type Reply, textField } from "../endpoint.ts";
+import { ownCodes, parameterError, plainRefusal } from "./answers.ts";
+import { behindGateway } from "./gateway.ts";
+import { latest, type Schedule } from "./schedule-book.ts";
+
+type ScheduleEndpoint<Body> = {
+  readonly name: EndpointName;
+  readonly kind: EndpointKind;
+  readonly schema: z.ZodType<Body>;
+  answer(call: Call, body: Body, eid: string): Reply;
+};
+
+export function scheduleEndpoint<Body>({ name, kind, schema, answer }: ScheduleEndpoint<Body>): Endpoint {
+  return behindGateway({
+    name,
+    kind,
+    scope: "resGroupSecret",
+    entityOf: (json) => textField(json, "id") ?? textField(json, "openid"),
+    perform: (call, eid) => {
+      const body = schema.safeParse(call.request.json);
+      if (body.success) return answer(call, body.data, eid);
+      return plainRefusal(ownCodes.badSchedule, parameterError(body.error));
+    },
+  });
+}
+
+/** The schedule when it is there for this person to change, or else the refusal. */
+export function claimSchedule(
+  call: Call,
+  { eid, id, openid, actorsToo = false }: { eid: string; id: string; openid: string; actorsToo?: boolean },
+): { schedule: Schedule; refusal: null } | { schedule: null; refusal: Reply } {
+  const schedule = call.world.schedules.find(eid, id);
+  if (!schedule || latest(schedule).workStatus === 2) {
+    return { schedule: null, refusal: plainRefusal(ownCodes.noSuchSchedule, `there is no schedule ${id}`) };
+  }
+  const mayChange = schedule.openid === openid || (actorsToo && latest(schedule).actors.includes(openid));
+  if (mayChange) return { schedule, refusal: null };
+  return { schedule: null, refusal: plainRefusal(ownCodes.notTheCreator, `${openid} is not the creator`) };
+}
+
+export function isBackwards(startDate: number, endDate: number): boolean {
+  return endDate < startDate;
+}
+
+export function refuseBackwards(): Reply {
+  return plainRefusal(ownCodes.badSchedule, "param error:'endDate' is before 'startDate'.");
+}
+
+/** False under the fault that says success and stores nothing. */
+export function isStoring({ fault }: Call): boolean {
+  return fault?.fault !== "not-stored";
+}
+
+/** When lists see what this call stores. */
+export function visibleFrom({ world: { clock }, fault }: Call): number {
+  return clock.now() + (fault?.fault === "late" ? clock.scaled(fault.lateMs) : 0);
+}

@@ -1,0 +1,102 @@
+/**
+ * teamWorks, queryByDay (doc 002) and detail (newer revision, only under the
+ * setting `scheduleDetail`). Deleted schedules stay in the lists with
+ * workStatus 2. The order of teamWorks is unknown to the public: here it is
+ * that of creation.
+ */
+import { z } from "zod";
+import { type Call, type Endpoint, jsonReply } from "../endpoint.ts";
+import { shanghaiDay } from "../shanghai.ts";
+import { ownCodes, plainRefusal, plainSuccess } from "./answers.ts";
+import type { Schedule, ScheduleFields } from "./schedule-book.ts";
+import { scheduleEndpoint } from "./schedule-endpoint.ts";
+
+const pageSchema = z.object({ lastId: z.string().nullish(), size: z.number().int().min(1).max(1_000) });
+const daySchema = z.object({ day: z.number().int() });
+const detailSchema = z.object({ id: z.string().min(1) });
+
+export const teamWorks = scheduleEndpoint({
+  name: "schedule.teamWorks",
+  kind: "read",
+  schema: pageSchema,
+  answer: (call, { lastId, size }, eid) => {
+    const rows = rowsOf(call, call.world.schedules.page(eid, lastId || null, size));
+    return plainSuccess(rows, `listed ${rows.length}`);
+  },
+});
+
+export const queryByDay = scheduleEndpoint({
+  name: "schedule.queryByDay",
+  kind: "read",
+  schema: daySchema,
+  answer: (call, { day }, eid) => {
+    const { schedules, settings } = call.world;
+    const found =
+      settings.queryByDay === "created"
+        ? schedules.createdOn(eid, shanghaiDay(day))
+        : schedules.takingPlaceOn(eid, shanghaiDay(day));
+    const rows = rowsOf(call, found).map((row) => ({ ...row, title: null, url: null, workType: null }));
+    return plainSuccess(rows, `listed ${rows.length}`);
+  },
+});
+
+const detail = scheduleEndpoint({
+  name: "schedule.detail",
+  kind: "read",
+  schema: detailSchema,
+  answer: (call, { id }, eid) => {
+    const schedule = call.world.schedules.find(eid, id);
+    const fields = schedule && call.world.schedules.visible(schedule);
+    if (!schedule || !fields) return plainRefusal(ownCodes.noSuchSchedule, `there is no schedule ${id}`);
+    const participants = [
+      { openid: schedule.openid, personName: nameOf(schedule.openid), workStatus: fields.workStatus },
+      ...fields.actors.map((openid) => ({
+        openid,
+        personName: nameOf(openid),
+        workStatus: fields.doneActors.includes(openid) ? 1 : 0,
+      })),
+    ];
+    const { noticeTimes, repeat, repeatEndDate } = fields;
+    const data = { ...rowOf(schedule, fields), noticeTimes, repeat, repeatEndDate, participants };
+    return plainSuccess(data, `workStatus ${fields.workStatus}`);
+  },
+});
+
+export const scheduleDetail: Endpoint = {
+  ...detail,
+  perform: (call) =>
+    call.world.settings.scheduleDetail
+      ? detail.perform(call)
+      : jsonReply({ status: 404, error: "Not Found", path: call.request.path }, "no such endpoint", 404),
+};
+
+function rowsOf(call: Call, found: Iterable<Schedule>): ReturnType<typeof rowOf>[] {
+  return [...found].flatMap((schedule) => {
+    const fields = call.world.schedules.visible(schedule);
+    return fields ? [rowOf(schedule, fields)] : [];
+  });
+}
+
+function rowOf(schedule: Schedule, fields: ScheduleFields): Record<string, unknown> {
+  return {
+    id: schedule.id,
+    openid: schedule.openid,
+    personName: nameOf(schedule.openid),
+    type: fields.actors.length > 0 ? "cooperationWork" : "generalWork",
+    channel: fields.channel,
+    content: fields.content,
+    startDate: fields.startDate,
+    endDate: fields.endDate,
+    createDate: schedule.createDate,
+    doneTime: fields.doneTime,
+    noticeTime: fields.noticeTime ?? fields.noticeTimes?.[0] ?? -1,
+    workStatus: fields.workStatus,
+    readStatus: 0,
+    acceptStatus: 0,
+    record: fields.submitExperience,
+  };
+}
+
+function nameOf(openid: string): string {
+  return `员工${openid.slice(-4)}`;
+}

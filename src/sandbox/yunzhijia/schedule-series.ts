@@ -1,0 +1,94 @@
+/**
+ * repeatWork, batchModify and batchDelete (doc 002): a parent, whose id comes
+ * first in `workIds`, and its children, whose batchId is the parent's id.
+ *
+ * batchModify moves every occurrence by as much as the named one moves; it
+ * neither adds nor removes occurrences, `repeat` is only noted (a sandbox'
+ * choice: the document does not say).
+ */
+import type { Call, Reply } from "../endpoint.ts";
+import { ownCodes, plainRefusal, plainSuccess } from "./answers.ts";
+import { mostOccurrences, occurrences } from "./occurrences.ts";
+import { latest, type Schedule, type ScheduleFields } from "./schedule-book.ts";
+import { claimSchedule, isBackwards, isStoring, refuseBackwards, scheduleEndpoint, visibleFrom } from "./schedule-endpoint.ts";
+import { changedSeriesSchema, editOf, fieldsOf, namedSeriesSchema, repeatingScheduleSchema } from "./schedule-fields.ts";
+import { removeAll } from "./schedule-writes.ts";
+
+export const repeatSchedule = scheduleEndpoint({
+  name: "schedule.repeatWork",
+  kind: "write",
+  schema: repeatingScheduleSchema,
+  answer: (call, body, eid) => {
+    if (isBackwards(body.startDate, body.endDate)) return refuseBackwards();
+    const starts = occurrences(body.startDate, body.repeat, body.repeatEndDate);
+    if (!starts) return plainRefusal(ownCodes.badSchedule, `more than ${mostOccurrences} occurrences`);
+    const { schedules } = call.world;
+    const ids = starts.map(() => schedules.newId());
+    const [parent] = ids;
+    for (const [index, start] of isStoring(call) ? starts.entries() : []) {
+      const fields = {
+        ...fieldsOf(body),
+        repeatEndDate: body.repeatEndDate,
+        startDate: start,
+        endDate: body.endDate + start - body.startDate,
+      };
+      const batchId = index === 0 ? null : (parent ?? null);
+      schedules.store({ id: ids[index] ?? "", eid, openid: body.openid, batchId }, fields, visibleFrom(call));
+    }
+    return plainSuccess({ workIds: ids }, isStoring(call) ? `stored ${ids.length}` : "stored 0");
+  },
+});
+
+export const modifySeries = scheduleEndpoint({
+  name: "schedule.batchModify",
+  kind: "write",
+  schema: changedSeriesSchema,
+  answer: (call, body, eid) => {
+    const { series, named, refusal } = claimSeries(call, { ...body, eid });
+    if (!series) return refusal;
+    const { startDate, endDate } = { ...latest(named), ...editOf(body, latest(named)) };
+    if (isBackwards(startDate, endDate)) return refuseBackwards();
+    if (!isStoring(call)) return plainSuccess(null, "stored 0");
+    const moved = { start: startDate - latest(named).startDate, end: endDate - latest(named).endDate };
+    for (const schedule of series) {
+      const edit: Partial<ScheduleFields> = {
+        ...editOf(body, latest(schedule)),
+        startDate: latest(schedule).startDate + moved.start,
+        endDate: latest(schedule).endDate + moved.end,
+        ...(body.repeat !== undefined && { repeat: Number(body.repeat) }),
+        ...(body.repeatEndDate !== undefined && { repeatEndDate: body.repeatEndDate }),
+      };
+      call.world.schedules.change(schedule, "modify", edit, visibleFrom(call));
+    }
+    return plainSuccess(null, `modified ${series.length}`);
+  },
+});
+
+export const deleteSeries = scheduleEndpoint({
+  name: "schedule.batchDelete",
+  kind: "write",
+  schema: namedSeriesSchema,
+  answer: (call, body, eid) => {
+    const { series, refusal } = claimSeries(call, { ...body, eid });
+    return series ? removeAll(call, series) : refusal;
+  },
+});
+
+type SeriesName = { readonly eid: string; readonly id: string; readonly openid: string; readonly batchId?: string | undefined };
+type SeriesClaim =
+  | { readonly series: readonly Schedule[]; readonly named: Schedule; readonly refusal: null }
+  | { readonly series: null; readonly named: null; readonly refusal: Reply };
+
+/** Everything of the series that is not deleted. A child must name its batchId; a parent has none. */
+function claimSeries(call: Call, name: SeriesName): SeriesClaim {
+  const { schedule, refusal } = claimSchedule(call, name);
+  if (!schedule) return { series: null, named: null, refusal };
+  const parentId = schedule.batchId ?? schedule.id;
+  const givenParent = name.batchId || schedule.id;
+  if (givenParent !== parentId) {
+    const reason = plainRefusal(ownCodes.badSchedule, `param error:'batchId' is not that of ${schedule.id}.`);
+    return { series: null, named: null, refusal: reason };
+  }
+  const all = call.world.schedules.series(name.eid, parentId);
+  return { series: all.filter((each) => latest(each).workStatus !== 2), named: schedule, refusal: null };
+}
