@@ -4,10 +4,10 @@
  *
  * Invariant: `close()` resolves when no socket, timer or call is left.
  */
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { createServer, type ServerResponse } from "node:http";
 import { answerControlCall } from "./control/control-routes.ts";
 import { type Exchange, readText, splitTarget } from "./exchange.ts";
+import { Listener } from "./listener.ts";
 import { type SandboxOptions, worldOptions } from "./options.ts";
 import { answerPlatformCall } from "./platform-call.ts";
 import { endpointAt } from "./platform-routes.ts";
@@ -23,29 +23,31 @@ export type Sandbox = {
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const world = new World(worldOptions(options));
+  const host = options.host ?? "127.0.0.1";
   const open = new Set<Promise<void>>();
   const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, (request, response) => {
-    const answered = answerExchange(world, { request, response });
+    const answered = answerExchange({ world, listener }, { request, response });
     open.add(answered);
     void answered.finally(() => open.delete(answered));
   });
-  const sockets = trackSockets(server);
-  const host = options.host ?? "127.0.0.1";
-  const port = await listen(server, options.port ?? 0, host);
-  let closing: Promise<void> | null = null;
+  const listener = new Listener(server, host, options.port ?? 0);
+  await listener.open();
+  const { port } = listener;
   const close = async (): Promise<void> => {
-    await stopListening(server, sockets);
+    await listener.close();
     await Promise.allSettled(open);
   };
-  return { url: `http://${host}:${port}`, port, close: async () => (closing ??= close()) };
+  return { url: `http://${host}:${port}`, port, close };
 }
 
-async function answerExchange(world: World, exchange: Exchange): Promise<void> {
+type Premises = { readonly world: World; readonly listener: Listener };
+
+async function answerExchange(premises: Premises, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
   const text = await readText(request);
   if (text === null) return;
   try {
-    routeExchange(world, exchange, text);
+    routeExchange(premises, exchange, text);
   } catch (error) {
     // A bug in the sandbox must not look like a platform's fault.
     process.stderr.write(`sandbox: ${error instanceof Error ? error.stack : String(error)}\n`);
@@ -53,11 +55,12 @@ async function answerExchange(world: World, exchange: Exchange): Promise<void> {
   }
 }
 
-function routeExchange(world: World, exchange: Exchange, text: string): void {
+function routeExchange({ world, listener }: Premises, exchange: Exchange, text: string): void {
   const { request, response } = exchange;
   const { path, query } = splitTarget(request.url ?? "/");
   if (path.startsWith("/_sandbox/")) {
-    const { status, body } = answerControlCall(request.method ?? "GET", path, { world, query, text });
+    const { status, body, darkForMs } = answerControlCall(request.method ?? "GET", path, { world, query, text });
+    if (darkForMs !== undefined) response.once("finish", () => void listener.goDark(darkForMs));
     sendJson(response, status, body);
     return;
   }
@@ -70,31 +73,4 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   if (response.headersSent) return;
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(body));
-}
-
-function trackSockets(server: Server): Set<Socket> {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-  });
-  // A client that breaks off or talks nonsense is not the sandbox' trouble.
-  server.on("clientError", (_error, socket) => socket.destroy());
-  return sockets;
-}
-
-async function listen(server: Server, port: number, host: string): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject);
-  server.listen({ port, host, backlog: 1_024 }, resolve);
-  await promise;
-  server.off("error", reject);
-  return (server.address() as AddressInfo).port;
-}
-
-async function stopListening(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  for (const socket of sockets) socket.destroy();
-  await promise;
 }

@@ -3,7 +3,12 @@ import { z } from "zod";
 import { parseJson } from "../exchange.ts";
 import type { World } from "../world.ts";
 
-export type ControlAnswer = { readonly status: number; readonly body: unknown };
+export type ControlAnswer = {
+  readonly status: number;
+  readonly body: unknown;
+  /** After this answer the whole sandbox is unreachable for so long. */
+  readonly darkForMs?: number;
+};
 export type ControlCall = { readonly world: World; readonly query: URLSearchParams; readonly text: string };
 export type Door = (call: ControlCall) => ControlAnswer;
 

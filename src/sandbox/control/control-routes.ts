@@ -15,6 +15,7 @@ const accountChangeSchema = accountSchema.safeExtend({
   /** Whether the tokens of the named app and eid die with the old secret. */
   killTokens: z.boolean().default(true),
 });
+const outageSchema = z.strictObject({ forMs: z.number().positive() });
 const resetSchema = z.strictObject({ tokens: z.boolean().default(false) });
 
 const doors: ReadonlyMap<string, Door> = new Map<string, Door>([
@@ -28,6 +29,7 @@ const doors: ReadonlyMap<string, Door> = new Map<string, Door>([
   ["POST /_sandbox/settings", changeSettings],
   ["POST /_sandbox/accounts", changeAccount],
   ["POST /_sandbox/messages", addMessages],
+  ["POST /_sandbox/outage", startOutage],
   ["POST /_sandbox/reset", reset],
 ]);
 
@@ -65,6 +67,13 @@ function changeAccount(call: ControlCall): ControlAnswer {
     }
     return ok({ ok: true });
   });
+}
+
+function startOutage(call: ControlCall): ControlAnswer {
+  return withBody(outageSchema, call, ({ forMs }) => ({
+    ...ok({ ok: true }),
+    darkForMs: call.world.clock.scaled(forMs),
+  }));
 }
 
 function reset(call: ControlCall): ControlAnswer {

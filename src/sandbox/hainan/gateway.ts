@@ -13,7 +13,7 @@ const timestampValidityMs = 15 * 60_000;
 type TaskEndpoint = {
   readonly name: EndpointName;
   readonly entity: string;
-  answer(call: Call, parameters: Readonly<Record<string, string>>): Reply;
+  readonly answer: (call: Call, parameters: Readonly<Record<string, string>>) => Reply;
 };
 
 export function taskEndpoint({ name, entity, answer }: TaskEndpoint): Endpoint {

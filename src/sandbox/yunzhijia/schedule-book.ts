@@ -119,7 +119,7 @@ export class ScheduleBook {
     return this.#shelves.get(eid)?.bySeries.get(parentId) ?? [];
   }
 
-  /** In order of creation, after `lastId`; null when there is no such schedule. */
+  /** In order of creation, after `lastId`; nothing after an id that is not there. */
   *page(eid: string, lastId: string | null, size: number): Generator<Schedule> {
     const shelf = this.#shelfOf(eid);
     const start = lastId === null ? 0 : (shelf.places.get(lastId) ?? shelf.inOrder.length) + 1;

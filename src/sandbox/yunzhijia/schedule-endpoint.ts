@@ -12,7 +12,7 @@ type ScheduleEndpoint<Body> = {
   readonly name: EndpointName;
   readonly kind: EndpointKind;
   readonly schema: z.ZodType<Body>;
-  answer(call: Call, body: Body, eid: string): Reply;
+  readonly answer: (call: Call, body: Body, eid: string) => Reply;
 };
 
 export function scheduleEndpoint<Body>({ name, kind, schema, answer }: ScheduleEndpoint<Body>): Endpoint {

@@ -105,7 +105,7 @@ export class MessageBook {
     for (const { message, visibleAt } of this.#messages.values()) {
       if (visibleAt <= now && message.business_id === businessId && isOn(list, message)) found.push(message);
     }
-    return found.reverse();
+    return found.toReversed();
   }
 }
 
