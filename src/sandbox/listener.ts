@@ -57,14 +57,19 @@ export class Listener {
   }
 
   async #shut(): Promise<void> {
-    const gone = Promise.all([...this.#sockets].map(async (socket) => once(socket, "close")));
     if (this.#server.listening) this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
-    await gone;
+    const gone = [...this.#sockets].map(async (socket) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      socket.once("close", () => resolve());
+      socket.destroy();
+      return promise;
+    });
+    await Promise.all(gone);
   }
 
   #reopen(): void {
-    this.open().catch((error: unknown) => {
+    const reopened = this.open().then(async () => (this.#isClosed ? this.#shut() : undefined));
+    reopened.catch((error: unknown) => {
       process.stderr.write(`sandbox: cannot listen on ${this.#port} again: ${String(error)}\n`);
     });
   }

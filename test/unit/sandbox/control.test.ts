@@ -107,3 +107,35 @@ async function eventuallyCalled(url: string): Promise<void> {
     if (((await body.json()) as unknown[]).length > 0) return;
   }
 }
+
+describe("an outage", () => {
+  it("refuses connections for real, and ends by itself on the same port", async () => {
+    await using sandbox = await startedSandbox({ timeScale: 0.01 });
+    await sandbox.todo("generatetodo", aTodo());
+
+    await sandbox.control("outage", { forMs: 20_000 });
+    const seen = new Set<unknown>();
+    const isBack = async (): Promise<boolean> => {
+      try {
+        return (await sandbox.get("/_sandbox/health")).status === 200;
+      } catch (error) {
+        seen.add(error instanceof Error && "code" in error ? error.code : error);
+        return false;
+      }
+    };
+    while (!seen.has("ECONNREFUSED")) await isBack();
+    while (!(await isBack()));
+
+    expect((await sandbox.ledger()).todos).toHaveLength(1);
+  });
+
+  it("ends when the sandbox is closed", async () => {
+    const sandbox = await startedSandbox();
+    await sandbox.control("outage", { forMs: 3_600_000 });
+
+    await sandbox[Symbol.asyncDispose]();
+
+    const again = await startSandbox({ port: Number(new URL(sandbox.url).port) });
+    await again.close();
+  });
+});
