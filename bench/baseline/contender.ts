@@ -1,0 +1,36 @@
+/**
+ * The bare BullMQ side: `addBulk` to accept, a delayed job to wait.
+ */
+import { fileURLToPath } from "node:url";
+import { Queue } from "bullmq";
+import { Redis } from "ioredis";
+import type { Contender } from "../contender.ts";
+import type { Todo } from "../todo.ts";
+import { JOB_OPTIONS, QUEUE, type TodoJob } from "./queue.ts";
+
+const HOUR_MS = 3_600_000;
+
+export const baseline: Contender = {
+  name: "baseline",
+  workerFile: fileURLToPath(new URL("./worker.ts", import.meta.url)),
+  openProducer: async ({ redisUrl }) => {
+    const connection = new Redis(redisUrl);
+    const queue = new Queue<TodoJob>(QUEUE, { connection, defaultJobOptions: JOB_OPTIONS });
+    await queue.waitUntilReady();
+    const add = async (
+      batch: readonly Todo[],
+      step: TodoJob["step"],
+      opts: { delay?: number },
+    ): Promise<void> => {
+      await queue.addBulk(batch.map((todo) => ({ name: "todo", data: { step, todo }, opts })));
+    };
+    return {
+      accept: (batch) => add(batch, "send", {}),
+      acceptWaiting: (batch) => add(batch, "check", { delay: HOUR_MS }),
+      close: async () => {
+        await queue.close();
+        await connection.quit();
+      },
+    };
+  },
+};

@@ -1,0 +1,69 @@
+/**
+ * Bida's side: the producer's own batch to accept, and the state after a send to wait in.
+ */
+import { fileURLToPath } from "node:url";
+import { createProducer } from "../../src/app/producer.ts";
+import { decideAfterSend } from "../../src/delivery/decide-send.ts";
+import { DEFAULT_POLICY, type Policy } from "../../src/delivery/policy.ts";
+import type { EnqueueInput, EnqueueResult } from "../../src/operations/enqueue.ts";
+import type { DeliveryStore } from "../../src/storage/delivery-store.ts";
+import type { Contender } from "../contender.ts";
+import type { Todo } from "../todo.ts";
+import { ACCOUNT, configOf, tuningOf } from "./setup.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** Sent, and to be checked in an hour. */
+const CHECKED_LATER: Policy = { ...DEFAULT_POLICY, checkScheduleMs: [HOUR_MS] };
+
+export const bida: Contender = {
+  name: "bida",
+  workerFile: fileURLToPath(new URL("./worker.ts", import.meta.url)),
+  openProducer: async (setting) => {
+    const onError = (error: unknown): void => console.error(error);
+    const producer = createProducer({ config: configOf(setting), tuning: tuningOf(setting), onError });
+    const records = producer.records(ACCOUNT);
+    if (records === null) throw new Error("the account is not configured");
+    return {
+      accept: async (batch) => {
+        created(await producer.enqueueBatch(batch.map(asked)));
+      },
+      acceptWaiting: async (batch) => {
+        // Nothing is due for an hour, so no ticket is made that the save would leave behind.
+        const sendAt = Date.now() + HOUR_MS;
+        const ids = created(await producer.enqueueBatch(batch.map((todo) => ({ ...asked(todo), sendAt }))));
+        await Promise.all(ids.map((id) => saveAsSent(id, records)));
+      },
+      close: () => producer.close(),
+    };
+  },
+};
+
+function asked(todo: Todo): EnqueueInput {
+  return { account: ACCOUNT, operation: "todo.create", payload: { ...todo } };
+}
+
+function created(results: readonly EnqueueResult[]): string[] {
+  return results.map((result) => {
+    if (result.kind !== "created") throw new Error(`not accepted: ${JSON.stringify(result)}`);
+    return result.id;
+  });
+}
+
+/** What the worker saves after a send that the platform took, without the send. */
+async function saveAsSent(id: string, records: DeliveryStore): Promise<void> {
+  const delivery = await records.get(id);
+  if (delivery === null || delivery === "unreadable") throw new Error(`${id} cannot be read`);
+  const { request, state } = delivery;
+  const targets = state.recipients.map((recipient) => recipient.id);
+  const context = {
+    policy: CHECKED_LATER,
+    now: Date.now(),
+    jitter: 0.5,
+    deadlineAt: request.deadlineAt,
+    oneByOne: false,
+  };
+  const decision = decideAfterSend(state, targets, { kind: "accepted" }, context);
+  const saving = await records.save(delivery, decision);
+  if (saving.kind !== "saved") throw new Error(`${id} was not saved: ${saving.kind}`);
+}

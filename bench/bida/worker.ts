@@ -1,0 +1,18 @@
+/**
+ * Bida's delivery worker, with its log at the level of warnings: the baseline writes none.
+ */
+import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
+import { logEvents, logger } from "../../src/telemetry/logs.ts";
+import { runAsWorker } from "../worker-process.ts";
+import { configOf, tuningOf } from "./setup.ts";
+
+await runAsWorker(async (setting) => {
+  // Stdout speaks to the bench.
+  const log = logger(process.env["BIDA_LOG_LEVEL"] ?? "warn", process.stderr);
+  return startDeliveryWorker({
+    config: configOf(setting),
+    tuning: tuningOf(setting),
+    emit: logEvents(log),
+    warn: (warning) => log.warn(warning),
+  });
+});

@@ -1,0 +1,31 @@
+/**
+ * What is measured: one side of the comparison. A new contender is a folder with these two things.
+ */
+import type { Todo } from "./todo.ts";
+
+export type ContenderName = "baseline" | "bida";
+
+/** The same for both sides. */
+export interface Setting {
+  readonly redisUrl: string;
+  readonly platformUrl: string;
+  /** Deliveries at work at once. */
+  readonly concurrency: number;
+  /** From a send to its check. */
+  readonly checkAfterMs: number;
+}
+
+export interface Contender {
+  readonly name: ContenderName;
+  /** The program that delivers; see `worker-process.ts`. */
+  readonly workerFile: string;
+  openProducer(setting: Setting): Promise<Producer>;
+}
+
+export interface Producer {
+  /** Accepts one batch, due at once; resolves when Redis has all of it. */
+  accept(batch: readonly Todo[]): Promise<void>;
+  /** Accepts one batch to lie in Redis as deliveries wait in operation, with nothing due for an hour. */
+  acceptWaiting(batch: readonly Todo[]): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,95 @@
+/**
+ * One turn of one side: fill the queue, let a fresh worker empty it, and read clock and CPU around it.
+ *
+ * The time runs from the first send to the last check that the platform saw. A turn in which a side made
+ * more or fewer calls than one send and one check a delivery is no comparison, and fails.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import type { Contender } from "./contender.ts";
+import { cpuMicros } from "./cpu.ts";
+import type { LocalPlatform } from "./local-platform.ts";
+import type { PlatformCount } from "./platform.ts";
+import type { Stage } from "./stage.ts";
+import { inBatches, todos } from "./todo.ts";
+import { startWorker } from "./worker-process.ts";
+
+export const BATCH = 500;
+const ASK_EVERY_MS = 100;
+const STUCK_MS = 30_000;
+/** What follows the last check, such as the last records and timers, belongs to the deliveries too. */
+const SETTLE_MS = 300;
+
+export interface DeliveryTurn {
+  readonly deliveriesPerSecond: number;
+  readonly acceptedPerSecond: number;
+  /** CPU a delivery. */
+  readonly workerMicros: number;
+  readonly redisMicros: number;
+}
+
+export interface TurnSize {
+  readonly deliveries: number;
+  readonly nodeFlags: readonly string[];
+}
+
+export async function runDeliveryTurn(
+  contender: Contender,
+  stage: Stage,
+  size: TurnSize,
+): Promise<DeliveryTurn> {
+  const { deliveries, nodeFlags } = size;
+  await stage.clear();
+  const acceptedPerSecond = await fill(contender, stage, deliveries);
+  const worker = await startWorker(contender.workerFile, stage.setting, nodeFlags);
+  try {
+    const used = (): { worker: number; redis: number } => ({
+      worker: cpuMicros(worker.pid),
+      redis: cpuMicros(stage.redisPid),
+    });
+    const before = used();
+    worker.go();
+    const count = await allChecked(stage.platform, deliveries);
+    await pause(SETTLE_MS);
+    const after = used();
+    return {
+      deliveriesPerSecond: deliveries / secondsOf(count),
+      acceptedPerSecond,
+      workerMicros: (after.worker - before.worker) / deliveries,
+      redisMicros: (after.redis - before.redis) / deliveries,
+    };
+  } finally {
+    await worker.stop();
+  }
+}
+
+/** Deliveries a second that Redis took, one batch after the other. */
+async function fill(contender: Contender, { setting }: Stage, deliveries: number): Promise<number> {
+  const producer = await contender.openProducer(setting);
+  const batches = inBatches(todos(deliveries), BATCH);
+  const startedAt = performance.now();
+  for (const batch of batches) await producer.accept(batch);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  await producer.close();
+  return deliveries / seconds;
+}
+
+async function allChecked(platform: LocalPlatform, deliveries: number): Promise<PlatformCount> {
+  let last = await platform.count();
+  let movedAt = performance.now();
+  while (last.checks < deliveries) {
+    await pause(ASK_EVERY_MS);
+    const next = await platform.count();
+    if (next.checks > last.checks || next.sends > last.sends) movedAt = performance.now();
+    if (performance.now() - movedAt > STUCK_MS) throw new Error(`no call for 30 s: ${JSON.stringify(next)}`);
+    last = next;
+  }
+  return last;
+}
+
+function secondsOf(count: PlatformCount): number {
+  const { sends, checks, firstSendAt, lastCheckAt } = count;
+  if (sends !== checks || firstSendAt === null || lastCheckAt === null) {
+    throw new Error(`expected one send and one check a delivery, the platform saw ${JSON.stringify(count)}`);
+  }
+  return (lastCheckAt - firstSendAt) / 1_000;
+}

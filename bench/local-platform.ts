@@ -1,0 +1,32 @@
+/**
+ * The bench's side of `platform.ts`: starts it and asks it what it saw.
+ */
+import { fileURLToPath } from "node:url";
+import { request } from "undici";
+import { OwnProcess } from "./own-process.ts";
+import type { PlatformCount } from "./platform.ts";
+
+export interface LocalPlatform {
+  readonly url: string;
+  count(): Promise<PlatformCount>;
+  reset(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startLocalPlatform(): Promise<LocalPlatform> {
+  const file = fileURLToPath(new URL("./platform.ts", import.meta.url));
+  const running = new OwnProcess(process.execPath, [file], "the local platform");
+  const { listening: url } = JSON.parse(await running.line()) as { listening: string };
+  const ask = async (path: string): Promise<unknown> => {
+    const { body } = await request(`${url}${path}`, { method: "POST" });
+    return body.json();
+  };
+  return {
+    url,
+    count: async () => (await ask("/count")) as PlatformCount,
+    reset: async () => {
+      await ask("/reset");
+    },
+    stop: () => running.stop(),
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * What a run may be told on its command line.
+ */
+import { parseArgs } from "node:util";
+import type { ContenderName } from "./contender.ts";
+
+export interface Options {
+  /** Turns of each side that count; at least three for a median worth the name. */
+  readonly rounds: number;
+  /** Deliveries a turn. */
+  readonly deliveries: number;
+  readonly concurrency: number;
+  /** Deliveries that wait while Redis is watched. */
+  readonly waiting: number;
+  /** Null for both sides. */
+  readonly only: ContenderName | null;
+  readonly json: boolean;
+  /** Where the workers leave their CPU profiles; null for none. */
+  readonly profile: string | null;
+}
+
+export const USAGE = `node bench/run.ts [options]
+
+  --rounds N        turns of each side that count (default 3)
+  --deliveries N    deliveries a turn (default 10000)
+  --concurrency N   deliveries at work at once, on both sides (default 200)
+  --waiting N       deliveries that wait while Redis is watched (default 100000; 0 leaves it out)
+  --only SIDE       baseline or bida
+  --profile DIR     leave a CPU profile of each worker in DIR (slows them down)
+  --json            print JSON instead of a table
+`;
+
+/** @throws TypeError for an option that is not known or not a number */
+export function readOptions(args: readonly string[]): Options {
+  const text = { type: "string" } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: text,
+      deliveries: text,
+      concurrency: text,
+      waiting: text,
+      only: text,
+      profile: text,
+      json: { type: "boolean", default: false },
+    },
+  });
+  return {
+    rounds: wholeNumber("rounds", values.rounds ?? "3", 1),
+    deliveries: wholeNumber("deliveries", values.deliveries ?? "10000", 1),
+    concurrency: wholeNumber("concurrency", values.concurrency ?? "200", 1),
+    waiting: wholeNumber("waiting", values.waiting ?? "100000", 0),
+    only: side(values.only),
+    json: values.json,
+    profile: values.profile ?? null,
+  };
+}
+
+function wholeNumber(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new TypeError(`--${name}: expected a whole number of at least ${least}, got ${text}`);
+}
+
+function side(name: string | undefined): ContenderName | null {
+  if (name === undefined) return null;
+  if (name === "baseline" || name === "bida") return name;
+  throw new TypeError(`--only: expected baseline or bida, got ${name}`);
+}

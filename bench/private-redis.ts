@@ -1,0 +1,37 @@
+/**
+ * The project's private Redis, as a bench needs it: with a pid to read CPU time of, no surprise in the
+ * middle of a round, and gone even when the bench leaves early.
+ */
+import { rmSync } from "node:fs";
+import { startPrivateRedis } from "../src/app/private-redis/private-redis.ts";
+
+export interface MeasuredRedis {
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export async function startMeasuredRedis(): Promise<MeasuredRedis> {
+  // Its log is rewritten between rounds, by `Stage.clear`, and never within one.
+  const redis = await startPrivateRedis({ extraArgs: ["--auto-aof-rewrite-percentage", "0"] });
+  const { pid, directory } = redis;
+  if (pid === null) {
+    await redis.stop();
+    throw new Error(
+      "the bench reads Redis' CPU time from /proc: it needs a redis-server here, not one in Docker",
+    );
+  }
+  const leaveEarly = (): void => {
+    process.kill(pid, "SIGKILL");
+    rmSync(directory, { recursive: true, force: true });
+  };
+  process.on("exit", leaveEarly);
+  return {
+    url: redis.url,
+    pid,
+    stop: async () => {
+      process.off("exit", leaveEarly);
+      await redis.stop();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * `npm run bench`: Bida end to end against a bare BullMQ worker, in one run and in turns.
+ *
+ * Results go to stdout, progress to stderr. Goals are reported, not enforced: a busy machine is no bug.
+ */
+import { baseline } from "./baseline/contender.ts";
+import { bida } from "./bida/contender.ts";
+import type { Contender, ContenderName } from "./contender.ts";
+import { runDeliveryTurn } from "./delivery-turn.ts";
+import { compare, noFigures, type Figures, type Sides } from "./figures.ts";
+import { readOptions, USAGE, type Options } from "./options.ts";
+import { asJson, asTable, machine } from "./report.ts";
+import { openStage, type Stage } from "./stage.ts";
+import { bytesWaiting, idleCpuPercents } from "./waiting-turn.ts";
+
+const CONTENDERS: readonly Contender[] = [baseline, bida];
+const IDLE_LOOKS = 3;
+
+/** Leaving early ends what was started: each process of the bench's own is killed on exit. */
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+
+const options = asked();
+if (options === null) process.exitCode = 2;
+else await run(options);
+
+function asked(): Options | null {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return null;
+  }
+}
+
+async function run(options: Options): Promise<void> {
+  const stage = await openStage(options);
+  try {
+    const described = machine(await stage.redis.info("server"));
+    const lines = compare(await measure(stage, options));
+    process.stdout.write(
+      `${options.json ? asJson(lines, options, described) : asTable(lines, options, described)}\n`,
+    );
+  } finally {
+    await stage.close();
+  }
+}
+
+async function measure(stage: Stage, options: Options): Promise<Sides> {
+  const contenders = CONTENDERS.filter(({ name }) => options.only === null || options.only === name);
+  const sides = new Map(contenders.map(({ name }): [ContenderName, Figures] => [name, noFigures()]));
+  for (const contender of contenders) {
+    tell(`warm-up: ${contender.name}`);
+    await runDeliveryTurn(contender, stage, { deliveries: options.deliveries, nodeFlags: [] });
+  }
+  for (let round = 1; round <= options.rounds; round += 1) {
+    for (const contender of contenders)
+      await takeTurn(contender, stage, options, figuresOf(sides, contender), round);
+  }
+  if (options.waiting > 0) {
+    for (const contender of contenders) {
+      tell(`${options.waiting} waiting: ${contender.name}`);
+      const percents = await idleCpuPercents(contender, stage, options.waiting, IDLE_LOOKS);
+      figuresOf(sides, contender).idleRedisPercent.push(...percents);
+    }
+  }
+  return sides;
+}
+
+async function takeTurn(
+  contender: Contender,
+  stage: Stage,
+  { rounds, deliveries, profile }: Options,
+  figures: Figures,
+  round: number,
+): Promise<void> {
+  const nodeFlags = profile === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}/${contender.name}`];
+  const turn = await runDeliveryTurn(contender, stage, { deliveries, nodeFlags });
+  figures.deliveriesPerSecond.push(turn.deliveriesPerSecond);
+  figures.acceptedPerSecond.push(turn.acceptedPerSecond);
+  figures.workerMicros.push(turn.workerMicros);
+  figures.redisMicros.push(turn.redisMicros);
+  figures.bytesWaiting.push(await bytesWaiting(contender, stage));
+  tell(`round ${round} of ${rounds}: ${contender.name} ${Math.round(turn.deliveriesPerSecond)} deliveries/s`);
+}
+
+function figuresOf(sides: Sides, { name }: Contender): Figures {
+  const figures = sides.get(name);
+  if (figures === undefined) throw new Error(`${name} takes no part`);
+  return figures;
+}
+
+function tell(progress: string): void {
+  process.stderr.write(`${progress}\n`);
+}

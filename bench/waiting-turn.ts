@@ -1,0 +1,71 @@
+/**
+ * What deliveries cost while they only wait: bytes in Redis, and Redis CPU with a worker beside them.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import type { Redis } from "ioredis";
+import type { Contender } from "./contender.ts";
+import { cpuMicros } from "./cpu.ts";
+import { BATCH } from "./delivery-turn.ts";
+import type { Stage } from "./stage.ts";
+import { inBatches, todos } from "./todo.ts";
+import { startWorker } from "./worker-process.ts";
+
+const MEASURED_FOR_BYTES = 20_000;
+/** Long enough for each thing that a side does now and then: Bida sweeps every 15 s. */
+const WATCHED_MS = 15_000;
+/** A worker's start, its first look at everything included, is not waiting. */
+const SETTLE_MS = 2_000;
+
+/** Bytes in Redis for one waiting delivery with a payload of 600 bytes. */
+export async function bytesWaiting(contender: Contender, stage: Stage): Promise<number> {
+  await stage.clear();
+  const before = await usedMemory(stage.redis);
+  await fillWaiting(contender, stage, MEASURED_FOR_BYTES);
+  return ((await usedMemory(stage.redis)) - before) / MEASURED_FOR_BYTES;
+}
+
+/** Percent of a core that Redis uses while so many deliveries wait; one figure for each look. */
+export async function idleCpuPercents(
+  contender: Contender,
+  stage: Stage,
+  waiting: number,
+  looks: number,
+): Promise<number[]> {
+  await stage.clear();
+  await fillWaiting(contender, stage, waiting);
+  const worker = await startWorker(contender.workerFile, stage.setting);
+  try {
+    worker.go();
+    await pause(SETTLE_MS);
+    const percents: number[] = [];
+    while (percents.length < looks) percents.push(await watch(stage.redisPid));
+    await stayedWaiting(stage);
+    return percents;
+  } finally {
+    await worker.stop();
+  }
+}
+
+async function watch(pid: number): Promise<number> {
+  const startedAt = performance.now();
+  const before = cpuMicros(pid);
+  await pause(WATCHED_MS);
+  return ((cpuMicros(pid) - before) / ((performance.now() - startedAt) * 1_000)) * 100;
+}
+
+async function stayedWaiting({ platform }: Stage): Promise<void> {
+  const { sends, checks } = await platform.count();
+  if (sends + checks > 0) throw new Error(`expected no calls while deliveries wait, got ${sends + checks}`);
+}
+
+async function fillWaiting(contender: Contender, { setting }: Stage, count: number): Promise<void> {
+  const producer = await contender.openProducer(setting);
+  for (const batch of inBatches(todos(count), BATCH)) await producer.acceptWaiting(batch);
+  await producer.close();
+}
+
+async function usedMemory(redis: Redis): Promise<number> {
+  // Buffers of connections that have just closed, and of the append-only file, are gone a moment later.
+  await pause(1_500);
+  return Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]);
+}

@@ -1,0 +1,42 @@
+/**
+ * How a contender's worker runs: it loads, says "ready", begins at "go", and ends with its stdin.
+ *
+ * So the CPU time of a round holds deliveries and not the loading of modules, on both sides alike.
+ */
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Setting } from "./contender.ts";
+import { OwnProcess } from "./own-process.ts";
+
+export interface RunningWorker {
+  readonly pid: number;
+  go(): void;
+  stop(): Promise<void>;
+}
+
+export async function startWorker(
+  file: string,
+  setting: Setting,
+  nodeFlags: readonly string[] = [],
+): Promise<RunningWorker> {
+  const running = new OwnProcess(process.execPath, [...nodeFlags, file, JSON.stringify(setting)], file);
+  await running.line();
+  return { pid: running.pid, go: () => running.say("go"), stop: () => running.stop() };
+}
+
+/** The other end, called by a contender's worker program. */
+export async function runAsWorker(
+  begin: (setting: Setting) => Promise<{ stop(): Promise<void> }>,
+): Promise<void> {
+  const setting = JSON.parse(process.argv[2] ?? "") as Setting;
+  const input = createInterface({ input: process.stdin });
+  const closed = once(input, "close");
+  process.stdout.write("ready\n");
+  const went = await Promise.race([once(input, "line"), closed]);
+  if (went[0] === "go") {
+    const worker = await begin(setting);
+    await closed;
+    await worker.stop();
+  }
+  process.exit(0);
+}
