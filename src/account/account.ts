@@ -12,8 +12,8 @@ import type {
 import type { PlatformAnswer, PlatformCall } from "../channels/platform-http.ts";
 import { AccessTokens } from "./access-token.ts";
 import type { CallMonitor } from "./calls.ts";
-import type { AccountLimits } from "./limits.ts";
-import type { SharedAccount } from "./ports.ts";
+import { intervalUs, type AccountLimits } from "./limits.ts";
+import type { CheckPermission, SharedAccount } from "./ports.ts";
 
 export interface AccountParts {
   readonly name: string;
@@ -29,6 +29,8 @@ export class Account implements AccountAccess {
   readonly name: string;
   readonly settings: AccountSettings;
   readonly limits: AccountLimits;
+  /** `[family, µs between two sends, …]` for every rate that is limited. */
+  readonly sendIntervalsUs: readonly (string | number)[];
   readonly #wire: AccountParts["wire"];
   readonly #calls: CallMonitor;
   readonly #store: SharedAccount;
@@ -38,6 +40,8 @@ export class Account implements AccountAccess {
     this.name = parts.name;
     this.settings = parts.settings;
     this.limits = parts.limits;
+    const { rates } = parts.limits;
+    this.sendIntervalsUs = Object.keys(rates).flatMap((family) => [family, intervalUs(rates, family)]);
     this.#wire = parts.wire;
     this.#calls = parts.calls;
     this.#store = parts.store;
@@ -59,13 +63,36 @@ export class Account implements AccountAccess {
   }
 
   async permitCheck(entity: string, signal: AbortSignal): Promise<Permit> {
-    const permission = await this.#store.permitCheck(entity, this.limits);
-    if (permission.kind === "denied") return permission;
-    if (permission.waitMs > 0) await sleep(permission.waitMs, undefined, { signal });
-    return { kind: "granted" };
+    return leaveWhenPermitted(await this.#store.permitCheck(entity, this.limits), signal);
+  }
+
+  async permitCall(bucket: string, signal: AbortSignal): Promise<Permit> {
+    return leaveWhenPermitted(await this.#store.permitCall(bucket, this.limits), signal);
+  }
+
+  async claim(platformId: string, deliveryId: string): Promise<boolean> {
+    return this.#store.claim(platformId, deliveryId);
+  }
+
+  async claimedBy(platformIds: readonly string[]): Promise<readonly (string | null)[]> {
+    return this.#store.claimedBy(platformIds);
+  }
+
+  async recall(fact: string): Promise<string | null> {
+    return this.#store.recall(fact);
+  }
+
+  async remember(fact: string, value: string): Promise<void> {
+    await this.#store.remember(fact, value);
   }
 
   async exhaustBudget(entity: string): Promise<number> {
     return this.#store.exhaustBudget(entity, this.limits.checkBudget);
   }
+}
+
+async function leaveWhenPermitted(permission: CheckPermission, signal: AbortSignal): Promise<Permit> {
+  if (permission.kind === "denied") return permission;
+  if (permission.waitMs > 0) await sleep(permission.waitMs, undefined, { signal });
+  return { kind: "granted" };
 }

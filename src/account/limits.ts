@@ -34,9 +34,15 @@ export interface AccountLimits {
   readonly maxRateWaitMs: number;
 }
 
-export const YUNZHIJIA_LIMITS: AccountLimits = Object.freeze({
+/** What the platforms publish; Hainan and Yunzmall publish nothing, so these are ours. */
+export const PLATFORM_RATES = {
+  yunzhijia: { todo: 100, check: 50, schedule: 20 },
+  hainan: { task: 20 },
+  yunzmall: { list: 5 },
+} as const satisfies Record<string, Rates>;
+
+export const DEFAULT_LIMITS: Omit<AccountLimits, "rates"> = Object.freeze({
   concurrency: 50,
-  rates: { todo: 100, check: 50, schedule: 20 },
   checkBudget: { calls: 5, windowMs: 60_000, marginMs: 5_000 },
   breaker: {
     windowMs: 30_000,

@@ -39,6 +39,11 @@ export interface SharedAccount {
   /** True if the token was still the shared one. */
   dropToken(scope: string, value: string): Promise<boolean>;
   permitCheck(entity: string, limits: AccountLimits): Promise<CheckPermission>;
+  permitCall(bucket: string, limits: AccountLimits): Promise<CheckPermission>;
+  claim(platformId: string, deliveryId: string): Promise<boolean>;
+  claimedBy(platformIds: readonly string[]): Promise<readonly (string | null)[]>;
+  recall(fact: string): Promise<string | null>;
+  remember(fact: string, value: string): Promise<void>;
   exhaustBudget(entity: string, budget: CheckBudget): Promise<number>;
   reportCalls(report: CallReport, limits: BreakerLimits): Promise<BreakerView>;
 }

@@ -3,11 +3,7 @@
  */
 import { Account } from "../account/account.ts";
 import { CallMonitor } from "../account/calls.ts";
-import { YUNZHIJIA_LIMITS, type AccountLimits } from "../account/limits.ts";
-import type { Channel } from "../channels/channel.ts";
-import { PlatformWire } from "../channels/platform-http.ts";
-import { yunzhijiaTodo } from "../channels/yunzhijia-todo/channel.ts";
-import { YunzhijiaTokens } from "../channels/yunzhijia-token.ts";
+import { DEFAULT_LIMITS, PLATFORM_RATES, type AccountLimits } from "../account/limits.ts";
 import { DEFAULT_POLICY, type Policy } from "../delivery/policy.ts";
 import type { EnqueueAccount } from "../operations/enqueue.ts";
 import type { AccountLine } from "../pipeline/account-line.ts";
@@ -18,6 +14,7 @@ import { DeliveryStore } from "../storage/delivery-store.ts";
 import type { RedisClock } from "../storage/redis-clock.ts";
 import type { Emit } from "../telemetry/events.ts";
 import type { AccountConfig, Config } from "./config.ts";
+import { channelsOf, partsOf } from "./platforms.ts";
 
 /** Numbers that replace the configured ones; the demo and the tests shorten time with them. */
 export interface Tuning {
@@ -37,19 +34,12 @@ export function policyOf({ policy }: Config, tuning: Tuning = {}): Policy {
   return Object.freeze(tuning.policy?.(configured) ?? configured);
 }
 
-export function limitsOf({ concurrency, rate }: AccountConfig, tuning: Tuning = {}): AccountLimits {
+export function limitsOf({ platform, concurrency, rate }: AccountConfig, tuning: Tuning = {}): AccountLimits {
   const rates = Object.fromEntries(
     Object.entries(rate).filter((entry): entry is [string, number] => entry[1] !== undefined),
   );
-  const configured = { ...YUNZHIJIA_LIMITS, concurrency, rates: { ...YUNZHIJIA_LIMITS.rates, ...rates } };
+  const configured = { ...DEFAULT_LIMITS, concurrency, rates: { ...PLATFORM_RATES[platform], ...rates } };
   return tuning.limits?.(configured) ?? configured;
-}
-
-export function channelsOf({ platform }: AccountConfig): readonly Channel[] {
-  switch (platform) {
-    case "yunzhijia":
-      return [yunzhijiaTodo as Channel];
-  }
 }
 
 export interface AccountWiring {
@@ -85,23 +75,10 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     onError: (error) => emit({ event: "redis.failed", detail: messageOf(error) }),
   });
   // Checks and sends share the pool: none of them may queue behind the others inside undici.
-  const wire = new PlatformWire(settings.baseUrl, limits.concurrency * 4);
+  const connections = limits.concurrency * 4;
   const now = (): number => clock.now();
-  const credentials = {
-    appId: settings.appId,
-    appSecret: settings.appSecret,
-    eid: settings.eid ?? null,
-    resGroupSecret: settings.resGroupSecret ?? null,
-  };
-  const account = new Account({
-    name,
-    settings: { platform: settings.platform, appId: settings.appId, todoMode: settings.todo.mode },
-    limits,
-    store: shared,
-    tokenSource: new YunzhijiaTokens(credentials, (call, signal) => wire.call(call, signal), now),
-    wire,
-    calls,
-  });
+  const parts = partsOf(settings, { connections, now });
+  const account = new Account({ name, limits, store: shared, calls, ...parts });
   const onQueueError = (error: Error): void => emit({ event: "redis.failed", detail: error.message });
   const tickets = new TicketQueue(queueRedis, prefix, name, onQueueError);
   const listeners: WiredAccount["listeners"] = {};
@@ -124,7 +101,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     close: async () => {
       await calls.stop();
       await tickets.close();
-      await wire.close();
+      await parts.wire.close();
     },
   };
 }

@@ -17,34 +17,89 @@ const rate = z
   .regex(/^[1-9]\d*\/(s|min)$/, "expected a rate like 100/s or 300/min")
   .transform((text) => Number.parseInt(text, 10) / (text.endsWith("/min") ? 60 : 1));
 
-const yunzhijiaAccount = z
-  .strictObject({
-    platform: z.literal("yunzhijia"),
-    baseUrl: z.url({ protocol: /^https?$/ }).default("https://www.yunzhijia.com"),
-    /** `http://` to a platform is refused unless this says that it is meant. */
-    allowHttp: z.boolean().default(false),
-    appId: z.string().min(1),
-    appSecret: z.string().min(1),
-    eid: z.string().min(1).optional(),
-    resGroupSecret: z.string().min(1).optional(),
-    /** Sends in flight at once, in each worker. Default 50; raise it for a platform that is slow but willing. */
-    concurrency: z.number().int().min(1).max(1_000).default(50),
-    rate: z
-      .strictObject({ todo: rate.optional(), check: rate.optional(), schedule: rate.optional() })
-      .default({}),
-    todo: z.strictObject({ mode: z.enum(["async", "sync"]).default("async") }).default({ mode: "async" }),
-    schedule: z
-      .strictObject({ lookup: z.enum(["detail", "lists", "auto"]).default("auto") })
-      .default({ lookup: "auto" }),
-    /** What a dead head does to its lane. */
-    onDeadHead: z.enum(["hold", "skip"]).default("hold"),
-    /** Unsent deliveries that the account may hold; beyond, producers are told to wait. 0 for no limit. */
-    backlog: z.number().int().min(0).default(1_000_000),
-  })
+/** What every account has, whatever its platform. */
+const accountShape = {
+  /** `http://` to a platform is refused unless this says that it is meant. */
+  allowHttp: z.boolean().default(false),
+  /** Sends in flight at once, in each worker. Raise it for a platform that is slow but willing. */
+  concurrency: z.number().int().min(1).max(1_000).default(50),
+  /** What a dead head does to its lane. */
+  onDeadHead: z.enum(["hold", "skip"]).default("hold"),
+  /** Unsent deliveries that the account may hold; beyond, producers are told to wait. 0 for no limit. */
+  backlog: z.number().int().min(0).default(1_000_000),
+};
+const platformUrl = z.url({ protocol: /^https?$/ });
+const secret = z.string().min(1);
+
+const yunzhijiaAccount = z.strictObject({
+  ...accountShape,
+  platform: z.literal("yunzhijia"),
+  baseUrl: platformUrl.default("https://www.yunzhijia.com"),
+  appId: z.string().min(1),
+  appSecret: secret,
+  eid: z.string().min(1).optional(),
+  /** The secret of the 时间助手 resource; without it the account has no schedules. */
+  resGroupSecret: secret.optional(),
+  rate: z
+    .strictObject({ todo: rate.optional(), check: rate.optional(), schedule: rate.optional() })
+    .default({}),
+  todo: z.strictObject({ mode: z.enum(["async", "sync"]).default("async") }).default({ mode: "async" }),
+  schedule: z
+    .strictObject({ lookup: z.enum(["detail", "lists", "auto"]).default("auto") })
+    .default({ lookup: "auto" }),
+});
+
+const hainanAccount = z.strictObject({
+  ...accountShape,
+  platform: z.literal("hainan"),
+  baseUrl: platformUrl.default("https://api-one.digitalhainan.com.cn/apione"),
+  accessKey: secret,
+  secretKey: secret,
+  /** `INTER`: 政务互联网, `INTRA`: 政务外网. */
+  region: z.enum(["INTER", "INTRA"]).default("INTER"),
+  signer: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("bridge"), url: platformUrl }),
+    z.strictObject({ kind: z.literal("csb") }),
+    z.strictObject({ kind: z.literal("zwdd") }),
+    z.strictObject({ kind: z.literal("none") }),
+  ]),
+  /** Later assignees when the package of the first is lost: a new package, or a dead letter. */
+  onLostPackage: z.enum(["newPackage", "dead"]).default("newPackage"),
+  rate: z.strictObject({ task: rate.optional() }).default({}),
+});
+
+const yunzmallAccount = z.strictObject({
+  ...accountShape,
+  platform: z.literal("yunzmall"),
+  baseUrl: platformUrl,
+  /** Sent with every call; the platform does not say how it wants to be authenticated. */
+  headers: z.record(z.string(), secret).default({}),
+  rate: z.strictObject({ list: rate.optional() }).default({}),
+});
+
+const accountSchema = z
+  .discriminatedUnion("platform", [yunzhijiaAccount, hainanAccount, yunzmallAccount])
   .refine(({ baseUrl, allowHttp }) => allowHttp || baseUrl.startsWith("https://"), {
     path: ["baseUrl"],
     error: "expected https://; to send over http:// on purpose, set allowHttp: true",
   });
+
+/** Messages of a `yunzmall` account that become todos of a `yunzhijia` account. */
+const mirrorSchema = z.strictObject({
+  from: z.string().min(1),
+  lists: z
+    .array(z.enum(["waitHandle", "unread"]))
+    .min(1)
+    .default(["waitHandle", "unread"]),
+  to: z.string().min(1),
+  everySeconds: z.number().min(1).max(86_400).default(30),
+  /** Yunzmall's staff id → Yunzhijia's openId. */
+  recipients: z.record(z.string(), z.string().min(1)),
+  /** Where the todo leads to; `{id}` is the message's id. Default: the account's base URL. */
+  url: z.string().min(1).optional(),
+  /** Icon of the todo. */
+  headImg: z.string().min(1).optional(),
+});
 
 const configSchema = z.strictObject({
   redis: z
@@ -56,7 +111,8 @@ const configSchema = z.strictObject({
         .default("bida"),
     })
     .default({ url: "redis://127.0.0.1:6379", prefix: "bida" }),
-  accounts: z.record(z.string().regex(accountName, "expected letters, digits, - and _"), yunzhijiaAccount),
+  accounts: z.record(z.string().regex(accountName, "expected letters, digits, - and _"), accountSchema),
+  mirrors: z.array(mirrorSchema).default([]),
   policy: z
     .strictObject({
       deadline: duration.optional(),
@@ -70,6 +126,10 @@ const configSchema = z.strictObject({
 
 export type Config = z.output<typeof configSchema>;
 export type AccountConfig = Config["accounts"][string];
+export type YunzhijiaConfig = z.output<typeof yunzhijiaAccount>;
+export type HainanConfig = z.output<typeof hainanAccount>;
+export type YunzmallConfig = z.output<typeof yunzmallAccount>;
+export type MirrorConfig = Config["mirrors"][number];
 
 /** A configuration that cannot be used: one line for each problem, with file, line and field. */
 export class ConfigError extends Error {

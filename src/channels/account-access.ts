@@ -18,14 +18,40 @@ export interface AccountAccess {
    * account's rate lets the call leave. Denied with the time after which asking again makes sense.
    */
   readonly permitCheck: (entity: string, signal: AbortSignal) => Promise<Permit>;
+  /** Permission for one call that draws from the rate bucket `bucket` and from no entity's budget. */
+  readonly permitCall: (bucket: string, signal: AbortSignal) => Promise<Permit>;
   /** The platform said that the entity's budget is used up; returns the ms until it is fresh again. */
   readonly exhaustBudget: (entity: string) => Promise<number>;
+  /**
+   * Claims one of the platform's ids for one delivery, atomically: true if it is (or already was) this
+   * delivery's, false if another one's. What one delivery has claimed proves no other.
+   */
+  readonly claim: (platformId: string, deliveryId: string) => Promise<boolean>;
+  /** Which delivery has claimed each of these ids; null for nobody. */
+  readonly claimedBy: (platformIds: readonly string[]) => Promise<readonly (string | null)[]>;
+  /** What was found out about this account's installation, shared by its workers; null if nothing was. */
+  readonly recall: (fact: string) => Promise<string | null>;
+  readonly remember: (fact: string, value: string) => Promise<void>;
 }
 
-export interface AccountSettings {
-  readonly platform: string;
-  readonly appId: string | null;
+/** What a channel may know of its account's configuration. Never a secret. */
+export type AccountSettings = YunzhijiaSettings | HainanSettings | YunzmallSettings;
+
+export interface YunzhijiaSettings {
+  readonly platform: "yunzhijia";
+  readonly appId: string;
   readonly todoMode: "async" | "sync";
+  readonly scheduleLookup: "detail" | "lists" | "auto";
+}
+
+export interface HainanSettings {
+  readonly platform: "hainan";
+  /** What becomes of later assignees when the package of the first was lost. */
+  readonly onLostPackage: "newPackage" | "dead";
+}
+
+export interface YunzmallSettings {
+  readonly platform: "yunzmall";
 }
 
 export type TokenAnswer =

@@ -10,17 +10,21 @@ import type { CheckOutcome, SendOutcome } from "../delivery/outcome.ts";
 import type { Receipt } from "../delivery/record.ts";
 import type { AccountAccess } from "./account-access.ts";
 
+/**
+ * One operation, named `<family>.<verb>`. Its sends draw from the account's rate of that family: `todo`,
+ * `schedule`, `task`.
+ */
 export interface OperationSpec<Input> {
   /** Parses a payload at the door; unknown fields pass through to the platform. */
   readonly input: z.ZodType<Input>;
-  /** The entity whose operations must reach the platform in order; null for none. */
-  readonly entity: (input: Input) => string | null;
+  /** The entity whose operations must reach the platform in order; null for none. `key`: the producer's. */
+  readonly entity: (input: Input, key: string | null) => string | null;
+  /** The key of an earlier delivery whose receipt this one needs (`"of": "<key>"`), or null. */
+  readonly refersTo?: (input: Input) => string | null;
   /** The recipients of the ledger, or `[EVERYBODY]` for an operation that addresses nobody by name. */
   readonly recipients: (input: Input) => readonly string[];
   /** Recipients that one call can take; 1 means one call after the other, each settled first. */
   readonly recipientsPerSend: number;
-  /** The account's rate bucket that a send draws from. */
-  readonly sendRate: string;
 }
 
 export interface SendRequest<Input> {
@@ -32,6 +36,8 @@ export interface SendRequest<Input> {
   readonly targets: readonly string[];
   readonly recipients: readonly LedgerEntry[];
   readonly receipt: Receipt | null;
+  /** The receipt of the delivery that `refersTo` names; null where it names none. */
+  readonly reference: Receipt | null;
   /** Milliseconds of Redis' clock. */
   readonly now: number;
 }
@@ -45,6 +51,8 @@ export interface CheckRequest<Input> {
   readonly outstanding: readonly LedgerEntry[];
   readonly recipients: readonly LedgerEntry[];
   readonly receipt: Receipt | null;
+  /** The receipt of the delivery that `refersTo` names; null where it names none. */
+  readonly reference: Receipt | null;
   readonly createdAt: number;
   readonly now: number;
 }

@@ -30,6 +30,20 @@ export type PlatformAnswer =
       readonly detail: string;
     };
 
+/** The way to a platform. Never throws for what the network or the platform does. */
+export interface Wire {
+  call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer>;
+  close(): Promise<void>;
+}
+
+export interface WireOptions {
+  /** Connections at most; calls beyond wait inside undici. */
+  readonly connections: number;
+  /** Sent with every call, for example `Authorization`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeouts?: WireTimeouts;
+}
+
 export interface WireTimeouts {
   readonly connectMs: number;
   readonly answerMs: number;
@@ -55,13 +69,15 @@ const NEVER_LEFT = new Set([
   "EPROTO",
 ]);
 
-export class PlatformWire {
+export class PlatformWire implements Wire {
   readonly #pool: Pool;
   readonly #basePath: string;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #timeouts: WireTimeouts;
 
-  constructor(baseUrl: string, connections: number, timeouts: WireTimeouts = WIRE_TIMEOUTS) {
+  constructor(baseUrl: string, { connections, headers = {}, timeouts = WIRE_TIMEOUTS }: WireOptions) {
     const url = new URL(baseUrl);
+    this.#headers = headers;
     this.#basePath = url.pathname.replace(/\/$/, "");
     this.#timeouts = timeouts;
     this.#pool = new Pool(url.origin, {
@@ -87,6 +103,7 @@ export class PlatformWire {
         path: `${this.#basePath}${call.path}${query}`,
         headers: {
           accept: "application/json",
+          ...this.#headers,
           ...(call.json === undefined ? {} : { "content-type": "application/json" }),
           ...call.headers,
         },

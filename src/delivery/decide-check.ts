@@ -96,7 +96,7 @@ function dieAtDeadline(
   entries: readonly TimelineEntry[],
   context: DecisionContext,
 ): Decision {
-  if (state.sends > 0) {
+  if (state.sends > 0 || state.recipients.some(isOutstanding)) {
     return die(state, "unproven", `deadline passed; ${describe(state.recipients)}`, entries, context);
   }
   const reason = state.waitCause === "unauthorized" ? "unauthorized" : "expired";

@@ -22,6 +22,8 @@ export function decideAfterSend(
       return took(state, targets, outcome, null, context);
     case "confirmed":
       return took(state, targets, outcome, outcome.evidence, context);
+    case "observing":
+      return observe(state, targets, context);
     case "unknown":
       return verify(state, targets, outcome, context);
     case "unreachable":
@@ -60,6 +62,17 @@ function took(
   };
   const detail = refused.size > 0 ? `${refused.size} of ${targets.length} refused` : undefined;
   return settle(next, recipients, [sentLine(outcome.kind, targets, context, detail)], context);
+}
+
+/** Nothing to send: the checks alone decide. */
+function observe(state: DeliveryState, targets: readonly string[], context: DecisionContext): Decision {
+  const { now } = context;
+  const recipients = updateEntries(state.recipients, targets, (entry) => ({
+    ...entry,
+    status: "accepted",
+    sentAt: now,
+  }));
+  return settle({ ...state, detail: null }, recipients, [{ at: now, event: "observing" }], context);
 }
 
 /** Nobody knows: every target is `unknown` until a check says more. */

@@ -27,6 +27,8 @@ export type SendOutcome =
   | ({ readonly kind: "accepted" } & Answered)
   /** The reply itself is proof, for every target that is not refused. */
   | ({ readonly kind: "confirmed"; readonly evidence: Evidence } & Answered)
+  /** Nothing is sent by this operation: what others do on the platform is awaited. Costs no send. */
+  | { readonly kind: "observing" }
   /** The request left and nobody knows what became of it. */
   | { readonly kind: "unknown"; readonly cause: UnknownCause; readonly detail: string }
   /** The request never left. */

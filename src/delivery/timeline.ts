@@ -13,6 +13,7 @@ export type TimelineEntry =
       readonly to: number;
       readonly detail?: string;
     }
+  | { readonly at: number; readonly event: "observing" }
   | {
       readonly at: number;
       readonly event: "waiting";

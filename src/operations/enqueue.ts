@@ -4,9 +4,9 @@
  * Bad input changes nothing and names every wrong field. Once the record is in Redis the delivery is
  * acknowledged: a ticket that could not be added is the sweeper's to mend, not the caller's.
  */
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Channel, OperationSpec } from "../channels/channel.ts";
+import { keyHash, requestDigest } from "../delivery/idempotency.ts";
 import { deliveryId } from "../delivery/ids.ts";
 import { openLedger } from "../delivery/ledger.ts";
 import type { Policy } from "../delivery/policy.ts";
@@ -115,7 +115,7 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
     operation: asked.data.operation,
     payload: asked.data.payload,
     key: asked.data.key ?? null,
-    lane: asked.data.lane ?? spec.entity(payload.data),
+    lane: asked.data.lane ?? spec.entity(payload.data, asked.data.key ?? null),
     priority: asked.data.priority ?? 0,
     createdAt: now,
     notBefore: asked.data.sendAt ?? null,
@@ -154,27 +154,9 @@ function claimOf(request: DeliveryRequest, policy: Policy): NewDelivery["claim"]
   const { operation, payload, lane, notBefore } = request;
   return {
     hash: keyHash(request.key),
-    digest: digest(canonicalJson({ operation, payload, lane, notBefore })),
+    digest: requestDigest({ operation, payload, lane, notBefore }),
     ttlMs: request.deadlineAt - request.createdAt + policy.retentionMs,
   };
-}
-
-/** The name under which an idempotency key is stored. */
-export function keyHash(key: string): string {
-  return digest(key);
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
-}
-
-/** JSON with sorted keys: the same request, whatever the order of its fields. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_name, item: unknown) =>
-    typeof item === "object" && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
 }
 
 async function acknowledge({ account, delivery }: Draft): Promise<EnqueueResult> {

@@ -11,6 +11,7 @@ import type { CheckOutcome, RecipientCheck } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
 import type { CheckRequest } from "../channels/channel.ts";
 import { decisionContext, operationOf, type AccountLine, type Operation } from "./account-line.ts";
+import { resolveReference } from "./reference.ts";
 import type { Lease, LeasedCheck } from "./ports.ts";
 import { saveDecision } from "./save-decision.ts";
 
@@ -73,6 +74,8 @@ async function prepare(check: LeasedCheck, now: number, line: AccountLine): Prom
     await saveDecision(delivery, die(state, "invalid", detail, [], { now }), line);
     return null;
   }
+  // The send resolved it: what was sent can only be checked against the same receipt.
+  const reference = await resolveReference(input.data, operation.spec, line);
   const { id: deliveryId, key, createdAt } = request;
   const { recipients, receipt } = state;
   const outstanding = checkTargets(recipients);
@@ -87,6 +90,7 @@ async function prepare(check: LeasedCheck, now: number, line: AccountLine): Prom
       outstanding,
       recipients,
       receipt,
+      reference: reference.kind === "resolved" ? reference.receipt : null,
       createdAt,
       now,
     },

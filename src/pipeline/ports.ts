@@ -3,13 +3,12 @@
  * somebody who listens. `storage/`, `queue/` and `telemetry/` plug in.
  */
 import type { Decision } from "../delivery/decision.ts";
-import type { Delivery } from "../delivery/record.ts";
+import type { Delivery, Receipt } from "../delivery/record.ts";
 import type { Emit } from "../telemetry/events.ts";
 
 export interface SendGate {
-  readonly rateBucket: string;
-  /** Microseconds between two sends; 0 for no limit. */
-  readonly intervalUs: number;
+  /** Microseconds between two sends of a family of operations, as `[family, µs, …]`. */
+  readonly intervalsUs: readonly (string | number)[];
   readonly maxRateWaitMs: number;
   readonly attemptLeaseMs: number;
   readonly probeLeaseMs: number;
@@ -61,6 +60,8 @@ export interface Deliveries {
   /** Saves a decision against the version it was made on. */
   save(delivery: Delivery, decision: Decision, leavesLane?: boolean): Promise<Saving>;
   condemn(id: string, now: number): Promise<void>;
+  /** The delivery that was acknowledged under an idempotency key; null if none is known. */
+  referenced(keyHash: string): Promise<{ readonly ended: boolean; readonly receipt: Receipt | null } | null>;
   /** Takes back the mark of a send that never left. False if somebody else has moved on. */
   handBack(delivery: Delivery, nextAt: number): Promise<boolean>;
   leaseChecks(most: number, leaseMs: number, probeLeaseMs: number): Promise<Lease>;

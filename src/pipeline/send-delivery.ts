@@ -12,8 +12,8 @@ import { sendTargets } from "../delivery/ledger.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
 import { decisionContext, operationOf, type AccountLine } from "./account-line.ts";
-import { intervalUs } from "../account/limits.ts";
 import type { Beginning, Waiting } from "./ports.ts";
+import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecision } from "./save-decision.ts";
 
 /** What becomes of the ticket: it has served, or it is to ring again. */
@@ -62,8 +62,7 @@ export async function sendDelivery(
 
 function gateOf({ account }: AccountLine): Parameters<AccountLine["deliveries"]["begin"]>[1] {
   return {
-    rateBucket: "todo",
-    intervalUs: intervalUs(account.limits.rates, "todo"),
+    intervalsUs: account.sendIntervalsUs,
     maxRateWaitMs: account.limits.maxRateWaitMs,
     attemptLeaseMs: ATTEMPT_LEASE_MS,
     probeLeaseMs: PROBE_LEASE_MS,
@@ -85,20 +84,25 @@ async function send(
 
   const targets = sendTargets(delivery.state.recipients, operation.spec.recipientsPerSend);
   const startedAt = performance.now();
-  const outcome = await operation.channel.send(
-    {
-      deliveryId: delivery.request.id,
-      operation: delivery.request.operation,
-      input: input.data,
-      key: delivery.request.key,
-      targets,
-      recipients: delivery.state.recipients,
-      receipt: delivery.state.receipt,
-      now: line.world.now(),
-    },
-    line.account,
-    signal,
-  );
+  const reference = await resolveReference(input.data, operation.spec, line);
+  const outcome =
+    reference.kind === "resolved"
+      ? await operation.channel.send(
+          {
+            deliveryId: delivery.request.id,
+            operation: delivery.request.operation,
+            input: input.data,
+            key: delivery.request.key,
+            targets,
+            recipients: delivery.state.recipients,
+            receipt: delivery.state.receipt,
+            reference: reference.receipt,
+            now: line.world.now(),
+          },
+          line.account,
+          signal,
+        )
+      : withoutReference(reference.kind);
   if (isProbe) await line.calls.probed(isHealthy(outcome));
   if (outcome.kind === "unauthorized") await line.calls.hold(outcome.detail);
 

@@ -59,7 +59,11 @@ function routeExchange({ world, listener }: Premises, exchange: Exchange, text: 
   const { request, response } = exchange;
   const { path, query } = splitTarget(request.url ?? "/");
   if (path.startsWith("/_sandbox/")) {
-    const { status, body, darkForMs } = answerControlCall(request.method ?? "GET", path, { world, query, text });
+    const { status, body, darkForMs } = answerControlCall(request.method ?? "GET", path, {
+      world,
+      query,
+      text,
+    });
     if (darkForMs !== undefined) response.once("finish", () => void listener.goDark(darkForMs));
     sendJson(response, status, body);
     return;

@@ -74,6 +74,32 @@ export class AccountStore implements SharedAccount {
     return granted === 1 ? { kind: "granted", waitMs: ms } : { kind: "denied", retryAfterMs: ms };
   }
 
+  async permitCall(bucket: string, { rates, maxRateWaitMs }: AccountLimits): Promise<CheckPermission> {
+    const interval = intervalUs(rates, bucket);
+    if (interval === 0) return { kind: "granted", waitMs: 0 };
+    const [granted, ms] = (await this.#redis.bidaPermitCall(this.#base, bucket, interval, maxRateWaitMs)) as [
+      0 | 1,
+      number,
+    ];
+    return granted === 1 ? { kind: "granted", waitMs: ms } : { kind: "denied", retryAfterMs: ms };
+  }
+
+  async claim(platformId: string, deliveryId: string): Promise<boolean> {
+    return (await this.#redis.bidaClaim(this.#base, platformId, deliveryId)) === 1;
+  }
+
+  async claimedBy(platformIds: readonly string[]): Promise<(string | null)[]> {
+    return platformIds.length === 0 ? [] : this.#redis.hmget(this.#keys.claims, ...platformIds);
+  }
+
+  async recall(fact: string): Promise<string | null> {
+    return this.#redis.hget(this.#keys.facts, fact);
+  }
+
+  async remember(fact: string, value: string): Promise<void> {
+    await this.#redis.hset(this.#keys.facts, fact, value);
+  }
+
   async exhaustBudget(entity: string, { calls, windowMs, marginMs }: CheckBudget): Promise<number> {
     await this.#redis.bidaExhaustBudget(this.#base, shortHash(entity), calls, windowMs + marginMs);
     return windowMs + marginMs;

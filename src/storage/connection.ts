@@ -18,6 +18,8 @@ const SCRIPTS = {
   bidaCondemn: "condemn",
   bidaPurge: "purge",
   bidaPermitCheck: "permit-check",
+  bidaPermitCall: "permit-call",
+  bidaClaim: "claim",
   bidaExhaustBudget: "exhaust-budget",
   bidaReportCalls: "report-calls",
   bidaClaimToken: "claim-token",

@@ -4,7 +4,7 @@
  * Every method is one call to Redis. What a script answers is translated here and nowhere else.
  */
 import { nextStep, type Decision } from "../delivery/decision.ts";
-import { isEnded, type Delivery, type DeliveryState, type Status } from "../delivery/record.ts";
+import { isEnded, type Delivery, type DeliveryState, type Receipt, type Status } from "../delivery/record.ts";
 import { TIMELINE_CAP, type TimelineEntry } from "../delivery/timeline.ts";
 import type { Acceptance, Acknowledgements, NewDelivery } from "../operations/ports.ts";
 import type {
@@ -67,12 +67,11 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     const reply = (await this.#redis.bidaBegin(
       this.#keys.base,
       id,
-      gate.rateBucket,
-      gate.intervalUs,
       gate.maxRateWaitMs,
       gate.attemptLeaseMs,
       gate.probeLeaseMs,
       LANE_RECHECK_MS,
+      ...gate.intervalsUs,
     )) as [Beginning["kind"], number, number, string?, string?, string?, number?];
     const [kind, now, until, request = "", state = "", version = "0", probe] = reply;
     const load = (): Delivery | null => this.#decode(id, request, state, version);
@@ -158,6 +157,14 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       JSON.stringify(request),
       JSON.stringify(entry),
     );
+  }
+
+  /** The delivery that was acknowledged under an idempotency key; null if none is known. */
+  async referenced(keyHash: string): Promise<{ ended: boolean; receipt: Receipt | null } | null> {
+    const claim = await this.#redis.get(this.#keys.key(keyHash));
+    const delivery = claim === null ? null : await this.get(claim.split(" ")[0] ?? "");
+    if (delivery === null || delivery === "unreadable") return null;
+    return { ended: isEnded(delivery.state.status), receipt: delivery.state.receipt };
   }
 
   /** Takes back the mark of a send that never left. False if somebody else has moved on. */

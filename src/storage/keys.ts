@@ -41,6 +41,16 @@ export class AccountKeys {
     return `${this.base}confirm:leases`;
   }
 
+  /** Which delivery owns each of the platform's ids. */
+  get claims(): string {
+    return `${this.base}claims`;
+  }
+
+  /** What was found out about the account's installation. */
+  get facts(): string {
+    return `${this.base}facts`;
+  }
+
   get breaker(): string {
     return `${this.base}breaker`;
   }

@@ -76,9 +76,9 @@ const requestSchema = z.object({
 });
 
 export function encodeRequest(request: DeliveryRequest): string {
-  // Id and account are in the key of the record.
-  const { id: _id, account: _account, ...stored } = request;
-  return JSON.stringify(withoutNothing(stored));
+  // Id and account are in the key of the record. The operation comes first: begin.lua reads it there.
+  const { id: _id, account: _account, operation, ...stored } = request;
+  return JSON.stringify({ operation, ...withoutNothing(stored) });
 }
 
 /** `lane` and `deadlineAt` are repeated here because the scripts need them and do not parse payloads. */

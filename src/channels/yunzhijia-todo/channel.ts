@@ -12,7 +12,6 @@ const shared = {
   entity: (input: TodoInput) => todoOf(input).sourceId,
   recipients: recipientsOf,
   recipientsPerSend: MOST_RECIPIENTS,
-  sendRate: "todo",
 };
 
 export const yunzhijiaTodo: Channel<TodoInput> = {

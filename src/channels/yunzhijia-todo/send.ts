@@ -26,7 +26,7 @@ export async function sendTodo(
   signal: AbortSignal,
 ): Promise<SendOutcome> {
   const { input } = request;
-  const isSync = input.sync ?? account.settings.todoMode === "sync";
+  const isSync = input.sync ?? isSyncAccount(account);
   const reply = await callGateway(
     {
       path: isCreate(input) ? PATHS.create : PATHS.update,
@@ -41,6 +41,10 @@ export async function sendTodo(
     classifyTransport(reply.answer, request.now) ??
     outcomeOf(reply.answer, input, { isSync, now: request.now })
   );
+}
+
+function isSyncAccount({ settings }: AccountAccess): boolean {
+  return settings.platform === "yunzhijia" && settings.todoMode === "sync";
 }
 
 /** The producer's own payload, addressed to the targets. */

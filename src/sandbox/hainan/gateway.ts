@@ -3,7 +3,14 @@
  * the signature that the setting `hainanSigner` wants. Under `csb` the call
  * goes to the base URL with the api path in `_api_name`; else to base + path.
  */
-import { type Call, type Endpoint, type EndpointName, jsonReply, type PlatformRequest, type Reply } from "../endpoint.ts";
+import {
+  type Call,
+  type Endpoint,
+  type EndpointName,
+  jsonReply,
+  type PlatformRequest,
+  type Reply,
+} from "../endpoint.ts";
 import type { Clock } from "../clock.ts";
 import { csbSignature, isSameSignature, type Parameter, zwddSignature } from "./signature.ts";
 
@@ -27,7 +34,8 @@ export function taskEndpoint({ name, entity, answer }: TaskEndpoint): Endpoint {
     }),
     perform: (call) => {
       const refusal = refuseSignature(call);
-      if (refusal) return jsonReply({ success: false, errorCode: "SANDBOX.SIGNATURE", errorMsg: refusal }, refusal, 401);
+      if (refusal)
+        return jsonReply({ success: false, errorCode: "SANDBOX.SIGNATURE", errorMsg: refusal }, refusal, 401);
       return answer(call, Object.fromEntries(parametersOf(call.request)));
     },
   };

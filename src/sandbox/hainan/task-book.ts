@@ -117,7 +117,10 @@ export class TaskBook {
   }
 
   #newUuid(): string {
-    const word = (): string => Math.floor(this.#random() * 0x1_0000_0000).toString(16).padStart(8, "0");
+    const word = (): string =>
+      Math.floor(this.#random() * 0x1_0000_0000)
+        .toString(16)
+        .padStart(8, "0");
     return `${word()}${word()}${word()}${word()}`;
   }
 

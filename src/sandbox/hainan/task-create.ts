@@ -38,7 +38,10 @@ const parametersSchema = z.object({
   creatorInfo: person.optional(),
   dueTime: z
     .string()
-    .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/, "not yyyy-MM-dd HH:mm:ss")
+    .regex(
+      /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/,
+      "not yyyy-MM-dd HH:mm:ss",
+    )
     .optional(),
   packageUuid: z.string().optional(),
   isSendDynamicCard: flag.optional(),
@@ -47,7 +50,10 @@ const parametersSchema = z.object({
     .string()
     .regex(/^(app|notification)(,(app|notification))*$/, "not app and notification, joined by commas")
     .optional(),
-  dueNotifyLevel: z.string().regex(/^[0-4]$/, "not 0 to 4").optional(),
+  dueNotifyLevel: z
+    .string()
+    .regex(/^[0-4]$/, "not 0 to 4")
+    .optional(),
   detailLinkOpenType: z.enum(["pc_slide", "ddtab"]).optional(),
 });
 
@@ -113,7 +119,9 @@ function taskDto(task: Task): unknown {
 }
 
 function userInfo(userId: string, info: string | undefined): unknown {
-  const given = z.object({ name: z.string().optional(), imgId: z.string().optional() }).safeParse(parseJson(info ?? ""));
+  const given = z
+    .object({ name: z.string().optional(), imgId: z.string().optional() })
+    .safeParse(parseJson(info ?? ""));
   return { userId, name: given.data?.name ?? null, imgId: given.data?.imgId ?? null };
 }
 

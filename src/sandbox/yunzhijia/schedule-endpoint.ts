@@ -3,7 +3,14 @@
  * the refusals, whose codes are the sandbox' own (the vendor's are unknown).
  */
 import type { z } from "zod";
-import { type Call, type Endpoint, type EndpointKind, type EndpointName, type Reply, textField } from "../endpoint.ts";
+import {
+  type Call,
+  type Endpoint,
+  type EndpointKind,
+  type EndpointName,
+  type Reply,
+  textField,
+} from "../endpoint.ts";
 import { ownCodes, parameterError, plainRefusal } from "./answers.ts";
 import { behindGateway } from "./gateway.ts";
 import { latest, type Schedule } from "./schedule-book.ts";

@@ -13,14 +13,7 @@ const text = z.string().min(1);
 const openIds = z.array(text);
 const long = z.number().int();
 const notice = z.union([z.literal(-1), z.literal(0), z.literal(15), z.literal(60)]);
-const repeat = z.union([
-  z.literal(0),
-  z.literal(1),
-  z.literal(2),
-  z.literal(3),
-  z.literal(4),
-  z.literal(5),
-]);
+const repeat = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
 
 const optionalFields = {
   noticeTime: notice.optional(),

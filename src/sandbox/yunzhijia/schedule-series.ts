@@ -10,8 +10,21 @@ import type { Call, Reply } from "../endpoint.ts";
 import { ownCodes, plainRefusal, plainSuccess } from "./answers.ts";
 import { mostOccurrences, occurrences } from "./occurrences.ts";
 import { latest, type Schedule, type ScheduleFields } from "./schedule-book.ts";
-import { claimSchedule, isBackwards, isStoring, refuseBackwards, scheduleEndpoint, visibleFrom } from "./schedule-endpoint.ts";
-import { changedSeriesSchema, editOf, fieldsOf, namedSeriesSchema, repeatingScheduleSchema } from "./schedule-fields.ts";
+import {
+  claimSchedule,
+  isBackwards,
+  isStoring,
+  refuseBackwards,
+  scheduleEndpoint,
+  visibleFrom,
+} from "./schedule-endpoint.ts";
+import {
+  changedSeriesSchema,
+  editOf,
+  fieldsOf,
+  namedSeriesSchema,
+  repeatingScheduleSchema,
+} from "./schedule-fields.ts";
 import { removeAll } from "./schedule-writes.ts";
 
 export const repeatSchedule = scheduleEndpoint({
@@ -74,7 +87,12 @@ export const deleteSeries = scheduleEndpoint({
   },
 });
 
-type SeriesName = { readonly eid: string; readonly id: string; readonly openid: string; readonly batchId?: string | undefined };
+type SeriesName = {
+  readonly eid: string;
+  readonly id: string;
+  readonly openid: string;
+  readonly batchId?: string | undefined;
+};
 type SeriesClaim =
   | { readonly series: readonly Schedule[]; readonly named: Schedule; readonly refusal: null }
   | { readonly series: null; readonly named: null; readonly refusal: Reply };

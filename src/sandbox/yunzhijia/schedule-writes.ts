@@ -8,7 +8,14 @@
 import type { Call, Reply } from "../endpoint.ts";
 import { plainSuccess } from "./answers.ts";
 import { latest, type Schedule, type ScheduleFields } from "./schedule-book.ts";
-import { claimSchedule, isBackwards, isStoring, refuseBackwards, scheduleEndpoint, visibleFrom } from "./schedule-endpoint.ts";
+import {
+  claimSchedule,
+  isBackwards,
+  isStoring,
+  refuseBackwards,
+  scheduleEndpoint,
+  visibleFrom,
+} from "./schedule-endpoint.ts";
 import {
   changedScheduleSchema,
   editOf,
@@ -89,7 +96,10 @@ function setDone(call: Call, wanted: { eid: string; id: string; openid: string }
   const { schedule, refusal } = claimSchedule(call, { ...wanted, actorsToo: true });
   if (!schedule) return refusal;
   if (!isStoring(call)) return plainSuccess(null, "stored 0");
-  const change = schedule.openid === wanted.openid ? creatorsPart(call, schedule, done) : actorsPart(schedule, wanted.openid, done);
+  const change =
+    schedule.openid === wanted.openid
+      ? creatorsPart(call, schedule, done)
+      : actorsPart(schedule, wanted.openid, done);
   call.world.schedules.change(schedule, done ? "finish" : "unfinish", change, visibleFrom(call));
   return plainSuccess(null, change === null ? "nothing to change" : "changed");
 }

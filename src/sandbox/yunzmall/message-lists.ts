@@ -64,7 +64,10 @@ function showPage({ world, request }: Call, list: MessageList): Reply {
 function isWanted(message: Message, query: URLSearchParams): boolean {
   const noticeType = query.get("notice_type");
   const plugin = query.get("plugin");
-  return (noticeType === null || String(message.notice_type) === noticeType) && (plugin === null || message.plugin === plugin);
+  return (
+    (noticeType === null || String(message.notice_type) === noticeType) &&
+    (plugin === null || message.plugin === plugin)
+  );
 }
 
 function businessOf(path: string): number {

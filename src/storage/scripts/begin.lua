@@ -1,8 +1,8 @@
 -- Begins a send: every gate that needs no platform, then the mark that makes a crash visible.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 id, 2 rate bucket, 3 microseconds between two sends (0 = no limit), 4 longest wait for the
---          rate in ms, 5 attempt lease in ms, 6 probe lease in ms, 7 lane recheck in ms
+-- ARGV     1 id, 2 longest wait for the rate in ms, 3 attempt lease in ms, 4 probe lease in ms, 5 lane
+--          recheck in ms, 6… family of operations, microseconds between two sends of it, …
 -- Returns  {verdict, now, until, request, state, version, probe}
 --          verdict: go (until = when the rate lets it leave) | gone | ended | interrupted | deadline |
 --          behind | early | paused | parked | paced; `until` says when to try again
@@ -48,7 +48,7 @@ if now >= state.deadlineAt then
 end
 if behind then
   local rank = redis.call("ZRANK", base .. "lane:" .. state.lane, id) or 1
-  local again = rank <= 1 and math.min(now + tonumber(ARGV[7]), state.deadlineAt) or state.deadlineAt
+  local again = rank <= 1 and math.min(now + tonumber(ARGV[5]), state.deadlineAt) or state.deadlineAt
   redis.call("ZADD", send_due, again, id)
   return { "behind", now, again }
 end
@@ -78,12 +78,19 @@ if gate[1] and gate[1] ~= "closed" then
   probe = 1
 end
 
-local interval = tonumber(ARGV[3])
+-- The record's JSON begins with its operation, "<family>.<verb>".
+local family = string.match(request, '^{"operation":"(%a+)%.')
+local interval = 0
+for i = 6, #ARGV, 2 do
+  if ARGV[i] == family then
+    interval = tonumber(ARGV[i + 1])
+  end
+end
 local leave = now
 if interval > 0 then
-  local bucket = base .. "rate:" .. ARGV[2]
+  local bucket = base .. "rate:" .. family
   local free_at = math.max(now_us, tonumber(redis.call("GET", bucket) or "0"))
-  if free_at - now_us > tonumber(ARGV[4]) * 1000 then
+  if free_at - now_us > tonumber(ARGV[2]) * 1000 then
     return hold("paced", math.floor(free_at / 1000))
   end
   redis.call("SET", bucket, string.format("%.0f", free_at + interval), "PX", math.ceil((free_at + interval - now_us) / 1000) + 1000)
@@ -91,9 +98,9 @@ if interval > 0 then
 end
 
 if probe == 1 then
-  redis.call("HSET", breaker, "probeUntil", now + tonumber(ARGV[6]))
+  redis.call("HSET", breaker, "probeUntil", now + tonumber(ARGV[4]))
 end
 redis.call("HSET", record, "sending", now)
 version = redis.call("HINCRBY", record, "version", 1)
-redis.call("ZADD", send_due, now + tonumber(ARGV[5]), id)
+redis.call("ZADD", send_due, now + tonumber(ARGV[3]), id)
 return { "go", now, leave, request, state_json, version, probe }

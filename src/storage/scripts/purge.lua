@@ -8,6 +8,10 @@ local index = base .. "status:" .. ARGV[1]
 local ids = redis.call("ZRANGEBYSCORE", index, "-inf", "(" .. ARGV[2], "LIMIT", 0, ARGV[3])
 for _, id in ipairs(ids) do
   redis.call("ZREM", index, id)
+  local claimed = redis.call("HGET", base .. "d:" .. id, "claimed")
+  for thing in string.gmatch(claimed or "", "[^\n]+") do
+    redis.call("HDEL", base .. "claims", thing)
+  end
   redis.call("DEL", base .. "d:" .. id, base .. "t:" .. id)
 end
 return #ids

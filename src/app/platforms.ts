@@ -1,0 +1,70 @@
+/**
+ * What each platform brings to an account: its channels, the way to it, and where its tokens come from.
+ */
+import type { AccountSettings, TokenSource } from "../channels/account-access.ts";
+import type { Channel } from "../channels/channel.ts";
+import { PlatformWire, type Wire } from "../channels/platform-http.ts";
+import { YunzhijiaTokens } from "../channels/yunzhijia-token.ts";
+import { yunzhijiaTodo } from "../channels/yunzhijia-todo/channel.ts";
+import type { AccountConfig } from "./config.ts";
+
+export interface PlatformParts {
+  readonly settings: AccountSettings;
+  readonly wire: Wire;
+  readonly tokenSource: TokenSource;
+}
+
+export interface PlatformOptions {
+  readonly connections: number;
+  /** Milliseconds of Redis' clock. */
+  readonly now: () => number;
+}
+
+export function channelsOf({ platform }: AccountConfig): readonly Channel[] {
+  switch (platform) {
+    case "yunzhijia":
+      return [yunzhijiaTodo as Channel];
+    case "hainan":
+      return [];
+    case "yunzmall":
+      return [];
+  }
+}
+
+export function partsOf(config: AccountConfig, { connections, now }: PlatformOptions): PlatformParts {
+  switch (config.platform) {
+    case "yunzhijia": {
+      const { appId, appSecret, eid = null, resGroupSecret = null, todo, schedule } = config;
+      const wire = new PlatformWire(config.baseUrl, { connections });
+      const credentials = { appId, appSecret, eid, resGroupSecret };
+      return {
+        settings: {
+          platform: "yunzhijia",
+          appId,
+          todoMode: todo.mode,
+          scheduleLookup: schedule.lookup,
+        },
+        wire,
+        // Token calls do not count for the breaker: their failures are told by the calls that need them.
+        tokenSource: new YunzhijiaTokens(credentials, (call, signal) => wire.call(call, signal), now),
+      };
+    }
+    case "hainan":
+      return {
+        settings: { platform: "hainan", onLostPackage: config.onLostPackage },
+        wire: new PlatformWire(config.baseUrl, { connections }),
+        tokenSource: NO_TOKENS,
+      };
+    case "yunzmall":
+      return {
+        settings: { platform: "yunzmall" },
+        wire: new PlatformWire(config.baseUrl, { connections, headers: config.headers }),
+        tokenSource: NO_TOKENS,
+      };
+  }
+}
+
+/** For platforms whose calls are signed or carry a fixed header. */
+const NO_TOKENS: TokenSource = {
+  fetch: async () => ({ kind: "unauthorized", detail: "this platform has no access tokens" }),
+};
