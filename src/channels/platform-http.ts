@@ -5,7 +5,8 @@
  * The one question that matters when a call fails: did it leave? What never left is `unreachable`; what
  * left and did not come back whole is `lost`.
  */
-import { errors, Pool } from "undici";
+import { EventEmitter } from "node:events";
+import { errors, Pool, type Dispatcher } from "undici";
 
 export interface PlatformCall {
   readonly method: "GET" | "POST";
@@ -91,16 +92,11 @@ export class PlatformWire implements Wire {
   }
 
   async call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
-    const query = call.query === undefined ? "" : `?${new URLSearchParams(call.query).toString()}`;
-    // A slow drip resets the body's timer with each byte, so the whole answer has a limit of its own.
-    const inTime = AbortSignal.any([
-      signal,
-      AbortSignal.timeout(this.#timeouts.connectMs + this.#timeouts.answerMs),
-    ]);
+    if (signal.aborted) return { kind: "unreachable", detail: "the worker is leaving" };
     try {
       const answer = await this.#pool.request({
         method: call.method,
-        path: `${this.#basePath}${call.path}${query}`,
+        path: `${this.#basePath}${call.path}${queryOf(call)}`,
         headers: {
           accept: "application/json",
           ...this.#headers,
@@ -108,9 +104,9 @@ export class PlatformWire implements Wire {
           ...call.headers,
         },
         ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
-        signal: inTime,
+        signal: relayOf(signal),
       });
-      const text = await answer.body.text();
+      const text = await readInTime(answer.body, this.#timeouts.answerMs);
       const retryAfter = answer.headers["retry-after"];
       return {
         kind: "answered",
@@ -126,6 +122,39 @@ export class PlatformWire implements Wire {
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
+}
+
+function queryOf({ query }: PlatformCall): string {
+  if (query === undefined) return "";
+  const pairs = Object.entries(query).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
+  return `?${pairs.join("&")}`;
+}
+
+/** A slow drip resets undici's body timer with each byte, so the whole body has a limit of its own. */
+async function readInTime(body: Dispatcher.ResponseData["body"], limitMs: number): Promise<string> {
+  const late = setTimeout(() => body.destroy(new errors.BodyTimeoutError()), limitMs);
+  try {
+    return await body.text();
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+const relays = new WeakMap<AbortSignal, EventEmitter>();
+
+/**
+ * One listener on the signal, however many calls are under way: an AbortSignal walks all its listeners
+ * for each one that comes or goes, an emitter does not.
+ */
+function relayOf(signal: AbortSignal): EventEmitter {
+  const known = relays.get(signal);
+  if (known !== undefined) return known;
+  const relay = new EventEmitter().setMaxListeners(0);
+  relays.set(signal, relay);
+  signal.addEventListener("abort", () => relay.emit("abort"), { once: true });
+  return relay;
 }
 
 function lostOrNeverLeft(error: unknown): PlatformAnswer {

@@ -4,6 +4,7 @@
  * Bad input changes nothing and names every wrong field. Once the record is in Redis the delivery is
  * acknowledged: a ticket that could not be added is the sweeper's to mend, not the caller's.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
 import type { Channel, OperationSpec } from "../channels/channel.ts";
 import { keyHash, requestDigest } from "../delivery/idempotency.ts";
@@ -74,17 +75,32 @@ export async function enqueue(input: unknown, world: EnqueueWorld): Promise<Enqu
   return result;
 }
 
+/** While Redis works on one chunk of a batch, the next one is being prepared. */
+const CHUNK = 100;
+
 /** Enqueues many, answered item by item in their order; they travel to Redis together. */
 export async function enqueueBatch(
   inputs: readonly unknown[],
   world: EnqueueWorld,
 ): Promise<EnqueueResult[]> {
+  const chunks: Promise<EnqueueResult[]>[] = [];
+  for (let at = 0; at < inputs.length; at += CHUNK) {
+    if (at > 0) await nextTurn();
+    chunks.push(enqueueChunk(inputs.slice(at, at + CHUNK), world));
+  }
+  return (await Promise.all(chunks)).flat();
+}
+
+async function enqueueChunk(inputs: readonly unknown[], world: EnqueueWorld): Promise<EnqueueResult[]> {
   const drafts = inputs.map((input) => draft(input, world));
-  const results = await Promise.all(
-    drafts.map(async (item): Promise<EnqueueResult> => (item.kind === "draft" ? acknowledge(item) : item)),
+  const acknowledged = await Promise.all(
+    drafts.map(async (item) => (item.kind === "draft" ? acknowledge(item) : { result: item, due: null })),
   );
-  await wakeWorkers(drafts, results, world);
-  return results;
+  await wakeWorkers(
+    acknowledged.map(({ due }) => due).filter((due) => due !== null),
+    world,
+  );
+  return acknowledged.map(({ result }) => result);
 }
 
 interface Draft {
@@ -159,28 +175,45 @@ function claimOf(request: DeliveryRequest, policy: Policy): NewDelivery["claim"]
   };
 }
 
-async function acknowledge({ account, delivery }: Draft): Promise<EnqueueResult> {
+interface Acknowledged {
+  readonly result: EnqueueResult;
+  /** Null for what needs no ticket: nothing new, or it waits in its lane for its head to end. */
+  readonly due: Due | null;
+}
+
+interface Due {
+  readonly account: EnqueueAccount;
+  readonly request: DeliveryRequest;
+}
+
+async function acknowledge({ account, delivery }: Draft): Promise<Acknowledged> {
   let acceptance: Acceptance;
   try {
     acceptance = await account.records.accept(delivery, account.mostUnfinished);
   } catch (error) {
-    return { kind: "unavailable", detail: error instanceof Error ? error.message : String(error) };
+    const detail = error instanceof Error ? error.message : String(error);
+    return { result: { kind: "unavailable", detail }, due: null };
   }
-  return acceptance.kind === "full" ? acceptance : { kind: acceptance.kind, id: acceptance.id };
+  switch (acceptance.kind) {
+    case "created": {
+      const { id, isHead } = acceptance;
+      return {
+        result: { kind: "created", id },
+        due: isHead ? { account, request: delivery.request } : null,
+      };
+    }
+    case "existing":
+    case "conflict":
+    case "full":
+      return { result: acceptance, due: null };
+  }
 }
 
-/** Tickets for what is due soon; one bulk call an account. What waits in a lane is woken by its head. */
-async function wakeWorkers(
-  drafts: readonly (Draft | EnqueueResult)[],
-  results: readonly EnqueueResult[],
-  world: EnqueueWorld,
-): Promise<void> {
-  const created = drafts.filter(
-    (item, index): item is Draft => item.kind === "draft" && results[index]?.kind === "created",
-  );
+/** Tickets for what is due soon; one bulk call an account. */
+async function wakeWorkers(created: readonly Due[], world: EnqueueWorld): Promise<void> {
   await Promise.all(
     [...Map.groupBy(created, ({ account }) => account)].map(async ([account, items]) => {
-      const due = items.map(({ delivery: { request } }) => ({
+      const due = items.map(({ request }) => ({
         id: request.id,
         delayMs: Math.max(0, (request.notBefore ?? 0) - request.createdAt),
         priority: request.priority,

@@ -35,6 +35,20 @@ export function operationOf(channels: readonly Channel[], name: string): Operati
   return null;
 }
 
+const inputs = new WeakMap<object, { readonly spec: OperationSpec<unknown>; readonly input: unknown }>();
+
+/** A delivery's payload, parsed; null if it is not one of this operation any more. */
+export function inputOf({ request }: Delivery, { spec }: Operation): { readonly input: unknown } | null {
+  const { payload } = request;
+  const known = inputs.get(payload);
+  if (known?.spec === spec) return known;
+  const parsed = spec.input.safeParse(payload);
+  if (!parsed.success) return null;
+  const found = { spec, input: parsed.data };
+  inputs.set(payload, found);
+  return found;
+}
+
 /** What a decision about this delivery is made with. */
 export function decisionContext(
   { policy, world }: AccountLine,

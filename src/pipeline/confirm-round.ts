@@ -10,7 +10,7 @@ import { checkTargets } from "../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
 import type { CheckRequest } from "../channels/channel.ts";
-import { decisionContext, operationOf, type AccountLine, type Operation } from "./account-line.ts";
+import { decisionContext, inputOf, operationOf, type AccountLine, type Operation } from "./account-line.ts";
 import { resolveReference } from "./reference.ts";
 import type { Lease, LeasedCheck } from "./ports.ts";
 import { saveDecision } from "./save-decision.ts";
@@ -68,14 +68,14 @@ async function prepare(check: LeasedCheck, now: number, line: AccountLine): Prom
     return null;
   }
   const operation = operationOf(line.channels, request.operation);
-  const input = operation?.spec.input.safeParse(request.payload);
-  if (operation === null || input?.success !== true) {
+  const parsed = operation === null ? null : inputOf(delivery, operation);
+  if (operation === null || parsed === null) {
     const detail = `its payload is not one of ${request.operation} any more`;
     await saveDecision(delivery, die(state, "invalid", detail, [], { now }), line);
     return null;
   }
   // The send resolved it: what was sent can only be checked against the same receipt.
-  const reference = await resolveReference(input.data, operation.spec, line);
+  const reference = await resolveReference(parsed.input, operation.spec, line);
   const { id: deliveryId, key, createdAt } = request;
   const { recipients, receipt } = state;
   const outstanding = checkTargets(recipients);
@@ -85,7 +85,7 @@ async function prepare(check: LeasedCheck, now: number, line: AccountLine): Prom
     request: {
       deliveryId,
       operation: request.operation,
-      input: input.data,
+      input: parsed.input,
       key,
       outstanding,
       recipients,

@@ -11,7 +11,7 @@ import { die, nextStep, type Decision } from "../delivery/decision.ts";
 import { sendTargets } from "../delivery/ledger.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
-import { decisionContext, operationOf, type AccountLine } from "./account-line.ts";
+import { decisionContext, inputOf, operationOf, type AccountLine } from "./account-line.ts";
 import type { Beginning, Waiting } from "./ports.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecision } from "./save-decision.ts";
@@ -76,22 +76,23 @@ async function send(
   { leaving, signal }: { leaving: AbortSignal; signal: AbortSignal },
 ): Promise<TicketFate> {
   const operation = operationOf(line.channels, delivery.request.operation);
-  const input = operation?.spec.input.safeParse(delivery.request.payload);
-  if (operation === null || input?.success !== true) return endInvalid(delivery, now, line);
+  const parsed = operation === null ? null : inputOf(delivery, operation);
+  if (operation === null || parsed === null) return endInvalid(delivery, now, line);
+  const { input } = parsed;
 
   const mayLeave = await waitForRate(leaveAt - now, leaving);
   if (!mayLeave) return handBack(delivery, line);
 
   const targets = sendTargets(delivery.state.recipients, operation.spec.recipientsPerSend);
   const startedAt = performance.now();
-  const reference = await resolveReference(input.data, operation.spec, line);
+  const reference = await resolveReference(input, operation.spec, line);
   const outcome =
     reference.kind === "resolved"
       ? await operation.channel.send(
           {
             deliveryId: delivery.request.id,
             operation: delivery.request.operation,
-            input: input.data,
+            input,
             key: delivery.request.key,
             targets,
             recipients: delivery.state.recipients,

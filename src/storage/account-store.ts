@@ -1,7 +1,7 @@
 /**
  * What the workers of one account share through Redis: token, check budgets, rates and breaker.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { intervalUs, type AccountLimits, type BreakerLimits, type CheckBudget } from "../account/limits.ts";
 import type {
   BreakerView,
@@ -129,5 +129,5 @@ export class AccountStore implements SharedAccount {
 }
 
 function shortHash(text: string): string {
-  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
+  return hash("sha256", text, "base64url").slice(0, 22);
 }

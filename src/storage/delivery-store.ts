@@ -18,6 +18,7 @@ import type {
 } from "../pipeline/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
+import { RecentRecords } from "./recent-records.ts";
 import { decodeDelivery, encodeRequest, encodeState } from "./record-codec.ts";
 
 /** How long the second delivery of a lane waits before it looks whether its head is still there. */
@@ -27,6 +28,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   readonly account: string;
   readonly #redis: ScriptedRedis;
   readonly #keys: AccountKeys;
+  readonly #recent = new RecentRecords();
 
   constructor(redis: ScriptedRedis, prefix: string, account: string) {
     this.account = account;
@@ -123,6 +125,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       "",
       ...decision.entries.map((entry) => JSON.stringify(entry)),
     )) as ["saved" | "stale" | "gone", number?, string?];
+    if (kind !== "saved" || isEnded(next.status)) this.#recent.forget(request.id);
+    else this.#recent.remember({ request, state: next, version: version + 1 });
     if (kind !== "saved") return { kind };
     return { kind, promoted: promoted === undefined || promoted === "" ? null : promoted };
   }
@@ -161,8 +165,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
 
   /** The delivery that was acknowledged under an idempotency key; null if none is known. */
   async referenced(keyHash: string): Promise<{ ended: boolean; receipt: Receipt | null } | null> {
-    const claim = await this.#redis.get(this.#keys.key(keyHash));
-    const delivery = claim === null ? null : await this.get(claim.split(" ")[0] ?? "");
+    const id = await this.idOfKey(keyHash);
+    const delivery = id === null ? null : await this.get(id);
     if (delivery === null || delivery === "unreadable") return null;
     return { ended: isEnded(delivery.state.status), receipt: delivery.state.receipt };
   }
@@ -180,11 +184,12 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       leaseMs,
       probeLeaseMs,
     )) as [number, string, number, ...string[]];
-    const checks: LeasedCheck[] = [];
-    for (let i = 0; i + 4 < items.length; i += 5) {
-      const [id = "", request = "", state = "", version = "0", leases = "0"] = items.slice(i, i + 5);
-      checks.push({ id, delivery: this.#decode(id, request, state, version), expiredLeases: Number(leases) });
+    const leased: Promise<LeasedCheck>[] = [];
+    for (let i = 0; i + 2 < items.length; i += 3) {
+      const [id = "", version = "0", leases = "0"] = items.slice(i, i + 3);
+      leased.push(this.#leased(id, Number(version), Number(leases)));
     }
+    const checks = await Promise.all(leased);
     return { now, nextDueAt: nextDue === "" ? null : Number(nextDue), isProbe: probe === 1, checks };
   }
 
@@ -251,7 +256,18 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return this.#redis.zcard(this.#keys.reason(reason));
   }
 
+  /** The record of a lease: most were saved by this worker a moment ago, the others are read together. */
+  async #leased(id: string, version: number, expiredLeases: number): Promise<LeasedCheck> {
+    const known = this.#recent.find(id, version);
+    if (known !== null) return { id, delivery: known, expiredLeases };
+    const found = await this.get(id);
+    return { id, delivery: found === "unreadable" ? null : found, expiredLeases };
+  }
+
   #decode(id: string, request: string, state: string, version: string | number): Delivery | null {
-    return decodeDelivery({ id, account: this.account }, { request, state, version: Number(version) });
+    const known = this.#recent.find(id, Number(version));
+    return (
+      known ?? decodeDelivery({ id, account: this.account }, { request, state, version: Number(version) })
+    );
   }
 }

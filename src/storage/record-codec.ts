@@ -98,7 +98,11 @@ export function encodeState(
 
 /** Leaves out the object's own nulls and zeros; what is inside its fields stays as it is. */
 function withoutNothing(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== 0));
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== null && value !== 0) kept[name] = value;
+  }
+  return kept;
 }
 
 /** Null when the stored record does not parse. */

@@ -11,7 +11,10 @@ export function logger(level: string, destination?: DestinationStream): Logger {
 }
 
 export function logEvents(log: Logger): Emit {
-  return ({ event, ...fields }) => log[levelOf(event)]({ event, ...fields });
+  return (event) => {
+    const level = levelOf(event.event);
+    if (log.isLevelEnabled(level)) log[level](event);
+  };
 }
 
 function levelOf(event: BidaEvent["event"]): Level {

@@ -19,7 +19,7 @@ end
 
 -- The same call again, sent twice by a connection that broke: it has been acknowledged.
 if redis.call("EXISTS", base .. "d:" .. id) == 1 then
-  return { "created", 0 }
+  return { "created", 1 }
 end
 
 local most = tonumber(ARGV[12])

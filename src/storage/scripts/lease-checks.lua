@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     1 most items, 2 lease in ms, 3 probe lease in ms
--- Returns  {now, next due or "", probe, id, request, state, version, leases, id, …}
+-- Returns  {now, next due or "", probe, id, version, leases, id, …}
 --          `leases`: how often a lease on this delivery ran out before
 --
 -- Invariant: an id is in confirm:due or in confirm:leases, never in neither.
@@ -44,12 +44,11 @@ local found = { now, "", probe }
 local ids = redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, limit)
 for _, id in ipairs(ids) do
   redis.call("ZREM", due, id)
-  local fields = redis.call("HMGET", base .. "d:" .. id, "request", "state", "version", "leases")
+  local fields = redis.call("HMGET", base .. "d:" .. id, "version", "leases")
   if fields[1] then
     redis.call("ZADD", leases, now + tonumber(ARGV[2]), id)
     local at = #found
-    found[at + 1], found[at + 2], found[at + 3], found[at + 4], found[at + 5] =
-      id, fields[1], fields[2], fields[3], fields[4] or "0"
+    found[at + 1], found[at + 2], found[at + 3] = id, fields[1], fields[2] or "0"
   end
 end
 local rest = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")

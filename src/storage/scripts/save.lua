@@ -42,15 +42,18 @@ if ARGV[9] ~= "" then
   redis.call("ZADD", base .. "reason:" .. ARGV[9], ARGV[6], id)
 end
 
+-- A queued or sending delivery is in send:due, a confirming one in confirm:due or leased.
 if ARGV[7] ~= "" then
   redis.call("ZADD", base .. "send:due", ARGV[7], id)
-else
+elseif ARGV[4] ~= "confirming" then
   redis.call("ZREM", base .. "send:due", id)
 end
-redis.call("ZREM", base .. "confirm:leases", id)
+if ARGV[4] == "confirming" then
+  redis.call("ZREM", base .. "confirm:leases", id)
+end
 if ARGV[8] ~= "" then
   redis.call("ZADD", base .. "confirm:due", ARGV[8], id)
-else
+elseif ARGV[4] == "confirming" then
   redis.call("ZREM", base .. "confirm:due", id)
 end
 
