@@ -6,6 +6,7 @@ import { CallMonitor } from "../account/calls.ts";
 import { DEFAULT_LIMITS, PLATFORM_RATES, type AccountLimits } from "../account/limits.ts";
 import { DEFAULT_POLICY, type Policy } from "../delivery/policy.ts";
 import type { EnqueueAccount } from "../operations/enqueue.ts";
+import { refusalOf } from "../pipeline/callback/destination.ts";
 import type { AccountLine } from "../pipeline/account-line.ts";
 import { TicketQueue } from "../queue/tickets.ts";
 import { AccountStore } from "../storage/account-store.ts";
@@ -119,6 +120,12 @@ export function enqueueAccountOf(
     policy: policyOf(config, tuning),
     mostUnfinished: settings.backlog,
   };
+}
+
+/** What the door asks before it takes a callback's URL. */
+export function callbackRefusal({ callbacks }: Config): (url: string) => string | null {
+  if (callbacks === undefined) return () => "expected no callbackUrl: callbacks are not configured here";
+  return (url) => refusalOf(url, callbacks);
 }
 
 export function messageOf(error: unknown): string {

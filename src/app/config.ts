@@ -84,6 +84,9 @@ const accountSchema = z
     error: "expected https://; to send over http:// on purpose, set allowHttp: true",
   });
 
+/** Todos may lead into an app, so any scheme will do. */
+const anyUrl = z.string().regex(/^[a-z][a-z0-9+.-]*:\S+$/i, "expected a URL");
+
 /** Messages of a `yunzmall` account that become todos of a `yunzhijia` account. */
 const mirrorSchema = z.strictObject({
   from: z.string().min(1),
@@ -95,11 +98,37 @@ const mirrorSchema = z.strictObject({
   everySeconds: z.number().min(1).max(86_400).default(30),
   /** Yunzmall's staff id → Yunzhijia's openId. */
   recipients: z.record(z.string(), z.string().min(1)),
-  /** Where the todo leads to; `{id}` is the message's id. Default: the account's base URL. */
-  url: z.string().min(1).optional(),
-  /** Icon of the todo. */
-  headImg: z.string().min(1).optional(),
+  /** Where the todo leads to; `{id}` is the message's id. Default: the base URL of `from`. */
+  url: anyUrl.optional(),
+  /** Icon of the todo. Default: the sender's picture, or /favicon.ico under the base URL of `from`. */
+  headImg: anyUrl.optional(),
 });
+
+interface Mirrored {
+  readonly accounts: Readonly<Record<string, { readonly platform: string }>>;
+  readonly mirrors: readonly z.output<typeof mirrorSchema>[];
+}
+
+/** A mirror leads from an account that has messages to one that has todos. */
+function checkMirrors({ accounts, mirrors }: Mirrored, context: z.core.$RefinementCtx): void {
+  for (const [index, mirror] of mirrors.entries()) {
+    const ends = [
+      ["from", "yunzmall"],
+      ["to", "yunzhijia"],
+    ] as const;
+    for (const [field, platform] of ends) {
+      const account = accounts[mirror[field]];
+      if (account?.platform === platform) continue;
+      const found = account === undefined ? "there is no such account" : `it is of ${account.platform}`;
+      context.addIssue({
+        code: "custom",
+        path: ["mirrors", index, field],
+        message: `expected the name of an account of ${platform}, but ${mirror[field]}: ${found}`,
+        input: mirror[field],
+      });
+    }
+  }
+}
 
 const configSchema = z.strictObject({
   redis: z
@@ -113,6 +142,18 @@ const configSchema = z.strictObject({
     .default({ url: "redis://127.0.0.1:6379", prefix: "bida" }),
   accounts: z.record(z.string().regex(accountName, "expected letters, digits, - and _"), accountSchema),
   mirrors: z.array(mirrorSchema).default([]),
+  callbacks: z
+    .strictObject({
+      /** `oa.corp.example`, or `*.corp.example` for everything under it. */
+      allowHosts: z.array(z.string().min(1)).min(1),
+      /** Signs callbacks (Standard Webhooks): `whsec_…` in base64, or any text. */
+      secret,
+      /** Whether a callback may go to an address inside a private network. */
+      allowPrivate: z.boolean().default(false),
+      /** `http://` to a receiver is refused unless this says that it is meant. */
+      allowHttp: z.boolean().default(false),
+    })
+    .optional(),
   policy: z
     .strictObject({
       deadline: duration.optional(),
@@ -174,7 +215,7 @@ export function parseConfig(text: string, path: string, env: NodeJS.ProcessEnv =
   if (syntax.length > 0) throw new ConfigError(syntax.join("\n"));
   const unresolved = resolveReferences(document, { path, lines, env });
   if (unresolved.length > 0) throw new ConfigError(unresolved.join("\n"));
-  const parsed = configSchema.safeParse(document.toJS() ?? {});
+  const parsed = configSchema.superRefine(checkMirrors).safeParse(document.toJS() ?? {});
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
       (issue) =>

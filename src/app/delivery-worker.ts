@@ -6,15 +6,16 @@
  */
 import { leaseRound, runRound } from "../pipeline/confirm-round.ts";
 import { sendDelivery } from "../pipeline/send-delivery.ts";
-import { ConfirmationClock } from "../queue/confirmation-clock.ts";
+import { LeaseClock } from "../queue/lease-clock.ts";
 import { SendWorker } from "../queue/send-worker.ts";
 import { Sweeper } from "../queue/sweeper.ts";
-import { connect, type ScriptedRedis } from "../storage/connection.ts";
+import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { messageOf, wireAccount, type Tuning, type WiredAccount } from "./compose.ts";
 import { ConfigError, type Config } from "./config.ts";
 import { redisSafety } from "./redis-safety.ts";
+import type { RunningWorker } from "./worker-process.ts";
 
 export interface DeliveryWorkerOptions {
   readonly config: Config;
@@ -24,12 +25,8 @@ export interface DeliveryWorkerOptions {
   readonly sweepEveryMs?: number;
 }
 
-export interface DeliveryWorker {
-  /** Whether this worker makes progress, and what stands in its way. */
-  readiness(): { readonly ready: boolean; readonly reasons: readonly string[] };
-  /** Drains and closes; resolves when nothing that it began is still running. At most 25 s. */
-  stop(): Promise<void>;
-}
+/** Its `stop()` takes at most 25 s. */
+export type DeliveryWorker = RunningWorker;
 
 const SWEEP_EVERY_MS = 15_000;
 /** In-flight calls have 13 s at the most; 20 s leaves time to save and close within the 25 s. */
@@ -121,10 +118,11 @@ function openDesk(
       onError,
     });
   let worker = openWorker();
-  const clock = new ConfirmationClock({
+  const clock = new LeaseClock({
     lease: () => leaseRound(line),
+    isEmpty: ({ checks }) => checks.length === 0,
     run: (lease) => runRound(lease, line, aborting.signal),
-    release: (ids) => store.releaseChecks(ids),
+    release: ({ checks }) => store.releaseChecks(checks.map(({ id }) => id)),
     onError,
   });
   const sweeper = new Sweeper({
@@ -172,17 +170,4 @@ function openDesk(
       await close();
     },
   };
-}
-
-/** Ends a connection; one that cannot say goodbye is cut. */
-async function hangUp(redis: ScriptedRedis): Promise<void> {
-  const cut = setTimeout(() => redis.disconnect(), 1_000);
-  try {
-    await redis.quit();
-  } catch {
-    // It was not connected: there is nobody to say goodbye to.
-    redis.disconnect();
-  } finally {
-    clearTimeout(cut);
-  }
 }

@@ -12,7 +12,7 @@ import { TicketQueue } from "../queue/tickets.ts";
 import { connect } from "../storage/connection.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
-import { enqueueAccountOf, type Tuning } from "./compose.ts";
+import { callbackRefusal, enqueueAccountOf, type Tuning } from "./compose.ts";
 import type { Config } from "./config.ts";
 
 export interface Producer {
@@ -46,7 +46,12 @@ export function createProducer({ config, onError, tuning = {} }: ProducerOptions
       return [name, enqueueAccountOf({ settings, config, tuning }, store, tickets)] as const;
     }),
   );
-  const world: EnqueueWorld = { accounts, now: () => clock.now(), onWakeupFailed: onError };
+  const world: EnqueueWorld = {
+    accounts,
+    callbackRefusal: callbackRefusal(config),
+    now: () => clock.now(),
+    onWakeupFailed: onError,
+  };
   /** Without Redis' clock nothing is stamped: a producer's own clock may be far off. */
   const ready = async (count: number): Promise<EnqueueResult[] | null> => {
     try {

@@ -63,6 +63,8 @@ export interface EnqueueAccount {
 
 export interface EnqueueWorld {
   readonly accounts: ReadonlyMap<string, EnqueueAccount>;
+  /** Why a callback may not go there, in words for the producer; null if it may. */
+  readonly callbackRefusal: (url: string) => string | null;
   readonly now: () => number;
   /** A ticket could not be added; the sweeper will. */
   readonly onWakeupFailed: (error: unknown) => void;
@@ -120,6 +122,10 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
   if (!payload.success) return { kind: "invalid", errors: fieldErrors(payload.error, ["payload"]) };
   const text = JSON.stringify(asked.data.payload);
   if (Buffer.byteLength(text) > PAYLOAD_LIMIT_BYTES) return { kind: "invalid", errors: [tooLarge(text)] };
+
+  const { callbackUrl } = asked.data;
+  const refusal = callbackUrl === undefined ? null : world.callbackRefusal(callbackUrl);
+  if (refusal !== null) return { kind: "invalid", errors: [{ pointer: "/callbackUrl", detail: refusal }] };
 
   const now = world.now();
   const deadlineAt = asked.data.deadline ?? now + account.policy.deadlineMs;

@@ -20,11 +20,14 @@ const SCRIPTS = {
   bidaPermitCheck: "permit-check",
   bidaPermitCall: "permit-call",
   bidaClaim: "claim",
+  bidaLeaseCallbacks: "lease-callbacks",
+  bidaSaveCallback: "save-callback",
   bidaExhaustBudget: "exhaust-budget",
   bidaReportCalls: "report-calls",
   bidaClaimToken: "claim-token",
   bidaStoreToken: "store-token",
   bidaDropToken: "drop-token",
+  bidaMirrorUnmapped: "mirror-unmapped",
 } as const;
 
 /** Without `replyMapping`: replies keep the shapes of RESP2 (ioredis 6 would speak RESP3). */
@@ -81,4 +84,17 @@ export function addressOf(url: string): ConnectionOptions {
     ...(Number.isInteger(db) ? { db } : {}),
     ...(protocol === "rediss:" ? { tls: {} } : {}),
   };
+}
+
+/** Ends a connection; one that cannot say goodbye is cut. */
+export async function hangUp(redis: ScriptedRedis): Promise<void> {
+  const cut = setTimeout(() => redis.disconnect(), 1_000);
+  try {
+    await redis.quit();
+  } catch {
+    // It was not connected: there is nobody to say goodbye to.
+    redis.disconnect();
+  } finally {
+    clearTimeout(cut);
+  }
 }

@@ -52,6 +52,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       request.deadlineAt,
       LANE_RECHECK_MS,
       mostUnfinished,
+      request.callbackUrl ?? "",
     )) as ["created" | "existing" | "conflict" | "full", string | number];
     switch (verdict) {
       case "created":

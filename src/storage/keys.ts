@@ -51,6 +51,14 @@ export class AccountKeys {
     return `${this.base}facts`;
   }
 
+  get callbackDue(): string {
+    return `${this.base}callback:due`;
+  }
+
+  get callbackDead(): string {
+    return `${this.base}callback:dead`;
+  }
+
   get breaker(): string {
     return `${this.base}breaker`;
   }

@@ -12,6 +12,12 @@ interface OfDelivery {
   readonly lane: string | null;
 }
 
+/** From the account whose messages are mirrored, to the account that gets the todos. */
+interface OfMirror {
+  readonly account: string;
+  readonly to: string;
+}
+
 export type BidaEvent =
   /** One send that was made, or tried: the wide line of an attempt. */
   | ({
@@ -63,6 +69,17 @@ export type BidaEvent =
       readonly state: string;
       readonly until: number;
     }
+  /** One attempt to tell a producer that its delivery has ended. */
+  | {
+      readonly event: "callback.tried";
+      readonly account: string;
+      readonly id: string;
+      readonly outcome: "delivered" | "failed" | "forbidden";
+      readonly detail: string;
+      readonly attempts: number;
+      readonly status: "due" | "delivered" | "dead";
+      readonly nextAt: number | null;
+    }
   /** The credentials were refused: a person must look. */
   | { readonly event: "account.held"; readonly account: string; readonly detail: string }
   | {
@@ -73,6 +90,27 @@ export type BidaEvent =
     }
   | { readonly event: "worker.restarted"; readonly account: string; readonly detail: string }
   | { readonly event: "worker.ready" | "worker.draining" | "worker.stopped" }
+  /** One round of a mirror: messages on the lists, todos and updates that were enqueued. */
+  | ({
+      readonly event: "mirror.round";
+      readonly listed: number;
+      readonly created: number;
+      readonly updated: number;
+      /** Listed messages whose staff id has no recipient. */
+      readonly unmapped: number;
+      /** Orders that Redis did not take; the next round repeats them. */
+      readonly postponed: number;
+      readonly durationMs: number;
+    } & OfMirror)
+  /** A round was given up and is repeated. */
+  | ({ readonly event: "mirror.failed"; readonly detail: string } & OfMirror)
+  /** A staff id has no recipient; told once for each. */
+  | ({ readonly event: "mirror.unmapped"; readonly staffId: string } & OfMirror)
+  /** A message's todo cannot be enqueued: these fields are wrong. */
+  | ({ readonly event: "mirror.refused"; readonly messageId: string; readonly fields: string } & OfMirror)
+  /** Messages vanished without being seen read or handled; their todos stay as they are. */
+  | ({ readonly event: "mirror.lost"; readonly messages: number } & OfMirror)
+  | { readonly event: "mirror.ready" | "mirror.draining" | "mirror.stopped" }
   | { readonly event: "redis.failed"; readonly detail: string }
   | {
       readonly event: "bug";

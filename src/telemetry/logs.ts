@@ -22,9 +22,14 @@ function levelOf(event: BidaEvent["event"]): Level {
     case "delivery.sent":
     case "delivery.checked":
     case "delivery.ended":
+    case "callback.tried":
     case "worker.ready":
     case "worker.draining":
     case "worker.stopped":
+    case "mirror.round":
+    case "mirror.ready":
+    case "mirror.draining":
+    case "mirror.stopped":
       return "info";
     case "delivery.parked":
       return "debug";
@@ -33,8 +38,12 @@ function levelOf(event: BidaEvent["event"]): Level {
     case "sweep.restored":
     case "worker.restarted":
     case "redis.failed":
+    case "mirror.failed":
+    case "mirror.unmapped":
+    case "mirror.lost":
       return "warn";
     case "account.held":
+    case "mirror.refused":
     case "bug":
       return "error";
   }

@@ -38,6 +38,8 @@ export interface WorldOptions {
   /** Lines added to the account, as YAML of one line: `todo: { mode: sync }`. */
   readonly account?: string;
   readonly policy?: string;
+  /** Further sections of the configuration, as YAML: `callbacks: { … }`. */
+  readonly root?: string;
   readonly withoutWorker?: boolean;
   readonly faults?: unknown;
 }
@@ -133,6 +135,7 @@ export function worldConfig(sandboxUrl: string, options: WorldOptions = {}): Con
   const text = `
 redis: { url: "${options.redisUrl ?? testRedisUrl()}", prefix: ${aPrefix()} }
 policy: { ${options.policy ?? ""} }
+${options.root ?? ""}
 accounts:
   yzj:
     platform: yunzhijia

@@ -12,6 +12,7 @@ for _, id in ipairs(ids) do
   for thing in string.gmatch(claimed or "", "[^\n]+") do
     redis.call("HDEL", base .. "claims", thing)
   end
+  redis.call("ZREM", base .. "callback:dead", id)
   redis.call("DEL", base .. "d:" .. id, base .. "t:" .. id)
 end
 return #ids

@@ -11,7 +11,8 @@
 -- with the record; an unfinished delivery stays in exactly one of send:due and confirm:due.
 local base, id = KEYS[1], ARGV[1]
 local record = base .. "d:" .. id
-local version = redis.call("HGET", record, "version")
+local fields = redis.call("HMGET", record, "version", "callback")
+local version, callback = fields[1], fields[2]
 if not version then
   redis.call("ZREM", base .. "confirm:leases", id)
   redis.call("ZREM", base .. "confirm:due", id)
@@ -55,6 +56,13 @@ if ARGV[8] ~= "" then
   redis.call("ZADD", base .. "confirm:due", ARGV[8], id)
 elseif ARGV[4] == "confirming" then
   redis.call("ZREM", base .. "confirm:due", id)
+end
+
+-- An ended delivery tells its producer, again after each replay.
+if callback and ARGV[7] == "" and ARGV[8] == "" then
+  redis.call("HDEL", record, "callbackState")
+  redis.call("ZADD", base .. "callback:due", now, id)
+  redis.call("ZREM", base .. "callback:dead", id)
 end
 
 if #ARGV > 15 then

@@ -1,13 +1,20 @@
 /**
- * Runs confirmation rounds for one account whenever checks are due. Waiting deliveries cost nothing:
- * the clock sleeps until the next one is due, or until somebody nudges it.
+ * Runs rounds of leased work for one account whenever some is due: confirmations, callbacks. What waits
+ * costs nothing: the clock sleeps until the next item is due, or until somebody nudges it.
  */
-import type { Lease } from "../pipeline/ports.ts";
 
-export interface ConfirmationClockOptions {
-  readonly lease: () => Promise<Lease>;
-  readonly run: (lease: Lease) => Promise<void>;
-  readonly release: (ids: readonly string[]) => Promise<void>;
+/** A round of work, and when the next one is due. */
+export interface Round {
+  readonly now: number;
+  readonly nextDueAt: number | null;
+}
+
+export interface LeaseClockOptions<R extends Round> {
+  readonly lease: () => Promise<R>;
+  readonly isEmpty: (round: R) => boolean;
+  readonly run: (round: R) => Promise<void>;
+  /** Hands a round back that has not begun: the worker is leaving. */
+  readonly release: (round: R) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -17,8 +24,8 @@ const IDLE_MS = 1_000;
 const GATHER_MS = 20;
 const MOST_ROUNDS_AT_ONCE = 4;
 
-export class ConfirmationClock {
-  readonly #options: ConfirmationClockOptions;
+export class LeaseClock<R extends Round> {
+  readonly #options: LeaseClockOptions<R>;
   readonly #rounds = new Set<Promise<void>>();
   #stopping = false;
   #loop: Promise<void> = Promise.resolve();
@@ -26,7 +33,7 @@ export class ConfirmationClock {
   /** When this clock last heard from Redis, in ms of the monotonic clock. */
   #beatAt = performance.now();
 
-  constructor(options: ConfirmationClockOptions) {
+  constructor(options: LeaseClockOptions<R>) {
     this.#options = options;
   }
 
@@ -68,29 +75,29 @@ export class ConfirmationClock {
     if (this.#rounds.size >= MOST_ROUNDS_AT_ONCE) {
       await Promise.race(this.#rounds);
     }
-    let lease: Lease;
+    let round: R;
     try {
-      lease = await this.#options.lease();
+      round = await this.#options.lease();
     } catch (error) {
       this.#options.onError(error);
       return IDLE_MS;
     }
     this.#beatAt = performance.now();
     if (this.#stopping) {
-      await this.#options.release(lease.checks.map(({ id }) => id)).catch(this.#options.onError);
+      await this.#options.release(round).catch(this.#options.onError);
       return 0;
     }
-    if (lease.checks.length > 0) this.#begin(lease);
-    const untilNextMs = lease.nextDueAt === null ? IDLE_MS : lease.nextDueAt - lease.now;
+    if (!this.#options.isEmpty(round)) this.#begin(round);
+    const untilNextMs = round.nextDueAt === null ? IDLE_MS : round.nextDueAt - round.now;
     return Math.min(IDLE_MS, Math.max(GATHER_MS, untilNextMs));
   }
 
-  #begin(lease: Lease): void {
-    const round = this.#options
-      .run(lease)
+  #begin(round: R): void {
+    const running = this.#options
+      .run(round)
       .catch(this.#options.onError)
-      .finally(() => this.#rounds.delete(round));
-    this.#rounds.add(round);
+      .finally(() => this.#rounds.delete(running));
+    this.#rounds.add(running);
   }
 
   async #sleep(ms: number): Promise<void> {

@@ -1,0 +1,59 @@
+/**
+ * The callback of a delivery that has ended: when it is tried, and when it is given up.
+ *
+ * A callback has a life of its own: whatever becomes of it, the delivery stays what it is. Pure.
+ */
+
+export interface CallbackState {
+  readonly attempts: number;
+  readonly status: "due" | "delivered" | "dead";
+  /** What the last attempt came to, without anything that the receiver said. */
+  readonly detail: string | null;
+}
+
+export type CallbackOutcome =
+  | { readonly kind: "delivered"; readonly detail: string }
+  | { readonly kind: "failed"; readonly detail: string; readonly retryAfterMs: number | null }
+  /** It must not be sent there: the host is not allowed, or its address is private. */
+  | { readonly kind: "forbidden"; readonly detail: string };
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Pauses between attempts; the last one repeats until the day is over. */
+const PAUSES_MS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR];
+export const CALLBACK_LIFE_MS = 24 * HOUR;
+
+export interface CallbackDecision {
+  readonly state: CallbackState;
+  /** Null when there is nothing more to try. */
+  readonly nextAt: number | null;
+}
+
+export const NEW_CALLBACK: CallbackState = { attempts: 0, status: "due", detail: null };
+
+/**
+ * @param endedAt when the delivery ended: the callback's day begins there
+ * @param jitter from 0 to 1
+ */
+export function decideAfterCallback(
+  state: CallbackState,
+  outcome: CallbackOutcome,
+  { now, endedAt, jitter }: { readonly now: number; readonly endedAt: number; readonly jitter: number },
+): CallbackDecision {
+  const tried = { ...state, attempts: state.attempts + 1, detail: outcome.detail };
+  switch (outcome.kind) {
+    case "delivered":
+      return { state: { ...tried, status: "delivered" }, nextAt: null };
+    case "forbidden":
+      return { state: { ...tried, status: "dead" }, nextAt: null };
+    case "failed": {
+      const scheduled = PAUSES_MS[Math.min(state.attempts, PAUSES_MS.length - 1)] ?? HOUR;
+      const pause = Math.max(scheduled * (0.9 + 0.2 * jitter), outcome.retryAfterMs ?? 0);
+      const nextAt = Math.round(now + pause);
+      if (nextAt > endedAt + CALLBACK_LIFE_MS) return { state: { ...tried, status: "dead" }, nextAt: null };
+      return { state: tried, nextAt };
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * A delivery as producers and ops see it (DESIGN section 8, "A delivery in JSON"). Moments are ISO 8601
+ * in UTC; the payload and the timeline are left out unless they are asked for.
+ */
+import type { LedgerEntry } from "../delivery/ledger.ts";
+import type { Delivery } from "../delivery/record.ts";
+
+export function deliveryView({ request, state }: Delivery) {
+  return {
+    id: request.id,
+    account: request.account,
+    operation: request.operation,
+    key: request.key,
+    lane: request.lane,
+    status: state.status,
+    reason: state.reason,
+    detail: state.detail,
+    recipients: state.recipients.map(recipientView),
+    receipt: state.receipt,
+    knowledge: state.knowledge,
+    createdAt: moment(request.createdAt),
+    notBefore: moment(request.notBefore),
+    deadlineAt: moment(request.deadlineAt),
+    nextAt: moment(state.nextAt),
+    acceptedAt: moment(state.acceptedAt),
+    finishedAt: moment(state.finishedAt),
+    sends: state.sends,
+    checks: state.checks,
+    generation: state.generation,
+    metadata: request.metadata,
+  };
+}
+
+export type DeliveryView = ReturnType<typeof deliveryView>;
+
+function recipientView({ id, status, evidence, at, receipt, detail }: LedgerEntry) {
+  return {
+    id,
+    status,
+    evidence: evidence === null ? null : { ...evidence, at: moment(evidence.at) },
+    at: moment(at),
+    receipt,
+    detail,
+  };
+}
+
+function moment(ms: number): string;
+function moment(ms: number | null): string | null;
+function moment(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,71 @@
+/**
+ * Posts callbacks: 10 s for everything, no redirects, and nothing of the answer is kept but its status.
+ */
+import { Agent, errors } from "undici";
+import { parseRetryAfter } from "../../channels/classify-http.ts";
+import type { CallbackOutcome } from "../../delivery/callback.ts";
+import { publicLookup, refusalOf, type CallbackRules } from "./destination.ts";
+import { webhookHeaders, type Signed } from "./signature.ts";
+
+const TIMEOUT_MS = 10_000;
+
+export class Webhook {
+  readonly #agent: Agent;
+  readonly #rules: CallbackRules;
+  readonly #secret: string;
+
+  constructor(rules: CallbackRules, secret: string) {
+    this.#rules = rules;
+    this.#secret = secret;
+    this.#agent = new Agent({
+      connections: 8,
+      connect: { timeout: 3_000, ...(rules.allowPrivate ? {} : { lookup: publicLookup }) },
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+    });
+  }
+
+  async post(url: string, message: Signed, now: number): Promise<CallbackOutcome> {
+    // The rules may have become stricter since the delivery was acknowledged.
+    const refusal = refusalOf(url, this.#rules);
+    if (refusal !== null) return { kind: "forbidden", detail: refusal };
+    try {
+      const { origin, pathname, search } = new URL(url);
+      const answer = await this.#agent.request({
+        origin,
+        path: `${pathname}${search}`,
+        method: "POST",
+        headers: { ...webhookHeaders(message, this.#secret), "user-agent": "bida" },
+        body: message.body,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      await answer.body.dump();
+      return outcomeOf(answer.statusCode, answer.headers["retry-after"], now);
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
+
+function outcomeOf(status: number, retryAfter: string | string[] | undefined, now: number): CallbackOutcome {
+  const detail = `HTTP ${status}`;
+  if (status >= 200 && status < 300) return { kind: "delivered", detail };
+  // Standard Webhooks: 410 means that nobody wants to hear of this any more.
+  if (status === 410) return { kind: "forbidden", detail: `${detail}: the receiver is gone` };
+  const told = Array.isArray(retryAfter) ? retryAfter[0] : retryAfter;
+  return { kind: "failed", detail, retryAfterMs: parseRetryAfter(told ?? null, now) };
+}
+
+function failureOf(error: unknown): CallbackOutcome {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
+  if (code === "PRIVATE_ADDRESS") return { kind: "forbidden", detail: "its host has a private address" };
+  const detail =
+    error instanceof errors.RequestAbortedError || (error instanceof Error && error.name === "TimeoutError")
+      ? "no answer in time"
+      : `no answer (${code})`;
+  return { kind: "failed", detail, retryAfterMs: null };
+}

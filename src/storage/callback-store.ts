@@ -1,0 +1,83 @@
+/**
+ * The callbacks of one account in Redis: which are due, what became of them.
+ */
+import { z } from "zod";
+import { NEW_CALLBACK, type CallbackDecision, type CallbackState } from "../delivery/callback.ts";
+import type { CallbackLease, Callbacks, LeasedCallback } from "../pipeline/callback/ports.ts";
+import type { ScriptedRedis } from "./connection.ts";
+import { AccountKeys } from "./keys.ts";
+import { decodeDelivery } from "./record-codec.ts";
+
+const stateSchema = z.object({
+  attempts: z.number(),
+  status: z.enum(["due", "delivered", "dead"]),
+  detail: z.string().nullable(),
+}) satisfies z.ZodType<CallbackState>;
+
+export class CallbackStore implements Callbacks {
+  readonly #redis: ScriptedRedis;
+  readonly #account: string;
+  readonly #keys: AccountKeys;
+
+  constructor(redis: ScriptedRedis, prefix: string, account: string) {
+    this.#redis = redis;
+    this.#account = account;
+    this.#keys = new AccountKeys(prefix, account);
+  }
+
+  async lease(most: number, leaseMs: number): Promise<CallbackLease> {
+    const [now, next, ...items] = (await this.#redis.bidaLeaseCallbacks(this.#keys.base, most, leaseMs)) as [
+      number,
+      string,
+      ...string[],
+    ];
+    const callbacks: LeasedCallback[] = [];
+    for (let i = 0; i + 4 < items.length; i += 5) {
+      const [id = "", callback = "", request = "", state = "", version = "0"] = items.slice(i, i + 5);
+      const where = { id, account: this.#account };
+      const delivery = decodeDelivery(where, { request, state, version: Number(version) });
+      callbacks.push({ id, delivery, state: parseState(callback) });
+    }
+    return { now, nextDueAt: next === "" ? null : Number(next), callbacks };
+  }
+
+  /** False if the delivery is gone. */
+  async save(id: string, { state, nextAt }: CallbackDecision, now: number): Promise<boolean> {
+    const dead = state.status === "dead" ? "dead" : "";
+    const saved = await this.#redis.bidaSaveCallback(
+      this.#keys.base,
+      id,
+      JSON.stringify(state),
+      nextAt ?? "",
+      dead,
+      now,
+    );
+    return saved === 1;
+  }
+
+  /** Null for a delivery without a callback, or whose callback was never tried. */
+  async get(id: string): Promise<CallbackState | null> {
+    const text = await this.#redis.hget(this.#keys.delivery(id), "callbackState");
+    return text === null ? null : parseState(text);
+  }
+
+  /** Deliveries whose callback was given up, the latest first. */
+  async dead(most: number): Promise<string[]> {
+    return this.#redis.zrange(this.#keys.callbackDead, 0, String(most - 1), "REV");
+  }
+
+  async countDead(): Promise<number> {
+    return this.#redis.zcard(this.#keys.callbackDead);
+  }
+}
+
+/** A state that does not parse starts over: one callback too many is better than one too few. */
+function parseState(text: string): CallbackState {
+  if (text === "") return NEW_CALLBACK;
+  try {
+    const parsed = stateSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : NEW_CALLBACK;
+  } catch {
+    return NEW_CALLBACK;
+  }
+}

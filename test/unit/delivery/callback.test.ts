@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import {
+  CALLBACK_LIFE_MS,
+  decideAfterCallback,
+  NEW_CALLBACK,
+  type CallbackState,
+} from "../../../src/delivery/callback.ts";
+import { NOW } from "../../support/builders.ts";
+
+const failed = { kind: "failed", detail: "HTTP 500", retryAfterMs: null } as const;
+
+describe("a callback", () => {
+  it("is over once it was taken", () => {
+    const outcome = { kind: "delivered", detail: "HTTP 204" } as const;
+
+    const { state, nextAt } = decideAfterCallback(NEW_CALLBACK, outcome, {
+      now: NOW,
+      endedAt: NOW,
+      jitter: 0,
+    });
+
+    expect(state).toEqual({ status: "delivered", attempts: 1, detail: "HTTP 204" });
+    expect(nextAt).toBeNull();
+  });
+
+  it("is tried for a day, ever more rarely, and then given up", () => {
+    let state: CallbackState = NEW_CALLBACK;
+    let now = NOW;
+    const pauses: number[] = [];
+    while (state.status === "due") {
+      const decision = decideAfterCallback(state, failed, { now, endedAt: NOW, jitter: 0.5 });
+      state = decision.state;
+      if (decision.nextAt === null) break;
+      pauses.push(decision.nextAt - now);
+      now = decision.nextAt;
+    }
+
+    expect(state.status).toBe("dead");
+    expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
+    expect(pauses[0]).toBe(5_000);
+    expect(now - NOW).toBeLessThanOrEqual(CALLBACK_LIFE_MS);
+    expect(now - NOW).toBeGreaterThan(CALLBACK_LIFE_MS / 2);
+  });
+
+  it("waits as long as the receiver says", () => {
+    const told = { ...failed, retryAfterMs: 600_000 };
+
+    const { nextAt } = decideAfterCallback(NEW_CALLBACK, told, { now: NOW, endedAt: NOW, jitter: 0 });
+
+    expect(nextAt).toBe(NOW + 600_000);
+  });
+
+  it("is given up at once where it must not go", () => {
+    const forbidden = { kind: "forbidden", detail: "its host has a private address" } as const;
+
+    const { state } = decideAfterCallback(NEW_CALLBACK, forbidden, { now: NOW, endedAt: NOW, jitter: 0 });
+
+    expect(state.status).toBe("dead");
+  });
+});
