@@ -44,6 +44,7 @@ export async function startCallbackWorker({ config, emit }: CallbackWorkerOption
       // A leased callback falls due again by itself.
       release: async () => undefined,
       onError,
+      gatherMs: 100,
     });
     clock.start();
     return { account, clock };

@@ -6,6 +6,7 @@
  */
 import { leaseRound, runRound } from "../pipeline/confirm-round.ts";
 import { sendDelivery } from "../pipeline/send-delivery.ts";
+import type { Policy } from "../delivery/policy.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
 import { SendWorker } from "../queue/send-worker.ts";
 import { Sweeper } from "../queue/sweeper.ts";
@@ -36,6 +37,11 @@ const OVERDUE_TOO_LONG_MS = 30_000;
 const WATCH_EVERY_MS = 5_000;
 const RETENTION_EVERY_MS = 60_000;
 const PURGE_AT_MOST = 1_000;
+
+/** What falls due within an eighth of the first pause is asked in one round: lists are read once for all. */
+function gatherMs({ checkScheduleMs: [first = 0] }: Policy): number {
+  return Math.max(20, Math.round(first / 8));
+}
 
 export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promise<DeliveryWorker> {
   const { config, emit } = options;
@@ -124,6 +130,7 @@ function openDesk(
     run: (lease) => runRound(lease, line, aborting.signal),
     release: ({ checks }) => store.releaseChecks(checks.map(({ id }) => id)),
     onError,
+    gatherMs: gatherMs(line.policy),
   });
   const sweeper = new Sweeper({
     everyMs: options.sweepEveryMs ?? SWEEP_EVERY_MS,

@@ -5,8 +5,12 @@ import type { AccountSettings, TokenSource } from "../channels/account-access.ts
 import type { Channel } from "../channels/channel.ts";
 import { PlatformWire, type Wire } from "../channels/platform-http.ts";
 import { YunzhijiaTokens } from "../channels/yunzhijia-token.ts";
+import { yunzhijiaSchedule, yunzhijiaScheduleWithout } from "../channels/yunzhijia-schedule/channel.ts";
 import { yunzhijiaTodo } from "../channels/yunzhijia-todo/channel.ts";
+import { yunzmallMessage } from "../channels/yunzmall-message/channel.ts";
 import type { AccountConfig } from "./config.ts";
+
+type YunzhijiaConfig = Extract<AccountConfig, { platform: "yunzhijia" }>;
 
 export interface PlatformParts {
   readonly settings: AccountSettings;
@@ -20,15 +24,21 @@ export interface PlatformOptions {
   readonly now: () => number;
 }
 
-export function channelsOf({ platform }: AccountConfig): readonly Channel[] {
-  switch (platform) {
+export function channelsOf(config: AccountConfig): readonly Channel[] {
+  switch (config.platform) {
     case "yunzhijia":
-      return [yunzhijiaTodo as Channel];
+      return [yunzhijiaTodo as Channel, schedulesOf(config) as Channel];
     case "hainan":
       return [];
     case "yunzmall":
-      return [];
+      return [yunzmallMessage as Channel];
   }
+}
+
+/** Tokens for schedules need a secret of their own, and the eid with it. */
+function schedulesOf({ eid, resGroupSecret }: YunzhijiaConfig): typeof yunzhijiaSchedule {
+  if (resGroupSecret === undefined) return yunzhijiaScheduleWithout("resGroupSecret");
+  return eid === undefined ? yunzhijiaScheduleWithout("eid") : yunzhijiaSchedule;
 }
 
 export function partsOf(config: AccountConfig, { connections, now }: PlatformOptions): PlatformParts {

@@ -3,10 +3,10 @@
  */
 import type { Policy } from "./policy.ts";
 
-/** The pause before check number `round` (0 first), between 90 % and 110 % of the schedule. */
+/** The pause at position `round` of the schedule (0 first; a fraction has not reached the next), between 90 % and 110 % of the schedule. */
 export function checkPauseMs(policy: Policy, round: number, jitter: number): number {
   const schedule = policy.checkScheduleMs;
-  const base = schedule[Math.min(round, schedule.length - 1)] ?? policy.visibilityLagMs;
+  const base = schedule[Math.min(Math.floor(round), schedule.length - 1)] ?? policy.visibilityLagMs;
   return Math.round(base * (0.9 + 0.2 * jitter));
 }
 

@@ -25,8 +25,7 @@ export function decideAfterCheck(
   const checked: DeliveryState = {
     ...state,
     checks: state.checks + outcome.calls,
-    // A question that nobody could ask (the platform's limit) does not lengthen the pauses.
-    checkRound: state.checkRound + (outcome.recipients.length > 0 ? 1 : 0),
+    checkRound: state.checkRound + scheduleStep(outcome),
     receipt: mergeReceipts(state.receipt, outcome.receipt),
   };
   const entries = checkLines(state, recipients, outcome, context);
@@ -34,6 +33,16 @@ export function decideAfterCheck(
   if (decision.state.finishedAt !== null) return decision;
   if (context.now >= context.deadlineAt) return dieAtDeadline(decision.state, decision.entries, context);
   return askLaterIfTold(decision, outcome, context);
+}
+
+/**
+ * How far a round moves the schedule on. A question that nobody could ask (the platform's limit) does
+ * not lengthen the pauses; one that taught nothing does a little, so that a platform which answers
+ * nonsense for ever is asked ever more rarely, and one that stumbles is soon asked again.
+ */
+function scheduleStep({ recipients }: CheckOutcome): number {
+  if (recipients.length === 0) return 0;
+  return recipients.every(({ kind }) => kind === "inconclusive") ? 0.25 : 1;
 }
 
 function afterOneCheck(

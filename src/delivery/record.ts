@@ -64,7 +64,7 @@ export interface DeliveryState {
   readonly sends: number;
   /** Check calls that were made. */
   readonly checks: number;
-  /** Position in the check schedule; starts again after each send. */
+  /** Position in the check schedule, in quarter steps; starts again after each send. */
   readonly checkRound: number;
   /** Free waits in a row, for the backoff of the next one. */
   readonly waits: number;

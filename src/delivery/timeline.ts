@@ -32,7 +32,23 @@ export type TimelineEntry =
   | { readonly at: number; readonly event: "absenceProven"; readonly recipients: number }
   | { readonly at: number; readonly event: "confirmed" }
   | { readonly at: number; readonly event: "dead"; readonly reason: DeadReason; readonly detail: string }
-  | { readonly at: number; readonly event: "cancelled"; readonly by?: string; readonly note?: string };
+  | { readonly at: number; readonly event: "cancelled"; readonly by?: string; readonly note?: string }
+  /** `changed`: which fields of the payload are others now, never their values. */
+  | {
+      readonly at: number;
+      readonly event: "edited";
+      readonly by: string;
+      readonly changed: readonly string[];
+      readonly note?: string;
+    }
+  | {
+      readonly at: number;
+      readonly event: "replayed";
+      readonly by: string;
+      readonly generation: number;
+      readonly note?: string;
+    }
+  | { readonly at: number; readonly event: "discarded"; readonly by: string; readonly note?: string };
 
 export type TimelineEvent = TimelineEntry["event"];
 

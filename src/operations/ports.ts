@@ -1,7 +1,8 @@
 /**
  * What the operations need of the world. `storage/` and `queue/` plug in.
  */
-import type { Delivery, DeliveryRequest, DeliveryState } from "../delivery/record.ts";
+import type { Decision } from "../delivery/decision.ts";
+import type { DeadReason, Delivery, DeliveryRequest, DeliveryState, Status } from "../delivery/record.ts";
 import type { TimelineEntry } from "../delivery/timeline.ts";
 
 export interface NewDelivery {
@@ -29,4 +30,78 @@ export interface Wakeup {
   wake(
     due: readonly { readonly id: string; readonly delayMs: number; readonly priority?: number }[],
   ): Promise<void>;
+}
+
+/** What one change came to; `stale`: somebody else moved the delivery on in the meantime. */
+export type Change =
+  { readonly kind: "saved"; readonly promoted: string | null } | { readonly kind: "stale" | "gone" };
+
+/** A delivery as it is stored, with what only operations ask for. */
+export interface StoredDelivery {
+  readonly delivery: Delivery;
+  /** A worker has begun a send and has not told yet what came of it. */
+  readonly isBeingSent: boolean;
+  readonly isDiscarded: boolean;
+}
+
+export type ListName = `status:${Status}` | `reason:${DeadReason}`;
+
+/** A place in a list. What comes after it stays after it, however deliveries come and go. */
+export interface Place {
+  readonly at: number;
+  readonly id: string;
+}
+
+export interface ListRange {
+  readonly after: Place | null;
+  /** Both inclusive. */
+  readonly since: number | null;
+  readonly until: number | null;
+}
+
+/** The lists of one account, and the records behind them. */
+export interface DeliveryLists {
+  /** Places of one list, the latest first. */
+  places(list: ListName, range: ListRange, most: number): Promise<Place[]>;
+  count(list: ListName, range: Pick<ListRange, "since" | "until">): Promise<number>;
+  /** In the order of the ids; null for what is gone, `unreadable` for what does not parse. */
+  read(ids: readonly string[]): Promise<(StoredDelivery | "unreadable" | null)[]>;
+  /** The payloads that edits have replaced, the first one first. */
+  originals(id: string): Promise<unknown[]>;
+  idOfKey(keyHash: string): Promise<string | null>;
+  timeline(id: string): Promise<TimelineEntry[]>;
+}
+
+export interface Replaying {
+  readonly delivery: Delivery;
+  readonly decision: Decision;
+  /** With the new deadline, and the new payload of an edit. */
+  readonly request: DeliveryRequest;
+  /** The payload before an edit; null without one. */
+  readonly original: unknown;
+  readonly keyTtlMs: number;
+}
+
+/** The changes that people make to the deliveries of one account. */
+export interface Changes {
+  save(delivery: Delivery, decision: Decision): Promise<Change>;
+  replay(replaying: Replaying): Promise<Change>;
+  discard(delivery: Delivery, entry: TimelineEntry): Promise<Change>;
+}
+
+export interface AuditEntry {
+  readonly at: number;
+  /** The name of the API key, or of the person at the command line. */
+  readonly by: string;
+  readonly act: string;
+  readonly account: string | null;
+  /** The delivery or the action that was acted on. */
+  readonly id: string | null;
+  readonly note: string | null;
+}
+
+export interface Audit {
+  write(entry: AuditEntry): Promise<void>;
+  /** The latest first. */
+  read(most: number): Promise<AuditEntry[]>;
 }

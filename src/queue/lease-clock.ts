@@ -16,12 +16,12 @@ export interface LeaseClockOptions<R extends Round> {
   /** Hands a round back that has not begun: the worker is leaving. */
   readonly release: (round: R) => Promise<void>;
   readonly onError: (error: unknown) => void;
+  /** Shortest pause between two leases, so that a round gathers what falls due together. */
+  readonly gatherMs: number;
 }
 
 /** Longest sleep: another worker's delivery, or one that was put back, is found after this. */
 const IDLE_MS = 1_000;
-/** Shortest pause between two leases, so that a round gathers what falls due together. */
-const GATHER_MS = 20;
 const MOST_ROUNDS_AT_ONCE = 4;
 
 export class LeaseClock<R extends Round> {
@@ -43,7 +43,7 @@ export class LeaseClock<R extends Round> {
 
   /** A check falls due in `delayMs`: no need to sleep longer than that. */
   nudge(delayMs: number): void {
-    const sooner = Math.max(GATHER_MS, delayMs);
+    const sooner = Math.max(this.#options.gatherMs, delayMs);
     if (this.#sleeper !== null && performance.now() + sooner < this.#sleeper.wakeAt)
       this.#sleeper.sooner(sooner);
   }
@@ -89,7 +89,7 @@ export class LeaseClock<R extends Round> {
     }
     if (!this.#options.isEmpty(round)) this.#begin(round);
     const untilNextMs = round.nextDueAt === null ? IDLE_MS : round.nextDueAt - round.now;
-    return Math.min(IDLE_MS, Math.max(GATHER_MS, untilNextMs));
+    return Math.min(IDLE_MS, Math.max(this.#options.gatherMs, untilNextMs));
   }
 
   #begin(round: R): void {

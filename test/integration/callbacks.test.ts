@@ -3,6 +3,7 @@
  */
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { Webhook as Receiver } from "standardwebhooks";
 import { afterEach, describe, expect, it } from "vitest";
 import { startCallbackWorker } from "../../src/app/callback-worker.ts";
@@ -28,12 +29,15 @@ interface Told {
 
 async function startReceiver(answers: readonly number[]): Promise<{ url: string; told: Told[] }> {
   const told: Told[] = [];
-  const server: Server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    told.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-    const status = answers[Math.min(told.length, answers.length) - 1] ?? 200;
-    response.writeHead(status, { location: "http://127.0.0.1:1/elsewhere" }).end();
+  const server: Server = createServer((request, response) => {
+    text(request).then(
+      (body) => {
+        told.push({ headers: request.headers, body });
+        const status = answers[Math.min(told.length, answers.length) - 1] ?? 200;
+        response.writeHead(status, { location: "http://127.0.0.1:1/elsewhere" }).end();
+      },
+      () => response.destroy(),
+    );
   });
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);

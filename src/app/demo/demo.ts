@@ -26,7 +26,8 @@ const TODOS = new URL("../../../examples/todos.jsonl", import.meta.url);
 const SANDBOX = new URL("../../../workers/sandbox.ts", import.meta.url);
 const WORKER = new URL("worker.ts", import.meta.url);
 
-/** Resolves with the exit status: 0 kept every promise, 1 broke one, 2 wrong flags, 130 interrupted. */
+/** Resolves with the exit status: 0 everything ended and every promise was kept, 1 not so, 2 wrong flags,
+ * 130 interrupted. */
 export async function runDemo(args: readonly string[]): Promise<number> {
   const options = readArguments(args);
   if ("problem" in options) {
@@ -42,7 +43,7 @@ export async function runDemo(args: readonly string[]): Promise<number> {
   try {
     const report = await perform(options, { parts, progress, signal: interrupted.signal });
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `\n${table(report)}\n`);
-    return report.promisesKept ? 0 : 1;
+    return report.promisesKept && report.unfinished === 0 ? 0 : 1;
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
     progress.say("Interrupted; stopping what was started.");

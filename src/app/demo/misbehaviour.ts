@@ -15,14 +15,14 @@ const DEFAULT_RATES = {
 
 const HARSH_RATES = {
   ...DEFAULT_RATES,
-  "cut-after": 0.15,
-  "error-after": 0.1,
-  "not-stored": 0.1,
-  "cut-before": 0.05,
-  "error-before": 0.05,
-  refuse: 0.05,
-  "broken-json": 0.03,
-  "check-throttled": 0.05,
+  "cut-after": 0.1,
+  "error-after": 0.06,
+  "not-stored": 0.08,
+  "cut-before": 0.03,
+  "error-before": 0.03,
+  refuse: 0.03,
+  "broken-json": 0.02,
+  "check-throttled": 0.03,
 };
 
 export function misbehaviour(level: FaultLevel): unknown {

@@ -20,8 +20,10 @@ export interface Report {
   readonly accepted: number;
   readonly confirmed: number;
   readonly dead: Readonly<Record<string, number>>;
-  /** Acknowledged, and neither confirmed nor dead: a broken promise. */
+  /** Acknowledged, and gone from Redis: a broken promise. */
   readonly lost: number;
+  /** Still being sent or verified when the demo ran out of time. */
+  readonly unfinished: number;
   /** Sends of one todo to one recipient beyond the first that the platform stored. */
   readonly duplicates: number;
   /** Called confirmed, but not on the platform; or dead as unproven, but on the platform. */
@@ -59,7 +61,7 @@ export function judge(
     delivery.state.recipients.every(({ id }) => isStored(delivery, id)),
   );
   const figures = {
-    lost: accepted.length - ended.length,
+    lost: accepted.length - records.length,
     duplicates: ledger.todos.reduce((sum, todo) => sum + todo.repeats + Math.max(0, todo.stores - 1), 0),
     lies: saidButAbsent.length + deniedButThere.length,
     checksOverLimit: ledger.violations["checkOverLimit"] ?? 0,
@@ -69,6 +71,7 @@ export function judge(
     confirmed: confirmed.length,
     dead: Object.fromEntries(Object.entries(dead).map(([reason, letters]) => [reason, letters?.length ?? 0])),
     ...figures,
+    unfinished: records.length - ended.length,
     sends: sum(records, ({ state }) => state.sends),
     checks: sum(records, ({ state }) => state.checks),
     resends: sum(records, ({ state }) => Math.max(0, state.sends - 1)),
@@ -88,6 +91,7 @@ export function table(report: Report): string {
     ["confirmed", report.confirmed],
     ["dead", dead.length === 0 ? 0 : dead.join(", ")],
     ["lost", report.lost],
+    ...(report.unfinished > 0 ? [["unfinished", report.unfinished] as [string, number]] : []),
     ["duplicates at the platform", report.duplicates],
     ["said but not so", report.lies],
     ["checks over the platform's limit", report.checksOverLimit],
@@ -99,6 +103,11 @@ export function table(report: Report): string {
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
-  const verdict = report.promisesKept ? "Every promise was kept." : "A PROMISE WAS BROKEN.";
-  return [...lines, "", `  ${verdict}`].join("\n");
+  return [...lines, "", `  ${verdictOf(report)}`].join("\n");
+}
+
+function verdictOf({ promisesKept, unfinished }: Report): string {
+  if (!promisesKept) return "A PROMISE WAS BROKEN.";
+  if (unfinished > 0) return `The demo ran out of time: ${unfinished} are still on their way.`;
+  return "Every promise was kept.";
 }

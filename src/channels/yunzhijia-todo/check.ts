@@ -10,11 +10,12 @@ import type { LedgerEntry } from "../../delivery/ledger.ts";
 import type { AccountAccess } from "../account-access.ts";
 import type { CheckRequest } from "../channel.ts";
 import { classifyTransport, parseBody } from "../classify-http.ts";
+import { digestOf } from "../digest.ts";
 import type { PlatformAnswer } from "../platform-http.ts";
+import { callGateway, isUnauthorized } from "../yunzhijia-gateway.ts";
 import { classifyCheck, type Sighting } from "./classify.ts";
-import { callGateway, isUnauthorized } from "./gateway.ts";
 import { isCreate, todoOf, type TodoInput, type UpdateInput } from "./input.ts";
-import { digestOf, effectOf, isObservable } from "./send.ts";
+import { effectOf, isObservable } from "./send.ts";
 
 const PATH = "/gateway/newtodo/open/checkcreatetodo.json";
 
@@ -56,7 +57,7 @@ async function askAbout(
   if (permit.kind === "denied") return { check: null, called: false, retryAfterMs: permit.retryAfterMs };
 
   const json = { sourcetype: appId, sourceitemid: sourceId, openId: entry.id };
-  const reply = await callGateway({ path: PATH, json, suspectsToken }, account, signal);
+  const reply = await callGateway({ scope: "app", path: PATH, json, suspectsToken }, account, signal);
   const inconclusive = (detail: string): RecipientCheck => ({
     kind: "inconclusive",
     recipient: entry.id,
@@ -72,7 +73,7 @@ async function askAbout(
     const retryAfterMs = transport?.kind === "throttled" ? transport.retryAfterMs : null;
     return { check: inconclusive(detail), called: true, retryAfterMs };
   }
-  const sighting = classifyCheck(parseBody(answer.text));
+  const sighting = sightingOf(answer);
   if (sighting.kind === "throttled") {
     const retryAfterMs = await account.exhaustBudget(entity);
     return { check: inconclusive("the platform was asked too often"), called: true, retryAfterMs };
@@ -80,10 +81,21 @@ async function askAbout(
   return { check: judge(sighting, entry, request, answer.text), called: true, retryAfterMs: null };
 }
 
+const sightings = new WeakMap<PlatformAnswer, Sighting>();
+
+/** What the body shows; read once, though it is asked twice. */
+function sightingOf(answer: PlatformAnswer): Sighting {
+  const known = sightings.get(answer);
+  if (known !== undefined) return known;
+  const sighting = classifyCheck(answer.kind === "answered" ? parseBody(answer.text) : undefined);
+  sightings.set(answer, sighting);
+  return sighting;
+}
+
 function suspectsToken(answer: PlatformAnswer): boolean {
   if (isUnauthorized(answer)) return true;
   if (answer.kind !== "answered" || answer.status >= 300) return false;
-  return classifyCheck(parseBody(answer.text)).kind === "refused";
+  return sightingOf(answer).kind === "refused";
 }
 
 /** What a sighting means for the operation that is being verified (PLATFORMS, table of checkcreatetodo). */

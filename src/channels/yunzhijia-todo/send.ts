@@ -4,15 +4,15 @@
  * Default is asynchronous: success means "received" and no more. With `sync: true` the reply is the
  * verdict for each recipient. A send carries the targets only, so that a resend reaches nobody twice.
  */
-import { createHash } from "node:crypto";
 import type { Evidence } from "../../delivery/ledger.ts";
 import type { SendOutcome } from "../../delivery/outcome.ts";
 import type { AccountAccess } from "../account-access.ts";
 import type { SendRequest } from "../channel.ts";
 import { classifyTransport, parseBody } from "../classify-http.ts";
+import { digestOf } from "../digest.ts";
 import type { PlatformAnswer } from "../platform-http.ts";
-import { classifyBody } from "./classify.ts";
-import { callGateway, isUnauthorized } from "./gateway.ts";
+import { callGateway, isUnauthorized } from "../yunzhijia-gateway.ts";
+import { classifyBody, type Verdict } from "./classify.ts";
 import { isCreate, type TodoInput, type UpdateInput } from "./input.ts";
 
 const PATHS = {
@@ -29,6 +29,7 @@ export async function sendTodo(
   const isSync = input.sync ?? isSyncAccount(account);
   const reply = await callGateway(
     {
+      scope: "app",
       path: isCreate(input) ? PATHS.create : PATHS.update,
       json: bodyFor(input, request.targets, isSync),
       suspectsToken,
@@ -60,7 +61,18 @@ function bodyFor(input: TodoInput, targets: readonly string[], isSync: boolean):
 function suspectsToken(answer: PlatformAnswer): boolean {
   if (isUnauthorized(answer)) return true;
   if (answer.kind !== "answered" || answer.status >= 300) return false;
-  return classifyBody(parseBody(answer.text)).kind === "unknownCode";
+  return verdictOf(answer).kind === "unknownCode";
+}
+
+const verdicts = new WeakMap<PlatformAnswer, Verdict>();
+
+/** What the body says; read once, though it is asked twice. */
+function verdictOf(answer: PlatformAnswer): Verdict {
+  const known = verdicts.get(answer);
+  if (known !== undefined) return known;
+  const verdict = classifyBody(answer.kind === "answered" ? parseBody(answer.text) : undefined);
+  verdicts.set(answer, verdict);
+  return verdict;
 }
 
 function outcomeOf(
@@ -69,7 +81,7 @@ function outcomeOf(
   { isSync, now }: { isSync: boolean; now: number },
 ): SendOutcome {
   const text = answer.kind === "answered" ? answer.text : "";
-  const verdict = classifyBody(parseBody(text));
+  const verdict = verdictOf(answer);
   switch (verdict.kind) {
     case "taken": {
       const { refused } = verdict;
@@ -104,9 +116,4 @@ export function effectOf(input: UpdateInput): "deleted" | "done" | "undone" | nu
   if (remove === 1) return "deleted";
   if (deal === 1) return "done";
   return deal === 0 && read !== 1 && remove === undefined ? "undone" : null;
-}
-
-/** A short fingerprint of a platform's answer, for the evidence. */
-export function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64url").slice(0, 16);
 }

@@ -5,10 +5,11 @@
  * in no table, are believed only with a token that was fetched just now (PLATFORMS, "tokens"). The
  * retry repeats a call that the platform refused: never one whose outcome is unknown.
  */
-import type { AccountAccess, TokenAnswer } from "../account-access.ts";
-import type { PlatformAnswer } from "../platform-http.ts";
+import type { AccountAccess, TokenAnswer } from "./account-access.ts";
+import type { PlatformAnswer } from "./platform-http.ts";
 
-const SCOPE = "app";
+/** `app` for todos, `resGroupSecret` for schedules (PLATFORMS, "tokens"). */
+export type GatewayScope = "app" | "resGroupSecret";
 
 export type GatewayAnswer =
   | { readonly kind: "answer"; readonly answer: PlatformAnswer }
@@ -16,6 +17,7 @@ export type GatewayAnswer =
   | { readonly kind: "noToken"; readonly token: Exclude<TokenAnswer, { kind: "token" }> };
 
 export interface GatewayCall {
+  readonly scope: GatewayScope;
   readonly path: string;
   readonly json: unknown;
   /** Whether this answer might mean that the token has expired. */
@@ -23,21 +25,21 @@ export interface GatewayCall {
 }
 
 export async function callGateway(
-  { path, json, suspectsToken }: GatewayCall,
+  { scope, path, json, suspectsToken }: GatewayCall,
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<GatewayAnswer> {
   const call = async (token: string): Promise<PlatformAnswer> =>
     account.call({ method: "POST", path, query: { accessToken: token }, json }, signal);
 
-  const token = await account.token(SCOPE, signal);
+  const token = await account.token(scope, signal);
   if (token.kind !== "token") return { kind: "noToken", token };
   const answer = await call(token.value);
   if (!suspectsToken(answer)) return { kind: "answer", answer };
 
   if (token.isFresh && !isUnauthorized(answer)) return { kind: "answer", answer };
-  await account.dropToken(SCOPE, token.value);
-  const fresh = await account.token(SCOPE, signal);
+  await account.dropToken(scope, token.value);
+  const fresh = await account.token(scope, signal);
   if (fresh.kind !== "token") return { kind: "noToken", token: fresh };
   return { kind: "answer", answer: await call(fresh.value) };
 }

@@ -1,0 +1,72 @@
+/**
+ * Plugs one configured mirror together: the account that it reads, its memory, and the producers' way in.
+ */
+import type { EnqueueResult } from "../operations/enqueue.ts";
+import type { Mirror, Placement } from "../pipeline/mirror/ports.ts";
+import type { ScriptedRedis } from "../storage/connection.ts";
+import { MirrorStore } from "../storage/mirror-store.ts";
+import { policyOf, type Tuning, type WiredAccount } from "./compose.ts";
+import { ConfigError, type Config, type MirrorConfig } from "./config.ts";
+import type { Producer } from "./producer.ts";
+
+export interface Wiring {
+  readonly account: WiredAccount;
+  readonly config: Config;
+  readonly redis: ScriptedRedis;
+  readonly producer: Producer;
+  readonly tuning: Tuning;
+}
+
+export function mirrorOf(
+  settings: MirrorConfig,
+  { account, config, redis, producer, tuning }: Wiring,
+): Mirror {
+  const { from, to, lists, recipients, url, headImg } = settings;
+  const target = accountNamed(to, config);
+  if (target.platform !== "yunzhijia") throw new ConfigError(`mirrors: ${to} has no todos`);
+  const base = accountNamed(from, config).baseUrl.replace(/\/$/, "");
+  return {
+    from: account.line.account,
+    to,
+    lists,
+    recipients,
+    todo: {
+      appId: target.appId,
+      url: url ?? base,
+      headImg: headImg ?? `${base}/favicon.ico`,
+      prefersAvatar: headImg === undefined,
+    },
+    retentionMs: policyOf(config, tuning).retentionMs,
+    memory: new MirrorStore(redis, { prefix: config.redis.prefix, from, to }),
+    place: async (orders) => {
+      const results = await producer.enqueueBatch(orders.map((order) => ({ account: to, ...order })));
+      return results.map(placementOf);
+    },
+    world: account.line.world,
+  };
+}
+
+function placementOf(result: EnqueueResult): Placement {
+  switch (result.kind) {
+    case "created":
+      return { kind: "placed", isNew: true };
+    case "existing":
+    // The same key with other words: the message or the configuration has changed since its todo was made.
+    case "conflict":
+      return { kind: "placed", isNew: false };
+    case "invalid":
+      return { kind: "refused", fields: result.errors.map(({ pointer }) => pointer) };
+    case "unknownAccount":
+      return { kind: "refused", fields: ["/account"] };
+    case "full":
+      return { kind: "postponed", detail: "the account's backlog is full" };
+    case "unavailable":
+      return { kind: "postponed", detail: result.detail };
+  }
+}
+
+export function accountNamed(name: string, { accounts }: Config): Config["accounts"][string] {
+  const account = accounts[name];
+  if (account === undefined) throw new ConfigError(`mirrors: there is no account ${name}`);
+  return account;
+}

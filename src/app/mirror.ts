@@ -1,0 +1,98 @@
+/**
+ * The mirrors of an installation at work: each reads its lists, enqueues what follows, and rests until the
+ * next round. Two processes may run the same mirrors: keys make their orders one.
+ *
+ * `stop()` lets the round at work end, for as long as a worker may take to drain; then its calls are
+ * given up, which loses nothing.
+ */
+import { repeatRounds } from "../pipeline/mirror/repeat-rounds.ts";
+import { connect, type ScriptedRedis } from "../storage/connection.ts";
+import { RedisClock } from "../storage/redis-clock.ts";
+import type { Emit } from "../telemetry/events.ts";
+import { messageOf, wireAccount, type Tuning, type WiredAccount } from "./compose.ts";
+import { ConfigError, type Config } from "./config.ts";
+import { accountNamed, mirrorOf } from "./mirror-wiring.ts";
+import { createProducer } from "./producer.ts";
+import { redisSafety } from "./redis-safety.ts";
+
+export interface MirrorOptions {
+  readonly config: Config;
+  readonly emit: Emit;
+  readonly warn: (warning: string) => void;
+  readonly tuning?: Tuning;
+  /** In place of each mirror's `everySeconds`. */
+  readonly everyMs?: number;
+}
+
+export interface RunningMirrors {
+  /** Resolves when nothing that they began is still running. At most 25 s. */
+  stop(): Promise<void>;
+}
+
+const DRAIN_MS = 20_000;
+
+export async function startMirrors(options: MirrorOptions): Promise<RunningMirrors> {
+  const { config, emit, tuning = {} } = options;
+  const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
+  const redis = await openRedis(options, onError);
+  const clock = new RedisClock(redis);
+  const producer = createProducer({ config, onError, tuning });
+  const accounts = new Map(
+    [...new Set(config.mirrors.map(({ from }) => from))].map((name): [string, WiredAccount] => {
+      const settings = accountNamed(name, config);
+      return [name, wireAccount({ name, settings, config, redis, queueRedis: redis, clock, emit, tuning })];
+    }),
+  );
+  const stopping = new AbortController();
+  const aborting = new AbortController();
+  const loops = [...accounts].flatMap(([name, account]) =>
+    config.mirrors
+      .filter(({ from }) => from === name)
+      .map(async (settings) =>
+        repeatRounds(mirrorOf(settings, { account, config, redis, producer, tuning }), {
+          everyMs: options.everyMs ?? settings.everySeconds * 1_000,
+          calibrate: () => clock.calibrate(),
+          stopping: stopping.signal,
+          aborting: aborting.signal,
+        }),
+      ),
+  );
+  emit({ event: "mirror.ready" });
+
+  let stopped: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    emit({ event: "mirror.draining" });
+    stopping.abort();
+    const cut = setTimeout(() => aborting.abort(), DRAIN_MS);
+    // A round that waits for a Redis that is away ends with its connection.
+    const hangUp = setTimeout(() => redis.disconnect(), DRAIN_MS + 1_000);
+    await Promise.all(loops);
+    clearTimeout(cut);
+    await Promise.all([...accounts.values()].map((account) => account.close()));
+    await producer.close();
+    clearTimeout(hangUp);
+    redis.disconnect();
+    emit({ event: "mirror.stopped" });
+  };
+  return {
+    stop: async () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/** A connection that waits through an outage, to a Redis that may be trusted. */
+async function openRedis(
+  { config, warn }: MirrorOptions,
+  onError: (error: unknown) => void,
+): Promise<ScriptedRedis> {
+  const redis = connect(config.redis.url, "worker", onError);
+  const { refusal, warnings } = await redisSafety(redis);
+  if (refusal !== null) {
+    redis.disconnect();
+    throw new ConfigError(refusal);
+  }
+  for (const warning of warnings) warn(warning);
+  return redis;
+}

@@ -1,0 +1,112 @@
+/**
+ * Reads one of Yunzmall's lists, page by page, to its end (document 001: Laravel's paginator).
+ *
+ * The list moves while it is read, because pages are cut by position: a new message pushes others onto
+ * the next page, where they are seen twice, and one that leaves pulls others onto a page that was read
+ * already, where they are missed. The first is mended here, by id. The second is found out, by comparing
+ * what was read with the `total` of each page, and the pass says `moving`: what it saw is true, what it
+ * did not see may be there all the same.
+ */
+import type { AccountAccess } from "../account-access.ts";
+import { classifyTransport, parseBody, type TransportOutcome } from "../classify-http.ts";
+import { classifyList, type ListAnswer } from "./classify.ts";
+import type { Message } from "./message.ts";
+
+export const LISTS = ["unread", "waitHandle", "read"] as const;
+export type List = (typeof LISTS)[number];
+
+/** Guards against a platform that never says `next_page_url: null`: 100 000 messages. */
+const MOST_PAGES = 5_000;
+
+export interface ListFailure {
+  readonly kind: "failed";
+  /** False when our own rate did not let the call leave. */
+  readonly wasAsked: boolean;
+  readonly detail: string;
+  /** When asking again makes sense, if the platform or our own rate said so. */
+  readonly retryAfterMs: number | null;
+}
+
+export interface Pass {
+  /** Each message once, as last seen; what was seen before a failure is true too. */
+  readonly messages: readonly Message[];
+  readonly calls: number;
+  /** `enough`: the reader had seen what it looked for before the end. */
+  readonly end: { readonly kind: "whole" | "moving" | "enough" } | ListFailure;
+}
+
+export interface Reader {
+  readonly account: AccountAccess;
+  readonly now: number;
+  readonly signal: AbortSignal;
+}
+
+export async function readPass(
+  list: List,
+  reader: Reader,
+  isEnough: (page: readonly Message[]) => boolean = () => false,
+): Promise<Pass> {
+  const seen = new Map<string, Message>();
+  const totals = new Set<number | null>();
+  let unreadable = 0;
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const answer = await readPage(list, page, reader);
+    const messages = (): Message[] => [...seen.values()];
+    if (answer.kind === "failed")
+      return { messages: messages(), calls: answer.wasAsked ? page : page - 1, end: answer };
+
+    const known = seen.size;
+    for (const message of answer.messages) seen.set(message.id, message);
+    totals.add(answer.total);
+    unreadable += answer.unreadable;
+    const ended = (kind: "whole" | "moving" | "enough"): Pass => ({
+      messages: messages(),
+      calls: page,
+      end: { kind },
+    });
+    if (isEnough(answer.messages)) return ended("enough");
+    if (!answer.hasNext) return ended(isWhole(page, seen.size + unreadable, totals) ? "whole" : "moving");
+    // A page with nothing new: the list moved by a whole page, or the platform ignores `page`.
+    if (seen.size === known && answer.unreadable === 0) return ended("moving");
+  }
+  return { messages: [...seen.values()], calls: MOST_PAGES, end: { kind: "moving" } };
+}
+
+/** One page cannot move under its reader; several did not if they agree on how many messages there are. */
+function isWhole(pages: number, read: number, totals: ReadonlySet<number | null>): boolean {
+  return pages === 1 || (totals.size === 1 && totals.has(read));
+}
+
+type Page = Extract<ListAnswer, { kind: "page" }>;
+
+async function readPage(
+  list: List,
+  page: number,
+  { account, now, signal }: Reader,
+): Promise<Page | ListFailure> {
+  const permit = await account.permitCall("list", signal);
+  if (permit.kind === "denied") {
+    const { retryAfterMs } = permit;
+    const detail = "the account's rate of list calls is used up";
+    return { kind: "failed", wasAsked: false, detail, retryAfterMs };
+  }
+  const query = { page: String(page) };
+  const answer = await account.call({ method: "GET", path: `/admin/message/${list}`, query }, signal);
+  const transport = classifyTransport(answer, now);
+  if (transport !== null || answer.kind !== "answered") return failed(list, transport);
+  const said = classifyList(parseBody(answer.text));
+  switch (said.kind) {
+    case "page":
+      return said;
+    case "refused":
+      return failed(list, null, "the platform refused it (result 0)");
+    case "unreadable":
+      return failed(list, null, "the answer is not understood");
+  }
+}
+
+function failed(list: List, transport: TransportOutcome | null, why = "no answer"): ListFailure {
+  const detail = transport === null ? why : transport.kind === "rejected" ? transport.code : transport.detail;
+  const retryAfterMs = transport?.kind === "throttled" ? transport.retryAfterMs : null;
+  return { kind: "failed", wasAsked: true, detail: `list ${list}: ${detail}`, retryAfterMs };
+}

@@ -1,0 +1,28 @@
+/**
+ * Where two payloads differ, as JSON pointers (RFC 6901). Values are never told: a timeline is read by
+ * people who may not read payloads.
+ */
+const MOST_TOLD = 50;
+
+export function difference(before: unknown, after: unknown): string[] {
+  const found: string[] = [];
+  compare(before, after, "", found);
+  if (found.length <= MOST_TOLD) return found;
+  return [...found.slice(0, MOST_TOLD), `and ${found.length - MOST_TOLD} more`];
+}
+
+function compare(before: unknown, after: unknown, at: string, found: string[]): void {
+  if (Object.is(before, after)) return;
+  if (!isContainer(before) || !isContainer(after) || Array.isArray(before) !== Array.isArray(after)) {
+    found.push(at);
+    return;
+  }
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const step = `${at}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    compare(before[name], after[name], step, found);
+  }
+}
+
+function isContainer(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,99 @@
+/**
+ * Replays a dead letter: the same delivery again, one generation later, with a deadline of its own.
+ *
+ *   dead ─► confirming   something may have been sent: ask first, only proven absence sends
+ *        ─► sending      what was sent is settled, the others are sent to
+ *        ─► queued       nothing ever left
+ *
+ * Pure. Invariant: no recipient who may have it becomes `waiting` here. Who is proven stays proven.
+ */
+import type { Actor } from "./actor.ts";
+import type { Decision } from "./decision.ts";
+import { isOutstanding, knowledgeOf, openLedger, type LedgerEntry } from "./ledger.ts";
+import type { Policy } from "./policy.ts";
+import type { DeliveryState } from "./record.ts";
+import type { TimelineEntry } from "./timeline.ts";
+
+/** A replay with another payload: whom it addresses, and which fields are others now. */
+export interface Edit {
+  readonly recipients: readonly string[];
+  readonly changed: readonly string[];
+}
+
+export interface ReplayContext {
+  readonly actor: Actor;
+  readonly policy: Policy;
+  readonly now: number;
+  readonly edit: Edit | null;
+}
+
+export function replay(state: DeliveryState, { actor, policy, now, edit }: ReplayContext): Decision {
+  const addressed = edit === null ? state.recipients : readdress(state.recipients, edit.recipients);
+  const diedAt = state.finishedAt ?? now;
+  const recipients = addressed.map((entry) => onceMore(entry, policy, diedAt));
+  const generation = state.generation + 1;
+  return {
+    state: {
+      ...state,
+      status: statusOf(state, recipients),
+      knowledge: knowledgeOf(recipients),
+      reason: null,
+      detail: null,
+      recipients,
+      checkRound: 0,
+      waits: 0,
+      waitCause: null,
+      interruptions: 0,
+      generation,
+      nextAt: now,
+      finishedAt: null,
+    },
+    entries: storyOf(actor, generation, edit, now),
+  };
+}
+
+function statusOf({ sends }: DeliveryState, recipients: readonly LedgerEntry[]): DeliveryState["status"] {
+  if (recipients.some(isOutstanding)) return "confirming";
+  return sends === 0 ? "queued" : "sending";
+}
+
+/** The ledger for an edited payload: who is proven stays on it, whomever the edit addresses. */
+function readdress(known: readonly LedgerEntry[], addressed: readonly string[]): LedgerEntry[] {
+  const byId = new Map(known.map((entry) => [entry.id, entry]));
+  const proven = known.filter(({ id, status }) => status === "confirmed" && !addressed.includes(id));
+  return [...proven, ...openLedger(addressed).map((entry) => byId.get(entry.id) ?? entry)];
+}
+
+function onceMore(entry: LedgerEntry, policy: Policy, diedAt: number): LedgerEntry {
+  switch (entry.status) {
+    case "confirmed":
+      return entry;
+    case "waiting":
+      return { ...entry, sends: 0, absences: 0, askedAt: null };
+    case "rejected":
+      // The platform refused it, so it is not there; somebody has mended the cause.
+      return { ...entry, status: "waiting", sends: 0, absences: 0, askedAt: null, at: null, detail: null };
+    case "accepted":
+    case "unknown":
+    case "unproven":
+      return {
+        ...entry,
+        status: entry.status === "accepted" ? "accepted" : "unknown",
+        // The send that is being asked about is the first of the new budget, if that leaves another.
+        sends: Math.min(1, policy.maxSends - 1),
+        sentAt: entry.sentAt ?? diedAt,
+        absences: 0,
+        askedAt: null,
+        at: null,
+        detail: null,
+      };
+  }
+}
+
+function storyOf(actor: Actor, generation: number, edit: Edit | null, now: number): TimelineEntry[] {
+  const { by } = actor;
+  const note = actor.note === null ? {} : { note: actor.note };
+  const replayed: TimelineEntry = { at: now, event: "replayed", by, generation, ...note };
+  if (edit === null) return [replayed];
+  return [{ at: now, event: "edited", by, changed: edit.changed, ...note }, replayed];
+}

@@ -1,0 +1,71 @@
+/**
+ * Follows messages that have left the mirrored lists: looks where the platform still shows them, and never
+ * takes an absence for an answer.
+ *
+ * A message that is on no short list is read and handled, or was deleted. Only the list of read messages
+ * tells, and that one grows for ever: it is read as far as the last message that is looked for, and less
+ * and less often for one that is never found.
+ */
+import {
+  readPass,
+  type List,
+  type ListFailure,
+  type Reader,
+} from "../../channels/yunzmall-message/read-list.ts";
+import { isOpen, isToBeSought } from "./follow.ts";
+import { mirrorMessages, type Round } from "./mirror-messages.ts";
+import { NOTHING_KNOWN, type Facts, type Remembered } from "./ports.ts";
+import { readLists } from "./read-to-end.ts";
+
+/** Lists that a message leaves when there is nothing more to do about it. */
+const SHORT_LISTS: readonly List[] = ["unread", "waitHandle"];
+
+type Memory = ReadonlyMap<string, Remembered>;
+
+/** @param gone what is remembered of messages that were on none of the mirrored lists */
+export async function followTheGone(gone: Memory, reader: Reader, round: Round): Promise<ListFailure | null> {
+  const open = new Map([...gone].filter(([, known]) => isOpen(known)));
+  if (open.size === 0) return null;
+  const elsewhere = await lookElsewhere(open, reader, round);
+  if (elsewhere.kind === "failed") return elsewhere;
+  const { missing } = elsewhere;
+  const sought = new Map([...missing].filter(([, known]) => isToBeSought(known, reader.now)));
+  return sought.size === 0 ? null : seekAmongRead(sought, reader, round);
+}
+
+/** A mirror of one short list only has the other one to look at. */
+async function lookElsewhere(
+  open: Memory,
+  reader: Reader,
+  round: Round,
+): Promise<{ kind: "looked"; missing: Memory } | ListFailure> {
+  const others = SHORT_LISTS.filter((list) => !round.mirror.lists.includes(list));
+  const listed = await readLists(others, reader);
+  if (listed.kind === "failed") return listed;
+  const found = [...listed.messages.values()].filter(({ id }) => open.has(id));
+  await mirrorMessages(found, open, round);
+  return { kind: "looked", missing: new Map([...open].filter(([id]) => !listed.messages.has(id))) };
+}
+
+async function seekAmongRead(sought: Memory, reader: Reader, round: Round): Promise<ListFailure | null> {
+  const unseen = new Set(sought.keys());
+  const pass = await readPass("read", reader, (page) => {
+    for (const { id } of page) unseen.delete(id);
+    return unseen.size === 0;
+  });
+  const found = pass.messages.filter(({ id }) => sought.has(id));
+  const learned = await mirrorMessages(found, sought, round);
+  if (pass.end.kind === "failed") return pass.end;
+  await round.mirror.memory.note(stillOpen(sought, learned, reader.now));
+  return null;
+}
+
+/** Not found, or found in a state from which more could follow: to be sought again, later. */
+function stillOpen(sought: Memory, learned: ReadonlyMap<string, Facts>, now: number): Map<string, Facts> {
+  const facts = new Map<string, Facts>();
+  for (const [id, known] of sought) {
+    const after = { ...NOTHING_KNOWN, ...known, ...learned.get(id) };
+    if (isOpen(after)) facts.set(id, { goneAt: known.goneAt ?? now, soughtAt: now });
+  }
+  return facts;
+}

@@ -1,0 +1,63 @@
+/**
+ * Decides what follows from a message as a list shows it, given what is remembered of it. Pure.
+ *
+ *   seen ──► create ──► read ──► settled: read and handled
+ *                  └──► handled ──┘
+ *
+ * Read and handled are two things on the platform: a message may be either first.
+ */
+import type { Message } from "../../channels/yunzmall-message/message.ts";
+import type { Facts, Remembered } from "./ports.ts";
+
+export type Step = "create" | "read" | "handled";
+
+export function stepsOf(message: Message, known: Remembered): readonly Step[] {
+  const steps: Step[] = [];
+  if (known.openId === null) steps.push("create");
+  if (message.isRead === true && known.readAt === null) steps.push("read");
+  if (isDone(message, known) && known.handledAt === null) steps.push("handled");
+  return steps;
+}
+
+/**
+ * The platform shows a plain notice as handled from its birth (document 001's own example). There is
+ * nothing to handle in it, so its todo is done when it was read; a message that was seen waiting is done
+ * when it was handled.
+ */
+function isDone({ isRead, isHandled }: Message, { waitedAt }: Remembered): boolean {
+  return isHandled === true && (waitedAt !== null || isRead === true);
+}
+
+/** What seeing the message teaches, whatever becomes of its todo. */
+export function factsOf(message: Message, known: Remembered, now: number): Facts {
+  const waits = message.isHandled === false && known.waitedAt === null;
+  const isBack = known.goneAt !== null;
+  return { ...(waits ? { waitedAt: now } : {}), ...(isBack ? { goneAt: null, soughtAt: null } : {}) };
+}
+
+/** Whether anything can still follow: its todo exists, and is not yet both read and done. */
+export function isOpen({ openId, readAt, handledAt }: Remembered): boolean {
+  return openId !== null && (readAt === null || handledAt === null);
+}
+
+const LONGEST_PAUSE_MS = 3_600_000;
+
+/**
+ * Whether to look for a message that is on no list that stays short. The list of read messages only ever
+ * grows, and a message that was deleted is never found there, so the pauses double, up to an hour.
+ */
+export function isToBeSought({ goneAt, soughtAt }: Remembered, now: number): boolean {
+  if (goneAt === null || soughtAt === null) return true;
+  return now - soughtAt >= Math.min(soughtAt - goneAt, LONGEST_PAUSE_MS);
+}
+
+export type Farewell = "keep" | "forget" | "lost";
+
+/** What becomes of the memory of a message that is on no list. `lost`: it never showed how it ended. */
+export function farewellOf(known: Remembered, now: number, retentionMs: number): Farewell {
+  const { readAt, handledAt, goneAt, unmappedAt, waitedAt } = known;
+  const isOver = (since: number | null): boolean => since !== null && now - since > retentionMs;
+  if (isOpen(known)) return isOver(goneAt) ? "lost" : "keep";
+  const lastAt = Math.max(readAt ?? 0, handledAt ?? 0, unmappedAt ?? 0, waitedAt ?? 0);
+  return isOver(lastAt) ? "forget" : "keep";
+}

@@ -1,0 +1,59 @@
+/**
+ * Reads lists to their end while they change.
+ *
+ * A pass over a moving list can miss a message (see readPass). So passes are repeated until one is whole,
+ * or two in a row show the same messages, and everything that any of them saw is kept: what a list showed
+ * was true when it showed it, and messages only move forward (unread to read, waiting to handled).
+ * A list that never holds still is not waited for: the round goes on with what it saw, draws no
+ * conclusion from what it did not see, and the next round reads again.
+ */
+import type { Message } from "../../channels/yunzmall-message/message.ts";
+import {
+  readPass,
+  type List,
+  type ListFailure,
+  type Reader,
+} from "../../channels/yunzmall-message/read-list.ts";
+
+const MOST_PASSES = 4;
+
+export interface Listed {
+  readonly kind: "listed";
+  readonly messages: ReadonlyMap<string, Message>;
+  /** What is not among the messages was on none of the lists. */
+  readonly complete: boolean;
+}
+
+/** All messages of these lists; the later reading of a message counts. */
+export async function readLists(lists: readonly List[], reader: Reader): Promise<Listed | ListFailure> {
+  const messages = new Map<string, Message>();
+  let complete = true;
+  for (const list of lists) {
+    const read = await readToEnd(list, reader);
+    if (read.kind === "failed") return read;
+    for (const [id, message] of read.messages) messages.set(id, message);
+    complete &&= read.complete;
+  }
+  return { kind: "listed", messages, complete };
+}
+
+async function readToEnd(list: List, reader: Reader): Promise<Listed | ListFailure> {
+  const messages = new Map<string, Message>();
+  let before: readonly Message[] | null = null;
+  for (let passes = 0; passes < MOST_PASSES; passes += 1) {
+    const pass = await readPass(list, reader);
+    if (pass.end.kind === "failed") return pass.end;
+    for (const message of pass.messages) messages.set(message.id, message);
+    if (pass.end.kind === "whole" || showsTheSame(pass.messages, before)) {
+      return { kind: "listed", messages, complete: true };
+    }
+    before = pass.messages;
+  }
+  return { kind: "listed", messages, complete: false };
+}
+
+function showsTheSame(messages: readonly Message[], before: readonly Message[] | null): boolean {
+  if (before === null || before.length !== messages.length) return false;
+  const ids = new Set(before.map(({ id }) => id));
+  return messages.every(({ id }) => ids.has(id));
+}

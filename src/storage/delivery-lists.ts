@@ -1,0 +1,75 @@
+/**
+ * The lists of one account's deliveries in Redis, and the records behind them, for people who look.
+ */
+import type { DeliveryLists, ListName, ListRange, Place, StoredDelivery } from "../operations/ports.ts";
+import type { TimelineEntry } from "../delivery/timeline.ts";
+import type { ScriptedRedis } from "./connection.ts";
+import { AccountKeys } from "./keys.ts";
+import { decodeDelivery } from "./record-codec.ts";
+
+export class StoredLists implements DeliveryLists {
+  readonly #redis: ScriptedRedis;
+  readonly #account: string;
+  readonly #keys: AccountKeys;
+
+  constructor(redis: ScriptedRedis, prefix: string, account: string) {
+    this.#redis = redis;
+    this.#account = account;
+    this.#keys = new AccountKeys(prefix, account);
+  }
+
+  async places(list: ListName, { after, since, until }: ListRange, most: number): Promise<Place[]> {
+    const found = (await this.#redis.bidaList(
+      this.#keys.base,
+      list,
+      until ?? "+inf",
+      since ?? "-inf",
+      after?.at ?? "",
+      after?.id ?? "",
+      most,
+    )) as string[];
+    const places: Place[] = [];
+    for (let i = 0; i + 1 < found.length; i += 2)
+      places.push({ id: found[i] ?? "", at: Number(found[i + 1]) });
+    return places;
+  }
+
+  async count(list: ListName, { since, until }: Pick<ListRange, "since" | "until">): Promise<number> {
+    return this.#redis.zcount(`${this.#keys.base}${list}`, since ?? "-inf", until ?? "+inf");
+  }
+
+  async read(ids: readonly string[]): Promise<(StoredDelivery | "unreadable" | null)[]> {
+    return Promise.all(ids.map((id) => this.#read(id)));
+  }
+
+  async originals(id: string): Promise<unknown[]> {
+    const lines = await this.#redis.hget(this.#keys.delivery(id), "originals");
+    return lines === null ? [] : lines.split("\n").map((line) => JSON.parse(line) as unknown);
+  }
+
+  async idOfKey(hash: string): Promise<string | null> {
+    const claim = await this.#redis.get(this.#keys.key(hash));
+    return claim?.split(" ")[0] ?? null;
+  }
+
+  async timeline(id: string): Promise<TimelineEntry[]> {
+    const lines = await this.#redis.lrange(this.#keys.timeline(id), 0, -1);
+    return lines.map((line) => JSON.parse(line) as TimelineEntry);
+  }
+
+  async #read(id: string): Promise<StoredDelivery | "unreadable" | null> {
+    const [request, state, version, sending, discarded] = await this.#redis.hmget(
+      this.#keys.delivery(id),
+      "request",
+      "state",
+      "version",
+      "sending",
+      "discarded",
+    );
+    if (request == null || state == null) return null;
+    const where = { id, account: this.#account };
+    const delivery = decodeDelivery(where, { request, state, version: Number(version ?? "0") });
+    if (delivery === null) return "unreadable";
+    return { delivery, isBeingSent: sending != null, isDiscarded: discarded != null };
+  }
+}

@@ -1,0 +1,498 @@
+/**
+ * Schedules end to end (document 002): each operation is proven by reading the platform back, whatever
+ * becomes of its answer, and no schedule proves two deliveries.
+ */
+import { request } from "undici";
+import { afterEach, describe, expect, it } from "vitest";
+import { wireAccount } from "../../src/app/compose.ts";
+import type { AccountAccess } from "../../src/channels/account-access.ts";
+import type { CheckRequest, SendRequest } from "../../src/channels/channel.ts";
+import { yunzhijiaSchedule } from "../../src/channels/yunzhijia-schedule/channel.ts";
+import type { ScheduleInput } from "../../src/channels/yunzhijia-schedule/input.ts";
+import { openLedger } from "../../src/delivery/ledger.ts";
+import type { Delivery, Receipt } from "../../src/delivery/record.ts";
+import type { EnqueueInput } from "../../src/operations/enqueue.ts";
+import { connect } from "../../src/storage/connection.ts";
+import { RedisClock } from "../../src/storage/redis-clock.ts";
+import { eventually } from "../support/eventually.ts";
+import { startWorld, type World, type WorldOptions } from "../support/world.ts";
+
+const ACCOUNT = "resGroupSecret: sandbox-schedule-secret\n    rate: { schedule: 1000/s }";
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Friday, 2 January 2026, 10:00 in Shanghai. */
+const FRIDAY = Date.UTC(2026, 0, 2, 2);
+const ANN = "5a67e08d00b0e8dfe4aab4fa";
+
+interface StoredSchedule {
+  readonly id: string;
+  readonly content: string;
+  readonly startDate: number;
+  readonly workStatus: number;
+  readonly actors: readonly string[];
+  readonly history: readonly { readonly change: string; readonly effect: boolean }[];
+}
+
+let world: World;
+afterEach(async () => world.close());
+
+async function open(lookup: "lists" | "detail" | "auto", options: WorldOptions = {}): Promise<World> {
+  world = await startWorld({ ...options, account: `${ACCOUNT}\n    schedule: { lookup: ${lookup} }` });
+  return world;
+}
+
+function a(operation: string, payload: Record<string, unknown>, key?: string): EnqueueInput {
+  const fields = { openid: ANN, ...payload };
+  return { account: "yzj", operation: `schedule.${operation}`, payload: fields, ...(key && { key }) };
+}
+
+function aMeeting(content: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+  return { content, startDate: FRIDAY, endDate: FRIDAY + HOUR, noticeTime: 15, ...more };
+}
+
+function aSeries(content: string): Record<string, unknown> {
+  return aMeeting(content, { repeat: 2, repeatEndDate: FRIDAY + 2 * DAY + HOUR });
+}
+
+async function deliver(...inputs: readonly EnqueueInput[]): Promise<Delivery[]> {
+  const ids = await Promise.all(inputs.map((input) => world.enqueue(input)));
+  return Promise.all(ids.map((id) => world.ended(id)));
+}
+
+async function stored(content?: string): Promise<StoredSchedule[]> {
+  const { schedules } = (await world.ledger()) as unknown as { schedules: StoredSchedule[] };
+  return content === undefined ? schedules : schedules.filter((schedule) => schedule.content === content);
+}
+
+async function settings(change: Record<string, unknown>): Promise<void> {
+  const body = JSON.stringify(change);
+  await (await request(`${world.sandbox.url}/_sandbox/settings`, { method: "POST", body })).body.dump();
+}
+
+async function calls(endpoint: string): Promise<number> {
+  return (await world.ledger()).calls[`schedule.${endpoint}`] ?? 0;
+}
+
+const ALL = ["create", "modify", "delete", "finish", "unfinish", "repeatWork", "batchModify", "batchDelete"];
+
+/** One delivery of each operation, each on a schedule of its own that is already there. */
+async function oneOfEach(): Promise<EnqueueInput[]> {
+  await deliver(
+    ...["modify", "delete", "finish", "unfinish"].map((name) => a("create", aMeeting(name), name)),
+    ...["batchModify", "batchDelete"].map((name) => a("repeat", aSeries(name), name)),
+  );
+  await deliver(a("finish", { of: "unfinish" }));
+  return [
+    a("create", aMeeting("create", { actors: ["bob"], topState: 1, submitExperience: true }), "create"),
+    a("repeat", aSeries("repeat"), "repeat"),
+    a("modify", { of: "modify", content: "modified", startDate: FRIDAY + HOUR, endDate: FRIDAY + 2 * HOUR }),
+    a("delete", { of: "delete" }),
+    a("finish", { of: "finish" }),
+    a("unfinish", { of: "unfinish" }),
+    a("batchModify", { of: "batchModify", content: "batchModified" }),
+    a("batchDelete", { of: "batchDelete" }),
+  ];
+}
+
+async function expectAllDone(): Promise<void> {
+  const statuses = async (content: string): Promise<number[]> =>
+    (await stored(content)).map(({ workStatus }) => workStatus);
+  expect(await stored("create")).toMatchObject([{ startDate: FRIDAY, actors: ["bob"], workStatus: 0 }]);
+  expect((await stored("repeat")).map(({ startDate }) => (startDate - FRIDAY) / DAY)).toEqual([0, 1, 2]);
+  expect(await stored("modified")).toMatchObject([{ startDate: FRIDAY + HOUR, workStatus: 0 }]);
+  expect(await statuses("delete")).toEqual([2]);
+  expect(await statuses("finish")).toEqual([1]);
+  expect(await statuses("unfinish")).toEqual([0]);
+  expect(await statuses("batchModified")).toEqual([0, 0, 0]);
+  expect(await statuses("batchDelete")).toEqual([2, 2, 2]);
+}
+
+describe("every operation on schedules", () => {
+  it.each([
+    ["lists", "list"],
+    ["detail", "detail"],
+  ] as const)("is proven by %s", async (lookup, evidence) => {
+    await open(lookup);
+
+    const ended = await deliver(...(await oneOfEach()));
+
+    expect(ended.map(({ state }) => [state.status, state.sends])).toEqual(ALL.map(() => ["confirmed", 1]));
+    expect(ended.map(({ state }) => state.recipients[0]?.evidence?.kind)).toEqual(ALL.map(() => evidence));
+    await expectAllDone();
+  });
+
+  it.each(["cut-after", "error-after", "late"])("%s: is verified, and never sent twice", async (fault) => {
+    await open("lists");
+    const inputs = await oneOfEach();
+    const late = fault === "late" ? { lateMs: 20_000 } : {};
+    await world.misbehave({ script: ALL.map((name) => ({ fault, endpoint: `schedule.${name}`, ...late })) });
+
+    const ended = await deliver(...inputs);
+
+    expect(ended.map(({ state }) => [state.status, state.sends])).toEqual(ALL.map(() => ["confirmed", 1]));
+    await expectAllDone();
+  });
+
+  it.each(["not-stored", "error-before"])("%s: is sent again once absence is proven", async (fault) => {
+    await open("lists");
+    const inputs = await oneOfEach();
+    await world.misbehave({ script: ALL.map((name) => ({ fault, endpoint: `schedule.${name}` })) });
+
+    const ended = await deliver(...inputs);
+
+    expect(ended.map(({ state }) => [state.status, state.sends])).toEqual(ALL.map(() => ["confirmed", 2]));
+    await expectAllDone();
+  });
+});
+
+describe("a schedule that is named by `of`", () => {
+  it("is known from the list alone where the create's answer was lost", async () => {
+    await open("lists", { faults: { script: [{ fault: "cut-after", endpoint: "schedule.create" }] } });
+
+    const [created, moved, deleted] = await deliver(
+      a("create", aMeeting("first"), "k"),
+      a("modify", { of: "k", content: "second" }),
+      a("delete", { of: "k" }),
+    );
+
+    const [only] = await stored();
+    expect(created?.state.receipt).toEqual({ workId: only?.id });
+    expect([moved?.state.status, deleted?.state.status]).toEqual(["confirmed", "confirmed"]);
+    expect(only?.history.map(({ change }) => change)).toEqual(["store", "modify", "delete"]);
+  });
+
+  it("has its changes sent again when nobody is shown whether they arrived", async () => {
+    await open("lists", { faults: { script: [{ fault: "cut-after", endpoint: "schedule.modify" }] } });
+
+    const [, invited] = await deliver(
+      a("create", aMeeting("first"), "k"),
+      a("modify", { of: "k", content: "first", addActors: ["bob"] }),
+    );
+
+    expect(invited?.state).toMatchObject({ status: "confirmed", sends: 2 });
+    expect(await stored("first")).toMatchObject([{ actors: ["bob"] }]);
+  });
+});
+
+describe("equal creates", () => {
+  const equals = (count: number): EnqueueInput[] =>
+    Array.from({ length: count }, () => a("create", aMeeting("equal")));
+
+  it("two at once, both answers lost: exactly two schedules, one for each", async () => {
+    await open("lists", {
+      faults: { script: [{ fault: "cut-after", endpoint: "schedule.create", times: 2 }] },
+    });
+
+    const ended = await deliver(...equals(2));
+
+    expect(ended.map(({ state }) => [state.status, state.sends])).toEqual([
+      ["confirmed", 1],
+      ["confirmed", 1],
+    ]);
+    const ids = (await stored("equal")).map(({ id }) => id);
+    expect(ids).toHaveLength(ended.length);
+    expect(new Set(ended.map(({ state }) => state.receipt?.["workId"]))).toEqual(new Set(ids));
+  });
+
+  it("many at once, each answer lost in its own way: exactly as many schedules", async () => {
+    const faults = ["cut-after", "cut-before", "not-stored", "error-after", "error-before", "late"];
+    await open("auto", {
+      faults: { script: faults.map((fault) => ({ fault, endpoint: "schedule.create" })) },
+    });
+
+    const ended = await deliver(...equals(8));
+
+    expect(ended.map(({ state }) => state.status)).toEqual(ended.map(() => "confirmed"));
+    const ids = (await stored("equal")).map(({ id }) => id);
+    expect(ids).toHaveLength(ended.length);
+    expect(new Set(ended.map(({ state }) => state.receipt?.["workId"]))).toEqual(new Set(ids));
+  });
+
+  it("two equal series, both answers lost: exactly two series, each with all its occurrences", async () => {
+    await open("lists", {
+      faults: { script: [{ fault: "cut-after", endpoint: "schedule.repeatWork", times: 2 }] },
+    });
+
+    const ended = await deliver(a("repeat", aSeries("equal")), a("repeat", aSeries("equal")));
+
+    const claimed = ended.flatMap(({ state }) => state.receipt?.["workIds"]?.split(",") ?? []);
+    expect(ended.map(({ state }) => [state.status, state.sends])).toEqual([
+      ["confirmed", 1],
+      ["confirmed", 1],
+    ]);
+    const ids = (await stored("equal")).map(({ id }) => id);
+    expect(claimed).toHaveLength(ids.length);
+    expect(new Set(claimed)).toEqual(new Set(ids));
+  });
+});
+
+describe("one account, asked directly", () => {
+  it("a create that an equal one has claimed first is verified, and takes the other's", async () => {
+    await open("lists", { withoutWorker: true });
+    await using account = anAccount();
+    const slow = { fault: "slow-drip", endpoint: "schedule.create", totalMs: 20_000 };
+    await world.misbehave({ script: [{ fault: "cut-before", endpoint: "schedule.create" }, slow] });
+    const lost = await send("lost", account);
+
+    const sending = send("slow", account);
+    await eventually(
+      () => stored("equal"),
+      (schedules) => schedules.length === 1,
+    );
+    const [found] = await check([aCheck("lost", null)], account);
+
+    expect(lost.kind).toBe("unknown");
+    expect(found?.recipients[0]?.kind).toBe("proven");
+    expect(await sending).toMatchObject({ kind: "unknown", cause: "ambiguous" });
+    const [absent] = await check([aCheck("slow", null)], account);
+    expect(absent?.recipients[0]?.kind).toBe("absent");
+  });
+
+  it.each([
+    ["created", "accepted"],
+    ["created", "unknown"],
+    ["occurring", "accepted"],
+    ["occurring", "unknown"],
+  ] as const)(
+    "1,000 schedules of today (lists by day %s, %s) cost at most 3 calls",
+    async (meaning, status) => {
+      await open("lists", { withoutWorker: true });
+      await settings({ queryByDay: meaning });
+      await using account = anAccount();
+      const names = Array.from({ length: 1_000 }, (_, index) => `d${index}`);
+      const receipts = await inBatches(names, async (name) => {
+        const outcome = await send(name, account);
+        return outcome.kind === "accepted" ? (outcome.receipt ?? null) : null;
+      });
+      const before = await listCalls();
+
+      const round = names.map((name, index) =>
+        aCheck(name, status === "accepted" ? (receipts[index] ?? null) : null),
+      );
+      const outcomes = await check(round, account);
+
+      const proven = outcomes.filter(({ recipients }) => recipients[0]?.kind === "proven");
+      expect(proven).toHaveLength(1_000);
+      expect((await listCalls()) - before).toBeLessThanOrEqual(3);
+    },
+  );
+
+  it("1,000 schedules that are not shown yet cost at most 3 calls", async () => {
+    await open("lists", { withoutWorker: true });
+    await using account = anAccount();
+    const round = Array.from({ length: 1_000 }, (_, index) => aCheck(`d${index}`, { workId: `w${index}` }));
+
+    const outcomes = await check(round, account);
+
+    expect(outcomes.every(({ recipients }) => recipients[0]?.kind === "absent")).toBe(true);
+    expect(await listCalls()).toBeLessThanOrEqual(3);
+  });
+
+  it("a check that the rate does not permit is put off, not answered", async () => {
+    const account = "resGroupSecret: sandbox-schedule-secret\n    rate: { schedule: 1/min }";
+    world = await startWorld({ withoutWorker: true, account });
+    await using anyone = anAccount();
+    await anyone.access.permitCall("schedule", AbortSignal.timeout(1_000));
+
+    const [outcome] = await check([aCheck("late", null)], anyone);
+
+    expect(outcome).toMatchObject({ recipients: [], calls: 0 });
+    expect(outcome?.retryAfterMs).toBeGreaterThan(0);
+  });
+});
+
+async function send(
+  deliveryId: string,
+  { access }: { access: AccountAccess },
+): ReturnType<typeof yunzhijiaSchedule.send> {
+  const content = deliveryId.startsWith("d") ? deliveryId : "equal";
+  const request: SendRequest<ScheduleInput> = {
+    deliveryId,
+    operation: "schedule.create",
+    input: { openid: ANN, ...aMeeting(content) },
+    key: null,
+    targets: ["*"],
+    recipients: openLedger(["*"]),
+    receipt: null,
+    reference: null,
+    now: Date.now(),
+  };
+  return yunzhijiaSchedule.send(request, access, AbortSignal.timeout(20_000));
+}
+
+function aCheck(deliveryId: string, receipt: Receipt | null): CheckRequest<ScheduleInput> {
+  const now = Date.now();
+  const status = receipt === null ? ("unknown" as const) : ("accepted" as const);
+  const ledger = openLedger(["*"]).map((entry) => ({ ...entry, status, sends: 1, sentAt: now }));
+  const content = deliveryId.startsWith("d") ? deliveryId : "equal";
+  return {
+    deliveryId,
+    operation: "schedule.create",
+    input: { openid: ANN, ...aMeeting(content) },
+    key: null,
+    outstanding: ledger,
+    recipients: ledger,
+    receipt,
+    reference: null,
+    createdAt: now - 10_000,
+    now,
+  };
+}
+
+async function check(
+  batch: readonly CheckRequest<ScheduleInput>[],
+  { access }: { access: AccountAccess },
+): ReturnType<typeof yunzhijiaSchedule.check> {
+  return yunzhijiaSchedule.check(batch, access, AbortSignal.timeout(20_000));
+}
+
+async function listCalls(): Promise<number> {
+  const counts = await Promise.all(["queryByDay", "teamWorks", "detail"].map((name) => calls(name)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+async function inBatches<T, R>(items: readonly T[], deed: (item: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (let at = 0; at < items.length; at += 100) {
+    done.push(...(await Promise.all(items.slice(at, at + 100).map(deed))));
+  }
+  return done;
+}
+
+/** The account as a worker has it: real Redis, real HTTP. */
+function anAccount(): { access: AccountAccess; [Symbol.asyncDispose]: () => Promise<void> } {
+  const { config } = world;
+  const redis = connect(config.redis.url, "worker", () => undefined);
+  const queueRedis = connect(config.redis.url, "worker", () => undefined);
+  const settings = config.accounts["yzj"];
+  if (settings === undefined) throw new Error("the account is not configured");
+  const { line, close } = wireAccount({
+    name: "yzj",
+    settings,
+    config,
+    redis,
+    queueRedis,
+    clock: new RedisClock(redis),
+    emit: () => undefined,
+    tuning: {},
+  });
+  return {
+    access: line.account,
+    [Symbol.asyncDispose]: async () => {
+      await close();
+      await Promise.all([redis.quit(), queueRedis.quit()]);
+    },
+  };
+}
+
+describe("the lists", () => {
+  it.each(["error-before", "broken-json", "huge-body"])(
+    "%s on a list is never read as absence",
+    async (fault) => {
+      await open("lists", {
+        faults: {
+          script: [
+            { fault: "cut-after", endpoint: "schedule.create" },
+            { fault, endpoint: "schedule.queryByDay", times: 4 },
+          ],
+        },
+      });
+
+      const [created] = await deliver(a("create", aMeeting("once")));
+
+      expect(created?.state).toMatchObject({ status: "confirmed", sends: 1 });
+      expect(created?.state.recipients[0]?.absences).toBe(0);
+      expect(await stored("once")).toHaveLength(1);
+    },
+  );
+
+  it("by day of taking place are coped with, and what they mean is remembered", async () => {
+    await open("lists");
+    await settings({ queryByDay: "occurring" });
+
+    const inputs = await oneOfEach();
+    await world.misbehave({
+      script: ["create", "repeatWork"].map((name) => ({ fault: "cut-after", endpoint: `schedule.${name}` })),
+    });
+    const ended = await deliver(...inputs);
+
+    expect(ended.map(({ state }) => [state.status, state.sends])).toEqual(ALL.map(() => ["confirmed", 1]));
+    await expectAllDone();
+  });
+
+  it("a token that expired while a list was read is no absence", async () => {
+    await open("lists", {
+      faults: { script: [{ fault: "token-expired", as: "200", endpoint: "schedule.queryByDay", times: 2 }] },
+    });
+
+    const [created] = await deliver(a("create", aMeeting("once")));
+
+    expect(created?.state).toMatchObject({ status: "confirmed", sends: 1 });
+  });
+});
+
+describe("whether detail exists", () => {
+  it("is found out once, and the lists take over where it does not", async () => {
+    await open("auto");
+    await settings({ scheduleDetail: false });
+
+    const [first] = await deliver(a("create", aMeeting("first")));
+    const rest = await deliver(...["b", "c", "d"].map((name) => a("create", aMeeting(name))));
+
+    expect(first?.state.recipients[0]?.evidence?.kind).toBe("list");
+    expect(rest.map(({ state }) => state.status)).toEqual(["confirmed", "confirmed", "confirmed"]);
+    expect(await calls("detail")).toBe(1);
+  });
+
+  it("is found out by using it where it does", async () => {
+    await open("auto");
+
+    const [created] = await deliver(a("create", aMeeting("first")));
+
+    expect(created?.state.recipients[0]?.evidence?.kind).toBe("detail");
+    expect(await calls("queryByDay")).toBe(0);
+  });
+});
+
+describe("what cannot be done ends in words", () => {
+  it("an account without resGroupSecret", async () => {
+    world = await startWorld();
+
+    const [created] = await deliver(a("create", aMeeting("never")));
+
+    expect(created?.state).toMatchObject({ status: "dead", reason: "rejected" });
+    expect(created?.state.detail).toContain("the account has no resGroupSecret");
+    expect((await world.ledger()).calls).toEqual({});
+  });
+
+  it("a refusal of the platform, believed with a fresh token", async () => {
+    await open("lists");
+
+    const [finished] = await deliver(a("finish", { id: "5b33275f14cada62e4e44840" }));
+
+    expect(finished?.state).toMatchObject({ status: "dead", reason: "rejected", sends: 1 });
+    expect(finished?.state.detail).toContain("there is no schedule 5b33275f14cada62e4e44840");
+  });
+
+  it("a schedule that the team's list, read to its end, does not have", async () => {
+    await open("lists", { faults: { script: [{ fault: "cut-before", endpoint: "schedule.finish" }] } });
+
+    const [finished] = await deliver(a("finish", { id: "5b33275f14cada62e4e44840" }));
+
+    expect(finished?.state).toMatchObject({ status: "dead", reason: "rejected", sends: 1 });
+    expect(finished?.state.detail).toContain("there is no such schedule");
+  });
+
+  it("a delete of several, each on a line of its own", async () => {
+    await open("lists");
+    const [one, two] = await deliver(a("create", aMeeting("one")), a("create", aMeeting("two")));
+    const ids = [one, two].map((delivery) => delivery?.state.receipt?.["workId"] ?? "");
+
+    const [deleted] = await deliver(a("delete", { ids }));
+
+    expect(deleted?.state.recipients.map(({ id, status }) => [id, status])).toEqual(
+      ids.map((id) => [id, "confirmed"]),
+    );
+    expect((await stored()).map(({ workStatus }) => workStatus)).toEqual([2, 2]);
+  });
+});

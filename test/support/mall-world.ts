@@ -1,0 +1,144 @@
+/**
+ * A world with two accounts, for what leads from Yunzmall to Yunzhijia: messages come and change through
+ * the sandbox' control, todos are read from its ledger.
+ */
+import { request } from "undici";
+import { parseConfig, type Config } from "../../src/app/config.ts";
+import { startDeliveryWorker, type DeliveryWorker } from "../../src/app/delivery-worker.ts";
+import { startMirrors, type RunningMirrors } from "../../src/app/mirror.ts";
+import { createProducer, type Producer } from "../../src/app/producer.ts";
+import { isEnded, type Delivery } from "../../src/delivery/record.ts";
+import { startSandbox, type Sandbox } from "../../src/sandbox/server.ts";
+import type { BidaEvent } from "../../src/telemetry/events.ts";
+import { eventually } from "./eventually.ts";
+import { aPrefix, testRedisUrl } from "./redis.ts";
+import { FAST, TIME_SCALE, type LedgerTodo } from "./world.ts";
+
+/** Staff id 2 of Yunzmall is this person of Yunzhijia. */
+export const ANN = "ann";
+
+export interface MallTodo extends LedgerTodo {
+  readonly title: string;
+  readonly read: boolean;
+}
+
+export interface MallCall {
+  readonly endpoint: string;
+  readonly entity: string | null;
+}
+
+export interface MallWorldOptions {
+  /** Fields of the mirror, as YAML: `lists: [unread], `. */
+  readonly mirror?: string;
+  readonly listRate?: string;
+  readonly withoutWorker?: boolean;
+}
+
+export interface MallWorld {
+  readonly config: Config;
+  readonly sandbox: Sandbox;
+  readonly producer: Producer;
+  readonly events: BidaEvent[];
+  readonly addMessages: (messages: readonly object[]) => Promise<number[]>;
+  readonly change: (id: number, to: "read" | "handled") => Promise<void>;
+  readonly misbehave: (faults: unknown) => Promise<void>;
+  readonly todos: () => Promise<MallTodo[]>;
+  readonly calls: () => Promise<MallCall[]>;
+  /** Enqueues a `message.await` and returns its id. */
+  readonly awaitMessage: (payload: Record<string, unknown>) => Promise<string>;
+  readonly read: (id: string) => Promise<Delivery | null>;
+  readonly ended: (id: string) => Promise<Delivery>;
+  readonly startMirror: () => Promise<RunningMirrors>;
+  /** Resolves when a mirror has ended a round that began after this call. */
+  readonly roundsPass: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export async function startMallWorld(options: MallWorldOptions = {}): Promise<MallWorld> {
+  const sandbox = await startSandbox({ timeScale: TIME_SCALE });
+  const config = mallConfig(sandbox.url, options);
+  const events: BidaEvent[] = [];
+  const emit = (event: BidaEvent): void => void events.push(event);
+  const quiet = { emit, warn: () => undefined, tuning: FAST };
+  const running: (DeliveryWorker | RunningMirrors)[] = [];
+  const producer = createProducer({ config, tuning: FAST, onError: () => undefined });
+  if (options.withoutWorker !== true)
+    running.push(await startDeliveryWorker({ config, ...quiet, sweepEveryMs: 500 }));
+
+  const control = async <T>(name: string, body?: unknown): Promise<T> => {
+    const call = body === undefined ? {} : { method: "POST" as const, body: JSON.stringify(body) };
+    const answer = await request(`${sandbox.url}/_sandbox/${name}`, call);
+    const text = await answer.body.text();
+    if (answer.statusCode !== 200) throw new Error(`the sandbox refused ${name}: ${text}`);
+    return JSON.parse(text) as T;
+  };
+  const read = async (id: string): Promise<Delivery | null> => {
+    const delivery = await producer.records("mall")?.get(id);
+    return delivery === "unreadable" ? null : (delivery ?? null);
+  };
+  const rounds = (): number => events.filter(({ event }) => event === "mirror.round").length;
+  return {
+    config,
+    sandbox,
+    producer,
+    events,
+    addMessages: async (messages) => (await control<{ ids: number[] }>("messages", { messages })).ids,
+    change: async (id, to) => control(`messages/${id}/${to}`, {}),
+    misbehave: async (faults) => control("faults", faults),
+    todos: async () => (await control<{ todos: MallTodo[] }>("ledger")).todos,
+    calls: async () =>
+      (await control<MallCall[]>("calls")).filter(({ endpoint }) => endpoint.startsWith("message.")),
+    awaitMessage: async (payload) => {
+      const result = await producer.enqueue({ account: "mall", operation: "message.await", payload });
+      if (result.kind !== "created") throw new Error(`not created: ${JSON.stringify(result)}`);
+      return result.id;
+    },
+    read,
+    ended: async (id) => {
+      const delivery = await eventually(
+        () => read(id),
+        (found) => found !== null && isEnded(found.state.status),
+      );
+      if (delivery === null) throw new Error("the delivery is gone");
+      return delivery;
+    },
+    startMirror: async () => {
+      const mirrors = await startMirrors({ config, ...quiet, everyMs: 50 });
+      running.push(mirrors);
+      return mirrors;
+    },
+    roundsPass: async () => {
+      const before = rounds();
+      // The first to end may have begun before; two mirrors may have one each under way.
+      await eventually(rounds, (now) => now >= before + 3);
+    },
+    close: async () => {
+      await Promise.all(running.map((one) => one.stop()));
+      await producer.close();
+      await sandbox.close();
+      const bug = events.find(({ event }) => event === "bug");
+      if (bug !== undefined) throw new Error(`a bug was told: ${JSON.stringify(bug)}`);
+    },
+  };
+}
+
+export function mallConfig(sandboxUrl: string, options: MallWorldOptions = {}): Config {
+  const text = `
+redis: { url: "${testRedisUrl()}", prefix: ${aPrefix()} }
+accounts:
+  yzj:
+    platform: yunzhijia
+    baseUrl: "${sandboxUrl}"
+    allowHttp: true
+    appId: "500041933"
+    appSecret: sandbox-app-secret
+  mall:
+    platform: yunzmall
+    baseUrl: "${sandboxUrl}/business/1"
+    allowHttp: true
+    rate: { list: ${options.listRate ?? "200/s"} }
+mirrors:
+  - { from: mall, to: yzj, ${options.mirror ?? ""} recipients: { "2": ${ANN} } }
+`;
+  return parseConfig(text, "test.yaml", {});
+}

@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import type { AccountAccess } from "../../../../src/channels/account-access.ts";
+import type { PlatformAnswer, PlatformCall } from "../../../../src/channels/platform-http.ts";
+import { checkSchedules } from "../../../../src/channels/yunzhijia-schedule/check.ts";
+import type { ScheduleRow } from "../../../../src/channels/yunzhijia-schedule/row.ts";
+import type { CheckOutcome } from "../../../../src/delivery/outcome.ts";
+import { NOW } from "../../../support/builders.ts";
+import { aCheck, aRow, HOUR } from "./rows.ts";
+
+interface Asked {
+  readonly endpoint: string;
+  readonly lastId?: string;
+  readonly size?: number;
+  readonly day?: number;
+}
+
+type Platform = (asked: Asked) => readonly ScheduleRow[] | PlatformAnswer;
+
+/** An account whose platform is a function, and what it was asked. */
+function anAccount(platform: Platform): { access: AccountAccess; asked: Asked[] } {
+  const asked: Asked[] = [];
+  const facts = new Map<string, string>();
+  const access: AccountAccess = {
+    name: "yzj",
+    settings: { platform: "yunzhijia", appId: "a", todoMode: "async", scheduleLookup: "lists" },
+    call: async ({ path, json }: PlatformCall) => {
+      const question = { ...(json as object), endpoint: path.split("/").at(-1) ?? "" };
+      asked.push(question);
+      const answer = platform(question);
+      if ("kind" in answer) return answer;
+      const text = JSON.stringify({ success: true, errorCode: 0, error: null, data: answer });
+      return { kind: "answered", status: 200, retryAfter: null, text };
+    },
+    token: async () => ({ kind: "token", value: "t", isFresh: true }),
+    dropToken: async () => undefined,
+    permitCheck: async () => ({ kind: "granted" }),
+    permitCall: async () => ({ kind: "granted" }),
+    exhaustBudget: async () => 0,
+    claim: async () => true,
+    claimedBy: async (ids) => ids.map(() => null),
+    recall: async (fact) => facts.get(fact) ?? null,
+    remember: async (fact, value) => void facts.set(fact, value),
+  };
+  return { access, asked };
+}
+
+const TOO_LARGE: PlatformAnswer = {
+  kind: "lost",
+  cause: "unreadable",
+  detail: "the answer is larger than 1 MiB",
+};
+const finish = (id: string): ReturnType<typeof aCheck> =>
+  aCheck({ operation: "schedule.finish", input: { openid: "ann", id } });
+
+async function kindOf(
+  request: ReturnType<typeof aCheck>,
+  access: AccountAccess,
+): Promise<CheckOutcome["recipients"][number]["kind"] | undefined> {
+  const [outcome] = await checkSchedules([request], access, AbortSignal.timeout(5_000));
+  return outcome?.recipients[0]?.kind;
+}
+
+/** The team's list, `perPage` rows at a time. */
+function paged(count: number, perPage: number): Platform {
+  return ({ endpoint, lastId }) => {
+    if (endpoint !== "teamWorks") return [];
+    const from = lastId === "" ? 0 : Number(lastId?.slice(1)) + 1;
+    const rows = Array.from({ length: count }, (_, index) => aRow({ id: `w${index}`, workStatus: 1 }));
+    return rows.slice(from, from + perPage);
+  };
+}
+
+describe("the team's list", () => {
+  it("is paged by the last id, no deeper than needed", async () => {
+    const { access, asked } = anAccount(paged(10, 2));
+
+    expect(await kindOf(finish("w3"), access)).toBe("proven");
+
+    expect(asked.map(({ lastId }) => lastId)).toEqual(["", "w1"]);
+  });
+
+  it("ends with an empty page: a short one proves nothing", async () => {
+    const { access, asked } = anAccount(paged(3, 2));
+
+    expect(await kindOf(finish("elsewhere"), access)).toBe("contradicted");
+
+    expect(asked.map(({ lastId }) => lastId)).toEqual(["", "w1", "w2"]);
+  });
+
+  it("that never ends is no absence", async () => {
+    const { access, asked } = anAccount(paged(1_000, 2));
+
+    expect(await kindOf(finish("elsewhere"), access)).toBe("inconclusive");
+
+    expect(asked).toHaveLength(100);
+  });
+
+  it("that gives the same page again is no absence", async () => {
+    const { access } = anAccount(() => [aRow({ id: "w1" })]);
+
+    expect(await kindOf(finish("elsewhere"), access)).toBe("inconclusive");
+  });
+
+  it("is read in smaller pages where a page is too large", async () => {
+    const { access, asked } = anAccount((question) =>
+      (question.size ?? 0) > 100 ? TOO_LARGE : paged(3, 100)(question),
+    );
+
+    expect(await kindOf(finish("w2"), access)).toBe("proven");
+
+    expect(asked.map(({ size }) => size)).toEqual([1_000, 250, 63]);
+  });
+});
+
+describe("a create whose answer was lost", () => {
+  it("is looked for in the team's list where the list of the day is too large", async () => {
+    const { access } = anAccount(({ endpoint, lastId }) => {
+      if (endpoint === "queryByDay") return TOO_LARGE;
+      return lastId === "" ? [aRow()] : [];
+    });
+
+    expect(await kindOf(aCheck(), access)).toBe("proven");
+  });
+
+  it("is looked for in the team's list where it waited for weeks to be sent", async () => {
+    const { access, asked } = anAccount(({ lastId }) => (lastId === "" ? [aRow()] : []));
+
+    expect(await kindOf(aCheck({ createdAt: NOW - 1_000 * HOUR }), access)).toBe("proven");
+
+    expect(asked.map(({ endpoint }) => endpoint)).toEqual(["teamWorks"]);
+  });
+
+  it("is absent only by a list that must hold it", async () => {
+    const another = aRow({ id: "w9", content: "another" });
+    const byCreation = anAccount(({ endpoint }) => (endpoint === "queryByDay" ? [another] : TOO_LARGE));
+    const neither = anAccount(({ endpoint }) => (endpoint === "queryByDay" ? [] : TOO_LARGE));
+    const oneUnread = anAccount(({ day = Infinity }) => (day < NOW + 12 * HOUR ? [] : TOO_LARGE));
+
+    expect(await kindOf(aCheck(), byCreation.access)).toBe("absent");
+    expect(await kindOf(aCheck(), neither.access)).toBe("absent");
+    expect(await kindOf(aCheck(), oneUnread.access)).toBe("inconclusive");
+  });
+});
+
+describe("an operation on a series", () => {
+  const rows = [aRow({ id: "w1", workStatus: 2 }), aRow({ id: "w2", workStatus: 2 }), aRow({ id: "w3" })];
+  const input = { openid: "ann", id: "w2", batchId: "w1" };
+
+  it("that is named by its id says that only this much of it was looked at", async () => {
+    const { access } = anAccount(({ lastId }) => (lastId === "" ? rows : []));
+    const request = aCheck({ operation: "schedule.batchDelete", input });
+
+    const [outcome] = await checkSchedules([request], access, AbortSignal.timeout(5_000));
+
+    const note = "of the series, only the named schedules were looked at";
+    expect(outcome?.recipients).toMatchObject([{ kind: "proven", evidence: { note } }]);
+  });
+
+  it("that is named by `of` wants every occurrence of the reply", async () => {
+    const { access } = anAccount(({ lastId }) => (lastId === "" ? rows : []));
+    const reference = { workId: "w1", workIds: "w1,w2,w3" };
+    const byKey = { openid: "ann", of: "k" };
+
+    expect(await kindOf(aCheck({ operation: "schedule.batchDelete", input: byKey, reference }), access)).toBe(
+      "absent",
+    );
+  });
+});
+
+describe("an operation whose `of` is no longer known", () => {
+  it.each(["schedule.finish", "schedule.delete"])(
+    "%s: nothing is asked, and nothing proven",
+    async (operation) => {
+      const { access, asked } = anAccount(() => []);
+
+      expect(await kindOf(aCheck({ operation, input: { openid: "ann", of: "k" } }), access)).toBe(
+        "inconclusive",
+      );
+
+      expect(asked).toEqual([]);
+    },
+  );
+});
