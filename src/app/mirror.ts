@@ -6,7 +6,7 @@
  * given up, which loses nothing.
  */
 import { repeatRounds } from "../pipeline/mirror/repeat-rounds.ts";
-import { connect, type ScriptedRedis } from "../storage/connection.ts";
+import { connect } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { messageOf, wireAccount, type Tuning, type WiredAccount } from "./compose.ts";
@@ -34,7 +34,9 @@ const DRAIN_MS = 20_000;
 export async function startMirrors(options: MirrorOptions): Promise<RunningMirrors> {
   const { config, emit, tuning = {} } = options;
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
-  const redis = await openRedis(options, onError);
+  await waitForSafeRedis(options, onError);
+  // Fails within two seconds when Redis is away: a round is given up and repeated, it does not wait.
+  const redis = connect(config.redis.url, "producer", onError);
   const clock = new RedisClock(redis);
   const producer = createProducer({ config, onError, tuning });
   const accounts = new Map(
@@ -64,13 +66,10 @@ export async function startMirrors(options: MirrorOptions): Promise<RunningMirro
     emit({ event: "mirror.draining" });
     stopping.abort();
     const cut = setTimeout(() => aborting.abort(), DRAIN_MS);
-    // A round that waits for a Redis that is away ends with its connection.
-    const hangUp = setTimeout(() => redis.disconnect(), DRAIN_MS + 1_000);
     await Promise.all(loops);
     clearTimeout(cut);
     await Promise.all([...accounts.values()].map((account) => account.close()));
     await producer.close();
-    clearTimeout(hangUp);
     redis.disconnect();
     emit({ event: "mirror.stopped" });
   };
@@ -82,17 +81,17 @@ export async function startMirrors(options: MirrorOptions): Promise<RunningMirro
   };
 }
 
-/** A connection that waits through an outage, to a Redis that may be trusted. */
-async function openRedis(
+/** Waits for Redis if it is away, and refuses one that may not be trusted. */
+async function waitForSafeRedis(
   { config, warn }: MirrorOptions,
   onError: (error: unknown) => void,
-): Promise<ScriptedRedis> {
+): Promise<void> {
   const redis = connect(config.redis.url, "worker", onError);
-  const { refusal, warnings } = await redisSafety(redis);
-  if (refusal !== null) {
+  try {
+    const { refusal, warnings } = await redisSafety(redis);
+    if (refusal !== null) throw new ConfigError(refusal);
+    for (const warning of warnings) warn(warning);
+  } finally {
     redis.disconnect();
-    throw new ConfigError(refusal);
   }
-  for (const warning of warnings) warn(warning);
-  return redis;
 }

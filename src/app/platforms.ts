@@ -1,8 +1,10 @@
 /**
  * What each platform brings to an account: its channels, the way to it, and where its tokens come from.
  */
+import { openHainanWire } from "../account/signers/hainan-wire.ts";
 import type { AccountSettings, TokenSource } from "../channels/account-access.ts";
 import type { Channel } from "../channels/channel.ts";
+import { hainanTask } from "../channels/hainan-task/channel.ts";
 import { PlatformWire, type Wire } from "../channels/platform-http.ts";
 import { YunzhijiaTokens } from "../channels/yunzhijia-token.ts";
 import { yunzhijiaSchedule, yunzhijiaScheduleWithout } from "../channels/yunzhijia-schedule/channel.ts";
@@ -29,7 +31,7 @@ export function channelsOf(config: AccountConfig): readonly Channel[] {
     case "yunzhijia":
       return [yunzhijiaTodo as Channel, schedulesOf(config) as Channel];
     case "hainan":
-      return [];
+      return [hainanTask as Channel];
     case "yunzmall":
       return [yunzmallMessage as Channel];
   }
@@ -62,7 +64,7 @@ export function partsOf(config: AccountConfig, { connections, now }: PlatformOpt
     case "hainan":
       return {
         settings: { platform: "hainan", onLostPackage: config.onLostPackage },
-        wire: new PlatformWire(config.baseUrl, { connections }),
+        wire: openHainanWire(config, { connections, now }),
         tokenSource: NO_TOKENS,
       };
     case "yunzmall":

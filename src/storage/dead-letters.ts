@@ -7,9 +7,11 @@ import type { Delivery } from "../delivery/record.ts";
 import { TIMELINE_CAP, type TimelineEntry } from "../delivery/timeline.ts";
 import type { Change, Changes, Replaying } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
-import { LANE_RECHECK_MS } from "./delivery-store.ts";
 import { AccountKeys } from "./keys.ts";
 import { encodeRequest, encodeState } from "./record-codec.ts";
+
+/** How long the second delivery of a lane waits before it looks whether its head is still there. */
+const LANE_RECHECK_MS = 60_000;
 
 export class DeadLetters implements Omit<Changes, "save"> {
   readonly #redis: ScriptedRedis;

@@ -2,6 +2,7 @@
  * The mirror: one todo a message, and the updates that follow, whatever happens to lists and processes.
  */
 import { afterEach, describe, expect, it } from "vitest";
+import { startPrivateRedis } from "../../src/app/private-redis/private-redis.ts";
 import { eventually } from "../support/eventually.ts";
 import { ANN, startMallWorld, type MallTodo, type MallWorld } from "../support/mall-world.ts";
 
@@ -181,6 +182,33 @@ describe("a list call that fails", () => {
       expect(world.events.filter(({ event }) => event === "mirror.failed")).toHaveLength(3);
     },
   );
+});
+
+describe("a Redis that goes away", () => {
+  it("is waited for without losing a message, and does not keep the mirror from leaving", async () => {
+    const redis = await startPrivateRedis();
+    world = await startMallWorld({ redisUrl: redis.url, withoutWorker: true });
+    const mirror = await world.startMirror();
+    await world.roundsPass();
+
+    await redis.kill();
+    await world.addMessages([{}]);
+    await eventually(
+      () => world.events,
+      (events) => events.some(({ event }) => event === "mirror.failed"),
+    );
+    await redis.restart();
+
+    const queued = async (): Promise<number> => (await world.producer.records("yzj")?.count("queued")) ?? 0;
+    await eventually(
+      async () => queued().catch(() => 0),
+      (count) => count === 1,
+    );
+    await redis.kill();
+    await mirror.stop();
+    expect(world.events.at(-1)).toEqual({ event: "mirror.stopped" });
+    await redis.stop();
+  });
 });
 
 describe("a mirror that is told to stop", () => {

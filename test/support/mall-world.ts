@@ -31,6 +31,7 @@ export interface MallWorldOptions {
   /** Fields of the mirror, as YAML: `lists: [unread], `. */
   readonly mirror?: string;
   readonly listRate?: string;
+  readonly redisUrl?: string;
   readonly withoutWorker?: boolean;
 }
 
@@ -124,7 +125,7 @@ export async function startMallWorld(options: MallWorldOptions = {}): Promise<Ma
 
 export function mallConfig(sandboxUrl: string, options: MallWorldOptions = {}): Config {
   const text = `
-redis: { url: "${testRedisUrl()}", prefix: ${aPrefix()} }
+redis: { url: "${options.redisUrl ?? testRedisUrl()}", prefix: ${aPrefix()} }
 accounts:
   yzj:
     platform: yunzhijia

@@ -1,0 +1,50 @@
+/**
+ * The way to Hainan, by the account's signer (PLATFORMS, "Hainan"): `none` and `zwdd` call base URL and
+ * api path, `csb` the base URL with the api path in a header, `bridge` a process that does it for us.
+ */
+import { PlatformWire, type Wire } from "../../channels/platform-http.ts";
+import { BridgeWire } from "./bridge.ts";
+import { signCsb } from "./csb.ts";
+import { SignedWire } from "./signed-wire.ts";
+import { signZwdd } from "./zwdd.ts";
+
+export interface HainanGate {
+  readonly baseUrl: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly region: "INTER" | "INTRA";
+  readonly signer:
+    { readonly kind: "bridge"; readonly url: string } | { readonly kind: "csb" | "zwdd" | "none" };
+}
+
+export interface HainanWireOptions {
+  readonly connections: number;
+  /** Milliseconds of Redis' clock. */
+  readonly now: () => number;
+}
+
+export function openHainanWire(gate: HainanGate, { connections, now }: HainanWireOptions): Wire {
+  const { baseUrl, accessKey, secretKey, region, signer } = gate;
+  switch (signer.kind) {
+    case "none":
+      return new PlatformWire(baseUrl, { connections });
+    case "zwdd":
+      return new SignedWire(
+        new PlatformWire(baseUrl, { connections }),
+        signZwdd({ accessKey, secretKey, now }),
+      );
+    case "csb": {
+      const sign = signCsb({ accessKey, secretKey, basePath: rootOf(baseUrl), now });
+      return new SignedWire(new PlatformWire(baseUrl, { connections }), sign);
+    }
+    case "bridge": {
+      const options = { accessKey, region, requestUrl: baseUrl, path: rootOf(signer.url) };
+      return new BridgeWire(new PlatformWire(signer.url, { connections }), options);
+    }
+  }
+}
+
+/** The path that, under this URL, is the URL itself. */
+function rootOf(url: string): string {
+  return new URL(url).pathname === "/" ? "/" : "";
+}

@@ -1,0 +1,80 @@
+/**
+ * The channel of Hainan tasks: `task.create`, `task.finish`, `task.cancel` (document 003; PLATFORMS,
+ * "Hainan").
+ *
+ * Operations on one task reach the platform in order: those that name it by `of` share the lane of the
+ * delivery that created it, which is that delivery's key.
+ */
+import type { CheckOutcome, SendOutcome } from "../../delivery/outcome.ts";
+import type { AccountAccess } from "../account-access.ts";
+import type { Channel, CheckRequest, OperationSpec, SendRequest } from "../channel.ts";
+import { checkCreate, checkEnd } from "./check.ts";
+import type { EndOperation } from "./end.ts";
+import { assigneesOf, cancelInput, createInput, finishInput, type TaskInput } from "./input.ts";
+import { sendCreate, sendEnd } from "./send.ts";
+
+type Spec = OperationSpec<TaskInput>;
+type TaskOperation = "task.create" | EndOperation;
+
+const creating = {
+  entity: ({ bizTaskId }, key) => key ?? (bizTaskId === undefined ? null : String(bizTaskId)),
+  recipients: assigneesOf,
+  // One call, one assignee; the ids of its reply are stored before the next one leaves.
+  recipientsPerSend: 1,
+} satisfies Partial<Spec>;
+
+const ending = {
+  entity: ({ of, taskUuid }) => of ?? taskUuid ?? null,
+  refersTo: ({ of }) => of ?? null,
+  recipients: assigneesOf,
+  recipientsPerSend: 1,
+} satisfies Partial<Spec>;
+
+const operations = {
+  "task.create": { ...creating, input: createInput },
+  "task.finish": { ...ending, input: finishInput },
+  "task.cancel": { ...ending, input: cancelInput },
+} satisfies Record<TaskOperation, Spec>;
+
+export const hainanTask: Channel<TaskInput> = {
+  name: "hainan-task",
+  operations,
+  send: sendTask,
+  check: async (batch, account, signal) =>
+    Promise.all(batch.map(async (request) => checkTask(request, account, signal))),
+};
+
+async function sendTask(
+  request: SendRequest<TaskInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const operation = taskOperation(request.operation);
+  switch (operation) {
+    case "task.create":
+      return sendCreate(request, account, signal);
+    case "task.finish":
+    case "task.cancel":
+      return sendEnd(operation, request, account, signal);
+  }
+}
+
+async function checkTask(
+  request: CheckRequest<TaskInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  const operation = taskOperation(request.operation);
+  switch (operation) {
+    case "task.create":
+      return checkCreate(request, account, signal);
+    case "task.finish":
+    case "task.cancel":
+      return checkEnd(operation, request, account, signal);
+  }
+}
+
+function taskOperation(name: string): TaskOperation {
+  if (Object.hasOwn(operations, name)) return name as TaskOperation;
+  throw new TypeError(`${name} is not an operation of this channel`);
+}

@@ -1,0 +1,155 @@
+/**
+ * Checks tasks whose answer was lost, by asking for the same again.
+ *
+ * Nothing at Hainan shows a task, but a create with the same bizTaskId is idempotent (document 003) and
+ * ending an ended task changes nothing. So the same call is the question: its success proves that what
+ * was wanted is there now, whether the first call did it or this one. It never proves absence.
+ *
+ * One recipient a round, and the next round at once: what an answer names is stored before the next call.
+ */
+import type { CheckOutcome, RecipientCheck } from "../../delivery/outcome.ts";
+import type { Receipt } from "../../delivery/record.ts";
+import type { AccountAccess } from "../account-access.ts";
+import type { CheckRequest } from "../channel.ts";
+import { classifyTransport, parseBody } from "../classify-http.ts";
+import { digestOf } from "../digest.ts";
+import type { PlatformAnswer, PlatformCall } from "../platform-http.ts";
+import { classifyBody, type Reply } from "./classify.ts";
+import { createCall, proofOf, proofWithoutHandle, wantedTask, type WantedTask } from "./create.ts";
+import { endCall, isMissing, MISSING, namedTask, type EndOperation } from "./end.ts";
+import type { TaskInput } from "./input.ts";
+
+type TaskCheck = CheckRequest<TaskInput>;
+
+/** What was asked again, and what its answer means. */
+interface Question {
+  readonly call: PlatformCall;
+  readonly judge: (reply: Reply, text: string) => Judgement;
+  /** What HTTP 404 means; null where it means nothing. */
+  readonly missing: Judgement | null;
+}
+
+/** What was learnt about the recipient, and for the delivery as a whole. */
+type Judgement = Finding & { readonly shared?: Receipt | null };
+type Finding = RecipientCheck extends infer Check
+  ? Check extends unknown
+    ? Omit<Check, "recipient">
+    : never
+  : never;
+
+export async function checkCreate(
+  request: TaskCheck,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  const [entry] = request.outstanding;
+  if (entry === undefined) return NOTHING_ASKED;
+  const wanted = wantedTask(request, entry.id, account.name);
+  const judge = (reply: Reply, text: string): Judgement => judgeCreate(reply, wanted, text, request.now);
+  return ask({ call: createCall(wanted), judge, missing: null }, request, account, signal);
+}
+
+export async function checkEnd(
+  operation: EndOperation,
+  request: TaskCheck,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  const taskUuid = namedTask(request.input, request.reference);
+  if (taskUuid === null) {
+    const detail = "its answer was lost, and the delivery that `of` names is no longer known";
+    return outcomeOf({ kind: "unobservable", detail }, request, 0, null);
+  }
+  const call = endCall(operation, request.input, taskUuid);
+  const judge = (reply: Reply, text: string): Judgement => judgeEnd(reply, text, request.now);
+  const missing: Judgement = { kind: "contradicted", detail: `${MISSING.code}: ${MISSING.text}` };
+  return ask({ call, judge, missing }, request, account, signal);
+}
+
+const NOTHING_ASKED: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: null };
+
+async function ask(
+  { call, judge, missing }: Question,
+  request: TaskCheck,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  const permit = await account.permitCall("task", signal);
+  if (permit.kind === "denied") return { ...NOTHING_ASKED, retryAfterMs: permit.retryAfterMs };
+  const answer = await account.call(call, signal);
+  if (missing !== null && isMissing(answer)) return outcomeOf(missing, request, 1, null);
+  const trouble = troubleOf(answer, request.now);
+  if (trouble !== null) {
+    return outcomeOf({ kind: "inconclusive", detail: trouble.detail }, request, 1, trouble.retryAfterMs);
+  }
+  const text = answer.kind === "answered" ? answer.text : "";
+  return outcomeOf(judge(classifyBody(parseBody(text)), text), request, 1, null);
+}
+
+function troubleOf(
+  answer: PlatformAnswer,
+  now: number,
+): { readonly detail: string; readonly retryAfterMs: number | null } | null {
+  const transport = classifyTransport(answer, now);
+  if (transport === null) return null;
+  const detail =
+    transport.kind === "rejected" ? `asked again, it was answered ${transport.code}` : transport.detail;
+  return { detail, retryAfterMs: transport.kind === "throttled" ? transport.retryAfterMs : null };
+}
+
+function judgeCreate(reply: Reply, wanted: WantedTask, text: string, at: number): Judgement {
+  const answer = { text, at, isRepeat: true };
+  switch (reply.kind) {
+    case "created":
+      return provenBy(proofOf(reply.task, wanted, answer));
+    case "empty":
+      return provenBy(proofWithoutHandle(wanted, answer));
+    case "unnamed":
+      return { kind: "inconclusive", detail: "success, but without the taskUuid" };
+    case "refused":
+    case "unreadable":
+      return judgeFailure(reply);
+  }
+}
+
+function provenBy({ evidence, own, shared }: ReturnType<typeof proofOf>): Judgement {
+  return { kind: "proven", evidence, receipt: own, shared };
+}
+
+function judgeEnd(reply: Reply, text: string, at: number): Judgement {
+  switch (reply.kind) {
+    case "created":
+    case "empty":
+    case "unnamed": {
+      const note = "asked again after a lost answer";
+      return { kind: "proven", evidence: { kind: "reply", at, digest: digestOf(text), note } };
+    }
+    case "refused":
+    case "unreadable":
+      return judgeFailure(reply);
+  }
+}
+
+/** A refusal may mean that the first call was refused as well, or that there is nothing left to do. */
+function judgeFailure(reply: Extract<Reply, { kind: "refused" | "unreadable" }>): Judgement {
+  if (reply.kind === "unreadable") return { kind: "inconclusive", detail: "the answer is not understood" };
+  const detail = `${reply.code}: ${reply.text} (asked again after a lost answer; whether the first arrived is not known)`;
+  return { kind: "contradicted", detail };
+}
+
+function outcomeOf(
+  { shared = null, ...finding }: Judgement,
+  { outstanding }: TaskCheck,
+  calls: number,
+  retryAfterMs: number | null,
+): CheckOutcome {
+  const [entry] = outstanding;
+  if (entry === undefined) return { ...NOTHING_ASKED, calls };
+  const othersWait = outstanding.length > 1 && finding.kind !== "inconclusive";
+  return {
+    recipients: [{ ...finding, recipient: entry.id }],
+    calls,
+    retryAfterMs: othersWait ? 0 : retryAfterMs,
+    ...(shared === null ? {} : { receipt: shared }),
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * Fields as they travel: everything in the query, everything as text (document 003, the example).
+ */
+export function parametersOf(fields: Readonly<Record<string, unknown>>): Record<string, string> {
+  const pairs = Object.entries(fields).flatMap(([name, value]) => {
+    const parameter = parameterOf(value);
+    return parameter === null ? [] : [[name, parameter] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** Lists of plain values are comma-joined, like dueNotifyTypeArr; all else that has parts is JSON. */
+function parameterOf(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  if (isPlain(value)) return wellFormed(String(value));
+  if (Array.isArray(value) && value.every(isPlain)) return wellFormed(value.map(String).join(","));
+  return wellFormed(JSON.stringify(value));
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+/** Half a character cannot be encoded in a URL: it is sent as the sign for one that is missing. */
+function wellFormed(value: string): string {
+  return value.toWellFormed();
+}

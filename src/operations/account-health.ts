@@ -1,0 +1,18 @@
+/**
+ * What an account tells about itself.
+ */
+import type { DeadReason, Status } from "../delivery/record.ts";
+
+export interface AccountHealth {
+  readonly counts: Readonly<Record<Status, number>>;
+  readonly reasons: Readonly<Record<DeadReason, number>>;
+  /** When the oldest unfinished delivery was acknowledged. */
+  readonly oldestAt: number | null;
+  readonly isPaused: boolean;
+  readonly breaker: { readonly state: "closed" | "open" | "held"; readonly until: number | null };
+  readonly tokens: readonly { readonly scope: string; readonly fetchedAt: number | null }[];
+}
+
+export interface HealthReader {
+  read(): Promise<AccountHealth>;
+}

@@ -1,0 +1,48 @@
+/**
+ * A bulk action over dead letters: what was asked for, and how far it has come.
+ */
+import type { LetterFilter } from "./letter-filter.ts";
+import type { Place } from "./ports.ts";
+
+export const ACTION_KINDS = ["replay", "discard"] as const;
+export const ACTION_STATUSES = ["running", "done", "cancelled"] as const;
+
+export interface BulkAction {
+  readonly id: string;
+  readonly kind: (typeof ACTION_KINDS)[number];
+  readonly status: (typeof ACTION_STATUSES)[number];
+  /** Only counts what it would act on. */
+  readonly dryRun: boolean;
+  readonly filter: LetterFilter;
+  readonly by: string;
+  readonly note: string | null;
+  readonly ratePerSecond: number;
+  /** Letters that died later are not part of it: a letter that dies again is not replayed again. */
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  /** Where the next round goes on; null before the first. */
+  readonly after: Place | null;
+  /** Letters on the lists that it walks through, when it began. */
+  readonly total: number;
+  readonly looked: number;
+  readonly matched: number;
+  readonly done: number;
+  /** Somebody else moved them on first. */
+  readonly skipped: number;
+  /** They cannot be replayed as they are, for example because their payload no longer parses. */
+  readonly failed: number;
+}
+
+export interface ActionLease {
+  readonly now: number;
+  readonly nextDueAt: number | null;
+  readonly leased: { readonly action: BulkAction; readonly version: number } | null;
+}
+
+export interface Actions {
+  add(action: BulkAction): Promise<void>;
+  get(id: string): Promise<{ readonly action: BulkAction; readonly version: number } | null>;
+  lease(leaseMs: number): Promise<ActionLease>;
+  /** False if somebody else has moved it on. `nextAt` is null when it has ended. */
+  save(action: BulkAction, version: number, nextAt: number | null): Promise<boolean>;
+}

@@ -1,0 +1,48 @@
+/**
+ * Cancels a delivery, as long as nothing of it has left.
+ */
+import { cancel } from "../delivery/cancel.ts";
+import type { Caller } from "./caller.ts";
+import { deliveryView, type DeliveryView } from "./delivery-view.ts";
+import { findDelivery, type Finding } from "./find-delivery.ts";
+import { wakePromoted } from "./wake.ts";
+import { whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
+
+export interface CancelInput {
+  readonly id: string;
+  readonly caller: Caller;
+  readonly note: string | null;
+}
+
+export type CancelResult =
+  | { readonly kind: "cancelled"; readonly delivery: DeliveryView }
+  /** Something was sent, or is being sent right now, or it has ended. */
+  | { readonly kind: "tooLate"; readonly status: string }
+  | Exclude<Finding, { kind: "found" }>
+  | Unavailable;
+
+/** A worker may move the delivery on between our reading and our writing; then it is read again. */
+const TRIES = 5;
+
+export async function cancelDelivery(input: CancelInput, world: OperationsWorld): Promise<CancelResult> {
+  return whenReachable(world, async (): Promise<CancelResult> => {
+    const { id, caller, note } = input;
+    for (let tries = 0; ; tries += 1) {
+      const found = await findDelivery(id, caller, world);
+      if (found.kind !== "found") return found;
+      const { desk, stored } = found;
+      const { delivery, isBeingSent } = stored;
+      const now = world.now();
+      const cancelling = cancel(delivery.state, { by: caller.name, note }, now);
+      const { status } = delivery.state;
+      if (isBeingSent || cancelling.kind === "tooLate" || tries === TRIES)
+        return { kind: "tooLate", status: isBeingSent ? "sending" : status };
+      const change = await desk.changes.save(delivery, cancelling.decision);
+      if (change.kind === "gone") return { kind: "notFound" };
+      if (change.kind === "stale") continue;
+      await wakePromoted(change, desk, world);
+      const cancelled = { ...delivery, state: cancelling.decision.state };
+      return { kind: "cancelled", delivery: deliveryView(cancelled) };
+    }
+  });
+}

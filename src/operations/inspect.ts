@@ -1,0 +1,53 @@
+/**
+ * Shows one delivery: how far it has come, and with it its story and its payload if they are asked for.
+ * Whoever reads a payload is written down.
+ */
+import { isEnded } from "../delivery/record.ts";
+import type { Caller } from "./caller.ts";
+import { deliveryView, type DeliveryView } from "./delivery-view.ts";
+import { findDelivery, type Finding } from "./find-delivery.ts";
+import { timelineView, type TimelineView } from "./timeline-view.ts";
+import { whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
+
+export interface InspectInput {
+  readonly id: string;
+  readonly caller: Caller;
+  readonly include: readonly ("timeline" | "payload")[];
+}
+
+export interface InspectedView extends DeliveryView {
+  readonly timeline?: readonly TimelineView[];
+  readonly payload?: unknown;
+  /** The payloads that edits have replaced, the first one first. */
+  readonly originals?: readonly unknown[];
+}
+
+export type InspectResult =
+  | {
+      readonly kind: "found";
+      readonly account: string;
+      readonly hasEnded: boolean;
+      readonly delivery: InspectedView;
+    }
+  | Exclude<Finding, { kind: "found" }>
+  | Unavailable;
+
+export async function inspect(input: InspectInput, world: OperationsWorld): Promise<InspectResult> {
+  return whenReachable(world, async (): Promise<InspectResult> => {
+    const { id, caller, include } = input;
+    const found = await findDelivery(id, caller, world);
+    if (found.kind !== "found") return found;
+    const { desk, stored } = found;
+    const { request, state } = stored.delivery;
+    let view: InspectedView = deliveryView(stored.delivery);
+    if (include.includes("timeline"))
+      view = { ...view, timeline: timelineView(request.createdAt, await desk.lists.timeline(id)) };
+    if (include.includes("payload")) {
+      const act = { by: caller.name, act: "read payload", account: desk.name, id, note: null };
+      await world.audit.write({ at: world.now(), ...act });
+      const originals = await desk.lists.originals(id);
+      view = { ...view, payload: request.payload, ...(originals.length > 0 ? { originals } : {}) };
+    }
+    return { kind: "found", account: desk.name, hasEnded: isEnded(state.status), delivery: view };
+  });
+}

@@ -1,0 +1,122 @@
+/**
+ * Replays a dead letter, with its payload as it is or with another one.
+ *
+ * What may have arrived is asked about first; the original payload of an edit stays with the record.
+ */
+import { difference } from "../delivery/difference.ts";
+import { isOutstanding } from "../delivery/ledger.ts";
+import { replay, type Edit } from "../delivery/replay.ts";
+import type { Delivery, JsonObject } from "../delivery/record.ts";
+import type { Caller } from "./caller.ts";
+import { deliveryView, type DeliveryView } from "./delivery-view.ts";
+import { fieldErrors, type FieldError } from "./field-errors.ts";
+import { findDelivery, type Finding } from "./find-delivery.ts";
+import { PAYLOAD_LIMIT_BYTES } from "./enqueue.ts";
+import { wakePromoted } from "./wake.ts";
+import { specOf, whenReachable, type AccountDesk, type OperationsWorld, type Unavailable } from "./world.ts";
+
+export interface ReplayInput {
+  readonly id: string;
+  readonly caller: Caller;
+  /** Null to replay it as it is. */
+  readonly payload: JsonObject | null;
+  readonly note: string | null;
+}
+
+export type ReplayResult =
+  | { readonly kind: "replayed"; readonly delivery: DeliveryView }
+  | { readonly kind: "notDead"; readonly status: string }
+  | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
+  /** Somebody else moved it on just now. */
+  | { readonly kind: "raced" }
+  | Exclude<Finding, { kind: "found" }>
+  | Unavailable;
+
+export async function replayLetter(input: ReplayInput, world: OperationsWorld): Promise<ReplayResult> {
+  return whenReachable(world, async (): Promise<ReplayResult> => {
+    const { id, caller, note, payload } = input;
+    const found = await findDelivery(id, caller, world);
+    if (found.kind !== "found") return found;
+    const { desk, stored } = found;
+    const { delivery } = stored;
+    if (delivery.state.status !== "dead") return { kind: "notDead", status: delivery.state.status };
+    const edited = payload === null ? asItIs(delivery, desk) : editOf(delivery, payload, desk);
+    if (edited.kind === "invalid") return edited;
+    const act = payload === null ? "replay" : "edit and replay";
+    await world.audit.write({ at: world.now(), by: caller.name, act, account: desk.name, id, note });
+    return replayOne(delivery, { caller, note, edit: edited.edit }, desk, world);
+  });
+}
+
+type Editing =
+  | { readonly kind: "edit"; readonly edit: (Edit & { readonly payload: JsonObject }) | null }
+  | { readonly kind: "invalid"; readonly errors: readonly FieldError[] };
+
+/** A payload that no longer parses would die again at once. */
+export function asItIs({ request }: Delivery, desk: AccountDesk): Editing {
+  const spec = specOf(desk, request.operation);
+  if (spec === null) return refused("/operation", `there is no operation ${request.operation}`);
+  const parsed = spec.input.safeParse(request.payload);
+  if (!parsed.success) return { kind: "invalid", errors: fieldErrors(parsed.error, ["payload"]) };
+  return { kind: "edit", edit: null };
+}
+
+function editOf({ request, state }: Delivery, payload: JsonObject, desk: AccountDesk): Editing {
+  const spec = specOf(desk, request.operation);
+  if (spec === null) return refused("/operation", `there is no operation ${request.operation}`);
+  const parsed = spec.input.safeParse(payload);
+  if (!parsed.success) return { kind: "invalid", errors: fieldErrors(parsed.error, ["payload"]) };
+  if (Buffer.byteLength(JSON.stringify(payload)) > PAYLOAD_LIMIT_BYTES)
+    return refused("/payload", "expected at most 256 KiB of JSON");
+
+  const before = spec.input.safeParse(request.payload);
+  if (before.success && spec.entity(before.data, request.key) !== spec.entity(parsed.data, request.key))
+    return refused("/payload", "expected the same entity as before; for another one, enqueue a delivery");
+  const mayHaveArrived = state.recipients.some(
+    (entry) => isOutstanding(entry) || entry.status === "unproven",
+  );
+  // Where nothing in the payload names the entity, the platform is asked by content: after an edit the
+  // question would be about something else, and its "no" would prove nothing about what was sent.
+  if (mayHaveArrived && spec.entity(parsed.data, null) === null)
+    return refused("/payload", "what was sent may have arrived: replay it as it is, which verifies it first");
+
+  const recipients = spec.recipients(parsed.data);
+  const proven = new Set(state.recipients.filter(({ status }) => status === "confirmed").map(({ id }) => id));
+  if (recipients.every((id) => proven.has(id)))
+    return refused("/payload", "expected a recipient to whom it has not been proven yet");
+  return { kind: "edit", edit: { recipients, payload, changed: difference(request.payload, payload) } };
+}
+
+function refused(pointer: string, detail: string): Editing {
+  return { kind: "invalid", errors: [{ pointer, detail }] };
+}
+
+export interface ReplayOrder {
+  readonly caller: Caller;
+  readonly note: string | null;
+  readonly edit: (Edit & { readonly payload: JsonObject }) | null;
+}
+
+/** Replays one letter that has been looked at; the audit is the business of whoever gave the order. */
+export async function replayOne(
+  delivery: Delivery,
+  { caller, note, edit }: ReplayOrder,
+  desk: AccountDesk,
+  world: OperationsWorld,
+): Promise<Extract<ReplayResult, { kind: "replayed" | "raced" | "notFound" }>> {
+  const { policy } = desk;
+  const now = world.now();
+  const decision = replay(delivery.state, { actor: { by: caller.name, note }, policy, now, edit });
+  const request = {
+    ...delivery.request,
+    payload: edit?.payload ?? delivery.request.payload,
+    deadlineAt: now + policy.deadlineMs,
+  };
+  const original = edit === null ? null : delivery.request.payload;
+  const keyTtlMs = policy.deadlineMs + policy.retentionMs;
+  const change = await desk.changes.replay({ delivery, decision, request, original, keyTtlMs });
+  if (change.kind === "gone") return { kind: "notFound" };
+  if (change.kind === "stale") return { kind: "raced" };
+  await wakePromoted(change, desk, world);
+  return { kind: "replayed", delivery: deliveryView({ ...delivery, request, state: decision.state }) };
+}

@@ -1,0 +1,12 @@
+/**
+ * A timeline as people read it: moments in ISO 8601, and the beginning that no record needs to store.
+ */
+import type { TimelineEntry } from "../delivery/timeline.ts";
+
+export type TimelineView = Readonly<Record<string, unknown>> & { readonly at: string; readonly event: string };
+
+export function timelineView(createdAt: number, entries: readonly TimelineEntry[]): TimelineView[] {
+  const isWhole = entries[0]?.event === "enqueued";
+  const all: readonly TimelineEntry[] = isWhole ? entries : [{ at: createdAt, event: "enqueued" }, ...entries];
+  return all.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() }));
+}

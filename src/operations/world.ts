@@ -1,0 +1,76 @@
+/**
+ * What the operations work on. `app/` plugs it together, for the HTTP door and for the command line.
+ */
+import type { Channel, OperationSpec } from "../channels/channel.ts";
+import type { Policy } from "../delivery/policy.ts";
+import type { HealthReader } from "./account-health.ts";
+import type { Actions } from "./bulk-action.ts";
+import { sees, type Caller } from "./caller.ts";
+import type { Audit, Changes, DeliveryLists, Wakeup } from "./ports.ts";
+
+/** One account, as operations see it. */
+export interface AccountDesk {
+  readonly name: string;
+  readonly platform: string;
+  readonly channels: readonly Channel[];
+  readonly policy: Policy;
+  readonly concurrency: number;
+  /** Calls a second, by bucket. */
+  readonly rates: Readonly<Record<string, number>>;
+  readonly lists: DeliveryLists;
+  readonly changes: Changes;
+  readonly wakeup: Wakeup;
+  readonly health: HealthReader;
+  readonly pause: (paused: boolean) => Promise<void>;
+}
+
+export interface OperationsWorld {
+  readonly accounts: ReadonlyMap<string, AccountDesk>;
+  readonly audit: Audit;
+  readonly actions: Actions;
+  /** Milliseconds of Redis' clock. */
+  readonly now: () => number;
+  /** Resolves when Redis' clock is known; rejects when Redis is away. */
+  readonly ready: () => Promise<void>;
+  /** Whether this error means that Redis is away, and not that something is broken here. */
+  readonly isAway: (error: unknown) => boolean;
+  /** A ticket could not be added; the sweeper will. */
+  readonly onWakeupFailed: (error: unknown) => void;
+}
+
+export interface Unavailable {
+  readonly kind: "unavailable";
+  readonly detail: string;
+}
+
+/** A Redis that is away is an answer like any other: nothing was changed, and asking again is safe. */
+export async function whenReachable<T>(
+  world: OperationsWorld,
+  act: () => Promise<T>,
+): Promise<T | Unavailable> {
+  try {
+    await world.ready();
+    return await act();
+  } catch (error) {
+    if (!world.isAway(error)) throw error;
+    return { kind: "unavailable", detail: "Redis does not answer" };
+  }
+}
+
+/** The accounts that a caller sees, or the one of them that it asks for; null if it may not see that. */
+export function desksFor(
+  caller: Caller,
+  account: string | undefined,
+  { accounts }: OperationsWorld,
+): AccountDesk[] | null {
+  if (account === undefined) return [...accounts.values()].filter(({ name }) => sees(caller, name));
+  const desk = accounts.get(account);
+  return desk !== undefined && sees(caller, account) ? [desk] : null;
+}
+
+export function specOf({ channels }: Pick<AccountDesk, "channels">, name: string): OperationSpec<unknown> | null {
+  for (const { operations } of channels) {
+    if (Object.hasOwn(operations, name)) return operations[name] ?? null;
+  }
+  return null;
+}

@@ -1,0 +1,50 @@
+/**
+ * How one account is doing, as its keys in Redis tell. The value of a token never leaves Redis here.
+ */
+import { DEAD_REASONS, STATUSES, type DeadReason, type Status } from "../delivery/record.ts";
+import type { AccountHealth, HealthReader } from "../operations/account-health.ts";
+import type { ScriptedRedis } from "./connection.ts";
+import { AccountKeys } from "./keys.ts";
+
+const UNFINISHED = ["queued", "sending", "confirming"] as const;
+
+export class StoredHealth implements HealthReader {
+  readonly #redis: ScriptedRedis;
+  readonly #keys: AccountKeys;
+  readonly #scopes: readonly string[];
+
+  constructor(redis: ScriptedRedis, prefix: string, account: string, scopes: readonly string[]) {
+    this.#redis = redis;
+    this.#keys = new AccountKeys(prefix, account);
+    this.#scopes = scopes;
+  }
+
+  async read(): Promise<AccountHealth> {
+    const [counts, reasons, oldest, breaker, tokens] = await Promise.all([
+      Promise.all(STATUSES.map((status) => this.#redis.zcard(this.#keys.status(status)))),
+      Promise.all(DEAD_REASONS.map((reason) => this.#redis.zcard(this.#keys.reason(reason)))),
+      Promise.all(UNFINISHED.map((status) => this.#redis.zrange(this.#keys.status(status), 0, 0, "WITHSCORES"))),
+      this.#redis.hmget(this.#keys.breaker, "state", "until", "paused"),
+      Promise.all(this.#scopes.map((scope) => this.#redis.hget(this.#keys.token(scope), "fetchedAt"))),
+    ]);
+    const oldestAt = oldest.flatMap(([, score]) => (score === undefined ? [] : [Number(score)]));
+    const [state, until, paused] = breaker;
+    return {
+      counts: Object.fromEntries(STATUSES.map((status, i) => [status, counts[i] ?? 0])) as Record<Status, number>,
+      reasons: Object.fromEntries(DEAD_REASONS.map((reason, i) => [reason, reasons[i] ?? 0])) as Record<
+        DeadReason,
+        number
+      >,
+      oldestAt: oldestAt.length === 0 ? null : Math.min(...oldestAt),
+      isPaused: paused != null,
+      breaker: {
+        state: state === "open" || state === "held" ? state : "closed",
+        until: until == null || until === "0" ? null : Number(until),
+      },
+      tokens: this.#scopes.map((scope, i) => {
+        const fetchedAt = tokens[i];
+        return { scope, fetchedAt: fetchedAt == null ? null : Number(fetchedAt) };
+      }),
+    };
+  }
+}
