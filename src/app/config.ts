@@ -130,6 +130,47 @@ function checkMirrors({ accounts, mirrors }: Mirrored, context: z.core.$Refineme
   }
 }
 
+const keyShape = {
+  /** On timelines and in the audit log. */
+  name: z.string().regex(accountName, "expected letters, digits, - and _"),
+  /** Of the whole key: the key itself is written down nowhere. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, "expected 64 hex digits")
+    .transform((hex) => hex.toLowerCase()),
+  /** Requests that one API process takes for this key; beyond, 429. */
+  rate: rate.prefault("1000/s"),
+};
+
+/** What a key may do: a producer what belongs to its accounts, an operator everything. */
+const apiKeySchema = z.discriminatedUnion("role", [
+  z.strictObject({ ...keyShape, role: z.literal("producer"), accounts: z.array(z.string()).min(1) }),
+  z.strictObject({ ...keyShape, role: z.literal("operator") }),
+]);
+
+const apiSchema = z.strictObject({
+  host: z.string().min(1).default("127.0.0.1"),
+  /** 0 for any free port. */
+  port: z.number().int().min(0).max(65_535).default(8080),
+  keys: z.array(apiKeySchema).default([]),
+});
+
+/** Keys are told apart by their names and their digests, and name accounts that there are. */
+function checkKeys(
+  { accounts, api }: { readonly accounts: object; readonly api: z.output<typeof apiSchema> },
+  context: z.core.$RefinementCtx,
+): void {
+  const complain = (index: number, field: string, message: string): void =>
+    context.addIssue({ code: "custom", path: ["api", "keys", index, field], message, input: undefined });
+  for (const [index, key] of api.keys.entries()) {
+    const others = api.keys.slice(0, index);
+    if (others.some(({ name }) => name === key.name)) complain(index, "name", "expected each name once");
+    if (others.some(({ sha256 }) => sha256 === key.sha256)) complain(index, "sha256", "expected each key once");
+    const unknown = key.role === "producer" && key.accounts.find((name) => !Object.hasOwn(accounts, name));
+    if (typeof unknown === "string") complain(index, "accounts", `there is no account ${unknown}`);
+  }
+}
+
 const configSchema = z.strictObject({
   redis: z
     .strictObject({
@@ -142,6 +183,7 @@ const configSchema = z.strictObject({
     .default({ url: "redis://127.0.0.1:6379", prefix: "bida" }),
   accounts: z.record(z.string().regex(accountName, "expected letters, digits, - and _"), accountSchema),
   mirrors: z.array(mirrorSchema).default([]),
+  api: apiSchema.prefault({}),
   callbacks: z
     .strictObject({
       /** `oa.corp.example`, or `*.corp.example` for everything under it. */
@@ -170,6 +212,7 @@ export type AccountConfig = Config["accounts"][string];
 export type YunzhijiaConfig = z.output<typeof yunzhijiaAccount>;
 export type HainanConfig = z.output<typeof hainanAccount>;
 export type YunzmallConfig = z.output<typeof yunzmallAccount>;
+export type ApiKeyConfig = Config["api"]["keys"][number];
 export type MirrorConfig = Config["mirrors"][number];
 
 /** A configuration that cannot be used: one line for each problem, with file, line and field. */
@@ -215,7 +258,7 @@ export function parseConfig(text: string, path: string, env: NodeJS.ProcessEnv =
   if (syntax.length > 0) throw new ConfigError(syntax.join("\n"));
   const unresolved = resolveReferences(document, { path, lines, env });
   if (unresolved.length > 0) throw new ConfigError(unresolved.join("\n"));
-  const parsed = configSchema.superRefine(checkMirrors).safeParse(document.toJS() ?? {});
+  const parsed = configSchema.superRefine(checkMirrors).superRefine(checkKeys).safeParse(document.toJS() ?? {});
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
       (issue) =>

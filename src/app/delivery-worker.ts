@@ -10,6 +10,7 @@ import type { Policy } from "../delivery/policy.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
 import { SendWorker } from "../queue/send-worker.ts";
 import { Sweeper } from "../queue/sweeper.ts";
+import { within } from "../queue/within.ts";
 import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import type { Emit } from "../telemetry/events.ts";
@@ -32,6 +33,7 @@ export type DeliveryWorker = RunningWorker;
 const SWEEP_EVERY_MS = 15_000;
 /** In-flight calls have 13 s at the most; 20 s leaves time to save and close within the 25 s. */
 const DRAIN_MS = 20_000;
+const CLOSE_MS = 2_000;
 const SILENT_TOO_LONG_MS = 5_000;
 const OVERDUE_TOO_LONG_MS = 30_000;
 const WATCH_EVERY_MS = 5_000;
@@ -172,9 +174,9 @@ function openDesk(
     stop: async () => {
       leaving.abort();
       clearInterval(purging);
-      await Promise.all([worker.stop(DRAIN_MS), clock.stop(DRAIN_MS), sweeper.stop()]);
+      await Promise.all([worker.stop(DRAIN_MS), clock.stop(DRAIN_MS), sweeper.stop(DRAIN_MS)]);
       aborting.abort();
-      await close();
+      await within(CLOSE_MS, close());
     },
   };
 }

@@ -13,16 +13,11 @@ import { openLedger } from "../delivery/ledger.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { DeliveryRequest, DeliveryState } from "../delivery/record.ts";
 import { fieldErrors, type FieldError } from "./field-errors.ts";
+import { moment } from "./moment.ts";
 import type { Acceptance, Acknowledgements, NewDelivery, Wakeup } from "./ports.ts";
 
 /** Payloads larger than this are refused: the platforms take less, and Redis keeps every byte. */
 export const PAYLOAD_LIMIT_BYTES = 256 * 1024;
-
-/** A moment: milliseconds since 1970, or ISO 8601 with a time zone. */
-const moment = z.union([
-  z.number().int().positive(),
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-]);
 
 /** One delivery as a producer asks for it (DESIGN section 8). */
 export const enqueueInput = z.strictObject({
@@ -113,24 +108,20 @@ interface Draft {
 
 function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
   const asked = enqueueInput.safeParse(input);
-  if (!asked.success) return { kind: "invalid", errors: fieldErrors(asked.error) };
+  if (!asked.success) return { kind: "invalid", errors: allErrors(input, asked.error, world) };
   const account = world.accounts.get(asked.data.account);
   if (account === undefined) return { kind: "unknownAccount", account: asked.data.account };
   const spec = specOf(account.channels, asked.data.operation);
   if (spec === null) return { kind: "invalid", errors: [unknownOperation(account.channels)] };
   const payload = spec.input.safeParse(asked.data.payload);
-  if (!payload.success) return { kind: "invalid", errors: fieldErrors(payload.error, ["payload"]) };
-  const text = JSON.stringify(asked.data.payload);
-  if (Buffer.byteLength(text) > PAYLOAD_LIMIT_BYTES) return { kind: "invalid", errors: [tooLarge(text)] };
-
-  const { callbackUrl } = asked.data;
-  const refusal = callbackUrl === undefined ? null : world.callbackRefusal(callbackUrl);
-  if (refusal !== null) return { kind: "invalid", errors: [{ pointer: "/callbackUrl", detail: refusal }] };
-
   const now = world.now();
   const deadlineAt = asked.data.deadline ?? now + account.policy.deadlineMs;
-  if (deadlineAt <= Math.max(now, asked.data.sendAt ?? 0))
-    return { kind: "invalid", errors: [deadlinePassed(asked.data)] };
+  const wrong = [
+    ...(payload.success ? [] : fieldErrors(payload.error, ["payload"])),
+    ...wrongAround(asked.data, { now, deadlineAt }, world),
+  ];
+  if (!payload.success || wrong.length > 0) return { kind: "invalid", errors: wrong };
+
   const request: DeliveryRequest = {
     id: deliveryId(now),
     account: asked.data.account,
@@ -147,6 +138,35 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
   };
   const state = newState(spec.recipients(payload.data), asked.data.sendAt ?? null);
   return { kind: "draft", account, delivery: { request, state, claim: claimOf(request, account.policy) } };
+}
+
+/** What is wrong beside the fields of the payload. */
+function wrongAround(
+  { payload, callbackUrl, sendAt }: z.output<typeof enqueueInput>,
+  { now, deadlineAt }: { readonly now: number; readonly deadlineAt: number },
+  world: EnqueueWorld,
+): FieldError[] {
+  const text = JSON.stringify(payload);
+  const refusal = callbackUrl === undefined ? null : world.callbackRefusal(callbackUrl);
+  return [
+    ...(Buffer.byteLength(text) > PAYLOAD_LIMIT_BYTES ? [tooLarge(text)] : []),
+    ...(refusal === null ? [] : [{ pointer: "/callbackUrl", detail: refusal }]),
+    ...(deadlineAt <= Math.max(now, sendAt ?? 0) ? [deadlinePassed({ sendAt })] : []),
+  ];
+}
+
+/** A request with a wrong field may have a wrong payload too: all is told at once. */
+function allErrors(input: unknown, error: z.ZodError, { accounts }: EnqueueWorld): FieldError[] {
+  const errors = fieldErrors(error);
+  const around = z.looseObject({ account: z.string(), operation: z.string(), payload: z.unknown() });
+  const asked = around.safeParse(input);
+  const account = asked.success ? accounts.get(asked.data.account) : undefined;
+  if (!asked.success || account === undefined) return errors;
+  const spec = specOf(account.channels, asked.data.operation);
+  if (spec === null) return [...errors, unknownOperation(account.channels)];
+  if (errors.some(({ pointer }) => pointer.startsWith("/payload"))) return errors;
+  const payload = spec.input.safeParse(asked.data.payload);
+  return payload.success ? errors : [...errors, ...fieldErrors(payload.error, ["payload"])];
 }
 
 function newState(recipients: readonly string[], sendAt: number | null): DeliveryState {
@@ -230,7 +250,9 @@ async function wakeWorkers(created: readonly Due[], world: EnqueueWorld): Promis
 }
 
 function specOf(channels: readonly Channel[], operation: string): OperationSpec<unknown> | null {
-  return channels.flatMap(({ operations }) => operations[operation] ?? [])[0] ?? null;
+  // Own names only: an operation called "constructor" is unknown, not a function.
+  const known = channels.find(({ operations }) => Object.hasOwn(operations, operation));
+  return known?.operations[operation] ?? null;
 }
 
 function unknownOperation(channels: readonly Channel[]): FieldError {

@@ -69,6 +69,8 @@ export interface DeliveryLists {
   /** The payloads that edits have replaced, the first one first. */
   originals(id: string): Promise<unknown[]>;
   idOfKey(keyHash: string): Promise<string | null>;
+  /** Which of these have ended, or are gone. */
+  ended(ids: readonly string[]): Promise<string[]>;
   timeline(id: string): Promise<TimelineEntry[]>;
 }
 

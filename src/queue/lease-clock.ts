@@ -3,6 +3,8 @@
  * costs nothing: the clock sleeps until the next item is due, or until somebody nudges it.
  */
 
+import { within } from "./within.ts";
+
 /** A round of work, and when the next one is due. */
 export interface Round {
   readonly now: number;
@@ -56,12 +58,10 @@ export class LeaseClock<R extends Round> {
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     this.#sleeper?.wake();
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, graceMs);
-    });
-    await Promise.race([this.#loop.then(() => Promise.all(this.#rounds)), deadline]);
-    clearTimeout(timer);
+    await within(
+      graceMs,
+      this.#loop.then(() => Promise.all(this.#rounds)),
+    );
   }
 
   async #run(): Promise<void> {

@@ -8,6 +8,7 @@ import { DelayedError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import type { TicketFate } from "../pipeline/send-delivery.ts";
 import { queueNames, TICKET_HORIZON_MS } from "./tickets.ts";
+import { within } from "./within.ts";
 
 export interface SendWorkerOptions {
   readonly connection: Redis;
@@ -59,13 +60,8 @@ export class SendWorker {
     const closing = this.#worker
       .close()
       .catch((error: unknown) => this.#worker.emit("error", asError(error)));
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, graceMs);
-    });
     // BullMQ's close has no deadline of its own and hangs when Redis is away.
-    await Promise.race([closing, deadline]);
-    clearTimeout(timer);
+    await within(graceMs, closing);
   }
 }
 

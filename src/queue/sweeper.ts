@@ -5,6 +5,7 @@
 import type { Overdue } from "../pipeline/ports.ts";
 import type { Due } from "./tickets.ts";
 import { TICKET_HORIZON_MS } from "./tickets.ts";
+import { within } from "./within.ts";
 
 export interface SweeperOptions {
   readonly everyMs: number;
@@ -47,11 +48,12 @@ export class Sweeper {
     this.#plan();
   }
 
-  async stop(): Promise<void> {
+  /** Resolves when the sweep at work is done, or after `graceMs`. */
+  async stop(graceMs: number): Promise<void> {
     this.#stopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    await this.#sweeping;
+    await within(graceMs, this.#sweeping);
   }
 
   #plan(): void {

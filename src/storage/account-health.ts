@@ -23,14 +23,19 @@ export class StoredHealth implements HealthReader {
     const [counts, reasons, oldest, breaker, tokens] = await Promise.all([
       Promise.all(STATUSES.map((status) => this.#redis.zcard(this.#keys.status(status)))),
       Promise.all(DEAD_REASONS.map((reason) => this.#redis.zcard(this.#keys.reason(reason)))),
-      Promise.all(UNFINISHED.map((status) => this.#redis.zrange(this.#keys.status(status), 0, 0, "WITHSCORES"))),
+      Promise.all(
+        UNFINISHED.map((status) => this.#redis.zrange(this.#keys.status(status), 0, "0", "WITHSCORES")),
+      ),
       this.#redis.hmget(this.#keys.breaker, "state", "until", "paused"),
       Promise.all(this.#scopes.map((scope) => this.#redis.hget(this.#keys.token(scope), "fetchedAt"))),
     ]);
     const oldestAt = oldest.flatMap(([, score]) => (score === undefined ? [] : [Number(score)]));
     const [state, until, paused] = breaker;
     return {
-      counts: Object.fromEntries(STATUSES.map((status, i) => [status, counts[i] ?? 0])) as Record<Status, number>,
+      counts: Object.fromEntries(STATUSES.map((status, i) => [status, counts[i] ?? 0])) as Record<
+        Status,
+        number
+      >,
       reasons: Object.fromEntries(DEAD_REASONS.map((reason, i) => [reason, reasons[i] ?? 0])) as Record<
         DeadReason,
         number

@@ -13,16 +13,19 @@ import type {
 } from "../account/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
+import { ScriptBatch } from "./script-batch.ts";
 
 export class AccountStore implements SharedAccount {
   readonly #redis: ScriptedRedis;
   readonly #base: string;
   readonly #keys: AccountKeys;
+  readonly #permits: ScriptBatch;
 
   constructor(redis: ScriptedRedis, prefix: string, account: string) {
     this.#redis = redis;
     this.#keys = new AccountKeys(prefix, account);
     this.#base = this.#keys.base;
+    this.#permits = new ScriptBatch((...args) => redis.bidaPermitCheck(this.#base, ...args));
   }
 
   /** The shared token, or the right to fetch one for the next `lockMs`. */
@@ -62,8 +65,7 @@ export class AccountStore implements SharedAccount {
 
   async permitCheck(entity: string, limits: AccountLimits): Promise<CheckPermission> {
     const { calls, windowMs, marginMs } = limits.checkBudget;
-    const [granted, ms] = (await this.#redis.bidaPermitCheck(
-      this.#base,
+    const [granted, ms] = (await this.#permits.call(
       shortHash(entity),
       calls,
       windowMs + marginMs,

@@ -6,11 +6,17 @@
  */
 import { readFileSync } from "node:fs";
 import { Redis, type RedisOptions } from "ioredis";
+import { batched } from "./script-batch.ts";
 
-const SCRIPTS = {
+/** Called through a `ScriptBatch`. */
+const BATCHED_SCRIPTS = {
   bidaAccept: "accept",
   bidaBegin: "begin",
   bidaSave: "save",
+  bidaPermitCheck: "permit-check",
+} as const;
+
+const SCRIPTS = {
   bidaHandBack: "hand-back",
   bidaLeaseChecks: "lease-checks",
   bidaReleaseChecks: "release-checks",
@@ -22,7 +28,6 @@ const SCRIPTS = {
   bidaList: "list",
   bidaLeaseAction: "lease-action",
   bidaSaveAction: "save-action",
-  bidaPermitCheck: "permit-check",
   bidaPermitCall: "permit-call",
   bidaClaim: "claim",
   bidaLeaseCallbacks: "lease-callbacks",
@@ -39,19 +44,30 @@ const SCRIPTS = {
 export type ConnectionOptions = Omit<RedisOptions, "replyMapping">;
 
 type Script = (base: string, ...args: (string | number)[]) => Promise<unknown>;
-export type ScriptedRedis = Redis & { readonly [Name in keyof typeof SCRIPTS]: Script };
+type ScriptName = keyof typeof SCRIPTS | keyof typeof BATCHED_SCRIPTS;
+export type ScriptedRedis = Redis & { readonly [Name in ScriptName]: Script };
 
 export type ConnectionRole = "worker" | "producer";
 
 /** How long a producer waits for Redis before it is told that Redis is away. */
 const PRODUCER_TIMEOUT_MS = 1_800;
 
-const scripts: NonNullable<RedisOptions["scripts"]> = Object.fromEntries(
-  Object.entries(SCRIPTS).map(([command, file]) => [
-    command,
-    { lua: readFileSync(new URL(`scripts/${file}.lua`, import.meta.url), "utf8"), numberOfKeys: 1 },
-  ]),
-);
+const scripts: NonNullable<RedisOptions["scripts"]> = {
+  ...definitions(SCRIPTS, (lua) => lua),
+  ...definitions(BATCHED_SCRIPTS, batched),
+};
+
+function definitions(
+  files: Readonly<Record<string, string>>,
+  prepare: (lua: string) => string,
+): NonNullable<RedisOptions["scripts"]> {
+  return Object.fromEntries(
+    Object.entries(files).map(([command, file]) => {
+      const lua = readFileSync(new URL(`scripts/${file}.lua`, import.meta.url), "utf8");
+      return [command, { lua: prepare(lua), numberOfKeys: 1 }];
+    }),
+  );
+}
 
 /** The options that every connection of this role shares; BullMQ's connections take them too. */
 export function connectionOptions(role: ConnectionRole): ConnectionOptions {

@@ -2,6 +2,7 @@
  * The lists of one account's deliveries in Redis, and the records behind them, for people who look.
  */
 import type { DeliveryLists, ListName, ListRange, Place, StoredDelivery } from "../operations/ports.ts";
+import { isEnded, type Status } from "../delivery/record.ts";
 import type { TimelineEntry } from "../delivery/timeline.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
@@ -50,6 +51,14 @@ export class StoredLists implements DeliveryLists {
   async idOfKey(hash: string): Promise<string | null> {
     const claim = await this.#redis.get(this.#keys.key(hash));
     return claim?.split(" ")[0] ?? null;
+  }
+
+  async ended(ids: readonly string[]): Promise<string[]> {
+    const states = await Promise.all(ids.map((id) => this.#redis.hget(this.#keys.delivery(id), "state")));
+    return ids.filter((_, index) => {
+      const state = states[index];
+      return state == null || isEnded((JSON.parse(state) as { status: Status }).status);
+    });
   }
 
   async timeline(id: string): Promise<TimelineEntry[]> {

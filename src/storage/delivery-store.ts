@@ -18,6 +18,7 @@ import type {
 } from "../pipeline/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
+import { ScriptBatch } from "./script-batch.ts";
 import { RecentRecords } from "./recent-records.ts";
 import { decodeDelivery, encodeRequest, encodeState } from "./record-codec.ts";
 
@@ -28,18 +29,24 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   readonly account: string;
   readonly #redis: ScriptedRedis;
   readonly #keys: AccountKeys;
+  readonly #accepts: ScriptBatch;
+  readonly #begins: ScriptBatch;
+  readonly #saves: ScriptBatch;
   readonly #recent = new RecentRecords();
 
   constructor(redis: ScriptedRedis, prefix: string, account: string) {
     this.account = account;
     this.#redis = redis;
     this.#keys = new AccountKeys(prefix, account);
+    const { base } = this.#keys;
+    this.#accepts = new ScriptBatch((...args) => redis.bidaAccept(base, ...args));
+    this.#begins = new ScriptBatch((...args) => redis.bidaBegin(base, ...args));
+    this.#saves = new ScriptBatch((...args) => redis.bidaSave(base, ...args));
   }
 
   /** Acknowledges one delivery. Calls made in the same turn travel together. */
   async accept({ request, state, claim }: NewDelivery, mostUnfinished: number): Promise<Acceptance> {
-    const [verdict, about] = (await this.#redis.bidaAccept(
-      this.#keys.base,
+    const [verdict, about] = (await this.#accepts.call(
       request.id,
       encodeRequest(request),
       encodeState(state, request),
@@ -67,8 +74,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
 
   /** Passes the gates and marks the send as begun, or says why not and until when. */
   async begin(id: string, gate: SendGate): Promise<Beginning> {
-    const reply = (await this.#redis.bidaBegin(
-      this.#keys.base,
+    const reply = (await this.#begins.call(
       id,
       gate.maxRateWaitMs,
       gate.attemptLeaseMs,
@@ -106,8 +112,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     const { request, state, version } = delivery;
     const next = decision.state;
     const step = nextStep(next);
-    const [kind, , promoted] = (await this.#redis.bidaSave(
-      this.#keys.base,
+    const [kind, , promoted] = (await this.#saves.call(
       request.id,
       version,
       encodeState(next, request),

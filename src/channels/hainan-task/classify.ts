@@ -32,7 +32,7 @@ const contentSchema = z.looseObject({
   success: success.nullish(),
   responseCode: word,
   responseMessage: word,
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 const replySchema = z.looseObject({
   success,

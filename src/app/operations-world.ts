@@ -1,0 +1,110 @@
+/**
+ * The operations, plugged together: what the HTTP door and the command line work on. Fails within two
+ * seconds when Redis is away.
+ */
+import type { EnqueueWorld } from "../operations/enqueue.ts";
+import type { AccountDesk, OperationsWorld } from "../operations/world.ts";
+import { TicketQueue } from "../queue/tickets.ts";
+import { StoredHealth } from "../storage/account-health.ts";
+import { AccountStore } from "../storage/account-store.ts";
+import { ActionStore } from "../storage/action-store.ts";
+import { AuditStore } from "../storage/audit-store.ts";
+import { connect, type ScriptedRedis } from "../storage/connection.ts";
+import { DeadLetters } from "../storage/dead-letters.ts";
+import { StoredLists } from "../storage/delivery-lists.ts";
+import { DeliveryStore } from "../storage/delivery-store.ts";
+import { isRedisAway } from "../storage/redis-away.ts";
+import { RedisClock } from "../storage/redis-clock.ts";
+import { callbackRefusal, enqueueAccountOf, limitsOf, policyOf, type Tuning } from "./compose.ts";
+import type { AccountConfig, Config } from "./config.ts";
+import { channelsOf } from "./platforms.ts";
+
+export interface Operations {
+  readonly world: OperationsWorld;
+  readonly enqueueWorld: EnqueueWorld;
+  readonly redis: ScriptedRedis;
+  readonly close: () => Promise<void>;
+}
+
+export interface OperationsOptions {
+  readonly config: Config;
+  readonly onError: (error: unknown) => void;
+  readonly tuning?: Tuning;
+}
+
+export function openOperations({ config, onError, tuning = {} }: OperationsOptions): Operations {
+  const { url, prefix } = config.redis;
+  const redis = connect(url, "producer", onError);
+  const queueRedis = connect(url, "producer", onError);
+  const clock = new RedisClock(redis);
+  const opened = Object.entries(config.accounts).map(([name, settings]) => {
+    const tickets = new TicketQueue(queueRedis, prefix, name, onError);
+    const store = new DeliveryStore(redis, prefix, name);
+    const desk = deskOf({ name, settings, config, tuning, redis, tickets, store });
+    const enqueueAccount = enqueueAccountOf({ settings, config, tuning }, store, tickets);
+    return { name, tickets, desk, enqueueAccount };
+  });
+  const now = (): number => clock.now();
+  return {
+    world: {
+      accounts: new Map(opened.map(({ name, desk }) => [name, desk])),
+      audit: new AuditStore(redis, prefix),
+      actions: new ActionStore(redis, prefix),
+      now,
+      ready: () => clock.calibrate(),
+      isAway: isRedisAway,
+      onWakeupFailed: onError,
+    },
+    enqueueWorld: {
+      accounts: new Map(opened.map(({ name, enqueueAccount }) => [name, enqueueAccount])),
+      callbackRefusal: callbackRefusal(config),
+      now,
+      onWakeupFailed: onError,
+    },
+    redis,
+    close: async () => {
+      await Promise.all(opened.map(({ tickets }) => tickets.close()));
+      redis.disconnect();
+      queueRedis.disconnect();
+    },
+  };
+}
+
+interface DeskParts {
+  readonly name: string;
+  readonly settings: AccountConfig;
+  readonly config: Config;
+  readonly tuning: Tuning;
+  readonly redis: ScriptedRedis;
+  readonly tickets: TicketQueue;
+  readonly store: DeliveryStore;
+}
+
+function deskOf({ name, settings, config, tuning, redis, tickets, store }: DeskParts): AccountDesk {
+  const { prefix } = config.redis;
+  const letters = new DeadLetters(redis, prefix, name);
+  const shared = new AccountStore(redis, prefix, name);
+  return {
+    name,
+    platform: settings.platform,
+    channels: channelsOf(settings),
+    policy: policyOf(config, tuning),
+    concurrency: settings.concurrency,
+    rates: limitsOf(settings, tuning).rates,
+    lists: new StoredLists(redis, prefix, name),
+    changes: {
+      save: (delivery, decision) => store.save(delivery, decision),
+      replay: (replaying) => letters.replay(replaying),
+      discard: (delivery, entry) => letters.discard(delivery, entry),
+    },
+    wakeup: tickets,
+    health: new StoredHealth(redis, prefix, name, tokenScopes(settings)),
+    pause: (paused) => shared.pause(paused),
+  };
+}
+
+/** The tokens that an account's channels work with. */
+function tokenScopes(settings: AccountConfig): readonly string[] {
+  if (settings.platform !== "yunzhijia") return [];
+  return settings.resGroupSecret === undefined ? ["app"] : ["app", "resGroupSecret"];
+}

@@ -1,0 +1,46 @@
+/**
+ * A call of the API: one line of the contract. Validation, answers, OpenAPI and the readable page are
+ * all made from it.
+ */
+import type { z } from "zod";
+
+export interface AnswerSpec {
+  readonly description: string;
+  /** Null for an answer that is not JSON. */
+  readonly schema: z.ZodType | null;
+  readonly mediaType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Call<
+  Path extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+> {
+  /** The operationId. */
+  readonly name: string;
+  readonly method: "GET" | "POST";
+  /** As OpenAPI writes it: /v1/deliveries/{id} */
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** Who may call it; `public` needs no key. */
+  readonly role: "public" | "producer" | "operator";
+  readonly pathSchema: Path;
+  readonly query: Query;
+  readonly body: Body;
+  /** What the documentation shows of a body that the operation itself validates. */
+  readonly bodyShown?: z.ZodType;
+  readonly headersShown?: Readonly<Record<string, string>>;
+  readonly bodyLimitBytes?: number;
+  readonly answers: Readonly<Record<number, AnswerSpec>>;
+  /** Statuses of its problems, beside those that every call has. */
+  readonly problems: readonly number[];
+}
+
+export interface Answer {
+  readonly status: number;
+  /** JSON by the schema of its status, or the text itself. */
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,52 @@
+/**
+ * API keys: a name, a role, and the SHA-256 of the whole key. The key itself is kept nowhere.
+ */
+import { hash, timingSafeEqual } from "node:crypto";
+import type { Caller } from "../../operations/caller.ts";
+import { RequestRate } from "./request-rate.ts";
+
+export interface ApiKey {
+  readonly name: string;
+  readonly role: "producer" | "operator";
+  /** Hex. */
+  readonly sha256: string;
+  /** Requests a second. */
+  readonly rate: number;
+  /** The accounts of a producer. */
+  readonly accounts?: readonly string[];
+}
+
+export interface KeyHolder {
+  readonly caller: Caller;
+  readonly rate: RequestRate;
+}
+
+interface KnownKey extends KeyHolder {
+  readonly digest: Buffer;
+}
+
+/** Longer ones are refused unread. */
+const LONGEST_KEY = 512;
+
+export class KeyRing {
+  readonly #known: readonly KnownKey[];
+
+  constructor(keys: readonly ApiKey[]) {
+    this.#known = keys.map(({ name, role, sha256, rate, accounts }) => ({
+      digest: Buffer.from(sha256, "hex"),
+      caller: { name, role, accounts: role === "producer" ? (accounts ?? []) : null },
+      rate: new RequestRate(rate),
+    }));
+  }
+
+  /** Whose key it is, by the Authorization header; null for nobody's. */
+  holderOf(authorization: string | undefined): KeyHolder | null {
+    const key = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+    if (key === undefined || key.length > LONGEST_KEY) return null;
+    const digest = hash("sha256", key, "buffer");
+    // Every key is compared, in constant time: how long it takes tells nobody how near a guess was.
+    let holder: KeyHolder | null = null;
+    for (const known of this.#known) if (timingSafeEqual(known.digest, digest)) holder = known;
+    return holder;
+  }
+}

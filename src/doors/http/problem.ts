@@ -1,0 +1,118 @@
+/**
+ * Problems (RFC 9457): every answer that is not a success, with a code for programs and a sentence for
+ * people. Never a stack trace, a secret or a payload value.
+ */
+import type { FieldError } from "../../operations/field-errors.ts";
+
+export interface Problem {
+  readonly status: number;
+  /** For programs; stable. */
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly errors?: readonly FieldError[];
+  /** The delivery that is in the way, or that is meant. */
+  readonly id?: string;
+  readonly retryAfterSeconds?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const TITLES = {
+  invalid: "The request has wrong fields",
+  malformed: "The request cannot be read",
+  unauthenticated: "A valid API key is needed",
+  forbidden: "The API key may not do this",
+  notFound: "There is no such thing",
+  unknownAccount: "There is no such account",
+  methodNotAllowed: "The resource does not know this method",
+  notAcceptable: "The media type is not known",
+  tooLarge: "The request is too large",
+  keyConflict: "The idempotency key was used for another request",
+  tooLate: "It is too late for this",
+  notDead: "It is not a dead letter",
+  raced: "Somebody else moved it on just now",
+  unreadable: "The stored record does not parse",
+  queueFull: "The account's backlog is full",
+  tooManyRequests: "The API key asks too often",
+  unavailable: "Redis does not answer",
+  internal: "Something is broken here",
+} as const;
+
+export type ProblemCode = keyof typeof TITLES;
+
+export const PROBLEM_CODES = Object.keys(TITLES) as [ProblemCode, ...ProblemCode[]];
+
+/** The document that is sent. */
+export function problemBody({ status, code, detail, errors, id }: Problem, requestId: string) {
+  return {
+    type: "about:blank",
+    title: TITLES[code],
+    status,
+    code,
+    detail,
+    requestId,
+    ...(errors === undefined ? {} : { errors }),
+    ...(id === undefined ? {} : { id }),
+  };
+}
+
+export function problemHeaders({ retryAfterSeconds, headers }: Problem): Record<string, string> {
+  return {
+    ...headers,
+    ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
+  };
+}
+
+export const invalid = (errors: readonly FieldError[]): Problem => ({
+  status: 400,
+  code: "invalid",
+  detail: errors.length === 1 ? "one field is wrong" : `${errors.length} fields are wrong`,
+  errors,
+});
+
+export const malformed = (detail: string): Problem => ({ status: 400, code: "malformed", detail });
+
+export const unauthenticated: Problem = {
+  status: 401,
+  code: "unauthenticated",
+  detail: "expected Authorization: Bearer <key>, with a key that the configuration knows",
+  headers: { "www-authenticate": 'Bearer realm="bida"' },
+};
+
+export const forbidden = (detail: string): Problem => ({ status: 403, code: "forbidden", detail });
+
+export const notFound = (detail: string): Problem => ({ status: 404, code: "notFound", detail });
+
+export const unknownAccount = (account: string): Problem => ({
+  status: 404,
+  code: "unknownAccount",
+  detail: `the configuration names no account ${JSON.stringify(account.slice(0, 64))}`,
+});
+
+export const conflict = (code: "tooLate" | "notDead" | "raced" | "unreadable", detail: string): Problem => ({
+  status: 409,
+  code,
+  detail,
+});
+
+export const tooLarge = (detail: string): Problem => ({ status: 413, code: "tooLarge", detail });
+
+export const queueFull: Problem = {
+  status: 429,
+  code: "queueFull",
+  detail: "the account holds as many unsent deliveries as it may; repeat this later, with the same key",
+  retryAfterSeconds: 10,
+};
+
+export const tooManyRequests = (retryAfterSeconds: number): Problem => ({
+  status: 429,
+  code: "tooManyRequests",
+  detail: "this API key makes more requests than its rate allows",
+  retryAfterSeconds,
+});
+
+export const unavailable: Problem = {
+  status: 503,
+  code: "unavailable",
+  detail: "nothing was changed; it is safe to repeat this",
+  retryAfterSeconds: 2,
+};

@@ -1,0 +1,192 @@
+/**
+ * What the answers look like. An answer is made by its schema: a field that is not named here does not
+ * leave.
+ */
+import { z } from "zod";
+import { EVIDENCE_KINDS, RECIPIENT_STATUSES } from "../../delivery/ledger.ts";
+import { DEAD_REASONS, KNOWLEDGE, STATUSES } from "../../delivery/record.ts";
+import { ACTION_KINDS, ACTION_STATUSES } from "../../operations/bulk-action.ts";
+import { PROBLEM_CODES } from "./problem.ts";
+
+const iso = z.string().meta({ format: "date-time", example: "2026-03-01T08:30:00.000Z" });
+const json = z.record(z.string(), z.unknown());
+const receipt = z
+  .record(z.string(), z.string())
+  .nullable()
+  .describe("The platform's own ids, for example workId.");
+
+const recipient = z
+  .object({
+    id: z.string().describe("`*` for an operation that addresses nobody by name."),
+    status: z.enum(RECIPIENT_STATUSES),
+    evidence: z
+      .object({ kind: z.enum(EVIDENCE_KINDS), at: iso, digest: z.string(), note: z.string().optional() })
+      .nullable()
+      .describe("How we know that it is there."),
+    at: iso.nullable(),
+    receipt,
+    detail: z.string().nullable(),
+  })
+  .meta({ id: "Recipient" });
+
+const deliveryFields = {
+  id: z.string(),
+  account: z.string(),
+  operation: z.string(),
+  key: z.string().nullable(),
+  lane: z.string().nullable(),
+  status: z.enum(STATUSES),
+  reason: z.enum(DEAD_REASONS).nullable().describe("Why it is dead."),
+  detail: z.string().nullable(),
+  recipients: z.array(recipient),
+  receipt,
+  knowledge: z.enum(KNOWLEDGE),
+  createdAt: iso,
+  notBefore: iso.nullable(),
+  deadlineAt: iso,
+  nextAt: iso.nullable(),
+  acceptedAt: iso.nullable(),
+  finishedAt: iso.nullable(),
+  sends: z.int(),
+  checks: z.int(),
+  generation: z.int().describe("1 for the original, one more for each replay."),
+  metadata: json.nullable(),
+};
+
+export const delivery = z.object(deliveryFields).meta({ id: "Delivery" });
+
+const timelineEntry = z
+  .looseObject({ at: iso, event: z.string() })
+  .meta({ id: "TimelineEntry", description: "One event, with the fields of its kind." });
+
+export const inspectedDelivery = z
+  .object({
+    ...deliveryFields,
+    timeline: z.array(timelineEntry).optional().describe("With include=timeline."),
+    payload: json.optional().describe("With include=payload."),
+    originals: z
+      .array(json)
+      .optional()
+      .describe("With include=payload: the payloads that edits have replaced, the first one first."),
+  })
+  .meta({ id: "InspectedDelivery" });
+
+export const deliveryPage = z
+  .object({
+    items: z.array(delivery),
+    nextCursor: z.string().nullable().describe("Null on the last page. A page may be short, or even empty, and have a next one."),
+  })
+  .meta({ id: "DeliveryPage" });
+
+export const fieldError = z
+  .object({ pointer: z.string().describe("JSON pointer (RFC 6901) into the body; /query/… and /path/… else."), detail: z.string() })
+  .meta({ id: "FieldError" });
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(PROBLEM_CODES),
+    detail: z.string(),
+    requestId: z.string(),
+    errors: z.array(fieldError).optional(),
+    id: z.string().optional().describe("The delivery that is in the way."),
+  })
+  .meta({ id: "Problem", description: "RFC 9457" });
+
+export const accepted = z
+  .object({ id: z.string(), result: z.enum(["created", "existing"]) })
+  .meta({ id: "Accepted" });
+
+export const batchAnswer = z
+  .object({
+    items: z.array(
+      z
+        .object({
+          status: z.int().describe("What the same request alone would have been answered with."),
+          id: z.string().nullable(),
+          result: z.enum(["created", "existing", "refused"]),
+          code: z.enum(PROBLEM_CODES).optional(),
+          detail: z.string().optional(),
+          errors: z.array(fieldError).optional(),
+        })
+        .meta({ id: "BatchItem" }),
+    ),
+  })
+  .meta({ id: "BatchAnswer" });
+
+export const groups = z
+  .object({
+    items: z.array(
+      z.object({
+        account: z.string(),
+        operation: z.string(),
+        reason: z.enum(DEAD_REASONS).nullable(),
+        code: z.string().nullable().describe("The platform's own code of the refusal."),
+        count: z.int(),
+        example: z.string().describe("The id of the latest of them."),
+        latestAt: iso,
+      }),
+    ),
+    counted: z.int(),
+    isComplete: z.boolean().describe("False when there are more letters than one answer looks at."),
+  })
+  .meta({ id: "LetterGroups" });
+
+export const action = z
+  .object({
+    id: z.string(),
+    kind: z.enum(ACTION_KINDS),
+    status: z.enum(ACTION_STATUSES),
+    dryRun: z.boolean(),
+    filter: json,
+    by: z.string(),
+    note: z.string().nullable(),
+    ratePerSecond: z.number(),
+    startedAt: iso,
+    finishedAt: iso.nullable(),
+    total: z.int().describe("Letters on the lists that it walks through."),
+    looked: z.int(),
+    matched: z.int(),
+    done: z.int(),
+    skipped: z.int().describe("Somebody else moved them on first."),
+    failed: z.int().describe("They cannot be replayed as they are."),
+  })
+  .meta({ id: "Action" });
+
+export const account = z
+  .object({
+    name: z.string(),
+    platform: z.string(),
+    paused: z.boolean(),
+    backlog: z.int().describe("Acknowledged and not yet ended."),
+    counts: z.record(z.enum(STATUSES), z.int()),
+    oldestAt: iso.nullable(),
+    oldestAgeMs: z.number().nullable(),
+    breaker: z.object({ state: z.enum(["closed", "open", "held"]), until: iso.nullable() }),
+    tokens: z.array(z.object({ scope: z.string(), present: z.boolean(), ageMs: z.number().nullable() })),
+    rates: z.record(z.string(), z.number()).describe("Calls a second."),
+    concurrency: z.int(),
+  })
+  .meta({ id: "Account" });
+
+export const accountList = z.object({ items: z.array(account), nextCursor: z.null() }).meta({ id: "AccountList" });
+
+export const audit = z
+  .object({
+    items: z.array(
+      z.object({
+        at: iso,
+        by: z.string(),
+        act: z.string(),
+        account: z.string().nullable(),
+        id: z.string().nullable(),
+        note: z.string().nullable(),
+      }),
+    ),
+    nextCursor: z.null(),
+  })
+  .meta({ id: "Audit" });
+
+export const health = z.object({ ready: z.boolean(), reasons: z.array(z.string()) }).meta({ id: "Health" });

@@ -1,0 +1,69 @@
+/**
+ * How the accounts are doing, and pausing and resuming them. Never the value of a token or a secret.
+ */
+import type { AccountHealth } from "./account-health.ts";
+import type { Caller } from "./caller.ts";
+import { desksFor, whenReachable, type AccountDesk, type OperationsWorld, type Unavailable } from "./world.ts";
+
+export type AccountsResult =
+  { readonly kind: "accounts"; readonly items: readonly AccountView[] } | Unavailable;
+
+export async function listAccounts(
+  { caller }: { readonly caller: Caller },
+  world: OperationsWorld,
+): Promise<AccountsResult> {
+  return whenReachable(world, async (): Promise<AccountsResult> => {
+    const desks = desksFor(caller, undefined, world) ?? [];
+    const items = await Promise.all(
+      desks.map(async (desk) => accountView(desk, await desk.health.read(), world.now())),
+    );
+    return { kind: "accounts", items };
+  });
+}
+
+export type PauseResult =
+  | { readonly kind: "paused" | "resumed"; readonly account: AccountView }
+  | { readonly kind: "unknownAccount"; readonly account: string }
+  | Unavailable;
+
+/** A paused account sends nothing and asks nothing; it goes on accepting deliveries. */
+export async function setPaused(
+  input: { readonly caller: Caller; readonly account: string; readonly paused: boolean; readonly note: string | null },
+  world: OperationsWorld,
+): Promise<PauseResult> {
+  return whenReachable(world, async (): Promise<PauseResult> => {
+    const { caller, account, paused, note } = input;
+    const [desk] = desksFor(caller, account, world) ?? [];
+    if (desk === undefined) return { kind: "unknownAccount", account };
+    const act = paused ? "pause" : "resume";
+    await world.audit.write({ at: world.now(), by: caller.name, act, account, id: null, note });
+    await desk.pause(paused);
+    const view = accountView(desk, await desk.health.read(), world.now());
+    return { kind: paused ? "paused" : "resumed", account: view };
+  });
+}
+
+function accountView({ name, platform, rates, concurrency }: AccountDesk, health: AccountHealth, now: number) {
+  const { counts, oldestAt, breaker, tokens, isPaused } = health;
+  const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+  return {
+    name,
+    platform,
+    paused: isPaused,
+    /** Acknowledged, and not yet proven or ended. */
+    backlog: counts.queued + counts.sending + counts.confirming,
+    counts,
+    oldestAt: iso(oldestAt),
+    oldestAgeMs: oldestAt === null ? null : Math.max(0, now - oldestAt),
+    breaker: { state: breaker.state, until: iso(breaker.until) },
+    tokens: tokens.map(({ scope, fetchedAt }) => ({
+      scope,
+      present: fetchedAt !== null,
+      ageMs: fetchedAt === null ? null : Math.max(0, now - fetchedAt),
+    })),
+    rates,
+    concurrency,
+  };
+}
+
+export type AccountView = ReturnType<typeof accountView>;

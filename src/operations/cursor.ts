@@ -1,0 +1,30 @@
+/**
+ * Cursors: where a walk goes on, in a form that says "do not read me".
+ */
+import { z } from "zod";
+import type { Position } from "./walk-lists.ts";
+
+const schema = z.tuple([
+  z.number().int().min(0).max(10),
+  z.number().min(0).max(Number.MAX_SAFE_INTEGER),
+  z.string().max(64),
+]);
+
+export function encodeCursor({ stage, place }: Position): string {
+  return Buffer.from(JSON.stringify([stage, place?.at ?? 0, place?.id ?? ""])).toString("base64url");
+}
+
+/** Null for a text that is no cursor of ours. */
+export function decodeCursor(cursor: string): Position | null {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(cursor, "base64url").toString());
+  } catch {
+    // Not ours; the caller is told.
+    return null;
+  }
+  const result = schema.safeParse(parsed);
+  if (!result.success) return null;
+  const [stage, at, id] = result.data;
+  return { stage, place: id === "" ? null : { at, id } };
+}

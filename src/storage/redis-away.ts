@@ -1,0 +1,15 @@
+/**
+ * Whether an error means that Redis is away, or not ready to serve, rather than a bug of ours. ioredis
+ * tells it by names, codes and, for a few, by nothing but its words.
+ */
+const NAMES = new Set(["MaxRetriesPerRequestError", "ClusterAllFailedError"]);
+const CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "EPIPE", "ETIMEDOUT"]);
+const WORDS = /^(Command timed out|Connection is closed|Connection in |Stream isn't writeable|connect )/;
+/** The first word of a reply that says: not now. */
+const REPLIES = /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|BUSY|OOM|MISCONF|NOREPLICAS|TRYAGAIN|NOAUTH|WRONGPASS)\b/;
+
+export function isRedisAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (NAMES.has(error.name) || WORDS.test(error.message) || REPLIES.test(error.message)) return true;
+  return "code" in error && CODES.has(String(error.code));
+}
