@@ -26,7 +26,7 @@ export async function startCallbackWorker({ config, emit }: CallbackWorkerOption
   const { callbacks } = config;
   if (callbacks === undefined) throw new ConfigError("callbacks: are not configured; nothing to do");
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
-  const redis = connect(config.redis.url, "worker", onError);
+  const redis = connect(config.redis, "worker", onError);
   const webhook = new Webhook(callbacks, callbacks.secret);
   const clocks = Object.keys(config.accounts).map((account) => {
     const line: CallbackLine = {

@@ -165,22 +165,35 @@ function checkKeys(
   for (const [index, key] of api.keys.entries()) {
     const others = api.keys.slice(0, index);
     if (others.some(({ name }) => name === key.name)) complain(index, "name", "expected each name once");
-    if (others.some(({ sha256 }) => sha256 === key.sha256)) complain(index, "sha256", "expected each key once");
+    if (others.some(({ sha256 }) => sha256 === key.sha256))
+      complain(index, "sha256", "expected each key once");
     const unknown = key.role === "producer" && key.accounts.find((name) => !Object.hasOwn(accounts, name));
     if (typeof unknown === "string") complain(index, "accounts", `there is no account ${unknown}`);
   }
 }
 
+const redisUrl = z.url({ protocol: /^rediss?$/ });
+const redisSchema = z
+  .strictObject({
+    url: redisUrl.default("redis://127.0.0.1:6379"),
+    /** Sentinels that know the master, in place of `url`. */
+    sentinels: z.array(redisUrl).min(1).optional(),
+    /** The sentinels' name for the master. */
+    name: z.string().min(1).default("mymaster"),
+    /** Some nodes of a Redis Cluster, in place of `url`; accounts spread over it. */
+    cluster: z.array(redisUrl).min(1).optional(),
+    prefix: z
+      .string()
+      .regex(/^[a-z0-9_-]+$/i, "expected letters, digits, - and _")
+      .default("bida"),
+  })
+  .refine(({ sentinels, cluster }) => sentinels === undefined || cluster === undefined, {
+    path: ["cluster"],
+    error: "expected either sentinels or cluster",
+  });
+
 const configSchema = z.strictObject({
-  redis: z
-    .strictObject({
-      url: z.url({ protocol: /^rediss?$/ }).default("redis://127.0.0.1:6379"),
-      prefix: z
-        .string()
-        .regex(/^[a-z0-9_-]+$/i, "expected letters, digits, - and _")
-        .default("bida"),
-    })
-    .default({ url: "redis://127.0.0.1:6379", prefix: "bida" }),
+  redis: redisSchema.prefault({}),
   accounts: z.record(z.string().regex(accountName, "expected letters, digits, - and _"), accountSchema),
   mirrors: z.array(mirrorSchema).default([]),
   api: apiSchema.prefault({}),
@@ -258,7 +271,10 @@ export function parseConfig(text: string, path: string, env: NodeJS.ProcessEnv =
   if (syntax.length > 0) throw new ConfigError(syntax.join("\n"));
   const unresolved = resolveReferences(document, { path, lines, env });
   if (unresolved.length > 0) throw new ConfigError(unresolved.join("\n"));
-  const parsed = configSchema.superRefine(checkMirrors).superRefine(checkKeys).safeParse(document.toJS() ?? {});
+  const parsed = configSchema
+    .superRefine(checkMirrors)
+    .superRefine(checkKeys)
+    .safeParse(document.toJS() ?? {});
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
       (issue) =>

@@ -48,8 +48,8 @@ function gatherMs({ checkScheduleMs: [first = 0] }: Policy): number {
 export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promise<DeliveryWorker> {
   const { config, emit } = options;
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
-  const redis = connect(config.redis.url, "worker", onError);
-  const queueRedis = connect(config.redis.url, "worker", onError);
+  const redis = connect(config.redis, "worker", onError);
+  const queueRedis = connect(config.redis, "worker", onError);
   const close = async (): Promise<void> => {
     await Promise.all([hangUp(redis), hangUp(queueRedis)]);
   };

@@ -36,7 +36,7 @@ export async function startMirrors(options: MirrorOptions): Promise<RunningMirro
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
   await waitForSafeRedis(options, onError);
   // Fails within two seconds when Redis is away: a round is given up and repeated, it does not wait.
-  const redis = connect(config.redis.url, "producer", onError);
+  const redis = connect(config.redis, "producer", onError);
   const clock = new RedisClock(redis);
   const producer = createProducer({ config, onError, tuning });
   const accounts = new Map(
@@ -86,7 +86,7 @@ async function waitForSafeRedis(
   { config, warn }: MirrorOptions,
   onError: (error: unknown) => void,
 ): Promise<void> {
-  const redis = connect(config.redis.url, "worker", onError);
+  const redis = connect(config.redis, "worker", onError);
   try {
     const { refusal, warnings } = await redisSafety(redis);
     if (refusal !== null) throw new ConfigError(refusal);

@@ -33,9 +33,9 @@ export interface OperationsOptions {
 }
 
 export function openOperations({ config, onError, tuning = {} }: OperationsOptions): Operations {
-  const { url, prefix } = config.redis;
-  const redis = connect(url, "producer", onError);
-  const queueRedis = connect(url, "producer", onError);
+  const { prefix } = config.redis;
+  const redis = connect(config.redis, "producer", onError);
+  const queueRedis = connect(config.redis, "producer", onError);
   const clock = new RedisClock(redis);
   const opened = Object.entries(config.accounts).map(([name, settings]) => {
     const tickets = new TicketQueue(queueRedis, prefix, name, onError);

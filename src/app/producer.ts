@@ -32,8 +32,8 @@ export interface ProducerOptions {
 }
 
 export function createProducer({ config, onError, tuning = {} }: ProducerOptions): Producer {
-  const redis = connect(config.redis.url, "producer", onError);
-  const queueRedis = connect(config.redis.url, "producer", onError);
+  const redis = connect(config.redis, "producer", onError);
+  const queueRedis = connect(config.redis, "producer", onError);
   const clock = new RedisClock(redis);
   const stores = new Map<string, DeliveryStore>();
   const queues: TicketQueue[] = [];

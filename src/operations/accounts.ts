@@ -3,7 +3,13 @@
  */
 import type { AccountHealth } from "./account-health.ts";
 import type { Caller } from "./caller.ts";
-import { desksFor, whenReachable, type AccountDesk, type OperationsWorld, type Unavailable } from "./world.ts";
+import {
+  desksFor,
+  whenReachable,
+  type AccountDesk,
+  type OperationsWorld,
+  type Unavailable,
+} from "./world.ts";
 
 export type AccountsResult =
   { readonly kind: "accounts"; readonly items: readonly AccountView[] } | Unavailable;
@@ -28,7 +34,12 @@ export type PauseResult =
 
 /** A paused account sends nothing and asks nothing; it goes on accepting deliveries. */
 export async function setPaused(
-  input: { readonly caller: Caller; readonly account: string; readonly paused: boolean; readonly note: string | null },
+  input: {
+    readonly caller: Caller;
+    readonly account: string;
+    readonly paused: boolean;
+    readonly note: string | null;
+  },
   world: OperationsWorld,
 ): Promise<PauseResult> {
   return whenReachable(world, async (): Promise<PauseResult> => {
@@ -43,7 +54,11 @@ export async function setPaused(
   });
 }
 
-function accountView({ name, platform, rates, concurrency }: AccountDesk, health: AccountHealth, now: number) {
+function accountView(
+  { name, platform, rates, concurrency }: AccountDesk,
+  health: AccountHealth,
+  now: number,
+) {
   const { counts, oldestAt, breaker, tokens, isPaused } = health;
   const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
   return {

@@ -60,9 +60,7 @@ export async function startAction(input: StartInput, world: OperationsWorld): Pr
 }
 
 export type ShowResult =
-  | { readonly kind: "found"; readonly action: ActionView }
-  | { readonly kind: "notFound" }
-  | Unavailable;
+  { readonly kind: "found"; readonly action: ActionView } | { readonly kind: "notFound" } | Unavailable;
 
 export async function showAction(
   { id, caller }: { readonly id: string; readonly caller: Caller },

@@ -32,7 +32,14 @@ export async function discardLetter(input: DiscardInput, world: OperationsWorld)
     const { status } = stored.delivery.state;
     if (status !== "dead" || stored.isDiscarded)
       return { kind: "notDead", status: stored.isDiscarded ? "discarded" : status };
-    await world.audit.write({ at: world.now(), by: caller.name, act: "discard", account: desk.name, id, note });
+    await world.audit.write({
+      at: world.now(),
+      by: caller.name,
+      act: "discard",
+      account: desk.name,
+      id,
+      note,
+    });
     return discardOne(stored.delivery, { caller, note }, desk, world);
   });
 }

@@ -29,7 +29,7 @@ export const enqueueInput = z.strictObject({
   /** Overrides the entity whose deliveries are kept in order. */
   lane: z.string().min(1).max(200).optional(),
   sendAt: moment.optional(),
-  /** Default: `policy.deadline` after acknowledgement. */
+  /** Default: `policy.deadline` after acknowledgement, or after `sendAt`. */
   deadline: moment.optional(),
   /** 0 is served first; the default. */
   priority: z.number().int().min(0).max(1_000_000).optional(),
@@ -115,7 +115,8 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
   if (spec === null) return { kind: "invalid", errors: [unknownOperation(account.channels)] };
   const payload = spec.input.safeParse(asked.data.payload);
   const now = world.now();
-  const deadlineAt = asked.data.deadline ?? now + account.policy.deadlineMs;
+  const deadlineAt =
+    asked.data.deadline ?? Math.max(now, asked.data.sendAt ?? 0) + account.policy.deadlineMs;
   const wrong = [
     ...(payload.success ? [] : fieldErrors(payload.error, ["payload"])),
     ...wrongAround(asked.data, { now, deadlineAt }, world),

@@ -8,7 +8,13 @@ import { deliveryView } from "./delivery-view.ts";
 import type { LetterFilter } from "./letter-filter.ts";
 import { timelineView } from "./timeline-view.ts";
 import type { Met, Position } from "./walk-lists.ts";
-import { desksFor, whenReachable, type AccountDesk, type OperationsWorld, type Unavailable } from "./world.ts";
+import {
+  desksFor,
+  whenReachable,
+  type AccountDesk,
+  type OperationsWorld,
+  type Unavailable,
+} from "./world.ts";
 
 export type ExportResult =
   | { readonly kind: "lines"; readonly lines: AsyncGenerator<string, void, undefined> }

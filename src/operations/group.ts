@@ -45,7 +45,7 @@ export async function groupLetters(
     const groups = new Map<string, LetterGroup>();
     let from: Position | null = { stage: 0, place: null };
     let counted = 0;
-    for (let looked = 0; from !== null && looked < MOST_GROUPED; ) {
+    for (let looked = 0; from !== null && looked < MOST_GROUPED;) {
       const stretch = await walkLetters(desks, filter, { from, most: MOST_LOOKED });
       for (const { desk, stored } of stretch.found) addTo(groups, desk.name, stored.delivery);
       counted += stretch.found.length;

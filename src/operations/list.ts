@@ -14,7 +14,13 @@ import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import type { FieldError } from "./field-errors.ts";
 import type { ListName, StoredDelivery } from "./ports.ts";
 import { walkLists, type Met, type Source } from "./walk-lists.ts";
-import { desksFor, whenReachable, type AccountDesk, type OperationsWorld, type Unavailable } from "./world.ts";
+import {
+  desksFor,
+  whenReachable,
+  type AccountDesk,
+  type OperationsWorld,
+  type Unavailable,
+} from "./world.ts";
 
 export interface ListInput {
   readonly caller: Caller;
@@ -82,7 +88,10 @@ function isStillIn(list: ListName, { delivery }: StoredDelivery): boolean {
   return UNFINISHED.includes(list) !== isEnded(delivery.state.status);
 }
 
-function fitsInput({ delivery }: StoredDelivery, { operation, recipient, status, reason }: ListInput): boolean {
+function fitsInput(
+  { delivery }: StoredDelivery,
+  { operation, recipient, status, reason }: ListInput,
+): boolean {
   const { request, state } = delivery;
   if (status !== undefined && state.status !== status) return false;
   if (reason !== undefined && state.reason !== reason) return false;
@@ -96,7 +105,9 @@ async function byKey(key: string, input: ListInput, desks: readonly AccountDesk[
     desks.map(async (desk) => {
       const id = await desk.lists.idOfKey(keyHash(key));
       const stored = id === null ? null : ((await desk.lists.read([id]))[0] ?? null);
-      return stored === null || stored === "unreadable" || !fitsInput(stored, input) ? [] : [{ desk, stored }];
+      return stored === null || stored === "unreadable" || !fitsInput(stored, input)
+        ? []
+        : [{ desk, stored }];
     }),
   );
   return found.flat();

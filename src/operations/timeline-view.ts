@@ -3,10 +3,15 @@
  */
 import type { TimelineEntry } from "../delivery/timeline.ts";
 
-export type TimelineView = Readonly<Record<string, unknown>> & { readonly at: string; readonly event: string };
+export type TimelineView = Readonly<Record<string, unknown>> & {
+  readonly at: string;
+  readonly event: string;
+};
 
 export function timelineView(createdAt: number, entries: readonly TimelineEntry[]): TimelineView[] {
   const isWhole = entries[0]?.event === "enqueued";
-  const all: readonly TimelineEntry[] = isWhole ? entries : [{ at: createdAt, event: "enqueued" }, ...entries];
+  const all: readonly TimelineEntry[] = isWhole
+    ? entries
+    : [{ at: createdAt, event: "enqueued" }, ...entries];
   return all.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() }));
 }

@@ -68,7 +68,10 @@ export function desksFor(
   return desk !== undefined && sees(caller, account) ? [desk] : null;
 }
 
-export function specOf({ channels }: Pick<AccountDesk, "channels">, name: string): OperationSpec<unknown> | null {
+export function specOf(
+  { channels }: Pick<AccountDesk, "channels">,
+  name: string,
+): OperationSpec<unknown> | null {
   for (const { operations } of channels) {
     if (Object.hasOwn(operations, name)) return operations[name] ?? null;
   }

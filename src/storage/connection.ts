@@ -5,7 +5,7 @@
  * caller is waiting for an answer. Both send what one turn of the event loop asks for in one go.
  */
 import { readFileSync } from "node:fs";
-import { Redis, type RedisOptions } from "ioredis";
+import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { batched } from "./script-batch.ts";
 
 /** Called through a `ScriptBatch`. */
@@ -17,6 +17,7 @@ const BATCHED_SCRIPTS = {
 } as const;
 
 const SCRIPTS = {
+  bidaTime: "time",
   bidaHandBack: "hand-back",
   bidaLeaseChecks: "lease-checks",
   bidaReleaseChecks: "release-checks",
@@ -47,20 +48,31 @@ type Script = (base: string, ...args: (string | number)[]) => Promise<unknown>;
 type ScriptName = keyof typeof SCRIPTS | keyof typeof BATCHED_SCRIPTS;
 export type ScriptedRedis = Redis & { readonly [Name in ScriptName]: Script };
 
+/** One Redis, a master that sentinels watch, or a cluster; the URLs may hold user and password. */
+export interface RedisAddress {
+  readonly url: string;
+  readonly sentinels?: readonly string[] | undefined;
+  /** The sentinels' name for the master; default `mymaster`. */
+  readonly name?: string;
+  readonly cluster?: readonly string[] | undefined;
+}
+
 export type ConnectionRole = "worker" | "producer";
 
 /** How long a producer waits for Redis before it is told that Redis is away. */
 const PRODUCER_TIMEOUT_MS = 1_800;
 
-const scripts: NonNullable<RedisOptions["scripts"]> = {
+const scripts: ScriptDefinitions = {
   ...definitions(SCRIPTS, (lua) => lua),
   ...definitions(BATCHED_SCRIPTS, batched),
 };
 
+type ScriptDefinitions = Record<string, { lua: string; numberOfKeys: number }>;
+
 function definitions(
   files: Readonly<Record<string, string>>,
   prepare: (lua: string) => string,
-): NonNullable<RedisOptions["scripts"]> {
+): ScriptDefinitions {
   return Object.fromEntries(
     Object.entries(files).map(([command, file]) => {
       const lua = readFileSync(new URL(`scripts/${file}.lua`, import.meta.url), "utf8");
@@ -82,15 +94,49 @@ export function connectionOptions(role: ConnectionRole): ConnectionOptions {
 }
 
 /** Opens a connection with Bida's scripts. Errors are reported to `onError`, reconnecting goes on. */
-export function connect(url: string, role: ConnectionRole, onError: (error: Error) => void): ScriptedRedis {
-  const redis = new Redis({
-    ...connectionOptions(role),
-    ...addressOf(url),
-    enableAutoPipelining: true,
-    scripts,
-  });
+export function connect(
+  where: RedisAddress,
+  role: ConnectionRole,
+  onError: (error: Error) => void,
+): ScriptedRedis {
+  const redis = open(where, role);
   redis.on("error", onError);
+  // A cluster answers to the same commands.
   return redis as ScriptedRedis;
+}
+
+function open(
+  { url, sentinels, name = "mymaster", cluster }: RedisAddress,
+  role: ConnectionRole,
+): Redis | Cluster {
+  const options = { ...connectionOptions(role), enableAutoPipelining: true, scripts };
+  if (cluster !== undefined) {
+    return new Cluster(
+      cluster.map((node) => portOf(addressOf(node))),
+      {
+        enableAutoPipelining: true,
+        scripts,
+        clusterRetryStrategy: (times) => Math.min(50 * times, 1_000),
+        redisOptions: { ...connectionOptions(role), ...credentialsOf(cluster) },
+      },
+    );
+  }
+  if (sentinels !== undefined) {
+    const addresses = sentinels.map((sentinel) => portOf(addressOf(sentinel)));
+    return new Redis({ ...options, ...credentialsOf(sentinels), sentinels: addresses, name });
+  }
+  return new Redis({ ...options, ...addressOf(url) });
+}
+
+function portOf({ host = "127.0.0.1", port = 6379 }: ConnectionOptions): { host: string; port: number } {
+  return { host, port };
+}
+
+/** User and password of all nodes alike, from the first URL. */
+function credentialsOf([first]: readonly string[]): ConnectionOptions {
+  if (first === undefined) return {};
+  const { host: _host, port: _port, db: _db, ...credentials } = addressOf(first);
+  return credentials;
 }
 
 /** The parts of a `redis://` or `rediss://` URL, as ioredis and BullMQ take them. */
@@ -105,6 +151,12 @@ export function addressOf(url: string): ConnectionOptions {
     ...(Number.isInteger(db) ? { db } : {}),
     ...(protocol === "rediss:" ? { tls: {} } : {}),
   };
+}
+
+/** The Redis itself, or each master of a cluster. */
+export function mastersOf(redis: ScriptedRedis): readonly Redis[] {
+  const connection = redis as unknown as Redis | Cluster;
+  return connection instanceof Cluster ? connection.nodes("master") : [redis];
 }
 
 /** Ends a connection; one that cannot say goodbye is cut. */

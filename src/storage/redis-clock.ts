@@ -2,16 +2,18 @@
  * Redis' clock, as every worker and producer of an installation uses it: one clock for order, limits and
  * deadlines, however far the machines' own clocks are apart.
  */
-import type { Redis } from "ioredis";
+import type { ScriptedRedis } from "./connection.ts";
 
 const CALIBRATE_EVERY_MS = 60_000;
+/** In a cluster, whose nodes' clocks are to be kept together, this name decides whose clock is asked. */
+const CLOCK = "bida:{clock}";
 
 export class RedisClock {
-  readonly #redis: Redis;
+  readonly #redis: ScriptedRedis;
   #offsetMs = 0;
   #calibratedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(redis: Redis) {
+  constructor(redis: ScriptedRedis) {
     this.#redis = redis;
   }
 
@@ -24,7 +26,7 @@ export class RedisClock {
   async calibrate(): Promise<void> {
     const asked = performance.now();
     if (asked - this.#calibratedAt < CALIBRATE_EVERY_MS) return;
-    const [seconds, micros] = await this.#redis.time();
+    const [seconds, micros] = (await this.#redis.bidaTime(CLOCK)) as [string, string];
     const roundTripMs = performance.now() - asked;
     const redisNow = Number(seconds) * 1_000 + Number(micros) / 1_000;
     this.#offsetMs = redisNow + roundTripMs / 2 - Date.now();

@@ -67,7 +67,7 @@ async function aCallbackWorker(world: World): Promise<RunningWorker> {
 }
 
 function callbacksOf(world: World): CallbackStore {
-  const redis = connect(testRedisUrl(), "producer", () => undefined);
+  const redis = connect({ url: testRedisUrl() }, "producer", () => undefined);
   closing.push(async () => redis.disconnect());
   return new CallbackStore(redis, world.config.redis.prefix, "yzj");
 }

@@ -362,8 +362,8 @@ async function inBatches<T, R>(items: readonly T[], deed: (item: T) => Promise<R
 /** The account as a worker has it: real Redis, real HTTP. */
 function anAccount(): { access: AccountAccess; [Symbol.asyncDispose]: () => Promise<void> } {
   const { config } = world;
-  const redis = connect(config.redis.url, "worker", () => undefined);
-  const queueRedis = connect(config.redis.url, "worker", () => undefined);
+  const redis = connect(config.redis, "worker", () => undefined);
+  const queueRedis = connect(config.redis, "worker", () => undefined);
   const settings = config.accounts["yzj"];
   if (settings === undefined) throw new Error("the account is not configured");
   const { line, close } = wireAccount({

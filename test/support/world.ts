@@ -34,6 +34,8 @@ export interface LedgerTodo {
 
 export interface WorldOptions {
   readonly redisUrl?: string;
+  /** In place of `redisUrl`, as YAML: `cluster: [ … ]`. */
+  readonly redis?: string;
   readonly tuning?: Tuning;
   /** Lines added to the account, as YAML of one line: `todo: { mode: sync }`. */
   readonly account?: string;
@@ -133,7 +135,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 
 export function worldConfig(sandboxUrl: string, options: WorldOptions = {}): Config {
   const text = `
-redis: { url: "${options.redisUrl ?? testRedisUrl()}", prefix: ${aPrefix()} }
+redis: { ${options.redis ?? `url: "${options.redisUrl ?? testRedisUrl()}"`}, prefix: ${aPrefix()} }
 policy: { ${options.policy ?? ""} }
 ${options.root ?? ""}
 accounts:

@@ -65,7 +65,11 @@ function readAnswer({ status, text }: Answered): PlatformAnswer {
   // 3xx and 4xx are about the request to the bridge: it was not taken, so nothing left.
   const left = failure.success ? failure.data.left : status < 300 || status >= 500;
   return left
-    ? { kind: "lost", cause: "connection", detail: `the bridge got no answer (HTTP ${status})` }
+    ? {
+        kind: "lost",
+        cause: status === 504 ? "timeout" : "connection",
+        detail: `the bridge got no answer (HTTP ${status})`,
+      }
     : { kind: "unreachable", detail: `the bridge sent nothing (HTTP ${status})` };
 }
 

@@ -18,7 +18,9 @@ const BATCH_BODY = 32 * KIB * KIB;
 export const MOST_IN_A_BATCH = 1_000;
 export const LONGEST_WAIT_SECONDS = 60;
 
-const ok = (schema: z.ZodType, description: string): Record<200, AnswerSpec> => ({ 200: { description, schema } });
+const ok = (schema: z.ZodType, description: string): Record<200, AnswerSpec> => ({
+  200: { description, schema },
+});
 const call = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(spec: Call<P, Q, B>) => spec;
 
 const id = z.strictObject({ id: z.string().min(1).max(64) });

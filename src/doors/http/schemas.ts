@@ -74,12 +74,18 @@ export const inspectedDelivery = z
 export const deliveryPage = z
   .object({
     items: z.array(delivery),
-    nextCursor: z.string().nullable().describe("Null on the last page. A page may be short, or even empty, and have a next one."),
+    nextCursor: z
+      .string()
+      .nullable()
+      .describe("Null on the last page. A page may be short, or even empty, and have a next one."),
   })
   .meta({ id: "DeliveryPage" });
 
 export const fieldError = z
-  .object({ pointer: z.string().describe("JSON pointer (RFC 6901) into the body; /query/… and /path/… else."), detail: z.string() })
+  .object({
+    pointer: z.string().describe("JSON pointer (RFC 6901) into the body; /query/… and /path/… else."),
+    detail: z.string(),
+  })
   .meta({ id: "FieldError" });
 
 export const problem = z
@@ -171,7 +177,9 @@ export const account = z
   })
   .meta({ id: "Account" });
 
-export const accountList = z.object({ items: z.array(account), nextCursor: z.null() }).meta({ id: "AccountList" });
+export const accountList = z
+  .object({ items: z.array(account), nextCursor: z.null() })
+  .meta({ id: "AccountList" });
 
 export const audit = z
   .object({

@@ -1,6 +1,7 @@
 /**
  * The bridge's contract, as docs/hainan-bridge.md tells it to whoever writes one.
  */
+import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { BridgeWire } from "../../../src/account/signers/bridge.ts";
 import { openHainanWire, type HainanGate } from "../../../src/account/signers/hainan-wire.ts";
@@ -142,5 +143,39 @@ describe("a bridge that is away", () => {
       kind: "unreachable",
       detail: expect.stringMatching(/bridge is away/),
     });
+  });
+});
+
+describe("docs/hainan-bridge.md", () => {
+  const page = readFileSync(new URL("../../../docs/hainan-bridge.md", import.meta.url), "utf8");
+  const examples = [...page.matchAll(/<!-- (.+) -->\s+```json\n([^`]+)```/g)].map(
+    ([, label = "", json = ""]) => [label, json] as const,
+  );
+
+  it("shows the request that is sent", async () => {
+    const { bridge } = await ask(() => ({ status: 200, text: "{}" }));
+
+    const shown: unknown = JSON.parse(examples.find(([label]) => label === "request")?.[1] ?? "");
+    expect({ ...(shown as object), region: "INTRA" }).toEqual(JSON.parse(bridge.seen[0]?.text ?? ""));
+  });
+
+  it.each(examples.filter(([label]) => label !== "request"))(
+    "shows what is read as %s: %s",
+    async (label, text) => {
+      const [first = "", kind = first] = label.split(" ");
+      const status = first === "answered" ? 200 : Number(first);
+
+      expect((await ask(() => ({ status, text }))).answer.kind).toBe(kind);
+    },
+  );
+
+  it("has an example of each", () => {
+    expect(examples.map(([label]) => label)).toEqual([
+      "request",
+      "answered",
+      "answered",
+      "502 unreachable",
+      "504 lost",
+    ]);
   });
 });

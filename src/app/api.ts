@@ -1,0 +1,143 @@
+/**
+ * The API: the HTTP door on the operations, and the clock that runs bulk actions.
+ *
+ * `stop()` takes no new calls, answers those under way (who waits for a delivery is answered at once),
+ * finishes the round of an action, and closes.
+ */
+import type { AddressInfo } from "node:net";
+import { contract } from "../doors/http/contract.ts";
+import { accountRoutes } from "../doors/http/account-routes.ts";
+import { deliveryRoutes } from "../doors/http/delivery-routes.ts";
+import { docsPage } from "../doors/http/docs-page.ts";
+import { enqueueRoutes } from "../doors/http/enqueue-routes.ts";
+import { KeyRing } from "../doors/http/keys.ts";
+import { letterRoutes } from "../doors/http/letter-routes.ts";
+import { RequestCounts } from "../doors/http/metrics.ts";
+import { openApi } from "../doors/http/openapi.ts";
+import { processRoutes } from "../doors/http/process-routes.ts";
+import { openDoor, type Answered, type Page } from "../doors/http/server.ts";
+import { EndWatch } from "../operations/end-watch.ts";
+import type { ActionLease } from "../operations/bulk-action.ts";
+import { ACTION_LEASE_MS, runRound } from "../operations/run-action.ts";
+import { LeaseClock } from "../queue/lease-clock.ts";
+import type { Emit } from "../telemetry/events.ts";
+import { messageOf, type Tuning } from "./compose.ts";
+import { ConfigError, type Config } from "./config.ts";
+import { openOperations } from "./operations-world.ts";
+import { redisSafety } from "./redis-safety.ts";
+import type { RunningWorker } from "./worker-process.ts";
+
+export interface ApiOptions {
+  readonly config: Config;
+  readonly emit: Emit;
+  readonly warn?: (warning: string) => void;
+  /** One line a request, for the log. */
+  readonly onAnswered?: (answered: Answered) => void;
+  readonly tuning?: Tuning;
+}
+
+export interface Api extends RunningWorker {
+  readonly url: string;
+  readonly port: number;
+}
+
+const LOOK_EVERY_MS = 250;
+const DRAIN_MS = 10_000;
+
+/** @throws ConfigError without a key, or on a Redis that may evict */
+export async function startApi({ config, emit, warn, onAnswered, tuning }: ApiOptions): Promise<Api> {
+  if (config.api.keys.length === 0)
+    throw new ConfigError("api.keys: names no key, so nobody could call the API; `bida key new` makes one");
+  const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
+  const { world, enqueueWorld, redis, close } = openOperations({
+    config,
+    onError,
+    ...(tuning === undefined ? {} : { tuning }),
+  });
+  const ends = new EndWatch({
+    everyMs: LOOK_EVERY_MS,
+    ended: async (account, ids) => (await world.accounts.get(account)?.lists.ended(ids)) ?? ids,
+    onError,
+  });
+  const requests = new RequestCounts();
+  let stopping: Promise<void> | null = null;
+  const complaints = async (): Promise<string[]> => {
+    if (stopping !== null) return ["it is stopping"];
+    try {
+      await redis.ping();
+      return [];
+    } catch (error) {
+      return [`Redis does not answer (${messageOf(error)})`];
+    }
+  };
+  const counts = () => ({ requests: requests.samples, waiting: ends.waiting });
+  const door = openDoor({
+    keys: new KeyRing(config.api.keys),
+    routes: [
+      ...enqueueRoutes(world, enqueueWorld),
+      ...deliveryRoutes(world, ends),
+      ...letterRoutes(world),
+      ...accountRoutes(world),
+      ...processRoutes(world, { complaints, counts }),
+    ],
+    pages: PAGES,
+    isAway: world.isAway,
+    onAnswered: (answered) => {
+      requests.count(answered);
+      onAnswered?.(answered);
+    },
+    onBug: (error, requestId) =>
+      emit({ event: "bug", where: "the HTTP door", account: "", id: requestId, detail: messageOf(error) }),
+  });
+  const clock = new LeaseClock<ActionLease>({
+    lease: () => world.actions.lease(ACTION_LEASE_MS),
+    isEmpty: ({ leased }) => leased === null,
+    run: (lease) => runRound(lease, world),
+    // A leased action falls due again by itself.
+    release: async () => undefined,
+    onError,
+    gatherMs: 20,
+  });
+  const shut = async (): Promise<void> => {
+    await ends.stop();
+    await Promise.all([door.close(), clock.stop(DRAIN_MS)]);
+    await close();
+  };
+  try {
+    await tellDangers(redis, warn);
+    await door.listen({ host: config.api.host, port: config.api.port });
+  } catch (error) {
+    await shut();
+    throw error;
+  }
+  clock.start();
+  const { port } = door.server.address() as AddressInfo;
+  const host = config.api.host.includes(":") ? `[${config.api.host}]` : config.api.host;
+  emit({ event: "worker.ready" });
+  return {
+    url: `http://${host}:${port}`,
+    port,
+    readiness: () => ({ ready: stopping === null, reasons: stopping === null ? [] : ["it is stopping"] }),
+    stop: async () => {
+      stopping ??= shut().then(() => emit({ event: "worker.stopped" }));
+      return stopping;
+    },
+  };
+}
+
+/** A Redis that is away now may be back soon: the API starts, and says 503 until then. */
+async function tellDangers(
+  redis: Parameters<typeof redisSafety>[0],
+  warn: ApiOptions["warn"],
+): Promise<void> {
+  const safety = await redisSafety(redis).catch(() => null);
+  if (safety === null) return warn?.("Redis does not answer yet");
+  if (safety.refusal !== null) throw new ConfigError(safety.refusal);
+  for (const warning of safety.warnings) warn?.(warning);
+}
+
+const document = openApi(contract);
+const PAGES: readonly Page[] = [
+  { path: "/openapi.json", mediaType: "application/json; charset=utf-8", text: JSON.stringify(document) },
+  { path: "/docs", mediaType: "text/html; charset=utf-8", text: docsPage(document) },
+];

@@ -1,0 +1,43 @@
+/**
+ * Accounts over HTTP, and who did what.
+ */
+import { listAccounts, setPaused, type PauseResult } from "../../operations/accounts.ts";
+import { readAudit } from "../../operations/audit.ts";
+import type { OperationsWorld } from "../../operations/world.ts";
+import type { Answer } from "./call.ts";
+import { calls } from "./contract.ts";
+import { unavailable, unknownAccount, type Problem } from "./problem.ts";
+import { route, type Route } from "./route.ts";
+
+export function accountRoutes(world: OperationsWorld): Route[] {
+  return [
+    route(calls.listAccounts, async ({ caller }) => {
+      const result = await listAccounts({ caller }, world);
+      if (result.kind === "unavailable") return unavailable;
+      return { status: 200, body: { items: result.items, nextCursor: null } };
+    }),
+    route(calls.pauseAccount, async ({ path: { name }, body, caller }) =>
+      paused(await setPaused({ caller, account: name, paused: true, note: body?.note ?? null }, world)),
+    ),
+    route(calls.resumeAccount, async ({ path: { name }, body, caller }) =>
+      paused(await setPaused({ caller, account: name, paused: false, note: body?.note ?? null }, world)),
+    ),
+    route(calls.readAudit, async ({ query: { limit } }) => {
+      const result = await readAudit({ limit }, world);
+      if (result.kind === "unavailable") return unavailable;
+      return { status: 200, body: { items: result.items, nextCursor: null } };
+    }),
+  ];
+}
+
+function paused(result: PauseResult): Answer | Problem {
+  switch (result.kind) {
+    case "paused":
+    case "resumed":
+      return { status: 200, body: result.account };
+    case "unknownAccount":
+      return unknownAccount(result.account);
+    case "unavailable":
+      return unavailable;
+  }
+}

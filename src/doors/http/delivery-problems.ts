@@ -1,0 +1,9 @@
+import { conflict, notFound } from "./problem.ts";
+
+/** Also for deliveries of accounts that the caller does not see. */
+export const NO_SUCH_DELIVERY = notFound("there is no delivery with this id, or not any more");
+
+export const UNREADABLE = conflict(
+  "unreadable",
+  "its record is of an older schema; the next worker that meets it ends it as invalid",
+);

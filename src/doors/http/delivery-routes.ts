@@ -1,0 +1,76 @@
+/**
+ * Deliveries over HTTP: show (and wait), list, cancel.
+ */
+import { cancelDelivery } from "../../operations/cancel.ts";
+import { sees } from "../../operations/caller.ts";
+import type { EndWatch } from "../../operations/end-watch.ts";
+import { inspect, type InspectResult } from "../../operations/inspect.ts";
+import { listDeliveries, type ListResult } from "../../operations/list.ts";
+import type { OperationsWorld } from "../../operations/world.ts";
+import type { Answer } from "./call.ts";
+import { calls } from "./contract.ts";
+import { conflict, forbidden, invalid, unavailable, unknownAccount, type Problem } from "./problem.ts";
+import { NO_SUCH_DELIVERY, UNREADABLE } from "./delivery-problems.ts";
+import { route, type Route } from "./route.ts";
+
+export function deliveryRoutes(world: OperationsWorld, ends: EndWatch): Route[] {
+  return [
+    route(calls.inspect, async ({ path: { id }, query, caller, gone }) => {
+      const { wait = 0, include = [] } = query;
+      if (wait > 0) {
+        const first = await inspect({ id, caller, include: [] }, world);
+        if (first.kind !== "found") return inspected(first);
+        if (!first.hasEnded) await ends.wait(first.account, id, wait * 1_000, gone);
+      }
+      return inspected(await inspect({ id, caller, include }, world));
+    }),
+    route(calls.list, async ({ query, caller }) => {
+      if (caller.role === "producer" && query.account !== undefined && !sees(caller, query.account))
+        return forbidden("this key may not use that account");
+      return listed(await listDeliveries({ ...query, caller }, world));
+    }),
+    route(calls.cancel, async ({ path: { id }, body, caller }) => {
+      const result = await cancelDelivery({ id, caller, note: body?.note ?? null }, world);
+      switch (result.kind) {
+        case "cancelled":
+          return { status: 200, body: result.delivery };
+        case "tooLate":
+          return conflict("tooLate", `it is ${result.status}: only what was never sent can be cancelled`);
+        case "notFound":
+          return NO_SUCH_DELIVERY;
+        case "unreadable":
+          return UNREADABLE;
+        case "unavailable":
+          return unavailable;
+      }
+    }),
+  ];
+}
+
+function inspected(result: InspectResult): Answer | Problem {
+  switch (result.kind) {
+    case "found":
+      return { status: 200, body: result.delivery };
+    case "notFound":
+      return NO_SUCH_DELIVERY;
+    case "unreadable":
+      return UNREADABLE;
+    case "unavailable":
+      return unavailable;
+  }
+}
+
+export function listed(result: ListResult): Answer | Problem {
+  switch (result.kind) {
+    case "page": {
+      const { items, nextCursor } = result;
+      return { status: 200, body: { items, nextCursor } };
+    }
+    case "invalid":
+      return invalid(result.errors);
+    case "unknownAccount":
+      return unknownAccount(result.account);
+    case "unavailable":
+      return unavailable;
+  }
+}

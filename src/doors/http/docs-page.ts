@@ -1,0 +1,89 @@
+/**
+ * The contract as a page that people read: one file, no script, nothing loaded from anywhere.
+ */
+import type { openApi } from "./openapi.ts";
+
+type Document = ReturnType<typeof openApi>;
+
+interface Shown {
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly description?: string;
+  readonly parameters?: readonly {
+    name?: string;
+    in?: string;
+    required?: boolean;
+    description?: string;
+    schema?: unknown;
+  }[];
+  readonly requestBody?: { readonly content?: Readonly<Record<string, { schema?: unknown }>> };
+  readonly responses?: Readonly<
+    Record<string, { description?: string; content?: Readonly<Record<string, { schema?: unknown }>> }>
+  >;
+  readonly security?: readonly unknown[];
+}
+
+export function docsPage(document: Document): string {
+  const calls = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, Shown>).map(([method, shown]) => ({ path, method, shown })),
+  );
+  const contents = calls.map(
+    ({ path, method, shown }) =>
+      `<li><a href="#${escape(shown.operationId ?? "")}"><code>${method.toUpperCase()} ${escape(path)}</code></a> ${escape(shown.summary ?? "")}</li>`,
+  );
+  const schemas = Object.entries(document.components?.schemas ?? {}).map(
+    ([name, schema]) => `<h3 id="schema-${escape(name)}">${escape(name)}</h3>${json(schema)}`,
+  );
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Bida API</title><style>${STYLE}</style></head><body>
+<h1>Bida API</h1>
+<p>${escape(document.info.description ?? "")} The same for programs: <a href="/openapi.json">/openapi.json</a>.</p>
+<p>Every call but /livez and /readyz wants <code>Authorization: Bearer &lt;key&gt;</code>.
+Errors are <code>application/problem+json</code> with <code>code</code> and, for wrong fields, <code>errors</code>.</p>
+<ul>${contents.join("\n")}</ul>
+${calls.map(section).join("\n")}
+<h2>Schemas</h2>
+${schemas.join("\n")}
+</body></html>
+`;
+}
+
+function section({ path, method, shown }: { path: string; method: string; shown: Shown }): string {
+  const parameters = (shown.parameters ?? []).map(
+    ({ name = "", in: where = "", required = false, description = "", schema }) =>
+      `<tr><td><code>${escape(name)}</code></td><td>${escape(where)}${required ? ", required" : ""}</td><td>${escape(description)}</td><td>${json(schema)}</td></tr>`,
+  );
+  const body = Object.values(shown.requestBody?.content ?? {})[0]?.schema;
+  const answers = Object.entries(shown.responses ?? {}).map(
+    ([status, { description = "", content = {} }]) =>
+      `<tr><td>${escape(status)}</td><td>${escape(description)}</td><td>${linkTo(Object.values(content)[0]?.schema)}</td></tr>`,
+  );
+  return `<h2 id="${escape(shown.operationId ?? "")}"><code>${method.toUpperCase()} ${escape(path)}</code></h2>
+<p><strong>${escape(shown.summary ?? "")}.</strong> ${escape(shown.description ?? "")}</p>
+${parameters.length === 0 ? "" : `<table>${parameters.join("")}</table>`}
+${body === undefined ? "" : `<p>Body</p>${json(body)}`}
+<table>${answers.join("")}</table>`;
+}
+
+function linkTo(schema: unknown): string {
+  const reference = (schema as { $ref?: string } | undefined)?.$ref?.split("/").at(-1);
+  return reference === undefined ? "" : `<a href="#schema-${escape(reference)}">${escape(reference)}</a>`;
+}
+
+function json(value: unknown): string {
+  return value === undefined ? "" : `<pre>${escape(JSON.stringify(value, null, 2))}</pre>`;
+}
+
+function escape(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
+
+const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+code,pre{font:13px/1.4 ui-monospace,monospace}pre{background:#f4f4f4;padding:.6rem;overflow:auto;max-height:20rem;margin:0}
+table{border-collapse:collapse;width:100%}td{border-top:1px solid #ddd;padding:.3rem .6rem;vertical-align:top}
+h2{margin-top:2.5rem;border-top:2px solid #222;padding-top:.5rem}`;

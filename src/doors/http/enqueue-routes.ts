@@ -1,0 +1,100 @@
+/**
+ * Enqueueing over HTTP.
+ */
+import type { IncomingHttpHeaders } from "node:http";
+import { sees, type Caller } from "../../operations/caller.ts";
+import { enqueue, enqueueBatch, type EnqueueResult, type EnqueueWorld } from "../../operations/enqueue.ts";
+import { whenReachable, type OperationsWorld } from "../../operations/world.ts";
+import type { Answer } from "./call.ts";
+import { calls } from "./contract.ts";
+import { forbidden, invalid, queueFull, unavailable, unknownAccount, type Problem } from "./problem.ts";
+import { route, type Route } from "./route.ts";
+
+export function enqueueRoutes(world: OperationsWorld, enqueueWorld: EnqueueWorld): Route[] {
+  return [
+    route(calls.enqueue, async ({ body, caller, headers }) => {
+      const input = withHeaderKey(body, headers);
+      if (input === null) return KEYS_DIFFER;
+      const refusal = refusalOf(input, caller);
+      if (refusal !== null) return refusal;
+      return answerOf(await whenReachable(world, () => enqueue(input, enqueueWorld)));
+    }),
+    route(calls.enqueueBatch, async ({ body: { items }, caller }) => {
+      const refusals = items.map((item) => refusalOf(item, caller));
+      const allowed = items.filter((_, index) => refusals[index] === null);
+      const results = await whenReachable(world, () => enqueueBatch(allowed, enqueueWorld));
+      if (!Array.isArray(results)) return unavailable;
+      if (results.length > 0 && results.every(({ kind }) => kind === "unavailable")) return unavailable;
+      const answers = results.map(answerOf)[Symbol.iterator]();
+      return {
+        status: 200,
+        body: { items: refusals.map((refusal) => itemOf(refusal ?? answers.next().value)) },
+      };
+    }),
+  ];
+}
+
+/** Null if the header and the body name different keys. */
+function withHeaderKey(body: unknown, headers: IncomingHttpHeaders): unknown {
+  const header = headers["idempotency-key"];
+  if (typeof header !== "string" || header === "" || !isObject(body)) return body;
+  // Some clients quote it, as the IETF's draft of the header does.
+  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
+  if (body["key"] !== undefined && body["key"] !== key) return null;
+  return { ...body, key };
+}
+
+const KEYS_DIFFER: Problem = invalid([
+  { pointer: "/key", detail: "expected the same as in Idempotency-Key, or only one of them" },
+]);
+
+/** A producer is told the same of accounts that are not its own and of accounts that do not exist. */
+function refusalOf(input: unknown, caller: Caller): Problem | null {
+  const account = isObject(input) ? input["account"] : undefined;
+  if (typeof account !== "string" || sees(caller, account)) return null;
+  return forbidden("this key may not use that account");
+}
+
+function answerOf(result: EnqueueResult): Answer | Problem {
+  switch (result.kind) {
+    case "created":
+    case "existing": {
+      const { kind, id } = result;
+      const location = { location: `/v1/deliveries/${id}` };
+      if (kind === "created") return { status: 202, body: { id, result: kind }, headers: location };
+      return {
+        status: 200,
+        body: { id, result: kind },
+        headers: { ...location, "idempotency-replayed": "true" },
+      };
+    }
+    case "conflict":
+      return {
+        status: 422,
+        code: "keyConflict",
+        detail: "another request has this key; a new request needs a new one",
+        id: result.id,
+      };
+    case "invalid":
+      return invalid(result.errors);
+    case "unknownAccount":
+      return unknownAccount(result.account);
+    case "full":
+      return queueFull;
+    case "unavailable":
+      return unavailable;
+  }
+}
+
+function itemOf(answer: Answer | Problem | undefined): unknown {
+  if (answer === undefined) throw new Error("a batch has one result an item");
+  if ("code" in answer) {
+    const { status, code, detail, errors, id = null } = answer;
+    return { status, id, result: "refused", code, detail, ...(errors === undefined ? {} : { errors }) };
+  }
+  return { status: answer.status, ...(answer.body as object) };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,100 @@
+/**
+ * The contract as OpenAPI 3.1. Checked in as openapi.json, so that a change of the API is seen in review.
+ */
+import { z } from "zod";
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
+import type { AnswerSpec, Call } from "./call.ts";
+import * as schemas from "./schemas.ts";
+
+const PROBLEMS: Readonly<Record<number, string>> = {
+  400: "Wrong fields, each with its pointer; nothing was changed.",
+  401: "No valid API key.",
+  403: "The API key may not do this.",
+  404: "There is no such thing, or it is not the caller's.",
+  409: "It is in a state that does not allow this.",
+  413: "The body is too large.",
+  422: "The idempotency key was used for another request.",
+  429: "The queue is full, or the key asks too often; see Retry-After.",
+  503: "Redis does not answer; nothing was changed.",
+};
+
+export function openApi(contract: readonly Call[]): ReturnType<typeof createDocument> {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const call of contract) {
+    paths[call.path] = { ...paths[call.path], [call.method.toLowerCase()]: operationOf(call) };
+  }
+  return createDocument({
+    openapi: "3.1.0",
+    info: {
+      title: "Bida",
+      version: "1",
+      description: "Delivers todos and schedules to workplace platforms, and proves that they arrived.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/" }],
+    security: [{ key: [] }],
+    paths: paths as ZodOpenApiPathsObject,
+    components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
+  });
+}
+
+function operationOf(call: Call): ZodOpenApiOperationObject {
+  const statuses = [400, ...(call.role === "public" ? [] : [401, 403, 429, 503]), ...call.problems];
+  const body = call.bodyShown ?? call.body;
+  return {
+    operationId: call.name,
+    summary: call.summary,
+    ...(call.description === undefined ? {} : { description: call.description }),
+    ...(call.role === "public" ? { security: [] } : {}),
+    ...parametersOf(call),
+    ...(call.method === "POST"
+      ? {
+          requestBody: {
+            required: !body.safeParse(undefined).success,
+            content: { "application/json": { schema: body } },
+          },
+        }
+      : {}),
+    responses: {
+      ...Object.fromEntries(Object.entries(call.answers).map(([status, spec]) => [status, answerOf(spec)])),
+      ...Object.fromEntries(
+        (call.role === "public" ? [] : statuses.toSorted((a, b) => a - b)).map((status) => [
+          String(status),
+          {
+            description: PROBLEMS[status] ?? "A problem.",
+            content: { "application/problem+json": { schema: schemas.problem } },
+          },
+        ]),
+      ),
+    },
+  };
+}
+
+function parametersOf({
+  pathSchema,
+  query,
+  headersShown,
+}: Call): Pick<ZodOpenApiOperationObject, "requestParams"> {
+  const header = Object.fromEntries(
+    Object.entries(headersShown ?? {}).map(([name, about]) => [name, z.string().optional().describe(about)]),
+  );
+  return {
+    requestParams: {
+      ...(pathSchema instanceof z.ZodObject ? { path: pathSchema } : {}),
+      ...(query instanceof z.ZodObject ? { query } : {}),
+      ...(headersShown === undefined ? {} : { header: z.object(header) }),
+    },
+  };
+}
+
+function answerOf({ description, schema, mediaType = "application/json", headers }: AnswerSpec) {
+  const shown = Object.entries(headers ?? {}).map(([name, about]) => [
+    name,
+    { description: about, schema: { type: "string" as const } },
+  ]);
+  return {
+    description,
+    content: { [mediaType]: { schema: schema ?? { type: "string" as const } } },
+    ...(shown.length === 0 ? {} : { headers: Object.fromEntries(shown) }),
+  };
+}

@@ -1,0 +1,33 @@
+/**
+ * Parses a request by its call: path, query and body together, so that every wrong field is told at once.
+ */
+import type { FastifyRequest } from "fastify";
+import type { z } from "zod";
+import { fieldErrors, type FieldError } from "../../operations/field-errors.ts";
+import type { Call } from "./call.ts";
+
+export interface ParsedInput {
+  readonly path: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+export type Parsed =
+  | { readonly kind: "parsed"; readonly input: ParsedInput }
+  | { readonly kind: "invalid"; readonly errors: readonly FieldError[] };
+
+export function parseRequest(call: Call, request: FastifyRequest): Parsed {
+  const path = call.pathSchema.safeParse(request.params);
+  const query = call.query.safeParse(request.query);
+  const body = call.body.safeParse(request.body);
+  if (path.success && query.success && body.success)
+    return { kind: "parsed", input: { path: path.data, query: query.data, body: body.data } };
+  return {
+    kind: "invalid",
+    errors: [...errorsOf(path, ["path"]), ...errorsOf(query, ["query"]), ...errorsOf(body, [])],
+  };
+}
+
+function errorsOf(result: z.ZodSafeParseResult<unknown>, under: readonly string[]): FieldError[] {
+  return result.success ? [] : fieldErrors(result.error, under);
+}

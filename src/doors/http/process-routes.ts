@@ -1,0 +1,30 @@
+/**
+ * What a supervisor asks of the process itself.
+ */
+import { measure } from "../../operations/measure.ts";
+import type { OperationsWorld } from "../../operations/world.ts";
+import { calls } from "./contract.ts";
+import { metricsText, type MetricsInput } from "./metrics.ts";
+import { route, type Route } from "./route.ts";
+
+export interface ProcessView {
+  /** What stands in the way of serving; empty if nothing does. */
+  readonly complaints: () => Promise<readonly string[]>;
+  readonly counts: () => Pick<MetricsInput, "requests" | "waiting">;
+}
+
+export function processRoutes(world: OperationsWorld, { complaints, counts }: ProcessView): Route[] {
+  return [
+    route(calls.live, async () => ({ status: 200, body: { ready: true, reasons: [] } })),
+    route(calls.ready, async () => {
+      const reasons = await complaints();
+      const ready = reasons.length === 0;
+      return { status: ready ? 200 : 503, body: { ready, reasons } };
+    }),
+    route(calls.metrics, async () => {
+      const result = await measure(world);
+      const measured = result.kind === "measured" ? result.items : null;
+      return { status: 200, body: metricsText({ measured, ...counts() }) };
+    }),
+  ];
+}

@@ -1,0 +1,236 @@
+/**
+ * The HTTP door: knows whose key it is, parses by the contract, does one operation, answers by the
+ * contract. Every error is a problem document; a bug is told to the log, and to the caller only by the
+ * request's id.
+ */
+import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
+import {
+  fastify,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
+import type { Caller } from "../../operations/caller.ts";
+import type { Answer, Call } from "./call.ts";
+import { isTooDeep } from "./json-depth.ts";
+import type { KeyRing } from "./keys.ts";
+import {
+  forbidden,
+  invalid,
+  malformed,
+  notFound,
+  problemBody,
+  problemHeaders,
+  tooLarge,
+  tooManyRequests,
+  unauthenticated,
+  unavailable,
+  type Problem,
+} from "./problem.ts";
+import { parseRequest } from "./parse-request.ts";
+import type { Route } from "./route.ts";
+
+export interface DoorOptions {
+  readonly keys: KeyRing;
+  readonly routes: readonly Route[];
+  /** Pages without a key or a contract of their own: the contract itself. */
+  readonly pages: readonly Page[];
+  readonly isAway: (error: unknown) => boolean;
+  readonly onAnswered: (answered: Answered) => void;
+  readonly onBug: (error: unknown, requestId: string) => void;
+}
+
+export interface Page {
+  readonly path: string;
+  readonly mediaType: string;
+  readonly text: string;
+}
+
+export interface Answered {
+  readonly requestId: string;
+  readonly method: string;
+  /** The path of the contract, so that ids do not become metrics. */
+  readonly route: string;
+  readonly status: number;
+  readonly key: string | null;
+  readonly durationMs: number;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+}
+
+const DEFAULT_BODY_LIMIT = 16 * 1024;
+/** A request that has not arrived by then is cut off. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export function openDoor(options: DoorOptions): FastifyInstance {
+  const door = fastify({
+    genReqId: ({ headers }) => requestId(headers["x-request-id"]),
+    bodyLimit: DEFAULT_BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(reply as FastifyReply, malformed(error.message), request.id);
+    },
+    clientErrorHandler: (_error, socket) => {
+      if (socket.writable) socket.end(UNREADABLE);
+      else socket.destroy();
+    },
+  });
+  door.decorateRequest("caller", null);
+  readJsonInto(door);
+  door.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+    reply.header("x-content-type-options", "nosniff");
+    reply.header("cache-control", "no-store");
+  });
+  door.addHook("onResponse", async (request, reply) => {
+    options.onAnswered({
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? "unknown",
+      status: reply.statusCode,
+      key: request.caller?.name ?? null,
+      durationMs: Math.round(reply.elapsedTime),
+    });
+  });
+  door.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = problemOf(error, options);
+    if (problem.code === "internal") options.onBug(error, request.id);
+    return sendProblem(reply, problem, request.id);
+  });
+  door.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, missing(request, options.routes), request.id),
+  );
+  for (const route of options.routes) addRoute(door, route, options);
+  for (const page of options.pages)
+    door.get(page.path, (_request, reply) => reply.type(page.mediaType).send(page.text));
+  return door;
+}
+
+const UNREADABLE = [
+  "HTTP/1.1 400 Bad Request",
+  "Connection: close",
+  "Content-Type: application/problem+json",
+  "",
+  JSON.stringify(problemBody(malformed("expected an HTTP/1.1 request"), "unknown")),
+].join("\r\n");
+
+/** The caller's own id for its request, if it is one that can be written into a log as it is. */
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+/** An empty body is no body: calls whose body is optional are made with and without one. */
+function readJsonInto(door: FastifyInstance): void {
+  const parse = door.getDefaultJsonParser("error", "error");
+  door.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") return done(null, undefined);
+    if (isTooDeep(body)) return done(Object.assign(new Error("nested too deeply"), { statusCode: 400 }));
+    return parse(request, body, done);
+  });
+}
+
+function addRoute(door: FastifyInstance, { call, serve }: Route, options: DoorOptions): void {
+  door.route({
+    method: call.method,
+    url: call.path.replaceAll(/\{(\w+)\}/g, ":$1"),
+    ...(call.bodyLimitBytes === undefined ? {} : { bodyLimit: call.bodyLimitBytes }),
+    onRequest: async (request, reply) => {
+      const refusal = admit(request, call, options.keys);
+      if (refusal !== null) return sendProblem(reply, refusal, request.id);
+    },
+    handler: async (request, reply) => {
+      const parsed = parseRequest(call, request);
+      if (parsed.kind === "invalid") return sendProblem(reply, invalid(parsed.errors), request.id);
+      const caller = request.caller ?? NOBODY;
+      const served = await serve({
+        ...parsed.input,
+        caller,
+        headers: request.headers,
+        gone: goneSignal(reply),
+      });
+      if ("code" in served) return sendProblem(reply, served, request.id);
+      return sendAnswer(reply, call, served);
+    },
+  });
+}
+
+/** Public calls see nothing that is anybody's. */
+const NOBODY: Caller = { name: "nobody", role: "producer", accounts: [] };
+
+/** Before the body is read: who has no key uploads nothing. */
+function admit(request: FastifyRequest, { role }: Call, keys: KeyRing): Problem | null {
+  if (role === "public") return null;
+  const holder = keys.holderOf(request.headers.authorization);
+  if (holder === null) return unauthenticated;
+  request.caller = holder.caller;
+  const waitMs = holder.rate.take(performance.now());
+  if (waitMs > 0) return tooManyRequests(Math.ceil(waitMs / 1_000));
+  if (role === "operator" && holder.caller.role !== "operator")
+    return forbidden("this call needs the key of an operator");
+  return null;
+}
+
+/** Aborts when the caller hangs up, so that nobody waits on its behalf. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once("close", () => gone.abort());
+  return gone.signal;
+}
+
+async function sendAnswer(
+  reply: FastifyReply,
+  call: Call,
+  { status, body, headers }: Answer,
+): Promise<FastifyReply> {
+  const spec = call.answers[status];
+  if (spec === undefined) throw new Error(`the contract of ${call.name} has no answer ${status}`);
+  reply.code(status).headers(headers ?? {});
+  if (spec.schema === null) {
+    reply.type(spec.mediaType ?? "text/plain; charset=utf-8");
+    return reply.send(typeof body === "string" ? body : Readable.from(body as AsyncIterable<string>));
+  }
+  reply.type("application/json; charset=utf-8");
+  return reply.send(JSON.stringify(spec.schema.parse(body)));
+}
+
+async function sendProblem(reply: FastifyReply, problem: Problem, id: string): Promise<FastifyReply> {
+  return reply
+    .code(problem.status)
+    .headers(problemHeaders(problem))
+    .type("application/problem+json")
+    .send(JSON.stringify(problemBody(problem, id)));
+}
+
+function problemOf(error: FastifyError, { isAway }: DoorOptions): Problem {
+  if (isAway(error)) return unavailable;
+  switch (error.statusCode) {
+    case 400:
+      return malformed("expected a body of JSON");
+    case 413:
+      return tooLarge("the body is larger than this call takes");
+    case 415:
+      return { status: 415, code: "notAcceptable", detail: "expected Content-Type: application/json" };
+    default:
+      return { status: 500, code: "internal", detail: "it is in the log, under the request's id" };
+  }
+}
+
+function missing({ method, url }: FastifyRequest, routes: readonly Route[]): Problem {
+  const path = url.split("?")[0] ?? "";
+  const methods = routes
+    .filter(({ call }) => new RegExp(`^${call.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path))
+    .map(({ call }) => call.method);
+  if (methods.length === 0 || methods.some((known) => known === method))
+    return notFound("there is nothing under this path; /docs shows what there is");
+  const allow = [...new Set(methods)].join(", ");
+  return { status: 405, code: "methodNotAllowed", detail: `expected ${allow}`, headers: { allow } };
+}

@@ -1,0 +1,27 @@
+/**
+ * Measures all accounts at once, for metrics.
+ */
+import type { AccountHealth } from "./account-health.ts";
+import { whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
+
+export interface Measured {
+  readonly account: string;
+  readonly health: AccountHealth;
+  readonly oldestAgeMs: number;
+}
+
+export type MeasureResult = { readonly kind: "measured"; readonly items: readonly Measured[] } | Unavailable;
+
+export async function measure(world: OperationsWorld): Promise<MeasureResult> {
+  return whenReachable(world, async (): Promise<MeasureResult> => {
+    const items = await Promise.all(
+      [...world.accounts.values()].map(async (desk) => {
+        const health = await desk.health.read();
+        const { oldestAt } = health;
+        const oldestAgeMs = oldestAt === null ? 0 : Math.max(0, world.now() - oldestAt);
+        return { account: desk.name, health, oldestAgeMs };
+      }),
+    );
+    return { kind: "measured", items };
+  });
+}

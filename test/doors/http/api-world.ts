@@ -1,0 +1,101 @@
+/**
+ * A world with the API in front: a real server on a real socket, with a key for each role.
+ */
+import { createHash } from "node:crypto";
+import { request } from "undici";
+import { startApi, type Api } from "../../../src/app/api.ts";
+import type { BidaEvent } from "../../../src/telemetry/events.ts";
+import { FAST, startWorld, type World, type WorldOptions } from "../../support/world.ts";
+
+export const KEYS = { oa: "key-of-oa", erp: "key-of-erp", ops: "key-of-ops" } as const;
+export type KeyName = keyof typeof KEYS;
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly text: string;
+  readonly json: Record<string, unknown>;
+}
+
+export interface CallOptions {
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly key?: KeyName | null;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+export interface ApiWorld extends World {
+  readonly api: Api;
+  readonly call: (path: string, options?: CallOptions) => Promise<Reply>;
+}
+
+export interface ApiWorldOptions extends WorldOptions {
+  /** Requests a second of the producer `oa`: `2/s`. */
+  readonly rate?: string;
+}
+
+/** `oa` has the account yzj, `erp` the account other, `ops` everything. */
+export async function startApiWorld(options: ApiWorldOptions = {}): Promise<ApiWorld> {
+  const sha = (name: KeyName): string => createHash("sha256").update(KEYS[name]).digest("hex");
+  const world = await startWorld({
+    ...options,
+    root: `${options.root ?? ""}
+api:
+  port: 0
+  keys:
+    - { name: oa, role: producer, sha256: ${sha("oa")}, accounts: [yzj], rate: ${options.rate ?? "1000/s"} }
+    - { name: erp, role: producer, sha256: ${sha("erp")}, accounts: [other] }
+    - { name: ops, role: operator, sha256: ${sha("ops")}, rate: 10000/s }`,
+    account: `${options.account ?? ""}
+  other:
+    platform: yunzhijia
+    baseUrl: "http://127.0.0.1:9"
+    allowHttp: true
+    appId: "500041933"
+    appSecret: sandbox-app-secret`,
+  });
+  const events: BidaEvent[] = [];
+  const api = await startApi({
+    config: world.config,
+    emit: (event) => void events.push(event),
+    tuning: FAST,
+  });
+  return {
+    ...world,
+    api,
+    call: (path, callOptions) => callApi(api.url, path, callOptions),
+    close: async () => {
+      await api.stop();
+      await world.close();
+      const bug = events.find(({ event }) => event === "bug");
+      if (bug !== undefined) throw new Error(`the API told of a bug: ${JSON.stringify(bug)}`);
+    },
+  };
+}
+
+export async function callApi(
+  url: string,
+  path: string,
+  { method, key = "oa", body, headers = {} }: CallOptions = {},
+): Promise<Reply> {
+  const answer = await request(`${url}${path}`, {
+    method: method ?? (body === undefined ? "GET" : "POST"),
+    headers: {
+      ...(key === null ? {} : { authorization: `Bearer ${KEYS[key]}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.body.text();
+  return { status: answer.statusCode, headers: answer.headers, text, json: parse(text) as Reply["json"] };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Metrics and pages are not JSON.
+    return {};
+  }
+}

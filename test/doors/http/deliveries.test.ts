@@ -1,0 +1,269 @@
+/**
+ * Deliveries as a producer meets them over HTTP.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aTodo } from "../../support/builders.ts";
+import { eventually } from "../../support/eventually.ts";
+import { startApiWorld, type ApiWorld } from "./api-world.ts";
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await startApiWorld();
+});
+afterAll(async () => world.close());
+
+async function enqueued(body: object = aTodo()): Promise<string> {
+  const { status, json } = await world.call("/v1/deliveries", { body });
+  expect(status).toBe(202);
+  return String(json["id"]);
+}
+
+describe("POST /v1/deliveries", () => {
+  it("acknowledges with 202 and says where the delivery is", async () => {
+    const reply = await world.call("/v1/deliveries", { body: aTodo() });
+
+    expect(reply.status).toBe(202);
+    expect(reply.headers["location"]).toBe(`/v1/deliveries/${String(reply.json["id"])}`);
+    expect((await world.call(String(reply.headers["location"]))).status).toBe(200);
+  });
+
+  it("answers the same request with the same delivery, and says so", async () => {
+    const todo = { ...aTodo(), key: "order-1" };
+    const first = await world.call("/v1/deliveries", { body: todo });
+    const again = await world.call("/v1/deliveries", { body: todo });
+
+    expect(again.status).toBe(200);
+    expect(again.headers["idempotency-replayed"]).toBe("true");
+    expect(again.json["id"]).toBe(first.json["id"]);
+  });
+
+  it("takes the key from Idempotency-Key, and another request under it is a 422", async () => {
+    const headers = { "idempotency-key": "order-2" };
+    const first = await world.call("/v1/deliveries", { body: aTodo(), headers });
+    const other = await world.call("/v1/deliveries", { body: aTodo(), headers });
+    const found = await world.call("/v1/deliveries?key=order-2");
+
+    expect(other.status).toBe(422);
+    expect(other.json).toMatchObject({ code: "keyConflict", id: first.json["id"] });
+    expect(found.json["items"]).toMatchObject([{ id: first.json["id"], key: "order-2" }]);
+  });
+
+  it("names every wrong field at once and stores nothing", async () => {
+    const before = await world.store.count("queued");
+    const todo = aTodo({ title: undefined, params: [{}] });
+    const reply = await world.call("/v1/deliveries", { body: { ...todo, priority: -1, sendAt: "soon" } });
+
+    expect(reply.status).toBe(400);
+    expect(reply.headers["content-type"]).toContain("application/problem+json");
+    const errors = reply.json["errors"] as { pointer: string }[];
+    const pointers = errors.map(({ pointer }) => pointer);
+    expect(pointers.toSorted()).toEqual([
+      "/payload/params/0/openId",
+      "/payload/title",
+      "/priority",
+      "/sendAt",
+    ]);
+    expect(await world.store.count("queued")).toBe(before);
+  });
+
+  it.each([
+    ["not JSON", "{", 400, "malformed"],
+    ["nested too deeply", `{"payload":${"[".repeat(5_000)}${"]".repeat(5_000)}}`, 400, "malformed"],
+    ["too large", JSON.stringify(aTodo({ content: "x".repeat(400_000) })), 413, "tooLarge"],
+    ["an array", "[]", 400, "invalid"],
+    ["nothing", "", 400, "invalid"],
+  ])("refuses a body that is %s", async (_name, body, status, code) => {
+    const reply = await world.call("/v1/deliveries", { body });
+
+    expect(reply.status).toBe(status);
+    expect(reply.json["code"]).toBe(code);
+  });
+
+  it("refuses another media type", async () => {
+    const headers = { "content-type": "text/xml" };
+    expect((await world.call("/v1/deliveries", { body: "<todo/>", headers })).status).toBe(415);
+  });
+
+  it("takes moments in ISO 8601 and in milliseconds", async () => {
+    const at = Date.now() + 3_600_000;
+    const iso = await enqueued({ ...aTodo(), sendAt: new Date(at).toISOString(), deadline: at + 1_000 });
+
+    const { json } = await world.call(`/v1/deliveries/${iso}`);
+    expect(json).toMatchObject({
+      notBefore: new Date(at).toISOString(),
+      deadlineAt: new Date(at + 1_000).toISOString(),
+    });
+  });
+});
+
+describe("POST /v1/deliveries/batch", () => {
+  it("answers item by item, in order", async () => {
+    const items = [
+      aTodo(),
+      { ...aTodo(), operation: "todo.explode" },
+      { ...aTodo(), account: "other" },
+      7,
+      aTodo(),
+    ];
+    const reply = await world.call("/v1/deliveries/batch", { body: { items } });
+
+    expect(reply.status).toBe(200);
+    expect(reply.json["items"]).toMatchObject([
+      { status: 202, result: "created" },
+      { status: 400, result: "refused", code: "invalid", errors: [{ pointer: "/operation" }] },
+      { status: 403, result: "refused", code: "forbidden" },
+      { status: 400, result: "refused" },
+      { status: 202, result: "created" },
+    ]);
+  });
+
+  it("refuses more than a thousand", async () => {
+    const body = { items: Array.from({ length: 1_001 }, () => 1) };
+    expect((await world.call("/v1/deliveries/batch", { body })).json).toMatchObject({
+      status: 400,
+      errors: [{ pointer: "/items" }],
+    });
+  });
+});
+
+describe("GET /v1/deliveries/{id}", () => {
+  it("shows a delivery with the fields of the contract, and no others", async () => {
+    const id = await enqueued({ ...aTodo(), metadata: { order: 7 } });
+    const { json } = await world.call(`/v1/deliveries/${id}`);
+
+    expect(Object.keys(json).toSorted()).toEqual(
+      (
+        "id account operation key lane status reason detail recipients receipt knowledge createdAt notBefore " +
+        "deadlineAt nextAt acceptedAt finishedAt sends checks generation metadata"
+      )
+        .split(" ")
+        .toSorted(),
+    );
+    expect(json["metadata"]).toEqual({ order: 7 });
+  });
+
+  it("waits until it ends", async () => {
+    const id = await enqueued();
+    const { json } = await world.call(`/v1/deliveries/${id}?wait=20`);
+
+    expect(json).toMatchObject({ id, status: "confirmed", recipients: [{ status: "confirmed" }] });
+  });
+
+  it("answers with what there is when the wait is over", async () => {
+    const id = await enqueued({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
+
+    expect((await world.call(`/v1/deliveries/${id}?wait=1`)).json["status"]).toBe("queued");
+  });
+
+  it("tells the story and the payload to whoever asks, and writes down who asked for a payload", async () => {
+    const id = await enqueued();
+    await world.ended(id);
+    const { json } = await world.call(`/v1/deliveries/${id}?include=timeline,payload`);
+    const audit = await world.call("/v1/audit", { key: "ops" });
+
+    expect(json["timeline"]).toMatchObject([
+      { event: "enqueued" },
+      { event: "sent" },
+      { event: "checked" },
+      { event: "confirmed" },
+    ]);
+    expect(json["payload"]).toMatchObject({ title: "待办测试" });
+    expect((audit.json["items"] as unknown[])[0]).toMatchObject({ by: "oa", act: "read payload", id });
+  });
+
+  it.each(["wait=61", "wait=x", "include=secrets", "nonsense=1"])("refuses ?%s", async (query) => {
+    const { status, json } = await world.call(`/v1/deliveries/x?${query}`);
+
+    expect(status).toBe(400);
+    expect(json["code"]).toBe("invalid");
+  });
+});
+
+describe("POST /v1/deliveries/{id}/cancel", () => {
+  it("cancels what was not sent, and tells who did", async () => {
+    const id = await enqueued({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
+    const reply = await world.call(`/v1/deliveries/${id}/cancel`, { body: { note: "a mistake" } });
+    const { json } = await world.call(`/v1/deliveries/${id}?include=timeline`);
+
+    expect(reply.json).toMatchObject({ id, status: "cancelled" });
+    expect(json["timeline"]).toMatchObject([
+      { event: "enqueued" },
+      { event: "cancelled", by: "oa", note: "a mistake" },
+    ]);
+  });
+
+  it("is a 409 once something was sent", async () => {
+    const id = await enqueued();
+    await world.ended(id);
+    const reply = await world.call(`/v1/deliveries/${id}/cancel`, { method: "POST" });
+
+    expect(reply.status).toBe(409);
+    expect(reply.json["code"]).toBe("tooLate");
+  });
+
+  it("lets the next of the lane go on", async () => {
+    const head = await enqueued({ ...aTodo(), lane: "one-by-one", sendAt: Date.now() + 3_600_000 });
+    const next = await enqueued({ ...aTodo(), lane: "one-by-one" });
+    await world.call(`/v1/deliveries/${head}/cancel`, { method: "POST" });
+
+    expect((await world.ended(next)).state.status).toBe("confirmed");
+  });
+});
+
+describe("GET /v1/deliveries", () => {
+  it("meets every delivery that stays in its list exactly once, while others come and go", async () => {
+    const later = Date.now() + 3_600_000;
+    const items = Array.from({ length: 60 }, () => ({ ...aTodo(), sendAt: later, metadata: { batch: 1 } }));
+    await world.call("/v1/deliveries/batch", { body: { items } });
+    const expected = await world.store.ids("queued", 1_000);
+
+    const seen: string[] = [];
+    let gone = "";
+    for (let cursor = ""; ;) {
+      const page = await world.call(`/v1/deliveries?status=queued&limit=7${cursor}`);
+      const ids = (page.json["items"] as { id: string }[]).map(({ id }) => id);
+      seen.push(...ids);
+      // What was seen last leaves the list: the cursor's own delivery is gone.
+      gone = ids.at(-1) ?? gone;
+      await world.call(`/v1/deliveries/${gone}/cancel`, { method: "POST" });
+      await enqueued({ ...aTodo(), sendAt: later });
+      const next = page.json["nextCursor"] as string | null;
+      if (next === null) break;
+      cursor = `&cursor=${next}`;
+    }
+
+    expect(seen.length).toBe(new Set(seen).size);
+    expect(expected.filter((id) => !seen.includes(id))).toEqual([]);
+  });
+
+  it("finds a recipient's deliveries", async () => {
+    const id = await enqueued(aTodo({}, ["zhang-san", "li-si"]));
+
+    const { json } = await world.call("/v1/deliveries?recipient=li-si&operation=todo.create");
+
+    expect(json).toMatchObject({ items: [{ id }], nextCursor: null });
+  });
+
+  it("lists all statuses together", async () => {
+    const waiting = await enqueued({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
+    const done = await enqueued();
+    await world.ended(done);
+
+    const ids = await eventually(
+      async () => {
+        const { json } = await world.call("/v1/deliveries?limit=500");
+        return (json["items"] as { id: string }[]).map(({ id }) => id);
+      },
+      (found) => found.includes(waiting) && found.includes(done),
+    );
+
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("refuses a cursor that is not one of ours", async () => {
+    const { status, json } = await world.call("/v1/deliveries?cursor=nonsense");
+
+    expect(status).toBe(400);
+    expect(json["errors"]).toMatchObject([{ pointer: "/query/cursor" }]);
+  });
+});

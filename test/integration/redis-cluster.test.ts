@@ -1,0 +1,46 @@
+/**
+ * A Redis Cluster of three masters: each account lives in one slot, accounts spread over the nodes.
+ */
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aTodo } from "../support/builders.ts";
+import { startCluster, type Topology } from "../support/topologies.ts";
+import { startWorld } from "../support/world.ts";
+import { acknowledgedSuite } from "./suites/acknowledged.ts";
+
+let cluster: Topology;
+beforeAll(async () => {
+  cluster = await startCluster();
+});
+afterAll(async () => cluster.stop());
+
+const inCluster = (): { redis: string } => ({ redis: `cluster: ${JSON.stringify(cluster.urls)}` });
+
+describe("in a cluster", () => {
+  acknowledgedSuite(inCluster);
+
+  it("deliveries are sent, proven and kept in one slot", async () => {
+    const world = await startWorld(inCluster());
+    try {
+      const ids = await Promise.all([1, 2, 3].map(() => world.enqueue(aTodo())));
+      const ended = await Promise.all(ids.map((id) => world.ended(id)));
+
+      expect(ended.map(({ state }) => state.status)).toEqual(["confirmed", "confirmed", "confirmed"]);
+      expect(await nodesWith(`${world.config.redis.prefix}:{yzj}:*`)).toBe(1);
+    } finally {
+      await world.close();
+    }
+  });
+});
+
+async function nodesWith(pattern: string): Promise<number> {
+  const counts = await Promise.all(
+    cluster.nodes.map(async ({ url }) => {
+      const redis = new Redis(url);
+      const keys = await redis.keys(pattern);
+      redis.disconnect();
+      return keys.length;
+    }),
+  );
+  return counts.filter((count) => count > 0).length;
+}

@@ -1,0 +1,108 @@
+/**
+ * DESIGN section 1, promise 1: what is acknowledged is there; what is not good changes nothing. For
+ * one Redis and for a cluster alike.
+ */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createProducer } from "../../../src/app/producer.ts";
+import { aTodo } from "../../support/builders.ts";
+import { startWorld, worldConfig, type World, type WorldOptions } from "../../support/world.ts";
+
+export function acknowledgedSuite(options: () => WorldOptions): void {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld({ withoutWorker: true, ...options() });
+  });
+  afterEach(async () => world.close());
+
+  describe("an idempotency key", () => {
+    it("gives the same delivery for the same request, whatever the order of its fields", async () => {
+      const todo = { ...aTodo(), key: "oa-1" };
+      const shuffled = { ...todo, payload: Object.fromEntries(Object.entries(todo.payload).toReversed()) };
+
+      const first = await world.producer.enqueue(todo);
+      const again = await world.producer.enqueue(shuffled);
+
+      expect(first.kind).toBe("created");
+      expect(again).toEqual({ ...first, kind: "existing" });
+    });
+
+    it("is a conflict with another request", async () => {
+      await world.enqueue({ ...aTodo(), key: "oa-1" });
+
+      expect((await world.producer.enqueue({ ...aTodo(), key: "oa-1" })).kind).toBe("conflict");
+    });
+
+    it("creates one delivery when the same request comes a hundred times at once", async () => {
+      const todo = { ...aTodo(), key: "oa-1" };
+
+      const results = await world.producer.enqueueBatch(Array.from({ length: 100 }, () => todo));
+
+      expect(results.filter(({ kind }) => kind === "created")).toHaveLength(1);
+      expect(await world.store.count("queued")).toBe(1);
+    });
+  });
+
+  describe("bad input", () => {
+    const cases: [string, object, string][] = [
+      ["a missing field", { payload: { ...aTodo().payload, title: undefined } }, "/payload/title"],
+      [
+        "a recipient without openId",
+        { payload: { ...aTodo().payload, params: [{}] } },
+        "/payload/params/0/openId",
+      ],
+      [
+        "too many recipients",
+        aTodo(
+          {},
+          Array.from({ length: 101 }, (_, i) => `p${i}`),
+        ),
+        "/payload/params",
+      ],
+      ["an unknown operation", { operation: "todo.explode" }, "/operation"],
+      ["a deadline in the past", { deadline: 1_000 }, "/deadline"],
+      ["an unknown field of the request", { prioritty: 1 }, ""],
+      ["a payload over 256 KiB", aTodo({ content: "字".repeat(100_000) }), "/payload"],
+    ];
+
+    it.each(cases)("%s is named by its pointer, and nothing is stored", async (_name, wrong, pointer) => {
+      const result = await world.producer.enqueue({ ...aTodo(), ...wrong });
+
+      expect(result).toMatchObject({ kind: "invalid", errors: [{ pointer }] });
+      expect(await world.store.count("queued")).toBe(0);
+    });
+
+    it("does not spoil the rest of a batch", async () => {
+      const results = await world.producer.enqueueBatch([
+        aTodo(),
+        { ...aTodo(), operation: "nonsense" },
+        aTodo(),
+      ]);
+
+      expect(results.map(({ kind }) => kind)).toEqual(["created", "invalid", "created"]);
+    });
+
+    it("passes fields that it does not know through to the platform", async () => {
+      const id = await world.enqueue(aTodo({ brandNew: { nested: 0, empty: null } }));
+
+      expect(await world.store.get(id)).toMatchObject({
+        request: { payload: { brandNew: { nested: 0, empty: null } } },
+      });
+    });
+  });
+
+  describe("a Redis that is away", () => {
+    it("is an error within two seconds, not a wait for ever", async () => {
+      const config = worldConfig("http://127.0.0.1:9", { redisUrl: "redis://127.0.0.1:9" });
+      const producer = createProducer({ config, onError: () => undefined });
+      const askedAt = performance.now();
+
+      const result = await producer.enqueue(aTodo());
+      const waitedMs = performance.now() - askedAt;
+      await producer.close();
+
+      expect(result.kind).toBe("unavailable");
+      // The promise itself is a time: DESIGN section 5, "Redis away: fail within 2 s".
+      expect(waitedMs).toBeLessThan(2_000);
+    });
+  });
+}
