@@ -53,8 +53,9 @@ const hainanAccount = z.strictObject({
   ...accountShape,
   platform: z.literal("hainan"),
   baseUrl: platformUrl.default("https://api-one.digitalhainan.com.cn/apione"),
-  accessKey: secret,
-  secretKey: secret,
+  /** The bridge has keys of its own; the other signers need both. */
+  accessKey: z.string().default(""),
+  secretKey: z.string().default(""),
   /** `INTER`: 政务互联网, `INTRA`: 政务外网. */
   region: z.enum(["INTER", "INTRA"]).default("INTER"),
   signer: z.discriminatedUnion("kind", [
@@ -82,7 +83,16 @@ const accountSchema = z
   .refine(({ baseUrl, allowHttp }) => allowHttp || baseUrl.startsWith("https://"), {
     path: ["baseUrl"],
     error: "expected https://; to send over http:// on purpose, set allowHttp: true",
+  })
+  .refine((account) => account.platform !== "hainan" || hasKeysToSign(account), {
+    path: ["signer"],
+    error: "expected accessKey and secretKey: this signer signs with them",
   });
+
+function hasKeysToSign({ signer, accessKey, secretKey }: z.output<typeof hainanAccount>): boolean {
+  const signs = signer.kind === "csb" || signer.kind === "zwdd";
+  return !signs || (accessKey !== "" && secretKey !== "");
+}
 
 /** Todos may lead into an app, so any scheme will do. */
 const anyUrl = z.string().regex(/^[a-z][a-z0-9+.-]*:\S+$/i, "expected a URL");

@@ -1,6 +1,9 @@
 /**
- * A worker as a process: flags, signals, health. The first SIGTERM drains, a second leaves at once
- * (safely: what was in flight is found by the next worker).
+ * A worker as a process: flags, signals, health.
+ *
+ * The first SIGTERM drains, a second leaves at once (safely: what was in flight is found by the next
+ * worker). SIGHUP reads the configuration again: a new worker takes over while the old one drains, so no
+ * work is dropped; a configuration with errors changes nothing.
  */
 import { createServer, type Server } from "node:http";
 import { parseArgs } from "node:util";
@@ -15,22 +18,61 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-export async function runWorkerProcess(
-  args: readonly string[],
-  start: (config: Config, log: Logger) => Promise<RunningWorker>,
-): Promise<void> {
+type Start = (config: Config, log: Logger) => Promise<RunningWorker>;
+
+export async function runWorkerProcess(args: readonly string[], start: Start): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { config: { type: "string" } } });
+  const path = configPath(values.config);
+  const log = logger(logLevel());
   try {
-    const worker = await start(loadConfig(configPath(values.config)), logger(logLevel()));
-    const health = serveHealth(worker);
+    const shift = new Shift(await start(loadConfig(path), log));
+    const health = serveHealth(shift);
+    process.on("SIGHUP", () => {
+      shift.change(() => start(loadConfig(path), log), log);
+    });
     leaveOnSignal(async () => {
-      await worker.stop();
+      await shift.stop();
       health?.close();
     });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 2;
+  }
+}
+
+/** The worker at work; one takes over from the other. */
+class Shift {
+  #current: RunningWorker;
+  #changing: Promise<void> = Promise.resolve();
+
+  constructor(first: RunningWorker) {
+    this.#current = first;
+  }
+
+  readiness(): ReturnType<RunningWorker["readiness"]> {
+    return this.#current.readiness();
+  }
+
+  change(startNext: () => Promise<RunningWorker>, log: Logger): void {
+    this.#changing = this.#changing.then(async () => {
+      try {
+        const next = await startNext();
+        const last = this.#current;
+        this.#current = next;
+        await last.stop();
+        log.info({ event: "config.reloaded" });
+      } catch (error) {
+        // The worker goes on with what it had: a typing error must not stop deliveries.
+        const detail = error instanceof Error ? error.message : String(error);
+        log.error({ event: "config.refused", detail });
+      }
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#changing;
+    await this.#current.stop();
   }
 }
 
@@ -49,7 +91,7 @@ function leaveOnSignal(leave: () => Promise<void>): void {
 }
 
 /** Answers /livez and /readyz where BIDA_HEALTH_PORT says. */
-function serveHealth(worker: RunningWorker): Server | null {
+function serveHealth(worker: Pick<RunningWorker, "readiness">): Server | null {
   const port = healthPort();
   if (port === null) return null;
   return createServer((request, response) => {

@@ -1,0 +1,189 @@
+/**
+ * The API as a process: its contract, its limits, and what it does when Redis is away.
+ */
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { startApi } from "../../../src/app/api.ts";
+import { contract } from "../../../src/doors/http/contract.ts";
+import { openApi } from "../../../src/doors/http/openapi.ts";
+import { aTodo } from "../../support/builders.ts";
+import { eventually } from "../../support/eventually.ts";
+import { callApi, startApiWorld, type ApiWorld, type ApiWorldOptions } from "./api-world.ts";
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+async function aWorld(options: ApiWorldOptions = {}): Promise<ApiWorld> {
+  const world = await startApiWorld({ withoutWorker: true, ...options });
+  closing.push(() => world.close());
+  return world;
+}
+
+describe("the contract", () => {
+  it("is checked in: openapi.json is what the code says (npm run openapi writes it anew)", () => {
+    const file = new URL("../../../openapi.json", import.meta.url);
+
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(JSON.parse(JSON.stringify(openApi(contract))));
+  });
+
+  it("is served, for programs and for people, and the page loads nothing from anywhere", async () => {
+    const world = await aWorld();
+    const document = await world.call("/openapi.json", { key: null });
+    const page = await world.call("/docs", { key: null });
+
+    expect(document.json["openapi"]).toMatch(/^3\.1\./);
+    for (const { path } of contract) expect(page.text).toContain(path);
+    expect(page.headers["content-type"]).toContain("text/html");
+    expect(page.text).not.toMatch(/<script|<link|<img|@import|url\(|src=|https?:\/\/(?!json-schema)/i);
+  });
+});
+
+describe("limits", () => {
+  it("holds a key to its rate, and says when to come back", async () => {
+    const world = await aWorld({ rate: "2/s" });
+    const replies = await Promise.all(Array.from({ length: 8 }, () => world.call("/v1/deliveries")));
+    const refused = replies.find(({ status }) => status === 429);
+
+    expect(replies.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+    expect(refused?.json["code"]).toBe("tooManyRequests");
+    expect(Number(refused?.headers["retry-after"])).toBeGreaterThan(0);
+    expect((await world.call("/v1/deliveries", { key: "ops" })).status).toBe(200);
+  });
+
+  it("pushes back when the account's backlog is full", async () => {
+    const world = await aWorld({ account: "backlog: 2" });
+    const replies = [];
+    for (let i = 0; i < 3; i += 1) replies.push(await world.call("/v1/deliveries", { body: aTodo() }));
+
+    expect(replies.map(({ status }) => status)).toEqual([202, 202, 429]);
+    expect(replies[2]?.json["code"]).toBe("queueFull");
+    expect(Number(replies[2]?.headers["retry-after"])).toBeGreaterThan(0);
+  });
+});
+
+describe("a caller", () => {
+  it("is told of unknown paths and methods in the same form as of everything else", async () => {
+    const world = await aWorld();
+    const nowhere = await world.call("/v2/nothing");
+    const put = await world.call("/v1/deliveries", { method: "PUT" });
+    const broken = await world.call("/v1/deliveries/%E0%A4%A");
+
+    expect(nowhere.json).toMatchObject({ status: 404, code: "notFound" });
+    expect(put.json).toMatchObject({ status: 405, code: "methodNotAllowed" });
+    expect(put.headers["allow"]).toBe("POST, GET");
+    expect(broken.json).toMatchObject({ status: 400, code: "malformed" });
+    for (const { headers } of [nowhere, put, broken])
+      expect(headers["content-type"]).toContain("application/problem+json");
+  });
+
+  it("gets a request id, its own if it brought one", async () => {
+    const world = await aWorld();
+    const given = await world.call("/v1/deliveries/x", { headers: { "x-request-id": "oa-77" } });
+    const odd = await world.call("/v1/deliveries/x", { headers: { "x-request-id": "a b<c>" } });
+
+    expect(given.headers["x-request-id"]).toBe("oa-77");
+    expect(given.json["requestId"]).toBe("oa-77");
+    expect(odd.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it("that speaks no HTTP is answered and hung up on", async () => {
+    const world = await aWorld();
+    const socket = connect(world.api.port, "127.0.0.1");
+    socket.end("HELLO THERE\r\n\r\n");
+    let text = "";
+    for await (const chunk of socket) text += String(chunk);
+
+    expect(text).toMatch(/^HTTP\/1\.1 400 /);
+    expect(text).toContain('"code":"malformed"');
+  });
+});
+
+describe("accounts and metrics", () => {
+  it("tell how an account is doing, and never a token", async () => {
+    const world = await aWorld();
+    const worker = await world.startWorker();
+    const { json } = await world.call("/v1/deliveries", { body: aTodo() });
+    await world.ended(String(json["id"]));
+    await worker.stop();
+    await world.call("/v1/deliveries", { body: { ...aTodo(), sendAt: Date.now() + 600_000 } });
+
+    const paused = await world.call("/v1/accounts/yzj/pause", { key: "ops", body: { note: "maintenance" } });
+    const accounts = await world.call("/v1/accounts", { key: "ops" });
+    const metrics = await world.call("/metrics", { key: "ops" });
+    await world.call("/v1/accounts/yzj/resume", { key: "ops", method: "POST" });
+    const unknown = await world.call("/v1/accounts/x/pause", { key: "ops", method: "POST" });
+
+    expect(paused.json).toMatchObject({ name: "yzj", paused: true });
+    expect(accounts.json["items"]).toMatchObject([
+      {
+        name: "yzj",
+        platform: "yunzhijia",
+        paused: true,
+        backlog: 1,
+        counts: { queued: 1, confirmed: 1 },
+        breaker: { state: "closed" },
+        tokens: [{ scope: "app", present: true }],
+        rates: { todo: 100, check: 50, schedule: 20 },
+      },
+      { name: "other", paused: false, backlog: 0, oldestAt: null, tokens: [{ present: false }] },
+    ]);
+    expect(accounts.text).not.toMatch(/sandbox-app-secret|accessToken/);
+    expect(metrics.text).toContain('bida_deliveries{account="yzj",status="confirmed"} 1\n');
+    expect(metrics.text).toContain('bida_backlog{account="yzj"} 1\n');
+    expect(metrics.text).toContain('bida_breaker{account="yzj",state="closed"} 1\n');
+    expect(metrics.text).toContain('bida_paused{account="yzj"} 1\n');
+    expect(metrics.text).toMatch(
+      /bida_http_requests_total\{method="POST",route="\/v1\/deliveries",status="202"\} 2\n/,
+    );
+    expect(unknown.json).toMatchObject({ status: 404, code: "unknownAccount" });
+  });
+});
+
+describe("while Redis is away", () => {
+  it("answers 503 within two seconds, lives, and is not ready", async () => {
+    const world = await aWorld();
+    const config = { ...world.config, redis: { ...world.config.redis, url: "redis://127.0.0.1:9" } };
+    const api = await startApi({ config, emit: () => undefined });
+    closing.push(() => api.stop());
+    const askedAt = performance.now();
+
+    const replies = await Promise.all([
+      callApi(api.url, "/v1/deliveries", { body: aTodo() }),
+      callApi(api.url, "/v1/deliveries/batch", { body: { items: [aTodo()] } }),
+      callApi(api.url, "/v1/deliveries/x?wait=30"),
+      callApi(api.url, "/v1/deliveries"),
+      callApi(api.url, "/v1/dead-letters/x/replay", { key: "ops", method: "POST" }),
+      callApi(api.url, "/v1/accounts", { key: "ops" }),
+    ]);
+    const waitedMs = performance.now() - askedAt;
+
+    for (const { status, json } of replies) expect([status, json["code"]]).toEqual([503, "unavailable"]);
+    // The promise itself is a time.
+    expect(waitedMs).toBeLessThan(2_000);
+    expect((await callApi(api.url, "/livez", { key: null })).status).toBe(200);
+    expect((await callApi(api.url, "/readyz", { key: null })).status).toBe(503);
+    expect((await callApi(api.url, "/metrics", { key: "ops" })).text).toContain("bida_redis_up 0\n");
+  });
+});
+
+describe("stopping", () => {
+  it("answers who waits at once, and leaves nothing open", async () => {
+    const world = await aWorld();
+    const { json } = await world.call("/v1/deliveries", {
+      body: { ...aTodo(), sendAt: Date.now() + 600_000 },
+    });
+    const waiting = world.call(`/v1/deliveries/${String(json["id"])}?wait=60`);
+    await eventually(
+      async () => (await world.call("/metrics", { key: "ops" })).text,
+      (text) => text.includes("bida_http_waiting 1\n"),
+    );
+
+    await world.api.stop();
+
+    expect((await waiting).json["status"]).toBe("queued");
+    await expect(world.call("/livez")).rejects.toThrow();
+  });
+});

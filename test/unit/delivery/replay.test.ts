@@ -1,0 +1,148 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { RECIPIENT_STATUSES, sendTargets, type LedgerEntry } from "../../../src/delivery/ledger.ts";
+import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
+import type { DeliveryState } from "../../../src/delivery/record.ts";
+import { replay, type ReplayContext } from "../../../src/delivery/replay.ts";
+import { aPolicy, aState, anEntry, NOW } from "../../support/builders.ts";
+
+const DIED_AT = NOW - 60_000;
+
+function context(overrides: Partial<ReplayContext> = {}): ReplayContext {
+  return { actor: { by: "ops", note: null }, policy: DEFAULT_POLICY, now: NOW, edit: null, ...overrides };
+}
+
+function dead(recipients: readonly LedgerEntry[], overrides: Partial<DeliveryState> = {}): DeliveryState {
+  const sends = recipients.some((entry) => entry.sends > 0) ? 1 : 0;
+  return aState({
+    status: "dead",
+    reason: "unproven",
+    detail: "…",
+    finishedAt: DIED_AT,
+    interruptions: 3,
+    checkRound: 7,
+    sends,
+    recipients,
+    ...overrides,
+  });
+}
+
+describe("what becomes of a recipient", () => {
+  const rows: [LedgerEntry["status"], Partial<LedgerEntry>][] = [
+    ["confirmed", { status: "confirmed", sends: 5 }],
+    ["rejected", { status: "waiting", sends: 0, detail: null, at: null }],
+    ["waiting", { status: "waiting", sends: 0 }],
+    ["accepted", { status: "accepted", absences: 0, askedAt: null }],
+    ["unknown", { status: "unknown", absences: 0, askedAt: null }],
+    ["unproven", { status: "unknown", absences: 0, askedAt: null, at: null }],
+  ];
+
+  it.each(rows)("%s", (status, expected) => {
+    const entry = anEntry({
+      status,
+      sends: 5,
+      absences: 2,
+      askedAt: DIED_AT,
+      sentAt: DIED_AT - 1,
+      at: DIED_AT,
+    });
+
+    const { state } = replay(dead([entry]), context());
+
+    expect(state.recipients[0]).toMatchObject(expected);
+  });
+
+  it("has its sends before it again, the one that is asked about among them", () => {
+    const entry = anEntry({ status: "unproven", sends: 5 });
+    const sendsOf = (maxSends: number): number | undefined =>
+      replay(dead([entry]), context({ policy: aPolicy({ maxSends }) })).state.recipients[0]?.sends;
+
+    expect(sendsOf(5)).toBe(1);
+    expect(sendsOf(1)).toBe(0);
+  });
+
+  it("counts the lag of what was sent without a date from the death", () => {
+    const { state } = replay(dead([anEntry({ status: "unproven", sends: 1 })]), context());
+
+    expect(state.recipients[0]?.sentAt).toBe(DIED_AT);
+  });
+});
+
+describe("where a replay goes on", () => {
+  const rows: [string, LedgerEntry[], DeliveryState["status"]][] = [
+    ["nothing ever left: queued", [anEntry()], "queued"],
+    ["refused: sent again", [anEntry({ status: "rejected", sends: 1 })], "sending"],
+    ["may have arrived: asked about first", [anEntry({ status: "unproven", sends: 1 })], "confirming"],
+    [
+      "some refused, some may have arrived: asked about first",
+      [anEntry({ status: "rejected", sends: 1 }), anEntry({ id: "bob", status: "unknown", sends: 1 })],
+      "confirming",
+    ],
+    [
+      "some proven, some refused: the refused are sent to",
+      [anEntry({ status: "confirmed", sends: 1 }), anEntry({ id: "bob", status: "rejected", sends: 1 })],
+      "sending",
+    ],
+  ];
+
+  it.each(rows)("%s", (_name, recipients, status) => {
+    const { state, entries } = replay(dead(recipients), context());
+
+    expect(state).toMatchObject({
+      status,
+      reason: null,
+      detail: null,
+      finishedAt: null,
+      nextAt: NOW,
+      generation: 2,
+      interruptions: 0,
+      checkRound: 0,
+    });
+    expect(entries).toEqual([{ at: NOW, event: "replayed", by: "ops", generation: 2 }]);
+  });
+});
+
+describe("an edit", () => {
+  it("keeps who is proven, adds who is new, and forgets who is no longer addressed", () => {
+    const recipients = [
+      anEntry({ id: "ann", status: "confirmed", sends: 1 }),
+      anEntry({ id: "bob", status: "rejected", sends: 1 }),
+    ];
+
+    const edit = { recipients: ["carl"], changed: ["/params/1/openId"] };
+    const { state, entries } = replay(dead(recipients), context({ edit }));
+
+    expect(state.recipients.map(({ id, status }) => [id, status])).toEqual([
+      ["ann", "confirmed"],
+      ["carl", "waiting"],
+    ]);
+    expect(entries).toMatchObject([
+      { event: "edited", changed: ["/params/1/openId"] },
+      { event: "replayed", generation: 2 },
+    ]);
+  });
+});
+
+describe("always", () => {
+  const ledger = fc.uniqueArray(
+    fc.record({ id: fc.string(), status: fc.constantFrom(...RECIPIENT_STATUSES), sends: fc.nat(5) }),
+    { minLength: 1, selector: ({ id }) => id },
+  );
+
+  it("sends to nobody who may have it", () => {
+    fc.assert(
+      fc.property(ledger, (entries) => {
+        const recipients = entries.map((entry) => anEntry(entry));
+        const mayHaveIt = new Set(
+          recipients
+            .filter(({ status }) => status !== "waiting" && status !== "rejected")
+            .map(({ id }) => id),
+        );
+
+        const { state } = replay(dead(recipients), context());
+
+        expect(sendTargets(state.recipients, Infinity).filter((id) => mayHaveIt.has(id))).toEqual([]);
+      }),
+    );
+  });
+});
