@@ -82,6 +82,7 @@ export async function startApi({ config, emit, warn, onAnswered, tuning }: ApiOp
     ],
     pages: PAGES,
     isAway: world.isAway,
+    isStopping: () => stopping !== null,
     onAnswered: (answered) => {
       requests.count(answered);
       onAnswered?.(answered);
@@ -99,8 +100,11 @@ export async function startApi({ config, emit, warn, onAnswered, tuning }: ApiOp
     gatherMs: 20,
   });
   const shut = async (): Promise<void> => {
+    const closed = door.close();
     await ends.stop();
-    await Promise.all([door.close(), clock.stop(DRAIN_MS)]);
+    const cutting = setTimeout(() => door.server.closeAllConnections(), DRAIN_MS);
+    await Promise.all([closed, clock.stop(DRAIN_MS)]);
+    clearTimeout(cutting);
     await close();
   };
   try {

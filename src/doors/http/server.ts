@@ -38,6 +38,7 @@ export interface DoorOptions {
   /** Pages without a key or a contract of their own: the contract itself. */
   readonly pages: readonly Page[];
   readonly isAway: (error: unknown) => boolean;
+  readonly isStopping: () => boolean;
   readonly onAnswered: (answered: Answered) => void;
   readonly onBug: (error: unknown, requestId: string) => void;
 }
@@ -90,6 +91,10 @@ export function openDoor(options: DoorOptions): FastifyInstance {
     reply.header("x-request-id", request.id);
     reply.header("x-content-type-options", "nosniff");
     reply.header("cache-control", "no-store");
+  });
+  // Whoever was answered while we stop must not keep its connection, and us, waiting.
+  door.addHook("onSend", async (_request, reply) => {
+    if (options.isStopping()) reply.header("connection", "close");
   });
   door.addHook("onResponse", async (request, reply) => {
     options.onAnswered({
