@@ -18,6 +18,7 @@ import { processRoutes } from "../doors/http/process-routes.ts";
 import { openDoor, type Answered, type Page } from "../doors/http/server.ts";
 import { EndWatch } from "../operations/end-watch.ts";
 import type { ActionLease } from "../operations/bulk-action.ts";
+import { whenReachable } from "../operations/world.ts";
 import { ACTION_LEASE_MS, runRound } from "../operations/run-action.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
 import type { Emit } from "../telemetry/events.ts";
@@ -63,12 +64,8 @@ export async function startApi({ config, emit, warn, onAnswered, tuning }: ApiOp
   let stopping: Promise<void> | null = null;
   const complaints = async (): Promise<string[]> => {
     if (stopping !== null) return ["it is stopping"];
-    try {
-      await redis.ping();
-      return [];
-    } catch (error) {
-      return [`Redis does not answer (${messageOf(error)})`];
-    }
+    const pinged = await whenReachable(world, () => redis.ping());
+    return pinged === "PONG" ? [] : ["Redis does not answer"];
   };
   const counts = () => ({ requests: requests.samples, waiting: ends.waiting });
   const door = openDoor({

@@ -17,15 +17,19 @@ export interface DeadLettersInput {
 }
 
 export async function listDeadLetters(input: DeadLettersInput, world: OperationsWorld): Promise<ListResult> {
-  return whenReachable(world, async (): Promise<ListResult> => {
-    const { caller, filter, limit, cursor } = input;
-    const desks = desksFor(caller, filter.account, world);
-    if (desks === null) return { kind: "unknownAccount", account: filter.account ?? "" };
-    const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
-    if (from === null) return BAD_CURSOR;
-    const { found, next } = await walkLetters(desks, filter, { from, most: limit });
-    return pageOf(found, next === null ? null : encodeCursor(next));
-  });
+  return whenReachable(
+    world,
+    async (): Promise<ListResult> => {
+      const { caller, filter, limit, cursor } = input;
+      const desks = desksFor(caller, filter.account, world);
+      if (desks === null) return { kind: "unknownAccount", account: filter.account ?? "" };
+      const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
+      if (from === null) return BAD_CURSOR;
+      const { found, next } = await walkLetters(desks, filter, { from, most: limit });
+      return pageOf(found, next === null ? null : encodeCursor(next));
+    },
+    "long",
+  );
 }
 
 /** One stretch of a walk through the dead letters that fit. */

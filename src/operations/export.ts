@@ -27,14 +27,18 @@ export async function exportLetters(
   { caller, filter }: { readonly caller: Caller; readonly filter: LetterFilter },
   world: OperationsWorld,
 ): Promise<ExportResult> {
-  return whenReachable(world, async (): Promise<ExportResult> => {
-    const desks = desksFor(caller, filter.account, world);
-    if (desks === null) return { kind: "unknownAccount", account: filter.account ?? "" };
-    const account = filter.account ?? null;
-    const entry = { by: caller.name, act: "export dead letters", account, id: null, note: null };
-    await world.audit.write({ at: world.now(), ...entry });
-    return { kind: "lines", lines: linesOf(desks, filter) };
-  });
+  return whenReachable(
+    world,
+    async (): Promise<ExportResult> => {
+      const desks = desksFor(caller, filter.account, world);
+      if (desks === null) return { kind: "unknownAccount", account: filter.account ?? "" };
+      const account = filter.account ?? null;
+      const entry = { by: caller.name, act: "export dead letters", account, id: null, note: null };
+      await world.audit.write({ at: world.now(), ...entry });
+      return { kind: "lines", lines: linesOf(desks, filter) };
+    },
+    "long",
+  );
 }
 
 async function* linesOf(

@@ -39,22 +39,26 @@ export async function groupLetters(
   { caller, filter }: { readonly caller: Caller; readonly filter: LetterFilter },
   world: OperationsWorld,
 ): Promise<GroupResult> {
-  return whenReachable(world, async (): Promise<GroupResult> => {
-    const desks = desksFor(caller, filter.account, world);
-    if (desks === null) return { kind: "unknownAccount", account: filter.account ?? "" };
-    const groups = new Map<string, LetterGroup>();
-    let from: Position | null = { stage: 0, place: null };
-    let counted = 0;
-    for (let looked = 0; from !== null && looked < MOST_GROUPED;) {
-      const stretch = await walkLetters(desks, filter, { from, most: MOST_LOOKED });
-      for (const { desk, stored } of stretch.found) addTo(groups, desk.name, stored.delivery);
-      counted += stretch.found.length;
-      looked += stretch.looked;
-      from = stretch.next;
-    }
-    const items = [...groups.values()].toSorted((a, b) => b.count - a.count);
-    return { kind: "groups", items, counted, isComplete: from === null };
-  });
+  return whenReachable(
+    world,
+    async (): Promise<GroupResult> => {
+      const desks = desksFor(caller, filter.account, world);
+      if (desks === null) return { kind: "unknownAccount", account: filter.account ?? "" };
+      const groups = new Map<string, LetterGroup>();
+      let from: Position | null = { stage: 0, place: null };
+      let counted = 0;
+      for (let looked = 0; from !== null && looked < MOST_GROUPED;) {
+        const stretch = await walkLetters(desks, filter, { from, most: MOST_LOOKED });
+        for (const { desk, stored } of stretch.found) addTo(groups, desk.name, stored.delivery);
+        counted += stretch.found.length;
+        looked += stretch.looked;
+        from = stretch.next;
+      }
+      const items = [...groups.values()].toSorted((a, b) => b.count - a.count);
+      return { kind: "groups", items, counted, isComplete: from === null };
+    },
+    "long",
+  );
 }
 
 function addTo(groups: Map<string, LetterGroup>, account: string, { request, state }: Delivery): void {

@@ -50,21 +50,25 @@ export const BAD_CURSOR: ListResult & { kind: "invalid" } = {
 };
 
 export async function listDeliveries(input: ListInput, world: OperationsWorld): Promise<ListResult> {
-  return whenReachable(world, async (): Promise<ListResult> => {
-    const desks = desksFor(input.caller, input.account, world);
-    if (desks === null) return { kind: "unknownAccount", account: input.account ?? "" };
-    if (input.key !== undefined) return pageOf(await byKey(input.key, input, desks), null);
-    const from = input.cursor === undefined ? { stage: 0, place: null } : decodeCursor(input.cursor);
-    if (from === null) return BAD_CURSOR;
-    const { found, next } = await walkLists({
-      stages: stagesOf(input, desks),
-      range: { since: null, until: null },
-      from,
-      fits: (stored, { list }) => isStillIn(list, stored) && fitsInput(stored, input),
-      most: input.limit,
-    });
-    return pageOf(found, next === null ? null : encodeCursor(next));
-  });
+  return whenReachable(
+    world,
+    async (): Promise<ListResult> => {
+      const desks = desksFor(input.caller, input.account, world);
+      if (desks === null) return { kind: "unknownAccount", account: input.account ?? "" };
+      if (input.key !== undefined) return pageOf(await byKey(input.key, input, desks), null);
+      const from = input.cursor === undefined ? { stage: 0, place: null } : decodeCursor(input.cursor);
+      if (from === null) return BAD_CURSOR;
+      const { found, next } = await walkLists({
+        stages: stagesOf(input, desks),
+        range: { since: null, until: null },
+        from,
+        fits: (stored, { list }) => isStillIn(list, stored) && fitsInput(stored, input),
+        most: input.limit,
+      });
+      return pageOf(found, next === null ? null : encodeCursor(next));
+    },
+    "long",
+  );
 }
 
 export function pageOf(found: readonly Met[], nextCursor: string | null): ListResult & { kind: "page" } {

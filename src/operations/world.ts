@@ -43,17 +43,41 @@ export interface Unavailable {
   readonly detail: string;
 }
 
-/** A Redis that is away is an answer like any other: nothing was changed, and asking again is safe. */
+/** Nobody is kept waiting for a silent Redis longer than this (DESIGN section 5). */
+const PATIENCE_MS = 1_900;
+
+/**
+ * A Redis that is away is an answer like any other. What reads a thousand records may take its time once
+ * Redis has shown that it is there: `long`.
+ */
 export async function whenReachable<T>(
   world: OperationsWorld,
   act: () => Promise<T>,
+  patience: "short" | "long" = "short",
 ): Promise<T | Unavailable> {
   try {
-    await world.ready();
-    return await act();
+    const ready = world.ready();
+    if (patience === "short") return await inTime(ready.then(act));
+    const late = await inTime(ready);
+    return late ?? (await act());
   } catch (error) {
     if (!world.isAway(error)) throw error;
-    return { kind: "unavailable", detail: "Redis does not answer" };
+    return AWAY;
+  }
+}
+
+const AWAY: Unavailable = { kind: "unavailable", detail: "Redis does not answer" };
+
+/** What comes too late is not waited for; whether it was done is unknown then, as with any lost answer. */
+async function inTime<T>(work: Promise<T>): Promise<T | Unavailable> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Unavailable>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, AWAY);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

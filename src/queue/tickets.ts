@@ -8,13 +8,6 @@ import type { Redis } from "ioredis";
 /** A delivery that is due later than this has no ticket yet: waiting costs one index entry. */
 export const TICKET_HORIZON_MS = 30_000;
 
-const TICKET_OPTIONS = {
-  removeOnComplete: true,
-  removeOnFail: true,
-  // The delivery's fate is ours: BullMQ neither retries nor counts.
-  attempts: 1,
-} as const;
-
 export function queueNames(prefix: string, account: string): { name: string; prefix: string } {
   return { name: "send", prefix: `${prefix}:{${account}}:bull` };
 }
@@ -52,7 +45,7 @@ export class TicketQueue {
         name: "send",
         data: null,
         opts: {
-          ...TICKET_OPTIONS,
+          // The delivery's fate is ours: BullMQ tries once, and the worker removes what is done.
           jobId: id,
           ...(delayMs > 0 ? { delay: delayMs } : {}),
           ...(priority > 0 ? { priority } : {}),

@@ -98,8 +98,10 @@ export function encodeState(
 
 /** Leaves out the object's own nulls and zeros; what is inside its fields stays as it is. */
 function withoutNothing(fields: object): object {
+  const given = fields as Readonly<Record<string, unknown>>;
   const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
+    const value = given[name];
     if (value !== null && value !== 0) kept[name] = value;
   }
   return kept;

@@ -56,7 +56,9 @@ export class ScriptBatch {
     const items = this.#items;
     if (items.length === 0) return;
     this.#items = [];
-    this.#run(...items.flatMap(({ args }) => [args.length, ...args])).then(
+    const all: Argument[] = [];
+    for (const { args } of items) all.push(args.length, ...args);
+    this.#run(...all).then(
       (replies) => settle(items, replies as unknown[]),
       (error: unknown) => items.forEach(({ reject }) => reject(error)),
     );

@@ -29,7 +29,15 @@ export type Disturbance =
 
 export type Planned = Disturbance & { readonly atMs: number };
 
-const FAULTS = ["unavailable", "throttled", "error-before", "error-after", "token-down", "hang-after", "slow-drip"];
+const FAULTS = [
+  "unavailable",
+  "throttled",
+  "error-before",
+  "error-after",
+  "token-down",
+  "hang-after",
+  "slow-drip",
+];
 /** Between two disturbances, on average. */
 const PAUSE_MS = 1_500;
 /** Workers need some seconds to start, and the last disturbance is seen by somebody. */
@@ -38,7 +46,10 @@ const QUIET_MS = 1_000;
 const PARTITION_MS = { least: 12_000, most: 18_000 };
 const PARTITION_EVERY_MS = 60_000;
 
-export function planOf(seed: number, { durationMs, workers }: { durationMs: number; workers: number }): Planned[] {
+export function planOf(
+  seed: number,
+  { durationMs, workers }: { durationMs: number; workers: number },
+): Planned[] {
   const dice = new Dice(`plan ${seed}`);
   const count = Math.max(1, Math.floor((durationMs - 2 * QUIET_MS) / PAUSE_MS));
   const slot = (durationMs - 2 * QUIET_MS) / count;
@@ -95,8 +106,16 @@ function partitions(dice: Dice, durationMs: number, workers: number): Planned[] 
   const count = Math.floor(durationMs / PARTITION_EVERY_MS);
   return Array.from({ length: count }, (_, index): Planned => {
     const forMs = Math.round(dice.between(PARTITION_MS.least, PARTITION_MS.most));
-    const atMs = Math.round(dice.between(index * PARTITION_EVERY_MS, (index + 1) * PARTITION_EVERY_MS - forMs));
-    return { atMs, kind: "redis.wire", whose: dice.below(workers), trouble: dice.pick(["refuse", "freeze"]), forMs };
+    const atMs = Math.round(
+      dice.between(index * PARTITION_EVERY_MS, (index + 1) * PARTITION_EVERY_MS - forMs),
+    );
+    return {
+      atMs,
+      kind: "redis.wire",
+      whose: dice.below(workers),
+      trouble: dice.pick(["refuse", "freeze"]),
+      forMs,
+    };
   });
 }
 

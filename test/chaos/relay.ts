@@ -90,7 +90,11 @@ export class Relay {
       else if (!pair.spoilt) to.write(bytes);
     });
     from.on("error", () => this.#break(pair));
-    from.on("close", () => this.#break(pair));
+    // A farewell is passed on after what was said before it.
+    from.on("close", () => {
+      this.#pairs.delete(pair);
+      to.end(() => to.destroy());
+    });
   }
 
   #breakAll(isMeant: (pair: Pair) => boolean): void {

@@ -22,7 +22,7 @@ export function enqueueRoutes(world: OperationsWorld, enqueueWorld: EnqueueWorld
     route(calls.enqueueBatch, async ({ body: { items }, caller }) => {
       const refusals = items.map((item) => refusalOf(item, caller));
       const allowed = items.filter((_, index) => refusals[index] === null);
-      const results = await whenReachable(world, () => enqueueBatch(allowed, enqueueWorld));
+      const results = await whenReachable(world, () => enqueueBatch(allowed, enqueueWorld), "long");
       if (!Array.isArray(results)) return unavailable;
       if (results.length > 0 && results.every(({ kind }) => kind === "unavailable")) return unavailable;
       const answers = results.map(answerOf)[Symbol.iterator]();

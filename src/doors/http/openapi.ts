@@ -15,7 +15,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   413: "The body is too large.",
   422: "The idempotency key was used for another request.",
   429: "The queue is full, or the key asks too often; see Retry-After.",
-  503: "Redis does not answer; nothing was changed.",
+  503: "Redis does not answer; nothing is known to have been done. Repeat it later, with the same key.",
 };
 
 export function openApi(contract: readonly Call[]): ReturnType<typeof createDocument> {

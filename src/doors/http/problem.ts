@@ -113,6 +113,6 @@ export const tooManyRequests = (retryAfterSeconds: number): Problem => ({
 export const unavailable: Problem = {
   status: 503,
   code: "unavailable",
-  detail: "nothing was changed; it is safe to repeat this",
+  detail: "it is not known to have been done; repeat it later, with the same key if it has one",
   retryAfterSeconds: 2,
 };

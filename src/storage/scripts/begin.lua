@@ -94,7 +94,8 @@ if interval > 0 then
     return hold("paced", math.floor(free_at / 1000))
   end
   redis.call("SET", bucket, string.format("%.0f", free_at + interval), "PX", math.ceil((free_at + interval - now_us) / 1000) + 1000)
-  leave = math.ceil(free_at / 1000)
+  -- Not rounded up: a free rate costs no wait of a millisecond.
+  leave = now + math.floor((free_at - now_us) / 1000)
 end
 
 if probe == 1 then

@@ -8,7 +8,8 @@ local time = redis.call("TIME")
 local now_us = time[1] * 1000000 + time[2]
 local interval = tonumber(ARGV[2])
 local free_at = math.max(now_us, tonumber(redis.call("GET", bucket) or "0"))
-local wait_ms = math.ceil((free_at - now_us) / 1000)
+-- Not rounded up: a free rate costs no wait of a millisecond.
+local wait_ms = math.floor((free_at - now_us) / 1000)
 if wait_ms > tonumber(ARGV[3]) then
   return { 0, wait_ms }
 end

@@ -38,7 +38,8 @@ if interval > 0 then
     return { 0, math.ceil((free_at - now_us) / 1000) }
   end
   redis.call("SET", bucket, string.format("%.0f", free_at + interval), "PX", math.ceil((free_at + interval - now_us) / 1000) + 1000)
-  leave = math.ceil(free_at / 1000)
+  -- Not rounded up: a free rate costs no wait of a millisecond.
+  leave = now + math.floor((free_at - now_us) / 1000)
 end
 redis.call("RPUSH", log, string.format("%.0f", leave))
 redis.call("PEXPIRE", log, leave - now + window)

@@ -1,0 +1,85 @@
+/**
+ * What every command is given, and how its end becomes the process's exit status.
+ */
+import { Option, type Command } from "commander";
+import type { BidaClient } from "../client/bida-client.ts";
+import type { DeskOptions } from "./desk.ts";
+import { exitStatusOf, type ExitStatus } from "./exit-status.ts";
+import { Output } from "./output.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+export interface Cli {
+  readonly world: Surroundings;
+  /** Of the command that ran; null while a process of Bida goes on. */
+  exit: ExitStatus | null;
+}
+
+export interface JsonOption {
+  readonly json?: boolean;
+}
+
+export interface Task<Options> {
+  readonly args: readonly string[];
+  readonly options: Options;
+  readonly out: Output;
+}
+
+export interface DeskTask<Options> extends Task<Options> {
+  readonly client: BidaClient;
+}
+
+/** A command that works on this machine alone. */
+export function onThisMachine<Options extends JsonOption>(
+  command: Command,
+  cli: Cli,
+  perform: (task: Task<Options>) => Promise<ExitStatus | null> | ExitStatus | null,
+): Command {
+  return command.option("--json", "one JSON document on stdout").action(async () => {
+    const options = command.opts<Options>();
+    const out = new Output(cli.world, options.json === true);
+    try {
+      cli.exit = await perform({ args: command.args, options, out });
+    } catch (error) {
+      if (isBug(error)) throw error;
+      out.failure(error);
+      cli.exit = exitStatusOf(error);
+    }
+  });
+}
+
+/** A command that works on deliveries: over HTTP, or straight on Redis. */
+export function atDesk<Options extends JsonOption>(
+  command: Command,
+  cli: Cli,
+  perform: (task: DeskTask<Options & DeskOptions>) => Promise<ExitStatus>,
+): Command {
+  const group = "Where:";
+  command
+    .addOption(new Option("--url <url>", "the API (default: BIDA_URL, or http://127.0.0.1:8080)").helpGroup(group))
+    .addOption(new Option("--key-file <file>", "a file that holds the API key (default: BIDA_KEY)").helpGroup(group))
+    .addOption(
+      new Option("--redis <url>", "without an API: straight on this Redis; `config` for the configured one")
+        .conflicts(["url", "keyFile"])
+        .helpGroup(group),
+    )
+    .addOption(new Option("--config <file>", "the configuration, for --redis").helpGroup(group));
+  return onThisMachine<Options & DeskOptions>(command, cli, async (task) => {
+    const desk = await cli.world.openDesk(task.options);
+    try {
+      return await perform({ ...task, client: desk.client });
+    } finally {
+      await desk.close();
+    }
+  });
+}
+
+/** Neither a refusal nor a wrong flag: something to mend in Bida. */
+function isBug(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+}
+
+/** Examples at the end of a command's help; the tests run nothing that is not here. */
+export function examples(command: Command, lines: readonly string[]): Command {
+  return command.addHelpText("after", `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+}
+

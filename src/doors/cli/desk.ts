@@ -1,0 +1,25 @@
+/**
+ * Where the command line does its work: an API over HTTP, or, for a night on which there is none, the
+ * same door opened in this process straight on Redis.
+ */
+import { BidaClient } from "../client/bida-client.ts";
+
+export interface Desk {
+  readonly client: BidaClient;
+  /** For people: where this desk is. */
+  readonly where: string;
+  close(): Promise<void>;
+}
+
+/** The flags that say where the desk is. */
+export interface DeskOptions {
+  readonly url?: string | undefined;
+  readonly keyFile?: string | undefined;
+  /** A Redis URL, or `config` for the Redis of the configuration. */
+  readonly redis?: string | undefined;
+  readonly config?: string | undefined;
+}
+
+export function httpDesk({ url, key }: { readonly url: string; readonly key: string | null }): Desk {
+  return { client: new BidaClient({ url, key }), where: url, close: async () => undefined };
+}

@@ -1,0 +1,75 @@
+/**
+ * Data goes to stdout, everything else to stderr.
+ */
+import { BidaError } from "../client/errors.ts";
+import { printable, table, type Column } from "./table.ts";
+
+export interface Streams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+export class Output {
+  readonly #streams: Streams;
+  readonly isJson: boolean;
+
+  constructor(streams: Streams, isJson: boolean) {
+    this.#streams = streams;
+    this.isJson = isJson;
+  }
+
+  data(text: string): void {
+    this.#streams.stdout.write(text.endsWith("\n") || text === "" ? text : `${text}\n`);
+  }
+
+  json(value: unknown): void {
+    this.#streams.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void {
+    const { stdout } = this.#streams;
+    if (rows.length > 0) stdout.write(table(columns, rows, stdout.isTTY ? stdout.columns : undefined));
+  }
+
+  say(line: string): void {
+    this.#streams.stderr.write(`${line}\n`);
+  }
+
+  failure(error: unknown, about?: string): void {
+    if (this.isJson) return this.say(JSON.stringify({ error: factsOf(error, about) }));
+    for (const line of linesOf(error)) this.say(about === undefined ? line : `${about}: ${line}`);
+  }
+}
+
+function factsOf(error: unknown, about?: string): Record<string, unknown> {
+  const which = about === undefined ? {} : { about };
+  if (!(error instanceof BidaError)) return { ...which, code: "failed", detail: messageOf(error) };
+  const { status, code, detail, errors, requestId, id } = error;
+  return { ...which, status, code, detail, errors, requestId, ...(id === null ? {} : { id }) };
+}
+
+function linesOf(error: unknown): string[] {
+  if (!(error instanceof BidaError)) return [messageOf(error)];
+  const { detail, errors, id, requestId } = error;
+  return [
+    `${printable(detail)}${id === null ? "" : ` (${id})`}`,
+    ...errors.map((field) => `  ${printable(field.pointer) || "the request"}: ${printable(field.detail)}`),
+    ...(error.code === "internal" && requestId !== null ? [`  request ${requestId}`] : []),
+    ...hintsFor(error),
+  ];
+}
+
+function hintsFor({ code }: BidaError): string[] {
+  switch (code) {
+    case "unauthenticated":
+      return ["Put the key into BIDA_KEY, or name a file that holds it with --key-file."];
+    case "unreachable":
+      return ["Name the API with --url or BIDA_URL, or work straight on Redis with --redis."];
+    default:
+      return [];
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

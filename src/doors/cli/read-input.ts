@@ -1,0 +1,80 @@
+/**
+ * Payloads from the command line: JSON itself, `@file`, or `-` for stdin.
+ */
+import { createReadStream, fstatSync, readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { UsageError } from "./exit-status.ts";
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export async function readObject(flag: string, given: string, stdin: NodeJS.ReadStream): Promise<JsonObject> {
+  return parseObject(flag, await readText(flag, given, stdin));
+}
+
+export async function readText(flag: string, given: string, stdin: NodeJS.ReadStream): Promise<string> {
+  if (given === "-") return text(stdin);
+  return given.startsWith("@") ? readNamed(flag, given.slice(1)) : given;
+}
+
+export function readNamed(flag: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
+    throw new UsageError(`${flag}: ${path} cannot be read (${code})`);
+  }
+}
+
+export function parseObject(flag: string, json: string): JsonObject {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch (error) {
+    // The parser's own words quote the text, and the text is a payload: only where it broke is told.
+    const at = /position \d+|line \d+ column \d+/.exec(error instanceof Error ? error.message : "")?.[0];
+    throw new UsageError(`${flag}: expected JSON${at === undefined ? "" : `, it breaks at ${at}`}`);
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+    throw new UsageError(`${flag}: expected a JSON object`);
+  return parsed as JsonObject;
+}
+
+export interface Line {
+  readonly number: number;
+  readonly text: string;
+  /** Of all bytes, how many have been read; null when nobody knows how many there are. */
+  readonly share: number | null;
+}
+
+/** Lines of a file, or of stdin for `-`; empty ones are left out. */
+export async function* readLines(path: string, stdin: NodeJS.ReadStream): AsyncGenerator<Line> {
+  const source: Readable = path === "-" ? stdin : createReadStream(path);
+  const total = path === "-" ? sizeOf(0) : null;
+  let size = total;
+  source.once("open", (fd: number) => (size = sizeOf(fd)));
+  let bytes = 0;
+  let number = 0;
+  try {
+    for await (const text of createInterface({ input: source, crlfDelay: Infinity })) {
+      number += 1;
+      bytes += Buffer.byteLength(text) + 1;
+      if (text.trim() !== "") yield { number, text, share: size === null ? null : Math.min(1, bytes / size) };
+    }
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
+    throw new UsageError(`${path}: cannot be read (${code})`);
+  }
+}
+
+/** Null for a pipe or a terminal. */
+function sizeOf(fd: number): number | null {
+  try {
+    const found = fstatSync(fd);
+    return found.isFile() && found.size > 0 ? found.size : null;
+  } catch {
+    // A closed stdin has no size.
+    return null;
+  }
+}

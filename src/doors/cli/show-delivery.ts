@@ -1,0 +1,120 @@
+/**
+ * Deliveries as people read them.
+ */
+import type { Delivery, InspectedDelivery } from "../client/types.ts";
+import { localTime, spoken } from "./moments.ts";
+import { padTo, printable, table, type Column } from "./table.ts";
+
+export function deliveryColumns(now: number): readonly Column<Delivery>[] {
+  return [
+    { title: "ID", of: ({ id }) => id },
+    { title: "ACCOUNT", of: ({ account }) => account },
+    { title: "OPERATION", of: ({ operation }) => operation },
+    { title: "STATUS", of: ({ status }) => status },
+    { title: "REASON", of: ({ reason }) => reason },
+    { title: "AGE", of: ({ createdAt }) => spoken(now - Date.parse(createdAt)) },
+    { title: "NEXT", of: ({ nextAt }) => untilNext(nextAt, now) },
+    { title: "KEY", of: ({ key }) => key },
+    { title: "DETAIL", of: ({ detail }) => detail },
+  ];
+}
+
+export function letterColumns(now: number): readonly Column<Delivery>[] {
+  return [
+    { title: "ID", of: ({ id }) => id },
+    { title: "ACCOUNT", of: ({ account }) => account },
+    { title: "OPERATION", of: ({ operation }) => operation },
+    { title: "REASON", of: ({ reason }) => reason },
+    { title: "DIED", of: ({ finishedAt }) => ago(finishedAt, now) },
+    { title: "SENDS", of: ({ sends }) => sends },
+    { title: "KEY", of: ({ key }) => key },
+    { title: "DETAIL", of: ({ detail }) => detail },
+  ];
+}
+
+function ago(iso: string | null, now: number): string | null {
+  return iso === null ? null : `${spoken(now - Date.parse(iso))} ago`;
+}
+
+function untilNext(nextAt: string | null, now: number): string | null {
+  if (nextAt === null) return null;
+  const ms = Date.parse(nextAt) - now;
+  return ms <= 0 ? "now" : `in ${spoken(ms)}`;
+}
+
+/** One delivery with everything that is known of it. */
+export function deliveryText(delivery: InspectedDelivery, now: number): string {
+  const { status, reason, detail, receipt, metadata, timeline, payload, originals } = delivery;
+  const fields: readonly (readonly [string, string | number | null])[] = [
+    ["id", delivery.id],
+    ["account", delivery.account],
+    ["operation", delivery.operation],
+    ["status", reason === null ? status : `${status} (${reason})`],
+    ["detail", detail],
+    ["key", delivery.key],
+    ["lane", delivery.lane],
+    ["knowledge", delivery.knowledge],
+    ["receipt", receipt === null ? null : JSON.stringify(receipt)],
+    ["sends", delivery.sends],
+    ["checks", delivery.checks],
+    ["generation", delivery.generation],
+    ["created", localTime(delivery.createdAt)],
+    ["not before", localTime(delivery.notBefore)],
+    ["accepted", localTime(delivery.acceptedAt)],
+    ["next", untilNext(delivery.nextAt, now)],
+    ["deadline", localTime(delivery.deadlineAt)],
+    ["finished", localTime(delivery.finishedAt)],
+    ["metadata", metadata === null ? null : JSON.stringify(metadata)],
+  ];
+  const lines = fields.flatMap(([name, value]) =>
+    value === null ? [] : [`${padTo(12, name)}${printable(String(value))}\n`],
+  );
+  return [
+    lines.join(""),
+    section("recipients", recipientTable(delivery)),
+    timeline === undefined ? "" : section("timeline", timelineTable(timeline)),
+    ...(originals ?? []).map((original, at) => section(`payload before edit ${at + 1}`, pretty(original))),
+    payload === undefined ? "" : section("payload", pretty(payload)),
+  ].join("");
+}
+
+function section(title: string, text: string): string {
+  return text === "" ? "" : `\n${title}\n${text.replaceAll(/^(?=.)/gm, "  ")}`;
+}
+
+function pretty(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function recipientTable({ recipients }: Delivery): string {
+  if (recipients.length === 0) return "";
+  return table(
+    [
+      { title: "ID", of: ({ id }) => id },
+      { title: "STATUS", of: ({ status }) => status },
+      { title: "EVIDENCE", of: ({ evidence }) => evidence?.kind ?? null },
+      { title: "AT", of: ({ at }) => localTime(at) },
+      { title: "DETAIL", of: ({ detail }) => detail },
+    ],
+    recipients,
+  );
+}
+
+type TimelineEntry = NonNullable<InspectedDelivery["timeline"]>[number];
+
+function timelineTable(entries: readonly TimelineEntry[]): string {
+  return table(
+    [
+      { title: "AT", of: ({ at }) => localTime(at) },
+      { title: "EVENT", of: ({ event }) => event },
+      { title: "", of: restOf },
+    ],
+    entries,
+  );
+}
+
+function restOf({ at: _at, event: _event, ...rest }: TimelineEntry): string {
+  return Object.entries(rest)
+    .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(" ");
+}

@@ -1,0 +1,166 @@
+/**
+ * Bida from a program: Node 20 and newer, or a browser. Needs nothing but `fetch`.
+ *
+ * ```ts
+ * const bida = new BidaClient({ url: "http://127.0.0.1:8080", key: "bida_…" });
+ * const { id } = await bida.send({ account: "yzj", operation: "todo.create", payload: { … } });
+ * const delivery = await bida.waitUntilFinished(id, { timeoutMs: 120_000 });
+ * ```
+ *
+ * A call that fails rejects with a `BidaError`: status, code, and every wrong field.
+ */
+import { DeadLetters } from "./dead-letters.ts";
+import { NotFinished } from "./errors.ts";
+import { sendBatch } from "./send-batch.ts";
+import { pause, Transport } from "./transport.ts";
+import type {
+  Accepted,
+  AccountState,
+  AuditEntry,
+  BatchItem,
+  Delivery,
+  DeliveryFilter,
+  DeliveryOrder,
+  DeliveryPage,
+  InspectedDelivery,
+} from "./types.ts";
+
+export interface ClientOptions {
+  readonly url: string;
+  /** As `bida key new` printed it. */
+  readonly key?: string | null;
+  readonly fetch?: typeof fetch;
+  /** For one answer; default 10 s. Shorter than 2 s is too short for a Redis that is just failing over. */
+  readonly timeoutMs?: number;
+  /** How long a call may go on repeating what is safe to repeat; default 20 s, 0 for never. */
+  readonly patienceMs?: number;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface WaitOptions extends CallOptions {
+  /** Default: until it ends, which it does at its deadline. */
+  readonly timeoutMs?: number;
+}
+
+const LONGEST_WAIT_SECONDS = 30;
+const NOT_TOO_OFTEN_MS = 250;
+
+export class BidaClient {
+  readonly deadLetters: DeadLetters;
+  readonly #transport: Transport;
+  readonly #patienceMs: number;
+
+  constructor({ url, key = null, fetch: given, timeoutMs = 10_000, patienceMs = 20_000 }: ClientOptions) {
+    // A browser's fetch refuses to be called as somebody's method.
+    const ask: typeof fetch = given ?? ((input, init) => fetch(input, init));
+    this.#transport = new Transport({ url, key, fetch: ask, timeoutMs, patienceMs });
+    this.#patienceMs = patienceMs;
+    this.deadLetters = new DeadLetters(this.#transport);
+  }
+
+  /** Resolves when Bida has it. Without a key it gets one, so that repeating it is safe. */
+  async send(order: DeliveryOrder, { signal }: CallOptions = {}): Promise<Accepted> {
+    return this.#transport.json({
+      path: "/v1/deliveries",
+      body: withKey(order),
+      isRepeatable: true,
+      signal,
+    });
+  }
+
+  /** Any number of them: one result an item, in order; a refused item does not spoil the others. */
+  async sendBatch(orders: readonly DeliveryOrder[], { signal }: CallOptions = {}): Promise<BatchItem[]> {
+    return sendBatch(orders.map(withKey), this.#transport, { patienceMs: this.#patienceMs, signal });
+  }
+
+  async get(
+    id: string,
+    options: { readonly include?: readonly ("timeline" | "payload")[] } & CallOptions = {},
+  ): Promise<InspectedDelivery> {
+    const { include = [], signal } = options;
+    const query = include.length === 0 ? {} : { include: include.join(",") };
+    return this.#transport.json({ path: pathOf(id), query, isRepeatable: true, signal });
+  }
+
+  /** Resolves when it is confirmed, dead or cancelled. @throws NotFinished after `timeoutMs` */
+  async waitUntilFinished(id: string, { timeoutMs = Infinity, signal }: WaitOptions = {}): Promise<Delivery> {
+    const until = performance.now() + timeoutMs;
+    for (;;) {
+      const askedAt = performance.now();
+      const leftMs = Math.max(0, until - askedAt);
+      const wait = Math.min(LONGEST_WAIT_SECONDS, Math.ceil(leftMs / 1_000));
+      const delivery = await this.#transport.json<Delivery>({
+        path: pathOf(id),
+        query: { wait },
+        isRepeatable: true,
+        timeoutMs: (wait + 10) * 1_000,
+        signal,
+      });
+      if (hasEnded(delivery)) return delivery;
+      if (performance.now() >= until) throw new NotFinished(delivery);
+      // An API that is stopping answers at once.
+      await pause(Math.max(0, NOT_TOO_OFTEN_MS - (performance.now() - askedAt)), signal);
+    }
+  }
+
+  async list(filter: DeliveryFilter = {}): Promise<DeliveryPage> {
+    return this.#transport.json({ path: "/v1/deliveries", query: { ...filter }, isRepeatable: true });
+  }
+
+  /** Only what was never sent can be cancelled. */
+  async cancel(id: string, note?: string): Promise<Delivery> {
+    const body = note === undefined ? {} : { note };
+    return this.#transport.json({ path: `${pathOf(id)}/cancel`, body, isRepeatable: false });
+  }
+
+  async accounts(): Promise<readonly AccountState[]> {
+    const { items } = await this.#transport.json<{ items: AccountState[] }>({
+      path: "/v1/accounts",
+      isRepeatable: true,
+    });
+    return items;
+  }
+
+  async pauseAccount(name: string, note?: string): Promise<AccountState> {
+    return this.#switch(name, "pause", note);
+  }
+
+  async resumeAccount(name: string, note?: string): Promise<AccountState> {
+    return this.#switch(name, "resume", note);
+  }
+
+  async audit(limit = 50): Promise<readonly AuditEntry[]> {
+    const { items } = await this.#transport.json<{ items: AuditEntry[] }>({
+      path: "/v1/audit",
+      query: { limit },
+      isRepeatable: true,
+    });
+    return items;
+  }
+
+  async #switch(name: string, to: "pause" | "resume", note?: string): Promise<AccountState> {
+    return this.#transport.json({
+      path: `/v1/accounts/${encodeURIComponent(name)}/${to}`,
+      body: note === undefined ? {} : { note },
+      isRepeatable: true,
+    });
+  }
+}
+
+export function hasEnded({ status }: Pick<Delivery, "status">): boolean {
+  return status === "confirmed" || status === "dead" || status === "cancelled";
+}
+
+function pathOf(id: string): string {
+  return `/v1/deliveries/${encodeURIComponent(id)}`;
+}
+
+/** Made once a call: each repetition of it has the same one. */
+function withKey(order: DeliveryOrder): DeliveryOrder {
+  if (typeof order !== "object" || order === null || order.key !== undefined) return order;
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  return { ...order, key: Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("") };
+}

@@ -1,0 +1,62 @@
+/**
+ * Dead letters and the bulk actions on them; needs the key of an operator.
+ */
+import type { Transport } from "./transport.ts";
+import type { BulkAction, BulkOrder, Delivery, DeliveryPage, LetterFilter, LetterGroups, Paging } from "./types.ts";
+
+export class DeadLetters {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  async list(filter: LetterFilter & Paging = {}): Promise<DeliveryPage> {
+    return this.#transport.json({ path: "/v1/dead-letters", query: { ...filter }, isRepeatable: true });
+  }
+
+  async groups(filter: LetterFilter = {}): Promise<LetterGroups> {
+    return this.#transport.json({ path: "/v1/dead-letters/groups", query: { ...filter }, isRepeatable: true });
+  }
+
+  /** One JSON object a line, with payload and timeline. It is written down who exported. */
+  async export(filter: LetterFilter = {}): Promise<ReadableStream<Uint8Array>> {
+    return this.#transport.stream({
+      path: "/v1/dead-letters/export",
+      query: { ...filter },
+      isRepeatable: true,
+    });
+  }
+
+  /** With a payload: edits and replays. What may have arrived is verified before it is sent again. */
+  async replay(
+    id: string,
+    change: { readonly payload?: Readonly<Record<string, unknown>>; readonly note?: string } = {},
+  ): Promise<Delivery> {
+    return this.#act(`/v1/dead-letters/${encodeURIComponent(id)}/replay`, change);
+  }
+
+  async discard(id: string, note: string): Promise<Delivery> {
+    return this.#act(`/v1/dead-letters/${encodeURIComponent(id)}/discard`, { note });
+  }
+
+  async replayMany(order: BulkOrder): Promise<BulkAction> {
+    return this.#act("/v1/dead-letters/replay", order);
+  }
+
+  async discardMany(order: BulkOrder & { readonly note: string }): Promise<BulkAction> {
+    return this.#act("/v1/dead-letters/discard", order);
+  }
+
+  async action(id: string): Promise<BulkAction> {
+    return this.#transport.json({ path: `/v1/actions/${encodeURIComponent(id)}`, isRepeatable: true });
+  }
+
+  async cancelAction(id: string): Promise<BulkAction> {
+    return this.#act(`/v1/actions/${encodeURIComponent(id)}/cancel`, {});
+  }
+
+  async #act<T>(path: string, body: unknown): Promise<T> {
+    return this.#transport.json({ path, body, isRepeatable: false });
+  }
+}

@@ -1,0 +1,52 @@
+import type { Delivery, FieldError, ProblemDocument } from "./types.ts";
+
+/** `unreachable`: nobody answered. `notBida`: somebody answered, but not in Bida's words (a proxy). */
+export type ErrorCode = ProblemDocument["code"] | "unreachable" | "notBida";
+
+export interface ErrorFacts {
+  /** Of the HTTP answer; null without one. */
+  readonly status: number | null;
+  readonly code: ErrorCode;
+  readonly detail: string;
+  /** The wrong fields of a request, by JSON pointer. */
+  readonly errors?: readonly FieldError[];
+  /** Find the request in Bida's log with it. */
+  readonly requestId?: string | null;
+  /** The delivery that is in the way, for example the one that has the key already. */
+  readonly id?: string | null;
+  readonly retryAfterMs?: number | null;
+}
+
+/** The API refused, or could not be asked. */
+export class BidaError extends Error {
+  override readonly name = "BidaError";
+  readonly status: number | null;
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly errors: readonly FieldError[];
+  readonly requestId: string | null;
+  readonly id: string | null;
+  readonly retryAfterMs: number | null;
+
+  constructor(facts: ErrorFacts, options?: ErrorOptions) {
+    super(`${facts.status ?? "no answer"} ${facts.code}: ${facts.detail}`, options);
+    this.status = facts.status;
+    this.code = facts.code;
+    this.detail = facts.detail;
+    this.errors = facts.errors ?? [];
+    this.requestId = facts.requestId ?? null;
+    this.id = facts.id ?? null;
+    this.retryAfterMs = facts.retryAfterMs ?? null;
+  }
+}
+
+/** The delivery had not ended when the time was over; it goes on all the same. */
+export class NotFinished extends Error {
+  override readonly name = "NotFinished";
+  readonly delivery: Delivery;
+
+  constructor(delivery: Delivery) {
+    super(`${delivery.id} has not ended yet: it is ${delivery.status}`);
+    this.delivery = delivery;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * From an HTTP answer that is no success to an error that says what it was.
+ */
+import { BidaError } from "./errors.ts";
+import type { ProblemDocument } from "./types.ts";
+
+export async function errorOf(answer: Response): Promise<BidaError> {
+  const { status } = answer;
+  const retryAfterMs = retryAfter(answer.headers.get("retry-after"));
+  const problem = problemOf(await answer.text().catch(() => ""));
+  if (problem === null) {
+    const detail = `${answer.url || "the server"} answered ${status}, and not as Bida does`;
+    return new BidaError({ status, code: "notBida", detail, retryAfterMs });
+  }
+  const { code, detail, errors = [], requestId, id = null } = problem;
+  return new BidaError({ status, code, detail, errors, requestId, id, retryAfterMs });
+}
+
+export function notBida(answer: Response): BidaError {
+  const detail = `${answer.url || "the server"} answered ${answer.status} with something that is not JSON`;
+  return new BidaError({ status: answer.status, code: "notBida", detail });
+}
+
+/** Never the URL's query or a header: only what kind of failure it was. */
+export function unreachable(error: unknown, url: string): BidaError {
+  const reason = reasonOf(error);
+  return new BidaError(
+    { status: null, code: "unreachable", detail: `no answer from ${url} (${reason})` },
+    { cause: error },
+  );
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown cause";
+  if (error.name === "TimeoutError") return "it took too long";
+  const { cause } = error;
+  if (cause instanceof Error) return "code" in cause ? String(cause.code) : cause.message;
+  return error.message;
+}
+
+function problemOf(text: string): ProblemDocument | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== "object" || parsed === null) return null;
+    return "code" in parsed && "detail" in parsed ? (parsed as ProblemDocument) : null;
+  } catch {
+    // A proxy's page, or nothing at all.
+    return null;
+  }
+}
+
+/** Both forms of the header: seconds, and a date. */
+function retryAfter(header: string | null): number | null {
+  if (header === null) return null;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+}

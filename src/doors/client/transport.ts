@@ -1,0 +1,142 @@
+/**
+ * Calls of the API over `fetch`, and what is repeated.
+ *
+ * Repeated is only what is safe: reading, sending with a key, and what the API says it did not begin
+ * (429). A replay or a discard whose answer was lost is the caller's to look at.
+ */
+import { BidaError } from "./errors.ts";
+import { errorOf, notBida, unreachable } from "./read-answer.ts";
+
+export interface TransportOptions {
+  /** Where the API is: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly key: string | null;
+  readonly fetch: typeof fetch;
+  /** For one answer. */
+  readonly timeoutMs: number;
+  /** How long a call may go on repeating. */
+  readonly patienceMs: number;
+}
+
+type Value = string | number | undefined;
+
+export interface ApiCall {
+  readonly method?: "GET" | "POST";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, Value>>;
+  readonly body?: unknown;
+  /** Whether doing it twice is the same as doing it once. */
+  readonly isRepeatable: boolean;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5_000;
+
+export class Transport {
+  readonly #options: TransportOptions;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+  }
+
+  /** @throws BidaError */
+  async json<T>(call: ApiCall): Promise<T> {
+    return this.#repeating(call, async () => {
+      const answer = await this.#fetch(call, this.#signalFor(call));
+      if (!answer.ok) throw await errorOf(answer);
+      return answer.json().catch(() => {
+        throw notBida(answer);
+      }) as Promise<T>;
+    });
+  }
+
+  /** The answer as it comes, for what is too large to hold. Only its beginning is waited for in time. */
+  async stream(call: ApiCall): Promise<ReadableStream<Uint8Array>> {
+    return this.#repeating(call, async () => {
+      const answer = await this.#fetch(call, call.signal ?? null);
+      if (!answer.ok) throw await errorOf(answer);
+      if (answer.body === null) throw notBida(answer);
+      return answer.body;
+    });
+  }
+
+  #signalFor({ timeoutMs, signal }: ApiCall): AbortSignal {
+    const late = AbortSignal.timeout(timeoutMs ?? this.#options.timeoutMs);
+    return signal === undefined ? late : AbortSignal.any([signal, late]);
+  }
+
+  async #fetch({ method, path, query, body, signal }: ApiCall, until: AbortSignal | null): Promise<Response> {
+    const { url, key, fetch: ask } = this.#options;
+    const base = url.replace(/\/+$/, "");
+    try {
+      return await ask(`${base}${path}${queryOf(query)}`, {
+        method: method ?? (body === undefined ? "GET" : "POST"),
+        headers: {
+          accept: "application/json",
+          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        redirect: "error",
+        signal: until,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      // The caller's own reason, not ours.
+      signal?.throwIfAborted();
+      throw unreachable(error, base);
+    }
+  }
+
+  async #repeating<T>(call: ApiCall, once: () => Promise<T>): Promise<T> {
+    const until = performance.now() + this.#options.patienceMs;
+    for (let pauses = 0; ; pauses += 1) {
+      try {
+        return await once();
+      } catch (error) {
+        if (!(error instanceof BidaError) || !mayRepeat(error, call)) throw error;
+        const pauseMs = pauseBefore(error, pauses);
+        if (performance.now() + pauseMs > until) throw error;
+        await pause(pauseMs, call.signal);
+      }
+    }
+  }
+}
+
+function mayRepeat({ status }: BidaError, { isRepeatable }: ApiCall): boolean {
+  if (status === 429) return true;
+  return isRepeatable && (status === null || status === 502 || status === 503 || status === 504);
+}
+
+/** As long as the API says, else longer and longer, each client at another moment. */
+export function pauseBefore({ retryAfterMs }: Pick<BidaError, "retryAfterMs">, pauses: number): number {
+  const own = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** pauses);
+  return Math.max(retryAfterMs ?? 0, own * (0.5 + Math.random() / 2));
+}
+
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    };
+    const abort = (): void => {
+      end();
+      reject(signal?.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      end();
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", abort, { once: true });
+  });
+}
+
+function queryOf(query: ApiCall["query"] = {}): string {
+  const given = Object.entries(query).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
+}

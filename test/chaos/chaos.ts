@@ -1,0 +1,169 @@
+/**
+ * The chaos program, in the order in which it happens: set the stage, order and disturb at once, let
+ * everything settle, compare what was acknowledged with what the platform really did.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Delivery } from "../../src/delivery/record.ts";
+import { readArguments, USAGE, type ChaosArguments } from "./arguments.ts";
+import { disturb } from "./disturb.ts";
+import { History } from "./history.ts";
+import type { Breach, Evidence } from "./invariants/evidence.ts";
+import { judge } from "./invariants/judge.ts";
+import { schedules } from "./lines/schedules.ts";
+import { tasks } from "./lines/tasks.ts";
+import { todos } from "./lines/todos.ts";
+import { FAULTS_OF_THE_PLATFORM, SETTINGS_OF_THE_PLATFORM } from "./misbehaviour.ts";
+import { Operator } from "./operator.ts";
+import { GRACE_MS, SETTLE_MS } from "./pace.ts";
+import { planOf } from "./plan.ts";
+import { produce } from "./producers.ts";
+import { reportOn, table, type Report } from "./report.ts";
+import { ACCOUNTS, setStage, type Stage } from "./stage.ts";
+import { Watch } from "./watch.ts";
+
+const LINES = [todos, schedules, tasks];
+
+/** Resolves with the exit status: 0 every promise was kept, 1 not so, 2 wrong flags, 130 interrupted. */
+export async function runChaos(args: readonly string[]): Promise<number> {
+  const options = readArguments(args);
+  if ("problem" in options) {
+    process.stderr.write(`${options.problem}\n${USAGE}`);
+    return options.problem === "" ? 0 : 2;
+  }
+  const interrupted = new AbortController();
+  const onSignal = (): void => interrupted.abort();
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  const durationMs = options.minutes * 60_000;
+  const stage = await setStage({ ...options, deadlineMs: durationMs + SETTLE_MS });
+  try {
+    const report = await perform(options, stage, interrupted.signal);
+    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `\n${table(report)}\n`);
+    return report.kept ? 0 : 1;
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    return 130;
+  } finally {
+    await stage.close();
+    process.off("SIGINT", onSignal);
+    process.off("SIGTERM", onSignal);
+  }
+}
+
+async function perform(
+  { seed, minutes, keep }: ChaosArguments,
+  stage: Stage,
+  signal: AbortSignal,
+): Promise<Report> {
+  const startedAt = performance.now();
+  const say = (line: string): void =>
+    void process.stderr.write(
+      `${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`,
+    );
+  const { sandbox, redis, workers, producer, operations } = stage;
+  const plan = planOf(seed, { durationMs: minutes * 60_000, workers: workers.length });
+  const [history, watch] = [new History(), new Watch(redis.url, stage.bases)];
+  const [chaosOver, allOver] = [new AbortController(), new AbortController()];
+  const stores = ACCOUNTS.map((account) => operationsStore(stage, account));
+  const operator = new Operator({
+    world: operations.world,
+    stores,
+    chaosIsOver: chaosOver.signal,
+    signal: allOver.signal,
+  });
+  await sandbox.set(SETTINGS_OF_THE_PLATFORM);
+  await sandbox.misbehave(FAULTS_OF_THE_PLATFORM);
+
+  say(`Seed ${seed}: ${plan.length} disturbances of ${workers.length} workers, Redis and the platform.`);
+  const background = [watch.work(allOver.signal), operator.work()];
+  const ordering = produce({ producer, history, lines: LINES, seed, signal: chaosOver.signal });
+  let ends: number[] = [];
+  try {
+    const scene = { redis, sandbox, workers, producers: stage.wireOfProducers, say, signal };
+    [ends] = await Promise.all([disturb(plan, scene), sleep(minutes * 60_000, undefined, { signal })]);
+    await sandbox.misbehave({ clear: true, random: null });
+    chaosOver.abort();
+    await ordering;
+    say(`Chaos is over: ${history.all.length} orders were acknowledged. Settling.`);
+    await settled(watch, signal);
+    say("Settled.");
+  } finally {
+    chaosOver.abort();
+    allOver.abort();
+    await Promise.all([ordering, ...background]);
+  }
+  const evidence = await gather(stage, { history, operator, watch });
+  const breaches = judge(evidence);
+  if (keep !== null) await writeStory(breaches, evidence, stage);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const slowestRecoveryMs = watch.slowestRecovery(ends);
+  return reportOn(evidence, breaches, {
+    seed,
+    seconds,
+    disturbances: plan.length,
+    looks: watch.looks.length,
+    slowestRecoveryMs,
+  });
+}
+
+function operationsStore({ judge }: Stage, account: string) {
+  const store = judge.records(account);
+  if (store === null) throw new Error(`there is no account ${account}`);
+  return store;
+}
+
+/** Until nothing is unfinished; at the latest when every deadline is long over. */
+async function settled(watch: Watch, signal: AbortSignal): Promise<void> {
+  const until = performance.now() + SETTLE_MS + GRACE_MS;
+  while (performance.now() < until) {
+    const look = await watch.look().catch(() => null);
+    if (look?.unfinished === 0) return;
+    await sleep(200, undefined, { signal });
+  }
+}
+
+interface Memories {
+  readonly history: History;
+  readonly operator: Operator;
+  readonly watch: Watch;
+}
+
+async function gather(stage: Stage, { history, operator, watch }: Memories): Promise<Evidence> {
+  const records = new Map<string, Delivery | "unreadable" | null>();
+  for (const { id, order } of history.all) {
+    records.set(id, await operationsStore(stage, order.account).get(id));
+  }
+  const logs = stage.workers.flatMap(({ logFile }) => readFileSync(logFile, "utf8").split("\n"));
+  return {
+    history,
+    records,
+    deaths: operator.deaths,
+    ledger: await stage.sandbox.ledger(),
+    stuck: [...watch.stuck],
+    bugs: logs.filter((line) => line.includes('"event":"bug"') || line.startsWith("Error")),
+  };
+}
+
+/** Everything about the deliveries of a breach, for the person who looks into it. */
+async function writeStory(breaches: readonly Breach[], evidence: Evidence, stage: Stage): Promise<void> {
+  const story = [];
+  for (const breach of breaches.slice(0, 50)) {
+    const acknowledged = evidence.history.all.find(({ id }) => id === breach.id);
+    if (acknowledged === undefined) {
+      story.push({ breach });
+      continue;
+    }
+    const { id, order, lane, line, place } = acknowledged;
+    const record = evidence.records.get(id);
+    const recipients =
+      record === null || record === undefined || record === "unreadable" ? [] : record.state.recipients;
+    const effects = recipients.map((recipient) => line.effect(order, recipient.id, evidence.ledger));
+    const timeline = await operationsStore(stage, order.account).timeline(id);
+    const calls = evidence.ledger.callsOf(lane);
+    const deaths = evidence.deaths.filter(({ request }) => request.id === id);
+    story.push({ breach, place, order, record, timeline, effects, calls, deaths });
+  }
+  writeFileSync(join(stage.directory, "breaches.json"), JSON.stringify(story, null, 2));
+}

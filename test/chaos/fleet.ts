@@ -1,0 +1,99 @@
+/**
+ * The workers, each a process behind relays of its own: to Redis and to the platform.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { openSync, closeSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Relay } from "./relay.ts";
+
+const WORKER = new URL("worker.ts", import.meta.url);
+const LEAVES_WITHIN_MS = 28_000;
+
+export interface WorkerPlace {
+  readonly index: number;
+  readonly directory: string;
+  readonly redisPort: number;
+  readonly platformPort: number;
+  readonly configuration: (redisUrl: string, platformUrl: string) => string;
+}
+
+export class FleetWorker {
+  readonly redis: Relay;
+  readonly platform: Relay;
+  readonly logFile: string;
+  readonly #configFile: string;
+  readonly #configuration: WorkerPlace["configuration"];
+  #child: ChildProcess | null = null;
+  /** Those that were told to leave and have not left yet. */
+  readonly #leaving = new Set<Promise<void>>();
+
+  constructor({ index, directory, redisPort, platformPort, configuration }: WorkerPlace) {
+    this.redis = new Relay({ host: "127.0.0.1", port: redisPort });
+    this.platform = new Relay({ host: "127.0.0.1", port: platformPort });
+    this.logFile = join(directory, `worker-${index}.log`);
+    this.#configFile = join(directory, `worker-${index}.yaml`);
+    this.#configuration = configuration;
+  }
+
+  async open(): Promise<void> {
+    await Promise.all([this.redis.open(), this.platform.open()]);
+    const [redisUrl, platformUrl] = [
+      `redis://127.0.0.1:${this.redis.port}`,
+      `http://127.0.0.1:${this.platform.port}`,
+    ];
+    writeFileSync(this.#configFile, this.#configuration(redisUrl, platformUrl));
+    this.start();
+  }
+
+  start(): void {
+    const log = openSync(this.logFile, "a");
+    // A group of its own: Ctrl-C reaches the program, which stops it in order.
+    this.#child = spawn(process.execPath, [WORKER.pathname, "--config", this.#configFile], {
+      detached: true,
+      stdio: ["ignore", log, log],
+      env: { ...process.env, BIDA_LOG_LEVEL: "info" },
+    });
+    closeSync(log);
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#takeChild();
+    if (child === null || hasLeft(child)) return;
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await gone;
+  }
+
+  /** SIGTERM; it drains while the next one works already. */
+  dismiss(): void {
+    const child = this.#takeChild();
+    if (child === null || hasLeft(child)) return;
+    const gone = leave(child).finally(() => this.#leaving.delete(gone));
+    this.#leaving.add(gone);
+  }
+
+  async close(): Promise<void> {
+    this.dismiss();
+    await Promise.all(this.#leaving);
+    await Promise.all([this.redis.close(), this.platform.close()]);
+  }
+
+  #takeChild(): ChildProcess | null {
+    const child = this.#child;
+    this.#child = null;
+    return child;
+  }
+}
+
+async function leave(child: ChildProcess): Promise<void> {
+  const gone = once(child, "exit");
+  child.kill("SIGTERM");
+  const impatience = setTimeout(() => child.kill("SIGKILL"), LEAVES_WITHIN_MS);
+  await gone;
+  clearTimeout(impatience);
+}
+
+function hasLeft({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}

@@ -1,0 +1,44 @@
+/**
+ * What was acknowledged, and which deaths were seen: the producers' and the operator's own memory,
+ * kept outside of Redis.
+ */
+import type { EnqueueInput } from "../../src/operations/enqueue.ts";
+import type { Line } from "./lines/line.ts";
+
+export interface Acknowledged {
+  readonly id: string;
+  readonly order: EnqueueInput;
+  readonly line: Line;
+  readonly lane: string;
+  /** Place in its lane: the order in which the acknowledgements came. */
+  readonly place: number;
+  readonly at: number;
+}
+
+export class History {
+  readonly #byKey = new Map<string, Acknowledged>();
+  /** Keys that were acknowledged under two ids. */
+  readonly doubles: string[] = [];
+  #repeats = 0;
+
+  acknowledge(acknowledged: Acknowledged): void {
+    const { order } = acknowledged;
+    const known = this.#byKey.get(order.key ?? "");
+    if (known === undefined) {
+      this.#byKey.set(order.key ?? "", acknowledged);
+      return;
+    }
+    this.#repeats += 1;
+    if (known.id !== acknowledged.id)
+      this.doubles.push(`${order.key ?? ""}: ${known.id} and ${acknowledged.id}`);
+  }
+
+  get all(): readonly Acknowledged[] {
+    return [...this.#byKey.values()];
+  }
+
+  /** Calls that were acknowledged once more under the same key. */
+  get repeats(): number {
+    return this.#repeats;
+  }
+}

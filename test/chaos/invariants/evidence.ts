@@ -1,0 +1,35 @@
+/**
+ * What the judge has before it, and what a breach looks like.
+ */
+import type { Delivery } from "../../../src/delivery/record.ts";
+import type { History } from "../history.ts";
+import type { SandboxLedger } from "../sandbox.ts";
+
+export const INVARIANTS = ["lost", "twice", "lies", "order", "limits", "stuck", "bugs"] as const;
+export type Invariant = (typeof INVARIANTS)[number];
+
+export interface Breach {
+  readonly invariant: Invariant;
+  /** The delivery, or null where it is about no single one. */
+  readonly id: string | null;
+  readonly what: string;
+}
+
+export interface Evidence {
+  readonly history: History;
+  /** The records of all that was acknowledged, as they were at the end. */
+  readonly records: ReadonlyMap<string, Delivery | "unreadable" | null>;
+  /** Every death that the operator saw, as it was then. */
+  readonly deaths: readonly Delivery[];
+  readonly ledger: SandboxLedger;
+  readonly stuck: readonly string[];
+  /** What workers told of bugs. */
+  readonly bugs: readonly string[];
+}
+
+export type Judge = (evidence: Evidence) => Breach[];
+
+export function recordOf({ records }: Evidence, id: string): Delivery | null {
+  const record = records.get(id) ?? null;
+  return record === "unreadable" ? null : record;
+}

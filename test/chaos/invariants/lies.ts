@@ -1,0 +1,56 @@
+/**
+ * What is called confirmed is there, and what is called unproven was not to be seen in time.
+ */
+import type { Delivery } from "../../../src/delivery/record.ts";
+import type { Acknowledged } from "../history.ts";
+import { recordOf, type Breach, type Evidence, type Judge } from "./evidence.ts";
+
+export const lies: Judge = (evidence) => {
+  const byId = new Map(evidence.history.all.map((acknowledged) => [acknowledged.id, acknowledged]));
+  const confirmed = [...byId.values()].flatMap((acknowledged) =>
+    confirmedButNotThere(acknowledged, evidence),
+  );
+  const dead = evidence.deaths.flatMap((death) => {
+    const acknowledged = byId.get(death.request.id);
+    return acknowledged === undefined ? [] : unprovenButThere(acknowledged, death, evidence);
+  });
+  return [...confirmed, ...dead];
+};
+
+function confirmedButNotThere({ id, order, line }: Acknowledged, evidence: Evidence): Breach[] {
+  const delivery = recordOf(evidence, id);
+  return (delivery?.state.recipients ?? [])
+    .filter(({ status }) => status === "confirmed")
+    .filter((recipient) => !line.effect(order, recipient.id, evidence.ledger).isSo)
+    .filter((recipient) => recipient.evidence?.kind !== "reply" || !mayHaveBeenToldSo(id, evidence))
+    .map((recipient) => ({
+      invariant: "lies",
+      id,
+      what: `confirmed for ${recipient.id} by ${recipient.evidence?.kind ?? "nothing"}, and not there`,
+    }));
+}
+
+/** Where the reply is all there is to see, a platform that says yes and does nothing is believed. */
+function mayHaveBeenToldSo(id: string, { history, ledger }: Evidence): boolean {
+  return history.all.some((one) => one.id === id) && ledger.calls.some(({ fault }) => fault === "not-stored");
+}
+
+function unprovenButThere(
+  { id, order, line }: Acknowledged,
+  death: Delivery,
+  { ledger }: Evidence,
+): Breach[] {
+  const { state, request } = death;
+  if (state.reason !== "unproven") return [];
+  const diedAt = state.finishedAt ?? 0;
+  return state.recipients
+    .filter(({ status }) => status !== "confirmed" && status !== "rejected")
+    .flatMap((recipient): Breach[] => {
+      const { deeds, visibleAt } = line.effect(order, recipient.id, ledger);
+      const wasThere = deeds.some(({ at }) => at < diedAt);
+      if (!wasThere || visibleAt === null || visibleAt > request.deadlineAt) return [];
+      return [
+        { invariant: "lies", id, what: `dead unproven, but ${recipient.id} had it (${order.operation})` },
+      ];
+    });
+}

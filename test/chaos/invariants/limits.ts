@@ -1,0 +1,51 @@
+/**
+ * Neither the platform's published limits nor the account's own rates were passed.
+ *
+ * A call is permitted when it departs and counted when it arrives, so its own lateness is allowed for: a
+ * window may hold what was permitted in it and in the second before it.
+ */
+import { RATES } from "../pace.ts";
+import type { PlatformCallEntry } from "../sandbox.ts";
+import type { Breach, Judge } from "./evidence.ts";
+
+const WINDOW_MS = 2_000;
+const LATE_AT_MOST_MS = 1_000;
+
+export const limits: Judge = ({ ledger }) => [
+  ...Object.entries(ledger.violations)
+    .filter(([name]) => !name.startsWith("rateOverLimit "))
+    .flatMap(([name, count]) => Array.from({ length: count }, () => aBreach(name))),
+  ...Object.entries(RATES).flatMap(([bucket, rate]) =>
+    windowsOver(
+      ledger.calls.filter((call) => bucketOf(call) === bucket),
+      rate,
+      bucket,
+    ),
+  ),
+];
+
+/** Which rate a call draws from; null for one that the platform turned away for its token. */
+function bucketOf({ endpoint, fault, outcome }: PlatformCallEntry): keyof typeof RATES | null {
+  if (endpoint === "token" || fault === "token-expired" || outcome.includes("token")) return null;
+  if (endpoint === "todo.check") return "check";
+  const [family] = endpoint.split(".");
+  return family === "todo" || family === "schedule" || family === "task" ? family : null;
+}
+
+function windowsOver(calls: readonly PlatformCallEntry[], rate: number, bucket: string): Breach[] {
+  const most = (rate * (WINDOW_MS + LATE_AT_MOST_MS)) / 1_000 + 1;
+  const breaches: Breach[] = [];
+  let [first, told] = [0, Number.NEGATIVE_INFINITY];
+  for (const [last, { at }] of calls.entries()) {
+    while ((calls[first]?.at ?? at) <= at - WINDOW_MS) first += 1;
+    const count = last - first + 1;
+    if (count <= most || at < told + WINDOW_MS) continue;
+    told = at;
+    breaches.push(aBreach(`${count} ${bucket} calls within ${WINDOW_MS} ms, at ${rate}/s`));
+  }
+  return breaches;
+}
+
+function aBreach(what: string): Breach {
+  return { invariant: "limits", id: null, what };
+}

@@ -1,0 +1,23 @@
+/**
+ * The platform did each order once for each recipient, and one key is one delivery.
+ */
+import { recordOf, type Breach, type Judge } from "./evidence.ts";
+
+export const twice: Judge = (evidence) => [
+  ...evidence.history.all.flatMap(({ id, order, line }) =>
+    (recordOf(evidence, id)?.state.recipients ?? []).flatMap((recipient): Breach[] => {
+      const { deeds } = line.effect(order, recipient.id, evidence.ledger);
+      const seqs = deeds.map(({ seq }) => seq).join(", ");
+      return deeds.slice(1).map(() => ({
+        invariant: "twice",
+        id,
+        what: `${order.operation} for ${recipient.id} was done ${deeds.length} times (at ${seqs})`,
+      }));
+    }),
+  ),
+  ...evidence.history.doubles.map((what): Breach => ({
+    invariant: "twice",
+    id: null,
+    what: `one key, two ids: ${what}`,
+  })),
+];

@@ -1,0 +1,37 @@
+/**
+ * How the platform misbehaves the whole time, beside what the plan does to it. Durations are the
+ * platform's, before the time scale.
+ */
+const RATES = {
+  refuse: 0.01,
+  "cut-before": 0.015,
+  "cut-after": 0.03,
+  "error-before": 0.015,
+  "error-after": 0.03,
+  throttled: 0.01,
+  unavailable: 0.01,
+  "not-stored": 0.03,
+  late: 0.06,
+  "member-lookup-failed": 0.01,
+  busy: 0.02,
+  "token-expired": 0.01,
+  "token-down": 0.05,
+  "check-throttled": 0.02,
+  "broken-json": 0.02,
+  "huge-body": 0.005,
+  "slow-drip": 0.02,
+  "hang-after": 0.002,
+  hang: 0.002,
+};
+
+export const FAULTS_OF_THE_PLATFORM = {
+  // Late, but within the minute that the policy grants the platform.
+  random: { rates: RATES, parameters: { lateMs: 35_000, totalMs: 20_000, limitMs: 60_000 } },
+};
+
+export const SETTINGS_OF_THE_PLATFORM = {
+  hainanFinish: true,
+  asyncVisibleMs: 2_000,
+  // An hour, so that tokens also end by themselves.
+  tokenLifetimeMs: 600_000,
+};

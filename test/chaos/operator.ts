@@ -1,0 +1,70 @@
+/**
+ * The person at the dead letters: replays each one once while the chaos lasts, and discards what dies
+ * again, so that no lane waits for ever. Writes down every death before touching it.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Delivery } from "../../src/delivery/record.ts";
+import type { Caller } from "../../src/operations/caller.ts";
+import { discardLetter } from "../../src/operations/discard.ts";
+import { replayLetter } from "../../src/operations/replay.ts";
+import type { OperationsWorld } from "../../src/operations/world.ts";
+import type { DeliveryStore } from "../../src/storage/delivery-store.ts";
+
+const LOOK_EVERY_MS = 1_000;
+const OPS: Caller = { name: "chaos", role: "operator", accounts: null };
+
+export interface OperatorOptions {
+  readonly world: OperationsWorld;
+  readonly stores: readonly DeliveryStore[];
+  /** Aborts when letters are discarded only: a replay would live longer than the run. */
+  readonly chaosIsOver: AbortSignal;
+  readonly signal: AbortSignal;
+}
+
+export class Operator {
+  readonly deaths: Delivery[] = [];
+  readonly #options: OperatorOptions;
+  readonly #seen = new Set<string>();
+
+  constructor(options: OperatorOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the signal has ended it. */
+  async work(): Promise<void> {
+    const { signal, stores } = this.#options;
+    while (!signal.aborted) {
+      for (const store of stores) await this.#look(store).catch(whileRedisIsAway);
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(whenOver);
+    }
+  }
+
+  async #look(store: DeliveryStore): Promise<void> {
+    for (const id of await store.ids("dead", 1_000)) {
+      const delivery = await store.get(id);
+      if (delivery === null || delivery === "unreadable" || delivery.state.status !== "dead") continue;
+      const death = `${id} ${delivery.state.generation}`;
+      if (!this.#seen.has(death)) this.deaths.push(delivery);
+      this.#seen.add(death);
+      await this.#act(delivery);
+    }
+  }
+
+  async #act({ request: { id }, state }: Delivery): Promise<void> {
+    const { world, chaosIsOver } = this.#options;
+    const note = "chaos";
+    if (state.generation === 1 && !chaosIsOver.aborted) {
+      await replayLetter({ id, caller: OPS, payload: null, note }, world);
+    } else {
+      await discardLetter({ id, caller: OPS, note }, world);
+    }
+  }
+}
+
+function whileRedisIsAway(): void {
+  // The next look finds the same letters.
+}
+
+function whenOver(): void {
+  // Only the signal ends this sleep early.
+}

@@ -1,0 +1,94 @@
+/**
+ * What came out: the table of invariants, and what is worth knowing beside it.
+ */
+import type { Delivery } from "../../src/delivery/record.ts";
+import { INVARIANTS, type Breach, type Evidence, type Invariant } from "./invariants/evidence.ts";
+
+export interface Run {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly disturbances: number;
+  readonly looks: number;
+  /** From the end of a disturbance to the next delivery that ended, the longest of all. */
+  readonly slowestRecoveryMs: number;
+}
+
+export interface Report extends Run {
+  readonly acknowledged: Readonly<Record<string, number>>;
+  readonly acknowledgedAgain: number;
+  readonly ends: Readonly<Record<string, number>>;
+  readonly deaths: Readonly<Record<string, number>>;
+  readonly calls: number;
+  readonly faults: number;
+  readonly sends: number;
+  readonly checks: number;
+  readonly invariants: Readonly<Record<Invariant, number>>;
+  readonly kept: boolean;
+  readonly breaches: readonly Breach[];
+}
+
+export function reportOn(evidence: Evidence, breaches: readonly Breach[], run: Run): Report {
+  const { history, ledger, deaths } = evidence;
+  const records = [...evidence.records.values()].filter(
+    (record) => record !== null && record !== "unreadable",
+  );
+  const count = (invariant: Invariant): number =>
+    breaches.filter((breach) => breach.invariant === invariant).length;
+  return {
+    ...run,
+    acknowledged: tally(history.all.map(({ line }) => line.name)),
+    acknowledgedAgain: history.repeats,
+    ends: tally(records.map(({ state }) => state.status)),
+    deaths: tally(deaths.map(({ state }) => state.reason ?? "no reason")),
+    calls: ledger.calls.length,
+    faults: ledger.calls.filter(({ fault }) => fault !== null).length,
+    sends: sum(records, ({ state }) => state.sends),
+    checks: sum(records, ({ state }) => state.checks),
+    invariants: Object.fromEntries(INVARIANTS.map((name) => [name, count(name)])) as Record<
+      Invariant,
+      number
+    >,
+    kept: breaches.length === 0,
+    breaches: breaches.slice(0, 50),
+  };
+}
+
+export function table(report: Report): string {
+  const figures: [string, string | number][] = [
+    ["seed", report.seed],
+    ["acknowledged", words(report.acknowledged)],
+    ["acknowledged again, same key", report.acknowledgedAgain],
+    ["ended", words(report.ends)],
+    ["deaths, replayed ones included", words(report.deaths)],
+    ["disturbances", report.disturbances],
+    ["calls at the platform, with a fault", `${report.calls}, ${report.faults}`],
+    ["sends, checks", `${report.sends}, ${report.checks}`],
+    ["slowest recovery, to the next end", `${(report.slowestRecoveryMs / 1_000).toFixed(1)} s`],
+    ["seconds", report.seconds.toFixed(1)],
+  ];
+  const invariants = INVARIANTS.map((name): [string, number] => [name, report.invariants[name]]);
+  const breaches = report.breaches
+    .slice(0, 10)
+    .map(({ invariant, id, what }) => `  ${invariant}: ${id ?? ""} ${what}`);
+  const verdict = report.kept ? "Every promise was kept." : "A PROMISE WAS BROKEN.";
+  return [rows(figures), "", rows(invariants), "", ...breaches, `  ${verdict}`].join("\n");
+}
+
+function rows(pairs: readonly (readonly [string, string | number])[]): string {
+  const width = Math.max(...pairs.map(([name]) => name.length));
+  return pairs.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join("\n");
+}
+
+function tally(names: readonly string[]): Record<string, number> {
+  const groups = Object.groupBy(names, (name) => name);
+  return Object.fromEntries(Object.entries(groups).map(([name, all]) => [name, all?.length ?? 0]));
+}
+
+function words(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+  return parts.length === 0 ? "none" : parts.join(", ");
+}
+
+function sum(records: readonly Delivery[], figure: (record: Delivery) => number): number {
+  return records.reduce((total, record) => total + figure(record), 0);
+}

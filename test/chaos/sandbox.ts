@@ -1,0 +1,130 @@
+/**
+ * The sandbox as the judge sees it: steered and read past every relay.
+ */
+import { request } from "undici";
+import { TIME_SCALE } from "./pace.ts";
+
+interface Deed {
+  readonly seq: number;
+  readonly at: number;
+  readonly change: string;
+  /** False when it changed nothing. */
+  readonly effect: boolean;
+}
+
+export interface LedgerTodo {
+  readonly sourceId: string;
+  readonly openId: string;
+  readonly visibleAt: number;
+  readonly dealVisibleAt: number;
+  readonly deletedVisibleAt: number;
+  readonly deal: boolean;
+  readonly read: boolean;
+  readonly deleted: boolean;
+  readonly history: readonly Deed[];
+}
+
+interface LedgerSchedule {
+  readonly actors: readonly string[];
+  readonly visibleAt: number;
+  readonly history: readonly Deed[];
+}
+
+interface LedgerTask {
+  readonly subject: string;
+  readonly assigneeId: string;
+  readonly history: readonly Deed[];
+}
+
+export interface PlatformCallEntry {
+  readonly seq: number;
+  readonly at: number;
+  readonly endpoint: string;
+  readonly account: string | null;
+  readonly entity: string | null;
+  readonly outcome: string;
+  readonly fault: string | null;
+}
+
+interface Rows {
+  readonly todos: readonly LedgerTodo[];
+  readonly schedules: readonly LedgerSchedule[];
+  readonly tasks: readonly LedgerTask[];
+  readonly violations: Readonly<Record<string, number>>;
+}
+
+/** What the platforms really stored, found by what the lines know. */
+export class SandboxLedger {
+  readonly violations: Readonly<Record<string, number>>;
+  readonly #todos: ReadonlyMap<string, LedgerTodo>;
+  readonly #schedules: Partial<Record<string, LedgerSchedule[]>>;
+  readonly #tasks: Partial<Record<string, LedgerTask[]>>;
+
+  readonly calls: readonly PlatformCallEntry[];
+  readonly #callsByEntity: Partial<Record<string, PlatformCallEntry[]>>;
+
+  constructor({ todos, schedules, tasks, violations }: Rows, calls: readonly PlatformCallEntry[]) {
+    this.violations = violations;
+    this.calls = calls;
+    this.#callsByEntity = Object.groupBy(calls, ({ entity }) => entity ?? "");
+    this.#todos = new Map(todos.map((todo) => [`${todo.sourceId} ${todo.openId}`, todo]));
+    this.#schedules = Object.groupBy(schedules, ({ actors }) => actors[0] ?? "");
+    this.#tasks = Object.groupBy(tasks, ({ subject }) => subject);
+  }
+
+  todo(sourceId: string, openId: string): LedgerTodo | null {
+    return this.#todos.get(`${sourceId} ${openId}`) ?? null;
+  }
+
+  /** What reached the platform about one entity, in order. */
+  callsOf(entity: string): readonly PlatformCallEntry[] {
+    return this.#callsByEntity[entity] ?? [];
+  }
+
+  schedulesOf(actor: string): readonly LedgerSchedule[] {
+    return this.#schedules[actor] ?? [];
+  }
+
+  tasksOf(subject: string): readonly LedgerTask[] {
+    return this.#tasks[subject] ?? [];
+  }
+}
+
+export class SandboxControl {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async misbehave(faults: unknown): Promise<void> {
+    await this.#ask("faults", faults);
+  }
+
+  async set(settings: unknown): Promise<void> {
+    await this.#ask("settings", settings);
+  }
+
+  /** One kind of fault on every call, for that long by the wall's clock. */
+  async misbehaveFor(fault: string, forMs: number): Promise<void> {
+    await this.misbehave({ script: [{ fault, forMs: forMs / TIME_SCALE }] });
+  }
+
+  /** The same secrets again: the platform takes back every token. */
+  async killTokens(): Promise<void> {
+    await this.#ask("accounts", { appId: "500041933", secret: "sandbox-app-secret" });
+    await this.#ask("accounts", { eid: "123456", resGroupSecret: "sandbox-schedule-secret" });
+  }
+
+  async ledger(): Promise<SandboxLedger> {
+    return new SandboxLedger(await this.#ask<Rows>("ledger"), await this.#ask("calls"));
+  }
+
+  async #ask<T>(door: string, body?: unknown): Promise<T> {
+    const call = body === undefined ? {} : { method: "POST" as const, body: JSON.stringify(body) };
+    const answer = await request(`${this.#url}/_sandbox/${door}`, call);
+    const text = await answer.body.text();
+    if (answer.statusCode !== 200) throw new Error(`the sandbox refused ${door}: ${text}`);
+    return JSON.parse(text) as T;
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Everything that takes part, started in order and stopped in reverse.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseConfig } from "../../src/app/config.ts";
+import { DemoProcess } from "../../src/app/demo/process.ts";
+import { openOperations, type Operations } from "../../src/app/operations-world.ts";
+import { startPrivateRedis, type PrivateRedis } from "../../src/app/private-redis/private-redis.ts";
+import { createProducer, type Producer } from "../../src/app/producer.ts";
+import { FleetWorker } from "./fleet.ts";
+import { CHAOS_TUNING, RATES, TIME_SCALE } from "./pace.ts";
+import { Relay } from "./relay.ts";
+import { SandboxControl } from "./sandbox.ts";
+
+export const ACCOUNTS = ["yzj", "hn"] as const;
+const PREFIX = "chaos";
+const WORKERS = 3;
+const SANDBOX = new URL("../../workers/sandbox.ts", import.meta.url);
+
+export interface Stage {
+  readonly directory: string;
+  readonly redis: PrivateRedis;
+  readonly sandbox: SandboxControl;
+  readonly workers: readonly FleetWorker[];
+  readonly wireOfProducers: Relay;
+  readonly producer: Producer;
+  /** Past every relay, for the judge and the operator. */
+  readonly operations: Operations;
+  readonly judge: Producer;
+  readonly bases: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+export interface StageOptions {
+  readonly seed: number;
+  readonly deadlineMs: number;
+  readonly keep: string | null;
+}
+
+export async function setStage({ seed, deadlineMs, keep }: StageOptions): Promise<Stage> {
+  const directory = keep ?? mkdtempSync(join(tmpdir(), "bida-chaos-"));
+  mkdirSync(directory, { recursive: true });
+  const parts: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    // The last that was started is the first to go.
+    for (const stop of parts.toReversed()) await stop();
+    if (keep === null) rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    const redis = await startPrivateRedis({ appendfsync: "always" });
+    parts.push(() => redis.stop());
+    const sandbox = new DemoProcess(SANDBOX, ["--time-scale", String(TIME_SCALE), "--seed", String(seed)], {
+      stdout: "pipe",
+    });
+    parts.push(() => sandbox.stop());
+    const { listening } = JSON.parse(await sandbox.firstLine()) as { listening: string };
+    const platformPort = Number(new URL(listening).port);
+    const configuration = (redisUrl: string, platformUrl: string): string =>
+      configurationOf(redisUrl, platformUrl, deadlineMs);
+
+    const workers = Array.from(
+      { length: WORKERS },
+      (_, index) => new FleetWorker({ index, directory, redisPort: redis.port, platformPort, configuration }),
+    );
+    parts.push(() => Promise.all(workers.map((worker) => worker.close())));
+    await Promise.all(workers.map((worker) => worker.open()));
+
+    const wireOfProducers = new Relay({ host: "127.0.0.1", port: redis.port });
+    parts.push(() => wireOfProducers.close());
+    await wireOfProducers.open();
+    const configFor = (redisUrl: string) => parseConfig(configuration(redisUrl, listening), "chaos.yaml", {});
+    const open = { tuning: CHAOS_TUNING, onError: () => undefined };
+    const producer = createProducer({
+      config: configFor(`redis://127.0.0.1:${wireOfProducers.port}`),
+      ...open,
+    });
+    parts.push(() => producer.close());
+    const judge = createProducer({ config: configFor(redis.url), ...open });
+    parts.push(() => judge.close());
+    const operations = openOperations({ config: configFor(redis.url), ...open });
+    parts.push(() => operations.close());
+    const bases = ACCOUNTS.map((account) => `${PREFIX}:{${account}}:`);
+    const control = new SandboxControl(listening);
+    return {
+      directory,
+      redis,
+      sandbox: control,
+      workers,
+      wireOfProducers,
+      producer,
+      judge,
+      operations,
+      bases,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function configurationOf(redisUrl: string, platformUrl: string, deadlineMs: number): string {
+  return `redis: { url: "${redisUrl}", prefix: ${PREFIX} }
+policy: { deadline: ${Math.round(deadlineMs / TIME_SCALE)}ms }
+accounts:
+  yzj:
+    platform: yunzhijia
+    baseUrl: "${platformUrl}"
+    allowHttp: true
+    appId: "500041933"
+    appSecret: sandbox-app-secret
+    eid: "123456"
+    resGroupSecret: sandbox-schedule-secret
+    rate: { todo: ${RATES.todo}/s, check: ${RATES.check}/s, schedule: ${RATES.schedule}/s }
+  hn:
+    platform: hainan
+    baseUrl: "${platformUrl}"
+    allowHttp: true
+    accessKey: sandbox-ak
+    secretKey: sandbox-sk
+    signer: { kind: none }
+    rate: { task: ${RATES.task}/s }
+`;
+}

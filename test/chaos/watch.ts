@@ -1,0 +1,96 @@
+/**
+ * Looks at Redis the whole time, past every relay: is every unfinished delivery on a timer, and how many
+ * have ended?
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
+
+const LOOK_EVERY_MS = 150;
+
+/**
+ * KEYS[1] base of the account's keys. Returns {unfinished, ended, id of one without a timer, …}. One
+ * script, so that it sees one moment.
+ */
+const LOOK = `
+local base, stuck, unfinished = KEYS[1], {}, 0
+local function without(status, timers)
+  for _, id in ipairs(redis.call("ZRANGE", base .. "status:" .. status, 0, -1)) do
+    unfinished = unfinished + 1
+    local has = false
+    for _, timer in ipairs(timers) do
+      has = has or redis.call("ZSCORE", base .. timer, id) ~= false
+    end
+    if not has then stuck[#stuck + 1] = status .. " " .. id end
+  end
+end
+without("queued", { "send:due" })
+without("sending", { "send:due" })
+without("confirming", { "confirm:due", "confirm:leases" })
+local ended = 0
+for _, status in ipairs({ "confirmed", "dead", "cancelled", "discarded" }) do
+  ended = ended + redis.call("ZCARD", base .. "status:" .. status)
+end
+return { unfinished, ended, unpack(stuck) }
+`;
+
+export interface Look {
+  readonly at: number;
+  readonly unfinished: number;
+  readonly ended: number;
+}
+
+export class Watch {
+  readonly looks: Look[] = [];
+  readonly stuck = new Set<string>();
+  readonly #redis: Redis;
+  readonly #bases: readonly string[];
+
+  constructor(redisUrl: string, bases: readonly string[]) {
+    this.#bases = bases;
+    this.#redis = new Redis(redisUrl, {
+      protocol: 2,
+      maxRetriesPerRequest: 0,
+      commandTimeout: 1_000,
+      retryStrategy: () => 50,
+    });
+    // Redis is killed now and then; a look that fails is told by its gap.
+    this.#redis.on("error", () => undefined);
+  }
+
+  get latest(): Look | null {
+    return this.looks.at(-1) ?? null;
+  }
+
+  async work(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.look().catch(() => null);
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => null);
+    }
+    this.#redis.disconnect();
+  }
+
+  async look(): Promise<Look> {
+    const found = await Promise.all(this.#bases.map((base) => this.#redis.eval(LOOK, 1, base)));
+    let [unfinished, ended] = [0, 0];
+    for (const reply of found as [number, number, ...string[]][]) {
+      const [waiting, over, ...stuck] = reply;
+      unfinished += waiting;
+      ended += over;
+      for (const id of stuck) this.stuck.add(id);
+    }
+    const look = { at: Date.now(), unfinished, ended };
+    this.looks.push(look);
+    return look;
+  }
+
+  /** The longest time from the end of a disturbance to the next delivery that ended, in ms. */
+  slowestRecovery(endsOfDisturbances: readonly number[]): number {
+    const recoveries = endsOfDisturbances.map((end) => {
+      const before = this.looks.findLast(({ at }) => at <= end);
+      if (before === undefined || before.unfinished === 0) return 0;
+      const after = this.looks.find(({ at, ended }) => at > end && ended > before.ended);
+      return (after?.at ?? this.latest?.at ?? end) - end;
+    });
+    return Math.max(0, ...recoveries);
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * What people may ask, as plain functions on a real Redis: what holds when several ask at once.
+ */
+import { afterEach, describe, expect, it } from "vitest";
+import { openOperations, type Operations } from "../../src/app/operations-world.ts";
+import type { DeliveryState } from "../../src/delivery/record.ts";
+import type { Caller } from "../../src/operations/caller.ts";
+import { cancelDelivery } from "../../src/operations/cancel.ts";
+import { showAction, startAction } from "../../src/operations/bulk.ts";
+import { discardLetter } from "../../src/operations/discard.ts";
+import { inspect } from "../../src/operations/inspect.ts";
+import { listDeliveries } from "../../src/operations/list.ts";
+import { replayLetter } from "../../src/operations/replay.ts";
+import { runRound } from "../../src/operations/run-action.ts";
+import { MOST_LOOKED } from "../../src/operations/walk-lists.ts";
+import { aTodo } from "../support/builders.ts";
+import { eventually } from "../support/eventually.ts";
+import { FAST, startWorld, type World, type WorldOptions } from "../support/world.ts";
+
+const ops: Caller = { name: "ops", role: "operator", accounts: null };
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+async function aWorld(options: WorldOptions = {}): Promise<World & Operations> {
+  const world = await startWorld({ withoutWorker: true, ...options });
+  const operations = openOperations({ config: world.config, onError: () => undefined, tuning: FAST });
+  closing.push(() => world.close(), operations.close);
+  return { ...world, ...operations, close: world.close };
+}
+
+/** A dead letter, as a worker would have left it. */
+async function aLetter(
+  { store, enqueue }: World,
+  input = aTodo(),
+  left: Partial<DeliveryState> = {},
+): Promise<string> {
+  const id = await enqueue(input);
+  const delivery = await store.get(id);
+  if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
+  const now = Date.now();
+  const ended = { status: "dead", reason: "expired", nextAt: null, finishedAt: now } as const;
+  const state = { ...delivery.state, ...ended, ...left };
+  await store.save(
+    delivery,
+    { state, entries: [{ at: now, event: "dead", reason: "expired", detail: "" }] },
+    false,
+  );
+  return id;
+}
+
+describe("cancelling while workers send", () => {
+  it("never cancels what reached the platform, and never loses what it did not cancel", async () => {
+    const world = await aWorld();
+    await world.startWorker();
+
+    const cancels = Array.from({ length: 60 }, async () => {
+      const id = await world.enqueue(aTodo());
+      return { id, result: await cancelDelivery({ id, caller: ops, note: null }, world.world) };
+    });
+    const tried = await Promise.all(cancels);
+    const results = tried.map(({ result }) => result);
+    const ids = tried.map(({ id }) => id);
+    await Promise.all(ids.map((id) => world.ended(id)));
+
+    const cancelled = results.filter(({ kind }) => kind === "cancelled").length;
+    const { todos } = await world.ledger();
+    expect(results.every(({ kind }) => kind === "cancelled" || kind === "tooLate")).toBe(true);
+    expect(todos).toHaveLength(ids.length - cancelled);
+    expect(await world.store.count("cancelled")).toBe(cancelled);
+  });
+
+  it("is too late as soon as a worker has begun to send", async () => {
+    const world = await aWorld();
+    await world.misbehave({ script: [{ fault: "slow-drip", endpoint: "todo.create", totalMs: 50_000 }] });
+    await world.startWorker();
+    const id = await world.enqueue(aTodo());
+    await eventually(
+      () => world.ledger(),
+      ({ todos }) => todos.length === 1,
+    );
+
+    const result = await cancelDelivery({ id, caller: ops, note: null }, world.world);
+
+    expect(result).toEqual({ kind: "tooLate", status: "sending" });
+    expect((await world.ended(id)).state.status).toBe("confirmed");
+  });
+});
+
+describe("acting on one letter", () => {
+  it("is done once, however many try at the same moment", async () => {
+    const world = await aWorld();
+    const id = await aLetter(world);
+
+    const results = await Promise.all([
+      ...Array.from({ length: 5 }, () =>
+        replayLetter({ id, caller: ops, payload: null, note: null }, world.world),
+      ),
+      ...Array.from({ length: 5 }, () => discardLetter({ id, caller: ops, note: "x" }, world.world)),
+    ]);
+
+    const done = results.filter(({ kind }) => kind === "replayed" || kind === "discarded");
+    expect(done).toHaveLength(1);
+    const shown = await inspect({ id, caller: ops, include: ["timeline"] }, world.world);
+    if (shown.kind !== "found") throw new Error(shown.kind);
+    expect(shown.delivery.timeline?.map(({ event }) => event).slice(2)).toHaveLength(1);
+  });
+
+  it("keeps the idempotency key alive for as long as the replay may live", async () => {
+    const world = await aWorld();
+    const todo = { ...aTodo(), key: "order-1", deadline: Date.now() + 60_000 };
+    const id = await aLetter(world, todo);
+    const key = `${world.config.redis.prefix}:{yzj}:key:*`;
+    const [name = ""] = await world.redis.keys(key);
+    await world.redis.pexpire(name, 5_000);
+
+    await replayLetter({ id, caller: ops, payload: null, note: null }, world.world);
+
+    expect(await world.redis.pttl(name)).toBeGreaterThan(60_000);
+    expect(await world.producer.enqueue(todo)).toEqual({ kind: "existing", id });
+  });
+
+  it("gives a replayed letter that had left its lane a place at the lane's end", async () => {
+    const world = await aWorld({ account: "onDeadHead: skip" });
+    const id = await aLetter(world, { ...aTodo(), lane: "one" });
+    await world.redis.zrem(`${world.config.redis.prefix}:{yzj}:lane:one`, id);
+    const next = await world.enqueue({ ...aTodo(), lane: "one" });
+
+    await replayLetter({ id, caller: ops, payload: null, note: null }, world.world);
+
+    const lane = await world.redis.zrange(`${world.config.redis.prefix}:{yzj}:lane:one`, 0, "-1");
+    expect(lane).toEqual([next, id]);
+    await world.startWorker();
+    const [first, second] = [await world.ended(next), await world.ended(id)];
+    expect(first.state.finishedAt ?? 0).toBeLessThanOrEqual(second.state.finishedAt ?? 0);
+  });
+
+  it("refuses an edit that would make it a delivery of another entity", async () => {
+    const world = await aWorld();
+    const payload = { sourcetype: "500041933", sourceitemid: "s", actiontype: { deal: 1 } };
+    const id = await aLetter(world, { account: "yzj", operation: "todo.update", payload });
+
+    const edited = { ...payload, sourceitemid: "another" };
+    const result = await replayLetter({ id, caller: ops, payload: edited, note: null }, world.world);
+
+    expect(result).toMatchObject({ kind: "invalid", errors: [{ pointer: "/payload" }] });
+  });
+});
+
+describe("a bulk action", () => {
+  it("is carried on by another process when its own one dies, and acts on no letter twice", async () => {
+    const world = await aWorld();
+    for (let i = 0; i < 12; i += 1) await aLetter(world);
+    const filter = { account: "yzj" };
+    const order = {
+      caller: ops,
+      kind: "replay",
+      filter,
+      dryRun: false,
+      ratePerSecond: 5,
+      note: null,
+    } as const;
+    const started = await startAction(order, world.world);
+    if (started.kind !== "started") throw new Error("it was not started");
+    const { id } = started.action;
+
+    // The first process takes a round, acts, and dies before it can save how far it came.
+    const lost = await world.world.actions.lease(1);
+    const { actions } = world.world;
+    const dead = { add: actions.add, lease: actions.lease, get: async () => null, save: async () => true };
+    await runRound(lost, { ...world.world, actions: dead });
+    for (;;) {
+      const lease = await world.world.actions.lease(1);
+      await runRound(lease, world.world);
+      const shown = await showAction({ id, caller: ops }, world.world);
+      if (shown.kind === "found" && shown.action.status !== "running") break;
+    }
+
+    const shown = await showAction({ id, caller: ops }, world.world);
+    expect(shown).toMatchObject({ action: { status: "done", failed: 0 } });
+    expect(await world.store.count("dead")).toBe(0);
+    const ids = await world.store.ids("queued", 100);
+    const replays = await Promise.all(ids.map((one) => world.store.timeline(one)));
+    expect(replays.map((entries) => entries.filter(({ event }) => event === "replayed").length)).toEqual(
+      ids.map(() => 1),
+    );
+  });
+});
+
+describe("a list", () => {
+  it("looks at a bounded number of records, and says where to go on", async () => {
+    const world = await aWorld();
+    const wanted = await world.enqueue(aTodo({}, ["needle"]));
+    const hay = Array.from({ length: MOST_LOOKED + 100 }, () => ({ ...aTodo() }));
+    await world.producer.enqueueBatch(hay);
+    const input = { caller: ops, recipient: "needle", limit: 10 };
+
+    const first = await listDeliveries(input, world.world);
+    if (first.kind !== "page") throw new Error(`not a page: ${first.kind}`);
+    const second = await listDeliveries({ ...input, cursor: first.nextCursor ?? "" }, world.world);
+
+    expect(first).toMatchObject({ items: [] });
+    expect(first.nextCursor).not.toBeNull();
+    expect(second).toMatchObject({ kind: "page", items: [{ id: wanted }], nextCursor: null });
+  });
+
+  it("tells apart deliveries of one millisecond", async () => {
+    const world = await aWorld();
+    const results = await world.producer.enqueueBatch(Array.from({ length: 300 }, () => aTodo()));
+    const ids = results.map((result) => ("id" in result ? result.id : ""));
+    const status = `${world.config.redis.prefix}:{yzj}:status:queued`;
+    await world.redis.zadd(status, ...ids.flatMap((id) => [1, id]));
+
+    const seen: string[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await listDeliveries({ caller: ops, status: "queued", limit: 7, cursor }, world.world);
+      if (page.kind !== "page") throw new Error(`not a page: ${page.kind}`);
+      seen.push(...page.items.map(({ id }) => id));
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+
+    expect(seen).toEqual(ids.toSorted().toReversed());
+  });
+});
