@@ -77,6 +77,28 @@ export interface DeliveryState {
   readonly finishedAt: number | null;
 }
 
+/** A delivery that has just been acknowledged. */
+export function newState(recipients: readonly LedgerEntry[], sendAt: number | null): DeliveryState {
+  return {
+    status: "queued",
+    knowledge: "notSent",
+    reason: null,
+    detail: null,
+    recipients,
+    receipt: null,
+    sends: 0,
+    checks: 0,
+    checkRound: 0,
+    waits: 0,
+    waitCause: null,
+    interruptions: 0,
+    generation: 1,
+    nextAt: sendAt,
+    acceptedAt: null,
+    finishedAt: null,
+  };
+}
+
 export interface Delivery {
   readonly request: DeliveryRequest;
   readonly state: DeliveryState;

@@ -54,7 +54,7 @@ export class EndWatch {
     this.#stopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    for (const { done } of [...this.#waiters]) done();
+    for (const { done } of this.#waiters) done();
     await this.#looking;
   }
 

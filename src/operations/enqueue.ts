@@ -11,7 +11,7 @@ import { keyHash, requestDigest } from "../delivery/idempotency.ts";
 import { deliveryId } from "../delivery/ids.ts";
 import { openLedger } from "../delivery/ledger.ts";
 import type { Policy } from "../delivery/policy.ts";
-import type { DeliveryRequest, DeliveryState } from "../delivery/record.ts";
+import { newState, type DeliveryRequest } from "../delivery/record.ts";
 import { fieldErrors, type FieldError } from "./field-errors.ts";
 import { moment } from "./moment.ts";
 import type { Acceptance, Acknowledgements, NewDelivery, Wakeup } from "./ports.ts";
@@ -137,7 +137,7 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
     callbackUrl: asked.data.callbackUrl ?? null,
     metadata: asked.data.metadata ?? null,
   };
-  const state = newState(spec.recipients(payload.data), asked.data.sendAt ?? null);
+  const state = newState(openLedger(spec.recipients(payload.data)), asked.data.sendAt ?? null);
   return { kind: "draft", account, delivery: { request, state, claim: claimOf(request, account.policy) } };
 }
 
@@ -168,27 +168,6 @@ function allErrors(input: unknown, error: z.ZodError, { accounts }: EnqueueWorld
   if (errors.some(({ pointer }) => pointer.startsWith("/payload"))) return errors;
   const payload = spec.input.safeParse(asked.data.payload);
   return payload.success ? errors : [...errors, ...fieldErrors(payload.error, ["payload"])];
-}
-
-function newState(recipients: readonly string[], sendAt: number | null): DeliveryState {
-  return {
-    status: "queued",
-    knowledge: "notSent",
-    reason: null,
-    detail: null,
-    recipients: openLedger(recipients),
-    receipt: null,
-    sends: 0,
-    checks: 0,
-    checkRound: 0,
-    waits: 0,
-    waitCause: null,
-    interruptions: 0,
-    generation: 1,
-    nextAt: sendAt,
-    acceptedAt: null,
-    finishedAt: null,
-  };
 }
 
 /** The idempotency claim outlives the record, so that a late repeat still finds it. */

@@ -4,7 +4,14 @@
  * Every method is one call to Redis. What a script answers is translated here and nowhere else.
  */
 import { nextStep, type Decision } from "../delivery/decision.ts";
-import { isEnded, type Delivery, type DeliveryState, type Receipt, type Status } from "../delivery/record.ts";
+import {
+  isEnded,
+  newState,
+  type Delivery,
+  type DeliveryState,
+  type Receipt,
+  type Status,
+} from "../delivery/record.ts";
 import { TIMELINE_CAP, type TimelineEntry } from "../delivery/timeline.ts";
 import type { Acceptance, Acknowledgements, NewDelivery } from "../operations/ports.ts";
 import type {
@@ -141,21 +148,11 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   async condemn(id: string, now: number): Promise<void> {
     const detail = "its stored record is of an older schema and does not parse";
     const state: DeliveryState = {
+      ...newState([], null),
       status: "dead",
       knowledge: "unknown",
       reason: "invalid",
       detail,
-      recipients: [],
-      receipt: null,
-      sends: 0,
-      checks: 0,
-      checkRound: 0,
-      waits: 0,
-      waitCause: null,
-      interruptions: 0,
-      generation: 1,
-      nextAt: null,
-      acceptedAt: null,
       finishedAt: now,
     };
     const request = { operation: "unreadable", payload: {}, createdAt: now, deadlineAt: now };

@@ -4,31 +4,13 @@
 import type { DecisionContext } from "../../src/delivery/decision.ts";
 import { openLedger, type Evidence, type LedgerEntry } from "../../src/delivery/ledger.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/delivery/policy.ts";
-import type { DeliveryState } from "../../src/delivery/record.ts";
+import { newState, type DeliveryState } from "../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 
 export const NOW = 1_800_000_000_000;
 
 export function aState(overrides: Partial<DeliveryState> = {}): DeliveryState {
-  return {
-    status: "queued",
-    knowledge: "notSent",
-    reason: null,
-    detail: null,
-    recipients: openLedger(["ann"]),
-    receipt: null,
-    sends: 0,
-    checks: 0,
-    checkRound: 0,
-    waits: 0,
-    waitCause: null,
-    interruptions: 0,
-    generation: 1,
-    nextAt: null,
-    acceptedAt: null,
-    finishedAt: null,
-    ...overrides,
-  };
+  return { ...newState(openLedger(["ann"]), null), ...overrides };
 }
 
 export function anEntry(overrides: Partial<LedgerEntry> = {}): LedgerEntry {

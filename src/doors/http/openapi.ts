@@ -2,7 +2,7 @@
  * The contract as OpenAPI 3.1. Checked in as openapi.json, so that a change of the API is seen in review.
  */
 import { z } from "zod";
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
+import { createDocument, type ZodOpenApiOperationObject } from "zod-openapi";
 import type { AnswerSpec, Call } from "./call.ts";
 import * as schemas from "./schemas.ts";
 
@@ -33,7 +33,7 @@ export function openApi(contract: readonly Call[]): ReturnType<typeof createDocu
     },
     servers: [{ url: "/" }],
     security: [{ key: [] }],
-    paths: paths as ZodOpenApiPathsObject,
+    paths,
     components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
   });
 }

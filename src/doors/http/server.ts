@@ -65,6 +65,8 @@ declare module "fastify" {
   }
 }
 
+/** A page brings its style along, and may load nothing. */
+const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 const DEFAULT_BODY_LIMIT = 16 * 1024;
 /** A request that has not arrived by then is cut off. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -78,7 +80,7 @@ export function openDoor(options: DoorOptions): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: "idle",
     frameworkErrors: (error, request, reply) => {
-      void sendProblem(reply as FastifyReply, malformed(error.message), request.id);
+      void sendProblem(reply, malformed(error.message), request.id);
     },
     clientErrorHandler: (_error, socket) => {
       if (socket.writable) socket.end(UNREADABLE);
@@ -116,7 +118,9 @@ export function openDoor(options: DoorOptions): FastifyInstance {
   );
   for (const route of options.routes) addRoute(door, route, options);
   for (const page of options.pages)
-    door.get(page.path, (_request, reply) => reply.type(page.mediaType).send(page.text));
+    door.get(page.path, (_request, reply) =>
+      reply.header("content-security-policy", PAGE_POLICY).type(page.mediaType).send(page.text),
+    );
   return door;
 }
 
@@ -217,17 +221,17 @@ async function sendProblem(reply: FastifyReply, problem: Problem, id: string): P
 
 function problemOf(error: FastifyError, { isAway }: DoorOptions): Problem {
   if (isAway(error)) return unavailable;
-  switch (error.statusCode) {
-    case 400:
-      return malformed("expected a body of JSON");
-    case 413:
-      return tooLarge("the body is larger than this call takes");
-    case 415:
-      return { status: 415, code: "notAcceptable", detail: "expected Content-Type: application/json" };
-    default:
-      return { status: 500, code: "internal", detail: "it is in the log, under the request's id" };
-  }
+  return BY_STATUS.get(error.statusCode ?? 500) ?? BROKEN;
 }
+
+/** What the framework refuses before a call of ours has its turn. */
+const BY_STATUS: ReadonlyMap<number, Problem> = new Map([
+  [400, malformed("expected a body of JSON")],
+  [413, tooLarge("the body is larger than this call takes")],
+  [415, { status: 415, code: "notAcceptable", detail: "expected Content-Type: application/json" }],
+]);
+
+const BROKEN: Problem = { status: 500, code: "internal", detail: "it is in the log, under the request's id" };
 
 function missing({ method, url }: FastifyRequest, routes: readonly Route[]): Problem {
   const path = url.split("?")[0] ?? "";

@@ -1,0 +1,91 @@
+/**
+ * Acts on dead letters: replay and discard, those that are named or all that a filter means.
+ */
+import type { Command } from "commander";
+import type { Delivery } from "../../../client/types.ts";
+import { atDesk, examples, type Cli, type DeskTask, type JsonOption } from "../../cli.ts";
+import { EXIT, UsageError, exitStatusOf, exitStatusOfMany, type ExitStatus } from "../../exit-status.ts";
+import { decimal } from "../../flags.ts";
+import { actOnMany, type BulkOptions } from "./act-on-many.ts";
+import { filterOf, withFilter } from "./filter.ts";
+
+export function addReplay(dead: Command, cli: Cli): void {
+  const command = withBulk(
+    dead
+      .command("replay")
+      .description("replay dead letters; what may have arrived is verified before it is sent again")
+      .argument("[ids...]", "the deliveries' ids; or which ones, by flags")
+      .option("--note <text>", "why, for the timeline"),
+  );
+  atDesk<BulkOptions>(command, cli, async (task) => {
+    const { args, options, client } = task;
+    const { note } = options;
+    const noted = note === undefined ? {} : { note };
+    if (isForMany(task, cli))
+      return actOnMany("replay", (order) => client.deadLetters.replayMany({ ...order, ...noted }), task, cli);
+    return actOnEach(args, task, (id) => client.deadLetters.replay(id, noted));
+  });
+  examples(command, [
+    "bida dead replay d01J… d01K…",
+    'bida dead replay --reason unauthorized --since 8h --note "the secret was wrong" --yes',
+    "bida dead replay --account yzj --dry-run",
+  ]);
+}
+
+export function addDiscard(dead: Command, cli: Cli): void {
+  const command = withBulk(
+    dead
+      .command("discard")
+      .description("discard dead letters: nobody will deliver them")
+      .argument("[ids...]", "the deliveries' ids; or which ones, by flags")
+      .requiredOption("--note <text>", "why, for the audit"),
+  );
+  atDesk<BulkOptions & { note: string }>(command, cli, async (task) => {
+    const { args, options, client } = task;
+    const { note } = options;
+    if (isForMany(task, cli))
+      return actOnMany("discard", (order) => client.deadLetters.discardMany({ ...order, note }), task, cli);
+    return actOnEach(args, task, (id) => client.deadLetters.discard(id, note));
+  });
+  examples(command, [
+    'bida dead discard d01J… --note "the order was cancelled"',
+    'bida dead discard --operation todo.create --until 30d --note "too old to matter" --yes',
+  ]);
+}
+
+function withBulk(command: Command): Command {
+  return withFilter(command)
+    .option("--all", "every dead letter")
+    .option("--dry-run", "only count what it would act on")
+    .option("--rate <number>", "letters a second (default 100)", decimal(0.1, 1_000))
+    .option("--no-wait", "leave it running in the background")
+    .option("--yes", "without asking");
+}
+
+/** Ids and a filter at once could mean two things. */
+function isForMany({ args, options }: DeskTask<BulkOptions>, { world }: Cli): boolean {
+  const filtered = options.all === true || Object.keys(filterOf(options, world.now())).length > 0;
+  if (args.length > 0 && filtered) throw new UsageError("expected either ids or flags that say which");
+  if (args.length === 0 && !filtered) throw new UsageError("expected ids, or flags that say which, or --all");
+  return args.length === 0;
+}
+
+async function actOnEach(
+  ids: readonly string[],
+  { out }: DeskTask<JsonOption>,
+  act: (id: string) => Promise<Delivery>,
+): Promise<ExitStatus> {
+  const fates: ExitStatus[] = [];
+  for (const id of ids) {
+    try {
+      const delivery = await act(id);
+      if (out.isJson) out.json(delivery);
+      else out.data(id);
+      fates.push(EXIT.ok);
+    } catch (error) {
+      out.failure(error, id);
+      fates.push(exitStatusOf(error));
+    }
+  }
+  return exitStatusOfMany(fates);
+}

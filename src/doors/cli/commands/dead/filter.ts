@@ -1,0 +1,45 @@
+/**
+ * Which dead letters are meant, in flags.
+ */
+import { Option, type Command } from "commander";
+import { DEAD_REASONS } from "../../../../delivery/record.ts";
+import type { LetterFilter } from "../../../client/types.ts";
+import { past } from "../../moments.ts";
+import { defined } from "../../pages.ts";
+
+export interface FilterOptions {
+  readonly account?: string;
+  readonly reason?: (typeof DEAD_REASONS)[number];
+  readonly operation?: string;
+  readonly code?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+export function withFilter(command: Command): Command {
+  const group = "Which:";
+  const flags = [
+    new Option("--account <name>", "of this account"),
+    new Option("--reason <reason>", "dead for this reason").choices(DEAD_REASONS),
+    new Option("--operation <name>", "of this operation"),
+    new Option("--code <code>", "refused by the platform with this code"),
+    new Option("--since <when>", "died after this: 2h (ago), or a date"),
+    new Option("--until <when>", "died before this: 2h (ago), or a date"),
+  ];
+  for (const flag of flags) command.addOption(flag.helpGroup(group));
+  return command;
+}
+
+export function filterOf(options: FilterOptions, now: number): LetterFilter {
+  const { account, reason, operation, code, since, until } = options;
+  const date = (flag: string, text: string | undefined): string | undefined =>
+    text === undefined ? undefined : new Date(past(flag, text, now)).toISOString();
+  return defined({
+    account,
+    reason,
+    operation,
+    code,
+    since: date("--since", since),
+    until: date("--until", until),
+  });
+}

@@ -1,0 +1,81 @@
+/**
+ * Looks at dead letters: list, show, groups.
+ */
+import type { Command } from "commander";
+import type { LetterFilter, LetterGroups, Paging } from "../../../client/types.ts";
+import { atDesk, examples, type Cli, type JsonOption } from "../../cli.ts";
+import { EXIT } from "../../exit-status.ts";
+import { wholeNumber } from "../../flags.ts";
+import { localTime } from "../../moments.ts";
+import { defined, pages, tellMore } from "../../pages.ts";
+import { deliveryText, letterColumns } from "../../show-delivery.ts";
+import type { Column } from "../../table.ts";
+import { filterOf, withFilter, type FilterOptions } from "./filter.ts";
+
+interface LsOptions extends JsonOption, FilterOptions {
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly all?: boolean;
+}
+
+export function addLs(dead: Command, cli: Cli): void {
+  const command = withFilter(dead.command("ls").description("list dead letters, the latest first"))
+    .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
+    .option("--cursor <cursor>", "go on where an earlier page ended")
+    .option("--all", "every page");
+  atDesk<LsOptions>(command, cli, async ({ options, client, out }) => {
+    const { limit, cursor, all = false } = options;
+    const filter: LetterFilter & Paging = {
+      ...filterOf(options, cli.world.now()),
+      ...defined({ limit, cursor }),
+    };
+    const page = await pages(all, filter, (asked) => client.deadLetters.list(asked));
+    if (out.isJson) out.json(page);
+    else out.table(letterColumns(cli.world.now()), page.items);
+    tellMore(page.nextCursor, page.items.length, out);
+    return EXIT.ok;
+  });
+  examples(command, ["bida dead ls --since 8h", "bida dead ls --reason rejected --account yzj --json"]);
+}
+
+export function addShow(dead: Command, cli: Cli): void {
+  const command = dead
+    .command("show")
+    .description("show a dead letter with its story")
+    .argument("<id>", "the delivery's id")
+    .option("--payload", "with its payload; who reads it is written down");
+  atDesk<JsonOption & { payload?: boolean }>(command, cli, async ({ args: [id = ""], options, client, out }) => {
+    const include = options.payload === true ? (["timeline", "payload"] as const) : (["timeline"] as const);
+    const delivery = await client.get(id, { include });
+    if (out.isJson) out.json(delivery);
+    else out.data(deliveryText(delivery, cli.world.now()));
+    if (delivery.status !== "dead") out.say(`It is not dead: it is ${delivery.status}.`);
+    return EXIT.ok;
+  });
+  examples(command, ["bida dead show d01J… --payload"]);
+}
+
+const GROUP_COLUMNS: readonly Column<LetterGroups["items"][number]>[] = [
+  { title: "COUNT", of: ({ count }) => count },
+  { title: "ACCOUNT", of: ({ account }) => account },
+  { title: "OPERATION", of: ({ operation }) => operation },
+  { title: "REASON", of: ({ reason }) => reason },
+  { title: "CODE", of: ({ code }) => code },
+  { title: "LATEST", of: ({ latestAt }) => localTime(latestAt) },
+  { title: "EXAMPLE", of: ({ example }) => example },
+];
+
+export function addGroups(dead: Command, cli: Cli): void {
+  const command = withFilter(
+    dead.command("groups").description("count dead letters by account, operation, reason and platform code"),
+  );
+  atDesk<JsonOption & FilterOptions>(command, cli, async ({ options, client, out }) => {
+    const groups = await client.deadLetters.groups(filterOf(options, cli.world.now()));
+    if (out.isJson) out.json(groups);
+    else out.table(GROUP_COLUMNS, groups.items);
+    if (!groups.isComplete) out.say(`Only the latest ${groups.counted} were counted; there are more.`);
+    if (groups.items.length === 0) out.say("There are none.");
+    return EXIT.ok;
+  });
+  examples(command, ["bida dead groups", "bida dead groups --since 24h --account yzj"]);
+}

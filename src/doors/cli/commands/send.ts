@@ -1,0 +1,122 @@
+/**
+ * Sends deliveries: one whose payload is given, or one a line.
+ */
+import type { Command } from "commander";
+import type { DeliveryOrder } from "../../client/types.ts";
+import { atDesk, examples, type Cli, type DeskTask, type JsonOption } from "../cli.ts";
+import type { DeskOptions } from "../desk.ts";
+import { EXIT, UsageError, type ExitStatus } from "../exit-status.ts";
+import { wholeNumber } from "../flags.ts";
+import { future } from "../moments.ts";
+import { defined } from "../pages.ts";
+import { parseObject, readNamed, readObject, readText } from "../read-input.ts";
+import { deliveryText } from "../show-delivery.ts";
+import { sendLines } from "./send-lines.ts";
+import { waitFor } from "./status.ts";
+
+export interface SendOptions extends JsonOption, DeskOptions {
+  readonly account?: string;
+  readonly operation?: string;
+  readonly payload?: string;
+  readonly file?: string;
+  readonly jsonl?: string | true;
+  readonly key?: string;
+  readonly lane?: string;
+  readonly sendAt?: string;
+  readonly deadline?: string;
+  readonly priority?: number;
+  readonly callbackUrl?: string;
+  readonly metadata?: string;
+  readonly wait?: string | true;
+}
+
+export function addSend(program: Command, cli: Cli): void {
+  const command = program
+    .command("send")
+    .description("enqueue one delivery, or many: JSONL on stdin, one delivery a line")
+    .option("--account <name>", "to this account; for lines that name none")
+    .option("--operation <name>", "todo.create, schedule.create, …; for lines that name none")
+    .option("--payload <json>", "the payload: JSON, @file, or - for stdin")
+    .option("--file <file>", "a file that holds the payload")
+    .option("--jsonl [file]", "many: each line a delivery as the API takes it (default: stdin)")
+    .option("--key <key>", "idempotency key: the same key is the same delivery")
+    .option("--lane <lane>", "keep order with the deliveries of this lane")
+    .option("--send-at <when>", "not before: 10m, or a date")
+    .option("--deadline <when>", "dead after: 2h, or a date")
+    .option("--priority <number>", "0 is first", wholeNumber(0, 1_000_000))
+    .option("--callback-url <url>", "told when it ends")
+    .option("--metadata <json>", "yours; kept with it: JSON, or @file")
+    .option("--wait [duration]", "wait until it has ended, at most this long");
+  atDesk<SendOptions>(command, cli, async (task) => {
+    const { options } = task;
+    if (isForMany(options)) return sendLines(task, cli);
+    return sendOne(await orderOf(options, cli), task, cli);
+  });
+  examples(command, [
+    "bida send --account yzj --operation todo.create --payload @todo.json --key oa-leave-2026-0001",
+    "bida send --account yzj --operation todo.create --wait 2m < todo.json",
+    "bida send < examples/todos.jsonl",
+    "bida send --jsonl examples/todos.jsonl --json | jq -r .id",
+  ]);
+}
+
+/** Without a payload, and without an operation for one that comes on stdin, whole deliveries are meant. */
+function isForMany({ jsonl, payload, file, operation }: SendOptions): boolean {
+  const isOne = payload !== undefined || file !== undefined;
+  if (jsonl !== undefined && isOne) throw new UsageError("--jsonl: lines have payloads of their own");
+  return jsonl !== undefined || (!isOne && operation === undefined);
+}
+
+async function orderOf(options: SendOptions, { world }: Cli): Promise<DeliveryOrder> {
+  const { account, operation, payload = "-", file, key, lane, priority, callbackUrl, metadata } = options;
+  if (account === undefined) throw new UsageError("--account: is missing");
+  if (operation === undefined) throw new UsageError("--operation: is missing");
+  if (file !== undefined && options.payload !== undefined)
+    throw new UsageError("--file: expected either --payload or --file");
+  if (file === undefined && payload === "-" && world.stdin.isTTY)
+    throw new UsageError("--payload: is missing, and stdin is a terminal");
+  const now = world.now();
+  const asDate = (moment: number): string => new Date(moment).toISOString();
+  const { sendAt, deadline } = options;
+  return {
+    account,
+    operation,
+    payload:
+      file === undefined
+        ? await readObject("--payload", payload, world.stdin)
+        : parseObject("--file", readNamed("--file", file)),
+    ...defined({
+      key,
+      lane,
+      priority,
+      callbackUrl,
+      metadata:
+        metadata === undefined
+          ? undefined
+          : parseObject("--metadata", await readText("--metadata", metadata, world.stdin)),
+      sendAt: sendAt === undefined ? undefined : asDate(future("--send-at", sendAt, now)),
+      deadline: deadline === undefined ? undefined : asDate(future("--deadline", deadline, now)),
+    }),
+  };
+}
+
+async function sendOne(
+  order: DeliveryOrder,
+  { options: { wait }, client, out }: DeskTask<SendOptions>,
+  { world }: Cli,
+): Promise<ExitStatus> {
+  const accepted = await client.send(order);
+  if (wait === undefined) {
+    if (out.isJson) out.json(accepted);
+    else out.data(accepted.id);
+    out.say(accepted.result === "created" ? "Acknowledged." : "It was acknowledged before, with this key.");
+    return EXIT.ok;
+  }
+  out.say(`Acknowledged as ${accepted.id}; waiting for its end.`);
+  const fate = await waitFor(accepted.id, wait, client);
+  const delivery = await client.get(accepted.id);
+  if (out.isJson) out.json(delivery);
+  else out.data(deliveryText(delivery, world.now()));
+  if (fate === "late") out.say(`It has not ended yet: it is ${delivery.status}.`);
+  return fate === "late" ? EXIT.failed : fate;
+}
