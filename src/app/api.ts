@@ -4,11 +4,11 @@
  * `stop()` takes no new calls, answers those under way (who waits for a delivery is answered at once),
  * finishes the round of an action, and closes.
  */
-import type { AddressInfo } from "node:net";
 import { contract } from "../doors/http/contract.ts";
 import { accountRoutes } from "../doors/http/account-routes.ts";
 import { deliveryRoutes } from "../doors/http/delivery-routes.ts";
 import { docsPage } from "../doors/http/docs-page.ts";
+import { Front, type Door } from "../doors/http/front.ts";
 import { enqueueRoutes } from "../doors/http/enqueue-routes.ts";
 import { KeyRing } from "../doors/http/keys.ts";
 import { letterRoutes } from "../doors/http/letter-routes.ts";
@@ -35,18 +35,22 @@ export interface ApiOptions {
   /** One line a request, for the log. */
   readonly onAnswered?: (answered: Answered) => void;
   readonly tuning?: Tuning;
+  /** An API that listens already, to take over from if it listens where this one is to. */
+  readonly takesOverFrom?: Api | undefined;
 }
 
 export interface Api extends RunningWorker {
   readonly url: string;
   readonly port: number;
+  readonly front: Front;
 }
 
 const LOOK_EVERY_MS = 250;
 const DRAIN_MS = 10_000;
 
 /** @throws ConfigError without a key, or on a Redis that may evict */
-export async function startApi({ config, emit, warn, onAnswered, tuning }: ApiOptions): Promise<Api> {
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { config, emit, warn, onAnswered, tuning, takesOverFrom } = options;
   if (config.api.keys.length === 0)
     throw new ConfigError("api.keys: names no key, so nobody could call the API; `bida key new` makes one");
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
@@ -96,34 +100,43 @@ export async function startApi({ config, emit, warn, onAnswered, tuning }: ApiOp
     onError,
     gatherMs: 20,
   });
-  const shut = async (): Promise<void> => {
-    const closed = door.close();
+  const serving: Door = { serve: (request, response) => door.routing(request, response) };
+  const shut = async (front: Front | null): Promise<void> => {
     await ends.stop();
-    const cutting = setTimeout(() => door.server.closeAllConnections(), DRAIN_MS);
-    await Promise.all([closed, clock.stop(DRAIN_MS)]);
-    clearTimeout(cutting);
+    await Promise.all([front?.leave(serving, DRAIN_MS), clock.stop(DRAIN_MS)]);
+    await door.close();
     await close();
   };
+  let front: Front;
   try {
     await tellDangers(redis, warn);
-    await door.listen({ host: config.api.host, port: config.api.port });
+    await door.ready();
+    front = await listen(serving, config, takesOverFrom);
   } catch (error) {
-    await shut();
+    await shut(null);
     throw error;
   }
   clock.start();
-  const { port } = door.server.address() as AddressInfo;
-  const host = config.api.host.includes(":") ? `[${config.api.host}]` : config.api.host;
   emit({ event: "worker.ready" });
   return {
-    url: `http://${host}:${port}`,
-    port,
+    url: front.url,
+    port: front.port,
+    front,
     readiness: () => ({ ready: stopping === null, reasons: stopping === null ? [] : ["it is stopping"] }),
     stop: async () => {
-      stopping ??= shut().then(() => emit({ event: "worker.stopped" }));
+      stopping ??= shut(front).then(() => emit({ event: "worker.stopped" }));
       return stopping;
     },
   };
+}
+
+/** On the socket of an API that listens there already, so that a new configuration drops no call. */
+async function listen(door: Door, { api }: Config, last: Api | undefined): Promise<Front> {
+  const { host, port } = api;
+  if (last === undefined || last.front.address.host !== host || last.front.address.port !== port)
+    return Front.open({ host, port }, door);
+  last.front.hand(door);
+  return last.front;
 }
 
 /** A Redis that is away now may be back soon: the API starts, and says 503 until then. */

@@ -4,8 +4,14 @@
  * `${env:NAME}` and `${file:/path}` are the only way to a secret. Errors name file, line and field.
  */
 import { readFileSync } from "node:fs";
-import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import {
+  fieldProblems,
+  resolveReferences,
+  syntaxProblems,
+  type ConfigProblem,
+} from "./config-tools/places.ts";
 
 const accountName = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
 const duration = z
@@ -202,7 +208,7 @@ const redisSchema = z
     error: "expected either sentinels or cluster",
   });
 
-const configSchema = z.strictObject({
+export const configSchema = z.strictObject({
   redis: redisSchema.prefault({}),
   accounts: z.record(z.string().regex(accountName, "expected letters, digits, - and _"), accountSchema),
   mirrors: z.array(mirrorSchema).default([]),
@@ -241,6 +247,12 @@ export type MirrorConfig = Config["mirrors"][number];
 /** A configuration that cannot be used: one line for each problem, with file, line and field. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(message: string, problems?: readonly ConfigProblem[]) {
+    super(message);
+    this.problems = problems ?? [{ line: null, field: "", detail: message }];
+  }
 }
 
 /** Where the configuration is: the flag, else BIDA_CONFIG, else bida.yaml. */
@@ -254,93 +266,75 @@ export function healthPort(env: NodeJS.ProcessEnv = process.env): number | null 
   return Number.isInteger(port) && port > 0 ? port : null;
 }
 
-/** How much is logged: BIDA_LOG_LEVEL, default info. */
-export function logLevel(env: NodeJS.ProcessEnv = process.env): string {
-  return env["BIDA_LOG_LEVEL"] ?? "info";
+/** How much is logged: BIDA_LOG_LEVEL, or what is usual for the process. */
+export function logLevel(usual = "info", env: NodeJS.ProcessEnv = process.env): string {
+  return env["BIDA_LOG_LEVEL"] ?? usual;
 }
 
-export function loadConfig(path: string, env: NodeJS.ProcessEnv = process.env): Config {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new ConfigError(
-      `${path}: cannot be read (${codeOf(error)}); name one with --config or BIDA_CONFIG`,
-    );
-  }
-  return parseConfig(text, path, env);
+/** Where the command line finds the API, and with which key: BIDA_URL, BIDA_KEY. */
+export function apiAddress(env: NodeJS.ProcessEnv = process.env): { url: string; key: string | null } {
+  const { BIDA_URL: url, BIDA_KEY: key } = env;
+  return { url: url || "http://127.0.0.1:8080", key: key || null };
+}
+
+/** What a person edits texts with: VISUAL, EDITOR, or vi. */
+export function editorCommand(env: NodeJS.ProcessEnv = process.env): string {
+  return env["VISUAL"] || env["EDITOR"] || "vi";
+}
+
+/** Whether BIDA_CONFIG names a configuration. */
+export function namesConfig(env: NodeJS.ProcessEnv = process.env): boolean {
+  return env["BIDA_CONFIG"] !== undefined;
 }
 
 /** @throws ConfigError */
-export function parseConfig(text: string, path: string, env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfigText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const detail = `cannot be read (${codeOf(error)}); name one with --config or BIDA_CONFIG`;
+    throw new ConfigError(`${path}: ${detail}`, [{ line: null, field: "", detail }]);
+  }
+}
+
+/** @throws ConfigError */
+export function loadConfig(path: string, env: NodeJS.ProcessEnv = process.env, reading?: Reading): Config {
+  return parseConfig(readConfigText(path), path, env, reading);
+}
+
+export interface Reading {
+  /** For who needs no secret: a reference that cannot be resolved stays as it is written. */
+  readonly keepsUnresolved?: boolean;
+}
+
+/** @throws ConfigError with every problem that there is, in the order of their lines */
+export function parseConfig(
+  text: string,
+  path: string,
+  env: NodeJS.ProcessEnv = process.env,
+  { keepsUnresolved = false }: Reading = {},
+): Config {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const syntax = document.errors.map(
-    (error) => `${path}:${lines.linePos(error.pos[0]).line}: ${error.message.split("\n")[0] ?? ""}`,
-  );
-  if (syntax.length > 0) throw new ConfigError(syntax.join("\n"));
-  const unresolved = resolveReferences(document, { path, lines, env });
-  if (unresolved.length > 0) throw new ConfigError(unresolved.join("\n"));
+  if (document.errors.length > 0) throw refusal(path, syntaxProblems(document, lines, text));
+  const unresolved = resolveReferences(document, { lines, env });
   const parsed = configSchema
     .superRefine(checkMirrors)
     .superRefine(checkKeys)
     .safeParse(document.toJS() ?? {});
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) =>
-        `${path}:${lineOf(document, issue.path, lines)}: ${issue.path.join(".") || "the file"}: ${issue.message}`,
-    );
-    throw new ConfigError(problems.join("\n"));
-  }
-  return deepFreeze(parsed.data);
+  const problems = keepsUnresolved ? [] : unresolved;
+  if (parsed.success && problems.length === 0) return deepFreeze(parsed.data);
+  // What is wrong with a value that is not there need not be told as well.
+  const others = fieldProblems(parsed.error?.issues ?? [], document, lines).filter(
+    ({ field }) => !problems.some((problem) => problem.field === field),
+  );
+  throw refusal(path, [...problems, ...others]);
 }
 
-interface Source {
-  readonly path: string;
-  readonly lines: LineCounter;
-  readonly env: NodeJS.ProcessEnv;
-}
-
-/** Replaces `${env:NAME}` and `${file:/path}`; returns what could not be resolved. */
-function resolveReferences(document: Document, { path, lines, env }: Source): string[] {
-  const problems: string[] = [];
-  visit(document, {
-    Scalar(_key, node) {
-      if (typeof node.value !== "string") return;
-      node.value = node.value.replaceAll(/\$\{(env|file):([^}]+)\}/g, (_all, kind: string, name: string) => {
-        const value = kind === "env" ? env[name] : readSecret(name);
-        if (value !== undefined) return value;
-        const line = lines.linePos(node.range?.[0] ?? 0).line;
-        problems.push(
-          `${path}:${line}: \${${kind}:${name}}: ${kind === "env" ? "is not set" : "cannot be read"}`,
-        );
-        return "";
-      });
-    },
-  });
-  return problems;
-}
-
-function readSecret(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8").trim();
-  } catch {
-    // The caller reports it with file and line.
-    return undefined;
-  }
-}
-
-/** The line of a field, or of the nearest parent that is written down. */
-function lineOf(document: Document, path: readonly PropertyKey[], lines: LineCounter): number {
-  for (let depth = path.length; depth > 0; depth -= 1) {
-    const parent = document.getIn(path.slice(0, depth - 1), true) ?? document.contents;
-    const name = path[depth - 1];
-    const pair = isMap(parent)
-      ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(name))
-      : undefined;
-    if (pair !== undefined && isScalar(pair.key)) return lines.linePos(pair.key.range?.[0] ?? 0).line;
-  }
-  return 1;
+function refusal(path: string, problems: readonly ConfigProblem[]): ConfigError {
+  const sorted = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const text = sorted.map(({ line, field, detail }) => `${path}:${line}: ${field || "the file"}: ${detail}`);
+  return new ConfigError(text.join("\n"), sorted);
 }
 
 function durationMs(text: string): number {

@@ -2,7 +2,6 @@
  * The way in for a producer next to Redis: enqueues, and fails within two seconds when Redis is away.
  */
 import {
-  enqueue,
   enqueueBatch,
   type EnqueueInput,
   type EnqueueResult,
@@ -53,17 +52,21 @@ export function createProducer({ config, onError, tuning = {} }: ProducerOptions
     onWakeupFailed: onError,
   };
   /** Without Redis' clock nothing is stamped: a producer's own clock may be far off. */
-  const ready = async (count: number): Promise<EnqueueResult[] | null> => {
+  const isReady = async (): Promise<boolean> => {
     try {
       await clock.calibrate();
-      return null;
+      return true;
     } catch {
-      return Array.from({ length: count }, () => ({ kind: "unavailable", detail: "Redis does not answer" }));
+      return false;
     }
   };
+  const enqueueAll = async (inputs: readonly EnqueueInput[]): Promise<EnqueueResult[]> =>
+    answerInTime(inputs.length, async () =>
+      (await isReady()) ? enqueueBatch(inputs, world) : unavailable(inputs.length),
+    );
   return {
-    enqueue: async (input) => (await ready(1))?.[0] ?? enqueue(input, world),
-    enqueueBatch: async (inputs) => (await ready(inputs.length)) ?? enqueueBatch(inputs, world),
+    enqueue: async (input) => (await enqueueAll([input]))[0] ?? unavailableOne(),
+    enqueueBatch: enqueueAll,
     records: (account) => stores.get(account) ?? null,
     close: async () => {
       await Promise.all(queues.map((queue) => queue.close()));
@@ -71,4 +74,29 @@ export function createProducer({ config, onError, tuning = {} }: ProducerOptions
       queueRedis.disconnect();
     },
   };
+}
+
+/** A caller is waiting: two time-outs of the connection in a row would be too long. */
+const ANSWER_WITHIN_MS = 1_900;
+/** A long batch may take as long as a slow Redis needs for it. */
+const MORE_FOR_EACH_MS = 1;
+
+async function answerInTime(count: number, ask: () => Promise<EnqueueResult[]>): Promise<EnqueueResult[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<EnqueueResult[]>((resolve) => {
+    timer = setTimeout(() => resolve(unavailable(count)), ANSWER_WITHIN_MS + (count - 1) * MORE_FOR_EACH_MS);
+  });
+  try {
+    return await Promise.race([ask(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function unavailable(count: number): EnqueueResult[] {
+  return Array.from({ length: count }, unavailableOne);
+}
+
+function unavailableOne(): EnqueueResult {
+  return { kind: "unavailable", detail: "Redis does not answer" };
 }

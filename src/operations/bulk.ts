@@ -77,7 +77,7 @@ export type CancelActionResult = ShowResult | { readonly kind: "ended"; readonly
 
 /** The round that is under way is finished; no other begins. */
 export async function cancelAction(
-  { id, caller }: { readonly id: string; readonly caller: Caller },
+  { id, caller, note }: { readonly id: string; readonly caller: Caller; readonly note: string | null },
   world: OperationsWorld,
 ): Promise<CancelActionResult> {
   return whenReachable(world, async (): Promise<CancelActionResult> => {
@@ -91,7 +91,7 @@ export async function cancelAction(
       if (!(await world.actions.save(cancelled, version, null))) continue;
       const account = action.filter.account ?? null;
       const act = "cancel a bulk action";
-      await world.audit.write({ at: now, by: caller.name, act, account, id, note: null });
+      await world.audit.write({ at: now, by: caller.name, act, account, id, note });
       return { kind: "found", action: actionView(cancelled) };
     }
   });

@@ -83,7 +83,10 @@ export async function enqueueBatch(
   const chunks: Promise<EnqueueResult[]>[] = [];
   for (let at = 0; at < inputs.length; at += CHUNK) {
     if (at > 0) await nextTurn();
-    chunks.push(enqueueChunk(inputs.slice(at, at + CHUNK), world));
+    const chunk = enqueueChunk(inputs.slice(at, at + CHUNK), world);
+    // Its error is told below, once all have begun; unheard until then, it would end the process.
+    chunk.catch(() => undefined);
+    chunks.push(chunk);
   }
   return (await Promise.all(chunks)).flat();
 }
@@ -115,8 +118,7 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
   if (spec === null) return { kind: "invalid", errors: [unknownOperation(account.channels)] };
   const payload = spec.input.safeParse(asked.data.payload);
   const now = world.now();
-  const deadlineAt =
-    asked.data.deadline ?? Math.max(now, asked.data.sendAt ?? 0) + account.policy.deadlineMs;
+  const deadlineAt = asked.data.deadline ?? Math.max(now, asked.data.sendAt ?? 0) + account.policy.deadlineMs;
   const wrong = [
     ...(payload.success ? [] : fieldErrors(payload.error, ["payload"])),
     ...wrongAround(asked.data, { now, deadlineAt }, world),

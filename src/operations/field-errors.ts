@@ -9,10 +9,14 @@ export interface FieldError {
 }
 
 export function fieldErrors(error: z.ZodError, under: readonly PropertyKey[] = []): FieldError[] {
-  return error.issues.map((issue) => ({
-    pointer: pointerTo([...under, ...issue.path]),
-    detail: sentence(issue),
-  }));
+  return error.issues.flatMap((issue) => {
+    const path = [...under, ...issue.path];
+    if (issue.code !== "unrecognized_keys") return [{ pointer: pointerTo(path), detail: sentence(issue) }];
+    return issue.keys.map((key) => ({
+      pointer: pointerTo([...path, key]),
+      detail: "there is no such field; is it misspelt?",
+    }));
+  });
 }
 
 function pointerTo(path: readonly PropertyKey[]): string {

@@ -3,16 +3,20 @@
  */
 import { z } from "zod";
 
-export const moment = z.union([
-  z.number().int().positive().max(8_640_000_000_000_000),
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-]);
+const EXPECTED = {
+  error: "expected ISO 8601 with a time zone (2026-03-01T08:30:00+08:00), or milliseconds since 1970",
+};
+/** The last moment that a date can be. */
+const LAST_MS = 8_640_000_000_000_000;
+
+const iso = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+export const moment = z.union([z.number().int().positive().max(LAST_MS), iso], EXPECTED);
 
 /** In a query everything is text. */
-export const momentInQuery = z.union([
-  z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number),
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-]);
+const digits = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+
+export const momentInQuery = z.union([digits, iso], EXPECTED);

@@ -43,9 +43,8 @@ export async function runRound(lease: Lease, line: AccountLine, signal: AbortSig
       (item) => item !== null,
     );
     const seen = await Promise.all([...byChannel(items)].map((group) => checkGroup(group, line, signal)));
-    // A probe that found nothing to ask proved nothing: its lease runs out and another one probes.
     const calls = seen.flat();
-    if (lease.isProbe && calls.length > 0) await line.calls.probed(calls.some((healthy) => healthy));
+    if (lease.isProbe) await tellProbe(calls, line);
   } catch (error) {
     tellBug(line, "a confirmation round", null, error);
     await line.deliveries.releaseChecks(ids);
@@ -123,6 +122,15 @@ async function checkGroup(
     }),
   );
   return outcomes.filter(({ calls }) => calls > 0).map(answered);
+}
+
+/** A probe that found nothing to ask (no budget left, say) proved nothing: the next one is to try. */
+async function tellProbe(
+  calls: readonly boolean[],
+  { calls: monitor, deliveries }: AccountLine,
+): Promise<void> {
+  if (calls.length === 0) await deliveries.handBackProbe();
+  else await monitor.probed(calls.some((healthy) => healthy));
 }
 
 function answered({ recipients }: CheckOutcome): boolean {

@@ -67,6 +67,8 @@ export interface Deliveries {
   leaseChecks(most: number, leaseMs: number, probeLeaseMs: number): Promise<Lease>;
   renewChecks(ids: readonly string[], until: number): Promise<void>;
   releaseChecks(ids: readonly string[]): Promise<void>;
+  /** Hands back the one call that an open breaker lets through: nothing was asked. */
+  handBackProbe(): Promise<void>;
 }
 
 export interface World {
@@ -78,6 +80,8 @@ export interface World {
 }
 
 export interface Tickets {
-  /** Wakes a worker for a delivery that became its lane's head. */
+  /** Wakes a worker for a delivery that has no ticket. */
   wake(due: readonly { readonly id: string; readonly delayMs: number }[]): Promise<void>;
+  /** Wakes a worker now for deliveries that became their lane's head, and may have a ticket for later. */
+  ring(ids: readonly string[]): Promise<void>;
 }

@@ -18,7 +18,7 @@ export async function saveDecision(
     line.world.emit({ event: "delivery.fenced", account: request.account, id: request.id });
     return false;
   }
-  if (saving.promoted !== null) await line.tickets.wake([{ id: saving.promoted, delayMs: 0 }]);
+  if (saving.promoted !== null) await line.tickets.ring([saving.promoted]);
   const step = nextStep(state);
   if (step.kind === "check") line.nudge(step.at - line.world.now());
   if (isEnded(state.status)) {

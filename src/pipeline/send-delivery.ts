@@ -77,11 +77,17 @@ async function send(
 ): Promise<TicketFate> {
   const operation = operationOf(line.channels, delivery.request.operation);
   const parsed = operation === null ? null : inputOf(delivery, operation);
-  if (operation === null || parsed === null) return endInvalid(delivery, now, line);
+  if (operation === null || parsed === null) {
+    if (isProbe) await line.deliveries.handBackProbe();
+    return endInvalid(delivery, now, line);
+  }
   const { input } = parsed;
 
   const mayLeave = await waitForRate(leaveAt - now, leaving);
-  if (!mayLeave) return handBack(delivery, line);
+  if (!mayLeave) {
+    if (isProbe) await line.deliveries.handBackProbe();
+    return handBack(delivery, line);
+  }
 
   const targets = sendTargets(delivery.state.recipients, operation.spec.recipientsPerSend);
   const startedAt = performance.now();
@@ -104,7 +110,9 @@ async function send(
           signal,
         )
       : withoutReference(reference.kind);
-  if (isProbe) await line.calls.probed(isHealthy(outcome));
+  // Without its reference nothing was asked, so nothing was learnt about the platform.
+  if (isProbe && reference.kind === "resolved") await line.calls.probed(isHealthy(outcome));
+  else if (isProbe) await line.deliveries.handBackProbe();
   if (outcome.kind === "unauthorized") await line.calls.hold(outcome.detail);
 
   const context = decisionContext(line, delivery, operation.spec, line.world.now());

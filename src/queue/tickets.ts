@@ -54,6 +54,16 @@ export class TicketQueue {
     );
   }
 
+  /**
+   * Rings now for deliveries that may have a ticket for later: the sweeper gives one to whoever is due
+   * within its horizon, also behind a lane's head, and to add another would change nothing.
+   */
+  async ring(ids: readonly string[]): Promise<void> {
+    const scores = await this.#redis.zmscore(this.#queue.toKey("delayed"), ...ids);
+    await this.wake(ids.filter((_, index) => scores[index] == null).map((id) => ({ id, delayMs: 0 })));
+    await this.promote(ids.filter((_, index) => scores[index] != null));
+  }
+
   /** Which of these deliveries have no ticket. */
   async missing(ids: readonly string[]): Promise<Set<string>> {
     const pipeline = this.#redis.pipeline();
@@ -66,7 +76,13 @@ export class TicketQueue {
   async promote(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       const ticket = await this.#queue.getJob(id);
-      if (ticket !== undefined && (await ticket.isDelayed())) await ticket.promote();
+      if (ticket === undefined || !(await ticket.isDelayed())) continue;
+      try {
+        await ticket.promote();
+      } catch (error) {
+        // Its time may have come between the look and the promotion.
+        if (await ticket.isDelayed()) throw error;
+      }
     }
   }
 

@@ -205,6 +205,10 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     if (ids.length > 0) await this.#redis.bidaReleaseChecks(this.#keys.base, ...ids);
   }
 
+  async handBackProbe(): Promise<void> {
+    await this.#redis.hdel(this.#keys.breaker, "probeUntil");
+  }
+
   /** What should have a ticket by now, or within `horizonMs`. */
   async sweep(options: { horizonMs: number; most: number; pauseMs: number }): Promise<Overdue> {
     const [now, oldestOverdueMs, ...items] = (await this.#redis.bidaSweep(
@@ -218,7 +222,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return { now, oldestOverdueMs, due };
   }
 
-  async purge(status: Status, endedBefore: number, most: number): Promise<number> {
+  /** Forgets what ended long ago; dead letters only once somebody has discarded them. */
+  async purge(status: Status | "discarded", endedBefore: number, most: number): Promise<number> {
     return (await this.#redis.bidaPurge(this.#keys.base, status, endedBefore, most)) as number;
   }
 

@@ -166,4 +166,5 @@ async function writeStory(breaches: readonly Breach[], evidence: Evidence, stage
     story.push({ breach, place, order, record, timeline, effects, calls, deaths });
   }
   writeFileSync(join(stage.directory, "breaches.json"), JSON.stringify(story, null, 2));
+  writeFileSync(join(stage.directory, "calls.json"), JSON.stringify(evidence.ledger.calls));
 }

@@ -116,7 +116,7 @@ accounts:
     rate: { todo: ${RATES.todo}/s, check: ${RATES.check}/s, schedule: ${RATES.schedule}/s }
   hn:
     platform: hainan
-    baseUrl: "${platformUrl}"
+    baseUrl: "${platformUrl}/apione"
     allowHttp: true
     accessKey: sandbox-ak
     secretKey: sandbox-sk

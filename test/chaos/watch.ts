@@ -33,10 +33,15 @@ end
 return { unfinished, ended, unpack(stuck) }
 `;
 
-export interface Look {
-  readonly at: number;
+interface Count {
   readonly unfinished: number;
   readonly ended: number;
+}
+
+export interface Look extends Count {
+  readonly at: number;
+  /** In the order of the accounts: one that goes on must not hide one that stands still. */
+  readonly accounts: readonly Count[];
 }
 
 export class Watch {
@@ -71,26 +76,33 @@ export class Watch {
 
   async look(): Promise<Look> {
     const found = await Promise.all(this.#bases.map((base) => this.#redis.eval(LOOK, 1, base)));
-    let [unfinished, ended] = [0, 0];
-    for (const reply of found as [number, number, ...string[]][]) {
-      const [waiting, over, ...stuck] = reply;
-      unfinished += waiting;
-      ended += over;
+    const accounts = (found as [number, number, ...string[]][]).map(([unfinished, ended, ...stuck]) => {
       for (const id of stuck) this.stuck.add(id);
-    }
-    const look = { at: Date.now(), unfinished, ended };
+      return { unfinished, ended };
+    });
+    const sum = (of: keyof Count): number => accounts.reduce((total, count) => total + count[of], 0);
+    const look = { at: Date.now(), unfinished: sum("unfinished"), ended: sum("ended"), accounts };
     this.looks.push(look);
     return look;
   }
 
-  /** The longest time from the end of a disturbance to the next delivery that ended, in ms. */
+  /**
+   * The longest time from the end of a disturbance to the next delivery of an account that ended, in ms,
+   * of all accounts; the pauses that the policy wants between two checks are part of it.
+   */
   slowestRecovery(endsOfDisturbances: readonly number[]): number {
-    const recoveries = endsOfDisturbances.map((end) => {
-      const before = this.looks.findLast(({ at }) => at <= end);
-      if (before === undefined || before.unfinished === 0) return 0;
-      const after = this.looks.find(({ at, ended }) => at > end && ended > before.ended);
-      return (after?.at ?? this.latest?.at ?? end) - end;
-    });
+    const recoveries = endsOfDisturbances.flatMap((end) =>
+      this.#bases.map((_base, account) => this.#recoveryOf(account, end)),
+    );
     return Math.max(0, ...recoveries);
+  }
+
+  #recoveryOf(account: number, end: number): number {
+    const before = this.looks.findLast(({ at }) => at <= end)?.accounts[account];
+    if (before === undefined || before.unfinished === 0) return 0;
+    const after = this.looks.find(
+      ({ at, accounts }) => at > end && (accounts[account]?.ended ?? 0) > before.ended,
+    );
+    return (after?.at ?? this.looks.at(-1)?.at ?? end) - end;
   }
 }

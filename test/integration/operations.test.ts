@@ -8,6 +8,7 @@ import type { Caller } from "../../src/operations/caller.ts";
 import { cancelDelivery } from "../../src/operations/cancel.ts";
 import { showAction, startAction } from "../../src/operations/bulk.ts";
 import { discardLetter } from "../../src/operations/discard.ts";
+import { enqueueBatch } from "../../src/operations/enqueue.ts";
 import { inspect } from "../../src/operations/inspect.ts";
 import { listDeliveries } from "../../src/operations/list.ts";
 import { replayLetter } from "../../src/operations/replay.ts";
@@ -145,6 +146,25 @@ describe("acting on one letter", () => {
     const result = await replayLetter({ id, caller: ops, payload: edited, note: null }, world.world);
 
     expect(result).toMatchObject({ kind: "invalid", errors: [{ pointer: "/payload" }] });
+  });
+});
+
+describe("a bug", () => {
+  it("in the middle of a batch is told to whoever asked, and ends nothing else", async () => {
+    const { enqueueWorld } = await aWorld();
+    const broken = {
+      ...enqueueWorld,
+      now: () => {
+        throw new Error("a bug");
+      },
+    };
+
+    await expect(
+      enqueueBatch(
+        Array.from({ length: 300 }, () => aTodo()),
+        broken,
+      ),
+    ).rejects.toThrow("a bug");
   });
 });
 

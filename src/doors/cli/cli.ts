@@ -52,11 +52,16 @@ export function atDesk<Options extends JsonOption>(
   command: Command,
   cli: Cli,
   perform: (task: DeskTask<Options & DeskOptions>) => Promise<ExitStatus>,
+  patienceMs?: number,
 ): Command {
   const group = "Where:";
   command
-    .addOption(new Option("--url <url>", "the API (default: BIDA_URL, or http://127.0.0.1:8080)").helpGroup(group))
-    .addOption(new Option("--key-file <file>", "a file that holds the API key (default: BIDA_KEY)").helpGroup(group))
+    .addOption(
+      new Option("--url <url>", "the API (default: BIDA_URL, or http://127.0.0.1:8080)").helpGroup(group),
+    )
+    .addOption(
+      new Option("--key-file <file>", "a file that holds the API key (default: BIDA_KEY)").helpGroup(group),
+    )
     .addOption(
       new Option("--redis <url>", "without an API: straight on this Redis; `config` for the configured one")
         .conflicts(["url", "keyFile"])
@@ -64,7 +69,7 @@ export function atDesk<Options extends JsonOption>(
     )
     .addOption(new Option("--config <file>", "the configuration, for --redis").helpGroup(group));
   return onThisMachine<Options & DeskOptions>(command, cli, async (task) => {
-    const desk = await cli.world.openDesk(task.options);
+    const desk = await cli.world.openDesk({ ...task.options, patienceMs });
     try {
       return await perform({ ...task, client: desk.client });
     } finally {
@@ -82,4 +87,3 @@ function isBug(error: unknown): boolean {
 export function examples(command: Command, lines: readonly string[]): Command {
   return command.addHelpText("after", `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`);
 }
-

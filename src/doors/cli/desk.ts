@@ -18,8 +18,19 @@ export interface DeskOptions {
   /** A Redis URL, or `config` for the Redis of the configuration. */
   readonly redis?: string | undefined;
   readonly config?: string | undefined;
+  /** How long a call may go on repeating what is safe to repeat. */
+  readonly patienceMs?: number | undefined;
 }
 
-export function httpDesk({ url, key }: { readonly url: string; readonly key: string | null }): Desk {
-  return { client: new BidaClient({ url, key }), where: url, close: async () => undefined };
+/** Somebody sits there and waits. */
+const PATIENCE_MS = 3_000;
+
+export interface HttpDeskOptions {
+  readonly url: string;
+  readonly key: string | null;
+  readonly patienceMs?: number | undefined;
+}
+
+export function httpDesk({ url, key, patienceMs = PATIENCE_MS }: HttpDeskOptions): Desk {
+  return { client: new BidaClient({ url, key, patienceMs }), where: url, close: async () => undefined };
 }

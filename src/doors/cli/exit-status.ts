@@ -14,15 +14,8 @@ export class UsageError extends Error {
 export function exitStatusOf(error: unknown): ExitStatus {
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof NotFinished || !(error instanceof BidaError)) return EXIT.failed;
-  switch (error.status) {
-    case 401:
-    case 403:
-      return EXIT.notAllowed;
-    case 404:
-      return EXIT.notFound;
-    default:
-      return EXIT.failed;
-  }
+  if (error.status === 401 || error.status === 403) return EXIT.notAllowed;
+  return error.status === 404 ? EXIT.notFound : EXIT.failed;
 }
 
 /** Of many single acts: all, some or none of them were done. */

@@ -27,7 +27,9 @@ function dateOf(flag: string, text: string): number {
   // A date alone would be read as UTC, and "today" begins at another hour in Shanghai.
   const at = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00` : text);
   if (Number.isNaN(at))
-    throw new UsageError(`${flag}: expected a duration like 30s, 15m or 2h, or a date like 2026-03-01T08:30:00`);
+    throw new UsageError(
+      `${flag}: expected a duration like 30s, 15m or 2h, or a date like 2026-03-01T08:30:00`,
+    );
   return at;
 }
 

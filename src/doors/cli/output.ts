@@ -1,7 +1,7 @@
 /**
  * Data goes to stdout, everything else to stderr.
  */
-import { BidaError } from "../client/errors.ts";
+import { BidaError, type ErrorCode } from "../client/errors.ts";
 import { printable, table, type Column } from "./table.ts";
 
 export interface Streams {
@@ -51,24 +51,19 @@ function factsOf(error: unknown, about?: string): Record<string, unknown> {
 function linesOf(error: unknown): string[] {
   if (!(error instanceof BidaError)) return [messageOf(error)];
   const { detail, errors, id, requestId } = error;
+  const hint = HINTS[error.code];
   return [
     `${printable(detail)}${id === null ? "" : ` (${id})`}`,
     ...errors.map((field) => `  ${printable(field.pointer) || "the request"}: ${printable(field.detail)}`),
     ...(error.code === "internal" && requestId !== null ? [`  request ${requestId}`] : []),
-    ...hintsFor(error),
+    ...(hint === undefined ? [] : [hint]),
   ];
 }
 
-function hintsFor({ code }: BidaError): string[] {
-  switch (code) {
-    case "unauthenticated":
-      return ["Put the key into BIDA_KEY, or name a file that holds it with --key-file."];
-    case "unreachable":
-      return ["Name the API with --url or BIDA_URL, or work straight on Redis with --redis."];
-    default:
-      return [];
-  }
-}
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  unauthenticated: "Put the key into BIDA_KEY, or name a file that holds it with --key-file.",
+  unreachable: "Name the API with --url or BIDA_URL, or work straight on Redis with --redis.",
+};
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -22,12 +22,15 @@ export async function pages<F extends { readonly cursor?: string }>(
   filter: F,
   ask: (filter: F) => Promise<Page>,
 ): Promise<Page> {
-  let page = await ask(filter);
-  while (all && page.nextCursor !== null) {
-    const next = await ask({ ...filter, cursor: page.nextCursor });
-    page = { items: [...page.items, ...next.items], nextCursor: next.nextCursor };
+  const first = await ask(filter);
+  if (!all) return first;
+  const items = [...first.items];
+  for (let cursor = first.nextCursor; cursor !== null;) {
+    const next = await ask({ ...filter, cursor });
+    items.push(...next.items);
+    cursor = next.nextCursor;
   }
-  return page;
+  return { items, nextCursor: null };
 }
 
 type Given<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };

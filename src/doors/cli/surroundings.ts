@@ -32,7 +32,9 @@ export interface UpOptions {
 export interface ConfigTools {
   readonly check: (path: string | undefined) => ConfigVerdict;
   /** YAML with every default written out and every secret struck out, or the same as a value. */
-  readonly print: (path: string | undefined) => ConfigVerdict & { readonly yaml?: string; readonly value?: unknown };
+  readonly print: (
+    path: string | undefined,
+  ) => ConfigVerdict & { readonly yaml?: string; readonly value?: unknown };
   readonly schema: () => unknown;
 }
 

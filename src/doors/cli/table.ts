@@ -17,9 +17,13 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
     columns.map(({ title }) => title),
     ...rows.map((row) => columns.map(({ of }) => printable(String(of(row) ?? NONE)))),
   ];
-  const widths = columns.map((_, column) => Math.max(...cells.map((line) => stringWidth(line[column] ?? ""))));
+  const widths = columns.map((_, column) =>
+    Math.max(...cells.map((line) => stringWidth(line[column] ?? ""))),
+  );
   const lines = cells.map((line) => line.map((cell, column) => padTo(widths[column] ?? 0, cell)).join(GAP));
-  return lines.map((line) => `${width === undefined ? line.trimEnd() : fit(line.trimEnd(), width)}\n`).join("");
+  return lines
+    .map((line) => `${width === undefined ? line.trimEnd() : fit(line.trimEnd(), width)}\n`)
+    .join("");
 }
 
 export function padTo(width: number, text: string): string {

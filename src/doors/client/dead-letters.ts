@@ -2,7 +2,15 @@
  * Dead letters and the bulk actions on them; needs the key of an operator.
  */
 import type { Transport } from "./transport.ts";
-import type { BulkAction, BulkOrder, Delivery, DeliveryPage, LetterFilter, LetterGroups, Paging } from "./types.ts";
+import type {
+  BulkAction,
+  BulkOrder,
+  Delivery,
+  DeliveryPage,
+  LetterFilter,
+  LetterGroups,
+  Paging,
+} from "./types.ts";
 
 export class DeadLetters {
   readonly #transport: Transport;
@@ -16,7 +24,11 @@ export class DeadLetters {
   }
 
   async groups(filter: LetterFilter = {}): Promise<LetterGroups> {
-    return this.#transport.json({ path: "/v1/dead-letters/groups", query: { ...filter }, isRepeatable: true });
+    return this.#transport.json({
+      path: "/v1/dead-letters/groups",
+      query: { ...filter },
+      isRepeatable: true,
+    });
   }
 
   /** One JSON object a line, with payload and timeline. It is written down who exported. */

@@ -79,8 +79,8 @@ function bulkRoutes(world: OperationsWorld): Route[] {
     route(calls.showAction, async ({ path: { id }, caller }) =>
       shown(await showAction({ id, caller }, world)),
     ),
-    route(calls.cancelAction, async ({ path: { id }, caller }) =>
-      shown(await cancelAction({ id, caller }, world)),
+    route(calls.cancelAction, async ({ path: { id }, body, caller }) =>
+      shown(await cancelAction({ id, caller, note: body?.note ?? null }, world)),
     ),
   ];
 }

@@ -68,23 +68,15 @@ declare module "fastify" {
 /** A page brings its style along, and may load nothing. */
 const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 const DEFAULT_BODY_LIMIT = 16 * 1024;
-/** A request that has not arrived by then is cut off. */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 export function openDoor(options: DoorOptions): FastifyInstance {
   const door = fastify({
     genReqId: ({ headers }) => requestId(headers["x-request-id"]),
     bodyLimit: DEFAULT_BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
     exposeHeadRoutes: false,
     return503OnClosing: false,
-    forceCloseConnections: "idle",
     frameworkErrors: (error, request, reply) => {
       void sendProblem(reply, malformed(error.message), request.id);
-    },
-    clientErrorHandler: (_error, socket) => {
-      if (socket.writable) socket.end(UNREADABLE);
-      else socket.destroy();
     },
   });
   door.decorateRequest("caller", null);
@@ -123,14 +115,6 @@ export function openDoor(options: DoorOptions): FastifyInstance {
     );
   return door;
 }
-
-const UNREADABLE = [
-  "HTTP/1.1 400 Bad Request",
-  "Connection: close",
-  "Content-Type: application/problem+json",
-  "",
-  JSON.stringify(problemBody(malformed("expected an HTTP/1.1 request"), "unknown")),
-].join("\r\n");
 
 /** The caller's own id for its request, if it is one that can be written into a log as it is. */
 function requestId(given: string | string[] | undefined): string {

@@ -5,7 +5,18 @@ import type { Delivery } from "../../../src/delivery/record.ts";
 import type { History } from "../history.ts";
 import type { SandboxLedger } from "../sandbox.ts";
 
-export const INVARIANTS = ["lost", "twice", "lies", "order", "limits", "stuck", "bugs"] as const;
+/** Beside those of DESIGN section 1: nobody starves, no worker tells of a bug, and there was something to judge. */
+export const INVARIANTS = [
+  "lost",
+  "twice",
+  "lies",
+  "order",
+  "limits",
+  "stuck",
+  "starved",
+  "bugs",
+  "vacuous",
+] as const;
 export type Invariant = (typeof INVARIANTS)[number];
 
 export interface Breach {

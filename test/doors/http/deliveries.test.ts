@@ -66,6 +66,17 @@ describe("POST /v1/deliveries", () => {
     expect(await world.store.count("queued")).toBe(before);
   });
 
+  it("says what it expected instead, and never repeats what it got", async () => {
+    const { json, text } = await world.call("/v1/deliveries", {
+      body: { ...aTodo(), sendAt: "2026-13-99 secret" },
+    });
+
+    expect(json["errors"]).toMatchObject([
+      { pointer: "/sendAt", detail: expect.stringMatching(/^expected ISO 8601/) },
+    ]);
+    expect(text).not.toContain("secret");
+  });
+
   it.each([
     ["not JSON", "{", 400, "malformed"],
     ["nested too deeply", `{"payload":${"[".repeat(5_000)}${"]".repeat(5_000)}}`, 400, "malformed"],

@@ -2,14 +2,20 @@
  * The API as a process: its contract, its limits, and what it does when Redis is away.
  */
 import { readFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { startApi } from "../../../src/app/api.ts";
 import { contract } from "../../../src/doors/http/contract.ts";
 import { openApi } from "../../../src/doors/http/openapi.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
-import { callApi, startApiWorld, type ApiWorld, type ApiWorldOptions } from "./api-world.ts";
+import {
+  callApi,
+  startApiWorld,
+  type ApiWorld,
+  type ApiWorldOptions,
+  type CallOptions,
+} from "./api-world.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -142,30 +148,92 @@ describe("accounts and metrics", () => {
   });
 });
 
+/** Takes connections and says nothing. */
+async function aSilentRedis(): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  closing.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `redis://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 describe("while Redis is away", () => {
-  it("answers 503 within two seconds, lives, and is not ready", async () => {
+  it.each([
+    ["refuses", async () => "redis://127.0.0.1:9"],
+    ["is silent", aSilentRedis],
+  ])("because it %s: answers 503 within two seconds, lives, and is not ready", async (_how, away) => {
     const world = await aWorld();
-    const config = { ...world.config, redis: { ...world.config.redis, url: "redis://127.0.0.1:9" } };
+    const config = { ...world.config, redis: { ...world.config.redis, url: await away() } };
     const api = await startApi({ config, emit: () => undefined });
     closing.push(() => api.stop());
-    const askedAt = performance.now();
+    const asked = async (path: string, options: CallOptions): Promise<[number, unknown, number]> => {
+      const askedAt = performance.now();
+      const { status, json } = await callApi(api.url, path, options);
+      return [status, json["code"], performance.now() - askedAt];
+    };
 
     const replies = await Promise.all([
-      callApi(api.url, "/v1/deliveries", { body: aTodo() }),
-      callApi(api.url, "/v1/deliveries/batch", { body: { items: [aTodo()] } }),
-      callApi(api.url, "/v1/deliveries/x?wait=30"),
-      callApi(api.url, "/v1/deliveries"),
-      callApi(api.url, "/v1/dead-letters/x/replay", { key: "ops", method: "POST" }),
-      callApi(api.url, "/v1/accounts", { key: "ops" }),
+      asked("/v1/deliveries", { body: aTodo() }),
+      asked("/v1/deliveries/batch", { body: { items: [aTodo()] } }),
+      asked("/v1/deliveries/x?wait=30", {}),
+      asked("/v1/deliveries", {}),
+      asked("/v1/dead-letters/x/replay", { key: "ops", method: "POST" }),
+      asked("/v1/dead-letters/groups", { key: "ops" }),
+      asked("/v1/accounts", { key: "ops" }),
     ]);
-    const waitedMs = performance.now() - askedAt;
 
-    for (const { status, json } of replies) expect([status, json["code"]]).toEqual([503, "unavailable"]);
-    // The promise itself is a time.
-    expect(waitedMs).toBeLessThan(2_000);
-    expect((await callApi(api.url, "/livez", { key: null })).status).toBe(200);
-    expect((await callApi(api.url, "/readyz", { key: null })).status).toBe(503);
-    expect((await callApi(api.url, "/metrics", { key: "ops" })).text).toContain("bida_redis_up 0\n");
+    for (const [status, code, waitedMs] of replies) {
+      expect([status, code]).toEqual([503, "unavailable"]);
+      // The promise itself is a time.
+      expect(waitedMs).toBeLessThan(2_000);
+    }
+    const [live, ready, metrics] = await Promise.all([
+      callApi(api.url, "/livez", { key: null }),
+      callApi(api.url, "/readyz", { key: null }),
+      callApi(api.url, "/metrics", { key: "ops" }),
+    ]);
+    expect([live.status, ready.status]).toEqual([200, 503]);
+    expect(metrics.text).toContain("bida_redis_up 0\n");
+  });
+});
+
+describe("a new configuration", () => {
+  it("takes over the port while the old one answers its last callers", async () => {
+    const world = await aWorld();
+    const held = await world.call("/v1/deliveries", {
+      body: { ...aTodo(), sendAt: Date.now() + 600_000 },
+    });
+    const waiting = world.call(`/v1/deliveries/${String(held.json["id"])}?wait=60`);
+    const load = { isOn: true };
+    const statuses: number[] = [];
+    const callers = Array.from({ length: 4 }, async () => {
+      while (load.isOn) statuses.push((await world.call("/v1/deliveries", { body: aTodo() })).status);
+    });
+    const next = await startApi({
+      config: world.config,
+      emit: () => undefined,
+      takesOverFrom: world.api,
+    });
+    closing.push(() => next.stop());
+    const before = statuses.length;
+    await world.api.stop();
+    await eventually(
+      () => statuses.length,
+      (count) => count > before + 20,
+    );
+    load.isOn = false;
+    await Promise.all(callers);
+
+    expect(statuses.filter((status) => status !== 202)).toEqual([]);
+    expect((await waiting).json["status"]).toBe("queued");
   });
 });
 

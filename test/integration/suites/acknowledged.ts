@@ -60,7 +60,7 @@ export function acknowledgedSuite(options: () => WorldOptions): void {
       ],
       ["an unknown operation", { operation: "todo.explode" }, "/operation"],
       ["a deadline in the past", { deadline: 1_000 }, "/deadline"],
-      ["an unknown field of the request", { prioritty: 1 }, ""],
+      ["an unknown field of the request", { prioritty: 1 }, "/prioritty"],
       ["a payload over 256 KiB", aTodo({ content: "字".repeat(100_000) }), "/payload"],
     ];
 

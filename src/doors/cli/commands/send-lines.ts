@@ -54,8 +54,26 @@ export async function sendLines(task: DeskTask<SendOptions>, { world }: Cli): Pr
   return tally.created + tally.existing === 0 ? EXIT.failed : EXIT.partly;
 }
 
-function refuseWhatIsForOne({ key, sendAt, deadline, wait, metadata, callbackUrl, lane, priority }: SendOptions): void {
-  const forOne = { key, "send-at": sendAt, deadline, wait, metadata, "callback-url": callbackUrl, lane, priority };
+function refuseWhatIsForOne({
+  key,
+  sendAt,
+  deadline,
+  wait,
+  metadata,
+  callbackUrl,
+  lane,
+  priority,
+}: SendOptions): void {
+  const forOne = {
+    key,
+    "send-at": sendAt,
+    deadline,
+    wait,
+    metadata,
+    "callback-url": callbackUrl,
+    lane,
+    priority,
+  };
   const [wrong] = Object.entries(forOne).find(([, value]) => value !== undefined) ?? [];
   if (wrong !== undefined) throw new UsageError(`--${wrong}: is for one delivery; write it into the lines`);
 }
@@ -73,7 +91,10 @@ async function* batches(lines: AsyncGenerator<Line>): AsyncGenerator<Line[]> {
   if (batch.length > 0) yield batch;
 }
 
-async function sendBatch(lines: readonly Line[], { options, client }: DeskTask<SendOptions>): Promise<Fate[]> {
+async function sendBatch(
+  lines: readonly Line[],
+  { options, client }: DeskTask<SendOptions>,
+): Promise<Fate[]> {
   const read = lines.map((line) => orderOf(line, options));
   const orders = read.flatMap((one) => ("order" in one ? [one.order] : []));
   const answers = (orders.length === 0 ? [] : await client.sendBatch(orders)).values();
@@ -90,7 +111,10 @@ type Read = { readonly order: DeliveryOrder; readonly line: number } | { readonl
 function orderOf({ number, text }: Line, { account, operation }: SendOptions): Read {
   try {
     const given = parseObject(`line ${number}`, text);
-    const defaults = { ...(account === undefined ? {} : { account }), ...(operation === undefined ? {} : { operation }) };
+    const defaults = {
+      ...(account === undefined ? {} : { account }),
+      ...(operation === undefined ? {} : { operation }),
+    };
     // What is wrong with it is for the API to say, field by field.
     return { order: { ...defaults, ...given } as unknown as DeliveryOrder, line: number };
   } catch (error) {

@@ -30,6 +30,9 @@ export interface SendOptions extends JsonOption, DeskOptions {
   readonly wait?: string | true;
 }
 
+/** A backlog that is full, or an API that is being restarted, is worth waiting for. */
+const PATIENCE_MS = 30_000;
+
 export function addSend(program: Command, cli: Cli): void {
   const command = program
     .command("send")
@@ -47,11 +50,12 @@ export function addSend(program: Command, cli: Cli): void {
     .option("--callback-url <url>", "told when it ends")
     .option("--metadata <json>", "yours; kept with it: JSON, or @file")
     .option("--wait [duration]", "wait until it has ended, at most this long");
-  atDesk<SendOptions>(command, cli, async (task) => {
+  const send = async (task: DeskTask<SendOptions>): Promise<ExitStatus> => {
     const { options } = task;
     if (isForMany(options)) return sendLines(task, cli);
     return sendOne(await orderOf(options, cli), task, cli);
-  });
+  };
+  atDesk<SendOptions>(command, cli, send, PATIENCE_MS);
   examples(command, [
     "bida send --account yzj --operation todo.create --payload @todo.json --key oa-leave-2026-0001",
     "bida send --account yzj --operation todo.create --wait 2m < todo.json",

@@ -30,13 +30,13 @@ export async function actOnMany(
   const { options, out } = task;
   const { dryRun = false, rate } = options;
   const filter = filterOf(options, cli.world.now());
+  if (!options.wait && options.redis !== undefined)
+    throw new UsageError("--no-wait: without an API, nobody would go on with it");
   if (!dryRun && options.yes !== true && !(await isMeant(kind, filter, cli))) {
     out.say("Nothing was done.");
     return EXIT.failed;
   }
   const begun = await begin({ filter, dryRun, ...(rate === undefined ? {} : { ratePerSecond: rate }) });
-  if (!options.wait && options.redis !== undefined)
-    throw new UsageError("--no-wait: without an API, nobody would go on with it");
   if (!options.wait) {
     if (out.isJson) out.json(begun);
     else out.data(begun.id);
@@ -61,7 +61,11 @@ async function isMeant(kind: string, filter: object, { world }: Cli): Promise<bo
   return /^y(es)?$/i.test(answer.trim());
 }
 
-async function watch(begun: BulkAction, { client }: DeskTask<BulkOptions>, { world }: Cli): Promise<BulkAction> {
+async function watch(
+  begun: BulkAction,
+  { client }: DeskTask<BulkOptions>,
+  { world }: Cli,
+): Promise<BulkAction> {
   const bar = new ProgressBar(world.stderr);
   let action = begun;
   try {
@@ -78,7 +82,12 @@ async function watch(begun: BulkAction, { client }: DeskTask<BulkOptions>, { wor
 
 export function sentenceOf({ kind, status, dryRun, matched, done, skipped, failed }: BulkAction): string {
   if (dryRun) return `${matched} would be ${kind}ed`;
-  const word = status === "running" ? `${kind}ed so far` : status === "cancelled" ? `${kind}ed, then cancelled` : `${kind}ed`;
+  const word =
+    status === "running"
+      ? `${kind}ed so far`
+      : status === "cancelled"
+        ? `${kind}ed, then cancelled`
+        : `${kind}ed`;
   return `${done} ${word}, ${skipped} skipped, ${failed} failed`;
 }
 

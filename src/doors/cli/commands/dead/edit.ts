@@ -23,13 +23,21 @@ export function addEdit(dead: Command, cli: Cli): void {
     .option("--set <field=value>", "change one field, a.b.0 for inner ones; JSON, or text", collect)
     .option("--note <text>", "why, for the timeline");
   atDesk<EditOptions>(command, cli, async (task) => {
-    const { args: [id = ""], options: { note }, client, out } = task;
+    const {
+      args: [id = ""],
+      options: { note },
+      client,
+      out,
+    } = task;
     const payload = await editedPayload(id, task, cli);
     if (payload === null) {
       out.say("Nothing was changed, and nothing is replayed.");
       return EXIT.failed;
     }
-    const delivery = await client.deadLetters.replay(id, { payload, ...(note === undefined ? {} : { note }) });
+    const delivery = await client.deadLetters.replay(id, {
+      payload,
+      ...(note === undefined ? {} : { note }),
+    });
     if (out.isJson) out.json(delivery);
     else out.data(delivery.id);
     out.say(`Replayed as generation ${delivery.generation}: it is ${delivery.status}.`);
@@ -69,7 +77,12 @@ function withField(before: JsonObject, change: string): JsonObject {
     inner = next as Record<string, unknown>;
   }
   const last = steps.at(-1) ?? path;
-  Object.defineProperty(inner, last, { value: valueOf(text), enumerable: true, configurable: true, writable: true });
+  Object.defineProperty(inner, last, {
+    value: valueOf(text),
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
   return after;
 }
 

@@ -4,7 +4,6 @@
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { Command } from "commander";
 import { atDesk, examples, type Cli, type JsonOption } from "../../cli.ts";
 import { EXIT, UsageError } from "../../exit-status.ts";
@@ -26,7 +25,7 @@ export function addExport(dead: Command, cli: Cli): void {
         yield chunk;
       }
     };
-    const source = Readable.fromWeb(body as NodeReadableStream<Uint8Array>);
+    const source = Readable.fromWeb(body);
     if (options.output === undefined) await pipeline(source, count, cli.world.stdout, { end: false });
     else await pipeline(source, count, createWriteStream(options.output, { mode: 0o600 })).catch(notWritable);
     out.say(`${lines} exported; the export is written down in the audit.`);

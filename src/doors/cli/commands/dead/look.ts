@@ -44,14 +44,18 @@ export function addShow(dead: Command, cli: Cli): void {
     .description("show a dead letter with its story")
     .argument("<id>", "the delivery's id")
     .option("--payload", "with its payload; who reads it is written down");
-  atDesk<JsonOption & { payload?: boolean }>(command, cli, async ({ args: [id = ""], options, client, out }) => {
-    const include = options.payload === true ? (["timeline", "payload"] as const) : (["timeline"] as const);
-    const delivery = await client.get(id, { include });
-    if (out.isJson) out.json(delivery);
-    else out.data(deliveryText(delivery, cli.world.now()));
-    if (delivery.status !== "dead") out.say(`It is not dead: it is ${delivery.status}.`);
-    return EXIT.ok;
-  });
+  atDesk<JsonOption & { payload?: boolean }>(
+    command,
+    cli,
+    async ({ args: [id = ""], options, client, out }) => {
+      const include = options.payload === true ? (["timeline", "payload"] as const) : (["timeline"] as const);
+      const delivery = await client.get(id, { include });
+      if (out.isJson) out.json(delivery);
+      else out.data(deliveryText(delivery, cli.world.now()));
+      if (delivery.status !== "dead") out.say(`It is not dead: it is ${delivery.status}.`);
+      return EXIT.ok;
+    },
+  );
   examples(command, ["bida dead show d01J… --payload"]);
 }
 

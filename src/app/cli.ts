@@ -1,0 +1,135 @@
+/**
+ * The command line, plugged into this machine.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { httpDesk, type Desk, type DeskOptions } from "../doors/cli/desk.ts";
+import { UsageError, type ExitStatus } from "../doors/cli/exit-status.ts";
+import { runCli } from "../doors/cli/program.ts";
+import type { ProcessName, Surroundings } from "../doors/cli/surroundings.ts";
+import { checkConfig } from "./config-tools/check.ts";
+import { printConfig } from "./config-tools/print.ts";
+import { configJsonSchema } from "./config-tools/schema.ts";
+import { apiAddress, ConfigError, configPath, editorCommand, loadConfig } from "./config.ts";
+
+/** Resolves with the exit status; null when a process of Bida goes on until a signal ends it. */
+export async function bida(args: readonly string[]): Promise<ExitStatus | null> {
+  const { stdin, stdout, stderr } = process;
+  // Whoever reads our output may have seen enough: `bida list | head`.
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
+  const world: Surroundings = {
+    stdin,
+    stdout,
+    stderr,
+    now: () => Date.now(),
+    version: versionOf(new URL("../../package.json", import.meta.url)),
+    openDesk: (options) => asUsage(() => openDesk(options)),
+    edit: async (text) => editText(text),
+    config: { check: withoutConfig(checkConfig), print: printConfig, schema: configJsonSchema },
+    diagnose: async (options) => (await import("./doctor/doctor.ts")).diagnose(options),
+    run: runProcess,
+    up: async (options) => {
+      const { runUp } = await import("./up/up.ts");
+      await asUsage(() => runUp({ ...options, stdout, stderr }));
+    },
+  };
+  return runCli(args, world);
+}
+
+async function openDesk({ url, keyFile, redis, config, patienceMs }: DeskOptions): Promise<Desk> {
+  if (redis !== undefined) return openRedis(redis, config);
+  const address = apiAddress();
+  const where = url ?? address.url;
+  if (!/^https?:\/\//.test(where) || !URL.canParse(where))
+    throw new UsageError(`--url: expected a URL like http://127.0.0.1:8080, got ${where}`);
+  const key = keyFile === undefined ? address.key : readKey(keyFile);
+  return httpDesk({ url: where, key, patienceMs });
+}
+
+async function openRedis(redis: string, named: string | undefined): Promise<Desk> {
+  const config = loadConfig(configPath(named), undefined, { keepsUnresolved: true });
+  if (redis !== "config" && !/^rediss?:\/\//.test(redis))
+    throw new UsageError("--redis: expected redis://host:port, or config");
+  const { prefix, name } = config.redis;
+  const where = redis === "config" ? config.redis : { prefix, name, url: redis };
+  const { openRedisDesk } = await import("./desk-on-redis.ts");
+  return openRedisDesk({
+    config: { ...config, redis: where },
+    person: `${userInfo().username} at the command line`,
+    onBug: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
+  });
+}
+
+function readKey(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    throw new UsageError(`--key-file: ${path} cannot be read`);
+  }
+}
+
+/** A configuration that cannot be used is a wrong command line. */
+async function asUsage<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function withoutConfig(check: typeof checkConfig): Surroundings["config"]["check"] {
+  return (path) => {
+    const { config: _config, ...verdict } = check(path);
+    return verdict;
+  };
+}
+
+/** In a file that nobody else may read, and that is gone afterwards. */
+function editText(text: string): string | null {
+  const directory = mkdtempSync(join(tmpdir(), "bida-edit-"));
+  const file = join(directory, "payload.json");
+  try {
+    writeFileSync(file, text, { mode: 0o600 });
+    // The shell takes the editor's own arguments apart: `code --wait`.
+    const { status, error } = spawnSync("sh", ["-c", `${editorCommand()} "$1"`, "sh", file], {
+      stdio: "inherit",
+    });
+    if (error !== undefined || status !== 0) throw new UsageError("the editor failed; nothing was changed");
+    const edited = readFileSync(file, "utf8");
+    return edited === text ? null : edited;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function runProcess(name: ProcessName, args: readonly string[]): Promise<void> {
+  switch (name) {
+    case "worker":
+      return (await import("./delivery-process.ts")).runDeliveryProcess(args);
+    case "callback":
+      return runCallbacks(args);
+    case "api":
+      return (await import("./api-process.ts")).runApiProcess(args);
+    case "mirror":
+      return (await import("./mirror-process.ts")).runMirrorProcess(args);
+    case "sandbox":
+      return (await import("./sandbox-process.ts")).runSandboxProcess(args);
+  }
+}
+
+async function runCallbacks(args: readonly string[]): Promise<void> {
+  const { startCallbackWorker } = await import("./callback-worker.ts");
+  const { runWorkerProcess } = await import("./worker-process.ts");
+  const { logEvents } = await import("../telemetry/logs.ts");
+  await runWorkerProcess(args, async (config, log) => startCallbackWorker({ config, emit: logEvents(log) }));
+}
+
+function versionOf(packageFile: URL): string {
+  return (JSON.parse(readFileSync(packageFile, "utf8")) as { version: string }).version;
+}

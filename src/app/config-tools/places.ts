@@ -1,0 +1,173 @@
+/**
+ * Where things stand in the configuration's text: references to secrets, and the line and the field of
+ * whatever is wrong.
+ */
+import { readFileSync } from "node:fs";
+import {
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  parseDocument,
+  visit,
+  type Document,
+  type LineCounter,
+} from "yaml";
+import type { z } from "zod";
+
+export interface ConfigProblem {
+  readonly line: number | null;
+  /** Empty for the file itself. */
+  readonly field: string;
+  readonly detail: string;
+}
+
+/** A field that is there twice, each time; of all else the first, because the others follow from it. */
+export function syntaxProblems({ errors }: Document, lines: LineCounter, text: string): ConfigProblem[] {
+  const twice = errors.filter(({ code }) => code === "DUPLICATE_KEY");
+  const [first] = errors.filter(({ code }) => code !== "DUPLICATE_KEY");
+  return [
+    ...twice.map(({ pos }) => ({
+      line: lines.linePos(pos[0]).line,
+      field: /^[\w.-]+/.exec(text.slice(pos[0]))?.[0] ?? "",
+      detail: "is there twice",
+    })),
+    ...(first === undefined ? [] : [syntaxProblem(first, lines.linePos(first.pos[0]).line, text)]),
+  ];
+}
+
+function syntaxProblem({ message }: Document["errors"][number], line: number, text: string): ConfigProblem {
+  const hasReference = text.split("\n")[line - 1]?.includes("${") === true;
+  const hint = hasReference ? '; inside { } a reference needs quotes: "${env:NAME}"' : "";
+  return { line, field: "", detail: `cannot be read as YAML: ${withoutExcerpt(message)}${hint}` };
+}
+
+/** Without the place, which is told already, and without the excerpt, which may hold a secret. */
+function withoutExcerpt(message: string): string {
+  const [sentence = ""] = message.split("\n");
+  return sentence.replace(/: ".*$/, "").replace(/ at line \d+, column \d+:?\s*$/, "");
+}
+
+/** Unknown fields are told one by one, each at its own line. */
+export function fieldProblems(
+  issues: readonly z.core.$ZodIssue[],
+  document: Document,
+  lines: LineCounter,
+): ConfigProblem[] {
+  return issues.flatMap((issue) => {
+    const unknown = issue.code === "unrecognized_keys" ? issue.keys : [];
+    const told = (path: readonly PropertyKey[], detail: string): ConfigProblem => ({
+      line: lineOf(document, path, lines),
+      field: path.map(String).join("."),
+      detail,
+    });
+    if (unknown.length === 0) return [told(issue.path, wordsOf(issue))];
+    return unknown.map((key) => told([...issue.path, key], "there is no such field"));
+  });
+}
+
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_union") return issue.message.replace(/^.*Expected /, "expected ");
+  if (issue.code === "invalid_format" && issue.format === "url") return "expected a URL";
+  if (issue.code !== "invalid_type") return issue.message;
+  const [, received] = /received (\w+)$/.exec(issue.message) ?? [];
+  if (received === "undefined") return `is missing; expected ${nameOf(issue.expected)}`;
+  // YAML reads an id of digits as a number, and loses its leading zeros.
+  const isUnquoted = issue.expected === "string" && (received === "number" || received === "boolean");
+  const got = received === undefined ? "" : `, got ${nameOf(received)}`;
+  return `expected ${nameOf(issue.expected)}${got}${isUnquoted ? ": put it in quotes" : ""}`;
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  object: "a section",
+  record: "a section",
+  array: "a list",
+  null: "nothing",
+};
+
+function nameOf(type: string): string {
+  return NAMES[type] ?? type;
+}
+
+interface Source {
+  readonly lines: LineCounter;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const REFERENCE = /\$\{(env|file):([^}]+)\}/g;
+
+/** Replaces `${env:NAME}` and `${file:/path}`; returns what could not be resolved, and leaves it alone. */
+export function resolveReferences(document: Document, { lines, env }: Source): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  visit(document, {
+    Scalar(_key, node, ancestors) {
+      if (typeof node.value !== "string") return;
+      node.value = node.value.replaceAll(REFERENCE, (reference, kind: string, name: string) => {
+        const value = kind === "env" ? env[name] : readSecret(name);
+        if (value !== undefined) return value;
+        const line = lines.linePos(node.range?.[0] ?? 0).line;
+        const detail = `${reference} ${kind === "env" ? "is not set" : "cannot be read"}`;
+        problems.push({ line, field: fieldOf(node, ancestors), detail });
+        return reference;
+      });
+    },
+  });
+  return problems;
+}
+
+/** Fields whose values come, at least in part, from a reference. */
+export function referencedFields(text: string): readonly string[] {
+  const fields: string[] = [];
+  visit(parseDocument(text), {
+    Scalar(_key, node, ancestors) {
+      if (typeof node.value === "string" && node.value.search(REFERENCE) >= 0)
+        fields.push(fieldOf(node, ancestors));
+    },
+  });
+  return fields;
+}
+
+/** The name of the field that holds this value, from the nodes above it. */
+function fieldOf(node: unknown, ancestors: readonly unknown[]): string {
+  const path = [...ancestors, node];
+  return path
+    .flatMap((one, depth) => {
+      const above = path[depth - 1];
+      if (isPair(one) && isScalar(one.key)) return [String(one.key.value)];
+      return isSeq(above) ? [String(above.items.indexOf(one))] : [];
+    })
+    .join(".");
+}
+
+function readSecret(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    // The caller reports it with file and line.
+    return undefined;
+  }
+}
+
+/** The line of a field, or of the nearest parent that is written down. */
+function lineOf(document: Document, path: readonly PropertyKey[], lines: LineCounter): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const parent = document.getIn(path.slice(0, depth - 1), true) ?? document.contents;
+    const at = startOf(parent, path[depth - 1]);
+    if (at !== undefined) return lines.linePos(at).line;
+  }
+  return 1;
+}
+
+function startOf(parent: unknown, name: PropertyKey | undefined): number | undefined {
+  if (isMap(parent)) {
+    const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(name));
+    return pair !== undefined && isScalar(pair.key) ? pair.key.range?.[0] : undefined;
+  }
+  const item = isSeq(parent) ? parent.items[Number(name)] : undefined;
+  return isNode(item) ? item.range?.[0] : undefined;
+}

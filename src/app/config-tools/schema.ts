@@ -1,0 +1,26 @@
+/**
+ * The JSON schema of the configuration file, for editors. Any text may be a reference instead.
+ */
+import { z } from "zod";
+import { configSchema } from "../config.ts";
+
+const REFERENCE = "\\$\\{(env|file):[^}]+\\}";
+
+export function configJsonSchema(): object {
+  const { $schema, ...schema } = z.toJSONSchema(configSchema, {
+    io: "input",
+    unrepresentable: "any",
+    override: ({ jsonSchema }) => {
+      // An editor would underline ${env:NAME}; Bida itself checks what it stands for.
+      if (jsonSchema.format === "uri") delete jsonSchema.format;
+      if (typeof jsonSchema.pattern === "string")
+        jsonSchema.pattern = `${bothCases(jsonSchema.pattern)}|${REFERENCE}`;
+    },
+  });
+  return { $schema, title: "bida.yaml", description: "The configuration of Bida", ...schema };
+}
+
+/** JSON Schema has no flag for it: all patterns of the configuration mean both cases. */
+function bothCases(pattern: string): string {
+  return pattern.replaceAll("a-z", "a-zA-Z").replaceAll("a-f", "a-fA-F");
+}

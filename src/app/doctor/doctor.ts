@@ -1,0 +1,83 @@
+/**
+ * `bida doctor`: looks at everything that Bida stands on, from the configuration to the work itself.
+ * It changes nothing, and asks the platforms for nothing but tokens and lists.
+ */
+import { isRedisAway } from "../../storage/redis-away.ts";
+import { StoredProgress } from "../../storage/progress.ts";
+import { checkConfig } from "../config-tools/check.ts";
+import type { Config } from "../config.ts";
+import { openOperations, type Operations } from "../operations-world.ts";
+import { broken, ok, warning, type Finding } from "./finding.ts";
+import { platformFindings, type Clock } from "./platform-findings.ts";
+import { progressFindings } from "./progress-findings.ts";
+import { redisFindings } from "./redis-findings.ts";
+
+export async function diagnose(options: { readonly config?: string | undefined }): Promise<Finding[]> {
+  const { config, path, problems, summary } = checkConfig(options.config);
+  if (config === null)
+    return problems.map(({ line, field, detail }) =>
+      broken(
+        line === null ? path : `${path}:${line}`,
+        field === "" ? detail : `${field}: ${detail}`,
+        "Correct it; bida config check says whether it is right, bida config schema what there is.",
+      ),
+    );
+  const found = [ok(path, summary)];
+  const operations = openOperations({ config, onError: () => undefined });
+  try {
+    const redis = await lookAtRedis(operations, config);
+    const clock = redis.isThere ? clockOf(operations) : OURS;
+    const accounts = await Promise.all(
+      Object.entries(config.accounts).map(async ([name, account]) => [
+        ...(await platformFindings(name, account, clock)),
+        ...(redis.isThere ? await lookAtWork(name, operations, config) : []),
+      ]),
+    );
+    return [...found, ...redis.findings, ...accounts.flat()];
+  } finally {
+    await operations.close();
+  }
+}
+
+const OURS: Clock = { now: () => Date.now(), whose: "this machine's" };
+
+function clockOf({ world }: Operations): Clock {
+  return { now: world.now, whose: "Redis'" };
+}
+
+interface Look {
+  readonly isThere: boolean;
+  readonly findings: readonly Finding[];
+}
+
+async function lookAtRedis({ redis, world }: Operations, config: Config): Promise<Look> {
+  try {
+    await world.ready();
+    const findings = await redisFindings(redis);
+    return { isThere: true, findings: [...findings, clockFinding(world.now())] };
+  } catch (error) {
+    if (!isRedisAway(error)) throw error;
+    const mend = `Start Redis, or correct redis in the configuration: it names ${whereIs(config)}.`;
+    const found = `does not answer (${error instanceof Error ? error.message : "unknown cause"})`;
+    return { isThere: false, findings: [broken("Redis", found, mend)] };
+  }
+}
+
+/** The machines' clocks need not agree, but logs are easier to read if they do. */
+function clockFinding(redisNow: number): Finding {
+  const apart = Math.abs(redisNow - Date.now());
+  if (apart < 60_000) return ok("Redis", "its clock agrees with this machine's");
+  const found = `its clock and this machine's are ${Math.round(apart / 1_000)} s apart`;
+  return warning("Redis", found, "Let NTP set both clocks.");
+}
+
+/** Without user and password. */
+function whereIs({ redis: { url, sentinels, cluster } }: Config): string {
+  return (cluster ?? sentinels ?? [url]).map((one) => new URL(one).host).join(", ");
+}
+
+async function lookAtWork(name: string, { world, redis }: Operations, config: Config): Promise<Finding[]> {
+  const desk = world.accounts.get(name);
+  if (desk === undefined) return [];
+  return progressFindings(desk, new StoredProgress(redis, config.redis.prefix, name), world.now());
+}

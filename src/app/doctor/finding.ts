@@ -1,0 +1,27 @@
+import type { Finding } from "../../doors/cli/surroundings.ts";
+
+export type { Finding };
+
+export const ok = (about: string, found: string): Finding => ({ about, verdict: "ok", found, mend: null });
+
+export const warning = (about: string, found: string, mend: string): Finding => ({
+  about,
+  verdict: "warning",
+  found,
+  mend,
+});
+
+export const broken = (about: string, found: string, mend: string): Finding => ({
+  about,
+  verdict: "broken",
+  found,
+  mend,
+});
+
+/** `75 s`, `5 min`, `3 h`. */
+export function lasting(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}

@@ -1,0 +1,120 @@
+/**
+ * Whether an account's work makes progress: breaker, overdue deliveries, lanes that wait behind a dead
+ * head, letters that wait for a person.
+ */
+import type { AccountHealth } from "../../operations/account-health.ts";
+import type { AccountDesk } from "../../operations/world.ts";
+import type { Due, StoredProgress } from "../../storage/progress.ts";
+import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
+
+/** A worker's sweeper looks every 15 s; what is overdue for four times as long has no worker. */
+const OVERDUE_TOO_LONG_MS = 60_000;
+const LETTERS_LOOKED_AT = 1_000;
+
+export async function progressFindings(
+  desk: AccountDesk,
+  progress: StoredProgress,
+  now: number,
+): Promise<Finding[]> {
+  const about = `account ${desk.name}`;
+  const [health, due, lanes] = await Promise.all([
+    desk.health.read(),
+    progress.due(),
+    laneFindings(desk, progress, about),
+  ]);
+  const standing = stateFindings(health, desk.name, now);
+  const stuck = standing.length > 0 ? [] : overdueFindings(due, about, now);
+  const findings = [
+    ...standing,
+    ...stuck,
+    ...callbackFindings(due, about, now),
+    ...lanes,
+    ...letterFindings(health, desk.name),
+  ];
+  const { queued, sending, confirming } = health.counts;
+  const backlog = queued + sending + confirming;
+  return findings.length > 0 ? findings : [ok(about, `makes progress; ${backlog} deliveries are under way`)];
+}
+
+/** While one of these holds, overdue deliveries are no wonder. */
+function stateFindings({ isPaused, breaker }: AccountHealth, name: string, now: number): Finding[] {
+  const about = `account ${name}`;
+  if (isPaused)
+    return [
+      warning(
+        about,
+        "is paused: nothing is sent or asked",
+        `When that is over: bida accounts resume ${name}`,
+      ),
+    ];
+  switch (breaker.state) {
+    case "closed":
+      return [];
+    case "held":
+      return [
+        broken(
+          about,
+          "is held: the platform refused its credentials, and its deliveries wait",
+          `Correct the secrets of accounts.${name} and restart the workers; they probe once a minute.`,
+        ),
+      ];
+    case "open": {
+      const next = breaker.until === null ? "soon" : `in ${lasting(Math.max(0, breaker.until - now))}`;
+      const found = `most calls to its platform failed; it is left alone, and tried again ${next}`;
+      return [broken(about, found, "Nothing is lost: ask the platform's operators, and wait.")];
+    }
+  }
+}
+
+function overdueFindings({ send, confirm }: Due, about: string, now: number): Finding[] {
+  const overdue = [
+    ["to be sent", send],
+    ["to be asked about", confirm],
+  ] as const;
+  return overdue.flatMap(([what, at]) => {
+    if (at === null || now - at < OVERDUE_TOO_LONG_MS) return [];
+    return [
+      broken(
+        about,
+        `makes no progress: a delivery that was due ${what} has waited for ${lasting(now - at)}`,
+        "Start a worker (bida worker), or look into the log of the one that runs.",
+      ),
+    ];
+  });
+}
+
+function callbackFindings({ callback }: Due, about: string, now: number): Finding[] {
+  if (callback === null || now - callback < OVERDUE_TOO_LONG_MS) return [];
+  const found = `a callback has been due for ${lasting(now - callback)}`;
+  return [broken(about, found, "Start the worker that tells producers: bida callback")];
+}
+
+async function laneFindings(desk: AccountDesk, progress: StoredProgress, about: string): Promise<Finding[]> {
+  const range = { after: null, since: null, until: null };
+  const places = await desk.lists.places("status:dead", range, LETTERS_LOOKED_AT);
+  const letters = await desk.lists.read(places.map(({ id }) => id));
+  const held = await Promise.all(
+    letters.map(async (stored) => {
+      if (stored === null || stored === "unreadable" || stored.delivery.request.lane === null) return null;
+      const { id, lane } = stored.delivery.request;
+      return { id, waiting: await progress.waitingBehind(id, lane) };
+    }),
+  );
+  const lanes = held.filter((one) => one !== null && one.waiting > 0);
+  const [first] = lanes;
+  if (first == null) return [];
+  const waiting = lanes.reduce((sum, one) => sum + (one?.waiting ?? 0), 0);
+  return [
+    broken(
+      about,
+      `${waiting} deliveries wait in ${lanes.length} lanes whose heads are dead`,
+      `Replay or discard the heads; look at the latest with: bida dead show ${first.id}`,
+    ),
+  ];
+}
+
+function letterFindings({ counts }: AccountHealth, name: string): Finding[] {
+  if (counts.dead === 0) return [];
+  const mend = `See what to mend first: bida dead groups --account ${name}`;
+  return [warning(`account ${name}`, `${counts.dead} dead letters wait for a person`, mend)];
+}

@@ -1,0 +1,90 @@
+/**
+ * Whether Redis may be trusted with deliveries: version, eviction, persistence, memory.
+ */
+import type { Redis } from "ioredis";
+import { mastersOf, type ScriptedRedis } from "../../storage/connection.ts";
+import { broken, ok, warning, type Finding } from "./finding.ts";
+
+const OLDEST = [6, 2] as const;
+const NEARLY_FULL = 0.9;
+
+export async function redisFindings(redis: ScriptedRedis): Promise<Finding[]> {
+  // A cluster knows its masters once it has answered.
+  await redis.ping();
+  const masters = mastersOf(redis);
+  const each = await Promise.all(
+    masters.map(async (master) => findingsOf(await infoOf(master), nameOf(master, masters.length))),
+  );
+  return each.flat();
+}
+
+function nameOf({ options }: Redis, masters: number): string {
+  return masters === 1 ? "Redis" : `Redis ${options.host ?? ""}:${options.port ?? ""}`;
+}
+
+type Info = (field: string) => string | undefined;
+
+async function infoOf(redis: Redis): Promise<Info> {
+  const text = await redis.info();
+  return (field) => new RegExp(`^${field}:(.*?)\\r?$`, "m").exec(text)?.[1];
+}
+
+/** What Redis does not tell, as some hosted ones do not, is not held against it. */
+function findingsOf(info: Info, about: string): Finding[] {
+  return [
+    versionFinding(info, about),
+    evictionFinding(info, about),
+    ...diskFindings(info, about),
+    ...memoryFindings(info, about),
+  ];
+}
+
+function versionFinding(info: Info, about: string): Finding {
+  const version = info("redis_version") ?? "unknown";
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
+  if (version === "unknown" || !isOld) return ok(about, `answers; version ${version}`);
+  return broken(
+    about,
+    `is too old: version ${version}`,
+    "Install Redis 6.2 or newer: older ones lack commands that Bida uses.",
+  );
+}
+
+function evictionFinding(info: Info, about: string): Finding {
+  const policy = info("maxmemory_policy") ?? "noeviction";
+  if (policy === "noeviction") return ok(about, "evicts nothing");
+  return broken(
+    about,
+    `may throw deliveries away when memory is short (maxmemory-policy ${policy})`,
+    "Set maxmemory-policy to noeviction, with CONFIG SET and in redis.conf.",
+  );
+}
+
+function diskFindings(info: Info, about: string): Finding[] {
+  if (info("aof_enabled") === "0")
+    return [
+      warning(
+        about,
+        "runs without AOF: a crash may lose acknowledged deliveries",
+        "Set appendonly to yes, with CONFIG SET and in redis.conf.",
+      ),
+    ];
+  if (info("aof_last_write_status") === "err")
+    return [broken(about, "cannot write its AOF", "Make room on its disk, and look into Redis' log.")];
+  return info("aof_enabled") === "1" ? [ok(about, "writes an AOF")] : [];
+}
+
+function memoryFindings(info: Info, about: string): Finding[] {
+  const most = Number(info("maxmemory") ?? 0);
+  const used = Number(info("used_memory") ?? 0);
+  if (most === 0 || used / most < NEARLY_FULL) return [];
+  const percent = Math.round((used / most) * 100);
+  return [
+    warning(
+      about,
+      `has used ${percent} % of its memory`,
+      "Raise maxmemory: when it is full, nothing is acknowledged any more.",
+    ),
+  ];
+}

@@ -1,0 +1,180 @@
+/**
+ * `bida up`: everything in one process. Without a configuration it brings a private Redis and the
+ * sandbox; with one, its accounts, and a private Redis if it names none.
+ *
+ * What was started last is stopped first, whatever ends it: a signal, a failure, a closed terminal.
+ */
+import { rmSync } from "node:fs";
+import { parseDocument } from "yaml";
+import type { UpOptions } from "../../doors/cli/surroundings.ts";
+import { newKey, type NewKey } from "../../doors/cli/new-key.ts";
+import { startSandbox } from "../../sandbox/server.ts";
+import { logEvents, logger } from "../../telemetry/logs.ts";
+import { startApi, type Api } from "../api.ts";
+import { startCallbackWorker } from "../callback-worker.ts";
+import { loadConfig, logLevel, parseConfig, readConfigText, type Config } from "../config.ts";
+import { startDeliveryWorker } from "../delivery-worker.ts";
+import { startMirrors } from "../mirror.ts";
+import { startPrivateRedis } from "../private-redis/private-redis.ts";
+import { playground } from "./playground.ts";
+
+export interface UpWorld extends UpOptions {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+type Stop = () => Promise<void>;
+
+/** Resolves when everything has been stopped. */
+export async function runUp(world: UpWorld): Promise<void> {
+  const stops: Stop[] = [];
+  const ending = untilSignal();
+  try {
+    const running = await start(world, stops, ending.signal);
+    if (running !== null) {
+      world.stdout.write(world.json ? `${JSON.stringify(running)}\n` : greeting(running));
+      await ending.signalled;
+      world.stderr.write("Stopping; what is in flight is finished first.\n");
+    }
+  } finally {
+    for (const stop of stops.toReversed()) await stop();
+    ending.forget();
+  }
+}
+
+export interface Running {
+  readonly url: string;
+  readonly key: string;
+  readonly redis: string;
+  /** Null when the accounts are those of a configuration. */
+  readonly sandbox: string | null;
+  readonly accounts: readonly string[];
+}
+
+/** Null when a signal came first. */
+async function start(world: UpWorld, stops: Stop[], signal: AbortSignal): Promise<Running | null> {
+  const operator = newKey({ name: "up", role: "operator" });
+  const { config: bare, sandbox } = await configFor(world, stops);
+  const config = withOperator(bare, operator);
+  if (signal.aborted) return null;
+
+  const log = logger(logLevel("warn"), world.stderr);
+  const emit = logEvents(log);
+  const warn = (warning: string): void => log.warn(warning);
+  const worker = await startDeliveryWorker({ config, emit, warn });
+  stops.push(() => worker.stop());
+  if (config.callbacks !== undefined) {
+    const callbacks = await startCallbackWorker({ config, emit });
+    stops.push(() => callbacks.stop());
+  }
+  if (config.mirrors.length > 0) {
+    const mirrors = await startMirrors({ config, emit, warn });
+    stops.push(() => mirrors.stop());
+  }
+  const api = await startSomewhere(config, world, (config) => startApi({ config, emit }));
+  stops.push(() => api.stop());
+  if (signal.aborted) return null;
+  return {
+    url: api.url,
+    key: operator.key,
+    redis: config.redis.url,
+    sandbox,
+    accounts: Object.keys(config.accounts),
+  };
+}
+
+interface Found {
+  readonly config: Config;
+  readonly sandbox: string | null;
+}
+
+async function configFor({ config: path, port }: UpWorld, stops: Stop[]): Promise<Found> {
+  if (path === undefined) {
+    const redisUrl = await privateRedis(stops);
+    const sandbox = await startSandbox();
+    stops.push(() => sandbox.close());
+    const text = playground({ redisUrl, sandboxUrl: sandbox.url, port: port ?? USUAL_PORT });
+    return { config: parseConfig(text, "bida up", {}), sandbox: sandbox.url };
+  }
+  const config = loadConfig(path);
+  const api = port === undefined ? config.api : { ...config.api, port };
+  const namesRedis = parseDocument(readConfigText(path)).has("redis");
+  const redis = namesRedis ? config.redis : { ...config.redis, url: await privateRedis(stops) };
+  return { config: { ...config, api, redis }, sandbox: null };
+}
+
+const USUAL_PORT = 8080;
+
+async function privateRedis(stops: Stop[]): Promise<string> {
+  const redis = await startPrivateRedis();
+  // The last resort: a process that is thrown out cannot wait for anybody.
+  const abandon = (): void => {
+    if (redis.pid === null) return;
+    process.kill(redis.pid, "SIGKILL");
+    rmSync(redis.directory, { recursive: true, force: true });
+  };
+  process.once("exit", abandon);
+  stops.push(async () => {
+    await redis.stop();
+    process.off("exit", abandon);
+  });
+  return redis.url;
+}
+
+function withOperator(config: Config, { entry: { name, sha256 } }: NewKey): Config {
+  const key = { name, sha256, role: "operator", rate: 1_000 } as const;
+  return { ...config, api: { ...config.api, keys: [...config.api.keys, key] } };
+}
+
+/** On the usual port, or on a free one where nobody asked for that one. */
+async function startSomewhere(
+  config: Config,
+  { config: path, port }: UpWorld,
+  begin: (config: Config) => Promise<Api>,
+): Promise<Api> {
+  try {
+    return await begin(config);
+  } catch (error) {
+    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    if (!isTaken || port !== undefined || path !== undefined) throw error;
+    return begin({ ...config, api: { ...config.api, port: 0 } });
+  }
+}
+
+/** The first signal ends in order, a second at once. */
+function untilSignal(): { signal: AbortSignal; signalled: Promise<void>; forget: () => void } {
+  const ending = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const onSignal = (): void => {
+    if (ending.signal.aborted) process.exit(1);
+    ending.abort();
+    resolve();
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const name of signals) process.on(name, onSignal);
+  return {
+    signal: ending.signal,
+    signalled: promise,
+    forget: () => {
+      for (const name of signals) process.off(name, onSignal);
+    },
+  };
+}
+
+function greeting({ url, key, sandbox, accounts }: Running): string {
+  return `Bida is up: ${url}   (the API's pages: ${url}/docs)
+
+  export BIDA_URL=${url}
+  export BIDA_KEY=${key}
+
+  accounts   ${accounts.join(", ")}${sandbox === null ? "" : `\n  sandbox    ${sandbox}/_sandbox/ledger   (what the pretend platforms stored)`}
+
+Then, in another terminal:
+
+  bida send < examples/todos.jsonl
+  bida list
+  bida accounts
+
+Ctrl-C stops it all${sandbox === null ? "" : " and leaves nothing behind, deliveries included"}.
+`;
+}

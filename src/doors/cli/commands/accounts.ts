@@ -1,0 +1,79 @@
+/**
+ * How the accounts are doing; pauses and resumes one.
+ */
+import type { Command } from "commander";
+import type { AccountState } from "../../client/types.ts";
+import { atDesk, examples, type Cli, type JsonOption } from "../cli.ts";
+import { EXIT } from "../exit-status.ts";
+import { localTime, spoken } from "../moments.ts";
+import type { Output } from "../output.ts";
+import type { Column } from "../table.ts";
+
+const COLUMNS: readonly Column<AccountState>[] = [
+  { title: "ACCOUNT", of: ({ name }) => name },
+  { title: "PLATFORM", of: ({ platform }) => platform },
+  { title: "STATE", of: stateOf },
+  { title: "QUEUED", of: ({ counts }) => counts["queued"] ?? 0 },
+  { title: "SENDING", of: ({ counts }) => counts["sending"] ?? 0 },
+  { title: "CONFIRMING", of: ({ counts }) => counts["confirming"] ?? 0 },
+  { title: "CONFIRMED", of: ({ counts }) => counts["confirmed"] ?? 0 },
+  { title: "DEAD", of: ({ counts }) => counts["dead"] ?? 0 },
+  { title: "OLDEST", of: ({ oldestAgeMs }) => (oldestAgeMs === null ? null : spoken(oldestAgeMs)) },
+  { title: "TOKENS", of: tokensOf },
+];
+
+function stateOf({ paused, breaker: { state, until } }: AccountState): string {
+  if (paused) return "paused";
+  switch (state) {
+    case "closed":
+      return "running";
+    case "open":
+      return `broken off until ${localTime(until) ?? "the next probe"}`;
+    case "held":
+      return "held: unauthorized";
+  }
+}
+
+function tokensOf({ tokens }: AccountState): string | null {
+  if (tokens.length === 0) return null;
+  return tokens.map(({ scope, ageMs }) => `${scope} ${ageMs === null ? "none" : spoken(ageMs)}`).join(", ");
+}
+
+export function addAccounts(program: Command, cli: Cli): void {
+  const accounts = program
+    .command("accounts")
+    .description("how the accounts are doing; pause and resume them");
+  const list = accounts.command("ls", { isDefault: true }).description("how the accounts are doing");
+  atDesk<JsonOption>(list, cli, async ({ client, out }) => {
+    const items = await client.accounts();
+    show(items, out);
+    return EXIT.ok;
+  });
+  const acts = [
+    ["pause", "accept deliveries, but send and ask nothing", "Paused."],
+    ["resume", "go on", "It runs again."],
+  ] as const;
+  for (const [name, description, said] of acts) {
+    const command = accounts
+      .command(name)
+      .description(description)
+      .argument("<account>", "its name in the configuration")
+      .option("--note <text>", "why, for the audit");
+    atDesk<JsonOption & { note?: string }>(
+      command,
+      cli,
+      async ({ args: [account = ""], options, client, out }) => {
+        const call = name === "pause" ? client.pauseAccount : client.resumeAccount;
+        show([await call.call(client, account, options.note)], out);
+        out.say(said);
+        return EXIT.ok;
+      },
+    );
+  }
+  examples(accounts, ["bida accounts", 'bida accounts pause yzj --note "the platform is being upgraded"']);
+}
+
+function show(items: readonly AccountState[], out: Output): void {
+  if (out.isJson) out.json({ items });
+  else out.table(COLUMNS, items);
+}

@@ -1,0 +1,68 @@
+/**
+ * The configuration: check it, print it without its secrets, print its JSON schema.
+ */
+import type { Command } from "commander";
+import { examples, onThisMachine, type Cli, type JsonOption } from "../cli.ts";
+import { EXIT, type ExitStatus } from "../exit-status.ts";
+import type { Output } from "../output.ts";
+import type { ConfigVerdict } from "../surroundings.ts";
+
+type ConfigOptions = JsonOption & { readonly config?: string };
+
+export function addConfig(program: Command, cli: Cli): void {
+  const config = program.command("config").description("the configuration");
+  addCheck(config, cli);
+  addPrint(config, cli);
+  const schema = config
+    .command("schema")
+    .description("print the JSON schema of the configuration, for editors");
+  onThisMachine<JsonOption>(schema, cli, ({ options, out }) => {
+    if (options.json === true) out.json(cli.world.config.schema());
+    else out.data(JSON.stringify(cli.world.config.schema(), null, 2));
+    return EXIT.ok;
+  });
+  examples(schema, [
+    "bida config schema > bida.schema.json",
+    "# and in bida.yaml:  # yaml-language-server: $schema=./bida.schema.json",
+  ]);
+}
+
+function addCheck(config: Command, cli: Cli): void {
+  const command = config
+    .command("check")
+    .description("check the configuration, and say what is wrong where")
+    .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml");
+  onThisMachine<ConfigOptions>(command, cli, ({ options, out }) => {
+    const verdict = cli.world.config.check(options.config);
+    const { path, problems, summary } = verdict;
+    if (out.isJson) out.json({ path, ok: problems.length === 0, problems });
+    else if (problems.length === 0) out.data(`${path}: ${summary}`);
+    else tell(verdict, out);
+    return exitStatusOf(verdict);
+  });
+  examples(command, ["bida config check --config /etc/bida/bida.yaml"]);
+}
+
+function addPrint(config: Command, cli: Cli): void {
+  const command = config
+    .command("print")
+    .description("print what is in force: with every default, without any secret")
+    .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml");
+  onThisMachine<ConfigOptions>(command, cli, ({ options, out }) => {
+    const verdict = cli.world.config.print(options.config);
+    if (verdict.problems.length > 0) tell(verdict, out);
+    else if (out.isJson) out.json(verdict.value);
+    else out.data(verdict.yaml ?? "");
+    return exitStatusOf(verdict);
+  });
+  examples(command, ["bida config print", "bida config print --json | jq .accounts"]);
+}
+
+function tell({ path, problems }: ConfigVerdict, out: Output): void {
+  for (const { line, field, detail } of problems)
+    out.say([line === null ? path : `${path}:${line}`, ...(field === "" ? [] : [field]), detail].join(": "));
+}
+
+function exitStatusOf({ problems }: ConfigVerdict): ExitStatus {
+  return problems.length === 0 ? EXIT.ok : EXIT.failed;
+}

@@ -1,0 +1,133 @@
+/**
+ * Deliveries: what producers call.
+ */
+import { z } from "zod";
+import { DEAD_REASONS, STATUSES } from "../../../delivery/record.ts";
+import { enqueueInput } from "../../../operations/enqueue.ts";
+import type { AnswerSpec } from "../call.ts";
+import * as schemas from "../schemas.ts";
+import {
+  BATCH_BODY,
+  ONE_BODY,
+  SMALL_BODY,
+  accountName,
+  call,
+  cursor,
+  id,
+  limit,
+  none,
+  ok,
+  operation,
+  optionalNote,
+  wholeNumber,
+} from "./fields.ts";
+
+const MOST_IN_A_BATCH = 1_000;
+const LONGEST_WAIT_SECONDS = 60;
+
+const include = z
+  .string()
+  .regex(/^(timeline|payload)(,(timeline|payload))*$/, "expected timeline, payload, or both with a comma")
+  .transform((text) => text.split(",") as ("timeline" | "payload")[]);
+const accepted = (description: string, headers: Record<string, string>): AnswerSpec => ({
+  description,
+  schema: schemas.accepted,
+  headers,
+});
+
+export const deliveryCalls = {
+  enqueue: call({
+    name: "enqueue",
+    method: "POST",
+    path: "/v1/deliveries",
+    summary: "Enqueue a delivery",
+    description:
+      "Acknowledged once it is in Redis. The payload is the platform's own, as its document names the fields. " +
+      "Repeat it with the same key when the answer was lost: the same request is never two deliveries.",
+    role: "producer",
+    pathSchema: none,
+    query: none,
+    body: z.unknown(),
+    bodyShown: enqueueInput,
+    headersShown: { "Idempotency-Key": "The same as `key` in the body." },
+    bodyLimitBytes: ONE_BODY,
+    answers: {
+      202: accepted("Acknowledged.", { Location: "The delivery." }),
+      200: accepted("The same request was acknowledged before.", {
+        Location: "The delivery.",
+        "Idempotency-Replayed": "`true`",
+      }),
+    },
+    problems: [404, 413, 422],
+  }),
+  enqueueBatch: call({
+    name: "enqueueBatch",
+    method: "POST",
+    path: "/v1/deliveries/batch",
+    summary: "Enqueue up to 1000 deliveries",
+    description: "One result an item, in order; a wrong item does not spoil the others.",
+    role: "producer",
+    pathSchema: none,
+    query: none,
+    body: z.strictObject({ items: z.array(z.unknown()).min(1).max(MOST_IN_A_BATCH) }),
+    bodyShown: z.strictObject({ items: z.array(enqueueInput).min(1).max(MOST_IN_A_BATCH) }),
+    bodyLimitBytes: BATCH_BODY,
+    answers: ok(schemas.batchAnswer, "One result an item."),
+    problems: [413],
+  }),
+  inspect: call({
+    name: "inspect",
+    method: "GET",
+    path: "/v1/deliveries/{id}",
+    summary: "Show a delivery",
+    role: "producer",
+    pathSchema: id,
+    query: z.strictObject({
+      include: include.optional(),
+      wait: wholeNumber(0, LONGEST_WAIT_SECONDS)
+        .optional()
+        .describe("Seconds to wait until the delivery ends."),
+    }),
+    body: z.unknown(),
+    answers: ok(schemas.inspectedDelivery, "The delivery."),
+    problems: [404, 409],
+  }),
+  list: call({
+    name: "list",
+    method: "GET",
+    path: "/v1/deliveries",
+    summary: "List deliveries",
+    description:
+      "Unfinished ones first, by their acknowledgement, then ended ones by their end; the latest first. " +
+      "One call looks at no more than 1000 records, so with `operation` or `recipient` a page may be short, " +
+      "or empty, and still have a nextCursor. `key` is looked up directly.",
+    role: "producer",
+    pathSchema: none,
+    query: z.strictObject({
+      account: accountName.optional(),
+      status: z.enum(STATUSES).optional(),
+      operation: operation.optional(),
+      reason: z.enum(DEAD_REASONS).optional(),
+      key: z.string().min(1).max(200).optional(),
+      recipient: z.string().min(1).max(200).optional(),
+      limit,
+      cursor: cursor.optional(),
+    }),
+    body: z.unknown(),
+    answers: ok(schemas.deliveryPage, "A page."),
+    problems: [404],
+  }),
+  cancel: call({
+    name: "cancel",
+    method: "POST",
+    path: "/v1/deliveries/{id}/cancel",
+    summary: "Cancel a delivery of which nothing was sent yet",
+    role: "producer",
+    pathSchema: id,
+    query: none,
+    body: optionalNote,
+    bodyLimitBytes: SMALL_BODY,
+    answers: ok(schemas.delivery, "It is cancelled."),
+    problems: [404, 409],
+  }),
+} as const;

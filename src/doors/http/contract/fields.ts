@@ -1,0 +1,30 @@
+/**
+ * Fields that several calls have.
+ */
+import { z } from "zod";
+import { PAYLOAD_LIMIT_BYTES } from "../../../operations/enqueue.ts";
+import type { AnswerSpec, Call } from "../call.ts";
+
+const KIB = 1024;
+export const SMALL_BODY = 16 * KIB;
+export const ONE_BODY = PAYLOAD_LIMIT_BYTES + 32 * KIB;
+export const BATCH_BODY = 32 * KIB * KIB;
+
+export const call = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(spec: Call<P, Q, B>) =>
+  spec;
+export const ok = (schema: z.ZodType, description: string): Record<200, AnswerSpec> => ({
+  200: { description, schema },
+});
+
+export const none = z.strictObject({});
+export const id = z.strictObject({ id: z.string().min(1).max(64) });
+export const name = z.strictObject({ name: z.string().min(1).max(64) });
+export const note = z.string().min(1).max(1_000);
+export const optionalNote = z.strictObject({ note: note.optional() }).optional();
+export const accountName = z.string().min(1).max(64);
+export const operation = z.string().min(1).max(64);
+/** In a query everything is text. */
+export const wholeNumber = (least: number, most: number) =>
+  z.coerce.number("expected a whole number").int("expected a whole number").min(least).max(most);
+export const limit = wholeNumber(1, 500).default(50);
+export const cursor = z.string().min(1).max(512);

@@ -1,0 +1,50 @@
+/**
+ * The process: what supervisors call.
+ */
+import { z } from "zod";
+import * as schemas from "../schemas.ts";
+import { call, none, ok } from "./fields.ts";
+
+export const processCalls = {
+  live: call({
+    name: "live",
+    method: "GET",
+    path: "/livez",
+    summary: "Whether the process lives",
+    role: "public",
+    pathSchema: none,
+    query: z.unknown(),
+    body: z.unknown(),
+    answers: ok(schemas.health, "It lives."),
+    problems: [],
+  }),
+  ready: call({
+    name: "ready",
+    method: "GET",
+    path: "/readyz",
+    summary: "Whether it can serve: Redis answers",
+    role: "public",
+    pathSchema: none,
+    query: z.unknown(),
+    body: z.unknown(),
+    answers: {
+      ...ok(schemas.health, "It can."),
+      503: { description: "It cannot.", schema: schemas.health },
+    },
+    problems: [],
+  }),
+  metrics: call({
+    name: "metrics",
+    method: "GET",
+    path: "/metrics",
+    summary: "Metrics, as Prometheus reads them",
+    role: "operator",
+    pathSchema: none,
+    query: z.unknown(),
+    body: z.unknown(),
+    answers: {
+      200: { description: "Metrics.", schema: null, mediaType: "text/plain; version=0.0.4; charset=utf-8" },
+    },
+    problems: [],
+  }),
+} as const;

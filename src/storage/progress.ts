@@ -1,0 +1,40 @@
+/**
+ * Whether the work of one account makes progress, as its keys in Redis tell. Reads only.
+ */
+import type { ScriptedRedis } from "./connection.ts";
+import { AccountKeys } from "./keys.ts";
+
+export interface Due {
+  /** What has been due for the longest time, in ms of Redis' clock; null when nothing is waiting. */
+  readonly send: number | null;
+  readonly confirm: number | null;
+  readonly callback: number | null;
+}
+
+export class StoredProgress {
+  readonly #redis: ScriptedRedis;
+  readonly #keys: AccountKeys;
+
+  constructor(redis: ScriptedRedis, prefix: string, account: string) {
+    this.#redis = redis;
+    this.#keys = new AccountKeys(prefix, account);
+  }
+
+  async due(): Promise<Due> {
+    const { sendDue, confirmDue, callbackDue } = this.#keys;
+    const [send = null, confirm = null, callback = null] = await Promise.all(
+      [sendDue, confirmDue, callbackDue].map(async (list) => {
+        const [, at] = await this.#redis.zrange(list, 0, "0", "WITHSCORES");
+        return at === undefined ? null : Number(at);
+      }),
+    );
+    return { send, confirm, callback };
+  }
+
+  /** How many deliveries wait behind this one in its lane; 0 for one that is not the lane's head. */
+  async waitingBehind(id: string, lane: string): Promise<number> {
+    const key = `${this.#keys.base}lane:${lane}`;
+    const [head] = await this.#redis.zrange(key, 0, "0");
+    return head === id ? (await this.#redis.zcard(key)) - 1 : 0;
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * DESIGN section 1 under fire: workers and Redis are killed, wires are cut, tokens die, the platform
+ * misbehaves, and every promise is kept. Three seeds, one after the other; `npm run chaos` runs longer.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { describe, expect, it } from "vitest";
+import { INVARIANTS } from "./invariants/evidence.ts";
+import type { Report } from "./report.ts";
+
+const PROGRAM = new URL("run.ts", import.meta.url).pathname;
+const MINUTES = "0.2";
+/** Chaos and the longest settling: what is unfinished after that is a breach and not a time-out. */
+const LONGEST_MS = 120_000;
+const NO_BREACH = Object.fromEntries(INVARIANTS.map((name) => [name, 0]));
+
+async function run(seed: number): Promise<Report> {
+  const directory = mkdtempSync(join(tmpdir(), "bida-chaos-test-"));
+  const args = [PROGRAM, "--seed", String(seed), "--minutes", MINUTES, "--json", "--keep", directory];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const exited = once(child, "exit");
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  await exited;
+  if (out === "") throw new Error(`the program said nothing; its last words: ${err.slice(-2_000)}`);
+  const report = JSON.parse(out) as Report;
+  // What there is to know about a breach stays for whoever looks into it.
+  if (report.kept) rmSync(directory, { recursive: true, force: true });
+  return report;
+}
+
+describe("under fire", () => {
+  it.each([11, 12, 13])(
+    "keeps every promise with seed %i",
+    async (seed) => {
+      const report = await run(seed);
+
+      expect(report.breaches).toEqual([]);
+      expect(report.invariants).toEqual(NO_BREACH);
+      expect(report.disturbances).toBeGreaterThan(3);
+    },
+    LONGEST_MS,
+  );
+});

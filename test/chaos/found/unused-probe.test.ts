@@ -1,0 +1,58 @@
+/**
+ * Found by `npm run chaos -- --seed 1`: an outage of 1.2 s silenced an account for 30 s.
+ *
+ * The one call that an open breaker lets through went to a check whose item had no budget left, so
+ * nothing was asked, and everybody waited until the lease on that call ran out.
+ */
+import { Redis } from "ioredis";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { limitsOf } from "../../../src/app/compose.ts";
+import { AccountStore } from "../../../src/storage/account-store.ts";
+import { connect } from "../../../src/storage/connection.ts";
+import { aTodo } from "../../support/builders.ts";
+import { eventually } from "../../support/eventually.ts";
+import { testRedisUrl } from "../../support/redis.ts";
+import { FAST, startWorld, type World } from "../../support/world.ts";
+
+let world: World;
+let redis: Redis;
+beforeEach(async () => {
+  world = await startWorld({ withoutWorker: true });
+  redis = new Redis(testRedisUrl());
+});
+afterEach(async () => {
+  await world.close();
+  redis.disconnect();
+});
+
+const base = (): string => `${world.config.redis.prefix}:{yzj}:`;
+
+async function useUpChecks(sourceId: string): Promise<void> {
+  const scripted = connect({ url: testRedisUrl() }, "worker", () => undefined);
+  const settings = world.config.accounts["yzj"];
+  if (settings === undefined) throw new Error("the account is not configured");
+  const store = new AccountStore(scripted, world.config.redis.prefix, "yzj");
+  const limits = limitsOf(settings, FAST);
+  while ((await store.permitCheck(`500041933\n${sourceId}`, limits)).kind === "granted");
+  scripted.disconnect();
+}
+
+describe("the probe of an open breaker", () => {
+  it("is handed on when it asked nothing, instead of silencing the account until its lease ends", async () => {
+    await world.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 60_000 }] });
+    const worker = await world.startWorker();
+    const id = await world.enqueue(aTodo({ sourceId: "no-budget" }));
+    await eventually(
+      () => world.store.count("confirming"),
+      (count) => count === 1,
+    );
+    await worker.stop();
+    await useUpChecks("no-budget");
+    await redis.hset(`${base()}breaker`, { state: "open", until: 0, openMs: 100 });
+    await redis.zadd(`${base()}confirm:due`, 0, id);
+
+    await world.startWorker();
+
+    expect((await world.ended(id, 10_000)).state.status).toBe("confirmed");
+  });
+});

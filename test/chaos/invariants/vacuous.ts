@@ -1,0 +1,18 @@
+/**
+ * Every line was really delivered, for the greater part: a line whose orders the platform refuses keeps
+ * every promise and proves none.
+ */
+import { recordOf, type Breach, type Judge } from "./evidence.ts";
+
+const LEAST_CONFIRMED = 0.5;
+
+export const vacuous: Judge = (evidence) => {
+  const lines = Map.groupBy(evidence.history.all, ({ line }) => line);
+  return [...lines].flatMap(([line, all]): Breach[] => {
+    const confirmed = all.filter(({ id }) => recordOf(evidence, id)?.state.status === "confirmed").length;
+    if (confirmed >= all.length * LEAST_CONFIRMED) return [];
+    return [
+      { invariant: "vacuous", id: null, what: `${line.name}: ${confirmed} of ${all.length} confirmed` },
+    ];
+  });
+};
