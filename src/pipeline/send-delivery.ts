@@ -2,7 +2,8 @@
  * Sends one delivery: the chapter that a ticket wakes.
  *
  * Invariants: no send without a mark in Redis; a mark that this worker did not make is an unknown send,
- * to be verified; what never left is handed back at no cost.
+ * to be verified; what never left is handed back at no cost; what could not leave soon after its mark
+ * does not leave, because somebody else may be verifying it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { decideAtDeadline } from "../delivery/decide-check.ts";
@@ -12,6 +13,7 @@ import { sendTargets } from "../delivery/ledger.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
 import { decisionContext, inputOf, operationOf, type AccountLine } from "./account-line.ts";
+import { leavingInTime, LEAVES_WITHIN_MS } from "./departure.ts";
 import type { Beginning, Waiting } from "./ports.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecision } from "./save-decision.ts";
@@ -34,12 +36,14 @@ export async function sendDelivery(
   line: AccountLine,
   { leaving, signal }: { leaving: AbortSignal; signal: AbortSignal },
 ): Promise<TicketFate> {
+  // Taken before the mark: a late answer from Redis uses up the time too.
+  const lastDepartureAt = performance.now() + LEAVES_WITHIN_MS;
   const beginning = await line.deliveries.begin(id, gateOf(line));
   switch (beginning.kind) {
     case "go":
       return beginning.delivery === null
         ? condemn(id, beginning.now, line)
-        : send(beginning.delivery, beginning, line, { leaving, signal });
+        : send(beginning.delivery, { ...beginning, lastDepartureAt }, line, { leaving, signal });
     case "interrupted":
       return beginning.delivery === null
         ? condemn(id, beginning.now, line)
@@ -69,9 +73,11 @@ function gateOf({ account }: AccountLine): Parameters<AccountLine["deliveries"][
   };
 }
 
+type Go = Extract<Beginning, { kind: "go" }> & { readonly lastDepartureAt: number };
+
 async function send(
   delivery: Delivery,
-  { leaveAt, isProbe, now }: Extract<Beginning, { kind: "go" }>,
+  { leaveAt, isProbe, now, lastDepartureAt }: Go,
   line: AccountLine,
   { leaving, signal }: { leaving: AbortSignal; signal: AbortSignal },
 ): Promise<TicketFate> {
@@ -106,7 +112,7 @@ async function send(
             reference: reference.receipt,
             now: line.world.now(),
           },
-          line.account,
+          leavingInTime(line.account, lastDepartureAt),
           signal,
         )
       : withoutReference(reference.kind);

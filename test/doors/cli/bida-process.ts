@@ -1,0 +1,48 @@
+/**
+ * `bida` as a user meets it: its own process, with what it prints and how it ends.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { KEYS, type ApiWorld, type KeyName } from "../http/api-world.ts";
+
+const ENTRY = fileURLToPath(new URL("../../../workers/bida.ts", import.meta.url));
+
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Of stdout as one JSON document. */
+  readonly json: () => never;
+}
+
+export interface RunOptions {
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function startBida(args: readonly string[], env: RunOptions["env"] = {}): ChildProcess {
+  return spawn(process.execPath, [ENTRY, ...args], {
+    stdio: "pipe",
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], TZ: "Asia/Shanghai", ...env },
+  });
+}
+
+export async function runBida(args: readonly string[], { stdin = "", env }: RunOptions = {}): Promise<Ended> {
+  const child = startBida(args, env);
+  if (child.stdin === null || child.stdout === null || child.stderr === null) throw new Error("no pipes");
+  child.stdin.on("error", () => undefined).end(stdin);
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit") as Promise<[number | null]>,
+  ]);
+  return { status, stdout, stderr, json: () => JSON.parse(stdout) as never };
+}
+
+/** Runs it against a world's API, with the key of one of its holders. */
+export function bidaAt({ api }: ApiWorld, key: KeyName = "ops") {
+  return async (args: readonly string[], options: RunOptions = {}): Promise<Ended> =>
+    runBida(args, { ...options, env: { BIDA_URL: api.url, BIDA_KEY: KEYS[key], ...options.env } });
+}

@@ -1,0 +1,119 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aTodo } from "../../support/builders.ts";
+import { startApiWorld, type ApiWorld } from "../http/api-world.ts";
+import { bidaAt, type Ended } from "./bida-process.ts";
+
+let world: ApiWorld;
+let bida: (args: readonly string[], options?: { stdin?: string }) => Promise<Ended>;
+beforeAll(async () => {
+  world = await startApiWorld();
+  bida = bidaAt(world);
+});
+afterAll(async () => {
+  await world.close();
+});
+
+/** A delivery that the platform refused, and would take now. */
+async function aLetter(overrides: Record<string, unknown> = {}): Promise<string> {
+  await world.misbehave({ script: [{ fault: "refuse", endpoint: "todo.create" }] });
+  const id = await world.enqueue(aTodo(overrides));
+  expect((await world.ended(id)).state.status).toBe("dead");
+  return id;
+}
+
+describe("looking at dead letters", () => {
+  it("lists, groups and shows them", async () => {
+    const id = await aLetter({ title: "费用报销" });
+    const [ls, groups, show] = await Promise.all([
+      bida(["dead", "ls", "--reason", "rejected", "--since", "1h"]),
+      bida(["dead", "groups", "--account", "yzj", "--json"]),
+      bida(["dead", "show", id, "--payload"]),
+    ]);
+    expect(ls.stdout).toMatch(new RegExp(`^${id} +yzj +todo\\.create +rejected `, "m"));
+    expect(groups.json()).toMatchObject({
+      items: [{ account: "yzj", reason: "rejected" }],
+      isComplete: true,
+    });
+    expect(show.stdout).toMatch(/^status +dead \(rejected\)$/m);
+    expect(show.stdout).toContain("费用报销");
+  });
+
+  it("exports them into a file that nobody else may read", async () => {
+    const id = await aLetter();
+    const directory = mkdtempSync(join(tmpdir(), "bida-export-"));
+    try {
+      const file = join(directory, "dead.jsonl");
+      const exported = await bida(["dead", "export", "--output", file]);
+      expect(exported).toMatchObject({ status: 0, stdout: "" });
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      const letters = readFileSync(file, "utf8").trim().split("\n");
+      const letter = letters.map((line) => JSON.parse(line) as { id: string }).find((one) => one.id === id);
+      expect(letter).toMatchObject({ payload: { sourceId: expect.any(String) as string } });
+      expect(exported.stderr).toContain(`${letters.length} exported`);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("acting on dead letters", () => {
+  it("replays those that are named, and ends with 5 when one of them is not there", async () => {
+    const id = await aLetter();
+    const replayed = await bida(["dead", "replay", id, "nowhere", "--note", "mended"]);
+    expect(replayed).toMatchObject({ status: 5, stdout: `${id}\n` });
+    expect(replayed.stderr).toMatch(/^nowhere: /);
+    expect((await world.ended(id)).state).toMatchObject({ status: "confirmed", generation: 2 });
+  });
+
+  it("edits one field and replays, and keeps what was there before", async () => {
+    const id = await aLetter({ title: "before" });
+    const edited = await bida(["dead", "edit", id, "--set", "title=巡检整改"]);
+    expect(edited).toMatchObject({ status: 0, stdout: `${id}\n` });
+    expect((await world.ended(id)).state.status).toBe("confirmed");
+    const { json } = await bida(["status", id, "--payload", "--json"]);
+    expect(json()).toMatchObject({ payload: { title: "巡检整改" }, originals: [{ title: "before" }] });
+  });
+
+  it("discards with a reason, which the audit tells", async () => {
+    const id = await aLetter();
+    expect(await bida(["dead", "discard", id, "--note", "order cancelled"])).toMatchObject({ status: 0 });
+    const [again, audit] = await Promise.all([
+      bida(["dead", "discard", id, "--note", "twice"]),
+      bida(["audit", "--json"]),
+    ]);
+    expect(again.status).toBe(1);
+    expect(audit.json()).toMatchObject({
+      items: expect.arrayContaining([
+        expect.objectContaining({ by: "ops", act: "discard", id, note: "order cancelled" }),
+      ]) as unknown[],
+    });
+  });
+
+  it("replays all that fit, counts them first when asked to, and waits for the end", async () => {
+    const left = await bida(["dead", "discard", "--all", "--note", "make room", "--yes"]);
+    expect(left.status).toBe(0);
+    const ids = [await aLetter(), await aLetter(), await aLetter()];
+    const counted = await bida(["dead", "replay", "--account", "yzj", "--dry-run"]);
+    expect(counted).toMatchObject({ status: 0, stdout: "3 would be replayed\n" });
+    const replayed = await bida(["dead", "replay", "--reason", "rejected", "--yes", "--json"]);
+    expect(replayed.status).toBe(0);
+    expect(replayed.json()).toMatchObject({ status: "done", matched: 3, done: 3, failed: 0 });
+    for (const id of ids) expect((await world.ended(id)).state.status).toBe("confirmed");
+  });
+});
+
+describe("bida accounts", () => {
+  it("tells how they are doing, and pauses and resumes one", async () => {
+    const paused = await bida(["accounts", "pause", "other", "--note", "upgrade"]);
+    expect(paused).toMatchObject({ status: 0, stderr: "Paused.\n" });
+    const { stdout } = await bida(["accounts"]);
+    expect(stdout).toMatch(/^other +yunzhijia +paused /m);
+    expect(stdout).toMatch(/^yzj +yunzhijia +running /m);
+    const resumed = await bida(["accounts", "resume", "other", "--json"]);
+    expect(resumed.json()).toMatchObject({ items: [{ name: "other", paused: false }] });
+    expect((await bida(["accounts", "pause", "nowhere"])).status).toBe(3);
+  });
+});

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aTodo } from "../../support/builders.ts";
+import { startApiWorld, type ApiWorld } from "../http/api-world.ts";
+import { bidaAt, runBida } from "./bida-process.ts";
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await startApiWorld();
+});
+afterAll(async () => {
+  await world.close();
+});
+
+const one = ["--account", "yzj", "--operation", "todo.create"];
+const payloadOf = (todo = aTodo()): string => JSON.stringify(todo.payload);
+
+describe("bida send", () => {
+  it("prints the id alone, so that a script can go on with it", async () => {
+    const sent = await bidaAt(world, "oa")(["send", ...one, "--payload", payloadOf()]);
+    expect(sent).toMatchObject({ status: 0, stderr: "Acknowledged.\n" });
+    expect(sent.stdout).toMatch(/^\S+\n$/);
+    expect((await world.call(`/v1/deliveries/${sent.stdout.trim()}`)).status).toBe(200);
+  });
+
+  it("reads the payload from stdin, and waits until the delivery is proven", async () => {
+    const sent = await bidaAt(world, "oa")(["send", ...one, "--wait", "20s", "--json"], {
+      stdin: payloadOf(),
+    });
+    expect(sent.status).toBe(0);
+    expect(sent.json()).toMatchObject({
+      status: "confirmed",
+      recipients: [{ id: "ann", status: "confirmed" }],
+    });
+  });
+
+  it("ends with 1 and names each wrong field, never its value", async () => {
+    const sent = await bidaAt(world, "oa")(["send", ...one, "--payload", '{"title":"机密","sourceId":7}']);
+    expect(sent).toMatchObject({ status: 1, stdout: "" });
+    expect(sent.stderr).toContain("/payload/sourceId: ");
+    expect(sent.stderr).not.toContain("机密");
+  });
+
+  it("takes the same key for the same delivery", async () => {
+    const args = ["send", ...one, "--key", "cli-once", "--payload", payloadOf(), "--json"];
+    const [first, second] = [await bidaAt(world, "oa")(args), await bidaAt(world, "oa")(args)];
+    expect(first.json()).toMatchObject({ result: "created" });
+    expect(second.json()).toEqual({ ...(first.json() as object), result: "existing" });
+  });
+});
+
+describe("bida send of many", () => {
+  const lines = (...todos: unknown[]): string => todos.map((todo) => `${JSON.stringify(todo)}\n`).join("");
+
+  it("sends each line, and prints an id for each", async () => {
+    const stdin = lines(...Array.from({ length: 620 }, () => aTodo()));
+    const sent = await bidaAt(world, "oa")(["send"], { stdin });
+    expect(sent.status).toBe(0);
+    expect(new Set(sent.stdout.trim().split("\n")).size).toBe(620);
+    expect(sent.stderr).toContain("620 acknowledged, 0 known before, 0 refused");
+  });
+
+  it("ends with 5 when some lines are refused, and names them by their numbers", async () => {
+    const stdin = `${lines(aTodo())}{"half":\n\n${lines(aTodo({ title: 3 }), aTodo())}`;
+    const sent = await bidaAt(world, "oa")(["send", "--jsonl", "--json"], { stdin });
+    expect(sent.status).toBe(5);
+    const fates = sent.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(fates).toMatchObject([
+      { line: 1, result: "created" },
+      { line: 2, result: "refused", code: "malformed" },
+      { line: 4, result: "refused", code: "invalid", errors: [{ pointer: "/payload/title" }] },
+      { line: 5, result: "created" },
+    ]);
+  });
+
+  it("ends with 1 when none was taken", async () => {
+    const sent = await bidaAt(world, "erp")(["send"], { stdin: lines(aTodo()) });
+    expect(sent).toMatchObject({ status: 1, stdout: "" });
+    expect(sent.stderr).toContain("line 1: this key may not use that account");
+  });
+});
+
+describe("bida status, list and cancel", () => {
+  it("shows a delivery with its story", async () => {
+    const id = await world.enqueue(aTodo());
+    await world.ended(id);
+    const shown = await bidaAt(world)(["status", id, "--timeline", "--payload"]);
+    expect(shown.status).toBe(0);
+    expect(shown.stdout).toMatch(/^status +confirmed$/m);
+    expect(shown.stdout).toMatch(/ enqueued\b[\s\S]* confirmed\b/);
+    expect(shown.stdout).toContain('"sourceId"');
+  });
+
+  it("ends with 3 for what is not there", async () => {
+    expect(await bidaAt(world)(["status", "nowhere"])).toMatchObject({ status: 3, stdout: "" });
+  });
+
+  it("ends with 4 without a key, and with one that may not do it", async () => {
+    const [without, producer] = await Promise.all([
+      runBida(["list"], { env: { BIDA_URL: world.api.url } }),
+      bidaAt(world, "oa")(["accounts"]),
+    ]);
+    expect(without).toMatchObject({ status: 4, stdout: "" });
+    expect(without.stderr).toContain("BIDA_KEY");
+    expect(producer).toMatchObject({ status: 4, stdout: "" });
+  });
+
+  it("ends with 1 when nobody answers", async () => {
+    const asked = await runBida(["status", "x", "--json"], { env: { BIDA_URL: "http://127.0.0.1:9" } });
+    expect(asked).toMatchObject({ status: 1, stdout: "" });
+    expect(JSON.parse(asked.stderr)).toMatchObject({ error: { code: "unreachable" } });
+  });
+
+  it("lists what fits, a line each, or as JSON", async () => {
+    const todo = aTodo({}, ["bob-of-the-list"]);
+    const id = await world.enqueue({ ...todo, key: "cli-listed" });
+    const [table, json] = await Promise.all([
+      bidaAt(world)(["list", "--key", "cli-listed"]),
+      bidaAt(world)(["list", "--recipient", "bob-of-the-list", "--json", "--all"]),
+    ]);
+    expect(table.stdout.split("\n")).toHaveLength(3);
+    expect(table.stdout).toMatch(new RegExp(`^${id} +yzj +todo\\.create `, "m"));
+    expect(json.json()).toMatchObject({ items: [{ id }], nextCursor: null });
+  });
+
+  it("cancels what was not sent, and ends with 1 for what was", async () => {
+    const later = await world.enqueue({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
+    const sent = await world.enqueue(aTodo());
+    await world.ended(sent);
+    const [cancelled, late] = await Promise.all([
+      bidaAt(world, "oa")(["cancel", later, "--note", "by mistake"]),
+      bidaAt(world, "oa")(["cancel", sent]),
+    ]);
+    expect(cancelled).toMatchObject({ status: 0, stdout: `${later}\n` });
+    expect(late).toMatchObject({ status: 1, stdout: "" });
+  });
+});
+
+describe("a wrong command line ends with 2, without asking anybody", () => {
+  it.each([
+    ["an unknown command", ["sned"]],
+    ["an unknown flag", ["list", "--colour"]],
+    ["a wrong choice", ["list", "--status", "lost"]],
+    ["a payload that is no JSON", ["send", ...one, "--payload", "{"]],
+    ["a missing account", ["send", "--operation", "todo.create", "--payload", "{}"]],
+    ["a date that is none", ["dead", "ls", "--since", "yesterday"]],
+    ["a discard without a reason", ["dead", "discard", "d1"]],
+    ["a bulk replay that nobody confirmed", ["dead", "replay", "--all"]],
+    ["ids and a filter at once", ["dead", "replay", "d1", "--account", "yzj"]],
+  ])("%s", async (_name, args) => {
+    const ended = await runBida(args, { env: { BIDA_URL: "http://127.0.0.1:9" } });
+    expect(ended).toMatchObject({ status: 2, stdout: "" });
+    expect(ended.stderr).not.toBe("");
+  });
+});

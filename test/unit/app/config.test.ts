@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ConfigError, parseConfig } from "../../../src/app/config.ts";
+
+const ACCOUNT = `accounts:
+  yzj:
+    platform: yunzhijia
+    appId: "500041933"
+    appSecret: \${env:SECRET}
+`;
+
+function problemsOf(text: string, env: NodeJS.ProcessEnv = { SECRET: "s3cret" }): readonly string[] {
+  try {
+    parseConfig(text, "bida.yaml", env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message.split("\n");
+  }
+}
+
+describe("a configuration that cannot be used names file, line and field", () => {
+  it.each([
+    [
+      "an unknown field",
+      `${ACCOUNT}    colour: red\n`,
+      "bida.yaml:6: accounts.yzj.colour: there is no such field",
+    ],
+    ["an unknown section", `${ACCOUNT}policies: {}\n`, "bida.yaml:6: policies: there is no such field"],
+    [
+      "an id of digits without quotes",
+      ACCOUNT.replace('"500041933"', "500041933"),
+      "bida.yaml:4: accounts.yzj.appId: expected text, got a number: put it in quotes",
+    ],
+    [
+      "a text in place of a number",
+      `${ACCOUNT}policy: { maxSends: many }\n`,
+      "bida.yaml:6: policy.maxSends: expected a number, got text",
+    ],
+    [
+      "a missing field",
+      ACCOUNT.replace(/ +appId.*\n/, ""),
+      "bida.yaml:2: accounts.yzj.appId: is missing; expected text",
+    ],
+    [
+      "an unknown platform",
+      ACCOUNT.replace("yunzhijia", "wechat"),
+      "bida.yaml:3: accounts.yzj.platform: expected 'yunzhijia' | 'hainan' | 'yunzmall'",
+    ],
+    [
+      "http without allowHttp",
+      `${ACCOUNT}    baseUrl: http://platform.example\n`,
+      "bida.yaml:6: accounts.yzj.baseUrl: expected https://; to send over http:// on purpose, set allowHttp: true",
+    ],
+    [
+      "a duration in words",
+      `${ACCOUNT}policy:\n  deadline: 3 days\n`,
+      "bida.yaml:7: policy.deadline: expected a duration like 500ms, 30s, 15m, 24h or 7d",
+    ],
+    [
+      "a rate in words",
+      `${ACCOUNT}    rate: { todo: fast }\n`,
+      "bida.yaml:6: accounts.yzj.rate.todo: expected a rate like 100/s or 300/min",
+    ],
+    [
+      "a field that is there twice",
+      `${ACCOUNT}    eid: "1"\n    eid: "2"\n`,
+      "bida.yaml:7: eid: is there twice",
+    ],
+    [
+      "a key of the API without a digest",
+      `${ACCOUNT}api:\n  keys:\n    - { name: ops, role: operator }\n`,
+      "bida.yaml:8: api.keys.0.sha256: is missing; expected text",
+    ],
+    [
+      "a key of an account that there is not",
+      `${ACCOUNT}api:\n  keys:\n    - { name: oa, role: producer, sha256: "${"a".repeat(64)}", accounts: [hn] }\n`,
+      "bida.yaml:8: api.keys.0.accounts: there is no account hn",
+    ],
+    ["an empty file", "", "bida.yaml:1: accounts: is missing; expected a section"],
+  ])("%s", (_name, text, problem) => {
+    expect(problemsOf(text)).toEqual([problem]);
+  });
+
+  it("a reference to a variable that is not set", () => {
+    expect(problemsOf(ACCOUNT, {})).toEqual([
+      "bida.yaml:5: accounts.yzj.appSecret: ${env:SECRET} is not set",
+    ]);
+  });
+
+  it("a reference to a file that cannot be read", () => {
+    const text = ACCOUNT.replace("${env:SECRET}", "${file:/nowhere/secret}");
+    expect(problemsOf(text)).toEqual([
+      "bida.yaml:5: accounts.yzj.appSecret: ${file:/nowhere/secret} cannot be read",
+    ]);
+  });
+
+  it("several at once, in the order of their lines", () => {
+    const text = `${ACCOUNT}    colour: red\n    rate: { todo: fast }\nredis: { url: "http://127.0.0.1" }\n`;
+    expect(problemsOf(text, {})).toEqual([
+      "bida.yaml:5: accounts.yzj.appSecret: ${env:SECRET} is not set",
+      "bida.yaml:6: accounts.yzj.colour: there is no such field",
+      "bida.yaml:7: accounts.yzj.rate.todo: expected a rate like 100/s or 300/min",
+      "bida.yaml:8: redis.url: expected a URL",
+    ]);
+  });
+
+  it("what is no YAML, once, and without quoting it: it may hold a secret", () => {
+    const problems = problemsOf(
+      'accounts:\n  yzj: { appSecret: ${env:S}, headers: { A: "Bearer t0ken" } }\n',
+    );
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^bida\.yaml:2: the file: cannot be read as YAML: .*needs quotes/);
+    expect(problems.join()).not.toContain("t0ken");
+  });
+
+  it("the value of a secret nowhere", () => {
+    const text = `${ACCOUNT}    baseUrl: \${env:SECRET}\n    rate: { todo: "\${env:SECRET}" }\n`;
+    const problems = problemsOf(text, { SECRET: "sup3rs3cret" });
+    expect(problems.length).toBeGreaterThan(1);
+    expect(problems.join()).not.toContain("sup3rs3cret");
+  });
+});
+
+describe("references", () => {
+  const directory = mkdtempSync(join(tmpdir(), "bida-config-"));
+  const file = join(directory, "secret");
+  beforeAll(() => writeFileSync(file, "from-a-file\n"));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  it("become what they stand for", () => {
+    const text = ACCOUNT.replace("${env:SECRET}", `\${env:FIRST}-\${file:${file}}`);
+    const { accounts } = parseConfig(text, "bida.yaml", { FIRST: "first" });
+    expect(accounts["yzj"]).toMatchObject({ appSecret: "first-from-a-file" });
+  });
+
+  it("stay as they are written where no secret is needed", () => {
+    const { accounts } = parseConfig(ACCOUNT, "bida.yaml", {}, { keepsUnresolved: true });
+    expect(accounts["yzj"]).toMatchObject({ appSecret: "${env:SECRET}" });
+  });
+});
+
+it("a configuration is frozen, with every default in it", () => {
+  const config = parseConfig(ACCOUNT, "bida.yaml", { SECRET: "s" });
+  expect(config.redis).toMatchObject({ url: "redis://127.0.0.1:6379", prefix: "bida" });
+  expect(config.accounts["yzj"]).toMatchObject({ concurrency: 50, onDeadHead: "hold", allowHttp: false });
+  expect(Object.isFrozen(config.accounts)).toBe(true);
+});

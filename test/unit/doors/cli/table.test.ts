@@ -1,0 +1,35 @@
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import { printable, table } from "../../../../src/doors/cli/table.ts";
+
+const columns = [
+  { title: "TITLE", of: ({ title }: Row) => title },
+  { title: "STATUS", of: ({ status }: Row) => status },
+];
+interface Row {
+  readonly title: string;
+  readonly status: string | null;
+}
+
+describe("a table", () => {
+  it("lines up with Chinese text, which is two cells wide", () => {
+    const text = table(columns, [
+      { title: "巡检整改", status: "confirmed" },
+      { title: "leave", status: null },
+    ]);
+    const [head = "", chinese = "", latin = ""] = text.split("\n");
+    const before = (line: string, word: string): number => stringWidth(line.slice(0, line.indexOf(word)));
+    expect(before(chinese, "confirmed")).toBe(before(head, "STATUS"));
+    expect(before(latin, "-")).toBe(before(head, "STATUS"));
+  });
+
+  it("is cut to a terminal's width without breaking a character in two", () => {
+    const text = table(columns, [{ title: "费用报销", status: "等待平台确认很久很久" }], 20);
+    for (const line of text.trimEnd().split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(20);
+    expect(text).toContain("…");
+  });
+
+  it("lets no platform's words move the cursor or begin a line", () => {
+    expect(printable("bad\u001B[2J\r\nname\u202E")).toBe("bad [2J name ");
+  });
+});
