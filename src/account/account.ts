@@ -45,7 +45,7 @@ export class Account implements AccountAccess {
     this.#wire = parts.wire;
     this.#calls = parts.calls;
     this.#store = parts.store;
-    this.#tokens = new AccessTokens(parts.store, parts.tokenSource);
+    this.#tokens = new AccessTokens(parts.store, counted(parts.tokenSource, parts.calls));
   }
 
   async call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
@@ -89,6 +89,17 @@ export class Account implements AccountAccess {
   async exhaustBudget(entity: string): Promise<number> {
     return this.#store.exhaustBudget(entity, this.limits.checkBudget);
   }
+}
+
+/** A token that cannot be fetched is an outage like any other: without this, no call would tell of it. */
+function counted(source: TokenSource, calls: CallMonitor): TokenSource {
+  return {
+    fetch: async (scope, refreshToken, signal) => {
+      const fetched = await source.fetch(scope, refreshToken, signal);
+      calls.count(fetched.kind !== "unreachable");
+      return fetched;
+    },
+  };
 }
 
 async function leaveWhenPermitted(permission: CheckPermission, signal: AbortSignal): Promise<Permit> {

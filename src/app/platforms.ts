@@ -57,7 +57,6 @@ export function partsOf(config: AccountConfig, { connections, now }: PlatformOpt
           scheduleLookup: schedule.lookup,
         },
         wire,
-        // Token calls do not count for the breaker: their failures are told by the calls that need them.
         tokenSource: new YunzhijiaTokens(credentials, (call, signal) => wire.call(call, signal), now),
       };
     }

@@ -40,6 +40,8 @@ export interface WorldOptions {
   /** Lines added to the account, as YAML of one line: `todo: { mode: sync }`. */
   readonly account?: string;
   readonly policy?: string;
+  /** Further accounts, as YAML: `  other: { … }`. */
+  readonly accounts?: string;
   /** Further sections of the configuration, as YAML: `callbacks: { … }`. */
   readonly root?: string;
   readonly withoutWorker?: boolean;
@@ -147,6 +149,7 @@ accounts:
     appSecret: sandbox-app-secret
     eid: "123456"
     ${options.account ?? ""}
+${options.accounts ?? ""}
 `;
   return parseConfig(text, "test.yaml", {});
 }
