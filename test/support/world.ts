@@ -2,26 +2,20 @@
  * A whole world for a test: sandbox, worker and producer on one clock that runs fifty times as fast.
  */
 import { request } from "undici";
-import { scaleLimits } from "../../src/account/limits.ts";
 import type { Tuning } from "../../src/app/compose.ts";
 import { parseConfig, type Config } from "../../src/app/config.ts";
 import { startDeliveryWorker, type DeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { createProducer, type Producer } from "../../src/app/producer.ts";
-import { scalePolicy } from "../../src/delivery/policy.ts";
 import { isEnded, type Delivery } from "../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { startSandbox, type Sandbox } from "../../src/sandbox/server.ts";
 import type { DeliveryStore } from "../../src/storage/delivery-store.ts";
 import type { BidaEvent } from "../../src/telemetry/events.ts";
 import { eventually } from "./eventually.ts";
+import { FAST, SWEEP_EVERY_MS, TIME_SCALE } from "./pace.ts";
 import { aPrefix, testRedisUrl } from "./redis.ts";
 
-export const TIME_SCALE = 0.02;
-
-export const FAST: Tuning = {
-  policy: (policy) => ({ ...scalePolicy(policy, TIME_SCALE), retentionMs: policy.retentionMs }),
-  limits: (limits) => scaleLimits(limits, TIME_SCALE),
-};
+export { FAST, TIME_SCALE } from "./pace.ts";
 
 export interface LedgerTodo {
   readonly sourceId: string;
@@ -50,6 +44,8 @@ export interface WorldOptions {
 
 export interface World {
   readonly config: Config;
+  /** The same as text, for processes. */
+  readonly yaml: string;
   readonly sandbox: Sandbox;
   readonly producer: Producer;
   readonly store: DeliveryStore;
@@ -69,7 +65,8 @@ export interface World {
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const sandbox = await startSandbox({ timeScale: TIME_SCALE });
-  const config = worldConfig(sandbox.url, options);
+  const yaml = worldYaml(sandbox.url, options);
+  const config = parseConfig(yaml, "test.yaml", {});
   const events: BidaEvent[] = [];
   const tuning = options.tuning ?? FAST;
   const workers: DeliveryWorker[] = [];
@@ -80,7 +77,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       emit,
       warn: () => undefined,
       tuning,
-      sweepEveryMs: 500,
+      sweepEveryMs: SWEEP_EVERY_MS,
     });
     workers.push(worker);
     return worker;
@@ -100,6 +97,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   if (options.withoutWorker !== true) await startWorker();
   return {
     config,
+    yaml,
     sandbox,
     producer,
     store,
@@ -136,7 +134,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 export function worldConfig(sandboxUrl: string, options: WorldOptions = {}): Config {
-  const text = `
+  return parseConfig(worldYaml(sandboxUrl, options), "test.yaml", {});
+}
+
+function worldYaml(sandboxUrl: string, options: WorldOptions): string {
+  return `
 redis: { ${options.redis ?? `url: "${options.redisUrl ?? testRedisUrl()}"`}, prefix: ${aPrefix()} }
 policy: { ${options.policy ?? ""} }
 ${options.root ?? ""}
@@ -151,5 +153,4 @@ accounts:
     ${options.account ?? ""}
 ${options.accounts ?? ""}
 `;
-  return parseConfig(text, "test.yaml", {});
 }

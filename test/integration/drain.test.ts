@@ -1,0 +1,61 @@
+/**
+ * SIGTERM under load: what is in flight is finished, nothing becomes unknown, the rest is another
+ * worker's at once.
+ */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { aTodo } from "../support/builders.ts";
+import { eventually } from "../support/eventually.ts";
+import { WorkerProcesses } from "../support/worker-process.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+let world: World;
+let workers: WorkerProcesses;
+beforeEach(async () => {
+  world = await startWorld({ withoutWorker: true, account: "concurrency: 20" });
+  workers = new WorkerProcesses(world.yaml);
+});
+afterEach(async () => {
+  await workers.close();
+  await world.close();
+});
+
+/** Answers trickle: 100 s of the platform are 2 s of the tests, so sends are in flight when SIGTERM comes. */
+const SLOW = {
+  random: { rates: { "slow-drip": 1 }, endpoints: ["todo.create"], parameters: { totalMs: 100_000 } },
+};
+
+describe("SIGTERM under load", () => {
+  it("ends with 0 after what was in flight, and leaves no unknown send behind", async () => {
+    await world.misbehave(SLOW);
+    const first = await workers.start();
+    const results = await world.producer.enqueueBatch(Array.from({ length: 100 }, () => aTodo()));
+    const ids = results.map((result) => ("id" in result ? result.id : ""));
+    await eventually(world.ledger, ({ calls }) => (calls["todo.create"] ?? 0) >= 20);
+
+    first.child.kill("SIGTERM");
+    expect(await first.exited).toBe(0);
+    await world.misbehave({ clear: true });
+    await workers.start();
+    const ended = await Promise.all(ids.map((id) => world.ended(id, 40_000)));
+
+    expect(ended.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
+    expect(ended.filter(({ state }) => state.interruptions > 0 || state.sends !== 1)).toEqual([]);
+    expect(first.lines.filter((line) => line.includes("unknown"))).toEqual([]);
+  });
+
+  it("a second SIGTERM leaves at once, and the next worker verifies what was in flight", async () => {
+    await world.misbehave({ script: [{ fault: "hang-after", endpoint: "todo.create" }] });
+    const first = await workers.start();
+    const id = await world.enqueue(aTodo());
+    await eventually(world.ledger, ({ todos }) => todos.length === 1);
+
+    first.child.kill("SIGTERM");
+    await first.told("worker.draining");
+    first.child.kill("SIGTERM");
+    expect(await first.exited).toBe(1);
+    await workers.start();
+    const { state } = await world.ended(id, 40_000);
+
+    expect(state).toMatchObject({ status: "confirmed", sends: 1 });
+  });
+});

@@ -1,0 +1,52 @@
+/**
+ * DESIGN section 1, promise 3: a worker that dies between the platform's answer and its record has made
+ * the outcome unknown, also for the next worker.
+ */
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { aTodo } from "../support/builders.ts";
+import { eventually } from "../support/eventually.ts";
+import { WorkerProcesses } from "../support/worker-process.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+let world: World;
+let workers: WorkerProcesses;
+beforeEach(async () => {
+  world = await startWorld({ withoutWorker: true });
+  workers = new WorkerProcesses(world.yaml);
+});
+afterEach(async () => {
+  await workers.close();
+  await world.close();
+});
+
+it("a worker killed after the platform stored: the next one verifies, and sends nothing again", async () => {
+  await world.misbehave({ script: [{ fault: "hang-after", endpoint: "todo.create" }] });
+  const first = await workers.start();
+  const id = await world.enqueue(aTodo());
+  await eventually(world.ledger, ({ todos }) => todos.length === 1);
+
+  first.child.kill("SIGKILL");
+  await first.exited;
+  await workers.start();
+  const { state } = await world.ended(id, 40_000);
+
+  expect(state).toMatchObject({ status: "confirmed", sends: 1, interruptions: 1 });
+  expect((await world.ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
+  expect(await world.store.timeline(id)).toContainEqual(
+    expect.objectContaining({ event: "sent", outcome: "unknown (interrupted)" }),
+  );
+});
+
+it("a worker killed while it checks: the lease comes back, and the check is made again", async () => {
+  await world.misbehave({ script: [{ fault: "hang", endpoint: "todo.check" }] });
+  const first = await workers.start();
+  const id = await world.enqueue(aTodo());
+  await eventually(world.ledger, ({ calls }) => (calls["todo.check"] ?? 0) > 0);
+
+  first.child.kill("SIGKILL");
+  await first.exited;
+  await workers.start();
+  const { state } = await world.ended(id, 40_000);
+
+  expect(state).toMatchObject({ status: "confirmed", sends: 1 });
+});

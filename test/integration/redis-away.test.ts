@@ -1,0 +1,131 @@
+/**
+ * A Redis that goes away and comes back: nothing is lost, nothing is sent twice, and a worker says when
+ * it makes no progress.
+ */
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { Redis } from "ioredis";
+import { request } from "undici";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startPrivateRedis, type PrivateRedis } from "../../src/app/private-redis/private-redis.ts";
+import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
+import { aTodo } from "../support/builders.ts";
+import { eventually } from "../support/eventually.ts";
+import { WorkerProcesses } from "../support/worker-process.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+let redis: PrivateRedis;
+let world: World;
+let workers: WorkerProcesses;
+beforeEach(async () => {
+  redis = await startPrivateRedis({ appendfsync: "always" });
+  world = await startWorld({ redisUrl: redis.url, withoutWorker: true });
+  workers = new WorkerProcesses(world.yaml);
+});
+afterEach(async () => {
+  await workers.close();
+  await world.close();
+  await redis.stop();
+});
+
+describe("a Redis that is killed and started again", () => {
+  it("loses no acknowledged delivery, and nothing is sent twice", async () => {
+    await world.misbehave({ random: { rates: { late: 1 }, parameters: { lateMs: 40_000 } } });
+    await workers.start();
+    const results = await world.producer.enqueueBatch(Array.from({ length: 60 }, () => aTodo()));
+    const ids = results.map((result) => ("id" in result ? result.id : ""));
+    await eventually(world.ledger, ({ todos }) => todos.length >= 20);
+
+    await redis.kill();
+    const refused = await world.producer.enqueue(aTodo());
+    await redis.restart();
+    const ended = await Promise.all(ids.map((id) => world.ended(id, 60_000)));
+
+    expect(refused.kind).toBe("unavailable");
+    expect(ended.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
+    const { todos } = await world.ledger();
+    expect(todos.filter(({ repeats, stores }) => repeats > 0 || stores > 1)).toEqual([]);
+  }, 90_000);
+
+  it("makes the worker say that it is not ready, and ready again", async () => {
+    const port = await freePort();
+    await workers.start({ BIDA_HEALTH_PORT: String(port) });
+    const readyz = async (): Promise<number | string> => {
+      try {
+        const { statusCode, body } = await request(`http://127.0.0.1:${port}/readyz`);
+        await body.dump();
+        return statusCode;
+      } catch (error) {
+        // It does not listen yet.
+        return String(error);
+      }
+    };
+    await eventually(readyz, (status) => status === 200);
+
+    await redis.kill();
+    await eventually(readyz, (status) => status === 503);
+    const livez = await request(`http://127.0.0.1:${port}/livez`);
+    await livez.body.dump();
+    await redis.restart();
+
+    await eventually(readyz, (status) => status === 200);
+    expect(livez.statusCode).toBe(200);
+  }, 60_000);
+});
+
+describe("a Redis that cuts every connection", () => {
+  it("is found again, and what waits goes on", async () => {
+    await workers.start();
+    const client = new Redis(redis.url);
+    await client.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    client.disconnect();
+
+    const { state } = await world.ended(await enqueuedAtLast(), 30_000);
+
+    expect(state).toMatchObject({ status: "confirmed", sends: 1 });
+  });
+});
+
+describe("a Redis that Bida must not trust", () => {
+  it("that may evict is refused in one sentence that says how to mend it", async () => {
+    const client = new Redis(redis.url);
+    await client.config("SET", "maxmemory-policy", "allkeys-lru");
+    client.disconnect();
+
+    const start = startDeliveryWorker({
+      config: world.config,
+      emit: () => undefined,
+      warn: () => undefined,
+    });
+
+    await expect(start).rejects.toThrow(/may evict.*set it to noeviction/);
+  });
+
+  it("that is full refuses new deliveries, and takes them again once there is room", async () => {
+    const client = new Redis(redis.url);
+    await client.config("SET", "maxmemory", "1");
+    const full = await world.producer.enqueue(aTodo());
+    await client.config("SET", "maxmemory", "0");
+    client.disconnect();
+
+    expect(full.kind).toBe("unavailable");
+    expect((await world.producer.enqueue(aTodo())).kind).toBe("created");
+  });
+});
+
+async function enqueuedAtLast(): Promise<string> {
+  const todo = { ...aTodo(), key: "after-the-cut" };
+  const result = await eventually(
+    () => world.producer.enqueue(todo),
+    ({ kind }) => kind === "created" || kind === "existing",
+  );
+  return "id" in result ? result.id : "";
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
