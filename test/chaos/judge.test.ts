@@ -120,6 +120,24 @@ describe("the judge", () => {
     expect(breachesOf({ rows: [] })).toContain("lies");
   });
 
+  it("believes a reply only where the platform said yes in vain to this very thing", () => {
+    const entry = { ...PROVEN, evidence: { ...PROVEN.evidence, kind: "reply" } } as const;
+    const inVain = (entity: string): PlatformCallEntry[] =>
+      ["todo.create", "todo.action"].map((endpoint, seq) => ({
+        seq,
+        at: NOW,
+        endpoint,
+        account: "a",
+        entity,
+        outcome: "accepted",
+        fault: "not-stored",
+      }));
+
+    expect(breachesOf({ rows: [], entry, calls: inVain(LANE) })).not.toContain("lies");
+    expect(breachesOf({ rows: [], entry, calls: inVain("another") })).toContain("lies");
+    expect(breachesOf({ rows: [], calls: inVain(LANE) })).toContain("lies");
+  });
+
   it("finds what is called unproven and was there to be seen", () => {
     const entry = { status: "unproven" } as const;
 

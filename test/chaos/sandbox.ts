@@ -32,6 +32,7 @@ interface LedgerSchedule {
 
 interface LedgerTask {
   readonly subject: string;
+  readonly taskUuid: string;
   readonly assigneeId: string;
   readonly history: readonly Deed[];
 }

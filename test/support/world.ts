@@ -24,6 +24,7 @@ export interface LedgerTodo {
   readonly repeats: number;
   readonly deal: boolean;
   readonly deleted: boolean;
+  readonly history: readonly { readonly seq: number; readonly change: string; readonly effect: boolean }[];
 }
 
 export interface WorldOptions {

@@ -18,21 +18,17 @@ export const lies: Judge = (evidence) => {
 };
 
 function confirmedButNotThere({ id, order, line }: Acknowledged, evidence: Evidence): Breach[] {
-  const delivery = recordOf(evidence, id);
-  return (delivery?.state.recipients ?? [])
+  return (recordOf(evidence, id)?.state.recipients ?? [])
     .filter(({ status }) => status === "confirmed")
-    .filter((recipient) => !line.effect(order, recipient.id, evidence.ledger).isSo)
-    .filter((recipient) => recipient.evidence?.kind !== "reply" || !mayHaveBeenToldSo(id, evidence))
+    .filter((recipient) => {
+      const { isSo, wasToldSo } = line.effect(order, recipient.id, evidence.ledger);
+      return !isSo && !(recipient.evidence?.kind === "reply" && wasToldSo);
+    })
     .map((recipient) => ({
       invariant: "lies",
       id,
       what: `confirmed for ${recipient.id} by ${recipient.evidence?.kind ?? "nothing"}, and not there`,
     }));
-}
-
-/** Where the reply is all there is to see, a platform that says yes and does nothing is believed. */
-function mayHaveBeenToldSo(id: string, { history, ledger }: Evidence): boolean {
-  return history.all.some((one) => one.id === id) && ledger.calls.some(({ fault }) => fault === "not-stored");
 }
 
 function unprovenButThere(

@@ -4,7 +4,7 @@
  */
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { Dice } from "../dice.ts";
-import type { SandboxLedger } from "../sandbox.ts";
+import type { PlatformCallEntry, SandboxLedger } from "../sandbox.ts";
 
 export interface Line {
   readonly name: string;
@@ -23,6 +23,14 @@ export interface Effect {
   readonly visibleAt: number | null;
   /** It is as the order wants it, whoever did it. */
   readonly isSo: boolean;
+  /** The platform said yes to this very thing, and did nothing: where the reply is all there is to see, it is believed. */
+  readonly wasToldSo: boolean;
+}
+
+/** Whether the platform answered one of these calls with a success that it did not mean. */
+export function saidYesInVain(calls: readonly PlatformCallEntry[], endpoint: string): boolean {
+  const inVain = ["not-stored", "member-lookup-failed"];
+  return calls.some((call) => call.endpoint === endpoint && inVain.includes(call.fault ?? ""));
 }
 
 export function namesOf(lane: string, count: number): string[] {

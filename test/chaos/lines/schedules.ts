@@ -38,5 +38,11 @@ function effect({ operation, key = "" }: EnqueueInput, _everybody: string, ledge
     history.filter(({ change }) => change === (verb === "create" ? "store" : verb)),
   );
   const [row] = rows;
-  return { deeds, visibleAt: row?.visibleAt ?? null, isSo: row !== undefined && deeds.length > 0 };
+  // Everything about a schedule can be read back: a reply alone proves none.
+  return {
+    deeds,
+    visibleAt: row?.visibleAt ?? null,
+    isSo: row !== undefined && deeds.length > 0,
+    wasToldSo: false,
+  };
 }

@@ -5,14 +5,14 @@
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { Dice } from "../dice.ts";
 import type { SandboxLedger } from "../sandbox.ts";
-import { namesOf, type Effect, type Line } from "./line.ts";
+import { namesOf, saidYesInVain, type Effect, type Line } from "./line.ts";
 
 const ACCOUNT = "hn";
 const CREATOR = "1001";
 
-export const tasks: Line = { name: "tasks", lane, effect };
+export const tasks: Line = { name: "tasks", lane: laneOf, effect };
 
-function lane(name: string, dice: Dice): EnqueueInput[] {
+function laneOf(name: string, dice: Dice): EnqueueInput[] {
   const of = `${name}/create`;
   const people = namesOf(name, 1 + dice.below(3));
   const orders = [order("create", of, created(name, people))];
@@ -30,7 +30,7 @@ function created(name: string, people: readonly string[]): Record<string, unknow
     tenantId: "1",
     url: "https://oa.example/pc?id=1",
     mobileUrl: "https://oa.example/m?id=1",
-    assignees: people.map((assigneeId) => ({ assigneeId })),
+    assignees: people.map((assigneeId) => ({ assigneeId, bizTaskId: assigneeId })),
   };
 }
 
@@ -39,12 +39,18 @@ function order(verb: string, key: string, payload: Record<string, unknown>): Enq
 }
 
 function effect({ operation, key = "" }: EnqueueInput, recipient: string, ledger: SandboxLedger): Effect {
-  const rows = ledger.tasksOf(key.split("/")[0] ?? "");
+  const lane = key.split("/")[0] ?? "";
+  const rows = ledger.tasksOf(lane);
   const isCreate = operation === "task.create";
-  const meant = isCreate ? rows.filter(({ assigneeId }) => assigneeId === recipient) : rows.slice(0, 1);
+  const whose = isCreate ? recipient : `${lane}-p0`;
+  const meant = rows.filter(({ assigneeId }) => assigneeId === whose);
+  // A create is about a bizTaskId, an end about the uuid of a task that there is.
+  const about = isCreate ? recipient : (meant[0]?.taskUuid ?? null);
+  const endpoint = isCreate ? "task.create" : "task.finish";
+  const wasToldSo = about !== null && saidYesInVain(ledger.callsOf(about), endpoint);
   const wanted = isCreate ? "store" : "finish";
   const deeds = meant.flatMap(({ history }) =>
     history.filter(({ change, effect: did }) => did && change === wanted),
   );
-  return { deeds, visibleAt: null, isSo: deeds.length > 0 };
+  return { deeds, visibleAt: null, isSo: deeds.length > 0, wasToldSo };
 }

@@ -4,7 +4,7 @@
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { Dice } from "../dice.ts";
 import type { LedgerTodo, SandboxLedger } from "../sandbox.ts";
-import { namesOf, type Effect, type Line } from "./line.ts";
+import { namesOf, saidYesInVain, type Effect, type Line } from "./line.ts";
 
 const ACCOUNT = "yzj";
 const APP_ID = "500041933";
@@ -54,10 +54,17 @@ function update(sourceId: string, change: Change, people: readonly string[]): En
 
 function effect({ operation, payload }: EnqueueInput, recipient: string, ledger: SandboxLedger): Effect {
   const isCreate = operation === "todo.create";
-  const todo = ledger.todo(String(isCreate ? payload["sourceId"] : payload["sourceitemid"]), recipient);
+  const sourceId = String(isCreate ? payload["sourceId"] : payload["sourceitemid"]);
+  const todo = ledger.todo(sourceId, recipient);
   const change = isCreate ? "store" : changeOf(payload);
+  const wasToldSo = saidYesInVain(ledger.callsOf(sourceId), isCreate ? "todo.create" : "todo.action");
   const deeds = (todo?.history ?? []).filter((deed) => deed.change === change);
-  return { deeds, visibleAt: todo === null ? null : visibleAt(todo, change), isSo: isSo(todo, change) };
+  return {
+    deeds,
+    visibleAt: todo === null ? null : visibleAt(todo, change),
+    isSo: isSo(todo, change),
+    wasToldSo,
+  };
 }
 
 function changeOf({ actiontype }: EnqueueInput["payload"]): Change {

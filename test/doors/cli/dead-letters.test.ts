@@ -9,7 +9,7 @@ import { bidaAt, type Ended } from "./bida-process.ts";
 let world: ApiWorld;
 let bida: (args: readonly string[], options?: { stdin?: string }) => Promise<Ended>;
 beforeAll(async () => {
-  world = await startApiWorld();
+  world = await startApiWorld({ account: "todo: { mode: sync }" });
   bida = bidaAt(world);
 });
 afterAll(async () => {
@@ -18,7 +18,7 @@ afterAll(async () => {
 
 /** A delivery that the platform refused, and would take now. */
 async function aLetter(overrides: Record<string, unknown> = {}): Promise<string> {
-  await world.misbehave({ script: [{ fault: "refuse", endpoint: "todo.create" }] });
+  await world.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
   const id = await world.enqueue(aTodo(overrides));
   expect((await world.ended(id)).state.status).toBe("dead");
   return id;

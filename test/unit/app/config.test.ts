@@ -107,13 +107,35 @@ describe("a configuration that cannot be used names file, line and field", () =>
     ]);
   });
 
-  it("what is no YAML, once, and without quoting it: it may hold a secret", () => {
+  it("what is no YAML, once, with a hint for the usual cause", () => {
     const problems = problemsOf(
       'accounts:\n  yzj: { appSecret: ${env:S}, headers: { A: "Bearer t0ken" } }\n',
     );
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(/^bida\.yaml:2: the file: cannot be read as YAML: .*needs quotes/);
+  });
+
+  it.each([
+    'a: b\n]"t0ken"\n',
+    '{ a: b } ] "t0ken"\n',
+    "accounts: }t0ken\n",
+    'accounts:\n  a: {}, "t0ken"\n',
+    'a: "t0ken\n',
+    "a: *t0ken\n",
+    "a: &t0ken &t0ken b\n",
+    "a: !<t0ken b\n",
+    "a: !t0ken\n",
+    "t0ken\n",
+  ])("what is no YAML without quoting it, because it may hold a secret: %j", (text) => {
+    const problems = problemsOf(text);
+    expect(problems.length).toBeGreaterThan(0);
     expect(problems.join()).not.toContain("t0ken");
+  });
+
+  it("a secret that begins with an asterisk and has no quotes", () => {
+    expect(problemsOf(ACCOUNT.replace("${env:SECRET}", "*t0ken"))).toEqual([
+      "bida.yaml:5: accounts.yzj.appSecret: there is no such anchor; text that begins with * needs quotes",
+    ]);
   });
 
   it("the value of a secret nowhere", () => {

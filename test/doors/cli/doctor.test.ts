@@ -1,0 +1,188 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startPrivateRedis, type PrivateRedis } from "../../../src/app/private-redis/private-redis.ts";
+import { aTodo } from "../../support/builders.ts";
+import { eventually } from "../../support/eventually.ts";
+import { startWorld, type World } from "../../support/world.ts";
+import { runBida } from "./bida-process.ts";
+
+interface Finding {
+  readonly about: string;
+  readonly verdict: string;
+  readonly found: string;
+  readonly mend: string | null;
+}
+
+const directory = mkdtempSync(join(tmpdir(), "bida-doctor-"));
+const config = join(directory, "bida.yaml");
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ account: "todo: { mode: sync }" });
+});
+afterAll(async () => {
+  await world.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+interface Patient {
+  readonly redis?: string;
+  readonly baseUrl?: string;
+  readonly appSecret?: string;
+  readonly prefix?: string;
+}
+
+async function examine(patient: Patient = {}): Promise<{ status: number | null; findings: Finding[] }> {
+  const { url, prefix: own } = world.config.redis;
+  const {
+    redis = url,
+    prefix = own,
+    baseUrl = world.sandbox.url,
+    appSecret = "sandbox-app-secret",
+  } = patient;
+  writeFileSync(
+    config,
+    `redis: { url: "${redis}", prefix: ${prefix} }
+accounts:
+  yzj: { platform: yunzhijia, baseUrl: "${baseUrl}", allowHttp: true, appId: "500041933", appSecret: ${appSecret} }
+`,
+  );
+  const { status, json } = await runBida(["doctor", "--json", "--config", config]);
+  const { findings } = json() as { findings: Finding[] };
+  return { status, findings };
+}
+
+const notOk = (findings: readonly Finding[]): Finding[] => findings.filter(({ verdict }) => verdict !== "ok");
+
+describe("bida doctor", () => {
+  it("ends with 0 where nothing is broken", async () => {
+    const { status, findings } = await examine();
+    expect(notOk(findings)).toEqual([]);
+    expect(status).toBe(0);
+    expect(findings.map(({ about }) => about)).toEqual(expect.arrayContaining(["Redis", "account yzj"]));
+  });
+
+  it("finds a secret that the platform refuses, and does not tell it", async () => {
+    const { status, findings } = await examine({ appSecret: "wr0ng" });
+    expect(status).toBe(1);
+    expect(notOk(findings)).toMatchObject([{ about: "account yzj", verdict: "broken" }]);
+    expect(notOk(findings)[0]?.found).toContain("refuses its appId and appSecret");
+    expect(JSON.stringify(findings)).not.toContain("wr0ng");
+  });
+
+  it("finds a platform and a Redis that cannot be reached", async () => {
+    const { status, findings } = await examine({
+      redis: "redis://127.0.0.1:9",
+      baseUrl: "http://127.0.0.1:9",
+    });
+    expect(status).toBe(1);
+    expect(notOk(findings)).toMatchObject([
+      { about: "Redis", verdict: "broken", mend: expect.stringContaining("127.0.0.1:9") as string },
+      { about: "account yzj", verdict: "broken", found: expect.stringContaining("ECONNREFUSED") as string },
+    ]);
+  });
+
+  it("finds a configuration that is wrong, with its line", async () => {
+    writeFileSync(config, "accounts: {}\npolicy: { deadline: soon }\n");
+    const examined = await runBida(["doctor", "--config", config]);
+    expect(examined.status).toBe(1);
+    expect(examined.stdout).toContain(`broken   ${config}:2: policy.deadline: expected a duration`);
+  });
+});
+
+describe("bida doctor and the clock", () => {
+  it("finds that the platform's clock is another one than ours", async () => {
+    const late = createServer((_request, response) => {
+      const date = new Date(Date.now() - 10 * 60_000).toUTCString();
+      response.writeHead(404, { date, "content-type": "application/json" }).end("{}");
+    }).listen(0, "127.0.0.1");
+    await once(late, "listening");
+    const { findings } = await examine({
+      baseUrl: `http://127.0.0.1:${(late.address() as AddressInfo).port}`,
+    });
+    late.closeAllConnections();
+    late.close();
+    expect(notOk(findings)[0]).toMatchObject({
+      about: "account yzj",
+      verdict: "broken",
+      found: expect.stringMatching(/Redis' clock is 10 min ahead of the platform's/) as string,
+    });
+  });
+});
+
+describe("bida doctor and the work", () => {
+  it("finds a delivery that nobody sends", async () => {
+    const idle = await startWorld({ withoutWorker: true });
+    const { url, prefix } = idle.config.redis;
+    const id = await idle.enqueue(aTodo());
+    const redis = new Redis(url);
+    // As if it had been waiting for ten minutes.
+    await redis.zadd(`${prefix}:{yzj}:send:due`, Date.now() - 600_000, id);
+    redis.disconnect();
+
+    const { status, findings } = await examine({ prefix, baseUrl: idle.sandbox.url });
+    await idle.close();
+
+    expect(status).toBe(1);
+    expect(notOk(findings)).toMatchObject([
+      {
+        found: expect.stringMatching(/makes no progress: .* has waited for 10 min/) as string,
+        mend: expect.stringContaining("bida worker") as string,
+      },
+    ]);
+  });
+
+  it("finds an account that the platform has locked out", async () => {
+    const held = await startWorld();
+    await fetch(`${held.sandbox.url}/_sandbox/accounts`, {
+      method: "POST",
+      body: JSON.stringify({ appId: "500041933", secret: "another-one" }),
+    });
+    await held.enqueue(aTodo());
+    await eventually(
+      () => held.events.some(({ event }) => event === "account.held"),
+      (isHeld) => isHeld,
+    );
+    const { prefix } = held.config.redis;
+    const { findings } = await examine({ prefix, baseUrl: held.sandbox.url });
+    await held.close();
+
+    const said = notOk(findings).map(({ found }) => found);
+    expect(said[0]).toContain("refuses its appId and appSecret");
+    expect(said[1]).toContain("is held");
+  });
+
+  it("finds what waits behind a dead head, and the head", async () => {
+    await world.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
+    const head = await world.enqueue({ ...aTodo(), lane: "doctor" });
+    expect((await world.ended(head)).state.status).toBe("dead");
+    await world.enqueue({ ...aTodo(), lane: "doctor" });
+    const { findings } = await examine();
+    const held = notOk(findings).find(({ found }) => found.includes("heads are dead"));
+    expect(held).toMatchObject({ verdict: "broken", mend: expect.stringContaining(head) as string });
+  });
+});
+
+describe("bida doctor and Redis", () => {
+  let weak: PrivateRedis;
+  beforeAll(async () => {
+    weak = await startPrivateRedis({
+      extraArgs: ["--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru", "--appendonly", "no"],
+    });
+  });
+  afterAll(async () => weak.stop());
+
+  it("finds one that evicts, and has no AOF", async () => {
+    const { status, findings } = await examine({ redis: weak.url });
+    expect(status).toBe(1);
+    expect(notOk(findings)).toMatchObject([
+      { about: "Redis", verdict: "broken", mend: expect.stringContaining("noeviction") as string },
+      { about: "Redis", verdict: "warning", mend: expect.stringContaining("appendonly") as string },
+    ]);
+  });
+});

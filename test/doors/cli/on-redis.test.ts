@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { aTodo } from "../../support/builders.ts";
+import { startWorld, type World } from "../../support/world.ts";
+import { runBida, type Ended, type RunOptions } from "./bida-process.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "bida-on-redis-"));
+const config = join(directory, "bida.yaml");
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ account: "todo: { mode: sync }" });
+  const { url, prefix } = world.config.redis;
+  // The secret is nowhere to be had: it is not needed.
+  writeFileSync(
+    config,
+    `redis: { url: "${url}", prefix: ${prefix} }
+accounts:
+  yzj: { platform: yunzhijia, baseUrl: "${world.sandbox.url}", allowHttp: true, appId: "1", appSecret: "\${env:GONE}" }
+`,
+  );
+});
+afterAll(async () => {
+  await world.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const bida = async (args: readonly string[], options?: RunOptions): Promise<Ended> =>
+  runBida([...args, "--redis", "config", "--config", config], options);
+
+it("sends without an API, and waits for the end", async () => {
+  const sent = await bida(
+    ["send", "--wait", "20s", "--json", "--account", "yzj", "--operation", "todo.create"],
+    {
+      stdin: JSON.stringify(aTodo().payload),
+    },
+  );
+  expect(sent.json()).toMatchObject({ status: "confirmed" });
+});
+
+it("replays in bulk without an API, in the name of whoever sits there", async () => {
+  await world.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create", times: 2 }] });
+  const ids = [await world.enqueue(aTodo()), await world.enqueue(aTodo())];
+  for (const id of ids) expect((await world.ended(id)).state.status).toBe("dead");
+
+  const replayed = await bida(["dead", "replay", "--all", "--yes", "--json"]);
+
+  expect(replayed.json()).toMatchObject({
+    status: "done",
+    done: 2,
+    by: `${userInfo().username} at the command line`,
+  });
+  for (const id of ids) expect((await world.ended(id)).state.status).toBe("confirmed");
+});
+
+it("keeps to the same exit statuses", async () => {
+  const [missing, noConfig, noRedis] = await Promise.all([
+    bida(["status", "nowhere"]),
+    runBida(["list", "--redis", "config", "--config", "/nowhere.yaml"]),
+    runBida(["list", "--redis", "redis://127.0.0.1:9", "--config", config]),
+  ]);
+  expect([missing.status, noConfig.status, noRedis.status]).toEqual([3, 2, 1]);
+});

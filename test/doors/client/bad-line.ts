@@ -1,0 +1,56 @@
+/**
+ * A line to the API that can lose answers: the request arrives, and what it was answered does not.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+
+export interface BadLine {
+  readonly url: string;
+  /** How many of the next answers are lost. */
+  lose: number;
+  /** Bodies of all requests that came along. */
+  readonly bodies: string[];
+  close(): Promise<void>;
+}
+
+export async function startBadLine(to: string): Promise<BadLine> {
+  const server = createServer((request, response) => void relay(request, response)).listen(0, "127.0.0.1");
+  const relay = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await buffer(request);
+    line.bodies.push(body.toString());
+    const answer = await fetch(`${to}${request.url ?? ""}`, {
+      method: request.method ?? "GET",
+      headers: headersOf(request),
+      ...(body.length === 0 ? {} : { body }),
+    });
+    const text = await answer.text();
+    if (line.lose > 0) {
+      line.lose -= 1;
+      response.destroy();
+      return;
+    }
+    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(text);
+  };
+  await once(server, "listening");
+  const line: BadLine = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    lose: 0,
+    bodies: [],
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+  return line;
+}
+
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  const { authorization, "content-type": type } = headers;
+  return {
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(type === undefined ? {} : { "content-type": type }),
+  };
+}

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
+import { BidaClient } from "../../../src/doors/client/bida-client.ts";
+import { BidaError, NotFinished } from "../../../src/doors/client/errors.ts";
+import type { Delivery } from "../../../src/doors/client/types.ts";
+import { aTodo } from "../../support/builders.ts";
+import { KEYS, startApiWorld, type ApiWorld } from "../http/api-world.ts";
+import { startBadLine, type BadLine } from "./bad-line.ts";
+
+let world: ApiWorld;
+let line: BadLine;
+beforeAll(async () => {
+  world = await startApiWorld({ account: "todo: { mode: sync }" });
+  line = await startBadLine(world.api.url);
+});
+afterAll(async () => {
+  await line.close();
+  await world.close();
+});
+
+const client = (key: string | null = KEYS.oa): BidaClient => new BidaClient({ url: line.url, key });
+const failureOf = async (call: Promise<unknown>): Promise<BidaError> => {
+  const failure: unknown = await call.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (!(failure instanceof BidaError)) throw new Error("it did not fail with a BidaError");
+  return failure;
+};
+const keysOf = (bodies: readonly string[]): Set<unknown> =>
+  new Set(bodies.map((body) => (JSON.parse(body) as { key: unknown }).key));
+
+describe("send", () => {
+  it("makes one delivery of one call, however many answers are lost", async () => {
+    const before = line.bodies.length;
+    line.lose = 2;
+    const accepted = await client().send(aTodo());
+    expect(accepted.result).toBe("existing");
+    const bodies = line.bodies.slice(before);
+    expect(bodies).toHaveLength(3);
+    expect(keysOf(bodies).size).toBe(1);
+    const { items } = await client().list({ key: String([...keysOf(bodies)][0]) });
+    expect(items.map(({ id }) => id)).toEqual([accepted.id]);
+  });
+
+  it("makes two deliveries of two calls", async () => {
+    const todo = aTodo();
+    const [first, second] = [await client().send(todo), await client().send(todo)];
+    expect(first.id).not.toBe(second.id);
+  });
+
+  it("keeps the caller's own key", async () => {
+    const { id } = await client().send({ ...aTodo(), key: "own-key" });
+    expect((await client().get(id)).key).toBe("own-key");
+  });
+
+  it("fails with every wrong field", async () => {
+    const { status, code, errors, requestId } = await failureOf(
+      client().send(aTodo({ title: 7, url: null })),
+    );
+    expect({ status, code }).toEqual({ status: 400, code: "invalid" });
+    expect(errors.map(({ pointer }) => pointer).toSorted()).toEqual(["/payload/title", "/payload/url"]);
+    expect(requestId).not.toBeNull();
+  });
+});
+
+describe("sendBatch", () => {
+  it("answers item by item, in order, also when an answer is lost", async () => {
+    line.lose = 1;
+    const orders = [aTodo(), aTodo({ title: 7 }), { ...aTodo(), account: "nowhere" }, aTodo()];
+    const results = await client(KEYS.ops).sendBatch(orders);
+    expect(results.map(({ status }) => status)).toEqual([200, 400, 404, 200]);
+  });
+
+  it("takes more than fit into one request", async () => {
+    const sendAt = Date.now() + 3_600_000;
+    const orders = Array.from({ length: 1_100 }, () => ({ ...aTodo(), sendAt }));
+    const results = await client().sendBatch(orders);
+    expect(new Set(results.map(({ id }) => id)).size).toBe(1_100);
+  });
+});
+
+describe("what is not safe to repeat is not repeated", () => {
+  it("a replay whose answer was lost", async () => {
+    await world.misbehave({ clear: true, script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
+    const id = await world.enqueue(aTodo());
+    expect((await world.ended(id)).state.status).toBe("dead");
+    const before = line.bodies.length;
+    line.lose = 1;
+    const { status, code } = await failureOf(client(KEYS.ops).deadLetters.replay(id));
+    expect({ status, code }).toEqual({ status: null, code: "unreachable" });
+    expect(line.bodies.length - before).toBe(1);
+    expect((await world.ended(id)).state.generation).toBe(2);
+  });
+
+  it("a call with a wrong key", async () => {
+    const before = line.bodies.length;
+    expect(await failureOf(client("wrong").send(aTodo()))).toMatchObject({
+      status: 401,
+      code: "unauthenticated",
+    });
+    expect(line.bodies.length - before).toBe(1);
+  });
+});
+
+describe("waitUntilFinished", () => {
+  it("resolves with the delivery when it has ended", async () => {
+    const { id } = await client().send(aTodo());
+    expect(await client().waitUntilFinished(id, { timeoutMs: 20_000 })).toMatchObject({
+      id,
+      status: "confirmed",
+    });
+  });
+
+  it("rejects with what is known when the time is over", async () => {
+    const { id } = await client().send({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
+    const waiting = client().waitUntilFinished(id, { timeoutMs: 50 });
+    await expect(waiting).rejects.toThrow(NotFinished);
+    await expect(waiting).rejects.toMatchObject({ delivery: { id, status: "queued" } });
+  });
+
+  it("ends when the caller aborts", async () => {
+    const { id } = await client().send({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
+    const enough = new AbortController();
+    const waiting = client().waitUntilFinished(id, { signal: enough.signal });
+    enough.abort(new Error("enough"));
+    await expect(waiting).rejects.toThrow("enough");
+  });
+});
+
+describe("an error", () => {
+  it("says that nobody answered, without the key", async () => {
+    const alone = new BidaClient({ url: "http://127.0.0.1:9", key: "s3cret", patienceMs: 0 });
+    const failure = await failureOf(alone.list());
+    expect(failure).toMatchObject({ status: null, code: "unreachable" });
+    expect(String(failure)).not.toContain("s3cret");
+  });
+
+  it("says that somebody else answered", async () => {
+    const elsewhere = new BidaClient({ url: world.sandbox.url, patienceMs: 0 });
+    expect(await failureOf(elsewhere.list())).toMatchObject({ status: 404, code: "notBida" });
+  });
+});
+
+it("the client's types are the contract's", () => {
+  expectTypeOf<Awaited<ReturnType<BidaClient["waitUntilFinished"]>>>().toEqualTypeOf<Delivery>();
+  expectTypeOf<Delivery["status"]>().toEqualTypeOf<
+    "queued" | "sending" | "confirming" | "confirmed" | "dead" | "cancelled"
+  >();
+});

@@ -1,0 +1,56 @@
+import { execFile, execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { KEYS, startApiWorld, type ApiWorld } from "../http/api-world.ts";
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await startApiWorld();
+});
+afterAll(async () => {
+  await world.close();
+});
+
+const EXAMPLES = [
+  { command: "sh", file: "curl/send-todo.sh", probe: ["-c", "true"] },
+  { command: "java", file: "java/SendTodo.java", probe: ["-version"] },
+  { command: "php", file: "php/send-todo.php", probe: ["-r", "exit(extension_loaded('curl') ? 0 : 1);"] },
+] as const;
+
+function isInstalled(command: string, probe: readonly string[]): boolean {
+  try {
+    execFileSync(command, probe, { stdio: "ignore" });
+    return true;
+  } catch {
+    // Then its example cannot be run here.
+    return false;
+  }
+}
+
+interface Ended {
+  readonly status: number;
+  readonly output: string;
+}
+
+async function run(command: string, args: readonly string[]): Promise<Ended> {
+  const env = { ...process.env, BIDA_URL: world.api.url, BIDA_KEY: KEYS.oa };
+  return new Promise((resolve) => {
+    execFile(command, args, { env }, (error, stdout, stderr) =>
+      resolve({ status: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` }),
+    );
+  });
+}
+
+describe.each(EXAMPLES)("examples/$file", ({ command, file, probe }) => {
+  const path = fileURLToPath(new URL(`../../../examples/${file}`, import.meta.url));
+
+  it.skipIf(!isInstalled(command, probe))("sends a todo once, and waits until it is there", async () => {
+    const sourceId = `example-${command}`;
+    const first = await run(command, [path, sourceId]);
+    const again = await run(command, [path, sourceId]);
+    expect(first).toMatchObject({ status: 0, output: expect.stringContaining("is confirmed") as string });
+    expect(again.status).toBe(0);
+    const { todos } = await world.ledger();
+    expect(todos.filter((todo) => todo.sourceId === sourceId)).toMatchObject([{ stores: 1, repeats: 0 }]);
+  });
+});

@@ -1,0 +1,89 @@
+/**
+ * DESIGN section 1, promise 5: deliveries of one lane reach the platform one after the other, in the order
+ * of their acknowledgement; no lane is blocked by a ghost, and a dead head does what the account says.
+ */
+import { Redis } from "ioredis";
+import { afterEach, describe, expect, it } from "vitest";
+import { aTodo } from "../support/builders.ts";
+import { eventually } from "../support/eventually.ts";
+import { testRedisUrl } from "../support/redis.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+let world: World;
+afterEach(async () => world.close());
+
+/** The platform knows none of the first todo's recipients: it is refused for good. */
+const REFUSES_ONE = { script: [{ fault: "bad-recipients", endpoint: "todo.create", openIds: ["ann"] }] };
+
+describe("a lane", () => {
+  it("sends its deliveries one after the other, in the order of their acknowledgement", async () => {
+    world = await startWorld({
+      account: "rate: { todo: 1000/s, check: 1000/s }",
+      policy: "visibilityLagMs: 1000",
+    });
+    const lane = "one-lane";
+    const inputs = Array.from({ length: 8 }, () => ({ ...aTodo(), lane }));
+
+    const results = await world.producer.enqueueBatch(inputs);
+    const ids = results.map((result) => ("id" in result ? result.id : ""));
+    await Promise.all(ids.map((id) => world.ended(id)));
+
+    const { todos } = await world.ledger();
+    const inOrder = todos
+      .toSorted((a, b) => (a.history[0]?.seq ?? 0) - (b.history[0]?.seq ?? 0))
+      .map(({ sourceId }) => sourceId);
+    expect(inOrder).toEqual(inputs.map(({ payload }) => payload["sourceId"]));
+  });
+
+  it("is held by a dead head until a person acts", async () => {
+    world = await startWorld({ faults: REFUSES_ONE, account: "todo: { mode: sync }" });
+    const [head, next] = await twoInALane();
+
+    expect((await world.ended(head)).state).toMatchObject({ status: "dead", reason: "rejected" });
+    await eventually(ticked(20), (done) => done);
+
+    expect(await world.store.get(next)).toMatchObject({ state: { status: "queued", sends: 0 } });
+  });
+
+  it("goes on past a dead head where the account says so", async () => {
+    world = await startWorld({ faults: REFUSES_ONE, account: "onDeadHead: skip\n    todo: { mode: sync }" });
+    const [head, next] = await twoInALane();
+
+    expect((await world.ended(head)).state.status).toBe("dead");
+    expect((await world.ended(next)).state.status).toBe("confirmed");
+  });
+
+  it("is not blocked by a head whose record is gone", async () => {
+    world = await startWorld({ withoutWorker: true });
+    const [head, next] = await twoInALane();
+    const redis = new Redis(testRedisUrl());
+    await redis.del(`${world.config.redis.prefix}:{yzj}:d:${head}`);
+    redis.disconnect();
+    await world.startWorker();
+
+    // The one behind a head looks once a minute whether it is still there; the sweeper's list has it then.
+    await makeDue(next);
+    expect((await world.ended(next)).state.status).toBe("confirmed");
+  });
+});
+
+async function twoInALane(): Promise<[string, string]> {
+  const head = await world.enqueue({ ...aTodo(), lane: "held" });
+  return [head, await world.enqueue({ ...aTodo(), lane: "held" })];
+}
+
+/** True once the account's clock has asked Redis this many times more for work that is due. */
+function ticked(times: number): () => Promise<boolean> {
+  let left = times;
+  return async () => {
+    await world.store.count("queued");
+    left -= 1;
+    return left <= 0;
+  };
+}
+
+async function makeDue(id: string): Promise<void> {
+  const redis = new Redis(testRedisUrl());
+  await redis.zadd(`${world.config.redis.prefix}:{yzj}:send:due`, 1, id);
+  redis.disconnect();
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { findingsOf, type Info } from "../../../../src/app/doctor/redis-findings.ts";
+
+const GOOD = {
+  redis_version: "7.2.4",
+  maxmemory_policy: "noeviction",
+  aof_enabled: "1",
+  aof_last_write_status: "ok",
+  maxmemory: "1000",
+  used_memory: "10",
+};
+
+function verdicts(overrides: Readonly<Record<string, string>>): string[] {
+  const fields: Readonly<Record<string, string>> = { ...GOOD, ...overrides };
+  const info: Info = (field) => fields[field];
+  return findingsOf(info, "Redis")
+    .filter(({ verdict }) => verdict !== "ok")
+    .map(({ verdict, found, mend }) => `${verdict}: ${found} | ${mend ?? ""}`);
+}
+
+describe("the doctor on Redis", () => {
+  it("has nothing to say about a good one, or one that tells nothing", () => {
+    expect(verdicts({})).toEqual([]);
+    expect(findingsOf(() => undefined, "Redis").filter(({ verdict }) => verdict !== "ok")).toEqual([]);
+  });
+
+  it.each([
+    [{ redis_version: "6.0.16" }, /^broken: is too old: version 6\.0\.16 \| .*6\.2/],
+    [{ redis_version: "5.0.7" }, /^broken: is too old/],
+    [{ maxmemory_policy: "volatile-lru" }, /^broken: may throw deliveries away .* \| .*noeviction/],
+    [{ aof_enabled: "0" }, /^warning: runs without AOF.* \| .*appendonly/],
+    [{ aof_last_write_status: "err" }, /^broken: cannot write its AOF \| .*disk/],
+    [{ used_memory: "950" }, /^warning: has used 95 % of its memory/],
+  ])("finds %j", (overrides, sentence) => {
+    expect(verdicts(overrides)).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it("takes 6.2 and whatever is newer", () => {
+    for (const version of ["6.2.0", "7.0.15", "8.2.1"])
+      expect(verdicts({ redis_version: version })).toEqual([]);
+  });
+});

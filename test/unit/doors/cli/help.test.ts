@@ -1,0 +1,86 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { runCli } from "../../../../src/doors/cli/program.ts";
+import type { Surroundings } from "../../../../src/doors/cli/surroundings.ts";
+
+const nothing = async (): Promise<never> => {
+  throw new Error("help asks nobody");
+};
+
+async function said(args: readonly string[]): Promise<{ status: number | null; text: string }> {
+  const stdout = new PassThrough();
+  const chunks: Buffer[] = [];
+  stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const world = {
+    stdout,
+    stderr: new PassThrough(),
+    stdin: new PassThrough(),
+    now: () => 0,
+    version: "1.2.3",
+    openDesk: nothing,
+    edit: nothing,
+    config: { check: nothing, print: nothing, schema: nothing },
+    diagnose: nothing,
+    run: nothing,
+    up: nothing,
+  } as unknown as Surroundings;
+  const status = await runCli(args, world);
+  return { status, text: Buffer.concat(chunks).toString() };
+}
+
+/** Every command, as the completion script knows them. */
+const { text: script } = await said(["completion", "bash"]);
+const [words = ""] = script.split("_bida_values");
+const paths = [...words.matchAll(/^ {4}"([^"]*)"\) words="([^"]*)"/gm)].map(([, path = "", list = ""]) => ({
+  path,
+  list: list.split(" "),
+}));
+const isGroup = ({ path }: { path: string }): boolean => paths.some((one) => one.path.startsWith(`${path} `));
+
+describe("help", () => {
+  it("knows all commands of the design", () => {
+    const names = paths.map(({ path }) => path);
+    const alone = [
+      "up",
+      "worker",
+      "api",
+      "mirror",
+      "sandbox",
+      "send",
+      "status",
+      "list",
+      "accounts",
+      "doctor",
+    ];
+    const dead = ["ls", "show", "groups", "replay", "edit", "discard", "export"].map((one) => `dead ${one}`);
+    const others = ["key new", "config check", "config print", "config schema"];
+    expect(names).toEqual(expect.arrayContaining([...alone, ...dead, ...others]));
+  });
+
+  it.each(paths.filter((one) => one.path !== "" && !isGroup(one)))(
+    "of `$path` shows an example",
+    async ({ path }) => {
+      const { status, text } = await said([...path.split(" "), "--help"]);
+      expect(status).toBe(0);
+      // An example of a command may stand with its group.
+      const [group = ""] = path.split(" ");
+      const { text: ofGroup } = await said([group, "--help"]);
+      expect(`${text}${ofGroup}`).toMatch(new RegExp(`Examples:[\\s\\S]*bida ${group}`));
+    },
+  );
+
+  it.each(
+    paths.filter(
+      (one) =>
+        one.path !== "" &&
+        !isGroup(one) &&
+        !/^(completion|worker|callback|api|mirror|sandbox)/.test(one.path),
+    ),
+  )("of `$path` offers --json", ({ list }) => {
+    expect(list).toContain("--json");
+  });
+});
+
+it("--version prints the version", async () => {
+  expect(await said(["--version"])).toEqual({ status: 0, text: "1.2.3\n" });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { UsageError } from "../../../../src/doors/cli/exit-status.ts";
+import { durationMs, future, past, spoken } from "../../../../src/doors/cli/moments.ts";
+
+const NOW = Date.parse("2026-03-01T08:30:00Z");
+
+describe("moments as people type them", () => {
+  it.each([
+    ["30s", 30_000],
+    ["1.5h", 5_400_000],
+    ["7d", 604_800_000],
+    ["90", 90_000],
+    ["soon", null],
+  ])("%s lasts %s ms", (text, ms) => expect(durationMs(text)).toBe(ms));
+
+  it("a duration is before now for what is past, after now for what is to come", () => {
+    expect(past("--since", "2h", NOW)).toBe(NOW - 7_200_000);
+    expect(future("--send-at", "10m", NOW)).toBe(NOW + 600_000);
+  });
+
+  it("a date without a zone is local, also one without a time", () => {
+    expect(past("--since", "2026-03-01", NOW)).toBe(new Date(2026, 2, 1).getTime());
+    expect(past("--since", "2026-03-01T08:00:00+08:00", NOW)).toBe(Date.parse("2026-03-01T00:00:00Z"));
+  });
+
+  it("anything else is refused with the flag's name", () => {
+    expect(() => past("--since", "yesterday", NOW)).toThrow(UsageError);
+    expect(() => past("--since", "yesterday", NOW)).toThrow(/^--since: /);
+  });
+
+  it.each([
+    [4_200, "4s"],
+    [60_000, "1m"],
+    [7_500_000, "2h 5m"],
+    [90_000_000, "1d 1h"],
+  ])("%s ms are spoken as %s", (ms, text) => expect(spoken(ms)).toBe(text));
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { ProgressBar } from "../../../../src/doors/cli/progress-bar.ts";
+
+function aStream(isTTY: boolean): { stream: NodeJS.WriteStream; written: string[] } {
+  const written: string[] = [];
+  const stream = { isTTY, columns: 80, write: (text: string) => written.push(text) };
+  return { stream: stream as unknown as NodeJS.WriteStream, written };
+}
+
+describe("a progress bar", () => {
+  it("rewrites one line on a terminal, and takes it away at the end", () => {
+    const { stream, written } = aStream(true);
+    const bar = new ProgressBar(stream, () => 0);
+    bar.show(0.5, "12 acknowledged");
+    bar.end();
+    expect(written).toEqual([
+      `\r\u001B[K${"█".repeat(12)}${"░".repeat(12)}  50 % 12 acknowledged`,
+      "\r\u001B[K",
+    ]);
+  });
+
+  it("writes a plain line now and then elsewhere", () => {
+    let now = 0;
+    const { stream, written } = aStream(false);
+    const bar = new ProgressBar(stream, () => now);
+    bar.show(0.1, "early");
+    now = 2_500;
+    bar.show(0.4, "later");
+    now = 2_600;
+    bar.show(null, "too soon after");
+    bar.end();
+    expect(written).toEqual([" 40 % later\n"]);
+  });
+});
