@@ -9,12 +9,9 @@ import { httpDesk, type Desk, type DeskOptions } from "../doors/cli/desk.ts";
 import { UsageError, type ExitStatus } from "../doors/cli/exit-status.ts";
 import { runCli } from "../doors/cli/program.ts";
 import type { ProcessName, Surroundings } from "../doors/cli/surroundings.ts";
-import { checkConfig } from "./config-tools/check.ts";
-import { printConfig } from "./config-tools/print.ts";
-import { configJsonSchema } from "./config-tools/schema.ts";
 import { apiAddress, ConfigError, configPath, editorCommand, loadConfig } from "./config.ts";
 
-/** Resolves with the exit status; null when a process of Bida goes on until a signal ends it. */
+/** What a command does not need is not loaded. Resolves with the exit status; null when a process of Bida goes on until a signal ends it. */
 export async function bida(args: readonly string[]): Promise<ExitStatus | null> {
   const { stdin, stdout, stderr } = process;
   // Whoever reads our output may have seen enough: `bida list | head`.
@@ -30,7 +27,11 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
     version: versionOf(new URL("../../package.json", import.meta.url)),
     openDesk: (options) => asUsage(() => openDesk(options)),
     edit: async (text) => editText(text),
-    config: { check: withoutConfig(checkConfig), print: printConfig, schema: configJsonSchema },
+    config: {
+      check: async (path) => (await import("./config-tools/check.ts")).checkConfig(path),
+      print: async (path) => (await import("./config-tools/print.ts")).printConfig(path),
+      schema: async () => (await import("./config-tools/schema.ts")).configJsonSchema(),
+    },
     diagnose: async (options) => (await import("./doctor/doctor.ts")).diagnose(options),
     run: runProcess,
     up: async (options) => {
@@ -81,13 +82,6 @@ async function asUsage<T>(act: () => Promise<T>): Promise<T> {
     if (error instanceof ConfigError) throw new UsageError(error.message);
     throw error;
   }
-}
-
-function withoutConfig(check: typeof checkConfig): Surroundings["config"]["check"] {
-  return (path) => {
-    const { config: _config, ...verdict } = check(path);
-    return verdict;
-  };
 }
 
 /** In a file that nobody else may read, and that is gone afterwards. */

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import {
+  aliasProblems,
   fieldProblems,
   resolveReferences,
   syntaxProblems,
@@ -316,7 +317,8 @@ export function parseConfig(
 ): Config {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) throw refusal(path, syntaxProblems(document, lines, text));
+  const unreadable = [...syntaxProblems(document, lines, text), ...aliasProblems(document, lines)];
+  if (unreadable.length > 0) throw refusal(path, unreadable);
   const unresolved = resolveReferences(document, { lines, env });
   const parsed = configSchema
     .superRefine(checkMirrors)

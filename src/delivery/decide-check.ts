@@ -2,7 +2,7 @@
  * Decides what happens to a delivery after one round of checks, and at its deadline.
  *
  * Invariants: only `absent` counts towards absence, and absence is believed only after enough negatives
- * since the last send, the latest of them later than the platform's visibility lag. `inconclusive`
+ * since the last send, the latest of them asked later than the platform's visibility lag. `inconclusive`
  * changes nothing but the time of the next question.
  */
 import { beforeDeadline, describe, die, settle, type Decision, type DecisionContext } from "./decision.ts";
@@ -74,9 +74,10 @@ function afterOneCheck(
 function afterAbsence(
   entry: LedgerEntry,
   { interruptions }: DeliveryState,
-  { policy, now }: DecisionContext,
+  { policy, now, askedAt = now }: DecisionContext,
 ): LedgerEntry {
-  const lagIsOver = now - (entry.sentAt ?? now) >= policy.visibilityLagMs;
+  // A negative is as old as its question: what was asked within the lag proves nothing, whenever it is read.
+  const lagIsOver = askedAt - (entry.sentAt ?? now) >= policy.visibilityLagMs;
   if (entry.absences < policy.absenceProofs || !lagIsOver) return entry;
   // Proven absent: sent again, to this recipient only, unless it has had its sends or kills workers.
   const maySendAgain = entry.sends < policy.maxSends && interruptions < policy.maxInterruptions;

@@ -18,6 +18,8 @@ export interface DecisionContext {
   readonly policy: Policy;
   /** Milliseconds of Redis' clock. */
   readonly now: number;
+  /** When the platform was asked, or a little before; default `now`. An answer may lie about for long. */
+  readonly askedAt?: number;
   /** From 0 to 1; new for each decision. */
   readonly jitter: number;
   readonly deadlineAt: number;

@@ -30,6 +30,8 @@ export interface Wakeup {
   wake(
     due: readonly { readonly id: string; readonly delayMs: number; readonly priority?: number }[],
   ): Promise<void>;
+  /** Wakes a worker now for deliveries that may have a ticket for later. */
+  ring(ids: readonly string[]): Promise<void>;
 }
 
 /** What one change came to; `stale`: somebody else moved the delivery on in the meantime. */

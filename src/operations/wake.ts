@@ -11,5 +11,5 @@ export async function wakePromoted(
   { onWakeupFailed }: OperationsWorld,
 ): Promise<void> {
   if (change.kind !== "saved" || change.promoted === null) return;
-  await wakeup.wake([{ id: change.promoted, delayMs: 0 }]).catch(onWakeupFailed);
+  await wakeup.ring([change.promoted]).catch(onWakeupFailed);
 }

@@ -18,7 +18,7 @@ import { saveDecision } from "./save-decision.ts";
 export const MOST_IN_A_ROUND = 200;
 const LEASE_MS = 20_000;
 const RENEW_EVERY_MS = 7_000;
-const PROBE_LEASE_MS = 30_000;
+const PROBE_LEASE_MS = 20_000;
 
 interface Item {
   readonly delivery: Delivery;
@@ -138,13 +138,13 @@ function answered({ recipients }: CheckOutcome): boolean {
 }
 
 async function decideItem(
-  { delivery, operation }: Item,
+  { delivery, operation, request }: Item,
   outcome: CheckOutcome,
   durationMs: number,
   line: AccountLine,
 ): Promise<void> {
   const context = decisionContext(line, delivery, operation.spec, line.world.now());
-  const decision = decideAfterCheck(delivery.state, outcome, context);
+  const decision = decideAfterCheck(delivery.state, outcome, { ...context, askedAt: request.now });
   tellChecked(delivery, decision, outcome, durationMs, line);
   const saved = await saveDecision(delivery, decision, line);
   if (saved && decision.state.status === "sending") {

@@ -23,7 +23,7 @@ export type TicketFate = { readonly kind: "served" } | { readonly kind: "again";
 
 /** Whoever finds a send's mark older than this without a ticket gives it a new one. */
 const ATTEMPT_LEASE_MS = 60_000;
-const PROBE_LEASE_MS = 30_000;
+const PROBE_LEASE_MS = 20_000;
 
 const SERVED: TicketFate = { kind: "served" };
 

@@ -3,6 +3,7 @@
  *
  * Every method is one call to Redis. What a script answers is translated here and nowhere else.
  */
+import { randomUUID } from "node:crypto";
 import { nextStep, type Decision } from "../delivery/decision.ts";
 import {
   isEnded,
@@ -40,6 +41,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   readonly #begins: ScriptBatch;
   readonly #saves: ScriptBatch;
   readonly #recent = new RecentRecords();
+  readonly #owner = randomUUID();
+  #marks = 0;
 
   constructor(redis: ScriptedRedis, prefix: string, account: string) {
     this.account = account;
@@ -87,6 +90,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       gate.attemptLeaseMs,
       gate.probeLeaseMs,
       LANE_RECHECK_MS,
+      this.#nextMark(),
       ...gate.intervalsUs,
     )) as [Beginning["kind"], number, number, string?, string?, string?, number?];
     const [kind, now, until, request = "", state = "", version = "0", probe] = reply;
@@ -270,6 +274,12 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     if (known !== null) return { id, delivery: known, expiredLeases };
     const found = await this.get(id);
     return { id, delivery: found === "unreadable" ? null : found, expiredLeases };
+  }
+
+  /** A mark that no other call has made, in this process or another. */
+  #nextMark(): string {
+    this.#marks += 1;
+    return `${this.#owner}:${this.#marks}`;
   }
 
   #decode(id: string, request: string, state: string, version: string | number): Delivery | null {

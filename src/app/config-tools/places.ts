@@ -24,7 +24,13 @@ export interface ConfigProblem {
 }
 
 /** A field that is there twice, each time; of all else the first, because the others follow from it. */
-export function syntaxProblems({ errors }: Document, lines: LineCounter, text: string): ConfigProblem[] {
+export function syntaxProblems(
+  { errors: wrong, warnings }: Document,
+  lines: LineCounter,
+  text: string,
+): ConfigProblem[] {
+  // A tag that YAML does not know is dropped with a warning: a secret that begins with ! would be cut.
+  const errors = [...wrong, ...warnings];
   const twice = errors.filter(({ code }) => code === "DUPLICATE_KEY");
   const [first] = errors.filter(({ code }) => code !== "DUPLICATE_KEY");
   return [
@@ -37,16 +43,30 @@ export function syntaxProblems({ errors }: Document, lines: LineCounter, text: s
   ];
 }
 
-function syntaxProblem({ message }: Document["errors"][number], line: number, text: string): ConfigProblem {
+function syntaxProblem({ message }: { readonly message: string }, line: number, text: string): ConfigProblem {
   const hasReference = text.split("\n")[line - 1]?.includes("${") === true;
   const hint = hasReference ? '; inside { } a reference needs quotes: "${env:NAME}"' : "";
   return { line, field: "", detail: `cannot be read as YAML: ${withoutExcerpt(message)}${hint}` };
 }
 
+/** `*name` without quotes means an anchor, also where a secret was meant that begins with an asterisk. */
+export function aliasProblems(document: Document, lines: LineCounter): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  visit(document, {
+    Alias(_key, node, ancestors) {
+      if (node.resolve(document) !== undefined) return;
+      const line = lines.linePos(node.range?.[0] ?? 0).line;
+      const detail = "there is no such anchor; text that begins with * needs quotes";
+      problems.push({ line, field: fieldOf(node, ancestors), detail });
+    },
+  });
+  return problems;
+}
+
 /** Without the place, which is told already, and without the excerpt, which may hold a secret. */
 function withoutExcerpt(message: string): string {
   const [sentence = ""] = message.split("\n");
-  return sentence.replace(/: ".*$/, "").replace(/ at line \d+, column \d+:?\s*$/, "");
+  return sentence.replace(/: .*$/, "").replace(/ at line \d+, column \d+:?\s*$/, "");
 }
 
 /** Unknown fields are told one by one, each at its own line. */

@@ -5,13 +5,11 @@
  * secret), and whatever a URL carries before its host.
  */
 import { stringify } from "yaml";
-import type { ConfigVerdict } from "../../doors/cli/surroundings.ts";
+import type { PrintedConfig } from "../../doors/cli/surroundings.ts";
 import { limitsOf, policyOf } from "../compose.ts";
 import { readConfigText, type AccountConfig, type Config } from "../config.ts";
 import { checkConfig } from "./check.ts";
 import { referencedFields } from "./places.ts";
-
-export type Printed = ConfigVerdict & { readonly yaml?: string; readonly value?: unknown };
 
 const STRUCK_OUT = "***";
 const SECRETS = [
@@ -20,7 +18,7 @@ const SECRETS = [
   /^callbacks\.secret$/,
 ];
 
-export function printConfig(named: string | undefined): Printed {
+export function printConfig(named: string | undefined): PrintedConfig {
   const { config, ...verdict } = checkConfig(named);
   if (config === null) return verdict;
   const referenced = new Set(referencedFields(readConfigText(verdict.path)));

@@ -33,7 +33,9 @@ export async function progressFindings(
   ];
   const { queued, sending, confirming } = health.counts;
   const backlog = queued + sending + confirming;
-  return findings.length > 0 ? findings : [ok(about, `makes progress; ${backlog} deliveries are under way`)];
+  return findings.length > 0
+    ? findings
+    : [ok(about, `nothing stands in its way; ${backlog} deliveries are under way`)];
 }
 
 /** While one of these holds, overdue deliveries are no wonder. */

@@ -22,7 +22,8 @@ function nameOf({ options }: Redis, masters: number): string {
   return masters === 1 ? "Redis" : `Redis ${options.host ?? ""}:${options.port ?? ""}`;
 }
 
-type Info = (field: string) => string | undefined;
+/** A field of Redis' INFO. */
+export type Info = (field: string) => string | undefined;
 
 async function infoOf(redis: Redis): Promise<Info> {
   const text = await redis.info();
@@ -30,7 +31,7 @@ async function infoOf(redis: Redis): Promise<Info> {
 }
 
 /** What Redis does not tell, as some hosted ones do not, is not held against it. */
-function findingsOf(info: Info, about: string): Finding[] {
+export function findingsOf(info: Info, about: string): Finding[] {
   return [
     versionFinding(info, about),
     evictionFinding(info, about),

@@ -82,7 +82,7 @@ class RedisServer {
     this.#command = command;
     this.#port = port;
     this.#logFile = join(directory, "redis.log");
-    // hz 100: BullMQ's delayed jobs ring within 10 ms on an idle server.
+    // hz 100: delayed tickets ring within 10 ms on an idle server.
     const settings = {
       port: String(port),
       bind: "127.0.0.1",

@@ -17,6 +17,7 @@ import { classifyCheck, type Sighting } from "./classify.ts";
 import { isCreate, todoOf, type TodoInput, type UpdateInput } from "./input.ts";
 import { effectOf, isObservable } from "./send.ts";
 
+const SCOPE = "app";
 const PATH = "/gateway/newtodo/open/checkcreatetodo.json";
 
 /** An action that arrives before its create is kept by the platform for one hour. */
@@ -53,16 +54,19 @@ async function askAbout(
 ): Promise<Asked> {
   const { appId, sourceId } = todoOf(request.input);
   const entity = `${appId}\n${sourceId}`;
-  const permit = await account.permitCheck(entity, signal);
-  if (permit.kind === "denied") return { check: null, called: false, retryAfterMs: permit.retryAfterMs };
-
-  const json = { sourcetype: appId, sourceitemid: sourceId, openId: entry.id };
-  const reply = await callGateway({ scope: "app", path: PATH, json, suspectsToken }, account, signal);
   const inconclusive = (detail: string): RecipientCheck => ({
     kind: "inconclusive",
     recipient: entry.id,
     detail,
   });
+  // The token first: a permit is for a call that leaves now, not for one that waits for its token.
+  const token = await account.token(SCOPE, signal);
+  if (token.kind !== "token") return { check: inconclusive(token.detail), called: false, retryAfterMs: null };
+  const permit = await account.permitCheck(entity, signal);
+  if (permit.kind === "denied") return { check: null, called: false, retryAfterMs: permit.retryAfterMs };
+
+  const json = { sourcetype: appId, sourceitemid: sourceId, openId: entry.id };
+  const reply = await callGateway({ scope: SCOPE, path: PATH, json, suspectsToken }, account, signal);
   if (reply.kind === "noToken")
     return { check: inconclusive(reply.token.detail), called: false, retryAfterMs: null };
 

@@ -30,12 +30,10 @@ export interface UpOptions {
 }
 
 export interface ConfigTools {
-  readonly check: (path: string | undefined) => ConfigVerdict;
+  readonly check: (path: string | undefined) => Promise<ConfigVerdict>;
   /** YAML with every default written out and every secret struck out, or the same as a value. */
-  readonly print: (
-    path: string | undefined,
-  ) => ConfigVerdict & { readonly yaml?: string; readonly value?: unknown };
-  readonly schema: () => unknown;
+  readonly print: (path: string | undefined) => Promise<PrintedConfig>;
+  readonly schema: () => Promise<object>;
 }
 
 export interface ConfigVerdict {
@@ -43,6 +41,11 @@ export interface ConfigVerdict {
   readonly problems: readonly ConfigProblem[];
   /** In words, of a configuration without problems. */
   readonly summary: string;
+}
+
+export interface PrintedConfig extends ConfigVerdict {
+  readonly yaml?: string;
+  readonly value?: unknown;
 }
 
 export interface ConfigProblem {

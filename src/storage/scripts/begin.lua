@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     1 id, 2 longest wait for the rate in ms, 3 attempt lease in ms, 4 probe lease in ms, 5 lane
---          recheck in ms, 6… family of operations, microseconds between two sends of it, …
+--          recheck in ms, 6 this call's own mark, 7… family of operations, microseconds between two sends of it, …
 -- Returns  {verdict, now, until, request, state, version, probe}
 --          verdict: go (until = when the rate lets it leave) | gone | ended | interrupted | deadline |
 --          behind | early | paused | parked | paced; `until` says when to try again
@@ -28,7 +28,9 @@ if state.status ~= "queued" and state.status ~= "sending" then
   redis.call("ZREM", send_due, id)
   return { "ended", now, 0 }
 end
-if mark then
+-- A call whose answer was lost on the way is made again by the connection: its own mark is no crash.
+local is_repeat = mark == ARGV[6]
+if mark and not is_repeat then
   return { "interrupted", now, 0, request, state_json, version, 0 }
 end
 
@@ -81,7 +83,7 @@ end
 -- The record's JSON begins with its operation, "<family>.<verb>".
 local family = string.match(request, '^{"operation":"(%a+)%.')
 local interval = 0
-for i = 6, #ARGV, 2 do
+for i = 7, #ARGV, 2 do
   if ARGV[i] == family then
     interval = tonumber(ARGV[i + 1])
   end
@@ -101,7 +103,9 @@ end
 if probe == 1 then
   redis.call("HSET", breaker, "probeUntil", now + tonumber(ARGV[4]))
 end
-redis.call("HSET", record, "sending", now)
-version = redis.call("HINCRBY", record, "version", 1)
+if not is_repeat then
+  redis.call("HSET", record, "sending", ARGV[6])
+  version = redis.call("HINCRBY", record, "version", 1)
+end
 redis.call("ZADD", send_due, now + tonumber(ARGV[3]), id)
 return { "go", now, leave, request, state_json, version, probe }

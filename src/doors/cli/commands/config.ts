@@ -16,9 +16,10 @@ export function addConfig(program: Command, cli: Cli): void {
   const schema = config
     .command("schema")
     .description("print the JSON schema of the configuration, for editors");
-  onThisMachine<JsonOption>(schema, cli, ({ options, out }) => {
-    if (options.json === true) out.json(cli.world.config.schema());
-    else out.data(JSON.stringify(cli.world.config.schema(), null, 2));
+  onThisMachine<JsonOption>(schema, cli, async ({ options, out }) => {
+    const schema = await cli.world.config.schema();
+    if (options.json === true) out.json(schema);
+    else out.data(JSON.stringify(schema, null, 2));
     return EXIT.ok;
   });
   examples(schema, [
@@ -32,8 +33,8 @@ function addCheck(config: Command, cli: Cli): void {
     .command("check")
     .description("check the configuration, and say what is wrong where")
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml");
-  onThisMachine<ConfigOptions>(command, cli, ({ options, out }) => {
-    const verdict = cli.world.config.check(options.config);
+  onThisMachine<ConfigOptions>(command, cli, async ({ options, out }) => {
+    const verdict = await cli.world.config.check(options.config);
     const { path, problems, summary } = verdict;
     if (out.isJson) out.json({ path, ok: problems.length === 0, problems });
     else if (problems.length === 0) out.data(`${path}: ${summary}`);
@@ -48,8 +49,8 @@ function addPrint(config: Command, cli: Cli): void {
     .command("print")
     .description("print what is in force: with every default, without any secret")
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml");
-  onThisMachine<ConfigOptions>(command, cli, ({ options, out }) => {
-    const verdict = cli.world.config.print(options.config);
+  onThisMachine<ConfigOptions>(command, cli, async ({ options, out }) => {
+    const verdict = await cli.world.config.print(options.config);
     if (verdict.problems.length > 0) tell(verdict, out);
     else if (out.isJson) out.json(verdict.value);
     else out.data(verdict.yaml ?? "");

@@ -1,0 +1,143 @@
+/**
+ * DESIGN section 4: arrows point inward, and some things are one folder's alone.
+ */
+import { describe, expect, it } from "vitest";
+import { files, type SourceFile } from "./source-tree.ts";
+
+/** Which folders each folder may import from, besides itself. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  delivery: [],
+  channels: ["delivery"],
+  telemetry: ["delivery"],
+  account: ["channels", "delivery"],
+  operations: ["channels", "delivery"],
+  pipeline: ["account", "channels", "delivery", "operations", "telemetry"],
+  // Storage and queue implement what the others state in their ports.
+  storage: ["account", "delivery", "operations", "pipeline"],
+  queue: ["pipeline", "delivery"],
+  doors: ["operations", "delivery", "channels"],
+  sandbox: [],
+  app: [
+    "account",
+    "channels",
+    "delivery",
+    "doors",
+    "operations",
+    "pipeline",
+    "queue",
+    "sandbox",
+    "storage",
+    "telemetry",
+  ],
+};
+
+describe("imports", () => {
+  it.each(Object.entries(ARROWS))("of %s point inward", (folder, allowed) => {
+    const strays = files
+      .filter((file) => file.folder === folder)
+      .flatMap(({ path, imports }) =>
+        imports
+          .filter((target) => ![folder, ...allowed].includes(target.split("/")[0] ?? ""))
+          .map((target) => `${path} imports ${target}`),
+      );
+
+    expect(strays).toEqual([]);
+  });
+
+  it("know every folder of the tree", () => {
+    expect([...new Set(files.map(({ folder }) => folder))].toSorted()).toEqual(
+      Object.keys(ARROWS).toSorted(),
+    );
+  });
+
+  it("make no cycle", () => {
+    expect(cycles()).toEqual([]);
+  });
+});
+
+describe("one folder's own", () => {
+  const users = (name: string): string[] =>
+    files.filter(({ packages }) => packages.includes(name)).map(({ path }) => path);
+
+  it("BullMQ is known to queue/ alone", () => {
+    expect(users("bullmq").filter((path) => !path.startsWith("queue/"))).toEqual([]);
+  });
+
+  it("ioredis is opened by storage/; queue/ and the safety check only name its type", () => {
+    const others = files.filter(
+      ({ path, text }) => !path.startsWith("storage/") && /import \{[^}]*\} from "ioredis"/.test(text),
+    );
+
+    expect(others.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("the names of Redis' keys are known to storage/ alone, but for BullMQ's prefix", () => {
+    const others = files.filter(({ path, text }) => !path.startsWith("storage/") && /:\{\$\{/.test(text));
+
+    expect(others.map(({ path }) => path)).toEqual(["queue/tickets.ts"]);
+  });
+
+  it("the environment is read by app/config.ts alone", () => {
+    const readers = files.filter(({ path, text }) => path !== "app/config.ts" && /process\.env\b/.test(text));
+
+    expect(readers.map(({ path }) => path).toSorted()).toEqual([
+      // Hands its own environment on to the processes that it starts.
+      "app/demo/process.ts",
+      // Looks for redis-server on the PATH.
+      "app/private-redis/redis-server.ts",
+    ]);
+  });
+
+  it("decisions read no clock, no chance and no log", () => {
+    const impure = files.filter(
+      ({ folder, path, text }) =>
+        folder === "delivery" &&
+        path !== "delivery/ids.ts" &&
+        /Date\.now\(|Math\.random\(|console\.|performance\./.test(text),
+    );
+
+    expect(impure.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe("words", () => {
+  it("no file is called what says that it has not been understood", () => {
+    const vague = files.filter(({ path }) =>
+      /manager|helper|utils?\b|common|service|handler|index\.ts/i.test(path),
+    );
+
+    expect(vague.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("nothing that is exported is called so either", () => {
+    const named =
+      /export (?:async )?(?:function|class|const|interface|type) (\w*(?:Manager|Helper|Util|Service|Handler)\w*)/g;
+    const vague = files.flatMap(({ path, text }) =>
+      [...text.matchAll(named)].map(([, name]) => `${path}: ${name}`),
+    );
+
+    expect(vague).toEqual([]);
+  });
+
+  it("a job is BullMQ's, and occurs in queue/ alone", () => {
+    const others = files.filter(({ folder, text }) => folder !== "queue" && /\bjobs?\b/i.test(text));
+
+    expect(others.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+/** Each cycle of modules as the path that leads back to its beginning. */
+function cycles(): string[] {
+  const byPath = new Map<string, SourceFile>(files.map((file) => [file.path, file]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const walk = (path: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(path);
+    if (at >= 0) found.push([...trail.slice(at), path].join(" → "));
+    if (at >= 0 || done.has(path)) return;
+    for (const next of byPath.get(path)?.loads ?? []) walk(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const { path } of files) walk(path, []);
+  return found;
+}

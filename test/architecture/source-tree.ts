@@ -1,0 +1,41 @@
+/**
+ * The source tree as the architecture tests see it: files, and what they import from each other.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../src", import.meta.url));
+
+export interface SourceFile {
+  /** Relative to `src/`, for example `delivery/record.ts`. */
+  readonly path: string;
+  /** The top folder, for example `delivery`. */
+  readonly folder: string;
+  readonly text: string;
+  /** Modules of `src/` that it imports, relative to `src/`. */
+  readonly imports: readonly string[];
+  /** Those of them that are there when the program runs: not for their types alone. */
+  readonly loads: readonly string[];
+  /** Packages that it imports, without Node's own. */
+  readonly packages: readonly string[];
+}
+
+export const files: readonly SourceFile[] = readdirSync(ROOT, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".ts"))
+  .map(read);
+
+function read(path: string): SourceFile {
+  const text = readFileSync(join(ROOT, path), "utf8");
+  const inTree = (name: string): string => relative(ROOT, join(ROOT, dirname(path), name));
+  const forTypes = [...text.matchAll(/import type [^;]*? from "([^"]+)"/g)].map(([, name = ""]) => name);
+  const named = [...text.matchAll(/(?:from|import\() ?"([^"]+)"/g)].map(([, name = ""]) => name);
+  return {
+    path,
+    folder: path.split("/")[0] ?? "",
+    text,
+    imports: named.filter((name) => name.startsWith(".")).map(inTree),
+    loads: named.filter((name) => name.startsWith(".") && !forTypes.includes(name)).map(inTree),
+    packages: named.filter((name) => !name.startsWith(".") && !name.startsWith("node:")),
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * Every answer of Yunzhijia's todo endpoints that the documents tell of, and what it teaches: a fixture each.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { AccountAccess } from "../../../../src/channels/account-access.ts";
+import type { PlatformAnswer } from "../../../../src/channels/platform-http.ts";
+import { classifyCheck } from "../../../../src/channels/yunzhijia-todo/classify.ts";
+import { yunzhijiaTodo } from "../../../../src/channels/yunzhijia-todo/channel.ts";
+import type { TodoInput } from "../../../../src/channels/yunzhijia-todo/input.ts";
+import type { SendOutcome } from "../../../../src/delivery/outcome.ts";
+import { aTodo, NOW } from "../../../support/builders.ts";
+
+const FOLDER = new URL("../../../fixtures/yunzhijia-todo/", import.meta.url);
+
+interface SendFixture {
+  readonly source: string;
+  readonly answer: unknown;
+  readonly outcome: { readonly async: string; readonly sync: string; readonly refused?: readonly string[] };
+}
+
+interface CheckFixture {
+  readonly source: string;
+  readonly answer: unknown;
+  readonly sighting: string;
+}
+
+function fixtures<T>(prefix: string): [string, T][] {
+  return readdirSync(FOLDER)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => [name.replace(".json", ""), JSON.parse(readFileSync(new URL(name, FOLDER), "utf8")) as T]);
+}
+
+describe("the answer to a send", () => {
+  const sends = [...fixtures<SendFixture>("send-"), ...fixtures<SendFixture>("update-")];
+
+  it.each(sends)("%s", async (name, { answer, outcome: expected }) => {
+    for (const mode of ["async", "sync"] as const) {
+      const outcome = await send(name.startsWith("update-"), mode, answered(answer));
+
+      expect({ mode, kind: outcome.kind }).toEqual({ mode, kind: expected[mode] });
+      const refused = "refused" in outcome ? (outcome.refused ?? []) : [];
+      expect(refused.map(({ recipient }) => recipient)).toEqual(expected.refused ?? []);
+    }
+  });
+
+  it("never carries the payload or the token", async () => {
+    for (const [, { answer }] of sends) {
+      const outcome = await send(false, "sync", answered(answer));
+
+      expect(JSON.stringify(outcome)).not.toMatch(/成建蒋|secret-token/);
+    }
+  });
+});
+
+describe("the answer to a check", () => {
+  it.each(fixtures<CheckFixture>("check-"))("%s", (_name, { answer, sighting }) => {
+    expect(classifyCheck(answer).kind).toBe(sighting);
+  });
+});
+
+function answered(body: unknown): PlatformAnswer {
+  return { kind: "answered", status: 200, retryAfter: null, text: JSON.stringify(body) };
+}
+
+async function send(isUpdate: boolean, mode: "async" | "sync", answer: PlatformAnswer): Promise<SendOutcome> {
+  const update = {
+    sourcetype: "500041933",
+    sourceitemid: "s",
+    openids: ["ann", "bob"],
+    actiontype: { deal: 1 },
+  };
+  const payload = isUpdate ? update : aTodo({}, ["ann", "bob"]).payload;
+  const operation = isUpdate ? "todo.update" : "todo.create";
+  const input = yunzhijiaTodo.operations[operation]?.input.parse(payload) as TodoInput;
+  const request = {
+    deliveryId: "d",
+    operation,
+    input,
+    key: null,
+    targets: ["ann", "bob"],
+    recipients: [],
+    receipt: null,
+    reference: null,
+    now: NOW,
+  };
+  return yunzhijiaTodo.send(request, anAccount(mode, answer), new AbortController().signal);
+}
+
+/** An account whose platform always gives this answer, and whose token is as fresh as can be. */
+function anAccount(todoMode: "async" | "sync", answer: PlatformAnswer): AccountAccess {
+  const unused = async (): Promise<never> => {
+    throw new Error("a send needs a token and a call, and nothing else");
+  };
+  return {
+    name: "yzj",
+    settings: { platform: "yunzhijia", appId: "500041933", todoMode, scheduleLookup: "auto" },
+    call: async () => answer,
+    token: async () => ({ kind: "token", value: "secret-token", isFresh: true }),
+    dropToken: unused,
+    permitCheck: unused,
+    permitCall: unused,
+    exhaustBudget: unused,
+    claim: unused,
+    claimedBy: unused,
+    recall: unused,
+    remember: unused,
+  };
+}
