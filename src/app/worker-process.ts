@@ -25,8 +25,11 @@ export async function runWorkerProcess(args: readonly string[], start: Start): P
   const path = configPath(values.config);
   const log = logger(logLevel());
   try {
-    const shift = new Shift(await start(loadConfig(path), log));
-    const health = serveHealth(shift);
+    const config = loadConfig(path);
+    // Signals are answered from the first moment: a worker says that it is ready before `start` has
+    // returned, and whoever reads that may send SIGHUP at once.
+    const shift = new Shift(() => start(config, log));
+    let health: Server | null = null;
     process.on("SIGHUP", () => {
       shift.change(() => start(loadConfig(path), log), log);
     });
@@ -34,6 +37,8 @@ export async function runWorkerProcess(args: readonly string[], start: Start): P
       await shift.stop();
       health?.close();
     });
+    await shift.begun;
+    health = serveHealth(shift);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -43,15 +48,20 @@ export async function runWorkerProcess(args: readonly string[], start: Start): P
 
 /** The worker at work; one takes over from the other. */
 class Shift {
-  #current: RunningWorker;
-  #changing: Promise<void> = Promise.resolve();
+  /** Resolves when the first worker has started, rejects when it could not. */
+  readonly begun: Promise<void>;
+  #current: RunningWorker | null = null;
+  #changing: Promise<void>;
 
-  constructor(first: RunningWorker) {
-    this.#current = first;
+  constructor(startFirst: () => Promise<RunningWorker>) {
+    this.begun = startFirst().then((first) => {
+      this.#current = first;
+    });
+    this.#changing = this.begun;
   }
 
   readiness(): ReturnType<RunningWorker["readiness"]> {
-    return this.#current.readiness();
+    return this.#current?.readiness() ?? { ready: false, reasons: ["starting"] };
   }
 
   change(startNext: () => Promise<RunningWorker>, log: Logger): void {
@@ -60,7 +70,7 @@ class Shift {
         const next = await startNext();
         const last = this.#current;
         this.#current = next;
-        await last.stop();
+        await last?.stop();
         log.info({ event: "config.reloaded" });
       } catch (error) {
         // The worker goes on with what it had: a typing error must not stop deliveries.
@@ -72,10 +82,11 @@ class Shift {
 
   async stop(): Promise<void> {
     await this.#changing;
-    await this.#current.stop();
+    await this.#current?.stop();
   }
 }
 
+/** The first signal leaves in order, the second at once. */
 function leaveOnSignal(leave: () => Promise<void>): void {
   let leaving = false;
   const onSignal = (): void => {

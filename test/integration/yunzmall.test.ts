@@ -104,7 +104,7 @@ describe("a payload of message.await", () => {
   it.each([
     ["no criterion", {}, "/payload"],
     ["only a state", { state: "read" }, "/payload"],
-    ["a misspelt criterion", { title: "a", recipent_id: 2 }, "/payload"],
+    ["a misspelt criterion", { title: "a", recipent_id: 2 }, "/payload/recipent_id"],
     ["a title that is no text", { title: 7 }, "/payload/title"],
     ["an unknown state", { title: "a", state: "seen" }, "/payload/state"],
     ["a time without a day", { title: "a", since: "17:35:00" }, "/payload/since"],

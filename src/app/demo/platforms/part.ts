@@ -1,0 +1,74 @@
+/**
+ * One part of the demo: what one business system enqueues, and how the platform's own ledger judges it.
+ */
+import type { Delivery } from "../../../delivery/record.ts";
+import type { EnqueueInput } from "../../../operations/enqueue.ts";
+
+export type PartName = "todos" | "schedules" | "tasks" | "messages";
+
+export interface DemoPart {
+  readonly name: PartName;
+  readonly account: string;
+  /** JSON lines under `examples/`, each an enqueue input; used again with other names when more are asked for. */
+  readonly file: URL;
+  /** The same order once more, for another entity. */
+  readonly again: (input: EnqueueInput, round: number) => EnqueueInput;
+  readonly judge: (deliveries: readonly Delivery[], ledger: SandboxLedger) => Verdict;
+}
+
+export interface Verdict {
+  /** What the platform stored beyond once for each order and recipient. */
+  readonly duplicates: number;
+  /** Called confirmed, but not on the platform; or dead as unproven, but on the platform. */
+  readonly lies: number;
+}
+
+interface Change {
+  readonly change: string;
+  readonly effect: boolean;
+}
+
+/** The rows of the sandbox's ledger, as far as the demo reads them. */
+export interface SandboxLedger {
+  readonly todos: readonly {
+    readonly sourceId: string;
+    readonly openId: string;
+    readonly stores: number;
+    readonly repeats: number;
+  }[];
+  readonly schedules: readonly {
+    readonly id: string;
+    readonly content: string;
+    readonly workStatus: number;
+    readonly history: readonly Change[];
+  }[];
+  readonly tasks: readonly {
+    readonly assigneeId: string;
+    readonly subject: string;
+    readonly stores: number;
+  }[];
+  readonly messages: readonly {
+    readonly id: number;
+    readonly status: number;
+    readonly handle_status: number;
+    readonly message_body: { readonly title?: unknown };
+  }[];
+  readonly violations: Readonly<Record<string, number>>;
+}
+
+export function exampleFile(name: string): URL {
+  return new URL(`../../../../examples/${name}.jsonl`, import.meta.url);
+}
+
+export function renamed(key: string | undefined, round: number): string {
+  return `${key ?? "example"}-${round + 1}`;
+}
+
+/** Deliveries that say one thing while the platform's ledger says another. */
+export function countLies(deliveries: readonly Delivery[], isThere: (delivery: Delivery) => boolean): number {
+  return deliveries.filter((delivery) => {
+    const { status, reason } = delivery.state;
+    if (status === "confirmed") return !isThere(delivery);
+    return reason === "unproven" && isThere(delivery);
+  }).length;
+}
