@@ -63,7 +63,15 @@ export class Account implements AccountAccess {
   }
 
   async permitCheck(entity: string, signal: AbortSignal): Promise<Permit> {
-    return leaveWhenPermitted(await this.#store.permitCheck(entity, this.limits), signal);
+    const askedAt = performance.now();
+    const permission = await this.#store.permitCheck(entity, this.limits);
+    const permit = await leaveWhenPermitted(permission, signal);
+    if (permission.kind === "denied") return permit;
+    // A window counts from the moment that Redis permitted. An answer of Redis that was long on its way
+    // brings a permit for a moment that has passed: the call would land in somebody else's window.
+    const lateMs = performance.now() - askedAt - permission.waitMs;
+    const { marginMs } = this.limits.checkBudget;
+    return lateMs > marginMs / 2 ? { kind: "denied", retryAfterMs: marginMs } : permit;
   }
 
   async permitCall(bucket: string, signal: AbortSignal): Promise<Permit> {

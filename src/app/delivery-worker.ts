@@ -145,7 +145,9 @@ function openDesk(
   const purging = setInterval(() => {
     const before = line.world.now() - line.policy.retentionMs;
     Promise.all(
-      (["confirmed", "cancelled", "discarded"] as const).map((status) => store.purge(status, before, PURGE_AT_MOST)),
+      (["confirmed", "cancelled", "discarded"] as const).map((status) =>
+        store.purge(status, before, PURGE_AT_MOST),
+      ),
     ).catch(onError);
   }, RETENTION_EVERY_MS);
   listeners.nudge = (delayMs) => clock.nudge(delayMs);

@@ -5,7 +5,7 @@
  * in no table, are believed only with a token that was fetched just now (PLATFORMS, "tokens"). The
  * retry repeats a call that the platform refused: never one whose outcome is unknown.
  */
-import type { AccountAccess, TokenAnswer } from "./account-access.ts";
+import type { AccountAccess, Permit, TokenAnswer } from "./account-access.ts";
 import type { PlatformAnswer } from "./platform-http.ts";
 
 /** `app` for todos, `resGroupSecret` for schedules (PLATFORMS, "tokens"). */
@@ -24,16 +24,53 @@ export interface GatewayCall {
   readonly suspectsToken: (answer: PlatformAnswer) => boolean;
 }
 
+/** A send; its place in the account's rate was taken before. */
 export async function callGateway(
-  { scope, path, json, suspectsToken }: GatewayCall,
+  call: GatewayCall,
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<GatewayAnswer> {
+  return callOnce<never>(call, account, signal, async () => null);
+}
+
+type Denied = Extract<Permit, { kind: "denied" }> & {
+  /** True when it is the repetition that may not leave. */
+  readonly wasAsked: boolean;
+};
+
+/**
+ * A question, with a permit for each call: the repetition with a fresh token is a call like any other, and
+ * the time for a token would make an older permit stale.
+ */
+export async function askGateway(
+  call: GatewayCall,
+  permit: () => Promise<Permit>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<GatewayAnswer | Denied> {
+  let wasAsked = false;
+  return callOnce<Denied>(call, account, signal, async () => {
+    const permission = await permit();
+    if (permission.kind === "denied") return { ...permission, wasAsked };
+    wasAsked = true;
+    return null;
+  });
+}
+
+/** @param hold null when the call may leave, asked when nothing else stands in its way */
+async function callOnce<Held>(
+  { scope, path, json, suspectsToken }: GatewayCall,
+  account: AccountAccess,
+  signal: AbortSignal,
+  hold: () => Promise<Held | null>,
+): Promise<GatewayAnswer | Held> {
   const call = async (token: string): Promise<PlatformAnswer> =>
     account.call({ method: "POST", path, query: { accessToken: token }, json }, signal);
 
   const token = await account.token(scope, signal);
   if (token.kind !== "token") return { kind: "noToken", token };
+  const held = await hold();
+  if (held !== null) return held;
   const answer = await call(token.value);
   if (!suspectsToken(answer)) return { kind: "answer", answer };
 
@@ -41,7 +78,7 @@ export async function callGateway(
   await account.dropToken(scope, token.value);
   const fresh = await account.token(scope, signal);
   if (fresh.kind !== "token") return { kind: "noToken", token: fresh };
-  return { kind: "answer", answer: await call(fresh.value) };
+  return (await hold()) ?? { kind: "answer", answer: await call(fresh.value) };
 }
 
 export function isUnauthorized(answer: PlatformAnswer): boolean {

@@ -164,9 +164,10 @@ describe("a list call that fails", () => {
       await mirror.stop();
       await world.misbehave({
         script: [
-          { fault: "error-before", endpoint },
-          { fault: "broken-json", endpoint },
-          { fault: "cut-before", endpoint },
+          // A page is asked for three times before its round is given up.
+          { fault: "error-before", endpoint, times: 3 },
+          { fault: "broken-json", endpoint, times: 3 },
+          { fault: "cut-before", endpoint, times: 3 },
         ],
       });
 

@@ -15,7 +15,7 @@ export interface DemoArguments {
 
 export const USAGE = `npm run demo -- [--deliveries N] [--seed S] [--faults none|default|harsh] [--json]
 
-  --deliveries N   how many todos to deliver, 1 to 5000 (default 300)
+  --deliveries N   how many deliveries, in equal shares for each platform, 1 to 5000 (default 1200)
   --seed S         of the sandbox's misbehaviour (default 1)
   --faults LEVEL   how badly the platform behaves (default: default)
   --json           one JSON document on stdout instead of the table
@@ -28,7 +28,7 @@ export function readArguments(args: readonly string[]): DemoArguments | { readon
     ({ values } = parseArgs({
       args: [...args],
       options: {
-        deliveries: { type: "string", default: "300" },
+        deliveries: { type: "string", default: "1200" },
         seed: { type: "string", default: "1" },
         faults: { type: "string", default: "default" },
         json: { type: "boolean", default: false },

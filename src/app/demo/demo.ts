@@ -26,7 +26,7 @@ import { table } from "./table.ts";
 const MOST_SECONDS = 115;
 const POLL_MS = 200;
 /** The worker is killed when this share is still to be sent. */
-const KILL_AT = 0.6;
+const KILL_AT = 0.4;
 const SANDBOX = new URL("../../../workers/sandbox.ts", import.meta.url);
 const WORKER = new URL("worker.ts", import.meta.url);
 

@@ -5,7 +5,7 @@ import type { AccountAccess } from "../account-access.ts";
 import { classifyTransport } from "../classify-http.ts";
 import { digestOf } from "../digest.ts";
 import type { PlatformAnswer } from "../platform-http.ts";
-import { callGateway } from "../yunzhijia-gateway.ts";
+import { askGateway } from "../yunzhijia-gateway.ts";
 import { replyOf } from "./classify.ts";
 import { NEWWORK } from "./send.ts";
 
@@ -45,14 +45,18 @@ export async function readSchedules(
   account: AccountAccess,
   { now, signal }: { now: number; signal: AbortSignal },
 ): Promise<Reading> {
-  const permit = await account.permitCall("schedule", signal);
-  if (permit.kind === "denied") {
-    const { retryAfterMs } = permit;
-    const detail = "the account's rate is used up";
-    return { kind: "trouble", trouble: { detail, retryAfterMs, wasAsked: false, isTooLarge: false } };
-  }
   const path = `${NEWWORK}/${endpoint}`;
-  const reply = await callGateway({ scope: "resGroupSecret", path, json, suspectsToken }, account, signal);
+  const reply = await askGateway(
+    { scope: "resGroupSecret", path, json, suspectsToken },
+    async () => account.permitCall("schedule", signal),
+    account,
+    signal,
+  );
+  if (reply.kind === "denied") {
+    const { retryAfterMs, wasAsked } = reply;
+    const detail = "the account's rate is used up";
+    return { kind: "trouble", trouble: { detail, retryAfterMs, wasAsked, isTooLarge: false } };
+  }
   if (reply.kind === "noToken") {
     const retryAfterMs = reply.token.kind === "throttled" ? reply.token.retryAfterMs : null;
     return { kind: "trouble", trouble: askedInVain(reply.token.detail, retryAfterMs) };

@@ -12,7 +12,7 @@ import type { CheckRequest } from "../channel.ts";
 import { classifyTransport, parseBody } from "../classify-http.ts";
 import { digestOf } from "../digest.ts";
 import type { PlatformAnswer } from "../platform-http.ts";
-import { callGateway, isUnauthorized } from "../yunzhijia-gateway.ts";
+import { askGateway, isUnauthorized } from "../yunzhijia-gateway.ts";
 import { classifyCheck, type Sighting } from "./classify.ts";
 import { isCreate, todoOf, type TodoInput, type UpdateInput } from "./input.ts";
 import { effectOf, isObservable } from "./send.ts";
@@ -59,14 +59,15 @@ async function askAbout(
     recipient: entry.id,
     detail,
   });
-  // The token first: a permit is for a call that leaves now, not for one that waits for its token.
-  const token = await account.token(SCOPE, signal);
-  if (token.kind !== "token") return { check: inconclusive(token.detail), called: false, retryAfterMs: null };
-  const permit = await account.permitCheck(entity, signal);
-  if (permit.kind === "denied") return { check: null, called: false, retryAfterMs: permit.retryAfterMs };
-
   const json = { sourcetype: appId, sourceitemid: sourceId, openId: entry.id };
-  const reply = await callGateway({ scope: SCOPE, path: PATH, json, suspectsToken }, account, signal);
+  const reply = await askGateway(
+    { scope: SCOPE, path: PATH, json, suspectsToken },
+    async () => account.permitCheck(entity, signal),
+    account,
+    signal,
+  );
+  if (reply.kind === "denied")
+    return { check: null, called: reply.wasAsked, retryAfterMs: reply.retryAfterMs };
   if (reply.kind === "noToken")
     return { check: inconclusive(reply.token.detail), called: false, retryAfterMs: null };
 

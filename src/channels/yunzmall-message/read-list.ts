@@ -18,10 +18,15 @@ export type List = (typeof LISTS)[number];
 /** Guards against a platform that never says `next_page_url: null`: 100 000 messages. */
 const MOST_PAGES = 5_000;
 
+/** A read may be repeated; and of twenty pages one in ten lost would leave hardly a pass that ends. */
+const MOST_TRIES_A_PAGE = 3;
+
 export interface ListFailure {
   readonly kind: "failed";
   /** False when our own rate did not let the call leave. */
   readonly wasAsked: boolean;
+  /** The answer was lost or garbled on its way: asked again at once, it may well come. */
+  readonly isPassing: boolean;
   readonly detail: string;
   /** When asking again makes sense, if the platform or our own rate said so. */
   readonly retryAfterMs: number | null;
@@ -49,11 +54,12 @@ export async function readPass(
   const seen = new Map<string, Message>();
   const totals = new Set<number | null>();
   let unreadable = 0;
+  let calls = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const answer = await readPage(list, page, reader);
+    const { answer, tries } = await readPatiently(list, page, reader);
+    calls += tries;
     const messages = (): Message[] => [...seen.values()];
-    if (answer.kind === "failed")
-      return { messages: messages(), calls: answer.wasAsked ? page : page - 1, end: answer };
+    if (answer.kind === "failed") return { messages: messages(), calls, end: answer };
 
     const known = seen.size;
     for (const message of answer.messages) seen.set(message.id, message);
@@ -61,7 +67,7 @@ export async function readPass(
     unreadable += answer.unreadable;
     const ended = (kind: "whole" | "moving" | "enough"): Pass => ({
       messages: messages(),
-      calls: page,
+      calls,
       end: { kind },
     });
     if (isEnough(answer.messages)) return ended("enough");
@@ -69,7 +75,7 @@ export async function readPass(
     // A page with nothing new: the list moved by a whole page, or the platform ignores `page`.
     if (seen.size === known && answer.unreadable === 0) return ended("moving");
   }
-  return { messages: [...seen.values()], calls: MOST_PAGES, end: { kind: "moving" } };
+  return { messages: [...seen.values()], calls, end: { kind: "moving" } };
 }
 
 /** One page cannot move under its reader; several did not if they agree on how many messages there are. */
@@ -78,6 +84,20 @@ function isWhole(pages: number, read: number, totals: ReadonlySet<number | null>
 }
 
 type Page = Extract<ListAnswer, { kind: "page" }>;
+
+/** `tries`: how often the platform was asked. */
+async function readPatiently(
+  list: List,
+  page: number,
+  reader: Reader,
+): Promise<{ readonly answer: Page | ListFailure; readonly tries: number }> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await readPage(list, page, reader);
+    if (answer.kind === "page") return { answer, tries };
+    if (!answer.wasAsked) return { answer, tries: tries - 1 };
+    if (!answer.isPassing || tries === MOST_TRIES_A_PAGE) return { answer, tries };
+  }
+}
 
 async function readPage(
   list: List,
@@ -88,25 +108,42 @@ async function readPage(
   if (permit.kind === "denied") {
     const { retryAfterMs } = permit;
     const detail = "the account's rate of list calls is used up";
-    return { kind: "failed", wasAsked: false, detail, retryAfterMs };
+    return { kind: "failed", wasAsked: false, isPassing: false, detail, retryAfterMs };
   }
   const query = { page: String(page) };
   const answer = await account.call({ method: "GET", path: `/admin/message/${list}`, query }, signal);
   const transport = classifyTransport(answer, now);
-  if (transport !== null || answer.kind !== "answered") return failed(list, transport);
+  if (transport !== null || answer.kind !== "answered") return unanswered(list, transport);
   const said = classifyList(parseBody(answer.text));
   switch (said.kind) {
     case "page":
       return said;
     case "refused":
-      return failed(list, null, "the platform refused it (result 0)");
+      return failed(list, "the platform refused it (result 0)", { isPassing: false });
     case "unreadable":
-      return failed(list, null, "the answer is not understood");
+      return failed(list, "the answer is not understood", { isPassing: true });
   }
 }
 
-function failed(list: List, transport: TransportOutcome | null, why = "no answer"): ListFailure {
-  const detail = transport === null ? why : transport.kind === "rejected" ? transport.code : transport.detail;
-  const retryAfterMs = transport?.kind === "throttled" ? transport.retryAfterMs : null;
-  return { kind: "failed", wasAsked: true, detail: `list ${list}: ${detail}`, retryAfterMs };
+function unanswered(list: List, transport: TransportOutcome | null): ListFailure {
+  switch (transport?.kind) {
+    case "unknown":
+    case "unreachable":
+      return failed(list, transport.detail, { isPassing: true });
+    case "throttled":
+      return {
+        ...failed(list, transport.detail, { isPassing: false }),
+        retryAfterMs: transport.retryAfterMs,
+      };
+    case "unauthorized":
+      return failed(list, transport.detail, { isPassing: false });
+    case "rejected":
+      return failed(list, transport.code, { isPassing: false });
+    case undefined:
+      return failed(list, "no answer", { isPassing: true });
+  }
+}
+
+function failed(list: List, why: string, { isPassing }: { isPassing: boolean }): ListFailure {
+  return { kind: "failed", wasAsked: true, isPassing, detail: `list ${list}: ${why}`, retryAfterMs: null };
 }
