@@ -11,6 +11,7 @@ import type { AccountLine } from "../pipeline/account-line.ts";
 import { TicketQueue } from "../queue/tickets.ts";
 import { AccountStore } from "../storage/account-store.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
+import { isRedisAway } from "../storage/redis-away.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import type { RedisClock } from "../storage/redis-clock.ts";
 import type { Emit } from "../telemetry/events.ts";
@@ -91,7 +92,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     onDeadHead: settings.onDeadHead,
     deliveries: store,
     tickets,
-    world: { now, random: Math.random, emit },
+    world: { now, random: Math.random, emit, isAway: isRedisAway },
     nudge: (delayMs) => listeners.nudge?.(delayMs),
   };
   return {

@@ -9,6 +9,7 @@ import { StoredHealth } from "../storage/account-health.ts";
 import { AccountStore } from "../storage/account-store.ts";
 import { ActionStore } from "../storage/action-store.ts";
 import { AuditStore } from "../storage/audit-store.ts";
+import { CallbackStore } from "../storage/callback-store.ts";
 import { connect, type ScriptedRedis } from "../storage/connection.ts";
 import { DeadLetters } from "../storage/dead-letters.ts";
 import { StoredLists } from "../storage/delivery-lists.ts";
@@ -83,6 +84,7 @@ interface DeskParts {
 function deskOf({ name, settings, config, tuning, redis, tickets, store }: DeskParts): AccountDesk {
   const { prefix } = config.redis;
   const letters = new DeadLetters(redis, prefix, name);
+  const callbacks = new CallbackStore(redis, prefix, name);
   const shared = new AccountStore(redis, prefix, name);
   return {
     name,
@@ -96,6 +98,7 @@ function deskOf({ name, settings, config, tuning, redis, tickets, store }: DeskP
       save: (delivery, decision) => store.save(delivery, decision),
       replay: (replaying) => letters.replay(replaying),
       discard: (delivery, entry) => letters.discard(delivery, entry),
+      retryCallback: (id) => callbacks.retry(id),
     },
     wakeup: tickets,
     health: new StoredHealth(redis, prefix, name, tokenScopes(settings)),

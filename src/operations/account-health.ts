@@ -8,6 +8,8 @@ export interface AccountHealth {
   readonly reasons: Readonly<Record<DeadReason, number>>;
   /** When the oldest unfinished delivery was acknowledged. */
   readonly oldestAt: number | null;
+  /** Callbacks that were given up. */
+  readonly deadCallbacks: number;
   readonly isPaused: boolean;
   readonly breaker: { readonly state: "closed" | "open" | "held"; readonly until: number | null };
   readonly tokens: readonly { readonly scope: string; readonly fetchedAt: number | null }[];

@@ -3,6 +3,7 @@
  * Whoever reads a payload is written down.
  */
 import { isEnded } from "../delivery/record.ts";
+import { callbackView, type CallbackView } from "./callback-view.ts";
 import type { Caller } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
@@ -12,7 +13,7 @@ import { whenReachable, type OperationsWorld, type Unavailable } from "./world.t
 export interface InspectInput {
   readonly id: string;
   readonly caller: Caller;
-  readonly include: readonly ("timeline" | "payload")[];
+  readonly include: readonly ("timeline" | "payload" | "callback")[];
 }
 
 export interface InspectedView extends DeliveryView {
@@ -20,6 +21,7 @@ export interface InspectedView extends DeliveryView {
   readonly payload?: unknown;
   /** The payloads that edits have replaced, the first one first. */
   readonly originals?: readonly unknown[];
+  readonly callback?: CallbackView | null;
 }
 
 export type InspectResult =
@@ -48,6 +50,7 @@ export async function inspect(input: InspectInput, world: OperationsWorld): Prom
       const originals = await desk.lists.originals(id);
       view = { ...view, payload: request.payload, ...(originals.length > 0 ? { originals } : {}) };
     }
+    if (include.includes("callback")) view = { ...view, callback: callbackView(stored) };
     return { kind: "found", account: desk.name, hasEnded: isEnded(state.status), delivery: view };
   });
 }

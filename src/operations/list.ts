@@ -34,17 +34,17 @@ export interface ListInput {
   readonly cursor?: string | undefined;
 }
 
-export type ListResult =
+export type ListResult<Item extends DeliveryView = DeliveryView> =
   | {
       readonly kind: "page";
-      readonly items: readonly DeliveryView[];
+      readonly items: readonly Item[];
       readonly nextCursor: string | null;
     }
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
   | { readonly kind: "unknownAccount"; readonly account: string }
   | Unavailable;
 
-export const BAD_CURSOR: ListResult & { kind: "invalid" } = {
+export const BAD_CURSOR: Extract<ListResult, { kind: "invalid" }> = {
   kind: "invalid",
   errors: [{ pointer: "/query/cursor", detail: "expected a cursor from an earlier page" }],
 };

@@ -1,6 +1,7 @@
 /**
  * What the operations need of the world. `storage/` and `queue/` plug in.
  */
+import type { CallbackState } from "../delivery/callback.ts";
 import type { Decision } from "../delivery/decision.ts";
 import type { DeadReason, Delivery, DeliveryRequest, DeliveryState, Status } from "../delivery/record.ts";
 import type { TimelineEntry } from "../delivery/timeline.ts";
@@ -44,9 +45,11 @@ export interface StoredDelivery {
   /** A worker has begun a send and has not told yet what came of it. */
   readonly isBeingSent: boolean;
   readonly isDiscarded: boolean;
+  /** What became of telling the producer; null where nobody is to be told. */
+  readonly callback: CallbackState | null;
 }
 
-export type ListName = `status:${Status}` | `reason:${DeadReason}`;
+export type ListName = `status:${Status}` | `reason:${DeadReason}` | "callback:dead";
 
 /** A place in a list. What comes after it stays after it, however deliveries come and go. */
 export interface Place {
@@ -91,6 +94,8 @@ export interface Changes {
   save(delivery: Delivery, decision: Decision): Promise<Change>;
   replay(replaying: Replaying): Promise<Change>;
   discard(delivery: Delivery, entry: TimelineEntry): Promise<Change>;
+  /** Makes a callback that was given up due again; false if it is not, or its delivery is gone. */
+  retryCallback(id: string): Promise<boolean>;
 }
 
 export interface AuditEntry {

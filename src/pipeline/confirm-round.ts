@@ -36,7 +36,7 @@ export async function runRound(lease: Lease, line: AccountLine, signal: AbortSig
   const renewing = setInterval(() => {
     line.deliveries
       .renewChecks(ids, line.world.now() + LEASE_MS)
-      .catch((error: unknown) => tellBug(line, "renewing a lease", null, error));
+      .catch((error: unknown) => tellFailure(line, "renewing a lease", error));
   }, RENEW_EVERY_MS);
   try {
     const items = (await Promise.all(lease.checks.map((check) => prepare(check, lease.now, line)))).filter(
@@ -46,7 +46,7 @@ export async function runRound(lease: Lease, line: AccountLine, signal: AbortSig
     const calls = seen.flat();
     if (lease.isProbe) await tellProbe(calls, line);
   } catch (error) {
-    tellBug(line, "a confirmation round", null, error);
+    tellFailure(line, "a confirmation round", error);
     await line.deliveries.releaseChecks(ids);
   } finally {
     clearInterval(renewing);
@@ -180,7 +180,9 @@ function tellChecked(
   });
 }
 
-function tellBug({ account, world }: AccountLine, where: string, id: string | null, error: unknown): void {
+/** What is not done comes back with its lease; only what is no fault of Redis is a bug. */
+function tellFailure({ account, world }: AccountLine, where: string, error: unknown): void {
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  world.emit({ event: "bug", where, account: account.name, id, detail });
+  if (world.isAway(error)) world.emit({ event: "redis.failed", detail });
+  else world.emit({ event: "bug", where, account: account.name, id: null, detail });
 }

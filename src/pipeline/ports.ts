@@ -77,6 +77,8 @@ export interface World {
   /** From 0 to 1, for jitter. */
   readonly random: () => number;
   readonly emit: Emit;
+  /** Whether this error means that Redis is away, and not that something is broken here. */
+  readonly isAway: (error: unknown) => boolean;
 }
 
 export interface Tickets {

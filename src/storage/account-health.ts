@@ -20,7 +20,7 @@ export class StoredHealth implements HealthReader {
   }
 
   async read(): Promise<AccountHealth> {
-    const [counts, reasons, oldest, breaker, tokens] = await Promise.all([
+    const [counts, reasons, oldest, breaker, tokens, deadCallbacks] = await Promise.all([
       Promise.all(STATUSES.map((status) => this.#redis.zcard(this.#keys.status(status)))),
       Promise.all(DEAD_REASONS.map((reason) => this.#redis.zcard(this.#keys.reason(reason)))),
       Promise.all(
@@ -28,6 +28,7 @@ export class StoredHealth implements HealthReader {
       ),
       this.#redis.hmget(this.#keys.breaker, "state", "until", "paused"),
       Promise.all(this.#scopes.map((scope) => this.#redis.hget(this.#keys.token(scope), "fetchedAt"))),
+      this.#redis.zcard(this.#keys.deadCallbacks),
     ]);
     const oldestAt = oldest.flatMap(([, score]) => (score === undefined ? [] : [Number(score)]));
     const [state, until, paused] = breaker;
@@ -41,6 +42,7 @@ export class StoredHealth implements HealthReader {
         number
       >,
       oldestAt: oldestAt.length === 0 ? null : Math.min(...oldestAt),
+      deadCallbacks,
       isPaused: paused != null,
       breaker: {
         state: state === "open" || state === "held" ? state : "closed",

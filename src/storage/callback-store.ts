@@ -36,7 +36,7 @@ export class CallbackStore implements Callbacks {
       const [id = "", callback = "", request = "", state = "", version = "0"] = items.slice(i, i + 5);
       const where = { id, account: this.#account };
       const delivery = decodeDelivery(where, { request, state, version: Number(version) });
-      callbacks.push({ id, delivery, state: parseState(callback) });
+      callbacks.push({ id, delivery, state: decodeCallback(callback) });
     }
     return { now, nextDueAt: next === "" ? null : Number(next), callbacks };
   }
@@ -58,21 +58,17 @@ export class CallbackStore implements Callbacks {
   /** Null for a delivery without a callback, or whose callback was never tried. */
   async get(id: string): Promise<CallbackState | null> {
     const text = await this.#redis.hget(this.#keys.delivery(id), "callbackState");
-    return text === null ? null : parseState(text);
+    return text === null ? null : decodeCallback(text);
   }
 
-  /** Deliveries whose callback was given up, the latest first. */
-  async dead(most: number): Promise<string[]> {
-    return this.#redis.zrange(this.#keys.callbackDead, 0, String(most - 1), "REV");
-  }
-
-  async countDead(): Promise<number> {
-    return this.#redis.zcard(this.#keys.callbackDead);
+  /** Makes a callback that was given up due now; false if it is not given up, or its delivery is gone. */
+  async retry(id: string): Promise<boolean> {
+    return (await this.#redis.bidaRetryCallback(this.#keys.base, id)) === 1;
   }
 }
 
 /** A state that does not parse starts over: one callback too many is better than one too few. */
-function parseState(text: string): CallbackState {
+export function decodeCallback(text: string): CallbackState {
   if (text === "") return NEW_CALLBACK;
   try {
     const parsed = stateSchema.safeParse(JSON.parse(text));

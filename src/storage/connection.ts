@@ -33,6 +33,7 @@ const SCRIPTS = {
   bidaClaim: "claim",
   bidaLeaseCallbacks: "lease-callbacks",
   bidaSaveCallback: "save-callback",
+  bidaRetryCallback: "retry-callback",
   bidaExhaustBudget: "exhaust-budget",
   bidaReportCalls: "report-calls",
   bidaClaimToken: "claim-token",

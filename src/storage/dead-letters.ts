@@ -13,7 +13,7 @@ import { encodeRequest, encodeState } from "./record-codec.ts";
 /** How long the second delivery of a lane waits before it looks whether its head is still there. */
 const LANE_RECHECK_MS = 60_000;
 
-export class DeadLetters implements Omit<Changes, "save"> {
+export class DeadLetters implements Omit<Changes, "save" | "retryCallback"> {
   readonly #redis: ScriptedRedis;
   readonly #base: string;
 

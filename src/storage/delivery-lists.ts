@@ -5,6 +5,7 @@ import type { DeliveryLists, ListName, ListRange, Place, StoredDelivery } from "
 import { isEnded, type Status } from "../delivery/record.ts";
 import type { TimelineEntry } from "../delivery/timeline.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { decodeCallback } from "./callback-store.ts";
 import { AccountKeys } from "./keys.ts";
 import { decodeDelivery } from "./record-codec.ts";
 
@@ -67,18 +68,20 @@ export class StoredLists implements DeliveryLists {
   }
 
   async #read(id: string): Promise<StoredDelivery | "unreadable" | null> {
-    const [request, state, version, sending, discarded] = await this.#redis.hmget(
+    const [request, state, version, sending, discarded, callbackState] = await this.#redis.hmget(
       this.#keys.delivery(id),
       "request",
       "state",
       "version",
       "sending",
       "discarded",
+      "callbackState",
     );
     if (request == null || state == null) return null;
     const where = { id, account: this.#account };
     const delivery = decodeDelivery(where, { request, state, version: Number(version ?? "0") });
     if (delivery === null) return "unreadable";
-    return { delivery, isBeingSent: sending != null, isDiscarded: discarded != null };
+    const callback = delivery.request.callbackUrl === null ? null : decodeCallback(callbackState ?? "");
+    return { delivery, isBeingSent: sending != null, isDiscarded: discarded != null, callback };
   }
 }

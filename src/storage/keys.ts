@@ -51,12 +51,12 @@ export class AccountKeys {
     return `${this.base}facts`;
   }
 
-  get callbackDue(): string {
-    return `${this.base}callback:due`;
+  get deadCallbacks(): string {
+    return `${this.base}callback:dead`;
   }
 
-  get callbackDead(): string {
-    return `${this.base}callback:dead`;
+  get callbackDue(): string {
+    return `${this.base}callback:due`;
   }
 
   get breaker(): string {

@@ -4,7 +4,8 @@
  */
 const NAMES = new Set(["MaxRetriesPerRequestError", "ClusterAllFailedError"]);
 const CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "EPIPE", "ETIMEDOUT"]);
-const WORDS = /^(Command timed out|Connection is closed|Connection in |Stream isn't writeable|connect )/;
+const WORDS =
+  /^(Command timed out|Command aborted due to connection close|Connection is closed|Connection in |Stream isn't writeable|connect )/;
 /** The first word of a reply that says: not now. */
 const REPLIES =
   /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|BUSY|OOM|MISCONF|NOREPLICAS|TRYAGAIN|NOAUTH|WRONGPASS)\b/;

@@ -11,17 +11,17 @@ export function tellMore(nextCursor: string | null, shown: number, out: Told): v
   else if (shown === 0) out.say("There are none.");
 }
 
-interface Page {
-  readonly items: readonly Delivery[];
+interface Page<Item> {
+  readonly items: readonly Item[];
   readonly nextCursor: string | null;
 }
 
 /** One page, or all of them as one. */
-export async function pages<F extends { readonly cursor?: string }>(
+export async function pages<F extends { readonly cursor?: string }, Item = Delivery>(
   all: boolean,
   filter: F,
-  ask: (filter: F) => Promise<Page>,
-): Promise<Page> {
+  ask: (filter: F) => Promise<Page<Item>>,
+): Promise<Page<Item>> {
   const first = await ask(filter);
   if (!all) return first;
   const items = [...first.items];

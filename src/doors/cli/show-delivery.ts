@@ -1,7 +1,7 @@
 /**
  * Deliveries as people read them.
  */
-import type { Delivery, InspectedDelivery } from "../client/types.ts";
+import type { DeadCallback, Delivery, InspectedDelivery } from "../client/types.ts";
 import { localTime, spoken } from "./moments.ts";
 import { padTo, printable, table, type Column } from "./table.ts";
 
@@ -32,6 +32,22 @@ export function letterColumns(now: number): readonly Column<Delivery>[] {
   ];
 }
 
+export function callbackColumns(): readonly Column<DeadCallback>[] {
+  return [
+    { title: "ID", of: ({ id }) => id },
+    { title: "ACCOUNT", of: ({ account }) => account },
+    { title: "DELIVERY", of: ({ status }) => status },
+    { title: "ATTEMPTS", of: ({ callback }) => callback.attempts },
+    { title: "URL", of: ({ callback }) => callback.url },
+    { title: "DETAIL", of: ({ callback }) => callback.detail },
+  ];
+}
+
+function callbackText({ status, attempts, url, detail }: DeadCallback["callback"]): string {
+  const tries = attempts === 0 ? "" : ` after ${attempts} ${attempts === 1 ? "attempt" : "attempts"}`;
+  return `${status}${tries}, ${url}${detail === null ? "" : `: ${detail}`}`;
+}
+
 function ago(iso: string | null, now: number): string | null {
   return iso === null ? null : `${spoken(now - Date.parse(iso))} ago`;
 }
@@ -44,7 +60,7 @@ function untilNext(nextAt: string | null, now: number): string | null {
 
 /** One delivery with everything that is known of it. */
 export function deliveryText(delivery: InspectedDelivery, now: number): string {
-  const { status, reason, detail, receipt, metadata, timeline, payload, originals } = delivery;
+  const { status, reason, detail, receipt, metadata, timeline, payload, originals, callback } = delivery;
   const fields: readonly (readonly [string, string | number | null])[] = [
     ["id", delivery.id],
     ["account", delivery.account],
@@ -64,6 +80,7 @@ export function deliveryText(delivery: InspectedDelivery, now: number): string {
     ["next", untilNext(delivery.nextAt, now)],
     ["deadline", localTime(delivery.deadlineAt)],
     ["finished", localTime(delivery.finishedAt)],
+    ["callback", callback == null ? null : callbackText(callback)],
     ["metadata", metadata === null ? null : JSON.stringify(metadata)],
   ];
   const lines = fields.flatMap(([name, value]) =>

@@ -78,7 +78,7 @@ export class BidaClient {
 
   async get(
     id: string,
-    options: { readonly include?: readonly ("timeline" | "payload")[] } & CallOptions = {},
+    options: { readonly include?: readonly ("timeline" | "payload" | "callback")[] } & CallOptions = {},
   ): Promise<InspectedDelivery> {
     const { include = [], signal } = options;
     const query = include.length === 0 ? {} : { include: include.join(",") };

@@ -5,8 +5,11 @@ import type { Transport } from "./transport.ts";
 import type {
   BulkAction,
   BulkOrder,
+  CallbackFilter,
+  DeadCallbackPage,
   Delivery,
   DeliveryPage,
+  InspectedDelivery,
   LetterFilter,
   LetterGroups,
   Paging,
@@ -58,6 +61,19 @@ export class DeadLetters {
 
   async discardMany(order: BulkOrder & { readonly note: string }): Promise<BulkAction> {
     return this.#act("/v1/dead-letters/discard", order);
+  }
+
+  /** Deliveries whose producer could not be told. */
+  async callbacks(filter: CallbackFilter & Paging = {}): Promise<DeadCallbackPage> {
+    return this.#transport.json({
+      path: "/v1/dead-letters/callbacks",
+      query: { ...filter },
+      isRepeatable: true,
+    });
+  }
+
+  async retryCallback(id: string, change: { readonly note?: string } = {}): Promise<InspectedDelivery> {
+    return this.#act(`/v1/dead-letters/callbacks/${encodeURIComponent(id)}/retry`, change);
   }
 
   async action(id: string): Promise<BulkAction> {

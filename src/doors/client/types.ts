@@ -9,6 +9,8 @@ export type DeliveryOrder = EnqueueInput;
 export type Delivery = z.output<typeof schemas.delivery>;
 export type InspectedDelivery = z.output<typeof schemas.inspectedDelivery>;
 export type DeliveryPage = z.output<typeof schemas.deliveryPage>;
+export type DeadCallbackPage = z.output<typeof schemas.deadCallbackPage>;
+export type DeadCallback = DeadCallbackPage["items"][number];
 export type Accepted = z.output<typeof schemas.accepted>;
 export type BatchItem = z.output<typeof schemas.batchAnswer>["items"][number];
 export type LetterGroups = z.output<typeof schemas.groups>;
@@ -29,6 +31,9 @@ export interface LetterFilter {
   readonly since?: string | number;
   readonly until?: string | number;
 }
+
+/** Moments as in `LetterFilter`. */
+export type CallbackFilter = Pick<LetterFilter, "account" | "since" | "until">;
 
 export interface Paging {
   /** 1 to 500; default 50. */

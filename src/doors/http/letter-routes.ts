@@ -9,6 +9,7 @@ import {
   type CancelActionResult,
   type StartResult,
 } from "../../operations/bulk.ts";
+import { listDeadCallbacks, retryCallback } from "../../operations/dead-callbacks.ts";
 import { listDeadLetters } from "../../operations/dead-letters.ts";
 import { discardLetter, type DiscardResult } from "../../operations/discard.ts";
 import { exportLetters } from "../../operations/export.ts";
@@ -23,7 +24,7 @@ import { conflict, invalid, notFound, unavailable, unknownAccount, type Problem 
 import { route, type Route } from "./route.ts";
 
 export function letterRoutes(world: OperationsWorld): Route[] {
-  return [...lookingRoutes(world), ...actingRoutes(world), ...bulkRoutes(world)];
+  return [...lookingRoutes(world), ...actingRoutes(world), ...bulkRoutes(world), ...callbackRoutes(world)];
 }
 
 function lookingRoutes(world: OperationsWorld): Route[] {
@@ -82,6 +83,29 @@ function bulkRoutes(world: OperationsWorld): Route[] {
     route(calls.cancelAction, async ({ path: { id }, body, caller }) =>
       shown(await cancelAction({ id, caller, note: body?.note ?? null }, world)),
     ),
+  ];
+}
+
+function callbackRoutes(world: OperationsWorld): Route[] {
+  return [
+    route(calls.listDeadCallbacks, async ({ query, caller }) =>
+      listed(await listDeadCallbacks({ ...query, caller }, world)),
+    ),
+    route(calls.retryCallback, async ({ path: { id }, body, caller }) => {
+      const result = await retryCallback({ id, caller, note: body?.note ?? null }, world);
+      switch (result.kind) {
+        case "due":
+          return { status: 200, body: result.delivery };
+        case "notDead":
+          return conflict("notDead", "its callback was not given up");
+        case "notFound":
+          return NO_SUCH_DELIVERY;
+        case "unreadable":
+          return UNREADABLE;
+        case "unavailable":
+          return unavailable;
+      }
+    }),
   ];
 }
 

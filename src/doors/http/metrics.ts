@@ -59,6 +59,12 @@ export function metricsText({ measured, requests, waiting }: MetricsInput): stri
       ),
     ),
     family(
+      "bida_dead_callbacks",
+      "gauge",
+      "Deliveries whose callback was given up.",
+      each(({ account, health }) => [{ labels: { account }, value: health.deadCallbacks }]),
+    ),
+    family(
       "bida_backlog",
       "gauge",
       "Deliveries that are acknowledged and not yet ended.",

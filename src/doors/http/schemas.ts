@@ -55,6 +55,15 @@ const deliveryFields = {
 
 export const delivery = z.object(deliveryFields).meta({ id: "Delivery" });
 
+const callback = z
+  .object({
+    url: z.string().describe("Without its query."),
+    status: z.enum(["waiting", "due", "delivered", "dead"]),
+    attempts: z.int(),
+    detail: z.string().nullable().describe("What the last attempt came to."),
+  })
+  .meta({ id: "Callback", description: "How the producer was told. `waiting`: the delivery has not ended." });
+
 const timelineEntry = z
   .looseObject({ at: iso, event: z.string() })
   .meta({ id: "TimelineEntry", description: "One event, with the fields of its kind." });
@@ -68,6 +77,10 @@ export const inspectedDelivery = z
       .array(json)
       .optional()
       .describe("With include=payload: the payloads that edits have replaced, the first one first."),
+    callback: callback
+      .nullable()
+      .optional()
+      .describe("With include=callback; null where nobody is to be told."),
   })
   .meta({ id: "InspectedDelivery" });
 
@@ -80,6 +93,13 @@ export const deliveryPage = z
       .describe("Null on the last page. A page may be short, or even empty, and have a next one."),
   })
   .meta({ id: "DeliveryPage" });
+
+export const deadCallbackPage = z
+  .object({
+    items: z.array(z.object({ ...deliveryFields, callback }).meta({ id: "DeadCallback" })),
+    nextCursor: z.string().nullable().describe("Null on the last page."),
+  })
+  .meta({ id: "DeadCallbackPage" });
 
 export const fieldError = z
   .object({

@@ -10,7 +10,7 @@ describe("completion for bash", () => {
 
   it.each([
     [["bida", "de"], ["dead"]],
-    [["bida", "dead", "re"], ["replay"]],
+    [["bida", "dead", "rep"], ["replay"]],
     [
       ["bida", "dead", "replay", "d1", "--no"],
       ["--note", "--no-wait"],

@@ -10,11 +10,12 @@ import { EXIT, UsageError, type ExitStatus } from "../exit-status.ts";
 import { durationMs } from "../moments.ts";
 import { deliveryText } from "../show-delivery.ts";
 
-const INCLUDE = ["timeline", "payload"] as const;
+const INCLUDE = ["timeline", "payload", "callback"] as const;
 
 interface StatusOptions extends JsonOption {
   readonly timeline?: boolean;
   readonly payload?: boolean;
+  readonly callback?: boolean;
   readonly wait?: string | true;
 }
 
@@ -25,6 +26,7 @@ export function addStatus(program: Command, cli: Cli): void {
     .argument("<id>", "the delivery's id")
     .option("--timeline", "with its story")
     .option("--payload", "with its payload; who reads it is written down")
+    .option("--callback", "with how its producer was told")
     .option("--wait [duration]", "wait until it has ended, at most this long (30s, 5m)");
   atDesk<StatusOptions>(command, cli, async ({ args: [id = ""], options, client, out }) => {
     const include = INCLUDE.filter((part) => options[part] === true);

@@ -27,8 +27,11 @@ const LONGEST_WAIT_SECONDS = 60;
 
 const include = z
   .string()
-  .regex(/^(timeline|payload)(,(timeline|payload))*$/, "expected timeline, payload, or both with a comma")
-  .transform((text) => text.split(",") as ("timeline" | "payload")[]);
+  .regex(
+    /^(timeline|payload|callback)(,(timeline|payload|callback))*$/,
+    "expected timeline, payload, callback, or several with commas",
+  )
+  .transform((text) => text.split(",") as ("timeline" | "payload" | "callback")[]);
 const accepted = (description: string, headers: Record<string, string>): AnswerSpec => ({
   description,
   schema: schemas.accepted,

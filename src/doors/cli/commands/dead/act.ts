@@ -70,7 +70,8 @@ function isForMany({ args, options }: DeskTask<BulkOptions>, { world }: Cli): bo
   return args.length === 0;
 }
 
-async function actOnEach(
+/** One after the other, and each is told. */
+export async function actOnEach(
   ids: readonly string[],
   { out }: DeskTask<JsonOption>,
   act: (id: string) => Promise<Delivery>,

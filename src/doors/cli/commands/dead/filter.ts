@@ -16,7 +16,8 @@ export interface FilterOptions {
   readonly until?: string;
 }
 
-export function withFilter(command: Command): Command {
+/** @param only which of the flags make sense here; all, unless said otherwise */
+export function withFilter(command: Command, only?: readonly (keyof FilterOptions)[]): Command {
   const group = "Which:";
   const flags = [
     new Option("--account <name>", "of this account"),
@@ -26,7 +27,10 @@ export function withFilter(command: Command): Command {
     new Option("--since <when>", "died after this: 2h (ago), or a date"),
     new Option("--until <when>", "died before this: 2h (ago), or a date"),
   ];
-  for (const flag of flags) command.addOption(flag.helpGroup(group));
+  for (const flag of flags) {
+    const isOffered = only?.includes(flag.attributeName() as keyof FilterOptions) ?? true;
+    if (isOffered) command.addOption(flag.helpGroup(group));
+  }
   return command;
 }
 

@@ -48,7 +48,8 @@ export function addShow(dead: Command, cli: Cli): void {
     command,
     cli,
     async ({ args: [id = ""], options, client, out }) => {
-      const include = options.payload === true ? (["timeline", "payload"] as const) : (["timeline"] as const);
+      const always = ["timeline", "callback"] as const;
+      const include = options.payload === true ? ([...always, "payload"] as const) : always;
       const delivery = await client.get(id, { include });
       if (out.isJson) out.json(delivery);
       else out.data(deliveryText(delivery, cli.world.now()));

@@ -1,0 +1,53 @@
+/**
+ * Callbacks that were given up: producers that were never told how their deliveries ended.
+ */
+import type { Command } from "commander";
+import type { CallbackFilter, Paging } from "../../../client/types.ts";
+import { atDesk, examples, type Cli, type JsonOption } from "../../cli.ts";
+import { EXIT } from "../../exit-status.ts";
+import { wholeNumber } from "../../flags.ts";
+import { defined, pages, tellMore } from "../../pages.ts";
+import { callbackColumns } from "../../show-delivery.ts";
+import { actOnEach } from "./act.ts";
+import { filterOf, withFilter, type FilterOptions } from "./filter.ts";
+
+interface CallbacksOptions extends JsonOption, Pick<FilterOptions, "account" | "since" | "until"> {
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly all?: boolean;
+}
+
+export function addCallbacks(dead: Command, cli: Cli): void {
+  const command = withFilter(
+    dead.command("callbacks").description("list deliveries whose callback was given up, the latest first"),
+    ["account", "since", "until"],
+  )
+    .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
+    .option("--cursor <cursor>", "go on where an earlier page ended")
+    .option("--all", "every page");
+  atDesk<CallbacksOptions>(command, cli, async ({ options, client, out }) => {
+    const { limit, cursor, all = false } = options;
+    const { account, since, until } = filterOf(options, cli.world.now());
+    const filter: CallbackFilter & Paging = defined({ account, since, until, limit, cursor });
+    const page = await pages(all, filter, (asked) => client.deadLetters.callbacks(asked));
+    if (out.isJson) out.json(page);
+    else out.table(callbackColumns(), page.items);
+    tellMore(page.nextCursor, page.items.length, out);
+    return EXIT.ok;
+  });
+  examples(command, ["bida dead callbacks --since 24h", "bida dead callbacks --account yzj --json"]);
+}
+
+export function addRetryCallback(dead: Command, cli: Cli): void {
+  const command = dead
+    .command("retry-callback")
+    .description("try callbacks that were given up once more, now")
+    .argument("<ids...>", "the deliveries' ids")
+    .option("--note <text>", "why, for the audit");
+  atDesk<JsonOption & { note?: string }>(command, cli, async (task) => {
+    const { args, options, client } = task;
+    const noted = options.note === undefined ? {} : { note: options.note };
+    return actOnEach(args, task, (id) => client.deadLetters.retryCallback(id, noted));
+  });
+  examples(command, ["bida dead retry-callback d01J… d01K…"]);
+}

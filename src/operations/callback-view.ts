@@ -1,0 +1,16 @@
+/**
+ * How the producer of a delivery was told of its end, as people see it.
+ */
+import { isEnded } from "../delivery/record.ts";
+import type { StoredDelivery } from "./ports.ts";
+
+/** Null where nobody is to be told. The URL's query may hold a secret of the producer's: it is left out. */
+export function callbackView({ delivery: { request, state }, callback }: StoredDelivery) {
+  if (request.callbackUrl === null || callback === null) return null;
+  const { origin, pathname } = new URL(request.callbackUrl);
+  const { attempts, detail } = callback;
+  const status = isEnded(state.status) ? callback.status : ("waiting" as const);
+  return { url: `${origin}${pathname}`, status, attempts, detail };
+}
+
+export type CallbackView = NonNullable<ReturnType<typeof callbackView>>;

@@ -1,0 +1,77 @@
+/**
+ * Callbacks that were given up: lists the deliveries whose producers were never told, and tries one more.
+ */
+import { callbackView, type CallbackView } from "./callback-view.ts";
+import type { Caller } from "./caller.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { deliveryView, type DeliveryView } from "./delivery-view.ts";
+import { findDelivery, type Finding } from "./find-delivery.ts";
+import { BAD_CURSOR, type ListResult } from "./list.ts";
+import { walkLists } from "./walk-lists.ts";
+import { desksFor, whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
+
+export interface DeadCallbacksInput {
+  readonly caller: Caller;
+  readonly account?: string | undefined;
+  /** When it was given up, both inclusive. */
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface ToldView extends DeliveryView {
+  readonly callback: CallbackView | null;
+}
+
+export async function listDeadCallbacks(
+  { caller, account, since, until, limit, cursor }: DeadCallbacksInput,
+  world: OperationsWorld,
+): Promise<ListResult<ToldView>> {
+  return whenReachable(
+    world,
+    async (): Promise<ListResult<ToldView>> => {
+      const desks = desksFor(caller, account, world);
+      if (desks === null) return { kind: "unknownAccount", account: account ?? "" };
+      const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
+      if (from === null) return BAD_CURSOR;
+      const { found, next } = await walkLists({
+        stages: [desks.map((desk) => ({ desk, list: "callback:dead" }))],
+        range: { since: since ?? null, until: until ?? null },
+        from,
+        fits: ({ callback }) => callback?.status === "dead",
+        most: limit,
+      });
+      const items = found.map(({ stored }) => ({
+        ...deliveryView(stored.delivery),
+        callback: callbackView(stored),
+      }));
+      return { kind: "page", items, nextCursor: next === null ? null : encodeCursor(next) };
+    },
+    "long",
+  );
+}
+
+export type RetryCallbackResult =
+  | { readonly kind: "due"; readonly delivery: ToldView }
+  | { readonly kind: "notDead" }
+  | Exclude<Finding, { kind: "found" }>
+  | Unavailable;
+
+/** Nothing but the callback is touched: the delivery stays what it is. */
+export async function retryCallback(
+  { id, caller, note }: { readonly id: string; readonly caller: Caller; readonly note: string | null },
+  world: OperationsWorld,
+): Promise<RetryCallbackResult> {
+  return whenReachable(world, async (): Promise<RetryCallbackResult> => {
+    const found = await findDelivery(id, caller, world);
+    if (found.kind !== "found") return found;
+    const { desk, stored } = found;
+    if (stored.callback?.status !== "dead") return { kind: "notDead" };
+    const act = { by: caller.name, act: "retry callback", account: desk.name, id, note };
+    await world.audit.write({ at: world.now(), ...act });
+    if (!(await desk.changes.retryCallback(id))) return { kind: "notDead" };
+    const again = { ...stored, callback: { ...stored.callback, status: "due" as const } };
+    return { kind: "due", delivery: { ...deliveryView(stored.delivery), callback: callbackView(again) } };
+  });
+}

@@ -1,0 +1,17 @@
+-- Makes a callback that was given up due again, now.
+--
+-- KEYS[1]  base of the account's keys
+-- ARGV     1 id
+-- Returns  1, or 0 if it is not given up (any more) or its delivery is gone
+local base, id = KEYS[1], ARGV[1]
+local record = base .. "d:" .. id
+local stored = redis.call("HGET", record, "callbackState")
+if redis.call("ZREM", base .. "callback:dead", id) == 0 or not stored then
+  return 0
+end
+local time = redis.call("TIME")
+local state = cjson.decode(stored)
+state.status = "due"
+redis.call("HSET", record, "callbackState", cjson.encode(state))
+redis.call("ZADD", base .. "callback:due", time[1] * 1000 + math.floor(time[2] / 1000), id)
+return 1
