@@ -12,6 +12,7 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE ./
 COPY src src
+COPY bin bin
 COPY workers workers
 USER node
 ENV BIDA_HEALTH_PORT=9090

@@ -30,6 +30,8 @@ export interface DeliveryTurn {
 export interface TurnSize {
   readonly deliveries: number;
   readonly nodeFlags: readonly string[];
+  /** Puts something into Redis beside the deliveries that are measured. */
+  readonly beside?: () => Promise<void>;
 }
 
 export async function runDeliveryTurn(
@@ -37,8 +39,9 @@ export async function runDeliveryTurn(
   stage: Stage,
   size: TurnSize,
 ): Promise<DeliveryTurn> {
-  const { deliveries, nodeFlags } = size;
+  const { deliveries, nodeFlags, beside } = size;
   await stage.clear();
+  await beside?.();
   const acceptedPerSecond = await fill(contender, stage, deliveries);
   const worker = await startWorker(contender.workerFile, stage.setting, nodeFlags);
   try {

@@ -97,7 +97,7 @@ function isReached(goal: Goal | null, measured: number | null): boolean | null {
   return goal.is === "atLeast" ? measured >= goal.value : measured <= goal.value;
 }
 
-function median(values: readonly number[]): number | null {
+export function median(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];
   const lower = sorted[Math.ceil(sorted.length / 2) - 1];

@@ -7,14 +7,27 @@ import { decideAfterSend } from "../../src/delivery/decide-send.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/delivery/policy.ts";
 import type { EnqueueInput, EnqueueResult } from "../../src/operations/enqueue.ts";
 import type { DeliveryStore } from "../../src/storage/delivery-store.ts";
-import type { Contender } from "../contender.ts";
+import type { Contender, Setting } from "../contender.ts";
 import type { Todo } from "../todo.ts";
-import { ACCOUNT, configOf, tuningOf } from "./setup.ts";
+import { ACCOUNT, DOWN_ACCOUNT, configOf, tuningOf } from "./setup.ts";
 
 const HOUR_MS = 3_600_000;
 
 /** Sent, and to be checked in an hour. */
 const CHECKED_LATER: Policy = { ...DEFAULT_POLICY, checkScheduleMs: [HOUR_MS] };
+
+/** Lies in Redis for the account whose platform is away. */
+export async function acceptForDown(setting: Setting, batches: readonly (readonly Todo[])[]): Promise<void> {
+  const producer = createProducer({
+    config: configOf(setting),
+    tuning: tuningOf(setting),
+    onError: console.error,
+  });
+  for (const batch of batches) {
+    created(await producer.enqueueBatch(batch.map((todo) => ({ ...asked(todo), account: DOWN_ACCOUNT }))));
+  }
+  await producer.close();
+}
 
 export const bida: Contender = {
   name: "bida",

@@ -7,21 +7,23 @@ import { parseConfig, type Config } from "../../src/app/config.ts";
 import type { Setting } from "../contender.ts";
 
 export const ACCOUNT = "bench";
+/** Its platform refuses connections: port 9 of loopback, where nobody listens. */
+export const DOWN_ACCOUNT = "down";
 
 export function configOf({ redisUrl, platformUrl, concurrency }: Setting): Config {
   const text = `
 redis: { url: "${redisUrl}", prefix: bida }
 accounts:
-  ${ACCOUNT}:
-    platform: yunzhijia
-    baseUrl: "${platformUrl}"
-    allowHttp: true
-    appId: "10101"
-    appSecret: bench-secret
-    concurrency: ${concurrency}
-    rate: { todo: 100000/s, check: 100000/s }
+  ${ACCOUNT}: ${accountOf(platformUrl, concurrency)}
+  ${DOWN_ACCOUNT}: ${accountOf("http://127.0.0.1:9", concurrency)}
 `;
   return parseConfig(text, "bench.yaml", {});
+}
+
+function accountOf(baseUrl: string, concurrency: number): string {
+  const secret = "appId: '10101', appSecret: bench-secret";
+  const limits = `concurrency: ${concurrency}, rate: { todo: 100000/s, check: 100000/s }`;
+  return `{ platform: yunzhijia, baseUrl: "${baseUrl}", allowHttp: true, ${secret}, ${limits} }`;
 }
 
 export function tuningOf({ checkAfterMs }: Setting): Tuning {

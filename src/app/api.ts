@@ -16,14 +16,11 @@ import { RequestCounts } from "../doors/http/metrics.ts";
 import { openApi } from "../doors/http/openapi.ts";
 import { processRoutes } from "../doors/http/process-routes.ts";
 import { openDoor, type Answered, type Page } from "../doors/http/server.ts";
-import { EndWatch } from "../operations/end-watch.ts";
-import type { ActionLease } from "../operations/bulk-action.ts";
 import { whenReachable } from "../operations/world.ts";
-import { ACTION_LEASE_MS, runRound } from "../operations/run-action.ts";
-import { LeaseClock } from "../queue/lease-clock.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { messageOf, type Tuning } from "./compose.ts";
 import { ConfigError, type Config } from "./config.ts";
+import { actionClock, endWatch } from "./operations-clocks.ts";
 import { openOperations } from "./operations-world.ts";
 import { redisSafety } from "./redis-safety.ts";
 import type { RunningWorker } from "./worker-process.ts";
@@ -45,7 +42,6 @@ export interface Api extends RunningWorker {
   readonly front: Front;
 }
 
-const LOOK_EVERY_MS = 250;
 const DRAIN_MS = 10_000;
 
 /** @throws ConfigError without a key, or on a Redis that may evict */
@@ -59,11 +55,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     onError,
     ...(tuning === undefined ? {} : { tuning }),
   });
-  const ends = new EndWatch({
-    everyMs: LOOK_EVERY_MS,
-    ended: async (account, ids) => (await world.accounts.get(account)?.lists.ended(ids)) ?? ids,
-    onError,
-  });
+  const ends = endWatch(world, onError);
   const requests = new RequestCounts();
   let stopping: Promise<void> | null = null;
   const complaints = async (): Promise<string[]> => {
@@ -91,15 +83,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     onBug: (error, requestId) =>
       emit({ event: "bug", where: "the HTTP door", account: "", id: requestId, detail: messageOf(error) }),
   });
-  const clock = new LeaseClock<ActionLease>({
-    lease: () => world.actions.lease(ACTION_LEASE_MS),
-    isEmpty: ({ leased }) => leased === null,
-    run: (lease) => runRound(lease, world),
-    // A leased action falls due again by itself.
-    release: async () => undefined,
-    onError,
-    gatherMs: 20,
-  });
+  const clock = actionClock(world, onError);
   const serving: Door = { serve: (request, response) => door.routing(request, response) };
   const shut = async (front: Front | null): Promise<void> => {
     await ends.stop();

@@ -283,11 +283,6 @@ export function editorCommand(env: NodeJS.ProcessEnv = process.env): string {
   return env["VISUAL"] || env["EDITOR"] || "vi";
 }
 
-/** Whether BIDA_CONFIG names a configuration. */
-export function namesConfig(env: NodeJS.ProcessEnv = process.env): boolean {
-  return env["BIDA_CONFIG"] !== undefined;
-}
-
 /** @throws ConfigError */
 export function readConfigText(path: string): string {
   try {

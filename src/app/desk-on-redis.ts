@@ -15,11 +15,8 @@ import { enqueueRoutes } from "../doors/http/enqueue-routes.ts";
 import { KeyRing } from "../doors/http/keys.ts";
 import { letterRoutes } from "../doors/http/letter-routes.ts";
 import { openDoor } from "../doors/http/server.ts";
-import type { ActionLease } from "../operations/bulk-action.ts";
-import { EndWatch } from "../operations/end-watch.ts";
-import { ACTION_LEASE_MS, runRound } from "../operations/run-action.ts";
-import { LeaseClock } from "../queue/lease-clock.ts";
 import type { Config } from "./config.ts";
+import { actionClock, endWatch } from "./operations-clocks.ts";
 import { openOperations } from "./operations-world.ts";
 
 export interface RedisDeskOptions {
@@ -29,7 +26,6 @@ export interface RedisDeskOptions {
   readonly onBug: (error: unknown) => void;
 }
 
-const LOOK_EVERY_MS = 250;
 const DRAIN_MS = 10_000;
 /** Redis that is away is away: nobody waits for long at a terminal. */
 const PATIENCE_MS = 3_000;
@@ -37,11 +33,7 @@ const PATIENCE_MS = 3_000;
 export function openRedisDesk({ config, person, onBug }: RedisDeskOptions): Desk {
   const onError = (): void => undefined; // Told by the call that fails.
   const { world, enqueueWorld, close } = openOperations({ config, onError });
-  const ends = new EndWatch({
-    everyMs: LOOK_EVERY_MS,
-    ended: async (account, ids) => (await world.accounts.get(account)?.lists.ended(ids)) ?? ids,
-    onError,
-  });
+  const ends = endWatch(world, onError);
   const key = randomBytes(32).toString("base64url");
   const sha256 = createHash("sha256").update(key).digest("hex");
   const door = openDoor({
@@ -58,15 +50,7 @@ export function openRedisDesk({ config, person, onBug }: RedisDeskOptions): Desk
     onAnswered: () => undefined,
     onBug,
   });
-  const clock = new LeaseClock<ActionLease>({
-    lease: () => world.actions.lease(ACTION_LEASE_MS),
-    isEmpty: ({ leased }) => leased === null,
-    run: (lease) => runRound(lease, world),
-    // A leased action falls due again by itself.
-    release: async () => undefined,
-    onError,
-    gatherMs: 20,
-  });
+  const clock = actionClock(world, onError);
   clock.start();
   const url = "http://inside";
   return {

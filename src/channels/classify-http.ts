@@ -37,7 +37,8 @@ function classifyStatus(status: number, retryAfter: string | null, now: number):
 export function parseRetryAfter(value: string | null, now: number): number | null {
   if (value === null) return null;
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1_000;
-  const at = Date.parse(value);
+  // A date has the name of its month; without one Date.parse would make a year of "-5".
+  const at = /[a-z]{3}/i.test(value) ? Date.parse(value) : NaN;
   return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 

@@ -6,7 +6,7 @@
  * left and did not come back whole is `lost`.
  */
 import { EventEmitter } from "node:events";
-import { errors, Pool, type Dispatcher } from "undici";
+import { buildConnector, errors, Pool, type Dispatcher } from "undici";
 
 export interface PlatformCall {
   readonly method: "GET" | "POST";
@@ -53,22 +53,22 @@ export interface WireTimeouts {
 export const WIRE_TIMEOUTS: WireTimeouts = { connectMs: 3_000, answerMs: 10_000 };
 const ANSWER_LIMIT_BYTES = 1024 * 1024;
 
-/** Errors of a connection that was never made: nothing can have left. */
-const NEVER_LEFT = new Set([
-  "UND_ERR_CONNECT_TIMEOUT",
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-  "EPROTO",
-]);
+/** A connection that was never made (refused, no such name, TLS, too late): nothing can have left. */
+class NotConnected extends Error {
+  constructor(cause: Error) {
+    super(codeOf(cause) ?? "unknown cause", { cause });
+  }
+}
+
+function connectorOf(timeoutMs: number): buildConnector.connector {
+  const connector = buildConnector({ timeout: timeoutMs });
+  return (options, callback) => {
+    connector(options, (error, socket) => {
+      if (error === null) callback(null, socket);
+      else callback(new NotConnected(error), null);
+    });
+  };
+}
 
 export class PlatformWire implements Wire {
   readonly #pool: Pool;
@@ -84,7 +84,7 @@ export class PlatformWire implements Wire {
     this.#pool = new Pool(url.origin, {
       connections,
       pipelining: 1,
-      connect: { timeout: timeouts.connectMs },
+      connect: connectorOf(timeouts.connectMs),
       headersTimeout: timeouts.answerMs,
       bodyTimeout: timeouts.answerMs,
       maxResponseSize: ANSWER_LIMIT_BYTES,
@@ -158,9 +158,9 @@ function relayOf(signal: AbortSignal): EventEmitter {
 }
 
 function lostOrNeverLeft(error: unknown): PlatformAnswer {
+  if (error instanceof NotConnected)
+    return { kind: "unreachable", detail: `no connection (${error.message})` };
   const code = codeOf(error);
-  if (code !== null && NEVER_LEFT.has(code))
-    return { kind: "unreachable", detail: `no connection (${code})` };
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
     return { kind: "lost", cause: "unreadable", detail: "the answer is larger than 1 MiB" };
   }

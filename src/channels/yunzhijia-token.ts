@@ -70,6 +70,12 @@ export class YunzhijiaTokens implements TokenSource {
   }
 }
 
+/** Says nothing about the credentials: no reason to hold the account. */
+const NOT_UNDERSTOOD: FetchedToken = {
+  kind: "unreachable",
+  detail: "the token endpoint's answer is not understood",
+};
+
 function readToken(answer: PlatformAnswer, now: number): FetchedToken {
   const transport = classifyTransport(answer, now);
   switch (transport?.kind) {
@@ -85,14 +91,15 @@ function readToken(answer: PlatformAnswer, now: number): FetchedToken {
       break;
   }
   const reply = replySchema.safeParse(answer.kind === "answered" ? parseBody(answer.text) : undefined);
-  if (!reply.success) return { kind: "unreachable", detail: "the token endpoint's answer is not understood" };
+  if (!reply.success) return NOT_UNDERSTOOD;
   const { success, data, errorCode } = reply.data;
-  if (String(success) !== "true" || data == null) {
+  if (String(success) !== "true") {
     return {
       kind: "unauthorized",
       detail: `the token endpoint refused the credentials (code ${errorCode ?? "none"})`,
     };
   }
+  if (data == null) return NOT_UNDERSTOOD;
   return {
     kind: "fetched",
     value: data.accessToken,

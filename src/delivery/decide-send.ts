@@ -100,7 +100,11 @@ function wait(
   context: DecisionContext,
 ): Decision {
   const { policy, now, jitter, deadlineAt } = context;
-  const pause = retryAfterMs ?? retryPauseMs(policy, state.waits, jitter);
+  // A platform that says "at once" and refuses again would be asked as fast as the rate allows.
+  const pause =
+    retryAfterMs === null
+      ? retryPauseMs(policy, state.waits, jitter)
+      : Math.max(retryAfterMs, retryPauseMs(policy, 0, jitter));
   const told = state.waitCause === cause;
   const entries: TimelineEntry[] = told ? [] : [{ at: now, event: "waiting", cause, detail }];
   return {

@@ -51,6 +51,9 @@ export interface DeliveryRequest {
   readonly metadata: JsonObject | null;
 }
 
+/** A delivery that became the head of its lane, and how urgent it is. */
+export type Promoted = Pick<DeliveryRequest, "id" | "priority">;
+
 /** How far the delivery has come. Replaced as a whole by each decision. */
 export interface DeliveryState {
   readonly status: Status;

@@ -3,7 +3,14 @@
  */
 import type { CallbackState } from "../delivery/callback.ts";
 import type { Decision } from "../delivery/decision.ts";
-import type { DeadReason, Delivery, DeliveryRequest, DeliveryState, Status } from "../delivery/record.ts";
+import type {
+  DeadReason,
+  Delivery,
+  DeliveryRequest,
+  DeliveryState,
+  Promoted,
+  Status,
+} from "../delivery/record.ts";
 import type { TimelineEntry } from "../delivery/timeline.ts";
 
 export interface NewDelivery {
@@ -29,15 +36,15 @@ export interface Acknowledgements {
 /** Wakes workers for deliveries that are due. */
 export interface Wakeup {
   wake(
-    due: readonly { readonly id: string; readonly delayMs: number; readonly priority?: number }[],
+    due: readonly { readonly id: string; readonly delayMs: number; readonly priority: number }[],
   ): Promise<void>;
   /** Wakes a worker now for deliveries that may have a ticket for later. */
-  ring(ids: readonly string[]): Promise<void>;
+  ring(promoted: readonly Promoted[]): Promise<void>;
 }
 
 /** What one change came to; `stale`: somebody else moved the delivery on in the meantime. */
 export type Change =
-  { readonly kind: "saved"; readonly promoted: string | null } | { readonly kind: "stale" | "gone" };
+  { readonly kind: "saved"; readonly promoted: Promoted | null } | { readonly kind: "stale" | "gone" };
 
 /** A delivery as it is stored, with what only operations ask for. */
 export interface StoredDelivery {

@@ -11,6 +11,7 @@ import type { CheckOutcome, RecipientCheck } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
 import type { CheckRequest } from "../channels/channel.ts";
 import { decisionContext, inputOf, operationOf, type AccountLine, type Operation } from "./account-line.ts";
+import { condemn } from "./condemn.ts";
 import { resolveReference } from "./reference.ts";
 import type { Lease, LeasedCheck } from "./ports.ts";
 import { saveDecision } from "./save-decision.ts";
@@ -57,7 +58,7 @@ export async function runRound(lease: Lease, line: AccountLine, signal: AbortSig
 async function prepare(check: LeasedCheck, now: number, line: AccountLine): Promise<Item | null> {
   const { delivery } = check;
   if (delivery === null) {
-    await line.deliveries.condemn(check.id, now);
+    await condemn(check.id, now, line);
     return null;
   }
   const { request, state } = delivery;
@@ -149,7 +150,8 @@ async function decideItem(
   const saved = await saveDecision(delivery, decision, line);
   if (saved && decision.state.status === "sending") {
     const delayMs = Math.max(0, (decision.state.nextAt ?? 0) - line.world.now());
-    await line.tickets.wake([{ id: delivery.request.id, delayMs }]);
+    const { id, priority } = delivery.request;
+    await line.tickets.wake([{ id, delayMs, priority }]);
   }
 }
 

@@ -3,7 +3,7 @@
  * somebody who listens. `storage/`, `queue/` and `telemetry/` plug in.
  */
 import type { Decision } from "../delivery/decision.ts";
-import type { Delivery, Receipt } from "../delivery/record.ts";
+import type { Delivery, Promoted, Receipt } from "../delivery/record.ts";
 import type { Emit } from "../telemetry/events.ts";
 
 export interface SendGate {
@@ -31,7 +31,7 @@ export interface Waiting {
 }
 
 export type Saving =
-  { readonly kind: "saved"; readonly promoted: string | null } | { readonly kind: "stale" | "gone" };
+  { readonly kind: "saved"; readonly promoted: Promoted | null } | { readonly kind: "stale" | "gone" };
 
 export interface LeasedCheck {
   readonly id: string;
@@ -51,7 +51,7 @@ export interface Lease {
 export interface Overdue {
   readonly now: number;
   readonly oldestOverdueMs: number;
-  readonly due: readonly { readonly id: string; readonly at: number }[];
+  readonly due: readonly { readonly id: string; readonly at: number; readonly priority: number }[];
 }
 
 export interface Deliveries {
@@ -59,7 +59,7 @@ export interface Deliveries {
   begin(id: string, gate: SendGate): Promise<Beginning>;
   /** Saves a decision against the version it was made on. */
   save(delivery: Delivery, decision: Decision, leavesLane?: boolean): Promise<Saving>;
-  condemn(id: string, now: number): Promise<void>;
+  condemn(id: string, now: number, leavesLane: boolean): Promise<Saving>;
   /** The delivery that was acknowledged under an idempotency key; null if none is known. */
   referenced(keyHash: string): Promise<{ readonly ended: boolean; readonly receipt: Receipt | null } | null>;
   /** Takes back the mark of a send that never left. False if somebody else has moved on. */
@@ -83,7 +83,9 @@ export interface World {
 
 export interface Tickets {
   /** Wakes a worker for a delivery that has no ticket. */
-  wake(due: readonly { readonly id: string; readonly delayMs: number }[]): Promise<void>;
+  wake(
+    due: readonly { readonly id: string; readonly delayMs: number; readonly priority: number }[],
+  ): Promise<void>;
   /** Wakes a worker now for deliveries that became their lane's head, and may have a ticket for later. */
-  ring(ids: readonly string[]): Promise<void>;
+  ring(promoted: readonly Promoted[]): Promise<void>;
 }

@@ -13,6 +13,7 @@ import { sendTargets } from "../delivery/ledger.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
 import { decisionContext, inputOf, operationOf, type AccountLine } from "./account-line.ts";
+import { condemn } from "./condemn.ts";
 import { leavingInTime, LEAVES_WITHIN_MS } from "./departure.ts";
 import type { Beginning, Waiting } from "./ports.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
@@ -42,15 +43,15 @@ export async function sendDelivery(
   switch (beginning.kind) {
     case "go":
       return beginning.delivery === null
-        ? condemn(id, beginning.now, line)
+        ? endUnreadable(id, beginning.now, line)
         : send(beginning.delivery, { ...beginning, lastDepartureAt }, line, { leaving, signal });
     case "interrupted":
       return beginning.delivery === null
-        ? condemn(id, beginning.now, line)
+        ? endUnreadable(id, beginning.now, line)
         : verifyInterrupted(beginning.delivery, beginning.now, line);
     case "deadline":
       return beginning.delivery === null
-        ? condemn(id, beginning.now, line)
+        ? endUnreadable(id, beginning.now, line)
         : endAtDeadline(beginning.delivery, beginning, line);
     case "gone":
     case "ended":
@@ -174,8 +175,8 @@ async function endInvalid(delivery: Delivery, now: number, line: AccountLine): P
   return finish(delivery, die(delivery.state, "invalid", detail, [], { now }), line);
 }
 
-async function condemn(id: string, now: number, line: AccountLine): Promise<TicketFate> {
-  await line.deliveries.condemn(id, now);
+async function endUnreadable(id: string, now: number, line: AccountLine): Promise<TicketFate> {
+  await condemn(id, now, line);
   return SERVED;
 }
 

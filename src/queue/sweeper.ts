@@ -94,7 +94,9 @@ export class Sweeper {
     const { tickets } = this.#options;
     const missing = await tickets.missing(due.map(({ id }) => id));
     await tickets.wake(
-      due.filter(({ id }) => missing.has(id)).map(({ id, at }) => ({ id, delayMs: Math.max(0, at - now) })),
+      due
+        .filter(({ id }) => missing.has(id))
+        .map(({ id, at, priority }) => ({ id, delayMs: Math.max(0, at - now), priority })),
     );
     const forgotten = due.filter(({ id, at }) => !missing.has(id) && now - at > FORGOTTEN_MS);
     await tickets.promote(forgotten.slice(0, PROMOTE_AT_MOST).map(({ id }) => id));

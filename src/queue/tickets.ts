@@ -4,6 +4,7 @@
  */
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
+import type { Promoted } from "../delivery/record.ts";
 
 /** A delivery that is due later than this has no ticket yet: waiting costs one index entry. */
 export const TICKET_HORIZON_MS = 30_000;
@@ -15,7 +16,8 @@ export function queueNames(prefix: string, account: string): { name: string; pre
 export interface Due {
   readonly id: string;
   readonly delayMs: number;
-  readonly priority?: number;
+  /** 0 is first. */
+  readonly priority: number;
 }
 
 export class TicketQueue {
@@ -41,7 +43,7 @@ export class TicketQueue {
     const soon = due.filter(({ delayMs }) => delayMs <= TICKET_HORIZON_MS);
     if (soon.length === 0) return;
     await this.#queue.addBulk(
-      soon.map(({ id, delayMs, priority = 0 }) => ({
+      soon.map(({ id, delayMs, priority }) => ({
         name: "send",
         data: null,
         opts: {
@@ -58,10 +60,13 @@ export class TicketQueue {
    * Rings now for deliveries that may have a ticket for later: the sweeper gives one to whoever is due
    * within its horizon, also behind a lane's head, and to add another would change nothing.
    */
-  async ring(ids: readonly string[]): Promise<void> {
+  async ring(promoted: readonly Promoted[]): Promise<void> {
+    const ids = promoted.map(({ id }) => id);
     const scores = await this.#redis.zmscore(this.#queue.toKey("delayed"), ...ids);
-    await this.wake(ids.filter((_, index) => scores[index] == null).map((id) => ({ id, delayMs: 0 })));
-    await this.promote(ids.filter((_, index) => scores[index] != null));
+    const isDelayed = (_: unknown, index: number): boolean => scores[index] != null;
+    const others = promoted.filter((_, index) => !isDelayed(_, index));
+    await this.wake(others.map(({ id, priority }) => ({ id, delayMs: 0, priority })));
+    await this.promote(ids.filter(isDelayed));
   }
 
   /** Which of these deliveries have no ticket. */

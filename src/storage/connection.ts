@@ -76,10 +76,15 @@ function definitions(
 ): ScriptDefinitions {
   return Object.fromEntries(
     Object.entries(files).map(([command, file]) => {
-      const lua = readFileSync(new URL(`scripts/${file}.lua`, import.meta.url), "utf8");
-      return [command, { lua: prepare(lua), numberOfKeys: 1 }];
+      return [command, { lua: prepare(source(file)), numberOfKeys: 1 }];
     }),
   );
+}
+
+/** A script's text. `-- include <name>` stands for the text of another one. */
+function source(file: string): string {
+  const lua = readFileSync(new URL(`scripts/${file}.lua`, import.meta.url), "utf8");
+  return lua.replaceAll(/^-- include (\S+)$/gm, (_line, name: string) => source(name));
 }
 
 /** The options that every connection of this role shares; BullMQ's connections take them too. */

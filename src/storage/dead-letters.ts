@@ -8,6 +8,7 @@ import { TIMELINE_CAP, type TimelineEntry } from "../delivery/timeline.ts";
 import type { Change, Changes, Replaying } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
+import { promotedOf } from "./promoted.ts";
 import { encodeRequest, encodeState } from "./record-codec.ts";
 
 /** How long the second delivery of a lane waits before it looks whether its head is still there. */
@@ -48,11 +49,11 @@ export class DeadLetters implements Omit<Changes, "save" | "retryCallback"> {
       ...decision.entries.map((entry) => JSON.stringify(entry)),
     )) as ["saved" | "stale" | "gone", number?, number?];
     if (kind !== "saved") return { kind };
-    return { kind, promoted: step.kind === "send" && isHead === 1 ? request.id : null };
+    return { kind, promoted: step.kind === "send" && isHead === 1 ? request : null };
   }
 
   async discard({ request, state, version }: Delivery, entry: TimelineEntry): Promise<Change> {
-    const [kind, , promoted] = (await this.#redis.bidaDiscard(
+    const [kind, , promoted, priority] = (await this.#redis.bidaDiscard(
       this.#base,
       request.id,
       version,
@@ -61,8 +62,8 @@ export class DeadLetters implements Omit<Changes, "save" | "retryCallback"> {
       TIMELINE_CAP,
       LANE_RECHECK_MS,
       JSON.stringify(entry),
-    )) as ["saved" | "stale" | "gone", number?, string?];
+    )) as ["saved" | "stale" | "gone", number?, string?, string?];
     if (kind !== "saved") return { kind };
-    return { kind, promoted: promoted === undefined || promoted === "" ? null : promoted };
+    return { kind, promoted: promotedOf(promoted, priority) };
   }
 }

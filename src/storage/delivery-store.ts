@@ -28,6 +28,7 @@ import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 import { ScriptBatch } from "./script-batch.ts";
 import { RecentRecords } from "./recent-records.ts";
+import { promotedOf } from "./promoted.ts";
 import { decodeDelivery, encodeRequest, encodeState } from "./record-codec.ts";
 
 /** How long the second delivery of a lane waits before it looks whether its head is still there. */
@@ -70,6 +71,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       LANE_RECHECK_MS,
       mostUnfinished,
       request.callbackUrl ?? "",
+      request.priority,
     )) as ["created" | "existing" | "conflict" | "full", string | number];
     switch (verdict) {
       case "created":
@@ -123,7 +125,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     const { request, state, version } = delivery;
     const next = decision.state;
     const step = nextStep(next);
-    const [kind, , promoted] = (await this.#saves.call(
+    const [kind, , promoted, priority] = (await this.#saves.call(
       request.id,
       version,
       encodeState(next, request),
@@ -141,15 +143,15 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       LANE_RECHECK_MS,
       "",
       ...decision.entries.map((entry) => JSON.stringify(entry)),
-    )) as ["saved" | "stale" | "gone", number?, string?];
+    )) as ["saved" | "stale" | "gone", number?, string?, string?];
     if (kind !== "saved" || isEnded(next.status)) this.#recent.forget(request.id);
     else this.#recent.remember({ request, state: next, version: version + 1 });
     if (kind !== "saved") return { kind };
-    return { kind, promoted: promoted === undefined || promoted === "" ? null : promoted };
+    return { kind, promoted: promotedOf(promoted, priority) };
   }
 
   /** Ends a delivery whose record does not parse as dead `invalid`; the old record is kept beside it. */
-  async condemn(id: string, now: number): Promise<void> {
+  async condemn(id: string, now: number, leavesLane: boolean): Promise<Saving> {
     const detail = "its stored record is of an older schema and does not parse";
     const state: DeliveryState = {
       ...newState([], null),
@@ -161,13 +163,17 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     };
     const request = { operation: "unreadable", payload: {}, createdAt: now, deadlineAt: now };
     const entry: TimelineEntry = { at: now, event: "dead", reason: "invalid", detail };
-    await this.#redis.bidaCondemn(
+    const [kind, , promoted, priority] = (await this.#redis.bidaCondemn(
       this.#keys.base,
       id,
       encodeState(state, { lane: null, deadlineAt: now }),
       JSON.stringify(request),
       JSON.stringify(entry),
-    );
+      leavesLane ? 1 : 0,
+      LANE_RECHECK_MS,
+    )) as ["saved" | "gone", number?, string?, string?];
+    this.#recent.forget(id);
+    return kind === "gone" ? { kind } : { kind, promoted: promotedOf(promoted, priority) };
   }
 
   /** The delivery that was acknowledged under an idempotency key; null if none is known. */
@@ -221,8 +227,11 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       options.most,
       options.pauseMs,
     )) as [number, number, ...string[]];
-    const due: { id: string; at: number }[] = [];
-    for (let i = 0; i + 1 < items.length; i += 2) due.push({ id: items[i] ?? "", at: Number(items[i + 1]) });
+    const due: Overdue["due"][number][] = [];
+    for (let i = 0; i + 2 < items.length; i += 3) {
+      const [id = "", at, priority] = items.slice(i, i + 3);
+      due.push({ id, at: Number(at), priority: Number(priority) });
+    }
     return { now, oldestOverdueMs, due };
   }
 

@@ -4,6 +4,7 @@
  */
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { request } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -86,6 +87,48 @@ describe("a Redis that cuts every connection", () => {
   });
 });
 
+describe("a Redis that does not answer for ten seconds", () => {
+  it("costs time: producers are told within two seconds, and everything is delivered once", async () => {
+    await workers.start();
+    const results = await world.producer.enqueueBatch(Array.from({ length: 30 }, () => aTodo()));
+    const ids = results.map((result) => ("id" in result ? result.id : ""));
+    // What DEBUG SLEEP does, on every version: alive, and silent.
+    const { pid } = redis;
+    if (pid === null) throw new Error("this test needs a redis-server on the PATH, not one in Docker");
+    process.kill(pid, "SIGSTOP");
+    const told = await world.producer.enqueue(aTodo());
+    await setTimeout(10_000);
+    process.kill(pid, "SIGCONT");
+    const ended = await Promise.all(ids.map((id) => world.ended(id, 60_000)));
+
+    expect(told.kind).toBe("unavailable");
+    expect(ended.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
+    const { todos } = await world.ledger();
+    expect(todos.filter(({ repeats, stores }) => repeats > 0 || stores > 1)).toEqual([]);
+  }, 90_000);
+});
+
+describe("a Redis that has lost everything", () => {
+  it("is started on afresh: no spinning on what is gone, and new deliveries are delivered", async () => {
+    await workers.start();
+    await world.misbehave({ script: [{ fault: "unavailable", bare: true, times: -1 }] });
+    await world.producer.enqueueBatch(Array.from({ length: 30 }, () => aTodo()));
+    const client = new Redis(redis.url);
+    await client.flushall();
+    await world.misbehave({ clear: true });
+
+    const { state } = await world.ended(await enqueuedAtLast(), 30_000);
+    const before = await commandsOf(client);
+    await setTimeout(1_000);
+    const aSecond = (await commandsOf(client)) - before;
+    client.disconnect();
+
+    expect(state).toMatchObject({ status: "confirmed", sends: 1 });
+    // Clocks and the sweeper look around a few times a second; who spins asks thousands of times.
+    expect(aSecond).toBeLessThan(300);
+  }, 60_000);
+});
+
 describe("a Redis that Bida must not trust", () => {
   it("that may evict is refused in one sentence that says how to mend it", async () => {
     const client = new Redis(redis.url);
@@ -112,6 +155,11 @@ describe("a Redis that Bida must not trust", () => {
     expect((await world.producer.enqueue(aTodo())).kind).toBe("created");
   });
 });
+
+async function commandsOf(client: Redis): Promise<number> {
+  const [, count] = /total_commands_processed:(\d+)/.exec(await client.info("stats")) ?? [];
+  return Number(count);
+}
 
 async function enqueuedAtLast(): Promise<string> {
   const todo = { ...aTodo(), key: "after-the-cut" };

@@ -1,16 +1,16 @@
 /**
  * A world with one account of Hainan: tasks are read from the sandbox' ledger.
  */
-import { request } from "undici";
 import { parseConfig, type Config } from "../../src/app/config.ts";
 import { startDeliveryWorker, type DeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { createProducer, type Producer } from "../../src/app/producer.ts";
-import { isEnded, type Delivery } from "../../src/delivery/record.ts";
+import type { Delivery } from "../../src/delivery/record.ts";
 import type { TimelineEntry } from "../../src/delivery/timeline.ts";
 import { startSandbox, type Sandbox } from "../../src/sandbox/server.ts";
 import type { BidaEvent } from "../../src/telemetry/events.ts";
-import { eventually } from "./eventually.ts";
+import { endedDelivery, enqueueNew, readDelivery, refuseBugs, storeOf } from "./deliveries.ts";
 import { aPrefix, testRedisUrl } from "./redis.ts";
+import { sandboxControl } from "./sandbox-control.ts";
 import { FAST, TIME_SCALE } from "./world.ts";
 
 export interface LedgerTask {
@@ -62,19 +62,8 @@ export async function startHainanWorld(options: HainanWorldOptions = {}): Promis
     return worker;
   };
   const producer = createProducer({ config, tuning: FAST, onError: () => undefined });
-  const store = producer.records("hn");
-  if (store === null) throw new Error("the account is not configured");
-  const control = async <T>(name: string, body?: unknown): Promise<T> => {
-    const call = body === undefined ? {} : { method: "POST" as const, body: JSON.stringify(body) };
-    const answer = await request(`${sandbox.url}/_sandbox/${name}`, call);
-    const text = await answer.body.text();
-    if (answer.statusCode !== 200) throw new Error(`the sandbox refused ${name}: ${text}`);
-    return JSON.parse(text) as T;
-  };
-  const read = async (id: string): Promise<Delivery | null> => {
-    const delivery = await store.get(id);
-    return delivery === "unreadable" ? null : delivery;
-  };
+  const store = storeOf(producer, "hn");
+  const control = sandboxControl(sandbox);
   if (options.settings !== undefined) await control("settings", options.settings);
   if (options.withoutWorker !== true) await startWorker();
   return {
@@ -87,26 +76,16 @@ export async function startHainanWorld(options: HainanWorldOptions = {}): Promis
     calls: async () => (await control<{ calls: Record<string, number> }>("ledger")).calls,
     enqueue: async (operation, payload, key) => {
       const named = key === undefined ? {} : { key };
-      const result = await producer.enqueue({ account: "hn", operation, payload, ...named });
-      if (result.kind !== "created") throw new Error(`not created: ${JSON.stringify(result)}`);
-      return result.id;
+      return enqueueNew(producer, { account: "hn", operation, payload, ...named });
     },
-    read,
-    ended: async (id) => {
-      const delivery = await eventually(
-        () => read(id),
-        (found) => found !== null && isEnded(found.state.status),
-      );
-      if (delivery === null) throw new Error("the delivery is gone");
-      return delivery;
-    },
+    read: (id) => readDelivery(store, id),
+    ended: (id) => endedDelivery(store, id),
     timeline: async (id) => store.timeline(id),
     close: async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
       await producer.close();
       await sandbox.close();
-      const bug = events.find(({ event }) => event === "bug");
-      if (bug !== undefined) throw new Error(`the worker told of a bug: ${JSON.stringify(bug)}`);
+      refuseBugs(events);
     },
   };
 }

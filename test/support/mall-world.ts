@@ -2,16 +2,17 @@
  * A world with two accounts, for what leads from Yunzmall to Yunzhijia: messages come and change through
  * the sandbox' control, todos are read from its ledger.
  */
-import { request } from "undici";
 import { parseConfig, type Config } from "../../src/app/config.ts";
 import { startDeliveryWorker, type DeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { startMirrors, type RunningMirrors } from "../../src/app/mirror.ts";
 import { createProducer, type Producer } from "../../src/app/producer.ts";
-import { isEnded, type Delivery } from "../../src/delivery/record.ts";
+import type { Delivery } from "../../src/delivery/record.ts";
 import { startSandbox, type Sandbox } from "../../src/sandbox/server.ts";
 import type { BidaEvent } from "../../src/telemetry/events.ts";
+import { endedDelivery, enqueueNew, readDelivery, refuseBugs, storeOf } from "./deliveries.ts";
 import { eventually } from "./eventually.ts";
 import { aPrefix, testRedisUrl } from "./redis.ts";
+import { sandboxControl } from "./sandbox-control.ts";
 import { FAST, TIME_SCALE, type LedgerTodo } from "./world.ts";
 
 /** Staff id 2 of Yunzmall is this person of Yunzhijia. */
@@ -66,17 +67,8 @@ export async function startMallWorld(options: MallWorldOptions = {}): Promise<Ma
   if (options.withoutWorker !== true)
     running.push(await startDeliveryWorker({ config, ...quiet, sweepEveryMs: 500 }));
 
-  const control = async <T>(name: string, body?: unknown): Promise<T> => {
-    const call = body === undefined ? {} : { method: "POST" as const, body: JSON.stringify(body) };
-    const answer = await request(`${sandbox.url}/_sandbox/${name}`, call);
-    const text = await answer.body.text();
-    if (answer.statusCode !== 200) throw new Error(`the sandbox refused ${name}: ${text}`);
-    return JSON.parse(text) as T;
-  };
-  const read = async (id: string): Promise<Delivery | null> => {
-    const delivery = await producer.records("mall")?.get(id);
-    return delivery === "unreadable" ? null : (delivery ?? null);
-  };
+  const control = sandboxControl(sandbox);
+  const store = storeOf(producer, "mall");
   const rounds = (): number => events.filter(({ event }) => event === "mirror.round").length;
   return {
     config,
@@ -89,20 +81,9 @@ export async function startMallWorld(options: MallWorldOptions = {}): Promise<Ma
     todos: async () => (await control<{ todos: MallTodo[] }>("ledger")).todos,
     calls: async () =>
       (await control<MallCall[]>("calls")).filter(({ endpoint }) => endpoint.startsWith("message.")),
-    awaitMessage: async (payload) => {
-      const result = await producer.enqueue({ account: "mall", operation: "message.await", payload });
-      if (result.kind !== "created") throw new Error(`not created: ${JSON.stringify(result)}`);
-      return result.id;
-    },
-    read,
-    ended: async (id) => {
-      const delivery = await eventually(
-        () => read(id),
-        (found) => found !== null && isEnded(found.state.status),
-      );
-      if (delivery === null) throw new Error("the delivery is gone");
-      return delivery;
-    },
+    awaitMessage: (payload) => enqueueNew(producer, { account: "mall", operation: "message.await", payload }),
+    read: (id) => readDelivery(store, id),
+    ended: (id) => endedDelivery(store, id),
     startMirror: async () => {
       const mirrors = await startMirrors({ config, ...quiet, everyMs: 50 });
       running.push(mirrors);
@@ -117,8 +98,7 @@ export async function startMallWorld(options: MallWorldOptions = {}): Promise<Ma
       await Promise.all(running.map((one) => one.stop()));
       await producer.close();
       await sandbox.close();
-      const bug = events.find(({ event }) => event === "bug");
-      if (bug !== undefined) throw new Error(`a bug was told: ${JSON.stringify(bug)}`);
+      refuseBugs(events);
     },
   };
 }

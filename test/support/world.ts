@@ -1,19 +1,19 @@
 /**
  * A whole world for a test: sandbox, worker and producer on one clock that runs fifty times as fast.
  */
-import { request } from "undici";
 import type { Tuning } from "../../src/app/compose.ts";
 import { parseConfig, type Config } from "../../src/app/config.ts";
 import { startDeliveryWorker, type DeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { createProducer, type Producer } from "../../src/app/producer.ts";
-import { isEnded, type Delivery } from "../../src/delivery/record.ts";
+import type { Delivery } from "../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { startSandbox, type Sandbox } from "../../src/sandbox/server.ts";
 import type { DeliveryStore } from "../../src/storage/delivery-store.ts";
 import type { BidaEvent } from "../../src/telemetry/events.ts";
-import { eventually } from "./eventually.ts";
+import { endedDelivery, enqueueNew, refuseBugs, storeOf } from "./deliveries.ts";
 import { FAST, SWEEP_EVERY_MS, TIME_SCALE } from "./pace.ts";
 import { aPrefix, testRedisUrl } from "./redis.ts";
+import { sandboxControl } from "./sandbox-control.ts";
 
 export { FAST, TIME_SCALE } from "./pace.ts";
 
@@ -84,16 +84,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     return worker;
   };
   const producer = createProducer({ config, tuning, onError: () => undefined });
-  const store = producer.records("yzj");
-  if (store === null) throw new Error("the account is not configured");
-  const misbehave = async (faults: unknown): Promise<void> => {
-    const { statusCode, body } = await request(`${sandbox.url}/_sandbox/faults`, {
-      method: "POST",
-      body: JSON.stringify(faults),
-    });
-    if (statusCode !== 200) throw new Error(`the sandbox refused the faults: ${await body.text()}`);
-    await body.dump();
-  };
+  const store = storeOf(producer, "yzj");
+  const control = sandboxControl(sandbox);
+  const misbehave = (faults: unknown): Promise<void> => control("faults", faults);
   if (options.faults !== undefined) await misbehave(options.faults);
   if (options.withoutWorker !== true) await startWorker();
   return {
@@ -105,31 +98,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     events,
     startWorker,
     misbehave,
-    ledger: async () => (await (await request(`${sandbox.url}/_sandbox/ledger`)).body.json()) as never,
-    enqueue: async (input) => {
-      const result = await producer.enqueue(input);
-      if (result.kind !== "created") throw new Error(`not created: ${JSON.stringify(result)}`);
-      return result.id;
-    },
-    ended: async (id, withinMs) => {
-      const read = async (): Promise<Delivery | null> => {
-        const delivery = await store.get(id);
-        return delivery === "unreadable" ? null : delivery;
-      };
-      const delivery = await eventually(
-        read,
-        (found) => found !== null && isEnded(found.state.status),
-        withinMs,
-      );
-      if (delivery === null) throw new Error("the delivery is gone");
-      return delivery;
-    },
+    ledger: () => control("ledger"),
+    enqueue: (input) => enqueueNew(producer, input),
+    ended: (id, withinMs) => endedDelivery(store, id, withinMs),
     close: async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
       await producer.close();
       await sandbox.close();
-      const bugs = events.filter(({ event }) => event === "bug");
-      if (bugs.length > 0) throw new Error(`the worker told of a bug: ${JSON.stringify(bugs[0])}`);
+      refuseBugs(events);
     },
   };
 }

@@ -12,7 +12,7 @@ import { loadConfig } from "../config.ts";
 import { startPrivateRedis } from "../private-redis/private-redis.ts";
 import { createProducer, type Producer } from "../producer.ts";
 import { readArguments, USAGE, type DemoArguments } from "./arguments.ts";
-import { ACCOUNTS, configuration, SECRETS } from "./configuration.ts";
+import { SANDBOX_ACCOUNTS, sandboxAccounts } from "../sandbox-accounts.ts";
 import { misbehaviour } from "./misbehaviour.ts";
 import { enqueueAll, ordersFor, type Accepted } from "./orders.ts";
 import { DEMO_TUNING, TIME_SCALE } from "./pace.ts";
@@ -74,7 +74,7 @@ async function perform(options: DemoArguments, stage: Stage): Promise<Report> {
   parts.push(() => redis.stop());
   const sandboxUrl = await startSandbox(options, parts);
   const configFile = join(redis.directory, "bida.yaml");
-  writeFileSync(configFile, configuration(redis.url, sandboxUrl));
+  writeFileSync(configFile, `redis: { url: "${redis.url}" }\n${sandboxAccounts(sandboxUrl)}`);
   progress.say(
     `Private Redis at ${redis.url}, sandbox at ${sandboxUrl}; one second here is ${1 / TIME_SCALE} at the platform.`,
   );
@@ -82,22 +82,24 @@ async function perform(options: DemoArguments, stage: Stage): Promise<Report> {
   const startWorker = (): DemoProcess =>
     new DemoProcess(WORKER, ["--config", configFile], {
       stdout: "ignore",
-      env: { BIDA_LOG_LEVEL: "warn", ...SECRETS },
+      env: { BIDA_LOG_LEVEL: "warn" },
     });
   let worker = startWorker();
   parts.push(() => worker.stop());
 
-  const config = loadConfig(configFile, SECRETS);
+  const config = loadConfig(configFile);
   const producer = createProducer({ config, tuning: DEMO_TUNING, onError: () => undefined });
   parts.push(() => producer.close());
-  const stores = ACCOUNTS.flatMap((account) => producer.records(account) ?? []);
+  const stores = SANDBOX_ACCOUNTS.flatMap((account) => producer.records(account) ?? []);
 
   const startedAt = performance.now();
   const elapsedMs = (): number => performance.now() - startedAt;
   const accepted = await enqueueAll(ordersFor(options.deliveries), producer, signal);
-  progress.say(`Enqueued ${accepted.length} deliveries for ${ACCOUNTS.length} accounts.`);
+  progress.say(`Enqueued ${accepted.length} deliveries for ${SANDBOX_ACCOUNTS.length} accounts.`);
   const awaited = accepted.filter(({ part }) => part === "messages").map(({ input }) => input);
   const people = playPeople(sandboxUrl, awaited, signal);
+  // Its end is awaited below; an interruption comes earlier and, unheard, would end this process at once.
+  people.catch(() => undefined);
   let workerKilled = false;
   for (;;) {
     signal.throwIfAborted();

@@ -3,7 +3,7 @@
 -- KEYS[1]  base of the account's keys, "bida:{account}:" (one hash tag, so one slot of a cluster)
 -- ARGV     1 id, 2 request JSON, 3 state JSON, 4 lane or "", 5 key hash or "", 6 digest of what was
 --          asked, 7 ttl of the key in ms, 8 createdAt, 9 first attempt at, 10 deadline, 11 lane recheck
---          in ms, 12 most unfinished deliveries, 0 for no limit, 13 callback URL or ""
+--          in ms, 12 most unfinished deliveries, 0 for no limit, 13 callback URL or "", 14 priority
 -- Returns  {"created", 1 if it is its lane's head} | {"existing", id} | {"conflict", id} | {"full"}
 --
 -- Invariant: record, idempotency claim, lane and indexes appear together or not at all.
@@ -36,6 +36,10 @@ end
 redis.call("HSET", base .. "d:" .. id, "request", ARGV[2], "state", ARGV[3], "version", 1)
 if ARGV[13] ~= "" then
   redis.call("HSET", base .. "d:" .. id, "callback", ARGV[13])
+end
+-- Whoever gives it another ticket need not parse the request.
+if ARGV[14] ~= "0" then
+  redis.call("HSET", base .. "d:" .. id, "priority", ARGV[14])
 end
 redis.call("ZADD", base .. "status:queued", ARGV[8], id)
 

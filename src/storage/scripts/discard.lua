@@ -3,9 +3,10 @@
 -- KEYS[1]  base of the account's keys
 -- ARGV     1 id, 2 expected version, 3 reason, 4 lane or "", 5 timeline cap, 6 lane recheck in ms,
 --          7 timeline entry
--- Returns  {"saved", now, promoted id or ""} | {"stale"} | {"gone"}
+-- Returns  {"saved", now, promoted id or "", its priority} | {"stale"} | {"gone"}
 --
--- Invariant: another version changes nothing; a lane that loses its head has a new one with a timer.
+-- Invariant: another version changes nothing.
+-- include leave-lane
 local base, id = KEYS[1], ARGV[1]
 local record = base .. "d:" .. id
 local version = redis.call("HGET", record, "version")
@@ -30,27 +31,8 @@ if redis.call("RPUSH", timeline, ARGV[7]) > tonumber(ARGV[5]) then
   redis.call("LTRIM", timeline, -tonumber(ARGV[5]), -1)
 end
 
-local promoted = ""
+local promoted, priority = "", "0"
 if ARGV[4] ~= "" then
-  local lane = base .. "lane:" .. ARGV[4]
-  local was_head = redis.call("ZRANGE", lane, 0, 0)[1] == id
-  redis.call("ZREM", lane, id)
-  if was_head then
-    local first = redis.call("ZRANGE", lane, 0, 1)
-    while first[1] and redis.call("EXISTS", base .. "d:" .. first[1]) == 0 do
-      redis.call("ZREM", lane, first[1])
-      first = redis.call("ZRANGE", lane, 0, 1)
-    end
-    if first[1] then
-      promoted = first[1]
-      -- A head that is being verified has its own timer, and nothing to send.
-      if not redis.call("ZSCORE", base .. "confirm:due", promoted) and not redis.call("ZSCORE", base .. "confirm:leases", promoted) then
-        redis.call("ZADD", base .. "send:due", now, promoted)
-      end
-    end
-    if first[2] then
-      redis.call("ZADD", base .. "send:due", "XX", "LT", now + tonumber(ARGV[6]), first[2])
-    end
-  end
+  promoted, priority = leave_lane(base, id, ARGV[4], now, tonumber(ARGV[6]))
 end
-return { "saved", now, promoted }
+return { "saved", now, promoted, priority }

@@ -5,10 +5,11 @@
 --          status' index, 7 next send at or "", 8 next check at or "", 9 reason or "", 10 old reason or
 --          "", 11 lane or "", 12 leaves its lane: 1 | 0, 13 timeline cap, 14 lane recheck in ms,
 --          15 request JSON or "" (edit-and-replay), 16… timeline entries
--- Returns  {"saved", now, promoted id or ""} | {"stale"} | {"gone"}
+-- Returns  {"saved", now, promoted id or "", its priority} | {"stale"} | {"gone"}
 --
 -- Invariants: a save against another version changes nothing (fencing); the lists can never disagree
 -- with the record; an unfinished delivery stays in exactly one of send:due and confirm:due.
+-- include leave-lane
 local base, id = KEYS[1], ARGV[1]
 local record = base .. "d:" .. id
 local fields = redis.call("HMGET", record, "version", "callback")
@@ -73,24 +74,8 @@ if #ARGV > 15 then
   end
 end
 
-local promoted = ""
+local promoted, priority = "", "0"
 if ARGV[11] ~= "" and ARGV[12] == "1" then
-  local lane = base .. "lane:" .. ARGV[11]
-  local was_head = redis.call("ZRANGE", lane, 0, 0)[1] == id
-  redis.call("ZREM", lane, id)
-  if was_head then
-    local first = redis.call("ZRANGE", lane, 0, 1)
-    while first[1] and redis.call("EXISTS", base .. "d:" .. first[1]) == 0 do
-      redis.call("ZREM", lane, first[1])
-      first = redis.call("ZRANGE", lane, 0, 1)
-    end
-    if first[1] then
-      promoted = first[1]
-      redis.call("ZADD", base .. "send:due", now, promoted)
-    end
-    if first[2] then
-      redis.call("ZADD", base .. "send:due", "LT", now + tonumber(ARGV[14]), first[2])
-    end
-  end
+  promoted, priority = leave_lane(base, id, ARGV[11], now, tonumber(ARGV[14]))
 end
-return { "saved", now, promoted }
+return { "saved", now, promoted, priority }

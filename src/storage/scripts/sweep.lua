@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     1 horizon in ms, 2 most ids, 3 pause in ms before an overdue id is looked at again
--- Returns  {now, oldest overdue in ms, id, due, id, due, …}
+-- Returns  {now, oldest overdue in ms, id, due, priority, id, due, priority, …}
 --
 -- An overdue id is pushed back by the pause: its ticket has been looked after, and a long backlog is
 -- not looked at again and again. A delivery whose send is under way has its attempt lease here instead.
@@ -14,7 +14,8 @@ local found = redis.call("ZRANGEBYSCORE", due, "-inf", now + tonumber(ARGV[1]), 
 local reply = { now, 0 }
 for i = 1, #found, 2 do
   local id, at = found[i], tonumber(found[i + 1])
-  if redis.call("EXISTS", base .. "d:" .. id) == 0 then
+  local fields = redis.call("HMGET", base .. "d:" .. id, "version", "priority")
+  if not fields[1] then
     redis.call("ZREM", due, id)
   else
     if at <= now then
@@ -23,6 +24,7 @@ for i = 1, #found, 2 do
     end
     reply[#reply + 1] = id
     reply[#reply + 1] = string.format("%.0f", at)
+    reply[#reply + 1] = fields[2] or "0"
   end
 end
 return reply

@@ -1,0 +1,129 @@
+/**
+ * DESIGN section 1, promise 7: no secret leaves. A worker at its most talkative, on a platform that
+ * refuses tokens, fails and lies, must not say a secret, a token or a payload's value.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { Redis } from "ioredis";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { startApiWorld, type ApiWorld } from "../doors/http/api-world.ts";
+import { aTodo } from "../support/builders.ts";
+import { eventually } from "../support/eventually.ts";
+import { testRedisUrl } from "../support/redis.ts";
+import { sandboxControl } from "../support/sandbox-control.ts";
+
+const SECRET = "marker-secret-4711";
+/** As the sandbox makes them. */
+const TOKENS = ["sandbox-token-", "sandbox-refresh-"];
+const PAYLOAD = {
+  title: "marker-title-张三",
+  content: "marker-content-工资单",
+  itemtitle: "marker-item",
+  url: "https://marker-url.example/?ticket=marker-ticket",
+  headImg: "https://marker-image.example/face.png",
+  senderId: "marker-sender",
+};
+const NEVER_SEEN = [SECRET, ...TOKENS, "marker-"];
+
+/** One of each kind of trouble, most of them at the calls that carry a token and a payload. */
+const TROUBLE = [
+  { fault: "token-down", endpoint: "*", times: 2 },
+  { fault: "token-expired", endpoint: "todo.create", as: "401" },
+  { fault: "token-expired", endpoint: "todo.create", as: "200" },
+  { fault: "error-before", endpoint: "todo.create", status: 500, times: 2 },
+  { fault: "error-after", endpoint: "todo.create", status: 502 },
+  { fault: "cut-after", endpoint: "todo.create" },
+  { fault: "broken-json", endpoint: "todo.create" },
+  { fault: "huge-body", endpoint: "todo.create" },
+  { fault: "unavailable", endpoint: "todo.create" },
+  { fault: "bad-recipients", endpoint: "todo.create" },
+  { fault: "token-expired", endpoint: "todo.check", as: "200" },
+  { fault: "error-before", endpoint: "todo.check", status: 500, times: 2 },
+  { fault: "check-throttled", endpoint: "todo.check" },
+];
+
+const WORKER = fileURLToPath(new URL("../support/worker.ts", import.meta.url));
+
+let world: ApiWorld;
+let directory: string;
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), "bida-secrecy-"));
+  world = await startApiWorld({ withoutWorker: true, faults: { script: TROUBLE } });
+  await sandboxControl(world.sandbox)("accounts", { appId: "500041933", secret: SECRET });
+});
+afterEach(async () => {
+  await world.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+it("a worker's log, its timelines, lists and metrics hold no secret, no token and no payload", async () => {
+  const ids = await Promise.all(Array.from({ length: 16 }, async () => world.enqueue(aTodo(PAYLOAD))));
+  const [unsavable = "", unreadable = "", misfit = ""] = ids.slice(-3);
+  await corrupt({ unsavable, unreadable, misfit });
+
+  const worker = startWorker();
+  await Promise.all(ids.slice(0, -3).map((id) => world.ended(id)));
+  await eventually(
+    () => world.store.count("dead"),
+    (dead) => dead >= 2,
+  );
+  const timelines = await Promise.all(
+    ids.filter((id) => id !== unsavable).map(async (id) => world.store.timeline(id)),
+  );
+  const shown = await Promise.all(
+    ["/metrics", "/v1/deliveries?limit=100", "/v1/accounts", "/v1/dead-letters"].map((path) =>
+      world.call(path, { key: "ops" }),
+    ),
+  );
+  const said = await worker.stop();
+
+  // It has seen it all …
+  const { todos } = await world.ledger();
+  expect(todos).toContainEqual(expect.objectContaining({ title: PAYLOAD.title, content: PAYLOAD.content }));
+  expect(said.split("\n").length).toBeGreaterThan(ids.length * 2);
+  expect(ids.filter((id) => id !== unreadable && !said.includes(id))).toEqual([]);
+  expect(said).toContain("WRONGTYPE");
+  expect(shown.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  expect(shown[0]?.text).toContain("bida_");
+  expect(await sandboxControl(world.sandbox)("faults")).toMatchObject({ script: [] });
+  // … and said nothing of it.
+  const everything = [said, JSON.stringify(timelines), ...shown.map(({ text: body }) => body)];
+  const leaks = everything.flatMap((words) => NEVER_SEEN.filter((marker) => words.includes(marker)));
+  expect(leaks).toEqual([]);
+});
+
+/** Records as an older version, or a slip of the hand in Redis, may have left them. */
+async function corrupt(ids: { unsavable: string; unreadable: string; misfit: string }): Promise<void> {
+  const { unsavable, unreadable, misfit } = ids;
+  const redis = new Redis(testRedisUrl());
+  const recordOf = (id: string): string => `${world.config.redis.prefix}:{yzj}:d:${id}`;
+  const written = (await redis.hget(recordOf(misfit), "request")) ?? "";
+  await redis.hset(recordOf(misfit), "request", written.replace('"params":[', '"params":["marker-odd",'));
+  await redis.hset(recordOf(unreadable), "request", '{"operation":"todo.create","marker-broken":"');
+  // A timeline that is no list: whoever saves is told by Redis, with all that was to be saved.
+  await redis.set(`${world.config.redis.prefix}:{yzj}:t:${unsavable}`, "marker-timeline");
+  redis.disconnect();
+}
+
+/** A worker that says all it can; `stop()` resolves with all that it said, on both its outputs. */
+function startWorker(): { stop(): Promise<string> } {
+  const file = join(directory, "bida.yaml");
+  writeFileSync(file, world.yaml.replace("appSecret: sandbox-app-secret", "appSecret: ${env:MARKER}"));
+  const child = spawn(process.execPath, [WORKER, "--config", file], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, BIDA_LOG_LEVEL: "trace", MARKER: SECRET },
+  });
+  const said = Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  return {
+    stop: async () => {
+      child.kill("SIGTERM");
+      const [out, err] = await said;
+      return `${out}\n${err}`;
+    },
+  };
+}

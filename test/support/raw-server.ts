@@ -1,0 +1,64 @@
+/**
+ * A server that speaks bytes: for answers that no HTTP library would give.
+ */
+import { once } from "node:events";
+import { createServer, type AddressInfo, type Socket } from "node:net";
+
+export interface RawServer {
+  readonly url: string;
+  /** Each whole request that arrived, head and body. */
+  readonly requests: readonly string[];
+  /** Resolves when nothing of it is left. */
+  close(): Promise<void>;
+}
+
+export type Reply = (socket: Socket, request: string) => void;
+
+/** Calls `reply` once for each request that has arrived whole. */
+export async function startRawServer(reply: Reply): Promise<RawServer> {
+  const requests: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    // A client that hangs up in the middle is part of the play.
+    socket.on("error", () => undefined);
+    let received = "";
+    socket.on("data", (data) => {
+      received += data.toString("utf8");
+      if (!isWhole(received)) return;
+      const request = received;
+      received = "";
+      requests.push(request);
+      reply(socket, request);
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    close: async () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await once(server, "close");
+    },
+  };
+}
+
+/** A whole answer as it goes over the wire. */
+export function anAnswer(
+  body: string | Buffer,
+  { status = "200 OK", headers = [] }: { status?: string; headers?: readonly string[] } = {},
+): Buffer {
+  const bytes = Buffer.from(body);
+  const head = [`HTTP/1.1 ${status}`, `content-length: ${bytes.length}`, ...headers].join("\r\n");
+  return Buffer.concat([Buffer.from(`${head}\r\n\r\n`), bytes]);
+}
+
+function isWhole(text: string): boolean {
+  const end = text.indexOf("\r\n\r\n");
+  if (end === -1) return false;
+  const length = Number(/\r\ncontent-length: (\d+)/i.exec(text)?.[1] ?? 0);
+  return Buffer.byteLength(text.slice(end + 4)) >= length;
+}

@@ -1,0 +1,92 @@
+/**
+ * What an HTTP status alone says, as a table (DESIGN section 6).
+ */
+import { describe, expect, it } from "vitest";
+import { classifyTransport, parseBody, parseRetryAfter } from "../../../src/channels/classify-http.ts";
+import { NOW } from "../../support/builders.ts";
+
+function classify(status: number, retryAfter: string | null = null): unknown {
+  return classifyTransport({ kind: "answered", status, retryAfter, text: "" }, NOW);
+}
+
+describe("a status", () => {
+  it.each([200, 201, 202, 204, 299])("%i leaves the verdict to the body", (status) => {
+    expect(classify(status)).toBeNull();
+  });
+
+  it.each([401, 403])("%i is a refusal of the credentials", (status) => {
+    expect(classify(status)).toEqual({ kind: "unauthorized", detail: `HTTP ${status}` });
+  });
+
+  it.each([400, 404, 405, 408, 409, 410, 413, 415, 422, 431, 451])("%i is a refusal for good", (status) => {
+    expect(classify(status)).toMatchObject({ kind: "rejected", code: `HTTP ${status}` });
+  });
+
+  it.each([301, 302, 303, 307, 308])("%i is a refusal too: redirects are not followed", (status) => {
+    expect(classify(status)).toMatchObject({ kind: "rejected", code: `HTTP ${status}` });
+  });
+
+  it.each([500, 501, 502, 504, 520, 524, 599])("%i may have stored it", (status) => {
+    expect(classify(status)).toEqual({ kind: "unknown", cause: "serverError", detail: `HTTP ${status}` });
+  });
+
+  it.each([429, 503])("%i asks to wait, for as long as it says", (status) => {
+    expect(classify(status)).toEqual({ kind: "throttled", retryAfterMs: null, detail: `HTTP ${status}` });
+    expect(classify(status, "7")).toMatchObject({ kind: "throttled", retryAfterMs: 7_000 });
+    expect(classify(status, "soon")).toMatchObject({ kind: "throttled", retryAfterMs: null });
+  });
+
+  it("that is not 429 or 503 does not become a wait by its Retry-After", () => {
+    expect(classify(500, "7")).toMatchObject({ kind: "unknown" });
+    expect(classify(404, "7")).toMatchObject({ kind: "rejected" });
+  });
+});
+
+describe("a call without an answer", () => {
+  it("that never left is unreachable", () => {
+    const answer = { kind: "unreachable", detail: "no connection (ECONNREFUSED)" } as const;
+
+    expect(classifyTransport(answer, NOW)).toEqual(answer);
+  });
+
+  it.each(["timeout", "connection", "unreadable"] as const)("that was lost (%s) is unknown", (cause) => {
+    expect(classifyTransport({ kind: "lost", cause, detail: "d" }, NOW)).toEqual({
+      kind: "unknown",
+      cause,
+      detail: "d",
+    });
+  });
+});
+
+describe("Retry-After", () => {
+  it.each([
+    ["in seconds", "120", 120_000],
+    ["in seconds, with blanks around", " 3 ", 3_000],
+    ["of no time", "0", 0],
+    ["as an HTTP date to come", new Date(NOW + 90_000).toUTCString(), 90_000],
+    ["as an HTTP date gone by", new Date(NOW - 90_000).toUTCString(), 0],
+  ])("%s", (_, value, ms) => {
+    expect(parseRetryAfter(value, NOW)).toBe(ms);
+  });
+
+  it.each(["", "  ", "soon", "-5", "1.5", "7 seconds", "5s", "0x10", "1e3", "Infinity", "NaN", "12:30"])(
+    "%j is as good as none: the pause is ours to choose",
+    (value) => {
+      expect(parseRetryAfter(value, NOW)).toBeNull();
+    },
+  );
+
+  it("of ages is a number still, to be capped by the deadline", () => {
+    expect(parseRetryAfter("9".repeat(400), NOW)).toBeGreaterThan(NOW);
+  });
+});
+
+describe("a body", () => {
+  it.each(["", "<html>", "{", "undefined", "{'a':1}"])("%j is not JSON", (text) => {
+    expect(parseBody(text)).toBeUndefined();
+  });
+
+  it("of the JSON null is not a body that does not parse", () => {
+    expect(parseBody("null")).toBeNull();
+  });
+});
