@@ -71,8 +71,14 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const limits = limitsOf(settings, tuning);
   const store = new DeliveryStore(redis, prefix, name);
   const shared = new AccountStore(redis, prefix, name);
+  let reopening = new AbortController();
   const calls = new CallMonitor(shared, limits.breaker, {
-    onChange: ({ state, until }) => emit({ event: "breaker.changed", account: name, state, until }),
+    onChange: ({ state, until }) => {
+      emit({ event: "breaker.changed", account: name, state, until });
+      if (state !== "closed") return;
+      reopening.abort();
+      reopening = new AbortController();
+    },
     onHold: (detail) => emit({ event: "account.held", account: name, detail }),
     onError: (error) => emit({ event: "redis.failed", detail: messageOf(error) }),
   });
@@ -93,6 +99,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     deliveries: store,
     tickets,
     world: { now, random: Math.random, emit, isAway: isRedisAway },
+    reopening: () => reopening.signal,
     nudge: (delayMs) => listeners.nudge?.(delayMs),
   };
   return {

@@ -5,7 +5,7 @@
  * progress, not connection: Redis answers the clocks, and nothing due is left lying.
  */
 import { leaseRound, runRound } from "../pipeline/confirm-round.ts";
-import { sendDelivery } from "../pipeline/send-delivery.ts";
+import { sendDelivery, type TicketFate } from "../pipeline/send-delivery.ts";
 import type { Policy } from "../delivery/policy.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
 import { SendWorker } from "../queue/send-worker.ts";
@@ -113,6 +113,8 @@ function openDesk(
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
   let servedAt = performance.now();
 
+  const serve = (id: string): Promise<TicketFate> =>
+    sendDelivery(id, line, { leaving: leaving.signal, signal: aborting.signal });
   const openWorker = (): SendWorker =>
     new SendWorker({
       connection: queueRedis,
@@ -121,7 +123,7 @@ function openDesk(
       concurrency: limits.concurrency,
       serve: async (id) => {
         servedAt = performance.now();
-        return sendDelivery(id, line, { leaving: leaving.signal, signal: aborting.signal });
+        return serve(id);
       },
       onError,
     });
@@ -138,6 +140,7 @@ function openDesk(
     everyMs: options.sweepEveryMs ?? SWEEP_EVERY_MS,
     sweep: (range) => store.sweep(range),
     tickets,
+    expire: async (id) => void (await serve(id)),
     onRestored: (count, oldestOverdueMs) =>
       emit({ event: "sweep.restored", account: name, tickets: count, oldestOverdueMs }),
     onError,

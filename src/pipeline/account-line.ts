@@ -18,6 +18,8 @@ export interface AccountLine {
   readonly deliveries: Deliveries;
   readonly tickets: Tickets;
   readonly world: World;
+  /** Aborts when the breaker closes: what this worker holds before it goes on at once. */
+  readonly reopening: () => AbortSignal;
   /** Tells this worker's clock that a check falls due in `delayMs`. */
   readonly nudge: (delayMs: number) => void;
 }

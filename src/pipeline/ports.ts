@@ -51,7 +51,15 @@ export interface Lease {
 export interface Overdue {
   readonly now: number;
   readonly oldestOverdueMs: number;
-  readonly due: readonly { readonly id: string; readonly at: number; readonly priority: number }[];
+  readonly due: readonly OverdueDelivery[];
+}
+
+export interface OverdueDelivery {
+  readonly id: string;
+  readonly at: number;
+  readonly priority: number;
+  /** Its deadline has passed. */
+  readonly isExpired: boolean;
 }
 
 export interface Deliveries {

@@ -26,16 +26,23 @@ export type TicketFate = { readonly kind: "served" } | { readonly kind: "again";
 const ATTEMPT_LEASE_MS = 60_000;
 const PROBE_LEASE_MS = 20_000;
 
+/** Behind a shut gate a worker looks at about fifty tickets a second, however long the backlog. */
+const HOLD_MS = 20;
+const LONGEST_HOLD_MS = 5_000;
+
 const SERVED: TicketFate = { kind: "served" };
 
-/**
- * @param leaving aborts when the worker drains: what has not left yet is handed back
- * @param signal aborts what is in flight
- */
+export interface Signals {
+  /** Aborts when the worker drains: what has not left yet is handed back. */
+  readonly leaving: AbortSignal;
+  /** Aborts what is in flight. */
+  readonly signal: AbortSignal;
+}
+
 export async function sendDelivery(
   id: string,
   line: AccountLine,
-  { leaving, signal }: { leaving: AbortSignal; signal: AbortSignal },
+  { leaving, signal }: Signals,
 ): Promise<TicketFate> {
   // Taken before the mark: a late answer from Redis uses up the time too.
   const lastDepartureAt = performance.now() + LEAVES_WITHIN_MS;
@@ -61,7 +68,7 @@ export async function sendDelivery(
     case "paused":
     case "parked":
     case "paced":
-      return tryAgain(id, beginning, line);
+      return tryAgain(id, beginning, line, { leaving, signal });
   }
 }
 
@@ -80,7 +87,7 @@ async function send(
   delivery: Delivery,
   { leaveAt, isProbe, now, lastDepartureAt }: Go,
   line: AccountLine,
-  { leaving, signal }: { leaving: AbortSignal; signal: AbortSignal },
+  { leaving, signal }: Signals,
 ): Promise<TicketFate> {
   const operation = operationOf(line.channels, delivery.request.operation);
   const parsed = operation === null ? null : inputOf(delivery, operation);
@@ -90,7 +97,7 @@ async function send(
   }
   const { input } = parsed;
 
-  const mayLeave = await waitForRate(leaveAt - now, leaving);
+  const mayLeave = await rest(leaveAt - now, leaving);
   if (!mayLeave) {
     if (isProbe) await line.deliveries.handBackProbe();
     return handBack(delivery, line);
@@ -128,8 +135,8 @@ async function send(
   return finish(delivery, decision, line);
 }
 
-/** True when the send may leave; false when the worker is leaving first. */
-async function waitForRate(waitMs: number, leaving: AbortSignal): Promise<boolean> {
+/** False when the worker is leaving before the time is over. */
+async function rest(waitMs: number, leaving: AbortSignal): Promise<boolean> {
   if (leaving.aborted) return false;
   if (waitMs <= 0) return true;
   try {
@@ -180,11 +187,22 @@ async function endUnreadable(id: string, now: number, line: AccountLine): Promis
   return SERVED;
 }
 
-function tryAgain(id: string, { kind, now, until }: Waiting, { account, world }: AccountLine): TicketFate {
+async function tryAgain(
+  id: string,
+  { kind, now, until }: Waiting,
+  line: AccountLine,
+  { leaving, signal }: Signals,
+): Promise<TicketFate> {
+  const { account, world } = line;
   world.emit({ event: "delivery.parked", account: account.name, id, gate: kind, until });
+  // A gate that is shut for one is shut for the whole backlog: there is no hurry to take the next ticket.
+  const holdMs = kind === "early" ? 0 : Math.min(until - now, account.limits.concurrency * HOLD_MS);
+  const reopening = line.reopening();
+  await rest(Math.min(holdMs, LONGEST_HOLD_MS), AbortSignal.any([leaving, reopening]));
+  if (reopening.aborted && !leaving.aborted) return sendDelivery(id, line, { leaving, signal });
   // A crowd that waits for one moment is spread behind it.
   const spreadMs = kind === "early" ? 0 : world.random() * Math.min(2_000, Math.max(50, until - now));
-  return { kind: "again", delayMs: Math.max(0, Math.round(until - now + spreadMs)) };
+  return { kind: "again", delayMs: Math.max(0, Math.round(until - world.now() + spreadMs)) };
 }
 
 async function finish(delivery: Delivery, decision: Decision, line: AccountLine): Promise<TicketFate> {

@@ -1,5 +1,5 @@
 /**
- * Gives every delivery that is due a ticket, whatever became of the one it had: a producer that crashed
+ * Ends what is past its deadline, and gives every other delivery that is due a ticket, whatever became of the one it had: a producer that crashed
  * between the record and the ticket, BullMQ keys that were flushed, a ticket that BullMQ never rang.
  */
 import type { Overdue } from "../pipeline/ports.ts";
@@ -15,6 +15,8 @@ export interface SweeperOptions {
     missing(ids: readonly string[]): Promise<Set<string>>;
     promote(ids: readonly string[]): Promise<void>;
   };
+  /** Ends a delivery whose deadline has passed; its ticket may lie behind a long backlog. */
+  readonly expire: (id: string) => Promise<void>;
   readonly onRestored: (tickets: number, oldestOverdueMs: number) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -90,15 +92,17 @@ export class Sweeper {
   }
 
   async #lookAfter({ now, due }: Overdue): Promise<number> {
-    if (due.length === 0) return 0;
-    const { tickets } = this.#options;
-    const missing = await tickets.missing(due.map(({ id }) => id));
+    const { tickets, expire } = this.#options;
+    await Promise.all(due.filter(({ isExpired }) => isExpired).map(({ id }) => expire(id)));
+    const alive = due.filter(({ isExpired }) => !isExpired);
+    if (alive.length === 0) return 0;
+    const missing = await tickets.missing(alive.map(({ id }) => id));
     await tickets.wake(
-      due
+      alive
         .filter(({ id }) => missing.has(id))
         .map(({ id, at, priority }) => ({ id, delayMs: Math.max(0, at - now), priority })),
     );
-    const forgotten = due.filter(({ id, at }) => !missing.has(id) && now - at > FORGOTTEN_MS);
+    const forgotten = alive.filter(({ id, at }) => !missing.has(id) && now - at > FORGOTTEN_MS);
     await tickets.promote(forgotten.slice(0, PROMOTE_AT_MOST).map(({ id }) => id));
     return missing.size;
   }

@@ -228,9 +228,9 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       options.pauseMs,
     )) as [number, number, ...string[]];
     const due: Overdue["due"][number][] = [];
-    for (let i = 0; i + 2 < items.length; i += 3) {
-      const [id = "", at, priority] = items.slice(i, i + 3);
-      due.push({ id, at: Number(at), priority: Number(priority) });
+    for (let i = 0; i + 3 < items.length; i += 4) {
+      const [id = "", at, priority, expired] = items.slice(i, i + 4);
+      due.push({ id, at: Number(at), priority: Number(priority), isExpired: expired === "1" });
     }
     return { now, oldestOverdueMs, due };
   }

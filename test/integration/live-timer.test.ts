@@ -132,6 +132,18 @@ describe("a deadline", () => {
     expect((await world.ended(id)).state).toMatchObject({ status: "dead", reason: "expired", sends: 0 });
   });
 
+  it("is kept though nobody hands out tickets", async () => {
+    // BullMQ's own pause: a ticket is made, and lies there.
+    await redis.hset(`${base()}bull:send:meta`, "paused", "1");
+    await world.startWorker();
+    const id = await world.enqueue({ ...aTodo(), deadline: Date.now() + 1_000 });
+
+    const { state } = await world.ended(id);
+
+    expect(state).toMatchObject({ status: "dead", reason: "expired", sends: 0 });
+    expect(world.events.some(({ event }) => event === "delivery.sent")).toBe(false);
+  });
+
   it("lets nothing be sent before its time", async () => {
     await world.startWorker();
     const sendAt = Date.now() + 1_000;
