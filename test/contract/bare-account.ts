@@ -1,0 +1,47 @@
+/**
+ * An account without Redis and without limits, on the real wire: what a channel alone makes of an answer.
+ */
+import type { AccountAccess, AccountSettings } from "../../src/channels/account-access.ts";
+import { PlatformWire } from "../../src/channels/platform-http.ts";
+import { startRawServer, type RawServer, type Reply } from "../support/raw-server.ts";
+
+/** In no outcome, whatever the platform says. */
+export const TOKEN = "token-that-nobody-may-see";
+
+export interface BareAccount {
+  readonly account: AccountAccess;
+  readonly server: RawServer;
+  readonly close: () => Promise<void>;
+}
+
+/** Impatient: what hangs is given up after 300 ms. */
+const ANSWER_MS = 300;
+
+export async function openBareAccount(settings: AccountSettings, reply: Reply): Promise<BareAccount> {
+  const server = await startRawServer(reply);
+  const timeouts = { connectMs: 1_000, answerMs: ANSWER_MS };
+  const wire = new PlatformWire(server.url, { connections: 4, timeouts });
+  const facts = new Map<string, string>();
+  const account: AccountAccess = {
+    name: "bare",
+    settings,
+    call: (call, signal) => wire.call(call, signal),
+    token: async () => ({ kind: "token", value: TOKEN, isFresh: true }),
+    dropToken: async () => undefined,
+    permitCheck: async () => ({ kind: "granted" }),
+    permitCall: async () => ({ kind: "granted" }),
+    exhaustBudget: async () => 60_000,
+    claim: async () => true,
+    claimedBy: async (ids) => ids.map(() => null),
+    recall: async (fact) => facts.get(fact) ?? null,
+    remember: async (fact, value) => void facts.set(fact, value),
+  };
+  return {
+    account,
+    server,
+    close: async () => {
+      await wire.close();
+      await server.close();
+    },
+  };
+}
