@@ -13,6 +13,8 @@ export interface Setting {
   readonly concurrency: number;
   /** From a send to its check. */
   readonly checkAfterMs: number;
+  /** Bida alone, for `bench/outage.ts`: a second account, whose platform is away. */
+  readonly withDownAccount?: boolean;
 }
 
 export interface Contender {

@@ -18,7 +18,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(sign
 
 try {
   const options = readOptions(process.argv.slice(2));
-  const stage = await openStage(options);
+  const stage = withDownAccount(await openStage(options));
   try {
     const rounds = await measure(stage, options);
     const ratio = rounds.beside / rounds.alone;
@@ -37,6 +37,10 @@ try {
   if (!(error instanceof TypeError)) throw error;
   process.stderr.write(`${error.message}\n\n${USAGE}`);
   process.exitCode = 2;
+}
+
+function withDownAccount(stage: Stage): Stage {
+  return { ...stage, setting: { ...stage.setting, withDownAccount: true } };
 }
 
 interface Medians {

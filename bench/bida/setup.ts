@@ -10,12 +10,12 @@ export const ACCOUNT = "bench";
 /** Its platform refuses connections: port 9 of loopback, where nobody listens. */
 export const DOWN_ACCOUNT = "down";
 
-export function configOf({ redisUrl, platformUrl, concurrency }: Setting): Config {
+export function configOf({ redisUrl, platformUrl, concurrency, withDownAccount = false }: Setting): Config {
   const text = `
 redis: { url: "${redisUrl}", prefix: bida }
 accounts:
   ${ACCOUNT}: ${accountOf(platformUrl, concurrency)}
-  ${DOWN_ACCOUNT}: ${accountOf("http://127.0.0.1:9", concurrency)}
+${withDownAccount ? `  ${DOWN_ACCOUNT}: ${accountOf("http://127.0.0.1:9", concurrency)}` : ""}
 `;
   return parseConfig(text, "bench.yaml", {});
 }
