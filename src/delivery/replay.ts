@@ -2,7 +2,7 @@
  * Replays a dead letter: the same delivery again, one generation later, with a deadline of its own.
  *
  *   dead ─► confirming   something may have been sent: ask first, only proven absence sends
- *        ─► sending      what was sent is settled, the others are sent to
+ *        ─► sending      what was sent is settled, the others are sent to for the first time
  *        ─► queued       nothing ever left
  *
  * Pure. Invariant: no recipient who may have it becomes `waiting` here. Who is proven stays proven.
@@ -69,25 +69,30 @@ function onceMore(entry: LedgerEntry, policy: Policy, diedAt: number): LedgerEnt
     case "confirmed":
       return entry;
     case "waiting":
-      return { ...entry, sends: 0, absences: 0, askedAt: null };
+      // Sent once, and absent as far as anybody saw then: it may have been shown since.
+      return entry.sends > 0 ? verified(entry, policy, diedAt) : { ...entry, absences: 0, askedAt: null };
     case "rejected":
       // The platform refused it, so it is not there; somebody has mended the cause.
       return { ...entry, status: "waiting", sends: 0, absences: 0, askedAt: null, at: null, detail: null };
     case "accepted":
     case "unknown":
     case "unproven":
-      return {
-        ...entry,
-        status: entry.status === "accepted" ? "accepted" : "unknown",
-        // The send that is being asked about is the first of the new budget, if that leaves another.
-        sends: Math.min(1, policy.maxSends - 1),
-        sentAt: entry.sentAt ?? diedAt,
-        absences: 0,
-        askedAt: null,
-        at: null,
-        detail: null,
-      };
+      return verified(entry, policy, diedAt);
   }
+}
+
+function verified(entry: LedgerEntry, policy: Policy, diedAt: number): LedgerEntry {
+  return {
+    ...entry,
+    status: entry.status === "accepted" ? "accepted" : "unknown",
+    // The send that is being asked about is the first of the new budget, if that leaves another.
+    sends: Math.min(1, policy.maxSends - 1),
+    sentAt: entry.sentAt ?? diedAt,
+    absences: 0,
+    askedAt: null,
+    at: null,
+    detail: null,
+  };
 }
 
 function storyOf(actor: Actor, generation: number, edit: Edit | null, now: number): TimelineEntry[] {

@@ -67,7 +67,7 @@ local function hold(verdict, again)
   return { verdict, now, again, gate[1] or "" }
 end
 if gate[4] then
-  return hold("paused", now + 60000)
+  return hold("paused", now + 5000)
 end
 local probe = 0
 if gate[1] and gate[1] ~= "closed" then

@@ -31,7 +31,8 @@ describe("what becomes of a recipient", () => {
   const rows: [LedgerEntry["status"], Partial<LedgerEntry>][] = [
     ["confirmed", { status: "confirmed", sends: 5 }],
     ["rejected", { status: "waiting", sends: 0, detail: null, at: null }],
-    ["waiting", { status: "waiting", sends: 0 }],
+    // Its absence was proven while it lived: it is proven again before it is sent again.
+    ["waiting", { status: "unknown", absences: 0, askedAt: null }],
     ["accepted", { status: "accepted", absences: 0, askedAt: null }],
     ["unknown", { status: "unknown", absences: 0, askedAt: null }],
     ["unproven", { status: "unknown", absences: 0, askedAt: null, at: null }],
@@ -72,6 +73,7 @@ describe("where a replay goes on", () => {
   const rows: [string, LedgerEntry[], DeliveryState["status"]][] = [
     ["nothing ever left: queued", [anEntry()], "queued"],
     ["refused: sent again", [anEntry({ status: "rejected", sends: 1 })], "sending"],
+    ["absent while it lived: asked about first", [anEntry({ status: "waiting", sends: 1 })], "confirming"],
     ["may have arrived: asked about first", [anEntry({ status: "unproven", sends: 1 })], "confirming"],
     [
       "some refused, some may have arrived: asked about first",
@@ -135,7 +137,7 @@ describe("always", () => {
         const recipients = entries.map((entry) => anEntry(entry));
         const mayHaveIt = new Set(
           recipients
-            .filter(({ status }) => status !== "waiting" && status !== "rejected")
+            .filter(({ status, sends }) => status !== "rejected" && (status !== "waiting" || sends > 0))
             .map(({ id }) => id),
         );
 
