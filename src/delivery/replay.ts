@@ -64,13 +64,20 @@ function readdress(known: readonly LedgerEntry[], addressed: readonly string[]):
   return [...proven, ...openLedger(addressed).map((entry) => byId.get(entry.id) ?? entry)];
 }
 
+/** Sent, and neither proven nor refused: also what was absent while it lived may have been shown since. */
+export function mayHaveArrived(entry: LedgerEntry): boolean {
+  return (
+    isOutstanding(entry) || entry.status === "unproven" || (entry.status === "waiting" && entry.sends > 0)
+  );
+}
+
 function onceMore(entry: LedgerEntry, policy: Policy, diedAt: number): LedgerEntry {
   switch (entry.status) {
     case "confirmed":
       return entry;
     case "waiting":
-      // Sent once, and absent as far as anybody saw then: it may have been shown since.
-      return entry.sends > 0 ? verified(entry, policy, diedAt) : { ...entry, absences: 0, askedAt: null };
+      if (mayHaveArrived(entry)) return verified(entry, policy, diedAt);
+      return { ...entry, absences: 0, askedAt: null };
     case "rejected":
       // The platform refused it, so it is not there; somebody has mended the cause.
       return { ...entry, status: "waiting", sends: 0, absences: 0, askedAt: null, at: null, detail: null };

@@ -4,8 +4,7 @@
  * What may have arrived is asked about first; the original payload of an edit stays with the record.
  */
 import { difference } from "../delivery/difference.ts";
-import { isOutstanding } from "../delivery/ledger.ts";
-import { replay, type Edit } from "../delivery/replay.ts";
+import { mayHaveArrived, replay, type Edit } from "../delivery/replay.ts";
 import type { Delivery, JsonObject } from "../delivery/record.ts";
 import type { Caller } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
@@ -72,12 +71,9 @@ function editOf({ request, state }: Delivery, payload: JsonObject, desk: Account
   const before = spec.input.safeParse(request.payload);
   if (before.success && spec.entity(before.data, request.key) !== spec.entity(parsed.data, request.key))
     return refused("/payload", "expected the same entity as before; for another one, enqueue a delivery");
-  const mayHaveArrived = state.recipients.some(
-    (entry) => isOutstanding(entry) || entry.status === "unproven",
-  );
   // Where nothing in the payload names the entity, the platform is asked by content: after an edit the
   // question would be about something else, and its "no" would prove nothing about what was sent.
-  if (mayHaveArrived && spec.entity(parsed.data, null) === null)
+  if (state.recipients.some(mayHaveArrived) && spec.entity(parsed.data, null) === null)
     return refused("/payload", "what was sent may have arrived: replay it as it is, which verifies it first");
 
   const recipients = spec.recipients(parsed.data);

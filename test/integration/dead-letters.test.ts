@@ -112,6 +112,38 @@ describe("a refused letter", () => {
   });
 });
 
+describe("a schedule that may have arrived", () => {
+  // Short: nobody knows. Long: absent as far as anybody saw, and it may have been shown since.
+  it.each([800, 2_500])(
+    "is replayed, but not edited: after %d ms only its content could tell",
+    async (life) => {
+      await aWorld({ account: "resGroupSecret: sandbox-schedule-secret" });
+      await world.misbehave({ script: [{ fault: "not-stored", endpoint: "schedule.create", times: -1 }] });
+      const payload = {
+        openid: "ann",
+        content: "季度会",
+        startDate: 1_800_000_000_000,
+        endDate: 1_800_003_600_000,
+      };
+      const id = await world.enqueue({
+        account: "yzj",
+        operation: "schedule.create",
+        payload,
+        deadline: Date.now() + life,
+      });
+      expect((await world.ended(id)).state).toMatchObject({ status: "dead", reason: "unproven" });
+
+      const edited = await post(`/v1/dead-letters/${id}/replay`, {
+        payload: { ...payload, content: "年度会" },
+      });
+      const replayed = await post(`/v1/dead-letters/${id}/replay`, { note: "ask again" });
+
+      expect(edited).toMatchObject({ status: 400, json: { errors: [{ pointer: "/payload" }] } });
+      expect(replayed).toMatchObject({ status: 200, json: { status: "confirming", generation: 2 } });
+    },
+  );
+});
+
 describe("a dead head of a lane", () => {
   it("goes first when it is replayed, and the others follow", async () => {
     await aWorld({ account: SYNC });
