@@ -113,12 +113,16 @@ describe("a refused letter", () => {
 });
 
 describe("a schedule that may have arrived", () => {
-  // Short: nobody knows. Long: absent as far as anybody saw, and it may have been shown since.
+  // Short: nobody knows. Long: absent, to be sent again, and meanwhile it may have been shown after all.
   it.each([800, 2_500])(
     "is replayed, but not edited: after %d ms only its content could tell",
     async (life) => {
       await aWorld({ account: "resGroupSecret: sandbox-schedule-secret" });
-      await world.misbehave({ script: [{ fault: "not-stored", endpoint: "schedule.create", times: -1 }] });
+      const script = [
+        { fault: "not-stored", endpoint: "schedule.create" },
+        { fault: "throttled", endpoint: "schedule.create", times: -1 },
+      ];
+      await world.misbehave({ script });
       const payload = {
         openid: "ann",
         content: "季度会",
