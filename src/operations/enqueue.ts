@@ -119,9 +119,10 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
   const payload = spec.input.safeParse(asked.data.payload);
   const now = world.now();
   const deadlineAt = asked.data.deadline ?? Math.max(now, asked.data.sendAt ?? 0) + account.policy.deadlineMs;
+  const payloadText = JSON.stringify(asked.data.payload);
   const wrong = [
     ...(payload.success ? [] : fieldErrors(payload.error, ["payload"])),
-    ...wrongAround(asked.data, { now, deadlineAt }, world),
+    ...wrongAround(asked.data, { now, deadlineAt, payloadText }, world),
   ];
   if (!payload.success || wrong.length > 0) return { kind: "invalid", errors: wrong };
 
@@ -140,19 +141,19 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
     metadata: asked.data.metadata ?? null,
   };
   const state = newState(openLedger(spec.recipients(payload.data)), asked.data.sendAt ?? null);
-  return { kind: "draft", account, delivery: { request, state, claim: claimOf(request, account.policy) } };
+  const claim = claimOf(request, account.policy);
+  return { kind: "draft", account, delivery: { request, payloadText, state, claim } };
 }
 
 /** What is wrong beside the fields of the payload. */
 function wrongAround(
-  { payload, callbackUrl, sendAt }: z.output<typeof enqueueInput>,
-  { now, deadlineAt }: { readonly now: number; readonly deadlineAt: number },
+  { callbackUrl, sendAt }: z.output<typeof enqueueInput>,
+  { now, deadlineAt, payloadText }: { now: number; deadlineAt: number; payloadText: string },
   world: EnqueueWorld,
 ): FieldError[] {
-  const text = JSON.stringify(payload);
   const refusal = callbackUrl === undefined ? null : world.callbackRefusal(callbackUrl);
   return [
-    ...(Buffer.byteLength(text) > PAYLOAD_LIMIT_BYTES ? [tooLarge(text)] : []),
+    ...(Buffer.byteLength(payloadText) > PAYLOAD_LIMIT_BYTES ? [tooLarge(payloadText)] : []),
     ...(refusal === null ? [] : [{ pointer: "/callbackUrl", detail: refusal }]),
     ...(deadlineAt <= Math.max(now, sendAt ?? 0) ? [deadlinePassed({ sendAt })] : []),
   ];

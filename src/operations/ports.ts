@@ -15,6 +15,8 @@ import type { TimelineEntry } from "../delivery/timeline.ts";
 
 export interface NewDelivery {
   readonly request: DeliveryRequest;
+  /** The request's payload as JSON. */
+  readonly payloadText: string;
   readonly state: DeliveryState;
   /** SHA-256 of the idempotency key, with what it was used for; null without a key. */
   readonly claim: { readonly hash: string; readonly digest: string; readonly ttlMs: number } | null;

@@ -66,12 +66,8 @@ export class AccountStore implements SharedAccount {
   async permitCheck(entity: string, limits: AccountLimits): Promise<CheckPermission> {
     const { calls, windowMs, marginMs } = limits.checkBudget;
     const [granted, ms] = (await this.#permits.call(
+      [calls, windowMs + marginMs, "check", intervalUs(limits.rates, "check"), limits.maxRateWaitMs],
       shortHash(entity),
-      calls,
-      windowMs + marginMs,
-      "check",
-      intervalUs(limits.rates, "check"),
-      limits.maxRateWaitMs,
     )) as [0 | 1, number];
     return granted === 1 ? { kind: "granted", waitMs: ms } : { kind: "denied", retryAfterMs: ms };
   }

@@ -56,10 +56,14 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   /** Acknowledges one delivery. Calls made in the same turn travel together. */
-  async accept({ request, state, claim }: NewDelivery, mostUnfinished: number): Promise<Acceptance> {
+  async accept(
+    { request, payloadText, state, claim }: NewDelivery,
+    mostUnfinished: number,
+  ): Promise<Acceptance> {
     const [verdict, about] = (await this.#accepts.call(
+      [LANE_RECHECK_MS, mostUnfinished],
       request.id,
-      encodeRequest(request),
+      encodeRequest(request, payloadText),
       encodeState(state, request),
       request.lane ?? "",
       claim?.hash ?? "",
@@ -68,8 +72,6 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       request.createdAt,
       state.nextAt ?? request.createdAt,
       request.deadlineAt,
-      LANE_RECHECK_MS,
-      mostUnfinished,
       request.callbackUrl ?? "",
       request.priority,
     )) as ["created" | "existing" | "conflict" | "full", string | number];
@@ -86,14 +88,11 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
 
   /** Passes the gates and marks the send as begun, or says why not and until when. */
   async begin(id: string, gate: SendGate): Promise<Beginning> {
+    const { maxRateWaitMs, attemptLeaseMs, probeLeaseMs, intervalsUs } = gate;
     const reply = (await this.#begins.call(
+      [maxRateWaitMs, attemptLeaseMs, probeLeaseMs, LANE_RECHECK_MS, ...intervalsUs],
       id,
-      gate.maxRateWaitMs,
-      gate.attemptLeaseMs,
-      gate.probeLeaseMs,
-      LANE_RECHECK_MS,
       this.#nextMark(),
-      ...gate.intervalsUs,
     )) as [Beginning["kind"], number, number, string?, string?, string?, number?];
     const [kind, now, until, request = "", state = "", version = "0", probe] = reply;
     const load = (): Delivery | null => this.#decode(id, request, state, version);
@@ -125,7 +124,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     const { request, state, version } = delivery;
     const next = decision.state;
     const step = nextStep(next);
-    const [kind, , promoted, priority] = (await this.#saves.call(
+    const [kind, promoted, priority] = (await this.#saves.call(
+      [TIMELINE_CAP, LANE_RECHECK_MS],
       request.id,
       version,
       encodeState(next, request),
@@ -137,13 +137,9 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       step.kind === "check" ? step.at : "",
       next.reason ?? "",
       state.reason ?? "",
-      request.lane ?? "",
-      leavesLane ? 1 : 0,
-      TIMELINE_CAP,
-      LANE_RECHECK_MS,
-      "",
+      leavesLane ? (request.lane ?? "") : "",
       ...decision.entries.map((entry) => JSON.stringify(entry)),
-    )) as ["saved" | "stale" | "gone", number?, string?, string?];
+    )) as ["saved" | "stale" | "gone", string?, string?];
     if (kind !== "saved" || isEnded(next.status)) this.#recent.forget(request.id);
     else this.#recent.remember({ request, state: next, version: version + 1 });
     if (kind !== "saved") return { kind };

@@ -75,10 +75,15 @@ const requestSchema = z.object({
   metadata: object.nullable().default(null),
 });
 
-export function encodeRequest(request: DeliveryRequest): string {
+/** @param payloadText the payload as JSON, where the caller has it */
+export function encodeRequest(
+  request: DeliveryRequest,
+  payloadText: string = JSON.stringify(request.payload),
+): string {
   // Id and account are in the key of the record. The operation comes first: begin.lua reads it there.
-  const { id: _id, account: _account, operation, ...stored } = request;
-  return JSON.stringify({ operation, ...withoutNothing(stored) });
+  const { id: _id, account: _account, operation, payload: _payload, ...stored } = request;
+  const rest = JSON.stringify(withoutNothing(stored));
+  return `{"operation":${JSON.stringify(operation)},"payload":${payloadText},${rest.slice(1)}`;
 }
 
 /** `lane` and `deadlineAt` are repeated here because the scripts need them and do not parse payloads. */

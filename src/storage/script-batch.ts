@@ -17,20 +17,45 @@ interface Item {
 
 const MOST_IN_A_BATCH = 50;
 
-/** The script `once` as one that takes many: for each item its number of arguments, and the arguments. */
+/**
+ * The script `once` as one that takes many: the number of arguments that all items share, those, and for
+ * each item its number of arguments, and the arguments.
+ *
+ * Beside its own ARGV an item sees SHARED, the arguments of all; `items`, all of the call; `now_us()`, the
+ * one moment of the call; `seen`, what an item before it has read; and `last`, commands by key that are run
+ * once, after all items.
+ */
 export function batched(once: string): string {
-  return `local function once(KEYS, ARGV)
+  return `local SHARED, items, seen, last, moment = {}, {}, {}, {}, nil
+local function now_us()
+  if not moment then
+    local time = redis.call("TIME")
+    moment = time[1] * 1000000 + time[2]
+  end
+  return moment
+end
+local function once(KEYS, ARGV)
 ${once}
 end
-local replies, at = {}, 1
+local at = tonumber(ARGV[1]) + 2
+for i = 2, at - 1 do
+  SHARED[i - 1] = ARGV[i]
+end
 while ARGV[at] do
   local count = tonumber(ARGV[at])
-  local ok, reply = pcall(once, KEYS, { unpack(ARGV, at + 1, at + count) })
+  items[#items + 1] = { unpack(ARGV, at + 1, at + count) }
+  at = at + count + 1
+end
+local replies = {}
+for i, item in ipairs(items) do
+  local ok, reply = pcall(once, KEYS, item)
   if not ok then
     reply = { "failed", type(reply) == "table" and reply.err or tostring(reply) }
   end
-  replies[#replies + 1] = reply
-  at = at + count + 1
+  replies[i] = reply
+end
+for _, command in pairs(last) do
+  redis.call(unpack(command))
 end
 return replies`;
 }
@@ -38,14 +63,18 @@ return replies`;
 export class ScriptBatch {
   readonly #run: Run;
   #items: Item[] = [];
+  #shared: readonly Argument[] = [];
 
   /** @param run calls a script made by `batched` */
   constructor(run: Run) {
     this.#run = run;
   }
 
-  async call(...args: Argument[]): Promise<unknown> {
+  /** @param shared the same for every call, as a rule: only those that agree in them travel together */
+  async call(shared: readonly Argument[], ...args: Argument[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
+      if (!areEqual(shared, this.#shared)) this.#flush();
+      this.#shared = shared;
       const count = this.#items.push({ args, resolve, reject });
       if (count === 1) setImmediate(() => this.#flush());
       if (count === MOST_IN_A_BATCH) this.#flush();
@@ -56,13 +85,17 @@ export class ScriptBatch {
     const items = this.#items;
     if (items.length === 0) return;
     this.#items = [];
-    const all: Argument[] = [];
+    const all: Argument[] = [this.#shared.length, ...this.#shared];
     for (const { args } of items) all.push(args.length, ...args);
     this.#run(...all).then(
       (replies) => settle(items, replies as unknown[]),
       (error: unknown) => items.forEach(({ reject }) => reject(error)),
     );
   }
+}
+
+function areEqual(some: readonly Argument[], others: readonly Argument[]): boolean {
+  return some.length === others.length && some.every((argument, index) => argument === others[index]);
 }
 
 function settle(items: readonly Item[], replies: readonly unknown[]): void {

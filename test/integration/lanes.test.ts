@@ -4,6 +4,7 @@
  */
 import { Redis } from "ioredis";
 import { afterEach, describe, expect, it } from "vitest";
+import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
@@ -24,8 +25,7 @@ describe("a lane", () => {
     const lane = "one-lane";
     const inputs = Array.from({ length: 8 }, () => ({ ...aTodo(), lane }));
 
-    const results = await world.producer.enqueueBatch(inputs);
-    const ids = results.map((result) => ("id" in result ? result.id : ""));
+    const ids = await enqueueAll(inputs);
     await Promise.all(ids.map((id) => world.ended(id)));
 
     const { todos } = await world.ledger();
@@ -33,6 +33,21 @@ describe("a lane", () => {
       .toSorted((a, b) => (a.history[0]?.seq ?? 0) - (b.history[0]?.seq ?? 0))
       .map(({ sourceId }) => sourceId);
     expect(inOrder).toEqual(inputs.map(({ payload }) => payload["sourceId"]));
+  });
+
+  it("takes batches in the order of their items, one behind the other, and behind what was there", async () => {
+    world = await startWorld({ withoutWorker: true });
+    const inLane = (): EnqueueInput => ({ ...aTodo(), lane: "long" });
+
+    // More than one call of the script takes, and among others that have lanes of their own.
+    const first = await world.enqueue(inLane());
+    const batch = await enqueueAll(Array.from({ length: 240 }, (_, i) => (i % 2 === 0 ? inLane() : aTodo())));
+    const last = await world.enqueue(inLane());
+
+    const redis = new Redis(testRedisUrl());
+    const line = await redis.zrange(`${world.config.redis.prefix}:{yzj}:lane:long`, "0", -1);
+    redis.disconnect();
+    expect(line).toEqual([first, ...batch.filter((_, i) => i % 2 === 0), last]);
   });
 
   it("is held by a dead head until a person acts", async () => {
@@ -66,6 +81,11 @@ describe("a lane", () => {
     expect((await world.ended(next)).state.status).toBe("confirmed");
   });
 });
+
+async function enqueueAll(inputs: readonly EnqueueInput[]): Promise<string[]> {
+  const results = await world.producer.enqueueBatch(inputs);
+  return results.map((result) => ("id" in result ? result.id : ""));
+}
 
 async function twoInALane(): Promise<[string, string]> {
   const head = await world.enqueue({ ...aTodo(), lane: "held" });

@@ -9,7 +9,7 @@ import { EVERYBODY } from "../../delivery/ledger.ts";
 export const MOST_RECIPIENTS = 100;
 
 const text = z.string().min(1, "expected a text that is not empty");
-const flag = z.union([z.literal(0), z.literal(1)], { error: "expected 0 or 1" });
+const flag = z.literal([0, 1], { error: "expected 0 or 1" });
 const url = z.string().regex(/^[a-z][a-z0-9+.-]*:\S+$/i, "expected a URL");
 
 const recipient = z.looseObject({

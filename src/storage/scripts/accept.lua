@@ -2,8 +2,9 @@
 --
 -- KEYS[1]  base of the account's keys, "bida:{account}:" (one hash tag, so one slot of a cluster)
 -- ARGV     1 id, 2 request JSON, 3 state JSON, 4 lane or "", 5 key hash or "", 6 digest of what was
---          asked, 7 ttl of the key in ms, 8 createdAt, 9 first attempt at, 10 deadline, 11 lane recheck
---          in ms, 12 most unfinished deliveries, 0 for no limit, 13 callback URL or "", 14 priority
+--          asked, 7 ttl of the key in ms, 8 createdAt, 9 first attempt at, 10 deadline, 11 callback URL
+--          or "", 12 priority
+-- SHARED   1 lane recheck in ms, 2 most unfinished deliveries, 0 for no limit
 -- Returns  {"created", 1 if it is its lane's head} | {"existing", id} | {"conflict", id} | {"full"}
 --
 -- Invariant: record, idempotency claim, lane and indexes appear together or not at all.
@@ -22,31 +23,34 @@ if redis.call("EXISTS", base .. "d:" .. id) == 1 then
   return { "created", 1 }
 end
 
-local most = tonumber(ARGV[12])
+local most = tonumber(SHARED[2])
 if most > 0 then
-  local backlog = redis.call("ZCARD", base .. "status:queued") + redis.call("ZCARD", base .. "status:sending")
-  if backlog >= most then
+  seen.backlog = seen.backlog or redis.call("ZCARD", base .. "status:queued") + redis.call("ZCARD", base .. "status:sending")
+  if seen.backlog >= most then
     return { "full" }
   end
+  seen.backlog = seen.backlog + 1
 end
 
 if ARGV[5] ~= "" then
   redis.call("SET", base .. "key:" .. ARGV[5], id .. " " .. ARGV[6], "PX", ARGV[7])
 end
 redis.call("HSET", base .. "d:" .. id, "request", ARGV[2], "state", ARGV[3], "version", 1)
-if ARGV[13] ~= "" then
-  redis.call("HSET", base .. "d:" .. id, "callback", ARGV[13])
+if ARGV[11] ~= "" then
+  redis.call("HSET", base .. "d:" .. id, "callback", ARGV[11])
 end
 -- Whoever gives it another ticket need not parse the request.
-if ARGV[14] ~= "0" then
-  redis.call("HSET", base .. "d:" .. id, "priority", ARGV[14])
+if ARGV[12] ~= "0" then
+  redis.call("HSET", base .. "d:" .. id, "priority", ARGV[12])
 end
 redis.call("ZADD", base .. "status:queued", ARGV[8], id)
 
 local ahead = 0
 if ARGV[4] ~= "" then
   local lane = base .. "lane:" .. ARGV[4]
-  redis.call("ZADD", lane, redis.call("INCR", base .. "seq"), id)
+  -- The first item takes a number for each that follows it.
+  seen.seq = 1 + (seen.seq or redis.call("INCRBY", base .. "seq", #items) - #items)
+  redis.call("ZADD", lane, seen.seq, id)
   ahead = redis.call("ZCARD", lane) - 1
 end
 
@@ -54,7 +58,7 @@ end
 -- head is still there; the others are woken by promotion, or by their own deadline.
 local due = tonumber(ARGV[9])
 if ahead == 1 then
-  due = math.min(tonumber(ARGV[8]) + tonumber(ARGV[11]), tonumber(ARGV[10]))
+  due = math.min(tonumber(ARGV[8]) + tonumber(SHARED[1]), tonumber(ARGV[10]))
 elseif ahead > 1 then
   due = tonumber(ARGV[10])
 end

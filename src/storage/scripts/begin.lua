@@ -1,8 +1,9 @@
 -- Begins a send: every gate that needs no platform, then the mark that makes a crash visible.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 id, 2 longest wait for the rate in ms, 3 attempt lease in ms, 4 probe lease in ms, 5 lane
---          recheck in ms, 6 this call's own mark, 7… family of operations, microseconds between two sends of it, …
+-- ARGV     1 id, 2 this call's own mark
+-- SHARED   1 longest wait for the rate in ms, 2 attempt lease in ms, 3 probe lease in ms, 4 lane recheck
+--          in ms, 5… family of operations, microseconds between two sends of it, …
 -- Returns  {verdict, now, until, request, state, version, probe}
 --          verdict: go (until = when the rate lets it leave) | gone | ended | interrupted | deadline |
 --          behind | early | paused | parked | paced; `until` says when to try again
@@ -10,11 +11,10 @@
 -- Invariants: no send starts without the mark `sending`, and whoever finds a mark that it did not make
 -- has found a send whose outcome nobody recorded. Marking raises the version, so the earlier worker's
 -- save fails. Gates leave no trace: a wait costs nothing.
+-- include take-place
 local base, id = KEYS[1], ARGV[1]
 local record, send_due = base .. "d:" .. id, base .. "send:due"
-local time = redis.call("TIME")
-local now_us = time[1] * 1000000 + time[2]
-local now = math.floor(now_us / 1000)
+local now = math.floor(now_us() / 1000)
 
 local fields = redis.call("HMGET", record, "request", "state", "version", "sending")
 local request, state_json, version, mark = fields[1], fields[2], fields[3], fields[4]
@@ -29,7 +29,7 @@ if state.status ~= "queued" and state.status ~= "sending" then
   return { "ended", now, 0 }
 end
 -- A call whose answer was lost on the way is made again by the connection: its own mark is no crash.
-local is_repeat = mark == ARGV[6]
+local is_repeat = mark == ARGV[2]
 if mark and not is_repeat then
   return { "interrupted", now, 0, request, state_json, version, 0 }
 end
@@ -50,7 +50,7 @@ if now >= state.deadlineAt then
 end
 if behind then
   local rank = redis.call("ZRANK", base .. "lane:" .. state.lane, id) or 1
-  local again = rank <= 1 and math.min(now + tonumber(ARGV[5]), state.deadlineAt) or state.deadlineAt
+  local again = rank <= 1 and math.min(now + tonumber(SHARED[4]), state.deadlineAt) or state.deadlineAt
   redis.call("ZADD", send_due, again, id)
   return { "behind", now, again }
 end
@@ -60,7 +60,8 @@ if state.nextAt and state.nextAt > now then
 end
 
 local breaker = base .. "breaker"
-local gate = redis.call("HMGET", breaker, "state", "until", "probeUntil", "paused")
+seen.gate = seen.gate or redis.call("HMGET", breaker, "state", "until", "probeUntil", "paused")
+local gate = seen.gate
 local function hold(verdict, again)
   again = math.min(again, state.deadlineAt)
   redis.call("ZADD", send_due, again, id)
@@ -80,32 +81,27 @@ if gate[1] and gate[1] ~= "closed" then
   probe = 1
 end
 
--- The record's JSON begins with its operation, "<family>.<verb>".
-local family = string.match(request, '^{"operation":"(%a+)%.')
+-- The record's JSON begins with its operation, "<family>.<verb>". One of an older schema may not, and is
+-- not sent, but ended.
+local family = string.match(request, '^{"operation":"(%a+)%.') or ""
 local interval = 0
-for i = 7, #ARGV, 2 do
-  if ARGV[i] == family then
-    interval = tonumber(ARGV[i + 1])
+for i = 5, #SHARED, 2 do
+  if SHARED[i] == family then
+    interval = tonumber(SHARED[i + 1])
   end
 end
-local leave = now
-if interval > 0 then
-  local bucket = base .. "rate:" .. family
-  local free_at = math.max(now_us, tonumber(redis.call("GET", bucket) or "0"))
-  if free_at - now_us > tonumber(ARGV[2]) * 1000 then
-    return hold("paced", math.floor(free_at / 1000))
-  end
-  redis.call("SET", bucket, string.format("%.0f", free_at + interval), "PX", math.ceil((free_at + interval - now_us) / 1000) + 1000)
-  -- Not rounded up: a free rate costs no wait of a millisecond.
-  leave = now + math.floor((free_at - now_us) / 1000)
+local leave, wait = take_place(base .. "rate:" .. family, interval, tonumber(SHARED[1]))
+if not leave then
+  return hold("paced", now + wait)
 end
 
 if probe == 1 then
-  redis.call("HSET", breaker, "probeUntil", now + tonumber(ARGV[4]))
+  gate[3] = string.format("%.0f", now + tonumber(SHARED[3]))
+  redis.call("HSET", breaker, "probeUntil", gate[3])
 end
 if not is_repeat then
-  redis.call("HSET", record, "sending", ARGV[6])
-  version = redis.call("HINCRBY", record, "version", 1)
+  redis.call("HSET", record, "sending", ARGV[2], "version", version + 1)
+  version = string.format("%.0f", version + 1)
 end
-redis.call("ZADD", send_due, now + tonumber(ARGV[3]), id)
+redis.call("ZADD", send_due, now + tonumber(SHARED[2]), id)
 return { "go", now, leave, request, state_json, version, probe }

@@ -42,14 +42,18 @@ end
 
 local found = { now, "", probe }
 local ids = redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, limit)
+local leased = {}
 for _, id in ipairs(ids) do
-  redis.call("ZREM", due, id)
   local fields = redis.call("HMGET", base .. "d:" .. id, "version", "leases")
   if fields[1] then
-    redis.call("ZADD", leases, now + tonumber(ARGV[2]), id)
+    leased[#leased + 1], leased[#leased + 2] = now + tonumber(ARGV[2]), id
     local at = #found
     found[at + 1], found[at + 2], found[at + 3] = id, fields[1], fields[2] or "0"
   end
+end
+redis.call("ZREM", due, unpack(ids))
+if #leased > 0 then
+  redis.call("ZADD", leases, unpack(leased))
 end
 local rest = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")
 found[2] = rest[2] or ""

@@ -8,12 +8,12 @@
 -- hold no lane.
 local function leave_lane(base, id, name, now, recheck_ms)
   local lane = base .. "lane:" .. name
-  local was_head = redis.call("ZRANGE", lane, 0, 0)[1] == id
+  local first = redis.call("ZRANGE", lane, 0, 2)
   redis.call("ZREM", lane, id)
-  if not was_head then
+  if first[1] ~= id then
     return "", "0"
   end
-  local first = redis.call("ZRANGE", lane, 0, 1)
+  table.remove(first, 1)
   while first[1] and redis.call("EXISTS", base .. "d:" .. first[1]) == 0 do
     redis.call("ZREM", lane, first[1])
     first = redis.call("ZRANGE", lane, 0, 1)
