@@ -14,9 +14,9 @@ const url = z.string().regex(/^[a-z][a-z0-9+.-]*:\S+$/i, "expected a URL");
 
 const recipient = z.looseObject({
   openId: text,
-  status: z.looseObject({ DO: flag.exactOptional(), READ: flag.exactOptional() }).exactOptional(),
-  url: url.exactOptional(),
-  content: z.string().exactOptional(),
+  status: z.looseObject({ DO: flag.optional(), READ: flag.optional() }).optional(),
+  url: url.optional(),
+  content: z.string().optional(),
 });
 
 export const createInput = z.looseObject({
@@ -35,24 +35,25 @@ export const createInput = z.looseObject({
     .refine((params) => new Set(params.map(({ openId }) => openId)).size === params.length, {
       error: "expected each openId once",
     }),
-  content: z.string().exactOptional(),
-  itemtitle: z.string().exactOptional(),
-  senderId: z.string().exactOptional(),
-  sync: z.boolean().exactOptional(),
-  todoType: z.union([z.string(), z.number()]).exactOptional(),
-  tagId: z.union([z.string(), z.number()]).exactOptional(),
-  passUrl: z.union([z.string(), z.boolean()]).exactOptional(),
+  content: z.string().optional(),
+  itemtitle: z.string().optional(),
+  senderId: z.string().optional(),
+  sync: z.boolean().optional(),
+  todoType: z.union([z.string(), z.number()]).optional(),
+  tagId: z.union([z.string(), z.number()]).optional(),
+  passUrl: z.union([z.string(), z.boolean()]).optional(),
 });
 
 export const updateInput = z.looseObject({
   sourcetype: text,
   sourceitemid: text,
   actiontype: z
-    .looseObject({ deal: flag.exactOptional(), read: flag.exactOptional(), delete: flag.exactOptional() })
+    .looseObject({ deal: flag.optional(), read: flag.optional(), delete: flag.optional() })
     .refine((action) => [action.deal, action.read, action.delete].some((value) => value !== undefined), {
       error: "expected at least one of deal, read and delete",
     }),
-  // Without openids the platform changes everybody under the sourceitemid; an empty list is its error.
+  // Without openids the platform changes everybody under the sourceitemid: nobody may mean that with an
+  // `undefined` in its place. An empty list is the platform's error.
   openids: z
     .array(text)
     .min(1, "expected at least one openId, or no openids at all for everybody")
@@ -62,7 +63,7 @@ export const updateInput = z.looseObject({
     )
     .refine((openids) => new Set(openids).size === openids.length, { error: "expected each openId once" })
     .exactOptional(),
-  sync: z.boolean().exactOptional(),
+  sync: z.boolean().optional(),
 });
 
 export type CreateInput = z.infer<typeof createInput>;
