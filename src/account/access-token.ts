@@ -85,7 +85,7 @@ export class AccessTokens {
       fetched = await this.#source.fetch(scope, null, signal);
       // Inside its lifetime a platform hands out the same token again: a refused one needs a refresh.
       if (fetched.kind === "fetched" && fetched.value === dropped) {
-        fetched = await this.#source.fetch(scope, refreshToken ?? fetched.refreshToken, signal);
+        fetched = await this.#refresh(scope, fetched, refreshToken ?? fetched.refreshToken, signal);
       }
     } catch (error) {
       await this.#store.storeToken(scope, this.#owner, null);
@@ -98,6 +98,22 @@ export class AccessTokens {
     const lifetimeMs = Math.max(1_000, Math.floor(fetched.expiresInMs * (1 - EARLY_FRACTION)));
     await this.#store.storeToken(scope, this.#owner, { ...fetched, lifetimeMs });
     return this.#remember(scope, fetched.value, 0, lifetimeMs);
+  }
+
+  /**
+   * The successor of a token that the platform stands by though it was dropped. Where there is none to be
+   * had, perhaps the call was refused and not the token: it is as fresh as a token can be, and a refusal
+   * with it is believed. A refresh that only failed on its way says nothing about either.
+   */
+  async #refresh(
+    scope: string,
+    handedOutAgain: FetchedToken,
+    refreshToken: string,
+    signal: AbortSignal,
+  ): Promise<FetchedToken> {
+    if (refreshToken === "") return handedOutAgain;
+    const refreshed = await this.#source.fetch(scope, refreshToken, signal);
+    return refreshed.kind === "unauthorized" ? handedOutAgain : refreshed;
   }
 
   #remember(scope: string, value: string, ageMs: number, lifetimeMs = LOCAL_CACHE_MS): TokenAnswer {

@@ -53,7 +53,8 @@ export class YunzhijiaTokens implements TokenSource {
       scope,
     };
     const answer = await this.#call({ method: "POST", path: `/gateway/oauth2/token/${name}`, json }, signal);
-    return readToken(answer, this.#now());
+    const fetched = readToken(answer, this.#now());
+    return refreshToken !== null && isRefused(answer) ? NO_REFRESH : fetched;
   }
 
   #identity(scope: string): { secret: string; appId?: string; eid?: string } {
@@ -75,6 +76,13 @@ const NOT_UNDERSTOOD: FetchedToken = {
   kind: "unreachable",
   detail: "the token endpoint's answer is not understood",
 };
+
+/** An installation may have no such address: a token that was handed out is all there is. */
+const NO_REFRESH: FetchedToken = { kind: "unauthorized", detail: "the token endpoint refreshes nothing" };
+
+function isRefused(answer: PlatformAnswer): boolean {
+  return classifyTransport(answer, 0)?.kind === "rejected";
+}
 
 function readToken(answer: PlatformAnswer, now: number): FetchedToken {
   const transport = classifyTransport(answer, now);

@@ -114,6 +114,29 @@ describe("a refusal", () => {
   });
 });
 
+describe("a refresh", () => {
+  const refreshAt = async (reply: Reply): Promise<FetchedToken> => {
+    const { tokens } = await anEndpoint(reply);
+    return tokens.fetch("app", REFRESH, SIGNAL);
+  };
+
+  it.each(["404 Not Found", "405 Method Not Allowed", "302 Found"])(
+    "that an installation answers with HTTP %s is one that it refuses",
+    async (status) => {
+      const refreshed = await refreshAt((socket) => socket.write(anAnswer("<html>no</html>", { status })));
+
+      expect(refreshed.kind).toBe("unauthorized");
+    },
+  );
+
+  it.each<[string, Reply]>([
+    ["is answered with HTTP 502", (socket) => socket.write(anAnswer("", { status: "502 Bad Gateway" }))],
+    ["is cut", (socket) => socket.destroy()],
+  ])("that %s was not refused", async (_, reply) => {
+    expect(await refreshAt(reply)).toMatchObject({ kind: "unreachable" });
+  });
+});
+
 describe("an answer that says nothing about the credentials", () => {
   it.each([
     ["HTML with 200", "<html>welcome</html>"],
