@@ -3,10 +3,12 @@
  *
  * Nothing at Hainan shows a task, but a create with the same bizTaskId is idempotent (document 003) and
  * ending an ended task changes nothing. So the same call is the question: its success proves that what
- * was wanted is there now, whether the first call did it or this one. It never proves absence.
+ * was wanted is there now, whether the first call did it or this one. It never proves absence, and
+ * neither does a refusal of it.
  *
  * One recipient a round, and the next round at once: what an answer names is stored before the next call.
  */
+import { isFinal } from "../../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../../delivery/outcome.ts";
 import type { Receipt } from "../../delivery/record.ts";
 import type { AccountAccess } from "../account-access.ts";
@@ -20,6 +22,12 @@ import { endCall, isMissing, MISSING, namedTask, type EndOperation } from "./end
 import type { TaskInput } from "./input.ts";
 
 type TaskCheck = CheckRequest<TaskInput>;
+
+/**
+ * How long a refused question holds back the assignees who are still to be sent to. A gateway that is busy
+ * would refuse them as well; one that is not should not keep their tasks from them until the deadline.
+ */
+const OTHERS_WAIT_MS = 3_600_000;
 
 /** What was asked again, and what its answer means. */
 interface Question {
@@ -45,7 +53,7 @@ export async function checkCreate(
   const [entry] = request.outstanding;
   if (entry === undefined) return NOTHING_ASKED;
   const wanted = wantedTask(request, entry.id, account.name);
-  const judge = (reply: Reply, text: string): Judgement => judgeCreate(reply, wanted, text, request.now);
+  const judge = (reply: Reply, text: string): Judgement => judgeCreate(reply, wanted, text, request);
   return ask({ call: createCall(wanted), judge, missing: null }, request, account, signal);
 }
 
@@ -97,8 +105,8 @@ function troubleOf(
   return { detail, retryAfterMs: transport.kind === "throttled" ? transport.retryAfterMs : null };
 }
 
-function judgeCreate(reply: Reply, wanted: WantedTask, text: string, at: number): Judgement {
-  const answer = { text, at, isRepeat: true };
+function judgeCreate(reply: Reply, wanted: WantedTask, text: string, request: TaskCheck): Judgement {
+  const answer = { text, at: request.now, isRepeat: true };
   switch (reply.kind) {
     case "created":
       return provenBy(proofOf(reply.task, wanted, answer));
@@ -107,9 +115,21 @@ function judgeCreate(reply: Reply, wanted: WantedTask, text: string, at: number)
     case "unnamed":
       return { kind: "inconclusive", detail: "success, but without the taskUuid" };
     case "refused":
+      // The first call may have created it all the same. So it is never `rejected`: a replay would send
+      // without asking, and take the platform's answer to our own duplicate for somebody else's task.
+      return {
+        kind: othersHaveWaited(request) ? "unobservable" : "inconclusive",
+        detail: refusedAgain(reply),
+      };
     case "unreadable":
-      return judgeFailure(reply);
+      return NOT_UNDERSTOOD;
   }
+}
+
+function othersHaveWaited({ outstanding, recipients, now }: TaskCheck): boolean {
+  const [entry] = outstanding;
+  const isHeldBack = recipients.some((other) => other.id !== entry?.id && !isFinal(other));
+  return isHeldBack && now - (entry?.sentAt ?? now) >= OTHERS_WAIT_MS;
 }
 
 function provenBy({ evidence, own, shared }: ReturnType<typeof proofOf>): Judgement {
@@ -125,16 +145,17 @@ function judgeEnd(reply: Reply, text: string, at: number): Judgement {
       return { kind: "proven", evidence: { kind: "reply", at, digest: digestOf(text), note } };
     }
     case "refused":
+      // Perhaps the first was refused as well, perhaps there is nothing left to end: a replay is harmless.
+      return { kind: "contradicted", detail: refusedAgain(reply) };
     case "unreadable":
-      return judgeFailure(reply);
+      return NOT_UNDERSTOOD;
   }
 }
 
-/** A refusal may mean that the first call was refused as well, or that there is nothing left to do. */
-function judgeFailure(reply: Extract<Reply, { kind: "refused" | "unreadable" }>): Judgement {
-  if (reply.kind === "unreadable") return { kind: "inconclusive", detail: "the answer is not understood" };
-  const detail = `${reply.code}: ${reply.text} (asked again after a lost answer; whether the first arrived is not known)`;
-  return { kind: "contradicted", detail };
+const NOT_UNDERSTOOD: Judgement = { kind: "inconclusive", detail: "the answer is not understood" };
+
+function refusedAgain({ code, text }: Extract<Reply, { kind: "refused" }>): string {
+  return `${code}: ${text} (asked again after a lost answer; whether the first arrived is not known)`;
 }
 
 function outcomeOf(

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { hainanTask } from "../../../../src/channels/hainan-task/channel.ts";
 import type { PlatformAnswer } from "../../../../src/channels/platform-http.ts";
+import { decideAfterCheck } from "../../../../src/delivery/decide-check.ts";
 import type { CheckOutcome } from "../../../../src/delivery/outcome.ts";
+import { DEFAULT_POLICY } from "../../../../src/delivery/policy.ts";
+import type { DeliveryState } from "../../../../src/delivery/record.ts";
+import { replay } from "../../../../src/delivery/replay.ts";
+import { aContext, aState, NOW } from "../../../support/builders.ts";
 import { aRequest, answered, aTask, aTaskFor, created, EMPTY, entries, REFUSED, scripted } from "./tasks.ts";
 
 const signal = new AbortController().signal;
@@ -59,14 +64,6 @@ describe("asking again for a task whose answer was lost", () => {
     expect(outcome).not.toHaveProperty("receipt");
   });
 
-  it("ends in the platform's words when it is refused, and does not pretend to know more", async () => {
-    const { outcome } = await check([REFUSED]);
-
-    expect(outcome).toMatchObject({
-      recipients: [{ kind: "contradicted", detail: expect.stringMatching(/^E1: no .*not known/) }],
-    });
-  });
-
   it.each<[string, PlatformAnswer]>([
     ["lost", { kind: "lost", cause: "timeout", detail: "x" }],
     ["never left", { kind: "unreachable", detail: "x" }],
@@ -74,11 +71,32 @@ describe("asking again for a task whose answer was lost", () => {
     ["without the taskUuid", answered({ success: true, content: { data: { a: 1 } } })],
     ["unauthorized", answered("", 401)],
     ["not found", answered("", 404)],
+    ["refused", REFUSED],
+    ["refused by the gateway", answered({ success: false, errorCode: "SYSTEM_BUSY", errorMsg: "later" })],
   ])("says nothing when it is %s again, and never absence", async (_name, answer) => {
     expect((await check([answer])).outcome).toMatchObject({
       calls: 1,
       recipients: [{ kind: "inconclusive" }],
     });
+  });
+
+  it("tells in the platform's words why it was refused, and does not pretend to know more", async () => {
+    const { outcome } = await check([REFUSED]);
+
+    expect(outcome).toMatchObject({ recipients: [{ detail: expect.stringMatching(/^E1: no .*not known/) }] });
+  });
+
+  it.each([
+    ["waits", "waiting", 3_599_999, "inconclusive"],
+    ["waits no longer", "waiting", 3_600_000, "unobservable"],
+    ["is to be asked about no longer waits", "unknown", 3_600_000, "unobservable"],
+    ["has a task and does not wait", "confirmed", 3_600_000, "inconclusive"],
+  ] as const)("that is refused: another assignee %s", async (_name, status, since, kind) => {
+    const input = aTaskFor("ann", "bob");
+    const ann = { id: "ann", status: "unknown", sends: 1, sentAt: NOW - since } as const;
+    const { outcome } = await check([REFUSED], { input, recipients: entries(ann, { id: "bob", status }) });
+
+    expect(outcome).toMatchObject({ recipients: [{ kind, recipient: "ann" }] });
   });
 
   it("waits as long as it is told", async () => {
@@ -112,6 +130,36 @@ describe("asking again for a task whose answer was lost", () => {
 
     expect(outcomes).toEqual([{ recipients: [], calls: 0, retryAfterMs: 900 }]);
     expect(calls).toEqual([]);
+  });
+});
+
+describe("a task that was created, though its answer was lost and every question refused", () => {
+  it("is unproven in the end, and proven by a replay that asks before it sends", async () => {
+    const deadlineAt = NOW + DEFAULT_POLICY.deadlineMs;
+    const lost = aState({ status: "confirming", knowledge: "unknown", sends: 1, recipients: unknown });
+    const asked = async (
+      state: DeliveryState,
+      answer: PlatformAnswer,
+      now: number,
+    ): Promise<DeliveryState> => {
+      const { outcome } = await check([answer], { recipients: state.recipients, now });
+      if (outcome === undefined) throw new Error("a check answers one outcome for each request");
+      return decideAfterCheck(state, outcome, aContext({ now, deadlineAt, oneByOne: true })).state;
+    };
+
+    const waits = await asked(lost, REFUSED, NOW);
+    const dead = await asked(waits, REFUSED, deadlineAt);
+    const actor = { by: "ops", note: null };
+    const again = replay(dead, { actor, policy: DEFAULT_POLICY, now: deadlineAt, edit: null }).state;
+    const proven = await asked(again, EMPTY, deadlineAt + 1);
+
+    expect(waits).toMatchObject({ status: "confirming" });
+    expect(dead).toMatchObject({ status: "dead", reason: "unproven" });
+    expect(again).toMatchObject({ status: "confirming", recipients: [{ status: "unknown" }] });
+    expect(proven).toMatchObject({
+      status: "confirmed",
+      recipients: [{ evidence: { note: "there, its handle is lost" } }],
+    });
   });
 });
 
