@@ -16,7 +16,12 @@ const replySchema = z.object({
 
 /** What the body of a send's answer says, before the mode of the call is known. */
 export type Verdict =
-  | { readonly kind: "taken"; readonly refused: readonly Refusal[] }
+  | {
+      readonly kind: "taken";
+      readonly refused: readonly Refusal[];
+      /** One of the sync replies. The asynchronous one says "received" and no more. */
+      readonly isVerdict: boolean;
+    }
   | { readonly kind: "busy"; readonly code: string }
   /** Refused, and perhaps stored in part: only asking tells. */
   | { readonly kind: "ambiguous"; readonly code: string; readonly text: string }
@@ -30,7 +35,8 @@ export function classifyBody(body: unknown): Verdict {
   if (!reply.success) return { kind: "unreadable" };
   const { success, data } = reply.data;
   const code = String(reply.data.errorCode ?? "");
-  if (String(success) === "true") return { kind: "taken", refused: [] };
+  // An installation that does not know `sync` ignores it, and answers with success and code 0.
+  if (String(success) === "true") return { kind: "taken", refused: [], isVerdict: code === "200" };
   if (String(success) !== "false") return { kind: "unreadable" };
   const text = textOf(reply.data.error, data);
   switch (code) {
@@ -40,7 +46,7 @@ export function classifyBody(body: unknown): Verdict {
     case "502":
       // Some are bad, the rest go on. A list that names nobody leaves open who.
       return stringsOf(data).length > 0
-        ? { kind: "taken", refused: refusals(data, code) }
+        ? { kind: "taken", refused: refusals(data, code), isVerdict: true }
         : { kind: "ambiguous", code, text };
     case "404":
       // A wrong openId or a fault of the platform: the vendor's answer does not tell them apart.

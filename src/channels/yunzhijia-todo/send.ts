@@ -2,7 +2,8 @@
  * Sends todos: generatetodo and action (document 000, sections 1.3 and 1.4).
  *
  * Default is asynchronous: success means "received" and no more. With `sync: true` the reply is the
- * verdict for each recipient. A send carries the targets only, so that a resend reaches nobody twice.
+ * verdict for each recipient, if it is one of the sync replies: an installation that ignores `sync` answers
+ * as ever, and is asked. A send carries the targets only, so that a resend reaches nobody twice.
  */
 import type { Evidence } from "../../delivery/ledger.ts";
 import type { SendOutcome } from "../../delivery/outcome.ts";
@@ -85,9 +86,10 @@ function outcomeOf(
   switch (verdict.kind) {
     case "taken": {
       const { refused } = verdict;
-      if (!isSync && isObservable(input)) return { kind: "accepted", refused };
+      const isVerdict = isSync && verdict.isVerdict;
+      if (!isVerdict && isObservable(input)) return { kind: "accepted", refused };
       const evidence: Evidence = { kind: "reply", at: now, digest: digestOf(text) };
-      return { kind: "confirmed", evidence, refused };
+      return { kind: "confirmed", evidence: isVerdict ? evidence : { ...evidence, note: RECEIVED }, refused };
     }
     case "busy":
       return { kind: "busy", retryAfterMs: null, detail: `the platform is busy (code ${verdict.code})` };
@@ -100,6 +102,9 @@ function outcomeOf(
       return { kind: "unknown", cause: "unreadable", detail: "the answer is not understood" };
   }
 }
+
+/** Where nobody can ask, this is all the proof there is, and it says so. */
+const RECEIVED = "received; the platform shows nobody what it did";
 
 /** Whether checkcreatetodo can ever show what this operation did. */
 export function isObservable(input: TodoInput): boolean {

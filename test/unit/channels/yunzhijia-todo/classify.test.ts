@@ -44,6 +44,31 @@ describe("the answer to a send", () => {
     }
   });
 
+  it.each([
+    ["a sync verdict", "sync", 200, undefined],
+    ["received, though sync was asked for", "sync", 0, "received; the platform shows nobody what it did"],
+    ["received", "async", 0, "received; the platform shows nobody what it did"],
+  ] as const)(
+    "is all the proof there is of what nobody can ask about: %s",
+    async (_, mode, errorCode, note) => {
+      const reading = {
+        sourcetype: "500041933",
+        sourceitemid: "s",
+        openids: ["ann"],
+        actiontype: { read: 1 },
+      };
+      const outcome = await sendPayload(
+        "todo.update",
+        reading,
+        mode,
+        answered({ success: "true", errorCode, data: {} }),
+      );
+
+      expect(outcome).toMatchObject({ kind: "confirmed", evidence: { kind: "reply" } });
+      expect("evidence" in outcome ? outcome.evidence.note : null).toBe(note);
+    },
+  );
+
   it("never carries the payload or the token", async () => {
     for (const [, { answer }] of sends) {
       const outcome = await send(false, "sync", answered(answer));
@@ -71,7 +96,15 @@ async function send(isUpdate: boolean, mode: "async" | "sync", answer: PlatformA
     actiontype: { deal: 1 },
   };
   const payload = isUpdate ? update : aTodo({}, ["ann", "bob"]).payload;
-  const operation = isUpdate ? "todo.update" : "todo.create";
+  return sendPayload(isUpdate ? "todo.update" : "todo.create", payload, mode, answer);
+}
+
+async function sendPayload(
+  operation: string,
+  payload: object,
+  mode: "async" | "sync",
+  answer: PlatformAnswer,
+): Promise<SendOutcome> {
   const input = yunzhijiaTodo.operations[operation]?.input.parse(payload) as TodoInput;
   const request = {
     deliveryId: "d",
