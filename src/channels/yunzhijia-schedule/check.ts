@@ -65,7 +65,12 @@ function checkOf(entry: LedgerEntry, search: Search, lists: Lists): RecipientChe
     const detail = search.trouble?.detail ?? "the lists that were read do not show it, and prove nothing";
     return { kind: "inconclusive", recipient, detail };
   }
-  return { ...withReach(judge(sightings, entry, search), search), recipient };
+  const judgement = judge(sightings, entry, search);
+  if (judgement.kind === "absent" && search.isUndated) {
+    const detail = "one like it is listed, and nothing tells when that was created";
+    return { kind: "inconclusive", recipient, detail };
+  }
+  return { ...withReach(judgement, search), recipient };
 }
 
 /** Only the receipt of a repeat tells what a series consists of: no list shows it. */

@@ -3,38 +3,49 @@
  * were both lost never prove themselves by the same schedule, whichever of them looks first.
  */
 import type { AccountAccess } from "../account-access.ts";
-import { candidates, siblings, type Twin } from "./twin.ts";
+import { candidates, siblings, undated, type Twin } from "./twin.ts";
 import type { ScheduleRow } from "./row.ts";
 
 export interface ListedRows {
   rowsLike(creator: string, content: string): Iterable<ScheduleRow>;
 }
 
-export interface Recognised {
-  /** Of a series: its parent first. */
-  readonly ids: readonly string[];
-  /** Occurrences beyond doubt that the lists do not show yet. */
-  readonly missing: number;
-}
+export type Recognition =
+  | {
+      /** Claimed by the twin's delivery now. */
+      readonly kind: "recognised";
+      /** Of a series: its parent first. */
+      readonly ids: readonly string[];
+      /** Occurrences beyond doubt that the lists do not show yet. */
+      readonly missing: number;
+    }
+  /** One that is free looks like it, and nothing tells whether it is older. */
+  | { readonly kind: "undated" }
+  /** Nothing that is free looks like it. */
+  | { readonly kind: "nothing" };
 
-/** What the twin's delivery has claimed now; null if nothing that is free looks like it. */
 export async function claimTwin(
   twin: Twin,
   deliveryId: string,
   lists: ListedRows,
   account: AccountAccess,
-): Promise<Recognised | null> {
+): Promise<Recognition> {
   const rows = [...lists.rowsLike(twin.creator, twin.content)];
-  const parent = await claimFirst(candidates(twin, rows), deliveryId, account);
-  if (parent === null) return null;
-  if (twin.series === null) return { ids: [parent.id], missing: 0 };
+  const unsure = undated(twin, rows);
+  const owners = await account.claimedBy(unsure.map(({ id }) => id));
+  // What a reply has named is ours, whenever it was created.
+  const own = unsure.find((_, index) => owners[index] === deliveryId);
+  const parent = own ?? (await claimFirst(candidates(twin, rows), deliveryId, account));
+  // What is nobody's may be ours, or somebody's from long before: neither taken nor overlooked.
+  if (parent === null) return { kind: owners.includes(null) ? "undated" : "nothing" };
+  if (twin.series === null) return { kind: "recognised", ids: [parent.id], missing: 0 };
   const claimed = new Map([[twin.startDate, parent.id]]);
   for (const [start, occurrences] of siblings(twin, parent, rows)) {
     const row = await claimFirst(occurrences, deliveryId, account);
     if (row !== null) claimed.set(start, row.id);
   }
   const missing = twin.series.starts.filter((start) => !claimed.has(start)).length;
-  return { ids: [...claimed].toSorted(([a], [b]) => a - b).map(([, id]) => id), missing };
+  return { kind: "recognised", ids: [...claimed].toSorted(([a], [b]) => a - b).map(([, id]) => id), missing };
 }
 
 /** Its own if it has one, or else the first that nobody has. */

@@ -66,7 +66,8 @@ async function recognise(searches: readonly Search[], lists: Lists, account: Acc
   for (const search of searches) {
     if (search.twin === null || isFound(search, lists)) continue;
     const found = await claimTwin(search.twin, search.request.deliveryId, lists, account);
-    if (found === null) continue;
+    search.isUndated = found.kind === "undated";
+    if (found.kind !== "recognised") continue;
     search.recognised = found.ids;
     search.missing = found.missing;
   }

@@ -31,6 +31,8 @@ export interface Search {
   /** Schedules that were recognised and claimed in this round. */
   recognised: readonly string[];
   missing: number;
+  /** Listed is one that could be it, without the time of its creation: nothing is proven by that. */
+  isUndated: boolean;
   /** Why a list that it depends on could not be read. */
   trouble: Trouble | null;
   /** Calls made for this delivery alone. */
@@ -39,7 +41,7 @@ export interface Search {
 
 export function searchFor(request: CheckRequest<ScheduleInput>): Search {
   const operation = scheduleOperation(request.operation);
-  const look = { request, operation, recognised: [], missing: 0, trouble: null, calls: 0 };
+  const look = { request, operation, recognised: [], missing: 0, isUndated: false, trouble: null, calls: 0 };
   switch (operation) {
     case "schedule.create":
     case "schedule.repeat":

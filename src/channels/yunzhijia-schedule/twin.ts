@@ -69,13 +69,21 @@ export function candidates(twin: Twin, rows: Iterable<ScheduleRow>): ScheduleRow
     .toSorted((a, b) => isDeleted(a) - isDeleted(b) || distance(a) - distance(b));
 }
 
+/** Schedules that could be this one, were it not that nothing tells when they were created. */
+export function undated(twin: Twin, rows: Iterable<ScheduleRow>): ScheduleRow[] {
+  return [...rows].filter((row) => isAlike(row, twin) && createdAt(row) === null);
+}
+
 function isTwin(row: ScheduleRow, twin: Twin): boolean {
+  return isAlike(row, twin) && (createdAt(row) ?? -Infinity) >= twin.createdSince;
+}
+
+function isAlike(row: ScheduleRow, twin: Twin): boolean {
   return (
     row.openid === twin.creator &&
     row.content?.trim() === twin.content.trim() &&
     row.startDate === twin.startDate &&
-    row.endDate === twin.endDate &&
-    (createdAt(row) ?? -Infinity) >= twin.createdSince
+    row.endDate === twin.endDate
   );
 }
 

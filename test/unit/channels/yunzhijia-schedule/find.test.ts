@@ -5,7 +5,7 @@ import { checkSchedules } from "../../../../src/channels/yunzhijia-schedule/chec
 import type { ScheduleRow } from "../../../../src/channels/yunzhijia-schedule/row.ts";
 import type { CheckOutcome } from "../../../../src/delivery/outcome.ts";
 import { NOW } from "../../../support/builders.ts";
-import { aCheck, aRow, HOUR } from "./rows.ts";
+import { aCheck, anInput, aRow, HOUR, START } from "./rows.ts";
 
 interface Asked {
   readonly endpoint: string;
@@ -139,6 +139,54 @@ describe("a create whose answer was lost", () => {
     expect(await kindOf(aCheck(), byCreation.access)).toBe("absent");
     expect(await kindOf(aCheck(), neither.access)).toBe("absent");
     expect(await kindOf(aCheck(), oneUnread.access)).toBe("inconclusive");
+  });
+});
+
+describe("a create whose answer was lost, where the list does not tell when its rows were created", () => {
+  const alike = aRow({ createDate: null });
+  const ownedBy = (owner: string | null, ...rows: readonly ScheduleRow[]): AccountAccess => ({
+    ...anAccount(({ lastId = "" }) => (lastId === "" ? rows : [])).access,
+    claimedBy: async (ids) => ids.map((id) => (id === alike.id ? owner : null)),
+  });
+
+  it.each([
+    ["nobody has claimed it: not proven, and not absent", null, "inconclusive"],
+    ["another delivery has claimed it: absent", "d9", "absent"],
+    ["its own reply had named it: proven", "d1", "proven"],
+  ] as const)("one is like it, and %s", async (_, owner, kind) => {
+    expect(await kindOf(aCheck(), ownedBy(owner, alike))).toBe(kind);
+  });
+
+  it("says so", async () => {
+    const [outcome] = await checkSchedules([aCheck()], ownedBy(null, alike), AbortSignal.timeout(5_000));
+
+    expect(outcome?.recipients).toMatchObject([{ detail: expect.stringMatching(/when that was created$/) }]);
+  });
+
+  it.each([{ openid: "bob" }, { content: "another" }, { startDate: START + 1 }, { endDate: START + 1 }])(
+    "one that differs in %j is not it",
+    async (change) => {
+      expect(await kindOf(aCheck(), ownedBy(null, { ...alike, ...change }))).toBe("absent");
+    },
+  );
+
+  it("an older one beside it does not hide the one that was created since", async () => {
+    const made = aRow({ id: "w2" });
+
+    const [outcome] = await checkSchedules(
+      [aCheck()],
+      ownedBy(null, alike, made),
+      AbortSignal.timeout(5_000),
+    );
+
+    expect(outcome).toMatchObject({ recipients: [{ kind: "proven" }], receipt: { workId: "w2" } });
+  });
+
+  it("a series is not proven absent either", async () => {
+    const input = anInput({ repeat: 2, repeatEndDate: START + 48 * HOUR });
+
+    const request = aCheck({ operation: "schedule.repeat", input });
+    expect(await kindOf(request, ownedBy(null, alike))).toBe("inconclusive");
   });
 });
 
