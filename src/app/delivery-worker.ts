@@ -9,6 +9,7 @@ import { sendDelivery, type TicketFate } from "../pipeline/send-delivery.ts";
 import type { Policy } from "../delivery/policy.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
 import { SendWorker } from "../queue/send-worker.ts";
+import { Retention } from "../queue/retention.ts";
 import { Sweeper } from "../queue/sweeper.ts";
 import { within } from "../queue/within.ts";
 import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
@@ -25,6 +26,7 @@ export interface DeliveryWorkerOptions {
   readonly warn: (warning: string) => void;
   readonly tuning?: Tuning;
   readonly sweepEveryMs?: number;
+  readonly retentionEveryMs?: number;
 }
 
 /** Its `stop()` takes at most 25 s. */
@@ -38,7 +40,6 @@ const SILENT_TOO_LONG_MS = 5_000;
 const OVERDUE_TOO_LONG_MS = 30_000;
 const WATCH_EVERY_MS = 5_000;
 const RETENTION_EVERY_MS = 60_000;
-const PURGE_AT_MOST = 1_000;
 
 /** What falls due within an eighth of the first pause is asked in one round: lists are read once for all. */
 function gatherMs({ checkScheduleMs: [first = 0] }: Policy): number {
@@ -145,17 +146,15 @@ function openDesk(
       emit({ event: "sweep.restored", account: name, tickets: count, oldestOverdueMs }),
     onError,
   });
-  const purging = setInterval(() => {
-    const before = line.world.now() - line.policy.retentionMs;
-    Promise.all(
-      (["confirmed", "cancelled", "discarded"] as const).map((status) =>
-        store.purge(status, before, PURGE_AT_MOST),
-      ),
-    ).catch(onError);
-  }, RETENTION_EVERY_MS);
+  const forgetting = new Retention({
+    everyMs: options.retentionEveryMs ?? RETENTION_EVERY_MS,
+    purge: (status, most) => store.purge(status, line.world.now() - line.policy.retentionMs, most),
+    onError,
+  });
   listeners.nudge = (delayMs) => clock.nudge(delayMs);
   clock.start();
   sweeper.start();
+  forgetting.start();
 
   const isIdleButOverdue = (): boolean =>
     sweeper.oldestOverdueMs > OVERDUE_TOO_LONG_MS && performance.now() - servedAt > OVERDUE_TOO_LONG_MS;
@@ -178,8 +177,12 @@ function openDesk(
     ],
     stop: async () => {
       leaving.abort();
-      clearInterval(purging);
-      await Promise.all([worker.stop(DRAIN_MS), clock.stop(DRAIN_MS), sweeper.stop(DRAIN_MS)]);
+      await Promise.all([
+        worker.stop(DRAIN_MS),
+        clock.stop(DRAIN_MS),
+        sweeper.stop(DRAIN_MS),
+        forgetting.stop(DRAIN_MS),
+      ]);
       aborting.abort();
       await within(CLOSE_MS, close());
     },

@@ -1,6 +1,7 @@
 /**
  * What each platform brings to an account: its channels, the way to it, and where its tokens come from.
  */
+import { RedactingWire } from "../account/redacting-wire.ts";
 import { openHainanWire } from "../account/signers/hainan-wire.ts";
 import type { AccountSettings, TokenSource } from "../channels/account-access.ts";
 import type { Channel } from "../channels/channel.ts";
@@ -47,7 +48,10 @@ export function partsOf(config: AccountConfig, { connections, now }: PlatformOpt
   switch (config.platform) {
     case "yunzhijia": {
       const { appId, appSecret, eid = null, resGroupSecret = null, todo, schedule } = config;
-      const wire = new PlatformWire(config.baseUrl, { connections });
+      const wire = new RedactingWire(new PlatformWire(config.baseUrl, { connections }), [
+        appSecret,
+        resGroupSecret,
+      ]);
       const credentials = { appId, appSecret, eid, resGroupSecret };
       return {
         settings: {
@@ -63,13 +67,19 @@ export function partsOf(config: AccountConfig, { connections, now }: PlatformOpt
     case "hainan":
       return {
         settings: { platform: "hainan", onLostPackage: config.onLostPackage },
-        wire: openHainanWire(config, { connections, now }),
+        wire: new RedactingWire(openHainanWire(config, { connections, now }), [
+          config.accessKey,
+          config.secretKey,
+        ]),
         tokenSource: NO_TOKENS,
       };
     case "yunzmall":
       return {
         settings: { platform: "yunzmall" },
-        wire: new PlatformWire(config.baseUrl, { connections, headers: config.headers }),
+        wire: new RedactingWire(
+          new PlatformWire(config.baseUrl, { connections, headers: config.headers }),
+          Object.values(config.headers),
+        ),
         tokenSource: NO_TOKENS,
       };
   }

@@ -14,6 +14,12 @@ export function classifyTransport(answer: PlatformAnswer, now: number): Transpor
   switch (answer.kind) {
     case "unreachable":
       return { kind: "unreachable", detail: answer.detail };
+    case "notPermitted":
+      return {
+        kind: "throttled",
+        retryAfterMs: answer.retryAfterMs,
+        detail: "the account's rate had no place for it",
+      };
     case "lost":
       return { kind: "unknown", cause: answer.cause, detail: answer.detail };
     case "answered":

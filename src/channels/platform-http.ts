@@ -17,7 +17,8 @@ export interface PlatformCall {
   readonly json?: unknown;
 }
 
-export type PlatformAnswer =
+/** What became of one call on the wire. */
+export type WireAnswer =
   | {
       readonly kind: "answered";
       readonly status: number;
@@ -31,9 +32,14 @@ export type PlatformAnswer =
       readonly detail: string;
     };
 
+export type PlatformAnswer =
+  | WireAnswer
+  /** It did not leave: the account's own rate had no place for it. */
+  | { readonly kind: "notPermitted"; readonly retryAfterMs: number };
+
 /** The way to a platform. Never throws for what the network or the platform does. */
 export interface Wire {
-  call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer>;
+  call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer>;
   close(): Promise<void>;
 }
 
@@ -91,7 +97,7 @@ export class PlatformWire implements Wire {
     });
   }
 
-  async call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
+  async call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
     if (signal.aborted) return { kind: "unreachable", detail: "the worker is leaving" };
     try {
       const answer = await this.#pool.request({
@@ -157,7 +163,7 @@ function relayOf(signal: AbortSignal): EventEmitter {
   return relay;
 }
 
-function lostOrNeverLeft(error: unknown): PlatformAnswer {
+function lostOrNeverLeft(error: unknown): WireAnswer {
   if (error instanceof NotConnected)
     return { kind: "unreachable", detail: `no connection (${error.message})` };
   const code = codeOf(error);

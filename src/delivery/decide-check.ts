@@ -101,6 +101,11 @@ export function decideAtDeadline(state: DeliveryState, context: DecisionContext,
   return dieAtDeadline(state, [], context);
 }
 
+/** At the deadline of a delivery that nobody may be asked about: the account is paused, or its platform away. */
+export function decideUnasked(state: DeliveryState, context: DecisionContext): Decision {
+  return dieAtDeadline(state, [], context);
+}
+
 function dieAtDeadline(
   state: DeliveryState,
   entries: readonly TimelineEntry[],

@@ -4,17 +4,19 @@
  *
  * Invariant: a leased delivery is saved, released, or comes back when its lease runs out.
  */
-import { decideAfterCheck } from "../delivery/decide-check.ts";
+import { decideAfterCheck, decideUnasked } from "../delivery/decide-check.ts";
 import { die, type Decision } from "../delivery/decision.ts";
 import { checkTargets } from "../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
+import type { AccountAccess } from "../channels/account-access.ts";
 import type { CheckRequest } from "../channels/channel.ts";
 import { decisionContext, inputOf, operationOf, type AccountLine, type Operation } from "./account-line.ts";
 import { condemn } from "./condemn.ts";
 import { resolveReference } from "./reference.ts";
 import type { Lease, LeasedCheck } from "./ports.ts";
 import { saveDecision } from "./save-decision.ts";
+import { watched, type WatchedAccount } from "./watched-account.ts";
 
 export const MOST_IN_A_ROUND = 200;
 const LEASE_MS = 20_000;
@@ -43,9 +45,13 @@ export async function runRound(lease: Lease, line: AccountLine, signal: AbortSig
     const items = (await Promise.all(lease.checks.map((check) => prepare(check, lease.now, line)))).filter(
       (item) => item !== null,
     );
-    const seen = await Promise.all([...byChannel(items)].map((group) => checkGroup(group, line, signal)));
-    const calls = seen.flat();
-    if (lease.isProbe) await tellProbe(calls, line);
+    const seen = watched(line.account);
+    await Promise.all(
+      [...byChannel(items)].map((group) => checkGroup(group, line, { account: seen.account, signal })),
+    );
+    const noToken = seen.noToken();
+    if (noToken?.kind === "unauthorized") await line.calls.hold(noToken.detail);
+    else if (lease.isProbe) await tellProbe(seen, line);
   } catch (error) {
     tellFailure(line, "a confirmation round", error);
     await line.deliveries.releaseChecks(ids);
@@ -65,6 +71,10 @@ async function prepare(check: LeasedCheck, now: number, line: AccountLine): Prom
   if (check.expiredLeases >= line.policy.maxInterruptions) {
     const detail = `its worker died ${check.expiredLeases} times while checking it`;
     await saveDecision(delivery, die(state, "poison", detail, [], { now }), line);
+    return null;
+  }
+  if (check.isPast) {
+    await saveDecision(delivery, decideUnasked(state, decisionContext(line, delivery, null, now)), line);
     return null;
   }
   const operation = operationOf(line.channels, request.operation);
@@ -101,18 +111,17 @@ function byChannel(items: readonly Item[]): Iterable<readonly Item[]> {
   return Map.groupBy(items, ({ operation }) => operation.channel).values();
 }
 
-/** Returns, for each delivery that was asked about, whether the platform answered. */
 async function checkGroup(
   items: readonly Item[],
   line: AccountLine,
-  signal: AbortSignal,
-): Promise<boolean[]> {
+  { account, signal }: { account: AccountAccess; signal: AbortSignal },
+): Promise<void> {
   const channel = items[0]?.operation.channel;
-  if (channel === undefined) return [];
+  if (channel === undefined) return;
   const startedAt = performance.now();
   const outcomes = await channel.check(
     items.map(({ request }) => request),
-    line.account,
+    account,
     signal,
   );
   const durationMs = performance.now() - startedAt;
@@ -122,20 +131,12 @@ async function checkGroup(
       if (outcome !== undefined) await decideItem(item, outcome, durationMs, line);
     }),
   );
-  return outcomes.filter(({ calls }) => calls > 0).map(answered);
 }
 
 /** A probe that found nothing to ask (no budget left, say) proved nothing: the next one is to try. */
-async function tellProbe(
-  calls: readonly boolean[],
-  { calls: monitor, deliveries }: AccountLine,
-): Promise<void> {
-  if (calls.length === 0) await deliveries.handBackProbe();
-  else await monitor.probed(calls.some((healthy) => healthy));
-}
-
-function answered({ recipients }: CheckOutcome): boolean {
-  return recipients.some(({ kind }) => kind !== "inconclusive");
+async function tellProbe(seen: WatchedAccount, { calls: monitor, deliveries }: AccountLine): Promise<void> {
+  if (seen.calls() === 0 && seen.noToken() === null) await deliveries.handBackProbe();
+  else await monitor.probed(seen.isAnswering());
 }
 
 async function decideItem(

@@ -20,6 +20,8 @@ export type Beginning =
   | ({ readonly kind: "go"; readonly leaveAt: number; readonly isProbe: boolean } & Loaded)
   | ({ readonly kind: "interrupted" } & Loaded)
   | ({ readonly kind: "deadline"; readonly behind: boolean } & Loaded)
+  /** Its state does not parse, not even for the script. */
+  | { readonly kind: "unreadable"; readonly now: number }
   | { readonly kind: "gone" | "ended" }
   | Waiting;
 
@@ -39,6 +41,8 @@ export interface LeasedCheck {
   readonly delivery: Delivery | null;
   /** How often a worker died holding this lease. */
   readonly expiredLeases: number;
+  /** Its deadline has passed and the gate is shut: it is to end, and nobody may be asked. */
+  readonly isPast: boolean;
 }
 
 export interface Lease {
@@ -72,6 +76,7 @@ export interface Deliveries {
   referenced(keyHash: string): Promise<{ readonly ended: boolean; readonly receipt: Receipt | null } | null>;
   /** Takes back the mark of a send that never left. False if somebody else has moved on. */
   handBack(delivery: Delivery, nextAt: number): Promise<boolean>;
+  /** What is due for a check; behind a shut gate only what is past its deadline, and at times a probe. */
   leaseChecks(most: number, leaseMs: number, probeLeaseMs: number): Promise<Lease>;
   renewChecks(ids: readonly string[], until: number): Promise<void>;
   releaseChecks(ids: readonly string[]): Promise<void>;

@@ -14,10 +14,11 @@ import type { SendOutcome } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
 import { decisionContext, inputOf, operationOf, type AccountLine } from "./account-line.ts";
 import { condemn } from "./condemn.ts";
-import { leavingInTime, LEAVES_WITHIN_MS } from "./departure.ts";
+import { departing, LEAVES_WITHIN_MS, PLACE_LASTS_MS } from "./departure.ts";
 import type { Beginning, Waiting } from "./ports.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecision } from "./save-decision.ts";
+import { watched, type WatchedAccount } from "./watched-account.ts";
 
 /** What becomes of the ticket: it has served, or it is to ring again. */
 export type TicketFate = { readonly kind: "served" } | { readonly kind: "again"; readonly delayMs: number };
@@ -60,6 +61,8 @@ export async function sendDelivery(
       return beginning.delivery === null
         ? endUnreadable(id, beginning.now, line)
         : endAtDeadline(beginning.delivery, beginning, line);
+    case "unreadable":
+      return endUnreadable(id, beginning.now, line);
     case "gone":
     case "ended":
     case "behind":
@@ -105,6 +108,12 @@ async function send(
 
   const targets = sendTargets(delivery.state.recipients, operation.spec.recipientsPerSend);
   const startedAt = performance.now();
+  const seen = watched(line.account);
+  const departure = {
+    bucket: familyOf(delivery.request.operation),
+    placeUntil: startedAt + PLACE_LASTS_MS,
+    lastDepartureAt,
+  };
   const reference = await resolveReference(input, operation.spec, line);
   const outcome =
     reference.kind === "resolved"
@@ -120,14 +129,12 @@ async function send(
             reference: reference.receipt,
             now: line.world.now(),
           },
-          leavingInTime(line.account, lastDepartureAt),
+          departing(seen.account, departure),
           signal,
         )
       : withoutReference(reference.kind);
-  // Without its reference nothing was asked, so nothing was learnt about the platform.
-  if (isProbe && reference.kind === "resolved") await line.calls.probed(isHealthy(outcome));
-  else if (isProbe) await line.deliveries.handBackProbe();
   if (outcome.kind === "unauthorized") await line.calls.hold(outcome.detail);
+  else if (isProbe) await tellProbe(outcome, seen, line);
 
   const context = decisionContext(line, delivery, operation.spec, line.world.now());
   const decision = decideAfterSend(delivery.state, targets, outcome, context);
@@ -212,8 +219,19 @@ async function finish(delivery: Delivery, decision: Decision, line: AccountLine)
   return { kind: "again", delayMs: Math.max(0, step.at - line.world.now()) };
 }
 
-function isHealthy({ kind }: SendOutcome): boolean {
-  return kind !== "unknown" && kind !== "unreachable";
+/** A send that made no call (its reference is missing, say) proved nothing: the next one is to try. */
+async function tellProbe(
+  { kind }: SendOutcome,
+  seen: WatchedAccount,
+  { calls: monitor, deliveries }: AccountLine,
+): Promise<void> {
+  if (seen.calls() === 0 && kind !== "unreachable") await deliveries.handBackProbe();
+  else await monitor.probed(kind !== "unreachable" && kind !== "unknown");
+}
+
+/** "todo" of "todo.create": the bucket that an operation's sends draw from. */
+function familyOf(operation: string): string {
+  return operation.slice(0, operation.indexOf("."));
 }
 
 function tellSent(

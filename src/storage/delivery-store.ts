@@ -34,6 +34,9 @@ import { decodeDelivery, encodeRequest, encodeState } from "./record-codec.ts";
 /** How long the second delivery of a lane waits before it looks whether its head is still there. */
 const LANE_RECHECK_MS = 60_000;
 
+/** Behind a shut gate a lease looks for deadlines among so many that are due. */
+const LOOK_AT_BEHIND_A_GATE = 1_000;
+
 export class DeliveryStore implements Deliveries, Acknowledgements {
   readonly account: string;
   readonly #redis: ScriptedRedis;
@@ -103,6 +106,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
         return { kind, now, delivery: load() };
       case "deadline":
         return { kind, now, behind: until === 1, delivery: load() };
+      case "unreadable":
+        return { kind, now };
       case "gone":
       case "ended":
         return { kind };
@@ -192,11 +197,12 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       most,
       leaseMs,
       probeLeaseMs,
+      LOOK_AT_BEHIND_A_GATE,
     )) as [number, string, number, ...string[]];
     const leased: Promise<LeasedCheck>[] = [];
-    for (let i = 0; i + 2 < items.length; i += 3) {
-      const [id = "", version = "0", leases = "0"] = items.slice(i, i + 3);
-      leased.push(this.#leased(id, Number(version), Number(leases)));
+    for (let i = 0; i + 3 < items.length; i += 4) {
+      const [id = "", version = "0", leases = "0", past] = items.slice(i, i + 4);
+      leased.push(this.#leased(id, Number(version), { expiredLeases: Number(leases), isPast: past === "1" }));
     }
     const checks = await Promise.all(leased);
     return { now, nextDueAt: nextDue === "" ? null : Number(nextDue), isProbe: probe === 1, checks };
@@ -274,11 +280,15 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   /** The record of a lease: most were saved by this worker a moment ago, the others are read together. */
-  async #leased(id: string, version: number, expiredLeases: number): Promise<LeasedCheck> {
+  async #leased(
+    id: string,
+    version: number,
+    told: Pick<LeasedCheck, "expiredLeases" | "isPast">,
+  ): Promise<LeasedCheck> {
     const known = this.#recent.find(id, version);
-    if (known !== null) return { id, delivery: known, expiredLeases };
+    if (known !== null) return { id, delivery: known, ...told };
     const found = await this.get(id);
-    return { id, delivery: found === "unreadable" ? null : found, expiredLeases };
+    return { id, delivery: found === "unreadable" ? null : found, ...told };
   }
 
   /** A mark that no other call has made, in this process or another. */

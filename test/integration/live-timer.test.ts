@@ -1,6 +1,7 @@
 /**
  * DESIGN section 1, promise 4: every unfinished delivery has a live timer, whatever is lost.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
@@ -120,6 +121,76 @@ describe("an unreadable record", () => {
     expect((await world.ended(id)).state).toMatchObject({ status: "dead", reason: "invalid" });
   });
 });
+
+describe("a state that not even a script can read", () => {
+  it.each([
+    ["no JSON", "no json"],
+    ["without a deadline", JSON.stringify({ status: "queued", recipients: [] })],
+    ["of a status that is none", JSON.stringify({ status: "waiting", deadlineAt: 1, recipients: [] })],
+    ["with a time in words", JSON.stringify({ status: "queued", deadlineAt: 1, nextAt: "soon" })],
+  ])("ends as invalid: %s", async (_what, state) => {
+    const id = await world.enqueue(aTodo());
+    await redis.hset(`${base()}d:${id}`, "state", state);
+
+    await world.startWorker();
+
+    expect((await world.ended(id)).state).toMatchObject({ status: "dead", reason: "invalid" });
+  });
+});
+
+describe("a check that kills its worker", () => {
+  it("takes no other with it: what was leased beside it comes back in smaller company, then alone", async () => {
+    const ids = await beingVerified(40);
+    const [killer = ""] = ids;
+
+    // A worker that leases and dies of the killer, whoever else it has, until it dies of it alone.
+    const company: number[] = [];
+    for (let deaths = 0; deaths < 3; deaths += 1) {
+      company.push(await leasedWith(killer));
+    }
+    await world.startWorker();
+    const ended = await Promise.all(ids.map((id) => world.ended(id)));
+
+    expect(company).toEqual([40, 12, 1]);
+    expect(ended[0]?.state).toMatchObject({ status: "dead", reason: "poison" });
+    expect(ended.slice(1).map(({ state }) => state.status)).toEqual(Array(39).fill("confirmed"));
+  });
+});
+
+/** Accepted by the platform, and not shown yet; no worker is at work any more. */
+async function beingVerified(count: number): Promise<string[]> {
+  await world.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 60_000, times: -1 }] });
+  const worker = await world.startWorker();
+  const ids = await Promise.all(Array.from({ length: count }, () => world.enqueue(aTodo())));
+  await eventually(
+    () => world.store.count("confirming"),
+    (confirming) => confirming === count,
+  );
+  await worker.stop();
+  await Promise.all(ids.map((id) => redis.zadd(`${base()}confirm:due`, 1, id)));
+  return ids;
+}
+
+const DIES_AFTER_MS = 30;
+
+/** Leases what is due until it has this delivery, and lets the lease run out; returns how many it had. */
+async function leasedWith(id: string): Promise<number> {
+  return eventually(
+    async () => {
+      const { checks } = await world.store.leaseChecks(200, DIES_AFTER_MS, DIES_AFTER_MS);
+      const others = checks.map((check) => check.id);
+      if (others.includes(id)) {
+        await sleep(2 * DIES_AFTER_MS);
+        return others.length;
+      }
+      // Whatever else is leased is checked, and found.
+      await world.store.releaseChecks(others);
+      for (const other of others) await redis.hdel(`${base()}d:${other}`, "leases");
+      return 0;
+    },
+    (count) => count > 0,
+  );
+}
 
 describe("a deadline", () => {
   it("ends what never left as expired", async () => {

@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import { parseBody } from "../../channels/classify-http.ts";
-import type { PlatformAnswer, PlatformCall, Wire } from "../../channels/platform-http.ts";
+import type { WireAnswer, PlatformCall, Wire } from "../../channels/platform-http.ts";
 
 export interface BridgeOptions {
   readonly accessKey: string;
@@ -19,7 +19,7 @@ export interface BridgeOptions {
   readonly path: string;
 }
 
-type Answered = Extract<PlatformAnswer, { kind: "answered" }>;
+type Answered = Extract<WireAnswer, { kind: "answered" }>;
 
 export class BridgeWire implements Wire {
   readonly #wire: Wire;
@@ -31,7 +31,7 @@ export class BridgeWire implements Wire {
     this.#options = options;
   }
 
-  async call({ method, path: api, query = {} }: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
+  async call({ method, path: api, query = {} }: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
     const { accessKey, region, requestUrl, path } = this.#options;
     const json = { method, api, query, region, requestUrl, accessKey };
     const answer = await this.#wire.call({ method: "POST", path, json }, signal);
@@ -59,7 +59,7 @@ const answerSchema = z.looseObject({
 
 const failureSchema = z.looseObject({ left: z.boolean() });
 
-function readAnswer({ status, text }: Answered): PlatformAnswer {
+function readAnswer({ status, text }: Answered): WireAnswer {
   if (status === 200) return readPlatformAnswer(text);
   const failure = failureSchema.safeParse(parseBody(text));
   // 3xx and 4xx are about the request to the bridge: it was not taken, so nothing left.
@@ -73,7 +73,7 @@ function readAnswer({ status, text }: Answered): PlatformAnswer {
     : { kind: "unreachable", detail: `the bridge sent nothing (HTTP ${status})` };
 }
 
-function readPlatformAnswer(text: string): PlatformAnswer {
+function readPlatformAnswer(text: string): WireAnswer {
   const answer = answerSchema.safeParse(parseBody(text));
   if (!answer.success)
     return { kind: "lost", cause: "unreadable", detail: "the bridge's answer is not understood" };

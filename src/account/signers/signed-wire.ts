@@ -3,7 +3,7 @@
  *
  * Invariant: a signer holds its secret in a closure; nothing that can be printed or thrown has it.
  */
-import type { PlatformAnswer, PlatformCall, Wire } from "../../channels/platform-http.ts";
+import type { WireAnswer, PlatformCall, Wire } from "../../channels/platform-http.ts";
 
 /** The same call, with all that proves who makes it. */
 export type Sign = (call: PlatformCall) => PlatformCall;
@@ -17,7 +17,7 @@ export class SignedWire implements Wire {
     this.#sign = sign;
   }
 
-  async call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
+  async call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
     return this.#wire.call(this.#sign(call), signal);
   }
 

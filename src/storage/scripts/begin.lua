@@ -5,25 +5,46 @@
 -- SHARED   1 longest wait for the rate in ms, 2 attempt lease in ms, 3 probe lease in ms, 4 lane recheck
 --          in ms, 5… family of operations, microseconds between two sends of it, …
 -- Returns  {verdict, now, until, request, state, version, probe}
---          verdict: go (until = when the rate lets it leave) | gone | ended | interrupted | deadline |
---          behind | early | paused | parked | paced; `until` says when to try again
+--          verdict: go (until = when the rate lets it leave) | gone | ended | unreadable | interrupted |
+--          deadline | behind | early | paused | parked | paced; `until` says when to try again
 --
 -- Invariants: no send starts without the mark `sending`, and whoever finds a mark that it did not make
 -- has found a send whose outcome nobody recorded. Marking raises the version, so the earlier worker's
 -- save fails. Gates leave no trace: a wait costs nothing.
 -- include take-place
+
+-- What is read of a state below; nil if one of an older schema says it otherwise.
+local statuses = { queued = 1, sending = 1, confirming = 1, confirmed = 1, dead = 1, cancelled = 1 }
+local function readable(json)
+  local parsed, state = pcall(cjson.decode, json or "")
+  if not parsed or type(state) ~= "table" or not statuses[state.status] or type(state.deadlineAt) ~= "number" then
+    return nil
+  end
+  for name, kind in pairs({ nextAt = "number", lane = "string" }) do
+    if state[name] == cjson.null then
+      state[name] = nil
+    elseif state[name] ~= nil and type(state[name]) ~= kind then
+      return nil
+    end
+  end
+  return state
+end
+
 local base, id = KEYS[1], ARGV[1]
 local record, send_due = base .. "d:" .. id, base .. "send:due"
 local now = math.floor(now_us() / 1000)
 
 local fields = redis.call("HMGET", record, "request", "state", "version", "sending")
 local request, state_json, version, mark = fields[1], fields[2], fields[3], fields[4]
-if not request then
+if not request and not state_json then
   redis.call("ZREM", send_due, id)
   return { "gone", now, 0 }
 end
 
-local state = cjson.decode(state_json)
+local state = request and readable(state_json)
+if not state then
+  return { "unreadable", now, 0 }
+end
 if state.status ~= "queued" and state.status ~= "sending" then
   redis.call("ZREM", send_due, id)
   return { "ended", now, 0 }

@@ -1,0 +1,52 @@
+/**
+ * Forgets what ended long ago, as much of it as there is: a worker that ends two thousand deliveries a
+ * second forgets as many.
+ */
+import { within } from "./within.ts";
+
+/** What may be forgotten; a dead letter only once somebody has discarded it. */
+const FORGETTABLE = ["confirmed", "cancelled", "discarded"] as const;
+
+export interface RetentionOptions {
+  readonly everyMs: number;
+  /** Forgets at most so many of one status; returns how many it forgot. */
+  readonly purge: (status: (typeof FORGETTABLE)[number], most: number) => Promise<number>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Redis' other callers wait no longer than for so many. */
+const AT_ONCE = 200;
+
+export class Retention {
+  readonly #options: RetentionOptions;
+  #timer: NodeJS.Timeout | null = null;
+  #purging: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: RetentionOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => {
+      this.#purging = this.#purge()
+        .catch(this.#options.onError)
+        .finally(() => {
+          if (!this.#stopped) this.start();
+        });
+    }, this.#options.everyMs);
+  }
+
+  /** Resolves when the part at work is done, or after `graceMs`. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await within(graceMs, this.#purging);
+  }
+
+  async #purge(): Promise<void> {
+    for (const status of FORGETTABLE) {
+      while (!this.#stopped && (await this.#options.purge(status, AT_ONCE)) === AT_ONCE);
+    }
+  }
+}

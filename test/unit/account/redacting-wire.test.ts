@@ -1,0 +1,38 @@
+/**
+ * DESIGN section 1, promise 7: a platform that repeats a secret in its words puts it into no record of ours.
+ */
+import { afterEach, expect, it } from "vitest";
+import { RedactingWire } from "../../../src/account/redacting-wire.ts";
+import { PlatformWire, type WireAnswer } from "../../../src/channels/platform-http.ts";
+import { startRawServer, type RawServer } from "../../support/raw-server.ts";
+
+const TOKEN = "token/of+this=call";
+const SECRET = "the-app-secret";
+
+let server: RawServer;
+let wire: RedactingWire;
+afterEach(async () => {
+  await wire.close();
+  await server.close();
+});
+
+async function answerTo(text: string, secrets: readonly (string | null)[]): Promise<WireAnswer> {
+  server = await startRawServer((socket) => {
+    socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+  });
+  wire = new RedactingWire(new PlatformWire(server.url, { connections: 1 }), secrets);
+  const call = { method: "POST", path: "/x", query: { accessToken: TOKEN }, json: {} } as const;
+  return wire.call(call, new AbortController().signal);
+}
+
+it.each([
+  ["the token of the call", `"${TOKEN}" has expired`, `"[redacted]" has expired`],
+  ["the token as it stood in the URL", `no ${encodeURIComponent(TOKEN)}`, "no [redacted]"],
+  ["a secret of the account, wherever", `${SECRET}: ${SECRET}`, "[redacted]: [redacted]"],
+  ["the secret in a header's value", "Bearer header-secret is wrong", "Bearer [redacted] is wrong"],
+  ["nothing where there is none", '{"success":"true","data":"123456"}', '{"success":"true","data":"123456"}'],
+])("takes out %s", async (_what, said, heard) => {
+  const answer = await answerTo(said, [SECRET, null, "Bearer header-secret", "123456"]);
+
+  expect(answer).toMatchObject({ kind: "answered", text: heard });
+});
