@@ -183,9 +183,12 @@ async function leasedWith(id: string): Promise<number> {
         await sleep(2 * DIES_AFTER_MS);
         return others.length;
       }
-      // Whatever else is leased is checked, and found.
+      // Whatever else is leased is checked, and asked again later.
       await world.store.releaseChecks(others);
-      for (const other of others) await redis.hdel(`${base()}d:${other}`, "leases");
+      for (const other of others) {
+        await redis.hdel(`${base()}d:${other}`, "leases");
+        await redis.zadd(`${base()}confirm:due`, Date.now() + 2_000, other);
+      }
       return 0;
     },
     (count) => count > 0,
