@@ -8,6 +8,7 @@ import { DEFAULT_POLICY, type Policy } from "../delivery/policy.ts";
 import type { EnqueueAccount } from "../operations/enqueue.ts";
 import { refusalOf } from "../pipeline/callback/destination.ts";
 import type { AccountLine } from "../pipeline/account-line.ts";
+import { SuspectSlot } from "../pipeline/suspect-slot.ts";
 import { TicketQueue } from "../queue/tickets.ts";
 import { AccountStore } from "../storage/account-store.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
@@ -53,6 +54,8 @@ export interface AccountWiring {
   readonly clock: RedisClock;
   readonly emit: Emit;
   readonly tuning: Tuning;
+  /** The process' own, where several accounts run their rounds in it. */
+  readonly suspects?: SuspectSlot;
 }
 
 export interface WiredAccount {
@@ -99,6 +102,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     deliveries: store,
     tickets,
     world: { now, random: Math.random, emit, isAway: isRedisAway },
+    suspects: wiring.suspects ?? new SuspectSlot(),
     reopening: () => reopening.signal,
     nudge: (delayMs) => listeners.nudge?.(delayMs),
   };

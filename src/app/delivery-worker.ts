@@ -5,6 +5,7 @@
  * progress, not connection: Redis answers the clocks, and nothing due is left lying.
  */
 import { leaseRound, runRound } from "../pipeline/confirm-round.ts";
+import { SuspectSlot } from "../pipeline/suspect-slot.ts";
 import { sendDelivery, type TicketFate } from "../pipeline/send-delivery.ts";
 import type { Policy } from "../delivery/policy.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
@@ -62,9 +63,10 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   for (const warning of warnings) options.warn(warning);
   const clock = new RedisClock(redis);
   await clock.calibrate();
+  const suspects = new SuspectSlot();
   const desks = Object.entries(config.accounts).map(([name, settings]) => {
     const tuning = options.tuning ?? {};
-    const wired = wireAccount({ name, settings, config, redis, queueRedis, clock, emit, tuning });
+    const wired = wireAccount({ name, settings, config, redis, queueRedis, clock, emit, tuning, suspects });
     return openDesk(wired, queueRedis, options);
   });
   const watching = setInterval(() => {

@@ -8,6 +8,7 @@ import type { DecisionContext } from "../delivery/decision.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { Delivery } from "../delivery/record.ts";
 import type { Deliveries, Tickets, World } from "./ports.ts";
+import type { SuspectSlot } from "./suspect-slot.ts";
 
 export interface AccountLine {
   readonly account: Account;
@@ -18,6 +19,8 @@ export interface AccountLine {
   readonly deliveries: Deliveries;
   readonly tickets: Tickets;
   readonly world: World;
+  /** Shared by all accounts of this process. */
+  readonly suspects: SuspectSlot;
   /** Aborts when the breaker closes: what this worker holds before it goes on at once. */
   readonly reopening: () => AbortSignal;
   /** Tells this worker's clock that a check falls due in `delayMs`. */

@@ -29,12 +29,30 @@ interface Item {
   readonly request: CheckRequest<unknown>;
 }
 
-/** Leases the next round; an empty one says when the next check is due. */
-export async function leaseRound({ deliveries }: AccountLine): Promise<Lease> {
-  return deliveries.leaseChecks(MOST_IN_A_ROUND, LEASE_MS, PROBE_LEASE_MS);
+export interface Round extends Lease {
+  /** It has suspects, and with them the process' one slot for such rounds. */
+  readonly hasSuspects: boolean;
 }
 
-export async function runRound(lease: Lease, line: AccountLine, signal: AbortSignal): Promise<void> {
+/** Leases the next round; an empty one says when the next check is due. */
+export async function leaseRound({ deliveries, suspects }: AccountLine): Promise<Round> {
+  const withSuspects = suspects.tryTake();
+  let hasSuspects = false;
+  try {
+    const lease = await deliveries.leaseChecks({
+      most: MOST_IN_A_ROUND,
+      leaseMs: LEASE_MS,
+      probeLeaseMs: PROBE_LEASE_MS,
+      withSuspects,
+    });
+    hasSuspects = withSuspects && lease.checks.some(({ expiredLeases }) => expiredLeases > 0);
+    return { ...lease, hasSuspects };
+  } finally {
+    if (withSuspects && !hasSuspects) suspects.release();
+  }
+}
+
+export async function runRound(lease: Round, line: AccountLine, signal: AbortSignal): Promise<void> {
   const ids = lease.checks.map(({ id }) => id);
   const renewing = setInterval(() => {
     line.deliveries
@@ -57,6 +75,7 @@ export async function runRound(lease: Lease, line: AccountLine, signal: AbortSig
     await line.deliveries.releaseChecks(ids);
   } finally {
     clearInterval(renewing);
+    if (lease.hasSuspects) line.suspects.release();
   }
 }
 
@@ -68,8 +87,9 @@ async function prepare(check: LeasedCheck, now: number, line: AccountLine): Prom
     return null;
   }
   const { request, state } = delivery;
-  if (check.expiredLeases >= line.policy.maxInterruptions) {
-    const detail = `its worker died ${check.expiredLeases} times while checking it`;
+  // The first time it was one of many, and nobody's fault.
+  if (check.expiredLeases > line.policy.maxInterruptions) {
+    const detail = `its worker died ${check.expiredLeases} times while checking it, at last it alone`;
     await saveDecision(delivery, die(state, "poison", detail, [], { now }), line);
     return null;
   }

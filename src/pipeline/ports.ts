@@ -39,7 +39,7 @@ export interface LeasedCheck {
   readonly id: string;
   /** Null when the stored record does not parse. */
   readonly delivery: Delivery | null;
-  /** How often a worker died holding this lease. */
+  /** How often a worker died holding its lease: once beside many others, then beside few, then alone. */
   readonly expiredLeases: number;
   /** Its deadline has passed and the gate is shut: it is to end, and nobody may be asked. */
   readonly isPast: boolean;
@@ -50,6 +50,14 @@ export interface Lease {
   readonly nextDueAt: number | null;
   readonly isProbe: boolean;
   readonly checks: readonly LeasedCheck[];
+}
+
+export interface LeaseRequest {
+  readonly most: number;
+  readonly leaseMs: number;
+  readonly probeLeaseMs: number;
+  /** Whether a delivery whose lease ran out before may be among them: one of those may kill its worker. */
+  readonly withSuspects: boolean;
 }
 
 export interface Overdue {
@@ -77,7 +85,7 @@ export interface Deliveries {
   /** Takes back the mark of a send that never left. False if somebody else has moved on. */
   handBack(delivery: Delivery, nextAt: number): Promise<boolean>;
   /** What is due for a check; behind a shut gate only what is past its deadline, and at times a probe. */
-  leaseChecks(most: number, leaseMs: number, probeLeaseMs: number): Promise<Lease>;
+  leaseChecks(asked: LeaseRequest): Promise<Lease>;
   renewChecks(ids: readonly string[], until: number): Promise<void>;
   releaseChecks(ids: readonly string[]): Promise<void>;
   /** Hands back the one call that an open breaker lets through: nothing was asked. */

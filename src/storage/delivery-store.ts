@@ -20,6 +20,7 @@ import type {
   Deliveries,
   Lease,
   LeasedCheck,
+  LeaseRequest,
   Overdue,
   Saving,
   SendGate,
@@ -191,13 +192,14 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return (await this.#redis.bidaHandBack(this.#keys.base, request.id, version, nextAt)) === 1;
   }
 
-  async leaseChecks(most: number, leaseMs: number, probeLeaseMs: number): Promise<Lease> {
+  async leaseChecks({ most, leaseMs, probeLeaseMs, withSuspects }: LeaseRequest): Promise<Lease> {
     const [now, nextDue, probe, ...items] = (await this.#redis.bidaLeaseChecks(
       this.#keys.base,
       most,
       leaseMs,
       probeLeaseMs,
       LOOK_AT_BEHIND_A_GATE,
+      withSuspects ? 1 : 0,
     )) as [number, string, number, ...string[]];
     const leased: Promise<LeasedCheck>[] = [];
     for (let i = 0; i + 3 < items.length; i += 4) {

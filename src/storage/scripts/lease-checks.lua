@@ -1,14 +1,16 @@
 -- Leases deliveries that are due for a check, and puts back what a dead worker had leased.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 most items, 2 lease in ms, 3 probe lease in ms, 4 most items to look at behind a shut gate
+-- ARGV     1 most items, 2 lease in ms, 3 probe lease in ms, 4 most items to look at behind a shut gate,
+--          5 whether this worker may take suspects: 1 | 0
 -- Returns  {now, next due or "", probe, id, version, leases, past, id, …}
 --          `leases`: how often a lease on this delivery ran out before; `past`: 1 if its deadline has
 --          passed behind a shut gate, so that it is to end unasked
 --
 -- Invariants: an id is in confirm:due or in confirm:leases, never in neither. A shut gate keeps nobody
--- past its deadline. What a dead worker had leased comes back in ever smaller company, at last alone, and
--- one such company at a time: a delivery that kills its workers takes no other with it.
+-- past its deadline. What a dead worker had leased is suspected of having killed it and comes back in
+-- smaller company, then alone among those that nobody suspects; a worker has one such company at a time.
+-- So a delivery that kills its workers takes no other with it.
 local base = KEYS[1]
 local due, leases, breaker = base .. "confirm:due", base .. "confirm:leases", base .. "breaker"
 local time = redis.call("TIME")
@@ -55,24 +57,18 @@ local function put_off_until(at, id)
   put_off[#put_off + 1], put_off[#put_off + 2] = at, id
 end
 
-local function is_at_work(names)
-  for id in string.gmatch(redis.call("GET", names) or "", "%S+") do
-    if redis.call("ZSCORE", leases, id) then
-      return true
-    end
-  end
-  return false
-end
-
 local found = {}
 local look_at = is_shut and ARGV[4] or ARGV[1]
 for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, look_at)) do
   local record = base .. "d:" .. id
   local fields = redis.call("HMGET", record, "version", "leases")
   if fields[1] then
-    local state = is_shut and redis.call("HGET", record, "state") or ""
-    local deadline = tonumber(string.match(state, '"deadlineAt":(%d+)') or math.huge)
-    found[#found + 1] = { id = id, version = fields[1], leases = tonumber(fields[2] or "0"), deadline = deadline }
+    local item = { id = id, version = fields[1], leases = tonumber(fields[2] or "0"), deadline = math.huge }
+    if is_shut or item.leases > 0 then
+      local state = redis.call("HGET", record, "state") or ""
+      item.deadline = tonumber(string.match(state, '"deadlineAt":(%d+)') or math.huge)
+    end
+    found[#found + 1] = item
   else
     gone[#gone + 1] = id
   end
@@ -98,22 +94,22 @@ if is_shut then
   end
 else
   -- The first suspect says how large the company is that it comes back in.
-  local names, company = base .. "confirm:suspects", nil
+  local company, most_suspects, suspects = nil, 0, 0
   for _, item in ipairs(found) do
-    if item.leases == 0 then
+    if item.leases == 0 or item.deadline <= now then
       take(item, "0")
     else
-      company = company or { leases = item.leases, most = is_at_work(names) and 0 or item.leases == 1 and 12 or 1 }
-      if company.leases == item.leases and #company < company.most then
-        company[#company + 1] = item.id
+      if not company and ARGV[5] == "1" then
+        company, most_suspects = item.leases, item.leases == 1 and 25 or 1
+      end
+      if item.leases == company and suspects < most_suspects then
+        suspects = suspects + 1
         take(item, "0")
       else
+        -- Another worker may have it, or this one a little later.
         put_off_until(now + 200, item.id)
       end
     end
-  end
-  if company and #company > 0 then
-    redis.call("SET", names, table.concat(company, " "), "PX", 86400000)
   end
 end
 
