@@ -64,11 +64,28 @@ function afterOneCheck(
       return afterAbsence({ ...entry, absences: entry.absences + 1, askedAt: now }, state, context);
     case "inconclusive":
       return entry;
+    case "refused":
+      return afterRefusal(entry, check.detail, context);
     case "contradicted":
       return { ...entry, status: "rejected", at: now, askedAt: now, detail: check.detail };
     case "unobservable":
       return { ...entry, status: "unproven", at: now, detail: check.detail };
   }
+}
+
+/**
+ * What the platform has refused for longer than it may take to show a send, it will refuse tomorrow: whoever
+ * is behind it in its lane, or beside it in its ledger, does not wait for the deadline. Never `rejected`: the
+ * send may have arrived, so that a replay asks before it sends.
+ */
+function afterRefusal(
+  entry: LedgerEntry,
+  detail: string,
+  { policy, now, askedAt = now }: DecisionContext,
+): LedgerEntry {
+  const refusedSince = entry.askedAt ?? askedAt;
+  const isLasting = askedAt - refusedSince >= policy.visibilityLagMs;
+  return isLasting ? { ...entry, status: "unproven", at: now, detail } : { ...entry, askedAt: refusedSince };
 }
 
 function afterAbsence(
@@ -148,7 +165,7 @@ function checkLines(
     proven: count("proven"),
     pending: count("pending"),
     absent: count("absent"),
-    inconclusive: count("inconclusive"),
+    inconclusive: count("inconclusive") + count("refused"),
     ...(detail === undefined ? {} : { detail }),
   };
   const absent = countProvenAbsent(recipients) - countProvenAbsent(state.recipients);

@@ -55,6 +55,8 @@ export type RecipientCheck =
   | { readonly kind: "pending"; readonly recipient: string; readonly detail: string }
   | { readonly kind: "absent"; readonly recipient: string }
   | { readonly kind: "inconclusive"; readonly recipient: string; readonly detail: string }
+  /** The platform refuses the question: it says nothing about the send, and soon it is asked in vain. */
+  | { readonly kind: "refused"; readonly recipient: string; readonly detail: string }
   /** It is there, but in a state that this operation cannot reach. */
   | { readonly kind: "contradicted"; readonly recipient: string; readonly detail: string }
   /** The platform lets nobody see this: with its answer lost, it can never be proven. */

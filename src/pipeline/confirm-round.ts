@@ -194,7 +194,7 @@ function tellChecked(
     proven: count("proven"),
     pending: count("pending"),
     absent: count("absent"),
-    inconclusive: count("inconclusive"),
+    inconclusive: count("inconclusive") + count("refused"),
     status: state.status,
     sends: state.sends,
     checks: state.checks,

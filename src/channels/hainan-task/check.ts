@@ -8,7 +8,6 @@
  *
  * One recipient a round, and the next round at once: what an answer names is stored before the next call.
  */
-import { isFinal } from "../../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../../delivery/outcome.ts";
 import type { Receipt } from "../../delivery/record.ts";
 import type { AccountAccess } from "../account-access.ts";
@@ -22,12 +21,6 @@ import { endCall, isMissing, MISSING, namedTask, type EndOperation } from "./end
 import type { TaskInput } from "./input.ts";
 
 type TaskCheck = CheckRequest<TaskInput>;
-
-/**
- * How long a refused question holds back the assignees who are still to be sent to. A gateway that is busy
- * would refuse them as well; one that is not should not keep their tasks from them until the deadline.
- */
-const OTHERS_WAIT_MS = 3_600_000;
 
 /** What was asked again, and what its answer means. */
 interface Question {
@@ -117,19 +110,10 @@ function judgeCreate(reply: Reply, wanted: WantedTask, text: string, request: Ta
     case "refused":
       // The first call may have created it all the same. So it is never `rejected`: a replay would send
       // without asking, and take the platform's answer to our own duplicate for somebody else's task.
-      return {
-        kind: othersHaveWaited(request) ? "unobservable" : "inconclusive",
-        detail: refusedAgain(reply),
-      };
+      return { kind: "refused", detail: refusedAgain(reply) };
     case "unreadable":
       return NOT_UNDERSTOOD;
   }
-}
-
-function othersHaveWaited({ outstanding, recipients, now }: TaskCheck): boolean {
-  const [entry] = outstanding;
-  const isHeldBack = recipients.some((other) => other.id !== entry?.id && !isFinal(other));
-  return isHeldBack && now - (entry?.sentAt ?? now) >= OTHERS_WAIT_MS;
 }
 
 function provenBy({ evidence, own, shared }: ReturnType<typeof proofOf>): Judgement {
@@ -166,7 +150,8 @@ function outcomeOf(
 ): CheckOutcome {
   const [entry] = outstanding;
   if (entry === undefined) return { ...NOTHING_ASKED, calls };
-  const othersWait = outstanding.length > 1 && finding.kind !== "inconclusive";
+  const isSettled = finding.kind !== "inconclusive" && finding.kind !== "refused";
+  const othersWait = outstanding.length > 1 && isSettled;
   return {
     recipients: [{ ...finding, recipient: entry.id }],
     calls,

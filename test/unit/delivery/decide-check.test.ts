@@ -15,6 +15,7 @@ const proven: RecipientCheck = { kind: "proven", recipient: "ann", evidence: anE
 const pending: RecipientCheck = { kind: "pending", recipient: "ann", detail: "on its way" };
 const absent: RecipientCheck = { kind: "absent", recipient: "ann" };
 const inconclusive: RecipientCheck = { kind: "inconclusive", recipient: "ann", detail: "HTTP 500" };
+const refused: RecipientCheck = { kind: "refused", recipient: "ann", detail: "SYSTEM_BUSY" };
 const contradicted: RecipientCheck = { kind: "contradicted", recipient: "ann", detail: "it is done" };
 const unobservable: RecipientCheck = { kind: "unobservable", recipient: "ann", detail: "nobody can see" };
 
@@ -24,6 +25,7 @@ describe.each(["accepted", "unknown"] as const)("every outcome of a check after 
     [pending, "confirming", knowledge],
     [absent, "confirming", knowledge],
     [inconclusive, "confirming", knowledge],
+    [refused, "confirming", knowledge],
     [contradicted, "dead", "rejected"],
     [unobservable, "dead", "unproven"],
   ];
@@ -35,6 +37,31 @@ describe.each(["accepted", "unknown"] as const)("every outcome of a check after 
     expect(state.recipients[0]?.status).toBe(recipient);
     expect(state.checks).toBe(1);
     expect(state.sends).toBe(1);
+  });
+});
+
+describe("a question that is refused", () => {
+  const after = (state: DeliveryState, ms: number): DeliveryState =>
+    decideAfterCheck(state, checked(refused), aContext({ now: NOW + ms })).state;
+
+  it("is asked again for the visibility lag, from its first refusal, however late that comes", () => {
+    const first = after(confirming("unknown"), 10 * LAG);
+    const early = after(first, 11 * LAG - 1);
+
+    expect(early.status).toBe("confirming");
+    expect(after(early, 11 * LAG)).toMatchObject({
+      status: "dead",
+      reason: "unproven",
+      recipients: [{ status: "unproven", detail: "SYSTEM_BUSY" }],
+    });
+  });
+
+  it("changes nothing for one who is proven meanwhile", () => {
+    const first = after(confirming("unknown"), 0);
+
+    expect(decideAfterCheck(first, checked(proven), aContext({ now: NOW + LAG })).state.status).toBe(
+      "confirmed",
+    );
   });
 });
 

@@ -36,6 +36,7 @@ const checkKind = fc.constantFrom<CheckKind>(
   "absent",
   "absent",
   "inconclusive",
+  "refused",
 );
 
 function asCheck(kind: CheckKind, recipient: string): RecipientCheck {
@@ -46,6 +47,7 @@ function asCheck(kind: CheckKind, recipient: string): RecipientCheck {
       return { kind, recipient };
     case "pending":
     case "inconclusive":
+    case "refused":
     case "contradicted":
     case "unobservable":
       return { kind, recipient, detail: "" };
