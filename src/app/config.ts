@@ -4,12 +4,13 @@
  * `${env:NAME}` and `${file:/path}` are the only way to a secret. Errors name file, line and field.
  */
 import { readFileSync } from "node:fs";
-import { LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import {
   aliasProblems,
   fieldProblems,
   resolveReferences,
+  writtenSecrets,
   syntaxProblems,
   type ConfigProblem,
 } from "./config-tools/places.ts";
@@ -314,12 +315,13 @@ export function parseConfig(
   const document = parseDocument(text, { lineCounter: lines });
   const unreadable = [...syntaxProblems(document, lines, text), ...aliasProblems(document, lines)];
   if (unreadable.length > 0) throw refusal(path, unreadable);
+  const written = writtenSecrets(document, lines);
   const unresolved = resolveReferences(document, { lines, env });
   const parsed = configSchema
     .superRefine(checkMirrors)
     .superRefine(checkKeys)
     .safeParse(document.toJS() ?? {});
-  const problems = keepsUnresolved ? [] : unresolved;
+  const problems = keepsUnresolved ? [] : [...unresolved, ...written.filter(isNoPlayground(document))];
   if (parsed.success && problems.length === 0) return deepFreeze(parsed.data);
   // What is wrong with a value that is not there need not be told as well.
   const others = fieldProblems(parsed.error?.issues ?? [], document, lines).filter(
@@ -327,6 +329,32 @@ export function parseConfig(
   );
   throw refusal(path, [...problems, ...others]);
 }
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
+
+/** Who plays with a sandbox on this machine has no secrets worth keeping. */
+function isNoPlayground(document: Document): (problem: ConfigProblem) => boolean {
+  const raw = playground.safeParse(document.toJS()).data;
+  return ({ field }) => {
+    const [section, account = ""] = field.split(".");
+    if (section === "callbacks")
+      return !(raw?.callbacks?.allowHosts ?? []).every((host) => LOOPBACK.test(host));
+    const url = raw?.accounts?.[account]?.baseUrl ?? "";
+    return !URL.canParse(url) || !LOOPBACK.test(new URL(url).hostname);
+  };
+}
+
+const playground = z.object({
+  accounts: z
+    .record(z.string(), z.object({ baseUrl: z.string() }).partial())
+    .optional()
+    .catch(undefined),
+  callbacks: z
+    .object({ allowHosts: z.array(z.string()) })
+    .partial()
+    .optional()
+    .catch(undefined),
+});
 
 function refusal(path: string, problems: readonly ConfigProblem[]): ConfigError {
   const sorted = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));

@@ -1,6 +1,7 @@
 /**
- * Ends what is past its deadline, and gives every other delivery that is due a ticket, whatever became of the one it had: a producer that crashed
- * between the record and the ticket, BullMQ keys that were flushed, a ticket that BullMQ never rang.
+ * Ends what is past its deadline, and gives every other delivery that is due a ticket, whatever became of
+ * the one it had: a producer that crashed between the record and the ticket, BullMQ keys that were flushed,
+ * a ticket that BullMQ never rang.
  */
 import type { Overdue } from "../pipeline/ports.ts";
 import type { Due } from "./tickets.ts";

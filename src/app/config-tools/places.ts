@@ -121,6 +121,36 @@ interface Source {
 
 const REFERENCE = /\$\{(env|file):([^}]+)\}/g;
 
+/** In place of a secret, where a configuration is printed. */
+export const STRUCK_OUT = "***";
+
+/** What the schema knows as a secret. */
+export const SECRET_FIELDS = [
+  /^accounts\.[^.]+\.(appSecret|resGroupSecret|accessKey|secretKey)$/,
+  /^accounts\.[^.]+\.headers\.[^.]+$/,
+  /^callbacks\.secret$/,
+];
+
+/** A header of another name may well stand in the file. */
+const OPEN_HEADER = /\.headers\.(?!authorization$|cookie$|.*(token|key|secret))[^.]+$/i;
+
+/** Secrets that stand in the file itself; to be called before references are resolved. */
+export function writtenSecrets(document: Document, lines: LineCounter): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  visit(document, {
+    Scalar(key, node, ancestors) {
+      if (key === "key" || typeof node.value !== "string") return;
+      if (node.value === STRUCK_OUT || node.value.search(REFERENCE) >= 0) return;
+      const field = fieldOf(node, ancestors);
+      if (OPEN_HEADER.test(field) || !SECRET_FIELDS.some((pattern) => pattern.test(field))) return;
+      const { line } = lines.linePos(node.range?.[0] ?? 0);
+      const detail = "expected ${env:NAME} or ${file:/path}: a secret must not stand in the file";
+      problems.push({ line, field, detail });
+    },
+  });
+  return problems;
+}
+
 /** Replaces `${env:NAME}` and `${file:/path}`; returns what could not be resolved, and leaves it alone. */
 export function resolveReferences(document: Document, { lines, env }: Source): ConfigProblem[] {
   const problems: ConfigProblem[] = [];

@@ -9,14 +9,7 @@ import type { PrintedConfig } from "../../doors/cli/surroundings.ts";
 import { limitsOf, policyOf } from "../compose.ts";
 import { readConfigText, type AccountConfig, type Config } from "../config.ts";
 import { checkConfig } from "./check.ts";
-import { referencedFields } from "./places.ts";
-
-const STRUCK_OUT = "***";
-const SECRETS = [
-  /^accounts\.[^.]+\.(appSecret|resGroupSecret|accessKey|secretKey)$/,
-  /^accounts\.[^.]+\.headers\.[^.]+$/,
-  /^callbacks\.secret$/,
-];
+import { referencedFields, SECRET_FIELDS, STRUCK_OUT } from "./places.ts";
 
 export function printConfig(named: string | undefined): PrintedConfig {
   const { config, ...verdict } = checkConfig(named);
@@ -76,7 +69,7 @@ function redact(value: unknown, path: readonly string[], referenced: ReadonlySet
   }
   if (typeof value !== "string" || value === "") return value;
   const field = path.join(".");
-  if (SECRETS.some((pattern) => pattern.test(field))) return STRUCK_OUT;
+  if (SECRET_FIELDS.some((pattern) => pattern.test(field))) return STRUCK_OUT;
   const bare = withoutCredentials(value);
   return referenced.has(field) && bare === null ? STRUCK_OUT : (bare ?? value);
 }

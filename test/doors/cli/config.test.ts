@@ -15,13 +15,13 @@ const ACCOUNTS = `accounts:
   mall:
     platform: yunzmall
     baseUrl: https://mall.example/business/1?token=t0ken
-    headers: { Authorization: Bearer t0ken }
-  hn: { platform: hainan, accessKey: t0ken, secretKey: t0ken, signer: { kind: csb } }
+    headers: { Authorization: "Bearer \${env:TOKEN}" }
+  hn: { platform: hainan, accessKey: "\${env:TOKEN}", secretKey: "\${env:TOKEN}", signer: { kind: csb } }
 `;
 beforeAll(() => {
   writeFileSync(
     good,
-    `redis: { url: "\${env:REDIS}" }\n${ACCOUNTS}callbacks: { allowHosts: [oa.example], secret: t0ken }\n`,
+    `redis: { url: "\${env:REDIS}" }\n${ACCOUNTS}callbacks: { allowHosts: [oa.example], secret: "\${env:TOKEN}" }\n`,
   );
   writeFileSync(
     bad,
@@ -30,7 +30,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const env = { YZJ: "s3cret", REDIS: "redis://user:passw0rd@127.0.0.1:6380" };
+const env = { YZJ: "s3cret", TOKEN: "t0ken", REDIS: "redis://user:passw0rd@127.0.0.1:6380" };
 
 describe("bida config check", () => {
   it("says what there is in a configuration that is right", async () => {
@@ -44,8 +44,8 @@ describe("bida config check", () => {
 
   it("ends with 1, naming file, line and field of each problem", async () => {
     const [checked, json] = await Promise.all([
-      runBida(["config", "check", "--config", bad]),
-      runBida(["config", "check", "--config", bad, "--json"]),
+      runBida(["config", "check", "--config", bad], { env: { TOKEN: env.TOKEN } }),
+      runBida(["config", "check", "--config", bad, "--json"], { env: { TOKEN: env.TOKEN } }),
     ]);
     expect(checked).toMatchObject({ status: 1, stdout: "" });
     expect(checked.stderr.trim().split("\n")).toEqual([

@@ -21,6 +21,38 @@ function problemsOf(text: string, env: NodeJS.ProcessEnv = { SECRET: "s3cret" })
   }
 }
 
+describe("a secret that stands in the file", () => {
+  const literal = ACCOUNT.replace("${env:SECRET}", "s3cret");
+
+  it.each([
+    ["of an account", literal, "bida.yaml:5: accounts.yzj.appSecret"],
+    [
+      "in a header",
+      'accounts:\n  mall:\n    platform: yunzmall\n    baseUrl: "https://mall.example"\n    headers: { Authorization: "Bearer x" }\n',
+      "bida.yaml:5: accounts.mall.headers.Authorization",
+    ],
+    [
+      "of callbacks",
+      `${ACCOUNT}callbacks: { allowHosts: ["*.corp.example"], secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw }\n`,
+      "bida.yaml:6: callbacks.secret",
+    ],
+  ])("%s is refused, and not repeated", (_where, text, place) => {
+    expect(problemsOf(text)).toEqual([
+      `${place}: expected \${env:NAME} or \${file:/path}: a secret must not stand in the file`,
+    ]);
+  });
+
+  it.each([
+    ["of a sandbox on this machine", `${literal}    baseUrl: "http://127.0.0.1:9000"\n    allowHttp: true\n`],
+    [
+      "but is none: a header of another name",
+      'accounts:\n  mall:\n    platform: yunzmall\n    baseUrl: "https://mall.example"\n    headers: { Accept-Language: zh }\n',
+    ],
+  ])("%s is taken", (_where, text) => {
+    expect(problemsOf(text)).toEqual([]);
+  });
+});
+
 describe("a configuration that cannot be used names file, line and field", () => {
   it.each([
     [
