@@ -2,6 +2,7 @@
  * Values of flags.
  */
 import { InvalidArgumentError } from "commander";
+import { durationMs } from "./moments.ts";
 
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -19,6 +20,13 @@ export function decimal(least: number, most: number): (text: string) => number {
       throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
     return value;
   };
+}
+
+/** Milliseconds. */
+export function duration(text: string): number {
+  const ms = durationMs(text);
+  if (ms === null) throw new InvalidArgumentError("Expected a duration like 30s or 5m.");
+  return ms;
 }
 
 /** For flags that may be given again and again. */

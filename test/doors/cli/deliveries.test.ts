@@ -40,6 +40,15 @@ describe("bida send", () => {
     expect(sent.stderr).not.toContain("机密");
   });
 
+  it("finds a wrong --wait before it sends anything", async () => {
+    const key = "cli-wrong-wait";
+    const args = ["send", ...one, "--key", key, "--payload", payloadOf(), "--wait", "5x"];
+    const sent = await bidaAt(world, "oa")(args);
+    expect(sent).toMatchObject({ status: 2, stdout: "" });
+    expect(sent.stderr).toContain("--wait");
+    expect((await world.call(`/v1/deliveries?key=${key}`)).json).toMatchObject({ items: [] });
+  });
+
   it("takes the same key for the same delivery", async () => {
     const args = ["send", ...one, "--key", "cli-once", "--payload", payloadOf(), "--json"];
     const [first, second] = [await bidaAt(world, "oa")(args), await bidaAt(world, "oa")(args)];
@@ -145,6 +154,7 @@ describe("a wrong command line ends with 2, without asking anybody", () => {
     ["a wrong choice", ["list", "--status", "lost"]],
     ["a payload that is no JSON", ["send", ...one, "--payload", "{"]],
     ["a missing account", ["send", "--operation", "todo.create", "--payload", "{}"]],
+    ["a wait that is no duration", ["status", "d1", "--wait", "5x"]],
     ["a date that is none", ["dead", "ls", "--since", "yesterday"]],
     ["a discard without a reason", ["dead", "discard", "d1"]],
     ["a bulk replay that nobody confirmed", ["dead", "replay", "--all"]],

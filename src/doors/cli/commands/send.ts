@@ -6,7 +6,7 @@ import type { DeliveryOrder } from "../../client/types.ts";
 import { atDesk, examples, type Cli, type DeskTask, type JsonOption } from "../cli.ts";
 import type { DeskOptions } from "../desk.ts";
 import { EXIT, UsageError, type ExitStatus } from "../exit-status.ts";
-import { wholeNumber } from "../flags.ts";
+import { duration, wholeNumber } from "../flags.ts";
 import { future } from "../moments.ts";
 import { defined } from "../pages.ts";
 import { parseObject, readNamed, readObject, readText } from "../read-input.ts";
@@ -27,7 +27,8 @@ export interface SendOptions extends JsonOption, DeskOptions {
   readonly priority?: number;
   readonly callbackUrl?: string;
   readonly metadata?: string;
-  readonly wait?: string | true;
+  /** Milliseconds; `true` is until the end. */
+  readonly wait?: number | true;
 }
 
 /** A backlog that is full, or an API that is being restarted, is worth waiting for. */
@@ -49,7 +50,7 @@ export function addSend(program: Command, cli: Cli): void {
     .option("--priority <number>", "0 is first", wholeNumber(0, 1_000_000))
     .option("--callback-url <url>", "told when it ends")
     .option("--metadata <json>", "yours; kept with it: JSON, or @file")
-    .option("--wait [duration]", "wait until it has ended, at most this long");
+    .option("--wait [duration]", "wait until it has ended, at most this long", duration);
   const send = async (task: DeskTask<SendOptions>): Promise<ExitStatus> => {
     const { options } = task;
     if (isForMany(options)) return sendLines(task, cli);

@@ -6,8 +6,8 @@ import type { BidaClient } from "../../client/bida-client.ts";
 import { NotFinished } from "../../client/errors.ts";
 import type { Delivery } from "../../client/types.ts";
 import { atDesk, examples, type Cli, type JsonOption } from "../cli.ts";
-import { EXIT, UsageError, type ExitStatus } from "../exit-status.ts";
-import { durationMs } from "../moments.ts";
+import { EXIT, type ExitStatus } from "../exit-status.ts";
+import { duration } from "../flags.ts";
 import { deliveryText } from "../show-delivery.ts";
 
 const INCLUDE = ["timeline", "payload", "callback"] as const;
@@ -16,7 +16,8 @@ interface StatusOptions extends JsonOption {
   readonly timeline?: boolean;
   readonly payload?: boolean;
   readonly callback?: boolean;
-  readonly wait?: string | true;
+  /** Milliseconds; `true` is until the end. */
+  readonly wait?: number | true;
 }
 
 export function addStatus(program: Command, cli: Cli): void {
@@ -27,7 +28,7 @@ export function addStatus(program: Command, cli: Cli): void {
     .option("--timeline", "with its story")
     .option("--payload", "with its payload; who reads it is written down")
     .option("--callback", "with how its producer was told")
-    .option("--wait [duration]", "wait until it has ended, at most this long (30s, 5m)");
+    .option("--wait [duration]", "wait until it has ended, at most this long (30s, 5m)", duration);
   atDesk<StatusOptions>(command, cli, async ({ args: [id = ""], options, client, out }) => {
     const include = INCLUDE.filter((part) => options[part] === true);
     const fate = options.wait === undefined ? EXIT.ok : await waitFor(id, options.wait, client);
@@ -48,13 +49,11 @@ export function exitStatusOfEnd({ status, reason }: Delivery): ExitStatus {
 
 export async function waitFor(
   id: string,
-  wait: string | true,
+  wait: number | true,
   client: BidaClient,
 ): Promise<ExitStatus | "late"> {
-  const timeoutMs = wait === true ? undefined : durationMs(wait);
-  if (timeoutMs === null) throw new UsageError(`--wait: expected a duration like 30s or 5m, got ${wait}`);
   try {
-    return exitStatusOfEnd(await client.waitUntilFinished(id, timeoutMs === undefined ? {} : { timeoutMs }));
+    return exitStatusOfEnd(await client.waitUntilFinished(id, wait === true ? {} : { timeoutMs: wait }));
   } catch (error) {
     if (error instanceof NotFinished) return "late";
     throw error;
