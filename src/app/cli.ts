@@ -7,6 +7,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { httpDesk, type Desk, type DeskOptions } from "../doors/cli/desk.ts";
 import { UsageError, type ExitStatus } from "../doors/cli/exit-status.ts";
+import { untilInterrupted } from "../doors/cli/interruption.ts";
 import { runCli } from "../doors/cli/program.ts";
 import type { ProcessName, Surroundings } from "../doors/cli/surroundings.ts";
 import { apiAddress, ConfigError, configPath, editorCommand, loadConfig } from "./config.ts";
@@ -25,6 +26,7 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
     stderr,
     now: () => Date.now(),
     version: versionOf(new URL("../../package.json", import.meta.url)),
+    untilInterrupted: () => untilInterrupted(process),
     openDesk: (options) => asUsage(() => openDesk(options)),
     edit: async (text) => editText(text),
     config: {

@@ -3,7 +3,15 @@
  */
 import { BidaError, NotFinished } from "../client/errors.ts";
 
-export const EXIT = { ok: 0, failed: 1, usage: 2, notFound: 3, notAllowed: 4, partly: 5 } as const;
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  notFound: 3,
+  notAllowed: 4,
+  partly: 5,
+  interrupted: 130,
+} as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
 /** The command line, or a file that it names, is not what the command takes. */

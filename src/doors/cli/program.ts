@@ -28,7 +28,8 @@ const GROUPS = [
 
 const CLOSING = `
 Data goes to stdout, everything else to stderr; --json gives one JSON document (or one a line).
-Exit status: 0 done, 1 failed, 2 wrong command line, 3 not found, 4 not allowed, 5 partly done.
+Exit status: 0 done, 1 failed, 2 wrong command line, 3 not found, 4 not allowed, 5 partly done,
+130 stopped by Ctrl-C.
 
 Environment:
   BIDA_URL     where the API is (default: http://127.0.0.1:8080)

@@ -2,6 +2,7 @@
  * What the command line needs of the world around it; `app/cli.ts` plugs it in.
  */
 import type { Desk, DeskOptions } from "./desk.ts";
+import type { Interruption } from "./interruption.ts";
 
 export interface Surroundings {
   readonly stdin: NodeJS.ReadStream;
@@ -9,6 +10,7 @@ export interface Surroundings {
   readonly stderr: NodeJS.WriteStream;
   readonly now: () => number;
   readonly version: string;
+  readonly untilInterrupted: () => Interruption;
   /** @throws UsageError */
   readonly openDesk: (options: DeskOptions) => Promise<Desk>;
   /** Lets a person edit a text; null when nothing was changed. */

@@ -1,6 +1,7 @@
 /**
  * Dead letters and the bulk actions on them; needs the key of an operator.
  */
+import type { CallOptions } from "./bida-client.ts";
 import type { Transport } from "./transport.ts";
 import type {
   BulkAction,
@@ -76,15 +77,19 @@ export class DeadLetters {
     return this.#act(`/v1/dead-letters/callbacks/${encodeURIComponent(id)}/retry`, change);
   }
 
-  async action(id: string): Promise<BulkAction> {
-    return this.#transport.json({ path: `/v1/actions/${encodeURIComponent(id)}`, isRepeatable: true });
+  async action(id: string, { signal }: CallOptions = {}): Promise<BulkAction> {
+    return this.#transport.json({
+      path: `/v1/actions/${encodeURIComponent(id)}`,
+      isRepeatable: true,
+      signal,
+    });
   }
 
-  async cancelAction(id: string): Promise<BulkAction> {
-    return this.#act(`/v1/actions/${encodeURIComponent(id)}/cancel`, {});
+  async cancelAction(id: string, { signal }: CallOptions = {}): Promise<BulkAction> {
+    return this.#act(`/v1/actions/${encodeURIComponent(id)}/cancel`, {}, signal);
   }
 
-  async #act<T>(path: string, body: unknown): Promise<T> {
-    return this.#transport.json({ path, body, isRepeatable: false });
+  async #act<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+    return this.#transport.json({ path, body, isRepeatable: false, signal });
   }
 }

@@ -1,7 +1,7 @@
 /**
  * `bida` as a user meets it: its own process, with what it prints and how it ends.
  */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -22,7 +22,10 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export function startBida(args: readonly string[], env: RunOptions["env"] = {}): ChildProcess {
+export function startBida(
+  args: readonly string[],
+  env: RunOptions["env"] = {},
+): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [ENTRY, ...args], {
     stdio: "pipe",
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], TZ: "Asia/Shanghai", ...env },
@@ -31,8 +34,11 @@ export function startBida(args: readonly string[], env: RunOptions["env"] = {}):
 
 export async function runBida(args: readonly string[], { stdin = "", env }: RunOptions = {}): Promise<Ended> {
   const child = startBida(args, env);
-  if (child.stdin === null || child.stdout === null || child.stderr === null) throw new Error("no pipes");
   child.stdin.on("error", () => undefined).end(stdin);
+  return endOf(child);
+}
+
+export async function endOf(child: ChildProcessWithoutNullStreams): Promise<Ended> {
   const [stdout, stderr, [status]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

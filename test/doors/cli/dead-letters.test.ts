@@ -1,10 +1,11 @@
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aTodo } from "../../support/builders.ts";
-import { startApiWorld, type ApiWorld } from "../http/api-world.ts";
-import { bidaAt, type Ended } from "./bida-process.ts";
+import { KEYS, startApiWorld, type ApiWorld } from "../http/api-world.ts";
+import { bidaAt, endOf, startBida, type Ended } from "./bida-process.ts";
 
 let world: ApiWorld;
 let bida: (args: readonly string[], options?: { stdin?: string }) => Promise<Ended>;
@@ -103,6 +104,30 @@ describe("acting on dead letters", () => {
     expect(replayed.json()).toMatchObject({ status: "done", matched: 3, done: 3, failed: 0 });
     for (const id of ids) expect((await world.ended(id)).state.status).toBe("confirmed");
   });
+});
+
+describe("Ctrl-C during a bulk action", () => {
+  it("cancels it, says how far it got, and ends with 130", async () => {
+    for (let letters = 0; letters < 3; letters += 1) await aLetter();
+    const { id, child, ended } = await aSlowReplay();
+
+    child.kill("SIGINT");
+
+    expect(await ended).toMatchObject({ status: 130 });
+    expect((await ended).stdout).toMatch(/^\d+ replayed, then cancelled, /);
+    expect((await bida(["action", id])).stdout).toMatch(/^cancelled: /);
+  });
+
+  /** So slow that it would be under way for half a minute. */
+  async function aSlowReplay() {
+    const args = ["dead", "replay", "--account", "yzj", "--rate", "0.1", "--yes"];
+    const child = startBida(args, { BIDA_URL: world.api.url, BIDA_KEY: KEYS.ops });
+    const ended = endOf(child);
+    const [told] = (await once(child.stderr, "data")) as [Buffer];
+    const [, id] = /^It runs as (\S+); bida action \1 --cancel stops it\.$/m.exec(String(told)) ?? [];
+    if (id === undefined) throw new Error(`it did not say how to stop it: ${String(told)}`);
+    return { id, child, ended };
+  }
 });
 
 describe("bida accounts", () => {

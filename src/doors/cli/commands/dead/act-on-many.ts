@@ -1,7 +1,9 @@
 /**
- * A bulk action: asked for once, then watched to its end.
+ * A bulk action: asked for once, then watched to its end. It runs where the API is, so Ctrl-C here has to
+ * say so there.
  */
 import { createInterface } from "node:readline/promises";
+import { BidaError } from "../../../client/errors.ts";
 import type { BulkAction, BulkOrder } from "../../../client/types.ts";
 import { pause } from "../../../client/transport.ts";
 import type { Cli, DeskTask, JsonOption } from "../../cli.ts";
@@ -20,6 +22,7 @@ export interface BulkOptions extends JsonOption, FilterOptions, DeskOptions {
 }
 
 const LOOK_EVERY_MS = 300;
+const CANCEL_MS = 3_000;
 
 export async function actOnMany(
   kind: BulkAction["kind"],
@@ -36,18 +39,39 @@ export async function actOnMany(
     out.say("Nothing was done.");
     return EXIT.failed;
   }
-  const begun = await begin({ filter, dryRun, ...(rate === undefined ? {} : { ratePerSecond: rate }) });
-  if (!options.wait) {
-    if (out.isJson) out.json(begun);
-    else out.data(begun.id);
-    out.say(`It runs in the background: bida action ${begun.id}`);
-    return EXIT.ok;
-  }
-  const ended = await watch(begun, task, cli);
-  if (out.isJson) out.json(ended);
-  else out.data(sentenceOf(ended));
-  return exitStatusOfAction(ended);
+  const order = { filter, dryRun, ...(rate === undefined ? {} : { ratePerSecond: rate }) };
+  return options.wait ? stayWith(async () => begin(order), task, cli) : leave(await begin(order), task);
 }
+
+function leave(begun: BulkAction, { out }: DeskTask<BulkOptions>): ExitStatus {
+  if (out.isJson) out.json(begun);
+  else out.data(begun.id);
+  out.say(`It runs in the background: bida action ${begun.id}`);
+  return EXIT.ok;
+}
+
+async function stayWith(
+  begin: () => Promise<BulkAction>,
+  task: DeskTask<BulkOptions>,
+  cli: Cli,
+): Promise<ExitStatus> {
+  const { out } = task;
+  // Before it is begun: what is begun has an id only when the answer is here.
+  const { signal, forget } = cli.world.untilInterrupted();
+  try {
+    const begun = await begin();
+    out.say(`It runs as ${begun.id}; ${howToCancel(begun)} stops it.`);
+    const seen = await watch(begun, signal, task, cli);
+    const ended = seen.status === "running" ? await cancel(seen, task) : seen;
+    if (out.isJson) out.json(ended);
+    else out.data(sentenceOf(ended));
+    return signal.aborted ? EXIT.interrupted : exitStatusOfAction(ended);
+  } finally {
+    forget();
+  }
+}
+
+const howToCancel = ({ id }: BulkAction): string => `bida action ${id} --cancel`;
 
 /** Asks; where there is nobody to ask, --yes has to say it. */
 async function isMeant(kind: string, filter: object, { world }: Cli): Promise<boolean> {
@@ -61,8 +85,10 @@ async function isMeant(kind: string, filter: object, { world }: Cli): Promise<bo
   return /^y(es)?$/i.test(answer.trim());
 }
 
+/** As it is at its end, or as it was last seen when the signal came. */
 async function watch(
   begun: BulkAction,
+  signal: AbortSignal,
   { client }: DeskTask<BulkOptions>,
   { world }: Cli,
 ): Promise<BulkAction> {
@@ -70,14 +96,33 @@ async function watch(
   let action = begun;
   try {
     while (action.status === "running") {
-      await pause(LOOK_EVERY_MS);
-      action = await client.deadLetters.action(action.id);
+      await pause(LOOK_EVERY_MS, signal);
+      action = await client.deadLetters.action(action.id, { signal });
       bar.show(action.total === 0 ? 1 : Math.min(1, action.looked / action.total), sentenceOf(action));
     }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   } finally {
     bar.end();
   }
   return action;
+}
+
+/** One request, and not for long: somebody wants to leave. */
+async function cancel(action: BulkAction, { client, out }: DeskTask<BulkOptions>): Promise<BulkAction> {
+  const signal = AbortSignal.timeout(CANCEL_MS);
+  try {
+    const { deadLetters } = client;
+    return await deadLetters.cancelAction(action.id, { signal }).catch(async (error: unknown) => {
+      const hasEnded = error instanceof BidaError && error.code === "tooLate";
+      if (!hasEnded) throw error;
+      return deadLetters.action(action.id, { signal });
+    });
+  } catch (error) {
+    out.failure(error);
+    out.say(`It may go on; ${howToCancel(action)} stops it.`);
+    return action;
+  }
 }
 
 export function sentenceOf({ kind, status, dryRun, matched, done, skipped, failed }: BulkAction): string {
