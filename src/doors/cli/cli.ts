@@ -79,7 +79,7 @@ export function atDesk<Options extends JsonOption>(
 }
 
 /** Neither a refusal nor a wrong flag: something to mend in Bida. */
-function isBug(error: unknown): boolean {
+export function isBug(error: unknown): boolean {
   return error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
 }
 

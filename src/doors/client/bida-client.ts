@@ -71,7 +71,7 @@ export class BidaClient {
     });
   }
 
-  /** Any number of them: one result an item, in order; a refused item does not spoil the others. */
+  /** Any number of them: one result an item, in order; a refused item does not spoil the others. @throws BatchError */
   async sendBatch(orders: readonly DeliveryOrder[], { signal }: CallOptions = {}): Promise<BatchItem[]> {
     return sendBatch(orders.map(withKey), this.#transport, { patienceMs: this.#patienceMs, signal });
   }

@@ -1,4 +1,4 @@
-import type { Delivery, FieldError, ProblemDocument } from "./types.ts";
+import type { BatchItem, Delivery, FieldError, ProblemDocument } from "./types.ts";
 
 /** `unreachable`: nobody answered. `notBida`: somebody answered, but not in Bida's words (a proxy). */
 export type ErrorCode = ProblemDocument["code"] | "unreachable" | "notBida";
@@ -37,6 +37,20 @@ export class BidaError extends Error {
     this.requestId = facts.requestId ?? null;
     this.id = facts.id ?? null;
     this.retryAfterMs = facts.retryAfterMs ?? null;
+  }
+}
+
+/** A `sendBatch` broke off. What was answered before is not lost: it is here. */
+export class BatchError extends BidaError {
+  /**
+   * One an order, in order; null for those that have no answer. Of them it is not known whether they
+   * were acknowledged: with the same key they may be sent again.
+   */
+  readonly results: readonly (BatchItem | null)[];
+
+  constructor(cause: BidaError, results: readonly (BatchItem | null)[]) {
+    super(cause, { cause });
+    this.results = results;
   }
 }
 

@@ -1,7 +1,8 @@
 /**
  * Sends many, a thousand a call. What was refused for now (429, 503) is sent again with its key, as long
- * as patience lasts; everything else is its item's final answer.
+ * as patience lasts; everything else is its item's final answer. A call that fails loses no earlier answer.
  */
+import { BatchError, BidaError } from "./errors.ts";
 import { pause, pauseBefore, type Transport } from "./transport.ts";
 import type { BatchItem, DeliveryOrder } from "./types.ts";
 
@@ -12,7 +13,7 @@ export interface BatchOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One result an item, in order. The orders have their keys already. */
+/** One result an item, in order. The orders have their keys already. @throws BatchError */
 export async function sendBatch(
   orders: readonly DeliveryOrder[],
   transport: Transport,
@@ -25,11 +26,18 @@ export async function sendBatch(
     const postponed: typeof waiting = [];
     for (let at = 0; at < waiting.length; at += MOST_IN_A_CALL) {
       const some = waiting.slice(at, at + MOST_IN_A_CALL);
-      const { items } = await transport.json<{ items: BatchItem[] }>({
+      // What is asked again may be acknowledged this time, also if the answer is lost.
+      for (const { index } of some) results.delete(index);
+      const call = {
         path: "/v1/deliveries/batch",
         body: { items: some.map(({ order }) => order) },
         isRepeatable: true,
         signal,
+      };
+      const { items } = await transport.json<{ items: BatchItem[] }>(call).catch((error: unknown) => {
+        if (!(error instanceof BidaError)) throw error;
+        const known = orders.map((_, index) => results.get(index) ?? null);
+        throw new BatchError(error, known);
       });
       for (const [place, one] of some.entries()) {
         const result = items[place];

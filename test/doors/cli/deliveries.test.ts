@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aTodo } from "../../support/builders.ts";
+import { startBadLine } from "../client/bad-line.ts";
 import { startApiWorld, type ApiWorld } from "../http/api-world.ts";
 import { bidaAt, runBida } from "./bida-process.ts";
 
@@ -82,6 +83,22 @@ describe("bida send of many", () => {
       { line: 4, result: "refused", code: "invalid", errors: [{ pointer: "/payload/title" }] },
       { line: 5, result: "created" },
     ]);
+  });
+
+  it("tells what was acknowledged when it breaks off, and where to go on", async () => {
+    const line = await startBadLine(world.api.url);
+    line.breaksAfter = 1;
+    const sent = await bidaAt(world, "oa")(["send"], {
+      stdin: lines(...Array.from({ length: 620 }, () => aTodo())),
+      env: { BIDA_URL: line.url },
+    });
+    await line.close();
+    expect(sent.status).toBe(5);
+    expect(sent.stdout.trim().split("\n")).toHaveLength(500);
+    expect(sent.stderr).toContain("500 acknowledged");
+    expect(sent.stderr).toContain("Every line up to 500 has its answer.");
+    expect(sent.stderr).toContain("Of lines 501–620 it is not known");
+    expect(sent.stderr).toContain("Go on from line 501");
   });
 
   it("ends with 1 when none was taken", async () => {

@@ -1,5 +1,6 @@
 /**
- * A line to the API that can lose answers: the request arrives, and what it was answered does not.
+ * A line to the API that can lose answers: the request arrives, and what it was answered does not. Or it
+ * breaks: a proxy answers instead.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { once } from "node:events";
@@ -10,6 +11,8 @@ export interface BadLine {
   readonly url: string;
   /** How many of the next answers are lost. */
   lose: number;
+  /** How many of the next requests arrive before a proxy answers 500 instead; null for all. */
+  breaksAfter: number | null;
   /** Bodies of all requests that came along. */
   readonly bodies: string[];
   close(): Promise<void>;
@@ -20,6 +23,11 @@ export async function startBadLine(to: string): Promise<BadLine> {
   const relay = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await buffer(request);
     line.bodies.push(body.toString());
+    if (line.breaksAfter === 0) {
+      response.writeHead(500, { "content-type": "text/html" }).end("<h1>Oops</h1>");
+      return;
+    }
+    if (line.breaksAfter !== null) line.breaksAfter -= 1;
     const answer = await fetch(`${to}${request.url ?? ""}`, {
       method: request.method ?? "GET",
       headers: headersOf(request),
@@ -37,6 +45,7 @@ export async function startBadLine(to: string): Promise<BadLine> {
   const line: BadLine = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     lose: 0,
+    breaksAfter: null,
     bodies: [],
     close: async () => {
       server.closeAllConnections();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
 import { BidaClient } from "../../../src/doors/client/bida-client.ts";
-import { BidaError, NotFinished } from "../../../src/doors/client/errors.ts";
+import { BatchError, BidaError, NotFinished } from "../../../src/doors/client/errors.ts";
 import type { Delivery } from "../../../src/doors/client/types.ts";
 import { aTodo } from "../../support/builders.ts";
 import { KEYS, startApiWorld, type ApiWorld } from "../http/api-world.ts";
@@ -76,6 +76,22 @@ describe("sendBatch", () => {
     const orders = Array.from({ length: 1_100 }, () => ({ ...aTodo(), sendAt }));
     const results = await client().sendBatch(orders);
     expect(new Set(results.map(({ id }) => id)).size).toBe(1_100);
+  });
+});
+
+describe("sendBatch that breaks off", () => {
+  it("fails with the answers that it has already", async () => {
+    const sendAt = Date.now() + 3_600_000;
+    line.breaksAfter = 1;
+    const failure = await failureOf(
+      client().sendBatch(Array.from({ length: 1_100 }, () => ({ ...aTodo(), sendAt }))),
+    );
+    line.breaksAfter = null;
+    if (!(failure instanceof BatchError)) throw failure;
+    expect(failure).toMatchObject({ status: 500, code: "notBida" });
+    expect(failure.results).toHaveLength(1_100);
+    expect(failure.results.filter((result) => result?.result === "created")).toHaveLength(1_000);
+    expect(failure.results.slice(1_000)).toEqual(Array(100).fill(null));
   });
 });
 

@@ -1,10 +1,12 @@
 /**
  * Sends JSONL, a batch at a time, with progress on stderr. A line that is refused does not stop the others;
- * it is named with its number.
+ * it is named with its number. What breaks it off in the middle does not hide what was acknowledged.
  */
+import type { BidaClient } from "../../client/bida-client.ts";
+import { BatchError, BidaError } from "../../client/errors.ts";
 import type { BatchItem, DeliveryOrder, FieldError } from "../../client/types.ts";
-import type { Cli, DeskTask } from "../cli.ts";
-import { EXIT, UsageError, type ExitStatus } from "../exit-status.ts";
+import { isBug, type Cli, type DeskTask } from "../cli.ts";
+import { EXIT, UsageError, exitStatusOf, type ExitStatus } from "../exit-status.ts";
 import { ProgressBar } from "../progress-bar.ts";
 import { parseObject, readLines, type Line } from "../read-input.ts";
 import { printable } from "../table.ts";
@@ -18,6 +20,15 @@ interface Tally {
   created: number;
   existing: number;
   refused: number;
+}
+
+/** How far it has come. */
+interface Progress {
+  readonly tally: Tally;
+  /** Every line up to this one has its answer. */
+  upTo: number;
+  /** Lines that were sent, and have no answer. */
+  open: readonly number[];
 }
 
 interface Fate {
@@ -37,21 +48,68 @@ export async function sendLines(task: DeskTask<SendOptions>, { world }: Cli): Pr
   if (path === "-" && world.stdin.isTTY)
     throw new UsageError("expected deliveries on stdin, one a line, or --payload; see bida send --help");
   const tally: Tally = { created: 0, existing: 0, refused: 0 };
-  const bar = new ProgressBar(world.stderr);
+  const progress: Progress = { tally, upTo: 0, open: [] };
   try {
-    for await (const lines of batches(readLines(path, world.stdin))) {
-      const fates = await sendBatch(lines, task);
-      for (const fate of fates) tally[fate.result] += 1;
-      bar.end();
-      for (const fate of fates) tell(fate, task);
-      bar.show(lines.at(-1)?.share ?? null, figuresOf(tally));
-    }
-  } finally {
-    bar.end();
+    await sendAll(readLines(path, world.stdin), progress, task, new ProgressBar(world.stderr));
+  } catch (error) {
+    return brokenOff(error, progress, task);
   }
   out.say(figuresOf(tally));
   if (tally.refused === 0) return EXIT.ok;
   return tally.created + tally.existing === 0 ? EXIT.failed : EXIT.partly;
+}
+
+async function sendAll(
+  lines: AsyncGenerator<Line>,
+  progress: Progress,
+  task: DeskTask<SendOptions>,
+  bar: ProgressBar,
+): Promise<void> {
+  try {
+    for await (const batch of batches(lines)) {
+      const { fates, broken } = await sendBatch(batch, task);
+      for (const fate of fates) progress.tally[fate.result] += 1;
+      bar.end();
+      for (const fate of fates) tell(fate, task);
+      if (broken !== null) {
+        const answered = new Set(fates.map(({ line }) => line));
+        progress.open = batch.map(({ number }) => number).filter((number) => !answered.has(number));
+        throw broken;
+      }
+      progress.upTo = batch.at(-1)?.number ?? progress.upTo;
+      bar.show(batch.at(-1)?.share ?? null, figuresOf(progress.tally));
+    }
+  } finally {
+    bar.end();
+  }
+}
+
+function brokenOff(
+  error: unknown,
+  { tally, upTo, open }: Progress,
+  { out }: DeskTask<SendOptions>,
+): ExitStatus {
+  const isRefusal = error instanceof BidaError && error.status !== null && error.status < 500;
+  const isOpen = open.length > 0 && !isRefusal;
+  if (isBug(error) || (upTo === 0 && !isOpen)) throw error;
+  out.failure(error);
+  out.say(figuresOf(tally));
+  const next = open[0] ?? upTo + 1;
+  if (upTo > 0) out.say(`Every line up to ${upTo} has its answer.`);
+  if (isOpen) out.say(`Of lines ${rangesOf(open)} it is not known whether they were acknowledged.`);
+  out.say(`Go on from line ${next}${isOpen ? "; a line without a key may then be delivered twice" : ""}.`);
+  return tally.created + tally.existing > 0 ? EXIT.partly : exitStatusOf(error);
+}
+
+/** `1–3, 7` */
+function rangesOf(numbers: readonly number[]): string {
+  const ranges: { first: number; last: number }[] = [];
+  for (const number of numbers) {
+    const range = ranges.at(-1);
+    if (range?.last === number - 1) range.last = number;
+    else ranges.push({ first: number, last: number });
+  }
+  return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`)).join(", ");
 }
 
 function refuseWhatIsForOne({
@@ -91,19 +149,37 @@ async function* batches(lines: AsyncGenerator<Line>): AsyncGenerator<Line[]> {
   if (batch.length > 0) yield batch;
 }
 
-async function sendBatch(
-  lines: readonly Line[],
-  { options, client }: DeskTask<SendOptions>,
-): Promise<Fate[]> {
+interface Sent {
+  readonly fates: readonly Fate[];
+  /** Why some lines have no fate; null when all have one. */
+  readonly broken: BatchError | null;
+}
+
+async function sendBatch(lines: readonly Line[], { options, client }: DeskTask<SendOptions>): Promise<Sent> {
   const read = lines.map((line) => orderOf(line, options));
   const orders = read.flatMap((one) => ("order" in one ? [one.order] : []));
-  const answers = (orders.length === 0 ? [] : await client.sendBatch(orders)).values();
-  return read.map((one) => {
-    if (!("order" in one)) return one.fate;
+  const { results, broken } = await answersTo(orders, client);
+  const answers = results.values();
+  const fates = read.flatMap((one): Fate[] => {
+    if (!("order" in one)) return [one.fate];
     const answer = answers.next().value;
     if (answer === undefined) throw new Error("a batch has one result an item");
-    return { ...answer, line: one.line };
+    return answer === null ? [] : [{ ...answer, line: one.line }];
   });
+  return { fates, broken };
+}
+
+async function answersTo(
+  orders: readonly DeliveryOrder[],
+  client: BidaClient,
+): Promise<{ results: readonly (BatchItem | null)[]; broken: BatchError | null }> {
+  if (orders.length === 0) return { results: [], broken: null };
+  try {
+    return { results: await client.sendBatch(orders), broken: null };
+  } catch (error) {
+    if (!(error instanceof BatchError)) throw error;
+    return { results: error.results, broken: error };
+  }
 }
 
 type Read = { readonly order: DeliveryOrder; readonly line: number } | { readonly fate: Fate };
