@@ -44,25 +44,41 @@ export class Output {
 function factsOf(error: unknown, about?: string): Record<string, unknown> {
   const which = about === undefined ? {} : { about };
   if (!(error instanceof BidaError)) return { ...which, code: "failed", detail: messageOf(error) };
-  const { status, code, detail, errors, requestId, id } = error;
-  return { ...which, status, code, detail, errors, requestId, ...(id === null ? {} : { id }) };
+  const { status, code, title, detail, errors, requestId, id } = error;
+  return {
+    ...which,
+    status,
+    code,
+    ...(title === null ? {} : { title }),
+    detail,
+    errors,
+    requestId,
+    ...(id === null ? {} : { id }),
+  };
 }
 
 function linesOf(error: unknown): string[] {
   if (!(error instanceof BidaError)) return [messageOf(error)];
-  const { detail, errors, id, requestId } = error;
+  const { errors, id, requestId } = error;
   const hint = HINTS[error.code];
   return [
-    `${printable(detail)}${id === null ? "" : ` (${id})`}`,
+    `${printable(sentenceOf(error))}${id === null ? "" : ` (${id})`}`,
     ...errors.map((field) => `  ${printable(field.pointer) || "the request"}: ${printable(field.detail)}`),
     ...(error.code === "internal" && requestId !== null ? [`  request ${requestId}`] : []),
     ...(hint === undefined ? [] : [hint]),
   ];
 }
 
+/** The API's sentence about a Redis that is away is about changes; who only asked has nothing to repeat. */
+function sentenceOf({ code, title, detail, mayBeDone }: BidaError): string {
+  if (code !== "unavailable" || title === null) return detail;
+  return mayBeDone ? `${title}: ${detail}` : title;
+}
+
 const HINTS: Partial<Record<ErrorCode, string>> = {
   unauthenticated: "Put the key into BIDA_KEY, or name a file that holds it with --key-file.",
   unreachable: "Name the API with --url or BIDA_URL, or work straight on Redis with --redis.",
+  unavailable: "`bida doctor` says what is wrong with it.",
 };
 
 function messageOf(error: unknown): string {

@@ -7,7 +7,11 @@ export interface ErrorFacts {
   /** Of the HTTP answer; null without one. */
   readonly status: number | null;
   readonly code: ErrorCode;
+  /** What kind of problem it is, in words; null without an answer of Bida's. */
+  readonly title?: string | null;
   readonly detail: string;
+  /** The call would change something, and it is not known whether it has. */
+  readonly mayBeDone?: boolean;
   /** The wrong fields of a request, by JSON pointer. */
   readonly errors?: readonly FieldError[];
   /** Find the request in Bida's log with it. */
@@ -22,7 +26,9 @@ export class BidaError extends Error {
   override readonly name = "BidaError";
   readonly status: number | null;
   readonly code: ErrorCode;
+  readonly title: string | null;
   readonly detail: string;
+  readonly mayBeDone: boolean;
   readonly errors: readonly FieldError[];
   readonly requestId: string | null;
   readonly id: string | null;
@@ -32,7 +38,9 @@ export class BidaError extends Error {
     super(`${facts.status ?? "no answer"} ${facts.code}: ${facts.detail}`, options);
     this.status = facts.status;
     this.code = facts.code;
+    this.title = facts.title ?? null;
     this.detail = facts.detail;
+    this.mayBeDone = facts.mayBeDone ?? false;
     this.errors = facts.errors ?? [];
     this.requestId = facts.requestId ?? null;
     this.id = facts.id ?? null;

@@ -4,28 +4,30 @@
 import { BidaError } from "./errors.ts";
 import type { ProblemDocument } from "./types.ts";
 
-export async function errorOf(answer: Response): Promise<BidaError> {
+/** @param isRead the call asks for no change */
+export async function errorOf(answer: Response, isRead: boolean): Promise<BidaError> {
   const { status } = answer;
+  const mayBeDone = !isRead && status >= 500;
   const retryAfterMs = retryAfter(answer.headers.get("retry-after"));
   const problem = problemOf(await answer.text().catch(() => ""));
   if (problem === null) {
     const detail = `${answer.url || "the server"} answered ${status}, and not as Bida does`;
-    return new BidaError({ status, code: "notBida", detail, retryAfterMs });
+    return new BidaError({ status, code: "notBida", detail, mayBeDone, retryAfterMs });
   }
-  const { code, detail, errors = [], requestId, id = null } = problem;
-  return new BidaError({ status, code, detail, errors, requestId, id, retryAfterMs });
+  const { code, title, detail, errors = [], requestId, id = null } = problem;
+  return new BidaError({ status, code, title, detail, mayBeDone, errors, requestId, id, retryAfterMs });
 }
 
-export function notBida(answer: Response): BidaError {
+export function notBida(answer: Response, isRead: boolean): BidaError {
   const detail = `${answer.url || "the server"} answered ${answer.status} with something that is not JSON`;
-  return new BidaError({ status: answer.status, code: "notBida", detail });
+  return new BidaError({ status: answer.status, code: "notBida", detail, mayBeDone: !isRead });
 }
 
 /** Never the URL's query or a header: only what kind of failure it was. */
-export function unreachable(error: unknown, url: string): BidaError {
+export function unreachable(error: unknown, url: string, isRead: boolean): BidaError {
   const reason = reasonOf(error);
   return new BidaError(
-    { status: null, code: "unreachable", detail: `no answer from ${url} (${reason})` },
+    { status: null, code: "unreachable", detail: `no answer from ${url} (${reason})`, mayBeDone: !isRead },
     { cause: error },
   );
 }

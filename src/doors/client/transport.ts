@@ -45,9 +45,9 @@ export class Transport {
   async json<T>(call: ApiCall): Promise<T> {
     return this.#repeating(call, async () => {
       const answer = await this.#fetch(call, this.#signalFor(call));
-      if (!answer.ok) throw await errorOf(answer);
+      if (!answer.ok) throw await errorOf(answer, isRead(call));
       return answer.json().catch(() => {
-        throw notBida(answer);
+        throw notBida(answer, isRead(call));
       }) as Promise<T>;
     });
   }
@@ -56,8 +56,8 @@ export class Transport {
   async stream(call: ApiCall): Promise<ReadableStream<Uint8Array>> {
     return this.#repeating(call, async () => {
       const answer = await this.#fetch(call, call.signal ?? null);
-      if (!answer.ok) throw await errorOf(answer);
-      if (answer.body === null) throw notBida(answer);
+      if (!answer.ok) throw await errorOf(answer, isRead(call));
+      if (answer.body === null) throw notBida(answer, isRead(call));
       return answer.body;
     });
   }
@@ -67,12 +67,13 @@ export class Transport {
     return signal === undefined ? late : AbortSignal.any([signal, late]);
   }
 
-  async #fetch({ method, path, query, body, signal }: ApiCall, until: AbortSignal | null): Promise<Response> {
+  async #fetch(call: ApiCall, until: AbortSignal | null): Promise<Response> {
+    const { path, query, body, signal } = call;
     const { url, key, fetch: ask } = this.#options;
     const base = url.replace(/\/+$/, "");
     try {
       return await ask(`${base}${path}${queryOf(query)}`, {
-        method: method ?? (body === undefined ? "GET" : "POST"),
+        method: methodOf(call),
         headers: {
           accept: "application/json",
           ...(key === null ? {} : { authorization: `Bearer ${key}` }),
@@ -85,7 +86,7 @@ export class Transport {
     } catch (error) {
       // The caller's own reason, not ours.
       signal?.throwIfAborted();
-      throw unreachable(error, base);
+      throw unreachable(error, base, isRead(call));
     }
   }
 
@@ -102,6 +103,14 @@ export class Transport {
       }
     }
   }
+}
+
+function methodOf({ method, body }: ApiCall): "GET" | "POST" {
+  return method ?? (body === undefined ? "GET" : "POST");
+}
+
+function isRead(call: ApiCall): boolean {
+  return methodOf(call) === "GET";
 }
 
 function mayRepeat({ status }: BidaError, { isRepeatable }: ApiCall): boolean {

@@ -62,3 +62,13 @@ it("keeps to the same exit statuses", async () => {
   ]);
   expect([missing.status, noConfig.status, noRedis.status]).toEqual([3, 2, 1]);
 });
+
+it("says that it is Redis that does not answer, and of what may have been done alone that it may", async () => {
+  const away = ["--redis", "redis://127.0.0.1:9", "--config", config];
+  const [asked, cancelled] = await Promise.all([
+    runBida(["list", ...away]),
+    runBida(["cancel", "d1", ...away]),
+  ]);
+  expect(asked.stderr).toMatch(/^Redis does not answer\n.*bida doctor/);
+  expect(cancelled.stderr).toMatch(/^Redis does not answer: it is not known to have been done/);
+});
