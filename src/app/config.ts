@@ -279,6 +279,11 @@ export function apiAddress(env: NodeJS.ProcessEnv = process.env): { url: string;
   return { url: url || "http://127.0.0.1:8080", key: key || null };
 }
 
+/** Where a shell looks for commands. */
+export function commandPath(env: NodeJS.ProcessEnv = process.env): string {
+  return env["PATH"] ?? "";
+}
+
 /** What a person edits texts with: VISUAL, EDITOR, or vi. */
 export function editorCommand(env: NodeJS.ProcessEnv = process.env): string {
   return env["VISUAL"] || env["EDITOR"] || "vi";

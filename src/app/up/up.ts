@@ -12,10 +12,11 @@ import { startSandbox } from "../../sandbox/server.ts";
 import { logEvents, logger } from "../../telemetry/logs.ts";
 import { startApi, type Api } from "../api.ts";
 import { startCallbackWorker } from "../callback-worker.ts";
-import { loadConfig, logLevel, parseConfig, readConfigText, type Config } from "../config.ts";
+import { commandPath, loadConfig, logLevel, parseConfig, readConfigText, type Config } from "../config.ts";
 import { startDeliveryWorker } from "../delivery-worker.ts";
 import { startMirrors } from "../mirror.ts";
 import { startPrivateRedis } from "../private-redis/private-redis.ts";
+import { commandOn, greeting, type Running } from "./greeting.ts";
 import { playground } from "./playground.ts";
 
 export interface UpWorld extends UpOptions {
@@ -32,7 +33,9 @@ export async function runUp(world: UpWorld): Promise<void> {
   try {
     const running = await start(world, stops, ending.signal);
     if (running !== null) {
-      world.stdout.write(world.json ? `${JSON.stringify(running)}\n` : greeting(running));
+      world.stdout.write(
+        world.json ? `${JSON.stringify(running)}\n` : greeting(running, commandOn(commandPath())),
+      );
       await ending.signalled;
       world.stderr.write("Stopping; what is in flight is finished first.\n");
     }
@@ -40,15 +43,6 @@ export async function runUp(world: UpWorld): Promise<void> {
     for (const stop of stops.toReversed()) await stop();
     ending.forget();
   }
-}
-
-export interface Running {
-  readonly url: string;
-  readonly key: string;
-  readonly redis: string;
-  /** Null when the accounts are those of a configuration. */
-  readonly sandbox: string | null;
-  readonly accounts: readonly string[];
 }
 
 /** Null when a signal came first. */
@@ -159,22 +153,4 @@ function untilSignal(): { signal: AbortSignal; signalled: Promise<void>; forget:
       for (const name of signals) process.off(name, onSignal);
     },
   };
-}
-
-function greeting({ url, key, sandbox, accounts }: Running): string {
-  return `Bida is up: ${url}   (the API's pages: ${url}/docs)
-
-  export BIDA_URL=${url}
-  export BIDA_KEY=${key}
-
-  accounts   ${accounts.join(", ")}${sandbox === null ? "" : `\n  sandbox    ${sandbox}/_sandbox/ledger   (what the pretend platforms stored)`}
-
-Then, in another terminal:
-
-  bida send < examples/todos.jsonl
-  bida list
-  bida accounts
-
-Ctrl-C stops it all${sandbox === null ? "" : " and leaves nothing behind, deliveries included"}.
-`;
 }

@@ -1,0 +1,50 @@
+/**
+ * What `bida up` says when everything runs: where it is, and what to type next.
+ */
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+export interface Running {
+  readonly url: string;
+  readonly key: string;
+  readonly redis: string;
+  /** Null when the accounts are those of a configuration. */
+  readonly sandbox: string | null;
+  readonly accounts: readonly string[];
+}
+
+/** @param command as the commands begin in the terminal that is read in: `bida`, or `npx bida` */
+export function greeting({ url, key, sandbox, accounts }: Running, command: string): string {
+  return `Bida is up: ${url}   (the API's pages: ${url}/docs)
+
+  export BIDA_URL=${url}
+  export BIDA_KEY=${key}
+
+  accounts   ${accounts.join(", ")}${sandbox === null ? "" : `\n  sandbox    ${sandbox}/_sandbox/ledger   (what the pretend platforms stored)`}
+
+Then, in another terminal:
+
+  ${command} send < examples/todos.jsonl
+  ${command} list
+  ${command} accounts
+
+Ctrl-C stops it all${sandbox === null ? "" : " and leaves nothing behind, deliveries included"}.
+`;
+}
+
+/** `npx bida` works in a checkout, where nothing has put `bida` on the PATH. */
+export function commandOn(path: string): "bida" | "npx bida" {
+  return path.split(delimiter).some(hasBida) ? "bida" : "npx bida";
+}
+
+function hasBida(folder: string): boolean {
+  // What npm puts in front for its own children is not there in another terminal.
+  if (folder === "" || folder.endsWith(join("node_modules", ".bin"))) return false;
+  try {
+    accessSync(join(folder, "bida"), constants.X_OK);
+    return true;
+  } catch {
+    // Not in this one.
+    return false;
+  }
+}

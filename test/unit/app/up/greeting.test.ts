@@ -1,0 +1,31 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { commandOn, greeting } from "../../../../src/app/up/greeting.ts";
+
+const root = mkdtempSync(join(tmpdir(), "bida-greeting-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function folderWithBida(...names: string[]): string {
+  const folder = join(root, ...names);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "bida"), "");
+  chmodSync(join(folder, "bida"), 0o755);
+  return folder;
+}
+
+it("names commands that exist where they are typed: bida, where it is on the PATH", () => {
+  expect(commandOn([join(root, "empty"), folderWithBida("bin")].join(delimiter))).toBe("bida");
+});
+
+it("names npx bida in a checkout, also when npm's own folders have a bida", () => {
+  expect(commandOn(["", "/nowhere", folderWithBida("node_modules", ".bin")].join(delimiter))).toBe(
+    "npx bida",
+  );
+});
+
+it("greets with that command", () => {
+  const running = { url: "http://127.0.0.1:8080", key: "k", redis: "r", sandbox: null, accounts: ["yzj"] };
+  expect(greeting(running, "npx bida")).toContain("\n  npx bida send < examples/todos.jsonl\n");
+});
