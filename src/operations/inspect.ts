@@ -7,6 +7,7 @@ import { callbackView, type CallbackView } from "./callback-view.ts";
 import type { Caller } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
+import { waitsBehind } from "./lane-head.ts";
 import { timelineView, type TimelineView } from "./timeline-view.ts";
 import { whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
 
@@ -42,6 +43,7 @@ export async function inspect(input: InspectInput, world: OperationsWorld): Prom
     const { desk, stored } = found;
     const { request, state } = stored.delivery;
     let view: InspectedView = deliveryView(stored.delivery);
+    view = { ...view, detail: view.detail ?? (await waitsBehind(stored.delivery, desk.lists, world.now())) };
     if (include.includes("timeline"))
       view = { ...view, timeline: timelineView(request.createdAt, await desk.lists.timeline(id)) };
     if (include.includes("payload")) {

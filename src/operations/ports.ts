@@ -80,6 +80,8 @@ export interface DeliveryLists {
   count(list: ListName, range: Pick<ListRange, "since" | "until">): Promise<number>;
   /** In the order of the ids; null for what is gone, `unreadable` for what does not parse. */
   read(ids: readonly string[]): Promise<(StoredDelivery | "unreadable" | null)[]>;
+  /** The delivery that goes first in a lane; null for an empty lane. */
+  headOf(lane: string): Promise<string | null>;
   /** The payloads that edits have replaced, the first one first. */
   originals(id: string): Promise<unknown[]>;
   idOfKey(keyHash: string): Promise<string | null>;

@@ -44,6 +44,11 @@ export class StoredLists implements DeliveryLists {
     return Promise.all(ids.map((id) => this.#read(id)));
   }
 
+  async headOf(lane: string): Promise<string | null> {
+    const [head = null] = await this.#redis.zrange(this.#keys.lane(lane), 0, "0");
+    return head;
+  }
+
   async originals(id: string): Promise<unknown[]> {
     const lines = await this.#redis.hget(this.#keys.delivery(id), "originals");
     return lines === null ? [] : lines.split("\n").map((line) => JSON.parse(line) as unknown);

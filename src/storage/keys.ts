@@ -29,6 +29,10 @@ export class AccountKeys {
     return `${this.base}reason:${reason}`;
   }
 
+  lane(name: string): string {
+    return `${this.base}lane:${name}`;
+  }
+
   get sendDue(): string {
     return `${this.base}send:due`;
   }

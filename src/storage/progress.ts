@@ -33,7 +33,7 @@ export class StoredProgress {
 
   /** How many deliveries wait behind this one in its lane; 0 for one that is not the lane's head. */
   async waitingBehind(id: string, lane: string): Promise<number> {
-    const key = `${this.#keys.base}lane:${lane}`;
+    const key = this.#keys.lane(lane);
     const [head] = await this.#redis.zrange(key, 0, "0");
     return head === id ? (await this.#redis.zcard(key)) - 1 : 0;
   }

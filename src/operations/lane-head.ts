@@ -1,0 +1,23 @@
+/**
+ * Why a delivery of a lane is not sent although nothing of its own keeps it: its lane's head goes first,
+ * and a dead one holds the lane until somebody decides.
+ */
+import type { Delivery } from "../delivery/record.ts";
+import type { DeliveryLists } from "./ports.ts";
+
+/** In a sentence; null for a delivery that waits for no other. Whoever sees it sees its lane's head: lanes are per account. */
+export async function waitsBehind(
+  { request: { id, lane }, state: { status, nextAt } }: Delivery,
+  lists: DeliveryLists,
+  now: number,
+): Promise<string | null> {
+  if (status !== "queued" || lane === null || (nextAt ?? now) > now) return null;
+  const head = await lists.headOf(lane);
+  if (head === null || head === id) return null;
+  const [stored = null] = await lists.read([head]);
+  if (stored === null) return null;
+  const where = `waits in lane ${lane} behind ${head}`;
+  if (stored === "unreadable") return `${where}, which cannot be read`;
+  if (stored.delivery.state.status !== "dead") return `${where}, which is ${stored.delivery.state.status}`;
+  return `${where}, which is dead: it holds the lane until it is replayed or discarded`;
+}

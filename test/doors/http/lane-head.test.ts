@@ -1,0 +1,38 @@
+/**
+ * A delivery that waits for another one of its lane says for which.
+ */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { aTodo } from "../../support/builders.ts";
+import { startApiWorld, type ApiWorld } from "./api-world.ts";
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await startApiWorld({ account: "todo: { mode: sync }" });
+});
+afterAll(async () => world.close());
+
+const detailOf = async (id: string): Promise<unknown> =>
+  (await world.call(`/v1/deliveries/${id}`)).json["detail"];
+
+it("names the dead head of its lane, until somebody has decided about it", async () => {
+  await world.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
+  const head = await world.enqueue({ ...aTodo(), lane: "order-7" });
+  expect((await world.ended(head)).state.status).toBe("dead");
+  const second = await world.enqueue({ ...aTodo(), lane: "order-7" });
+
+  expect(await detailOf(second)).toMatch(`waits in lane order-7 behind ${head}, which is dead`);
+
+  await world.call(`/v1/dead-letters/${head}/discard`, { key: "ops", body: { note: "too late for it" } });
+  await world.ended(second);
+  expect(await detailOf(second)).toBeNull();
+});
+
+it("says nothing of a lane where it waits for its own time, or is the head", async () => {
+  const sendAt = Date.now() + 3_600_000;
+  const head = await world.enqueue({ ...aTodo(), lane: "later", sendAt });
+  const second = await world.enqueue({ ...aTodo(), lane: "later", sendAt });
+  const third = await world.enqueue({ ...aTodo(), lane: "later" });
+
+  expect([await detailOf(head), await detailOf(second)]).toEqual([null, null]);
+  expect(await detailOf(third)).toBe(`waits in lane later behind ${head}, which is queued`);
+});
