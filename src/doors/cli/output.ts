@@ -28,7 +28,9 @@ export class Output {
 
   table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void {
     const { stdout } = this.#streams;
-    if (rows.length > 0) stdout.write(table(columns, rows, stdout.isTTY ? stdout.columns : undefined));
+    // A terminal that does not know its width says 0.
+    const width = stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined;
+    if (rows.length > 0) stdout.write(table(columns, rows, width));
   }
 
   say(line: string): void {
