@@ -17,8 +17,9 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
   const { stdin, stdout, stderr } = process;
   // Whoever reads our output may have seen enough: `bida list | head`.
   stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(0);
+    if (error.code === "EPIPE") process.exit(0);
+    stderr.write(`What is printed cannot be written (${error.code ?? error.message})\n`);
+    process.exit(1);
   });
   const world: Surroundings = {
     stdin,

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { KEYS, type ApiWorld, type KeyName } from "../http/api-world.ts";
 
-const ENTRY = fileURLToPath(new URL("../../../workers/bida.ts", import.meta.url));
+export const ENTRY = fileURLToPath(new URL("../../../workers/bida.ts", import.meta.url));
 
 export interface Ended {
   readonly status: number | null;
