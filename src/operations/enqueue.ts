@@ -19,6 +19,9 @@ import type { Acceptance, Acknowledgements, NewDelivery, Wakeup } from "./ports.
 /** Payloads larger than this are refused: the platforms take less, and Redis keeps every byte. */
 export const PAYLOAD_LIMIT_BYTES = 256 * 1024;
 
+/** So are metadata larger than this: they come with every list. */
+export const METADATA_LIMIT_BYTES = 16 * 1024;
+
 /** One delivery as a producer asks for it (DESIGN section 8). */
 export const enqueueInput = z.strictObject({
   account: z.string().min(1),
@@ -147,13 +150,14 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
 
 /** What is wrong beside the fields of the payload. */
 function wrongAround(
-  { callbackUrl, sendAt }: z.output<typeof enqueueInput>,
+  { callbackUrl, sendAt, metadata }: z.output<typeof enqueueInput>,
   { now, deadlineAt, payloadText }: { now: number; deadlineAt: number; payloadText: string },
   world: EnqueueWorld,
 ): FieldError[] {
   const refusal = callbackUrl === undefined ? null : world.callbackRefusal(callbackUrl);
   return [
     ...(Buffer.byteLength(payloadText) > PAYLOAD_LIMIT_BYTES ? [tooLarge(payloadText)] : []),
+    ...(metadata !== undefined && isLong(metadata) ? [METADATA_TOO_LARGE] : []),
     ...(refusal === null ? [] : [{ pointer: "/callbackUrl", detail: refusal }]),
     ...(deadlineAt <= Math.max(now, sendAt ?? 0) ? [deadlinePassed({ sendAt })] : []),
   ];
@@ -242,6 +246,15 @@ function unknownOperation(channels: readonly Channel[]): FieldError {
   const known = channels.flatMap(({ operations }) => Object.keys(operations)).join(", ");
   return { pointer: "/operation", detail: `expected one of ${known}` };
 }
+
+function isLong(metadata: object): boolean {
+  return Buffer.byteLength(JSON.stringify(metadata)) > METADATA_LIMIT_BYTES;
+}
+
+const METADATA_TOO_LARGE: FieldError = {
+  pointer: "/metadata",
+  detail: "expected at most 16 KiB of JSON",
+};
 
 function tooLarge(text: string): FieldError {
   const size = Math.ceil(Buffer.byteLength(text) / 1024);

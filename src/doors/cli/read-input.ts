@@ -3,8 +3,8 @@
  */
 import { createReadStream, fstatSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
-import { text } from "node:stream/consumers";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { UsageError } from "./exit-status.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -14,16 +14,27 @@ export async function readObject(flag: string, given: string, stdin: NodeJS.Read
 }
 
 export async function readText(flag: string, given: string, stdin: NodeJS.ReadStream): Promise<string> {
-  if (given === "-") return text(stdin);
+  if (given === "-") return decoded(`${flag}: stdin`, await buffer(stdin));
   return given.startsWith("@") ? readNamed(flag, given.slice(1)) : given;
 }
 
 export function readNamed(flag: string, path: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(path, "utf8");
+    bytes = readFileSync(path);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
     throw new UsageError(`${flag}: ${path} cannot be read (${code})`);
+  }
+  return decoded(`${flag}: ${path}`, bytes);
+}
+
+/** Without a byte order mark. Anything but UTF-8 would be delivered as something else. */
+function decoded(what: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new UsageError(`${what} is not UTF-8 (is it GBK?)`);
   }
 }
 
@@ -57,15 +68,28 @@ export async function* readLines(path: string, stdin: NodeJS.ReadStream): AsyncG
   let bytes = 0;
   let number = 0;
   try {
-    for await (const text of createInterface({ input: source, crlfDelay: Infinity })) {
+    for await (const text of createInterface({ input: decodedStream(source), crlfDelay: Infinity })) {
       number += 1;
       bytes += Buffer.byteLength(text) + 1;
       if (text.trim() !== "") yield { number, text, share: size === null ? null : Math.min(1, bytes / size) };
     }
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
+    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA")
+      throw new UsageError(`${path}: what follows line ${number} is not UTF-8 (is it GBK?)`);
     throw new UsageError(`${path}: cannot be read (${code})`);
   }
+}
+
+/** Fails with the first bytes that are not UTF-8; what came before has been told as lines. */
+function decodedStream(source: Readable): Readable {
+  return Readable.from(
+    (async function* () {
+      const decoder = new TextDecoder("utf-8", { fatal: true });
+      for await (const chunk of source) yield decoder.decode(chunk as Buffer, { stream: true });
+      yield decoder.decode();
+    })(),
+  );
 }
 
 /** Null for a pipe or a terminal. */

@@ -13,8 +13,10 @@ import { route, type Route } from "./route.ts";
 export function enqueueRoutes(world: OperationsWorld, enqueueWorld: EnqueueWorld): Route[] {
   return [
     route(calls.enqueue, async ({ body, caller, headers }) => {
-      const input = withHeaderKey(body, headers);
-      if (input === null) return KEYS_DIFFER;
+      const key = headerKey(headers);
+      if (key === undefined) return UNREADABLE_KEY;
+      if (isObject(body) && key !== null && (body["key"] ?? key) !== key) return KEYS_DIFFER;
+      const input = isObject(body) && key !== null ? { ...body, key } : body;
       const refusal = refusalOf(input, caller);
       if (refusal !== null) return refusal;
       return answerOf(await whenReachable(world, () => enqueue(input, enqueueWorld)));
@@ -34,15 +36,23 @@ export function enqueueRoutes(world: OperationsWorld, enqueueWorld: EnqueueWorld
   ];
 }
 
-/** Null if the header and the body name different keys. */
-function withHeaderKey(body: unknown, headers: IncomingHttpHeaders): unknown {
+/** The key in the header, null without one; undefined for bytes that are no text. */
+function headerKey(headers: IncomingHttpHeaders): string | null | undefined {
   const header = headers["idempotency-key"];
-  if (typeof header !== "string" || header === "" || !isObject(body)) return body;
-  // Some clients quote it, as the IETF's draft of the header does.
-  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
-  if (body["key"] !== undefined && body["key"] !== key) return null;
-  return { ...body, key };
+  if (typeof header !== "string" || header === "") return null;
+  try {
+    // Node reads a header's bytes one by one; a key in Chinese is the same key as in the body.
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(header, "latin1"));
+    // Some clients quote it, as the IETF's draft of the header does.
+    return /^"(.*)"$/.exec(text)?.[1] ?? text;
+  } catch {
+    return undefined;
+  }
 }
+
+const UNREADABLE_KEY: Problem = invalid([
+  { pointer: "/key", detail: "expected an Idempotency-Key in ASCII or UTF-8" },
+]);
 
 const KEYS_DIFFER: Problem = invalid([
   { pointer: "/key", detail: "expected the same as in Idempotency-Key, or only one of them" },

@@ -73,7 +73,7 @@ export function openDoor(options: DoorOptions): FastifyInstance {
   const door = fastify({
     genReqId: ({ headers }) => requestId(headers["x-request-id"]),
     bodyLimit: DEFAULT_BODY_LIMIT,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       void sendProblem(reply, malformed(error.message), request.id);
@@ -121,14 +121,43 @@ function requestId(given: string | string[] | undefined): string {
   return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
+/** A body that is refused before it is parsed, in words. */
+class RefusedBody extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
 /** An empty body is no body: calls whose body is optional are made with and without one. */
 function readJsonInto(door: FastifyInstance): void {
   const parse = door.getDefaultJsonParser("error", "error");
-  door.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
-    if (body === "") return done(null, undefined);
-    if (isTooDeep(body)) return done(Object.assign(new Error("nested too deeply"), { statusCode: 400 }));
-    return parse(request, body, done);
+  door.removeContentTypeParser("text/plain");
+  door.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (request, bytes, done) => {
+    try {
+      const body = textOf(bytes, request.headers["content-type"] ?? "");
+      if (body === "") return done(null, undefined);
+      if (isTooDeep(body)) throw new RefusedBody(malformed("the body is nested too deeply"));
+      return parse(request, body, done);
+    } catch (error) {
+      return done(error as Error);
+    }
   });
+}
+
+/** Anything but UTF-8 is refused: its characters would be delivered as something else. */
+function textOf(bytes: Buffer, contentType: string): string {
+  const charset = /;\s*charset="?([^";\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
+  if (!/^utf-?8$/i.test(charset)) {
+    throw new RefusedBody({ status: 415, code: "notAcceptable", detail: "expected a body in UTF-8" });
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new RefusedBody(malformed("expected a body in UTF-8; these bytes are not (is it GBK?)"));
+  }
 }
 
 function addRoute(door: FastifyInstance, { call, serve }: Route, options: DoorOptions): void {
@@ -204,13 +233,14 @@ async function sendProblem(reply: FastifyReply, problem: Problem, id: string): P
 }
 
 function problemOf(error: FastifyError, { isAway }: DoorOptions): Problem {
+  if (error instanceof RefusedBody) return error.problem;
   if (isAway(error)) return unavailable;
   return BY_STATUS.get(error.statusCode ?? 500) ?? BROKEN;
 }
 
 /** What the framework refuses before a call of ours has its turn. */
 const BY_STATUS: ReadonlyMap<number, Problem> = new Map([
-  [400, malformed("expected a body of JSON")],
+  [400, malformed("expected a body of JSON, without __proto__ and constructor.prototype in it")],
   [413, tooLarge("the body is larger than this call takes")],
   [415, { status: 415, code: "notAcceptable", detail: "expected Content-Type: application/json" }],
 ]);

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aTodo } from "../../support/builders.ts";
 import { startBadLine } from "../client/bad-line.ts";
@@ -21,6 +24,25 @@ describe("bida send", () => {
     expect(sent).toMatchObject({ status: 0, stderr: "Acknowledged.\n" });
     expect(sent.stdout).toMatch(/^\S+\n$/);
     expect((await world.call(`/v1/deliveries/${sent.stdout.trim()}`)).status).toBe(200);
+  });
+
+  it("refuses what is not UTF-8, with the line it follows", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "bida-gbk-"));
+    const file = join(directory, "todos.jsonl");
+    writeFileSync(file, Buffer.concat([Buffer.from('{"a":1}\n{"title":"'), Buffer.from("c7ebbcd9", "hex")]));
+
+    const [lines, one] = await Promise.all([
+      bidaAt(world, "oa")(["send", "--jsonl", file]),
+      bidaAt(
+        world,
+        "oa",
+      )(["send", "--account", "yzj", "--operation", "todo.create", "--payload", `@${file}`]),
+    ]);
+    rmSync(directory, { recursive: true });
+
+    expect([lines.status, one.status]).toEqual([2, 2]);
+    expect(lines.stderr).toContain("is not UTF-8");
+    expect(one.stderr).toContain("is not UTF-8");
   });
 
   it("reads the payload from stdin, and waits until the delivery is proven", async () => {

@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KEYS, startApiWorld, type ApiWorld } from "../http/api-world.ts";
@@ -32,14 +33,28 @@ interface Ended {
   readonly output: string;
 }
 
-async function run(command: string, args: readonly string[]): Promise<Ended> {
+async function run(command: string, args: readonly string[], cwd?: string): Promise<Ended> {
   const env = { ...process.env, BIDA_URL: world.api.url, BIDA_KEY: KEYS.oa };
   return new Promise((resolve) => {
-    execFile(command, args, { env }, (error, stdout, stderr) =>
+    execFile(command, args, { env, cwd }, (error, stdout, stderr) =>
       resolve({ status: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` }),
     );
   });
 }
+
+describe("the README", () => {
+  const root = fileURLToPath(new URL("../../..", import.meta.url));
+  const [, command = ""] = /^```sh\n(curl [^]*?)^```$/m.exec(readFileSync(`${root}/README.md`, "utf8")) ?? [];
+
+  it("enqueues with curl as it is written there, and once however often", async () => {
+    const first = await run("sh", ["-c", command], root);
+    const again = await run("sh", ["-c", command], root);
+
+    expect(first.status).toBe(0);
+    expect(JSON.parse(first.output)).toMatchObject({ result: "created" });
+    expect(JSON.parse(again.output)).toMatchObject({ result: "existing" });
+  });
+});
 
 describe.each(EXAMPLES)("examples/$file", ({ command, file, probe }) => {
   const path = fileURLToPath(new URL(`../../../examples/${file}`, import.meta.url));

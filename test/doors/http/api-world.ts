@@ -85,10 +85,14 @@ export async function callApi(
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: isRaw(body) ? body : JSON.stringify(body) }),
   });
   const text = await answer.body.text();
   return { status: answer.statusCode, headers: answer.headers, text, json: parse(text) as Reply["json"] };
+}
+
+function isRaw(body: unknown): body is string | Uint8Array {
+  return typeof body === "string" || body instanceof Uint8Array;
 }
 
 function parse(text: string): unknown {

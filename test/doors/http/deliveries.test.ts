@@ -90,9 +90,58 @@ describe("POST /v1/deliveries", () => {
     expect(reply.json["code"]).toBe(code);
   });
 
-  it("refuses another media type", async () => {
-    const headers = { "content-type": "text/xml" };
-    expect((await world.call("/v1/deliveries", { body: "<todo/>", headers })).status).toBe(415);
+  it.each([
+    ["another media type", "text/xml", "<todo/>"],
+    ["JSON that says it is text", "text/plain", JSON.stringify(aTodo())],
+    ["another charset", "application/json; charset=gbk", JSON.stringify(aTodo())],
+  ])("refuses %s", async (_what, type, body) => {
+    const headers = { "content-type": type };
+    expect((await world.call("/v1/deliveries", { body, headers })).status).toBe(415);
+  });
+
+  it("refuses bytes that are not UTF-8, which would be delivered as something else", async () => {
+    const [before, after = ""] = JSON.stringify(aTodo({ title: "@" })).split("@");
+    // 请假 in GBK.
+    const body = Buffer.concat([
+      Buffer.from(before ?? ""),
+      Buffer.from("c7ebbcd9", "hex"),
+      Buffer.from(after),
+    ]);
+
+    const reply = await world.call("/v1/deliveries", { body });
+
+    expect(reply.status).toBe(400);
+    expect(reply.json).toMatchObject({ code: "malformed", detail: expect.stringContaining("UTF-8") });
+  });
+
+  it("takes a key in Chinese from the header as the same key in the body", async () => {
+    const todo = aTodo();
+    const headers = { "idempotency-key": Buffer.from("请假-1").toString("latin1") };
+    const first = await world.call("/v1/deliveries", { body: todo, headers });
+    const again = await world.call("/v1/deliveries", { body: { ...todo, key: "请假-1" } });
+
+    expect([first.status, again.status]).toEqual([202, 200]);
+    expect(again.json["id"]).toBe(first.json["id"]);
+  });
+
+  it("refuses metadata that every list would carry along", async () => {
+    const metadata = { note: "x".repeat(17_000) };
+    const { status, json } = await world.call("/v1/deliveries", { body: { ...aTodo(), metadata } });
+
+    expect(status).toBe(400);
+    expect(json["errors"]).toMatchObject([{ pointer: "/metadata" }]);
+  });
+
+  it("says of a body that is no object what was expected, and nothing of a key", async () => {
+    const { json } = await world.call("/v1/deliveries", { body: "null" });
+
+    expect(json["errors"]).toMatchObject([{ pointer: "" }]);
+  });
+
+  it("answers HEAD where it answers GET", async () => {
+    const reply = await world.call("/livez", { method: "HEAD", key: null });
+
+    expect([reply.status, reply.text]).toEqual([200, ""]);
   });
 
   it("takes moments in ISO 8601 and in milliseconds", async () => {

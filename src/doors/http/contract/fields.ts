@@ -24,7 +24,9 @@ export const optionalNote = z.strictObject({ note: note.optional() }).optional()
 export const accountName = z.string().min(1).max(64);
 export const operation = z.string().min(1).max(64);
 /** In a query everything is text. */
-export const wholeNumber = (least: number, most: number) =>
-  z.coerce.number("expected a whole number").int("expected a whole number").min(least).max(most);
+export const wholeNumber = (least: number, most: number) => {
+  const expected = `expected a whole number from ${least} to ${most}`;
+  return z.coerce.number(expected).int(expected).min(least, expected).max(most, expected);
+};
 export const limit = wholeNumber(1, 500).default(50);
 export const cursor = z.string().min(1).max(512);
