@@ -19,7 +19,7 @@ export interface Reply {
 }
 
 export interface CallOptions {
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
   readonly key?: KeyName | null;
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
