@@ -196,6 +196,7 @@ describe("a wrong command line ends with 2, without asking anybody", () => {
     ["a wait that is no duration", ["status", "d1", "--wait", "5x"]],
     ["a date that is none", ["dead", "ls", "--since", "yesterday"]],
     ["a discard without a reason", ["dead", "discard", "d1"]],
+    ["a dry run of named ids", ["dead", "discard", "d1", "--dry-run", "--note", "why"]],
     ["a bulk replay that nobody confirmed", ["dead", "replay", "--all"]],
     ["ids and a filter at once", ["dead", "replay", "d1", "--account", "yzj"]],
   ])("%s", async (_name, args) => {

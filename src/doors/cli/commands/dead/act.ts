@@ -67,6 +67,8 @@ function isForMany({ args, options }: DeskTask<BulkOptions>, { world }: Cli): bo
   const filtered = options.all === true || Object.keys(filterOf(options, world.now())).length > 0;
   if (args.length > 0 && filtered) throw new UsageError("expected either ids or flags that say which");
   if (args.length === 0 && !filtered) throw new UsageError("expected ids, or flags that say which, or --all");
+  if (args.length > 0 && options.dryRun === true)
+    throw new UsageError("--dry-run: counts what flags mean; ids that are named would be acted on");
   return args.length === 0;
 }
 
