@@ -93,6 +93,13 @@ describe("acting on dead letters", () => {
     });
   });
 
+  it("counts what it would discard without asking why", async () => {
+    await aLetter();
+    const counted = await bida(["dead", "discard", "--account", "yzj", "--dry-run"]);
+    expect(counted.status).toBe(0);
+    expect(counted.stdout).toMatch(/^[1-9]\d* would be discarded\n$/);
+  });
+
   it("replays all that fit, counts them first when asked to, and waits for the end", async () => {
     const left = await bida(["dead", "discard", "--all", "--note", "make room", "--yes"]);
     expect(left.status).toBe(0);

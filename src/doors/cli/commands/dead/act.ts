@@ -38,11 +38,11 @@ export function addDiscard(dead: Command, cli: Cli): void {
       .command("discard")
       .description("discard dead letters: nobody will deliver them")
       .argument("[ids...]", "the deliveries' ids; or which ones, by flags")
-      .requiredOption("--note <text>", "why, for the audit"),
+      .option("--note <text>", "why, for the audit; only a dry run needs none"),
   );
-  atDesk<BulkOptions & { note: string }>(command, cli, async (task) => {
+  atDesk<BulkOptions>(command, cli, async (task) => {
     const { args, options, client } = task;
-    const { note } = options;
+    const note = reasonOf(options);
     if (isForMany(task, cli))
       return actOnMany("discard", (order) => client.deadLetters.discardMany({ ...order, note }), task, cli);
     return actOnEach(args, task, (id) => client.deadLetters.discard(id, note));
@@ -51,6 +51,12 @@ export function addDiscard(dead: Command, cli: Cli): void {
     'bida dead discard d01J… --note "the order was cancelled"',
     'bida dead discard --operation todo.create --until 30d --note "too old to matter" --yes',
   ]);
+}
+
+function reasonOf({ note, dryRun }: BulkOptions): string {
+  if (note !== undefined) return note;
+  if (dryRun === true) return "dry run";
+  throw new UsageError("--note: is missing; say why, for the audit");
 }
 
 function withBulk(command: Command): Command {
