@@ -53,7 +53,7 @@ export type EnqueueResult =
 
 export interface EnqueueAccount {
   readonly channels: readonly Channel[];
-  readonly records: Pick<Acknowledgements, "accept">;
+  readonly records: Pick<Acknowledgements, "accept" | "acknowledged">;
   readonly wakeup: Wakeup;
   readonly policy: Policy;
   readonly mostUnfinished: number;
@@ -110,6 +110,8 @@ interface Draft {
   readonly kind: "draft";
   readonly account: EnqueueAccount;
   readonly delivery: NewDelivery;
+  /** Why it may not be created now, though it may have been before: then it is still the same delivery. */
+  readonly tooLate: readonly FieldError[];
 }
 
 function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
@@ -125,9 +127,12 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
   const payloadText = JSON.stringify(asked.data.payload);
   const wrong = [
     ...(payload.success ? [] : fieldErrors(payload.error, ["payload"])),
-    ...wrongAround(asked.data, { now, deadlineAt, payloadText }, world),
+    ...tooLarge(asked.data, payloadText),
   ];
-  if (!payload.success || wrong.length > 0) return { kind: "invalid", errors: wrong };
+  const tooLate = refusedNow(asked.data, { now, deadlineAt }, world);
+  if (!payload.success || wrong.length > 0 || (tooLate.length > 0 && asked.data.key === undefined)) {
+    return { kind: "invalid", errors: [...wrong, ...tooLate] };
+  }
 
   const request: DeliveryRequest = {
     id: deliveryId(now),
@@ -145,19 +150,17 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
   };
   const state = newState(openLedger(spec.recipients(payload.data)), asked.data.sendAt ?? null);
   const claim = claimOf(request, account.policy);
-  return { kind: "draft", account, delivery: { request, payloadText, state, claim } };
+  return { kind: "draft", account, delivery: { request, payloadText, state, claim }, tooLate };
 }
 
-/** What is wrong beside the fields of the payload. */
-function wrongAround(
-  { callbackUrl, sendAt, metadata }: z.output<typeof enqueueInput>,
-  { now, deadlineAt, payloadText }: { now: number; deadlineAt: number; payloadText: string },
+/** What an hour, or another configuration, can make wrong. */
+function refusedNow(
+  { callbackUrl, sendAt }: z.output<typeof enqueueInput>,
+  { now, deadlineAt }: { readonly now: number; readonly deadlineAt: number },
   world: EnqueueWorld,
 ): FieldError[] {
   const refusal = callbackUrl === undefined ? null : world.callbackRefusal(callbackUrl);
   return [
-    ...(Buffer.byteLength(payloadText) > PAYLOAD_LIMIT_BYTES ? [tooLarge(payloadText)] : []),
-    ...(metadata !== undefined && isLong(metadata) ? [METADATA_TOO_LARGE] : []),
     ...(refusal === null ? [] : [{ pointer: "/callbackUrl", detail: refusal }]),
     ...(deadlineAt <= Math.max(now, sendAt ?? 0) ? [deadlinePassed({ sendAt })] : []),
   ];
@@ -199,14 +202,18 @@ interface Due {
   readonly request: DeliveryRequest;
 }
 
-async function acknowledge({ account, delivery }: Draft): Promise<Acknowledged> {
-  let acceptance: Acceptance;
+async function acknowledge({ account, delivery, tooLate }: Draft): Promise<Acknowledged> {
+  let acceptance: Acceptance | null;
   try {
-    acceptance = await account.records.accept(delivery, account.mostUnfinished);
+    acceptance =
+      tooLate.length === 0 || delivery.claim === null
+        ? await account.records.accept(delivery, account.mostUnfinished)
+        : await account.records.acknowledged(delivery.claim);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return { result: { kind: "unavailable", detail }, due: null };
   }
+  if (acceptance === null) return { result: { kind: "invalid", errors: tooLate }, due: null };
   switch (acceptance.kind) {
     case "created": {
       const { id, isHead } = acceptance;
@@ -247,18 +254,22 @@ function unknownOperation(channels: readonly Channel[]): FieldError {
   return { pointer: "/operation", detail: `expected one of ${known}` };
 }
 
-function isLong(metadata: object): boolean {
-  return Buffer.byteLength(JSON.stringify(metadata)) > METADATA_LIMIT_BYTES;
+function tooLarge({ metadata }: z.output<typeof enqueueInput>, payloadText: string): FieldError[] {
+  const payloadBytes = Buffer.byteLength(payloadText);
+  const metadataBytes = metadata === undefined ? 0 : Buffer.byteLength(JSON.stringify(metadata));
+  return [
+    ...(payloadBytes > PAYLOAD_LIMIT_BYTES
+      ? [largerThan("/payload", PAYLOAD_LIMIT_BYTES, payloadBytes)]
+      : []),
+    ...(metadataBytes > METADATA_LIMIT_BYTES
+      ? [largerThan("/metadata", METADATA_LIMIT_BYTES, metadataBytes)]
+      : []),
+  ];
 }
 
-const METADATA_TOO_LARGE: FieldError = {
-  pointer: "/metadata",
-  detail: "expected at most 16 KiB of JSON",
-};
-
-function tooLarge(text: string): FieldError {
-  const size = Math.ceil(Buffer.byteLength(text) / 1024);
-  return { pointer: "/payload", detail: `expected at most 256 KiB of JSON, got ${size} KiB` };
+function largerThan(pointer: string, limitBytes: number, bytes: number): FieldError {
+  const [limit, size] = [limitBytes, bytes].map((count) => Math.ceil(count / 1024));
+  return { pointer, detail: `expected at most ${limit} KiB of JSON, got ${size} KiB` };
 }
 
 function deadlinePassed({ sendAt }: { sendAt?: number | undefined }): FieldError {

@@ -31,6 +31,10 @@ export type Acceptance =
 /** The records of one account, as operations see them. */
 export interface Acknowledgements {
   accept(delivery: NewDelivery, mostUnfinished: number): Promise<Acceptance>;
+  /** What the key was used for before; null if for nothing. */
+  acknowledged(
+    claim: NonNullable<NewDelivery["claim"]>,
+  ): Promise<Extract<Acceptance, { kind: "existing" | "conflict" }> | null>;
   get(id: string): Promise<Delivery | "unreadable" | null>;
   timeline(id: string): Promise<TimelineEntry[]>;
 }

@@ -90,6 +90,19 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     }
   }
 
+  async acknowledged({
+    hash,
+    digest,
+  }: NonNullable<NewDelivery["claim"]>): Promise<Extract<
+    Acceptance,
+    { kind: "existing" | "conflict" }
+  > | null> {
+    const claim = await this.#redis.get(this.#keys.key(hash));
+    if (claim === null) return null;
+    const [id = "", usedFor] = claim.split(" ");
+    return { kind: usedFor === digest ? "existing" : "conflict", id };
+  }
+
   /** Passes the gates and marks the send as begun, or says why not and until when. */
   async begin(id: string, gate: SendGate): Promise<Beginning> {
     const { maxRateWaitMs, attemptLeaseMs, probeLeaseMs, intervalsUs } = gate;

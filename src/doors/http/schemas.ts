@@ -60,7 +60,7 @@ const callback = z
     url: z.string().describe("Without its query."),
     status: z.enum(["waiting", "due", "delivered", "dead"]),
     attempts: z.int(),
-    detail: z.string().nullable().describe("What the last attempt came to."),
+    detail: z.string().nullable().describe("What the last attempt came to, or whom it waits behind."),
   })
   .meta({ id: "Callback", description: "How the producer was told. `waiting`: the delivery has not ended." });
 

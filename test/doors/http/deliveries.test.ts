@@ -37,6 +37,25 @@ describe("POST /v1/deliveries", () => {
     expect(again.json["id"]).toBe(first.json["id"]);
   });
 
+  it("answers the same request with the same delivery when its deadline has passed meanwhile", async () => {
+    const todo = { ...aTodo(), key: "order-late", deadline: Date.now() + 1_000 };
+    const first = await world.call("/v1/deliveries", { body: todo });
+    await eventually(
+      () => Date.now(),
+      (now) => now > todo.deadline,
+    );
+
+    const again = await world.call("/v1/deliveries", { body: todo });
+    const other = await world.call("/v1/deliveries", {
+      body: { ...aTodo(), key: "order-late", deadline: 1 },
+    });
+    const unknown = await world.call("/v1/deliveries", { body: { ...todo, key: "order-never" } });
+
+    expect([first.status, again.status, other.status, unknown.status]).toEqual([202, 200, 422, 400]);
+    expect(again.json["id"]).toBe(first.json["id"]);
+    expect(unknown.json["errors"]).toMatchObject([{ pointer: "/deadline" }]);
+  });
+
   it("takes the key from Idempotency-Key, and another request under it is a 422", async () => {
     const headers = { "idempotency-key": "order-2" };
     const first = await world.call("/v1/deliveries", { body: aTodo(), headers });
