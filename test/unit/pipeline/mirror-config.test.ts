@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../src/app/config.ts";
 
 const text = (mirror: string): string => `accounts:
-  yzj: { platform: yunzhijia, appId: a, appSecret: s }
+  yzj: { platform: yunzhijia, appId: a, appSecret: "\${env:SECRET}" }
   mall: { platform: yunzmall, baseUrl: "https://mall.example/business/1" }
 mirrors:
   - ${mirror}
@@ -13,7 +13,9 @@ mirrors:
 
 describe("a mirror in the configuration", () => {
   it("leads from a yunzmall account to a yunzhijia account", () => {
-    const { mirrors } = parseConfig(text(`{ from: mall, to: yzj, recipients: { "2": ann } }`), "b.yaml", {});
+    const { mirrors } = parseConfig(text(`{ from: mall, to: yzj, recipients: { "2": ann } }`), "b.yaml", {
+      SECRET: "s",
+    });
 
     expect(mirrors).toEqual([
       {
@@ -36,7 +38,7 @@ describe("a mirror in the configuration", () => {
     ["{ from: mall, to: yzj, recipients: {}, url: nowhere }", "mirrors.0.url: expected a URL"],
     ["{ from: mall, to: yzj, recipients: {}, lists: [read] }", "mirrors.0.lists.0"],
   ])("%s is refused with file, line and field", (mirror, sentence) => {
-    expect(() => parseConfig(text(mirror), "b.yaml", {})).toThrow(sentence);
-    expect(() => parseConfig(text(mirror), "b.yaml", {})).toThrow(/^b\.yaml:5: /);
+    expect(() => parseConfig(text(mirror), "b.yaml", { SECRET: "s" })).toThrow(sentence);
+    expect(() => parseConfig(text(mirror), "b.yaml", { SECRET: "s" })).toThrow(/^b\.yaml:5: /);
   });
 });
