@@ -150,7 +150,7 @@ function openDesk(
   });
   const forgetting = new Retention({
     everyMs: options.retentionEveryMs ?? RETENTION_EVERY_MS,
-    purge: (status, most) => store.purge(status, line.world.now() - line.policy.retentionMs, most),
+    purge: (status, most) => store.purge(status, line.policy.retentionMs, most),
     onError,
   });
   listeners.nudge = (delayMs) => clock.nudge(delayMs);

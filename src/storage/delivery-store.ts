@@ -252,9 +252,9 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return { now, oldestOverdueMs, due };
   }
 
-  /** Forgets what ended long ago; dead letters only once somebody has discarded them. */
-  async purge(status: Status | "discarded", endedBefore: number, most: number): Promise<number> {
-    return (await this.#redis.bidaPurge(this.#keys.base, status, endedBefore, most)) as number;
+  /** Forgets what ended longer ago than `retentionMs`; dead letters only once somebody has discarded them. */
+  async purge(status: Status | "discarded", retentionMs: number, most: number): Promise<number> {
+    return (await this.#redis.bidaPurge(this.#keys.base, status, retentionMs, most)) as number;
   }
 
   /** Null if there is no such delivery; `unreadable` if its record does not parse. */

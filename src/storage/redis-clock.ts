@@ -1,35 +1,46 @@
 /**
  * Redis' clock, as every worker and producer of an installation uses it: one clock for order, limits and
  * deadlines, however far the machines' own clocks are apart.
+ *
+ * Invariant: between two readings of Redis' clock only monotonic time is added. A wall clock that is set
+ * forward or back while the process runs moves nothing here.
  */
 import type { ScriptedRedis } from "./connection.ts";
 
 const CALIBRATE_EVERY_MS = 60_000;
+/** An answer that took longer says too little about the moment at which Redis read its clock. */
+const TELLING_WITHIN_MS = 250;
 /** In a cluster, whose nodes' clocks are to be kept together, this name decides whose clock is asked. */
 const CLOCK = "bida:{clock}";
 
 export class RedisClock {
-  readonly #redis: ScriptedRedis;
-  #offsetMs = 0;
+  readonly #redis: Pick<ScriptedRedis, "bidaTime">;
+  readonly #monotonicMs: () => number;
+  /** Redis' time at the monotonic clock's zero; null until Redis was heard. */
+  #zeroAt: number | null = null;
   #calibratedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(redis: ScriptedRedis) {
+  /** @param monotonicMs a clock that never goes back, in ms */
+  constructor(redis: Pick<ScriptedRedis, "bidaTime">, monotonicMs: () => number = () => performance.now()) {
     this.#redis = redis;
+    this.#monotonicMs = monotonicMs;
   }
 
-  /** Milliseconds of Redis' clock, as well as the last calibration and the time since tell. */
+  /** Milliseconds of Redis' clock, as well as the last reading and the time since tell. */
   now(): number {
-    return Math.round(Date.now() + this.#offsetMs);
+    return Math.round((this.#zeroAt ?? performance.timeOrigin) + this.#monotonicMs());
   }
 
   /** Asks Redis for its time if the last answer is older than a minute. */
   async calibrate(): Promise<void> {
-    const asked = performance.now();
+    const asked = this.#monotonicMs();
     if (asked - this.#calibratedAt < CALIBRATE_EVERY_MS) return;
     const [seconds, micros] = (await this.#redis.bidaTime(CLOCK)) as [string, string];
-    const roundTripMs = performance.now() - asked;
+    const roundTripMs = this.#monotonicMs() - asked;
+    // A slow first answer is better than none.
+    if (roundTripMs > TELLING_WITHIN_MS && this.#zeroAt !== null) return;
     const redisNow = Number(seconds) * 1_000 + Number(micros) / 1_000;
-    this.#offsetMs = redisNow + roundTripMs / 2 - Date.now();
+    this.#zeroAt = redisNow + roundTripMs / 2 - this.#monotonicMs();
     this.#calibratedAt = asked;
   }
 }

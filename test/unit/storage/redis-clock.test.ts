@@ -1,0 +1,54 @@
+/**
+ * DESIGN section 5, "Time": between two readings of Redis' clock a process adds monotonic time only.
+ */
+import { afterEach, expect, it, vi } from "vitest";
+import { RedisClock } from "../../../src/storage/redis-clock.ts";
+
+const REDIS_NOW = 1_800_000_000_000;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function aClock(): { clock: RedisClock; pass: (ms: number) => void } {
+  let monotonic = 5_000;
+  const redis = { bidaTime: async () => [String(REDIS_NOW / 1_000), "0"] };
+  return {
+    clock: new RedisClock(redis, () => monotonic),
+    pass: (ms) => {
+      monotonic += ms;
+    },
+  };
+}
+
+it.each([
+  ["25 hours forward", 25 * 3_600_000],
+  ["five minutes back", -300_000],
+])("a wall clock that is set %s moves it by nothing", async (_how, stepMs) => {
+  const { clock, pass } = aClock();
+  await clock.calibrate();
+
+  vi.spyOn(Date, "now").mockReturnValue(Date.now() + stepMs);
+  pass(1_000);
+
+  expect(clock.now()).toBe(REDIS_NOW + 1_000);
+});
+
+it("an answer of Redis that was long on its way does not move a clock that is known", async () => {
+  let monotonic = 0;
+  let answerAfterMs = 0;
+  const redis = {
+    bidaTime: async () => {
+      monotonic += answerAfterMs;
+      return [String(REDIS_NOW / 1_000), "0"];
+    },
+  };
+  const clock = new RedisClock(redis, () => monotonic);
+  await clock.calibrate();
+
+  monotonic += 120_000;
+  answerAfterMs = 20_000;
+  await clock.calibrate();
+
+  expect(clock.now()).toBe(REDIS_NOW + 140_000);
+});
