@@ -54,6 +54,8 @@ export interface CheckRequest<Input> {
   /** The receipt of the delivery that `refersTo` names; null where it names none. */
   readonly reference: Receipt | null;
   readonly createdAt: number;
+  /** How long the platform may take to show what it stored (policy); 60 s where nothing is said. */
+  readonly visibilityLagMs?: number;
   readonly now: number;
 }
 

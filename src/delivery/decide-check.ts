@@ -52,6 +52,7 @@ function afterOneCheck(
   context: DecisionContext,
 ): LedgerEntry {
   const { now } = context;
+  const noted = "memo" in check && check.memo !== undefined ? { ...entry, memo: check.memo } : entry;
   switch (check.kind) {
     case "proven": {
       const receipt = check.receipt === undefined ? entry.receipt : { ...entry.receipt, ...check.receipt };
@@ -59,11 +60,11 @@ function afterOneCheck(
     }
     case "pending":
       // It is there, on its way: earlier negatives were the lag, not absence.
-      return { ...entry, absences: 0, askedAt: now };
+      return { ...noted, absences: 0, askedAt: now };
     case "absent":
-      return afterAbsence({ ...entry, absences: entry.absences + 1, askedAt: now }, state, context);
+      return afterAbsence({ ...noted, absences: entry.absences + 1, askedAt: now }, state, context);
     case "inconclusive":
-      return entry;
+      return noted;
     case "refused":
       return afterRefusal(entry, check.detail, context);
     case "contradicted":

@@ -51,7 +51,7 @@ function took(
     const refusal = refused.get(entry.id);
     if (refusal !== undefined) return refusedEntry(sentEntry(entry, now), refusal, now);
     const receipt = outcome.recipientReceipts?.[entry.id] ?? entry.receipt;
-    const sent = { ...sentEntry(entry, now), receipt };
+    const sent = { ...sentEntry(entry, now), receipt, memo: outcome.memo ?? entry.memo };
     if (evidence === null) return { ...sent, status: "accepted" };
     return { ...sent, status: "confirmed", evidence, at: now };
   });
@@ -83,8 +83,9 @@ function verify(
   context: DecisionContext,
 ): Decision {
   const recipients = updateEntries(state.recipients, targets, (entry) => ({
-    ...sentEntry(entry, context.now),
+    ...sentEntry(entry, context.now, outcome.cause !== "interrupted"),
     status: "unknown",
+    memo: outcome.memo ?? entry.memo,
   }));
   const interruptions = state.interruptions + (outcome.cause === "interrupted" ? 1 : 0);
   const line = sentLine(`unknown (${outcome.cause})`, targets, context, outcome.detail);
@@ -139,8 +140,10 @@ function afterSend(state: DeliveryState): DeliveryState {
   return { ...state, sends: state.sends + 1, checkRound: 0, detail: null };
 }
 
-function sentEntry(entry: LedgerEntry, now: number): LedgerEntry {
-  return { ...entry, sends: entry.sends + 1, sentAt: now, absences: 0, askedAt: null };
+/** @param isDated false where the send ended long before anybody knew, with the worker that made it */
+function sentEntry(entry: LedgerEntry, now: number, isDated = true): LedgerEntry {
+  const firstSentAt = entry.sends > 0 ? entry.firstSentAt : isDated ? now : null;
+  return { ...entry, sends: entry.sends + 1, sentAt: now, firstSentAt, absences: 0, askedAt: null };
 }
 
 function refusedEntry(entry: LedgerEntry, refusal: Refusal, now: number): LedgerEntry {

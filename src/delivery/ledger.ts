@@ -33,6 +33,8 @@ export interface LedgerEntry {
   readonly status: RecipientStatus;
   /** When the last send to this recipient ended, by our knowledge. */
   readonly sentAt: number | null;
+  /** When the first send ended; null where a worker died during it, so that nobody knows. */
+  readonly firstSentAt: number | null;
   readonly sends: number;
   /** Negative checks since the last send. */
   readonly absences: number;
@@ -41,6 +43,11 @@ export interface LedgerEntry {
   readonly at: number | null;
   readonly detail: string | null;
   readonly receipt: Receipt | null;
+  /**
+   * What the channel wants to know again in its next round: digests of what the platform showed, never a
+   * payload value. Nobody else reads it.
+   */
+  readonly memo: string | null;
 }
 
 /** The recipient of operations that address nobody in particular, or everybody under an entity. */
@@ -51,6 +58,7 @@ export function openLedger(recipients: readonly string[]): LedgerEntry[] {
     id,
     status: "waiting",
     sentAt: null,
+    firstSentAt: null,
     sends: 0,
     absences: 0,
     askedAt: null,
@@ -58,6 +66,7 @@ export function openLedger(recipients: readonly string[]): LedgerEntry[] {
     at: null,
     detail: null,
     receipt: null,
+    memo: null,
   }));
 }
 

@@ -14,7 +14,12 @@ export interface Refusal {
   readonly text: string;
 }
 
-interface Answered {
+/** What the channel wants to know again about each target (see `LedgerEntry.memo`). */
+interface Noted {
+  readonly memo?: string;
+}
+
+interface Answered extends Noted {
   readonly receipt?: Receipt;
   /** Ids that belong to one recipient, by recipient. */
   readonly recipientReceipts?: Readonly<Record<string, Receipt>>;
@@ -30,7 +35,7 @@ export type SendOutcome =
   /** Nothing is sent by this operation: what others do on the platform is awaited. Costs no send. */
   | { readonly kind: "observing" }
   /** The request left and nobody knows what became of it. */
-  | { readonly kind: "unknown"; readonly cause: UnknownCause; readonly detail: string }
+  | ({ readonly kind: "unknown"; readonly cause: UnknownCause; readonly detail: string } & Noted)
   /** The request never left. */
   | { readonly kind: "unreachable"; readonly detail: string }
   | { readonly kind: "throttled"; readonly retryAfterMs: number | null; readonly detail: string }
@@ -52,9 +57,9 @@ export type RecipientCheck =
       readonly evidence: Evidence;
       readonly receipt?: Receipt;
     }
-  | { readonly kind: "pending"; readonly recipient: string; readonly detail: string }
-  | { readonly kind: "absent"; readonly recipient: string }
-  | { readonly kind: "inconclusive"; readonly recipient: string; readonly detail: string }
+  | ({ readonly kind: "pending"; readonly recipient: string; readonly detail: string } & Noted)
+  | ({ readonly kind: "absent"; readonly recipient: string } & Noted)
+  | ({ readonly kind: "inconclusive"; readonly recipient: string; readonly detail: string } & Noted)
   /** The platform refuses the question: it says nothing about the send, and soon it is asked in vain. */
   | { readonly kind: "refused"; readonly recipient: string; readonly detail: string }
   /** It is there, but in a state that this operation cannot reach. */

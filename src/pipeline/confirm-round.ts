@@ -122,6 +122,7 @@ async function prepare(check: LeasedCheck, now: number, line: AccountLine): Prom
       receipt,
       reference: reference.kind === "resolved" ? reference.receipt : null,
       createdAt,
+      visibilityLagMs: line.policy.visibilityLagMs,
       now,
     },
   };

@@ -26,6 +26,7 @@ const ledgerEntrySchema = z.object({
   id: z.string(),
   status: z.enum(RECIPIENT_STATUSES),
   sentAt: time,
+  firstSentAt: time,
   sends: count,
   absences: count,
   askedAt: time,
@@ -41,6 +42,7 @@ const ledgerEntrySchema = z.object({
   at: time,
   detail: text,
   receipt,
+  memo: text,
 }) satisfies z.ZodType<LedgerEntry>;
 
 const stateSchema = z.object({
