@@ -12,6 +12,7 @@ export async function runSandboxProcess(args: readonly string[]): Promise<void> 
       host: { type: "string", default: "127.0.0.1" },
       "time-scale": { type: "string", default: "1" },
       seed: { type: "string", default: "1" },
+      readings: { type: "boolean", default: false },
     },
   });
   const sandbox = await startSandbox({
@@ -19,6 +20,7 @@ export async function runSandboxProcess(args: readonly string[]): Promise<void> 
     host: values.host,
     timeScale: Number(values["time-scale"]),
     seed: Number(values.seed),
+    readings: values.readings ? "bySeed" : "default",
   });
   process.stdout.write(`${JSON.stringify({ listening: sandbox.url })}\n`);
   const leave = (): void => {

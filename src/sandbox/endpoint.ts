@@ -62,6 +62,8 @@ export type Reply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** What `text` was made from, if it is JSON. */
+  readonly body?: unknown;
   /** A word or two for the call log: what the platform really did. */
   readonly outcome: string;
 };
@@ -75,7 +77,7 @@ export type Endpoint = {
 };
 
 export function jsonReply(body: unknown, outcome: string, status = 200): Reply {
-  return { status, headers: {}, text: JSON.stringify(body), outcome };
+  return { status, headers: {}, text: JSON.stringify(body), body, outcome };
 }
 
 /** The text under `name` in a JSON object, for log lines and counts only. */

@@ -7,6 +7,7 @@
  */
 import type { CallEntry } from "./call-log.ts";
 import type { Call, Endpoint, PlatformRequest, Reply } from "./endpoint.ts";
+import { shapeAnswer } from "./envelope.ts";
 import { type Exchange, parseJson } from "./exchange.ts";
 import { afterStoring, beforeStoring, retryLater } from "./faults/damage.ts";
 import { type Transmission, transmit } from "./transmission.ts";
@@ -44,7 +45,7 @@ function decideAnswer(endpoint: Endpoint, call: Call, entry: CallEntry): Transmi
     entry.outcome = "nothing done";
     return unperformed;
   }
-  const reply = over ?? performAtEndpoint(endpoint, call);
+  const reply = over ?? shapeAnswer(performAtEndpoint(endpoint, call), endpoint, world.settings);
   entry.outcome = reply.outcome;
   return fault ? afterStoring(fault, reply) : { kind: "answer", reply };
 }

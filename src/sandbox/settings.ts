@@ -17,17 +17,33 @@ export const settingsSchema = z.strictObject({
   asyncVisibleMs: z.number().nonnegative(),
   /** `data.check` of a check that finds nothing. */
   checkFlagWhenAbsent: z.boolean(),
+  /** What a zero in `actiontype` does, written or left out; done stays done only under the first two. */
+  actionZeros: z.enum(["nothing", "unread", "undo"]),
+  /** What becomes of an openId that is new under a sourceId that has todos. */
+  newOpenId: z.enum(["created", "ignored"]),
+  /** What a create does for an openId whose todo under this sourceId was deleted. */
+  createAfterDelete: z.enum(["ignored", "created"]),
+  /** What stands in `data` where an answer has nothing to say. */
+  emptyData: z.enum(["document", "object", "null", "absent", "text", "list"]),
+  /** Whether `success` has the type that the document shows, text for todos and boolean elsewhere. */
+  successForm: z.enum(["document", "swapped"]),
   /** Whether this installation has POST …/newwork/detail. */
   scheduleDetail: z.boolean(),
-  /** Which schedules queryByDay gives: created on that day (newer revision), or taking place on it. */
-  queryByDay: z.enum(["created", "occurring"]),
+  /** Which schedules queryByDay gives: created on that day (newer revision), taking place or starting on it. */
+  queryByDay: z.enum(["created", "occurring", "starting"]),
+  /** The order of teamWorks by creation. */
+  teamWorksOrder: z.enum(["oldest", "newest"]),
+  /** What a batch operation by a child reaches: that one and those after it (vendor), or all. */
+  batchReach: z.enum(["onwards", "whole"]),
   hainanSigner: z.enum(["none", "csb", "zwdd"]),
   /** Whether finish.json and cancel.json exist. */
   hainanFinish: z.boolean(),
   /** Which `success` a refusal makes false: only the inner one, or both. */
   hainanRefusal: z.enum(["inner", "both"]),
-  /** Reply to a repeated bizTaskId: the same task again, or success with empty data. */
-  duplicateBizTask: z.enum(["same", "empty"]),
+  /** Reply to a repeated bizTaskId: the same task again, success with empty data, or somebody else's task. */
+  duplicateBizTask: z.enum(["same", "empty", "foreign"]),
+  /** The document runs name and type together: `creatorUserInfoDTO`. */
+  taskPeople: z.enum(["assignee", "assigneeUserInfo"]),
   /** The Authorization header that the message lists want; null: none. */
   mallAuthorization: z.string().nullable(),
   /** How a wrong one is refused: HTTP 401, or HTTP 200 with `result: 0`. */
@@ -43,15 +59,29 @@ export const defaultSettings: Settings = {
   enforceRate: false,
   asyncVisibleMs: 0,
   checkFlagWhenAbsent: true,
+  actionZeros: "nothing",
+  newOpenId: "created",
+  createAfterDelete: "ignored",
+  emptyData: "document",
+  successForm: "document",
   scheduleDetail: true,
   queryByDay: "created",
+  teamWorksOrder: "oldest",
+  batchReach: "onwards",
   hainanSigner: "none",
   hainanFinish: false,
   hainanRefusal: "inner",
   duplicateBizTask: "same",
+  taskPeople: "assignee",
   mallAuthorization: null,
   mallRefusal: "401",
 };
 
 export const settingsChangeSchema = settingsSchema.partial();
 export type SettingsChange = z.infer<typeof settingsChangeSchema>;
+
+/** What is given and not undefined changes. */
+export function settingsWith(settings: Settings, change: SettingsChange): Settings {
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  return { ...settings, ...Object.fromEntries(given) };
+}

@@ -8,7 +8,7 @@ import type { Clock } from "./clock.ts";
 import { FaultPlan } from "./faults/fault-plan.ts";
 import { Rates } from "./rates.ts";
 import { createSequence, type Sequence } from "./sequence.ts";
-import type { Settings, SettingsChange } from "./settings.ts";
+import { type Settings, type SettingsChange, settingsWith } from "./settings.ts";
 import { TaskBook } from "./hainan/task-book.ts";
 import { Violations } from "./violations.ts";
 import { AccessTokens } from "./yunzhijia/access-tokens.ts";
@@ -61,8 +61,7 @@ export class World {
   }
 
   change(settings: SettingsChange): void {
-    const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-    this.#settings = { ...this.#settings, ...Object.fromEntries(given) };
+    this.#settings = settingsWith(this.#settings, settings);
   }
 
   /** Back to the start; tokens that clients hold stay alive unless asked. */

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { accountSchema } from "../accounts.ts";
 import { faultRequestSchema } from "../faults/fault-plan.ts";
+import { drawReadings, playedReadings } from "../readings.ts";
 import { settingsChangeSchema } from "../settings.ts";
 import { addMessages, messageDoor } from "./message-doors.ts";
 import { type ControlAnswer, type ControlCall, type Door, ok, withBody } from "./control-door.ts";
@@ -16,6 +17,7 @@ const accountChangeSchema = accountSchema.safeExtend({
   killTokens: z.boolean().default(true),
 });
 const outageSchema = z.strictObject({ forMs: z.number().positive() });
+const readingsSchema = z.strictObject({ seed: z.union([z.string(), z.number()]) });
 const resetSchema = z.strictObject({ tokens: z.boolean().default(false) });
 
 const doors: ReadonlyMap<string, Door> = new Map<string, Door>([
@@ -27,6 +29,8 @@ const doors: ReadonlyMap<string, Door> = new Map<string, Door>([
   ["POST /_sandbox/faults", changeFaults],
   ["GET /_sandbox/settings", ({ world }) => ok(world.settings)],
   ["POST /_sandbox/settings", changeSettings],
+  ["GET /_sandbox/readings", ({ world }) => ok(playedReadings(world.settings))],
+  ["POST /_sandbox/readings", changeReadings],
   ["POST /_sandbox/accounts", changeAccount],
   ["POST /_sandbox/messages", addMessages],
   ["POST /_sandbox/outage", startOutage],
@@ -56,6 +60,13 @@ function changeSettings(call: ControlCall): ControlAnswer {
   return withBody(settingsChangeSchema, call, (change) => {
     call.world.change(change);
     return ok(call.world.settings);
+  });
+}
+
+function changeReadings(call: ControlCall): ControlAnswer {
+  return withBody(readingsSchema, call, ({ seed }) => {
+    call.world.change(drawReadings(String(seed)));
+    return ok(playedReadings(call.world.settings));
   });
 }
 

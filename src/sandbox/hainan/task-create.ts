@@ -3,12 +3,14 @@
  * "Hainan"). One call, one assignee; later assignees name the packageUuid that
  * the first reply gave. Everything travels as text.
  *
- * A repeated bizTaskId gives the same task again, or success with empty data,
- * as seen on the same product elsewhere (setting `duplicateBizTask`).
+ * A repeated bizTaskId gives the same task again, success with empty data, as
+ * seen on the same product elsewhere, or a task that somebody else made under it
+ * (setting `duplicateBizTask`).
  */
 import { z } from "zod";
 import type { Call, Reply } from "../endpoint.ts";
 import { parseJson } from "../exchange.ts";
+import type { Settings } from "../settings.ts";
 import { shanghaiTime } from "../shanghai.ts";
 import { taskRefusal, taskSuccess } from "./answers.ts";
 import { taskEndpoint } from "./gateway.ts";
@@ -77,19 +79,47 @@ function createOrRepeat(call: Call, wanted: Parameters, given: Readonly<Record<s
   if (known) tasks.countRepeat(known);
   // Without a known task this fault means: somebody else has used this bizTaskId.
   if (call.fault?.fault === "duplicate-empty") return taskSuccess({}, known ? "repeat" : "stored 0");
-  if (known) return taskSuccess(settings.duplicateBizTask === "same" ? taskDto(known) : {}, "repeat");
+  if (known) return taskSuccess(duplicateData(known, settings), "repeat");
   const packageUuid = wanted.packageUuid || null;
   if (packageUuid !== null && !tasks.hasPackage(packageUuid)) {
     return taskRefusal(settings, "NO_SUCH_PACKAGE", `there is no package ${packageUuid}`);
   }
   const task = tasks.draft({ ...wanted, packageUuid, parameters: given });
-  if (call.fault?.fault === "not-stored") return taskSuccess(taskDto(task), "stored 0");
+  if (call.fault?.fault === "not-stored") return taskSuccess(taskDto(task, settings), "stored 0");
   tasks.store(task);
-  return taskSuccess(taskDto(task), `stored ${task.taskUuid}`);
+  return taskSuccess(taskDto(task, settings), `stored ${task.taskUuid}`);
 }
 
-function taskDto(task: Task): unknown {
+/** What a repeated bizTaskId is answered with. */
+function duplicateData(known: Task, settings: Settings): unknown {
+  switch (settings.duplicateBizTask) {
+    case "same":
+      return taskDto(known, settings);
+    case "empty":
+      return {};
+    case "foreign":
+      return taskDto(foreignTask(known), settings);
+  }
+}
+
+/** A task that somebody else made under the same bizTaskId, for another person. */
+function foreignTask(task: Task): Task {
+  const parameters = { ...task.parameters, assigneeInfo: '{"name":"别人"}' };
+  return {
+    ...task,
+    parameters,
+    taskUuid: `f${task.taskUuid.slice(1)}`,
+    packageUuid: `f${task.packageUuid.slice(1)}`,
+    assigneeId: `foreign-${task.assigneeId}`,
+    creatorId: `foreign-${task.creatorId}`,
+    subject: "别人的待办",
+  };
+}
+
+function taskDto(task: Task, { taskPeople }: Settings): unknown {
   const { parameters } = task;
+  const creator = userInfo(task.creatorId, parameters["creatorInfo"]);
+  const assignee = userInfo(task.assigneeId, parameters["assigneeInfo"]);
   return {
     appKey: parameters["sourceAppkey"] ?? null,
     appName: null,
@@ -97,8 +127,9 @@ function taskDto(task: Task): unknown {
     taskUuid: task.taskUuid,
     packageUuid: task.packageUuid,
     bizTaskId: task.bizTaskId,
-    creator: userInfo(task.creatorId, parameters["creatorInfo"]),
-    assignee: userInfo(task.assigneeId, parameters["assigneeInfo"]),
+    ...(taskPeople === "assignee"
+      ? { creator, assignee }
+      : { creatorUserInfo: creator, assigneeUserInfo: assignee }),
     subject: task.subject,
     url: parameters["url"],
     mobileUrl: parameters["mobileUrl"],

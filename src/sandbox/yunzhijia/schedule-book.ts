@@ -49,6 +49,11 @@ export type Schedule = {
 };
 
 type ScheduleVersion = { readonly visibleAt: number; readonly fields: ScheduleFields };
+type Page = {
+  readonly lastId: string | null;
+  readonly size: number;
+  readonly order: "oldest" | "newest";
+};
 type Shelf = {
   readonly inOrder: Schedule[];
   readonly places: Map<string, number>;
@@ -119,14 +124,17 @@ export class ScheduleBook {
     return this.#shelves.get(eid)?.bySeries.get(parentId) ?? [];
   }
 
-  /** In order of creation, after `lastId`; nothing after an id that is not there. */
-  *page(eid: string, lastId: string | null, size: number): Generator<Schedule> {
-    const shelf = this.#shelfOf(eid);
-    const start = lastId === null ? 0 : (shelf.places.get(lastId) ?? shelf.inOrder.length) + 1;
+  /** In this order of creation, after `lastId`; nothing after an id that is not there. */
+  *page(eid: string, { lastId, size, order }: Page): Generator<Schedule> {
+    const { inOrder, places } = this.#shelfOf(eid);
+    const [first, step] = order === "oldest" ? [0, 1] : [inOrder.length - 1, -1];
+    const last = lastId === null ? null : places.get(lastId);
+    if (last === undefined) return;
     let given = 0;
-    for (let place = start; place < shelf.inOrder.length && given < size; place += 1) {
-      const schedule = shelf.inOrder[place];
-      if (!schedule || this.visible(schedule) === null) continue;
+    for (let place = last === null ? first : last + step; given < size; place += step) {
+      const schedule = inOrder[place];
+      if (!schedule) return;
+      if (this.visible(schedule) === null) continue;
       given += 1;
       yield schedule;
     }
@@ -141,6 +149,14 @@ export class ScheduleBook {
     return this.#shelfOf(eid).inOrder.filter((schedule) => {
       const fields = this.visible(schedule);
       return fields && shanghaiDay(fields.startDate) <= day && day <= shanghaiDay(fields.endDate);
+    });
+  }
+
+  /** The same for the setting queryByDay "starting". */
+  startingOn(eid: string, day: number): readonly Schedule[] {
+    return this.#shelfOf(eid).inOrder.filter((schedule) => {
+      const fields = this.visible(schedule);
+      return fields && shanghaiDay(fields.startDate) === day;
     });
   }
 

@@ -1,8 +1,8 @@
 /**
  * teamWorks, queryByDay (doc 002) and detail (newer revision, only under the
  * setting `scheduleDetail`). Deleted schedules stay in the lists with
- * workStatus 2. The order of teamWorks is unknown to the public: here it is
- * that of creation.
+ * workStatus 2. What queryByDay means by a day, and the order of teamWorks, are
+ * unknown to the public: settings of the same names.
  */
 import { z } from "zod";
 import { type Call, type Endpoint, jsonReply } from "../endpoint.ts";
@@ -20,7 +20,9 @@ export const teamWorks = scheduleEndpoint({
   kind: "read",
   schema: pageSchema,
   answer: (call, { lastId, size }, eid) => {
-    const rows = rowsOf(call, call.world.schedules.page(eid, lastId || null, size));
+    const { schedules, settings } = call.world;
+    const order = settings.teamWorksOrder;
+    const rows = rowsOf(call, schedules.page(eid, { lastId: lastId || null, size, order }));
     return plainSuccess(rows, `listed ${rows.length}`);
   },
 });
@@ -31,11 +33,17 @@ export const queryByDay = scheduleEndpoint({
   schema: daySchema,
   answer: (call, { day }, eid) => {
     const { schedules, settings } = call.world;
-    const found =
-      settings.queryByDay === "created"
-        ? schedules.createdOn(eid, shanghaiDay(day))
-        : schedules.takingPlaceOn(eid, shanghaiDay(day));
-    const rows = rowsOf(call, found).map((row) => ({ ...row, title: null, url: null, workType: null }));
+    const find = {
+      created: () => schedules.createdOn(eid, shanghaiDay(day)),
+      occurring: () => schedules.takingPlaceOn(eid, shanghaiDay(day)),
+      starting: () => schedules.startingOn(eid, shanghaiDay(day)),
+    };
+    const rows = rowsOf(call, find[settings.queryByDay]()).map((row) => ({
+      ...row,
+      title: null,
+      url: null,
+      workType: null,
+    }));
     return plainSuccess(rows, `listed ${rows.length}`);
   },
 });

@@ -4,7 +4,8 @@
  *
  * batchModify moves every occurrence by as much as the named one moves; it
  * neither adds nor removes occurrences, `repeat` is only noted (a sandbox'
- * choice: the document does not say).
+ * choice: the document does not say). What a child's id reaches is the setting
+ * `batchReach`.
  */
 import type { Call, Reply } from "../endpoint.ts";
 import { ownCodes, plainRefusal, plainSuccess } from "./answers.ts";
@@ -97,7 +98,7 @@ type SeriesClaim =
   | { readonly series: readonly Schedule[]; readonly named: Schedule; readonly refusal: null }
   | { readonly series: null; readonly named: null; readonly refusal: Reply };
 
-/** Everything of the series that is not deleted. A child must name its batchId; a parent has none. */
+/** What it reaches of the series, and is not deleted. A child must name its batchId; a parent has none. */
 function claimSeries(call: Call, name: SeriesName): SeriesClaim {
   const { schedule, refusal } = claimSchedule(call, name);
   if (!schedule) return { series: null, named: null, refusal };
@@ -107,6 +108,8 @@ function claimSeries(call: Call, name: SeriesName): SeriesClaim {
     const reason = plainRefusal(ownCodes.badSchedule, `param error:'batchId' is not that of ${schedule.id}.`);
     return { series: null, named: null, refusal: reason };
   }
-  const all = call.world.schedules.series(name.eid, parentId);
+  const { schedules, settings } = call.world;
+  const series = schedules.series(name.eid, parentId);
+  const all = settings.batchReach === "whole" ? series : series.slice(series.indexOf(schedule));
   return { series: all.filter((each) => latest(each).workStatus !== 2), named: schedule, refusal: null };
 }

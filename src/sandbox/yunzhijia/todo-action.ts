@@ -1,6 +1,6 @@
 /**
  * POST /gateway/newtodo/open/action.json (doc 000, 1.4; PLATFORMS.md, "action").
- * Zeros change nothing: done, read and deleted are irreversible.
+ * Fields that are left out are zeros; what zeros do is the setting `actionZeros`.
  */
 import { z } from "zod";
 import { type Call, type Reply, textField } from "../endpoint.ts";
@@ -18,7 +18,8 @@ const bodySchema = z.object({
   sourcetype: text,
   sourceitemid: text,
   actiontype: z.object({ deal: flag, read: flag, delete: flag }),
-  openids: z.array(text).min(1).optional(),
+  /** A list in the document's sample, String in its table. */
+  openids: z.union([z.array(text).min(1), text.transform((list) => list.split(","))]).optional(),
   sync: z.boolean().optional(),
 });
 
@@ -48,8 +49,9 @@ function applyAction(call: Call, body: Body): Reply {
 }
 
 function changeTodos(call: Call, body: Body, good: ReadonlySet<string>): void {
-  const { clock, todos } = call.world;
+  const { clock, settings, todos } = call.world;
   const visibleAt = clock.now() + clock.scaled(call.fault?.fault === "late" ? call.fault.lateMs : 0);
   const openIds = body.openids ? [...good] : null;
-  todos.act(body.sourcetype, body.sourceitemid, openIds, body.actiontype, visibleAt);
+  const action = { ...body.actiontype, zeros: settings.actionZeros };
+  todos.act(body.sourcetype, body.sourceitemid, openIds, action, visibleAt);
 }

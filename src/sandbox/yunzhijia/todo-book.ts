@@ -3,18 +3,20 @@
  * and the actions that came before their create.
  *
  * Invariants (PLATFORMS.md, "Yunzhijia: todo"): a repeated create changes
- * nothing but is counted; done, read and deleted never go back; an early action
- * is kept for one hour and applied to the create that follows.
+ * nothing but is counted; deleted never goes back but by a new create, done and
+ * read only by zeros that undo; an early action is kept for one hour and applied
+ * to the create that follows.
  */
 import type { Clock } from "../clock.ts";
 import type { Sequence } from "../sequence.ts";
+import type { Settings } from "../settings.ts";
 
 const earlyActionKeptMs = 60 * 60_000;
 
 export type TodoChange = {
   readonly seq: number;
   readonly at: number;
-  readonly change: "store" | "deal" | "read" | "delete";
+  readonly change: "store" | "deal" | "undo" | "read" | "unread" | "delete";
   /** False when it changed nothing: a repeated create, a repeated action. */
   readonly effect: boolean;
 };
@@ -45,7 +47,13 @@ export type NewTodo = Pick<Todo, "appId" | "sourceId" | "openId" | "title" | "co
   readonly visibleAt: number;
 };
 
-export type TodoAction = { readonly deal: boolean; readonly read: boolean; readonly delete: boolean };
+export type TodoAction = {
+  readonly deal: boolean;
+  readonly read: boolean;
+  readonly delete: boolean;
+  /** What the zeros among them do: see the setting `actionZeros`. */
+  readonly zeros: Settings["actionZeros"];
+};
 
 type EarlyAction = {
   /** Null: everyone under the sourceId. */
@@ -67,15 +75,18 @@ export class TodoBook {
     this.#sequence = sequence;
   }
 
-  store(entry: NewTodo): "stored" | "repeat" {
+  store(
+    entry: NewTodo,
+    { afterDelete }: { readonly afterDelete: "created" | "ignored" },
+  ): "stored" | "repeat" {
     const batch = this.#batchOf(entry.appId, entry.sourceId);
     const known = batch.todos.get(entry.openId);
-    if (known) {
+    if (known && !(known.deleted && afterDelete === "created")) {
       known.repeats += 1;
       this.#write(known, "store", false);
       return "repeat";
     }
-    const todo = this.#newTodo(entry);
+    const todo = this.#newTodo(entry, known ?? null);
     batch.todos.set(entry.openId, todo);
     this.#write(todo, "store", true);
     this.#applyEarlyActions(batch, todo);
@@ -98,6 +109,11 @@ export class TodoBook {
     const absent = openIds?.filter((openId) => !batch.todos.has(openId)) ?? [];
     const nobodyYet = openIds === null && batch.todos.size === 0;
     if (absent.length > 0 || nobodyYet) this.#keep(batch, nobodyYet ? null : new Set(absent), action);
+  }
+
+  /** Whether anything is under this sourceId already. */
+  hasBatch(appId: string, sourceId: string): boolean {
+    return (this.#batches.get(`${appId}\n${sourceId}`)?.todos.size ?? 0) > 0;
   }
 
   find(appId: string, sourceId: string, openId: string): Todo | null {
@@ -127,17 +143,18 @@ export class TodoBook {
     return batch;
   }
 
-  #newTodo(entry: NewTodo): Todo {
+  /** `before`: the deleted one in whose place it is created. */
+  #newTodo(entry: NewTodo, before: Todo | null): Todo {
     const at = this.#clock.now();
     return {
       ...entry,
       storedAt: at,
-      stores: 1,
-      repeats: 0,
+      stores: (before?.stores ?? 0) + 1,
+      repeats: before?.repeats ?? 0,
       deleted: false,
       dealVisibleAt: entry.visibleAt,
       deletedVisibleAt: entry.visibleAt,
-      history: [],
+      history: before?.history ?? [],
     };
   }
 
@@ -159,10 +176,17 @@ export class TodoBook {
       this.#write(todo, "deal", !todo.deal);
       if (!todo.deal) todo.dealVisibleAt = visibleAt;
       todo.deal = true;
+    } else if (action.zeros === "undo" && todo.deal) {
+      this.#write(todo, "undo", true);
+      todo.dealVisibleAt = visibleAt;
+      todo.deal = false;
     }
     if (action.read) {
       this.#write(todo, "read", !todo.read);
       todo.read = true;
+    } else if (action.zeros !== "nothing" && todo.read) {
+      this.#write(todo, "unread", true);
+      todo.read = false;
     }
     if (action.delete) {
       this.#write(todo, "delete", !todo.deleted);

@@ -52,7 +52,8 @@ function showTodo(call: Call, { sourcetype, sourceitemid, openId }: Body): Reply
 function visibleState(todo: Todo, now: number): "absent" | "pending" | "done" {
   if (now < todo.visibleAt) return "absent";
   if (todo.deleted && now >= todo.deletedVisibleAt) return "absent";
-  return todo.deal && now >= todo.dealVisibleAt ? "done" : "pending";
+  const isDone = now >= todo.dealVisibleAt ? todo.deal : !todo.deal;
+  return isDone ? "done" : "pending";
 }
 
 function tooFrequent({ sourcetype, sourceitemid }: Body): Reply {

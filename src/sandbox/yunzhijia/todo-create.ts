@@ -71,11 +71,15 @@ function storeTodos(call: Call, body: Body): Reply {
 
 function storeEach(call: Call, body: Body, good: ReadonlySet<string>): string {
   const visibleAt = visibleFrom(call, body.sync === true);
+  const { settings, todos } = call.world;
+  const isOld = todos.hasBatch(body.appId, body.sourceId);
   let stored = 0;
   let repeats = 0;
   for (const { openId, status, url, content } of body.params) {
     if (!good.has(openId)) continue;
-    const result = call.world.todos.store({
+    const isNewcomer = isOld && todos.find(body.appId, body.sourceId, openId) === null;
+    if (isNewcomer && settings.newOpenId === "ignored") continue;
+    const entry = {
       appId: body.appId,
       sourceId: body.sourceId,
       openId,
@@ -85,7 +89,8 @@ function storeEach(call: Call, body: Body, good: ReadonlySet<string>): string {
       deal: status?.DO === 1,
       read: status?.READ === 1,
       visibleAt,
-    });
+    };
+    const result = todos.store(entry, { afterDelete: settings.createAfterDelete });
     if (result === "stored") stored += 1;
     else repeats += 1;
   }

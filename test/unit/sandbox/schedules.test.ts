@@ -38,10 +38,21 @@ describe("schedules", () => {
     const answer = json(await sandbox.schedule("create", aSchedule()));
     const second = await created(sandbox);
 
-    expect(answer).toEqual({ data: { workId: expect.stringMatching(/^[0-9a-f]{24}$/) }, error: null, errorCode: 0, success: true });
+    expect(answer).toEqual({
+      data: { workId: expect.stringMatching(/^[0-9a-f]{24}$/) },
+      error: null,
+      errorCode: 0,
+      success: true,
+    });
     expect(second).not.toBe((answer.data as Row)["workId"]);
     expect((await sandbox.ledger())["schedules"]).toMatchObject([
-      { eid: "123456", openid: creator, content: "新增单个日程接口", createDate: sandbox.now.ms, workStatus: 0 },
+      {
+        eid: "123456",
+        openid: creator,
+        content: "新增单个日程接口",
+        createDate: sandbox.now.ms,
+        workStatus: 0,
+      },
       { id: second, batchId: null, history: [{ change: "store", effect: true }] },
     ]);
   });
@@ -83,7 +94,13 @@ describe("schedules", () => {
     await using sandbox = await startedSandbox();
     const id = await created(sandbox, { actors: ["a", "b"] });
 
-    const answer = await sandbox.schedule("modify", { id, openid: creator, content: "new", addActors: ["c"], delActors: ["a"] });
+    const answer = await sandbox.schedule("modify", {
+      id,
+      openid: creator,
+      content: "new",
+      addActors: ["c"],
+      delActors: ["a"],
+    });
 
     expect(json(answer)).toEqual(done);
     expect((await sandbox.ledger())["schedules"]).toMatchObject([
@@ -281,11 +298,17 @@ describe("a repeating schedule", () => {
   });
 
   it("is modified as a whole, repeat given as text as in the document's example", async () => {
-    await using sandbox = await startedSandbox();
+    await using sandbox = await startedSandbox({ settings: { batchReach: "whole" } });
     await sandbox.schedule("repeatWork", aSeries(2, 2));
     const [parent, child] = (await sandbox.ledger())["schedules"] as Row[];
 
-    const change = { id: child?.["id"], openid: creator, batchId: parent?.["id"], content: "new", repeat: "1" };
+    const change = {
+      id: child?.["id"],
+      openid: creator,
+      batchId: parent?.["id"],
+      content: "new",
+      repeat: "1",
+    };
     const answer = await sandbox.schedule("batchModify", {
       ...change,
       startDate: friday + dayMs + hourMs,
