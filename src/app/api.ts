@@ -14,6 +14,7 @@ import { KeyRing } from "../doors/http/keys.ts";
 import { letterRoutes } from "../doors/http/letter-routes.ts";
 import { RequestCounts } from "../doors/http/metrics.ts";
 import { openApi } from "../doors/http/openapi.ts";
+import { operationRoutes } from "../doors/http/operation-routes.ts";
 import { processRoutes } from "../doors/http/process-routes.ts";
 import { openDoor, type Answered, type Page } from "../doors/http/server.ts";
 import { whenReachable } from "../operations/world.ts";
@@ -21,7 +22,9 @@ import type { Emit } from "../telemetry/events.ts";
 import { messageOf, type Tuning } from "./compose.ts";
 import { ConfigError, type Config } from "./config.ts";
 import { actionClock, endWatch } from "./operations-clocks.ts";
+import { operationsOf } from "../operations/describe-operations.ts";
 import { openOperations } from "./operations-world.ts";
+import { ALL_CHANNELS } from "./platforms.ts";
 import { redisSafety } from "./redis-safety.ts";
 import type { RunningWorker } from "./worker-process.ts";
 
@@ -71,6 +74,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       ...deliveryRoutes(world, ends),
       ...letterRoutes(world),
       ...accountRoutes(world),
+      ...operationRoutes(world),
       ...processRoutes(world, { complaints, counts }),
     ],
     pages: PAGES,
@@ -134,7 +138,7 @@ async function tellDangers(
   for (const warning of safety.warnings) warn?.(warning);
 }
 
-const document = openApi(contract);
+const document = openApi(contract, operationsOf(ALL_CHANNELS));
 const PAGES: readonly Page[] = [
   { path: "/openapi.json", mediaType: "application/json; charset=utf-8", text: JSON.stringify(document) },
   { path: "/docs", mediaType: "text/html; charset=utf-8", text: docsPage(document) },

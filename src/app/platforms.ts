@@ -27,6 +27,14 @@ export interface PlatformOptions {
   readonly now: () => number;
 }
 
+/** The channels of every platform. */
+export const ALL_CHANNELS: readonly Channel[] = [
+  yunzhijiaTodo as Channel,
+  yunzhijiaSchedule as Channel,
+  hainanTask as Channel,
+  yunzmallMessage as Channel,
+];
+
 export function channelsOf(config: AccountConfig): readonly Channel[] {
   switch (config.platform) {
     case "yunzhijia":

@@ -15,6 +15,8 @@ import type { AccountAccess } from "./account-access.ts";
  * `schedule`, `task`.
  */
 export interface OperationSpec<Input> {
+  /** What the contract says about the operation: one sentence, and the document section it follows. */
+  readonly about?: { readonly summary: string; readonly source: string };
   /** Parses a payload at the door; unknown fields pass through to the platform. */
   readonly input: z.ZodType<Input>;
   /** The entity whose operations must reach the platform in order; null for none. `key`: the producer's. */

@@ -31,9 +31,24 @@ const ending = {
 } satisfies Partial<Spec>;
 
 const operations = {
-  "task.create": { ...creating, input: createInput },
-  "task.finish": { ...ending, input: finishInput },
-  "task.cancel": { ...ending, input: cancelInput },
+  "task.create": {
+    ...creating,
+    about: {
+      summary: "Creates a task for one or many assignees; proven by its taskUuid and packageUuid",
+      source: "document 003 (create task v2)",
+    },
+    input: createInput,
+  },
+  "task.finish": {
+    ...ending,
+    about: { summary: "Finishes a task", source: "finish.json of the same product; not in document 003" },
+    input: finishInput,
+  },
+  "task.cancel": {
+    ...ending,
+    about: { summary: "Cancels a task", source: "cancel.json of the same product; not in document 003" },
+    input: cancelInput,
+  },
 } satisfies Record<TaskOperation, Spec>;
 
 export const hainanTask: Channel<TaskInput> = {

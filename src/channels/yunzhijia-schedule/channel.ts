@@ -45,15 +45,53 @@ const deleting = {
   recipientsPerSend: Number.MAX_SAFE_INTEGER,
 } satisfies Partial<Spec>;
 
+/** One sentence for the contract, and the call of document 002 that the payload belongs to. */
+const about = (summary: string, call: string): NonNullable<Spec["about"]> => ({
+  summary,
+  source: `document 002 (${call})`,
+});
+
 const operations = {
-  "schedule.create": { ...creating, input: createInput },
-  "schedule.repeat": { ...creating, input: repeatInput },
-  "schedule.modify": { ...changing, input: modifyInput },
-  "schedule.finish": { ...changing, input: nameInput },
-  "schedule.unfinish": { ...changing, input: nameInput },
-  "schedule.batchModify": { ...changing, input: batchModifyInput },
-  "schedule.batchDelete": { ...changing, input: batchDeleteInput },
-  "schedule.delete": { ...deleting, input: deleteInput },
+  "schedule.create": {
+    ...creating,
+    about: about("Creates a schedule for its participants", "create"),
+    input: createInput,
+  },
+  "schedule.repeat": {
+    ...creating,
+    about: about("Creates a series of schedules", "repeatWork"),
+    input: repeatInput,
+  },
+  "schedule.modify": {
+    ...changing,
+    about: about("Changes one schedule", "modify"),
+    input: modifyInput,
+  },
+  "schedule.finish": {
+    ...changing,
+    about: about("Marks a schedule as done for one person", "finish"),
+    input: nameInput,
+  },
+  "schedule.unfinish": {
+    ...changing,
+    about: about("Marks a schedule as not done for one person", "unfinish"),
+    input: nameInput,
+  },
+  "schedule.batchModify": {
+    ...changing,
+    about: about("Changes a schedule of a series and those after it", "batchModify"),
+    input: batchModifyInput,
+  },
+  "schedule.batchDelete": {
+    ...changing,
+    about: about("Deletes a schedule of a series and those after it", "batchDelete"),
+    input: batchDeleteInput,
+  },
+  "schedule.delete": {
+    ...deleting,
+    about: about("Deletes schedules; only their creator may", "delete"),
+    input: deleteInput,
+  },
 } satisfies Record<string, Spec>;
 
 export const yunzhijiaSchedule: Channel<ScheduleInput> = {

@@ -17,8 +17,22 @@ const shared = {
 export const yunzhijiaTodo: Channel<TodoInput> = {
   name: "yunzhijia-todo",
   operations: {
-    "todo.create": { ...shared, input: createInput } satisfies OperationSpec<TodoInput>,
-    "todo.update": { ...shared, input: updateInput } satisfies OperationSpec<TodoInput>,
+    "todo.create": {
+      ...shared,
+      about: {
+        summary: "Puts a todo in front of people; proven through checkcreatetodo, for each recipient",
+        source: "document 000, section 1.3 (generatetodo)",
+      },
+      input: createInput,
+    } satisfies OperationSpec<TodoInput>,
+    "todo.update": {
+      ...shared,
+      about: {
+        summary: "Marks a todo as done, read or deleted; proven through checkcreatetodo where that shows it",
+        source: "document 000, section 1.4 (action)",
+      },
+      input: updateInput,
+    } satisfies OperationSpec<TodoInput>,
   },
   send: sendTodo,
   check: async (batch, account, signal) =>

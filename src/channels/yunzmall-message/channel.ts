@@ -12,6 +12,10 @@ export const yunzmallMessage: Channel<AwaitInput> = {
   name: "yunzmall-message",
   operations: {
     "message.await": {
+      about: {
+        summary: "Waits until a message that somebody else caused stands in the platform's lists",
+        source: "document 001 (unread, read, waitHandle)",
+      },
       input: awaitInput,
       // Awaiting changes nothing, so no order is to be kept.
       entity: () => null,

@@ -3,6 +3,7 @@
  */
 import { Option, type Command } from "commander";
 import type { BidaClient } from "../client/bida-client.ts";
+import type { UncheckedPayloads } from "../client/types.ts";
 import type { DeskOptions } from "./desk.ts";
 import { exitStatusOf, type ExitStatus } from "./exit-status.ts";
 import { Output } from "./output.ts";
@@ -25,7 +26,7 @@ export interface Task<Options> {
 }
 
 export interface DeskTask<Options> extends Task<Options> {
-  readonly client: BidaClient;
+  readonly client: BidaClient<UncheckedPayloads>;
 }
 
 /** A command that works on this machine alone. */

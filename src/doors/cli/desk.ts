@@ -3,9 +3,10 @@
  * same door opened in this process straight on Redis.
  */
 import { BidaClient } from "../client/bida-client.ts";
+import type { UncheckedPayloads } from "../client/types.ts";
 
 export interface Desk {
-  readonly client: BidaClient;
+  readonly client: BidaClient<UncheckedPayloads>;
   /** For people: where this desk is. */
   readonly where: string;
   close(): Promise<void>;

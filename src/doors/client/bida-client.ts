@@ -16,13 +16,15 @@ import { pause, Transport } from "./transport.ts";
 import type {
   Accepted,
   AccountState,
+  AnyOrder,
   AuditEntry,
   BatchItem,
   Delivery,
   DeliveryFilter,
-  DeliveryOrder,
+  DescribedOperation,
   DeliveryPage,
   InspectedDelivery,
+  Payloads,
 } from "./types.ts";
 
 export interface ClientOptions {
@@ -48,7 +50,8 @@ export interface WaitOptions extends CallOptions {
 const LONGEST_WAIT_SECONDS = 30;
 const NOT_TOO_OFTEN_MS = 250;
 
-export class BidaClient {
+/** @typeParam P the payload of each operation; add those of a platform of your own: `BidaClient<Payloads & Mine>` */
+export class BidaClient<P = Payloads> {
   readonly deadLetters: DeadLetters;
   readonly #transport: Transport;
   readonly #patienceMs: number;
@@ -62,7 +65,7 @@ export class BidaClient {
   }
 
   /** Resolves when Bida has it. Without a key it gets one, so that repeating it is safe. */
-  async send(order: DeliveryOrder, { signal }: CallOptions = {}): Promise<Accepted> {
+  async send(order: AnyOrder<P>, { signal }: CallOptions = {}): Promise<Accepted> {
     return this.#transport.json({
       path: "/v1/deliveries",
       body: withKey(order),
@@ -72,7 +75,7 @@ export class BidaClient {
   }
 
   /** Any number of them: one result an item, in order; a refused item does not spoil the others. @throws BatchError */
-  async sendBatch(orders: readonly DeliveryOrder[], { signal }: CallOptions = {}): Promise<BatchItem[]> {
+  async sendBatch(orders: readonly AnyOrder<P>[], { signal }: CallOptions = {}): Promise<BatchItem[]> {
     return sendBatch(orders.map(withKey), this.#transport, { patienceMs: this.#patienceMs, signal });
   }
 
@@ -114,6 +117,15 @@ export class BidaClient {
   async cancel(id: string, note?: string): Promise<Delivery> {
     const body = note === undefined ? {} : { note };
     return this.#transport.json({ path: `${pathOf(id)}/cancel`, body, isRepeatable: false });
+  }
+
+  /** What can be delivered, each operation with the JSON Schema of its payload. */
+  async operations(): Promise<readonly DescribedOperation[]> {
+    const { items } = await this.#transport.json<{ items: DescribedOperation[] }>({
+      path: "/v1/operations",
+      isRepeatable: true,
+    });
+    return items;
   }
 
   async accounts(): Promise<readonly AccountState[]> {
@@ -159,8 +171,9 @@ function pathOf(id: string): string {
 }
 
 /** Made once a call: each repetition of it has the same one. */
-function withKey(order: DeliveryOrder): DeliveryOrder {
-  if (typeof order !== "object" || order === null || order.key !== undefined) return order;
+function withKey(order: object): object {
+  if (typeof order !== "object" || order === null || ("key" in order && order.key !== undefined))
+    return order;
   const random = crypto.getRandomValues(new Uint8Array(16));
   return { ...order, key: Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("") };
 }

@@ -4,7 +4,7 @@
  */
 import { BatchError, BidaError } from "./errors.ts";
 import { pause, pauseBefore, type Transport } from "./transport.ts";
-import type { BatchItem, DeliveryOrder } from "./types.ts";
+import type { BatchItem } from "./types.ts";
 
 const MOST_IN_A_CALL = 1_000;
 
@@ -15,7 +15,7 @@ export interface BatchOptions {
 
 /** One result an item, in order. The orders have their keys already. @throws BatchError */
 export async function sendBatch(
-  orders: readonly DeliveryOrder[],
+  orders: readonly object[],
   transport: Transport,
   { patienceMs, signal }: BatchOptions,
 ): Promise<BatchItem[]> {

@@ -1,24 +1,55 @@
 /**
- * What the API takes and answers: the contract's own types. Types alone, so the client needs no package.
+ * What the API takes and answers. Types alone, made from the contract, so the client needs no package.
  */
-import type { z } from "zod";
-import type { EnqueueInput } from "../../operations/enqueue.ts";
-import type * as schemas from "../http/schemas.ts";
+import type { AccountList, Audit, Delivery, OperationList, Payloads } from "./contract-types.ts";
 
-export type DeliveryOrder = EnqueueInput;
-export type Delivery = z.output<typeof schemas.delivery>;
-export type InspectedDelivery = z.output<typeof schemas.inspectedDelivery>;
-export type DeliveryPage = z.output<typeof schemas.deliveryPage>;
-export type DeadCallbackPage = z.output<typeof schemas.deadCallbackPage>;
-export type DeadCallback = DeadCallbackPage["items"][number];
-export type Accepted = z.output<typeof schemas.accepted>;
-export type BatchItem = z.output<typeof schemas.batchAnswer>["items"][number];
-export type LetterGroups = z.output<typeof schemas.groups>;
-export type BulkAction = z.output<typeof schemas.action>;
-export type AccountState = z.output<typeof schemas.account>;
-export type AuditEntry = z.output<typeof schemas.audit>["items"][number];
-export type ProblemDocument = z.output<typeof schemas.problem>;
-export type FieldError = z.output<typeof schemas.fieldError>;
+export type {
+  Accepted,
+  Action as BulkAction,
+  BatchItem,
+  DeadCallback,
+  DeadCallbackPage,
+  Delivery,
+  DeliveryPage,
+  FieldError,
+  InspectedDelivery,
+  LetterGroups,
+  Payloads,
+  Problem as ProblemDocument,
+} from "./contract-types.ts";
+
+/** The order of one operation: its payload is the platform's own, as the platform's document names it. */
+export interface OrderOf<Operation extends string, Payload> {
+  readonly account: string;
+  readonly operation: Operation;
+  readonly payload: Payload;
+  /** Idempotency key: the same key with the same request is the same delivery. */
+  readonly key?: string | undefined;
+  /** Overrides the entity whose deliveries are kept in order. */
+  readonly lane?: string | undefined;
+  /** Not sent before then: milliseconds since 1970, or ISO 8601 with a time zone. */
+  readonly sendAt?: string | number | undefined;
+  /** It has ended by then. Default: `policy.deadline` after acknowledgement, or after `sendAt`. */
+  readonly deadline?: string | number | undefined;
+  /** 0 is served first; the default. */
+  readonly priority?: number | undefined;
+  readonly callbackUrl?: string | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** An order of any of these operations; which payload it takes follows from its `operation`. */
+export type AnyOrder<P> = {
+  [Operation in keyof P & string]: OrderOf<Operation, P[Operation]>;
+}[keyof P & string];
+
+/** For who reads orders from somewhere else and leaves their check to the API: `BidaClient<UncheckedPayloads>`. */
+export type UncheckedPayloads = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+export type DeliveryOrder = AnyOrder<Payloads>;
+export type UncheckedOrder = AnyOrder<UncheckedPayloads>;
+export type AccountState = AccountList["items"][number];
+export type AuditEntry = Audit["items"][number];
+export type DescribedOperation = OperationList["items"][number];
 export type DeadReason = NonNullable<Delivery["reason"]>;
 
 /** Moments are milliseconds since 1970, or ISO 8601 with a time zone. */

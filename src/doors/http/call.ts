@@ -3,6 +3,7 @@
  * all made from it.
  */
 import type { z } from "zod";
+import type { Tag } from "./tags.ts";
 
 export interface AnswerSpec {
   readonly description: string;
@@ -19,6 +20,8 @@ export interface Call<
 > {
   /** The operationId. */
   readonly name: string;
+  /** What it is about, for the documentation. */
+  readonly tag: Tag;
   readonly method: "GET" | "POST";
   /** As OpenAPI writes it: /v1/deliveries/{id} */
   readonly path: string;
@@ -29,8 +32,8 @@ export interface Call<
   readonly pathSchema: Path;
   readonly query: Query;
   readonly body: Body;
-  /** What the documentation shows of a body that the operation itself validates. */
-  readonly bodyShown?: z.ZodType;
+  /** The operation itself validates the body; the documentation shows the order of each operation. */
+  readonly bodyShown?: "order" | "orders";
   readonly headersShown?: Readonly<Record<string, string>>;
   readonly bodyLimitBytes?: number;
   readonly answers: Readonly<Record<number, AnswerSpec>>;

@@ -5,8 +5,15 @@ import type { Call } from "./call.ts";
 import { accountCalls } from "./contract/account-calls.ts";
 import { deliveryCalls } from "./contract/delivery-calls.ts";
 import { letterCalls } from "./contract/letter-calls.ts";
+import { operationCalls } from "./contract/operation-calls.ts";
 import { processCalls } from "./contract/process-calls.ts";
 
-export const calls = { ...deliveryCalls, ...letterCalls, ...accountCalls, ...processCalls } as const;
+export const calls = {
+  ...deliveryCalls,
+  ...letterCalls,
+  ...accountCalls,
+  ...operationCalls,
+  ...processCalls,
+} as const;
 
 export const contract: readonly Call[] = Object.values(calls);

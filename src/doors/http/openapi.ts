@@ -3,8 +3,12 @@
  */
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject } from "zod-openapi";
+import type { OperationSpec } from "../../channels/channel.ts";
+import { enqueueInput } from "../../operations/enqueue.ts";
 import type { AnswerSpec, Call } from "./call.ts";
+import { MOST_IN_A_BATCH } from "./contract/delivery-calls.ts";
 import * as schemas from "./schemas.ts";
+import { TAGS } from "./tags.ts";
 
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: "Wrong fields, each with its pointer; nothing was changed.",
@@ -18,10 +22,21 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   503: "Redis does not answer; nothing is known to have been done. Repeat it later, with the same key.",
 };
 
-export function openApi(contract: readonly Call[]): ReturnType<typeof createDocument> {
+/** Every operation that the document describes, by name. */
+export type NamedOperations = readonly (readonly [name: string, spec: OperationSpec<unknown>])[];
+
+/**
+ * @param operations the operations of every platform: each payload becomes a named schema
+ */
+export function openApi(
+  contract: readonly Call[],
+  operations: NamedOperations,
+): ReturnType<typeof createDocument> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  const bodies = bodiesOf(ordersOf(operations));
   for (const call of contract) {
-    paths[call.path] = { ...paths[call.path], [call.method.toLowerCase()]: operationOf(call) };
+    const body = call.bodyShown === undefined ? call.body : bodies[call.bodyShown];
+    paths[call.path] = { ...paths[call.path], [call.method.toLowerCase()]: operationOf(call, body) };
   }
   return createDocument({
     openapi: "3.1.0",
@@ -32,17 +47,50 @@ export function openApi(contract: readonly Call[]): ReturnType<typeof createDocu
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
+    tags: TAGS.map(([name, description]) => ({ name, description })),
     security: [{ key: [] }],
     paths,
-    components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
+    components: {
+      securitySchemes: { key: { type: "http", scheme: "bearer" } },
+    },
   });
 }
 
-function operationOf(call: Call): ZodOpenApiOperationObject {
+/** `todo.create` → `TodoCreate` */
+export function schemaName(operation: string): string {
+  return operation.replace(/(?:^|\.)(\w)/g, (_, first: string) => first.toUpperCase());
+}
+
+/** An order of one operation, with a named schema of its payload. */
+function orderSchema(name: string, { input, about }: OperationSpec<unknown>): z.ZodType {
+  const description = about === undefined ? name : `${about.summary}. Source: ${about.source}.`;
+  const payload = input.meta({ id: `${schemaName(name)}Payload`, description });
+  return enqueueInput
+    .extend({ operation: z.literal(name), payload })
+    .meta({ id: `${schemaName(name)}Order`, description: `An order for ${name}.` });
+}
+
+/** Zod knows a schema with an id once, so each is made once. */
+const orders = new WeakMap<OperationSpec<unknown>, z.ZodType>();
+
+function ordersOf(operations: NamedOperations): readonly z.ZodType[] {
+  return operations.map(([name, spec]) => {
+    const order = orders.get(spec) ?? orderSchema(name, spec);
+    orders.set(spec, order);
+    return order;
+  });
+}
+
+function bodiesOf(orders: readonly z.ZodType[]): Record<NonNullable<Call["bodyShown"]>, z.ZodType> {
+  const order = z.union(orders);
+  return { order, orders: z.strictObject({ items: z.array(order).min(1).max(MOST_IN_A_BATCH) }) };
+}
+
+function operationOf(call: Call, body: z.ZodType): ZodOpenApiOperationObject {
   const statuses = [400, ...(call.role === "public" ? [] : [401, 403, 429, 503]), ...call.problems];
-  const body = call.bodyShown ?? call.body;
   return {
     operationId: call.name,
+    tags: [call.tag],
     summary: call.summary,
     ...(call.description === undefined ? {} : { description: call.description }),
     ...(call.role === "public" ? { security: [] } : {}),

@@ -217,4 +217,23 @@ export const audit = z
   })
   .meta({ id: "Audit" });
 
+export const operationList = z
+  .object({
+    items: z.array(
+      z
+        .object({
+          name: z.string(),
+          summary: z.string(),
+          source: z.string().describe("The document and section that the payload's fields come from."),
+          accounts: z.array(z.string()).describe("The caller's accounts that know it."),
+          recipientsPerSend: z.number().describe("More recipients are sent in several calls."),
+          takesReference: z.boolean().describe('Whether `"of": "<key of the create>"` may stand for an id.'),
+          payload: json.describe("JSON Schema (2020-12) of the payload."),
+        })
+        .meta({ id: "Operation" }),
+    ),
+    nextCursor: z.null(),
+  })
+  .meta({ id: "OperationList" });
+
 export const health = z.object({ ready: z.boolean(), reasons: z.array(z.string()) }).meta({ id: "Health" });

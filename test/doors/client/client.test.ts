@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
 import { BidaClient } from "../../../src/doors/client/bida-client.ts";
 import { BatchError, BidaError, NotFinished } from "../../../src/doors/client/errors.ts";
-import type { Delivery } from "../../../src/doors/client/types.ts";
+import type { Delivery, UncheckedPayloads } from "../../../src/doors/client/types.ts";
 import { aTodo } from "../../support/builders.ts";
 import { KEYS, startApiWorld, type ApiWorld } from "../http/api-world.ts";
 import { startBadLine, type BadLine } from "./bad-line.ts";
@@ -17,7 +17,8 @@ afterAll(async () => {
   await world.close();
 });
 
-const client = (key: string | null = KEYS.oa): BidaClient => new BidaClient({ url: line.url, key });
+const client = (key: string | null = KEYS.oa): BidaClient<UncheckedPayloads> =>
+  new BidaClient({ url: line.url, key });
 const failureOf = async (call: Promise<unknown>): Promise<BidaError> => {
   const failure: unknown = await call.then(
     () => null,

@@ -4,9 +4,9 @@
 import { readFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { contractTypes, openApiDocument } from "../../../packaging/contract-types.ts";
 import { startApi } from "../../../src/app/api.ts";
 import { contract } from "../../../src/doors/http/contract.ts";
-import { openApi } from "../../../src/doors/http/openapi.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import {
@@ -32,7 +32,13 @@ describe("the contract", () => {
   it("is checked in: openapi.json is what the code says (npm run openapi writes it anew)", () => {
     const file = new URL("../../../openapi.json", import.meta.url);
 
-    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(JSON.parse(JSON.stringify(openApi(contract))));
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
+  });
+
+  it("makes the client's types, which are checked in too", async () => {
+    const file = new URL("../../../src/doors/client/contract-types.ts", import.meta.url);
+
+    expect(readFileSync(file, "utf8")).toBe(await contractTypes());
   });
 
   it("is served, for programs and for people, and the page loads nothing from anywhere", async () => {

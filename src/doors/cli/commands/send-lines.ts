@@ -4,7 +4,7 @@
  */
 import type { BidaClient } from "../../client/bida-client.ts";
 import { BatchError, BidaError } from "../../client/errors.ts";
-import type { BatchItem, DeliveryOrder, FieldError } from "../../client/types.ts";
+import type { BatchItem, FieldError, UncheckedOrder, UncheckedPayloads } from "../../client/types.ts";
 import { isBug, type Cli, type DeskTask } from "../cli.ts";
 import { EXIT, UsageError, exitStatusOf, type ExitStatus } from "../exit-status.ts";
 import { ProgressBar } from "../progress-bar.ts";
@@ -170,8 +170,8 @@ async function sendBatch(lines: readonly Line[], { options, client }: DeskTask<S
 }
 
 async function answersTo(
-  orders: readonly DeliveryOrder[],
-  client: BidaClient,
+  orders: readonly UncheckedOrder[],
+  client: BidaClient<UncheckedPayloads>,
 ): Promise<{ results: readonly (BatchItem | null)[]; broken: BatchError | null }> {
   if (orders.length === 0) return { results: [], broken: null };
   try {
@@ -182,7 +182,7 @@ async function answersTo(
   }
 }
 
-type Read = { readonly order: DeliveryOrder; readonly line: number } | { readonly fate: Fate };
+type Read = { readonly order: UncheckedOrder; readonly line: number } | { readonly fate: Fate };
 
 function orderOf({ number, text }: Line, { account, operation }: SendOptions): Read {
   try {
@@ -192,7 +192,7 @@ function orderOf({ number, text }: Line, { account, operation }: SendOptions): R
       ...(operation === undefined ? {} : { operation }),
     };
     // What is wrong with it is for the API to say, field by field.
-    return { order: { ...defaults, ...given } as unknown as DeliveryOrder, line: number };
+    return { order: { ...defaults, ...given } as unknown as UncheckedOrder, line: number };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const detail = error.message.replace(/^line \d+: /, "");

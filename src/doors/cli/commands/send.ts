@@ -2,7 +2,7 @@
  * Sends deliveries: one whose payload is given, or one a line.
  */
 import type { Command } from "commander";
-import type { DeliveryOrder } from "../../client/types.ts";
+import type { UncheckedOrder } from "../../client/types.ts";
 import { atDesk, examples, type Cli, type DeskTask, type JsonOption } from "../cli.ts";
 import type { DeskOptions } from "../desk.ts";
 import { EXIT, UsageError, type ExitStatus } from "../exit-status.ts";
@@ -72,7 +72,7 @@ function isForMany({ jsonl, payload, file, operation }: SendOptions): boolean {
   return jsonl !== undefined || (!isOne && operation === undefined);
 }
 
-async function orderOf(options: SendOptions, { world }: Cli): Promise<DeliveryOrder> {
+async function orderOf(options: SendOptions, { world }: Cli): Promise<UncheckedOrder> {
   const { account, operation, payload = "-", file, key, lane, priority, callbackUrl, metadata } = options;
   if (account === undefined) throw new UsageError("--account: is missing");
   if (operation === undefined) throw new UsageError("--operation: is missing");
@@ -106,7 +106,7 @@ async function orderOf(options: SendOptions, { world }: Cli): Promise<DeliveryOr
 }
 
 async function sendOne(
-  order: DeliveryOrder,
+  order: UncheckedOrder,
   { options: { wait }, client, out }: DeskTask<SendOptions>,
   { world }: Cli,
 ): Promise<ExitStatus> {

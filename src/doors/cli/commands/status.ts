@@ -4,7 +4,7 @@
 import type { Command } from "commander";
 import type { BidaClient } from "../../client/bida-client.ts";
 import { NotFinished } from "../../client/errors.ts";
-import type { Delivery } from "../../client/types.ts";
+import type { Delivery, UncheckedPayloads } from "../../client/types.ts";
 import { atDesk, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { duration } from "../flags.ts";
@@ -50,7 +50,7 @@ export function exitStatusOfEnd({ status, reason }: Delivery): ExitStatus {
 export async function waitFor(
   id: string,
   wait: number | true,
-  client: BidaClient,
+  client: BidaClient<UncheckedPayloads>,
 ): Promise<ExitStatus | "late"> {
   try {
     return exitStatusOfEnd(await client.waitUntilFinished(id, wait === true ? {} : { timeoutMs: wait }));

@@ -8,6 +8,7 @@ import { SMALL_BODY, call, limit, name, none, ok, optionalNote } from "./fields.
 export const accountCalls = {
   listAccounts: call({
     name: "listAccounts",
+    tag: "accounts",
     method: "GET",
     path: "/v1/accounts",
     summary: "Show how the accounts are doing",
@@ -20,6 +21,7 @@ export const accountCalls = {
   }),
   pauseAccount: call({
     name: "pauseAccount",
+    tag: "accounts",
     method: "POST",
     path: "/v1/accounts/{name}/pause",
     summary: "Pause an account",
@@ -34,6 +36,7 @@ export const accountCalls = {
   }),
   resumeAccount: call({
     name: "resumeAccount",
+    tag: "accounts",
     method: "POST",
     path: "/v1/accounts/{name}/resume",
     summary: "Resume an account",
@@ -46,7 +49,8 @@ export const accountCalls = {
     problems: [404],
   }),
   readAudit: call({
-    name: "readAudit",
+    name: "listAudit",
+    tag: "accounts",
     method: "GET",
     path: "/v1/audit",
     summary: "Show who did what",

@@ -3,7 +3,6 @@
  */
 import { z } from "zod";
 import { DEAD_REASONS, STATUSES } from "../../../delivery/record.ts";
-import { enqueueInput } from "../../../operations/enqueue.ts";
 import type { AnswerSpec } from "../call.ts";
 import * as schemas from "../schemas.ts";
 import {
@@ -22,7 +21,7 @@ import {
   wholeNumber,
 } from "./fields.ts";
 
-const MOST_IN_A_BATCH = 1_000;
+export const MOST_IN_A_BATCH = 1_000;
 const LONGEST_WAIT_SECONDS = 60;
 
 const include = z
@@ -40,7 +39,8 @@ const accepted = (description: string, headers: Record<string, string>): AnswerS
 
 export const deliveryCalls = {
   enqueue: call({
-    name: "enqueue",
+    name: "enqueueDelivery",
+    tag: "deliveries",
     method: "POST",
     path: "/v1/deliveries",
     summary: "Enqueue a delivery",
@@ -51,7 +51,7 @@ export const deliveryCalls = {
     pathSchema: none,
     query: none,
     body: z.unknown(),
-    bodyShown: enqueueInput,
+    bodyShown: "order",
     headersShown: { "Idempotency-Key": "The same as `key` in the body." },
     bodyLimitBytes: ONE_BODY,
     answers: {
@@ -64,7 +64,8 @@ export const deliveryCalls = {
     problems: [404, 413, 422],
   }),
   enqueueBatch: call({
-    name: "enqueueBatch",
+    name: "enqueueDeliveries",
+    tag: "deliveries",
     method: "POST",
     path: "/v1/deliveries/batch",
     summary: "Enqueue up to 1000 deliveries",
@@ -73,13 +74,14 @@ export const deliveryCalls = {
     pathSchema: none,
     query: none,
     body: z.strictObject({ items: z.array(z.unknown()).min(1).max(MOST_IN_A_BATCH) }),
-    bodyShown: z.strictObject({ items: z.array(enqueueInput).min(1).max(MOST_IN_A_BATCH) }),
+    bodyShown: "orders",
     bodyLimitBytes: BATCH_BODY,
     answers: ok(schemas.batchAnswer, "One result an item."),
     problems: [413],
   }),
   inspect: call({
-    name: "inspect",
+    name: "getDelivery",
+    tag: "deliveries",
     method: "GET",
     path: "/v1/deliveries/{id}",
     summary: "Show a delivery",
@@ -96,7 +98,8 @@ export const deliveryCalls = {
     problems: [404, 409],
   }),
   list: call({
-    name: "list",
+    name: "listDeliveries",
+    tag: "deliveries",
     method: "GET",
     path: "/v1/deliveries",
     summary: "List deliveries",
@@ -121,7 +124,8 @@ export const deliveryCalls = {
     problems: [404],
   }),
   cancel: call({
-    name: "cancel",
+    name: "cancelDelivery",
+    tag: "deliveries",
     method: "POST",
     path: "/v1/deliveries/{id}/cancel",
     summary: "Cancel a delivery of which nothing was sent yet",

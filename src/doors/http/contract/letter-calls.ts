@@ -47,6 +47,7 @@ const bulk = {
 export const letterCalls = {
   listDeadLetters: call({
     name: "listDeadLetters",
+    tag: "dead letters",
     method: "GET",
     path: "/v1/dead-letters",
     summary: "List dead letters",
@@ -59,6 +60,7 @@ export const letterCalls = {
   }),
   groupDeadLetters: call({
     name: "groupDeadLetters",
+    tag: "dead letters",
     method: "GET",
     path: "/v1/dead-letters/groups",
     summary: "Count dead letters by account, operation, reason and the platform's code",
@@ -71,6 +73,7 @@ export const letterCalls = {
   }),
   exportDeadLetters: call({
     name: "exportDeadLetters",
+    tag: "dead letters",
     method: "GET",
     path: "/v1/dead-letters/export",
     summary: "Export dead letters with payload and timeline",
@@ -85,7 +88,8 @@ export const letterCalls = {
     problems: [404],
   }),
   replay: call({
-    name: "replay",
+    name: "replayDeadLetter",
+    tag: "dead letters",
     method: "POST",
     path: "/v1/dead-letters/{id}/replay",
     summary: "Replay a dead letter, or edit and replay it",
@@ -103,7 +107,8 @@ export const letterCalls = {
     problems: [404, 409, 413],
   }),
   replayMany: call({
-    name: "replayMany",
+    name: "replayDeadLetters",
+    tag: "dead letters",
     method: "POST",
     path: "/v1/dead-letters/replay",
     summary: "Replay all dead letters that fit a filter",
@@ -117,7 +122,8 @@ export const letterCalls = {
     problems: [404],
   }),
   discardMany: call({
-    name: "discardMany",
+    name: "discardDeadLetters",
+    tag: "dead letters",
     method: "POST",
     path: "/v1/dead-letters/discard",
     summary: "Discard all dead letters that fit a filter",
@@ -130,7 +136,8 @@ export const letterCalls = {
     problems: [404],
   }),
   discard: call({
-    name: "discard",
+    name: "discardDeadLetter",
+    tag: "dead letters",
     method: "POST",
     path: "/v1/dead-letters/{id}/discard",
     summary: "Discard a dead letter",
@@ -147,6 +154,7 @@ export const letterCalls = {
   }),
   listDeadCallbacks: call({
     name: "listDeadCallbacks",
+    tag: "dead letters",
     method: "GET",
     path: "/v1/dead-letters/callbacks",
     summary: "List deliveries whose callback was given up",
@@ -166,6 +174,7 @@ export const letterCalls = {
   }),
   retryCallback: call({
     name: "retryCallback",
+    tag: "dead letters",
     method: "POST",
     path: "/v1/dead-letters/callbacks/{id}/retry",
     summary: "Try a callback that was given up once more",
@@ -179,7 +188,8 @@ export const letterCalls = {
     problems: [404, 409],
   }),
   showAction: call({
-    name: "showAction",
+    name: "getAction",
+    tag: "actions",
     method: "GET",
     path: "/v1/actions/{id}",
     summary: "Show how far a bulk action has come",
@@ -192,6 +202,7 @@ export const letterCalls = {
   }),
   cancelAction: call({
     name: "cancelAction",
+    tag: "actions",
     method: "POST",
     path: "/v1/actions/{id}/cancel",
     summary: "Cancel a bulk action",

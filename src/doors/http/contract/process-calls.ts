@@ -7,7 +7,8 @@ import { call, none, ok } from "./fields.ts";
 
 export const processCalls = {
   live: call({
-    name: "live",
+    name: "getLiveness",
+    tag: "process",
     method: "GET",
     path: "/livez",
     summary: "Whether the process lives",
@@ -19,7 +20,8 @@ export const processCalls = {
     problems: [],
   }),
   ready: call({
-    name: "ready",
+    name: "getReadiness",
+    tag: "process",
     method: "GET",
     path: "/readyz",
     summary: "Whether it can serve: Redis answers",
@@ -34,7 +36,8 @@ export const processCalls = {
     problems: [],
   }),
   metrics: call({
-    name: "metrics",
+    name: "getMetrics",
+    tag: "process",
     method: "GET",
     path: "/metrics",
     summary: "Metrics, as Prometheus reads them",

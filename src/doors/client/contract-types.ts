@@ -1,0 +1,713 @@
+/**
+ * Made from openapi.json by `npm run openapi`; not edited by hand. Types alone: the client needs no package.
+ */
+
+/**
+ * Puts a todo in front of people; proven through checkcreatetodo, for each recipient. Source: document 000, section 1.3 (generatetodo).
+ *
+ */
+export interface TodoCreatePayload {
+  url: string;
+  sourceId: string;
+  title: string;
+  headImg: string;
+  appId: string;
+  /**
+   * @minItems 1
+   * @maxItems 100
+   */
+  params: {
+    openId: string;
+    status?: {
+      DO?: 0 | 1;
+      READ?: 0 | 1;
+    };
+    url?: string;
+    content?: string;
+  }[];
+  content?: string;
+  itemtitle?: string;
+  senderId?: string;
+  sync?: boolean;
+  todoType?: string | number;
+  tagId?: string | number;
+  passUrl?: string | boolean;
+}
+/**
+ * Marks a todo as done, read or deleted; proven through checkcreatetodo where that shows it. Source: document 000, section 1.4 (action).
+ *
+ */
+export interface TodoUpdatePayload {
+  sourcetype: string;
+  sourceitemid: string;
+  actiontype: {
+    deal?: 0 | 1;
+    read?: 0 | 1;
+    delete?: 0 | 1;
+  };
+  /**
+   * @minItems 1
+   * @maxItems 100
+   */
+  openids?: string[];
+  sync?: boolean;
+}
+/**
+ * Creates a schedule for its participants. Source: document 002 (create).
+ *
+ */
+export interface ScheduleCreatePayload {
+  openid: string;
+  content: string;
+  startDate: number;
+  endDate: number;
+  actors?: string[];
+  noticeTime?: number;
+  noticeTimes?: number[];
+  topState?: 0 | 1;
+  submitExperience?: boolean;
+  channel?: string;
+  repeat?: number;
+}
+/**
+ * Creates a series of schedules. Source: document 002 (repeatWork).
+ *
+ */
+export interface ScheduleRepeatPayload {
+  openid: string;
+  content: string;
+  startDate: number;
+  endDate: number;
+  actors?: string[];
+  noticeTime?: number;
+  noticeTimes?: number[];
+  topState?: 0 | 1;
+  submitExperience?: boolean;
+  channel?: string;
+  repeat: number;
+  repeatEndDate: number;
+}
+/**
+ * Changes one schedule. Source: document 002 (modify).
+ *
+ */
+export interface ScheduleModifyPayload {
+  openid: string;
+  id?: string;
+  of?: string;
+  content?: string;
+  startDate?: number;
+  endDate?: number;
+  addActors?: string[];
+  delActors?: string[];
+  noticeTime?: number;
+  noticeTimes?: number[];
+  topState?: 0 | 1;
+  submitExperience?: boolean;
+  channel?: string;
+}
+/**
+ * Marks a schedule as done for one person. Source: document 002 (finish).
+ *
+ */
+export interface ScheduleFinishPayload {
+  openid: string;
+  id?: string;
+  of?: string;
+}
+/**
+ * Marks a schedule as not done for one person. Source: document 002 (unfinish).
+ *
+ */
+export interface ScheduleUnfinishPayload {
+  openid: string;
+  id?: string;
+  of?: string;
+}
+/**
+ * Changes a schedule of a series and those after it. Source: document 002 (batchModify).
+ *
+ */
+export interface ScheduleBatchModifyPayload {
+  openid: string;
+  id?: string;
+  of?: string;
+  content?: string;
+  startDate?: number;
+  endDate?: number;
+  addActors?: string[];
+  delActors?: string[];
+  noticeTime?: number;
+  noticeTimes?: number[];
+  topState?: 0 | 1;
+  submitExperience?: boolean;
+  channel?: string;
+  actors?: string[];
+  repeat?: number | string;
+  repeatEndDate?: number;
+  batchId?: string;
+}
+/**
+ * Deletes a schedule of a series and those after it. Source: document 002 (batchDelete).
+ *
+ */
+export interface ScheduleBatchDeletePayload {
+  openid: string;
+  id?: string;
+  of?: string;
+  batchId?: string;
+}
+/**
+ * Deletes schedules; only their creator may. Source: document 002 (delete).
+ *
+ */
+export interface ScheduleDeletePayload {
+  openid: string;
+  /**
+   * @minItems 1
+   */
+  ids?: string[];
+  of?: string;
+}
+/**
+ * Creates a task for one or many assignees; proven by its taskUuid and packageUuid. Source: document 003 (create task v2).
+ *
+ */
+export interface TaskCreatePayload {
+  subject: string;
+  creatorId: string | number;
+  tenantId: string | number;
+  url: string;
+  mobileUrl: string;
+  assigneeId?: string | number;
+  /**
+   * @minItems 1
+   * @maxItems 500
+   */
+  assignees?: {
+    assigneeId: string | number;
+    assigneeInfo?:
+      | {
+          [k: string]: unknown;
+        }
+      | string;
+    bizTaskId?: string | number;
+  }[];
+  bizTaskId?: string | number;
+  assigneeInfo?:
+    | {
+        [k: string]: unknown;
+      }
+    | string;
+  creatorInfo?:
+    | {
+        [k: string]: unknown;
+      }
+    | string;
+  dueTime?: string;
+  packageUuid?: string;
+  isSendDynamicCard?: boolean | ("true" | "false");
+  dueNotifyTypeArr?: ("app" | "notification")[] | string;
+  dueNotifyLevel?: number | string;
+  isSendWindowNotice?: boolean | ("true" | "false");
+  tag?: string;
+  description?: string;
+  sourceAppkey?: string;
+  detailLinkOpenType?: "pc_slide" | "ddtab";
+}
+/**
+ * Finishes a task. Source: finish.json of the same product; not in document 003.
+ *
+ */
+export interface TaskFinishPayload {
+  userId: string | number;
+  taskUuid?: string;
+  of?: string;
+  assigneeId?: string | number;
+  closePackage?: boolean | ("true" | "false");
+}
+/**
+ * Cancels a task. Source: cancel.json of the same product; not in document 003.
+ *
+ */
+export interface TaskCancelPayload {
+  userId: string | number;
+  taskUuid?: string;
+  of?: string;
+  assigneeId?: string | number;
+  cancelPakcage?: boolean | ("true" | "false");
+}
+/**
+ * Waits until a message that somebody else caused stands in the platform's lists. Source: document 001 (unread, read, waitHandle).
+ *
+ */
+export interface MessageAwaitPayload {
+  plugin?: string | number;
+  notice_type?: string | number;
+  recipient_id?: string | number;
+  title?: string;
+  project_name?: string;
+  since?: string;
+  state?: "delivered" | "read" | "handled";
+}
+/**
+ */
+export interface Accepted {
+  id: string;
+  result: "created" | "existing";
+}
+/**
+ * RFC 9457
+ *
+ */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code:
+    | "invalid"
+    | "malformed"
+    | "unauthenticated"
+    | "forbidden"
+    | "notFound"
+    | "unknownAccount"
+    | "methodNotAllowed"
+    | "notAcceptable"
+    | "tooLarge"
+    | "keyConflict"
+    | "tooLate"
+    | "notDead"
+    | "raced"
+    | "unreadable"
+    | "queueFull"
+    | "tooManyRequests"
+    | "unavailable"
+    | "internal";
+  detail: string;
+  requestId: string;
+  errors?: FieldError[];
+  /**
+   * The delivery that is in the way.
+   */
+  id?: string;
+}
+/**
+ */
+export interface FieldError {
+  /**
+   * JSON pointer (RFC 6901) into the body; /query/… and /path/… else.
+   */
+  pointer: string;
+  detail: string;
+}
+/**
+ */
+export interface DeliveryPage {
+  items: Delivery[];
+  /**
+   * Null on the last page. A page may be short, or even empty, and have a next one.
+   */
+  nextCursor: string | null;
+}
+/**
+ */
+export interface Delivery {
+  id: string;
+  account: string;
+  operation: string;
+  key: string | null;
+  lane: string | null;
+  status: "queued" | "sending" | "confirming" | "confirmed" | "dead" | "cancelled";
+  /**
+   * Why it is dead.
+   */
+  reason:
+    | ("rejected" | "partial" | "unproven" | "unauthorized" | "expired" | "poison" | "blocked" | "invalid")
+    | null;
+  detail: string | null;
+  recipients: Recipient[];
+  /**
+   * The platform's own ids, for example workId.
+   */
+  receipt: {
+    [k: string]: string;
+  } | null;
+  knowledge: "notSent" | "accepted" | "unknown";
+  createdAt: string;
+  notBefore: string | null;
+  deadlineAt: string;
+  nextAt: string | null;
+  acceptedAt: string | null;
+  finishedAt: string | null;
+  sends: number;
+  checks: number;
+  /**
+   * 1 for the original, one more for each replay.
+   */
+  generation: number;
+  metadata: {
+    [k: string]: unknown;
+  } | null;
+}
+/**
+ */
+export interface Recipient {
+  /**
+   * `*` for an operation that addresses nobody by name.
+   */
+  id: string;
+  status: "waiting" | "accepted" | "unknown" | "confirmed" | "rejected" | "unproven";
+  /**
+   * How we know that it is there.
+   */
+  evidence: {
+    kind: "check" | "list" | "detail" | "reply";
+    at: string;
+    digest: string;
+    note?: string;
+  } | null;
+  at: string | null;
+  /**
+   * The platform's own ids, for example workId.
+   */
+  receipt: {
+    [k: string]: string;
+  } | null;
+  detail: string | null;
+}
+/**
+ */
+export interface BatchAnswer {
+  items: BatchItem[];
+}
+/**
+ */
+export interface BatchItem {
+  /**
+   * What the same request alone would have been answered with.
+   */
+  status: number;
+  id: string | null;
+  result: "created" | "existing" | "refused";
+  code?:
+    | "invalid"
+    | "malformed"
+    | "unauthenticated"
+    | "forbidden"
+    | "notFound"
+    | "unknownAccount"
+    | "methodNotAllowed"
+    | "notAcceptable"
+    | "tooLarge"
+    | "keyConflict"
+    | "tooLate"
+    | "notDead"
+    | "raced"
+    | "unreadable"
+    | "queueFull"
+    | "tooManyRequests"
+    | "unavailable"
+    | "internal";
+  detail?: string;
+  errors?: FieldError[];
+}
+/**
+ */
+export interface InspectedDelivery {
+  id: string;
+  account: string;
+  operation: string;
+  key: string | null;
+  lane: string | null;
+  status: "queued" | "sending" | "confirming" | "confirmed" | "dead" | "cancelled";
+  /**
+   * Why it is dead.
+   */
+  reason:
+    | ("rejected" | "partial" | "unproven" | "unauthorized" | "expired" | "poison" | "blocked" | "invalid")
+    | null;
+  detail: string | null;
+  recipients: Recipient[];
+  /**
+   * The platform's own ids, for example workId.
+   */
+  receipt: {
+    [k: string]: string;
+  } | null;
+  knowledge: "notSent" | "accepted" | "unknown";
+  createdAt: string;
+  notBefore: string | null;
+  deadlineAt: string;
+  nextAt: string | null;
+  acceptedAt: string | null;
+  finishedAt: string | null;
+  sends: number;
+  checks: number;
+  /**
+   * 1 for the original, one more for each replay.
+   */
+  generation: number;
+  metadata: {
+    [k: string]: unknown;
+  } | null;
+  /**
+   * With include=timeline.
+   */
+  timeline?: TimelineEntry[];
+  /**
+   * With include=payload.
+   */
+  payload?: {
+    [k: string]: unknown;
+  };
+  /**
+   * With include=payload: the payloads that edits have replaced, the first one first.
+   */
+  originals?: {
+    [k: string]: unknown;
+  }[];
+  /**
+   * With include=callback; null where nobody is to be told.
+   */
+  callback?: Callback | null;
+}
+/**
+ * One event, with the fields of its kind.
+ *
+ */
+export interface TimelineEntry {
+  at: string;
+  event: string;
+}
+/**
+ * How the producer was told. `waiting`: the delivery has not ended.
+ *
+ */
+export interface Callback {
+  /**
+   * Without its query.
+   */
+  url: string;
+  status: "waiting" | "due" | "delivered" | "dead";
+  attempts: number;
+  /**
+   * What the last attempt came to, or whom it waits behind.
+   */
+  detail: string | null;
+}
+/**
+ */
+export interface LetterGroups {
+  items: {
+    account: string;
+    operation: string;
+    reason:
+      | ("rejected" | "partial" | "unproven" | "unauthorized" | "expired" | "poison" | "blocked" | "invalid")
+      | null;
+    /**
+     * The platform's own code of the refusal.
+     */
+    code: string | null;
+    count: number;
+    /**
+     * The id of the latest of them.
+     */
+    example: string;
+    latestAt: string;
+  }[];
+  counted: number;
+  /**
+   * False when there are more letters than one answer looks at.
+   */
+  isComplete: boolean;
+}
+/**
+ */
+export interface Action {
+  id: string;
+  kind: "replay" | "discard";
+  status: "running" | "done" | "cancelled";
+  dryRun: boolean;
+  filter: {
+    [k: string]: unknown;
+  };
+  by: string;
+  note: string | null;
+  ratePerSecond: number;
+  startedAt: string;
+  finishedAt: string | null;
+  /**
+   * Letters on the lists that it walks through.
+   */
+  total: number;
+  looked: number;
+  matched: number;
+  done: number;
+  /**
+   * Somebody else moved them on first.
+   */
+  skipped: number;
+  /**
+   * They cannot be replayed as they are.
+   */
+  failed: number;
+}
+/**
+ */
+export interface DeadCallbackPage {
+  items: DeadCallback[];
+  /**
+   * Null on the last page.
+   */
+  nextCursor: string | null;
+}
+/**
+ */
+export interface DeadCallback {
+  id: string;
+  account: string;
+  operation: string;
+  key: string | null;
+  lane: string | null;
+  status: "queued" | "sending" | "confirming" | "confirmed" | "dead" | "cancelled";
+  /**
+   * Why it is dead.
+   */
+  reason:
+    | ("rejected" | "partial" | "unproven" | "unauthorized" | "expired" | "poison" | "blocked" | "invalid")
+    | null;
+  detail: string | null;
+  recipients: Recipient[];
+  /**
+   * The platform's own ids, for example workId.
+   */
+  receipt: {
+    [k: string]: string;
+  } | null;
+  knowledge: "notSent" | "accepted" | "unknown";
+  createdAt: string;
+  notBefore: string | null;
+  deadlineAt: string;
+  nextAt: string | null;
+  acceptedAt: string | null;
+  finishedAt: string | null;
+  sends: number;
+  checks: number;
+  /**
+   * 1 for the original, one more for each replay.
+   */
+  generation: number;
+  metadata: {
+    [k: string]: unknown;
+  } | null;
+  callback: Callback;
+}
+/**
+ */
+export interface AccountList {
+  items: Account[];
+  nextCursor: null;
+}
+/**
+ */
+export interface Account {
+  name: string;
+  platform: string;
+  paused: boolean;
+  /**
+   * Acknowledged and not yet ended.
+   */
+  backlog: number;
+  counts: {
+    [k: string]: number;
+  };
+  oldestAt: string | null;
+  oldestAgeMs: number | null;
+  breaker: {
+    state: "closed" | "open" | "held";
+    until: string | null;
+  };
+  tokens: {
+    scope: string;
+    present: boolean;
+    ageMs: number | null;
+  }[];
+  /**
+   * Calls a second.
+   */
+  rates: {
+    [k: string]: number;
+  };
+  concurrency: number;
+}
+/**
+ */
+export interface Audit {
+  items: {
+    at: string;
+    by: string;
+    act: string;
+    account: string | null;
+    id: string | null;
+    note: string | null;
+  }[];
+  nextCursor: null;
+}
+/**
+ */
+export interface OperationList {
+  items: Operation[];
+  nextCursor: null;
+}
+/**
+ */
+export interface Operation {
+  name: string;
+  summary: string;
+  /**
+   * The document and section that the payload's fields come from.
+   */
+  source: string;
+  /**
+   * The caller's accounts that know it.
+   */
+  accounts: string[];
+  /**
+   * More recipients are sent in several calls.
+   */
+  recipientsPerSend: number;
+  /**
+   * Whether `"of": "<key of the create>"` may stand for an id.
+   */
+  takesReference: boolean;
+  /**
+   * JSON Schema (2020-12) of the payload.
+   */
+  payload: {
+    [k: string]: unknown;
+  };
+}
+/**
+ */
+export interface Health {
+  ready: boolean;
+  reasons: string[];
+}
+
+/** The payload of each operation. */
+export interface Payloads {
+  "todo.create": TodoCreatePayload;
+  "todo.update": TodoUpdatePayload;
+  "schedule.create": ScheduleCreatePayload;
+  "schedule.repeat": ScheduleRepeatPayload;
+  "schedule.modify": ScheduleModifyPayload;
+  "schedule.finish": ScheduleFinishPayload;
+  "schedule.unfinish": ScheduleUnfinishPayload;
+  "schedule.batchModify": ScheduleBatchModifyPayload;
+  "schedule.batchDelete": ScheduleBatchDeletePayload;
+  "schedule.delete": ScheduleDeletePayload;
+  "task.create": TaskCreatePayload;
+  "task.finish": TaskFinishPayload;
+  "task.cancel": TaskCancelPayload;
+  "message.await": MessageAwaitPayload;
+}

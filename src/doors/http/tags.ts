@@ -1,0 +1,11 @@
+/** The calls of the API by what they are about, in the order of the documentation. */
+export const TAGS = [
+  ["deliveries", "What producers enqueue, and how far it has come."],
+  ["dead letters", "What could not be proven, and what a person decides."],
+  ["actions", "Replays and discards of many at once."],
+  ["accounts", "How the accounts are doing."],
+  ["operations", "What can be delivered, and with which payload."],
+  ["process", "What supervisors ask."],
+] as const;
+
+export type Tag = (typeof TAGS)[number][0];

@@ -1,0 +1,71 @@
+/**
+ * What Bida can deliver: every operation with the JSON Schema of its payload, made from the schemas that
+ * check a payload at the door.
+ */
+import { z } from "zod";
+import type { Channel, OperationSpec } from "../channels/channel.ts";
+import { sees, type Caller } from "./caller.ts";
+import type { OperationsWorld } from "./world.ts";
+
+export interface DescribedOperation {
+  readonly name: string;
+  readonly summary: string;
+  /** The document and section that the payload's fields come from. */
+  readonly source: string;
+  /** The accounts of the caller that know it. */
+  readonly accounts: readonly string[];
+  /** Recipients that one call to the platform takes; more are sent in several calls. */
+  readonly recipientsPerSend: number;
+  /** Whether `"of": "<key of the create>"` may stand for an id that only the platform knows. */
+  readonly takesReference: boolean;
+  /** JSON Schema (2020-12) of the payload. Unknown fields pass through to the platform. */
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+export function describeOperations(
+  { caller }: { readonly caller: Caller },
+  { accounts }: Pick<OperationsWorld, "accounts">,
+): readonly DescribedOperation[] {
+  const known = new Map<string, { readonly spec: OperationSpec<unknown>; readonly accounts: string[] }>();
+  for (const { name, channels } of accounts.values()) {
+    if (!sees(caller, name)) continue;
+    for (const [operation, spec] of operationsOf(channels)) {
+      const entry = known.get(operation) ?? { spec, accounts: [] };
+      entry.accounts.push(name);
+      known.set(operation, entry);
+    }
+  }
+  return [...known].map(([name, { spec, accounts: users }]) => ({
+    ...describe(name, spec),
+    accounts: users,
+  }));
+}
+
+/** Every operation of these channels, by name. */
+export function operationsOf(channels: readonly Channel[]): readonly [string, OperationSpec<unknown>][] {
+  return channels.flatMap(({ operations }) => Object.entries(operations));
+}
+
+/** The part of a description that does not depend on who asks. */
+export function describe(name: string, spec: OperationSpec<unknown>): Omit<DescribedOperation, "accounts"> {
+  const known = descriptions.get(spec);
+  if (known !== undefined) return known;
+  const { about, recipientsPerSend, refersTo } = spec;
+  const description = {
+    name,
+    summary: about?.summary ?? name,
+    source: about?.source ?? "",
+    recipientsPerSend,
+    takesReference: refersTo !== undefined,
+    payload: payloadSchema(spec),
+  };
+  descriptions.set(spec, description);
+  return description;
+}
+
+/** Specs live as long as the process: each schema is made once. */
+const descriptions = new WeakMap<object, Omit<DescribedOperation, "accounts">>();
+
+function payloadSchema({ input }: OperationSpec<unknown>): Readonly<Record<string, unknown>> {
+  return z.toJSONSchema(input, { io: "input", unrepresentable: "any", reused: "inline" });
+}
