@@ -4,6 +4,7 @@
  */
 import { afterEach, describe, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
+import { sandboxControl } from "../support/sandbox-control.ts";
 import { startWorld, type World, type WorldOptions } from "../support/world.ts";
 
 let world: World;
@@ -80,6 +81,22 @@ describe("one misbehaving call", () => {
 
     expect(state).toMatchObject({ status: "confirmed", sends: 2 });
     expect((await ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
+  });
+
+  it.each([true, false])("lost where `check` of the absent todo is %s: sent again", async (check) => {
+    const { enqueue, ended, ledger, sandbox, misbehave } = await open();
+    await sandboxControl(sandbox)("settings", { checkFlagWhenAbsent: check });
+    await misbehave({ script: [{ fault: "not-stored", endpoint: "todo.create" }] });
+    const create = aTodo();
+
+    const { state } = await ended(await enqueue(create));
+
+    expect(state).toMatchObject({ status: "confirmed", sends: 2 });
+    expect((await ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
+    const { appId: sourcetype, sourceId: sourceitemid } = create.payload;
+    const gone = { sourcetype, sourceitemid, openids: ["ann"], actiontype: { delete: 1 } };
+    const removed = await ended(await enqueue({ account: "yzj", operation: "todo.update", payload: gone }));
+    expect(removed.state).toMatchObject({ status: "confirmed", sends: 1 });
   });
 
   it.each(waited)("%s: waited for, at no cost", async (fault) => {

@@ -13,9 +13,9 @@ import { classifyTransport, parseBody } from "../classify-http.ts";
 import { digestOf } from "../digest.ts";
 import type { PlatformAnswer } from "../platform-http.ts";
 import { askGateway, isUnauthorized } from "../yunzhijia-gateway.ts";
-import { classifyCheck, type Sighting } from "./classify.ts";
 import { isCreate, todoOf, type TodoInput, type UpdateInput } from "./input.ts";
 import { effectOf, isObservable } from "./send.ts";
+import { classifyCheck, type Sighting } from "./sighting.ts";
 
 const SCOPE = "app";
 const PATH = "/gateway/newtodo/open/checkcreatetodo.json";
@@ -61,7 +61,7 @@ async function askAbout(
   });
   const json = { sourcetype: appId, sourceitemid: sourceId, openId: entry.id };
   const reply = await askGateway(
-    { scope: SCOPE, path: PATH, json, suspectsToken },
+    { scope: SCOPE, path: PATH, json, suspectsToken: (answer) => suspectsToken(answer, sourceId) },
     async () => account.permitCheck(entity, signal),
     account,
     signal,
@@ -78,7 +78,7 @@ async function askAbout(
     const retryAfterMs = transport?.kind === "throttled" ? transport.retryAfterMs : null;
     return { check: inconclusive(detail), called: true, retryAfterMs };
   }
-  const sighting = sightingOf(answer);
+  const sighting = sightingOf(answer, sourceId);
   if (sighting.kind === "throttled") {
     const retryAfterMs = await account.exhaustBudget(entity);
     return { check: inconclusive("the platform was asked too often"), called: true, retryAfterMs };
@@ -89,18 +89,18 @@ async function askAbout(
 const sightings = new WeakMap<PlatformAnswer, Sighting>();
 
 /** What the body shows; read once, though it is asked twice. */
-function sightingOf(answer: PlatformAnswer): Sighting {
+function sightingOf(answer: PlatformAnswer, sourceId: string): Sighting {
   const known = sightings.get(answer);
   if (known !== undefined) return known;
-  const sighting = classifyCheck(answer.kind === "answered" ? parseBody(answer.text) : undefined);
+  const sighting = classifyCheck(answer.kind === "answered" ? parseBody(answer.text) : undefined, sourceId);
   sightings.set(answer, sighting);
   return sighting;
 }
 
-function suspectsToken(answer: PlatformAnswer): boolean {
+function suspectsToken(answer: PlatformAnswer, sourceId: string): boolean {
   if (isUnauthorized(answer)) return true;
   if (answer.kind !== "answered" || answer.status >= 300) return false;
-  return sightingOf(answer).kind === "refused";
+  return sightingOf(answer, sourceId).kind === "refused";
 }
 
 /** What a sighting means for the operation that is being verified (PLATFORMS, table of checkcreatetodo). */
@@ -111,8 +111,7 @@ function judge(
   text: string,
 ): RecipientCheck {
   const recipient = entry.id;
-  if (sighting.kind === "unreadable")
-    return { kind: "inconclusive", recipient, detail: "the answer is not understood" };
+  if (sighting.kind === "unreadable") return { kind: "inconclusive", recipient, detail: sighting.detail };
   if (sighting.kind === "refused") {
     return { kind: "inconclusive", recipient, detail: `the check was refused (code ${sighting.code})` };
   }

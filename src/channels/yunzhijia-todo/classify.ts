@@ -1,5 +1,5 @@
 /**
- * From Yunzhijia's answers to outcomes: one table (PLATFORMS, "Yunzhijia: todo", Modes).
+ * From Yunzhijia's answers to sends to outcomes: one table (PLATFORMS, "Yunzhijia: todo", Modes).
  *
  * Quirks: `success` is `"true"`, `true`, `"false"` or `false`; `errorCode: 0` may be a failure; `data`
  * may be an object, an array or a string.
@@ -86,47 +86,4 @@ function textOf(error: string | null | undefined, data: unknown): string {
   const said =
     typeof error === "string" && error !== "" ? error : typeof data === "string" ? data : "no text";
   return said.slice(0, LONGEST_TEXT);
-}
-
-const checkSchema = z.object({
-  success: z.union([z.boolean(), z.string()]),
-  errorCode: z.union([z.number(), z.string()]).nullish(),
-  data: z.object({
-    check: z.union([z.boolean(), z.string()]).nullish(),
-    errormsg: z.string().nullish(),
-    dealCount: z.coerce.number().int().nullish(),
-    undelCount: z.coerce.number().int().nullish(),
-  }),
-});
-
-/** What checkcreatetodo saw: (dealCount, undelCount) of the table. */
-export type Sighting =
-  | { readonly kind: "absent" | "undone" | "done" }
-  /** Over its limit the check says success with `check:false` and an `errormsg`: it saw nothing. */
-  | { readonly kind: "throttled" }
-  | { readonly kind: "refused"; readonly code: string }
-  | { readonly kind: "unreadable" };
-
-export function classifyCheck(body: unknown): Sighting {
-  const reply = checkSchema.safeParse(body);
-  if (!reply.success)
-    return isRefusal(body) ? { kind: "refused", code: codeOf(body) } : { kind: "unreadable" };
-  const { success, data } = reply.data;
-  if (String(success) !== "true") return { kind: "refused", code: codeOf(body) };
-  if (data.errormsg != null && data.errormsg !== "") return { kind: "throttled" };
-  if (String(data.check) !== "true" || data.dealCount == null || data.undelCount == null)
-    return { kind: "unreadable" };
-  if (data.dealCount > 0) return { kind: "done" };
-  return data.undelCount > 0 ? { kind: "undone" } : { kind: "absent" };
-}
-
-const refusalSchema = z.object({ success: z.union([z.literal(false), z.literal("false")]) });
-
-function isRefusal(body: unknown): boolean {
-  return refusalSchema.safeParse(body).success;
-}
-
-function codeOf(body: unknown): string {
-  const reply = replySchema.safeParse(body);
-  return reply.success ? String(reply.data.errorCode ?? "none") : "none";
 }

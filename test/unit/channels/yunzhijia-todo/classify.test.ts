@@ -5,9 +5,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { AccountAccess } from "../../../../src/channels/account-access.ts";
 import type { PlatformAnswer } from "../../../../src/channels/platform-http.ts";
-import { classifyCheck } from "../../../../src/channels/yunzhijia-todo/classify.ts";
+
 import { yunzhijiaTodo } from "../../../../src/channels/yunzhijia-todo/channel.ts";
 import type { TodoInput } from "../../../../src/channels/yunzhijia-todo/input.ts";
+import { classifyCheck } from "../../../../src/channels/yunzhijia-todo/sighting.ts";
 import type { SendOutcome } from "../../../../src/delivery/outcome.ts";
 import { aTodo, NOW } from "../../../support/builders.ts";
 
@@ -80,7 +81,7 @@ describe("the answer to a send", () => {
 
 describe("the answer to a check", () => {
   it.each(fixtures<CheckFixture>("check-"))("%s", (_name, { answer, sighting }) => {
-    expect(classifyCheck(answer).kind).toBe(sighting);
+    expect(classifyCheck(answer, "12345678").kind).toBe(sighting);
   });
 });
 
