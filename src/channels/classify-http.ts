@@ -2,6 +2,7 @@
  * What an HTTP status alone says, the same for every platform (DESIGN section 6). Null where the body
  * decides.
  */
+import { readAnswer } from "../delivery/answer-json.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
 import type { PlatformAnswer } from "./platform-http.ts";
 
@@ -48,12 +49,7 @@ export function parseRetryAfter(value: string | null, now: number): number | nul
   return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
-/** Parses a JSON body; undefined when it is not JSON. */
+/** Parses a JSON body; undefined when it is not JSON. Integers beyond 2^53 arrive as text. */
 export function parseBody(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A body that does not parse is an outcome of its own, decided by the caller.
-    return undefined;
-  }
+  return readAnswer(text);
 }

@@ -1,0 +1,72 @@
+/**
+ * A number as its author wrote it, where a JavaScript number would change it: integers beyond 2^53,
+ * decimals with many digits, and other spellings (`1.0`, `1E2`, `-0`).
+ *
+ * `JSON.stringify` writes it digit by digit. `structuredClone` and `JSON.parse` do not know it: keep the
+ * text of a payload, not its parsed value, where something is to be stored or handed on.
+ */
+export class ExactNumber {
+  /** The number in JSON's own spelling. */
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** The JavaScript number of the same value; null if there is none. */
+  toNumber(): number | null {
+    const value = Number(this.text);
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) return null;
+    const isSame = Number.isFinite(value) && valueOf(this.text) === valueOf(String(value));
+    // No minus before a zero: nobody counts with it.
+    return isSame ? value + 0 : null;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  toJSON(): unknown {
+    return raw(this.text);
+  }
+}
+
+/** Text that `JSON.stringify` writes as it is; the language's own types do not know it yet. */
+function raw(text: string): unknown {
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
+}
+
+/**
+ * Reads a number of JSON: a JavaScript number if that writes itself in the same way, else an exact one.
+ * Null for what JavaScript cannot carry at all: `1e400` would be infinite, `1e-400` nothing.
+ */
+export function readNumber(text: string): number | ExactNumber | null {
+  const value = Number(text);
+  if (!Number.isFinite(value)) return null;
+  if (String(value) === text && (Number.isSafeInteger(value) || !Number.isInteger(value))) return value;
+  if (value === 0 && valueOf(text) !== "0") return null;
+  return new ExactNumber(text);
+}
+
+/** How ids are written as text: `7`, `7.0` and `70e-1` are one id; a long one keeps its digits. */
+export function digitsOf(value: number | bigint | ExactNumber): string {
+  if (!(value instanceof ExactNumber)) return String(value);
+  return String(value.toNumber() ?? value.text);
+}
+
+/** One text for all spellings of a value: its digits without zeros at either end, and the power of ten. */
+function valueOf(text: string): string {
+  const [, sign = "", whole = "", fraction = "", power = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, "");
+  const kept = withoutTrailingZeros(digits);
+  if (kept === "") return "0";
+  return `${sign}${kept}e${Number(power) - fraction.length + digits.length - kept.length}`;
+}
+
+/** A loop, because a pattern that is anchored at the end looks at every run of zeros again and again. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits[end - 1] === "0") end -= 1;
+  return digits.slice(0, end);
+}

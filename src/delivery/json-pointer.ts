@@ -1,0 +1,11 @@
+/**
+ * JSON pointers (RFC 6901): how a place in a payload is named.
+ */
+export function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${escaped(String(part))}`).join("");
+}
+
+/** A pointer is shown and logged, so it is well-formed also where the name is not. */
+function escaped(part: string): string {
+  return part.toWellFormed().replaceAll("~", "~0").replaceAll("/", "~1");
+}
