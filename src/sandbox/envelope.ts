@@ -1,20 +1,33 @@
 /**
- * The form of an answer, where the documents leave it open: which type `success` has, and what stands in
- * `data` when there is nothing to say (settings `successForm` and `emptyData`).
+ * The form of an answer, where the documents leave it open: which type `success` has, what stands in `data`
+ * when there is nothing to say, whether ids are numbers (settings `successForm`, `emptyData`, `bigIds`);
+ * and the fault that alters the texts of one answer.
  */
-import type { Endpoint, Reply } from "./endpoint.ts";
+import { alterAnswer } from "./altered-text.ts";
+import { unquoteBigIds } from "./big-ids.ts";
+import type { Call, Endpoint, EndpointName, Reply } from "./endpoint.ts";
 import type { Settings } from "./settings.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-export function shapeAnswer(reply: Reply, { kind }: Pick<Endpoint, "kind">, settings: Settings): Reply {
+export function shapeAnswer(reply: Reply, { kind, name }: Endpoint, call: Call): Reply {
+  const { settings } = call.world;
   if (kind === "token" || reply.status !== 200 || !isObject(reply.body)) return reply;
-  const shaped = shapeLevel(reply.body, kind === "write", settings);
+  const body = shapeBody(altered(reply.body, name, call), kind === "write", settings);
+  const text = JSON.stringify(body);
+  return { ...reply, body, text: settings.bigIds ? unquoteBigIds(text) : text };
+}
+
+function altered(body: Json, name: EndpointName, { fault, world }: Call): Json {
+  const stored = name.startsWith("message.") ? world.settings.storedText : null;
+  const how = fault?.fault === "altered-text" ? fault.how : stored;
+  return how === null ? body : (alterAnswer(body, how) as Json);
+}
+
+function shapeBody(body: Json, isWrite: boolean, settings: Settings): Json {
+  const shaped = shapeLevel(body, isWrite, settings);
   const { content } = shaped;
-  const body = isObject(content)
-    ? { ...shaped, content: shapeLevel(content, kind === "write", settings) }
-    : shaped;
-  return { ...reply, body, text: JSON.stringify(body) };
+  return isObject(content) ? { ...shaped, content: shapeLevel(content, isWrite, settings) } : shaped;
 }
 
 function shapeLevel(level: Json, isWrite: boolean, { successForm, emptyData }: Settings): Json {

@@ -24,13 +24,19 @@ export async function readText(request: IncomingMessage): Promise<string | null>
   return promise;
 }
 
+/** Whole numbers above 2^53 become text, with every digit: ids are text in here. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, keepDigits);
   } catch {
     // "Not JSON" is an answer here, not an accident: each endpoint says what it makes of it.
     return undefined;
   }
+}
+
+function keepDigits(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== "number" || !Number.isInteger(value) || Number.isSafeInteger(value)) return value;
+  return context?.source ?? value;
 }
 
 /** Path without query, and the query. */

@@ -25,27 +25,29 @@ export function answerPlatformCall(
 ): void {
   const request = toPlatformRequest(world, arrival, exchange);
   const subject = endpoint.describe(request, world);
-  const fault = world.faults.draw(endpoint, subject.account, request.at);
+  const doom = world.dooms.take(exchange.request.socket);
+  const fault = doom?.fault ?? world.faults.draw(endpoint, subject.account, request.at);
   const entry = world.calls.note({
     seq: world.sequence.next(),
     at: request.at,
     endpoint: endpoint.name,
     ...subject,
     outcome: "open",
-    fault: fault?.fault ?? null,
+    fault: doom ? "reset-on-reuse" : (fault?.fault ?? null),
   });
+  if (!doom && fault?.fault === "reset-on-reuse") world.dooms.pronounce(exchange.request.socket, fault);
   transmit(exchange, decideAnswer(endpoint, { request, subject, world, fault }, entry), world.clock);
 }
 
 function decideAnswer(endpoint: Endpoint, call: Call, entry: CallEntry): Transmission {
   const { world, fault } = call;
   const over = noteRate(endpoint, call);
-  const unperformed = fault && beforeStoring(fault, world.clock);
+  const unperformed = fault && beforeStoring(fault, call.request, world.clock);
   if (unperformed) {
     entry.outcome = "nothing done";
     return unperformed;
   }
-  const reply = over ?? shapeAnswer(performAtEndpoint(endpoint, call), endpoint, world.settings);
+  const reply = over ?? shapeAnswer(performAtEndpoint(endpoint, call), endpoint, call);
   entry.outcome = reply.outcome;
   return fault ? afterStoring(fault, reply) : { kind: "answer", reply };
 }

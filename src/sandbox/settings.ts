@@ -4,6 +4,7 @@
  * Changed at run time with POST /_sandbox/settings.
  */
 import { z } from "zod";
+import { alterations } from "./altered-text.ts";
 
 export const settingsSchema = z.strictObject({
   /** One vendor page says 6400 s, an older one 7200 s. */
@@ -35,6 +36,10 @@ export const settingsSchema = z.strictObject({
   teamWorksOrder: z.enum(["oldest", "newest"]),
   /** What a batch operation by a child reaches: that one and those after it (vendor), or all. */
   batchReach: z.enum(["onwards", "whole"]),
+  /** How everything that is stored is altered; null: not at all. */
+  storedText: z.enum(alterations).nullable(),
+  /** Ids of schedules, tasks and messages above 2^53, as numbers. */
+  bigIds: z.boolean(),
   hainanSigner: z.enum(["none", "csb", "zwdd"]),
   /** Whether finish.json and cancel.json exist. */
   hainanFinish: z.boolean(),
@@ -68,6 +73,8 @@ export const defaultSettings: Settings = {
   queryByDay: "created",
   teamWorksOrder: "oldest",
   batchReach: "onwards",
+  storedText: null,
+  bigIds: false,
   hainanSigner: "none",
   hainanFinish: false,
   hainanRefusal: "inner",

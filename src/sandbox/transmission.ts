@@ -5,12 +5,16 @@
  * that closing the sandbox leaves no timer behind.
  */
 import type { ServerResponse } from "node:http";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import type { Clock } from "./clock.ts";
 import type { Reply } from "./endpoint.ts";
 import type { Exchange } from "./exchange.ts";
 
+export type Encoding = "gzip" | "deflate" | "raw-deflate" | "br";
+
 export type Transmission =
   | { readonly kind: "answer"; readonly reply: Reply }
+  | { readonly kind: "encoded"; readonly reply: Reply; readonly as: Encoding }
   | { readonly kind: "reset" }
   | { readonly kind: "cut" }
   | { readonly kind: "cut-mid-answer"; readonly reply: Reply }
@@ -23,6 +27,9 @@ export function transmit(exchange: Exchange, transmission: Transmission, clock: 
     case "answer":
       writeHead(response, transmission.reply);
       response.end(transmission.reply.text);
+      return;
+    case "encoded":
+      sendEncoded(response, transmission.reply, transmission.as);
       return;
     case "reset":
       request.socket.resetAndDestroy();
@@ -52,6 +59,24 @@ function writeHead(response: ServerResponse, reply: Reply): void {
     ...reply.headers,
   });
 }
+
+/** Whether the client asked for it or not. Raw deflate says `deflate`, as some servers do. */
+function sendEncoded(response: ServerResponse, reply: Reply, as: Encoding): void {
+  const bytes = encode[as](reply.text);
+  const name = as === "raw-deflate" ? "deflate" : as;
+  writeHead(response, {
+    ...reply,
+    headers: { ...reply.headers, "content-encoding": name, "content-length": String(bytes.length) },
+  });
+  response.end(bytes);
+}
+
+const encode: Readonly<Record<Encoding, (text: string) => Buffer>> = {
+  gzip: gzipSync,
+  deflate: deflateSync,
+  "raw-deflate": deflateRawSync,
+  br: brotliCompressSync,
+};
 
 function cutMidAnswer({ request, response }: Exchange, reply: Reply): void {
   writeHead(response, reply);

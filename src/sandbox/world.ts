@@ -5,6 +5,7 @@
 import { type Account, Accounts } from "./accounts.ts";
 import { CallLog } from "./call-log.ts";
 import type { Clock } from "./clock.ts";
+import { Dooms } from "./faults/dooms.ts";
 import { FaultPlan } from "./faults/fault-plan.ts";
 import { Rates } from "./rates.ts";
 import { createSequence, type Sequence } from "./sequence.ts";
@@ -32,6 +33,7 @@ export class World {
   readonly violations = new Violations();
   readonly rates: Rates;
   readonly faults: FaultPlan;
+  readonly dooms = new Dooms();
   readonly tokens: AccessTokens;
   readonly todos: TodoBook;
   readonly todoChecks: TodoChecks;
@@ -51,9 +53,10 @@ export class World {
     this.tokens = new AccessTokens(clock, () => this.#settings);
     this.todos = new TodoBook(clock, this.sequence);
     this.todoChecks = new TodoChecks(clock);
-    this.schedules = new ScheduleBook(clock, this.sequence);
-    this.tasks = new TaskBook(clock, this.sequence);
-    this.messages = new MessageBook(clock);
+    const hasBigIds = (): boolean => this.#settings.bigIds;
+    this.schedules = new ScheduleBook(clock, this.sequence, hasBigIds);
+    this.tasks = new TaskBook(clock, this.sequence, hasBigIds);
+    this.messages = new MessageBook(clock, hasBigIds);
   }
 
   get settings(): Settings {

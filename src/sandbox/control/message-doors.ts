@@ -20,7 +20,7 @@ export function messageDoor(method: string, path: string): Door | null {
   if (method !== "POST" || !match) return null;
   const change = match[2] === "read" ? ({ status: 1 } as const) : ({ handle_status: 0 } as const);
   return ({ world }) =>
-    world.messages.change(Number(match[1]), change)
+    world.messages.change(match[1] ?? "", change)
       ? ok({ ok: true })
       : { status: 404, body: { error: `there is no message ${match[1]}` } };
 }

@@ -5,10 +5,13 @@
  * `retryAfterSeconds` goes out literally, because the client reads it by its own clock.
  */
 import { z } from "zod";
+import { alterations } from "../altered-text.ts";
 import type { Endpoint, EndpointName } from "../endpoint.ts";
 
 const durationMs = z.number().nonnegative();
-const serverError = z.union([z.literal(500), z.literal(502), z.literal(504)]).default(500);
+const serverError = z.literal([500, 502, 503, 504]).default(500);
+/** What proxies, load balancers and firewalls say though the platform has done its work. */
+const proxyError = z.literal([408, 409, 423, 425, 499, 500, 502, 503, 504, 520]).default(503);
 const retryAfter = {
   retryAfterSeconds: z.number().int().nonnegative().default(1),
   /** Retry-After as a date instead of seconds. */
@@ -38,8 +41,40 @@ export const faultSchema = z.discriminatedUnion("fault", [
   z.strictObject({ fault: z.literal("busy") }),
   z.strictObject({ fault: z.literal("token-expired"), as: z.enum(["401", "200"]).optional() }),
   z.strictObject({ fault: z.literal("token-down"), status: serverError }),
-  z.strictObject({ fault: z.literal("check-throttled") }),
+  z.strictObject({
+    fault: z.literal("check-throttled"),
+    /** What stands beside `errormsg`. */
+    as: z.enum(["zeros", "no-counts", "pending", "done", "check-true"]).default("zeros"),
+  }),
+  z.strictObject({
+    fault: z.literal("check-failed"),
+    /** Where the trouble can be seen. */
+    as: z.enum(["errormsg", "error", "code", "no-counts", "no-data"]).default("errormsg"),
+  }),
   z.strictObject({ fault: z.literal("duplicate-empty") }),
+  z.strictObject({ fault: z.literal("duplicate-foreign") }),
+  z.strictObject({
+    fault: z.literal("lying-proxy"),
+    status: proxyError,
+    /** Null: without Retry-After. */
+    retryAfterSeconds: z.number().int().nonnegative().nullable().default(null),
+  }),
+  z.strictObject({
+    fault: z.literal("encoded"),
+    as: z.enum(["gzip", "deflate", "raw-deflate", "br"]).default("gzip"),
+  }),
+  z.strictObject({ fault: z.literal("altered-text"), how: z.enum(alterations).default("spaces") }),
+  z.strictObject({ fault: z.literal("echo"), status: z.literal([200, 400, 500]).default(200) }),
+  z.strictObject({
+    fault: z.literal("firewall"),
+    /** Only calls in which this text stands. */
+    containing: z.string().min(1).optional(),
+  }),
+  z.strictObject({
+    fault: z.literal("reset-on-reuse"),
+    /** Whether the next call on this connection is still done. */
+    after: z.boolean().default(false),
+  }),
   z.strictObject({ fault: z.literal("broken-json") }),
   z.strictObject({ fault: z.literal("huge-body"), bytes: z.number().int().positive().default(1_572_864) }),
   z.strictObject({
@@ -83,7 +118,11 @@ const places: Partial<Record<FaultName, (place: Place) => boolean>> = {
   "token-expired": ({ name }) => name.startsWith("todo.") || name.startsWith("schedule."),
   "token-down": ({ kind }) => kind === "token",
   "check-throttled": ({ name }) => name === "todo.check",
+  "check-failed": ({ name }) => name === "todo.check",
   "duplicate-empty": ({ name }) => name === "task.create",
+  "duplicate-foreign": ({ name }) => name === "task.create",
+  // A todo's text is shown to nobody who asks.
+  "altered-text": ({ name }) => !name.startsWith("to"),
 };
 
 /** Where it does not apply, a fault is passed over, not used up. */

@@ -6,12 +6,12 @@
  * `afterStoring` for those where the work is done and only the answer suffers.
  */
 import type { Clock } from "../clock.ts";
-import type { Reply } from "../endpoint.ts";
+import { jsonReply, type PlatformRequest, type Reply } from "../endpoint.ts";
 import type { Transmission } from "../transmission.ts";
 import type { Fault } from "./catalogue.ts";
 
 /** Null: the call is performed. */
-export function beforeStoring(fault: Fault, clock: Clock): Transmission | null {
+export function beforeStoring(fault: Fault, request: PlatformRequest, clock: Clock): Transmission | null {
   switch (fault.fault) {
     case "refuse":
       return { kind: "reset" };
@@ -26,18 +26,28 @@ export function beforeStoring(fault: Fault, clock: Clock): Transmission | null {
       return answer(retryLater(429, "Too Many Requests", fault, clock));
     case "unavailable":
       return answer(retryLater(503, "Service Unavailable", fault, clock));
+    case "echo":
+      return answer(echo(request, fault.status));
+    case "firewall":
+      return isMeant(fault.containing, request) ? answer(failure(403)) : null;
+    case "altered-text":
     case "bad-recipients":
     case "broken-json":
     case "busy":
+    case "check-failed":
     case "check-throttled":
     case "cut-after":
     case "duplicate-empty":
+    case "duplicate-foreign":
+    case "encoded":
     case "error-after":
     case "hang-after":
     case "huge-body":
     case "late":
+    case "lying-proxy":
     case "member-lookup-failed":
     case "not-stored":
+    case "reset-on-reuse":
     case "slow-drip":
     case "token-expired":
       break;
@@ -57,19 +67,29 @@ export function afterStoring(fault: Fault, reply: Reply): Transmission {
       return answer({ ...reply, text: reply.text.slice(0, -2) });
     case "huge-body":
       return answer({ ...reply, text: `${reply.text.slice(0, -1)},"padding":"${"x".repeat(fault.bytes)}"}` });
+    case "lying-proxy":
+      return answer(lie(fault.status, fault.retryAfterSeconds));
+    case "encoded":
+      return { kind: "encoded", reply, as: fault.as };
     case "slow-drip":
       return { kind: "drip", reply, totalMs: fault.totalMs, pieces: fault.pieces };
+    case "altered-text":
     case "bad-recipients":
     case "busy":
+    case "check-failed":
     case "check-throttled":
     case "cut-before":
     case "duplicate-empty":
+    case "duplicate-foreign":
+    case "echo":
+    case "firewall":
     case "error-before":
     case "hang":
     case "late":
     case "member-lookup-failed":
     case "not-stored":
     case "refuse":
+    case "reset-on-reuse":
     case "throttled":
     case "token-down":
     case "token-expired":
@@ -95,6 +115,45 @@ function retryAfterHeader(wait: RetryWait, clock: Clock): Record<string, string>
 function failure(status: number): Reply {
   const text = `<html><body><h1>${status}</h1></body></html>`;
   return { status, headers: { "content-type": "text/html" }, text, outcome: `status ${status}` };
+}
+
+/** What a proxy says of a call that the platform has done: nothing that helps. */
+function lie(status: number, retryAfterSeconds: number | null): Reply {
+  const text = "upstream connect error or disconnect/reset before headers";
+  const wait = retryAfterSeconds === null ? {} : { "retry-after": String(retryAfterSeconds) };
+  return { status, headers: { "content-type": "text/plain", ...wait }, text, outcome: `status ${status}` };
+}
+
+/**
+ * A refusal that repeats the whole request, secrets and token included, with every character that JSON lets
+ * one escape escaped.
+ */
+function echo({ method, path, query, headers, text }: PlatformRequest, status: number): Reply {
+  const words = `cannot serve ${method} ${path}?${query.toString()} ${JSON.stringify(headers)} ${text}`;
+  const content = { success: false, responseCode: "SANDBOX.ECHO", responseMessage: words, data: null };
+  const body = {
+    success: false,
+    errorCode: 990_401,
+    error: words,
+    errorMsg: words,
+    result: 0,
+    msg: words,
+    data: null,
+    content,
+  };
+  return { ...jsonReply(body, "refused, echoed", status), text: escaped(JSON.stringify(body)) };
+}
+
+function escaped(json: string): string {
+  return json
+    .replaceAll("/", String.raw`\/`)
+    .replace(/[-=&]/g, (character) => String.raw`\u00` + character.charCodeAt(0).toString(16));
+}
+
+/** Undefined: every call is meant. Else those that have the text in their body or, decoded, in their query. */
+function isMeant(containing: string | undefined, { query, text }: PlatformRequest): boolean {
+  if (containing === undefined) return true;
+  return text.includes(containing) || [...query.values()].some((value) => value.includes(containing));
 }
 
 function answer(reply: Reply): Transmission {

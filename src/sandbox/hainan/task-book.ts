@@ -5,6 +5,7 @@
  * Invariant (doc 003): a bizTaskId that was used before stores nothing again;
  * the ledger counts it.
  */
+import { bigId } from "../big-ids.ts";
 import type { Clock } from "../clock.ts";
 import { randomStream } from "../faults/random-stream.ts";
 import type { Sequence } from "../sequence.ts";
@@ -45,13 +46,16 @@ export class TaskBook {
   readonly #clock: Clock;
   readonly #sequence: Sequence;
   readonly #random = randomStream("uuid");
+  readonly #hasBigIds: () => boolean;
+  #made = 0;
   #byBusinessId = new Map<string, Task>();
   #byUuid = new Map<string, Task>();
   #packages = new Map<string, Package>();
 
-  constructor(clock: Clock, sequence: Sequence) {
+  constructor(clock: Clock, sequence: Sequence, hasBigIds: () => boolean = () => false) {
     this.#clock = clock;
     this.#sequence = sequence;
+    this.#hasBigIds = hasBigIds;
   }
 
   findByBusinessId(tenantId: string, bizTaskId: string): Task | null {
@@ -117,6 +121,8 @@ export class TaskBook {
   }
 
   #newUuid(): string {
+    this.#made += 1;
+    if (this.#hasBigIds()) return bigId(this.#made);
     const word = (): string =>
       Math.floor(this.#random() * 0x1_0000_0000)
         .toString(16)

@@ -8,6 +8,7 @@
  * (setting `duplicateBizTask`).
  */
 import { z } from "zod";
+import { alterText } from "../altered-text.ts";
 import type { Call, Reply } from "../endpoint.ts";
 import { parseJson } from "../exchange.ts";
 import type { Settings } from "../settings.ts";
@@ -79,6 +80,11 @@ function createOrRepeat(call: Call, wanted: Parameters, given: Readonly<Record<s
   if (known) tasks.countRepeat(known);
   // Without a known task this fault means: somebody else has used this bizTaskId.
   if (call.fault?.fault === "duplicate-empty") return taskSuccess({}, known ? "repeat" : "stored 0");
+  // Without a known task this one means the same, and whose it is can be seen.
+  if (call.fault?.fault === "duplicate-foreign") {
+    const task = known ?? tasks.draft({ ...wanted, packageUuid: null, parameters: given });
+    return taskSuccess(taskDto(foreignTask(task), settings), known ? "repeat" : "stored 0");
+  }
   if (known) return taskSuccess(duplicateData(known, settings), "repeat");
   const packageUuid = wanted.packageUuid || null;
   if (packageUuid !== null && !tasks.hasPackage(packageUuid)) {
@@ -116,7 +122,8 @@ function foreignTask(task: Task): Task {
   };
 }
 
-function taskDto(task: Task, { taskPeople }: Settings): unknown {
+function taskDto(task: Task, settings: Settings): unknown {
+  const { taskPeople } = settings;
   const { parameters } = task;
   const creator = userInfo(task.creatorId, parameters["creatorInfo"]);
   const assignee = userInfo(task.assigneeId, parameters["assigneeInfo"]);
@@ -130,7 +137,7 @@ function taskDto(task: Task, { taskPeople }: Settings): unknown {
     ...(taskPeople === "assignee"
       ? { creator, assignee }
       : { creatorUserInfo: creator, assigneeUserInfo: assignee }),
-    subject: task.subject,
+    subject: settings.storedText === null ? task.subject : alterText(task.subject, settings.storedText),
     url: parameters["url"],
     mobileUrl: parameters["mobileUrl"],
     createTime: shanghaiTime(task.storedAt),

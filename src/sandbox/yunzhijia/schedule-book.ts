@@ -5,6 +5,7 @@
  * makes a new version, and lists see the newest version whose time has come
  * (so a late change shows what was there before); ids ascend with creation.
  */
+import { bigId } from "../big-ids.ts";
 import type { Clock } from "../clock.ts";
 import type { Sequence } from "../sequence.ts";
 import { shanghaiDay } from "../shanghai.ts";
@@ -13,6 +14,8 @@ export type WorkStatus = 0 | 1 | 2;
 
 export type ScheduleFields = {
   readonly content: string;
+  /** As it was sent, whatever became of it. */
+  readonly sentContent: string;
   readonly startDate: number;
   readonly endDate: number;
   readonly noticeTime: number | null;
@@ -64,17 +67,20 @@ type Shelf = {
 export class ScheduleBook {
   readonly #clock: Clock;
   readonly #sequence: Sequence;
+  readonly #hasBigIds: () => boolean;
   #shelves = new Map<string, Shelf>();
   #made = 0;
 
-  constructor(clock: Clock, sequence: Sequence) {
+  constructor(clock: Clock, sequence: Sequence, hasBigIds: () => boolean = () => false) {
     this.#clock = clock;
     this.#sequence = sequence;
+    this.#hasBigIds = hasBigIds;
   }
 
-  /** As an ObjectId: seconds, then a counter. */
+  /** As an ObjectId: seconds, then a counter. Or a number above 2^53. */
   newId(): string {
     this.#made += 1;
+    if (this.#hasBigIds()) return bigId(this.#made);
     const seconds = Math.floor(this.#clock.now() / 1_000).toString(16);
     return `${seconds.padStart(8, "0")}${this.#made.toString(16).padStart(16, "0")}`;
   }

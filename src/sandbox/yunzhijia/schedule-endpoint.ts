@@ -11,9 +11,10 @@ import {
   type Reply,
   textField,
 } from "../endpoint.ts";
+import { alterText, alterTime } from "../altered-text.ts";
 import { ownCodes, parameterError, plainRefusal } from "./answers.ts";
 import { behindGateway } from "./gateway.ts";
-import { latest, type Schedule } from "./schedule-book.ts";
+import { latest, type Schedule, type ScheduleFields } from "./schedule-book.ts";
 
 type ScheduleEndpoint<Body> = {
   readonly name: EndpointName;
@@ -61,6 +62,19 @@ export function refuseBackwards(): Reply {
 /** False under the fault that says success and stores nothing. */
 export function isStoring({ fault }: Call): boolean {
   return fault?.fault !== "not-stored";
+}
+
+/** Fields as the database keeps them: altered by the setting `storedText`, or for this call by its fault. */
+export function asKept<Fields extends Partial<ScheduleFields>>(call: Call, fields: Fields): Fields {
+  const how = call.fault?.fault === "altered-text" ? call.fault.how : call.world.settings.storedText;
+  if (how === null) return fields;
+  const { content, startDate, endDate } = fields;
+  return {
+    ...fields,
+    ...(content !== undefined && { content: alterText(content, how) }),
+    ...(startDate !== undefined && { startDate: alterTime(startDate, how) }),
+    ...(endDate !== undefined && { endDate: alterTime(endDate, how) }),
+  };
 }
 
 /** When lists see what this call stores. */

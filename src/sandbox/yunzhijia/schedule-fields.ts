@@ -65,6 +65,7 @@ type ScheduleEdit = z.infer<typeof changedScheduleSchema> & { readonly actors?: 
 export function fieldsOf(body: NewSchedule): ScheduleFields {
   return {
     content: body.content,
+    sentContent: body.content,
     startDate: body.startDate,
     endDate: body.endDate,
     noticeTime: body.noticeTime ?? null,
@@ -85,7 +86,7 @@ export function fieldsOf(body: NewSchedule): ScheduleFields {
 export function editOf(body: ScheduleEdit, before: ScheduleFields): Partial<ScheduleFields> {
   const { content, startDate, endDate, noticeTime, noticeTimes, topState, submitExperience, channel } = body;
   return {
-    ...(content !== undefined && { content }),
+    ...(content !== undefined && { content, sentContent: content }),
     ...(startDate !== undefined && { startDate }),
     ...(endDate !== undefined && { endDate }),
     ...(noticeTime !== undefined && { noticeTime }),

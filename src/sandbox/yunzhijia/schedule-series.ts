@@ -12,6 +12,7 @@ import { ownCodes, plainRefusal, plainSuccess } from "./answers.ts";
 import { mostOccurrences, occurrences } from "./occurrences.ts";
 import { latest, type Schedule, type ScheduleFields } from "./schedule-book.ts";
 import {
+  asKept,
   claimSchedule,
   isBackwards,
   isStoring,
@@ -47,7 +48,8 @@ export const repeatSchedule = scheduleEndpoint({
         endDate: body.endDate + start - body.startDate,
       };
       const batchId = index === 0 ? null : (parent ?? null);
-      schedules.store({ id: ids[index] ?? "", eid, openid: body.openid, batchId }, fields, visibleFrom(call));
+      const id = ids[index] ?? "";
+      schedules.store({ id, eid, openid: body.openid, batchId }, asKept(call, fields), visibleFrom(call));
     }
     return plainSuccess({ workIds: ids }, isStoring(call) ? `stored ${ids.length}` : "stored 0");
   },
@@ -72,7 +74,7 @@ export const modifySeries = scheduleEndpoint({
         ...(body.repeat !== undefined && { repeat: Number(body.repeat) }),
         ...(body.repeatEndDate !== undefined && { repeatEndDate: body.repeatEndDate }),
       };
-      call.world.schedules.change(schedule, "modify", edit, visibleFrom(call));
+      call.world.schedules.change(schedule, "modify", asKept(call, edit), visibleFrom(call));
     }
     return plainSuccess(null, `modified ${series.length}`);
   },

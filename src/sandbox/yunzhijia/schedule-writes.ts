@@ -9,6 +9,7 @@ import type { Call, Reply } from "../endpoint.ts";
 import { plainSuccess } from "./answers.ts";
 import { latest, type Schedule, type ScheduleFields } from "./schedule-book.ts";
 import {
+  asKept,
   claimSchedule,
   isBackwards,
   isStoring,
@@ -34,7 +35,8 @@ export const createSchedule = scheduleEndpoint({
     const { schedules } = call.world;
     const id = schedules.newId();
     if (isStoring(call)) {
-      schedules.store({ id, eid, openid: body.openid, batchId: null }, fieldsOf(body), visibleFrom(call));
+      const fields = asKept(call, fieldsOf(body));
+      schedules.store({ id, eid, openid: body.openid, batchId: null }, fields, visibleFrom(call));
     }
     return plainSuccess({ workId: id }, isStoring(call) ? `stored ${id}` : "stored 0");
   },
@@ -50,7 +52,8 @@ export const modifySchedule = scheduleEndpoint({
     const edit = editOf(body, latest(schedule));
     const { startDate, endDate } = { ...latest(schedule), ...edit };
     if (isBackwards(startDate, endDate)) return refuseBackwards();
-    if (isStoring(call)) call.world.schedules.change(schedule, "modify", edit, visibleFrom(call));
+    const kept = asKept(call, edit);
+    if (isStoring(call)) call.world.schedules.change(schedule, "modify", kept, visibleFrom(call));
     return plainSuccess(null, isStoring(call) ? "modified" : "stored 0");
   },
 });

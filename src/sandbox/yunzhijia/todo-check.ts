@@ -7,6 +7,7 @@
  * it are there to mislead whoever does not look at `errormsg`.
  */
 import { z } from "zod";
+import type { Fault } from "../faults/catalogue.ts";
 import { type Call, jsonReply, type Reply, textField } from "../endpoint.ts";
 import { parameterError, todoRefusal } from "./answers.ts";
 import { behindGateway } from "./gateway.ts";
@@ -26,10 +27,12 @@ export const checkTodo = behindGateway({
     const body = bodySchema.safeParse(call.request.json);
     if (!body.success) return todoRefusal(0, parameterError(body.error));
     if (body.data.sourcetype !== appId) call.world.violations.note("foreignAppId");
-    if (call.fault?.fault === "check-throttled") return tooFrequent(body.data);
+    const { fault } = call;
+    if (fault?.fault === "check-throttled") return tooFrequent(body.data, throttledCounts[fault.as]);
+    if (fault?.fault === "check-failed") return failed(body.data, fault.as);
     if (!call.world.todoChecks.admit(body.data.sourcetype, body.data.sourceitemid, call.request.at)) {
       call.world.violations.note("checkOverLimit");
-      return tooFrequent(body.data);
+      return tooFrequent(body.data, throttledCounts.zeros);
     }
     return showTodo(call, body.data);
   },
@@ -56,15 +59,34 @@ function visibleState(todo: Todo, now: number): "absent" | "pending" | "done" {
   return isDone ? "done" : "pending";
 }
 
-function tooFrequent({ sourcetype, sourceitemid }: Body): Reply {
+/** What an over-limit answer carries beside its `errormsg`: all of it means nothing. */
+const throttledCounts = {
+  zeros: { check: false, dealCount: 0, undelCount: 0 },
+  "no-counts": { check: false },
+  pending: { check: false, dealCount: 0, undelCount: 1 },
+  done: { check: false, dealCount: 1, undelCount: 0 },
+  "check-true": { check: true, dealCount: 0, undelCount: 0 },
+} as const;
+
+function tooFrequent({ sourcetype, sourceitemid }: Body, counts: Readonly<Record<string, unknown>>): Reply {
   const errormsg = "Request too frequent, try later.";
-  const data = {
-    sourceid: sourceitemid,
-    appid: sourcetype,
-    check: false,
-    errormsg,
-    dealCount: 0,
-    undelCount: 0,
-  };
+  const data = { sourceid: sourceitemid, appid: sourcetype, errormsg, ...counts };
   return jsonReply({ data, success: "true", errorCode: 0, error: "" }, "too frequent");
+}
+
+type CheckFailure = Extract<Fault, { fault: "check-failed" }>["as"];
+
+/** A check that failed inside: beside its trouble stand a Java server's defaults, `false, 0, 0`. */
+function failed({ sourcetype, sourceitemid }: Body, as: CheckFailure): Reply {
+  const named = { sourceid: sourceitemid, appid: sourcetype };
+  const defaults = { ...named, check: false, dealCount: 0, undelCount: 0 };
+  const body = { data: defaults, success: "true", errorCode: 0, error: "" };
+  const bodies: Readonly<Record<CheckFailure, unknown>> = {
+    errormsg: { ...body, data: { ...defaults, errormsg: "系统繁忙" } },
+    error: { ...body, error: "query timed out" },
+    code: { ...body, errorCode: 990_402 },
+    "no-counts": { ...body, data: { ...named, check: false } },
+    "no-data": { ...body, data: null },
+  };
+  return jsonReply(bodies[as], "failed");
 }

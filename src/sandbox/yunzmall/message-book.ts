@@ -7,13 +7,15 @@
  * change, so that paging through many messages stays cheap.
  */
 import { z } from "zod";
+import { bigId } from "../big-ids.ts";
 import type { Clock } from "../clock.ts";
 import { shanghaiTime } from "../shanghai.ts";
 
-const number = z.number().int();
+/** Those above 2^53 are text here; see exchange.ts. */
+const number = z.union([z.number().int(), z.string().regex(/^\d{16,19}$/)]);
 
 export const newMessageSchema = z.looseObject({
-  business_id: number.default(1),
+  business_id: z.number().int().default(1),
   uniacid: number.default(6),
   recipient_id: number.default(2),
   operate_id: number.default(1),
@@ -33,7 +35,7 @@ export const newMessageSchema = z.looseObject({
 
 export type NewMessage = z.infer<typeof newMessageSchema>;
 export type Message = Omit<NewMessage, "lateMs" | "status" | "handle_status" | "created_at"> & {
-  readonly id: number;
+  readonly id: number | string;
   readonly created_at: string;
   status: 0 | 1;
   handle_status: 0 | 1;
@@ -44,28 +46,31 @@ export type MessageList = (typeof messageLists)[number];
 
 export class MessageBook {
   readonly #clock: Clock;
-  #messages = new Map<number, { readonly message: Message; readonly visibleAt: number }>();
+  readonly #hasBigIds: () => boolean;
+  #messages = new Map<string, { readonly message: Message; readonly visibleAt: number }>();
   #lists = new Map<string, readonly Message[]>();
   #lastVisibleAt = Number.NEGATIVE_INFINITY;
   #listedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, hasBigIds: () => boolean = () => false) {
     this.#clock = clock;
+    this.#hasBigIds = hasBigIds;
   }
 
-  add({ lateMs, ...fields }: NewMessage): number {
+  add({ lateMs, ...fields }: NewMessage): number | string {
     const now = this.#clock.now();
-    const id = this.#messages.size + 1;
+    const count = this.#messages.size + 1;
+    const id = this.#hasBigIds() ? bigId(count) : count;
     const visibleAt = now + this.#clock.scaled(lateMs);
     const message: Message = { ...fields, id, created_at: fields.created_at ?? shanghaiTime(now) };
-    this.#messages.set(id, { message, visibleAt });
+    this.#messages.set(String(id), { message, visibleAt });
     this.#lastVisibleAt = Math.max(this.#lastVisibleAt, visibleAt);
     this.#lists.clear();
     return id;
   }
 
   /** False when there is no such message. */
-  change(id: number, change: { readonly status?: 1; readonly handle_status?: 0 }): boolean {
+  change(id: string, change: { readonly status?: 1; readonly handle_status?: 0 }): boolean {
     const entry = this.#messages.get(id);
     if (!entry) return false;
     Object.assign(entry.message, change);

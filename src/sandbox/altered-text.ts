@@ -1,0 +1,76 @@
+/**
+ * How a platform, or the database beneath it, gives texts and times back that are not what was sent: by a
+ * setting for all that is stored, by a fault for one call. The first seven can be undone, the rest lose
+ * something.
+ */
+export const alterations = [
+  "spaces",
+  "trimmed",
+  "lines",
+  "entities",
+  "decomposed",
+  "fullwidth-spaces",
+  "seconds",
+  "cut",
+  "no-emoji",
+  "question-marks",
+] as const;
+
+export type Alteration = (typeof alterations)[number];
+
+/** Of a text that is cut, so much is left. */
+const keptWhenCut = 0.7;
+
+export function alterText(text: string, how: Alteration): string {
+  switch (how) {
+    case "spaces":
+      return text.replace(/\s+/g, " ");
+    case "trimmed":
+      return text.trim();
+    case "lines":
+      return text.replace(/\r?\n/g, "\r\n");
+    case "entities":
+      return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+    case "decomposed":
+      return text.normalize("NFD");
+    case "fullwidth-spaces":
+      return text.replace(/ /g, "\u3000");
+    case "seconds":
+      return text;
+    case "cut":
+      return Array.from(text)
+        .slice(0, Math.ceil(Array.from(text).length * keptWhenCut))
+        .join("");
+    case "no-emoji":
+      return text.replace(/[\u{10000}-\u{10FFFF}]/gu, "");
+    case "question-marks":
+      return text.replace(/[\u{10000}-\u{10FFFF}]/gu, "?");
+  }
+}
+
+export function alterTime(ms: number, how: Alteration): number {
+  return how === "seconds" ? Math.floor(ms / 1_000) * 1_000 : ms;
+}
+
+const texts = new Set(["content", "subject", "title"]);
+const times = new Set(["startDate", "endDate", "createDate"]);
+
+/** An answer, at any depth, as it would be if its texts and times were altered on the way out. */
+export function alterAnswer(value: unknown, how: Alteration): unknown {
+  if (Array.isArray(value)) return value.map((item) => alterAnswer(item, how));
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).map(([name, field]): [string, unknown] => {
+    if (typeof field === "string" && texts.has(name)) return [name, alterText(field, how)];
+    if (typeof field === "number" && times.has(name)) return [name, alterTime(field, how)];
+    return [name, alterAnswer(field, how)];
+  });
+  return Object.fromEntries(fields);
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
