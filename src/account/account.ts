@@ -50,7 +50,8 @@ export class Account implements AccountAccess {
 
   async call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
     const answer = await this.#wire.call(call, signal);
-    this.#calls.count(answer.kind === "answered" && answer.status < 500);
+    // What could not even be written says nothing about the platform.
+    if (answer.kind !== "invalid") this.#calls.count(answer.kind === "answered" && answer.status < 500);
     return answer;
   }
 

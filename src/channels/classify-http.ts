@@ -8,13 +8,14 @@ import type { PlatformAnswer } from "./platform-http.ts";
 
 export type TransportOutcome = Extract<
   SendOutcome,
-  { kind: "unknown" | "unreachable" | "throttled" | "unauthorized" | "rejected" }
+  { kind: "unknown" | "unreachable" | "throttled" | "unauthorized" | "rejected" | "invalid" }
 >;
 
 export function classifyTransport(answer: PlatformAnswer, now: number): TransportOutcome | null {
   switch (answer.kind) {
     case "unreachable":
-      return { kind: "unreachable", detail: answer.detail };
+    case "invalid":
+      return { kind: answer.kind, detail: answer.detail };
     case "notPermitted":
       return {
         kind: "throttled",

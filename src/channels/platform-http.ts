@@ -1,12 +1,20 @@
 /**
- * The wire to a platform, through undici (DESIGN section 6): connect 3 s, headers and body 10 s, answer
- * at most 1 MiB, no redirects, a keep-alive pool per account.
+ * The wire to a platform, through undici (DESIGN section 6): connect 3 s, answer 10 s, at most 1 MiB, no
+ * redirects, a keep-alive pool per account for sends and another one for checks.
  *
  * The one question that matters when a call fails: did it leave? What never left is `unreachable`; what
- * left and did not come back whole is `lost`.
+ * left and did not come back whole is `lost`; what cannot be written as a request is `invalid`.
  */
-import { EventEmitter } from "node:events";
-import { buildConnector, errors, Pool, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+import { readBody } from "./http/body.ts";
+import { PROCESS_CLOCKS, type Clocks } from "./http/clocks.ts";
+import type { Connection } from "./http/connection.ts";
+import { Connections } from "./http/connections.ts";
+import { Connector } from "./http/connector.ts";
+import type { Departure } from "./http/departure.ts";
+import { ANSWER_LIMIT_BYTES, Exchange, type Ending } from "./http/exchange.ts";
+import { isForwarded, type Proxy, type Route } from "./http/route.ts";
+import { Watchdog } from "./http/watchdog.ts";
 
 export interface PlatformCall {
   readonly method: "GET" | "POST";
@@ -15,6 +23,16 @@ export interface PlatformCall {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
+  /**
+   * The permission of the send that this call belongs to; absent for a question. The pipeline adds it, no
+   * channel does.
+   */
+  readonly departure?: Departure | null;
+  /**
+   * Nobody can see on the platform whether this call arrived, so it goes over a connection of its own: on
+   * a kept one that dies under it nobody would ever know.
+   */
+  readonly isUnobservable?: boolean;
 }
 
 /** What became of one call on the wire. */
@@ -30,7 +48,9 @@ export type WireAnswer =
       readonly kind: "lost";
       readonly cause: "timeout" | "connection" | "unreadable";
       readonly detail: string;
-    };
+    }
+  /** No request can be made of it, now or ever. Nothing left, and the platform has no part in it. */
+  | { readonly kind: "invalid"; readonly detail: string };
 
 export type PlatformAnswer =
   | WireAnswer
@@ -44,90 +64,169 @@ export interface Wire {
 }
 
 export interface WireOptions {
-  /** Connections at most; calls beyond wait inside undici. */
+  /** Checks under way at most; more wait. Sends are bounded by whoever makes them, and never wait. */
   readonly connections: number;
   /** Sent with every call, for example `Authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The proxy that leads to the platform; null for none. */
+  readonly proxy?: Proxy | null;
+  /** Certificates to trust beside those that Node knows, as PEM. */
+  readonly ca?: string | null;
   readonly timeouts?: WireTimeouts;
+  readonly clocks?: Clocks;
 }
 
 export interface WireTimeouts {
+  /** Until the bytes are handed to a connected socket: name, TCP, proxy and TLS. */
   readonly connectMs: number;
+  /** From there to the last byte of the answer. */
   readonly answerMs: number;
 }
 
 export const WIRE_TIMEOUTS: WireTimeouts = { connectMs: 3_000, answerMs: 10_000 };
-const ANSWER_LIMIT_BYTES = 1024 * 1024;
-
-/** A connection that was never made (refused, no such name, TLS, too late): nothing can have left. */
-class NotConnected extends Error {
-  constructor(cause: Error) {
-    super(codeOf(cause) ?? "unknown cause", { cause });
-  }
-}
-
-function connectorOf(timeoutMs: number): buildConnector.connector {
-  const connector = buildConnector({ timeout: timeoutMs });
-  return (options, callback) => {
-    connector(options, (error, socket) => {
-      if (error === null) callback(null, socket);
-      else callback(new NotConnected(error), null);
-    });
-  };
-}
 
 export class PlatformWire implements Wire {
-  readonly #pool: Pool;
+  readonly #route: Route;
   readonly #basePath: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #timeouts: WireTimeouts;
+  readonly #clocks: Clocks;
+  readonly #watchdog: Watchdog;
+  readonly #sends: Connections;
+  readonly #checks: Connections;
+  readonly #underWay = new WeakMap<AbortSignal, Set<Exchange>>();
 
-  constructor(baseUrl: string, { connections, headers = {}, timeouts = WIRE_TIMEOUTS }: WireOptions) {
-    const url = new URL(baseUrl);
+  constructor(baseUrl: string, options: WireOptions) {
+    const { connections, headers = {}, proxy = null, ca = null } = options;
+    const { timeouts = WIRE_TIMEOUTS, clocks = PROCESS_CLOCKS } = options;
+    const origin = new URL(baseUrl);
     this.#headers = headers;
-    this.#basePath = url.pathname.replace(/\/$/, "");
+    this.#basePath = origin.pathname.replace(/\/$/, "");
+    this.#route = { origin, proxy, ca };
     this.#timeouts = timeouts;
-    this.#pool = new Pool(url.origin, {
-      connections,
-      pipelining: 1,
-      connect: connectorOf(timeouts.connectMs),
-      headersTimeout: timeouts.answerMs,
-      bodyTimeout: timeouts.answerMs,
-      maxResponseSize: ANSWER_LIMIT_BYTES,
-    });
+    this.#clocks = clocks;
+    this.#watchdog = new Watchdog(clocks);
+    const shared = { route: this.#route, connector: new Connector(this.#route), clocks };
+    this.#sends = new Connections(Infinity, shared);
+    this.#checks = new Connections(connections, shared);
   }
 
   async call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
-    if (signal.aborted) return { kind: "unreachable", detail: "the worker is leaving" };
+    if (signal.aborted) return LEAVING;
+    let request: Dispatcher.DispatchOptions;
     try {
-      const answer = await this.#pool.request({
-        method: call.method,
-        path: `${this.#basePath}${call.path}${queryOf(call)}`,
-        headers: {
-          accept: "application/json",
-          ...this.#headers,
-          ...(call.json === undefined ? {} : { "content-type": "application/json" }),
-          ...call.headers,
-        },
-        ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
-        signal: relayOf(signal),
-      });
-      const text = await readInTime(answer.body, this.#timeouts.answerMs);
-      const retryAfter = answer.headers["retry-after"];
-      return {
-        kind: "answered",
-        status: answer.statusCode,
-        retryAfter: (Array.isArray(retryAfter) ? retryAfter[0] : retryAfter) ?? null,
-        text,
-      };
-    } catch (error) {
-      return lostOrNeverLeft(error);
+      request = this.#requestOf(call);
+    } catch {
+      // Text that is not well-formed, say. What is thrown may quote it.
+      return INVALID;
     }
+    return answerOf(await this.#exchange(call, request, signal));
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await Promise.all([this.#sends.close(), this.#checks.close()]);
   }
+
+  #requestOf(call: PlatformCall): Dispatcher.DispatchOptions {
+    const { method, json, headers } = call;
+    const { origin, proxy } = this.#route;
+    const path = `${this.#basePath}${call.path}${queryOf(call)}`;
+    const forwarded = isForwarded(this.#route);
+    return {
+      method,
+      path: forwarded ? `${origin.origin}${path}` : path,
+      headers: {
+        accept: "application/json",
+        ...this.#headers,
+        ...(json === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+        ...(forwarded && proxy?.authorization != null ? { "proxy-authorization": proxy.authorization } : {}),
+      },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    };
+  }
+
+  async #exchange(
+    { departure = null, isUnobservable = false }: PlatformCall,
+    request: Dispatcher.DispatchOptions,
+    signal: AbortSignal,
+  ): Promise<Ending> {
+    const pool = departure === null ? this.#checks : this.#sends;
+    const peers = this.#peersOf(signal);
+    return new Promise((resolve) => {
+      let stopWaiting = (): void => undefined;
+      const onEnd = (ending: Ending, connection: Connection | null): void => {
+        this.#watchdog.forget(exchange);
+        peers.delete(exchange);
+        unbar();
+        stopWaiting();
+        if (connection !== null) {
+          if (ending.kind === "answered") pool.giveBack(connection);
+          else pool.drop(connection);
+        }
+        resolve(ending);
+      };
+      const { connectMs, answerMs } = this.#timeouts;
+      const onLeft = (): void => this.#watchdog.watch(exchange);
+      const options = { connectMs, answerMs, departure, clocks: this.#clocks, onLeft, onEnd };
+      const exchange = new Exchange(options);
+      const unbar = departure?.onBarred(() => exchange.bar()) ?? ((): void => undefined);
+      const begin = (connection: Connection): void => {
+        exchange.begin(connection, request);
+        if (!exchange.isOver) this.#watchdog.watch(exchange);
+      };
+      peers.add(exchange);
+      const connection = pool.take({ isFresh: isUnobservable });
+      if (connection === null) stopWaiting = pool.whenFree(begin);
+      else begin(connection);
+    });
+  }
+
+  /** One listener on the signal, however many calls are under way: a signal walks all its listeners. */
+  #peersOf(signal: AbortSignal): Set<Exchange> {
+    const known = this.#underWay.get(signal);
+    if (known !== undefined) return known;
+    const peers = new Set<Exchange>();
+    this.#underWay.set(signal, peers);
+    signal.addEventListener("abort", () => [...peers].forEach((exchange) => exchange.abort()), {
+      once: true,
+    });
+    return peers;
+  }
+}
+
+const LEAVING: WireAnswer = { kind: "unreachable", detail: "the worker is leaving" };
+const INVALID: WireAnswer = {
+  kind: "invalid",
+  detail: "no request can be made of it: it has text that is not well-formed",
+};
+
+function answerOf(ending: Ending): WireAnswer {
+  switch (ending.kind) {
+    case "notLeft":
+      return { kind: "unreachable", detail: ending.detail };
+    case "invalid":
+      return INVALID;
+    case "lost":
+      return ending;
+    case "answered": {
+      const { status, headers, body } = ending;
+      const text = readBody(body, headers["content-encoding"], ANSWER_LIMIT_BYTES);
+      // The status of a refusal speaks for itself.
+      if (text === null && isSuccess(status)) {
+        return { kind: "lost", cause: "unreadable", detail: "the answer is broken, or larger than 1 MiB" };
+      }
+      return { kind: "answered", status, retryAfter: first(headers["retry-after"]), text: text ?? "" };
+    }
+  }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function first(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value[0] : value) ?? null;
 }
 
 function queryOf({ query }: PlatformCall): string {
@@ -136,57 +235,4 @@ function queryOf({ query }: PlatformCall): string {
     ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
   );
   return `?${pairs.join("&")}`;
-}
-
-/** A slow drip resets undici's body timer with each byte, so the whole body has a limit of its own. */
-async function readInTime(body: Dispatcher.ResponseData["body"], limitMs: number): Promise<string> {
-  const late = setTimeout(() => body.destroy(new errors.BodyTimeoutError()), limitMs);
-  try {
-    return await body.text();
-  } finally {
-    clearTimeout(late);
-  }
-}
-
-const relays = new WeakMap<AbortSignal, EventEmitter>();
-
-/**
- * One listener on the signal, however many calls are under way: an AbortSignal walks all its listeners
- * for each one that comes or goes, an emitter does not.
- */
-function relayOf(signal: AbortSignal): EventEmitter {
-  const known = relays.get(signal);
-  if (known !== undefined) return known;
-  const relay = new EventEmitter().setMaxListeners(0);
-  relays.set(signal, relay);
-  signal.addEventListener("abort", () => relay.emit("abort"), { once: true });
-  return relay;
-}
-
-function lostOrNeverLeft(error: unknown): WireAnswer {
-  if (error instanceof NotConnected)
-    return { kind: "unreachable", detail: `no connection (${error.message})` };
-  const code = codeOf(error);
-  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
-    return { kind: "lost", cause: "unreadable", detail: "the answer is larger than 1 MiB" };
-  }
-  if (isTimeout(error, code)) return { kind: "lost", cause: "timeout", detail: "no answer in time" };
-  // The message of a transport error may hold the URL, and with it the token: the code is enough.
-  return { kind: "lost", cause: "connection", detail: `the connection broke (${code ?? "unknown cause"})` };
-}
-
-function codeOf(error: unknown): string | null {
-  if (!(error instanceof Error)) return null;
-  const code: unknown = "code" in error ? error.code : null;
-  if (typeof code === "string") return code;
-  return error.cause === undefined ? null : codeOf(error.cause);
-}
-
-function isTimeout(error: unknown, code: string | null): boolean {
-  return (
-    code === "UND_ERR_HEADERS_TIMEOUT" ||
-    code === "UND_ERR_BODY_TIMEOUT" ||
-    error instanceof errors.RequestAbortedError ||
-    (error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError"))
-  );
 }

@@ -94,6 +94,7 @@ function readToken(answer: PlatformAnswer, now: number): FetchedToken {
     // Nothing of the delivery has left: a token call that failed is a platform out of reach.
     case "unknown":
     case "rejected":
+    case "invalid":
       return { kind: "unreachable", detail: "the token endpoint gave no usable answer" };
     case undefined:
       break;

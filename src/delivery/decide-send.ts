@@ -5,7 +5,7 @@
  * it, and a second create would show the recipient the same item twice.
  */
 import { retryPauseMs } from "./backoff.ts";
-import { settle, type Decision, type DecisionContext } from "./decision.ts";
+import { die, settle, type Decision, type DecisionContext } from "./decision.ts";
 import { updateEntries, type Evidence, type LedgerEntry } from "./ledger.ts";
 import type { Refusal, SendOutcome } from "./outcome.ts";
 import type { DeliveryState, Receipt, WaitCause } from "./record.ts";
@@ -34,6 +34,8 @@ export function decideAfterSend(
       return wait(state, outcome.kind, outcome.retryAfterMs, outcome.detail, context);
     case "rejected":
       return refuse(state, targets, outcome, context);
+    case "invalid":
+      return die(state, "invalid", outcome.detail, [], context);
   }
 }
 

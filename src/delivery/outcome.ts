@@ -41,7 +41,9 @@ export type SendOutcome =
   | { readonly kind: "throttled"; readonly retryAfterMs: number | null; readonly detail: string }
   | { readonly kind: "busy"; readonly retryAfterMs: number | null; readonly detail: string }
   | { readonly kind: "unauthorized"; readonly detail: string }
-  | { readonly kind: "rejected"; readonly code: string; readonly text: string };
+  | { readonly kind: "rejected"; readonly code: string; readonly text: string }
+  /** No request can be made of it. Nothing left, and the platform has no part in it. */
+  | { readonly kind: "invalid"; readonly detail: string };
 
 /** `interrupted`: the worker died mid-send. `refused`: an answer that may or may not have stored. */
 export type UnknownCause =

@@ -2,18 +2,19 @@
  * An account for one send: what has not left in time does not leave any more, and what leaves has a place
  * in the account's rate.
  *
- * Between its mark in Redis and its departure a send may hang for long: on Redis, on an access token.
- * Meanwhile its ticket's lock runs out, another worker finds the mark, proves absence (truly: nothing has
- * left) and sends again. Fencing keeps the late one's record out of Redis, but not its request off the
- * platform. So it does not leave, which costs nothing: it never left. And many that waited for one token
- * would leave together: each has lost the place that came with its mark, and takes another. So does the
- * repetition of a call that was refused.
+ * Between its mark in Redis and its departure a send may hang for long: on Redis, on an access token, on a
+ * connection. Meanwhile its ticket's lock runs out, another worker finds the mark, proves absence (truly:
+ * nothing has left) and sends again. Fencing keeps the late one's record out of Redis, but not its request
+ * off the platform. So each call carries the send's `Departure`, and the wire looks at it when the bytes
+ * are handed to a socket. And many that waited for one token would leave together: each has lost the place
+ * that came with its mark, and takes another. So does the repetition of a call that was refused.
  */
 import type { AccountAccess } from "../channels/account-access.ts";
+import type { Departure } from "../channels/http/departure.ts";
 import type { PlatformAnswer } from "../channels/platform-http.ts";
 import { accountWith } from "./watched-account.ts";
 
-/** With the 3 s of a connect, less than the 10 s that a ticket's lock lives. */
+/** With the time of an answer, less than the 10 s that a ticket's lock lives. */
 export const LEAVES_WITHIN_MS = 6_000;
 
 /** A place in the rate is lost when the call leaves later than this: what Redis needs to name a reference. */
@@ -24,18 +25,18 @@ const TOO_LATE: PlatformAnswer = {
   detail: "it could not leave in time: Redis or the access token was slow",
 };
 
-export interface Departure {
+export interface Leaving {
+  readonly departure: Departure;
   /** The bucket of the account's rate that its calls draw from. */
   readonly bucket: string;
-  /** The place that came with the mark is good until then, and the last moment to leave at all. */
+  /** The place that came with the mark is good until then. */
   readonly placeUntil: number;
-  readonly lastDepartureAt: number;
 }
 
-/** @param now a clock that never goes back, in ms, that the moments of `departure` are told by */
+/** @param now a clock that never goes back, in ms, that `placeUntil` is told by */
 export function departing(
   account: AccountAccess,
-  { bucket, placeUntil, lastDepartureAt }: Departure,
+  { departure, bucket, placeUntil }: Leaving,
   now: () => number = () => performance.now(),
 ): AccountAccess {
   let hasPlace = true;
@@ -46,7 +47,7 @@ export function departing(
         if (permit.kind === "denied") return { kind: "notPermitted", retryAfterMs: permit.retryAfterMs };
       }
       hasPlace = false;
-      return now() > lastDepartureAt ? TOO_LATE : account.call(call, signal);
+      return departure.isOpen() ? account.call({ ...call, departure }, signal) : TOO_LATE;
     },
   });
 }

@@ -6,6 +6,7 @@
  * does not leave, because somebody else may be verifying it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { Departure } from "../channels/http/departure.ts";
 import { decideAtDeadline } from "../delivery/decide-check.ts";
 import { decideAfterSend } from "../delivery/decide-send.ts";
 import { die, nextStep, type Decision } from "../delivery/decision.ts";
@@ -46,13 +47,13 @@ export async function sendDelivery(
   { leaving, signal }: Signals,
 ): Promise<TicketFate> {
   // Taken before the mark: a late answer from Redis uses up the time too.
-  const lastDepartureAt = performance.now() + LEAVES_WITHIN_MS;
+  const departure = new Departure(LEAVES_WITHIN_MS);
   const beginning = await line.deliveries.begin(id, gateOf(line));
   switch (beginning.kind) {
     case "go":
       return beginning.delivery === null
         ? endUnreadable(id, beginning.now, line)
-        : send(beginning.delivery, { ...beginning, lastDepartureAt }, line, { leaving, signal });
+        : send(beginning.delivery, { ...beginning, departure }, line, { leaving, signal });
     case "interrupted":
       return beginning.delivery === null
         ? endUnreadable(id, beginning.now, line)
@@ -84,11 +85,11 @@ function gateOf({ account }: AccountLine): Parameters<AccountLine["deliveries"][
   };
 }
 
-type Go = Extract<Beginning, { kind: "go" }> & { readonly lastDepartureAt: number };
+type Go = Extract<Beginning, { kind: "go" }> & { readonly departure: Departure };
 
 async function send(
   delivery: Delivery,
-  { leaveAt, isProbe, now, lastDepartureAt }: Go,
+  { leaveAt, isProbe, now, departure }: Go,
   line: AccountLine,
   { leaving, signal }: Signals,
 ): Promise<TicketFate> {
@@ -109,10 +110,10 @@ async function send(
   const targets = sendTargets(delivery.state.recipients, operation.spec.recipientsPerSend);
   const startedAt = performance.now();
   const seen = watched(line.account);
-  const departure = {
+  const departs = {
+    departure,
     bucket: familyOf(delivery.request.operation),
     placeUntil: startedAt + PLACE_LASTS_MS,
-    lastDepartureAt,
   };
   const reference = await resolveReference(input, operation.spec, line);
   const outcome =
@@ -129,7 +130,7 @@ async function send(
             reference: reference.receipt,
             now: line.world.now(),
           },
-          departing(seen.account, departure),
+          departing(seen.account, departs),
           signal,
         )
       : withoutReference(reference.kind);

@@ -31,13 +31,16 @@ export class BridgeWire implements Wire {
     this.#options = options;
   }
 
-  async call({ method, path: api, query = {} }: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
+  async call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
     const { accessKey, region, requestUrl, path } = this.#options;
+    const { method, path: api, query = {}, departure = null, isUnobservable = false } = call;
     const json = { method, api, query, region, requestUrl, accessKey };
-    const answer = await this.#wire.call({ method: "POST", path, json }, signal);
+    const answer = await this.#wire.call({ method: "POST", path, json, departure, isUnobservable }, signal);
     switch (answer.kind) {
       case "answered":
         return readAnswer(answer);
+      case "invalid":
+        return answer;
       case "unreachable":
         return { kind: "unreachable", detail: `the bridge is away: ${answer.detail}` };
       case "lost":

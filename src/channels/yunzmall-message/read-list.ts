@@ -136,6 +136,7 @@ function unanswered(list: List, transport: TransportOutcome | null): ListFailure
         retryAfterMs: transport.retryAfterMs,
       };
     case "unauthorized":
+    case "invalid":
       return failed(list, transport.detail, { isPassing: false });
     case "rejected":
       return failed(list, transport.code, { isPassing: false });

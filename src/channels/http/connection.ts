@@ -1,0 +1,89 @@
+/**
+ * One connection of a wire: an undici client that holds one call at a time, and the TCP socket beneath it.
+ *
+ * It is made anew when the server has closed it. Kept open and idle, it is used again only for a short
+ * time: shorter than the servers and balancers that are commonly in between keep theirs, and shorter than
+ * the server's `Keep-Alive` tells.
+ */
+import type { Socket } from "node:net";
+import { Client, type Dispatcher } from "undici";
+import type { Clocks } from "./clocks.ts";
+import type { Connector } from "./connector.ts";
+import type { Route } from "./route.ts";
+
+/** Node and Apache close after 5 s, balancers after 10 s and more. */
+const IDLE_MS = 3_000;
+/** What a server's hint is shortened by: its close is on its way for a while. */
+const HINT_MARGIN_MS = 1_500;
+const LARGEST_HEAD = 16_384;
+
+export interface ConnectionOptions {
+  readonly route: Route;
+  readonly connector: Connector;
+  readonly clocks: Clocks;
+}
+
+export class Connection {
+  readonly #client: Client;
+  readonly #clocks: Clocks;
+  #tcp: Socket | null = null;
+  #idleUntil = { monotonic: 0, wall: 0 };
+  #keepMs = IDLE_MS;
+
+  constructor({ route, connector, clocks }: ConnectionOptions) {
+    this.#clocks = clocks;
+    this.#client = new Client(route.origin.origin, {
+      pipelining: 1,
+      allowH2: false,
+      // The watchdog of the wire measures all times.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxHeaderSize: LARGEST_HEAD,
+      keepAliveTimeout: IDLE_MS,
+      keepAliveMaxTimeout: IDLE_MS,
+      keepAliveTimeoutThreshold: HINT_MARGIN_MS,
+      connect: (_, callback) =>
+        connector.connect({ route, onTcp: (tcp) => void (this.#tcp = tcp) }, callback),
+    });
+  }
+
+  dispatch(options: Dispatcher.DispatchOptions, exchange: Dispatcher.DispatchHandler): void {
+    this.#keepMs = IDLE_MS;
+    this.#client.dispatch(options, exchange);
+  }
+
+  /** The server tells how long it keeps an idle connection. */
+  hint(keepAlive: string): void {
+    const seconds = /timeout\s*=\s*"?(\d+)/i.exec(keepAlive)?.[1];
+    if (seconds === undefined) return;
+    this.#keepMs = Math.min(IDLE_MS, Number(seconds) * 1_000 - HINT_MARGIN_MS);
+  }
+
+  rest(): void {
+    const { monotonic, wall } = this.#clocks;
+    this.#idleUntil = { monotonic: monotonic() + this.#keepMs, wall: wall() + this.#keepMs };
+  }
+
+  /** Also in a process that was stopped meanwhile, or a machine that slept. */
+  isUsable(): boolean {
+    const { monotonic, wall } = this.#clocks;
+    return monotonic() < this.#idleUntil.monotonic && wall() < this.#idleUntil.wall;
+  }
+
+  /**
+   * Gives the connection up, with what the kernel still holds of it: after a plain close it would go on
+   * sending.
+   */
+  reset(): void {
+    const tcp = this.#tcp;
+    if (tcp !== null && !tcp.destroyed) {
+      if (tcp.connecting) tcp.destroy();
+      else tcp.resetAndDestroy();
+    }
+    void this.#client.destroy();
+  }
+
+  async close(): Promise<void> {
+    await this.#client.destroy();
+  }
+}

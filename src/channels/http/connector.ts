@@ -1,0 +1,97 @@
+/**
+ * Makes connections: TCP, perhaps a tunnel through a proxy, perhaps TLS.
+ *
+ * The TCP socket is ours from the beginning and stays known beneath TLS: only a reset of it takes back
+ * what the kernel holds. HTTP/2 is never negotiated: many calls would share one connection, and giving up
+ * one of them could not reset it.
+ */
+import { connect as connectTcp, type Socket } from "node:net";
+import { createSecureContext, getCACertificates } from "node:tls";
+import { buildConnector } from "undici";
+import { endpointOf, isForwarded, type Route } from "./route.ts";
+import { openTunnel } from "./tunnel.ts";
+
+/** A connection that was never made (refused, no such name, TLS, too late): nothing can have left. */
+export class NotConnected extends Error {
+  constructor(reason: string, cause?: Error) {
+    super(reason, cause === undefined ? {} : { cause });
+  }
+}
+
+export interface Connecting {
+  readonly route: Route;
+  /** Told at once, before anything is connected. */
+  readonly onTcp: (tcp: Socket) => void;
+}
+
+export type Finished = buildConnector.Callback;
+
+/** The connections of one wire: they share their TLS sessions. */
+export class Connector {
+  readonly #tls: buildConnector.connector;
+
+  constructor({ ca }: Pick<Route, "ca">) {
+    const trusted =
+      ca === null
+        ? {}
+        : { secureContext: createSecureContext({ ca: [...getCACertificates("default"), ca] }) };
+    // `timeout: 0`: undici's timer counts ticks; the wire's watchdog measures time.
+    this.#tls = buildConnector({ allowH2: false, timeout: 0, ...trusted });
+  }
+
+  connect({ route, onTcp }: Connecting, finished: Finished): void {
+    let isOver = false;
+    const tcp = openTcp(route);
+    onTcp(tcp);
+    const fail = (error: Error): void => {
+      if (isOver) return;
+      isOver = true;
+      tcp.destroy();
+      finished(error instanceof NotConnected ? error : new NotConnected(codeOf(error), error), null);
+    };
+    const close = (): void => fail(new NotConnected("it was closed"));
+    // The listener for errors stays: a reset beneath TLS must find one.
+    tcp.on("error", fail).once("close", close);
+    tcp.once("connect", () => {
+      this.#secure(tcp, route).then((socket) => {
+        if (isOver) return;
+        isOver = true;
+        tcp.off("close", close);
+        finished(null, socket);
+      }, fail);
+    });
+  }
+
+  async #secure(tcp: Socket, route: Route): Promise<Socket> {
+    const { origin, proxy } = route;
+    let socket = tcp;
+    if (proxy?.url.protocol === "https:") socket = await this.#handshake(socket, proxy.url);
+    if (proxy !== null && !isForwarded(route))
+      await openTunnel(socket, endpointOf(origin), proxy.authorization);
+    if (origin.protocol === "https:") socket = await this.#handshake(socket, origin);
+    return socket;
+  }
+
+  async #handshake(beneath: Socket, { protocol, hostname, host, port }: URL): Promise<Socket> {
+    return new Promise((resolve, reject) => {
+      const name = hostname.replace(/^\[(.*)\]$/, "$1");
+      const target = { protocol, hostname: name, host, port, httpSocket: beneath };
+      this.#tls(target, (error, socket) => {
+        if (error === null) resolve(socket);
+        else reject(error);
+      });
+    });
+  }
+}
+
+function openTcp({ origin, proxy }: Route): Socket {
+  const { host, port } = endpointOf(proxy?.url ?? origin);
+  return connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
+}
+
+/** The code of a network error. Its message may hold an address with a token in it: never repeat that. */
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown cause";
+  if ("code" in error && typeof error.code === "string") return error.code;
+  return error.cause === undefined ? "unknown cause" : codeOf(error.cause);
+}

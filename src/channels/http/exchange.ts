@@ -1,0 +1,156 @@
+/**
+ * One call on one connection, from the wait for a socket to the last byte of its answer.
+ *
+ * The one question when it fails is whether it left. Until its bytes are handed to a connected socket it
+ * has not; from then on it may have.
+ *
+ *   waiting ─► left ─► answered
+ *      │         └───► lost
+ *      └─► not left
+ */
+import type { IncomingHttpHeaders } from "node:http";
+import type { Dispatcher } from "undici";
+import { codeOf, NotConnected } from "./connector.ts";
+import type { Connection } from "./connection.ts";
+import type { Departure } from "./departure.ts";
+import type { Clocks } from "./clocks.ts";
+import type { Watched } from "./watchdog.ts";
+
+export const ANSWER_LIMIT_BYTES = 1024 * 1024;
+
+/** How a call ended. `notLeft`: nothing of it was handed to a socket. */
+export type Ending =
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      readonly headers: IncomingHttpHeaders;
+      readonly body: Buffer;
+    }
+  | { readonly kind: "notLeft"; readonly detail: string }
+  /** It is no request: undici refuses to write it. */
+  | { readonly kind: "invalid" }
+  | {
+      readonly kind: "lost";
+      readonly cause: "timeout" | "connection" | "unreadable";
+      readonly detail: string;
+    };
+
+export interface ExchangeOptions {
+  readonly connectMs: number;
+  readonly answerMs: number;
+  readonly departure: Departure | null;
+  readonly clocks: Clocks;
+  /** It was handed to a socket, and has another end to come. */
+  readonly onLeft: () => void;
+  /** Called once. The connection may hold another call only if it came to a whole answer. */
+  readonly onEnd: (ending: Ending, connection: Connection | null) => void;
+}
+
+const TOO_LATE = "it could not leave in time: Redis, the access token or the connection was slow";
+
+export class Exchange implements Dispatcher.DispatchHandler, Watched {
+  endsAt = Infinity;
+  readonly #options: ExchangeOptions;
+  #connection: Connection | null = null;
+  #hasLeft = false;
+  #isOver = false;
+  #status = 0;
+  #headers: IncomingHttpHeaders = {};
+  readonly #chunks: Buffer[] = [];
+  #length = 0;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** It has a connection for itself, which may have to be made. */
+  begin(connection: Connection, request: Dispatcher.DispatchOptions): void {
+    const { clocks, connectMs } = this.#options;
+    this.#connection = connection;
+    this.endsAt = clocks.monotonic() + connectMs;
+    connection.dispatch(request, this);
+  }
+
+  expire(): void {
+    if (this.#hasLeft) this.#end({ kind: "lost", cause: "timeout", detail: "no answer in time" });
+    else this.#end({ kind: "notLeft", detail: "no connection (in time)" });
+  }
+
+  /** The worker leaves, or somebody else has the delivery now. */
+  abort(): void {
+    if (this.#hasLeft) this.#end({ kind: "lost", cause: "timeout", detail: "it was given up" });
+    else this.#end({ kind: "notLeft", detail: "the worker is leaving" });
+  }
+
+  bar(): void {
+    if (!this.#hasLeft) this.#end({ kind: "notLeft", detail: "its turn was given back" });
+  }
+
+  /** undici calls this right before it writes to a connected socket. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    const { departure, clocks, answerMs, onLeft } = this.#options;
+    if (this.#isOver) return controller.abort(new Error("over"));
+    if (this.#hasLeft) {
+      this.#end({
+        kind: "lost",
+        cause: "connection",
+        detail: "the connection broke (and it is not repeated)",
+      });
+      return controller.abort(new Error("twice"));
+    }
+    if (departure !== null && !departure.leave()) {
+      this.#end({ kind: "notLeft", detail: TOO_LATE });
+      return controller.abort(new Error("late"));
+    }
+    this.#hasLeft = true;
+    this.endsAt = clocks.monotonic() + answerMs;
+    onLeft();
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    // 102 and 103 announce an answer and are none.
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+    const hint = headers["keep-alive"];
+    if (hint !== undefined) this.#connection?.hint(String(hint));
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isOver) return;
+    this.#length += chunk.length;
+    if (this.#length > ANSWER_LIMIT_BYTES) {
+      return this.#end({ kind: "lost", cause: "unreadable", detail: "the answer is larger than 1 MiB" });
+    }
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const [only, ...more] = this.#chunks;
+    const body = only === undefined ? NOTHING : more.length === 0 ? only : Buffer.concat(this.#chunks);
+    this.#end({ kind: "answered", status: this.#status, headers: this.#headers, body });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    if (this.#hasLeft) {
+      this.#end({ kind: "lost", cause: "connection", detail: `the connection broke (${codeOf(error)})` });
+    } else if (codeOf(error) === "UND_ERR_INVALID_ARG" || codeOf(error) === "UND_ERR_NOT_SUPPORTED") {
+      this.#end({ kind: "invalid" });
+    } else {
+      const why = error instanceof NotConnected ? error.message : codeOf(error);
+      this.#end({ kind: "notLeft", detail: `no connection (${why})` });
+    }
+  }
+
+  #end(ending: Ending): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#options.onEnd(ending, this.#connection);
+  }
+}
+
+const NOTHING = Buffer.alloc(0);

@@ -1,0 +1,62 @@
+/**
+ * Ends calls whose time is over: one timer for all calls of a wire, set to the earliest end.
+ *
+ * undici's own timers count ticks of the event loop, so that they stand still in a stopped process. This
+ * one compares with the monotonic clock.
+ */
+import type { Clocks } from "./clocks.ts";
+
+export interface Watched {
+  /** By the monotonic clock. */
+  readonly endsAt: number;
+  /** Its time is over. Called once for each `endsAt` that passes; it may set a later one. */
+  expire(): void;
+}
+
+export class Watchdog {
+  readonly #clocks: Clocks;
+  readonly #watched = new Set<Watched>();
+  #timer: NodeJS.Timeout | null = null;
+  #timerAt = Infinity;
+
+  constructor(clocks: Clocks) {
+    this.#clocks = clocks;
+  }
+
+  /** To be called again whenever its end has come nearer. */
+  watch(call: Watched): void {
+    this.#watched.add(call);
+    if (call.endsAt < this.#timerAt) this.#wakeAt(call.endsAt);
+  }
+
+  forget(call: Watched): void {
+    this.#watched.delete(call);
+    if (this.#watched.size === 0) this.#sleep();
+  }
+
+  #wakeAt(at: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timerAt = at;
+    // In a process that was stopped, answers may lie in the sockets: they are read before anything ends.
+    this.#timer = setTimeout(
+      () => setImmediate(() => this.#look()),
+      Math.max(0, at - this.#clocks.monotonic()),
+    );
+    this.#timer.unref();
+  }
+
+  #sleep(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#timerAt = Infinity;
+  }
+
+  #look(): void {
+    this.#sleep();
+    const now = this.#clocks.monotonic();
+    for (const call of this.#watched) if (call.endsAt <= now) call.expire();
+    let next = Infinity;
+    for (const { endsAt } of this.#watched) next = Math.min(next, endsAt);
+    if (next < Infinity) this.#wakeAt(next);
+  }
+}
