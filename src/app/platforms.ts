@@ -9,7 +9,7 @@ import { hainanTask } from "../channels/hainan-task/channel.ts";
 import { PlatformWire, type Wire } from "../channels/platform-http.ts";
 import { YunzhijiaTokens } from "../channels/yunzhijia-token.ts";
 import { yunzhijiaSchedule, yunzhijiaScheduleWithout } from "../channels/yunzhijia-schedule/channel.ts";
-import { yunzhijiaTodo } from "../channels/yunzhijia-todo/channel.ts";
+import { yunzhijiaTodo, yunzhijiaTodoOf } from "../channels/yunzhijia-todo/channel.ts";
 import { yunzmallMessage } from "../channels/yunzmall-message/channel.ts";
 import type { AccountConfig } from "./config.ts";
 
@@ -38,7 +38,7 @@ export const ALL_CHANNELS: readonly Channel[] = [
 export function channelsOf(config: AccountConfig): readonly Channel[] {
   switch (config.platform) {
     case "yunzhijia":
-      return [yunzhijiaTodo as Channel, schedulesOf(config) as Channel];
+      return [yunzhijiaTodoOf(config.appId) as Channel, schedulesOf(config) as Channel];
     case "hainan":
       return [hainanTask as Channel];
     case "yunzmall":

@@ -87,13 +87,15 @@ describe("an update", () => {
     });
   });
 
-  it("is refused at the door without an action, or with an empty list of openids", async () => {
+  it("is refused at the door without an action, with an empty list of openids, or for another appId", async () => {
     world = await startWorld({ withoutWorker: true });
 
-    const nothing = await world.producer.enqueue(anUpdate(aTodo(), { actiontype: {} }));
+    const nothing = await world.producer.enqueue(anUpdate(aTodo(), { actiontype: undefined }));
+    const foreign = await world.producer.enqueue(aTodo({ appId: "another" }));
     const nobody = await world.producer.enqueue(anUpdate(aTodo(), { openids: [], actiontype: { deal: 1 } }));
 
     expect(nothing).toMatchObject({ kind: "invalid", errors: [{ pointer: "/payload/actiontype" }] });
+    expect(foreign).toMatchObject({ kind: "invalid", errors: [{ pointer: "/payload/appId" }] });
     expect(nobody).toMatchObject({ kind: "invalid", errors: [{ pointer: "/payload/openids" }] });
   });
 });

@@ -4,7 +4,15 @@
 import type { CheckOutcome } from "../../delivery/outcome.ts";
 import type { Channel, OperationSpec } from "../channel.ts";
 import { checkTodo } from "./check.ts";
-import { createInput, MOST_RECIPIENTS, recipientsOf, todoOf, updateInput, type TodoInput } from "./input.ts";
+import {
+  createInput,
+  inputsOf,
+  MOST_RECIPIENTS,
+  recipientsOf,
+  todoOf,
+  updateInput,
+  type TodoInput,
+} from "./input.ts";
 import { sendTodo } from "./send.ts";
 
 const shared = {
@@ -38,3 +46,13 @@ export const yunzhijiaTodo: Channel<TodoInput> = {
   check: async (batch, account, signal) =>
     Promise.all(batch.map(async (request): Promise<CheckOutcome> => checkTodo(request, account, signal))),
 };
+
+/** The same for an account: its token is for one appId, and no other is accepted. */
+export function yunzhijiaTodoOf(appId: string): Channel<TodoInput> {
+  const { create, update } = inputsOf(appId);
+  const operations = {
+    "todo.create": { ...shared, input: create } satisfies OperationSpec<TodoInput>,
+    "todo.update": { ...shared, input: update } satisfies OperationSpec<TodoInput>,
+  };
+  return { ...yunzhijiaTodo, operations };
+}

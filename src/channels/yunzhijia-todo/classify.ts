@@ -5,7 +5,9 @@
  * may be an object, an array or a string.
  */
 import { z } from "zod";
+import { EVERYBODY } from "../../delivery/ledger.ts";
 import type { Refusal } from "../../delivery/outcome.ts";
+import { namedOpenIds } from "./named-openids.ts";
 
 const replySchema = z.object({
   success: z.union([z.boolean(), z.string()]),
@@ -30,7 +32,8 @@ export type Verdict =
   | { readonly kind: "unknownCode"; readonly code: string; readonly text: string }
   | { readonly kind: "unreadable" };
 
-export function classifyBody(body: unknown): Verdict {
+/** @param targets the recipients of the call; `*` where it named nobody */
+export function classifyBody(body: unknown, targets: readonly string[]): Verdict {
   const reply = replySchema.safeParse(body);
   if (!reply.success) return { kind: "unreadable" };
   const { success, data } = reply.data;
@@ -44,10 +47,7 @@ export function classifyBody(body: unknown): Verdict {
       return { kind: "busy", code };
     case "501":
     case "502":
-      // Some are bad, the rest go on. A list that names nobody leaves open who.
-      return stringsOf(data).length > 0
-        ? { kind: "taken", refused: refusals(data, code), isVerdict: true }
-        : { kind: "ambiguous", code, text };
+      return someFailed(data, code, targets) ?? { kind: "ambiguous", code, text };
     case "404":
       // A wrong openId or a fault of the platform: the vendor's answer does not tell them apart.
       return { kind: "ambiguous", code, text };
@@ -67,16 +67,26 @@ function isParameterError(data: unknown): boolean {
   return typeof data === "string" && data.startsWith("param error");
 }
 
-function refusals(data: unknown, code: string): Refusal[] {
-  return stringsOf(data).map((recipient) => ({
+/**
+ * Some are bad, the rest go on. Null where nobody is named, or only strangers: that leaves open who failed.
+ * Where the naming is no plain list of targets, the others are to be asked about.
+ */
+function someFailed(data: unknown, code: string, targets: readonly string[]): Verdict | null {
+  const { ids, isList } = namedOpenIds(data);
+  if (targets.includes(EVERYBODY)) {
+    const who =
+      isList && ids.length > 0 ? `some members failed: ${ids.slice(0, 5).join(", ")}` : "some members failed";
+    return { kind: "refused", code, text: who.slice(0, LONGEST_TEXT) };
+  }
+  const failed = targets.filter((target) => ids.includes(target));
+  if (failed.length === 0) return null;
+  const isVerdict = isList && ids.every((id) => targets.includes(id));
+  const refused = failed.map((recipient) => ({
     recipient,
     code,
     text: "the platform does not know this openId",
   }));
-}
-
-function stringsOf(data: unknown): string[] {
-  return Array.isArray(data) ? data.filter((item) => typeof item === "string") : [];
+  return { kind: "taken", refused, isVerdict };
 }
 
 const LONGEST_TEXT = 200;

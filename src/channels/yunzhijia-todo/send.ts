@@ -14,7 +14,7 @@ import { digestOf } from "../digest.ts";
 import type { PlatformAnswer } from "../platform-http.ts";
 import { callGateway, isUnauthorized } from "../yunzhijia-gateway.ts";
 import { classifyBody, type Verdict } from "./classify.ts";
-import { isCreate, type TodoInput, type UpdateInput } from "./input.ts";
+import { isCreate, openidsFor, type TodoInput, type UpdateInput } from "./input.ts";
 
 const PATHS = {
   create: "/gateway/newtodo/open/generatetodo.json",
@@ -33,7 +33,7 @@ export async function sendTodo(
       scope: "app",
       path: isCreate(input) ? PATHS.create : PATHS.update,
       json: bodyFor(input, request.targets, isSync),
-      suspectsToken,
+      suspectsToken: (answer) => suspectsToken(answer, request.targets),
     },
     account,
     signal,
@@ -41,7 +41,7 @@ export async function sendTodo(
   if (reply.kind === "noToken") return reply.token;
   return (
     classifyTransport(reply.answer, request.now) ??
-    outcomeOf(reply.answer, input, { isSync, now: request.now })
+    outcomeOf(reply.answer, request, { isSync, now: request.now })
   );
 }
 
@@ -56,33 +56,34 @@ function bodyFor(input: TodoInput, targets: readonly string[], isSync: boolean):
     const wanted = new Set(targets);
     return { ...input, ...sync, params: input.params.filter(({ openId }) => wanted.has(openId)) };
   }
-  return input.openids === undefined ? { ...input, ...sync } : { ...input, ...sync, openids: targets };
+  if (input.openids === undefined) return { ...input, ...sync };
+  return { ...input, ...sync, openids: openidsFor(input.openids, targets) };
 }
 
-function suspectsToken(answer: PlatformAnswer): boolean {
+function suspectsToken(answer: PlatformAnswer, targets: readonly string[]): boolean {
   if (isUnauthorized(answer)) return true;
   if (answer.kind !== "answered" || answer.status >= 300) return false;
-  return verdictOf(answer).kind === "unknownCode";
+  return verdictOf(answer, targets).kind === "unknownCode";
 }
 
 const verdicts = new WeakMap<PlatformAnswer, Verdict>();
 
 /** What the body says; read once, though it is asked twice. */
-function verdictOf(answer: PlatformAnswer): Verdict {
+function verdictOf(answer: PlatformAnswer, targets: readonly string[]): Verdict {
   const known = verdicts.get(answer);
   if (known !== undefined) return known;
-  const verdict = classifyBody(answer.kind === "answered" ? parseBody(answer.text) : undefined);
+  const verdict = classifyBody(answer.kind === "answered" ? parseBody(answer.text) : undefined, targets);
   verdicts.set(answer, verdict);
   return verdict;
 }
 
 function outcomeOf(
   answer: PlatformAnswer,
-  input: TodoInput,
+  { input, targets }: SendRequest<TodoInput>,
   { isSync, now }: { isSync: boolean; now: number },
 ): SendOutcome {
   const text = answer.kind === "answered" ? answer.text : "";
-  const verdict = verdictOf(answer);
+  const verdict = verdictOf(answer, targets);
   switch (verdict.kind) {
     case "taken": {
       const { refused } = verdict;
@@ -120,5 +121,7 @@ export function effectOf(input: UpdateInput): "deleted" | "done" | "undone" | nu
   if (input.openids === undefined) return null;
   if (remove === 1) return "deleted";
   if (deal === 1) return "done";
-  return deal === 0 && read !== 1 && remove === undefined ? "undone" : null;
+  if (read === 1) return null;
+  // Nothing but zeros, as `{}` is; with `read: 0` alone it is the reading that is meant.
+  return read === 0 && deal === undefined ? null : "undone";
 }

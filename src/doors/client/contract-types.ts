@@ -19,19 +19,19 @@ export interface TodoCreatePayload {
   params: {
     openId: string;
     status?: {
-      DO?: 0 | 1;
-      READ?: 0 | 1;
-    };
-    url?: string;
-    content?: string;
+      DO?: (0 | 1) | null;
+      READ?: (0 | 1) | null;
+    } | null;
+    url?: string | null;
+    content?: string | null;
   }[];
-  content?: string;
-  itemtitle?: string;
-  senderId?: string;
-  sync?: boolean;
-  todoType?: string | number;
-  tagId?: string | number;
-  passUrl?: string | boolean;
+  content?: string | null;
+  itemtitle?: string | null;
+  senderId?: string | null;
+  sync?: boolean | null;
+  todoType?: string | number | null;
+  tagId?: string | number | null;
+  passUrl?: string | boolean | null;
 }
 /**
  * Marks a todo as done, read or deleted; proven through checkcreatetodo where that shows it. Source: document 000, section 1.4 (action).
@@ -41,16 +41,12 @@ export interface TodoUpdatePayload {
   sourcetype: string;
   sourceitemid: string;
   actiontype: {
-    deal?: 0 | 1;
-    read?: 0 | 1;
-    delete?: 0 | 1;
+    deal?: (0 | 1) | null;
+    read?: (0 | 1) | null;
+    delete?: (0 | 1) | null;
   };
-  /**
-   * @minItems 1
-   * @maxItems 100
-   */
-  openids?: string[];
-  sync?: boolean;
+  openids?: (string[] | string) | null;
+  sync?: boolean | null;
 }
 /**
  * Creates a schedule for its participants. Source: document 002 (create).
