@@ -3,9 +3,5 @@
  */
 import "../src/app/require-node.ts";
 
-const { startCallbackWorker } = await import("../src/app/callback-worker.ts");
-const { runWorkerProcess } = await import("../src/app/worker-process.ts");
-const { logEvents } = await import("../src/telemetry/logs.ts");
-await runWorkerProcess(process.argv.slice(2), async (config, log) =>
-  startCallbackWorker({ config, emit: logEvents(log) }),
-);
+const { runCallbackProcess } = await import("../src/app/callback-process.ts");
+await runCallbackProcess(process.argv.slice(2));

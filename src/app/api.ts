@@ -18,14 +18,18 @@ import { operationRoutes } from "../doors/http/operation-routes.ts";
 import { processRoutes } from "../doors/http/process-routes.ts";
 import { openDoor, type Answered, type Page } from "../doors/http/server.ts";
 import { whenReachable } from "../operations/world.ts";
+import type { ScriptedRedis } from "../storage/connection.ts";
+import { isRedisAway } from "../storage/redis-away.ts";
+import { probeWrites, refusalOf, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { messageOf, type Tuning } from "./compose.ts";
 import { ConfigError, type Config } from "./config.ts";
 import { actionClock, endWatch } from "./operations-clocks.ts";
 import { operationsOf } from "../operations/describe-operations.ts";
+import { explainListening } from "./listen.ts";
 import { openOperations } from "./operations-world.ts";
 import { ALL_CHANNELS } from "./platforms.ts";
-import { redisSafety } from "./redis-safety.ts";
+import { trustRedis } from "./redis-safety.ts";
 import type { RunningWorker } from "./worker-process.ts";
 
 export interface ApiOptions {
@@ -58,13 +62,19 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     onError,
     ...(tuning === undefined ? {} : { tuning }),
   });
+  const writes = new WriteProbe(() => probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)));
   const ends = endWatch(world, onError);
   const requests = new RequestCounts();
   let stopping: Promise<void> | null = null;
   const complaints = async (): Promise<string[]> => {
     if (stopping !== null) return ["it is stopping"];
-    const pinged = await whenReachable(world, () => redis.ping());
-    return pinged === "PONG" ? [] : ["Redis does not answer"];
+    // A Redis that answers and takes no write acknowledges nothing.
+    const probed = await whenReachable(world, async () => {
+      await writes.look();
+      return writes.complaint(Number.POSITIVE_INFINITY);
+    });
+    if (probed === null) return [];
+    return [typeof probed === "string" ? probed : probed.detail];
   };
   const counts = () => ({ requests: requests.samples, waiting: ends.waiting });
   const door = openDoor({
@@ -97,7 +107,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
   let front: Front;
   try {
-    await tellDangers(redis, warn);
+    await tellDangers(redis, config, warn);
     await door.ready();
     front = await listen(serving, config, takesOverFrom);
   } catch (error) {
@@ -122,20 +132,31 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 async function listen(door: Door, { api }: Config, last: Api | undefined): Promise<Front> {
   const { host, port } = api;
   if (last === undefined || last.front.address.host !== host || last.front.address.port !== port)
-    return Front.open({ host, port }, door);
+    return openFront({ host, port }, door);
   last.front.hand(door);
   return last.front;
 }
 
+async function openFront(address: Front["address"], door: Door): Promise<Front> {
+  try {
+    return await Front.open(address, door);
+  } catch (error) {
+    throw explainListening("api.port", address, error);
+  }
+}
+
 /** A Redis that is away now may be back soon: the API starts, and says 503 until then. */
 async function tellDangers(
-  redis: Parameters<typeof redisSafety>[0],
-  warn: ApiOptions["warn"],
+  redis: ScriptedRedis,
+  config: Config,
+  warn: ApiOptions["warn"] = () => undefined,
 ): Promise<void> {
-  const safety = await redisSafety(redis).catch(() => null);
-  if (safety === null) return warn?.("Redis does not answer yet");
-  if (safety.refusal !== null) throw new ConfigError(safety.refusal);
-  for (const warning of safety.warnings) warn?.(warning);
+  try {
+    await trustRedis(redis, { config, warn });
+  } catch (error) {
+    if (error instanceof ConfigError || !isRedisAway(error)) throw error;
+    warn(refusalOf(error));
+  }
 }
 
 const document = openApi(contract, operationsOf(ALL_CHANNELS));

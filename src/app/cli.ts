@@ -110,7 +110,7 @@ async function runProcess(name: ProcessName, args: readonly string[]): Promise<v
     case "worker":
       return (await import("./delivery-process.ts")).runDeliveryProcess(args);
     case "callback":
-      return runCallbacks(args);
+      return (await import("./callback-process.ts")).runCallbackProcess(args);
     case "api":
       return (await import("./api-process.ts")).runApiProcess(args);
     case "mirror":
@@ -118,13 +118,6 @@ async function runProcess(name: ProcessName, args: readonly string[]): Promise<v
     case "sandbox":
       return (await import("./sandbox-process.ts")).runSandboxProcess(args);
   }
-}
-
-async function runCallbacks(args: readonly string[]): Promise<void> {
-  const { startCallbackWorker } = await import("./callback-worker.ts");
-  const { runWorkerProcess } = await import("./worker-process.ts");
-  const { logEvents } = await import("../telemetry/logs.ts");
-  await runWorkerProcess(args, async (config, log) => startCallbackWorker({ config, emit: logEvents(log) }));
 }
 
 function versionOf(packageFile: URL): string {

@@ -17,6 +17,7 @@ import { DeliveryStore } from "../storage/delivery-store.ts";
 import type { RedisClock } from "../storage/redis-clock.ts";
 import type { Emit } from "../telemetry/events.ts";
 import type { AccountConfig, Config } from "./config.ts";
+import type { NowAndThen } from "./now-and-then.ts";
 import { channelsOf, partsOf } from "./platforms.ts";
 
 /** Numbers that replace the configured ones; the demo and the tests shorten time with them. */
@@ -119,15 +120,26 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   };
 }
 
+export interface EnqueueWiring extends Pick<AccountWiring, "settings" | "config" | "tuning"> {
+  /** Says which accounts there are, before anything is accepted for one of them. */
+  readonly announced: NowAndThen;
+}
+
 /** The same account as a producer sees it. */
 export function enqueueAccountOf(
-  { settings, config, tuning }: Pick<AccountWiring, "settings" | "config" | "tuning">,
-  records: DeliveryStore,
+  { settings, config, tuning, announced }: EnqueueWiring,
+  store: DeliveryStore,
   wakeup: TicketQueue,
 ): EnqueueAccount {
   return {
     channels: channelsOf(settings),
-    records,
+    records: {
+      accept: async (delivery, mostUnfinished) => {
+        await announced.done();
+        return store.accept(delivery, mostUnfinished);
+      },
+      acknowledged: (claim) => store.acknowledged(claim),
+    },
     wakeup,
     policy: policyOf(config, tuning),
     mostUnfinished: settings.backlog,

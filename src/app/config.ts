@@ -251,26 +251,52 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly ConfigProblem[];
 
-  constructor(message: string, problems?: readonly ConfigProblem[]) {
-    super(message);
+  constructor(message: string, problems?: readonly ConfigProblem[], options?: ErrorOptions) {
+    super(message, options);
     this.problems = problems ?? [{ line: null, field: "", detail: message }];
   }
 }
 
 /** Where the configuration is: the flag, else BIDA_CONFIG, else bida.yaml. */
 export function configPath(flag: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
-  return flag ?? env["BIDA_CONFIG"] ?? "bida.yaml";
+  return flag ?? (env["BIDA_CONFIG"] || "bida.yaml");
 }
 
-/** Where a worker answers /livez and /readyz; null for nowhere. */
+/**
+ * Where a process answers /livez and /readyz; null for nowhere.
+ *
+ * @throws ConfigError when BIDA_HEALTH_PORT is no port
+ */
 export function healthPort(env: NodeJS.ProcessEnv = process.env): number | null {
-  const port = Number(env["BIDA_HEALTH_PORT"]);
-  return Number.isInteger(port) && port > 0 ? port : null;
+  const text = env["BIDA_HEALTH_PORT"];
+  if (text === undefined || text === "") return null;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port > 0 && port < 65_536) return port;
+  // Kubernetes sets such variables for a Service of this name, with an address in place of a port.
+  const hint = /^tcp:/.test(text)
+    ? "; Kubernetes sets it for a Service called bida-health: rename that, or set enableServiceLinks: false"
+    : "";
+  throw new ConfigError(
+    `BIDA_HEALTH_PORT: expected a port from 1 to 65535, got ${JSON.stringify(text)}${hint}`,
+  );
 }
 
-/** How much is logged: BIDA_LOG_LEVEL, or what is usual for the process. */
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+/**
+ * How much is logged: BIDA_LOG_LEVEL, or what is usual for the process.
+ *
+ * @throws ConfigError when it is no level
+ */
 export function logLevel(usual = "info", env: NodeJS.ProcessEnv = process.env): string {
-  return env["BIDA_LOG_LEVEL"] ?? usual;
+  const level = env["BIDA_LOG_LEVEL"] || usual;
+  if (LOG_LEVELS.includes(level)) return level;
+  throw new ConfigError(`BIDA_LOG_LEVEL: expected ${LOG_LEVELS.join(", ")}, got ${JSON.stringify(level)}`);
+}
+
+/** Whether npm or npx started this process: then its parent is a shell that passes no signal on. */
+export function startedByNpm(env: NodeJS.ProcessEnv = process.env): boolean {
+  return env["npm_command"] !== undefined || env["npm_lifecycle_event"] !== undefined;
 }
 
 /** Where the command line finds the API, and with which key: BIDA_URL, BIDA_KEY. */

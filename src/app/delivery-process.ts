@@ -7,7 +7,13 @@ import { startDeliveryWorker } from "./delivery-worker.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 
 export async function runDeliveryProcess(args: readonly string[], tuning: Tuning = {}): Promise<void> {
-  await runWorkerProcess(args, async (config, log) =>
-    startDeliveryWorker({ config, emit: logEvents(log), warn: (warning) => log.warn(warning), tuning }),
+  await runWorkerProcess(args, async (config, log, leaving) =>
+    startDeliveryWorker({
+      config,
+      emit: logEvents(log),
+      warn: (warning) => log.warn(warning),
+      tuning,
+      leaving,
+    }),
   );
 }

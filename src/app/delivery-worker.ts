@@ -15,10 +15,12 @@ import { Sweeper } from "../queue/sweeper.ts";
 import { within } from "../queue/within.ts";
 import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
+import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { messageOf, wireAccount, type Tuning, type WiredAccount } from "./compose.ts";
-import { ConfigError, type Config } from "./config.ts";
-import { redisSafety } from "./redis-safety.ts";
+import type { Config } from "./config.ts";
+import { unlessLeaving } from "./lifecycle.ts";
+import { trustRedis } from "./redis-safety.ts";
 import type { RunningWorker } from "./worker-process.ts";
 
 export interface DeliveryWorkerOptions {
@@ -28,6 +30,8 @@ export interface DeliveryWorkerOptions {
   readonly tuning?: Tuning;
   readonly sweepEveryMs?: number;
   readonly retentionEveryMs?: number;
+  /** Aborted when the process is to leave before the worker has started. */
+  readonly leaving?: AbortSignal | undefined;
 }
 
 /** Its `stop()` takes at most 25 s. */
@@ -39,7 +43,7 @@ const DRAIN_MS = 20_000;
 const CLOSE_MS = 2_000;
 const SILENT_TOO_LONG_MS = 5_000;
 const OVERDUE_TOO_LONG_MS = 30_000;
-const WATCH_EVERY_MS = 5_000;
+const WATCH_EVERY_MS = 2_000;
 const RETENTION_EVERY_MS = 60_000;
 
 /** What falls due within an eighth of the first pause is asked in one round: lists are read once for all. */
@@ -55,14 +59,16 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   const close = async (): Promise<void> => {
     await Promise.all([hangUp(redis), hangUp(queueRedis)]);
   };
-  const { refusal, warnings } = await redisSafety(redis);
-  if (refusal !== null) {
+  const clock = new RedisClock(redis, config.redis);
+  try {
+    await trustRedis(redis, options);
+    await unlessLeaving(options.leaving, clock.calibrate());
+  } catch (error) {
     await close();
-    throw new ConfigError(refusal);
+    throw error;
   }
-  for (const warning of warnings) options.warn(warning);
-  const clock = new RedisClock(redis);
-  await clock.calibrate();
+  const accounts = Object.keys(config.accounts);
+  const writes = new WriteProbe(() => probeWrites(redis, config.redis.prefix, accounts));
   const suspects = new SuspectSlot();
   const desks = Object.entries(config.accounts).map(([name, settings]) => {
     const tuning = options.tuning ?? {};
@@ -71,6 +77,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   });
   const watching = setInterval(() => {
     clock.calibrate().catch(onError);
+    void writes.look();
     for (const desk of desks) desk.watch();
   }, WATCH_EVERY_MS);
   emit({ event: "worker.ready" });
@@ -85,7 +92,9 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   };
   return {
     readiness: () => {
-      const reasons = stopped === null ? desks.flatMap((desk) => desk.complaints()) : ["it is stopping"];
+      if (stopped !== null) return { ready: false, reasons: ["it is stopping"] };
+      const refused = writes.complaint(SILENT_TOO_LONG_MS + WATCH_EVERY_MS);
+      const reasons = [...(refused === null ? [] : [refused]), ...desks.flatMap((desk) => desk.complaints())];
       return { ready: reasons.length === 0, reasons };
     },
     stop: async () => {

@@ -8,12 +8,14 @@
 import { repeatRounds } from "../pipeline/mirror/repeat-rounds.ts";
 import { connect } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
+import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { messageOf, wireAccount, type Tuning, type WiredAccount } from "./compose.ts";
-import { ConfigError, type Config } from "./config.ts";
+import type { Config } from "./config.ts";
 import { accountNamed, mirrorOf } from "./mirror-wiring.ts";
 import { createProducer } from "./producer.ts";
-import { redisSafety } from "./redis-safety.ts";
+import { trustRedis } from "./redis-safety.ts";
+import type { RunningWorker } from "./worker-process.ts";
 
 export interface MirrorOptions {
   readonly config: Config;
@@ -22,14 +24,15 @@ export interface MirrorOptions {
   readonly tuning?: Tuning;
   /** In place of each mirror's `everySeconds`. */
   readonly everyMs?: number;
+  /** Aborted when the process is to leave before the mirrors have started. */
+  readonly leaving?: AbortSignal | undefined;
 }
 
-export interface RunningMirrors {
-  /** Resolves when nothing that they began is still running. At most 25 s. */
-  stop(): Promise<void>;
-}
+export type RunningMirrors = RunningWorker;
 
 const DRAIN_MS = 20_000;
+const WATCH_EVERY_MS = 2_000;
+const SILENT_TOO_LONG_MS = 7_000;
 
 export async function startMirrors(options: MirrorOptions): Promise<RunningMirrors> {
   const { config, emit, tuning = {} } = options;
@@ -37,7 +40,9 @@ export async function startMirrors(options: MirrorOptions): Promise<RunningMirro
   await waitForSafeRedis(options, onError);
   // Fails within two seconds when Redis is away: a round is given up and repeated, it does not wait.
   const redis = connect(config.redis, "producer", onError);
-  const clock = new RedisClock(redis);
+  const clock = new RedisClock(redis, config.redis);
+  const writes = new WriteProbe(() => probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)));
+  const watching = setInterval(() => void writes.look(), WATCH_EVERY_MS);
   const producer = createProducer({ config, onError, tuning });
   const accounts = new Map(
     [...new Set(config.mirrors.map(({ from }) => from))].map((name): [string, WiredAccount] => {
@@ -64,6 +69,7 @@ export async function startMirrors(options: MirrorOptions): Promise<RunningMirro
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     emit({ event: "mirror.draining" });
+    clearInterval(watching);
     stopping.abort();
     const cut = setTimeout(() => aborting.abort(), DRAIN_MS);
     await Promise.all(loops);
@@ -74,6 +80,11 @@ export async function startMirrors(options: MirrorOptions): Promise<RunningMirro
     emit({ event: "mirror.stopped" });
   };
   return {
+    readiness: () => {
+      if (stopped !== null) return { ready: false, reasons: ["it is stopping"] };
+      const refused = writes.complaint(SILENT_TOO_LONG_MS);
+      return { ready: refused === null, reasons: refused === null ? [] : [refused] };
+    },
     stop: async () => {
       stopped ??= stop();
       return stopped;
@@ -82,15 +93,10 @@ export async function startMirrors(options: MirrorOptions): Promise<RunningMirro
 }
 
 /** Waits for Redis if it is away, and refuses one that may not be trusted. */
-async function waitForSafeRedis(
-  { config, warn }: MirrorOptions,
-  onError: (error: unknown) => void,
-): Promise<void> {
-  const redis = connect(config.redis, "worker", onError);
+async function waitForSafeRedis(options: MirrorOptions, onError: (error: unknown) => void): Promise<void> {
+  const redis = connect(options.config.redis, "worker", onError);
   try {
-    const { refusal, warnings } = await redisSafety(redis);
-    if (refusal !== null) throw new ConfigError(refusal);
-    for (const warning of warnings) warn(warning);
+    await trustRedis(redis, options);
   } finally {
     redis.disconnect();
   }

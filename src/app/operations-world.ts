@@ -18,7 +18,9 @@ import { isRedisAway } from "../storage/redis-away.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { callbackRefusal, enqueueAccountOf, limitsOf, policyOf, type Tuning } from "./compose.ts";
 import type { AccountConfig, Config } from "./config.ts";
+import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
 import { channelsOf } from "./platforms.ts";
+import { announceAccounts } from "./redis-safety.ts";
 
 export interface Operations {
   readonly world: OperationsWorld;
@@ -37,12 +39,13 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
   const { prefix } = config.redis;
   const redis = connect(config.redis, "producer", onError);
   const queueRedis = connect(config.redis, "producer", onError);
-  const clock = new RedisClock(redis);
+  const clock = new RedisClock(redis, config.redis);
+  const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
   const opened = Object.entries(config.accounts).map(([name, settings]) => {
     const tickets = new TicketQueue(queueRedis, prefix, name, onError);
     const store = new DeliveryStore(redis, prefix, name);
     const desk = deskOf({ name, settings, config, tuning, redis, tickets, store });
-    const enqueueAccount = enqueueAccountOf({ settings, config, tuning }, store, tickets);
+    const enqueueAccount = enqueueAccountOf({ settings, config, tuning, announced }, store, tickets);
     return { name, tickets, desk, enqueueAccount };
   });
   const now = (): number => clock.now();

@@ -13,6 +13,8 @@ import { DeliveryStore } from "../storage/delivery-store.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { callbackRefusal, enqueueAccountOf, type Tuning } from "./compose.ts";
 import type { Config } from "./config.ts";
+import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
+import { announceAccounts } from "./redis-safety.ts";
 
 export interface Producer {
   /** Rejects only if the producer is closed; bad input and a missing Redis are results. */
@@ -33,7 +35,8 @@ export interface ProducerOptions {
 export function createProducer({ config, onError, tuning = {} }: ProducerOptions): Producer {
   const redis = connect(config.redis, "producer", onError);
   const queueRedis = connect(config.redis, "producer", onError);
-  const clock = new RedisClock(redis);
+  const clock = new RedisClock(redis, config.redis);
+  const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
   const stores = new Map<string, DeliveryStore>();
   const queues: TicketQueue[] = [];
   const accounts = new Map(
@@ -42,7 +45,7 @@ export function createProducer({ config, onError, tuning = {} }: ProducerOptions
       const tickets = new TicketQueue(queueRedis, config.redis.prefix, name, onError);
       stores.set(name, store);
       queues.push(tickets);
-      return [name, enqueueAccountOf({ settings, config, tuning }, store, tickets)] as const;
+      return [name, enqueueAccountOf({ settings, config, tuning, announced }, store, tickets)] as const;
     }),
   );
   const world: EnqueueWorld = {

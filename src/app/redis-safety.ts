@@ -1,7 +1,13 @@
 /**
- * Looks at the Redis that Bida is to trust: one that may evict is refused, one without AOF is warned of.
+ * Looks at the Redis that Bida is to trust: one that may evict is refused, so is one whose user lacks
+ * rights; one without AOF is warned of.
  */
 import type { Redis } from "ioredis";
+import { ConfigError, type Config } from "./config.ts";
+import { unlessLeaving } from "./lifecycle.ts";
+import { AccountRegistry } from "../storage/account-registry.ts";
+import type { ScriptedRedis } from "../storage/connection.ts";
+import { probeWrites } from "../storage/write-probe.ts";
 
 export interface RedisSafety {
   /** Why Bida must not run on it; null if it may. */
@@ -24,4 +30,55 @@ export async function redisSafety(redis: Redis): Promise<RedisSafety> {
     );
   }
   return { refusal: null, warnings };
+}
+
+export interface Trust {
+  readonly config: Config;
+  readonly warn: (warning: string) => void;
+  /** Aborted when the process is to leave: then nobody waits for Redis any more. */
+  readonly leaving?: AbortSignal | undefined;
+}
+
+/**
+ * Waits for Redis if it is away, and writes down which accounts there are: before anything is accepted,
+ * and as the proof that it takes writes.
+ *
+ * @throws ConfigError when Bida must not run on it
+ */
+export async function trustRedis(redis: ScriptedRedis, { config, warn, leaving }: Trust): Promise<void> {
+  try {
+    const { refusal, warnings } = await unlessLeaving(leaving, redisSafety(redis));
+    if (refusal !== null) throw new ConfigError(refusal);
+    for (const warning of warnings) warn(warning);
+    await unlessLeaving(leaving, announceAccounts(redis, config));
+    await unlessLeaving(leaving, probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)));
+  } catch (error) {
+    const lacking = missingRights(error, config);
+    if (lacking === null) throw error;
+    throw new ConfigError(lacking, undefined, { cause: error });
+  }
+}
+
+export async function announceAccounts(
+  redis: ScriptedRedis,
+  { accounts, redis: { prefix } }: Config,
+): Promise<void> {
+  const each = Object.entries(accounts).map(([name, { platform }]) => ({ name, platform }));
+  await new AccountRegistry(redis, prefix).announce(each);
+}
+
+/** What an operator is to grant; tried with Redis 7 in the tests. */
+export function neededRights({ redis: { prefix } }: Config): string {
+  return `~${prefix}:* +@read +@write +@scripting +@connection +@transaction +@blocking +time +info`;
+}
+
+/** In one sentence what Redis' answer asks of the operator; null where it is about something else. */
+export function missingRights(error: unknown, config: Config): string | null {
+  const [code] = /\b(NOPERM|WRONGPASS|NOAUTH)\b/.exec(error instanceof Error ? error.message : "") ?? [""];
+  if (code === "NOPERM")
+    return `Redis' user lacks rights; Bida needs: ACL SETUSER <user> ${neededRights(config)}`;
+  if (code === "WRONGPASS") return "Redis refuses the user or the password that redis.url names (WRONGPASS)";
+  if (code === "NOAUTH")
+    return "Redis wants a password (NOAUTH); put it into redis.url: redis://:<password>@host:port";
+  return null;
 }

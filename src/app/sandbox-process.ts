@@ -2,7 +2,10 @@
  * The sandbox as a process. Says on stdout where it listens, in one line of JSON.
  */
 import { parseArgs } from "node:util";
-import { startSandbox } from "../sandbox/server.ts";
+import { ConfigError } from "./config.ts";
+import { leavingOnSignal } from "./lifecycle.ts";
+import { explainListening } from "./listen.ts";
+import { startSandbox, type Sandbox } from "../sandbox/server.ts";
 
 export async function runSandboxProcess(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -15,17 +18,23 @@ export async function runSandboxProcess(args: readonly string[]): Promise<void> 
       readings: { type: "boolean", default: false },
     },
   });
-  const sandbox = await startSandbox({
-    port: Number(values.port),
-    host: values.host,
-    timeScale: Number(values["time-scale"]),
-    seed: Number(values.seed),
-    readings: values.readings ? "bySeed" : "default",
-  });
+  const leaving = leavingOnSignal();
+  const where = { port: Number(values.port), host: values.host };
+  let sandbox: Sandbox;
+  try {
+    const [timeScale, seed] = [Number(values["time-scale"]), Number(values.seed)];
+    const readings = values.readings ? "bySeed" : "default";
+    sandbox = await startSandbox({ ...where, timeScale, seed, readings });
+  } catch (error) {
+    const told = explainListening("--port", where, error);
+    if (!(told instanceof ConfigError)) throw told;
+    leaving.forget();
+    process.stderr.write(`${told.message}\n`);
+    process.exitCode = 2;
+    return;
+  }
   process.stdout.write(`${JSON.stringify({ listening: sandbox.url })}\n`);
-  const leave = (): void => {
-    void sandbox.close().then(() => process.exit(0));
-  };
-  process.once("SIGTERM", leave);
-  process.once("SIGINT", leave);
+  await leaving.begun;
+  await sandbox.close();
+  process.exit(0);
 }

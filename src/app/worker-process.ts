@@ -1,67 +1,93 @@
 /**
- * A worker as a process: flags, signals, health.
+ * One process of Bida: flags, signals, health. All of them live like this.
  *
- * The first SIGTERM drains, a second leaves at once (safely: what was in flight is found by the next
- * worker). SIGHUP reads the configuration again: a new worker takes over while the old one drains, so no
- * work is dropped; a configuration with errors changes nothing.
+ * The health port opens first, so that a supervisor sees a process that waits for Redis. The first SIGTERM
+ * drains, a second leaves at once (safely: what was in flight is found by the next worker); see
+ * lifecycle.ts. SIGHUP reads the configuration again: a new worker takes over while the old one drains, so
+ * no work is dropped; a configuration with errors changes nothing.
  */
-import { createServer, type Server } from "node:http";
 import { parseArgs } from "node:util";
 import type { Logger } from "pino";
 import { logger } from "../telemetry/logs.ts";
-import { ConfigError, configPath, healthPort, loadConfig, logLevel, type Config } from "./config.ts";
+import { ConfigError, configPath, loadConfig, logLevel, type Config } from "./config.ts";
+import { openHealthPort } from "./health-port.ts";
+import { leavingOnSignal, type Leaving } from "./lifecycle.ts";
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+}
 
 export interface RunningWorker {
   /** Whether it makes progress, and what stands in its way. */
-  readiness(): { readonly ready: boolean; readonly reasons: readonly string[] };
+  readiness(): Readiness;
   /** Drains and closes; resolves when nothing that it began is still running. */
   stop(): Promise<void>;
 }
 
-type Start = (config: Config, log: Logger) => Promise<RunningWorker>;
+/** @param leaving aborted when the process is to leave before it has started */
+export type Start = (config: Config, log: Logger, leaving: AbortSignal) => Promise<RunningWorker>;
 
+/** Resolves when the process has nothing left to do, or could not start: then `process.exitCode` says so. */
 export async function runWorkerProcess(args: readonly string[], start: Start): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { config: { type: "string" } } });
-  const path = configPath(values.config);
-  const log = logger(logLevel());
+  const leaving = leavingOnSignal();
   try {
-    const config = loadConfig(path);
-    // Signals are answered from the first moment: a worker says that it is ready before `start` has
-    // returned, and whoever reads that may send SIGHUP at once.
-    const shift = new Shift(() => start(config, log));
-    let health: Server | null = null;
-    process.on("SIGHUP", () => {
-      shift.change(() => start(loadConfig(path), log), log);
-    });
-    leaveOnSignal(async () => {
-      await shift.stop();
-      health?.close();
-    });
-    await shift.begun;
-    health = serveHealth(shift);
+    await live(args, start, leaving);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 2;
+  } finally {
+    leaving.forget();
   }
+}
+
+async function live(args: readonly string[], start: Start, leaving: Leaving): Promise<void> {
+  const { values } = parseArgs({ args: [...args], options: { config: { type: "string" } } });
+  const path = configPath(values.config);
+  const log = logger(logLevel());
+  const config = loadConfig(path);
+  const shift = new Shift();
+  const health = await openHealthPort(() => shift.readiness());
+  const onHangUp = (): void => shift.change(() => start(loadConfig(path), log, leaving.signal), log);
+  process.on("SIGHUP", onHangUp);
+  try {
+    await shift.begin(() => start(config, log, leaving.signal), leaving.signal);
+    await leaving.begun;
+    await shift.stop();
+  } finally {
+    process.off("SIGHUP", onHangUp);
+    health?.close();
+  }
+  // What a library has left open must not keep the process.
+  process.exit(0);
 }
 
 /** The worker at work; one takes over from the other. */
 class Shift {
-  /** Resolves when the first worker has started, rejects when it could not. */
-  readonly begun: Promise<void>;
   #current: RunningWorker | null = null;
-  #changing: Promise<void>;
+  #changing: Promise<void> = Promise.resolve();
+  #isStopping = false;
 
-  constructor(startFirst: () => Promise<RunningWorker>) {
-    this.begun = startFirst().then((first) => {
-      this.#current = first;
-    });
-    this.#changing = this.begun;
+  readiness(): Readiness {
+    if (this.#isStopping) return { ready: false, reasons: ["it is stopping"] };
+    const starting = { ready: false, reasons: ["it is starting, and waits for Redis"] };
+    return this.#current?.readiness() ?? starting;
   }
 
-  readiness(): ReturnType<RunningWorker["readiness"]> {
-    return this.#current?.readiness() ?? { ready: false, reasons: ["starting"] };
+  /** Resolves when the first worker has started, or is not wanted any more; rejects when it could not. */
+  async begin(startFirst: () => Promise<RunningWorker>, leaving: AbortSignal): Promise<void> {
+    const begun = startFirst().then(
+      (first) => {
+        this.#current = first;
+      },
+      (error: unknown) => {
+        if (!leaving.aborted) throw error;
+      },
+    );
+    // SIGHUP is answered from the first moment, after the start.
+    this.#changing = begun;
+    await begun;
   }
 
   change(startNext: () => Promise<RunningWorker>, log: Logger): void {
@@ -81,38 +107,8 @@ class Shift {
   }
 
   async stop(): Promise<void> {
+    this.#isStopping = true;
     await this.#changing;
     await this.#current?.stop();
   }
-}
-
-/** The first signal leaves in order, the second at once. */
-function leaveOnSignal(leave: () => Promise<void>): void {
-  let leaving = false;
-  const onSignal = (): void => {
-    if (leaving) process.exit(1);
-    leaving = true;
-    leave().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  process.on("SIGTERM", onSignal);
-  process.on("SIGINT", onSignal);
-}
-
-/** Answers /livez and /readyz where BIDA_HEALTH_PORT says. */
-function serveHealth(worker: Pick<RunningWorker, "readiness">): Server | null {
-  const port = healthPort();
-  if (port === null) return null;
-  return createServer((request, response) => {
-    const isReadiness = request.url === "/readyz";
-    const { ready, reasons } = isReadiness
-      ? worker.readiness()
-      : { ready: request.url === "/livez", reasons: [] };
-    const status = ready ? 200 : isReadiness ? 503 : 404;
-    response
-      .writeHead(status, { "content-type": "application/json" })
-      .end(JSON.stringify({ ready, reasons }));
-  }).listen(port);
 }

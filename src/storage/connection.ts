@@ -167,13 +167,14 @@ export function mastersOf(redis: ScriptedRedis): readonly Redis[] {
 
 /** Ends a connection; one that cannot say goodbye is cut. */
 export async function hangUp(redis: ScriptedRedis): Promise<void> {
-  const cut = setTimeout(() => redis.disconnect(), 1_000);
-  try {
-    await redis.quit();
-  } catch {
-    // It was not connected: there is nobody to say goodbye to.
-    redis.disconnect();
-  } finally {
-    clearTimeout(cut);
-  }
+  // What waits for its next attempt to connect answers to nothing, not even to being cut.
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const impatience = setTimeout(resolve, 1_000);
+  redis.quit().then(
+    () => resolve(),
+    () => resolve(),
+  );
+  await over;
+  clearTimeout(impatience);
+  redis.disconnect();
 }

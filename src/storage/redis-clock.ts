@@ -10,20 +10,30 @@ import type { ScriptedRedis } from "./connection.ts";
 const CALIBRATE_EVERY_MS = 60_000;
 /** An answer that took longer says too little about the moment at which Redis read its clock. */
 const TELLING_WITHIN_MS = 250;
-/** In a cluster, whose nodes' clocks are to be kept together, this name decides whose clock is asked. */
-const CLOCK = "bida:{clock}";
+
+export interface RedisClockOptions {
+  /** Of Redis' keys. */
+  readonly prefix?: string;
+  /** A clock that never goes back, in ms. */
+  readonly monotonicMs?: () => number;
+}
 
 export class RedisClock {
   readonly #redis: Pick<ScriptedRedis, "bidaTime">;
   readonly #monotonicMs: () => number;
+  /** In a cluster, whose nodes' clocks are to be kept together, this name decides whose clock is asked. */
+  readonly #clock: string;
   /** Redis' time at the monotonic clock's zero; null until Redis was heard. */
   #zeroAt: number | null = null;
   #calibratedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param monotonicMs a clock that never goes back, in ms */
-  constructor(redis: Pick<ScriptedRedis, "bidaTime">, monotonicMs: () => number = () => performance.now()) {
+  constructor(
+    redis: Pick<ScriptedRedis, "bidaTime">,
+    { prefix = "bida", monotonicMs = () => performance.now() }: RedisClockOptions = {},
+  ) {
     this.#redis = redis;
     this.#monotonicMs = monotonicMs;
+    this.#clock = `${prefix}:{clock}`;
   }
 
   /** Milliseconds of Redis' clock, as well as the last reading and the time since tell. */
@@ -35,7 +45,7 @@ export class RedisClock {
   async calibrate(): Promise<void> {
     const asked = this.#monotonicMs();
     if (asked - this.#calibratedAt < CALIBRATE_EVERY_MS) return;
-    const [seconds, micros] = (await this.#redis.bidaTime(CLOCK)) as [string, string];
+    const [seconds, micros] = (await this.#redis.bidaTime(this.#clock)) as [string, string];
     const roundTripMs = this.#monotonicMs() - asked;
     // A slow first answer is better than none.
     if (roundTripMs > TELLING_WITHIN_MS && this.#zeroAt !== null) return;

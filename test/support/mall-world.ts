@@ -62,7 +62,7 @@ export async function startMallWorld(options: MallWorldOptions = {}): Promise<Ma
   const events: BidaEvent[] = [];
   const emit = (event: BidaEvent): void => void events.push(event);
   const quiet = { emit, warn: () => undefined, tuning: FAST };
-  const running: (DeliveryWorker | RunningMirrors)[] = [];
+  const running: DeliveryWorker[] = [];
   const producer = createProducer({ config, tuning: FAST, onError: () => undefined });
   if (options.withoutWorker !== true)
     running.push(await startDeliveryWorker({ config, ...quiet, sweepEveryMs: 500 }));

@@ -5,7 +5,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect, createServer, Socket, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -74,6 +74,7 @@ class RedisServer {
   readonly #command: string;
   readonly #args: readonly string[];
   readonly #port: number;
+  readonly #directory: string;
   readonly #logFile: string;
   #child: ChildProcess | null = null;
   #exited: Promise<unknown> = Promise.resolve();
@@ -81,6 +82,7 @@ class RedisServer {
   constructor(command: string, port: number, directory: string, options: PrivateRedisOptions) {
     this.#command = command;
     this.#port = port;
+    this.#directory = directory;
     this.#logFile = join(directory, "redis.log");
     // hz 100: delayed tickets ring within 10 ms on an idle server.
     const settings = {
@@ -120,6 +122,10 @@ class RedisServer {
     const child = spawn(this.#command, this.#args, { stdio: "ignore", detached: true });
     this.#child = child;
     this.#exited = once(child, "exit");
+    if (child.pid !== undefined) {
+      const guard = endsWithUs(child.pid, this.#directory);
+      child.once("exit", () => guard.kill("SIGKILL"));
+    }
     const until = performance.now() + READY_WITHIN_MS;
     while (!(await answersPing(this.#port))) {
       if (child.exitCode !== null || performance.now() > until) {
@@ -140,6 +146,23 @@ class RedisServer {
     clearTimeout(impatience);
     this.#child = null;
   }
+}
+
+/**
+ * A shell that reads from us, and hears nothing: once we are gone, however that came about, it stops the
+ * server and removes its directory.
+ */
+function endsWithUs(pid: number, directory: string): ChildProcess {
+  const script = 'read -r _; kill "$1"; while kill -0 "$1"; do sleep 0.1; done; rm -rf "$2"';
+  const guard = spawn("sh", ["-c", script, "sh", String(pid), directory], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
+  // Without a shell there is no guard; the server is stopped in order all the same.
+  guard.on("error", () => undefined);
+  guard.unref();
+  if (guard.stdin instanceof Socket) guard.stdin.unref();
+  return guard;
 }
 
 async function freePort(): Promise<number> {

@@ -12,8 +12,17 @@ import { startSandbox } from "../../sandbox/server.ts";
 import { logEvents, logger } from "../../telemetry/logs.ts";
 import { startApi, type Api } from "../api.ts";
 import { startCallbackWorker } from "../callback-worker.ts";
-import { commandPath, loadConfig, logLevel, parseConfig, readConfigText, type Config } from "../config.ts";
+import {
+  commandPath,
+  ConfigError,
+  loadConfig,
+  logLevel,
+  parseConfig,
+  readConfigText,
+  type Config,
+} from "../config.ts";
 import { startDeliveryWorker } from "../delivery-worker.ts";
+import { leavingOnSignal } from "../lifecycle.ts";
 import { startMirrors } from "../mirror.ts";
 import { startPrivateRedis } from "../private-redis/private-redis.ts";
 import { commandOn, greeting, type Running } from "./greeting.ts";
@@ -29,16 +38,19 @@ type Stop = () => Promise<void>;
 /** Resolves when everything has been stopped. */
 export async function runUp(world: UpWorld): Promise<void> {
   const stops: Stop[] = [];
-  const ending = untilSignal();
+  const ending = leavingOnSignal(["SIGINT", "SIGTERM", "SIGHUP"]);
   try {
     const running = await start(world, stops, ending.signal);
     if (running !== null) {
       world.stdout.write(
         world.json ? `${JSON.stringify(running)}\n` : greeting(running, commandOn(commandPath())),
       );
-      await ending.signalled;
+      await ending.begun;
       world.stderr.write("Stopping; what is in flight is finished first.\n");
     }
+  } catch (error) {
+    // Who is asked to leave while it waits for Redis has not failed.
+    if (!ending.signal.aborted) throw error;
   } finally {
     for (const stop of stops.toReversed()) await stop();
     ending.forget();
@@ -55,14 +67,14 @@ async function start(world: UpWorld, stops: Stop[], signal: AbortSignal): Promis
   const log = logger(logLevel("warn"), world.stderr);
   const emit = logEvents(log);
   const warn = (warning: string): void => log.warn(warning);
-  const worker = await startDeliveryWorker({ config, emit, warn });
+  const worker = await startDeliveryWorker({ config, emit, warn, leaving: signal });
   stops.push(() => worker.stop());
   if (config.callbacks !== undefined) {
-    const callbacks = await startCallbackWorker({ config, emit });
+    const callbacks = await startCallbackWorker({ config, emit, leaving: signal });
     stops.push(() => callbacks.stop());
   }
   if (config.mirrors.length > 0) {
-    const mirrors = await startMirrors({ config, emit, warn });
+    const mirrors = await startMirrors({ config, emit, warn, leaving: signal });
     stops.push(() => mirrors.stop());
   }
   const api = await startSomewhere(config, world, (config) => startApi({ config, emit }));
@@ -129,28 +141,12 @@ async function startSomewhere(
   try {
     return await begin(config);
   } catch (error) {
-    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    const isTaken = error instanceof ConfigError && isTakenPort(error.cause);
     if (!isTaken || port !== undefined || path !== undefined) throw error;
     return begin({ ...config, api: { ...config.api, port: 0 } });
   }
 }
 
-/** The first signal ends in order, a second at once. */
-function untilSignal(): { signal: AbortSignal; signalled: Promise<void>; forget: () => void } {
-  const ending = new AbortController();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const onSignal = (): void => {
-    if (ending.signal.aborted) process.exit(1);
-    ending.abort();
-    resolve();
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const name of signals) process.on(name, onSignal);
-  return {
-    signal: ending.signal,
-    signalled: promise,
-    forget: () => {
-      for (const name of signals) process.off(name, onSignal);
-    },
-  };
+function isTakenPort(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
 }

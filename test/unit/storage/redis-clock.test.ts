@@ -14,7 +14,7 @@ function aClock(): { clock: RedisClock; pass: (ms: number) => void } {
   let monotonic = 5_000;
   const redis = { bidaTime: async () => [String(REDIS_NOW / 1_000), "0"] };
   return {
-    clock: new RedisClock(redis, () => monotonic),
+    clock: new RedisClock(redis, { monotonicMs: () => monotonic }),
     pass: (ms) => {
       monotonic += ms;
     },
@@ -43,7 +43,7 @@ it("an answer of Redis that was long on its way does not move a clock that is kn
       return [String(REDIS_NOW / 1_000), "0"];
     },
   };
-  const clock = new RedisClock(redis, () => monotonic);
+  const clock = new RedisClock(redis, { monotonicMs: () => monotonic });
   await clock.calibrate();
 
   monotonic += 120_000;

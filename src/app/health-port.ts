@@ -1,0 +1,43 @@
+/**
+ * Answers /livez and /readyz where BIDA_HEALTH_PORT says: from before the first word with Redis until the
+ * process has left.
+ */
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { Readiness } from "./worker-process.ts";
+import { healthPort } from "./config.ts";
+import { explainListening } from "./listen.ts";
+
+export interface HealthPort {
+  close(): void;
+}
+
+/** Null where none is configured. @throws ConfigError when the port cannot be had */
+export async function openHealthPort(readiness: () => Readiness): Promise<HealthPort | null> {
+  const port = healthPort();
+  if (port === null) return null;
+  const server = healthServer(readiness);
+  server.listen(port);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw explainListening("BIDA_HEALTH_PORT", { port }, error);
+  }
+  return {
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function healthServer(readiness: () => Readiness): Server {
+  return createServer((request, response) => {
+    const isReadiness = request.url === "/readyz";
+    const { ready, reasons } = isReadiness ? readiness() : { ready: request.url === "/livez", reasons: [] };
+    const status = ready ? 200 : isReadiness ? 503 : 404;
+    response
+      .writeHead(status, { "content-type": "application/json" })
+      .end(JSON.stringify({ ready, reasons }));
+  });
+}

@@ -1,0 +1,100 @@
+/**
+ * How every process of Bida leaves.
+ *
+ * The first SIGTERM or SIGINT asks it to leave in order, a second ends it at once. Whatever hangs, the
+ * process has ended after 25 s: supervisors kill after 30. What npm started also leaves when npm is gone,
+ * because a shell that is killed passes no signal on.
+ */
+import { readFileSync } from "node:fs";
+import { startedByNpm } from "./config.ts";
+
+export interface Leaving {
+  /** Aborted once the process is to leave. */
+  readonly signal: AbortSignal;
+  /** Resolves at the same moment. */
+  readonly begun: Promise<void>;
+  /** Listens to signals no more: the process ends by itself, or goes on with something else. */
+  forget(): void;
+}
+
+export const LEAVE_WITHIN_MS = 25_000;
+const LOOK_FOR_PARENT_MS = 500;
+
+export function leavingOnSignal(names: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"]): Leaving {
+  const ending = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timers: NodeJS.Timeout[] = [];
+  const leave = (): void => {
+    if (ending.signal.aborted) return;
+    timers.push(setTimeout(giveUp, LEAVE_WITHIN_MS).unref());
+    ending.abort();
+    resolve();
+  };
+  const onSignal = (): void => {
+    if (ending.signal.aborted) process.exit(1);
+    leave();
+  };
+  for (const name of names) process.on(name, onSignal);
+  if (startedByNpm()) timers.push(whenOrphaned(leave));
+  return {
+    signal: ending.signal,
+    begun: promise,
+    forget: () => {
+      for (const name of names) process.off(name, onSignal);
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}
+
+function giveUp(): void {
+  process.stderr.write(
+    `Not everything has stopped within ${LEAVE_WITHIN_MS / 1_000} s; leaving all the same. Nothing is lost: ` +
+      "another worker finds what was in flight.\n",
+  );
+  process.exit(1);
+}
+
+/** npm may have put a shell in between, which outlives it. */
+function whenOrphaned(act: () => void): NodeJS.Timeout {
+  const parent = process.ppid;
+  const above = isShell(parent) ? parentOf(parent) : null;
+  return setInterval(() => {
+    if (process.ppid !== parent || (above !== null && parentOf(parent) !== above)) act();
+  }, LOOK_FOR_PARENT_MS).unref();
+}
+
+function isShell(pid: number): boolean {
+  return /^(ba|da|z|k)?sh$/.test(statusOf(pid)?.name ?? "");
+}
+
+function parentOf(pid: number): number | null {
+  return statusOf(pid)?.parent ?? null;
+}
+
+/** As Linux tells it; null elsewhere. */
+function statusOf(pid: number): { readonly name: string; readonly parent: number } | null {
+  try {
+    const [, name = "", parent] =
+      /^\d+ \((.*)\) \S (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+    return { name, parent: Number(parent) };
+  } catch {
+    // No such process, or no such system.
+    return null;
+  }
+}
+
+/** Rejects when the process is to leave, so that nobody waits for a Redis that is away. */
+export async function unlessLeaving<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (signal === undefined) return work;
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    // Whoever lost the race is nobody's concern any more.
+    work.catch(() => undefined);
+  }
+}

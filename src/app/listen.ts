@@ -1,0 +1,27 @@
+/**
+ * Listening, and saying in one sentence why it cannot be done.
+ */
+import { ConfigError } from "./config.ts";
+
+export interface WhereToListen {
+  readonly host?: string;
+  readonly port: number;
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  EADDRINUSE: "another process listens there; stop that one, or name another port",
+  EACCES: "this user may not listen there; name a port above 1023",
+  EADDRNOTAVAIL: "this machine has no such address; correct the host",
+  ENOTFOUND: "the host's name does not resolve; correct it",
+};
+
+/** @param field which setting says where. What is returned is to be thrown; its `cause` is the system's error. */
+export function explainListening(field: string, { host, port }: WhereToListen, error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const why = CAUSES[code];
+  if (why === undefined) return error;
+  const where = host === undefined ? `port ${port}` : `port ${port} of ${host}`;
+  return new ConfigError(`${field}: cannot listen on ${where} (${code}): ${why}`, undefined, {
+    cause: error,
+  });
+}

@@ -1,0 +1,31 @@
+/**
+ * What is to be done before the first use, and again now and then.
+ */
+
+/** How often a process says which accounts it has. */
+export const ANNOUNCE_EVERY_MS = 60_000;
+
+export class NowAndThen {
+  readonly #everyMs: number;
+  readonly #act: () => Promise<void>;
+  #doing: Promise<void> | null = null;
+  #doneAt = Number.NEGATIVE_INFINITY;
+
+  constructor(everyMs: number, act: () => Promise<void>) {
+    this.#everyMs = everyMs;
+    this.#act = act;
+  }
+
+  /** Resolves at once if it was done lately; rejects when it cannot be done. Asked by many, done once. */
+  async done(): Promise<void> {
+    if (performance.now() - this.#doneAt < this.#everyMs) return;
+    this.#doing ??= this.#act()
+      .then(() => {
+        this.#doneAt = performance.now();
+      })
+      .finally(() => {
+        this.#doing = null;
+      });
+    await this.#doing;
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Every account that processes of this installation have had in their configuration. An account that
+ * leaves the configuration leaves deliveries behind: from here somebody knows of them.
+ *
+ * `<prefix>:accounts` holds what each is, `<prefix>:accounts:served` when a worker last said that it
+ * serves it. Workers of one installation may serve different accounts, so that only the second tells
+ * whether an account is nobody's.
+ */
+import { z } from "zod";
+import type { ScriptedRedis } from "./connection.ts";
+
+export interface RegisteredAccount {
+  readonly name: string;
+  readonly platform: string;
+  /** Somebody has said that what is left of it is nobody's concern any more. */
+  readonly isRetired: boolean;
+  /** In ms of Redis' clock; null if no worker ever served it. */
+  readonly servedAt: number | null;
+}
+
+const entrySchema = z.object({ platform: z.string(), retired: z.boolean().default(false) });
+
+export class AccountRegistry {
+  readonly #redis: ScriptedRedis;
+  readonly #accounts: string;
+  readonly #served: string;
+
+  constructor(redis: ScriptedRedis, prefix: string) {
+    this.#redis = redis;
+    this.#accounts = `${prefix}:accounts`;
+    this.#served = `${prefix}:accounts:served`;
+  }
+
+  /** To be called before the first delivery of any of them is accepted. */
+  async announce(accounts: readonly { readonly name: string; readonly platform: string }[]): Promise<void> {
+    if (accounts.length === 0) return;
+    const fields = accounts.flatMap(({ name, platform }) => [name, JSON.stringify({ platform })]);
+    await this.#redis.hset(this.#accounts, ...fields);
+  }
+
+  async serve(names: readonly string[], now: number): Promise<void> {
+    if (names.length === 0) return;
+    await this.#redis.hset(this.#served, ...names.flatMap((name) => [name, now]));
+  }
+
+  async read(): Promise<RegisteredAccount[]> {
+    const [accounts, served] = await Promise.all([
+      this.#redis.hgetall(this.#accounts),
+      this.#redis.hgetall(this.#served),
+    ]);
+    return Object.entries(accounts)
+      .map(([name, text]) => {
+        const { platform, retired } = entryOf(text);
+        const servedAt = served[name];
+        return {
+          name,
+          platform,
+          isRetired: retired,
+          servedAt: servedAt === undefined ? null : Number(servedAt),
+        };
+      })
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async retire({ name, platform }: Pick<RegisteredAccount, "name" | "platform">): Promise<void> {
+    await this.#redis.hset(this.#accounts, name, JSON.stringify({ platform, retired: true }));
+  }
+
+  /** Of an account of which nothing is left. */
+  async forget(name: string): Promise<void> {
+    await this.#redis.hdel(this.#served, name);
+    await this.#redis.hdel(this.#accounts, name);
+  }
+}
+
+function entryOf(text: string): z.output<typeof entrySchema> {
+  try {
+    return entrySchema.parse(JSON.parse(text));
+  } catch {
+    // Written by hand, or by a version to come: the name alone is worth knowing.
+    return { platform: "unknown", retired: false };
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Whether Redis takes writes: one that is full, that cannot write to its disk or that has become a replica
+ * still answers reads, and acknowledges nothing.
+ */
+import type { ScriptedRedis } from "./connection.ts";
+import { AccountKeys } from "./keys.ts";
+
+const EXPIRES_AFTER_S = 300;
+
+/** Writes once for each account, because accounts spread over the masters of a cluster. */
+export async function probeWrites(
+  redis: ScriptedRedis,
+  prefix: string,
+  accounts: readonly string[],
+): Promise<void> {
+  const keys = accounts.map((account) => `${new AccountKeys(prefix, account).base}probe`);
+  await Promise.all(keys.map(async (key) => redis.set(key, "1", "EX", EXPIRES_AFTER_S)));
+}
+
+/** What a process knows of its last looks; the looks themselves never fail. */
+export class WriteProbe {
+  readonly #probe: () => Promise<void>;
+  #failure: string | null = null;
+  #takenAt = performance.now();
+  #isLooking = false;
+
+  constructor(probe: () => Promise<void>) {
+    this.#probe = probe;
+  }
+
+  /** One look at a time: the one before may still wait for a Redis that is away. */
+  async look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      await this.#probe();
+      this.#failure = null;
+      this.#takenAt = performance.now();
+    } catch (error) {
+      this.#failure = refusalOf(error);
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  /** Why nothing can be acknowledged or saved now; null while writes are taken. */
+  complaint(silentTooLongMs: number): string | null {
+    if (this.#failure !== null) return this.#failure;
+    const silentMs = performance.now() - this.#takenAt;
+    return silentMs > silentTooLongMs
+      ? `Redis has taken no write for ${Math.round(silentMs / 1_000)} s`
+      : null;
+  }
+}
+
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\bOOM\b/, "Redis refuses writes: its memory is full (maxmemory)"],
+  [/\bMISCONF\b/, "Redis refuses writes: it cannot write to its disk"],
+  [/\bREADONLY\b/, "Redis refuses writes: it is a replica"],
+  [/\bNOREPLICAS\b/, "Redis refuses writes: too few replicas follow it (min-replicas-to-write)"],
+  [/\b(NOPERM|NOAUTH|WRONGPASS)\b/, "Redis refuses writes: its user lacks rights, or the password is wrong"],
+];
+
+/** In words for an operator, without anything that a key or a value could be read from. */
+export function refusalOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return WORDS.find(([pattern]) => pattern.test(message))?.[1] ?? "Redis does not answer";
+}
