@@ -174,6 +174,34 @@ describe("a schedule that is named by `of`", () => {
   });
 });
 
+describe("a batch operation by a child's id", () => {
+  it.each(["onwards", "whole"])("that reaches %s is done with one send", async (batchReach) => {
+    await open("lists");
+    await settings({ batchReach });
+    const [modified, deleted] = await deliver(
+      a("repeat", aSeries("modified"), "m"),
+      a("repeat", aSeries("deleted"), "d"),
+    );
+    const child = (series: Delivery | undefined): Record<string, unknown> => {
+      const [parent, id] = series?.state.receipt?.["workIds"]?.split(",") ?? [];
+      return { id, batchId: parent };
+    };
+
+    const ended = await deliver(
+      a("batchModify", { ...child(modified), content: "changed" }),
+      a("batchDelete", child(deleted)),
+    );
+
+    expect(ended.map(({ state }) => [state.status, state.sends])).toEqual([
+      ["confirmed", 1],
+      ["confirmed", 1],
+    ]);
+    const reached = batchReach === "whole" ? 3 : 2;
+    expect(await stored("changed")).toHaveLength(reached);
+    expect((await stored("deleted")).filter(({ workStatus }) => workStatus === 2)).toHaveLength(reached);
+  });
+});
+
 describe("equal creates", () => {
   const equals = (count: number): EnqueueInput[] =>
     Array.from({ length: count }, () => a("create", aMeeting("equal")));

@@ -1,10 +1,11 @@
 /**
- * Payloads of Yunzhijia schedules, in the document's own fields (document 002; newer options from
- * PLATFORMS, "Yunzhijia: schedules"). Unknown fields pass through.
+ * Payloads of Yunzhijia schedules, in the document's own fields. Unknown fields pass through.
  *
  * `of` is ours and never sent: the key of the delivery that created the schedule, in place of its id.
  */
 import { z } from "zod";
+import { shanghaiDay } from "./days.ts";
+import { details, LEAST_MS, moment, noRepeatEnd, repeat, repeatAlsoAsText, text, texts } from "./fields.ts";
 
 /** The fields that are read here, of all operations; what an operation requires is in its schema. */
 export interface ScheduleInput {
@@ -17,6 +18,7 @@ export interface ScheduleInput {
   readonly endDate?: number;
   readonly noticeTime?: number;
   readonly noticeTimes?: readonly number[];
+  readonly actors?: readonly string[];
   readonly addActors?: readonly string[];
   readonly delActors?: readonly string[];
   readonly repeat?: number | string;
@@ -25,43 +27,37 @@ export interface ScheduleInput {
   readonly [field: string]: unknown;
 }
 
-const text = z.string().min(1, "expected a text that is not empty");
-const texts = z.array(text);
-const moment = z.int("expected a time in milliseconds since 1970");
-const repeat = z.int().min(0, "expected 0 to 5").max(5, "expected 0 to 5");
-
-const optional = {
-  noticeTime: z.int().exactOptional(),
-  /** Newer revision: in place of `noticeTime`. */
-  noticeTimes: z.array(z.int()).exactOptional(),
-  topState: z.union([z.literal(0), z.literal(1)], { error: "expected 0 or 1" }).exactOptional(),
-  submitExperience: z.boolean().exactOptional(),
-  /** Newer revision: free text, returned by the lists. */
-  channel: z.string().exactOptional(),
-};
-
 const created = {
   openid: text,
   content: text,
   startDate: moment,
   endDate: moment,
-  actors: texts.exactOptional(),
-  ...optional,
+  actors: texts.nullish(),
+  ...details,
 };
+
+const name = { openid: text, id: text.nullish(), of: text.nullish() };
 
 const changed = {
-  openid: text,
-  id: text.exactOptional(),
-  of: text.exactOptional(),
-  content: text.exactOptional(),
-  startDate: moment.exactOptional(),
-  endDate: moment.exactOptional(),
-  addActors: texts.exactOptional(),
-  delActors: texts.exactOptional(),
-  ...optional,
+  ...name,
+  content: text.nullish(),
+  startDate: moment.nullish(),
+  endDate: moment.nullish(),
+  addActors: texts.nullish(),
+  delActors: texts.nullish(),
+  ...details,
 };
 
-const named = { openid: text, id: text.exactOptional(), of: text.exactOptional() };
+/** The optional fields that are known: in these, and in no others, `null` says nothing. */
+const OPTIONAL = new Set([
+  ...["id", "ids", "of", "content", "startDate", "endDate", "actors", "addActors", "delActors"],
+  ...["repeat", "repeatEndDate", "batchId", ...Object.keys(details)],
+]);
+
+function withoutNulls(given: object): ScheduleInput {
+  const fields = Object.entries(given).filter(([field, value]) => value !== null || !OPTIONAL.has(field));
+  return Object.fromEntries(fields) as unknown as ScheduleInput;
+}
 
 // Each of these looks at its own fields alone, so it runs whatever else is wrong with the payload.
 const always = { when: () => true };
@@ -70,47 +66,65 @@ const forwards = {
   path: ["endDate"],
   error: "expected an endDate that is not before startDate",
 };
+const endsLater = {
+  ...always,
+  path: ["repeatEndDate"],
+  error: "expected a repeatEndDate that is not before the day of startDate",
+};
+const endOfSeries = { ...always, path: ["repeatEndDate"], error: noRepeatEnd };
 const noId = { ...always, path: ["id"], error: "expected id, or of with the key of the create" };
 const twoIds = { ...always, path: ["of"], error: "expected either id or of, not both" };
 const noIds = { ...always, path: ["ids"], error: "expected ids, or of with the key of the create" };
 const twoKindsOfIds = { ...always, path: ["of"], error: "expected either ids or of, not both" };
+const noChange = { ...always, error: "expected at least one field to change" };
 
 export const createInput = z
-  .looseObject({ ...created, repeat: repeat.exactOptional() })
-  .refine(isForwards, forwards);
+  .looseObject({ ...created, repeat: repeat.nullish(), repeatEndDate: moment.nullish() })
+  .refine(isForwards, forwards)
+  .refine(endsAfterItsStart, endsLater)
+  .transform(withoutNulls);
 
 export const repeatInput = z
-  .looseObject({ ...created, repeat, repeatEndDate: moment })
-  .refine(isForwards, forwards);
+  .looseObject({ ...created, repeat, repeatEndDate: moment.nullish() })
+  .refine(isForwards, forwards)
+  .refine(endsAfterItsStart, endsLater)
+  .refine((input) => valueOf(input, "repeat") === 0 || has(input, "repeatEndDate"), endOfSeries)
+  .transform(withoutNulls);
 
 export const modifyInput = z
   .looseObject(changed)
   .refine(isForwards, forwards)
   .refine((input) => has(input, "id") || has(input, "of"), noId)
-  .refine((input) => !(has(input, "id") && has(input, "of")), twoIds);
+  .refine((input) => !(has(input, "id") && has(input, "of")), twoIds)
+  .refine(changesSomething, noChange)
+  .transform(withoutNulls);
 
 export const batchModifyInput = z
   .looseObject({
     ...changed,
-    actors: texts.exactOptional(),
-    /** A number in the document's table, a text in its example. */
-    repeat: z.union([repeat, z.string().regex(/^[0-5]$/)], { error: "expected 0 to 5" }).exactOptional(),
-    repeatEndDate: moment.exactOptional(),
-    batchId: z.string().exactOptional(),
+    actors: texts.nullish(),
+    repeat: repeatAlsoAsText.nullish(),
+    repeatEndDate: moment.nullish(),
+    batchId: z.string().nullish(),
   })
   .refine(isForwards, forwards)
+  .refine(endsAfterItsStart, endsLater)
   .refine((input) => has(input, "id") || has(input, "of"), noId)
-  .refine((input) => !(has(input, "id") && has(input, "of")), twoIds);
+  .refine((input) => !(has(input, "id") && has(input, "of")), twoIds)
+  .refine(changesSomething, noChange)
+  .transform(withoutNulls);
 
 export const nameInput = z
-  .looseObject(named)
+  .looseObject(name)
   .refine((input) => has(input, "id") || has(input, "of"), noId)
-  .refine((input) => !(has(input, "id") && has(input, "of")), twoIds);
+  .refine((input) => !(has(input, "id") && has(input, "of")), twoIds)
+  .transform(withoutNulls);
 
 export const batchDeleteInput = z
-  .looseObject({ ...named, batchId: z.string().exactOptional() })
+  .looseObject({ ...name, batchId: z.string().nullish() })
   .refine((input) => has(input, "id") || has(input, "of"), noId)
-  .refine((input) => !(has(input, "id") && has(input, "of")), twoIds);
+  .refine((input) => !(has(input, "id") && has(input, "of")), twoIds)
+  .transform(withoutNulls);
 
 export const deleteInput = z
   .looseObject({
@@ -118,19 +132,55 @@ export const deleteInput = z
     ids: texts
       .min(1, "expected at least one id")
       .refine((ids) => new Set(ids).size === ids.length, { error: "expected each id once" })
-      .exactOptional(),
-    of: text.exactOptional(),
+      .nullish(),
+    of: text.nullish(),
   })
   .refine((input) => has(input, "ids") || has(input, "of"), noIds)
-  .refine((input) => !(has(input, "ids") && has(input, "of")), twoKindsOfIds);
+  .refine((input) => !(has(input, "ids") && has(input, "of")), twoKindsOfIds)
+  .transform(withoutNulls);
+
+function valueOf(input: unknown, field: string): unknown {
+  if (typeof input !== "object" || input === null) return undefined;
+  return (input as Readonly<Record<string, unknown>>)[field];
+}
 
 function has(input: unknown, field: string): boolean {
-  return typeof input === "object" && input !== null && field in input;
+  return valueOf(input, field) != null;
+}
+
+/** A time that its own rule has not refused already. */
+function timeOf(input: unknown, field: string): number | null {
+  const value = valueOf(input, field);
+  return typeof value === "number" && value >= LEAST_MS ? value : null;
 }
 
 /** The platform has no schedule that ends before it starts. */
 function isForwards(input: unknown): boolean {
-  if (typeof input !== "object" || input === null) return true;
-  const { startDate, endDate } = input as Record<string, unknown>;
-  return typeof startDate !== "number" || typeof endDate !== "number" || startDate <= endDate;
+  const [start, end] = [timeOf(input, "startDate"), timeOf(input, "endDate")];
+  return start === null || end === null || start <= end;
+}
+
+/** The last day of a series may be named by its midnight. */
+function endsAfterItsStart(input: unknown): boolean {
+  const [start, end] = [timeOf(input, "startDate"), timeOf(input, "repeatEndDate")];
+  return start === null || end === null || shanghaiDay(start) <= shanghaiDay(end);
+}
+
+/** Who and what is meant, not what is to change. */
+const NAMES = new Set(["openid", "id", "of", "batchId"]);
+
+/** The fields of a modification that ask for a change. */
+export function changedFields(input: object): string[] {
+  return Object.entries(input)
+    .filter(([field, value]) => !NAMES.has(field) && !isNothing(field, value))
+    .map(([field]) => field);
+}
+
+/** Nobody to add or to remove; an empty list of `actors` would remove them all. */
+function isNothing(field: string, value: unknown): boolean {
+  return value == null || (Array.isArray(value) && value.length === 0 && field !== "actors");
+}
+
+function changesSomething(input: unknown): boolean {
+  return typeof input !== "object" || input === null || changedFields(input).length > 0;
 }

@@ -98,15 +98,19 @@ function forNamed(request: CheckRequest<ScheduleInput>, operation: ScheduleOpera
   };
 }
 
-/** Of a series that is only named, nobody tells which occurrences it has: its parent stands for them. */
+/**
+ * A batch operation reaches the schedule that it names and those after it (PLATFORMS): its parent and what
+ * is before it stay as they are. Which come after it, only the receipt of the repeat tells.
+ */
 function idsReached(request: CheckRequest<ScheduleInput>, operation: ScheduleOperation): readonly string[] {
   const { input, reference, outstanding } = request;
   const named = namedIds(input, reference) ?? [];
   switch (operation) {
     case "schedule.batchModify":
     case "schedule.batchDelete": {
-      const parent = input.batchId === undefined || input.batchId === "" ? [] : [input.batchId];
-      return [...new Set([...named, ...parent, ...workIdsOf(reference)])];
+      const series = workIdsOf(reference);
+      const place = series.indexOf(named[0] ?? "");
+      return place === -1 ? named : series.slice(place);
     }
     case "schedule.delete": {
       if (input.ids === undefined) return named;

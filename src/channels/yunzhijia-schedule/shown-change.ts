@@ -1,7 +1,7 @@
 /**
  * Whether a schedule shows what a modification asked for, and what of it the platform shows nobody.
  */
-import type { ScheduleInput } from "./input.ts";
+import { changedFields, type ScheduleInput } from "./input.ts";
 import type { ScheduleRow } from "./row.ts";
 
 export interface ShownChange {
@@ -15,13 +15,11 @@ export interface ShownChange {
 
 type Verdict = "matching" | "differing" | "hidden";
 
-/** Who and what is meant, not what is to change. */
-const NAMES = new Set(["id", "of", "openid", "batchId"]);
-
 export function compareChange(input: ScheduleInput, row: ScheduleRow): ShownChange {
-  const verdicts = Object.keys(input)
-    .filter((field) => !NAMES.has(field) && !isNothing(input[field]))
-    .map((field) => ({ field, verdict: compareField(field, input, row) }));
+  const verdicts = changedFields(input).map((field) => ({
+    field,
+    verdict: compareField(field, input, row),
+  }));
   const of = (wanted: Verdict): string[] =>
     verdicts.filter(({ verdict }) => verdict === wanted).map(({ field }) => field);
   return { differing: of("differing"), matching: of("matching"), hidden: of("hidden") };
@@ -31,10 +29,6 @@ export function compareChange(input: ScheduleInput, row: ScheduleRow): ShownChan
 export function compareSibling(input: ScheduleInput, row: ScheduleRow): ShownChange {
   const { startDate: _start, endDate: _end, ...rest } = input;
   return compareChange(rest, row);
-}
-
-function isNothing(value: unknown): boolean {
-  return value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
 function compareField(field: string, input: ScheduleInput, row: ScheduleRow): Verdict {

@@ -57,13 +57,14 @@ export interface ScheduleCreatePayload {
   content: string;
   startDate: number;
   endDate: number;
-  actors?: string[];
-  noticeTime?: number;
-  noticeTimes?: number[];
-  topState?: 0 | 1;
-  submitExperience?: boolean;
-  channel?: string;
-  repeat?: number;
+  actors?: string[] | null;
+  noticeTime?: (-1 | 0 | 15 | 60) | null;
+  noticeTimes?: number[] | null;
+  topState?: (0 | 1) | null;
+  submitExperience?: boolean | null;
+  channel?: string | null;
+  repeat?: number | null;
+  repeatEndDate?: number | null;
 }
 /**
  * Creates a series of schedules. Source: document 002 (repeatWork).
@@ -74,14 +75,14 @@ export interface ScheduleRepeatPayload {
   content: string;
   startDate: number;
   endDate: number;
-  actors?: string[];
-  noticeTime?: number;
-  noticeTimes?: number[];
-  topState?: 0 | 1;
-  submitExperience?: boolean;
-  channel?: string;
+  actors?: string[] | null;
+  noticeTime?: (-1 | 0 | 15 | 60) | null;
+  noticeTimes?: number[] | null;
+  topState?: (0 | 1) | null;
+  submitExperience?: boolean | null;
+  channel?: string | null;
   repeat: number;
-  repeatEndDate: number;
+  repeatEndDate?: number | null;
 }
 /**
  * Changes one schedule. Source: document 002 (modify).
@@ -89,18 +90,18 @@ export interface ScheduleRepeatPayload {
  */
 export interface ScheduleModifyPayload {
   openid: string;
-  id?: string;
-  of?: string;
-  content?: string;
-  startDate?: number;
-  endDate?: number;
-  addActors?: string[];
-  delActors?: string[];
-  noticeTime?: number;
-  noticeTimes?: number[];
-  topState?: 0 | 1;
-  submitExperience?: boolean;
-  channel?: string;
+  id?: string | null;
+  of?: string | null;
+  content?: string | null;
+  startDate?: number | null;
+  endDate?: number | null;
+  addActors?: string[] | null;
+  delActors?: string[] | null;
+  noticeTime?: (-1 | 0 | 15 | 60) | null;
+  noticeTimes?: number[] | null;
+  topState?: (0 | 1) | null;
+  submitExperience?: boolean | null;
+  channel?: string | null;
 }
 /**
  * Marks a schedule as done for one person. Source: document 002 (finish).
@@ -108,8 +109,8 @@ export interface ScheduleModifyPayload {
  */
 export interface ScheduleFinishPayload {
   openid: string;
-  id?: string;
-  of?: string;
+  id?: string | null;
+  of?: string | null;
 }
 /**
  * Marks a schedule as not done for one person. Source: document 002 (unfinish).
@@ -117,8 +118,8 @@ export interface ScheduleFinishPayload {
  */
 export interface ScheduleUnfinishPayload {
   openid: string;
-  id?: string;
-  of?: string;
+  id?: string | null;
+  of?: string | null;
 }
 /**
  * Changes a schedule of a series and those after it. Source: document 002 (batchModify).
@@ -126,22 +127,22 @@ export interface ScheduleUnfinishPayload {
  */
 export interface ScheduleBatchModifyPayload {
   openid: string;
-  id?: string;
-  of?: string;
-  content?: string;
-  startDate?: number;
-  endDate?: number;
-  addActors?: string[];
-  delActors?: string[];
-  noticeTime?: number;
-  noticeTimes?: number[];
-  topState?: 0 | 1;
-  submitExperience?: boolean;
-  channel?: string;
-  actors?: string[];
-  repeat?: number | string;
-  repeatEndDate?: number;
-  batchId?: string;
+  id?: string | null;
+  of?: string | null;
+  content?: string | null;
+  startDate?: number | null;
+  endDate?: number | null;
+  addActors?: string[] | null;
+  delActors?: string[] | null;
+  noticeTime?: (-1 | 0 | 15 | 60) | null;
+  noticeTimes?: number[] | null;
+  topState?: (0 | 1) | null;
+  submitExperience?: boolean | null;
+  channel?: string | null;
+  actors?: string[] | null;
+  repeat?: (number | string) | null;
+  repeatEndDate?: number | null;
+  batchId?: string | null;
 }
 /**
  * Deletes a schedule of a series and those after it. Source: document 002 (batchDelete).
@@ -149,9 +150,9 @@ export interface ScheduleBatchModifyPayload {
  */
 export interface ScheduleBatchDeletePayload {
   openid: string;
-  id?: string;
-  of?: string;
-  batchId?: string;
+  id?: string | null;
+  of?: string | null;
+  batchId?: string | null;
 }
 /**
  * Deletes schedules; only their creator may. Source: document 002 (delete).
@@ -159,11 +160,8 @@ export interface ScheduleBatchDeletePayload {
  */
 export interface ScheduleDeletePayload {
   openid: string;
-  /**
-   * @minItems 1
-   */
-  ids?: string[];
-  of?: string;
+  ids?: string[] | null;
+  of?: string | null;
 }
 /**
  * Creates a task for one or many assignees; proven by its taskUuid and packageUuid. Source: document 003 (create task v2).

@@ -194,6 +194,19 @@ describe("an operation on a series", () => {
   const rows = [aRow({ id: "w1", workStatus: 2 }), aRow({ id: "w2", workStatus: 2 }), aRow({ id: "w3" })];
   const input = { openid: "ann", id: "w2", batchId: "w1" };
 
+  it.each(["schedule.batchDelete", "schedule.batchModify"])(
+    "%s by a child's id reaches neither its parent nor what is before it",
+    async (operation) => {
+      const listed = [aRow({ id: "w1" }), aRow({ id: "w2", content: "new", workStatus: 0 })];
+      const deleted = [aRow({ id: "w1" }), aRow({ id: "w2", workStatus: 2 })];
+      const isDelete = operation === "schedule.batchDelete";
+      const { access } = anAccount(({ lastId }) => (lastId === "" ? (isDelete ? deleted : listed) : []));
+      const change = isDelete ? {} : { content: "new" };
+
+      expect(await kindOf(aCheck({ operation, input: { ...input, ...change } }), access)).toBe("proven");
+    },
+  );
+
   it("that is named by its id says that only this much of it was looked at", async () => {
     const { access } = anAccount(({ lastId }) => (lastId === "" ? rows : []));
     const request = aCheck({ operation: "schedule.batchDelete", input });

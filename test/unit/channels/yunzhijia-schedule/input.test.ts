@@ -66,12 +66,24 @@ describe("a payload of schedules", () => {
   it.each([
     ["create", { content: undefined }, ["/content"]],
     ["create", { startDate: "1530002768912" }, ["/startDate"]],
-    ["create", { startDate: 2, endDate: 1 }, ["/endDate"]],
+    ["create", { startDate: dates.endDate, endDate: dates.startDate }, ["/endDate"]],
+    ["create", { startDate: 1530002768, endDate: 1530687800 }, ["/endDate", "/startDate"]],
+    ["create", { endDate: 1530687800 }, ["/endDate"]],
+    ["create", { startDate: undefined, endDate: null }, ["/endDate", "/startDate"]],
+    ["create", { noticeTime: 30 }, ["/noticeTime"]],
+    ["create", { noticeTimes: ["15"] }, ["/noticeTimes/0"]],
+    ["create", { repeat: 6 }, ["/repeat"]],
+    ["repeat", { repeatEndDate: 1530687800 }, ["/repeatEndDate"]],
+    ["repeat", { repeatEndDate: dates.startDate - 86_400_000 }, ["/repeatEndDate"]],
+    ["repeat", { repeatEndDate: undefined }, ["/repeatEndDate"]],
+    ["repeat", { repeatEndDate: null }, ["/repeatEndDate"]],
+    ["repeat", { repeat: undefined }, ["/repeat"]],
     ["create", { topState: 2, actors: "bob" }, ["/actors", "/topState"]],
     ["repeat", { repeat: 6 }, ["/repeat"]],
     ["repeat", { repeat: "1" }, ["/repeat"]],
     ["batchModify", { repeat: "6" }, ["/repeat"]],
-    ["modify", { startDate: 2, endDate: 1 }, ["/endDate"]],
+    ["batchModify", { repeat: 6 }, ["/repeat"]],
+    ["modify", { startDate: dates.endDate, endDate: dates.startDate }, ["/endDate"]],
     ["finish", { openid: "" }, ["/openid"]],
     ["delete", { ids: [] }, ["/ids"]],
     ["delete", { ids: ["a", "a"] }, ["/ids"]],
@@ -79,6 +91,63 @@ describe("a payload of schedules", () => {
     const payload = { ...example(operation), ...change };
 
     expect(pointers(operation, payload).toSorted()).toEqual(expected);
+  });
+
+  it.each([
+    ["create", { noticeTime: 30 }, /-1, 0, 15 or 60/],
+    ["create", { startDate: 1530002768 }, /milliseconds.*seconds/],
+    ["create", { startDate: undefined }, /is missing/],
+    ["create", { endDate: undefined }, /is missing/],
+    ["repeat", { repeatEndDate: undefined }, /is missing/],
+    ["repeat", { repeat: 6 }, /0 to 5/],
+    ["batchModify", { repeat: 6 }, /0 to 5/],
+  ])("%s with %j is told in words", (operation, change, words) => {
+    const parsed = spec(operation).input.safeParse({ ...example(operation), ...change });
+
+    expect(parsed.success ? [] : fieldErrors(parsed.error)).toMatchObject([
+      { detail: expect.stringMatching(words) },
+    ]);
+  });
+
+  it.each([-1, 0, 15, 60])("noticeTime %d is one of the four", (noticeTime) => {
+    expect(pointers("create", { ...example("create"), noticeTime })).toEqual([]);
+  });
+
+  it("a series of kind 0 needs no end, and one may end at the midnight of its only day", () => {
+    const { repeatEndDate: _end, ...endless } = example("repeat");
+
+    expect(pointers("repeat", { ...endless, repeat: 0 })).toEqual([]);
+    expect(pointers("repeat", { ...endless, repeat: 2, repeatEndDate: dates.startDate - 60_000 })).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ["create", ["noticeTime", "noticeTimes", "topState", "actors", "submitExperience", "channel", "repeat"]],
+    ["modify", ["noticeTime", "topState", "addActors", "delActors", "startDate", "endDate", "of"]],
+    ["batchModify", ["actors", "repeat", "repeatEndDate", "batchId", "of"]],
+    ["finish", ["of"]],
+    ["delete", ["of"]],
+  ])("%s: null in a known optional field counts as absent, and is not sent", (operation, fields) => {
+    const nulls = Object.fromEntries(fields.map((field) => [field, null]));
+    const rest = Object.entries(example(operation)).filter(([field]) => !fields.includes(field));
+
+    const parsed = spec(operation).input.parse({ ...example(operation), ...nulls, unknown: null });
+
+    expect(parsed).toEqual({ ...Object.fromEntries(rest), unknown: null });
+  });
+
+  it.each(["modify", "batchModify"])("%s that changes nothing is refused", (operation) => {
+    const named = { openid, id, batchId: "5b69" };
+
+    expect(pointers(operation, named)).toEqual([""]);
+    expect(pointers(operation, { ...named, content: null, addActors: [], delActors: [] })).toEqual([""]);
+    expect(pointers(operation, { ...named, topState: 0 })).toEqual([]);
+    expect(pointers(operation, { ...named, somethingNew: 1 })).toEqual([]);
+  });
+
+  it("batchModify may remove all actors", () => {
+    expect(pointers("batchModify", { openid, id, actors: [] })).toEqual([]);
   });
 
   it.each(["modify", "finish", "unfinish", "batchModify", "batchDelete"])(
