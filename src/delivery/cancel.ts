@@ -5,6 +5,7 @@
  * `cancelled` must be able to believe that nobody will ever see it.
  */
 import type { Decision } from "./decision.ts";
+import { move } from "./lifecycle.ts";
 import type { DeliveryState } from "./record.ts";
 import type { Actor } from "./actor.ts";
 
@@ -18,7 +19,7 @@ export function cancel(state: DeliveryState, { by, note }: Actor, now: number): 
   return {
     kind: "cancelled",
     decision: {
-      state: { ...state, status: "cancelled", detail, nextAt: null, finishedAt: now },
+      state: move(state, { detail }, { status: "cancelled", finishedAt: now }),
       entries: [{ at: now, event: "cancelled", by, ...(note === null ? {} : { note }) }],
     },
   };

@@ -9,7 +9,8 @@ import { beforeDeadline, describe, die, settle, type Decision, type DecisionCont
 import { mergeReceipts } from "./decide-send.ts";
 import { isOutstanding, type LedgerEntry } from "./ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "./outcome.ts";
-import type { DeliveryState } from "./record.ts";
+import { move } from "./lifecycle.ts";
+import { isEnded, type DeliveryState } from "./record.ts";
 import type { TimelineEntry } from "./timeline.ts";
 
 export function decideAfterCheck(
@@ -30,7 +31,7 @@ export function decideAfterCheck(
   };
   const entries = checkLines(state, recipients, outcome, context);
   const decision = settle(checked, recipients, entries, context);
-  if (decision.state.finishedAt !== null) return decision;
+  if (isEnded(decision.state.status)) return decision;
   if (context.now >= context.deadlineAt) return dieAtDeadline(decision.state, decision.entries, context);
   return askLaterIfTold(decision, outcome, context);
 }
@@ -110,7 +111,7 @@ function afterAbsence(
  */
 export function decideAtDeadline(state: DeliveryState, context: DecisionContext, behind = false): Decision {
   if (state.recipients.some(isOutstanding)) {
-    return { state: { ...state, status: "confirming", nextAt: context.now }, entries: [] };
+    return { state: move(state, {}, { status: "confirming", nextAt: context.now }), entries: [] };
   }
   if (behind && state.sends === 0) {
     const detail = "the delivery ahead of it in its lane had not ended when its own deadline passed";
@@ -147,7 +148,7 @@ function askLaterIfTold(decision: Decision, outcome: CheckOutcome, context: Deci
     context.deadlineAt,
     context.policy,
   );
-  return { ...decision, state: { ...state, nextAt: at } };
+  return { ...decision, state: move(state, {}, { status: "confirming", nextAt: at }) };
 }
 
 function checkLines(

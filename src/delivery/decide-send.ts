@@ -6,6 +6,7 @@
  */
 import { retryPauseMs } from "./backoff.ts";
 import { die, settle, type Decision, type DecisionContext } from "./decision.ts";
+import { move } from "./lifecycle.ts";
 import { updateEntries, type Evidence, type LedgerEntry } from "./ledger.ts";
 import type { Refusal, SendOutcome } from "./outcome.ts";
 import type { DeliveryState, Receipt, WaitCause } from "./record.ts";
@@ -111,15 +112,12 @@ function wait(
   const told = state.waitCause === cause;
   const entries: TimelineEntry[] = told ? [] : [{ at: now, event: "waiting", cause, detail }];
   return {
-    state: {
-      ...state,
-      // A delivery that never left stays `queued`; one that was tried before goes on as `sending`.
-      status: state.sends === 0 ? "queued" : "sending",
-      detail,
-      waits: state.waits + 1,
-      waitCause: cause,
-      nextAt: Math.min(now + pause, deadlineAt),
-    },
+    state: move(
+      state,
+      { detail, waits: state.waits + 1, waitCause: cause },
+      // What never left stays `queued`; what was tried before is `retrying`.
+      { status: isUntried(state) ? "queued" : "retrying", nextAt: Math.min(now + pause, deadlineAt) },
+    ),
     entries,
   };
 }
@@ -136,6 +134,11 @@ function refuse(
   );
   const line = sentLine("rejected", targets, context, `${outcome.code}: ${outcome.text}`);
   return settle(afterSend(state), recipients, [line], context);
+}
+
+/** Nothing of it has ever left. */
+function isUntried({ status, sends, knowledge }: DeliveryState): boolean {
+  return status === "queued" && sends === 0 && knowledge === "notSent";
 }
 
 function afterSend(state: DeliveryState): DeliveryState {

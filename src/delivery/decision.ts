@@ -1,17 +1,13 @@
 /**
  * What a decision is, and how every decision ends: `settle` reads the ledger and says what comes next.
  *
- *             ┌──────── waiting recipients ────────┐
- *             ▼                                    │
- *   queued ─► sending ──────► confirming ──────────┤
- *                                                  └─ all final ─► confirmed | dead
- *
- * Pure. The clock and the jitter are arguments.
+ * Pure. The clock and the jitter are arguments. What may follow what is in `lifecycle.ts`.
  */
 import { checkPauseMs } from "./backoff.ts";
-import { isFinal, isOutstanding, knowledgeOf, type LedgerEntry } from "./ledger.ts";
+import { isFinal, isOutstanding, type LedgerEntry } from "./ledger.ts";
+import { move } from "./lifecycle.ts";
 import type { Policy } from "./policy.ts";
-import type { DeadReason, DeliveryState } from "./record.ts";
+import type { DeadReason, DeliveryState, Progress } from "./record.ts";
 import type { TimelineEntry } from "./timeline.ts";
 
 export interface DecisionContext {
@@ -41,30 +37,37 @@ export type NextStep =
 export function nextStep(state: DeliveryState): NextStep {
   switch (state.status) {
     case "queued":
-    case "sending":
-      return { kind: "send", at: state.nextAt ?? 0 };
+    case "retrying":
+      return { kind: "send", at: state.nextAt };
     case "confirming":
-      return { kind: "check", at: state.nextAt ?? 0 };
+      return { kind: "check", at: state.nextAt };
     case "confirmed":
     case "dead":
+    case "discarded":
     case "cancelled":
       return { kind: "end" };
   }
 }
 
-/** Where a delivery stands once its ledger has changed: ended, to be sent on, or to be verified. */
+/**
+ * Where a delivery stands once its ledger has changed: ended, to be sent on, or to be verified.
+ *
+ * @param changes what else the decision changed
+ */
 export function settle(
   state: DeliveryState,
   recipients: readonly LedgerEntry[],
   entries: readonly TimelineEntry[],
   context: DecisionContext,
+  changes: Partial<Progress> = {},
 ): Decision {
-  const changed = { ...state, recipients, knowledge: knowledgeOf(recipients), waits: 0, waitCause: null };
+  const changed = { ...state, ...changes, recipients, waits: 0, waitCause: null };
   if (recipients.every(isFinal)) return end(changed, entries, context);
   if (maySend(recipients, context)) {
-    return { state: { ...changed, status: "sending", nextAt: context.now }, entries };
+    return { state: move(changed, {}, { status: "retrying", nextAt: context.now }), entries };
   }
-  return { state: { ...changed, status: "confirming", nextAt: nextCheckAt(changed, context) }, entries };
+  const nextAt = nextCheckAt(changed, context);
+  return { state: move(changed, {}, { status: "confirming", nextAt }), entries };
 }
 
 function maySend(recipients: readonly LedgerEntry[], { oneByOne }: DecisionContext): boolean {
@@ -112,7 +115,7 @@ function confirm(
   { now }: DecisionContext,
 ): Decision {
   return {
-    state: { ...state, status: "confirmed", nextAt: null, finishedAt: now },
+    state: move(state, {}, { status: "confirmed", finishedAt: now }),
     entries: [...entries, { at: now, event: "confirmed" }],
   };
 }
@@ -126,7 +129,7 @@ export function die(
   { now }: Pick<DecisionContext, "now">,
 ): Decision {
   return {
-    state: { ...state, status: "dead", reason, detail, nextAt: null, finishedAt: now },
+    state: move(state, { detail }, { status: "dead", reason, finishedAt: now }),
     entries: [...entries, { at: now, event: "dead", reason, detail }],
   };
 }

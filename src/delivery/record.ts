@@ -7,8 +7,23 @@
  */
 import type { LedgerEntry } from "./ledger.ts";
 
-export const STATUSES = ["queued", "sending", "confirming", "confirmed", "dead", "cancelled"] as const;
+/** What a record says of itself. That a send of it is leased right now is told by `send:leases`. */
+export const STATUSES = [
+  "queued",
+  "retrying",
+  "confirming",
+  "confirmed",
+  "dead",
+  "discarded",
+  "cancelled",
+] as const;
 export type Status = (typeof STATUSES)[number];
+
+/** What people see: a delivery whose send is leased is `sending`, and neither queued nor retrying. */
+export const SHOWN_STATUSES = ["queued", "sending", ...STATUSES.slice(1)] as const satisfies readonly (
+  Status | "sending"
+)[];
+export type ShownStatus = Status | "sending";
 
 /** What we know about the sends so far: nothing left us, the platform took it, or nobody knows. */
 export const KNOWLEDGE = ["notSent", "accepted", "unknown"] as const;
@@ -54,11 +69,10 @@ export interface DeliveryRequest {
 /** A delivery that became the head of its lane, and how urgent it is. */
 export type Promoted = Pick<DeliveryRequest, "id" | "priority">;
 
-/** How far the delivery has come. Replaced as a whole by each decision. */
-export interface DeliveryState {
-  readonly status: Status;
+/** What every state of a delivery has, whatever its status. */
+export interface Progress {
+  /** Never falls back to `notSent` (`lifecycle.ts`). */
   readonly knowledge: Knowledge;
-  readonly reason: DeadReason | null;
   /** One sentence for the person who reads the dead letter. */
   readonly detail: string | null;
   readonly recipients: readonly LedgerEntry[];
@@ -75,17 +89,38 @@ export interface DeliveryState {
   /** How often a worker died while sending this delivery. */
   readonly interruptions: number;
   readonly generation: number;
-  readonly nextAt: number | null;
   readonly acceptedAt: number | null;
-  readonly finishedAt: number | null;
 }
 
-/** A delivery that has just been acknowledged. */
-export function newState(recipients: readonly LedgerEntry[], sendAt: number | null): DeliveryState {
+/** What a status adds: unfinished ones the time of their next step, ended ones the time of their end. */
+export type Standing =
+  | Only<{ readonly status: "queued" | "retrying" | "confirming"; readonly nextAt: number }>
+  | Only<{ readonly status: "confirmed" | "cancelled"; readonly finishedAt: number }>
+  | Only<{ readonly status: "dead"; readonly reason: DeadReason; readonly finishedAt: number }>
+  | Only<{
+      readonly status: "discarded";
+      readonly reason: DeadReason;
+      readonly finishedAt: number;
+      readonly discardedAt: number;
+    }>;
+
+interface OfSomeStatuses {
+  readonly nextAt?: undefined;
+  readonly reason?: undefined;
+  readonly finishedAt?: undefined;
+  readonly discardedAt?: undefined;
+}
+
+/** These fields, and none that only other statuses have. */
+type Only<Fields> = Fields & Omit<OfSomeStatuses, keyof Fields>;
+
+/** How far the delivery has come. Replaced as a whole by each decision. */
+export type DeliveryState = Progress & Standing;
+
+/** Nothing has been done yet. */
+export function newProgress(recipients: readonly LedgerEntry[]): Progress {
   return {
-    status: "queued",
     knowledge: "notSent",
-    reason: null,
     detail: null,
     recipients,
     receipt: null,
@@ -96,10 +131,13 @@ export function newState(recipients: readonly LedgerEntry[], sendAt: number | nu
     waitCause: null,
     interruptions: 0,
     generation: 1,
-    nextAt: sendAt,
     acceptedAt: null,
-    finishedAt: null,
   };
+}
+
+/** A delivery that has just been acknowledged, to be sent at `dueAt`. */
+export function newState(recipients: readonly LedgerEntry[], dueAt: number): DeliveryState {
+  return { ...newProgress(recipients), status: "queued", nextAt: dueAt };
 }
 
 export interface Delivery {
@@ -110,5 +148,5 @@ export interface Delivery {
 }
 
 export function isEnded(status: Status): boolean {
-  return status === "confirmed" || status === "dead" || status === "cancelled";
+  return status === "confirmed" || status === "dead" || status === "discarded" || status === "cancelled";
 }

@@ -2,14 +2,15 @@
  * Replays a dead letter: the same delivery again, one generation later, with a deadline of its own.
  *
  *   dead ─► confirming   something may have been sent: ask first, only proven absence sends
- *        ─► sending      what was sent is settled, the others are sent to for the first time
+ *        ─► retrying     what was sent is settled, the others are sent to for the first time
  *        ─► queued       nothing ever left
  *
  * Pure. Invariant: no recipient who may have it becomes `waiting` here. Who is proven stays proven.
  */
 import type { Actor } from "./actor.ts";
 import type { Decision } from "./decision.ts";
-import { isOutstanding, knowledgeOf, openLedger, type LedgerEntry } from "./ledger.ts";
+import { isOutstanding, openLedger, type LedgerEntry } from "./ledger.ts";
+import { move } from "./lifecycle.ts";
 import type { Policy } from "./policy.ts";
 import type { DeliveryState } from "./record.ts";
 import type { TimelineEntry } from "./timeline.ts";
@@ -33,28 +34,29 @@ export function replay(state: DeliveryState, { actor, policy, now, edit }: Repla
   const recipients = addressed.map((entry) => onceMore(entry, policy, diedAt));
   const generation = state.generation + 1;
   return {
-    state: {
-      ...state,
-      status: statusOf(state, recipients),
-      knowledge: knowledgeOf(recipients),
-      reason: null,
-      detail: null,
-      recipients,
-      checkRound: 0,
-      waits: 0,
-      waitCause: null,
-      interruptions: 0,
-      generation,
-      nextAt: now,
-      finishedAt: null,
-    },
+    state: move(
+      state,
+      {
+        detail: null,
+        recipients,
+        checkRound: 0,
+        waits: 0,
+        waitCause: null,
+        interruptions: 0,
+        generation,
+      },
+      { status: statusOf(state, recipients), nextAt: now },
+    ),
     entries: storyOf(actor, generation, edit, now),
   };
 }
 
-function statusOf({ sends }: DeliveryState, recipients: readonly LedgerEntry[]): DeliveryState["status"] {
+function statusOf(
+  { sends, knowledge }: DeliveryState,
+  recipients: readonly LedgerEntry[],
+): "queued" | "retrying" | "confirming" {
   if (recipients.some(isOutstanding)) return "confirming";
-  return sends === 0 ? "queued" : "sending";
+  return sends === 0 && knowledge === "notSent" ? "queued" : "retrying";
 }
 
 /** The ledger for an edited payload: who is proven stays on it, whomever the edit addresses. */

@@ -1,10 +1,10 @@
 /**
  * What an account tells about itself.
  */
-import type { DeadReason, Status } from "../delivery/record.ts";
+import type { DeadReason, ShownStatus } from "../delivery/record.ts";
 
 export interface AccountHealth {
-  readonly counts: Readonly<Record<Status, number>>;
+  readonly counts: Readonly<Record<ShownStatus, number>>;
   readonly reasons: Readonly<Record<DeadReason, number>>;
   /** When the oldest unfinished delivery was acknowledged. */
   readonly oldestAt: number | null;

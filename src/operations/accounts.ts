@@ -66,7 +66,7 @@ function accountView(
     platform,
     paused: isPaused,
     /** Acknowledged, and not yet proven or ended. */
-    backlog: counts.queued + counts.sending + counts.confirming,
+    backlog: counts.queued + counts.sending + counts.retrying + counts.confirming,
     counts,
     oldestAt: iso(oldestAt),
     oldestAgeMs: oldestAt === null ? null : Math.max(0, now - oldestAt),

@@ -63,6 +63,6 @@ function rangeOf({ since, until }: LetterFilter): { since: number | null; until:
   return { since: since ?? null, until: until ?? null };
 }
 
-function isLetter({ delivery, isDiscarded }: StoredDelivery): boolean {
-  return delivery.state.status === "dead" && !isDiscarded;
+function isLetter({ delivery }: StoredDelivery): boolean {
+  return delivery.state.status === "dead";
 }

@@ -3,17 +3,18 @@
  * in UTC; the payload and the timeline are left out unless they are asked for.
  */
 import type { LedgerEntry } from "../delivery/ledger.ts";
-import type { Delivery } from "../delivery/record.ts";
+import { type Delivery, type ShownStatus } from "../delivery/record.ts";
 
-export function deliveryView({ request, state }: Delivery) {
+/** @param isBeingSent a send of it is leased right now */
+export function deliveryView({ request, state }: Delivery, isBeingSent = false) {
   return {
     id: request.id,
     account: request.account,
     operation: request.operation,
     key: request.key,
     lane: request.lane,
-    status: state.status,
-    reason: state.reason,
+    status: isBeingSent ? "sending" : (state.status as ShownStatus),
+    reason: state.reason ?? null,
     detail: state.detail,
     recipients: state.recipients.map(recipientView),
     receipt: state.receipt,
@@ -21,9 +22,9 @@ export function deliveryView({ request, state }: Delivery) {
     createdAt: moment(request.createdAt),
     notBefore: moment(request.notBefore),
     deadlineAt: moment(request.deadlineAt),
-    nextAt: moment(state.nextAt),
+    nextAt: moment(state.nextAt ?? null),
     acceptedAt: moment(state.acceptedAt),
-    finishedAt: moment(state.finishedAt),
+    finishedAt: moment(state.finishedAt ?? null),
     sends: state.sends,
     checks: state.checks,
     generation: state.generation,

@@ -2,8 +2,8 @@
  * Discards a dead letter: nobody will deliver it. It leaves the dead letters and frees its lane; its
  * record can be read (and replayed after all) until the retention takes it.
  */
+import { discard } from "../delivery/discard.ts";
 import type { Delivery } from "../delivery/record.ts";
-import type { TimelineEntry } from "../delivery/timeline.ts";
 import type { Caller } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
@@ -30,8 +30,7 @@ export async function discardLetter(input: DiscardInput, world: OperationsWorld)
     if (found.kind !== "found") return found;
     const { desk, stored } = found;
     const { status } = stored.delivery.state;
-    if (status !== "dead" || stored.isDiscarded)
-      return { kind: "notDead", status: stored.isDiscarded ? "discarded" : status };
+    if (status !== "dead") return { kind: "notDead", status };
     await world.audit.write({
       at: world.now(),
       by: caller.name,
@@ -51,15 +50,11 @@ export async function discardOne(
   desk: AccountDesk,
   world: OperationsWorld,
 ): Promise<Extract<DiscardResult, { kind: "discarded" | "raced" | "notFound" }>> {
-  const entry: TimelineEntry = {
-    at: world.now(),
-    event: "discarded",
-    by: caller.name,
-    ...(note === null ? {} : { note }),
-  };
-  const change = await desk.changes.discard(delivery, entry);
+  const decision = discard(delivery.state, { by: caller.name, note }, world.now());
+  if (decision === null) return { kind: "raced" };
+  const change = await desk.changes.discard(delivery, decision);
   if (change.kind === "gone") return { kind: "notFound" };
   if (change.kind === "stale") return { kind: "raced" };
   await wakePromoted(change, desk, world);
-  return { kind: "discarded", delivery: deliveryView(delivery) };
+  return { kind: "discarded", delivery: deliveryView({ ...delivery, state: decision.state }) };
 }

@@ -148,7 +148,7 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
     callbackUrl: asked.data.callbackUrl ?? null,
     metadata: asked.data.metadata ?? null,
   };
-  const state = newState(openLedger(spec.recipients(payload.data)), asked.data.sendAt ?? null);
+  const state = newState(openLedger(spec.recipients(payload.data)), asked.data.sendAt ?? now);
   const claim = claimOf(request, account.policy);
   return { kind: "draft", account, delivery: { request, payloadText, state, claim }, tooLate };
 }

@@ -63,7 +63,7 @@ export async function groupLetters(
 
 function addTo(groups: Map<string, LetterGroup>, account: string, { request, state }: Delivery): void {
   const code = platformCode(state);
-  const name = JSON.stringify([account, request.operation, state.reason, code]);
+  const name = JSON.stringify([account, request.operation, state.reason ?? null, code]);
   const known = groups.get(name);
   if (known !== undefined) {
     groups.set(name, { ...known, count: known.count + 1 });
@@ -72,7 +72,7 @@ function addTo(groups: Map<string, LetterGroup>, account: string, { request, sta
   groups.set(name, {
     account,
     operation: request.operation,
-    reason: state.reason,
+    reason: state.reason ?? null,
     code,
     count: 1,
     example: request.id,

@@ -42,7 +42,7 @@ export async function inspect(input: InspectInput, world: OperationsWorld): Prom
     if (found.kind !== "found") return found;
     const { desk, stored } = found;
     const { request, state } = stored.delivery;
-    let view: InspectedView = deliveryView(stored.delivery);
+    let view: InspectedView = deliveryView(stored.delivery, stored.isBeingSent);
     view = { ...view, detail: view.detail ?? (await waitsBehind(stored.delivery, desk.lists, world.now())) };
     if (include.includes("timeline"))
       view = { ...view, timeline: timelineView(request.createdAt, await desk.lists.timeline(id)) };

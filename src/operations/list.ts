@@ -7,7 +7,7 @@
  * delivery that ends while somebody pages through all of them is met once more, ended; none is missed.
  */
 import { keyHash } from "../delivery/idempotency.ts";
-import { isEnded, type DeadReason, type Status } from "../delivery/record.ts";
+import { isEnded, type DeadReason, type ShownStatus } from "../delivery/record.ts";
 import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
@@ -25,7 +25,7 @@ import {
 export interface ListInput {
   readonly caller: Caller;
   readonly account?: string | undefined;
-  readonly status?: Status | undefined;
+  readonly status?: ShownStatus | undefined;
   readonly operation?: string | undefined;
   readonly reason?: DeadReason | undefined;
   readonly key?: string | undefined;
@@ -72,11 +72,25 @@ export async function listDeliveries(input: ListInput, world: OperationsWorld): 
 }
 
 export function pageOf(found: readonly Met[], nextCursor: string | null): ListResult & { kind: "page" } {
-  return { kind: "page", items: found.map(({ stored }) => deliveryView(stored.delivery)), nextCursor };
+  return {
+    kind: "page",
+    items: found.map(({ stored }) => deliveryView(stored.delivery, stored.isBeingSent)),
+    nextCursor,
+  };
 }
 
-const UNFINISHED: readonly ListName[] = ["status:queued", "status:sending", "status:confirming"];
-const ENDED: readonly ListName[] = ["status:confirmed", "status:dead", "status:cancelled"];
+const UNFINISHED: readonly ListName[] = [
+  "status:queued",
+  "status:sending",
+  "status:retrying",
+  "status:confirming",
+];
+const ENDED: readonly ListName[] = [
+  "status:confirmed",
+  "status:dead",
+  "status:cancelled",
+  "status:discarded",
+];
 
 /** Unfinished first: what ends meanwhile comes along again later instead of being missed. */
 function stagesOf({ status, reason }: ListInput, desks: readonly AccountDesk[]): Source[][] {
@@ -93,11 +107,11 @@ function isStillIn(list: ListName, { delivery }: StoredDelivery): boolean {
 }
 
 function fitsInput(
-  { delivery }: StoredDelivery,
+  { delivery, isBeingSent }: StoredDelivery,
   { operation, recipient, status, reason }: ListInput,
 ): boolean {
   const { request, state } = delivery;
-  if (status !== undefined && state.status !== status) return false;
+  if (status !== undefined && (isBeingSent ? "sending" : state.status) !== status) return false;
   if (reason !== undefined && state.reason !== reason) return false;
   if (operation !== undefined && request.operation !== operation) return false;
   return recipient === undefined || state.recipients.some(({ id }) => id === recipient);

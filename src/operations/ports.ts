@@ -9,7 +9,7 @@ import type {
   DeliveryRequest,
   DeliveryState,
   Promoted,
-  Status,
+  ShownStatus,
 } from "../delivery/record.ts";
 import type { TimelineEntry } from "../delivery/timeline.ts";
 
@@ -57,12 +57,11 @@ export interface StoredDelivery {
   readonly delivery: Delivery;
   /** A worker has begun a send and has not told yet what came of it. */
   readonly isBeingSent: boolean;
-  readonly isDiscarded: boolean;
   /** What became of telling the producer; null where nobody is to be told. */
   readonly callback: CallbackState | null;
 }
 
-export type ListName = `status:${Status}` | `reason:${DeadReason}` | "callback:dead";
+export type ListName = `status:${ShownStatus}` | `reason:${DeadReason}` | "callback:dead";
 
 /** A place in a list. What comes after it stays after it, however deliveries come and go. */
 export interface Place {
@@ -108,7 +107,7 @@ export interface Replaying {
 export interface Changes {
   save(delivery: Delivery, decision: Decision): Promise<Change>;
   replay(replaying: Replaying): Promise<Change>;
-  discard(delivery: Delivery, entry: TimelineEntry): Promise<Change>;
+  discard(delivery: Delivery, decision: Decision): Promise<Change>;
   /** Makes a callback that was given up due again; false if it is not, or its delivery is gone. */
   retryCallback(id: string): Promise<boolean>;
 }

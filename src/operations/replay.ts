@@ -38,7 +38,8 @@ export async function replayLetter(input: ReplayInput, world: OperationsWorld): 
     if (found.kind !== "found") return found;
     const { desk, stored } = found;
     const { delivery } = stored;
-    if (delivery.state.status !== "dead") return { kind: "notDead", status: delivery.state.status };
+    const { status } = delivery.state;
+    if (status !== "dead" && status !== "discarded") return { kind: "notDead", status };
     const edited = payload === null ? asItIs(delivery, desk) : editOf(delivery, payload, desk);
     if (edited.kind === "invalid") return edited;
     const act = payload === null ? "replay" : "edit and replay";

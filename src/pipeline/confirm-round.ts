@@ -170,7 +170,7 @@ async function decideItem(
   const decision = decideAfterCheck(delivery.state, outcome, { ...context, askedAt: request.now });
   tellChecked(delivery, decision, outcome, durationMs, line);
   const saved = await saveDecision(delivery, decision, line);
-  if (saved && decision.state.status === "sending") {
+  if (saved && decision.state.status === "retrying") {
     const delayMs = Math.max(0, (decision.state.nextAt ?? 0) - line.world.now());
     const { id, priority } = delivery.request;
     await line.tickets.wake([{ id, delayMs, priority }]);
@@ -200,7 +200,7 @@ function tellChecked(
     sends: state.sends,
     checks: state.checks,
     durationMs: Math.round(durationMs),
-    nextAt: state.nextAt,
+    nextAt: state.nextAt ?? null,
   });
 }
 

@@ -29,7 +29,7 @@ export async function saveDecision(
       operation: request.operation,
       lane: request.lane,
       status: state.status,
-      reason: state.reason,
+      reason: state.reason ?? null,
       detail: state.detail,
       sends: state.sends,
       checks: state.checks,

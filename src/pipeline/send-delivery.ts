@@ -256,6 +256,6 @@ function tellSent(
     sends: state.sends,
     generation: state.generation,
     durationMs: Math.round(durationMs),
-    nextAt: state.nextAt,
+    nextAt: state.nextAt ?? null,
   });
 }

@@ -1,12 +1,12 @@
 /**
  * How one account is doing, as its keys in Redis tell. The value of a token never leaves Redis here.
  */
-import { DEAD_REASONS, STATUSES, type DeadReason, type Status } from "../delivery/record.ts";
+import { DEAD_REASONS, SHOWN_STATUSES, type DeadReason, type ShownStatus } from "../delivery/record.ts";
 import type { AccountHealth, HealthReader } from "../operations/account-health.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 
-const UNFINISHED = ["queued", "sending", "confirming"] as const;
+const UNFINISHED = ["queued", "retrying", "confirming"] as const;
 
 export class StoredHealth implements HealthReader {
   readonly #redis: ScriptedRedis;
@@ -21,7 +21,7 @@ export class StoredHealth implements HealthReader {
 
   async read(): Promise<AccountHealth> {
     const [counts, reasons, oldest, breaker, tokens, deadCallbacks] = await Promise.all([
-      Promise.all(STATUSES.map((status) => this.#redis.zcard(this.#keys.status(status)))),
+      Promise.all(SHOWN_STATUSES.map((status) => this.#redis.zcard(this.#keys.status(status)))),
       Promise.all(DEAD_REASONS.map((reason) => this.#redis.zcard(this.#keys.reason(reason)))),
       Promise.all(
         UNFINISHED.map((status) => this.#redis.zrange(this.#keys.status(status), 0, "0", "WITHSCORES")),
@@ -33,8 +33,8 @@ export class StoredHealth implements HealthReader {
     const oldestAt = oldest.flatMap(([, score]) => (score === undefined ? [] : [Number(score)]));
     const [state, until, paused] = breaker;
     return {
-      counts: Object.fromEntries(STATUSES.map((status, i) => [status, counts[i] ?? 0])) as Record<
-        Status,
+      counts: Object.fromEntries(SHOWN_STATUSES.map((status, i) => [status, counts[i] ?? 0])) as Record<
+        ShownStatus,
         number
       >,
       reasons: Object.fromEntries(DEAD_REASONS.map((reason, i) => [reason, reasons[i] ?? 0])) as Record<

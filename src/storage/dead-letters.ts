@@ -2,9 +2,9 @@
  * What people do to dead letters, one script per change.
  */
 import { keyHash } from "../delivery/idempotency.ts";
-import { nextStep } from "../delivery/decision.ts";
+import { nextStep, type Decision } from "../delivery/decision.ts";
 import type { Delivery } from "../delivery/record.ts";
-import { TIMELINE_CAP, type TimelineEntry } from "../delivery/timeline.ts";
+import { TIMELINE_CAP } from "../delivery/timeline.ts";
 import type { Change, Changes, Replaying } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
@@ -52,7 +52,7 @@ export class DeadLetters implements Omit<Changes, "save" | "retryCallback"> {
     return { kind, promoted: step.kind === "send" && isHead === 1 ? request : null };
   }
 
-  async discard({ request, state, version }: Delivery, entry: TimelineEntry): Promise<Change> {
+  async discard({ request, state, version }: Delivery, { state: next, entries }: Decision): Promise<Change> {
     const [kind, , promoted, priority] = (await this.#redis.bidaDiscard(
       this.#base,
       request.id,
@@ -61,7 +61,8 @@ export class DeadLetters implements Omit<Changes, "save" | "retryCallback"> {
       request.lane ?? "",
       TIMELINE_CAP,
       LANE_RECHECK_MS,
-      JSON.stringify(entry),
+      encodeState(next, request),
+      ...entries.map((entry) => JSON.stringify(entry)),
     )) as ["saved" | "stale" | "gone", number?, string?, string?];
     if (kind !== "saved") return { kind };
     return { kind, promoted: promotedOf(promoted, priority) };

@@ -23,7 +23,7 @@ export class StoredLists implements DeliveryLists {
   async places(list: ListName, { after, since, until }: ListRange, most: number): Promise<Place[]> {
     const found = (await this.#redis.bidaList(
       this.#keys.base,
-      list,
+      listKey(list),
       until ?? "+inf",
       since ?? "-inf",
       after?.at ?? "",
@@ -37,7 +37,7 @@ export class StoredLists implements DeliveryLists {
   }
 
   async count(list: ListName, { since, until }: Pick<ListRange, "since" | "until">): Promise<number> {
-    return this.#redis.zcount(`${this.#keys.base}${list}`, since ?? "-inf", until ?? "+inf");
+    return this.#redis.zcount(`${this.#keys.base}${listKey(list)}`, since ?? "-inf", until ?? "+inf");
   }
 
   async read(ids: readonly string[]): Promise<(StoredDelivery | "unreadable" | null)[]> {
@@ -73,13 +73,12 @@ export class StoredLists implements DeliveryLists {
   }
 
   async #read(id: string): Promise<StoredDelivery | "unreadable" | null> {
-    const [request, state, version, sending, discarded, callbackState] = await this.#redis.hmget(
+    const [request, state, version, sending, callbackState] = await this.#redis.hmget(
       this.#keys.delivery(id),
       "request",
       "state",
       "version",
       "sending",
-      "discarded",
       "callbackState",
     );
     if (request == null || state == null) return null;
@@ -87,6 +86,11 @@ export class StoredLists implements DeliveryLists {
     const delivery = decodeDelivery(where, { request, state, version: Number(version ?? "0") });
     if (delivery === null) return "unreadable";
     const callback = delivery.request.callbackUrl === null ? null : decodeCallback(callbackState ?? "");
-    return { delivery, isBeingSent: sending != null, isDiscarded: discarded != null, callback };
+    return { delivery, isBeingSent: sending != null, callback };
   }
+}
+
+/** What is being sent is listed by its lease. */
+function listKey(list: ListName): string {
+  return list === "status:sending" ? "send:leases" : list;
 }

@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { nextStep, type Decision } from "../delivery/decision.ts";
 import {
   isEnded,
-  newState,
+  newProgress,
   type Delivery,
   type DeliveryState,
   type Receipt,
@@ -169,11 +169,11 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   async condemn(id: string, now: number, leavesLane: boolean): Promise<Saving> {
     const detail = "its stored record is of an older schema and does not parse";
     const state: DeliveryState = {
-      ...newState([], null),
-      status: "dead",
+      ...newProgress([]),
       knowledge: "unknown",
-      reason: "invalid",
       detail,
+      status: "dead",
+      reason: "invalid",
       finishedAt: now,
     };
     const request = { operation: "unreadable", payload: {}, createdAt: now, deadlineAt: now };
@@ -253,7 +253,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   /** Forgets what ended longer ago than `retentionMs`; dead letters only once somebody has discarded them. */
-  async purge(status: Status | "discarded", retentionMs: number, most: number): Promise<number> {
+  async purge(status: Status, retentionMs: number, most: number): Promise<number> {
     return (await this.#redis.bidaPurge(this.#keys.base, status, retentionMs, most)) as number;
   }
 

@@ -1,3 +1,5 @@
+import type { ShownStatus } from "../delivery/record.ts";
+
 /**
  * The names of Bida's keys in Redis (DESIGN section 5). All keys of one account share a hash tag, so an
  * account lives in one slot of a cluster, and a script may build its names from the base alone.
@@ -21,8 +23,13 @@ export class AccountKeys {
     return `${this.base}key:${hash}`;
   }
 
-  status(status: string): string {
-    return `${this.base}status:${status}`;
+  /** The list of a status; what is being sent is told by its lease. */
+  status(status: ShownStatus): string {
+    return status === "sending" ? this.sendLeases : `${this.base}status:${status}`;
+  }
+
+  get sendLeases(): string {
+    return `${this.base}send:leases`;
   }
 
   reason(reason: string): string {

@@ -9,7 +9,6 @@ import { EVIDENCE_KINDS, RECIPIENT_STATUSES, type LedgerEntry } from "../deliver
 import {
   DEAD_REASONS,
   KNOWLEDGE,
-  STATUSES,
   WAIT_CAUSES,
   type Delivery,
   type DeliveryRequest,
@@ -45,10 +44,8 @@ const ledgerEntrySchema = z.object({
   memo: text,
 }) satisfies z.ZodType<LedgerEntry>;
 
-const stateSchema = z.object({
-  status: z.enum(STATUSES),
+const progress = {
   knowledge: z.enum(KNOWLEDGE),
-  reason: z.enum(DEAD_REASONS).nullable().default(null),
   detail: text,
   recipients: z.array(ledgerEntrySchema),
   receipt,
@@ -59,10 +56,22 @@ const stateSchema = z.object({
   waitCause: z.enum(WAIT_CAUSES).nullable().default(null),
   interruptions: count,
   generation: z.number().default(1),
-  nextAt: time,
   acceptedAt: time,
-  finishedAt: time,
-}) satisfies z.ZodType<DeliveryState>;
+};
+const reason = z.enum(DEAD_REASONS);
+
+const stateSchema = z.discriminatedUnion("status", [
+  z.object({ status: z.enum(["queued", "retrying", "confirming"]), ...progress, nextAt: z.number() }),
+  z.object({ status: z.enum(["confirmed", "cancelled"]), ...progress, finishedAt: z.number() }),
+  z.object({ status: z.literal("dead"), ...progress, reason, finishedAt: z.number() }),
+  z.object({
+    status: z.literal("discarded"),
+    ...progress,
+    reason,
+    finishedAt: z.number(),
+    discardedAt: z.number(),
+  }),
+]) satisfies z.ZodType<DeliveryState>;
 
 const requestSchema = z.object({
   operation: z.string(),

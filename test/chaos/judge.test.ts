@@ -3,8 +3,8 @@
  */
 import { describe, expect, it } from "vitest";
 import { openLedger, type LedgerEntry } from "../../src/delivery/ledger.ts";
-import type { Delivery, DeliveryState } from "../../src/delivery/record.ts";
-import { aState, NOW } from "../support/builders.ts";
+import type { Delivery } from "../../src/delivery/record.ts";
+import { aState, NOW, type StateOverrides } from "../support/builders.ts";
 import { Dice } from "./dice.ts";
 import { History } from "./history.ts";
 import type { Evidence, Invariant } from "./invariants/evidence.ts";
@@ -39,11 +39,11 @@ function aRow(history: readonly ReturnType<typeof deed>[] = [deed(1, "store"), d
 
 interface Scene {
   readonly rows?: ReturnType<typeof aRow>[];
-  readonly states?: readonly (Partial<DeliveryState> | null)[];
+  readonly states?: readonly (StateOverrides | null)[];
   readonly entry?: Partial<LedgerEntry>;
   readonly calls?: readonly PlatformCallEntry[];
   readonly violations?: Record<string, number>;
-  readonly deaths?: readonly Partial<DeliveryState>[];
+  readonly deaths?: readonly StateOverrides[];
   readonly change?: Partial<Evidence>;
 }
 
@@ -52,7 +52,7 @@ function breachesOf(scene: Scene): Invariant[] {
   const { rows = [aRow()], states = [{}, {}], entry = {}, calls = [], violations = {}, deaths = [] } = scene;
   const history = new History();
   const records = new Map<string, Delivery | null>();
-  const delivery = (id: string, change: Partial<DeliveryState>): Delivery => ({
+  const delivery = (id: string, change: StateOverrides): Delivery => ({
     request: {
       ...ORDERS[0],
       id,

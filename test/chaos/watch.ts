@@ -24,7 +24,7 @@ local function without(status, timers)
   end
 end
 without("queued", { "send:due" })
-without("sending", { "send:due" })
+without("retrying", { "send:due" })
 without("confirming", { "confirm:due", "confirm:leases" })
 local ended = 0
 for _, status in ipairs({ "confirmed", "dead", "cancelled", "discarded" }) do

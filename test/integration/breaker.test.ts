@@ -53,7 +53,7 @@ describe("a platform that is away", () => {
     const store = world.producer.records("other");
     const ended = await eventually(
       () => store?.get("id" in result ? result.id : ""),
-      (found) => found != null && found !== "unreadable" && found.state.finishedAt !== null,
+      (found) => found != null && found !== "unreadable" && found.state.finishedAt !== undefined,
     );
     await other.close();
 

@@ -2,6 +2,7 @@
  * Dead letters: what a person may do to them, and that none of it delivers anything twice.
  */
 import { afterEach, describe, expect, it } from "vitest";
+import { die } from "../../src/delivery/decision.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { startApiWorld, type ApiWorld, type ApiWorldOptions } from "../doors/http/api-world.ts";
@@ -40,7 +41,7 @@ describe("a refused letter", () => {
     const after = await ops(`/v1/deliveries/${id}?wait=20&include=timeline`);
     const audit = await ops("/v1/audit");
 
-    expect(replay.json).toMatchObject({ id, generation: 2, status: "sending", reason: null });
+    expect(replay.json).toMatchObject({ id, generation: 2, status: "retrying", reason: null });
     expect(after.json).toMatchObject({ id, status: "confirmed", generation: 2 });
     expect(after.json["timeline"]).toMatchObject([
       { event: "enqueued" },
@@ -93,7 +94,7 @@ describe("a refused letter", () => {
     expect(discard.status).toBe(200);
     expect(twice.json).toMatchObject({ status: 409, code: "notDead" });
     expect((await ops("/v1/dead-letters")).json["items"]).toEqual([]);
-    expect((await ops(`/v1/deliveries/${id}`)).json["status"]).toBe("dead");
+    expect((await ops(`/v1/deliveries/${id}`)).json["status"]).toBe("discarded");
     expect((await timelineOf(id)).at(-1)).toMatchObject({
       event: "discarded",
       by: "ops",
@@ -339,16 +340,6 @@ async function died(count: number): Promise<void> {
     const delivery = await world.store.get(id);
     if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
     const now = Date.now();
-    const state = {
-      ...delivery.state,
-      status: "dead" as const,
-      reason: "expired" as const,
-      nextAt: null,
-      finishedAt: now,
-    };
-    await world.store.save(delivery, {
-      state,
-      entries: [{ at: now, event: "dead", reason: "expired", detail: "" }],
-    });
+    await world.store.save(delivery, die(delivery.state, "expired", "", [], { now }));
   }
 }

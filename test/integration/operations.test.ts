@@ -3,6 +3,7 @@
  */
 import { afterEach, describe, expect, it } from "vitest";
 import { openOperations, type Operations } from "../../src/app/operations-world.ts";
+import { die } from "../../src/delivery/decision.ts";
 import type { DeliveryState } from "../../src/delivery/record.ts";
 import type { Caller } from "../../src/operations/caller.ts";
 import { cancelDelivery } from "../../src/operations/cancel.ts";
@@ -41,13 +42,8 @@ async function aLetter(
   const delivery = await store.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
   const now = Date.now();
-  const ended = { status: "dead", reason: "expired", nextAt: null, finishedAt: now } as const;
-  const state = { ...delivery.state, ...ended, ...left };
-  await store.save(
-    delivery,
-    { state, entries: [{ at: now, event: "dead", reason: "expired", detail: "" }] },
-    false,
-  );
+  const { state, entries } = die(delivery.state, "expired", "", [], { now });
+  await store.save(delivery, { state: { ...state, ...left } as DeliveryState, entries }, false);
   return id;
 }
 

@@ -88,7 +88,7 @@ async function confirmedAt(account: string): Promise<string | undefined> {
   if (result.kind !== "created") throw new Error(`not created: ${result.kind}`);
   const delivery = await eventually(
     () => opened.records(account)?.get(result.id),
-    (found) => found != null && found !== "unreadable" && found.state.finishedAt !== null,
+    (found) => found != null && found !== "unreadable" && found.state.finishedAt !== undefined,
   );
   return delivery == null || delivery === "unreadable" ? undefined : delivery.state.status;
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Tuning } from "../../src/app/compose.ts";
+import type { Delivery } from "../../src/delivery/record.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { startMallWorld } from "../support/mall-world.ts";
@@ -57,8 +58,7 @@ async function enqueued(count: number): Promise<string[]> {
   return ids;
 }
 
-const isFinished = ({ state }: { state: { finishedAt: number | null } }): boolean =>
-  state.finishedAt !== null;
+const isFinished = ({ state }: Delivery): boolean => state.finishedAt !== undefined;
 
 describe("a deadline", () => {
   it("ends what is being verified in an account that is paused", async () => {

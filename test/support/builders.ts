@@ -4,13 +4,20 @@
 import type { DecisionContext } from "../../src/delivery/decision.ts";
 import { openLedger, type Evidence, type LedgerEntry } from "../../src/delivery/ledger.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/delivery/policy.ts";
-import { newState, type DeliveryState } from "../../src/delivery/record.ts";
+import { newState, type DeliveryState, type Progress, type Standing } from "../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 
 export const NOW = 1_800_000_000_000;
 
-export function aState(overrides: Partial<DeliveryState> = {}): DeliveryState {
-  return { ...newState(openLedger(["ann"]), null), ...overrides };
+export type StateOverrides = Partial<Progress> & {
+  readonly [Field in keyof Standing]?: DeliveryState[Field];
+};
+
+/** Queued and due now, but for what is said; an ended one is due no more. */
+export function aState(overrides: StateOverrides = {}): DeliveryState {
+  const { nextAt, ...fresh } = newState(openLedger(["ann"]), NOW);
+  const due = overrides.finishedAt === undefined ? { nextAt } : {};
+  return { ...fresh, ...due, ...overrides } as DeliveryState;
 }
 
 export function anEntry(overrides: Partial<LedgerEntry> = {}): LedgerEntry {

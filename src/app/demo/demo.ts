@@ -139,14 +139,14 @@ async function count(stores: readonly DeliveryStore[], total: number): Promise<C
     const counts = await Promise.all(stores.map((store) => store.count(status)));
     return counts.reduce((all, some) => all + some, 0);
   };
-  const [queued, sending, confirming, confirmed, dead] = await Promise.all([
+  const [queued, retrying, confirming, confirmed, dead] = await Promise.all([
     sum("queued"),
-    sum("sending"),
+    sum("retrying"),
     sum("confirming"),
     sum("confirmed"),
     sum("dead"),
   ]);
-  return { total, waiting: queued + sending, confirming, confirmed, dead };
+  return { total, waiting: queued + retrying, confirming, confirmed, dead };
 }
 
 async function readAll(producer: Producer, accepted: readonly Accepted[]): Promise<Map<string, Delivery>> {

@@ -67,7 +67,7 @@ function counted(accepted: number, found: readonly Delivery[]): Omit<Figures, "d
     confirmed: found.filter(({ state }) => state.status === "confirmed").length,
     dead: Object.fromEntries(Object.entries(dead).map(([reason, letters]) => [reason, letters?.length ?? 0])),
     lost: accepted - found.length,
-    unfinished: found.filter(({ state }) => state.finishedAt === null).length,
+    unfinished: found.filter(({ state }) => state.finishedAt === undefined).length,
     sends: sum(({ state }) => state.sends),
     checks: sum(({ state }) => state.checks),
     // One send for each call that was needed: where a call takes one recipient, each has its own.

@@ -31,8 +31,8 @@ export async function progressFindings(
     ...lanes,
     ...letterFindings(health, desk.name),
   ];
-  const { queued, sending, confirming } = health.counts;
-  const backlog = queued + sending + confirming;
+  const { queued, sending, retrying, confirming } = health.counts;
+  const backlog = queued + sending + retrying + confirming;
   return findings.length > 0
     ? findings
     : [ok(about, `nothing stands in its way; ${backlog} deliveries are under way`)];

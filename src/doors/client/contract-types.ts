@@ -311,7 +311,7 @@ export interface Delivery {
   operation: string;
   key: string | null;
   lane: string | null;
-  status: "queued" | "sending" | "confirming" | "confirmed" | "dead" | "cancelled";
+  status: "queued" | "sending" | "retrying" | "confirming" | "confirmed" | "dead" | "discarded" | "cancelled";
   /**
    * Why it is dead.
    */
@@ -413,7 +413,7 @@ export interface InspectedDelivery {
   operation: string;
   key: string | null;
   lane: string | null;
-  status: "queued" | "sending" | "confirming" | "confirmed" | "dead" | "cancelled";
+  status: "queued" | "sending" | "retrying" | "confirming" | "confirmed" | "dead" | "discarded" | "cancelled";
   /**
    * Why it is dead.
    */
@@ -563,7 +563,7 @@ export interface DeadCallback {
   operation: string;
   key: string | null;
   lane: string | null;
-  status: "queued" | "sending" | "confirming" | "confirmed" | "dead" | "cancelled";
+  status: "queued" | "sending" | "retrying" | "confirming" | "confirmed" | "dead" | "discarded" | "cancelled";
   /**
    * Why it is dead.
    */

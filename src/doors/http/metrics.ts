@@ -69,7 +69,7 @@ export function metricsText({ measured, requests, waiting }: MetricsInput): stri
       "gauge",
       "Deliveries that are acknowledged and not yet ended.",
       each(({ account, health: { counts } }) => [
-        { labels: { account }, value: counts.queued + counts.sending + counts.confirming },
+        { labels: { account }, value: counts.queued + counts.sending + counts.retrying + counts.confirming },
       ]),
     ),
     family(

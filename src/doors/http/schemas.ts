@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { EVIDENCE_KINDS, RECIPIENT_STATUSES } from "../../delivery/ledger.ts";
-import { DEAD_REASONS, KNOWLEDGE, STATUSES } from "../../delivery/record.ts";
+import { DEAD_REASONS, KNOWLEDGE, SHOWN_STATUSES } from "../../delivery/record.ts";
 import { ACTION_KINDS, ACTION_STATUSES } from "../../operations/bulk-action.ts";
 import { PROBLEM_CODES } from "./problem.ts";
 
@@ -35,7 +35,7 @@ const deliveryFields = {
   operation: z.string(),
   key: z.string().nullable(),
   lane: z.string().nullable(),
-  status: z.enum(STATUSES),
+  status: z.enum(SHOWN_STATUSES),
   reason: z.enum(DEAD_REASONS).nullable().describe("Why it is dead."),
   detail: z.string().nullable(),
   recipients: z.array(recipient),
@@ -187,7 +187,7 @@ export const account = z
     platform: z.string(),
     paused: z.boolean(),
     backlog: z.int().describe("Acknowledged and not yet ended."),
-    counts: z.record(z.enum(STATUSES), z.int()),
+    counts: z.record(z.enum(SHOWN_STATUSES), z.int()),
     oldestAt: iso.nullable(),
     oldestAgeMs: z.number().nullable(),
     breaker: z.object({ state: z.enum(["closed", "open", "held"]), until: iso.nullable() }),

@@ -25,7 +25,7 @@ end
 
 local most = tonumber(SHARED[2])
 if most > 0 then
-  seen.backlog = seen.backlog or redis.call("ZCARD", base .. "status:queued") + redis.call("ZCARD", base .. "status:sending")
+  seen.backlog = seen.backlog or redis.call("ZCARD", base .. "status:queued") + redis.call("ZCARD", base .. "status:retrying")
   if seen.backlog >= most then
     return { "full" }
   end

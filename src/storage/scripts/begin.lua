@@ -14,7 +14,7 @@
 -- include take-place
 
 -- What is read of a state below; nil if one of an older schema says it otherwise.
-local statuses = { queued = 1, sending = 1, confirming = 1, confirmed = 1, dead = 1, cancelled = 1 }
+local statuses = { queued = 1, retrying = 1, confirming = 1, confirmed = 1, dead = 1, discarded = 1, cancelled = 1 }
 local function readable(json)
   local parsed, state = pcall(cjson.decode, json or "")
   if not parsed or type(state) ~= "table" or not statuses[state.status] or type(state.deadlineAt) ~= "number" then
@@ -45,7 +45,7 @@ local state = request and readable(state_json)
 if not state then
   return { "unreadable", now, 0 }
 end
-if state.status ~= "queued" and state.status ~= "sending" then
+if state.status ~= "queued" and state.status ~= "retrying" then
   redis.call("ZREM", send_due, id)
   return { "ended", now, 0 }
 end

@@ -27,7 +27,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call("HSET", record, "state", with_lane(ARGV[2], lane), "request", with_lane(ARGV[3], lane), "unreadableState", fields[2] or "", "unreadableRequest", fields[1] or "")
 redis.call("HINCRBY", record, "version", 1)
 redis.call("HDEL", record, "sending", "leases")
-for _, status in ipairs({ "queued", "sending", "confirming" }) do
+for _, status in ipairs({ "queued", "retrying", "confirming" }) do
   redis.call("ZREM", base .. "status:" .. status, id)
 end
 redis.call("ZADD", base .. "status:dead", now, id)

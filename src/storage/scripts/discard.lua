@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     1 id, 2 expected version, 3 reason, 4 lane or "", 5 timeline cap, 6 lane recheck in ms,
---          7 timeline entry
+--          7 state JSON, 8… timeline entries
 -- Returns  {"saved", now, promoted id or "", its priority} | {"stale"} | {"gone"}
 --
 -- Invariant: another version changes nothing.
@@ -19,7 +19,7 @@ end
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-redis.call("HSET", record, "discarded", now, "version", version + 1)
+redis.call("HSET", record, "state", ARGV[7], "version", version + 1)
 redis.call("ZREM", base .. "status:dead", id)
 if ARGV[3] ~= "" then
   redis.call("ZREM", base .. "reason:" .. ARGV[3], id)
@@ -27,7 +27,7 @@ end
 redis.call("ZADD", base .. "status:discarded", now, id)
 
 local timeline = base .. "t:" .. id
-if redis.call("RPUSH", timeline, ARGV[7]) > tonumber(ARGV[5]) then
+if redis.call("RPUSH", timeline, unpack(ARGV, 8)) > tonumber(ARGV[5]) then
   redis.call("LTRIM", timeline, -tonumber(ARGV[5]), -1)
 end
 

@@ -22,7 +22,7 @@ local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 redis.call("HSET", record, "state", ARGV[3], "request", ARGV[4], "version", fields[1] + 1)
-redis.call("HDEL", record, "sending", "leases", "discarded", "callbackState")
+redis.call("HDEL", record, "sending", "leases", "callbackState")
 if ARGV[14] ~= "" then
   redis.call("HSET", record, "originals", fields[2] and (fields[2] .. "\n" .. ARGV[14]) or ARGV[14])
 end

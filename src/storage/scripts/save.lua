@@ -40,7 +40,7 @@ if ARGV[9] ~= "" then
   redis.call("ZADD", base .. "reason:" .. ARGV[9], ARGV[6], id)
 end
 
--- A queued or sending delivery is in send:due, a confirming one leased, or else in confirm:due.
+-- A queued or retrying delivery is in send:due, a confirming one leased, or else in confirm:due.
 if ARGV[7] ~= "" then
   redis.call("ZADD", base .. "send:due", ARGV[7], id)
 elseif ARGV[4] ~= "confirming" then

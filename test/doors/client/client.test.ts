@@ -161,6 +161,6 @@ describe("an error", () => {
 it("the client's types are the contract's", () => {
   expectTypeOf<Awaited<ReturnType<BidaClient["waitUntilFinished"]>>>().toEqualTypeOf<Delivery>();
   expectTypeOf<Delivery["status"]>().toEqualTypeOf<
-    "queued" | "sending" | "confirming" | "confirmed" | "dead" | "cancelled"
+    "queued" | "sending" | "retrying" | "confirming" | "confirmed" | "dead" | "discarded" | "cancelled"
   >();
 });

@@ -10,7 +10,7 @@ describe("cancel", () => {
     expect(cancel(aState({ nextAt: NOW }), { by: "oa", note: "a mistake" }, NOW)).toMatchObject({
       kind: "cancelled",
       decision: {
-        state: { status: "cancelled", knowledge: "notSent", nextAt: null, finishedAt: NOW },
+        state: { status: "cancelled", knowledge: "notSent", finishedAt: NOW },
         entries: [{ at: NOW, event: "cancelled", by: "oa", note: "a mistake" }],
       },
     });
@@ -25,7 +25,7 @@ describe("cancel", () => {
   const tooLate: [string, DeliveryState][] = [
     ["it was sent and is being verified", confirming("unknown")],
     ["the platform has taken it", confirming("accepted")],
-    ["it is to be sent again", aState({ status: "sending", sends: 1 })],
+    ["it is to be sent again", aState({ status: "retrying", sends: 1 })],
     ["it was sent before, whatever its status says", aState({ sends: 1 })],
     [
       "a recipient may have it",

@@ -75,7 +75,7 @@ describe("absence", () => {
     const late = decideAfterCheck(twice, checked(absent), after(LAG));
 
     expect(early.state.status).toBe("confirming");
-    expect(late.state.status).toBe("sending");
+    expect(late.state.status).toBe("retrying");
     expect(late.state.recipients[0]?.status).toBe("waiting");
   });
 
@@ -137,7 +137,7 @@ describe("absence", () => {
       ["ann", "waiting"],
       ["bob", "confirmed"],
     ]);
-    expect(next.status).toBe("sending");
+    expect(next.status).toBe("retrying");
   });
 });
 
@@ -184,7 +184,7 @@ describe("at the deadline of a delivery that is not being verified", () => {
   });
 
   it("asks once more about what was sent", () => {
-    const state = { ...confirming("unknown"), status: "sending" as const };
+    const state = aState({ ...confirming("unknown"), status: "retrying" });
 
     const { state: next } = decideAtDeadline(state, aContext());
 

@@ -4,7 +4,7 @@ import { RECIPIENT_STATUSES, sendTargets, type LedgerEntry } from "../../../src/
 import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
 import type { DeliveryState } from "../../../src/delivery/record.ts";
 import { replay, type ReplayContext } from "../../../src/delivery/replay.ts";
-import { aPolicy, aState, anEntry, NOW } from "../../support/builders.ts";
+import { aPolicy, aState, anEntry, NOW, type StateOverrides } from "../../support/builders.ts";
 
 const DIED_AT = NOW - 60_000;
 
@@ -12,7 +12,7 @@ function context(overrides: Partial<ReplayContext> = {}): ReplayContext {
   return { actor: { by: "ops", note: null }, policy: DEFAULT_POLICY, now: NOW, edit: null, ...overrides };
 }
 
-function dead(recipients: readonly LedgerEntry[], overrides: Partial<DeliveryState> = {}): DeliveryState {
+function dead(recipients: readonly LedgerEntry[], overrides: StateOverrides = {}): DeliveryState {
   const sends = recipients.some((entry) => entry.sends > 0) ? 1 : 0;
   return aState({
     status: "dead",
@@ -72,7 +72,7 @@ describe("what becomes of a recipient", () => {
 describe("where a replay goes on", () => {
   const rows: [string, LedgerEntry[], DeliveryState["status"]][] = [
     ["nothing ever left: queued", [anEntry()], "queued"],
-    ["refused: sent again", [anEntry({ status: "rejected", sends: 1 })], "sending"],
+    ["refused: sent again", [anEntry({ status: "rejected", sends: 1 })], "retrying"],
     ["absent while it lived: asked about first", [anEntry({ status: "waiting", sends: 1 })], "confirming"],
     ["may have arrived: asked about first", [anEntry({ status: "unproven", sends: 1 })], "confirming"],
     [
@@ -83,7 +83,7 @@ describe("where a replay goes on", () => {
     [
       "some proven, some refused: the refused are sent to",
       [anEntry({ status: "confirmed", sends: 1 }), anEntry({ id: "bob", status: "rejected", sends: 1 })],
-      "sending",
+      "retrying",
     ],
   ];
 
@@ -92,9 +92,7 @@ describe("where a replay goes on", () => {
 
     expect(state).toMatchObject({
       status,
-      reason: null,
       detail: null,
-      finishedAt: null,
       nextAt: NOW,
       generation: 2,
       interruptions: 0,

@@ -15,6 +15,7 @@ const COLUMNS: readonly Column<AccountState>[] = [
   { title: "STATE", of: stateOf },
   { title: "QUEUED", of: ({ counts }) => counts["queued"] ?? 0 },
   { title: "SENDING", of: ({ counts }) => counts["sending"] ?? 0 },
+  { title: "RETRYING", of: ({ counts }) => counts["retrying"] ?? 0 },
   { title: "CONFIRMING", of: ({ counts }) => counts["confirming"] ?? 0 },
   { title: "CONFIRMED", of: ({ counts }) => counts["confirmed"] ?? 0 },
   { title: "DEAD", of: ({ counts }) => counts["dead"] ?? 0 },

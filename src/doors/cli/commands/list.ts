@@ -2,7 +2,7 @@
  * Lists deliveries.
  */
 import { Option, type Command } from "commander";
-import { DEAD_REASONS, STATUSES } from "../../../delivery/record.ts";
+import { DEAD_REASONS, SHOWN_STATUSES } from "../../../delivery/record.ts";
 import type { DeliveryFilter } from "../../client/types.ts";
 import { atDesk, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
@@ -19,7 +19,7 @@ export function addList(program: Command, cli: Cli): void {
     .command("list")
     .description("list deliveries: unfinished ones first, then ended ones, the latest first")
     .option("--account <name>", "of this account")
-    .addOption(new Option("--status <status>", "in this status").choices(STATUSES))
+    .addOption(new Option("--status <status>", "in this status").choices(SHOWN_STATUSES))
     .option("--operation <name>", "of this operation, for example todo.create")
     .addOption(new Option("--reason <reason>", "dead for this reason").choices(DEAD_REASONS))
     .option("--key <key>", "with this idempotency key")

@@ -2,7 +2,7 @@
  * Deliveries: what producers call.
  */
 import { z } from "zod";
-import { DEAD_REASONS, STATUSES } from "../../../delivery/record.ts";
+import { DEAD_REASONS, SHOWN_STATUSES } from "../../../delivery/record.ts";
 import type { AnswerSpec } from "../call.ts";
 import * as schemas from "../schemas.ts";
 import {
@@ -111,7 +111,7 @@ export const deliveryCalls = {
     pathSchema: none,
     query: z.strictObject({
       account: accountName.optional(),
-      status: z.enum(STATUSES).optional(),
+      status: z.enum(SHOWN_STATUSES).optional(),
       operation: operation.optional(),
       reason: z.enum(DEAD_REASONS).optional(),
       key: z.string().min(1).max(200).optional(),

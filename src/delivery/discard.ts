@@ -1,0 +1,17 @@
+/**
+ * Discards a dead letter: a person has decided that nobody will deliver it. Pure.
+ */
+import type { Actor } from "./actor.ts";
+import type { Decision } from "./decision.ts";
+import { move } from "./lifecycle.ts";
+import type { DeliveryState } from "./record.ts";
+
+/** Null for what is no dead letter. */
+export function discard(state: DeliveryState, { by, note }: Actor, now: number): Decision | null {
+  if (state.status !== "dead") return null;
+  const { reason, finishedAt } = state;
+  return {
+    state: move(state, {}, { status: "discarded", reason, finishedAt, discardedAt: now }),
+    entries: [{ at: now, event: "discarded", by, ...(note === null ? {} : { note }) }],
+  };
+}

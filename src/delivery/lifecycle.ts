@@ -1,0 +1,52 @@
+/**
+ * The states of a delivery, and the only place that decides what may follow what.
+ *
+ *   queued ◄──► (sending) ──► confirming ──► confirmed
+ *     │            │  ▲          │  ▲
+ *     │            ▼  │          │  └────────────── a receipt that came late
+ *     │          retrying ◄──────┘ proven absent, or the next recipient
+ *     │            │             │
+ *     ├─► cancelled│             │
+ *     └────────────┴──► dead ◄───┘      dead ─► queued | retrying | confirming   (replay)
+ *                                       dead ─► discarded ─► the same            (replay, restore)
+ *
+ * `sending` is no stored state: a send is leased, and until the lease is saved, handed back or taken over
+ * the record stays as it was. A state may follow itself: a wait, a check that taught nothing.
+ */
+import { knowledgeOf } from "./ledger.ts";
+import type { DeliveryState, Knowledge, Progress, Standing, Status } from "./record.ts";
+
+/** What may follow each state, beside itself. */
+export const MAY_FOLLOW: Readonly<Record<Status, readonly Status[]>> = {
+  queued: ["retrying", "confirming", "confirmed", "dead", "cancelled"],
+  retrying: ["confirming", "confirmed", "dead"],
+  confirming: ["retrying", "confirmed", "dead"],
+  confirmed: [],
+  dead: ["queued", "retrying", "confirming", "discarded"],
+  discarded: ["queued", "retrying", "confirming", "dead"],
+  cancelled: [],
+};
+
+export function mayFollow(from: Status, to: Status): boolean {
+  return from === to || MAY_FOLLOW[from].includes(to);
+}
+
+/**
+ * Moves a delivery on: its progress, with what this decision changed of it, in its next standing.
+ *
+ * Invariants: the table above; knowledge never falls back to `notSent`, also when every recipient that may
+ * have had it is proven absent; what the last standing alone had does not survive it.
+ *
+ * @throws when the table does not allow it: a decision that does so is a bug
+ */
+export function move(state: DeliveryState, changed: Partial<Progress>, standing: Standing): DeliveryState {
+  if (!mayFollow(state.status, standing.status))
+    throw new Error(`a ${state.status} delivery cannot become ${standing.status}`);
+  const { nextAt: _n, finishedAt: _f, reason: _r, discardedAt: _d, ...progress } = state;
+  const next = { ...progress, ...changed };
+  return { ...next, knowledge: keptKnowledge(state.knowledge, knowledgeOf(next.recipients)), ...standing };
+}
+
+function keptKnowledge(known: Knowledge, told: Knowledge): Knowledge {
+  return told === "notSent" ? known : told;
+}
