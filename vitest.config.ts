@@ -1,13 +1,36 @@
 import { defineConfig } from "vitest/config";
 
+const shared = {
+  pool: "forks",
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+} as const;
+
+/** `npm test` runs unit and integration; `npm run test:packages` installs the packages with the real npm. */
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/global-setup.ts"],
-    pool: "forks",
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
     passWithNoTests: false,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["test/unit/**/*.test.ts", "test/architecture/**/*.test.ts"],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "integration",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/unit/**", "test/architecture/**", "test/packages/**"],
+          globalSetup: ["test/support/global-setup.ts"],
+        },
+      },
+      {
+        test: { ...shared, name: "packages", include: ["test/packages/**/*.test.ts"], testTimeout: 120_000 },
+      },
+    ],
   },
 });

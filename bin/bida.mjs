@@ -4,7 +4,7 @@ const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 24 || (major === 24 && minor < 15)) {
   process.stderr.write(
     `Bida needs Node 24.15 or newer; this is ${process.versions.node}. ` +
-      "Start it through npm (`npm ci` brings Node 26 and `npm run …` uses it), or install a newer Node.\n",
+      "Install a newer Node; in a checkout, `npm ci` brings Node 26 and `npm run …` uses it.\n",
   );
   process.exit(1);
 }

@@ -331,6 +331,8 @@ export function loadConfig(path: string, env: NodeJS.ProcessEnv = process.env, r
 }
 
 export interface Reading {
+  /** A producer needs the secrets of Redis alone; other references stay as they are written. */
+  readonly for?: "producer";
   /** For who needs no secret: a reference that cannot be resolved stays as it is written. */
   readonly keepsUnresolved?: boolean;
 }
@@ -340,7 +342,7 @@ export function parseConfig(
   text: string,
   path: string,
   env: NodeJS.ProcessEnv = process.env,
-  { keepsUnresolved = false }: Reading = {},
+  { keepsUnresolved = false, for: reader }: Reading = {},
 ): Config {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -352,7 +354,8 @@ export function parseConfig(
     .superRefine(checkMirrors)
     .superRefine(checkKeys)
     .safeParse(document.toJS() ?? {});
-  const problems = keepsUnresolved ? [] : [...unresolved, ...written.filter(isNoPlayground(document))];
+  const missing = reader === "producer" ? unresolved.filter(({ field }) => /^redis\b/.test(field)) : unresolved;
+  const problems = keepsUnresolved ? [] : [...missing, ...written.filter(isNoPlayground(document))];
   if (parsed.success && problems.length === 0) return deepFreeze(parsed.data);
   // What is wrong with a value that is not there need not be told as well.
   const others = fieldProblems(parsed.error?.issues ?? [], document, lines).filter(

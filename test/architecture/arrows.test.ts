@@ -17,6 +17,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   queue: ["pipeline", "delivery"],
   doors: ["operations", "delivery", "channels"],
   sandbox: [],
+  // The package's entries, the only re-exports.
+  entries: ["app", "doors"],
   app: [
     "account",
     "channels",

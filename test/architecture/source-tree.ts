@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL("../../src", import.meta.url));
 export interface SourceFile {
   /** Relative to `src/`, for example `delivery/record.ts`. */
   readonly path: string;
-  /** The top folder, for example `delivery`. */
+  /** The top folder, for example `delivery`; `entries` for the package's own entries beside them. */
   readonly folder: string;
   readonly text: string;
   /** Modules of `src/` that it imports, relative to `src/`. */
@@ -32,7 +32,7 @@ function read(path: string): SourceFile {
   const named = [...text.matchAll(/(?:from|import\() ?"([^"]+)"/g)].map(([, name = ""]) => name);
   return {
     path,
-    folder: path.split("/")[0] ?? "",
+    folder: path.includes("/") ? (path.split("/")[0] ?? "") : "entries",
     text,
     imports: named.filter((name) => name.startsWith(".")).map(inTree),
     loads: named.filter((name) => name.startsWith(".") && !forTypes.includes(name)).map(inTree),

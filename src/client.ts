@@ -1,0 +1,20 @@
+/**
+ * The package `bida-client`: Bida from a program, over HTTP. Needs nothing but `fetch`: Node 20 and newer, or
+ * a browser.
+ */
+export {
+  BidaClient,
+  hasEnded,
+  type CallOptions,
+  type ClientOptions,
+  type WaitOptions,
+} from "./doors/client/bida-client.ts";
+export {
+  BatchError,
+  BidaError,
+  NotFinished,
+  type ErrorCode,
+  type ErrorFacts,
+} from "./doors/client/errors.ts";
+export type { DeadLetters } from "./doors/client/dead-letters.ts";
+export type * from "./doors/client/types.ts";

@@ -1,0 +1,78 @@
+/**
+ * The entry `bida/producer`: enqueues straight into Redis, for a Node program that runs next to it.
+ *
+ * ```ts
+ * const producer = createProducer({ config: loadConfig("bida.yaml"), onError: console.error });
+ * const result = await producer.enqueue({ account: "yzj", operation: "todo.create", key: "…", payload: { … } });
+ * await producer.close();
+ * ```
+ *
+ * The types here are the package's own: nothing internal leaks through them.
+ */
+import { loadConfig as loadAnyConfig, type Config } from "./app/config.ts";
+import { createProducer as openProducer } from "./app/producer.ts";
+import type { AnyOrder, FieldError, Payloads } from "./doors/client/types.ts";
+
+export type {
+  AnyOrder,
+  DeliveryOrder,
+  FieldError,
+  OrderOf,
+  Payloads,
+  UncheckedPayloads,
+} from "./doors/client/types.ts";
+
+declare const loaded: unique symbol;
+
+/** A configuration that was read and found right. What is in it is Bida's own affair. */
+export interface ProducerConfig {
+  readonly [loaded]: true;
+}
+
+export type EnqueueResult =
+  /** Acknowledged now, or the same request was before; `conflict`: its key was used for another request. */
+  | { readonly kind: "created" | "existing" | "conflict"; readonly id: string }
+  | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
+  | { readonly kind: "unknownAccount"; readonly account: string }
+  /** The account's backlog has reached its limit. Safe to repeat later, with the same key. */
+  | { readonly kind: "full" }
+  /** Redis did not take it: it is not known to be acknowledged. Safe to repeat with the same key. */
+  | { readonly kind: "unavailable"; readonly detail: string };
+
+export interface Producer<P = Payloads> {
+  /** Rejects only when the producer is closed; bad input and a missing Redis are results. Answers within 2 s. */
+  enqueue(order: AnyOrder<P>): Promise<EnqueueResult>;
+  /** One result an order, in order; a wrong one does not spoil the others. */
+  enqueueBatch(orders: readonly AnyOrder<P>[]): Promise<EnqueueResult[]>;
+  /** Resolves when its connections are closed. */
+  close(): Promise<void>;
+}
+
+export interface ProducerOptions {
+  readonly config: ProducerConfig;
+  /** Hears of a Redis that is away. What was asked meanwhile is answered with `unavailable`. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Reads the same file that the workers read. A producer needs Redis' password and no other secret: `${env:…}`
+ * and `${file:…}` of accounts, API keys and callbacks may stay unresolved.
+ *
+ * @throws Error that names file, line and field of everything that is wrong
+ */
+export function loadConfig(
+  path: string,
+  reading: { readonly for: "producer" } = { for: "producer" },
+): ProducerConfig {
+  return loadAnyConfig(path, undefined, reading) as Config & ProducerConfig;
+}
+
+/** @typeParam P the payload of each operation; add those of a platform of your own: `Payloads & Mine` */
+export function createProducer<P = Payloads>({ config, onError }: ProducerOptions): Producer<P> {
+  const producer = openProducer({ config: config as ProducerConfig & Config, onError });
+  return {
+    enqueue: async (order) => producer.enqueue(order as never),
+    enqueueBatch: async (orders) => producer.enqueueBatch(orders as never),
+    close: async () => producer.close(),
+  };
+}
