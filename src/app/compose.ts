@@ -34,6 +34,7 @@ export function policyOf({ policy }: Config, tuning: Tuning = {}): Policy {
     ...(policy.absenceProofs === undefined ? {} : { absenceProofs: policy.absenceProofs }),
     ...(policy.visibilityLagMs === undefined ? {} : { visibilityLagMs: policy.visibilityLagMs }),
     ...(policy.retention === undefined ? {} : { retentionMs: policy.retention }),
+    ...(policy.referenceRetention === undefined ? {} : { referenceRetentionMs: policy.referenceRetention }),
   };
   return Object.freeze(tuning.policy?.(configured) ?? configured);
 }

@@ -234,6 +234,8 @@ export const configSchema = z.strictObject({
       absenceProofs: z.number().int().min(1).max(100).optional(),
       visibilityLagMs: z.number().int().min(0).optional(),
       retention: duration.optional(),
+      /** How long `of` still resolves after the delivery that it names was forgotten. Default 90d. */
+      referenceRetention: duration.optional(),
     })
     .default({}),
 });

@@ -159,7 +159,10 @@ function openDesk(
   });
   const forgetting = new Retention({
     everyMs: options.retentionEveryMs ?? RETENTION_EVERY_MS,
-    purge: (status, most) => store.purge(status, line.policy.retentionMs, most),
+    purge: (status, most) => {
+      const { retentionMs, referenceRetentionMs } = line.policy;
+      return store.purge(status, { retentionMs, referenceRetentionMs, most });
+    },
     onError,
   });
   listeners.nudge = (delayMs) => clock.nudge(delayMs);

@@ -15,6 +15,8 @@ export interface Policy {
   readonly visibilityLagMs: number;
   /** How long ended deliveries stay readable. Default 7 days; dead letters stay until somebody acts. */
   readonly retentionMs: number;
+  /** How long `of` still resolves after the delivery that it names was forgotten. Default 90 days. */
+  readonly referenceRetentionMs: number;
   /** Pauses between checks; the last one repeats. Raise the first if the platform is slow to show. */
   readonly checkScheduleMs: readonly number[];
   /** The last check is brought forward by this much, so that its answer comes before the deadline. */
@@ -35,6 +37,7 @@ export const DEFAULT_POLICY: Policy = Object.freeze({
   absenceProofs: 3,
   visibilityLagMs: MINUTE,
   retentionMs: 7 * 24 * HOUR,
+  referenceRetentionMs: 90 * 24 * HOUR,
   checkScheduleMs: [2, 5, 15, 30, 60, 120, 300, 600, 1800].map((seconds) => seconds * SECOND),
   lastCheckLeadMs: 2 * MINUTE,
   backoffMs: { first: SECOND, most: 5 * MINUTE },
@@ -49,6 +52,7 @@ export function scalePolicy(policy: Policy, factor: number): Policy {
     deadlineMs: scaled(policy.deadlineMs),
     visibilityLagMs: scaled(policy.visibilityLagMs),
     retentionMs: scaled(policy.retentionMs),
+    referenceRetentionMs: scaled(policy.referenceRetentionMs),
     checkScheduleMs: policy.checkScheduleMs.map(scaled),
     lastCheckLeadMs: scaled(policy.lastCheckLeadMs),
     backoffMs: { first: scaled(policy.backoffMs.first), most: scaled(policy.backoffMs.most) },

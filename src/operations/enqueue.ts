@@ -7,7 +7,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
 import type { Channel, OperationSpec } from "../channels/channel.ts";
-import { keyHash, requestDigest } from "../delivery/idempotency.ts";
+import { claimDigest, keyHash } from "../delivery/idempotency.ts";
 import { deliveryId } from "../delivery/ids.ts";
 import { openLedger } from "../delivery/ledger.ts";
 import type { Policy } from "../delivery/policy.ts";
@@ -15,6 +15,7 @@ import { newState, type DeliveryRequest } from "../delivery/record.ts";
 import { fieldErrors, type FieldError } from "./field-errors.ts";
 import { moment } from "./moment.ts";
 import type { Acceptance, Acknowledgements, NewDelivery, Wakeup } from "./ports.ts";
+import { repeatedKey, type RepeatedKey } from "./repeated-key.ts";
 
 /** Payloads larger than this are refused: the platforms take less, and Redis keeps every byte. */
 export const PAYLOAD_LIMIT_BYTES = 256 * 1024;
@@ -43,7 +44,8 @@ export const enqueueInput = z.strictObject({
 export type EnqueueInput = z.input<typeof enqueueInput>;
 
 export type EnqueueResult =
-  | { readonly kind: "created" | "existing" | "conflict"; readonly id: string }
+  | { readonly kind: "created"; readonly id: string }
+  | RepeatedKey
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
   | { readonly kind: "unknownAccount"; readonly account: string }
   /** The account's backlog has reached its limit. */
@@ -53,7 +55,7 @@ export type EnqueueResult =
 
 export interface EnqueueAccount {
   readonly channels: readonly Channel[];
-  readonly records: Pick<Acknowledgements, "accept" | "acknowledged">;
+  readonly records: Pick<Acknowledgements, "accept" | "claimed" | "get">;
   readonly wakeup: Wakeup;
   readonly policy: Policy;
   readonly mostUnfinished: number;
@@ -149,7 +151,7 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
     metadata: asked.data.metadata ?? null,
   };
   const state = newState(openLedger(spec.recipients(payload.data)), asked.data.sendAt ?? now);
-  const claim = claimOf(request, account.policy);
+  const claim = claimOf(asked.data);
   return { kind: "draft", account, delivery: { request, payloadText, state, claim }, tooLate };
 }
 
@@ -180,15 +182,13 @@ function allErrors(input: unknown, error: z.ZodError, { accounts }: EnqueueWorld
   return payload.success ? errors : [...errors, ...fieldErrors(payload.error, ["payload"])];
 }
 
-/** The idempotency claim outlives the record, so that a late repeat still finds it. */
-function claimOf(request: DeliveryRequest, policy: Policy): NewDelivery["claim"] {
-  if (request.key === null) return null;
-  const { operation, payload, lane, notBefore } = request;
-  return {
-    hash: keyHash(request.key),
-    digest: requestDigest({ operation, payload, lane, notBefore }),
-    ttlMs: request.deadlineAt - request.createdAt + policy.retentionMs,
-  };
+/** Of what the producer gave: a default may be another one tomorrow, and the request is the same. */
+function claimOf(asked: z.output<typeof enqueueInput>): NewDelivery["claim"] {
+  const { key, operation, payload, lane = null, sendAt = null } = asked;
+  if (key === undefined) return null;
+  const { callbackUrl = null, deadline = null, metadata = null, priority = 0 } = asked;
+  const digest = claimDigest({ operation, payload, lane, sendAt, callbackUrl, deadline, metadata, priority });
+  return { hash: keyHash(key), digest };
 }
 
 interface Acknowledged {
@@ -203,27 +203,37 @@ interface Due {
 }
 
 async function acknowledge({ account, delivery, tooLate }: Draft): Promise<Acknowledged> {
-  let acceptance: Acceptance | null;
+  const { records, mostUnfinished } = account;
   try {
-    acceptance =
+    const acceptance =
       tooLate.length === 0 || delivery.claim === null
-        ? await account.records.accept(delivery, account.mostUnfinished)
-        : await account.records.acknowledged(delivery.claim);
+        ? await records.accept(delivery, mostUnfinished)
+        : await records.claimed(delivery.claim.hash);
+    if (acceptance === null) return { result: { kind: "invalid", errors: tooLate }, due: null };
+    return await acknowledgedBy(acceptance, account, delivery);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return { result: { kind: "unavailable", detail }, due: null };
   }
-  if (acceptance === null) return { result: { kind: "invalid", errors: tooLate }, due: null };
+}
+
+async function acknowledgedBy(
+  acceptance: Acceptance,
+  account: EnqueueAccount,
+  { request, claim }: NewDelivery,
+): Promise<Acknowledged> {
   switch (acceptance.kind) {
     case "created": {
       const { id, isHead } = acceptance;
       return {
         result: { kind: "created", id },
-        due: isHead ? { account, request: delivery.request } : null,
+        due: isHead ? { account, request } : null,
       };
     }
-    case "existing":
-    case "conflict":
+    case "claimed": {
+      const repeat = { payload: request.payload, digest: claim?.digest ?? "" };
+      return { result: await repeatedKey(acceptance, repeat, account.records), due: null };
+    }
     case "full":
       return { result: acceptance, due: null };
   }

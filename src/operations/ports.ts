@@ -18,23 +18,27 @@ export interface NewDelivery {
   /** The request's payload as JSON. */
   readonly payloadText: string;
   readonly state: DeliveryState;
-  /** SHA-256 of the idempotency key, with what it was used for; null without a key. */
-  readonly claim: { readonly hash: string; readonly digest: string; readonly ttlMs: number } | null;
+  /** Digests of the idempotency key and of what it is used for; null without a key. */
+  readonly claim: { readonly hash: string; readonly digest: string } | null;
 }
 
 export type Acceptance =
   | { readonly kind: "created"; readonly id: string; readonly isHead: boolean }
-  | { readonly kind: "existing"; readonly id: string }
-  | { readonly kind: "conflict"; readonly id: string }
+  | Claimed
   | { readonly kind: "full" };
+
+/** The key has been used, and for what. */
+export interface Claimed {
+  readonly kind: "claimed";
+  readonly id: string;
+  readonly digest: string;
+}
 
 /** The records of one account, as operations see them. */
 export interface Acknowledgements {
   accept(delivery: NewDelivery, mostUnfinished: number): Promise<Acceptance>;
-  /** What the key was used for before; null if for nothing. */
-  acknowledged(
-    claim: NonNullable<NewDelivery["claim"]>,
-  ): Promise<Extract<Acceptance, { kind: "existing" | "conflict" }> | null>;
+  /** What a key was used for before; null if for nothing. */
+  claimed(keyHash: string): Promise<Claimed | null>;
   get(id: string): Promise<Delivery | "unreadable" | null>;
   timeline(id: string): Promise<TimelineEntry[]>;
 }
@@ -100,7 +104,6 @@ export interface Replaying {
   readonly request: DeliveryRequest;
   /** The payload before an edit; null without one. */
   readonly original: unknown;
-  readonly keyTtlMs: number;
 }
 
 /** The changes that people make to the deliveries of one account. */

@@ -110,8 +110,7 @@ export async function replayOne(
     deadlineAt: now + policy.deadlineMs,
   };
   const original = edit === null ? null : delivery.request.payload;
-  const keyTtlMs = policy.deadlineMs + policy.retentionMs;
-  const change = await desk.changes.replay({ delivery, decision, request, original, keyTtlMs });
+  const change = await desk.changes.replay({ delivery, decision, request, original });
   if (change.kind === "gone") return { kind: "notFound" };
   if (change.kind === "stale") return { kind: "raced" };
   await wakePromoted(change, desk, world);

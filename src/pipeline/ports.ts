@@ -74,14 +74,23 @@ export interface OverdueDelivery {
   readonly isExpired: boolean;
 }
 
+/** A delivery that another one names by its key. */
+export interface Referenced {
+  readonly ended: boolean;
+  readonly receipt: Receipt | null;
+  readonly lane: string | null;
+  /** Null for one whose record is forgotten. */
+  readonly createdAt: number | null;
+}
+
 export interface Deliveries {
   /** Passes the gates and marks the send as begun, or says why not and until when. */
   begin(id: string, gate: SendGate): Promise<Beginning>;
   /** Saves a decision against the version it was made on. */
   save(delivery: Delivery, decision: Decision, leavesLane?: boolean): Promise<Saving>;
   condemn(id: string, now: number, leavesLane: boolean): Promise<Saving>;
-  /** The delivery that was acknowledged under an idempotency key; null if none is known. */
-  referenced(keyHash: string): Promise<{ readonly ended: boolean; readonly receipt: Receipt | null } | null>;
+  /** What was acknowledged under an idempotency key, or what is left of it; null if nothing is known. */
+  referenced(keyHash: string): Promise<Referenced | null>;
   /** Takes back the mark of a send that never left. False if somebody else has moved on. */
   handBack(delivery: Delivery, nextAt: number): Promise<boolean>;
   /** What is due for a check; behind a shut gate only what is past its deadline, and at times a probe. */

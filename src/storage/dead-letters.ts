@@ -1,7 +1,6 @@
 /**
  * What people do to dead letters, one script per change.
  */
-import { keyHash } from "../delivery/idempotency.ts";
 import { nextStep, type Decision } from "../delivery/decision.ts";
 import type { Delivery } from "../delivery/record.ts";
 import { TIMELINE_CAP } from "../delivery/timeline.ts";
@@ -24,7 +23,7 @@ export class DeadLetters implements Omit<Changes, "save" | "retryCallback"> {
   }
 
   /** `promoted` names the delivery itself if it is its lane's head and wants a ticket. */
-  async replay({ delivery, decision, request, original, keyTtlMs }: Replaying): Promise<Change> {
+  async replay({ delivery, decision, request, original }: Replaying): Promise<Change> {
     const { state, version } = delivery;
     const step = nextStep(decision.state);
     if (step.kind === "end") throw new Error("a replayed delivery has something left to do");
@@ -44,8 +43,6 @@ export class DeadLetters implements Omit<Changes, "save" | "retryCallback"> {
       LANE_RECHECK_MS,
       TIMELINE_CAP,
       original === null ? "" : JSON.stringify(original),
-      request.key === null ? "" : keyHash(request.key),
-      keyTtlMs,
       ...decision.entries.map((entry) => JSON.stringify(entry)),
     )) as ["saved" | "stale" | "gone", number?, number?];
     if (kind !== "saved") return { kind };

@@ -5,16 +5,9 @@
  */
 import { randomUUID } from "node:crypto";
 import { nextStep, type Decision } from "../delivery/decision.ts";
-import {
-  isEnded,
-  newProgress,
-  type Delivery,
-  type DeliveryState,
-  type Receipt,
-  type Status,
-} from "../delivery/record.ts";
+import { isEnded, newProgress, type Delivery, type DeliveryState, type Status } from "../delivery/record.ts";
 import { TIMELINE_CAP, type TimelineEntry } from "../delivery/timeline.ts";
-import type { Acceptance, Acknowledgements, NewDelivery } from "../operations/ports.ts";
+import type { Acceptance, Acknowledgements, Claimed, NewDelivery } from "../operations/ports.ts";
 import type {
   Beginning,
   Deliveries,
@@ -22,6 +15,7 @@ import type {
   LeasedCheck,
   LeaseRequest,
   Overdue,
+  Referenced,
   Saving,
   SendGate,
 } from "../pipeline/ports.ts";
@@ -30,13 +24,21 @@ import { AccountKeys } from "./keys.ts";
 import { ScriptBatch } from "./script-batch.ts";
 import { RecentRecords } from "./recent-records.ts";
 import { promotedOf } from "./promoted.ts";
-import { decodeDelivery, encodeRequest, encodeState } from "./record-codec.ts";
+import { decodeDelivery, decodeKeptReceipt, encodeRequest, encodeState } from "./record-codec.ts";
 
 /** How long the second delivery of a lane waits before it looks whether its head is still there. */
 const LANE_RECHECK_MS = 60_000;
 
 /** Behind a shut gate a lease looks for deadlines among so many that are due. */
 const LOOK_AT_BEHIND_A_GATE = 1_000;
+
+export interface PurgeLimits {
+  /** Of a record after its end, and of its key after that. */
+  readonly retentionMs: number;
+  /** How long `of` with its key still finds what the platform named. */
+  readonly referenceRetentionMs: number;
+  readonly most: number;
+}
 
 export class DeliveryStore implements Deliveries, Acknowledgements {
   readonly account: string;
@@ -64,7 +66,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     { request, payloadText, state, claim }: NewDelivery,
     mostUnfinished: number,
   ): Promise<Acceptance> {
-    const [verdict, about] = (await this.#accepts.call(
+    const [verdict, about, digest = ""] = (await this.#accepts.call(
       [LANE_RECHECK_MS, mostUnfinished],
       request.id,
       encodeRequest(request, payloadText),
@@ -72,35 +74,27 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       request.lane ?? "",
       claim?.hash ?? "",
       claim?.digest ?? "",
-      claim?.ttlMs ?? 0,
       request.createdAt,
       state.nextAt ?? request.createdAt,
       request.deadlineAt,
       request.callbackUrl ?? "",
       request.priority,
-    )) as ["created" | "existing" | "conflict" | "full", string | number];
+    )) as ["created" | "claimed" | "full", string | number, string?];
     switch (verdict) {
       case "created":
         return { kind: "created", id: request.id, isHead: about === 1 };
-      case "existing":
-      case "conflict":
-        return { kind: verdict, id: String(about) };
+      case "claimed":
+        return { kind: "claimed", id: String(about), digest };
       case "full":
         return { kind: "full" };
     }
   }
 
-  async acknowledged({
-    hash,
-    digest,
-  }: NonNullable<NewDelivery["claim"]>): Promise<Extract<
-    Acceptance,
-    { kind: "existing" | "conflict" }
-  > | null> {
+  async claimed(hash: string): Promise<Claimed | null> {
     const claim = await this.#redis.get(this.#keys.key(hash));
     if (claim === null) return null;
-    const [id = "", usedFor] = claim.split(" ");
-    return { kind: usedFor === digest ? "existing" : "conflict", id };
+    const [id = "", digest = ""] = claim.split(" ");
+    return { kind: "claimed", id, digest };
   }
 
   /** Passes the gates and marks the send as begun, or says why not and until when. */
@@ -191,12 +185,18 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return kind === "gone" ? { kind } : { kind, promoted: promotedOf(promoted, priority) };
   }
 
-  /** The delivery that was acknowledged under an idempotency key; null if none is known. */
-  async referenced(keyHash: string): Promise<{ ended: boolean; receipt: Receipt | null } | null> {
+  /** What was acknowledged under an idempotency key, or what is left of it; null if nothing is known. */
+  async referenced(keyHash: string): Promise<Referenced | null> {
     const id = await this.idOfKey(keyHash);
     const delivery = id === null ? null : await this.get(id);
-    if (delivery === null || delivery === "unreadable") return null;
-    return { ended: isEnded(delivery.state.status), receipt: delivery.state.receipt };
+    if (delivery === "unreadable") return null;
+    if (delivery !== null) {
+      const { request, state } = delivery;
+      const { lane, createdAt } = request;
+      return { ended: isEnded(state.status), receipt: state.receipt, lane, createdAt };
+    }
+    const kept = await this.#redis.get(this.#keys.receipt(keyHash));
+    return kept === null ? null : decodeKeptReceipt(kept);
   }
 
   /** Takes back the mark of a send that never left. False if somebody else has moved on. */
@@ -253,8 +253,12 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   /** Forgets what ended longer ago than `retentionMs`; dead letters only once somebody has discarded them. */
-  async purge(status: Status, retentionMs: number, most: number): Promise<number> {
-    return (await this.#redis.bidaPurge(this.#keys.base, status, retentionMs, most)) as number;
+  async purge(
+    status: Status,
+    { retentionMs, referenceRetentionMs, most }: PurgeLimits,
+  ): Promise<number> {
+    const { base } = this.#keys;
+    return (await this.#redis.bidaPurge(base, status, retentionMs, most, referenceRetentionMs)) as number;
   }
 
   /** Null if there is no such delivery; `unreadable` if its record does not parse. */

@@ -23,6 +23,11 @@ export class AccountKeys {
     return `${this.base}key:${hash}`;
   }
 
+  /** What the platform named, of a delivery that is forgotten. */
+  receipt(hash: string): string {
+    return `${this.base}receipt:${hash}`;
+  }
+
   /** The list of a status; what is being sent is told by its lease. */
   status(status: ShownStatus): string {
     return status === "sending" ? this.sendLeases : `${this.base}status:${status}`;

@@ -14,6 +14,7 @@ import {
   type DeliveryRequest,
   type DeliveryState,
 } from "../delivery/record.ts";
+import type { Referenced } from "../pipeline/ports.ts";
 
 const time = z.number().nullable().default(null);
 const count = z.number().default(0);
@@ -136,6 +137,14 @@ export function decodeDelivery(
     state: state.data,
     version: stored.version,
   };
+}
+
+const keptReceiptSchema = z.object({ receipt: z.record(z.string(), z.string()), lane: text });
+
+/** What keep-receipt.lua left of a forgotten record; null when it does not parse. */
+export function decodeKeptReceipt(stored: string): Referenced | null {
+  const kept = keptReceiptSchema.safeParse(parseJson(stored));
+  return kept.success ? { ...kept.data, ended: true, createdAt: null } : null;
 }
 
 function parseJson(text: string): unknown {

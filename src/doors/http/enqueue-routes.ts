@@ -68,21 +68,19 @@ function refusalOf(input: unknown, caller: Caller): Problem | null {
 function answerOf(result: EnqueueResult): Answer | Problem {
   switch (result.kind) {
     case "created":
-    case "existing": {
-      const { kind, id } = result;
-      const location = { location: `/v1/deliveries/${id}` };
-      if (kind === "created") return { status: 202, body: { id, result: kind }, headers: location };
+      return { status: 202, body: bodyOf(result), headers: { location: pathOf(result) } };
+    case "existing":
       return {
         status: 200,
-        body: { id, result: kind },
-        headers: { ...location, "idempotency-replayed": "true" },
+        body: bodyOf(result),
+        headers: { location: pathOf(result), "idempotency-replayed": "true" },
       };
-    }
     case "conflict":
       return {
         status: 422,
         code: "keyConflict",
         detail: "another request has this key; a new request needs a new one",
+        errors: result.errors,
         id: result.id,
       };
     case "invalid":
@@ -94,6 +92,14 @@ function answerOf(result: EnqueueResult): Answer | Problem {
     case "unavailable":
       return unavailable;
   }
+}
+
+function bodyOf({ kind, ...told }: Extract<EnqueueResult, { kind: "created" | "existing" }>): object {
+  return { ...told, result: kind };
+}
+
+function pathOf({ id }: { readonly id: string }): string {
+  return `/v1/deliveries/${id}`;
 }
 
 function itemOf(answer: Answer | Problem | undefined): unknown {

@@ -121,8 +121,15 @@ export const problem = z
   })
   .meta({ id: "Problem", description: "RFC 9457" });
 
+const ignored = z
+  .array(z.string())
+  .optional()
+  .describe(
+    "JSON pointers of what is not as it was in the first request with this key, and changes nothing: metadata, priority.",
+  );
+
 export const accepted = z
-  .object({ id: z.string(), result: z.enum(["created", "existing"]) })
+  .object({ id: z.string(), result: z.enum(["created", "existing"]), ignored })
   .meta({ id: "Accepted" });
 
 export const batchAnswer = z
@@ -133,6 +140,7 @@ export const batchAnswer = z
           status: z.int().describe("What the same request alone would have been answered with."),
           id: z.string().nullable(),
           result: z.enum(["created", "existing", "refused"]),
+          ignored,
           code: z.enum(PROBLEM_CODES).optional(),
           detail: z.string().optional(),
           errors: z.array(fieldError).optional(),

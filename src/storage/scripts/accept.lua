@@ -2,19 +2,19 @@
 --
 -- KEYS[1]  base of the account's keys, "bida:{account}:" (one hash tag, so one slot of a cluster)
 -- ARGV     1 id, 2 request JSON, 3 state JSON, 4 lane or "", 5 key hash or "", 6 digest of what was
---          asked, 7 ttl of the key in ms, 8 createdAt, 9 first attempt at, 10 deadline, 11 callback URL
---          or "", 12 priority
+--          asked, 7 createdAt, 8 first attempt at, 9 deadline, 10 callback URL or "", 11 priority
 -- SHARED   1 lane recheck in ms, 2 most unfinished deliveries, 0 for no limit
--- Returns  {"created", 1 if it is its lane's head} | {"existing", id} | {"conflict", id} | {"full"}
+-- Returns  {"created", 1 if it is its lane's head} | {"claimed", id, digest that was claimed} | {"full"}
 --
--- Invariant: record, idempotency claim, lane and indexes appear together or not at all.
+-- Invariants: record, idempotency claim, lane and indexes appear together or not at all. A claim has no
+-- end while its record lives; purge.lua gives it one.
 local base, id = KEYS[1], ARGV[1]
 
 if ARGV[5] ~= "" then
   local claim = redis.call("GET", base .. "key:" .. ARGV[5])
   if claim then
     local claimed, digest = string.match(claim, "^(%S+) (%S+)$")
-    return { digest == ARGV[6] and "existing" or "conflict", claimed }
+    return { "claimed", claimed, digest }
   end
 end
 
@@ -33,17 +33,18 @@ if most > 0 then
 end
 
 if ARGV[5] ~= "" then
-  redis.call("SET", base .. "key:" .. ARGV[5], id .. " " .. ARGV[6], "PX", ARGV[7])
+  redis.call("SET", base .. "key:" .. ARGV[5], id .. " " .. ARGV[6])
+  redis.call("HSET", base .. "d:" .. id, "key", ARGV[5])
 end
 redis.call("HSET", base .. "d:" .. id, "request", ARGV[2], "state", ARGV[3], "version", 1)
-if ARGV[11] ~= "" then
-  redis.call("HSET", base .. "d:" .. id, "callback", ARGV[11])
+if ARGV[10] ~= "" then
+  redis.call("HSET", base .. "d:" .. id, "callback", ARGV[10])
 end
 -- Whoever gives it another ticket need not parse the request.
-if ARGV[12] ~= "0" then
-  redis.call("HSET", base .. "d:" .. id, "priority", ARGV[12])
+if ARGV[11] ~= "0" then
+  redis.call("HSET", base .. "d:" .. id, "priority", ARGV[11])
 end
-redis.call("ZADD", base .. "status:queued", ARGV[8], id)
+redis.call("ZADD", base .. "status:queued", ARGV[7], id)
 
 local ahead = 0
 if ARGV[4] ~= "" then
@@ -56,11 +57,11 @@ end
 
 -- A delivery behind its lane's head has no ticket. The one right behind looks now and then whether the
 -- head is still there; the others are woken by promotion, or by their own deadline.
-local due = tonumber(ARGV[9])
+local due = tonumber(ARGV[8])
 if ahead == 1 then
-  due = math.min(tonumber(ARGV[8]) + tonumber(SHARED[1]), tonumber(ARGV[10]))
+  due = math.min(tonumber(ARGV[7]) + tonumber(SHARED[1]), tonumber(ARGV[9]))
 elseif ahead > 1 then
-  due = tonumber(ARGV[10])
+  due = tonumber(ARGV[9])
 end
 redis.call("ZADD", base .. "send:due", due, id)
 return { "created", ahead == 0 and 1 or 0 }

@@ -1,8 +1,12 @@
 -- Forgets ended deliveries that are older than the retention, by Redis' clock.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 status, 2 retention in ms, 3 most ids
+-- ARGV     1 status, 2 retention in ms, of a record after its end and of its key after that, 3 most ids,
+--          4 how long a receipt is known under its key, in ms
 -- Returns  how many were forgotten
+--
+-- Invariant: a key that led to a record leads to its receipt afterwards (keep-receipt).
+-- include keep-receipt
 local base = KEYS[1]
 local index = base .. "status:" .. ARGV[1]
 local time = redis.call("TIME")
@@ -10,7 +14,11 @@ local ended_before = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ARGV
 local ids = redis.call("ZRANGEBYSCORE", index, "-inf", "(" .. string.format("%.0f", ended_before), "LIMIT", 0, ARGV[3])
 for _, id in ipairs(ids) do
   redis.call("ZREM", index, id)
-  local claimed = redis.call("HGET", base .. "d:" .. id, "claimed")
+  local fields = redis.call("HMGET", base .. "d:" .. id, "claimed", "key", "state")
+  local claimed = fields[1]
+  if fields[2] then
+    keep_receipt(base, id, fields[2], fields[3], ARGV[2], ARGV[4])
+  end
   for thing in string.gmatch(claimed or "", "[^\n]+") do
     redis.call("HDEL", base .. "claims", thing)
   end

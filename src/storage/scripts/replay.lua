@@ -3,8 +3,7 @@
 -- KEYS[1]  base of the account's keys
 -- ARGV     1 id, 2 expected version, 3 state JSON, 4 request JSON, 5 new status, 6 createdAt, 7 "send" |
 --          "check", 8 when, 9 old reason, 10 lane or "", 11 deadline, 12 lane recheck in ms, 13 timeline
---          cap, 14 payload before an edit or "", 15 key hash or "", 16 least ttl of the key in ms,
---          17… timeline entries
+--          cap, 14 payload before an edit or "", 15… timeline entries
 -- Returns  {"saved", now, 1 if it is its lane's head or has none} | {"stale"} | {"gone"}
 --
 -- Invariants: another version changes nothing; record, lists and lane change together; the original
@@ -37,15 +36,6 @@ if ARGV[9] ~= "" then
 end
 redis.call("ZADD", base .. "status:" .. ARGV[5], ARGV[6], id)
 
--- A repeat of the same request must go on finding this delivery for as long as it may live.
-if ARGV[15] ~= "" then
-  local key = base .. "key:" .. ARGV[15]
-  local claim = redis.call("GET", key)
-  if claim and string.match(claim, "^%S+") == id and redis.call("PTTL", key) < tonumber(ARGV[16]) then
-    redis.call("PEXPIRE", key, ARGV[16])
-  end
-end
-
 -- A held head keeps its place; what has left its lane queues up again at its end.
 local rank = 0
 if ARGV[10] ~= "" then
@@ -68,7 +58,7 @@ else
 end
 
 local timeline = base .. "t:" .. id
-local length = redis.call("RPUSH", timeline, unpack(ARGV, 17))
+local length = redis.call("RPUSH", timeline, unpack(ARGV, 15))
 if length > tonumber(ARGV[13]) then
   redis.call("LTRIM", timeline, -tonumber(ARGV[13]), -1)
 end

@@ -63,8 +63,30 @@ describe("POST /v1/deliveries", () => {
     const found = await world.call("/v1/deliveries?key=order-2");
 
     expect(other.status).toBe(422);
-    expect(other.json).toMatchObject({ code: "keyConflict", id: first.json["id"] });
+    expect(other.json).toMatchObject({
+      code: "keyConflict",
+      id: first.json["id"],
+      errors: [{ pointer: "/payload/sourceId" }],
+    });
     expect(found.json["items"]).toMatchObject([{ id: first.json["id"], key: "order-2" }]);
+  });
+
+  it("says what a repeat with the same key has otherwise, and that it is ignored", async () => {
+    const todo = { ...aTodo(), key: "order-3" };
+    await world.call("/v1/deliveries", { body: todo });
+
+    const other = { ...todo, metadata: { form: 1 }, priority: 2 };
+    const alone = await world.call("/v1/deliveries", { body: other });
+    const batch = await world.call("/v1/deliveries/batch", {
+      body: { items: [other, { ...todo, deadline: "2098-01-01T00:00:00Z" }] },
+    });
+
+    const ignored = ["/metadata", "/priority"];
+    expect(alone).toMatchObject({ status: 200, json: { result: "existing", ignored } });
+    expect(batch.json["items"]).toMatchObject([
+      { status: 200, result: "existing", ignored },
+      { status: 422, result: "refused", code: "keyConflict", errors: [{ pointer: "/deadline" }] },
+    ]);
   });
 
   it("names every wrong field at once and stores nothing", async () => {

@@ -26,10 +26,38 @@ export function acknowledgedSuite(options: () => WorldOptions): void {
       expect(again).toEqual({ ...first, kind: "existing" });
     });
 
-    it("is a conflict with another request", async () => {
-      await world.enqueue({ ...aTodo(), key: "oa-1" });
+    it.each<[string, object, readonly string[]]>([
+      ["another field of its payload", { payload: { title: "another" } }, ["/payload/title"]],
+      ["a lane", { lane: "elsewhere" }, ["/lane"]],
+      ["a time", { sendAt: "2099-01-01T00:00:00Z" }, ["/sendAt"]],
+      ["another deadline", { deadline: "2098-12-31T00:00:00Z" }, ["/deadline"]],
+      ["two of them", { deadline: "2098-12-31T00:00:00Z", lane: "l" }, ["/lane", "/deadline"]],
+    ])("is a conflict that names it where the request has %s", async (_name, change, pointers) => {
+      const first = { ...aTodo({ sourceId: "s-1" }), key: "oa-1" };
+      const id = await world.enqueue(first);
 
-      expect((await world.producer.enqueue({ ...aTodo(), key: "oa-1" })).kind).toBe("conflict");
+      const { payload, ...others } = { payload: {}, ...change };
+      const again = await world.producer.enqueue({
+        ...first,
+        ...others,
+        payload: { ...first.payload, ...payload },
+      });
+
+      expect(again).toMatchObject({ kind: "conflict", id });
+      const named = "errors" in again ? again.errors.map(({ pointer }) => pointer) : [];
+      for (const pointer of pointers) expect(named.join(" ")).toContain(pointer);
+    });
+
+    it("gives the same delivery, and says what stays as it was, for other metadata or priority", async () => {
+      const todo = { ...aTodo(), key: "oa-1", metadata: { form: 1 } };
+      const id = await world.enqueue(todo);
+
+      expect(await world.producer.enqueue({ ...todo, metadata: { form: 2 }, priority: 3 })).toEqual({
+        kind: "existing",
+        id,
+        ignored: ["/metadata", "/priority"],
+      });
+      expect(await world.producer.enqueue({ ...todo, priority: 0 })).toEqual({ kind: "existing", id });
     });
 
     it("creates one delivery when the same request comes a hundred times at once", async () => {

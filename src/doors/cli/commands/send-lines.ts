@@ -36,6 +36,7 @@ interface Fate {
   readonly status: number | null;
   readonly id: string | null;
   readonly result: BatchItem["result"];
+  readonly ignored?: readonly string[] | undefined;
   readonly code?: string | undefined;
   readonly detail?: string | undefined;
   readonly errors?: readonly FieldError[] | undefined;
@@ -202,8 +203,12 @@ function orderOf({ number, text }: Line, { account, operation }: SendOptions): R
 
 function tell(fate: Fate, { out }: DeskTask<SendOptions>): void {
   if (out.isJson) return out.json(fate);
-  if (fate.result !== "refused") return out.data(fate.id ?? "");
-  const { line, detail = "refused", errors = [], id } = fate;
+  const { line, detail = "refused", errors = [], ignored = [], id } = fate;
+  if (fate.result !== "refused") {
+    if (ignored.length > 0)
+      out.say(`line ${line}: its first request differs in ${ignored.join(", ")}: that stays as it was`);
+    return out.data(id ?? "");
+  }
   out.say(`line ${line}: ${printable(detail)}${id === null ? "" : ` (${id})`}`);
   for (const error of errors) out.say(`  ${printable(error.pointer)}: ${printable(error.detail)}`);
 }

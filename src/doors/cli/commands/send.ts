@@ -2,11 +2,12 @@
  * Sends deliveries: one whose payload is given, or one a line.
  */
 import type { Command } from "commander";
-import type { UncheckedOrder } from "../../client/types.ts";
+import type { Accepted, UncheckedOrder } from "../../client/types.ts";
 import { atDesk, examples, type Cli, type DeskTask, type JsonOption } from "../cli.ts";
 import type { DeskOptions } from "../desk.ts";
 import { EXIT, UsageError, type ExitStatus } from "../exit-status.ts";
 import { duration, wholeNumber } from "../flags.ts";
+import type { Output } from "../output.ts";
 import { future } from "../moments.ts";
 import { defined } from "../pages.ts";
 import { parseObject, readNamed, readObject, readText } from "../read-input.ts";
@@ -115,13 +116,21 @@ async function sendOne(
     if (out.isJson) out.json(accepted);
     else out.data(accepted.id);
     out.say(accepted.result === "created" ? "Acknowledged." : "It was acknowledged before, with this key.");
+    sayIgnored(accepted, out);
     return EXIT.ok;
   }
   out.say(`Acknowledged as ${accepted.id}; waiting for its end.`);
+  sayIgnored(accepted, out);
   const fate = await waitFor(accepted.id, wait, client);
   const delivery = await client.get(accepted.id);
   if (out.isJson) out.json(delivery);
   else out.data(deliveryText(delivery, world.now()));
   if (fate === "late") out.say(`It has not ended yet: it is ${delivery.status}.`);
   return fate === "late" ? EXIT.failed : fate;
+}
+
+/** What the first request with this key had otherwise, and stays so. */
+function sayIgnored({ ignored = [] }: Accepted, out: Output): void {
+  if (ignored.length > 0)
+    out.say(`Its first request differs in ${ignored.join(", ")}: that stays as it was.`);
 }

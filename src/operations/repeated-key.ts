@@ -1,0 +1,66 @@
+/**
+ * What a request with a used idempotency key comes to: the same delivery again, or a conflict that names
+ * what differs. Values are never told.
+ */
+import { difference } from "../delivery/difference.ts";
+import { claimsPayload, compareClaims } from "../delivery/idempotency.ts";
+import type { JsonObject } from "../delivery/record.ts";
+import type { FieldError } from "./field-errors.ts";
+import type { Acknowledgements, Claimed } from "./ports.ts";
+
+export type RepeatedKey =
+  | {
+      readonly kind: "existing";
+      readonly id: string;
+      /** JSON pointers of what is another now and changes nothing: what was given first stays. */
+      readonly ignored?: readonly string[];
+    }
+  | { readonly kind: "conflict"; readonly id: string; readonly errors: readonly FieldError[] };
+
+export interface Repeat {
+  readonly payload: JsonObject;
+  /** `claimDigest` of the request. */
+  readonly digest: string;
+}
+
+export async function repeatedKey(
+  { id, digest }: Claimed,
+  repeat: Repeat,
+  records: Pick<Acknowledgements, "get">,
+): Promise<RepeatedKey> {
+  const comparison = compareClaims(digest, repeat.digest);
+  switch (comparison.kind) {
+    case "existing": {
+      const { ignored } = comparison;
+      return { kind: "existing", id, ...(ignored.length === 0 ? {} : { ignored }) };
+    }
+    case "conflict": {
+      const { pointers } = comparison;
+      const others = pointers.filter((pointer) => pointer !== PAYLOAD);
+      const inside = pointers.includes(PAYLOAD) ? await insidePayload(id, digest, repeat, records) : [];
+      return { kind: "conflict", id, errors: [...others, ...inside].map(differs) };
+    }
+  }
+}
+
+const PAYLOAD = "/payload";
+
+/** The fields that differ, as far as the payload that the key was used for is still there. */
+async function insidePayload(
+  id: string,
+  digest: string,
+  { payload }: Repeat,
+  records: Pick<Acknowledgements, "get">,
+): Promise<readonly string[]> {
+  const first = await records.get(id);
+  if (first === null || first === "unreadable" || !claimsPayload(digest, first.request.payload))
+    return [PAYLOAD];
+  const pointers = difference(first.request.payload, payload).map((pointer) => `${PAYLOAD}${pointer}`);
+  return pointers.length === 0 ? [PAYLOAD] : pointers.slice(0, MOST_NAMED);
+}
+
+const MOST_NAMED = 20;
+
+function differs(pointer: string): FieldError {
+  return { pointer, detail: "is not what it was in the request that used this key first" };
+}

@@ -1,0 +1,17 @@
+-- Included by scripts that forget a record: its idempotency key ends some time after it, and what the
+-- platform named is known under that key for longer, so that `"of": "<key>"` still resolves.
+--
+-- A record that is not read any more (an older schema) has no receipt to keep.
+local function keep_receipt(base, id, key, state, key_ms, receipt_ms)
+  local claim = base .. "key:" .. key
+  local claimed = redis.call("GET", claim)
+  if claimed and string.match(claimed, "^%S+") == id then
+    redis.call("PEXPIRE", claim, key_ms)
+  end
+  local parsed, fields = pcall(cjson.decode, state or "")
+  if not parsed or type(fields) ~= "table" or type(fields.receipt) ~= "table" or not next(fields.receipt) then
+    return
+  end
+  local lane = type(fields.lane) == "string" and fields.lane or cjson.null
+  redis.call("SET", base .. "receipt:" .. key, cjson.encode({ receipt = fields.receipt, lane = lane }), "PX", receipt_ms)
+end
