@@ -6,7 +6,7 @@
  * costs nothing.
  */
 import { hash } from "node:crypto";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson } from "./write-json.ts";
 
 /** A part that differs is another request. */
 const DECISIVE = ["operation", "payload", "lane", "sendAt", "callbackUrl", "deadline"] as const;

@@ -9,6 +9,7 @@ import { z } from "zod";
 import type { Channel, OperationSpec } from "../channels/channel.ts";
 import { claimDigest, keyHash } from "../delivery/idempotency.ts";
 import { deliveryId } from "../delivery/ids.ts";
+import { writeJson } from "../delivery/write-json.ts";
 import { openLedger } from "../delivery/ledger.ts";
 import type { Policy } from "../delivery/policy.ts";
 import { newState, type DeliveryRequest } from "../delivery/record.ts";
@@ -128,6 +129,7 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
   const deadlineAt = asked.data.deadline ?? Math.max(now, asked.data.sendAt ?? 0) + account.policy.deadlineMs;
   const payloadText = JSON.stringify(asked.data.payload);
   const wrong = [
+    ...unwritable(asked.data),
     ...(payload.success ? [] : fieldErrors(payload.error, ["payload"])),
     ...tooLarge(asked.data, payloadText),
   ];
@@ -262,6 +264,13 @@ function specOf(channels: readonly Channel[], operation: string): OperationSpec<
 function unknownOperation(channels: readonly Channel[]): FieldError {
   const known = channels.flatMap(({ operations }) => Object.keys(operations)).join(", ");
   return { pointer: "/operation", detail: `expected one of ${known}` };
+}
+
+/** What no digest can be taken of, because it cannot be delivered as it is. */
+function unwritable({ payload, metadata }: z.output<typeof enqueueInput>): FieldError[] {
+  const told = { payload, ...(metadata === undefined ? {} : { metadata }) };
+  const writing = writeJson(told);
+  return writing.kind === "written" ? [] : [...writing.faults];
 }
 
 function tooLarge({ metadata }: z.output<typeof enqueueInput>, payloadText: string): FieldError[] {

@@ -30,7 +30,7 @@ const RETENTION_MS = 50_000;
 /** As if all of them had ended long ago. */
 async function forget(status: "confirmed" | "discarded"): Promise<number> {
   const list = `${world.config.redis.prefix}:{yzj}:status:${status}`;
-  for (const id of await redis.zrange(list, 0, -1)) await redis.zadd(list, 1, id);
+  for (const id of await redis.zrange(list, 0, "-1")) await redis.zadd(list, 1, id);
   return world.store.purge(status, { retentionMs: RETENTION_MS, referenceRetentionMs: 90_000, most: 100 });
 }
 

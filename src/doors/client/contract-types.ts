@@ -249,6 +249,10 @@ export interface MessageAwaitPayload {
 export interface Accepted {
   id: string;
   result: "created" | "existing";
+  /**
+   * JSON pointers of what is not as it was in the first request with this key, and changes nothing: metadata, priority.
+   */
+  ignored?: string[];
 }
 /**
  * RFC 9457
@@ -383,6 +387,10 @@ export interface BatchItem {
   status: number;
   id: string | null;
   result: "created" | "existing" | "refused";
+  /**
+   * JSON pointers of what is not as it was in the first request with this key, and changes nothing: metadata, priority.
+   */
+  ignored?: string[];
   code?:
     | "invalid"
     | "malformed"
