@@ -139,7 +139,8 @@ export function enqueueAccountOf(
         await announced.done();
         return store.accept(delivery, mostUnfinished);
       },
-      acknowledged: (claim) => store.acknowledged(claim),
+      claimed: (hash) => store.claimed(hash),
+      get: (id) => store.get(id),
     },
     wakeup,
     policy: policyOf(config, tuning),
