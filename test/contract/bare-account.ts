@@ -21,8 +21,21 @@ export async function openBareAccount(settings: AccountSettings, reply: Reply): 
   const server = await startRawServer(reply);
   const timeouts = { connectMs: 1_000, answerMs: ANSWER_MS };
   const wire = new PlatformWire(server.url, { connections: 4, timeouts });
+  const account = bareAccess(settings, wire);
+  return {
+    account,
+    server,
+    close: async () => {
+      await wire.close();
+      await server.close();
+    },
+  };
+}
+
+/** Nothing is limited, nothing claimed, and what is remembered is forgotten with it. */
+export function bareAccess(settings: AccountSettings, wire: PlatformWire): AccountAccess {
   const facts = new Map<string, string>();
-  const account: AccountAccess = {
+  return {
     name: "bare",
     settings,
     call: (call, signal) => wire.call(call, signal),
@@ -35,13 +48,5 @@ export async function openBareAccount(settings: AccountSettings, reply: Reply): 
     claimedBy: async (ids) => ids.map(() => null),
     recall: async (fact) => facts.get(fact) ?? null,
     remember: async (fact, value) => void facts.set(fact, value),
-  };
-  return {
-    account,
-    server,
-    close: async () => {
-      await wire.close();
-      await server.close();
-    },
   };
 }

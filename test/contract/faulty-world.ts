@@ -42,6 +42,7 @@ const AHEAD: readonly FaultName[] = [
   "encoded",
   "firewall",
   "lying-proxy",
+  "parameter-error",
   "reset-on-reuse",
 ];
 

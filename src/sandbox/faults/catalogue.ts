@@ -39,6 +39,7 @@ export const faultSchema = z.discriminatedUnion("fault", [
   }),
   z.strictObject({ fault: z.literal("member-lookup-failed") }),
   z.strictObject({ fault: z.literal("busy") }),
+  z.strictObject({ fault: z.literal("parameter-error") }),
   z.strictObject({ fault: z.literal("token-expired"), as: z.enum(["401", "200"]).optional() }),
   z.strictObject({ fault: z.literal("token-down"), status: serverError }),
   z.strictObject({
@@ -115,6 +116,7 @@ const places: Partial<Record<FaultName, (place: Place) => boolean>> = {
   "bad-recipients": onTodoWrites,
   "member-lookup-failed": onTodoWrites,
   busy: onTodoWrites,
+  "parameter-error": onTodoWrites,
   "token-expired": ({ name }) => name.startsWith("todo.") || name.startsWith("schedule."),
   "token-down": ({ kind }) => kind === "token",
   "check-throttled": ({ name }) => name === "todo.check",

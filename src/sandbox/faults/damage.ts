@@ -47,6 +47,7 @@ export function beforeStoring(fault: Fault, request: PlatformRequest, clock: Clo
     case "lying-proxy":
     case "member-lookup-failed":
     case "not-stored":
+    case "parameter-error":
     case "reset-on-reuse":
     case "slow-drip":
     case "token-expired":
@@ -88,6 +89,7 @@ export function afterStoring(fault: Fault, reply: Reply): Transmission {
     case "late":
     case "member-lookup-failed":
     case "not-stored":
+    case "parameter-error":
     case "refuse":
     case "reset-on-reuse":
     case "throttled":

@@ -44,6 +44,8 @@ export type Schedule = {
   readonly eid: string;
   /** The creator. */
   readonly openid: string;
+  /** The content that its create sent. */
+  readonly createdAs: string;
   readonly createDate: number;
   /** The parent's id; null for a parent and for what does not repeat. */
   readonly batchId: string | null;
@@ -91,7 +93,8 @@ export class ScheduleBook {
     visibleAt: number,
   ): void {
     const createDate = this.#clock.now();
-    const schedule = { ...entry, createDate, history: [], versions: [{ visibleAt, fields }] };
+    const createdAs = fields.sentContent;
+    const schedule = { ...entry, createdAs, createDate, history: [], versions: [{ visibleAt, fields }] };
     const shelf = this.#shelfOf(entry.eid);
     shelf.places.set(schedule.id, shelf.inOrder.length);
     shelf.inOrder.push(schedule);

@@ -34,6 +34,7 @@ export const actOnTodo = behindGateway({
     const body = bodySchema.safeParse(call.request.json);
     if (!body.success) return todoRefusal(1, parameterError(body.error));
     if (body.data.sourcetype !== appId) call.world.violations.note("foreignAppId");
+    if (call.fault?.fault === "parameter-error") return todoRefusal(1, "param error:'openids' is invalid.");
     if (call.fault?.fault === "busy") return todoRefusal(202, {}, false);
     return applyAction(call, body.data);
   },

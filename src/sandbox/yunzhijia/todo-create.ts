@@ -48,6 +48,7 @@ export const createTodo = behindGateway({
     const body = bodySchema.safeParse(call.request.json);
     if (!body.success) return todoRefusal(0, parameterError(body.error));
     if (body.data.appId !== appId) call.world.violations.note("foreignAppId");
+    if (call.fault?.fault === "parameter-error") return todoRefusal(0, "param error:'url' is invalid.");
     if (call.fault?.fault === "busy") return todoRefusal(202, {}, false);
     if (body.data.params.length > mostRecipients) return refuseCrowd(call, body.data);
     return storeTodos(call, body.data);

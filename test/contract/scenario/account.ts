@@ -1,0 +1,99 @@
+/**
+ * An account without Redis, on the real wire to a sandbox and on a clock of its own: tokens, check budgets
+ * and claims are kept in memory, by the rules of the real one.
+ */
+import type { AccountAccess, AccountSettings, TokenAnswer } from "../../../src/channels/account-access.ts";
+import { PlatformWire } from "../../../src/channels/platform-http.ts";
+import { YunzhijiaTokens } from "../../../src/channels/yunzhijia-token.ts";
+import { bareAccess } from "../bare-account.ts";
+
+export interface OwnClock {
+  ms: number;
+}
+
+export interface ScenarioAccount {
+  readonly access: AccountAccess;
+  readonly close: () => Promise<void>;
+}
+
+const TIMEOUTS = { connectMs: 1_000, answerMs: 250 };
+/** The real account keeps the platform's minute 5 s longer. */
+const WINDOW_MS = 65_000;
+const CHECKS_IN_A_WINDOW = 5;
+
+const CREDENTIALS = {
+  appId: "500041933",
+  appSecret: "sandbox-app-secret",
+  eid: "123456",
+  resGroupSecret: "sandbox-schedule-secret",
+};
+
+export function openAccount(settings: AccountSettings, baseUrl: string, clock: OwnClock): ScenarioAccount {
+  const wire = new PlatformWire(baseUrl, { connections: 4, timeouts: TIMEOUTS });
+  const access: AccountAccess = {
+    ...bareAccess(settings, wire),
+    ...tokensOf(wire, clock),
+    ...budgetOf(clock),
+    ...claimsInMemory(),
+  };
+  return { access, close: () => wire.close() };
+}
+
+function tokensOf(wire: PlatformWire, clock: OwnClock): Pick<AccountAccess, "token" | "dropToken"> {
+  const source = new YunzhijiaTokens(
+    CREDENTIALS,
+    (call, signal) => wire.call(call, signal),
+    () => clock.ms,
+  );
+  const known = new Map<string, { value: string; refreshToken: string; isDropped: boolean }>();
+  return {
+    token: async (scope, signal): Promise<TokenAnswer> => {
+      const kept = known.get(scope);
+      if (kept !== undefined && !kept.isDropped) return { kind: "token", value: kept.value, isFresh: false };
+      const refreshed = kept === undefined ? null : await source.fetch(scope, kept.refreshToken, signal);
+      const fetched = refreshed?.kind === "fetched" ? refreshed : await source.fetch(scope, null, signal);
+      if (fetched.kind !== "fetched") return fetched;
+      const { value, refreshToken } = fetched;
+      known.set(scope, { value, refreshToken, isDropped: false });
+      return { kind: "token", value, isFresh: true };
+    },
+    dropToken: async (scope, token) => {
+      const kept = known.get(scope);
+      if (kept?.value === token) kept.isDropped = true;
+    },
+  };
+}
+
+function budgetOf(clock: OwnClock): Pick<AccountAccess, "permitCheck" | "exhaustBudget"> {
+  const asked = new Map<string, number[]>();
+  const recent = (entity: string): number[] =>
+    (asked.get(entity) ?? []).filter((at) => clock.ms - at < WINDOW_MS);
+  return {
+    permitCheck: async (entity) => {
+      const times = recent(entity);
+      if (times.length >= CHECKS_IN_A_WINDOW) {
+        return { kind: "denied", retryAfterMs: WINDOW_MS - (clock.ms - (times[0] ?? clock.ms)) };
+      }
+      asked.set(entity, [...times, clock.ms]);
+      return { kind: "granted" };
+    },
+    exhaustBudget: async (entity) => {
+      asked.set(
+        entity,
+        Array.from({ length: CHECKS_IN_A_WINDOW }, () => clock.ms),
+      );
+      return WINDOW_MS;
+    },
+  };
+}
+
+function claimsInMemory(): Pick<AccountAccess, "claim" | "claimedBy"> {
+  const owners = new Map<string, string>();
+  return {
+    claim: async (id, deliveryId) => {
+      if (!owners.has(id)) owners.set(id, deliveryId);
+      return owners.get(id) === deliveryId;
+    },
+    claimedBy: async (ids) => ids.map((id) => owners.get(id) ?? null),
+  };
+}

@@ -1,0 +1,383 @@
+/**
+ * What Yunzhijia may do with todos, and what must come of it (PLATFORMS, "Yunzhijia: todo").
+ */
+import type { Channel } from "../../../src/channels/channel.ts";
+import { yunzhijiaTodo } from "../../../src/channels/yunzhijia-todo/channel.ts";
+import type { Order } from "./engine.ts";
+import { refused, type Act, type Effect, type Ledger, type Scenario, type Suite } from "./play.ts";
+
+const APP = "500041933";
+
+export const todoSuite: Suite = {
+  channel: yunzhijiaTodo as Channel,
+  settings: { platform: "yunzhijia", appId: APP, todoMode: "async", scheduleLookup: "auto" },
+  base: "",
+  effect,
+};
+
+interface CreatePayload {
+  readonly sourceId: string;
+  readonly title: string;
+  readonly content?: string;
+  readonly url: string;
+  readonly params: readonly { readonly openId: string; readonly content?: string; readonly url?: string }[];
+}
+
+interface UpdatePayload {
+  readonly sourceitemid: string;
+  readonly actiontype: { readonly deal?: number; readonly read?: number; readonly delete?: number };
+}
+
+function effect({ operation, payload }: Order, recipient: string, { todos }: Ledger): Effect {
+  return operation === "todo.create"
+    ? created(payload as unknown as CreatePayload, recipient, todos)
+    : updated(payload as unknown as UpdatePayload, recipient, todos);
+}
+
+function created(payload: CreatePayload, recipient: string, todos: Ledger["todos"]): Effect {
+  const row = todos.find(({ sourceId, openId }) => sourceId === payload.sourceId && openId === recipient);
+  const own = payload.params.find(({ openId }) => openId === recipient);
+  const isSo =
+    row !== undefined &&
+    row["title"] === payload.title &&
+    row["content"] === (own?.content ?? payload.content ?? null) &&
+    row["url"] === (own?.url ?? payload.url);
+  return { isSo, deeds: row?.history.filter(({ change }) => change === "store") ?? [] };
+}
+
+function updated(
+  { sourceitemid, actiontype }: UpdatePayload,
+  recipient: string,
+  todos: Ledger["todos"],
+): Effect {
+  const rows = todos.filter(
+    ({ sourceId, openId }) => sourceId === sourceitemid && (recipient === "*" || openId === recipient),
+  );
+  const wanted = (["deal", "read", "delete"] as const).filter((change) => actiontype[change] === 1);
+  const isDone = (row: Ledger["todos"][number]): boolean =>
+    wanted.every((change) => row.history.some((deed) => deed.change === change));
+  const isGone = rows.length === 0 && wanted.includes("delete");
+  // Nobody can see whether `read` happened: repeating it is allowed, and changes nothing.
+  const [main = "deal"] = wanted.filter((change) => change !== "read");
+  return {
+    isSo: isGone || (rows.length > 0 && rows.every(isDone)),
+    deeds: rows[0]?.history.filter(({ change }) => change === main) ?? [],
+  };
+}
+
+export function aCreate(
+  change: Record<string, unknown> = {},
+  openIds: readonly string[] = ["ann", "bob"],
+): Order {
+  return {
+    operation: "todo.create",
+    payload: {
+      sourceId: "leave-1",
+      appId: APP,
+      title: "费用报销待您审批",
+      content: "成建蒋的请假单据",
+      headImg: "https://oa.example/icon.png",
+      url: "https://oa.example/leave/1",
+      params: openIds.map((openId) => ({ openId, status: { DO: 0, READ: 0 } })),
+      ...change,
+    },
+  };
+}
+
+export function anUpdate(
+  actiontype: Record<string, number>,
+  openids: readonly string[] | null = ["ann", "bob"],
+): Order {
+  return {
+    operation: "todo.update",
+    payload: {
+      sourcetype: APP,
+      sourceitemid: "leave-1",
+      actiontype,
+      ...(openids === null ? {} : { openids }),
+    },
+  };
+}
+
+/** One fault, or several, each of them so many times. */
+export function script(
+  ...faults: readonly (readonly [fault: string, endpoint: string, more?: object])[]
+): unknown {
+  return { script: faults.map(([fault, endpoint, more]) => ({ fault, endpoint, ...more })) };
+}
+
+const ACTION = "/gateway/newtodo/open/action.json";
+
+/** Somebody at the platform changes the todo of one person. */
+function person(openId: string, actiontype: Record<string, number>, when: Act["when"]): Act {
+  const body = { sourcetype: APP, sourceitemid: "leave-1", actiontype, openids: [openId] };
+  return { when, act: async (platform) => platform.post(ACTION, body) };
+}
+
+const created_ = aCreate();
+const ann = ["ann"];
+
+export const todoScenarios: readonly Scenario[] = [
+  {
+    name: "a create and the update behind it, one call each",
+    orders: [created_, anUpdate({ deal: 1, read: 1 }), anUpdate({ delete: 1 })],
+    ends: ["confirmed", "confirmed", "confirmed"],
+    calls: { "todo.create": 1, "todo.action": 2 },
+  },
+  {
+    name: "the update waits for its create, which had to wait",
+    faults: script(["throttled", "todo.create", { times: 2 }]),
+    orders: [created_, anUpdate({ deal: 1 })],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.create": 3, "todo.action": 1 },
+  },
+  ...[true, false].map((checkFlagWhenAbsent): Scenario => ({
+    name: `a todo that was dropped is sent again; check:${checkFlagWhenAbsent} for what is not there`,
+    sandbox: { checkFlagWhenAbsent },
+    faults: script(["not-stored", "todo.create"]),
+    orders: [created_, anUpdate({ delete: 1 })],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.create": 2 },
+  })),
+  ...[true, false].map((checkFlagWhenAbsent): Scenario => ({
+    name: `a lost create that was stored is found; check:${checkFlagWhenAbsent} for what is not there`,
+    sandbox: { checkFlagWhenAbsent },
+    faults: script(["cut-after", "todo.create"], ["late", "todo.action", { lateMs: 20_000 }]),
+    orders: [created_, anUpdate({ deal: 1 })],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.create": 1, "todo.action": 1 },
+  })),
+  ...["cut-before", "error-before"].map((fault): Scenario => ({
+    name: `a create after ${fault} is sent again`,
+    faults: script([fault, "todo.create"]),
+    orders: [created_],
+    ends: ["confirmed"],
+    calls: { "todo.create": 2 },
+  })),
+  ...["zeros", "no-counts", "check-true"].map((as): Scenario => ({
+    name: `an answer over the limit (${as}) is no absence`,
+    faults: script(["check-throttled", "todo.check", { as, times: 8 }]),
+    orders: [aCreate({}, ann)],
+    ends: ["confirmed"],
+    calls: { "todo.create": 1 },
+  })),
+  ...["pending", "done"].map((as): Scenario => ({
+    name: `an answer over the limit (${as}) is no proof`,
+    faults: script(["not-stored", "todo.create"], ["check-throttled", "todo.check", { as, times: 3 }]),
+    orders: [aCreate({}, ann)],
+    ends: ["confirmed"],
+    calls: { "todo.create": 2 },
+  })),
+  ...["errormsg", "error", "code", "no-counts", "no-data"].map((as): Scenario => ({
+    name: `a check that failed inside (${as}) is neither proof nor absence`,
+    faults: script(["check-failed", "todo.check", { as, times: 6 }]),
+    orders: [aCreate({}, ann)],
+    ends: ["confirmed"],
+    calls: { "todo.create": 1 },
+  })),
+  {
+    name: "a todo that is shown late is waited for",
+    faults: script(["late", "todo.create", { lateMs: 50_000 }]),
+    orders: [created_],
+    ends: ["confirmed"],
+    calls: { "todo.create": 1 },
+  },
+  {
+    name: "a create answered by nobody, and shown late, is not sent twice",
+    faults: script(["late", "todo.create", { lateMs: 50_000 }]),
+    sandbox: { asyncVisibleMs: 50_000 },
+    orders: [created_],
+    ends: ["confirmed"],
+    calls: { "todo.create": 1 },
+  },
+  {
+    name: "only the recipient that was dropped is sent to again",
+    faults: script(["bad-recipients", "todo.create", { openIds: ["bob"] }]),
+    orders: [created_],
+    ends: ["confirmed"],
+    calls: { "todo.create": 2 },
+  },
+  {
+    name: "a recipient who is never taken ends unproven, the other confirmed",
+    faults: script(["bad-recipients", "todo.create", { openIds: ["bob"], times: -1 }]),
+    orders: [created_],
+    ends: ["unproven"],
+  },
+  {
+    name: "a new openId that the platform ignores is never called confirmed",
+    sandbox: { newOpenId: "ignored" },
+    faults: script(["bad-recipients", "todo.create", { openIds: ["bob"] }]),
+    orders: [created_],
+    ends: ["unproven"],
+  },
+  {
+    name: "success as a boolean, and no data, are taken all the same",
+    sandbox: { successForm: "swapped", emptyData: "absent" },
+    orders: [created_, anUpdate({ deal: 1 })],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.create": 1, "todo.action": 1 },
+  },
+  {
+    name: "busy is asked again, and costs nothing",
+    faults: script(["busy", "todo.create", { times: 7 }]),
+    orders: [created_],
+    ends: ["confirmed"],
+    calls: { "todo.create": 8 },
+  },
+  {
+    name: "a parameter that the platform does not like is a refusal, though its code is 0",
+    faults: script(["parameter-error", "todo.create", { times: -1 }]),
+    orders: [created_],
+    ends: ["rejected"],
+    words: { 0: /param error/ },
+  },
+  {
+    name: "a parameter error of an action is a refusal",
+    faults: script(["parameter-error", "todo.action", { times: -1 }]),
+    orders: [created_, anUpdate({ deal: 1 })],
+    ends: ["confirmed", "rejected"],
+  },
+  {
+    name: "sync: the reply is the verdict",
+    account: { todoMode: "sync" },
+    orders: [created_, anUpdate({ deal: 1 })],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.create": 1, "todo.action": 1, "todo.check": 0 },
+  },
+  {
+    name: "sync: whom the reply names is refused, the rest are there",
+    account: { todoMode: "sync" },
+    faults: script(["bad-recipients", "todo.create", { openIds: ["bob"] }]),
+    orders: [created_],
+    ends: ["partial"],
+    calls: { "todo.create": 1 },
+  },
+  {
+    name: "sync: nobody is known",
+    account: { todoMode: "sync" },
+    faults: script(["bad-recipients", "todo.create", { openIds: ["ann", "bob"] }]),
+    orders: [created_],
+    ends: ["rejected"],
+    calls: { "todo.create": 1 },
+  },
+  {
+    name: "sync: an update names whom it could not find",
+    account: { todoMode: "sync" },
+    faults: script(["bad-recipients", "todo.action", { openIds: ["bob"] }]),
+    orders: [created_, anUpdate({ deal: 1 })],
+    ends: ["confirmed", "partial"],
+  },
+  {
+    name: "sync: a member look-up that failed may be a fault of the platform",
+    account: { todoMode: "sync" },
+    faults: script(["member-lookup-failed", "todo.create"]),
+    orders: [created_],
+    ends: ["confirmed"],
+    calls: { "todo.create": 2 },
+  },
+  {
+    name: "an action that was dropped is done again",
+    faults: script(["not-stored", "todo.action"]),
+    orders: [aCreate({}, ann), anUpdate({ deal: 1 }, ann)],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.action": 2 },
+  },
+  {
+    name: "a delete that was dropped is done again",
+    faults: script(["not-stored", "todo.action"]),
+    orders: [aCreate({}, ann), anUpdate({ delete: 1 }, ann)],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.action": 2 },
+  },
+  {
+    name: "a lost delete that was done is found",
+    faults: script(["cut-after", "todo.action"]),
+    orders: [created_, anUpdate({ delete: 1 })],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.action": 1 },
+  },
+  {
+    name: "a person who was quicker has handled it: the create is proven all the same",
+    faults: script(["check-throttled", "todo.check", { times: 2 }]),
+    orders: [aCreate({}, ann)],
+    acts: [person("ann", { deal: 1 }, ([create]) => (create?.state.sends ?? 0) > 0)],
+    ends: ["confirmed"],
+    calls: { "todo.create": 1 },
+  },
+  {
+    name: "a {read: 1} whose answers are all lost does not hold its lane for ever",
+    faults: script(["cut-after", "todo.action", { times: -1 }]),
+    orders: [aCreate({}, ann), anUpdate({ read: 1 }, ann)],
+    ends: ["confirmed", ["unproven", "confirmed"]],
+    unseen: true,
+  },
+  {
+    name: "a {deal: 1} for everybody is done",
+    orders: [created_, anUpdate({ deal: 1 }, null)],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.action": 1 },
+  },
+  {
+    name: "an expired token is fetched again, once",
+    faults: script(
+      ["token-expired", "todo.create", { as: "401" }],
+      ["token-expired", "todo.action", { as: "200" }],
+    ),
+    orders: [created_, anUpdate({ deal: 1 })],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.create": 2, "todo.action": 2 },
+  },
+  {
+    name: "an expired token at a check is no absence",
+    faults: script(["token-expired", "todo.check", { times: 4 }]),
+    orders: [created_],
+    ends: ["confirmed"],
+    calls: { "todo.create": 1 },
+  },
+  {
+    name: "a platform that hangs after storing is asked, not sent to again",
+    faults: script(["hang-after", "todo.create"]),
+    orders: [created_],
+    ends: ["confirmed"],
+    calls: { "todo.create": 1 },
+  },
+  ...["broken-json", "huge-body", "error-after", "cut-after"].map((fault): Scenario => ({
+    name: `${fault} at a create says nothing`,
+    faults: script([fault, "todo.create"]),
+    orders: [created_],
+    ends: ["confirmed"],
+    calls: { "todo.create": 1 },
+  })),
+  ...["broken-json", "error-after", "unavailable", "cut-before"].map((fault): Scenario => ({
+    name: `${fault} at the checks is no absence`,
+    faults: script([fault, "todo.check", { times: 6 }]),
+    orders: [aCreate({}, ann)],
+    ends: ["confirmed"],
+    calls: { "todo.create": 1 },
+  })),
+  {
+    name: "a create that is refused again and again ends as what it is",
+    faults: script(["not-stored", "todo.create", { times: -1 }]),
+    orders: [aCreate({}, ann)],
+    ends: ["unproven"],
+    calls: { "todo.create": 5 },
+  },
+  ...refused("", [
+    ["no openids", { ...anUpdate({ deal: 1 }), payload: { ...anUpdate({ deal: 1 }).payload, openids: [] } }],
+    ["an unknown value", anUpdate({ deal: 2 })],
+    ["no recipient", aCreate({ params: [] })],
+    ["no title", aCreate({ title: "" })],
+  ]),
+];
+
+/** Under a seed every reading is drawn, and the platform misbehaves by chance. */
+export function todoWeather(seed: number): Scenario {
+  const rates = { "cut-after": 0.1, "not-stored": 0.1, late: 0.1, "error-after": 0.1, "cut-before": 0.05 };
+  return {
+    name: `whatever the documents mean, seed ${seed}`,
+    seed,
+    faults: { random: { rates, endpoints: ["todo.create", "todo.action"], parameters: { lateMs: 30_000 } } },
+    orders: [created_, anUpdate({ deal: 1 }), anUpdate({ delete: 1 })],
+    ends: [["confirmed"], ["confirmed"], ["confirmed"]],
+  };
+}
