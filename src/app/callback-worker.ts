@@ -2,21 +2,27 @@
  * The callback worker: tells producers that their deliveries have ended, one clock an account.
  */
 import { deliveryView } from "../operations/delivery-view.ts";
+import { matchesHost } from "../pipeline/callback/destination.ts";
+import { HostSlots } from "../pipeline/callback/host-slots.ts";
 import { leaseCallbacks, notifyProducers, type CallbackLine } from "../pipeline/callback/notify-producer.ts";
+import type { CallbackLease } from "../pipeline/callback/ports.ts";
 import { Webhook } from "../pipeline/callback/webhook.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
+import { within } from "../queue/within.ts";
 import { CallbackStore } from "../storage/callback-store.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { messageOf } from "./compose.ts";
-import { ConfigError, type Config } from "./config.ts";
+import { ConfigError, type CallbackConfig, type Config } from "./config.ts";
 import { trustRedis } from "./redis-safety.ts";
 import type { RunningWorker } from "./worker-process.ts";
 
 /** A callback takes 10 s at the most. */
 const DRAIN_MS = 12_000;
 const SILENT_TOO_LONG_MS = 5_000;
+/** Of all accounts and receivers of this process. */
+const UNDER_WAY_AT_MOST = 1_000;
 const WATCH_EVERY_MS = 2_000;
 
 export interface CallbackWorkerOptions {
@@ -42,20 +48,32 @@ export async function startCallbackWorker(options: CallbackWorkerOptions): Promi
   }
   const writes = new WriteProbe(() => probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)));
   const watching = setInterval(() => void writes.look(), WATCH_EVERY_MS);
-  const webhook = new Webhook(callbacks, callbacks.secret);
+  const webhook = new Webhook(callbacks, secretsFor(callbacks));
+  const slots = new HostSlots();
+  const underWay = new Set<Promise<void>>();
+  /** A round is over once its callbacks have begun: none waits for another's receiver. */
+  const begin = async (lease: CallbackLease, line: CallbackLine): Promise<void> => {
+    for (const telling of notifyProducers(lease, line)) {
+      const tracked = telling.catch(onError).finally(() => underWay.delete(tracked));
+      underWay.add(tracked);
+    }
+    while (underWay.size >= UNDER_WAY_AT_MOST) await Promise.race(underWay);
+  };
   const clocks = Object.keys(config.accounts).map((account) => {
     const line: CallbackLine = {
       account,
       callbacks: new CallbackStore(redis, config.redis.prefix, account),
       post: (url, message, now) => webhook.post(url, message, now),
       view: deliveryView,
+      slots,
+      monotonicMs: () => performance.now(),
       random: Math.random,
       emit,
     };
     const clock = new LeaseClock({
       lease: () => leaseCallbacks(line),
       isEmpty: (lease) => lease.callbacks.length === 0,
-      run: (lease) => notifyProducers(lease, line),
+      run: (lease) => begin(lease, line),
       // A leased callback falls due again by itself.
       release: async () => undefined,
       onError,
@@ -70,6 +88,7 @@ export async function startCallbackWorker(options: CallbackWorkerOptions): Promi
     emit({ event: "worker.draining" });
     clearInterval(watching);
     await Promise.all(clocks.map(({ clock }) => clock.stop(DRAIN_MS)));
+    await within(DRAIN_MS, Promise.all(underWay));
     await webhook.close();
     await hangUp(redis);
     emit({ event: "worker.stopped" });
@@ -89,4 +108,10 @@ export async function startCallbackWorker(options: CallbackWorkerOptions): Promi
       return stopped;
     },
   };
+}
+
+/** A host's own secrets, where it has some. */
+function secretsFor({ secret, secrets, hosts }: CallbackConfig): (host: string) => readonly string[] {
+  const all = secret === undefined ? secrets : [...secrets, secret];
+  return (host) => Object.entries(hosts).find(([pattern]) => matchesHost(host, pattern))?.[1].secrets ?? all;
 }

@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
+import { secretProblem } from "../pipeline/callback/signature.ts";
 import {
   aliasProblems,
   fieldProblems,
@@ -210,23 +211,49 @@ const redisSchema = z
     error: "expected either sentinels or cluster",
   });
 
+/** A reference that stays as it is written, where no secret is needed. */
+const UNRESOLVED = /\$\{(env|file):/;
+
+/** Signs callbacks (Standard Webhooks): `whsec_…` in base64, or any text; at least 24 bytes. */
+const signingSecret = secret.superRefine((text, context) => {
+  const problem = UNRESOLVED.test(text) ? null : secretProblem(text);
+  if (problem !== null) context.addIssue({ code: "custom", message: problem, input: undefined });
+});
+
+const hostPattern = z
+  .string()
+  .regex(
+    /^((\*\.)?[^\s:/*@[\]]+|\[?[0-9a-f:.]*:[0-9a-f:.]*\]?)$/i,
+    "expected a host like oa.corp.example, or *.corp.example for everything under it",
+  );
+
+const callbacksSchema = z
+  .strictObject({
+    /** `oa.corp.example`, or `*.corp.example` for everything under it. */
+    allowHosts: z.array(hostPattern).min(1),
+    /** Several at once, the newest first: each signs, so that receivers may change theirs when they like. */
+    secrets: z.array(signingSecret).min(1).optional(),
+    /** For one secret. */
+    secret: signingSecret.optional(),
+    /** Receivers with secrets of their own; the first host that fits. */
+    hosts: z.record(hostPattern, z.strictObject({ secrets: z.array(signingSecret).min(1) })).default({}),
+    /** Whether a callback may go to an address inside a private network. */
+    allowPrivate: z.boolean().default(false),
+    /** `http://` to a receiver is refused unless this says that it is meant. */
+    allowHttp: z.boolean().default(false),
+  })
+  .refine(({ secret: one, secrets }) => one !== undefined || secrets !== undefined, {
+    path: ["secret"],
+    error: "is missing; expected text (or secrets: a list, the newest first)",
+  })
+  .transform(({ secrets = [], ...rest }) => ({ ...rest, secrets }));
+
 export const configSchema = z.strictObject({
   redis: redisSchema.prefault({}),
   accounts: z.record(z.string().regex(accountName, "expected letters, digits, - and _"), accountSchema),
   mirrors: z.array(mirrorSchema).default([]),
   api: apiSchema.prefault({}),
-  callbacks: z
-    .strictObject({
-      /** `oa.corp.example`, or `*.corp.example` for everything under it. */
-      allowHosts: z.array(z.string().min(1)).min(1),
-      /** Signs callbacks (Standard Webhooks): `whsec_…` in base64, or any text. */
-      secret,
-      /** Whether a callback may go to an address inside a private network. */
-      allowPrivate: z.boolean().default(false),
-      /** `http://` to a receiver is refused unless this says that it is meant. */
-      allowHttp: z.boolean().default(false),
-    })
-    .optional(),
+  callbacks: callbacksSchema.optional(),
   policy: z
     .strictObject({
       deadline: duration.optional(),
@@ -246,6 +273,7 @@ export type YunzhijiaConfig = z.output<typeof yunzhijiaAccount>;
 export type HainanConfig = z.output<typeof hainanAccount>;
 export type YunzmallConfig = z.output<typeof yunzmallAccount>;
 export type ApiKeyConfig = Config["api"]["keys"][number];
+export type CallbackConfig = NonNullable<Config["callbacks"]>;
 export type MirrorConfig = Config["mirrors"][number];
 
 /** A configuration that cannot be used: one line for each problem, with file, line and field. */

@@ -1,6 +1,7 @@
 /**
  * The callbacks of one account in Redis: which are due, what became of them.
  */
+import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { NEW_CALLBACK, type CallbackDecision, type CallbackState } from "../delivery/callback.ts";
 import type { CallbackLease, Callbacks, LeasedCallback } from "../pipeline/callback/ports.ts";
@@ -26,30 +27,32 @@ export class CallbackStore implements Callbacks {
   }
 
   async lease(most: number, leaseMs: number): Promise<CallbackLease> {
-    const [now, next, ...items] = (await this.#redis.bidaLeaseCallbacks(this.#keys.base, most, leaseMs)) as [
-      number,
-      string,
-      ...string[],
-    ];
+    const lease = randomBytes(9).toString("base64url");
+    const reply = await this.#redis.bidaLeaseCallbacks(this.#keys.base, most, leaseMs, lease);
+    const [now, next, ...items] = reply as [number, string, ...string[]];
     const callbacks: LeasedCallback[] = [];
-    for (let i = 0; i + 4 < items.length; i += 5) {
-      const [id = "", callback = "", request = "", state = "", version = "0"] = items.slice(i, i + 5);
+    for (let i = 0; i + 5 < items.length; i += 6) {
+      const [id = "", url = "", text = "", request = "", state = "", version = "0"] = items.slice(i, i + 6);
       const where = { id, account: this.#account };
       const delivery = decodeDelivery(where, { request, state, version: Number(version) });
-      callbacks.push({ id, delivery, state: decodeCallback(callback) });
+      callbacks.push({ id, url: url === "" ? null : url, delivery, state: decodeCallback(text), lease });
     }
     return { now, nextDueAt: next === "" ? null : Number(next), callbacks };
   }
 
-  /** False if the delivery is gone. */
-  async save(id: string, { state, nextAt }: CallbackDecision, now: number): Promise<boolean> {
-    const dead = state.status === "dead" ? "dead" : "";
+  /** False, and nothing is changed, when the lease was lost or the delivery is gone. */
+  async save(
+    { id, lease }: Pick<LeasedCallback, "id" | "lease">,
+    { state, nextAt }: CallbackDecision,
+    now: number,
+  ): Promise<boolean> {
     const saved = await this.#redis.bidaSaveCallback(
       this.#keys.base,
       id,
+      lease,
       JSON.stringify(state),
-      nextAt ?? "",
-      dead,
+      nextAt === null ? "" : Math.round(nextAt),
+      state.status === "dead" ? "dead" : "",
       now,
     );
     return saved === 1;
@@ -58,7 +61,7 @@ export class CallbackStore implements Callbacks {
   /** Null for a delivery without a callback, or whose callback was never tried. */
   async get(id: string): Promise<CallbackState | null> {
     const text = await this.#redis.hget(this.#keys.delivery(id), "callbackState");
-    return text === null ? null : decodeCallback(text);
+    return text === null || text === "" ? null : decodeCallback(text);
   }
 
   /** Makes a callback that was given up due now; false if it is not given up, or its delivery is gone. */

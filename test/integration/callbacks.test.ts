@@ -1,19 +1,24 @@
 /**
  * Callbacks through the door: a real receiver, a real worker, a real Redis.
  */
+import { createHmac } from "node:crypto";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { Webhook as Receiver } from "standardwebhooks";
 import { afterEach, describe, expect, it } from "vitest";
 import { startCallbackWorker } from "../../src/app/callback-worker.ts";
+import { openOperations } from "../../src/app/operations-world.ts";
 import type { RunningWorker } from "../../src/app/worker-process.ts";
+import type { Caller } from "../../src/operations/caller.ts";
+import { replayLetter } from "../../src/operations/replay.ts";
 import { CallbackStore } from "../../src/storage/callback-store.ts";
 import { connect } from "../../src/storage/connection.ts";
+import { AccountKeys } from "../../src/storage/keys.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { FAST, startWorld, type World } from "../support/world.ts";
 
 const secret = `whsec_${Buffer.from("a secret of twenty-four b").toString("base64")}`;
 const closing: (() => Promise<void>)[] = [];
@@ -40,7 +45,7 @@ async function startReceiver(answers: readonly number[]): Promise<{ url: string;
     );
   });
   await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(0, resolve);
   });
   closing.push(async () => {
     server.closeAllConnections();
@@ -49,10 +54,10 @@ async function startReceiver(answers: readonly number[]): Promise<{ url: string;
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/done`, told };
 }
 
+const CALLBACKS = `callbacks: { allowHosts: ["127.0.0.1"], secret: "${secret}", allowPrivate: true, allowHttp: true }`;
+
 async function aWorld(): Promise<World> {
-  const world = await startWorld({
-    root: `callbacks: { allowHosts: ["127.0.0.1"], secret: "${secret}", allowPrivate: true, allowHttp: true }`,
-  });
+  const world = await startWorld({ root: CALLBACKS });
   closing.push(() => world.close());
   return world;
 }
@@ -146,3 +151,153 @@ describe("a producer that left a callback URL", () => {
     });
   });
 });
+
+describe("a producer whose delivery is replayed while it is told", () => {
+  it("is told of the second end too, although it answers the first call after that", async () => {
+    const world = await aWorld();
+    await world.misbehave({ script: [{ fault: "throttled", endpoint: "todo.create", times: -1 }] });
+    const operations = openOperations({ config: world.config, onError: () => undefined, tuning: FAST });
+    closing.push(() => operations.close());
+    const told: string[] = [];
+    const receiver = await startServer(async (body, answer) => {
+      const { type, data } = JSON.parse(body) as { type: string; data: { id: string } };
+      told.push(type);
+      if (told.length === 1) {
+        await world.misbehave({ clear: true });
+        const caller: Caller = { name: "ops", role: "operator", accounts: null };
+        await replayLetter({ id: data.id, caller, note: null, payload: null }, operations.world);
+        await eventually(
+          () => world.store.get(data.id),
+          (found) => found !== null && found !== "unreadable" && found.state.status === "confirmed",
+        );
+      }
+      answer(200);
+    });
+    await aCallbackWorker(world);
+
+    const deadline = Date.now() + 1_500;
+    await world.enqueue({ ...aTodo(), callbackUrl: receiver, deadline });
+
+    await eventually(
+      () => told,
+      ({ length }) => length === 2,
+    );
+    expect(told).toEqual(["delivery.dead", "delivery.confirmed"]);
+  });
+});
+
+describe("a receiver that does not answer", () => {
+  it("holds up nobody else", async () => {
+    const world = await aWorld();
+    const silent = await startServer(async () => undefined);
+    const other = await startReceiver([204]);
+    const results = await world.producer.enqueueBatch(
+      Array.from({ length: 300 }, () => ({ ...aTodo(), callbackUrl: silent })),
+    );
+    const last = results.at(-1);
+    if (last?.kind !== "created") throw new Error("it was not created");
+    await eventually(
+      async () => callbacksDue(world),
+      (due) => due === 300,
+      60_000,
+    );
+    await aCallbackWorker(world);
+    const id = await world.enqueue({ ...aTodo(), callbackUrl: other.url });
+    await world.ended(id);
+
+    await eventually(
+      () => other.told,
+      ({ length }) => length > 0,
+    );
+
+    const tried = world.events.filter((event) => event.event === "callback.tried" && event.id !== id);
+    expect(tried).toEqual([]);
+  }, 90_000);
+});
+
+describe("a record that cannot be read", () => {
+  it("has its producer told that its delivery is dead", async () => {
+    const receiver = await startReceiver([204]);
+    const world = await startWorld({ root: CALLBACKS, withoutWorker: true });
+    closing.push(() => world.close());
+    const id = await world.enqueue({ ...aTodo(), callbackUrl: receiver.url });
+    const redis = connect({ url: testRedisUrl() }, "producer", () => undefined);
+    closing.push(async () => redis.disconnect());
+    await redis.hset(new AccountKeys(world.config.redis.prefix, "yzj").delivery(id), "state", "{");
+    await world.startWorker();
+    await aCallbackWorker(world);
+
+    const [first] = await eventually(
+      () => receiver.told,
+      ({ length }) => length > 0,
+    );
+
+    expect(JSON.parse(first?.body ?? "")).toMatchObject({
+      type: "delivery.dead",
+      data: { id, status: "dead", reason: "invalid" },
+    });
+  });
+});
+
+describe("several secrets", () => {
+  it("sign each callback, and a host may have its own", async () => {
+    const receiver = await startReceiver([204]);
+    const [fresh, old, own] = ["fresh", "old", "own"].map((name) => `${name}-${"x".repeat(32)}`);
+    const world = await startWorld({
+      root: `callbacks: { allowHosts: ["127.0.0.1", localhost], secrets: ["${fresh}", "${old}"], hosts: { localhost: { secrets: ["${own}"] } }, allowPrivate: true, allowHttp: true }`,
+    });
+    closing.push(() => world.close());
+    await aCallbackWorker(world);
+
+    const signers = async (url: string): Promise<(string | undefined)[]> => {
+      const before = receiver.told.length;
+      await world.enqueue({ ...aTodo(), callbackUrl: url });
+      const told = await eventually(
+        () => receiver.told,
+        ({ length }) => length > before,
+      );
+      const { headers, body } = told.at(-1) ?? { headers: {}, body: "" };
+      const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
+      return String(headers["webhook-signature"])
+        .split(" ")
+        .map((signature) =>
+          [fresh, old, own].find(
+            (secret = "") =>
+              signature === `v1,${createHmac("sha256", secret).update(signed).digest("base64")}`,
+          ),
+        );
+    };
+
+    expect(await signers(receiver.url)).toEqual([fresh, old]);
+    expect(await signers(receiver.url.replace("127.0.0.1", "localhost"))).toEqual([own]);
+  });
+});
+
+async function callbacksDue(world: World): Promise<number> {
+  const redis = connect({ url: testRedisUrl() }, "producer", () => undefined);
+  try {
+    return await redis.zcard(new AccountKeys(world.config.redis.prefix, "yzj").callbackDue);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Answers when, and if, `answer` is called. */
+async function startServer(
+  hear: (body: string, answer: (status: number) => void) => Promise<void>,
+): Promise<string> {
+  const server: Server = createServer((request, response) => {
+    text(request)
+      .then(async (body) => hear(body, (status) => void response.writeHead(status).end()))
+      .catch(() => response.destroy());
+  });
+  // Both families, for `localhost`.
+  await new Promise<void>((resolve) => {
+    server.listen(0, resolve);
+  });
+  closing.push(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/done`;
+}

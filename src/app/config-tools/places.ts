@@ -128,7 +128,7 @@ export const STRUCK_OUT = "***";
 export const SECRET_FIELDS = [
   /^accounts\.[^.]+\.(appSecret|resGroupSecret|accessKey|secretKey)$/,
   /^accounts\.[^.]+\.headers\.[^.]+$/,
-  /^callbacks\.secret$/,
+  /^callbacks\.(secret|secrets\.\d+|hosts\..+\.secrets\.\d+)$/,
 ];
 
 /** A header of another name may well stand in the file. */

@@ -12,6 +12,6 @@ export interface Playground {
 export function playground({ redisUrl, sandboxUrl, port }: Playground): string {
   return `redis: { url: "${redisUrl}" }
 api: { port: ${port} }
-${sandboxAccounts(sandboxUrl)}callbacks: { allowHosts: [127.0.0.1, localhost], secret: sandbox-callback-secret, allowPrivate: true, allowHttp: true }
+${sandboxAccounts(sandboxUrl)}callbacks: { allowHosts: [127.0.0.1, localhost], secret: sandbox-callback-secret-of-bida-up, allowPrivate: true, allowHttp: true }
 `;
 }

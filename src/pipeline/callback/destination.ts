@@ -4,7 +4,8 @@
  * between the check and the call gains nothing.
  */
 import { lookup as resolve } from "node:dns";
-import { BlockList, isIP, type LookupFunction } from "node:net";
+import type { LookupFunction } from "node:net";
+import ipaddr from "ipaddr.js";
 
 export interface CallbackRules {
   /** `oa.corp.example`, or `*.corp.example` for everything under it. */
@@ -18,50 +19,49 @@ export function refusalOf(
   url: string,
   { allowHosts, allowHttp, allowPrivate }: CallbackRules,
 ): string | null {
-  const { protocol, hostname, username } = new URL(url);
-  if (username !== "") return "expected a URL without credentials";
+  const { protocol, username, password } = new URL(url);
+  if (username !== "" || password !== "") return "expected a URL without credentials";
   if (protocol !== "https:" && !allowHttp) return "expected https://";
-  const host = hostname.toLowerCase().replace(/^\[|\]$/g, "");
-  if (!allowHosts.some((pattern) => matches(host, pattern.toLowerCase()))) {
+  const host = hostOf(url);
+  if (!allowHosts.some((pattern) => matchesHost(host, pattern))) {
     return "expected a host that callbacks.allowHosts names";
   }
-  return isIP(host) !== 0 && isPrivate(host) && !allowPrivate ? "expected a public address" : null;
+  return ipaddr.isValid(host) && isPrivate(host) && !allowPrivate ? "expected a public address" : null;
 }
 
-function matches(host: string, pattern: string): boolean {
-  if (!pattern.startsWith("*.")) return host === pattern;
-  return host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1;
+/** In lower case, an IPv6 address without its brackets. */
+export function hostOf(url: string): string {
+  return withoutBrackets(new URL(url).hostname.toLowerCase());
 }
 
-const PRIVATE = new BlockList();
-for (const [network, bits] of [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["224.0.0.0", 3],
-] as const) {
-  PRIVATE.addSubnet(network, bits, "ipv4");
-}
-for (const [network, bits] of [
-  ["::", 127],
-  ["64:ff9b::", 96],
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["ff00::", 8],
-] as const) {
-  PRIVATE.addSubnet(network, bits, "ipv6");
+/** @param pattern a host, or `*.` and a domain for everything under it */
+export function matchesHost(host: string, pattern: string): boolean {
+  const wanted = withoutBrackets(pattern.toLowerCase());
+  if (!wanted.startsWith("*.")) return host === wanted;
+  return host.endsWith(wanted.slice(1)) && host.length > wanted.length - 1;
 }
 
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[|\]$/g, "");
+}
+
+/** Blocks that lead into a private network, or may, and that ipaddr.js takes for ordinary addresses. */
+const MORE_PRIVATE = [
+  // IPv4-compatible, translated locally, site-local.
+  "::/96",
+  "64:ff9b:1::/48",
+  "fec0::/10",
+].map((block) => ipaddr.IPv6.parseCIDR(block));
+
+/** Whatever is not plainly public: what cannot be read, too. */
 export function isPrivate(address: string): boolean {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return PRIVATE.check(mapped, "ipv4");
-  return PRIVATE.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  // `fe80::1%eth0`: the zone says nothing about where it is.
+  const [bare = ""] = address.split("%");
+  if (!ipaddr.isValid(bare)) return true;
+  // Takes IPv4 out of `::ffff:10.0.0.1`.
+  const parsed = ipaddr.process(bare);
+  if (parsed.range() !== "unicast") return true;
+  return parsed instanceof ipaddr.IPv6 && MORE_PRIVATE.some((block) => parsed.match(block));
 }
 
 /** Resolves names as the system does, and refuses private addresses. */

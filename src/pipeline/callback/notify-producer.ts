@@ -1,12 +1,14 @@
 /**
  * Tells producers that their deliveries have ended: the chapter that runs whenever callbacks are due.
  *
- * Invariant: nothing here changes a delivery. A callback is told at least once or ends dead after a day;
- * the `webhook-id` is the same for each attempt, so that a receiver can tell repeats.
+ * Invariants: nothing here changes a delivery. A callback is told at least once a generation or ends dead
+ * after a day; the `webhook-id` is the same for each attempt, so that a receiver can tell repeats. What an
+ * attempt came to is saved only if the delivery was not replayed meanwhile.
  */
 import { decideAfterCallback, type CallbackOutcome } from "../../delivery/callback.ts";
 import { isEnded, type Delivery } from "../../delivery/record.ts";
 import type { Emit } from "../../telemetry/events.ts";
+import type { HostSlots } from "./host-slots.ts";
 import type { CallbackLease, Callbacks, LeasedCallback } from "./ports.ts";
 import type { Signed } from "./signature.ts";
 
@@ -16,40 +18,74 @@ export interface CallbackLine {
   readonly post: (url: string, message: Signed, now: number) => Promise<CallbackOutcome>;
   /** The delivery as producers see it. */
   readonly view: (delivery: Delivery) => object;
+  readonly slots: HostSlots;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonicMs: () => number;
   readonly random: () => number;
   readonly emit: Emit;
 }
 
-const MOST_AT_ONCE = 50;
+const MOST_AT_ONCE = 200;
 /** A callback takes 10 s at the most; after this another worker may try it. */
 const LEASE_MS = 30_000;
+/** One that has waited longer for its receiver is put off: its lease would run out under it. */
+const LONGEST_WAIT_MS = 15_000;
+const PUT_OFF_MS = 2_000;
 
 export async function leaseCallbacks({ callbacks }: CallbackLine): Promise<CallbackLease> {
   return callbacks.lease(MOST_AT_ONCE, LEASE_MS);
 }
 
-export async function notifyProducers({ now, callbacks }: CallbackLease, line: CallbackLine): Promise<void> {
-  await Promise.all(callbacks.map(async (callback) => notify(callback, now, line)));
+/** Begins all of them; what is returned ends when each of them has. */
+export function notifyProducers({ now, callbacks }: CallbackLease, line: CallbackLine): Promise<void>[] {
+  const leasedAt = line.monotonicMs();
+  return callbacks.map(async (callback) => notify(callback, { now, leasedAt }, line));
 }
 
-async function notify(
-  { id, delivery, state }: LeasedCallback,
+interface Moment {
+  /** Of Redis' clock, when it was leased. */
+  readonly now: number;
+  readonly leasedAt: number;
+}
+
+async function notify(leased: LeasedCallback, { now, leasedAt }: Moment, line: CallbackLine): Promise<void> {
+  const { delivery, state } = leased;
+  const url = leased.url ?? delivery?.request.callbackUrl ?? null;
+  // Replayed meanwhile: it will be due again when it ends.
+  if (url === null || (delivery !== null && !isEnded(delivery.state.status))) {
+    await line.callbacks.save(leased, { state, nextAt: null }, now);
+    return;
+  }
+  const outcome = await line.slots.run(new URL(url).host, async () => {
+    const waitedMs = line.monotonicMs() - leasedAt;
+    return waitedMs > LONGEST_WAIT_MS ? null : line.post(url, messageOf(leased, now, line), now + waitedMs);
+  });
+  const savedAt = Math.round(now + line.monotonicMs() - leasedAt);
+  if (outcome === null) {
+    // Not tried: its receiver is busy with others.
+    await line.callbacks.save(
+      leased,
+      { state, nextAt: savedAt + PUT_OFF_MS * (1 + 4 * line.random()) },
+      savedAt,
+    );
+    return;
+  }
+  await saveOutcome(leased, outcome, savedAt, line);
+}
+
+async function saveOutcome(
+  leased: LeasedCallback,
+  outcome: CallbackOutcome,
   now: number,
   line: CallbackLine,
 ): Promise<void> {
-  // Replayed meanwhile, or unreadable: it will be due again when it ends, or there is nothing to tell.
-  if (delivery === null || !isEnded(delivery.state.status) || delivery.request.callbackUrl === null) {
-    await line.callbacks.save(id, { state, nextAt: null }, now);
-    return;
-  }
-  const outcome = await line.post(delivery.request.callbackUrl, messageOf(delivery, now, line), now);
-  const endedAt = delivery.state.finishedAt ?? now;
-  const decision = decideAfterCallback(state, outcome, { now, endedAt, jitter: line.random() });
-  await line.callbacks.save(id, decision, now);
+  const endedAt = leased.delivery?.state.finishedAt ?? now;
+  const decision = decideAfterCallback(leased.state, outcome, { now, endedAt, jitter: line.random() });
+  if (!(await line.callbacks.save(leased, decision, now))) return;
   line.emit({
     event: "callback.tried",
     account: line.account,
-    id,
+    id: leased.id,
     outcome: outcome.kind,
     detail: outcome.detail,
     attempts: decision.state.attempts,
@@ -58,16 +94,24 @@ async function notify(
   });
 }
 
-function messageOf(delivery: Delivery, now: number, { view }: CallbackLine): Signed {
+function messageOf({ id, delivery }: LeasedCallback, now: number, line: CallbackLine): Signed {
+  const timestamp = Math.floor(now / 1_000);
+  if (delivery === null) return { id, timestamp, body: JSON.stringify(unreadable(id, now, line.account)) };
   const { request, state } = delivery;
   const body = {
     type: `delivery.${state.status}`,
     timestamp: new Date(state.finishedAt ?? now).toISOString(),
-    data: view(delivery),
+    data: line.view(delivery),
   };
+  return { id: `${request.id}_${state.generation}`, timestamp, body: JSON.stringify(body) };
+}
+
+/** Nobody can say any more what became of it: the producer is not left to believe that it went well. */
+function unreadable(id: string, now: number, account: string): object {
+  const detail = "its stored record cannot be read; ask whoever runs Bida what became of it";
   return {
-    id: `${request.id}_${state.generation}`,
-    timestamp: Math.floor(now / 1_000),
-    body: JSON.stringify(body),
+    type: "delivery.dead",
+    timestamp: new Date(now).toISOString(),
+    data: { id, account, status: "dead", reason: "invalid", detail },
   };
 }

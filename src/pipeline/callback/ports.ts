@@ -6,9 +6,13 @@ import type { Delivery } from "../../delivery/record.ts";
 
 export interface LeasedCallback {
   readonly id: string;
-  /** Null when the stored record does not parse: there is nothing to tell. */
+  /** Null when the stored record does not parse. */
   readonly delivery: Delivery | null;
+  /** Where the producer wants to be told; kept beside the record, so that it survives one that is spoilt. */
+  readonly url: string | null;
   readonly state: CallbackState;
+  /** Whose lease it is: a replay, or another worker's lease, takes it away. */
+  readonly lease: string;
 }
 
 export interface CallbackLease {
@@ -19,5 +23,10 @@ export interface CallbackLease {
 
 export interface Callbacks {
   lease(most: number, leaseMs: number): Promise<CallbackLease>;
-  save(id: string, decision: CallbackDecision, now: number): Promise<boolean>;
+  /** False, and nothing is changed, when the lease was lost or the delivery is gone. */
+  save(
+    leased: Pick<LeasedCallback, "id" | "lease">,
+    decision: CallbackDecision,
+    now: number,
+  ): Promise<boolean>;
 }

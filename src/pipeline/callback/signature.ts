@@ -1,14 +1,26 @@
 /**
  * Signs callbacks as Standard Webhooks does (standardwebhooks.com, "Signature scheme"): HMAC-SHA256 over
- * `id.timestamp.body`, in base64, marked `v1`.
+ * `id.timestamp.body`, in base64, marked `v1`; with several secrets several signatures, newest first, so
+ * that a receiver may change its own when it likes.
  */
 import { createHmac } from "node:crypto";
 
 const PREFIX = "whsec_";
+const LEAST_BYTES = 24;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /** The bytes of a secret: base64 after `whsec_`, otherwise the text itself. */
 export function secretKey(secret: string): Buffer {
   return secret.startsWith(PREFIX) ? Buffer.from(secret.slice(PREFIX.length), "base64") : Buffer.from(secret);
+}
+
+/** Why a text is no secret to sign with, without repeating it; null if it is one. */
+export function secretProblem(secret: string): string | null {
+  if (secret.startsWith(PREFIX) && !BASE64.test(secret.slice(PREFIX.length)))
+    return "expected base64 after whsec_";
+  const { length } = secretKey(secret);
+  if (length >= LEAST_BYTES) return null;
+  return `expected at least ${LEAST_BYTES} bytes, got ${length}; make one: echo whsec_$(openssl rand -base64 32)`;
 }
 
 export interface Signed {
@@ -18,12 +30,19 @@ export interface Signed {
   readonly body: string;
 }
 
-export function webhookHeaders({ id, timestamp, body }: Signed, secret: string): Record<string, string> {
-  const signature = createHmac("sha256", secretKey(secret)).update(`${id}.${timestamp}.${body}`);
+/** @param secrets the newest first */
+export function webhookHeaders(
+  { id, timestamp, body }: Signed,
+  secrets: readonly string[],
+): Record<string, string> {
+  const signatures = secrets.map((secret) => {
+    const signature = createHmac("sha256", secretKey(secret)).update(`${id}.${timestamp}.${body}`);
+    return `v1,${signature.digest("base64")}`;
+  });
   return {
     "content-type": "application/json",
     "webhook-id": id,
     "webhook-timestamp": String(timestamp),
-    "webhook-signature": `v1,${signature.digest("base64")}`,
+    "webhook-signature": signatures.join(" "),
   };
 }

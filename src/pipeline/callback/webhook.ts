@@ -1,10 +1,11 @@
 /**
- * Posts callbacks: 10 s for everything, no redirects, and nothing of the answer is kept but its status.
+ * Posts callbacks: 10 s for everything, no redirects, never through a proxy (the rules about addresses would
+ * be the proxy's then), and nothing of the answer is kept but its status.
  */
 import { Agent, errors } from "undici";
 import { parseRetryAfter } from "../../channels/classify-http.ts";
 import type { CallbackOutcome } from "../../delivery/callback.ts";
-import { publicLookup, refusalOf, type CallbackRules } from "./destination.ts";
+import { hostOf, publicLookup, refusalOf, type CallbackRules } from "./destination.ts";
 import { webhookHeaders, type Signed } from "./signature.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -12,11 +13,12 @@ const TIMEOUT_MS = 10_000;
 export class Webhook {
   readonly #agent: Agent;
   readonly #rules: CallbackRules;
-  readonly #secret: string;
+  readonly #secretsFor: (host: string) => readonly string[];
 
-  constructor(rules: CallbackRules, secret: string) {
+  /** @param secretsFor a host's secrets, the newest first */
+  constructor(rules: CallbackRules, secretsFor: (host: string) => readonly string[]) {
     this.#rules = rules;
-    this.#secret = secret;
+    this.#secretsFor = secretsFor;
     this.#agent = new Agent({
       connections: 8,
       connect: { timeout: 3_000, ...(rules.allowPrivate ? {} : { lookup: publicLookup }) },
@@ -35,7 +37,7 @@ export class Webhook {
         origin,
         path: `${pathname}${search}`,
         method: "POST",
-        headers: { ...webhookHeaders(message, this.#secret), "user-agent": "bida" },
+        headers: { ...webhookHeaders(message, this.#secretsFor(hostOf(url))), "user-agent": "bida" },
         body: message.body,
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });

@@ -36,6 +36,11 @@ for _, list in ipairs({ "send:due", "confirm:due", "confirm:leases" }) do
   redis.call("ZREM", base .. list, id)
 end
 redis.call("RPUSH", base .. "t:" .. id, ARGV[4])
+-- Its producer is told, as of every end.
+if redis.call("HEXISTS", record, "callback") == 1 then
+  redis.call("HDEL", record, "callbackState")
+  redis.call("ZADD", base .. "callback:due", now, id)
+end
 local promoted, priority = "", "0"
 if lane and ARGV[5] == "1" then
   promoted, priority = leave_lane(base, id, lane, now, tonumber(ARGV[6]))

@@ -23,7 +23,7 @@ beforeAll(async () => {
   }).listen(0, "127.0.0.1");
   await once(receiver, "listening");
   world = await startApiWorld({
-    root: 'callbacks: { allowHosts: ["127.0.0.1"], secret: "whsec_c2VjcmV0", allowPrivate: true, allowHttp: true }',
+    root: 'callbacks: { allowHosts: ["127.0.0.1"], secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", allowPrivate: true, allowHttp: true }',
   });
   bida = bidaAt(world);
 });

@@ -178,6 +178,55 @@ describe("a configuration that cannot be used names file, line and field", () =>
   });
 });
 
+describe("a secret that signs callbacks", () => {
+  const signedWith = (secret: string): readonly string[] =>
+    problemsOf(`${ACCOUNT}callbacks: { allowHosts: [oa.example], secret: "\${env:SIGNING}" }\n`, {
+      SECRET: "s",
+      SIGNING: secret,
+    });
+
+  it.each([
+    ["whsec_", "expected at least 24 bytes, got 0"],
+    ["whsec_c2VjcmV0", "expected at least 24 bytes, got 6"],
+    ["whsec_not base64, however long this text may be", "expected base64 after whsec_"],
+    ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw=", "expected base64 after whsec_"],
+    ["a short text", "expected at least 24 bytes, got 12"],
+  ])("is refused, and not repeated: %s", (secret, words) => {
+    const [problem = "", ...others] = signedWith(secret);
+    expect(problem).toContain(`bida.yaml:6: callbacks.secret: ${words}`);
+    expect(others).toEqual([]);
+    expect(problem).not.toContain(secret.slice(7, 30) || "never");
+  });
+
+  it.each(["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "any text of at least twenty-four bytes"])(
+    "is taken: %s",
+    (secret) => {
+      expect(signedWith(secret)).toEqual([]);
+    },
+  );
+
+  it("is missing", () => {
+    expect(problemsOf(`${ACCOUNT}callbacks: { allowHosts: [oa.example] }\n`)).toEqual([
+      "bida.yaml:6: callbacks.secret: is missing; expected text (or secrets: a list, the newest first)",
+    ]);
+  });
+
+  it("is not needed by who needs no secret", () => {
+    const text = `${ACCOUNT}callbacks: { allowHosts: [oa.example], secrets: ["\${env:NEW}"] }\n`;
+    const { callbacks } = parseConfig(text, "bida.yaml", {}, { keepsUnresolved: true });
+    expect(callbacks?.secrets).toEqual(["${env:NEW}"]);
+  });
+
+  it.each(["https://oa.example", "oa.example:8080", "oa.example/x", "*"])(
+    "allowHosts: %s is no host",
+    (host) => {
+      const text = `${ACCOUNT}callbacks: { allowHosts: ["${host}"], secret: "\${env:S}" }\n`;
+      const [problem] = problemsOf(text, { SECRET: "s", S: "x".repeat(24) });
+      expect(problem).toContain("bida.yaml:6: callbacks.allowHosts.0: expected a host like oa.corp.example");
+    },
+  );
+});
+
 describe("references", () => {
   const directory = mkdtempSync(join(tmpdir(), "bida-config-"));
   const file = join(directory, "secret");

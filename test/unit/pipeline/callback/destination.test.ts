@@ -17,7 +17,10 @@ describe("where a callback may go", () => {
     ["https://oa.example.com.evil.example/x", "expected a host that callbacks.allowHosts names"],
     ["http://oa.example.com/x", "expected https://"],
     ["https://user:pw@oa.example.com/x", "expected a URL without credentials"],
+    ["https://:pw@oa.example.com/x", "expected a URL without credentials"],
     ["https://10.1.2.3/x", "expected a public address"],
+    ["https://0x0a.1.2.3/x", "expected a public address"],
+    ["https://[fd00::1]/x", "expected a public address"],
   ])("%s: %s", (url, refusal) => {
     expect(refusalOf(url, rules)).toBe(refusal);
   });
@@ -29,7 +32,25 @@ describe("where a callback may go", () => {
     },
   );
 
-  it.each(["::1", "fd00::1", "fe80::1", "::ffff:10.0.0.1", "64:ff9b::a00:1"])("%s is private", (address) => {
+  it.each([
+    "::",
+    "::1",
+    "::a00:1",
+    "fd00::1",
+    "fe80::1",
+    "fe80::1%eth0",
+    "fec0::1",
+    "ff02::1",
+    "::ffff:10.0.0.1",
+    "64:ff9b::a00:1",
+    "64:ff9b:1::a00:1",
+    "2002:a00:1::1",
+    "2001:db8::1",
+    "224.0.0.1",
+    "255.255.255.255",
+    "192.0.2.1",
+    "no address",
+  ])("%s is private", (address) => {
     expect(isPrivate(address)).toBe(true);
   });
 

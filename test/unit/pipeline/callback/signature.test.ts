@@ -8,16 +8,15 @@ describe("a callback's signature", () => {
   it("is what Standard Webhooks' own package verifies", () => {
     const body = JSON.stringify({ type: "delivery.confirmed", data: { id: "d1", note: "请假" } });
 
-    const headers = webhookHeaders({ id: "d1_1", timestamp: Math.floor(Date.now() / 1_000), body }, secret);
+    const headers = webhookHeaders({ id: "d1_1", timestamp: Math.floor(Date.now() / 1_000), body }, [secret]);
 
     expect(new Receiver(secret).verify(body, headers)).toEqual(JSON.parse(body));
   });
 
   it("is refused by that package once the body was changed", () => {
-    const headers = webhookHeaders(
-      { id: "d1_1", timestamp: Math.floor(Date.now() / 1_000), body: "{}" },
+    const headers = webhookHeaders({ id: "d1_1", timestamp: Math.floor(Date.now() / 1_000), body: "{}" }, [
       secret,
-    );
+    ]);
 
     expect(() => new Receiver(secret).verify('{"a":1}', headers)).toThrow();
   });

@@ -1,0 +1,37 @@
+/**
+ * Few callbacks at once for each receiver: one that is slow holds up nobody but itself.
+ */
+const AT_ONCE = 8;
+/** More than this wait for no receiver in this process: they are put off. */
+const WAITING_AT_MOST = 64;
+
+interface Host {
+  active: number;
+  readonly waiting: (() => void)[];
+}
+
+export class HostSlots {
+  readonly #hosts = new Map<string, Host>();
+
+  /** Null, without having called, when too many wait for that host already. */
+  async run<T>(name: string, act: () => Promise<T>): Promise<T | null> {
+    const host = this.#hosts.get(name) ?? { active: 0, waiting: [] };
+    this.#hosts.set(name, host);
+    if (host.active < AT_ONCE) host.active += 1;
+    else if (host.waiting.length >= WAITING_AT_MOST) return null;
+    // Whoever is done hands its slot on.
+    else await new Promise<void>((resolve) => void host.waiting.push(resolve));
+    try {
+      return await act();
+    } finally {
+      this.#release(name, host);
+    }
+  }
+
+  #release(name: string, host: Host): void {
+    const next = host.waiting.shift();
+    if (next !== undefined) return next();
+    host.active -= 1;
+    if (host.active === 0) this.#hosts.delete(name);
+  }
+}
