@@ -1,6 +1,10 @@
 /**
- * What an HTTP status alone says, the same for every platform (DESIGN section 6). Null where the body
- * decides.
+ * What an HTTP status alone says, the same for every platform (DESIGN section 5, "By HTTP"). Null where the
+ * body decides.
+ *
+ * Between us and a platform stand balancers, proxies and gateways, and each of them may answer in its
+ * place, also after the platform has stored what was sent. So only a status that nobody gives after that
+ * point is a refusal: the others leave it unknown, and it is verified.
  */
 import { readAnswer } from "../delivery/answer-json.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
@@ -29,25 +33,53 @@ export function classifyTransport(answer: PlatformAnswer, now: number): Transpor
   }
 }
 
+/**
+ * Given up while it was under way (408, 499), in conflict with what may be our own (409, 423), or not to
+ * be taken yet (425). Each is also what a proxy says after the platform has stored.
+ */
+const MAY_HAVE_STORED: ReadonlySet<number> = new Set([408, 409, 423, 425, 499]);
+
+/** "Send the same request elsewhere": it was not taken here. Others may follow a request that was. */
+const MOVED: ReadonlySet<number> = new Set([301, 307, 308]);
+
 function classifyStatus(status: number, retryAfter: string | null, now: number): TransportOutcome | null {
   if (status >= 200 && status < 300) return null;
   const detail = `HTTP ${status}`;
-  if (status === 429 || status === 503) {
-    return { kind: "throttled", retryAfterMs: parseRetryAfter(retryAfter, now), detail };
-  }
+  const retryAfterMs = parseRetryAfter(retryAfter, now);
+  if (status === 429) return { kind: "throttled", retryAfterMs, detail };
   if (status === 401 || status === 403) return { kind: "unauthorized", detail };
-  if (status >= 500) return { kind: "unknown", cause: "serverError", detail };
-  // Redirects are not followed: a platform that redirects a POST is not the one that was configured.
-  return { kind: "rejected", code: `HTTP ${status}`, text: "the platform refused the request" };
+  if (MOVED.has(status)) {
+    // Not followed: a platform that redirects a POST is not the one that was configured.
+    return { kind: "rejected", code: detail, text: "the platform redirects: its baseUrl is another one" };
+  }
+  if (status < 400 || status >= 500 || MAY_HAVE_STORED.has(status)) {
+    const told = retryAfterMs === null ? {} : { retryAfterMs };
+    return { kind: "unknown", cause: "serverError", detail, ...told };
+  }
+  return { kind: "rejected", code: detail, text: "the platform refused the request" };
 }
 
-/** Retry-After in both its forms, in ms from `now`; null if absent or not understood. */
+/** When asking again makes sense, if the answer says so. */
+export function retryAfterOf(outcome: TransportOutcome | null): number | null {
+  return outcome?.kind === "throttled" || outcome?.kind === "unknown" ? (outcome.retryAfterMs ?? null) : null;
+}
+
+/** No platform is believed for longer: it would decide what becomes of a delivery, not when. */
+export const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
+
+/**
+ * Retry-After in both its forms, in ms from `now`, at most 15 minutes; null if absent or not understood.
+ */
 export function parseRetryAfter(value: string | null, now: number): number | null {
   if (value === null) return null;
+  const ms = retryAfterMs(value, now);
+  return Number.isNaN(ms) ? null : Math.min(Math.max(0, ms), LONGEST_RETRY_AFTER_MS);
+}
+
+function retryAfterMs(value: string, now: number): number {
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1_000;
   // A date has the name of its month; without one Date.parse would make a year of "-5".
-  const at = /[a-z]{3}/i.test(value) ? Date.parse(value) : NaN;
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
+  return /[a-z]{3}/i.test(value) ? Date.parse(value) - now : NaN;
 }
 
 /** Parses a JSON body; undefined when it is not JSON. Integers beyond 2^53 arrive as text. */

@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import type { FetchedToken, TokenSource } from "./account-access.ts";
-import { classifyTransport, parseBody } from "./classify-http.ts";
+import { classifyTransport, parseBody, retryAfterOf } from "./classify-http.ts";
 import type { PlatformAnswer, PlatformCall } from "./platform-http.ts";
 
 export interface YunzhijiaCredentials {
@@ -81,7 +81,8 @@ const NOT_UNDERSTOOD: FetchedToken = {
 const NO_REFRESH: FetchedToken = { kind: "unauthorized", detail: "the token endpoint refreshes nothing" };
 
 function isRefused(answer: PlatformAnswer): boolean {
-  return classifyTransport(answer, 0)?.kind === "rejected";
+  const isRedirect = answer.kind === "answered" && answer.status >= 300 && answer.status < 400;
+  return isRedirect || classifyTransport(answer, 0)?.kind === "rejected";
 }
 
 function readToken(answer: PlatformAnswer, now: number): FetchedToken {
@@ -94,8 +95,13 @@ function readToken(answer: PlatformAnswer, now: number): FetchedToken {
     // Nothing of the delivery has left: a token call that failed is a platform out of reach.
     case "unknown":
     case "rejected":
-    case "invalid":
-      return { kind: "unreachable", detail: "the token endpoint gave no usable answer" };
+    case "invalid": {
+      const detail = "the token endpoint gave no usable answer";
+      const retryAfterMs = retryAfterOf(transport);
+      return retryAfterMs === null
+        ? { kind: "unreachable", detail }
+        : { kind: "throttled", retryAfterMs, detail };
+    }
     case undefined:
       break;
   }

@@ -5,7 +5,7 @@
  * since the last send, the latest of them asked later than the platform's visibility lag. `inconclusive`
  * changes nothing but the time of the next question.
  */
-import { beforeDeadline, describe, die, settle, type Decision, type DecisionContext } from "./decision.ts";
+import { askLaterIfTold, describe, die, settle, type Decision, type DecisionContext } from "./decision.ts";
 import { mergeReceipts } from "./decide-send.ts";
 import { isOutstanding, type LedgerEntry } from "./ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "./outcome.ts";
@@ -33,7 +33,7 @@ export function decideAfterCheck(
   const decision = settle(checked, recipients, entries, context);
   if (isEnded(decision.state.status)) return decision;
   if (context.now >= context.deadlineAt) return dieAtDeadline(decision.state, decision.entries, context);
-  return askLaterIfTold(decision, outcome, context);
+  return askLaterIfTold(decision, outcome.retryAfterMs, context);
 }
 
 /**
@@ -136,19 +136,6 @@ function dieAtDeadline(
   const reason = state.waitCause === "unauthorized" ? "unauthorized" : "expired";
   const cause = state.detail ?? "it never had its turn";
   return die(state, reason, `deadline passed before anything was sent; last: ${cause}`, entries, context);
-}
-
-/** When the platform or its limits said when to ask, asking earlier would teach nothing. */
-function askLaterIfTold(decision: Decision, outcome: CheckOutcome, context: DecisionContext): Decision {
-  const { state } = decision;
-  if (state.status !== "confirming" || outcome.retryAfterMs === null) return decision;
-  const at = beforeDeadline(
-    context.now + Math.max(1, outcome.retryAfterMs),
-    context.now,
-    context.deadlineAt,
-    context.policy,
-  );
-  return { ...decision, state: move(state, {}, { status: "confirming", nextAt: at }) };
 }
 
 function checkLines(

@@ -5,7 +5,14 @@
  * it, and a second create would show the recipient the same item twice.
  */
 import { retryPauseMs } from "./backoff.ts";
-import { die, settle, type Decision, type DecisionContext } from "./decision.ts";
+import {
+  askLaterIfTold,
+  beforeDeadline,
+  die,
+  settle,
+  type Decision,
+  type DecisionContext,
+} from "./decision.ts";
 import { move } from "./lifecycle.ts";
 import { updateEntries, type Evidence, type LedgerEntry } from "./ledger.ts";
 import type { Refusal, SendOutcome } from "./outcome.ts";
@@ -92,7 +99,8 @@ function verify(
   }));
   const interruptions = state.interruptions + (outcome.cause === "interrupted" ? 1 : 0);
   const line = sentLine(`unknown (${outcome.cause})`, targets, context, outcome.detail);
-  return settle({ ...afterSend(state), interruptions }, recipients, [line], context);
+  const decision = settle({ ...afterSend(state), interruptions }, recipients, [line], context);
+  return askLaterIfTold(decision, outcome.retryAfterMs ?? null, context);
 }
 
 /** Nothing was sent: waiting costs no send, and is told once per cause. */
@@ -115,8 +123,12 @@ function wait(
     state: move(
       state,
       { detail, waits: state.waits + 1, waitCause: cause },
-      // What never left stays `queued`; what was tried before is `retrying`.
-      { status: isUntried(state) ? "queued" : "retrying", nextAt: Math.min(now + pause, deadlineAt) },
+      // What never left stays `queued`; what was tried before is `retrying`. However long it was told to
+      // wait, it is tried once more before its deadline.
+      {
+        status: isUntried(state) ? "queued" : "retrying",
+        nextAt: beforeDeadline(now + pause, now, deadlineAt, policy),
+      },
     ),
     entries,
   };

@@ -89,6 +89,18 @@ export function nextCheckAt(state: DeliveryState, context: DecisionContext): num
   return beforeDeadline(Math.min(scheduled, ...proofs), now, deadlineAt, policy);
 }
 
+/** When the platform or its limits said when to ask, asking earlier would teach nothing. */
+export function askLaterIfTold(
+  decision: Decision,
+  retryAfterMs: number | null,
+  { now, deadlineAt, policy }: DecisionContext,
+): Decision {
+  const { state } = decision;
+  if (state.status !== "confirming" || retryAfterMs === null) return decision;
+  const at = beforeDeadline(now + Math.max(1, retryAfterMs), now, deadlineAt, policy);
+  return { ...decision, state: move(state, {}, { status: "confirming", nextAt: at }) };
+}
+
 /** Brings `at` forward so that one last answer arrives before the deadline, and one more at it. */
 export function beforeDeadline(at: number, now: number, deadlineAt: number, policy: Policy): number {
   const lastCheckAt = deadlineAt - policy.lastCheckLeadMs;

@@ -35,7 +35,13 @@ export type SendOutcome =
   /** Nothing is sent by this operation: what others do on the platform is awaited. Costs no send. */
   | { readonly kind: "observing" }
   /** The request left and nobody knows what became of it. */
-  | ({ readonly kind: "unknown"; readonly cause: UnknownCause; readonly detail: string } & Noted)
+  | ({
+      readonly kind: "unknown";
+      readonly cause: UnknownCause;
+      readonly detail: string;
+      /** The answer said when to come back: no sooner is it asked about. */
+      readonly retryAfterMs?: number | null;
+    } & Noted)
   /** The request never left. */
   | { readonly kind: "unreachable"; readonly detail: string }
   | { readonly kind: "throttled"; readonly retryAfterMs: number | null; readonly detail: string }

@@ -69,7 +69,11 @@ function readdress(known: readonly LedgerEntry[], addressed: readonly string[]):
 /** Sent, and neither proven nor refused: also what was absent while it lived may have been shown since. */
 export function mayHaveArrived(entry: LedgerEntry): boolean {
   return (
-    isOutstanding(entry) || entry.status === "unproven" || (entry.status === "waiting" && entry.sends > 0)
+    isOutstanding(entry) ||
+    entry.status === "unproven" ||
+    (entry.status === "waiting" && entry.sends > 0) ||
+    // The refusal was of a repetition: what was sent before it was taken for absent, and may be shown yet.
+    (entry.status === "rejected" && entry.sends > 1)
   );
 }
 
@@ -81,6 +85,7 @@ function onceMore(entry: LedgerEntry, policy: Policy, diedAt: number): LedgerEnt
       if (mayHaveArrived(entry)) return verified(entry, policy, diedAt);
       return { ...entry, absences: 0, askedAt: null };
     case "rejected":
+      if (mayHaveArrived(entry)) return verified(entry, policy, diedAt);
       // The platform refused it, so it is not there; somebody has mended the cause.
       return { ...entry, status: "waiting", sends: 0, absences: 0, askedAt: null, at: null, detail: null };
     case "accepted":

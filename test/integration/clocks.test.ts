@@ -26,7 +26,7 @@ beforeEach(async () => {
     account: "concurrency: 4\n    rate: { todo: 40/s, check: 1000/s }",
     faults: {
       script: [
-        { fault: "unavailable", ...wait, httpDate: true, times: 2 },
+        { fault: "throttled", ...wait, httpDate: true, times: 2 },
         { fault: "throttled", ...wait },
       ],
     },

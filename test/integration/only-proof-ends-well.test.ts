@@ -56,8 +56,8 @@ describe("a todo that goes well", () => {
 
 describe("one misbehaving call", () => {
   const stored = ["cut-after", "error-after", "late"];
-  const lost = ["not-stored", "cut-before", "error-before", "refuse"];
-  const waited = ["throttled", "unavailable", "token-expired"];
+  const lost = ["not-stored", "cut-before", "error-before", "unavailable", "refuse"];
+  const waited = ["throttled", "token-expired"];
 
   it.each([...stored, "broken-json", "huge-body"])("%s: verified, never sent twice", async (fault) => {
     const { enqueue, ended, ledger } = await open({
@@ -71,6 +71,22 @@ describe("one misbehaving call", () => {
     expect(state).toMatchObject({ status: "confirmed", sends: 1 });
     expect((await ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
   });
+
+  it.each([408, 409, 423, 425, 499, 500, 502, 503, 504, 520])(
+    "HTTP %i of a proxy though the platform stored it: verified, never sent twice",
+    async (status) => {
+      const { enqueue, ended, ledger } = await open({
+        faults: {
+          script: [{ fault: "lying-proxy", endpoint: "todo.create", status, retryAfterSeconds: 1 }],
+        },
+      });
+
+      const { state } = await ended(await enqueue(aTodo()));
+
+      expect(state).toMatchObject({ status: "confirmed", sends: 1, knowledge: "accepted" });
+      expect((await ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
+    },
+  );
 
   it.each(lost)("%s: sent again once absence is proven", async (fault) => {
     const { enqueue, ended, ledger } = await open({

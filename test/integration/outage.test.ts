@@ -62,12 +62,12 @@ const OUTAGES: readonly Outage[] = [
       return async () => startSandbox({ port: world.sandbox.port, timeScale: TIME_SCALE });
     },
   },
+  // Such a send may have arrived: it is verified, and sent again once its absence is proven.
   {
     name: "answers 503 and not for how long",
-    mostSends: 1,
+    mostSends: 2,
     begin: answering({ fault: "unavailable", bare: true }),
   },
-  // Such a send may have arrived: it is verified, and sent again once its absence is proven.
   { name: "answers 500", mostSends: 2, begin: answering({ fault: "error-before" }) },
 ];
 

@@ -7,7 +7,7 @@
  * a request that it took may have reached the platform.
  */
 import { z } from "zod";
-import { parseBody } from "../../channels/classify-http.ts";
+import { classifyTransport, parseBody } from "../../channels/classify-http.ts";
 import type { WireAnswer, PlatformCall, Wire } from "../../channels/platform-http.ts";
 
 export interface BridgeOptions {
@@ -65,8 +65,8 @@ const failureSchema = z.looseObject({ left: z.boolean() });
 function readAnswer({ status, text }: Answered): WireAnswer {
   if (status === 200) return readPlatformAnswer(text);
   const failure = failureSchema.safeParse(parseBody(text));
-  // 3xx and 4xx are about the request to the bridge: it was not taken, so nothing left.
-  const left = failure.success ? failure.data.left : status < 300 || status >= 500;
+  // A refusal is about the request to the bridge: it was not taken, so nothing left.
+  const left = failure.success ? failure.data.left : !isRefusal(status);
   return left
     ? {
         kind: "lost",
@@ -74,6 +74,12 @@ function readAnswer({ status, text }: Answered): WireAnswer {
         detail: `the bridge got no answer (HTTP ${status})`,
       }
     : { kind: "unreachable", detail: `the bridge sent nothing (HTTP ${status})` };
+}
+
+/** Whether whoever gives this status has certainly handed nothing on. */
+function isRefusal(status: number): boolean {
+  const outcome = classifyTransport({ kind: "answered", status, retryAfter: null, text: "" }, 0);
+  return outcome !== null && outcome.kind !== "unknown";
 }
 
 function readPlatformAnswer(text: string): WireAnswer {

@@ -12,7 +12,7 @@ import type { CheckOutcome, RecipientCheck } from "../../delivery/outcome.ts";
 import type { Receipt } from "../../delivery/record.ts";
 import type { AccountAccess } from "../account-access.ts";
 import type { CheckRequest } from "../channel.ts";
-import { classifyTransport, parseBody } from "../classify-http.ts";
+import { classifyTransport, parseBody, retryAfterOf } from "../classify-http.ts";
 import { digestOf } from "../digest.ts";
 import type { PlatformAnswer, PlatformCall } from "../platform-http.ts";
 import { classifyBody, type Reply } from "./classify.ts";
@@ -95,7 +95,7 @@ function troubleOf(
   if (transport === null) return null;
   const detail =
     transport.kind === "rejected" ? `asked again, it was answered ${transport.code}` : transport.detail;
-  return { detail, retryAfterMs: transport.kind === "throttled" ? transport.retryAfterMs : null };
+  return { detail, retryAfterMs: retryAfterOf(transport) };
 }
 
 function judgeCreate(reply: Reply, wanted: WantedTask, text: string, request: TaskCheck): Judgement {

@@ -2,7 +2,7 @@
  * One call that reads schedules, within the account's rate, and what came of it.
  */
 import type { AccountAccess } from "../account-access.ts";
-import { classifyTransport } from "../classify-http.ts";
+import { classifyTransport, retryAfterOf } from "../classify-http.ts";
 import { digestOf } from "../digest.ts";
 import type { PlatformAnswer } from "../platform-http.ts";
 import { askGateway } from "../yunzhijia-gateway.ts";
@@ -67,8 +67,7 @@ export async function readSchedules(
   const transport = classifyTransport(answer, now);
   if (transport !== null || answer.kind !== "answered") {
     const detail = transport !== null && "detail" in transport ? transport.detail : "the list was refused";
-    const retryAfterMs = transport?.kind === "throttled" ? transport.retryAfterMs : null;
-    return { kind: "trouble", trouble: askedInVain(detail, retryAfterMs) };
+    return { kind: "trouble", trouble: askedInVain(detail, retryAfterOf(transport)) };
   }
   const body = replyOf(answer);
   switch (body.kind) {

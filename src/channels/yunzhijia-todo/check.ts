@@ -9,7 +9,7 @@ import type { CheckOutcome, RecipientCheck } from "../../delivery/outcome.ts";
 import type { LedgerEntry } from "../../delivery/ledger.ts";
 import type { AccountAccess } from "../account-access.ts";
 import type { CheckRequest } from "../channel.ts";
-import { classifyTransport, parseBody } from "../classify-http.ts";
+import { classifyTransport, parseBody, retryAfterOf } from "../classify-http.ts";
 import { digestOf } from "../digest.ts";
 import type { PlatformAnswer } from "../platform-http.ts";
 import { askGateway, isUnauthorized } from "../yunzhijia-gateway.ts";
@@ -75,8 +75,7 @@ async function askAbout(
   const transport = classifyTransport(answer, request.now);
   if (transport !== null || answer.kind !== "answered") {
     const detail = transport !== null && "detail" in transport ? transport.detail : "no answer";
-    const retryAfterMs = transport?.kind === "throttled" ? transport.retryAfterMs : null;
-    return { check: inconclusive(detail), called: true, retryAfterMs };
+    return { check: inconclusive(detail), called: true, retryAfterMs: retryAfterOf(transport) };
   }
   const sighting = sightingOf(answer, sourceId);
   if (sighting.kind === "throttled") {

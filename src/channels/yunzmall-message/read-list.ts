@@ -8,7 +8,7 @@
  * did not see may be there all the same.
  */
 import type { AccountAccess } from "../account-access.ts";
-import { classifyTransport, parseBody, type TransportOutcome } from "../classify-http.ts";
+import { classifyTransport, parseBody, retryAfterOf, type TransportOutcome } from "../classify-http.ts";
 import { classifyList, type ListAnswer } from "./classify.ts";
 import type { Message } from "./message.ts";
 
@@ -129,7 +129,10 @@ function unanswered(list: List, transport: TransportOutcome | null): ListFailure
   switch (transport?.kind) {
     case "unknown":
     case "unreachable":
-      return failed(list, transport.detail, { isPassing: true });
+      return {
+        ...failed(list, transport.detail, { isPassing: true }),
+        retryAfterMs: retryAfterOf(transport),
+      };
     case "throttled":
       return {
         ...failed(list, transport.detail, { isPassing: false }),

@@ -82,7 +82,45 @@ describe("waiting", () => {
 
     const { state } = decideAfterSend(aState(), ["ann"], outcome, aContext());
 
-    expect(state.nextAt).toBe(NOW + DEFAULT_POLICY.deadlineMs);
+    expect(state.nextAt).toBe(NOW + DEFAULT_POLICY.deadlineMs - DEFAULT_POLICY.lastCheckLeadMs);
+  });
+
+  it("a lost answer that says when to come back is not asked about sooner", () => {
+    const lost: SendOutcome = {
+      kind: "unknown",
+      cause: "serverError",
+      detail: "HTTP 503",
+      retryAfterMs: 60_000,
+    };
+
+    const { state } = decideAfterSend(aState(), ["ann"], lost, aContext());
+
+    expect(state).toMatchObject({
+      status: "confirming",
+      knowledge: "unknown",
+      sends: 1,
+      nextAt: NOW + 60_000,
+    });
+  });
+
+  it("a repetition that is refused, or does not leave, takes nothing back of what may have arrived", () => {
+    const state = aState({
+      status: "retrying",
+      knowledge: "unknown",
+      sends: 1,
+      recipients: [anEntry({ sends: 1, sentAt: NOW - 90_000, absences: 3 })],
+    });
+
+    for (const outcome of Object.values(OUTCOMES)) {
+      expect(decideAfterSend(state, ["ann"], outcome, aContext()).state.knowledge).not.toBe("notSent");
+    }
+  });
+
+  it("ends at the deadline at the latest, also from near it", () => {
+    const outcome: SendOutcome = { kind: "throttled", retryAfterMs: 900_000, detail: "" };
+    const near = aContext({ deadlineAt: NOW + 5_000 });
+
+    expect(decideAfterSend(aState(), ["ann"], outcome, near).state.nextAt).toBe(NOW + 5_000);
   });
 
   it("is told once per cause, not a hundred times", () => {

@@ -115,6 +115,16 @@ describe("whatever a platform answers", () => {
     );
   });
 
+  it("what may have left once is never said not to have left", () => {
+    fc.assert(
+      fc.property(history, ([people, sends, checks]) => {
+        for (const { before, after } of live(people, sends, checks)) {
+          if (before.knowledge !== "notSent") expect(after.knowledge).not.toBe("notSent");
+        }
+      }),
+    );
+  });
+
   it("no send reaches a recipient whose last send is not proven absent", () => {
     fc.assert(
       fc.property(history, ([people, sends, checks]) => {

@@ -30,7 +30,8 @@ function dead(recipients: readonly LedgerEntry[], overrides: StateOverrides = {}
 describe("what becomes of a recipient", () => {
   const rows: [LedgerEntry["status"], Partial<LedgerEntry>][] = [
     ["confirmed", { status: "confirmed", sends: 5 }],
-    ["rejected", { status: "waiting", sends: 0, detail: null, at: null }],
+    // A repetition was refused: what was sent before it is looked for first.
+    ["rejected", { status: "unknown", absences: 0, detail: null, at: null }],
     // Its absence was proven while it lived: it is proven again before it is sent again.
     ["waiting", { status: "unknown", absences: 0, askedAt: null }],
     ["accepted", { status: "accepted", absences: 0, askedAt: null }],
@@ -51,6 +52,12 @@ describe("what becomes of a recipient", () => {
     const { state } = replay(dead([entry]), context());
 
     expect(state.recipients[0]).toMatchObject(expected);
+  });
+
+  it("that was refused at its first send is sent to at once: nothing of it is there", () => {
+    const { state } = replay(dead([anEntry({ status: "rejected", sends: 1, detail: "no" })]), context());
+
+    expect(state.recipients[0]).toMatchObject({ status: "waiting", sends: 0, detail: null });
   });
 
   it("has its sends before it again, the one that is asked about among them", () => {
