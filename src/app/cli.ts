@@ -10,6 +10,7 @@ import { UsageError, type ExitStatus } from "../doors/cli/exit-status.ts";
 import { untilInterrupted } from "../doors/cli/interruption.ts";
 import { runCli } from "../doors/cli/program.ts";
 import type { ProcessName, Surroundings } from "../doors/cli/surroundings.ts";
+import { redisUrlProblem } from "../storage/redis-url.ts";
 import { apiAddress, ConfigError, configPath, editorCommand, loadConfig } from "./config.ts";
 
 /** What a command does not need is not loaded. Resolves with the exit status; null when a process of Bida goes on until a signal ends it. */
@@ -57,10 +58,10 @@ async function openDesk({ url, keyFile, redis, config, patienceMs }: DeskOptions
 
 async function openRedis(redis: string, named: string | undefined): Promise<Desk> {
   const config = loadConfig(configPath(named), undefined, { keepsUnresolved: true });
-  if (redis !== "config" && !/^rediss?:\/\//.test(redis))
-    throw new UsageError("--redis: expected redis://host:port, or config");
-  const { prefix, name } = config.redis;
-  const where = redis === "config" ? config.redis : { prefix, name, url: redis };
+  const problem = redis === "config" ? null : redisUrlProblem(redis);
+  if (problem !== null) throw new UsageError(`--redis: ${problem}, or config`);
+  const { prefix, name, caFile } = config.redis;
+  const where = redis === "config" ? config.redis : { prefix, name, url: redis, caFile };
   const { openRedisDesk } = await import("./desk-on-redis.ts");
   return openRedisDesk({
     config: { ...config, redis: where },

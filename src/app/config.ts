@@ -4,17 +4,20 @@
  * `${env:NAME}` and `${file:/path}` are the only way to a secret. Errors name file, line and field.
  */
 import { readFileSync } from "node:fs";
-import { LineCounter, parseDocument, type Document } from "yaml";
+import { LineCounter, type Document } from "yaml";
 import { z } from "zod";
+import { parseRedisUrl, redisUrlProblem } from "../storage/redis-url.ts";
 import { secretProblem } from "../pipeline/callback/signature.ts";
 import {
   aliasProblems,
   fieldProblems,
+  readYaml,
   resolveReferences,
   writtenSecrets,
   syntaxProblems,
   type ConfigProblem,
 } from "./config-tools/places.ts";
+import { namesIn } from "./config-tools/nearest-name.ts";
 
 const accountName = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
 const duration = z
@@ -87,11 +90,30 @@ const yunzmallAccount = z.strictObject({
   rate: z.strictObject({ list: rate.optional() }).default({}),
 });
 
+const HTTP_ON_PURPOSE = "expected https://; to send over http:// on purpose, set allowHttp: true";
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
+
+/** What never leaves this machine, to a sandbox or to a bridge beside us, needs no encryption. */
+function isEncryptedOrOurs(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" || LOOPBACK.test(hostname);
+}
+
+function bridgeOf(account: { readonly platform: string; readonly signer?: object }): string {
+  const { signer } = account;
+  return signer !== undefined && "url" in signer ? String(signer.url) : "";
+}
+
 const accountSchema = z
   .discriminatedUnion("platform", [yunzhijiaAccount, hainanAccount, yunzmallAccount])
-  .refine(({ baseUrl, allowHttp }) => allowHttp || baseUrl.startsWith("https://"), {
+  .refine(({ baseUrl, allowHttp }) => allowHttp || isEncryptedOrOurs(baseUrl), {
     path: ["baseUrl"],
-    error: "expected https://; to send over http:// on purpose, set allowHttp: true",
+    error: HTTP_ON_PURPOSE,
+  })
+  .refine((account) => account.allowHttp || isEncryptedOrOurs(bridgeOf(account)), {
+    path: ["signer", "url"],
+    error: HTTP_ON_PURPOSE,
   })
   .refine((account) => account.platform !== "hainan" || hasKeysToSign(account), {
     path: ["signer"],
@@ -191,10 +213,19 @@ function checkKeys(
   }
 }
 
-const redisUrl = z.url({ protocol: /^rediss?$/ });
+/** A reference that stays as it is written, where no secret is needed. */
+const UNRESOLVED = /\$\{(env|file):/;
+
+const redisUrl = z.string().superRefine((text, context) => {
+  const problem = UNRESOLVED.test(text) ? null : redisUrlProblem(text);
+  if (problem !== null) context.addIssue({ code: "custom", message: problem, input: undefined });
+});
 const redisSchema = z
   .strictObject({
+    /** `redis://host:port/N`, `rediss://` for TLS; N is the database. */
     url: redisUrl.default("redis://127.0.0.1:6379"),
+    /** Who signed Redis' certificate, as a file of PEM. Default: whom Node trusts. */
+    caFile: z.string().min(1).optional(),
     /** Sentinels that know the master, in place of `url`. */
     sentinels: z.array(redisUrl).min(1).optional(),
     /** The sentinels' name for the master. */
@@ -206,13 +237,49 @@ const redisSchema = z
       .regex(/^[a-z0-9_-]+$/i, "expected letters, digits, - and _")
       .default("bida"),
   })
-  .refine(({ sentinels, cluster }) => sentinels === undefined || cluster === undefined, {
-    path: ["cluster"],
-    error: "expected either sentinels or cluster",
-  });
+  .superRefine(checkRedis);
 
-/** A reference that stays as it is written, where no secret is needed. */
-const UNRESOLVED = /\$\{(env|file):/;
+interface RedisSettings {
+  readonly url: string;
+  readonly caFile?: string | undefined;
+  readonly sentinels?: readonly string[] | undefined;
+  readonly cluster?: readonly string[] | undefined;
+}
+
+/** What the URLs say together. */
+function checkRedis(
+  { url, caFile, sentinels, cluster }: RedisSettings,
+  context: z.core.$RefinementCtx,
+): void {
+  const complain = (path: PropertyKey[], message: string): void =>
+    context.addIssue({ code: "custom", path, message, input: undefined });
+  if (sentinels !== undefined && cluster !== undefined)
+    return complain(["cluster"], "expected either sentinels or cluster");
+  const urls = cluster ?? sentinels ?? [url];
+  if (urls.some((one) => redisUrlProblem(one) !== null)) return;
+  const parsed = urls.map(parseRedisUrl);
+  const where = cluster === undefined ? "sentinels" : "cluster";
+  for (const [index, { db, isTls }] of parsed.entries()) {
+    if (cluster !== undefined && db !== 0) complain([where, index], "a cluster has the database 0 alone");
+    if (db !== parsed[0]?.db) complain([where, index], "expected the same database as in the first URL");
+    if (isTls !== parsed[0]?.isTls)
+      complain([where, index], "expected redis:// or rediss:// for all of them");
+  }
+  if (caFile === undefined || UNRESOLVED.test(caFile)) return;
+  if (parsed[0]?.isTls !== true) complain(["caFile"], "is for rediss:// alone; the URL says redis://");
+  const problem = caFileProblem(caFile);
+  if (problem !== null) complain(["caFile"], problem);
+}
+
+function caFileProblem(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8").includes("-----BEGIN CERTIFICATE-----")
+      ? null
+      : "expected a file of PEM: -----BEGIN CERTIFICATE-----";
+  } catch (error) {
+    return `cannot be read (${codeOf(error)})`;
+  }
+}
 
 /** Signs callbacks (Standard Webhooks): `whsec_…` in base64, or any text; at least 24 bytes. */
 const signingSecret = secret.superRefine((text, context) => {
@@ -375,7 +442,7 @@ export function parseConfig(
   { keepsUnresolved = false, for: reader }: Reading = {},
 ): Config {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = readYaml(text, lines);
   const unreadable = [...syntaxProblems(document, lines, text), ...aliasProblems(document, lines)];
   if (unreadable.length > 0) throw refusal(path, unreadable);
   const written = writtenSecrets(document, lines);
@@ -384,17 +451,16 @@ export function parseConfig(
     .superRefine(checkMirrors)
     .superRefine(checkKeys)
     .safeParse(document.toJS() ?? {});
-  const missing = reader === "producer" ? unresolved.filter(({ field }) => /^redis\b/.test(field)) : unresolved;
+  const missing =
+    reader === "producer" ? unresolved.filter(({ field }) => /^redis\b/.test(field)) : unresolved;
   const problems = keepsUnresolved ? [] : [...missing, ...written.filter(isNoPlayground(document))];
   if (parsed.success && problems.length === 0) return deepFreeze(parsed.data);
   // What is wrong with a value that is not there need not be told as well.
-  const others = fieldProblems(parsed.error?.issues ?? [], document, lines).filter(
+  const others = fieldProblems(parsed.error?.issues ?? [], { document, lines, namesAt }).filter(
     ({ field }) => !problems.some((problem) => problem.field === field),
   );
   throw refusal(path, [...problems, ...others]);
 }
-
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
 
 /** Who plays with a sandbox on this machine has no secrets worth keeping. */
 function isNoPlayground(document: Document): (problem: ConfigProblem) => boolean {
@@ -419,6 +485,11 @@ const playground = z.object({
     .optional()
     .catch(undefined),
 });
+
+/** The names that may stand at a place of the configuration. */
+function namesAt(path: readonly PropertyKey[]): readonly string[] {
+  return namesIn(z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }), path);
+}
 
 function refusal(path: string, problems: readonly ConfigProblem[]): ConfigError {
   const sorted = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));

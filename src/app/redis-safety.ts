@@ -6,7 +6,7 @@ import type { Redis } from "ioredis";
 import { ConfigError, type Config } from "./config.ts";
 import { unlessLeaving } from "./lifecycle.ts";
 import { AccountRegistry } from "../storage/account-registry.ts";
-import type { ScriptedRedis } from "../storage/connection.ts";
+import { fatalErrorOf, type ScriptedRedis } from "../storage/connection.ts";
 import { probeWrites } from "../storage/write-probe.ts";
 
 export interface RedisSafety {
@@ -53,11 +53,14 @@ export async function trustRedis(redis: ScriptedRedis, { config, warn, leaving }
     await unlessLeaving(leaving, announceAccounts(redis, config));
     await unlessLeaving(leaving, probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)));
   } catch (error) {
-    const lacking = missingRights(error, config);
+    const lacking = fatalErrorOf(redis) === null ? missingRights(error, config) : NO_SUCH_DATABASE;
     if (lacking === null) throw error;
     throw new ConfigError(lacking, undefined, { cause: error });
   }
 }
+
+export const NO_SUCH_DATABASE =
+  "redis.url: Redis has no database of that number (`databases` in redis.conf says how many there are)";
 
 export async function announceAccounts(
   redis: ScriptedRedis,

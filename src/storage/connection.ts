@@ -6,6 +6,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Cluster, Redis, type RedisOptions } from "ioredis";
+import { parseRedisUrl } from "./redis-url.ts";
 import { batched } from "./script-batch.ts";
 
 /** Called through a `ScriptBatch`. */
@@ -55,6 +56,8 @@ export interface RedisAddress {
   readonly sentinels?: readonly string[] | undefined;
   /** The sentinels' name for the master; default `mymaster`. */
   readonly name?: string;
+  /** Who signed Redis' certificate, as a file of PEM; for `rediss://`. Default: whom Node trusts. */
+  readonly caFile?: string | undefined;
   readonly cluster?: readonly string[] | undefined;
 }
 
@@ -95,8 +98,24 @@ export function connectionOptions(role: ConnectionRole): ConnectionOptions {
     protocol: 2,
     connectTimeout: 2_000,
     retryStrategy: (times) => Math.min(50 * times, 1_000),
+    reconnectOnError: onceAReplica,
     ...(role === "worker" ? waits : failsFast),
   };
+}
+
+/**
+ * Behind a name that stays, a managed failover leaves us connected to what has become a replica: only a new
+ * connection finds the master. The command was not done, so it is sent again (2).
+ */
+function onceAReplica({ message }: Error): false | 2 {
+  return message.includes("READONLY You can't write against a read only replica") ? 2 : false;
+}
+
+const fatal = new WeakMap<object, Error>();
+
+/** What makes this connection useless for good; null while it may be used. */
+export function fatalErrorOf(redis: ScriptedRedis): Error | null {
+  return fatal.get(redis) ?? null;
 }
 
 /** Opens a connection with Bida's scripts. Errors are reported to `onError`, reconnecting goes on. */
@@ -106,56 +125,59 @@ export function connect(
   onError: (error: Error) => void,
 ): ScriptedRedis {
   const redis = open(where, role);
-  redis.on("error", onError);
+  redis.on("error", (error: Error) => {
+    // Redis would go on in its database 0, where nobody looks for what is acknowledged.
+    if (/DB index is out of range/.test(error.message)) {
+      fatal.set(redis, error);
+      redis.disconnect();
+    }
+    onError(error);
+  });
   // A cluster answers to the same commands.
   return redis as ScriptedRedis;
 }
 
-function open(
-  { url, sentinels, name = "mymaster", cluster }: RedisAddress,
-  role: ConnectionRole,
-): Redis | Cluster {
+function open(where: RedisAddress, role: ConnectionRole): Redis | Cluster {
+  const { url, sentinels, name = "mymaster", cluster, caFile } = where;
   const options = { ...connectionOptions(role), enableAutoPipelining: true, scripts };
   if (cluster !== undefined) {
-    return new Cluster(
-      cluster.map((node) => portOf(addressOf(node))),
-      {
-        enableAutoPipelining: true,
-        scripts,
-        clusterRetryStrategy: (times) => Math.min(50 * times, 1_000),
-        redisOptions: { ...connectionOptions(role), ...credentialsOf(cluster) },
-      },
-    );
+    return new Cluster(cluster.map(portOf), {
+      enableAutoPipelining: true,
+      scripts,
+      clusterRetryStrategy: (times) => Math.min(50 * times, 1_000),
+      redisOptions: { ...connectionOptions(role), ...credentialsOf(cluster[0], caFile) },
+    });
   }
   if (sentinels !== undefined) {
-    const addresses = sentinels.map((sentinel) => portOf(addressOf(sentinel)));
-    return new Redis({ ...options, ...credentialsOf(sentinels), sentinels: addresses, name });
+    const { tls, ...credentials } = credentialsOf(sentinels[0], caFile);
+    const encrypted = tls === undefined ? {} : { tls, sentinelTLS: tls, enableTLSForSentinelMode: true };
+    const { db } = parseRedisUrl(sentinels[0] ?? url);
+    return new Redis({
+      ...options,
+      ...credentials,
+      ...encrypted,
+      db,
+      sentinels: sentinels.map(portOf),
+      name,
+    });
   }
-  return new Redis({ ...options, ...addressOf(url) });
+  const { db } = parseRedisUrl(url);
+  return new Redis({ ...options, ...portOf(url), ...credentialsOf(url, caFile), db });
 }
 
-function portOf({ host = "127.0.0.1", port = 6379 }: ConnectionOptions): { host: string; port: number } {
+function portOf(url: string): { host: string; port: number } {
+  const { host, port } = parseRedisUrl(url);
   return { host, port };
 }
 
-/** User and password of all nodes alike, from the first URL. */
-function credentialsOf([first]: readonly string[]): ConnectionOptions {
+/** User, password and encryption of all nodes alike, from the first URL. */
+function credentialsOf(first: string | undefined, caFile: string | undefined): ConnectionOptions {
   if (first === undefined) return {};
-  const { host: _host, port: _port, db: _db, ...credentials } = addressOf(first);
-  return credentials;
-}
-
-/** The parts of a `redis://` or `rediss://` URL, as ioredis and BullMQ take them. */
-export function addressOf(url: string): ConnectionOptions {
-  const { protocol, hostname, port, username, password, pathname } = new URL(url);
-  const db = Number(pathname.slice(1));
+  const { username, password, isTls } = parseRedisUrl(first);
   return {
-    host: hostname,
-    port: port === "" ? 6379 : Number(port),
-    ...(username === "" ? {} : { username: decodeURIComponent(username) }),
-    ...(password === "" ? {} : { password: decodeURIComponent(password) }),
-    ...(Number.isInteger(db) ? { db } : {}),
-    ...(protocol === "rediss:" ? { tls: {} } : {}),
+    ...(username === null ? {} : { username }),
+    ...(password === null ? {} : { password }),
+    ...(isTls ? { tls: caFile === undefined ? {} : { ca: readFileSync(caFile) } } : {}),
   };
 }
 

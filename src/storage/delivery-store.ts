@@ -253,10 +253,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   /** Forgets what ended longer ago than `retentionMs`; dead letters only once somebody has discarded them. */
-  async purge(
-    status: Status,
-    { retentionMs, referenceRetentionMs, most }: PurgeLimits,
-  ): Promise<number> {
+  async purge(status: Status, { retentionMs, referenceRetentionMs, most }: PurgeLimits): Promise<number> {
     const { base } = this.#keys;
     return (await this.#redis.bidaPurge(base, status, retentionMs, most, referenceRetentionMs)) as number;
   }

@@ -6,9 +6,9 @@ const NAMES = new Set(["MaxRetriesPerRequestError", "ClusterAllFailedError"]);
 const CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "EPIPE", "ETIMEDOUT"]);
 const WORDS =
   /^(Command timed out|Command aborted due to connection close|Connection is closed|Connection in |Stream isn't writeable|connect )/;
-/** The first word of a reply that says: not now. */
+/** The first word of a reply that says: not now, or not you. Old scripts put their own name before it. */
 const REPLIES =
-  /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|BUSY|OOM|MISCONF|NOREPLICAS|TRYAGAIN|NOAUTH|WRONGPASS)\b/;
+  /(?:^|[:-]\s?-?)(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|BUSY|OOM|MISCONF|NOREPLICAS|TRYAGAIN|NOAUTH|NOPERM|WRONGPASS)\b/;
 
 export function isRedisAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -50,6 +50,11 @@ local replies = {}
 for i, item in ipairs(items) do
   local ok, reply = pcall(once, KEYS, item)
   if not ok then
+    local why = type(reply) == "table" and reply.err or tostring(reply)
+    -- About the server and not about the item: ioredis is to look for another one, and nothing was written.
+    if string.find(why, "READONLY", 1, true) then
+      error(reply)
+    end
     reply = { "failed", type(reply) == "table" and reply.err or tostring(reply) }
   end
   replies[i] = reply

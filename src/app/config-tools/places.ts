@@ -12,15 +12,34 @@ import {
   parseDocument,
   visit,
   type Document,
-  type LineCounter,
+  LineCounter,
+  type Scalar,
 } from "yaml";
 import type { z } from "zod";
+import { nearestName } from "./nearest-name.ts";
 
 export interface ConfigProblem {
   readonly line: number | null;
   /** Empty for the file itself. */
   readonly field: string;
   readonly detail: string;
+}
+
+/** YAML as it is written: keys are text, also `00123`, `0x1F` and 19 digits, which YAML takes for numbers. */
+export function readYaml(text: string, lineCounter: LineCounter = new LineCounter()): Document {
+  const uniqueKeys = (a: unknown, b: unknown): boolean =>
+    isScalar(a) && isScalar(b) && textOfKey(a) === textOfKey(b);
+  const document = parseDocument(text, { lineCounter, uniqueKeys });
+  visit(document, {
+    Pair(_key, { key }) {
+      if (isScalar(key)) key.value = textOfKey(key);
+    },
+  });
+  return document;
+}
+
+function textOfKey({ value, source }: Scalar): string {
+  return typeof value === "string" ? value : (source ?? String(value));
 }
 
 /** A field that is there twice, each time; of all else the first, because the others follow from it. */
@@ -69,11 +88,17 @@ function withoutExcerpt(message: string): string {
   return sentence.replace(/: .*$/, "").replace(/ at line \d+, column \d+:?\s*$/, "");
 }
 
-/** Unknown fields are told one by one, each at its own line. */
+export interface WrittenConfig {
+  readonly document: Document;
+  readonly lines: LineCounter;
+  /** The names of the fields that there are at a path. */
+  readonly namesAt: (path: readonly PropertyKey[]) => readonly string[];
+}
+
+/** Unknown fields are told one by one, each at its own line, with the name that may have been meant. */
 export function fieldProblems(
   issues: readonly z.core.$ZodIssue[],
-  document: Document,
-  lines: LineCounter,
+  { document, lines, namesAt }: WrittenConfig,
 ): ConfigProblem[] {
   return issues.flatMap((issue) => {
     const unknown = issue.code === "unrecognized_keys" ? issue.keys : [];
@@ -83,7 +108,11 @@ export function fieldProblems(
       detail,
     });
     if (unknown.length === 0) return [told(issue.path, wordsOf(issue))];
-    return unknown.map((key) => told([...issue.path, key], "there is no such field"));
+    return unknown.map((key) => {
+      const meant = nearestName(key, namesAt(issue.path));
+      const hint = meant === null ? "" : `; did you mean ${meant}?`;
+      return told([...issue.path, key], `there is no such field${hint}`);
+    });
   });
 }
 
@@ -173,7 +202,7 @@ export function resolveReferences(document: Document, { lines, env }: Source): C
 /** Fields whose values come, at least in part, from a reference. */
 export function referencedFields(text: string): readonly string[] {
   const fields: string[] = [];
-  visit(parseDocument(text), {
+  visit(readYaml(text), {
     Scalar(_key, node, ancestors) {
       if (typeof node.value === "string" && node.value.search(REFERENCE) >= 0)
         fields.push(fieldOf(node, ancestors));

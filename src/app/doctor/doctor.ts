@@ -10,6 +10,7 @@ import { openOperations, type Operations } from "../operations-world.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 import { platformFindings, type Clock } from "./platform-findings.ts";
 import { progressFindings } from "./progress-findings.ts";
+import { causeOf } from "./redis-cause.ts";
 import { redisFindings } from "./redis-findings.ts";
 
 export async function diagnose(options: { readonly config?: string | undefined }): Promise<Finding[]> {
@@ -23,9 +24,11 @@ export async function diagnose(options: { readonly config?: string | undefined }
       ),
     );
   const found = [ok(path, summary)];
-  const operations = openOperations({ config, onError: () => undefined });
+  const errors: Error[] = [];
+  const onError = (error: unknown): void => void errors.push(asError(error));
+  const operations = openOperations({ config, onError });
   try {
-    const redis = await lookAtRedis(operations, config);
+    const redis = await lookAtRedis(operations, config, errors);
     const clock = redis.isThere ? clockOf(operations) : OURS;
     const accounts = await Promise.all(
       Object.entries(config.accounts).map(async ([name, account]) => [
@@ -50,17 +53,24 @@ interface Look {
   readonly findings: readonly Finding[];
 }
 
-async function lookAtRedis({ redis, world }: Operations, config: Config): Promise<Look> {
+async function lookAtRedis(
+  { redis, world }: Operations,
+  config: Config,
+  errors: readonly Error[],
+): Promise<Look> {
   try {
     await world.ready();
     const findings = await redisFindings(redis);
     return { isThere: true, findings: [...findings, clockFinding(world.now())] };
   } catch (error) {
     if (!isRedisAway(error)) throw error;
-    const mend = `Start Redis, or correct redis in the configuration: it names ${whereIs(config)}.`;
-    const found = `does not answer (${error instanceof Error ? error.message : "unknown cause"})`;
+    const { found, mend } = causeOf([...errors, asError(error)], config);
     return { isThere: false, findings: [broken("Redis", found, mend)] };
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** The machines' clocks need not agree, but logs are easier to read if they do. */
@@ -69,11 +79,6 @@ function clockFinding(redisNow: number): Finding {
   if (apart < 60_000) return ok("Redis", "its clock agrees with this machine's");
   const found = `its clock and this machine's are ${Math.round(apart / 1_000)} s apart`;
   return warning("Redis", found, "Let NTP set both clocks.");
-}
-
-/** Without user and password. */
-function whereIs({ redis: { url, sentinels, cluster } }: Config): string {
-  return (cluster ?? sentinels ?? [url]).map((one) => new URL(one).host).join(", ");
 }
 
 async function lookAtWork(name: string, { world, redis }: Operations, config: Config): Promise<Finding[]> {

@@ -1,5 +1,5 @@
 /**
- * Whether Redis may be trusted with deliveries: version, eviction, persistence, memory.
+ * Whether Redis may be trusted with deliveries: version, role, eviction, persistence, memory.
  */
 import type { Redis } from "ioredis";
 import { mastersOf, type ScriptedRedis } from "../../storage/connection.ts";
@@ -34,6 +34,7 @@ async function infoOf(redis: Redis): Promise<Info> {
 export function findingsOf(info: Info, about: string): Finding[] {
   return [
     versionFinding(info, about),
+    ...roleFindings(info, about),
     evictionFinding(info, about),
     ...diskFindings(info, about),
     ...memoryFindings(info, about),
@@ -50,6 +51,17 @@ function versionFinding(info: Info, about: string): Finding {
     `is too old: version ${version}`,
     "Install Redis 6.2 or newer: older ones lack commands that Bida uses.",
   );
+}
+
+function roleFindings(info: Info, about: string): Finding[] {
+  if (info("role") !== "slave") return [];
+  return [
+    broken(
+      about,
+      "is a replica: it takes no writes, so nothing is acknowledged or saved",
+      "Name the master, or a name that leads to it; after a failover, look where that name leads.",
+    ),
+  ];
 }
 
 function evictionFinding(info: Info, about: string): Finding {

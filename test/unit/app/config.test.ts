@@ -60,7 +60,41 @@ describe("a configuration that cannot be used names file, line and field", () =>
       `${ACCOUNT}    colour: red\n`,
       "bida.yaml:6: accounts.yzj.colour: there is no such field",
     ],
-    ["an unknown section", `${ACCOUNT}policies: {}\n`, "bida.yaml:6: policies: there is no such field"],
+    [
+      "a field with a slip of the pen",
+      `${ACCOUNT}    resGroupSecert: \${env:SECRET}\n`,
+      "bida.yaml:6: accounts.yzj.resGroupSecert: there is no such field; did you mean resGroupSecret?",
+    ],
+    [
+      "a field deep inside",
+      `${ACCOUNT}    rate: { todos: 1/s }\n`,
+      "bida.yaml:6: accounts.yzj.rate.todos: there is no such field; did you mean todo?",
+    ],
+    [
+      "a field in a list",
+      `${ACCOUNT}api:\n  keys:\n    - { name: ops, role: operator, sha256: "${"a".repeat(64)}", rats: 1/s }\n`,
+      "bida.yaml:8: api.keys.0.rats: there is no such field; did you mean rate?",
+    ],
+    [
+      "a database that is no number",
+      `redis: { url: "redis://127.0.0.1/bida" }\n${ACCOUNT}`,
+      "bida.yaml:1: redis.url: expected a number as the database, and nothing after it: redis://host:6379/2",
+    ],
+    [
+      "a database of a cluster",
+      `redis: { cluster: ["redis://a/2"] }\n${ACCOUNT}`,
+      "bida.yaml:1: redis.cluster.0: a cluster has the database 0 alone",
+    ],
+    [
+      "a caFile that is not there",
+      `redis: { url: "rediss://a", caFile: /nowhere/ca.pem }\n${ACCOUNT}`,
+      "bida.yaml:1: redis.caFile: cannot be read (ENOENT)",
+    ],
+    [
+      "an unknown section",
+      `${ACCOUNT}policies: {}\n`,
+      "bida.yaml:6: policies: there is no such field; did you mean policy?",
+    ],
     [
       "an id of digits without quotes",
       ACCOUNT.replace('"500041933"', "500041933"),
@@ -135,7 +169,7 @@ describe("a configuration that cannot be used names file, line and field", () =>
       "bida.yaml:5: accounts.yzj.appSecret: ${env:SECRET} is not set",
       "bida.yaml:6: accounts.yzj.colour: there is no such field",
       "bida.yaml:7: accounts.yzj.rate.todo: expected a rate like 100/s or 300/min",
-      "bida.yaml:8: redis.url: expected a URL",
+      "bida.yaml:8: redis.url: expected a URL like redis://host:6379/0 or rediss://…",
     ]);
   });
 
@@ -175,6 +209,44 @@ describe("a configuration that cannot be used names file, line and field", () =>
     const problems = problemsOf(text, { SECRET: "sup3rs3cret" });
     expect(problems.length).toBeGreaterThan(1);
     expect(problems.join()).not.toContain("sup3rs3cret");
+  });
+});
+
+describe("keys of maps", () => {
+  it.each(["00123", "0x1F", "007", "1234567890123456789", "1e3", "true", "null", "0o17", "1_000"])(
+    "%s is text as written",
+    (staff) => {
+      const mall = "  mall: { platform: yunzmall, baseUrl: https://mall.example }\n";
+      const text = `${ACCOUNT}${mall}mirrors:\n  - from: mall\n    to: yzj\n    recipients: { ${staff}: open-1 }\n`;
+      const { mirrors } = parseConfig(text, "bida.yaml", { SECRET: "s" });
+      expect(mirrors[0]?.recipients).toEqual({ [staff]: "open-1" });
+    },
+  );
+
+  it("are names of accounts too, and 7 is not 007", () => {
+    const account = ACCOUNT.replace("accounts:\n", "").replace("yzj", "007");
+    const text = `accounts:\n${account}${account.replace("007", "7")}`;
+    expect(Object.keys(parseConfig(text, "bida.yaml", { SECRET: "s" }).accounts).toSorted()).toEqual([
+      "007",
+      "7",
+    ]);
+  });
+});
+
+describe("http:// to a platform", () => {
+  it.each(["http://127.0.0.1:9001", "http://localhost:9001", "http://[::1]:9001"])(
+    "is taken where it does not leave the machine: %s",
+    (url) => {
+      expect(problemsOf(`${ACCOUNT}    baseUrl: "${url}"\n`)).toEqual([]);
+    },
+  );
+
+  it("is refused to a bridge elsewhere, too", () => {
+    const text =
+      'accounts:\n  hn:\n    platform: hainan\n    signer: { kind: bridge, url: "http://bridge.example" }\n';
+    expect(problemsOf(text)).toEqual([
+      "bida.yaml:4: accounts.hn.signer.url: expected https://; to send over http:// on purpose, set allowHttp: true",
+    ]);
   });
 });
 

@@ -1,0 +1,65 @@
+/**
+ * Why Redis cannot be reached, as the network says it, and what to do about it.
+ */
+import { missingRights, NO_SUCH_DATABASE } from "../redis-safety.ts";
+import type { Config } from "../config.ts";
+
+export interface Cause {
+  readonly found: string;
+  readonly mend: string;
+}
+
+const CAUSES: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /ENOTFOUND|EAI_AGAIN/,
+    "its name does not resolve",
+    "Correct the host's name, or look at this machine's DNS",
+  ],
+  [/ECONNREFUSED/, "nothing listens there", "Start Redis, or correct host and port"],
+  [/EHOSTUNREACH|ENETUNREACH/, "there is no route to it", "Ask for a way through the network"],
+  [
+    /WRONG_VERSION_NUMBER|packet length too long|PROTOCOL/i,
+    "it does not speak TLS there",
+    "Write redis:// in place of rediss://, or name the port on which it does",
+  ],
+  [/CERT_HAS_EXPIRED|certificate has expired/i, "its certificate has expired", "Renew Redis' certificate"],
+  [
+    /self.signed|unable to (verify|get)|SELF_SIGNED|UNABLE_TO/i,
+    "its certificate is not known here",
+    "Name its authority: redis.caFile, or NODE_EXTRA_CA_CERTS",
+  ],
+  [
+    /ALTNAME|does not match certificate/i,
+    "its certificate is for another name",
+    "Connect by a name that the certificate has",
+  ],
+  [/DB index is out of range/, "it has no such database", NO_SUCH_DATABASE],
+];
+
+/** @param errors what the connection said, the latest last */
+export function causeOf(errors: readonly Error[], config: Config): Cause {
+  const rights = errors.map((error) => missingRights(error, config)).find((one) => one !== null);
+  if (rights !== undefined) return { found: "refuses us", mend: `${rights}.` };
+  for (const { message, code } of errors.toReversed() as (Error & { readonly code?: string })[]) {
+    const [, why, mend] = CAUSES.find(([pattern]) => pattern.test(`${code ?? ""} ${message}`)) ?? [];
+    if (why !== undefined)
+      return {
+        found: `cannot be reached: ${why}${code === undefined ? "" : ` (${code})`}`,
+        mend: `${mend}; ${whereIs(config)}.`,
+      };
+  }
+  const hint = isTls(config)
+    ? "it may not speak TLS there (then write redis://), or a firewall may be in between"
+    : "it may want TLS there (then write rediss://), or a firewall may be in between";
+  return { found: "does not answer in time", mend: `Look at Redis: ${hint}; ${whereIs(config)}.` };
+}
+
+function isTls({ redis: { url, sentinels, cluster } }: Config): boolean {
+  return (cluster ?? sentinels ?? [url]).some((one) => one.startsWith("rediss:"));
+}
+
+/** Without user and password. */
+function whereIs({ redis: { url, sentinels, cluster } }: Config): string {
+  const hosts = (cluster ?? sentinels ?? [url]).map((one) => new URL(one).host).join(", ");
+  return `the configuration names ${hosts}`;
+}

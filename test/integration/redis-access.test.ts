@@ -1,0 +1,165 @@
+/**
+ * Redis as others set it up: users with few rights, databases, TLS with an authority of one's own. What
+ * cannot work is told in words, before anything is acknowledged where nobody would look for it.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseConfig, type Config } from "../../src/app/config.ts";
+import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
+import { causeOf } from "../../src/app/doctor/redis-cause.ts";
+import { openOperations } from "../../src/app/operations-world.ts";
+import { createProducer } from "../../src/app/producer.ts";
+import { startPrivateRedis, type PrivateRedis } from "../../src/app/private-redis/private-redis.ts";
+import { neededRights } from "../../src/app/redis-safety.ts";
+import { aTodo } from "../support/builders.ts";
+import { aFreePort } from "../support/own-process.ts";
+import { startWorld } from "../support/world.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "bida-tls-"));
+const [certificate, key] = [join(directory, "redis.crt"), join(directory, "redis.key")];
+let redis: PrivateRedis;
+let admin: Redis;
+let tlsPort: number;
+
+beforeAll(async () => {
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+  const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...subject];
+  execFileSync("openssl", [...request, "-keyout", key, "-out", certificate], { stdio: "ignore" });
+  tlsPort = await aFreePort();
+  const tls = ["--tls-port", String(tlsPort), "--tls-cert-file", certificate, "--tls-key-file", key];
+  redis = await startPrivateRedis({ extraArgs: [...tls, "--tls-auth-clients", "no"] });
+  admin = new Redis(redis.url);
+});
+
+afterAll(async () => {
+  admin.disconnect();
+  await redis.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function configOf(where: string): Config {
+  return parseConfig(
+    `redis: { ${where}, prefix: bida }\naccounts:\n  yzj: { platform: yunzhijia, baseUrl: "http://127.0.0.1:9", appId: "500041933", appSecret: s }\n`,
+    "test.yaml",
+    {},
+  );
+}
+
+async function startOn(where: string): Promise<string> {
+  const leaving = AbortSignal.timeout(15_000);
+  const options = { config: configOf(where), emit: () => undefined, warn: () => undefined, leaving };
+  try {
+    const worker = await startDeliveryWorker(options);
+    await worker.stop();
+    return "started";
+  } catch (error) {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  }
+}
+
+async function causeOn(where: string): Promise<string> {
+  const errors: Error[] = [];
+  const config = configOf(where);
+  const operations = openOperations({ config, onError: (error) => void errors.push(error as Error) });
+  try {
+    await operations.world.ready();
+    return "ready";
+  } catch (error) {
+    const { found, mend } = causeOf([...errors, error as Error], config);
+    return `${found} → ${mend}`;
+  } finally {
+    await operations.close();
+  }
+}
+
+describe("a user of Redis", () => {
+  const at = (user: string): string => `redis://${user}:pw@127.0.0.1:${redis.port}`;
+  const asUser = (user: string): string => `url: "${at(user)}"`;
+
+  it("with the rights that Bida asks for delivers to the end", async () => {
+    const world = await startWorld({
+      redisUrl: at("enough"),
+      withoutWorker: true,
+      account: "todo: { mode: sync }",
+    });
+    await admin.call("ACL", "SETUSER", "enough", "on", ">pw", ...neededRights(world.config).split(" "));
+    try {
+      await world.startWorker();
+      const { state } = await world.ended(await world.enqueue(aTodo()));
+      expect(state.status).toBe("confirmed");
+      expect(world.events.filter(({ event }) => event === "redis.failed")).toEqual([]);
+    } finally {
+      await world.close();
+    }
+  });
+
+  it.each([
+    ["noinfo", ["~bida:*", "+@all", "-info"]],
+    ["otherkeys", ["~other:*", "+@all"]],
+    ["readonly", ["~bida:*", "+@read", "+@connection", "+info"]],
+  ])("%s is refused with the rights that are needed", async (user, rights) => {
+    await admin.call("ACL", "SETUSER", user, "on", ">pw", ...rights);
+
+    expect(await startOn(asUser(user))).toMatch(/^ConfigError: Redis' user lacks rights.*~bida:\* \+@read/);
+  });
+
+  it("that Redis does not know is refused in words", async () => {
+    expect(await startOn(asUser("nobody"))).toMatch(/^ConfigError: Redis refuses the user or the password/);
+    expect(await causeOn(asUser("nobody"))).toMatch(/refuses us → Redis refuses the user or the password/);
+  });
+});
+
+describe("a database", () => {
+  it("that Redis does not have gets nothing, and neither does database 0", async () => {
+    const where = `url: "redis://127.0.0.1:${redis.port}/99"`;
+    expect(await startOn(where)).toMatch(/^ConfigError: redis.url: Redis has no database of that number/);
+    expect(await causeOn(where)).toContain("it has no such database");
+
+    const producer = createProducer({ config: configOf(where), onError: () => undefined });
+    expect((await producer.enqueue({ ...aTodo(), account: "yzj" })).kind).toBe("unavailable");
+    await producer.close();
+    expect(await admin.keys("bida:{yzj}:d:*")).toEqual([]);
+  });
+
+  it("is the one that the URL names", async () => {
+    const producer = createProducer({
+      config: configOf(`url: "redis://127.0.0.1:${redis.port}/3"`),
+      onError: () => undefined,
+    });
+    expect((await producer.enqueue({ ...aTodo(), account: "yzj" })).kind).toBe("created");
+    await producer.close();
+    expect(await admin.keys("bida:{yzj}:d:*")).toEqual([]);
+  });
+});
+
+describe("TLS", () => {
+  it("goes by the authority that caFile names", async () => {
+    expect(await startOn(`url: "rediss://localhost:${tlsPort}", caFile: "${certificate}"`)).toBe("started");
+  });
+
+  it.each([
+    [
+      "an unknown authority",
+      () => `url: "rediss://localhost:${tlsPort}"`,
+      /certificate is not known here.*caFile/,
+    ],
+    ["a port that does not speak it", () => `url: "rediss://localhost:${redis.port}"`, /TLS/],
+    [
+      "a port that wants it",
+      () => `url: "redis://localhost:${tlsPort}"`,
+      /may want TLS there \(then write rediss/,
+    ],
+    [
+      "a name that does not resolve",
+      () => 'url: "redis://no-such-host.invalid"',
+      /name does not resolve.*no-such-host.invalid/,
+    ],
+    ["nobody there", () => 'url: "redis://127.0.0.1:9"', /nothing listens there.*127.0.0.1:9/],
+  ])("doctor names the cause: %s", async (_name, where, words) => {
+    expect(await causeOn(where())).toMatch(words);
+  });
+});
