@@ -65,9 +65,10 @@ function afterOneCheck(
     case "absent":
       return afterAbsence({ ...noted, absences: entry.absences + 1, askedAt: now }, state, context);
     case "inconclusive":
-      return noted;
+      // A question that may have done what it asks for is a send: what was refused before it is told anew.
+      return check.mayHaveActed === true ? { ...noted, sentAt: now, askedAt: null } : noted;
     case "refused":
-      return afterRefusal(entry, check.detail, context);
+      return afterRefusal(entry, check, context);
     case "contradicted":
       return { ...entry, status: "rejected", at: now, askedAt: now, detail: check.detail };
     case "unobservable":
@@ -77,17 +78,18 @@ function afterOneCheck(
 
 /**
  * What the platform has refused for longer than it may take to show a send, it will refuse tomorrow: whoever
- * is behind it in its lane, or beside it in its ledger, does not wait for the deadline. Never `rejected`: the
- * send may have arrived, so that a replay asks before it sends.
+ * is behind it in its lane, or beside it in its ledger, does not wait for the deadline; but until then a send
+ * may still be on its way. `rejected` only where it can come to nothing: else a replay asks before it sends.
  */
 function afterRefusal(
   entry: LedgerEntry,
-  detail: string,
+  { detail, isFinal }: Extract<RecipientCheck, { kind: "refused" }>,
   { policy, now, askedAt = now }: DecisionContext,
 ): LedgerEntry {
   const refusedSince = entry.askedAt ?? askedAt;
   const isLasting = askedAt - refusedSince >= policy.visibilityLagMs;
-  return isLasting ? { ...entry, status: "unproven", at: now, detail } : { ...entry, askedAt: refusedSince };
+  if (!isLasting) return { ...entry, askedAt: refusedSince };
+  return { ...entry, status: isFinal === true ? "rejected" : "unproven", at: now, detail };
 }
 
 function afterAbsence(

@@ -165,7 +165,7 @@ function labelOf(entry: LedgerEntry): string {
     case "rejected":
       return `refused (${entry.detail ?? "no reason given"})`;
     case "unproven":
-      return `never seen after ${entry.sends} ${entry.sends === 1 ? "send" : "sends"}`;
+      return `never seen after ${entry.sends} ${entry.sends === 1 ? "send" : "sends"}${entry.detail === null ? "" : ` (${entry.detail})`}`;
     case "accepted":
       return "accepted by the platform but never shown";
     case "unknown":

@@ -67,9 +67,21 @@ export type RecipientCheck =
     }
   | ({ readonly kind: "pending"; readonly recipient: string; readonly detail: string } & Noted)
   | ({ readonly kind: "absent"; readonly recipient: string } & Noted)
-  | ({ readonly kind: "inconclusive"; readonly recipient: string; readonly detail: string } & Noted)
+  | ({
+      readonly kind: "inconclusive";
+      readonly recipient: string;
+      readonly detail: string;
+      /** The question is the same call again, and its answer was lost: it may be on its way like any send. */
+      readonly mayHaveActed?: true;
+    } & Noted)
   /** The platform refuses the question: it says nothing about the send, and soon it is asked in vain. */
-  | { readonly kind: "refused"; readonly recipient: string; readonly detail: string }
+  | {
+      readonly kind: "refused";
+      readonly recipient: string;
+      readonly detail: string;
+      /** What was sent can come to nothing any more: its place is taken, or the call does not exist. */
+      readonly isFinal?: true;
+    }
   /** It is there, but in a state that this operation cannot reach. */
   | { readonly kind: "contradicted"; readonly recipient: string; readonly detail: string }
   /** The platform lets nobody see this: with its answer lost, it can never be proven. */

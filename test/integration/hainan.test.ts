@@ -74,7 +74,7 @@ describe("a task for one assignee", () => {
 
   it("is dead in words when its first send shows that somebody else has used its bizTaskId", async () => {
     const { enqueue, ended, misbehave, tasks } = await aWorld();
-    await misbehave({ fault: "duplicate-empty", ...create });
+    await misbehave({ fault: "duplicate-empty", ...create, times: 2 });
 
     const { state } = await ended(await enqueue("task.create", forOne));
 
@@ -82,6 +82,31 @@ describe("a task for one assignee", () => {
     expect(state.detail).toMatch(/duplicate: .*somebody else has used this bizTaskId/);
     expect(await tasks()).toEqual([]);
   });
+
+  it("is asked for once more where the gateway dropped its first send and said success", async () => {
+    const { enqueue, ended, misbehave, tasks } = await aWorld();
+    await misbehave({ fault: "duplicate-empty", ...create });
+
+    const { state } = await ended(await enqueue("task.create", forOne));
+
+    expect(state).toMatchObject({ status: "confirmed", sends: 1 });
+    expect(await tasks()).toHaveLength(1);
+  });
+
+  it.each(["same", "empty", "foreign"])(
+    "proves one of two deliveries with one bizTaskId, where a repeat is answered with %s",
+    async (duplicateBizTask) => {
+      const { enqueue, ended, tasks } = await aWorld({ settings: { duplicateBizTask } });
+      const first = await enqueue("task.create", forOne);
+      expect((await ended(first)).state.status).toBe("confirmed");
+
+      const second = await ended(await enqueue("task.create", { ...forOne, assigneeId: "bob" }, "another"));
+
+      expect(second.state).toMatchObject({ status: "dead", reason: "rejected" });
+      if (duplicateBizTask !== "foreign") expect(second.state.detail).toContain(first);
+      expect(await tasks()).toHaveLength(1);
+    },
+  );
 
   it("says that a reply is all the proof there is, even where the platform pretends", async () => {
     const { enqueue, ended, misbehave } = await aWorld();
@@ -209,7 +234,7 @@ describe("a task for three assignees", () => {
 
   it("goes on with the others when one is refused", async () => {
     const { enqueue, ended, misbehave, tasks } = await aWorld();
-    await misbehave({ fault: "duplicate-empty", ...create });
+    await misbehave({ fault: "duplicate-empty", ...create, times: 2 });
 
     const { state } = await ended(await enqueue("task.create", forThree));
 

@@ -11,17 +11,27 @@ import type { TaskInput } from "./input.ts";
 
 type Identified = Pick<SendRequest<TaskInput>, "input" | "key" | "deliveryId">;
 
-export function bizTaskIdOf(
-  { input, key, deliveryId }: Identified,
-  assigneeId: string,
-  account: string,
-): string {
-  const { bizTaskId, assignees } = input;
+/** Nobody else comes upon a derived one by chance; one that was given may be anybody's. */
+export interface BizTaskId {
+  readonly bizTaskId: string;
+  readonly isDerived: boolean;
+}
+
+export function bizTaskIdOf(request: Identified, assigneeId: string, account: string): BizTaskId {
+  const given = givenOf(request.input, assigneeId);
+  return given === null
+    ? { bizTaskId: derivedOf(request, assigneeId, account), isDerived: true }
+    : { bizTaskId: given, isDerived: false };
+}
+
+function givenOf({ bizTaskId, assignees }: TaskInput, assigneeId: string): string | null {
   const own = assignees?.find((one) => String(one.assigneeId) === assigneeId)?.bizTaskId;
-  if (own !== undefined) return String(own);
-  if (bizTaskId !== undefined) {
-    return assignees === undefined ? String(bizTaskId) : derived("bizTaskId", String(bizTaskId), assigneeId);
-  }
+  const given = own ?? (assignees == null ? bizTaskId : null);
+  return given == null ? null : String(given);
+}
+
+function derivedOf({ input, key, deliveryId }: Identified, assigneeId: string, account: string): string {
+  if (input.bizTaskId != null) return derived("bizTaskId", String(input.bizTaskId), assigneeId);
   // Two accounts may use one key for two things, and share a tenant: the account is part of it.
   return key === null
     ? derived("delivery", deliveryId, assigneeId)

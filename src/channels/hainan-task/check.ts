@@ -9,6 +9,7 @@
  * One recipient a round, and the next round at once: what an answer names is stored before the next call.
  */
 import type { CheckOutcome, RecipientCheck } from "../../delivery/outcome.ts";
+import type { LedgerEntry } from "../../delivery/ledger.ts";
 import type { Receipt } from "../../delivery/record.ts";
 import type { AccountAccess } from "../account-access.ts";
 import type { CheckRequest } from "../channel.ts";
@@ -19,13 +20,15 @@ import { classifyBody, type Reply } from "./classify.ts";
 import { createCall, proofOf, proofWithoutHandle, wantedTask, type WantedTask } from "./create.ts";
 import { endCall, isMissing, MISSING, namedTask, type EndOperation } from "./end.ts";
 import type { TaskInput } from "./input.ts";
+import { EMPTY, EMPTY_AND_LOST, usedBefore } from "./silence.ts";
+import { otherUserOf, ownershipOf } from "./whose-task.ts";
 
 type TaskCheck = CheckRequest<TaskInput>;
 
 /** What was asked again, and what its answer means. */
 interface Question {
   readonly call: PlatformCall;
-  readonly judge: (reply: Reply, text: string) => Judgement;
+  readonly judge: (reply: Reply, text: string) => Promise<Judgement>;
   /** What HTTP 404 means; null where it means nothing. */
   readonly missing: Judgement | null;
 }
@@ -46,7 +49,9 @@ export async function checkCreate(
   const [entry] = request.outstanding;
   if (entry === undefined) return NOTHING_ASKED;
   const wanted = wantedTask(request, entry.id, account.name);
-  const judge = (reply: Reply, text: string): Judgement => judgeCreate(reply, wanted, text, request);
+  const otherUser = await otherUserOf(wanted, request, account);
+  const judge = async (reply: Reply, text: string): Promise<Judgement> =>
+    judgeCreate(reply, text, { wanted, request, account, entry, otherUser });
   return ask({ call: createCall(wanted), judge, missing: null }, request, account, signal);
 }
 
@@ -62,8 +67,8 @@ export async function checkEnd(
     return outcomeOf({ kind: "unobservable", detail }, request, 0, null);
   }
   const call = endCall(operation, request.input, taskUuid);
-  const judge = (reply: Reply, text: string): Judgement => judgeEnd(reply, text, request.now);
-  const missing: Judgement = { kind: "contradicted", detail: `${MISSING.code}: ${MISSING.text}` };
+  const judge = async (reply: Reply, text: string): Promise<Judgement> => judgeEnd(reply, text, request.now);
+  const missing: Judgement = { kind: "refused", isFinal: true, detail: `${MISSING.code}: ${MISSING.text}` };
   return ask({ call, judge, missing }, request, account, signal);
 }
 
@@ -80,31 +85,52 @@ async function ask(
   const answer = await account.call(call, signal);
   if (missing !== null && isMissing(answer)) return outcomeOf(missing, request, 1, null);
   const trouble = troubleOf(answer, request.now);
-  if (trouble !== null) {
-    return outcomeOf({ kind: "inconclusive", detail: trouble.detail }, request, 1, trouble.retryAfterMs);
-  }
+  if (trouble !== null) return outcomeOf(inconclusive(trouble, request), request, 1, trouble.retryAfterMs);
   const text = answer.kind === "answered" ? answer.text : "";
-  return outcomeOf(judge(classifyBody(parseBody(text)), text), request, 1, null);
+  return outcomeOf(await judge(classifyBody(parseBody(text)), text), request, 1, null);
 }
 
-function troubleOf(
-  answer: PlatformAnswer,
-  now: number,
-): { readonly detail: string; readonly retryAfterMs: number | null } | null {
+interface Trouble {
+  readonly detail: string;
+  readonly retryAfterMs: number | null;
+  readonly isLost: boolean;
+}
+
+function inconclusive({ detail, isLost }: Trouble, { outstanding }: TaskCheck): Judgement {
+  if (!isLost) return { kind: "inconclusive", detail };
+  const memo = outstanding[0]?.memo === EMPTY ? { memo: EMPTY_AND_LOST } : {};
+  return { kind: "inconclusive", detail, mayHaveActed: true, ...memo };
+}
+
+function troubleOf(answer: PlatformAnswer, now: number): Trouble | null {
   const transport = classifyTransport(answer, now);
   if (transport === null) return null;
   const detail =
     transport.kind === "rejected" ? `asked again, it was answered ${transport.code}` : transport.detail;
-  return { detail, retryAfterMs: retryAfterOf(transport) };
+  return { detail, retryAfterMs: retryAfterOf(transport), isLost: transport.kind === "unknown" };
 }
 
-function judgeCreate(reply: Reply, wanted: WantedTask, text: string, request: TaskCheck): Judgement {
-  const answer = { text, at: request.now, isRepeat: true };
+interface AskedCreate {
+  readonly wanted: WantedTask;
+  readonly request: TaskCheck;
+  readonly account: AccountAccess;
+  readonly entry: LedgerEntry;
+  /** The delivery of this account that uses the same bizTaskId; null for none. */
+  readonly otherUser: string | null;
+}
+
+async function judgeCreate(reply: Reply, text: string, asked: AskedCreate): Promise<Judgement> {
+  const { wanted, request, account } = asked;
   switch (reply.kind) {
-    case "created":
-      return provenBy(proofOf(reply.task, wanted, answer));
+    case "created": {
+      const whose = await ownershipOf(reply.task, wanted, request, account);
+      if (whose.kind === "foreign") return { kind: "refused", isFinal: true, detail: whose.detail };
+      if (whose.kind === "doubtful") return { kind: "refused", detail: whose.detail };
+      const notes = ["asked again after a lost answer", ...(whose.note === null ? [] : [whose.note])];
+      return provenBy(proofOf(reply.task, wanted, { text, at: request.now, notes }));
+    }
     case "empty":
-      return provenBy(proofWithoutHandle(wanted, answer));
+      return judgeSilence(text, asked);
     case "unnamed":
       return { kind: "inconclusive", detail: "success, but without the taskUuid" };
     case "refused":
@@ -114,6 +140,18 @@ function judgeCreate(reply: Reply, wanted: WantedTask, text: string, request: Ta
     case "unreadable":
       return NOT_UNDERSTOOD;
   }
+}
+
+/** After a lost answer it is ours; not where the first send was answered so, or another delivery may be meant. */
+function judgeSilence(text: string, { wanted, request, entry, otherUser }: AskedCreate): Judgement {
+  if (otherUser !== null || entry.memo === EMPTY) {
+    return { kind: "refused", isFinal: true, detail: usedBefore(wanted, otherUser) };
+  }
+  if (entry.memo === EMPTY_AND_LOST) {
+    const detail = "success without data, before and after a lost answer: whose the task is, nobody can say";
+    return { kind: "refused", detail };
+  }
+  return provenBy(proofWithoutHandle(wanted, { text, at: request.now }));
 }
 
 function provenBy({ evidence, own, shared }: ReturnType<typeof proofOf>): Judgement {
@@ -130,7 +168,7 @@ function judgeEnd(reply: Reply, text: string, at: number): Judgement {
     }
     case "refused":
       // Perhaps the first was refused as well, perhaps there is nothing left to end: a replay is harmless.
-      return { kind: "contradicted", detail: refusedAgain(reply) };
+      return { kind: "refused", isFinal: true, detail: refusedAgain(reply) };
     case "unreadable":
       return NOT_UNDERSTOOD;
   }

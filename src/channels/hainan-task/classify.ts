@@ -7,13 +7,15 @@
  * what was sent before, and is for the caller to say.
  */
 import { z } from "zod";
+import { parseBody } from "../classify-http.ts";
 
 export interface CreatedTask {
   readonly taskUuid: string;
   /** Null if the answer does not name it. */
   readonly packageUuid: string | null;
-  /** The subject that the platform shows, to notice a task of somebody else's. */
+  /** What the platform shows of it, to notice a task of somebody else's. */
   readonly subject: string | null;
+  readonly assigneeId: string | null;
 }
 
 export type Reply =
@@ -25,7 +27,7 @@ export type Reply =
   | { readonly kind: "refused"; readonly code: string; readonly text: string }
   | { readonly kind: "unreadable" };
 
-const success = z.union([z.boolean(), z.literal("true"), z.literal("false")]);
+const success = z.union([z.boolean(), z.string().regex(/^(true|false)$/i)]);
 const word = z.union([z.string(), z.number()]).nullish().catch(null);
 
 const contentSchema = z.looseObject({
@@ -36,7 +38,7 @@ const contentSchema = z.looseObject({
 });
 const replySchema = z.looseObject({
   success,
-  content: contentSchema.nullish().catch(null),
+  content: z.preprocess(inside, contentSchema.nullish().catch(null)),
   errorCode: word,
   errorMsg: word,
 });
@@ -59,27 +61,44 @@ export function classifyBody(body: unknown): Reply {
 const LONGEST_TEXT = 200;
 
 const uuid = z.union([z.string().min(1), z.int()]).transform(String);
+/** The document's table can be read in two ways: `assigneeUserInfo` of a DTO, or `assignee` of a UserInfoDTO. */
+const person = z
+  .looseObject({ userId: uuid.nullish().catch(null) })
+  .nullish()
+  .catch(null);
 const taskSchema = z.looseObject({
   taskUuid: uuid,
   packageUuid: uuid.nullish().catch(null),
   subject: z.string().nullish().catch(null),
+  assigneeUserInfo: person,
+  assignee: person,
 });
 
-function classifyData(data: unknown): Reply {
+function classifyData(given: unknown): Reply {
+  const data = inside(given);
   if (isEmpty(data)) return { kind: "empty" };
   const task = taskSchema.safeParse(data);
   if (!task.success) return { kind: "unnamed" };
-  const { taskUuid, packageUuid = null, subject = null } = task.data;
-  return { kind: "created", task: { taskUuid, packageUuid, subject } };
+  const { taskUuid, packageUuid = null, subject = null, assigneeUserInfo, assignee } = task.data;
+  const assigneeId = assigneeUserInfo?.userId ?? assignee?.userId ?? null;
+  return { kind: "created", task: { taskUuid, packageUuid, subject, assigneeId } };
 }
 
+/** An object that came as JSON in a text, as people do in the request; anything else as it is. */
+function inside(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*(?:[[{]|null\s*$)/.test(value)) return value;
+  const parsed = parseBody(value);
+  return parsed === undefined ? value : parsed;
+}
+
+/** Nothing, or an object whose fields say nothing: an empty DTO has its defaults. */
 function isEmpty(data: unknown): boolean {
-  if (data === undefined || data === null || data === "") return true;
-  return typeof data === "object" && Object.values(data).every((value) => value === null);
+  if (data == null || data === false || (typeof data === "string" && data.trim() === "")) return true;
+  return typeof data === "object" && Object.values(data).every(isEmpty);
 }
 
 function isTrue(value: boolean | string): boolean {
-  return String(value) === "true";
+  return String(value).toLowerCase() === "true";
 }
 
 /** The first that says something. */

@@ -21,14 +21,20 @@ export interface WantedTask {
   readonly input: TaskInput;
   readonly assigneeId: string;
   readonly bizTaskId: string;
+  /** False for one that the producer gave. */
+  readonly isDerived: boolean;
   readonly place: Place;
 }
 
 type Wanting = Pick<SendRequest<TaskInput>, "input" | "key" | "deliveryId" | "receipt" | "recipients">;
 
 export function wantedTask(request: Wanting, assigneeId: string, account: string): WantedTask {
-  const bizTaskId = bizTaskIdOf(request, assigneeId, account);
-  return { input: request.input, assigneeId, bizTaskId, place: placeFor(request) };
+  return {
+    input: request.input,
+    assigneeId,
+    ...bizTaskIdOf(request, assigneeId, account),
+    place: placeFor(request),
+  };
 }
 
 export function createCall({ input, assigneeId, bizTaskId, place }: WantedTask): PlatformCall {
@@ -49,16 +55,12 @@ export interface Proof {
 export interface Answer {
   readonly text: string;
   readonly at: number;
-  readonly isRepeat: boolean;
+  /** What led to it, and what is odd about it. */
+  readonly notes: readonly string[];
 }
 
-export function proofOf(task: CreatedTask, wanted: WantedTask, { text, at, isRepeat }: Answer): Proof {
+export function proofOf(task: CreatedTask, wanted: WantedTask, { text, at, notes }: Answer): Proof {
   const { input, assigneeId, bizTaskId, place } = wanted;
-  const notes = [
-    ...(isRepeat ? ["asked again after a lost answer"] : []),
-    // Perhaps a task of somebody else's under this bizTaskId, perhaps the platform trims: not ours to say.
-    ...(isAnotherSubject(task, input) ? ["the platform shows another subject under this bizTaskId"] : []),
-  ];
   const joined = place.kind === "join" ? place.packageUuid : null;
   return {
     evidence: evidenceOf(text, at, notes),
@@ -68,7 +70,10 @@ export function proofOf(task: CreatedTask, wanted: WantedTask, { text, at, isRep
 }
 
 /** The answer that named the task was lost, and the platform tells it only once. */
-export function proofWithoutHandle({ bizTaskId }: WantedTask, { text, at }: Answer): Proof {
+export function proofWithoutHandle(
+  { bizTaskId }: WantedTask,
+  { text, at }: Pick<Answer, "text" | "at">,
+): Proof {
   return {
     evidence: evidenceOf(text, at, ["there, its handle is lost"]),
     own: assigneeReceipt(bizTaskId, null),
@@ -79,8 +84,4 @@ export function proofWithoutHandle({ bizTaskId }: WantedTask, { text, at }: Answ
 function evidenceOf(text: string, at: number, notes: readonly string[]): Evidence {
   const known: Evidence = { kind: "reply", at, digest: digestOf(text) };
   return notes.length === 0 ? known : { ...known, note: notes.join("; ") };
-}
-
-function isAnotherSubject(task: CreatedTask, input: TaskInput): boolean {
-  return task.subject !== null && task.subject.trim() !== input.subject?.trim();
 }

@@ -13,7 +13,7 @@ const idOf = (
   assigneeId: string,
   key: string | null = "oa-1",
   deliveryId = "d-1",
-): string => bizTaskIdOf({ input, key, deliveryId }, assigneeId, "hn");
+): string => bizTaskIdOf({ input, key, deliveryId }, assigneeId, "hn").bizTaskId;
 
 describe("the bizTaskId of a task", () => {
   it("is the producer's, as it is, for one assignee and beside an assignee", () => {

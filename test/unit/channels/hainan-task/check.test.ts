@@ -182,7 +182,7 @@ describe("asking again for the end of a task", () => {
     const { outcome } = await check([answer], { ...ended, input: { userId: "1", taskUuid: "t-1" } });
 
     expect(outcome).toMatchObject({
-      recipients: [{ kind: "contradicted", detail: expect.stringMatching(detail) }],
+      recipients: [{ kind: "refused", isFinal: true, detail: expect.stringMatching(detail) }],
     });
   });
 

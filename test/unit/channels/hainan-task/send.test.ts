@@ -98,22 +98,11 @@ describe("the answer to a create", () => {
     expect(outcome).not.toHaveProperty("receipt.taskUuid");
   });
 
-  it("is noted when the platform shows another subject under this bizTaskId", async () => {
-    const { account } = scripted([created("t-1", "p-1", "somebody else's")]);
-
-    const outcome = await hainanTask.send(aRequest(), account, signal);
-
-    expect(outcome).toMatchObject({
-      kind: "confirmed",
-      evidence: { note: expect.stringMatching(/another subject/) },
-    });
-  });
-
   it.each<[string, PlatformAnswer, object]>([
     [
       "a foreign duplicate",
       EMPTY,
-      { kind: "rejected", code: "duplicate", text: expect.stringMatching(/somebody else/) },
+      { kind: "rejected", code: "duplicate", text: expect.stringMatching(/success without data, twice/) },
     ],
     ["a refusal", REFUSED, { kind: "rejected", code: "E1", text: "no" }],
     [

@@ -67,6 +67,8 @@ export function aRequest(overrides: Partial<Shared> = {}): Shared {
 export interface ScriptedAccount {
   readonly account: AccountAccess;
   readonly calls: PlatformCall[];
+  /** What is claimed, and by which delivery. */
+  readonly claims: Map<string, string>;
 }
 
 /** Answers in order; whoever asks for more gets the last one again. */
@@ -75,16 +77,22 @@ export function scripted(
   onLostPackage: "newPackage" | "dead" = "newPackage",
 ): ScriptedAccount {
   const calls: PlatformCall[] = [];
+  const claims = new Map<string, string>();
   const account = {
     name: "hn",
     settings: { platform: "hainan", onLostPackage },
     permitCall: async () => ({ kind: "granted" }),
+    claim: async (thing: string, deliveryId: string) => {
+      if (!claims.has(thing)) claims.set(thing, deliveryId);
+      return claims.get(thing) === deliveryId;
+    },
+    claimedBy: async (things: readonly string[]) => things.map((thing) => claims.get(thing) ?? null),
     call: async (call: PlatformCall) => {
       calls.push(call);
       return answers[Math.min(calls.length, answers.length) - 1];
     },
   };
-  return { account: account as unknown as AccountAccess, calls };
+  return { account: account as unknown as AccountAccess, calls, claims };
 }
 
 export function answered(body: unknown, status = 200): PlatformAnswer {
@@ -100,3 +108,12 @@ export const REFUSED = answered({
   success: true,
   content: { success: false, responseCode: "E1", responseMessage: "no" },
 });
+
+/** A task as the platform shows it, in either reading of the document's table. */
+export function shown(
+  taskUuid: string,
+  { assigneeId = "2001" as string | number, subject = "请假审批", field = "assigneeUserInfo" } = {},
+): PlatformAnswer {
+  const data = { taskUuid, packageUuid: "p-1", subject, [field]: { userId: assigneeId, name: "张三" } };
+  return answered({ success: true, content: { success: true, data } });
+}
