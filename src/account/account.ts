@@ -10,6 +10,7 @@ import type {
   TokenSource,
 } from "../channels/account-access.ts";
 import type { PlatformAnswer, PlatformCall } from "../channels/platform-http.ts";
+import type { Delivery } from "../delivery/record.ts";
 import { AccessTokens } from "./access-token.ts";
 import type { CallMonitor } from "./calls.ts";
 import { intervalUs, type AccountLimits } from "./limits.ts";
@@ -20,6 +21,7 @@ export interface AccountParts {
   readonly settings: AccountSettings;
   readonly limits: AccountLimits;
   readonly store: SharedAccount;
+  readonly deliveries: { get(id: string): Promise<Delivery | "unreadable" | null> };
   readonly tokenSource: TokenSource;
   readonly wire: { call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> };
   readonly calls: CallMonitor;
@@ -34,6 +36,7 @@ export class Account implements AccountAccess {
   readonly #wire: AccountParts["wire"];
   readonly #calls: CallMonitor;
   readonly #store: SharedAccount;
+  readonly #deliveries: AccountParts["deliveries"];
   readonly #tokens: AccessTokens;
 
   constructor(parts: AccountParts) {
@@ -45,6 +48,7 @@ export class Account implements AccountAccess {
     this.#wire = parts.wire;
     this.#calls = parts.calls;
     this.#store = parts.store;
+    this.#deliveries = parts.deliveries;
     this.#tokens = new AccessTokens(parts.store, counted(parts.tokenSource, parts.calls));
   }
 
@@ -81,6 +85,19 @@ export class Account implements AccountAccess {
 
   async claim(platformId: string, deliveryId: string): Promise<boolean> {
     return this.#store.claim(platformId, deliveryId);
+  }
+
+  async claimEach(platformIds: readonly string[], deliveryId: string): Promise<readonly string[]> {
+    return this.#store.claimEach(platformIds, deliveryId);
+  }
+
+  async release(platformIds: readonly string[], owner: string): Promise<void> {
+    await this.#store.release(platformIds, owner);
+  }
+
+  async delivery(id: string): Promise<Delivery | null> {
+    const found = await this.#deliveries.get(id);
+    return found === "unreadable" ? null : found;
   }
 
   async claimedBy(platformIds: readonly string[]): Promise<readonly (string | null)[]> {

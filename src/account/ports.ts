@@ -41,6 +41,8 @@ export interface SharedAccount {
   permitCheck(entity: string, limits: AccountLimits): Promise<CheckPermission>;
   permitCall(bucket: string, limits: AccountLimits): Promise<CheckPermission>;
   claim(platformId: string, deliveryId: string): Promise<boolean>;
+  claimEach(platformIds: readonly string[], deliveryId: string): Promise<readonly string[]>;
+  release(platformIds: readonly string[], owner: string): Promise<void>;
   claimedBy(platformIds: readonly string[]): Promise<readonly (string | null)[]>;
   recall(fact: string): Promise<string | null>;
   remember(fact: string, value: string): Promise<void>;

@@ -91,7 +91,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const connections = limits.concurrency * 4;
   const now = (): number => clock.now();
   const parts = partsOf(settings, { connections, now });
-  const account = new Account({ name, limits, store: shared, calls, ...parts });
+  const account = new Account({ name, limits, store: shared, deliveries: store, calls, ...parts });
   const onQueueError = (error: Error): void => emit({ event: "redis.failed", detail: error.message });
   const tickets = new TicketQueue(queueRedis, prefix, name, onQueueError);
   const listeners: WiredAccount["listeners"] = {};

@@ -3,6 +3,7 @@
  *
  * The channel never sees Redis, and never learns how a token is shared or a rate is kept.
  */
+import type { Delivery } from "../delivery/record.ts";
 import type { PlatformAnswer, PlatformCall } from "./platform-http.ts";
 
 export interface AccountAccess {
@@ -27,6 +28,12 @@ export interface AccountAccess {
    * delivery's, false if another one's. What one delivery has claimed proves no other.
    */
   readonly claim: (platformId: string, deliveryId: string) => Promise<boolean>;
+  /** Claims several at once; returns for each the delivery that has it now, this one or another. */
+  readonly claimEach: (platformIds: readonly string[], deliveryId: string) => Promise<readonly string[]>;
+  /** Gives claims of `owner` back: the platform has shown that the things are gone, or never were. */
+  readonly release: (platformIds: readonly string[], owner: string) => Promise<void>;
+  /** A delivery of this account, to be compared with; null when it is gone or cannot be read. */
+  readonly delivery: (id: string) => Promise<Delivery | null>;
   /** Which delivery has claimed each of these ids; null for nobody. */
   readonly claimedBy: (platformIds: readonly string[]) => Promise<readonly (string | null)[]>;
   /** What was found out about this account's installation, shared by its workers; null if nothing was. */

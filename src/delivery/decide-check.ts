@@ -57,13 +57,26 @@ function afterOneCheck(
   switch (check.kind) {
     case "proven": {
       const receipt = check.receipt === undefined ? entry.receipt : { ...entry.receipt, ...check.receipt };
-      return { ...entry, status: "confirmed", evidence: check.evidence, at: now, askedAt: now, receipt };
+      return {
+        ...entry,
+        status: "confirmed",
+        evidence: check.evidence,
+        at: now,
+        askedAt: now,
+        receipt,
+        detail: null,
+      };
     }
     case "pending":
       // It is there, on its way: earlier negatives were the lag, not absence.
-      return { ...noted, absences: 0, askedAt: now };
+      return { ...noted, absences: 0, askedAt: now, detail: check.detail };
     case "absent":
-      return afterAbsence({ ...noted, absences: entry.absences + 1, askedAt: now }, state, context);
+      return afterAbsence(
+        { ...noted, absences: entry.absences + 1, askedAt: now, detail: null },
+        check.ends,
+        state,
+        context,
+      );
     case "inconclusive":
       // A question that may have done what it asks for is a send: what was refused before it is told anew.
       return check.mayHaveActed === true ? { ...noted, sentAt: now, askedAt: null } : noted;
@@ -71,6 +84,8 @@ function afterOneCheck(
       return afterRefusal(entry, check, context);
     case "contradicted":
       return { ...entry, status: "rejected", at: now, askedAt: now, detail: check.detail };
+    case "repeatable":
+      return afterRepeatable({ ...entry, askedAt: now }, check.detail, state, context);
     case "unobservable":
       return { ...entry, status: "unproven", at: now, detail: check.detail };
   }
@@ -94,15 +109,35 @@ function afterRefusal(
 
 function afterAbsence(
   entry: LedgerEntry,
+  ends: string | undefined,
   { interruptions }: DeliveryState,
   { policy, now, askedAt = now }: DecisionContext,
 ): LedgerEntry {
   // A negative is as old as its question: what was asked within the lag proves nothing, whenever it is read.
   const lagIsOver = askedAt - (entry.sentAt ?? now) >= policy.visibilityLagMs;
   if (entry.absences < policy.absenceProofs || !lagIsOver) return entry;
+  if (ends !== undefined) return { ...entry, status: "rejected", at: now, detail: ends };
   // Proven absent: sent again, to this recipient only, unless it has had its sends or kills workers.
   const maySendAgain = entry.sends < policy.maxSends && interruptions < policy.maxInterruptions;
   return { ...entry, status: maySendAgain ? "waiting" : "unproven", at: now };
+}
+
+/**
+ * What nobody can see is repeated as often as anything else is sent again, and not while the send before
+ * may still be under way: it must not arrive behind what follows in its lane.
+ */
+function afterRepeatable(
+  entry: LedgerEntry,
+  detail: string,
+  { interruptions }: DeliveryState,
+  { policy, now, askedAt = now }: DecisionContext,
+): LedgerEntry {
+  const lagIsOver = askedAt - (entry.sentAt ?? now) >= policy.visibilityLagMs;
+  if (!lagIsOver) return entry;
+  const mayRepeat = entry.sends < policy.maxSends && interruptions < policy.maxInterruptions;
+  return mayRepeat
+    ? { ...entry, status: "waiting", at: now }
+    : { ...entry, status: "unproven", at: now, detail };
 }
 
 /**
@@ -156,10 +191,12 @@ function checkLines(
     proven: count("proven"),
     pending: count("pending"),
     absent: count("absent"),
-    inconclusive: count("inconclusive") + count("refused"),
+    inconclusive: count("inconclusive") + count("refused") + count("repeatable"),
     ...(detail === undefined ? {} : { detail }),
   };
-  const absent = countProvenAbsent(recipients) - countProvenAbsent(state.recipients);
+  // What is repeated because nobody can see it has not been proven absent.
+  const repeated = count("repeatable");
+  const absent = countProvenAbsent(recipients) - countProvenAbsent(state.recipients) - repeated;
   return absent > 0 ? [checked, { at: now, event: "absenceProven", recipients: absent }] : [checked];
 }
 

@@ -31,7 +31,7 @@ export function decideAfterSend(
     case "confirmed":
       return took(state, targets, outcome, outcome.evidence, context);
     case "observing":
-      return observe(state, targets, context);
+      return observe(state, targets, outcome.refused ?? [], context);
     case "unknown":
       return verify(state, targets, outcome, context);
     case "unreachable":
@@ -75,13 +75,18 @@ function took(
 }
 
 /** Nothing to send: the checks alone decide. */
-function observe(state: DeliveryState, targets: readonly string[], context: DecisionContext): Decision {
+function observe(
+  state: DeliveryState,
+  targets: readonly string[],
+  refused: readonly Refusal[],
+  context: DecisionContext,
+): Decision {
   const { now } = context;
-  const recipients = updateEntries(state.recipients, targets, (entry) => ({
-    ...entry,
-    status: "accepted",
-    sentAt: now,
-  }));
+  const recipients = updateEntries(state.recipients, targets, (entry) => {
+    const refusal = refused.find(({ recipient }) => recipient === entry.id);
+    if (refusal !== undefined) return refusedEntry(entry, refusal, now);
+    return { ...entry, status: "accepted", sentAt: now, absences: 0, askedAt: null };
+  });
   return settle({ ...state, detail: null }, recipients, [{ at: now, event: "observing" }], context);
 }
 
@@ -160,7 +165,15 @@ function afterSend(state: DeliveryState): DeliveryState {
 /** @param isDated false where the send ended long before anybody knew, with the worker that made it */
 function sentEntry(entry: LedgerEntry, now: number, isDated = true): LedgerEntry {
   const firstSentAt = entry.sends > 0 ? entry.firstSentAt : isDated ? now : null;
-  return { ...entry, sends: entry.sends + 1, sentAt: now, firstSentAt, absences: 0, askedAt: null };
+  return {
+    ...entry,
+    sends: entry.sends + 1,
+    sentAt: now,
+    firstSentAt,
+    absences: 0,
+    askedAt: null,
+    detail: null,
+  };
 }
 
 function refusedEntry(entry: LedgerEntry, refusal: Refusal, now: number): LedgerEntry {

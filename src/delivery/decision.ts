@@ -159,17 +159,22 @@ export function describe(recipients: readonly LedgerEntry[]): string {
 }
 
 function labelOf(entry: LedgerEntry): string {
+  // What `message.await` looks for is nobody's send: it is awaited.
+  const isAwaited = entry.sends === 0;
+  const why = entry.detail === null ? "" : ` (${entry.detail})`;
   switch (entry.status) {
     case "confirmed":
       return "proven";
     case "rejected":
       return `refused (${entry.detail ?? "no reason given"})`;
     case "unproven":
-      return `never seen after ${entry.sends} ${entry.sends === 1 ? "send" : "sends"}${entry.detail === null ? "" : ` (${entry.detail})`}`;
+      return isAwaited
+        ? `awaited, never seen${why}`
+        : `never seen after ${entry.sends} ${entry.sends === 1 ? "send" : "sends"}${why}`;
     case "accepted":
-      return "accepted by the platform but never shown";
+      return isAwaited ? `awaited, never seen${why}` : `accepted by the platform but never shown${why}`;
     case "unknown":
-      return "sent, answer lost, never shown";
+      return `sent, answer lost, never shown${why}`;
     case "waiting":
       return entry.sends > 0 ? "sent and proven absent" : "never sent";
   }

@@ -33,7 +33,7 @@ export type SendOutcome =
   /** The reply itself is proof, for every target that is not refused. */
   | ({ readonly kind: "confirmed"; readonly evidence: Evidence } & Answered)
   /** Nothing is sent by this operation: what others do on the platform is awaited. Costs no send. */
-  | { readonly kind: "observing" }
+  | { readonly kind: "observing"; readonly refused?: readonly Refusal[] }
   /** The request left and nobody knows what became of it. */
   | ({
       readonly kind: "unknown";
@@ -66,7 +66,12 @@ export type RecipientCheck =
       readonly receipt?: Receipt;
     }
   | ({ readonly kind: "pending"; readonly recipient: string; readonly detail: string } & Noted)
-  | ({ readonly kind: "absent"; readonly recipient: string } & Noted)
+  | ({
+      readonly kind: "absent";
+      readonly recipient: string;
+      /** Why it may not be sent again, once absence is proven; it may where nothing is said. */
+      readonly ends?: string;
+    } & Noted)
   | ({
       readonly kind: "inconclusive";
       readonly recipient: string;
@@ -84,6 +89,8 @@ export type RecipientCheck =
     }
   /** It is there, but in a state that this operation cannot reach. */
   | { readonly kind: "contradicted"; readonly recipient: string; readonly detail: string }
+  /** Nobody can see whether it happened, and sending it once more undoes nobody's act. */
+  | { readonly kind: "repeatable"; readonly recipient: string; readonly detail: string }
   /** The platform lets nobody see this: with its answer lost, it can never be proven. */
   | { readonly kind: "unobservable"; readonly recipient: string; readonly detail: string };
 

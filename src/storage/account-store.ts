@@ -86,6 +86,14 @@ export class AccountStore implements SharedAccount {
     return (await this.#redis.bidaClaim(this.#base, platformId, deliveryId)) === 1;
   }
 
+  async claimEach(platformIds: readonly string[], deliveryId: string): Promise<string[]> {
+    return (await this.#redis.bidaClaimEach(this.#base, deliveryId, ...platformIds)) as string[];
+  }
+
+  async release(platformIds: readonly string[], owner: string): Promise<void> {
+    await this.#redis.bidaRelease(this.#base, owner, ...platformIds);
+  }
+
   async claimedBy(platformIds: readonly string[]): Promise<(string | null)[]> {
     return platformIds.length === 0 ? [] : this.#redis.hmget(this.#keys.claims, ...platformIds);
   }

@@ -32,6 +32,8 @@ const SCRIPTS = {
   bidaSaveAction: "save-action",
   bidaPermitCall: "permit-call",
   bidaClaim: "claim",
+  bidaClaimEach: "claim-each",
+  bidaRelease: "release",
   bidaLeaseCallbacks: "lease-callbacks",
   bidaSaveCallback: "save-callback",
   bidaRetryCallback: "retry-callback",

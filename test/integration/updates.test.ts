@@ -5,6 +5,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { aTodo } from "../support/builders.ts";
+import { eventually } from "../support/eventually.ts";
+import { sandboxControl } from "../support/sandbox-control.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 let world: World;
@@ -18,6 +20,23 @@ function anUpdate(create: EnqueueInput, fields: Record<string, unknown>): Enqueu
     operation: "todo.update",
     payload: JSON.parse(JSON.stringify(payload)) as JsonObject,
   };
+}
+
+/** Somebody handles the todo in the platform's own client. */
+async function actAsPerson({ payload }: EnqueueInput, actiontype: Record<string, unknown>): Promise<void> {
+  const { url } = world.sandbox;
+  const json = { appId: "500041933", secret: "sandbox-app-secret", timestamp: Date.now(), scope: "app" };
+  const token = await post(`${url}/gateway/oauth2/token/getAccessToken`, json);
+  const { accessToken } = (token as { data: { accessToken: string } }).data;
+  const { appId: sourcetype, sourceId: sourceitemid } = payload;
+  const action = { sourcetype, sourceitemid, openids: ["ann"], actiontype };
+  await post(`${url}/gateway/newtodo/open/action.json?accessToken=${accessToken}`, action);
+}
+
+async function post(url: string, json: unknown): Promise<unknown> {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(json) });
+  return answer.json();
 }
 
 async function afterCreate(fields: Record<string, unknown>) {
@@ -65,26 +84,119 @@ describe("an update", () => {
     expect(state).toMatchObject({ status: "confirmed", recipients: [{ evidence: { kind: "reply" } }] });
   });
 
-  it("to read alone whose answer was lost ends at once, unproven, and is not sent again", async () => {
+  it.each([
+    ["stored", "cut-after"],
+    ["lost", "cut-before"],
+  ])("to read alone whose answer was lost is repeated, whether it was %s", async (_, fault) => {
     world = await startWorld();
     const create = aTodo();
     await world.ended(await world.enqueue(create));
+    await world.misbehave({ script: [{ fault, endpoint: "todo.action" }] });
+
+    const { state } = await world.ended(await world.enqueue(anUpdate(create, { actiontype: { read: 1 } })));
+
+    expect(state).toMatchObject({
+      status: "confirmed",
+      sends: 2,
+      recipients: [{ evidence: { kind: "reply" } }],
+    });
+    expect((await world.ledger()).todos).toMatchObject([{ read: true }]);
+  });
+
+  it("to read alone whose answer was lost is not repeated for what somebody has done since", async () => {
+    world = await startWorld();
+    await sandboxControl(world.sandbox)("settings", { actionZeros: "undo" });
+    const create = aTodo();
+    await world.ended(await world.enqueue(create));
+    await world.misbehave({ script: [{ fault: "cut-before", endpoint: "todo.action" }] });
+    const reading = await world.enqueue(anUpdate(create, { actiontype: { read: 1 } }));
+    await eventually(world.ledger, ({ calls }) => calls["todo.action"] === 1);
+    await actAsPerson(create, { deal: 1, read: 1 });
+
+    const { state } = await world.ended(reading);
+
+    expect(state).toMatchObject({
+      status: "confirmed",
+      sends: 1,
+      recipients: [{ evidence: { kind: "check" } }],
+    });
+    expect(state.recipients[0]?.evidence?.note).toContain("already done");
+    expect((await world.ledger()).todos).toMatchObject([{ deal: true }]);
+  });
+
+  it("to read alone whose answer was lost is not repeated for what is gone", async () => {
+    world = await startWorld();
+    const create = aTodo();
     await world.misbehave({ script: [{ fault: "cut-after", endpoint: "todo.action" }] });
 
     const { state } = await world.ended(await world.enqueue(anUpdate(create, { actiontype: { read: 1 } })));
 
-    expect(state).toMatchObject({ status: "dead", reason: "unproven", sends: 1 });
+    expect(state).toMatchObject({ status: "dead", reason: "rejected", sends: 1 });
+    expect(state.detail).toContain("there is no such todo");
   });
 
-  it("without openids changes everybody, and is what the platform answered", async () => {
-    world = await startWorld();
+  it.each([{ read: 0 }, { deal: 0, read: 1 }])(
+    "to %j whose answer was lost is never repeated: that could undo what a person did",
+    async (actiontype) => {
+      world = await startWorld();
+      const create = aTodo();
+      await world.ended(await world.enqueue(create));
+      await world.misbehave({ script: [{ fault: "cut-after", endpoint: "todo.action" }] });
 
-    const { state } = await afterCreate({ openids: undefined, actiontype: { deal: 1 } });
+      const { state } = await world.ended(await world.enqueue(anUpdate(create, { actiontype })));
+
+      expect(state).toMatchObject({ status: "dead", reason: "unproven", sends: 1 });
+      expect(state.detail).toContain("a repeat could undo");
+    },
+  );
+
+  it("that nobody can see is repeated as often as anything else, and then ends", async () => {
+    world = await startWorld({ policy: "maxSends: 2" });
+    const create = aTodo();
+    await world.ended(await world.enqueue(create));
+    await world.misbehave({ script: [{ fault: "cut-after", endpoint: "todo.action", times: -1 }] });
+
+    const { state } = await world.ended(await world.enqueue(anUpdate(create, { actiontype: { read: 1 } })));
+
+    expect(state).toMatchObject({ status: "dead", reason: "unproven", sends: 2 });
+  });
+
+  it("without openids of a todo that no create here made is repeated when its answer was lost", async () => {
+    world = await startWorld();
+    await world.misbehave({ script: [{ fault: "cut-before", endpoint: "todo.action" }] });
+
+    const { state } = await world.ended(
+      await world.enqueue(anUpdate(aTodo(), { openids: undefined, actiontype: { deal: 1 } })),
+    );
 
     expect(state).toMatchObject({
       status: "confirmed",
-      recipients: [{ id: "*", evidence: { kind: "reply" } }],
+      sends: 2,
+      recipients: [{ evidence: { kind: "reply" } }],
     });
+  });
+
+  it.each([
+    ["async", null, 1],
+    ["async", "cut-after", 1],
+    ["async", "not-stored", 2],
+    ["sync", "cut-after", 1],
+  ])("without openids is proven by asking about everybody (%s, %s)", async (mode, fault, sends) => {
+    world = await startWorld({ account: `todo: { mode: ${mode} }` });
+    const people = ["ann", "bob", "cai", "dee", "eve", "fay", "gus"];
+    const create = aTodo({}, people);
+    await world.ended(await world.enqueue(create));
+    if (fault !== null) await world.misbehave({ script: [{ fault, endpoint: "todo.action" }] });
+
+    const update = anUpdate(create, { openids: undefined, actiontype: { deal: 1 } });
+    const { state } = await world.ended(await world.enqueue(update), 30_000);
+
+    expect(state).toMatchObject({
+      status: "confirmed",
+      sends,
+      recipients: [{ id: "*", evidence: { kind: "check" } }],
+    });
+    expect((await world.ledger()).todos.map(({ deal }) => deal)).toEqual(people.map(() => true));
   });
 
   it("is refused at the door without an action, with an empty list of openids, or for another appId", async () => {

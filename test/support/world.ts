@@ -18,6 +18,8 @@ import { sandboxControl } from "./sandbox-control.ts";
 export { FAST, TIME_SCALE } from "./pace.ts";
 
 export interface LedgerTodo {
+  readonly title: string;
+  readonly read: boolean;
   readonly sourceId: string;
   readonly openId: string;
   readonly stores: number;

@@ -1,177 +1,127 @@
 /**
- * Checks todos: checkcreatetodo, one call a recipient (document 000, section 1.5).
- *
- * The platform allows 5 calls a minute for one (sourcetype, sourceitemid), whatever the openId, and
- * answers over that limit with success and an `errormsg`: that is never absence. The budget is shared
- * by all workers and all deliveries of the todo, so a round asks as many recipients as it permits.
+ * Checks todos: checkcreatetodo, one call a recipient (document 000, section 1.5), as many in a round as
+ * the platform's budget permits.
  */
+import { EVERYBODY, type LedgerEntry } from "../../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../../delivery/outcome.ts";
-import type { LedgerEntry } from "../../delivery/ledger.ts";
 import type { AccountAccess } from "../account-access.ts";
 import type { CheckRequest } from "../channel.ts";
-import { classifyTransport, parseBody, retryAfterOf } from "../classify-http.ts";
-import { digestOf } from "../digest.ts";
-import type { PlatformAnswer } from "../platform-http.ts";
-import { askGateway, isUnauthorized } from "../yunzhijia-gateway.ts";
-import { isCreate, todoOf, type TodoInput, type UpdateInput } from "./input.ts";
-import { effectOf, isObservable } from "./send.ts";
-import { classifyCheck, type Sighting } from "./sighting.ts";
+import { askOne, type Asking } from "./ask.ts";
+import {
+  contentDigest,
+  hasSameContent,
+  knownRecipients,
+  otherContent,
+  ownersOf,
+  releaseDeleted,
+} from "./claims.ts";
+import { askAboutEverybody } from "./everybody.ts";
+import { isCreate, todoOf, type CreateInput, type TodoInput, type UpdateInput } from "./input.ts";
+import { effectOf, judge, lost, notedDigest } from "./judge.ts";
 
-const SCOPE = "app";
-const PATH = "/gateway/newtodo/open/checkcreatetodo.json";
-
-/** An action that arrives before its create is kept by the platform for one hour. */
-const ACTION_KEPT_MS = 3_600_000;
-
-interface Asked {
-  readonly check: RecipientCheck | null;
-  readonly called: boolean;
-  readonly retryAfterMs: number | null;
-}
+type TodoCheck = CheckRequest<TodoInput>;
 
 export async function checkTodo(
-  request: CheckRequest<TodoInput>,
+  request: TodoCheck,
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<CheckOutcome> {
-  if (!isObservable(request.input)) return unobservable(request);
+  const { input, now } = request;
+  const asking: Asking = { account, now, signal };
+  if (isCreate(input)) return checkCreate({ ...request, input }, asking);
+  const everybody = request.outstanding.find(({ id }) => id === EVERYBODY);
+  const outcome =
+    everybody === undefined
+      ? await askEach(request, asking)
+      : await checkEverybody(everybody, { ...request, input }, asking);
+  return afterTheLag(outcome, request);
+}
+
+async function checkCreate(request: CheckRequest<CreateInput>, asking: Asking): Promise<CheckOutcome> {
+  const outcome = await askEach(request, asking);
+  const proven = outcome.recipients.filter(({ kind }) => kind === "proven").map(({ recipient }) => recipient);
+  if (proven.length === 0) return outcome;
+  const owners = await ownersOf(todoOf(request.input), proven, asking.account);
+  const recipients = await Promise.all(
+    outcome.recipients.map(async (check) =>
+      check.kind === "proven" ? whoseIs(check, owners.get(check.recipient), request, asking.account) : check,
+    ),
+  );
+  return { ...outcome, recipients };
+}
+
+/** A todo that another delivery made, or an earlier send with other content, proves nothing about this one. */
+async function whoseIs(
+  check: Extract<RecipientCheck, { kind: "proven" }>,
+  owner: string | undefined,
+  { deliveryId, input, outstanding }: CheckRequest<CreateInput>,
+  account: AccountAccess,
+): Promise<RecipientCheck> {
+  const { recipient, evidence } = check;
+  if (owner === undefined || owner === deliveryId) {
+    const noted = notedDigest(outstanding.find(({ id }) => id === recipient)?.memo ?? null);
+    return noted === null || noted === contentDigest(input)
+      ? check
+      : { kind: "contradicted", recipient, detail: BEFORE_THE_EDIT };
+  }
+  const first = await account.delivery(owner);
+  if (first === null) return check;
+  if (!hasSameContent(input, first, recipient)) {
+    return { kind: "contradicted", recipient, detail: otherContent(owner) };
+  }
+  const notes = [evidence.note, `the same todo as ${owner}'s`].filter((note) => note !== undefined);
+  return { ...check, evidence: { ...evidence, note: notes.join("; ") } };
+}
+
+const BEFORE_THE_EDIT =
+  "it is there, perhaps with the content of before the edit: the platform ignores a second create";
+
+async function askEach(request: TodoCheck, asking: Asking): Promise<CheckOutcome> {
+  const { input, now } = request;
   const checks: RecipientCheck[] = [];
   let calls = 0;
+  let retryAfterMs: number | null = null;
   for (const entry of request.outstanding) {
-    const asked = await askAbout(entry, request, account, signal);
-    if (asked.check !== null) checks.push(asked.check);
+    const asked = await askOne(todoOf(input), entry.id, asking);
     if (asked.called) calls += 1;
-    if (asked.retryAfterMs !== null) return { recipients: checks, calls, retryAfterMs: asked.retryAfterMs };
+    if (asked.kind === "seen")
+      checks.push(judge(asked.sighting, { input, entry, now, digest: asked.digest }));
+    else if (asked.detail !== null)
+      checks.push({ kind: "inconclusive", recipient: entry.id, detail: asked.detail });
+    retryAfterMs = asked.retryAfterMs;
+    if (retryAfterMs !== null) break;
   }
-  return { recipients: checks, calls, retryAfterMs: null };
+  if (!isCreate(input) && effectOf(input) === "deleted") {
+    const gone = checks.filter(({ kind }) => kind === "proven").map(({ recipient }) => recipient);
+    await releaseDeleted(todoOf(input), gone, asking.account);
+  }
+  return { recipients: checks, calls, retryAfterMs };
 }
 
-async function askAbout(
+async function checkEverybody(
   entry: LedgerEntry,
-  request: CheckRequest<TodoInput>,
-  account: AccountAccess,
-  signal: AbortSignal,
-): Promise<Asked> {
-  const { appId, sourceId } = todoOf(request.input);
-  const entity = `${appId}\n${sourceId}`;
-  const inconclusive = (detail: string): RecipientCheck => ({
-    kind: "inconclusive",
-    recipient: entry.id,
-    detail,
-  });
-  const json = { sourcetype: appId, sourceitemid: sourceId, openId: entry.id };
-  const reply = await askGateway(
-    { scope: SCOPE, path: PATH, json, suspectsToken: (answer) => suspectsToken(answer, sourceId) },
-    async () => account.permitCheck(entity, signal),
-    account,
-    signal,
+  { input }: CheckRequest<UpdateInput>,
+  asking: Asking,
+): Promise<CheckOutcome> {
+  const todo = todoOf(input);
+  const known = await knownRecipients(todo, asking.account);
+  if (known.length === 0) return { recipients: [lost(entry.id, input)], calls: 0, retryAfterMs: null };
+  const { check, calls, retryAfterMs, deleted } = await askAboutEverybody(
+    entry,
+    { todo, input, known },
+    asking,
   );
-  if (reply.kind === "denied")
-    return { check: null, called: reply.wasAsked, retryAfterMs: reply.retryAfterMs };
-  if (reply.kind === "noToken")
-    return { check: inconclusive(reply.token.detail), called: false, retryAfterMs: null };
-
-  const { answer } = reply;
-  const transport = classifyTransport(answer, request.now);
-  if (transport !== null || answer.kind !== "answered") {
-    const detail = transport !== null && "detail" in transport ? transport.detail : "no answer";
-    return { check: inconclusive(detail), called: true, retryAfterMs: retryAfterOf(transport) };
-  }
-  const sighting = sightingOf(answer, sourceId);
-  if (sighting.kind === "throttled") {
-    const retryAfterMs = await account.exhaustBudget(entity);
-    return { check: inconclusive("the platform was asked too often"), called: true, retryAfterMs };
-  }
-  return { check: judge(sighting, entry, request, answer.text), called: true, retryAfterMs: null };
+  if (deleted.length > 0) await releaseDeleted(todo, deleted, asking.account);
+  return { recipients: check === null ? [] : [check], calls, retryAfterMs };
 }
 
-const sightings = new WeakMap<PlatformAnswer, Sighting>();
+const DEFAULT_LAG_MS = 60_000;
 
-/** What the body shows; read once, though it is asked twice. */
-function sightingOf(answer: PlatformAnswer, sourceId: string): Sighting {
-  const known = sightings.get(answer);
-  if (known !== undefined) return known;
-  const sighting = classifyCheck(answer.kind === "answered" ? parseBody(answer.text) : undefined, sourceId);
-  sightings.set(answer, sighting);
-  return sighting;
-}
-
-function suspectsToken(answer: PlatformAnswer, sourceId: string): boolean {
-  if (isUnauthorized(answer)) return true;
-  if (answer.kind !== "answered" || answer.status >= 300) return false;
-  return sightingOf(answer, sourceId).kind === "refused";
-}
-
-/** What a sighting means for the operation that is being verified (PLATFORMS, table of checkcreatetodo). */
-function judge(
-  sighting: Exclude<Sighting, { kind: "throttled" }>,
-  entry: LedgerEntry,
-  request: CheckRequest<TodoInput>,
-  text: string,
-): RecipientCheck {
-  const recipient = entry.id;
-  if (sighting.kind === "unreadable") return { kind: "inconclusive", recipient, detail: sighting.detail };
-  if (sighting.kind === "refused") {
-    return { kind: "inconclusive", recipient, detail: `the check was refused (code ${sighting.code})` };
-  }
-  const { input, now } = request;
-  const proven = (note?: string): RecipientCheck => ({
-    kind: "proven",
-    recipient,
-    evidence: { kind: "check", at: now, digest: digestOf(text), ...(note === undefined ? {} : { note }) },
-  });
-  if (!isCreate(input)) return judgeUpdate(sighting.kind, entry, input, now, proven);
-
-  const wantsDone = input.params.find(({ openId }) => openId === recipient)?.status?.DO === 1;
-  switch (sighting.kind) {
-    case "absent":
-      return { kind: "absent", recipient };
-    case "done":
-      return proven(wantsDone ? undefined : "already done");
-    case "undone":
-      // It exists, so it must not be sent again; an already-done todo may still be on its way to done.
-      return wantsDone ? { kind: "pending", recipient, detail: "there, but not yet done" } : proven();
-  }
-}
-
-function judgeUpdate(
-  seen: "absent" | "undone" | "done",
-  entry: LedgerEntry,
-  input: UpdateInput,
-  now: number,
-  proven: (note?: string) => RecipientCheck,
-): RecipientCheck {
-  const recipient = entry.id;
-  switch (effectOf(input)) {
-    case "deleted":
-      // "Absent" here: the delete has not happened.
-      return seen === "absent" ? proven() : { kind: "absent", recipient };
-    case "done":
-      if (seen === "done") return proven();
-      if (seen === "undone") return { kind: "absent", recipient };
-      return now - (entry.sentAt ?? now) < ACTION_KEPT_MS
-        ? {
-            kind: "pending",
-            recipient,
-            detail: "no such todo yet; the platform keeps the action for an hour",
-          }
-        : { kind: "contradicted", recipient, detail: "there is no such todo" };
-    case "undone":
-      if (seen === "undone") return proven();
-      return seen === "done"
-        ? { kind: "contradicted", recipient, detail: "the todo is done, and the platform cannot undo that" }
-        : { kind: "pending", recipient, detail: "no such todo yet" };
-    case null:
-      return { kind: "inconclusive", recipient, detail: "nothing to observe" };
-  }
-}
-
-function unobservable({ outstanding }: CheckRequest<TodoInput>): CheckOutcome {
-  const detail = "the platform's answer was lost and the platform shows nobody what this operation did";
-  const recipients = outstanding.map(({ id }): RecipientCheck => ({
-    kind: "unobservable",
-    recipient: id,
-    detail,
-  }));
-  return { recipients, calls: 0, retryAfterMs: null };
+/** What is to be repeated waits for the lag of its send: asking sooner would only use the budget up. */
+function afterTheLag(outcome: CheckOutcome, { outstanding, visibilityLagMs, now }: TodoCheck): CheckOutcome {
+  const repeatable = outcome.recipients.filter(({ kind }) => kind === "repeatable");
+  if (outcome.retryAfterMs !== null || repeatable.length === 0) return outcome;
+  const sentAt = outstanding.map((entry) => entry.sentAt ?? now);
+  const leftMs = Math.max(...sentAt) + (visibilityLagMs ?? DEFAULT_LAG_MS) - now;
+  return leftMs > 0 ? { ...outcome, retryAfterMs: leftMs } : outcome;
 }

@@ -5,7 +5,7 @@
  * verdict for each recipient, if it is one of the sync replies: an installation that ignores `sync` answers
  * as ever, and is asked. A send carries the targets only, so that a resend reaches nobody twice.
  */
-import type { Evidence } from "../../delivery/ledger.ts";
+import { EVERYBODY, type Evidence } from "../../delivery/ledger.ts";
 import type { SendOutcome } from "../../delivery/outcome.ts";
 import type { AccountAccess } from "../account-access.ts";
 import type { SendRequest } from "../channel.ts";
@@ -13,8 +13,11 @@ import { classifyTransport, parseBody } from "../classify-http.ts";
 import { digestOf } from "../digest.ts";
 import type { PlatformAnswer } from "../platform-http.ts";
 import { callGateway, isUnauthorized } from "../yunzhijia-gateway.ts";
+import { contentDigest, knownRecipients, releaseDeleted } from "./claims.ts";
 import { classifyBody, type Verdict } from "./classify.ts";
-import { isCreate, openidsFor, type TodoInput, type UpdateInput } from "./input.ts";
+import { isCreate, openidsFor, todoOf, type CreateInput, type TodoInput, type UpdateInput } from "./input.ts";
+import { effectOf } from "./judge.ts";
+import { divide, type Division } from "./send-create.ts";
 
 const PATHS = {
   create: "/gateway/newtodo/open/generatetodo.json",
@@ -27,21 +30,96 @@ export async function sendTodo(
   signal: AbortSignal,
 ): Promise<SendOutcome> {
   const { input } = request;
+  return isCreate(input)
+    ? sendCreate({ ...request, input }, account, signal)
+    : sendUpdate({ ...request, input }, account, signal);
+}
+
+async function sendCreate(
+  request: SendRequest<CreateInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const division = await divide(request, account, signal);
+  if (division.wait !== null) return division.wait;
+  if (division.free.length === 0) return { kind: "observing", refused: division.refused };
+  const outcome = await call({ ...request, targets: division.free }, { account, signal, isObservable: true });
+  return together(outcome, division, contentDigest(request.input));
+}
+
+/** What the send taught, for all targets: those that were not sent to are asked about, or refused. */
+function together(outcome: SendOutcome, { free, same, refused }: Division, memo: string): SendOutcome {
+  switch (outcome.kind) {
+    case "unknown":
+      return { ...outcome, memo };
+    case "accepted":
+      return { ...outcome, refused: [...(outcome.refused ?? []), ...refused], memo };
+    case "confirmed": {
+      const all = { ...outcome, refused: [...(outcome.refused ?? []), ...refused], memo };
+      // The reply is proof of what was sent, and of nothing else.
+      return same.length === 0 ? all : { kind: "accepted", refused: all.refused, memo };
+    }
+    case "rejected": {
+      if (same.length === 0 && refused.length === 0) return outcome;
+      const { code, text } = outcome;
+      const sent = free.map((recipient) => ({ recipient, code, text }));
+      return { kind: "accepted", refused: [...sent, ...refused] };
+    }
+    case "busy":
+    case "invalid":
+    case "observing":
+    case "throttled":
+    case "unauthorized":
+    case "unreachable":
+      return outcome;
+  }
+}
+
+async function sendUpdate(
+  request: SendRequest<UpdateInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const { input, targets } = request;
+  const isObservable = effectOf(input) !== null && (await canAsk(input, account));
+  const outcome = await call(request, { account, signal, isObservable });
+  if (outcome.kind !== "confirmed" || effectOf(input) !== "deleted") return outcome;
+  const refused = new Set(outcome.refused?.map(({ recipient }) => recipient));
+  const gone = targets.filter((target) => target !== EVERYBODY && !refused.has(target));
+  await releaseDeleted(todoOf(input), gone, account);
+  return outcome;
+}
+
+/** Without openids there is somebody to ask about only where this account's creates name them. */
+async function canAsk(input: UpdateInput, account: AccountAccess): Promise<boolean> {
+  return input.openids !== undefined || (await knownRecipients(todoOf(input), account)).length > 0;
+}
+
+interface Calling {
+  readonly account: AccountAccess;
+  readonly signal: AbortSignal;
+  /** Whether checkcreatetodo can ever show what this operation did. */
+  readonly isObservable: boolean;
+}
+
+async function call(request: SendRequest<TodoInput>, calling: Calling): Promise<SendOutcome> {
+  const { input, targets, now } = request;
+  const { account, signal } = calling;
   const isSync = input.sync ?? isSyncAccount(account);
   const reply = await callGateway(
     {
       scope: "app",
       path: isCreate(input) ? PATHS.create : PATHS.update,
-      json: bodyFor(input, request.targets, isSync),
-      suspectsToken: (answer) => suspectsToken(answer, request.targets),
+      json: bodyFor(input, targets, isSync),
+      suspectsToken: (answer) => suspectsToken(answer, targets),
     },
     account,
     signal,
   );
   if (reply.kind === "noToken") return reply.token;
   return (
-    classifyTransport(reply.answer, request.now) ??
-    outcomeOf(reply.answer, request, { isSync, now: request.now })
+    classifyTransport(reply.answer, now) ??
+    outcomeOf(reply.answer, targets, { isSync, now, isObservable: calling.isObservable })
   );
 }
 
@@ -79,8 +157,8 @@ function verdictOf(answer: PlatformAnswer, targets: readonly string[]): Verdict 
 
 function outcomeOf(
   answer: PlatformAnswer,
-  { input, targets }: SendRequest<TodoInput>,
-  { isSync, now }: { isSync: boolean; now: number },
+  targets: readonly string[],
+  { isSync, now, isObservable }: { isSync: boolean; now: number; isObservable: boolean },
 ): SendOutcome {
   const text = answer.kind === "answered" ? answer.text : "";
   const verdict = verdictOf(answer, targets);
@@ -88,7 +166,7 @@ function outcomeOf(
     case "taken": {
       const { refused } = verdict;
       const isVerdict = isSync && verdict.isVerdict;
-      if (!isVerdict && isObservable(input)) return { kind: "accepted", refused };
+      if (!isVerdict && isObservable) return { kind: "accepted", refused };
       const evidence: Evidence = { kind: "reply", at: now, digest: digestOf(text) };
       return { kind: "confirmed", evidence: isVerdict ? evidence : { ...evidence, note: RECEIVED }, refused };
     }
@@ -106,22 +184,3 @@ function outcomeOf(
 
 /** Where nobody can ask, this is all the proof there is, and it says so. */
 const RECEIVED = "received; the platform shows nobody what it did";
-
-/** Whether checkcreatetodo can ever show what this operation did. */
-export function isObservable(input: TodoInput): boolean {
-  return isCreate(input) || effectOf(input) !== null;
-}
-
-/**
- * The effect of an update that a check can see. `read` cannot be seen, and without openids there is
- * nobody to ask about.
- */
-export function effectOf(input: UpdateInput): "deleted" | "done" | "undone" | null {
-  const { deal, read, delete: remove } = input.actiontype;
-  if (input.openids === undefined) return null;
-  if (remove === 1) return "deleted";
-  if (deal === 1) return "done";
-  if (read === 1) return null;
-  // Nothing but zeros, as `{}` is; with `read: 0` alone it is the reading that is meant.
-  return read === 0 && deal === undefined ? null : "undone";
-}

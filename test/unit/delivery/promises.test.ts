@@ -49,6 +49,7 @@ function asCheck(kind: CheckKind, recipient: string): RecipientCheck {
     case "inconclusive":
     case "refused":
     case "contradicted":
+    case "repeatable":
     case "unobservable":
       return { kind, recipient, detail: "" };
   }

@@ -1,0 +1,28 @@
+-- Gives claims back: the platform has shown that the things are gone, or never were.
+--
+-- KEYS[1]  base of the account's keys
+-- ARGV     1 the delivery that has them, 2… things
+-- Returns  how many it had
+--
+-- Invariant: what another delivery has claimed since stays its own, also when this record is purged.
+local base, id = KEYS[1], ARGV[1]
+local record, claims = base .. "d:" .. id, base .. "claims"
+local released, count = {}, 0
+for i = 2, #ARGV do
+  if redis.call("HGET", claims, ARGV[i]) == id then
+    redis.call("HDEL", claims, ARGV[i])
+    released[ARGV[i]] = true
+    count = count + 1
+  end
+end
+local claimed = count > 0 and redis.call("HGET", record, "claimed")
+if claimed then
+  local kept = {}
+  for thing in string.gmatch(claimed, "[^\n]+") do
+    if not released[thing] then
+      kept[#kept + 1] = thing
+    end
+  end
+  redis.call("HSET", record, "claimed", table.concat(kept, "\n"))
+end
+return count
