@@ -141,6 +141,7 @@ export function enqueueAccountOf(
       },
       claimed: (hash) => store.claimed(hash),
       get: (id) => store.get(id),
+      referenced: (hash) => store.referenced(hash),
     },
     wakeup,
     policy: policyOf(config, tuning),

@@ -23,6 +23,8 @@ export interface OperationSpec<Input> {
   readonly entity: (input: Input, key: string | null) => string | null;
   /** The key of an earlier delivery whose receipt this one needs (`"of": "<key>"`), or null. */
   readonly refersTo?: (input: Input) => string | null;
+  /** Whether that receipt, which may still grow, names what this one needs. Default: any does. */
+  readonly isNamedIn?: (input: Input, receipt: Receipt) => boolean;
   /** The recipients of the ledger, or `[EVERYBODY]` for an operation that addresses nobody by name. */
   readonly recipients: (input: Input) => readonly string[];
   /** Recipients that one call can take; 1 means one call after the other, each settled first. */

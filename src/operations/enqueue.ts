@@ -16,6 +16,7 @@ import { newState, type DeliveryRequest } from "../delivery/record.ts";
 import { fieldErrors, type FieldError } from "./field-errors.ts";
 import { moment } from "./moment.ts";
 import type { Acceptance, Acknowledgements, NewDelivery, Wakeup } from "./ports.ts";
+import { misplacedReference, NamedLanes } from "./references.ts";
 import { repeatedKey, type RepeatedKey } from "./repeated-key.ts";
 
 /** Payloads larger than this are refused: the platforms take less, and Redis keeps every byte. */
@@ -56,7 +57,7 @@ export type EnqueueResult =
 
 export interface EnqueueAccount {
   readonly channels: readonly Channel[];
-  readonly records: Pick<Acknowledgements, "accept" | "claimed" | "get">;
+  readonly records: Pick<Acknowledgements, "accept" | "claimed" | "get" | "referenced">;
   readonly wakeup: Wakeup;
   readonly policy: Policy;
   readonly mostUnfinished: number;
@@ -87,9 +88,12 @@ export async function enqueueBatch(
   world: EnqueueWorld,
 ): Promise<EnqueueResult[]> {
   const chunks: Promise<EnqueueResult[]>[] = [];
+  const lanes = new NamedLanes();
   for (let at = 0; at < inputs.length; at += CHUNK) {
     if (at > 0) await nextTurn();
-    const chunk = enqueueChunk(inputs.slice(at, at + CHUNK), world);
+    const drafts = inputs.slice(at, at + CHUNK).map((input) => draft(input, world));
+    // In the order of the items: whoever waits for a lane here holds up those behind it.
+    const chunk = enqueueChunk(await inTheirLanes(drafts, lanes), world);
     // Its error is told below, once all have begun; unheard until then, it would end the process.
     chunk.catch(() => undefined);
     chunks.push(chunk);
@@ -97,8 +101,10 @@ export async function enqueueBatch(
   return (await Promise.all(chunks)).flat();
 }
 
-async function enqueueChunk(inputs: readonly unknown[], world: EnqueueWorld): Promise<EnqueueResult[]> {
-  const drafts = inputs.map((input) => draft(input, world));
+async function enqueueChunk(
+  drafts: readonly (Draft | EnqueueResult)[],
+  world: EnqueueWorld,
+): Promise<EnqueueResult[]> {
   const acknowledged = await Promise.all(
     drafts.map(async (item) => (item.kind === "draft" ? acknowledge(item) : { result: item, due: null })),
   );
@@ -109,8 +115,40 @@ async function enqueueChunk(inputs: readonly unknown[], world: EnqueueWorld): Pr
   return acknowledged.map(({ result }) => result);
 }
 
+/** What names another delivery goes into that one's lane, if the producer names no lane. */
+async function inTheirLanes(
+  drafts: readonly (Draft | EnqueueResult)[],
+  lanes: NamedLanes,
+): Promise<(Draft | EnqueueResult)[]> {
+  const placed: (Draft | EnqueueResult)[] = [];
+  for (const item of drafts) {
+    const done = item.kind === "draft" ? await inItsLane(item, lanes) : item;
+    placed.push(done);
+    if (done.kind !== "draft") continue;
+    const { account, key, lane } = done.delivery.request;
+    if (key !== null) lanes.add(account, key, lane);
+  }
+  return placed;
+}
+
+async function inItsLane(item: Draft, lanes: NamedLanes): Promise<Draft | EnqueueResult> {
+  const { of, account, delivery } = item;
+  if (of === null) return item;
+  const { request } = delivery;
+  try {
+    const named = await lanes.find(request.account, of, account.records);
+    return named === null
+      ? item
+      : { ...item, delivery: { ...delivery, request: { ...request, lane: named.lane } } };
+  } catch (error) {
+    return { kind: "unavailable", detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 interface Draft {
   readonly kind: "draft";
+  /** The key of the delivery whose lane it goes into; null where its own is known. */
+  readonly of: string | null;
   readonly account: EnqueueAccount;
   readonly delivery: NewDelivery;
   /** Why it may not be created now, though it may have been before: then it is still the same delivery. */
@@ -131,6 +169,7 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
   const wrong = [
     ...unwritable(asked.data),
     ...(payload.success ? [] : fieldErrors(payload.error, ["payload"])),
+    ...misplacedReference(spec, asked.data.payload, asked.data.key ?? null),
     ...tooLarge(asked.data, payloadText),
   ];
   const tooLate = refusedNow(asked.data, { now, deadlineAt }, world);
@@ -154,7 +193,8 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
   };
   const state = newState(openLedger(spec.recipients(payload.data)), asked.data.sendAt ?? now);
   const claim = claimOf(asked.data);
-  return { kind: "draft", account, delivery: { request, payloadText, state, claim }, tooLate };
+  const of = asked.data.lane === undefined ? (spec.refersTo?.(payload.data) ?? null) : null;
+  return { kind: "draft", of, account, delivery: { request, payloadText, state, claim }, tooLate };
 }
 
 /** What an hour, or another configuration, can make wrong. */

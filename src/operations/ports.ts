@@ -39,6 +39,8 @@ export interface Acknowledgements {
   accept(delivery: NewDelivery, mostUnfinished: number): Promise<Acceptance>;
   /** What a key was used for before; null if for nothing. */
   claimed(keyHash: string): Promise<Claimed | null>;
+  /** The lane of what was acknowledged under a key, forgotten or not; null if nothing is known. */
+  referenced(keyHash: string): Promise<{ readonly lane: string | null } | null>;
   get(id: string): Promise<Delivery | "unreadable" | null>;
   timeline(id: string): Promise<TimelineEntry[]>;
 }

@@ -11,6 +11,7 @@ import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { fieldErrors, type FieldError } from "./field-errors.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { PAYLOAD_LIMIT_BYTES } from "./enqueue.ts";
+import { misplacedReference } from "./references.ts";
 import { wakePromoted } from "./wake.ts";
 import { specOf, whenReachable, type AccountDesk, type OperationsWorld, type Unavailable } from "./world.ts";
 
@@ -66,6 +67,8 @@ function editOf({ request, state }: Delivery, payload: JsonObject, desk: Account
   if (spec === null) return refused("/operation", `there is no operation ${request.operation}`);
   const parsed = spec.input.safeParse(payload);
   if (!parsed.success) return { kind: "invalid", errors: fieldErrors(parsed.error, ["payload"]) };
+  const misplaced = misplacedReference(spec, payload, request.key);
+  if (misplaced.length > 0) return { kind: "invalid", errors: misplaced };
   if (Buffer.byteLength(JSON.stringify(payload)) > PAYLOAD_LIMIT_BYTES)
     return refused("/payload", "expected at most 256 KiB of JSON");
 

@@ -105,7 +105,7 @@ async function prepare(check: LeasedCheck, now: number, line: AccountLine): Prom
     return null;
   }
   // The send resolved it: what was sent can only be checked against the same receipt.
-  const reference = await resolveReference(parsed.input, operation.spec, line);
+  const reference = await resolveReference(parsed.input, operation.spec, line, request);
   const { id: deliveryId, key, createdAt } = request;
   const { recipients, receipt } = state;
   const outstanding = checkTargets(recipients);

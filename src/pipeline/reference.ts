@@ -3,32 +3,48 @@
  */
 import { keyHash } from "../delivery/idempotency.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
-import type { Receipt } from "../delivery/record.ts";
+import type { DeliveryRequest, Receipt } from "../delivery/record.ts";
 import type { OperationSpec } from "../channels/channel.ts";
 import type { AccountLine } from "./account-line.ts";
 
 export type Reference =
-  { readonly kind: "resolved"; readonly receipt: Receipt | null } | { readonly kind: "missing" | "early" };
+  | { readonly kind: "resolved"; readonly receipt: Receipt | null }
+  /** `behind`: it waits in the same lane for the very one that names it. */
+  | { readonly kind: "missing" | "early" | "behind" };
 
 /** Resolved with null for a delivery that refers to none. */
 export async function resolveReference(
   input: unknown,
   spec: OperationSpec<unknown>,
   { deliveries }: AccountLine,
+  request: Pick<DeliveryRequest, "lane" | "createdAt">,
 ): Promise<Reference> {
   const key = spec.refersTo?.(input) ?? null;
   if (key === null) return { kind: "resolved", receipt: null };
   const found = await deliveries.referenced(keyHash(key));
   if (found === null) return { kind: "missing" };
-  if (found.receipt !== null) return { kind: "resolved", receipt: found.receipt };
-  return { kind: found.ended ? "missing" : "early" };
+  const { receipt, ended } = found;
+  if (receipt !== null && (ended || (spec.isNamedIn?.(input, receipt) ?? true)))
+    return { kind: "resolved", receipt };
+  if (ended) return { kind: "missing" };
+  const isBehind =
+    found.lane !== null && found.lane === request.lane && (found.createdAt ?? 0) > request.createdAt;
+  return { kind: isBehind ? "behind" : "early" };
 }
 
 /** What a send without its reference comes to; nothing has left. */
-export function withoutReference(kind: "missing" | "early"): SendOutcome {
-  if (kind === "early") {
-    return { kind: "busy", retryAfterMs: null, detail: "the delivery that it refers to is still on its way" };
+export function withoutReference(kind: Exclude<Reference["kind"], "resolved">): SendOutcome {
+  switch (kind) {
+    case "early":
+      return { kind: "busy", retryAfterMs: null, detail: "the delivery that `of` names is still on its way" };
+    case "behind": {
+      const text =
+        "the delivery that `of` names was acknowledged later, and waits behind this one in its lane";
+      return { kind: "rejected", code: "reference", text };
+    }
+    case "missing": {
+      const text = "the delivery that `of` names is unknown, or ended without an id from the platform";
+      return { kind: "rejected", code: "reference", text };
+    }
   }
-  const text = "the delivery that `of` names is unknown, or ended without an id from the platform";
-  return { kind: "rejected", code: "reference", text };
 }

@@ -115,7 +115,7 @@ async function send(
     bucket: familyOf(delivery.request.operation),
     placeUntil: startedAt + PLACE_LASTS_MS,
   };
-  const reference = await resolveReference(input, operation.spec, line);
+  const reference = await resolveReference(input, operation.spec, line, delivery.request);
   const outcome =
     reference.kind === "resolved"
       ? await operation.channel.send(

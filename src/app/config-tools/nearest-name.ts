@@ -1,5 +1,5 @@
 /**
- * What the writer of an unknown field may have meant.
+ * The names that a field may have, for what the writer of an unknown one may have meant.
  */
 
 interface Schema {
@@ -27,32 +27,4 @@ function below({ properties = {}, additionalProperties, items }: Schema, name: s
   return [named, additionalProperties, items].filter(
     (one): one is Schema => typeof one === "object" && !Array.isArray(one),
   );
-}
-
-/** The name that is nearest to what was written; null if none is near. */
-export function nearestName(written: string, names: readonly string[]): string | null {
-  const most = Math.ceil(written.length / 3);
-  const [nearest] = names
-    .map((name) => ({ name, far: distance(written.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ far }) => far <= most)
-    .toSorted((a, b) => a.far - b.far);
-  return nearest?.name ?? null;
-}
-
-/** Letters to be put in, left out, changed or swapped with their neighbour. */
-function distance(a: string, b: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1];
-      const changed = (row[j - 1] ?? 0) + (same ? 0 : 1);
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swapped = isSwap ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, changed, swapped));
-    }
-    [before, row] = [row, next];
-  }
-  return row[b.length] ?? 0;
 }

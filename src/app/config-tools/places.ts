@@ -16,7 +16,7 @@ import {
   type Scalar,
 } from "yaml";
 import type { z } from "zod";
-import { nearestName } from "./nearest-name.ts";
+import { nearestName } from "../../delivery/nearest-name.ts";
 
 export interface ConfigProblem {
   readonly line: number | null;

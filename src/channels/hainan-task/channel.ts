@@ -9,7 +9,7 @@ import type { CheckOutcome, SendOutcome } from "../../delivery/outcome.ts";
 import type { AccountAccess } from "../account-access.ts";
 import type { Channel, CheckRequest, OperationSpec, SendRequest } from "../channel.ts";
 import { checkCreate, checkEnd } from "./check.ts";
-import type { EndOperation } from "./end.ts";
+import { namedTask, type EndOperation } from "./end.ts";
 import { assigneesOf, cancelInput, createInput, finishInput, type TaskInput } from "./input.ts";
 import { sendCreate, sendEnd } from "./send.ts";
 
@@ -17,7 +17,9 @@ type Spec = OperationSpec<TaskInput>;
 type TaskOperation = "task.create" | EndOperation;
 
 const creating = {
-  entity: ({ bizTaskId }, key) => key ?? (bizTaskId === undefined ? null : String(bizTaskId)),
+  entity: ({ of, bizTaskId }, key) => of ?? key ?? (bizTaskId == null ? null : String(bizTaskId)),
+  refersTo: ({ of }) => of ?? null,
+  isNamedIn: (_input, { packageUuid }) => packageUuid !== undefined,
   recipients: assigneesOf,
   // One call, one assignee; the ids of its reply are stored before the next one leaves.
   recipientsPerSend: 1,
@@ -26,6 +28,7 @@ const creating = {
 const ending = {
   entity: ({ of, taskUuid }) => of ?? taskUuid ?? null,
   refersTo: ({ of }) => of ?? null,
+  isNamedIn: (input, receipt) => namedTask(input, receipt) !== null,
   recipients: assigneesOf,
   recipientsPerSend: 1,
 } satisfies Partial<Spec>;

@@ -9,7 +9,8 @@ import { digestOf } from "../digest.ts";
 import type { PlatformCall } from "../platform-http.ts";
 import { bizTaskIdOf } from "./biz-task-id.ts";
 import type { CreatedTask } from "./classify.ts";
-import type { TaskInput } from "./input.ts";
+import { typesIn } from "./fields.ts";
+import type { Assignee, TaskInput } from "./input.ts";
 import { placeFor, type Place } from "./package.ts";
 import { parametersOf } from "./parameters.ts";
 import { assigneeReceipt, deliveryReceipt } from "./receipt.ts";
@@ -20,28 +21,45 @@ const PATH = "/tc/v2/openapi/task/create.json";
 export interface WantedTask {
   readonly input: TaskInput;
   readonly assigneeId: string;
+  /** The assignee's own, or that of all. */
+  readonly subject: string;
   readonly bizTaskId: string;
   /** False for one that the producer gave. */
   readonly isDerived: boolean;
   readonly place: Place;
 }
 
-type Wanting = Pick<SendRequest<TaskInput>, "input" | "key" | "deliveryId" | "receipt" | "recipients">;
+type Wanting = Pick<
+  SendRequest<TaskInput>,
+  "input" | "key" | "deliveryId" | "receipt" | "reference" | "recipients"
+>;
 
 export function wantedTask(request: Wanting, assigneeId: string, account: string): WantedTask {
+  const { input } = request;
   return {
-    input: request.input,
+    input,
     assigneeId,
+    subject: ownFields(input, assigneeId)?.subject ?? input.subject ?? "",
     ...bizTaskIdOf(request, assigneeId, account),
     place: placeFor(request),
   };
 }
 
 export function createCall({ input, assigneeId, bizTaskId, place }: WantedTask): PlatformCall {
-  const { assignees, ...shared } = input;
-  const own = assignees?.find((one) => String(one.assigneeId) === assigneeId);
+  const { assignees: _several, of: _reference, ...shared } = input;
+  const own = ownFields(input, assigneeId);
   const joined = place.kind === "join" ? { packageUuid: place.packageUuid } : {};
-  return { method: "GET", path: PATH, query: parametersOf({ ...shared, ...own, bizTaskId, ...joined }) };
+  const fields = { ...shared, ...own, bizTaskId, ...joined, ...notifyTypesOf(shared) };
+  return { method: "GET", path: PATH, query: parametersOf(fields) };
+}
+
+/** Joined as in the document's example, whatever stood around the comma. */
+function notifyTypesOf({ dueNotifyTypeArr: types }: TaskInput): object {
+  return typeof types === "string" ? { dueNotifyTypeArr: typesIn(types).join(",") } : {};
+}
+
+function ownFields({ assignees }: TaskInput, assigneeId: string): Assignee | undefined {
+  return assignees?.find((one) => String(one.assigneeId) === assigneeId);
 }
 
 /** What is known once the task is there. */

@@ -41,10 +41,15 @@ const notifyType = z.enum(["app", "notification"]);
 export const notifyTypes = z.union(
   [
     z.array(notifyType).min(1),
-    z.string().refine((value) => value.split(",").every((type) => notifyType.safeParse(type).success)),
+    z.string().refine((value) => typesIn(value).every((type) => notifyType.safeParse(type).success)),
   ],
-  { error: "expected app and notification, as a list or joined by commas" },
+  { error: "expected app or notification or both, as a list or joined by a comma" },
 );
+
+/** The types in a text that joins them, also with a space behind the comma. */
+export function typesIn(joined: string): string[] {
+  return joined.split(",").map((type) => type.trim());
+}
 
 export const notifyLevel = z.union([z.int().min(0).max(4), z.string().regex(/^[0-4]$/)], {
   error: "expected 0 to 4",

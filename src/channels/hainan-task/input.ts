@@ -3,10 +3,11 @@
  * "Hainan"). Unknown fields pass through, as text.
  *
  * Ours, and never sent: `assignees` (the document's example calls once for each) and `of` (the key of the
- * delivery that created the task).
+ * delivery that created the task; in a create, of the one whose package it joins).
  */
 import { z } from "zod";
 import { EVERYBODY } from "../../delivery/ledger.ts";
+import { nearestName } from "../../delivery/nearest-name.ts";
 import {
   dueTime,
   flag,
@@ -29,6 +30,9 @@ export interface Assignee {
   readonly assigneeId: Id;
   readonly assigneeInfo?: string | object;
   readonly bizTaskId?: Id;
+  readonly subject?: string;
+  readonly url?: string;
+  readonly mobileUrl?: string;
 }
 
 /** The fields that are read here, of all operations; what an operation requires is in its schema. */
@@ -43,11 +47,35 @@ export interface TaskInput {
   readonly [field: string]: unknown;
 }
 
-const assignee = z.strictObject({
+const own = {
   assigneeId: id,
-  assigneeInfo: person.exactOptional(),
-  bizTaskId: id.exactOptional(),
-});
+  assigneeInfo: person.nullish(),
+  bizTaskId: id.nullish(),
+  subject: subject.nullish(),
+  url: link.nullish(),
+  mobileUrl: link.nullish(),
+};
+
+/** Closed, unlike the payload: what is misspelt here would make one task unlike the others, in silence. */
+const assignee = z
+  .looseObject(own)
+  .superRefine((given, context) => {
+    for (const name of Object.keys(given).filter((each) => !Object.hasOwn(own, each))) {
+      context.addIssue({ code: "custom", path: [name], message: misspelt(name), input: undefined });
+    }
+  })
+  .transform(withoutNulls<Assignee>);
+
+function misspelt(name: string): string {
+  const meant = nearestName(name, Object.keys(own));
+  const names = Object.keys(own).join(", ");
+  return `there is no such field of an assignee; ${meant === null ? `it may have ${names}` : `did you mean ${meant}?`}`;
+}
+
+/** `null` in an optional field counts as absent, and is not sent. */
+function withoutNulls<T extends object>(given: object): T {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) as T;
+}
 
 const assignees = z
   .array(assignee)
@@ -70,21 +98,22 @@ export const createInput = z
     tenantId: id,
     url: link,
     mobileUrl: link,
-    assigneeId: id.exactOptional(),
-    assignees: assignees.exactOptional(),
-    bizTaskId: id.exactOptional(),
-    assigneeInfo: person.exactOptional(),
-    creatorInfo: person.exactOptional(),
-    dueTime: dueTime.exactOptional(),
-    packageUuid: text.exactOptional(),
-    isSendDynamicCard: flag.exactOptional(),
-    dueNotifyTypeArr: notifyTypes.exactOptional(),
-    dueNotifyLevel: notifyLevel.exactOptional(),
-    isSendWindowNotice: flag.exactOptional(),
-    tag: z.string().exactOptional(),
-    description: z.string().exactOptional(),
-    sourceAppkey: z.string().exactOptional(),
-    detailLinkOpenType: openType.exactOptional(),
+    assigneeId: id.nullish(),
+    assignees: assignees.nullish(),
+    bizTaskId: id.nullish(),
+    assigneeInfo: person.nullish(),
+    creatorInfo: person.nullish(),
+    dueTime: dueTime.nullish(),
+    packageUuid: text.nullish(),
+    of: text.nullish(),
+    isSendDynamicCard: flag.nullish(),
+    dueNotifyTypeArr: notifyTypes.nullish(),
+    dueNotifyLevel: notifyLevel.nullish(),
+    isSendWindowNotice: flag.nullish(),
+    tag: z.string().nullish(),
+    description: z.string().nullish(),
+    sourceAppkey: z.string().nullish(),
+    detailLinkOpenType: openType.nullish(),
   })
   .refine((input) => has(input, "assigneeId") || has(input, "assignees"), {
     ...always,
@@ -100,13 +129,19 @@ export const createInput = z
     ...always,
     path: ["assigneeInfo"],
     error: "expected assigneeInfo beside each assigneeId in assignees",
-  });
+  })
+  .refine((input) => !(has(input, "of") && has(input, "packageUuid")), {
+    ...always,
+    path: ["of"],
+    error: "expected either packageUuid or of, not both",
+  })
+  .transform(withoutNulls<TaskInput>);
 
 const ended = {
   userId: id,
-  taskUuid: text.exactOptional(),
-  of: text.exactOptional(),
-  assigneeId: id.exactOptional(),
+  taskUuid: text.nullish(),
+  of: text.nullish(),
+  assigneeId: id.nullish(),
 };
 
 const oneTask = {
@@ -122,13 +157,14 @@ const noPick = {
 };
 
 export const finishInput = z
-  .looseObject({ ...ended, closePackage: flag.exactOptional() })
+  .looseObject({ ...ended, closePackage: flag.nullish() })
   .refine((input) => has(input, "taskUuid") || has(input, "of"), oneTask)
   .refine((input) => !(has(input, "taskUuid") && has(input, "of")), oneName)
-  .refine((input) => !(has(input, "taskUuid") && has(input, "assigneeId")), noPick);
+  .refine((input) => !(has(input, "taskUuid") && has(input, "assigneeId")), noPick)
+  .transform(withoutNulls<TaskInput>);
 
 export const cancelInput = z
-  .looseObject({ ...ended, cancelPakcage: flag.exactOptional() })
+  .looseObject({ ...ended, cancelPakcage: flag.nullish() })
   .refine((input) => has(input, "taskUuid") || has(input, "of"), oneTask)
   .refine((input) => !(has(input, "taskUuid") && has(input, "of")), oneName)
   .refine((input) => !(has(input, "taskUuid") && has(input, "assigneeId")), noPick)
@@ -137,7 +173,8 @@ export const cancelInput = z
     ...always,
     path: ["cancelPackage"],
     error: "expected cancelPakcage: the platform spells it so",
-  });
+  })
+  .transform(withoutNulls<TaskInput>);
 
 export function assigneesOf({ assignees: several, assigneeId }: TaskInput): readonly string[] {
   if (several !== undefined) return several.map((one) => String(one.assigneeId));
@@ -149,5 +186,5 @@ function areDifferent(ids: readonly Id[]): boolean {
 }
 
 function has(input: unknown, field: string): boolean {
-  return typeof input === "object" && input !== null && field in input;
+  return typeof input === "object" && input !== null && (input as Record<string, unknown>)[field] != null;
 }

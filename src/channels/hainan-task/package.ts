@@ -12,10 +12,12 @@ export type Place =
   /** Somebody has a task, and its package was in an answer that nobody got. */
   | { readonly kind: "lost" };
 
-type Known = Pick<SendRequest<TaskInput>, "input" | "receipt" | "recipients">;
+type Known = Pick<SendRequest<TaskInput>, "input" | "receipt" | "reference" | "recipients">;
 
-export function placeFor({ input, receipt, recipients }: Known): Place {
-  const packageUuid = input.packageUuid ?? receipt?.["packageUuid"];
+/** Named by the producer, or by the delivery that `of` names, or by the first of this one's own tasks. */
+export function placeFor({ input, receipt, reference, recipients }: Known): Place {
+  const packageUuid = input.packageUuid ?? reference?.["packageUuid"] ?? receipt?.["packageUuid"];
   if (packageUuid !== undefined) return { kind: "join", packageUuid };
-  return { kind: recipients.some(({ status }) => status === "confirmed") ? "lost" : "open" };
+  const isLost = input.of != null || recipients.some(({ status }) => status === "confirmed");
+  return { kind: isLost ? "lost" : "open" };
 }

@@ -56,7 +56,7 @@ const DOUBTFUL: Ownership = {
 function differenceOf({ assigneeId, subject }: CreatedTask, wanted: WantedTask): string | null {
   if (assigneeId !== null && assigneeId !== wanted.assigneeId) return "for another assignee";
   if (subject === null) return null;
-  switch (compareSubject(subject, wanted.input.subject ?? "")) {
+  switch (compareSubject(subject, wanted.subject)) {
     case "same":
       return null;
     case "near":

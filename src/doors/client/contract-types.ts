@@ -173,41 +173,52 @@ export interface TaskCreatePayload {
   tenantId: string | number;
   url: string;
   mobileUrl: string;
-  assigneeId?: string | number;
-  /**
-   * @minItems 1
-   * @maxItems 500
-   */
-  assignees?: {
-    assigneeId: string | number;
-    assigneeInfo?:
-      | {
-          [k: string]: unknown;
-        }
-      | string;
-    bizTaskId?: string | number;
-  }[];
-  bizTaskId?: string | number;
+  assigneeId?: (string | number) | null;
+  assignees?:
+    | {
+        assigneeId: string | number;
+        assigneeInfo?:
+          | (
+              | {
+                  [k: string]: unknown;
+                }
+              | string
+            )
+          | null;
+        bizTaskId?: (string | number) | null;
+        subject?: string | null;
+        url?: string | null;
+        mobileUrl?: string | null;
+      }[]
+    | null;
+  bizTaskId?: (string | number) | null;
   assigneeInfo?:
-    | {
-        [k: string]: unknown;
-      }
-    | string;
+    | (
+        | {
+            [k: string]: unknown;
+          }
+        | string
+      )
+    | null;
   creatorInfo?:
-    | {
-        [k: string]: unknown;
-      }
-    | string;
-  dueTime?: string;
-  packageUuid?: string;
-  isSendDynamicCard?: boolean | ("true" | "false");
-  dueNotifyTypeArr?: ("app" | "notification")[] | string;
-  dueNotifyLevel?: number | string;
-  isSendWindowNotice?: boolean | ("true" | "false");
-  tag?: string;
-  description?: string;
-  sourceAppkey?: string;
-  detailLinkOpenType?: "pc_slide" | "ddtab";
+    | (
+        | {
+            [k: string]: unknown;
+          }
+        | string
+      )
+    | null;
+  dueTime?: string | null;
+  packageUuid?: string | null;
+  of?: string | null;
+  isSendDynamicCard?: (boolean | ("true" | "false")) | null;
+  dueNotifyTypeArr?: (("app" | "notification")[] | string) | null;
+  dueNotifyLevel?: (number | string) | null;
+  isSendWindowNotice?: (boolean | ("true" | "false")) | null;
+  tag?: string | null;
+  description?: string | null;
+  sourceAppkey?: string | null;
+  detailLinkOpenType?: ("pc_slide" | "ddtab") | null;
 }
 /**
  * Finishes a task. Source: finish.json of the same product; not in document 003.
@@ -215,10 +226,10 @@ export interface TaskCreatePayload {
  */
 export interface TaskFinishPayload {
   userId: string | number;
-  taskUuid?: string;
-  of?: string;
-  assigneeId?: string | number;
-  closePackage?: boolean | ("true" | "false");
+  taskUuid?: string | null;
+  of?: string | null;
+  assigneeId?: (string | number) | null;
+  closePackage?: (boolean | ("true" | "false")) | null;
 }
 /**
  * Cancels a task. Source: cancel.json of the same product; not in document 003.
@@ -226,10 +237,10 @@ export interface TaskFinishPayload {
  */
 export interface TaskCancelPayload {
   userId: string | number;
-  taskUuid?: string;
-  of?: string;
-  assigneeId?: string | number;
-  cancelPakcage?: boolean | ("true" | "false");
+  taskUuid?: string | null;
+  of?: string | null;
+  assigneeId?: (string | number) | null;
+  cancelPakcage?: (boolean | ("true" | "false")) | null;
 }
 /**
  * Waits until a message that somebody else caused stands in the platform's lists. Source: document 001 (unread, read, waitHandle).

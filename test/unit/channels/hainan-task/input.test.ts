@@ -25,7 +25,13 @@ describe("a payload of task.create", () => {
       "assignees with their own names and ids",
       several([{ assigneeId: "1", assigneeInfo: {}, bizTaskId: "b" }]),
     ],
+    [
+      "assignees with a subject and pages of their own",
+      several([{ assigneeId: "1", subject: "s", url: "https://a.b/?c=1", mobileUrl: "https://a.b/?m=1" }]),
+    ],
     ["a package that exists already", aTask({ packageUuid: "p-0" })],
+    ["the package of another delivery", aTask({ of: "oa-1" })],
+    ["two ways of notification with a space between them", aTask({ dueNotifyTypeArr: "app, notification" })],
   ])("may be %s", (_name, payload) => {
     const parsed = createInput.safeParse(payload);
 
@@ -69,6 +75,48 @@ describe("a payload of task.create", () => {
     expect(issues.map(({ path }) => path.join("."))).toContain(field);
   });
 
+  it("takes null in an optional field for absent, beside an assignee too", () => {
+    const names = [
+      "bizTaskId",
+      "assigneeId",
+      "dueTime",
+      "packageUuid",
+      "of",
+      "dueNotifyTypeArr",
+      "dueNotifyLevel",
+      "tag",
+    ];
+    const nulls = Object.fromEntries(names.map((name) => [name, null]));
+    const payload = { ...aTaskFor(), ...nulls, assignees: [{ assigneeId: "1", url: null, bizTaskId: null }] };
+
+    const { data } = createInput.safeParse(payload);
+
+    expect(data).toMatchObject({ assignees: [{ assigneeId: "1" }] });
+    expect(Object.values(data ?? {})).not.toContain(null);
+    expect(Object.keys(data?.assignees?.[0] ?? {})).toEqual(["assigneeId"]);
+  });
+
+  it.each([
+    ["mobileurl", "mobileUrl"],
+    ["asigneeInfo", "assigneeInfo"],
+    ["subjct", "subject"],
+  ])("names the nearest field for %s beside an assignee", (written, meant) => {
+    const issues = createInput.safeParse(several([{ assigneeId: "1", [written]: "x" }])).error?.issues ?? [];
+
+    expect(issues).toMatchObject([
+      { path: ["assignees", 0, written], message: expect.stringMatching(`did you mean ${meant}`) },
+    ]);
+  });
+
+  it.each([
+    ["of", { packageUuid: "p-0", of: "oa-1" }],
+    ["of", { of: "" }],
+  ])("is refused at %s with %j", (field, change) => {
+    const issues = createInput.safeParse(aTask(change)).error?.issues ?? [];
+
+    expect(issues.map(({ path }) => path.join("."))).toContain(field);
+  });
+
   it.each([
     ["assignees", several([])],
     ["assignees", several([{ assigneeId: "1" }, { assigneeId: 1 }])],
@@ -79,7 +127,7 @@ describe("a payload of task.create", () => {
         { assigneeId: "2", bizTaskId: "b" },
       ]),
     ],
-    ["assignees.0", several([{ assigneeId: "1", assigneeinfo: {} }])],
+    ["assignees.0.assigneeinfo", several([{ assigneeId: "1", assigneeinfo: {} }])],
     ["assignees.1.assigneeId", several([{ assigneeId: "1" }, {}])],
     ["assignees", several(Array.from({ length: 501 }, (_, index) => ({ assigneeId: index })))],
     ["assigneeInfo", { ...several([{ assigneeId: "1" }]), assigneeInfo: {} }],

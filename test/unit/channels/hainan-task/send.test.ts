@@ -61,6 +61,35 @@ describe("the call of task.create", () => {
     expect(query).not.toHaveProperty("assignees");
   });
 
+  it("has the subject and the pages that an assignee has for themselves", async () => {
+    const { account, calls } = scripted([created("t-1", "p-1", "own")]);
+    const own = { subject: "own", url: "https://a.b/?c=1", mobileUrl: "https://a.b/?m=1" };
+    const input = { ...aTaskFor(), assignees: [{ assigneeId: "2001", ...own }] };
+
+    expect((await hainanTask.send(aRequest({ input }), account, signal)).kind).toBe("confirmed");
+    expect(calls[0]?.query).toMatchObject({ ...own, assigneeId: "2001" });
+  });
+
+  it("joins the package of the delivery that `of` names, and sends no `of`", async () => {
+    const { account, calls } = scripted([created("t-1")]);
+    const input = aTask({ of: "oa-0", dueNotifyTypeArr: "app, notification" });
+    const reference = { packageUuid: "p-0", taskUuid: "t-0" };
+
+    await hainanTask.send(aRequest({ input, reference }), account, signal);
+
+    expect(calls[0]?.query).toMatchObject({ packageUuid: "p-0", dueNotifyTypeArr: "app,notification" });
+    expect(calls[0]?.query).not.toHaveProperty("of");
+  });
+
+  it("opens no second package in silence where the one that `of` names is lost", async () => {
+    const { account, calls } = scripted([created("t-1")], "dead");
+
+    expect(
+      await hainanTask.send(aRequest({ input: aTask({ of: "oa-0" }), reference: {} }), account, signal),
+    ).toMatchObject({ kind: "rejected", code: "package" });
+    expect(calls).toEqual([]);
+  });
+
   it("can be sent though a text holds half a character", async () => {
     const { account, calls } = scripted([created("t-1")]);
 

@@ -1,0 +1,58 @@
+/**
+ * `"of": "<key>"` at the door: refused where no operation can use it, and the lane that comes with it.
+ *
+ * Invariant: what names a delivery is acknowledged into that delivery's lane, whatever named that lane, so
+ * that it reaches the platform after it.
+ */
+import type { OperationSpec } from "../channels/channel.ts";
+import { keyHash } from "../delivery/idempotency.ts";
+import type { JsonObject } from "../delivery/record.ts";
+import type { FieldError } from "./field-errors.ts";
+
+/** Passed through, it would reach the platform as a field that nobody there knows. */
+export function misplacedReference(
+  spec: OperationSpec<unknown>,
+  payload: JsonObject,
+  key: string | null,
+): FieldError[] {
+  if (!Object.hasOwn(payload, "of")) return [];
+  const pointer = "/payload/of";
+  if (spec.refersTo === undefined) {
+    return [{ pointer, detail: "expected no `of`: this operation needs no id of an earlier delivery" }];
+  }
+  if (key !== null && payload["of"] === key) {
+    return [{ pointer, detail: "expected the key of an earlier delivery, not this one's own" }];
+  }
+  return [];
+}
+
+/** What is known of the delivery that a key names. */
+export interface NamedDelivery {
+  readonly lane: string | null;
+}
+
+export interface Records {
+  referenced(keyHash: string): Promise<NamedDelivery | null>;
+}
+
+/** The lanes that keys stand for, of one call: what it has acknowledged itself need not be looked up. */
+export class NamedLanes {
+  readonly #known = new Map<string, Promise<NamedDelivery | null>>();
+
+  /** A delivery that this call acknowledges under `key`. */
+  add(account: string, key: string, lane: string | null): void {
+    this.#known.set(nameOf(account, key), Promise.resolve({ lane }));
+  }
+
+  /** Null for a key that is not known: then nothing is to be waited for. */
+  async find(account: string, key: string, records: Records): Promise<NamedDelivery | null> {
+    const name = nameOf(account, key);
+    const known = this.#known.get(name) ?? records.referenced(keyHash(key));
+    this.#known.set(name, known);
+    return known;
+  }
+}
+
+function nameOf(account: string, key: string): string {
+  return `${account}\n${key}`;
+}
