@@ -14,6 +14,7 @@ import { openLedger } from "../delivery/ledger.ts";
 import type { Policy } from "../delivery/policy.ts";
 import { newState, type DeliveryRequest } from "../delivery/record.ts";
 import { fieldErrors, type FieldError } from "./field-errors.ts";
+import { laneOf } from "./lane-of.ts";
 import { moment } from "./moment.ts";
 import type { Acceptance, Acknowledgements, NewDelivery, Wakeup } from "./ports.ts";
 import { misplacedReference, NamedLanes } from "./references.ts";
@@ -183,7 +184,11 @@ function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
     operation: asked.data.operation,
     payload: asked.data.payload,
     key: asked.data.key ?? null,
-    lane: asked.data.lane ?? spec.entity(payload.data, asked.data.key ?? null),
+    lane: laneOf(spec, payload.data, {
+      named: asked.data.lane,
+      operation: asked.data.operation,
+      key: asked.data.key ?? null,
+    }),
     priority: asked.data.priority ?? 0,
     createdAt: now,
     notBefore: asked.data.sendAt ?? null,

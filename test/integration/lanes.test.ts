@@ -45,7 +45,7 @@ describe("a lane", () => {
     const last = await world.enqueue(inLane());
 
     const redis = new Redis(testRedisUrl());
-    const line = await redis.zrange(`${world.config.redis.prefix}:{yzj}:lane:long`, 0, "-1");
+    const line = await redis.zrange(`${world.config.redis.prefix}:{yzj}:lane:named:long`, 0, "-1");
     redis.disconnect();
     expect(line).toEqual([first, ...batch.filter((_, i) => i % 2 === 0), last]);
   });

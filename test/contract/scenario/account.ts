@@ -87,12 +87,20 @@ function budgetOf(clock: OwnClock): Pick<AccountAccess, "permitCheck" | "exhaust
   };
 }
 
-function claimsInMemory(): Pick<AccountAccess, "claim" | "claimedBy"> {
+function claimsInMemory(): Pick<AccountAccess, "claim" | "claimEach" | "release" | "claimedBy"> {
   const owners = new Map<string, string>();
   return {
     claim: async (id, deliveryId) => {
       if (!owners.has(id)) owners.set(id, deliveryId);
       return owners.get(id) === deliveryId;
+    },
+    claimEach: async (ids, deliveryId) =>
+      ids.map((id) => {
+        if (!owners.has(id)) owners.set(id, deliveryId);
+        return owners.get(id) ?? deliveryId;
+      }),
+    release: async (ids, owner) => {
+      for (const id of ids) if (owners.get(id) === owner) owners.delete(id);
     },
     claimedBy: async (ids) => ids.map((id) => owners.get(id) ?? null),
   };

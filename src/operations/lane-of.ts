@@ -1,0 +1,24 @@
+/**
+ * The names of lanes. Each family of operations has its own, and so have lanes that a producer names: a todo
+ * and a schedule that are called the same, or a lane that somebody chose, are not one entity.
+ */
+import type { OperationSpec } from "../channels/channel.ts";
+
+export interface Placed {
+  /** The lane that the producer named; undefined for the entity's own. */
+  readonly named: string | undefined;
+  readonly operation: string;
+  readonly key: string | null;
+}
+
+/** Null where no order is to be kept. */
+export function laneOf(
+  spec: Pick<OperationSpec<unknown>, "entity">,
+  input: unknown,
+  { named, operation, key }: Placed,
+): string | null {
+  if (named !== undefined) return `named:${named}`;
+  const entity = spec.entity(input, key);
+  // "todo" of "todo.create".
+  return entity === null ? null : `${operation.slice(0, operation.indexOf("."))}:${entity}`;
+}
