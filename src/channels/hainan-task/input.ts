@@ -59,6 +59,7 @@ const own = {
 /** Closed, unlike the payload: what is misspelt here would make one task unlike the others, in silence. */
 const assignee = z
   .looseObject(own)
+  .meta({ additionalProperties: false })
   .superRefine((given, context) => {
     for (const name of Object.keys(given).filter((each) => !Object.hasOwn(own, each))) {
       context.addIssue({ code: "custom", path: [name], message: misspelt(name), input: undefined });
