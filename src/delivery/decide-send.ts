@@ -20,11 +20,12 @@ import type { DeliveryState, Receipt, WaitCause } from "./record.ts";
 import type { TimelineEntry } from "./timeline.ts";
 
 export function decideAfterSend(
-  state: DeliveryState,
+  before: DeliveryState,
   targets: readonly string[],
   outcome: SendOutcome,
   context: DecisionContext,
 ): Decision {
+  const state = noted(before, targets, outcome);
   switch (outcome.kind) {
     case "accepted":
       return took(state, targets, outcome, null, context);
@@ -47,6 +48,13 @@ export function decideAfterSend(
   }
 }
 
+/** Keeps what the channel wants to know again about each target. */
+function noted(state: DeliveryState, targets: readonly string[], outcome: SendOutcome): DeliveryState {
+  const memo = "memo" in outcome ? outcome.memo : undefined;
+  if (memo === undefined) return state;
+  return { ...state, recipients: updateEntries(state.recipients, targets, (entry) => ({ ...entry, memo })) };
+}
+
 /** The platform took the send: recipients that it refused are out, the rest are accepted or proven. */
 function took(
   state: DeliveryState,
@@ -61,7 +69,7 @@ function took(
     const refusal = refused.get(entry.id);
     if (refusal !== undefined) return refusedEntry(sentEntry(entry, now), refusal, now);
     const receipt = outcome.recipientReceipts?.[entry.id] ?? entry.receipt;
-    const sent = { ...sentEntry(entry, now), receipt, memo: outcome.memo ?? entry.memo };
+    const sent = { ...sentEntry(entry, now), receipt };
     if (evidence === null) return { ...sent, status: "accepted" };
     return { ...sent, status: "confirmed", evidence, at: now };
   });
@@ -100,7 +108,6 @@ function verify(
   const recipients = updateEntries(state.recipients, targets, (entry) => ({
     ...sentEntry(entry, context.now, outcome.cause !== "interrupted"),
     status: "unknown",
-    memo: outcome.memo ?? entry.memo,
   }));
   const interruptions = state.interruptions + (outcome.cause === "interrupted" ? 1 : 0);
   const line = sentLine(`unknown (${outcome.cause})`, targets, context, outcome.detail);

@@ -43,8 +43,8 @@ export type SendOutcome =
       readonly retryAfterMs?: number | null;
     } & Noted)
   /** The request never left. */
-  | { readonly kind: "unreachable"; readonly detail: string }
-  | { readonly kind: "throttled"; readonly retryAfterMs: number | null; readonly detail: string }
+  | ({ readonly kind: "unreachable"; readonly detail: string } & Noted)
+  | ({ readonly kind: "throttled"; readonly retryAfterMs: number | null; readonly detail: string } & Noted)
   | { readonly kind: "busy"; readonly retryAfterMs: number | null; readonly detail: string }
   | { readonly kind: "unauthorized"; readonly detail: string }
   | { readonly kind: "rejected"; readonly code: string; readonly text: string }

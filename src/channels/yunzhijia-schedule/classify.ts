@@ -7,6 +7,7 @@
 import { z } from "zod";
 import type { PlatformAnswer } from "../platform-http.ts";
 import { parseBody } from "../classify-http.ts";
+import { isUnauthorized } from "../yunzhijia-gateway.ts";
 
 const replySchema = z.object({
   success: z.union([z.boolean(), z.literal("true"), z.literal("false")]),
@@ -42,8 +43,10 @@ export function replyOf(answer: PlatformAnswer): Reply {
   return reply;
 }
 
-const workIdSchema = z.object({ workId: z.string().min(1) });
-const workIdsSchema = z.object({ workIds: z.array(z.string().min(1)).min(1) });
+/** Ids of a platform are text here, also where it writes numbers. */
+const id = z.union([z.string().min(1), z.number()]).transform(String);
+const workIdSchema = z.object({ workId: id });
+const workIdsSchema = z.object({ workIds: z.array(id).min(1) });
 
 /** The ids that a create or a repeat was answered with, a series' parent first; null if there are none. */
 export function createdIds(data: unknown): readonly string[] | null {
@@ -51,4 +54,11 @@ export function createdIds(data: unknown): readonly string[] | null {
   if (one.success) return [one.data.workId];
   const many = workIdsSchema.safeParse(data);
   return many.success ? many.data.workIds : null;
+}
+
+/** A refusal, whatever its code: none is published, so any may mean that the token has expired. */
+export function isRefusal(answer: PlatformAnswer): boolean {
+  if (isUnauthorized(answer)) return true;
+  if (answer.kind !== "answered" || answer.status >= 300) return false;
+  return replyOf(answer).kind === "refused";
 }

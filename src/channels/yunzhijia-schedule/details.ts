@@ -8,11 +8,11 @@
 import type { AccountAccess } from "../account-access.ts";
 import { isUnauthorized } from "../yunzhijia-gateway.ts";
 import type { Lists, Round } from "./lists.ts";
-import { readSchedules } from "./reading.ts";
-import { rowOf } from "./row.ts";
-import type { Search } from "./search.ts";
+import { readSchedules } from "./read-schedules.ts";
+import { rowOf } from "./schedule-row.ts";
+import type { LookupPlan } from "./lookup-plan.ts";
 
-const FACT = "scheduleDetail";
+export const DETAIL_FACT = "scheduleDetail";
 /** Under `auto`, a round that asks about more schedules than this reads the lists first. */
 const FEW = 10;
 
@@ -49,19 +49,19 @@ export class Details {
       const availability = lookup === "detail" ? "yes" : "no";
       return new Details(account, lists, round, { isAuto: false, availability });
     }
-    const fact = await account.recall(FACT);
+    const fact = await account.recall(DETAIL_FACT);
     const availability = fact === "yes" || fact === "no" ? fact : "untried";
     return new Details(account, lists, round, { isAuto: true, availability });
   }
 
   /** Asks about every id that has not been seen; with `few`, only if that is cheaper than the lists. */
-  async ask(searches: readonly Search[], amount: "few" | "all"): Promise<void> {
-    const wanted = searches.flatMap((search) => this.#unseenOf(search).map((id) => ({ search, id })));
+  async ask(plans: readonly LookupPlan[], amount: "few" | "all"): Promise<void> {
+    const wanted = plans.flatMap((plan) => this.#unseenOf(plan).map((id) => ({ plan, id })));
     if (amount === "few" && this.#isAuto && wanted.length > FEW) return;
     const [first, ...rest] = wanted;
     if (first === undefined || this.#availability === "no") return;
     if (this.#availability === "untried") {
-      await this.#askOne(first.id, first.search);
+      await this.#askOne(first.id, first.plan);
       if (this.#mayAsk()) await this.#askAll(rest);
     } else await this.#askAll(wanted);
   }
@@ -70,8 +70,8 @@ export class Details {
     return this.#availability === "yes";
   }
 
-  async #askAll(wanted: readonly { readonly search: Search; readonly id: string }[]): Promise<void> {
-    await Promise.all(wanted.map(({ id, search }) => this.#askOne(id, search)));
+  async #askAll(wanted: readonly { readonly plan: LookupPlan; readonly id: string }[]): Promise<void> {
+    await Promise.all(wanted.map(({ id, plan }) => this.#askOne(id, plan)));
   }
 
   /** Remembers what was found out. What it refuses while the lists show it, it does not have for us. */
@@ -79,19 +79,19 @@ export class Details {
     const refusesWhatIsThere = [...this.#refused].some((id) => this.#lists.seen(id) !== null);
     if (this.#availability === "untried" && refusesWhatIsThere) this.#availability = "no";
     if (!this.#isAuto || this.#availability === this.#known || this.#availability === "untried") return;
-    await this.#account.remember(FACT, this.#availability);
+    await this.#account.remember(DETAIL_FACT, this.#availability);
   }
 
-  #unseenOf({ ids }: Search): string[] {
+  #unseenOf({ ids }: LookupPlan): string[] {
     return ids.filter((id) => this.#lists.seen(id) === null && !this.#asked.has(id));
   }
 
-  async #askOne(id: string, search: Search): Promise<void> {
+  async #askOne(id: string, plan: LookupPlan): Promise<void> {
     this.#asked.add(id);
     // Only 401 and 403 are the token's fault here: a refusal is how it may say "no such schedule".
     const question = { endpoint: "detail", json: { id }, suspectsToken: isUnauthorized } as const;
     const reading = await readSchedules(question, this.#account, this.#round);
-    if (!(reading.kind === "trouble" && !reading.trouble.wasAsked)) search.calls += 1;
+    if (!(reading.kind === "trouble" && !reading.trouble.wasAsked)) plan.calls += 1;
     switch (reading.kind) {
       case "data": {
         const row = rowOf(reading.data);

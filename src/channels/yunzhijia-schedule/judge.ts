@@ -7,8 +7,11 @@ import type { LedgerEntry } from "../../delivery/ledger.ts";
 import type { RecipientCheck } from "../../delivery/outcome.ts";
 import type { ScheduleInput } from "./input.ts";
 import type { Seen } from "./lists.ts";
-import { DELETED, type ScheduleRow } from "./row.ts";
-import { compareChange, compareSibling, type ShownChange } from "./shown-change.ts";
+import { DELETED, type ScheduleRow } from "./schedule-row.ts";
+import { compareFields, compareSibling, type FieldComparison } from "./compare-fields.ts";
+import { readMemo, shownOf, writeMemo, type Memo } from "./memo.ts";
+import { isSameMoment } from "./same-moment.ts";
+import { isSameText } from "./same-text.ts";
 
 /** What one round knows of one schedule: seen, or proven not to be there. */
 export interface Sighting {
@@ -46,9 +49,9 @@ function noteOnCreated(
   if (row.workStatus === DELETED) return "deleted since";
   const isAsSent =
     row.openid === openid &&
-    row.content?.trim() === content?.trim() &&
-    row.startDate === startDate &&
-    row.endDate === endDate;
+    isSameText(row.content ?? "", content ?? "") &&
+    isSameMoment(row.startDate, startDate ?? 0) &&
+    isSameMoment(row.endDate, endDate ?? 0);
   return isAsSent ? null : "listed with other values than were sent";
 }
 
@@ -61,10 +64,35 @@ export function judgeChanged(
   const seen = named?.seen;
   if (seen == null) return { kind: "contradicted", detail: NO_SUCH };
   if (seen.row.workStatus === DELETED) return { kind: "contradicted", detail: IS_DELETED };
+  const memo = readMemo(entry.memo);
+  const fields = compareFields(input, seen.row, memo.before);
+  const changedSince = [...fields.other, ...memo.met.filter((field) => !fields.matching.includes(field))];
+  if (changedSince.length > 0) {
+    return { kind: "contradicted", detail: `somebody has changed it since: ${changedSince.join(", ")}` };
+  }
   const siblings = others.flatMap((other) => (isStanding(other) ? [other.seen.row] : []));
-  const shown = [compareChange(input, seen.row), ...siblings.map((row) => compareSibling(input, row))];
-  if (shown.some(({ differing }) => differing.length > 0)) return { kind: "absent" };
-  return judgeHidden(seen, shown[0], entry);
+  const inSeries = siblings.map((row) => compareSibling(input, row));
+  const near = [fields, ...inSeries].flatMap((compared) => compared.near);
+  if (near.length > 0) {
+    return {
+      kind: "inconclusive",
+      detail: `shown like what was sent, but altered: ${[...new Set(near)].join(", ")}`,
+    };
+  }
+  const differs = [fields, ...inSeries].some(({ before }) => before.length > 0);
+  if (differs) return judgeUnchanged(fields, seen.row, memo);
+  return judgeHidden(seen, fields, entry, memo);
+}
+
+/** Where a part of it has arrived, the rest is on its way or was changed by a person: no repeat. */
+function judgeUnchanged(fields: FieldComparison, row: ScheduleRow, memo: Memo): Judgement {
+  const { before } = memo;
+  const shown = shownOf(row);
+  const arrived = fields.matching.filter(
+    (field) => before?.[field] !== undefined && before[field] !== shown[field],
+  );
+  if (arrived.length > 0) return { kind: "pending", detail: "only a part of what was sent is shown" };
+  return { kind: "absent", memo: writeMemo({ ...memo, before: before ?? shown }) };
 }
 
 /** Occurrences that are deleted or were replaced by the change itself are not reached by it. */
@@ -76,10 +104,14 @@ function isStanding(sighting: Sighting): sighting is Sighting & { seen: Seen } {
  * Nothing that is shown differs. But what is shown may have been so before: with the answer lost, a change
  * of what nobody is shown is not proven by the rest, and a repeat of it is harmless.
  */
-function judgeHidden(seen: Seen, shown: ShownChange | undefined, entry: LedgerEntry): Judgement {
-  const { hidden = [], matching = [] } = shown ?? {};
+function judgeHidden(
+  seen: Seen,
+  { hidden, matching }: FieldComparison,
+  entry: LedgerEntry,
+  memo: Memo,
+): Judgement {
   if (hidden.length === 0) return proven(seen);
-  if (entry.status === "unknown") return { kind: "absent" };
+  if (entry.status === "unknown") return { kind: "absent", memo: writeMemo({ ...memo, met: [...matching] }) };
   const note = `answered with success; not shown: ${hidden.join(", ")}`;
   return matching.length > 0 ? proven(seen, note) : provenByReply(seen, note, entry);
 }
@@ -94,10 +126,26 @@ export function judgePart(
   if (seen === null) return { kind: "contradicted", detail: NO_SUCH };
   if (seen.row.workStatus === DELETED) return { kind: "contradicted", detail: IS_DELETED };
   const part = partOf(seen.row, openid);
-  if (part !== null) return part === wanted ? proven(seen) : { kind: "absent" };
+  if (part === wanted) return proven(seen);
+  if (part !== null) return openid === seen.row.openid ? judgeUndone(seen.row, entry) : { kind: "absent" };
   const note = "the lists show the creator's part alone";
   if (entry.status === "accepted") return provenByReply(seen, `answered with success; ${note}`, entry);
   return { kind: "unobservable", detail: `the platform's answer was lost, and ${note}` };
+}
+
+/**
+ * Not as wanted. Where it was as wanted before, or was finished at another time than before, it has been
+ * there and a person has taken it back.
+ */
+function judgeUndone(row: ScheduleRow, entry: LedgerEntry): Judgement {
+  const memo = readMemo(entry.memo);
+  const shown = shownOf(row);
+  if (memo.before === null) return { kind: "absent", memo: writeMemo({ ...memo, before: shown }) };
+  const { workStatus, doneTime } = memo.before;
+  const isOther = workStatus !== undefined && workStatus !== shown["workStatus"];
+  const wasDone = shown["doneTime"] !== undefined && shown["doneTime"] !== doneTime;
+  if (isOther || wasDone) return { kind: "contradicted", detail: "somebody has undone it since" };
+  return { kind: "absent" };
 }
 
 function partOf({ openid, workStatus, participants }: ScheduleRow, person: string): number | null {

@@ -8,9 +8,9 @@
 import type { Evidence } from "../../delivery/ledger.ts";
 import type { AccountAccess } from "../account-access.ts";
 import { noonOf, shanghaiDay } from "./days.ts";
-import { askedInVain, readSchedules, troubleOf, type Reading, type Trouble } from "./reading.ts";
-import { createdAt, rowsOf, type ScheduleRow } from "./row.ts";
-import { isRefusal } from "./send.ts";
+import { askedInVain, readSchedules, troubleOf, type Reading, type Trouble } from "./read-schedules.ts";
+import { createdAt, rowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
+import { isRefusal } from "./classify.ts";
 
 /** What the list of a day holds; null while nothing has told, or where it seems to hold both. */
 export type DayMeaning = "created" | "occurring" | null;
@@ -24,7 +24,11 @@ export interface Seen {
 const PAGE_SIZE = 1_000;
 /** A round reads no further than this; what was not found by then stays undecided. */
 const MOST_PAGES = 100;
-const FACT = "queryByDay";
+export const DAY_FACT = "queryByDay";
+
+const MINUTE_MS = 60_000;
+/** A round's clock was read when its deliveries were leased, a little before it began. */
+const CLOCK_MARGIN_MS = 5_000;
 
 export interface Round {
   readonly now: number;
@@ -36,6 +40,8 @@ export class Lists {
   readonly #round: Round;
   readonly #seen = new Map<string, Seen>();
   readonly #byTitle = new Map<string, Map<string, ScheduleRow>>();
+  readonly #byStart = new Map<string, Map<string, ScheduleRow>>();
+  readonly #openedAt = performance.now();
   readonly #days = new Map<number, Promise<Trouble | null>>();
   readonly #told = new Set<Exclude<DayMeaning, null>>();
   #remembered: DayMeaning = null;
@@ -57,7 +63,7 @@ export class Lists {
 
   static async open(account: AccountAccess, round: Round): Promise<Lists> {
     const lists = new Lists(account, round);
-    const known = await account.recall(FACT);
+    const known = await account.recall(DAY_FACT);
     if (known === "created" || known === "occurring") lists.#remembered = known;
     return lists;
   }
@@ -66,17 +72,36 @@ export class Lists {
     return this.#seen.get(id) ?? null;
   }
 
-  /** Every row with this creator and content. */
-  rowsLike(creator: string, content: string): Iterable<ScheduleRow> {
-    return this.#byTitle.get(titleKey(creator, content))?.values() ?? [];
+  /** Every row with this creator and this text, in the form in which texts are compared. */
+  rowsLike(creator: string, text: string): Iterable<ScheduleRow> {
+    return this.#byTitle.get(keyOf(creator, text))?.values() ?? [];
+  }
+
+  /** Every row of this creator that starts within the minute, or does not say who made it or when it starts. */
+  rowsAround(creator: string, startDate: number): ScheduleRow[] {
+    const minute = Math.floor(startDate / MINUTE_MS);
+    return [creator, ""].flatMap((who) =>
+      [minute, minute + 1, ""].flatMap((when) => [
+        ...(this.#byStart.get(keyOf(who, String(when)))?.values() ?? []),
+      ]),
+    );
+  }
+
+  createdSince(since: number): ScheduleRow[] {
+    return [...this.#seen.values()].map(({ row }) => row).filter((row) => (createdAt(row) ?? 0) >= since);
+  }
+
+  /** No earlier than it is, by the clock of the round. */
+  now(): number {
+    return this.#round.now + (performance.now() - this.#openedAt) + CLOCK_MARGIN_MS;
   }
 
   show(row: ScheduleRow, kind: "list" | "detail", digest: string): void {
     this.#seen.set(row.id, { row, evidence: { kind, at: this.#round.now, digest } });
-    if (row.openid === null || row.content === null) return;
-    const key = titleKey(row.openid, row.content);
-    const alike = this.#byTitle.get(key) ?? new Map<string, ScheduleRow>();
-    this.#byTitle.set(key, alike.set(row.id, row));
+    const minute = row.startDate === null ? "" : String(Math.floor(row.startDate / MINUTE_MS));
+    addTo(this.#byStart, keyOf(row.openid ?? "", minute), row);
+    const text = textOf(row);
+    if (row.openid !== null && text !== null) addTo(this.#byTitle, keyOf(row.openid, text), row);
   }
 
   /** What a day's list holds, by the rows of this round, or else by what was learned before. */
@@ -167,7 +192,7 @@ export class Lists {
     const { meaning } = this;
     if (meaning === null || meaning === this.#remembered) return;
     this.#remembered = meaning;
-    await this.#account.remember(FACT, meaning);
+    await this.#account.remember(DAY_FACT, meaning);
   }
 }
 
@@ -181,6 +206,11 @@ export function meaningOf(row: ScheduleRow, day: number): DayMeaning {
   return wasCreated ? "created" : "occurring";
 }
 
-function titleKey(creator: string, content: string): string {
-  return `${creator}\n${content.trim()}`;
+function keyOf(creator: string, rest: string): string {
+  return `${creator}\n${rest}`;
+}
+
+function addTo(index: Map<string, Map<string, ScheduleRow>>, key: string, row: ScheduleRow): void {
+  const rows = index.get(key) ?? new Map<string, ScheduleRow>();
+  index.set(key, rows.set(row.id, row));
 }

@@ -4,6 +4,8 @@
 import type { Receipt } from "../../delivery/record.ts";
 import type { ScheduleInput } from "./input.ts";
 
+export const NEWWORK = "/gateway/cloudwork/newwork";
+
 /** What the platform calls each of them: the last part of its path (document 002). */
 export const ENDPOINTS = {
   "schedule.create": "create",

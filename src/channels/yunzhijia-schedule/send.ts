@@ -5,24 +5,33 @@
  * Success is not proof, and a create has no idempotency key. So the workId of a reply is claimed before
  * the send returns: what one delivery has claimed proves no other.
  */
-import { EVERYBODY } from "../../delivery/ledger.ts";
+import { EVERYBODY, type LedgerEntry } from "../../delivery/ledger.ts";
 import type { SendOutcome } from "../../delivery/outcome.ts";
 import type { AccountAccess } from "../account-access.ts";
 import type { SendRequest } from "../channel.ts";
 import { classifyTransport } from "../classify-http.ts";
 import type { PlatformAnswer } from "../platform-http.ts";
-import { callGateway, isUnauthorized } from "../yunzhijia-gateway.ts";
-import { createdIds, replyOf } from "./classify.ts";
+import { callGateway } from "../yunzhijia-gateway.ts";
+import { createdIds, isRefusal, replyOf } from "./classify.ts";
 import type { ScheduleInput } from "./input.ts";
+import { lookBefore } from "./look-before.ts";
+import { readMemo, writeMemo, type Memo } from "./memo.ts";
 import {
   ENDPOINTS,
+  NEWWORK,
   namedIds,
   scheduleOperation,
   seriesReceipt,
   type ScheduleOperation,
 } from "./operations.ts";
 
-export const NEWWORK = "/gateway/cloudwork/newwork";
+/** After a lost answer, only what was there before tells whether a person has acted since. */
+const CHANGES: ReadonlySet<ScheduleOperation> = new Set([
+  "schedule.modify",
+  "schedule.batchModify",
+  "schedule.finish",
+  "schedule.unfinish",
+]);
 
 export async function sendSchedule(
   request: SendRequest<ScheduleInput>,
@@ -35,6 +44,54 @@ export async function sendSchedule(
     const text = "the delivery that `of` names has no workId: it is not one of a schedule";
     return { kind: "rejected", code: "reference", text };
   }
+  const memo = await memoOf(operation, ids, request, account, signal);
+  const outcome = await callPlatform(operation, ids, request, account, signal);
+  switch (outcome.kind) {
+    case "accepted":
+    case "unknown":
+      return { ...outcome, memo: writeMemo({ ...memo, from: firstMoment(memo, request) }) };
+    case "throttled":
+    case "unreachable":
+      // What was seen before is not asked for again with the next attempt.
+      return memo.before === null ? outcome : { ...outcome, memo: writeMemo(memo) };
+    case "confirmed":
+    case "observing":
+    case "busy":
+    case "unauthorized":
+    case "rejected":
+    case "invalid":
+      return outcome;
+  }
+}
+
+function entryOf({ recipients, targets }: SendRequest<ScheduleInput>): LedgerEntry | undefined {
+  return recipients.find(({ id }) => targets.includes(id));
+}
+
+/** When the first send began. A worker may have died during an earlier one: then nobody knows. */
+function firstMoment({ from }: Memo, request: SendRequest<ScheduleInput>): number | null {
+  return from ?? (entryOf(request)?.sends === 0 ? request.now : null);
+}
+
+async function memoOf(
+  operation: ScheduleOperation,
+  [id]: readonly string[],
+  request: SendRequest<ScheduleInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<Memo> {
+  const memo = readMemo(entryOf(request)?.memo);
+  if (!CHANGES.has(operation) || id === undefined || memo.before !== null) return memo;
+  return { ...memo, before: await lookBefore(id, account, { now: request.now, signal }) };
+}
+
+async function callPlatform(
+  operation: ScheduleOperation,
+  ids: readonly string[],
+  request: SendRequest<ScheduleInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
   const path = `${NEWWORK}/${ENDPOINTS[operation]}`;
   const json = bodyFor(operation, request, ids);
   const reply = await callGateway(
@@ -66,13 +123,6 @@ function bodyFor(
     case "schedule.batchDelete":
       return { ...fields, id: ids[0] };
   }
-}
-
-/** A refusal, whatever its code: none is published, so any may mean that the token has expired. */
-export function isRefusal(answer: PlatformAnswer): boolean {
-  if (isUnauthorized(answer)) return true;
-  if (answer.kind !== "answered" || answer.status >= 300) return false;
-  return replyOf(answer).kind === "refused";
 }
 
 async function outcomeOf(

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { classifyBody, createdIds } from "../../../../src/channels/yunzhijia-schedule/classify.ts";
-import { rowOf, rowsOf } from "../../../../src/channels/yunzhijia-schedule/row.ts";
+import { rowOf, rowsOf } from "../../../../src/channels/yunzhijia-schedule/schedule-row.ts";
 
 const FOLDER = new URL("../../../fixtures/yunzhijia-schedule/", import.meta.url);
 

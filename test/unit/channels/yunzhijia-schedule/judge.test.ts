@@ -6,9 +6,10 @@ import {
   judgePart,
   type Sighting,
 } from "../../../../src/channels/yunzhijia-schedule/judge.ts";
-import type { ScheduleRow } from "../../../../src/channels/yunzhijia-schedule/row.ts";
+import type { ScheduleRow } from "../../../../src/channels/yunzhijia-schedule/schedule-row.ts";
 import { anEntry, NOW } from "../../../support/builders.ts";
-import { anInput, seen, START } from "./rows.ts";
+import { shownOf, writeMemo } from "../../../../src/channels/yunzhijia-schedule/memo.ts";
+import { anInput, aRow, seen, START } from "./rows.ts";
 
 const GONE: Sighting = { id: "w0", seen: null };
 const accepted = anEntry({ id: "*", status: "accepted", sends: 1, sentAt: NOW });
@@ -62,6 +63,59 @@ describe("after modify and batchModify", () => {
     expect(judgeChanged(sightings, input, entry).kind).toBe(kind);
   });
 
+  describe("that a person may have changed since", () => {
+    const change = { openid: "ann", id: "w1", content: "季度经营分析会", startDate: START };
+    const noted = (row: Partial<ScheduleRow>, met: string[] = []): typeof unknown => ({
+      ...unknown,
+      memo: writeMemo({ from: null, before: shownOf(aRow(row)), met }),
+    });
+    const before = { content: "季度经营会", startDate: 1 };
+
+    it.each([
+      ["as before: not arrived, although the texts are alike", before, "absent"],
+      ["as sent", { content: change.content }, "proven"],
+      ["as sent, but for spaces", { content: " 季度 经营分析会" }, "proven"],
+      ["neither as before nor as sent", { ...before, content: "取消" }, "contradicted"],
+      ["another start than before and than sent", { ...before, startDate: 5_000 }, "contradicted"],
+      ["like what was sent", { content: "季度经营" }, "inconclusive"],
+      ["a part of what was sent", { content: change.content, startDate: 1 }, "pending"],
+    ])("shows %s", (_name, row, kind) => {
+      expect(judgeChanged([shown(row)], change, noted(before)).kind).toBe(kind);
+    });
+
+    it("what has shown what was sent, and shows it no more, was taken back", () => {
+      expect(judgeChanged([shown(before)], change, noted(before, ["content"])).kind).toBe("contradicted");
+    });
+
+    it("what nobody looked at before is taken for what was there, and another value after it is a person's", () => {
+      const first = judgeChanged([shown({ content: "old" })], change, unknown);
+      const memo = "memo" in first ? (first.memo ?? null) : null;
+
+      expect(first.kind).toBe("absent");
+      expect(judgeChanged([shown({ content: "old" })], change, { ...unknown, memo }).kind).toBe("absent");
+      expect(judgeChanged([shown({ content: "new" })], change, { ...unknown, memo }).kind).toBe(
+        "contradicted",
+      );
+    });
+
+    it("what is hidden is sent again, until what is shown was taken back", () => {
+      const input = { ...change, topState: 1 };
+      const first = judgeChanged([shown({ content: change.content })], input, noted(before));
+      const memo = "memo" in first ? (first.memo ?? null) : null;
+
+      expect(first.kind).toBe("absent");
+      expect(judgeChanged([shown(before)], input, { ...unknown, memo }).kind).toBe("contradicted");
+    });
+
+    it("an occurrence that a person has edited is not overwritten where the change has arrived", () => {
+      const sightings = [shown({ content: change.content }), shown({ content: "一个人改的" })];
+
+      expect(judgeChanged(sightings, change, noted({ content: "old", startDate: START })).kind).toBe(
+        "pending",
+      );
+    });
+  });
+
   it("actors are proven by detail, which shows them", () => {
     const input = { openid: "ann", id: "w1", addActors: ["bob"], delActors: ["eve"] };
     const with_ = (...openids: string[]): Sighting =>
@@ -98,6 +152,30 @@ describe("after finish and unfinish", () => {
     ["an actor's, in a list, its answer lost", shown(), 1, "bob", unknown, "unobservable"],
   ] as const)("%s", (_name, sighting, wanted, openid, entry, kind) => {
     expect(judgePart(sighting, wanted, { openid, id: "w1" }, entry).kind).toBe(kind);
+  });
+});
+
+describe("finish and unfinish that a person has taken back", () => {
+  const noted = (row: Partial<ScheduleRow>): typeof unknown => ({
+    ...unknown,
+    memo: writeMemo({ from: null, before: shownOf(aRow(row)), met: [] }),
+  });
+
+  it.each([
+    ["as before", {}, {}, 1, "absent"],
+    ["finished at another time than before, and undone", {}, { doneTime: NOW }, 1, "contradicted"],
+    ["undone as before, its old time still shown", { doneTime: NOW }, { doneTime: NOW }, 1, "absent"],
+    ["done before, and undone now", { workStatus: 1 }, {}, 1, "contradicted"],
+    [
+      "done again at another time",
+      { workStatus: 1, doneTime: NOW },
+      { workStatus: 1, doneTime: NOW + 1_000 },
+      0,
+      "contradicted",
+    ],
+    ["still done", { workStatus: 1, doneTime: NOW }, { workStatus: 1, doneTime: NOW }, 0, "absent"],
+  ] as const)("%s", (_name, before, row, wanted, kind) => {
+    expect(judgePart(shown(row), wanted, { openid: "ann", id: "w1" }, noted(before)).kind).toBe(kind);
   });
 });
 

@@ -4,7 +4,7 @@
 import type { CheckRequest } from "../../../../src/channels/channel.ts";
 import type { ScheduleInput } from "../../../../src/channels/yunzhijia-schedule/input.ts";
 import type { Seen } from "../../../../src/channels/yunzhijia-schedule/lists.ts";
-import type { ScheduleRow } from "../../../../src/channels/yunzhijia-schedule/row.ts";
+import type { ScheduleRow } from "../../../../src/channels/yunzhijia-schedule/schedule-row.ts";
 import type { LedgerEntry } from "../../../../src/delivery/ledger.ts";
 import { anEntry, NOW } from "../../../support/builders.ts";
 
@@ -19,6 +19,7 @@ export function aRow(change: Partial<ScheduleRow> = {}): ScheduleRow {
     startDate: START,
     endDate: START + HOUR,
     createDate: NOW,
+    doneTime: null,
     noticeTime: 15,
     workStatus: 0,
     noticeTimes: null,

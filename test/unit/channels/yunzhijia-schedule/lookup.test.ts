@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AccountAccess } from "../../../../src/channels/account-access.ts";
 import type { PlatformAnswer, PlatformCall } from "../../../../src/channels/platform-http.ts";
 import { checkSchedules } from "../../../../src/channels/yunzhijia-schedule/check.ts";
-import type { ScheduleRow } from "../../../../src/channels/yunzhijia-schedule/row.ts";
+import type { ScheduleRow } from "../../../../src/channels/yunzhijia-schedule/schedule-row.ts";
 import type { CheckOutcome } from "../../../../src/delivery/outcome.ts";
 import { NOW } from "../../../support/builders.ts";
 import { aCheck, anInput, aRow, HOUR, START } from "./rows.ts";
@@ -190,6 +190,157 @@ describe("a create whose answer was lost, where the list does not tell when its 
 
     const request = aCheck({ operation: "schedule.repeat", input });
     expect(await kindOf(request, ownedBy(null, alike))).toBe("inconclusive");
+  });
+});
+
+describe("a create whose answer was lost, on a platform that alters what it stores", () => {
+  const input = anInput({
+    content: "季度 经营分析会🎉",
+    startDate: START + 912,
+    endDate: START + HOUR + 499,
+  });
+  const before = JSON.stringify({ from: NOW });
+  const lostCreate = (change = {}, entry = {}): ReturnType<typeof aCheck> =>
+    aCheck({ input, ...change }, { memo: before, ...entry });
+  const stored = (change: Partial<ScheduleRow> = {}): ScheduleRow =>
+    aRow({ content: input.content ?? "", startDate: START + 912, endDate: START + HOUR + 499, ...change });
+  const showing = (...rows: readonly ScheduleRow[]): AccountAccess =>
+    anAccount(({ endpoint, lastId }) => (endpoint === "queryByDay" || lastId === "" ? rows : [])).access;
+
+  it.each([
+    ["collapsed spaces", { content: "季度经营分析会🎉" }],
+    ["entities", { content: "季度&nbsp;经营分析会&#127881;" }],
+    ["seconds cut", { startDate: START, endDate: START + HOUR }],
+    ["seconds rounded", { startDate: START + 1_000, endDate: START + HOUR }],
+  ])("%s: proven, and claimed", async (_name, change) => {
+    const claims: string[] = [];
+    const access = { ...showing(stored(change)), claim: async (id: string) => claims.push(id) > 0 };
+
+    expect(await kindOf(lostCreate(), access)).toBe("proven");
+    expect(claims).toEqual(["w1"]);
+  });
+
+  it.each([
+    ["cut", { content: "季度 经营" }],
+    ["without emoji", { content: "季度 经营分析会" }],
+    ["with replaced characters", { content: "季度 经?分析会??" }],
+    ["without any text", { content: null }],
+    ["with an empty text", { content: "" }],
+    ["without a time of creation", { content: "季度 经营", createDate: null }],
+    ["without its creator", { openid: null }],
+    ["without its start", { startDate: null }],
+    ["with minutes for times", { startDate: START, endDate: START + HOUR, content: "季度 经营" }],
+    ["deleted since", { content: "季度 经营", workStatus: 2 }],
+  ])("%s: neither proven nor absent", async (_name, change) => {
+    const other = aRow({ id: "w9", content: "another", startDate: START + HOUR });
+
+    expect(await kindOf(lostCreate(), showing(stored(change), other))).toBe("inconclusive");
+  });
+
+  it("says so", async () => {
+    const [outcome] = await checkSchedules(
+      [lostCreate()],
+      showing(stored({ content: "季度 经营" })),
+      AbortSignal.timeout(5_000),
+    );
+
+    expect(outcome?.recipients).toMatchObject([{ detail: expect.stringMatching(/other text or dates/) }]);
+  });
+
+  const near = { content: "季度 经营" };
+  it.each([
+    ["by another creator", { ...near, openid: "bob" }],
+    ["on another day", { ...near, startDate: START + 24 * HOUR }],
+    ["of another end", { ...near, endDate: START + 2 * HOUR }],
+    ["that shares less than half of the text", { content: "部门例会" }],
+    ["created before the send", { ...near, createDate: NOW - 4 * 60_000 }],
+    ["created long after the send", { ...near, createDate: NOW + 5 * 60_000 }],
+  ])("one %s stands in nobody's way", async (_name, change) => {
+    const request = lostCreate({ createdAt: NOW - 10 * 60_000, now: NOW + 10 * 60_000 });
+
+    expect(await kindOf(request, showing(stored(change)))).toBe("absent");
+  });
+
+  it("one that a worker died with: near is all since the acknowledgement", async () => {
+    const request = lostCreate({ createdAt: NOW - 10 * 60_000 }, { memo: null });
+
+    expect(await kindOf(request, showing(stored({ ...near, createDate: NOW - 5 * 60_000 })))).toBe(
+      "inconclusive",
+    );
+  });
+
+  it("one that another delivery has claimed stands in nobody's way", async () => {
+    const access = {
+      ...showing(stored(near)),
+      claimedBy: async (ids: readonly string[]) => ids.map(() => "d9"),
+    };
+
+    expect(await kindOf(lostCreate(), access)).toBe("absent");
+  });
+
+  it("one that was seen before the send stands in nobody's way", async () => {
+    const access = showing(stored({ ...near, createDate: NOW - 60_000 }));
+    const earlier = aCheck({ deliveryId: "d9", input: anInput({ content: "x" }), now: NOW - 30_000 });
+    await checkSchedules([earlier], access, AbortSignal.timeout(5_000));
+
+    expect(await kindOf(lostCreate(), access)).toBe("absent");
+  });
+
+  it("fifty alike at nine o'clock, half of them lost: each takes its own, and the rest is absent", async () => {
+    const owners = new Map<string, string>();
+    const rows = Array.from({ length: 25 }, (_, n) => stored({ id: `w${n}`, content: `回访客户${n}号🎉` }));
+    const access: AccountAccess = {
+      ...showing(...rows),
+      claim: async (id, delivery) => {
+        if (!owners.has(id)) owners.set(id, delivery);
+        return owners.get(id) === delivery;
+      },
+      claimedBy: async (ids) => ids.map((id) => owners.get(id) ?? null),
+    };
+    const requests = Array.from({ length: 50 }, (_, n) =>
+      lostCreate({ deliveryId: `d${n}`, input: { ...input, content: `回访客户${n}号🎉` } }),
+    ).toReversed();
+
+    const outcomes = await checkSchedules(requests, access, AbortSignal.timeout(5_000));
+
+    const kinds = outcomes.map(({ recipients }) => recipients[0]?.kind).toReversed();
+    expect(kinds).toEqual([...rows.map(() => "proven"), ...rows.map(() => "absent")]);
+    expect([...owners]).toEqual(expect.arrayContaining(rows.map(({ id }) => [id, id.replace("w", "d")])));
+  });
+
+  it("what another create has sent to the letter is not taken by one that differs in spaces", async () => {
+    const owners = new Map<string, string>();
+    const access: AccountAccess = {
+      ...showing(stored({ content: "周会A" })),
+      claim: async (id, delivery) => {
+        owners.set(id, delivery);
+        return true;
+      },
+      claimedBy: async (ids) => ids.map((id) => owners.get(id) ?? null),
+    };
+    const requests = ["周会 A", "周会A"].map((content) =>
+      lostCreate({ deliveryId: content, input: { ...input, content } }),
+    );
+
+    await checkSchedules(requests, access, AbortSignal.timeout(5_000));
+
+    expect([...owners]).toEqual([["w1", "周会A"]]);
+  });
+
+  it("a series whose times lost their milliseconds has all its occurrences", async () => {
+    const DAY = 24 * HOUR;
+    const series = { ...input, repeat: 2, repeatEndDate: START + 2 * DAY + HOUR + 499 };
+    const rows = [0, 1, 2].map((n) =>
+      stored({ id: `w${n}`, startDate: START + n * DAY, endDate: START + n * DAY + HOUR }),
+    );
+
+    const [outcome] = await checkSchedules(
+      [lostCreate({ operation: "schedule.repeat", input: series })],
+      showing(...rows),
+      AbortSignal.timeout(5_000),
+    );
+
+    expect(outcome).toMatchObject({ recipients: [{ kind: "proven" }], receipt: { workIds: "w0,w1,w2" } });
   });
 });
 

@@ -3,16 +3,18 @@
  * were both lost never prove themselves by the same schedule, whichever of them looks first.
  */
 import type { AccountAccess } from "../account-access.ts";
-import { candidates, siblings, undated, type Twin } from "./twin.ts";
-import type { ScheduleRow } from "./row.ts";
+import { candidates, siblings, undated, type LostCreate } from "./lost-create-match.ts";
+import type { ScheduleRow } from "./schedule-row.ts";
 
-export interface ListedRows {
-  rowsLike(creator: string, content: string): Iterable<ScheduleRow>;
+interface Listed {
+  readonly lists: { rowsLike(creator: string, text: string): Iterable<ScheduleRow> };
+  /** The texts of all creates of this round that are still looked for. */
+  readonly wanted: ReadonlySet<string>;
 }
 
 export type Recognition =
   | {
-      /** Claimed by the twin's delivery now. */
+      /** Claimed by the delivery now. */
       readonly kind: "recognised";
       /** Of a series: its parent first. */
       readonly ids: readonly string[];
@@ -24,28 +26,39 @@ export type Recognition =
   /** Nothing that is free looks like it. */
   | { readonly kind: "nothing" };
 
-export async function claimTwin(
-  twin: Twin,
+export async function claimMatch(
+  lost: LostCreate,
   deliveryId: string,
-  lists: ListedRows,
+  { lists, wanted }: Listed,
   account: AccountAccess,
 ): Promise<Recognition> {
-  const rows = [...lists.rowsLike(twin.creator, twin.content)];
-  const unsure = undated(twin, rows);
+  const rows = [...lists.rowsLike(lost.creator, lost.text)].filter((row) => !isAnothers(row, lost, wanted));
+  const unsure = undated(lost, rows);
   const owners = await account.claimedBy(unsure.map(({ id }) => id));
   // What a reply has named is ours, whenever it was created.
   const own = unsure.find((_, index) => owners[index] === deliveryId);
-  const parent = own ?? (await claimFirst(candidates(twin, rows), deliveryId, account));
+  const parent = own ?? (await claimFirst(candidates(lost, rows), deliveryId, account));
   // What is nobody's may be ours, or somebody's from long before: neither taken nor overlooked.
   if (parent === null) return { kind: owners.includes(null) ? "undated" : "nothing" };
-  if (twin.series === null) return { kind: "recognised", ids: [parent.id], missing: 0 };
-  const claimed = new Map([[twin.startDate, parent.id]]);
-  for (const [start, occurrences] of siblings(twin, parent, rows)) {
+  if (lost.series === null) return { kind: "recognised", ids: [parent.id], missing: 0 };
+  const claimed = new Map([[lost.startDate, parent.id]]);
+  for (const [start, occurrences] of siblings(lost, parent, rows)) {
     const row = await claimFirst(occurrences, deliveryId, account);
     if (row !== null) claimed.set(start, row.id);
   }
-  const missing = twin.series.starts.filter((start) => !claimed.has(start)).length;
+  const seconds = new Set([...claimed.keys()].map((start) => Math.floor(start / 1_000)));
+  const isClaimed = (start: number): boolean => {
+    const second = Math.floor(start / 1_000);
+    return seconds.has(second) || seconds.has(second + 1);
+  };
+  const missing = lost.series.starts.filter((start) => !isClaimed(start)).length;
   return { kind: "recognised", ids: [...claimed].toSorted(([a], [b]) => a - b).map(([, id]) => id), missing };
+}
+
+/** It is the same by reversible changes alone, and another create of this round has sent it to the letter. */
+function isAnothers({ content }: ScheduleRow, lost: LostCreate, wanted: ReadonlySet<string>): boolean {
+  const shown = content?.trim() ?? "";
+  return shown !== lost.content.trim() && wanted.has(shown);
 }
 
 /** Its own if it has one, or else the first that nobody has. */

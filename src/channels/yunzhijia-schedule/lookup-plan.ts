@@ -5,8 +5,8 @@ import type { CheckRequest } from "../channel.ts";
 import { daysOf, momentOfId, shanghaiDay } from "./days.ts";
 import type { ScheduleInput } from "./input.ts";
 import { namedIds, scheduleOperation, workIdsOf, type ScheduleOperation } from "./operations.ts";
-import type { Trouble } from "./reading.ts";
-import { CLOCKS_APART_MS, twinOf, type Twin } from "./twin.ts";
+import type { Trouble } from "./read-schedules.ts";
+import { CLOCKS_APART_MS, lostCreateOf, type LostCreate } from "./lost-create-match.ts";
 
 /** How long a send may take, its retry with a fresh token included. */
 const LONGEST_SEND_MS = 60_000;
@@ -19,29 +19,29 @@ export interface Days {
   readonly areSure: boolean;
 }
 
-export interface Search {
+export interface LookupPlan {
   readonly request: CheckRequest<ScheduleInput>;
   readonly operation: ScheduleOperation;
   /** The schedules that must be seen. */
   readonly ids: readonly string[];
   /** Set where the answer that would have named the schedule was lost. */
-  readonly twin: Twin | null;
+  readonly lost: LostCreate | null;
   readonly created: Days;
   readonly occurring: Days;
   /** Schedules that were recognised and claimed in this round. */
   recognised: readonly string[];
   missing: number;
-  /** Listed is one that could be it, without the time of its creation: nothing is proven by that. */
-  isUndated: boolean;
+  /** Why nothing is proven although it was not found: one that may be it is listed. */
+  doubt: string | null;
   /** Why a list that it depends on could not be read. */
   trouble: Trouble | null;
   /** Calls made for this delivery alone. */
   calls: number;
 }
 
-export function searchFor(request: CheckRequest<ScheduleInput>): Search {
+export function planLookup(request: CheckRequest<ScheduleInput>): LookupPlan {
   const operation = scheduleOperation(request.operation);
-  const look = { request, operation, recognised: [], missing: 0, isUndated: false, trouble: null, calls: 0 };
+  const look = { request, operation, recognised: [], missing: 0, doubt: null, trouble: null, calls: 0 };
   switch (operation) {
     case "schedule.create":
     case "schedule.repeat":
@@ -56,7 +56,7 @@ export function searchFor(request: CheckRequest<ScheduleInput>): Search {
   }
 }
 
-type Target = Pick<Search, "ids" | "twin" | "created" | "occurring">;
+type Target = Pick<LookupPlan, "ids" | "lost" | "created" | "occurring">;
 
 function forCreated(
   request: CheckRequest<ScheduleInput>,
@@ -67,16 +67,16 @@ function forCreated(
   const sentAt = entry?.sentAt ?? null;
   const ids = workIdsOf(receipt);
   // A delivery whose id is known never takes another schedule: its own may only be late.
-  const twin =
+  const lost =
     entry?.status === "accepted" && ids.length > 0
       ? null
-      : twinOf(request, sentAt, operation === "schedule.repeat");
-  const since = twin === null && sentAt !== null ? sentAt - LONGEST_SEND_MS : createdAt;
+      : lostCreateOf(request, sentAt, operation === "schedule.repeat");
+  const since = lost === null && sentAt !== null ? sentAt - LONGEST_SEND_MS : createdAt;
   const days = daysOf(since - CLOCKS_APART_MS, now + CLOCKS_APART_MS);
   const startsOn = input.startDate === undefined ? [] : [shanghaiDay(input.startDate)];
   return {
     ids,
-    twin,
+    lost,
     created: days.length <= MOST_DAYS ? { days, areSure: true } : { days: [], areSure: false },
     // Somebody may have moved a schedule that we know by its id to another day since.
     occurring: { days: startsOn, areSure: ids.length === 0 && operation === "schedule.create" },
@@ -89,7 +89,7 @@ function forNamed(request: CheckRequest<ScheduleInput>, operation: ScheduleOpera
   const made = ids.map(momentOfId).filter((at) => at !== null);
   return {
     ids,
-    twin: null,
+    lost: null,
     created: { days: [...new Set(made.map(shanghaiDay))], areSure: false },
     occurring: {
       days: input.startDate === undefined ? [] : [shanghaiDay(input.startDate)],

@@ -5,6 +5,8 @@
  */
 import { z } from "zod";
 import { momentOfId } from "./days.ts";
+import { LEAST_MS } from "./fields.ts";
+import { canonicalText } from "./same-text.ts";
 
 const long = z
   .union([
@@ -17,27 +19,34 @@ const long = z
   .nullish()
   .transform((value) => value ?? null)
   .catch(null);
+/** Milliseconds, also where a list gives whole seconds. */
+const time = long.transform((value) =>
+  value !== null && value > 0 && value < LEAST_MS ? value * 1_000 : value,
+);
+const id = z.union([z.string().min(1), z.number()]).transform(String);
 const words = z
-  .string()
+  .union([z.string(), z.number()])
   .nullish()
-  .transform((value) => value ?? null)
+  .transform((value) => (value == null ? null : String(value)))
   .catch(null);
 
 const rowSchema = z.object({
-  id: z.string().min(1),
+  id,
   /** The creator. */
   openid: words,
   content: words,
-  startDate: long,
-  endDate: long,
-  createDate: long,
+  startDate: time,
+  endDate: time,
+  createDate: time,
+  /** When the creator finished it, some platforms keep it after that was undone. */
+  doneTime: time,
   noticeTime: long,
   /** The creator's: 0 to do, 1 done, 2 deleted. */
   workStatus: long,
   /** `detail` alone shows these. */
   noticeTimes: z.array(z.number()).nullable().catch(null),
   participants: z
-    .array(z.object({ openid: z.string(), workStatus: long }))
+    .array(z.object({ openid: id, workStatus: long }))
     .nullable()
     .catch(null),
 });
@@ -69,4 +78,16 @@ function isRecognisable({ openid, content, startDate, endDate }: ScheduleRow): b
 
 export function createdAt({ createDate, id }: ScheduleRow): number | null {
   return createDate ?? momentOfId(id);
+}
+
+const texts = new WeakMap<ScheduleRow, string>();
+
+/** The row's text in the form in which texts are compared; null where it shows none. */
+export function textOf(row: ScheduleRow): string | null {
+  if (row.content === null) return null;
+  const known = texts.get(row);
+  if (known !== undefined) return known;
+  const text = canonicalText(row.content);
+  texts.set(row, text);
+  return text;
 }

@@ -1,0 +1,104 @@
+/**
+ * Whether a schedule shows what a modification asked for, field by field.
+ */
+import { changedFields, type ScheduleInput } from "./input.ts";
+import { shownOf, type Shown } from "./memo.ts";
+import { isNearText } from "./near-text.ts";
+import { isNearMoment, isSameMoment } from "./same-moment.ts";
+import { isSameText } from "./same-text.ts";
+import type { ScheduleRow } from "./schedule-row.ts";
+
+type Verdict =
+  /** As asked. */
+  | "matching"
+  /** Like what was asked, but characters or digits were lost: neither proof nor absence. */
+  | "near"
+  /** As it was before; also where nobody knows how it was, and it is not as asked. */
+  | "before"
+  /** Neither as before nor as asked: somebody else's doing. */
+  | "other"
+  /** This answer does not show it. */
+  | "hidden";
+
+export type FieldComparison = Readonly<Record<Verdict, readonly string[]>>;
+
+/** @param before what was shown before the send, as far as anybody looked */
+export function compareFields(input: ScheduleInput, row: ScheduleRow, before: Shown | null): FieldComparison {
+  const shown = shownOf(row);
+  const verdicts = changedFields(input).map((field) => ({
+    field,
+    verdict: refined(compareField(field, input, row), before?.[field], shown[field]),
+  }));
+  const of = (wanted: Verdict): string[] =>
+    verdicts.filter(({ verdict }) => verdict === wanted).map(({ field }) => field);
+  return {
+    matching: of("matching"),
+    near: of("near"),
+    before: of("before"),
+    other: of("other"),
+    hidden: of("hidden"),
+  };
+}
+
+/** The other occurrences of a series: how the platform moves them is not written, so dates are not compared. */
+export function compareSibling(input: ScheduleInput, row: ScheduleRow): FieldComparison {
+  const { startDate: _start, endDate: _end, ...rest } = input;
+  return compareFields(rest, row, null);
+}
+
+type Plain = "matching" | "near" | "differing" | "hidden";
+
+function refined(plain: Plain, before: string | undefined, shown: string | undefined): Verdict {
+  if (plain === "matching" || plain === "hidden") return plain;
+  if (before !== undefined && before === shown) return "before";
+  if (plain === "near") return "near";
+  return before === undefined || shown === undefined ? "before" : "other";
+}
+
+function compareField(field: string, input: ScheduleInput, row: ScheduleRow): Plain {
+  switch (field) {
+    case "content":
+      return compareText(row.content, input.content ?? "");
+    case "startDate":
+      return compareMoment(row.startDate, input.startDate ?? 0);
+    case "endDate":
+      return compareMoment(row.endDate, input.endDate ?? 0);
+    case "noticeTime":
+      // Where both revisions' fields are sent, nobody says which of them the lists show.
+      if (input.noticeTimes !== undefined) return "hidden";
+      return plain(row.noticeTime, row.noticeTime === input.noticeTime);
+    case "noticeTimes":
+      return plain(row.noticeTimes, sameNumbers(row.noticeTimes ?? [], input.noticeTimes ?? []));
+    case "addActors":
+      return plain(row.participants, input.addActors?.every((actor) => takesPart(row, actor)) ?? true);
+    case "delActors":
+      return plain(row.participants, !input.delActors?.some((actor) => takesPart(row, actor)));
+    default:
+      return "hidden";
+  }
+}
+
+function compareText(shown: string | null, sent: string): Plain {
+  if (shown === null) return "hidden";
+  if (isSameText(shown, sent)) return "matching";
+  return isNearText(shown, sent) ? "near" : "differing";
+}
+
+function compareMoment(shown: number | null, sent: number): Plain {
+  if (shown === null) return "hidden";
+  if (isSameMoment(shown, sent)) return "matching";
+  return isNearMoment(shown, sent) ? "near" : "differing";
+}
+
+function plain(shown: unknown, isAsAsked: boolean): Plain {
+  if (shown === null) return "hidden";
+  return isAsAsked ? "matching" : "differing";
+}
+
+function sameNumbers(left: readonly number[], right: readonly number[]): boolean {
+  return left.length === right.length && left.every((number) => right.includes(number));
+}
+
+function takesPart({ participants }: ScheduleRow, actor: string): boolean {
+  return participants?.some(({ openid }) => openid === actor) ?? false;
+}

@@ -1,0 +1,60 @@
+/**
+ * What this channel notes about a delivery between its rounds (`LedgerEntry.memo`): when its first send
+ * began, what the schedule showed before it, and what it has shown since. Digests, never values.
+ */
+import { hash } from "node:crypto";
+import { z } from "zod";
+import { canonicalText } from "./same-text.ts";
+import type { ScheduleRow } from "./schedule-row.ts";
+
+const memoSchema = z.object({
+  /** The latest moment at which nothing had left yet; null where nobody knows. */
+  from: z.number().nullable().catch(null).default(null),
+  before: z.record(z.string(), z.string()).nullable().catch(null).default(null),
+  /** Fields that have shown what was sent. */
+  met: z.array(z.string()).catch([]).default([]),
+});
+
+export type Memo = Readonly<z.infer<typeof memoSchema>>;
+/** Digests by field, of the fields that were shown. */
+export type Shown = Readonly<Record<string, string>>;
+
+const NOTHING: Memo = { from: null, before: null, met: [] };
+
+export function readMemo(text: string | null | undefined): Memo {
+  if (text == null) return NOTHING;
+  try {
+    const memo = memoSchema.safeParse(JSON.parse(text));
+    return memo.success ? memo.data : NOTHING;
+  } catch {
+    // Written by another version: it is as if nothing had been noted.
+    return NOTHING;
+  }
+}
+
+export function writeMemo({ from, before, met }: Memo): string {
+  return JSON.stringify({
+    ...(from !== null && { from }),
+    ...(before !== null && { before }),
+    ...(met.length > 0 && { met }),
+  });
+}
+
+export function shownOf(row: ScheduleRow): Shown {
+  const second = (at: number | null): number | null => (at === null ? null : Math.floor(at / 1_000));
+  const fields = {
+    content: row.content === null ? null : canonicalText(row.content),
+    startDate: second(row.startDate),
+    endDate: second(row.endDate),
+    noticeTime: row.noticeTime,
+    noticeTimes: row.noticeTimes,
+    workStatus: row.workStatus,
+    doneTime: row.doneTime ?? null,
+  };
+  const shown = Object.entries(fields).filter(([, value]) => value !== null);
+  return Object.fromEntries(shown.map(([field, value]) => [field, shortDigest(JSON.stringify(value))]));
+}
+
+function shortDigest(text: string): string {
+  return hash("sha256", text, "base64url").slice(0, 8);
+}
