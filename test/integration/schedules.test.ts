@@ -254,6 +254,105 @@ describe("equal creates", () => {
   });
 });
 
+describe("a platform that alters what it stores", () => {
+  const content = "季度  经营分析 & <总结>\n会🎉 ";
+
+  it.each(["spaces", "trimmed", "lines", "entities", "decomposed", "fullwidth-spaces", "seconds"])(
+    "%s: a create whose answer was lost is recognised, and not sent again",
+    async (storedText) => {
+      await open("lists", { faults: { script: [{ fault: "cut-after", endpoint: "schedule.create" }] } });
+      await settings({ storedText });
+
+      const odd = { startDate: FRIDAY + 912, endDate: FRIDAY + HOUR + 499 };
+      const [created] = await deliver(a("create", aMeeting(content, odd)));
+
+      expect(created?.state).toMatchObject({ status: "confirmed", sends: 1 });
+      expect(await stored()).toHaveLength(1);
+    },
+  );
+
+  it.each(["cut", "no-emoji", "question-marks"])(
+    "%s: it is neither proven nor sent again, and a person decides",
+    async (storedText) => {
+      await open("lists", { faults: { script: [{ fault: "cut-after", endpoint: "schedule.create" }] } });
+      await settings({ storedText });
+
+      const deadline = new Date(Date.now() + 4_000).toISOString();
+      const [created] = await deliver({ ...a("create", aMeeting(content)), deadline });
+
+      expect(created?.state).toMatchObject({ status: "dead", reason: "unproven", sends: 1 });
+      expect(await stored()).toHaveLength(1);
+    },
+  );
+});
+
+describe("what a person has done since", () => {
+  it("to a schedule whose modification was lost is not overwritten", async () => {
+    await open("detail", { withoutWorker: true });
+    await using account = anAccount();
+    const id = await createdId(account);
+    await world.misbehave({ script: [{ fault: "cut-after", endpoint: "schedule.modify" }] });
+    const change = { openid: ANN, id, content: "what was sent" };
+
+    const lost = await sendOf("modify", change, account);
+    await sendOf("modify", { ...change, content: "what a person wrote" }, account);
+    const kind = await kindAfter("modify", change, lost, account);
+
+    expect(lost.kind).toBe("unknown");
+    expect(kind).toBe("contradicted");
+  });
+
+  it("before the send is no contradiction: a modification that did not arrive is absent", async () => {
+    await open("detail", { withoutWorker: true });
+    await using account = anAccount();
+    const id = await createdId(account);
+    await world.misbehave({ script: [{ fault: "cut-before", endpoint: "schedule.modify" }] });
+    const change = { openid: ANN, id, content: "equal, and what was sent" };
+
+    const lost = await sendOf("modify", change, account);
+
+    expect(await kindAfter("modify", change, lost, account)).toBe("absent");
+  });
+});
+
+async function createdId(account: { access: AccountAccess }): Promise<string> {
+  const created = await send("first", account);
+  return created.kind === "accepted" ? (created.receipt?.["workId"] ?? "") : "";
+}
+
+async function sendOf(
+  operation: string,
+  input: ScheduleInput,
+  { access }: { access: AccountAccess },
+): ReturnType<typeof yunzhijiaSchedule.send> {
+  const request: SendRequest<ScheduleInput> = {
+    deliveryId: operation,
+    operation: `schedule.${operation}`,
+    input,
+    key: null,
+    targets: ["*"],
+    recipients: openLedger(["*"]),
+    receipt: null,
+    reference: null,
+    now: Date.now(),
+  };
+  return yunzhijiaSchedule.send(request, access, AbortSignal.timeout(20_000));
+}
+
+async function kindAfter(
+  operation: string,
+  input: ScheduleInput,
+  outcome: Awaited<ReturnType<typeof sendOf>>,
+  account: { access: AccountAccess },
+): Promise<string | undefined> {
+  const memo = "memo" in outcome ? (outcome.memo ?? null) : null;
+  const request = aCheck(operation, null);
+  const ledger = request.outstanding.map((entry) => ({ ...entry, memo }));
+  const changed = { operation: `schedule.${operation}`, input, outstanding: ledger, recipients: ledger };
+  const [checked] = await check([{ ...request, ...changed }], account);
+  return checked?.recipients[0]?.kind;
+}
+
 describe("one account, asked directly", () => {
   it("a create that an equal one has claimed first is verified, and takes the other's", async () => {
     await open("lists", { withoutWorker: true });

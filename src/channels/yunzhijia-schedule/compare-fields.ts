@@ -3,7 +3,7 @@
  */
 import { changedFields, type ScheduleInput } from "./input.ts";
 import { shownOf, type Shown } from "./memo.ts";
-import { isNearText } from "./near-text.ts";
+import { isNearText, isOnlyLoss } from "./near-text.ts";
 import { isNearMoment, isSameMoment } from "./same-moment.ts";
 import { isSameText } from "./same-text.ts";
 import type { ScheduleRow } from "./schedule-row.ts";
@@ -40,19 +40,30 @@ export function compareFields(input: ScheduleInput, row: ScheduleRow, before: Sh
   };
 }
 
-/** The other occurrences of a series: how the platform moves them is not written, so dates are not compared. */
-export function compareSibling(input: ScheduleInput, row: ScheduleRow): FieldComparison {
+/**
+ * The other occurrences of a series: how the platform moves them is not written, so dates are not compared.
+ *
+ * @param before of the occurrence that was named
+ */
+export function compareSibling(
+  input: ScheduleInput,
+  row: ScheduleRow,
+  before: Shown | null,
+): FieldComparison {
   const { startDate: _start, endDate: _end, ...rest } = input;
-  return compareFields(rest, row, null);
+  return compareFields(rest, row, before);
 }
 
-type Plain = "matching" | "near" | "differing" | "hidden";
+/** `lossy`: near, and no more than characters or digits were lost. */
+type Plain = "matching" | "lossy" | "near" | "differing" | "hidden";
 
 function refined(plain: Plain, before: string | undefined, shown: string | undefined): Verdict {
   if (plain === "matching" || plain === "hidden") return plain;
   if (before !== undefined && before === shown) return "before";
-  if (plain === "near") return "near";
-  return before === undefined || shown === undefined ? "before" : "other";
+  if (plain === "lossy") return "near";
+  if (before === undefined || shown === undefined) return plain === "near" ? "near" : "before";
+  // It was changed since, and not as a platform changes what it stores.
+  return "other";
 }
 
 function compareField(field: string, input: ScheduleInput, row: ScheduleRow): Plain {
@@ -81,13 +92,14 @@ function compareField(field: string, input: ScheduleInput, row: ScheduleRow): Pl
 function compareText(shown: string | null, sent: string): Plain {
   if (shown === null) return "hidden";
   if (isSameText(shown, sent)) return "matching";
-  return isNearText(shown, sent) ? "near" : "differing";
+  if (!isNearText(shown, sent)) return "differing";
+  return isOnlyLoss(shown, sent) ? "lossy" : "near";
 }
 
 function compareMoment(shown: number | null, sent: number): Plain {
   if (shown === null) return "hidden";
   if (isSameMoment(shown, sent)) return "matching";
-  return isNearMoment(shown, sent) ? "near" : "differing";
+  return isNearMoment(shown, sent) ? "lossy" : "differing";
 }
 
 function plain(shown: unknown, isAsAsked: boolean): Plain {

@@ -49,10 +49,11 @@ const changed = {
 };
 
 /** The optional fields that are known: in these, and in no others, `null` says nothing. */
-const OPTIONAL = new Set([
-  ...["id", "ids", "of", "content", "startDate", "endDate", "actors", "addActors", "delActors"],
-  ...["repeat", "repeatEndDate", "batchId", ...Object.keys(details)],
-]);
+const OPTIONAL = new Set(
+  "id ids of content startDate endDate actors addActors delActors repeat repeatEndDate batchId"
+    .split(" ")
+    .concat(Object.keys(details)),
+);
 
 function withoutNulls(given: object): ScheduleInput {
   const fields = Object.entries(given).filter(([field, value]) => value !== null || !OPTIONAL.has(field));

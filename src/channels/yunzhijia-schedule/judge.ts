@@ -70,18 +70,20 @@ export function judgeChanged(
   if (changedSince.length > 0) {
     return { kind: "contradicted", detail: `somebody has changed it since: ${changedSince.join(", ")}` };
   }
-  const siblings = others.flatMap((other) => (isStanding(other) ? [other.seen.row] : []));
-  const inSeries = siblings.map((row) => compareSibling(input, row));
-  const near = [fields, ...inSeries].flatMap((compared) => compared.near);
-  if (near.length > 0) {
-    return {
-      kind: "inconclusive",
-      detail: `shown like what was sent, but altered: ${[...new Set(near)].join(", ")}`,
-    };
-  }
-  const differs = [fields, ...inSeries].some(({ before }) => before.length > 0);
-  if (differs) return judgeUnchanged(fields, seen.row, memo);
-  return judgeHidden(seen, fields, entry, memo);
+  if (fields.near.length > 0) return altered(fields.near);
+  if (fields.before.length > 0) return judgeUnchanged(fields, seen.row, memo);
+  const inSeries = others
+    .filter(isStanding)
+    .map((other) => compareSibling(input, other.seen.row, memo.before));
+  const near = inSeries.flatMap((compared) => compared.near);
+  if (near.length > 0) return altered(near);
+  const differs = inSeries.some(({ before, other }) => before.length + other.length > 0);
+  return differs ? judgeUnchanged(fields, seen.row, memo) : judgeHidden(seen, fields, entry, memo);
+}
+
+function altered(fields: readonly string[]): Judgement {
+  const detail = `shown like what was sent, but altered: ${[...new Set(fields)].join(", ")}`;
+  return { kind: "inconclusive", detail };
 }
 
 /** Where a part of it has arrived, the rest is on its way or was changed by a person: no repeat. */

@@ -22,6 +22,12 @@ export function isNearText(shown: string, sent: string): boolean {
   return isPartOf(plainShown, plainSent) || isPartOf(plainShown, loosened(sent.replace(TAGS, "")));
 }
 
+/** Whether characters were lost and none were added: a platform does that, a person who writes does not. */
+export function isOnlyLoss(shown: string, sent: string): boolean {
+  const kept = loosened(shown);
+  return [sent, sent.replace(TAGS, "")].some((text) => sharedLength(kept, loosened(text)) === kept.length);
+}
+
 /** What a lossy platform would keep, in a form that forgives case and compatibility forms. */
 function loosened(text: string): string {
   return canonicalText(text)
@@ -33,7 +39,7 @@ function loosened(text: string): string {
 }
 
 function isOnlyPlaceholders(text: string): boolean {
-  return [...text].every((character) => PLACEHOLDERS.has(character));
+  return Array.from(text).every((character) => PLACEHOLDERS.has(character));
 }
 
 function isPartOf(shown: string, sent: string): boolean {
@@ -47,7 +53,9 @@ function isPartOf(shown: string, sent: string): boolean {
 
 function isBeginning(shown: string, sent: string): boolean {
   if (shown.length > sent.length) return false;
-  return [...shown].every((character, index) => character === sent[index] || PLACEHOLDERS.has(character));
+  return Array.from(shown).every(
+    (character, index) => character === sent[index] || PLACEHOLDERS.has(character),
+  );
 }
 
 function asciiOf(text: string): string {

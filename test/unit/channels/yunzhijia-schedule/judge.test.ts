@@ -77,7 +77,8 @@ describe("after modify and batchModify", () => {
       ["as sent, but for spaces", { content: " 季度 经营分析会" }, "proven"],
       ["neither as before nor as sent", { ...before, content: "取消" }, "contradicted"],
       ["another start than before and than sent", { ...before, startDate: 5_000 }, "contradicted"],
-      ["like what was sent", { content: "季度经营" }, "inconclusive"],
+      ["a part of the text that was sent", { content: "季度经营" }, "inconclusive"],
+      ["a text like it, with other words", { content: "季度经营总结会" }, "contradicted"],
       ["a part of what was sent", { content: change.content, startDate: 1 }, "pending"],
     ])("shows %s", (_name, row, kind) => {
       expect(judgeChanged([shown(row)], change, noted(before)).kind).toBe(kind);
