@@ -10,7 +10,7 @@ import { withoutEntities } from "./html-entities.ts";
 const BREAK_TAG = /<br\s*\/?>/gi;
 const WIDTH_FORMS = /[\uff00-\uffef]+/g;
 /** White space, controls, and marks that change nothing that is seen. */
-const UNSEEN = /[\s\u0000-\u001f\u007f-\u009f\u00ad\u180e\u200b\u200c\u200e\u200f\u2060\ufe0e\ufe0f]+/g;
+const UNSEEN = /(?:[\s\p{Cc}\u00ad\u180e\u200b\u200c\u200e\u200f\u2060]|\ufe0e|\ufe0f)+/gu;
 
 /** The form in which two texts are compared. */
 export function canonicalText(text: string): string {
