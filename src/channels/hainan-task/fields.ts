@@ -3,14 +3,15 @@
  * flag as a boolean, a level as a number, a person as an object.
  */
 import { z } from "zod";
+import { textOrWholeNumber } from "../parse-payload.ts";
 
 const MOST_OF_SUBJECT = 200;
 const MOST_OF_URL = 1_000;
 
 export const text = z.string().min(1, "expected a text that is not empty");
 
-/** An id: texts in the document, and often numbers in the systems that hold them. */
-export const id = z.union([text, z.int()], { error: "expected a text that is not empty, or a whole number" });
+/** An id: texts in the document, and often numbers, of any length, in the systems that hold them. */
+export const id = textOrWholeNumber.meta({ anyOf: [{ type: "string", minLength: 1 }, { type: "integer" }] });
 
 export const subject = text.refine((value) => lengthOf(value) <= MOST_OF_SUBJECT, {
   error: `expected at most ${MOST_OF_SUBJECT} characters`,

@@ -1,6 +1,8 @@
 /**
  * Fields as they travel: everything in the query, everything as text (document 003, the example).
  */
+import { ExactNumber } from "../../delivery/exact-number.ts";
+
 export function parametersOf(fields: Readonly<Record<string, unknown>>): Record<string, string> {
   const pairs = Object.entries(fields).flatMap(([name, value]) => {
     const parameter = parameterOf(value);
@@ -17,8 +19,9 @@ function parameterOf(value: unknown): string | null {
   return wellFormed(JSON.stringify(value));
 }
 
-function isPlain(value: unknown): value is string | number | boolean {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+/** A number that JavaScript does not carry exactly is as plain as any: its text is its digits. */
+function isPlain(value: unknown): value is string | number | bigint | boolean | ExactNumber {
+  return value instanceof ExactNumber || ["string", "number", "bigint", "boolean"].includes(typeof value);
 }
 
 /** Half a character cannot be encoded in a URL: it is sent as the sign for one that is missing. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cancelInput, createInput, finishInput } from "../../../../src/channels/hainan-task/input.ts";
+import { parsePayload } from "../../../../src/channels/parse-payload.ts";
+import { ExactNumber } from "../../../../src/delivery/exact-number.ts";
 import { aTask, aTaskFor } from "./tasks.ts";
 
 const urlOf = (length: number): string => "https://oa.example/?id=".padEnd(length, "1");
@@ -18,7 +20,6 @@ describe("a payload of task.create", () => {
     ["URLs of 1000 characters", aTask({ url: urlOf(1_000), mobileUrl: urlOf(1_000) })],
     ["a page behind #", aTask({ url: "https://oa.example/app/#/todo?id=1" })],
     ["the last day of February", aTask({ dueTime: "2024-02-29 23:59:59" })],
-    ["ids that are numbers", aTask({ tenantId: 1, creatorId: 1001, assigneeId: 2001 })],
     ["fields that the document does not name", aTask({ brandNew: { nested: [1] } })],
     ["three assignees", aTaskFor("2001", "2002", "2003")],
     [
@@ -73,6 +74,20 @@ describe("a payload of task.create", () => {
     const issues = createInput.safeParse(aTask(change)).error?.issues ?? [];
 
     expect(issues.map(({ path }) => path.join("."))).toContain(field);
+  });
+
+  it("takes ids that are numbers of any length, and makes texts of all their digits", () => {
+    const ids = {
+      tenantId: 1,
+      creatorId: new ExactNumber("1.0"),
+      assigneeId: new ExactNumber("9007199254740993"),
+    };
+
+    expect(parsePayload(createInput, aTask({ ...ids, bizTaskId: "b" }))).toMatchObject({
+      success: true,
+      data: { tenantId: "1", creatorId: "1", assigneeId: "9007199254740993" },
+    });
+    expect(parsePayload(createInput, aTask({ assigneeId: new ExactNumber("1.5") })).success).toBe(false);
   });
 
   it("takes null in an optional field for absent, beside an assignee too", () => {
@@ -141,7 +156,7 @@ describe("a payload of task.create", () => {
 describe("a payload that ends a task", () => {
   it.each([
     { userId: "1", taskUuid: "t-1" },
-    { userId: 1, of: "oa-1", closePackage: true },
+    { userId: "1", of: "oa-1", closePackage: true },
     { userId: "1", of: "oa-1", assigneeId: "2001", closePackage: "false", more: 1 },
   ])("may be %j", (payload) => {
     expect(finishInput.safeParse(payload).data).toEqual(payload);
