@@ -135,6 +135,9 @@ const mirrorSchema = z.strictObject({
     .array(z.enum(["waitHandle", "unread"]))
     .min(1)
     .default(["waitHandle", "unread"]),
+  /** Only messages of this plugin, or of this type: the platform narrows its lists by them. */
+  plugin: z.union([z.string().min(1), z.number()]).optional(),
+  notice_type: z.union([z.string().min(1), z.number()]).optional(),
   to: z.string().min(1),
   everySeconds: z.number().min(1).max(86_400).default(30),
   /** Yunzmall's staff id → Yunzhijia's openId. */

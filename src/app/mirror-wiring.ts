@@ -21,7 +21,7 @@ export function mirrorOf(
   settings: MirrorConfig,
   { account, config, redis, producer, tuning }: Wiring,
 ): Mirror {
-  const { from, to, lists, recipients, url, headImg } = settings;
+  const { from, to, lists, plugin, notice_type, recipients, url, headImg } = settings;
   const target = accountNamed(to, config);
   if (target.platform !== "yunzhijia") throw new ConfigError(`mirrors: ${to} has no todos`);
   const base = accountNamed(from, config).baseUrl.replace(/\/$/, "");
@@ -29,6 +29,10 @@ export function mirrorOf(
     from: account.line.account,
     to,
     lists,
+    filter: {
+      ...(plugin === undefined ? {} : { plugin: String(plugin) }),
+      ...(notice_type === undefined ? {} : { notice_type: String(notice_type) }),
+    },
     recipients,
     todo: {
       appId: target.appId,

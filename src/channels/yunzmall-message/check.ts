@@ -7,13 +7,14 @@
  */
 import type { Evidence } from "../../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../../delivery/outcome.ts";
+import { canonicalJson } from "../../delivery/write-json.ts";
 import type { AccountAccess } from "../account-access.ts";
 import type { CheckRequest } from "../channel.ts";
 import { digestOf } from "../digest.ts";
-import type { AwaitInput, AwaitedState } from "./input.ts";
+import { filterOf, type AwaitInput, type AwaitedState } from "./input.ts";
 import { hasReached, isAwaited, shownState, sinceOf, watchOrder } from "./match.ts";
 import type { Message } from "./message.ts";
-import { LISTS, readPass, type List, type ListFailure } from "./read-list.ts";
+import { LISTS, readPass, type List, type ListFailure, type Reader } from "./read-list.ts";
 
 /**
  * Where a message in this state can be. Every message is unread or read; the lists that stay short come
@@ -39,29 +40,45 @@ export async function checkMessages(
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<readonly CheckOutcome[]> {
-  const looks = batch.map((request): Look => ({ request, found: null, candidate: null }));
   const now = Math.max(...batch.map((request) => request.now));
+  const looks = batch.map((request): Look => ({ request, found: null, candidate: null }));
+  const outcomes = new Map<Look, CheckOutcome>();
+  // Those that the platform narrows in the same way share their calls.
+  const groups = Map.groupBy(looks, ({ request }) => canonicalJson(filterOf(request.input)));
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const filter = filterOf(first.request.input);
+    const { calls, failure } = await lookThrough(group, { account, filter, now, signal });
+    // Their calls are counted once, with the group's first delivery.
+    for (const look of group) outcomes.set(look, outcomeOf(look, failure, look === first ? calls : 0));
+  }
+  return looks.map((look) => outcomes.get(look) ?? NOT_ASKED);
+}
+
+const NOT_ASKED: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: null };
+
+/** Reads each list that these need once. */
+async function lookThrough(
+  looks: readonly Look[],
+  reader: Reader,
+): Promise<{ readonly calls: number; readonly failure: ListFailure | null }> {
   let calls = 0;
-  let failure: ListFailure | null = null;
   for (const list of LISTS) {
     const looking = looks.filter(
       (look) => look.found === null && PLACES[look.request.input.state].includes(list),
     );
     if (looking.length === 0) continue;
     const isReadPast = watchOrder();
-    const pass = await readPass(list, { account, now, signal }, (page) => {
+    const pass = await readPass(list, reader, (page) => {
       for (const look of looking) lookAt(page, look);
       const missing = looking.filter(({ found }) => found === null);
       return missing.length === 0 || isReadPast(page, oldestWanted(missing));
     });
     calls += pass.calls;
-    if (pass.end.kind === "failed") {
-      failure = pass.end;
-      break;
-    }
+    if (pass.end.kind === "failed") return { calls, failure: pass.end };
   }
-  // The lists are shared, so their calls are counted once, with the batch's first delivery.
-  return looks.map((look, index) => outcomeOf(look, failure, index === 0 ? calls : 0));
+  return { calls, failure: null };
 }
 
 /** No older message can be one of these; without a `since`, every message can. */

@@ -1,23 +1,23 @@
 /**
  * Whether a message is the awaited one, and what it shows about its state. Pure.
  */
-import type { AwaitInput, AwaitedState } from "./input.ts";
+import { BODY_CRITERIA, type AwaitInput, type AwaitedState } from "./input.ts";
 import { bodyText, type Message } from "./message.ts";
 import { platformTime } from "./platform-time.ts";
 
 export function isAwaited(message: Message, input: AwaitInput): boolean {
   return (
+    isSame(input.id, message.id) &&
     isSame(input.plugin, message.plugin) &&
     isSame(input.notice_type, message.noticeType) &&
     isSame(input.recipient_id, message.recipientId) &&
-    isSame(input.title, bodyText(message, "title")) &&
-    isSame(input.project_name, bodyText(message, "project_name")) &&
+    BODY_CRITERIA.every((field) => isSame(input[field], bodyText(message, field))) &&
     isSince(message, input)
   );
 }
 
-function isSame(asked: string | number | undefined, shown: string | null): boolean {
-  return asked === undefined || String(asked) === shown;
+function isSame(asked: string | undefined, shown: string | null): boolean {
+  return asked === undefined || asked === shown;
 }
 
 function isSince({ createdAt }: Message, input: AwaitInput): boolean {

@@ -40,8 +40,15 @@ export interface Pass {
   readonly end: { readonly kind: "whole" | "moving" | "enough" } | ListFailure;
 }
 
+/** The only parameters that the document names: the platform shows only such messages. */
+export interface Filter {
+  readonly plugin?: string;
+  readonly notice_type?: string;
+}
+
 export interface Reader {
   readonly account: AccountAccess;
+  readonly filter?: Filter;
   readonly now: number;
   readonly signal: AbortSignal;
 }
@@ -102,7 +109,7 @@ async function readPatiently(
 async function readPage(
   list: List,
   page: number,
-  { account, now, signal }: Reader,
+  { account, filter, now, signal }: Reader,
 ): Promise<Page | ListFailure> {
   const permit = await account.permitCall("list", signal);
   if (permit.kind === "denied") {
@@ -110,7 +117,7 @@ async function readPage(
     const detail = "the account's rate of list calls is used up";
     return { kind: "failed", wasAsked: false, isPassing: false, detail, retryAfterMs };
   }
-  const query = { page: String(page) };
+  const query = { ...filter, page: String(page) };
   const answer = await account.call({ method: "GET", path: `/admin/message/${list}`, query }, signal);
   const transport = classifyTransport(answer, now);
   if (transport !== null || answer.kind !== "answered") return unanswered(list, transport);

@@ -247,12 +247,15 @@ export interface TaskCancelPayload {
  *
  */
 export interface MessageAwaitPayload {
-  plugin?: string | number;
-  notice_type?: string | number;
-  recipient_id?: string | number;
-  title?: string;
-  project_name?: string;
-  since?: string;
+  id?: (string | number) | null;
+  plugin?: (string | number) | null;
+  notice_type?: (string | number) | null;
+  recipient_id?: (string | number) | null;
+  head?: string | null;
+  title?: string | null;
+  content?: string | null;
+  project_name?: string | null;
+  since?: string | null;
   state?: "delivered" | "read" | "handled";
 }
 /**

@@ -19,7 +19,7 @@ type Memory = ReadonlyMap<string, Remembered>;
 export async function runMirrorRound(mirror: Mirror, signal: AbortSignal): Promise<number | null> {
   const startedAt = performance.now();
   const now = mirror.world.now();
-  const reader: Reader = { account: mirror.from, now, signal };
+  const reader: Reader = { account: mirror.from, filter: mirror.filter, now, signal };
   const listed = await readLists(mirror.lists, reader);
   if (listed.kind === "failed") return giveUp(listed, mirror);
 

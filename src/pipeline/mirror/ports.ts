@@ -3,7 +3,7 @@
  * way in as every producer has.
  */
 import type { AccountAccess } from "../../channels/account-access.ts";
-import type { List } from "../../channels/yunzmall-message/read-list.ts";
+import type { Filter, List } from "../../channels/yunzmall-message/read-list.ts";
 import type { World } from "../ports.ts";
 
 /** One configured mirror: the messages of `from` become todos of `to`. */
@@ -11,6 +11,8 @@ export interface Mirror {
   readonly from: AccountAccess;
   readonly to: string;
   readonly lists: readonly List[];
+  /** What the platform narrows its lists by; empty for all messages. */
+  readonly filter: Filter;
   /** Yunzmall's staff id → Yunzhijia's openId. */
   readonly recipients: Readonly<Record<string, string>>;
   readonly todo: TodoTemplate;

@@ -10,6 +10,7 @@
 import type { Message } from "../../channels/yunzmall-message/message.ts";
 import {
   readPass,
+  type Filter,
   type List,
   type ListFailure,
   type Reader,
@@ -31,10 +32,18 @@ export async function readLists(lists: readonly List[], reader: Reader): Promise
   for (const list of lists) {
     const read = await readToEnd(list, reader);
     if (read.kind === "failed") return read;
-    for (const [id, message] of read.messages) messages.set(id, message);
+    for (const [id, message] of read.messages)
+      if (isWanted(message, reader.filter)) messages.set(id, message);
     complete &&= read.complete;
   }
   return { kind: "listed", messages, complete };
+}
+
+/** A platform that does not know the parameters shows other messages too. */
+function isWanted({ plugin, noticeType }: Message, filter: Filter = {}): boolean {
+  const isIt = (wanted: string | undefined, shown: string | null): boolean =>
+    wanted === undefined || shown === null || shown === wanted;
+  return isIt(filter.plugin, plugin) && isIt(filter.notice_type, noticeType);
 }
 
 async function readToEnd(list: List, reader: Reader): Promise<Listed | ListFailure> {

@@ -20,7 +20,7 @@ it("names the dead head of its lane, until somebody has decided about it", async
   expect((await world.ended(head)).state.status).toBe("dead");
   const second = await world.enqueue({ ...aTodo(), lane: "order-7" });
 
-  expect(await detailOf(second)).toMatch(`waits in lane order-7 behind ${head}, which is dead`);
+  expect(await detailOf(second)).toMatch(`waits in lane named:order-7 behind ${head}, which is dead`);
 
   await world.call(`/v1/dead-letters/${head}/discard`, { key: "ops", body: { note: "too late for it" } });
   await world.ended(second);
@@ -34,5 +34,5 @@ it("says nothing of a lane where it waits for its own time, or is the head", asy
   const third = await world.enqueue({ ...aTodo(), lane: "later" });
 
   expect([await detailOf(head), await detailOf(second)]).toEqual([null, null]);
-  expect(await detailOf(third)).toBe(`waits in lane later behind ${head}, which is queued`);
+  expect(await detailOf(third)).toBe(`waits in lane named:later behind ${head}, which is queued`);
 });

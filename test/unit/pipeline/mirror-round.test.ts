@@ -42,6 +42,7 @@ function stage(world: ListedAccount, overrides: Partial<Mirror> = {}): Stage {
     from: world.account,
     to: "yzj",
     lists: ["waitHandle", "unread"],
+    filter: {},
     recipients: { "2": "ann" },
     todo: { appId: "1", url: "https://m/{id}", headImg: "https://m/i.png", prefersAvatar: true },
     retentionMs: 7 * DAY,
@@ -111,6 +112,20 @@ describe("a round of a mirror", () => {
     await at.round();
 
     expect(keysOf(at)).toEqual(["mirror:mall:1:create"]);
+  });
+
+  it("of one plugin asks for that plugin's messages, and takes no other that is shown all the same", async () => {
+    const world = listedAccount((call) =>
+      call === "unread 1"
+        ? answer({ result: 1, data: { data: [aRow(1), aRow(2, { plugin: "shop" })] } })
+        : undefined,
+    );
+    const mirror = stage(world, { filter: { plugin: "shop" } });
+
+    await mirror.round();
+
+    expect(world.calls).toEqual(["waitHandle 1 plugin=shop", "unread 1 plugin=shop"]);
+    expect(keysOf(mirror)).toEqual(["mirror:mall:2:create"]);
   });
 
   it("makes a todo of a message with an empty body and a picture of its sender", async () => {

@@ -40,6 +40,31 @@ describe("a round of checks", () => {
     expect(outcomes.map(({ calls }) => calls)).toEqual([2, ...Array.from({ length: 29 }, () => 0)]);
   });
 
+  it("has the platform narrow its lists by plugin and type, and shares the calls of those that name the same", async () => {
+    const world = listedAccount();
+    world.lists.unread.push(...rows(45, { plugin: "shop", notice_type: 7 }), aRow(99));
+
+    const outcomes = await check(
+      world,
+      { plugin: "project-manager", notice_type: 1, title: "任务 99" },
+      { plugin: "project-manager", notice_type: "1", id: 99 },
+      { notice_type: "7", title: "任务 45" },
+      { title: "任务 44" },
+    );
+
+    expect(world.calls).toEqual([
+      "unread 1 plugin=project-manager notice_type=1",
+      "unread 1 notice_type=7",
+      "unread 1",
+    ]);
+    expect(outcomes.map(({ recipients, calls }) => [recipients[0]?.kind, calls])).toEqual([
+      ["proven", 1],
+      ["proven", 0],
+      ["proven", 1],
+      ["proven", 1],
+    ]);
+  });
+
   it("reads every list to its end for a message that is nowhere, and calls that pending", async () => {
     const world = listedAccount();
     world.lists.read.push(...rows(21, { status: 1 }));
@@ -135,6 +160,13 @@ describe("a criterion", () => {
     [{ title: "任务 1" }, true],
     [{ title: "任务" }, false],
     [{ project_name: "默认项目" }, true],
+    [{ id: 1 }, true],
+    [{ id: "1" }, true],
+    [{ id: 2 }, false],
+    [{ head: "h" }, true],
+    [{ head: "H" }, false],
+    [{ content: "进行中" }, false],
+    [{ content: null, title: "任务 1", plugin: null }, true],
     [{ project_name: "a", title: "任务 1" }, false],
     [{ since: "2022-08-05 17:01:00" }, true],
     [{ since: "2022-08-05T09:01:00.900Z" }, true],

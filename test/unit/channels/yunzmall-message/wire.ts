@@ -33,8 +33,14 @@ export function listedAccount(
     call: async ({ path, query }: PlatformCall): Promise<PlatformAnswer> => {
       const list = path.split("/").at(-1) as keyof Lists;
       const page = Number(query?.["page"]);
-      calls.push(`${list} ${page}`);
-      return before(`${list} ${page}`) ?? pageOf(lists[list], page);
+      const narrowed = ["plugin", "notice_type"].filter((name) => query?.[name] !== undefined);
+      const suffix = narrowed.map((name) => ` ${name}=${String(query?.[name])}`).join("");
+      calls.push(`${list} ${page}${suffix}`);
+      const instead = before(`${list} ${page}`);
+      const shown = lists[list].filter((row) =>
+        narrowed.every((name) => String(row[name]) === query?.[name]),
+      );
+      return instead ?? pageOf(shown, page);
     },
   };
   return { account: account as unknown as AccountAccess, lists, calls };
