@@ -373,7 +373,7 @@ export function healthPort(env: NodeJS.ProcessEnv = process.env): number | null 
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port > 0 && port < 65_536) return port;
   // Kubernetes sets such variables for a Service of this name, with an address in place of a port.
-  const hint = /^tcp:/.test(text)
+  const hint = text.startsWith("tcp:")
     ? "; Kubernetes sets it for a Service called bida-health: rename that, or set enableServiceLinks: false"
     : "";
   throw new ConfigError(

@@ -257,7 +257,7 @@ describe("several secrets", () => {
         ({ length }) => length > before,
       );
       const { headers, body } = told.at(-1) ?? { headers: {}, body: "" };
-      const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
+      const signed = [headers["webhook-id"], headers["webhook-timestamp"], body].map(String).join(".");
       return String(headers["webhook-signature"])
         .split(" ")
         .map((signature) =>
