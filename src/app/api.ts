@@ -30,6 +30,8 @@ import { explainListening } from "./listen.ts";
 import { openOperations } from "./operations-world.ts";
 import { ALL_CHANNELS } from "./platforms.ts";
 import { trustRedis } from "./redis-safety.ts";
+import { measure } from "../operations/measure.ts";
+import { unconfiguredWords } from "./unconfigured-accounts.ts";
 import type { RunningWorker } from "./worker-process.ts";
 
 export interface ApiOptions {
@@ -76,6 +78,14 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     if (probed === null) return [];
     return [typeof probed === "string" ? probed : probed.detail];
   };
+  const remarks = async (): Promise<string[]> => {
+    const measured = await measure(world);
+    if (measured.kind === "unavailable") return [];
+    return measured.items.flatMap(({ account, isConfigured, health: { counts } }) => {
+      const waiting = counts.queued + counts.retrying + counts.sending + counts.confirming;
+      return isConfigured || waiting === 0 ? [] : [unconfiguredWords(account, waiting)];
+    });
+  };
   const counts = () => ({ requests: requests.samples, waiting: ends.waiting });
   const door = openDoor({
     keys: new KeyRing(config.api.keys),
@@ -85,7 +95,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       ...letterRoutes(world),
       ...accountRoutes(world),
       ...operationRoutes(world),
-      ...processRoutes(world, { complaints, counts }),
+      ...processRoutes(world, { complaints, remarks, counts }),
     ],
     pages: PAGES,
     isAway: world.isAway,

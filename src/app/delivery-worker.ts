@@ -20,7 +20,9 @@ import type { Emit } from "../telemetry/events.ts";
 import { messageOf, wireAccount, type Tuning, type WiredAccount } from "./compose.ts";
 import type { Config } from "./config.ts";
 import { unlessLeaving } from "./lifecycle.ts";
-import { trustRedis } from "./redis-safety.ts";
+import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
+import { announceAccounts, trustRedis } from "./redis-safety.ts";
+import { SERVED_WITHIN_MS, UnconfiguredAccounts } from "./unconfigured-accounts.ts";
 import type { RunningWorker } from "./worker-process.ts";
 
 export interface DeliveryWorkerOptions {
@@ -30,6 +32,10 @@ export interface DeliveryWorkerOptions {
   readonly tuning?: Tuning;
   readonly sweepEveryMs?: number;
   readonly retentionEveryMs?: number;
+  /** How often it says what it serves, and looks after what nobody serves. */
+  readonly registryEveryMs?: number;
+  /** An account that no worker has named for so long is nobody's. */
+  readonly servedWithinMs?: number;
   /** Aborted when the process is to leave before the worker has started. */
   readonly leaving?: AbortSignal | undefined;
 }
@@ -75,9 +81,22 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
     const wired = wireAccount({ name, settings, config, redis, queueRedis, clock, emit, tuning, suspects });
     return openDesk(wired, queueRedis, options);
   });
+  const left = new UnconfiguredAccounts({
+    config,
+    redis,
+    now: () => clock.now(),
+    emit,
+    onError,
+    tuning: options.tuning ?? {},
+    everyMs: options.registryEveryMs ?? ANNOUNCE_EVERY_MS,
+    servedWithinMs: options.servedWithinMs ?? SERVED_WITHIN_MS,
+  });
+  left.start();
+  const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
   const watching = setInterval(() => {
     clock.calibrate().catch(onError);
     void writes.look();
+    announced.done().catch(onError);
     for (const desk of desks) desk.watch();
   }, WATCH_EVERY_MS);
   emit({ event: "worker.ready" });
@@ -86,7 +105,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   const stop = async (): Promise<void> => {
     emit({ event: "worker.draining" });
     clearInterval(watching);
-    await Promise.all(desks.map((desk) => desk.stop()));
+    await Promise.all([...desks.map((desk) => desk.stop()), left.stop(DRAIN_MS)]);
     await close();
     emit({ event: "worker.stopped" });
   };
@@ -95,7 +114,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
       if (stopped !== null) return { ready: false, reasons: ["it is stopping"] };
       const refused = writes.complaint(SILENT_TOO_LONG_MS + WATCH_EVERY_MS);
       const reasons = [...(refused === null ? [] : [refused]), ...desks.flatMap((desk) => desk.complaints())];
-      return { ready: reasons.length === 0, reasons };
+      return { ready: reasons.length === 0, reasons: [...reasons, ...left.remarks] };
     },
     stop: async () => {
       stopped ??= stop();

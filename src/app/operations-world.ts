@@ -6,6 +6,7 @@ import type { EnqueueWorld } from "../operations/enqueue.ts";
 import type { AccountDesk, OperationsWorld } from "../operations/world.ts";
 import { TicketQueue } from "../queue/tickets.ts";
 import { StoredHealth } from "../storage/account-health.ts";
+import { AccountRegistry, type RegisteredAccount } from "../storage/account-registry.ts";
 import { AccountStore } from "../storage/account-store.ts";
 import { ActionStore } from "../storage/action-store.ts";
 import { AuditStore } from "../storage/audit-store.ts";
@@ -35,6 +36,9 @@ export interface OperationsOptions {
   readonly tuning?: Tuning;
 }
 
+/** How soon an account that has left the configuration is noticed. */
+const LOOK_FOR_LEFT_EVERY_MS = 30_000;
+
 export function openOperations({ config, onError, tuning = {} }: OperationsOptions): Operations {
   const { prefix } = config.redis;
   const redis = connect(config.redis, "producer", onError);
@@ -49,13 +53,26 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
     return { name, tickets, desk, enqueueAccount };
   });
   const now = (): number => clock.now();
+  const desks = new Map<string, AccountDesk>(opened.map(({ name, desk }) => [name, desk]));
+  const left: { readonly tickets: TicketQueue }[] = [];
+  const looked = new NowAndThen(LOOK_FOR_LEFT_EVERY_MS, async () => {
+    for (const account of await new AccountRegistry(redis, prefix).read()) {
+      if (desks.has(account.name)) continue;
+      const tickets = new TicketQueue(queueRedis, prefix, account.name, onError);
+      left.push({ tickets });
+      desks.set(account.name, deskOfLeft(account, { config, tuning, redis, tickets }));
+    }
+  });
   return {
     world: {
-      accounts: new Map(opened.map(({ name, desk }) => [name, desk])),
+      accounts: desks,
       audit: new AuditStore(redis, prefix),
       actions: new ActionStore(redis, prefix),
       now,
-      ready: () => clock.calibrate(),
+      ready: async () => {
+        await clock.calibrate();
+        await looked.done();
+      },
       isAway: isRedisAway,
       onWakeupFailed: onError,
     },
@@ -67,7 +84,7 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
     },
     redis,
     close: async () => {
-      await Promise.all(opened.map(({ tickets }) => tickets.close()));
+      await Promise.all([...opened, ...left].map(({ tickets }) => tickets.close()));
       redis.disconnect();
       queueRedis.disconnect();
     },
@@ -92,6 +109,7 @@ function deskOf({ name, settings, config, tuning, redis, tickets, store }: DeskP
   return {
     name,
     platform: settings.platform,
+    isConfigured: true,
     channels: channelsOf(settings),
     policy: policyOf(config, tuning),
     concurrency: settings.concurrency,
@@ -108,6 +126,36 @@ function deskOf({ name, settings, config, tuning, redis, tickets, store }: DeskP
     pause: (paused) => shared.pause(paused),
   };
 }
+
+/** An account that has left the configuration: it can be looked at, and its dead letters discarded. */
+function deskOfLeft({ name, platform }: RegisteredAccount, parts: LeftParts): AccountDesk {
+  const { config, tuning, redis, tickets } = parts;
+  const { prefix } = config.redis;
+  const store = new DeliveryStore(redis, prefix, name);
+  const letters = new DeadLetters(redis, prefix, name);
+  const callbacks = new CallbackStore(redis, prefix, name);
+  return {
+    name,
+    platform,
+    isConfigured: false,
+    channels: [],
+    policy: policyOf(config, tuning),
+    concurrency: 0,
+    rates: {},
+    lists: new StoredLists(redis, prefix, name),
+    changes: {
+      save: (delivery, decision) => store.save(delivery, decision),
+      replay: (replaying) => letters.replay(replaying),
+      discard: (delivery, entry) => letters.discard(delivery, entry),
+      retryCallback: (id) => callbacks.retry(id),
+    },
+    wakeup: tickets,
+    health: new StoredHealth(redis, prefix, name, []),
+    pause: (paused) => new AccountStore(redis, prefix, name).pause(paused),
+  };
+}
+
+type LeftParts = Pick<DeskParts, "config" | "tuning" | "redis" | "tickets">;
 
 /** The tokens that an account's channels work with. */
 function tokenScopes(settings: AccountConfig): readonly string[] {

@@ -38,6 +38,7 @@ export const DEAD_REASONS = [
   "poison",
   "blocked",
   "invalid",
+  "unconfigured",
 ] as const;
 export type DeadReason = (typeof DEAD_REASONS)[number];
 

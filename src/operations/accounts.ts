@@ -55,7 +55,7 @@ export async function setPaused(
 }
 
 function accountView(
-  { name, platform, rates, concurrency }: AccountDesk,
+  { name, platform, isConfigured, rates, concurrency }: AccountDesk,
   health: AccountHealth,
   now: number,
 ) {
@@ -64,6 +64,7 @@ function accountView(
   return {
     name,
     platform,
+    configured: isConfigured,
     paused: isPaused,
     /** Acknowledged, and not yet proven or ended. */
     backlog: counts.queued + counts.sending + counts.retrying + counts.confirming,

@@ -37,6 +37,9 @@ export async function cancelDelivery(input: CancelInput, world: OperationsWorld)
       const { status } = delivery.state;
       if (isBeingSent || cancelling.kind === "tooLate" || tries === TRIES)
         return { kind: "tooLate", status: isBeingSent ? "sending" : status };
+      // Written down before it is done, and once, however often it is tried.
+      if (tries === 0)
+        await world.audit.write({ at: now, by: caller.name, act: "cancel", account: desk.name, id, note });
       const change = await desk.changes.save(delivery, cancelling.decision);
       if (change.kind === "gone") return { kind: "notFound" };
       if (change.kind === "stale") continue;

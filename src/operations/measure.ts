@@ -6,6 +6,7 @@ import { whenReachable, type OperationsWorld, type Unavailable } from "./world.t
 
 export interface Measured {
   readonly account: string;
+  readonly isConfigured: boolean;
   readonly health: AccountHealth;
   readonly oldestAgeMs: number;
 }
@@ -19,7 +20,7 @@ export async function measure(world: OperationsWorld): Promise<MeasureResult> {
         const health = await desk.health.read();
         const { oldestAt } = health;
         const oldestAgeMs = oldestAt === null ? 0 : Math.max(0, world.now() - oldestAt);
-        return { account: desk.name, health, oldestAgeMs };
+        return { account: desk.name, isConfigured: desk.isConfigured, health, oldestAgeMs };
       }),
     );
     return { kind: "measured", items };

@@ -55,6 +55,7 @@ type Editing =
 
 /** A payload that no longer parses would die again at once. */
 export function asItIs({ request }: Delivery, desk: AccountDesk): Editing {
+  if (!desk.isConfigured) return NOT_CONFIGURED;
   const spec = specOf(desk, request.operation);
   if (spec === null) return refused("/operation", `there is no operation ${request.operation}`);
   const parsed = spec.input.safeParse(request.payload);
@@ -62,7 +63,13 @@ export function asItIs({ request }: Delivery, desk: AccountDesk): Editing {
   return { kind: "edit", edit: null };
 }
 
+const NOT_CONFIGURED: Editing = {
+  kind: "invalid",
+  errors: [{ pointer: "/account", detail: "expected an account that the configuration has" }],
+};
+
 function editOf({ request, state }: Delivery, payload: JsonObject, desk: AccountDesk): Editing {
+  if (!desk.isConfigured) return NOT_CONFIGURED;
   const spec = specOf(desk, request.operation);
   if (spec === null) return refused("/operation", `there is no operation ${request.operation}`);
   const parsed = spec.input.safeParse(payload);

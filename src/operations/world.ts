@@ -12,6 +12,8 @@ import type { Audit, Changes, DeliveryLists, Wakeup } from "./ports.ts";
 export interface AccountDesk {
   readonly name: string;
   readonly platform: string;
+  /** False for an account that has left the configuration: it can be looked at, and nothing is sent. */
+  readonly isConfigured: boolean;
   readonly channels: readonly Channel[];
   readonly policy: Policy;
   readonly concurrency: number;

@@ -1,11 +1,16 @@
 /**
- * The audit log: who did what, when and why. Acts are few (a bulk action is one), so it is long.
+ * The audit log: who did what, when and why. Acts are few (a bulk action is one), so their stream is long;
+ * reads of payloads have a stream of their own, so that however many there are, no act is pushed out.
  */
 import { z } from "zod";
 import type { Audit, AuditEntry } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 
 const MOST_KEPT = 100_000;
+/** What only reads; everything else is an act. */
+const READS = new Set(["read payload"]);
+const COALESCE_MS = 600_000;
+const REMEMBERED = 10_000;
 
 const entrySchema = z.object({
   at: z.number(),
@@ -18,23 +23,52 @@ const entrySchema = z.object({
 
 export class AuditStore implements Audit {
   readonly #redis: ScriptedRedis;
-  readonly #key: string;
+  readonly #acts: string;
+  readonly #reads: string;
+  readonly #lately = new Map<string, number>();
 
   constructor(redis: ScriptedRedis, prefix: string) {
     this.#redis = redis;
     // No account can be named like this, so nobody's keys are in its slot.
-    this.#key = `${prefix}:{_audit}:log`;
+    this.#acts = `${prefix}:{_audit}:log`;
+    this.#reads = `${prefix}:{_audit}:reads`;
   }
 
   async write(entry: AuditEntry): Promise<void> {
-    await this.#redis.xadd(this.#key, "MAXLEN", "~", MOST_KEPT, "*", "entry", JSON.stringify(entry));
+    const isRead = READS.has(entry.act);
+    const what = JSON.stringify([entry.by, entry.act, entry.account, entry.id]);
+    if (isRead && this.#wasWrittenLately(what, entry.at)) return;
+    const key = isRead ? this.#reads : this.#acts;
+    await this.#redis.xadd(key, "MAXLEN", "~", MOST_KEPT, "*", "entry", JSON.stringify(entry));
+    if (isRead) this.#remember(what, entry.at);
   }
 
+  /** Acts and reads together, the latest first. */
   async read(most: number): Promise<AuditEntry[]> {
-    const found = await this.#redis.xrevrange(this.#key, "+", "-", "COUNT", most);
-    return found.flatMap(([, fields]) => {
-      const parsed = entrySchema.safeParse(JSON.parse(fields[1] ?? "null"));
-      return parsed.success ? [parsed.data] : [];
-    });
+    const found = await Promise.all(
+      [this.#acts, this.#reads].map(async (key) => this.#redis.xrevrange(key, "+", "-", "COUNT", most)),
+    );
+    return found
+      .flat()
+      .flatMap(([, fields]) => {
+        const parsed = entrySchema.safeParse(JSON.parse(fields[1] ?? "null"));
+        return parsed.success ? [parsed.data] : [];
+      })
+      .toSorted((a, b) => b.at - a.at)
+      .slice(0, most);
+  }
+
+  /** Who reads the same again and again is written down once in a while: the first time says it all. */
+  #wasWrittenLately(what: string, at: number): boolean {
+    return at - (this.#lately.get(what) ?? Number.NEGATIVE_INFINITY) < COALESCE_MS;
+  }
+
+  #remember(what: string, at: number): void {
+    this.#lately.delete(what);
+    this.#lately.set(what, at);
+    for (const oldest of this.#lately.keys()) {
+      if (this.#lately.size <= REMEMBERED) break;
+      this.#lately.delete(oldest);
+    }
   }
 }

@@ -36,7 +36,8 @@ export async function diagnose(options: { readonly config?: string | undefined }
         ...(redis.isThere ? await lookAtWork(name, operations, config) : []),
       ]),
     );
-    return [...found, ...redis.findings, ...accounts.flat()];
+    const left = redis.isThere ? await lookAtLeft(operations) : [];
+    return [...found, ...redis.findings, ...accounts.flat(), ...left];
   } finally {
     await operations.close();
   }
@@ -85,4 +86,28 @@ async function lookAtWork(name: string, { world, redis }: Operations, config: Co
   const desk = world.accounts.get(name);
   if (desk === undefined) return [];
   return progressFindings(desk, new StoredProgress(redis, config.redis.prefix, name), world.now());
+}
+
+/** Accounts that have left the configuration, and what they have left behind. */
+async function lookAtLeft({ world }: Operations): Promise<Finding[]> {
+  const left = [...world.accounts.values()].filter(({ isConfigured }) => !isConfigured);
+  const found = await Promise.all(
+    left.map(async ({ name, health }): Promise<Finding[]> => {
+      const { counts } = await health.read();
+      const waiting = counts.queued + counts.retrying + counts.sending + counts.confirming;
+      const about = `account ${name}`;
+      if (waiting > 0)
+        return [
+          broken(
+            about,
+            `has left the configuration, and ${waiting} of its deliveries wait; they end unconfigured at their deadlines`,
+            `Put accounts.${name} back into the configuration, or wait: nothing is sent for it.`,
+          ),
+        ];
+      if (counts.dead === 0) return [];
+      const mend = `Discard them: bida dead discard --account ${name}; to replay them, put the account back.`;
+      return [warning(about, `has left the configuration with ${counts.dead} dead letters`, mend)];
+    }),
+  );
+  return found.flat();
 }

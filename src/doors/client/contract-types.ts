@@ -334,7 +334,17 @@ export interface Delivery {
    * Why it is dead.
    */
   reason:
-    | ("rejected" | "partial" | "unproven" | "unauthorized" | "expired" | "poison" | "blocked" | "invalid")
+    | (
+        | "rejected"
+        | "partial"
+        | "unproven"
+        | "unauthorized"
+        | "expired"
+        | "poison"
+        | "blocked"
+        | "invalid"
+        | "unconfigured"
+      )
     | null;
   detail: string | null;
   recipients: Recipient[];
@@ -440,7 +450,17 @@ export interface InspectedDelivery {
    * Why it is dead.
    */
   reason:
-    | ("rejected" | "partial" | "unproven" | "unauthorized" | "expired" | "poison" | "blocked" | "invalid")
+    | (
+        | "rejected"
+        | "partial"
+        | "unproven"
+        | "unauthorized"
+        | "expired"
+        | "poison"
+        | "blocked"
+        | "invalid"
+        | "unconfigured"
+      )
     | null;
   detail: string | null;
   recipients: Recipient[];
@@ -518,7 +538,17 @@ export interface LetterGroups {
     account: string;
     operation: string;
     reason:
-      | ("rejected" | "partial" | "unproven" | "unauthorized" | "expired" | "poison" | "blocked" | "invalid")
+      | (
+          | "rejected"
+          | "partial"
+          | "unproven"
+          | "unauthorized"
+          | "expired"
+          | "poison"
+          | "blocked"
+          | "invalid"
+          | "unconfigured"
+        )
       | null;
     /**
      * The platform's own code of the refusal.
@@ -590,7 +620,17 @@ export interface DeadCallback {
    * Why it is dead.
    */
   reason:
-    | ("rejected" | "partial" | "unproven" | "unauthorized" | "expired" | "poison" | "blocked" | "invalid")
+    | (
+        | "rejected"
+        | "partial"
+        | "unproven"
+        | "unauthorized"
+        | "expired"
+        | "poison"
+        | "blocked"
+        | "invalid"
+        | "unconfigured"
+      )
     | null;
   detail: string | null;
   recipients: Recipient[];
@@ -629,6 +669,10 @@ export interface AccountList {
 export interface Account {
   name: string;
   platform: string;
+  /**
+   * False once the account has left the configuration: its deliveries end at their deadlines.
+   */
+  configured: boolean;
   paused: boolean;
   /**
    * Acknowledged and not yet ended.

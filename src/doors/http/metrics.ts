@@ -90,6 +90,12 @@ export function metricsText({ measured, requests, waiting }: MetricsInput): stri
       ),
     ),
     family(
+      "bida_account_configured",
+      "gauge",
+      "0 for an account that has left the configuration.",
+      each(({ account, isConfigured }) => [{ labels: { account }, value: isConfigured ? 1 : 0 }]),
+    ),
+    family(
       "bida_paused",
       "gauge",
       "1 if somebody has paused the account.",

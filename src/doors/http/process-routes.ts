@@ -10,16 +10,19 @@ import { route, type Route } from "./route.ts";
 export interface ProcessView {
   /** What stands in the way of serving; empty if nothing does. */
   readonly complaints: () => Promise<readonly string[]>;
+  /** What an operator is to know, although it does not stand in the way. */
+  readonly remarks: () => Promise<readonly string[]>;
   readonly counts: () => Pick<MetricsInput, "requests" | "waiting">;
 }
 
-export function processRoutes(world: OperationsWorld, { complaints, counts }: ProcessView): Route[] {
+export function processRoutes(world: OperationsWorld, { complaints, remarks, counts }: ProcessView): Route[] {
   return [
     route(calls.live, async () => ({ status: 200, body: { ready: true, reasons: [] } })),
     route(calls.ready, async () => {
       const reasons = await complaints();
       const ready = reasons.length === 0;
-      return { status: ready ? 200 : 503, body: { ready, reasons } };
+      const told = ready ? await remarks() : reasons;
+      return { status: ready ? 200 : 503, body: { ready, reasons: told } };
     }),
     route(calls.metrics, async () => {
       const result = await measure(world);

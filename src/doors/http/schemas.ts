@@ -193,6 +193,9 @@ export const account = z
   .object({
     name: z.string(),
     platform: z.string(),
+    configured: z
+      .boolean()
+      .describe("False once the account has left the configuration: its deliveries end at their deadlines."),
     paused: z.boolean(),
     backlog: z.int().describe("Acknowledged and not yet ended."),
     counts: z.record(z.enum(SHOWN_STATUSES), z.int()),

@@ -23,7 +23,8 @@ const COLUMNS: readonly Column<AccountState>[] = [
   { title: "TOKENS", of: tokensOf },
 ];
 
-function stateOf({ paused, breaker: { state, until } }: AccountState): string {
+function stateOf({ configured, paused, breaker: { state, until } }: AccountState): string {
+  if (!configured) return "not in the configuration";
   if (paused) return "paused";
   switch (state) {
     case "closed":
