@@ -31,6 +31,11 @@ export class StoredProgress {
     return { send, confirm, callback };
   }
 
+  /** What was found out about the account's installation; null if nothing was. */
+  async fact(name: string): Promise<string | null> {
+    return this.#redis.hget(this.#keys.facts, name);
+  }
+
   /** How many deliveries wait behind this one in its lane; 0 for one that is not the lane's head. */
   async waitingBehind(id: string, lane: string): Promise<number> {
     const key = this.#keys.lane(lane);

@@ -9,6 +9,8 @@ import type { Config } from "../config.ts";
 import { openOperations, type Operations } from "../operations-world.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 import { platformFindings, type Clock } from "./platform-findings.ts";
+import { ALTERATIONS_FACT } from "../../channels/yunzhijia-schedule/note-alterations.ts";
+import { alterationFindings } from "./alteration-findings.ts";
 import { progressFindings } from "./progress-findings.ts";
 import { causeOf } from "./redis-cause.ts";
 import { redisFindings } from "./redis-findings.ts";
@@ -85,7 +87,9 @@ function clockFinding(redisNow: number): Finding {
 async function lookAtWork(name: string, { world, redis }: Operations, config: Config): Promise<Finding[]> {
   const desk = world.accounts.get(name);
   if (desk === undefined) return [];
-  return progressFindings(desk, new StoredProgress(redis, config.redis.prefix, name), world.now());
+  const progress = new StoredProgress(redis, config.redis.prefix, name);
+  const altered = alterationFindings(name, await progress.fact(ALTERATIONS_FACT));
+  return [...(await progressFindings(desk, progress, world.now())), ...altered];
 }
 
 /** Accounts that have left the configuration, and what they have left behind. */

@@ -11,6 +11,7 @@ import { claimMatch } from "./claim-match.ts";
 import { Details } from "./details.ts";
 import { Lists, type Round } from "./lists.ts";
 import { markNearMatches, rememberStrangers } from "./near-matches.ts";
+import { noteAlterations } from "./note-alterations.ts";
 import type { LookupPlan } from "./lookup-plan.ts";
 
 /** For more days than this, as many pages of the team's list are tried before the lists of the days. */
@@ -38,6 +39,7 @@ export async function lookUp(
   await details.conclude();
   await markNearMatches(plans, lists, account);
   await rememberStrangers(lists, account);
+  await noteAlterations(plans, lists, account);
   return lists;
 }
 

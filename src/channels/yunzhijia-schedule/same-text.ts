@@ -36,8 +36,7 @@ export type Alteration =
   | "lost emoji"
   | "replaced characters"
   | "other text"
-  | "seconds without milliseconds"
-  | "other dates";
+  | "seconds without milliseconds";
 
 /** How the shown text differs from the one that was sent; null where it does not. */
 export function alterationOf(shown: string, sent: string): Alteration | null {

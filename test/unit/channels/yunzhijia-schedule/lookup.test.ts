@@ -4,6 +4,10 @@ import type { PlatformAnswer, PlatformCall } from "../../../../src/channels/plat
 import { checkSchedules } from "../../../../src/channels/yunzhijia-schedule/check.ts";
 import type { ScheduleRow } from "../../../../src/channels/yunzhijia-schedule/schedule-row.ts";
 import type { CheckOutcome } from "../../../../src/delivery/outcome.ts";
+import {
+  ALTERATIONS_FACT,
+  usualAlterations,
+} from "../../../../src/channels/yunzhijia-schedule/note-alterations.ts";
 import { NOW } from "../../../support/builders.ts";
 import { aCheck, anInput, aRow, HOUR, START } from "./rows.ts";
 
@@ -341,6 +345,24 @@ describe("a create whose answer was lost, on a platform that alters what it stor
     );
 
     expect(outcome).toMatchObject({ recipients: [{ kind: "proven" }], receipt: { workIds: "w0,w1,w2" } });
+  });
+});
+
+describe("what a platform does to what it stores", () => {
+  it("is told once it was seen on three accepted creates", async () => {
+    const content = "周会 🎉";
+    const { access } = anAccount(() => [aRow({ content: "周会 ??", startDate: START })]);
+    const request = aCheck(
+      { input: anInput({ content, startDate: START + 912 }), receipt: { workId: "w1" } },
+      { status: "accepted" },
+    );
+    const usual = async (): Promise<string[]> => {
+      await checkSchedules([request], access, AbortSignal.timeout(5_000));
+      return usualAlterations(await access.recall(ALTERATIONS_FACT));
+    };
+
+    expect([await usual(), await usual()]).toEqual([[], []]);
+    expect(await usual()).toEqual(["lost emoji", "seconds without milliseconds"]);
   });
 });
 

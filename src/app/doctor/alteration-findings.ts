@@ -1,0 +1,14 @@
+/**
+ * What an account's platform does to the schedules that it stores, as accepted creates have shown.
+ */
+import { usualAlterations } from "../../channels/yunzhijia-schedule/note-alterations.ts";
+import { warning, type Finding } from "./finding.ts";
+
+export function alterationFindings(account: string, fact: string | null): Finding[] {
+  const kinds = usualAlterations(fact);
+  if (kinds.length === 0) return [];
+  const found = `its platform shows schedules otherwise than they were sent: ${kinds.join(", ")}`;
+  const mend =
+    "Nothing need be done where only form changes. Where characters are lost, send texts without them: a lost answer cannot be settled by what is shown.";
+  return [warning(`account ${account}`, found, mend)];
+}
