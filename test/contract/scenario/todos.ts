@@ -161,7 +161,7 @@ export const todoScenarios: readonly Scenario[] = [
     ends: ["confirmed"],
     calls: { "todo.create": 1 },
   })),
-  ...["pending", "done"].map((as): Scenario => ({
+  ...["pending", "done", "check-true"].map((as): Scenario => ({
     name: `an answer over the limit (${as}) is no proof`,
     faults: script(["not-stored", "todo.create"], ["check-throttled", "todo.check", { as, times: 3 }]),
     orders: [aCreate({}, ann)],
@@ -236,6 +236,33 @@ export const todoScenarios: readonly Scenario[] = [
     faults: script(["parameter-error", "todo.action", { times: -1 }]),
     orders: [created_, anUpdate({ deal: 1 })],
     ends: ["confirmed", "rejected"],
+  },
+  {
+    name: "sync: success as a boolean is a verdict too",
+    account: { todoMode: "sync" },
+    sandbox: { successForm: "swapped" },
+    orders: [created_, anUpdate({ deal: 1 })],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.create": 1, "todo.action": 1, "todo.check": 0 },
+  },
+  {
+    name: "each recipient has a text and a link of their own",
+    orders: [
+      aCreate({
+        params: [
+          { openId: "ann", content: "请安安审批", url: "https://oa.example/leave/1?for=ann" },
+          { openId: "bob", status: { DO: 0, READ: 0 } },
+        ],
+      }),
+    ],
+    ends: ["confirmed"],
+  },
+  {
+    name: "an update of one person leaves the others alone",
+    orders: [created_, anUpdate({ deal: 1 }, ["ann"])],
+    ends: ["confirmed", "confirmed"],
+    also: (_runs, { todos }) =>
+      todos.find(({ openId }) => openId === "bob")?.["deal"] === false ? null : "bob's todo was changed",
   },
   {
     name: "sync: the reply is the verdict",

@@ -1,0 +1,54 @@
+/**
+ * Hunts mutants with the contract's scenarios: each must fall to one of them.
+ */
+import { AssertionError } from "node:assert";
+import { play, type Scenario, type Suite } from "../contract/scenario/play.ts";
+import { messageScenarios, messageSuite } from "../contract/scenario/messages.ts";
+import { scheduleScenarios, scheduleSuite } from "../contract/scenario/schedules.ts";
+import { taskScenarios, taskSuite } from "../contract/scenario/tasks.ts";
+import { todoScenarios, todoSuite } from "../contract/scenario/todos.ts";
+import { messageMutants } from "./messages.ts";
+import type { Mutant } from "./mutant.ts";
+import { scheduleMutants } from "./schedules.ts";
+import { taskMutants } from "./tasks.ts";
+import { todoMutants } from "./todos.ts";
+
+export interface Prey {
+  readonly family: string;
+  readonly mutant: Mutant;
+  readonly suite: Suite;
+  readonly scenarios: readonly Scenario[];
+}
+
+const families = [
+  { family: "todo", mutants: todoMutants, suite: todoSuite, scenarios: todoScenarios },
+  { family: "schedule", mutants: scheduleMutants, suite: scheduleSuite, scenarios: scheduleScenarios },
+  { family: "task", mutants: taskMutants, suite: taskSuite, scenarios: taskScenarios },
+  { family: "message", mutants: messageMutants, suite: messageSuite, scenarios: messageScenarios },
+] as const;
+
+export const prey: readonly Prey[] = families.flatMap(({ mutants, ...rest }) =>
+  mutants.map((mutant) => ({ ...rest, mutant })),
+);
+
+export interface Kill {
+  readonly scenario: string;
+  readonly why: string;
+}
+
+/** The first scenario that it does not survive; null if it survives all of them. */
+export async function hunt({ mutant, suite, scenarios }: Prey): Promise<Kill | null> {
+  const channel = mutant.make(suite.channel);
+  for (const scenario of scenarios) {
+    try {
+      await play(scenario, suite, channel);
+    } catch (error) {
+      // A mutant may also fall over its own feet; a scenario that cannot be played is no kill.
+      if (error instanceof AssertionError || error instanceof Error) {
+        return { scenario: scenario.name, why: error.message };
+      }
+      throw error;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,109 @@
+/**
+ * Wrong channels of Yunzhijia's schedules.
+ */
+import {
+  absentInsteadOf,
+  at,
+  concludesOfSend,
+  evidence,
+  goesTo,
+  isDescribed,
+  NEVER_LEFT,
+  PROVEN,
+  provenInsteadOf,
+  REFUSED,
+  says,
+  sees,
+  seesAnswer,
+  seesRows,
+  seesStatus,
+  takesUnknownFor,
+  withAccount,
+  type Mutant,
+} from "./mutant.ts";
+import { aSchedule } from "../contract/scenario/schedules.ts";
+
+const WRITES = /newwork\/(create|modify|delete|finish|unfinish|repeatWork|batch)/;
+const READS = /teamWorks|queryByDay|detail/;
+const LISTS = /teamWorks|queryByDay/;
+
+const { content, startDate, endDate, openid } = aSchedule().payload;
+const EMPTY = JSON.stringify({ success: true, errorCode: 0, error: null, data: [] });
+
+export const scheduleMutants: readonly Mutant[] = [
+  { name: "no lane", make: isDescribed({ entity: () => null }) },
+  {
+    name: "nobody else's claim counts",
+    make: withAccount(() => ({
+      claim: async () => true,
+      claimedBy: async (ids) => ids.map(() => null),
+    })),
+  },
+  { name: "the content is not compared", make: seesRows(LISTS, (row) => ({ ...row, content })) },
+  { name: "the dates are not compared", make: seesRows(LISTS, (row) => ({ ...row, startDate, endDate })) },
+  { name: "the creator is not compared", make: seesRows(LISTS, (row) => ({ ...row, openid })) },
+  {
+    name: "what is open is done",
+    make: seesRows(READS, (row) => ({ ...row, workStatus: row["workStatus"] === 0 ? 1 : row["workStatus"] })),
+  },
+  { name: "what is there is deleted", make: seesRows(READS, (row) => ({ ...row, workStatus: 2 })) },
+  {
+    name: "nothing is ever deleted",
+    make: seesRows(READS, (row) => ({ ...row, workStatus: row["workStatus"] === 2 ? 0 : row["workStatus"] })),
+  },
+  {
+    name: "a modify is what it is meant to be",
+    make: seesRows(READS, (row) => ({ ...row, content: "改期到下周" })),
+  },
+  {
+    name: "a list that failed is empty",
+    make: seesAnswer(LISTS, (answer) =>
+      answer.status === 200 && answer.text.endsWith("}") ? answer : { ...answer, status: 200, text: EMPTY },
+    ),
+  },
+  { name: "a list is always empty", make: sees(LISTS, (body) => ({ ...body, data: [] })) },
+  { name: "a question that failed means absent", make: absentInsteadOf("inconclusive") },
+  { name: "a question that failed is proof", make: provenInsteadOf("inconclusive") },
+  { name: "absent is proof", make: provenInsteadOf("absent") },
+  {
+    name: "received is delivered",
+    make: concludesOfSend((outcome) =>
+      outcome.kind === "accepted" ? { ...outcome, kind: "confirmed", evidence } : outcome,
+    ),
+  },
+  {
+    name: "the workId is forgotten",
+    make: concludesOfSend((outcome) => {
+      if (outcome.kind !== "accepted") return outcome;
+      const { receipt: _receipt, ...rest } = outcome;
+      return { ...rest, kind: "confirmed", evidence };
+    }),
+  },
+  { name: "a lost answer is a refusal", make: takesUnknownFor(REFUSED) },
+  { name: "a lost answer never left", make: takesUnknownFor(NEVER_LEFT) },
+  { name: "a lost answer is a success", make: takesUnknownFor(PROVEN) },
+  {
+    name: "a refusal may have arrived",
+    make: concludesOfSend((outcome) =>
+      outcome.kind === "rejected" ? { kind: "unknown", cause: "ambiguous", detail: "" } : outcome,
+    ),
+  },
+  { name: "a refusal is accepted", make: sees(WRITES, (body) => ({ ...body, success: true, errorCode: 0 })) },
+  { name: "500 is a refusal", make: seesStatus(WRITES, (status) => (status >= 500 ? 400 : status)) },
+  {
+    name: "an expired token is a refusal",
+    make: seesStatus(WRITES, (status) => (status === 401 ? 400 : status)),
+  },
+  { name: "a whole series is its first", make: goesTo(/batchModify/, "modify") },
+  {
+    name: "times are whole seconds",
+    make: says(/newwork\/create/, (body) => ({
+      ...body,
+      startDate: Math.floor(Number(body["startDate"]) / 1_000) * 1_000,
+    })),
+  },
+  {
+    name: "the reminder is nobody's business",
+    make: says(/newwork\/create/, ({ noticeTime: _notice, ...body }) => body),
+  },
+];

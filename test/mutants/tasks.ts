@@ -1,0 +1,101 @@
+/**
+ * Wrong channels of Hainan's tasks.
+ */
+import {
+  at,
+  concludesOfSend,
+  evidence,
+  isDescribed,
+  NEVER_LEFT,
+  PROVEN,
+  provenInsteadOf,
+  REFUSED,
+  says,
+  sees,
+  seesAnswer,
+  seesStatus,
+  takesUnknownFor,
+  absentInsteadOf,
+  type Mutant,
+} from "./mutant.ts";
+
+const CREATE = /task\/create/;
+const END = /task\/(finish|cancel)/;
+
+let asked = 0;
+
+export const taskMutants: readonly Mutant[] = [
+  {
+    name: "empty data is a refusal",
+    make: sees(CREATE, (body) =>
+      at(at(body, "content"), "data")["taskUuid"] === undefined
+        ? { success: false, content: { success: false, responseCode: "EMPTY" } }
+        : body,
+    ),
+  },
+  {
+    name: "empty data is proof, first or not",
+    make: sees(CREATE, (body) => {
+      const content = at(body, "content");
+      if (content["success"] !== true || at(content, "data")["taskUuid"] !== undefined) return body;
+      return { ...body, content: { ...content, data: { taskUuid: "t", packageUuid: "p" } } };
+    }),
+  },
+  {
+    name: "each question has a bizTaskId of its own",
+    make: says(CREATE, (query) => ({
+      ...query,
+      bizTaskId: `${query["bizTaskId"] as string}-${(asked += 1)}`,
+    })),
+  },
+  {
+    name: "each assignee has a package of his own",
+    make: says(CREATE, ({ packageUuid: _package, ...query }) => query),
+  },
+  {
+    name: "the inner success does not count",
+    make: sees(CREATE, (body) => ({ ...body, content: { ...at(body, "content"), success: true } })),
+  },
+  {
+    name: "success is a boolean and nothing else",
+    make: sees(CREATE, (body) => (body["success"] === "true" ? { ...body, success: "yes" } : body)),
+  },
+  { name: "a lost answer is a success", make: takesUnknownFor(PROVEN) },
+  { name: "a lost answer is a refusal", make: takesUnknownFor(REFUSED) },
+  { name: "a lost answer of an end never left", make: takesUnknownFor(NEVER_LEFT) },
+  { name: "429 is a refusal", make: seesStatus(CREATE, (status) => (status === 429 ? 400 : status)) },
+  { name: "500 is a refusal", make: seesStatus(CREATE, (status) => (status >= 500 ? 400 : status)) },
+  {
+    name: "an end that does not exist is done",
+    make: seesAnswer(END, (answer) => ({
+      ...answer,
+      status: 200,
+      text: '{"success":true,"content":{"success":true,"data":null}}',
+    })),
+  },
+  {
+    name: "an end is done when it is sent",
+    make: concludesOfSend((outcome, { operation }) =>
+      operation === "task.create" ? outcome : { kind: "confirmed", evidence },
+    ),
+  },
+  {
+    name: "the first assignee is enough",
+    make: (channel) => ({
+      ...channel,
+      operations: Object.fromEntries(
+        Object.entries(channel.operations).map(([name, spec]) => [
+          name,
+          { ...spec, recipients: (input: unknown) => spec.recipients(input).slice(0, 1) },
+        ]),
+      ),
+    }),
+  },
+  { name: "all assignees go in one call", make: isDescribed({ recipientsPerSend: 100 }) },
+  {
+    name: "a long subject is cut",
+    make: says(CREATE, (query) => ({ ...query, subject: (query["subject"] as string).slice(0, 4) })),
+  },
+  { name: "every assignee is the first", make: says(CREATE, (query) => ({ ...query, assigneeId: "2001" })) },
+  { name: "a question that failed is proof", make: provenInsteadOf("inconclusive") },
+];

@@ -1,0 +1,197 @@
+/**
+ * Wrong channels of Yunzhijia's todos.
+ */
+import {
+  absentInsteadOf,
+  asks,
+  at,
+  concludesOfRound,
+  concludesOfSend,
+  evidence,
+  isDescribed,
+  NEVER_LEFT,
+  PROVEN,
+  provenInsteadOf,
+  REFUSED,
+  says,
+  sees,
+  seesStatus,
+  takesUnknownFor,
+  withAccount,
+  type Mutant,
+} from "./mutant.ts";
+
+const CHECK = /checkcreatetodo/;
+const SEND = /generatetodo|action/;
+const CREATE = /generatetodo/;
+const ACTION = /action/;
+
+type Json = Record<string, unknown>;
+const ABSENT = { check: true, dealCount: 0, undelCount: 0 };
+
+/** What the check says of the todo, seen otherwise. */
+const seesData = (change: (data: Json) => Json): Mutant["make"] =>
+  sees(CHECK, (body) => ({ ...body, data: change(at(body, "data")) }));
+
+const withoutErrorText = ({ errormsg: _text, ...data }: Json): Json => data;
+
+/** Only while it checks an operation of this kind. */
+function whenChecking(isMeant: (input: Json) => boolean, make: Mutant["make"]): Mutant["make"] {
+  return (channel) => ({
+    ...channel,
+    check: async (batch, account, signal) => {
+      const meant = batch.every(({ input }) => isMeant(input as Json));
+      return (meant ? make(channel) : channel).check(batch, account, signal);
+    },
+  });
+}
+
+const isCreate = (input: Json): boolean => "sourceId" in input;
+const does =
+  (change: string) =>
+  (input: Json): boolean =>
+    at(input, "actiontype")[change] === 1;
+
+export const todoMutants: readonly Mutant[] = [
+  { name: "over the limit means absent", make: seesData((data) => ("errormsg" in data ? ABSENT : data)) },
+  { name: "over the limit, the counts still count", make: seesData(withoutErrorText) },
+  {
+    name: "over the limit, check:true is existence",
+    make: seesData((data) =>
+      "errormsg" in data && data["check"] === true ? { check: true, dealCount: 0, undelCount: 1 } : data,
+    ),
+  },
+  {
+    name: "an error text at the top is nothing beside zeros",
+    make: sees(CHECK, (body) => ({ ...body, error: "" })),
+  },
+  { name: "a code is nothing beside zeros", make: sees(CHECK, (body) => ({ ...body, errorCode: 0 })) },
+  {
+    name: "missing counts are zeros",
+    make: seesData((data) => ({ dealCount: 0, undelCount: 0, ...withoutErrorText(data) })),
+  },
+  {
+    name: "check:false is never understood",
+    make: seesData((data) => (data["check"] === false ? { check: false } : data)),
+  },
+  {
+    name: "check:true is existence",
+    make: seesData((data) =>
+      data["check"] === true && data["dealCount"] === 0 ? { ...data, undelCount: 1 } : data,
+    ),
+  },
+  {
+    name: "404 is rejected",
+    make: sees(SEND, (body) => (body["errorCode"] === 404 ? { ...body, errorCode: 505 } : body)),
+  },
+  {
+    name: "a refusal is accepted",
+    make: sees(SEND, (body) => ({ ...body, success: "true", errorCode: 200 })),
+  },
+  {
+    name: "code 0 is success",
+    make: sees(SEND, (body) => (body["errorCode"] === 0 ? { ...body, success: "true" } : body)),
+  },
+  {
+    name: "success is a text and nothing else",
+    make: sees(SEND, (body) => (body["success"] === true ? { ...body, success: "yes" } : body)),
+  },
+  {
+    name: "not yet done proves done",
+    make: whenChecking(
+      does("deal"),
+      seesData((data) => (data["undelCount"] === 1 ? { ...data, dealCount: 1 } : data)),
+    ),
+  },
+  {
+    name: "still there proves deleted",
+    make: whenChecking(
+      does("delete"),
+      seesData((data) => ({ ...data, ...ABSENT })),
+    ),
+  },
+  {
+    name: "deleted is never proven",
+    make: whenChecking(
+      does("delete"),
+      seesData((data) => ({ ...data, undelCount: 1 })),
+    ),
+  },
+  {
+    name: "handled by somebody means never created",
+    make: whenChecking(
+      isCreate,
+      seesData((data) => (data["dealCount"] === 1 ? { ...data, ...ABSENT } : data)),
+    ),
+  },
+  { name: "no lane", make: isDescribed({ entity: () => null }) },
+  {
+    name: "no limit of checks",
+    make: withAccount(() => ({ permitCheck: async () => ({ kind: "granted" }) })),
+  },
+  {
+    name: "whoever is refused is taken",
+    make: concludesOfSend((outcome) => ("refused" in outcome ? { ...outcome, refused: [] } : outcome)),
+  },
+  {
+    name: "a send again goes to everybody",
+    make: asks((request) => ({ ...request, targets: request.recipients.map(({ id }) => id) })),
+  },
+  {
+    name: "what is shown for one is so for all",
+    make: concludesOfRound((outcome, everybody) => {
+      const [first] = outcome.recipients;
+      if (first?.kind !== "proven") return outcome;
+      return { ...outcome, recipients: everybody.map((recipient) => ({ ...first, recipient })) };
+    }),
+  },
+  {
+    name: "received is delivered",
+    make: concludesOfSend((outcome) =>
+      outcome.kind === "accepted" ? { ...outcome, kind: "confirmed", evidence } : outcome,
+    ),
+  },
+  {
+    name: "busy is a refusal",
+    make: concludesOfSend((outcome) => (outcome.kind === "busy" ? REFUSED : outcome)),
+  },
+  {
+    name: "busy is accepted",
+    make: concludesOfSend((outcome) => (outcome.kind === "busy" ? { kind: "accepted" } : outcome)),
+  },
+  {
+    name: "a refusal may have arrived",
+    make: concludesOfSend((outcome) =>
+      outcome.kind === "rejected" ? { kind: "unknown", cause: "ambiguous", detail: "" } : outcome,
+    ),
+  },
+  { name: "a lost answer is a refusal", make: takesUnknownFor(REFUSED) },
+  { name: "a lost answer never left", make: takesUnknownFor(NEVER_LEFT) },
+  { name: "a lost answer is a success", make: takesUnknownFor(PROVEN) },
+  { name: "a question that failed means absent", make: absentInsteadOf("inconclusive") },
+  { name: "a question that failed is proof", make: provenInsteadOf("inconclusive") },
+  { name: "absent is proof", make: provenInsteadOf("absent") },
+  {
+    name: "an expired token is a refusal",
+    make: seesStatus(SEND, (status) => (status === 401 ? 400 : status)),
+  },
+  { name: "429 is a refusal", make: seesStatus(SEND, (status) => (status === 429 ? 400 : status)) },
+  { name: "500 is a refusal", make: seesStatus(SEND, (status) => (status >= 500 ? 400 : status)) },
+  {
+    name: "503 never left",
+    make: concludesOfSend((outcome) => (JSON.stringify(outcome).includes("503") ? NEVER_LEFT : outcome)),
+  },
+  { name: "the content is nobody's business", make: says(CREATE, ({ content: _content, ...body }) => body) },
+  {
+    name: "every recipient has the same content",
+    make: says(CREATE, (body) => ({
+      ...body,
+      params: (body["params"] as Json[]).map(({ openId, status }) => ({ openId, status })),
+    })),
+  },
+  { name: "an update is for everybody", make: says(ACTION, ({ openids: _openids, ...body }) => body) },
+  {
+    name: "an update for everybody is for nobody",
+    make: says(ACTION, (body) => ({ openids: ["nobody"], ...body })),
+  },
+];
