@@ -2,7 +2,7 @@
  * An account without Redis and without limits, on the real wire: what a channel alone makes of an answer.
  */
 import type { AccountAccess, AccountSettings } from "../../src/channels/account-access.ts";
-import { PlatformWire } from "../../src/channels/platform-http.ts";
+import { PlatformWire, type Wire } from "../../src/channels/platform-http.ts";
 import { startRawServer, type RawServer, type Reply } from "../support/raw-server.ts";
 
 /** In no outcome, whatever the platform says. */
@@ -33,7 +33,7 @@ export async function openBareAccount(settings: AccountSettings, reply: Reply): 
 }
 
 /** Nothing is limited, nothing claimed, and what is remembered is forgotten with it. */
-export function bareAccess(settings: AccountSettings, wire: PlatformWire): AccountAccess {
+export function bareAccess(settings: AccountSettings, wire: Wire): AccountAccess {
   const facts = new Map<string, string>();
   return {
     name: "bare",

@@ -1,6 +1,8 @@
 import { describeScenarios } from "./scenario/describe.ts";
-import { taskScenarios, taskSuite, taskWeather } from "./scenario/tasks.ts";
+import { hostileScenarios } from "./scenario/hostile.ts";
+import { aTask, taskScenarios, taskSuite, taskWeather } from "./scenario/tasks.ts";
 
 const SEEDS = Array.from({ length: 10 }, (_, index) => index + 1);
+const hostile = hostileScenarios({ order: aTask(), create: "task.create", read: null });
 
-describeScenarios(taskSuite, [...taskScenarios, ...SEEDS.map(taskWeather)]);
+describeScenarios(taskSuite, [...taskScenarios, ...hostile, ...SEEDS.map(taskWeather)]);

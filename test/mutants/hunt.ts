@@ -3,10 +3,11 @@
  */
 import { AssertionError } from "node:assert";
 import { play, type Scenario, type Suite } from "../contract/scenario/play.ts";
+import { hostileScenarios } from "../contract/scenario/hostile.ts";
 import { messageScenarios, messageSuite } from "../contract/scenario/messages.ts";
-import { scheduleScenarios, scheduleSuite } from "../contract/scenario/schedules.ts";
-import { taskScenarios, taskSuite } from "../contract/scenario/tasks.ts";
-import { todoScenarios, todoSuite } from "../contract/scenario/todos.ts";
+import { aSchedule, scheduleScenarios, scheduleSuite } from "../contract/scenario/schedules.ts";
+import { aTask, taskScenarios, taskSuite } from "../contract/scenario/tasks.ts";
+import { aCreate, todoScenarios, todoSuite } from "../contract/scenario/todos.ts";
 import { messageMutants } from "./messages.ts";
 import type { Mutant } from "./mutant.ts";
 import { scheduleMutants } from "./schedules.ts";
@@ -21,9 +22,30 @@ export interface Prey {
 }
 
 const families = [
-  { family: "todo", mutants: todoMutants, suite: todoSuite, scenarios: todoScenarios },
-  { family: "schedule", mutants: scheduleMutants, suite: scheduleSuite, scenarios: scheduleScenarios },
-  { family: "task", mutants: taskMutants, suite: taskSuite, scenarios: taskScenarios },
+  {
+    family: "todo",
+    mutants: todoMutants,
+    suite: todoSuite,
+    scenarios: [
+      ...todoScenarios,
+      ...hostileScenarios({ order: aCreate(), create: "todo.create", read: "todo.check" }),
+    ],
+  },
+  {
+    family: "schedule",
+    mutants: scheduleMutants,
+    suite: scheduleSuite,
+    scenarios: [
+      ...scheduleScenarios,
+      ...hostileScenarios({ order: aSchedule(), create: "schedule.create", read: "schedule.detail" }),
+    ],
+  },
+  {
+    family: "task",
+    mutants: taskMutants,
+    suite: taskSuite,
+    scenarios: [...taskScenarios, ...hostileScenarios({ order: aTask(), create: "task.create", read: null })],
+  },
   { family: "message", mutants: messageMutants, suite: messageSuite, scenarios: messageScenarios },
 ] as const;
 

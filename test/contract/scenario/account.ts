@@ -3,7 +3,8 @@
  * and claims are kept in memory, by the rules of the real one.
  */
 import type { AccountAccess, AccountSettings, TokenAnswer } from "../../../src/channels/account-access.ts";
-import { PlatformWire } from "../../../src/channels/platform-http.ts";
+import { RedactingWire } from "../../../src/account/redacting-wire.ts";
+import { PlatformWire, type Wire } from "../../../src/channels/platform-http.ts";
 import { YunzhijiaTokens } from "../../../src/channels/yunzhijia-token.ts";
 import { bareAccess } from "../bare-account.ts";
 
@@ -29,7 +30,8 @@ const CREDENTIALS = {
 };
 
 export function openAccount(settings: AccountSettings, baseUrl: string, clock: OwnClock): ScenarioAccount {
-  const wire = new PlatformWire(baseUrl, { connections: 4, timeouts: TIMEOUTS });
+  const platform = new PlatformWire(baseUrl, { connections: 4, timeouts: TIMEOUTS });
+  const wire = new RedactingWire(platform, [CREDENTIALS.appSecret, CREDENTIALS.resGroupSecret]);
   const access: AccountAccess = {
     ...bareAccess(settings, wire),
     ...tokensOf(wire, clock),
@@ -39,7 +41,7 @@ export function openAccount(settings: AccountSettings, baseUrl: string, clock: O
   return { access, close: () => wire.close() };
 }
 
-function tokensOf(wire: PlatformWire, clock: OwnClock): Pick<AccountAccess, "token" | "dropToken"> {
+function tokensOf(wire: Wire, clock: OwnClock): Pick<AccountAccess, "token" | "dropToken"> {
   const source = new YunzhijiaTokens(
     CREDENTIALS,
     (call, signal) => wire.call(call, signal),

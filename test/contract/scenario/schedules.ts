@@ -37,7 +37,14 @@ function effect(
     const known = runs.filter(({ order }) => order.payload["content"] === payload["content"]).length;
     // Two orders of equal content are two schedules: each has its own.
     const deeds = rows.flatMap(({ history }) => history.filter(({ change }) => change === "store"));
-    return { isSo: rows.length > 0, deeds: deeds.slice(0, Math.max(1, deeds.length - known + 1)) };
+    const isAsSent = rows.every(
+      ({ noticeTime, history }) =>
+        noticeTime === (payload["noticeTime"] ?? null) || history.some(({ change }) => change === "modify"),
+    );
+    return {
+      isSo: rows.length > 0 && isAsSent,
+      deeds: deeds.slice(0, Math.max(1, deeds.length - known + 1)),
+    };
   }
   const row = rowOf(payload, schedules, runs);
   const change = { batchModify: "modify", batchDelete: "delete" }[verb] ?? verb;
@@ -191,6 +198,35 @@ export const scheduleScenarios: readonly Scenario[] = [
     also: (_runs, { schedules }) =>
       schedules.some((row) => row["startDate"] === TIME.startDate) ? null : "the order was never stored",
   },
+  {
+    name: "an equal schedule of another person proves nothing",
+    faults: script(["cut-before", "schedule.create"]),
+    orders: [aSchedule()],
+    acts: [person("create", { content: TEXT, ...TIME, openid: "bob" }, isSent(0))],
+    ends: ["confirmed"],
+    others: true,
+    also: (_runs, { schedules }) =>
+      schedules.some((row) => row["openid"] === ANN) ? null : "the order was never stored",
+  },
+  ...["error-after", "broken-json", "hang-after", "huge-body"].map((fault): Scenario => ({
+    name: `${fault} at a create says nothing`,
+    faults: script([fault, "schedule.create"]),
+    orders: [aSchedule()],
+    ends: ["confirmed"],
+    calls: { "schedule.create": 1 },
+  })),
+  {
+    name: "lists that fail prove nothing",
+    account: { scheduleLookup: "lists" },
+    faults: script(
+      ["cut-before", "schedule.create"],
+      ["error-before", "schedule.queryByDay", { times: 3 }],
+      ["error-before", "schedule.teamWorks", { times: 3 }],
+    ),
+    orders: [aSchedule()],
+    ends: ["confirmed"],
+    calls: { "schedule.create": 2 },
+  },
   ...["modify", "finish", "delete"].flatMap((verb): Scenario[] => {
     const change = verb === "modify" ? { content: "改期到下周" } : {};
     return [
@@ -222,8 +258,8 @@ export const scheduleScenarios: readonly Scenario[] = [
     account: { scheduleLookup: "lists" },
     faults: script(
       ["cut-after", "schedule.create"],
-      [fault, "schedule.queryByDay", { times: 5 }],
-      [fault, "schedule.teamWorks", { times: 5 }],
+      [fault, "schedule.queryByDay", { times: 9 }],
+      [fault, "schedule.teamWorks", { times: 9 }],
     ),
     orders: [aSchedule()],
     ends: ["confirmed"],

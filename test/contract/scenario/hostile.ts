@@ -1,0 +1,76 @@
+/**
+ * What stands between Bida and any platform: proxies that lie, answers that nobody asked to be encoded,
+ * connections that die idle, firewalls, refusals that repeat secrets. The same for every channel.
+ */
+import type { EndpointName } from "../../../src/sandbox/endpoint.ts";
+import type { Order } from "./engine.ts";
+import type { Scenario } from "./play.ts";
+import { script } from "./todos.ts";
+
+export interface HostileOptions {
+  readonly order: Order;
+  readonly create: EndpointName;
+  /** Where it is asked about; null where nothing but another create can ask. */
+  readonly read: EndpointName | null;
+}
+
+const STATUSES = [408, 409, 423, 425, 499, 500, 502, 503, 504, 520];
+const ENCODINGS = ["gzip", "deflate", "raw-deflate", "br"];
+const A_YEAR_IN_SECONDS = 31_536_000;
+
+export function hostileScenarios({ order, create, read }: HostileOptions): Scenario[] {
+  // Where asking is creating again, the platform counts the question.
+  const once = read === null ? {} : { calls: { [create]: 1 } };
+  const whole = { orders: [order], ends: ["confirmed"] };
+  return [
+    ...STATUSES.map((status) => ({
+      ...whole,
+      ...once,
+      name: `a proxy that answers ${status} after the platform stored`,
+      faults: script(["lying-proxy", create, { status }]),
+    })),
+    {
+      ...whole,
+      ...once,
+      name: "a proxy that lies, and wants to be asked in a year",
+      faults: script(["lying-proxy", create, { status: 503, retryAfterSeconds: A_YEAR_IN_SECONDS }]),
+    },
+    {
+      ...whole,
+      name: "a throttle that wants to be asked in a year is asked much earlier",
+      faults: script(["throttled", create, { retryAfterSeconds: A_YEAR_IN_SECONDS }]),
+    },
+    ...ENCODINGS.map((as) => ({
+      ...whole,
+      ...once,
+      name: `answers in ${as} that nobody asked for`,
+      faults: script(
+        ["encoded", create, { as, times: -1 }],
+        ...(read === null ? [] : [["encoded", read, { as, times: -1 }] as const]),
+      ),
+      ...(read === null ? { calls: { [create]: 1 } } : {}),
+    })),
+    {
+      ...whole,
+      name: "an error page that repeats the request tells no secret",
+      faults: script(["echo", create, { status: 500 }]),
+      unseen: true,
+    },
+    ...(read === null
+      ? []
+      : [
+          {
+            ...whole,
+            ...once,
+            name: "a connection that is reset on reuse",
+            faults: script(["reset-on-reuse", read, { after: true }]),
+          },
+          {
+            ...whole,
+            ...once,
+            name: "reads that repeat the request tell no secret and prove nothing",
+            faults: script(["echo", read, { times: 3 }]),
+          },
+        ]),
+  ];
+}
