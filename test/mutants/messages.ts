@@ -1,7 +1,7 @@
 /**
  * Wrong channels of Yunzmall's messages.
  */
-import { absentInsteadOf, provenInsteadOf, sees, seesRows, seesStatus, type Mutant } from "./mutant.ts";
+import { provenInsteadOf, sees, seesRows, type Mutant } from "./mutant.ts";
 
 const LISTS = /admin\/message/;
 const inBody = (row: Record<string, unknown>, change: object): Record<string, unknown> => ({

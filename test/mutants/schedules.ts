@@ -3,7 +3,6 @@
  */
 import {
   absentInsteadOf,
-  at,
   concludesOfSend,
   evidence,
   goesTo,

@@ -15,7 +15,6 @@ import {
   seesAnswer,
   seesStatus,
   takesUnknownFor,
-  absentInsteadOf,
   type Mutant,
 } from "./mutant.ts";
 

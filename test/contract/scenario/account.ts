@@ -29,7 +29,14 @@ const CREDENTIALS = {
   resGroupSecret: "sandbox-schedule-secret",
 };
 
-export function openAccount(settings: AccountSettings, baseUrl: string, clock: OwnClock): ScenarioAccount {
+export interface AccountOptions {
+  readonly settings: AccountSettings;
+  readonly baseUrl: string;
+  readonly clock: OwnClock;
+  readonly delivery: AccountAccess["delivery"];
+}
+
+export function openAccount({ settings, baseUrl, clock, delivery }: AccountOptions): ScenarioAccount {
   const platform = new PlatformWire(baseUrl, { connections: 4, timeouts: TIMEOUTS });
   const wire = new RedactingWire(platform, [CREDENTIALS.appSecret, CREDENTIALS.resGroupSecret]);
   const access: AccountAccess = {
@@ -37,6 +44,7 @@ export function openAccount(settings: AccountSettings, baseUrl: string, clock: O
     ...tokensOf(wire, clock),
     ...budgetOf(clock),
     ...claimsInMemory(),
+    delivery,
   };
   return { access, close: () => wire.close() };
 }
@@ -89,20 +97,20 @@ function budgetOf(clock: OwnClock): Pick<AccountAccess, "permitCheck" | "exhaust
   };
 }
 
-function claimsInMemory(): Pick<AccountAccess, "claim" | "claimEach" | "release" | "claimedBy"> {
+type Claims = Pick<AccountAccess, "claim" | "claimEach" | "release" | "claimedBy">;
+
+function claimsInMemory(): Claims {
   const owners = new Map<string, string>();
+  const claim = (id: string, deliveryId: string): string => {
+    const owner = owners.get(id) ?? deliveryId;
+    owners.set(id, owner);
+    return owner;
+  };
   return {
-    claim: async (id, deliveryId) => {
-      if (!owners.has(id)) owners.set(id, deliveryId);
-      return owners.get(id) === deliveryId;
-    },
-    claimEach: async (ids, deliveryId) =>
-      ids.map((id) => {
-        if (!owners.has(id)) owners.set(id, deliveryId);
-        return owners.get(id) ?? deliveryId;
-      }),
+    claim: async (id, deliveryId) => claim(id, deliveryId) === deliveryId,
+    claimEach: async (ids, deliveryId) => ids.map((id) => claim(id, deliveryId)),
     release: async (ids, owner) => {
-      for (const id of ids) if (owners.get(id) === owner) owners.delete(id);
+      for (const id of ids.filter((each) => owners.get(each) === owner)) owners.delete(id);
     },
     claimedBy: async (ids) => ids.map((id) => owners.get(id) ?? null),
   };

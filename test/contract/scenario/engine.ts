@@ -13,7 +13,13 @@ import type { Decision, DecisionContext } from "../../../src/delivery/decision.t
 import { checkTargets, openLedger, sendTargets } from "../../../src/delivery/ledger.ts";
 import type { SendOutcome } from "../../../src/delivery/outcome.ts";
 import { DEFAULT_POLICY, type Policy } from "../../../src/delivery/policy.ts";
-import { isEnded, newState, type DeliveryState, type Receipt } from "../../../src/delivery/record.ts";
+import {
+  isEnded,
+  newState,
+  type Delivery,
+  type DeliveryState,
+  type Receipt,
+} from "../../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { OwnClock } from "./account.ts";
 
@@ -77,6 +83,27 @@ function accept(order: Order, index: number, { channel, clock }: EngineParts): R
     state: newState(openLedger(spec.recipients(input)), clock.ms + index),
     told: [],
   };
+}
+
+/** As its record would be read. */
+export function recordOf(run: Run | undefined): Delivery | null {
+  if (run === undefined) return null;
+  const { id, order, lane, createdAt, state } = run;
+  const request = {
+    id,
+    account: "bare",
+    operation: order.operation,
+    payload: order.payload,
+    key: order.key ?? null,
+    lane,
+    priority: 0,
+    createdAt,
+    notBefore: null,
+    deadlineAt: createdAt + POLICY.deadlineMs,
+    callbackUrl: null,
+    metadata: null,
+  };
+  return { request, state, version: 1 };
 }
 
 /** The one that is due first, of the heads of all lanes; null when all have ended. */

@@ -29,7 +29,11 @@ function effect({ payload }: Order, _recipient: string, { messages }: Ledger): E
 }
 
 function same(asked: unknown, shown: unknown): boolean {
-  return asked === undefined || `${asked as string}` === `${shown as string}`;
+  // A number and its digits are the same here.
+  return (
+    asked === undefined ||
+    JSON.stringify(asked).replaceAll('"', "") === JSON.stringify(shown).replaceAll('"', "")
+  );
 }
 
 const TITLE = "智慧园区任务";

@@ -332,6 +332,38 @@ export const todoScenarios: readonly Scenario[] = [
     calls: { "todo.create": 1 },
   },
   {
+    name: "a lost {read: 1} is repeated until its answer is heard",
+    faults: script(["cut-after", "todo.action"]),
+    orders: [aCreate({}, ann), anUpdate({ read: 1 }, ann)],
+    ends: ["confirmed", "confirmed"],
+  },
+  {
+    name: "a second create with the content of the first is the same todo",
+    faults: script(["not-stored", "todo.create"]),
+    orders: [created_, { ...created_, key: "again" }],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.create": 2 },
+    also: (runs) =>
+      runs[1]?.state.recipients.every(({ evidence }) => evidence?.note?.includes("d-0") === true) === true
+        ? null
+        : "its evidence does not name the first",
+  },
+  {
+    name: "a second create with other content did not happen, whatever the platform answers",
+    orders: [created_, aCreate({ title: "完全不同的事" })],
+    ends: ["confirmed", "rejected"],
+    words: { 1: /d-0/ },
+  },
+  {
+    name: "after a delete, and on a platform that takes it, a create is a create",
+    sandbox: { createAfterDelete: "created" },
+    orders: [aCreate({}, ann), anUpdate({ delete: 1 }, ann), aCreate({ title: "新的一件事" }, ann)],
+    ends: ["confirmed", "confirmed", "confirmed"],
+    others: true,
+    also: (_runs, { todos }) =>
+      todos[0]?.["title"] === "新的一件事" && todos[0]["deleted"] === false ? null : "it was not created",
+  },
+  {
     name: "a {read: 1} whose answers are all lost does not hold its lane for ever",
     faults: script(["cut-after", "todo.action", { times: -1 }]),
     orders: [aCreate({}, ann), anUpdate({ read: 1 }, ann)],
