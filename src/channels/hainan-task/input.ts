@@ -42,6 +42,7 @@ export interface TaskInput {
   readonly assignees?: readonly Assignee[];
   readonly bizTaskId?: Id;
   readonly packageUuid?: string;
+  readonly tenantId?: Id;
   readonly subject?: string;
   readonly taskUuid?: string;
   readonly of?: string;
@@ -66,7 +67,7 @@ const assignee = z
       context.addIssue({ code: "custom", path: [name], message: misspelt(name), input: undefined });
     }
   })
-  .transform(withoutNulls<Assignee>);
+  .transform((given) => withoutNulls(given) as Assignee);
 
 function misspelt(name: string): string {
   const meant = nearestName(name, Object.keys(own));
@@ -75,8 +76,8 @@ function misspelt(name: string): string {
 }
 
 /** `null` in an optional field counts as absent, and is not sent. */
-function withoutNulls<T extends object>(given: object): T {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) as T;
+function withoutNulls(given: object): object {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
 }
 
 const assignees = z
@@ -137,7 +138,7 @@ export const createInput = z
     path: ["of"],
     error: "expected either packageUuid or of, not both",
   })
-  .transform(withoutNulls<TaskInput>);
+  .transform((given) => withoutNulls(given) as TaskInput);
 
 const ended = {
   userId: id,
@@ -163,7 +164,7 @@ export const finishInput = z
   .refine((input) => has(input, "taskUuid") || has(input, "of"), oneTask)
   .refine((input) => !(has(input, "taskUuid") && has(input, "of")), oneName)
   .refine((input) => !(has(input, "taskUuid") && has(input, "assigneeId")), noPick)
-  .transform(withoutNulls<TaskInput>);
+  .transform((given) => withoutNulls(given) as TaskInput);
 
 export const cancelInput = z
   .looseObject({ ...ended, cancelPakcage: flag.nullish() })
@@ -176,7 +177,7 @@ export const cancelInput = z
     path: ["cancelPackage"],
     error: "expected cancelPakcage: the platform spells it so",
   })
-  .transform(withoutNulls<TaskInput>);
+  .transform((given) => withoutNulls(given) as TaskInput);
 
 export function assigneesOf({ assignees: several, assigneeId }: TaskInput): readonly string[] {
   if (several !== undefined) return several.map((one) => String(one.assigneeId));

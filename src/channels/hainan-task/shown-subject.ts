@@ -21,7 +21,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   apos: "'",
   nbsp: " ",
 };
-const UNSEEN = /[\s\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]+/g;
+const UNSEEN = /(?:[\s\u00ad\u2060\ufeff]|\u200b|\u200c|\u200d|\u200e|\u200f|\ufe0e|\ufe0f)+/g;
 
 function canonical(text: string): string {
   // Twice, because what is stored escaped may be escaped again where it is shown.

@@ -76,7 +76,7 @@ export async function otherUserOf(
   account: AccountAccess,
 ): Promise<string | null> {
   if (isDerived) return null;
-  const name = `bizTaskId:${String(input["tenantId"] ?? "")}:${bizTaskId}`;
+  const name = `bizTaskId:${String(input.tenantId ?? "")}:${bizTaskId}`;
   if (await account.claim(name, deliveryId)) return null;
   const [holder = null] = await account.claimedBy([name]);
   return holder;

@@ -109,10 +109,16 @@ export const REFUSED = answered({
   content: { success: false, responseCode: "E1", responseMessage: "no" },
 });
 
+interface Shown {
+  readonly assigneeId?: string | number;
+  readonly subject?: string;
+  readonly field?: string;
+}
+
 /** A task as the platform shows it, in either reading of the document's table. */
 export function shown(
   taskUuid: string,
-  { assigneeId = "2001" as string | number, subject = "请假审批", field = "assigneeUserInfo" } = {},
+  { assigneeId = "2001", subject = "请假审批", field = "assigneeUserInfo" }: Shown = {},
 ): PlatformAnswer {
   const data = { taskUuid, packageUuid: "p-1", subject, [field]: { userId: assigneeId, name: "张三" } };
   return answered({ success: true, content: { success: true, data } });
