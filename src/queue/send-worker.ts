@@ -4,7 +4,7 @@
  * A re-timed ticket costs no attempt. Locks are short, so that a killed worker's tickets come back in
  * 10 to 15 s, and stalls are never counted against a delivery: its fate is decided by its record.
  */
-import { DelayedError, Worker, type Job } from "bullmq";
+import { DelayedError, UnrecoverableError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import type { TicketFate } from "../pipeline/send-delivery.ts";
 import { queueNames, TICKET_HORIZON_MS } from "./tickets.ts";
@@ -47,6 +47,13 @@ export class SendWorker {
   async #process(job: Job, token: string | undefined): Promise<void> {
     const { id } = job;
     if (id === undefined) return;
+    if (job.name !== "send" || job.data !== null) {
+      // Somebody else's job: it is not ours to do, nor to throw away. It stays among the failed ones.
+      job.opts.removeOnFail = false;
+      throw new UnrecoverableError(
+        `a job that is no ticket of Bida's was found on its queue: ${JSON.stringify(job.name).slice(0, 100)}, id ${id}; producers enqueue through the API or the command line`,
+      );
+    }
     const fate = await this.#serve(id);
     // A long wait needs no ticket: the sweeper brings one when the time is near.
     if (fate.kind === "served" || fate.delayMs > TICKET_HORIZON_MS) return;

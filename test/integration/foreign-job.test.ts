@@ -1,0 +1,39 @@
+/**
+ * Somebody adds a BullMQ job of their own to Bida's queue.
+ */
+import { Queue } from "bullmq";
+import { Redis } from "ioredis";
+import { expect, it } from "vitest";
+import { queueNames } from "../../src/queue/tickets.ts";
+import { aTodo } from "../support/builders.ts";
+import { eventually } from "../support/eventually.ts";
+import { testRedisUrl } from "../support/redis.ts";
+import { startWorld } from "../support/world.ts";
+
+it.each(["todo.create", "send"])("a job %s that is no ticket is told of, and kept", async (called) => {
+  const world = await startWorld();
+  const connection = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
+  const { name, prefix } = queueNames(world.config.redis.prefix, "yzj");
+  const queue = new Queue(name, { connection, prefix });
+  try {
+    const job = await queue.add(called, { title: "请假" });
+
+    await world.ended(await world.enqueue(aTodo()));
+    const told = await eventually(
+      () =>
+        world.events.find((event) => event.event === "redis.failed" && event.detail.includes("no ticket")),
+      (event) => event !== undefined,
+    );
+
+    expect(told).toMatchObject({ detail: expect.stringContaining("no ticket of Bida's") as string });
+    await eventually(
+      () => queue.getJobState(job.id ?? ""),
+      (state) => state === "failed",
+    );
+    expect(JSON.stringify(told)).not.toContain("请假");
+  } finally {
+    await queue.close();
+    connection.disconnect();
+    await world.close();
+  }
+});
