@@ -63,11 +63,19 @@ export interface CheckRequest<Input> {
   readonly now: number;
 }
 
+/** `untold`: the platform could not be asked, or gave no answer that says it. */
+export type Credentials = "taken" | "refused" | "untold";
+
 export interface Channel<Input = unknown> {
   readonly name: string;
   readonly operations: Readonly<Record<string, OperationSpec<Input>>>;
   /** One call (or one call and its single retry with a fresh token). Never repeats an unknown one. */
   send(request: SendRequest<Input>, account: AccountAccess, signal: AbortSignal): Promise<SendOutcome>;
+  /**
+   * Makes a call that changes nothing, to learn whether the platform refuses the account or only what was
+   * sent. It has no departure: it is no send.
+   */
+  tryCredentials(account: AccountAccess, now: number, signal: AbortSignal): Promise<Credentials>;
   /** Answers one outcome per request, in order. Calls are shared between requests where they can be. */
   check(
     batch: readonly CheckRequest<Input>[],

@@ -6,6 +6,7 @@
  * does not leave, because somebody else may be verifying it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Channel } from "../channels/channel.ts";
 import { Departure } from "../channels/http/departure.ts";
 import { decideAtDeadline } from "../delivery/decide-check.ts";
 import { decideAfterSend } from "../delivery/decide-send.ts";
@@ -17,6 +18,7 @@ import { decisionContext, inputOf, operationOf, type AccountLine } from "./accou
 import { condemn } from "./condemn.ts";
 import { departing, LEAVES_WITHIN_MS, PLACE_LASTS_MS } from "./departure.ts";
 import type { Beginning, Waiting } from "./ports.ts";
+import { refusalOf, type Refusal } from "./refusal.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecision } from "./save-decision.ts";
 import { watched, type WatchedAccount } from "./watched-account.ts";
@@ -116,7 +118,7 @@ async function send(
     placeUntil: startedAt + PLACE_LASTS_MS,
   };
   const reference = await resolveReference(input, operation.spec, line, delivery.request);
-  const outcome =
+  const told =
     reference.kind === "resolved"
       ? await operation.channel.send(
           {
@@ -134,13 +136,26 @@ async function send(
           signal,
         )
       : withoutReference(reference.kind);
-  if (outcome.kind === "unauthorized") await line.calls.hold(outcome.detail);
+  const { outcome, holds } = await believed(told, operation.channel, seen, line, signal);
+  if (holds && outcome.kind === "unauthorized") await line.calls.hold(outcome.detail);
   else if (isProbe) await tellProbe(outcome, seen, line);
 
   const context = decisionContext(line, delivery, operation.spec, line.world.now());
   const decision = decideAfterSend(delivery.state, targets, outcome, context);
   tellSent(delivery, decision, outcome, { targets, durationMs: performance.now() - startedAt }, line);
   return finish(delivery, decision, line);
+}
+
+async function believed(
+  outcome: SendOutcome,
+  channel: Channel,
+  seen: WatchedAccount,
+  { account, world }: AccountLine,
+  signal: AbortSignal,
+): Promise<Refusal> {
+  if (outcome.kind !== "unauthorized") return { outcome, holds: false };
+  const wasSent = seen.calls() > 0 && seen.noToken()?.kind !== "unauthorized";
+  return refusalOf(outcome, { channel, account, wasSent }, { now: world.now(), signal });
 }
 
 /** False when the worker is leaving before the time is over. */

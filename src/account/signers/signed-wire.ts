@@ -1,9 +1,11 @@
 /**
  * A wire whose calls are signed before they leave.
  *
- * Invariant: a signer holds its secret in a closure; nothing that can be printed or thrown has it.
+ * Invariants: a signer holds its secret in a closure; nothing that can be printed or thrown has it. A
+ * signature that the platform repeats goes no further.
  */
 import type { WireAnswer, PlatformCall, Wire } from "../../channels/platform-http.ts";
+import { redactor } from "../redact.ts";
 
 /** The same call, with all that proves who makes it. */
 export type Sign = (call: PlatformCall) => PlatformCall;
@@ -18,10 +20,32 @@ export class SignedWire implements Wire {
   }
 
   async call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
-    return this.#wire.call(this.#sign(call), signal);
+    const signed = this.#signed(call);
+    if (signed === null) return NOT_SIGNED;
+    const answer = await this.#wire.call(signed, signal);
+    if (answer.kind !== "answered") return answer;
+    return { ...answer, text: redactor(signaturesOf(signed))(answer.text) };
   }
 
   async close(): Promise<void> {
     await this.#wire.close();
   }
+
+  #signed(call: PlatformCall): PlatformCall | null {
+    try {
+      return this.#sign(call);
+    } catch {
+      // Text that cannot be signed, now or ever; what is thrown may quote it.
+      return null;
+    }
+  }
+}
+
+const NOT_SIGNED: WireAnswer = {
+  kind: "invalid",
+  detail: "no request can be made of it: it cannot be signed",
+};
+
+function signaturesOf({ headers = {} }: PlatformCall): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => (/signature/i.test(name) ? [value] : []));
 }

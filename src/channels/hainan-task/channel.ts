@@ -8,7 +8,9 @@
 import type { CheckOutcome, SendOutcome } from "../../delivery/outcome.ts";
 import type { AccountAccess } from "../account-access.ts";
 import type { Channel, CheckRequest, OperationSpec, SendRequest } from "../channel.ts";
+import { tryCall } from "../try-credentials.ts";
 import { checkCreate, checkEnd } from "./check.ts";
+import { CREATE_PATH } from "./create.ts";
 import { namedTask, type EndOperation } from "./end.ts";
 import { assigneesOf, cancelInput, createInput, finishInput, type TaskInput } from "./input.ts";
 import { sendCreate, sendEnd } from "./send.ts";
@@ -58,6 +60,9 @@ export const hainanTask: Channel<TaskInput> = {
   name: "hainan-task",
   operations,
   send: sendTask,
+  // Without a single one of its required parameters nothing can be created.
+  tryCredentials: async (account, _now, signal) =>
+    tryCall({ method: "GET", path: CREATE_PATH, query: {} }, "task", account, signal),
   check: async (batch, account, signal) =>
     Promise.all(batch.map(async (request) => checkTask(request, account, signal))),
 };

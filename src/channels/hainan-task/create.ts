@@ -15,7 +15,7 @@ import { placeFor, type Place } from "./package.ts";
 import { parametersOf } from "./parameters.ts";
 import { assigneeReceipt, deliveryReceipt } from "./receipt.ts";
 
-const PATH = "/tc/v2/openapi/task/create.json";
+export const CREATE_PATH = "/tc/v2/openapi/task/create.json";
 
 /** One assignee's task, as it is asked for, now and whenever it is asked for again. */
 export interface WantedTask {
@@ -50,7 +50,7 @@ export function createCall({ input, assigneeId, bizTaskId, place }: WantedTask):
   const own = ownFields(input, assigneeId);
   const joined = place.kind === "join" ? { packageUuid: place.packageUuid } : {};
   const fields = { ...shared, ...own, bizTaskId, ...joined, ...notifyTypesOf(shared) };
-  return { method: "GET", path: PATH, query: parametersOf(fields) };
+  return { method: "GET", path: CREATE_PATH, query: parametersOf(fields) };
 }
 
 /** Joined as in the document's example, whatever stood around the comma. */

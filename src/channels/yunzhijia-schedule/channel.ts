@@ -7,6 +7,7 @@
 import { EVERYBODY, type LedgerEntry } from "../../delivery/ledger.ts";
 import type { CheckOutcome, SendOutcome } from "../../delivery/outcome.ts";
 import type { Channel, OperationSpec } from "../channel.ts";
+import { tryGateway } from "../try-credentials.ts";
 import { checkSchedules } from "./check.ts";
 import {
   batchDeleteInput,
@@ -18,7 +19,7 @@ import {
   repeatInput,
   type ScheduleInput,
 } from "./input.ts";
-import { sendSchedule } from "./send.ts";
+import { NEWWORK, sendSchedule } from "./send.ts";
 
 type Spec = OperationSpec<ScheduleInput>;
 
@@ -98,6 +99,14 @@ export const yunzhijiaSchedule: Channel<ScheduleInput> = {
   name: "yunzhijia-schedule",
   operations,
   send: sendSchedule,
+  // The list of a day.
+  tryCredentials: async (account, now, signal) =>
+    tryGateway(
+      { scope: "resGroupSecret", path: `${NEWWORK}/queryByDay`, json: { day: now } },
+      "schedule",
+      account,
+      signal,
+    ),
   check: checkSchedules,
 };
 

@@ -14,7 +14,7 @@ import type { Todo } from "./claims.ts";
 import { classifyCheck, type Sighting } from "./sighting.ts";
 
 const SCOPE = "app";
-const PATH = "/gateway/newtodo/open/checkcreatetodo.json";
+export const PATH = "/gateway/newtodo/open/checkcreatetodo.json";
 
 export type Asked =
   | {

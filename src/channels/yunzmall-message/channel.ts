@@ -5,6 +5,7 @@
  * the platform's lists show a message that somebody else caused.
  */
 import type { Channel, OperationSpec } from "../channel.ts";
+import { tryCall } from "../try-credentials.ts";
 import { checkMessages } from "./check.ts";
 import { awaitInput, recipientOf, type AwaitInput } from "./input.ts";
 
@@ -24,5 +25,7 @@ export const yunzmallMessage: Channel<AwaitInput> = {
     } satisfies OperationSpec<AwaitInput>,
   },
   send: async () => ({ kind: "observing" }),
+  tryCredentials: async (account, _now, signal) =>
+    tryCall({ method: "GET", path: "/admin/message/unread", query: { page: "1" } }, "list", account, signal),
   check: checkMessages,
 };

@@ -1,0 +1,80 @@
+/**
+ * Takes secrets out of text, in whatever form they were written into it.
+ *
+ * A platform repeats what it was sent as JSON (`\/`, `=`), as part of a URL (`%2B`), in HTML (`&amp;`),
+ * or in base64. The text is not parsed: each character of a secret is looked for in all its forms, so that
+ * a mixture of them, or JSON inside JSON, is found as well.
+ */
+
+/** Shorter ones are no secrets, and stand in every other answer by chance. */
+const SHORTEST_SECRET = 8;
+export const REDACTED = "[redacted]";
+
+export type Redact = (text: string) => string;
+
+export function redactor(secrets: readonly (string | null | undefined)[]): Redact {
+  const forms = [...new Set(secrets.flatMap((secret) => formsOf(secret ?? "")))];
+  if (forms.length === 0) return (text) => text;
+  // The longest first: a part of a secret must not hide the rest of it.
+  const pattern = new RegExp(
+    forms
+      .toSorted((a, b) => b.length - a.length)
+      .map((form) => [...form].map(inAnyForm).join(""))
+      .join("|"),
+    "g",
+  );
+  return (text) => {
+    // Most answers hold no escape, so that a plain search tells.
+    const isPlain = !/[\\%&+]/.test(text) && !forms.some((form) => text.includes(form));
+    return isPlain ? text : text.replace(pattern, REDACTED);
+  };
+}
+
+/** The secret itself, and what base64 makes of it wherever it stands in a longer text. */
+function formsOf(secret: string): string[] {
+  if (secret.length < SHORTEST_SECRET) return [];
+  const encoded = [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+    // The first and the last digits depend on what stands beside it.
+    const whole = Math.floor((bytes.length * 8) / 6);
+    const digits = bytes.toString("base64").slice(Math.ceil((before * 8) / 6), whole);
+    return [digits, digits.replaceAll("+", "-").replaceAll("/", "_")];
+  });
+  return [secret, ...encoded.filter((digits) => digits.length >= SHORTEST_SECRET)];
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
+
+function inAnyForm(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const units = [...character.split("")].map(
+    (unit) => String.raw`\\+u` + inAnyCase(unit.charCodeAt(0).toString(16).padStart(4, "0")),
+  );
+  const percent = [...Buffer.from(character)].map(
+    (byte) => "%(?:25)*" + inAnyCase(byte.toString(16).padStart(2, "0")),
+  );
+  const named = NAMED[character];
+  return `(?:${[
+    literally(character),
+    units.join(""),
+    percent.join(""),
+    `&#(?:0*${code}|[xX]0*${inAnyCase(code.toString(16))});`,
+    ...(named === undefined ? [] : [named]),
+    ...(/[/"\\]/.test(character) ? [String.raw`\\+` + literally(character)] : []),
+    ...(character === " " ? [String.raw`\+`] : []),
+  ].join("|")})`;
+}
+
+function literally(character: string): string {
+  return character.replace(/[\\^$.*+?()[\]{}|/]/, String.raw`\$&`);
+}
+
+function inAnyCase(hex: string): string {
+  return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}

@@ -1,0 +1,44 @@
+/**
+ * A 403 about one text is about that text. The account is held only when a harmless call is refused too.
+ */
+import { afterEach, expect, it } from "vitest";
+import { aTodo } from "../support/builders.ts";
+import { eventually } from "../support/eventually.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+let world: World;
+afterEach(async () => world.close());
+
+const held = (): boolean => world.events.some(({ event }) => event === "account.held");
+
+it("a firewall that refuses one text rejects that delivery, and the others go on", async () => {
+  world = await startWorld({
+    faults: { script: [{ fault: "firewall", endpoint: "todo.create", containing: "select *", times: -1 }] },
+  });
+
+  const refused = await world.enqueue(aTodo({ title: "select * from leave" }));
+  const others = await Promise.all([aTodo(), aTodo()].map((todo) => world.enqueue(todo)));
+  const ended = await Promise.all([refused, ...others].map((id) => world.ended(id)));
+
+  expect(ended.map(({ state }) => state.status)).toEqual(["dead", "confirmed", "confirmed"]);
+  expect(ended[0]?.state).toMatchObject({ reason: "rejected", sends: 1 });
+  expect(held()).toBe(false);
+});
+
+it("a platform that refuses every call holds the account, and nothing dies", async () => {
+  world = await startWorld({
+    faults: {
+      script: [
+        { fault: "firewall", endpoint: "todo.create", times: -1 },
+        { fault: "firewall", endpoint: "todo.check", times: -1 },
+      ],
+    },
+  });
+
+  const id = await world.enqueue(aTodo());
+  await eventually(held, (isHeld) => isHeld);
+  expect(await world.store.count("dead")).toBe(0);
+  await world.misbehave({ clear: true });
+
+  expect((await world.ended(id)).state).toMatchObject({ status: "confirmed", sends: 1 });
+});
