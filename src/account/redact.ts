@@ -19,7 +19,7 @@ export function redactor(secrets: readonly (string | null | undefined)[]): Redac
   const pattern = new RegExp(
     forms
       .toSorted((a, b) => b.length - a.length)
-      .map((form) => [...form].map(inAnyForm).join(""))
+      .map((form) => Array.from(form, inAnyForm).join(""))
       .join("|"),
     "g",
   );
@@ -53,9 +53,9 @@ const NAMED: Readonly<Record<string, string>> = {
 
 function inAnyForm(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  const units = [...character.split("")].map(
-    (unit) => String.raw`\\+u` + inAnyCase(unit.charCodeAt(0).toString(16).padStart(4, "0")),
-  );
+  const units = character
+    .split("")
+    .map((unit) => String.raw`\\+u` + inAnyCase(unit.charCodeAt(0).toString(16).padStart(4, "0")));
   const percent = [...Buffer.from(character)].map(
     (byte) => "%(?:25)*" + inAnyCase(byte.toString(16).padStart(2, "0")),
   );

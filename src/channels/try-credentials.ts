@@ -49,7 +49,10 @@ function toldBy(answer: PlatformAnswer): Credentials {
       return "taken";
     case "unauthorized":
       return "refused";
-    default:
+    case "unknown":
+    case "unreachable":
+    case "throttled":
+    case "invalid":
       return "untold";
   }
 }

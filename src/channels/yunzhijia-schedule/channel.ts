@@ -19,7 +19,8 @@ import {
   repeatInput,
   type ScheduleInput,
 } from "./input.ts";
-import { NEWWORK, sendSchedule } from "./send.ts";
+import { sendSchedule } from "./send.ts";
+import { NEWWORK } from "./operations.ts";
 
 type Spec = OperationSpec<ScheduleInput>;
 

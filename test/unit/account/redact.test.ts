@@ -7,9 +7,9 @@ import { redactor } from "../../../src/account/redact.ts";
 const SECRET = 'a/b+c=d&e-f_g"h\\i 张';
 const redact = redactor([SECRET]);
 
-const units = [...SECRET]
-  .map((character) => String.raw`\u` + character.charCodeAt(0).toString(16).padStart(4, "0"))
-  .join("");
+const unitOf = (character: string): string =>
+  String.raw`\u` + character.charCodeAt(0).toString(16).padStart(4, "0");
+const units = Array.from(SECRET, unitOf).join("");
 
 describe("a secret written", () => {
   it.each<[string, string]>([
