@@ -11,6 +11,7 @@ import { docsPage } from "../doors/http/docs-page.ts";
 import { Front, type Door } from "../doors/http/front.ts";
 import { enqueueRoutes } from "../doors/http/enqueue-routes.ts";
 import { KeyRing } from "../doors/http/keys.ts";
+import { intakeRoutes } from "../doors/http/intake-routes.ts";
 import { letterRoutes } from "../doors/http/letter-routes.ts";
 import { RequestCounts } from "../doors/http/metrics.ts";
 import { openApi } from "../doors/http/openapi.ts";
@@ -95,6 +96,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       ...letterRoutes(world),
       ...accountRoutes(world),
       ...operationRoutes(world),
+      ...intakeRoutes(world),
       ...processRoutes(world, { complaints, remarks, counts }),
     ],
     pages: PAGES,

@@ -114,6 +114,8 @@ async function runProcess(name: ProcessName, args: readonly string[]): Promise<v
       return (await import("./callback-process.ts")).runCallbackProcess(args);
     case "api":
       return (await import("./api-process.ts")).runApiProcess(args);
+    case "intake":
+      return (await import("./intake-process.ts")).runIntakeProcess(args);
     case "mirror":
       return (await import("./mirror-process.ts")).runMirrorProcess(args);
     case "sandbox":

@@ -174,6 +174,49 @@ function checkMirrors({ accounts, mirrors }: Mirrored, context: z.core.$Refineme
   }
 }
 
+/** A way in through Redis: whose orders it brings, and which accounts they may use. */
+const sourceShape = {
+  /** For people, logs and metrics. */
+  producer: z.string().regex(accountName, "expected letters, digits, - and _"),
+  accounts: z.array(z.string().min(1)).min(1),
+  /** Where the orders are, if not in Bida's own Redis. */
+  redis: z.strictObject({ url: z.url({ protocol: /^rediss?$/ }) }).optional(),
+};
+/** BullMQ and streams take every name, but a `:` in a queue's would be read as part of a key. */
+const queueName = z.string().regex(/^[^:\s]{1,100}$/, "expected a name without : and white space");
+
+const intakeSchema = z.strictObject({
+  /** What any BullMQ client adds to a queue. */
+  bullmq: z
+    .strictObject({
+      ...sourceShape,
+      queue: queueName.default("bida-intake"),
+      /** Of BullMQ's keys. */
+      prefix: z.string().min(1).default("bull"),
+    })
+    .optional(),
+  /** Entries that any Redis client adds with XADD. */
+  stream: z
+    .strictObject({ ...sourceShape, key: z.string().min(1).max(100).default("bida:intake") })
+    .optional(),
+  /** Whether delivery workers take orders too; without, only `bida intake` does. */
+  inWorker: z.boolean().default(true),
+});
+
+interface WithIntake {
+  readonly accounts: object;
+  readonly intake?: z.output<typeof intakeSchema> | undefined;
+}
+
+function checkIntake({ accounts, intake }: WithIntake, context: z.core.$RefinementCtx): void {
+  for (const source of ["bullmq", "stream"] as const) {
+    const unknown = intake?.[source]?.accounts.find((name) => !Object.hasOwn(accounts, name));
+    if (unknown === undefined) continue;
+    const message = `there is no account ${unknown}`;
+    context.addIssue({ code: "custom", path: ["intake", source, "accounts"], message, input: unknown });
+  }
+}
+
 const keyShape = {
   /** On timelines and in the audit log. */
   name: z.string().regex(accountName, "expected letters, digits, - and _"),
@@ -324,6 +367,7 @@ export const configSchema = z.strictObject({
   mirrors: z.array(mirrorSchema).default([]),
   api: apiSchema.prefault({}),
   callbacks: callbacksSchema.optional(),
+  intake: intakeSchema.optional(),
   policy: z
     .strictObject({
       deadline: duration.optional(),
@@ -344,6 +388,7 @@ export type HainanConfig = z.output<typeof hainanAccount>;
 export type YunzmallConfig = z.output<typeof yunzmallAccount>;
 export type ApiKeyConfig = Config["api"]["keys"][number];
 export type CallbackConfig = NonNullable<Config["callbacks"]>;
+export type IntakeConfig = NonNullable<Config["intake"]>;
 export type MirrorConfig = Config["mirrors"][number];
 
 /** A configuration that cannot be used: one line for each problem, with file, line and field. */
@@ -453,6 +498,7 @@ export function parseConfig(
   const parsed = configSchema
     .superRefine(checkMirrors)
     .superRefine(checkKeys)
+    .superRefine(checkIntake)
     .safeParse(document.toJS() ?? {});
   const missing =
     reader === "producer" ? unresolved.filter(({ field }) => /^redis\b/.test(field)) : unresolved;

@@ -4,16 +4,20 @@
 import { logEvents } from "../telemetry/logs.ts";
 import type { Tuning } from "./compose.ts";
 import { startDeliveryWorker } from "./delivery-worker.ts";
-import { runWorkerProcess } from "./worker-process.ts";
+import { startIntake, takesOrders } from "./intake.ts";
+import { runWorkerProcess, together } from "./worker-process.ts";
 
 export async function runDeliveryProcess(args: readonly string[], tuning: Tuning = {}): Promise<void> {
-  await runWorkerProcess(args, async (config, log, leaving) =>
-    startDeliveryWorker({
-      config,
-      emit: logEvents(log),
-      warn: (warning) => log.warn(warning),
-      tuning,
-      leaving,
-    }),
-  );
+  await runWorkerProcess(args, async (config, log, leaving) => {
+    const emit = logEvents(log);
+    const options = { config, emit, warn: (warning: string) => log.warn(warning), tuning, leaving };
+    const worker = await startDeliveryWorker(options);
+    if (!takesOrders(config)) return worker;
+    try {
+      return together([worker, await startIntake(options)]);
+    } catch (error) {
+      await worker.stop();
+      throw error;
+    }
+  });
 }

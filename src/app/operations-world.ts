@@ -16,6 +16,7 @@ import { DeadLetters } from "../storage/dead-letters.ts";
 import { StoredLists } from "../storage/delivery-lists.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import { isRedisAway } from "../storage/redis-away.ts";
+import { RefusedOrderStore } from "../storage/refused-order-store.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { callbackRefusal, enqueueAccountOf, limitsOf, policyOf, type Tuning } from "./compose.ts";
 import type { AccountConfig, Config } from "./config.ts";
@@ -68,6 +69,7 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
       accounts: desks,
       audit: new AuditStore(redis, prefix),
       actions: new ActionStore(redis, prefix),
+      refusedOrders: new RefusedOrderStore(redis, prefix),
       now,
       ready: async () => {
         await clock.calibrate();

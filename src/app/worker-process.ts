@@ -25,6 +25,19 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
+/** Several workers of one process: ready when all are, stopped when all are. */
+export function together(workers: readonly RunningWorker[]): RunningWorker {
+  return {
+    readiness: () => {
+      const reasons = workers.flatMap((worker) => worker.readiness().reasons);
+      return { ready: reasons.length === 0, reasons };
+    },
+    stop: async () => {
+      await Promise.all(workers.map((worker) => worker.stop()));
+    },
+  };
+}
+
 /** @param leaving aborted when the process is to leave before it has started */
 export type Start = (config: Config, log: Logger, leaving: AbortSignal) => Promise<RunningWorker>;
 

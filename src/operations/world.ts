@@ -6,6 +6,7 @@ import type { Policy } from "../delivery/policy.ts";
 import type { HealthReader } from "./account-health.ts";
 import type { Actions } from "./bulk-action.ts";
 import { sees, type Caller } from "./caller.ts";
+import type { RefusedOrders } from "./refused-orders.ts";
 import type { Audit, Changes, DeliveryLists, Wakeup } from "./ports.ts";
 
 /** One account, as operations see it. */
@@ -30,6 +31,8 @@ export interface OperationsWorld {
   readonly accounts: ReadonlyMap<string, AccountDesk>;
   readonly audit: Audit;
   readonly actions: Actions;
+  /** Orders that the intake refused. */
+  readonly refusedOrders: RefusedOrders;
   /** Milliseconds of Redis' clock. */
   readonly now: () => number;
   /** Resolves when Redis' clock is known; rejects when Redis is away. */

@@ -90,6 +90,17 @@ export type BidaEvent =
     }
   | { readonly event: "worker.restarted"; readonly account: string; readonly detail: string }
   | { readonly event: "worker.ready" | "worker.draining" | "worker.stopped" }
+  /** One batch of orders that the intake found in Redis. */
+  | {
+      readonly event: "intake.taken";
+      readonly source: string;
+      readonly producer: string;
+      readonly acknowledged: number;
+      /** They are kept: `bida intake refused`. */
+      readonly refused: number;
+      /** Bida could not take them now; they stay where they are. */
+      readonly postponed: number;
+    }
   /** One round of a mirror: messages on the lists, todos and updates that were enqueued. */
   | ({
       readonly event: "mirror.round";

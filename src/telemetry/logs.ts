@@ -23,6 +23,7 @@ function levelOf(event: BidaEvent["event"]): Level {
     case "delivery.checked":
     case "delivery.ended":
     case "callback.tried":
+    case "intake.taken":
     case "worker.ready":
     case "worker.draining":
     case "worker.stopped":

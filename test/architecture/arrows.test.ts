@@ -16,11 +16,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   storage: ["account", "delivery", "operations", "pipeline"],
   queue: ["pipeline", "delivery"],
   doors: ["operations", "delivery", "channels"],
+  intake: ["operations", "delivery", "telemetry"],
   sandbox: [],
   // The package's entries, the only re-exports.
   entries: ["app", "doors"],
   app: [
     "account",
+    "intake",
     "channels",
     "delivery",
     "doors",
@@ -61,8 +63,8 @@ describe("one folder's own", () => {
   const users = (name: string): string[] =>
     files.filter(({ packages }) => packages.includes(name)).map(({ path }) => path);
 
-  it("BullMQ is known to queue/ alone", () => {
-    expect(users("bullmq").filter((path) => !path.startsWith("queue/"))).toEqual([]);
+  it("BullMQ is known to queue/ and intake/ alone", () => {
+    expect(users("bullmq").filter((path) => !/^(queue|intake)\//.test(path))).toEqual([]);
   });
 
   it("ioredis is opened by storage/; queue/ and the safety check only name its type", () => {
@@ -121,8 +123,10 @@ describe("words", () => {
     expect(vague).toEqual([]);
   });
 
-  it("a job is BullMQ's, and occurs in queue/ alone", () => {
-    const others = files.filter(({ folder, text }) => folder !== "queue" && /\bjobs?\b/i.test(text));
+  it("a job is BullMQ's, and occurs in queue/ and intake/ alone", () => {
+    const others = files.filter(
+      ({ folder, text }) => folder !== "queue" && folder !== "intake" && /\bjobs?\b/i.test(text),
+    );
 
     expect(others.map(({ path }) => path)).toEqual([]);
   });

@@ -22,6 +22,7 @@ import {
   type Config,
 } from "../config.ts";
 import { startDeliveryWorker } from "../delivery-worker.ts";
+import { startIntake, takesOrders } from "../intake.ts";
 import { leavingOnSignal } from "../lifecycle.ts";
 import { startMirrors } from "../mirror.ts";
 import { startPrivateRedis } from "../private-redis/private-redis.ts";
@@ -69,6 +70,10 @@ async function start(world: UpWorld, stops: Stop[], signal: AbortSignal): Promis
   const warn = (warning: string): void => log.warn(warning);
   const worker = await startDeliveryWorker({ config, emit, warn, leaving: signal });
   stops.push(() => worker.stop());
+  if (takesOrders(config)) {
+    const intake = await startIntake({ config, emit, warn, leaving: signal });
+    stops.push(() => intake.stop());
+  }
   if (config.callbacks !== undefined) {
     const callbacks = await startCallbackWorker({ config, emit, leaving: signal });
     stops.push(() => callbacks.stop());

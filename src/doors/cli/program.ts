@@ -11,6 +11,7 @@ import { addCompletion } from "./commands/completion.ts";
 import { addConfig } from "./commands/config.ts";
 import { addDead } from "./commands/dead/dead.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addIntake } from "./commands/intake.ts";
 import { addKey } from "./commands/key.ts";
 import { addList } from "./commands/list.ts";
 import { addProcesses } from "./commands/processes.ts";
@@ -23,7 +24,7 @@ const GROUPS = [
   ["Deliveries:", [addSend, addStatus, addList, addCancel]],
   ["Operations:", [addDead, addAccounts, addAction, addAudit]],
   ["Setting up:", [addKey, addConfig, addDoctor, addCompletion]],
-  ["Processes:", [addProcesses]],
+  ["Processes:", [addProcesses, addIntake]],
 ] as const;
 
 const CLOSING = `

@@ -24,7 +24,9 @@ import type {
   DescribedOperation,
   DeliveryPage,
   InspectedDelivery,
+  Paging,
   Payloads,
+  RefusedOrderPage,
 } from "./types.ts";
 
 export interface ClientOptions {
@@ -126,6 +128,11 @@ export class BidaClient<P = Payloads> {
       isRepeatable: true,
     });
     return items;
+  }
+
+  /** Orders that the intake refused, the latest first. */
+  async refusedOrders(paging: Paging & { readonly include?: "order" } = {}): Promise<RefusedOrderPage> {
+    return this.#transport.json({ path: "/v1/intake/refused", query: { ...paging }, isRepeatable: true });
   }
 
   async accounts(): Promise<readonly AccountState[]> {

@@ -749,6 +749,31 @@ export interface Operation {
 }
 /**
  */
+export interface RefusedOrderPage {
+  items: RefusedOrder[];
+  nextCursor: string | null;
+}
+/**
+ */
+export interface RefusedOrder {
+  at: string;
+  /**
+   * `stream bida:intake`, `queue bida-intake`
+   */
+  source: string;
+  producer: string;
+  /**
+   * The stream entry's or the BullMQ id.
+   */
+  entry: string;
+  errors: FieldError[];
+  /**
+   * With include=order: its text as it was written; long ones are cut.
+   */
+  order?: string;
+}
+/**
+ */
 export interface Health {
   ready: boolean;
   reasons: string[];

@@ -16,6 +16,8 @@ export type {
   LetterGroups,
   Payloads,
   Problem as ProblemDocument,
+  RefusedOrder,
+  RefusedOrderPage,
 } from "./contract-types.ts";
 
 /** The order of one operation: its payload is the platform's own, as the platform's document names it. */

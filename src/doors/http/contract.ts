@@ -5,6 +5,7 @@ import type { Call } from "./call.ts";
 import { accountCalls } from "./contract/account-calls.ts";
 import { deliveryCalls } from "./contract/delivery-calls.ts";
 import { letterCalls } from "./contract/letter-calls.ts";
+import { intakeCalls } from "./contract/intake-calls.ts";
 import { operationCalls } from "./contract/operation-calls.ts";
 import { processCalls } from "./contract/process-calls.ts";
 
@@ -13,6 +14,7 @@ export const calls = {
   ...letterCalls,
   ...accountCalls,
   ...operationCalls,
+  ...intakeCalls,
   ...processCalls,
 } as const;
 

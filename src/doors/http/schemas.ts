@@ -247,4 +247,25 @@ export const operationList = z
   })
   .meta({ id: "OperationList" });
 
+export const refusedOrderPage = z
+  .object({
+    items: z.array(
+      z
+        .object({
+          at: iso,
+          source: z.string().describe("`stream bida:intake`, `queue bida-intake`"),
+          producer: z.string(),
+          entry: z.string().describe("The stream entry's or the BullMQ id."),
+          errors: z.array(fieldError),
+          order: z
+            .string()
+            .optional()
+            .describe("With include=order: its text as it was written; long ones are cut."),
+        })
+        .meta({ id: "RefusedOrder" }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: "RefusedOrderPage" });
+
 export const health = z.object({ ready: z.boolean(), reasons: z.array(z.string()) }).meta({ id: "Health" });

@@ -4,6 +4,7 @@ export const TAGS = [
   ["dead letters", "What could not be proven, and what a person decides."],
   ["actions", "Replays and discards of many at once."],
   ["accounts", "How the accounts are doing."],
+  ["intake", "Orders that producers write into Redis."],
   ["operations", "What can be delivered, and with which payload."],
   ["process", "What supervisors ask."],
 ] as const;

@@ -7,7 +7,7 @@ import { EXIT } from "../exit-status.ts";
 import { decimal, wholeNumber } from "../flags.ts";
 import type { ProcessName } from "../surroundings.ts";
 
-const CONFIGURED: readonly (readonly [Exclude<ProcessName, "sandbox">, string])[] = [
+const CONFIGURED: readonly (readonly [Exclude<ProcessName, "sandbox" | "intake">, string])[] = [
   ["worker", "send deliveries and confirm them"],
   ["callback", "tell producers that their deliveries have ended"],
   ["api", "the HTTP API"],

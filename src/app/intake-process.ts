@@ -1,0 +1,15 @@
+/**
+ * The intake as a process of its own.
+ */
+import { logEvents } from "../telemetry/logs.ts";
+import { ConfigError } from "./config.ts";
+import { startIntake } from "./intake.ts";
+import { runWorkerProcess } from "./worker-process.ts";
+
+export async function runIntakeProcess(args: readonly string[]): Promise<void> {
+  await runWorkerProcess(args, async (config, log, leaving) => {
+    if (config.intake?.bullmq === undefined && config.intake?.stream === undefined)
+      throw new ConfigError("intake: names neither bullmq nor stream; nothing to do");
+    return startIntake({ config, emit: logEvents(log), warn: (warning) => log.warn(warning), leaving });
+  });
+}

@@ -1,0 +1,154 @@
+/**
+ * The intake, plugged together: takes orders from a BullMQ queue and from a Redis stream, each perhaps in a
+ * Redis of its own, and enqueues them as a producer would.
+ */
+import { hostname } from "node:os";
+import { randomUUID } from "node:crypto";
+import { BullmqIntake } from "../intake/bullmq-intake.ts";
+import { OrderStream } from "../intake/order-stream.ts";
+import type { IntakePorts } from "../intake/ports.ts";
+import { StreamIntake } from "../intake/stream-intake.ts";
+import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
+import { RefusedOrderStore } from "../storage/refused-order-store.ts";
+import type { Emit } from "../telemetry/events.ts";
+import { messageOf, type Tuning } from "./compose.ts";
+import type { Config, IntakeConfig } from "./config.ts";
+import { unlessLeaving } from "./lifecycle.ts";
+import { createProducer } from "./producer.ts";
+import { trustRedis } from "./redis-safety.ts";
+import type { RunningWorker } from "./worker-process.ts";
+
+export interface IntakeOptions {
+  readonly config: Config;
+  readonly emit: Emit;
+  readonly warn: (warning: string) => void;
+  readonly tuning?: Tuning;
+  /** What another consumer of the stream has held for longer is taken over. Default 30 s. */
+  readonly idleMs?: number;
+  /** Aborted when the process is to leave before the intake has started. */
+  readonly leaving?: AbortSignal | undefined;
+}
+
+const DRAIN_MS = 20_000;
+const SILENT_TOO_LONG_MS = 5_000;
+
+/** Whether a delivery worker of this configuration takes orders too. */
+export function takesOrders({ intake }: Config): boolean {
+  return intake !== undefined && intake.inWorker && (intake.bullmq ?? intake.stream) !== undefined;
+}
+
+/** One way in, at work. */
+interface Running {
+  readonly silentForMs: () => number;
+  readonly stop: () => Promise<void>;
+}
+
+export async function startIntake(options: IntakeOptions): Promise<RunningWorker> {
+  const { config, emit, tuning = {} } = options;
+  const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
+  const redis = connect(config.redis, "worker", onError);
+  const producer = createProducer({ config, onError, tuning });
+  const closeAll = async (): Promise<void> => {
+    await Promise.all([producer.close(), hangUp(redis)]);
+  };
+  const running: Running[] = [];
+  try {
+    await trustRedis(redis, options);
+    const refused = new RefusedOrderStore(redis, config.redis.prefix);
+    const ports: IntakePorts = {
+      enqueue: (orders) => producer.enqueueBatch(orders as never),
+      refuse: (orders) => refused.add(orders),
+      emit,
+    };
+    const { bullmq, stream } = config.intake ?? {};
+    if (bullmq !== undefined) running.push(openBullmq(bullmq, ports, options, onError));
+    if (stream !== undefined) running.push(await openStream(stream, ports, options, onError));
+  } catch (error) {
+    await Promise.all(running.map(({ stop }) => stop()));
+    await closeAll();
+    throw error;
+  }
+  emit({ event: "worker.ready" });
+  let stopped: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    emit({ event: "worker.draining" });
+    await Promise.all(running.map((one) => one.stop()));
+    await closeAll();
+    emit({ event: "worker.stopped" });
+  };
+  return {
+    readiness: () => {
+      if (stopped !== null) return { ready: false, reasons: ["it is stopping"] };
+      const silent = running.some(({ silentForMs }) => silentForMs() > SILENT_TOO_LONG_MS);
+      return { ready: !silent, reasons: silent ? ["the intake has no answer from Redis"] : [] };
+    },
+    stop: async () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+type Settings<Name extends "bullmq" | "stream"> = NonNullable<IntakeConfig[Name]>;
+
+function openBullmq(
+  { queue, prefix, producer, accounts, redis: own }: Settings<"bullmq">,
+  ports: IntakePorts,
+  { config }: IntakeOptions,
+  onError: (error: unknown) => void,
+): Running {
+  const connection = connect(own ?? config.redis, "worker", onError);
+  const source = { name: `queue ${queue}`, producer, accounts };
+  const intake = new BullmqIntake({ connection, queue, prefix, source, ports, onError });
+  intake.start();
+  return {
+    silentForMs: () => silenceOf(connection),
+    stop: async () => {
+      await intake.stop(DRAIN_MS);
+      await hangUp(connection);
+    },
+  };
+}
+
+async function openStream(
+  { key, producer, accounts, redis: own }: Settings<"stream">,
+  ports: IntakePorts,
+  { config, idleMs, leaving }: IntakeOptions,
+  onError: (error: unknown) => void,
+): Promise<Running> {
+  const where = own ?? config.redis;
+  const redis = connect(where, "worker", onError);
+  const waiting = connect(where, "worker", onError);
+  const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const stream = new OrderStream({ redis, waiting, key, consumer });
+  const close = async (): Promise<void> => {
+    await Promise.all([hangUp(redis), hangUp(waiting)]);
+  };
+  try {
+    await unlessLeaving(leaving, stream.open());
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const source = { name: `stream ${key}`, producer, accounts };
+  const intake = new StreamIntake({
+    stream,
+    source,
+    ports,
+    onError,
+    ...(idleMs === undefined ? {} : { idleMs }),
+  });
+  intake.start();
+  return {
+    silentForMs: () => intake.silentForMs,
+    stop: async () => {
+      await intake.stop();
+      await close();
+    },
+  };
+}
+
+/** BullMQ does not say when it was last answered; a connection that is not ready answers nobody. */
+function silenceOf(connection: ScriptedRedis): number {
+  return connection.status === "ready" ? 0 : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,28 @@
+/**
+ * The intake over HTTP.
+ */
+import { listRefusedOrders } from "../../operations/refused-orders.ts";
+import type { OperationsWorld } from "../../operations/world.ts";
+import { calls } from "./contract.ts";
+import { invalid, unavailable } from "./problem.ts";
+import { route, type Route } from "./route.ts";
+
+/** The id of a stream entry. */
+const CURSOR = /^\d{1,20}-\d{1,20}$/;
+
+export function intakeRoutes(context: OperationsWorld): Route[] {
+  return [
+    route(calls.listRefusedOrders, async ({ caller, query: { include, limit, cursor = null } }) => {
+      if (cursor !== null && !CURSOR.test(cursor))
+        return invalid([{ pointer: "/query/cursor", detail: "expected the nextCursor of a page before" }]);
+      const withText = include === "order";
+      const page = await listRefusedOrders({ caller, limit, cursor, withText }, context);
+      if (page.kind === "unavailable") return unavailable;
+      const items = page.items.map(({ at, source, producer, entry, errors, text }) => {
+        const item = { at: new Date(at).toISOString(), source, producer, entry, errors };
+        return withText ? { ...item, order: text } : item;
+      });
+      return { status: 200, body: { items, nextCursor: page.nextCursor } };
+    }),
+  ];
+}

@@ -1,0 +1,132 @@
+/**
+ * Takes orders from a BullMQ queue that any BullMQ client adds to: the job is named for the operation, its
+ * data is an enqueue request.
+ *
+ * A job completes with `{ kind, id }` once Bida has acknowledged, so `waitUntilFinished` waits for the
+ * acknowledgement. A wrong one fails for good with the pointers in `failedReason`. When Bida cannot take it now
+ * the job is delayed, which costs it no attempt. BullMQ parses data with JSON.parse, which rounds long numbers:
+ * the order is read from the job's own text.
+ */
+import { hash } from "node:crypto";
+import { DelayedError, UnrecoverableError, Worker, type Job } from "bullmq";
+import type { Redis } from "ioredis";
+import { sentenceOf, type OrderFate } from "./fate.ts";
+import type { IntakePorts, Source } from "./ports.ts";
+import { takeOrders, type FoundOrder } from "./take-orders.ts";
+
+export interface BullmqIntakeOptions {
+  /** BullMQ makes a second, blocking connection of its own from it. */
+  readonly connection: Redis;
+  readonly queue: string;
+  /** Of BullMQ's keys; BullMQ's own default is `bull`. */
+  readonly prefix: string;
+  readonly source: Source;
+  readonly ports: IntakePorts;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Orders that are under way at once; those of one turn of the event loop are enqueued together. */
+const CONCURRENCY = 200;
+const DELAY_MS = 2_000;
+/** A crash of the intake is no fault of the order: it never fails for having been stalled. */
+const NEVER_STALLED_TOO_OFTEN = 1_000_000;
+const DAY_SECONDS = 24 * 3_600;
+const LONGEST_KEY = 200;
+
+interface Waiting {
+  readonly order: FoundOrder;
+  readonly resolve: (fate: OrderFate) => void;
+}
+
+export class BullmqIntake {
+  readonly #options: BullmqIntakeOptions;
+  readonly #worker: Worker;
+  #gathered: Waiting[] = [];
+
+  constructor(options: BullmqIntakeOptions) {
+    const { connection, queue, prefix, onError } = options;
+    this.#options = options;
+    this.#worker = new Worker(queue, async (job, token) => this.#serve(job, token), {
+      connection,
+      prefix,
+      concurrency: CONCURRENCY,
+      autorun: false,
+      maxStalledCount: NEVER_STALLED_TOO_OFTEN,
+      lockDuration: 10_000,
+      stalledInterval: 5_000,
+      // A job that says otherwise keeps its own way.
+      removeOnComplete: { age: DAY_SECONDS, count: 10_000 },
+      removeOnFail: { age: 30 * DAY_SECONDS, count: 10_000 },
+    });
+    this.#worker.on("error", onError);
+  }
+
+  start(): void {
+    this.#worker.run().catch(this.#options.onError);
+  }
+
+  /** Takes no more, and resolves when what is under way has its fate, at the latest after `withinMs`. */
+  async stop(withinMs: number): Promise<void> {
+    const closing = this.#worker.close();
+    let timer: NodeJS.Timeout | undefined;
+    // BullMQ's close has no end of its own while Redis is away.
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, withinMs);
+    });
+    await Promise.race([closing.catch(this.#options.onError), late]);
+    clearTimeout(timer);
+  }
+
+  async #serve(job: Job, token: string | undefined): Promise<{ kind: string; id: string }> {
+    const fate = await this.#fateOf(job);
+    switch (fate.kind) {
+      case "acknowledged":
+        return { kind: fate.result, id: fate.id };
+      case "refused":
+        throw new UnrecoverableError(sentenceOf(fate.errors));
+      case "later":
+        await this.#worker
+          .getBackend()
+          .moveToDelayed(job.id ?? "", Date.now(), DELAY_MS, token ?? "", { skipAttempt: true });
+        throw new DelayedError();
+    }
+  }
+
+  async #fateOf(job: Job): Promise<OrderFate> {
+    const { queue, connection, prefix } = this.#options;
+    const id = job.id ?? "";
+    const text = await connection.hget(`${prefix}:${queue}:${id}`, "data");
+    const order: FoundOrder = {
+      entry: id,
+      text: text ?? "null",
+      operation: job.name,
+      defaultKey: keyOf(`bullmq:${queue}:${id}:${job.timestamp}`),
+    };
+    return new Promise((resolve) => {
+      if (this.#gathered.length === 0) setImmediate(() => void this.#takeGathered());
+      this.#gathered.push({ order, resolve });
+    });
+  }
+
+  async #takeGathered(): Promise<void> {
+    const gathered = this.#gathered;
+    this.#gathered = [];
+    const { source, ports, onError } = this.#options;
+    const fates = await takeOrders(
+      gathered.map(({ order }) => order),
+      source,
+      ports,
+    ).catch((error: unknown) => {
+      // Not the orders' fault: each is tried again.
+      onError(error);
+      return [];
+    });
+    for (const [index, { resolve }] of gathered.entries())
+      resolve(fates[index] ?? { kind: "later", detail: "it could not be taken" });
+  }
+}
+
+/** A key has at most 200 characters; what names a longer one is hashed. */
+function keyOf(place: string): string {
+  return place.length <= LONGEST_KEY ? place : `bullmq:${hash("sha256", place)}`;
+}

@@ -1,0 +1,46 @@
+/**
+ * What becomes of an order once Bida has answered. Pure.
+ */
+import type { EnqueueResult } from "../operations/enqueue.ts";
+import type { FieldError } from "../operations/field-errors.ts";
+
+export type OrderFate =
+  /** The record is in Redis: the order may be removed. */
+  | { readonly kind: "acknowledged"; readonly result: "created" | "existing"; readonly id: string }
+  /** It will be refused for ever: a person has to look. */
+  | { readonly kind: "refused"; readonly errors: readonly FieldError[] }
+  /** Not now: it stays where it is and is tried again. */
+  | { readonly kind: "later"; readonly detail: string };
+
+export function fateOf(result: EnqueueResult): OrderFate {
+  switch (result.kind) {
+    case "created":
+    case "existing":
+      return { kind: "acknowledged", result: result.kind, id: result.id };
+    case "conflict":
+      return {
+        kind: "refused",
+        errors: [
+          { pointer: "/key", detail: `delivery ${result.id} has this key and is another request` },
+          ...result.errors,
+        ],
+      };
+    case "invalid":
+      return { kind: "refused", errors: result.errors };
+    case "unknownAccount":
+      return refused("/account", `the configuration names no account ${JSON.stringify(result.account)}`);
+    case "full":
+      return { kind: "later", detail: "the account's backlog is full" };
+    case "unavailable":
+      return { kind: "later", detail: result.detail };
+  }
+}
+
+function refused(pointer: string, detail: string): OrderFate {
+  return { kind: "refused", errors: [{ pointer, detail }] };
+}
+
+/** One sentence for people: `/payload/title: expected a text; …` */
+export function sentenceOf(errors: readonly FieldError[]): string {
+  return errors.map(({ pointer, detail }) => (pointer === "" ? detail : `${pointer}: ${detail}`)).join("; ");
+}

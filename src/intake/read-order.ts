@@ -1,0 +1,63 @@
+/**
+ * Reads one order: the text of an enqueue request as a producer wrote it into Redis, every digit kept.
+ *
+ * An order without a key gets one from the place where it stands, so that reading it twice (a crash between
+ * acknowledgement and removal) makes one delivery.
+ */
+import { readJson } from "../delivery/exact-json.ts";
+import type { FieldError } from "../operations/field-errors.ts";
+import type { Source } from "./ports.ts";
+
+export interface WrittenOrder {
+  readonly text: string;
+  /** The idempotency key of an order that names none. */
+  readonly defaultKey: string;
+  /** The operation, where it is said outside of the text. */
+  readonly operation?: string;
+}
+
+export type OrderReading =
+  | { readonly kind: "order"; readonly order: Readonly<Record<string, unknown>> }
+  | { readonly kind: "refused"; readonly errors: readonly FieldError[] };
+
+/** Larger texts are not read: a delivery may have 1 MiB of payload, and an order little beside it. */
+export const MOST_ORDER_BYTES = 1024 * 1024 + 64 * 1024;
+
+export function readOrder(written: WrittenOrder, source: Source): OrderReading {
+  const { text, defaultKey, operation } = written;
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MOST_ORDER_BYTES)
+    return refused("", `expected at most ${kib(MOST_ORDER_BYTES)}, got ${kib(bytes)}`);
+  const reading = readJson(text);
+  if (reading.kind === "malformed") return refused("", `expected JSON: ${reading.detail} (at ${reading.at})`);
+  if (reading.faults.length > 0) return { kind: "refused", errors: reading.faults.slice(0, MOST_ERRORS) };
+  const { value } = reading;
+  if (!isObject(value))
+    return refused("", "expected an object: account, operation, payload and what else it has");
+  const named = value["operation"];
+  if (operation !== undefined && named !== undefined && named !== operation)
+    return refused("/operation", `expected ${operation}, as the name says, or no operation`);
+  const { account } = value;
+  if (typeof account === "string" && !source.accounts.includes(account))
+    return refused(
+      "/account",
+      `expected one of ${source.accounts.join(", ")}: ${source.name} may use no other`,
+    );
+  const order = { ...value, ...(operation === undefined ? {} : { operation }) };
+  return { kind: "order", order: { ...order, key: value["key"] ?? defaultKey } };
+}
+
+/** An answer with more errors helps nobody. */
+const MOST_ERRORS = 20;
+
+function refused(pointer: string, detail: string): OrderReading {
+  return { kind: "refused", errors: [{ pointer, detail }] };
+}
+
+function kib(bytes: number): string {
+  return `${Math.ceil(bytes / 1024)} KiB`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,55 @@
+/**
+ * Takes a batch of orders from one source: reads each, enqueues those that can be read, together, and
+ * keeps the refused ones where people find them.
+ */
+import type { FieldError } from "../operations/field-errors.ts";
+import { fateOf, type OrderFate } from "./fate.ts";
+import type { IntakePorts, Source } from "./ports.ts";
+import { readOrder, type WrittenOrder } from "./read-order.ts";
+
+export interface FoundOrder extends WrittenOrder {
+  /** Where it stands in its source: the stream entry's or the BullMQ id. */
+  readonly entry: string;
+  /** What is wrong with it beside its text. */
+  readonly errors?: readonly FieldError[];
+}
+
+/** One fate an order, in order. A refused one has been kept when this resolves. */
+export async function takeOrders(
+  found: readonly FoundOrder[],
+  source: Source,
+  { enqueue, refuse, emit }: IntakePorts,
+): Promise<OrderFate[]> {
+  const readings = found.map((one) =>
+    one.errors === undefined ? readOrder(one, source) : refusedBy(one.errors),
+  );
+  const orders = readings.flatMap((reading) => (reading.kind === "order" ? [reading.order] : []));
+  const results = (orders.length === 0 ? [] : await enqueue(orders)).values();
+  const fates = readings.map((reading): OrderFate => {
+    if (reading.kind === "refused") return reading;
+    const result = results.next().value;
+    if (result === undefined) throw new Error("a batch has one result an order");
+    return fateOf(result);
+  });
+  const refused = found.flatMap(({ entry, text }, index) => {
+    const fate = fates[index];
+    return fate?.kind === "refused"
+      ? [{ source: source.name, producer: source.producer, entry, text, ...fate }]
+      : [];
+  });
+  if (refused.length > 0) await refuse(refused.map(({ kind: _kind, ...order }) => order));
+  const count = (kind: OrderFate["kind"]): number => fates.filter((fate) => fate.kind === kind).length;
+  emit({
+    event: "intake.taken",
+    source: source.name,
+    producer: source.producer,
+    acknowledged: count("acknowledged"),
+    refused: count("refused"),
+    postponed: count("later"),
+  });
+  return fates;
+}
+
+function refusedBy(errors: readonly FieldError[]): OrderFate & { kind: "refused" } {
+  return { kind: "refused", errors };
+}

@@ -1,0 +1,62 @@
+/**
+ * Orders that the intake refused: they have no delivery, so nobody else tells of them.
+ */
+import type { Caller } from "./caller.ts";
+import type { AuditEntry } from "./ports.ts";
+import type { FieldError } from "./field-errors.ts";
+import { whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
+
+export interface RefusedOrder {
+  /** `stream bida:intake`, `queue bida-intake` */
+  readonly source: string;
+  readonly producer: string;
+  /** The stream entry's or the BullMQ id. */
+  readonly entry: string;
+  readonly errors: readonly FieldError[];
+  /** The order as it was written; long ones are cut. */
+  readonly text: string;
+}
+
+export interface KeptRefusal extends RefusedOrder {
+  /** Its place in the list, for the cursor. */
+  readonly id: string;
+  /** Milliseconds of Redis' clock. */
+  readonly at: number;
+}
+
+export interface RefusedOrders {
+  add(orders: readonly RefusedOrder[]): Promise<void>;
+  /** The latest first, before the entry `before` where one is given. */
+  list(most: number, before: string | null): Promise<readonly KeptRefusal[]>;
+  count(): Promise<number>;
+}
+
+export interface RefusedPage {
+  readonly kind: "page";
+  readonly items: readonly KeptRefusal[];
+  readonly nextCursor: string | null;
+}
+
+export interface ListRefused {
+  readonly caller: Caller;
+  readonly limit: number;
+  readonly cursor: string | null;
+  /** The orders' texts are shown: it is written down who read them. */
+  readonly withText: boolean;
+}
+
+export async function listRefusedOrders(
+  { caller, limit, cursor, withText }: ListRefused,
+  context: OperationsWorld,
+): Promise<RefusedPage | Unavailable> {
+  return whenReachable(context, async (): Promise<RefusedPage> => {
+    const items = await context.refusedOrders.list(limit, cursor);
+    if (withText) await context.audit.write(readingOf(caller, context));
+    const last = items.length < limit ? undefined : items.at(-1);
+    return { kind: "page", items, nextCursor: last?.id ?? null };
+  });
+}
+
+function readingOf({ name }: Caller, { now }: OperationsWorld): AuditEntry {
+  return { at: now(), by: name, act: "intake.read", account: null, id: null, note: null };
+}

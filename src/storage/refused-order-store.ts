@@ -1,0 +1,59 @@
+/**
+ * Orders that the intake refused, in a stream of its own: the latest ten thousand.
+ */
+import { z } from "zod";
+import type { KeptRefusal, RefusedOrder, RefusedOrders } from "../operations/refused-orders.ts";
+import type { ScriptedRedis } from "./connection.ts";
+
+const MOST_KEPT = 10_000;
+/** Of an order's text, in UTF-16 units: enough to see what it was meant to be. */
+const TEXT_KEPT = 16 * 1024;
+
+const kept = z.object({
+  source: z.string(),
+  producer: z.string(),
+  entry: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })),
+  text: z.string(),
+});
+
+export class RefusedOrderStore implements RefusedOrders {
+  readonly #redis: ScriptedRedis;
+  readonly #key: string;
+
+  constructor(redis: ScriptedRedis, prefix: string) {
+    this.#redis = redis;
+    this.#key = `${prefix}:intake:refused`;
+  }
+
+  async add(orders: readonly RefusedOrder[]): Promise<void> {
+    await Promise.all(
+      orders.map(async ({ source, producer, entry, errors, text }) => {
+        const order = JSON.stringify({ source, producer, entry, errors, text: text.slice(0, TEXT_KEPT) });
+        await this.#redis.xadd(this.#key, "MAXLEN", "~", MOST_KEPT, "*", "order", order);
+      }),
+    );
+  }
+
+  async list(most: number, before: string | null): Promise<KeptRefusal[]> {
+    const from = before === null ? "+" : `(${before}`;
+    const found = await this.#redis.xrevrange(this.#key, from, "-", "COUNT", most);
+    return found.flatMap(([id, fields]) => {
+      const parsed = kept.safeParse(parse(fields[1] ?? ""));
+      return parsed.success ? [{ ...parsed.data, id, at: Number(id.split("-")[0]) }] : [];
+    });
+  }
+
+  async count(): Promise<number> {
+    return this.#redis.xlen(this.#key);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Somebody else wrote into it: the entry is left out.
+    return null;
+  }
+}

@@ -1,0 +1,255 @@
+/**
+ * Producers that write orders into Redis: with XADD from any language, or with any BullMQ client.
+ */
+import { FlowProducer, Queue, QueueEvents } from "bullmq";
+import { Redis } from "ioredis";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openOperations } from "../../src/app/operations-world.ts";
+import { startIntake } from "../../src/app/intake.ts";
+import type { RunningWorker } from "../../src/app/worker-process.ts";
+import { GROUP } from "../../src/intake/order-stream.ts";
+import { cancelDelivery } from "../../src/operations/cancel.ts";
+import { RefusedOrderStore } from "../../src/storage/refused-order-store.ts";
+import { connect } from "../../src/storage/connection.ts";
+import { aTodo } from "../support/builders.ts";
+import { aPrefix, testRedisUrl } from "../support/redis.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+let world: World;
+let redis: Redis;
+let intake: RunningWorker | null = null;
+const names = (): { stream: string; queue: string; bull: string } => {
+  const own = aPrefix();
+  return { stream: `${own}:orders`, queue: own, bull: `${own}-bull` };
+};
+let own: ReturnType<typeof names>;
+
+async function aWorld(account = ""): Promise<void> {
+  own = names();
+  world = await startWorld({
+    withoutWorker: true,
+    account,
+    root: `intake:
+  stream: { key: "${own.stream}", producer: oa, accounts: [yzj] }
+  bullmq: { queue: "${own.queue}", prefix: "${own.bull}", producer: erp, accounts: [yzj] }`,
+  });
+}
+
+beforeEach(async () => {
+  redis = new Redis(testRedisUrl(), { protocol: 2 });
+});
+afterEach(async () => {
+  await intake?.stop();
+  intake = null;
+  await world.close();
+  redis.disconnect();
+});
+
+async function start(): Promise<void> {
+  const emit = (event: World["events"][number]): void => void world.events.push(event);
+  intake = await startIntake({ config: world.config, emit, warn: () => undefined, idleMs: 1 });
+}
+
+const anOrder = (sourceId: string, more: object = {}): string =>
+  JSON.stringify({ ...aTodo({ sourceId }), ...more });
+
+async function add(order: string, ...more: string[]): Promise<string> {
+  return (await redis.xadd(own.stream, "*", "order", order, ...more)) ?? "";
+}
+
+/** Awaits a state, not a time. */
+const soon = async <T>(read: () => T | Promise<T>, expected: T): Promise<void> =>
+  expect.poll(read, { timeout: 20_000 }).toBe(expected);
+
+function recordOf(fields: readonly string[]): Record<string, string> {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2) pairs.push([fields[at] ?? "", fields[at + 1] ?? ""]);
+  return Object.fromEntries(pairs);
+}
+
+const length = async (): Promise<number> => redis.xlen(own.stream);
+/** Makes room in the account, as an operator would. */
+async function cancel(id: string): Promise<void> {
+  const { world: context, close } = openOperations({ config: world.config, onError: () => undefined });
+  const caller = { name: "ops", role: "operator", accounts: null } as const;
+  const result = await cancelDelivery({ caller, id, note: null }, context);
+  await close();
+  expect(result.kind).toBe("cancelled");
+}
+
+const refusals = async () => {
+  const store = connect(world.config.redis, "producer", () => undefined);
+  const items = await new RefusedOrderStore(store, world.config.redis.prefix).list(100, null);
+  store.disconnect();
+  return items;
+};
+
+describe("the stream", () => {
+  it("takes orders that were written before it began, and removes them once they are acknowledged", async () => {
+    await aWorld();
+    await add(anOrder("s-1"));
+    await add(anOrder("s-2"));
+
+    await start();
+
+    await soon(length, 0);
+    expect(await world.store.count("queued")).toBe(2);
+    expect((await redis.xpending(own.stream, GROUP))[0]).toBe(0);
+  });
+
+  it("answers on the stream that the order names, and only where it may", async () => {
+    await aWorld();
+    await start();
+    const reply = `bida:reply:${own.queue}`;
+
+    const good = await add(anOrder("s-1"), "reply", reply);
+    const bad = await add(anOrder("s-2", { payload: {} }), "reply", reply);
+    await add(anOrder("s-3"), "reply", "somebody:elses:key");
+
+    await soon(() => redis.xlen(reply), 2);
+    const answers = (await redis.xrange(reply, "-", "+")).map(([, fields]) => recordOf(fields));
+    expect(answers).toContainEqual(expect.objectContaining({ entry: good, result: "created" }));
+    expect(answers).toContainEqual(expect.objectContaining({ entry: bad, result: "refused" }));
+    expect(await redis.ttl(reply)).toBeGreaterThan(0);
+    expect(await redis.exists("somebody:elses:key")).toBe(0);
+    await soon(length, 0);
+  });
+
+  it.each<[string, string, string]>([
+    ["no JSON", "{", ""],
+    ["no object", "[]", ""],
+    [
+      "a wrong payload",
+      JSON.stringify({ account: "yzj", operation: "todo.create", payload: {} }),
+      "/payload/url",
+    ],
+    ["an account that is not its own", JSON.stringify({ ...aTodo(), account: "other" }), "/account"],
+    ["an unknown field", JSON.stringify({ ...aTodo(), colour: "red" }), "/colour"],
+    [
+      "half of a surrogate pair",
+      '{"account":"yzj","operation":"todo.create","payload":{"title":"\\ud800"}}',
+      "/payload/title",
+    ],
+  ])("refuses an order with %s, keeps it where people look, and goes on", async (_name, order, pointer) => {
+    await aWorld();
+    const entry = await add(order);
+    await add(anOrder("s-good"));
+
+    await start();
+
+    await soon(length, 0);
+    const [refused] = await refusals();
+    expect(refused).toMatchObject({ source: `stream ${own.stream}`, producer: "oa", entry, text: order });
+    expect(refused?.errors.map((error) => error.pointer)).toContain(pointer);
+    expect(await world.store.count("queued")).toBe(1);
+  });
+
+  it("takes over what a crashed consumer held, and makes one delivery of what had been acknowledged", async () => {
+    await aWorld();
+    const entry = await add(anOrder("s-1"));
+    await redis.xgroup("CREATE", own.stream, GROUP, "0");
+    await redis.xreadgroup("GROUP", GROUP, "crashed", "COUNT", 10, "STREAMS", own.stream, ">");
+    // It crashed between the acknowledgement and the removal.
+    await world.enqueue({ ...aTodo({ sourceId: "s-1" }), key: `stream:${own.stream}:${entry}` });
+
+    await start();
+
+    await soon(length, 0);
+    expect(await world.store.count("queued")).toBe(1);
+  });
+
+  it("leaves orders in the stream while the account is full, and takes them when there is room", async () => {
+    await aWorld("backlog: 1");
+    const first = await world.enqueue(aTodo({ sourceId: "s-0" }));
+    await add(anOrder("s-1"));
+    await start();
+    await soon(
+      () => world.events.some((event) => event.event === "intake.taken" && event.postponed === 1),
+      true,
+    );
+    expect(await length()).toBe(1);
+
+    await cancel(first);
+
+    await soon(length, 0);
+  });
+});
+
+describe("the BullMQ queue", () => {
+  const open: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    for (const one of open.splice(0)) await one.close();
+  });
+  const opened = <T extends { close(): Promise<void> }>(one: T): T => {
+    open.push(one);
+    return one;
+  };
+  const connection = () => ({ url: testRedisUrl() }) as never;
+  const queue = (): Queue => opened(new Queue(own.queue, { connection: connection(), prefix: own.bull }));
+  const dataOf = (sourceId: string): object => {
+    const { account, payload } = aTodo({ sourceId });
+    return { account, payload };
+  };
+
+  it("completes a job once Bida has acknowledged it: single, in bulk, delayed, prioritised, in a flow", async () => {
+    await aWorld();
+    await start();
+    const jobs = queue();
+    const events = opened(new QueueEvents(own.queue, { connection: connection(), prefix: own.bull }));
+    await events.waitUntilReady();
+
+    const single = await jobs.add("todo.create", dataOf("s-1"));
+    const bulk = await jobs.addBulk(
+      Array.from({ length: 100 }, (_, n) => ({
+        name: "todo.create",
+        data: dataOf(`b-${n}`),
+        opts: { priority: n % 3 },
+      })),
+    );
+    const delayed = await jobs.add("todo.create", dataOf("s-2"), { delay: 50 });
+    const flows = opened(new FlowProducer({ connection: connection(), prefix: own.bull }));
+    const flow = await flows.add({
+      name: "todo.create",
+      queueName: own.queue,
+      data: dataOf("parent"),
+      children: [{ name: "todo.create", queueName: own.queue, data: dataOf("child") }],
+    });
+
+    const results = await Promise.all(
+      [single, ...bulk, delayed, flow.job].map(async (job) => job.waitUntilFinished(events)),
+    );
+    expect(results.every(({ kind }) => kind === "created")).toBe(true);
+    expect(new Set(results.map(({ id }) => id)).size).toBe(103);
+    expect(await world.store.count("queued")).toBe(104);
+  });
+
+  it("fails a wrong job for good, with the pointers in its reason, and keeps it where people look", async () => {
+    await aWorld();
+    await start();
+    const jobs = queue();
+
+    const wrong = await jobs.add("todo.create", { account: "yzj", payload: {} }, { attempts: 5 });
+    const unknown = await jobs.add("todo.invent", dataOf("s-1"));
+    const foreign = await jobs.add("todo.create", { ...dataOf("s-2"), account: "other" });
+
+    await soon(() => jobs.getFailedCount(), 3);
+    const reason = async (id: string | undefined): Promise<string> =>
+      (await jobs.getJob(id ?? ""))?.failedReason ?? "";
+    expect(await reason(wrong.id)).toContain("/payload/url");
+    expect(await reason(unknown.id)).toContain("/operation");
+    expect(await reason(foreign.id)).toContain("/account");
+    expect((await refusals()).map(({ entry }) => entry).toSorted()).toEqual(["1", "2", "3"]);
+  });
+
+  it("delays a job that cannot be taken now, which costs it no attempt", async () => {
+    await aWorld("backlog: 1");
+    await world.enqueue(aTodo({ sourceId: "s-0" }));
+    await start();
+    const jobs = queue();
+
+    await jobs.add("todo.create", dataOf("s-1"));
+
+    await soon(() => jobs.getDelayedCount(), 1);
+    expect((await jobs.getDelayed())[0]?.attemptsMade).toBe(0);
+  });
+});
