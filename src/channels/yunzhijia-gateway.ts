@@ -20,6 +20,8 @@ export interface GatewayCall {
   readonly scope: GatewayScope;
   readonly path: string;
   readonly json: unknown;
+  /** Nobody can see what it did: it goes over a connection of its own. */
+  readonly isUnobservable?: boolean;
   /** Whether this answer might mean that the token has expired. */
   readonly suspectsToken: (answer: PlatformAnswer) => boolean;
 }
@@ -59,13 +61,14 @@ export async function askGateway(
 
 /** @param hold null when the call may leave, asked when nothing else stands in its way */
 async function callOnce<Held>(
-  { scope, path, json, suspectsToken }: GatewayCall,
+  { scope, path, json, isUnobservable = false, suspectsToken }: GatewayCall,
   account: AccountAccess,
   signal: AbortSignal,
   hold: () => Promise<Held | null>,
 ): Promise<GatewayAnswer | Held> {
+  const terms = isUnobservable ? { isUnobservable } : {};
   const call = async (token: string): Promise<PlatformAnswer> =>
-    account.call({ method: "POST", path, query: { accessToken: token }, json }, signal);
+    account.call({ method: "POST", path, query: { accessToken: token }, json, ...terms }, signal);
 
   const token = await account.token(scope, signal);
   if (token.kind !== "token") return { kind: "noToken", token };

@@ -111,6 +111,7 @@ async function call(request: SendRequest<TodoInput>, calling: Calling): Promise<
       scope: "app",
       path: isCreate(input) ? PATHS.create : PATHS.update,
       json: bodyFor(input, targets, isSync),
+      isUnobservable: !calling.isObservable,
       suspectsToken: (answer) => suspectsToken(answer, targets),
     },
     account,

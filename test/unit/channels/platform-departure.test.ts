@@ -147,6 +147,23 @@ describe("a send whose departure", () => {
   });
 });
 
+it("a call that nobody can observe goes over a fresh connection, and others keep theirs", async () => {
+  const sockets: Socket[] = [];
+  const server = await aServer((socket) => {
+    sockets.push(socket);
+    socket.write(anAnswer("{}"));
+  });
+  const wire = aWire(server.url);
+  const departure = new Departure(60_000);
+
+  await wire.call({ ...SEND, departure }, NEVER);
+  await wire.call({ ...SEND, departure, isUnobservable: true }, NEVER);
+  await wire.call({ ...SEND, departure }, NEVER);
+
+  expect(sockets[1]).not.toBe(sockets[0]);
+  expect(sockets.slice(0, 2)).toContain(sockets[2]);
+});
+
 describe("sends and checks", () => {
   it("do not wait for each other: a send leaves while every check's connection is taken", async () => {
     const held: Socket[] = [];
