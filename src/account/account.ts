@@ -5,11 +5,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type {
   AccountAccess,
   AccountSettings,
+  OtherDelivery,
   Permit,
   TokenAnswer,
   TokenSource,
 } from "../channels/account-access.ts";
 import type { PlatformAnswer, PlatformCall } from "../channels/platform-http.ts";
+import { readAccepted } from "../delivery/exact-json.ts";
 import type { Delivery } from "../delivery/record.ts";
 import { AccessTokens } from "./access-token.ts";
 import type { CallMonitor } from "./calls.ts";
@@ -21,7 +23,10 @@ export interface AccountParts {
   readonly settings: AccountSettings;
   readonly limits: AccountLimits;
   readonly store: SharedAccount;
-  readonly deliveries: { get(id: string): Promise<Delivery | "unreadable" | null> };
+  readonly deliveries: {
+    get(id: string): Promise<Delivery | "unreadable" | null>;
+    payload(id: string): Promise<string | null>;
+  };
   readonly tokenSource: TokenSource;
   readonly wire: { call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> };
   readonly calls: CallMonitor;
@@ -95,9 +100,10 @@ export class Account implements AccountAccess {
     await this.#store.release(platformIds, owner);
   }
 
-  async delivery(id: string): Promise<Delivery | null> {
-    const found = await this.#deliveries.get(id);
-    return found === "unreadable" ? null : found;
+  async delivery(id: string): Promise<OtherDelivery | null> {
+    const [found, payload] = await Promise.all([this.#deliveries.get(id), this.#deliveries.payload(id)]);
+    if (found === "unreadable" || found === null) return null;
+    return { ...found, payload: readAccepted(payload) };
   }
 
   async claimedBy(platformIds: readonly string[]): Promise<readonly (string | null)[]> {

@@ -140,8 +140,8 @@ export function enqueueAccountOf(
         return store.accept(delivery, mostUnfinished);
       },
       claimed: (hash) => store.claimed(hash),
-      get: (id) => store.get(id),
       referenced: (hash) => store.referenced(hash),
+      payload: (id) => store.payload(id),
     },
     wakeup,
     policy: policyOf(config, tuning),

@@ -6,6 +6,11 @@
 import type { Delivery } from "../delivery/record.ts";
 import type { PlatformAnswer, PlatformCall } from "./platform-http.ts";
 
+/** A delivery with its payload, whose numbers keep their digits. */
+export interface OtherDelivery extends Delivery {
+  readonly payload: unknown;
+}
+
 export interface AccountAccess {
   readonly name: string;
   /** The platform's section of the account's configuration. */
@@ -33,7 +38,7 @@ export interface AccountAccess {
   /** Gives claims of `owner` back: the platform has shown that the things are gone, or never were. */
   readonly release: (platformIds: readonly string[], owner: string) => Promise<void>;
   /** A delivery of this account, to be compared with; null when it is gone or cannot be read. */
-  readonly delivery: (id: string) => Promise<Delivery | null>;
+  readonly delivery: (id: string) => Promise<OtherDelivery | null>;
   /** Which delivery has claimed each of these ids; null for nobody. */
   readonly claimedBy: (platformIds: readonly string[]) => Promise<readonly (string | null)[]>;
   /** What was found out about this account's installation, shared by its workers; null if nothing was. */

@@ -2,6 +2,9 @@
  * Where two payloads differ, as JSON pointers (RFC 6901). Values are never told: a timeline is read by
  * people who may not read payloads.
  */
+import { ExactNumber } from "./exact-number.ts";
+import { pointerTo } from "./json-pointer.ts";
+
 const MOST_TOLD = 50;
 
 export function difference(before: unknown, after: unknown): string[] {
@@ -13,16 +16,17 @@ export function difference(before: unknown, after: unknown): string[] {
 
 function compare(before: unknown, after: unknown, at: string, found: string[]): void {
   if (Object.is(before, after)) return;
+  if (before instanceof ExactNumber && after instanceof ExactNumber && before.text === after.text) return;
   if (!isContainer(before) || !isContainer(after) || Array.isArray(before) !== Array.isArray(after)) {
     found.push(at);
     return;
   }
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const step = `${at}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const step = `${at}${pointerTo([name])}`;
     compare(before[name], after[name], step, found);
   }
 }
 
 function isContainer(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+  return typeof value === "object" && value !== null && !(value instanceof ExactNumber);
 }

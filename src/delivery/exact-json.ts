@@ -48,6 +48,12 @@ export function readJson(text: string): Reading {
   }
 }
 
+/** The value of a text that a door has accepted; null for what is none, because a view never throws. */
+export function readAccepted(text: string | null): unknown {
+  const reading = text === null ? null : readJson(text);
+  return reading?.kind === "read" ? reading.value : null;
+}
+
 class Malformed extends Error {
   readonly at: number;
 

@@ -51,12 +51,14 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** The platform's own ids, for example `{ workId: "5b33…" }`. */
 export type Receipt = Readonly<Record<string, string>>;
 
-/** What the producer asked for. Written once, at acknowledgement. */
+/**
+ * What the producer asked for. Written once, at acknowledgement. The payload is not here: it is a text of
+ * its own in Redis, read by those who need it, so that lists, rounds and caches do not carry it.
+ */
 export interface DeliveryRequest {
   readonly id: string;
   readonly account: string;
   readonly operation: string;
-  readonly payload: JsonObject;
   readonly key: string | null;
   readonly lane: string | null;
   readonly priority: number;
@@ -64,7 +66,8 @@ export interface DeliveryRequest {
   readonly notBefore: number | null;
   readonly deadlineAt: number;
   readonly callbackUrl: string | null;
-  readonly metadata: JsonObject | null;
+  /** A JSON object, in the producer's own text. */
+  readonly metadata: string | null;
 }
 
 /** A delivery that became the head of its lane, and how urgent it is. */

@@ -2,6 +2,7 @@
  * A delivery as producers and ops see it (DESIGN section 8, "A delivery in JSON"). Moments are ISO 8601
  * in UTC; the payload and the timeline are left out unless they are asked for.
  */
+import { readAccepted } from "../delivery/exact-json.ts";
 import type { LedgerEntry } from "../delivery/ledger.ts";
 import { type Delivery, type ShownStatus } from "../delivery/record.ts";
 
@@ -28,7 +29,7 @@ export function deliveryView({ request, state }: Delivery, isBeingSent = false) 
     sends: state.sends,
     checks: state.checks,
     generation: state.generation,
-    metadata: request.metadata,
+    metadata: readAccepted(request.metadata),
   };
 }
 

@@ -8,43 +8,59 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
 import type { Channel, OperationSpec } from "../channels/channel.ts";
 import { claimDigest, keyHash } from "../delivery/idempotency.ts";
+import { parsePayload } from "../channels/parse-payload.ts";
 import { deliveryId } from "../delivery/ids.ts";
-import { writeJson } from "../delivery/write-json.ts";
 import { openLedger } from "../delivery/ledger.ts";
 import type { Policy } from "../delivery/policy.ts";
 import { newState, type DeliveryRequest } from "../delivery/record.ts";
-import { fieldErrors, type FieldError } from "./field-errors.ts";
+import {
+  EARLIEST_SEND_MS,
+  LATEST_SEND_MS,
+  largerThan,
+  LONGEST_ID,
+  LONGEST_LIFE_MS,
+  METADATA_LIMIT_BYTES,
+  PAYLOAD_LIMIT_BYTES,
+  tooMuchAsked,
+  unfitId,
+} from "./budgets.ts";
+import { exactObject } from "./exact-object.ts";
+import { fieldErrors, MOST_ERRORS, type FieldError } from "./field-errors.ts";
 import { laneOf } from "./lane-of.ts";
 import { moment } from "./moment.ts";
 import type { Acceptance, Acknowledgements, NewDelivery, Wakeup } from "./ports.ts";
 import { misplacedReference, NamedLanes } from "./references.ts";
 import { repeatedKey, type RepeatedKey } from "./repeated-key.ts";
 
-/** Payloads larger than this are refused: the platforms take less, and Redis keeps every byte. */
-export const PAYLOAD_LIMIT_BYTES = 256 * 1024;
-
-/** So are metadata larger than this: they come with every list. */
-export const METADATA_LIMIT_BYTES = 16 * 1024;
+const shortText = z
+  .string()
+  .min(1)
+  .max(LONGEST_ID)
+  .refine((text) => text.isWellFormed(), "expected well-formed text");
 
 /** One delivery as a producer asks for it (DESIGN section 8). */
 export const enqueueInput = z.strictObject({
-  account: z.string().min(1),
-  operation: z.string().min(1),
+  account: shortText,
+  operation: shortText,
   payload: z.record(z.string(), z.unknown()),
   /** Idempotency key: the same key with the same request is the same delivery. */
-  key: z.string().min(1).max(200).optional(),
+  key: shortText.optional(),
   /** Overrides the entity whose deliveries are kept in order. */
-  lane: z.string().min(1).max(200).optional(),
+  lane: shortText.optional(),
   sendAt: moment.optional(),
   /** Default: `policy.deadline` after acknowledgement, or after `sendAt`. */
   deadline: moment.optional(),
   /** 0 is served first; the default. */
   priority: z.number().int().min(0).max(1_000_000).optional(),
-  callbackUrl: z.url({ protocol: /^https?$/ }).optional(),
+  callbackUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2_048)
+    .optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
 });
 
 export type EnqueueInput = z.input<typeof enqueueInput>;
+type Asked = z.output<typeof enqueueInput>;
 
 export type EnqueueResult =
   | { readonly kind: "created"; readonly id: string }
@@ -58,7 +74,7 @@ export type EnqueueResult =
 
 export interface EnqueueAccount {
   readonly channels: readonly Channel[];
-  readonly records: Pick<Acknowledgements, "accept" | "claimed" | "get" | "referenced">;
+  readonly records: Pick<Acknowledgements, "accept" | "claimed" | "payload" | "referenced">;
   readonly wakeup: Wakeup;
   readonly policy: Policy;
   readonly mostUnfinished: number;
@@ -83,6 +99,9 @@ export async function enqueue(input: unknown, world: EnqueueWorld): Promise<Enqu
 /** While Redis works on one chunk of a batch, the next one is being prepared. */
 const CHUNK = 50;
 
+/** Bytes of payload that are validated in one turn of the event loop; health is asked for meanwhile. */
+const TURN_BYTES = 128 * 1024;
+
 /** Enqueues many, answered item by item in their order; they travel to Redis together. */
 export async function enqueueBatch(
   inputs: readonly unknown[],
@@ -92,7 +111,7 @@ export async function enqueueBatch(
   const lanes = new NamedLanes();
   for (let at = 0; at < inputs.length; at += CHUNK) {
     if (at > 0) await nextTurn();
-    const drafts = inputs.slice(at, at + CHUNK).map((input) => draft(input, world));
+    const drafts = await draftsOf(inputs.slice(at, at + CHUNK), world);
     // In the order of the items: whoever waits for a lane here holds up those behind it.
     const chunk = enqueueChunk(await inTheirLanes(drafts, lanes), world);
     // Its error is told below, once all have begun; unheard until then, it would end the process.
@@ -100,6 +119,24 @@ export async function enqueueBatch(
     chunks.push(chunk);
   }
   return (await Promise.all(chunks)).flat();
+}
+
+/** What was refused may have been as large as it can be. */
+const REFUSED_COSTS = 16 * 1024;
+
+/** Validates one after the other, and lets others have their turn in between. */
+async function draftsOf(inputs: readonly unknown[], world: EnqueueWorld): Promise<(Draft | EnqueueResult)[]> {
+  const drafts: (Draft | EnqueueResult)[] = [];
+  let bytes = 0;
+  for (const input of inputs) {
+    const item = draft(input, world);
+    drafts.push(item);
+    bytes += item.kind === "draft" ? item.delivery.payloadText.length : REFUSED_COSTS;
+    if (bytes <= TURN_BYTES) continue;
+    bytes = 0;
+    await nextTurn();
+  }
+  return drafts;
 }
 
 async function enqueueChunk(
@@ -157,61 +194,102 @@ interface Draft {
 }
 
 function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
-  const asked = enqueueInput.safeParse(input);
-  if (!asked.success) return { kind: "invalid", errors: allErrors(input, asked.error, world) };
+  const tooMuch = tooMuchAsked(input);
+  if (tooMuch !== null) return { kind: "invalid", errors: [tooMuch] };
+  const asked = parsePayload(enqueueInput, input);
+  if (!asked.success) return invalid(allErrors(input, asked.error, world));
   const account = world.accounts.get(asked.data.account);
   if (account === undefined) return { kind: "unknownAccount", account: asked.data.account };
   const spec = specOf(account.channels, asked.data.operation);
-  if (spec === null) return { kind: "invalid", errors: [unknownOperation(account.channels)] };
-  const payload = spec.input.safeParse(asked.data.payload);
+  if (spec === null) return invalid([unknownOperation(account.channels)]);
+  return draftFor(given(input, asked.data), spec, account, world);
+}
+
+/** Validation copies objects; the producer's own text is known for those that came in. */
+function given(input: unknown, asked: Asked): Asked {
+  const { payload = asked.payload, metadata = asked.metadata } = input as Partial<Asked>;
+  return metadata === undefined ? { ...asked, payload } : { ...asked, payload, metadata };
+}
+
+function draftFor(
+  asked: Asked,
+  spec: OperationSpec<unknown>,
+  account: EnqueueAccount,
+  world: EnqueueWorld,
+): Draft | EnqueueResult {
+  const payload = exactObject(asked.payload, "/payload");
+  const metadata = asked.metadata === undefined ? null : exactObject(asked.metadata, "/metadata");
+  if (payload.kind === "refused" || metadata?.kind === "refused") {
+    return invalid([payload, metadata].flatMap((each) => (each?.kind === "refused" ? each.faults : [])));
+  }
+  const parsed = parsePayload(spec.input, payload.value);
   const now = world.now();
-  const deadlineAt = asked.data.deadline ?? Math.max(now, asked.data.sendAt ?? 0) + account.policy.deadlineMs;
-  const payloadText = JSON.stringify(asked.data.payload);
+  const deadlineAt = asked.deadline ?? Math.max(now, asked.sendAt ?? 0) + account.policy.deadlineMs;
   const wrong = [
-    ...unwritable(asked.data),
-    ...(payload.success ? [] : fieldErrors(payload.error, ["payload"])),
-    ...misplacedReference(spec, asked.data.payload, asked.data.key ?? null),
-    ...tooLarge(asked.data, payloadText),
+    ...(parsed.success ? unfit(parsed.data, asked, spec) : fieldErrors(parsed.error, ["payload"])),
+    ...misplacedReference(spec, asked.payload, asked.key ?? null),
+    ...[
+      largerThan("/payload", payload.text, spec.payloadLimitBytes ?? PAYLOAD_LIMIT_BYTES),
+      largerThan("/metadata", metadata?.text ?? null, METADATA_LIMIT_BYTES),
+    ].filter((error) => error !== null),
   ];
-  const tooLate = refusedNow(asked.data, { now, deadlineAt }, world);
-  if (!payload.success || wrong.length > 0 || (tooLate.length > 0 && asked.data.key === undefined)) {
-    return { kind: "invalid", errors: [...wrong, ...tooLate] };
+  const tooLate = refusedNow(asked, { now, deadlineAt }, world);
+  if (!parsed.success || wrong.length > 0 || (tooLate.length > 0 && asked.key === undefined)) {
+    return invalid([...wrong, ...tooLate]);
   }
 
   const request: DeliveryRequest = {
     id: deliveryId(now),
-    account: asked.data.account,
-    operation: asked.data.operation,
-    payload: asked.data.payload,
-    key: asked.data.key ?? null,
-    lane: laneOf(spec, payload.data, {
-      named: asked.data.lane,
-      operation: asked.data.operation,
-      key: asked.data.key ?? null,
+    account: asked.account,
+    operation: asked.operation,
+    key: asked.key ?? null,
+    lane: laneOf(spec, parsed.data, {
+      named: asked.lane,
+      operation: asked.operation,
+      key: asked.key ?? null,
     }),
-    priority: asked.data.priority ?? 0,
+    priority: asked.priority ?? 0,
     createdAt: now,
-    notBefore: asked.data.sendAt ?? null,
+    notBefore: asked.sendAt ?? null,
     deadlineAt,
-    callbackUrl: asked.data.callbackUrl ?? null,
-    metadata: asked.data.metadata ?? null,
+    callbackUrl: asked.callbackUrl ?? null,
+    metadata: metadata?.text ?? null,
   };
-  const state = newState(openLedger(spec.recipients(payload.data)), asked.data.sendAt ?? now);
-  const claim = claimOf(asked.data);
-  const of = asked.data.lane === undefined ? (spec.refersTo?.(payload.data) ?? null) : null;
-  return { kind: "draft", of, account, delivery: { request, payloadText, state, claim }, tooLate };
+  const state = newState(openLedger(spec.recipients(parsed.data)), asked.sendAt ?? now);
+  const exact = { ...asked, payload: payload.value };
+  const claim = claimOf(metadata === null ? exact : { ...exact, metadata: metadata.value });
+  const of = asked.lane === undefined ? (spec.refersTo?.(parsed.data) ?? null) : null;
+  return {
+    kind: "draft",
+    of,
+    account,
+    delivery: { request, payloadText: payload.text, state, claim },
+    tooLate,
+  };
+}
+
+function invalid(errors: readonly FieldError[]): EnqueueResult {
+  return { kind: "invalid", errors: errors.slice(0, MOST_ERRORS) };
+}
+
+/** Ids that the payload holds: they become names in Redis and are shown in every list. */
+function unfit(parsed: unknown, { key }: Asked, spec: OperationSpec<unknown>): FieldError[] {
+  const entity = spec.entity(parsed, key ?? null);
+  const named = [entity === null ? null : unfitId(entity, "the id of what is kept in order")];
+  const recipients = spec.recipients(parsed).map((recipient) => unfitId(recipient, "a recipient"));
+  return [...named, ...recipients].filter((error) => error !== null).slice(0, MOST_ERRORS);
 }
 
 /** What an hour, or another configuration, can make wrong. */
 function refusedNow(
-  { callbackUrl, sendAt }: z.output<typeof enqueueInput>,
+  { callbackUrl, sendAt }: Asked,
   { now, deadlineAt }: { readonly now: number; readonly deadlineAt: number },
   world: EnqueueWorld,
 ): FieldError[] {
   const refusal = callbackUrl === undefined ? null : world.callbackRefusal(callbackUrl);
   return [
     ...(refusal === null ? [] : [{ pointer: "/callbackUrl", detail: refusal }]),
-    ...(deadlineAt <= Math.max(now, sendAt ?? 0) ? [deadlinePassed({ sendAt })] : []),
+    ...unfitTimes(sendAt, { now, deadlineAt }),
   ];
 }
 
@@ -225,12 +303,12 @@ function allErrors(input: unknown, error: z.ZodError, { accounts }: EnqueueWorld
   const spec = specOf(account.channels, asked.data.operation);
   if (spec === null) return [...errors, unknownOperation(account.channels)];
   if (errors.some(({ pointer }) => pointer.startsWith("/payload"))) return errors;
-  const payload = spec.input.safeParse(asked.data.payload);
+  const payload = parsePayload(spec.input, asked.data.payload);
   return payload.success ? errors : [...errors, ...fieldErrors(payload.error, ["payload"])];
 }
 
 /** Of what the producer gave: a default may be another one tomorrow, and the request is the same. */
-function claimOf(asked: z.output<typeof enqueueInput>): NewDelivery["claim"] {
+function claimOf(asked: Asked): NewDelivery["claim"] {
   const { key, operation, payload, lane = null, sendAt = null } = asked;
   if (key === undefined) return null;
   const { callbackUrl = null, deadline = null, metadata = null, priority = 0 } = asked;
@@ -267,7 +345,7 @@ async function acknowledge({ account, delivery, tooLate }: Draft): Promise<Ackno
 async function acknowledgedBy(
   acceptance: Acceptance,
   account: EnqueueAccount,
-  { request, claim }: NewDelivery,
+  { request, payloadText, claim }: NewDelivery,
 ): Promise<Acknowledged> {
   switch (acceptance.kind) {
     case "created": {
@@ -278,7 +356,7 @@ async function acknowledgedBy(
       };
     }
     case "claimed": {
-      const repeat = { payload: request.payload, digest: claim?.digest ?? "" };
+      const repeat = { payloadText, digest: claim?.digest ?? "" };
       return { result: await repeatedKey(acceptance, repeat, account.records), due: null };
     }
     case "full":
@@ -311,29 +389,18 @@ function unknownOperation(channels: readonly Channel[]): FieldError {
   return { pointer: "/operation", detail: `expected one of ${known}` };
 }
 
-/** What no digest can be taken of, because it cannot be delivered as it is. */
-function unwritable({ payload, metadata }: z.output<typeof enqueueInput>): FieldError[] {
-  const told = { payload, ...(metadata === undefined ? {} : { metadata }) };
-  const writing = writeJson(told);
-  return writing.kind === "written" ? [] : [...writing.faults];
-}
-
-function tooLarge({ metadata }: z.output<typeof enqueueInput>, payloadText: string): FieldError[] {
-  const payloadBytes = Buffer.byteLength(payloadText);
-  const metadataBytes = metadata === undefined ? 0 : Buffer.byteLength(JSON.stringify(metadata));
-  return [
-    ...(payloadBytes > PAYLOAD_LIMIT_BYTES
-      ? [largerThan("/payload", PAYLOAD_LIMIT_BYTES, payloadBytes)]
-      : []),
-    ...(metadataBytes > METADATA_LIMIT_BYTES
-      ? [largerThan("/metadata", METADATA_LIMIT_BYTES, metadataBytes)]
-      : []),
-  ];
-}
-
-function largerThan(pointer: string, limitBytes: number, bytes: number): FieldError {
-  const [limit, size] = [limitBytes, bytes].map((count) => Math.ceil(count / 1024));
-  return { pointer, detail: `expected at most ${limit} KiB of JSON, got ${size} KiB` };
+function unfitTimes(
+  sendAt: number | undefined,
+  { now, deadlineAt }: { readonly now: number; readonly deadlineAt: number },
+): FieldError[] {
+  if (sendAt !== undefined && (sendAt < now - EARLIEST_SEND_MS || sendAt > now + LATEST_SEND_MS)) {
+    return [{ pointer: "/sendAt", detail: "expected a time from one day back to one year ahead" }];
+  }
+  const from = Math.max(now, sendAt ?? 0);
+  if (deadlineAt <= from) return [deadlinePassed({ sendAt })];
+  if (deadlineAt <= from + LONGEST_LIFE_MS) return [];
+  const what = sendAt === undefined ? "from now" : "after sendAt";
+  return [{ pointer: "/deadline", detail: `expected a time at most 90 days ${what}` }];
 }
 
 function deadlinePassed({ sendAt }: { sendAt?: number | undefined }): FieldError {

@@ -2,6 +2,7 @@
  * Exports dead letters with their payloads, one JSON line each, as a stream. Written down like every
  * other look at a payload.
  */
+import { readAccepted } from "../delivery/exact-json.ts";
 import type { Caller } from "./caller.ts";
 import { walkLetters } from "./dead-letters.ts";
 import { deliveryView } from "./delivery-view.ts";
@@ -57,5 +58,6 @@ async function* linesOf(
 async function lineOf({ desk, stored: { delivery } }: Met): Promise<string> {
   const { request } = delivery;
   const timeline = timelineView(request.createdAt, await desk.lists.timeline(request.id));
-  return `${JSON.stringify({ ...deliveryView(delivery), timeline, payload: request.payload })}\n`;
+  const { payload } = await desk.lists.payloads(request.id);
+  return `${JSON.stringify({ ...deliveryView(delivery), timeline, payload: readAccepted(payload) })}\n`;
 }

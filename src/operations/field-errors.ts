@@ -2,25 +2,26 @@
  * Wrong fields, by JSON pointer (RFC 6901), each with one sentence on what was expected.
  */
 import type { z } from "zod";
+import { pointerTo } from "../delivery/json-pointer.ts";
 
 export interface FieldError {
   readonly pointer: string;
   readonly detail: string;
 }
 
+/** Errors that one answer tells: somebody is to read them. */
+export const MOST_ERRORS = 20;
+
 export function fieldErrors(error: z.ZodError, under: readonly PropertyKey[] = []): FieldError[] {
-  return error.issues.flatMap((issue) => {
+  const told = error.issues.slice(0, MOST_ERRORS).flatMap((issue) => {
     const path = [...under, ...issue.path];
     if (issue.code !== "unrecognized_keys") return [{ pointer: pointerTo(path), detail: sentence(issue) }];
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, MOST_ERRORS).map((key) => ({
       pointer: pointerTo([...path, key]),
       detail: "there is no such field; is it misspelt?",
     }));
   });
-}
-
-function pointerTo(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  return told.slice(0, MOST_ERRORS);
 }
 
 /** Zod's own words, which never quote the value. */

@@ -2,6 +2,7 @@
  * Shows one delivery: how far it has come, and with it its story and its payload if they are asked for.
  * Whoever reads a payload is written down.
  */
+import { readAccepted } from "../delivery/exact-json.ts";
 import { isEnded } from "../delivery/record.ts";
 import { callbackView, type CallbackView } from "./callback-view.ts";
 import type { Caller } from "./caller.ts";
@@ -49,8 +50,9 @@ export async function inspect(input: InspectInput, world: OperationsWorld): Prom
     if (include.includes("payload")) {
       const act = { by: caller.name, act: "read payload", account: desk.name, id, note: null };
       await world.audit.write({ at: world.now(), ...act });
-      const originals = await desk.lists.originals(id);
-      view = { ...view, payload: request.payload, ...(originals.length > 0 ? { originals } : {}) };
+      const { payload, originals } = await desk.lists.payloads(id);
+      view = { ...view, payload: readAccepted(payload) };
+      if (originals.length > 0) view = { ...view, originals: originals.map(readAccepted) };
     }
     if (include.includes("callback")) view = { ...view, callback: callbackView(stored) };
     return { kind: "found", account: desk.name, hasEnded: isEnded(state.status), delivery: view };

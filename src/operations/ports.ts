@@ -15,7 +15,7 @@ import type { TimelineEntry } from "../delivery/timeline.ts";
 
 export interface NewDelivery {
   readonly request: DeliveryRequest;
-  /** The request's payload as JSON. */
+  /** In the producer's own text. */
   readonly payloadText: string;
   readonly state: DeliveryState;
   /** Digests of the idempotency key and of what it is used for; null without a key. */
@@ -42,6 +42,8 @@ export interface Acknowledgements {
   /** The lane of what was acknowledged under a key, forgotten or not; null if nothing is known. */
   referenced(keyHash: string): Promise<{ readonly lane: string | null } | null>;
   get(id: string): Promise<Delivery | "unreadable" | null>;
+  /** In its producer's own text; null if the delivery is gone. */
+  payload(id: string): Promise<string | null>;
   timeline(id: string): Promise<TimelineEntry[]>;
 }
 
@@ -82,6 +84,14 @@ export interface ListRange {
   readonly until: number | null;
 }
 
+/** In their authors' own texts. */
+export interface Payloads {
+  /** Null if the delivery is gone, or its record is of an older schema. */
+  readonly payload: string | null;
+  /** The payloads that edits have replaced, the first one first. */
+  readonly originals: readonly string[];
+}
+
 /** The lists of one account, and the records behind them. */
 export interface DeliveryLists {
   /** Places of one list, the latest first. */
@@ -91,8 +101,8 @@ export interface DeliveryLists {
   read(ids: readonly string[]): Promise<(StoredDelivery | "unreadable" | null)[]>;
   /** The delivery that goes first in a lane; null for an empty lane. */
   headOf(lane: string): Promise<string | null>;
-  /** The payloads that edits have replaced, the first one first. */
-  originals(id: string): Promise<unknown[]>;
+  /** The payload of a delivery; read only where it is needed. */
+  payloads(id: string): Promise<Payloads>;
   idOfKey(keyHash: string): Promise<string | null>;
   /** Which of these have ended, or are gone. */
   ended(ids: readonly string[]): Promise<string[]>;
@@ -102,10 +112,10 @@ export interface DeliveryLists {
 export interface Replaying {
   readonly delivery: Delivery;
   readonly decision: Decision;
-  /** With the new deadline, and the new payload of an edit. */
+  /** With the new deadline. */
   readonly request: DeliveryRequest;
-  /** The payload before an edit; null without one. */
-  readonly original: unknown;
+  /** The new payload of an edit; null without one. */
+  readonly payload: string | null;
 }
 
 /** The changes that people make to the deliveries of one account. */

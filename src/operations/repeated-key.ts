@@ -3,8 +3,8 @@
  * what differs. Values are never told.
  */
 import { difference } from "../delivery/difference.ts";
+import { readAccepted } from "../delivery/exact-json.ts";
 import { claimsPayload, compareClaims } from "../delivery/idempotency.ts";
-import type { JsonObject } from "../delivery/record.ts";
 import type { FieldError } from "./field-errors.ts";
 import type { Acknowledgements, Claimed } from "./ports.ts";
 
@@ -18,7 +18,8 @@ export type RepeatedKey =
   | { readonly kind: "conflict"; readonly id: string; readonly errors: readonly FieldError[] };
 
 export interface Repeat {
-  readonly payload: JsonObject;
+  /** In the producer's own text. */
+  readonly payloadText: string;
   /** `claimDigest` of the request. */
   readonly digest: string;
 }
@@ -26,7 +27,7 @@ export interface Repeat {
 export async function repeatedKey(
   { id, digest }: Claimed,
   repeat: Repeat,
-  records: Pick<Acknowledgements, "get">,
+  records: Pick<Acknowledgements, "payload">,
 ): Promise<RepeatedKey> {
   const comparison = compareClaims(digest, repeat.digest);
   switch (comparison.kind) {
@@ -49,13 +50,13 @@ const PAYLOAD = "/payload";
 async function insidePayload(
   id: string,
   digest: string,
-  { payload }: Repeat,
-  records: Pick<Acknowledgements, "get">,
+  { payloadText }: Repeat,
+  records: Pick<Acknowledgements, "payload">,
 ): Promise<readonly string[]> {
-  const first = await records.get(id);
-  if (first === null || first === "unreadable" || !claimsPayload(digest, first.request.payload))
-    return [PAYLOAD];
-  const pointers = difference(first.request.payload, payload).map((pointer) => `${PAYLOAD}${pointer}`);
+  const text = await records.payload(id);
+  const first = readAccepted(text);
+  if (text === null || !claimsPayload(digest, first)) return [PAYLOAD];
+  const pointers = difference(first, readAccepted(payloadText)).map((pointer) => `${PAYLOAD}${pointer}`);
   return pointers.length === 0 ? [PAYLOAD] : pointers.slice(0, MOST_NAMED);
 }
 

@@ -3,14 +3,17 @@
  *
  * What may have arrived is asked about first; the original payload of an edit stays with the record.
  */
+import { parsePayload } from "../channels/parse-payload.ts";
 import { difference } from "../delivery/difference.ts";
+import { readAccepted } from "../delivery/exact-json.ts";
 import { mayHaveArrived, replay, type Edit } from "../delivery/replay.ts";
 import type { Delivery, JsonObject } from "../delivery/record.ts";
+import { largerThan, PAYLOAD_LIMIT_BYTES, tooMuchIn } from "./budgets.ts";
 import type { Caller } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
+import { exactObject } from "./exact-object.ts";
 import { fieldErrors, type FieldError } from "./field-errors.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
-import { PAYLOAD_LIMIT_BYTES } from "./enqueue.ts";
 import { misplacedReference } from "./references.ts";
 import { wakePromoted } from "./wake.ts";
 import { specOf, whenReachable, type AccountDesk, type OperationsWorld, type Unavailable } from "./world.ts";
@@ -41,7 +44,9 @@ export async function replayLetter(input: ReplayInput, world: OperationsWorld): 
     const { delivery } = stored;
     const { status } = delivery.state;
     if (status !== "dead" && status !== "discarded") return { kind: "notDead", status };
-    const edited = payload === null ? asItIs(delivery, desk) : editOf(delivery, payload, desk);
+    const before = (await desk.lists.payloads(id)).payload;
+    const edited =
+      payload === null ? asItIs(delivery, before, desk) : editOf(delivery, { before, payload }, desk);
     if (edited.kind === "invalid") return edited;
     const act = payload === null ? "replay" : "edit and replay";
     await world.audit.write({ at: world.now(), by: caller.name, act, account: desk.name, id, note });
@@ -49,16 +54,19 @@ export async function replayLetter(input: ReplayInput, world: OperationsWorld): 
   });
 }
 
+/** With the new payload, in its author's own text. */
+type PayloadEdit = Edit & { readonly payload: string };
+
 type Editing =
-  | { readonly kind: "edit"; readonly edit: (Edit & { readonly payload: JsonObject }) | null }
+  | { readonly kind: "edit"; readonly edit: PayloadEdit | null }
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] };
 
 /** A payload that no longer parses would die again at once. */
-export function asItIs({ request }: Delivery, desk: AccountDesk): Editing {
+export function asItIs({ request }: Delivery, payload: string | null, desk: AccountDesk): Editing {
   if (!desk.isConfigured) return NOT_CONFIGURED;
   const spec = specOf(desk, request.operation);
   if (spec === null) return refused("/operation", `there is no operation ${request.operation}`);
-  const parsed = spec.input.safeParse(request.payload);
+  const parsed = parsePayload(spec.input, readAccepted(payload));
   if (!parsed.success) return { kind: "invalid", errors: fieldErrors(parsed.error, ["payload"]) };
   return { kind: "edit", edit: null };
 }
@@ -68,19 +76,31 @@ const NOT_CONFIGURED: Editing = {
   errors: [{ pointer: "/account", detail: "expected an account that the configuration has" }],
 };
 
-function editOf({ request, state }: Delivery, payload: JsonObject, desk: AccountDesk): Editing {
+function editOf(
+  { request, state }: Delivery,
+  { before, payload }: { readonly before: string | null; readonly payload: JsonObject },
+  desk: AccountDesk,
+): Editing {
   if (!desk.isConfigured) return NOT_CONFIGURED;
   const spec = specOf(desk, request.operation);
   if (spec === null) return refused("/operation", `there is no operation ${request.operation}`);
-  const parsed = spec.input.safeParse(payload);
+  const tooMuch = tooMuchIn(payload, "/payload");
+  if (tooMuch !== null) return { kind: "invalid", errors: [tooMuch] };
+  const exact = exactObject(payload, "/payload");
+  if (exact.kind === "refused") return { kind: "invalid", errors: exact.faults };
+  const tooLarge = largerThan("/payload", exact.text, spec.payloadLimitBytes ?? PAYLOAD_LIMIT_BYTES);
+  if (tooLarge !== null) return { kind: "invalid", errors: [tooLarge] };
+  const parsed = parsePayload(spec.input, exact.value);
   if (!parsed.success) return { kind: "invalid", errors: fieldErrors(parsed.error, ["payload"]) };
   const misplaced = misplacedReference(spec, payload, request.key);
   if (misplaced.length > 0) return { kind: "invalid", errors: misplaced };
-  if (Buffer.byteLength(JSON.stringify(payload)) > PAYLOAD_LIMIT_BYTES)
-    return refused("/payload", "expected at most 256 KiB of JSON");
 
-  const before = spec.input.safeParse(request.payload);
-  if (before.success && spec.entity(before.data, request.key) !== spec.entity(parsed.data, request.key))
+  const beforeIt = readAccepted(before);
+  const parsedBefore = parsePayload(spec.input, beforeIt);
+  if (
+    parsedBefore.success &&
+    spec.entity(parsedBefore.data, request.key) !== spec.entity(parsed.data, request.key)
+  )
     return refused("/payload", "expected the same entity as before; for another one, enqueue a delivery");
   // Where nothing in the payload names the entity, the platform is asked by content: after an edit the
   // question would be about something else, and its "no" would prove nothing about what was sent.
@@ -91,7 +111,8 @@ function editOf({ request, state }: Delivery, payload: JsonObject, desk: Account
   const proven = new Set(state.recipients.filter(({ status }) => status === "confirmed").map(({ id }) => id));
   if (recipients.every((id) => proven.has(id)))
     return refused("/payload", "expected a recipient to whom it has not been proven yet");
-  return { kind: "edit", edit: { recipients, payload, changed: difference(request.payload, payload) } };
+  const changed = difference(beforeIt, exact.value);
+  return { kind: "edit", edit: { recipients, payload: exact.text, changed } };
 }
 
 function refused(pointer: string, detail: string): Editing {
@@ -101,7 +122,7 @@ function refused(pointer: string, detail: string): Editing {
 export interface ReplayOrder {
   readonly caller: Caller;
   readonly note: string | null;
-  readonly edit: (Edit & { readonly payload: JsonObject }) | null;
+  readonly edit: PayloadEdit | null;
 }
 
 /** Replays one letter that has been looked at; the audit is the business of whoever gave the order. */
@@ -114,13 +135,9 @@ export async function replayOne(
   const { policy } = desk;
   const now = world.now();
   const decision = replay(delivery.state, { actor: { by: caller.name, note }, policy, now, edit });
-  const request = {
-    ...delivery.request,
-    payload: edit?.payload ?? delivery.request.payload,
-    deadlineAt: now + policy.deadlineMs,
-  };
-  const original = edit === null ? null : delivery.request.payload;
-  const change = await desk.changes.replay({ delivery, decision, request, original });
+  const request = { ...delivery.request, deadlineAt: now + policy.deadlineMs };
+  const payload = edit?.payload ?? null;
+  const change = await desk.changes.replay({ delivery, decision, request, payload });
   if (change.kind === "gone") return { kind: "notFound" };
   if (change.kind === "stale") return { kind: "raced" };
   await wakePromoted(change, desk, world);

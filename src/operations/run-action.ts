@@ -75,7 +75,8 @@ async function actOn(
 ): Promise<Fate> {
   switch (kind) {
     case "replay": {
-      if (asItIs(stored.delivery, desk).kind === "invalid") return "failed";
+      const { payload } = await desk.lists.payloads(stored.delivery.request.id);
+      if (asItIs(stored.delivery, payload, desk).kind === "invalid") return "failed";
       const { kind } = await replayOne(stored.delivery, { caller, note, edit: null }, desk, world);
       return kind === "replayed" ? "done" : "skipped";
     }

@@ -4,6 +4,8 @@
 import type { Account } from "../account/account.ts";
 import type { CallMonitor } from "../account/calls.ts";
 import type { Channel, OperationSpec } from "../channels/channel.ts";
+import { parsePayload } from "../channels/parse-payload.ts";
+import { readAccepted } from "../delivery/exact-json.ts";
 import type { DecisionContext } from "../delivery/decision.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { Delivery } from "../delivery/record.ts";
@@ -40,18 +42,10 @@ export function operationOf(channels: readonly Channel[], name: string): Operati
   return null;
 }
 
-const inputs = new WeakMap<object, { readonly spec: OperationSpec<unknown>; readonly input: unknown }>();
-
 /** A delivery's payload, parsed; null if it is not one of this operation any more. */
-export function inputOf({ request }: Delivery, { spec }: Operation): { readonly input: unknown } | null {
-  const { payload } = request;
-  const known = inputs.get(payload);
-  if (known?.spec === spec) return known;
-  const parsed = spec.input.safeParse(payload);
-  if (!parsed.success) return null;
-  const found = { spec, input: parsed.data };
-  inputs.set(payload, found);
-  return found;
+export function inputOf(payload: string | null, { spec }: Operation): { readonly input: unknown } | null {
+  const parsed = parsePayload(spec.input, readAccepted(payload));
+  return parsed.success ? { input: parsed.data } : null;
 }
 
 /** What a decision about this delivery is made with. */

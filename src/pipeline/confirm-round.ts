@@ -98,7 +98,7 @@ async function prepare(check: LeasedCheck, now: number, line: AccountLine): Prom
     return null;
   }
   const operation = operationOf(line.channels, request.operation);
-  const parsed = operation === null ? null : inputOf(delivery, operation);
+  const parsed = operation === null ? null : inputOf(await line.deliveries.payload(request.id), operation);
   if (operation === null || parsed === null) {
     const detail = `its payload is not one of ${request.operation} any more`;
     await saveDecision(delivery, die(state, "invalid", detail, [], { now }), line);

@@ -17,7 +17,13 @@ export interface SendGate {
 type Loaded = { readonly now: number; readonly delivery: Delivery | null };
 
 export type Beginning =
-  | ({ readonly kind: "go"; readonly leaveAt: number; readonly isProbe: boolean } & Loaded)
+  | ({
+      readonly kind: "go";
+      readonly leaveAt: number;
+      readonly isProbe: boolean;
+      /** In its producer's own text. */
+      readonly payload: string;
+    } & Loaded)
   | ({ readonly kind: "interrupted" } & Loaded)
   | ({ readonly kind: "deadline"; readonly behind: boolean } & Loaded)
   /** Its state does not parse, not even for the script. */
@@ -91,6 +97,8 @@ export interface Deliveries {
   condemn(id: string, now: number, leavesLane: boolean): Promise<Saving>;
   /** What was acknowledged under an idempotency key, or what is left of it; null if nothing is known. */
   referenced(keyHash: string): Promise<Referenced | null>;
+  /** The payload in its producer's own text; null if the delivery is gone. */
+  payload(id: string): Promise<string | null>;
   /** Takes back the mark of a send that never left. False if somebody else has moved on. */
   handBack(delivery: Delivery, nextAt: number): Promise<boolean>;
   /** What is due for a check; behind a shut gate only what is past its deadline, and at times a probe. */

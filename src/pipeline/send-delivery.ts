@@ -91,12 +91,12 @@ type Go = Extract<Beginning, { kind: "go" }> & { readonly departure: Departure }
 
 async function send(
   delivery: Delivery,
-  { leaveAt, isProbe, now, departure }: Go,
+  { leaveAt, isProbe, now, departure, payload }: Go,
   line: AccountLine,
   { leaving, signal }: Signals,
 ): Promise<TicketFate> {
   const operation = operationOf(line.channels, delivery.request.operation);
-  const parsed = operation === null ? null : inputOf(delivery, operation);
+  const parsed = operation === null ? null : inputOf(payload, operation);
   if (operation === null || parsed === null) {
     if (isProbe) await line.deliveries.handBackProbe();
     return endInvalid(delivery, now, line);

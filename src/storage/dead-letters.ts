@@ -23,7 +23,7 @@ export class DeadLetters implements Omit<Changes, "save" | "retryCallback"> {
   }
 
   /** `promoted` names the delivery itself if it is its lane's head and wants a ticket. */
-  async replay({ delivery, decision, request, original }: Replaying): Promise<Change> {
+  async replay({ delivery, decision, request, payload }: Replaying): Promise<Change> {
     const { state, version } = delivery;
     const step = nextStep(decision.state);
     if (step.kind === "end") throw new Error("a replayed delivery has something left to do");
@@ -42,7 +42,7 @@ export class DeadLetters implements Omit<Changes, "save" | "retryCallback"> {
       request.deadlineAt,
       LANE_RECHECK_MS,
       TIMELINE_CAP,
-      original === null ? "" : JSON.stringify(original),
+      payload ?? "",
       ...decision.entries.map((entry) => JSON.stringify(entry)),
     )) as ["saved" | "stale" | "gone", number?, number?];
     if (kind !== "saved") return { kind };

@@ -1,13 +1,23 @@
 /**
  * The lists of one account's deliveries in Redis, and the records behind them, for people who look.
  */
-import type { DeliveryLists, ListName, ListRange, Place, StoredDelivery } from "../operations/ports.ts";
+import type {
+  DeliveryLists,
+  ListName,
+  ListRange,
+  Payloads,
+  Place,
+  StoredDelivery,
+} from "../operations/ports.ts";
 import { isEnded, type Status } from "../delivery/record.ts";
 import type { TimelineEntry } from "../delivery/timeline.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { decodeCallback } from "./callback-store.ts";
 import { AccountKeys } from "./keys.ts";
 import { decodeDelivery } from "./record-codec.ts";
+
+/** As replay.lua writes it: a sign that no JSON can have. */
+const BETWEEN_PAYLOADS = "\u001e";
 
 export class StoredLists implements DeliveryLists {
   readonly #redis: ScriptedRedis;
@@ -49,9 +59,13 @@ export class StoredLists implements DeliveryLists {
     return head;
   }
 
-  async originals(id: string): Promise<unknown[]> {
-    const lines = await this.#redis.hget(this.#keys.delivery(id), "originals");
-    return lines === null ? [] : lines.split("\n").map((line) => JSON.parse(line) as unknown);
+  async payloads(id: string): Promise<Payloads> {
+    const [payload = null, originals] = await this.#redis.hmget(
+      this.#keys.delivery(id),
+      "payload",
+      "originals",
+    );
+    return { payload, originals: originals == null ? [] : originals.split(BETWEEN_PAYLOADS) };
   }
 
   async idOfKey(hash: string): Promise<string | null> {

@@ -69,7 +69,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     const [verdict, about, digest = ""] = (await this.#accepts.call(
       [LANE_RECHECK_MS, mostUnfinished],
       request.id,
-      encodeRequest(request, payloadText),
+      encodeRequest(request),
       encodeState(state, request),
       request.lane ?? "",
       claim?.hash ?? "",
@@ -79,6 +79,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       request.deadlineAt,
       request.callbackUrl ?? "",
       request.priority,
+      payloadText,
     )) as ["created" | "claimed" | "full", string | number, string?];
     switch (verdict) {
       case "created":
@@ -104,12 +105,12 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       [maxRateWaitMs, attemptLeaseMs, probeLeaseMs, LANE_RECHECK_MS, ...intervalsUs],
       id,
       this.#nextMark(),
-    )) as [Beginning["kind"], number, number, string?, string?, string?, number?];
-    const [kind, now, until, request = "", state = "", version = "0", probe] = reply;
+    )) as [Beginning["kind"], number, number, string?, string?, string?, number?, string?];
+    const [kind, now, until, request = "", state = "", version = "0", probe, payload = ""] = reply;
     const load = (): Delivery | null => this.#decode(id, request, state, version);
     switch (kind) {
       case "go":
-        return { kind, now, leaveAt: until, isProbe: probe === 1, delivery: load() };
+        return { kind, now, leaveAt: until, isProbe: probe === 1, delivery: load(), payload };
       case "interrupted":
         return { kind, now, delivery: load() };
       case "deadline":
@@ -170,7 +171,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       reason: "invalid",
       finishedAt: now,
     };
-    const request = { operation: "unreadable", payload: {}, createdAt: now, deadlineAt: now };
+    const request = { operation: "unreadable", createdAt: now, deadlineAt: now };
     const entry: TimelineEntry = { at: now, event: "dead", reason: "invalid", detail };
     const [kind, , promoted, priority] = (await this.#redis.bidaCondemn(
       this.#keys.base,
@@ -268,6 +269,11 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     );
     if (request == null || state == null) return null;
     return this.#decode(id, request, state, version ?? "0") ?? "unreadable";
+  }
+
+  /** The payload in its producer's text; null if there is no such delivery. */
+  async payload(id: string): Promise<string | null> {
+    return this.#redis.hget(this.#keys.delivery(id), "payload");
   }
 
   async timeline(id: string): Promise<TimelineEntry[]> {

@@ -19,7 +19,6 @@ import type { Referenced } from "../pipeline/ports.ts";
 const time = z.number().nullable().default(null);
 const count = z.number().default(0);
 const text = z.string().nullable().default(null);
-const object = z.record(z.string(), z.unknown());
 const receipt = z.record(z.string(), z.string()).nullable().default(null);
 
 const ledgerEntrySchema = z.object({
@@ -76,7 +75,6 @@ const stateSchema = z.discriminatedUnion("status", [
 
 const requestSchema = z.object({
   operation: z.string(),
-  payload: object,
   key: text,
   lane: text,
   priority: count,
@@ -84,18 +82,13 @@ const requestSchema = z.object({
   notBefore: time,
   deadlineAt: z.number(),
   callbackUrl: text,
-  metadata: object.nullable().default(null),
+  metadata: text,
 });
 
-/** @param payloadText the payload as JSON, where the caller has it */
-export function encodeRequest(
-  request: DeliveryRequest,
-  payloadText: string = JSON.stringify(request.payload),
-): string {
+export function encodeRequest(request: DeliveryRequest): string {
   // Id and account are in the key of the record. The operation comes first: begin.lua reads it there.
-  const { id: _id, account: _account, operation, payload: _payload, ...stored } = request;
-  const rest = JSON.stringify(withoutNothing(stored));
-  return `{"operation":${JSON.stringify(operation)},"payload":${payloadText},${rest.slice(1)}`;
+  const { id: _id, account: _account, operation, ...stored } = request;
+  return JSON.stringify({ operation, ...withoutNothing(stored) });
 }
 
 /** `lane` and `deadlineAt` are repeated here because the scripts need them and do not parse payloads. */

@@ -58,7 +58,6 @@ function breachesOf(scene: Scene): Invariant[] {
       id,
       account: "yzj",
       operation: "todo.create",
-      payload: {},
       key: id,
       lane: LANE,
       priority: 0,

@@ -17,7 +17,14 @@ import type { FaultName } from "../../src/sandbox/faults/catalogue.ts";
 import { NOW } from "../support/builders.ts";
 import { anAnswer, type Reply } from "../support/raw-server.ts";
 import { openBareAccount, TOKEN, type BareAccount } from "./bare-account.ts";
-import { faultsAt, sufferAll, type Fate, type SandboxLedger, type Shape } from "./faulty-world.ts";
+import {
+  faultsAt,
+  sufferAll,
+  type Delivered,
+  type Fate,
+  type SandboxLedger,
+  type Shape,
+} from "./faulty-world.ts";
 
 /** How deliveries end under a fault where they do not all end confirmed, and why. */
 export interface Exception {
@@ -36,7 +43,7 @@ export interface ChannelContract {
   readonly endpoints: Readonly<Partial<Record<EndpointName, EndpointKind>>>;
   readonly exceptions?: readonly Exception[];
   /** How often each recipient of a delivery is on the platform; null where nothing is sent. */
-  readonly stored: ((delivery: Delivery, ledger: SandboxLedger) => readonly number[]) | null;
+  readonly stored: ((delivery: Delivered, ledger: SandboxLedger) => readonly number[]) | null;
   readonly evidence: readonly (typeof EVIDENCE_KINDS)[number][];
   /** A text of the payload that may be in no outcome. */
   readonly marker: string;

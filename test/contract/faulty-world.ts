@@ -61,8 +61,11 @@ export interface Shape {
   readonly meanwhile?: (control: SandboxControl) => Promise<void>;
 }
 
+/** A delivery, and the payload that was ordered. */
+export type Delivered = Delivery & Pick<EnqueueInput, "payload">;
+
 export interface Fate {
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly Delivered[];
   readonly ledger: SandboxLedger;
   /** How many calls the fault struck. */
   readonly struck: number;
@@ -116,11 +119,17 @@ export async function sufferAll(cases: readonly FaultCase[], shape: Shape): Prom
 
 async function suffer(sandbox: Sandbox, account: string, producer: Producer, shape: Shape): Promise<Fate> {
   const control = sandboxControl(sandbox);
-  const ids: string[] = [];
-  for (const order of shape.orders()) ids.push(await enqueueNew(producer, { ...order, account }));
+  const accepted: { id: string; payload: EnqueueInput["payload"] }[] = [];
+  for (const order of shape.orders())
+    accepted.push({ id: await enqueueNew(producer, { ...order, account }), payload: order.payload });
   await shape.meanwhile?.(control);
   const store = storeOf(producer, account);
-  const deliveries = await Promise.all(ids.map((id) => endedDelivery(store, id, ENDS_WITHIN_MS)));
+  const deliveries = await Promise.all(
+    accepted.map(async ({ id, payload }) => ({
+      ...(await endedDelivery(store, id, ENDS_WITHIN_MS)),
+      payload,
+    })),
+  );
   const calls = await control<{ fault: string | null }[]>("calls");
   return {
     deliveries,

@@ -57,10 +57,10 @@ describeChannelContract({
       statuses: ["confirmed", "rejected", "partial"],
     },
   ],
-  stored: ({ request, state }, { tasks }) =>
+  stored: ({ payload, state }, { tasks }) =>
     state.recipients.map(({ id }) =>
       tasks
-        .filter(({ subject, assigneeId }) => subject === request.payload["subject"] && assigneeId === id)
+        .filter(({ subject, assigneeId }) => subject === payload["subject"] && assigneeId === id)
         .reduce((sum, { stores }) => sum + stores, 0),
     ),
   evidence: ["reply"],

@@ -49,7 +49,7 @@ describeChannelContract({
       { operation: "schedule.delete", payload: { openid: ANN, of: "deleted" } },
     ],
   },
-  stored: ({ request: { operation, payload } }, { schedules }) => {
+  stored: ({ request: { operation }, payload }, { schedules }) => {
     if (operation === "schedule.create")
       return [schedules.filter(({ content }) => content === payload["content"]).length];
     const verb = operation.split(".")[1];

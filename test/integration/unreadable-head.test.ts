@@ -54,7 +54,7 @@ async function spoil(id: string, field: string): Promise<void> {
   const redis = new Redis(testRedisUrl());
   const record = `${world.config.redis.prefix}:{yzj}:d:${id}`;
   const stored = JSON.parse((await redis.hget(record, field)) ?? "") as Record<string, unknown>;
-  const odd = field === "state" ? { ...stored, recipients: "ann" } : { ...stored, payload: "ann" };
+  const odd = field === "state" ? { ...stored, recipients: "ann" } : { ...stored, metadata: ["ann"] };
   await redis.hset(record, field, JSON.stringify(odd));
   redis.disconnect();
 }

@@ -43,7 +43,10 @@ export interface Evidence {
 export function judge({ accepted, records, ledger, seconds, workerKilled }: Evidence): Report {
   const figuresOf = (part: DemoPart): Figures => {
     const orders = accepted.filter((order) => order.part === part.name);
-    const found = orders.flatMap(({ id }) => records.get(id) ?? []);
+    const found = orders.flatMap(({ id, input: { payload } }) => {
+      const delivery = records.get(id);
+      return delivery === undefined ? [] : [{ ...delivery, payload }];
+    });
     return { ...counted(orders.length, found), ...part.judge(found, ledger) };
   };
   const platforms = Object.fromEntries(

@@ -25,6 +25,8 @@ const creating = {
   recipients: assigneesOf,
   // One call, one assignee; the ids of its reply are stored before the next one leaves.
   recipientsPerSend: 1,
+  // One delivery may have very many assignees.
+  payloadLimitBytes: 1024 * 1024,
 } satisfies Partial<Spec>;
 
 const ending = {

@@ -5,9 +5,9 @@
  * delete gives the claim back.
  */
 import { isOutstanding, type LedgerEntry } from "../../delivery/ledger.ts";
-import { isEnded, type Delivery } from "../../delivery/record.ts";
+import { isEnded } from "../../delivery/record.ts";
 import { canonicalJson } from "../../delivery/write-json.ts";
-import type { AccountAccess } from "../account-access.ts";
+import type { AccountAccess, OtherDelivery } from "../account-access.ts";
 import { digestOf } from "../digest.ts";
 import { parsePayload } from "../parse-payload.ts";
 import { createInput, type CreateInput } from "./input.ts";
@@ -75,7 +75,7 @@ export type Standing =
 export function standingOf(
   input: CreateInput,
   own: LedgerEntry,
-  first: Delivery | null,
+  first: OtherDelivery | null,
 ): Standing | { readonly kind: "void" } {
   const entry = first?.state.recipients.find(({ id }) => id === own.id);
   if (first === null || entry === undefined) return { kind: "void" };
@@ -99,8 +99,8 @@ function isProvenAbsent({ status, absences, sends }: LedgerEntry): boolean {
 }
 
 /** Whether both creates say the same to this person, whatever they say to others. */
-export function hasSameContent(input: CreateInput, first: Delivery, openId: string): boolean {
-  const parsed = parsePayload(createInput, first.request.payload);
+export function hasSameContent(input: CreateInput, first: OtherDelivery, openId: string): boolean {
+  const parsed = parsePayload(createInput, first.payload);
   return parsed.success && contentFor(parsed.data, openId) === contentFor(input, openId);
 }
 

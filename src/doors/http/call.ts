@@ -36,6 +36,8 @@ export interface Call<
   readonly bodyShown?: "order" | "orders";
   readonly headersShown?: Readonly<Record<string, string>>;
   readonly bodyLimitBytes?: number;
+  /** A wrong item is refused alone: the call looks at `bodyFaults` itself. */
+  readonly refusesItems?: true;
   readonly answers: Readonly<Record<number, AnswerSpec>>;
   /** Statuses of its problems, beside those that every call has. */
   readonly problems: readonly number[];

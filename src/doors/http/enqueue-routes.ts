@@ -2,8 +2,10 @@
  * Enqueueing over HTTP.
  */
 import type { IncomingHttpHeaders } from "node:http";
+import type { Fault } from "../../delivery/exact-json.ts";
 import { sees, type Caller } from "../../operations/caller.ts";
 import { enqueue, enqueueBatch, type EnqueueResult, type EnqueueWorld } from "../../operations/enqueue.ts";
+import type { FieldError } from "../../operations/field-errors.ts";
 import { whenReachable, type OperationsWorld } from "../../operations/world.ts";
 import type { Answer } from "./call.ts";
 import { calls } from "./contract.ts";
@@ -21,8 +23,10 @@ export function enqueueRoutes(world: OperationsWorld, enqueueWorld: EnqueueWorld
       if (refusal !== null) return refusal;
       return answerOf(await whenReachable(world, () => enqueue(input, enqueueWorld)));
     }),
-    route(calls.enqueueBatch, async ({ body: { items }, caller }) => {
-      const refusals = items.map((item) => refusalOf(item, caller));
+    route(calls.enqueueBatch, async ({ body: { items }, bodyFaults, caller }) => {
+      const faulty = faultsByItem(bodyFaults);
+      if (faulty === null) return invalid(bodyFaults);
+      const refusals = items.map((item, at) => uncarried(faulty.get(at)) ?? refusalOf(item, caller));
       const allowed = items.filter((_, index) => refusals[index] === null);
       const results = await whenReachable(world, () => enqueueBatch(allowed, enqueueWorld), "long");
       if (!Array.isArray(results)) return unavailable;
@@ -34,6 +38,24 @@ export function enqueueRoutes(world: OperationsWorld, enqueueWorld: EnqueueWorld
       };
     }),
   ];
+}
+
+/** Each item's faults, by pointers into the item; null if there are some outside the items. */
+function faultsByItem(faults: readonly Fault[]): Map<number, FieldError[]> | null {
+  const byItem = new Map<number, FieldError[]>();
+  for (const { pointer, detail } of faults) {
+    const [, at, rest] = /^\/items\/(\d+)(.*)$/s.exec(pointer) ?? [];
+    if (at === undefined) return null;
+    const known = byItem.get(Number(at));
+    const fault = { pointer: rest ?? "", detail };
+    if (known === undefined) byItem.set(Number(at), [fault]);
+    else known.push(fault);
+  }
+  return byItem;
+}
+
+function uncarried(faults: readonly FieldError[] | undefined): Problem | null {
+  return faults === undefined ? null : invalid(faults);
 }
 
 /** The key in the header, null without one; undefined for bytes that are no text. */

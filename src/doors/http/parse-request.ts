@@ -2,8 +2,8 @@
  * Parses a request by its call: path, query and body together, so that every wrong field is told at once.
  */
 import type { FastifyRequest } from "fastify";
-import type { z } from "zod";
-import { fieldErrors, type FieldError } from "../../operations/field-errors.ts";
+import { parsePayload, type ParsedPayload } from "../../channels/parse-payload.ts";
+import { fieldErrors, MOST_ERRORS, type FieldError } from "../../operations/field-errors.ts";
 import type { Call } from "./call.ts";
 
 export interface ParsedInput {
@@ -19,7 +19,9 @@ export type Parsed =
 export function parseRequest(call: Call, request: FastifyRequest): Parsed {
   const path = call.pathSchema.safeParse(request.params);
   const query = call.query.safeParse(request.query);
-  const body = call.body.safeParse(request.body);
+  const faults = call.refusesItems === true ? [] : (request.bodyFaults ?? []);
+  if (faults.length > 0) return { kind: "invalid", errors: faults.slice(0, MOST_ERRORS) };
+  const body = parsePayload(call.body, request.body);
   if (path.success && query.success && body.success)
     return { kind: "parsed", input: { path: path.data, query: query.data, body: body.data } };
   return {
@@ -28,6 +30,6 @@ export function parseRequest(call: Call, request: FastifyRequest): Parsed {
   };
 }
 
-function errorsOf(result: z.ZodSafeParseResult<unknown>, under: readonly string[]): FieldError[] {
+function errorsOf(result: ParsedPayload<unknown>, under: readonly string[]): FieldError[] {
   return result.success ? [] : fieldErrors(result.error, under);
 }

@@ -2,7 +2,7 @@
  * Problems (RFC 9457): every answer that is not a success, with a code for programs and a sentence for
  * people. Never a stack trace, a secret or a payload value.
  */
-import type { FieldError } from "../../operations/field-errors.ts";
+import { MOST_ERRORS, type FieldError } from "../../operations/field-errors.ts";
 
 export interface Problem {
   readonly status: number;
@@ -65,9 +65,16 @@ export function problemHeaders({ retryAfterSeconds, headers }: Problem): Record<
 export const invalid = (errors: readonly FieldError[]): Problem => ({
   status: 400,
   code: "invalid",
-  detail: errors.length === 1 ? "one field is wrong" : `${errors.length} fields are wrong`,
-  errors,
+  detail: countOf(errors.length),
+  errors: errors.slice(0, MOST_ERRORS),
 });
+
+function countOf(wrong: number): string {
+  if (wrong === 1) return "one field is wrong";
+  return wrong < MOST_ERRORS
+    ? `${wrong} fields are wrong`
+    : `at least ${MOST_ERRORS} fields are wrong; these come first`;
+}
 
 export const malformed = (detail: string): Problem => ({ status: 400, code: "malformed", detail });
 

@@ -3,6 +3,7 @@
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
+import type { Fault } from "../../delivery/exact-json.ts";
 import type { Caller } from "../../operations/caller.ts";
 import type { Answer, Call } from "./call.ts";
 import type { Problem } from "./problem.ts";
@@ -12,6 +13,8 @@ export interface Asked<Path, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly caller: Caller;
+  /** What of the body cannot be carried; none where the call does not look at its items one by one. */
+  readonly bodyFaults: readonly Fault[];
   readonly headers: IncomingHttpHeaders;
   /** Aborts when the caller hangs up. */
   readonly gone: AbortSignal;

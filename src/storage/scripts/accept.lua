@@ -2,7 +2,8 @@
 --
 -- KEYS[1]  base of the account's keys, "bida:{account}:" (one hash tag, so one slot of a cluster)
 -- ARGV     1 id, 2 request JSON, 3 state JSON, 4 lane or "", 5 key hash or "", 6 digest of what was
---          asked, 7 createdAt, 8 first attempt at, 9 deadline, 10 callback URL or "", 11 priority
+--          asked, 7 createdAt, 8 first attempt at, 9 deadline, 10 callback URL or "",
+--          11 priority, 12 payload JSON
 -- SHARED   1 lane recheck in ms, 2 most unfinished deliveries, 0 for no limit
 -- Returns  {"created", 1 if it is its lane's head} | {"claimed", id, digest that was claimed} | {"full"}
 --
@@ -36,7 +37,7 @@ if ARGV[5] ~= "" then
   redis.call("SET", base .. "key:" .. ARGV[5], id .. " " .. ARGV[6])
   redis.call("HSET", base .. "d:" .. id, "key", ARGV[5])
 end
-redis.call("HSET", base .. "d:" .. id, "request", ARGV[2], "state", ARGV[3], "version", 1)
+redis.call("HSET", base .. "d:" .. id, "request", ARGV[2], "payload", ARGV[12], "state", ARGV[3], "version", 1)
 if ARGV[10] ~= "" then
   redis.call("HSET", base .. "d:" .. id, "callback", ARGV[10])
 end

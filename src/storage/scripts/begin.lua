@@ -4,7 +4,7 @@
 -- ARGV     1 id, 2 this call's own mark
 -- SHARED   1 longest wait for the rate in ms, 2 attempt lease in ms, 3 probe lease in ms, 4 lane recheck
 --          in ms, 5… family of operations, microseconds between two sends of it, …
--- Returns  {verdict, now, until, request, state, version, probe}
+-- Returns  {verdict, now, until, request, state, version, probe, payload}
 --          verdict: go (until = when the rate lets it leave) | gone | ended | unreadable | interrupted |
 --          deadline | behind | early | paused | parked | paced; `until` says when to try again
 --
@@ -34,7 +34,7 @@ local base, id = KEYS[1], ARGV[1]
 local record, send_due = base .. "d:" .. id, base .. "send:due"
 local now = math.floor(now_us() / 1000)
 
-local fields = redis.call("HMGET", record, "request", "state", "version", "sending")
+local fields = redis.call("HMGET", record, "request", "state", "version", "sending", "payload")
 local request, state_json, version, mark = fields[1], fields[2], fields[3], fields[4]
 if not request and not state_json then
   redis.call("ZREM", send_due, id)
@@ -125,4 +125,4 @@ if not is_repeat then
   version = string.format("%.0f", version + 1)
 end
 redis.call("ZADD", send_due, now + tonumber(SHARED[2]), id)
-return { "go", now, leave, request, state_json, version, probe }
+return { "go", now, leave, request, state_json, version, probe, fields[5] or "" }

@@ -3,14 +3,14 @@
 -- KEYS[1]  base of the account's keys
 -- ARGV     1 id, 2 expected version, 3 state JSON, 4 request JSON, 5 new status, 6 createdAt, 7 "send" |
 --          "check", 8 when, 9 old reason, 10 lane or "", 11 deadline, 12 lane recheck in ms, 13 timeline
---          cap, 14 payload before an edit or "", 15… timeline entries
+--          cap, 14 new payload of an edit or "", 15… timeline entries
 -- Returns  {"saved", now, 1 if it is its lane's head or has none} | {"stale"} | {"gone"}
 --
 -- Invariants: another version changes nothing; record, lists and lane change together; the original
 -- payload of every edit stays with the record.
 local base, id = KEYS[1], ARGV[1]
 local record = base .. "d:" .. id
-local fields = redis.call("HMGET", record, "version", "originals")
+local fields = redis.call("HMGET", record, "version", "originals", "payload")
 if not fields[1] then
   return { "gone" }
 end
@@ -23,7 +23,10 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call("HSET", record, "state", ARGV[3], "request", ARGV[4], "version", fields[1] + 1)
 redis.call("HDEL", record, "sending", "leases", "callbackState")
 if ARGV[14] ~= "" then
-  redis.call("HSET", record, "originals", fields[2] and (fields[2] .. "\n" .. ARGV[14]) or ARGV[14])
+  -- Between two payloads stands a sign that no JSON can have: they are as their producers broke them into lines.
+  local before = fields[3] or ""
+  local originals = fields[2] and (fields[2] .. "\30" .. before) or before
+  redis.call("HSET", record, "originals", originals, "payload", ARGV[14])
 end
 
 -- What the producer was to be told of is over; it is told again when the replay ends.

@@ -9,17 +9,12 @@ import type { AccountAccess } from "../../../src/channels/account-access.ts";
 import type { Channel, OperationSpec } from "../../../src/channels/channel.ts";
 import { decideAfterCheck, decideAtDeadline } from "../../../src/delivery/decide-check.ts";
 import { decideAfterSend } from "../../../src/delivery/decide-send.ts";
+import type { OtherDelivery } from "../../../src/channels/account-access.ts";
 import type { Decision, DecisionContext } from "../../../src/delivery/decision.ts";
 import { checkTargets, openLedger, sendTargets } from "../../../src/delivery/ledger.ts";
 import type { SendOutcome } from "../../../src/delivery/outcome.ts";
 import { DEFAULT_POLICY, type Policy } from "../../../src/delivery/policy.ts";
-import {
-  isEnded,
-  newState,
-  type Delivery,
-  type DeliveryState,
-  type Receipt,
-} from "../../../src/delivery/record.ts";
+import { isEnded, newState, type DeliveryState, type Receipt } from "../../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { OwnClock } from "./account.ts";
 
@@ -86,14 +81,13 @@ function accept(order: Order, index: number, { channel, clock }: EngineParts): R
 }
 
 /** As its record would be read. */
-export function recordOf(run: Run | undefined): Delivery | null {
+export function recordOf(run: Run | undefined): OtherDelivery | null {
   if (run === undefined) return null;
   const { id, order, lane, createdAt, state } = run;
   const request = {
     id,
     account: "bare",
     operation: order.operation,
-    payload: order.payload,
     key: order.key ?? null,
     lane,
     priority: 0,
@@ -103,7 +97,7 @@ export function recordOf(run: Run | undefined): Delivery | null {
     callbackUrl: null,
     metadata: null,
   };
-  return { request, state, version: 1 };
+  return { request, state, version: 1, payload: order.payload };
 }
 
 /** The one that is due first, of the heads of all lanes; null when all have ended. */

@@ -120,8 +120,14 @@ describe("POST /v1/deliveries", () => {
 
   it.each([
     ["not JSON", "{", 400, "malformed"],
-    ["nested too deeply", `{"payload":${"[".repeat(5_000)}${"]".repeat(5_000)}}`, 400, "malformed"],
-    ["too large", JSON.stringify(aTodo({ content: "x".repeat(400_000) })), 413, "tooLarge"],
+    ["nested too deeply", `{"payload":${"[".repeat(500_000)}${"]".repeat(500_000)}}`, 400, "invalid"],
+    ["too large", JSON.stringify(aTodo({ content: "x".repeat(2 * 1024 * 1024) })), 413, "tooLarge"],
+    [
+      "larger than its payload may be",
+      JSON.stringify(aTodo({ content: "x".repeat(400_000) })),
+      400,
+      "invalid",
+    ],
     ["an array", "[]", 400, "invalid"],
     ["nothing", "", 400, "invalid"],
   ])("refuses a body that is %s", async (_name, body, status, code) => {

@@ -19,7 +19,7 @@ export const messages: DemoPart = {
     const byTitle = new Map(ledger.messages.map((row) => [row.message_body.title, row]));
     return {
       duplicates: 0,
-      lies: countLies(deliveries, ({ request: { payload } }) => {
+      lies: countLies(deliveries, ({ payload }) => {
         const row = byTitle.get(payload["title"]);
         if (row === undefined) return false;
         if (payload["state"] === "read") return row.status === 1;

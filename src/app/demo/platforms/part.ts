@@ -13,8 +13,11 @@ export interface DemoPart {
   readonly file: URL;
   /** The same order once more, for another entity. */
   readonly again: (input: EnqueueInput, round: number) => EnqueueInput;
-  readonly judge: (deliveries: readonly Delivery[], ledger: SandboxLedger) => Verdict;
+  readonly judge: (deliveries: readonly Delivered[], ledger: SandboxLedger) => Verdict;
 }
+
+/** A delivery, and the payload that was ordered. */
+export type Delivered = Delivery & Pick<EnqueueInput, "payload">;
 
 export interface Verdict {
   /** What the platform stored beyond once for each order and recipient. */
@@ -65,7 +68,10 @@ export function renamed(key: string | undefined, round: number): string {
 }
 
 /** Deliveries that say one thing while the platform's ledger says another. */
-export function countLies(deliveries: readonly Delivery[], isThere: (delivery: Delivery) => boolean): number {
+export function countLies(
+  deliveries: readonly Delivered[],
+  isThere: (delivery: Delivered) => boolean,
+): number {
   return deliveries.filter((delivery) => {
     const { status, reason } = delivery.state;
     if (status === "confirmed") return !isThere(delivery);

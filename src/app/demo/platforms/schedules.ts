@@ -2,7 +2,14 @@
  * Schedules of Yunzhijia, which has no idempotency key: each content is one schedule, or it was sent twice.
  */
 import type { Delivery } from "../../../delivery/record.ts";
-import { countLies, exampleFile, renamed, type DemoPart, type SandboxLedger } from "./part.ts";
+import {
+  countLies,
+  exampleFile,
+  renamed,
+  type Delivered,
+  type DemoPart,
+  type SandboxLedger,
+} from "./part.ts";
 
 type Row = SandboxLedger["schedules"][number];
 
@@ -20,9 +27,9 @@ export const schedules: DemoPart = {
     const creates = deliveries.filter(({ request }) => request.operation === "schedule.create");
     const rows = new Map(ledger.schedules.map((row) => [row.id, row]));
     const workIds = new Map(creates.map(({ request, state }) => [request.key, state.receipt?.["workId"]]));
-    const rowOf = (delivery: Delivery): Row | undefined => {
-      const { operation, key, payload } = delivery.request;
-      const of = operation === "schedule.create" ? key : payload["of"];
+    const rowOf = (delivery: Delivered): Row | undefined => {
+      const { operation, key } = delivery.request;
+      const of = operation === "schedule.create" ? key : delivery.payload["of"];
       return rows.get(workIds.get(typeof of === "string" ? of : "") ?? "");
     };
     return {

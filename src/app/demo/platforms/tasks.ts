@@ -22,8 +22,8 @@ export const tasks: DemoPart = {
     }
     return {
       duplicates: [...stored.values()].reduce((sum, stores) => sum + stores - 1, 0),
-      lies: countLies(deliveries, ({ request, state }) =>
-        state.recipients.every(({ id }) => stored.has(nameOf(request.payload["subject"], id))),
+      lies: countLies(deliveries, ({ payload, state }) =>
+        state.recipients.every(({ id }) => stored.has(nameOf(payload["subject"], id))),
       ),
     };
   },

@@ -16,8 +16,8 @@ export const todos: DemoPart = {
     const stored = new Set(ledger.todos.map(({ sourceId, openId }) => `${sourceId} ${openId}`));
     return {
       duplicates: ledger.todos.reduce((sum, todo) => sum + todo.repeats + todo.stores - 1, 0),
-      lies: countLies(deliveries, ({ request, state }) =>
-        state.recipients.every(({ id }) => stored.has(`${String(request.payload["sourceId"])} ${id}`)),
+      lies: countLies(deliveries, ({ payload, state }) =>
+        state.recipients.every(({ id }) => stored.has(`${String(payload["sourceId"])} ${id}`)),
       ),
     };
   },

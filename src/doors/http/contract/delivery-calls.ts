@@ -76,6 +76,7 @@ export const deliveryCalls = {
     body: z.strictObject({ items: z.array(z.unknown()).min(1).max(MOST_IN_A_BATCH) }),
     bodyShown: "orders",
     bodyLimitBytes: BATCH_BODY,
+    refusesItems: true,
     answers: ok(schemas.batchAnswer, "One result an item."),
     problems: [413],
   }),

@@ -2,13 +2,14 @@
  * Fields that several calls have.
  */
 import { z } from "zod";
-import { PAYLOAD_LIMIT_BYTES } from "../../../operations/enqueue.ts";
+import { REQUEST_LIMIT_BYTES } from "../../../operations/budgets.ts";
 import type { AnswerSpec, Call } from "../call.ts";
 
 const KIB = 1024;
 export const SMALL_BODY = 16 * KIB;
-export const ONE_BODY = PAYLOAD_LIMIT_BYTES + 32 * KIB;
-export const BATCH_BODY = 32 * KIB * KIB;
+/** The largest payload of all is that of `task.create`, 1 MiB; the others are refused by their own limit. */
+export const ONE_BODY = REQUEST_LIMIT_BYTES;
+export const BATCH_BODY = REQUEST_LIMIT_BYTES;
 
 export const call = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(spec: Call<P, Q, B>) =>
   spec;

@@ -1,0 +1,86 @@
+/**
+ * What a request may ask of us: bounds in bytes and counts (DESIGN section 5, "Budgets"), looked at before
+ * anything that takes longer the more there is.
+ */
+import { ExactNumber } from "../delivery/exact-number.ts";
+import type { FieldError } from "./field-errors.ts";
+
+const KIB = 1024;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** A body of one request, of whatever kind. */
+export const REQUEST_LIMIT_BYTES = 2 * KIB * KIB;
+/** Payloads larger than this are refused, unless their operation takes more. */
+export const PAYLOAD_LIMIT_BYTES = 256 * KIB;
+/** So are metadata larger than this: they come with every list. */
+export const METADATA_LIMIT_BYTES = 16 * KIB;
+export const MOST_FIELDS = 10_000;
+export const MOST_LEVELS = 32;
+
+/** Keys, lanes, entities and recipients. */
+export const LONGEST_ID = 200;
+
+export const EARLIEST_SEND_MS = DAY_MS;
+export const LATEST_SEND_MS = 365 * DAY_MS;
+/** After its `sendAt`, or after its acknowledgement. */
+export const LONGEST_LIFE_MS = 90 * DAY_MS;
+
+/** Null for a whole request with few enough fields and levels. */
+export function tooMuchAsked(input: unknown): FieldError | null {
+  const { payload, metadata } = typeof input === "object" && input !== null ? (input as Asked) : {};
+  return (
+    tooMuchIn(payload, "/payload") ??
+    tooMuchIn(metadata, "/metadata") ??
+    tooMuchIn(input, "", MOST_LEVELS + 1)
+  );
+}
+
+interface Asked {
+  readonly payload?: unknown;
+  readonly metadata?: unknown;
+}
+
+/** Null for a value with few enough fields and levels. Looks at no more of it than it has to. */
+export function tooMuchIn(value: unknown, pointer: string, mostLevels = MOST_LEVELS): FieldError | null {
+  switch (walk(value, mostLevels, { fields: 0 })) {
+    case "fields":
+      return { pointer, detail: `expected at most ${MOST_FIELDS} fields and items` };
+    case "levels":
+      return { pointer, detail: `expected at most ${MOST_LEVELS} levels` };
+    case null:
+      return null;
+  }
+}
+
+function walk(value: unknown, levels: number, count: { fields: number }): "fields" | "levels" | null {
+  if (typeof value !== "object" || value === null || value instanceof ExactNumber) return null;
+  if (levels === 0) return "levels";
+  if (Array.isArray(value)) count.fields += value.length;
+  if (count.fields > MOST_FIELDS) return "fields";
+  // `in`, not `Object.values`: a list of a million fields is not made first.
+  for (const name in value) {
+    if (!Array.isArray(value)) count.fields += 1;
+    if (count.fields > MOST_FIELDS) return "fields";
+    const found = walk((value as Record<string, unknown>)[name], levels - 1, count);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+export function largerThan(pointer: string, text: string | null, limitBytes: number): FieldError | null {
+  const bytes = text === null ? 0 : Buffer.byteLength(text);
+  if (bytes <= limitBytes) return null;
+  const [limit, size] = [limitBytes, bytes].map((count) => Math.ceil(count / KIB));
+  return { pointer, detail: `expected at most ${limit} KiB of JSON, got ${size} KiB` };
+}
+
+/** Ids that are part of Redis' keys and of every list: bounded, and text that can be written down. */
+export function unfitId(id: string, what: string): FieldError | null {
+  if (id.length > LONGEST_ID) {
+    return {
+      pointer: "/payload",
+      detail: `expected ${what} of at most ${LONGEST_ID} characters, got ${id.length}`,
+    };
+  }
+  return id.isWellFormed() ? null : { pointer: "/payload", detail: `expected well-formed text as ${what}` };
+}

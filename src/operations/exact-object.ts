@@ -1,0 +1,34 @@
+/**
+ * A payload or metadata as they are kept: the text, and the value that it is validated by. The text is the
+ * producer's own where it came as text; where a program gave values, it is written here, digit by digit.
+ */
+import { readJson, sourceOf, type Fault } from "../delivery/exact-json.ts";
+import { writeJson } from "../delivery/write-json.ts";
+
+export type ExactObject =
+  | { readonly kind: "exact"; readonly text: string; readonly value: Readonly<Record<string, unknown>> }
+  | { readonly kind: "refused"; readonly faults: readonly Fault[] };
+
+/** @param under where it stands in the request: "/payload" */
+export function exactObject(given: Readonly<Record<string, unknown>>, under: string): ExactObject {
+  const source = sourceOf(given);
+  if (source !== null) return { kind: "exact", text: source, value: given };
+  const writing = writeJson(given);
+  if (writing.kind === "refused") return refused(writing.faults, under);
+  const reading = readJson(writing.text);
+  if (reading.kind === "malformed" || !isObject(reading.value)) {
+    return refused([{ pointer: "", detail: "expected an object" }], under);
+  }
+  return { kind: "exact", text: writing.text, value: reading.value };
+}
+
+function refused(faults: readonly Fault[], under: string): ExactObject {
+  return {
+    kind: "refused",
+    faults: faults.map(({ pointer, detail }) => ({ pointer: `${under}${pointer}`, detail })),
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
