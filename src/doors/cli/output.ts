@@ -2,7 +2,7 @@
  * Data goes to stdout, everything else to stderr.
  */
 import { BidaError, type ErrorCode } from "../client/errors.ts";
-import { printable, table, type Column } from "./table.ts";
+import { printable, printableJson, table, type Column } from "./table.ts";
 
 export interface Streams {
   readonly stdout: NodeJS.WriteStream;
@@ -23,7 +23,7 @@ export class Output {
   }
 
   json(value: unknown): void {
-    this.#streams.stdout.write(`${JSON.stringify(value)}\n`);
+    this.#streams.stdout.write(`${printableJson(value)}\n`);
   }
 
   table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void {
@@ -38,7 +38,7 @@ export class Output {
   }
 
   failure(error: unknown, about?: string): void {
-    if (this.isJson) return this.say(JSON.stringify({ error: factsOf(error, about) }));
+    if (this.isJson) return this.say(printableJson({ error: factsOf(error, about) }));
     for (const line of linesOf(error)) this.say(about === undefined ? line : `${about}: ${line}`);
   }
 }

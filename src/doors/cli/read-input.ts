@@ -5,6 +5,7 @@ import { createReadStream, fstatSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { readJson } from "../../delivery/exact-json.ts";
 import { UsageError } from "./exit-status.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -39,14 +40,13 @@ function decoded(what: string, bytes: Buffer): string {
 }
 
 export function parseObject(flag: string, json: string): JsonObject {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(json);
-  } catch (error) {
-    // The parser's own words quote the text, and the text is a payload: only where it broke is told.
-    const at = /position \d+|line \d+ column \d+/.exec(error instanceof Error ? error.message : "")?.[0];
-    throw new UsageError(`${flag}: expected JSON${at === undefined ? "" : `, it breaks at ${at}`}`);
-  }
+  // The text is a payload: only where it breaks is told. Its numbers keep their digits.
+  const reading = readJson(json);
+  if (reading.kind === "malformed")
+    throw new UsageError(`${flag}: expected JSON, it breaks at position ${reading.at}`);
+  const [fault] = reading.faults;
+  if (fault !== undefined) throw new UsageError(`${flag}: ${fault.pointer}: ${fault.detail}`);
+  const parsed = reading.value;
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
     throw new UsageError(`${flag}: expected a JSON object`);
   return parsed as JsonObject;

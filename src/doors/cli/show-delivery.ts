@@ -3,7 +3,7 @@
  */
 import type { DeadCallback, Delivery, InspectedDelivery } from "../client/types.ts";
 import { localTime, spoken } from "./moments.ts";
-import { padTo, printable, table, type Column } from "./table.ts";
+import { padTo, printable, printableJson, table, type Column } from "./table.ts";
 
 export function deliveryColumns(now: number): readonly Column<Delivery>[] {
   return [
@@ -100,7 +100,7 @@ function section(title: string, text: string): string {
 }
 
 function pretty(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${printableJson(value, 2)}\n`;
 }
 
 function recipientTable({ recipients }: Delivery): string {

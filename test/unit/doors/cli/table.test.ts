@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { printable, table } from "../../../../src/doors/cli/table.ts";
+import { printable, printableJson, table } from "../../../../src/doors/cli/table.ts";
 
 const columns = [
   { title: "TITLE", of: ({ title }: Row) => title },
@@ -31,5 +31,16 @@ describe("a table", () => {
 
   it("lets no platform's words move the cursor or begin a line", () => {
     expect(printable("bad\u001B[2J\r\nname\u202E")).toBe("bad [2J name ");
+  });
+});
+
+describe("JSON on a terminal", () => {
+  it("has C1 controls and signs that turn text around as escapes, and is the same JSON", () => {
+    const value = { "a\u009b31m": "\u202eevil\u2066\u200f\u0085", 任务: "巡检" };
+    const text = printableJson(value);
+
+    expect(text).not.toMatch(/[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+    expect(text).toContain("\\u009b31m");
+    expect(JSON.parse(text)).toEqual(value);
   });
 });

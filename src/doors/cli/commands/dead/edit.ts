@@ -2,6 +2,7 @@
  * Edits the payload of a dead letter and replays it; the original stays with its record.
  */
 import type { Command } from "commander";
+import { writeJson } from "../../../../delivery/write-json.ts";
 import { atDesk, examples, type Cli, type DeskTask, type JsonOption } from "../../cli.ts";
 import type { DeskOptions } from "../../desk.ts";
 import { EXIT, UsageError } from "../../exit-status.ts";
@@ -60,9 +61,24 @@ async function editedPayload(
   if (set === undefined && !world.stdin.isTTY)
     throw new UsageError("expected --payload or --set: there is no terminal to edit in");
   const { payload: before = {} } = await client.get(id, { include: ["payload"] });
-  if (set !== undefined) return set.reduce(withField, before);
+  refuseLostDigits(before);
+  if (set !== undefined) {
+    const after = set.reduce(withField, before);
+    refuseLostDigits(after);
+    return after;
+  }
   const text = await world.edit(`${JSON.stringify(before, null, 2)}\n`);
   return text === null ? null : parseObject("the edited payload", text);
+}
+
+/** A number that has lost digits on its way here must not go back as the payload's own. */
+function refuseLostDigits(payload: JsonObject): void {
+  const writing = writeJson(payload);
+  if (writing.kind === "written") return;
+  const [fault] = writing.faults;
+  throw new UsageError(
+    `${fault?.pointer ?? ""}: ${fault?.detail ?? ""}; give the whole payload with --payload`,
+  );
 }
 
 function withField(before: JsonObject, change: string): JsonObject {
