@@ -15,7 +15,7 @@ import { readAccepted } from "../delivery/exact-json.ts";
 import type { Delivery } from "../delivery/record.ts";
 import { AccessTokens } from "./access-token.ts";
 import type { CallMonitor } from "./calls.ts";
-import { intervalUs, type AccountLimits } from "./limits.ts";
+import type { AccountLimits } from "./limits.ts";
 import type { CheckPermission, SharedAccount } from "./ports.ts";
 
 export interface AccountParts {
@@ -36,8 +36,6 @@ export class Account implements AccountAccess {
   readonly name: string;
   readonly settings: AccountSettings;
   readonly limits: AccountLimits;
-  /** `[family, µs between two sends, …]` for every rate that is limited. */
-  readonly sendIntervalsUs: readonly (string | number)[];
   readonly #wire: AccountParts["wire"];
   readonly #calls: CallMonitor;
   readonly #store: SharedAccount;
@@ -48,8 +46,6 @@ export class Account implements AccountAccess {
     this.name = parts.name;
     this.settings = parts.settings;
     this.limits = parts.limits;
-    const { rates } = parts.limits;
-    this.sendIntervalsUs = Object.keys(rates).flatMap((family) => [family, intervalUs(rates, family)]);
     this.#wire = parts.wire;
     this.#calls = parts.calls;
     this.#store = parts.store;

@@ -3,13 +3,13 @@
  */
 import { Account } from "../account/account.ts";
 import { CallMonitor } from "../account/calls.ts";
-import { DEFAULT_LIMITS, PLATFORM_RATES, type AccountLimits } from "../account/limits.ts";
+import { DEFAULT_LIMITS, intervalUs, PLATFORM_RATES, type AccountLimits } from "../account/limits.ts";
 import { DEFAULT_POLICY, type Policy } from "../delivery/policy.ts";
 import type { EnqueueAccount } from "../operations/enqueue.ts";
 import { refusalOf } from "../pipeline/callback/destination.ts";
-import type { AccountLine } from "../pipeline/account-line.ts";
+import { familiesOf, type AccountLine } from "../pipeline/account-line.ts";
 import { SuspectSlot } from "../pipeline/suspect-slot.ts";
-import { TicketQueue } from "../queue/tickets.ts";
+import { WakeQueue } from "../queue/wake-up.ts";
 import { AccountStore } from "../storage/account-store.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { isRedisAway } from "../storage/redis-away.ts";
@@ -63,9 +63,9 @@ export interface AccountWiring {
 export interface WiredAccount {
   readonly line: AccountLine;
   /** Filled by whoever runs the account's confirmation clock. */
-  readonly listeners: { nudge?: (delayMs: number) => void };
+  readonly listeners: { nudge?: (delayMs: number) => void; nudgeSends?: (delayMs: number) => void };
   readonly store: DeliveryStore;
-  readonly tickets: TicketQueue;
+  readonly wakeup: WakeQueue;
   /** Closes what is the account's own: its wire and its queue. */
   readonly close: () => Promise<void>;
 }
@@ -76,13 +76,10 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const limits = limitsOf(settings, tuning);
   const store = new DeliveryStore(redis, prefix, name);
   const shared = new AccountStore(redis, prefix, name);
-  let reopening = new AbortController();
   const calls = new CallMonitor(shared, limits.breaker, {
     onChange: ({ state, until }) => {
       emit({ event: "breaker.changed", account: name, state, until });
-      if (state !== "closed") return;
-      reopening.abort();
-      reopening = new AbortController();
+      if (state === "closed") listeners.nudgeSends?.(0);
     },
     onHold: (detail) => emit({ event: "account.held", account: name, detail }),
     onError: (error) => emit({ event: "redis.failed", detail: messageOf(error) }),
@@ -93,29 +90,32 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const parts = partsOf(settings, { connections, now });
   const account = new Account({ name, limits, store: shared, deliveries: store, calls, ...parts });
   const onQueueError = (error: Error): void => emit({ event: "redis.failed", detail: error.message });
-  const tickets = new TicketQueue(queueRedis, prefix, name, onQueueError);
+  const wakeup = new WakeQueue(queueRedis, prefix, name, onQueueError);
   const listeners: WiredAccount["listeners"] = {};
+  const channels = channelsOf(settings);
   const line: AccountLine = {
     account,
     calls,
-    channels: channelsOf(settings),
+    channels,
+    sendIntervalsUs: familiesOf(channels).flatMap((family) => [family, intervalUs(limits.rates, family)]),
     policy: policyOf(config, tuning),
     onDeadHead: settings.onDeadHead,
     deliveries: store,
-    tickets,
+    wakeup,
     world: { now, random: Math.random, emit, isAway: isRedisAway },
     suspects: wiring.suspects ?? new SuspectSlot(),
-    reopening: () => reopening.signal,
     nudge: (delayMs) => listeners.nudge?.(delayMs),
+    nudgeSends: (delayMs) => listeners.nudgeSends?.(delayMs),
+    onRingFailed: (error) => emit({ event: "redis.failed", detail: messageOf(error) }),
   };
   return {
     line,
     listeners,
     store,
-    tickets,
+    wakeup,
     close: async () => {
       await calls.stop();
-      await tickets.close();
+      await wakeup.close();
       await parts.wire.close();
     },
   };
@@ -130,7 +130,7 @@ export interface EnqueueWiring extends Pick<AccountWiring, "settings" | "config"
 export function enqueueAccountOf(
   { settings, config, tuning, announced }: EnqueueWiring,
   store: DeliveryStore,
-  wakeup: TicketQueue,
+  wakeup: WakeQueue,
 ): EnqueueAccount {
   return {
     channels: channelsOf(settings),

@@ -1,17 +1,25 @@
 /**
- * The delivery worker: for each account a send worker, a confirmation clock and a sweeper.
+ * The delivery worker: for each account a loop that sends, a clock that confirms, and retention.
  *
  * `stop()` drains: no new work, what is in flight is finished, the rest is handed back. Ready means
  * progress, not connection: Redis answers the clocks, and nothing due is left lying.
  */
 import { leaseRound, runRound } from "../pipeline/confirm-round.ts";
 import { SuspectSlot } from "../pipeline/suspect-slot.ts";
-import { sendDelivery, type TicketFate } from "../pipeline/send-delivery.ts";
+import {
+  heldOf,
+  leaseSendRound,
+  SEND_TIMES,
+  sendLeased,
+  settleFound,
+  type Sending,
+  type SendRound,
+} from "../pipeline/send-round.ts";
 import type { Policy } from "../delivery/policy.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
-import { SendWorker } from "../queue/send-worker.ts";
+import { SendLoop, type Look } from "../queue/send-loop.ts";
+import { WakeWorker } from "../queue/wake-up.ts";
 import { Retention } from "../queue/retention.ts";
-import { Sweeper } from "../queue/sweeper.ts";
 import { within } from "../queue/within.ts";
 import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
@@ -30,7 +38,6 @@ export interface DeliveryWorkerOptions {
   readonly emit: Emit;
   readonly warn: (warning: string) => void;
   readonly tuning?: Tuning;
-  readonly sweepEveryMs?: number;
   readonly retentionEveryMs?: number;
   /** How often it says what it serves, and looks after what nobody serves. */
   readonly registryEveryMs?: number;
@@ -43,12 +50,10 @@ export interface DeliveryWorkerOptions {
 /** Its `stop()` takes at most 25 s. */
 export type DeliveryWorker = RunningWorker;
 
-const SWEEP_EVERY_MS = 15_000;
 /** In-flight calls have 13 s at the most; 20 s leaves time to save and close within the 25 s. */
 const DRAIN_MS = 20_000;
 const CLOSE_MS = 2_000;
 const SILENT_TOO_LONG_MS = 5_000;
-const OVERDUE_TOO_LONG_MS = 30_000;
 const WATCH_EVERY_MS = 2_000;
 const RETENTION_EVERY_MS = 60_000;
 
@@ -79,7 +84,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   const desks = Object.entries(config.accounts).map(([name, settings]) => {
     const tuning = options.tuning ?? {};
     const wired = wireAccount({ name, settings, config, redis, queueRedis, clock, emit, tuning, suspects });
-    return openDesk(wired, queueRedis, options);
+    return openDesk(wired, queueRedis, clock, options);
   });
   const left = new UnconfiguredAccounts({
     config,
@@ -97,7 +102,6 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
     clock.calibrate().catch(onError);
     void writes.look();
     announced.done().catch(onError);
-    for (const desk of desks) desk.watch();
   }, WATCH_EVERY_MS);
   emit({ event: "worker.ready" });
 
@@ -124,16 +128,19 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
 }
 
 interface Desk {
-  /** Restarts a send worker that leaves due deliveries lying. */
-  watch(): void;
   complaints(): string[];
   stop(): Promise<void>;
 }
 
+/** A worker that can take no more lets others know at most this often. */
+const CALL_FOR_HELP_EVERY_MS = 1_000;
+const ANSWER_MS = 10_000;
+
 /** One account at work. */
 function openDesk(
-  { line, listeners, store, tickets, close }: WiredAccount,
+  { line, listeners, store, wakeup, close }: WiredAccount,
   queueRedis: ScriptedRedis,
+  redisClock: RedisClock,
   options: DeliveryWorkerOptions,
 ): Desk {
   const { emit } = options;
@@ -142,23 +149,42 @@ function openDesk(
   const leaving = new AbortController();
   const aborting = new AbortController();
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
-  let servedAt = performance.now();
+  let calledForHelpAt = Number.NEGATIVE_INFINITY;
 
-  const serve = (id: string): Promise<TicketFate> =>
-    sendDelivery(id, line, { leaving: leaving.signal, signal: aborting.signal });
-  const openWorker = (): SendWorker =>
-    new SendWorker({
-      connection: queueRedis,
-      prefix,
-      account: name,
-      concurrency: limits.concurrency,
-      serve: async (id) => {
-        servedAt = performance.now();
-        return serve(id);
-      },
-      onError,
-    });
-  let worker = openWorker();
+  const sends = new SendLoop<Sending>({
+    concurrency: limits.concurrency,
+    look: async (most) => lookOf(await leaseSendRound(most, line), line),
+    work: (sending) => ({
+      done: sendLeased(sending, line, { leaving: leaving.signal, signal: aborting.signal }),
+      bar: () => sending.departure.bar(),
+    }),
+    handBack: async ({ found, round }) => settleFound(found, round.now, line),
+    renew: async (items) => {
+      const lost = await store.renewSends(
+        items.map(({ found }) => heldOf(found)),
+        SEND_TIMES.leaseMs,
+      );
+      return items.filter(({ found }) => lost.has(found.id));
+    },
+    onLate: () => redisClock.recalibrate(),
+    onMore: () => {
+      if (performance.now() - calledForHelpAt < CALL_FOR_HELP_EVERY_MS) return;
+      calledForHelpAt = performance.now();
+      wakeup.ring().catch(onError);
+    },
+    onRoom: (hasRoom) => waking.room(hasRoom),
+    onError,
+    patienceMs: SEND_TIMES.patienceMs,
+    renewEveryMs: SEND_TIMES.renewEveryMs,
+    giveUpAfterMs: SEND_TIMES.departWithinMs + ANSWER_MS + SEND_TIMES.settleWithinMs,
+  });
+  const waking = new WakeWorker({
+    connection: queueRedis,
+    prefix,
+    account: name,
+    onWake: () => sends.nudge(),
+    onError,
+  });
   const clock = new LeaseClock({
     lease: () => leaseRound(line),
     isEmpty: ({ checks }) => checks.length === 0,
@@ -166,15 +192,6 @@ function openDesk(
     release: ({ checks }) => store.releaseChecks(checks.map(({ id }) => id)),
     onError,
     gatherMs: gatherMs(line.policy),
-  });
-  const sweeper = new Sweeper({
-    everyMs: options.sweepEveryMs ?? SWEEP_EVERY_MS,
-    sweep: (range) => store.sweep(range),
-    tickets,
-    expire: async (id) => void (await serve(id)),
-    onRestored: (count, oldestOverdueMs) =>
-      emit({ event: "sweep.restored", account: name, tickets: count, oldestOverdueMs }),
-    onError,
   });
   const forgetting = new Retention({
     everyMs: options.retentionEveryMs ?? RETENTION_EVERY_MS,
@@ -185,39 +202,40 @@ function openDesk(
     onError,
   });
   listeners.nudge = (delayMs) => clock.nudge(delayMs);
+  listeners.nudgeSends = (delayMs) => sends.nudge(delayMs);
   clock.start();
-  sweeper.start();
+  sends.start();
   forgetting.start();
 
-  const isIdleButOverdue = (): boolean =>
-    sweeper.oldestOverdueMs > OVERDUE_TOO_LONG_MS && performance.now() - servedAt > OVERDUE_TOO_LONG_MS;
   return {
-    watch: () => {
-      if (leaving.signal.aborted || !isIdleButOverdue()) return;
-      emit({ event: "worker.restarted", account: name, detail: "due deliveries were not served for 30 s" });
-      servedAt = performance.now();
-      const stuck = worker;
-      worker = openWorker();
-      stuck.stop(DRAIN_MS).catch(onError);
+    complaints: () => {
+      const silentForMs = Math.max(clock.silentForMs, sends.silentForMs);
+      if (silentForMs <= SILENT_TOO_LONG_MS) return [];
+      return [`${name}: no answer from Redis for ${Math.round(silentForMs / 1000)} s`];
     },
-    complaints: () => [
-      ...(clock.silentForMs > SILENT_TOO_LONG_MS
-        ? [`${name}: no answer from Redis for ${Math.round(clock.silentForMs / 1000)} s`]
-        : []),
-      ...(isIdleButOverdue()
-        ? [`${name}: a delivery is overdue by ${Math.round(sweeper.oldestOverdueMs / 1000)} s`]
-        : []),
-    ],
     stop: async () => {
       leaving.abort();
       await Promise.all([
-        worker.stop(DRAIN_MS),
+        waking.stop(DRAIN_MS),
         clock.stop(DRAIN_MS),
-        sweeper.stop(DRAIN_MS),
+        sends.stop(DRAIN_MS),
         forgetting.stop(DRAIN_MS),
       ]);
       aborting.abort();
       await within(CLOSE_MS, close());
     },
   };
+}
+
+/** What a round of sends is to the loop. */
+function lookOf(round: SendRound, line: WiredAccount["line"]): Look<Sending> {
+  const { now, nextDueAt, more, isLate } = round;
+  const found = round.sends.filter((send) => send.kind !== "go");
+  const items = round.sends.flatMap((send): Sending[] =>
+    send.kind === "go" ? [{ found: send, round, departure: round.departure() }] : [],
+  );
+  const settle = async (): Promise<void> => {
+    await Promise.all(found.map((send) => settleFound(send, now, line)));
+  };
+  return { now, nextDueAt, more, isLate, items, settle };
 }

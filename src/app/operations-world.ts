@@ -4,7 +4,7 @@
  */
 import type { EnqueueWorld } from "../operations/enqueue.ts";
 import type { AccountDesk, OperationsWorld } from "../operations/world.ts";
-import { TicketQueue } from "../queue/tickets.ts";
+import { WakeQueue } from "../queue/wake-up.ts";
 import { StoredHealth } from "../storage/account-health.ts";
 import { AccountRegistry, type RegisteredAccount } from "../storage/account-registry.ts";
 import { AccountStore } from "../storage/account-store.ts";
@@ -47,21 +47,21 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
   const clock = new RedisClock(redis, config.redis);
   const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
   const opened = Object.entries(config.accounts).map(([name, settings]) => {
-    const tickets = new TicketQueue(queueRedis, prefix, name, onError);
+    const wakeup = new WakeQueue(queueRedis, prefix, name, onError);
     const store = new DeliveryStore(redis, prefix, name);
-    const desk = deskOf({ name, settings, config, tuning, redis, tickets, store });
-    const enqueueAccount = enqueueAccountOf({ settings, config, tuning, announced }, store, tickets);
-    return { name, tickets, desk, enqueueAccount };
+    const desk = deskOf({ name, settings, config, tuning, redis, wakeup, store });
+    const enqueueAccount = enqueueAccountOf({ settings, config, tuning, announced }, store, wakeup);
+    return { name, wakeup, desk, enqueueAccount };
   });
   const now = (): number => clock.now();
   const desks = new Map<string, AccountDesk>(opened.map(({ name, desk }) => [name, desk]));
-  const left: { readonly tickets: TicketQueue }[] = [];
+  const left: { readonly wakeup: WakeQueue }[] = [];
   const looked = new NowAndThen(LOOK_FOR_LEFT_EVERY_MS, async () => {
     for (const account of await new AccountRegistry(redis, prefix).read()) {
       if (desks.has(account.name)) continue;
-      const tickets = new TicketQueue(queueRedis, prefix, account.name, onError);
-      left.push({ tickets });
-      desks.set(account.name, deskOfLeft(account, { config, tuning, redis, tickets }));
+      const wakeup = new WakeQueue(queueRedis, prefix, account.name, onError);
+      left.push({ wakeup });
+      desks.set(account.name, deskOfLeft(account, { config, tuning, redis, wakeup }));
     }
   });
   return {
@@ -86,7 +86,7 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
     },
     redis,
     close: async () => {
-      await Promise.all([...opened, ...left].map(({ tickets }) => tickets.close()));
+      await Promise.all([...opened, ...left].map(({ wakeup }) => wakeup.close()));
       redis.disconnect();
       queueRedis.disconnect();
     },
@@ -99,13 +99,13 @@ interface DeskParts {
   readonly config: Config;
   readonly tuning: Tuning;
   readonly redis: ScriptedRedis;
-  readonly tickets: TicketQueue;
+  readonly wakeup: WakeQueue;
   readonly store: DeliveryStore;
 }
 
-function deskOf({ name, settings, config, tuning, redis, tickets, store }: DeskParts): AccountDesk {
+function deskOf({ name, settings, config, tuning, redis, wakeup, store }: DeskParts): AccountDesk {
   const { prefix } = config.redis;
-  const letters = new DeadLetters(redis, prefix, name);
+  const letters = new DeadLetters(redis, prefix, name, store);
   const callbacks = new CallbackStore(redis, prefix, name);
   const shared = new AccountStore(redis, prefix, name);
   return {
@@ -120,10 +120,9 @@ function deskOf({ name, settings, config, tuning, redis, tickets, store }: DeskP
     changes: {
       save: (delivery, decision) => store.save(delivery, decision),
       replay: (replaying) => letters.replay(replaying),
-      discard: (delivery, entry) => letters.discard(delivery, entry),
       retryCallback: (id) => callbacks.retry(id),
     },
-    wakeup: tickets,
+    wakeup,
     health: new StoredHealth(redis, prefix, name, tokenScopes(settings)),
     pause: (paused) => shared.pause(paused),
   };
@@ -131,10 +130,10 @@ function deskOf({ name, settings, config, tuning, redis, tickets, store }: DeskP
 
 /** An account that has left the configuration: it can be looked at, and its dead letters discarded. */
 function deskOfLeft({ name, platform }: RegisteredAccount, parts: LeftParts): AccountDesk {
-  const { config, tuning, redis, tickets } = parts;
+  const { config, tuning, redis, wakeup } = parts;
   const { prefix } = config.redis;
   const store = new DeliveryStore(redis, prefix, name);
-  const letters = new DeadLetters(redis, prefix, name);
+  const letters = new DeadLetters(redis, prefix, name, store);
   const callbacks = new CallbackStore(redis, prefix, name);
   return {
     name,
@@ -148,16 +147,15 @@ function deskOfLeft({ name, platform }: RegisteredAccount, parts: LeftParts): Ac
     changes: {
       save: (delivery, decision) => store.save(delivery, decision),
       replay: (replaying) => letters.replay(replaying),
-      discard: (delivery, entry) => letters.discard(delivery, entry),
       retryCallback: (id) => callbacks.retry(id),
     },
-    wakeup: tickets,
+    wakeup,
     health: new StoredHealth(redis, prefix, name, []),
     pause: (paused) => new AccountStore(redis, prefix, name).pause(paused),
   };
 }
 
-type LeftParts = Pick<DeskParts, "config" | "tuning" | "redis" | "tickets">;
+type LeftParts = Pick<DeskParts, "config" | "tuning" | "redis" | "wakeup">;
 
 /** The tokens that an account's channels work with. */
 function tokenScopes(settings: AccountConfig): readonly string[] {

@@ -7,7 +7,7 @@ import {
   type EnqueueResult,
   type EnqueueWorld,
 } from "../operations/enqueue.ts";
-import { TicketQueue } from "../queue/tickets.ts";
+import { WakeQueue } from "../queue/wake-up.ts";
 import { connect } from "../storage/connection.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
@@ -38,14 +38,14 @@ export function createProducer({ config, onError, tuning = {} }: ProducerOptions
   const clock = new RedisClock(redis, config.redis);
   const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
   const stores = new Map<string, DeliveryStore>();
-  const queues: TicketQueue[] = [];
+  const queues: WakeQueue[] = [];
   const accounts = new Map(
     Object.entries(config.accounts).map(([name, settings]) => {
       const store = new DeliveryStore(redis, config.redis.prefix, name);
-      const tickets = new TicketQueue(queueRedis, config.redis.prefix, name, onError);
+      const wakeup = new WakeQueue(queueRedis, config.redis.prefix, name, onError);
       stores.set(name, store);
-      queues.push(tickets);
-      return [name, enqueueAccountOf({ settings, config, tuning, announced }, store, tickets)] as const;
+      queues.push(wakeup);
+      return [name, enqueueAccountOf({ settings, config, tuning, announced }, store, wakeup)] as const;
     }),
   );
   const world: EnqueueWorld = {

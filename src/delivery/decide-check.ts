@@ -5,7 +5,15 @@
  * since the last send, the latest of them asked later than the platform's visibility lag. `inconclusive`
  * changes nothing but the time of the next question.
  */
-import { askLaterIfTold, describe, die, settle, type Decision, type DecisionContext } from "./decision.ts";
+import {
+  askLaterIfTold,
+  describe,
+  die,
+  endsAt,
+  settle,
+  type Decision,
+  type DecisionContext,
+} from "./decision.ts";
 import { mergeReceipts } from "./decide-send.ts";
 import { isOutstanding, type LedgerEntry } from "./ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "./outcome.ts";
@@ -32,7 +40,8 @@ export function decideAfterCheck(
   const entries = checkLines(state, recipients, outcome, context);
   const decision = settle(checked, recipients, entries, context);
   if (isEnded(decision.state.status)) return decision;
-  if (context.now >= context.deadlineAt) return dieAtDeadline(decision.state, decision.entries, context);
+  if (context.now >= endsAt(decision.state.recipients, context))
+    return dieAtDeadline(decision.state, decision.entries, context);
   return askLaterIfTold(decision, outcome.retryAfterMs, context);
 }
 
@@ -140,39 +149,66 @@ function afterRepeatable(
     : { ...entry, status: "unproven", at: now, detail };
 }
 
-/**
- * At the deadline of a delivery that is not being verified: what was sent gets one last check, what
- * never left dies.
- *
- * @param behind the delivery waited for its lane's head and never had its turn
- */
-export function decideAtDeadline(state: DeliveryState, context: DecisionContext, behind = false): Decision {
-  if (state.recipients.some(isOutstanding)) {
-    return { state: move(state, {}, { status: "confirming", nextAt: context.now }), entries: [] };
-  }
-  if (behind && state.sends === 0) {
-    const detail = "the delivery ahead of it in its lane had not ended when its own deadline passed";
-    return die(state, "blocked", detail, [], context);
-  }
-  return dieAtDeadline(state, [], context);
+/** What stood in the way of a delivery at its deadline. */
+export interface InItsWay {
+  /** The gate of its account: "paused", or the state of an open breaker. */
+  readonly gate: string | null;
+  /** Who goes first in its lane, and has not ended. */
+  readonly head: { readonly id: string; readonly status: string } | null;
 }
 
-/** At the deadline of a delivery that nobody may be asked about: the account is paused, or its platform away. */
-export function decideUnasked(state: DeliveryState, context: DecisionContext): Decision {
-  return dieAtDeadline(state, [], context);
+export const NOTHING_IN_ITS_WAY: InItsWay = { gate: null, head: null };
+
+/**
+ * At the deadline of a delivery that nobody has leased: what was sent gets one last check, what never left
+ * dies. Null while that check is still to come.
+ */
+export function decideAtDeadline(
+  state: DeliveryState,
+  context: DecisionContext,
+  { gate, head }: InItsWay = NOTHING_IN_ITS_WAY,
+): Decision | null {
+  const { now, policy } = context;
+  if (state.recipients.some(isOutstanding)) {
+    if (state.status !== "confirming")
+      return { state: move(state, {}, { status: "confirming", nextAt: now }), entries: [] };
+    const end = endsAt(state.recipients, context);
+    // Behind a shut gate nobody is asked. Otherwise the last check has its time to be made.
+    if (now < end || (gate === null && now < end + policy.lastCheckLeadMs)) return null;
+    return dieAtDeadline(state, [], context, gate);
+  }
+  if (head !== null && state.sends === 0) {
+    const detail = `${head.id}, the delivery ahead of it in its lane, had not ended when its own deadline passed: it was ${head.status}`;
+    return die(state, "blocked", detail, [], context);
+  }
+  return dieAtDeadline(state, [], context, gate);
 }
 
 function dieAtDeadline(
   state: DeliveryState,
   entries: readonly TimelineEntry[],
   context: DecisionContext,
+  gate: string | null = null,
 ): Decision {
   if (state.sends > 0 || state.recipients.some(isOutstanding)) {
     return die(state, "unproven", `deadline passed; ${describe(state.recipients)}`, entries, context);
   }
   const reason = state.waitCause === "unauthorized" ? "unauthorized" : "expired";
-  const cause = state.detail ?? "it never had its turn";
+  const cause = state.detail ?? waitedFor(gate);
   return die(state, reason, `deadline passed before anything was sent; last: ${cause}`, entries, context);
+}
+
+function waitedFor(gate: string | null): string {
+  switch (gate) {
+    case null:
+      return "it never had its turn";
+    case "paused":
+      return "the account was paused";
+    case "held":
+      return "the account was held, because its credentials were refused";
+    default:
+      return "the platform was away (the breaker was open)";
+  }
 }
 
 function checkLines(

@@ -80,24 +80,42 @@ function maySend(recipients: readonly LedgerEntry[], { oneByOne }: DecisionConte
  * absence, so that a lost send is repeated as soon as that is safe, and never past the deadline.
  */
 export function nextCheckAt(state: DeliveryState, context: DecisionContext): number {
-  const { policy, now, jitter, deadlineAt } = context;
+  const { policy, now, jitter } = context;
   const scheduled = now + checkPauseMs(policy, state.checkRound, jitter);
   const proofs = state.recipients
     .filter((entry) => isOutstanding(entry) && entry.absences >= policy.absenceProofs - 1)
     .map((entry) => (entry.sentAt ?? now) + policy.visibilityLagMs)
     .filter((at) => at > now);
-  return beforeDeadline(Math.min(scheduled, ...proofs), now, deadlineAt, policy);
+  return beforeDeadline(Math.min(scheduled, ...proofs), now, endsAt(state.recipients, context), policy);
+}
+
+/**
+ * When an unfinished delivery must have ended: at its deadline, or once the platform has had the time to
+ * show what was sent last. Who ends earlier may have its successor in the lane overtake it, and is a dead
+ * letter that appears a minute later.
+ */
+export function endsAt(
+  recipients: readonly LedgerEntry[],
+  { deadlineAt, policy }: { readonly deadlineAt: number; readonly policy: Pick<Policy, "visibilityLagMs"> },
+): number {
+  let latest = deadlineAt;
+  for (const entry of recipients) {
+    if (isOutstanding(entry)) latest = Math.max(latest, (entry.sentAt ?? 0) + policy.visibilityLagMs);
+  }
+  return latest;
 }
 
 /** When the platform or its limits said when to ask, asking earlier would teach nothing. */
 export function askLaterIfTold(
   decision: Decision,
   retryAfterMs: number | null,
-  { now, deadlineAt, policy }: DecisionContext,
+  context: DecisionContext,
 ): Decision {
   const { state } = decision;
+  const { now, policy } = context;
   if (state.status !== "confirming" || retryAfterMs === null) return decision;
-  const at = beforeDeadline(now + Math.max(1, retryAfterMs), now, deadlineAt, policy);
+  const end = endsAt(state.recipients, context);
+  const at = beforeDeadline(now + Math.max(1, retryAfterMs), now, end, policy);
   return { ...decision, state: move(state, {}, { status: "confirming", nextAt: at }) };
 }
 

@@ -70,9 +70,6 @@ export interface DeliveryRequest {
   readonly metadata: string | null;
 }
 
-/** A delivery that became the head of its lane, and how urgent it is. */
-export type Promoted = Pick<DeliveryRequest, "id" | "priority">;
-
 /** What every state of a delivery has, whatever its status. */
 export interface Progress {
   /** Never falls back to `notSent` (`lifecycle.ts`). */
@@ -149,6 +146,8 @@ export interface Delivery {
   readonly state: DeliveryState;
   /** Fencing token: a save succeeds only against the version that it was decided on. */
   readonly version: number;
+  /** Receipts that came late and are part of this state, though the stored one does not have them yet. */
+  readonly lateReceipts?: number;
 }
 
 export function isEnded(status: Status): boolean {

@@ -1,6 +1,6 @@
 /**
- * The story of one delivery, for the person who reads a dead letter at night. Capped; never holds
- * payload values or secrets.
+ * The story of one delivery, for the person who reads a dead letter at night. Capped (lib/timeline.lua): the
+ * first entries and every send stay. Never holds payload values or secrets.
  */
 import type { DeadReason, WaitCause } from "./record.ts";
 
@@ -13,6 +13,8 @@ export type TimelineEntry =
       readonly to: number;
       readonly detail?: string;
     }
+  /** The answer of a send that had been given up: its receipt is kept, whatever became of the delivery. */
+  | { readonly at: number; readonly event: "receiptCameLate"; readonly to: number }
   | { readonly at: number; readonly event: "observing" }
   | {
       readonly at: number;
@@ -51,6 +53,3 @@ export type TimelineEntry =
   | { readonly at: number; readonly event: "discarded"; readonly by: string; readonly note?: string };
 
 export type TimelineEvent = TimelineEntry["event"];
-
-/** Entries kept on a timeline; the oldest go first. */
-export const TIMELINE_CAP = 200;

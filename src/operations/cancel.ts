@@ -42,7 +42,7 @@ export async function cancelDelivery(input: CancelInput, world: OperationsWorld)
         await world.audit.write({ at: now, by: caller.name, act: "cancel", account: desk.name, id, note });
       const change = await desk.changes.save(delivery, cancelling.decision);
       if (change.kind === "gone") return { kind: "notFound" };
-      if (change.kind === "stale") continue;
+      if (change.kind !== "saved") continue;
       await wakePromoted(change, desk, world);
       const cancelled = { ...delivery, state: cancelling.decision.state };
       return { kind: "cancelled", delivery: deliveryView(cancelled) };

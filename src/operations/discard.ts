@@ -52,9 +52,9 @@ export async function discardOne(
 ): Promise<Extract<DiscardResult, { kind: "discarded" | "raced" | "notFound" }>> {
   const decision = discard(delivery.state, { by: caller.name, note }, world.now());
   if (decision === null) return { kind: "raced" };
-  const change = await desk.changes.discard(delivery, decision);
+  const change = await desk.changes.save(delivery, decision);
   if (change.kind === "gone") return { kind: "notFound" };
-  if (change.kind === "stale") return { kind: "raced" };
+  if (change.kind !== "saved") return { kind: "raced" };
   await wakePromoted(change, desk, world);
   return { kind: "discarded", delivery: deliveryView({ ...delivery, state: decision.state }) };
 }

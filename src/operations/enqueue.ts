@@ -2,7 +2,7 @@
  * Enqueues deliveries: validate, acknowledge, wake a worker (DESIGN section 5, "Accept").
  *
  * Bad input changes nothing and names every wrong field. Once the record is in Redis the delivery is
- * acknowledged: a ticket that could not be added is the sweeper's to mend, not the caller's.
+ * acknowledged: a worker that could not be woken looks by itself within a second.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
@@ -85,7 +85,7 @@ export interface EnqueueWorld {
   /** Why a callback may not go there, in words for the producer; null if it may. */
   readonly callbackRefusal: (url: string) => string | null;
   readonly now: () => number;
-  /** A ticket could not be added; the sweeper will. */
+  /** No worker could be woken: each looks by itself within a second. */
   readonly onWakeupFailed: (error: unknown) => void;
 }
 
@@ -144,12 +144,12 @@ async function enqueueChunk(
   world: EnqueueWorld,
 ): Promise<EnqueueResult[]> {
   const acknowledged = await Promise.all(
-    drafts.map(async (item) => (item.kind === "draft" ? acknowledge(item) : { result: item, due: null })),
+    drafts.map(async (item) =>
+      item.kind === "draft" ? acknowledge(item) : { result: item, sleeping: null },
+    ),
   );
-  await wakeWorkers(
-    acknowledged.map(({ due }) => due).filter((due) => due !== null),
-    world,
-  );
+  const sleeping = new Set(acknowledged.map((item) => item.sleeping).filter((account) => account !== null));
+  await Promise.all([...sleeping].map(async ({ wakeup }) => wakeup.ring().catch(world.onWakeupFailed)));
   return acknowledged.map(({ result }) => result);
 }
 
@@ -318,13 +318,8 @@ function claimOf(asked: Asked): NewDelivery["claim"] {
 
 interface Acknowledged {
   readonly result: EnqueueResult;
-  /** Null for what needs no ticket: nothing new, or it waits in its lane for its head to end. */
-  readonly due: Due | null;
-}
-
-interface Due {
-  readonly account: EnqueueAccount;
-  readonly request: DeliveryRequest;
+  /** The account, if its workers sleep and this is due. */
+  readonly sleeping: EnqueueAccount | null;
 }
 
 async function acknowledge({ account, delivery, tooLate }: Draft): Promise<Acknowledged> {
@@ -334,11 +329,11 @@ async function acknowledge({ account, delivery, tooLate }: Draft): Promise<Ackno
       tooLate.length === 0 || delivery.claim === null
         ? await records.accept(delivery, mostUnfinished)
         : await records.claimed(delivery.claim.hash);
-    if (acceptance === null) return { result: { kind: "invalid", errors: tooLate }, due: null };
+    if (acceptance === null) return { result: { kind: "invalid", errors: tooLate }, sleeping: null };
     return await acknowledgedBy(acceptance, account, delivery);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { result: { kind: "unavailable", detail }, due: null };
+    return { result: { kind: "unavailable", detail }, sleeping: null };
   }
 }
 
@@ -349,33 +344,16 @@ async function acknowledgedBy(
 ): Promise<Acknowledged> {
   switch (acceptance.kind) {
     case "created": {
-      const { id, isHead } = acceptance;
-      return {
-        result: { kind: "created", id },
-        due: isHead ? { account, request } : null,
-      };
+      const { id, rings } = acceptance;
+      return { result: { kind: "created", id }, sleeping: rings ? account : null };
     }
     case "claimed": {
       const repeat = { payloadText, digest: claim?.digest ?? "" };
-      return { result: await repeatedKey(acceptance, repeat, account.records), due: null };
+      return { result: await repeatedKey(acceptance, repeat, account.records), sleeping: null };
     }
     case "full":
-      return { result: acceptance, due: null };
+      return { result: acceptance, sleeping: null };
   }
-}
-
-/** Tickets for what is due soon; one bulk call an account. */
-async function wakeWorkers(created: readonly Due[], world: EnqueueWorld): Promise<void> {
-  await Promise.all(
-    [...Map.groupBy(created, ({ account }) => account)].map(async ([account, items]) => {
-      const due = items.map(({ request }) => ({
-        id: request.id,
-        delayMs: Math.max(0, (request.notBefore ?? 0) - request.createdAt),
-        priority: request.priority,
-      }));
-      await account.wakeup.wake(due).catch(world.onWakeupFailed);
-    }),
-  );
 }
 
 function specOf(channels: readonly Channel[], operation: string): OperationSpec<unknown> | null {

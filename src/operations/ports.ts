@@ -8,7 +8,6 @@ import type {
   Delivery,
   DeliveryRequest,
   DeliveryState,
-  Promoted,
   ShownStatus,
 } from "../delivery/record.ts";
 import type { TimelineEntry } from "../delivery/timeline.ts";
@@ -23,7 +22,7 @@ export interface NewDelivery {
 }
 
 export type Acceptance =
-  | { readonly kind: "created"; readonly id: string; readonly isHead: boolean }
+  | { readonly kind: "created"; readonly id: string; readonly rings: boolean }
   | Claimed
   | { readonly kind: "full" };
 
@@ -47,18 +46,19 @@ export interface Acknowledgements {
   timeline(id: string): Promise<TimelineEntry[]>;
 }
 
-/** Wakes workers for deliveries that are due. */
+/** Wakes a worker of the account that sleeps. */
 export interface Wakeup {
-  wake(
-    due: readonly { readonly id: string; readonly delayMs: number; readonly priority: number }[],
-  ): Promise<void>;
-  /** Wakes a worker now for deliveries that may have a ticket for later. */
-  ring(promoted: readonly Promoted[]): Promise<void>;
+  ring(): Promise<void>;
 }
 
-/** What one change came to; `stale`: somebody else moved the delivery on in the meantime. */
+/**
+ * What one change came to; `rings`: workers sleep, and it made something due. `stale`: somebody else moved
+ * the delivery on in the meantime; `late`: a receipt came that the decision does not know.
+ */
 export type Change =
-  { readonly kind: "saved"; readonly promoted: Promoted | null } | { readonly kind: "stale" | "gone" };
+  | { readonly kind: "saved"; readonly rings: boolean }
+  | { readonly kind: "late" }
+  | { readonly kind: "stale" | "gone" };
 
 /** A delivery as it is stored, with what only operations ask for. */
 export interface StoredDelivery {
@@ -122,7 +122,6 @@ export interface Replaying {
 export interface Changes {
   save(delivery: Delivery, decision: Decision): Promise<Change>;
   replay(replaying: Replaying): Promise<Change>;
-  discard(delivery: Delivery, decision: Decision): Promise<Change>;
   /** Makes a callback that was given up due again; false if it is not, or its delivery is gone. */
   retryCallback(id: string): Promise<boolean>;
 }

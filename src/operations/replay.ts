@@ -139,7 +139,7 @@ export async function replayOne(
   const payload = edit?.payload ?? null;
   const change = await desk.changes.replay({ delivery, decision, request, payload });
   if (change.kind === "gone") return { kind: "notFound" };
-  if (change.kind === "stale") return { kind: "raced" };
+  if (change.kind !== "saved") return { kind: "raced" };
   await wakePromoted(change, desk, world);
   return { kind: "replayed", delivery: deliveryView({ ...delivery, request, state: decision.state }) };
 }

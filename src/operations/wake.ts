@@ -1,6 +1,6 @@
 /**
- * Wakes a worker for a delivery that became due by somebody's act. A ticket that could not be added is
- * the sweeper's to mend: the act itself is done.
+ * Wakes a worker for what became due by somebody's act. A ring that is lost costs a second: every worker
+ * looks by itself.
  */
 import type { Change } from "./ports.ts";
 import type { AccountDesk, OperationsWorld } from "./world.ts";
@@ -10,6 +10,5 @@ export async function wakePromoted(
   { wakeup }: AccountDesk,
   { onWakeupFailed }: OperationsWorld,
 ): Promise<void> {
-  if (change.kind !== "saved" || change.promoted === null) return;
-  await wakeup.ring([change.promoted]).catch(onWakeupFailed);
+  if (change.kind === "saved" && change.rings) await wakeup.ring().catch(onWakeupFailed);
 }

@@ -39,7 +39,7 @@ export interface OperationsWorld {
   readonly ready: () => Promise<void>;
   /** Whether this error means that Redis is away, and not that something is broken here. */
   readonly isAway: (error: unknown) => boolean;
-  /** A ticket could not be added; the sweeper will. */
+  /** No worker could be woken: each looks by itself within a second. */
   readonly onWakeupFailed: (error: unknown) => void;
 }
 

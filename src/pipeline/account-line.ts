@@ -7,26 +7,37 @@ import type { Channel, OperationSpec } from "../channels/channel.ts";
 import { parsePayload } from "../channels/parse-payload.ts";
 import { readAccepted } from "../delivery/exact-json.ts";
 import type { DecisionContext } from "../delivery/decision.ts";
+import { familyOf } from "../delivery/family.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { Delivery } from "../delivery/record.ts";
-import type { Deliveries, Tickets, World } from "./ports.ts";
+import type { Deliveries, Wakeup, World } from "./ports.ts";
 import type { SuspectSlot } from "./suspect-slot.ts";
 
 export interface AccountLine {
   readonly account: Account;
   readonly calls: CallMonitor;
   readonly channels: readonly Channel[];
+  /** For every family of them, the microseconds between two sends: `[family, µs, …]`; 0 for no limit. */
+  readonly sendIntervalsUs: readonly (string | number)[];
   readonly policy: Policy;
   readonly onDeadHead: "hold" | "skip";
   readonly deliveries: Deliveries;
-  readonly tickets: Tickets;
+  readonly wakeup: Wakeup;
+  /** No worker could be woken: each looks by itself within a second. */
+  readonly onRingFailed: (error: unknown) => void;
   readonly world: World;
   /** Shared by all accounts of this process. */
   readonly suspects: SuspectSlot;
-  /** Aborts when the breaker closes: what this worker holds before it goes on at once. */
-  readonly reopening: () => AbortSignal;
   /** Tells this worker's clock that a check falls due in `delayMs`. */
   readonly nudge: (delayMs: number) => void;
+  /** Tells this worker that something falls due to be sent in `delayMs`. */
+  readonly nudgeSends: (delayMs: number) => void;
+}
+
+/** The families of operations that channels have: each has a due list and a rate of its own. */
+export function familiesOf(channels: readonly Channel[]): string[] {
+  const operations = channels.flatMap((channel) => Object.keys(channel.operations));
+  return [...new Set(operations.map(familyOf))];
 }
 
 export interface Operation {

@@ -4,10 +4,10 @@
 import type { AccountLine } from "./account-line.ts";
 
 export async function condemn(id: string, now: number, line: AccountLine): Promise<void> {
-  const { account, deliveries, onDeadHead, tickets, world } = line;
+  const { account, deliveries, onDeadHead, wakeup, world } = line;
   const saving = await deliveries.condemn(id, now, onDeadHead === "skip");
   if (saving.kind !== "saved") return;
-  if (saving.promoted !== null) await tickets.ring([saving.promoted]);
+  if (saving.rings) await wakeup.ring().catch(line.onRingFailed);
   world.emit({
     event: "delivery.ended",
     account: account.name,

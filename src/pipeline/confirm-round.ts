@@ -4,7 +4,7 @@
  *
  * Invariant: a leased delivery is saved, released, or comes back when its lease runs out.
  */
-import { decideAfterCheck, decideUnasked } from "../delivery/decide-check.ts";
+import { decideAfterCheck } from "../delivery/decide-check.ts";
 import { die, type Decision } from "../delivery/decision.ts";
 import { checkTargets } from "../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../delivery/outcome.ts";
@@ -93,10 +93,6 @@ async function prepare(check: LeasedCheck, now: number, line: AccountLine): Prom
     await saveDecision(delivery, die(state, "poison", detail, [], { now }), line);
     return null;
   }
-  if (check.isPast) {
-    await saveDecision(delivery, decideUnasked(state, decisionContext(line, delivery, null, now)), line);
-    return null;
-  }
   const operation = operationOf(line.channels, request.operation);
   const parsed = operation === null ? null : inputOf(await line.deliveries.payload(request.id), operation);
   if (operation === null || parsed === null) {
@@ -140,11 +136,8 @@ async function checkGroup(
   const channel = items[0]?.operation.channel;
   if (channel === undefined) return;
   const startedAt = performance.now();
-  const outcomes = await channel.check(
-    items.map(({ request }) => request),
-    account,
-    signal,
-  );
+  const outcomes = await ask(items, line, { account, signal });
+  if (outcomes === null) return;
   const durationMs = performance.now() - startedAt;
   await Promise.all(
     items.map(async (item, index) => {
@@ -152,6 +145,34 @@ async function checkGroup(
       if (outcome !== undefined) await decideItem(item, outcome, durationMs, line);
     }),
   );
+}
+
+/**
+ * The channel's answers, in order; null when they have been dealt with. A channel never throws for what a
+ * platform does. If it throws, each is asked alone, so that one that makes it throw ends alone.
+ */
+async function ask(
+  items: readonly Item[],
+  line: AccountLine,
+  { account, signal }: { account: AccountAccess; signal: AbortSignal },
+): Promise<readonly CheckOutcome[] | null> {
+  const requests = items.map(({ request }) => request);
+  const [first] = items;
+  if (first === undefined) return null;
+  try {
+    return await first.operation.channel.check(requests, account, signal);
+  } catch (error) {
+    if (line.world.isAway(error)) throw error;
+    if (items.length > 1) {
+      for (const item of items) await checkGroup([item], line, { account, signal });
+      return null;
+    }
+    tellFailure(line, "a check", error, first.delivery.request.id);
+    const detail = "checking it fails inside Bida; see the log";
+    const now = line.world.now();
+    await saveDecision(first.delivery, die(first.delivery.state, "poison", detail, [], { now }), line);
+    return null;
+  }
 }
 
 /** A probe that found nothing to ask (no budget left, say) proved nothing: the next one is to try. */
@@ -169,12 +190,7 @@ async function decideItem(
   const context = decisionContext(line, delivery, operation.spec, line.world.now());
   const decision = decideAfterCheck(delivery.state, outcome, { ...context, askedAt: request.now });
   tellChecked(delivery, decision, outcome, durationMs, line);
-  const saved = await saveDecision(delivery, decision, line);
-  if (saved && decision.state.status === "retrying") {
-    const delayMs = Math.max(0, (decision.state.nextAt ?? 0) - line.world.now());
-    const { id, priority } = delivery.request;
-    await line.tickets.wake([{ id, delayMs, priority }]);
-  }
+  await saveDecision(delivery, decision, line);
 }
 
 function tellChecked(
@@ -205,8 +221,13 @@ function tellChecked(
 }
 
 /** What is not done comes back with its lease; only what is no fault of Redis is a bug. */
-function tellFailure({ account, world }: AccountLine, where: string, error: unknown): void {
+function tellFailure(
+  { account, world }: AccountLine,
+  where: string,
+  error: unknown,
+  id: string | null = null,
+): void {
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   if (world.isAway(error)) world.emit({ event: "redis.failed", detail });
-  else world.emit({ event: "bug", where, account: account.name, id: null, detail });
+  else world.emit({ event: "bug", where, account: account.name, id, detail });
 }

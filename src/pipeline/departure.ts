@@ -2,20 +2,17 @@
  * An account for one send: what has not left in time does not leave any more, and what leaves has a place
  * in the account's rate.
  *
- * Between its mark in Redis and its departure a send may hang for long: on Redis, on an access token, on a
- * connection. Meanwhile its ticket's lock runs out, another worker finds the mark, proves absence (truly:
+ * Between its lease in Redis and its departure a send may hang for long: on Redis, on an access token, on a
+ * connection. Meanwhile its lease runs out, another worker takes it over, proves absence (truly:
  * nothing has left) and sends again. Fencing keeps the late one's record out of Redis, but not its request
  * off the platform. So each call carries the send's `Departure`, and the wire looks at it when the bytes
  * are handed to a socket. And many that waited for one token would leave together: each has lost the place
- * that came with its mark, and takes another. So does the repetition of a call that was refused.
+ * that came with its lease, and takes another. So does the repetition of a call that was refused.
  */
 import type { AccountAccess } from "../channels/account-access.ts";
 import type { Departure } from "../channels/http/departure.ts";
 import type { PlatformAnswer } from "../channels/platform-http.ts";
 import { accountWith } from "./watched-account.ts";
-
-/** With the time of an answer, less than the 10 s that a ticket's lock lives. */
-export const LEAVES_WITHIN_MS = 6_000;
 
 /** A place in the rate is lost when the call leaves later than this: what Redis needs to name a reference. */
 export const PLACE_LASTS_MS = 100;
@@ -29,7 +26,7 @@ export interface Leaving {
   readonly departure: Departure;
   /** The bucket of the account's rate that its calls draw from. */
   readonly bucket: string;
-  /** The place that came with the mark is good until then. */
+  /** The place that came with the lease is good until then. */
   readonly placeUntil: number;
 }
 

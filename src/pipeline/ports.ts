@@ -2,44 +2,77 @@
  * What the pipeline needs of the world: the records of one account, a way to be woken, a clock, and
  * somebody who listens. `storage/`, `queue/` and `telemetry/` plug in.
  */
+import type { InItsWay } from "../delivery/decide-check.ts";
 import type { Decision } from "../delivery/decision.ts";
-import type { Delivery, Promoted, Receipt } from "../delivery/record.ts";
+import type { LateReceipt } from "../delivery/late-receipt.ts";
+import type { Policy } from "../delivery/policy.ts";
+import type { Delivery, Receipt } from "../delivery/record.ts";
 import type { Emit } from "../telemetry/events.ts";
 
-export interface SendGate {
-  /** Microseconds between two sends of a family of operations, as `[family, µs, …]`. */
+/** What a look for sends asks. */
+export interface SendLook {
+  readonly most: number;
+  readonly leaseMs: number;
+  readonly probeLeaseMs: number;
+  /** A look that is answered later than this has been given up: it does nothing. */
+  readonly patienceMs: number;
+  /** Families of operations, each with the microseconds between two of its sends: `[family, µs, …]`. */
   readonly intervalsUs: readonly (string | number)[];
   readonly maxRateWaitMs: number;
-  readonly attemptLeaseMs: number;
-  readonly probeLeaseMs: number;
+  /** Whether a delivery whose worker died while sending it may be among them, alone. */
+  readonly withSuspects: boolean;
+  /** In ms of Redis' clock, as this process knows it. */
+  readonly calledAt: number;
 }
 
-type Loaded = { readonly now: number; readonly delivery: Delivery | null };
-
-export type Beginning =
-  | ({
+/** One thing that a look for sends has found. */
+export type FoundSend = {
+  readonly id: string;
+  readonly version: number;
+  /** Null when the stored record does not parse. */
+  readonly delivery: Delivery | null;
+} & (
+  | {
       readonly kind: "go";
       readonly leaveAt: number;
-      readonly isProbe: boolean;
+      readonly isSuspect: boolean;
       /** In its producer's own text. */
       readonly payload: string;
-    } & Loaded)
-  | ({ readonly kind: "interrupted" } & Loaded)
-  | ({ readonly kind: "deadline"; readonly behind: boolean } & Loaded)
-  /** Its state does not parse, not even for the script. */
-  | { readonly kind: "unreadable"; readonly now: number }
-  | { readonly kind: "gone" | "ended" }
-  | Waiting;
+    }
+  /** Its lease ran out: nobody recorded what came of the send. */
+  | { readonly kind: "interrupted" }
+  | { readonly kind: "deadline"; readonly inItsWay: InItsWay }
+);
 
-/** A gate is shut until then: its lane's head, its own time, a pause, the breaker, the rate. */
-export interface Waiting {
-  readonly kind: "behind" | "early" | "paused" | "parked" | "paced";
+export interface SendLease {
   readonly now: number;
-  readonly until: number;
+  readonly nextDueAt: number | null;
+  /** More is due than was taken. */
+  readonly more: boolean;
+  readonly isProbe: boolean;
+  /** The call came to Redis too late, and did nothing. */
+  readonly isLate: boolean;
+  readonly sends: readonly FoundSend[];
+}
+
+/** A send that a call of this process is working on. */
+export interface HeldSend {
+  readonly id: string;
+  readonly version: number;
 }
 
 export type Saving =
-  { readonly kind: "saved"; readonly promoted: Promoted | null } | { readonly kind: "stale" | "gone" };
+  /** `rings`: somebody sleeps who could send what this made due. */
+  | { readonly kind: "saved"; readonly rings: boolean }
+  /** A receipt came late that the decision does not know. */
+  | { readonly kind: "late" }
+  | { readonly kind: "stale" | "gone" };
+
+/** A delivery as it stands now, and whether a send of it is leased. */
+export interface Standing {
+  readonly delivery: Delivery;
+  readonly isBeingSent: boolean;
+}
 
 export interface LeasedCheck {
   readonly id: string;
@@ -47,8 +80,6 @@ export interface LeasedCheck {
   readonly delivery: Delivery | null;
   /** How often a worker died holding its lease: once beside many others, then beside few, then alone. */
   readonly expiredLeases: number;
-  /** Its deadline has passed and the gate is shut: it is to end, and nobody may be asked. */
-  readonly isPast: boolean;
 }
 
 export interface Lease {
@@ -66,20 +97,6 @@ export interface LeaseRequest {
   readonly withSuspects: boolean;
 }
 
-export interface Overdue {
-  readonly now: number;
-  readonly oldestOverdueMs: number;
-  readonly due: readonly OverdueDelivery[];
-}
-
-export interface OverdueDelivery {
-  readonly id: string;
-  readonly at: number;
-  readonly priority: number;
-  /** Its deadline has passed. */
-  readonly isExpired: boolean;
-}
-
 /** A delivery that another one names by its key. */
 export interface Referenced {
   readonly ended: boolean;
@@ -90,23 +107,32 @@ export interface Referenced {
 }
 
 export interface Deliveries {
-  /** Passes the gates and marks the send as begun, or says why not and until when. */
-  begin(id: string, gate: SendGate): Promise<Beginning>;
+  /** One look for sends: what is due is leased, what a dead worker had leased is taken over. */
+  leaseSends(look: SendLook): Promise<SendLease>;
+  /** Renews leases by name; returns those that are lost. */
+  renewSends(held: readonly HeldSend[], leaseMs: number): Promise<ReadonlySet<string>>;
   /** Saves a decision against the version it was made on. */
-  save(delivery: Delivery, decision: Decision, leavesLane?: boolean): Promise<Saving>;
+  save(delivery: Delivery, decision: Decision, leaving: SaveContext): Promise<Saving>;
+  /** As it stands now, with what came late; null if it is gone or does not parse. */
+  standing(id: string): Promise<Standing | null>;
+  /** Leaves a late receipt with a delivery that is leased in this version; false if it is not. */
+  keepLate(held: HeldSend, late: LateReceipt): Promise<boolean>;
   condemn(id: string, now: number, leavesLane: boolean): Promise<Saving>;
   /** What was acknowledged under an idempotency key, or what is left of it; null if nothing is known. */
   referenced(keyHash: string): Promise<Referenced | null>;
   /** The payload in its producer's own text; null if the delivery is gone. */
   payload(id: string): Promise<string | null>;
-  /** Takes back the mark of a send that never left. False if somebody else has moved on. */
-  handBack(delivery: Delivery, nextAt: number): Promise<boolean>;
-  /** What is due for a check; behind a shut gate only what is past its deadline, and at times a probe. */
+  /** What is due for a check; behind a shut gate nothing, but at times a probe. */
   leaseChecks(asked: LeaseRequest): Promise<Lease>;
   renewChecks(ids: readonly string[], until: number): Promise<void>;
   releaseChecks(ids: readonly string[]): Promise<void>;
   /** Hands back the one call that an open breaker lets through: nothing was asked. */
   handBackProbe(): Promise<void>;
+}
+
+export interface SaveContext {
+  readonly leavesLane: boolean;
+  readonly policy: Pick<Policy, "visibilityLagMs">;
 }
 
 export interface World {
@@ -119,11 +145,7 @@ export interface World {
   readonly isAway: (error: unknown) => boolean;
 }
 
-export interface Tickets {
-  /** Wakes a worker for a delivery that has no ticket. */
-  wake(
-    due: readonly { readonly id: string; readonly delayMs: number; readonly priority: number }[],
-  ): Promise<void>;
-  /** Wakes a worker now for deliveries that became their lane's head, and may have a ticket for later. */
-  ring(promoted: readonly Promoted[]): Promise<void>;
+export interface Wakeup {
+  /** Wakes a worker of this account that sleeps; one that is awake already looks once more. */
+  ring(): Promise<void>;
 }

@@ -8,25 +8,35 @@ import { readFileSync } from "node:fs";
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { parseRedisUrl } from "./redis-url.ts";
 import { batched } from "./script-batch.ts";
+import {
+  ACCEPT,
+  CONDEMN,
+  KEEP_LATE,
+  LEASE_SENDS,
+  preludeOf,
+  RENEW_SENDS,
+  REPLAY,
+  SAVE,
+  type ScriptDeclaration,
+} from "./scripts.ts";
 
 /** Called through a `ScriptBatch`. */
 const BATCHED_SCRIPTS = {
-  bidaAccept: "accept",
-  bidaBegin: "begin",
-  bidaSave: "save",
+  bidaAccept: ACCEPT,
+  bidaSave: SAVE,
   bidaPermitCheck: "permit-check",
 } as const;
 
 const SCRIPTS = {
   bidaTime: "time",
-  bidaHandBack: "hand-back",
+  bidaLeaseSends: LEASE_SENDS,
+  bidaRenewSends: RENEW_SENDS,
+  bidaKeepLate: KEEP_LATE,
   bidaLeaseChecks: "lease-checks",
   bidaReleaseChecks: "release-checks",
-  bidaSweep: "sweep",
-  bidaCondemn: "condemn",
+  bidaCondemn: CONDEMN,
   bidaPurge: "purge",
-  bidaReplay: "replay",
-  bidaDiscard: "discard",
+  bidaReplay: REPLAY,
   bidaList: "list",
   bidaLeaseAction: "lease-action",
   bidaSaveAction: "save-action",
@@ -76,12 +86,13 @@ const scripts: ScriptDefinitions = {
 type ScriptDefinitions = Record<string, { lua: string; numberOfKeys: number }>;
 
 function definitions(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | ScriptDeclaration>>,
   prepare: (lua: string) => string,
 ): ScriptDefinitions {
   return Object.fromEntries(
-    Object.entries(files).map(([command, file]) => {
-      return [command, { lua: prepare(source(file)), numberOfKeys: 1 }];
+    Object.entries(files).map(([command, script]) => {
+      const lua = typeof script === "string" ? source(script) : `${preludeOf(script)}${source(script.file)}`;
+      return [command, { lua: prepare(lua), numberOfKeys: 1 }];
     }),
   );
 }

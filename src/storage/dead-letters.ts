@@ -1,67 +1,55 @@
 /**
- * What people do to dead letters, one script per change.
+ * Replays of dead letters, in one script.
  */
-import { nextStep, type Decision } from "../delivery/decision.ts";
-import type { Delivery } from "../delivery/record.ts";
-import { TIMELINE_CAP } from "../delivery/timeline.ts";
-import type { Change, Changes, Replaying } from "../operations/ports.ts";
+import { nextStep } from "../delivery/decision.ts";
+import type { Change, Replaying } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { linesOf, type DeliveryStore } from "./delivery-store.ts";
 import { AccountKeys } from "./keys.ts";
-import { promotedOf } from "./promoted.ts";
 import { encodeRequest, encodeState } from "./record-codec.ts";
+import { argsOf, REPLAY } from "./scripts.ts";
 
-/** How long the second delivery of a lane waits before it looks whether its head is still there. */
-const LANE_RECHECK_MS = 60_000;
-
-export class DeadLetters implements Omit<Changes, "save" | "retryCallback"> {
+export class DeadLetters {
   readonly #redis: ScriptedRedis;
   readonly #base: string;
+  readonly #store: Pick<DeliveryStore, "nextSaver">;
 
-  constructor(redis: ScriptedRedis, prefix: string, account: string) {
+  constructor(
+    redis: ScriptedRedis,
+    prefix: string,
+    account: string,
+    store: Pick<DeliveryStore, "nextSaver">,
+  ) {
     this.#redis = redis;
     this.#base = new AccountKeys(prefix, account).base;
+    this.#store = store;
   }
 
-  /** `promoted` names the delivery itself if it is its lane's head and wants a ticket. */
   async replay({ delivery, decision, request, payload }: Replaying): Promise<Change> {
     const { state, version } = delivery;
     const step = nextStep(decision.state);
     if (step.kind === "end") throw new Error("a replayed delivery has something left to do");
-    const [kind, , isHead] = (await this.#redis.bidaReplay(
-      this.#base,
-      request.id,
+    const args = argsOf(REPLAY, {
+      id: request.id,
       version,
-      encodeState(decision.state, request),
-      encodeRequest(request),
-      decision.state.status,
-      request.createdAt,
-      step.kind,
-      step.at,
-      state.reason ?? "",
-      request.lane ?? "",
-      request.deadlineAt,
-      LANE_RECHECK_MS,
-      TIMELINE_CAP,
-      payload ?? "",
-      ...decision.entries.map((entry) => JSON.stringify(entry)),
-    )) as ["saved" | "stale" | "gone", number?, number?];
-    if (kind !== "saved") return { kind };
-    return { kind, promoted: step.kind === "send" && isHead === 1 ? request : null };
-  }
-
-  async discard({ request, state, version }: Delivery, { state: next, entries }: Decision): Promise<Change> {
-    const [kind, , promoted, priority] = (await this.#redis.bidaDiscard(
-      this.#base,
-      request.id,
-      version,
-      state.reason ?? "",
-      request.lane ?? "",
-      TIMELINE_CAP,
-      LANE_RECHECK_MS,
-      encodeState(next, request),
-      ...entries.map((entry) => JSON.stringify(entry)),
-    )) as ["saved" | "stale" | "gone", number?, string?, string?];
-    if (kind !== "saved") return { kind };
-    return { kind, promoted: promotedOf(promoted, priority) };
+      saver: this.#store.nextSaver(),
+      state: encodeState(decision.state, request),
+      request: encodeRequest(request),
+      to: decision.state.status,
+      createdAt: request.createdAt,
+      step: step.kind,
+      at: step.at,
+      reason: state.reason ?? "",
+      lane: request.lane ?? "",
+      deadline: request.deadlineAt,
+      priority: request.priority,
+      payload: payload ?? "",
+      entries: linesOf(decision.entries),
+    });
+    const [kind, rings] = (await this.#redis.bidaReplay(this.#base, ...args)) as [
+      "saved" | "stale" | "gone",
+      number?,
+    ];
+    return kind === "saved" ? { kind, rings: rings === 1 } : { kind };
   }
 }

@@ -13,6 +13,7 @@ import { isEnded, type Status } from "../delivery/record.ts";
 import type { TimelineEntry } from "../delivery/timeline.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { decodeCallback } from "./callback-store.ts";
+import { isLeaseMark, timelineOf } from "./delivery-store.ts";
 import { AccountKeys } from "./keys.ts";
 import { decodeDelivery } from "./record-codec.ts";
 
@@ -82,25 +83,30 @@ export class StoredLists implements DeliveryLists {
   }
 
   async timeline(id: string): Promise<TimelineEntry[]> {
-    const lines = await this.#redis.lrange(this.#keys.timeline(id), 0, -1);
-    return lines.map((line) => JSON.parse(line) as TimelineEntry);
+    return timelineOf(await this.#redis.hget(this.#keys.delivery(id), "timeline"));
   }
 
   async #read(id: string): Promise<StoredDelivery | "unreadable" | null> {
-    const [request, state, version, sending, callbackState] = await this.#redis.hmget(
+    const [request, state, version, mark, late, callbackState] = await this.#redis.hmget(
       this.#keys.delivery(id),
       "request",
       "state",
       "version",
-      "sending",
+      "mark",
+      "late",
       "callbackState",
     );
     if (request == null || state == null) return null;
     const where = { id, account: this.#account };
-    const delivery = decodeDelivery(where, { request, state, version: Number(version ?? "0") });
+    const delivery = decodeDelivery(where, {
+      request,
+      state,
+      version: Number(version ?? "0"),
+      late: late ?? null,
+    });
     if (delivery === null) return "unreadable";
     const callback = delivery.request.callbackUrl === null ? null : decodeCallback(callbackState ?? "");
-    return { delivery, isBeingSent: sending != null, callback };
+    return { delivery, isBeingSent: isLeaseMark(mark ?? null), callback };
   }
 }
 

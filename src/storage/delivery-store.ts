@@ -4,33 +4,34 @@
  * Every method is one call to Redis. What a script answers is translated here and nowhere else.
  */
 import { randomUUID } from "node:crypto";
-import { nextStep, type Decision } from "../delivery/decision.ts";
+import { endsAt, nextStep, type Decision } from "../delivery/decision.ts";
+import { DEFAULT_POLICY } from "../delivery/policy.ts";
 import { isEnded, newProgress, type Delivery, type DeliveryState, type Status } from "../delivery/record.ts";
-import { TIMELINE_CAP, type TimelineEntry } from "../delivery/timeline.ts";
+import type { TimelineEntry } from "../delivery/timeline.ts";
 import type { Acceptance, Acknowledgements, Claimed, NewDelivery } from "../operations/ports.ts";
+import type { InItsWay } from "../delivery/decide-check.ts";
+import type { LateReceipt } from "../delivery/late-receipt.ts";
 import type {
-  Beginning,
   Deliveries,
+  FoundSend,
+  HeldSend,
   Lease,
   LeasedCheck,
   LeaseRequest,
-  Overdue,
   Referenced,
+  SaveContext,
   Saving,
-  SendGate,
+  SendLease,
+  SendLook,
+  Standing,
 } from "../pipeline/ports.ts";
+import { familyOf } from "../delivery/family.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 import { ScriptBatch } from "./script-batch.ts";
+import { ACCEPT, argsOf, CONDEMN, KEEP_LATE, LEASE_SENDS, RENEW_SENDS, SAVE } from "./scripts.ts";
 import { RecentRecords } from "./recent-records.ts";
-import { promotedOf } from "./promoted.ts";
 import { decodeDelivery, decodeKeptReceipt, encodeRequest, encodeState } from "./record-codec.ts";
-
-/** How long the second delivery of a lane waits before it looks whether its head is still there. */
-const LANE_RECHECK_MS = 60_000;
-
-/** Behind a shut gate a lease looks for deadlines among so many that are due. */
-const LOOK_AT_BEHIND_A_GATE = 1_000;
 
 export interface PurgeLimits {
   /** Of a record after its end, and of its key after that. */
@@ -45,11 +46,12 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   readonly #redis: ScriptedRedis;
   readonly #keys: AccountKeys;
   readonly #accepts: ScriptBatch;
-  readonly #begins: ScriptBatch;
   readonly #saves: ScriptBatch;
   readonly #recent = new RecentRecords();
+  /** Fresh with each start of a process: nobody is given the leases of a former life. */
   readonly #owner = randomUUID();
-  #marks = 0;
+  #rounds = 0;
+  #saveCount = 0;
 
   constructor(redis: ScriptedRedis, prefix: string, account: string) {
     this.account = account;
@@ -57,7 +59,6 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     this.#keys = new AccountKeys(prefix, account);
     const { base } = this.#keys;
     this.#accepts = new ScriptBatch((...args) => redis.bidaAccept(base, ...args));
-    this.#begins = new ScriptBatch((...args) => redis.bidaBegin(base, ...args));
     this.#saves = new ScriptBatch((...args) => redis.bidaSave(base, ...args));
   }
 
@@ -66,24 +67,30 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     { request, payloadText, state, claim }: NewDelivery,
     mostUnfinished: number,
   ): Promise<Acceptance> {
-    const [verdict, about, digest = ""] = (await this.#accepts.call(
-      [LANE_RECHECK_MS, mostUnfinished],
-      request.id,
-      encodeRequest(request),
-      encodeState(state, request),
-      request.lane ?? "",
-      claim?.hash ?? "",
-      claim?.digest ?? "",
-      request.createdAt,
-      state.nextAt ?? request.createdAt,
-      request.deadlineAt,
-      request.callbackUrl ?? "",
-      request.priority,
-      payloadText,
-    )) as ["created" | "claimed" | "full", string | number, string?];
+    const args = argsOf(ACCEPT, {
+      id: request.id,
+      request: encodeRequest(request),
+      payload: payloadText,
+      state: encodeState(state, request),
+      family: familyOf(request.operation),
+      lane: request.lane ?? "",
+      keyHash: claim?.hash ?? "",
+      keyDigest: claim?.digest ?? "",
+      createdAt: request.createdAt,
+      due: state.nextAt ?? request.createdAt,
+      deadline: request.deadlineAt,
+      callback: request.callbackUrl ?? "",
+      priority: request.priority,
+      mostUnfinished,
+    });
+    const [verdict, about, digest = ""] = (await this.#accepts.call([], ...args)) as [
+      "created" | "claimed" | "full",
+      string | number,
+      string?,
+    ];
     switch (verdict) {
       case "created":
-        return { kind: "created", id: request.id, isHead: about === 1 };
+        return { kind: "created", id: request.id, rings: about === 1 };
       case "claimed":
         return { kind: "claimed", id: String(about), digest };
       case "full":
@@ -98,66 +105,135 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return { kind: "claimed", id, digest };
   }
 
-  /** Passes the gates and marks the send as begun, or says why not and until when. */
-  async begin(id: string, gate: SendGate): Promise<Beginning> {
-    const { maxRateWaitMs, attemptLeaseMs, probeLeaseMs, intervalsUs } = gate;
-    const reply = (await this.#begins.call(
-      [maxRateWaitMs, attemptLeaseMs, probeLeaseMs, LANE_RECHECK_MS, ...intervalsUs],
-      id,
-      this.#nextMark(),
-    )) as [Beginning["kind"], number, number, string?, string?, string?, number?, string?];
-    const [kind, now, until, request = "", state = "", version = "0", probe, payload = ""] = reply;
-    const load = (): Delivery | null => this.#decode(id, request, state, version);
+  async leaseSends(look: SendLook): Promise<SendLease> {
+    const { most, leaseMs, probeLeaseMs, maxRateWaitMs, patienceMs, calledAt } = look;
+    this.#rounds += 1;
+    const args = argsOf(
+      LEASE_SENDS,
+      {
+        most,
+        leaseMs,
+        probeLeaseMs,
+        maxRateWaitMs,
+        owner: this.#owner,
+        round: this.#rounds,
+        calledAt,
+        patienceMs,
+        withSuspects: look.withSuspects ? 1 : 0,
+      },
+      look.intervalsUs,
+    );
+    const [now, nextDue, more, probe, late, ...items] = (await this.#redis.bidaLeaseSends(
+      this.#keys.base,
+      ...args,
+    )) as [number, string, number, number, number, ...string[]];
+    const sends: FoundSend[] = [];
+    for (let i = 0; i + 7 < items.length; i += 8) sends.push(this.#found(items.slice(i, i + 8)));
+    return {
+      now,
+      nextDueAt: nextDue === "" ? null : Number(nextDue),
+      more: more === 1,
+      isProbe: probe === 1,
+      isLate: late === 1,
+      sends,
+    };
+  }
+
+  #found([
+    kind,
+    id = "",
+    about = "",
+    version = "0",
+    request = "",
+    state = "",
+    late = "",
+    payload = "",
+  ]: string[]): FoundSend {
+    const delivery = this.#decode(id, { request, state, version: Number(version), late });
+    const found = { id, version: Number(version), delivery };
     switch (kind) {
-      case "go":
-        return { kind, now, leaveAt: until, isProbe: probe === 1, delivery: load(), payload };
       case "interrupted":
-        return { kind, now, delivery: load() };
+        return { ...found, kind };
       case "deadline":
-        return { kind, now, behind: until === 1, delivery: load() };
-      case "unreadable":
-        return { kind, now };
-      case "gone":
-      case "ended":
-        return { kind };
-      case "behind":
-      case "early":
-      case "paused":
-      case "parked":
-      case "paced":
-        return { kind, now, until };
+        return { ...found, kind, inItsWay: inItsWay(about) };
+      default:
+        return { ...found, kind: "go", leaveAt: Number(about), isSuspect: kind === "suspect", payload };
     }
   }
 
-  /** Saves a decision against the version it was made on. */
+  async renewSends(held: readonly HeldSend[], leaseMs: number): Promise<ReadonlySet<string>> {
+    if (held.length === 0) return new Set();
+    const args = argsOf(
+      RENEW_SENDS,
+      { owner: this.#owner, leaseMs },
+      held.flatMap(({ id, version }) => [id, version]),
+    );
+    return new Set((await this.#redis.bidaRenewSends(this.#keys.base, ...args)) as string[]);
+  }
+
+  /** Saves a decision against the version it was made on. The same save made twice is saved once. */
   async save(
     delivery: Delivery,
     decision: Decision,
-    leavesLane = isEnded(decision.state.status),
+    {
+      leavesLane = isEnded(decision.state.status),
+      policy = DEFAULT_POLICY as SaveContext["policy"],
+    }: Partial<SaveContext> = {},
   ): Promise<Saving> {
     const { request, state, version } = delivery;
     const next = decision.state;
     const step = nextStep(next);
-    const [kind, promoted, priority] = (await this.#saves.call(
-      [TIMELINE_CAP, LANE_RECHECK_MS],
-      request.id,
+    const args = argsOf(SAVE, {
+      id: request.id,
       version,
-      encodeState(next, request),
-      state.status,
-      next.status,
+      saver: this.nextSaver(),
+      state: encodeState(next, request),
+      from: state.status,
+      to: next.status,
       // Ended deliveries are listed by their end, the others by their acknowledgement.
-      next.finishedAt ?? request.createdAt,
-      step.kind === "send" ? step.at : "",
-      step.kind === "check" ? step.at : "",
-      next.reason ?? "",
-      state.reason ?? "",
-      leavesLane ? (request.lane ?? "") : "",
-      ...decision.entries.map((entry) => JSON.stringify(entry)),
-    )) as ["saved" | "stale" | "gone", string?, string?];
+      score: next.discardedAt ?? next.finishedAt ?? request.createdAt,
+      step: step.kind,
+      at: step.kind === "end" ? "" : step.at,
+      family: familyOf(request.operation),
+      isSuspect: next.interruptions > 0 ? 1 : 0,
+      reasonBefore: state.reason ?? "",
+      reason: next.status === "dead" ? next.reason : "",
+      lane: request.lane ?? "",
+      leavesLane: leavesLane ? 1 : 0,
+      endsAt: step.kind === "end" ? "" : endsAt(next.recipients, { policy, deadlineAt: request.deadlineAt }),
+      lateSeen: delivery.lateReceipts ?? 0,
+      priority: request.priority,
+      entries: linesOf(decision.entries),
+    });
+    const [kind, rings] = (await this.#saves.call([], ...args)) as [Saving["kind"], number?];
     if (kind !== "saved" || isEnded(next.status)) this.#recent.forget(request.id);
     else this.#recent.remember({ request, state: next, version: version + 1 });
-    if (kind !== "saved") return { kind };
-    return { kind, promoted: promotedOf(promoted, priority) };
+    return kind === "saved" ? { kind, rings: rings === 1 } : { kind };
+  }
+
+  /** A name that no other save has, in this process or another. */
+  nextSaver(): string {
+    this.#saveCount += 1;
+    return `S:${this.#owner}:${this.#saveCount}`;
+  }
+
+  async standing(id: string): Promise<Standing | null> {
+    const [request, state, version, late, mark] = await this.#redis.hmget(
+      this.#keys.delivery(id),
+      "request",
+      "state",
+      "version",
+      "late",
+      "mark",
+    );
+    if (request == null || state == null) return null;
+    const delivery = this.#decode(id, { request, state, version: Number(version ?? "0"), late: late ?? "" });
+    return delivery === null ? null : { delivery, isBeingSent: isLeaseMark(mark ?? null) };
+  }
+
+  async keepLate({ id, version }: HeldSend, late: LateReceipt): Promise<boolean> {
+    const args = argsOf(KEEP_LATE, { id, version, receipt: JSON.stringify(late) });
+    return (await this.#redis.bidaKeepLate(this.#keys.base, ...args)) === 1;
   }
 
   /** Ends a delivery whose record does not parse as dead `invalid`; the old record is kept beside it. */
@@ -173,17 +249,19 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     };
     const request = { operation: "unreadable", createdAt: now, deadlineAt: now };
     const entry: TimelineEntry = { at: now, event: "dead", reason: "invalid", detail };
-    const [kind, , promoted, priority] = (await this.#redis.bidaCondemn(
-      this.#keys.base,
+    const args = argsOf(CONDEMN, {
       id,
-      encodeState(state, { lane: null, deadlineAt: now }),
-      JSON.stringify(request),
-      JSON.stringify(entry),
-      leavesLane ? 1 : 0,
-      LANE_RECHECK_MS,
-    )) as ["saved" | "gone", number?, string?, string?];
+      state: encodeState(state, { lane: null }),
+      request: JSON.stringify(request),
+      entry: JSON.stringify(entry),
+      leavesLane: leavesLane ? 1 : 0,
+    });
+    const [kind, rings] = (await this.#redis.bidaCondemn(this.#keys.base, ...args)) as [
+      "saved" | "gone",
+      number?,
+    ];
     this.#recent.forget(id);
-    return kind === "gone" ? { kind } : { kind, promoted: promotedOf(promoted, priority) };
+    return kind === "gone" ? { kind } : { kind, rings: rings === 1 };
   }
 
   /** What was acknowledged under an idempotency key, or what is left of it; null if nothing is known. */
@@ -200,25 +278,18 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return kept === null ? null : decodeKeptReceipt(kept);
   }
 
-  /** Takes back the mark of a send that never left. False if somebody else has moved on. */
-  async handBack(delivery: Delivery, nextAt: number): Promise<boolean> {
-    const { request, version } = delivery;
-    return (await this.#redis.bidaHandBack(this.#keys.base, request.id, version, nextAt)) === 1;
-  }
-
   async leaseChecks({ most, leaseMs, probeLeaseMs, withSuspects }: LeaseRequest): Promise<Lease> {
     const [now, nextDue, probe, ...items] = (await this.#redis.bidaLeaseChecks(
       this.#keys.base,
       most,
       leaseMs,
       probeLeaseMs,
-      LOOK_AT_BEHIND_A_GATE,
       withSuspects ? 1 : 0,
     )) as [number, string, number, ...string[]];
-    const leased: Promise<LeasedCheck>[] = [];
-    for (let i = 0; i + 3 < items.length; i += 4) {
-      const [id = "", version = "0", leases = "0", past] = items.slice(i, i + 4);
-      leased.push(this.#leased(id, Number(version), { expiredLeases: Number(leases), isPast: past === "1" }));
+    const leased: (LeasedCheck | Promise<LeasedCheck>)[] = [];
+    for (let i = 0; i + 2 < items.length; i += 3) {
+      const [id = "", version = "0", leases = "0"] = items.slice(i, i + 3);
+      leased.push(this.#leased(id, Number(version), Number(leases)));
     }
     const checks = await Promise.all(leased);
     return { now, nextDueAt: nextDue === "" ? null : Number(nextDue), isProbe: probe === 1, checks };
@@ -237,22 +308,6 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     await this.#redis.hdel(this.#keys.breaker, "probeUntil");
   }
 
-  /** What should have a ticket by now, or within `horizonMs`. */
-  async sweep(options: { horizonMs: number; most: number; pauseMs: number }): Promise<Overdue> {
-    const [now, oldestOverdueMs, ...items] = (await this.#redis.bidaSweep(
-      this.#keys.base,
-      options.horizonMs,
-      options.most,
-      options.pauseMs,
-    )) as [number, number, ...string[]];
-    const due: Overdue["due"][number][] = [];
-    for (let i = 0; i + 3 < items.length; i += 4) {
-      const [id = "", at, priority, expired] = items.slice(i, i + 4);
-      due.push({ id, at: Number(at), priority: Number(priority), isExpired: expired === "1" });
-    }
-    return { now, oldestOverdueMs, due };
-  }
-
   /** Forgets what ended longer ago than `retentionMs`; dead letters only once somebody has discarded them. */
   async purge(status: Status, { retentionMs, referenceRetentionMs, most }: PurgeLimits): Promise<number> {
     const { base } = this.#keys;
@@ -261,14 +316,17 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
 
   /** Null if there is no such delivery; `unreadable` if its record does not parse. */
   async get(id: string): Promise<Delivery | "unreadable" | null> {
-    const [request, state, version] = await this.#redis.hmget(
+    const [request, state, version, late] = await this.#redis.hmget(
       this.#keys.delivery(id),
       "request",
       "state",
       "version",
+      "late",
     );
     if (request == null || state == null) return null;
-    return this.#decode(id, request, state, version ?? "0") ?? "unreadable";
+    return (
+      this.#decode(id, { request, state, version: Number(version ?? "0"), late: late ?? "" }) ?? "unreadable"
+    );
   }
 
   /** The payload in its producer's text; null if there is no such delivery. */
@@ -277,8 +335,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   async timeline(id: string): Promise<TimelineEntry[]> {
-    const lines = await this.#redis.lrange(this.#keys.timeline(id), 0, -1);
-    return lines.map((line) => JSON.parse(line) as TimelineEntry);
+    return timelineOf(await this.#redis.hget(this.#keys.delivery(id), "timeline"));
   }
 
   /** The delivery that an idempotency key was used for. */
@@ -302,27 +359,47 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   /** The record of a lease: most were saved by this worker a moment ago, the others are read together. */
-  async #leased(
-    id: string,
-    version: number,
-    told: Pick<LeasedCheck, "expiredLeases" | "isPast">,
-  ): Promise<LeasedCheck> {
+  #leased(id: string, version: number, expiredLeases: number): LeasedCheck | Promise<LeasedCheck> {
     const known = this.#recent.find(id, version);
-    if (known !== null) return { id, delivery: known, ...told };
+    return known === null ? this.#readLeased(id, expiredLeases) : { id, delivery: known, expiredLeases };
+  }
+
+  async #readLeased(id: string, expiredLeases: number): Promise<LeasedCheck> {
     const found = await this.get(id);
-    return { id, delivery: found === "unreadable" ? null : found, ...told };
+    return { id, delivery: found === "unreadable" ? null : found, expiredLeases };
   }
 
-  /** A mark that no other call has made, in this process or another. */
-  #nextMark(): string {
-    this.#marks += 1;
-    return `${this.#owner}:${this.#marks}`;
+  #decode(
+    id: string,
+    stored: {
+      readonly request: string;
+      readonly state: string;
+      readonly version: number;
+      readonly late: string;
+    },
+  ): Delivery | null {
+    const known = stored.late === "" ? this.#recent.find(id, stored.version) : null;
+    return known ?? decodeDelivery({ id, account: this.account }, stored);
   }
+}
 
-  #decode(id: string, request: string, state: string, version: string | number): Delivery | null {
-    const known = this.#recent.find(id, Number(version));
-    return (
-      known ?? decodeDelivery({ id, account: this.account }, { request, state, version: Number(version) })
-    );
-  }
+/** Whether the mark of a record is that of a lease, and not of the last save. */
+export function isLeaseMark(mark: string | null): boolean {
+  return mark !== null && mark.startsWith("L:");
+}
+
+/** The entries of a story as they are stored: JSON, one a line. */
+export function linesOf(entries: readonly TimelineEntry[]): string {
+  return entries.map((entry) => JSON.stringify(entry)).join("\n");
+}
+
+export function timelineOf(lines: string | null): TimelineEntry[] {
+  if (lines === null || lines === "") return [];
+  return lines.split("\n").map((line) => JSON.parse(line) as TimelineEntry);
+}
+
+/** As lease-sends.lua tells it: the gate, the lane's head and its status. */
+function inItsWay(about: string): InItsWay {
+  const [gate = "", id = "", status = ""] = about.split(" ");
+  return { gate: gate === "" ? null : gate, head: id === "" ? null : { id, status } };
 }

@@ -15,10 +15,6 @@ export class AccountKeys {
     return `${this.base}d:${id}`;
   }
 
-  timeline(id: string): string {
-    return `${this.base}t:${id}`;
-  }
-
   key(hash: string): string {
     return `${this.base}key:${hash}`;
   }
@@ -45,8 +41,14 @@ export class AccountKeys {
     return `${this.base}lane:${name}`;
   }
 
-  get sendDue(): string {
-    return `${this.base}send:due`;
+  /** What is to be sent, by when; of a lane only the head. One list a family of operations. */
+  sendDue(family: string): string {
+    return `${this.base}send:due:${family}`;
+  }
+
+  /** When each unfinished delivery must have ended. */
+  get deadlines(): string {
+    return `${this.base}deadlines`;
   }
 
   get confirmDue(): string {

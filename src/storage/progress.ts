@@ -14,21 +14,28 @@ export interface Due {
 export class StoredProgress {
   readonly #redis: ScriptedRedis;
   readonly #keys: AccountKeys;
+  readonly #families: readonly string[];
 
-  constructor(redis: ScriptedRedis, prefix: string, account: string) {
+  constructor(redis: ScriptedRedis, prefix: string, account: string, families: readonly string[]) {
     this.#redis = redis;
+    this.#families = families;
     this.#keys = new AccountKeys(prefix, account);
   }
 
   async due(): Promise<Due> {
-    const { sendDue, confirmDue, callbackDue } = this.#keys;
-    const [send = null, confirm = null, callback = null] = await Promise.all(
-      [sendDue, confirmDue, callbackDue].map(async (list) => {
-        const [, at] = await this.#redis.zrange(list, 0, "0", "WITHSCORES");
-        return at === undefined ? null : Number(at);
-      }),
+    const { confirmDue, callbackDue } = this.#keys;
+    const [confirm = null, callback = null, ...sends] = await Promise.all(
+      [confirmDue, callbackDue, ...this.#families.map((family) => this.#keys.sendDue(family))].map((list) =>
+        this.#first(list),
+      ),
     );
-    return { send, confirm, callback };
+    const due = sends.filter((at) => at !== null);
+    return { send: due.length === 0 ? null : Math.min(...due), confirm, callback };
+  }
+
+  async #first(list: string): Promise<number | null> {
+    const [, at] = await this.#redis.zrange(list, 0, "0", "WITHSCORES");
+    return at === undefined ? null : Number(at);
   }
 
   /** What was found out about the account's installation; null if nothing was. */

@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import { EVIDENCE_KINDS, RECIPIENT_STATUSES, type LedgerEntry } from "../delivery/ledger.ts";
+import { withLateReceipt, type LateReceipt } from "../delivery/late-receipt.ts";
 import {
   DEAD_REASONS,
   KNOWLEDGE,
@@ -21,6 +22,16 @@ const count = z.number().default(0);
 const text = z.string().nullable().default(null);
 const receipt = z.record(z.string(), z.string()).nullable().default(null);
 
+const evidence = z
+  .object({
+    kind: z.enum(EVIDENCE_KINDS),
+    at: z.number(),
+    digest: z.string(),
+    note: z.string().exactOptional(),
+  })
+  .nullable()
+  .default(null);
+
 const ledgerEntrySchema = z.object({
   id: z.string(),
   status: z.enum(RECIPIENT_STATUSES),
@@ -29,15 +40,7 @@ const ledgerEntrySchema = z.object({
   sends: count,
   absences: count,
   askedAt: time,
-  evidence: z
-    .object({
-      kind: z.enum(EVIDENCE_KINDS),
-      at: z.number(),
-      digest: z.string(),
-      note: z.string().exactOptional(),
-    })
-    .nullable()
-    .default(null),
+  evidence,
   at: time,
   detail: text,
   receipt,
@@ -86,22 +89,18 @@ const requestSchema = z.object({
 });
 
 export function encodeRequest(request: DeliveryRequest): string {
-  // Id and account are in the key of the record. The operation comes first: begin.lua reads it there.
+  // Id and account are in the key of the record.
   const { id: _id, account: _account, operation, ...stored } = request;
   return JSON.stringify({ operation, ...withoutNothing(stored) });
 }
 
-/** `lane` and `deadlineAt` are repeated here because the scripts need them and do not parse payloads. */
-export function encodeState(
-  state: DeliveryState,
-  request: Pick<DeliveryRequest, "lane" | "deadlineAt">,
-): string {
+/** `lane` is repeated here: it outlives the record with its receipt. */
+export function encodeState(state: DeliveryState, request: Pick<DeliveryRequest, "lane">): string {
   const stored = {
     ...state,
     generation: state.generation === 1 ? null : state.generation,
     recipients: state.recipients.map(withoutNothing),
     lane: request.lane,
-    deadlineAt: request.deadlineAt,
   };
   return JSON.stringify(withoutNothing(stored));
 }
@@ -120,17 +119,32 @@ function withoutNothing(fields: object): object {
 /** Null when the stored record does not parse. */
 export function decodeDelivery(
   where: { readonly id: string; readonly account: string },
-  stored: { readonly request: string; readonly state: string; readonly version: number },
+  stored: {
+    readonly request: string;
+    readonly state: string;
+    readonly version: number;
+    /** Of keep-late.lua: JSON, one a line. */
+    readonly late?: string | null;
+  },
 ): Delivery | null {
   const request = requestSchema.safeParse(parseJson(stored.request));
   const state = stateSchema.safeParse(parseJson(stored.state));
   if (!request.success || !state.success) return null;
-  return {
-    request: { ...where, ...request.data },
-    state: state.data,
-    version: stored.version,
-  };
+  const delivery = { request: { ...where, ...request.data }, version: stored.version };
+  if (stored.late == null || stored.late === "") return { ...delivery, state: state.data };
+  const late = stored.late.split("\n");
+  // One that does not parse is counted as known: nobody could ever use it.
+  const receipts = late.flatMap((line) => lateReceiptSchema.safeParse(parseJson(line)).data ?? []);
+  return { ...delivery, state: receipts.reduce(withLateReceipt, state.data), lateReceipts: late.length };
 }
+
+const lateReceiptSchema = z.object({
+  at: z.number(),
+  targets: z.array(z.string()),
+  receipt,
+  recipientReceipts: z.record(z.string(), z.record(z.string(), z.string())),
+  evidence,
+}) satisfies z.ZodType<LateReceipt>;
 
 const keptReceiptSchema = z.object({ receipt: z.record(z.string(), z.string()), lane: text });
 

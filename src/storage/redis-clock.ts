@@ -41,6 +41,12 @@ export class RedisClock {
     return Math.round((this.#zeroAt ?? performance.timeOrigin) + this.#monotonicMs());
   }
 
+  /** Asks Redis for its time now: what it said last may have been another server's. */
+  async recalibrate(): Promise<void> {
+    this.#calibratedAt = Number.NEGATIVE_INFINITY;
+    await this.calibrate();
+  }
+
   /** Asks Redis for its time if the last answer is older than a minute. */
   async calibrate(): Promise<void> {
     const asked = this.#monotonicMs();

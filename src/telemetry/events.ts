@@ -57,13 +57,6 @@ export type BidaEvent =
   /** A save came too late: another worker has moved the delivery on. */
   | { readonly event: "delivery.fenced"; readonly account: string; readonly id: string }
   | {
-      readonly event: "delivery.parked";
-      readonly account: string;
-      readonly id: string;
-      readonly gate: string;
-      readonly until: number;
-    }
-  | {
       readonly event: "breaker.changed";
       readonly account: string;
       readonly state: string;
@@ -82,13 +75,6 @@ export type BidaEvent =
     }
   /** The credentials were refused: a person must look. */
   | { readonly event: "account.held"; readonly account: string; readonly detail: string }
-  | {
-      readonly event: "sweep.restored";
-      readonly account: string;
-      readonly tickets: number;
-      readonly oldestOverdueMs: number;
-    }
-  | { readonly event: "worker.restarted"; readonly account: string; readonly detail: string }
   | { readonly event: "worker.ready" | "worker.draining" | "worker.stopped" }
   /** One batch of orders that the intake found in Redis. */
   | {

@@ -32,12 +32,9 @@ function levelOf(event: BidaEvent["event"]): Level {
     case "mirror.draining":
     case "mirror.stopped":
       return "info";
-    case "delivery.parked":
       return "debug";
     case "delivery.fenced":
     case "breaker.changed":
-    case "sweep.restored":
-    case "worker.restarted":
     case "redis.failed":
     case "mirror.failed":
     case "mirror.unmapped":

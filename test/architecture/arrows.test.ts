@@ -78,7 +78,7 @@ describe("one folder's own", () => {
   it("the names of Redis' keys are known to storage/ alone, but for BullMQ's prefix", () => {
     const others = files.filter(({ path, text }) => !path.startsWith("storage/") && /:\{\$\{/.test(text));
 
-    expect(others.map(({ path }) => path)).toEqual(["queue/tickets.ts"]);
+    expect(others.map(({ path }) => path)).toEqual(["queue/wake-up.ts"]);
   });
 
   it("the environment is read by app/config.ts alone", () => {

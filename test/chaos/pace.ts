@@ -11,7 +11,6 @@ export const TIME_SCALE = 0.04;
 export const SETTLE_MS = 50_000;
 /** No delivery may be unfinished this long after its deadline. */
 export const GRACE_MS = 20_000;
-export const SWEEP_EVERY_MS = 2_000;
 
 /** A machine under load is late by its own clock, whatever the platform's time scale is. */
 const CHECK_MARGIN_MS = 1_000;

@@ -16,16 +16,24 @@ local base, stuck, unfinished = KEYS[1], {}, 0
 local function without(status, timers)
   for _, id in ipairs(redis.call("ZRANGE", base .. "status:" .. status, 0, -1)) do
     unfinished = unfinished + 1
-    local has = false
+    -- Whoever is behind its lane's head waits for that to end, at the latest for its deadline.
+    local has = redis.call("HEXISTS", base .. "d:" .. id, "turn") == 1
+    if not redis.call("ZSCORE", base .. "deadlines", id) then stuck[#stuck + 1] = "no deadline " .. id end
     for _, timer in ipairs(timers) do
       has = has or redis.call("ZSCORE", base .. timer, id) ~= false
     end
     if not has then stuck[#stuck + 1] = status .. " " .. id end
   end
 end
-without("queued", { "send:due" })
-without("retrying", { "send:due" })
+local to_send = { "send:suspects" }
+for _, family in ipairs({ "todo", "schedule", "task", "message" }) do
+  to_send[#to_send + 1] = "send:due:" .. family
+  to_send[#to_send + 1] = "send:ready:" .. family
+end
+without("queued", to_send)
+without("retrying", to_send)
 without("confirming", { "confirm:due", "confirm:leases" })
+unfinished = unfinished + redis.call("ZCARD", base .. "send:leases")
 local ended = 0
 for _, status in ipairs({ "confirmed", "dead", "cancelled", "discarded" }) do
   ended = ended + redis.call("ZCARD", base .. "status:" .. status)

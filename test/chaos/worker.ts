@@ -6,7 +6,7 @@ import "../../src/app/require-node.ts";
 const { logEvents } = await import("../../src/telemetry/logs.ts");
 const { startDeliveryWorker } = await import("../../src/app/delivery-worker.ts");
 const { runWorkerProcess } = await import("../../src/app/worker-process.ts");
-const { CHAOS_TUNING, SWEEP_EVERY_MS } = await import("./pace.ts");
+const { CHAOS_TUNING } = await import("./pace.ts");
 
 await runWorkerProcess(process.argv.slice(2), async (config, log) =>
   startDeliveryWorker({
@@ -14,6 +14,5 @@ await runWorkerProcess(process.argv.slice(2), async (config, log) =>
     emit: logEvents(log),
     warn: (warning) => log.warn(warning),
     tuning: CHAOS_TUNING,
-    sweepEveryMs: SWEEP_EVERY_MS,
   }),
 );

@@ -13,7 +13,7 @@ import type { Delivery } from "../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import type { BidaEvent } from "../../src/telemetry/events.ts";
 import { endedDelivery, enqueueNew, refuseBugs, storeOf } from "../support/deliveries.ts";
-import { FAST, SWEEP_EVERY_MS, TIME_SCALE } from "../support/pace.ts";
+import { FAST, TIME_SCALE } from "../support/pace.ts";
 import { aPrefix, testRedisUrl } from "../support/redis.ts";
 import { sandboxControl, type SandboxControl } from "../support/sandbox-control.ts";
 
@@ -99,7 +99,6 @@ export async function sufferAll(cases: readonly FaultCase[], shape: Shape): Prom
     emit: (event) => void events.push(event),
     warn: () => undefined,
     tuning: TUNING,
-    sweepEveryMs: SWEEP_EVERY_MS,
   });
   try {
     return await Promise.all(

@@ -4,13 +4,13 @@
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { expect, it } from "vitest";
-import { queueNames } from "../../src/queue/tickets.ts";
+import { queueNames } from "../../src/queue/wake-up.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startWorld } from "../support/world.ts";
 
-it.each(["todo.create", "send"])("a job %s that is no ticket is told of, and kept", async (called) => {
+it.each(["todo.create", "wake"])("a job %s that is no wake-up is told of, and kept", async (called) => {
   const world = await startWorld();
   const connection = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
   const { name, prefix } = queueNames(world.config.redis.prefix, "yzj");
@@ -21,11 +21,11 @@ it.each(["todo.create", "send"])("a job %s that is no ticket is told of, and kep
     await world.ended(await world.enqueue(aTodo()));
     const told = await eventually(
       () =>
-        world.events.find((event) => event.event === "redis.failed" && event.detail.includes("no ticket")),
+        world.events.find((event) => event.event === "redis.failed" && event.detail.includes("no wake-up")),
       (event) => event !== undefined,
     );
 
-    expect(told).toMatchObject({ detail: expect.stringContaining("no ticket of Bida's") as string });
+    expect(told).toMatchObject({ detail: expect.stringContaining("no wake-up of Bida's") as string });
     await eventually(
       () => queue.getJobState(job.id ?? ""),
       (state) => state === "failed",

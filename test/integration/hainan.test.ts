@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Config } from "../../src/app/config.ts";
 import { eventually } from "../support/eventually.ts";
 import { startHainanWorld, type HainanWorld, type HainanWorldOptions } from "../support/hainan-world.ts";
+import { leasedByTheDead } from "../support/leased-by-the-dead.ts";
 import { testRedisUrl } from "../support/redis.ts";
 
 let world: HainanWorld | null = null;
@@ -308,7 +309,7 @@ describe("a worker that is gone between two assignees", () => {
       const packageUuid = (await running.tasks())[0]?.packageUuid ?? "";
       // What a worker leaves behind that was killed in the middle of its second send.
       const redis = new Redis(testRedisUrl());
-      await redis.hset(`${running.config.redis.prefix}:{hn}:d:${id}`, "sending", Date.now());
+      await leasedByTheDead(redis, `${running.config.redis.prefix}:{hn}:`, id, "task");
       redis.disconnect();
       if (stores) await storeDirectly(running, "bob", packageUuid);
 

@@ -76,7 +76,7 @@ describe("a lane", () => {
     redis.disconnect();
     await world.startWorker();
 
-    // The one behind a head looks once a minute whether it is still there; the sweeper's list has it then.
+    // Somebody looks at the next one: its deadline comes, or a person has put it back.
     await makeDue(next);
     expect((await world.ended(next)).state.status).toBe("confirmed");
   });
@@ -104,6 +104,6 @@ function ticked(times: number): () => Promise<boolean> {
 
 async function makeDue(id: string): Promise<void> {
   const redis = new Redis(testRedisUrl());
-  await redis.zadd(`${world.config.redis.prefix}:{yzj}:send:due`, 1, id);
+  await redis.zadd(`${world.config.redis.prefix}:{yzj}:send:due:todo`, 1, id);
   redis.disconnect();
 }

@@ -59,12 +59,12 @@ describe("a backlog behind a slow rate", () => {
     expect(before("usual", "bulk", await sent())).toBeLessThanOrEqual(IN_HAND);
   });
 
-  it("keeps its order when tickets are lost and given anew", async () => {
+  it("keeps its order when BullMQ's keys are lost", async () => {
     world = await startWorld({ account: SLOW, withoutWorker: true });
     await enqueueAll([...some(30, "bulk", BULK), ...some(15, "urgent", URGENT)]);
     const redis = new Redis(testRedisUrl());
-    const tickets = await redis.keys(`${world.config.redis.prefix}:{yzj}:bull:*`);
-    await redis.del(...tickets);
+    const keys = await redis.keys(`${world.config.redis.prefix}:{yzj}:bull:*`);
+    if (keys.length > 0) await redis.del(...keys);
     redis.disconnect();
 
     await world.startWorker();

@@ -57,7 +57,7 @@ export async function startHainanWorld(options: HainanWorldOptions = {}): Promis
   const startWorker = async (own: Config = config): Promise<DeliveryWorker> => {
     const emit = (event: BidaEvent): void => void events.push(event);
     const quiet = { emit, warn: () => undefined, tuning: FAST };
-    const worker = await startDeliveryWorker({ config: own, ...quiet, sweepEveryMs: 500 });
+    const worker = await startDeliveryWorker({ config: own, ...quiet });
     workers.push(worker);
     return worker;
   };

@@ -64,8 +64,7 @@ export async function startMallWorld(options: MallWorldOptions = {}): Promise<Ma
   const quiet = { emit, warn: () => undefined, tuning: FAST };
   const running: DeliveryWorker[] = [];
   const producer = createProducer({ config, tuning: FAST, onError: () => undefined });
-  if (options.withoutWorker !== true)
-    running.push(await startDeliveryWorker({ config, ...quiet, sweepEveryMs: 500 }));
+  if (options.withoutWorker !== true) running.push(await startDeliveryWorker({ config, ...quiet }));
 
   const control = sandboxControl(sandbox);
   const store = storeOf(producer, "mall");

@@ -6,7 +6,6 @@ import type { Tuning } from "../../src/app/compose.ts";
 import { scalePolicy } from "../../src/delivery/policy.ts";
 
 export const TIME_SCALE = 0.02;
-export const SWEEP_EVERY_MS = 500;
 
 export const FAST: Tuning = {
   policy: (policy) => ({ ...scalePolicy(policy, TIME_SCALE), retentionMs: policy.retentionMs }),

@@ -4,7 +4,7 @@
 import { logEvents } from "../../src/telemetry/logs.ts";
 import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { runWorkerProcess } from "../../src/app/worker-process.ts";
-import { FAST, SWEEP_EVERY_MS } from "./pace.ts";
+import { FAST } from "./pace.ts";
 
 await runWorkerProcess(process.argv.slice(2), async (config, log) =>
   startDeliveryWorker({
@@ -12,6 +12,5 @@ await runWorkerProcess(process.argv.slice(2), async (config, log) =>
     emit: logEvents(log),
     warn: (warning) => log.warn(warning),
     tuning: FAST,
-    sweepEveryMs: SWEEP_EVERY_MS,
   }),
 );

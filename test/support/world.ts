@@ -11,7 +11,7 @@ import { startSandbox, type Sandbox } from "../../src/sandbox/server.ts";
 import type { DeliveryStore } from "../../src/storage/delivery-store.ts";
 import type { BidaEvent } from "../../src/telemetry/events.ts";
 import { endedDelivery, enqueueNew, refuseBugs, storeOf } from "./deliveries.ts";
-import { FAST, SWEEP_EVERY_MS, TIME_SCALE } from "./pace.ts";
+import { FAST, TIME_SCALE } from "./pace.ts";
 import { aPrefix, testRedisUrl } from "./redis.ts";
 import { sandboxControl } from "./sandbox-control.ts";
 
@@ -80,7 +80,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       emit,
       warn: () => undefined,
       tuning,
-      sweepEveryMs: SWEEP_EVERY_MS,
     });
     workers.push(worker);
     return worker;

@@ -3,6 +3,7 @@
  * It changes nothing, and asks the platforms for nothing but tokens and lists.
  */
 import { isRedisAway } from "../../storage/redis-away.ts";
+import { familiesOf } from "../../pipeline/account-line.ts";
 import { StoredProgress } from "../../storage/progress.ts";
 import { checkConfig } from "../config-tools/check.ts";
 import type { Config } from "../config.ts";
@@ -87,7 +88,7 @@ function clockFinding(redisNow: number): Finding {
 async function lookAtWork(name: string, { world, redis }: Operations, config: Config): Promise<Finding[]> {
   const desk = world.accounts.get(name);
   if (desk === undefined) return [];
-  const progress = new StoredProgress(redis, config.redis.prefix, name);
+  const progress = new StoredProgress(redis, config.redis.prefix, name, familiesOf(desk.channels));
   const altered = alterationFindings(name, await progress.fact(ALTERATIONS_FACT));
   return [...(await progressFindings(desk, progress, world.now())), ...altered];
 }

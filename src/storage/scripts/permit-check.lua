@@ -9,7 +9,7 @@
 --
 -- A sliding log, not a bucket that refills: at most so many calls in *any* window. What is logged is
 -- the moment of departure. Redis' clock, shared by all workers and all deliveries of the entity.
--- include take-place
+-- include lib/take-place
 local base = KEYS[1]
 local log = base .. "budget:" .. ARGV[1]
 local calls, window = tonumber(SHARED[1]), tonumber(SHARED[2])

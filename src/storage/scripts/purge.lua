@@ -23,6 +23,6 @@ for _, id in ipairs(ids) do
     redis.call("HDEL", base .. "claims", thing)
   end
   redis.call("ZREM", base .. "callback:dead", id)
-  redis.call("DEL", base .. "d:" .. id, base .. "t:" .. id)
+  redis.call("DEL", base .. "d:" .. id)
 end
 return #ids

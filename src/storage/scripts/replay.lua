@@ -1,68 +1,58 @@
 -- Replays a dead letter: its record lives again, in its old place of its lane if it still has one.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 id, 2 expected version, 3 state JSON, 4 request JSON, 5 new status, 6 createdAt, 7 "send" |
---          "check", 8 when, 9 old reason, 10 lane or "", 11 deadline, 12 lane recheck in ms, 13 timeline
---          cap, 14 new payload of an edit or "", 15… timeline entries
--- Returns  {"saved", now, 1 if it is its lane's head or has none} | {"stale"} | {"gone"}
+-- ARGV     src/storage/scripts.ts, REPLAY
+-- Returns  {"saved", 1 if whoever asked is to ring} | {"stale"} | {"gone"}
 --
 -- Invariants: another version changes nothing; record, lists and lane change together; the original
 -- payload of every edit stays with the record.
-local base, id = KEYS[1], ARGV[1]
+-- include lib/clock
+-- include lib/index
+-- include lib/to-send
+-- include lib/timeline
+local base = KEYS[1]
 local record = base .. "d:" .. id
-local fields = redis.call("HMGET", record, "version", "originals", "payload")
+local fields = redis.call("HMGET", record, "version", "originals", "timeline", "family", "mark", "payload")
 if not fields[1] then
   return { "gone" }
 end
-if fields[1] ~= ARGV[2] then
-  return { "stale" }
+if fields[1] ~= version then
+  return { fields[5] == saver and "saved" or "stale", 0 }
 end
-local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-redis.call("HSET", record, "state", ARGV[3], "request", ARGV[4], "version", fields[1] + 1)
-redis.call("HDEL", record, "sending", "leases", "callbackState")
-if ARGV[14] ~= "" then
+redis.call("HSET", record, "state", state, "request", request, "version", string.format("%.0f", version + 1))
+redis.call("HSET", record, "mark", saver, "deadline", deadline, "timeline", add_to_story(fields[3], entries))
+redis.call("HDEL", record, "leases", "late", "suspect", "callbackState")
+if payload ~= "" then
   -- Between two payloads stands a sign that no JSON can have: they are as their producers broke them into lines.
-  local before = fields[3] or ""
+  local before = fields[6] or ""
   local originals = fields[2] and (fields[2] .. "\30" .. before) or before
-  redis.call("HSET", record, "originals", originals, "payload", ARGV[14])
+  redis.call("HSET", record, "originals", originals, "payload", payload)
 end
 
 -- What the producer was to be told of is over; it is told again when the replay ends.
 redis.call("ZREM", base .. "callback:due", id)
 redis.call("ZREM", base .. "callback:dead", id)
-redis.call("ZREM", base .. "status:dead", id)
-redis.call("ZREM", base .. "status:discarded", id)
-if ARGV[9] ~= "" then
-  redis.call("ZREM", base .. "reason:" .. ARGV[9], id)
+zrem(base .. "status:dead", id)
+zrem(base .. "status:discarded", id)
+if reason ~= "" then
+  zrem(base .. "reason:" .. reason, id)
 end
-redis.call("ZADD", base .. "status:" .. ARGV[5], ARGV[6], id)
+zadd(base .. "status:" .. to, created_at, id)
+zadd(base .. "deadlines", deadline, id)
+if priority ~= "0" then
+  redis.call("HSET", base .. "send:priority", id, priority)
+end
 
 -- A held head keeps its place; what has left its lane queues up again at its end.
-local rank = 0
-if ARGV[10] ~= "" then
-  local lane = base .. "lane:" .. ARGV[10]
-  if not redis.call("ZSCORE", lane, id) then
-    redis.call("ZADD", lane, redis.call("INCR", base .. "seq"), id)
-  end
-  rank = redis.call("ZRANK", lane, id)
+if lane ~= "" and not redis.call("ZSCORE", base .. "lane:" .. lane, id) then
+  redis.call("ZADD", base .. "lane:" .. lane, redis.call("INCR", base .. "seq"), id)
 end
-if ARGV[7] == "check" then
-  redis.call("ZADD", base .. "confirm:due", ARGV[8], id)
+local is_due = false
+if step == "check" then
+  zadd(base .. "confirm:due", at, id)
 else
-  local due = tonumber(ARGV[8])
-  if rank == 1 then
-    due = math.min(now + tonumber(ARGV[12]), tonumber(ARGV[11]))
-  elseif rank > 1 then
-    due = tonumber(ARGV[11])
-  end
-  redis.call("ZADD", base .. "send:due", due, id)
+  is_due = wait_to_be_sent(base, id, { lane = lane, family = fields[4] or "" }, at, now)
 end
-
-local timeline = base .. "t:" .. id
-local length = redis.call("RPUSH", timeline, unpack(ARGV, 15))
-if length > tonumber(ARGV[13]) then
-  redis.call("LTRIM", timeline, -tonumber(ARGV[13]), -1)
-end
-return { "saved", now, rank == 0 and 1 or 0 }
+flush()
+return { "saved", is_due and wake(base) or 0 }

@@ -1,73 +1,100 @@
--- Saves one decision: the only way a delivery changes after its acknowledgement.
+-- Saves one decision: the only way a delivery changes after its acknowledgement, but for a replay.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 id, 2 expected version, 3 state JSON, 4 old status, 5 new status, 6 score in the new
---          status' index, 7 next send at or "", 8 next check at or "", 9 reason or "", 10 old reason or
---          "", 11 lane or "" if it stays in it, 12… timeline entries
--- SHARED   1 timeline cap, 2 lane recheck in ms
--- Returns  {"saved", promoted id or "", its priority} | {"stale"} | {"gone"}
+-- ARGV     src/storage/scripts.ts, SAVE
+-- Returns  {"saved", 1 if whoever saved is to ring} | {"stale"} | {"gone"} |
+--          {"late"}: a receipt came late that this decision does not know
 --
--- Invariants: a save against another version changes nothing (fencing); the lists can never disagree
--- with the record; an unfinished delivery stays in exactly one of send:due and confirm:due.
--- include leave-lane
-local base, id = KEYS[1], ARGV[1]
+-- Invariants: a save against another version changes nothing (fencing), and the same save made twice is
+-- saved once; the lists can never disagree with the record; an unfinished delivery is in exactly one of
+-- the lists to send, send:leases, confirm:due and confirm:leases, or behind its lane's head, and always in
+-- `deadlines`.
+-- include lib/index
+-- include lib/to-send
+-- include lib/timeline
+local base = KEYS[1]
 local record = base .. "d:" .. id
-local fields = redis.call("HMGET", record, "version", "callback", "sending", "leases")
-local version, callback, mark, leases = fields[1], fields[2], fields[3], fields[4]
-if not version then
-  redis.call("ZREM", base .. "confirm:leases", id)
-  redis.call("ZREM", base .. "confirm:due", id)
-  redis.call("ZREM", base .. "send:due", id)
+local now = math.floor(now_us() / 1000)
+local fields = redis.call("HMGET", record, "version", "mark", "late", "timeline", "callback", "leases", "suspect")
+local stored, mark, late, story, callback, suspicion, was_suspect = unpack(fields, 1, 7)
+if not stored then
+  for _, list in ipairs({ "confirm:leases", "confirm:due", "send:leases", "deadlines", "status:" .. from }) do
+    redis.call("ZREM", base .. list, id)
+  end
+  leave_send_lists(base, id, family)
+  flush()
   return { "gone" }
 end
-if version ~= ARGV[2] then
-  return { "stale" }
+if stored ~= version then
+  return { mark == saver and "saved" or "stale", 0 }
+end
+local _, late_count = string.gsub(late or "", "[^\n]+", "")
+if late_count ~= tonumber(late_seen) then
+  return { "late" }
 end
 
-redis.call("HSET", record, "state", ARGV[3], "version", version + 1)
-if mark or leases then
-  redis.call("HDEL", record, "sending", "leases")
+local was_leased = string.sub(mark or "", 1, 2) == "L:"
+local raised = string.format("%.0f", version + 1)
+if entries == "" then
+  redis.call("HSET", record, "state", state, "version", raised, "mark", saver)
+else
+  redis.call("HSET", record, "state", state, "version", raised, "mark", saver, "timeline", add_to_story(story, entries))
+end
+if late or suspicion then
+  redis.call("HDEL", record, "late", "leases")
+end
+if is_suspect == "1" and not was_suspect then
+  redis.call("HSET", record, "suspect", "1")
+elseif was_suspect and is_suspect ~= "1" then
+  redis.call("HDEL", record, "suspect")
 end
 
-if ARGV[4] ~= ARGV[5] then
-  redis.call("ZREM", base .. "status:" .. ARGV[4], id)
-  redis.call("ZADD", base .. "status:" .. ARGV[5], ARGV[6], id)
+if was_leased then
+  zrem(base .. "send:leases", id)
+elseif from ~= to then
+  zrem(base .. "status:" .. from, id)
 end
-if ARGV[10] ~= ARGV[9] and ARGV[10] ~= "" then
-  redis.call("ZREM", base .. "reason:" .. ARGV[10], id)
+if was_leased or from ~= to then
+  zadd(base .. "status:" .. to, score, id)
 end
-if ARGV[9] ~= "" then
-  redis.call("ZADD", base .. "reason:" .. ARGV[9], ARGV[6], id)
+if reason_before ~= reason and reason_before ~= "" then
+  zrem(base .. "reason:" .. reason_before, id)
 end
-
--- A queued or retrying delivery is in send:due, a confirming one leased, or else in confirm:due.
-if ARGV[7] ~= "" then
-  redis.call("ZADD", base .. "send:due", ARGV[7], id)
-elseif ARGV[4] ~= "confirming" then
-  redis.call("ZREM", base .. "send:due", id)
-end
-local was_leased = ARGV[4] == "confirming" and redis.call("ZREM", base .. "confirm:leases", id) == 1
-if ARGV[8] ~= "" then
-  redis.call("ZADD", base .. "confirm:due", ARGV[8], id)
-elseif ARGV[4] == "confirming" and not was_leased then
-  redis.call("ZREM", base .. "confirm:due", id)
+if reason ~= "" then
+  zadd(base .. "reason:" .. reason, score, id)
 end
 
--- An ended delivery tells its producer, again after each replay.
-if callback and ARGV[7] == "" and ARGV[8] == "" then
-  redis.call("HDEL", record, "callbackState")
-  redis.call("ZADD", base .. "callback:due", math.floor(now_us() / 1000), id)
-  redis.call("ZREM", base .. "callback:dead", id)
+if not was_leased and (from == "queued" or from == "retrying") then
+  leave_send_lists(base, id, family)
+elseif not was_leased and from == "confirming" then
+  zrem(base .. "confirm:leases", id)
+  zrem(base .. "confirm:due", id)
+end
+local is_due = false
+if step == "send" then
+  is_due = wait_to_be_sent(base, id, { lane = lane, family = family, is_suspect = is_suspect == "1" }, at, now)
+elseif step == "check" then
+  zadd(base .. "confirm:due", at, id)
 end
 
-if #ARGV > 11 then
-  local timeline, cap = base .. "t:" .. id, tonumber(SHARED[1])
-  if redis.call("RPUSH", timeline, unpack(ARGV, 12)) > cap then
-    redis.call("LTRIM", timeline, -cap, -1)
+if step ~= "end" then
+  if ends_at ~= "" then
+    zadd(base .. "deadlines", ends_at, id)
+  end
+else
+  zrem(base .. "deadlines", id)
+  if priority ~= "0" then
+    redis.call("HDEL", base .. "send:priority", id)
+  end
+  -- An ended delivery tells its producer, again after each replay. A discard is told to nobody.
+  if callback and to ~= "discarded" then
+    redis.call("HDEL", record, "callbackState")
+    redis.call("ZADD", base .. "callback:due", now, id)
+    redis.call("ZREM", base .. "callback:dead", id)
   end
 end
-
-if ARGV[11] == "" then
-  return { "saved" }
+if leaves_lane == "1" and lane ~= "" then
+  is_due = leave_lane(base, id, lane, now) or is_due
 end
-return { "saved", leave_lane(base, id, ARGV[11], math.floor(now_us() / 1000), tonumber(SHARED[2])) }
+flush()
+return { "saved", is_due and wake(base) or 0 }

@@ -1,18 +1,18 @@
 /**
  * Found by `npm run chaos -- --seed 7 --minutes 3`: a schedule was changed twice.
  *
- * A worker had marked its send and lost Redis before the request left. Another one took over, found the
- * mark, proved absence (truly: nothing had left) and sent again. Then the first one got Redis back, and
+ * A worker had leased its send and lost Redis before the request left. Another one took over, found the
+ * lease run out, proved absence (truly: nothing had left) and sent again. Then the first one got Redis back, and
  * sent. Its save was fenced off, which protects the record and not the platform.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setTimeout as sleep } from "node:timers/promises";
 import { wireAccount, type WiredAccount } from "../../../src/app/compose.ts";
-import { sendDelivery } from "../../../src/pipeline/send-delivery.ts";
 import { connect, type ScriptedRedis } from "../../../src/storage/connection.ts";
 import { RedisClock } from "../../../src/storage/redis-clock.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sendAll } from "../../support/send-all.ts";
 import { FAST, startWorld, type World } from "../../support/world.ts";
 
 /** Longer than a send may take from its mark to its departure. */
@@ -50,7 +50,7 @@ describe("a send that could not leave for long after its mark", () => {
       return token(scope, signal);
     };
     const never = new AbortController().signal;
-    const sending = sendDelivery(id, slow.line, { leaving: never, signal: never });
+    const sending = sendAll(slow.line, { leaving: never, signal: never });
     await asked.promise;
     await world.startWorker();
     const ended = await world.ended(id);

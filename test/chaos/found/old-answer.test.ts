@@ -10,11 +10,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { wireAccount, type WiredAccount } from "../../../src/app/compose.ts";
 import type { Channel } from "../../../src/channels/channel.ts";
 import { leaseRound, runRound } from "../../../src/pipeline/confirm-round.ts";
-import { sendDelivery } from "../../../src/pipeline/send-delivery.ts";
 import { connect, type ScriptedRedis } from "../../../src/storage/connection.ts";
 import { RedisClock } from "../../../src/storage/redis-clock.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sendAll } from "../../support/send-all.ts";
 import { FAST, startWorld, type World } from "../../support/world.ts";
 
 let world: World;
@@ -53,7 +53,7 @@ describe("a negative answer", () => {
     const never = new AbortController().signal;
     const { line } = wired;
     const id = await world.enqueue(aTodo());
-    await sendDelivery(id, line, { leaving: never, signal: never });
+    await sendAll(line);
     const round = await eventually(
       () => leaseRound(line),
       ({ checks }) => checks.length === 1,

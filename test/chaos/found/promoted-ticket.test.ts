@@ -35,7 +35,7 @@ describe("a delivery behind its lane's head", () => {
     const ids = [await world.enqueue(first), await world.enqueue(second)];
     const ended = await Promise.all(ids.map((id) => world.ended(id)));
 
-    expect(ended.map(({ state }) => [state.status, state.reason])).toEqual([
+    expect(ended.map(({ state }) => [state.status, state.reason ?? null])).toEqual([
       ["confirmed", null],
       ["confirmed", null],
     ]);

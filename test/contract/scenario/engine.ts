@@ -125,7 +125,8 @@ async function send(
   { channel, account, clock }: EngineParts,
 ): Promise<Decision> {
   const { spec, input, state, order } = run;
-  if (clock.ms >= run.createdAt + POLICY.deadlineMs) return decideAtDeadline(state, contextOf(run, clock));
+  if (clock.ms >= run.createdAt + POLICY.deadlineMs)
+    return decideAtDeadline(state, contextOf(run, clock)) ?? { state, entries: [] };
   const targets = sendTargets(state.recipients, spec.recipientsPerSend);
   const reference = referenceOf(run, runs);
   const outcome =

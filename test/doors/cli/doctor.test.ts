@@ -122,7 +122,7 @@ describe("bida doctor and the work", () => {
     const id = await idle.enqueue(aTodo());
     const redis = new Redis(url);
     // As if it had been waiting for ten minutes.
-    await redis.zadd(`${prefix}:{yzj}:send:due`, Date.now() - 600_000, id);
+    await redis.zadd(`${prefix}:{yzj}:send:due:todo`, Date.now() - 600_000, id);
     redis.disconnect();
 
     const { status, findings } = await examine({ prefix, baseUrl: idle.sandbox.url });

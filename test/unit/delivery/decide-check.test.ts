@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { decideAfterCheck, decideAtDeadline } from "../../../src/delivery/decide-check.ts";
+import {
+  decideAfterCheck,
+  decideAtDeadline,
+  NOTHING_IN_ITS_WAY,
+  type InItsWay,
+} from "../../../src/delivery/decide-check.ts";
+import type { DecisionContext } from "../../../src/delivery/decision.ts";
 import type { CheckOutcome, RecipientCheck } from "../../../src/delivery/outcome.ts";
 import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
 import type { DeliveryState } from "../../../src/delivery/record.ts";
@@ -160,7 +166,7 @@ describe("time", () => {
   });
 
   it("ends at the deadline with what is known", () => {
-    const context = aContext({ now: NOW + 1, deadlineAt: NOW });
+    const context = aContext({ now: NOW + DEFAULT_POLICY.visibilityLagMs, deadlineAt: NOW });
 
     const { state } = decideAfterCheck(confirming("accepted"), checked(pending), context);
 
@@ -168,26 +174,55 @@ describe("time", () => {
   });
 });
 
+const HEAD = { id: "d-head", status: "dead" };
+
 describe("at the deadline of a delivery that is not being verified", () => {
-  const rows: [string, DeliveryState, boolean, string][] = [
-    ["never sent", aState(), false, "expired"],
-    ["refused credentials", aState({ waitCause: "unauthorized" }), false, "unauthorized"],
-    ["behind its lane's head", aState(), true, "blocked"],
-    ["sent and proven absent", aState({ sends: 1, recipients: [anEntry({ sends: 1 })] }), false, "unproven"],
+  const rows: [string, DeliveryState, InItsWay, string, string][] = [
+    ["never sent", aState(), NOTHING_IN_ITS_WAY, "expired", "it never had its turn"],
+    ["in a paused account", aState(), { gate: "paused", head: null }, "expired", "paused"],
+    ["behind an open breaker", aState(), { gate: "open", head: null }, "expired", "breaker"],
+    ["refused credentials", aState({ waitCause: "unauthorized" }), NOTHING_IN_ITS_WAY, "unauthorized", ""],
+    ["behind its lane's head", aState(), { gate: null, head: HEAD }, "blocked", "d-head"],
+    [
+      "sent and proven absent",
+      aState({ sends: 1, recipients: [anEntry({ sends: 1 })] }),
+      NOTHING_IN_ITS_WAY,
+      "unproven",
+      "",
+    ],
   ];
 
-  it.each(rows)("%s: dead", (_name, state, behind, reason) => {
-    const { state: next } = decideAtDeadline(state, aContext(), behind);
+  it.each(rows)("%s: dead, and says what it waited for", (_name, state, inItsWay, reason, words) => {
+    const next = decideAtDeadline(state, aContext(), inItsWay)?.state;
 
     expect(next).toMatchObject({ status: "dead", reason });
-    expect(next.detail).not.toBe("");
+    expect(next?.detail).toContain(words);
   });
 
   it("asks once more about what was sent", () => {
     const state = aState({ ...confirming("unknown"), status: "retrying" });
 
-    const { state: next } = decideAtDeadline(state, aContext());
+    expect(decideAtDeadline(state, aContext())?.state.status).toBe("confirming");
+  });
+});
 
-    expect(next.status).toBe("confirming");
+describe("at the deadline of a delivery that is being verified", () => {
+  const sentNow = confirming("unknown");
+  const { visibilityLagMs, lastCheckLeadMs } = DEFAULT_POLICY;
+  const at = (ms: number): DecisionContext => aContext({ now: NOW + ms, deadlineAt: NOW });
+
+  it("waits until the platform has had the time to show what was sent last", () => {
+    expect(decideAtDeadline(sentNow, at(visibilityLagMs - 1), { gate: "open", head: null })).toBeNull();
+    expect(decideAtDeadline(sentNow, at(visibilityLagMs), { gate: "open", head: null })?.state).toMatchObject(
+      {
+        status: "dead",
+        reason: "unproven",
+      },
+    );
+  });
+
+  it("leaves the last check the time to be made where the gate is open", () => {
+    expect(decideAtDeadline(sentNow, at(visibilityLagMs + lastCheckLeadMs - 1))).toBeNull();
+    expect(decideAtDeadline(sentNow, at(visibilityLagMs + lastCheckLeadMs))?.state.status).toBe("dead");
   });
 });

@@ -1,0 +1,341 @@
+/**
+ * Sends in rounds: lease what is due, then for each: prepare, wait for its turn in the rate, call, decide,
+ * save.
+ *
+ * Invariants: no send without a lease in Redis; a lease that ran out is an unknown send, to be verified;
+ * what never left is handed back at no cost, and barred from leaving before it is; what could not leave
+ * soon after its lease was asked for does not leave, because somebody else may be verifying it.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Channel } from "../channels/channel.ts";
+import { Departure } from "../channels/http/departure.ts";
+import { decideAtDeadline } from "../delivery/decide-check.ts";
+import { decideAfterSend } from "../delivery/decide-send.ts";
+import { die, settle, type Decision } from "../delivery/decision.ts";
+import { familyOf } from "../delivery/family.ts";
+import type { LateReceipt } from "../delivery/late-receipt.ts";
+import { isOutstanding, sendTargets } from "../delivery/ledger.ts";
+import type { SendOutcome } from "../delivery/outcome.ts";
+import type { Delivery, DeliveryState } from "../delivery/record.ts";
+import { decisionContext, inputOf, operationOf, type AccountLine, type Operation } from "./account-line.ts";
+import { condemn } from "./condemn.ts";
+import { departing, PLACE_LASTS_MS } from "./departure.ts";
+import { keepLateReceipt } from "./keep-late-receipt.ts";
+import type { FoundSend, HeldSend, SendLease } from "./ports.ts";
+import { refusalOf, type Refusal } from "./refusal.ts";
+import { resolveReference, withoutReference } from "./reference.ts";
+import { saveDecided } from "./save-decision.ts";
+import { watched, type WatchedAccount } from "./watched-account.ts";
+
+/** The times of a lease. What must hold between them is in docs/models. */
+export const SEND_TIMES = {
+  leaseMs: 10_000,
+  renewEveryMs: 3_000,
+  /** From the moment at which the lease is asked for. */
+  departWithinMs: 5_000,
+  /** After its latest departure and the time of an answer a call is given up. */
+  settleWithinMs: 5_000,
+  /** A look that Redis has not answered by then is given up. */
+  patienceMs: 5_000,
+} as const;
+
+const PROBE_LEASE_MS = 20_000;
+
+/** One round, with the permission to leave that all its sends have. */
+export interface SendRound extends SendLease {
+  readonly sends: readonly FoundSend[];
+  /** A fresh one for each send, that ends at the same moment for all. */
+  readonly departure: () => Departure;
+}
+
+/** Looks for sends; `most` may be 0: then for takeovers and deadlines alone. */
+export async function leaseSendRound(most: number, line: AccountLine): Promise<SendRound> {
+  const { deliveries, account, suspects, world } = line;
+  const withSuspects = most > 0 && suspects.tryTake();
+  let hasSuspect = false;
+  // Taken before the call: a late answer from Redis uses up the time too.
+  const departures = Array.from({ length: most }, () => new Departure(SEND_TIMES.departWithinMs));
+  try {
+    const lease = await deliveries.leaseSends({
+      most,
+      leaseMs: SEND_TIMES.leaseMs,
+      probeLeaseMs: PROBE_LEASE_MS,
+      patienceMs: SEND_TIMES.patienceMs,
+      intervalsUs: line.sendIntervalsUs,
+      maxRateWaitMs: account.limits.maxRateWaitMs,
+      withSuspects,
+      calledAt: world.now(),
+    });
+    hasSuspect = withSuspects && lease.sends.some((send) => send.kind === "go" && send.isSuspect);
+    return { ...lease, departure: () => departures.pop() ?? new Departure(0) };
+  } finally {
+    if (withSuspects && !hasSuspect) suspects.release();
+  }
+}
+
+export interface Signals {
+  /** Aborts when the worker drains: what has not left yet is handed back. */
+  readonly leaving: AbortSignal;
+  /** Aborts what is in flight. */
+  readonly signal: AbortSignal;
+}
+
+/** What needs no call of the platform: takeovers and deadlines. */
+export async function settleFound(found: FoundSend, now: number, line: AccountLine): Promise<void> {
+  const { id, delivery } = found;
+  if (delivery === null) return condemn(id, now, line);
+  switch (found.kind) {
+    case "interrupted":
+      return verifyInterrupted(delivery, line);
+    case "deadline": {
+      const context = decisionContext(line, delivery, null, line.world.now());
+      const decision = decideAtDeadline(delivery.state, context, found.inItsWay);
+      if (decision !== null) await saveDecided(delivery, () => decision, line);
+      return;
+    }
+    case "go":
+      return handBack(delivery, line);
+  }
+}
+
+export interface Sending {
+  readonly found: Extract<FoundSend, { kind: "go" }>;
+  readonly round: Pick<SendRound, "now" | "isProbe">;
+  readonly departure: Departure;
+}
+
+/** One leased send, from its lease to its record. */
+export async function sendLeased(sending: Sending, line: AccountLine, signals: Signals): Promise<void> {
+  const { found, round } = sending;
+  try {
+    if (found.delivery === null) return await condemn(found.id, round.now, line);
+    await send(found.delivery, sending, line, signals);
+  } finally {
+    if (found.isSuspect) line.suspects.release();
+  }
+}
+
+async function send(
+  delivery: Delivery,
+  { found, round, departure }: Sending,
+  line: AccountLine,
+  { leaving, signal }: Signals,
+): Promise<void> {
+  const prepared = prepare(delivery, found.payload, line);
+  if (prepared === null) {
+    if (round.isProbe) await line.deliveries.handBackProbe();
+    return endInvalid(delivery, line);
+  }
+  const { operation, input, targets } = prepared;
+  const hasTurn = await rest(found.leaveAt - round.now, leaving);
+  if (!hasTurn) {
+    if (round.isProbe) await line.deliveries.handBackProbe();
+    departure.bar();
+    return handBack(delivery, line);
+  }
+
+  const startedAt = performance.now();
+  const seen = watched(line.account);
+  const told = await call({ delivery, operation, input, targets, departure }, seen, line, signal);
+  const { outcome, holds } = await believed(told, operation.channel, seen, line, signal);
+  if (holds && outcome.kind === "unauthorized") await line.calls.hold(outcome.detail);
+  else if (round.isProbe) await tellProbe(outcome, seen, line);
+  // Somebody else has it, or will: it was kept from leaving, and is nobody's failure.
+  if (isBarred(outcome, departure) && leaving.aborted) return handBack(delivery, line);
+
+  const about = { targets, durationMs: performance.now() - startedAt };
+  let isTold = false;
+  const decide = (state: DeliveryState): Decision => {
+    const context = decisionContext(line, delivery, operation.spec, line.world.now());
+    const decision = decideAfterSend(state, targets, outcome, context);
+    if (!isTold) tellSent(delivery, decision, outcome, about, line);
+    isTold = true;
+    return decision;
+  };
+  const saving = await saveDecided(delivery, decide, line);
+  const late = lateReceiptOf(outcome, targets, line.world.now());
+  if (saving === "stale" && late !== null) await keepLateReceipt(delivery, late, line);
+}
+
+interface Prepared {
+  readonly operation: Operation;
+  readonly input: unknown;
+  readonly targets: readonly string[];
+}
+
+/** Null for what is not one of its operation any more. */
+function prepare(delivery: Delivery, payload: string, line: AccountLine): Prepared | null {
+  const operation = operationOf(line.channels, delivery.request.operation);
+  const parsed = operation === null ? null : inputOf(payload, operation);
+  if (operation === null || parsed === null) return null;
+  const targets = sendTargets(delivery.state.recipients, operation.spec.recipientsPerSend);
+  return { operation, input: parsed.input, targets };
+}
+
+interface Call extends Prepared {
+  readonly delivery: Delivery;
+  readonly departure: Departure;
+}
+
+async function call(
+  { delivery, operation, input, targets, departure }: Call,
+  seen: WatchedAccount,
+  line: AccountLine,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const { request, state } = delivery;
+  try {
+    const reference = await resolveReference(input, operation.spec, line, request);
+    if (reference.kind !== "resolved") return withoutReference(reference.kind);
+    const leaves = {
+      departure,
+      bucket: familyOf(request.operation),
+      placeUntil: performance.now() + PLACE_LASTS_MS,
+    };
+    return await operation.channel.send(
+      {
+        deliveryId: request.id,
+        operation: request.operation,
+        input,
+        key: request.key,
+        targets,
+        recipients: state.recipients,
+        receipt: state.receipt,
+        reference: reference.receipt,
+        now: line.world.now(),
+      },
+      departing(seen.account, leaves),
+      signal,
+    );
+  } catch (error) {
+    return thrown(error, departure, delivery, line);
+  }
+}
+
+/** Whether a refusal of the credentials is the account's, or only this delivery's. */
+async function believed(
+  outcome: SendOutcome,
+  channel: Channel,
+  seen: WatchedAccount,
+  { account, world }: AccountLine,
+  signal: AbortSignal,
+): Promise<Refusal> {
+  if (outcome.kind !== "unauthorized") return { outcome, holds: false };
+  const wasSent = seen.calls() > 0 && seen.noToken()?.kind !== "unauthorized";
+  return refusalOf(outcome, { channel, account, wasSent }, { now: world.now(), signal });
+}
+
+/** A channel never throws for what a platform does: this is a bug, or Redis is away. */
+function thrown(error: unknown, departure: Departure, { request }: Delivery, line: AccountLine): SendOutcome {
+  const hasLeft = !departure.bar();
+  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const { emit, isAway } = line.world;
+  if (isAway(error)) emit({ event: "redis.failed", detail });
+  else emit({ event: "bug", where: "a send", account: request.account, id: request.id, detail });
+  if (hasLeft) return { kind: "unknown", cause: "interrupted", detail: "it failed after it may have left" };
+  if (isAway(error)) return { kind: "unreachable", detail: "Redis was away before it could leave" };
+  return { kind: "invalid", detail: "sending it fails inside Bida before anything leaves; see the log" };
+}
+
+function isBarred({ kind }: SendOutcome, departure: Departure): boolean {
+  return kind === "unreachable" && departure.leftAt === null && !departure.isOpen();
+}
+
+/** False when the worker is leaving before the time is over. */
+async function rest(waitMs: number, leaving: AbortSignal): Promise<boolean> {
+  if (leaving.aborted) return false;
+  if (waitMs <= 0) return true;
+  try {
+    await sleep(waitMs, undefined, { signal: leaving });
+    return true;
+  } catch {
+    // Only the signal ends this sleep early.
+    return false;
+  }
+}
+
+/** Gives a lease back for nothing: as it was, or to be verified if a receipt has come meanwhile. */
+async function handBack(delivery: Delivery, line: AccountLine): Promise<void> {
+  const decide = (state: DeliveryState): Decision => {
+    if (!state.recipients.some(isOutstanding)) return { state, entries: [] };
+    return settle(state, state.recipients, [], decisionContext(line, delivery, null, line.world.now()));
+  };
+  await saveDecided(delivery, decide, line);
+}
+
+/** The worker before us recorded nothing of this send: nobody knows whether it arrived. */
+async function verifyInterrupted(delivery: Delivery, line: AccountLine): Promise<void> {
+  const operation = operationOf(line.channels, delivery.request.operation);
+  const targets = sendTargets(delivery.state.recipients, operation?.spec.recipientsPerSend ?? Infinity);
+  const outcome: SendOutcome = {
+    kind: "unknown",
+    cause: "interrupted",
+    detail: "a worker died, or stood still, between this send and its record",
+  };
+  const decide = (state: DeliveryState): Decision => {
+    const context = decisionContext(line, delivery, operation?.spec ?? null, line.world.now());
+    const decision = decideAfterSend(state, targets, outcome, context);
+    tellSent(delivery, decision, outcome, { targets, durationMs: 0 }, line);
+    return decision;
+  };
+  await saveDecided(delivery, decide, line);
+}
+
+async function endInvalid(delivery: Delivery, line: AccountLine): Promise<void> {
+  const detail = `its payload is not one of ${delivery.request.operation} any more`;
+  const now = line.world.now();
+  await saveDecided(delivery, (state) => die(state, "invalid", detail, [], { now }), line);
+}
+
+/** What of an answer must not be lost, whatever has become of the delivery meanwhile. */
+function lateReceiptOf(outcome: SendOutcome, targets: readonly string[], now: number): LateReceipt | null {
+  if (outcome.kind !== "accepted" && outcome.kind !== "confirmed") return null;
+  const refused = new Set((outcome.refused ?? []).map(({ recipient }) => recipient));
+  return {
+    at: now,
+    targets: targets.filter((id) => !refused.has(id)),
+    receipt: outcome.receipt ?? null,
+    recipientReceipts: outcome.recipientReceipts ?? {},
+    evidence: outcome.kind === "confirmed" ? outcome.evidence : null,
+  };
+}
+
+/** A send that made no call (its reference is missing, say) proved nothing: the next one is to try. */
+async function tellProbe(
+  { kind }: SendOutcome,
+  seen: WatchedAccount,
+  { calls: monitor, deliveries }: AccountLine,
+): Promise<void> {
+  if (seen.calls() === 0 && kind !== "unreachable") await deliveries.handBackProbe();
+  else await monitor.probed(kind !== "unreachable" && kind !== "unknown");
+}
+
+/** What the loop renews: what a call of this process is working on. */
+export function heldOf({ id, version }: FoundSend): HeldSend {
+  return { id, version };
+}
+
+function tellSent(
+  { request }: Delivery,
+  { state }: Decision,
+  outcome: SendOutcome,
+  { targets, durationMs }: { targets: readonly string[]; durationMs: number },
+  { world }: AccountLine,
+): void {
+  world.emit({
+    event: "delivery.sent",
+    account: request.account,
+    id: request.id,
+    operation: request.operation,
+    lane: request.lane,
+    outcome: outcome.kind === "unknown" ? `unknown (${outcome.cause})` : outcome.kind,
+    detail: "detail" in outcome ? outcome.detail : null,
+    recipients: targets.length,
+    status: state.status,
+    knowledge: state.knowledge,
+    sends: state.sends,
+    generation: state.generation,
+    durationMs: Math.round(durationMs),
+    nextAt: state.nextAt ?? null,
+  });
+}

@@ -1,0 +1,233 @@
+/**
+ * Keeps an account's sends at work: looks for what is due whenever a part of the slots is free, sleeps until
+ * the next falls due or somebody wakes it, and in any case looks once a second, also when every slot is
+ * taken: for takeovers and deadlines. So a wake-up that is lost costs a second and nothing else.
+ *
+ * Invariants: only what a call of this process works on is renewed, by name, and a call that was given up
+ * is not; what was leased after its look had been given up is handed back, never dropped.
+ */
+import { within } from "./within.ts";
+
+/** What a look found. */
+export interface Look<Item> {
+  readonly nextDueAt: number | null;
+  readonly now: number;
+  readonly more: boolean;
+  /** The clock that the look was called by is wrong: it is to be set. */
+  readonly isLate: boolean;
+  /** Sends that take a slot each. */
+  readonly items: readonly Item[];
+  /** Deals with what needs no slot. */
+  readonly settle: () => Promise<void>;
+}
+
+/** A send at work. */
+export interface Work {
+  readonly done: Promise<void>;
+  /** Bars what has not left; true if nothing has. */
+  readonly bar: () => boolean;
+}
+
+export interface SendLoopOptions<Item> {
+  readonly concurrency: number;
+  readonly look: (most: number) => Promise<Look<Item>>;
+  readonly work: (item: Item) => Work;
+  /** Hands back what was leased and has not begun. */
+  readonly handBack: (item: Item) => Promise<void>;
+  /** Renews; returns those whose lease is lost. */
+  readonly renew: (items: readonly Item[]) => Promise<readonly Item[]>;
+  readonly onLate: () => Promise<void>;
+  /** More is due than this worker can take: others may help. */
+  readonly onMore: () => void;
+  /** A slot is free again, or none is. */
+  readonly onRoom: (hasRoom: boolean) => void;
+  readonly onError: (error: unknown) => void;
+  readonly patienceMs: number;
+  readonly renewEveryMs: number;
+  /** A call that has not settled by then is given up: its slot is free, its lease is not renewed. */
+  readonly giveUpAfterMs: number;
+}
+
+const LOOK_EVERY_MS = 1_000;
+/** After a failed look. */
+const PAUSE_MS = 500;
+const LARGEST_PART = 50;
+
+export class SendLoop<Item> {
+  readonly #options: SendLoopOptions<Item>;
+  readonly #part: number;
+  readonly #held = new Map<Item, { readonly work: Work; readonly since: number }>();
+  readonly #working = new Set<Promise<void>>();
+  #stopping = false;
+  #isWoken = false;
+  #sleeper: { readonly wake: () => void; at: number; timer: NodeJS.Timeout } | null = null;
+  #loop: Promise<void> = Promise.resolve();
+  #renewing: NodeJS.Timeout | null = null;
+  #renewedAt = performance.now();
+  #beatAt = performance.now();
+
+  constructor(options: SendLoopOptions<Item>) {
+    this.#options = options;
+    // Slots are filled together: a round of some costs Redis little more than a round of one.
+    this.#part = Math.min(LARGEST_PART, Math.ceil(options.concurrency / 4));
+  }
+
+  /** Since Redis answered a look. */
+  get silentForMs(): number {
+    return performance.now() - this.#beatAt;
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+    this.#renewing = setInterval(() => void this.#renew(), this.#options.renewEveryMs);
+  }
+
+  /** Looks again in `delayMs`, if it would not sooner. */
+  nudge(delayMs = 0): void {
+    if (delayMs <= 0) {
+      this.#isWoken = true;
+      this.#sleeper?.wake();
+      return;
+    }
+    const sleeper = this.#sleeper;
+    const at = performance.now() + delayMs;
+    if (sleeper === null || at >= sleeper.at) return;
+    clearTimeout(sleeper.timer);
+    sleeper.at = at;
+    sleeper.timer = setTimeout(sleeper.wake, delayMs);
+  }
+
+  /** Leases nothing more, bars what has not left, and resolves when what has left is done, or after `graceMs`. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#sleeper?.wake();
+    for (const { work } of this.#held.values()) work.bar();
+    await within(
+      graceMs,
+      this.#loop.then(() => Promise.all(this.#working)),
+    );
+    if (this.#renewing !== null) clearInterval(this.#renewing);
+  }
+
+  get #free(): number {
+    return this.#options.concurrency - this.#held.size;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      this.#giveUp();
+      this.#isWoken = false;
+      await this.#sleep(await this.#tick());
+    }
+  }
+
+  /** One look; returns how long to sleep. */
+  async #tick(): Promise<number> {
+    // Few free slots wait for more, but what needs none is not kept waiting by them.
+    const most = this.#free >= this.#part ? this.#free : 0;
+    let look: Look<Item> | null;
+    try {
+      // After a long pause our own leases would be taken over by our own look.
+      if (performance.now() - this.#renewedAt > this.#options.renewEveryMs) void this.#renew();
+      look = await this.#inTime(this.#options.look(most));
+      if (look?.isLate === true) await this.#options.onLate();
+    } catch (error) {
+      this.#options.onError(error);
+      return PAUSE_MS;
+    }
+    if (look === null || look.isLate) return PAUSE_MS;
+    this.#beatAt = performance.now();
+    this.#begin(look);
+    const isFull = this.#free < this.#part;
+    this.#options.onRoom(!isFull);
+    if (isFull && look.more) this.#options.onMore();
+    if (isFull) return LOOK_EVERY_MS;
+    if (look.more || look.items.length === most) return 0;
+    const untilNextMs = look.nextDueAt === null ? LOOK_EVERY_MS : look.nextDueAt - look.now;
+    return Math.max(1, Math.min(LOOK_EVERY_MS, untilNextMs));
+  }
+
+  #begin(look: Look<Item>): void {
+    this.#track(look.settle());
+    for (const item of look.items) {
+      if (this.#stopping) this.#track(this.#options.handBack(item));
+      else this.#work(item);
+    }
+  }
+
+  #work(item: Item): void {
+    const work = this.#options.work(item);
+    this.#held.set(item, { work, since: performance.now() });
+    this.#track(work.done.finally(() => this.#release(item)));
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.catch(this.#options.onError).finally(() => this.#working.delete(tracked));
+    this.#working.add(tracked);
+  }
+
+  #release(item: Item): void {
+    if (!this.#held.delete(item)) return;
+    // The slot that makes up a part wakes the loop; those before and after it need not.
+    if (this.#free === this.#part || this.#held.size === 0) this.nudge();
+  }
+
+  /** Frees the slots of calls that have had all the time there is. What they come to is saved late. */
+  #giveUp(): void {
+    const before = performance.now() - this.#options.giveUpAfterMs;
+    for (const [item, { work, since }] of this.#held) {
+      if (since > before) continue;
+      work.bar();
+      this.#held.delete(item);
+    }
+  }
+
+  async #renew(): Promise<void> {
+    this.#renewedAt = performance.now();
+    this.#giveUp();
+    const items = [...this.#held.keys()];
+    if (items.length === 0) return;
+    try {
+      // What has not left must not leave any more: somebody else verifies it.
+      for (const item of await this.#options.renew(items)) this.#held.get(item)?.work.bar();
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+
+  /** Null for a look that was given up; what it leases all the same is handed back. */
+  async #inTime(looking: Promise<Look<Item>>): Promise<Look<Item> | null> {
+    let isGivenUp = false;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => {
+        isGivenUp = true;
+        resolve(null);
+      }, this.#options.patienceMs);
+    });
+    const look = looking.then(async (found) => {
+      if (!isGivenUp) return found;
+      this.#track(found.settle());
+      for (const item of found.items) this.#track(this.#options.handBack(item));
+      return null;
+    });
+    try {
+      return await Promise.race([look, late]);
+    } finally {
+      clearTimeout(timer);
+      look.catch((error: unknown) => {
+        if (isGivenUp) this.#options.onError(error);
+      });
+    }
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    if (ms <= 0 || this.#isWoken || this.#stopping) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#sleeper = { wake: resolve, at: performance.now() + ms, timer };
+    });
+    clearTimeout(this.#sleeper?.timer);
+    this.#sleeper = null;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Scripts whose arguments have names: one declaration for Lua, where each is a local of that name in
+ * snake_case, and for TypeScript, where they are given by name.
+ */
+export type Argument = string | number;
+
+export interface ScriptDeclaration<Name extends string = string> {
+  /** Under `scripts/`, without `.lua`. */
+  readonly file: string;
+  readonly args: readonly Name[];
+}
+
+function declare<const Names extends readonly string[]>(
+  file: string,
+  args: Names,
+): ScriptDeclaration<Names[number]> {
+  return { file, args };
+}
+
+export const ACCEPT = declare("accept", [
+  "id",
+  "request",
+  "payload",
+  "state",
+  "family",
+  "lane",
+  "keyHash",
+  "keyDigest",
+  "createdAt",
+  "due",
+  "deadline",
+  "callback",
+  "priority",
+  "mostUnfinished",
+]);
+
+export const SAVE = declare("save", [
+  "id",
+  /** The version that the decision was made on. */
+  "version",
+  /** This save's own name: the same save made twice is saved once. */
+  "saver",
+  "state",
+  "from",
+  "to",
+  /** Of the new status' list: ended deliveries are listed by their end, the others by their acknowledgement. */
+  "score",
+  /** "send" | "check" | "end" */
+  "step",
+  "at",
+  "family",
+  "isSuspect",
+  "reasonBefore",
+  "reason",
+  "lane",
+  "leavesLane",
+  /** When an unfinished one must have ended; "" to leave it. */
+  "endsAt",
+  /** How many late receipts the decision knows. */
+  "lateSeen",
+  "priority",
+  /** Of the timeline: JSON, one a line. */
+  "entries",
+]);
+
+export const LEASE_SENDS = declare("lease-sends", [
+  "most",
+  "leaseMs",
+  "probeLeaseMs",
+  "maxRateWaitMs",
+  "owner",
+  "round",
+  /** In ms of Redis' clock, as the caller knows it. */
+  "calledAt",
+  "patienceMs",
+  "withSuspects",
+]);
+
+export const RENEW_SENDS = declare("renew-sends", ["owner", "leaseMs"]);
+
+export const KEEP_LATE = declare("keep-late", ["id", "version", "receipt"]);
+
+export const CONDEMN = declare("condemn", ["id", "state", "request", "entry", "leavesLane"]);
+
+export const REPLAY = declare("replay", [
+  "id",
+  "version",
+  "saver",
+  "state",
+  "request",
+  "to",
+  "createdAt",
+  /** "send" | "check" */
+  "step",
+  "at",
+  "reason",
+  "lane",
+  "deadline",
+  "priority",
+  /** The new payload of an edit, or "". */
+  "payload",
+  "entries",
+]);
+
+/** The arguments in their order, then the rest. */
+export function argsOf<Name extends string>(
+  { args }: ScriptDeclaration<Name>,
+  named: Readonly<Record<Name, Argument>>,
+  rest: readonly Argument[] = [],
+): Argument[] {
+  const ordered: Argument[] = args.map((name) => named[name]);
+  return rest.length === 0 ? ordered : [...ordered, ...rest];
+}
+
+/** The Lua that gives the arguments their names; `FIRST` is where those without a name begin. */
+export function preludeOf({ args }: ScriptDeclaration): string {
+  const names = args.map((name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  return `local ${names.join(", ")} = unpack(ARGV, 1, ${names.length})\nlocal FIRST = ${names.length + 1}\n`;
+}

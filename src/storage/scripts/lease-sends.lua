@@ -1,0 +1,259 @@
+-- The look of a worker: leases what is due to be sent, takes over what a dead worker had leased, and names
+-- what has reached its deadline.
+--
+-- KEYS[1]  base of the account's keys
+-- ARGV     src/storage/scripts.ts, LEASE_SENDS, then for each family its name and the microseconds
+--          between two sends of it (0: no limit)
+-- Returns  {now, next look or "", more, probe, late, kind, id, about, version, request, state, receipts, payload,
+--          …}
+--          `more`: 1 if more is due than was taken; `late`: 1 if this call came too late to do anything;
+--          kind: "go" (about: when it may leave) | "suspect" (the same, and it was alone) | "interrupted" |
+--          "deadline" (about: the gate, the lane's head and its status); receipts: what came late
+--
+-- Invariants: the lease is the mark of a send: it raises the version, and its entry in send:leases counts
+-- until somebody saves, hands back or takes over, also when its time has run out. The same call made twice
+-- is given the same leases. What has reached its deadline is not leased. Nothing behind a shut gate is
+-- looked at, however long the backlog.
+-- include lib/clock
+-- include lib/index
+-- include lib/to-send
+-- include lib/gate
+local base = KEYS[1]
+local leases, deadlines, suspects = base .. "send:leases", base .. "deadlines", base .. "send:suspects"
+local now_us = redis_time[1] * 1000000 + redis_time[2]
+local mark = "L:" .. owner .. ":" .. round
+local round_key = base .. "send:round:" .. owner
+local lease_until = now + tonumber(lease_ms)
+local free = tonumber(most)
+
+local reply = { now, "", 0, 0, 0 }
+local function tell(kind, id, about, version, fields)
+  local at = #reply
+  reply[at + 1], reply[at + 2], reply[at + 3], reply[at + 4] = kind, id, about, version
+  reply[at + 5], reply[at + 6], reply[at + 7], reply[at + 8] = fields[2] or "", fields[3] or "", fields[4] or "", fields[8] or ""
+end
+-- Of what is not to be sent the payload is left where it is.
+local function read(id, with_payload)
+  local record, wanted = base .. "d:" .. id, with_payload and "payload" or "version"
+  local fields =
+    redis.call("HMGET", record, "version", "request", "state", "late", "lane", "deadline", "mark", wanted)
+  fields[8] = with_payload and fields[8] or ""
+  return fields
+end
+
+-- Who asked has long given this look up.
+if now - tonumber(called_at) > tonumber(patience_ms) then
+  reply[5] = 1
+  return reply
+end
+
+if redis.call("GET", round_key) == round then
+  for _, id in ipairs(redis.call("ZRANGE", leases, 0, -1)) do
+    local fields = read(id, true)
+    if fields[7] == mark then
+      tell("go", id, string.format("%.0f", now), fields[1], fields)
+    end
+  end
+  return reply
+end
+
+local took = false
+local function lease(id, version)
+  took = true
+  local raised = string.format("%.0f", version + 1)
+  redis.call("HSET", base .. "d:" .. id, "version", raised, "mark", mark)
+  zadd(leases, lease_until, id)
+  return raised
+end
+
+for _, id in ipairs(redis.call("ZRANGEBYSCORE", leases, "-inf", now, "LIMIT", 0, 100)) do
+  local fields = read(id)
+  if fields[1] then
+    tell("interrupted", id, "", lease(id, fields[1]), fields)
+  else
+    zrem(leases, id)
+  end
+end
+
+local shut_until, may_probe, why = gate_of(base, now)
+
+local past = redis.call("ZRANGEBYSCORE", deadlines, "-inf", now, "LIMIT", 0, 100)
+for _, id in ipairs(past) do
+  if redis.call("ZSCORE", leases, id) or redis.call("ZSCORE", base .. "confirm:leases", id) then
+    -- Waits for the save or the takeover.
+    zadd(deadlines, now + 1000, id)
+  else
+    local fields = read(id)
+    if fields[1] then
+      local head = fields[5] and lane_head(base, fields[5]) or id
+      local head_state = head ~= id and redis.call("HGET", base .. "d:" .. head, "state") or ""
+      local status = string.match(head_state or "", '"status":"(%a+)"') or "unreadable"
+      tell("deadline", id, why .. " " .. (head == id and "" or head .. " " .. status), fields[1], fields)
+      zadd(deadlines, now + 5000, id)
+    else
+      zrem(deadlines, id)
+    end
+  end
+end
+local more = #past == 100
+flush()
+
+local next_at = math.huge
+local first_deadline = redis.call("ZRANGE", deadlines, 0, 0, "WITHSCORES")[2]
+if first_deadline then
+  next_at = tonumber(first_deadline)
+end
+
+local free_at = {}
+local function free_place(family, interval)
+  free_at[family] = free_at[family]
+    or math.max(now_us, interval > 0 and tonumber(redis.call("GET", base .. "rate:" .. family) or "0") or 0)
+  return free_at[family]
+end
+
+-- Leases one that is due; false if its rate has no place for it now.
+local function take(kind, id, family, interval, list)
+  local fields = read(id, true)
+  if not fields[1] then
+    zrem(list, id)
+    return true
+  end
+  if fields[5] and lane_head(base, fields[5]) ~= id then
+    local at = redis.call("ZSCORE", list, id)
+    redis.call("HSET", base .. "d:" .. id, "turn", list == base .. "send:ready:" .. family and now or at)
+    zrem(list, id)
+    return true
+  end
+  -- It is in `deadlines`, and ends.
+  if fields[6] and tonumber(fields[6]) <= now then
+    zrem(list, id)
+    return true
+  end
+  local at = now_us
+  if interval > 0 then
+    at = free_place(family, interval)
+    if at - now_us > tonumber(max_rate_wait_ms) * 1000 then
+      return false
+    end
+    free_at[family] = at + interval
+  end
+  tell(kind, id, string.format("%.0f", math.floor(at / 1000)), lease(id, fields[1]), fields)
+  zrem(list, id)
+  zrem(base .. "status:queued", id)
+  zrem(base .. "status:retrying", id)
+  free = free - 1
+  return true
+end
+
+local families, interval_of = {}, {}
+for i = FIRST, #ARGV, 2 do
+  families[#families + 1] = ARGV[i]
+  interval_of[ARGV[i]] = tonumber(ARGV[i + 1])
+end
+
+-- Those of a family that are due: the most urgent first (0), then by priority from send:ready.
+local has_priorities = redis.call("EXISTS", base .. "send:priority") == 1
+local function due_of(family, quota)
+  local due, ready = base .. "send:due:" .. family, base .. "send:ready:" .. family
+  local found = {}
+  if not has_priorities then
+    for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, quota)) do
+      found[#found + 1] = { id, due }
+    end
+    return found
+  end
+  for _ = 1, 20 do
+    local ids = redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", #found, 100)
+    if #ids == 0 then
+      break
+    end
+    local priorities = redis.call("HMGET", base .. "send:priority", unpack(ids))
+    for i, id in ipairs(ids) do
+      if priorities[i] then
+        redis.call("ZADD", ready, priorities[i], id)
+        redis.call("ZREM", due, id)
+      else
+        found[#found + 1] = { id, due }
+      end
+    end
+    if #found >= quota then
+      break
+    end
+  end
+  if #found < quota then
+    for _, id in ipairs(redis.call("ZRANGE", ready, 0, quota - #found - 1)) do
+      found[#found + 1] = { id, ready }
+    end
+  end
+  return found
+end
+
+if shut_until then
+  next_at = math.min(next_at, shut_until)
+elseif free > 0 then
+  if may_probe then
+    free = 1
+  end
+  local taken_before = #reply
+  if with_suspects == "1" then
+    local id = redis.call("ZRANGEBYSCORE", suspects, "-inf", now, "LIMIT", 0, 1)[1]
+    if id then
+      local family = redis.call("HGET", base .. "d:" .. id, "family") or ""
+      take("suspect", id, family, interval_of[family] or 0, suspects)
+    end
+  end
+  local turn = tonumber(round) % math.max(1, #families)
+  for i = 1, #families do
+    local family = families[(turn + i - 1) % #families + 1]
+    local quota = math.ceil(free / (#families - i + 1))
+    if quota > 0 then
+      for n, item in ipairs(due_of(family, quota)) do
+        if n > quota or not take("go", item[1], family, interval_of[family], item[2]) then
+          break
+        end
+      end
+    end
+  end
+  if may_probe and #reply > taken_before then
+    reply[4] = 1
+    redis.call("HSET", base .. "breaker", "probeUntil", now + tonumber(probe_lease_ms))
+    next_at = math.min(next_at, now + 1000)
+  end
+  for family, at in pairs(free_at) do
+    if interval_of[family] > 0 and at > now_us then
+      local lives_ms = math.ceil((at - now_us) / 1000) + 1000
+      redis.call("SET", base .. "rate:" .. family, string.format("%.0f", at), "PX", lives_ms)
+    end
+  end
+  flush()
+  for _, family in ipairs(families) do
+    local first = redis.call("ZRANGE", base .. "send:due:" .. family, 0, 0, "WITHSCORES")[2]
+    if redis.call("EXISTS", base .. "send:ready:" .. family) == 1 then
+      first = now
+    end
+    if first then
+      -- Not before its rate has a place.
+      local wait_us = (free_at[family] or 0) - now_us - tonumber(max_rate_wait_ms) * 1000
+      local at = math.max(tonumber(first), now + math.ceil(math.max(0, wait_us) / 1000))
+      next_at = math.min(next_at, at)
+      more = more or (at <= now and not may_probe)
+    end
+  end
+  local suspect = redis.call("ZRANGE", suspects, 0, 0, "WITHSCORES")[2]
+  if suspect and with_suspects == "1" then
+    next_at = math.min(next_at, tonumber(suspect))
+  end
+  -- Whoever makes the next one due rings.
+  if not took and not more and not may_probe then
+    redis.call("SET", base .. "send:asleep", "1")
+  end
+end
+flush()
+if took then
+  redis.call("SET", round_key, round, "PX", 60000)
+end
+if next_at < math.huge then
+  reply[2] = string.format("%.0f", next_at)
+end
+reply[3] = more and 1 or 0
+return reply

@@ -1,0 +1,35 @@
+-- Included: adds entries (JSON, one a line) to the story of a delivery.
+--
+-- Invariant: a story is as long as people read. The first entries and every send stay; of the rest the
+-- oldest go.
+local STORY_CAP, STORY_START = 200, 10
+local function add_to_story(story, entries)
+  if entries == "" then
+    return story or ""
+  end
+  if not story or story == "" then
+    return entries
+  end
+  story = story .. "\n" .. entries
+  -- No entry is shorter than this: a short text need not be counted.
+  if #story < STORY_CAP * 30 then
+    return story
+  end
+  local lines = {}
+  for line in string.gmatch(story, "[^\n]+") do
+    lines[#lines + 1] = line
+  end
+  local surplus = #lines - STORY_CAP
+  if surplus <= 0 then
+    return story
+  end
+  local kept = {}
+  for i, line in ipairs(lines) do
+    if surplus > 0 and i > STORY_START and not string.find(line, '"event":"sent"', 1, true) then
+      surplus = surplus - 1
+    else
+      kept[#kept + 1] = line
+    end
+  end
+  return table.concat(kept, "\n")
+end

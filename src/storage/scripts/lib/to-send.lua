@@ -1,0 +1,67 @@
+-- Included: who waits to be sent, and where. After lib/index.
+--
+-- Invariant: of a lane only the head is in a due list. Whoever is behind it has its time in the field
+-- `turn` of its record instead, and is put into the list when it becomes head.
+
+-- The head of a lane. Ghosts (ids without a record) hold no lane.
+local function lane_head(base, lane)
+  local key = base .. "lane:" .. lane
+  local head = redis.call("ZRANGE", key, 0, 0)[1]
+  while head and redis.call("EXISTS", base .. "d:" .. head) == 0 do
+    redis.call("ZREM", key, head)
+    head = redis.call("ZRANGE", key, 0, 0)[1]
+  end
+  return head
+end
+
+-- Suspected poison is not leased beside others: it has a list of its own.
+local function due_list(base, family, is_suspect)
+  return base .. (is_suspect and "send:suspects" or "send:due:" .. family)
+end
+
+-- Returns  whether it is due now
+local function wait_to_be_sent(base, id, item, at, now)
+  if item.lane ~= "" and lane_head(base, item.lane) ~= id then
+    redis.call("HSET", base .. "d:" .. id, "turn", at)
+    return false
+  end
+  zadd(due_list(base, item.family, item.is_suspect), at, id)
+  return tonumber(at) <= now
+end
+
+local function leave_send_lists(base, id, family)
+  zrem(base .. "send:due:" .. family, id)
+  zrem(base .. "send:ready:" .. family, id)
+  zrem(base .. "send:suspects", id)
+  redis.call("HDEL", base .. "d:" .. id, "turn")
+end
+
+-- Takes a delivery out of its lane. The next becomes head, and waits to be sent if it is to be sent.
+--
+-- Returns  whether the new head is due now
+local function leave_lane(base, id, lane, now)
+  local was_head = redis.call("ZRANGE", base .. "lane:" .. lane, 0, 0)[1] == id
+  redis.call("ZREM", base .. "lane:" .. lane, id)
+  if not was_head then
+    return false
+  end
+  local head = lane_head(base, lane)
+  if not head then
+    return false
+  end
+  local fields = redis.call("HMGET", base .. "d:" .. head, "turn", "family", "suspect")
+  -- A head that is being verified has its own timer, and nothing to send.
+  if not fields[1] then
+    return false
+  end
+  redis.call("HDEL", base .. "d:" .. head, "turn")
+  zadd(due_list(base, fields[2] or "", fields[3]), fields[1], head)
+  return tonumber(fields[1]) <= now
+end
+
+-- Takes away the mark of workers that found nothing to send.
+--
+-- Returns  1 if it was there: whoever made something due rings
+local function wake(base)
+  return redis.call("DEL", base .. "send:asleep")
+end
