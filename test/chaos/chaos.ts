@@ -14,7 +14,7 @@ import { judge } from "./invariants/judge.ts";
 import { schedules } from "./lines/schedules.ts";
 import { tasks } from "./lines/tasks.ts";
 import { todos } from "./lines/todos.ts";
-import { FAULTS_OF_THE_PLATFORM, SETTINGS_OF_THE_PLATFORM } from "./misbehaviour.ts";
+import { FAULTS_OF_THE_PLATFORM, settingsOfThePlatform } from "./misbehaviour.ts";
 import { Operator } from "./operator.ts";
 import { GRACE_MS, SETTLE_MS } from "./pace.ts";
 import { planOf } from "./plan.ts";
@@ -73,7 +73,8 @@ async function perform(
     chaosIsOver: chaosOver.signal,
     signal: allOver.signal,
   });
-  await sandbox.set(SETTINGS_OF_THE_PLATFORM);
+  const platform = settingsOfThePlatform(seed, await sandbox.settings());
+  await sandbox.set(platform);
   await sandbox.misbehave(FAULTS_OF_THE_PLATFORM);
 
   say(`Seed ${seed}: ${plan.length} disturbances of ${workers.length} workers, Redis and the platform.`);
@@ -87,7 +88,7 @@ async function perform(
     chaosOver.abort();
     await ordering;
     say(`Chaos is over: ${history.all.length} orders were acknowledged. Settling.`);
-    await settled(watch, signal);
+    await settled(watch, minutes * 60_000, signal);
     say("Settled.");
   } finally {
     chaosOver.abort();
@@ -101,11 +102,19 @@ async function perform(
   const slowestRecoveryMs = watch.slowestRecovery(ends);
   return reportOn(evidence, breaches, {
     seed,
+    readings: await sandbox.readings(),
+    platform: JSON.stringify(platform),
+    kinds: countsOf(plan.map(({ kind }) => kind)),
     seconds,
     disturbances: plan.length,
     looks: watch.looks.length,
     slowestRecoveryMs,
   });
+}
+
+function countsOf(names: readonly string[]): Record<string, number> {
+  const groups = Object.groupBy(names, (name) => name);
+  return Object.fromEntries(Object.entries(groups).map(([name, all]) => [name, all?.length ?? 0]));
 }
 
 function operationsStore({ judge }: Stage, account: string) {
@@ -115,8 +124,9 @@ function operationsStore({ judge }: Stage, account: string) {
 }
 
 /** Until nothing is unfinished; at the latest when every deadline is long over. */
-async function settled(watch: Watch, signal: AbortSignal): Promise<void> {
-  const until = performance.now() + SETTLE_MS + GRACE_MS;
+async function settled(watch: Watch, durationMs: number, signal: AbortSignal): Promise<void> {
+  // What was ordered last has as long as the chaos lasted, and the settling.
+  const until = performance.now() + durationMs + SETTLE_MS + GRACE_MS;
   while (performance.now() < until) {
     const look = await watch.look().catch(() => null);
     if (look?.unfinished === 0) return;

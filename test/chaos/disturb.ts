@@ -56,6 +56,25 @@ async function carryOut(disturbance: Disturbance, scene: Scene): Promise<void> {
       worker.start();
       return;
     }
+    case "worker.freeze": {
+      const worker = workerOf(disturbance.worker, scene);
+      worker.freeze();
+      await sleep(disturbance.forMs);
+      worker.thaw();
+      return;
+    }
+    case "worker.clock": {
+      const worker = workerOf(disturbance.worker, scene);
+      worker.stepClock(disturbance.stepMs);
+      await sleep(disturbance.forMs);
+      worker.stepClock(-disturbance.stepMs);
+      return;
+    }
+    case "account.away":
+      for (const worker of scene.workers) worker.reconfigure(disturbance.account);
+      await sleep(disturbance.forMs);
+      for (const worker of scene.workers) worker.reconfigure(null);
+      return;
     case "redis.kill":
       await redis.kill();
       await sleep(disturbance.forMs);
@@ -95,10 +114,13 @@ function thingOf(disturbance: Disturbance): string {
   switch (disturbance.kind) {
     case "worker.kill":
     case "worker.stop":
+    case "worker.freeze":
+    case "worker.clock":
       return `worker ${disturbance.worker}`;
     case "redis.wire":
     case "platform.wire":
       return disturbance.kind;
+    case "account.away":
     case "redis.kill":
     case "platform.fault":
     case "tokens.die":

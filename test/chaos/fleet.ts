@@ -8,6 +8,8 @@ import { join } from "node:path";
 import { Relay } from "./relay.ts";
 
 const WORKER = new URL("worker.ts", import.meta.url);
+const CLOCK = new URL("clock.ts", import.meta.url);
+const STARTED_WITHIN_MS = 4_000;
 const LEAVES_WITHIN_MS = 28_000;
 
 export interface WorkerPlace {
@@ -15,7 +17,7 @@ export interface WorkerPlace {
   readonly directory: string;
   readonly redisPort: number;
   readonly platformPort: number;
-  readonly configuration: (redisUrl: string, platformUrl: string) => string;
+  readonly configuration: (redisUrl: string, platformUrl: string, without?: string | null) => string;
 }
 
 export class FleetWorker {
@@ -25,6 +27,7 @@ export class FleetWorker {
   readonly #configFile: string;
   readonly #configuration: WorkerPlace["configuration"];
   #child: ChildProcess | null = null;
+  #startedAt = 0;
   /** Those that were told to leave and have not left yet. */
   readonly #leaving = new Set<Promise<void>>();
 
@@ -38,22 +41,50 @@ export class FleetWorker {
 
   async open(): Promise<void> {
     await Promise.all([this.redis.open(), this.platform.open()]);
-    const [redisUrl, platformUrl] = [
-      `redis://127.0.0.1:${this.redis.port}`,
-      `http://127.0.0.1:${this.platform.port}`,
-    ];
-    writeFileSync(this.#configFile, this.#configuration(redisUrl, platformUrl));
+    this.#configure(null);
     this.start();
   }
 
+  #configure(without: string | null): void {
+    const redisUrl = `redis://127.0.0.1:${this.redis.port}`;
+    const platformUrl = `http://127.0.0.1:${this.platform.port}`;
+    writeFileSync(this.#configFile, this.#configuration(redisUrl, platformUrl, without));
+  }
+
+  /** Reads its configuration again, in which an account is missing; null: all are there. */
+  reconfigure(without: string | null): void {
+    this.#configure(without);
+    // One that is only starting would die of the signal, and reads the file anyway.
+    if (performance.now() - this.#startedAt > STARTED_WITHIN_MS) this.#child?.kill("SIGHUP");
+  }
+
+  /** SIGSTOP, at whatever point it is. */
+  freeze(): void {
+    this.#child?.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#child?.kill("SIGCONT");
+  }
+
+  /** Its wall clock is set forward, or back. */
+  stepClock(stepMs: number): void {
+    if (this.#child?.connected === true) this.#child.send({ stepMs });
+  }
+
   start(): void {
+    this.#startedAt = performance.now();
     const log = openSync(this.logFile, "a");
     // A group of its own: Ctrl-C reaches the program, which stops it in order.
-    this.#child = spawn(process.execPath, [WORKER.pathname, "--config", this.#configFile], {
-      detached: true,
-      stdio: ["ignore", log, log],
-      env: { ...process.env, BIDA_LOG_LEVEL: "info" },
-    });
+    this.#child = spawn(
+      process.execPath,
+      ["--import", CLOCK.href, WORKER.pathname, "--config", this.#configFile],
+      {
+        detached: true,
+        stdio: ["ignore", log, log, "ipc"],
+        env: { ...process.env, BIDA_LOG_LEVEL: "info" },
+      },
+    );
     closeSync(log);
   }
 

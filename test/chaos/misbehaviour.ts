@@ -17,6 +17,11 @@ const RATES = {
   "token-expired": 0.01,
   "token-down": 0.05,
   "check-throttled": 0.02,
+  "lying-proxy": 0.03,
+  encoded: 0.03,
+  "check-failed": 0.02,
+  "reset-on-reuse": 0.01,
+  "altered-text": 0.02,
   "broken-json": 0.02,
   "huge-body": 0.005,
   "slow-drip": 0.02,
@@ -29,7 +34,24 @@ export const FAULTS_OF_THE_PLATFORM = {
   random: { rates: RATES, parameters: { lateMs: 35_000, totalMs: 20_000, limitMs: 60_000 } },
 };
 
-export const SETTINGS_OF_THE_PLATFORM = {
+/** What a database may do to texts and times without losing anything; null: nothing. */
+const STORED = [null, "spaces", "trimmed", "entities", "seconds", "lines"] as const;
+
+/** Beside the readings, which the sandbox draws by the same seed. */
+export function settingsOfThePlatform(seed: number, drawn: { readonly duplicateBizTask: string }): unknown {
+  const place = Math.abs(seed) % STORED.length;
+  return {
+    ...SETTINGS_OF_THE_PLATFORM,
+    storedText: STORED[place],
+    bigIds: seed % 2 !== 0,
+    // A refusal in no table is believed of a token of the last seconds; here they are minutes.
+    tokenRefusal: "401",
+    // Where a repeat is answered with somebody else's task, a lost one can be proven by nobody.
+    ...(drawn.duplicateBizTask === "foreign" ? { duplicateBizTask: "empty" } : {}),
+  };
+}
+
+const SETTINGS_OF_THE_PLATFORM = {
   hainanFinish: true,
   asyncVisibleMs: 2_000,
   // An hour, so that tokens also end by themselves.

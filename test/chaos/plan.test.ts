@@ -13,11 +13,14 @@ describe("the plan", () => {
     const kinds = new Set(planOf(7, MINUTE).map(({ kind }) => kind));
 
     expect([...kinds].toSorted()).toEqual([
+      "account.away",
       "platform.fault",
       "platform.wire",
       "redis.kill",
       "redis.wire",
       "tokens.die",
+      "worker.clock",
+      "worker.freeze",
       "worker.kill",
       "worker.stop",
     ]);

@@ -11,6 +11,14 @@ export type Whose = number | "everybody";
 export type Disturbance =
   | { readonly kind: "worker.kill"; readonly worker: number; readonly forMs: number }
   | { readonly kind: "worker.stop"; readonly worker: number; readonly forMs: number }
+  | { readonly kind: "worker.freeze"; readonly worker: number; readonly forMs: number }
+  | {
+      readonly kind: "worker.clock";
+      readonly worker: number;
+      readonly stepMs: number;
+      readonly forMs: number;
+    }
+  | { readonly kind: "account.away"; readonly account: string; readonly forMs: number }
   | { readonly kind: "redis.kill"; readonly forMs: number }
   | {
       readonly kind: "redis.wire";
@@ -37,7 +45,11 @@ const FAULTS = [
   "token-down",
   "hang-after",
   "slow-drip",
+  "lying-proxy",
+  "encoded",
 ];
+/** There and, when it is over, back again. */
+const CLOCK_STEPS_MS = [-3_600_000, -30_000, -2_000, 2_000, 30_000, 3_600_000];
 /** Between two disturbances, on average. */
 const PAUSE_MS = 1_500;
 /** Workers need some seconds to start, and the last disturbance is seen by somebody. */
@@ -90,6 +102,14 @@ class Deck {
       () => ({ kind: "worker.kill", worker: worker(), forMs: ms(100, 1_500) }),
       () => ({ kind: "worker.kill", worker: worker(), forMs: ms(100, 1_500) }),
       () => ({ kind: "worker.stop", worker: worker(), forMs: ms(0, 500) }),
+      () => ({ kind: "worker.freeze", worker: worker(), forMs: ms(500, 4_000) }),
+      () => ({
+        kind: "worker.clock",
+        worker: worker(),
+        stepMs: dice.pick(CLOCK_STEPS_MS),
+        forMs: ms(500, 3_000),
+      }),
+      () => ({ kind: "account.away", account: dice.pick(["yzj", "hn"]), forMs: ms(1_500, 4_000) }),
       () => ({ kind: "redis.kill", forMs: ms(100, 2_500) }),
       () => ({ kind: "redis.wire", whose: whose(), trouble: dice.pick(redis), forMs: ms(100, 1_500) }),
       () => ({ kind: "redis.wire", whose: whose(), trouble: "reset", forMs: ms(0, 100) }),
@@ -128,6 +148,12 @@ export function wordsOf(disturbance: Disturbance): string {
       return `SIGKILL worker ${disturbance.worker}, gone${lasting}`;
     case "worker.stop":
       return `SIGTERM worker ${disturbance.worker}, gone${lasting}`;
+    case "worker.freeze":
+      return `SIGSTOP worker ${disturbance.worker}${lasting}`;
+    case "worker.clock":
+      return `the clock of worker ${disturbance.worker} steps by ${disturbance.stepMs} ms${lasting}`;
+    case "account.away":
+      return `the account ${disturbance.account} leaves every configuration${lasting}`;
     case "redis.kill":
       return `SIGKILL Redis, gone${lasting}`;
     case "redis.wire":

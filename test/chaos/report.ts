@@ -6,6 +6,12 @@ import { INVARIANTS, type Breach, type Evidence, type Invariant } from "./invari
 
 export interface Run {
   readonly seed: number;
+  /** How the sandbox read the documents. */
+  readonly readings: readonly string[];
+  /** Its further settings, as JSON. */
+  readonly platform: string;
+  /** How often each kind of disturbance happened. */
+  readonly kinds: Readonly<Record<string, number>>;
   readonly seconds: number;
   readonly disturbances: number;
   readonly looks: number;
@@ -20,6 +26,8 @@ export interface Report extends Run {
   readonly deaths: Readonly<Record<string, number>>;
   readonly calls: number;
   readonly faults: number;
+  /** By name. */
+  readonly faultsByName: Readonly<Record<string, number>>;
   readonly sends: number;
   readonly checks: number;
   readonly invariants: Readonly<Record<Invariant, number>>;
@@ -42,6 +50,7 @@ export function reportOn(evidence: Evidence, breaches: readonly Breach[], run: R
     deaths: tally(deaths.map(({ state }) => state.reason ?? "no reason")),
     calls: ledger.calls.length,
     faults: ledger.calls.filter(({ fault }) => fault !== null).length,
+    faultsByName: tally(ledger.calls.flatMap(({ fault }) => fault ?? [])),
     sends: sum(records, ({ state }) => state.sends),
     checks: sum(records, ({ state }) => state.checks),
     invariants: Object.fromEntries(INVARIANTS.map((name) => [name, count(name)])) as Record<
@@ -60,7 +69,10 @@ export function table(report: Report): string {
     ["acknowledged again, same key", report.acknowledgedAgain],
     ["ended", words(report.ends)],
     ["deaths, replayed ones included", words(report.deaths)],
-    ["disturbances", report.disturbances],
+    ["readings", report.readings.join("; ")],
+    ["platform", report.platform],
+    ["disturbances", `${report.disturbances}: ${words(report.kinds)}`],
+    ["faults by name", words(report.faultsByName)],
     ["calls at the platform, with a fault", `${report.calls}, ${report.faults}`],
     ["sends, checks", `${report.sends}, ${report.checks}`],
     ["slowest recovery, to the next end", `${(report.slowestRecoveryMs / 1_000).toFixed(1)} s`],

@@ -106,6 +106,15 @@ export class SandboxControl {
     await this.#ask("settings", settings);
   }
 
+  async settings(): Promise<{ readonly duplicateBizTask: string }> {
+    return this.#ask("settings");
+  }
+
+  /** How it reads the documents, in words. */
+  async readings(): Promise<readonly string[]> {
+    return (await this.#ask<{ words: string }[]>("readings")).map(({ words }) => words);
+  }
+
   /** One kind of fault on every call, for that long by the wall's clock. */
   async misbehaveFor(fault: string, forMs: number): Promise<void> {
     await this.misbehave({ script: [{ fault, forMs: forMs / TIME_SCALE }] });

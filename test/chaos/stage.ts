@@ -51,14 +51,18 @@ export async function setStage({ seed, deadlineMs, keep }: StageOptions): Promis
   try {
     const redis = await startPrivateRedis({ appendfsync: "always" });
     parts.push(() => redis.stop());
-    const sandbox = new DemoProcess(SANDBOX, ["--time-scale", String(TIME_SCALE), "--seed", String(seed)], {
-      stdout: "pipe",
-    });
+    const sandbox = new DemoProcess(
+      SANDBOX,
+      ["--time-scale", String(TIME_SCALE), "--seed", String(seed), "--readings"],
+      {
+        stdout: "pipe",
+      },
+    );
     parts.push(() => sandbox.stop());
     const { listening } = JSON.parse(await sandbox.firstLine()) as { listening: string };
     const platformPort = Number(new URL(listening).port);
-    const configuration = (redisUrl: string, platformUrl: string): string =>
-      configurationOf(redisUrl, platformUrl, deadlineMs);
+    const configuration = (redisUrl: string, platformUrl: string, without: string | null = null): string =>
+      configurationOf({ redisUrl, platformUrl, deadlineMs, without });
 
     const workers = Array.from(
       { length: WORKERS },
@@ -101,11 +105,25 @@ export async function setStage({ seed, deadlineMs, keep }: StageOptions): Promis
   }
 }
 
-function configurationOf(redisUrl: string, platformUrl: string, deadlineMs: number): string {
+interface Configured {
+  readonly redisUrl: string;
+  readonly platformUrl: string;
+  readonly deadlineMs: number;
+  /** The account that has left the configuration. */
+  readonly without: string | null;
+}
+
+function configurationOf({ redisUrl, platformUrl, deadlineMs, without }: Configured): string {
+  const sections = { yzj: yzjSection(platformUrl), hn: hnSection(platformUrl) };
+  const accounts = Object.entries(sections).filter(([name]) => name !== without);
   return `redis: { url: "${redisUrl}", prefix: ${PREFIX} }
 policy: { deadline: ${Math.round(deadlineMs / TIME_SCALE)}ms }
 accounts:
-  yzj:
+${accounts.map(([, section]) => section).join("")}`;
+}
+
+function yzjSection(platformUrl: string): string {
+  return `  yzj:
     platform: yunzhijia
     baseUrl: "${platformUrl}"
     allowHttp: true
@@ -114,7 +132,11 @@ accounts:
     eid: "123456"
     resGroupSecret: sandbox-schedule-secret
     rate: { todo: ${RATES.todo}/s, check: ${RATES.check}/s, schedule: ${RATES.schedule}/s }
-  hn:
+`;
+}
+
+function hnSection(platformUrl: string): string {
+  return `  hn:
     platform: hainan
     baseUrl: "${platformUrl}/apione"
     allowHttp: true

@@ -61,6 +61,11 @@ export async function runDemo(args: readonly string[]): Promise<number> {
   }
 }
 
+interface DemoReport extends Report {
+  /** In words. */
+  readonly readings: readonly string[];
+}
+
 interface Stage {
   /** How to stop what was started, in order. */
   readonly parts: (() => Promise<void>)[];
@@ -68,16 +73,19 @@ interface Stage {
   readonly signal: AbortSignal;
 }
 
-async function perform(options: DemoArguments, stage: Stage): Promise<Report> {
+async function perform(options: DemoArguments, stage: Stage): Promise<DemoReport> {
   const { parts, progress, signal } = stage;
   const redis = await startPrivateRedis();
   parts.push(() => redis.stop());
   const sandboxUrl = await startSandbox(options, parts);
+  const readings = await playedReadings(sandboxUrl);
   const configFile = join(redis.directory, "bida.yaml");
   writeFileSync(configFile, `redis: { url: "${redis.url}" }\n${sandboxAccounts(sandboxUrl)}`);
   progress.say(
     `Private Redis at ${redis.url}, sandbox at ${sandboxUrl}; one second here is ${1 / TIME_SCALE} at the platform.`,
   );
+
+  progress.say(`Readings of the documents that it plays: ${readings.join("; ")}.`);
 
   const startWorker = (): DemoProcess =>
     new DemoProcess(WORKER, ["--config", configFile], {
@@ -119,12 +127,12 @@ async function perform(options: DemoArguments, stage: Stage): Promise<Report> {
   const seconds = elapsedMs() / 1_000;
   const records = await readAll(producer, accepted);
   const ledger = (await (await request(`${sandboxUrl}/_sandbox/ledger`)).body.json()) as SandboxLedger;
-  return judge({ accepted, records, ledger, seconds, workerKilled });
+  return { ...judge({ accepted, records, ledger, seconds, workerKilled }), readings };
 }
 
 /** Its address, once it listens and misbehaves as asked. */
 async function startSandbox(options: DemoArguments, parts: Stage["parts"]): Promise<string> {
-  const flags = ["--time-scale", String(TIME_SCALE), "--seed", String(options.seed)];
+  const flags = ["--time-scale", String(TIME_SCALE), "--seed", String(options.seed), "--readings"];
   const sandbox = new DemoProcess(SANDBOX, flags, { stdout: "pipe" });
   parts.push(() => sandbox.stop());
   const { listening } = JSON.parse(await sandbox.firstLine()) as { listening: string };
@@ -132,6 +140,23 @@ async function startSandbox(options: DemoArguments, parts: Stage["parts"]): Prom
   const { body: answer } = await request(`${listening}/_sandbox/faults`, { method: "POST", body });
   await answer.dump();
   return listening;
+}
+
+/**
+ * How the sandbox reads the documents where they can be read in two ways, in words. Two readings are not for
+ * the demo: where a repeat is answered with somebody else's task, nobody can prove a lost one; and a refusal
+ * with a code in no table is believed of a token of the last seconds, which are ten times as long here.
+ */
+async function playedReadings(sandboxUrl: string): Promise<string[]> {
+  const ask = async <T>(name: string, body?: unknown): Promise<T> => {
+    const call = body === undefined ? {} : { method: "POST" as const, body: JSON.stringify(body) };
+    return (await (await request(`${sandboxUrl}/_sandbox/${name}`, call)).body.json()) as T;
+  };
+  const { duplicateBizTask } = await ask<{ duplicateBizTask: string }>("settings");
+  const playable = duplicateBizTask === "foreign" ? "empty" : duplicateBizTask;
+  await ask("settings", { duplicateBizTask: playable, tokenRefusal: "401" });
+  const played = await ask<{ words: string }[]>("readings");
+  return played.map(({ words }) => words);
 }
 
 async function count(stores: readonly DeliveryStore[], total: number): Promise<Counts> {

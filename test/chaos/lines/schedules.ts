@@ -19,7 +19,12 @@ function lane(name: string, dice: Dice): EnqueueInput[] {
   const of = `${name}/create`;
   const startDate = FRIDAY + dice.below(48) * HOUR;
   const orders = [
-    order("create", of, { content: name, startDate, endDate: startDate + HOUR, actors: [name] }),
+    order("create", of, {
+      content: ` ${name}  <会> & 🚀 `,
+      startDate,
+      endDate: startDate + HOUR,
+      actors: [name],
+    }),
   ];
   if (dice.chance(0.5)) orders.push(order("modify", `${name}/modify`, { of, content: `${name} 改` }));
   if (dice.chance(0.4)) orders.push(order("finish", `${name}/finish`, { of }));

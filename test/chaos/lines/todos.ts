@@ -57,8 +57,13 @@ function effect({ operation, payload }: EnqueueInput, recipient: string, ledger:
   const sourceId = String(isCreate ? payload["sourceId"] : payload["sourceitemid"]);
   const todo = ledger.todo(sourceId, recipient);
   const change = isCreate ? "store" : changeOf(payload);
-  const wasToldSo = saidYesInVain(ledger.callsOf(sourceId), isCreate ? "todo.create" : "todo.action");
-  const deeds = (todo?.history ?? []).filter((deed) => deed.change === change);
+  const calls = ledger.callsOf(sourceId);
+  // An action on a todo that never was (its create has died) is kept for an hour, and answered with success.
+  const wasKept = !isCreate && todo === null && calls.some(({ endpoint }) => endpoint === "todo.action");
+  const wasToldSo = wasKept || saidYesInVain(calls, isCreate ? "todo.create" : "todo.action");
+  // Nobody can see whether a `read` was done: repeating it is allowed where it changes nothing.
+  const counts = (deed: { readonly effect: boolean }): boolean => change !== "read" || deed.effect;
+  const deeds = (todo?.history ?? []).filter((deed) => deed.change === change && counts(deed));
   return {
     deeds,
     visibleAt: todo === null ? null : visibleAt(todo, change),
@@ -91,9 +96,10 @@ function isSo(todo: LedgerTodo | null, change: Change | "store"): boolean {
     case "store":
       return todo !== null;
     case "deal":
-      return todo?.deal === true;
+      // A later zero may have undone it, where the platform reads the document so.
+      return todo?.history.some((deed) => deed.change === "deal") === true;
     case "read":
-      return todo?.read === true;
+      return todo?.history.some((deed) => deed.change === "read") === true;
     case "delete":
       // What never was is as good as deleted.
       return todo === null || todo.deleted;
