@@ -3,7 +3,7 @@
  * dist/bida-<version>.tgz and dist/bida-client-<version>.tgz.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bidaManifest, clientManifest, type ProjectManifest } from "./manifests.ts";
@@ -37,6 +37,7 @@ function packBida(project: ProjectManifest, dist: string): string {
   keepTypesOf([join(folder, "src/producer.d.ts")], folder);
   for (const file of ["LICENSE", "README.md", "CHANGELOG.md", "openapi.json", "bida.schema.json"])
     cpSync(join(ROOT, file), join(folder, file));
+  copyConsole(folder);
   return tarball(folder, bidaManifest(project), dist);
 }
 
@@ -58,6 +59,12 @@ function compile(config: string, folder: string): void {
 function copyLua(folder: string): void {
   for (const path of readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" }))
     if (path.endsWith(".lua")) cpSync(join(ROOT, "src", path), join(folder, "src", path));
+}
+
+/** A package without a console says so under /console/ itself. */
+function copyConsole(folder: string): void {
+  const built = join(ROOT, "console/dist");
+  if (existsSync(built)) cpSync(built, join(folder, "console/dist"), { recursive: true });
 }
 
 function tarball(folder: string, manifest: object, dist: string): string {

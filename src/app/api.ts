@@ -4,6 +4,7 @@
  * `stop()` takes no new calls, answers those under way (who waits for a delivery is answered at once),
  * finishes the round of an action, and closes.
  */
+import { fileURLToPath } from "node:url";
 import { contract } from "../doors/http/contract.ts";
 import { accountRoutes } from "../doors/http/account-routes.ts";
 import { deliveryRoutes } from "../doors/http/delivery-routes.ts";
@@ -42,6 +43,8 @@ export interface ApiOptions {
   /** One line a request, for the log. */
   readonly onAnswered?: (answered: Answered) => void;
   readonly tuning?: Tuning;
+  /** Where the console's built files are; the tests have their own. */
+  readonly consoleFolder?: string;
   /** An API that listens already, to take over from if it listens where this one is to. */
   readonly takesOverFrom?: Api | undefined;
 }
@@ -53,6 +56,8 @@ export interface Api extends RunningWorker {
 }
 
 const DRAIN_MS = 10_000;
+/** In a checkout what `npm run console` built; the package brings it along at the same place. */
+const CONSOLE_FOLDER = fileURLToPath(new URL("../../console/dist/", import.meta.url));
 
 /** @throws ConfigError without a key, or on a Redis that may evict */
 export async function startApi(options: ApiOptions): Promise<Api> {
@@ -100,6 +105,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       ...processRoutes(world, { complaints, remarks, counts }),
     ],
     pages: PAGES,
+    console: options.consoleFolder ?? CONSOLE_FOLDER,
     isAway: world.isAway,
     isStopping: () => stopping !== null,
     onAnswered: (answered) => {

@@ -15,6 +15,7 @@ import {
 import { readJson, type Fault } from "../../delivery/exact-json.ts";
 import type { Caller } from "../../operations/caller.ts";
 import type { Answer, Call } from "./call.ts";
+import { addConsole } from "./console-pages.ts";
 import type { KeyRing } from "./keys.ts";
 import {
   forbidden,
@@ -37,6 +38,8 @@ export interface DoorOptions {
   readonly routes: readonly Route[];
   /** Pages without a key or a contract of their own: the contract itself. */
   readonly pages: readonly Page[];
+  /** The folder that the console's build writes; absent for a door without a console. */
+  readonly console?: string;
   readonly isAway: (error: unknown) => boolean;
   readonly isStopping: () => boolean;
   readonly onAnswered: (answered: Answered) => void;
@@ -108,14 +111,16 @@ export function openDoor(options: DoorOptions): FastifyInstance {
     if (problem.code === "internal") options.onBug(error, request.id);
     return sendProblem(reply, problem, request.id);
   });
-  door.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, missing(request, options.routes), request.id),
-  );
+  door.setNotFoundHandler((request, reply) => {
+    reply.header("cache-control", "no-store");
+    return sendProblem(reply, missing(request, options.routes), request.id);
+  });
   for (const route of options.routes) addRoute(door, route, options);
   for (const page of options.pages)
     door.get(page.path, (_request, reply) =>
       reply.header("content-security-policy", PAGE_POLICY).type(page.mediaType).send(page.text),
     );
+  if (options.console !== undefined) addConsole(door, options.console);
   return door;
 }
 

@@ -33,6 +33,8 @@ export interface ApiWorld extends World {
 export interface ApiWorldOptions extends WorldOptions {
   /** Requests a second of the producer `oa`: `2/s`. */
   readonly rate?: string;
+  /** Where the console's built files are. */
+  readonly consoleFolder?: string;
 }
 
 /** `oa` has the account yzj, `erp` the account other, `ops` everything. */
@@ -60,6 +62,7 @@ api:
     config: world.config,
     emit: (event) => void events.push(event),
     tuning: FAST,
+    ...(options.consoleFolder === undefined ? {} : { consoleFolder: options.consoleFolder }),
   });
   return {
     ...world,
