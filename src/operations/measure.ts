@@ -11,7 +11,14 @@ export interface Measured {
   readonly oldestAgeMs: number;
 }
 
-export type MeasureResult = { readonly kind: "measured"; readonly items: readonly Measured[] } | Unavailable;
+export type MeasureResult =
+  | {
+      readonly kind: "measured";
+      readonly items: readonly Measured[];
+      /** Orders that the intake refused, among those that are kept. */
+      readonly refusedOrders: number;
+    }
+  | Unavailable;
 
 export async function measure(world: OperationsWorld): Promise<MeasureResult> {
   return whenReachable(world, async (): Promise<MeasureResult> => {
@@ -23,6 +30,6 @@ export async function measure(world: OperationsWorld): Promise<MeasureResult> {
         return { account: desk.name, isConfigured: desk.isConfigured, health, oldestAgeMs };
       }),
     );
-    return { kind: "measured", items };
+    return { kind: "measured", items, refusedOrders: await world.refusedOrders.count() };
   });
 }

@@ -1,6 +1,12 @@
 /**
  * Producers that write orders into Redis: with XADD from any language, or with any BullMQ client.
  */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { FlowProducer, Queue, QueueEvents } from "bullmq";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -14,6 +20,8 @@ import { connect } from "../../src/storage/connection.ts";
 import { aTodo } from "../support/builders.ts";
 import { aPrefix, testRedisUrl } from "../support/redis.ts";
 import { startWorld, type World } from "../support/world.ts";
+
+const INTAKE = fileURLToPath(new URL("../../workers/intake.ts", import.meta.url));
 
 let world: World;
 let redis: Redis;
@@ -59,7 +67,7 @@ async function add(order: string, ...more: string[]): Promise<string> {
 
 /** Awaits a state, not a time. */
 const soon = async <T>(read: () => T | Promise<T>, expected: T): Promise<void> =>
-  expect.poll(read, { timeout: 20_000 }).toBe(expected);
+  expect.poll(read, { timeout: 60_000 }).toBe(expected);
 
 function recordOf(fields: readonly string[]): Record<string, string> {
   const pairs: [string, string][] = [];
@@ -95,6 +103,21 @@ describe("the stream", () => {
     await soon(length, 0);
     expect(await world.store.count("queued")).toBe(2);
     expect((await redis.xpending(own.stream, GROUP))[0]).toBe(0);
+  });
+
+  it("keeps every digit of the order, and its producer's own text", async () => {
+    await aWorld();
+    const payload = JSON.stringify(aTodo({ sourceId: "s-1" }).payload).replace(
+      '"params"',
+      '"formId":9007199254740993,"rate":1.10,"params"',
+    );
+    await add(`{"account":"yzj","operation":"todo.create","payload":${payload}}`);
+
+    await start();
+
+    await soon(length, 0);
+    const [id = ""] = await world.store.ids("queued", 1);
+    expect(await world.store.payload(id)).toBe(payload);
   });
 
   it("answers on the stream that the order names, and only where it may", async () => {
@@ -173,6 +196,46 @@ describe("the stream", () => {
 
     await soon(length, 0);
   });
+});
+
+describe("an intake that is killed", () => {
+  it("loses no order and makes none twice, wherever it was", async () => {
+    await aWorld();
+    const directory = mkdtempSync(join(tmpdir(), "bida-intake-"));
+    const file = join(directory, "bida.yaml");
+    writeFileSync(file, world.yaml);
+    const many = Array.from({ length: 400 }, (_, n) => anOrder(`s-${n}`));
+    const jobs = new Queue(own.queue, { connection: { url: testRedisUrl() } as never, prefix: own.bull });
+    try {
+      await jobs.addBulk(
+        Array.from({ length: 400 }, (_, n) => {
+          const { account, payload } = aTodo({ sourceId: `b-${n}` });
+          return { name: "todo.create", data: { account, payload } };
+        }),
+      );
+      for (const order of many) await add(order);
+
+      // Each one dies in the middle of its work: some at the first acknowledgement, some later.
+      for (const acknowledged of [1, 200]) {
+        const child = spawn(process.execPath, [INTAKE, "--config", file], { stdio: "ignore" });
+        await expect
+          .poll(() => world.store.count("queued"), { timeout: 20_000, interval: 5 })
+          .toBeGreaterThanOrEqual(acknowledged);
+        child.kill("SIGKILL");
+        await once(child, "exit");
+      }
+      await start();
+
+      await soon(length, 0);
+      await soon(() => world.store.count("queued"), 800);
+      await soon(() => jobs.getCompletedCount(), 400);
+      expect(await world.store.count("queued")).toBe(800);
+      expect(await refusals()).toEqual([]);
+    } finally {
+      await jobs.close();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }, 90_000);
 });
 
 describe("the BullMQ queue", () => {

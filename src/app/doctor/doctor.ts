@@ -9,6 +9,7 @@ import { checkConfig } from "../config-tools/check.ts";
 import type { Config } from "../config.ts";
 import { openOperations, type Operations } from "../operations-world.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
+import { intakeFindings } from "./intake-findings.ts";
 import { platformFindings, type Clock } from "./platform-findings.ts";
 import { ALTERATIONS_FACT } from "../../channels/yunzhijia-schedule/note-alterations.ts";
 import { alterationFindings } from "./alteration-findings.ts";
@@ -40,7 +41,8 @@ export async function diagnose(options: { readonly config?: string | undefined }
       ]),
     );
     const left = redis.isThere ? await lookAtLeft(operations) : [];
-    return [...found, ...redis.findings, ...accounts.flat(), ...left];
+    const intake = redis.isThere ? await intakeFindings(config, operations.world) : [];
+    return [...found, ...redis.findings, ...accounts.flat(), ...left, ...intake];
   } finally {
     await operations.close();
   }

@@ -31,11 +31,12 @@ interface Sample {
 export interface MetricsInput {
   /** Null when Redis does not answer. */
   readonly measured: readonly Measured[] | null;
+  readonly refusedOrders: number | null;
   readonly requests: readonly Sample[];
   readonly waiting: number;
 }
 
-export function metricsText({ measured, requests, waiting }: MetricsInput): string {
+export function metricsText({ measured, refusedOrders, requests, waiting }: MetricsInput): string {
   const accounts = measured ?? [];
   const each = (read: (one: Measured) => Sample[]): Sample[] => accounts.flatMap(read);
   return [
@@ -100,6 +101,12 @@ export function metricsText({ measured, requests, waiting }: MetricsInput): stri
       "gauge",
       "1 if somebody has paused the account.",
       each(({ account, health }) => [{ labels: { account }, value: health.isPaused ? 1 : 0 }]),
+    ),
+    family(
+      "bida_intake_refused_orders",
+      "gauge",
+      "Orders that the intake refused, among the latest ten thousand.",
+      refusedOrders === null ? [] : [{ labels: {}, value: refusedOrders }],
     ),
     family("bida_http_requests_total", "counter", "Requests that this process has answered.", requests),
     family("bida_http_waiting", "gauge", "Callers that wait for a delivery to end.", [

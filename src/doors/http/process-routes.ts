@@ -27,7 +27,8 @@ export function processRoutes(world: OperationsWorld, { complaints, remarks, cou
     route(calls.metrics, async () => {
       const result = await measure(world);
       const measured = result.kind === "measured" ? result.items : null;
-      return { status: 200, body: metricsText({ measured, ...counts() }) };
+      const refusedOrders = result.kind === "measured" ? result.refusedOrders : null;
+      return { status: 200, body: metricsText({ measured, refusedOrders, ...counts() }) };
     }),
   ];
 }

@@ -1,0 +1,55 @@
+/**
+ * Orders that wait in Redis: a long stream has no intake, or Bida is not keeping up.
+ */
+import type { OperationsWorld } from "../../operations/world.ts";
+import { connect, hangUp } from "../../storage/connection.ts";
+import type { Config } from "../config.ts";
+import { broken, ok, warning, type Finding } from "./finding.ts";
+
+/** Entries that are acknowledged are deleted: what is there waits. */
+const LONG_STREAM = 1_000;
+
+export async function intakeFindings(
+  { intake, redis: ours }: Config,
+  { refusedOrders }: Pick<OperationsWorld, "refusedOrders">,
+): Promise<Finding[]> {
+  if (intake === undefined) return [];
+  const refused = await refusedOrders.count();
+  const findings: Finding[] =
+    refused === 0
+      ? []
+      : [
+          warning(
+            "intake",
+            `${refused} orders were refused and kept`,
+            "bida intake refused shows what is wrong with each; their producers have to write them again.",
+          ),
+        ];
+  const { stream } = intake;
+  return stream === undefined
+    ? findings
+    : [...findings, await streamFinding(stream.key, stream.redis ?? ours)];
+}
+
+async function streamFinding(key: string, where: Parameters<typeof connect>[0]): Promise<Finding> {
+  const about = `intake, stream ${key}`;
+  const redis = connect(where, "producer", () => undefined);
+  try {
+    const waiting = await redis.xlen(key);
+    if (waiting < LONG_STREAM) return ok(about, `${waiting} orders wait in it`);
+    return warning(
+      about,
+      `${waiting} orders wait in it`,
+      "Start bida intake, or a worker (intake.inWorker); if one runs, look at the account's backlog: bida accounts.",
+    );
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return broken(
+      about,
+      `cannot be read: ${found}`,
+      "Check its redis.url, and the rights in docs/intake.md.",
+    );
+  } finally {
+    await hangUp(redis);
+  }
+}
