@@ -40,7 +40,8 @@ export function decideAfterCheck(
   const entries = checkLines(state, recipients, outcome, context);
   const decision = settle(checked, recipients, entries, context);
   if (isEnded(decision.state.status)) return decision;
-  if (context.now >= endsAt(decision.state.recipients, context))
+  // As it stood before: a question that may act itself must not put the end off for ever.
+  if (context.now >= endsAt(state.recipients, context))
     return dieAtDeadline(decision.state, decision.entries, context);
   return askLaterIfTold(decision, outcome.retryAfterMs, context);
 }

@@ -50,6 +50,12 @@ export function hostileScenarios({ order, create, read }: HostileOptions): Scena
       ),
       ...(read === null ? { calls: { [create]: 1 } } : {}),
     })),
+    ...[200, 400].map((status) => ({
+      ...whole,
+      name: `a refusal with ${status} that repeats the request tells no secret`,
+      faults: script(["echo", create, { status, times: -1 }]),
+      ends: ["rejected"],
+    })),
     {
       ...whole,
       name: "an error page that repeats the request tells no secret",

@@ -141,6 +141,13 @@ export const messageScenarios: readonly Scenario[] = [
     ends: ["confirmed"],
   },
   {
+    name: "recipients above 2^53 are not their neighbours",
+    sandbox: { bigIds: true },
+    orders: [awaits({ recipient_id: "9007199254740993" })],
+    acts: [comes({ recipient_id: "9007199254740992" }), comes({ recipient_id: "9007199254740994" })],
+    ends: ["unproven"],
+  },
+  {
     name: "an old message is not the awaited one",
     orders: [awaits({ since: "2026-01-05 08:00:00" })],
     acts: [comes({ created_at: "2026-01-05 07:59:59" })],

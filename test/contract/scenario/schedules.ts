@@ -227,6 +227,58 @@ export const scheduleScenarios: readonly Scenario[] = [
     ends: ["confirmed"],
     calls: { "schedule.create": 2 },
   },
+  ...(["spaces", "trimmed", "lines", "entities", "decomposed", "fullwidth-spaces", "seconds"] as const).map(
+    (storedText): Scenario => ({
+      name: `a lost create is found though its text came back altered: ${storedText}`,
+      sandbox: { storedText },
+      faults: script(["cut-after", "schedule.create"]),
+      orders: [aSchedule(), a("modify", { content: " 改期 & <下周>  10 点\n" }), a("finish")],
+      ends: ["confirmed", "confirmed", "confirmed"],
+      calls: { "schedule.create": 1, "schedule.modify": 1 },
+    }),
+  ),
+  ...(["cut", "no-emoji", "question-marks"] as const).map((storedText): Scenario => ({
+    name: `a lost create whose text lost something is neither sent again nor called delivered: ${storedText}`,
+    sandbox: { storedText },
+    faults: script(["cut-after", "schedule.create"]),
+    orders: [aSchedule()],
+    ends: ["unproven"],
+    calls: { "schedule.create": 1 },
+    unseen: true,
+  })),
+  {
+    name: "ids above 2^53 keep every digit",
+    sandbox: { bigIds: true },
+    orders: [
+      aSchedule(),
+      aSchedule({ content: "另一个" }, "second"),
+      a("delete"),
+      a("finish", { of: "second" }),
+    ],
+    ends: ["confirmed", "confirmed", "confirmed", "confirmed"],
+  },
+  {
+    name: "a modify that was dropped is done again, though the old text is like the new one",
+    faults: script(["not-stored", "schedule.modify"]),
+    orders: [aSchedule(), a("modify", { content: `${TEXT}（改）` })],
+    ends: ["confirmed", "confirmed"],
+    calls: { "schedule.modify": 2 },
+  },
+  {
+    name: "a lost modify that somebody has edited since is not sent again",
+    faults: script(["cut-after", "schedule.modify"]),
+    orders: [aSchedule(), a("modify", { content: "改期" })],
+    acts: [person("modify", { id: idAt(1), content: "别人写的完全不同的话" }, isSent(1))],
+    ends: ["confirmed", ["rejected", "unproven"]],
+    others: true,
+    calls: { "schedule.modify": 2 },
+  },
+  {
+    name: "a batch operation by a child reaches that one and those after it",
+    orders: [aSeries(), a("batchModify", { id: idAt(2), batchId: idAt(1), content: "晨会改" })],
+    ends: ["confirmed", "confirmed"],
+    calls: { "schedule.batchModify": 1 },
+  },
   ...["modify", "finish", "delete"].flatMap((verb): Scenario[] => {
     const change = verb === "modify" ? { content: "改期到下周" } : {};
     return [

@@ -137,6 +137,40 @@ export const taskScenarios: readonly Scenario[] = [
     ends: ["rejected"],
   },
   {
+    name: "a bizTaskId that answers with somebody else's task is no delivery",
+    faults: script(["duplicate-foreign", "task.create", { times: -1 }]),
+    orders: [aTask({ bizTaskId: "b-1" })],
+    ends: ["rejected"],
+  },
+  {
+    name: "two deliveries under one bizTaskId are two people and one task",
+    orders: [
+      aTask({ bizTaskId: "b-1" }),
+      aTask({ bizTaskId: "b-1", assigneeId: "2002", subject: "别的事" }, "second"),
+    ],
+    ends: ["confirmed", "rejected"],
+    words: { 1: /d-0/ },
+  },
+  {
+    name: "an empty answer to a first send is asked once more: the gateway had dropped it",
+    faults: script(["duplicate-empty", "task.create"]),
+    orders: [aTask()],
+    ends: ["confirmed"],
+    calls: { "task.create": 2 },
+  },
+  {
+    name: "ids above 2^53 keep every digit",
+    sandbox: { bigIds: true, hainanFinish: true },
+    orders: [
+      forThree(),
+      aTask({ assigneeId: "2009", subject: "另一件" }, "second"),
+      { ...end("finish"), payload: { userId: "1001", of: "second", assigneeId: "2009" } },
+    ],
+    ends: ["confirmed", "confirmed", "confirmed"],
+    also: (_runs, { tasks }) =>
+      tasks.filter((row) => row["status"] === "finished").length === 1 ? null : "not that one was finished",
+  },
+  {
     name: "busy with a 429 is asked again",
     faults: script(["throttled", "task.create", { times: 3 }]),
     orders: [aTask()],
