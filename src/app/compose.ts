@@ -16,7 +16,7 @@ import { isRedisAway } from "../storage/redis-away.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import type { RedisClock } from "../storage/redis-clock.ts";
 import type { Emit } from "../telemetry/events.ts";
-import type { AccountConfig, Config } from "./config.ts";
+import { environmentProxies, type AccountConfig, type Config } from "./config.ts";
 import type { NowAndThen } from "./now-and-then.ts";
 import { channelsOf, partsOf } from "./platforms.ts";
 
@@ -87,7 +87,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   // Checks and sends share the pool: none of them may queue behind the others inside undici.
   const connections = limits.concurrency * 4;
   const now = (): number => clock.now();
-  const parts = partsOf(settings, { connections, now });
+  const parts = partsOf(settings, { connections, now, proxies: environmentProxies() });
   const account = new Account({ name, limits, store: shared, deliveries: store, calls, ...parts });
   const onQueueError = (error: Error): void => emit({ event: "redis.failed", detail: error.message });
   const wakeup = new WakeQueue(queueRedis, prefix, name, onQueueError);

@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { LineCounter, type Document } from "yaml";
 import { z } from "zod";
+import { proxyProblem } from "../channels/http/route.ts";
 import { parseRedisUrl, redisUrlProblem } from "../storage/redis-url.ts";
 import { secretProblem } from "../pipeline/callback/signature.ts";
 import {
@@ -18,6 +19,7 @@ import {
   type ConfigProblem,
 } from "./config-tools/places.ts";
 import { namesIn } from "./config-tools/nearest-name.ts";
+import { proxyFor, type ProxyEnvironment } from "./config-tools/proxies.ts";
 
 const accountName = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
 const duration = z
@@ -29,6 +31,16 @@ const rate = z
   .regex(/^[1-9]\d*\/(s|min)$/, "expected a rate like 100/s or 300/min")
   .transform((text) => Number.parseInt(text, 10) / (text.endsWith("/min") ? 60 : 1));
 
+/** A reference that stays as it is written, where no secret is needed. */
+const UNRESOLVED = /\$\{(env|file):/;
+
+/** The way to a platform through a proxy; `none` where the environment's proxy does not lead there. */
+const proxyUrl = z.string().superRefine((text, context) => {
+  const problem = text === "none" || UNRESOLVED.test(text) ? null : proxyProblem(text);
+  if (problem !== null)
+    context.addIssue({ code: "custom", message: `${problem}, or none`, input: undefined });
+});
+
 /** What every account has, whatever its platform. */
 const accountShape = {
   /** `http://` to a platform is refused unless this says that it is meant. */
@@ -37,6 +49,13 @@ const accountShape = {
   concurrency: z.number().int().min(1).max(1_000).default(50),
   /** What a dead head does to its lane. */
   onDeadHead: z.enum(["hold", "skip"]).default("hold"),
+  /**
+   * The proxy that leads to the platform. Default: HTTPS_PROXY or HTTP_PROXY of the environment, but for
+   * what NO_PROXY names. This machine itself is never behind a proxy.
+   */
+  proxy: proxyUrl.optional(),
+  /** Who signed the platform's (or the proxy's) certificate, as a file of PEM, beside whom Node trusts. */
+  caFile: z.string().min(1).optional(),
   /** Unsent deliveries that the account may hold; beyond, producers are told to wait. 0 for no limit. */
   backlog: z.number().int().min(0).default(1_000_000),
 };
@@ -123,6 +142,30 @@ const accountSchema = z
 function hasKeysToSign({ signer, accessKey, secretKey }: z.output<typeof hainanAccount>): boolean {
   const signs = signer.kind === "csb" || signer.kind === "zwdd";
   return !signs || (accessKey !== "" && secretKey !== "");
+}
+
+/** Where an account's calls go: to its bridge, or to the platform itself. */
+export function targetOf(account: z.output<typeof accountSchema>): string {
+  return bridgeOf(account) || account.baseUrl;
+}
+
+/** What stands in the way to a platform; a producer needs none of it. */
+function checkWays(environment: ProxyEnvironment) {
+  return (
+    { accounts }: { readonly accounts: Readonly<Record<string, z.output<typeof accountSchema>>> },
+    context: z.core.$RefinementCtx,
+  ): void => {
+    const complain = (path: PropertyKey[], message: string): void =>
+      context.addIssue({ code: "custom", path: ["accounts", ...path], message, input: undefined });
+    for (const [name, account] of Object.entries(accounts)) {
+      const problem = account.caFile === undefined ? null : caFileProblem(account.caFile);
+      if (problem !== null) complain([name, "caFile"], problem);
+      const proxy = proxyFor(targetOf(account), account.proxy, environment);
+      if (proxy === null || proxy.from === "proxy") continue;
+      const wrong = proxyProblem(proxy.url);
+      if (wrong !== null) complain([name, "proxy"], `is ${proxy.from} of the environment: ${wrong}`);
+    }
+  };
 }
 
 /** Todos may lead into an app, so any scheme will do. */
@@ -258,9 +301,6 @@ function checkKeys(
     if (typeof unknown === "string") complain(index, "accounts", `there is no account ${unknown}`);
   }
 }
-
-/** A reference that stays as it is written, where no secret is needed. */
-const UNRESOLVED = /\$\{(env|file):/;
 
 const redisUrl = z.string().superRefine((text, context) => {
   const problem = UNRESOLVED.test(text) ? null : redisUrlProblem(text);
@@ -426,6 +466,12 @@ export function healthPort(env: NodeJS.ProcessEnv = process.env): number | null 
   );
 }
 
+/** The proxies that the environment names; names in lower case come first, as for curl. */
+export function environmentProxies(env: NodeJS.ProcessEnv = process.env): ProxyEnvironment {
+  const read = (name: string): string => (env[name.toLowerCase()] ?? env[name] ?? "").trim();
+  return { http: read("HTTP_PROXY"), https: read("HTTPS_PROXY"), none: read("NO_PROXY") };
+}
+
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 /**
@@ -495,10 +541,12 @@ export function parseConfig(
   if (unreadable.length > 0) throw refusal(path, unreadable);
   const written = writtenSecrets(document, lines);
   const unresolved = resolveReferences(document, { lines, env });
+  const sends = reader !== "producer" && !keepsUnresolved;
   const parsed = configSchema
     .superRefine(checkMirrors)
     .superRefine(checkKeys)
     .superRefine(checkIntake)
+    .superRefine(sends ? checkWays(environmentProxies(env)) : () => undefined)
     .safeParse(document.toJS() ?? {});
   const missing =
     reader === "producer" ? unresolved.filter(({ field }) => /^redis\b/.test(field)) : unresolved;

@@ -1,17 +1,20 @@
 /**
  * What each platform brings to an account: its channels, the way to it, and where its tokens come from.
  */
+import { readFileSync } from "node:fs";
 import { RedactingWire } from "../account/redacting-wire.ts";
 import { openHainanWire } from "../account/signers/hainan-wire.ts";
 import type { AccountSettings, TokenSource } from "../channels/account-access.ts";
 import type { Channel } from "../channels/channel.ts";
 import { hainanTask } from "../channels/hainan-task/channel.ts";
-import { PlatformWire, type Wire } from "../channels/platform-http.ts";
+import { proxyAt } from "../channels/http/route.ts";
+import { PlatformWire, type Way, type Wire } from "../channels/platform-http.ts";
 import { YunzhijiaTokens } from "../channels/yunzhijia-token.ts";
 import { yunzhijiaSchedule, yunzhijiaScheduleWithout } from "../channels/yunzhijia-schedule/channel.ts";
 import { yunzhijiaTodo, yunzhijiaTodoOf } from "../channels/yunzhijia-todo/channel.ts";
 import { yunzmallMessage } from "../channels/yunzmall-message/channel.ts";
-import type { AccountConfig } from "./config.ts";
+import { proxyFor, type ProxyEnvironment } from "./config-tools/proxies.ts";
+import { targetOf, type AccountConfig } from "./config.ts";
 
 type YunzhijiaConfig = Extract<AccountConfig, { platform: "yunzhijia" }>;
 
@@ -25,6 +28,16 @@ export interface PlatformOptions {
   readonly connections: number;
   /** Milliseconds of Redis' clock. */
   readonly now: () => number;
+  readonly proxies: ProxyEnvironment;
+}
+
+/** How an account's calls get to where they go: its proxy, and whom it trusts. */
+export function wayOf(config: AccountConfig, proxies: ProxyEnvironment): Way {
+  const chosen = proxyFor(targetOf(config), config.proxy, proxies);
+  return {
+    proxy: chosen === null ? null : proxyAt(chosen.url),
+    ca: config.caFile === undefined ? null : readFileSync(config.caFile, "utf8"),
+  };
 }
 
 /** The channels of every platform. */
@@ -52,13 +65,19 @@ function schedulesOf({ eid, resGroupSecret }: YunzhijiaConfig): typeof yunzhijia
   return eid === undefined ? yunzhijiaScheduleWithout("eid") : yunzhijiaSchedule;
 }
 
-export function partsOf(config: AccountConfig, { connections, now }: PlatformOptions): PlatformParts {
+export function partsOf(
+  config: AccountConfig,
+  { connections, now, proxies }: PlatformOptions,
+): PlatformParts {
+  const way = wayOf(config, proxies);
+  const proxyKey = way.proxy?.authorization ?? null;
   switch (config.platform) {
     case "yunzhijia": {
       const { appId, appSecret, eid = null, resGroupSecret = null, todo, schedule } = config;
-      const wire = new RedactingWire(new PlatformWire(config.baseUrl, { connections }), [
+      const wire = new RedactingWire(new PlatformWire(config.baseUrl, { connections, ...way }), [
         appSecret,
         resGroupSecret,
+        proxyKey,
       ]);
       const credentials = { appId, appSecret, eid, resGroupSecret };
       return {
@@ -75,9 +94,10 @@ export function partsOf(config: AccountConfig, { connections, now }: PlatformOpt
     case "hainan":
       return {
         settings: { platform: "hainan", onLostPackage: config.onLostPackage },
-        wire: new RedactingWire(openHainanWire(config, { connections, now }), [
+        wire: new RedactingWire(openHainanWire(config, { connections, now, way }), [
           config.accessKey,
           config.secretKey,
+          proxyKey,
         ]),
         tokenSource: NO_TOKENS,
       };
@@ -85,8 +105,8 @@ export function partsOf(config: AccountConfig, { connections, now }: PlatformOpt
       return {
         settings: { platform: "yunzmall" },
         wire: new RedactingWire(
-          new PlatformWire(config.baseUrl, { connections, headers: config.headers }),
-          Object.values(config.headers),
+          new PlatformWire(config.baseUrl, { connections, headers: config.headers, ...way }),
+          [...Object.values(config.headers), proxyKey],
         ),
         tokenSource: NO_TOKENS,
       };

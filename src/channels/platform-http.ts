@@ -14,6 +14,7 @@ import { Connector } from "./http/connector.ts";
 import type { Departure } from "./http/departure.ts";
 import { ANSWER_LIMIT_BYTES, Exchange, type Ending } from "./http/exchange.ts";
 import { isForwarded, type Proxy, type Route } from "./http/route.ts";
+import { PROXY_REFUSES } from "./http/tunnel.ts";
 import { Watchdog } from "./http/watchdog.ts";
 
 export interface PlatformCall {
@@ -63,15 +64,19 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-export interface WireOptions {
-  /** Checks under way at most; more wait. Sends are bounded by whoever makes them, and never wait. */
-  readonly connections: number;
-  /** Sent with every call, for example `Authorization`. */
-  readonly headers?: Readonly<Record<string, string>>;
+/** How calls get to where they go. */
+export interface Way {
   /** The proxy that leads to the platform; null for none. */
   readonly proxy?: Proxy | null;
   /** Certificates to trust beside those that Node knows, as PEM. */
   readonly ca?: string | null;
+}
+
+export interface WireOptions extends Way {
+  /** Checks under way at most; more wait. Sends are bounded by whoever makes them, and never wait. */
+  readonly connections: number;
+  /** Sent with every call, for example `Authorization`. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly timeouts?: WireTimeouts;
   readonly clocks?: Clocks;
 }
@@ -120,7 +125,27 @@ export class PlatformWire implements Wire {
       // Text that is not well-formed, say. What is thrown may quote it.
       return INVALID;
     }
-    return answerOf(await this.#exchange(call, request, signal));
+    return answerOf(this.#ofPlatform(await this.#exchange(call, request, signal)));
+  }
+
+  /**
+   * Whether the platform can be reached: any answer of it will do. It goes the way of every call, and
+   * nothing of it is kept but its date.
+   */
+  async reach(signal: AbortSignal): Promise<Reached> {
+    const call: PlatformCall = { method: "GET", path: this.#basePath === "" ? "/" : "" };
+    const ending = this.#ofPlatform(await this.#exchange(call, this.#requestOf(call), signal));
+    if (ending.kind !== "answered")
+      return { kind: "silent", detail: ending.kind === "invalid" ? INVALID.detail : ending.detail };
+    if (isForwarded(this.#route) && ending.status >= 502 && ending.status <= 504)
+      return { kind: "silent", detail: `the proxy answered HTTP ${ending.status}` };
+    return { kind: "answered", date: ending.headers.date ?? null };
+  }
+
+  /** A forward proxy answers in the platform's place, and its 407 says that it handed nothing on. */
+  #ofPlatform(ending: Ending): Ending {
+    const isProxys = ending.kind === "answered" && ending.status === 407 && isForwarded(this.#route);
+    return isProxys ? { kind: "notLeft", detail: PROXY_REFUSES } : ending;
   }
 
   async close(): Promise<void> {
@@ -195,9 +220,13 @@ export class PlatformWire implements Wire {
   }
 }
 
+export type Reached =
+  | { readonly kind: "answered"; readonly date: string | null }
+  | { readonly kind: "silent"; readonly detail: string };
+
 const LEAVING: WireAnswer = { kind: "unreachable", detail: "the worker is leaving" };
-const INVALID: WireAnswer = {
-  kind: "invalid",
+const INVALID = {
+  kind: "invalid" as const,
   detail: "no request can be made of it: it has text that is not well-formed",
 };
 

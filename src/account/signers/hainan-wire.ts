@@ -2,7 +2,7 @@
  * The way to Hainan, by the account's signer (PLATFORMS, "Hainan"): `none` and `zwdd` call base URL and
  * api path, `csb` the base URL with the api path in a header, `bridge` a process that does it for us.
  */
-import { PlatformWire, type Wire } from "../../channels/platform-http.ts";
+import { PlatformWire, type Way, type Wire } from "../../channels/platform-http.ts";
 import { BridgeWire } from "./bridge.ts";
 import { signCsb } from "./csb.ts";
 import { SignedWire } from "./signed-wire.ts";
@@ -21,25 +21,25 @@ export interface HainanWireOptions {
   readonly connections: number;
   /** Milliseconds of Redis' clock. */
   readonly now: () => number;
+  /** To the gateway, or to the bridge. */
+  readonly way?: Way;
 }
 
-export function openHainanWire(gate: HainanGate, { connections, now }: HainanWireOptions): Wire {
+export function openHainanWire(gate: HainanGate, { connections, now, way }: HainanWireOptions): Wire {
+  const options = { connections, ...way };
   const { baseUrl, accessKey, secretKey, region, signer } = gate;
   switch (signer.kind) {
     case "none":
-      return new PlatformWire(baseUrl, { connections });
+      return new PlatformWire(baseUrl, options);
     case "zwdd":
-      return new SignedWire(
-        new PlatformWire(baseUrl, { connections }),
-        signZwdd({ accessKey, secretKey, now }),
-      );
+      return new SignedWire(new PlatformWire(baseUrl, options), signZwdd({ accessKey, secretKey, now }));
     case "csb": {
       const sign = signCsb({ accessKey, secretKey, basePath: rootOf(baseUrl), now });
-      return new SignedWire(new PlatformWire(baseUrl, { connections }), sign);
+      return new SignedWire(new PlatformWire(baseUrl, options), sign);
     }
     case "bridge": {
-      const options = { accessKey, region, requestUrl: baseUrl, path: rootOf(signer.url) };
-      return new BridgeWire(new PlatformWire(signer.url, { connections }), options);
+      const gateway = { accessKey, region, requestUrl: baseUrl, path: rootOf(signer.url) };
+      return new BridgeWire(new PlatformWire(signer.url, options), gateway);
     }
   }
 }

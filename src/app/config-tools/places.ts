@@ -171,13 +171,19 @@ export function writtenSecrets(document: Document, lines: LineCounter): ConfigPr
       if (key === "key" || typeof node.value !== "string") return;
       if (node.value === STRUCK_OUT || node.value.search(REFERENCE) >= 0) return;
       const field = fieldOf(node, ancestors);
-      if (OPEN_HEADER.test(field) || !SECRET_FIELDS.some((pattern) => pattern.test(field))) return;
+      if (OPEN_HEADER.test(field)) return;
+      if (!hasPassword(field, node.value) && !SECRET_FIELDS.some((pattern) => pattern.test(field))) return;
       const { line } = lines.linePos(node.range?.[0] ?? 0);
       const detail = "expected ${env:NAME} or ${file:/path}: a secret must not stand in the file";
       problems.push({ line, field, detail });
     },
   });
   return problems;
+}
+
+/** A proxy's URL is no secret, but for the password in it. */
+function hasPassword(field: string, value: string): boolean {
+  return /^accounts\.[^.]+\.proxy$/.test(field) && URL.canParse(value) && new URL(value).password !== "";
 }
 
 /** Replaces `${env:NAME}` and `${file:/path}`; returns what could not be resolved, and leaves it alone. */

@@ -1,10 +1,11 @@
 /**
  * Whether an account's platform can be reached, whether its clock is ours, whether it takes our secrets.
  */
-import { request } from "undici";
 import { classifyTransport } from "../../channels/classify-http.ts";
-import type { AccountConfig } from "../config.ts";
-import { partsOf } from "../platforms.ts";
+import { PlatformWire, WIRE_TIMEOUTS } from "../../channels/platform-http.ts";
+import { proxyFor, type ProxyEnvironment } from "../config-tools/proxies.ts";
+import { environmentProxies, targetOf, type AccountConfig } from "../config.ts";
+import { partsOf, wayOf } from "../platforms.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
 export interface Clock {
@@ -22,74 +23,91 @@ export async function platformFindings(
   name: string,
   account: AccountConfig,
   clock: Clock,
+  proxies: ProxyEnvironment = environmentProxies(),
 ): Promise<Finding[]> {
   const about = `account ${name}`;
-  const met = await meet(account);
+  const { origin } = new URL(targetOf(account));
+  const through = proxyOf(name, account, proxies);
+  const met = await meet(account, proxies);
+  const place = through === null ? origin : `${origin} through the proxy ${through.origin}`;
   if (met.kind === "silent") {
-    const field = usesBridge(account) ? "signer.url" : "baseUrl";
-    const mend = `${ADVICE[met.code] ?? "Look at the way there"}: accounts.${name}.${field} is ${met.origin}.`;
-    return [broken(about, `${met.origin} cannot be reached (${met.code})`, mend)];
+    const field = targetOf(account) === account.baseUrl ? "baseUrl" : "signer.url";
+    const where = `accounts.${name}.${field} is ${origin}`;
+    const mend = `${adviceOn(met.detail)}: ${where}${through === null ? "" : `, the proxy is that of ${through.from}`}.`;
+    return [broken(about, `${place} cannot be reached: ${met.detail}`, mend)];
   }
-  const reached = ok(about, `${met.origin} can be reached`);
+  const reached = ok(about, `${place} can be reached`);
   const skew = skewFinding(about, met.aheadMs(clock.now), account, clock.whose);
-  return [reached, ...(skew === null ? [] : [skew]), ...(await credentialFindings(name, account, clock))];
+  const credentials = await credentialFindings(name, account, { clock, proxies });
+  return [reached, ...(skew === null ? [] : [skew]), ...credentials];
+}
+
+/** Without user and password. */
+function proxyOf(
+  name: string,
+  account: AccountConfig,
+  proxies: ProxyEnvironment,
+): { readonly origin: string; readonly from: string } | null {
+  const chosen = proxyFor(targetOf(account), account.proxy, proxies);
+  if (chosen === null) return null;
+  const from = chosen.from === "proxy" ? `accounts.${name}.proxy` : chosen.from;
+  return { origin: new URL(chosen.url).origin, from };
 }
 
 type Meeting =
-  | {
-      readonly kind: "answered";
-      readonly origin: string;
-      readonly aheadMs: (now: () => number) => number | null;
-    }
-  | { readonly kind: "silent"; readonly origin: string; readonly code: string };
+  | { readonly kind: "answered"; readonly aheadMs: (now: () => number) => number | null }
+  | { readonly kind: "silent"; readonly detail: string };
 
-/** Any answer will do: it came from there, and has a date. */
-async function meet(account: AccountConfig): Promise<Meeting> {
-  const url = usesBridge(account) ? account.signer.url : account.baseUrl;
-  const { origin } = new URL(url);
+/** The way that a worker's calls take. Any answer will do: it came from there, and has a date. */
+async function meet(account: AccountConfig, proxies: ProxyEnvironment): Promise<Meeting> {
+  const wire = new PlatformWire(targetOf(account), {
+    connections: 1,
+    ...wayOf(account, proxies),
+    timeouts: { ...WIRE_TIMEOUTS, answerMs: ANSWER_WITHIN_MS },
+  });
   const askedAt = performance.now();
   try {
-    const answer = await request(url, {
-      method: "GET",
-      headersTimeout: ANSWER_WITHIN_MS,
-      bodyTimeout: ANSWER_WITHIN_MS,
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    });
-    answer.body.on("error", () => undefined).destroy();
+    const reached = await wire.reach(AbortSignal.timeout(2 * ANSWER_WITHIN_MS));
+    if (reached.kind === "silent") return reached;
     const answeredAt = performance.now();
-    const date = Date.parse(String(answer.headers.date ?? ""));
+    const date = Date.parse(reached.date ?? "");
     const tookMs = answeredAt - askedAt;
     return {
       kind: "answered",
-      origin,
       // The header is cut to whole seconds and was written somewhere in between.
       aheadMs: (now) =>
         Number.isNaN(date) ? null : date + 500 - (now() - (performance.now() - answeredAt) - tookMs / 2),
     };
-  } catch (error) {
-    return { kind: "silent", origin, code: codeOf(error) };
+  } finally {
+    await wire.close();
   }
 }
 
-function usesBridge(account: AccountConfig): account is Extract<AccountConfig, { platform: "hainan" }> & {
-  readonly signer: { readonly kind: "bridge"; readonly url: string };
-} {
-  return account.platform === "hainan" && account.signer.kind === "bridge";
-}
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/HTTP 407/, "Write the proxy's user and password into its URL, percent-encoded"],
+  [/the proxy answered/, "Ask the proxy's operators whether it may lead there"],
+  [/the proxy/, "Is it an HTTP proxy? Look at its address"],
+  [/ENOTFOUND/, "A name does not resolve; mend the name, or this machine's DNS"],
+  [/EAI_AGAIN/, "A name does not resolve now; look at this machine's DNS"],
+  [/ECONNREFUSED/, "Nothing listens there; mend the address, or start what should listen"],
+  [/in time\)/, "Nothing answers; ask for a way through the firewall"],
+  [/EHOSTUNREACH|ENETUNREACH/, "There is no route; ask for a way through the network"],
+  [/no answer in time/, "It accepts connections and does not answer; ask its operators"],
+  [/CERT_HAS_EXPIRED/, "Its certificate has expired; ask its operators"],
+  [/ALTNAME/, "Its certificate is for another name; mend the address, or ask its operators"],
+  [
+    /SELF_SIGNED|UNABLE_TO/,
+    "Its certificate is not known here; name its authority with caFile, or NODE_EXTRA_CA_CERTS",
+  ],
+  [
+    /WRONG_VERSION_NUMBER|PACKET_LENGTH|EPROTO|ERR_SSL/,
+    "It does not speak TLS there; look at scheme and port of the address",
+  ],
+];
 
-const ADVICE: Readonly<Record<string, string>> = {
-  ENOTFOUND: "Its name does not resolve; mend the name, or this machine's DNS",
-  EAI_AGAIN: "Its name does not resolve now; look at this machine's DNS",
-  ECONNREFUSED: "Nothing listens there; mend the address, or start what should listen",
-  UND_ERR_CONNECT_TIMEOUT: "Nothing answers; ask for a way through the firewall",
-  EHOSTUNREACH: "There is no route; ask for a way through the network",
-  ENETUNREACH: "There is no route; ask for a way through the network",
-  TimeoutError: "It accepts connections and does not answer; ask its operators",
-  CERT_HAS_EXPIRED: "Its certificate has expired; ask its operators",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "Its certificate is not known here; add it with NODE_EXTRA_CA_CERTS",
-  SELF_SIGNED_CERT_IN_CHAIN: "Its certificate is not known here; add it with NODE_EXTRA_CA_CERTS",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "Its certificate is not known here; add it with NODE_EXTRA_CA_CERTS",
-};
+function adviceOn(detail: string): string {
+  return ADVICE.find(([pattern]) => pattern.test(detail))?.[1] ?? "Look at the way there";
+}
 
 function skewFinding(
   about: string,
@@ -107,9 +125,18 @@ function skewFinding(
   return warning(about, found, mend);
 }
 
-async function credentialFindings(name: string, account: AccountConfig, clock: Clock): Promise<Finding[]> {
+interface Asking {
+  readonly clock: Clock;
+  readonly proxies: ProxyEnvironment;
+}
+
+async function credentialFindings(
+  name: string,
+  account: AccountConfig,
+  { clock, proxies }: Asking,
+): Promise<Finding[]> {
   const about = `account ${name}`;
-  const parts = partsOf(account, { connections: 1, now: clock.now });
+  const parts = partsOf(account, { connections: 1, now: clock.now, proxies });
   const signal = AbortSignal.timeout(2 * ANSWER_WITHIN_MS);
   try {
     switch (account.platform) {
@@ -154,10 +181,4 @@ function verdictOn(
     `its ${fields} could not be tried (${refusal.detail})`,
     "Ask again in a minute; if it stays so, ask the platform's operators.",
   );
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown cause";
-  if ("code" in error && typeof error.code === "string") return error.code;
-  return error.cause === undefined ? error.name : codeOf(error.cause);
 }

@@ -14,7 +14,22 @@ export interface Proxy {
   readonly authorization: string | null;
 }
 
-/** @param url `http:` or `https:`, with user and password where the proxy asks for them */
+/** What is wrong with a proxy's URL, in words that do not repeat it; null for nothing. */
+export function proxyProblem(url: string): string | null {
+  const expected = "expected http://host:port or https://host:port";
+  if (!URL.canParse(url)) return expected;
+  const { protocol, hostname, username, password } = new URL(url);
+  if ((protocol !== "http:" && protocol !== "https:") || hostname === "") return expected;
+  try {
+    decodeURIComponent(`${username}${password}`);
+    return null;
+  } catch {
+    // Half an escape.
+    return "its user or password has a % that is none of percent-encoding: write %25";
+  }
+}
+
+/** @param url one without a problem, with user and password where the proxy asks for them */
 export function proxyAt(url: string): Proxy {
   const parsed = new URL(url);
   const { username, password } = parsed;

@@ -25,37 +25,41 @@ export async function openTunnel(
   if (status < 200 || status > 299) throw new TunnelRefused(status);
 }
 
+/** What HTTP 407 means, for a person. */
+export const PROXY_REFUSES = "the proxy refuses its user and password, or asks for them (HTTP 407)";
+
 class TunnelRefused extends Error {
   readonly code: string;
   constructor(status: number) {
     super("the proxy refused the tunnel");
-    this.code =
-      status === 407 ? "the proxy asks for other credentials, HTTP 407" : `the proxy answered HTTP ${status}`;
+    const said = status === 0 ? "no HTTP" : `HTTP ${status}`;
+    this.code = status === 407 ? PROXY_REFUSES : `the proxy answered ${said}`;
   }
 }
 
 async function readStatus(socket: Socket): Promise<number> {
   return new Promise((resolve, reject) => {
     let head = "";
-    const stop = (): void => void socket.off("data", read).off("error", fail).off("close", end);
+    const stop = (): void =>
+      void socket.off("data", read).off("error", fail).off("end", end).off("close", end);
     const fail = (error: Error): void => {
       stop();
       reject(error);
     };
     const end = (): void => fail(Object.assign(new Error("closed"), { code: "the proxy hung up" }));
+    const tooMuch = (): void => fail(Object.assign(new Error("noise"), { code: "the proxy sent too much" }));
     const read = (data: Buffer): void => {
       head += data.toString("latin1");
-      if (head.length > LONGEST_HEAD) return end();
+      if (head.length > LONGEST_HEAD) return tooMuch();
       const whole = head.indexOf("\r\n\r\n");
       if (whole === -1) return;
       stop();
       socket.pause();
       const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0);
       // A server behind the tunnel never speaks first: more bytes would be an answer to nothing.
-      if (head.length > whole + 4)
-        return fail(Object.assign(new Error("noise"), { code: "the proxy sent too much" }));
+      if (head.length > whole + 4) return tooMuch();
       resolve(status);
     };
-    socket.on("data", read).on("error", fail).once("close", end);
+    socket.on("data", read).on("error", fail).once("end", end).once("close", end);
   });
 }

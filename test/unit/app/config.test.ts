@@ -323,3 +323,43 @@ it("a configuration is frozen, with every default in it", () => {
   expect(config.accounts["yzj"]).toMatchObject({ concurrency: 50, onDeadHead: "hold", allowHttp: false });
   expect(Object.isFrozen(config.accounts)).toBe(true);
 });
+
+describe("the way to a platform", () => {
+  const withFields = (fields: string): string => `${ACCOUNT}${fields}`;
+  const env = { SECRET: "s3cret", PROXY: "http://zhang:p%40ss@proxy.corp:3128" };
+
+  it.each([
+    ["a password in the file", "proxy: http://zhang:secret@proxy.corp:3128", "proxy: expected ${env:NAME}"],
+    [
+      "another protocol",
+      "proxy: socks5://proxy.corp",
+      "proxy: expected http://host:port or https://host:port",
+    ],
+    ["a % that is no escape", "proxy: http://zh%ang@proxy.corp", "proxy: its user or password has a %"],
+    ["a file that is not there", "caFile: /nowhere/ca.pem", "caFile: cannot be read (ENOENT)"],
+  ])("names %s", (_what, field, words) => {
+    expect(problemsOf(withFields(`    ${field}\n`), env)).toEqual([
+      expect.stringContaining(`bida.yaml:6: accounts.yzj.${words}`),
+    ]);
+  });
+
+  it.each(["proxy: ${env:PROXY}", "proxy: http://proxy.corp:3128", "proxy: none"])("takes %s", (field) => {
+    expect(problemsOf(withFields(`    ${field}\n`), env)).toEqual([]);
+  });
+
+  it("names a variable of the environment that is no proxy, where it is used", () => {
+    const wrong = { ...env, HTTPS_PROXY: "socks5://zhang:secret@proxy.corp" };
+    const told =
+      "bida.yaml:2: accounts.yzj.proxy: is HTTPS_PROXY of the environment: expected http://host:port";
+
+    expect(problemsOf(ACCOUNT, wrong)).toEqual([expect.stringContaining(told)]);
+    expect(problemsOf(ACCOUNT, wrong).join()).not.toContain("secret");
+    expect(problemsOf(ACCOUNT, { ...wrong, NO_PROXY: ".yunzhijia.com" })).toEqual([]);
+    expect(problemsOf(withFields("    proxy: none\n"), wrong)).toEqual([]);
+  });
+
+  it("is nothing that a producer needs", () => {
+    const text = withFields("    caFile: /nowhere/ca.pem\n");
+    expect(parseConfig(text, "bida.yaml", {}, { for: "producer" }).accounts).toHaveProperty("yzj");
+  });
+});

@@ -1,0 +1,35 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, it, vi } from "vitest";
+import { Webhook } from "../../../../src/pipeline/callback/webhook.ts";
+import { startProxy } from "../../../support/proxy.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+it("a callback never goes through a proxy: the rules about addresses would be the proxy's then", async () => {
+  const proxy = await startProxy();
+  const told: string[] = [];
+  const receiver = createServer((request, response) => {
+    told.push(request.url ?? "");
+    response.end();
+  }).listen(0, "127.0.0.1");
+  await once(receiver, "listening");
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/done`;
+  for (const name of ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"])
+    vi.stubEnv(name, `http://127.0.0.1:${proxy.port}`);
+  vi.stubEnv("NO_PROXY", "");
+  vi.stubEnv("NODE_USE_ENV_PROXY", "1");
+  const rules = { allowHosts: ["127.0.0.1"], allowPrivate: true, allowHttp: true };
+  const webhook = new Webhook(rules, () => ["whsec_aSecretOfTwentyFourBytesOrMore1234"]);
+
+  const outcome = await webhook.post(url, { id: "a", body: "{}", timestamp: 0 }, Date.now());
+
+  expect(outcome).toMatchObject({ kind: "delivered" });
+  expect(told).toEqual(["/done"]);
+  expect(proxy.asked).toEqual([]);
+  await webhook.close();
+  receiver.closeAllConnections();
+  receiver.close();
+  await proxy.close();
+});
