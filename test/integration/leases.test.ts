@@ -1,0 +1,355 @@
+/**
+ * DESIGN section 5, "A lease is (id, version, owner, until), and it is the mark of a send": every race that
+ * the models of docs/models name, played by hand between two workers.
+ */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { wireAccount, type WiredAccount } from "../../src/app/compose.ts";
+import { decideAfterSend } from "../../src/delivery/decide-send.ts";
+import { die, type Decision } from "../../src/delivery/decision.ts";
+import type { LateReceipt } from "../../src/delivery/late-receipt.ts";
+import type { Delivery } from "../../src/delivery/record.ts";
+import { decisionContext } from "../../src/pipeline/account-line.ts";
+import { keepLateReceipt } from "../../src/pipeline/keep-late-receipt.ts";
+import type { FoundSend, SendLook } from "../../src/pipeline/ports.ts";
+import { settleFound } from "../../src/pipeline/send-round.ts";
+import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
+import { RedisClock } from "../../src/storage/redis-clock.ts";
+import { aTodo } from "../support/builders.ts";
+import { FAST, startWorld, type World } from "../support/world.ts";
+
+interface Worker extends WiredAccount {
+  readonly redis: ScriptedRedis;
+  /** In place of the connection's own. */
+  readonly calls: Map<ScriptName, Call>;
+}
+
+let world: World;
+let one: Worker;
+let other: Worker;
+beforeEach(async () => {
+  world = await startWorld({ withoutWorker: true });
+  [one, other] = await Promise.all([aWorker(), aWorker()]);
+});
+afterEach(async () => {
+  await Promise.all(
+    [one, other].map(async ({ close, redis }) => {
+      await close();
+      redis.disconnect();
+    }),
+  );
+  await world.close();
+});
+
+/** Its parts, and none of its loops. */
+async function aWorker(): Promise<Worker> {
+  const { config } = world;
+  const redis = connect(config.redis, "worker", () => undefined);
+  const clock = new RedisClock(redis);
+  await clock.calibrate();
+  const settings = config.accounts["yzj"];
+  if (settings === undefined) throw new Error("the account is not configured");
+  const calls: Worker["calls"] = new Map();
+  const parts = { redis: playedOn(redis, calls), queueRedis: redis, clock, emit: () => undefined };
+  return { ...wireAccount({ name: "yzj", settings, config, tuning: FAST, ...parts }), redis, calls };
+}
+
+const LEASE_MS = 60_000;
+
+function look({ line }: Worker, changes: Partial<SendLook> = {}): SendLook {
+  return {
+    most: 10,
+    leaseMs: LEASE_MS,
+    probeLeaseMs: LEASE_MS,
+    patienceMs: 5_000,
+    intervalsUs: line.sendIntervalsUs,
+    maxRateWaitMs: 2_000,
+    withSuspects: true,
+    calledAt: line.world.now(),
+    ...changes,
+  };
+}
+
+type Leased = FoundSend & { readonly kind: "go"; readonly delivery: Delivery };
+
+/** The one delivery there is, leased by this worker. */
+async function leasedBy(worker: Worker, changes: Partial<SendLook> = {}): Promise<Leased> {
+  const { sends } = await worker.store.leaseSends(look(worker, changes));
+  const [found] = sends;
+  if (sends.length !== 1 || found?.kind !== "go" || found.delivery === null)
+    throw new Error(`not leased: ${JSON.stringify(sends)}`);
+  return found as Leased;
+}
+
+/** A delivery whose lease has run out, and that the other worker verifies. */
+async function takenOver(): Promise<Leased> {
+  await world.enqueue(aTodo());
+  const leased = await leasedBy(one, { leaseMs: -1 });
+  const { sends } = await other.store.leaseSends(look(other));
+  expect(sends).toMatchObject([{ kind: "interrupted", id: leased.id }]);
+  for (const found of sends) await settleFound(found, other.line.world.now(), other.line);
+  return leased;
+}
+
+const RECEIPT = { taskId: "t-1" };
+
+function accepted({ line }: Worker, { delivery }: Leased): Decision {
+  const context = decisionContext(line, delivery, null, line.world.now());
+  return decideAfterSend(delivery.state, ["ann"], { kind: "accepted", receipt: RECEIPT }, context);
+}
+
+function lateReceipt({ line }: Worker): LateReceipt {
+  return { at: line.world.now(), targets: ["ann"], receipt: RECEIPT, recipientReceipts: {}, evidence: null };
+}
+
+async function stateOf(id: string): Promise<Delivery["state"]> {
+  const delivery = await world.store.get(id);
+  if (delivery === null || delivery === "unreadable") throw new Error("it is gone");
+  return delivery.state;
+}
+
+describe("a lease", () => {
+  it("is nobody else's, and leaves queued and retrying", async () => {
+    await world.enqueue(aTodo());
+    await leasedBy(one);
+
+    const { sends } = await other.store.leaseSends(look(other));
+
+    expect(sends).toEqual([]);
+    expect(await world.store.count("queued")).toBe(0);
+    expect(await one.redis.zcard(`${world.config.redis.prefix}:{yzj}:send:leases`)).toBe(1);
+  });
+
+  it("is given once more when its call is made twice by a connection that broke", async () => {
+    const id = await world.enqueue(aTodo());
+    repeated(one, "bidaLeaseSends");
+
+    const leased = await leasedBy(one);
+
+    expect(leased.id).toBe(id);
+    expect((await one.store.save(leased.delivery, accepted(one, leased))).kind).toBe("saved");
+  });
+
+  it("is not given once more after a takeover", async () => {
+    const call = one.redis.bidaLeaseSends.bind(one.redis);
+    let args: Parameters<typeof call> | null = null;
+    one.calls.set("bidaLeaseSends", async (...given) => {
+      args ??= given;
+      return call(...given);
+    });
+    await takenOver();
+    if (args === null) throw new Error("it was called");
+
+    // The same call, made again when its connection is back.
+    const [, , , , , ...items] = (await call(...(args as Parameters<typeof call>))) as unknown[];
+
+    expect(items).toEqual([]);
+  });
+
+  it("that was asked for too long ago is not made", async () => {
+    await world.enqueue(aTodo());
+
+    const late = await one.store.leaseSends(look(one, { calledAt: one.line.world.now() - 6_000 }));
+
+    expect(late).toMatchObject({ isLate: true, sends: [] });
+    expect(await world.store.count("queued")).toBe(1);
+  });
+
+  it("is not renewed after a takeover, and its worker is told", async () => {
+    await world.enqueue(aTodo());
+    const { id, version } = await leasedBy(one, { leaseMs: -1 });
+    await other.store.leaseSends(look(other, { leaseMs: 1_000 }));
+    const key = `${world.config.redis.prefix}:{yzj}:send:leases`;
+    const until = await one.redis.zscore(key, id);
+
+    const lost = await one.store.renewSends([{ id, version }], LEASE_MS);
+
+    expect([...lost]).toEqual([id]);
+    expect(await one.redis.zscore(key, id)).toBe(until);
+  });
+
+  it("that ran out is renewed, and may be saved, until somebody takes it over", async () => {
+    await world.enqueue(aTodo());
+    const leased = await leasedBy(one, { leaseMs: -1 });
+
+    const lost = await one.store.renewSends([leased], LEASE_MS);
+
+    expect([...lost]).toEqual([]);
+    expect((await one.store.save(leased.delivery, accepted(one, leased))).kind).toBe("saved");
+  });
+
+  it("that ran out is still a send: it cannot be cancelled", async () => {
+    const id = await world.enqueue(aTodo());
+    await leasedBy(one, { leaseMs: -1 });
+
+    expect(await one.store.standing(id)).toMatchObject({ isBeingSent: true });
+  });
+
+  it("that was handed back cannot be saved any more", async () => {
+    await world.enqueue(aTodo());
+    const leased = await leasedBy(one);
+    await settleFound(leased, one.line.world.now(), one.line);
+
+    expect((await one.store.save(leased.delivery, accepted(one, leased))).kind).toBe("stale");
+    expect((await leasedBy(other)).id).toBe(leased.id);
+  });
+
+  it("keeps its delivery alive past its deadline, until it is saved or taken over", async () => {
+    const id = await world.enqueue({ ...aTodo(), deadline: one.line.world.now() + 300 });
+    const leased = await leasedBy(one);
+    await new Promise((resolve) => setTimeout(resolve, 350));
+
+    const during = await other.store.leaseSends(look(other, { most: 0 }));
+    await one.store.save(leased.delivery, { state: leased.delivery.state, entries: [] });
+    const key = `${world.config.redis.prefix}:{yzj}:deadlines`;
+    await one.redis.zadd(key, 1, id);
+    const after = await other.store.leaseSends(look(other));
+
+    expect(during.sends).toEqual([]);
+    expect(after.sends).toMatchObject([{ kind: "deadline", id }]);
+  });
+});
+
+describe("a save", () => {
+  it("made twice by a connection that broke is saved once", async () => {
+    await world.enqueue(aTodo());
+    const leased = await leasedBy(one);
+    repeated(one, "bidaSave");
+
+    const saving = await one.store.save(leased.delivery, accepted(one, leased));
+
+    expect(saving.kind).toBe("saved");
+    expect((await world.store.timeline(leased.id)).map(({ event }) => event)).toEqual(["sent"]);
+  });
+
+  it("after a takeover changes nothing but leaves its receipt: the delivery is verified, not sent again", async () => {
+    const leased = await takenOver();
+    expect((await one.store.save(leased.delivery, accepted(one, leased))).kind).toBe("stale");
+
+    await keepLateReceipt(leased.delivery, lateReceipt(one), one.line);
+
+    expect(await stateOf(leased.id)).toMatchObject({
+      status: "confirming",
+      knowledge: "accepted",
+      receipt: RECEIPT,
+      recipients: [{ status: "accepted", absences: 0 }],
+    });
+  });
+
+  it("that comes when absence was believed takes the delivery back from the sends", async () => {
+    const leased = await takenOver();
+    const current = await world.store.get(leased.id);
+    if (current === null || current === "unreadable") throw new Error("it is gone");
+    const [entry] = current.state.recipients;
+    if (entry === undefined) throw new Error("it has a recipient");
+    const absent = { ...entry, status: "waiting" as const };
+    const { nextAt = 0 } = current.state;
+    await other.store.save(current, {
+      state: { ...current.state, status: "retrying", nextAt, recipients: [absent] } as Delivery["state"],
+      entries: [],
+    });
+
+    await keepLateReceipt(leased.delivery, lateReceipt(one), one.line);
+
+    expect(await stateOf(leased.id)).toMatchObject({ status: "confirming", receipt: RECEIPT });
+    expect((await other.store.leaseSends(look(other, { withSuspects: true }))).sends).toEqual([]);
+  });
+
+  it("that comes while the next send is leased is read by whoever saves next", async () => {
+    const leased = await takenOver();
+    const current = await world.store.get(leased.id);
+    if (current === null || current === "unreadable") throw new Error("it is gone");
+    const { nextAt: _nextAt, ...rest } = current.state;
+    const recipients = current.state.recipients.map((entry) => ({ ...entry, status: "waiting" as const }));
+    const retrying = { ...rest, status: "retrying", nextAt: 1, recipients } as Delivery["state"];
+    await other.store.save(current, { state: retrying, entries: [] });
+    const again = await leasedBy(other);
+
+    await keepLateReceipt(leased.delivery, lateReceipt(one), one.line);
+    expect(await other.store.standing(leased.id)).toMatchObject({ isBeingSent: true });
+    await settleFound(again, other.line.world.now(), other.line);
+
+    // Handed back, it goes on to be verified, and is not sent again.
+    expect(await stateOf(leased.id)).toMatchObject({ status: "confirming", receipt: RECEIPT });
+  });
+
+  it("that comes after the end leaves its receipt with the dead letter", async () => {
+    const leased = await takenOver();
+    const current = await world.store.get(leased.id);
+    if (current === null || current === "unreadable") throw new Error("it is gone");
+    await other.store.save(current, die(current.state, "unproven", "…", [], { now: 1 }));
+
+    await keepLateReceipt(leased.delivery, lateReceipt(one), one.line);
+
+    expect(await stateOf(leased.id)).toMatchObject({
+      status: "dead",
+      reason: "unproven",
+      knowledge: "accepted",
+      receipt: RECEIPT,
+    });
+  });
+});
+
+describe("waking", () => {
+  it("whose ring is lost costs no delivery: a worker looks by itself", async () => {
+    await world.startWorker();
+    await world.ended(await world.enqueue(aTodo()));
+    // A producer that dies between its script and its ring.
+    const ring = one.wakeup.ring.bind(one.wakeup);
+    one.wakeup.ring = async () => undefined;
+
+    const id = await world.enqueue(aTodo());
+
+    expect((await world.ended(id)).state.status).toBe("confirmed");
+    one.wakeup.ring = ring;
+  });
+
+  it("is asked for by the one accept that takes the mark of sleep away, and by no other", async () => {
+    const accepts = await Promise.all([aBareAccept(), aBareAccept()]);
+    await one.store.leaseSends(look(one));
+    await one.store.leaseSends(look(one));
+
+    const results = await Promise.all(accepts.map(async (accept) => accept()));
+
+    expect(results.filter(({ kind }) => kind === "created")).toHaveLength(2);
+    expect(results.filter((result) => result.kind === "created" && result.rings)).toHaveLength(1);
+  });
+
+  it("is not asked for while workers are full: they leave no mark of sleep", async () => {
+    const accept = await aBareAccept();
+    await one.store.leaseSends(look(one));
+    await one.store.leaseSends(look(one, { most: 0 }));
+
+    expect(await accept()).toMatchObject({ kind: "created", rings: false });
+  });
+});
+
+/** Accepts one when it is called, and nobody rings. */
+async function aBareAccept(): Promise<() => ReturnType<Worker["store"]["accept"]>> {
+  const id = await world.enqueue(aTodo());
+  const delivery = await world.store.get(id);
+  if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
+  const { request, state } = delivery;
+  const payloadText = (await world.store.payload(id)) ?? "{}";
+  const another = { ...request, id: `${id}x`, lane: null };
+  return async () => one.store.accept({ request: another, payloadText, state, claim: null }, 0);
+}
+
+type ScriptName = "bidaLeaseSends" | "bidaSave";
+type Call = ScriptedRedis[ScriptName];
+
+function playedOn(redis: ScriptedRedis, calls: ReadonlyMap<string, Call>): ScriptedRedis {
+  return new Proxy(redis, {
+    get: (target, name) => {
+      const value: unknown = calls.get(String(name)) ?? Reflect.get(target, name, target);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+/** Each call reaches Redis twice, and only the second answer comes back. */
+function repeated({ redis, calls }: Worker, name: ScriptName): void {
+  calls.set(name, async (...args) => {
+    await redis[name](...args);
+    return redis[name](...args);
+  });
+}
