@@ -9,12 +9,12 @@ import { SuspectSlot } from "../pipeline/suspect-slot.ts";
 import {
   heldOf,
   leaseSendRound,
-  SEND_TIMES,
   sendLeased,
   settleFound,
   type Sending,
   type SendRound,
 } from "../pipeline/send-round.ts";
+import { brokenInequalities, SEND_TIMES } from "../pipeline/send-times.ts";
 import type { Policy } from "../delivery/policy.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
 import { SendLoop, type Look } from "../queue/send-loop.ts";
@@ -25,8 +25,8 @@ import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
-import { messageOf, wireAccount, type Tuning, type WiredAccount } from "./compose.ts";
-import type { Config } from "./config.ts";
+import { messageOf, policyOf, wireAccount, type Tuning, type WiredAccount } from "./compose.ts";
+import { ConfigError, type Config } from "./config.ts";
 import { unlessLeaving } from "./lifecycle.ts";
 import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
 import { announceAccounts, trustRedis } from "./redis-safety.ts";
@@ -51,7 +51,7 @@ export interface DeliveryWorkerOptions {
 export type DeliveryWorker = RunningWorker;
 
 /** In-flight calls have 13 s at the most; 20 s leaves time to save and close within the 25 s. */
-const DRAIN_MS = 20_000;
+const DRAIN_MS = SEND_TIMES.drainMs;
 const CLOSE_MS = 2_000;
 const SILENT_TOO_LONG_MS = 5_000;
 const WATCH_EVERY_MS = 2_000;
@@ -64,6 +64,8 @@ function gatherMs({ checkScheduleMs: [first = 0] }: Policy): number {
 
 export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promise<DeliveryWorker> {
   const { config, emit } = options;
+  const [broken] = brokenInequalities(SEND_TIMES, policyOf(config).visibilityLagMs);
+  if (broken !== undefined) throw new ConfigError(broken);
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
   const redis = connect(config.redis, "worker", onError);
   const queueRedis = connect(config.redis, "worker", onError);
@@ -134,7 +136,6 @@ interface Desk {
 
 /** A worker that can take no more lets others know at most this often. */
 const CALL_FOR_HELP_EVERY_MS = 1_000;
-const ANSWER_MS = 10_000;
 
 /** One account at work. */
 function openDesk(
@@ -176,7 +177,7 @@ function openDesk(
     onError,
     patienceMs: SEND_TIMES.patienceMs,
     renewEveryMs: SEND_TIMES.renewEveryMs,
-    giveUpAfterMs: SEND_TIMES.departWithinMs + ANSWER_MS + SEND_TIMES.settleWithinMs,
+    giveUpAfterMs: SEND_TIMES.departWithinMs + SEND_TIMES.answerMs + SEND_TIMES.settleWithinMs,
   });
   const waking = new WakeWorker({
     connection: queueRedis,

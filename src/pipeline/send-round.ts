@@ -25,19 +25,8 @@ import type { FoundSend, HeldSend, SendLease } from "./ports.ts";
 import { refusalOf, type Refusal } from "./refusal.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecided } from "./save-decision.ts";
+import { SEND_TIMES } from "./send-times.ts";
 import { watched, type WatchedAccount } from "./watched-account.ts";
-
-/** The times of a lease. What must hold between them is in docs/models. */
-export const SEND_TIMES = {
-  leaseMs: 10_000,
-  renewEveryMs: 3_000,
-  /** From the moment at which the lease is asked for. */
-  departWithinMs: 5_000,
-  /** After its latest departure and the time of an answer a call is given up. */
-  settleWithinMs: 5_000,
-  /** A look that Redis has not answered by then is given up. */
-  patienceMs: 5_000,
-} as const;
 
 const PROBE_LEASE_MS = 20_000;
 

@@ -1,8 +1,36 @@
 import type { ShownStatus } from "../delivery/record.ts";
 
 /**
- * The names of Bida's keys in Redis (DESIGN section 5). All keys of one account share a hash tag, so an
- * account lives in one slot of a cluster, and a script may build its names from the base alone.
+ * The names of Bida's keys in Redis. All keys of one account share a hash tag, so an account lives in one
+ * slot of a cluster, and a script may build its names from the base alone.
+ *
+ * | key | what |
+ * | --- | --- |
+ * | `d:<id>` hash | the record; its fields are below |
+ * | `key:<hash>` string | idempotency key → `<id> <digest>`; no end while the record lives |
+ * | `receipt:<hash>` string | what the platform named, of a record that is forgotten |
+ * | `lane:<lane>` zset | ids in the order of their acknowledgement (`seq` counts) |
+ * | `status:<status>` zset | unfinished ids by acknowledgement, ended ones by their end; `sending` has none: see `send:leases` |
+ * | `reason:<reason>` zset | dead letters by their end |
+ * | `send:due:<family>` zset | ids to be sent, by when; of a lane only the head |
+ * | `send:priority` hash | id → priority, of those that are not of the first (0) |
+ * | `send:ready:<family>` zset | ids that are due and have a priority, by that |
+ * | `send:suspects` zset | ids whose worker died while sending them: leased alone |
+ * | `send:leases` zset | ids that are being sent, by until when; counts until save, hand-back or takeover |
+ * | `send:round:<owner>` string | the last round of a process that leased something, for a call made twice |
+ * | `send:asleep` string | some worker found nothing to send: who makes something due takes it away, and rings |
+ * | `confirm:due`, `confirm:leases` zset | ids to be checked, by when; ids that are being checked, by until when |
+ * | `deadlines` zset | every unfinished id, by when it must have ended (or is to be looked at again) |
+ * | `callback:due`, `callback:dead` zset | producers to be told, by when; those that could not be told |
+ * | `claims` hash | the platform's id → the delivery that it proves |
+ * | `token:<scope>` hash, `rate:<bucket>` string, `breaker` hash, `breaker:<slot>` hash, `budget:<entity>` list, `facts` hash | what the account's workers share |
+ *
+ * Fields of a record: `request` (what was asked for, JSON without the payload), `payload` (the producer's own
+ * text), `state` (JSON), `version` (rises with each change and each lease of a send), `mark` (`L:<owner>:<round>`
+ * while a send is leased, else `S:<owner>:<n>` of the last save), `timeline` (JSON, one entry a line), and those
+ * that scripts read alone: `family`, `lane`, `deadline`, `callback`, `key`, `turn` (due time of one behind its
+ * lane's head), `suspect`, `leases` (of checks that ran out), `late` (receipts that came while the next send was
+ * leased), `claimed`, `callbackState`, `originals`, `unreadableState`, `unreadableRequest`.
  */
 export class AccountKeys {
   readonly base: string;

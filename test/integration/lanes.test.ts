@@ -20,7 +20,7 @@ describe("a lane", () => {
   it("sends its deliveries one after the other, in the order of their acknowledgement", async () => {
     world = await startWorld({
       account: "rate: { todo: 1000/s, check: 1000/s }",
-      policy: "visibilityLagMs: 1000",
+      policy: "visibilityLagMs: 10000",
     });
     const lane = "one-lane";
     const inputs = Array.from({ length: 8 }, () => ({ ...aTodo(), lane }));
