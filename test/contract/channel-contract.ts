@@ -120,7 +120,15 @@ const LOST: readonly [string, Reply][] = [
   ["204", wholly("", "204 No Content")],
   ["500", wholly("<html>", "500 Internal Server Error")],
   ["502", wholly("", "502 Bad Gateway")],
+  ["503", wholly("<html>", "503 Service Unavailable")],
   ["504", wholly("", "504 Gateway Timeout")],
+  ["408", wholly("", "408 Request Timeout")],
+  ["409", wholly("", "409 Conflict")],
+  ["423", wholly("", "423 Locked")],
+  ["425", wholly("", "425 Too Early")],
+  ["499", wholly("", "499 Client Closed Request")],
+  ["302", wholly("", "302 Found")],
+  ["303", wholly("", "303 See Other")],
   ["a cut before the answer", (socket) => socket.destroy()],
   ["a cut in the middle of the answer", (socket) => socket.end(anAnswer('{"success":true}').subarray(0, -4))],
   ["no answer", () => undefined],
@@ -129,14 +137,15 @@ const LOST: readonly [string, Reply][] = [
 
 /** Answers that say that nothing was done, by their status alone. */
 const STATUSES: readonly [string, SendOutcome["kind"]][] = [
-  ["302 Found", "rejected"],
+  ["301 Moved Permanently", "rejected"],
+  ["307 Temporary Redirect", "rejected"],
+  ["308 Permanent Redirect", "rejected"],
   ["400 Bad Request", "rejected"],
   ["401 Unauthorized", "unauthorized"],
   ["403 Forbidden", "unauthorized"],
   ["404 Not Found", "rejected"],
   ["413 Content Too Large", "rejected"],
   ["429 Too Many Requests", "throttled"],
-  ["503 Service Unavailable", "throttled"],
 ];
 
 const NEVER = new AbortController().signal;
