@@ -6,6 +6,7 @@ import { compile, type JSONSchema } from "json-schema-to-typescript";
 import { format } from "prettier";
 import { ALL_CHANNELS } from "../src/app/platforms.ts";
 import { contract } from "../src/doors/http/contract.ts";
+import { rolesPage } from "../src/doors/http/roles-page.ts";
 import { openApi, schemaName } from "../src/doors/http/openapi.ts";
 import { operationsOf } from "../src/operations/describe-operations.ts";
 
@@ -13,6 +14,11 @@ type JsonSchema = Record<string, unknown>;
 
 export function openApiDocument(): ReturnType<typeof openApi> {
   return openApi(contract, operationsOf(ALL_CHANNELS));
+}
+
+/** The text of docs/api-roles.md. */
+export async function rolesText(): Promise<string> {
+  return format(rolesPage(contract), { parser: "markdown", printWidth: 110 });
 }
 
 const HEADER = `/**

@@ -18,6 +18,7 @@ import { RequestCounts } from "../doors/http/metrics.ts";
 import { openApi } from "../doors/http/openapi.ts";
 import { operationRoutes } from "../doors/http/operation-routes.ts";
 import { processRoutes } from "../doors/http/process-routes.ts";
+import { sessionRoutes } from "../doors/http/session-routes.ts";
 import { openDoor, type Answered, type Page } from "../doors/http/server.ts";
 import { whenReachable } from "../operations/world.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
@@ -33,6 +34,7 @@ import { openOperations } from "./operations-world.ts";
 import { ALL_CHANNELS } from "./platforms.ts";
 import { trustRedis } from "./redis-safety.ts";
 import { measure } from "../operations/measure.ts";
+import { VERSION } from "./version.ts";
 import { unconfiguredWords } from "./unconfigured-accounts.ts";
 import type { RunningWorker } from "./worker-process.ts";
 
@@ -93,8 +95,13 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     });
   };
   const counts = () => ({ requests: requests.samples, waiting: ends.waiting });
+  const keys = new KeyRing(config.api.keys);
+  const { prefix } = config.redis;
+  const { environment = null, trustedProxies } = config.api;
   const door = openDoor({
-    keys: new KeyRing(config.api.keys),
+    keys,
+    sessions: { world, prefix },
+    ...(trustedProxies.length === 0 ? {} : { trustedProxies }),
     routes: [
       ...enqueueRoutes(world, enqueueWorld),
       ...deliveryRoutes(world, ends),
@@ -102,6 +109,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       ...accountRoutes(world),
       ...operationRoutes(world),
       ...intakeRoutes(world),
+      ...sessionRoutes({ world, keys, prefix, version: VERSION, environment }),
       ...processRoutes(world, { complaints, remarks, counts }),
     ],
     pages: PAGES,

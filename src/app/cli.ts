@@ -12,6 +12,7 @@ import { runCli } from "../doors/cli/program.ts";
 import type { ProcessName, Surroundings } from "../doors/cli/surroundings.ts";
 import { redisUrlProblem } from "../storage/redis-url.ts";
 import { apiAddress, ConfigError, configPath, editorCommand, loadConfig } from "./config.ts";
+import { VERSION } from "./version.ts";
 
 /** What a command does not need is not loaded. Resolves with the exit status; null when a process of Bida goes on until a signal ends it. */
 export async function bida(args: readonly string[]): Promise<ExitStatus | null> {
@@ -27,7 +28,7 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
     stdout,
     stderr,
     now: () => Date.now(),
-    version: versionOf(new URL("../../package.json", import.meta.url)),
+    version: VERSION,
     untilInterrupted: () => untilInterrupted(process),
     openDesk: (options) => asUsage(() => openDesk(options)),
     edit: async (text) => editText(text),
@@ -121,8 +122,4 @@ async function runProcess(name: ProcessName, args: readonly string[]): Promise<v
     case "sandbox":
       return (await import("./sandbox-process.ts")).runSandboxProcess(args);
   }
-}
-
-function versionOf(packageFile: URL): string {
-  return (JSON.parse(readFileSync(packageFile, "utf8")) as { version: string }).version;
 }

@@ -272,10 +272,10 @@ const keyShape = {
   rate: rate.prefault("1000/s"),
 };
 
-/** What a key may do: a producer what belongs to its accounts, an operator everything. */
+/** What a key may do (docs/api-roles.md); a producer only with what belongs to its accounts. */
 const apiKeySchema = z.discriminatedUnion("role", [
   z.strictObject({ ...keyShape, role: z.literal("producer"), accounts: z.array(z.string()).min(1) }),
-  z.strictObject({ ...keyShape, role: z.literal("operator") }),
+  z.strictObject({ ...keyShape, role: z.literal(["viewer", "operator", "admin", "metrics"]) }),
 ]);
 
 const apiSchema = z.strictObject({
@@ -283,6 +283,15 @@ const apiSchema = z.strictObject({
   /** 0 for any free port. */
   port: z.number().int().min(0).max(65_535).default(8080),
   keys: z.array(apiKeySchema).default([]),
+  /** On every page of the console, so that nobody takes production for a test. */
+  environment: z
+    .strictObject({
+      name: z.string().min(1).max(40),
+      colour: z.enum(["blue", "green", "orange", "red", "purple", "grey"]).default("blue"),
+    })
+    .optional(),
+  /** Addresses or ranges of proxies whose X-Forwarded-For names the caller. */
+  trustedProxies: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).default([]),
 });
 
 /** Keys are told apart by their names and their digests, and name accounts that there are. */

@@ -14,9 +14,11 @@ import { deliveryRoutes } from "../doors/http/delivery-routes.ts";
 import { enqueueRoutes } from "../doors/http/enqueue-routes.ts";
 import { KeyRing } from "../doors/http/keys.ts";
 import { letterRoutes } from "../doors/http/letter-routes.ts";
+import { sessionRoutes } from "../doors/http/session-routes.ts";
 import { openDoor } from "../doors/http/server.ts";
 import type { Config } from "./config.ts";
 import { actionClock, endWatch } from "./operations-clocks.ts";
+import { VERSION } from "./version.ts";
 import { openOperations } from "./operations-world.ts";
 
 export interface RedisDeskOptions {
@@ -36,13 +38,17 @@ export function openRedisDesk({ config, person, onBug }: RedisDeskOptions): Desk
   const ends = endWatch(world, onError);
   const key = randomBytes(32).toString("base64url");
   const sha256 = createHash("sha256").update(key).digest("hex");
+  const keys = new KeyRing([{ name: person, role: "admin", sha256, rate: 1_000_000 }]);
+  const { prefix } = config.redis;
+  const environment = config.api.environment ?? null;
   const door = openDoor({
-    keys: new KeyRing([{ name: person, role: "operator", sha256, rate: 1_000_000 }]),
+    keys,
     routes: [
       ...enqueueRoutes(world, enqueueWorld),
       ...deliveryRoutes(world, ends),
       ...letterRoutes(world),
       ...accountRoutes(world),
+      ...sessionRoutes({ world, keys, prefix, version: VERSION, environment }),
     ],
     pages: [],
     isAway: world.isAway,
@@ -70,7 +76,7 @@ function fetchThrough(door: FastifyInstance): typeof fetch {
     const { method = "GET", headers, body } = init ?? {};
     const url = new URL(input instanceof Request ? input.url : input);
     const answer = await door.inject({
-      method: method as "GET" | "POST",
+      method: method as "GET" | "POST" | "DELETE",
       url: `${url.pathname}${url.search}`,
       headers: Object.fromEntries(new Headers(headers)),
       payloadAsStream: true,

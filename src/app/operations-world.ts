@@ -3,7 +3,7 @@
  * seconds when Redis is away.
  */
 import type { EnqueueWorld } from "../operations/enqueue.ts";
-import type { AccountDesk, OperationsWorld } from "../operations/world.ts";
+import type { AccountDesk } from "../operations/world.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
 import { StoredHealth } from "../storage/account-health.ts";
 import { AccountRegistry, type RegisteredAccount } from "../storage/account-registry.ts";
@@ -16,6 +16,8 @@ import { DeadLetters } from "../storage/dead-letters.ts";
 import { StoredLists } from "../storage/delivery-lists.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import { isRedisAway } from "../storage/redis-away.ts";
+import type { SessionsWorld } from "../operations/sessions.ts";
+import { SessionStore } from "../storage/session-store.ts";
 import { RefusedOrderStore } from "../storage/refused-order-store.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { callbackRefusal, enqueueAccountOf, limitsOf, policyOf, type Tuning } from "./compose.ts";
@@ -25,7 +27,7 @@ import { channelsOf } from "./platforms.ts";
 import { announceAccounts } from "./redis-safety.ts";
 
 export interface Operations {
-  readonly world: OperationsWorld;
+  readonly world: SessionsWorld;
   readonly enqueueWorld: EnqueueWorld;
   readonly redis: ScriptedRedis;
   readonly close: () => Promise<void>;
@@ -70,6 +72,7 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
       audit: new AuditStore(redis, prefix),
       actions: new ActionStore(redis, prefix),
       refusedOrders: new RefusedOrderStore(redis, prefix),
+      sessions: new SessionStore(redis, prefix),
       now,
       ready: async () => {
         await clock.calibrate();

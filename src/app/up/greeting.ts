@@ -7,6 +7,8 @@ import { delimiter, join } from "node:path";
 export interface Running {
   readonly url: string;
   readonly key: string;
+  /** Logs in to the console, once and within ten minutes. */
+  readonly console: string;
   readonly redis: string;
   /** Null when the accounts are those of a configuration. */
   readonly sandbox: string | null;
@@ -14,8 +16,11 @@ export interface Running {
 }
 
 /** @param command as the commands begin in the terminal that is read in: `bida`, or `npx bida` */
-export function greeting({ url, key, sandbox, accounts }: Running, command: string): string {
+export function greeting({ url, key, console, sandbox, accounts }: Running, command: string): string {
   return `Bida is up: ${url}   (the API's pages: ${url}/docs)
+
+  console    ${console}
+             (logs in once, within ten minutes; another: ${command} sessions link)
 
   export BIDA_URL=${url}
   export BIDA_KEY=${key}

@@ -7,6 +7,7 @@
 import { rmSync } from "node:fs";
 import { parseDocument } from "yaml";
 import type { UpOptions } from "../../doors/cli/surroundings.ts";
+import { BidaClient } from "../../doors/client/bida-client.ts";
 import { newKey, type NewKey } from "../../doors/cli/new-key.ts";
 import { startSandbox } from "../../sandbox/server.ts";
 import { logEvents, logger } from "../../telemetry/logs.ts";
@@ -60,7 +61,7 @@ export async function runUp(world: UpWorld): Promise<void> {
 
 /** Null when a signal came first. */
 async function start(world: UpWorld, stops: Stop[], signal: AbortSignal): Promise<Running | null> {
-  const operator = newKey({ name: "up", role: "operator" });
+  const operator = newKey({ name: "up", role: "admin" });
   const { config: bare, sandbox } = await configFor(world, stops);
   const config = withOperator(bare, operator);
   if (signal.aborted) return null;
@@ -85,9 +86,11 @@ async function start(world: UpWorld, stops: Stop[], signal: AbortSignal): Promis
   const api = await startSomewhere(config, world, (config) => startApi({ config, emit }));
   stops.push(() => api.stop());
   if (signal.aborted) return null;
+  const link = await new BidaClient({ url: api.url, key: operator.key }).sessions.makeLink();
   return {
     url: api.url,
     key: operator.key,
+    console: `${api.url}${link.path}`,
     redis: config.redis.url,
     sandbox,
     accounts: Object.keys(config.accounts),
@@ -133,7 +136,7 @@ async function privateRedis(stops: Stop[]): Promise<string> {
 }
 
 function withOperator(config: Config, { entry: { name, sha256 } }: NewKey): Config {
-  const key = { name, sha256, role: "operator", rate: 1_000 } as const;
+  const key = { name, sha256, role: "admin", rate: 1_000 } as const;
   return { ...config, api: { ...config.api, keys: [...config.api.keys, key] } };
 }
 

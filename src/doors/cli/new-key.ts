@@ -2,6 +2,7 @@
  * API keys: made here, shown once, and known to Bida by their SHA-256 alone.
  */
 import { createHash, randomBytes } from "node:crypto";
+import type { Role } from "../../operations/caller.ts";
 
 export interface NewKey {
   readonly key: string;
@@ -11,7 +12,7 @@ export interface NewKey {
 }
 
 export type KeyEntry =
-  | { readonly name: string; readonly role: "operator"; readonly sha256: string }
+  | { readonly name: string; readonly role: Exclude<Role, "producer">; readonly sha256: string }
   | {
       readonly name: string;
       readonly role: "producer";
@@ -20,7 +21,7 @@ export type KeyEntry =
     };
 
 export type KeyHolder =
-  | { readonly name: string; readonly role: "operator" }
+  | { readonly name: string; readonly role: Exclude<Role, "producer"> }
   | { readonly name: string; readonly role: "producer"; readonly accounts: readonly string[] };
 
 export function newKey(holder: KeyHolder, random: Buffer = randomBytes(32)): NewKey {

@@ -11,9 +11,11 @@
  */
 import { DeadLetters } from "./dead-letters.ts";
 import { NotFinished } from "./errors.ts";
+import { Sessions } from "./sessions.ts";
 import { sendBatch } from "./send-batch.ts";
 import { pause, Transport } from "./transport.ts";
 import type {
+  About,
   Accepted,
   AccountState,
   AnyOrder,
@@ -24,6 +26,7 @@ import type {
   DescribedOperation,
   DeliveryPage,
   InspectedDelivery,
+  Me,
   Paging,
   Payloads,
   RefusedOrderPage,
@@ -38,6 +41,8 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
   /** How long a call may go on repeating what is safe to repeat; default 20 s, 0 for never. */
   readonly patienceMs?: number;
+  /** On the console's own pages, where the browser has a session in place of a key. */
+  readonly isConsole?: boolean;
 }
 
 export interface CallOptions {
@@ -55,15 +60,25 @@ const NOT_TOO_OFTEN_MS = 250;
 /** @typeParam P the payload of each operation; add those of a platform of your own: `BidaClient<Payloads & Mine>` */
 export class BidaClient<P = Payloads> {
   readonly deadLetters: DeadLetters;
+  readonly sessions: Sessions;
   readonly #transport: Transport;
   readonly #patienceMs: number;
 
-  constructor({ url, key = null, fetch: given, timeoutMs = 10_000, patienceMs = 20_000 }: ClientOptions) {
+  constructor(options: ClientOptions) {
+    const {
+      url,
+      key = null,
+      fetch: given,
+      timeoutMs = 10_000,
+      patienceMs = 20_000,
+      isConsole = false,
+    } = options;
     // A browser's fetch refuses to be called as somebody's method.
     const ask: typeof fetch = given ?? ((input, init) => fetch(input, init));
-    this.#transport = new Transport({ url, key, fetch: ask, timeoutMs, patienceMs });
+    this.#transport = new Transport({ url, key, fetch: ask, timeoutMs, patienceMs, isConsole });
     this.#patienceMs = patienceMs;
     this.deadLetters = new DeadLetters(this.#transport);
+    this.sessions = new Sessions(this.#transport);
   }
 
   /** Resolves when Bida has it. Without a key it gets one, so that repeating it is safe. */
@@ -119,6 +134,16 @@ export class BidaClient<P = Payloads> {
   async cancel(id: string, note?: string): Promise<Delivery> {
     const body = note === undefined ? {} : { note };
     return this.#transport.json({ path: `${pathOf(id)}/cancel`, body, isRepeatable: false });
+  }
+
+  /** Which Bida this is; needs no key. */
+  async about(): Promise<About> {
+    return this.#transport.json({ path: "/v1/about", isRepeatable: true });
+  }
+
+  /** Whose key or session this is, and what it may do. */
+  async me(): Promise<Me> {
+    return this.#transport.json({ path: "/v1/me", isRepeatable: true });
   }
 
   /** What can be delivered, each operation with the JSON Schema of its payload. */

@@ -774,6 +774,81 @@ export interface RefusedOrder {
 }
 /**
  */
+export interface About {
+  version: string;
+  /**
+   * `api.environment` of the configuration.
+   */
+  environment: {
+    name: string;
+    colour: string;
+  } | null;
+}
+/**
+ */
+export interface Me {
+  name: string;
+  role: "viewer" | "producer" | "operator" | "admin" | "metrics";
+  /**
+   * Null for all.
+   */
+  accounts: string[] | null;
+  /**
+   * `api.environment` of the configuration.
+   */
+  environment: {
+    name: string;
+    colour: string;
+  } | null;
+  version: string;
+  /**
+   * By which everything is timed.
+   */
+  redisTime: string;
+}
+/**
+ */
+export interface Ended {
+  ended: true;
+}
+/**
+ */
+export interface SessionList {
+  items: Session[];
+  nextCursor: null;
+}
+/**
+ */
+export interface Session {
+  id: string;
+  /**
+   * Of the key that it stands for.
+   */
+  name: string;
+  /**
+   * Whether it is the one that asks.
+   */
+  current: boolean;
+  createdAt: string;
+  usedAt: string;
+  expiresAt: string;
+  address: string;
+  /**
+   * What the browser calls itself.
+   */
+  agent: string | null;
+}
+/**
+ */
+export interface LoginLink {
+  /**
+   * To be opened in a browser, after Bida's address.
+   */
+  path: string;
+  expiresAt: string;
+}
+/**
+ */
 export interface Health {
   ready: boolean;
   reasons: string[];

@@ -16,12 +16,14 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   /** How long a call may go on repeating. */
   readonly patienceMs: number;
+  /** Whether it runs on the console's pages: the session's cookie is the browser's own affair. */
+  readonly isConsole: boolean;
 }
 
 type Value = string | number | undefined;
 
 export interface ApiCall {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "DELETE";
   readonly path: string;
   readonly query?: Readonly<Record<string, Value>>;
   readonly body?: unknown;
@@ -69,7 +71,7 @@ export class Transport {
 
   async #fetch(call: ApiCall, until: AbortSignal | null): Promise<Response> {
     const { path, query, body, signal } = call;
-    const { url, key, fetch: ask } = this.#options;
+    const { url, key, fetch: ask, isConsole } = this.#options;
     const base = url.replace(/\/+$/, "");
     try {
       return await ask(`${base}${path}${queryOf(query)}`, {
@@ -77,6 +79,7 @@ export class Transport {
         headers: {
           accept: "application/json",
           ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+          ...(isConsole ? { "x-bida-console": "1" } : {}),
           ...(body === undefined ? {} : { "content-type": "application/json" }),
         },
         redirect: "error",
@@ -105,7 +108,7 @@ export class Transport {
   }
 }
 
-function methodOf({ method, body }: ApiCall): "GET" | "POST" {
+function methodOf({ method, body }: ApiCall): NonNullable<ApiCall["method"]> {
   return method ?? (body === undefined ? "GET" : "POST");
 }
 

@@ -4,6 +4,7 @@
 import type { AccountList, Audit, Delivery, OperationList, Payloads } from "./contract-types.ts";
 
 export type {
+  About,
   Accepted,
   Action as BulkAction,
   BatchItem,
@@ -14,10 +15,13 @@ export type {
   FieldError,
   InspectedDelivery,
   LetterGroups,
+  LoginLink,
+  Me,
   Payloads,
   Problem as ProblemDocument,
   RefusedOrder,
   RefusedOrderPage,
+  Session,
 } from "./contract-types.ts";
 
 /** The order of one operation: its payload is the platform's own, as the platform's document names it. */

@@ -3,6 +3,7 @@
  * all made from it.
  */
 import type { z } from "zod";
+import type { Access, Withheld } from "./access.ts";
 import type { Tag } from "./tags.ts";
 
 export interface AnswerSpec {
@@ -22,13 +23,14 @@ export interface Call<
   readonly name: string;
   /** What it is about, for the documentation. */
   readonly tag: Tag;
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   /** As OpenAPI writes it: /v1/deliveries/{id} */
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
-  /** Who may call it; `public` needs no key. */
-  readonly role: "public" | "producer" | "operator";
+  /** Who may call it: a line of the table of access. */
+  readonly role: Access;
+  readonly withheld?: Withheld;
   readonly pathSchema: Path;
   readonly query: Query;
   readonly body: Body;

@@ -21,6 +21,7 @@ interface Shown {
     Record<string, { description?: string; content?: Readonly<Record<string, { schema?: unknown }>> }>
   >;
   readonly security?: readonly unknown[];
+  readonly "x-roles"?: readonly string[];
 }
 
 export function docsPage(document: Document): string {
@@ -39,7 +40,7 @@ export function docsPage(document: Document): string {
 <title>Bida API</title><style>${STYLE}</style></head><body>
 <h1>Bida API</h1>
 <p>${escape(document.info.description ?? "")} The same for programs: <a href="/openapi.json">/openapi.json</a>.</p>
-<p>Every call but /livez and /readyz wants <code>Authorization: Bearer &lt;key&gt;</code>.
+<p>Calls want <code>Authorization: Bearer &lt;key&gt;</code>; each says for which roles of keys it is.
 Errors are <code>application/problem+json</code> with <code>code</code> and, for wrong fields, <code>errors</code>.</p>
 <ul>${contents.join("\n")}</ul>
 ${calls.map(section).join("\n")}
@@ -61,6 +62,7 @@ function section({ path, method, shown }: { path: string; method: string; shown:
   );
   return `<h2 id="${escape(shown.operationId ?? "")}"><code>${method.toUpperCase()} ${escape(path)}</code></h2>
 <p><strong>${escape(shown.summary ?? "")}.</strong> ${escape(shown.description ?? "")}</p>
+<p>For: ${shown.security === undefined ? escape((shown["x-roles"] ?? []).join(", ")) : "everybody, without a key"}.</p>
 ${parameters.length === 0 ? "" : `<table>${parameters.join("")}</table>`}
 ${body === undefined ? "" : `<p>Body</p>${json(body)}`}
 <table>${answers.join("")}</table>`;

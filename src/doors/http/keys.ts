@@ -2,12 +2,12 @@
  * API keys: a name, a role, and the SHA-256 of the whole key. The key itself is kept nowhere.
  */
 import { hash, timingSafeEqual } from "node:crypto";
-import type { Caller } from "../../operations/caller.ts";
+import type { Caller, Role } from "../../operations/caller.ts";
 import { RequestRate } from "./request-rate.ts";
 
 export interface ApiKey {
   readonly name: string;
-  readonly role: "producer" | "operator";
+  readonly role: Role;
   /** Hex. */
   readonly sha256: string;
   /** Requests a second. */
@@ -42,11 +42,20 @@ export class KeyRing {
   /** Whose key it is, by the Authorization header; null for nobody's. */
   holderOf(authorization: string | undefined): KeyHolder | null {
     const key = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
-    if (key === undefined || key.length > LONGEST_KEY) return null;
+    return key === undefined ? null : this.holderOfKey(key);
+  }
+
+  holderOfKey(key: string): KeyHolder | null {
+    if (key.length > LONGEST_KEY) return null;
     const digest = hash("sha256", key, "buffer");
     // Every key is compared, in constant time: how long it takes tells nobody how near a guess was.
     let holder: KeyHolder | null = null;
     for (const known of this.#known) if (timingSafeEqual(known.digest, digest)) holder = known;
     return holder;
+  }
+
+  /** Null once the configuration knows the name no more. */
+  named(name: string): KeyHolder | null {
+    return this.#known.find(({ caller }) => caller.name === name) ?? null;
   }
 }

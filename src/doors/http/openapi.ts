@@ -5,6 +5,7 @@ import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject } from "zod-openapi";
 import type { OperationSpec } from "../../channels/channel.ts";
 import { enqueueInput } from "../../operations/enqueue.ts";
+import { ACCESS } from "./access.ts";
 import type { AnswerSpec, Call } from "./call.ts";
 import { MOST_IN_A_BATCH } from "./contract/delivery-calls.ts";
 import * as schemas from "./schemas.ts";
@@ -87,13 +88,18 @@ function bodiesOf(orders: readonly z.ZodType[]): Record<NonNullable<Call["bodySh
 }
 
 function operationOf(call: Call, body: z.ZodType): ZodOpenApiOperationObject {
-  const statuses = [400, ...(call.role === "public" ? [] : [401, 403, 429, 503]), ...call.problems];
+  const statuses =
+    call.role !== "public"
+      ? [400, 401, 403, 429, 503, ...call.problems]
+      : call.problems.length === 0
+        ? []
+        : [400, ...call.problems];
   return {
     operationId: call.name,
     tags: [call.tag],
     summary: call.summary,
     ...(call.description === undefined ? {} : { description: call.description }),
-    ...(call.role === "public" ? { security: [] } : {}),
+    ...(call.role === "public" ? { security: [] } : { "x-roles": [...ACCESS[call.role]] }),
     ...parametersOf(call),
     ...(call.method === "POST"
       ? {
@@ -106,13 +112,15 @@ function operationOf(call: Call, body: z.ZodType): ZodOpenApiOperationObject {
     responses: {
       ...Object.fromEntries(Object.entries(call.answers).map(([status, spec]) => [status, answerOf(spec)])),
       ...Object.fromEntries(
-        (call.role === "public" ? [] : statuses.toSorted((a, b) => a - b)).map((status) => [
-          String(status),
-          {
-            description: PROBLEMS[status] ?? "A problem.",
-            content: { "application/problem+json": { schema: schemas.problem } },
-          },
-        ]),
+        statuses
+          .toSorted((a, b) => a - b)
+          .map((status) => [
+            String(status),
+            {
+              description: PROBLEMS[status] ?? "A problem.",
+              content: { "application/problem+json": { schema: schemas.problem } },
+            },
+          ]),
       ),
     },
   };

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { EVIDENCE_KINDS, RECIPIENT_STATUSES } from "../../delivery/ledger.ts";
 import { DEAD_REASONS, KNOWLEDGE, SHOWN_STATUSES } from "../../delivery/record.ts";
 import { ACTION_KINDS, ACTION_STATUSES } from "../../operations/bulk-action.ts";
+import { ROLES } from "../../operations/caller.ts";
 import { PROBLEM_CODES } from "./problem.ts";
 
 const iso = z.string().meta({ format: "date-time", example: "2026-03-01T08:30:00.000Z" });
@@ -267,5 +268,49 @@ export const refusedOrderPage = z
     nextCursor: z.string().nullable(),
   })
   .meta({ id: "RefusedOrderPage" });
+
+const environment = z
+  .object({ name: z.string(), colour: z.string() })
+  .nullable()
+  .describe("`api.environment` of the configuration.");
+
+export const about = z.object({ version: z.string(), environment }).meta({ id: "About" });
+
+export const me = z
+  .object({
+    name: z.string(),
+    role: z.enum(ROLES),
+    accounts: z.array(z.string()).nullable().describe("Null for all."),
+    environment,
+    version: z.string(),
+    redisTime: iso.describe("By which everything is timed."),
+  })
+  .meta({ id: "Me" });
+
+export const sessionList = z
+  .object({
+    items: z.array(
+      z
+        .object({
+          id: z.string(),
+          name: z.string().describe("Of the key that it stands for."),
+          current: z.boolean().describe("Whether it is the one that asks."),
+          createdAt: iso,
+          usedAt: iso,
+          expiresAt: iso,
+          address: z.string(),
+          agent: z.string().nullable().describe("What the browser calls itself."),
+        })
+        .meta({ id: "Session" }),
+    ),
+    nextCursor: z.null(),
+  })
+  .meta({ id: "SessionList" });
+
+export const ended = z.object({ ended: z.literal(true) }).meta({ id: "Ended" });
+
+export const loginLink = z
+  .object({ path: z.string().describe("To be opened in a browser, after Bida's address."), expiresAt: iso })
+  .meta({ id: "LoginLink" });
 
 export const health = z.object({ ready: z.boolean(), reasons: z.array(z.string()) }).meta({ id: "Health" });

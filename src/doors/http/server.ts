@@ -14,9 +14,11 @@ import {
 } from "fastify";
 import { readJson, type Fault } from "../../delivery/exact-json.ts";
 import type { Caller } from "../../operations/caller.ts";
+import { useSession, type SessionsWorld } from "../../operations/sessions.ts";
 import type { Answer, Call } from "./call.ts";
 import { addConsole } from "./console-pages.ts";
-import type { KeyRing } from "./keys.ts";
+import { ACCESS, asksForWithheld, may, type Access } from "./access.ts";
+import type { KeyHolder, KeyRing } from "./keys.ts";
 import {
   forbidden,
   invalid,
@@ -32,9 +34,14 @@ import {
 } from "./problem.ts";
 import { parseRequest } from "./parse-request.ts";
 import type { Route } from "./route.ts";
+import { foreignRequest, secretIn } from "./session-cookie.ts";
 
 export interface DoorOptions {
   readonly keys: KeyRing;
+  /** Sessions of browsers; absent for a door without a console. */
+  readonly sessions?: { readonly world: SessionsWorld; readonly prefix: string };
+  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
   readonly routes: readonly Route[];
   /** Pages without a key or a contract of their own: the contract itself. */
   readonly pages: readonly Page[];
@@ -65,6 +72,8 @@ export interface Answered {
 declare module "fastify" {
   interface FastifyRequest {
     caller: Caller | null;
+    /** Of a caller that has no key of its own in the request. */
+    session: string | null;
     /** What of its body cannot be carried as it was written. */
     bodyFaults: readonly Fault[] | undefined;
   }
@@ -80,11 +89,13 @@ export function openDoor(options: DoorOptions): FastifyInstance {
     bodyLimit: DEFAULT_BODY_LIMIT,
     exposeHeadRoutes: true,
     return503OnClosing: false,
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     frameworkErrors: (error, request, reply) => {
       void sendProblem(reply, malformed(error.message), request.id);
     },
   });
   door.decorateRequest("caller", null);
+  door.decorateRequest("session", null);
   door.decorateRequest("bodyFaults");
   readJsonInto(door);
   door.addHook("onRequest", async (request, reply) => {
@@ -182,18 +193,22 @@ function addRoute(door: FastifyInstance, { call, serve }: Route, options: DoorOp
     url: call.path.replaceAll(/\{(\w+)\}/g, ":$1"),
     ...(call.bodyLimitBytes === undefined ? {} : { bodyLimit: call.bodyLimitBytes }),
     onRequest: async (request, reply) => {
-      const refusal = admit(request, call, options.keys);
+      const refusal = await admit(request, call, options);
       if (refusal !== null) return sendProblem(reply, refusal, request.id);
     },
     handler: async (request, reply) => {
       const parsed = parseRequest(call, request);
       if (parsed.kind === "invalid") return sendProblem(reply, invalid(parsed.errors), request.id);
       const caller = request.caller ?? NOBODY;
+      if (asksForWithheld(call.withheld, parsed.input.query, caller.role))
+        return sendProblem(reply, WITHHELD, request.id);
       const served = await serve({
         ...parsed.input,
         caller,
         bodyFaults: request.bodyFaults ?? [],
         headers: request.headers,
+        address: request.ip,
+        session: request.session,
         gone: goneSignal(reply),
       });
       if ("code" in served) return sendProblem(reply, served, request.id);
@@ -205,17 +220,37 @@ function addRoute(door: FastifyInstance, { call, serve }: Route, options: DoorOp
 /** Public calls see nothing that is anybody's. */
 const NOBODY: Caller = { name: "nobody", role: "producer", accounts: [] };
 
+const WITHHELD = forbidden("this role sees no payloads");
+
 /** Before the body is read: who has no key uploads nothing. */
-function admit(request: FastifyRequest, { role }: Call, keys: KeyRing): Problem | null {
+async function admit(request: FastifyRequest, { role }: Call, options: DoorOptions): Promise<Problem | null> {
   if (role === "public") return null;
-  const holder = keys.holderOf(request.headers.authorization);
-  if (holder === null) return unauthenticated;
+  const holder = await holderOf(request, options);
+  if ("code" in holder) return holder;
   request.caller = holder.caller;
   const waitMs = holder.rate.take(performance.now());
   if (waitMs > 0) return tooManyRequests(Math.ceil(waitMs / 1_000));
-  if (role === "operator" && holder.caller.role !== "operator")
-    return forbidden("this call needs the key of an operator");
-  return null;
+  return may(holder.caller.role, role) ? null : forbidden(`this call needs the key of ${nounsOf(role)}`);
+}
+
+function nounsOf(role: Access): string {
+  return ACCESS[role].map((one) => (/^[aeiou]/.test(one) ? `an ${one}` : `a ${one}`)).join(" or ");
+}
+
+/** By the key, or by the session's cookie where there is none. */
+async function holderOf(request: FastifyRequest, options: DoorOptions): Promise<KeyHolder | Problem> {
+  const { headers, method } = request;
+  const { keys, sessions } = options;
+  if (headers.authorization !== undefined) return keys.holderOf(headers.authorization) ?? unauthenticated;
+  const secret = sessions === undefined ? null : secretIn(headers, sessions.prefix);
+  if (sessions === undefined || secret === null) return unauthenticated;
+  const foreign = foreignRequest(method, headers);
+  if (foreign !== null) return foreign;
+  const session = await useSession(secret, sessions.world);
+  if (session === null) return unauthenticated;
+  if ("kind" in session) return unavailable;
+  request.session = session.id;
+  return keys.named(session.by) ?? unauthenticated;
 }
 
 /** Aborts when the caller hangs up, so that nobody waits on its behalf. */

@@ -6,6 +6,7 @@ export const TAGS = [
   ["accounts", "How the accounts are doing."],
   ["intake", "Orders that producers write into Redis."],
   ["operations", "What can be delivered, and with which payload."],
+  ["sessions", "Who is asking, and sessions of people in a browser."],
   ["process", "What supervisors ask."],
 ] as const;
 

@@ -13,6 +13,7 @@ interface Up {
   readonly key: string;
   readonly redis: string;
   readonly sandbox: string;
+  readonly console: string;
 }
 
 const child = startBida(["up", "--port", "0", "--json"]);
@@ -36,6 +37,24 @@ describe("bida up", () => {
     const { stdout } = await runBida(["accounts"], { env });
     for (const account of ["yzj", "hn", "mall"])
       expect(stdout).toMatch(new RegExp(`^${account} .*running`, "m"));
+  });
+
+  it("prints a link that logs in to the console once", async () => {
+    const { pathname, searchParams } = new URL(up.console);
+    const logIn = async (): Promise<Response> =>
+      fetch(`${up.url}/v1/session`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          "sec-fetch-site": "same-origin",
+          "x-bida-console": "1",
+        },
+        body: JSON.stringify({ link: searchParams.get("link") }),
+      });
+
+    expect(pathname).toBe("/console/login");
+    expect(await (await logIn()).json()).toMatchObject({ name: "up", role: "admin" });
+    expect((await logIn()).status).toBe(401);
   });
 
   it("leaves nothing behind after Ctrl-C", async () => {

@@ -8,7 +8,14 @@ import type { BidaEvent } from "../../../src/telemetry/events.ts";
 import { refuseBugs } from "../../support/deliveries.ts";
 import { FAST, startWorld, type World, type WorldOptions } from "../../support/world.ts";
 
-export const KEYS = { oa: "key-of-oa", erp: "key-of-erp", ops: "key-of-ops" } as const;
+export const KEYS = {
+  oa: "key-of-oa",
+  erp: "key-of-erp",
+  ops: "key-of-ops",
+  eye: "key-of-eye",
+  boss: "key-of-boss",
+  prom: "key-of-prom",
+} as const;
 export type KeyName = keyof typeof KEYS;
 
 export interface Reply {
@@ -33,11 +40,13 @@ export interface ApiWorld extends World {
 export interface ApiWorldOptions extends WorldOptions {
   /** Requests a second of the producer `oa`: `2/s`. */
   readonly rate?: string;
+  /** More of the API's configuration, as YAML. */
+  readonly api?: string;
   /** Where the console's built files are. */
   readonly consoleFolder?: string;
 }
 
-/** `oa` has the account yzj, `erp` the account other, `ops` everything. */
+/** `oa` has the account yzj, `erp` the account other, the others everything that their role may do. */
 export async function startApiWorld(options: ApiWorldOptions = {}): Promise<ApiWorld> {
   const sha = (name: KeyName): string => createHash("sha256").update(KEYS[name]).digest("hex");
   const world = await startWorld({
@@ -48,7 +57,10 @@ api:
   keys:
     - { name: oa, role: producer, sha256: ${sha("oa")}, accounts: [yzj], rate: ${options.rate ?? "1000/s"} }
     - { name: erp, role: producer, sha256: ${sha("erp")}, accounts: [other] }
-    - { name: ops, role: operator, sha256: ${sha("ops")}, rate: 10000/s }`,
+    - { name: ops, role: operator, sha256: ${sha("ops")}, rate: 10000/s }
+    - { name: eye, role: viewer, sha256: ${sha("eye")} }
+    - { name: boss, role: admin, sha256: ${sha("boss")} }
+    - { name: prom, role: metrics, sha256: ${sha("prom")} }${options.api ?? ""}`,
     account: `${options.account ?? ""}
   other:
     platform: yunzhijia

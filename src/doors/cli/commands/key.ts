@@ -5,10 +5,11 @@ import { Option, type Command } from "commander";
 import { examples, onThisMachine, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT, UsageError } from "../exit-status.ts";
 import { collect } from "../flags.ts";
+import { ROLES, type Role } from "../../../operations/caller.ts";
 import { newKey, type KeyHolder } from "../new-key.ts";
 
 interface KeyOptions extends JsonOption {
-  readonly role: "producer" | "operator";
+  readonly role: Role;
   readonly account?: readonly string[];
 }
 
@@ -20,9 +21,7 @@ export function addKey(program: Command, cli: Cli): void {
     .command("new")
     .description("make an API key; it is shown once and kept nowhere")
     .argument("<name>", "whose it is: it stands on timelines and in the audit")
-    .addOption(
-      new Option("--role <role>", "what it may do").choices(["producer", "operator"]).makeOptionMandatory(),
-    )
+    .addOption(new Option("--role <role>", "what it may do").choices(ROLES).makeOptionMandatory())
     .option("--account <name>", "an account of the producer; may be given again", collect);
   onThisMachine<KeyOptions>(command, cli, ({ args: [name = ""], options, out }) => {
     const { key, yaml, entry } = newKey(holderOf(name, options));
@@ -46,8 +45,11 @@ function holderOf(name: string, { role, account = [] }: KeyOptions): KeyHolder {
   const wrong = account.find((one) => !NAME.test(one));
   if (wrong !== undefined) throw new UsageError("--account: expected a name of letters, digits, - and _");
   switch (role) {
+    case "viewer":
     case "operator":
-      if (account.length > 0) throw new UsageError("--account: an operator has all accounts");
+    case "admin":
+    case "metrics":
+      if (account.length > 0) throw new UsageError(`--account: is a producer's; this role has all accounts`);
       return { name, role };
     case "producer":
       if (account.length === 0) throw new UsageError("--account: a producer needs one at least");

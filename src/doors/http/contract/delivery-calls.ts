@@ -86,7 +86,8 @@ export const deliveryCalls = {
     method: "GET",
     path: "/v1/deliveries/{id}",
     summary: "Show a delivery",
-    role: "producer",
+    role: "reader",
+    withheld: { include: "payload", role: "producer" },
     pathSchema: id,
     query: z.strictObject({
       include: include.optional(),
@@ -108,7 +109,7 @@ export const deliveryCalls = {
       "Unfinished ones first, by their acknowledgement, then ended ones by their end; the latest first. " +
       "One call looks at no more than 1000 records, so with `operation` or `recipient` a page may be short, " +
       "or empty, and still have a nextCursor. `key` is looked up directly.",
-    role: "producer",
+    role: "reader",
     pathSchema: none,
     query: z.strictObject({
       account: accountName.optional(),

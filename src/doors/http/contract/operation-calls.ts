@@ -15,7 +15,7 @@ export const operationCalls = {
     description:
       "Every operation that the caller's accounts know, with the JSON Schema (2020-12) of its payload. " +
       "Unknown fields are passed on to the platform.",
-    role: "producer",
+    role: "reader",
     pathSchema: none,
     query: none,
     body: z.unknown(),

@@ -41,7 +41,7 @@ export const processCalls = {
     method: "GET",
     path: "/metrics",
     summary: "Metrics, as Prometheus reads them",
-    role: "operator",
+    role: "metrics",
     pathSchema: none,
     query: z.unknown(),
     body: z.unknown(),

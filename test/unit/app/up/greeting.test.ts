@@ -26,6 +26,13 @@ it("names npx bida in a checkout, also when npm's own folders have a bida", () =
 });
 
 it("greets with that command", () => {
-  const running = { url: "http://127.0.0.1:8080", key: "k", redis: "r", sandbox: null, accounts: ["yzj"] };
+  const running = {
+    url: "http://127.0.0.1:8080",
+    key: "k",
+    redis: "r",
+    console: "http://127.0.0.1:8080/console/login?link=x",
+    sandbox: null,
+    accounts: ["yzj"],
+  };
   expect(greeting(running, "npx bida")).toContain("\n  npx bida send < examples/todos.jsonl\n");
 });

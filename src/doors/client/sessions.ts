@@ -1,0 +1,42 @@
+/**
+ * Who asks, and sessions of people in a browser. Reached as `bida.sessions`.
+ */
+import type { Transport } from "./transport.ts";
+import type { LoginLink, Me, Session } from "./types.ts";
+
+export class Sessions {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Begins the browser's session, with an API key or with what a login link brought. */
+  async open(by: { readonly key: string } | { readonly link: string }): Promise<Me> {
+    return this.#transport.json({ path: "/v1/session", body: by, isRepeatable: false });
+  }
+
+  /** Ends the browser's own session. */
+  async close(): Promise<void> {
+    await this.#transport.json({ method: "DELETE", path: "/v1/session", isRepeatable: true });
+  }
+
+  /** An admin is told of everybody's, others of their own. */
+  async list(): Promise<readonly Session[]> {
+    const { items } = await this.#transport.json<{ items: Session[] }>({
+      path: "/v1/sessions",
+      isRepeatable: true,
+    });
+    return items;
+  }
+
+  async end(id: string): Promise<void> {
+    const path = `/v1/sessions/${encodeURIComponent(id)}`;
+    await this.#transport.json({ method: "DELETE", path, isRepeatable: true });
+  }
+
+  /** A link that opens one session in this key's name, within ten minutes. */
+  async makeLink(): Promise<LoginLink> {
+    return this.#transport.json({ path: "/v1/login-links", body: {}, isRepeatable: false });
+  }
+}

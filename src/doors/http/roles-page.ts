@@ -1,0 +1,32 @@
+/**
+ * The table of who may do what as Markdown: docs/api-roles.md.
+ */
+import { ROLES } from "../../operations/caller.ts";
+import { may } from "./access.ts";
+import type { Call } from "./call.ts";
+
+export function rolesPage(contract: readonly Call[]): string {
+  const rows = contract.flatMap((call) => [
+    row(`${call.method} ${call.path}`, call.summary, call.role),
+    ...(call.withheld === undefined
+      ? []
+      : [row(`… with include=${call.withheld.include}`, "", call.withheld.role)]),
+  ]);
+  return `# Who may do what
+
+Made from the contract by \`npm run openapi\`; not edited by hand.
+
+Each key under \`api.keys\` has a role. A \`viewer\` looks and sees no payload. A \`producer\` enqueues, and sees
+the deliveries of its accounts, dead letters too. An \`operator\` also acts: replays, discards, pauses. An
+\`admin\` also ends other people's sessions. A \`metrics\` key reads metrics. \`bida key new NAME --role ROLE\` makes one.
+
+| call | | ${ROLES.join(" | ")} |
+| --- | --- | ${ROLES.map(() => ":-:").join(" | ")} |
+${rows.join("\n")}
+`;
+}
+
+function row(call: string, summary: string, access: Call["role"]): string {
+  const cells = ROLES.map((role) => (access === "public" ? "(no key)" : may(role, access) ? "✔" : "–"));
+  return `| \`${call}\` | ${summary.replaceAll("|", "\\|")} | ${cells.join(" | ")} |`;
+}

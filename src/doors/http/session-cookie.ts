@@ -1,0 +1,57 @@
+/**
+ * The cookie of the console's session, and what a request with it must show so that no other site's page can
+ * make it.
+ */
+import type { IncomingHttpHeaders } from "node:http";
+import { SESSION_LASTS_MS } from "../../operations/sessions.ts";
+import { forbidden, type Problem } from "./problem.ts";
+
+type Headers = IncomingHttpHeaders;
+
+/** @param prefix of Redis' keys, so that two Bidas on one host have two cookies */
+export function cookieWith(secret: string, prefix: string, headers: Headers): string {
+  return cookie(secret, SESSION_LASTS_MS / 1_000, prefix, headers);
+}
+
+export function endedCookie(prefix: string, headers: Headers): string {
+  return cookie("", 0, prefix, headers);
+}
+
+/** The secret of the session; null without one. */
+export function secretIn({ cookie: text = "" }: Headers, prefix: string): string | null {
+  const pairs = new Map(
+    text.split(";").map((pair): [string, string] => {
+      const [name = "", ...value] = pair.trim().split("=");
+      return [name, value.join("=")];
+    }),
+  );
+  const secret = pairs.get(`__Secure-bida-${prefix}`) ?? pairs.get(`bida-${prefix}`) ?? "";
+  return /^[\w-]{43}$/.test(secret) ? secret : null;
+}
+
+/**
+ * Browsers say where a request comes from. A write must come from our own pages, and bear a header that no
+ * form can send; a read may also be an address that somebody typed.
+ */
+export function foreignRequest(method: string, headers: Headers): Problem | null {
+  const from = headers["sec-fetch-site"];
+  if (method === "GET" || method === "HEAD")
+    return from === undefined || from === "same-origin" || from === "none" ? null : FOREIGN;
+  return from === "same-origin" && headers["x-bida-console"] === "1" ? null : FOREIGN;
+}
+
+const FOREIGN = forbidden(
+  "a session works for the console's own pages: Sec-Fetch-Site: same-origin and X-Bida-Console: 1",
+);
+
+function cookie(secret: string, maxAge: number, prefix: string, headers: Headers): string {
+  const isOpen = isLoopback(headers.host ?? "") && headers["x-forwarded-proto"] !== "https";
+  const name = isOpen ? `bida-${prefix}` : `__Secure-bida-${prefix}`;
+  const flags = `HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAge}`;
+  return `${name}=${secret}; ${flags}${isOpen ? "" : "; Secure"}`;
+}
+
+/** On the same machine there is nobody to listen in, and no certificate. */
+function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(host);
+}

@@ -1,0 +1,137 @@
+/**
+ * Who is asking, and sessions, over HTTP.
+ */
+import type { Caller } from "../../operations/caller.ts";
+import { whenReachable } from "../../operations/world.ts";
+import {
+  digestOf,
+  endSession,
+  listSessions,
+  logIn,
+  makeLink,
+  type SessionsWorld,
+} from "../../operations/sessions.ts";
+import { calls } from "./contract.ts";
+import type { KeyRing } from "./keys.ts";
+import { notFound, tooManyRequests, unauthenticated, unavailable, type Problem } from "./problem.ts";
+import { route, type Route } from "./route.ts";
+import { cookieWith, endedCookie, foreignRequest } from "./session-cookie.ts";
+
+export interface Environment {
+  readonly name: string;
+  readonly colour: string;
+}
+
+export interface SessionDoor {
+  readonly world: SessionsWorld;
+  readonly keys: KeyRing;
+  /** Of Redis' keys. */
+  readonly prefix: string;
+  readonly version: string;
+  /** How people tell production from a test; null where nobody named it. */
+  readonly environment: Environment | null;
+}
+
+const NO_SESSION = notFound("there is no such session, or it has ended");
+
+export function sessionRoutes(door: SessionDoor): Route[] {
+  return [...askingRoutes(door), ...ownSessionRoutes(door), ...allSessionsRoutes(door)];
+}
+
+function askingRoutes(door: SessionDoor): Route[] {
+  const { world, version, environment } = door;
+  return [
+    route(calls.about, async () => ({ status: 200, body: { version, environment } })),
+    route(calls.me, async ({ caller }) =>
+      whenReachable(world, async () => meOf(caller, door)).then((me) =>
+        "kind" in me ? unavailable : { status: 200, body: me },
+      ),
+    ),
+  ];
+}
+
+function meOf({ name, role, accounts }: Caller, { world, version, environment }: SessionDoor) {
+  return { name, role, accounts, environment, version, redisTime: new Date(world.now()).toISOString() };
+}
+
+function ownSessionRoutes(door: SessionDoor): Route[] {
+  const { world, keys, prefix } = door;
+  return [
+    route(calls.openSession, async ({ body, headers, address }) => {
+      const foreign = foreignRequest("POST", headers);
+      if (foreign !== null) return foreign;
+      const holder = async (): Promise<Caller | null> => {
+        if ("key" in body) return keys.holderOfKey(body.key)?.caller ?? null;
+        const by = await world.sessions.takeLink(digestOf(body.link));
+        return by === null ? null : (keys.named(by)?.caller ?? null);
+      };
+      const agent = headers["user-agent"]?.slice(0, 200) ?? null;
+      const result = await logIn({ holder, address, agent }, world);
+      switch (result.kind) {
+        case "opened": {
+          const cookie = cookieWith(result.secret, prefix, headers);
+          return { status: 200, body: meOf(result.caller, door), headers: { "set-cookie": cookie } };
+        }
+        case "refused":
+          return "key" in body ? WRONG_KEY : WRONG_LINK;
+        case "tooMany":
+          return tooManyWrongKeys(Math.ceil(result.retryAfterMs / 1_000));
+        case "unavailable":
+          return unavailable;
+      }
+    }),
+    route(calls.closeSession, async ({ caller, session, headers }) => {
+      if (session === null) return NO_SESSION;
+      const result = await endSession({ caller, id: session }, world);
+      if (result.kind === "unavailable") return unavailable;
+      const cookie = endedCookie(prefix, headers);
+      return { status: 200, body: { ended: true }, headers: { "set-cookie": cookie } };
+    }),
+  ];
+}
+
+function allSessionsRoutes({ world }: SessionDoor): Route[] {
+  return [
+    route(calls.listSessions, async ({ caller, session }) => {
+      const result = await listSessions({ caller, current: session }, world);
+      if (result.kind === "unavailable") return unavailable;
+      return { status: 200, body: { items: result.items, nextCursor: null } };
+    }),
+    route(calls.endSession, async ({ caller, path: { id } }) => {
+      const result = await endSession({ caller, id }, world);
+      switch (result.kind) {
+        case "ended":
+          return { status: 200, body: { ended: true } };
+        case "notFound":
+          return NO_SESSION;
+        case "unavailable":
+          return unavailable;
+      }
+    }),
+    route(calls.makeLoginLink, async ({ caller, session }) => {
+      if (session !== null) return NEEDS_KEY;
+      const result = await makeLink({ caller }, world);
+      if (result.kind === "unavailable") return unavailable;
+      const { token, expiresAt } = result;
+      return { status: 200, body: { path: `/console/login?link=${token}`, expiresAt } };
+    }),
+  ];
+}
+
+const NEEDS_KEY: Problem = {
+  status: 403,
+  code: "forbidden",
+  detail: "a session makes no login links: this call needs the key itself",
+};
+const WRONG_KEY: Problem = { ...unauthenticated, detail: "the configuration knows no such key" };
+const WRONG_LINK: Problem = {
+  ...unauthenticated,
+  detail: "the link was used before, or is older than ten minutes; ask for another one",
+};
+
+function tooManyWrongKeys(retryAfterSeconds: number): Problem {
+  return {
+    ...tooManyRequests(retryAfterSeconds),
+    detail: "too many wrong keys from this address; wait a minute",
+  };
+}

@@ -1,0 +1,185 @@
+/**
+ * Sessions of people in a browser. A session stands for an API key: it begins with the key itself or with a
+ * link that is good once, and it is worth what its key is worth at that moment. The browser holds a random
+ * secret; kept is its digest alone.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import type { Caller } from "./caller.ts";
+import { whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
+
+/** However busy it is. */
+export const SESSION_LASTS_MS = 12 * 3_600_000;
+/** Without a request. */
+export const SESSION_IDLE_MS = 30 * 60_000;
+export const LINK_LASTS_MS = 10 * 60_000;
+/** From one address within a minute. */
+export const MOST_WRONG_KEYS = 5;
+
+export interface KeptSession {
+  /** The name of the key that it stands for. */
+  readonly by: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly address: string;
+  /** What the browser calls itself. */
+  readonly agent: string | null;
+}
+
+export interface ListedSession extends KeptSession {
+  /** The digest of its secret. */
+  readonly id: string;
+  readonly usedAt: number;
+}
+
+/** Sessions and links by the digests of their secrets. */
+export interface Sessions {
+  open(id: string, session: KeptSession): Promise<void>;
+  /** Null if it has ended; else its idle time begins anew. */
+  use(id: string): Promise<KeptSession | null>;
+  /** Whether it goes on; does not count as a use. */
+  goesOn(id: string): Promise<boolean>;
+  list(now: number): Promise<readonly ListedSession[]>;
+  end(id: string): Promise<KeptSession | null>;
+  addLink(id: string, by: string): Promise<void>;
+  /** Whose it is, once. */
+  takeLink(id: string): Promise<string | null>;
+  /** Counts a key before it is looked at; how many there were within a minute, and how long it lasts. */
+  countAttempt(address: string): Promise<{ readonly attempts: number; readonly leftMs: number }>;
+  /** The key was right. */
+  forgiveAttempt(address: string): Promise<void>;
+}
+
+export type SessionsWorld = OperationsWorld & { readonly sessions: Sessions };
+
+export interface LoginInput {
+  /** Whose key or link it is; null for nobody's. */
+  readonly holder: (world: SessionsWorld) => Promise<Caller | null>;
+  readonly address: string;
+  readonly agent: string | null;
+}
+
+export type LoginResult =
+  | {
+      readonly kind: "opened";
+      readonly secret: string;
+      readonly session: KeptSession;
+      readonly caller: Caller;
+    }
+  | { readonly kind: "refused" }
+  | { readonly kind: "tooMany"; readonly retryAfterMs: number }
+  | Unavailable;
+
+export async function logIn(
+  { holder, address, agent }: LoginInput,
+  world: SessionsWorld,
+): Promise<LoginResult> {
+  return whenReachable(world, async (): Promise<LoginResult> => {
+    const { sessions } = world;
+    const { attempts, leftMs } = await sessions.countAttempt(address);
+    if (attempts > MOST_WRONG_KEYS) return { kind: "tooMany", retryAfterMs: leftMs };
+    const caller = await holder(world);
+    if (caller === null) return { kind: "refused" };
+    await sessions.forgiveAttempt(address);
+    const now = world.now();
+    const secret = randomBytes(32).toString("base64url");
+    const session = { by: caller.name, createdAt: now, expiresAt: now + SESSION_LASTS_MS, address, agent };
+    await sessions.open(digestOf(secret), session);
+    const told = { at: now, by: caller.name, account: null, id: null };
+    await world.audit.write({ ...told, act: "log in", note: `from ${address}` });
+    return { kind: "opened", secret, session, caller };
+  });
+}
+
+/** Null for a session that has ended. */
+export async function useSession(
+  secret: string,
+  world: SessionsWorld,
+): Promise<{ readonly id: string; readonly by: string } | Unavailable | null> {
+  const id = digestOf(secret);
+  return whenReachable(world, async () => {
+    const session = await world.sessions.use(id);
+    return session === null || session.expiresAt <= world.now() ? null : { id, by: session.by };
+  });
+}
+
+export interface SessionView {
+  readonly id: string;
+  readonly name: string;
+  readonly current: boolean;
+  readonly createdAt: string;
+  readonly usedAt: string;
+  readonly expiresAt: string;
+  readonly address: string;
+  readonly agent: string | null;
+}
+
+export type SessionsResult =
+  { readonly kind: "sessions"; readonly items: readonly SessionView[] } | Unavailable;
+
+/** An admin sees everybody's, others their own. */
+export async function listSessions(
+  { caller, current }: { readonly caller: Caller; readonly current: string | null },
+  world: SessionsWorld,
+): Promise<SessionsResult> {
+  return whenReachable(world, async (): Promise<SessionsResult> => {
+    const all = await world.sessions.list(world.now());
+    const items = all
+      .filter(({ by }) => isTheirs(by, caller))
+      .map(({ id, by, createdAt, usedAt, expiresAt, address, agent }) => ({
+        id,
+        name: by,
+        current: id === current,
+        createdAt: new Date(createdAt).toISOString(),
+        usedAt: new Date(usedAt).toISOString(),
+        expiresAt: new Date(expiresAt).toISOString(),
+        address,
+        agent,
+      }));
+    return { kind: "sessions", items };
+  });
+}
+
+export type EndSessionResult = { readonly kind: "ended" | "notFound" } | Unavailable;
+
+/** Somebody else's session is not there for who is no admin. */
+export async function endSession(
+  { caller, id }: { readonly caller: Caller; readonly id: string },
+  world: SessionsWorld,
+): Promise<EndSessionResult> {
+  return whenReachable(world, async (): Promise<EndSessionResult> => {
+    const now = world.now();
+    const found = (await world.sessions.list(now)).find((session) => session.id === id);
+    if (found === undefined || !isTheirs(found.by, caller)) return { kind: "notFound" };
+    await world.sessions.end(id);
+    const act = found.by === caller.name ? "log out" : "end a session";
+    const note = found.by === caller.name ? null : `of ${found.by}`;
+    await world.audit.write({ at: now, by: caller.name, act, account: null, id: null, note });
+    return { kind: "ended" };
+  });
+}
+
+export type LinkResult =
+  { readonly kind: "made"; readonly token: string; readonly expiresAt: string } | Unavailable;
+
+/** A link that opens one session in the caller's name. */
+export async function makeLink(
+  { caller }: { readonly caller: Caller },
+  world: SessionsWorld,
+): Promise<LinkResult> {
+  return whenReachable(world, async (): Promise<LinkResult> => {
+    const now = world.now();
+    const token = randomBytes(32).toString("base64url");
+    const told = { at: now, by: caller.name, account: null, id: null, note: null };
+    await world.audit.write({ ...told, act: "make a login link" });
+    await world.sessions.addLink(digestOf(token), caller.name);
+    return { kind: "made", token, expiresAt: new Date(now + LINK_LASTS_MS).toISOString() };
+  });
+}
+
+export function digestOf(secret: string): string {
+  return createHash("sha256").update(secret).digest("base64url");
+}
+
+function isTheirs(by: string, { name, role }: Caller): boolean {
+  return by === name || role === "admin";
+}

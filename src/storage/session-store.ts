@@ -1,0 +1,123 @@
+/**
+ * Sessions, login links and wrong keys in Redis. Each session is a key of its own that Redis forgets when it
+ * was idle for too long; an index names them all.
+ */
+import { z } from "zod";
+import {
+  LINK_LASTS_MS,
+  SESSION_IDLE_MS,
+  type KeptSession,
+  type ListedSession,
+  type Sessions,
+} from "../operations/sessions.ts";
+import type { ScriptedRedis } from "./connection.ts";
+
+const WRONG_KEYS_WINDOW_MS = 60_000;
+/** More are never open; the ones that end first make room. */
+const MOST_OPEN = 1_000;
+
+const kept = z.object({
+  by: z.string(),
+  createdAt: z.number(),
+  expiresAt: z.number(),
+  address: z.string(),
+  agent: z.string().nullable(),
+}) satisfies z.ZodType<KeptSession>;
+
+export class SessionStore implements Sessions {
+  readonly #redis: ScriptedRedis;
+  readonly #base: string;
+
+  constructor(redis: ScriptedRedis, prefix: string) {
+    this.#redis = redis;
+    // No account can be named like this.
+    this.#base = `${prefix}:{_sessions}:`;
+  }
+
+  async open(id: string, session: KeptSession): Promise<void> {
+    await this.#redis
+      .multi()
+      .set(this.#record(id), JSON.stringify(session), "PX", SESSION_IDLE_MS)
+      .zadd(this.#all, session.expiresAt, id)
+      .zremrangebyscore(this.#all, "-inf", session.createdAt)
+      .exec();
+    const surplus = (await this.#redis.zcard(this.#all)) - MOST_OPEN;
+    if (surplus <= 0) return;
+    for (const oldest of await this.#redis.zrange(this.#all, 0, String(surplus - 1))) await this.end(oldest);
+  }
+
+  async use(id: string): Promise<KeptSession | null> {
+    return parse(await this.#redis.getex(this.#record(id), "PX", SESSION_IDLE_MS));
+  }
+
+  async goesOn(id: string): Promise<boolean> {
+    return (await this.#redis.exists(this.#record(id))) === 1;
+  }
+
+  async list(now: number): Promise<readonly ListedSession[]> {
+    const ids = await this.#redis.zrevrange(this.#all, 0, MOST_OPEN - 1);
+    const listed = await Promise.all(
+      ids.map(async (id) => {
+        const [text, idleMs] = await Promise.all([
+          this.#redis.get(this.#record(id)),
+          this.#redis.pttl(this.#record(id)),
+        ]);
+        const session = parse(text);
+        if (session === null) await this.#redis.zrem(this.#all, id);
+        return session === null || session.expiresAt <= now
+          ? []
+          : [{ ...session, id, usedAt: now - Math.max(0, SESSION_IDLE_MS - idleMs) }];
+      }),
+    );
+    return listed.flat();
+  }
+
+  async end(id: string): Promise<KeptSession | null> {
+    const [text] = await Promise.all([this.#redis.getdel(this.#record(id)), this.#redis.zrem(this.#all, id)]);
+    return parse(text);
+  }
+
+  async addLink(id: string, by: string): Promise<void> {
+    await this.#redis.set(this.#link(id), by, "PX", LINK_LASTS_MS);
+  }
+
+  async takeLink(id: string): Promise<string | null> {
+    return this.#redis.getdel(this.#link(id));
+  }
+
+  async countAttempt(address: string): Promise<{ attempts: number; leftMs: number }> {
+    const key = this.#wrong(address);
+    const answers = await this.#redis
+      .multi()
+      .set(key, 0, "PX", WRONG_KEYS_WINDOW_MS, "NX")
+      .incr(key)
+      .pttl(key)
+      .exec();
+    const [, attempts, leftMs] = (answers ?? []).map(([, answer]) => Number(answer));
+    return { attempts: attempts ?? 0, leftMs: leftMs ?? WRONG_KEYS_WINDOW_MS };
+  }
+
+  async forgiveAttempt(address: string): Promise<void> {
+    await this.#redis.del(this.#wrong(address));
+  }
+
+  get #all(): string {
+    return `${this.#base}all`;
+  }
+
+  #record(id: string): string {
+    return `${this.#base}s:${id}`;
+  }
+
+  #link(id: string): string {
+    return `${this.#base}link:${id}`;
+  }
+
+  #wrong(address: string): string {
+    return `${this.#base}wrong:${address}`;
+  }
+}
+
+function parse(text: string | null): KeptSession | null {
+  return text === null ? null : kept.parse(JSON.parse(text));
+}
