@@ -35,6 +35,7 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
     config: {
       check: async (path) => (await import("./config-tools/check.ts")).checkConfig(path),
       print: async (path) => (await import("./config-tools/print.ts")).printConfig(path),
+      init: (path, overwrite) => asUsage(() => initConfig(path, overwrite)),
       schema: async () => (await import("./config-tools/schema.ts")).configJsonSchema(),
     },
     diagnose: async (options) => (await import("./doctor/doctor.ts")).diagnose(options),
@@ -77,6 +78,13 @@ function readKey(path: string): string {
   } catch {
     throw new UsageError(`--key-file: ${path} cannot be read`);
   }
+}
+
+async function initConfig(named: string | undefined, overwrite: boolean): Promise<string> {
+  const { writeFirstConfig } = await import("./config-tools/init.ts");
+  const path = configPath(named);
+  writeFirstConfig(path, overwrite);
+  return path;
 }
 
 /** A configuration that cannot be used is a wrong command line. */

@@ -36,6 +36,8 @@ export interface ConfigTools {
   /** YAML with every default written out and every secret struck out, or the same as a value. */
   readonly print: (path: string | undefined) => Promise<PrintedConfig>;
   readonly schema: () => Promise<object>;
+  /** Writes a first configuration, and resolves with its path. */
+  readonly init: (path: string | undefined, overwrite: boolean) => Promise<string>;
 }
 
 export interface ConfigVerdict {

@@ -132,3 +132,24 @@ describe("bida key new", () => {
     expect(await runBida(["key", "new", ...args])).toMatchObject({ status: 2, stdout: "" });
   });
 });
+
+describe("bida config init", () => {
+  it("writes a configuration that is right as it is, and never over another one", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "bida-init-"));
+    try {
+      const file = join(directory, "bida.yaml");
+      const first = await runBida(["config", "init", "--config", file]);
+      const again = await runBida(["config", "init", "--config", file]);
+      const check = await runBida(["config", "check", "--config", file], {
+        env: { YZJ_APP_SECRET: "s3cret" },
+      });
+
+      expect(first).toMatchObject({ status: 0, stdout: `${file}\n` });
+      expect(again.status).toBe(2);
+      expect(again.stderr).toContain("--force");
+      expect(check.status).toBe(0);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+});

@@ -13,6 +13,7 @@ export function addConfig(program: Command, cli: Cli): void {
   const config = program.command("config").description("the configuration");
   addCheck(config, cli);
   addPrint(config, cli);
+  addInit(config, cli);
   const schema = config
     .command("schema")
     .description("print the JSON schema of the configuration, for editors");
@@ -57,6 +58,22 @@ function addPrint(config: Command, cli: Cli): void {
     return exitStatusOf(verdict);
   });
   examples(command, ["bida config print", "bida config print --json | jq .accounts"]);
+}
+
+function addInit(config: Command, cli: Cli): void {
+  const command = config
+    .command("init")
+    .description("write a first configuration, with comments")
+    .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml")
+    .option("--force", "overwrite a file that is there");
+  onThisMachine<ConfigOptions & { force?: boolean }>(command, cli, async ({ options, out }) => {
+    const path = await cli.world.config.init(options.config, options.force === true);
+    if (out.isJson) out.json({ path });
+    else out.data(path);
+    out.say("Put the secrets that it names into the environment, then: bida config check, bida doctor.");
+    return EXIT.ok;
+  });
+  examples(command, ["bida config init", "bida config init --config /etc/bida/bida.yaml"]);
 }
 
 function tell({ path, problems }: ConfigVerdict, out: Output): void {

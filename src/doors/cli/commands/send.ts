@@ -81,16 +81,18 @@ async function orderOf(options: SendOptions, { world }: Cli): Promise<UncheckedO
     throw new UsageError("--file: expected either --payload or --file");
   if (file === undefined && payload === "-" && world.stdin.isTTY)
     throw new UsageError("--payload: is missing, and stdin is a terminal");
+  const given =
+    file === undefined
+      ? await readObject("--payload", payload, world.stdin)
+      : parseObject("--file", readNamed("--file", file));
+  refuseWholeDelivery(given);
   const now = world.now();
   const asDate = (moment: number): string => new Date(moment).toISOString();
   const { sendAt, deadline } = options;
   return {
     account,
     operation,
-    payload:
-      file === undefined
-        ? await readObject("--payload", payload, world.stdin)
-        : parseObject("--file", readNamed("--file", file)),
+    payload: given,
     ...defined({
       key,
       lane,
@@ -104,6 +106,19 @@ async function orderOf(options: SendOptions, { world }: Cli): Promise<UncheckedO
       deadline: deadline === undefined ? undefined : asDate(future("--deadline", deadline, now)),
     }),
   };
+}
+
+/** Easily confused: what the API takes has the payload inside. */
+function refuseWholeDelivery(given: Readonly<Record<string, unknown>>): void {
+  const isWhole =
+    typeof given["account"] === "string" &&
+    typeof given["operation"] === "string" &&
+    typeof given["payload"] === "object";
+  if (isWhole)
+    throw new UsageError(
+      "--payload: this is a whole delivery, with its payload inside; send it without --account, --operation and " +
+        "--payload, one a line: bida send --jsonl FILE",
+    );
 }
 
 async function sendOne(
