@@ -80,8 +80,8 @@ export class WakeWorker {
   room(hasRoom: boolean): void {
     if (hasRoom === this.#hasRoom) return;
     this.#hasRoom = hasRoom;
-    if (hasRoom) this.#worker.resume();
-    else this.#worker.pause(true).catch((error: unknown) => this.#onError(asError(error)));
+    const changing = hasRoom ? this.#worker.resume() : this.#worker.pause(true);
+    changing.catch((error: unknown) => this.#onError(asError(error)));
   }
 
   async stop(graceMs: number): Promise<void> {

@@ -151,14 +151,9 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   ]: string[]): FoundSend {
     const delivery = this.#decode(id, { request, state, version: Number(version), late });
     const found = { id, version: Number(version), delivery };
-    switch (kind) {
-      case "interrupted":
-        return { ...found, kind };
-      case "deadline":
-        return { ...found, kind, inItsWay: inItsWay(about) };
-      default:
-        return { ...found, kind: "go", leaveAt: Number(about), isSuspect: kind === "suspect", payload };
-    }
+    if (kind === "interrupted") return { ...found, kind };
+    if (kind === "deadline") return { ...found, kind, inItsWay: inItsWay(about) };
+    return { ...found, kind: "go", leaveAt: Number(about), isSuspect: kind === "suspect", payload };
   }
 
   async renewSends(held: readonly HeldSend[], leaseMs: number): Promise<ReadonlySet<string>> {
@@ -175,10 +170,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   async save(
     delivery: Delivery,
     decision: Decision,
-    {
-      leavesLane = isEnded(decision.state.status),
-      policy = DEFAULT_POLICY as SaveContext["policy"],
-    }: Partial<SaveContext> = {},
+    { leavesLane = isEnded(decision.state.status), policy = DEFAULT_POLICY }: Partial<SaveContext> = {},
   ): Promise<Saving> {
     const { request, state, version } = delivery;
     const next = decision.state;
@@ -286,7 +278,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       probeLeaseMs,
       withSuspects ? 1 : 0,
     )) as [number, string, number, ...string[]];
-    const leased: (LeasedCheck | Promise<LeasedCheck>)[] = [];
+    const leased: Promise<LeasedCheck>[] = [];
     for (let i = 0; i + 2 < items.length; i += 3) {
       const [id = "", version = "0", leases = "0"] = items.slice(i, i + 3);
       leased.push(this.#leased(id, Number(version), Number(leases)));
@@ -359,12 +351,9 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   /** The record of a lease: most were saved by this worker a moment ago, the others are read together. */
-  #leased(id: string, version: number, expiredLeases: number): LeasedCheck | Promise<LeasedCheck> {
+  async #leased(id: string, version: number, expiredLeases: number): Promise<LeasedCheck> {
     const known = this.#recent.find(id, version);
-    return known === null ? this.#readLeased(id, expiredLeases) : { id, delivery: known, expiredLeases };
-  }
-
-  async #readLeased(id: string, expiredLeases: number): Promise<LeasedCheck> {
+    if (known !== null) return { id, delivery: known, expiredLeases };
     const found = await this.get(id);
     return { id, delivery: found === "unreadable" ? null : found, expiredLeases };
   }
