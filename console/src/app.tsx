@@ -1,0 +1,201 @@
+/** The frame around every page: menu, live data, search, keys. */
+import { LocationProvider, Route, Router, useLocation } from "preact-iso";
+import type { JSX } from "preact";
+import { moveRow, useKeys } from "./data/keys.ts";
+import { consolePath, pathTo } from "./data/place.ts";
+import { freshness, isLive } from "./data/query.ts";
+import { logOut, session } from "./data/session.ts";
+import { clock, zone } from "./data/show.ts";
+import { nextTheme } from "./data/theme.ts";
+import { switchLanguage, words } from "./words/words.ts";
+import { LetterDialog } from "./parts/letter-dialog.tsx";
+import { Page } from "./parts/page.tsx";
+import { isSearching, SearchDialog } from "./parts/search-dialog.tsx";
+import { SimpleDialog } from "./parts/simple-dialog.tsx";
+import { Switches } from "./parts/switches.tsx";
+import { AccountPage, Accounts } from "./pages/accounts.tsx";
+import { ActionPage } from "./pages/action.tsx";
+import { Actions } from "./pages/actions.tsx";
+import { Audit } from "./pages/audit.tsx";
+import { Callbacks } from "./pages/callbacks.tsx";
+import { Dead } from "./pages/dead.tsx";
+import { Deliveries } from "./pages/deliveries.tsx";
+import { DeliveryPage } from "./pages/delivery.tsx";
+import { Help } from "./pages/help.tsx";
+import { Intake } from "./pages/intake.tsx";
+import { LoginAgain, LoginPage } from "./pages/login.tsx";
+import { Overview } from "./pages/overview.tsx";
+
+export function App(): JSX.Element | null {
+  if (session.value === "unknown") return null;
+  if (session.value === "out") return <LoginPage />;
+  return (
+    <LocationProvider>
+      <Frame />
+      {session.value === "ended" && <LoginAgain />}
+    </LocationProvider>
+  );
+}
+
+function Frame(): JSX.Element {
+  const w = words.value;
+  useGlobalKeys();
+  return (
+    <div class="frame">
+      <a class="skip" href="#main">
+        {w.skip}
+      </a>
+      <header class="top">
+        <a class="brand" href={pathTo("/")}>
+          Bida <span lang="zh">必达</span>
+        </a>
+        <button type="button" class="search-button" onClick={() => (isSearching.value = true)}>
+          {w.nav.search} <kbd>Ctrl K</kbd>
+        </button>
+        <LiveSwitch />
+        <Switches />
+        <button type="button" class="quiet" onClick={() => void logOut()}>
+          {w.logout}
+        </button>
+      </header>
+      <Menu />
+      <main id="main" tabIndex={-1}>
+        <Pages />
+        <footer class="faint">{w.time.zone(zone())}</footer>
+      </main>
+      <Bottom />
+      <LetterDialog />
+      <SimpleDialog />
+      <SearchDialog />
+    </div>
+  );
+}
+
+function Pages(): JSX.Element {
+  const { path } = useLocation();
+  return (
+    <Router key={path.startsWith(pathTo("/d/")) ? path : "pages"}>
+      <Route path={consolePath} component={Overview} />
+      <Route path={pathTo("/login")} component={Overview} />
+      <Route path={pathTo("/dead")} component={Dead} />
+      <Route path={pathTo("/d/:id")} component={DeliveryPage} />
+      <Route path={pathTo("/deliveries")} component={Deliveries} />
+      <Route path={pathTo("/accounts")} component={Accounts} />
+      <Route path={pathTo("/accounts/:name")} component={AccountPage} />
+      <Route path={pathTo("/actions")} component={Actions} />
+      <Route path={pathTo("/actions/:id")} component={ActionPage} />
+      <Route path={pathTo("/callbacks")} component={Callbacks} />
+      <Route path={pathTo("/intake")} component={Intake} />
+      <Route path={pathTo("/audit")} component={Audit} />
+      <Route path={pathTo("/help")} component={Help} />
+      <Route default component={Missing} />
+    </Router>
+  );
+}
+
+function Missing(): JSX.Element {
+  return <Page title={words.value.problem.notFound}>{null}</Page>;
+}
+
+function Menu(): JSX.Element {
+  const { nav } = words.value;
+  const items = [
+    ["/", nav.overview],
+    ["/dead", nav.dead],
+    ["/deliveries", nav.deliveries],
+    ["/accounts", nav.accounts],
+    ["/actions", nav.actions],
+    ["/callbacks", nav.callbacks],
+    ["/intake", nav.intake],
+    ["/audit", nav.audit],
+    ["/help", nav.help],
+  ] as const;
+  return (
+    <nav class="menu" aria-label={nav.label}>
+      {items.map(([page, title]) => (
+        <MenuLink page={page} title={title} />
+      ))}
+    </nav>
+  );
+}
+
+function MenuLink({ page, title }: { page: string; title: string }): JSX.Element {
+  const { path } = useLocation();
+  const here = path.slice(consolePath.length) || "/";
+  const isHere = page === "/" ? here === "/" : here === page || here.startsWith(`${page}/`);
+  return (
+    <a href={pathTo(page)} aria-current={isHere ? "page" : undefined}>
+      {title}
+    </a>
+  );
+}
+
+/** On a phone, under the thumb. */
+function Bottom(): JSX.Element {
+  const { nav } = words.value;
+  return (
+    <nav class="bottom" aria-label={nav.more}>
+      <MenuLink page="/" title={nav.overview} />
+      <MenuLink page="/dead" title={nav.dead} />
+      <button type="button" class="quiet" onClick={() => (isSearching.value = true)}>
+        {nav.search}
+      </button>
+      <button type="button" class="quiet" popovertarget="more">
+        {nav.more}
+      </button>
+      <div id="more" popover="auto" role="group" aria-label={nav.more}>
+        <MenuLink page="/deliveries" title={nav.deliveries} />
+        <MenuLink page="/accounts" title={nav.accounts} />
+        <MenuLink page="/actions" title={nav.actions} />
+        <MenuLink page="/callbacks" title={nav.callbacks} />
+        <MenuLink page="/intake" title={nav.intake} />
+        <MenuLink page="/audit" title={nav.audit} />
+        <MenuLink page="/help" title={nav.help} />
+      </div>
+    </nav>
+  );
+}
+
+function LiveSwitch(): JSX.Element {
+  const { live } = words.value;
+  const at = freshness.value;
+  return (
+    <span class="live">
+      <button type="button" class="quiet" aria-pressed={!isLive.value} onClick={turnLive}>
+        <span aria-hidden="true">{isLive.value ? "●" : "‖"}</span> {isLive.value ? live.on : live.off}
+      </button>
+      {at !== null && (
+        <small class={at.failed ? "stale" : "faint"} role={at.failed ? "status" : undefined}>
+          {at.failed ? live.stale(clock(at.at)) : live.asOf(clock(at.at))}
+        </small>
+      )}
+    </span>
+  );
+}
+
+function turnLive(): void {
+  isLive.value = !isLive.value;
+}
+
+function useGlobalKeys(): void {
+  const { route } = useLocation();
+  const to = (page: string) => () => route(pathTo(page));
+  useKeys({
+    "/": () => (isSearching.value = true),
+    "?": to("/help"),
+    "g o": to("/"),
+    "g d": to("/dead"),
+    "g l": to("/deliveries"),
+    "g a": to("/accounts"),
+    "g b": to("/actions"),
+    "g c": to("/callbacks"),
+    "g i": to("/intake"),
+    "g u": to("/audit"),
+    j: () => moveRow(1),
+    k: () => moveRow(-1),
+    Escape: () => history.back(),
+    ".": turnLive,
+    t: nextTheme,
+    l: switchLanguage,
+  });
+}

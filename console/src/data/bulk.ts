@@ -1,0 +1,35 @@
+/** Counts what matches, then acts on exactly that: what arrived after the count stays out. */
+import type { BulkAction, LetterFilter } from "../../../src/doors/client/types.ts";
+import type { LetterAct } from "./acts.ts";
+import { rememberAction } from "./known-actions.ts";
+import { bida } from "./session.ts";
+
+const LOOK_EVERY_MS = 250;
+
+export interface Counted {
+  readonly count: number;
+  /** With the moment of the count, by the server's clock. */
+  readonly filter: LetterFilter;
+}
+
+export async function count(act: LetterAct["act"], filter: LetterFilter, signal: AbortSignal): Promise<Counted> {
+  const order = { filter, dryRun: true };
+  let action =
+    act === "replay"
+      ? await bida.deadLetters.replayMany(order)
+      : await bida.deadLetters.discardMany({ ...order, note: "count" });
+  while (action.status === "running") {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    action = await bida.deadLetters.action(action.id, { signal });
+  }
+  return { count: action.matched, filter: { ...filter, until: filter.until ?? action.startedAt } };
+}
+
+export async function begin(
+  act: LetterAct["act"],
+  order: { readonly filter: LetterFilter; readonly ratePerSecond: number; readonly note: string },
+): Promise<BulkAction> {
+  const action = await (act === "replay" ? bida.deadLetters.replayMany(order) : bida.deadLetters.discardMany(order));
+  rememberAction(action.id);
+  return action;
+}

@@ -1,0 +1,23 @@
+/** The filter of dead letters, as it stands in the address. */
+import type { DeadReason, LetterFilter } from "../../../src/doors/client/types.ts";
+import { en } from "../words/en.ts";
+
+export function letterFilter(query: Readonly<Record<string, string>>): LetterFilter {
+  const { account, operation, reason, code, since, until } = query;
+  return {
+    ...(isGiven(account) ? { account } : {}),
+    ...(isGiven(operation) ? { operation } : {}),
+    ...(isReason(reason) ? { reason } : {}),
+    ...(isGiven(code) ? { code } : {}),
+    ...(isGiven(since) ? { since } : {}),
+    ...(isGiven(until) ? { until } : {}),
+  };
+}
+
+export function isReason(reason: string | undefined): reason is DeadReason {
+  return reason !== undefined && Object.hasOwn(en.reason, reason);
+}
+
+function isGiven(value: string | undefined): value is string {
+  return value !== undefined && value !== "";
+}

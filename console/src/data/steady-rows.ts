@@ -1,0 +1,49 @@
+/**
+ * Rows that do not move under the hand: a row keeps its place while its content is renewed; new ones wait until they
+ * are asked for.
+ */
+import { useRef, useState } from "preact/hooks";
+
+export interface SteadyRows<T> {
+  readonly rows: readonly T[];
+  /** How many wait to be shown. */
+  readonly fresh: number;
+  readonly show: () => void;
+}
+
+/** @param name changes with the filter: then everything is shown as it comes */
+export function useSteadyRows<T>(name: string, items: readonly T[] | null, idOf: (item: T) => string): SteadyRows<T> {
+  const shown = useRef<{ name: string; rows: readonly T[] } | null>(null);
+  const [, again] = useState(0);
+  if (items === null) return { rows: shown.current?.name === name ? shown.current.rows : [], fresh: 0, show: noop };
+  if (shown.current === null || shown.current.name !== name || shown.current.rows.length === 0)
+    shown.current = { name, rows: items };
+  const { rows, fresh } = merge(shown.current.rows, items, idOf);
+  shown.current = { name, rows };
+  return {
+    rows,
+    fresh,
+    show: () => {
+      shown.current = { name, rows: items };
+      again((before) => before + 1);
+    },
+  };
+}
+
+/** What is shown stays in its order, renewed; what is gone from the list goes. Older rows may follow at the end. */
+export function merge<T>(
+  shown: readonly T[],
+  items: readonly T[],
+  idOf: (item: T) => string,
+): { readonly rows: readonly T[]; readonly fresh: number } {
+  const byId = new Map(items.map((item) => [idOf(item), item]));
+  const known = new Set(shown.map(idOf));
+  const kept = shown.flatMap((row) => byId.get(idOf(row)) ?? []);
+  const lastKnown = items.findLastIndex((item) => known.has(idOf(item)));
+  const older = lastKnown < 0 ? [] : items.slice(lastKnown + 1);
+  return { rows: [...kept, ...older], fresh: items.length - kept.length - older.length };
+}
+
+function noop(): void {
+  return;
+}

@@ -1,0 +1,12 @@
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { listenToKeys } from "./data/keys.ts";
+import { resumeSession } from "./data/session.ts";
+import "./style.css";
+
+const root = document.getElementById("app");
+if (root !== null) {
+  listenToKeys();
+  render(<App />, root);
+  void resumeSession();
+}

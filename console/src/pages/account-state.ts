@@ -1,0 +1,40 @@
+/** How an account is, and which of many needs a person first. */
+import type { AccountState } from "../../../src/doors/client/types.ts";
+import type { Tone } from "../parts/tag.tsx";
+
+export type Condition = "unconfigured" | "held" | "open" | "paused" | "running";
+
+export function conditionOf({ configured, paused, breaker }: AccountState): Condition {
+  if (!configured) return "unconfigured";
+  if (breaker.state === "held") return "held";
+  if (breaker.state === "open") return "open";
+  return paused ? "paused" : "running";
+}
+
+export const CONDITION_TONES: Readonly<Record<Condition, Tone>> = {
+  unconfigured: "bad",
+  held: "bad",
+  open: "bad",
+  paused: "warn",
+  running: "good",
+};
+
+const URGENCY: readonly Condition[] = ["held", "open", "unconfigured", "paused", "running"];
+
+export function worstFirst(accounts: readonly AccountState[]): readonly AccountState[] {
+  return accounts.toSorted(
+    (one, other) =>
+      URGENCY.indexOf(conditionOf(one)) - URGENCY.indexOf(conditionOf(other)) ||
+      countOf(other, "dead") - countOf(one, "dead") ||
+      (other.oldestAgeMs ?? 0) - (one.oldestAgeMs ?? 0) ||
+      one.name.localeCompare(other.name),
+  );
+}
+
+export function countOf({ counts }: AccountState, status: string): number {
+  return counts[status] ?? 0;
+}
+
+export function isUnused(accounts: readonly AccountState[]): boolean {
+  return accounts.every(({ counts }) => Object.values(counts).every((count) => count === 0));
+}

@@ -1,0 +1,121 @@
+import type { JSX } from "preact";
+import type { AccountState } from "../../../src/doors/client/types.ts";
+import { simpleAct } from "../data/acts.ts";
+import { pathTo } from "../data/place.ts";
+import { useQuery } from "../data/query.ts";
+import { bida } from "../data/session.ts";
+import { number, span } from "../data/show.ts";
+import { words } from "../words/words.ts";
+import { AccountTable, Condition } from "../parts/account-table.tsx";
+import { Page } from "../parts/page.tsx";
+import { Empty, Loaded } from "../parts/state.tsx";
+import { worstFirst } from "./account-state.ts";
+
+export function Accounts(): JSX.Element {
+  const w = words.value.account;
+  const query = useQuery("accounts", async () => bida.accounts());
+  return (
+    <Page title={w.title}>
+      <Loaded query={query}>{(items) => <AccountTable accounts={worstFirst(items)} label={w.title} />}</Loaded>
+    </Page>
+  );
+}
+
+export function AccountPage({ name }: { name: string }): JSX.Element {
+  const w = words.value.account;
+  const query = useQuery("accounts", async () => bida.accounts());
+  return (
+    <Page title={`${w.name} ${name}`}>
+      <Loaded query={query}>
+        {(items) => {
+          const account = items.find((known) => known.name === name);
+          return account === undefined ? <Empty>{w.missing}</Empty> : <Shown account={account} />;
+        }}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Shown({ account }: { account: AccountState }): JSX.Element {
+  const w = words.value;
+  const { name, paused } = account;
+  const turn = (): void => {
+    simpleAct.value = paused
+      ? {
+          title: `${w.act.resume} ${name}`,
+          label: w.act.resume,
+          meaning: (all) => all.act.resumeMeaning,
+          needsReason: false,
+          tone: "primary",
+          carryOut: async (note) => bida.resumeAccount(name, note),
+        }
+      : {
+          title: `${w.act.pause} ${name}`,
+          label: w.act.pause,
+          meaning: (all) => all.act.pauseMeaning,
+          needsReason: true,
+          tone: "danger",
+          carryOut: async (note) => bida.pauseAccount(name, note),
+        };
+  };
+  return (
+    <>
+      <section class="verdict" aria-label={w.account.state}>
+        <p class="big">
+          <Condition account={account} /> {account.platform}
+        </p>
+        <div class="act-row">
+          {account.configured && (
+            <button type="button" class={paused ? "primary" : undefined} onClick={turn}>
+              {paused ? w.act.resume : w.act.pause}
+            </button>
+          )}
+          <a href={pathTo("/dead", { account: name })}>{w.nav.dead}</a>
+          <a href={pathTo("/deliveries", { account: name })}>{w.nav.deliveries}</a>
+        </div>
+      </section>
+      <h2>{w.account.counts}</h2>
+      <dl class="figures small">
+        {Object.entries(account.counts).map(([status, count]) => (
+          <div>
+            <dt>{statusWords(status)}</dt>
+            <dd>
+              <a href={pathTo("/deliveries", { account: name, status })}>{number(count)}</a>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <dl class="facts">
+        <div>
+          <dt>{w.account.oldest}</dt>
+          <dd>{account.oldestAgeMs === null ? "–" : span(account.oldestAgeMs)}</dd>
+        </div>
+        <div>
+          <dt>{w.account.concurrency}</dt>
+          <dd>{account.concurrency}</dd>
+        </div>
+        {Object.entries(account.rates).map(([bucket, rate]) => (
+          <div>
+            <dt>
+              {w.account.rates} <code>{bucket}</code>
+            </dt>
+            <dd>{rate}</dd>
+          </div>
+        ))}
+        {account.tokens.map(({ scope, present, ageMs }) => (
+          <div>
+            <dt>
+              {w.account.token} <code>{scope}</code>
+            </dt>
+            <dd>{present && ageMs !== null ? span(ageMs) : w.account.noToken}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function statusWords(status: string): string {
+  const names: Readonly<Record<string, string>> = words.value.status;
+  return names[status] ?? status;
+}

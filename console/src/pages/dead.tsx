@@ -1,0 +1,90 @@
+import type { JSX } from "preact";
+import type { LetterFilter } from "../../../src/doors/client/types.ts";
+import { currentRow, useKeys } from "../data/keys.ts";
+import { letterFilter } from "../data/letter-filter.ts";
+import { useNavigation } from "../data/navigate.ts";
+import { pathTo } from "../data/place.ts";
+import { useQuery } from "../data/query.ts";
+import { bida } from "../data/session.ts";
+import { number } from "../data/show.ts";
+import { useSteadyRows } from "../data/steady-rows.ts";
+import { words } from "../words/words.ts";
+import { FilterRow, type FilterField } from "../parts/filter-row.tsx";
+import { actOnGroup, groupId, GroupTable } from "../parts/group-table.tsx";
+import { Page } from "../parts/page.tsx";
+import { Empty, Fresh, Loaded } from "../parts/state.tsx";
+import { Letters } from "./letters.tsx";
+
+export function Dead(): JSX.Element {
+  const w = words.value.dead;
+  const { query } = useNavigation();
+  const filter = letterFilter(query);
+  const isLetters = query["tab"] === "letters";
+  return (
+    <Page title={w.title}>
+      <nav class="tabs" aria-label={w.title}>
+        <a href={pathTo("/dead", { ...without(query), tab: null })} aria-current={isLetters ? undefined : "page"}>
+          {w.groups}
+        </a>
+        <a href={pathTo("/dead", { ...without(query), tab: "letters" })} aria-current={isLetters ? "page" : undefined}>
+          {w.letters}
+        </a>
+      </nav>
+      <FilterRow fields={useFields()} />
+      {isLetters ? <Letters filter={filter} cursor={query["cursor"]} /> : <Groups filter={filter} />}
+    </Page>
+  );
+}
+
+function without({ cursor: _cursor, ...query }: Readonly<Record<string, string>>): Record<string, string> {
+  return query;
+}
+
+function useFields(): readonly FilterField[] {
+  const w = words.value;
+  const accounts = useQuery("accounts", async () => bida.accounts(), 0);
+  const operations = useQuery("operations", async () => bida.operations(), 0);
+  return [
+    {
+      name: "account",
+      label: w.filter.account,
+      options: (accounts.data ?? []).map(({ name }) => [name, name] as const),
+    },
+    {
+      name: "operation",
+      label: w.filter.operation,
+      options: (operations.data ?? []).map(({ name }) => [name, name] as const),
+    },
+    { name: "reason", label: w.filter.reason, options: Object.entries(w.reason) },
+    { name: "code", label: w.filter.code, type: "text" },
+    { name: "since", label: w.filter.since, type: "datetime-local" },
+    { name: "until", label: w.filter.until, type: "datetime-local" },
+  ];
+}
+
+function Groups({ filter }: { filter: LetterFilter }): JSX.Element {
+  const w = words.value.dead;
+  const name = `groups ${JSON.stringify(filter)}`;
+  const groups = useQuery(name, async () => bida.deadLetters.groups(filter));
+  const { rows, fresh, show } = useSteadyRows(name, groups.data?.items ?? null, groupId);
+  const act = (kind: "replay" | "discard"): void => {
+    const group = rows.find((known) => groupId(known) === currentRow()) ?? (rows.length === 1 ? rows[0] : undefined);
+    if (group !== undefined) actOnGroup(kind, group);
+  };
+  useKeys({ r: () => act("replay"), D: () => act("discard") });
+  return (
+    <Loaded query={groups}>
+      {({ isComplete, counted }) => (
+        <>
+          <Fresh count={fresh} onShow={show} />
+          {!isComplete && <p class="note">{w.incomplete(number(counted))}</p>}
+          {rows.length === 0 ? (
+            <Empty>{Object.keys(filter).length === 0 ? w.empty : w.emptyFilter}</Empty>
+          ) : (
+            <GroupTable groups={rows} label={w.groups} withActs />
+          )}
+        </>
+      )}
+    </Loaded>
+  );
+}

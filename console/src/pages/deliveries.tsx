@@ -1,0 +1,143 @@
+import type { JSX } from "preact";
+import type { Delivery, DeliveryFilter } from "../../../src/doors/client/types.ts";
+import { useNavigation } from "../data/navigate.ts";
+import { isReason } from "../data/letter-filter.ts";
+import { pathTo } from "../data/place.ts";
+import { useQuery } from "../data/query.ts";
+import { bida } from "../data/session.ts";
+import { number } from "../data/show.ts";
+import { useSteadyRows } from "../data/steady-rows.ts";
+import { en } from "../words/en.ts";
+import { words } from "../words/words.ts";
+import { FilterRow } from "../parts/filter-row.tsx";
+import { Page } from "../parts/page.tsx";
+import { Pager } from "../parts/pager.tsx";
+import { Empty, Fresh, Loaded } from "../parts/state.tsx";
+import { Table } from "../parts/table.tsx";
+import { reasonWords, StatusTag } from "../parts/tag.tsx";
+import { Moment, Short } from "../parts/text.tsx";
+import { countOf } from "./account-state.ts";
+
+type Status = Delivery["status"];
+
+const STATUSES = Object.keys(en.status).filter(isStatus);
+
+export function Deliveries(): JSX.Element {
+  const w = words.value;
+  const { query, change } = useNavigation();
+  const filter = filterOf(query);
+  const cursor = query["cursor"];
+  const name = `deliveries ${JSON.stringify(filter)} ${cursor ?? ""}`;
+  const page = useQuery(name, async () =>
+    bida.list({ ...filter, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),
+  );
+  const { rows, fresh, show } = useSteadyRows(name, page.data?.items ?? null, ({ id }) => id);
+  return (
+    <Page title={w.deliveries.title}>
+      <StatusTabs current={filter.status} account={filter.account} />
+      <Filters />
+      <Loaded query={page}>
+        {({ nextCursor }) => (
+          <>
+            <Fresh count={fresh} onShow={show} />
+            {rows.length === 0 ? <Empty>{w.list.empty}</Empty> : <Rows rows={rows} />}
+            <Pager cursor={cursor} next={nextCursor} onGo={(to) => change({ cursor: to })} />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Rows({ rows }: { rows: readonly Delivery[] }): JSX.Element {
+  const w = words.value;
+  return (
+    <Table
+      label={w.deliveries.title}
+      rows={rows}
+      idOf={({ id }) => id}
+      columns={[
+        {
+          title: w.filter.key,
+          of: ({ id, key }) => (
+            <a class="primary-link" href={pathTo(`/d/${id}`)}>
+              <Short value={key ?? id} />
+            </a>
+          ),
+        },
+        { title: w.filter.status, of: ({ status }) => <StatusTag status={status} /> },
+        { title: w.filter.reason, of: ({ reason }) => reasonWords(reason) },
+        { title: w.filter.account, of: ({ account }) => account },
+        { title: w.filter.operation, of: ({ operation }) => <code>{operation}</code> },
+        {
+          title: w.dead.recipients,
+          kind: "number",
+          of: ({ recipients }) =>
+            `${recipients.filter(({ status }) => status === "confirmed").length} / ${recipients.length}`,
+        },
+        { title: w.dead.tries, kind: "number", of: ({ sends, checks }) => `${sends} / ${checks}` },
+        { title: w.delivery.created, of: ({ createdAt }) => <Moment iso={createdAt} /> },
+      ]}
+    />
+  );
+}
+
+function StatusTabs({ current, account }: { current: Status | undefined; account: string | undefined }): JSX.Element {
+  const w = words.value;
+  const { query } = useNavigation();
+  const accounts = useQuery("accounts", async () => bida.accounts());
+  const counted = (accounts.data ?? []).filter(({ name }) => account === undefined || name === account);
+  const count = (status: Status): number => counted.reduce((sum, one) => sum + countOf(one, status), 0);
+  const to = (status: Status | null): string => pathTo("/deliveries", { ...query, cursor: null, status });
+  return (
+    <nav class="tabs" aria-label={w.filter.status}>
+      <a href={to(null)} aria-current={current === undefined ? "page" : undefined}>
+        {w.deliveries.all}
+      </a>
+      {STATUSES.map((status) => (
+        <a href={to(status)} aria-current={current === status ? "page" : undefined}>
+          {w.status[status]} {counted.some(({ counts }) => status in counts) && <small>{number(count(status))}</small>}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Filters(): JSX.Element {
+  const w = words.value.filter;
+  const accounts = useQuery("accounts", async () => bida.accounts(), 0);
+  const operations = useQuery("operations", async () => bida.operations(), 0);
+  return (
+    <FilterRow
+      fields={[
+        { name: "account", label: w.account, options: (accounts.data ?? []).map(({ name }) => [name, name] as const) },
+        {
+          name: "operation",
+          label: w.operation,
+          options: (operations.data ?? []).map(({ name }) => [name, name] as const),
+        },
+        { name: "key", label: w.key, type: "text" },
+        { name: "recipient", label: w.recipient, type: "text" },
+      ]}
+    />
+  );
+}
+
+function filterOf(query: Readonly<Record<string, string>>): DeliveryFilter {
+  const { account, operation, key, recipient, status, reason } = query;
+  return {
+    ...given({ account, operation, key, recipient }),
+    ...(status !== undefined && isStatus(status) ? { status } : {}),
+    ...(isReason(reason) ? { reason } : {}),
+  };
+}
+
+function given(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value]])),
+  );
+}
+
+function isStatus(status: string): status is Status {
+  return Object.hasOwn(en.status, status);
+}

@@ -1,0 +1,44 @@
+import type { InspectedDelivery } from "../../../src/doors/client/types.ts";
+
+export type Entry = NonNullable<InspectedDelivery["timeline"]>[number];
+
+export interface Folded {
+  readonly first: Entry;
+  readonly last: Entry;
+  readonly times: number;
+}
+
+/** Equal neighbours are one row with a count: a delivery that was asked about forty times fits on a screen. */
+export function fold(entries: readonly Entry[]): readonly Folded[] {
+  const folded: Folded[] = [];
+  for (const entry of entries) {
+    const before = folded.at(-1);
+    if (before !== undefined && wordsOf(before.first) === wordsOf(entry))
+      folded[folded.length - 1] = { ...before, last: entry, times: before.times + 1 };
+    else folded.push({ first: entry, last: entry, times: 1 });
+  }
+  return folded;
+}
+
+/** What an entry says, without its moment. */
+export function wordsOf({ at: _at, event, ...rest }: Entry): string {
+  return [event, detailOf(rest)].join(" ");
+}
+
+export function detailOf(fields: Readonly<Record<string, unknown>>): string {
+  return Object.entries(fields)
+    .filter(([name]) => name !== "at" && name !== "event")
+    .map(([name, value]) => (name === "detail" ? String(value) : `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`))
+    .join(" · ");
+}
+
+const CALM = new Set(["enqueued", "confirmed", "observing", "replayed", "edited"]);
+
+/** A send that was accepted and a check that proved something are none. */
+export function isProblem(entry: Entry): boolean {
+  if (CALM.has(entry.event)) return false;
+  const { outcome, pending, absent, inconclusive } = entry as unknown as Record<string, unknown>;
+  if (entry.event === "sent") return outcome !== "accepted";
+  if (entry.event === "checked") return [pending, absent, inconclusive].some((count) => Number(count) > 0);
+  return true;
+}

@@ -1,0 +1,148 @@
+/** Dead letters one by one: select some, or all that match the filter, across pages. */
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Delivery, LetterFilter } from "../../../src/doors/client/types.ts";
+import { letterAct, type LetterAct } from "../data/acts.ts";
+import { currentRow, useKeys } from "../data/keys.ts";
+import { useNavigation } from "../data/navigate.ts";
+import { pathTo } from "../data/place.ts";
+import { useQuery } from "../data/query.ts";
+import { bida } from "../data/session.ts";
+import { useSteadyRows } from "../data/steady-rows.ts";
+import { words } from "../words/words.ts";
+import { Pager } from "../parts/pager.tsx";
+import { Empty, Fresh, Loaded } from "../parts/state.tsx";
+import { Table, type Column } from "../parts/table.tsx";
+import { reasonWords } from "../parts/tag.tsx";
+import { Moment, Short, Text } from "../parts/text.tsx";
+
+export function Letters({ filter, cursor }: { filter: LetterFilter; cursor: string | undefined }): JSX.Element {
+  const w = words.value;
+  const { change } = useNavigation();
+  const name = `letters ${JSON.stringify(filter)} ${cursor ?? ""}`;
+  const page = useQuery(name, async () =>
+    bida.deadLetters.list({ ...filter, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),
+  );
+  const { rows, fresh, show } = useSteadyRows(name, page.data?.items ?? null, ({ id }) => id);
+  const [selected, select] = useState<ReadonlySet<string>>(new Set());
+  const [isAll, setAll] = useState(false);
+  useEffect(() => {
+    select(new Set());
+    setAll(false);
+  }, [name]);
+
+  // What somebody else settled meanwhile is not selected any more.
+  const chosen = rows.filter(({ id }) => selected.has(id)).map(({ id }) => id);
+  const toggle = (id: string): void => {
+    setAll(false);
+    select((before) => (before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id])));
+  };
+  const act = (kind: LetterAct["act"]): void => {
+    const row = currentRow();
+    const ids = chosen.length > 0 ? chosen : row === null ? [] : [row];
+    if (isAll) letterAct.value = { act: kind, target: { kind: "matching", filter } };
+    else if (ids.length > 0) letterAct.value = { act: kind, target: { kind: "some", ids } };
+  };
+  useKeys({
+    x: () => {
+      const row = currentRow();
+      if (row !== null) toggle(row);
+    },
+    "* a": () => setAll(true),
+    r: () => act("replay"),
+    D: () => act("discard"),
+  });
+  return (
+    <Loaded query={page}>
+      {({ nextCursor }) => (
+        <>
+          <Fresh count={fresh} onShow={show} />
+          {rows.length === 0 && nextCursor === null ? (
+            <Empty>{Object.keys(filter).length === 0 ? w.dead.empty : w.dead.emptyFilter}</Empty>
+          ) : (
+            <>
+              <div class="act-row">
+                <label class="check">
+                  <input
+                    type="checkbox"
+                    checked={isAll || (chosen.length > 0 && chosen.length === rows.length)}
+                    onChange={(event) => {
+                      setAll(false);
+                      select(new Set(event.currentTarget.checked ? rows.map(({ id }) => id) : []));
+                    }}
+                  />{" "}
+                  {isAll ? w.dead.allMatching : w.dead.selectAll}
+                </label>
+                {chosen.length > 0 && !isAll ? (
+                  <>
+                    <button type="button" class="primary" onClick={() => act("replay")}>
+                      {w.act.replaySelected(chosen.length)}
+                    </button>
+                    <button type="button" onClick={() => act("discard")}>
+                      {w.act.discardSelected(chosen.length)}
+                    </button>
+                  </>
+                ) : (
+                  <>
+                    <button
+                      type="button"
+                      class={isAll ? "primary" : undefined}
+                      onClick={() => (letterAct.value = { act: "replay", target: { kind: "matching", filter } })}
+                    >
+                      {w.act.replayMatching}
+                    </button>
+                    <button
+                      type="button"
+                      onClick={() => (letterAct.value = { act: "discard", target: { kind: "matching", filter } })}
+                    >
+                      {w.act.discardMatching}
+                    </button>
+                  </>
+                )}
+              </div>
+              <Table
+                label={w.dead.letters}
+                columns={columns((id) => isAll || selected.has(id), toggle)}
+                rows={rows}
+                idOf={({ id }) => id}
+                isSelected={({ id }) => isAll || selected.has(id)}
+              />
+            </>
+          )}
+          <Pager cursor={cursor} next={nextCursor} onGo={(to) => change({ cursor: to })} />
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function columns(isSelected: (id: string) => boolean, toggle: (id: string) => void): readonly Column<Delivery>[] {
+  const w = words.value.dead;
+  return [
+    {
+      title: w.selectAll,
+      kind: "choice",
+      of: ({ id, key }) => (
+        <input
+          type="checkbox"
+          aria-label={w.select((key ?? id).slice(0, 80))}
+          checked={isSelected(id)}
+          onChange={() => toggle(id)}
+        />
+      ),
+    },
+    { title: w.key, of: ({ id, key }) => <a class="primary-link" href={pathTo(`/d/${id}`)}><Short value={key ?? id} /></a> },
+    { title: w.reason, of: ({ reason }) => reasonWords(reason) },
+    { title: w.detail, kind: "wide", of: ({ detail }) => <Text value={detail} long={160} /> },
+    { title: words.value.filter.account, of: ({ account }) => account },
+    { title: w.operation, of: ({ operation }) => <code>{operation}</code> },
+    { title: w.recipients, kind: "number", of: ({ recipients }) => w.refused(unproven(recipients), recipients.length) },
+    { title: w.tries, kind: "number", of: ({ sends, checks }) => `${sends} / ${checks}` },
+    { title: w.generation, kind: "number", of: ({ generation }) => generation },
+    { title: w.died, of: ({ finishedAt }) => <Moment iso={finishedAt} isRelative /> },
+  ];
+}
+
+function unproven(recipients: Delivery["recipients"]): number {
+  return recipients.filter(({ status }) => status !== "confirmed").length;
+}

@@ -1,0 +1,124 @@
+import type { JSX } from "preact";
+import type { AccountState } from "../../../src/doors/client/types.ts";
+import { apiUrl, pathTo } from "../data/place.ts";
+import { useQuery } from "../data/query.ts";
+import { bida } from "../data/session.ts";
+import { number } from "../data/show.ts";
+import { words } from "../words/words.ts";
+import { AccountTable } from "../parts/account-table.tsx";
+import { GroupTable } from "../parts/group-table.tsx";
+import { Page } from "../parts/page.tsx";
+import { Empty, Loaded } from "../parts/state.tsx";
+import { conditionOf, countOf, isUnused, worstFirst } from "./account-state.ts";
+
+const SHOWN_GROUPS = 5;
+
+export function Overview(): JSX.Element {
+  const w = words.value.overview;
+  const accounts = useQuery("accounts", async () => bida.accounts());
+  const groups = useQuery("groups", async () => bida.deadLetters.groups());
+  return (
+    <Page title={w.title}>
+      <Loaded query={accounts}>
+        {(items) => (
+          <>
+            <Figures accounts={items} />
+            {isUnused(items) && <FirstOne accounts={items} />}
+            <section aria-labelledby="accounts">
+              <h2 id="accounts">{w.accounts}</h2>
+              <AccountTable accounts={worstFirst(items)} label={w.accounts} />
+            </section>
+          </>
+        )}
+      </Loaded>
+      <section aria-labelledby="groups">
+        <h2 id="groups">{w.groups}</h2>
+        <Loaded query={groups}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty>{w.noGroups}</Empty>
+            ) : (
+              <>
+                <GroupTable groups={items.slice(0, SHOWN_GROUPS)} label={w.groups} />
+                <p>
+                  <a href={pathTo("/dead")}>{w.all}</a>
+                </p>
+              </>
+            )
+          }
+        </Loaded>
+      </section>
+    </Page>
+  );
+}
+
+function Figures({ accounts }: { accounts: readonly AccountState[] }): JSX.Element {
+  const w = words.value.overview;
+  const sum = (status: string): number => accounts.reduce((total, account) => total + countOf(account, status), 0);
+  const dead = sum("dead");
+  const attention = accounts.filter((account) => conditionOf(account) !== "running").length;
+  return (
+    <dl class="figures">
+      <Figure href={pathTo("/dead")} name={w.dead} value={dead} isBad={dead > 0} />
+      <Figure href={pathTo("/accounts")} name={w.attention} value={attention} isBad={attention > 0} />
+      <Figure
+        href={pathTo("/deliveries")}
+        name={w.backlog}
+        value={accounts.reduce((total, { backlog }) => total + backlog, 0)}
+      />
+      <Figure href={pathTo("/deliveries", { status: "confirmed" })} name={w.confirmed} value={sum("confirmed")} />
+    </dl>
+  );
+}
+
+function Figure({
+  name,
+  value,
+  href,
+  isBad = false,
+}: {
+  name: string;
+  value: number;
+  href: string;
+  isBad?: boolean;
+}): JSX.Element {
+  return (
+    <div class={isBad ? "bad" : undefined}>
+      <dt>{name}</dt>
+      <dd>
+        <a href={href}>{number(value)}</a>
+      </dd>
+    </div>
+  );
+}
+
+function FirstOne({ accounts }: { accounts: readonly AccountState[] }): JSX.Element {
+  const w = words.value.overview;
+  const account = accounts.find(({ platform }) => platform === "yunzhijia")?.name ?? "yzj";
+  const order = {
+    account,
+    operation: "todo.create",
+    key: "first-1",
+    payload: {
+      sourceId: "first-1",
+      title: "Bida",
+      content: "Hello",
+      url: "https://example.com",
+      headImg: "https://example.com/icon.png",
+      appId: "500041933",
+      params: [{ openId: "<openId>" }],
+    },
+  };
+  return (
+    <section class="empty" aria-labelledby="first">
+      <h2 id="first">{w.emptyTitle}</h2>
+      <p>{w.emptyText}</p>
+      <pre tabIndex={0}>
+        <code>{`curl ${apiUrl}/v1/deliveries \\
+  -H "Authorization: Bearer $BIDA_KEY" \\
+  -H "Content-Type: application/json" \\
+  -d '${JSON.stringify(order)}'`}</code>
+      </pre>
+    </section>
+  );
+}

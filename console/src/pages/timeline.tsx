@@ -1,0 +1,49 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { words } from "../words/words.ts";
+import { Moment, Text } from "../parts/text.tsx";
+import { detailOf, fold, isProblem, type Entry } from "./fold-timeline.ts";
+
+export function Timeline({ entries }: { entries: readonly Entry[] }): JSX.Element {
+  const w = words.value.delivery;
+  const [isOnlyProblems, setOnlyProblems] = useState(false);
+  const rows = fold(isOnlyProblems ? entries.filter(isProblem) : entries);
+  return (
+    <section aria-labelledby="timeline">
+      <h2 id="timeline">{w.timeline}</h2>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={isOnlyProblems}
+          onChange={(event) => setOnlyProblems(event.currentTarget.checked)}
+        />{" "}
+        {w.problems}
+      </label>
+      <ol class="timeline">
+        {rows.map(({ first, last, times }) => (
+          <li class={isProblem(first) ? "is-problem" : undefined}>
+            <span class="when">
+              <Moment iso={first.at} />
+              {times > 1 && (
+                <>
+                  {" – "}
+                  <Moment iso={last.at} />
+                </>
+              )}
+            </span>
+            <span>
+              <strong>{eventWords(first.event)}</strong>
+              {times > 1 && <span class="times"> {w.times(times)}</span>}{" "}
+              <span class="faint">{detailOf({ ...first }) !== "" && <Text value={detailOf({ ...first })} long={240} />}</span>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function eventWords(event: string): string {
+  const known: Readonly<Record<string, string>> = words.value.event;
+  return known[event] ?? event;
+}

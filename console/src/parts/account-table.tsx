@@ -1,0 +1,69 @@
+import type { JSX } from "preact";
+import type { AccountState } from "../../../src/doors/client/types.ts";
+import { pathTo } from "../data/place.ts";
+import { number, span } from "../data/show.ts";
+import { CONDITION_TONES, conditionOf, countOf } from "../pages/account-state.ts";
+import { words } from "../words/words.ts";
+import { Table, type Column } from "./table.tsx";
+import { Tag } from "./tag.tsx";
+import { Moment } from "./text.tsx";
+
+export function AccountTable({ accounts, label }: { accounts: readonly AccountState[]; label: string }): JSX.Element {
+  const w = words.value.account;
+  const columns: readonly Column<AccountState>[] = [
+    { title: w.name, of: ({ name }) => <a href={pathTo(`/accounts/${name}`)}>{name}</a> },
+    { title: w.platform, of: ({ platform }) => platform },
+    { title: w.state, of: (account) => <Condition account={account} /> },
+    {
+      title: w.dead,
+      kind: "number",
+      of: (account) => counted(countOf(account, "dead"), pathTo("/dead", { account: account.name })),
+    },
+    {
+      title: w.backlog,
+      kind: "number",
+      of: (account) => counted(account.backlog, pathTo("/deliveries", { account: account.name })),
+    },
+    {
+      title: w.confirming,
+      kind: "number",
+      of: (account) =>
+        counted(
+          countOf(account, "confirming"),
+          pathTo("/deliveries", { account: account.name, status: "confirming" }),
+        ),
+    },
+    {
+      title: w.oldest,
+      kind: "number",
+      of: ({ oldestAgeMs }) => (oldestAgeMs === null ? "–" : span(oldestAgeMs)),
+    },
+    { title: w.token, of: ({ tokens }) => tokenAge(tokens) },
+  ];
+  return <Table label={label} columns={columns} rows={accounts} idOf={({ name }) => name} />;
+}
+
+export function Condition({ account }: { account: AccountState }): JSX.Element {
+  const w = words.value.account;
+  const condition = conditionOf(account);
+  return (
+    <>
+      <Tag tone={CONDITION_TONES[condition]}>{w[condition]}</Tag>
+      {account.breaker.state === "open" && account.breaker.until !== null && (
+        <>
+          {" "}
+          <Moment iso={account.breaker.until} isRelative />
+        </>
+      )}
+    </>
+  );
+}
+
+function counted(count: number, href: string): JSX.Element | string {
+  return count === 0 ? "0" : <a href={href}>{number(count)}</a>;
+}
+
+function tokenAge(tokens: AccountState["tokens"]): string {
+  const ages = tokens.flatMap(({ present, ageMs }) => (present && ageMs !== null ? [ageMs] : []));
+  return ages.length === 0 ? words.value.account.noToken : span(Math.max(...ages));
+}

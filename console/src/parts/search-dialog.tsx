@@ -1,0 +1,94 @@
+/** One box: an id, a key, a recipient, an account, or a page. */
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { find, type Found } from "../data/find.ts";
+import { useNavigation } from "../data/navigate.ts";
+import { words } from "../words/words.ts";
+import { Modal } from "./modal.tsx";
+import { Short } from "./text.tsx";
+
+export const isSearching = signal(false);
+
+const WAIT_MS = 200;
+
+export function SearchDialog(): JSX.Element | null {
+  return isSearching.value ? <Search /> : null;
+}
+
+const close = (): void => {
+  isSearching.value = false;
+};
+
+function Search(): JSX.Element {
+  const w = words.value.search;
+  const { go } = useNavigation();
+  const [text, setText] = useState("");
+  const [found, setFound] = useState<readonly Found[] | null>([]);
+  const [at, setAt] = useState(0);
+
+  useEffect(() => {
+    const wanted = text.trim();
+    setAt(0);
+    if (wanted === "") return setFound([]);
+    setFound(null);
+    let isOver = false;
+    const timer = setTimeout(() => {
+      void find(wanted, words.value).then((items) => {
+        if (!isOver) setFound(items);
+      });
+    }, WAIT_MS);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [text]);
+
+  const open = (item: Found | undefined): void => {
+    if (item === undefined) return;
+    close();
+    go(item.page, item.query ?? {});
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    // While an input method composes, its keys are its own.
+    if (event.isComposing || found === null) return;
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step !== 0) setAt(Math.min(Math.max(0, at + step), Math.max(0, found.length - 1)));
+    else if (event.key === "Enter") open(found[at]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Modal title={w.title} onClose={close} kind="search">
+      <label class="field">
+        <span>{w.label}</span>
+        <input
+          type="search"
+          autofocus
+          autocomplete="off"
+          spellcheck={false}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={onKey}
+        />
+      </label>
+      <p class="faint" role="status">
+        {found === null ? w.searching : text.trim() !== "" && found.length === 0 ? w.none : ""}
+      </p>
+      <ul class="found">
+        {(found ?? []).map((item, index) => (
+          <li>
+            <button type="button" class={index === at ? "current" : undefined} onClick={() => open(item)}>
+              <small>{item.kind}</small> <Short value={item.title} /> <span class="faint">{item.extra}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div class="buttons">
+        <button type="button" onClick={close}>
+          {words.value.act.close}
+        </button>
+      </div>
+    </Modal>
+  );
+}
