@@ -6,7 +6,10 @@ const shared = {
   hookTimeout: 30_000,
 } as const;
 
-/** `npm test` runs unit and integration; `npm run test:packages` installs the packages with the real npm. */
+/**
+ * `npm test` runs unit and integration; `npm run test:packages` installs the packages with the real npm;
+ * `npm run test:console` opens the built console in a real Chromium.
+ */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -24,12 +27,22 @@ export default defineConfig({
           ...shared,
           name: "integration",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/unit/**", "test/architecture/**", "test/packages/**"],
+          exclude: ["test/unit/**", "test/architecture/**", "test/packages/**", "test/console/**"],
           globalSetup: ["test/support/global-setup.ts"],
         },
       },
       {
         test: { ...shared, name: "packages", include: ["test/packages/**/*.test.ts"], testTimeout: 120_000 },
+      },
+      {
+        test: {
+          ...shared,
+          name: "console",
+          include: ["test/console/**/*.test.ts"],
+          globalSetup: ["test/support/global-setup.ts", "test/console/build-console.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
     ],
   },

@@ -58,7 +58,7 @@ export interface Api extends RunningWorker {
 }
 
 const DRAIN_MS = 10_000;
-/** In a checkout what `npm run console` built; the package brings it along at the same place. */
+/** In a checkout what `npm run console:build` built; the package brings it along at the same place. */
 const CONSOLE_FOLDER = fileURLToPath(new URL("../../console/dist/", import.meta.url));
 
 /** @throws ConfigError without a key, or on a Redis that may evict */

@@ -12,7 +12,11 @@ export interface Counted {
   readonly filter: LetterFilter;
 }
 
-export async function count(act: LetterAct["act"], filter: LetterFilter, signal: AbortSignal): Promise<Counted> {
+export async function count(
+  act: LetterAct["act"],
+  filter: LetterFilter,
+  signal: AbortSignal,
+): Promise<Counted> {
   const order = { filter, dryRun: true };
   let action =
     act === "replay"
@@ -29,7 +33,9 @@ export async function begin(
   act: LetterAct["act"],
   order: { readonly filter: LetterFilter; readonly ratePerSecond: number; readonly note: string },
 ): Promise<BulkAction> {
-  const action = await (act === "replay" ? bida.deadLetters.replayMany(order) : bida.deadLetters.discardMany(order));
+  const action = await (act === "replay"
+    ? bida.deadLetters.replayMany(order)
+    : bida.deadLetters.discardMany(order));
   rememberAction(action.id);
   return action;
 }

@@ -10,7 +10,12 @@ interface Exact {
   readonly rawJSON?: (text: string) => RawJson;
 }
 
-type Reviver = (this: unknown, key: string, value: unknown, context?: { readonly source?: string }) => unknown;
+type Reviver = (
+  this: unknown,
+  key: string,
+  value: unknown,
+  context?: { readonly source?: string },
+) => unknown;
 
 export function parseExact(text: string): unknown {
   const keep = (JSON as Exact).rawJSON;
@@ -19,7 +24,7 @@ export function parseExact(text: string): unknown {
     typeof value === "number" && context?.source !== undefined && String(value) !== context.source
       ? keep(context.source)
       : value;
-  return JSON.parse(text, reviver as (key: string, value: unknown) => unknown);
+  return JSON.parse(text, reviver);
 }
 
 export function writeExact(value: unknown): string {

@@ -15,15 +15,16 @@ const MOST = 8;
 
 export async function find(text: string, words: Words): Promise<readonly Found[]> {
   const answers = await Promise.all([
-    pages(text, words),
     quietly(accounts(text, words)),
     quietly(deliveryById(text, words)),
     quietly(deliveriesBy({ key: text }, words)),
     quietly(deliveriesBy({ recipient: text }, words)),
     quietly(actionById(text, words)),
   ]);
-  const found = answers.flat();
-  return found.filter(({ page }, at) => found.findIndex((other) => other.page === page) === at).slice(0, MOST * 2);
+  const found = [...pages(text, words), ...answers.flat()];
+  return found
+    .filter(({ page }, at) => found.findIndex((other) => other.page === page) === at)
+    .slice(0, MOST * 2);
 }
 
 async function quietly(asked: Promise<readonly Found[]>): Promise<readonly Found[]> {
@@ -52,7 +53,12 @@ async function accounts(text: string, { search }: Words): Promise<readonly Found
   return items
     .filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()))
     .slice(0, MOST)
-    .map(({ name, platform }) => ({ kind: search.account, title: name, extra: platform, page: `/accounts/${name}` }));
+    .map(({ name, platform }) => ({
+      kind: search.account,
+      title: name,
+      extra: platform,
+      page: `/accounts/${name}`,
+    }));
 }
 
 async function deliveryById(text: string, words: Words): Promise<readonly Found[]> {

@@ -14,8 +14,8 @@ export function useNavigation(): Navigation {
     query,
     go: (page, given) => route(pathTo(page, given)),
     change: (given) => {
-      const kept = Object.entries({ ...query, cursor: null, ...given }).flatMap(([name, value]): [string, string][] =>
-        value === null || value === "" ? [] : [[name, value]],
+      const kept = Object.entries({ ...query, cursor: null, ...given }).flatMap(
+        ([name, value]): [string, string][] => (value === null || value === "" ? [] : [[name, value]]),
       );
       route(kept.length === 0 ? path : `${path}?${new URLSearchParams(kept).toString()}`);
     },

@@ -10,7 +10,10 @@ export const consolePath = script.pathname.replace(/\/assets\/[^/]*$/, "");
 /** Where the API is: the console's parent. */
 export const apiUrl = script.origin + consolePath.replace(/\/[^/]*$/, "");
 
-export function pathTo(page: string, query: Readonly<Record<string, string | null | undefined>> = {}): string {
+export function pathTo(
+  page: string,
+  query: Readonly<Record<string, string | null | undefined>> = {},
+): string {
   const given = Object.entries(query).flatMap(([name, value]): [string, string][] =>
     value === null || value === undefined || value === "" ? [] : [[name, value]],
   );

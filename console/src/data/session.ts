@@ -19,7 +19,8 @@ const ask: typeof fetch = async (input, init) => {
   headers.set("x-bida-console", "1");
   if (heldKey !== null) headers.set("authorization", `Bearer ${heldKey}`);
   const answer = await fetch(input, { ...init, headers, credentials: "same-origin", cache: "no-store" });
-  if (answer.status === 401) session.value = session.value === "in" || session.value === "ended" ? "ended" : "out";
+  if (answer.status === 401)
+    session.value = session.value === "in" || session.value === "ended" ? "ended" : "out";
   // The client reads answers with json(): numbers keep their digits.
   Object.defineProperty(answer, "json", { value: async () => parseExact(await answer.text()) });
   return answer;
@@ -49,8 +50,19 @@ async function logInWithoutSession(key: string): Promise<LoginResult> {
   return "in";
 }
 
-/** Whether a session of an earlier page still runs. */
+/** A one-time link, or a session of an earlier page that still runs. The link does not stay in the address. */
 export async function resumeSession(): Promise<void> {
+  const url = new URL(location.href);
+  const link = url.searchParams.get("link");
+  if (link !== null) {
+    url.searchParams.delete("link");
+    history.replaceState(null, "", url);
+    const answer = await post("/v1/session", { link }).catch(() => null);
+    if (answer?.ok === true) {
+      session.value = "in";
+      return;
+    }
+  }
   const answer = await ask(`${apiUrl}/v1/accounts`).catch(() => null);
   session.value = answer?.ok === true || answer?.status === 403 ? "in" : "out";
 }

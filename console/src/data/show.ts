@@ -47,7 +47,8 @@ export function relative(iso: string, now = Date.now()): string {
 }
 
 /** What would move, hide or reverse text: bidi marks, control characters, zero-width ones. */
-export const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
+export const INVISIBLE =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
 
 export interface Piece {
   readonly text: string;
@@ -59,10 +60,19 @@ export function pieces(text: string): Piece[] {
     .split(new RegExp(`(${INVISIBLE.source})`, "u"))
     .filter((text) => text !== "")
     .map((text) =>
-      INVISIBLE.test(text) ? { text: codePoint(text), isMark: true } : { text: text.toWellFormed(), isMark: false },
+      INVISIBLE.test(text)
+        ? { text: codePoint(text), isMark: true }
+        : { text: text.toWellFormed(), isMark: false },
     );
 }
 
 function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+/** The platform's own ids: `workId 42 · batchId 7`. */
+export function pairs(record: Readonly<Record<string, string>>): string {
+  return Object.entries(record)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(" · ");
 }

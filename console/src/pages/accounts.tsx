@@ -16,7 +16,9 @@ export function Accounts(): JSX.Element {
   const query = useQuery("accounts", async () => bida.accounts());
   return (
     <Page title={w.title}>
-      <Loaded query={query}>{(items) => <AccountTable accounts={worstFirst(items)} label={w.title} />}</Loaded>
+      <Loaded query={query}>
+        {(items) => <AccountTable accounts={worstFirst(items)} label={w.title} />}
+      </Loaded>
     </Page>
   );
 }

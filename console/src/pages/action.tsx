@@ -116,7 +116,11 @@ function Shown({ action }: { action: BulkAction }): JSX.Element {
   );
 }
 
-const TONES: Readonly<Record<BulkAction["status"], Tone>> = { running: "busy", done: "good", cancelled: "warn" };
+const TONES: Readonly<Record<BulkAction["status"], Tone>> = {
+  running: "busy",
+  done: "good",
+  cancelled: "warn",
+};
 
 export function ActionStatus({ action: { status, dryRun } }: { action: BulkAction }): JSX.Element {
   const w = words.value.actions;
@@ -144,6 +148,7 @@ export function filterWords(filter: Readonly<Record<string, unknown>>): string {
 
 function valueWords(name: string, value: unknown): string {
   if (name === "reason" && typeof value === "string" && isReason(value)) return reasonWords(value);
-  const isMoment = (name === "since" || name === "until") && (typeof value === "number" || typeof value === "string");
+  const isMoment =
+    (name === "since" || name === "until") && (typeof value === "number" || typeof value === "string");
   return isMoment ? new Date(value).toLocaleString() : String(value);
 }

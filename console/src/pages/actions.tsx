@@ -33,7 +33,11 @@ export function Actions(): JSX.Element {
       >
         <label>
           <span>{w.find}</span>
-          <input value={wanted} autocomplete="off" onInput={(event) => setWanted(event.currentTarget.value)} />
+          <input
+            value={wanted}
+            autocomplete="off"
+            onInput={(event) => setWanted(event.currentTarget.value)}
+          />
         </label>
         <button type="submit">{w.open}</button>
       </form>

@@ -45,9 +45,13 @@ export function Callbacks(): JSX.Element {
                   { title: words.value.filter.account, of: ({ account }) => account },
                   { title: w.url, of: ({ callback }) => <Text value={callback.url} long={120} /> },
                   { title: w.attempts, kind: "number", of: ({ callback }) => callback.attempts },
-                  { title: w.detail, kind: "wide", of: ({ callback }) => <Text value={callback.detail} long={160} /> },
                   {
-                    title: "",
+                    title: w.detail,
+                    kind: "wide",
+                    of: ({ callback }) => <Text value={callback.detail} long={160} />,
+                  },
+                  {
+                    title: words.value.act.column,
                     of: ({ id }) => (
                       <button type="button" onClick={() => tellAgain(id)}>
                         {words.value.act.retry}

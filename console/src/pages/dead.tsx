@@ -23,10 +23,16 @@ export function Dead(): JSX.Element {
   return (
     <Page title={w.title}>
       <nav class="tabs" aria-label={w.title}>
-        <a href={pathTo("/dead", { ...without(query), tab: null })} aria-current={isLetters ? undefined : "page"}>
+        <a
+          href={pathTo("/dead", { ...without(query), tab: null })}
+          aria-current={isLetters ? undefined : "page"}
+        >
           {w.groups}
         </a>
-        <a href={pathTo("/dead", { ...without(query), tab: "letters" })} aria-current={isLetters ? "page" : undefined}>
+        <a
+          href={pathTo("/dead", { ...without(query), tab: "letters" })}
+          aria-current={isLetters ? "page" : undefined}
+        >
           {w.letters}
         </a>
       </nav>
@@ -68,7 +74,8 @@ function Groups({ filter }: { filter: LetterFilter }): JSX.Element {
   const groups = useQuery(name, async () => bida.deadLetters.groups(filter));
   const { rows, fresh, show } = useSteadyRows(name, groups.data?.items ?? null, groupId);
   const act = (kind: "replay" | "discard"): void => {
-    const group = rows.find((known) => groupId(known) === currentRow()) ?? (rows.length === 1 ? rows[0] : undefined);
+    const group =
+      rows.find((known) => groupId(known) === currentRow()) ?? (rows.length === 1 ? rows[0] : undefined);
     if (group !== undefined) actOnGroup(kind, group);
   };
   useKeys({ r: () => act("replay"), D: () => act("discard") });

@@ -82,7 +82,13 @@ function Rows({ rows }: { rows: readonly Delivery[] }): JSX.Element {
   );
 }
 
-function StatusTabs({ current, account }: { current: Status | undefined; account: string | undefined }): JSX.Element {
+function StatusTabs({
+  current,
+  account,
+}: {
+  current: Status | undefined;
+  account: string | undefined;
+}): JSX.Element {
   const w = words.value;
   const { query } = useNavigation();
   const accounts = useQuery("accounts", async () => bida.accounts());
@@ -96,7 +102,8 @@ function StatusTabs({ current, account }: { current: Status | undefined; account
       </a>
       {STATUSES.map((status) => (
         <a href={to(status)} aria-current={current === status ? "page" : undefined}>
-          {w.status[status]} {counted.some(({ counts }) => status in counts) && <small>{number(count(status))}</small>}
+          {w.status[status]}{" "}
+          {counted.some(({ counts }) => status in counts) && <small>{number(count(status))}</small>}
         </a>
       ))}
     </nav>
@@ -110,7 +117,11 @@ function Filters(): JSX.Element {
   return (
     <FilterRow
       fields={[
-        { name: "account", label: w.account, options: (accounts.data ?? []).map(({ name }) => [name, name] as const) },
+        {
+          name: "account",
+          label: w.account,
+          options: (accounts.data ?? []).map(({ name }) => [name, name] as const),
+        },
         {
           name: "operation",
           label: w.operation,
@@ -134,7 +145,9 @@ function filterOf(query: Readonly<Record<string, string>>): DeliveryFilter {
 
 function given(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value]])),
+    Object.entries(values).flatMap(([name, value]) =>
+      value === undefined || value === "" ? [] : [[name, value]],
+    ),
   );
 }
 

@@ -11,6 +11,7 @@ import { Copy } from "../parts/copy.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { reasonWords, StatusTag } from "../parts/tag.tsx";
+import { pairs } from "../data/show.ts";
 import { Moment, Short, Text } from "../parts/text.tsx";
 import { Json } from "../parts/json.tsx";
 import { Payload } from "./payload.tsx";
@@ -68,7 +69,9 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
         <h2>{w.delivery.next}</h2>
         <p>{whatIsNext(delivery, w)}</p>
         {reason !== null && status === "dead" && <p class="faint">{w.remedy[reason]}</p>}
-        {isOpen(status) && <p class="faint">{w.delivery.byDeadline(new Date(deadlineAt).toLocaleString())}</p>}
+        {isOpen(status) && (
+          <p class="faint">{w.delivery.byDeadline(new Date(deadlineAt).toLocaleString())}</p>
+        )}
         <Acts delivery={delivery} onAct={act} />
       </section>
       <Recipients recipients={delivery.recipients} />
@@ -151,7 +154,9 @@ function Facts({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
     ...(delivery.receipt === null
       ? []
       : [[w.delivery.platformId, <Text value={pairs(delivery.receipt)} />] as const]),
-    ...(delivery.metadata === null ? [] : [[w.delivery.metadata, <Json value={delivery.metadata} />] as const]),
+    ...(delivery.metadata === null
+      ? []
+      : [[w.delivery.metadata, <Json value={delivery.metadata} />] as const]),
   ];
   return (
     <dl class="facts">
@@ -163,12 +168,6 @@ function Facts({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
       ))}
     </dl>
   );
-}
-
-export function pairs(record: Readonly<Record<string, string>>): string {
-  return Object.entries(record)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(" · ");
 }
 
 function CallbackText({ delivery: { callback } }: { delivery: InspectedDelivery }): JSX.Element {

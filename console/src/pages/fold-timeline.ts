@@ -28,7 +28,11 @@ export function wordsOf({ at: _at, event, ...rest }: Entry): string {
 export function detailOf(fields: Readonly<Record<string, unknown>>): string {
   return Object.entries(fields)
     .filter(([name]) => name !== "at" && name !== "event")
-    .map(([name, value]) => (name === "detail" ? String(value) : `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`))
+    .map(([name, value]) =>
+      name === "detail"
+        ? String(value)
+        : `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+    )
     .join(" · ");
 }
 

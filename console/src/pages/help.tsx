@@ -21,7 +21,13 @@ export function Help(): JSX.Element {
   );
 }
 
-function Definitions({ rows, isKeys = false }: { rows: readonly (readonly [string, string])[]; isKeys?: boolean }): JSX.Element {
+function Definitions({
+  rows,
+  isKeys = false,
+}: {
+  rows: readonly (readonly [string, string])[];
+  isKeys?: boolean;
+}): JSX.Element {
   return (
     <dl class="facts">
       {rows.map(([name, meaning]) => (

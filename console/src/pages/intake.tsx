@@ -38,7 +38,10 @@ export function Intake(): JSX.Element {
                     title: w.errors,
                     kind: "wide",
                     of: ({ errors }) => (
-                      <Text value={errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(" · ")} long={240} />
+                      <Text
+                        value={errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(" · ")}
+                        long={240}
+                      />
                     ),
                   },
                 ]}

@@ -16,7 +16,13 @@ import { Table, type Column } from "../parts/table.tsx";
 import { reasonWords } from "../parts/tag.tsx";
 import { Moment, Short, Text } from "../parts/text.tsx";
 
-export function Letters({ filter, cursor }: { filter: LetterFilter; cursor: string | undefined }): JSX.Element {
+export function Letters({
+  filter,
+  cursor,
+}: {
+  filter: LetterFilter;
+  cursor: string | undefined;
+}): JSX.Element {
   const w = words.value;
   const { change } = useNavigation();
   const name = `letters ${JSON.stringify(filter)} ${cursor ?? ""}`;
@@ -35,7 +41,9 @@ export function Letters({ filter, cursor }: { filter: LetterFilter; cursor: stri
   const chosen = rows.filter(({ id }) => selected.has(id)).map(({ id }) => id);
   const toggle = (id: string): void => {
     setAll(false);
-    select((before) => (before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id])));
+    select((before) =>
+      before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id]),
+    );
   };
   const act = (kind: LetterAct["act"]): void => {
     const row = currentRow();
@@ -87,13 +95,17 @@ export function Letters({ filter, cursor }: { filter: LetterFilter; cursor: stri
                     <button
                       type="button"
                       class={isAll ? "primary" : undefined}
-                      onClick={() => (letterAct.value = { act: "replay", target: { kind: "matching", filter } })}
+                      onClick={() =>
+                        (letterAct.value = { act: "replay", target: { kind: "matching", filter } })
+                      }
                     >
                       {w.act.replayMatching}
                     </button>
                     <button
                       type="button"
-                      onClick={() => (letterAct.value = { act: "discard", target: { kind: "matching", filter } })}
+                      onClick={() =>
+                        (letterAct.value = { act: "discard", target: { kind: "matching", filter } })
+                      }
                     >
                       {w.act.discardMatching}
                     </button>
@@ -116,7 +128,10 @@ export function Letters({ filter, cursor }: { filter: LetterFilter; cursor: stri
   );
 }
 
-function columns(isSelected: (id: string) => boolean, toggle: (id: string) => void): readonly Column<Delivery>[] {
+function columns(
+  isSelected: (id: string) => boolean,
+  toggle: (id: string) => void,
+): readonly Column<Delivery>[] {
   const w = words.value.dead;
   return [
     {
@@ -131,12 +146,23 @@ function columns(isSelected: (id: string) => boolean, toggle: (id: string) => vo
         />
       ),
     },
-    { title: w.key, of: ({ id, key }) => <a class="primary-link" href={pathTo(`/d/${id}`)}><Short value={key ?? id} /></a> },
+    {
+      title: w.key,
+      of: ({ id, key }) => (
+        <a class="primary-link" href={pathTo(`/d/${id}`)}>
+          <Short value={key ?? id} />
+        </a>
+      ),
+    },
     { title: w.reason, of: ({ reason }) => reasonWords(reason) },
     { title: w.detail, kind: "wide", of: ({ detail }) => <Text value={detail} long={160} /> },
     { title: words.value.filter.account, of: ({ account }) => account },
     { title: w.operation, of: ({ operation }) => <code>{operation}</code> },
-    { title: w.recipients, kind: "number", of: ({ recipients }) => w.refused(unproven(recipients), recipients.length) },
+    {
+      title: w.recipients,
+      kind: "number",
+      of: ({ recipients }) => w.refused(unproven(recipients), recipients.length),
+    },
     { title: w.tries, kind: "number", of: ({ sends, checks }) => `${sends} / ${checks}` },
     { title: w.generation, kind: "number", of: ({ generation }) => generation },
     { title: w.died, of: ({ finishedAt }) => <Moment iso={finishedAt} isRelative /> },

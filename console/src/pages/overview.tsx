@@ -54,7 +54,8 @@ export function Overview(): JSX.Element {
 
 function Figures({ accounts }: { accounts: readonly AccountState[] }): JSX.Element {
   const w = words.value.overview;
-  const sum = (status: string): number => accounts.reduce((total, account) => total + countOf(account, status), 0);
+  const sum = (status: string): number =>
+    accounts.reduce((total, account) => total + countOf(account, status), 0);
   const dead = sum("dead");
   const attention = accounts.filter((account) => conditionOf(account) !== "running").length;
   return (
@@ -66,7 +67,11 @@ function Figures({ accounts }: { accounts: readonly AccountState[] }): JSX.Eleme
         name={w.backlog}
         value={accounts.reduce((total, { backlog }) => total + backlog, 0)}
       />
-      <Figure href={pathTo("/deliveries", { status: "confirmed" })} name={w.confirmed} value={sum("confirmed")} />
+      <Figure
+        href={pathTo("/deliveries", { status: "confirmed" })}
+        name={w.confirmed}
+        value={sum("confirmed")}
+      />
     </dl>
   );
 }

@@ -10,7 +10,11 @@ import { Loaded } from "../parts/state.tsx";
 export function Payload({ id }: { id: string }): JSX.Element {
   const w = words.value.delivery;
   const [isShown, setShown] = useState(false);
-  const query = useQuery(isShown ? `payload ${id}` : null, async () => bida.get(id, { include: ["payload"] }), 0);
+  const query = useQuery(
+    isShown ? `payload ${id}` : null,
+    async () => bida.get(id, { include: ["payload"] }),
+    0,
+  );
   return (
     <section aria-labelledby="payload">
       <h2 id="payload">{w.payload}</h2>

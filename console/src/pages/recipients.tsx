@@ -4,7 +4,7 @@ import { words } from "../words/words.ts";
 import { Table } from "../parts/table.tsx";
 import { RecipientTag } from "../parts/tag.tsx";
 import { Moment, Short, Text } from "../parts/text.tsx";
-import { pairs } from "./delivery.tsx";
+import { pairs } from "../data/show.ts";
 
 type Recipient = Delivery["recipients"][number];
 
@@ -24,7 +24,10 @@ export function Recipients({ recipients }: { recipients: readonly Recipient[] })
           { title: w.status, of: ({ status }) => <RecipientTag status={status} /> },
           { title: w.evidence, of: (recipient) => <Evidence evidence={recipient.evidence} /> },
           { title: w.when, of: ({ evidence, at }) => <Moment iso={evidence?.at ?? at} /> },
-          { title: w.platformId, of: ({ receipt }) => <Text value={receipt === null ? null : pairs(receipt)} long={120} /> },
+          {
+            title: w.platformId,
+            of: ({ receipt }) => <Text value={receipt === null ? null : pairs(receipt)} long={120} />,
+          },
           { title: w.detail, kind: "wide", of: ({ detail }) => <Text value={detail} long={160} /> },
         ]}
       />

@@ -34,7 +34,9 @@ export function Timeline({ entries }: { entries: readonly Entry[] }): JSX.Elemen
             <span>
               <strong>{eventWords(first.event)}</strong>
               {times > 1 && <span class="times"> {w.times(times)}</span>}{" "}
-              <span class="faint">{detailOf({ ...first }) !== "" && <Text value={detailOf({ ...first })} long={240} />}</span>
+              <span class="faint">
+                {detailOf({ ...first }) !== "" && <Text value={detailOf({ ...first })} long={240} />}
+              </span>
             </span>
           </li>
         ))}

@@ -3,12 +3,18 @@ import { relative } from "../data/show.ts";
 import type { Words } from "../words/en.ts";
 
 /** One sentence: what Bida does next with it, and when. */
-export function whatIsNext({ status, nextAt, notBefore }: InspectedDelivery, words: Words, now = Date.now()): string {
+export function whatIsNext(
+  { status, nextAt, notBefore }: InspectedDelivery,
+  words: Words,
+  now = Date.now(),
+): string {
   const w = words.delivery;
   const when = nextAt === null || Date.parse(nextAt) <= now ? w.soon : relative(nextAt, now);
   switch (status) {
     case "queued":
-      return notBefore !== null && Date.parse(notBefore) > now ? w.nextAt(relative(notBefore, now)) : w.nextQueued;
+      return notBefore !== null && Date.parse(notBefore) > now
+        ? w.nextAt(relative(notBefore, now))
+        : w.nextQueued;
     case "sending":
       return w.nextSending;
     case "retrying":

@@ -8,7 +8,13 @@ import { Table, type Column } from "./table.tsx";
 import { Tag } from "./tag.tsx";
 import { Moment } from "./text.tsx";
 
-export function AccountTable({ accounts, label }: { accounts: readonly AccountState[]; label: string }): JSX.Element {
+export function AccountTable({
+  accounts,
+  label,
+}: {
+  accounts: readonly AccountState[];
+  label: string;
+}): JSX.Element {
   const w = words.value.account;
   const columns: readonly Column<AccountState>[] = [
     { title: w.name, of: ({ name }) => <a href={pathTo(`/accounts/${name}`)}>{name}</a> },

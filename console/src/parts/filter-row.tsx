@@ -4,7 +4,11 @@ import { useNavigation } from "../data/navigate.ts";
 import { words } from "../words/words.ts";
 
 export type FilterField =
-  | { readonly name: string; readonly label: string; readonly options: readonly (readonly [string, string])[] }
+  | {
+      readonly name: string;
+      readonly label: string;
+      readonly options: readonly (readonly [string, string])[];
+    }
   | { readonly name: string; readonly label: string; readonly type: "text" | "datetime-local" };
 
 export function FilterRow({ fields }: { fields: readonly FilterField[] }): JSX.Element {
@@ -12,46 +16,56 @@ export function FilterRow({ fields }: { fields: readonly FilterField[] }): JSX.E
   const { query, change } = useNavigation();
   const isSet = fields.some(({ name }) => (query[name] ?? "") !== "");
   return (
-    <form
-      class="filters"
-      role="search"
-      aria-label={w.label}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const data = new FormData(event.currentTarget);
-        change(Object.fromEntries(fields.map(({ name }) => [name, valueOf(data.get(name), fields, name)])));
-      }}
-    >
-      {fields.map((field) => (
-        <label key={`${field.name}=${query[field.name] ?? ""}`}>
-          <span>{field.label}</span>
-          {"options" in field ? (
-            <select name={field.name} onChange={(event) => change({ [field.name]: event.currentTarget.value })}>
-              <option value="">{w.any}</option>
-              {withCurrent(field.options, query[field.name]).map(([value, title]) => (
-                <option value={value} selected={query[field.name] === value}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          ) : (
-            <input
-              name={field.name}
-              type={field.type}
-              defaultValue={field.type === "text" ? (query[field.name] ?? "") : localOf(query[field.name])}
-              autocomplete="off"
-              step={field.type === "text" ? undefined : 1}
-            />
-          )}
-        </label>
-      ))}
-      <button type="submit">{w.apply}</button>
-      {isSet && (
-        <button type="button" class="link" onClick={() => change(Object.fromEntries(fields.map(({ name }) => [name, null])))}>
-          {w.clear}
-        </button>
-      )}
-    </form>
+    <details class="filter-fold" open={isSet || matchMedia("(min-width: 761px)").matches}>
+      <summary>{w.label}</summary>
+      <form
+        class="filters"
+        role="search"
+        aria-label={w.label}
+        onSubmit={(event) => {
+          event.preventDefault();
+          const data = new FormData(event.currentTarget);
+          change(Object.fromEntries(fields.map(({ name }) => [name, valueOf(data.get(name), fields, name)])));
+        }}
+      >
+        {fields.map((field) => (
+          <label key={`${field.name}=${query[field.name] ?? ""}`}>
+            <span>{field.label}</span>
+            {"options" in field ? (
+              <select
+                name={field.name}
+                onChange={(event) => change({ [field.name]: event.currentTarget.value })}
+              >
+                <option value="">{w.any}</option>
+                {withCurrent(field.options, query[field.name]).map(([value, title]) => (
+                  <option value={value} selected={query[field.name] === value}>
+                    {title}
+                  </option>
+                ))}
+              </select>
+            ) : (
+              <input
+                name={field.name}
+                type={field.type}
+                defaultValue={field.type === "text" ? (query[field.name] ?? "") : localOf(query[field.name])}
+                autocomplete="off"
+                step={field.type === "text" ? undefined : 1}
+              />
+            )}
+          </label>
+        ))}
+        <button type="submit">{w.apply}</button>
+        {isSet && (
+          <button
+            type="button"
+            class="link"
+            onClick={() => change(Object.fromEntries(fields.map(({ name }) => [name, null])))}
+          >
+            {w.clear}
+          </button>
+        )}
+      </form>
+    </details>
   );
 }
 
@@ -64,7 +78,11 @@ function withCurrent(
 }
 
 /** The API wants a moment with its time zone. */
-function valueOf(value: FormDataEntryValue | null, fields: readonly FilterField[], name: string): string | null {
+function valueOf(
+  value: FormDataEntryValue | null,
+  fields: readonly FilterField[],
+  name: string,
+): string | null {
   if (typeof value !== "string" || value.trim() === "") return null;
   const field = fields.find((known) => known.name === name);
   const isMoment = field !== undefined && "type" in field && field.type === "datetime-local";

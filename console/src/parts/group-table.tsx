@@ -32,7 +32,7 @@ export function GroupTable({
       kind: "wide",
       of: ({ reason }) => (reason === null ? "–" : words.value.remedy[reason]),
     },
-    ...(withActs ? [{ title: "", of: (group: Group) => <Acts group={group} /> }] : []),
+    ...(withActs ? [{ title: words.value.act.column, of: (group: Group) => <Acts group={group} /> }] : []),
   ];
   return <Table label={label} columns={columns} rows={groups} idOf={groupId} />;
 }

@@ -50,7 +50,11 @@ function Dialog({ request }: { request: LetterAct }): JSX.Element {
     setProgress({ at: "working", done: 0, failures: [] });
     try {
       if (target.kind === "matching") {
-        const { id } = await begin(act, { filter: counted.filter, ratePerSecond: rateOf(rate), note: note.trim() });
+        const { id } = await begin(act, {
+          filter: counted.filter,
+          ratePerSecond: rateOf(rate),
+          note: note.trim(),
+        });
         close();
         go(`/actions/${id}`);
         return;
@@ -84,7 +88,12 @@ function Dialog({ request }: { request: LetterAct }): JSX.Element {
           <span>
             {w.reason} <small>({mustExplain ? w.required : w.optional})</small>
           </span>
-          <input value={note} maxLength={500} required={mustExplain} onInput={(e) => setNote(e.currentTarget.value)} />
+          <input
+            value={note}
+            maxLength={500}
+            required={mustExplain}
+            onInput={(e) => setNote(e.currentTarget.value)}
+          />
           <small>{w.reasonHint}</small>
         </label>
         {target.kind === "matching" && (

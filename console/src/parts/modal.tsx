@@ -24,7 +24,12 @@ export function Modal({
     };
   }, []);
   return (
-    <dialog ref={dialog} class={kind} aria-label={title} onCancel={(event) => (event.preventDefault(), onClose())}>
+    <dialog
+      ref={dialog}
+      class={kind}
+      aria-label={title}
+      onCancel={(event) => (event.preventDefault(), onClose())}
+    >
       <h2>{title}</h2>
       {children}
     </dialog>

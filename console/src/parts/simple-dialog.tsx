@@ -61,7 +61,11 @@ function Dialog({ request }: { request: SimpleAct }): JSX.Element {
           <button type="button" autofocus onClick={close}>
             {w.cancel}
           </button>
-          <button type="submit" class={request.tone} disabled={isBusy || (request.needsReason && note.trim() === "")}>
+          <button
+            type="submit"
+            class={request.tone}
+            disabled={isBusy || (request.needsReason && note.trim() === "")}
+          >
             {request.label}
           </button>
         </div>

@@ -38,7 +38,9 @@ export function problemText(error: unknown): string {
   const { act } = words.value;
   if (error.code === "raced" || error.code === "notDead") return `${act.raced} (${error.detail})`;
   const fields = error.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`);
-  return [error.mayBeDone ? act.unsure : null, error.detail, ...fields].filter((text) => text !== null).join(" ");
+  return [error.mayBeDone ? act.unsure : null, error.detail, ...fields]
+    .filter((text) => text !== null)
+    .join(" ");
 }
 
 export function Empty({ children }: { children: ComponentChildren }): JSX.Element {

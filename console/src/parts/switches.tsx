@@ -8,7 +8,13 @@ export function Switches(): JSX.Element {
   const w = words.value;
   return (
     <>
-      <button type="button" class="quiet" onClick={nextTheme} aria-label={w.theme[theme.value]} title={w.theme[theme.value]}>
+      <button
+        type="button"
+        class="quiet"
+        onClick={nextTheme}
+        aria-label={w.theme[theme.value]}
+        title={w.theme[theme.value]}
+      >
         <span aria-hidden="true">{SIGNS[theme.value]}</span>
       </button>
       <button type="button" class="quiet" onClick={switchLanguage} title={w.languageLabel}>

@@ -32,7 +32,12 @@ export function Table<T>({ label, columns, rows, idOf, isSelected }: TableProps<
       </thead>
       <tbody role="rowgroup">
         {rows.map((row) => (
-          <tr role="row" key={idOf(row)} data-row={idOf(row)} class={isSelected?.(row) === true ? "selected" : undefined}>
+          <tr
+            role="row"
+            key={idOf(row)}
+            data-row={idOf(row)}
+            class={isSelected?.(row) === true ? "selected" : undefined}
+          >
             {columns.map(({ title, of, kind }) => (
               <td role="cell" class={kind} data-label={title}>
                 {of(row)}

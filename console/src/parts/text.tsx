@@ -32,14 +32,16 @@ export function Short({ value, long = 60 }: { value: string; long?: number }): J
 }
 
 export function Marked({ value }: { value: string }): JSX.Element {
-  return (
-    <>
-      {pieces(value).map(({ text, isMark }) => (isMark ? <span class="mark">{text}</span> : text))}
-    </>
-  );
+  return <>{pieces(value).map(({ text, isMark }) => (isMark ? <span class="mark">{text}</span> : text))}</>;
 }
 
-export function Moment({ iso, isRelative = false }: { iso: string | null; isRelative?: boolean }): JSX.Element {
+export function Moment({
+  iso,
+  isRelative = false,
+}: {
+  iso: string | null;
+  isRelative?: boolean;
+}): JSX.Element {
   if (iso === null) return <span class="faint">–</span>;
   return (
     <time dateTime={iso} title={`${iso} · ${relative(iso)}`}>

@@ -63,7 +63,7 @@ export const en = {
     reply: "the platform's answer",
   },
   knowledge: {
-    notSent: "nothing was sent",
+    notSent: "nothing can have arrived",
     accepted: "the platform accepted it",
     unknown: "it is not known whether it arrived",
   },
@@ -81,7 +81,8 @@ export const en = {
   remedy: {
     rejected: "The platform refuses the content. Correct it in the business system, or edit and replay.",
     partial: "Some recipients were refused, others have it. A replay sends to the refused ones only.",
-    unproven: "Sent, but the platform never showed it. A replay asks first and sends only what is proven absent.",
+    unproven:
+      "Sent, but the platform never showed it. A replay asks first and sends only what is proven absent.",
     unauthorized: "The platform refuses the credentials. Mend the account, then replay all of the group.",
     expired: "The deadline passed first. Replay what is still wanted, discard the rest.",
     poison: "The process died each time that it worked on it. Look at the payload before you replay one.",
@@ -90,6 +91,7 @@ export const en = {
     unconfigured: "The account is not in the configuration any more. Restore it, then replay.",
   },
   act: {
+    column: "Acts",
     replay: "Replay",
     discard: "Discard",
     cancel: "Cancel",
@@ -213,7 +215,8 @@ export const en = {
     payload: "Payload",
     reveal: "Reveal",
     hide: "Hide",
-    masked: "Masked: it may hold personal data. Asking for it needs the rights of the producer or an operator.",
+    masked:
+      "Masked: it may hold personal data. Asking for it needs the rights of the producer or an operator.",
     original: (number: number) => `Before edit ${number}`,
     callback: "Callback",
     noCallback: "Nobody asked to be told.",
@@ -293,7 +296,8 @@ export const en = {
     skipped: "skipped",
     failed: "failed",
     looked: "looked at",
-    skippedMeaning: "Skipped: somebody else moved them on first. Failed: they cannot be replayed as they are.",
+    skippedMeaning:
+      "Skipped: somebody else moved them on first. Failed: they cannot be replayed as they are.",
     everything: "all dead letters",
     stop: "Stop this action",
     find: "Action id",
@@ -301,7 +305,8 @@ export const en = {
   },
   callbacks: {
     title: "Callbacks given up",
-    intro: "Deliveries whose producer could not be told how they ended. The deliveries themselves have ended.",
+    intro:
+      "Deliveries whose producer could not be told how they ended. The deliveries themselves have ended.",
     url: "Address",
     attempts: "Attempts",
     detail: "Last answer",
@@ -344,7 +349,10 @@ export const en = {
     rows: [
       ["/  Ctrl K", "search"],
       ["?", "this help"],
-      ["g o · g d · g l · g a · g b · g u", "overview, dead letters, deliveries, accounts, bulk actions, audit"],
+      [
+        "g o · g d · g l · g a · g b · g u",
+        "overview, dead letters, deliveries, accounts, bulk actions, audit",
+      ],
       ["g c · g i", "callbacks, intake"],
       ["j  k", "next and previous row"],
       ["Enter", "open"],

@@ -58,7 +58,7 @@ export const zh = {
     unproven: "无法证实",
   },
   evidence: { check: "核查接口", list: "在列表中找到", detail: "按 ID 找到", reply: "平台应答" },
-  knowledge: { notSent: "从未发出", accepted: "平台已受理", unknown: "不确定是否送达" },
+  knowledge: { notSent: "确定未送达", accepted: "平台已受理", unknown: "不确定是否送达" },
   reason: {
     rejected: "平台拒绝",
     partial: "部分失败",
@@ -82,6 +82,7 @@ export const zh = {
     unconfigured: "账号已不在配置中。请恢复账号后重投。",
   },
   act: {
+    column: "处理",
     replay: "重投",
     discard: "丢弃",
     cancel: "取消",

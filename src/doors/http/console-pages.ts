@@ -93,8 +93,8 @@ const UNBUILT = `<!doctype html>
 <title>Bida</title><style>body{font:16px/1.6 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}
 code{font:14px ui-monospace,monospace}</style></head><body>
 <h1>The console is not built</h1>
-<p>In a checkout, <code>npm run console</code> builds it; then load this page again. The package brings it along.</p>
-<p lang="zh">控制台尚未构建。请运行 <code>npm run console</code>,然后刷新本页。</p>
+<p>In a checkout, <code>npm run console:build</code> builds it; then load this page again. The package brings it along.</p>
+<p lang="zh">控制台尚未构建。请运行 <code>npm run console:build</code>,然后刷新本页。</p>
 <p>Meanwhile: <a href="../docs">the API's pages</a>, and <code>bida dead</code> in a terminal.</p>
 </body></html>
 `;

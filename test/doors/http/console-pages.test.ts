@@ -30,7 +30,7 @@ describe("before the console is built", () => {
     expect(status).toBe(200);
     expect(headers["content-type"]).toBe("text/html; charset=utf-8");
     expect(headers["content-security-policy"]).toContain("default-src 'none'");
-    expect(text).toContain("npm run console");
+    expect(text).toContain("npm run console:build");
     expect(text).not.toContain("<script");
   });
 

@@ -1,0 +1,143 @@
+/** The pages in a real browser: by keyboard, in both languages and themes, on phone and desk. */
+import { AxeBuilder } from "@axe-core/playwright";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startConsole, type ConsoleWorld } from "./console-world.ts";
+
+let world: ConsoleWorld;
+beforeAll(async () => {
+  world = await startConsole();
+});
+afterAll(async () => {
+  await world.close();
+});
+
+describe("logging in", () => {
+  it("refuses a wrong key in words, and comes back to the page that was asked for", async () => {
+    const [id = ""] = await world.deadLetters(1);
+    const { page, complaints } = await world.open(`/d/${id}`);
+
+    await page.locator("input[name=key]").fill("no-such-key");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+    await page.locator("input[name=key]").fill("key-of-ops");
+    await page.keyboard.press("Enter");
+
+    await page.getByText(id).first().waitFor();
+    expect(await page.evaluate("JSON.stringify([localStorage, sessionStorage])")).not.toContain("key-of-ops");
+    expect(page.url()).not.toContain("key-of-ops");
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("by keyboard alone", () => {
+  it("replays a group: counts, gives a reason, sees it done", async () => {
+    const ids = await world.deadLetters(3);
+    const { page, complaints } = await world.openLoggedIn("/?lang=en");
+
+    await page.keyboard.press("g");
+    await page.keyboard.press("d");
+    await page.getByRole("button", { name: "Replay group" }).first().waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("r");
+    await page.getByText(/match, as counted now/).waitFor();
+    // Cancel has the focus first: an Enter too many does nothing.
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Cancel");
+    await page.getByLabel("Reason").press("m");
+    await page.keyboard.type("ended");
+    await page.keyboard.press("Enter");
+
+    await page.waitForURL(/\/console\/actions\//);
+    await page.getByText("✓ done").waitFor();
+    for (const id of ids) expect((await world.ended(id)).state).toMatchObject({ status: "confirmed" });
+    expect(complaints).toEqual([]);
+  });
+
+  it("finds a delivery by its key, and opens it", async () => {
+    const [id = ""] = await world.deadLetters(1, { key: "INV-4711-" });
+    const { page } = await world.openLoggedIn("/audit?lang=en");
+
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("INV-4711-0");
+    await page.getByRole("button", { name: /INV-4711-0/ }).waitFor();
+    await page.keyboard.press("Enter");
+
+    await page.waitForURL(new RegExp(`/console/d/${id}$`));
+    await page.getByRole("heading", { name: "What happens next" }).waitFor();
+  });
+
+  it("discards one, only with a reason", async () => {
+    const [id = ""] = await world.deadLetters(1);
+    const { page } = await world.openLoggedIn(`/d/${id}?lang=zh`);
+    await page.getByRole("heading", { name: "接下来" }).waitFor();
+
+    await page.keyboard.press("D");
+    const confirm = page.getByRole("button", { name: "丢弃 1 条" });
+    await confirm.waitFor();
+    expect(await confirm.isDisabled()).toBe(true);
+    await page.getByLabel("原因").fill("单据已作废");
+    await page.keyboard.press("Enter");
+
+    await page.getByText("已丢弃").first().waitFor();
+    expect((await world.call("/v1/audit", { key: "ops" })).text).toContain("单据已作废");
+  });
+});
+
+describe("hostile texts", () => {
+  it("are shown as texts, their invisible characters named, and nothing runs", async () => {
+    const evil = "<script>alert(1)</script><img src=x onerror=alert(1)>";
+    const turned = "\u202Egpj.exe\u0085\u0007";
+    const [id = ""] = await world.deadLetters(1, {
+      key: `${evil}-`,
+      lane: `lane ${evil}`,
+      title: turned,
+      metadata: { note: evil + turned, long: "x".repeat(10_000), id: 9_007_199_254_740_991 },
+    });
+    const { page, complaints } = await world.openLoggedIn(`/d/${id}?lang=en`);
+    page.on("dialog", () => complaints.push("a script ran"));
+
+    await page.getByRole("button", { name: "Reveal" }).click();
+    await page.getByText("U+202E").first().waitFor();
+    await page.goto(`${world.url}/console/dead?tab=letters`);
+    if (await page.locator("input[name=key]").isVisible())
+      await page.locator("input[name=key]").fill("key-of-ops");
+    await page.keyboard.press("Enter");
+    await page.getByText("<script>").first().waitFor();
+
+    expect(await page.locator("main script, main img").count()).toBe(0);
+    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("accessibility", () => {
+  const looks = (["zh", "en"] as const).flatMap((lang) =>
+    (["light", "dark"] as const).flatMap((colorScheme) =>
+      [390, 1280].map((width) => ({ lang, colorScheme, width })),
+    ),
+  );
+
+  it.each(looks)(
+    "axe finds nothing: $lang, $colorScheme, $width px",
+    async ({ lang, colorScheme, width }) => {
+      const [id = ""] = await world.deadLetters(1);
+      const { page, complaints } = await world.openLoggedIn(`/?lang=${lang}`, {
+        colorScheme,
+        viewport: { width, height: 800 },
+      });
+
+      for (const path of ["/", "/dead", `/d/${id}`]) {
+        await page.evaluate(
+          `history.pushState(null, "", "/console${path}"); dispatchEvent(new PopStateEvent("popstate"))`,
+        );
+        await page.locator("main table").first().waitFor();
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(
+          violations.map(({ id, nodes }) => [path, id, nodes.map(({ html }) => html.slice(0, 200))]),
+        ).toEqual([]);
+        expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+      }
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  );
+});
