@@ -33,6 +33,16 @@ export class StoredProgress {
     return { send: due.length === 0 ? null : Math.min(...due), confirm, callback };
   }
 
+  /** Deliveries whose send is due later, the soonest of each family first. */
+  async later(now: number, most: number): Promise<readonly string[]> {
+    const found = await Promise.all(
+      this.#families.map((family) =>
+        this.#redis.zrange(this.#keys.sendDue(family), `(${now}`, "+inf", "BYSCORE", "LIMIT", 0, most),
+      ),
+    );
+    return found.flat();
+  }
+
   async #first(list: string): Promise<number | null> {
     const [, at] = await this.#redis.zrange(list, 0, "0", "WITHSCORES");
     return at === undefined ? null : Number(at);

@@ -3,6 +3,7 @@
  * head, letters that wait for a person.
  */
 import type { AccountHealth } from "../../operations/account-health.ts";
+import { WAIT_CAUSES, type WaitCause } from "../../delivery/record.ts";
 import type { AccountDesk } from "../../operations/world.ts";
 import type { Due, StoredProgress } from "../../storage/progress.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
@@ -10,6 +11,7 @@ import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 /** A worker's sweeper looks every 15 s; what is overdue for four times as long has no worker. */
 const OVERDUE_TOO_LONG_MS = 60_000;
 const LETTERS_LOOKED_AT = 1_000;
+const WAITING_LOOKED_AT = 200;
 
 export async function progressFindings(
   desk: AccountDesk,
@@ -17,16 +19,18 @@ export async function progressFindings(
   now: number,
 ): Promise<Finding[]> {
   const about = `account ${desk.name}`;
-  const [health, due, lanes] = await Promise.all([
+  const [health, due, lanes, told] = await Promise.all([
     desk.health.read(),
     progress.due(),
     laneFindings(desk, progress, about),
+    toldToWait(desk, progress, now),
   ]);
   const standing = stateFindings(health, desk.name, now);
   const stuck = standing.length > 0 ? [] : overdueFindings(due, about, now);
   const findings = [
     ...standing,
     ...stuck,
+    ...waitFindings(told, about, now),
     ...callbackFindings(due, about, now),
     ...lanes,
     ...letterFindings(health, desk.name),
@@ -45,7 +49,7 @@ function stateFindings({ isPaused, breaker }: AccountHealth, name: string, now: 
     return [
       warning(
         about,
-        "is paused: nothing is sent or asked",
+        "is paused, until somebody resumes it: nothing is sent or asked",
         `When that is over: bida accounts resume ${name}`,
       ),
     ];
@@ -56,16 +60,67 @@ function stateFindings({ isPaused, breaker }: AccountHealth, name: string, now: 
       return [
         broken(
           about,
-          "is held: the platform refused its credentials, and its deliveries wait",
+          `is held: the platform refused its credentials, and its deliveries wait; it is tried again ${whenOf(breaker.until, now)}`,
           `Correct the secrets of accounts.${name} and restart the workers; they probe once a minute.`,
         ),
       ];
     case "open": {
-      const next = breaker.until === null ? "soon" : `in ${lasting(Math.max(0, breaker.until - now))}`;
-      const found = `most calls to its platform failed; it is left alone, and tried again ${next}`;
+      const found = `most calls to its platform failed; it is left alone, and tried again ${whenOf(breaker.until, now)}`;
       return [broken(about, found, "Nothing is lost: ask the platform's operators, and wait.")];
     }
   }
+}
+
+function whenOf(until: number | null, now: number): string {
+  return until === null || until <= now ? "now" : `in ${lasting(until - now)} (${clockTime(until)})`;
+}
+
+function clockTime(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+interface Wait {
+  readonly cause: WaitCause;
+  readonly until: number;
+  readonly detail: string | null;
+}
+
+/** Deliveries that were tried, did not leave, and wait for the time that the platform or Bida has set. */
+async function toldToWait(desk: AccountDesk, progress: StoredProgress, now: number): Promise<Wait[]> {
+  const ids = await progress.later(now, WAITING_LOOKED_AT);
+  return (await desk.lists.read(ids)).flatMap((stored): Wait[] => {
+    if (stored === null || stored === "unreadable") return [];
+    const { state } = stored.delivery;
+    if (state.status !== "queued" && state.status !== "retrying") return [];
+    const { waitCause: cause, nextAt: until, detail } = state;
+    return cause === null || until <= now ? [] : [{ cause, until, detail }];
+  });
+}
+
+const WHY: Readonly<Record<WaitCause, readonly [found: string, mend: string]>> = {
+  throttled: [
+    "the platform asks for fewer calls",
+    "Nothing is lost: wait, or ask the platform's operators for a higher limit and lower the account's rate.",
+  ],
+  busy: ["the platform says that it is busy", "Nothing is lost: wait, or ask the platform's operators."],
+  unreachable: ["the platform could not be reached", "Look at the way there, as doctor shows it above."],
+  unauthorized: [
+    "the platform refused the credentials",
+    "Compare the account's secrets with the platform's.",
+  ],
+};
+
+function waitFindings(waits: readonly Wait[], about: string, now: number): Finding[] {
+  return WAIT_CAUSES.flatMap((cause) => {
+    const those = waits.filter((wait) => wait.cause === cause).toSorted((a, b) => b.until - a.until);
+    const [last] = those;
+    if (last === undefined) return [];
+    const [found, mend] = WHY[cause];
+    const many = those.length >= WAITING_LOOKED_AT ? `${WAITING_LOOKED_AT} or more` : `${those.length}`;
+    const detail = last.detail === null ? "" : ` (${last.detail})`;
+    const sentence = `${many} deliveries wait because ${found}${detail}; the last is tried again ${whenOf(last.until, now)}`;
+    return [warning(about, sentence, mend)];
+  });
 }
 
 function overdueFindings({ send, confirm }: Due, about: string, now: number): Finding[] {

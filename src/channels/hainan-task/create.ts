@@ -50,7 +50,8 @@ export function createCall({ input, assigneeId, bizTaskId, place }: WantedTask):
   const own = ownFields(input, assigneeId);
   const joined = place.kind === "join" ? { packageUuid: place.packageUuid } : {};
   const fields = { ...shared, ...own, bizTaskId, ...joined, ...notifyTypesOf(shared) };
-  return { method: "GET", path: CREATE_PATH, query: parametersOf(fields) };
+  // The reply alone shows the task, and what it was.
+  return { method: "GET", path: CREATE_PATH, query: parametersOf(fields), isUnobservable: true };
 }
 
 /** Joined as in the document's example, whatever stood around the comma. */

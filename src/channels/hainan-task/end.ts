@@ -32,7 +32,8 @@ export function noTaskText({ assigneeId }: TaskInput): string {
 
 export function endCall(operation: EndOperation, input: TaskInput, taskUuid: string): PlatformCall {
   const { of: _reference, assigneeId: _pick, ...fields } = input;
-  return { method: "GET", path: PATHS[operation], query: parametersOf({ ...fields, taskUuid }) };
+  const query = parametersOf({ ...fields, taskUuid });
+  return { method: "GET", path: PATHS[operation], query, isUnobservable: true };
 }
 
 /** A gateway without these APIs knows no such path. */

@@ -20,6 +20,11 @@ export class Connections {
     this.#options = options;
   }
 
+  /** Those that there are, idle ones among them. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** A connection for one call, or null where all are taken: then `whenFree` is told of one later. */
   take({ isFresh }: { readonly isFresh: boolean }): Connection | null {
     if (!isFresh) {
@@ -44,6 +49,7 @@ export class Connections {
   giveBack(connection: Connection): void {
     if (!this.#open.has(connection)) return;
     connection.rest();
+    this.#closeTired();
     this.#idle.push(connection);
     this.#serve();
   }
@@ -65,6 +71,16 @@ export class Connections {
       if (idle === undefined) return null;
       if (idle.isUsable()) return idle;
       this.#close(idle);
+    }
+  }
+
+  /** Where each call has a fresh connection, nobody else would ever take the idle ones away. */
+  #closeTired(): void {
+    for (;;) {
+      const [oldest] = this.#idle;
+      if (oldest === undefined || oldest.isUsable()) return;
+      this.#idle.shift();
+      this.#close(oldest);
     }
   }
 

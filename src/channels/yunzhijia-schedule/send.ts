@@ -33,6 +33,9 @@ const CHANGES: ReadonlySet<ScheduleOperation> = new Set([
   "schedule.unfinish",
 ]);
 
+/** The lists show the creator's part alone: of somebody else's nobody can ask whether it was changed. */
+const MAY_BE_HIDDEN: ReadonlySet<ScheduleOperation> = new Set(["schedule.finish", "schedule.unfinish"]);
+
 export async function sendSchedule(
   request: SendRequest<ScheduleInput>,
   account: AccountAccess,
@@ -95,7 +98,13 @@ async function callPlatform(
   const path = `${NEWWORK}/${ENDPOINTS[operation]}`;
   const json = bodyFor(operation, request, ids);
   const reply = await callGateway(
-    { scope: "resGroupSecret", path, json, suspectsToken: isRefusal },
+    {
+      scope: "resGroupSecret",
+      path,
+      json,
+      isUnobservable: MAY_BE_HIDDEN.has(operation),
+      suspectsToken: isRefusal,
+    },
     account,
     signal,
   );

@@ -154,7 +154,46 @@ describe("bida doctor and the work", () => {
 
     const said = notOk(findings).map(({ found }) => found);
     expect(said[0]).toContain("refuses its appId and appSecret");
-    expect(said[1]).toContain("is held");
+    expect(said[1]).toMatch(/is held: .*tried again (now|in \d+ s)/);
+  });
+
+  it("says that a platform asks to wait, for how long at most, and until when", async () => {
+    const told = await startWorld();
+    await told.misbehave({
+      script: [{ fault: "throttled", endpoint: "todo.create", retryAfterSeconds: 31_536_000, times: -1 }],
+    });
+    const id = await told.enqueue(aTodo());
+    await eventually(
+      async () => told.store.get(id),
+      (found) => found !== null && found !== "unreadable" && found.state.waitCause === "throttled",
+    );
+    const { prefix } = told.config.redis;
+    const { findings } = await examine({ prefix, baseUrl: told.sandbox.url });
+    await told.close();
+
+    expect(notOk(findings)).toMatchObject([
+      {
+        verdict: "warning",
+        found: expect.stringMatching(
+          /^1 deliveries wait because the platform asks for fewer calls \(HTTP 429\); the last is tried again in \d+ min \(20/,
+        ) as string,
+      },
+    ]);
+  });
+
+  it("says that an account is paused, and how to end that", async () => {
+    const { url, prefix } = world.config.redis;
+    const redis = new Redis(url);
+    await redis.hset(`${prefix}:{yzj}:breaker`, "paused", "1");
+    const { findings } = await examine();
+    await redis.hdel(`${prefix}:{yzj}:breaker`, "paused");
+    redis.disconnect();
+    expect(notOk(findings)).toMatchObject([
+      {
+        found: expect.stringContaining("is paused, until somebody resumes it") as string,
+        mend: expect.stringContaining("bida accounts resume yzj") as string,
+      },
+    ]);
   });
 
   it("finds what waits behind a dead head, and the head", async () => {

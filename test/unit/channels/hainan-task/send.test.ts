@@ -16,6 +16,7 @@ describe("the call of task.create", () => {
     expect(calls).toEqual([
       {
         method: "GET",
+        isUnobservable: true,
         path: "/tc/v2/openapi/task/create.json",
         query: {
           subject: "请假审批",
@@ -229,6 +230,7 @@ describe("the end of a task", () => {
     expect(calls).toEqual([
       {
         method: "GET",
+        isUnobservable: true,
         path: "/tc/openapi/task/finish.json",
         query: { userId: "1", closePackage: "true", taskUuid: "t-2" },
       },
