@@ -30,7 +30,8 @@ import { ConfigError, type Config } from "./config.ts";
 import { unlessLeaving } from "./lifecycle.ts";
 import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
 import { announceAccounts, trustRedis } from "./redis-safety.ts";
-import { SERVED_WITHIN_MS, UnconfiguredAccounts } from "./unconfigured-accounts.ts";
+import { SERVED_WITHIN_MS } from "./left-account.ts";
+import { UnconfiguredAccounts } from "./unconfigured-accounts.ts";
 import type { RunningWorker } from "./worker-process.ts";
 
 export interface DeliveryWorkerOptions {

@@ -22,6 +22,7 @@ import { RefusedOrderStore } from "../storage/refused-order-store.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { callbackRefusal, enqueueAccountOf, limitsOf, policyOf, type Tuning } from "./compose.ts";
 import type { AccountConfig, Config } from "./config.ts";
+import { LeftDeliveries } from "./left-account.ts";
 import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
 import { channelsOf } from "./platforms.ts";
 import { announceAccounts } from "./redis-safety.ts";
@@ -59,11 +60,15 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
   const desks = new Map<string, AccountDesk>(opened.map(({ name, desk }) => [name, desk]));
   const left: { readonly wakeup: WakeQueue }[] = [];
   const looked = new NowAndThen(LOOK_FOR_LEFT_EVERY_MS, async () => {
-    for (const account of await new AccountRegistry(redis, prefix).read()) {
+    const registered = await new AccountRegistry(redis, prefix).read();
+    for (const { name, isConfigured } of desks.values()) {
+      if (!isConfigured && !registered.some((account) => account.name === name)) desks.delete(name);
+    }
+    for (const account of registered) {
       if (desks.has(account.name)) continue;
       const wakeup = new WakeQueue(queueRedis, prefix, account.name, onError);
       left.push({ wakeup });
-      desks.set(account.name, deskOfLeft(account, { config, tuning, redis, wakeup }));
+      desks.set(account.name, deskOfLeft(account, { config, tuning, redis, wakeup, now }));
     }
   });
   return {
@@ -115,6 +120,7 @@ function deskOf({ name, settings, config, tuning, redis, wakeup, store }: DeskPa
     name,
     platform: settings.platform,
     isConfigured: true,
+    left: null,
     channels: channelsOf(settings),
     policy: policyOf(config, tuning),
     concurrency: settings.concurrency,
@@ -133,7 +139,7 @@ function deskOf({ name, settings, config, tuning, redis, wakeup, store }: DeskPa
 
 /** An account that has left the configuration: it can be looked at, and its dead letters discarded. */
 function deskOfLeft({ name, platform }: RegisteredAccount, parts: LeftParts): AccountDesk {
-  const { config, tuning, redis, wakeup } = parts;
+  const { config, tuning, redis, wakeup, now } = parts;
   const { prefix } = config.redis;
   const store = new DeliveryStore(redis, prefix, name);
   const letters = new DeadLetters(redis, prefix, name, store);
@@ -142,6 +148,7 @@ function deskOfLeft({ name, platform }: RegisteredAccount, parts: LeftParts): Ac
     name,
     platform,
     isConfigured: false,
+    left: new LeftDeliveries({ redis, prefix, name, platform, policy: policyOf(config, tuning), now }),
     channels: [],
     policy: policyOf(config, tuning),
     concurrency: 0,
@@ -158,7 +165,7 @@ function deskOfLeft({ name, platform }: RegisteredAccount, parts: LeftParts): Ac
   };
 }
 
-type LeftParts = Pick<DeskParts, "config" | "tuning" | "redis" | "wakeup">;
+type LeftParts = Pick<DeskParts, "config" | "tuning" | "redis" | "wakeup"> & { readonly now: () => number };
 
 /** The tokens that an account's channels work with. */
 function tokenScopes(settings: AccountConfig): readonly string[] {

@@ -5,19 +5,17 @@
  * Nothing is sent and nothing is asked: there are no credentials. So nobody can say whether what was sent
  * has arrived, and the dead letter says that.
  */
-import { die } from "../delivery/decision.ts";
 import type { Delivery } from "../delivery/record.ts";
+import { isEmpty } from "../operations/retire.ts";
 import { within } from "../queue/within.ts";
+import { StoredHealth } from "../storage/account-health.ts";
 import { AccountRegistry, type RegisteredAccount } from "../storage/account-registry.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
-import { unfinishedOf } from "../storage/unconfigured.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { policyOf, type Tuning } from "./compose.ts";
 import type { Config } from "./config.ts";
-
-/** Workers say once a minute what they serve: whoever was not named for so long is nobody's. */
-export const SERVED_WITHIN_MS = 180_000;
+import { isServed, LeftDeliveries } from "./left-account.ts";
 
 export interface UnconfiguredOptions {
   readonly config: Config;
@@ -73,7 +71,7 @@ export class UnconfiguredAccounts {
       const waiting = [];
       for (const account of left) {
         if (this.#isStopping) return;
-        if (now() - (account.servedAt ?? 0) < servedWithinMs) continue;
+        if (isServed(account, now(), servedWithinMs)) continue;
         const count = await this.#lookAfter(account);
         if (count > 0) waiting.push({ name: account.name, count });
       }
@@ -84,46 +82,30 @@ export class UnconfiguredAccounts {
   }
 
   /** How many of its deliveries are unfinished still. */
-  async #lookAfter({ name, isRetired }: RegisteredAccount): Promise<number> {
+  async #lookAfter({ name, platform, retired }: RegisteredAccount): Promise<number> {
     const { config, redis, now, tuning } = this.#options;
-    const store = new DeliveryStore(redis, config.redis.prefix, name);
-    let waiting = 0;
-    for await (const part of unfinishedOf(redis, config.redis.prefix, name)) {
-      for (const { id, deadlineAt } of part) {
-        if (this.#isStopping) return waiting;
-        if (!isRetired && deadlineAt !== null && deadlineAt > now()) waiting += 1;
-        else await this.#end(id, store, isRetired);
-      }
-    }
-    const { retentionMs, referenceRetentionMs } = policyOf(config, tuning);
+    const { prefix } = config.redis;
+    const policy = policyOf(config, tuning);
+    const onEnded = (ended: Delivery): void => this.#tell(ended);
+    const left = new LeftDeliveries({ redis, prefix, name, platform, policy, now, onEnded });
+    const isStopping = (): boolean => this.#isStopping;
+    const { waiting } = await left.end({ retired, most: Number.POSITIVE_INFINITY, isStopping });
+    const store = new DeliveryStore(redis, prefix, name);
+    const { retentionMs, referenceRetentionMs } = policy;
     for (const status of FORGETTABLE)
       await store.purge(status, { retentionMs, referenceRetentionMs, most: 200 });
+    if (retired !== null && isEmpty(await new StoredHealth(redis, prefix, name, []).read()))
+      await left.forget();
     return waiting;
   }
 
-  async #end(id: string, store: DeliveryStore, isRetired: boolean): Promise<void> {
+  #tell({ request, state }: Delivery): void {
     const { now, emit } = this.#options;
-    const delivery = await store.get(id);
-    if (delivery === null) return;
-    if (delivery === "unreadable") return void (await store.condemn(id, now(), true));
-    const decision = die(delivery.state, "unconfigured", detailOf(delivery, isRetired), [], { now: now() });
-    const saving = await store.save(delivery, decision);
-    if (saving.kind !== "saved") return;
-    const { operation, lane, createdAt } = delivery.request;
-    const { sends, checks, detail } = decision.state;
+    const { id, account, operation, lane, createdAt } = request;
+    const { sends, checks, detail } = state;
     const ended = { status: "dead", reason: "unconfigured", detail, sends, checks } as const;
-    const { account } = store;
     emit({ event: "delivery.ended", account, id, operation, lane, ...ended, ageMs: now() - createdAt });
   }
-}
-
-function detailOf({ state }: Delivery, isRetired: boolean): string {
-  const why = isRetired
-    ? "its account has left the configuration and was retired"
-    : "its account has left the configuration, and its deadline passed";
-  return state.knowledge === "notSent"
-    ? `${why}; it was never sent`
-    : `${why}; what was sent may have arrived, and nobody could ask`;
 }
 
 export function unconfiguredWords(name: string, count: number): string {

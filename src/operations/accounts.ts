@@ -20,9 +20,7 @@ export async function listAccounts(
 ): Promise<AccountsResult> {
   return whenReachable(world, async (): Promise<AccountsResult> => {
     const desks = desksFor(caller, undefined, world) ?? [];
-    const items = await Promise.all(
-      desks.map(async (desk) => accountView(desk, await desk.health.read(), world.now())),
-    );
+    const items = await Promise.all(desks.map(async (desk) => readAccount(desk, world)));
     return { kind: "accounts", items };
   });
 }
@@ -49,14 +47,18 @@ export async function setPaused(
     const act = paused ? "pause" : "resume";
     await world.audit.write({ at: world.now(), by: caller.name, act, account, id: null, note });
     await desk.pause(paused);
-    const view = accountView(desk, await desk.health.read(), world.now());
-    return { kind: paused ? "paused" : "resumed", account: view };
+    return { kind: paused ? "paused" : "resumed", account: await readAccount(desk, world) };
   });
+}
+
+async function readAccount(desk: AccountDesk, world: OperationsWorld): Promise<AccountView> {
+  const [health, left] = await Promise.all([desk.health.read(), desk.left?.read() ?? null]);
+  return accountView(desk, { health, isRetired: left?.retired != null }, world.now());
 }
 
 function accountView(
   { name, platform, isConfigured, rates, concurrency }: AccountDesk,
-  health: AccountHealth,
+  { health, isRetired }: { readonly health: AccountHealth; readonly isRetired: boolean },
   now: number,
 ) {
   const { counts, oldestAt, breaker, tokens, isPaused } = health;
@@ -65,6 +67,7 @@ function accountView(
     name,
     platform,
     configured: isConfigured,
+    retired: isRetired,
     paused: isPaused,
     /** Acknowledged, and not yet proven or ended. */
     backlog: counts.queued + counts.sending + counts.retrying + counts.confirming,

@@ -6,6 +6,7 @@ import type { Policy } from "../delivery/policy.ts";
 import type { HealthReader } from "./account-health.ts";
 import type { Actions } from "./bulk-action.ts";
 import { sees, type Caller } from "./caller.ts";
+import type { LeftAccount } from "./left-account.ts";
 import type { RefusedOrders } from "./refused-orders.ts";
 import type { Audit, Changes, DeliveryLists, Wakeup } from "./ports.ts";
 
@@ -15,6 +16,8 @@ export interface AccountDesk {
   readonly platform: string;
   /** False for an account that has left the configuration: it can be looked at, and nothing is sent. */
   readonly isConfigured: boolean;
+  /** Null for an account that is configured. */
+  readonly left: LeftAccount | null;
   readonly channels: readonly Channel[];
   readonly policy: Policy;
   readonly concurrency: number;

@@ -7,18 +7,22 @@
  * whether an account is nobody's.
  */
 import { z } from "zod";
+import type { Actor } from "../delivery/actor.ts";
 import type { ScriptedRedis } from "./connection.ts";
 
 export interface RegisteredAccount {
   readonly name: string;
   readonly platform: string;
-  /** Somebody has said that what is left of it is nobody's concern any more. */
-  readonly isRetired: boolean;
+  /** Who has said that what is left of it is nobody's concern any more, and why; null if nobody has. */
+  readonly retired: Actor | null;
   /** In ms of Redis' clock; null if no worker ever served it. */
   readonly servedAt: number | null;
 }
 
-const entrySchema = z.object({ platform: z.string(), retired: z.boolean().default(false) });
+const entrySchema = z.object({
+  platform: z.string(),
+  retired: z.object({ by: z.string(), note: z.string().nullable() }).nullable().default(null),
+});
 
 export class AccountRegistry {
   readonly #redis: ScriptedRedis;
@@ -49,21 +53,22 @@ export class AccountRegistry {
       this.#redis.hgetall(this.#served),
     ]);
     return Object.entries(accounts)
-      .map(([name, text]) => {
-        const { platform, retired } = entryOf(text);
-        const servedAt = served[name];
-        return {
-          name,
-          platform,
-          isRetired: retired,
-          servedAt: servedAt === undefined ? null : Number(servedAt),
-        };
-      })
+      .map(([name, text]) => registeredOf(name, text, served[name] ?? null))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  async retire({ name, platform }: Pick<RegisteredAccount, "name" | "platform">): Promise<void> {
-    await this.#redis.hset(this.#accounts, name, JSON.stringify({ platform, retired: true }));
+  /** Null if no process has ever had it in its configuration, or it is forgotten. */
+  async find(name: string): Promise<RegisteredAccount | null> {
+    const [text, servedAt] = await Promise.all([
+      this.#redis.hget(this.#accounts, name),
+      this.#redis.hget(this.#served, name),
+    ]);
+    return text === null ? null : registeredOf(name, text, servedAt);
+  }
+
+  /** Until a process has it in its configuration again. */
+  async retire({ name, platform, retired }: Omit<RegisteredAccount, "servedAt">): Promise<void> {
+    await this.#redis.hset(this.#accounts, name, JSON.stringify({ platform, retired }));
   }
 
   /** Of an account of which nothing is left. */
@@ -73,11 +78,15 @@ export class AccountRegistry {
   }
 }
 
+function registeredOf(name: string, text: string, servedAt: string | null): RegisteredAccount {
+  return { name, ...entryOf(text), servedAt: servedAt === null ? null : Number(servedAt) };
+}
+
 function entryOf(text: string): z.output<typeof entrySchema> {
   try {
     return entrySchema.parse(JSON.parse(text));
   } catch {
     // Written by hand, or by a version to come: the name alone is worth knowing.
-    return { platform: "unknown", retired: false };
+    return { platform: "unknown", retired: null };
   }
 }

@@ -8,7 +8,9 @@ import { startDeliveryWorker, type DeliveryWorker } from "../../src/app/delivery
 import { openOperations, type Operations } from "../../src/app/operations-world.ts";
 import { listAccounts } from "../../src/operations/accounts.ts";
 import type { Caller } from "../../src/operations/caller.ts";
+import { retireAccount } from "../../src/operations/retire.ts";
 import { measure } from "../../src/operations/measure.ts";
+import { AccountRegistry } from "../../src/storage/account-registry.ts";
 import { AuditStore } from "../../src/storage/audit-store.ts";
 import { cancelDelivery } from "../../src/operations/cancel.ts";
 import { aTodo } from "../support/builders.ts";
@@ -98,5 +100,71 @@ describe("the audit", () => {
 
     expect(entries.map(({ act }) => act)).toEqual(["read payload", "cancel"]);
     expect(entries[1]).toMatchObject({ by: "ops", id, note: "not needed" });
+  });
+});
+
+describe("retiring an account", () => {
+  const order = { caller: ops, account: "yzj", note: "merged into other", force: false } as const;
+
+  it("is refused while deliveries are unfinished; with force they end at once, with who and why", async () => {
+    const ids = [
+      await world.enqueue(aTodo()),
+      await world.enqueue({ ...aTodo(), sendAt: Date.now() + 3_600_000 }),
+    ];
+    const refused = await retireAccount(order, operations.world);
+    const untouched = await world.store.get(ids[0] ?? "");
+
+    const retired = await retireAccount({ ...order, force: true }, operations.world);
+
+    expect(refused).toEqual({ kind: "unfinished", account: "yzj", count: 2 });
+    expect(untouched).toMatchObject({ state: { status: "queued" } });
+    expect(retired).toEqual({ kind: "retired", account: "yzj", ended: 2, remaining: 0 });
+    for (const id of ids) {
+      const ended = await world.store.get(id);
+      expect(ended).toMatchObject({ state: { status: "dead", reason: "unconfigured" } });
+      expect(ended).toHaveProperty(
+        "state.detail",
+        expect.stringMatching(/ops retired it: merged into other; it was never sent/),
+      );
+    }
+    const accounts = await listAccounts({ caller: ops }, operations.world);
+    const item = expect.objectContaining({ name: "yzj", configured: false, retired: true }) as unknown;
+    expect(accounts).toMatchObject({ items: expect.arrayContaining([item]) as unknown });
+    const [entry] = await operations.world.audit.read(1);
+    expect(entry).toMatchObject({ by: "ops", act: "retire (force)", account: "yzj", note: order.note });
+  });
+
+  it("is refused while a process has it in its configuration", async () => {
+    await world.startWorker();
+    const registry = new AccountRegistry(operations.redis, bare.redis.prefix);
+    await eventually(
+      () => registry.find("yzj"),
+      (found) => found?.servedAt != null,
+    );
+    const here = await retireAccount({ ...order, account: "other", force: true }, operations.world);
+    const elsewhere = await retireAccount({ ...order, force: true }, operations.world);
+    const unknown = await retireAccount({ ...order, account: "nobody" }, operations.world);
+
+    expect(here).toEqual({ kind: "stillConfigured", account: "other", by: "this" });
+    expect(elsewhere).toEqual({ kind: "stillConfigured", account: "yzj", by: "worker" });
+    expect(unknown).toEqual({ kind: "unknownAccount", account: "nobody" });
+  });
+
+  it("is completed by the workers, where whoever retired it could not end all", async () => {
+    const id = await world.enqueue({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
+    const registry = new AccountRegistry(operations.redis, bare.redis.prefix);
+    await registry.retire({ name: "yzj", platform: "yunzhijia", retired: { by: "ops", note: "gone" } });
+
+    await startWithout(0);
+
+    const { state } = await world.ended(id);
+    expect(state).toMatchObject({ status: "dead", reason: "unconfigured" });
+    expect(state.detail).toContain("ops retired it: gone");
+  });
+
+  it("forgets an account of which nothing is left", async () => {
+    await retireAccount(order, operations.world);
+
+    expect(await new AccountRegistry(operations.redis, bare.redis.prefix).find("yzj")).toBeNull();
   });
 });

@@ -99,7 +99,9 @@ async function lookAtWork(name: string, { world, redis }: Operations, config: Co
 async function lookAtLeft({ world }: Operations): Promise<Finding[]> {
   const left = [...world.accounts.values()].filter(({ isConfigured }) => !isConfigured);
   const found = await Promise.all(
-    left.map(async ({ name, health }): Promise<Finding[]> => {
+    left.map(async ({ name, health, left: account }): Promise<Finding[]> => {
+      // What is left of a retired account ends, and is nobody's concern.
+      if ((await account?.read())?.retired != null) return [];
       const { counts } = await health.read();
       const waiting = counts.queued + counts.retrying + counts.sending + counts.confirming;
       const about = `account ${name}`;
@@ -108,11 +110,11 @@ async function lookAtLeft({ world }: Operations): Promise<Finding[]> {
           broken(
             about,
             `has left the configuration, and ${waiting} of its deliveries wait; they end unconfigured at their deadlines`,
-            `Put accounts.${name} back into the configuration, or wait: nothing is sent for it.`,
+            `Put accounts.${name} back into the configuration, or end them now: bida account retire ${name} --force --note "…"; nothing is sent for it.`,
           ),
         ];
       if (counts.dead === 0) return [];
-      const mend = `Discard them: bida dead discard --account ${name}; to replay them, put the account back.`;
+      const mend = `Discard them: bida dead discard --account ${name}; to replay them, put the account back; if they concern nobody: bida account retire ${name} --note "…".`;
       return [warning(about, `has left the configuration with ${counts.dead} dead letters`, mend)];
     }),
   );

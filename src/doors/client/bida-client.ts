@@ -18,6 +18,7 @@ import type {
   About,
   Accepted,
   AccountState,
+  RetiredAccount,
   AnyOrder,
   AuditEntry,
   BatchItem,
@@ -174,6 +175,18 @@ export class BidaClient<P = Payloads> {
 
   async resumeAccount(name: string, note?: string): Promise<AccountState> {
     return this.#switch(name, "resume", note);
+  }
+
+  /** An account that has left the configuration; with `force`, what is unfinished in it ends at once. */
+  async retireAccount(
+    name: string,
+    order: { readonly note: string; readonly force?: boolean },
+  ): Promise<RetiredAccount> {
+    return this.#transport.json({
+      path: `/v1/accounts/${encodeURIComponent(name)}/retire`,
+      body: order,
+      isRepeatable: true,
+    });
   }
 
   async audit(limit = 50): Promise<readonly AuditEntry[]> {

@@ -291,6 +291,8 @@ export interface Problem {
     | "notDead"
     | "raced"
     | "unreadable"
+    | "stillConfigured"
+    | "unfinished"
     | "queueFull"
     | "tooManyRequests"
     | "unavailable"
@@ -430,6 +432,8 @@ export interface BatchItem {
     | "notDead"
     | "raced"
     | "unreadable"
+    | "stillConfigured"
+    | "unfinished"
     | "queueFull"
     | "tooManyRequests"
     | "unavailable"
@@ -673,6 +677,10 @@ export interface Account {
    * False once the account has left the configuration: its deliveries end at their deadlines.
    */
   configured: boolean;
+  /**
+   * Somebody has said that what is left of it is nobody's concern any more; then it is not configured.
+   */
+  retired: boolean;
   paused: boolean;
   /**
    * Acknowledged and not yet ended.
@@ -699,6 +707,19 @@ export interface Account {
     [k: string]: number;
   };
   concurrency: number;
+}
+/**
+ */
+export interface Retired {
+  account: string;
+  /**
+   * How many unfinished deliveries this has ended.
+   */
+  ended: number;
+  /**
+   * What is to be ended still; a worker does so within a minute.
+   */
+  remaining: number;
 }
 /**
  */

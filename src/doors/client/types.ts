@@ -1,7 +1,7 @@
 /**
  * What the API takes and answers. Types alone, made from the contract, so the client needs no package.
  */
-import type { AccountList, Audit, Delivery, OperationList, Payloads } from "./contract-types.ts";
+import type { AccountList, Audit, Delivery, OperationList, Payloads, Retired } from "./contract-types.ts";
 
 export type {
   About,
@@ -54,6 +54,7 @@ export type UncheckedPayloads = Readonly<Record<string, Readonly<Record<string, 
 export type DeliveryOrder = AnyOrder<Payloads>;
 export type UncheckedOrder = AnyOrder<UncheckedPayloads>;
 export type AccountState = AccountList["items"][number];
+export type RetiredAccount = Retired;
 export type AuditEntry = Audit["items"][number];
 export type DescribedOperation = OperationList["items"][number];
 export type DeadReason = NonNullable<Delivery["reason"]>;

@@ -3,10 +3,11 @@
  */
 import { listAccounts, setPaused, type PauseResult } from "../../operations/accounts.ts";
 import { readAudit } from "../../operations/audit.ts";
+import { retireAccount, type RetireResult } from "../../operations/retire.ts";
 import type { OperationsWorld } from "../../operations/world.ts";
 import type { Answer } from "./call.ts";
 import { calls } from "./contract.ts";
-import { unavailable, unknownAccount, type Problem } from "./problem.ts";
+import { conflict, unavailable, unknownAccount, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
 export function accountRoutes(world: OperationsWorld): Route[] {
@@ -22,6 +23,9 @@ export function accountRoutes(world: OperationsWorld): Route[] {
     route(calls.resumeAccount, async ({ path: { name }, body, caller }) =>
       paused(await setPaused({ caller, account: name, paused: false, note: body?.note ?? null }, world)),
     ),
+    route(calls.retireAccount, async ({ path: { name }, body: { note, force }, caller }) =>
+      retired(await retireAccount({ caller, account: name, note, force }, world)),
+    ),
     route(calls.readAudit, async ({ query: { limit } }) => {
       const result = await readAudit({ limit }, world);
       if (result.kind === "unavailable") return unavailable;
@@ -35,6 +39,31 @@ function paused(result: PauseResult): Answer | Problem {
     case "paused":
     case "resumed":
       return { status: 200, body: result.account };
+    case "unknownAccount":
+      return unknownAccount(result.account);
+    case "unavailable":
+      return unavailable;
+  }
+}
+
+const CONFIGURED_IN = {
+  this: "the configuration of this process",
+  worker: "the configuration of a worker, or was within the last three minutes",
+} as const;
+
+function retired(result: RetireResult): Answer | Problem {
+  switch (result.kind) {
+    case "retired": {
+      const { account, ended, remaining } = result;
+      return { status: 200, body: { account, ended, remaining } };
+    }
+    case "stillConfigured":
+      return conflict("stillConfigured", `the account is in ${CONFIGURED_IN[result.by]}`);
+    case "unfinished":
+      return conflict(
+        "unfinished",
+        `${result.count} of its deliveries are unfinished; with force they end at once, unconfigured`,
+      );
     case "unknownAccount":
       return unknownAccount(result.account);
     case "unavailable":

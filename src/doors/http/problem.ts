@@ -31,6 +31,8 @@ const TITLES = {
   notDead: "It is not a dead letter",
   raced: "Somebody else moved it on just now",
   unreadable: "The stored record does not parse",
+  stillConfigured: "The account is still in the configuration",
+  unfinished: "The account has unfinished deliveries",
   queueFull: "The account's backlog is full",
   tooManyRequests: "The API key asks too often",
   unavailable: "Redis does not answer",
@@ -95,7 +97,9 @@ export const unknownAccount = (account: string): Problem => ({
   detail: `the configuration names no account ${JSON.stringify(account.slice(0, 64))}`,
 });
 
-export const conflict = (code: "tooLate" | "notDead" | "raced" | "unreadable", detail: string): Problem => ({
+type Conflict = "tooLate" | "notDead" | "raced" | "unreadable" | "stillConfigured" | "unfinished";
+
+export const conflict = (code: Conflict, detail: string): Problem => ({
   status: 409,
   code,
   detail,

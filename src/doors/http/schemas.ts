@@ -197,6 +197,11 @@ export const account = z
     configured: z
       .boolean()
       .describe("False once the account has left the configuration: its deliveries end at their deadlines."),
+    retired: z
+      .boolean()
+      .describe(
+        "Somebody has said that what is left of it is nobody's concern any more; then it is not configured.",
+      ),
     paused: z.boolean(),
     backlog: z.int().describe("Acknowledged and not yet ended."),
     counts: z.record(z.enum(SHOWN_STATUSES), z.int()),
@@ -208,6 +213,14 @@ export const account = z
     concurrency: z.int(),
   })
   .meta({ id: "Account" });
+
+export const retired = z
+  .object({
+    account: z.string(),
+    ended: z.int().describe("How many unfinished deliveries this has ended."),
+    remaining: z.int().describe("What is to be ended still; a worker does so within a minute."),
+  })
+  .meta({ id: "Retired" });
 
 export const accountList = z
   .object({ items: z.array(account), nextCursor: z.null() })

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { AccountRegistry } from "../../../src/storage/account-registry.ts";
+import { connect } from "../../../src/storage/connection.ts";
 import { aTodo } from "../../support/builders.ts";
 import { startWorld, type World } from "../../support/world.ts";
 import { runBida, type Ended, type RunOptions } from "./bida-process.ts";
@@ -52,6 +54,24 @@ it("replays in bulk without an API, in the name of whoever sits there", async ()
     by: `${userInfo().username} at the command line`,
   });
   for (const id of ids) expect((await world.ended(id)).state.status).toBe("confirmed");
+});
+
+it("retires an account that has left the configuration, and only that", async () => {
+  const { url, prefix } = world.config.redis;
+  const redis = connect({ url }, "producer", () => undefined);
+  await new AccountRegistry(redis, prefix).announce([{ name: "old", platform: "yunzhijia" }]);
+  redis.disconnect();
+
+  const retired = await bida(["account", "retire", "old", "--note", "merged into yzj", "--json"]);
+  const [configured, silent] = await Promise.all([
+    bida(["accounts", "retire", "yzj", "--note", "why not"]),
+    bida(["accounts", "retire", "old"]),
+  ]);
+
+  expect(retired.json()).toEqual({ account: "old", ended: 0, remaining: 0 });
+  expect(configured).toMatchObject({ status: 1 });
+  expect(configured.stderr).toMatch(/still in the configuration|is in the configuration/);
+  expect(silent).toMatchObject({ status: 2 });
 });
 
 it("keeps to the same exit statuses", async () => {

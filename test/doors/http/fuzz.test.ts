@@ -105,6 +105,7 @@ const valid: readonly Valid[] = [
   { path: "/v1/dead-letters/x/replay", body: { payload: aTodo().payload, note: "why" } },
   { path: "/v1/dead-letters/x/discard", body: { note: "why" } },
   { path: "/v1/accounts/yzj/resume", body: { note: "why" } },
+  { path: "/v1/accounts/yzj/retire", body: { note: "why", force: false } },
 ];
 
 /** A good request, in which one thing somewhere has become something else, or has gone. */

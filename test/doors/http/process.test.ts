@@ -127,8 +127,12 @@ describe("accounts and metrics", () => {
     const metrics = await world.call("/metrics", { key: "ops" });
     await world.call("/v1/accounts/yzj/resume", { key: "ops", method: "POST" });
     const unknown = await world.call("/v1/accounts/x/pause", { key: "ops", method: "POST" });
+    const configured = await world.call("/v1/accounts/yzj/retire", { key: "ops", body: { note: "gone" } });
+    const silent = await world.call("/v1/accounts/yzj/retire", { key: "ops", body: {} });
 
     expect(paused.json).toMatchObject({ name: "yzj", paused: true });
+    expect(configured).toMatchObject({ status: 409, json: { code: "stillConfigured" } });
+    expect(silent).toMatchObject({ status: 400, json: { errors: [{ pointer: "/note" }] } });
     expect(accounts.json["items"]).toMatchObject([
       {
         name: "yzj",

@@ -2,9 +2,9 @@
  * How the accounts are doing; pauses and resumes one.
  */
 import type { Command } from "commander";
-import type { AccountState } from "../../client/types.ts";
+import type { AccountState, RetiredAccount } from "../../client/types.ts";
 import { atDesk, examples, type Cli, type JsonOption } from "../cli.ts";
-import { EXIT } from "../exit-status.ts";
+import { EXIT, UsageError } from "../exit-status.ts";
 import { localTime, spoken } from "../moments.ts";
 import type { Output } from "../output.ts";
 import type { Column } from "../table.ts";
@@ -23,7 +23,8 @@ const COLUMNS: readonly Column<AccountState>[] = [
   { title: "TOKENS", of: tokensOf },
 ];
 
-function stateOf({ configured, paused, breaker: { state, until } }: AccountState): string {
+function stateOf({ configured, retired, paused, breaker: { state, until } }: AccountState): string {
+  if (retired) return "retired";
   if (!configured) return "not in the configuration";
   if (paused) return "paused";
   switch (state) {
@@ -44,7 +45,8 @@ function tokensOf({ tokens }: AccountState): string | null {
 export function addAccounts(program: Command, cli: Cli): void {
   const accounts = program
     .command("accounts")
-    .description("how the accounts are doing; pause and resume them");
+    .alias("account")
+    .description("how the accounts are doing; pause, resume and retire them");
   const list = accounts.command("ls", { isDefault: true }).description("how the accounts are doing");
   atDesk<JsonOption>(list, cli, async ({ client, out }) => {
     const items = await client.accounts();
@@ -72,7 +74,39 @@ export function addAccounts(program: Command, cli: Cli): void {
       },
     );
   }
-  examples(accounts, ["bida accounts", 'bida accounts pause yzj --note "the platform is being upgraded"']);
+  addRetire(accounts, cli);
+  examples(accounts, [
+    "bida accounts",
+    'bida account retire old --note "merged into yzj"',
+    'bida accounts pause yzj --note "the platform is being upgraded"',
+  ]);
+}
+
+interface RetireOptions extends JsonOption {
+  readonly note?: string;
+  readonly force?: boolean;
+}
+
+function addRetire(accounts: Command, cli: Cli): void {
+  const command = accounts
+    .command("retire")
+    .description("say of an account that has left the configuration that it is nobody's concern any more")
+    .argument("<account>", "its name when it was in the configuration")
+    .option("--note <text>", "why, for the audit and the dead letters")
+    .option("--force", "end its unfinished deliveries at once, dead `unconfigured`");
+  atDesk<RetireOptions>(command, cli, async ({ args: [account = ""], options, client, out }) => {
+    const { note, force = false } = options;
+    if (note === undefined) throw new UsageError("--note: is missing; say why, for the audit");
+    const retired = await client.retireAccount(account, { note, force });
+    if (out.isJson) out.json(retired);
+    else out.say(saidOf(retired));
+    return EXIT.ok;
+  });
+}
+
+function saidOf({ account, ended, remaining }: RetiredAccount): string {
+  const left = remaining === 0 ? "" : `; a worker ends ${remaining} more within a minute`;
+  return `Retired ${account}: ${ended} ${ended === 1 ? "delivery" : "deliveries"} ended${left}.`;
 }
 
 function show(items: readonly AccountState[], out: Output): void {

@@ -3,7 +3,7 @@
  */
 import { z } from "zod";
 import * as schemas from "../schemas.ts";
-import { SMALL_BODY, call, limit, name, none, ok, optionalNote } from "./fields.ts";
+import { SMALL_BODY, call, limit, name, none, note, ok, optionalNote } from "./fields.ts";
 
 export const accountCalls = {
   listAccounts: call({
@@ -47,6 +47,27 @@ export const accountCalls = {
     bodyLimitBytes: SMALL_BODY,
     answers: ok(schemas.account, "It runs again."),
     problems: [404],
+  }),
+  retireAccount: call({
+    name: "retireAccount",
+    tag: "accounts",
+    method: "POST",
+    path: "/v1/accounts/{name}/retire",
+    summary: "Retire an account that has left the configuration",
+    description:
+      "What is left of it is nobody's concern any more: nothing warns of it, and it is forgotten with its last " +
+      "record. Refused while a process has it in its configuration, and while it has unfinished deliveries; " +
+      "with `force` these end at once, dead `unconfigured`.",
+    role: "operator",
+    pathSchema: name,
+    query: none,
+    body: z.strictObject({
+      note: note.describe("Why; for the audit, and for the dead letters."),
+      force: z.boolean().default(false).describe("End what is unfinished."),
+    }),
+    bodyLimitBytes: SMALL_BODY,
+    answers: ok(schemas.retired, "It is retired."),
+    problems: [404, 409],
   }),
   readAudit: call({
     name: "listAudit",

@@ -1,0 +1,115 @@
+/**
+ * An account that has left the configuration: ends what it has left behind, for whoever retires it and for
+ * the workers that look after it.
+ */
+import type { Actor } from "../delivery/actor.ts";
+import type { Policy } from "../delivery/policy.ts";
+import type { Delivery } from "../delivery/record.ts";
+import { endUnconfigured } from "../delivery/unconfigured.ts";
+import type { StoredDelivery } from "../operations/ports.ts";
+import type { LeftAccount, LeftState } from "../operations/left-account.ts";
+import { AccountRegistry } from "../storage/account-registry.ts";
+import type { ScriptedRedis } from "../storage/connection.ts";
+import { StoredLists } from "../storage/delivery-lists.ts";
+import { DeliveryStore } from "../storage/delivery-store.ts";
+import { unfinishedOf } from "../storage/unconfigured.ts";
+
+/** Workers say once a minute what they serve: whoever was not named for so long is nobody's. */
+export const SERVED_WITHIN_MS = 180_000;
+
+export interface LeftAccountParts {
+  readonly redis: ScriptedRedis;
+  readonly prefix: string;
+  readonly name: string;
+  readonly platform: string;
+  readonly policy: Policy;
+  readonly now: () => number;
+  readonly onEnded?: (ended: Delivery) => void;
+}
+
+export interface Ending {
+  readonly retired: Actor | null;
+  readonly most: number;
+  /** Looked at between two parts. */
+  readonly isStopping?: () => boolean;
+}
+
+/** Somebody else may move one on between our reading and our writing; then it is read again. */
+const TRIES = 3;
+
+export class LeftDeliveries implements LeftAccount {
+  readonly #parts: LeftAccountParts;
+  readonly #registry: AccountRegistry;
+  readonly #store: DeliveryStore;
+  readonly #lists: StoredLists;
+
+  constructor(parts: LeftAccountParts) {
+    const { redis, prefix, name } = parts;
+    this.#parts = parts;
+    this.#registry = new AccountRegistry(redis, prefix);
+    this.#store = new DeliveryStore(redis, prefix, name);
+    this.#lists = new StoredLists(redis, prefix, name);
+  }
+
+  readonly read = async (): Promise<LeftState> => {
+    const { name, now } = this.#parts;
+    const found = await this.#registry.find(name);
+    if (found === null) return { isServed: false, retired: null };
+    return { isServed: isServed(found, now(), SERVED_WITHIN_MS), retired: found.retired };
+  };
+
+  readonly retire = async (by: Actor): Promise<void> => {
+    const { name, platform } = this.#parts;
+    await this.#registry.retire({ name, platform, retired: by });
+  };
+
+  readonly endSome = async (by: Actor, most: number): Promise<number> =>
+    (await this.end({ retired: by, most })).ended;
+
+  readonly forget = async (): Promise<void> => this.#registry.forget(this.#parts.name);
+
+  /** Ends what is past its deadline; of a retired account, everything. */
+  async end({ retired, most, isStopping }: Ending): Promise<{ ended: number; waiting: number }> {
+    const { redis, prefix, name, now } = this.#parts;
+    let [ended, waiting] = [0, 0];
+    for await (const part of unfinishedOf(redis, prefix, name)) {
+      if (isStopping?.() === true || ended >= most) break;
+      const due = part.filter(
+        ({ deadlineAt }) => retired !== null || deadlineAt === null || deadlineAt <= now(),
+      );
+      waiting += part.length - due.length;
+      const done = await Promise.all(due.slice(0, most - ended).map(({ id }) => this.#endOne(id, retired)));
+      ended += done.filter(Boolean).length;
+    }
+    return { ended, waiting };
+  }
+
+  async #endOne(id: string, retired: Actor | null): Promise<boolean> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const [stored] = await this.#lists.read([id]);
+      if (stored === undefined || stored === null) return false;
+      if (stored === "unreadable")
+        return (await this.#store.condemn(id, this.#parts.now(), true)).kind === "saved";
+      if (stored.delivery.state.finishedAt !== undefined) return false;
+      if (await this.#save(stored, retired)) return true;
+    }
+    return false;
+  }
+
+  async #save({ delivery, isBeingSent }: StoredDelivery, retired: Actor | null): Promise<boolean> {
+    const { policy, now, onEnded } = this.#parts;
+    const decision = endUnconfigured(delivery.state, { retired, isBeingSent }, { policy, now: now() });
+    const { kind } = await this.#store.save(delivery, decision);
+    if (kind !== "saved") return false;
+    onEnded?.({ ...delivery, state: decision.state });
+    return true;
+  }
+}
+
+export function isServed(
+  { servedAt }: { readonly servedAt: number | null },
+  now: number,
+  withinMs: number,
+): boolean {
+  return now - (servedAt ?? 0) < withinMs;
+}

@@ -1,0 +1,81 @@
+/**
+ * Retires an account that has left the configuration: somebody says that what is left of it is nobody's
+ * concern any more. With `force`, what is unfinished ends at once; without, it is in the way.
+ */
+import type { AccountHealth } from "./account-health.ts";
+import type { Caller } from "./caller.ts";
+import type { LeftAccount } from "./left-account.ts";
+import {
+  desksFor,
+  whenReachable,
+  type AccountDesk,
+  type OperationsWorld,
+  type Unavailable,
+} from "./world.ts";
+
+export interface RetireInput {
+  readonly caller: Caller;
+  readonly account: string;
+  readonly note: string;
+  readonly force: boolean;
+}
+
+export interface RetiredView {
+  readonly account: string;
+  /** How many deliveries this has ended. */
+  readonly ended: number;
+  /** What is to be ended still: a worker does so within a minute. */
+  readonly remaining: number;
+}
+
+export type RetireResult =
+  | ({ readonly kind: "retired" } & RetiredView)
+  | { readonly kind: "stillConfigured"; readonly account: string; readonly by: "this" | "worker" }
+  | { readonly kind: "unfinished"; readonly account: string; readonly count: number }
+  | { readonly kind: "unknownAccount"; readonly account: string }
+  | Unavailable;
+
+/** More than one request should end are left to the workers. */
+const MOST_AT_ONCE = 10_000;
+
+export async function retireAccount(input: RetireInput, world: OperationsWorld): Promise<RetireResult> {
+  return whenReachable(
+    world,
+    async (): Promise<RetireResult> => {
+      const { caller, account } = input;
+      const [desk] = desksFor(caller, account, world) ?? [];
+      if (desk === undefined) return { kind: "unknownAccount", account };
+      if (desk.left === null) return { kind: "stillConfigured", account, by: "this" };
+      return retireLeft(input, desk, desk.left, world);
+    },
+    "long",
+  );
+}
+
+async function retireLeft(
+  { caller, account, note, force }: RetireInput,
+  desk: AccountDesk,
+  left: LeftAccount,
+  world: OperationsWorld,
+): Promise<RetireResult> {
+  if ((await left.read()).isServed) return { kind: "stillConfigured", account, by: "worker" };
+  const count = unfinishedIn(await desk.health.read());
+  if (count > 0 && !force) return { kind: "unfinished", account, count };
+  const by = { by: caller.name, note };
+  const act = force ? "retire (force)" : "retire";
+  await world.audit.write({ at: world.now(), by: caller.name, act, account, id: null, note });
+  await left.retire(by);
+  const ended = count > 0 ? await left.endSome(by, MOST_AT_ONCE) : 0;
+  const health = await desk.health.read();
+  if (isEmpty(health)) await left.forget();
+  return { kind: "retired", account, ended, remaining: unfinishedIn(health) };
+}
+
+function unfinishedIn({ counts }: AccountHealth): number {
+  return counts.queued + counts.sending + counts.retrying + counts.confirming;
+}
+
+/** No record is left of it, so there is nothing that anybody could look at. */
+export function isEmpty({ counts }: AccountHealth): boolean {
+  return Object.values(counts).every((count) => count === 0);
+}

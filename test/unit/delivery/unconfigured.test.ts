@@ -1,0 +1,48 @@
+/**
+ * How a delivery ends whose account has left the configuration.
+ */
+import { describe, expect, it } from "vitest";
+import { replay } from "../../../src/delivery/replay.ts";
+import { endUnconfigured } from "../../../src/delivery/unconfigured.ts";
+import { aPolicy, aState, confirming, NOW } from "../../support/builders.ts";
+
+const context = { policy: aPolicy(), now: NOW };
+const deadline = { retired: null, isBeingSent: false };
+const retired = { retired: { by: "ops", note: "merged" }, isBeingSent: false };
+
+describe("an account that has left the configuration", () => {
+  it("says who retired it and why, or that the deadline passed", () => {
+    const [byDeadline, byOps] = [
+      endUnconfigured(aState(), deadline, context).state,
+      endUnconfigured(aState(), retired, context).state,
+    ];
+    expect(byDeadline).toMatchObject({ status: "dead", reason: "unconfigured", knowledge: "notSent" });
+    expect(byDeadline.detail).toBe(
+      "its account has left the configuration, and its deadline passed; it was never sent",
+    );
+    expect(byOps.detail).toBe(
+      "its account has left the configuration, and ops retired it: merged; it was never sent",
+    );
+  });
+
+  it("does not say of what was sent that it was not", () => {
+    const { state } = endUnconfigured(confirming("accepted"), retired, context);
+    expect(state).toMatchObject({ status: "dead", knowledge: "accepted" });
+    expect(state.detail).toContain("may have arrived");
+  });
+
+  it("takes a send of which nobody told the outcome for unknown: its replay verifies", () => {
+    const { state, entries } = endUnconfigured(aState(), { ...deadline, isBeingSent: true }, context);
+
+    expect(state).toMatchObject({ status: "dead", knowledge: "unknown", sends: 1 });
+    expect(state.detail).toContain("may have arrived");
+    expect(entries.map(({ event }) => event)).toEqual(["sent", "dead"]);
+    const again = replay(state, {
+      actor: { by: "ops", note: null },
+      policy: aPolicy(),
+      now: NOW,
+      edit: null,
+    });
+    expect(again).toMatchObject({ state: { status: "confirming" } });
+  });
+});
