@@ -15,8 +15,24 @@ export interface Running {
   readonly accounts: readonly string[];
 }
 
+/** A todo that the sandbox takes, in the platform's own fields: over HTTP, and straight into Redis. */
+function sample(command: string): string {
+  const payload = {
+    appId: "500041933",
+    sourceId: "first-1",
+    title: "请假审批",
+    headImg: "https://oa.example.com/leave.png",
+    url: "https://oa.example.com/leave/1",
+    params: [{ openId: "5a9090be44963150c2c059e6" }],
+  };
+  const order = { account: "yzj", operation: "todo.create", payload: { ...payload, sourceId: "first-2" } };
+  return `  ${command} send --account yzj --operation todo.create --wait --payload '${JSON.stringify(payload)}'
+  redis-cli -u "$REDIS_URL" XADD bida:intake '*' order '${JSON.stringify(order)}'
+`;
+}
+
 /** @param command as the commands begin in the terminal that is read in: `bida`, or `npx bida` */
-export function greeting({ url, key, console, sandbox, accounts }: Running, command: string): string {
+export function greeting({ url, key, console, redis, sandbox, accounts }: Running, command: string): string {
   return `Bida is up: ${url}   (the API's pages: ${url}/docs)
 
   console    ${console}
@@ -24,13 +40,13 @@ export function greeting({ url, key, console, sandbox, accounts }: Running, comm
 
   export BIDA_URL=${url}
   export BIDA_KEY=${key}
+  export REDIS_URL=${redis}
 
   accounts   ${accounts.join(", ")}${sandbox === null ? "" : `\n  sandbox    ${sandbox}/_sandbox/ledger   (what the pretend platforms stored)`}
 
 Then, in another terminal:
 
-  ${command} send < examples/todos.jsonl
-  ${command} list
+${sandbox === null ? "" : sample(command)}  ${command} list
   ${command} accounts
 
 Ctrl-C stops it all${sandbox === null ? "" : " and leaves nothing behind, deliveries included"}.

@@ -2,6 +2,8 @@ import { execFile, execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startIntake } from "../../../src/app/intake.ts";
+import { testRedisUrl } from "../../support/redis.ts";
 import { KEYS, startApiWorld, type ApiWorld } from "../http/api-world.ts";
 
 let world: ApiWorld;
@@ -34,7 +36,7 @@ interface Ended {
 }
 
 async function run(command: string, args: readonly string[], cwd?: string): Promise<Ended> {
-  const env = { ...process.env, BIDA_URL: world.api.url, BIDA_KEY: KEYS.oa };
+  const env = { ...process.env, BIDA_URL: world.api.url, BIDA_KEY: KEYS.oa, REDIS_URL: testRedisUrl() };
   return new Promise((resolve) => {
     execFile(command, args, { env, cwd }, (error, stdout, stderr) =>
       resolve({ status: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` }),
@@ -54,6 +56,32 @@ describe("the README", () => {
     expect(JSON.parse(first.output)).toMatchObject({ result: "created" });
     expect(JSON.parse(again.output)).toMatchObject({ result: "existing" });
   });
+});
+
+describe("the README's order straight into Redis", () => {
+  const root = fileURLToPath(new URL("../../..", import.meta.url));
+  const [, command = ""] =
+    /^```sh\n(redis-cli [^]*?)^```$/m.exec(readFileSync(`${root}/README.md`, "utf8")) ?? [];
+
+  it.skipIf(!isInstalled("redis-cli", ["--version"]))(
+    "becomes a delivery as it is written there",
+    async () => {
+      const written = await run("sh", ["-c", command], root);
+      expect(written.status).toBe(0);
+      const stream = { key: "bida:intake", producer: "oa", accounts: ["yzj"] };
+      const config = { ...world.config, intake: { inWorker: true, stream } };
+      const key = encodeURIComponent(`stream:bida:intake:${written.output.trim()}`);
+
+      const intake = await startIntake({ config, emit: () => undefined, warn: () => undefined });
+
+      const found = async (): Promise<unknown> =>
+        (await world.call(`/v1/deliveries?key=${key}`)).json["items"];
+      await expect
+        .poll(found, { timeout: 20_000 })
+        .toEqual([expect.objectContaining({ operation: "todo.create", account: "yzj" })]);
+      await intake.stop();
+    },
+  );
 });
 
 describe.each(EXAMPLES)("examples/$file", ({ command, file, probe }) => {
