@@ -6,8 +6,10 @@
  * a mixture of them, or JSON inside JSON, is found as well.
  */
 
-/** Shorter ones are no secrets, and stand in every other answer by chance. */
+/** Shorter ones stand in every other answer by chance: they are looked for as whole words alone. */
 const SHORTEST_SECRET = 8;
+/** Shorter ones are words of any language. As the whole of a text they are taken out all the same. */
+const SHORTEST_WORD = 3;
 export const REDACTED = "[redacted]";
 
 export type Redact = (text: string) => string;
@@ -28,6 +30,29 @@ export function redactor(secrets: readonly (string | null | undefined)[]): Redac
     const isPlain = !/[\\%&+]/.test(text) && !forms.some((form) => text.includes(form));
     return isPlain ? text : text.replace(pattern, REDACTED);
   };
+}
+
+/**
+ * Takes short secrets out of text that people read, where each is a whole word or the whole text. An answer
+ * is no such text: its numbers would go with them.
+ */
+export function wordRedactor(secrets: readonly string[]): Redact {
+  const short = [...new Set(secrets)].filter(({ length }) => length > 0 && length < SHORTEST_SECRET);
+  const words = short.filter(({ length }) => length >= SHORTEST_WORD).toSorted((a, b) => b.length - a.length);
+  if (short.length === 0) return (text) => text;
+  const pattern = words.length === 0 ? null : new RegExp(words.map(asWord).join("|"), "g");
+  return (text) => {
+    if (short.includes(text.trim())) return REDACTED;
+    return pattern === null ? text : text.replace(pattern, REDACTED);
+  };
+}
+
+/** Chinese has no spaces: only a letter, a digit or _ of ASCII goes on with a word. */
+function asWord(secret: string): string {
+  const inner = Array.from(secret, inAnyForm).join("");
+  const begins = /^\w/.test(secret) ? String.raw`(?<!\w)` : "";
+  const ends = /\w$/.test(secret) ? String.raw`(?!\w)` : "";
+  return `${begins}${inner}${ends}`;
 }
 
 /** The secret itself, and what base64 makes of it wherever it stands in a longer text. */

@@ -3,47 +3,26 @@
  * it into the timeline, the dead letters and the log (DESIGN section 1, promise 7).
  */
 import type { PlatformCall, Wire, WireAnswer } from "../channels/platform-http.ts";
-import { redactor, type Redact } from "./redact.ts";
-
-/** Tokens whose patterns are kept: an account has a few at a time. */
-const MOST_TOKENS = 8;
+import type { Secrets } from "./secrets.ts";
 
 export class RedactingWire implements Wire {
   readonly #wire: Wire;
-  readonly #redact: Redact;
-  readonly #tokens = new Map<string, Redact>();
+  readonly #secrets: Secrets;
 
   /** @param secrets of the account; the access token is taken from each call */
-  constructor(wire: Wire, secrets: readonly (string | null | undefined)[]) {
+  constructor(wire: Wire, secrets: Secrets) {
     this.#wire = wire;
-    this.#redact = redactor(secrets.flatMap((secret) => (secret == null ? [] : partsOf(secret))));
+    this.#secrets = secrets;
   }
 
   async call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
-    const answer = await this.#wire.call(call, signal);
-    if (answer.kind !== "answered") return answer;
     const token = call.query?.["accessToken"];
-    const text = this.#redact(answer.text);
-    return { ...answer, text: token === undefined ? text : this.#redactorOf(token)(text) };
+    if (token !== undefined) this.#secrets.learn(token);
+    const answer = await this.#wire.call(call, signal);
+    return answer.kind === "answered" ? { ...answer, text: this.#secrets.inAnswer(answer.text) } : answer;
   }
 
   async close(): Promise<void> {
     await this.#wire.close();
   }
-
-  #redactorOf(token: string): Redact {
-    const known = this.#tokens.get(token);
-    if (known !== undefined) return known;
-    const made = redactor([token]);
-    if (this.#tokens.size >= MOST_TOKENS) this.#tokens.clear();
-    this.#tokens.set(token, made);
-    return made;
-  }
-}
-
-/** A header may hold its scheme before the secret, `Bearer …`, or name and password in base64, `Basic …`. */
-function partsOf(value: string): string[] {
-  const basic = /^Basic\s+([\w+/=-]+)\s*$/i.exec(value)?.[1];
-  const decoded = basic === undefined ? [] : [Buffer.from(basic, "base64").toString()];
-  return [...value.split(/\s+/), ...decoded, ...decoded.map((pair) => pair.slice(pair.indexOf(":") + 1))];
 }

@@ -4,6 +4,7 @@
 import { Account } from "../account/account.ts";
 import { CallMonitor } from "../account/calls.ts";
 import { DEFAULT_LIMITS, intervalUs, PLATFORM_RATES, type AccountLimits } from "../account/limits.ts";
+import { redacted, redactingChannel } from "../account/redacting-channel.ts";
 import { DEFAULT_POLICY, type Policy } from "../delivery/policy.ts";
 import type { EnqueueAccount } from "../operations/enqueue.ts";
 import { refusalOf } from "../pipeline/callback/destination.ts";
@@ -71,11 +72,12 @@ export interface WiredAccount {
 }
 
 export function wireAccount(wiring: AccountWiring): WiredAccount {
-  const { name, settings, config, redis, queueRedis, clock, emit, tuning } = wiring;
+  const { name, settings, config, redis, queueRedis, clock, tuning } = wiring;
   const { prefix } = config.redis;
   const limits = limitsOf(settings, tuning);
   const store = new DeliveryStore(redis, prefix, name);
   const shared = new AccountStore(redis, prefix, name);
+  const emit: Emit = (event) => wiring.emit(redacted(event, parts.redact));
   const calls = new CallMonitor(shared, limits.breaker, {
     onChange: ({ state, until }) => {
       emit({ event: "breaker.changed", account: name, state, until });
@@ -92,7 +94,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const onQueueError = (error: Error): void => emit({ event: "redis.failed", detail: error.message });
   const wakeup = new WakeQueue(queueRedis, prefix, name, onQueueError);
   const listeners: WiredAccount["listeners"] = {};
-  const channels = channelsOf(settings);
+  const channels = channelsOf(settings).map((channel) => redactingChannel(channel, parts.redact));
   const line: AccountLine = {
     account,
     calls,

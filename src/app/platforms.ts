@@ -2,7 +2,9 @@
  * What each platform brings to an account: its channels, the way to it, and where its tokens come from.
  */
 import { readFileSync } from "node:fs";
+import type { Redact } from "../account/redact.ts";
 import { RedactingWire } from "../account/redacting-wire.ts";
+import { Secrets } from "../account/secrets.ts";
 import { openHainanWire } from "../account/signers/hainan-wire.ts";
 import type { AccountSettings, TokenSource } from "../channels/account-access.ts";
 import type { Channel } from "../channels/channel.ts";
@@ -22,6 +24,8 @@ export interface PlatformParts {
   readonly settings: AccountSettings;
   readonly wire: Wire;
   readonly tokenSource: TokenSource;
+  /** Takes the account's secrets and tokens out of a string that is kept. */
+  readonly redact: Redact;
 }
 
 export interface PlatformOptions {
@@ -70,15 +74,12 @@ export function partsOf(
   { connections, now, proxies }: PlatformOptions,
 ): PlatformParts {
   const way = wayOf(config, proxies);
-  const proxyKey = way.proxy?.authorization ?? null;
+  const secrets = new Secrets([...secretsOf(config), way.proxy?.authorization]);
+  const redact: Redact = (text) => secrets.inWords(text);
   switch (config.platform) {
     case "yunzhijia": {
       const { appId, appSecret, eid = null, resGroupSecret = null, todo, schedule } = config;
-      const wire = new RedactingWire(new PlatformWire(config.baseUrl, { connections, ...way }), [
-        appSecret,
-        resGroupSecret,
-        proxyKey,
-      ]);
+      const wire = new RedactingWire(new PlatformWire(config.baseUrl, { connections, ...way }), secrets);
       const credentials = { appId, appSecret, eid, resGroupSecret };
       return {
         settings: {
@@ -89,28 +90,43 @@ export function partsOf(
         },
         wire,
         tokenSource: new YunzhijiaTokens(credentials, (call, signal) => wire.call(call, signal), now),
+        redact,
       };
     }
     case "hainan":
       return {
         settings: { platform: "hainan", onLostPackage: config.onLostPackage },
-        wire: new RedactingWire(openHainanWire(config, { connections, now, way }), [
-          config.accessKey,
-          config.secretKey,
-          proxyKey,
-        ]),
+        wire: new RedactingWire(openHainanWire(config, { connections, now, way }), secrets),
         tokenSource: NO_TOKENS,
+        redact,
       };
     case "yunzmall":
       return {
         settings: { platform: "yunzmall" },
         wire: new RedactingWire(
           new PlatformWire(config.baseUrl, { connections, headers: config.headers, ...way }),
-          [...Object.values(config.headers), proxyKey],
+          secrets,
         ),
         tokenSource: NO_TOKENS,
+        redact,
       };
   }
+}
+
+function secretsOf(config: AccountConfig): readonly (string | undefined)[] {
+  switch (config.platform) {
+    case "yunzhijia":
+      return [config.appSecret, config.resGroupSecret];
+    case "hainan":
+      return [config.accessKey, config.secretKey];
+    case "yunzmall":
+      return Object.entries(config.headers).flatMap(([name, value]) => (isOpen(name) ? [] : [value]));
+  }
+}
+
+/** What everybody sends, and no secret. */
+function isOpen(header: string): boolean {
+  return /^(accept|accept-.*|user-agent|content-.*|cache-control|connection)$/i.test(header);
 }
 
 /** For platforms whose calls are signed or carry a fixed header. */

@@ -42,6 +42,12 @@ const TROUBLE = [
   { fault: "huge-body", endpoint: "todo.create" },
   { fault: "unavailable", endpoint: "todo.create" },
   { fault: "bad-recipients", endpoint: "todo.create" },
+  { fault: "echo", endpoint: "todo.create" },
+  { fault: "echo", endpoint: "todo.create", status: 400 },
+  { fault: "echo", endpoint: "todo.create", status: 500 },
+  { fault: "echo", endpoint: "token", status: 400 },
+  { fault: "echo", endpoint: "todo.check" },
+  { fault: "echo", endpoint: "todo.check", status: 400 },
   { fault: "token-expired", endpoint: "todo.check", as: "200" },
   { fault: "error-before", endpoint: "todo.check", status: 500, times: 2 },
   { fault: "check-throttled", endpoint: "todo.check" },
@@ -105,8 +111,9 @@ async function corrupt(ids: { unsavable: string; unreadable: string; misfit: str
   const written = (await redis.hget(recordOf(misfit), "request")) ?? "";
   await redis.hset(recordOf(misfit), "request", written.replace('"params":[', '"params":["marker-odd",'));
   await redis.hset(recordOf(unreadable), "request", '{"operation":"todo.create","marker-broken":"');
-  // A timeline that is no list: whoever saves is told by Redis, with all that was to be saved.
-  await redis.set(`${world.config.redis.prefix}:{yzj}:t:${unsavable}`, "marker-timeline");
+  // Callbacks that are no list: whoever saves its end is told by Redis, with all that was to be saved.
+  await redis.hset(recordOf(unsavable), "callback", "marker-callback");
+  await redis.set(`${world.config.redis.prefix}:{yzj}:callback:due`, "marker-due");
   redis.disconnect();
 }
 

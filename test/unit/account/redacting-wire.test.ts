@@ -3,6 +3,7 @@
  */
 import { afterEach, expect, it } from "vitest";
 import { RedactingWire } from "../../../src/account/redacting-wire.ts";
+import { Secrets } from "../../../src/account/secrets.ts";
 import { PlatformWire, type WireAnswer } from "../../../src/channels/platform-http.ts";
 import { startRawServer, type RawServer } from "../../support/raw-server.ts";
 
@@ -20,7 +21,7 @@ async function answerTo(text: string, secrets: readonly (string | null)[]): Prom
   server = await startRawServer((socket) => {
     socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
   });
-  wire = new RedactingWire(new PlatformWire(server.url, { connections: 1 }), secrets);
+  wire = new RedactingWire(new PlatformWire(server.url, { connections: 1 }), new Secrets(secrets));
   const call = { method: "POST", path: "/x", query: { accessToken: TOKEN }, json: {} } as const;
   return wire.call(call, new AbortController().signal);
 }
