@@ -9,6 +9,7 @@ import type { Socket } from "node:net";
 import { Client, type Dispatcher } from "undici";
 import type { Clocks } from "./clocks.ts";
 import type { Connector } from "./connector.ts";
+import { InterimAnswers } from "./interim-answers.ts";
 import type { Route } from "./route.ts";
 
 /** Node and Apache close after 5 s, balancers after 10 s and more. */
@@ -16,6 +17,7 @@ const IDLE_MS = 3_000;
 /** What a server's hint is shortened by: its close is on its way for a while. */
 const HINT_MARGIN_MS = 1_500;
 const LARGEST_HEAD = 16_384;
+const MUCH = 16_384;
 
 export interface ConnectionOptions {
   readonly route: Route;
@@ -27,6 +29,9 @@ export class Connection {
   readonly #client: Client;
   readonly #clocks: Clocks;
   #tcp: Socket | null = null;
+  /** TCP, or TLS over it. */
+  #socket: Socket | null = null;
+  #interim: InterimAnswers | null = null;
   #idleUntil = { monotonic: 0, wall: 0 };
   #keepMs = IDLE_MS;
 
@@ -43,13 +48,31 @@ export class Connection {
       keepAliveMaxTimeout: IDLE_MS,
       keepAliveTimeoutThreshold: HINT_MARGIN_MS,
       connect: (_, callback) =>
-        connector.connect({ route, onTcp: (tcp) => void (this.#tcp = tcp) }, callback),
+        connector.connect({ route, onTcp: (tcp) => void (this.#tcp = tcp) }, (...made) => {
+          const [, socket] = made;
+          this.#socket = socket;
+          this.#interim = socket === null ? null : new InterimAnswers(socket);
+          callback(...made);
+        }),
     });
   }
 
   dispatch(options: Dispatcher.DispatchOptions, exchange: Dispatcher.DispatchHandler): void {
     this.#keepMs = IDLE_MS;
     this.#client.dispatch(options, exchange);
+  }
+
+  /** A request is handed to the socket. */
+  awaitAnswer(): void {
+    this.#interim?.await();
+  }
+
+  /**
+   * Whether much of the request is still here, though its answer is: nobody can have read it. Less is only
+   * what the socket has not told of yet.
+   */
+  isStillSending(): boolean {
+    return (this.#socket?.writableLength ?? 0) > MUCH;
   }
 
   /** The server tells how long it keeps an idle connection. */

@@ -48,6 +48,7 @@ export class Connections {
   /** Back after a call that came to its end. */
   giveBack(connection: Connection): void {
     if (!this.#open.has(connection)) return;
+    if (connection.isStillSending()) return this.drop(connection);
     connection.rest();
     this.#closeTired();
     this.#idle.push(connection);

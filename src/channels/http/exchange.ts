@@ -107,12 +107,13 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
       return controller.abort(new Error("late"));
     }
     this.#hasLeft = true;
+    this.#connection?.awaitAnswer();
     this.endsAt = clocks.monotonic() + answerMs;
     onLeft();
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    // 102 and 103 announce an answer and are none.
+    // What announces an answer is none.
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
@@ -132,7 +133,11 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
   onResponseEnd(): void {
     const [only, ...more] = this.#chunks;
     const body = only === undefined ? NOTHING : more.length === 0 ? only : Buffer.concat(this.#chunks);
-    this.#end({ kind: "answered", status: this.#status, headers: this.#headers, body });
+    const status = this.#status;
+    // A refusal may well come first. Success of what was not read is no answer to it.
+    if (status < 300 && this.#connection?.isStillSending() === true) {
+      this.#end({ kind: "lost", cause: "unreadable", detail: "it was answered before it was read" });
+    } else this.#end({ kind: "answered", status, headers: this.#headers, body });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

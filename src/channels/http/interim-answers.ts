@@ -1,0 +1,80 @@
+/**
+ * Leaves out the interim answers (HTTP 100, 102 to 199) that some servers and proxies send before the real
+ * one, though nobody asked for them. undici takes a `100 Continue` for a broken connection: behind such a
+ * server nothing could ever be proven.
+ *
+ * Between a request and the head of its answer it looks at what the socket brings, and not beyond. What is
+ * not plainly an interim answer goes on as it is, a switch of protocols (101) too.
+ */
+import type { Socket } from "node:net";
+
+/** More than this before an answer is an attack. */
+const MOST_BYTES = 65_536;
+const INTERIM = /^HTTP\/1\.[01] 1(?:0[02-9]|[1-9]\d)[ \r]/;
+/** As many characters as tell it. */
+const TELLING = 13;
+
+export class InterimAnswers {
+  readonly #socket: Socket;
+  readonly #read: () => Buffer | null;
+  #isAwaiting = false;
+  #held: Buffer = NOTHING;
+  #left = MOST_BYTES;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#read = socket.read.bind(socket) as () => Buffer | null;
+    // undici reads its socket by this method alone.
+    socket.read = () => this.#next();
+  }
+
+  /** A request leaves: what comes next is its answer, or comes before it. */
+  await(): void {
+    this.#isAwaiting = true;
+    this.#left = MOST_BYTES;
+  }
+
+  #next(): Buffer | null {
+    for (;;) {
+      const chunk = this.#read();
+      if (chunk === null || !this.#isAwaiting) return chunk;
+      const rest = this.#without(this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]));
+      if (rest !== null) return rest;
+    }
+  }
+
+  /** What follows the interim answers; null while that has not come. */
+  #without(bytes: Buffer): Buffer | null {
+    let rest = bytes;
+    for (;;) {
+      const head = rest.subarray(0, TELLING).toString("latin1");
+      if (!INTERIM.test(head) && !mayBecome(head)) break;
+      const end = rest.indexOf("\r\n\r\n");
+      if (!INTERIM.test(head) || end === -1) return this.#hold(rest);
+      this.#left -= end + 4;
+      rest = rest.subarray(end + 4);
+      if (rest.length === 0) return this.#hold(rest);
+    }
+    this.#held = NOTHING;
+    this.#isAwaiting = false;
+    return rest;
+  }
+
+  #hold(rest: Buffer): null {
+    this.#held = rest;
+    if (this.#left < rest.length) this.#socket.destroy(new TooManyInterimAnswers());
+    return null;
+  }
+}
+
+class TooManyInterimAnswers extends Error {
+  readonly code = "TOO_MANY_INTERIM_ANSWERS";
+}
+
+/** Too short to tell yet. */
+function mayBecome(head: string): boolean {
+  return head.length < TELLING && STARTS.some((start) => start.startsWith(head) || head.startsWith(start));
+}
+
+const STARTS = ["HTTP/1.1 1", "HTTP/1.0 1"];
+const NOTHING = Buffer.alloc(0);
