@@ -19,13 +19,16 @@ export class NowAndThen {
   /** Resolves at once if it was done lately; rejects when it cannot be done. Asked by many, done once. */
   async done(): Promise<void> {
     if (performance.now() - this.#doneAt < this.#everyMs) return;
-    this.#doing ??= this.#act()
-      .then(() => {
-        this.#doneAt = performance.now();
-      })
-      .finally(() => {
-        this.#doing = null;
-      });
+    this.#doing ??= this.#do();
     await this.#doing;
+  }
+
+  async #do(): Promise<void> {
+    try {
+      await this.#act();
+      this.#doneAt = performance.now();
+    } finally {
+      this.#doing = null;
+    }
   }
 }

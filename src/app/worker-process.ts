@@ -90,33 +90,37 @@ class Shift {
 
   /** Resolves when the first worker has started, or is not wanted any more; rejects when it could not. */
   async begin(startFirst: () => Promise<RunningWorker>, leaving: AbortSignal): Promise<void> {
-    const begun = startFirst().then(
-      (first) => {
-        this.#current = first;
-      },
-      (error: unknown) => {
-        if (!leaving.aborted) throw error;
-      },
-    );
+    const begun = this.#start(startFirst, leaving);
     // SIGHUP is answered from the first moment, after the start.
     this.#changing = begun;
     await begun;
   }
 
+  async #start(startFirst: () => Promise<RunningWorker>, leaving: AbortSignal): Promise<void> {
+    try {
+      this.#current = await startFirst();
+    } catch (error) {
+      if (!leaving.aborted) throw error;
+    }
+  }
+
   change(startNext: () => Promise<RunningWorker>, log: Logger): void {
-    this.#changing = this.#changing.then(async () => {
-      try {
-        const next = await startNext();
-        const last = this.#current;
-        this.#current = next;
-        await last?.stop();
-        log.info({ event: "config.reloaded" });
-      } catch (error) {
-        // The worker goes on with what it had: a typing error must not stop deliveries.
-        const detail = error instanceof Error ? error.message : String(error);
-        log.error({ event: "config.refused", detail });
-      }
-    });
+    this.#changing = this.#replace(this.#changing, startNext, log);
+  }
+
+  async #replace(before: Promise<void>, startNext: () => Promise<RunningWorker>, log: Logger): Promise<void> {
+    await before;
+    try {
+      const next = await startNext();
+      const last = this.#current;
+      this.#current = next;
+      await last?.stop();
+      log.info({ event: "config.reloaded" });
+    } catch (error) {
+      // The worker goes on with what it had: a typing error must not stop deliveries.
+      const detail = error instanceof Error ? error.message : String(error);
+      log.error({ event: "config.refused", detail });
+    }
   }
 
   async stop(): Promise<void> {

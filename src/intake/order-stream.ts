@@ -105,7 +105,7 @@ export class OrderStream {
 
   /** Leaves the group, if nothing is left that only this consumer holds. */
   async leave(): Promise<void> {
-    const held = (await this.#redis.xpending(this.#key, GROUP, "-", "+", 1, this.#consumer)) as unknown[];
+    const held = await this.#redis.xpending(this.#key, GROUP, "-", "+", 1, this.#consumer);
     if (held.length === 0) await this.#redis.xgroup("DELCONSUMER", this.#key, GROUP, this.#consumer);
   }
 

@@ -39,7 +39,7 @@ async function startReceiver(answers: readonly number[]): Promise<{ url: string;
       (body) => {
         told.push({ headers: request.headers, body });
         const status = answers[Math.min(told.length, answers.length) - 1] ?? 200;
-        response.writeHead(status, { location: "http://127.0.0.1:1/elsewhere" }).end();
+        return response.writeHead(status, { location: "http://127.0.0.1:1/elsewhere" }).end();
       },
       () => response.destroy(),
     );

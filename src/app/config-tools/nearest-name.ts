@@ -17,7 +17,7 @@ export function namesIn(schema: object, path: readonly PropertyKey[]): readonly 
     own,
     ...[...anyOf, ...oneOf, ...allOf].flatMap(variants),
   ];
-  let schemas = variants(schema as Schema);
+  let schemas = variants(schema);
   for (const name of path) schemas = schemas.flatMap((one) => below(one, String(name))).flatMap(variants);
   return [...new Set(schemas.flatMap(({ properties = {} }) => Object.keys(properties)))];
 }

@@ -54,10 +54,10 @@ export class Connector {
     tcp.on("error", fail).once("close", close);
     tcp.once("connect", () => {
       this.#secure(tcp, route).then((socket) => {
-        if (isOver) return;
+        if (isOver) return undefined;
         isOver = true;
         tcp.off("close", close);
-        finished(null, socket);
+        return finished(null, socket);
       }, fail);
     });
   }

@@ -4,6 +4,7 @@
  */
 import type { AccountAccess, AccountSettings, TokenAnswer } from "../../../src/channels/account-access.ts";
 import { RedactingWire } from "../../../src/account/redacting-wire.ts";
+import { Secrets } from "../../../src/account/secrets.ts";
 import { PlatformWire, type Wire } from "../../../src/channels/platform-http.ts";
 import { YunzhijiaTokens } from "../../../src/channels/yunzhijia-token.ts";
 import { bareAccess } from "../bare-account.ts";
@@ -38,7 +39,7 @@ export interface AccountOptions {
 
 export function openAccount({ settings, baseUrl, clock, delivery }: AccountOptions): ScenarioAccount {
   const platform = new PlatformWire(baseUrl, { connections: 4, timeouts: TIMEOUTS });
-  const wire = new RedactingWire(platform, [CREDENTIALS.appSecret, CREDENTIALS.resGroupSecret]);
+  const wire = new RedactingWire(platform, new Secrets([CREDENTIALS.appSecret, CREDENTIALS.resGroupSecret]));
   const access: AccountAccess = {
     ...bareAccess(settings, wire),
     ...tokensOf(wire, clock),
