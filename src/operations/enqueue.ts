@@ -340,7 +340,7 @@ async function acknowledge({ account, delivery, tooLate }: Draft): Promise<Ackno
 async function acknowledgedBy(
   acceptance: Acceptance,
   account: EnqueueAccount,
-  { request, payloadText, claim }: NewDelivery,
+  { payloadText, claim }: NewDelivery,
 ): Promise<Acknowledged> {
   switch (acceptance.kind) {
     case "created": {

@@ -32,7 +32,6 @@ function levelOf(event: BidaEvent["event"]): Level {
     case "mirror.draining":
     case "mirror.stopped":
       return "info";
-      return "debug";
     case "delivery.fenced":
     case "breaker.changed":
     case "redis.failed":

@@ -205,7 +205,7 @@ describe("an intake that is killed", () => {
     const file = join(directory, "bida.yaml");
     writeFileSync(file, world.yaml);
     const many = Array.from({ length: 400 }, (_, n) => anOrder(`s-${n}`));
-    const jobs = new Queue(own.queue, { connection: { url: testRedisUrl() } as never, prefix: own.bull });
+    const jobs = new Queue(own.queue, { connection: { url: testRedisUrl() }, prefix: own.bull });
     try {
       await jobs.addBulk(
         Array.from({ length: 400 }, (_, n) => {

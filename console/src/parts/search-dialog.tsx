@@ -33,11 +33,11 @@ function Search(): JSX.Element {
     if (wanted === "") return setFound([]);
     setFound(null);
     let isOver = false;
-    const timer = setTimeout(() => {
-      void find(wanted, words.value).then((items) => {
-        if (!isOver) setFound(items);
-      });
-    }, WAIT_MS);
+    const look = async (): Promise<void> => {
+      const items = await find(wanted, words.value);
+      if (!isOver) setFound(items);
+    };
+    const timer = setTimeout(() => void look(), WAIT_MS);
     return () => {
       isOver = true;
       clearTimeout(timer);

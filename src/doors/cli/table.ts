@@ -32,8 +32,8 @@ export function padTo(width: number, text: string): string {
 
 /** One line without control characters: a platform's words must not move anybody's cursor. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replaceAll(
+    // oxlint-disable-next-line no-control-regex
     /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]+/g,
     " ",
   );
