@@ -11,12 +11,9 @@ import type { SharedAccount } from "./ports.ts";
 
 interface Cached {
   readonly value: string;
-  readonly fetchedAt: number;
   readonly usableUntil: number;
 }
 
-/** A token younger than this is not blamed for a refusal with an unknown code. */
-const FRESH_MS = 5_000;
 /** Another worker's drop is noticed no later than this. */
 const LOCAL_CACHE_MS = 30_000;
 const FETCH_LOCK_MS = 20_000;
@@ -36,11 +33,11 @@ export class AccessTokens {
     this.#source = source;
   }
 
-  async get(scope: string, signal: AbortSignal): Promise<TokenAnswer> {
+  /** @param refused not to be taken from this process' memory: another worker may have dropped it */
+  async get(scope: string, signal: AbortSignal, refused?: string): Promise<TokenAnswer> {
     const cached = this.#cached.get(scope);
-    const now = performance.now();
-    if (cached !== undefined && now < cached.usableUntil) {
-      return { kind: "token", value: cached.value, isFresh: now - cached.fetchedAt < FRESH_MS };
+    if (cached !== undefined && cached.value !== refused && performance.now() < cached.usableUntil) {
+      return { kind: "token", value: cached.value };
     }
     // One claim for all callers of this process; it does not die with the caller that began it.
     let claim = this.#inFlight.get(scope);
@@ -64,7 +61,7 @@ export class AccessTokens {
       const claim = await this.#store.claimToken(scope, this.#owner, FETCH_LOCK_MS);
       switch (claim.kind) {
         case "token":
-          return this.#remember(scope, claim.value, claim.ageMs);
+          return this.#remember(scope, claim.value);
         case "fetch":
           return this.#fetch(scope, claim.dropped, claim.refreshToken, signal);
         case "wait":
@@ -97,7 +94,7 @@ export class AccessTokens {
     }
     const lifetimeMs = Math.max(1_000, Math.floor(fetched.expiresInMs * (1 - EARLY_FRACTION)));
     await this.#store.storeToken(scope, this.#owner, { ...fetched, lifetimeMs });
-    return this.#remember(scope, fetched.value, 0, lifetimeMs);
+    return this.#remember(scope, fetched.value, lifetimeMs);
   }
 
   /**
@@ -116,10 +113,9 @@ export class AccessTokens {
     return refreshed.kind === "unauthorized" ? handedOutAgain : refreshed;
   }
 
-  #remember(scope: string, value: string, ageMs: number, lifetimeMs = LOCAL_CACHE_MS): TokenAnswer {
-    const now = performance.now();
-    const usableUntil = now + Math.min(LOCAL_CACHE_MS, lifetimeMs);
-    this.#cached.set(scope, { value, fetchedAt: now - ageMs, usableUntil });
-    return { kind: "token", value, isFresh: ageMs < FRESH_MS };
+  #remember(scope: string, value: string, lifetimeMs = LOCAL_CACHE_MS): TokenAnswer {
+    const usableUntil = performance.now() + Math.min(LOCAL_CACHE_MS, lifetimeMs);
+    this.#cached.set(scope, { value, usableUntil });
+    return { kind: "token", value };
   }
 }

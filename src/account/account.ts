@@ -60,8 +60,8 @@ export class Account implements AccountAccess {
     return answer;
   }
 
-  async token(scope: string, signal: AbortSignal): Promise<TokenAnswer> {
-    return this.#tokens.get(scope, signal);
+  async token(scope: string, signal: AbortSignal, refused?: string): Promise<TokenAnswer> {
+    return this.#tokens.get(scope, signal, refused);
   }
 
   async dropToken(scope: string, token: string): Promise<void> {

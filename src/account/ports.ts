@@ -4,7 +4,7 @@
 import type { AccountLimits, BreakerLimits, CheckBudget } from "./limits.ts";
 
 export type TokenClaim =
-  | { readonly kind: "token"; readonly value: string; readonly ageMs: number }
+  | { readonly kind: "token"; readonly value: string }
   | { readonly kind: "fetch"; readonly dropped: string | null; readonly refreshToken: string | null }
   | { readonly kind: "wait" };
 

@@ -16,7 +16,8 @@ export interface AccountAccess {
   /** The platform's section of the account's configuration. */
   readonly settings: AccountSettings;
   readonly call: (call: PlatformCall, signal: AbortSignal) => Promise<PlatformAnswer>;
-  readonly token: (scope: string, signal: AbortSignal) => Promise<TokenAnswer>;
+  /** @param refused the token that this caller was refused with: what all workers share is looked at again */
+  readonly token: (scope: string, signal: AbortSignal, refused?: string) => Promise<TokenAnswer>;
   /** Drops a token that the platform refused, if it is still the shared one. */
   readonly dropToken: (scope: string, token: string) => Promise<void>;
   /**
@@ -67,11 +68,7 @@ export interface YunzmallSettings {
 }
 
 export type TokenAnswer =
-  | {
-      readonly kind: "token";
-      readonly value: string;
-      /** Fetched just now, for this call or one beside it. */ readonly isFresh: boolean;
-    }
+  | { readonly kind: "token"; readonly value: string }
   | { readonly kind: "unreachable" | "unauthorized"; readonly detail: string }
   | { readonly kind: "throttled"; readonly retryAfterMs: number | null; readonly detail: string };
 

@@ -1,9 +1,10 @@
 /**
- * Calls to Yunzhijia's gateway with the account's token in the query, and one retry with a fresh one.
+ * Calls to Yunzhijia's gateway with the account's token in the query, and once more with a fresh one.
  *
  * The platform does not say how it answers an expired token. So 401 and 403, and a refusal whose code is
- * in no table, are believed only with a token that was fetched just now (PLATFORMS, "tokens"). The
- * retry repeats a call that the platform refused: never one whose outcome is unknown.
+ * in no table, are believed only of a token that was got because the one before was refused to this very
+ * call (PLATFORMS, "tokens"): however young the one before was, somebody may have taken it back. The
+ * repetition is of a call that the platform refused: never of one whose outcome is unknown.
  */
 import type { AccountAccess, Permit, TokenAnswer } from "./account-access.ts";
 import type { PlatformAnswer } from "./platform-http.ts";
@@ -59,6 +60,15 @@ export async function askGateway(
   });
 }
 
+/** More than one only where others take the fresh token back meanwhile. */
+const MOST_REPEATS = 3;
+
+/** Refused each time, each time with a token that was replaced meanwhile: it is tried again later. */
+const UNSETTLED = {
+  kind: "unreachable",
+  detail: "the account's token is replaced again and again, so that no refusal can be believed",
+} as const;
+
 /** @param hold null when the call may leave, asked when nothing else stands in its way */
 async function callOnce<Held>(
   { scope, path, json, isUnobservable = false, suspectsToken }: GatewayCall,
@@ -70,18 +80,21 @@ async function callOnce<Held>(
   const call = async (token: string): Promise<PlatformAnswer> =>
     account.call({ method: "POST", path, query: { accessToken: token }, json, ...terms }, signal);
 
-  const token = await account.token(scope, signal);
-  if (token.kind !== "token") return { kind: "noToken", token };
-  const held = await hold();
-  if (held !== null) return held;
-  const answer = await call(token.value);
-  if (!suspectsToken(answer)) return { kind: "answer", answer };
-
-  if (token.isFresh && !isUnauthorized(answer)) return { kind: "answer", answer };
-  await account.dropToken(scope, token.value);
-  const fresh = await account.token(scope, signal);
-  if (fresh.kind !== "token") return { kind: "noToken", token: fresh };
-  return (await hold()) ?? { kind: "answer", answer: await call(fresh.value) };
+  let token = await account.token(scope, signal);
+  for (let repeats = 0; ; repeats += 1) {
+    if (token.kind !== "token") return { kind: "noToken", token };
+    const held = await hold();
+    if (held !== null) return held;
+    const answer = await call(token.value);
+    if (!suspectsToken(answer)) return { kind: "answer", answer };
+    if (repeats === 0) await account.dropToken(scope, token.value);
+    const next = await account.token(scope, signal, token.value);
+    const isReplaced = next.kind === "token" && next.value !== token.value;
+    if (repeats > 0 && !isReplaced) return { kind: "answer", answer };
+    if (repeats === MOST_REPEATS)
+      return isUnauthorized(answer) ? { kind: "answer", answer } : { kind: "noToken", token: UNSETTLED };
+    token = next;
+  }
 }
 
 export function isUnauthorized(answer: PlatformAnswer): boolean {

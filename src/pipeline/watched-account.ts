@@ -30,8 +30,8 @@ export function watched(account: AccountAccess): WatchedAccount {
         isAnswering ||= isHealthy(answer);
         return answer;
       },
-      token: async (scope, signal) => {
-        const answer = await account.token(scope, signal);
+      token: async (scope, signal, refused) => {
+        const answer = await account.token(scope, signal, refused);
         if (answer.kind !== "token") noToken = answer;
         return answer;
       },
@@ -55,7 +55,7 @@ export function accountWith(
     name: account.name,
     settings: account.settings,
     call: async (call, signal) => account.call(call, signal),
-    token: async (scope, signal) => account.token(scope, signal),
+    token: async (scope, signal, refused) => account.token(scope, signal, refused),
     dropToken: async (scope, token) => account.dropToken(scope, token),
     permitCheck: async (entity, signal) => account.permitCheck(entity, signal),
     permitCall: async (bucket, signal) => account.permitCall(bucket, signal),

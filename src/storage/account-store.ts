@@ -30,15 +30,14 @@ export class AccountStore implements SharedAccount {
 
   /** The shared token, or the right to fetch one for the next `lockMs`. */
   async claimToken(scope: string, owner: string, lockMs: number): Promise<TokenClaim> {
-    const [kind, a, b, c] = (await this.#redis.bidaClaimToken(this.#base, scope, owner, lockMs)) as [
+    const [kind, a, b] = (await this.#redis.bidaClaimToken(this.#base, scope, owner, lockMs)) as [
       "token" | "fetch" | "wait",
       string,
       string,
-      number,
     ];
     switch (kind) {
       case "token":
-        return { kind, value: a, ageMs: c - Number(b) };
+        return { kind, value: a };
       case "fetch":
         return { kind, dropped: a === "" ? null : a, refreshToken: b === "" ? null : b };
       case "wait":

@@ -44,8 +44,6 @@ export function settingsOfThePlatform(seed: number, drawn: { readonly duplicateB
     ...SETTINGS_OF_THE_PLATFORM,
     storedText: STORED[place],
     bigIds: seed % 2 !== 0,
-    // A refusal in no table is believed of a token of the last seconds; here they are minutes.
-    tokenRefusal: "401",
     // Where a repeat is answered with somebody else's task, a lost one can be proven by nobody.
     ...(drawn.duplicateBizTask === "foreign" ? { duplicateBizTask: "empty" } : {}),
   };

@@ -13,11 +13,14 @@ const LOOK_EVERY_MS = 150;
  */
 const LOOK = `
 local base, stuck, unfinished = KEYS[1], {}, 0
+local now = redis.call("TIME")[1] * 1000
 local function without(status, timers)
   for _, id in ipairs(redis.call("ZRANGE", base .. "status:" .. status, 0, -1)) do
     unfinished = unfinished + 1
-    -- Whoever is behind its lane's head waits for that to end, at the latest for its deadline.
-    local has = redis.call("HEXISTS", base .. "d:" .. id, "turn") == 1
+    -- Whoever is behind its lane's head waits for that to end, at the latest for its deadline; and whose
+    -- deadline has passed is not sent any more, and ends.
+    local fields = redis.call("HMGET", base .. "d:" .. id, "turn", "deadline")
+    local has = fields[1] ~= false or (fields[2] and tonumber(fields[2]) <= now)
     if not redis.call("ZSCORE", base .. "deadlines", id) then stuck[#stuck + 1] = "no deadline " .. id end
     for _, timer in ipairs(timers) do
       has = has or redis.call("ZSCORE", base .. timer, id) ~= false

@@ -39,7 +39,7 @@ export function bareAccess(settings: AccountSettings, wire: Wire): AccountAccess
     name: "bare",
     settings,
     call: (call, signal) => wire.call(call, signal),
-    token: async () => ({ kind: "token", value: TOKEN, isFresh: true }),
+    token: async () => ({ kind: "token", value: TOKEN }),
     dropToken: async () => undefined,
     permitCheck: async () => ({ kind: "granted" }),
     permitCall: async () => ({ kind: "granted" }),

@@ -45,6 +45,16 @@ describe("an access token", () => {
     expect(state).toMatchObject({ status: "confirmed", sends: 1 });
   });
 
+  it("that was taken back within the second rejects nobody, whatever the code of the refusal", async () => {
+    world = await startWorld({ withoutWorker: true });
+    await world.misbehave({ script: [{ fault: "token-expired", endpoint: "todo.create", as: "200" }] });
+    await world.startWorker();
+
+    const { state } = await world.ended(await world.enqueue(aTodo()));
+
+    expect(state).toMatchObject({ status: "confirmed", sends: 1 });
+  });
+
   it("that cannot be fetched costs a delivery time, and no send", async () => {
     world = await startWorld({ withoutWorker: true });
     await world.misbehave({ script: [{ fault: "token-down", endpoint: "*", times: 3 }] });

@@ -143,9 +143,8 @@ async function startSandbox(options: DemoArguments, parts: Stage["parts"]): Prom
 }
 
 /**
- * How the sandbox reads the documents where they can be read in two ways, in words. Two readings are not for
- * the demo: where a repeat is answered with somebody else's task, nobody can prove a lost one; and a refusal
- * with a code in no table is believed of a token of the last seconds, which are ten times as long here.
+ * How the sandbox reads the documents where they can be read in two ways, in words. One reading is not for
+ * the demo: where a repeat is answered with somebody else's task, nobody can prove a lost one.
  */
 async function playedReadings(sandboxUrl: string): Promise<string[]> {
   const ask = async <T>(name: string, body?: unknown): Promise<T> => {
@@ -154,7 +153,7 @@ async function playedReadings(sandboxUrl: string): Promise<string[]> {
   };
   const { duplicateBizTask } = await ask<{ duplicateBizTask: string }>("settings");
   const playable = duplicateBizTask === "foreign" ? "empty" : duplicateBizTask;
-  await ask("settings", { duplicateBizTask: playable, tokenRefusal: "401" });
+  await ask("settings", { duplicateBizTask: playable });
   const played = await ask<{ words: string }[]>("readings");
   return played.map(({ words }) => words);
 }

@@ -35,7 +35,7 @@ function anAccount(steps: string[], answers: readonly PlatformAnswer[]): Account
     },
     token: async () => {
       steps.push("token");
-      return { kind: "token", value: "t", isFresh: false };
+      return { kind: "token", value: "t" };
     },
     dropToken: async () => undefined,
     call: async () => {

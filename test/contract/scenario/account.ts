@@ -60,13 +60,13 @@ function tokensOf(wire: Wire, clock: OwnClock): Pick<AccountAccess, "token" | "d
   return {
     token: async (scope, signal): Promise<TokenAnswer> => {
       const kept = known.get(scope);
-      if (kept !== undefined && !kept.isDropped) return { kind: "token", value: kept.value, isFresh: false };
+      if (kept !== undefined && !kept.isDropped) return { kind: "token", value: kept.value };
       const refreshed = kept === undefined ? null : await source.fetch(scope, kept.refreshToken, signal);
       const fetched = refreshed?.kind === "fetched" ? refreshed : await source.fetch(scope, null, signal);
       if (fetched.kind !== "fetched") return fetched;
       const { value, refreshToken } = fetched;
       known.set(scope, { value, refreshToken, isDropped: false });
-      return { kind: "token", value, isFresh: true };
+      return { kind: "token", value };
     },
     dropToken: async (scope, token) => {
       const kept = known.get(scope);

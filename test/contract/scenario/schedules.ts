@@ -366,6 +366,14 @@ export const scheduleScenarios: readonly Scenario[] = [
     calls: { "schedule.create": 2, "schedule.finish": 2 },
   },
   {
+    name: "a token that was taken back within the second is fetched again, whatever the code",
+    sandbox: { tokenRefusal: "200" },
+    faults: script(["token-expired", "schedule.create"]),
+    orders: [aSchedule()],
+    ends: ["confirmed"],
+    calls: { "schedule.create": 2 },
+  },
+  {
     name: "a create that is never stored ends unproven",
     faults: script(["not-stored", "schedule.create", { times: -1 }]),
     orders: [aSchedule()],

@@ -387,6 +387,14 @@ export const todoScenarios: readonly Scenario[] = [
     calls: { "todo.create": 2, "todo.action": 2 },
   },
   {
+    name: "a token that was taken back within the second is fetched again, whatever the code",
+    sandbox: { tokenRefusal: "200" },
+    faults: script(["token-expired", "todo.create"]),
+    orders: [created_],
+    ends: ["confirmed"],
+    calls: { "todo.create": 2 },
+  },
+  {
     name: "an expired token at a check is no absence",
     faults: script(["token-expired", "todo.check", { times: 4 }]),
     orders: [created_],

@@ -35,7 +35,7 @@ function anAccount(platform: Platform): { access: AccountAccess; asked: Asked[] 
       const text = JSON.stringify({ success: true, errorCode: 0, error: null, data: answer });
       return { kind: "answered", status: 200, retryAfter: null, text };
     },
-    token: async () => ({ kind: "token", value: "t", isFresh: true }),
+    token: async () => ({ kind: "token", value: "t" }),
     dropToken: async () => undefined,
     permitCheck: async () => ({ kind: "granted" }),
     permitCall: async () => ({ kind: "granted" }),

@@ -121,7 +121,7 @@ async function sendPayload(
   return yunzhijiaTodo.send(request, anAccount(mode, answer), new AbortController().signal);
 }
 
-/** An account whose platform always gives this answer, and whose token is as fresh as can be. */
+/** An account whose platform always gives this answer, and hands the same token out again. */
 function anAccount(todoMode: "async" | "sync", answer: PlatformAnswer): AccountAccess {
   const unused = async (): Promise<never> => {
     throw new Error("a send needs a token and a call, and nothing else");
@@ -130,8 +130,8 @@ function anAccount(todoMode: "async" | "sync", answer: PlatformAnswer): AccountA
     name: "yzj",
     settings: { platform: "yunzhijia", appId: "500041933", todoMode, scheduleLookup: "auto" },
     call: async () => answer,
-    token: async () => ({ kind: "token", value: "secret-token", isFresh: true }),
-    dropToken: unused,
+    token: async () => ({ kind: "token", value: "secret-token" }),
+    dropToken: async () => undefined,
     permitCheck: unused,
     permitCall: unused,
     exhaustBudget: unused,
