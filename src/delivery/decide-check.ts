@@ -15,7 +15,7 @@ import {
   type DecisionContext,
 } from "./decision.ts";
 import { mergeReceipts } from "./decide-send.ts";
-import { isOutstanding, type LedgerEntry } from "./ledger.ts";
+import { isOutstanding, lagStartOf, type LedgerEntry } from "./ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "./outcome.ts";
 import { move } from "./lifecycle.ts";
 import { isEnded, type DeliveryState } from "./record.ts";
@@ -124,7 +124,7 @@ function afterAbsence(
   { policy, now, askedAt = now }: DecisionContext,
 ): LedgerEntry {
   // A negative is as old as its question: what was asked within the lag proves nothing, whenever it is read.
-  const lagIsOver = askedAt - (entry.sentAt ?? now) >= policy.visibilityLagMs;
+  const lagIsOver = askedAt - lagStartOf(entry, now) >= policy.visibilityLagMs;
   if (entry.absences < policy.absenceProofs || !lagIsOver) return entry;
   if (ends !== undefined) return { ...entry, status: "rejected", at: now, detail: ends };
   // Proven absent: sent again, to this recipient only, unless it has had its sends or kills workers.
@@ -142,7 +142,7 @@ function afterRepeatable(
   { interruptions }: DeliveryState,
   { policy, now, askedAt = now }: DecisionContext,
 ): LedgerEntry {
-  const lagIsOver = askedAt - (entry.sentAt ?? now) >= policy.visibilityLagMs;
+  const lagIsOver = askedAt - lagStartOf(entry, now) >= policy.visibilityLagMs;
   if (!lagIsOver) return entry;
   const mayRepeat = entry.sends < policy.maxSends && interruptions < policy.maxInterruptions;
   return mayRepeat

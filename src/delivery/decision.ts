@@ -4,7 +4,7 @@
  * Pure. The clock and the jitter are arguments. What may follow what is in `lifecycle.ts`.
  */
 import { checkPauseMs } from "./backoff.ts";
-import { isFinal, isOutstanding, type LedgerEntry } from "./ledger.ts";
+import { isFinal, isOutstanding, lagStartOf, type LedgerEntry } from "./ledger.ts";
 import { move } from "./lifecycle.ts";
 import type { Policy } from "./policy.ts";
 import type { DeadReason, DeliveryState, Progress } from "./record.ts";
@@ -84,7 +84,7 @@ export function nextCheckAt(state: DeliveryState, context: DecisionContext): num
   const scheduled = now + checkPauseMs(policy, state.checkRound, jitter);
   const proofs = state.recipients
     .filter((entry) => isOutstanding(entry) && entry.absences >= policy.absenceProofs - 1)
-    .map((entry) => (entry.sentAt ?? now) + policy.visibilityLagMs)
+    .map((entry) => lagStartOf(entry, now) + policy.visibilityLagMs)
     .filter((at) => at > now);
   return beforeDeadline(Math.min(scheduled, ...proofs), now, endsAt(state.recipients, context), policy);
 }
@@ -100,7 +100,7 @@ export function endsAt(
 ): number {
   let latest = deadlineAt;
   for (const entry of recipients) {
-    if (isOutstanding(entry)) latest = Math.max(latest, (entry.sentAt ?? 0) + policy.visibilityLagMs);
+    if (isOutstanding(entry)) latest = Math.max(latest, lagStartOf(entry, 0) + policy.visibilityLagMs);
   }
   return latest;
 }

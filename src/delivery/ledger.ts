@@ -33,6 +33,8 @@ export interface LedgerEntry {
   readonly status: RecipientStatus;
   /** When the last send to this recipient ended, by our knowledge. */
   readonly sentAt: number | null;
+  /** Since when the lag counts anew though nothing was sent: a replay starts it again. */
+  readonly lagFrom: number | null;
   /** When the first send ended; null where a worker died during it, so that nobody knows. */
   readonly firstSentAt: number | null;
   readonly sends: number;
@@ -58,6 +60,7 @@ export function openLedger(recipients: readonly string[]): LedgerEntry[] {
     id,
     status: "waiting",
     sentAt: null,
+    lagFrom: null,
     firstSentAt: null,
     sends: 0,
     absences: 0,
@@ -72,6 +75,15 @@ export function openLedger(recipients: readonly string[]): LedgerEntry[] {
 
 export function isFinal(entry: LedgerEntry): boolean {
   return entry.status === "confirmed" || entry.status === "rejected" || entry.status === "unproven";
+}
+
+/** From when the platform has its visibility lag to show what was sent: of what has no date, from now. */
+export function lagStartOf(
+  { sentAt, lagFrom }: Pick<LedgerEntry, "sentAt" | "lagFrom">,
+  now: number,
+): number {
+  if (sentAt === null) return lagFrom ?? now;
+  return Math.max(sentAt, lagFrom ?? sentAt);
 }
 
 /** Sent, and neither proven nor refused yet. */

@@ -31,7 +31,7 @@ export interface ReplayContext {
 export function replay(state: DeliveryState, { actor, policy, now, edit }: ReplayContext): Decision {
   const addressed = edit === null ? state.recipients : readdress(state.recipients, edit.recipients);
   const diedAt = state.finishedAt ?? now;
-  const recipients = addressed.map((entry) => onceMore(entry, policy, diedAt));
+  const recipients = addressed.map((entry) => onceMore(entry, policy, { diedAt, now }));
   const generation = state.generation + 1;
   return {
     state: move(
@@ -77,31 +77,38 @@ export function mayHaveArrived(entry: LedgerEntry): boolean {
   );
 }
 
-function onceMore(entry: LedgerEntry, policy: Policy, diedAt: number): LedgerEntry {
+interface Times {
+  readonly diedAt: number;
+  readonly now: number;
+}
+
+function onceMore(entry: LedgerEntry, policy: Policy, times: Times): LedgerEntry {
   switch (entry.status) {
     case "confirmed":
       return entry;
     case "waiting":
-      if (mayHaveArrived(entry)) return verified(entry, policy, diedAt);
+      if (mayHaveArrived(entry)) return verified(entry, policy, times);
       return { ...entry, absences: 0, askedAt: null };
     case "rejected":
-      if (mayHaveArrived(entry)) return verified(entry, policy, diedAt);
+      if (mayHaveArrived(entry)) return verified(entry, policy, times);
       // The platform refused it, so it is not there; somebody has mended the cause.
       return { ...entry, status: "waiting", sends: 0, absences: 0, askedAt: null, at: null, detail: null };
     case "accepted":
     case "unknown":
     case "unproven":
-      return verified(entry, policy, diedAt);
+      return verified(entry, policy, times);
   }
 }
 
-function verified(entry: LedgerEntry, policy: Policy, diedAt: number): LedgerEntry {
+function verified(entry: LedgerEntry, policy: Policy, { diedAt, now }: Times): LedgerEntry {
   return {
     ...entry,
     status: entry.status === "accepted" ? "accepted" : "unknown",
     // The send that is being asked about is the first of the new budget, if that leaves another.
     sends: Math.min(1, policy.maxSends - 1),
+    // Channels look for it by the time of its send; the lag starts anew.
     sentAt: entry.sentAt ?? diedAt,
+    lagFrom: now,
     absences: 0,
     askedAt: null,
     at: null,

@@ -36,6 +36,7 @@ const ledgerEntrySchema = z.object({
   id: z.string(),
   status: z.enum(RECIPIENT_STATUSES),
   sentAt: time,
+  lagFrom: time,
   firstSentAt: time,
   sends: count,
   absences: count,

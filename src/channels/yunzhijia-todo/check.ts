@@ -2,7 +2,7 @@
  * Checks todos: checkcreatetodo, one call a recipient (document 000, section 1.5), as many in a round as
  * the platform's budget permits.
  */
-import { EVERYBODY, type LedgerEntry } from "../../delivery/ledger.ts";
+import { EVERYBODY, lagStartOf, type LedgerEntry } from "../../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../../delivery/outcome.ts";
 import type { AccountAccess } from "../account-access.ts";
 import type { CheckRequest } from "../channel.ts";
@@ -121,7 +121,7 @@ const DEFAULT_LAG_MS = 60_000;
 function afterTheLag(outcome: CheckOutcome, { outstanding, visibilityLagMs, now }: TodoCheck): CheckOutcome {
   const repeatable = outcome.recipients.filter(({ kind }) => kind === "repeatable");
   if (outcome.retryAfterMs !== null || repeatable.length === 0) return outcome;
-  const sentAt = outstanding.map((entry) => entry.sentAt ?? now);
-  const leftMs = Math.max(...sentAt) + (visibilityLagMs ?? DEFAULT_LAG_MS) - now;
+  const lagStarts = outstanding.map((entry) => lagStartOf(entry, now));
+  const leftMs = Math.max(...lagStarts) + (visibilityLagMs ?? DEFAULT_LAG_MS) - now;
   return leftMs > 0 ? { ...outcome, retryAfterMs: leftMs } : outcome;
 }

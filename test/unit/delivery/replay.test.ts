@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { decideAfterCheck } from "../../../src/delivery/decide-check.ts";
+import { endsAt, type Decision } from "../../../src/delivery/decision.ts";
+import type { RecipientCheck } from "../../../src/delivery/outcome.ts";
 import { RECIPIENT_STATUSES, sendTargets, type LedgerEntry } from "../../../src/delivery/ledger.ts";
 import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
 import type { DeliveryState } from "../../../src/delivery/record.ts";
 import { replay, type ReplayContext } from "../../../src/delivery/replay.ts";
-import { aPolicy, aState, anEntry, NOW, type StateOverrides } from "../../support/builders.ts";
+import { aContext, aPolicy, aState, anEntry, NOW, type StateOverrides } from "../../support/builders.ts";
 
 const DIED_AT = NOW - 60_000;
 
@@ -73,6 +76,38 @@ describe("what becomes of a recipient", () => {
     const { state } = replay(dead([anEntry({ status: "unproven", sends: 1 })]), context());
 
     expect(state.recipients[0]?.sentAt).toBe(DIED_AT);
+  });
+});
+
+describe("what may have arrived and is replayed", () => {
+  const lag = DEFAULT_POLICY.visibilityLagMs;
+  const long = anEntry({ status: "unproven", sends: 1, absences: 9, sentAt: DIED_AT - 10 * lag });
+
+  function askedAbout(state: DeliveryState, now: number): Decision {
+    const recipients: RecipientCheck[] = [{ kind: "absent", recipient: "ann" }];
+    return decideAfterCheck(state, { recipients, calls: 1, retryAfterMs: null }, aContext({ now }));
+  }
+
+  it("is not sent again before the lag of the replay is over, however often it is absent", () => {
+    let { state } = replay(dead([long]), context());
+
+    for (let i = 0; i < 10; i += 1) ({ state } = askedAbout(state, NOW + lag - 10 + i));
+    expect(state.status).toBe("confirming");
+
+    expect(askedAbout(state, NOW + lag).state.status).toBe("retrying");
+  });
+
+  it("keeps the time of its send, by which a channel looks for it", () => {
+    const { state } = replay(dead([long]), context());
+
+    expect(state.recipients[0]).toMatchObject({ sentAt: long.sentAt, lagFrom: NOW });
+  });
+
+  it("ends no sooner than one lag after its replay", () => {
+    const { state } = replay(dead([long]), context());
+    const times = { deadlineAt: NOW + 1, policy: DEFAULT_POLICY };
+
+    expect(endsAt(state.recipients, times)).toBe(NOW + lag);
   });
 });
 
