@@ -2,7 +2,6 @@
  * Schedules end to end (document 002): each operation is proven by reading the platform back, whatever
  * becomes of its answer, and no schedule proves two deliveries.
  */
-import { request } from "undici";
 import { afterEach, describe, expect, it } from "vitest";
 import { wireAccount } from "../../src/app/compose.ts";
 import type { AccountAccess } from "../../src/channels/account-access.ts";
@@ -15,96 +14,28 @@ import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { connect } from "../../src/storage/connection.ts";
 import { RedisClock } from "../../src/storage/redis-clock.ts";
 import { eventually } from "../support/eventually.ts";
-import { startWorld, type World, type WorldOptions } from "../support/world.ts";
+import {
+  a,
+  ALL,
+  aMeeting,
+  ANN,
+  aSeries,
+  expectAllDone,
+  FRIDAY,
+  HOUR,
+  oneOfEach,
+  startScheduleWorld,
+  type Lookup,
+  type ScheduleWorld,
+} from "../support/schedule-world.ts";
+import type { WorldOptions } from "../support/world.ts";
 
-const ACCOUNT = "resGroupSecret: sandbox-schedule-secret\n    rate: { schedule: 1000/s }";
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-/** Friday, 2 January 2026, 10:00 in Shanghai. */
-const FRIDAY = Date.UTC(2026, 0, 2, 2);
-const ANN = "5a67e08d00b0e8dfe4aab4fa";
-
-interface StoredSchedule {
-  readonly id: string;
-  readonly content: string;
-  readonly startDate: number;
-  readonly workStatus: number;
-  readonly actors: readonly string[];
-  readonly history: readonly { readonly change: string; readonly effect: boolean }[];
-}
-
-let world: World;
+let world: ScheduleWorld;
 afterEach(async () => world.close());
 
-async function open(lookup: "lists" | "detail" | "auto", options: WorldOptions = {}): Promise<World> {
-  world = await startWorld({ ...options, account: `${ACCOUNT}\n    schedule: { lookup: ${lookup} }` });
+async function open(lookup: Lookup, options: WorldOptions = {}): Promise<ScheduleWorld> {
+  world = await startScheduleWorld(lookup, options);
   return world;
-}
-
-function a(operation: string, payload: Record<string, unknown>, key?: string): EnqueueInput {
-  const fields = { openid: ANN, ...payload };
-  return { account: "yzj", operation: `schedule.${operation}`, payload: fields, ...(key && { key }) };
-}
-
-function aMeeting(content: string, more: Record<string, unknown> = {}): Record<string, unknown> {
-  return { content, startDate: FRIDAY, endDate: FRIDAY + HOUR, noticeTime: 15, ...more };
-}
-
-function aSeries(content: string): Record<string, unknown> {
-  return aMeeting(content, { repeat: 2, repeatEndDate: FRIDAY + 2 * DAY + HOUR });
-}
-
-async function deliver(...inputs: readonly EnqueueInput[]): Promise<Delivery[]> {
-  const ids = await Promise.all(inputs.map((input) => world.enqueue(input)));
-  return Promise.all(ids.map((id) => world.ended(id)));
-}
-
-async function stored(content?: string): Promise<StoredSchedule[]> {
-  const { schedules } = (await world.ledger()) as unknown as { schedules: StoredSchedule[] };
-  return content === undefined ? schedules : schedules.filter((schedule) => schedule.content === content);
-}
-
-async function settings(change: Record<string, unknown>): Promise<void> {
-  const body = JSON.stringify(change);
-  await (await request(`${world.sandbox.url}/_sandbox/settings`, { method: "POST", body })).body.dump();
-}
-
-async function calls(endpoint: string): Promise<number> {
-  return (await world.ledger()).calls[`schedule.${endpoint}`] ?? 0;
-}
-
-const ALL = ["create", "modify", "delete", "finish", "unfinish", "repeatWork", "batchModify", "batchDelete"];
-
-/** One delivery of each operation, each on a schedule of its own that is already there. */
-async function oneOfEach(): Promise<EnqueueInput[]> {
-  await deliver(
-    ...["modify", "delete", "finish", "unfinish"].map((name) => a("create", aMeeting(name), name)),
-    ...["batchModify", "batchDelete"].map((name) => a("repeat", aSeries(name), name)),
-  );
-  await deliver(a("finish", { of: "unfinish" }));
-  return [
-    a("create", aMeeting("create", { actors: ["bob"], topState: 1, submitExperience: true }), "create"),
-    a("repeat", aSeries("repeat"), "repeat"),
-    a("modify", { of: "modify", content: "modified", startDate: FRIDAY + HOUR, endDate: FRIDAY + 2 * HOUR }),
-    a("delete", { of: "delete" }),
-    a("finish", { of: "finish" }),
-    a("unfinish", { of: "unfinish" }),
-    a("batchModify", { of: "batchModify", content: "batchModified" }),
-    a("batchDelete", { of: "batchDelete" }),
-  ];
-}
-
-async function expectAllDone(): Promise<void> {
-  const statuses = async (content: string): Promise<number[]> =>
-    (await stored(content)).map(({ workStatus }) => workStatus);
-  expect(await stored("create")).toMatchObject([{ startDate: FRIDAY, actors: ["bob"], workStatus: 0 }]);
-  expect((await stored("repeat")).map(({ startDate }) => (startDate - FRIDAY) / DAY)).toEqual([0, 1, 2]);
-  expect(await stored("modified")).toMatchObject([{ startDate: FRIDAY + HOUR, workStatus: 0 }]);
-  expect(await statuses("delete")).toEqual([2]);
-  expect(await statuses("finish")).toEqual([1]);
-  expect(await statuses("unfinish")).toEqual([0]);
-  expect(await statuses("batchModified")).toEqual([0, 0, 0]);
-  expect(await statuses("batchDelete")).toEqual([2, 2, 2]);
 }
 
 describe("every operation on schedules", () => {
@@ -114,34 +45,34 @@ describe("every operation on schedules", () => {
   ] as const)("is proven by %s", async (lookup, evidence) => {
     await open(lookup);
 
-    const ended = await deliver(...(await oneOfEach()));
+    const ended = await world.deliver(...(await oneOfEach(world)));
 
     expect(ended.map(({ state }) => [state.status, state.sends])).toEqual(ALL.map(() => ["confirmed", 1]));
     expect(ended.map(({ state }) => state.recipients[0]?.evidence?.kind)).toEqual(ALL.map(() => evidence));
-    await expectAllDone();
+    await expectAllDone(world);
   });
 
   it.each(["cut-after", "error-after", "late"])("%s: is verified, and never sent twice", async (fault) => {
     await open("lists");
-    const inputs = await oneOfEach();
+    const inputs = await oneOfEach(world);
     const late = fault === "late" ? { lateMs: 20_000 } : {};
     await world.misbehave({ script: ALL.map((name) => ({ fault, endpoint: `schedule.${name}`, ...late })) });
 
-    const ended = await deliver(...inputs);
+    const ended = await world.deliver(...inputs);
 
     expect(ended.map(({ state }) => [state.status, state.sends])).toEqual(ALL.map(() => ["confirmed", 1]));
-    await expectAllDone();
+    await expectAllDone(world);
   });
 
   it.each(["not-stored", "error-before"])("%s: is sent again once absence is proven", async (fault) => {
     await open("lists");
-    const inputs = await oneOfEach();
+    const inputs = await oneOfEach(world);
     await world.misbehave({ script: ALL.map((name) => ({ fault, endpoint: `schedule.${name}` })) });
 
-    const ended = await deliver(...inputs);
+    const ended = await world.deliver(...inputs);
 
     expect(ended.map(({ state }) => [state.status, state.sends])).toEqual(ALL.map(() => ["confirmed", 2]));
-    await expectAllDone();
+    await expectAllDone(world);
   });
 });
 
@@ -149,13 +80,13 @@ describe("a schedule that is named by `of`", () => {
   it("is known from the list alone where the create's answer was lost", async () => {
     await open("lists", { faults: { script: [{ fault: "cut-after", endpoint: "schedule.create" }] } });
 
-    const [created, moved, deleted] = await deliver(
+    const [created, moved, deleted] = await world.deliver(
       a("create", aMeeting("first"), "k"),
       a("modify", { of: "k", content: "second" }),
       a("delete", { of: "k" }),
     );
 
-    const [only] = await stored();
+    const [only] = await world.stored();
     expect(created?.state.receipt).toEqual({ workId: only?.id });
     expect([moved?.state.status, deleted?.state.status]).toEqual(["confirmed", "confirmed"]);
     expect(only?.history.map(({ change }) => change)).toEqual(["store", "modify", "delete"]);
@@ -164,21 +95,21 @@ describe("a schedule that is named by `of`", () => {
   it("has its changes sent again when nobody is shown whether they arrived", async () => {
     await open("lists", { faults: { script: [{ fault: "cut-after", endpoint: "schedule.modify" }] } });
 
-    const [, invited] = await deliver(
+    const [, invited] = await world.deliver(
       a("create", aMeeting("first"), "k"),
       a("modify", { of: "k", content: "first", addActors: ["bob"] }),
     );
 
     expect(invited?.state).toMatchObject({ status: "confirmed", sends: 2 });
-    expect(await stored("first")).toMatchObject([{ actors: ["bob"] }]);
+    expect(await world.stored("first")).toMatchObject([{ actors: ["bob"] }]);
   });
 });
 
 describe("a batch operation by a child's id", () => {
   it.each(["onwards", "whole"])("that reaches %s is done with one send", async (batchReach) => {
     await open("lists");
-    await settings({ batchReach });
-    const [modified, deleted] = await deliver(
+    await world.settings({ batchReach });
+    const [modified, deleted] = await world.deliver(
       a("repeat", aSeries("modified"), "m"),
       a("repeat", aSeries("deleted"), "d"),
     );
@@ -187,7 +118,7 @@ describe("a batch operation by a child's id", () => {
       return { id, batchId: parent };
     };
 
-    const ended = await deliver(
+    const ended = await world.deliver(
       a("batchModify", { ...child(modified), content: "changed" }),
       a("batchDelete", child(deleted)),
     );
@@ -197,8 +128,10 @@ describe("a batch operation by a child's id", () => {
       ["confirmed", 1],
     ]);
     const reached = batchReach === "whole" ? 3 : 2;
-    expect(await stored("changed")).toHaveLength(reached);
-    expect((await stored("deleted")).filter(({ workStatus }) => workStatus === 2)).toHaveLength(reached);
+    expect(await world.stored("changed")).toHaveLength(reached);
+    expect((await world.stored("deleted")).filter(({ workStatus }) => workStatus === 2)).toHaveLength(
+      reached,
+    );
   });
 });
 
@@ -211,13 +144,13 @@ describe("equal creates", () => {
       faults: { script: [{ fault: "cut-after", endpoint: "schedule.create", times: 2 }] },
     });
 
-    const ended = await deliver(...equals(2));
+    const ended = await world.deliver(...equals(2));
 
     expect(ended.map(({ state }) => [state.status, state.sends])).toEqual([
       ["confirmed", 1],
       ["confirmed", 1],
     ]);
-    const ids = (await stored("equal")).map(({ id }) => id);
+    const ids = (await world.stored("equal")).map(({ id }) => id);
     expect(ids).toHaveLength(ended.length);
     expect(new Set(ended.map(({ state }) => state.receipt?.["workId"]))).toEqual(new Set(ids));
   });
@@ -228,10 +161,10 @@ describe("equal creates", () => {
       faults: { script: faults.map((fault) => ({ fault, endpoint: "schedule.create" })) },
     });
 
-    const ended = await deliver(...equals(8));
+    const ended = await world.deliver(...equals(8));
 
     expect(ended.map(({ state }) => state.status)).toEqual(ended.map(() => "confirmed"));
-    const ids = (await stored("equal")).map(({ id }) => id);
+    const ids = (await world.stored("equal")).map(({ id }) => id);
     expect(ids).toHaveLength(ended.length);
     expect(new Set(ended.map(({ state }) => state.receipt?.["workId"]))).toEqual(new Set(ids));
   });
@@ -241,14 +174,14 @@ describe("equal creates", () => {
       faults: { script: [{ fault: "cut-after", endpoint: "schedule.repeatWork", times: 2 }] },
     });
 
-    const ended = await deliver(a("repeat", aSeries("equal")), a("repeat", aSeries("equal")));
+    const ended = await world.deliver(a("repeat", aSeries("equal")), a("repeat", aSeries("equal")));
 
     const claimed = ended.flatMap(({ state }) => state.receipt?.["workIds"]?.split(",") ?? []);
     expect(ended.map(({ state }) => [state.status, state.sends])).toEqual([
       ["confirmed", 1],
       ["confirmed", 1],
     ]);
-    const ids = (await stored("equal")).map(({ id }) => id);
+    const ids = (await world.stored("equal")).map(({ id }) => id);
     expect(claimed).toHaveLength(ids.length);
     expect(new Set(claimed)).toEqual(new Set(ids));
   });
@@ -261,13 +194,13 @@ describe("a platform that alters what it stores", () => {
     "%s: a create whose answer was lost is recognised, and not sent again",
     async (storedText) => {
       await open("lists", { faults: { script: [{ fault: "cut-after", endpoint: "schedule.create" }] } });
-      await settings({ storedText });
+      await world.settings({ storedText });
 
       const odd = { startDate: FRIDAY + 912, endDate: FRIDAY + HOUR + 499 };
-      const [created] = await deliver(a("create", aMeeting(content, odd)));
+      const [created] = await world.deliver(a("create", aMeeting(content, odd)));
 
       expect(created?.state).toMatchObject({ status: "confirmed", sends: 1 });
-      expect(await stored()).toHaveLength(1);
+      expect(await world.stored()).toHaveLength(1);
     },
   );
 
@@ -275,13 +208,13 @@ describe("a platform that alters what it stores", () => {
     "%s: it is neither proven nor sent again, and a person decides",
     async (storedText) => {
       await open("lists", { faults: { script: [{ fault: "cut-after", endpoint: "schedule.create" }] } });
-      await settings({ storedText });
+      await world.settings({ storedText });
 
       const deadline = new Date(Date.now() + 4_000).toISOString();
-      const [created] = await deliver({ ...a("create", aMeeting(content)), deadline });
+      const [created] = await world.deliver({ ...a("create", aMeeting(content)), deadline });
 
       expect(created?.state).toMatchObject({ status: "dead", reason: "unproven", sends: 1 });
-      expect(await stored()).toHaveLength(1);
+      expect(await world.stored()).toHaveLength(1);
     },
   );
 });
@@ -363,7 +296,7 @@ describe("one account, asked directly", () => {
 
     const sending = send("slow", account);
     await eventually(
-      () => stored("equal"),
+      () => world.stored("equal"),
       (schedules) => schedules.length === 1,
     );
     const [found] = await check([aCheck("lost", null)], account);
@@ -384,7 +317,7 @@ describe("one account, asked directly", () => {
     "1,000 schedules of today (lists by day %s, %s) cost at most 3 calls",
     async (meaning, status) => {
       await open("lists", { withoutWorker: true });
-      await settings({ queryByDay: meaning });
+      await world.settings({ queryByDay: meaning });
       await using account = anAccount();
       const names = Array.from({ length: 1_000 }, (_, index) => `d${index}`);
       const receipts = await inBatches(names, async (name) => {
@@ -417,7 +350,7 @@ describe("one account, asked directly", () => {
 
   it("a check that the rate does not permit is put off, not answered", async () => {
     const account = "resGroupSecret: sandbox-schedule-secret\n    rate: { schedule: 1/min }";
-    world = await startWorld({ withoutWorker: true, account });
+    world = await startScheduleWorld("auto", { withoutWorker: true, account });
     await using anyone = anAccount();
     await anyone.access.permitCall("schedule", AbortSignal.timeout(1_000));
 
@@ -474,7 +407,7 @@ async function check(
 }
 
 async function listCalls(): Promise<number> {
-  const counts = await Promise.all(["queryByDay", "teamWorks", "detail"].map((name) => calls(name)));
+  const counts = await Promise.all(["queryByDay", "teamWorks", "detail"].map((name) => world.calls(name)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
@@ -525,26 +458,26 @@ describe("the lists", () => {
         },
       });
 
-      const [created] = await deliver(a("create", aMeeting("once")));
+      const [created] = await world.deliver(a("create", aMeeting("once")));
 
       expect(created?.state).toMatchObject({ status: "confirmed", sends: 1 });
       expect(created?.state.recipients[0]?.absences).toBe(0);
-      expect(await stored("once")).toHaveLength(1);
+      expect(await world.stored("once")).toHaveLength(1);
     },
   );
 
   it("by day of taking place are coped with, and what they mean is remembered", async () => {
     await open("lists");
-    await settings({ queryByDay: "occurring" });
+    await world.settings({ queryByDay: "occurring" });
 
-    const inputs = await oneOfEach();
+    const inputs = await oneOfEach(world);
     await world.misbehave({
       script: ["create", "repeatWork"].map((name) => ({ fault: "cut-after", endpoint: `schedule.${name}` })),
     });
-    const ended = await deliver(...inputs);
+    const ended = await world.deliver(...inputs);
 
     expect(ended.map(({ state }) => [state.status, state.sends])).toEqual(ALL.map(() => ["confirmed", 1]));
-    await expectAllDone();
+    await expectAllDone(world);
   });
 
   it("a token that expired while a list was read is no absence", async () => {
@@ -552,7 +485,7 @@ describe("the lists", () => {
       faults: { script: [{ fault: "token-expired", as: "200", endpoint: "schedule.queryByDay", times: 2 }] },
     });
 
-    const [created] = await deliver(a("create", aMeeting("once")));
+    const [created] = await world.deliver(a("create", aMeeting("once")));
 
     expect(created?.state).toMatchObject({ status: "confirmed", sends: 1 });
   });
@@ -561,31 +494,31 @@ describe("the lists", () => {
 describe("whether detail exists", () => {
   it("is found out once, and the lists take over where it does not", async () => {
     await open("auto");
-    await settings({ scheduleDetail: false });
+    await world.settings({ scheduleDetail: false });
 
-    const [first] = await deliver(a("create", aMeeting("first")));
-    const rest = await deliver(...["b", "c", "d"].map((name) => a("create", aMeeting(name))));
+    const [first] = await world.deliver(a("create", aMeeting("first")));
+    const rest = await world.deliver(...["b", "c", "d"].map((name) => a("create", aMeeting(name))));
 
     expect(first?.state.recipients[0]?.evidence?.kind).toBe("list");
     expect(rest.map(({ state }) => state.status)).toEqual(["confirmed", "confirmed", "confirmed"]);
-    expect(await calls("detail")).toBe(1);
+    expect(await world.calls("detail")).toBe(1);
   });
 
   it("is found out by using it where it does", async () => {
     await open("auto");
 
-    const [created] = await deliver(a("create", aMeeting("first")));
+    const [created] = await world.deliver(a("create", aMeeting("first")));
 
     expect(created?.state.recipients[0]?.evidence?.kind).toBe("detail");
-    expect(await calls("queryByDay")).toBe(0);
+    expect(await world.calls("queryByDay")).toBe(0);
   });
 });
 
 describe("what cannot be done ends in words", () => {
   it("an account without resGroupSecret", async () => {
-    world = await startWorld();
+    world = await startScheduleWorld("auto", { account: "" });
 
-    const [created] = await deliver(a("create", aMeeting("never")));
+    const [created] = await world.deliver(a("create", aMeeting("never")));
 
     expect(created?.state).toMatchObject({ status: "dead", reason: "rejected" });
     expect(created?.state.detail).toContain("the account has no resGroupSecret");
@@ -595,7 +528,7 @@ describe("what cannot be done ends in words", () => {
   it("a refusal of the platform, believed with a fresh token", async () => {
     await open("lists");
 
-    const [finished] = await deliver(a("finish", { id: "5b33275f14cada62e4e44840" }));
+    const [finished] = await world.deliver(a("finish", { id: "5b33275f14cada62e4e44840" }));
 
     expect(finished?.state).toMatchObject({ status: "dead", reason: "rejected", sends: 1 });
     expect(finished?.state.detail).toContain("there is no schedule 5b33275f14cada62e4e44840");
@@ -604,7 +537,7 @@ describe("what cannot be done ends in words", () => {
   it("a schedule that the team's list, read to its end, does not have", async () => {
     await open("lists", { faults: { script: [{ fault: "cut-before", endpoint: "schedule.finish" }] } });
 
-    const [finished] = await deliver(a("finish", { id: "5b33275f14cada62e4e44840" }));
+    const [finished] = await world.deliver(a("finish", { id: "5b33275f14cada62e4e44840" }));
 
     expect(finished?.state).toMatchObject({ status: "dead", reason: "rejected", sends: 1 });
     expect(finished?.state.detail).toContain("there is no such schedule");
@@ -612,14 +545,14 @@ describe("what cannot be done ends in words", () => {
 
   it("a delete of several, each on a line of its own", async () => {
     await open("lists");
-    const [one, two] = await deliver(a("create", aMeeting("one")), a("create", aMeeting("two")));
+    const [one, two] = await world.deliver(a("create", aMeeting("one")), a("create", aMeeting("two")));
     const ids = [one, two].map((delivery) => delivery?.state.receipt?.["workId"] ?? "");
 
-    const [deleted] = await deliver(a("delete", { ids }));
+    const [deleted] = await world.deliver(a("delete", { ids }));
 
     expect(deleted?.state.recipients.map(({ id, status }) => [id, status])).toEqual(
       ids.map((id) => [id, "confirmed"]),
     );
-    expect((await stored()).map(({ workStatus }) => workStatus)).toEqual([2, 2]);
+    expect((await world.stored()).map(({ workStatus }) => workStatus)).toEqual([2, 2]);
   });
 });

@@ -21,7 +21,7 @@ export interface Seen {
 }
 
 /** The platform's own most. */
-const PAGE_SIZE = 1_000;
+export const PAGE_SIZE = 1_000;
 /** A round reads no further than this; what was not found by then stays undecided. */
 const MOST_PAGES = 100;
 export const DAY_FACT = "queryByDay";

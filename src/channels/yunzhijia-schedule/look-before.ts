@@ -2,45 +2,63 @@
  * Looks at a schedule before it is changed: after a lost answer, only who knows how it was can tell "not
  * arrived" from "a person has changed it since".
  *
- * One short question. Where it has no answer, the first check takes what it sees for what was before.
+ * A short question or two. Where they have no answer, the first check takes what it sees for what was
+ * before; a text that is like the one that was sent is then near for good. So for a text the list of the
+ * team is asked too.
  */
 import type { AccountAccess } from "../account-access.ts";
 import { isUnauthorized } from "../yunzhijia-gateway.ts";
 import { momentOfId, noonOf, shanghaiDay } from "./days.ts";
 import { DETAIL_FACT } from "./details.ts";
-import { DAY_FACT } from "./lists.ts";
+import type { ScheduleInput } from "./input.ts";
+import { DAY_FACT, PAGE_SIZE } from "./lists.ts";
 import { shownOf, type Shown } from "./memo.ts";
-import { readSchedules, type Question } from "./read-schedules.ts";
-import { rowOf, rowsOf } from "./schedule-row.ts";
+import { readSchedules, type Question, type Reading } from "./read-schedules.ts";
+import { rowOf, rowsOf, type ScheduleRow } from "./schedule-row.ts";
 
 /** The send that follows must leave soon. */
 const LOOKS_FOR_MS = 2_000;
+const MOST_QUESTIONS = 2;
 
 export async function lookBefore(
   id: string,
+  input: ScheduleInput,
   account: AccountAccess,
   { now, signal }: { readonly now: number; readonly signal: AbortSignal },
 ): Promise<Shown | null> {
-  const question = await questionAbout(id, account);
-  if (question === null) return null;
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOKS_FOR_MS)]);
-  const reading = await readSchedules(question, account, { now, signal: limited, isPermitted: true });
-  if (reading.kind !== "data") return null;
-  const row =
-    question.endpoint === "detail"
-      ? rowOf(reading.data)
-      : (rowsOf(reading.data)?.find((listed) => listed.id === id) ?? null);
-  return row === null || row.id !== id ? null : shownOf(row);
+  for (const question of await questionsAbout(id, input, account)) {
+    if (limited.aborted) return null;
+    const reading = await readSchedules(question, account, { now, signal: limited, isPermitted: true });
+    const row = rowIn(reading, id, question.endpoint);
+    if (row !== null) return shownOf(row);
+  }
+  return null;
 }
 
-async function questionAbout(id: string, account: AccountAccess): Promise<Question | null> {
+function rowIn(reading: Reading, id: string, endpoint: Question["endpoint"]): ScheduleRow | null {
+  if (reading.kind !== "data") return null;
+  const rows = endpoint === "detail" ? [rowOf(reading.data)] : (rowsOf(reading.data) ?? []);
+  return rows.find((row) => row?.id === id) ?? null;
+}
+
+async function questionsAbout(
+  id: string,
+  { content, startDate }: ScheduleInput,
+  account: AccountAccess,
+): Promise<readonly Question[]> {
   const { settings } = account;
   const lookup = settings.platform === "yunzhijia" ? settings.scheduleLookup : "lists";
-  const hasDetail =
-    lookup === "detail" || (lookup === "auto" && (await account.recall(DETAIL_FACT)) !== "no");
-  if (hasDetail) return { endpoint: "detail", json: { id }, suspectsToken: isUnauthorized };
-  const madeAt = momentOfId(id);
-  if (madeAt === null || (await account.recall(DAY_FACT)) === "occurring") return null;
-  const json = { day: noonOf(shanghaiDay(madeAt)) };
-  return { endpoint: "queryByDay", json, suspectsToken: isUnauthorized };
+  const suspectsToken = isUnauthorized;
+  const detail: Question = { endpoint: "detail", json: { id }, suspectsToken };
+  if (lookup === "detail") return [detail];
+  const hasDetail = lookup === "auto" && (await account.recall(DETAIL_FACT)) !== "no";
+  const meansStart = (await account.recall(DAY_FACT)) === "occurring";
+  // A schedule that this very change moves to another day is not in the list of that day.
+  const at = meansStart ? (startDate ?? null) : momentOfId(id);
+  const day: Question[] =
+    at === null ? [] : [{ endpoint: "queryByDay", json: { day: noonOf(shanghaiDay(at)) }, suspectsToken }];
+  const team: Question = { endpoint: "teamWorks", json: { lastId: "", size: PAGE_SIZE }, suspectsToken };
+  const all = [...(hasDetail ? [detail] : []), ...day, ...(content === undefined ? [] : [team])];
+  return all.slice(0, MOST_QUESTIONS);
 }

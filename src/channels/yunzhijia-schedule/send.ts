@@ -85,7 +85,7 @@ async function memoOf(
 ): Promise<Memo> {
   const memo = readMemo(entryOf(request)?.memo);
   if (!CHANGES.has(operation) || id === undefined || memo.before !== null) return memo;
-  return { ...memo, before: await lookBefore(id, account, { now: request.now, signal }) };
+  return { ...memo, before: await lookBefore(id, request.input, account, { now: request.now, signal }) };
 }
 
 async function callPlatform(
