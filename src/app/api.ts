@@ -18,6 +18,7 @@ import { RequestCounts } from "../doors/http/metrics.ts";
 import { openApi } from "../doors/http/openapi.ts";
 import { operationRoutes } from "../doors/http/operation-routes.ts";
 import { processRoutes } from "../doors/http/process-routes.ts";
+import { searchRoutes } from "../doors/http/search-routes.ts";
 import { sessionRoutes } from "../doors/http/session-routes.ts";
 import { openDoor, type Answered, type Page } from "../doors/http/server.ts";
 import { whenReachable } from "../operations/world.ts";
@@ -107,6 +108,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       ...deliveryRoutes(world, ends),
       ...letterRoutes(world),
       ...accountRoutes(world),
+      ...searchRoutes(world),
       ...operationRoutes(world),
       ...intakeRoutes(world),
       ...sessionRoutes({ world, keys, prefix, version: VERSION, environment }),

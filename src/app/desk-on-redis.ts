@@ -14,6 +14,7 @@ import { deliveryRoutes } from "../doors/http/delivery-routes.ts";
 import { enqueueRoutes } from "../doors/http/enqueue-routes.ts";
 import { KeyRing } from "../doors/http/keys.ts";
 import { letterRoutes } from "../doors/http/letter-routes.ts";
+import { searchRoutes } from "../doors/http/search-routes.ts";
 import { sessionRoutes } from "../doors/http/session-routes.ts";
 import { openDoor } from "../doors/http/server.ts";
 import type { Config } from "./config.ts";
@@ -48,6 +49,7 @@ export function openRedisDesk({ config, person, onBug }: RedisDeskOptions): Desk
       ...deliveryRoutes(world, ends),
       ...letterRoutes(world),
       ...accountRoutes(world),
+      ...searchRoutes(world),
       ...sessionRoutes({ world, keys, prefix, version: VERSION, environment }),
     ],
     pages: [],

@@ -42,6 +42,11 @@ export interface ActionLease {
 export interface Actions {
   add(action: BulkAction): Promise<void>;
   get(id: string): Promise<{ readonly action: BulkAction; readonly version: number } | null>;
+  /** The latest first, from a place on. */
+  list(
+    most: number,
+    after: Place | null,
+  ): Promise<{ readonly actions: readonly BulkAction[]; readonly next: Place | null }>;
   lease(leaseMs: number): Promise<ActionLease>;
   /** False if somebody else has moved it on. `nextAt` is null when it has ended. */
   save(action: BulkAction, version: number, nextAt: number | null): Promise<boolean>;

@@ -97,7 +97,7 @@ export async function cancelAction(
   });
 }
 
-function mayShow({ filter }: BulkAction, caller: Caller): boolean {
+export function mayShow({ filter }: BulkAction, caller: Caller): boolean {
   return caller.accounts === null || (filter.account !== undefined && sees(caller, filter.account));
 }
 

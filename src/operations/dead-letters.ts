@@ -6,7 +6,8 @@ import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { fitsFilter, type LetterFilter } from "./letter-filter.ts";
 import { BAD_CURSOR, pageOf, type ListResult } from "./list.ts";
 import type { StoredDelivery } from "./ports.ts";
-import { walkLists, type Position, type Source, type WalkEnd } from "./walk-lists.ts";
+import { lookUp, notLookedUp } from "./look-up.ts";
+import { walkLists, type Met, type Position, type Source, type WalkEnd } from "./walk-lists.ts";
 import { desksFor, whenReachable, type AccountDesk, type OperationsWorld } from "./world.ts";
 
 export interface DeadLettersInput {
@@ -25,6 +26,12 @@ export async function listDeadLetters(input: DeadLettersInput, world: Operations
       if (desks === null) return { kind: "unknownAccount", account: filter.account ?? "" };
       const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
       if (from === null) return BAD_CURSOR;
+      const indexed = await lookUp(filter, desks);
+      if (indexed !== null)
+        return pageOf(
+          indexed.filter((met) => isMeant(met, notLookedUp(filter))),
+          null,
+        );
       const { found, next } = await walkLetters(desks, filter, { from, most: limit });
       return pageOf(found, next === null ? null : encodeCursor(next));
     },
@@ -61,6 +68,14 @@ function sourcesOf(desks: readonly AccountDesk[], { reason }: LetterFilter): Sou
 
 function rangeOf({ since, until }: LetterFilter): { since: number | null; until: number | null } {
   return { since: since ?? null, until: until ?? null };
+}
+
+/** What the lists would have chosen is chosen here. */
+function isMeant({ stored }: Met, filter: LetterFilter): boolean {
+  const { reason, finishedAt = 0 } = stored.delivery.state;
+  const { since = 0, until = Number.POSITIVE_INFINITY } = filter;
+  if (!isLetter(stored) || finishedAt < since || finishedAt > until) return false;
+  return (filter.reason === undefined || reason === filter.reason) && fitsFilter(stored, filter);
 }
 
 function isLetter({ delivery }: StoredDelivery): boolean {

@@ -3,6 +3,7 @@
  */
 import { z } from "zod";
 import { DEAD_REASONS } from "../delivery/record.ts";
+import { hasReceipt } from "./look-up.ts";
 import { moment } from "./moment.ts";
 import { platformCode } from "./platform-code.ts";
 import type { StoredDelivery } from "./ports.ts";
@@ -13,6 +14,12 @@ export const letterFilter = z.strictObject({
   operation: z.string().min(1).max(64).optional(),
   /** The platform's own code of a refusal. */
   code: z.string().min(1).max(64).optional(),
+  recipient: z.string().min(1).max(200).optional(),
+  key: z.string().min(1).max(200).optional(),
+  lane: z.string().min(1).max(300).optional(),
+  /** An id that the platform gave. */
+  receipt: z.string().min(1).max(200).optional(),
+  generation: z.number().int().min(1).optional(),
   /** Died at or after this moment. */
   since: moment.optional(),
   /** Died at or before this moment. */
@@ -22,7 +29,15 @@ export const letterFilter = z.strictObject({
 export type LetterFilter = z.output<typeof letterFilter>;
 
 /** What the lists themselves cannot filter. */
-export function fitsFilter({ delivery }: StoredDelivery, { operation, code }: LetterFilter): boolean {
-  if (operation !== undefined && delivery.request.operation !== operation) return false;
-  return code === undefined || platformCode(delivery.state) === code;
+export function fitsFilter(
+  { delivery: { request, state } }: StoredDelivery,
+  { operation, code, recipient, key, lane, receipt, generation }: Omit<LetterFilter, "account" | "reason">,
+): boolean {
+  if (operation !== undefined && request.operation !== operation) return false;
+  if (recipient !== undefined && !state.recipients.some(({ id }) => id === recipient)) return false;
+  if (key !== undefined && request.key !== key) return false;
+  if (lane !== undefined && request.lane !== lane) return false;
+  if (receipt !== undefined && !hasReceipt(state, receipt)) return false;
+  if (generation !== undefined && state.generation !== generation) return false;
+  return code === undefined || platformCode(state) === code;
 }

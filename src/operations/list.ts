@@ -2,16 +2,17 @@
  * Lists deliveries: the unfinished ones by their acknowledgement, then the ended ones by their end, the
  * latest first.
  *
- * Account, status and reason choose the lists; operation and recipient are looked for in their records,
+ * Account, status, reason and times choose the lists; key and receipt are looked up; the rest is looked for in records,
  * at most `MOST_LOOKED` of them a call, so a page may be short, or empty, and still have a next one. A
  * delivery that ends while somebody pages through all of them is met once more, ended; none is missed.
  */
-import { keyHash } from "../delivery/idempotency.ts";
 import { isEnded, type DeadReason, type ShownStatus } from "../delivery/record.ts";
 import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import type { FieldError } from "./field-errors.ts";
+import { fitsFilter } from "./letter-filter.ts";
+import { lookUp, notLookedUp } from "./look-up.ts";
 import type { ListName, StoredDelivery } from "./ports.ts";
 import { walkLists, type Met, type Source } from "./walk-lists.ts";
 import {
@@ -30,6 +31,13 @@ export interface ListInput {
   readonly reason?: DeadReason | undefined;
   readonly key?: string | undefined;
   readonly recipient?: string | undefined;
+  readonly receipt?: string | undefined;
+  readonly lane?: string | undefined;
+  readonly code?: string | undefined;
+  readonly generation?: number | undefined;
+  /** Acknowledged, or ended once they have ended, at or after this moment. */
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
@@ -55,12 +63,17 @@ export async function listDeliveries(input: ListInput, world: OperationsWorld): 
     async (): Promise<ListResult> => {
       const desks = desksFor(input.caller, input.account, world);
       if (desks === null) return { kind: "unknownAccount", account: input.account ?? "" };
-      if (input.key !== undefined) return pageOf(await byKey(input.key, input, desks), null);
+      const indexed = await lookUp(input, desks);
+      if (indexed !== null) {
+        const rest = notLookedUp(input);
+        const meant = indexed.filter(({ stored }) => isInTime(stored, rest) && fitsInput(stored, rest));
+        return pageOf(meant, null);
+      }
       const from = input.cursor === undefined ? { stage: 0, place: null } : decodeCursor(input.cursor);
       if (from === null) return BAD_CURSOR;
       const { found, next } = await walkLists({
         stages: stagesOf(input, desks),
-        range: { since: null, until: null },
+        range: { since: input.since ?? null, until: input.until ?? null },
         from,
         fits: (stored, { list }) => isStillIn(list, stored) && fitsInput(stored, input),
         most: input.limit,
@@ -106,27 +119,18 @@ function isStillIn(list: ListName, { delivery }: StoredDelivery): boolean {
   return UNFINISHED.includes(list) !== isEnded(delivery.state.status);
 }
 
-function fitsInput(
-  { delivery, isBeingSent }: StoredDelivery,
-  { operation, recipient, status, reason }: ListInput,
-): boolean {
-  const { request, state } = delivery;
-  if (status !== undefined && (isBeingSent ? "sending" : state.status) !== status) return false;
-  if (reason !== undefined && state.reason !== reason) return false;
-  if (operation !== undefined && request.operation !== operation) return false;
-  return recipient === undefined || state.recipients.some(({ id }) => id === recipient);
+function fitsInput(stored: StoredDelivery, input: ListInput): boolean {
+  const { delivery, isBeingSent } = stored;
+  const { status, reason } = delivery.state;
+  if (input.status !== undefined && (isBeingSent ? "sending" : status) !== input.status) return false;
+  return (input.reason === undefined || reason === input.reason) && fitsFilter(stored, input);
 }
 
-/** A key is looked up, not searched for. */
-async function byKey(key: string, input: ListInput, desks: readonly AccountDesk[]): Promise<Met[]> {
-  const found = await Promise.all(
-    desks.map(async (desk) => {
-      const id = await desk.lists.idOfKey(keyHash(key));
-      const stored = id === null ? null : ((await desk.lists.read([id]))[0] ?? null);
-      return stored === null || stored === "unreadable" || !fitsInput(stored, input)
-        ? []
-        : [{ desk, stored }];
-    }),
-  );
-  return found.flat();
+/** What the lists would have chosen by their scores. */
+function isInTime(
+  { delivery }: StoredDelivery,
+  { since = 0, until = Number.POSITIVE_INFINITY }: ListInput,
+): boolean {
+  const at = delivery.state.finishedAt ?? delivery.request.createdAt;
+  return at >= since && at <= until;
 }

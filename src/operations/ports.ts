@@ -104,6 +104,11 @@ export interface DeliveryLists {
   /** The payload of a delivery; read only where it is needed. */
   payloads(id: string): Promise<Payloads>;
   idOfKey(keyHash: string): Promise<string | null>;
+  /** Which delivery one of the platform's ids proves. */
+  ownerOf(platformId: string): Promise<string | null>;
+  /** Ids in a lane, the head first. */
+  inLane(lane: string, most: number): Promise<readonly string[]>;
+  laneLength(lane: string): Promise<number>;
   /** Which of these have ended, or are gone. */
   ended(ids: readonly string[]): Promise<string[]>;
   timeline(id: string): Promise<TimelineEntry[]>;
@@ -137,8 +142,18 @@ export interface AuditEntry {
   readonly note: string | null;
 }
 
+/** How far both logs were read: the ids of their last entries; null for not at all. */
+export interface AuditPlace {
+  readonly acts: string | null;
+  readonly reads: string | null;
+}
+
 export interface Audit {
   write(entry: AuditEntry): Promise<void>;
-  /** The latest first. */
-  read(most: number): Promise<AuditEntry[]>;
+  /** The latest first, from a place on; `after` is the place behind each. */
+  walk(
+    from: AuditPlace,
+    range: { readonly since: number | null; readonly until: number | null },
+    most: number,
+  ): Promise<readonly { readonly entry: AuditEntry; readonly after: AuditPlace }[]>;
 }

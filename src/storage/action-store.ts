@@ -10,8 +10,11 @@ import {
   type BulkAction,
 } from "../operations/bulk-action.ts";
 import { letterFilter } from "../operations/letter-filter.ts";
+import type { Place } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 
+/** Older ones can be asked for by their ids. */
+const MOST_LISTED = 10_000;
 const KEPT_AFTER_ITS_END_MS = 7 * 24 * 3_600_000;
 
 const actionSchema = z.object({
@@ -49,6 +52,8 @@ export class ActionStore implements Actions {
       .multi()
       .hset(this.#record(action.id), "action", JSON.stringify(action), "version", 1)
       .zadd(`${this.#base}due`, action.startedAt, action.id)
+      .zadd(this.#all, action.startedAt, action.id)
+      .zremrangebyrank(this.#all, 0, -MOST_LISTED - 1)
       .exec();
   }
 
@@ -56,6 +61,32 @@ export class ActionStore implements Actions {
     const [action, version] = await this.#redis.hmget(this.#record(id), "action", "version");
     if (action == null) return null;
     return { action: actionSchema.parse(JSON.parse(action)), version: Number(version) };
+  }
+
+  async list(most: number, after: Place | null): Promise<{ actions: BulkAction[]; next: Place | null }> {
+    const found = await this.#redis.zrevrangebyscore(
+      this.#all,
+      after?.at ?? "+inf",
+      "-inf",
+      "WITHSCORES",
+      "LIMIT",
+      0,
+      // Those that began in the same millisecond are met once more, and left out.
+      most + 10,
+    );
+    const places: Place[] = [];
+    for (let i = 0; i + 1 < found.length; i += 2)
+      places.push({ id: found[i] ?? "", at: Number(found[i + 1]) });
+    const wanted = places
+      .filter(({ at, id }) => after === null || at < after.at || id < after.id)
+      .slice(0, most);
+    const read = await Promise.all(wanted.map(async ({ id }) => ({ id, found: await this.get(id) })));
+    const gone = read.filter((one) => one.found === null).map(({ id }) => id);
+    if (gone.length > 0) await this.#redis.zrem(this.#all, ...gone);
+    return {
+      actions: read.flatMap((one) => one.found?.action ?? []),
+      next: wanted.length < most ? null : (wanted.at(-1) ?? null),
+    };
   }
 
   async lease(leaseMs: number): Promise<ActionLease> {
@@ -83,6 +114,10 @@ export class ActionStore implements Actions {
       KEPT_AFTER_ITS_END_MS,
     );
     return saved === 1;
+  }
+
+  get #all(): string {
+    return `${this.#base}all`;
   }
 
   #record(id: string): string {

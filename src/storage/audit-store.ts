@@ -3,7 +3,7 @@
  * reads of payloads have a stream of their own, so that however many there are, no act is pushed out.
  */
 import { z } from "zod";
-import type { Audit, AuditEntry } from "../operations/ports.ts";
+import type { Audit, AuditEntry, AuditPlace } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 
 const MOST_KEPT = 100_000;
@@ -44,18 +44,33 @@ export class AuditStore implements Audit {
   }
 
   /** Acts and reads together, the latest first. */
-  async read(most: number): Promise<AuditEntry[]> {
+  async walk(
+    from: AuditPlace,
+    { since, until }: { readonly since: number | null; readonly until: number | null },
+    most: number,
+  ): Promise<readonly { readonly entry: AuditEntry; readonly after: AuditPlace }[]> {
+    const logs = [
+      ["acts", this.#acts],
+      ["reads", this.#reads],
+    ] as const;
     const found = await Promise.all(
-      [this.#acts, this.#reads].map(async (key) => this.#redis.xrevrange(key, "+", "-", "COUNT", most)),
+      logs.map(async ([log, key]) => {
+        const last = from[log];
+        const end = last === null ? String(until ?? "+") : `(${last}`;
+        const entries = await this.#redis.xrevrange(key, end, String(since ?? "-"), "COUNT", most);
+        return entries.map(([id, fields]) => ({ log, id, text: fields[1] ?? "null" }));
+      }),
     );
+    let place = from;
     return found
       .flat()
-      .flatMap(([, fields]) => {
-        const parsed = entrySchema.safeParse(JSON.parse(fields[1] ?? "null"));
-        return parsed.success ? [parsed.data] : [];
-      })
-      .toSorted((a, b) => b.at - a.at)
-      .slice(0, most);
+      .toSorted(latestFirst)
+      .slice(0, most)
+      .flatMap(({ log, id, text }) => {
+        place = { ...place, [log]: id };
+        const parsed = entrySchema.safeParse(JSON.parse(text));
+        return parsed.success ? [{ entry: parsed.data, after: place }] : [];
+      });
   }
 
   /** Who reads the same again and again is written down once in a while: the first time says it all. */
@@ -71,4 +86,11 @@ export class AuditStore implements Audit {
       this.#lately.delete(oldest);
     }
   }
+}
+
+/** By the ids of their entries: a moment and a number. */
+function latestFirst({ id: a }: { readonly id: string }, { id: b }: { readonly id: string }): number {
+  const [atA = 0, nthA = 0] = a.split("-").map(Number);
+  const [atB = 0, nthB = 0] = b.split("-").map(Number);
+  return atB - atA || nthB - nthA;
 }

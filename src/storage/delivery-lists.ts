@@ -74,6 +74,18 @@ export class StoredLists implements DeliveryLists {
     return claim?.split(" ")[0] ?? null;
   }
 
+  async ownerOf(platformId: string): Promise<string | null> {
+    return this.#redis.hget(this.#keys.claims, platformId);
+  }
+
+  async inLane(lane: string, most: number): Promise<readonly string[]> {
+    return this.#redis.zrange(this.#keys.lane(lane), 0, String(most - 1));
+  }
+
+  async laneLength(lane: string): Promise<number> {
+    return this.#redis.zcard(this.#keys.lane(lane));
+  }
+
   async ended(ids: readonly string[]): Promise<string[]> {
     const states = await Promise.all(ids.map((id) => this.#redis.hget(this.#keys.delivery(id), "state")));
     return ids.filter((_, index) => {

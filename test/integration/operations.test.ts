@@ -188,7 +188,8 @@ describe("a bulk action", () => {
     // The first process takes a round, acts, and dies before it can save how far it came.
     const lost = await world.world.actions.lease(1);
     const { actions } = world.world;
-    const dead = { add: actions.add, lease: actions.lease, get: async () => null, save: async () => true };
+    const { add, lease, list } = actions;
+    const dead = { add, lease, list, get: async () => null, save: async () => true };
     await runRound(lost, { ...world.world, actions: dead });
     for (;;) {
       const lease = await world.world.actions.lease(1);

@@ -6,6 +6,7 @@ import stringWidth from "string-width";
 import type { Cli } from "./cli.ts";
 import { addAccounts } from "./commands/accounts.ts";
 import { addAction, addAudit } from "./commands/audit.ts";
+import { addActions, addLanes, addSearch } from "./commands/search.ts";
 import { addSessions } from "./commands/sessions.ts";
 import { addCancel } from "./commands/cancel.ts";
 import { addCompletion } from "./commands/completion.ts";
@@ -23,7 +24,7 @@ import type { Surroundings } from "./surroundings.ts";
 
 const GROUPS = [
   ["Deliveries:", [addSend, addStatus, addList, addCancel]],
-  ["Operations:", [addDead, addAccounts, addAction, addAudit, addSessions]],
+  ["Operations:", [addDead, addAccounts, addAction, addActions, addAudit, addSearch, addLanes, addSessions]],
   ["Setting up:", [addKey, addConfig, addDoctor, addCompletion]],
   ["Processes:", [addProcesses, addIntake]],
 ] as const;

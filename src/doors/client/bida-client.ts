@@ -20,17 +20,20 @@ import type {
   AccountState,
   RetiredAccount,
   AnyOrder,
-  AuditEntry,
+  AuditFilter,
+  AuditPage,
   BatchItem,
   Delivery,
   DeliveryFilter,
   DescribedOperation,
   DeliveryPage,
+  HeldLanePage,
   InspectedDelivery,
   Me,
   Paging,
   Payloads,
   RefusedOrderPage,
+  SearchHit,
 } from "./types.ts";
 
 export interface ClientOptions {
@@ -189,13 +192,23 @@ export class BidaClient<P = Payloads> {
     });
   }
 
-  async audit(limit = 50): Promise<readonly AuditEntry[]> {
-    const { items } = await this.#transport.json<{ items: AuditEntry[] }>({
-      path: "/v1/audit",
-      query: { limit },
+  async audit(filter: AuditFilter = {}): Promise<AuditPage> {
+    return this.#transport.json({ path: "/v1/audit", query: { ...filter }, isRepeatable: true });
+  }
+
+  /** What an id or a name belongs to: the whole text, looked up in indexes. */
+  async search(text: string): Promise<readonly SearchHit[]> {
+    const { items } = await this.#transport.json<{ items: SearchHit[] }>({
+      path: "/v1/search",
+      query: { q: text },
       isRepeatable: true,
     });
     return items;
+  }
+
+  /** Lanes that a dead letter holds. */
+  async heldLanes(filter: Paging & { readonly account?: string } = {}): Promise<HeldLanePage> {
+    return this.#transport.json({ path: "/v1/lanes", query: { ...filter }, isRepeatable: true });
   }
 
   async #switch(name: string, to: "pause" | "resume", note?: string): Promise<AccountState> {

@@ -664,6 +664,12 @@ export interface DeadCallback {
 }
 /**
  */
+export interface ActionPage {
+  items: Action[];
+  nextCursor: string | null;
+}
+/**
+ */
 export interface AccountList {
   items: Account[];
   nextCursor: null;
@@ -732,7 +738,10 @@ export interface Audit {
     id: string | null;
     note: string | null;
   }[];
-  nextCursor: null;
+  /**
+   * Null on the last page.
+   */
+  nextCursor: string | null;
 }
 /**
  */
@@ -792,6 +801,92 @@ export interface RefusedOrder {
    * With include=order: its text as it was written; long ones are cut.
    */
   order?: string;
+}
+/**
+ */
+export interface SearchHits {
+  items: SearchHit[];
+  nextCursor: null;
+}
+/**
+ */
+export interface SearchHit {
+  kind: "delivery" | "action" | "account";
+  /**
+   * What the text turned out to be; `receipt` is an id of the platform's.
+   */
+  by: "id" | "key" | "receipt" | "lane" | "name";
+  id: string;
+  account: string | null;
+  delivery: Delivery | null;
+}
+/**
+ */
+export interface HeldLanePage {
+  items: HeldLane[];
+  nextCursor: string | null;
+}
+/**
+ */
+export interface HeldLane {
+  account: string;
+  lane: string;
+  /**
+   * Deliveries behind the head.
+   */
+  waiting: number;
+  head: Delivery1;
+}
+/**
+ * The dead letter that holds the lane.
+ */
+export interface Delivery1 {
+  id: string;
+  account: string;
+  operation: string;
+  key: string | null;
+  lane: string | null;
+  status: "queued" | "sending" | "retrying" | "confirming" | "confirmed" | "dead" | "discarded" | "cancelled";
+  /**
+   * Why it is dead.
+   */
+  reason:
+    | (
+        | "rejected"
+        | "partial"
+        | "unproven"
+        | "unauthorized"
+        | "expired"
+        | "poison"
+        | "blocked"
+        | "invalid"
+        | "unconfigured"
+      )
+    | null;
+  detail: string | null;
+  recipients: Recipient[];
+  /**
+   * The platform's own ids, for example workId.
+   */
+  receipt: {
+    [k: string]: string;
+  } | null;
+  knowledge: "notSent" | "accepted" | "unknown";
+  createdAt: string;
+  notBefore: string | null;
+  deadlineAt: string;
+  nextAt: string | null;
+  acceptedAt: string | null;
+  finishedAt: string | null;
+  sends: number;
+  checks: number;
+  /**
+   * 1 for the original, one more for each replay.
+   */
+  generation: number;
+  metadata: {
+    [k: string]: unknown;
+  } | null;
 }
 /**
  */

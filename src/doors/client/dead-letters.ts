@@ -4,6 +4,7 @@
 import type { CallOptions } from "./bida-client.ts";
 import type { Transport } from "./transport.ts";
 import type {
+  ActionPage,
   BulkAction,
   BulkOrder,
   CallbackFilter,
@@ -75,6 +76,11 @@ export class DeadLetters {
 
   async retryCallback(id: string, change: { readonly note?: string } = {}): Promise<InspectedDelivery> {
     return this.#act(`/v1/dead-letters/callbacks/${encodeURIComponent(id)}/retry`, change);
+  }
+
+  /** Those that run, and those that ended within the last seven days. */
+  async actions(paging: Paging = {}): Promise<ActionPage> {
+    return this.#transport.json({ path: "/v1/actions", query: { ...paging }, isRepeatable: true });
   }
 
   async action(id: string, { signal }: CallOptions = {}): Promise<BulkAction> {

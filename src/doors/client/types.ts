@@ -6,6 +6,8 @@ import type { AccountList, Audit, Delivery, OperationList, Payloads, Retired } f
 export type {
   About,
   Accepted,
+  ActionPage,
+  Audit as AuditPage,
   Action as BulkAction,
   BatchItem,
   DeadCallback,
@@ -13,6 +15,8 @@ export type {
   Delivery,
   DeliveryPage,
   FieldError,
+  HeldLane,
+  HeldLanePage,
   InspectedDelivery,
   LetterGroups,
   LoginLink,
@@ -21,6 +25,7 @@ export type {
   Problem as ProblemDocument,
   RefusedOrder,
   RefusedOrderPage,
+  SearchHit,
   Session,
 } from "./contract-types.ts";
 
@@ -66,8 +71,22 @@ export interface LetterFilter {
   readonly operation?: string;
   /** The platform's own code of a refusal. */
   readonly code?: string;
+  readonly recipient?: string;
+  readonly key?: string;
+  readonly lane?: string;
+  /** An id that the platform gave. */
+  readonly receipt?: string;
+  readonly generation?: number;
   readonly since?: string | number;
   readonly until?: string | number;
+}
+
+/** Moments as in `LetterFilter`. */
+export interface AuditFilter extends Paging, Pick<LetterFilter, "account" | "since" | "until"> {
+  /** The name of a key or of a person. */
+  readonly by?: string;
+  readonly act?: string;
+  readonly id?: string;
 }
 
 /** Moments as in `LetterFilter`. */
@@ -79,13 +98,9 @@ export interface Paging {
   readonly cursor?: string;
 }
 
-export interface DeliveryFilter extends Paging {
-  readonly account?: string;
+/** `since` and `until`: the acknowledgement of what is unfinished, the end of the rest. */
+export interface DeliveryFilter extends Paging, LetterFilter {
   readonly status?: Delivery["status"];
-  readonly operation?: string;
-  readonly reason?: DeadReason;
-  readonly key?: string;
-  readonly recipient?: string;
 }
 
 export interface BulkOrder {

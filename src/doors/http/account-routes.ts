@@ -7,7 +7,7 @@ import { retireAccount, type RetireResult } from "../../operations/retire.ts";
 import type { OperationsWorld } from "../../operations/world.ts";
 import type { Answer } from "./call.ts";
 import { calls } from "./contract.ts";
-import { conflict, unavailable, unknownAccount, type Problem } from "./problem.ts";
+import { conflict, invalid, unavailable, unknownAccount, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
 export function accountRoutes(world: OperationsWorld): Route[] {
@@ -26,10 +26,16 @@ export function accountRoutes(world: OperationsWorld): Route[] {
     route(calls.retireAccount, async ({ path: { name }, body: { note, force }, caller }) =>
       retired(await retireAccount({ caller, account: name, note, force }, world)),
     ),
-    route(calls.readAudit, async ({ query: { limit } }) => {
-      const result = await readAudit({ limit }, world);
-      if (result.kind === "unavailable") return unavailable;
-      return { status: 200, body: { items: result.items, nextCursor: null } };
+    route(calls.readAudit, async ({ query }) => {
+      const result = await readAudit(query, world);
+      switch (result.kind) {
+        case "audit":
+          return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
+        case "invalid":
+          return invalid(result.errors);
+        case "unavailable":
+          return unavailable;
+      }
     }),
   ];
 }

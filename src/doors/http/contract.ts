@@ -8,6 +8,7 @@ import { letterCalls } from "./contract/letter-calls.ts";
 import { intakeCalls } from "./contract/intake-calls.ts";
 import { operationCalls } from "./contract/operation-calls.ts";
 import { processCalls } from "./contract/process-calls.ts";
+import { searchCalls } from "./contract/search-calls.ts";
 import { sessionCalls } from "./contract/session-calls.ts";
 
 export const calls = {
@@ -16,6 +17,7 @@ export const calls = {
   ...accountCalls,
   ...operationCalls,
   ...intakeCalls,
+  ...searchCalls,
   ...sessionCalls,
   ...processCalls,
 } as const;

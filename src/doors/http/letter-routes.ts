@@ -14,6 +14,7 @@ import { listDeadLetters } from "../../operations/dead-letters.ts";
 import { discardLetter, type DiscardResult } from "../../operations/discard.ts";
 import { exportLetters } from "../../operations/export.ts";
 import { groupLetters } from "../../operations/group.ts";
+import { listActions } from "../../operations/list-actions.ts";
 import { replayLetter, type ReplayResult } from "../../operations/replay.ts";
 import type { OperationsWorld } from "../../operations/world.ts";
 import type { Answer } from "./call.ts";
@@ -77,6 +78,17 @@ function bulkRoutes(world: OperationsWorld): Route[] {
     route(calls.discardMany, async ({ body, caller }) =>
       begun(await startAction({ ...orderOf(body), kind: "discard", caller, note: body.note }, world)),
     ),
+    route(calls.listActions, async ({ query, caller }) => {
+      const result = await listActions({ ...query, caller }, world);
+      switch (result.kind) {
+        case "actions":
+          return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
+        case "invalid":
+          return invalid(result.errors);
+        case "unavailable":
+          return unavailable;
+      }
+    }),
     route(calls.showAction, async ({ path: { id }, caller }) =>
       shown(await showAction({ id, caller }, world)),
     ),

@@ -190,6 +190,45 @@ export const action = z
   })
   .meta({ id: "Action" });
 
+export const actionPage = z
+  .object({ items: z.array(action), nextCursor: z.string().nullable() })
+  .meta({ id: "ActionPage" });
+
+export const searchHits = z
+  .object({
+    items: z.array(
+      z
+        .object({
+          kind: z.enum(["delivery", "action", "account"]),
+          by: z
+            .enum(["id", "key", "receipt", "lane", "name"])
+            .describe("What the text turned out to be; `receipt` is an id of the platform's."),
+          id: z.string(),
+          account: z.string().nullable(),
+          delivery: delivery.nullable(),
+        })
+        .meta({ id: "SearchHit" }),
+    ),
+    nextCursor: z.null(),
+  })
+  .meta({ id: "SearchHits" });
+
+export const heldLanePage = z
+  .object({
+    items: z.array(
+      z
+        .object({
+          account: z.string(),
+          lane: z.string(),
+          waiting: z.int().describe("Deliveries behind the head."),
+          head: delivery.describe("The dead letter that holds the lane."),
+        })
+        .meta({ id: "HeldLane" }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: "HeldLanePage" });
+
 export const account = z
   .object({
     name: z.string(),
@@ -238,7 +277,7 @@ export const audit = z
         note: z.string().nullable(),
       }),
     ),
-    nextCursor: z.null(),
+    nextCursor: z.string().nullable().describe("Null on the last page."),
   })
   .meta({ id: "Audit" });
 

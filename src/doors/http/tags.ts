@@ -3,6 +3,7 @@ export const TAGS = [
   ["deliveries", "What producers enqueue, and how far it has come."],
   ["dead letters", "What could not be proven, and what a person decides."],
   ["actions", "Replays and discards of many at once."],
+  ["search", "Finding things, and lanes that wait for a person."],
   ["accounts", "How the accounts are doing."],
   ["intake", "Orders that producers write into Redis."],
   ["operations", "What can be delivered, and with which payload."],

@@ -2,12 +2,14 @@
  * Who did what, and how far a bulk action has come.
  */
 import type { Command } from "commander";
-import type { AuditEntry } from "../../client/types.ts";
+import type { AuditEntry, AuditFilter } from "../../client/types.ts";
 import { atDesk, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
 import { wholeNumber } from "../flags.ts";
 import { localTime } from "../moments.ts";
 import type { Column } from "../table.ts";
+import { defined, pages, tellMore } from "../pages.ts";
+import { filterOf, type FilterOptions } from "./dead/filter.ts";
 import { exitStatusOfAction, sentenceOf } from "./dead/act-on-many.ts";
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
@@ -23,14 +25,26 @@ export function addAudit(program: Command, cli: Cli): void {
   const command = program
     .command("audit")
     .description("who did what, the latest first")
-    .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50);
-  atDesk<JsonOption & { limit: number }>(command, cli, async ({ options: { limit }, client, out }) => {
-    const items = await client.audit(limit);
-    if (out.isJson) out.json({ items });
-    else out.table(COLUMNS, items);
+    .option("--by <name>", "of this key or person")
+    .option("--act <act>", "for example `pause`")
+    .option("--account <name>", "on this account")
+    .option("--id <id>", "on this delivery or action")
+    .option("--since <when>", "after this: 2h (ago), or a date")
+    .option("--until <when>", "before this: 2h (ago), or a date")
+    .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
+    .option("--cursor <cursor>", "go on where an earlier page ended")
+    .option("--all", "every page");
+  atDesk<JsonOption & AuditFilter & { all?: boolean }>(command, cli, async ({ options, client, out }) => {
+    const { by, act, account, id, limit, cursor } = options;
+    const { since, until } = filterOf(options as FilterOptions, cli.world.now());
+    const filter = defined({ by, act, account, id, since, until, limit, cursor });
+    const page = await pages(options.all === true, filter, (asked) => client.audit(asked));
+    if (out.isJson) out.json(page);
+    else out.table(COLUMNS, page.items);
+    tellMore(page.nextCursor, page.items.length, out);
     return EXIT.ok;
   });
-  examples(command, ["bida audit --limit 10"]);
+  examples(command, ["bida audit --limit 10", "bida audit --by zhang --since 2h"]);
 }
 
 export function addAction(program: Command, cli: Cli): void {

@@ -3,7 +3,19 @@
  */
 import { z } from "zod";
 import * as schemas from "../schemas.ts";
-import { SMALL_BODY, call, limit, name, none, note, ok, optionalNote } from "./fields.ts";
+import { momentInQuery } from "../../../operations/moment.ts";
+import {
+  SMALL_BODY,
+  accountName,
+  call,
+  cursor,
+  limit,
+  name,
+  none,
+  note,
+  ok,
+  optionalNote,
+} from "./fields.ts";
 
 export const accountCalls = {
   listAccounts: call({
@@ -77,7 +89,16 @@ export const accountCalls = {
     summary: "Show who did what",
     role: "viewer",
     pathSchema: none,
-    query: z.strictObject({ limit }),
+    query: z.strictObject({
+      by: z.string().min(1).max(64).optional(),
+      act: z.string().min(1).max(64).optional(),
+      account: accountName.optional(),
+      id: z.string().min(1).max(64).optional(),
+      since: momentInQuery.optional(),
+      until: momentInQuery.optional(),
+      limit,
+      cursor: cursor.optional(),
+    }),
     body: z.unknown(),
     answers: ok(schemas.audit, "The latest first."),
     problems: [],

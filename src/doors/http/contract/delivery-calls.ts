@@ -12,6 +12,7 @@ import {
   accountName,
   call,
   cursor,
+  filterFields,
   id,
   limit,
   none,
@@ -108,7 +109,8 @@ export const deliveryCalls = {
     description:
       "Unfinished ones first, by their acknowledgement, then ended ones by their end; the latest first. " +
       "One call looks at no more than 1000 records, so with `operation` or `recipient` a page may be short, " +
-      "or empty, and still have a nextCursor. `key` is looked up directly.",
+      "or empty, and still have a nextCursor. `key`, and `receipt` where the platform's ids are claimed, are looked " +
+      "up directly. `since` and `until` mean the acknowledgement of what is unfinished, and the end of the rest.",
     role: "reader",
     pathSchema: none,
     query: z.strictObject({
@@ -118,6 +120,7 @@ export const deliveryCalls = {
       reason: z.enum(DEAD_REASONS).optional(),
       key: z.string().min(1).max(200).optional(),
       recipient: z.string().min(1).max(200).optional(),
+      ...filterFields,
       limit,
       cursor: cursor.optional(),
     }),

@@ -14,6 +14,7 @@ import {
   accountName,
   call,
   cursor,
+  filterFields,
   id,
   limit,
   none,
@@ -27,9 +28,9 @@ const filterInQuery = {
   account: accountName.optional(),
   reason: z.enum(DEAD_REASONS).optional(),
   operation: operation.optional(),
-  code: z.string().min(1).max(64).optional(),
-  since: momentInQuery.optional(),
-  until: momentInQuery.optional(),
+  recipient: z.string().min(1).max(200).optional(),
+  key: z.string().min(1).max(200).optional(),
+  ...filterFields,
 };
 const started: Record<202, AnswerSpec> = {
   202: {
@@ -186,6 +187,20 @@ export const letterCalls = {
     bodyLimitBytes: SMALL_BODY,
     answers: ok(schemas.inspectedDelivery, "It is due."),
     problems: [404, 409],
+  }),
+  listActions: call({
+    name: "listActions",
+    tag: "actions",
+    method: "GET",
+    path: "/v1/actions",
+    summary: "List bulk actions",
+    description: "The latest first: those that run, and those that ended within the last seven days.",
+    role: "viewer",
+    pathSchema: none,
+    query: z.strictObject({ limit, cursor: cursor.optional() }),
+    body: z.unknown(),
+    answers: ok(schemas.actionPage, "A page."),
+    problems: [],
   }),
   showAction: call({
     name: "getAction",

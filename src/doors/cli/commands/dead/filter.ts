@@ -12,6 +12,10 @@ export interface FilterOptions {
   readonly reason?: (typeof DEAD_REASONS)[number];
   readonly operation?: string;
   readonly code?: string;
+  readonly recipient?: string;
+  readonly key?: string;
+  readonly lane?: string;
+  readonly receipt?: string;
   readonly since?: string;
   readonly until?: string;
 }
@@ -24,6 +28,10 @@ export function withFilter(command: Command, only?: readonly (keyof FilterOption
     new Option("--reason <reason>", "dead for this reason").choices(DEAD_REASONS),
     new Option("--operation <name>", "of this operation"),
     new Option("--code <code>", "refused by the platform with this code"),
+    new Option("--recipient <id>", "to this recipient"),
+    new Option("--key <key>", "with this idempotency key"),
+    new Option("--lane <lane>", "in this lane"),
+    new Option("--receipt <id>", "with this id of the platform's"),
     new Option("--since <when>", "died after this: 2h (ago), or a date"),
     new Option("--until <when>", "died before this: 2h (ago), or a date"),
   ];
@@ -35,7 +43,7 @@ export function withFilter(command: Command, only?: readonly (keyof FilterOption
 }
 
 export function filterOf(options: FilterOptions, now: number): LetterFilter {
-  const { account, reason, operation, code, since, until } = options;
+  const { account, reason, operation, code, recipient, key, lane, receipt, since, until } = options;
   const date = (flag: string, text: string | undefined): string | undefined =>
     text === undefined ? undefined : new Date(past(flag, text, now)).toISOString();
   return defined({
@@ -43,6 +51,10 @@ export function filterOf(options: FilterOptions, now: number): LetterFilter {
     reason,
     operation,
     code,
+    recipient,
+    key,
+    lane,
+    receipt,
     since: date("--since", since),
     until: date("--until", until),
   });

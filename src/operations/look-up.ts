@@ -1,0 +1,50 @@
+/**
+ * Finds deliveries by what is indexed: a key, or an id that the platform gave. Nothing is searched through.
+ */
+import { keyHash } from "../delivery/idempotency.ts";
+import type { DeliveryState } from "../delivery/record.ts";
+import type { Met } from "./walk-lists.ts";
+import type { AccountDesk } from "./world.ts";
+
+export interface Indexed {
+  readonly key?: string | undefined;
+  readonly receipt?: string | undefined;
+}
+
+/** Null where nothing that is asked for is indexed, and the lists are to be walked through. */
+export async function lookUp(
+  { key, receipt }: Indexed,
+  desks: readonly AccountDesk[],
+): Promise<readonly Met[] | null> {
+  if (key !== undefined) return metIn(desks, async ({ lists }) => lists.idOfKey(keyHash(key)));
+  if (receipt === undefined) return null;
+  // Not every platform's ids are claimed; the records of the others are looked through.
+  const found = await metIn(desks, async ({ lists }) => lists.ownerOf(receipt));
+  return found.length === 0 ? null : found;
+}
+
+/** What is still to be looked at: a claim proves more than what the record shows. */
+export function notLookedUp<F extends Indexed>(filter: F): F {
+  return filter.key === undefined ? { ...filter, receipt: undefined } : filter;
+}
+
+export async function metIn(
+  desks: readonly AccountDesk[],
+  idIn: (desk: AccountDesk) => Promise<string | null>,
+): Promise<Met[]> {
+  const found = await Promise.all(
+    desks.map(async (desk) => {
+      const id = await idIn(desk);
+      const stored = id === null ? null : ((await desk.lists.read([id]))[0] ?? null);
+      return stored === null || stored === "unreadable" ? [] : [{ desk, stored }];
+    }),
+  );
+  return found.flat();
+}
+
+/** Whether the platform gave this id to the delivery, or to one of its recipients. */
+export function hasReceipt({ receipt, recipients }: DeliveryState, wanted: string): boolean {
+  return [receipt, ...recipients.map((entry) => entry.receipt)].some((one) =>
+    Object.values(one ?? {}).includes(wanted),
+  );
+}

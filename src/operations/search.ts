@@ -1,0 +1,92 @@
+/**
+ * Finds what an id or a name belongs to: a delivery by its id, its key, an id of the platform's or its lane,
+ * a bulk action, an account. Each is one look at an index: however many deliveries there are, a search
+ * makes a few calls of Redis an account.
+ */
+import { keyHash } from "../delivery/idempotency.ts";
+import type { Caller } from "./caller.ts";
+import { showAction } from "./bulk.ts";
+import { deliveryView, type DeliveryView } from "./delivery-view.ts";
+import { metIn } from "./look-up.ts";
+import {
+  desksFor,
+  whenReachable,
+  type AccountDesk,
+  type OperationsWorld,
+  type Unavailable,
+} from "./world.ts";
+
+export interface Hit {
+  readonly kind: "delivery" | "action" | "account";
+  /** What the text turned out to be. */
+  readonly by: "id" | "key" | "receipt" | "lane" | "name";
+  readonly id: string;
+  readonly account: string | null;
+  readonly delivery: DeliveryView | null;
+}
+
+export type SearchResult = { readonly kind: "hits"; readonly items: readonly Hit[] } | Unavailable;
+
+/** Of one lane. */
+const MOST_OF_A_LANE = 10;
+
+export async function search(
+  { caller, text }: { readonly caller: Caller; readonly text: string },
+  world: OperationsWorld,
+): Promise<SearchResult> {
+  return whenReachable(world, async (): Promise<SearchResult> => {
+    const desks = desksFor(caller, undefined, world) ?? [];
+    const [byId, byKey, byReceipt, byLane, action] = await Promise.all([
+      hitsBy("id", desks, async () => text),
+      hitsBy("key", desks, async ({ lists }) => lists.idOfKey(keyHash(text))),
+      hitsBy("receipt", desks, async ({ lists }) => lists.ownerOf(text)),
+      inLanes(text, desks),
+      showAction({ id: text, caller }, world),
+    ]);
+    const accounts = desks
+      .filter(({ name }) => name === text)
+      .map(({ name }) => hit("account", "name", name, name));
+    const actions =
+      action.kind === "found" ? [hit("action", "id", text, action.action.filter.account ?? null)] : [];
+    const seen = new Set<string>();
+    const items = [...byId, ...byKey, ...byReceipt, ...byLane, ...actions, ...accounts].filter(
+      ({ kind, id }) => !seen.has(`${kind} ${id}`) && seen.add(`${kind} ${id}`),
+    );
+    return { kind: "hits", items };
+  });
+}
+
+function hit(kind: Hit["kind"], by: Hit["by"], id: string, account: string | null): Hit {
+  return { kind, by, id, account, delivery: null };
+}
+
+async function hitsBy(
+  by: Hit["by"],
+  desks: readonly AccountDesk[],
+  idIn: (desk: AccountDesk) => Promise<string | null>,
+): Promise<Hit[]> {
+  return (await metIn(desks, idIn)).map(({ desk, stored: { delivery, isBeingSent } }) => ({
+    kind: "delivery",
+    by,
+    id: delivery.request.id,
+    account: desk.name,
+    delivery: deliveryView(delivery, isBeingSent),
+  }));
+}
+
+/** A lane's whole name, or the part that a producer or a platform knows it by. */
+async function inLanes(text: string, desks: readonly AccountDesk[]): Promise<Hit[]> {
+  const each = desks.flatMap((desk) =>
+    lanesCalled(text, desk).map(async (lane) => {
+      const ids = await desk.lists.inLane(lane, MOST_OF_A_LANE);
+      return Promise.all(ids.map(async (id) => hitsBy("lane", [desk], async () => id)));
+    }),
+  );
+  return (await Promise.all(each)).flat(2);
+}
+
+function lanesCalled(text: string, { channels }: AccountDesk): readonly string[] {
+  const operations = channels.flatMap((channel) => Object.keys(channel.operations));
+  const families = new Set(operations.map((name) => name.slice(0, name.indexOf("."))));
+  return [text, `named:${text}`, ...[...families].map((family) => `${family}:${text}`)];
+}
