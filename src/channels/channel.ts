@@ -29,6 +29,8 @@ export interface OperationSpec<Input> {
   readonly recipients: (input: Input) => readonly string[];
   /** Recipients that one call can take; 1 means one call after the other, each settled first. */
   readonly recipientsPerSend: number;
+  /** Whether the platform may ignore recipients who are named later than others: all are sent to at once. */
+  readonly resendsTogether?: boolean;
   /** Where a payload may be larger than others (DESIGN section 5, "Budgets"). */
   readonly payloadLimitBytes?: number;
 }

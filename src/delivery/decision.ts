@@ -21,6 +21,8 @@ export interface DecisionContext {
   readonly deadlineAt: number;
   /** True where each recipient has a send of its own, made only once the one before is settled. */
   readonly oneByOne: boolean;
+  /** True where those who are sent to again must be addressed in one call; see `areHeld`. */
+  readonly resendsTogether?: boolean;
 }
 
 export interface Decision {
@@ -70,9 +72,33 @@ export function settle(
   return { state: move(changed, {}, { status: "confirming", nextAt }), entries };
 }
 
-function maySend(recipients: readonly LedgerEntry[], { oneByOne }: DecisionContext): boolean {
-  const waits = recipients.some((entry) => entry.status === "waiting");
-  return waits && !(oneByOne && recipients.some(isOutstanding));
+function maySend(recipients: readonly LedgerEntry[], context: DecisionContext): boolean {
+  if (!recipients.some((entry) => entry.status === "waiting")) return false;
+  if (!recipients.some(isOutstanding)) return true;
+  return !context.oneByOne && !areHeld(recipients, context);
+}
+
+/** In visibility lags: a hundred recipients, of whom five can be asked about in a minute, are asked by then. */
+const LONGEST_HOLD = 60;
+/** In visibility lags: what is sent so near to the deadline can still be proven. */
+const TIME_TO_PROVE = 10;
+
+/**
+ * Whether those who are proven absent wait for the verdict about the others. Where nobody is known to have
+ * it, the first call that arrives may be the only one that counts: a platform may ignore people who are
+ * named later. Not for ever: about one of them the platform may never say a clear word.
+ */
+function areHeld(
+  recipients: readonly LedgerEntry[],
+  { resendsTogether = false, now, deadlineAt, policy: { visibilityLagMs } }: DecisionContext,
+): boolean {
+  if (!resendsTogether || recipients.some(({ status }) => status === "confirmed")) return false;
+  const sentAt = Math.max(...recipients.map((entry) => entry.sentAt ?? 0));
+  const until = Math.min(
+    sentAt + LONGEST_HOLD * visibilityLagMs,
+    deadlineAt - TIME_TO_PROVE * visibilityLagMs,
+  );
+  return now < until;
 }
 
 /**

@@ -72,5 +72,6 @@ export function decisionContext(
     jitter: world.random(),
     deadlineAt: request.deadlineAt,
     oneByOne: spec?.recipientsPerSend === 1,
+    resendsTogether: spec?.resendsTogether === true,
   };
 }

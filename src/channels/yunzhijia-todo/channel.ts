@@ -25,6 +25,9 @@ const shared = {
   recipientsPerSend: MOST_RECIPIENTS,
 };
 
+/** Whether a new openId under an old sourceId is created is unknown (PLATFORMS, "Identity"). */
+const resendsTogether = true;
+
 export const yunzhijiaTodo: Channel<TodoInput> = {
   name: "yunzhijia-todo",
   operations: {
@@ -35,6 +38,7 @@ export const yunzhijiaTodo: Channel<TodoInput> = {
         source: "document 000, section 1.3 (generatetodo)",
       },
       input: createInput,
+      resendsTogether,
     } satisfies OperationSpec<TodoInput>,
     "todo.update": {
       ...shared,
@@ -62,7 +66,7 @@ function questionOf({ settings }: AccountAccess): unknown {
 export function yunzhijiaTodoOf(appId: string): Channel<TodoInput> {
   const { create, update } = inputsOf(appId);
   const operations = {
-    "todo.create": { ...shared, input: create } satisfies OperationSpec<TodoInput>,
+    "todo.create": { ...shared, input: create, resendsTogether } satisfies OperationSpec<TodoInput>,
     "todo.update": { ...shared, input: update } satisfies OperationSpec<TodoInput>,
   };
   return { ...yunzhijiaTodo, operations };

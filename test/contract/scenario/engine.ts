@@ -209,5 +209,6 @@ function contextOf({ spec, createdAt }: Run, { ms }: OwnClock): DecisionContext 
     jitter: 0.5,
     deadlineAt: createdAt + POLICY.deadlineMs,
     oneByOne: spec.recipientsPerSend === 1,
+    resendsTogether: spec.resendsTogether === true,
   };
 }

@@ -115,6 +115,8 @@ function person(openId: string, actiontype: Record<string, number>, when: Act["w
 }
 
 const created_ = aCreate();
+/** More than may be asked about in a minute. */
+const SIX = ["ann", "bob", "cid", "dan", "eve", "fay"];
 const ann = ["ann"];
 
 export const todoScenarios: readonly Scenario[] = [
@@ -209,6 +211,14 @@ export const todoScenarios: readonly Scenario[] = [
     faults: script(["bad-recipients", "todo.create", { openIds: ["bob"] }]),
     orders: [created_],
     ends: ["unproven"],
+  },
+  {
+    name: "a lost create is sent again to all of its recipients in one call",
+    sandbox: { newOpenId: "ignored" },
+    faults: script(["not-stored", "todo.create"]),
+    orders: [aCreate({}, SIX)],
+    ends: ["confirmed"],
+    calls: { "todo.create": 2 },
   },
   {
     name: "success as a boolean, and no data, are taken all the same",

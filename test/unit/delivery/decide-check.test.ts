@@ -6,6 +6,7 @@ import {
   type InItsWay,
 } from "../../../src/delivery/decide-check.ts";
 import type { DecisionContext } from "../../../src/delivery/decision.ts";
+import { sendTargets, type LedgerEntry } from "../../../src/delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../../../src/delivery/outcome.ts";
 import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
 import type { DeliveryState } from "../../../src/delivery/record.ts";
@@ -224,5 +225,41 @@ describe("at the deadline of a delivery that is being verified", () => {
   it("leaves the last check the time to be made where the gate is open", () => {
     expect(decideAtDeadline(sentNow, at(visibilityLagMs + lastCheckLeadMs - 1))).toBeNull();
     expect(decideAtDeadline(sentNow, at(visibilityLagMs + lastCheckLeadMs))?.state.status).toBe("dead");
+  });
+});
+
+describe("recipients of a lost create, of whom not all can be asked about at once", () => {
+  const lost = (id: string, absences: number): LedgerEntry =>
+    anEntry({ id, status: "unknown", sends: 1, sentAt: NOW, absences });
+  const annIsAbsent = (others: LedgerEntry[], overrides: Partial<DecisionContext> = {}): DeliveryState => {
+    const state = { ...confirming("unknown"), recipients: [lost("ann", 2), ...others] };
+    const context = aContext({ now: NOW + LAG, resendsTogether: true, ...overrides });
+    return decideAfterCheck(state, checked(absent), context).state;
+  };
+
+  it("wait for each other, and are sent to together", () => {
+    const first = annIsAbsent([lost("bob", 2)]);
+    const bob: RecipientCheck = { kind: "absent", recipient: "bob" };
+    const context = aContext({ now: NOW + 2 * LAG, resendsTogether: true });
+    const { state } = decideAfterCheck(first, checked(bob), context);
+
+    expect(first.status).toBe("confirming");
+    expect(state.status).toBe("retrying");
+    expect(sendTargets(state.recipients, 100)).toEqual(["ann", "bob"]);
+  });
+
+  it("wait no longer once somebody has it", () => {
+    const confirmed = anEntry({ id: "cid", status: "confirmed", evidence: anEvidence() });
+
+    expect(annIsAbsent([lost("bob", 0), confirmed]).status).toBe("retrying");
+  });
+
+  it("do not wait for ever for one about whom the platform says nothing clear", () => {
+    expect(annIsAbsent([lost("bob", 0)], { now: NOW + 60 * LAG }).status).toBe("retrying");
+    expect(annIsAbsent([lost("bob", 0)], { deadlineAt: NOW + 11 * LAG }).status).toBe("retrying");
+  });
+
+  it("do not wait where the platform's order does not matter", () => {
+    expect(annIsAbsent([lost("bob", 0)], { resendsTogether: false }).status).toBe("retrying");
   });
 });
