@@ -15,5 +15,8 @@ globalThis.Date = new Proxy(Date, {
 process.on("message", (message: { readonly stepMs?: number }) => {
   offsetMs += message.stepMs ?? 0;
 });
+// On a machine under load a worker may be long in starting: that it is told to read its configuration again
+// must not end it before its own code listens.
+process.on("SIGHUP", () => undefined);
 // The channel to the program must not keep a worker that has stopped.
 process.channel?.unref();

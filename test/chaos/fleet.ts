@@ -69,7 +69,8 @@ export class FleetWorker {
 
   /** Its wall clock is set forward, or back. */
   stepClock(stepMs: number): void {
-    if (this.#child?.connected === true) this.#child.send({ stepMs });
+    // One that dies at this moment has no clock any more.
+    if (this.#child?.connected === true) this.#child.send({ stepMs }, () => undefined);
   }
 
   start(): void {
