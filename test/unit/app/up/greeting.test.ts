@@ -31,8 +31,12 @@ it("greets with that command", () => {
     key: "k",
     redis: "r",
     console: "http://127.0.0.1:8080/console/login?link=x",
-    sandbox: null,
+    sandbox: "http://127.0.0.1:9001",
     accounts: ["yzj"],
   };
-  expect(greeting(running, "npx bida")).toContain("\n  npx bida send < examples/todos.jsonl\n");
+  const text = greeting(running, "npx bida");
+  expect(text).toContain("\n  npx bida send --account yzj --operation todo.create --wait --payload '{");
+  expect(text).toContain("\n  npx bida accounts\n");
+  // The accounts of somebody's own configuration are sent no sample.
+  expect(greeting({ ...running, sandbox: null }, "npx bida")).not.toContain("--payload");
 });
