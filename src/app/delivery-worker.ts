@@ -191,7 +191,7 @@ function openDesk(
     lease: () => leaseRound(line),
     isEmpty: ({ checks }) => checks.length === 0,
     run: (lease) => runRound(lease, line, aborting.signal),
-    release: ({ checks }) => store.releaseChecks(checks.map(({ id }) => id)),
+    release: ({ checks }) => store.releaseChecks(checks),
     onError,
     gatherMs: gatherMs(line.policy),
   });

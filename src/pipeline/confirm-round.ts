@@ -53,10 +53,10 @@ export async function leaseRound({ deliveries, suspects }: AccountLine): Promise
 }
 
 export async function runRound(lease: Round, line: AccountLine, signal: AbortSignal): Promise<void> {
-  const ids = lease.checks.map(({ id }) => id);
+  const held = lease.checks;
   const renewing = setInterval(() => {
     line.deliveries
-      .renewChecks(ids, line.world.now() + LEASE_MS)
+      .renewChecks(held, LEASE_MS)
       .catch((error: unknown) => tellFailure(line, "renewing a lease", error));
   }, RENEW_EVERY_MS);
   try {
@@ -72,7 +72,7 @@ export async function runRound(lease: Round, line: AccountLine, signal: AbortSig
     else if (lease.isProbe) await tellProbe(seen, line);
   } catch (error) {
     tellFailure(line, "a confirmation round", error);
-    await line.deliveries.releaseChecks(ids);
+    await line.deliveries.releaseChecks(held);
   } finally {
     clearInterval(renewing);
     if (lease.hasSuspects) line.suspects.release();

@@ -55,8 +55,8 @@ export interface SendLease {
   readonly sends: readonly FoundSend[];
 }
 
-/** A send that a call of this process is working on. */
-export interface HeldSend {
+/** A lease of this process, by name: every lease raises the version, so no other one has both. */
+export interface HeldLease {
   readonly id: string;
   readonly version: number;
 }
@@ -74,8 +74,7 @@ export interface Standing {
   readonly isBeingSent: boolean;
 }
 
-export interface LeasedCheck {
-  readonly id: string;
+export interface LeasedCheck extends HeldLease {
   /** Null when the stored record does not parse. */
   readonly delivery: Delivery | null;
   /** How often a worker died holding its lease: once beside many others, then beside few, then alone. */
@@ -110,13 +109,13 @@ export interface Deliveries {
   /** One look for sends: what is due is leased, what a dead worker had leased is taken over. */
   leaseSends(look: SendLook): Promise<SendLease>;
   /** Renews leases by name; returns those that are lost. */
-  renewSends(held: readonly HeldSend[], leaseMs: number): Promise<ReadonlySet<string>>;
+  renewSends(held: readonly HeldLease[], leaseMs: number): Promise<ReadonlySet<string>>;
   /** Saves a decision against the version it was made on. */
   save(delivery: Delivery, decision: Decision, leaving: SaveContext): Promise<Saving>;
   /** As it stands now, with what came late; null if it is gone or does not parse. */
   standing(id: string): Promise<Standing | null>;
   /** Leaves a late receipt with a delivery that is leased in this version; false if it is not. */
-  keepLate(held: HeldSend, late: LateReceipt): Promise<boolean>;
+  keepLate(held: HeldLease, late: LateReceipt): Promise<boolean>;
   condemn(id: string, now: number, leavesLane: boolean): Promise<Saving>;
   /** What was acknowledged under an idempotency key, or what is left of it; null if nothing is known. */
   referenced(keyHash: string): Promise<Referenced | null>;
@@ -124,8 +123,9 @@ export interface Deliveries {
   payload(id: string): Promise<string | null>;
   /** What is due for a check; behind a shut gate nothing, but at times a probe. */
   leaseChecks(asked: LeaseRequest): Promise<Lease>;
-  renewChecks(ids: readonly string[], until: number): Promise<void>;
-  releaseChecks(ids: readonly string[]): Promise<void>;
+  /** Renews leases by name; what somebody else has leased since stays theirs. */
+  renewChecks(held: readonly HeldLease[], leaseMs: number): Promise<void>;
+  releaseChecks(held: readonly HeldLease[]): Promise<void>;
   /** Hands back the one call that an open breaker lets through: nothing was asked. */
   handBackProbe(): Promise<void>;
 }

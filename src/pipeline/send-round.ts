@@ -21,7 +21,7 @@ import { decisionContext, inputOf, operationOf, type AccountLine, type Operation
 import { condemn } from "./condemn.ts";
 import { departing, PLACE_LASTS_MS } from "./departure.ts";
 import { keepLateReceipt } from "./keep-late-receipt.ts";
-import type { FoundSend, HeldSend, SendLease } from "./ports.ts";
+import type { FoundSend, HeldLease, SendLease } from "./ports.ts";
 import { refusalOf, type Refusal } from "./refusal.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecided } from "./save-decision.ts";
@@ -300,7 +300,7 @@ async function tellProbe(
 }
 
 /** What the loop renews: what a call of this process is working on. */
-export function heldOf({ id, version }: FoundSend): HeldSend {
+export function heldOf({ id, version }: FoundSend): HeldLease {
   return { id, version };
 }
 

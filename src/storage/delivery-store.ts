@@ -14,7 +14,7 @@ import type { LateReceipt } from "../delivery/late-receipt.ts";
 import type {
   Deliveries,
   FoundSend,
-  HeldSend,
+  HeldLease,
   Lease,
   LeasedCheck,
   LeaseRequest,
@@ -29,7 +29,16 @@ import { familyOf } from "../delivery/family.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 import { ScriptBatch } from "./script-batch.ts";
-import { ACCEPT, argsOf, CONDEMN, KEEP_LATE, LEASE_SENDS, RENEW_SENDS, SAVE } from "./scripts.ts";
+import {
+  ACCEPT,
+  argsOf,
+  CONDEMN,
+  KEEP_LATE,
+  LEASE_SENDS,
+  RENEW_CHECKS,
+  RENEW_SENDS,
+  SAVE,
+} from "./scripts.ts";
 import { RecentRecords } from "./recent-records.ts";
 import { decodeDelivery, decodeKeptReceipt, encodeRequest, encodeState } from "./record-codec.ts";
 
@@ -156,13 +165,9 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return { ...found, kind: "go", leaveAt: Number(about), isSuspect: kind === "suspect", payload };
   }
 
-  async renewSends(held: readonly HeldSend[], leaseMs: number): Promise<ReadonlySet<string>> {
+  async renewSends(held: readonly HeldLease[], leaseMs: number): Promise<ReadonlySet<string>> {
     if (held.length === 0) return new Set();
-    const args = argsOf(
-      RENEW_SENDS,
-      { owner: this.#owner, leaseMs },
-      held.flatMap(({ id, version }) => [id, version]),
-    );
+    const args = argsOf(RENEW_SENDS, { owner: this.#owner, leaseMs }, namesOf(held));
     return new Set((await this.#redis.bidaRenewSends(this.#keys.base, ...args)) as string[]);
   }
 
@@ -223,7 +228,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return delivery === null ? null : { delivery, isBeingSent: isLeaseMark(mark ?? null) };
   }
 
-  async keepLate({ id, version }: HeldSend, late: LateReceipt): Promise<boolean> {
+  async keepLate({ id, version }: HeldLease, late: LateReceipt): Promise<boolean> {
     const args = argsOf(KEEP_LATE, { id, version, receipt: JSON.stringify(late) });
     return (await this.#redis.bidaKeepLate(this.#keys.base, ...args)) === 1;
   }
@@ -287,13 +292,14 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return { now, nextDueAt: nextDue === "" ? null : Number(nextDue), isProbe: probe === 1, checks };
   }
 
-  async renewChecks(ids: readonly string[], until: number): Promise<void> {
-    if (ids.length === 0) return;
-    await this.#redis.zadd(this.#keys.confirmLeases, "XX", ...ids.flatMap((id) => [until, id]));
+  async renewChecks(held: readonly HeldLease[], leaseMs: number): Promise<void> {
+    if (held.length === 0) return;
+    const args = argsOf(RENEW_CHECKS, { leaseMs }, namesOf(held));
+    await this.#redis.bidaRenewChecks(this.#keys.base, ...args);
   }
 
-  async releaseChecks(ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await this.#redis.bidaReleaseChecks(this.#keys.base, ...ids);
+  async releaseChecks(held: readonly HeldLease[]): Promise<void> {
+    if (held.length > 0) await this.#redis.bidaReleaseChecks(this.#keys.base, ...namesOf(held));
   }
 
   async handBackProbe(): Promise<void> {
@@ -350,12 +356,15 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return this.#redis.zcard(this.#keys.reason(reason));
   }
 
-  /** The record of a lease: most were saved by this worker a moment ago, the others are read together. */
+  /** The record of a check's lease: most were saved by this worker a moment ago, the others are read together. */
   async #leased(id: string, version: number, expiredLeases: number): Promise<LeasedCheck> {
-    const known = this.#recent.find(id, version);
-    if (known !== null) return { id, delivery: known, expiredLeases };
+    // The lease raised the version, and changed nothing else.
+    const known = this.#recent.find(id, version - 1);
+    if (known !== null) return { id, version, delivery: { ...known, version }, expiredLeases };
     const found = await this.get(id);
-    return { id, delivery: found === "unreadable" ? null : found, expiredLeases };
+    // What somebody has changed since is theirs: nothing is saved against another version than the lease's.
+    const delivery = found === "unreadable" || found === null ? null : { ...found, version };
+    return { id, version, delivery, expiredLeases };
   }
 
   #decode(
@@ -370,6 +379,11 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     const known = stored.late === "" ? this.#recent.find(id, stored.version) : null;
     return known ?? decodeDelivery({ id, account: this.account }, stored);
   }
+}
+
+/** Leases by name, as the scripts take them. */
+function namesOf(held: readonly HeldLease[]): (string | number)[] {
+  return held.flatMap(({ id, version }) => [id, version]);
 }
 
 /** Whether the mark of a record is that of a lease, and not of the last save. */

@@ -78,6 +78,8 @@ export const LEASE_SENDS = declare("lease-sends", [
 
 export const RENEW_SENDS = declare("renew-sends", ["owner", "leaseMs"]);
 
+export const RENEW_CHECKS = declare("renew-checks", ["leaseMs"]);
+
 export const KEEP_LATE = declare("keep-late", ["id", "version", "receipt"]);
 
 export const CONDEMN = declare("condemn", ["id", "state", "request", "entry", "leavesLane"]);

@@ -10,7 +10,7 @@ import type { LateReceipt } from "../../src/delivery/late-receipt.ts";
 import type { Delivery } from "../../src/delivery/record.ts";
 import { decisionContext } from "../../src/pipeline/account-line.ts";
 import { keepLateReceipt } from "../../src/pipeline/keep-late-receipt.ts";
-import type { FoundSend, SendLook } from "../../src/pipeline/ports.ts";
+import type { FoundSend, LeasedCheck, SendLook } from "../../src/pipeline/ports.ts";
 import { settleFound } from "../../src/pipeline/send-round.ts";
 import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
 import { RedisClock } from "../../src/storage/redis-clock.ts";
@@ -206,6 +206,64 @@ describe("a lease", () => {
 
     expect(during.sends).toEqual([]);
     expect(after.sends).toMatchObject([{ kind: "deadline", id }]);
+  });
+});
+
+describe("a lease of a check", () => {
+  const leasesKey = (): string => `${world.config.redis.prefix}:{yzj}:confirm:leases`;
+
+  /** A delivery that is due for a check. */
+  async function aCheck(): Promise<string> {
+    const id = await world.enqueue(aTodo());
+    const leased = await leasedBy(one);
+    await one.store.save(leased.delivery, accepted(one, leased));
+    await one.redis.zadd(`${world.config.redis.prefix}:{yzj}:confirm:due`, 1, id);
+    return id;
+  }
+
+  async function checkLeasedBy({ store }: Worker, leaseMs: number): Promise<LeasedCheck> {
+    const asked = { most: 10, probeLeaseMs: LEASE_MS, withSuspects: true, leaseMs };
+    const { checks } = await store.leaseChecks(asked);
+    const [check] = checks;
+    if (check === undefined || checks.length > 1) throw new Error(`not leased: ${JSON.stringify(checks)}`);
+    return check;
+  }
+
+  it("is renewed by name", async () => {
+    const id = await aCheck();
+    const held = await checkLeasedBy(one, 1_000);
+    const before = Number(await one.redis.zscore(leasesKey(), id));
+
+    await one.store.renewChecks([held], LEASE_MS);
+
+    expect(Number(await one.redis.zscore(leasesKey(), id))).toBeGreaterThan(before);
+  });
+
+  it("is neither renewed nor handed back by whom it was taken from", async () => {
+    const id = await aCheck();
+    const lost = await checkLeasedBy(one, -1);
+    await checkLeasedBy(other, LEASE_MS);
+    const until = await one.redis.zscore(leasesKey(), id);
+
+    await one.store.renewChecks([lost], 2 * LEASE_MS);
+    await one.store.releaseChecks([lost]);
+
+    expect(await one.redis.zscore(leasesKey(), id)).toBe(until);
+  });
+
+  it("that was taken over or handed back cannot be saved any more", async () => {
+    await aCheck();
+    const lost = await checkLeasedBy(one, -1);
+    const handedBack = await checkLeasedBy(other, LEASE_MS);
+    await other.store.releaseChecks([handedBack]);
+
+    for (const [{ store }, { delivery }] of [
+      [one, lost],
+      [other, handedBack],
+    ] as const) {
+      if (delivery === null) throw new Error("it is readable");
+      expect((await store.save(delivery, { state: delivery.state, entries: [] })).kind).toBe("stale");
+    }
   });
 });
 

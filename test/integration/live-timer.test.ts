@@ -179,7 +179,7 @@ async function leasedWith(id: string): Promise<number> {
         return others.length;
       }
       // Whatever else is leased is checked, and asked again later.
-      await world.store.releaseChecks(others);
+      await world.store.releaseChecks(checks);
       for (const other of others) {
         await redis.hdel(`${base()}d:${other}`, "leases");
         await redis.zadd(`${base()}confirm:due`, Date.now() + 2_000, other);

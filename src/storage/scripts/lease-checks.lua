@@ -5,7 +5,8 @@
 -- Returns  {now, next due or "", probe, id, version, leases, id, …}
 --          `leases`: how often a lease on this delivery ran out before
 --
--- Invariants: an id is in confirm:due or in confirm:leases, never in neither. Nothing behind a shut gate
+-- Invariants: an id is in confirm:due or in confirm:leases, never in neither. Every lease raises the version:
+-- whom it was taken from can neither renew it nor hand it back nor save. Nothing behind a shut gate
 -- is looked at; what reaches its deadline there is found through `deadlines`. What a dead worker had
 -- leased is suspected of having killed it and is retried in smaller batches, then alone among those that
 -- nobody suspects; a worker has one such batch at a time. So a delivery that kills its workers takes no
@@ -39,7 +40,9 @@ local taken, put_off, gone = {}, {}, {}
 local function take(item)
   taken[#taken + 1] = item.id
   local at = #reply
-  reply[at + 1], reply[at + 2], reply[at + 3] = item.id, item.version, tostring(item.leases)
+  local raised = string.format("%.0f", item.version + 1)
+  redis.call("HSET", base .. "d:" .. item.id, "version", raised)
+  reply[at + 1], reply[at + 2], reply[at + 3] = item.id, raised, tostring(item.leases)
 end
 
 -- The first suspect says how many of them are leased together.

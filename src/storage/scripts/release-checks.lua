@@ -1,14 +1,20 @@
 -- Hands leased checks back, at once and for nothing: a worker is leaving.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     ids
+-- ARGV     for each lease its id and version
 -- Returns  how many were handed back
+--
+-- Invariants: what somebody else has leased since stays with them; what is handed back cannot be saved by
+-- whoever did so.
+-- include lib/clock
 local base = KEYS[1]
-local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local count = 0
-for _, id in ipairs(ARGV) do
-  if redis.call("ZREM", base .. "confirm:leases", id) == 1 then
+for i = 1, #ARGV, 2 do
+  local id = ARGV[i]
+  local record = base .. "d:" .. id
+  local is_held = redis.call("HGET", record, "version") == ARGV[i + 1]
+  if is_held and redis.call("ZREM", base .. "confirm:leases", id) == 1 then
+    redis.call("HINCRBY", record, "version", 1)
     redis.call("ZADD", base .. "confirm:due", now, id)
     count = count + 1
   end
