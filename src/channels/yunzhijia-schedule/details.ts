@@ -15,6 +15,13 @@ import type { LookupPlan } from "./lookup-plan.ts";
 export const DETAIL_FACT = "scheduleDetail";
 /** Under `auto`, a round that asks about more schedules than this reads the lists first. */
 const FEW = 10;
+/** What the lists show as well as `detail` does: of others, `detail` alone shows who takes part. */
+const LISTED: ReadonlySet<LookupPlan["operation"]> = new Set([
+  "schedule.create",
+  "schedule.repeat",
+  "schedule.delete",
+  "schedule.batchDelete",
+]);
 
 type Availability = "yes" | "no" | "untried";
 
@@ -57,7 +64,7 @@ export class Details {
   /** Asks about every id that has not been seen; with `few`, only if that is cheaper than the lists. */
   async ask(plans: readonly LookupPlan[], amount: "few" | "all"): Promise<void> {
     const wanted = plans.flatMap((plan) => this.#unseenOf(plan).map((id) => ({ plan, id })));
-    if (amount === "few" && this.#isAuto && wanted.length > FEW) return;
+    if (amount === "few" && this.#isAuto && wanted.length > mostBeforeLists(wanted)) return;
     const [first, ...rest] = wanted;
     if (first === undefined || this.#availability === "no") return;
     if (this.#availability === "untried") {
@@ -111,4 +118,11 @@ export class Details {
         return;
     }
   }
+}
+
+/** Where the lists of the days tell all, one question a day is enough, whatever the number of schedules. */
+function mostBeforeLists(wanted: readonly { readonly plan: LookupPlan }[]): number {
+  const areListed = wanted.every(({ plan }) => LISTED.has(plan.operation) && plan.created.days.length > 0);
+  if (!areListed) return FEW;
+  return Math.min(FEW, new Set(wanted.flatMap(({ plan }) => plan.created.days)).size);
 }

@@ -13,6 +13,7 @@ import { aCheck, anInput, aRow, HOUR, START } from "./rows.ts";
 
 interface Asked {
   readonly endpoint: string;
+  readonly id?: string;
   readonly lastId?: string;
   readonly size?: number;
   readonly day?: number;
@@ -76,6 +77,41 @@ function paged(count: number, perPage: number): Platform {
     return rows.slice(from, from + perPage);
   };
 }
+
+describe("whether detail is cheaper than a list", () => {
+  const auto = async (
+    requests: readonly ReturnType<typeof aCheck>[],
+  ): Promise<{ kinds: string[]; calls: string[] }> => {
+    const { access, asked } = anAccount(({ endpoint, id }) => {
+      if (endpoint !== "detail") return requests.map((_, index) => aRow({ id: `w${index}`, workStatus: 1 }));
+      const text = JSON.stringify({ success: true, data: aRow({ id: id ?? "", workStatus: 1 }) });
+      return { kind: "answered", status: 200, retryAfter: null, text };
+    });
+    await access.remember("scheduleDetail", "yes");
+    const settings = { ...access.settings, scheduleLookup: "auto" } as AccountAccess["settings"];
+    const outcomes = await checkSchedules(requests, { ...access, settings }, AbortSignal.timeout(5_000));
+    return {
+      kinds: outcomes.flatMap(({ recipients }) => recipients.map(({ kind }) => kind)),
+      calls: asked.map(({ endpoint }) => endpoint),
+    };
+  };
+  const created = (index: number): ReturnType<typeof aCheck> =>
+    aCheck({ receipt: { workId: `w${index}` } }, { status: "accepted" });
+
+  it("it is for one schedule, and one list is for several of a day", async () => {
+    const one = await auto([created(0)]);
+    const several = await auto([0, 1, 2, 3].map(created));
+
+    expect(one).toEqual({ kinds: ["proven"], calls: ["detail"] });
+    expect(several).toEqual({ kinds: Array(4).fill("proven"), calls: ["queryByDay"] });
+  });
+
+  it("it is for what the lists do not show: who takes part", async () => {
+    const { calls } = await auto(["w0", "w1", "w2"].map(finish));
+
+    expect(calls).toEqual(["detail", "detail", "detail"]);
+  });
+});
 
 describe("the team's list", () => {
   it("is paged by the last id, no deeper than needed", async () => {
