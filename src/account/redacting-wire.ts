@@ -19,7 +19,10 @@ export class RedactingWire implements Wire {
     const token = call.query?.["accessToken"];
     if (token !== undefined) this.#secrets.learn(token);
     const answer = await this.#wire.call(call, signal);
-    return answer.kind === "answered" ? { ...answer, text: this.#secrets.inAnswer(answer.text) } : answer;
+    if (answer.kind !== "answered") return answer;
+    const { text } = answer;
+    const clean = token === undefined ? this.#secrets.inGrant(text) : this.#secrets.inAnswer(text);
+    return { ...answer, text: clean };
   }
 
   async close(): Promise<void> {

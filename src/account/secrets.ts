@@ -36,6 +36,11 @@ export class Secrets {
     return clean;
   }
 
+  /** The answer of a call without a token: it may bring one, the same again among them, so tokens stay. */
+  inGrant(text: string): string {
+    return this.#own(text);
+  }
+
   /** A string that is kept, without them. */
   inWords(text: string): string {
     return this.#words(this.inAnswer(text));

@@ -17,11 +17,15 @@ afterEach(async () => {
   await server.close();
 });
 
-async function answerTo(text: string, secrets: readonly (string | null)[]): Promise<WireAnswer> {
+async function serve(text: string, secrets: Secrets): Promise<void> {
   server = await startRawServer((socket) => {
     socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
   });
-  wire = new RedactingWire(new PlatformWire(server.url, { connections: 1 }), new Secrets(secrets));
+  wire = new RedactingWire(new PlatformWire(server.url, { connections: 1 }), secrets);
+}
+
+async function answerTo(text: string, secrets: readonly (string | null)[]): Promise<WireAnswer> {
+  await serve(text, new Secrets(secrets));
   const call = { method: "POST", path: "/x", query: { accessToken: TOKEN }, json: {} } as const;
   return wire.call(call, new AbortController().signal);
 }
@@ -36,4 +40,14 @@ it.each([
   const answer = await answerTo(said, [SECRET, null, "Bearer header-secret", "123456"]);
 
   expect(answer).toMatchObject({ kind: "answered", text: heard });
+});
+
+it("leaves a token that was used before in the answer that hands it out again", async () => {
+  const secrets = new Secrets([SECRET]);
+  secrets.learn(TOKEN);
+  await serve(`{"accessToken":"${TOKEN}","echo":"${SECRET}"}`, secrets);
+
+  const answer = await wire.call({ method: "POST", path: "/token", json: {} }, new AbortController().signal);
+
+  expect(answer).toMatchObject({ kind: "answered", text: `{"accessToken":"${TOKEN}","echo":"[redacted]"}` });
 });
