@@ -6,6 +6,15 @@ COPY package.json package-lock.json .npmrc ./
 # The image brings Node 26 itself: the optional packages that carry it are not needed here.
 RUN npm ci --omit=dev --omit=optional
 
+# The console's files are built here; Vite stays behind. Its bundler comes as an optional package.
+FROM node:26-slim AS console
+WORKDIR /app
+COPY package.json package-lock.json .npmrc tsconfig.json ./
+RUN npm ci
+COPY console console
+COPY src src
+RUN npm run console:build
+
 FROM node:26-slim
 ENV NODE_ENV=production
 WORKDIR /app
@@ -14,6 +23,7 @@ COPY package.json LICENSE ./
 COPY src src
 COPY bin bin
 COPY workers workers
+COPY --from=console /app/console/dist console/dist
 USER node
 ENV BIDA_HEALTH_PORT=9090
 EXPOSE 9090

@@ -9,6 +9,7 @@ import { clock, zone } from "./data/show.ts";
 import { nextTheme } from "./data/theme.ts";
 import { switchLanguage, words } from "./words/words.ts";
 import { LetterDialog } from "./parts/letter-dialog.tsx";
+import { EditDialog } from "./parts/edit-dialog.tsx";
 import { Page } from "./parts/page.tsx";
 import { isSearching, SearchDialog } from "./parts/search-dialog.tsx";
 import { SimpleDialog } from "./parts/simple-dialog.tsx";
@@ -66,6 +67,7 @@ function Frame(): JSX.Element {
       <Bottom />
       <LetterDialog />
       <SimpleDialog />
+      <EditDialog />
       <SearchDialog />
     </div>
   );

@@ -48,8 +48,7 @@ export function relative(iso: string, now = Date.now()): string {
 
 /** What would move, hide or reverse text: bidi marks, control characters, zero-width ones. */
 export const INVISIBLE =
-  // oxlint-disable-next-line no-control-regex
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
+  /(?![\t\n])[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
 
 export interface Piece {
   readonly text: string;

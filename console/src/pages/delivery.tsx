@@ -8,6 +8,7 @@ import { useQuery } from "../data/query.ts";
 import { bida } from "../data/session.ts";
 import { words } from "../words/words.ts";
 import { Copy } from "../parts/copy.tsx";
+import { editing } from "../parts/edit-dialog.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { reasonWords, StatusTag } from "../parts/tag.tsx";
@@ -52,6 +53,9 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
   };
   useKeys({
     r: () => act("replay"),
+    e: () => {
+      if (status === "dead") editing.value = id;
+    },
     D: () => act("discard"),
     c: () => void navigator.clipboard?.writeText(id),
   });
@@ -119,6 +123,9 @@ function Acts({
         <>
           <button type="button" class="primary" onClick={() => onAct("replay")}>
             {act.replay}
+          </button>
+          <button type="button" onClick={() => (editing.value = id)}>
+            {act.edit}
           </button>
           <button type="button" onClick={() => onAct("discard")}>
             {act.discard}

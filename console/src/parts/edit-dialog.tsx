@@ -1,0 +1,141 @@
+/** Edit and replay: the payload as text, and before anything is sent, what is other than before. */
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { parseExact, writeExact } from "../data/exact-json.ts";
+import { changes, type Change } from "../data/payload-changes.ts";
+import { acted } from "../data/query.ts";
+import { bida } from "../data/session.ts";
+import { words } from "../words/words.ts";
+import { Modal } from "./modal.tsx";
+import { Problem } from "./state.tsx";
+import { Short } from "./text.tsx";
+
+/** Id of the dead letter that is edited. */
+export const editing = signal<string | null>(null);
+
+export function EditDialog(): JSX.Element | null {
+  const id = editing.value;
+  return id === null ? null : <Dialog id={id} />;
+}
+
+const close = (): void => {
+  editing.value = null;
+};
+
+type Payload = Readonly<Record<string, unknown>>;
+
+function Dialog({ id }: { id: string }): JSX.Element {
+  const w = words.value.act;
+  const [before, setBefore] = useState<unknown>(null);
+  const [text, setText] = useState<string | null>(null);
+  const [note, setNote] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  useEffect(() => {
+    void (async () => {
+      try {
+        const { payload } = await bida.get(id, { include: ["payload"] });
+        setBefore(payload);
+        setText(writeExact(payload));
+      } catch (error) {
+        setFailure(error);
+      }
+    })();
+  }, [id]);
+  const payload = text === null ? null : payloadIn(text);
+  const changed = payload === null ? [] : changes(before, payload);
+  const confirm = async (): Promise<void> => {
+    if (payload === null || isBusy) return;
+    setBusy(true);
+    setFailure(null);
+    try {
+      await bida.deadLetters.replay(id, { payload, ...(note.trim() === "" ? {} : { note: note.trim() }) });
+      acted.value += 1;
+      close();
+    } catch (error) {
+      setFailure(error);
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal title={w.edit} onClose={close}>
+      <form
+        method="dialog"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void confirm();
+        }}
+      >
+        <p>{w.replayMeaning}</p>
+        <label class="field">
+          <span>{words.value.delivery.payload}</span>
+          <textarea
+            rows={14}
+            spellcheck={false}
+            value={text ?? ""}
+            disabled={text === null}
+            aria-invalid={text !== null && payload === null}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
+        {text !== null && payload === null && (
+          <p class="problem" role="alert">
+            {w.notJson}
+          </p>
+        )}
+        <Changes changed={changed} />
+        <label class="field">
+          <span>
+            {w.reason} <small>({w.optional})</small>
+          </span>
+          <input value={note} maxLength={500} onInput={(event) => setNote(event.currentTarget.value)} />
+        </label>
+        {failure !== null && <Problem error={failure} />}
+        <div class="buttons">
+          <button type="button" autofocus onClick={close}>
+            {w.cancel}
+          </button>
+          <button type="submit" class="primary" disabled={isBusy || changed.length === 0}>
+            {w.edit}
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+function Changes({ changed }: { changed: readonly Change[] }): JSX.Element {
+  if (changed.length === 0) return <p class="faint">{words.value.act.unchanged}</p>;
+  return (
+    <dl class="changes" aria-live="polite">
+      {changed.map(({ pointer, before, after }) => (
+        <div key={pointer}>
+          <dt>
+            <code>
+              <Short value={pointer} />
+            </code>
+          </dt>
+          <dd>
+            <del>
+              <Short value={before ?? "–"} long={120} />
+            </del>{" "}
+            →{" "}
+            <ins>
+              <Short value={after ?? "–"} long={120} />
+            </ins>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function payloadIn(text: string): Payload | null {
+  try {
+    const value = parseExact(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Payload) : null;
+  } catch {
+    return null;
+  }
+}
