@@ -4,10 +4,11 @@ import type { JSX } from "preact";
 import { moveRow, useKeys } from "./data/keys.ts";
 import { consolePath, pathTo } from "./data/place.ts";
 import { freshness, isLive } from "./data/query.ts";
-import { logOut, session } from "./data/session.ts";
+import { logOut, me, session } from "./data/session.ts";
 import { clock, zone } from "./data/show.ts";
 import { nextTheme } from "./data/theme.ts";
 import { switchLanguage, words } from "./words/words.ts";
+import { Environment } from "./parts/environment.tsx";
 import { LetterDialog } from "./parts/letter-dialog.tsx";
 import { EditDialog } from "./parts/edit-dialog.tsx";
 import { Page } from "./parts/page.tsx";
@@ -50,12 +51,13 @@ function Frame(): JSX.Element {
         <a class="brand" href={pathTo("/")}>
           Bida <span lang="zh">必达</span>
         </a>
+        <Environment />
         <button type="button" class="search-button" onClick={() => (isSearching.value = true)}>
           {w.nav.search} <kbd>Ctrl K</kbd>
         </button>
         <LiveSwitch />
         <Switches />
-        <button type="button" class="quiet" onClick={() => void logOut()}>
+        <button type="button" class="quiet" onClick={() => void logOut()} title={me.value?.name}>
           {w.logout}
         </button>
       </header>

@@ -16,6 +16,10 @@ export interface OpenPage {
 export interface ConsoleWorld extends ApiWorld {
   readonly url: string;
   readonly open: (path: string, options?: BrowserContextOptions) => Promise<OpenPage>;
+  /** At an address of its own, for example a proxy's. */
+  readonly openAt: (url: string) => Promise<OpenPage>;
+  /** Those that a test leaves open go on reading every few seconds. */
+  readonly closePages: () => Promise<void>;
   /** Logged in, on the page that was asked for. */
   readonly openLoggedIn: (path: string, options?: BrowserContextOptions) => Promise<OpenPage>;
   /** Dead letters that the platform refused, and would take now. */
@@ -31,6 +35,10 @@ export async function startConsole(): Promise<ConsoleWorld> {
     ...world,
     url: world.api.url,
     open,
+    closePages: async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
+    openAt: async (url) => openPage(browser, url, {}),
     openLoggedIn: async (path, options) => {
       const opened = await open(path, options);
       await logIn(opened.page);
@@ -87,7 +95,7 @@ async function deadLetters(
   count: number,
   overrides: Record<string, unknown> = {},
 ): Promise<string[]> {
-  await world.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create", times: count }] });
+  await world.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create", times: -1 }] });
   const ids: string[] = [];
   for (let sent = 0; sent < count; sent += 1) {
     const { metadata, key, lane, ...payload } = overrides;
@@ -105,5 +113,6 @@ async function deadLetters(
     const { state } = await world.ended(id);
     if (state.status !== "dead") throw new Error(`${id} is ${state.status}`);
   }
+  await world.misbehave({ clear: true });
   return ids;
 }

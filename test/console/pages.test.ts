@@ -1,11 +1,16 @@
 /** The pages in a real browser: by keyboard, in both languages and themes, on phone and desk. */
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { AxeBuilder } from "@axe-core/playwright";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startConsole, type ConsoleWorld } from "./console-world.ts";
 
 let world: ConsoleWorld;
 beforeAll(async () => {
   world = await startConsole();
+});
+afterEach(async () => {
+  await world.closePages();
 });
 afterAll(async () => {
   await world.close();
@@ -42,8 +47,9 @@ describe("by keyboard alone", () => {
     await page.getByText(/match, as counted now/).waitFor();
     // Cancel has the focus first: an Enter too many does nothing.
     expect(await page.evaluate("document.activeElement.textContent")).toBe("Cancel");
-    await page.getByLabel("Reason").press("m");
-    await page.keyboard.type("ended");
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.type("mended");
     await page.keyboard.press("Enter");
 
     await page.waitForURL(/\/console\/actions\//);
@@ -82,6 +88,88 @@ describe("by keyboard alone", () => {
   });
 });
 
+describe("while others act, and sessions end", () => {
+  it("says so in words when somebody else was first", async () => {
+    const [id = ""] = await world.deadLetters(1);
+    const { page } = await world.openLoggedIn(`/d/${id}?lang=en`);
+    await page.getByRole("heading", { name: "What happens next" }).waitFor();
+    await page.keyboard.press(".");
+    await page.keyboard.press("D");
+    await page.locator("dialog input").fill("settled twice");
+    await world.call(`/v1/dead-letters/${id}/discard`, { key: "ops", body: { note: "settled" } });
+
+    await page.keyboard.press("Enter");
+
+    await page.getByText("Somebody else acted first").waitFor();
+  });
+
+  it("keeps what was typed when the session ends in the middle", async () => {
+    const [id = ""] = await world.deadLetters(1);
+    const { page } = await world.openLoggedIn(`/d/${id}?lang=en`);
+    await page.getByRole("heading", { name: "What happens next" }).waitFor();
+    await page.keyboard.press("D");
+    await page.locator("dialog input").fill("a long reason");
+    await page.context().clearCookies();
+
+    await page.keyboard.press("Enter");
+    await page.locator("input[name=key]").fill("key-of-ops");
+    await page.keyboard.press("Enter");
+    await page.locator("input[name=key]").waitFor({ state: "detached" });
+
+    expect(await page.locator("dialog input").inputValue()).toBe("a long reason");
+    await page.getByRole("button", { name: "Discard 1" }).click();
+    await page.getByText("discarded", { exact: false }).first().waitFor();
+  });
+
+  it("edits the payload with every digit kept, and shows what changes", async () => {
+    const [id = ""] = await world.deadLetters(1, { title: "before" });
+    const { page } = await world.openLoggedIn(`/d/${id}?lang=en`);
+    await page.getByRole("heading", { name: "What happens next" }).waitFor();
+
+    await page.keyboard.press("e");
+    const box = page.locator("dialog textarea");
+    await page.getByText("Nothing is changed yet.").waitFor();
+    await page.waitForFunction("document.querySelector('dialog textarea').value !== ''");
+    await box.fill((await box.inputValue()).replace('"before"', '"after"'));
+    await page.locator(".changes ins").getByText('"after"').waitFor();
+    await page.locator("dialog button.primary").click();
+
+    expect((await world.ended(id)).state).toMatchObject({ status: "confirmed", generation: 2 });
+  });
+});
+
+describe("behind a proxy that takes a prefix off", () => {
+  it("opens a deep link, logs in and reads", async () => {
+    const proxy = createServer((incoming, outgoing) => {
+      const { method, headers, url = "" } = incoming;
+      const path = url.replace(/^\/ops/, "");
+      const passed = request(world.url + path, { method, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      });
+      incoming.pipe(passed);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = proxy.address() as AddressInfo;
+      const { page, complaints } = await world.openAt(
+        `http://127.0.0.1:${port}/ops/console/accounts/yzj?lang=en`,
+      );
+      await page.locator("input[name=key]").fill("key-of-ops");
+      await page.keyboard.press("Enter");
+
+      await page.getByRole("heading", { name: "Account yzj" }).waitFor();
+      await page.getByRole("link", { name: "Overview" }).first().click();
+      await page.waitForURL(/\/ops\/console/);
+      await page.getByRole("heading", { name: "Overview" }).waitFor();
+      expect(complaints).toEqual([]);
+    } finally {
+      proxy.closeAllConnections();
+      proxy.close();
+    }
+  });
+});
+
 describe("hostile texts", () => {
   it("are shown as texts, their invisible characters named, and nothing runs", async () => {
     const evil = "<script>alert(1)</script><img src=x onerror=alert(1)>";
@@ -98,9 +186,6 @@ describe("hostile texts", () => {
     await page.getByRole("button", { name: "Reveal" }).click();
     await page.getByText("U+202E").first().waitFor();
     await page.goto(`${world.url}/console/dead?tab=letters`);
-    if (await page.locator("input[name=key]").isVisible())
-      await page.locator("input[name=key]").fill("key-of-ops");
-    await page.keyboard.press("Enter");
     await page.getByText("<script>").first().waitFor();
 
     expect(await page.locator("main script, main img").count()).toBe(0);
@@ -137,7 +222,6 @@ describe("accessibility", () => {
         expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
       }
       expect(complaints).toEqual([]);
-      await page.context().close();
     },
   );
 });

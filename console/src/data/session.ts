@@ -2,82 +2,85 @@
  * Who looks: the session's cookie, which scripts cannot read. A call that is answered 401 ends it; the page stays as
  * it is, with the login over it, so that nothing typed is lost.
  */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { BidaClient } from "../../../src/doors/client/bida-client.ts";
+import { BidaError } from "../../../src/doors/client/errors.ts";
+import type { About, Me } from "../../../src/doors/client/types.ts";
 import { parseExact } from "./exact-json.ts";
 import { apiUrl } from "./place.ts";
 
 export type SessionState = "unknown" | "in" | "out" | "ended";
 
 export const session = signal<SessionState>("unknown");
+export const me = signal<Me | null>(null);
+/** Which Bida this is: people must not take production for a test. */
+export const about = signal<About | null>(null);
 
-/** For an API that knows no sessions: the key in memory, gone with the page. */
-let heldKey: string | null = null;
+/** The server decides; the page hides what it would refuse. */
+export const mayAct = computed(() => me.value?.role === "operator" || me.value?.role === "admin");
 
 const ask: typeof fetch = async (input, init) => {
-  const headers = new Headers(init?.headers);
-  headers.set("x-bida-console", "1");
-  if (heldKey !== null) headers.set("authorization", `Bearer ${heldKey}`);
-  const answer = await fetch(input, { ...init, headers, credentials: "same-origin", cache: "no-store" });
-  if (answer.status === 401)
-    session.value = session.value === "in" || session.value === "ended" ? "ended" : "out";
+  const answer = await fetch(input, { ...init, credentials: "same-origin", cache: "no-store" });
+  if (answer.status === 401 && session.value === "in") session.value = "ended";
   // The client reads answers with json(): numbers keep their digits.
   Object.defineProperty(answer, "json", { value: async () => parseExact(await answer.text()) });
   return answer;
 };
 
 /** Repeats nothing by itself: the next poll does. */
-export const bida = new BidaClient({ url: apiUrl, fetch: ask, patienceMs: 0 });
+export const bida = new BidaClient({ url: apiUrl, fetch: ask, patienceMs: 0, isConsole: true });
 
-export type LoginResult = "in" | "wrong" | "often" | "unreachable";
+export type LoginResult = "in" | "wrong" | "usedLink" | "often" | "insecure" | "unreachable";
 
-export async function logIn(key: string): Promise<LoginResult> {
+export async function logIn(by: { readonly key: string } | { readonly link: string }): Promise<LoginResult> {
   try {
-    const answer = await post("/v1/session", { key });
-    if (answer.status === 404) return await logInWithoutSession(key);
-    if (answer.ok) session.value = "in";
-    return answer.ok ? "in" : answer.status === 429 ? "often" : answer.status < 500 ? "wrong" : "unreachable";
-  } catch {
-    return "unreachable";
+    me.value = await bida.sessions.open(by);
+    // The browser throws away a secure cookie that came over plain HTTP.
+    me.value = await bida.me();
+    session.value = "in";
+    return "in";
+  } catch (error) {
+    return refusal(error, "link" in by);
   }
 }
 
-async function logInWithoutSession(key: string): Promise<LoginResult> {
-  const answer = await fetch(`${apiUrl}/v1/accounts`, { headers: { authorization: `Bearer ${key}` } });
-  if (!answer.ok) return "wrong";
-  heldKey = key;
-  session.value = "in";
-  return "in";
+function refusal(error: unknown, wasLink: boolean): LoginResult {
+  if (!(error instanceof BidaError)) return "unreachable";
+  if (me.value !== null && error.status === 401 && !window.isSecureContext) return "insecure";
+  if (error.status === 429) return "often";
+  if (error.status === 401) return wasLink ? "usedLink" : "wrong";
+  return error.status === 403 && !window.isSecureContext ? "insecure" : "unreachable";
 }
+
+export const linkResult = signal<LoginResult | null>(null);
 
 /** A one-time link, or a session of an earlier page that still runs. The link does not stay in the address. */
 export async function resumeSession(): Promise<void> {
+  about.value = await bida.about().catch(() => null);
+  const link = takeLink();
+  if (link !== null) {
+    linkResult.value = await logIn({ link });
+    if (linkResult.value === "in") return;
+  }
+  try {
+    me.value = await bida.me();
+    session.value = "in";
+  } catch {
+    session.value = "out";
+  }
+}
+
+function takeLink(): string | null {
   const url = new URL(location.href);
   const link = url.searchParams.get("link");
-  if (link !== null) {
-    url.searchParams.delete("link");
-    history.replaceState(null, "", url);
-    const answer = await post("/v1/session", { link }).catch(() => null);
-    if (answer?.ok === true) {
-      session.value = "in";
-      return;
-    }
-  }
-  const answer = await ask(`${apiUrl}/v1/accounts`).catch(() => null);
-  session.value = answer?.ok === true || answer?.status === 403 ? "in" : "out";
+  if (link === null) return null;
+  url.searchParams.delete("link");
+  history.replaceState(null, "", url);
+  return link;
 }
 
 export async function logOut(): Promise<void> {
-  heldKey = null;
-  await ask(`${apiUrl}/v1/session`, { method: "DELETE" }).catch(() => null);
+  await bida.sessions.close().catch(() => undefined);
+  me.value = null;
   session.value = "out";
-}
-
-async function post(path: string, body: unknown): Promise<Response> {
-  return fetch(apiUrl + path, {
-    method: "POST",
-    headers: { "content-type": "application/json", "x-bida-console": "1" },
-    credentials: "same-origin",
-    body: JSON.stringify(body),
-  });
 }

@@ -3,7 +3,7 @@ import type { AccountState } from "../../../src/doors/client/types.ts";
 import { simpleAct } from "../data/acts.ts";
 import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
-import { bida } from "../data/session.ts";
+import { bida, mayAct } from "../data/session.ts";
 import { number, span } from "../data/show.ts";
 import { words } from "../words/words.ts";
 import { AccountTable, Condition } from "../parts/account-table.tsx";
@@ -67,7 +67,7 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
           <Condition account={account} /> {account.platform}
         </p>
         <div class="act-row">
-          {account.configured && (
+          {account.configured && mayAct.value && (
             <button type="button" class={paused ? "primary" : undefined} onClick={turn}>
               {paused ? w.act.resume : w.act.pause}
             </button>

@@ -3,7 +3,7 @@ import { simpleAct } from "../data/acts.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
-import { bida } from "../data/session.ts";
+import { bida, mayAct } from "../data/session.ts";
 import { words } from "../words/words.ts";
 import { Page } from "../parts/page.tsx";
 import { Pager } from "../parts/pager.tsx";
@@ -53,7 +53,7 @@ export function Callbacks(): JSX.Element {
                   {
                     title: words.value.act.column,
                     of: ({ id }) => (
-                      <button type="button" onClick={() => tellAgain(id)}>
+                      <button type="button" disabled={!mayAct.value} onClick={() => tellAgain(id)}>
                         {words.value.act.retry}
                       </button>
                     ),

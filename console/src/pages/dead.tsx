@@ -5,7 +5,7 @@ import { letterFilter } from "../data/letter-filter.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
-import { bida } from "../data/session.ts";
+import { bida, mayAct } from "../data/session.ts";
 import { number } from "../data/show.ts";
 import { useSteadyRows } from "../data/steady-rows.ts";
 import { words } from "../words/words.ts";
@@ -76,7 +76,7 @@ function Groups({ filter }: { filter: LetterFilter }): JSX.Element {
   const act = (kind: "replay" | "discard"): void => {
     const group =
       rows.find((known) => groupId(known) === currentRow()) ?? (rows.length === 1 ? rows[0] : undefined);
-    if (group !== undefined) actOnGroup(kind, group);
+    if (group !== undefined && mayAct.value) actOnGroup(kind, group);
   };
   useKeys({ r: () => act("replay"), D: () => act("discard") });
   return (

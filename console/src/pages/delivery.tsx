@@ -5,7 +5,7 @@ import type { InspectedDelivery } from "../../../src/doors/client/types.ts";
 import { letterAct, simpleAct } from "../data/acts.ts";
 import { useKeys } from "../data/keys.ts";
 import { useQuery } from "../data/query.ts";
-import { bida } from "../data/session.ts";
+import { bida, mayAct, me } from "../data/session.ts";
 import { words } from "../words/words.ts";
 import { Copy } from "../parts/copy.tsx";
 import { editing } from "../parts/edit-dialog.tsx";
@@ -49,12 +49,13 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
   const w = words.value;
   const { id, status, reason, detail, deadlineAt } = delivery;
   const act = (kind: "replay" | "discard"): void => {
-    if (status === "dead") letterAct.value = { act: kind, target: { kind: "some", ids: [id] } };
+    if (status === "dead" && mayAct.value)
+      letterAct.value = { act: kind, target: { kind: "some", ids: [id] } };
   };
   useKeys({
     r: () => act("replay"),
     e: () => {
-      if (status === "dead") editing.value = id;
+      if (status === "dead" && mayAct.value) editing.value = id;
     },
     D: () => act("discard"),
     c: () => void navigator.clipboard?.writeText(id),
@@ -119,7 +120,7 @@ function Acts({
   };
   return (
     <div class="act-row">
-      {status === "dead" && (
+      {status === "dead" && mayAct.value && (
         <>
           <button type="button" class="primary" onClick={() => onAct("replay")}>
             {act.replay}
@@ -132,7 +133,7 @@ function Acts({
           </button>
         </>
       )}
-      {status === "queued" && sends === 0 && (
+      {status === "queued" && sends === 0 && me.value?.role !== "viewer" && (
         <button type="button" onClick={cancel}>
           {act.cancel}
         </button>

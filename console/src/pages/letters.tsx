@@ -7,7 +7,7 @@ import { currentRow, useKeys } from "../data/keys.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
-import { bida } from "../data/session.ts";
+import { bida, mayAct } from "../data/session.ts";
 import { useSteadyRows } from "../data/steady-rows.ts";
 import { words } from "../words/words.ts";
 import { Pager } from "../parts/pager.tsx";
@@ -46,6 +46,7 @@ export function Letters({
     );
   };
   const act = (kind: LetterAct["act"]): void => {
+    if (!mayAct.value) return;
     const row = currentRow();
     const ids = chosen.length > 0 ? chosen : row === null ? [] : [row];
     if (isAll) letterAct.value = { act: kind, target: { kind: "matching", filter } };
@@ -69,7 +70,7 @@ export function Letters({
             <Empty>{Object.keys(filter).length === 0 ? w.dead.empty : w.dead.emptyFilter}</Empty>
           ) : (
             <>
-              <div class="act-row">
+              <div class="act-row" hidden={!mayAct.value}>
                 <label class="check">
                   <input
                     type="checkbox"

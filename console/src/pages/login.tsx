@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { logIn, type LoginResult } from "../data/session.ts";
+import { about, linkResult, logIn, type LoginResult } from "../data/session.ts";
 import { words } from "../words/words.ts";
 import { Modal } from "../parts/modal.tsx";
+import { Environment } from "../parts/environment.tsx";
 import { Switches } from "../parts/switches.tsx";
 
 export function LoginPage(): JSX.Element {
@@ -16,6 +17,9 @@ export function LoginPage(): JSX.Element {
         <h1>{w.title}</h1>
         <p class="faint">{w.intro}</p>
         <LoginForm />
+        <p class="faint">
+          <Environment /> {about.value !== null && `Bida ${about.value.version}`}
+        </p>
         <div class="switches">
           <Switches />
         </div>
@@ -38,10 +42,10 @@ export function LoginAgain(): JSX.Element {
 function LoginForm(): JSX.Element {
   const w = words.value.login;
   const [key, setKey] = useState("");
-  const [result, setResult] = useState<LoginResult | "busy" | null>(null);
+  const [result, setResult] = useState<LoginResult | "busy" | null>(linkResult.value);
   const submit = async (): Promise<void> => {
     setResult("busy");
-    const came = await logIn(key.trim());
+    const came = await logIn({ key: key.trim() });
     if (came !== "in") setResult(came);
   };
   const isRefused = result !== null && result !== "busy" && result !== "in";

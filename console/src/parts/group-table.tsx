@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { LetterFilter, LetterGroups } from "../../../src/doors/client/types.ts";
 import { letterAct } from "../data/acts.ts";
 import { pathTo } from "../data/place.ts";
+import { mayAct } from "../data/session.ts";
 import { number } from "../data/show.ts";
 import { words } from "../words/words.ts";
 import { Table, type Column } from "./table.tsx";
@@ -32,7 +33,9 @@ export function GroupTable({
       kind: "wide",
       of: ({ reason }) => (reason === null ? "–" : words.value.remedy[reason]),
     },
-    ...(withActs ? [{ title: words.value.act.column, of: (group: Group) => <Acts group={group} /> }] : []),
+    ...(withActs && mayAct.value
+      ? [{ title: words.value.act.column, of: (group: Group) => <Acts group={group} /> }]
+      : []),
   ];
   return <Table label={label} columns={columns} rows={groups} idOf={groupId} />;
 }

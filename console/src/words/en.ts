@@ -33,6 +33,9 @@ export const en = {
     key: "API key",
     submit: "Log in",
     wrong: "This key is not known here.",
+    usedLink: "This link was used before, or is older than ten minutes.",
+    insecure:
+      "Over plain HTTP the browser keeps no session: open the console over HTTPS, or on the machine itself.",
     often: "Too many attempts. Wait a minute.",
     unreachable: "The API does not answer.",
     hint: "The key stays out of the address and of the browser's storage. A session ends after 12 hours.",

@@ -34,6 +34,8 @@ export const zh = {
     key: "API 密钥",
     submit: "登录",
     wrong: "密钥不正确。",
+    usedLink: "该链接已用过，或已超过十分钟。",
+    insecure: "通过明文 HTTP 无法保存会话：请使用 HTTPS，或在本机打开控制台。",
     often: "尝试过于频繁，请一分钟后再试。",
     unreachable: "API 没有响应。",
     hint: "密钥不会进入网址，也不会存入浏览器。会话 12 小时后失效。",
