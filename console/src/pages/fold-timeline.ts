@@ -42,7 +42,7 @@ const CALM = new Set(["enqueued", "confirmed", "observing", "replayed", "edited"
 export function isProblem(entry: Entry): boolean {
   if (CALM.has(entry.event)) return false;
   const { outcome, pending, absent, inconclusive } = entry as unknown as Record<string, unknown>;
-  if (entry.event === "sent") return outcome !== "accepted";
+  if (entry.event === "sent") return outcome !== "accepted" && outcome !== "confirmed";
   if (entry.event === "checked") return [pending, absent, inconclusive].some((count) => Number(count) > 0);
   return true;
 }
