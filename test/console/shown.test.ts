@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { parseExact, writeExact } from "../../console/src/data/exact-json.ts";
 import { changes } from "../../console/src/data/payload-changes.ts";
-import { merge } from "../../console/src/data/steady-rows.ts";
+import { merge } from "../../console/src/data/merge-rows.ts";
 import { fold, isProblem } from "../../console/src/pages/fold-timeline.ts";
 
 describe("rows", () => {
