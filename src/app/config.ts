@@ -394,7 +394,7 @@ const callbacksSchema = z
     /** `oa.corp.example`, or `*.corp.example` for everything under it. */
     allowHosts: z.array(hostPattern).min(1),
     /** Several at once, the newest first: each signs, so that receivers may change theirs when they like. */
-    secrets: z.array(signingSecret).min(1).optional(),
+    secrets: z.array(signingSecret).optional(),
     /** For one secret. */
     secret: signingSecret.optional(),
     /** Receivers with secrets of their own; the first host that fits. */
@@ -404,7 +404,7 @@ const callbacksSchema = z
     /** `http://` to a receiver is refused unless this says that it is meant. */
     allowHttp: z.boolean().default(false),
   })
-  .refine(({ secret: one, secrets }) => one !== undefined || secrets !== undefined, {
+  .refine(({ secret: one, secrets = [] }) => one !== undefined || secrets.length > 0, {
     path: ["secret"],
     error: "is missing; expected text (or secrets: a list, the newest first)",
   })

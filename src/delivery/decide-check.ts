@@ -15,7 +15,7 @@ import {
   type DecisionContext,
 } from "./decision.ts";
 import { mergeReceipts } from "./decide-send.ts";
-import { isOutstanding, lagStartOf, type LedgerEntry } from "./ledger.ts";
+import { isFinal, isOutstanding, lagStartOf, type LedgerEntry } from "./ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "./outcome.ts";
 import { move } from "./lifecycle.ts";
 import { isEnded, type DeliveryState } from "./record.ts";
@@ -170,6 +170,8 @@ export function decideAtDeadline(
   { gate, head }: InItsWay = NOTHING_IN_ITS_WAY,
 ): Decision | null {
   const { now, policy } = context;
+  if (state.status === "confirming" && state.recipients.every(isFinal))
+    return now < endsAt(state.recipients, context) ? null : settle(state, state.recipients, [], context);
   if (state.recipients.some(isOutstanding)) {
     if (state.status !== "confirming")
       return { state: move(state, {}, { status: "confirming", nextAt: now }), entries: [] };

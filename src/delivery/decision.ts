@@ -4,7 +4,7 @@
  * Pure. The clock and the jitter are arguments. What may follow what is in `lifecycle.ts`.
  */
 import { checkPauseMs } from "./backoff.ts";
-import { isFinal, isOutstanding, lagStartOf, type LedgerEntry } from "./ledger.ts";
+import { isFinal, isOutstanding, isProvenByRepeat, lagStartOf, type LedgerEntry } from "./ledger.ts";
 import { move } from "./lifecycle.ts";
 import type { Policy } from "./policy.ts";
 import type { DeadReason, DeliveryState, Progress } from "./record.ts";
@@ -64,12 +64,28 @@ export function settle(
   changes: Partial<Progress> = {},
 ): Decision {
   const changed = { ...state, ...changes, recipients, waits: 0, waitCause: null };
-  if (recipients.every(isFinal)) return end(changed, entries, context);
+  if (recipients.every(isFinal)) {
+    const until = lostUntil(recipients, context);
+    if (context.now >= until) return end(changed, entries, context);
+    return { state: move(changed, {}, { status: "confirming", nextAt: until }), entries };
+  }
   if (maySend(recipients, context)) {
     return { state: move(changed, {}, { status: "retrying", nextAt: context.now }), entries };
   }
   const nextAt = nextCheckAt(changed, context);
   return { state: move(changed, {}, { status: "confirming", nextAt }), entries };
+}
+
+/**
+ * Until when a lost send that a repeat has made good may still arrive: behind what follows in its lane it
+ * would undo that.
+ */
+function lostUntil(
+  recipients: readonly LedgerEntry[],
+  { policy }: { readonly policy: Pick<Policy, "visibilityLagMs"> },
+): number {
+  const repeated = recipients.filter(isProvenByRepeat);
+  return Math.max(0, ...repeated.map((entry) => lagStartOf(entry, 0) + policy.visibilityLagMs));
 }
 
 function maySend(recipients: readonly LedgerEntry[], context: DecisionContext): boolean {
@@ -126,7 +142,8 @@ export function endsAt(
 ): number {
   let latest = deadlineAt;
   for (const entry of recipients) {
-    if (isOutstanding(entry)) latest = Math.max(latest, lagStartOf(entry, 0) + policy.visibilityLagMs);
+    if (isOutstanding(entry) || isProvenByRepeat(entry))
+      latest = Math.max(latest, lagStartOf(entry, 0) + policy.visibilityLagMs);
   }
   return latest;
 }

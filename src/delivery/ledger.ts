@@ -91,6 +91,14 @@ export function isOutstanding(entry: LedgerEntry): boolean {
   return entry.status === "accepted" || entry.status === "unknown";
 }
 
+/**
+ * Proven by the answer to the same call made again, after the answer to the first was lost: the first may
+ * still be on its way.
+ */
+export function isProvenByRepeat({ status, evidence, askedAt }: LedgerEntry): boolean {
+  return status === "confirmed" && evidence?.kind === "reply" && askedAt !== null;
+}
+
 /** Who the next send goes to, at most `limit` of them. */
 export function sendTargets(ledger: readonly LedgerEntry[], limit: number): string[] {
   return ledger

@@ -155,12 +155,12 @@ async function ask(
   items: readonly Item[],
   line: AccountLine,
   { account, signal }: { account: AccountAccess; signal: AbortSignal },
-): Promise<readonly CheckOutcome[] | null> {
+): Promise<readonly (CheckOutcome | undefined)[] | null> {
   const requests = items.map(({ request }) => request);
   const [first] = items;
   if (first === undefined) return null;
   try {
-    return await first.operation.channel.check(requests, account, signal);
+    return await askAbout(requests, first.operation.channel, { account, signal });
   } catch (error) {
     if (line.world.isAway(error)) throw error;
     if (items.length > 1) {
@@ -174,6 +174,20 @@ async function ask(
     return null;
   }
 }
+
+/** Who is proven already, and only waits for its end, is not asked about. */
+async function askAbout(
+  requests: readonly Item["request"][],
+  channel: Item["operation"]["channel"],
+  { account, signal }: { account: AccountAccess; signal: AbortSignal },
+): Promise<readonly (CheckOutcome | undefined)[]> {
+  const open = requests.filter(({ outstanding }) => outstanding.length > 0);
+  const answers = open.length === 0 ? [] : await channel.check(open, account, signal);
+  const told = new Map(open.map((request, index) => [request, answers[index]]));
+  return requests.map((request) => (request.outstanding.length > 0 ? told.get(request) : NOTHING_TO_ASK));
+}
+
+const NOTHING_TO_ASK: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: null };
 
 /** A probe that found nothing to ask (no budget left, say) proved nothing: the next one is to try. */
 async function tellProbe(seen: WatchedAccount, { calls: monitor, deliveries }: AccountLine): Promise<void> {

@@ -30,7 +30,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const env = { YZJ: "s3cret", TOKEN: "t0ken", REDIS: "redis://user:passw0rd@127.0.0.1:6380" };
+const env = {
+  YZJ: "s3cret",
+  TOKEN: "t0ken-of-at-least-24-bytes",
+  REDIS: "redis://user:passw0rd@127.0.0.1:6380",
+};
 
 describe("bida config check", () => {
   it("says what there is in a configuration that is right", async () => {
@@ -77,7 +81,12 @@ describe("bida config print", () => {
       },
       policy: { deadline: "1d", maxSends: 5 },
     });
-    expect(() => parseConfig(printed.stdout, "printed.yaml", {})).not.toThrow();
+    // Whoever signs with what is printed in place of a secret signs nothing: that one is to be put back.
+    expect(() => parseConfig(printed.stdout, "printed.yaml", {})).toThrow(
+      /callbacks\.secret: expected at least/,
+    );
+    const complete = printed.stdout.replace(/(?<=callbacks:\n(?: .*\n)*? +secret: ).*/, "${env:SIGNING}");
+    expect(() => parseConfig(complete, "printed.yaml", { SIGNING: "x".repeat(24) })).not.toThrow();
   });
 });
 

@@ -26,6 +26,40 @@ const refused: RecipientCheck = { kind: "refused", recipient: "ann", detail: "SY
 const contradicted: RecipientCheck = { kind: "contradicted", recipient: "ann", detail: "it is done" };
 const unobservable: RecipientCheck = { kind: "unobservable", recipient: "ann", detail: "nobody can see" };
 
+describe("a lost send that a repeat of it has made good", () => {
+  const repeated: RecipientCheck = { ...proven, evidence: anEvidence({ kind: "reply" }) };
+  const nothing: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: null };
+  const held = decideAfterCheck(
+    confirming("unknown"),
+    checked(repeated),
+    aContext({ now: NOW + 2_000 }),
+  ).state;
+
+  it("ends, and its lane moves on, only when the lost one can arrive no more", () => {
+    expect(held).toMatchObject({
+      status: "confirming",
+      nextAt: NOW + LAG,
+      recipients: [{ status: "confirmed", evidence: { kind: "reply" } }],
+    });
+    const early = decideAfterCheck(held, nothing, aContext({ now: NOW + LAG - 1 }));
+    const late = decideAfterCheck(held, nothing, aContext({ now: NOW + LAG }));
+    expect([early.state.status, late.state.status]).toEqual(["confirming", "confirmed"]);
+  });
+
+  it("ends at once if that lag is over", () => {
+    const after = decideAfterCheck(confirming("unknown"), checked(repeated), aContext({ now: NOW + LAG }));
+    expect(after.state.status).toBe("confirmed");
+  });
+
+  it("is confirmed also where its deadline comes before that", () => {
+    const deadlineAt = NOW + 10_000;
+    const before = decideAtDeadline(held, aContext({ now: deadlineAt, deadlineAt }));
+    const after = decideAtDeadline(held, aContext({ now: NOW + LAG, deadlineAt }));
+    expect(before).toBeNull();
+    expect(after?.state.status).toBe("confirmed");
+  });
+});
+
 describe.each(["accepted", "unknown"] as const)("every outcome of a check after an %s send", (knowledge) => {
   const rows: [RecipientCheck, string, string][] = [
     [proven, "confirmed", "confirmed"],
