@@ -197,7 +197,7 @@ async function call(
       signal,
     );
   } catch (error) {
-    return thrown(error, departure, delivery, line);
+    return thrown(error, { departure, delivery, isGivenUp: isAbort(error, signal) }, line);
   }
 }
 
@@ -214,15 +214,27 @@ async function believed(
   return refusalOf(outcome, { channel, account, wasSent }, { now: world.now(), signal });
 }
 
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted && error instanceof Error && (error === signal.reason || error.name === "AbortError");
+}
+
 /** A channel never throws for what a platform does: this is a bug, or Redis is away. */
-function thrown(error: unknown, departure: Departure, { request }: Delivery, line: AccountLine): SendOutcome {
+function thrown(
+  error: unknown,
+  { departure, delivery, isGivenUp }: Pick<Call, "departure" | "delivery"> & { isGivenUp: boolean },
+  line: AccountLine,
+): SendOutcome {
+  const { request } = delivery;
   const hasLeft = !departure.bar();
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const { emit, isAway } = line.world;
   if (isAway(error)) emit({ event: "redis.failed", detail });
-  else emit({ event: "bug", where: "a send", account: request.account, id: request.id, detail });
+  // What was given up while it waited for its turn throws too, and is nobody's failure.
+  else if (!isGivenUp)
+    emit({ event: "bug", where: "a send", account: request.account, id: request.id, detail });
   if (hasLeft) return { kind: "unknown", cause: "interrupted", detail: "it failed after it may have left" };
   if (isAway(error)) return { kind: "unreachable", detail: "Redis was away before it could leave" };
+  if (isGivenUp) return { kind: "unreachable", detail: "it was given up before it could leave" };
   return { kind: "invalid", detail: "sending it fails inside Bida before anything leaves; see the log" };
 }
 

@@ -1,0 +1,46 @@
+/**
+ * Found by `npm run chaos -- --seed 1`: a send that was given up while it waited for its turn (its lease was
+ * lost) was told of as a bug. Had its lease still held, its delivery would have ended dead, `invalid`.
+ */
+import { afterEach, expect, it } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { wireAccount } from "../../../src/app/compose.ts";
+import { connect } from "../../../src/storage/connection.ts";
+import { RedisClock } from "../../../src/storage/redis-clock.ts";
+import { aTodo } from "../../support/builders.ts";
+import { storeOf } from "../../support/deliveries.ts";
+import { NEVER, sendAll } from "../../support/send-all.ts";
+import { FAST, startWorld, type World } from "../../support/world.ts";
+
+let world: World;
+afterEach(async () => world.close());
+
+it("a send that is given up before it could leave costs its delivery nothing", async () => {
+  world = await startWorld({ withoutWorker: true });
+  const { config } = world;
+  const redis = connect(config.redis, "worker", () => undefined);
+  const settings = config.accounts["yzj"];
+  if (settings === undefined) throw new Error("the account is not configured");
+  const events: string[] = [];
+  const emit = ({ event }: { readonly event: string }): void => void events.push(event);
+  const parts = { redis, queueRedis: redis, clock: new RedisClock(redis), emit };
+  const wired = wireAccount({ name: "yzj", settings, config, tuning: FAST, ...parts });
+  const { line } = wired;
+  const [givenUp, waits] = [new AbortController(), Promise.withResolvers<void>()];
+  line.account.token = async (_scope, signal) => {
+    waits.resolve();
+    return sleep(600_000, { kind: "token", value: "t" }, { signal });
+  };
+  const id = await world.enqueue(aTodo());
+
+  const sending = sendAll(line, { leaving: NEVER, signal: givenUp.signal });
+  await waits.promise;
+  givenUp.abort();
+  await sending;
+  const delivery = await storeOf(world.producer, "yzj").get(id);
+  await wired.close();
+  redis.disconnect();
+
+  expect(delivery).toMatchObject({ state: { status: "queued", knowledge: "notSent", sends: 0 } });
+  expect(events).not.toContain("bug");
+});
