@@ -1,7 +1,6 @@
 /** Counts what matches, then acts on exactly that: what arrived after the count stays out. */
 import type { BulkAction, LetterFilter } from "../../../src/doors/client/types.ts";
 import type { LetterAct } from "./acts.ts";
-import { rememberAction } from "./known-actions.ts";
 import { bida } from "./session.ts";
 
 const LOOK_EVERY_MS = 250;
@@ -33,9 +32,5 @@ export async function begin(
   act: LetterAct["act"],
   order: { readonly filter: LetterFilter; readonly ratePerSecond: number; readonly note: string },
 ): Promise<BulkAction> {
-  const action = await (act === "replay"
-    ? bida.deadLetters.replayMany(order)
-    : bida.deadLetters.discardMany(order));
-  rememberAction(action.id);
-  return action;
+  return act === "replay" ? bida.deadLetters.replayMany(order) : bida.deadLetters.discardMany(order);
 }

@@ -20,6 +20,7 @@ export async function find(text: string, words: Words): Promise<readonly Found[]
     quietly(deliveriesBy({ key: text }, words)),
     quietly(deliveriesBy({ recipient: text }, words)),
     quietly(actionById(text, words)),
+    quietly(indexed(text, words)),
   ]);
   const found = [...pages(text, words), ...answers.flat()];
   return found
@@ -72,6 +73,12 @@ async function deliveriesBy(
 ): Promise<readonly Found[]> {
   const { items } = await bida.list({ ...filter, limit: MOST });
   return items.map((delivery) => shown(delivery, words));
+}
+
+/** Also by a platform's own id and by lane. */
+async function indexed(text: string, words: Words): Promise<readonly Found[]> {
+  const hits = await bida.search(text);
+  return hits.flatMap(({ delivery }) => (delivery === null ? [] : [shown(delivery, words)]));
 }
 
 async function actionById(text: string, { search }: Words): Promise<readonly Found[]> {

@@ -1,6 +1,5 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { knownActions } from "../data/known-actions.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
@@ -14,14 +13,9 @@ import { ActionStatus, filterWords, Meter } from "./action.tsx";
 
 export function Actions(): JSX.Element {
   const w = words.value.actions;
-  const ids = knownActions();
   const { go } = useNavigation();
   const [wanted, setWanted] = useState("");
-  const actions = useQuery(`actions ${ids.join()}`, async () =>
-    (await Promise.all(ids.map(async (id) => bida.deadLetters.action(id).catch(() => null)))).filter(
-      (action) => action !== null,
-    ),
-  );
+  const actions = useQuery("actions", async () => bida.deadLetters.actions({ limit: 100 }));
   return (
     <Page title={w.title}>
       <form
@@ -42,7 +36,7 @@ export function Actions(): JSX.Element {
         <button type="submit">{w.open}</button>
       </form>
       <Loaded query={actions}>
-        {(items) =>
+        {({ items }) =>
           items.length === 0 ? (
             <Empty>{w.empty}</Empty>
           ) : (

@@ -285,7 +285,7 @@ export const en = {
   deliveries: { title: "Deliveries", all: "all" },
   actions: {
     title: "Bulk actions",
-    empty: "No bulk action is known here. They begin on the page of dead letters.",
+    empty: "There is no bulk action of the last seven days. They begin on the page of dead letters.",
     kind: "Act",
     by: "By",
     note: "Reason",

@@ -269,7 +269,7 @@ export const zh = {
   deliveries: { title: "投递列表", all: "全部" },
   actions: {
     title: "批量操作",
-    empty: "这里没有已知的批量操作。请从死信页面发起。",
+    empty: "最近七天没有批量操作。请从死信页面发起。",
     kind: "操作",
     by: "操作人",
     note: "原因",
