@@ -1,6 +1,6 @@
 /**
  * What an account may do, in numbers: the platform's published limits unless the configuration says
- * less (PLATFORMS, "Yunzhijia: todo"). All times in milliseconds.
+ * less (docs/platforms/yunzhijia.md, "Todos"). All times in milliseconds.
  */
 
 /** Calls a second, by bucket; a bucket without an entry has no limit. */

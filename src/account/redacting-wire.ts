@@ -1,6 +1,6 @@
 /**
  * A wire that brings no secret back: a platform that repeats a token or a key in its error text would put
- * it into the timeline, the dead letters and the log (DESIGN section 1, promise 7).
+ * it into the timeline, the dead letters and the log (ARCHITECTURE section 1, promise 7).
  */
 import type { PlatformCall, Wire, WireAnswer } from "../channels/platform-http.ts";
 import type { Secrets } from "./secrets.ts";

@@ -1,5 +1,5 @@
 /**
- * The configuration (DESIGN section 7): one YAML file, parsed once, strict, frozen.
+ * The configuration (ARCHITECTURE section 7): one YAML file, parsed once, strict, frozen.
  *
  * `${env:NAME}` and `${file:/path}` are the only way to a secret. Errors name file, line and field.
  */

@@ -1,5 +1,5 @@
 /**
- * The contract of a channel: our adapter for one family of operations (DESIGN section 6).
+ * The contract of a channel: our adapter for one family of operations (ARCHITECTURE section 6).
  *
  * A channel turns a payload into platform calls and platform answers into outcomes. It keeps no state,
  * decides nothing about retries, and never throws for what a platform does: that is an outcome.
@@ -31,7 +31,7 @@ export interface OperationSpec<Input> {
   readonly recipientsPerSend: number;
   /** Whether the platform may ignore recipients who are named later than others: all are sent to at once. */
   readonly resendsTogether?: boolean;
-  /** Where a payload may be larger than others (DESIGN section 5, "Budgets"). */
+  /** Where a payload may be larger than others (ARCHITECTURE section 5, "Budgets"). */
   readonly payloadLimitBytes?: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What an HTTP status alone says, the same for every platform (DESIGN section 5, "By HTTP"). Null where the
+ * What an HTTP status alone says, the same for every platform (ARCHITECTURE section 5, "By HTTP"). Null where the
  * body decides.
  *
  * Between us and a platform stand balancers, proxies and gateways, and each of them may answer in its

@@ -1,5 +1,5 @@
 /**
- * The wire to a platform, through undici (DESIGN section 6): connect 3 s, answer 10 s, at most 1 MiB, no
+ * The wire to a platform, through undici (ARCHITECTURE section 6): connect 3 s, answer 10 s, at most 1 MiB, no
  * redirects, a keep-alive pool per account for sends and another one for checks.
  *
  * The one question that matters when a call fails: did it leave? What never left is `unreachable`; what

@@ -3,13 +3,13 @@
  *
  * The platform does not say how it answers an expired token. So 401 and 403, and a refusal whose code is
  * in no table, are believed only of a token that was got because the one before was refused to this very
- * call (PLATFORMS, "tokens"): however young the one before was, somebody may have taken it back. The
+ * call (docs/platforms/yunzhijia.md, "Tokens"): however young the one before was, somebody may have taken it back. The
  * repetition is of a call that the platform refused: never of one whose outcome is unknown.
  */
 import type { AccountAccess, Permit, TokenAnswer } from "./account-access.ts";
 import type { PlatformAnswer } from "./platform-http.ts";
 
-/** `app` for todos, `resGroupSecret` for schedules (PLATFORMS, "tokens"). */
+/** `app` for todos, `resGroupSecret` for schedules (docs/platforms/yunzhijia.md, "Tokens"). */
 export type GatewayScope = "app" | "resGroupSecret";
 
 export type GatewayAnswer =

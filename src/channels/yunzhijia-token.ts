@@ -1,5 +1,5 @@
 /**
- * The token endpoint of Yunzhijia (PLATFORMS, "Yunzhijia: tokens").
+ * The token endpoint of Yunzhijia (docs/platforms/yunzhijia.md, "Tokens").
  *
  * `timestamp` is valid for three minutes and the platform judges it by its own clock; asking again
  * inside the lifetime returns the same token, so a new one needs `refreshToken`.

@@ -35,7 +35,7 @@ export type NextStep =
   | { readonly kind: "check"; readonly at: number }
   | { readonly kind: "end" };
 
-/** The live timer of a state: every unfinished delivery has exactly one (DESIGN section 1, promise 4). */
+/** The live timer of a state: every unfinished delivery has exactly one (ARCHITECTURE section 1, promise 4). */
 export function nextStep(state: DeliveryState): NextStep {
   switch (state.status) {
     case "queued":

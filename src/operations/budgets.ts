@@ -1,5 +1,5 @@
 /**
- * What a request may ask of us: bounds in bytes and counts (DESIGN section 5, "Budgets"), looked at before
+ * What a request may ask of us: bounds in bytes and counts (ARCHITECTURE section 5, "Budgets"), looked at before
  * anything that takes longer the more there is.
  */
 import { ExactNumber } from "../delivery/exact-number.ts";

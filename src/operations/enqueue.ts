@@ -1,5 +1,5 @@
 /**
- * Enqueues deliveries: validate, acknowledge, wake a worker (DESIGN section 5, "Accept").
+ * Enqueues deliveries: validate, acknowledge, wake a worker (ARCHITECTURE section 5, "Accept").
  *
  * Bad input changes nothing and names every wrong field. Once the record is in Redis the delivery is
  * acknowledged: a worker that could not be woken looks by itself within a second.
@@ -38,7 +38,7 @@ const shortText = z
   .max(LONGEST_ID)
   .refine((text) => text.isWellFormed(), "expected well-formed text");
 
-/** One delivery as a producer asks for it (DESIGN section 8). */
+/** One delivery as a producer asks for it (ARCHITECTURE section 8). */
 export const enqueueInput = z.strictObject({
   account: shortText,
   operation: shortText,

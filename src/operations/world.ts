@@ -51,7 +51,7 @@ export interface Unavailable {
   readonly detail: string;
 }
 
-/** Nobody is kept waiting for a silent Redis longer than this (DESIGN section 5). */
+/** Nobody is kept waiting for a silent Redis longer than this (ARCHITECTURE section 5). */
 const PATIENCE_MS = 1_900;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The published call limits of the platforms (PLATFORMS.md: "Yunzhijia:
+ * The published call limits of the platforms (docs/platforms/yunzhijia.md: "Yunzhijia:
  * tokens", "todo"), counted per endpoint and account. Going over is a recorded
  * violation; it is refused with 429 only under the setting `enforceRate`.
  */

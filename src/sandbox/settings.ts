@@ -1,5 +1,5 @@
 /**
- * The switches of the sandbox: mostly the points that PLATFORMS.md marks as
+ * The switches of the sandbox: mostly the points that docs/platforms/yunzhijia.md marks as
  * unknown, so that a client can be tried under each answer.
  * Changed at run time with POST /_sandbox/settings.
  */

@@ -1,5 +1,5 @@
 /**
- * DESIGN section 4: arrows point inward, and some things are one folder's alone.
+ * ARCHITECTURE section 4: arrows point inward, and some things are one folder's alone.
  */
 import { describe, expect, it } from "vitest";
 import { files, type SourceFile } from "./source-tree.ts";

@@ -1,5 +1,5 @@
 /**
- * DESIGN section 1 under fire: workers and Redis are killed, wires are cut, tokens die, the platform
+ * ARCHITECTURE section 1 under fire: workers and Redis are killed, wires are cut, tokens die, the platform
  * misbehaves, and every promise is kept. Three seeds, one after the other; `npm run chaos` runs longer.
  */
 import { spawn } from "node:child_process";

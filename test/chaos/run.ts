@@ -1,5 +1,5 @@
 /**
- * `npm run chaos`: the promises of DESIGN section 1 under fire.
+ * `npm run chaos`: the promises of ARCHITECTURE section 1 under fire.
  */
 import "../../src/app/require-node.ts";
 

@@ -1,5 +1,5 @@
 /**
- * The contract that every channel passes (DESIGN sections 1 and 6), in two parts.
+ * The contract that every channel passes (ARCHITECTURE sections 1 and 6), in two parts.
  *
  * Under every fault of the sandbox, at every endpoint that the channel calls: each delivery ends, nothing
  * is lost, nothing is there twice, and what is called confirmed is there. And alone with a platform that

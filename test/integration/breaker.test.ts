@@ -1,5 +1,5 @@
 /**
- * DESIGN section 1, promise 6: an outage costs time, not deliveries; others do not suffer; recovery does
+ * ARCHITECTURE section 1, promise 6: an outage costs time, not deliveries; others do not suffer; recovery does
  * not stampede.
  */
 import { Redis } from "ioredis";

@@ -1,5 +1,5 @@
 /**
- * The check limit of a todo: at most 5 calls in any minute, whoever asks (PLATFORMS, "Yunzhijia: todo").
+ * The check limit of a todo: at most 5 calls in any minute, whoever asks (docs/platforms/yunzhijia.md, "Todos").
  */
 import { request } from "undici";
 import { afterEach, describe, expect, it } from "vitest";

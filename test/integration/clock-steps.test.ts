@@ -1,5 +1,5 @@
 /**
- * DESIGN section 1, promise 8: a worker's wall clock is set forward or back while it works. Nothing is sent
+ * ARCHITECTURE section 1, promise 8: a worker's wall clock is set forward or back while it works. Nothing is sent
  * twice, nothing dies before its time, and no timer is lost.
  */
 import { fileURLToPath } from "node:url";

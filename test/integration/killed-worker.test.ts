@@ -1,5 +1,5 @@
 /**
- * DESIGN section 1, promise 3: a worker that dies between the platform's answer and its record has made
+ * ARCHITECTURE section 1, promise 3: a worker that dies between the platform's answer and its record has made
  * the outcome unknown, also for the next worker.
  */
 import { afterEach, beforeEach, expect, it } from "vitest";

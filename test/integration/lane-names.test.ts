@@ -1,5 +1,5 @@
 /**
- * DESIGN section 5, lanes: families have prefixes of their own, so have lanes that a producer named.
+ * ARCHITECTURE section 5, lanes: families have prefixes of their own, so have lanes that a producer named.
  */
 import { afterEach, describe, expect, it } from "vitest";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";

@@ -1,5 +1,5 @@
 /**
- * DESIGN section 1, promise 5: deliveries of one lane reach the platform one after the other, in the order
+ * ARCHITECTURE section 1, promise 5: deliveries of one lane reach the platform one after the other, in the order
  * of their acknowledgement; no lane is blocked by a ghost, and a dead head does what the account says.
  */
 import { Redis } from "ioredis";

@@ -1,5 +1,5 @@
 /**
- * DESIGN section 5, "A lease is (id, version, owner, until), and it is the mark of a send": every race that
+ * ARCHITECTURE section 5, "A lease is (id, version, owner, until), and it is the mark of a send": every race that
  * the models of docs/models name, played by hand between two workers.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";

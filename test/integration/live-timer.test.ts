@@ -1,5 +1,5 @@
 /**
- * DESIGN section 1, promise 4: every unfinished delivery has a live timer, whatever is lost.
+ * ARCHITECTURE section 1, promise 4: every unfinished delivery has a live timer, whatever is lost.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";

@@ -1,5 +1,5 @@
 /**
- * DESIGN section 1, promises 5 and 6: a lane is a line for its own deliveries, however long, and for
+ * ARCHITECTURE section 1, promises 5 and 6: a lane is a line for its own deliveries, however long, and for
  * nobody else.
  */
 import { afterEach, expect, it } from "vitest";

@@ -1,5 +1,5 @@
 /**
- * DESIGN section 1, promises 2 and 3: only proof ends well, and nothing is sent again without proven
+ * ARCHITECTURE section 1, promises 2 and 3: only proof ends well, and nothing is sent again without proven
  * absence, whatever the platform does to one call.
  */
 import { afterEach, describe, expect, it } from "vitest";

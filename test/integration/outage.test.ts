@@ -1,5 +1,5 @@
 /**
- * DESIGN section 1, promise 6, over hours: a platform that is away in whatever way makes no dead letters
+ * ARCHITECTURE section 1, promise 6, over hours: a platform that is away in whatever way makes no dead letters
  * before their deadline, burns no attempts, and is drained at the account's rate when it is back.
  *
  * Policy and breaker live five thousand times as fast here: two seconds are three hours.

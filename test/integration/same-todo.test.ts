@@ -1,5 +1,5 @@
 /**
- * DESIGN section 1, promise 2, for todos: one todo on the platform proves one create. The platform ignores
+ * ARCHITECTURE section 1, promise 2, for todos: one todo on the platform proves one create. The platform ignores
  * a second create under the same (appId, sourceId, openId) and answers success.
  */
 import { afterEach, describe, expect, it } from "vitest";

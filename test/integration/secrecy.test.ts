@@ -1,5 +1,5 @@
 /**
- * DESIGN section 1, promise 7: no secret leaves. A worker at its most talkative, on a platform that
+ * ARCHITECTURE section 1, promise 7: no secret leaves. A worker at its most talkative, on a platform that
  * refuses tokens, fails and lies, must not say a secret, a token or a payload's value.
  */
 import { spawn } from "node:child_process";

@@ -1,5 +1,5 @@
 /**
- * DESIGN section 1, promises 4 and 6, behind a shut gate (a paused account, an open breaker): nobody waits
+ * ARCHITECTURE section 1, promises 4 and 6, behind a shut gate (a paused account, an open breaker): nobody waits
  * past its deadline, and only what a platform was asked says whether it is back.
  */
 import { Redis } from "ioredis";

@@ -1,5 +1,5 @@
 /**
- * The signature of Alibaba CSB (PLATFORMS, "Hainan"): a likely ancestor of apione's, and unproven for it.
+ * The signature of Alibaba CSB (docs/platforms/hainan.md, "Tasks"): a likely ancestor of apione's, and unproven for it.
  *
  * The call goes to the gateway's base, and the api path into a header.
  */

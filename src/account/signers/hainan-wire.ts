@@ -1,5 +1,5 @@
 /**
- * The way to Hainan, by the account's signer (PLATFORMS, "Hainan"): `none` and `zwdd` call base URL and
+ * The way to Hainan, by the account's signer (docs/platforms/hainan.md, "Tasks"): `none` and `zwdd` call base URL and
  * api path, `csb` the base URL with the api path in a header, `bridge` a process that does it for us.
  */
 import { PlatformWire, type Way, type Wire } from "../../channels/platform-http.ts";

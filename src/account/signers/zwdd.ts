@@ -1,5 +1,5 @@
 /**
- * The signature of the direct door of 专有钉钉 (PLATFORMS, "Hainan").
+ * The signature of the direct door of 专有钉钉 (docs/platforms/hainan.md, "Tasks").
  */
 import { createHmac, randomInt } from "node:crypto";
 import { canonical, type Parameter } from "./canonical.ts";

@@ -1,6 +1,5 @@
 /**
- * The channel of Hainan tasks: `task.create`, `task.finish`, `task.cancel` (document 003; PLATFORMS,
- * "Hainan").
+ * The channel of Hainan tasks: `task.create`, `task.finish`, `task.cancel` (document 003; docs/platforms/hainan.md, "Tasks").
  *
  * Operations on one task reach the platform in order: those that name it by `of` share the lane of the
  * delivery that created it, which is that delivery's key.

@@ -1,5 +1,5 @@
 /**
- * The one table from the task centre's answers to what they say (document 003; PLATFORMS, "Hainan").
+ * The one table from the task centre's answers to what they say (document 003; docs/platforms/hainan.md, "Tasks").
  *
  * There are two `success`: the gateway's and, inside `content`, the task centre's. Either one refuses. No
  * code is published, so a refusal is one whatever its code. A repeated bizTaskId may be answered with

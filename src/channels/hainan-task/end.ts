@@ -1,6 +1,6 @@
 /**
  * Finishes and cancels a task: siblings of create at the same task centre, if the gateway exposes them
- * (PLATFORMS, "Hainan").
+ * (docs/platforms/hainan.md, "Tasks").
  */
 import type { Receipt } from "../../delivery/record.ts";
 import type { PlatformAnswer, PlatformCall } from "../platform-http.ts";

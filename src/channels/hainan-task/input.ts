@@ -1,6 +1,5 @@
 /**
- * Payloads of Hainan tasks, in the document's own fields (document 003; finish and cancel from PLATFORMS,
- * "Hainan"). Unknown fields pass through, as text.
+ * Payloads of Hainan tasks, in the document's own fields (document 003; finish and cancel from docs/platforms/hainan.md, "Tasks"). Unknown fields pass through, as text.
  *
  * Ours, and never sent: `assignees` (the document's example calls once for each) and `of` (the key of the
  * delivery that created the task; in a create, of the one whose package it joins).

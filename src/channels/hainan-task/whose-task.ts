@@ -1,5 +1,5 @@
 /**
- * Whose the task is that an answer names: success alone does not say (PLATFORMS, "Hainan").
+ * Whose the task is that an answer names: success alone does not say (docs/platforms/hainan.md, "Tasks").
  *
  * Invariants: a task for another assignee, or with another subject, is not ours; and one taskUuid proves one
  * assignee of one delivery, because it is claimed. A packageUuid is shared on purpose and never claimed.

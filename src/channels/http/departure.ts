@@ -1,5 +1,5 @@
 /**
- * The permission of one send to leave (DESIGN section 5, "Did it leave?").
+ * The permission of one send to leave (ARCHITECTURE section 5, "Did it leave?").
  *
  * It is made when the send's lease is asked for, and it ends at one moment for all calls of that send. The
  * wire looks at it when a request's bytes are handed to a connected socket: what is late then does not

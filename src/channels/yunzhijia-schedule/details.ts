@@ -1,5 +1,5 @@
 /**
- * `newwork/detail`: one schedule by its id, with what each participant has done (PLATFORMS, newer
+ * `newwork/detail`: one schedule by its id, with what each participant has done (docs/platforms/yunzhijia.md, newer
  * revision). Whether an installation has it is found out once per account and remembered.
  *
  * A refusal here proves nothing: whether it means "no such schedule" is nowhere written, so the lists

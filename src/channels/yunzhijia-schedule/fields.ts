@@ -1,6 +1,6 @@
 /**
  * The fields of a schedule, each with the values that the documents allow (document 002; newer options
- * from PLATFORMS, "Yunzhijia: schedules").
+ * from docs/platforms/yunzhijia.md, "Schedules").
  *
  * In an optional field `null` counts as absent, and is not sent.
  */

@@ -99,7 +99,7 @@ function forNamed(request: CheckRequest<ScheduleInput>, operation: ScheduleOpera
 }
 
 /**
- * A batch operation reaches the schedule that it names and those after it (PLATFORMS): its parent and what
+ * A batch operation reaches the schedule that it names and those after it (docs/platforms/yunzhijia.md): its parent and what
  * is before it stay as they are. Which come after it, only the receipt of the repeat tells.
  */
 function idsReached(request: CheckRequest<ScheduleInput>, operation: ScheduleOperation): readonly string[] {

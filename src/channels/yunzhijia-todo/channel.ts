@@ -25,7 +25,7 @@ const shared = {
   recipientsPerSend: MOST_RECIPIENTS,
 };
 
-/** Whether a new openId under an old sourceId is created is unknown (PLATFORMS, "Identity"). */
+/** Whether a new openId under an old sourceId is created is unknown (docs/platforms/yunzhijia.md, "Todos"). */
 const resendsTogether = true;
 
 export const yunzhijiaTodo: Channel<TodoInput> = {

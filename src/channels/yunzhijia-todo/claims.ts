@@ -1,7 +1,7 @@
 /**
  * Which delivery's create made a todo. The platform knows one todo for (appId, sourceId, openId), ignores a
  * repeated create and answers success: whoever comes second with other content would be proven by the
- * first one's todo (PLATFORMS, "Identity"). So creates claim the three, before they are sent; a proven
+ * first one's todo (docs/platforms/yunzhijia.md, "Todos"). So creates claim the three, before they are sent; a proven
  * delete gives the claim back.
  */
 import { isOutstanding, type LedgerEntry } from "../../delivery/ledger.ts";

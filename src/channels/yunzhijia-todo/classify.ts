@@ -1,5 +1,5 @@
 /**
- * From Yunzhijia's answers to sends to outcomes: one table (PLATFORMS, "Yunzhijia: todo", Modes).
+ * From Yunzhijia's answers to sends to outcomes: one table (docs/platforms/yunzhijia.md, "Todos", Modes).
  *
  * Quirks: `success` is `"true"`, `true`, `"false"` or `false`; `errorCode: 0` may be a failure; `data`
  * may be an object, an array or a string.

@@ -1,6 +1,6 @@
 /**
  * Verifies an update that names nobody, and so changes everybody under its sourceId: those whom this
- * account's creates addressed are asked about, a few in each round (DESIGN section 5).
+ * account's creates addressed are asked about, a few in each round (ARCHITECTURE section 5).
  *
  * The ledger has one line for all of them, so whom a round has proven is noted there for the next one.
  */

@@ -1,13 +1,13 @@
 /**
  * Payloads of Yunzhijia todos, in the document's own fields (document 000, sections 1.3 and 1.4; newer
- * options from PLATFORMS, "Yunzhijia: todo"). Unknown fields pass through.
+ * options from docs/platforms/yunzhijia.md, "Todos"). Unknown fields pass through.
  *
  * In an optional field `null` counts as absent, and is not sent.
  */
 import { z } from "zod";
 import { EVERYBODY } from "../../delivery/ledger.ts";
 
-/** The platform takes at most this many recipients in one call (PLATFORMS: error code 203). */
+/** The platform takes at most this many recipients in one call (docs/platforms/yunzhijia.md: error code 203). */
 export const MOST_RECIPIENTS = 100;
 
 const text = z.string().min(1, "expected a text that is not empty");

@@ -1,5 +1,5 @@
 /**
- * What a sighting means for the operation that is being verified (PLATFORMS, table of checkcreatetodo).
+ * What a sighting means for the operation that is being verified (docs/platforms/yunzhijia.md, table of checkcreatetodo).
  * Pure.
  */
 import type { Evidence, LedgerEntry } from "../../delivery/ledger.ts";

@@ -1,6 +1,6 @@
 /**
  * Which recipients the `data` of a partial failure names. The vendor shows a list of openIds; `data` may
- * also be a text or an object (PLATFORMS, "Yunzhijia: todo", Modes).
+ * also be a text or an object (docs/platforms/yunzhijia.md, "Todos", Modes).
  */
 import { parseBody } from "../classify-http.ts";
 import { openIdsInText } from "./input.ts";

@@ -1,5 +1,5 @@
 /**
- * What one answer of checkcreatetodo shows: one table (PLATFORMS, "Yunzhijia: todo", checkcreatetodo).
+ * What one answer of checkcreatetodo shows: one table (docs/platforms/yunzhijia.md, "Todos", checkcreatetodo).
  *
  * The counts decide. `check` decides nothing: document 000 says of it "success" or "failure", and of the
  * counts (0,0) "the todo was not created", so an installation may answer for the absent todo with either.

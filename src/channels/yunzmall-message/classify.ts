@@ -1,5 +1,5 @@
 /**
- * From an answer of Yunzmall's lists to what it says: one table (PLATFORMS, "Yunzmall").
+ * From an answer of Yunzmall's lists to what it says: one table (docs/platforms/yunzmall.md, "Messages").
  *
  * Quirks: `result` 1 is success and 0 is failure; `msg` is free text ("list" on success) and decides
  * nothing; on failure `data` is an empty array where it is an object otherwise.

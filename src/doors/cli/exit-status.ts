@@ -1,5 +1,5 @@
 /**
- * How a command ended, for scripts (DESIGN section 9).
+ * How a command ended, for scripts (ARCHITECTURE section 9).
  */
 import { BidaError, NotFinished } from "../client/errors.ts";
 

@@ -1,5 +1,5 @@
 /**
- * The command line (DESIGN section 9).
+ * The command line (ARCHITECTURE section 9).
  */
 import { Command, CommanderError } from "commander";
 import stringWidth from "string-width";

@@ -1,5 +1,5 @@
 /**
- * The contract (DESIGN section 8): every call of the API.
+ * The contract (ARCHITECTURE section 8): every call of the API.
  */
 import type { Call } from "./call.ts";
 import { accountCalls } from "./contract/account-calls.ts";

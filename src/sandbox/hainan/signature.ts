@@ -1,6 +1,6 @@
 /**
  * The two public signatures that may stand before the task centre
- * (PLATFORMS.md, "Hainan"), checked by this side's own code. apione's real one
+ * (docs/platforms/hainan.md, "Tasks"), checked by this side's own code. apione's real one
  * is not public.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";

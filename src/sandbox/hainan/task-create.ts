@@ -1,6 +1,5 @@
 /**
- * /tc/v2/openapi/task/create.json (doc 003; required fields from PLATFORMS.md,
- * "Hainan"). One call, one assignee; later assignees name the packageUuid that
+ * /tc/v2/openapi/task/create.json (doc 003; required fields from docs/platforms/hainan.md, "Tasks"). One call, one assignee; later assignees name the packageUuid that
  * the first reply gave. Everything travels as text.
  *
  * A repeated bizTaskId gives the same task again, success with empty data, as

@@ -1,6 +1,6 @@
 /**
  * /tc/openapi/task/finish.json and /cancel.json, siblings of create at the same
- * task centre (PLATFORMS.md, "Hainan"; `cancelPakcage` is their spelling).
+ * task centre (docs/platforms/hainan.md, "Tasks"; `cancelPakcage` is their spelling).
  * Whether Hainan has them is unknown: setting `hainanFinish`.
  */
 import { z } from "zod";

@@ -1,5 +1,5 @@
 /**
- * Yunzhijia's access tokens (PLATFORMS.md, "Yunzhijia: tokens").
+ * Yunzhijia's access tokens (docs/platforms/yunzhijia.md, "Tokens").
  *
  * Invariant: a holder (scope and owner) has one current token; asking again
  * while it lives gives the same one, with no new lifetime. Only a refresh, or

@@ -3,7 +3,7 @@
  * tokens and schedules as a boolean (doc 002).
  *
  * Codes of 990000 and above are the sandbox' own: the vendor publishes none
- * for these cases (PLATFORMS.md, "Unknown"), so no client may know them.
+ * for these cases (docs/platforms/yunzhijia.md, "Todos"), so no client may know them.
  */
 import type { z } from "zod";
 import { jsonReply, type Reply } from "../endpoint.ts";

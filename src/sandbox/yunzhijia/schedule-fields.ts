@@ -1,6 +1,6 @@
 /**
  * The fields of a schedule as doc 002 types them, with the newer revision's
- * `noticeTimes`, `repeat` and `channel` (PLATFORMS.md, "Yunzhijia: schedules").
+ * `noticeTimes`, `repeat` and `channel` (docs/platforms/yunzhijia.md, "Schedules").
  *
  * The document marks nothing as required. The sandbox wants the creator and
  * what makes a schedule one (content, start, end) to create it, and the id and

@@ -1,5 +1,5 @@
 /**
- * POST /gateway/newtodo/open/action.json (doc 000, 1.4; PLATFORMS.md, "action").
+ * POST /gateway/newtodo/open/action.json (doc 000, 1.4; docs/platforms/yunzhijia.md, "Todos").
  * Fields that are left out are zeros; what zeros do is the setting `actionZeros`.
  */
 import { z } from "zod";

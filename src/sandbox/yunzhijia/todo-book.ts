@@ -2,7 +2,7 @@
  * The todos that Yunzhijia really stored, one per (appId, sourceId, openId),
  * and the actions that came before their create.
  *
- * Invariants (PLATFORMS.md, "Yunzhijia: todo"): a repeated create changes
+ * Invariants (docs/platforms/yunzhijia.md, "Todos"): a repeated create changes
  * nothing but is counted; deleted never goes back but by a new create, done and
  * read only by zeros that undo; an early action is kept for one hour and applied
  * to the create that follows.

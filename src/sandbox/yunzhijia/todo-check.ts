@@ -3,7 +3,7 @@
  *
  * At most 5 checks in any 60 s per (sourcetype + sourceitemid): the openId is
  * no part of that key. Over the limit it still says success, with
- * `data.check: false` (PLATFORMS.md, "checkcreatetodo"); the zero counts beside
+ * `data.check: false` (docs/platforms/yunzhijia.md, "Todos"); the zero counts beside
  * it are there to mislead whoever does not look at `errormsg`.
  */
 import { z } from "zod";

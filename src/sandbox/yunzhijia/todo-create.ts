@@ -1,6 +1,6 @@
 /**
  * POST /gateway/newtodo/open/generatetodo.json (doc 000, 1.3; required fields
- * and the table of `sync:true` from PLATFORMS.md, "Yunzhijia: todo").
+ * and the table of `sync:true` from docs/platforms/yunzhijia.md, "Todos").
  *
  * Without `sync` a success means "received" and nothing more: bad recipients,
  * and more than 100 of them, are then dropped in silence.

@@ -1,6 +1,6 @@
 /**
  * POST /gateway/oauth2/token/getAccessToken and /refreshToken
- * (PLATFORMS.md, "Yunzhijia: tokens"). The error codes are the sandbox' own.
+ * (docs/platforms/yunzhijia.md, "Tokens"). The error codes are the sandbox' own.
  */
 import { z } from "zod";
 import { type Call, type Endpoint, type Reply, textField } from "../endpoint.ts";

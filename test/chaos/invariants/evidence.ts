@@ -5,7 +5,7 @@ import type { Delivery } from "../../../src/delivery/record.ts";
 import type { History } from "../history.ts";
 import type { SandboxLedger } from "../sandbox.ts";
 
-/** Beside those of DESIGN section 1: nobody starves, no worker tells of a bug, and there was something to judge. */
+/** Beside those of ARCHITECTURE section 1: nobody starves, no worker tells of a bug, and there was something to judge. */
 export const INVARIANTS = [
   "lost",
   "twice",

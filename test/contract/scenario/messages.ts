@@ -1,5 +1,5 @@
 /**
- * What Yunzmall may show, and what must come of it (PLATFORMS, "Yunzmall"). Nothing is sent.
+ * What Yunzmall may show, and what must come of it (docs/platforms/yunzmall.md, "Messages"). Nothing is sent.
  */
 import type { Channel } from "../../../src/channels/channel.ts";
 import { yunzmallMessage } from "../../../src/channels/yunzmall-message/channel.ts";

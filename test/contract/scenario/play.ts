@@ -1,6 +1,6 @@
 /**
  * Plays a scenario: orders, a platform that behaves in some way, and what must come of it. Whatever the
- * scenario, DESIGN section 1 holds: what is confirmed is so, nothing is done twice, what is called unproven
+ * scenario, ARCHITECTURE section 1 holds: what is confirmed is so, nothing is done twice, what is called unproven
  * is not there, lanes keep their order, no limit is passed and no secret is told.
  *
  * No test framework in here: a broken promise is thrown, so that mutants are judged by the same code.

@@ -1,5 +1,5 @@
 /**
- * What Yunzhijia may do with schedules, and what must come of it (PLATFORMS, "Yunzhijia: schedules").
+ * What Yunzhijia may do with schedules, and what must come of it (docs/platforms/yunzhijia.md, "Schedules").
  */
 import type { Channel } from "../../../src/channels/channel.ts";
 import { yunzhijiaSchedule } from "../../../src/channels/yunzhijia-schedule/channel.ts";

@@ -1,5 +1,5 @@
 /**
- * What Hainan may do with tasks, and what must come of it (PLATFORMS, "Hainan"). Nothing shows a task: the
+ * What Hainan may do with tasks, and what must come of it (docs/platforms/hainan.md, "Tasks"). Nothing shows a task: the
  * reply is the proof, and asking again with the same bizTaskId the only question.
  */
 import type { Channel } from "../../../src/channels/channel.ts";

@@ -1,5 +1,5 @@
 /**
- * What Yunzhijia may do with todos, and what must come of it (PLATFORMS, "Yunzhijia: todo").
+ * What Yunzhijia may do with todos, and what must come of it (docs/platforms/yunzhijia.md, "Todos").
  */
 import type { Channel } from "../../../src/channels/channel.ts";
 import { yunzhijiaTodo } from "../../../src/channels/yunzhijia-todo/channel.ts";

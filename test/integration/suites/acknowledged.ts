@@ -1,5 +1,5 @@
 /**
- * DESIGN section 1, promise 1: what is acknowledged is there; what is not good changes nothing. For
+ * ARCHITECTURE section 1, promise 1: what is acknowledged is there; what is not good changes nothing. For
  * one Redis and for a cluster alike.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -129,7 +129,7 @@ export function acknowledgedSuite(options: () => WorldOptions): void {
       await producer.close();
 
       expect(result.kind).toBe("unavailable");
-      // The promise itself is a time: DESIGN section 5, "Redis away: fail within 2 s".
+      // The promise itself is a time: ARCHITECTURE section 5, "Redis away: fail within 2 s".
       expect(waitedMs).toBeLessThan(2_000);
     });
   });

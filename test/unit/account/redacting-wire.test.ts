@@ -1,5 +1,5 @@
 /**
- * DESIGN section 1, promise 7: a platform that repeats a secret in its words puts it into no record of ours.
+ * ARCHITECTURE section 1, promise 7: a platform that repeats a secret in its words puts it into no record of ours.
  */
 import { afterEach, expect, it } from "vitest";
 import { RedactingWire } from "../../../src/account/redacting-wire.ts";

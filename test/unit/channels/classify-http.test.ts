@@ -1,5 +1,5 @@
 /**
- * What an HTTP status alone says, as a table (DESIGN section 6).
+ * What an HTTP status alone says, as a table (ARCHITECTURE section 6).
  */
 import { describe, expect, it } from "vitest";
 import { classifyTransport, parseBody, parseRetryAfter } from "../../../src/channels/classify-http.ts";

@@ -1,5 +1,5 @@
 /**
- * Which refusals of the gateway are believed: a dead token may be refused in any words (PLATFORMS, "tokens").
+ * Which refusals of the gateway are believed: a dead token may be refused in any words (docs/platforms/yunzhijia.md, "Tokens").
  */
 import { describe, expect, it } from "vitest";
 import type { AccountAccess } from "../../../src/channels/account-access.ts";

@@ -1,5 +1,5 @@
 /**
- * The token endpoint over a real socket (PLATFORMS, "Yunzhijia: tokens"). Three things must not be mixed
+ * The token endpoint over a real socket (docs/platforms/yunzhijia.md, "Tokens"). Three things must not be mixed
  * up: credentials that were refused hold the whole account and wake a person, an endpoint that is away
  * only costs time, and one that asks to wait is waited for.
  */

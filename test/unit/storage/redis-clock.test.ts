@@ -1,5 +1,5 @@
 /**
- * DESIGN section 5, "Time": between two readings of Redis' clock a process adds monotonic time only.
+ * ARCHITECTURE section 5, "Time": between two readings of Redis' clock a process adds monotonic time only.
  */
 import { afterEach, expect, it, vi } from "vitest";
 import { RedisClock } from "../../../src/storage/redis-clock.ts";

@@ -1,0 +1,57 @@
+/**
+ * What a comment cites can be read: the section exists, in this repository.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const FOLDERS = ["src", "workers", "test", "bench", "packaging"];
+
+const texts = FOLDERS.flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.(ts|lua|md)$/.test(path))
+    .map((path) => ({ path: `${folder}/${path}`, text: readFileSync(join(ROOT, folder, path), "utf8") })),
+).filter(({ path }) => !path.endsWith("citations.test.ts"));
+
+const sections = new Set(
+  [...readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8").matchAll(/^## (\d+)\. /gm)].map(([, number]) => number),
+);
+
+describe("citations", () => {
+  it("name sections of ARCHITECTURE.md that exist", () => {
+    const lost = texts.flatMap(({ path, text }) =>
+      [...text.matchAll(/ARCHITECTURE,? sections? (\d+)/g)]
+        .filter(([, number]) => !sections.has(number))
+        .map(([cited]) => `${path}: ${cited}`),
+    );
+
+    expect(lost).toEqual([]);
+  });
+
+  it("name headings of docs/platforms that exist", () => {
+    const lost = texts.flatMap(({ path, text }) =>
+      [...text.matchAll(/docs\/platforms\/(\w+)\.md(?:, "([^"]+)")?/g)]
+        .filter(([, page = "", heading]) => !hasHeading(page, heading))
+        .map(([cited]) => `${path}: ${cited}`),
+    );
+
+    expect(lost).toEqual([]);
+  });
+
+  it("lead to no document that is not in the repository", () => {
+    const foreign = texts.flatMap(({ path, text }) =>
+      [...text.matchAll(/\b(?:DESIGN|PLATFORMS|BULLMQ|ANCHORS)\b(?:\.md)?/g)].map(([cited]) => `${path}: ${cited}`),
+    );
+
+    expect(foreign).toEqual([]);
+  });
+});
+
+function hasHeading(page: string, heading: string | undefined): boolean {
+  const file = join(ROOT, "docs/platforms", `${page}.md`);
+  if (!existsSync(file)) return false;
+  const text = readFileSync(file, "utf8");
+  return heading === undefined || text.includes(`\n## ${heading}\n`) || text.includes(`\n### ${heading}\n`);
+}
