@@ -9,6 +9,8 @@ export {
   type ClientOptions,
   type WaitOptions,
 } from "./doors/client/bida-client.ts";
+export type { Numbers } from "./doors/client/answer-numbers.ts";
+export { ExactNumber } from "./delivery/exact-number.ts";
 export {
   BatchError,
   BidaError,

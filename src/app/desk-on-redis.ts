@@ -62,7 +62,13 @@ export function openRedisDesk({ config, person, onBug }: RedisDeskOptions): Desk
   clock.start();
   const url = "http://inside";
   return {
-    client: new BidaClient({ url, key, fetch: fetchThrough(door), patienceMs: PATIENCE_MS }),
+    client: new BidaClient({
+      url,
+      key,
+      fetch: fetchThrough(door),
+      patienceMs: PATIENCE_MS,
+      numbers: "exact",
+    }),
     where: "Redis",
     close: async () => {
       await ends.stop();

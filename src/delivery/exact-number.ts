@@ -31,9 +31,12 @@ export class ExactNumber {
   }
 }
 
-/** Text that `JSON.stringify` writes as it is; the language's own types do not know it yet. */
+/**
+ * Text that `JSON.stringify` writes as it is; the language's own types do not know it yet. Runtimes from
+ * before it (the client runs on Node 20) write a text of the same digits.
+ */
 function raw(text: string): unknown {
-  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
+  return (JSON as unknown as { rawJSON?: (text: string) => unknown }).rawJSON?.(text) ?? text;
 }
 
 /**

@@ -13,6 +13,15 @@ export type Writing =
   | { readonly kind: "written"; readonly text: string }
   | { readonly kind: "refused"; readonly faults: readonly Fault[] };
 
+/** JSON that is written as it stands. Who makes it has read it, and knows that it has no fault. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** No payload may be deeper; a value that holds itself is. */
 const MOST_LEVELS = 64;
 const MOST_FAULTS = 20;
@@ -48,7 +57,7 @@ class Writer {
 
   /** Undefined for what JSON leaves out. */
   value(given: unknown): string | undefined {
-    if (given instanceof ExactNumber) return given.text;
+    if (given instanceof ExactNumber || given instanceof JsonText) return given.text;
     switch (typeof given) {
       case "string":
         return this.#text(given);

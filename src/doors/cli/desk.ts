@@ -33,5 +33,9 @@ export interface HttpDeskOptions {
 }
 
 export function httpDesk({ url, key, patienceMs = PATIENCE_MS }: HttpDeskOptions): Desk {
-  return { client: new BidaClient({ url, key, patienceMs }), where: url, close: async () => undefined };
+  return {
+    client: new BidaClient({ url, key, patienceMs, numbers: "exact" }),
+    where: url,
+    close: async () => undefined,
+  };
 }

@@ -5,7 +5,8 @@ import { createReadStream, fstatSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { readJson } from "../../delivery/exact-json.ts";
+import { readJson, sourceOf } from "../../delivery/exact-json.ts";
+import { JsonText } from "../../delivery/write-json.ts";
 import { UsageError } from "./exit-status.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -50,6 +51,12 @@ export function parseObject(flag: string, json: string): JsonObject {
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
     throw new UsageError(`${flag}: expected a JSON object`);
   return parsed as JsonObject;
+}
+
+/** What was read here, and not changed since, travels as its author wrote it. */
+export function asWritten<T>(value: T): T {
+  const text = typeof value === "object" && value !== null ? sourceOf(value) : null;
+  return text === null ? value : (new JsonText(text) as T);
 }
 
 export interface Line {

@@ -9,6 +9,7 @@
  *
  * A call that fails rejects with a `BidaError`: status, code, and every wrong field.
  */
+import type { Numbers } from "./answer-numbers.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { NotFinished } from "./errors.ts";
 import { Sessions } from "./sessions.ts";
@@ -47,6 +48,12 @@ export interface ClientOptions {
   readonly patienceMs?: number;
   /** On the console's own pages, where the browser has a session in place of a key. */
   readonly isConsole?: boolean;
+  /**
+   * How answers tell numbers. `plain`, the default: integers beyond 2^53 are `bigint`, all others numbers.
+   * `exact`: whatever a number would write in another way (`1.0`, many decimals) is an `ExactNumber`.
+   * Requests keep every digit of both.
+   */
+  readonly numbers?: Numbers;
 }
 
 export interface CallOptions {
@@ -76,10 +83,11 @@ export class BidaClient<P = Payloads> {
       timeoutMs = 10_000,
       patienceMs = 20_000,
       isConsole = false,
+      numbers = "plain",
     } = options;
     // A browser's fetch refuses to be called as somebody's method.
     const ask: typeof fetch = given ?? ((input, init) => fetch(input, init));
-    this.#transport = new Transport({ url, key, fetch: ask, timeoutMs, patienceMs, isConsole });
+    this.#transport = new Transport({ url, key, fetch: ask, timeoutMs, patienceMs, isConsole, numbers });
     this.#patienceMs = patienceMs;
     this.deadLetters = new DeadLetters(this.#transport);
     this.sessions = new Sessions(this.#transport);

@@ -3,6 +3,9 @@ import type { BatchItem, Delivery, FieldError, ProblemDocument } from "./types.t
 /** `unreachable`: nobody answered. `notBida`: somebody answered, but not in Bida's words (a proxy). */
 export type ErrorCode = ProblemDocument["code"] | "unreachable" | "notBida";
 
+/** What is refused before it is sent has no status. */
+const WITHOUT_ANSWER: Partial<Record<ErrorCode, string>> = { invalid: "not sent" };
+
 export interface ErrorFacts {
   /** Of the HTTP answer; null without one. */
   readonly status: number | null;
@@ -35,7 +38,10 @@ export class BidaError extends Error {
   readonly retryAfterMs: number | null;
 
   constructor(facts: ErrorFacts, options?: ErrorOptions) {
-    super(`${facts.status ?? "no answer"} ${facts.code}: ${facts.detail}`, options);
+    super(
+      `${facts.status ?? WITHOUT_ANSWER[facts.code] ?? "no answer"} ${facts.code}: ${facts.detail}`,
+      options,
+    );
     this.status = facts.status;
     this.code = facts.code;
     this.title = facts.title ?? null;

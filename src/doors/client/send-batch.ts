@@ -1,16 +1,29 @@
 /**
- * Sends many, a thousand a call. What was refused for now (429, 503) is sent again with its key, as long
- * as patience lasts; everything else is its item's final answer. A call that fails loses no earlier answer.
+ * Sends many, as many a call as a request may hold. What was refused for now (429, 503) is sent again with
+ * its key, as long as patience lasts; everything else is its item's final answer. A call that fails loses no
+ * earlier answer.
  */
+import { writeJson } from "../../delivery/write-json.ts";
+import { bytesOf, countOf, REQUEST_BYTES } from "./body.ts";
 import { BatchError, BidaError } from "./errors.ts";
 import { pause, pauseBefore, type Transport } from "./transport.ts";
 import type { BatchItem } from "./types.ts";
 
 const MOST_IN_A_CALL = 1_000;
+/** Less than a request may have: one large order more does not make it too large by a little. */
+const BYTES_IN_A_CALL = 1.5 * 1024 * 1024;
+const FRAME_BYTES = bytesOf('{"items":[]}');
 
 export interface BatchOptions {
   readonly patienceMs: number;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** An order as it is sent. */
+interface Written {
+  readonly index: number;
+  readonly text: string;
+  readonly bytes: number;
 }
 
 /** One result an item, in order. The orders have their keys already. @throws BatchError */
@@ -21,16 +34,20 @@ export async function sendBatch(
 ): Promise<BatchItem[]> {
   const results = new Map<number, BatchItem>();
   const until = performance.now() + patienceMs;
-  let waiting = orders.map((order, index) => ({ order, index }));
+  let waiting = orders.flatMap((order, index): Written[] => {
+    const written = writtenOrder(order);
+    if (typeof written === "string") return [{ index, text: written, bytes: bytesOf(written) }];
+    results.set(index, written);
+    return [];
+  });
   for (let pauses = 0; waiting.length > 0; pauses += 1) {
-    const postponed: typeof waiting = [];
-    for (let at = 0; at < waiting.length; at += MOST_IN_A_CALL) {
-      const some = waiting.slice(at, at + MOST_IN_A_CALL);
+    const postponed: Written[] = [];
+    for (const some of calls(waiting)) {
       // What is asked again may be acknowledged this time, also if the answer is lost.
       for (const { index } of some) results.delete(index);
       const call = {
         path: "/v1/deliveries/batch",
-        body: { items: some.map(({ order }) => order) },
+        text: `{"items":[${some.map(({ text }) => text).join(",")}]}`,
         isRepeatable: true,
         signal,
       };
@@ -52,4 +69,38 @@ export async function sendBatch(
     waiting = postponed;
   }
   return orders.flatMap((_, index) => results.get(index) ?? []);
+}
+
+/** Its text, or why it cannot be sent: its own answer, which does not spoil the others. */
+function writtenOrder(order: object): string | BatchItem {
+  const writing = writeJson(order);
+  if (writing.kind === "refused") {
+    const errors = [...writing.faults];
+    return {
+      status: 400,
+      id: null,
+      result: "refused",
+      code: "invalid",
+      detail: countOf(errors.length),
+      errors,
+    };
+  }
+  if (bytesOf(writing.text) + FRAME_BYTES <= REQUEST_BYTES) return writing.text;
+  const detail = "it is larger than a request may be, 2 MiB";
+  return { status: 413, id: null, result: "refused", code: "tooLarge", detail };
+}
+
+function* calls(waiting: readonly Written[]): Generator<readonly Written[]> {
+  let some: Written[] = [];
+  let bytes = FRAME_BYTES;
+  for (const one of waiting) {
+    const isFull = some.length === MOST_IN_A_CALL || bytes + one.bytes + 1 > BYTES_IN_A_CALL;
+    if (isFull && some.length > 0) {
+      yield some;
+      [some, bytes] = [[], FRAME_BYTES];
+    }
+    some.push(one);
+    bytes += one.bytes + 1;
+  }
+  if (some.length > 0) yield some;
 }

@@ -4,6 +4,8 @@
  * Repeated is only what is safe: reading, sending with a key, and what the API says it did not begin
  * (429). A replay or a discard whose answer was lost is the caller's to look at.
  */
+import { readAnswerBody, type Numbers } from "./answer-numbers.ts";
+import { writeBody } from "./body.ts";
 import { BidaError } from "./errors.ts";
 import { errorOf, notBida, unreachable } from "./read-answer.ts";
 
@@ -18,6 +20,7 @@ export interface TransportOptions {
   readonly patienceMs: number;
   /** Whether it runs on the console's pages: the session's cookie is the browser's own affair. */
   readonly isConsole: boolean;
+  readonly numbers: Numbers;
 }
 
 type Value = string | number | undefined;
@@ -27,6 +30,8 @@ export interface ApiCall {
   readonly path: string;
   readonly query?: Readonly<Record<string, Value>>;
   readonly body?: unknown;
+  /** A body that is written already. */
+  readonly text?: string;
   /** Whether doing it twice is the same as doing it once. */
   readonly isRepeatable: boolean;
   readonly timeoutMs?: number;
@@ -44,13 +49,15 @@ export class Transport {
   }
 
   /** @throws BidaError */
-  async json<T>(call: ApiCall): Promise<T> {
+  async json<T>(given: ApiCall): Promise<T> {
+    const call = written(given);
     return this.#repeating(call, async () => {
       const answer = await this.#fetch(call, this.#signalFor(call));
       if (!answer.ok) throw await errorOf(answer, isRead(call));
-      return answer.json().catch(() => {
-        throw notBida(answer, isRead(call));
-      }) as Promise<T>;
+      const text = await answer.text().catch(() => "");
+      const body = readAnswerBody(text, this.#options.numbers);
+      if (body === undefined) throw notBida(answer, isRead(call));
+      return body as T;
     });
   }
 
@@ -70,7 +77,7 @@ export class Transport {
   }
 
   async #fetch(call: ApiCall, until: AbortSignal | null): Promise<Response> {
-    const { path, query, body, signal } = call;
+    const { path, query, text, signal } = call;
     const { url, key, fetch: ask, isConsole } = this.#options;
     const base = url.replace(/\/+$/, "");
     try {
@@ -80,11 +87,11 @@ export class Transport {
           accept: "application/json",
           ...(key === null ? {} : { authorization: `Bearer ${key}` }),
           ...(isConsole ? { "x-bida-console": "1" } : {}),
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...(text === undefined ? {} : { "content-type": "application/json" }),
         },
         redirect: "error",
         signal: until,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(text === undefined ? {} : { body: text }),
       });
     } catch (error) {
       // The caller's own reason, not ours.
@@ -108,8 +115,13 @@ export class Transport {
   }
 }
 
-function methodOf({ method, body }: ApiCall): NonNullable<ApiCall["method"]> {
-  return method ?? (body === undefined ? "GET" : "POST");
+/** Before the first try: what cannot be written is never sent. @throws BidaError */
+function written(call: ApiCall): ApiCall {
+  return call.body === undefined ? call : { ...call, text: writeBody(call.body) };
+}
+
+function methodOf({ method, text }: ApiCall): NonNullable<ApiCall["method"]> {
+  return method ?? (text === undefined ? "GET" : "POST");
 }
 
 function isRead(call: ApiCall): boolean {

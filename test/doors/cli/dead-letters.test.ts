@@ -78,6 +78,21 @@ describe("acting on dead letters", () => {
     expect(json()).toMatchObject({ payload: { title: "巡检整改" }, originals: [{ title: "before" }] });
   });
 
+  it("edits one field and keeps every digit of the others", async () => {
+    const id = await aLetter();
+    const payload = '{"id":12345678901234567890,"sum":1.10,"rows":[9007199254740993,{"n":1e2}]}';
+    const own = JSON.stringify(aTodo().payload).replace(/\}$/, `,"extra":${payload}}`);
+    await world.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
+    const whole = await bida(["dead", "edit", id, "--payload", own]);
+    expect(whole).toMatchObject({ status: 0 });
+    expect((await world.ended(id)).state.status).toBe("dead");
+    const edited = await bida(["dead", "edit", id, "--set", "extra.rows.0=9007199254740995"]);
+    expect(edited).toMatchObject({ status: 0, stdout: `${id}\n` });
+    const { stdout } = await bida(["status", id, "--payload", "--json"]);
+    expect(stdout).toContain('{"id":12345678901234567890,"sum":1.10,"rows":[9007199254740995,{"n":1e2}]}');
+    expect(stdout).toContain(payload);
+  });
+
   it("discards with a reason, which the audit tells", async () => {
     const id = await aLetter();
     expect(await bida(["dead", "discard", id, "--note", "order cancelled"])).toMatchObject({ status: 0 });

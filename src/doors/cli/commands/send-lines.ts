@@ -8,13 +8,13 @@ import type { BatchItem, FieldError, UncheckedOrder, UncheckedPayloads } from ".
 import { isBug, type Cli, type DeskTask } from "../cli.ts";
 import { EXIT, UsageError, exitStatusOf, type ExitStatus } from "../exit-status.ts";
 import { ProgressBar } from "../progress-bar.ts";
-import { parseObject, readLines, type Line } from "../read-input.ts";
+import { asWritten, parseObject, readLines, type JsonObject, type Line } from "../read-input.ts";
 import { printable } from "../table.ts";
 import type { SendOptions } from "./send.ts";
 
+/** What is read before it is sent; the client makes requests of it that are not too large. */
 const BATCH = 500;
-/** A batch is one request, and a request has its limit. */
-const BATCH_BYTES = 8 * 1024 * 1024;
+const BATCH_BYTES = 1.5 * 1024 * 1024;
 
 interface Tally {
   created: number;
@@ -142,7 +142,7 @@ async function* batches(lines: AsyncGenerator<Line>): AsyncGenerator<Line[]> {
   let bytes = 0;
   for await (const line of lines) {
     batch.push(line);
-    bytes += line.text.length * 3;
+    bytes += Buffer.byteLength(line.text);
     if (batch.length < BATCH && bytes < BATCH_BYTES) continue;
     yield batch;
     [batch, bytes] = [[], 0];
@@ -193,12 +193,21 @@ function orderOf({ number, text }: Line, { account, operation }: SendOptions): R
       ...(operation === undefined ? {} : { operation }),
     };
     // What is wrong with it is for the API to say, field by field.
-    return { order: { ...defaults, ...given } as unknown as UncheckedOrder, line: number };
+    return { order: { ...defaults, ...withOwnTexts(given) } as unknown as UncheckedOrder, line: number };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const detail = error.message.replace(/^line \d+: /, "");
     return { fate: { line: number, status: null, id: null, result: "refused", code: "malformed", detail } };
   }
+}
+
+/** Payload and metadata travel as the line has them. */
+function withOwnTexts(given: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) =>
+      name === "payload" || name === "metadata" ? [name, asWritten(value)] : [name, value],
+    ),
+  );
 }
 
 function tell(fate: Fate, { out }: DeskTask<SendOptions>): void {

@@ -10,7 +10,7 @@ import { duration, wholeNumber } from "../flags.ts";
 import type { Output } from "../output.ts";
 import { future } from "../moments.ts";
 import { defined } from "../pages.ts";
-import { parseObject, readNamed, readObject, readText } from "../read-input.ts";
+import { asWritten, parseObject, readNamed, readObject, readText } from "../read-input.ts";
 import { deliveryText } from "../show-delivery.ts";
 import { sendLines } from "./send-lines.ts";
 import { waitFor } from "./status.ts";
@@ -92,7 +92,7 @@ async function orderOf(options: SendOptions, { world }: Cli): Promise<UncheckedO
   return {
     account,
     operation,
-    payload: given,
+    payload: asWritten(given),
     ...defined({
       key,
       lane,
@@ -101,7 +101,7 @@ async function orderOf(options: SendOptions, { world }: Cli): Promise<UncheckedO
       metadata:
         metadata === undefined
           ? undefined
-          : parseObject("--metadata", await readText("--metadata", metadata, world.stdin)),
+          : asWritten(parseObject("--metadata", await readText("--metadata", metadata, world.stdin))),
       sendAt: sendAt === undefined ? undefined : asDate(future("--send-at", sendAt, now)),
       deadline: deadline === undefined ? undefined : asDate(future("--deadline", deadline, now)),
     }),

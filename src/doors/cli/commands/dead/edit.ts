@@ -2,12 +2,13 @@
  * Edits the payload of a dead letter and replays it; the original stays with its record.
  */
 import type { Command } from "commander";
-import { writeJson } from "../../../../delivery/write-json.ts";
+import { readJson } from "../../../../delivery/exact-json.ts";
+import { ExactNumber } from "../../../../delivery/exact-number.ts";
 import { atDesk, examples, type Cli, type DeskTask, type JsonOption } from "../../cli.ts";
 import type { DeskOptions } from "../../desk.ts";
 import { EXIT, UsageError } from "../../exit-status.ts";
 import { collect } from "../../flags.ts";
-import { parseObject, readObject, type JsonObject } from "../../read-input.ts";
+import { asWritten, parseObject, readObject, type JsonObject } from "../../read-input.ts";
 
 interface EditOptions extends JsonOption, DeskOptions {
   readonly payload?: string;
@@ -57,57 +58,45 @@ async function editedPayload(
   { world }: Cli,
 ): Promise<JsonObject | null> {
   if (payload !== undefined && set !== undefined) throw new UsageError("expected either --payload or --set");
-  if (payload !== undefined) return readObject("--payload", payload, world.stdin);
+  if (payload !== undefined) return asWritten(await readObject("--payload", payload, world.stdin));
   if (set === undefined && !world.stdin.isTTY)
     throw new UsageError("expected --payload or --set: there is no terminal to edit in");
   const { payload: before = {} } = await client.get(id, { include: ["payload"] });
-  refuseLostDigits(before);
-  if (set !== undefined) {
-    const after = set.reduce(withField, before);
-    refuseLostDigits(after);
-    return after;
-  }
+  if (set !== undefined) return set.reduce(withField, before);
   const text = await world.edit(`${JSON.stringify(before, null, 2)}\n`);
-  return text === null ? null : parseObject("the edited payload", text);
-}
-
-/** A number that has lost digits on its way here must not go back as the payload's own. */
-function refuseLostDigits(payload: JsonObject): void {
-  const writing = writeJson(payload);
-  if (writing.kind === "written") return;
-  const [fault] = writing.faults;
-  throw new UsageError(
-    `${fault?.pointer ?? ""}: ${fault?.detail ?? ""}; give the whole payload with --payload`,
-  );
+  return text === null ? null : asWritten(parseObject("the edited payload", text));
 }
 
 function withField(before: JsonObject, change: string): JsonObject {
   const [, path, text = ""] = /^([^=]+)=(.*)$/s.exec(change) ?? [];
   if (path === undefined) throw new UsageError(`--set ${change}: expected field=value`);
-  const after = structuredClone(before) as Record<string, unknown>;
-  const steps = path.split(".");
-  let inner: Record<string, unknown> = after;
-  for (const step of steps.slice(0, -1)) {
-    const next = Object.hasOwn(inner, step) ? inner[step] : undefined;
-    if (typeof next !== "object" || next === null) throw new UsageError(`--set ${path}: there is no ${step}`);
-    inner = next as Record<string, unknown>;
-  }
-  const last = steps.at(-1) ?? path;
-  Object.defineProperty(inner, last, {
-    value: valueOf(text),
-    enumerable: true,
-    configurable: true,
-    writable: true,
-  });
-  return after;
+  return withValueAt(before, path.split("."), { value: valueOf(text), path }) as JsonObject;
+}
+
+/** A copy along the path alone: what is not named stays as it was read, with all its digits. */
+function withValueAt(
+  given: unknown,
+  [step, ...rest]: readonly string[],
+  { value, path }: { readonly value: unknown; readonly path: string },
+): unknown {
+  if (step === undefined) return value;
+  const inner = given as Readonly<Record<string, unknown>>;
+  const next = Object.hasOwn(inner, step) ? inner[step] : undefined;
+  if (rest.length > 0 && !isContainer(next)) throw new UsageError(`--set ${path}: there is no ${step}`);
+  const copy = Array.isArray(given) ? [...(given as unknown[])] : { ...inner };
+  const own = { value: withValueAt(next, rest, { value, path }), enumerable: true, configurable: true };
+  return Object.defineProperty(copy, step, { ...own, writable: true });
+}
+
+function isContainer(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !(value instanceof ExactNumber);
 }
 
 /** `3` and `true` are JSON, `巡检整改` is text; a number as text is `"3"`. */
 function valueOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON: the text itself is meant.
-    return text;
-  }
+  const reading = readJson(text);
+  if (reading.kind === "malformed") return text;
+  const [fault] = reading.faults;
+  if (fault !== undefined) throw new UsageError(`--set: ${fault.detail}`);
+  return reading.value;
 }

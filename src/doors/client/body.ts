@@ -1,0 +1,28 @@
+/**
+ * Bodies of requests, as their author wrote them: a `bigint` and an `ExactNumber` digit by digit. A value
+ * that JSON cannot say, or a number that has lost digits already, is refused before anything is sent.
+ */
+import { writeJson } from "../../delivery/write-json.ts";
+import { BidaError } from "./errors.ts";
+
+/** What the API takes in one request (DESIGN, Budgets). */
+export const REQUEST_BYTES = 2 * 1024 * 1024;
+
+/** @throws BidaError with code `invalid` and every wrong field */
+export function writeBody(body: unknown): string {
+  const writing = writeJson(body);
+  if (writing.kind === "written") return writing.text;
+  const { faults } = writing;
+  const detail = `${countOf(faults.length)}; nothing was sent`;
+  throw new BidaError({ status: null, code: "invalid", detail, errors: faults });
+}
+
+export function countOf(wrong: number): string {
+  return wrong === 1 ? "one field is wrong" : `${wrong} fields are wrong`;
+}
+
+const encoder = new TextEncoder();
+
+export function bytesOf(text: string): number {
+  return encoder.encode(text).length;
+}
