@@ -6,7 +6,7 @@
  * a surrogate pair, a field that is named twice (whose readers do not agree on which one counts), a field
  * called `__proto__`, values nested beyond all reason. In their places the value has null.
  */
-import { readNumber } from "./exact-number.ts";
+import { ExactNumber, readNumber } from "./exact-number.ts";
 import { pointerTo } from "./json-pointer.ts";
 
 /** One place where a value is not what it has to be. */
@@ -48,10 +48,12 @@ export function readJson(text: string): Reading {
   }
 }
 
-/** The value of a text that a door has accepted; null for what is none, because a view never throws. */
-export function readAccepted(text: string | null): unknown {
+/** The object of a text that a door has accepted; null for what is none, because a view never throws. */
+export function readAccepted(text: string | null): Readonly<Record<string, unknown>> | null {
   const reading = text === null ? null : readJson(text);
-  return reading?.kind === "read" ? reading.value : null;
+  const value = reading?.kind === "read" ? reading.value : null;
+  const isObject = typeof value === "object" && !Array.isArray(value) && !(value instanceof ExactNumber);
+  return isObject ? (value as Readonly<Record<string, unknown>> | null) : null;
 }
 
 class Malformed extends Error {

@@ -16,6 +16,8 @@ export type TimelineEntry =
   /** The answer of a send that had been given up: its receipt is kept, whatever became of the delivery. */
   | { readonly at: number; readonly event: "receiptCameLate"; readonly to: number }
   | { readonly at: number; readonly event: "observing" }
+  /** What is stored in its place cannot be read; never written. */
+  | { readonly at: number; readonly event: "unreadable" }
   | {
       readonly at: number;
       readonly event: "waiting";

@@ -1,6 +1,7 @@
 /**
  * How the accounts are doing, and pausing and resuming them. Never the value of a token or a secret.
  */
+import { toldMoment } from "../delivery/told-moment.ts";
 import type { AccountHealth } from "./account-health.ts";
 import type { Caller } from "./caller.ts";
 import {
@@ -62,7 +63,6 @@ function accountView(
   now: number,
 ) {
   const { counts, oldestAt, breaker, tokens, isPaused } = health;
-  const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
   return {
     name,
     platform,
@@ -72,9 +72,9 @@ function accountView(
     /** Acknowledged, and not yet proven or ended. */
     backlog: counts.queued + counts.sending + counts.retrying + counts.confirming,
     counts,
-    oldestAt: iso(oldestAt),
+    oldestAt: toldMoment(oldestAt),
     oldestAgeMs: oldestAt === null ? null : Math.max(0, now - oldestAt),
-    breaker: { state: breaker.state, until: iso(breaker.until) },
+    breaker: { state: breaker.state, until: toldMoment(breaker.until) },
     tokens: tokens.map(({ scope, fetchedAt }) => ({
       scope,
       present: fetchedAt !== null,

@@ -2,6 +2,7 @@
  * Shows who did what, the latest first: page by page, by person, act, account, id and time.
  */
 import { z } from "zod";
+import { toldMoment } from "../delivery/told-moment.ts";
 import { BAD_CURSOR, type ListResult } from "./list.ts";
 import type { AuditEntry, AuditPlace } from "./ports.ts";
 import { MOST_LOOKED } from "./walk-lists.ts";
@@ -42,7 +43,7 @@ export async function readAudit(input: AuditInput, world: OperationsWorld): Prom
           if (items.length === limit) return { kind: "audit", items, nextCursor: encode(place) };
           place = after;
           looked += 1;
-          if (isMeant(entry, input)) items.push({ ...entry, at: new Date(entry.at).toISOString() });
+          if (isMeant(entry, input)) items.push({ ...entry, at: toldMoment(entry.at) });
         }
         if (steps.length < CHUNK) return { kind: "audit", items, nextCursor: null };
       }

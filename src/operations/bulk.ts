@@ -2,6 +2,7 @@
  * Starts, shows and cancels bulk actions over dead letters. They run in the background, at a rate, so
  * that a mended platform is not run over by everything that it once refused.
  */
+import { toldMoment } from "../delivery/told-moment.ts";
 import { randomUUID } from "node:crypto";
 import type { BulkAction } from "./bulk-action.ts";
 import { sees, type Caller } from "./caller.ts";
@@ -103,8 +104,7 @@ export function mayShow({ filter }: BulkAction, caller: Caller): boolean {
 
 export function actionView(action: BulkAction) {
   const { after: _after, filter, startedAt, finishedAt, ...told } = action;
-  const iso = (ms: number | null | undefined): string | null =>
-    ms == null ? null : new Date(ms).toISOString();
+  const iso = (ms: number | null | undefined): string | null => toldMoment(ms ?? null);
   return {
     ...told,
     filter: {

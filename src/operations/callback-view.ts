@@ -7,10 +7,10 @@ import type { StoredDelivery } from "./ports.ts";
 /** Null where nobody is to be told. The URL's query may hold a secret of the producer's: it is left out. */
 export function callbackView({ delivery: { request, state }, callback }: StoredDelivery) {
   if (request.callbackUrl === null || callback === null) return null;
-  const { origin, pathname } = new URL(request.callbackUrl);
+  const url = URL.parse(request.callbackUrl);
   const { attempts, detail } = callback;
   const status = isEnded(state.status) ? callback.status : ("waiting" as const);
-  return { url: `${origin}${pathname}`, status, attempts, detail };
+  return { url: url === null ? "unreadable" : `${url.origin}${url.pathname}`, status, attempts, detail };
 }
 
 export type CallbackView = NonNullable<ReturnType<typeof callbackView>>;

@@ -32,7 +32,7 @@ export async function listDeadLetters(input: DeadLettersInput, world: Operations
           indexed.filter((met) => isMeant(met, notLookedUp(filter))),
           null,
         );
-      const { found, next } = await walkLetters(desks, filter, { from, most: limit });
+      const { found, next } = await walkLetters(desks, filter, { from, most: limit, meetsUnreadable: true });
       return pageOf(found, next === null ? null : encodeCursor(next));
     },
     "long",
@@ -43,7 +43,11 @@ export async function listDeadLetters(input: DeadLettersInput, world: Operations
 export async function walkLetters(
   desks: readonly AccountDesk[],
   filter: LetterFilter,
-  { from, most }: { readonly from: Position; readonly most: number },
+  {
+    from,
+    most,
+    meetsUnreadable = false,
+  }: { readonly from: Position; readonly most: number; readonly meetsUnreadable?: boolean },
 ): Promise<WalkEnd> {
   return walkLists({
     stages: [sourcesOf(desks, filter)],
@@ -51,6 +55,7 @@ export async function walkLetters(
     from,
     fits: (stored) => isLetter(stored) && fitsFilter(stored, filter),
     most,
+    meetsUnreadable: meetsUnreadable && filter.operation === undefined && filter.code === undefined,
   });
 }
 

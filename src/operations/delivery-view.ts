@@ -5,6 +5,7 @@
 import { readAccepted } from "../delivery/exact-json.ts";
 import type { LedgerEntry } from "../delivery/ledger.ts";
 import { type Delivery, type ShownStatus } from "../delivery/record.ts";
+import { toldMoment } from "../delivery/told-moment.ts";
 
 /** @param isBeingSent a send of it is leased right now */
 export function deliveryView({ request, state }: Delivery, isBeingSent = false) {
@@ -20,12 +21,12 @@ export function deliveryView({ request, state }: Delivery, isBeingSent = false) 
     recipients: state.recipients.map(recipientView),
     receipt: state.receipt,
     knowledge: state.knowledge,
-    createdAt: moment(request.createdAt),
-    notBefore: moment(request.notBefore),
-    deadlineAt: moment(request.deadlineAt),
-    nextAt: moment(state.nextAt ?? null),
-    acceptedAt: moment(state.acceptedAt),
-    finishedAt: moment(state.finishedAt ?? null),
+    createdAt: toldMoment(request.createdAt),
+    notBefore: toldMoment(request.notBefore),
+    deadlineAt: toldMoment(request.deadlineAt),
+    nextAt: toldMoment(state.nextAt ?? null),
+    acceptedAt: toldMoment(state.acceptedAt),
+    finishedAt: toldMoment(state.finishedAt ?? null),
     sends: state.sends,
     checks: state.checks,
     generation: state.generation,
@@ -39,15 +40,9 @@ function recipientView({ id, status, evidence, at, receipt, detail }: LedgerEntr
   return {
     id,
     status,
-    evidence: evidence === null ? null : { ...evidence, at: moment(evidence.at) },
-    at: moment(at),
+    evidence: evidence === null ? null : { ...evidence, at: toldMoment(evidence.at) },
+    at: toldMoment(at),
     receipt,
     detail,
   };
-}
-
-function moment(ms: number): string;
-function moment(ms: number | null): string | null;
-function moment(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
 }

@@ -48,7 +48,7 @@ async function* linesOf(
 ): AsyncGenerator<string, void, undefined> {
   let from: Position | null = { stage: 0, place: null };
   while (from !== null) {
-    const { found, next } = await walkLetters(desks, filter, { from, most: AT_ONCE });
+    const { found, next } = await walkLetters(desks, filter, { from, most: AT_ONCE, meetsUnreadable: true });
     const lines = await Promise.all(found.map(lineOf));
     yield lines.join("");
     from = next;

@@ -3,6 +3,7 @@
  *
  * Looks at the latest letters only, `MOST_GROUPED` of them, and says so when there are more.
  */
+import { toldMoment } from "../delivery/told-moment.ts";
 import type { DeadReason, Delivery } from "../delivery/record.ts";
 import type { Caller } from "./caller.ts";
 import { walkLetters } from "./dead-letters.ts";
@@ -76,6 +77,6 @@ function addTo(groups: Map<string, LetterGroup>, account: string, { request, sta
     code,
     count: 1,
     example: request.id,
-    latestAt: new Date(state.finishedAt ?? request.createdAt).toISOString(),
+    latestAt: toldMoment(state.finishedAt ?? request.createdAt),
   });
 }

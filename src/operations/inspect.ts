@@ -51,8 +51,10 @@ export async function inspect(input: InspectInput, world: OperationsWorld): Prom
       const act = { by: caller.name, act: "read payload", account: desk.name, id, note: null };
       await world.audit.write({ at: world.now(), ...act });
       const { payload, originals } = await desk.lists.payloads(id);
-      view = { ...view, payload: readAccepted(payload) };
-      if (originals.length > 0) view = { ...view, originals: originals.map(readAccepted) };
+      // What cannot be read any more is left out.
+      const [now, before] = [readAccepted(payload), originals.flatMap((text) => readAccepted(text) ?? [])];
+      if (now !== null) view = { ...view, payload: now };
+      if (before.length > 0) view = { ...view, originals: before };
     }
     if (include.includes("callback")) view = { ...view, callback: callbackView(stored) };
     return { kind: "found", account: desk.name, hasEnded: isEnded(state.status), delivery: view };

@@ -77,6 +77,7 @@ export async function listDeliveries(input: ListInput, world: OperationsWorld): 
         from,
         fits: (stored, { list }) => isStillIn(list, stored) && fitsInput(stored, input),
         most: input.limit,
+        meetsUnreadable: input.operation === undefined && input.recipient === undefined,
       });
       return pageOf(found, next === null ? null : encodeCursor(next));
     },

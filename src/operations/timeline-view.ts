@@ -2,6 +2,7 @@
  * A timeline as people read it: moments in ISO 8601, and the beginning that no record needs to store.
  */
 import type { TimelineEntry } from "../delivery/timeline.ts";
+import { toldMoment } from "../delivery/told-moment.ts";
 
 export type TimelineView = Readonly<Record<string, unknown>> & {
   readonly at: string;
@@ -13,5 +14,10 @@ export function timelineView(createdAt: number, entries: readonly TimelineEntry[
   const all: readonly TimelineEntry[] = isWhole
     ? entries
     : [{ at: createdAt, event: "enqueued" }, ...entries];
-  return all.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() }));
+  return all.map((entry) => ({ ...entry, at: toldMoment(atOf(entry, createdAt)) }));
+}
+
+/** The first of all, when it cannot be read, is not older than its delivery. */
+function atOf({ at, event }: TimelineEntry, createdAt: number): number {
+  return event === "unreadable" ? Math.max(at, createdAt) : at;
 }

@@ -7,6 +7,7 @@
  * whatever else comes and goes.
  */
 import type { ListName, ListRange, Place, StoredDelivery } from "./ports.ts";
+import { unreadableRecord } from "./unreadable.ts";
 import type { AccountDesk } from "./world.ts";
 
 export interface Source {
@@ -26,6 +27,8 @@ export interface Walk {
   /** Which of the records that are met are meant. */
   readonly fits: (stored: StoredDelivery, source: Source) => boolean;
   readonly most: number;
+  /** A record that cannot be read is met as one dead item that says so (`unreadable.ts`); else passed over. */
+  readonly meetsUnreadable?: boolean;
 }
 
 export interface Met {
@@ -44,7 +47,8 @@ export interface WalkEnd {
 export const MOST_LOOKED = 1_000;
 const CHUNK = 200;
 
-export async function walkLists({ stages, range, from, fits, most }: Walk): Promise<WalkEnd> {
+export async function walkLists(walk: Walk): Promise<WalkEnd> {
+  const { stages, range, from, fits, most, meetsUnreadable = false } = walk;
   const found: Met[] = [];
   let looked = 0;
   for (let { stage, place } = from; stage < stages.length; stage += 1, place = null) {
@@ -57,9 +61,13 @@ export async function walkLists({ stages, range, from, fits, most }: Walk): Prom
         if (found.length === most || looked === MOST_LOOKED) return { found, looked, next: { stage, place } };
         looked += 1;
         place = step.place;
-        const stored = records[index];
-        if (stored != null && stored !== "unreadable" && fits(stored, step.source))
-          found.push({ desk: step.source.desk, stored });
+        const stored = records[index] ?? null;
+        const { desk } = step.source;
+        if (stored === "unreadable") {
+          if (meetsUnreadable) found.push({ desk, stored: unreadableRecord(desk.name, step.place) });
+        } else if (stored !== null && fits(stored, step.source)) {
+          found.push({ desk, stored });
+        }
       }
       if (steps.length < wanted) break;
     }

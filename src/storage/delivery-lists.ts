@@ -88,10 +88,7 @@ export class StoredLists implements DeliveryLists {
 
   async ended(ids: readonly string[]): Promise<string[]> {
     const states = await Promise.all(ids.map((id) => this.#redis.hget(this.#keys.delivery(id), "state")));
-    return ids.filter((_, index) => {
-      const state = states[index];
-      return state == null || isEnded((JSON.parse(state) as { status: Status }).status);
-    });
+    return ids.filter((_, index) => hasEnded(states[index] ?? null));
   }
 
   async timeline(id: string): Promise<TimelineEntry[]> {
@@ -119,6 +116,16 @@ export class StoredLists implements DeliveryLists {
     if (delivery === null) return "unreadable";
     const callback = delivery.request.callbackUrl === null ? null : decodeCallback(callbackState ?? "");
     return { delivery, isBeingSent: isLeaseMark(mark ?? null), callback };
+  }
+}
+
+/** Also what is gone, or cannot be read: nobody waits for its end. */
+function hasEnded(state: string | null): boolean {
+  if (state === null) return true;
+  try {
+    return isEnded((JSON.parse(state) as { status: Status }).status);
+  } catch {
+    return true;
   }
 }
 

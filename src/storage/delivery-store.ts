@@ -398,7 +398,23 @@ export function linesOf(entries: readonly TimelineEntry[]): string {
 
 export function timelineOf(lines: string | null): TimelineEntry[] {
   if (lines === null || lines === "") return [];
-  return lines.split("\n").map((line) => JSON.parse(line) as TimelineEntry);
+  let at = 0;
+  return lines.split("\n").map((line) => {
+    const entry = entryOf(line) ?? { at, event: "unreadable" };
+    ({ at } = entry);
+    return entry;
+  });
+}
+
+/** One bad entry hides no other: null for what is none. */
+function entryOf(line: string): TimelineEntry | null {
+  try {
+    const entry = JSON.parse(line) as Partial<TimelineEntry> | null;
+    const isEntry = typeof entry?.at === "number" && typeof entry.event === "string";
+    return isEntry ? (entry as TimelineEntry) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** As lease-sends.lua tells it: the gate, the lane's head and its status. */

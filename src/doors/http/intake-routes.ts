@@ -1,6 +1,7 @@
 /**
  * The intake over HTTP.
  */
+import { toldMoment } from "../../delivery/told-moment.ts";
 import { listRefusedOrders } from "../../operations/refused-orders.ts";
 import type { OperationsWorld } from "../../operations/world.ts";
 import { calls } from "./contract.ts";
@@ -19,7 +20,7 @@ export function intakeRoutes(context: OperationsWorld): Route[] {
       const page = await listRefusedOrders({ caller, limit, cursor, withText }, context);
       if (page.kind === "unavailable") return unavailable;
       const items = page.items.map(({ at, source, producer, entry, errors, text }) => {
-        const item = { at: new Date(at).toISOString(), source, producer, entry, errors };
+        const item = { at: toldMoment(at), source, producer, entry, errors };
         return withText ? { ...item, order: text } : item;
       });
       return { status: 200, body: { items, nextCursor: page.nextCursor } };

@@ -5,6 +5,7 @@
  * after a day; the `webhook-id` is the same for each attempt, so that a receiver can tell repeats. What an
  * attempt came to is saved only if the delivery was not replayed meanwhile.
  */
+import { toldMoment } from "../../delivery/told-moment.ts";
 import { decideAfterCallback, type CallbackOutcome } from "../../delivery/callback.ts";
 import { isEnded, type Delivery } from "../../delivery/record.ts";
 import type { Emit } from "../../telemetry/events.ts";
@@ -100,7 +101,7 @@ function messageOf({ id, delivery }: LeasedCallback, now: number, line: Callback
   const { request, state } = delivery;
   const body = {
     type: `delivery.${state.status}`,
-    timestamp: new Date(state.finishedAt ?? now).toISOString(),
+    timestamp: toldMoment(state.finishedAt ?? now),
     data: line.view(delivery),
   };
   return { id: `${request.id}_${state.generation}`, timestamp, body: JSON.stringify(body) };
@@ -111,7 +112,7 @@ function unreadable(id: string, now: number, account: string): object {
   const detail = "its stored record cannot be read; ask whoever runs Bida what became of it";
   return {
     type: "delivery.dead",
-    timestamp: new Date(now).toISOString(),
+    timestamp: toldMoment(now),
     data: { id, account, status: "dead", reason: "invalid", detail },
   };
 }

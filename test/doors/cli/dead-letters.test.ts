@@ -79,9 +79,10 @@ describe("acting on dead letters", () => {
   });
 
   it("edits one field and keeps every digit of the others", async () => {
-    const id = await aLetter();
+    const sourceId = "edited-with-digits";
+    const id = await aLetter({ sourceId });
     const payload = '{"id":12345678901234567890,"sum":1.10,"rows":[9007199254740993,{"n":1e2}]}';
-    const own = JSON.stringify(aTodo().payload).replace(/\}$/, `,"extra":${payload}}`);
+    const own = JSON.stringify(aTodo({ sourceId }).payload).replace(/\}$/, `,"extra":${payload}}`);
     await world.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
     const whole = await bida(["dead", "edit", id, "--payload", own]);
     expect(whole).toMatchObject({ status: 0 });
