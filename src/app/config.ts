@@ -22,13 +22,27 @@ import { namesIn } from "./config-tools/nearest-name.ts";
 import { proxyFor, type ProxyEnvironment } from "./config-tools/proxies.ts";
 
 const accountName = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
-const duration = z
-  .string()
-  .regex(/^\d+(ms|s|m|h|d)$/, "expected a duration like 500ms, 30s, 15m, 24h or 7d")
-  .transform(durationMs);
+/** A duration between two others, written in the same way. */
+function duration(least: string, most: string) {
+  const [from, to] = [durationMs(least), durationMs(most)];
+  return z
+    .string()
+    .regex(/^\d+(ms|s|m|h|d)$/, {
+      error: "expected a duration like 500ms, 30s, 15m, 24h or 7d",
+      abort: true,
+    })
+    .refine((text) => durationMs(text) >= from && durationMs(text) <= to, {
+      error: `expected a duration from ${least} to ${most}`,
+    })
+    .transform(durationMs);
+}
+function wholeNumber(least: number, most: number) {
+  const error = `expected a whole number from ${least} to ${most}`;
+  return z.number().int({ error }).min(least, { error }).max(most, { error });
+}
 const rate = z
   .string()
-  .regex(/^[1-9]\d*\/(s|min)$/, "expected a rate like 100/s or 300/min")
+  .regex(/^[1-9]\d{0,6}\/(s|min)$/, "expected a rate like 100/s or 300/min")
   .transform((text) => Number.parseInt(text, 10) / (text.endsWith("/min") ? 60 : 1));
 
 /** A reference that stays as it is written, where no secret is needed. */
@@ -46,7 +60,7 @@ const accountShape = {
   /** `http://` to a platform is refused unless this says that it is meant. */
   allowHttp: z.boolean().default(false),
   /** Sends in flight at once, in each worker. Raise it for a platform that is slow but willing. */
-  concurrency: z.number().int().min(1).max(1_000).default(50),
+  concurrency: wholeNumber(1, 1_000).default(50),
   /** What a dead head does to its lane. */
   onDeadHead: z.enum(["hold", "skip"]).default("hold"),
   /**
@@ -57,7 +71,7 @@ const accountShape = {
   /** Who signed the platform's (or the proxy's) certificate, as a file of PEM, beside whom Node trusts. */
   caFile: z.string().min(1).optional(),
   /** Unsent deliveries that the account may hold; beyond, producers are told to wait. 0 for no limit. */
-  backlog: z.number().int().min(0).default(1_000_000),
+  backlog: wholeNumber(0, 1_000_000_000).default(1_000_000),
 };
 const platformUrl = z.url({ protocol: /^https?$/ });
 const secret = z.string().min(1);
@@ -179,8 +193,8 @@ const mirrorSchema = z.strictObject({
     .min(1)
     .default(["waitHandle", "unread"]),
   /** Only messages of this plugin, or of this type: the platform narrows its lists by them. */
-  plugin: z.union([z.string().min(1), z.number()]).optional(),
-  notice_type: z.union([z.string().min(1), z.number()]).optional(),
+  plugin: z.union([z.string().min(1), z.int()]).optional(),
+  notice_type: z.union([z.string().min(1), z.int()]).optional(),
   to: z.string().min(1),
   everySeconds: z.number().min(1).max(86_400).default(30),
   /** Yunzmall's staff id → Yunzhijia's openId. */
@@ -281,7 +295,7 @@ const apiKeySchema = z.discriminatedUnion("role", [
 const apiSchema = z.strictObject({
   host: z.string().min(1).default("127.0.0.1"),
   /** 0 for any free port. */
-  port: z.number().int().min(0).max(65_535).default(8080),
+  port: wholeNumber(0, 65_535).default(8080),
   keys: z.array(apiKeySchema).default([]),
   /** On every page of the console, so that nobody takes production for a test. */
   environment: z
@@ -419,13 +433,13 @@ export const configSchema = z.strictObject({
   intake: intakeSchema.optional(),
   policy: z
     .strictObject({
-      deadline: duration.optional(),
-      maxSends: z.number().int().min(1).max(100).optional(),
-      absenceProofs: z.number().int().min(1).max(100).optional(),
-      visibilityLagMs: z.number().int().min(0).optional(),
-      retention: duration.optional(),
+      deadline: duration("1s", "90d").optional(),
+      maxSends: wholeNumber(1, 100).optional(),
+      absenceProofs: wholeNumber(1, 100).optional(),
+      visibilityLagMs: wholeNumber(0, 3_600_000).optional(),
+      retention: duration("1s", "3650d").optional(),
       /** How long `of` still resolves after the delivery that it names was forgotten. Default 90d. */
-      referenceRetention: duration.optional(),
+      referenceRetention: duration("1s", "3650d").optional(),
     })
     .default({}),
 });

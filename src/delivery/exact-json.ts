@@ -37,6 +37,17 @@ export function sourceOf(value: object): string | null {
   return sources.get(value) ?? null;
 }
 
+/** Tells that `copy` was made of `original` without any change: by a schema that builds objects anew. */
+export function keepSource(original: unknown, copy: unknown): void {
+  if (!isObject(original) || !isObject(copy)) return;
+  const text = sources.get(original);
+  if (text !== undefined) sources.set(copy, text);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
 export function readJson(text: string): Reading {
   const reader = new Reader(text);
   try {

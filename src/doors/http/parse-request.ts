@@ -3,6 +3,7 @@
  */
 import type { FastifyRequest } from "fastify";
 import { parsePayload, type ParsedPayload } from "../../channels/parse-payload.ts";
+import { keepSource } from "../../delivery/exact-json.ts";
 import { fieldErrors, MOST_ERRORS, type FieldError } from "../../operations/field-errors.ts";
 import type { Call } from "./call.ts";
 
@@ -22,12 +23,19 @@ export function parseRequest(call: Call, request: FastifyRequest): Parsed {
   const faults = call.refusesItems === true ? [] : (request.bodyFaults ?? []);
   if (faults.length > 0) return { kind: "invalid", errors: faults.slice(0, MOST_ERRORS) };
   const body = parsePayload(call.body, request.body);
-  if (path.success && query.success && body.success)
+  if (path.success && query.success && body.success) {
+    // A schema builds objects anew; the text of a payload is its author's all the same.
+    keepSource(payloadOf(request.body), payloadOf(body.data));
     return { kind: "parsed", input: { path: path.data, query: query.data, body: body.data } };
+  }
   return {
     kind: "invalid",
     errors: [...errorsOf(path, ["path"]), ...errorsOf(query, ["query"]), ...errorsOf(body, [])],
   };
+}
+
+function payloadOf(body: unknown): unknown {
+  return typeof body === "object" && body !== null && "payload" in body ? body.payload : null;
 }
 
 function errorsOf(result: ParsedPayload<unknown>, under: readonly string[]): FieldError[] {

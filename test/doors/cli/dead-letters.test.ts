@@ -82,11 +82,16 @@ describe("acting on dead letters", () => {
     const sourceId = "edited-with-digits";
     const id = await aLetter({ sourceId });
     const payload = '{"id":12345678901234567890,"sum":1.10,"rows":[9007199254740993,{"n":1e2}]}';
-    const own = JSON.stringify(aTodo({ sourceId }).payload).replace(/\}$/, `,"extra":${payload}}`);
+    const own = JSON.stringify(aTodo({ sourceId }).payload).replace(
+      /\}$/,
+      ` , "\\u00e9":"\\/","extra":${payload}}`,
+    );
     await world.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
     const whole = await bida(["dead", "edit", id, "--payload", own]);
     expect(whole).toMatchObject({ status: 0 });
     expect((await world.ended(id)).state.status).toBe("dead");
+    // The text is kept as it was given, escapes and all.
+    expect(await world.store.payload(id)).toBe(own);
     const edited = await bida(["dead", "edit", id, "--set", "extra.rows.0=9007199254740995"]);
     expect(edited).toMatchObject({ status: 0, stdout: `${id}\n` });
     const { stdout } = await bida(["status", id, "--payload", "--json"]);

@@ -126,6 +126,41 @@ describe("a configuration that cannot be used names file, line and field", () =>
       "bida.yaml:7: policy.deadline: expected a duration like 500ms, 30s, 15m, 24h or 7d",
     ],
     [
+      "a deadline of ten years",
+      `${ACCOUNT}policy:\n  deadline: 3650d\n`,
+      "bida.yaml:7: policy.deadline: expected a duration from 1s to 90d",
+    ],
+    [
+      "a deadline of nothing",
+      `${ACCOUNT}policy:\n  deadline: 0s\n`,
+      "bida.yaml:7: policy.deadline: expected a duration from 1s to 90d",
+    ],
+    [
+      "a retention beyond every date",
+      `${ACCOUNT}policy:\n  retention: 99999999999999999999d\n`,
+      "bida.yaml:7: policy.retention: expected a duration from 1s to 3650d",
+    ],
+    [
+      "a retention of references without end",
+      `${ACCOUNT}policy:\n  referenceRetention: 4000d\n`,
+      "bida.yaml:7: policy.referenceRetention: expected a duration from 1s to 3650d",
+    ],
+    [
+      "a visibility lag of a day",
+      `${ACCOUNT}policy:\n  visibilityLagMs: 86400000\n`,
+      "bida.yaml:7: policy.visibilityLagMs: expected a whole number from 0 to 3600000",
+    ],
+    [
+      "a backlog without bound",
+      `${ACCOUNT}    backlog: 1e15\n`,
+      "bida.yaml:6: accounts.yzj.backlog: expected a whole number from 0 to 1000000000",
+    ],
+    [
+      "a rate of ten digits",
+      `${ACCOUNT}    rate: { todo: 1000000000/s }\n`,
+      "bida.yaml:6: accounts.yzj.rate.todo: expected a rate like 100/s or 300/min",
+    ],
+    [
       "a rate in words",
       `${ACCOUNT}    rate: { todo: fast }\n`,
       "bida.yaml:6: accounts.yzj.rate.todo: expected a rate like 100/s or 300/min",
