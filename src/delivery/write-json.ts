@@ -44,6 +44,12 @@ export function canonicalJson(value: unknown): string {
   return text;
 }
 
+/** The text of the language's own raw JSON, where it has that; null for all else. */
+function rawTextOf(given: object): string | null {
+  const { isRawJSON } = JSON as unknown as { isRawJSON?: (value: unknown) => boolean };
+  return isRawJSON?.(given) === true ? String((given as { rawJSON?: unknown }).rawJSON) : null;
+}
+
 class Writer {
   readonly #faults: Fault[];
   readonly #isCanonical: boolean;
@@ -80,6 +86,8 @@ class Writer {
     if (this.#path.length >= MOST_LEVELS) {
       return this.#fault(`expected at most ${MOST_LEVELS} levels; does it hold itself?`);
     }
+    const raw = rawTextOf(given);
+    if (raw !== null) return raw;
     if ("toJSON" in given && typeof given.toJSON === "function") {
       const said: unknown = (given.toJSON as (name: string) => unknown)(String(this.#path.at(-1) ?? ""));
       // A Date says a text. What says another thing like itself might do so without end.

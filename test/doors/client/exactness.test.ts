@@ -55,6 +55,12 @@ describe("what is sent", () => {
     expect(bodies[0]).toContain('"payload":{"id":12345678901234567890,"sum":1.10}');
   });
 
+  it("keeps raw JSON as it is", async () => {
+    const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
+    await client().send(order({ id: rawJSON("12345678901234567890") }));
+    expect(bodies[0]).toContain('"payload":{"id":12345678901234567890}');
+  });
+
   it.each([
     ["a number that has lost digits", 2 ** 53 + 2],
     ["NaN", Number.NaN],
