@@ -3,7 +3,7 @@
  */
 import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { fitsFilter, type LetterFilter } from "./letter-filter.ts";
+import { asksAboutContents, fitsFilter, type LetterFilter } from "./letter-filter.ts";
 import { BAD_CURSOR, pageOf, type ListResult } from "./list.ts";
 import type { StoredDelivery } from "./ports.ts";
 import { lookUp, notLookedUp } from "./look-up.ts";
@@ -55,7 +55,7 @@ export async function walkLetters(
     from,
     fits: (stored) => isLetter(stored) && fitsFilter(stored, filter),
     most,
-    meetsUnreadable: meetsUnreadable && filter.operation === undefined && filter.code === undefined,
+    meetsUnreadable: meetsUnreadable && !asksAboutContents(filter),
   });
 }
 

@@ -28,6 +28,19 @@ export const letterFilter = z.strictObject({
 
 export type LetterFilter = z.output<typeof letterFilter>;
 
+/** Whether only a record that can be read can fit. */
+export function asksAboutContents({
+  operation,
+  code,
+  recipient,
+  key,
+  lane,
+  receipt,
+  generation,
+}: Partial<LetterFilter>): boolean {
+  return [operation, code, recipient, key, lane, receipt, generation].some((asked) => asked !== undefined);
+}
+
 /** What the lists themselves cannot filter. */
 export function fitsFilter(
   { delivery: { request, state } }: StoredDelivery,

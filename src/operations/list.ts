@@ -11,7 +11,7 @@ import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import type { FieldError } from "./field-errors.ts";
-import { fitsFilter } from "./letter-filter.ts";
+import { asksAboutContents, fitsFilter } from "./letter-filter.ts";
 import { lookUp, notLookedUp } from "./look-up.ts";
 import type { ListName, StoredDelivery } from "./ports.ts";
 import { walkLists, type Met, type Source } from "./walk-lists.ts";
@@ -77,7 +77,7 @@ export async function listDeliveries(input: ListInput, world: OperationsWorld): 
         from,
         fits: (stored, { list }) => isStillIn(list, stored) && fitsInput(stored, input),
         most: input.limit,
-        meetsUnreadable: input.operation === undefined && input.recipient === undefined,
+        meetsUnreadable: !asksAboutContents(input),
       });
       return pageOf(found, next === null ? null : encodeCursor(next));
     },
