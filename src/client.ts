@@ -9,8 +9,7 @@ export {
   type ClientOptions,
   type WaitOptions,
 } from "./doors/client/bida-client.ts";
-export type { Numbers } from "./doors/client/answer-numbers.ts";
-export { ExactNumber } from "./delivery/exact-number.ts";
+export { ExactNumber, type Numbers } from "./doors/client/answer-numbers.ts";
 export {
   BatchError,
   BidaError,

@@ -4,6 +4,8 @@
 import { readJson } from "../../delivery/exact-json.ts";
 import { ExactNumber } from "../../delivery/exact-number.ts";
 
+export { ExactNumber };
+
 /**
  * How an answer's numbers come. `plain`: integers beyond 2^53 are `bigint`, all others JavaScript numbers.
  * `exact`: whatever a JavaScript number would write in another way (`1.0`, many decimals) is an
