@@ -25,7 +25,13 @@ const ask: typeof fetch = async (input, init) => {
 };
 
 /** Repeats nothing by itself: the next poll does. */
-export const bida = new BidaClient({ url: apiUrl, fetch: ask, patienceMs: 0, isConsole: true, numbers: "exact" });
+export const bida = new BidaClient({
+  url: apiUrl,
+  fetch: ask,
+  patienceMs: 0,
+  isConsole: true,
+  numbers: "exact",
+});
 
 export type LoginResult = "in" | "wrong" | "usedLink" | "often" | "insecure" | "unreachable";
 
