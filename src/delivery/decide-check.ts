@@ -97,8 +97,14 @@ function afterOneCheck(
     case "repeatable":
       return afterRepeatable({ ...entry, askedAt: now }, check.detail, state, context);
     case "unobservable":
-      return { ...entry, status: "unproven", at: now, detail: check.detail };
+      return afterUnobservable({ ...entry, askedAt: now, detail: check.detail }, context);
   }
+}
+
+/** What nobody can see is not given up while it may be under way: what follows in its lane would overtake it. */
+function afterUnobservable(entry: LedgerEntry, { policy, now, askedAt = now }: DecisionContext): LedgerEntry {
+  const lagIsOver = askedAt - lagStartOf(entry, now) >= policy.visibilityLagMs;
+  return lagIsOver ? { ...entry, status: "unproven", at: now } : entry;
 }
 
 /**

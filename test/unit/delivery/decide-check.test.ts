@@ -68,7 +68,8 @@ describe.each(["accepted", "unknown"] as const)("every outcome of a check after 
     [inconclusive, "confirming", knowledge],
     [refused, "confirming", knowledge],
     [contradicted, "dead", "rejected"],
-    [unobservable, "dead", "unproven"],
+    // It may still be under way: it ends when its lag is over.
+    [unobservable, "confirming", knowledge],
   ];
 
   it.each(rows)("$kind", (check, status, recipient) => {

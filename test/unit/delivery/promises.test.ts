@@ -37,6 +37,7 @@ const checkKind = fc.constantFrom<CheckKind>(
   "absent",
   "inconclusive",
   "refused",
+  "unobservable",
 );
 
 function asCheck(kind: CheckKind, recipient: string): RecipientCheck {
@@ -114,6 +115,20 @@ describe("whatever a platform answers", () => {
         expect(last?.at).toBeLessThanOrEqual(
           NOW + DEFAULT_POLICY.deadlineMs + DEFAULT_POLICY.visibilityLagMs,
         );
+      }),
+    );
+  });
+
+  it("what was sent ends without proof only when the lag of its latest send is over", () => {
+    fc.assert(
+      fc.property(history, ([people, sends, checks]) => {
+        const last = live(people, sends, checks).at(-1);
+        if (last?.after.status !== "dead") return;
+        for (const { status, sends: sent, sentAt } of last.after.recipients) {
+          const mayBeUnderWay = sent > 0 && status !== "confirmed" && status !== "rejected";
+          if (!mayBeUnderWay) continue;
+          expect(last.at - (sentAt ?? last.at)).toBeGreaterThanOrEqual(DEFAULT_POLICY.visibilityLagMs);
+        }
       }),
     );
   });
