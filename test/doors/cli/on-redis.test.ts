@@ -19,7 +19,7 @@ beforeAll(async () => {
     config,
     `redis: { url: "${url}", prefix: ${prefix} }
 accounts:
-  yzj: { platform: yunzhijia, baseUrl: "${world.sandbox.url}", allowHttp: true, appId: "1", appSecret: "\${env:GONE}" }
+  yzj: { platform: yunzhijia, baseUrl: "${world.sandbox.url}", allowHttp: true, appId: "500041933", appSecret: "\${env:GONE}" }
 `,
   );
 });
