@@ -3,6 +3,7 @@ import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { startConsole, type ConsoleWorld } from "./console-world.ts";
 
 let world: ConsoleWorld;
@@ -129,10 +130,14 @@ describe("while others act, and sessions end", () => {
     await page.keyboard.press("e");
     const box = page.locator("dialog textarea");
     await page.getByText("Nothing is changed yet.").waitFor();
-    await page.waitForFunction("document.querySelector('dialog textarea').value !== ''");
+    await eventually(
+      async () => box.inputValue(),
+      (text) => text !== "",
+    );
     await box.fill((await box.inputValue()).replace('"before"', '"after"'));
     await page.locator(".changes ins").getByText('"after"').waitFor();
     await page.locator("dialog button.primary").click();
+    await page.locator("dialog").waitFor({ state: "detached" });
 
     expect((await world.ended(id)).state).toMatchObject({ status: "confirmed", generation: 2 });
   });
