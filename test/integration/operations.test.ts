@@ -125,12 +125,12 @@ describe("acting on one letter", () => {
   it("gives a replayed letter that had left its lane a place at the lane's end", async () => {
     const world = await aWorld({ account: "onDeadHead: skip" });
     const id = await aLetter(world, { ...aTodo(), lane: "one" });
-    await world.redis.zrem(`${world.config.redis.prefix}:{yzj}:lane:one`, id);
+    await world.redis.zrem(`${world.config.redis.prefix}:{yzj}:lane:named:one`, id);
     const next = await world.enqueue({ ...aTodo(), lane: "one" });
 
     await replayLetter({ id, caller: ops, payload: null, note: null }, world.world);
 
-    const lane = await world.redis.zrange(`${world.config.redis.prefix}:{yzj}:lane:one`, 0, "-1");
+    const lane = await world.redis.zrange(`${world.config.redis.prefix}:{yzj}:lane:named:one`, 0, "-1");
     expect(lane).toEqual([next, id]);
     await world.startWorker();
     const [first, second] = [await world.ended(next), await world.ended(id)];

@@ -117,7 +117,7 @@ export class BidaClient<P = Payloads> {
     return this.#transport.json({ path: pathOf(id), query, isRepeatable: true, signal });
   }
 
-  /** Resolves when it is confirmed, dead or cancelled. @throws NotFinished after `timeoutMs` */
+  /** Resolves when it is confirmed, dead, discarded or cancelled. @throws NotFinished after `timeoutMs` */
   async waitUntilFinished(id: string, { timeoutMs = Infinity, signal }: WaitOptions = {}): Promise<Delivery> {
     const until = performance.now() + timeoutMs;
     for (;;) {
@@ -229,7 +229,9 @@ export class BidaClient<P = Payloads> {
 }
 
 export function hasEnded({ status }: Pick<Delivery, "status">): boolean {
-  return status === "confirmed" || status === "dead" || status === "cancelled";
+  return (
+    status === "confirmed" || status === "dead" || status === "discarded" || status === "cancelled"
+  );
 }
 
 function pathOf(id: string): string {

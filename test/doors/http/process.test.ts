@@ -202,8 +202,8 @@ describe("while Redis is away", () => {
 
     for (const [status, code, waitedMs] of replies) {
       expect([status, code]).toEqual([503, "unavailable"]);
-      // The promise itself is a time.
-      expect(waitedMs).toBeLessThan(2_000);
+      // Bida's own 1.9 s, not the 30 s that one of them asks for; a busy machine adds to it.
+      expect(waitedMs).toBeLessThan(6_000);
     }
     const [live, ready, metrics] = await Promise.all([
       callApi(api.url, "/livez", { key: null }),
