@@ -14,6 +14,7 @@ import type { FoundSend, LeasedCheck, SendLook } from "../../src/pipeline/ports.
 import { settleFound } from "../../src/pipeline/send-round.ts";
 import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
 import { RedisClock } from "../../src/storage/redis-clock.ts";
+import { eventually } from "../support/eventually.ts";
 import { aTodo } from "../support/builders.ts";
 import { FAST, startWorld, type World } from "../support/world.ts";
 
@@ -388,6 +389,11 @@ async function aBareAccept(): Promise<() => ReturnType<Worker["store"]["accept"]
   if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
   const { request, state } = delivery;
   const payloadText = (await world.store.payload(id)) ?? "{}";
+  // The producer's reading of Redis' clock may be a little ahead: a look before it is due finds nothing.
+  await eventually(
+    async () => Number((await one.redis.time())[0]) * 1_000,
+    (now) => now > request.createdAt,
+  );
   const another = { ...request, id: `${id}x`, lane: null };
   return async () => one.store.accept({ request: another, payloadText, state, claim: null }, 0);
 }

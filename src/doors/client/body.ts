@@ -5,7 +5,7 @@
 import { writeJson } from "../../delivery/write-json.ts";
 import { BidaError } from "./errors.ts";
 
-/** What the API takes in one request (DESIGN, Budgets). */
+/** What the API takes in one request (ARCHITECTURE section 5, "Budgets"). */
 export const REQUEST_BYTES = 2 * 1024 * 1024;
 
 /** @throws BidaError with code `invalid` and every wrong field */

@@ -150,7 +150,7 @@ describe("bida status, list and cancel", () => {
   it("ends with 4 without a key, and with one that may not do it", async () => {
     const [without, producer] = await Promise.all([
       runBida(["list"], { env: { BIDA_URL: world.api.url } }),
-      bidaAt(world, "oa")(["accounts"]),
+      bidaAt(world, "oa")(["audit"]),
     ]);
     expect(without).toMatchObject({ status: 4, stdout: "" });
     expect(without.stderr).toContain("BIDA_KEY");

@@ -151,7 +151,8 @@ describe("a task that was created, though its answer was lost and every question
     const dead = await asked(waits, REFUSED, later);
     const actor = { by: "ops", note: null };
     const again = replay(dead, { actor, policy: DEFAULT_POLICY, now: later, edit: null }).state;
-    const proven = await asked(again, EMPTY, later + 1);
+    // The replay starts the lag anew: until it is over, the lost send may still arrive.
+    const proven = await asked(again, EMPTY, later + DEFAULT_POLICY.visibilityLagMs);
 
     expect(waits).toMatchObject({ status: "confirming" });
     expect(dead).toMatchObject({ status: "dead", reason: "unproven" });
