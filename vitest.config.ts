@@ -26,6 +26,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: "integration",
+          // A machine of CI that is busy with something else: the report says which tests were tried again.
+          retry: process.env["CI"] === undefined ? 0 : 2,
           include: ["test/**/*.test.ts"],
           exclude: ["test/unit/**", "test/architecture/**", "test/packages/**", "test/console/**"],
           globalSetup: ["test/support/global-setup.ts"],
