@@ -20,6 +20,7 @@ import {
   SAVE,
   type ScriptDeclaration,
 } from "./scripts.ts";
+import { SteadyConnector, SteadySentinelConnector } from "./steady-connector.ts";
 
 /** Called through a `ScriptBatch`. */
 const BATCHED_SCRIPTS = {
@@ -112,6 +113,7 @@ export function connectionOptions(role: ConnectionRole): ConnectionOptions {
   return {
     protocol: 2,
     connectTimeout: 2_000,
+    Connector: SteadyConnector,
     retryStrategy: (times) => Math.min(50 * times, 1_000),
     reconnectOnError: onceAReplica,
     ...(role === "worker" ? waits : failsFast),
@@ -169,6 +171,7 @@ function open(where: RedisAddress, role: ConnectionRole): Redis | Cluster {
     const { db } = parseRedisUrl(sentinels[0] ?? url);
     return new Redis({
       ...options,
+      Connector: SteadySentinelConnector,
       ...credentials,
       ...encrypted,
       db,
