@@ -1,6 +1,7 @@
 /**
  * ARCHITECTURE section 1 under fire: workers and Redis are killed, wires are cut, tokens die, the platform
- * misbehaves, and every promise is kept. Three seeds, one after the other; `npm run chaos` runs longer.
+ * misbehaves, and every promise is kept. A few seconds of one seed, so that whoever breaks a promise sees it
+ * in `npm test`; `npm run full` has the seeds of three minutes.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,12 +9,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { INVARIANTS } from "./invariants/evidence.ts";
 import type { Report } from "./report.ts";
 
 const PROGRAM = new URL("run.ts", import.meta.url).pathname;
-const MINUTES = "0.2";
+const MINUTES = "0.1";
+/** Among the disturbances of its six seconds: both kinds of kill, a stopped worker, a clock, a cut wire, dead tokens. */
+const SEED = 33;
 /** Chaos and the longest settling: what is unfinished after that is a breach and not a time-out. */
 const LONGEST_MS = 120_000;
 const NO_BREACH = Object.fromEntries(INVARIANTS.map((name) => [name, 0]));
@@ -32,16 +35,15 @@ async function run(seed: number): Promise<Report> {
   return report;
 }
 
-describe("under fire", () => {
-  it.each([11, 12, 13])(
-    "keeps every promise with seed %i",
-    async (seed) => {
-      const report = await run(seed);
+it(
+  "keeps every promise under fire",
+  async () => {
+    const report = await run(SEED);
 
-      expect(report.breaches).toEqual([]);
-      expect(report.invariants).toEqual(NO_BREACH);
-      expect(report.disturbances).toBeGreaterThan(3);
-    },
-    LONGEST_MS,
-  );
-});
+    expect(report.breaches).toEqual([]);
+    expect(report.invariants).toEqual(NO_BREACH);
+    expect(report.disturbances).toBeGreaterThan(3);
+    expect(report.faults).toBeGreaterThan(5);
+  },
+  LONGEST_MS,
+);

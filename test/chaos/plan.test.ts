@@ -26,6 +26,10 @@ describe("the plan", () => {
     ]);
   });
 
+  it("disturbs a run of six seconds too", () => {
+    expect(planOf(7, { ...MINUTE, durationMs: 6_000 })).toHaveLength(8);
+  });
+
   it("cuts one worker off from Redis for longer than a ticket's lock lives, once a minute", () => {
     const long = planOf(7, MINUTE).filter(({ kind, forMs }) => kind === "redis.wire" && forMs > 10_000);
 

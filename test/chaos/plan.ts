@@ -50,8 +50,9 @@ const FAULTS = [
 ];
 /** There and, when it is over, back again. */
 const CLOCK_STEPS_MS = [-3_600_000, -30_000, -2_000, 2_000, 30_000, 3_600_000];
-/** Between two disturbances, on average. */
+/** Between two disturbances, on average; less where the whole run is short, so that it has some. */
 const PAUSE_MS = 1_500;
+const LEAST_DISTURBANCES = 8;
 /** Workers need some seconds to start, and the last disturbance is seen by somebody. */
 const QUIET_MS = 1_000;
 /** Longer than a ticket's lock lives: somebody else takes over what this worker has begun. */
@@ -63,8 +64,9 @@ export function planOf(
   { durationMs, workers }: { durationMs: number; workers: number },
 ): Planned[] {
   const dice = new Dice(`plan ${seed}`);
-  const count = Math.max(1, Math.floor((durationMs - 2 * QUIET_MS) / PAUSE_MS));
-  const slot = (durationMs - 2 * QUIET_MS) / count;
+  const disturbedMs = durationMs - 2 * QUIET_MS;
+  const count = Math.max(LEAST_DISTURBANCES, Math.floor(disturbedMs / PAUSE_MS));
+  const slot = disturbedMs / count;
   const deck = new Deck(dice, workers);
   const planned = Array.from({ length: count }, (_, index) => ({
     atMs: Math.round(QUIET_MS + index * slot + dice.between(0, slot)),
