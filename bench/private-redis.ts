@@ -3,7 +3,7 @@
  * middle of a round, and gone even when the bench leaves early.
  */
 import { rmSync } from "node:fs";
-import { startPrivateRedis } from "../src/app/private-redis/private-redis.ts";
+import { startPrivateRedis } from "../src/dev/private-redis/private-redis.ts";
 
 export interface MeasuredRedis {
   readonly url: string;

@@ -9,7 +9,7 @@
  *
  * The types here are the package's own: nothing internal leaks through them.
  */
-import { loadConfig as loadAnyConfig, type Config } from "./app/config.ts";
+import { loadConfig as loadAnyConfig, type Config } from "./config/config.ts";
 import { createProducer as openProducer } from "./app/producer.ts";
 import type { AnyOrder, FieldError, Payloads } from "./doors/client/types.ts";
 

@@ -2,8 +2,8 @@
  * Bida as the bench runs it: its defaults, but for an account whose rates allow what the machine does and
  * a first check as early as the baseline's.
  */
-import type { Tuning } from "../../src/app/compose.ts";
-import { parseConfig, type Config } from "../../src/app/config.ts";
+import type { Tuning } from "../../src/config/policy-and-limits.ts";
+import { parseConfig, type Config } from "../../src/config/config.ts";
 import type { Setting } from "../contender.ts";
 
 export const ACCOUNT = "bench";

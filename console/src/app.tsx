@@ -9,7 +9,7 @@ import { clock, zone } from "./data/show.ts";
 import { nextTheme } from "./data/theme.ts";
 import { switchLanguage, words } from "./words/words.ts";
 import { Environment } from "./parts/environment.tsx";
-import { LetterDialog } from "./parts/letter-dialog.tsx";
+import { DeadLetterDialog } from "./parts/letter-dialog.tsx";
 import { EditDialog } from "./parts/edit-dialog.tsx";
 import { Page } from "./parts/page.tsx";
 import { isSearching, SearchDialog } from "./parts/search-dialog.tsx";
@@ -67,7 +67,7 @@ function Frame(): JSX.Element {
         <footer class="faint">{w.time.zone(zone())}</footer>
       </main>
       <Bottom />
-      <LetterDialog />
+      <DeadLetterDialog />
       <SimpleDialog />
       <EditDialog />
       <SearchDialog />

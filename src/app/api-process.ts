@@ -3,7 +3,7 @@
  */
 import { logEvents } from "../telemetry/logs.ts";
 import { startApi, type Api } from "./api.ts";
-import type { Tuning } from "./compose.ts";
+import type { Tuning } from "../config/policy-and-limits.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 
 export async function runApiProcess(args: readonly string[], tuning: Tuning = {}): Promise<void> {

@@ -9,11 +9,11 @@ import { contract } from "../doors/http/contract.ts";
 import { accountRoutes } from "../doors/http/account-routes.ts";
 import { deliveryRoutes } from "../doors/http/delivery-routes.ts";
 import { docsPage } from "../doors/http/docs-page.ts";
-import { Front, type Door } from "../doors/http/front.ts";
+import { ListeningSocket, type Door } from "../doors/http/listening-socket.ts";
 import { enqueueRoutes } from "../doors/http/enqueue-routes.ts";
 import { KeyRing } from "../doors/http/keys.ts";
 import { intakeRoutes } from "../doors/http/intake-routes.ts";
-import { letterRoutes } from "../doors/http/letter-routes.ts";
+import { letterRoutes } from "../doors/http/dead-letter-routes.ts";
 import { RequestCounts } from "../doors/http/metrics.ts";
 import { openApi } from "../doors/http/openapi.ts";
 import { operationRoutes } from "../doors/http/operation-routes.ts";
@@ -21,17 +21,18 @@ import { processRoutes } from "../doors/http/process-routes.ts";
 import { searchRoutes } from "../doors/http/search-routes.ts";
 import { sessionRoutes } from "../doors/http/session-routes.ts";
 import { openDoor, type Answered, type Page } from "../doors/http/server.ts";
-import { whenReachable } from "../operations/world.ts";
+import { whenReachable } from "../operations/context.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { isRedisAway } from "../storage/redis-away.ts";
 import { probeWrites, refusalOf, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
-import { messageOf, type Tuning } from "./compose.ts";
-import { ConfigError, type Config } from "./config.ts";
+import { messageOf } from "./compose.ts";
+import type { Tuning } from "../config/policy-and-limits.ts";
+import { ConfigError, type Config } from "../config/config.ts";
 import { actionClock, endWatch } from "./operations-clocks.ts";
 import { operationsOf } from "../operations/describe-operations.ts";
 import { explainListening } from "./listen.ts";
-import { openOperations } from "./operations-world.ts";
+import { openOperations } from "./operations-context.ts";
 import { ALL_CHANNELS } from "./platforms.ts";
 import { trustRedis } from "./redis-safety.ts";
 import { measure } from "../operations/measure.ts";
@@ -55,7 +56,7 @@ export interface ApiOptions {
 export interface Api extends RunningWorker {
   readonly url: string;
   readonly port: number;
-  readonly front: Front;
+  readonly front: ListeningSocket;
 }
 
 const DRAIN_MS = 10_000;
@@ -68,19 +69,19 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   if (config.api.keys.length === 0)
     throw new ConfigError("api.keys: names no key, so nobody could call the API; `bida key new` makes one");
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
-  const { world, enqueueWorld, redis, close } = openOperations({
+  const { context, enqueueContext, redis, close } = openOperations({
     config,
     onError,
     ...(tuning === undefined ? {} : { tuning }),
   });
   const writes = new WriteProbe(() => probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)));
-  const ends = endWatch(world, onError);
+  const ends = endWatch(context, onError);
   const requests = new RequestCounts();
   let stopping: Promise<void> | null = null;
   const complaints = async (): Promise<string[]> => {
     if (stopping !== null) return ["it is stopping"];
     // A Redis that answers and takes no write acknowledges nothing.
-    const probed = await whenReachable(world, async () => {
+    const probed = await whenReachable(context, async () => {
       await writes.look();
       return writes.complaint(Number.POSITIVE_INFINITY);
     });
@@ -88,7 +89,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     return [typeof probed === "string" ? probed : probed.detail];
   };
   const remarks = async (): Promise<string[]> => {
-    const measured = await measure(world);
+    const measured = await measure(context);
     if (measured.kind === "unavailable") return [];
     return measured.items.flatMap(({ account, isConfigured, health: { counts } }) => {
       const waiting = counts.queued + counts.retrying + counts.sending + counts.confirming;
@@ -101,22 +102,22 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { environment = null, trustedProxies } = config.api;
   const door = openDoor({
     keys,
-    sessions: { world, prefix },
+    sessions: { context, prefix },
     ...(trustedProxies.length === 0 ? {} : { trustedProxies }),
     routes: [
-      ...enqueueRoutes(world, enqueueWorld),
-      ...deliveryRoutes(world, ends),
-      ...letterRoutes(world),
-      ...accountRoutes(world),
-      ...searchRoutes(world),
-      ...operationRoutes(world),
-      ...intakeRoutes(world),
-      ...sessionRoutes({ world, keys, prefix, version: VERSION, environment }),
-      ...processRoutes(world, { complaints, remarks, counts }),
+      ...enqueueRoutes(context, enqueueContext),
+      ...deliveryRoutes(context, ends),
+      ...letterRoutes(context),
+      ...accountRoutes(context),
+      ...searchRoutes(context),
+      ...operationRoutes(context),
+      ...intakeRoutes(context),
+      ...sessionRoutes({ context, keys, prefix, version: VERSION, environment }),
+      ...processRoutes(context, { complaints, remarks, counts }),
     ],
     pages: PAGES,
     console: options.consoleFolder ?? CONSOLE_FOLDER,
-    isAway: world.isAway,
+    isAway: context.isAway,
     isStopping: () => stopping !== null,
     onAnswered: (answered) => {
       requests.count(answered);
@@ -125,17 +126,17 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     onBug: (error, requestId) =>
       emit({ event: "bug", where: "the HTTP door", account: "", id: requestId, detail: messageOf(error) }),
   });
-  const clock = actionClock(world, onError);
+  const clock = actionClock(context, onError);
   const serving: Door = { serve: (request, response) => door.routing(request, response) };
-  const shut = async (front: Front | null): Promise<void> => {
+  const shut = async (front: ListeningSocket | null): Promise<void> => {
     await ends.stop();
     await Promise.all([front?.leave(serving, DRAIN_MS), clock.stop(DRAIN_MS)]);
     await door.close();
     await close();
   };
-  let front: Front;
+  let front: ListeningSocket;
   try {
-    await tellDangers(redis, config, warn);
+    await emitDangers(redis, config, warn);
     await door.ready();
     front = await listen(serving, config, takesOverFrom);
   } catch (error) {
@@ -157,7 +158,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 }
 
 /** On the socket of an API that listens there already, so that a new configuration drops no call. */
-async function listen(door: Door, { api }: Config, last: Api | undefined): Promise<Front> {
+async function listen(door: Door, { api }: Config, last: Api | undefined): Promise<ListeningSocket> {
   const { host, port } = api;
   if (last === undefined || last.front.address.host !== host || last.front.address.port !== port)
     return openFront({ host, port }, door);
@@ -165,16 +166,16 @@ async function listen(door: Door, { api }: Config, last: Api | undefined): Promi
   return last.front;
 }
 
-async function openFront(address: Front["address"], door: Door): Promise<Front> {
+async function openFront(address: ListeningSocket["address"], door: Door): Promise<ListeningSocket> {
   try {
-    return await Front.open(address, door);
+    return await ListeningSocket.open(address, door);
   } catch (error) {
     throw explainListening("api.port", address, error);
   }
 }
 
 /** A Redis that is away now may be back soon: the API starts, and says 503 until then. */
-async function tellDangers(
+async function emitDangers(
   redis: ScriptedRedis,
   config: Config,
   warn: ApiOptions["warn"] = () => undefined,

@@ -14,7 +14,7 @@ import { connect, hangUp } from "../storage/connection.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { messageOf } from "./compose.ts";
-import { ConfigError, type CallbackConfig, type Config } from "./config.ts";
+import { ConfigError, type CallbackConfig, type Config } from "../config/config.ts";
 import { trustRedis } from "./redis-safety.ts";
 import type { RunningWorker } from "./worker-process.ts";
 
@@ -52,15 +52,15 @@ export async function startCallbackWorker(options: CallbackWorkerOptions): Promi
   const slots = new HostSlots();
   const underWay = new Set<Promise<void>>();
   /** A round is over once its callbacks have begun: none waits for another's receiver. */
-  const begin = async (lease: CallbackLease, line: CallbackLine): Promise<void> => {
-    for (const telling of notifyProducers(lease, line)) {
-      const tracked = telling.catch(onError).finally(() => underWay.delete(tracked));
+  const begin = async (lease: CallbackLease, context: CallbackLine): Promise<void> => {
+    for (const notice of notifyProducers(lease, context)) {
+      const tracked = notice.catch(onError).finally(() => underWay.delete(tracked));
       underWay.add(tracked);
     }
     while (underWay.size >= UNDER_WAY_AT_MOST) await Promise.race(underWay);
   };
   const clocks = Object.keys(config.accounts).map((account) => {
-    const line: CallbackLine = {
+    const context: CallbackLine = {
       account,
       callbacks: new CallbackStore(redis, config.redis.prefix, account),
       post: (url, message, now) => webhook.post(url, message, now),
@@ -71,9 +71,9 @@ export async function startCallbackWorker(options: CallbackWorkerOptions): Promi
       emit,
     };
     const clock = new LeaseClock({
-      lease: () => leaseCallbacks(line),
+      lease: () => leaseCallbacks(context),
       isEmpty: (lease) => lease.callbacks.length === 0,
-      run: (lease) => begin(lease, line),
+      run: (lease) => begin(lease, context),
       // A leased callback falls due again by itself.
       release: async () => undefined,
       onError,

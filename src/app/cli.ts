@@ -5,13 +5,13 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { httpDesk, type Desk, type DeskOptions } from "../doors/cli/desk.ts";
+import { httpConnection, type Connection, type ConnectOptions } from "../doors/cli/connection.ts";
 import { UsageError, type ExitStatus } from "../doors/cli/exit-status.ts";
 import { untilInterrupted } from "../doors/cli/interruption.ts";
 import { runCli } from "../doors/cli/program.ts";
-import type { ProcessName, Surroundings } from "../doors/cli/surroundings.ts";
+import type { ProcessName, CliEnvironment } from "../doors/cli/environment.ts";
 import { redisUrlProblem } from "../storage/redis-url.ts";
-import { apiAddress, ConfigError, configPath, editorCommand, loadConfig } from "./config.ts";
+import { apiAddress, ConfigError, configPath, editorCommand, loadConfig } from "../config/config.ts";
 import { VERSION } from "./version.ts";
 
 /** What a command does not need is not loaded. Resolves with the exit status; null when a process of Bida goes on until a signal ends it. */
@@ -23,20 +23,20 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
     stderr.write(`What is printed cannot be written (${error.code ?? error.message})\n`);
     process.exit(1);
   });
-  const world: Surroundings = {
+  const context: CliEnvironment = {
     stdin,
     stdout,
     stderr,
     now: () => Date.now(),
     version: VERSION,
     untilInterrupted: () => untilInterrupted(process),
-    openDesk: (options) => asUsage(() => openDesk(options)),
+    openConnection: (options) => asUsage(() => openConnection(options)),
     edit: async (text) => editText(text),
     config: {
-      check: async (path) => (await import("./config-tools/check.ts")).checkConfig(path),
-      print: async (path) => (await import("./config-tools/print.ts")).printConfig(path),
+      check: async (path) => (await import("../config/tools/check.ts")).checkConfig(path),
+      print: async (path) => (await import("../config/tools/print.ts")).printConfig(path),
       init: (path, overwrite) => asUsage(() => initConfig(path, overwrite)),
-      schema: async () => (await import("./config-tools/schema.ts")).configJsonSchema(),
+      schema: async () => (await import("../config/tools/schema.ts")).configJsonSchema(),
     },
     diagnose: async (options) => (await import("./doctor/doctor.ts")).diagnose(options),
     run: runProcess,
@@ -45,27 +45,33 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
       await asUsage(() => runUp({ ...options, stdout, stderr }));
     },
   };
-  return runCli(args, world);
+  return runCli(args, context);
 }
 
-async function openDesk({ url, keyFile, redis, config, patienceMs }: DeskOptions): Promise<Desk> {
+async function openConnection({
+  url,
+  keyFile,
+  redis,
+  config,
+  patienceMs,
+}: ConnectOptions): Promise<Connection> {
   if (redis !== undefined) return openRedis(redis, config);
   const address = apiAddress();
   const where = url ?? address.url;
   if (!/^https?:\/\//.test(where) || !URL.canParse(where))
     throw new UsageError(`--url: expected a URL like http://127.0.0.1:8080, got ${where}`);
   const key = keyFile === undefined ? address.key : readKey(keyFile);
-  return httpDesk({ url: where, key, patienceMs });
+  return httpConnection({ url: where, key, patienceMs });
 }
 
-async function openRedis(redis: string, named: string | undefined): Promise<Desk> {
+async function openRedis(redis: string, named: string | undefined): Promise<Connection> {
   const config = loadConfig(configPath(named), undefined, { keepsUnresolved: true });
   const problem = redis === "config" ? null : redisUrlProblem(redis);
   if (problem !== null) throw new UsageError(`--redis: ${problem}, or config`);
   const { prefix, name, caFile } = config.redis;
   const where = redis === "config" ? config.redis : { prefix, name, url: redis, caFile };
-  const { openRedisDesk } = await import("./desk-on-redis.ts");
-  return openRedisDesk({
+  const { openRedisConnection } = await import("./connection-on-redis.ts");
+  return openRedisConnection({
     config: { ...config, redis: where },
     person: `${userInfo().username} at the command line`,
     onBug: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
@@ -81,7 +87,7 @@ function readKey(path: string): string {
 }
 
 async function initConfig(named: string | undefined, overwrite: boolean): Promise<string> {
-  const { writeFirstConfig } = await import("./config-tools/init.ts");
+  const { writeFirstConfig } = await import("../config/tools/init.ts");
   const path = configPath(named);
   writeFirstConfig(path, overwrite);
   return path;

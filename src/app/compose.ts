@@ -3,13 +3,12 @@
  */
 import { Account } from "../account/account.ts";
 import { CallMonitor } from "../account/calls.ts";
-import { DEFAULT_LIMITS, intervalUs, PLATFORM_RATES, type AccountLimits } from "../account/limits.ts";
+import { intervalUs } from "../account/limits.ts";
 import { redacted, redactingChannel } from "../account/redacting-channel.ts";
-import { DEFAULT_POLICY, type Policy } from "../delivery/policy.ts";
 import type { EnqueueAccount } from "../operations/enqueue.ts";
 import { refusalOf } from "../pipeline/callback/destination.ts";
-import { familiesOf, type AccountLine } from "../pipeline/account-line.ts";
-import { SuspectSlot } from "../pipeline/suspect-slot.ts";
+import { familiesOf, type AccountContext } from "../pipeline/account-context.ts";
+import { QuarantineSlot } from "../pipeline/quarantine-slot.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
 import { AccountStore } from "../storage/account-store.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
@@ -17,36 +16,10 @@ import { isRedisAway } from "../storage/redis-away.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import type { RedisClock } from "../storage/redis-clock.ts";
 import type { Emit } from "../telemetry/events.ts";
-import { environmentProxies, type AccountConfig, type Config } from "./config.ts";
+import { environmentProxies, type AccountConfig, type Config } from "../config/config.ts";
+import { limitsOf, policyOf, type Tuning } from "../config/policy-and-limits.ts";
 import type { NowAndThen } from "./now-and-then.ts";
 import { channelsOf, partsOf } from "./platforms.ts";
-
-/** Numbers that replace the configured ones; the demo and the tests shorten time with them. */
-export interface Tuning {
-  readonly policy?: (policy: Policy) => Policy;
-  readonly limits?: (limits: AccountLimits) => AccountLimits;
-}
-
-export function policyOf({ policy }: Config, tuning: Tuning = {}): Policy {
-  const configured: Policy = {
-    ...DEFAULT_POLICY,
-    ...(policy.deadline === undefined ? {} : { deadlineMs: policy.deadline }),
-    ...(policy.maxSends === undefined ? {} : { maxSends: policy.maxSends }),
-    ...(policy.absenceProofs === undefined ? {} : { absenceProofs: policy.absenceProofs }),
-    ...(policy.visibilityLagMs === undefined ? {} : { visibilityLagMs: policy.visibilityLagMs }),
-    ...(policy.retention === undefined ? {} : { retentionMs: policy.retention }),
-    ...(policy.referenceRetention === undefined ? {} : { referenceRetentionMs: policy.referenceRetention }),
-  };
-  return Object.freeze(tuning.policy?.(configured) ?? configured);
-}
-
-export function limitsOf({ platform, concurrency, rate }: AccountConfig, tuning: Tuning = {}): AccountLimits {
-  const rates = Object.fromEntries(
-    Object.entries(rate).filter((entry): entry is [string, number] => entry[1] !== undefined),
-  );
-  const configured = { ...DEFAULT_LIMITS, concurrency, rates: { ...PLATFORM_RATES[platform], ...rates } };
-  return tuning.limits?.(configured) ?? configured;
-}
 
 export interface AccountWiring {
   readonly name: string;
@@ -58,11 +31,11 @@ export interface AccountWiring {
   readonly emit: Emit;
   readonly tuning: Tuning;
   /** The process' own, where several accounts run their rounds in it. */
-  readonly suspects?: SuspectSlot;
+  readonly suspects?: QuarantineSlot;
 }
 
 export interface WiredAccount {
-  readonly line: AccountLine;
+  readonly context: AccountContext;
   /** Filled by whoever runs the account's confirmation clock. */
   readonly listeners: { nudge?: (delayMs: number) => void; nudgeSends?: (delayMs: number) => void };
   readonly store: DeliveryStore;
@@ -95,7 +68,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const wakeup = new WakeQueue(queueRedis, prefix, name, onQueueError);
   const listeners: WiredAccount["listeners"] = {};
   const channels = channelsOf(settings).map((channel) => redactingChannel(channel, parts.redact));
-  const line: AccountLine = {
+  const context: AccountContext = {
     account,
     calls,
     channels,
@@ -104,14 +77,14 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     onDeadHead: settings.onDeadHead,
     deliveries: store,
     wakeup,
-    world: { now, random: Math.random, emit, isAway: isRedisAway },
-    suspects: wiring.suspects ?? new SuspectSlot(),
+    runtime: { now, random: Math.random, emit, isAway: isRedisAway },
+    suspects: wiring.suspects ?? new QuarantineSlot(),
     nudge: (delayMs) => listeners.nudge?.(delayMs),
     nudgeSends: (delayMs) => listeners.nudgeSends?.(delayMs),
     onRingFailed: (error) => emit({ event: "redis.failed", detail: messageOf(error) }),
   };
   return {
-    line,
+    context,
     listeners,
     store,
     wakeup,

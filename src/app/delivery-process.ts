@@ -2,7 +2,7 @@
  * The delivery worker as a process.
  */
 import { logEvents } from "../telemetry/logs.ts";
-import type { Tuning } from "./compose.ts";
+import type { Tuning } from "../config/policy-and-limits.ts";
 import { startDeliveryWorker } from "./delivery-worker.ts";
 import { startIntake, takesOrders } from "./intake.ts";
 import { runWorkerProcess, together } from "./worker-process.ts";

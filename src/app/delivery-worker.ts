@@ -5,7 +5,7 @@
  * progress, not connection: Redis answers the clocks, and nothing due is left lying.
  */
 import { leaseRound, runRound } from "../pipeline/confirm-round.ts";
-import { SuspectSlot } from "../pipeline/suspect-slot.ts";
+import { QuarantineSlot } from "../pipeline/quarantine-slot.ts";
 import {
   heldOf,
   leaseSendRound,
@@ -25,8 +25,9 @@ import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
-import { messageOf, policyOf, wireAccount, type Tuning, type WiredAccount } from "./compose.ts";
-import { ConfigError, type Config } from "./config.ts";
+import { messageOf, wireAccount, type WiredAccount } from "./compose.ts";
+import { policyOf, type Tuning } from "../config/policy-and-limits.ts";
+import { ConfigError, type Config } from "../config/config.ts";
 import { unlessLeaving } from "./lifecycle.ts";
 import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
 import { announceAccounts, trustRedis } from "./redis-safety.ts";
@@ -83,11 +84,11 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   }
   const accounts = Object.keys(config.accounts);
   const writes = new WriteProbe(() => probeWrites(redis, config.redis.prefix, accounts));
-  const suspects = new SuspectSlot();
-  const desks = Object.entries(config.accounts).map(([name, settings]) => {
+  const suspects = new QuarantineSlot();
+  const runners = Object.entries(config.accounts).map(([name, settings]) => {
     const tuning = options.tuning ?? {};
     const wired = wireAccount({ name, settings, config, redis, queueRedis, clock, emit, tuning, suspects });
-    return openDesk(wired, queueRedis, clock, options);
+    return runAccount(wired, queueRedis, clock, options);
   });
   const left = new UnconfiguredAccounts({
     config,
@@ -112,7 +113,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   const stop = async (): Promise<void> => {
     emit({ event: "worker.draining" });
     clearInterval(watching);
-    await Promise.all([...desks.map((desk) => desk.stop()), left.stop(DRAIN_MS)]);
+    await Promise.all([...runners.map((runner) => runner.stop()), left.stop(DRAIN_MS)]);
     await close();
     emit({ event: "worker.stopped" });
   };
@@ -120,7 +121,10 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
     readiness: () => {
       if (stopped !== null) return { ready: false, reasons: ["it is stopping"] };
       const refused = writes.complaint(SILENT_TOO_LONG_MS + WATCH_EVERY_MS);
-      const reasons = [...(refused === null ? [] : [refused]), ...desks.flatMap((desk) => desk.complaints())];
+      const reasons = [
+        ...(refused === null ? [] : [refused]),
+        ...runners.flatMap((runner) => runner.complaints()),
+      ];
       return { ready: reasons.length === 0, reasons: [...reasons, ...left.remarks] };
     },
     stop: async () => {
@@ -130,7 +134,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   };
 }
 
-interface Desk {
+interface AccountRunner {
   complaints(): string[];
   stop(): Promise<void>;
 }
@@ -139,14 +143,14 @@ interface Desk {
 const CALL_FOR_HELP_EVERY_MS = 1_000;
 
 /** One account at work. */
-function openDesk(
-  { line, listeners, store, wakeup, close }: WiredAccount,
+function runAccount(
+  { context, listeners, store, wakeup, close }: WiredAccount,
   queueRedis: ScriptedRedis,
   redisClock: RedisClock,
   options: DeliveryWorkerOptions,
-): Desk {
+): AccountRunner {
   const { emit } = options;
-  const { name, limits } = line.account;
+  const { name, limits } = context.account;
   const { prefix } = options.config.redis;
   const leaving = new AbortController();
   const aborting = new AbortController();
@@ -155,12 +159,12 @@ function openDesk(
 
   const sends = new SendLoop<Sending>({
     concurrency: limits.concurrency,
-    look: async (most) => lookOf(await leaseSendRound(most, line), line),
+    look: async (most) => lookOf(await leaseSendRound(most, context), context),
     work: (sending) => ({
-      done: sendLeased(sending, line, { leaving: leaving.signal, signal: aborting.signal }),
-      bar: () => sending.departure.bar(),
+      done: sendLeased(sending, context, { leaving: leaving.signal, signal: aborting.signal }),
+      bar: () => sending.guard.bar(),
     }),
-    handBack: async ({ found, round }) => settleFound(found, round.now, line),
+    handBack: async ({ found, round }) => settleFound(found, round.now, context),
     renew: async (items) => {
       const lost = await store.renewSends(
         items.map(({ found }) => heldOf(found)),
@@ -188,17 +192,17 @@ function openDesk(
     onError,
   });
   const clock = new LeaseClock({
-    lease: () => leaseRound(line),
+    lease: () => leaseRound(context),
     isEmpty: ({ checks }) => checks.length === 0,
-    run: (lease) => runRound(lease, line, aborting.signal),
+    run: (lease) => runRound(lease, context, aborting.signal),
     release: ({ checks }) => store.releaseChecks(checks),
     onError,
-    gatherMs: gatherMs(line.policy),
+    gatherMs: gatherMs(context.policy),
   });
   const forgetting = new Retention({
     everyMs: options.retentionEveryMs ?? RETENTION_EVERY_MS,
     purge: (status, most) => {
-      const { retentionMs, referenceRetentionMs } = line.policy;
+      const { retentionMs, referenceRetentionMs } = context.policy;
       return store.purge(status, { retentionMs, referenceRetentionMs, most });
     },
     onError,
@@ -230,14 +234,14 @@ function openDesk(
 }
 
 /** What a round of sends is to the loop. */
-function lookOf(round: SendRound, line: WiredAccount["line"]): Look<Sending> {
+function lookOf(round: SendRound, context: WiredAccount["context"]): Look<Sending> {
   const { now, nextDueAt, more, isLate } = round;
   const found = round.sends.filter((send) => send.kind !== "go");
   const items = round.sends.flatMap((send): Sending[] =>
-    send.kind === "go" ? [{ found: send, round, departure: round.departure() }] : [],
+    send.kind === "go" ? [{ found: send, round, guard: round.guard() }] : [],
   );
   const settle = async (): Promise<void> => {
-    await Promise.all(found.map((send) => settleFound(send, now, line)));
+    await Promise.all(found.map((send) => settleFound(send, now, context)));
   };
   return { now, nextDueAt, more, isLate, items, settle };
 }

@@ -2,7 +2,7 @@
  * The intake as a process of its own.
  */
 import { logEvents } from "../telemetry/logs.ts";
-import { ConfigError } from "./config.ts";
+import { ConfigError } from "../config/config.ts";
 import { startIntake } from "./intake.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 

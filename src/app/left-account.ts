@@ -10,7 +10,7 @@ import type { StoredDelivery } from "../operations/ports.ts";
 import type { LeftAccount, LeftState } from "../operations/left-account.ts";
 import { AccountRegistry } from "../storage/account-registry.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
-import { StoredLists } from "../storage/delivery-lists.ts";
+import { DeliveryListStore } from "../storage/delivery-lists.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import { unfinishedOf } from "../storage/unconfigured.ts";
 
@@ -41,14 +41,14 @@ export class LeftDeliveries implements LeftAccount {
   readonly #parts: LeftAccountParts;
   readonly #registry: AccountRegistry;
   readonly #store: DeliveryStore;
-  readonly #lists: StoredLists;
+  readonly #lists: DeliveryListStore;
 
   constructor(parts: LeftAccountParts) {
     const { redis, prefix, name } = parts;
     this.#parts = parts;
     this.#registry = new AccountRegistry(redis, prefix);
     this.#store = new DeliveryStore(redis, prefix, name);
-    this.#lists = new StoredLists(redis, prefix, name);
+    this.#lists = new DeliveryListStore(redis, prefix, name);
   }
 
   readonly read = async (): Promise<LeftState> => {
@@ -89,7 +89,7 @@ export class LeftDeliveries implements LeftAccount {
       const [stored] = await this.#lists.read([id]);
       if (stored === undefined || stored === null) return false;
       if (stored === "unreadable")
-        return (await this.#store.condemn(id, this.#parts.now(), true)).kind === "saved";
+        return (await this.#store.endUnreadable(id, this.#parts.now(), true)).kind === "saved";
       if (stored.delivery.state.finishedAt !== undefined) return false;
       if (await this.#save(stored, retired)) return true;
     }

@@ -2,7 +2,7 @@
  * The mirrors as a process: it ends after the round at work.
  */
 import { logEvents } from "../telemetry/logs.ts";
-import { ConfigError } from "./config.ts";
+import { ConfigError } from "../config/config.ts";
 import { startMirrors } from "./mirror.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 

@@ -2,11 +2,12 @@
  * Plugs one configured mirror together: the account that it reads, its memory, and the producers' way in.
  */
 import type { EnqueueResult } from "../operations/enqueue.ts";
-import type { Mirror, Placement } from "../pipeline/mirror/ports.ts";
+import type { Mirror, Placement } from "../intake/mirror/ports.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { MirrorStore } from "../storage/mirror-store.ts";
-import { policyOf, type Tuning, type WiredAccount } from "./compose.ts";
-import { ConfigError, type Config, type MirrorConfig } from "./config.ts";
+import type { WiredAccount } from "./compose.ts";
+import { policyOf, type Tuning } from "../config/policy-and-limits.ts";
+import { ConfigError, type Config, type MirrorConfig } from "../config/config.ts";
 import type { Producer } from "./producer.ts";
 
 export interface Wiring {
@@ -26,7 +27,7 @@ export function mirrorOf(
   if (target.platform !== "yunzhijia") throw new ConfigError(`mirrors: ${to} has no todos`);
   const base = accountNamed(from, config).baseUrl.replace(/\/$/, "");
   return {
-    from: account.line.account,
+    from: account.context.account,
     to,
     lists,
     filter: {
@@ -46,7 +47,7 @@ export function mirrorOf(
       const results = await producer.enqueueBatch(orders.map((order) => ({ account: to, ...order })));
       return results.map(placementOf);
     },
-    world: account.line.world,
+    runtime: account.context.runtime,
   };
 }
 

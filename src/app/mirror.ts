@@ -5,13 +5,14 @@
  * `stop()` lets the round at work end, for as long as a worker may take to drain; then its calls are
  * given up, which loses nothing.
  */
-import { repeatRounds } from "../pipeline/mirror/repeat-rounds.ts";
+import { repeatRounds } from "../intake/mirror/repeat-rounds.ts";
 import { connect } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
-import { messageOf, wireAccount, type Tuning, type WiredAccount } from "./compose.ts";
-import type { Config } from "./config.ts";
+import { messageOf, wireAccount, type WiredAccount } from "./compose.ts";
+import type { Tuning } from "../config/policy-and-limits.ts";
+import type { Config } from "../config/config.ts";
 import { accountNamed, mirrorOf } from "./mirror-wiring.ts";
 import { createProducer } from "./producer.ts";
 import { trustRedis } from "./redis-safety.ts";

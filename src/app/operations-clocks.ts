@@ -5,27 +5,27 @@
 import type { ActionLease } from "../operations/bulk-action.ts";
 import { EndWatch } from "../operations/end-watch.ts";
 import { ACTION_LEASE_MS, runRound } from "../operations/run-action.ts";
-import type { OperationsWorld } from "../operations/world.ts";
+import type { OperationsContext } from "../operations/context.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
 
 type OnError = (error: unknown) => void;
 
 const LOOK_EVERY_MS = 250;
 
-export function endWatch(world: OperationsWorld, onError: OnError): EndWatch {
+export function endWatch(context: OperationsContext, onError: OnError): EndWatch {
   return new EndWatch({
     everyMs: LOOK_EVERY_MS,
-    ended: async (account, ids) => (await world.accounts.get(account)?.lists.ended(ids)) ?? ids,
+    ended: async (account, ids) => (await context.accounts.get(account)?.lists.ended(ids)) ?? ids,
     onError,
   });
 }
 
 /** Not started yet. */
-export function actionClock(world: OperationsWorld, onError: OnError): LeaseClock<ActionLease> {
+export function actionClock(context: OperationsContext, onError: OnError): LeaseClock<ActionLease> {
   return new LeaseClock<ActionLease>({
-    lease: () => world.actions.lease(ACTION_LEASE_MS),
+    lease: () => context.actions.lease(ACTION_LEASE_MS),
     isEmpty: ({ leased }) => leased === null,
-    run: (lease) => runRound(lease, world),
+    run: (lease) => runRound(lease, context),
     // A leased action falls due again by itself.
     release: async () => undefined,
     onError,

@@ -15,8 +15,8 @@ import { YunzhijiaTokens } from "../channels/yunzhijia-token.ts";
 import { yunzhijiaSchedule, yunzhijiaScheduleWithout } from "../channels/yunzhijia-schedule/channel.ts";
 import { yunzhijiaTodo, yunzhijiaTodoOf } from "../channels/yunzhijia-todo/channel.ts";
 import { yunzmallMessage } from "../channels/yunzmall-message/channel.ts";
-import { proxyFor, type ProxyEnvironment } from "./config-tools/proxies.ts";
-import { targetOf, type AccountConfig } from "./config.ts";
+import { proxyFor, type ProxyEnvironment } from "../config/tools/proxies.ts";
+import { targetOf, type AccountConfig } from "../config/config.ts";
 
 type YunzhijiaConfig = Extract<AccountConfig, { platform: "yunzhijia" }>;
 

@@ -5,14 +5,15 @@ import {
   enqueueBatch,
   type EnqueueInput,
   type EnqueueResult,
-  type EnqueueWorld,
+  type EnqueueContext,
 } from "../operations/enqueue.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
 import { connect } from "../storage/connection.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
-import { callbackRefusal, enqueueAccountOf, type Tuning } from "./compose.ts";
-import type { Config } from "./config.ts";
+import { callbackRefusal, enqueueAccountOf } from "./compose.ts";
+import type { Tuning } from "../config/policy-and-limits.ts";
+import type { Config } from "../config/config.ts";
 import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
 import { announceAccounts } from "./redis-safety.ts";
 
@@ -48,7 +49,7 @@ export function createProducer({ config, onError, tuning = {} }: ProducerOptions
       return [name, enqueueAccountOf({ settings, config, tuning, announced }, store, wakeup)] as const;
     }),
   );
-  const world: EnqueueWorld = {
+  const context: EnqueueContext = {
     accounts,
     callbackRefusal: callbackRefusal(config),
     now: () => clock.now(),
@@ -65,7 +66,7 @@ export function createProducer({ config, onError, tuning = {} }: ProducerOptions
   };
   const enqueueAll = async (inputs: readonly EnqueueInput[]): Promise<EnqueueResult[]> =>
     answerInTime(inputs.length, async () =>
-      (await isReady()) ? enqueueBatch(inputs, world) : unavailable(inputs.length),
+      (await isReady()) ? enqueueBatch(inputs, context) : unavailable(inputs.length),
     );
   return {
     enqueue: async (input) => (await enqueueAll([input]))[0] ?? unavailableOne(),

@@ -8,13 +8,13 @@
 import type { Delivery } from "../delivery/record.ts";
 import { isEmpty } from "../operations/retire.ts";
 import { within } from "../queue/within.ts";
-import { StoredHealth } from "../storage/account-health.ts";
+import { AccountHealthStore } from "../storage/account-health.ts";
 import { AccountRegistry, type RegisteredAccount } from "../storage/account-registry.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import type { Emit } from "../telemetry/events.ts";
-import { policyOf, type Tuning } from "./compose.ts";
-import type { Config } from "./config.ts";
+import { policyOf, type Tuning } from "../config/policy-and-limits.ts";
+import type { Config } from "../config/config.ts";
 import { isServed, LeftDeliveries } from "./left-account.ts";
 
 export interface UnconfiguredOptions {
@@ -94,7 +94,7 @@ export class UnconfiguredAccounts {
     const { retentionMs, referenceRetentionMs } = policy;
     for (const status of FORGETTABLE)
       await store.purge(status, { retentionMs, referenceRetentionMs, most: 200 });
-    if (retired !== null && isEmpty(await new StoredHealth(redis, prefix, name, []).read()))
+    if (retired !== null && isEmpty(await new AccountHealthStore(redis, prefix, name, []).read()))
       await left.forget();
     return waiting;
   }

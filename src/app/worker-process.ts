@@ -9,7 +9,7 @@
 import { parseArgs } from "node:util";
 import type { Logger } from "pino";
 import { logger } from "../telemetry/logs.ts";
-import { ConfigError, configPath, loadConfig, logLevel, type Config } from "./config.ts";
+import { ConfigError, configPath, loadConfig, logLevel, type Config } from "../config/config.ts";
 import { openHealthPort } from "./health-port.ts";
 import { leavingOnSignal, type Leaving } from "./lifecycle.ts";
 

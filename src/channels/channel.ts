@@ -77,7 +77,7 @@ export interface Channel<Input = unknown> {
   send(request: SendRequest<Input>, account: AccountAccess, signal: AbortSignal): Promise<SendOutcome>;
   /**
    * Makes a call that changes nothing, to learn whether the platform refuses the account or only what was
-   * sent. It has no departure: it is no send.
+   * sent. It has no send guard: it is no send.
    */
   tryCredentials(account: AccountAccess, now: number, signal: AbortSignal): Promise<Credentials>;
   /** Answers one outcome per request, in order. Calls are shared between requests where they can be. */

@@ -11,7 +11,7 @@ import { PROCESS_CLOCKS, type Clocks } from "./http/clocks.ts";
 import type { Connection } from "./http/connection.ts";
 import { Connections } from "./http/connections.ts";
 import { Connector } from "./http/connector.ts";
-import type { Departure } from "./http/departure.ts";
+import type { SendGuard } from "./http/send-guard.ts";
 import { ANSWER_LIMIT_BYTES, Exchange, type Ending } from "./http/exchange.ts";
 import { isForwarded, type Proxy, type Route } from "./http/route.ts";
 import { PROXY_REFUSES } from "./http/tunnel.ts";
@@ -28,7 +28,7 @@ export interface PlatformCall {
    * The permission of the send that this call belongs to; absent for a question. The pipeline adds it, no
    * channel does.
    */
-  readonly departure?: Departure | null;
+  readonly guard?: SendGuard | null;
   /**
    * Nobody can see on the platform whether this call arrived, so it goes over a connection of its own: on
    * a kept one that dies under it nobody would ever know.
@@ -172,11 +172,11 @@ export class PlatformWire implements Wire {
   }
 
   async #exchange(
-    { departure = null, isUnobservable = false }: PlatformCall,
+    { guard = null, isUnobservable = false }: PlatformCall,
     request: Dispatcher.DispatchOptions,
     signal: AbortSignal,
   ): Promise<Ending> {
-    const pool = departure === null ? this.#checks : this.#sends;
+    const pool = guard === null ? this.#checks : this.#sends;
     const peers = this.#peersOf(signal);
     return new Promise((resolve) => {
       let stopWaiting = (): void => undefined;
@@ -193,9 +193,9 @@ export class PlatformWire implements Wire {
       };
       const { connectMs, answerMs } = this.#timeouts;
       const onLeft = (): void => this.#watchdog.watch(exchange);
-      const options = { connectMs, answerMs, departure, clocks: this.#clocks, onLeft, onEnd };
+      const options = { connectMs, answerMs, guard, clocks: this.#clocks, onLeft, onEnd };
       const exchange = new Exchange(options);
-      const unbar = departure?.onBarred(() => exchange.bar()) ?? ((): void => undefined);
+      const unbar = guard?.onBarred(() => exchange.bar()) ?? ((): void => undefined);
       const begin = (connection: Connection): void => {
         exchange.begin(connection, request);
         if (!exchange.isOver) this.#watchdog.watch(exchange);

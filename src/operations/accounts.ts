@@ -5,23 +5,23 @@ import { toldMoment } from "../delivery/told-moment.ts";
 import type { AccountHealth } from "./account-health.ts";
 import type { Caller } from "./caller.ts";
 import {
-  desksFor,
+  accountsFor,
   whenReachable,
-  type AccountDesk,
-  type OperationsWorld,
+  type OperationsAccount,
+  type OperationsContext,
   type Unavailable,
-} from "./world.ts";
+} from "./context.ts";
 
 export type AccountsResult =
   { readonly kind: "accounts"; readonly items: readonly AccountView[] } | Unavailable;
 
 export async function listAccounts(
   { caller }: { readonly caller: Caller },
-  world: OperationsWorld,
+  context: OperationsContext,
 ): Promise<AccountsResult> {
-  return whenReachable(world, async (): Promise<AccountsResult> => {
-    const desks = desksFor(caller, undefined, world) ?? [];
-    const items = await Promise.all(desks.map(async (desk) => readAccount(desk, world)));
+  return whenReachable(context, async (): Promise<AccountsResult> => {
+    const chosen = accountsFor(caller, undefined, context) ?? [];
+    const items = await Promise.all(chosen.map(async (account) => readAccount(account, context)));
     return { kind: "accounts", items };
   });
 }
@@ -39,26 +39,26 @@ export async function setPaused(
     readonly paused: boolean;
     readonly note: string | null;
   },
-  world: OperationsWorld,
+  context: OperationsContext,
 ): Promise<PauseResult> {
-  return whenReachable(world, async (): Promise<PauseResult> => {
-    const { caller, account, paused, note } = input;
-    const [desk] = desksFor(caller, account, world) ?? [];
-    if (desk === undefined) return { kind: "unknownAccount", account };
+  return whenReachable(context, async (): Promise<PauseResult> => {
+    const { caller, account: name, paused, note } = input;
+    const [account] = accountsFor(caller, name, context) ?? [];
+    if (account === undefined) return { kind: "unknownAccount", account: name };
     const act = paused ? "pause" : "resume";
-    await world.audit.write({ at: world.now(), by: caller.name, act, account, id: null, note });
-    await desk.pause(paused);
-    return { kind: paused ? "paused" : "resumed", account: await readAccount(desk, world) };
+    await context.audit.write({ at: context.now(), by: caller.name, act, account: name, id: null, note });
+    await account.pause(paused);
+    return { kind: paused ? "paused" : "resumed", account: await readAccount(account, context) };
   });
 }
 
-async function readAccount(desk: AccountDesk, world: OperationsWorld): Promise<AccountView> {
-  const [health, left] = await Promise.all([desk.health.read(), desk.left?.read() ?? null]);
-  return accountView(desk, { health, isRetired: left?.retired != null }, world.now());
+async function readAccount(account: OperationsAccount, context: OperationsContext): Promise<AccountView> {
+  const [health, left] = await Promise.all([account.health.read(), account.left?.read() ?? null]);
+  return accountView(account, { health, isRetired: left?.retired != null }, context.now());
 }
 
 function accountView(
-  { name, platform, isConfigured, rates, concurrency }: AccountDesk,
+  { name, platform, isConfigured, rates, concurrency }: OperationsAccount,
   { health, isRetired }: { readonly health: AccountHealth; readonly isRetired: boolean },
   now: number,
 ) {

@@ -5,8 +5,8 @@ import { z } from "zod";
 import { toldMoment } from "../delivery/told-moment.ts";
 import { BAD_CURSOR, type ListResult } from "./list.ts";
 import type { AuditEntry, AuditPlace } from "./ports.ts";
-import { MOST_LOOKED } from "./walk-lists.ts";
-import { whenReachable, type OperationsWorld } from "./world.ts";
+import { MOST_LOOKED } from "./paginate-lists.ts";
+import { whenReachable, type OperationsContext } from "./context.ts";
 
 export interface AuditView extends Omit<AuditEntry, "at"> {
   readonly at: string;
@@ -29,16 +29,16 @@ export type AuditResult =
 
 const CHUNK = 200;
 
-export async function readAudit(input: AuditInput, world: OperationsWorld): Promise<AuditResult> {
+export async function readAudit(input: AuditInput, context: OperationsContext): Promise<AuditResult> {
   return whenReachable(
-    world,
+    context,
     async (): Promise<AuditResult> => {
       const { limit, cursor, since = null, until = null } = input;
       let place = cursor === undefined ? START : decode(cursor);
       if (place === null) return BAD_CURSOR;
       const items: AuditView[] = [];
       for (let looked = 0; looked < MOST_LOOKED;) {
-        const steps = await world.audit.walk(place, { since, until }, CHUNK);
+        const steps = await context.audit.walk(place, { since, until }, CHUNK);
         for (const { entry, after } of steps) {
           if (items.length === limit) return { kind: "audit", items, nextCursor: encode(place) };
           place = after;

@@ -1,7 +1,7 @@
 /**
  * A bulk action over dead letters: what was asked for, and how far it has come.
  */
-import type { LetterFilter } from "./letter-filter.ts";
+import type { DeadLetterFilter } from "./dead-letter-filter.ts";
 import type { Place } from "./ports.ts";
 
 export const ACTION_KINDS = ["replay", "discard"] as const;
@@ -13,7 +13,7 @@ export interface BulkAction {
   readonly status: (typeof ACTION_STATUSES)[number];
   /** Only counts what it would act on. */
   readonly dryRun: boolean;
-  readonly filter: LetterFilter;
+  readonly filter: DeadLetterFilter;
   readonly by: string;
   readonly note: string | null;
   readonly ratePerSecond: number;

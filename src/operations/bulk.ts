@@ -5,17 +5,17 @@
 import { toldMoment } from "../delivery/told-moment.ts";
 import { randomUUID } from "node:crypto";
 import type { BulkAction } from "./bulk-action.ts";
-import { sees, type Caller } from "./caller.ts";
-import { countLetters } from "./dead-letters.ts";
-import type { LetterFilter } from "./letter-filter.ts";
-import { desksFor, whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
+import { mayAccess, type Caller } from "./caller.ts";
+import { countDeadLetters } from "./dead-letters.ts";
+import type { DeadLetterFilter } from "./dead-letter-filter.ts";
+import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 export const DEFAULT_RATE_PER_SECOND = 100;
 
 export interface StartInput {
   readonly caller: Caller;
   readonly kind: BulkAction["kind"];
-  readonly filter: LetterFilter;
+  readonly filter: DeadLetterFilter;
   readonly dryRun: boolean;
   readonly ratePerSecond: number;
   readonly note: string | null;
@@ -26,12 +26,12 @@ export type StartResult =
   | { readonly kind: "unknownAccount"; readonly account: string }
   | Unavailable;
 
-export async function startAction(input: StartInput, world: OperationsWorld): Promise<StartResult> {
-  return whenReachable(world, async (): Promise<StartResult> => {
+export async function startAction(input: StartInput, context: OperationsContext): Promise<StartResult> {
+  return whenReachable(context, async (): Promise<StartResult> => {
     const { caller, kind, filter, dryRun, ratePerSecond, note } = input;
-    const desks = desksFor(caller, filter.account, world);
-    if (desks === null) return { kind: "unknownAccount", account: filter.account ?? "" };
-    const startedAt = world.now();
+    const chosen = accountsFor(caller, filter.account, context);
+    if (chosen === null) return { kind: "unknownAccount", account: filter.account ?? "" };
+    const startedAt = context.now();
     const bounded = { ...filter, until: Math.min(filter.until ?? startedAt, startedAt) };
     const action: BulkAction = {
       id: `a${randomUUID()}`,
@@ -45,7 +45,7 @@ export async function startAction(input: StartInput, world: OperationsWorld): Pr
       startedAt,
       finishedAt: null,
       after: null,
-      total: await countLetters(desks, bounded),
+      total: await countDeadLetters(chosen, bounded),
       looked: 0,
       matched: 0,
       done: 0,
@@ -54,8 +54,8 @@ export async function startAction(input: StartInput, world: OperationsWorld): Pr
     };
     const act = `${kind} in bulk${dryRun ? ", dry run" : ""}`;
     const account = filter.account ?? null;
-    await world.audit.write({ at: startedAt, by: caller.name, act, account, id: action.id, note });
-    await world.actions.add(action);
+    await context.audit.write({ at: startedAt, by: caller.name, act, account, id: action.id, note });
+    await context.actions.add(action);
     return { kind: "started", action: actionView(action) };
   });
 }
@@ -65,10 +65,10 @@ export type ShowResult =
 
 export async function showAction(
   { id, caller }: { readonly id: string; readonly caller: Caller },
-  world: OperationsWorld,
+  context: OperationsContext,
 ): Promise<ShowResult> {
-  return whenReachable(world, async (): Promise<ShowResult> => {
-    const found = await world.actions.get(id);
+  return whenReachable(context, async (): Promise<ShowResult> => {
+    const found = await context.actions.get(id);
     if (found === null || !mayShow(found.action, caller)) return { kind: "notFound" };
     return { kind: "found", action: actionView(found.action) };
   });
@@ -79,27 +79,27 @@ export type CancelActionResult = ShowResult | { readonly kind: "ended"; readonly
 /** The round that is under way is finished; no other begins. */
 export async function cancelAction(
   { id, caller, note }: { readonly id: string; readonly caller: Caller; readonly note: string | null },
-  world: OperationsWorld,
+  context: OperationsContext,
 ): Promise<CancelActionResult> {
-  return whenReachable(world, async (): Promise<CancelActionResult> => {
+  return whenReachable(context, async (): Promise<CancelActionResult> => {
     for (;;) {
-      const found = await world.actions.get(id);
+      const found = await context.actions.get(id);
       if (found === null || !mayShow(found.action, caller)) return { kind: "notFound" };
       const { action, version } = found;
       if (action.status !== "running") return { kind: "ended", status: action.status };
-      const now = world.now();
+      const now = context.now();
       const cancelled: BulkAction = { ...action, status: "cancelled", finishedAt: now };
-      if (!(await world.actions.save(cancelled, version, null))) continue;
+      if (!(await context.actions.save(cancelled, version, null))) continue;
       const account = action.filter.account ?? null;
       const act = "cancel a bulk action";
-      await world.audit.write({ at: now, by: caller.name, act, account, id, note });
+      await context.audit.write({ at: now, by: caller.name, act, account, id, note });
       return { kind: "found", action: actionView(cancelled) };
     }
   });
 }
 
 export function mayShow({ filter }: BulkAction, caller: Caller): boolean {
-  return caller.accounts === null || (filter.account !== undefined && sees(caller, filter.account));
+  return caller.accounts === null || (filter.account !== undefined && mayAccess(caller, filter.account));
 }
 
 export function actionView(action: BulkAction) {

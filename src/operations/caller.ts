@@ -17,6 +17,6 @@ export interface Caller {
   readonly accounts: readonly string[] | null;
 }
 
-export function sees({ accounts }: Caller, account: string): boolean {
+export function mayAccess({ accounts }: Caller, account: string): boolean {
   return accounts === null || accounts.includes(account);
 }

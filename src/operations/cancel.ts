@@ -6,7 +6,7 @@ import type { Caller } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { wakePromoted } from "./wake.ts";
-import { whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
+import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 export interface CancelInput {
   readonly id: string;
@@ -24,26 +24,33 @@ export type CancelResult =
 /** A worker may move the delivery on between our reading and our writing; then it is read again. */
 const TRIES = 5;
 
-export async function cancelDelivery(input: CancelInput, world: OperationsWorld): Promise<CancelResult> {
-  return whenReachable(world, async (): Promise<CancelResult> => {
+export async function cancelDelivery(input: CancelInput, context: OperationsContext): Promise<CancelResult> {
+  return whenReachable(context, async (): Promise<CancelResult> => {
     const { id, caller, note } = input;
     for (let tries = 0; ; tries += 1) {
-      const found = await findDelivery(id, caller, world);
+      const found = await findDelivery(id, caller, context);
       if (found.kind !== "found") return found;
-      const { desk, stored } = found;
+      const { account, stored } = found;
       const { delivery, isBeingSent } = stored;
-      const now = world.now();
+      const now = context.now();
       const cancelling = cancel(delivery.state, { by: caller.name, note }, now);
       const { status } = delivery.state;
       if (isBeingSent || cancelling.kind === "tooLate" || tries === TRIES)
         return { kind: "tooLate", status: isBeingSent ? "sending" : status };
       // Written down before it is done, and once, however often it is tried.
       if (tries === 0)
-        await world.audit.write({ at: now, by: caller.name, act: "cancel", account: desk.name, id, note });
-      const change = await desk.changes.save(delivery, cancelling.decision);
+        await context.audit.write({
+          at: now,
+          by: caller.name,
+          act: "cancel",
+          account: account.name,
+          id,
+          note,
+        });
+      const change = await account.changes.save(delivery, cancelling.decision);
       if (change.kind === "gone") return { kind: "notFound" };
       if (change.kind !== "saved") continue;
-      await wakePromoted(change, desk, world);
+      await wakePromoted(change, account, context);
       const cancelled = { ...delivery, state: cancelling.decision.state };
       return { kind: "cancelled", delivery: deliveryView(cancelled) };
     }

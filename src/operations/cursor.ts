@@ -2,7 +2,7 @@
  * Cursors: where a walk goes on, in a form that says "do not read me".
  */
 import { z } from "zod";
-import type { Position } from "./walk-lists.ts";
+import type { Position } from "./paginate-lists.ts";
 
 const schema = z.tuple([
   z.number().int().min(0).max(10),

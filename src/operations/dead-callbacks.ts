@@ -7,8 +7,8 @@ import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { BAD_CURSOR, type ListResult } from "./list.ts";
-import { walkLists } from "./walk-lists.ts";
-import { desksFor, whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
+import { paginateLists } from "./paginate-lists.ts";
+import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 export interface DeadCallbacksInput {
   readonly caller: Caller;
@@ -26,17 +26,17 @@ export interface ToldView extends DeliveryView {
 
 export async function listDeadCallbacks(
   { caller, account, since, until, limit, cursor }: DeadCallbacksInput,
-  world: OperationsWorld,
+  context: OperationsContext,
 ): Promise<ListResult<ToldView>> {
   return whenReachable(
-    world,
+    context,
     async (): Promise<ListResult<ToldView>> => {
-      const desks = desksFor(caller, account, world);
-      if (desks === null) return { kind: "unknownAccount", account: account ?? "" };
+      const chosen = accountsFor(caller, account, context);
+      if (chosen === null) return { kind: "unknownAccount", account: account ?? "" };
       const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
       if (from === null) return BAD_CURSOR;
-      const { found, next } = await walkLists({
-        stages: [desks.map((desk) => ({ desk, list: "callback:dead" }))],
+      const { found, next } = await paginateLists({
+        stages: [chosen.map((account) => ({ account, list: "callback:dead" }))],
         range: { since: since ?? null, until: until ?? null },
         from,
         fits: ({ callback }) => callback?.status === "dead",
@@ -61,16 +61,16 @@ export type RetryCallbackResult =
 /** Nothing but the callback is touched: the delivery stays what it is. */
 export async function retryCallback(
   { id, caller, note }: { readonly id: string; readonly caller: Caller; readonly note: string | null },
-  world: OperationsWorld,
+  context: OperationsContext,
 ): Promise<RetryCallbackResult> {
-  return whenReachable(world, async (): Promise<RetryCallbackResult> => {
-    const found = await findDelivery(id, caller, world);
+  return whenReachable(context, async (): Promise<RetryCallbackResult> => {
+    const found = await findDelivery(id, caller, context);
     if (found.kind !== "found") return found;
-    const { desk, stored } = found;
+    const { account, stored } = found;
     if (stored.callback?.status !== "dead") return { kind: "notDead" };
-    const act = { by: caller.name, act: "retry callback", account: desk.name, id, note };
-    await world.audit.write({ at: world.now(), ...act });
-    if (!(await desk.changes.retryCallback(id))) return { kind: "notDead" };
+    const act = { by: caller.name, act: "retry callback", account: account.name, id, note };
+    await context.audit.write({ at: context.now(), ...act });
+    if (!(await account.changes.retryCallback(id))) return { kind: "notDead" };
     const again = { ...stored, callback: { ...stored.callback, status: "due" as const } };
     return { kind: "due", delivery: { ...deliveryView(stored.delivery), callback: callbackView(again) } };
   });

@@ -4,8 +4,8 @@
  */
 import { z } from "zod";
 import type { Channel, OperationSpec } from "../channels/channel.ts";
-import { sees, type Caller } from "./caller.ts";
-import type { OperationsWorld } from "./world.ts";
+import { mayAccess, type Caller } from "./caller.ts";
+import type { OperationsContext } from "./context.ts";
 
 export interface DescribedOperation {
   readonly name: string;
@@ -24,11 +24,11 @@ export interface DescribedOperation {
 
 export function describeOperations(
   { caller }: { readonly caller: Caller },
-  { accounts }: Pick<OperationsWorld, "accounts">,
+  { accounts }: Pick<OperationsContext, "accounts">,
 ): readonly DescribedOperation[] {
   const known = new Map<string, { readonly spec: OperationSpec<unknown>; readonly accounts: string[] }>();
   for (const { name, channels } of accounts.values()) {
-    if (!sees(caller, name)) continue;
+    if (!mayAccess(caller, name)) continue;
     for (const [operation, spec] of operationsOf(channels)) {
       const entry = known.get(operation) ?? { spec, accounts: [] };
       entry.accounts.push(name);

@@ -8,7 +8,12 @@ import type { Caller } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { wakePromoted } from "./wake.ts";
-import { whenReachable, type AccountDesk, type OperationsWorld, type Unavailable } from "./world.ts";
+import {
+  whenReachable,
+  type OperationsAccount,
+  type OperationsContext,
+  type Unavailable,
+} from "./context.ts";
 
 export interface DiscardInput {
   readonly id: string;
@@ -19,27 +24,30 @@ export interface DiscardInput {
 export type DiscardResult =
   | { readonly kind: "discarded"; readonly delivery: DeliveryView }
   | { readonly kind: "notDead"; readonly status: string }
-  | { readonly kind: "raced" }
+  | { readonly kind: "conflict" }
   | Exclude<Finding, { kind: "found" }>
   | Unavailable;
 
-export async function discardLetter(input: DiscardInput, world: OperationsWorld): Promise<DiscardResult> {
-  return whenReachable(world, async (): Promise<DiscardResult> => {
+export async function discardDeadLetter(
+  input: DiscardInput,
+  context: OperationsContext,
+): Promise<DiscardResult> {
+  return whenReachable(context, async (): Promise<DiscardResult> => {
     const { id, caller, note } = input;
-    const found = await findDelivery(id, caller, world);
+    const found = await findDelivery(id, caller, context);
     if (found.kind !== "found") return found;
-    const { desk, stored } = found;
+    const { account, stored } = found;
     const { status } = stored.delivery.state;
     if (status !== "dead") return { kind: "notDead", status };
-    await world.audit.write({
-      at: world.now(),
+    await context.audit.write({
+      at: context.now(),
       by: caller.name,
       act: "discard",
-      account: desk.name,
+      account: account.name,
       id,
       note,
     });
-    return discardOne(stored.delivery, { caller, note }, desk, world);
+    return discardOne(stored.delivery, { caller, note }, account, context);
   });
 }
 
@@ -47,14 +55,14 @@ export async function discardLetter(input: DiscardInput, world: OperationsWorld)
 export async function discardOne(
   delivery: Delivery,
   { caller, note }: { readonly caller: Caller; readonly note: string | null },
-  desk: AccountDesk,
-  world: OperationsWorld,
-): Promise<Extract<DiscardResult, { kind: "discarded" | "raced" | "notFound" }>> {
-  const decision = discard(delivery.state, { by: caller.name, note }, world.now());
-  if (decision === null) return { kind: "raced" };
-  const change = await desk.changes.save(delivery, decision);
+  account: OperationsAccount,
+  context: OperationsContext,
+): Promise<Extract<DiscardResult, { kind: "discarded" | "conflict" | "notFound" }>> {
+  const decision = discard(delivery.state, { by: caller.name, note }, context.now());
+  if (decision === null) return { kind: "conflict" };
+  const change = await account.changes.save(delivery, decision);
   if (change.kind === "gone") return { kind: "notFound" };
-  if (change.kind !== "saved") return { kind: "raced" };
-  await wakePromoted(change, desk, world);
+  if (change.kind !== "saved") return { kind: "conflict" };
+  await wakePromoted(change, account, context);
   return { kind: "discarded", delivery: deliveryView({ ...delivery, state: decision.state }) };
 }

@@ -80,7 +80,7 @@ export interface EnqueueAccount {
   readonly mostUnfinished: number;
 }
 
-export interface EnqueueWorld {
+export interface EnqueueContext {
   readonly accounts: ReadonlyMap<string, EnqueueAccount>;
   /** Why a callback may not go there, in words for the producer; null if it may. */
   readonly callbackRefusal: (url: string) => string | null;
@@ -90,8 +90,8 @@ export interface EnqueueWorld {
 }
 
 /** Enqueues one delivery. Rejects never for bad input or a missing Redis: those are results. */
-export async function enqueue(input: unknown, world: EnqueueWorld): Promise<EnqueueResult> {
-  const [result] = await enqueueBatch([input], world);
+export async function enqueue(input: unknown, context: EnqueueContext): Promise<EnqueueResult> {
+  const [result] = await enqueueBatch([input], context);
   if (result === undefined) throw new Error("a batch of one has one result");
   return result;
 }
@@ -105,15 +105,15 @@ const TURN_BYTES = 128 * 1024;
 /** Enqueues many, answered item by item in their order; they travel to Redis together. */
 export async function enqueueBatch(
   inputs: readonly unknown[],
-  world: EnqueueWorld,
+  context: EnqueueContext,
 ): Promise<EnqueueResult[]> {
   const chunks: Promise<EnqueueResult[]>[] = [];
   const lanes = new NamedLanes();
   for (let at = 0; at < inputs.length; at += CHUNK) {
     if (at > 0) await nextTurn();
-    const drafts = await draftsOf(inputs.slice(at, at + CHUNK), world);
+    const drafts = await draftsOf(inputs.slice(at, at + CHUNK), context);
     // In the order of the items: whoever waits for a lane here holds up those behind it.
-    const chunk = enqueueChunk(await inTheirLanes(drafts, lanes), world);
+    const chunk = enqueueChunk(await inTheirLanes(drafts, lanes), context);
     // Its error is told below, once all have begun; unheard until then, it would end the process.
     chunk.catch(() => undefined);
     chunks.push(chunk);
@@ -125,11 +125,14 @@ export async function enqueueBatch(
 const REFUSED_COSTS = 16 * 1024;
 
 /** Validates one after the other, and lets others have their turn in between. */
-async function draftsOf(inputs: readonly unknown[], world: EnqueueWorld): Promise<(Draft | EnqueueResult)[]> {
+async function draftsOf(
+  inputs: readonly unknown[],
+  context: EnqueueContext,
+): Promise<(Draft | EnqueueResult)[]> {
   const drafts: (Draft | EnqueueResult)[] = [];
   let bytes = 0;
   for (const input of inputs) {
-    const item = draft(input, world);
+    const item = draft(input, context);
     drafts.push(item);
     bytes += item.kind === "draft" ? item.delivery.payloadText.length : REFUSED_COSTS;
     if (bytes <= TURN_BYTES) continue;
@@ -141,7 +144,7 @@ async function draftsOf(inputs: readonly unknown[], world: EnqueueWorld): Promis
 
 async function enqueueChunk(
   drafts: readonly (Draft | EnqueueResult)[],
-  world: EnqueueWorld,
+  context: EnqueueContext,
 ): Promise<EnqueueResult[]> {
   const acknowledged = await Promise.all(
     drafts.map(async (item) =>
@@ -149,7 +152,7 @@ async function enqueueChunk(
     ),
   );
   const sleeping = new Set(acknowledged.map((item) => item.sleeping).filter((account) => account !== null));
-  await Promise.all([...sleeping].map(async ({ wakeup }) => wakeup.ring().catch(world.onWakeupFailed)));
+  await Promise.all([...sleeping].map(async ({ wakeup }) => wakeup.ring().catch(context.onWakeupFailed)));
   return acknowledged.map(({ result }) => result);
 }
 
@@ -193,16 +196,16 @@ interface Draft {
   readonly tooLate: readonly FieldError[];
 }
 
-function draft(input: unknown, world: EnqueueWorld): Draft | EnqueueResult {
+function draft(input: unknown, context: EnqueueContext): Draft | EnqueueResult {
   const tooMuch = tooMuchAsked(input);
   if (tooMuch !== null) return { kind: "invalid", errors: [tooMuch] };
   const asked = parsePayload(enqueueInput, input);
-  if (!asked.success) return invalid(allErrors(input, asked.error, world));
-  const account = world.accounts.get(asked.data.account);
+  if (!asked.success) return invalid(allErrors(input, asked.error, context));
+  const account = context.accounts.get(asked.data.account);
   if (account === undefined) return { kind: "unknownAccount", account: asked.data.account };
   const spec = specOf(account.channels, asked.data.operation);
   if (spec === null) return invalid([unknownOperation(account.channels)]);
-  return draftFor(given(input, asked.data), spec, account, world);
+  return draftFor(given(input, asked.data), spec, account, context);
 }
 
 /** Validation copies objects; the producer's own text is known for those that came in. */
@@ -215,7 +218,7 @@ function draftFor(
   asked: Asked,
   spec: OperationSpec<unknown>,
   account: EnqueueAccount,
-  world: EnqueueWorld,
+  context: EnqueueContext,
 ): Draft | EnqueueResult {
   const payload = exactObject(asked.payload, "/payload");
   const metadata = asked.metadata === undefined ? null : exactObject(asked.metadata, "/metadata");
@@ -223,7 +226,7 @@ function draftFor(
     return invalid([payload, metadata].flatMap((each) => (each?.kind === "refused" ? each.faults : [])));
   }
   const parsed = parsePayload(spec.input, payload.value);
-  const now = world.now();
+  const now = context.now();
   const deadlineAt = asked.deadline ?? Math.max(now, asked.sendAt ?? 0) + account.policy.deadlineMs;
   const wrong = [
     ...(parsed.success ? unfit(parsed.data, asked, spec) : fieldErrors(parsed.error, ["payload"])),
@@ -233,7 +236,7 @@ function draftFor(
       largerThan("/metadata", metadata?.text ?? null, METADATA_LIMIT_BYTES),
     ].filter((error) => error !== null),
   ];
-  const tooLate = refusedNow(asked, { now, deadlineAt }, world);
+  const tooLate = refusedNow(asked, { now, deadlineAt }, context);
   if (!parsed.success || wrong.length > 0 || (tooLate.length > 0 && asked.key === undefined)) {
     return invalid([...wrong, ...tooLate]);
   }
@@ -284,9 +287,9 @@ function unfit(parsed: unknown, { key }: Asked, spec: OperationSpec<unknown>): F
 function refusedNow(
   { callbackUrl, sendAt }: Asked,
   { now, deadlineAt }: { readonly now: number; readonly deadlineAt: number },
-  world: EnqueueWorld,
+  context: EnqueueContext,
 ): FieldError[] {
-  const refusal = callbackUrl === undefined ? null : world.callbackRefusal(callbackUrl);
+  const refusal = callbackUrl === undefined ? null : context.callbackRefusal(callbackUrl);
   return [
     ...(refusal === null ? [] : [{ pointer: "/callbackUrl", detail: refusal }]),
     ...unfitTimes(sendAt, { now, deadlineAt }),
@@ -294,7 +297,7 @@ function refusedNow(
 }
 
 /** A request with a wrong field may have a wrong payload too: all is told at once. */
-function allErrors(input: unknown, error: z.ZodError, { accounts }: EnqueueWorld): FieldError[] {
+function allErrors(input: unknown, error: z.ZodError, { accounts }: EnqueueContext): FieldError[] {
   const errors = fieldErrors(error);
   const around = z.looseObject({ account: z.string(), operation: z.string(), payload: z.unknown() });
   const asked = around.safeParse(input);

@@ -4,18 +4,18 @@
  */
 import { readAccepted } from "../delivery/exact-json.ts";
 import type { Caller } from "./caller.ts";
-import { walkLetters } from "./dead-letters.ts";
+import { paginateDeadLetters } from "./dead-letters.ts";
 import { deliveryView } from "./delivery-view.ts";
-import type { LetterFilter } from "./letter-filter.ts";
+import type { DeadLetterFilter } from "./dead-letter-filter.ts";
 import { timelineView } from "./timeline-view.ts";
-import type { Met, Position } from "./walk-lists.ts";
+import type { FoundDelivery, Position } from "./paginate-lists.ts";
 import {
-  desksFor,
+  accountsFor,
   whenReachable,
-  type AccountDesk,
-  type OperationsWorld,
+  type OperationsAccount,
+  type OperationsContext,
   type Unavailable,
-} from "./world.ts";
+} from "./context.ts";
 
 export type ExportResult =
   | { readonly kind: "lines"; readonly lines: AsyncGenerator<string, void, undefined> }
@@ -24,40 +24,44 @@ export type ExportResult =
 
 const AT_ONCE = 100;
 
-export async function exportLetters(
-  { caller, filter }: { readonly caller: Caller; readonly filter: LetterFilter },
-  world: OperationsWorld,
+export async function exportDeadLetters(
+  { caller, filter }: { readonly caller: Caller; readonly filter: DeadLetterFilter },
+  context: OperationsContext,
 ): Promise<ExportResult> {
   return whenReachable(
-    world,
+    context,
     async (): Promise<ExportResult> => {
-      const desks = desksFor(caller, filter.account, world);
-      if (desks === null) return { kind: "unknownAccount", account: filter.account ?? "" };
+      const chosen = accountsFor(caller, filter.account, context);
+      if (chosen === null) return { kind: "unknownAccount", account: filter.account ?? "" };
       const account = filter.account ?? null;
       const entry = { by: caller.name, act: "export dead letters", account, id: null, note: null };
-      await world.audit.write({ at: world.now(), ...entry });
-      return { kind: "lines", lines: linesOf(desks, filter) };
+      await context.audit.write({ at: context.now(), ...entry });
+      return { kind: "lines", lines: linesOf(chosen, filter) };
     },
     "long",
   );
 }
 
 async function* linesOf(
-  desks: readonly AccountDesk[],
-  filter: LetterFilter,
+  chosen: readonly OperationsAccount[],
+  filter: DeadLetterFilter,
 ): AsyncGenerator<string, void, undefined> {
   let from: Position | null = { stage: 0, place: null };
   while (from !== null) {
-    const { found, next } = await walkLetters(desks, filter, { from, most: AT_ONCE, meetsUnreadable: true });
+    const { found, next } = await paginateDeadLetters(chosen, filter, {
+      from,
+      most: AT_ONCE,
+      meetsUnreadable: true,
+    });
     const lines = await Promise.all(found.map(lineOf));
     yield lines.join("");
     from = next;
   }
 }
 
-async function lineOf({ desk, stored: { delivery } }: Met): Promise<string> {
+async function lineOf({ account, stored: { delivery } }: FoundDelivery): Promise<string> {
   const { request } = delivery;
-  const timeline = timelineView(request.createdAt, await desk.lists.timeline(request.id));
-  const { payload } = await desk.lists.payloads(request.id);
+  const timeline = timelineView(request.createdAt, await account.lists.timeline(request.id));
+  const { payload } = await account.lists.payloads(request.id);
   return `${JSON.stringify({ ...deliveryView(delivery), timeline, payload: readAccepted(payload) })}\n`;
 }

@@ -4,22 +4,22 @@
  */
 import type { Caller } from "./caller.ts";
 import type { StoredDelivery } from "./ports.ts";
-import { desksFor, type AccountDesk, type OperationsWorld } from "./world.ts";
+import { accountsFor, type OperationsAccount, type OperationsContext } from "./context.ts";
 
 export type Finding =
-  | { readonly kind: "found"; readonly desk: AccountDesk; readonly stored: StoredDelivery }
+  | { readonly kind: "found"; readonly account: OperationsAccount; readonly stored: StoredDelivery }
   | { readonly kind: "notFound" }
   /** Its record is of an older schema; the next worker that meets it ends it as `invalid`. */
   | { readonly kind: "unreadable" };
 
-export async function findDelivery(id: string, caller: Caller, world: OperationsWorld): Promise<Finding> {
-  const desks = desksFor(caller, undefined, world) ?? [];
+export async function findDelivery(id: string, caller: Caller, context: OperationsContext): Promise<Finding> {
+  const chosen = accountsFor(caller, undefined, context) ?? [];
   const found = await Promise.all(
-    desks.map(async (desk) => ({ desk, stored: (await desk.lists.read([id]))[0] ?? null })),
+    chosen.map(async (account) => ({ account, stored: (await account.lists.read([id]))[0] ?? null })),
   );
-  for (const { desk, stored } of found) {
+  for (const { account, stored } of found) {
     if (stored === "unreadable") return { kind: "unreadable" };
-    if (stored !== null) return { kind: "found", desk, stored };
+    if (stored !== null) return { kind: "found", account, stored };
   }
   return { kind: "notFound" };
 }

@@ -6,15 +6,15 @@
 import { toldMoment } from "../delivery/told-moment.ts";
 import type { DeadReason, Delivery } from "../delivery/record.ts";
 import type { Caller } from "./caller.ts";
-import { walkLetters } from "./dead-letters.ts";
-import type { LetterFilter } from "./letter-filter.ts";
+import { paginateDeadLetters } from "./dead-letters.ts";
+import type { DeadLetterFilter } from "./dead-letter-filter.ts";
 import { platformCode } from "./platform-code.ts";
-import { MOST_LOOKED, type Position } from "./walk-lists.ts";
-import { desksFor, whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
+import { MOST_LOOKED, type Position } from "./paginate-lists.ts";
+import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 export const MOST_GROUPED = 20_000;
 
-export interface LetterGroup {
+export interface DeadLetterGroup {
   readonly account: string;
   readonly operation: string;
   readonly reason: DeadReason | null;
@@ -28,7 +28,7 @@ export interface LetterGroup {
 export type GroupResult =
   | {
       readonly kind: "groups";
-      readonly items: readonly LetterGroup[];
+      readonly items: readonly DeadLetterGroup[];
       readonly counted: number;
       /** False when there are more letters than were looked at. */
       readonly isComplete: boolean;
@@ -36,21 +36,21 @@ export type GroupResult =
   | { readonly kind: "unknownAccount"; readonly account: string }
   | Unavailable;
 
-export async function groupLetters(
-  { caller, filter }: { readonly caller: Caller; readonly filter: LetterFilter },
-  world: OperationsWorld,
+export async function groupDeadLetters(
+  { caller, filter }: { readonly caller: Caller; readonly filter: DeadLetterFilter },
+  context: OperationsContext,
 ): Promise<GroupResult> {
   return whenReachable(
-    world,
+    context,
     async (): Promise<GroupResult> => {
-      const desks = desksFor(caller, filter.account, world);
-      if (desks === null) return { kind: "unknownAccount", account: filter.account ?? "" };
-      const groups = new Map<string, LetterGroup>();
+      const chosen = accountsFor(caller, filter.account, context);
+      if (chosen === null) return { kind: "unknownAccount", account: filter.account ?? "" };
+      const groups = new Map<string, DeadLetterGroup>();
       let from: Position | null = { stage: 0, place: null };
       let counted = 0;
       for (let looked = 0; from !== null && looked < MOST_GROUPED;) {
-        const stretch = await walkLetters(desks, filter, { from, most: MOST_LOOKED });
-        for (const { desk, stored } of stretch.found) addTo(groups, desk.name, stored.delivery);
+        const stretch = await paginateDeadLetters(chosen, filter, { from, most: MOST_LOOKED });
+        for (const { account, stored } of stretch.found) addTo(groups, account.name, stored.delivery);
         counted += stretch.found.length;
         looked += stretch.looked;
         from = stretch.next;
@@ -62,7 +62,7 @@ export async function groupLetters(
   );
 }
 
-function addTo(groups: Map<string, LetterGroup>, account: string, { request, state }: Delivery): void {
+function addTo(groups: Map<string, DeadLetterGroup>, account: string, { request, state }: Delivery): void {
   const code = platformCode(state);
   const name = JSON.stringify([account, request.operation, state.reason ?? null, code]);
   const known = groups.get(name);

@@ -3,10 +3,10 @@
  */
 import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { walkLetters } from "./dead-letters.ts";
+import { paginateDeadLetters } from "./dead-letters.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { BAD_CURSOR, type ListResult } from "./list.ts";
-import { desksFor, whenReachable, type OperationsWorld } from "./world.ts";
+import { accountsFor, whenReachable, type OperationsContext } from "./context.ts";
 
 export interface HeldLane {
   readonly account: string;
@@ -27,21 +27,24 @@ export type HeldLanesResult =
   | { readonly kind: "lanes"; readonly items: readonly HeldLane[]; readonly nextCursor: string | null }
   | Exclude<ListResult, { kind: "page" }>;
 
-export async function listHeldLanes(input: HeldLanesInput, world: OperationsWorld): Promise<HeldLanesResult> {
+export async function listHeldLanes(
+  input: HeldLanesInput,
+  context: OperationsContext,
+): Promise<HeldLanesResult> {
   return whenReachable(
-    world,
+    context,
     async (): Promise<HeldLanesResult> => {
-      const desks = desksFor(input.caller, input.account, world);
-      if (desks === null) return { kind: "unknownAccount", account: input.account ?? "" };
+      const chosen = accountsFor(input.caller, input.account, context);
+      if (chosen === null) return { kind: "unknownAccount", account: input.account ?? "" };
       const from = input.cursor === undefined ? { stage: 0, place: null } : decodeCursor(input.cursor);
       if (from === null) return BAD_CURSOR;
-      const { found, next } = await walkLetters(desks, {}, { from, most: input.limit });
+      const { found, next } = await paginateDeadLetters(chosen, {}, { from, most: input.limit });
       const each = await Promise.all(
-        found.map(async ({ desk, stored: { delivery } }): Promise<HeldLane[]> => {
+        found.map(async ({ account, stored: { delivery } }): Promise<HeldLane[]> => {
           const { id, lane } = delivery.request;
-          if (lane === null || (await desk.lists.headOf(lane)) !== id) return [];
-          const waiting = (await desk.lists.laneLength(lane)) - 1;
-          return [{ account: desk.name, lane, waiting, head: deliveryView(delivery) }];
+          if (lane === null || (await account.lists.headOf(lane)) !== id) return [];
+          const waiting = (await account.lists.laneLength(lane)) - 1;
+          return [{ account: account.name, lane, waiting, head: deliveryView(delivery) }];
         }),
       );
       return { kind: "lanes", items: each.flat(), nextCursor: next === null ? null : encodeCursor(next) };

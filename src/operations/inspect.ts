@@ -10,7 +10,7 @@ import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { waitsBehind } from "./lane-head.ts";
 import { timelineView, type TimelineView } from "./timeline-view.ts";
-import { whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
+import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 export interface InspectInput {
   readonly id: string;
@@ -36,27 +36,30 @@ export type InspectResult =
   | Exclude<Finding, { kind: "found" }>
   | Unavailable;
 
-export async function inspect(input: InspectInput, world: OperationsWorld): Promise<InspectResult> {
-  return whenReachable(world, async (): Promise<InspectResult> => {
+export async function inspect(input: InspectInput, context: OperationsContext): Promise<InspectResult> {
+  return whenReachable(context, async (): Promise<InspectResult> => {
     const { id, caller, include } = input;
-    const found = await findDelivery(id, caller, world);
+    const found = await findDelivery(id, caller, context);
     if (found.kind !== "found") return found;
-    const { desk, stored } = found;
+    const { account, stored } = found;
     const { request, state } = stored.delivery;
     let view: InspectedView = deliveryView(stored.delivery, stored.isBeingSent);
-    view = { ...view, detail: view.detail ?? (await waitsBehind(stored.delivery, desk.lists, world.now())) };
+    view = {
+      ...view,
+      detail: view.detail ?? (await waitsBehind(stored.delivery, account.lists, context.now())),
+    };
     if (include.includes("timeline"))
-      view = { ...view, timeline: timelineView(request.createdAt, await desk.lists.timeline(id)) };
+      view = { ...view, timeline: timelineView(request.createdAt, await account.lists.timeline(id)) };
     if (include.includes("payload")) {
-      const act = { by: caller.name, act: "read payload", account: desk.name, id, note: null };
-      await world.audit.write({ at: world.now(), ...act });
-      const { payload, originals } = await desk.lists.payloads(id);
+      const act = { by: caller.name, act: "read payload", account: account.name, id, note: null };
+      await context.audit.write({ at: context.now(), ...act });
+      const { payload, originals } = await account.lists.payloads(id);
       // What cannot be read any more is left out.
       const [now, before] = [readAccepted(payload), originals.flatMap((text) => readAccepted(text) ?? [])];
       if (now !== null) view = { ...view, payload: now };
       if (before.length > 0) view = { ...view, originals: before };
     }
     if (include.includes("callback")) view = { ...view, callback: callbackView(stored) };
-    return { kind: "found", account: desk.name, hasEnded: isEnded(state.status), delivery: view };
+    return { kind: "found", account: account.name, hasEnded: isEnded(state.status), delivery: view };
   });
 }

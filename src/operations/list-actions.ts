@@ -5,7 +5,7 @@ import { actionView, mayShow, type ActionView } from "./bulk.ts";
 import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { BAD_CURSOR, type ListResult } from "./list.ts";
-import { whenReachable, type OperationsWorld } from "./world.ts";
+import { whenReachable, type OperationsContext } from "./context.ts";
 
 export type ActionsResult =
   | { readonly kind: "actions"; readonly items: readonly ActionView[]; readonly nextCursor: string | null }
@@ -13,13 +13,13 @@ export type ActionsResult =
 
 export async function listActions(
   input: { readonly caller: Caller; readonly limit: number; readonly cursor?: string | undefined },
-  world: OperationsWorld,
+  context: OperationsContext,
 ): Promise<ActionsResult> {
-  return whenReachable(world, async (): Promise<ActionsResult> => {
+  return whenReachable(context, async (): Promise<ActionsResult> => {
     const { caller, limit, cursor } = input;
     const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
     if (from === null) return BAD_CURSOR;
-    const { actions, next } = await world.actions.list(limit, from.place);
+    const { actions, next } = await context.actions.list(limit, from.place);
     const items = actions.filter((action) => mayShow(action, caller)).map(actionView);
     return {
       kind: "actions",

@@ -11,17 +11,17 @@ import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import type { FieldError } from "./field-errors.ts";
-import { asksAboutContents, fitsFilter } from "./letter-filter.ts";
+import { asksAboutContents, fitsFilter } from "./dead-letter-filter.ts";
 import { lookUp, notLookedUp } from "./look-up.ts";
 import type { ListName, StoredDelivery } from "./ports.ts";
-import { walkLists, type Met, type Source } from "./walk-lists.ts";
+import { paginateLists, type FoundDelivery, type Source } from "./paginate-lists.ts";
 import {
-  desksFor,
+  accountsFor,
   whenReachable,
-  type AccountDesk,
-  type OperationsWorld,
+  type OperationsAccount,
+  type OperationsContext,
   type Unavailable,
-} from "./world.ts";
+} from "./context.ts";
 
 export interface ListInput {
   readonly caller: Caller;
@@ -57,13 +57,13 @@ export const BAD_CURSOR: Extract<ListResult, { kind: "invalid" }> = {
   errors: [{ pointer: "/query/cursor", detail: "expected a cursor from an earlier page" }],
 };
 
-export async function listDeliveries(input: ListInput, world: OperationsWorld): Promise<ListResult> {
+export async function listDeliveries(input: ListInput, context: OperationsContext): Promise<ListResult> {
   return whenReachable(
-    world,
+    context,
     async (): Promise<ListResult> => {
-      const desks = desksFor(input.caller, input.account, world);
-      if (desks === null) return { kind: "unknownAccount", account: input.account ?? "" };
-      const indexed = await lookUp(input, desks);
+      const chosen = accountsFor(input.caller, input.account, context);
+      if (chosen === null) return { kind: "unknownAccount", account: input.account ?? "" };
+      const indexed = await lookUp(input, chosen);
       if (indexed !== null) {
         const rest = notLookedUp(input);
         const meant = indexed.filter(({ stored }) => isInTime(stored, rest) && fitsInput(stored, rest));
@@ -71,8 +71,8 @@ export async function listDeliveries(input: ListInput, world: OperationsWorld): 
       }
       const from = input.cursor === undefined ? { stage: 0, place: null } : decodeCursor(input.cursor);
       if (from === null) return BAD_CURSOR;
-      const { found, next } = await walkLists({
-        stages: stagesOf(input, desks),
+      const { found, next } = await paginateLists({
+        stages: stagesOf(input, chosen),
         range: { since: input.since ?? null, until: input.until ?? null },
         from,
         fits: (stored, { list }) => isStillIn(list, stored) && fitsInput(stored, input),
@@ -85,7 +85,10 @@ export async function listDeliveries(input: ListInput, world: OperationsWorld): 
   );
 }
 
-export function pageOf(found: readonly Met[], nextCursor: string | null): ListResult & { kind: "page" } {
+export function pageOf(
+  found: readonly FoundDelivery[],
+  nextCursor: string | null,
+): ListResult & { kind: "page" } {
   return {
     kind: "page",
     items: found.map(({ stored }) => deliveryView(stored.delivery, stored.isBeingSent)),
@@ -107,9 +110,9 @@ const ENDED: readonly ListName[] = [
 ];
 
 /** Unfinished first: what ends meanwhile comes along again later instead of being missed. */
-function stagesOf({ status, reason }: ListInput, desks: readonly AccountDesk[]): Source[][] {
+function stagesOf({ status, reason }: ListInput, chosen: readonly OperationsAccount[]): Source[][] {
   const each = (lists: readonly ListName[]): Source[] =>
-    desks.flatMap((desk) => lists.map((list) => ({ desk, list })));
+    chosen.flatMap((account) => lists.map((list) => ({ account, list })));
   if (reason !== undefined)
     return status === undefined || status === "dead" ? [each([`reason:${reason}`])] : [];
   return status === undefined ? [each(UNFINISHED), each(ENDED)] : [each([`status:${status}`])];

@@ -3,8 +3,8 @@
  */
 import { keyHash } from "../delivery/idempotency.ts";
 import type { DeliveryState } from "../delivery/record.ts";
-import type { Met } from "./walk-lists.ts";
-import type { AccountDesk } from "./world.ts";
+import type { FoundDelivery } from "./paginate-lists.ts";
+import type { OperationsAccount } from "./context.ts";
 
 export interface Indexed {
   readonly key?: string | undefined;
@@ -14,12 +14,12 @@ export interface Indexed {
 /** Null where nothing that is asked for is indexed, and the lists are to be walked through. */
 export async function lookUp(
   { key, receipt }: Indexed,
-  desks: readonly AccountDesk[],
-): Promise<readonly Met[] | null> {
-  if (key !== undefined) return metIn(desks, async ({ lists }) => lists.idOfKey(keyHash(key)));
+  chosen: readonly OperationsAccount[],
+): Promise<readonly FoundDelivery[] | null> {
+  if (key !== undefined) return metIn(chosen, async ({ lists }) => lists.idOfKey(keyHash(key)));
   if (receipt === undefined) return null;
   // Not every platform's ids are claimed; the records of the others are looked through.
-  const found = await metIn(desks, async ({ lists }) => lists.ownerOf(receipt));
+  const found = await metIn(chosen, async ({ lists }) => lists.ownerOf(receipt));
   return found.length === 0 ? null : found;
 }
 
@@ -29,14 +29,14 @@ export function notLookedUp<F extends Indexed>(filter: F): F {
 }
 
 export async function metIn(
-  desks: readonly AccountDesk[],
-  idIn: (desk: AccountDesk) => Promise<string | null>,
-): Promise<Met[]> {
+  chosen: readonly OperationsAccount[],
+  idIn: (account: OperationsAccount) => Promise<string | null>,
+): Promise<FoundDelivery[]> {
   const found = await Promise.all(
-    desks.map(async (desk) => {
-      const id = await idIn(desk);
-      const stored = id === null ? null : ((await desk.lists.read([id]))[0] ?? null);
-      return stored === null || stored === "unreadable" ? [] : [{ desk, stored }];
+    chosen.map(async (account) => {
+      const id = await idIn(account);
+      const stored = id === null ? null : ((await account.lists.read([id]))[0] ?? null);
+      return stored === null || stored === "unreadable" ? [] : [{ account, stored }];
     }),
   );
   return found.flat();

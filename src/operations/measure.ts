@@ -2,7 +2,7 @@
  * Measures all accounts at once, for metrics.
  */
 import type { AccountHealth } from "./account-health.ts";
-import { whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
+import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 export interface Measured {
   readonly account: string;
@@ -20,16 +20,16 @@ export type MeasureResult =
     }
   | Unavailable;
 
-export async function measure(world: OperationsWorld): Promise<MeasureResult> {
-  return whenReachable(world, async (): Promise<MeasureResult> => {
+export async function measure(context: OperationsContext): Promise<MeasureResult> {
+  return whenReachable(context, async (): Promise<MeasureResult> => {
     const items = await Promise.all(
-      [...world.accounts.values()].map(async (desk) => {
-        const health = await desk.health.read();
+      [...context.accounts.values()].map(async (account) => {
+        const health = await account.health.read();
         const { oldestAt } = health;
-        const oldestAgeMs = oldestAt === null ? 0 : Math.max(0, world.now() - oldestAt);
-        return { account: desk.name, isConfigured: desk.isConfigured, health, oldestAgeMs };
+        const oldestAgeMs = oldestAt === null ? 0 : Math.max(0, context.now() - oldestAt);
+        return { account: account.name, isConfigured: account.isConfigured, health, oldestAgeMs };
       }),
     );
-    return { kind: "measured", items, refusedOrders: await world.refusedOrders.count() };
+    return { kind: "measured", items, refusedOrders: await context.refusedOrders.count() };
   });
 }

@@ -1,5 +1,5 @@
 /**
- * What the operations need of the world. `storage/` and `queue/` plug in.
+ * What the operations work with. `storage/` and `queue/` plug in.
  */
 import type { CallbackState } from "../delivery/callback.ts";
 import type { Decision } from "../delivery/decision.ts";

@@ -4,7 +4,7 @@
 import type { Caller } from "./caller.ts";
 import type { AuditEntry } from "./ports.ts";
 import type { FieldError } from "./field-errors.ts";
-import { whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
+import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 export interface RefusedOrder {
   /** `stream bida:intake`, `queue bida-intake` */
@@ -47,7 +47,7 @@ export interface ListRefused {
 
 export async function listRefusedOrders(
   { caller, limit, cursor, withText }: ListRefused,
-  context: OperationsWorld,
+  context: OperationsContext,
 ): Promise<RefusedPage | Unavailable> {
   return whenReachable(context, async (): Promise<RefusedPage> => {
     const items = await context.refusedOrders.list(limit, cursor);
@@ -57,6 +57,6 @@ export async function listRefusedOrders(
   });
 }
 
-function readingOf({ name }: Caller, { now }: OperationsWorld): AuditEntry {
+function readingOf({ name }: Caller, { now }: OperationsContext): AuditEntry {
   return { at: now(), by: name, act: "intake.read", account: null, id: null, note: null };
 }

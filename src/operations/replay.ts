@@ -16,7 +16,13 @@ import { fieldErrors, type FieldError } from "./field-errors.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { misplacedReference } from "./references.ts";
 import { wakePromoted } from "./wake.ts";
-import { specOf, whenReachable, type AccountDesk, type OperationsWorld, type Unavailable } from "./world.ts";
+import {
+  specOf,
+  whenReachable,
+  type OperationsAccount,
+  type OperationsContext,
+  type Unavailable,
+} from "./context.ts";
 
 export interface ReplayInput {
   readonly id: string;
@@ -31,26 +37,29 @@ export type ReplayResult =
   | { readonly kind: "notDead"; readonly status: string }
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
   /** Somebody else moved it on just now. */
-  | { readonly kind: "raced" }
+  | { readonly kind: "conflict" }
   | Exclude<Finding, { kind: "found" }>
   | Unavailable;
 
-export async function replayLetter(input: ReplayInput, world: OperationsWorld): Promise<ReplayResult> {
-  return whenReachable(world, async (): Promise<ReplayResult> => {
+export async function replayDeadLetter(
+  input: ReplayInput,
+  context: OperationsContext,
+): Promise<ReplayResult> {
+  return whenReachable(context, async (): Promise<ReplayResult> => {
     const { id, caller, note, payload } = input;
-    const found = await findDelivery(id, caller, world);
+    const found = await findDelivery(id, caller, context);
     if (found.kind !== "found") return found;
-    const { desk, stored } = found;
+    const { account, stored } = found;
     const { delivery } = stored;
     const { status } = delivery.state;
     if (status !== "dead" && status !== "discarded") return { kind: "notDead", status };
-    const before = (await desk.lists.payloads(id)).payload;
+    const before = (await account.lists.payloads(id)).payload;
     const edited =
-      payload === null ? asItIs(delivery, before, desk) : editOf(delivery, { before, payload }, desk);
+      payload === null ? asItIs(delivery, before, account) : editOf(delivery, { before, payload }, account);
     if (edited.kind === "invalid") return edited;
     const act = payload === null ? "replay" : "edit and replay";
-    await world.audit.write({ at: world.now(), by: caller.name, act, account: desk.name, id, note });
-    return replayOne(delivery, { caller, note, edit: edited.edit }, desk, world);
+    await context.audit.write({ at: context.now(), by: caller.name, act, account: account.name, id, note });
+    return replayOne(delivery, { caller, note, edit: edited.edit }, account, context);
   });
 }
 
@@ -62,9 +71,9 @@ type Editing =
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] };
 
 /** A payload that no longer parses would die again at once. */
-export function asItIs({ request }: Delivery, payload: string | null, desk: AccountDesk): Editing {
-  if (!desk.isConfigured) return NOT_CONFIGURED;
-  const spec = specOf(desk, request.operation);
+export function asItIs({ request }: Delivery, payload: string | null, account: OperationsAccount): Editing {
+  if (!account.isConfigured) return NOT_CONFIGURED;
+  const spec = specOf(account, request.operation);
   if (spec === null) return refused("/operation", `there is no operation ${request.operation}`);
   const parsed = parsePayload(spec.input, readAccepted(payload));
   if (!parsed.success) return { kind: "invalid", errors: fieldErrors(parsed.error, ["payload"]) };
@@ -79,10 +88,10 @@ const NOT_CONFIGURED: Editing = {
 function editOf(
   { request, state }: Delivery,
   { before, payload }: { readonly before: string | null; readonly payload: JsonObject },
-  desk: AccountDesk,
+  account: OperationsAccount,
 ): Editing {
-  if (!desk.isConfigured) return NOT_CONFIGURED;
-  const spec = specOf(desk, request.operation);
+  if (!account.isConfigured) return NOT_CONFIGURED;
+  const spec = specOf(account, request.operation);
   if (spec === null) return refused("/operation", `there is no operation ${request.operation}`);
   const tooMuch = tooMuchIn(payload, "/payload");
   if (tooMuch !== null) return { kind: "invalid", errors: [tooMuch] };
@@ -129,17 +138,17 @@ export interface ReplayOrder {
 export async function replayOne(
   delivery: Delivery,
   { caller, note, edit }: ReplayOrder,
-  desk: AccountDesk,
-  world: OperationsWorld,
-): Promise<Extract<ReplayResult, { kind: "replayed" | "raced" | "notFound" }>> {
-  const { policy } = desk;
-  const now = world.now();
+  account: OperationsAccount,
+  context: OperationsContext,
+): Promise<Extract<ReplayResult, { kind: "replayed" | "conflict" | "notFound" }>> {
+  const { policy } = account;
+  const now = context.now();
   const decision = replay(delivery.state, { actor: { by: caller.name, note }, policy, now, edit });
   const request = { ...delivery.request, deadlineAt: now + policy.deadlineMs };
   const payload = edit?.payload ?? null;
-  const change = await desk.changes.replay({ delivery, decision, request, payload });
+  const change = await account.changes.replay({ delivery, decision, request, payload });
   if (change.kind === "gone") return { kind: "notFound" };
-  if (change.kind !== "saved") return { kind: "raced" };
-  await wakePromoted(change, desk, world);
+  if (change.kind !== "saved") return { kind: "conflict" };
+  await wakePromoted(change, account, context);
   return { kind: "replayed", delivery: deliveryView({ ...delivery, request, state: decision.state }) };
 }

@@ -6,12 +6,12 @@ import type { AccountHealth } from "./account-health.ts";
 import type { Caller } from "./caller.ts";
 import type { LeftAccount } from "./left-account.ts";
 import {
-  desksFor,
+  accountsFor,
   whenReachable,
-  type AccountDesk,
-  type OperationsWorld,
+  type OperationsAccount,
+  type OperationsContext,
   type Unavailable,
-} from "./world.ts";
+} from "./context.ts";
 
 export interface RetireInput {
   readonly caller: Caller;
@@ -38,37 +38,37 @@ export type RetireResult =
 /** More than one request should end are left to the workers. */
 const MOST_AT_ONCE = 10_000;
 
-export async function retireAccount(input: RetireInput, world: OperationsWorld): Promise<RetireResult> {
+export async function retireAccount(input: RetireInput, context: OperationsContext): Promise<RetireResult> {
   return whenReachable(
-    world,
+    context,
     async (): Promise<RetireResult> => {
-      const { caller, account } = input;
-      const [desk] = desksFor(caller, account, world) ?? [];
-      if (desk === undefined) return { kind: "unknownAccount", account };
-      if (desk.left === null) return { kind: "stillConfigured", account, by: "this" };
-      return retireLeft(input, desk, desk.left, world);
+      const { caller, account: name } = input;
+      const [account] = accountsFor(caller, name, context) ?? [];
+      if (account === undefined) return { kind: "unknownAccount", account: name };
+      if (account.left === null) return { kind: "stillConfigured", account: name, by: "this" };
+      return retireLeft(input, account, account.left, context);
     },
     "long",
   );
 }
 
 async function retireLeft(
-  { caller, account, note, force }: RetireInput,
-  desk: AccountDesk,
+  { caller, account: name, note, force }: RetireInput,
+  account: OperationsAccount,
   left: LeftAccount,
-  world: OperationsWorld,
+  context: OperationsContext,
 ): Promise<RetireResult> {
-  if ((await left.read()).isServed) return { kind: "stillConfigured", account, by: "worker" };
-  const count = unfinishedIn(await desk.health.read());
-  if (count > 0 && !force) return { kind: "unfinished", account, count };
+  if ((await left.read()).isServed) return { kind: "stillConfigured", account: name, by: "worker" };
+  const count = unfinishedIn(await account.health.read());
+  if (count > 0 && !force) return { kind: "unfinished", account: name, count };
   const by = { by: caller.name, note };
   const act = force ? "retire (force)" : "retire";
-  await world.audit.write({ at: world.now(), by: caller.name, act, account, id: null, note });
+  await context.audit.write({ at: context.now(), by: caller.name, act, account: name, id: null, note });
   await left.retire(by);
   const ended = count > 0 ? await left.endSome(by, MOST_AT_ONCE) : 0;
-  const health = await desk.health.read();
+  const health = await account.health.read();
   if (isEmpty(health)) await left.forget();
-  return { kind: "retired", account, ended, remaining: unfinishedIn(health) };
+  return { kind: "retired", account: name, ended, remaining: unfinishedIn(health) };
 }
 
 function unfinishedIn({ counts }: AccountHealth): number {

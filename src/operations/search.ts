@@ -9,12 +9,12 @@ import { showAction } from "./bulk.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { metIn } from "./look-up.ts";
 import {
-  desksFor,
+  accountsFor,
   whenReachable,
-  type AccountDesk,
-  type OperationsWorld,
+  type OperationsAccount,
+  type OperationsContext,
   type Unavailable,
-} from "./world.ts";
+} from "./context.ts";
 
 export interface Hit {
   readonly kind: "delivery" | "action" | "account";
@@ -32,18 +32,18 @@ const MOST_OF_A_LANE = 10;
 
 export async function search(
   { caller, text }: { readonly caller: Caller; readonly text: string },
-  world: OperationsWorld,
+  context: OperationsContext,
 ): Promise<SearchResult> {
-  return whenReachable(world, async (): Promise<SearchResult> => {
-    const desks = desksFor(caller, undefined, world) ?? [];
+  return whenReachable(context, async (): Promise<SearchResult> => {
+    const chosen = accountsFor(caller, undefined, context) ?? [];
     const [byId, byKey, byReceipt, byLane, action] = await Promise.all([
-      hitsBy("id", desks, async () => text),
-      hitsBy("key", desks, async ({ lists }) => lists.idOfKey(keyHash(text))),
-      hitsBy("receipt", desks, async ({ lists }) => lists.ownerOf(text)),
-      inLanes(text, desks),
-      showAction({ id: text, caller }, world),
+      hitsBy("id", chosen, async () => text),
+      hitsBy("key", chosen, async ({ lists }) => lists.idOfKey(keyHash(text))),
+      hitsBy("receipt", chosen, async ({ lists }) => lists.ownerOf(text)),
+      inLanes(text, chosen),
+      showAction({ id: text, caller }, context),
     ]);
-    const accounts = desks
+    const accounts = chosen
       .filter(({ name }) => name === text)
       .map(({ name }) => hit("account", "name", name, name));
     const actions =
@@ -62,30 +62,30 @@ function hit(kind: Hit["kind"], by: Hit["by"], id: string, account: string | nul
 
 async function hitsBy(
   by: Hit["by"],
-  desks: readonly AccountDesk[],
-  idIn: (desk: AccountDesk) => Promise<string | null>,
+  chosen: readonly OperationsAccount[],
+  idIn: (account: OperationsAccount) => Promise<string | null>,
 ): Promise<Hit[]> {
-  return (await metIn(desks, idIn)).map(({ desk, stored: { delivery, isBeingSent } }) => ({
+  return (await metIn(chosen, idIn)).map(({ account, stored: { delivery, isBeingSent } }) => ({
     kind: "delivery",
     by,
     id: delivery.request.id,
-    account: desk.name,
+    account: account.name,
     delivery: deliveryView(delivery, isBeingSent),
   }));
 }
 
 /** A lane's whole name, or the part that a producer or a platform knows it by. */
-async function inLanes(text: string, desks: readonly AccountDesk[]): Promise<Hit[]> {
-  const each = desks.flatMap((desk) =>
-    lanesCalled(text, desk).map(async (lane) => {
-      const ids = await desk.lists.inLane(lane, MOST_OF_A_LANE);
-      return Promise.all(ids.map(async (id) => hitsBy("lane", [desk], async () => id)));
+async function inLanes(text: string, chosen: readonly OperationsAccount[]): Promise<Hit[]> {
+  const each = chosen.flatMap((account) =>
+    lanesCalled(text, account).map(async (lane) => {
+      const ids = await account.lists.inLane(lane, MOST_OF_A_LANE);
+      return Promise.all(ids.map(async (id) => hitsBy("lane", [account], async () => id)));
     }),
   );
   return (await Promise.all(each)).flat(2);
 }
 
-function lanesCalled(text: string, { channels }: AccountDesk): readonly string[] {
+function lanesCalled(text: string, { channels }: OperationsAccount): readonly string[] {
   const operations = channels.flatMap((channel) => Object.keys(channel.operations));
   const families = new Set(operations.map((name) => name.slice(0, name.indexOf("."))));
   return [text, `named:${text}`, ...[...families].map((family) => `${family}:${text}`)];

@@ -5,7 +5,7 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { Caller } from "./caller.ts";
-import { whenReachable, type OperationsWorld, type Unavailable } from "./world.ts";
+import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 /** However busy it is. */
 export const SESSION_LASTS_MS = 12 * 3_600_000;
@@ -49,11 +49,11 @@ export interface Sessions {
   forgiveAttempt(address: string): Promise<void>;
 }
 
-export type SessionsWorld = OperationsWorld & { readonly sessions: Sessions };
+export type SessionsContext = OperationsContext & { readonly sessions: Sessions };
 
 export interface LoginInput {
   /** Whose key or link it is; null for nobody's. */
-  readonly holder: (world: SessionsWorld) => Promise<Caller | null>;
+  readonly holder: (context: SessionsContext) => Promise<Caller | null>;
   readonly address: string;
   readonly agent: string | null;
 }
@@ -71,21 +71,21 @@ export type LoginResult =
 
 export async function logIn(
   { holder, address, agent }: LoginInput,
-  world: SessionsWorld,
+  context: SessionsContext,
 ): Promise<LoginResult> {
-  return whenReachable(world, async (): Promise<LoginResult> => {
-    const { sessions } = world;
+  return whenReachable(context, async (): Promise<LoginResult> => {
+    const { sessions } = context;
     const { attempts, leftMs } = await sessions.countAttempt(address);
     if (attempts > MOST_WRONG_KEYS) return { kind: "tooMany", retryAfterMs: leftMs };
-    const caller = await holder(world);
+    const caller = await holder(context);
     if (caller === null) return { kind: "refused" };
     await sessions.forgiveAttempt(address);
-    const now = world.now();
+    const now = context.now();
     const secret = randomBytes(32).toString("base64url");
     const session = { by: caller.name, createdAt: now, expiresAt: now + SESSION_LASTS_MS, address, agent };
     await sessions.open(digestOf(secret), session);
     const told = { at: now, by: caller.name, account: null, id: null };
-    await world.audit.write({ ...told, act: "log in", note: `from ${address}` });
+    await context.audit.write({ ...told, act: "log in", note: `from ${address}` });
     return { kind: "opened", secret, session, caller };
   });
 }
@@ -93,12 +93,12 @@ export async function logIn(
 /** Null for a session that has ended. */
 export async function useSession(
   secret: string,
-  world: SessionsWorld,
+  context: SessionsContext,
 ): Promise<{ readonly id: string; readonly by: string } | Unavailable | null> {
   const id = digestOf(secret);
-  return whenReachable(world, async () => {
-    const session = await world.sessions.use(id);
-    return session === null || session.expiresAt <= world.now() ? null : { id, by: session.by };
+  return whenReachable(context, async () => {
+    const session = await context.sessions.use(id);
+    return session === null || session.expiresAt <= context.now() ? null : { id, by: session.by };
   });
 }
 
@@ -119,10 +119,10 @@ export type SessionsResult =
 /** An admin sees everybody's, others their own. */
 export async function listSessions(
   { caller, current }: { readonly caller: Caller; readonly current: string | null },
-  world: SessionsWorld,
+  context: SessionsContext,
 ): Promise<SessionsResult> {
-  return whenReachable(world, async (): Promise<SessionsResult> => {
-    const all = await world.sessions.list(world.now());
+  return whenReachable(context, async (): Promise<SessionsResult> => {
+    const all = await context.sessions.list(context.now());
     const items = all
       .filter(({ by }) => isTheirs(by, caller))
       .map(({ id, by, createdAt, usedAt, expiresAt, address, agent }) => ({
@@ -144,16 +144,16 @@ export type EndSessionResult = { readonly kind: "ended" | "notFound" } | Unavail
 /** Somebody else's session is not there for who is no admin. */
 export async function endSession(
   { caller, id }: { readonly caller: Caller; readonly id: string },
-  world: SessionsWorld,
+  context: SessionsContext,
 ): Promise<EndSessionResult> {
-  return whenReachable(world, async (): Promise<EndSessionResult> => {
-    const now = world.now();
-    const found = (await world.sessions.list(now)).find((session) => session.id === id);
+  return whenReachable(context, async (): Promise<EndSessionResult> => {
+    const now = context.now();
+    const found = (await context.sessions.list(now)).find((session) => session.id === id);
     if (found === undefined || !isTheirs(found.by, caller)) return { kind: "notFound" };
-    await world.sessions.end(id);
+    await context.sessions.end(id);
     const act = found.by === caller.name ? "log out" : "end a session";
     const note = found.by === caller.name ? null : `of ${found.by}`;
-    await world.audit.write({ at: now, by: caller.name, act, account: null, id: null, note });
+    await context.audit.write({ at: now, by: caller.name, act, account: null, id: null, note });
     return { kind: "ended" };
   });
 }
@@ -164,14 +164,14 @@ export type LinkResult =
 /** A link that opens one session in the caller's name. */
 export async function makeLink(
   { caller }: { readonly caller: Caller },
-  world: SessionsWorld,
+  context: SessionsContext,
 ): Promise<LinkResult> {
-  return whenReachable(world, async (): Promise<LinkResult> => {
-    const now = world.now();
+  return whenReachable(context, async (): Promise<LinkResult> => {
+    const now = context.now();
     const token = randomBytes(32).toString("base64url");
     const told = { at: now, by: caller.name, account: null, id: null, note: null };
-    await world.audit.write({ ...told, act: "make a login link" });
-    await world.sessions.addLink(digestOf(token), caller.name);
+    await context.audit.write({ ...told, act: "make a login link" });
+    await context.sessions.addLink(digestOf(token), caller.name);
     return { kind: "made", token, expiresAt: new Date(now + LINK_LASTS_MS).toISOString() };
   });
 }

@@ -3,12 +3,12 @@
  * looks by itself.
  */
 import type { Change } from "./ports.ts";
-import type { AccountDesk, OperationsWorld } from "./world.ts";
+import type { OperationsAccount, OperationsContext } from "./context.ts";
 
 export async function wakePromoted(
   change: Change,
-  { wakeup }: AccountDesk,
-  { onWakeupFailed }: OperationsWorld,
+  { wakeup }: OperationsAccount,
+  { onWakeupFailed }: OperationsContext,
 ): Promise<void> {
   if (change.kind === "saved" && change.rings) await wakeup.ring().catch(onWakeupFailed);
 }

@@ -11,12 +11,18 @@ import type { CheckOutcome, RecipientCheck } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
 import type { AccountAccess } from "../channels/account-access.ts";
 import type { CheckRequest } from "../channels/channel.ts";
-import { decisionContext, inputOf, operationOf, type AccountLine, type Operation } from "./account-line.ts";
-import { condemn } from "./condemn.ts";
+import {
+  decisionContext,
+  inputOf,
+  operationOf,
+  type AccountContext,
+  type Operation,
+} from "./account-context.ts";
+import { endUnreadable } from "./end-unreadable.ts";
 import { resolveReference } from "./reference.ts";
 import type { Lease, LeasedCheck } from "./ports.ts";
 import { saveDecision } from "./save-decision.ts";
-import { watched, type WatchedAccount } from "./watched-account.ts";
+import { watched, type RecordedAccount } from "./call-recorder.ts";
 
 export const MOST_IN_A_ROUND = 200;
 const LEASE_MS = 20_000;
@@ -35,7 +41,7 @@ export interface Round extends Lease {
 }
 
 /** Leases the next round; an empty one says when the next check is due. */
-export async function leaseRound({ deliveries, suspects }: AccountLine): Promise<Round> {
+export async function leaseRound({ deliveries, suspects }: AccountContext): Promise<Round> {
   const withSuspects = suspects.tryTake();
   let hasSuspects = false;
   try {
@@ -52,56 +58,56 @@ export async function leaseRound({ deliveries, suspects }: AccountLine): Promise
   }
 }
 
-export async function runRound(lease: Round, line: AccountLine, signal: AbortSignal): Promise<void> {
+export async function runRound(lease: Round, context: AccountContext, signal: AbortSignal): Promise<void> {
   const held = lease.checks;
   const renewing = setInterval(() => {
-    line.deliveries
+    context.deliveries
       .renewChecks(held, LEASE_MS)
-      .catch((error: unknown) => tellFailure(line, "renewing a lease", error));
+      .catch((error: unknown) => emitFailure(context, "renewing a lease", error));
   }, RENEW_EVERY_MS);
   try {
-    const items = (await Promise.all(lease.checks.map((check) => prepare(check, lease.now, line)))).filter(
+    const items = (await Promise.all(lease.checks.map((check) => prepare(check, lease.now, context)))).filter(
       (item) => item !== null,
     );
-    const seen = watched(line.account);
+    const seen = watched(context.account);
     await Promise.all(
-      [...byChannel(items)].map((group) => checkGroup(group, line, { account: seen.account, signal })),
+      [...byChannel(items)].map((group) => checkGroup(group, context, { account: seen.account, signal })),
     );
     const noToken = seen.noToken();
-    if (noToken?.kind === "unauthorized") await line.calls.hold(noToken.detail);
-    else if (lease.isProbe) await tellProbe(seen, line);
+    if (noToken?.kind === "unauthorized") await context.calls.hold(noToken.detail);
+    else if (lease.isProbe) await emitProbe(seen, context);
   } catch (error) {
-    tellFailure(line, "a confirmation round", error);
-    await line.deliveries.releaseChecks(held);
+    emitFailure(context, "a confirmation round", error);
+    await context.deliveries.releaseChecks(held);
   } finally {
     clearInterval(renewing);
-    if (lease.hasSuspects) line.suspects.release();
+    if (lease.hasSuspects) context.suspects.release();
   }
 }
 
 /** What cannot be checked at all ends here: unreadable, no longer known, or deadly to its workers. */
-async function prepare(check: LeasedCheck, now: number, line: AccountLine): Promise<Item | null> {
+async function prepare(check: LeasedCheck, now: number, context: AccountContext): Promise<Item | null> {
   const { delivery } = check;
   if (delivery === null) {
-    await condemn(check.id, now, line);
+    await endUnreadable(check.id, now, context);
     return null;
   }
   const { request, state } = delivery;
   // The first time it was one of many, and nobody's fault.
-  if (check.expiredLeases > line.policy.maxInterruptions) {
+  if (check.expiredLeases > context.policy.maxInterruptions) {
     const detail = `its worker died ${check.expiredLeases} times while checking it, at last it alone`;
-    await saveDecision(delivery, die(state, "poison", detail, [], { now }), line);
+    await saveDecision(delivery, die(state, "poison", detail, [], { now }), context);
     return null;
   }
-  const operation = operationOf(line.channels, request.operation);
-  const parsed = operation === null ? null : inputOf(await line.deliveries.payload(request.id), operation);
+  const operation = operationOf(context.channels, request.operation);
+  const parsed = operation === null ? null : inputOf(await context.deliveries.payload(request.id), operation);
   if (operation === null || parsed === null) {
     const detail = `its payload is not one of ${request.operation} any more`;
-    await saveDecision(delivery, die(state, "invalid", detail, [], { now }), line);
+    await saveDecision(delivery, die(state, "invalid", detail, [], { now }), context);
     return null;
   }
   // The send resolved it: what was sent can only be checked against the same receipt.
-  const reference = await resolveReference(parsed.input, operation.spec, line, request);
+  const reference = await resolveReference(parsed.input, operation.spec, context, request);
   const { id: deliveryId, key, createdAt } = request;
   const { recipients, receipt } = state;
   const outstanding = checkTargets(recipients);
@@ -118,7 +124,7 @@ async function prepare(check: LeasedCheck, now: number, line: AccountLine): Prom
       receipt,
       reference: reference.kind === "resolved" ? reference.receipt : null,
       createdAt,
-      visibilityLagMs: line.policy.visibilityLagMs,
+      visibilityLagMs: context.policy.visibilityLagMs,
       now,
     },
   };
@@ -130,19 +136,19 @@ function byChannel(items: readonly Item[]): Iterable<readonly Item[]> {
 
 async function checkGroup(
   items: readonly Item[],
-  line: AccountLine,
+  context: AccountContext,
   { account, signal }: { account: AccountAccess; signal: AbortSignal },
 ): Promise<void> {
   const channel = items[0]?.operation.channel;
   if (channel === undefined) return;
   const startedAt = performance.now();
-  const outcomes = await ask(items, line, { account, signal });
+  const outcomes = await ask(items, context, { account, signal });
   if (outcomes === null) return;
   const durationMs = performance.now() - startedAt;
   await Promise.all(
     items.map(async (item, index) => {
       const outcome = outcomes[index];
-      if (outcome !== undefined) await decideItem(item, outcome, durationMs, line);
+      if (outcome !== undefined) await decideItem(item, outcome, durationMs, context);
     }),
   );
 }
@@ -153,7 +159,7 @@ async function checkGroup(
  */
 async function ask(
   items: readonly Item[],
-  line: AccountLine,
+  context: AccountContext,
   { account, signal }: { account: AccountAccess; signal: AbortSignal },
 ): Promise<readonly (CheckOutcome | undefined)[] | null> {
   const requests = items.map(({ request }) => request);
@@ -162,15 +168,15 @@ async function ask(
   try {
     return await askAbout(requests, first.operation.channel, { account, signal });
   } catch (error) {
-    if (line.world.isAway(error)) throw error;
+    if (context.runtime.isAway(error)) throw error;
     if (items.length > 1) {
-      for (const item of items) await checkGroup([item], line, { account, signal });
+      for (const item of items) await checkGroup([item], context, { account, signal });
       return null;
     }
-    tellFailure(line, "a check", error, first.delivery.request.id);
+    emitFailure(context, "a check", error, first.delivery.request.id);
     const detail = "checking it fails inside Bida; see the log";
-    const now = line.world.now();
-    await saveDecision(first.delivery, die(first.delivery.state, "poison", detail, [], { now }), line);
+    const now = context.runtime.now();
+    await saveDecision(first.delivery, die(first.delivery.state, "poison", detail, [], { now }), context);
     return null;
   }
 }
@@ -190,7 +196,10 @@ async function askAbout(
 const NOTHING_TO_ASK: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: null };
 
 /** A probe that found nothing to ask (no budget left, say) proved nothing: the next one is to try. */
-async function tellProbe(seen: WatchedAccount, { calls: monitor, deliveries }: AccountLine): Promise<void> {
+async function emitProbe(
+  seen: RecordedAccount,
+  { calls: monitor, deliveries }: AccountContext,
+): Promise<void> {
   if (seen.calls() === 0 && seen.noToken() === null) await deliveries.handBackProbe();
   else await monitor.probed(seen.isAnswering());
 }
@@ -199,24 +208,24 @@ async function decideItem(
   { delivery, operation, request }: Item,
   outcome: CheckOutcome,
   durationMs: number,
-  line: AccountLine,
+  context: AccountContext,
 ): Promise<void> {
-  const context = decisionContext(line, delivery, operation.spec, line.world.now());
-  const decision = decideAfterCheck(delivery.state, outcome, { ...context, askedAt: request.now });
-  tellChecked(delivery, decision, outcome, durationMs, line);
-  await saveDecision(delivery, decision, line);
+  const basis = decisionContext(context, delivery, operation.spec, context.runtime.now());
+  const decision = decideAfterCheck(delivery.state, outcome, { ...basis, askedAt: request.now });
+  emitChecked(delivery, decision, outcome, durationMs, context);
+  await saveDecision(delivery, decision, context);
 }
 
-function tellChecked(
+function emitChecked(
   { request }: Delivery,
   { state }: Decision,
   outcome: CheckOutcome,
   durationMs: number,
-  { world }: AccountLine,
+  { runtime }: AccountContext,
 ): void {
   const count = (kind: RecipientCheck["kind"]): number =>
     outcome.recipients.filter((check) => check.kind === kind).length;
-  world.emit({
+  runtime.emit({
     event: "delivery.checked",
     account: request.account,
     id: request.id,
@@ -235,13 +244,13 @@ function tellChecked(
 }
 
 /** What is not done comes back with its lease; only what is no fault of Redis is a bug. */
-function tellFailure(
-  { account, world }: AccountLine,
+function emitFailure(
+  { account, runtime }: AccountContext,
   where: string,
   error: unknown,
   id: string | null = null,
 ): void {
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  if (world.isAway(error)) world.emit({ event: "redis.failed", detail });
-  else world.emit({ event: "bug", where, account: account.name, id, detail });
+  if (runtime.isAway(error)) runtime.emit({ event: "redis.failed", detail });
+  else runtime.emit({ event: "bug", where, account: account.name, id, detail });
 }

@@ -1,5 +1,5 @@
 /**
- * What the pipeline needs of the world: the records of one account, a way to be woken, a clock, and
+ * What the pipeline works with: the records of one account, a way to be woken, a clock, and
  * somebody who listens. `storage/`, `queue/` and `telemetry/` plug in.
  */
 import type { InItsWay } from "../delivery/decide-check.ts";
@@ -116,7 +116,7 @@ export interface Deliveries {
   standing(id: string): Promise<Standing | null>;
   /** Leaves a late receipt with a delivery that is leased in this version; false if it is not. */
   keepLate(held: HeldLease, late: LateReceipt): Promise<boolean>;
-  condemn(id: string, now: number, leavesLane: boolean): Promise<Saving>;
+  endUnreadable(id: string, now: number, leavesLane: boolean): Promise<Saving>;
   /** What was acknowledged under an idempotency key, or what is left of it; null if nothing is known. */
   referenced(keyHash: string): Promise<Referenced | null>;
   /** The payload in its producer's own text; null if the delivery is gone. */
@@ -135,7 +135,7 @@ export interface SaveContext {
   readonly policy: Pick<Policy, "visibilityLagMs">;
 }
 
-export interface World {
+export interface Runtime {
   /** Milliseconds of Redis' clock. */
   readonly now: () => number;
   /** From 0 to 1, for jitter. */

@@ -5,7 +5,7 @@ import { keyHash } from "../delivery/idempotency.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
 import type { DeliveryRequest, Receipt } from "../delivery/record.ts";
 import type { OperationSpec } from "../channels/channel.ts";
-import type { AccountLine } from "./account-line.ts";
+import type { AccountContext } from "./account-context.ts";
 
 export type Reference =
   | { readonly kind: "resolved"; readonly receipt: Receipt | null }
@@ -16,7 +16,7 @@ export type Reference =
 export async function resolveReference(
   input: unknown,
   spec: OperationSpec<unknown>,
-  { deliveries }: AccountLine,
+  { deliveries }: AccountContext,
   request: Pick<DeliveryRequest, "lane" | "createdAt">,
 ): Promise<Reference> {
   const key = spec.refersTo?.(input) ?? null;

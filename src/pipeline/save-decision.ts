@@ -3,7 +3,7 @@
  */
 import { nextStep, type Decision } from "../delivery/decision.ts";
 import { isEnded, type Delivery, type DeliveryState } from "../delivery/record.ts";
-import type { AccountLine } from "./account-line.ts";
+import type { AccountContext } from "./account-context.ts";
 import type { Saving } from "./ports.ts";
 
 /** A receipt that came late is read, and the decision is made again. Few come, so few tries are needed. */
@@ -13,13 +13,13 @@ const TRIES = 5;
 export async function saveDecided(
   delivery: Delivery,
   decide: (state: DeliveryState) => Decision,
-  line: AccountLine,
+  context: AccountContext,
 ): Promise<Saving["kind"]> {
   let current = delivery;
   for (let tries = 0; ; tries += 1) {
-    const saving = await saveDecision(current, decide(current.state), line);
+    const saving = await saveDecision(current, decide(current.state), context);
     if (saving !== "late" || tries === TRIES) return saving;
-    const standing = await line.deliveries.standing(delivery.request.id);
+    const standing = await context.deliveries.standing(delivery.request.id);
     if (standing?.delivery.version !== delivery.version) return "stale";
     current = standing.delivery;
   }
@@ -28,26 +28,26 @@ export async function saveDecided(
 export async function saveDecision(
   delivery: Delivery,
   decision: Decision,
-  line: AccountLine,
+  context: AccountContext,
 ): Promise<Saving["kind"]> {
   const { request } = delivery;
   const { state } = decision;
-  const { policy } = line;
-  const saving = await line.deliveries.save(delivery, decision, {
-    leavesLane: leavesLane(decision, line),
+  const { policy } = context;
+  const saving = await context.deliveries.save(delivery, decision, {
+    leavesLane: leavesLane(decision, context),
     policy,
   });
   if (saving.kind !== "saved") {
     if (saving.kind !== "late")
-      line.world.emit({ event: "delivery.fenced", account: request.account, id: request.id });
+      context.runtime.emit({ event: "delivery.fenced", account: request.account, id: request.id });
     return saving.kind;
   }
-  if (saving.rings) await line.wakeup.ring().catch(line.onRingFailed);
+  if (saving.rings) await context.wakeup.ring().catch(context.onRingFailed);
   const step = nextStep(state);
-  if (step.kind === "check") line.nudge(step.at - line.world.now());
-  else line.nudgeSends(step.kind === "send" ? step.at - line.world.now() : 0);
+  if (step.kind === "check") context.nudge(step.at - context.runtime.now());
+  else context.nudgeSends(step.kind === "send" ? step.at - context.runtime.now() : 0);
   if (isEnded(state.status) && !isEnded(delivery.state.status)) {
-    line.world.emit({
+    context.runtime.emit({
       event: "delivery.ended",
       account: request.account,
       id: request.id,
@@ -58,14 +58,14 @@ export async function saveDecision(
       detail: state.detail,
       sends: state.sends,
       checks: state.checks,
-      ageMs: line.world.now() - request.createdAt,
+      ageMs: context.runtime.now() - request.createdAt,
     });
   }
   return "saved";
 }
 
 /** A dead head holds its lane until a person acts, unless the account says to skip it. */
-function leavesLane({ state }: Decision, { onDeadHead }: AccountLine): boolean {
+function leavesLane({ state }: Decision, { onDeadHead }: AccountContext): boolean {
   return state.status === "dead"
     ? onDeadHead === "skip" || state.reason === "blocked"
     : isEnded(state.status);

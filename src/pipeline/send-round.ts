@@ -8,7 +8,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Channel } from "../channels/channel.ts";
-import { Departure } from "../channels/http/departure.ts";
+import { SendGuard } from "../channels/http/send-guard.ts";
 import { decideAtDeadline } from "../delivery/decide-check.ts";
 import { decideAfterSend } from "../delivery/decide-send.ts";
 import { die, settle, type Decision } from "../delivery/decision.ts";
@@ -17,16 +17,22 @@ import type { LateReceipt } from "../delivery/late-receipt.ts";
 import { isOutstanding, sendTargets } from "../delivery/ledger.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
 import type { Delivery, DeliveryState } from "../delivery/record.ts";
-import { decisionContext, inputOf, operationOf, type AccountLine, type Operation } from "./account-line.ts";
-import { condemn } from "./condemn.ts";
-import { departing, PLACE_LASTS_MS } from "./departure.ts";
+import {
+  decisionContext,
+  inputOf,
+  operationOf,
+  type AccountContext,
+  type Operation,
+} from "./account-context.ts";
+import { endUnreadable } from "./end-unreadable.ts";
+import { guarded, PLACE_LASTS_MS } from "./guarded-account.ts";
 import { keepLateReceipt } from "./keep-late-receipt.ts";
 import type { FoundSend, HeldLease, SendLease } from "./ports.ts";
 import { refusalOf, type Refusal } from "./refusal.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecided } from "./save-decision.ts";
 import { SEND_TIMES } from "./send-times.ts";
-import { watched, type WatchedAccount } from "./watched-account.ts";
+import { watched, type RecordedAccount } from "./call-recorder.ts";
 
 const PROBE_LEASE_MS = 20_000;
 
@@ -34,29 +40,29 @@ const PROBE_LEASE_MS = 20_000;
 export interface SendRound extends SendLease {
   readonly sends: readonly FoundSend[];
   /** A fresh one for each send, that ends at the same moment for all. */
-  readonly departure: () => Departure;
+  readonly guard: () => SendGuard;
 }
 
 /** Looks for sends; `most` may be 0: then for takeovers and deadlines alone. */
-export async function leaseSendRound(most: number, line: AccountLine): Promise<SendRound> {
-  const { deliveries, account, suspects, world } = line;
+export async function leaseSendRound(most: number, context: AccountContext): Promise<SendRound> {
+  const { deliveries, account, suspects, runtime } = context;
   const withSuspects = most > 0 && suspects.tryTake();
   let hasSuspect = false;
   // Taken before the call: a late answer from Redis uses up the time too.
-  const departures = Array.from({ length: most }, () => new Departure(SEND_TIMES.departWithinMs));
+  const departures = Array.from({ length: most }, () => new SendGuard(SEND_TIMES.departWithinMs));
   try {
     const lease = await deliveries.leaseSends({
       most,
       leaseMs: SEND_TIMES.leaseMs,
       probeLeaseMs: PROBE_LEASE_MS,
       patienceMs: SEND_TIMES.patienceMs,
-      intervalsUs: line.sendIntervalsUs,
+      intervalsUs: context.sendIntervalsUs,
       maxRateWaitMs: account.limits.maxRateWaitMs,
       withSuspects,
-      calledAt: world.now(),
+      calledAt: runtime.now(),
     });
     hasSuspect = withSuspects && lease.sends.some((send) => send.kind === "go" && send.isSuspect);
-    return { ...lease, departure: () => departures.pop() ?? new Departure(0) };
+    return { ...lease, guard: () => departures.pop() ?? new SendGuard(0) };
   } finally {
     if (withSuspects && !hasSuspect) suspects.release();
   }
@@ -70,80 +76,80 @@ export interface Signals {
 }
 
 /** What needs no call of the platform: takeovers and deadlines. */
-export async function settleFound(found: FoundSend, now: number, line: AccountLine): Promise<void> {
+export async function settleFound(found: FoundSend, now: number, context: AccountContext): Promise<void> {
   const { id, delivery } = found;
-  if (delivery === null) return condemn(id, now, line);
+  if (delivery === null) return endUnreadable(id, now, context);
   switch (found.kind) {
     case "interrupted":
-      return verifyInterrupted(delivery, line);
+      return verifyInterrupted(delivery, context);
     case "deadline": {
-      const context = decisionContext(line, delivery, null, line.world.now());
-      const decision = decideAtDeadline(delivery.state, context, found.inItsWay);
-      if (decision !== null) await saveDecided(delivery, () => decision, line);
+      const basis = decisionContext(context, delivery, null, context.runtime.now());
+      const decision = decideAtDeadline(delivery.state, basis, found.inItsWay);
+      if (decision !== null) await saveDecided(delivery, () => decision, context);
       return;
     }
     case "go":
-      return handBack(delivery, line);
+      return handBack(delivery, context);
   }
 }
 
 export interface Sending {
   readonly found: Extract<FoundSend, { kind: "go" }>;
   readonly round: Pick<SendRound, "now" | "isProbe">;
-  readonly departure: Departure;
+  readonly guard: SendGuard;
 }
 
 /** One leased send, from its lease to its record. */
-export async function sendLeased(sending: Sending, line: AccountLine, signals: Signals): Promise<void> {
+export async function sendLeased(sending: Sending, context: AccountContext, signals: Signals): Promise<void> {
   const { found, round } = sending;
   try {
-    if (found.delivery === null) return await condemn(found.id, round.now, line);
-    await send(found.delivery, sending, line, signals);
+    if (found.delivery === null) return await endUnreadable(found.id, round.now, context);
+    await send(found.delivery, sending, context, signals);
   } finally {
-    if (found.isSuspect) line.suspects.release();
+    if (found.isSuspect) context.suspects.release();
   }
 }
 
 async function send(
   delivery: Delivery,
-  { found, round, departure }: Sending,
-  line: AccountLine,
+  { found, round, guard }: Sending,
+  context: AccountContext,
   { leaving, signal }: Signals,
 ): Promise<void> {
-  const prepared = prepare(delivery, found.payload, line);
+  const prepared = prepare(delivery, found.payload, context);
   if (prepared === null) {
-    if (round.isProbe) await line.deliveries.handBackProbe();
-    return endInvalid(delivery, line);
+    if (round.isProbe) await context.deliveries.handBackProbe();
+    return endInvalid(delivery, context);
   }
   const { operation, input, targets } = prepared;
   const hasTurn = await rest(found.leaveAt - round.now, leaving);
   if (!hasTurn) {
-    if (round.isProbe) await line.deliveries.handBackProbe();
-    departure.bar();
-    return handBack(delivery, line);
+    if (round.isProbe) await context.deliveries.handBackProbe();
+    guard.bar();
+    return handBack(delivery, context);
   }
 
   const startedAt = performance.now();
-  const seen = watched(line.account);
-  const told = await call({ delivery, operation, input, targets, departure }, seen, line, signal);
-  const { outcome, holds } = await believed(told, operation.channel, seen, line, signal);
-  if (holds && outcome.kind === "unauthorized") await line.calls.hold(outcome.detail);
-  else if (round.isProbe) await tellProbe(outcome, seen, line);
+  const seen = watched(context.account);
+  const told = await call({ delivery, operation, input, targets, guard }, seen, context, signal);
+  const { outcome, holds } = await believed(told, operation.channel, seen, context, signal);
+  if (holds && outcome.kind === "unauthorized") await context.calls.hold(outcome.detail);
+  else if (round.isProbe) await emitProbe(outcome, seen, context);
   // Somebody else has it, or will: it was kept from leaving, and is nobody's failure.
-  if (isBarred(outcome, departure) && leaving.aborted) return handBack(delivery, line);
+  if (isBarred(outcome, guard) && leaving.aborted) return handBack(delivery, context);
 
   const about = { targets, durationMs: performance.now() - startedAt };
   let isTold = false;
   const decide = (state: DeliveryState): Decision => {
-    const context = decisionContext(line, delivery, operation.spec, line.world.now());
-    const decision = decideAfterSend(state, targets, outcome, context);
-    if (!isTold) tellSent(delivery, decision, outcome, about, line);
+    const basis = decisionContext(context, delivery, operation.spec, context.runtime.now());
+    const decision = decideAfterSend(state, targets, outcome, basis);
+    if (!isTold) emitSent(delivery, decision, outcome, about, context);
     isTold = true;
     return decision;
   };
-  const saving = await saveDecided(delivery, decide, line);
-  const late = lateReceiptOf(outcome, targets, line.world.now());
-  if (saving === "stale" && late !== null) await keepLateReceipt(delivery, late, line);
+  const saving = await saveDecided(delivery, decide, context);
+  const late = lateReceiptOf(outcome, targets, context.runtime.now());
+  if (saving === "stale" && late !== null) await keepLateReceipt(delivery, late, context);
 }
 
 interface Prepared {
@@ -153,8 +159,8 @@ interface Prepared {
 }
 
 /** Null for what is not one of its operation any more. */
-function prepare(delivery: Delivery, payload: string, line: AccountLine): Prepared | null {
-  const operation = operationOf(line.channels, delivery.request.operation);
+function prepare(delivery: Delivery, payload: string, context: AccountContext): Prepared | null {
+  const operation = operationOf(context.channels, delivery.request.operation);
   const parsed = operation === null ? null : inputOf(payload, operation);
   if (operation === null || parsed === null) return null;
   const targets = sendTargets(delivery.state.recipients, operation.spec.recipientsPerSend);
@@ -163,21 +169,21 @@ function prepare(delivery: Delivery, payload: string, line: AccountLine): Prepar
 
 interface Call extends Prepared {
   readonly delivery: Delivery;
-  readonly departure: Departure;
+  readonly guard: SendGuard;
 }
 
 async function call(
-  { delivery, operation, input, targets, departure }: Call,
-  seen: WatchedAccount,
-  line: AccountLine,
+  { delivery, operation, input, targets, guard }: Call,
+  seen: RecordedAccount,
+  context: AccountContext,
   signal: AbortSignal,
 ): Promise<SendOutcome> {
   const { request, state } = delivery;
   try {
-    const reference = await resolveReference(input, operation.spec, line, request);
+    const reference = await resolveReference(input, operation.spec, context, request);
     if (reference.kind !== "resolved") return withoutReference(reference.kind);
     const leaves = {
-      departure,
+      guard,
       bucket: familyOf(request.operation),
       placeUntil: performance.now() + PLACE_LASTS_MS,
     };
@@ -191,13 +197,13 @@ async function call(
         recipients: state.recipients,
         receipt: state.receipt,
         reference: reference.receipt,
-        now: line.world.now(),
+        now: context.runtime.now(),
       },
-      departing(seen.account, leaves),
+      guarded(seen.account, leaves),
       signal,
     );
   } catch (error) {
-    return thrown(error, { departure, delivery, isGivenUp: isAbort(error, signal) }, line);
+    return thrown(error, { guard, delivery, isGivenUp: isAbort(error, signal) }, context);
   }
 }
 
@@ -205,13 +211,13 @@ async function call(
 async function believed(
   outcome: SendOutcome,
   channel: Channel,
-  seen: WatchedAccount,
-  { account, world }: AccountLine,
+  seen: RecordedAccount,
+  { account, runtime }: AccountContext,
   signal: AbortSignal,
 ): Promise<Refusal> {
   if (outcome.kind !== "unauthorized") return { outcome, holds: false };
   const wasSent = seen.calls() > 0 && seen.noToken()?.kind !== "unauthorized";
-  return refusalOf(outcome, { channel, account, wasSent }, { now: world.now(), signal });
+  return refusalOf(outcome, { channel, account, wasSent }, { now: runtime.now(), signal });
 }
 
 function isAbort(error: unknown, signal: AbortSignal): boolean {
@@ -221,13 +227,13 @@ function isAbort(error: unknown, signal: AbortSignal): boolean {
 /** A channel never throws for what a platform does: this is a bug, or Redis is away. */
 function thrown(
   error: unknown,
-  { departure, delivery, isGivenUp }: Pick<Call, "departure" | "delivery"> & { isGivenUp: boolean },
-  line: AccountLine,
+  { guard, delivery, isGivenUp }: Pick<Call, "guard" | "delivery"> & { isGivenUp: boolean },
+  context: AccountContext,
 ): SendOutcome {
   const { request } = delivery;
-  const hasLeft = !departure.bar();
+  const hasLeft = !guard.bar();
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const { emit, isAway } = line.world;
+  const { emit, isAway } = context.runtime;
   if (isAway(error)) emit({ event: "redis.failed", detail });
   // What was given up while it waited for its turn throws too, and is nobody's failure.
   else if (!isGivenUp)
@@ -238,8 +244,8 @@ function thrown(
   return { kind: "invalid", detail: "sending it fails inside Bida before anything leaves; see the log" };
 }
 
-function isBarred({ kind }: SendOutcome, departure: Departure): boolean {
-  return kind === "unreachable" && departure.leftAt === null && !departure.isOpen();
+function isBarred({ kind }: SendOutcome, guard: SendGuard): boolean {
+  return kind === "unreachable" && guard.leftAt === null && !guard.isOpen();
 }
 
 /** False when the worker is leaving before the time is over. */
@@ -256,17 +262,22 @@ async function rest(waitMs: number, leaving: AbortSignal): Promise<boolean> {
 }
 
 /** Gives a lease back for nothing: as it was, or to be verified if a receipt has come meanwhile. */
-async function handBack(delivery: Delivery, line: AccountLine): Promise<void> {
+async function handBack(delivery: Delivery, context: AccountContext): Promise<void> {
   const decide = (state: DeliveryState): Decision => {
     if (!state.recipients.some(isOutstanding)) return { state, entries: [] };
-    return settle(state, state.recipients, [], decisionContext(line, delivery, null, line.world.now()));
+    return settle(
+      state,
+      state.recipients,
+      [],
+      decisionContext(context, delivery, null, context.runtime.now()),
+    );
   };
-  await saveDecided(delivery, decide, line);
+  await saveDecided(delivery, decide, context);
 }
 
 /** The worker before us recorded nothing of this send: nobody knows whether it arrived. */
-async function verifyInterrupted(delivery: Delivery, line: AccountLine): Promise<void> {
-  const operation = operationOf(line.channels, delivery.request.operation);
+async function verifyInterrupted(delivery: Delivery, context: AccountContext): Promise<void> {
+  const operation = operationOf(context.channels, delivery.request.operation);
   const targets = sendTargets(delivery.state.recipients, operation?.spec.recipientsPerSend ?? Infinity);
   const outcome: SendOutcome = {
     kind: "unknown",
@@ -274,18 +285,18 @@ async function verifyInterrupted(delivery: Delivery, line: AccountLine): Promise
     detail: "a worker died, or stood still, between this send and its record",
   };
   const decide = (state: DeliveryState): Decision => {
-    const context = decisionContext(line, delivery, operation?.spec ?? null, line.world.now());
-    const decision = decideAfterSend(state, targets, outcome, context);
-    tellSent(delivery, decision, outcome, { targets, durationMs: 0 }, line);
+    const basis = decisionContext(context, delivery, operation?.spec ?? null, context.runtime.now());
+    const decision = decideAfterSend(state, targets, outcome, basis);
+    emitSent(delivery, decision, outcome, { targets, durationMs: 0 }, context);
     return decision;
   };
-  await saveDecided(delivery, decide, line);
+  await saveDecided(delivery, decide, context);
 }
 
-async function endInvalid(delivery: Delivery, line: AccountLine): Promise<void> {
+async function endInvalid(delivery: Delivery, context: AccountContext): Promise<void> {
   const detail = `its payload is not one of ${delivery.request.operation} any more`;
-  const now = line.world.now();
-  await saveDecided(delivery, (state) => die(state, "invalid", detail, [], { now }), line);
+  const now = context.runtime.now();
+  await saveDecided(delivery, (state) => die(state, "invalid", detail, [], { now }), context);
 }
 
 /** What of an answer must not be lost, whatever has become of the delivery meanwhile. */
@@ -302,10 +313,10 @@ function lateReceiptOf(outcome: SendOutcome, targets: readonly string[], now: nu
 }
 
 /** A send that made no call (its reference is missing, say) proved nothing: the next one is to try. */
-async function tellProbe(
+async function emitProbe(
   { kind }: SendOutcome,
-  seen: WatchedAccount,
-  { calls: monitor, deliveries }: AccountLine,
+  seen: RecordedAccount,
+  { calls: monitor, deliveries }: AccountContext,
 ): Promise<void> {
   if (seen.calls() === 0 && kind !== "unreachable") await deliveries.handBackProbe();
   else await monitor.probed(kind !== "unreachable" && kind !== "unknown");
@@ -316,14 +327,14 @@ export function heldOf({ id, version }: FoundSend): HeldLease {
   return { id, version };
 }
 
-function tellSent(
+function emitSent(
   { request }: Delivery,
   { state }: Decision,
   outcome: SendOutcome,
   { targets, durationMs }: { targets: readonly string[]; durationMs: number },
-  { world }: AccountLine,
+  { runtime }: AccountContext,
 ): void {
-  world.emit({
+  runtime.emit({
     event: "delivery.sent",
     account: request.account,
     id: request.id,

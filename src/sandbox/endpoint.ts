@@ -7,7 +7,7 @@
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Fault } from "./faults/catalogue.ts";
-import type { World } from "./world.ts";
+import type { SandboxState } from "./state.ts";
 
 export const endpointNames = [
   "token",
@@ -54,7 +54,7 @@ export type Subject = { readonly account: string | null; readonly entity: string
 export type Call = {
   readonly request: PlatformRequest;
   readonly subject: Subject;
-  readonly world: World;
+  readonly state: SandboxState;
   readonly fault: Fault | null;
 };
 
@@ -72,7 +72,7 @@ export type Endpoint = {
   readonly name: EndpointName;
   readonly kind: EndpointKind;
   readonly methods: readonly string[];
-  describe(request: PlatformRequest, world: World): Subject;
+  describe(request: PlatformRequest, state: SandboxState): Subject;
   perform(call: Call): Reply;
 };
 

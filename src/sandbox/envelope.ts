@@ -11,15 +11,15 @@ import type { Settings } from "./settings.ts";
 type Json = Readonly<Record<string, unknown>>;
 
 export function shapeAnswer(reply: Reply, { kind, name }: Endpoint, call: Call): Reply {
-  const { settings } = call.world;
+  const { settings } = call.state;
   if (kind === "token" || reply.status !== 200 || !isObject(reply.body)) return reply;
   const body = shapeBody(altered(reply.body, name, call), kind === "write", settings);
   const text = JSON.stringify(body);
   return { ...reply, body, text: settings.bigIds ? unquoteBigIds(text) : text };
 }
 
-function altered(body: Json, name: EndpointName, { fault, world }: Call): Json {
-  const stored = name.startsWith("message.") ? world.settings.storedText : null;
+function altered(body: Json, name: EndpointName, { fault, state }: Call): Json {
+  const stored = name.startsWith("message.") ? state.settings.storedText : null;
   const how = fault?.fault === "altered-text" ? fault.how : stored;
   return how === null ? body : (alterAnswer(body, how) as Json);
 }

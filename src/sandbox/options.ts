@@ -3,7 +3,7 @@ import { type Account, accountSchema, defaultAccounts } from "./accounts.ts";
 import { createClock } from "./clock.ts";
 import { drawReadings } from "./readings.ts";
 import { defaultSettings, type Settings, settingsWith } from "./settings.ts";
-import type { WorldOptions } from "./world.ts";
+import type { StateOptions } from "./state.ts";
 
 export type SandboxOptions = {
   /** Default 0: any free port. */
@@ -22,7 +22,7 @@ export type SandboxOptions = {
   readonly readings?: "default" | "bySeed";
 };
 
-export function worldOptions(options: SandboxOptions): WorldOptions {
+export function stateOptions(options: SandboxOptions): StateOptions {
   const seed = String(options.seed ?? "bida");
   const drawn = options.readings === "bySeed" ? drawReadings(seed) : {};
   return {

@@ -11,38 +11,38 @@ import { shapeAnswer } from "./envelope.ts";
 import { type Exchange, parseJson } from "./exchange.ts";
 import { afterStoring, beforeStoring, retryLater } from "./faults/damage.ts";
 import { type Transmission, transmit } from "./transmission.ts";
-import type { World } from "./world.ts";
+import type { SandboxState } from "./state.ts";
 
 const soon = { retryAfterSeconds: 1, httpDate: false, bare: false };
 
 type Arrival = { readonly path: string; readonly query: URLSearchParams; readonly text: string };
 
 export function answerPlatformCall(
-  world: World,
+  state: SandboxState,
   endpoint: Endpoint,
   arrival: Arrival,
   exchange: Exchange,
 ): void {
-  const request = toPlatformRequest(world, arrival, exchange);
-  const subject = endpoint.describe(request, world);
-  const doom = world.dooms.take(exchange.request.socket);
-  const fault = doom?.fault ?? world.faults.draw(endpoint, subject.account, request.at);
-  const entry = world.calls.note({
-    seq: world.sequence.next(),
+  const request = toPlatformRequest(state, arrival, exchange);
+  const subject = endpoint.describe(request, state);
+  const doom = state.dooms.take(exchange.request.socket);
+  const fault = doom?.fault ?? state.faults.draw(endpoint, subject.account, request.at);
+  const entry = state.calls.note({
+    seq: state.sequence.next(),
     at: request.at,
     endpoint: endpoint.name,
     ...subject,
     outcome: "open",
     fault: doom ? "reset-on-reuse" : (fault?.fault ?? null),
   });
-  if (!doom && fault?.fault === "reset-on-reuse") world.dooms.pronounce(exchange.request.socket, fault);
-  transmit(exchange, decideAnswer(endpoint, { request, subject, world, fault }, entry), world.clock);
+  if (!doom && fault?.fault === "reset-on-reuse") state.dooms.pronounce(exchange.request.socket, fault);
+  transmit(exchange, decideAnswer(endpoint, { request, subject, state, fault }, entry), state.clock);
 }
 
 function decideAnswer(endpoint: Endpoint, call: Call, entry: CallEntry): Transmission {
-  const { world, fault } = call;
+  const { state, fault } = call;
   const over = noteRate(endpoint, call);
-  const unperformed = fault && beforeStoring(fault, call.request, world.clock);
+  const unperformed = fault && beforeStoring(fault, call.request, state.clock);
   if (unperformed) {
     entry.outcome = "nothing done";
     return unperformed;
@@ -59,21 +59,21 @@ function performAtEndpoint(endpoint: Endpoint, call: Call): Reply {
 }
 
 /** A 429 when the published limit is passed and enforced. */
-function noteRate(endpoint: Endpoint, { request, subject, world }: Call): Reply | null {
-  const enforced = world.settings.enforceRate;
-  if (!world.rates.exceeded(endpoint.name, subject.account, request.at, enforced)) return null;
-  world.violations.note("rateOverLimit");
-  world.violations.note(`rateOverLimit ${endpoint.name}`);
+function noteRate(endpoint: Endpoint, { request, subject, state }: Call): Reply | null {
+  const enforced = state.settings.enforceRate;
+  if (!state.rates.exceeded(endpoint.name, subject.account, request.at, enforced)) return null;
+  state.violations.note("rateOverLimit");
+  state.violations.note(`rateOverLimit ${endpoint.name}`);
   if (!enforced) return null;
-  return retryLater(429, "Too Many Requests", soon, world.clock);
+  return retryLater(429, "Too Many Requests", soon, state.clock);
 }
 
-function toPlatformRequest(world: World, arrival: Arrival, { request }: Exchange): PlatformRequest {
+function toPlatformRequest(state: SandboxState, arrival: Arrival, { request }: Exchange): PlatformRequest {
   return {
     ...arrival,
     method: request.method ?? "GET",
     headers: request.headers,
     json: parseJson(arrival.text),
-    at: world.clock.now(),
+    at: state.clock.now(),
   };
 }

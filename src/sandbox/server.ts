@@ -8,10 +8,10 @@ import { createServer, type ServerResponse } from "node:http";
 import { answerControlCall } from "./control/control-routes.ts";
 import { type Exchange, readText, splitTarget } from "./exchange.ts";
 import { Listener } from "./listener.ts";
-import { type SandboxOptions, worldOptions } from "./options.ts";
+import { type SandboxOptions, stateOptions } from "./options.ts";
 import { answerPlatformCall } from "./platform-call.ts";
 import { endpointAt } from "./platform-routes.ts";
-import { World } from "./world.ts";
+import { SandboxState } from "./state.ts";
 
 export type { SandboxOptions } from "./options.ts";
 
@@ -22,11 +22,11 @@ export type Sandbox = {
 };
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const world = new World(worldOptions(options));
+  const state = new SandboxState(stateOptions(options));
   const host = options.host ?? "127.0.0.1";
   const open = new Set<Promise<void>>();
   const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, (request, response) => {
-    const answered = answerExchange({ world, listener }, { request, response });
+    const answered = answerExchange({ state, listener }, { request, response });
     open.add(answered);
     void answered.finally(() => open.delete(answered));
   });
@@ -40,7 +40,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return { url: `http://${host}:${port}`, port, close };
 }
 
-type Premises = { readonly world: World; readonly listener: Listener };
+type Premises = { readonly state: SandboxState; readonly listener: Listener };
 
 async function answerExchange(premises: Premises, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
@@ -55,12 +55,12 @@ async function answerExchange(premises: Premises, exchange: Exchange): Promise<v
   }
 }
 
-function routeExchange({ world, listener }: Premises, exchange: Exchange, text: string): void {
+function routeExchange({ state, listener }: Premises, exchange: Exchange, text: string): void {
   const { request, response } = exchange;
   const { path, query } = splitTarget(request.url ?? "/");
   if (path.startsWith("/_sandbox/")) {
     const { status, body, darkForMs } = answerControlCall(request.method ?? "GET", path, {
-      world,
+      state,
       query,
       text,
     });
@@ -69,7 +69,7 @@ function routeExchange({ world, listener }: Premises, exchange: Exchange, text: 
     return;
   }
   const endpoint = endpointAt(path, request.headers);
-  if (endpoint) answerPlatformCall(world, endpoint, { path, query, text }, exchange);
+  if (endpoint) answerPlatformCall(state, endpoint, { path, query, text }, exchange);
   else sendJson(response, 404, { status: 404, error: "Not Found", path });
 }
 

@@ -8,7 +8,7 @@ import { AccountKeys } from "./keys.ts";
 
 const UNFINISHED = ["queued", "retrying", "confirming"] as const;
 
-export class StoredHealth implements HealthReader {
+export class AccountHealthStore implements HealthReader {
   readonly #redis: ScriptedRedis;
   readonly #keys: AccountKeys;
   readonly #scopes: readonly string[];

@@ -9,7 +9,7 @@ import {
   type Actions,
   type BulkAction,
 } from "../operations/bulk-action.ts";
-import { letterFilter } from "../operations/letter-filter.ts";
+import { deadLetterFilter } from "../operations/dead-letter-filter.ts";
 import type { Place } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 
@@ -22,7 +22,7 @@ const actionSchema = z.object({
   kind: z.enum(ACTION_KINDS),
   status: z.enum(ACTION_STATUSES),
   dryRun: z.boolean(),
-  filter: letterFilter,
+  filter: deadLetterFilter,
   by: z.string(),
   note: z.string().nullable(),
   ratePerSecond: z.number(),

@@ -10,7 +10,7 @@ import { parseRedisUrl } from "./redis-url.ts";
 import { batched } from "./script-batch.ts";
 import {
   ACCEPT,
-  CONDEMN,
+  END_UNREADABLE,
   KEEP_LATE,
   LEASE_SENDS,
   preludeOf,
@@ -37,7 +37,7 @@ const SCRIPTS = {
   bidaLeaseChecks: "lease-checks",
   bidaRenewChecks: RENEW_CHECKS,
   bidaReleaseChecks: "release-checks",
-  bidaCondemn: CONDEMN,
+  bidaEndUnreadable: END_UNREADABLE,
   bidaPurge: "purge",
   bidaReplay: REPLAY,
   bidaList: "list",

@@ -20,7 +20,7 @@ import { decodeDelivery } from "./record-codec.ts";
 /** As replay.lua writes it: a sign that no JSON can have. */
 const BETWEEN_PAYLOADS = "\u001e";
 
-export class StoredLists implements DeliveryLists {
+export class DeliveryListStore implements DeliveryLists {
   readonly #redis: ScriptedRedis;
   readonly #account: string;
   readonly #keys: AccountKeys;

@@ -32,7 +32,7 @@ import { ScriptBatch } from "./script-batch.ts";
 import {
   ACCEPT,
   argsOf,
-  CONDEMN,
+  END_UNREADABLE,
   KEEP_LATE,
   LEASE_SENDS,
   RENEW_CHECKS,
@@ -234,7 +234,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   /** Ends a delivery whose record does not parse as dead `invalid`; the old record is kept beside it. */
-  async condemn(id: string, now: number, leavesLane: boolean): Promise<Saving> {
+  async endUnreadable(id: string, now: number, leavesLane: boolean): Promise<Saving> {
     const detail = "its stored record is of an older schema and does not parse";
     const state: DeliveryState = {
       ...newProgress([]),
@@ -246,14 +246,14 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     };
     const request = { operation: "unreadable", createdAt: now, deadlineAt: now };
     const entry: TimelineEntry = { at: now, event: "dead", reason: "invalid", detail };
-    const args = argsOf(CONDEMN, {
+    const args = argsOf(END_UNREADABLE, {
       id,
       state: encodeState(state, { lane: null }),
       request: JSON.stringify(request),
       entry: JSON.stringify(entry),
       leavesLane: leavesLane ? 1 : 0,
     });
-    const [kind, rings] = (await this.#redis.bidaCondemn(this.#keys.base, ...args)) as [
+    const [kind, rings] = (await this.#redis.bidaEndUnreadable(this.#keys.base, ...args)) as [
       "saved" | "gone",
       number?,
     ];

@@ -4,7 +4,7 @@
  *
  * Each fact has a field of its own, so that two mirrors that write at once add to what the other knows.
  */
-import { NOTHING_KNOWN, type Facts, type MirrorMemory, type Remembered } from "../pipeline/mirror/ports.ts";
+import { NOTHING_KNOWN, type Facts, type MirrorMemory, type Remembered } from "../intake/mirror/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 

@@ -82,7 +82,7 @@ export const RENEW_CHECKS = declare("renew-checks", ["leaseMs"]);
 
 export const KEEP_LATE = declare("keep-late", ["id", "version", "receipt"]);
 
-export const CONDEMN = declare("condemn", ["id", "state", "request", "entry", "leavesLane"]);
+export const END_UNREADABLE = declare("end-unreadable", ["id", "state", "request", "entry", "leavesLane"]);
 
 export const REPLAY = declare("replay", [
   "id",

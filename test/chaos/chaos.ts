@@ -11,9 +11,9 @@ import { disturb } from "./disturb.ts";
 import { History } from "./history.ts";
 import type { Breach, Evidence } from "./invariants/evidence.ts";
 import { judge } from "./invariants/judge.ts";
-import { schedules } from "./lines/schedules.ts";
-import { tasks } from "./lines/tasks.ts";
-import { todos } from "./lines/todos.ts";
+import { schedules } from "./workloads/schedules.ts";
+import { tasks } from "./workloads/tasks.ts";
+import { todos } from "./workloads/todos.ts";
 import { FAULTS_OF_THE_PLATFORM, settingsOfThePlatform } from "./misbehaviour.ts";
 import { Operator } from "./operator.ts";
 import { GRACE_MS, SETTLE_MS } from "./pace.ts";
@@ -68,7 +68,7 @@ async function perform(
   const [chaosOver, allOver] = [new AbortController(), new AbortController()];
   const stores = ACCOUNTS.map((account) => operationsStore(stage, account));
   const operator = new Operator({
-    world: operations.world,
+    system: operations.context,
     stores,
     chaosIsOver: chaosOver.signal,
     signal: allOver.signal,

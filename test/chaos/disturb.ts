@@ -2,7 +2,7 @@
  * Carries out the plan: each disturbance at its time, and its end.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PrivateRedis } from "../../src/app/private-redis/private-redis.ts";
+import type { PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import type { FleetWorker } from "./fleet.ts";
 import { wordsOf, type Disturbance, type Planned, type Whose } from "./plan.ts";
 import type { Relay } from "./relay.ts";

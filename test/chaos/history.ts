@@ -3,7 +3,7 @@
  * kept outside of Redis.
  */
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
-import type { Line } from "./lines/line.ts";
+import type { Line } from "./workloads/workload.ts";
 
 export interface Acknowledged {
   readonly id: string;

@@ -9,7 +9,7 @@ import { Dice } from "./dice.ts";
 import { History } from "./history.ts";
 import type { Evidence, Invariant } from "./invariants/evidence.ts";
 import { judge } from "./invariants/judge.ts";
-import { todos } from "./lines/todos.ts";
+import { todos } from "./workloads/todos.ts";
 import { SandboxLedger, type PlatformCallEntry } from "./sandbox.ts";
 
 const LANE = "todos-0-0";

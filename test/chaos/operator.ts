@@ -5,16 +5,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Delivery } from "../../src/delivery/record.ts";
 import type { Caller } from "../../src/operations/caller.ts";
-import { discardLetter } from "../../src/operations/discard.ts";
-import { replayLetter } from "../../src/operations/replay.ts";
-import type { OperationsWorld } from "../../src/operations/world.ts";
+import { discardDeadLetter } from "../../src/operations/discard.ts";
+import { replayDeadLetter } from "../../src/operations/replay.ts";
+import type { OperationsContext } from "../../src/operations/context.ts";
 import type { DeliveryStore } from "../../src/storage/delivery-store.ts";
 
 const LOOK_EVERY_MS = 1_000;
 const OPS: Caller = { name: "chaos", role: "operator", accounts: null };
 
 export interface OperatorOptions {
-  readonly world: OperationsWorld;
+  readonly system: OperationsContext;
   readonly stores: readonly DeliveryStore[];
   /** Aborts when letters are discarded only: a replay would live longer than the run. */
   readonly chaosIsOver: AbortSignal;
@@ -51,12 +51,12 @@ export class Operator {
   }
 
   async #act({ request: { id }, state }: Delivery): Promise<void> {
-    const { world, chaosIsOver } = this.#options;
+    const { system, chaosIsOver } = this.#options;
     const note = "chaos";
     if (state.generation === 1 && !chaosIsOver.aborted) {
-      await replayLetter({ id, caller: OPS, payload: null, note }, world);
+      await replayDeadLetter({ id, caller: OPS, payload: null, note }, system);
     } else {
-      await discardLetter({ id, caller: OPS, note }, world);
+      await discardDeadLetter({ id, caller: OPS, note }, system);
     }
   }
 }

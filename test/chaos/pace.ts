@@ -3,7 +3,7 @@
  * (leases, locks, HTTP time-outs) stays as long as it is.
  */
 import { scaleLimits } from "../../src/account/limits.ts";
-import type { Tuning } from "../../src/app/compose.ts";
+import type { Tuning } from "../../src/config/policy-and-limits.ts";
 import { scalePolicy } from "../../src/delivery/policy.ts";
 
 export const TIME_SCALE = 0.04;

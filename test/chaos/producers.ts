@@ -7,7 +7,7 @@ import type { Producer } from "../../src/app/producer.ts";
 import type { EnqueueInput, EnqueueResult } from "../../src/operations/enqueue.ts";
 import { Dice } from "./dice.ts";
 import type { History } from "./history.ts";
-import type { Line } from "./lines/line.ts";
+import type { Line } from "./workloads/workload.ts";
 
 const AT_ONCE = 4;
 const PAUSE_MS = { least: 50, most: 700 };

@@ -4,10 +4,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseConfig } from "../../src/app/config.ts";
-import { DemoProcess } from "../../src/app/demo/process.ts";
-import { openOperations, type Operations } from "../../src/app/operations-world.ts";
-import { startPrivateRedis, type PrivateRedis } from "../../src/app/private-redis/private-redis.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { DemoProcess } from "../../src/dev/demo/process.ts";
+import { openOperations, type Operations } from "../../src/app/operations-context.ts";
+import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { createProducer, type Producer } from "../../src/app/producer.ts";
 import { FleetWorker } from "./fleet.ts";
 import { CHAOS_TUNING, RATES, TIME_SCALE } from "./pace.ts";

@@ -4,23 +4,23 @@ import type { AddressInfo } from "node:net";
 import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../support/eventually.ts";
-import { startConsole, type ConsoleWorld } from "./console-world.ts";
+import { startConsole, type ConsoleSystem } from "./console-system.ts";
 
-let world: ConsoleWorld;
+let system: ConsoleSystem;
 beforeAll(async () => {
-  world = await startConsole();
+  system = await startConsole();
 });
 afterEach(async () => {
-  await world.closePages();
+  await system.closePages();
 });
 afterAll(async () => {
-  await world.close();
+  await system.close();
 });
 
 describe("logging in", () => {
   it("refuses a wrong key in words, and comes back to the page that was asked for", async () => {
-    const [id = ""] = await world.deadLetters(1);
-    const { page, complaints } = await world.open(`/d/${id}`);
+    const [id = ""] = await system.deadLetters(1);
+    const { page, complaints } = await system.open(`/d/${id}`);
 
     await page.locator("input[name=key]").fill("no-such-key");
     await page.keyboard.press("Enter");
@@ -37,8 +37,8 @@ describe("logging in", () => {
 
 describe("by keyboard alone", () => {
   it("replays a group: counts, gives a reason, sees it done", async () => {
-    const ids = await world.deadLetters(3);
-    const { page, complaints } = await world.openLoggedIn("/?lang=en");
+    const ids = await system.deadLetters(3);
+    const { page, complaints } = await system.openLoggedIn("/?lang=en");
 
     await page.keyboard.press("g");
     await page.keyboard.press("d");
@@ -55,13 +55,13 @@ describe("by keyboard alone", () => {
 
     await page.waitForURL(/\/console\/actions\//);
     await page.getByText("✓ done").waitFor();
-    for (const id of ids) expect((await world.ended(id)).state).toMatchObject({ status: "confirmed" });
+    for (const id of ids) expect((await system.ended(id)).state).toMatchObject({ status: "confirmed" });
     expect(complaints).toEqual([]);
   });
 
   it("finds a delivery by its key, and opens it", async () => {
-    const [id = ""] = await world.deadLetters(1, { key: "INV-4711-" });
-    const { page } = await world.openLoggedIn("/audit?lang=en");
+    const [id = ""] = await system.deadLetters(1, { key: "INV-4711-" });
+    const { page } = await system.openLoggedIn("/audit?lang=en");
 
     await page.keyboard.press("Control+k");
     await page.keyboard.type("INV-4711-0");
@@ -73,8 +73,8 @@ describe("by keyboard alone", () => {
   });
 
   it("discards one, only with a reason", async () => {
-    const [id = ""] = await world.deadLetters(1);
-    const { page } = await world.openLoggedIn(`/d/${id}?lang=zh`);
+    const [id = ""] = await system.deadLetters(1);
+    const { page } = await system.openLoggedIn(`/d/${id}?lang=zh`);
     await page.getByRole("heading", { name: "接下来" }).waitFor();
 
     await page.keyboard.press("D");
@@ -85,19 +85,19 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("Enter");
 
     await page.getByText("已丢弃").first().waitFor();
-    expect((await world.call("/v1/audit", { key: "ops" })).text).toContain("单据已作废");
+    expect((await system.call("/v1/audit", { key: "ops" })).text).toContain("单据已作废");
   });
 });
 
 describe("while others act, and sessions end", () => {
   it("says so in words when somebody else was first", async () => {
-    const [id = ""] = await world.deadLetters(1);
-    const { page } = await world.openLoggedIn(`/d/${id}?lang=en`);
+    const [id = ""] = await system.deadLetters(1);
+    const { page } = await system.openLoggedIn(`/d/${id}?lang=en`);
     await page.getByRole("heading", { name: "What happens next" }).waitFor();
     await page.keyboard.press(".");
     await page.keyboard.press("D");
     await page.locator("dialog input").fill("settled twice");
-    await world.call(`/v1/dead-letters/${id}/discard`, { key: "ops", body: { note: "settled" } });
+    await system.call(`/v1/dead-letters/${id}/discard`, { key: "ops", body: { note: "settled" } });
 
     await page.keyboard.press("Enter");
 
@@ -105,8 +105,8 @@ describe("while others act, and sessions end", () => {
   });
 
   it("keeps what was typed when the session ends in the middle", async () => {
-    const [id = ""] = await world.deadLetters(1);
-    const { page } = await world.openLoggedIn(`/d/${id}?lang=en`);
+    const [id = ""] = await system.deadLetters(1);
+    const { page } = await system.openLoggedIn(`/d/${id}?lang=en`);
     await page.getByRole("heading", { name: "What happens next" }).waitFor();
     await page.keyboard.press("D");
     await page.locator("dialog input").fill("a long reason");
@@ -123,8 +123,8 @@ describe("while others act, and sessions end", () => {
   });
 
   it("edits the payload with every digit kept, and shows what changes", async () => {
-    const [id = ""] = await world.deadLetters(1, { title: "before" });
-    const { page } = await world.openLoggedIn(`/d/${id}?lang=en`);
+    const [id = ""] = await system.deadLetters(1, { title: "before" });
+    const { page } = await system.openLoggedIn(`/d/${id}?lang=en`);
     await page.getByRole("heading", { name: "What happens next" }).waitFor();
 
     await page.keyboard.press("e");
@@ -139,7 +139,7 @@ describe("while others act, and sessions end", () => {
     await page.locator("dialog button.primary").click();
     await page.locator("dialog").waitFor({ state: "detached" });
 
-    expect((await world.ended(id)).state).toMatchObject({ status: "confirmed", generation: 2 });
+    expect((await system.ended(id)).state).toMatchObject({ status: "confirmed", generation: 2 });
   });
 });
 
@@ -148,7 +148,7 @@ describe("behind a proxy that takes a prefix off", () => {
     const proxy = createServer((incoming, outgoing) => {
       const { method, headers, url = "" } = incoming;
       const path = url.replace(/^\/ops/, "");
-      const passed = request(world.url + path, { method, headers }, (answer) => {
+      const passed = request(system.url + path, { method, headers }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
       });
@@ -157,7 +157,7 @@ describe("behind a proxy that takes a prefix off", () => {
     await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
     try {
       const { port } = proxy.address() as AddressInfo;
-      const { page, complaints } = await world.openAt(
+      const { page, complaints } = await system.openAt(
         `http://127.0.0.1:${port}/ops/console/accounts/yzj?lang=en`,
       );
       await page.locator("input[name=key]").fill("key-of-ops");
@@ -179,18 +179,18 @@ describe("hostile texts", () => {
   it("are shown as texts, their invisible characters named, and nothing runs", async () => {
     const evil = "<script>alert(1)</script><img src=x onerror=alert(1)>";
     const turned = "\u202Egpj.exe\u0085\u0007";
-    const [id = ""] = await world.deadLetters(1, {
+    const [id = ""] = await system.deadLetters(1, {
       key: `${evil}-`,
       lane: `lane ${evil}`,
       title: turned,
       metadata: { note: evil + turned, long: "x".repeat(10_000), id: 9_007_199_254_740_991 },
     });
-    const { page, complaints } = await world.openLoggedIn(`/d/${id}?lang=en`);
+    const { page, complaints } = await system.openLoggedIn(`/d/${id}?lang=en`);
     page.on("dialog", () => complaints.push("a script ran"));
 
     await page.getByRole("button", { name: "Reveal" }).click();
     await page.getByText("U+202E").first().waitFor();
-    await page.goto(`${world.url}/console/dead?tab=letters`);
+    await page.goto(`${system.url}/console/dead?tab=letters`);
     await page.getByText("<script>").first().waitFor();
 
     expect(await page.locator("main script, main img").count()).toBe(0);
@@ -209,8 +209,8 @@ describe("accessibility", () => {
   it.each(looks)(
     "axe finds nothing: $lang, $colorScheme, $width px",
     async ({ lang, colorScheme, width }) => {
-      const [id = ""] = await world.deadLetters(1);
-      const { page, complaints } = await world.openLoggedIn(`/?lang=${lang}`, {
+      const [id = ""] = await system.deadLetters(1);
+      const { page, complaints } = await system.openLoggedIn(`/?lang=${lang}`, {
         colorScheme,
         viewport: { width, height: 800 },
       });

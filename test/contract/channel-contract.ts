@@ -24,7 +24,7 @@ import {
   type Fate,
   type SandboxLedger,
   type Shape,
-} from "./faulty-world.ts";
+} from "./faulty-system.ts";
 
 /** How deliveries end under a fault where they do not all end confirmed, and why. */
 export interface Exception {

@@ -12,7 +12,7 @@ import { eventually } from "../support/eventually.ts";
 import { descendants, isAlive, type Proc } from "../support/process-tree.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const RUN = fileURLToPath(new URL("../../src/app/demo/run.ts", import.meta.url));
+const RUN = fileURLToPath(new URL("../../src/dev/demo/run.ts", import.meta.url));
 
 it("prints one JSON document with nothing lost and nothing twice, and ends with 0", async () => {
   const args = ["run", "--silent", "demo", "--", "--deliveries", "12", "--json"];

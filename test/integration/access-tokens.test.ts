@@ -10,57 +10,57 @@ import { endedDelivery, enqueueNew, storeOf } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
 import { anAnswer, startRawServer, type RawServer } from "../support/raw-server.ts";
 import { testRedisUrl } from "../support/redis.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
-let world: World;
+let system: System;
 const servers: RawServer[] = [];
 afterEach(async () => {
-  await world.close();
+  await system.close();
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
 describe("an access token", () => {
   it("that expired is fetched once for 200 deliveries at two workers", async () => {
-    world = await startWorld({ withoutWorker: true, account: "rate: { todo: 10000/s, check: 10000/s }" });
-    await Promise.all([world.startWorker(), world.startWorker()]);
-    await world.ended(await world.enqueue(aTodo()));
+    system = await startSystem({ withoutWorker: true, account: "rate: { todo: 10000/s, check: 10000/s }" });
+    await Promise.all([system.startWorker(), system.startWorker()]);
+    await system.ended(await system.enqueue(aTodo()));
     const before = await tokenCalls();
     await revoke();
 
-    const results = await world.producer.enqueueBatch(Array.from({ length: 200 }, () => aTodo()));
+    const results = await system.producer.enqueueBatch(Array.from({ length: 200 }, () => aTodo()));
     const ids = results.map((result) => ("id" in result ? result.id : ""));
-    const ended = await Promise.all(ids.map((id) => world.ended(id)));
+    const ended = await Promise.all(ids.map((id) => system.ended(id)));
 
     expect(ended.every(({ state }) => state.status === "confirmed")).toBe(true);
     expect((await tokenCalls()) - before).toBe(1);
   });
 
   it("that the platform refuses and hands out again is refreshed", async () => {
-    world = await startWorld({ withoutWorker: true });
-    await world.misbehave({ script: [{ fault: "token-expired", endpoint: "todo.create", times: 1 }] });
-    await world.startWorker();
+    system = await startSystem({ withoutWorker: true });
+    await system.misbehave({ script: [{ fault: "token-expired", endpoint: "todo.create", times: 1 }] });
+    await system.startWorker();
 
-    const { state } = await world.ended(await world.enqueue(aTodo()));
+    const { state } = await system.ended(await system.enqueue(aTodo()));
 
     expect(state).toMatchObject({ status: "confirmed", sends: 1 });
   });
 
   it("that was taken back within the second rejects nobody, whatever the code of the refusal", async () => {
-    world = await startWorld({ withoutWorker: true });
-    await world.misbehave({ script: [{ fault: "token-expired", endpoint: "todo.create", as: "200" }] });
-    await world.startWorker();
+    system = await startSystem({ withoutWorker: true });
+    await system.misbehave({ script: [{ fault: "token-expired", endpoint: "todo.create", as: "200" }] });
+    await system.startWorker();
 
-    const { state } = await world.ended(await world.enqueue(aTodo()));
+    const { state } = await system.ended(await system.enqueue(aTodo()));
 
     expect(state).toMatchObject({ status: "confirmed", sends: 1 });
   });
 
   it("that cannot be fetched costs a delivery time, and no send", async () => {
-    world = await startWorld({ withoutWorker: true });
-    await world.misbehave({ script: [{ fault: "token-down", endpoint: "*", times: 3 }] });
-    await world.startWorker();
+    system = await startSystem({ withoutWorker: true });
+    await system.misbehave({ script: [{ fault: "token-down", endpoint: "*", times: 3 }] });
+    await system.startWorker();
 
-    const { state } = await world.ended(await world.enqueue(aTodo()));
+    const { state } = await system.ended(await system.enqueue(aTodo()));
 
     expect(state).toMatchObject({ status: "confirmed", sends: 1 });
   });
@@ -84,7 +84,7 @@ describe("a token that is handed out again and cannot be refreshed", () => {
       expect(strange.state).toMatchObject({ status: "dead", reason: "rejected" });
       expect(strange.state.detail).toContain("777");
       expect(others.map(({ state }) => state.status)).toEqual(["confirmed", "confirmed"]);
-      expect(world.events.filter(({ event }) => event === "breaker.changed")).toEqual([]);
+      expect(system.events.filter(({ event }) => event === "breaker.changed")).toEqual([]);
       expect(platform.asked("refreshToken")).toBe(asked);
       // Fetched once, then shared again: nobody goes on dropping it.
       expect(platform.asked("getAccessToken")).toBe(1);
@@ -96,7 +96,7 @@ describe("a token that is handed out again and cannot be refreshed", () => {
 
     await enqueue("any");
     await eventually(
-      () => world.events.some((event) => event.event === "breaker.changed" && event.state === "held"),
+      () => system.events.some((event) => event.event === "breaker.changed" && event.state === "held"),
       (isHeld) => isHeld,
     );
 
@@ -113,7 +113,7 @@ describe("a token that is handed out again and cannot be refreshed", () => {
     );
 
     expect(platform.asked("generatetodo")).toBe(1);
-    expect(world.events.some((event) => event.event === "breaker.changed" && event.state === "held")).toBe(
+    expect(system.events.some((event) => event.event === "breaker.changed" && event.state === "held")).toBe(
       false,
     );
   });
@@ -141,15 +141,15 @@ async function aPlatform(script: Script): Promise<{ asked: (endpoint: string) =>
   });
   servers.push(server);
   const credentials = 'allowHttp: true, appId: "500041933", appSecret: any';
-  world = await startWorld({
+  system = await startSystem({
     withoutWorker: true,
     accounts: `  other: { platform: yunzhijia, baseUrl: "${server.url}", ${credentials} }`,
   });
   const redis = new Redis(testRedisUrl());
   const token = { value: "t-1", refresh: script.refreshToken ?? "", fetchedAt: Date.now() - 60_000 };
-  await redis.hset(`${world.config.redis.prefix}:{other}:token:app`, token);
+  await redis.hset(`${system.config.redis.prefix}:{other}:token:app`, token);
   redis.disconnect();
-  await world.startWorker();
+  await system.startWorker();
   const isFor = (endpoint: string) => (asked: string) => asked.includes(`/${endpoint}`);
   return { asked: (endpoint) => server.requests.filter(isFor(endpoint)).length };
 }
@@ -171,17 +171,17 @@ function answer(body: unknown, status = "200 OK"): Buffer {
 }
 
 async function enqueue(sourceId: string): Promise<string> {
-  return enqueueNew(world.producer, { ...aTodo({ sourceId }), account: "other" });
+  return enqueueNew(system.producer, { ...aTodo({ sourceId }), account: "other" });
 }
 
 async function ended(id: string): Promise<Delivery> {
-  return endedDelivery(storeOf(world.producer, "other"), id);
+  return endedDelivery(storeOf(system.producer, "other"), id);
 }
 
 /** The secret stays, its tokens die: what was shared is refused from now on. */
 async function revoke(): Promise<void> {
   const account = { appId: "500041933", secret: "sandbox-app-secret" };
-  const { statusCode, body } = await request(`${world.sandbox.url}/_sandbox/accounts`, {
+  const { statusCode, body } = await request(`${system.sandbox.url}/_sandbox/accounts`, {
     method: "POST",
     body: JSON.stringify(account),
   });
@@ -190,7 +190,7 @@ async function revoke(): Promise<void> {
 }
 
 async function tokenCalls(): Promise<number> {
-  const { body } = await request(`${world.sandbox.url}/_sandbox/calls`);
+  const { body } = await request(`${system.sandbox.url}/_sandbox/calls`);
   const calls = (await body.json()) as { endpoint: string }[];
   return calls.filter(({ endpoint }) => endpoint.startsWith("token")).length;
 }

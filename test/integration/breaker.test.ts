@@ -10,27 +10,27 @@ import type { BidaEvent } from "../../src/telemetry/events.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
-import { startWorld, TIME_SCALE, type World } from "../support/world.ts";
+import { startSystem, TIME_SCALE, type System } from "../support/system.ts";
 
-let world: World;
-afterEach(async () => world.close());
+let system: System;
+afterEach(async () => system.close());
 
 /** The first pause of the breaker, 5 s, on the tests' clock; it doubles with each probe that fails. */
 const FIRST_OPEN_MS = 5_000 * TIME_SCALE;
 
 describe("a platform that is away", () => {
   it("opens the breaker, is probed ever more rarely, and is drained when it is back", async () => {
-    world = await startWorld();
-    await world.sandbox.close();
+    system = await startSystem();
+    await system.sandbox.close();
     const ids = await enqueued(40);
 
     await eventually(openMs, (pause) => pause >= 2 * FIRST_OPEN_MS);
     const before = unreachable().length;
     await eventually(openMs, (pause) => pause >= 8 * FIRST_OPEN_MS);
     const probes = unreachable().length - before;
-    expect(await world.store.count("queued")).toBe(ids.length);
-    const back = await startSandbox({ port: world.sandbox.port, timeScale: TIME_SCALE });
-    const ended = await Promise.all(ids.map((id) => world.ended(id)));
+    expect(await system.store.count("queued")).toBe(ids.length);
+    const back = await startSandbox({ port: system.sandbox.port, timeScale: TIME_SCALE });
+    const ended = await Promise.all(ids.map((id) => system.ended(id)));
     await back.close();
 
     // From twice to eight times the first pause: two probes, and one that may be under way while we look.
@@ -42,15 +42,15 @@ describe("a platform that is away", () => {
 
   it("does not slow another account of the same worker", async () => {
     const other = await startSandbox({ timeScale: TIME_SCALE });
-    world = await startWorld({
+    system = await startSystem({
       accounts: `  other: { platform: yunzhijia, baseUrl: "${other.url}", allowHttp: true, appId: "500041933", appSecret: sandbox-app-secret }`,
     });
-    await world.sandbox.close();
+    await system.sandbox.close();
     await enqueued(40);
     await eventually(breakerStates, (states) => states.includes("open"));
 
-    const result = await world.producer.enqueue({ ...aTodo(), account: "other" });
-    const store = world.producer.records("other");
+    const result = await system.producer.enqueue({ ...aTodo(), account: "other" });
+    const store = system.producer.records("other");
     const ended = await eventually(
       () => store?.get("id" in result ? result.id : ""),
       (found) => found != null && found !== "unreadable" && found.state.finishedAt !== undefined,
@@ -58,7 +58,7 @@ describe("a platform that is away", () => {
     await other.close();
 
     expect(ended).toMatchObject({ state: { status: "confirmed", sends: 1 } });
-    expect(world.events).not.toContainEqual(
+    expect(system.events).not.toContainEqual(
       expect.objectContaining({ event: "breaker.changed", account: "other" }),
     );
   });
@@ -66,18 +66,18 @@ describe("a platform that is away", () => {
 
 describe("credentials that are refused", () => {
   it("hold the account with an alarm, kill nothing, and go on by themselves when they are right again", async () => {
-    world = await startWorld({ withoutWorker: true });
+    system = await startSystem({ withoutWorker: true });
     await setSecret("another-secret");
-    await world.startWorker();
+    await system.startWorker();
     const ids = await enqueued(10);
     await eventually(
-      () => world.events.map(({ event }) => event),
+      () => system.events.map(({ event }) => event),
       (events) => events.includes("account.held"),
     );
-    expect(await world.store.count("dead")).toBe(0);
+    expect(await system.store.count("dead")).toBe(0);
 
     await setSecret("sandbox-app-secret");
-    const ended = await Promise.all(ids.map((id) => world.ended(id)));
+    const ended = await Promise.all(ids.map((id) => system.ended(id)));
 
     expect(ended.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
     expect(ended.every(({ state }) => state.sends === 1)).toBe(true);
@@ -85,28 +85,28 @@ describe("credentials that are refused", () => {
 });
 
 async function enqueued(count: number): Promise<string[]> {
-  const results = await world.producer.enqueueBatch(Array.from({ length: count }, () => aTodo()));
+  const results = await system.producer.enqueueBatch(Array.from({ length: count }, () => aTodo()));
   return results.map((result) => ("id" in result ? result.id : ""));
 }
 
 function breakerStates(): string[] {
-  return world.events.flatMap((event) => (event.event === "breaker.changed" ? [event.state] : []));
+  return system.events.flatMap((event) => (event.event === "breaker.changed" ? [event.state] : []));
 }
 
 function unreachable(): BidaEvent[] {
-  return world.events.filter((event) => event.event === "delivery.sent" && event.outcome === "unreachable");
+  return system.events.filter((event) => event.event === "delivery.sent" && event.outcome === "unreachable");
 }
 
 /** How long the breaker is open, as the workers share it. */
 async function openMs(): Promise<number> {
   const redis = new Redis(testRedisUrl());
-  const text = await redis.hget(`${world.config.redis.prefix}:{yzj}:breaker`, "openMs");
+  const text = await redis.hget(`${system.config.redis.prefix}:{yzj}:breaker`, "openMs");
   redis.disconnect();
   return Number(text ?? 0);
 }
 
 async function setSecret(secret: string): Promise<void> {
-  const { body } = await request(`${world.sandbox.url}/_sandbox/accounts`, {
+  const { body } = await request(`${system.sandbox.url}/_sandbox/accounts`, {
     method: "POST",
     body: JSON.stringify({ appId: "500041933", secret }),
   });

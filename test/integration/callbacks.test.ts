@@ -8,17 +8,17 @@ import { text } from "node:stream/consumers";
 import { Webhook as Receiver } from "standardwebhooks";
 import { afterEach, describe, expect, it } from "vitest";
 import { startCallbackWorker } from "../../src/app/callback-worker.ts";
-import { openOperations } from "../../src/app/operations-world.ts";
+import { openOperations } from "../../src/app/operations-context.ts";
 import type { RunningWorker } from "../../src/app/worker-process.ts";
 import type { Caller } from "../../src/operations/caller.ts";
-import { replayLetter } from "../../src/operations/replay.ts";
+import { replayDeadLetter } from "../../src/operations/replay.ts";
 import { CallbackStore } from "../../src/storage/callback-store.ts";
 import { connect } from "../../src/storage/connection.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
-import { FAST, startWorld, type World } from "../support/world.ts";
+import { FAST, startSystem, type System } from "../support/system.ts";
 
 const secret = `whsec_${Buffer.from("a secret of twenty-four b").toString("base64")}`;
 const closing: (() => Promise<void>)[] = [];
@@ -56,35 +56,35 @@ async function startReceiver(answers: readonly number[]): Promise<{ url: string;
 
 const CALLBACKS = `callbacks: { allowHosts: ["127.0.0.1"], secret: "${secret}", allowPrivate: true, allowHttp: true }`;
 
-async function aWorld(): Promise<World> {
-  const world = await startWorld({ root: CALLBACKS });
-  closing.push(() => world.close());
-  return world;
+async function aSystem(): Promise<System> {
+  const system = await startSystem({ root: CALLBACKS });
+  closing.push(() => system.close());
+  return system;
 }
 
-async function aCallbackWorker(world: World): Promise<RunningWorker> {
+async function aCallbackWorker(system: System): Promise<RunningWorker> {
   const worker = await startCallbackWorker({
-    config: world.config,
-    emit: (event) => void world.events.push(event),
+    config: system.config,
+    emit: (event) => void system.events.push(event),
   });
   closing.push(() => worker.stop());
   return worker;
 }
 
-function callbacksOf(world: World): CallbackStore {
+function callbacksOf(system: System): CallbackStore {
   const redis = connect({ url: testRedisUrl() }, "producer", () => undefined);
   closing.push(async () => redis.disconnect());
-  return new CallbackStore(redis, world.config.redis.prefix, "yzj");
+  return new CallbackStore(redis, system.config.redis.prefix, "yzj");
 }
 
 describe("a producer that left a callback URL", () => {
   it("is told once, signed, when its delivery is confirmed", async () => {
     const receiver = await startReceiver([204]);
-    const world = await aWorld();
-    await aCallbackWorker(world);
+    const system = await aSystem();
+    await aCallbackWorker(system);
 
-    const id = await world.enqueue({ ...aTodo(), callbackUrl: receiver.url });
-    await world.ended(id);
+    const id = await system.enqueue({ ...aTodo(), callbackUrl: receiver.url });
+    await system.ended(id);
     const [first] = await eventually(
       () => receiver.told,
       ({ length }) => length > 0,
@@ -92,7 +92,7 @@ describe("a producer that left a callback URL", () => {
 
     const message = new Receiver(secret).verify(first?.body ?? "", first?.headers as Record<string, string>);
     expect(message).toMatchObject({ type: "delivery.confirmed", data: { id, status: "confirmed" } });
-    const callbacks = callbacksOf(world);
+    const callbacks = callbacksOf(system);
     const state = await eventually(
       () => callbacks.get(id),
       (found) => found?.status === "delivered",
@@ -103,34 +103,34 @@ describe("a producer that left a callback URL", () => {
 
   it("is told of a dead letter too, and its failure leaves the delivery what it is", async () => {
     const receiver = await startReceiver([500]);
-    const world = await aWorld();
-    await world.misbehave({ script: [{ fault: "throttled", endpoint: "todo.create", times: -1 }] });
-    await aCallbackWorker(world);
+    const system = await aSystem();
+    await system.misbehave({ script: [{ fault: "throttled", endpoint: "todo.create", times: -1 }] });
+    await aCallbackWorker(system);
 
     const deadline = Date.now() + 1_500;
-    const id = await world.enqueue({ ...aTodo(), callbackUrl: receiver.url, deadline });
-    const before = await world.ended(id);
+    const id = await system.enqueue({ ...aTodo(), callbackUrl: receiver.url, deadline });
+    const before = await system.ended(id);
     await eventually(
       () => receiver.told,
       ({ length }) => length > 0,
     );
-    const callbacks = callbacksOf(world);
+    const callbacks = callbacksOf(system);
     const state = await eventually(
       () => callbacks.get(id),
       (found) => found?.attempts === 1,
     );
 
     expect(state).toMatchObject({ status: "due", detail: "HTTP 500" });
-    expect(await world.store.get(id)).toEqual(before);
+    expect(await system.store.get(id)).toEqual(before);
   });
 
   it("is not followed through a redirect", async () => {
     const receiver = await startReceiver([302]);
-    const world = await aWorld();
-    await aCallbackWorker(world);
+    const system = await aSystem();
+    await aCallbackWorker(system);
 
-    const id = await world.enqueue({ ...aTodo(), callbackUrl: receiver.url });
-    const callbacks = callbacksOf(world);
+    const id = await system.enqueue({ ...aTodo(), callbackUrl: receiver.url });
+    const callbacks = callbacksOf(system);
     const state = await eventually(
       () => callbacks.get(id),
       (found) => found !== null,
@@ -141,9 +141,9 @@ describe("a producer that left a callback URL", () => {
   });
 
   it("is refused at the door when its host is not allowed", async () => {
-    const world = await aWorld();
+    const system = await aSystem();
 
-    const result = await world.producer.enqueue({ ...aTodo(), callbackUrl: "https://evil.example/x" });
+    const result = await system.producer.enqueue({ ...aTodo(), callbackUrl: "https://evil.example/x" });
 
     expect(result).toEqual({
       kind: "invalid",
@@ -154,29 +154,29 @@ describe("a producer that left a callback URL", () => {
 
 describe("a producer whose delivery is replayed while it is told", () => {
   it("is told of the second end too, although it answers the first call after that", async () => {
-    const world = await aWorld();
-    await world.misbehave({ script: [{ fault: "throttled", endpoint: "todo.create", times: -1 }] });
-    const operations = openOperations({ config: world.config, onError: () => undefined, tuning: FAST });
+    const system = await aSystem();
+    await system.misbehave({ script: [{ fault: "throttled", endpoint: "todo.create", times: -1 }] });
+    const operations = openOperations({ config: system.config, onError: () => undefined, tuning: FAST });
     closing.push(() => operations.close());
     const told: string[] = [];
     const receiver = await startServer(async (body, answer) => {
       const { type, data } = JSON.parse(body) as { type: string; data: { id: string } };
       told.push(type);
       if (told.length === 1) {
-        await world.misbehave({ clear: true });
+        await system.misbehave({ clear: true });
         const caller: Caller = { name: "ops", role: "operator", accounts: null };
-        await replayLetter({ id: data.id, caller, note: null, payload: null }, operations.world);
+        await replayDeadLetter({ id: data.id, caller, note: null, payload: null }, operations.context);
         await eventually(
-          () => world.store.get(data.id),
+          () => system.store.get(data.id),
           (found) => found !== null && found !== "unreadable" && found.state.status === "confirmed",
         );
       }
       answer(200);
     });
-    await aCallbackWorker(world);
+    await aCallbackWorker(system);
 
     const deadline = Date.now() + 1_500;
-    await world.enqueue({ ...aTodo(), callbackUrl: receiver, deadline });
+    await system.enqueue({ ...aTodo(), callbackUrl: receiver, deadline });
 
     await eventually(
       () => told,
@@ -188,29 +188,29 @@ describe("a producer whose delivery is replayed while it is told", () => {
 
 describe("a receiver that does not answer", () => {
   it("holds up nobody else", async () => {
-    const world = await aWorld();
+    const system = await aSystem();
     const silent = await startServer(async () => undefined);
     const other = await startReceiver([204]);
-    const results = await world.producer.enqueueBatch(
+    const results = await system.producer.enqueueBatch(
       Array.from({ length: 300 }, () => ({ ...aTodo(), callbackUrl: silent })),
     );
     const last = results.at(-1);
     if (last?.kind !== "created") throw new Error("it was not created");
     await eventually(
-      async () => callbacksDue(world),
+      async () => callbacksDue(system),
       (due) => due === 300,
       60_000,
     );
-    await aCallbackWorker(world);
-    const id = await world.enqueue({ ...aTodo(), callbackUrl: other.url });
-    await world.ended(id);
+    await aCallbackWorker(system);
+    const id = await system.enqueue({ ...aTodo(), callbackUrl: other.url });
+    await system.ended(id);
 
     await eventually(
       () => other.told,
       ({ length }) => length > 0,
     );
 
-    const tried = world.events.filter((event) => event.event === "callback.tried" && event.id !== id);
+    const tried = system.events.filter((event) => event.event === "callback.tried" && event.id !== id);
     expect(tried).toEqual([]);
   }, 90_000);
 });
@@ -218,14 +218,14 @@ describe("a receiver that does not answer", () => {
 describe("a record that cannot be read", () => {
   it("has its producer told that its delivery is dead", async () => {
     const receiver = await startReceiver([204]);
-    const world = await startWorld({ root: CALLBACKS, withoutWorker: true });
-    closing.push(() => world.close());
-    const id = await world.enqueue({ ...aTodo(), callbackUrl: receiver.url });
+    const system = await startSystem({ root: CALLBACKS, withoutWorker: true });
+    closing.push(() => system.close());
+    const id = await system.enqueue({ ...aTodo(), callbackUrl: receiver.url });
     const redis = connect({ url: testRedisUrl() }, "producer", () => undefined);
     closing.push(async () => redis.disconnect());
-    await redis.hset(new AccountKeys(world.config.redis.prefix, "yzj").delivery(id), "state", "{");
-    await world.startWorker();
-    await aCallbackWorker(world);
+    await redis.hset(new AccountKeys(system.config.redis.prefix, "yzj").delivery(id), "state", "{");
+    await system.startWorker();
+    await aCallbackWorker(system);
 
     const [first] = await eventually(
       () => receiver.told,
@@ -243,15 +243,15 @@ describe("several secrets", () => {
   it("sign each callback, and a host may have its own", async () => {
     const receiver = await startReceiver([204]);
     const [fresh, old, own] = ["fresh", "old", "own"].map((name) => `${name}-${"x".repeat(32)}`);
-    const world = await startWorld({
+    const system = await startSystem({
       root: `callbacks: { allowHosts: ["127.0.0.1", localhost], secrets: ["${fresh}", "${old}"], hosts: { localhost: { secrets: ["${own}"] } }, allowPrivate: true, allowHttp: true }`,
     });
-    closing.push(() => world.close());
-    await aCallbackWorker(world);
+    closing.push(() => system.close());
+    await aCallbackWorker(system);
 
     const signers = async (url: string): Promise<(string | undefined)[]> => {
       const before = receiver.told.length;
-      await world.enqueue({ ...aTodo(), callbackUrl: url });
+      await system.enqueue({ ...aTodo(), callbackUrl: url });
       const told = await eventually(
         () => receiver.told,
         ({ length }) => length > before,
@@ -273,10 +273,10 @@ describe("several secrets", () => {
   });
 });
 
-async function callbacksDue(world: World): Promise<number> {
+async function callbacksDue(system: System): Promise<number> {
   const redis = connect({ url: testRedisUrl() }, "producer", () => undefined);
   try {
-    return await redis.zcard(new AccountKeys(world.config.redis.prefix, "yzj").callbackDue);
+    return await redis.zcard(new AccountKeys(system.config.redis.prefix, "yzj").callbackDue);
   } finally {
     redis.disconnect();
   }

@@ -4,10 +4,10 @@
 import { request } from "undici";
 import { afterEach, describe, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
-import { startWorld, TIME_SCALE, type World } from "../support/world.ts";
+import { startSystem, TIME_SCALE, type System } from "../support/system.ts";
 
-let world: World;
-afterEach(async () => world.close());
+let system: System;
+afterEach(async () => system.close());
 
 interface Call {
   readonly at: number;
@@ -17,16 +17,16 @@ interface Call {
 
 describe("the check limit of one todo", () => {
   it("is kept in any window, by two workers together, and every recipient is proven", async () => {
-    world = await startWorld();
-    await world.startWorker();
+    system = await startSystem();
+    await system.startWorker();
     const recipients = Array.from({ length: 12 }, (_, index) => `p${index}`);
 
-    const { state } = await world.ended(await world.enqueue(aTodo({}, recipients)), 25_000);
+    const { state } = await system.ended(await system.enqueue(aTodo({}, recipients)), 25_000);
 
-    const { body } = await request(`${world.sandbox.url}/_sandbox/calls`);
+    const { body } = await request(`${system.sandbox.url}/_sandbox/calls`);
     const calls = ((await body.json()) as Call[]).filter(({ endpoint }) => endpoint === "todo.check");
     expect(state.status).toBe("confirmed");
-    expect((await world.ledger()).violations["checkOverLimit"] ?? 0).toBe(0);
+    expect((await system.ledger()).violations["checkOverLimit"] ?? 0).toBe(0);
     expect(
       mostInAWindow(
         calls.map(({ at }) => at),

@@ -8,7 +8,7 @@ import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { aTodo } from "../support/builders.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
 import { WorkerProcesses, type WorkerProcess } from "../support/worker-process.ts";
-import { startWorld, TIME_SCALE, type World } from "../support/world.ts";
+import { startSystem, TIME_SCALE, type System } from "../support/system.ts";
 
 const AHEAD = fileURLToPath(new URL("../support/clock-ahead.ts", import.meta.url));
 const LANES = 6;
@@ -16,12 +16,12 @@ const IN_A_LANE = 8;
 /** More than five, so that the check limit of one todo bites. */
 const RECIPIENTS = Array.from({ length: 12 }, (_, index) => `p${index}`);
 
-let world: World;
+let system: System;
 let workers: WorkerProcesses;
 beforeEach(async () => {
   // A rate that makes tickets wait, and waits that the platform asks for, in both forms.
   const wait = { endpoint: "todo.create", retryAfterSeconds: 1 };
-  world = await startWorld({
+  system = await startSystem({
     withoutWorker: true,
     account: "concurrency: 4\n    rate: { todo: 40/s, check: 1000/s }",
     faults: {
@@ -31,20 +31,20 @@ beforeEach(async () => {
       ],
     },
   });
-  workers = new WorkerProcesses(world.yaml);
+  workers = new WorkerProcesses(system.yaml);
 });
 afterEach(async () => {
   await workers.close();
-  await world.close();
+  await system.close();
 });
 
 it("two workers, one five minutes ahead, keep lane order and the check limit, and confirm it all", async () => {
   const [onTime, ahead] = await Promise.all([workers.start(), workers.start({}, ["--import", AHEAD])]);
   const inputs = interleaved();
 
-  const results = await world.producer.enqueueBatch([...inputs, aTodo({}, RECIPIENTS)]);
+  const results = await system.producer.enqueueBatch([...inputs, aTodo({}, RECIPIENTS)]);
   const ids = results.map((result) => ("id" in result ? result.id : ""));
-  const ended = await Promise.all(ids.map((id) => world.ended(id)));
+  const ended = await Promise.all(ids.map((id) => system.ended(id)));
 
   // The play was as announced: five minutes lie between two workers that both sent.
   const apart = lastMoment(ahead) - lastMoment(onTime);
@@ -52,7 +52,7 @@ it("two workers, one five minutes ahead, keep lane order and the check limit, an
   for (const { lines } of [onTime, ahead]) expect(lines.join("\n")).toContain('"delivery.sent"');
 
   expect(ended.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
-  const { todos, violations } = await world.ledger();
+  const { todos, violations } = await system.ledger();
   expect(todos.filter(({ stores, repeats }) => stores !== 1 || repeats !== 0)).toEqual([]);
   expect(await orderByLane()).toEqual(Object.groupBy(inputs.map(sourceIdOf), laneOf));
   expect(violations["checkOverLimit"] ?? 0).toBe(0);
@@ -77,7 +77,7 @@ function laneOf(sourceId: string): string {
 
 /** What the platform stored, by lane, in the order in which it did. */
 async function orderByLane(): Promise<Partial<Record<string, string[]>>> {
-  const { todos } = await world.ledger();
+  const { todos } = await system.ledger();
   const stored = todos
     .filter(({ sourceId }) => sourceId.startsWith("lane"))
     .toSorted((a, b) => (a.history[0]?.seq ?? 0) - (b.history[0]?.seq ?? 0));
@@ -88,7 +88,7 @@ async function orderByLane(): Promise<Partial<Record<string, string[]>>> {
 }
 
 async function mostChecksInAWindow(): Promise<number> {
-  const calls = await sandboxControl(world.sandbox)<{ at: number; entity: string }[]>(
+  const calls = await sandboxControl(system.sandbox)<{ at: number; entity: string }[]>(
     "calls?endpoint=todo.check",
   );
   const windowMs = 60_000 * TIME_SCALE;

@@ -5,27 +5,27 @@ import { afterEach, describe, expect, it } from "vitest";
 import { die } from "../../src/delivery/decision.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { startApiWorld, type ApiWorld, type ApiWorldOptions } from "../doors/http/api-world.ts";
+import { startApiSystem, type ApiSystem, type ApiWorldOptions } from "../doors/http/api-system.ts";
 
-let world: ApiWorld;
-afterEach(async () => world.close());
+let system: ApiSystem;
+afterEach(async () => system.close());
 
-async function aWorld(options: ApiWorldOptions = {}): Promise<void> {
-  world = await startApiWorld({ account: "rate: { check: 5000/s, todo: 5000/s }", ...options });
+async function aSystem(options: ApiWorldOptions = {}): Promise<void> {
+  system = await startApiSystem({ account: "rate: { check: 5000/s, todo: 5000/s }", ...options });
 }
 
 const SYNC = `todo: { mode: sync }\n    rate: { check: 5000/s, todo: 5000/s }`;
 
 /** The platform refuses its recipient. */
 async function refused(overrides: Record<string, unknown> = {}, extra: object = {}): Promise<string> {
-  await world.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
-  const id = await world.enqueue({ ...aTodo(overrides, ["nobody"]), ...extra });
-  await world.ended(id);
+  await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
+  const id = await system.enqueue({ ...aTodo(overrides, ["nobody"]), ...extra });
+  await system.ended(id);
   return id;
 }
 
 const ops = (path: string, body?: unknown) =>
-  world.call(path, { key: "ops", ...(body === undefined ? {} : { body }) });
+  system.call(path, { key: "ops", ...(body === undefined ? {} : { body }) });
 const post = (path: string, body: unknown = {}) => ops(path, body);
 
 async function timelineOf(id: string): Promise<{ event: string }[]> {
@@ -34,7 +34,7 @@ async function timelineOf(id: string): Promise<{ event: string }[]> {
 
 describe("a refused letter", () => {
   it("is replayed once the cause is mended: same id, next generation, on the timeline and in the audit", async () => {
-    await aWorld({ account: SYNC });
+    await aSystem({ account: SYNC });
     const id = await refused();
 
     const replay = await post(`/v1/dead-letters/${id}/replay`, { note: "account created" });
@@ -56,7 +56,7 @@ describe("a refused letter", () => {
   });
 
   it("is edited and replayed: the original is kept, and the timeline says where they differ", async () => {
-    await aWorld({ account: SYNC });
+    await aSystem({ account: SYNC });
     const todo = aTodo({}, ["nobody"]);
     const id = await refused(todo.payload);
     const payload = { ...todo.payload, title: "mended", params: [{ openId: "ann" }] };
@@ -83,7 +83,7 @@ describe("a refused letter", () => {
   });
 
   it("is discarded with a note: out of the dead letters, still there to be read", async () => {
-    await aWorld({ account: SYNC });
+    await aSystem({ account: SYNC });
     const id = await refused();
 
     const without = await post(`/v1/dead-letters/${id}/discard`);
@@ -103,13 +103,13 @@ describe("a refused letter", () => {
   });
 
   it("can be replayed even after it was discarded", async () => {
-    await aWorld({ account: SYNC });
+    await aSystem({ account: SYNC });
     const id = await refused();
     await post(`/v1/dead-letters/${id}/discard`, { note: "a mistake" });
 
     await post(`/v1/dead-letters/${id}/replay`);
 
-    expect((await world.ended(id)).state.status).toBe("confirmed");
+    expect((await system.ended(id)).state.status).toBe("confirmed");
   });
 });
 
@@ -118,25 +118,25 @@ describe("a schedule that may have arrived", () => {
   it.each([800, 2_500])(
     "is replayed, but not edited: after %d ms only its content could tell",
     async (life) => {
-      await aWorld({ account: "resGroupSecret: sandbox-schedule-secret" });
+      await aSystem({ account: "resGroupSecret: sandbox-schedule-secret" });
       const script = [
         { fault: "not-stored", endpoint: "schedule.create" },
         { fault: "throttled", endpoint: "schedule.create", times: -1 },
       ];
-      await world.misbehave({ script });
+      await system.misbehave({ script });
       const payload = {
         openid: "ann",
         content: "季度会",
         startDate: 1_800_000_000_000,
         endDate: 1_800_003_600_000,
       };
-      const id = await world.enqueue({
+      const id = await system.enqueue({
         account: "yzj",
         operation: "schedule.create",
         payload,
         deadline: Date.now() + life,
       });
-      expect((await world.ended(id)).state).toMatchObject({ status: "dead", reason: "unproven" });
+      expect((await system.ended(id)).state).toMatchObject({ status: "dead", reason: "unproven" });
 
       const edited = await post(`/v1/dead-letters/${id}/replay`, {
         payload: { ...payload, content: "年度会" },
@@ -151,34 +151,34 @@ describe("a schedule that may have arrived", () => {
 
 describe("a dead head of a lane", () => {
   it("goes first when it is replayed, and the others follow", async () => {
-    await aWorld({ account: SYNC });
+    await aSystem({ account: SYNC });
     const head = await refused({ sourceId: "in-order" });
-    const next = await world.enqueue(aTodo({ sourceId: "in-order" }));
+    const next = await system.enqueue(aTodo({ sourceId: "in-order" }));
     expect((await ops(`/v1/deliveries/${next}`)).json["status"]).toBe("queued");
 
     await post(`/v1/dead-letters/${head}/replay`);
 
-    const [first, second] = [await world.ended(head), await world.ended(next)];
+    const [first, second] = [await system.ended(head), await system.ended(next)];
     expect(first.state.status).toBe("confirmed");
     expect(second.state.status).toBe("confirmed");
     expect(first.state.finishedAt ?? 0).toBeLessThanOrEqual(second.state.finishedAt ?? 0);
   });
 
   it("lets the next one go on when it is discarded", async () => {
-    await aWorld({ account: SYNC });
+    await aSystem({ account: SYNC });
     const head = await refused({ sourceId: "in-order" });
-    const next = await world.enqueue(aTodo({ sourceId: "in-order" }));
+    const next = await system.enqueue(aTodo({ sourceId: "in-order" }));
 
     await post(`/v1/dead-letters/${head}/discard`, { note: "not needed any more" });
 
-    expect((await world.ended(next)).state.status).toBe("confirmed");
+    expect((await system.ended(next)).state.status).toBe("confirmed");
   });
 });
 
 describe("what is not a dead letter", () => {
   it("is neither replayed nor discarded", async () => {
-    await aWorld();
-    const id = await world.enqueue({ ...aTodo(), sendAt: Date.now() + 600_000 });
+    await aSystem();
+    const id = await system.enqueue({ ...aTodo(), sendAt: Date.now() + 600_000 });
 
     expect(await post(`/v1/dead-letters/${id}/replay`)).toMatchObject({
       status: 409,
@@ -191,11 +191,11 @@ describe("what is not a dead letter", () => {
 
 describe("dead letters", () => {
   it("are listed, filtered, grouped and exported", async () => {
-    await aWorld({ account: SYNC });
+    await aSystem({ account: SYNC });
     const ids = [await refused(), await refused(), await refused()];
-    await world.misbehave({ script: [{ fault: "throttled", endpoint: "todo.create", times: -1 }] });
-    const late = await world.enqueue({ ...aTodo(), deadline: Date.now() + 500 });
-    await world.ended(late);
+    await system.misbehave({ script: [{ fault: "throttled", endpoint: "todo.create", times: -1 }] });
+    const late = await system.enqueue({ ...aTodo(), deadline: Date.now() + 500 });
+    await system.ended(late);
 
     const page = await ops("/v1/dead-letters?reason=rejected&limit=2");
     const rest = await ops(`/v1/dead-letters?reason=rejected&cursor=${String(page.json["nextCursor"])}`);
@@ -232,22 +232,22 @@ const DELIVERED = 18;
 async function unprovenLetters(): Promise<void> {
   // Later than the deadline and the platform's lag, which every one of them is given.
   const visibleAfterMs = 9_000;
-  await world.misbehave({
+  await system.misbehave({
     script: [
       { fault: "late", endpoint: "todo.create", lateMs: visibleAfterMs / 0.02, times: DELIVERED },
       { fault: "not-stored", endpoint: "todo.create", times: LETTERS - DELIVERED },
     ],
   });
   const deadline = Date.now() + 3_000;
-  const results = await world.producer.enqueueBatch(
+  const results = await system.producer.enqueueBatch(
     Array.from({ length: LETTERS }, () => ({ ...aTodo(), deadline })),
   );
   expect(results.every(({ kind }) => kind === "created")).toBe(true);
   await eventually(
-    () => world.store.countReason("unproven"),
+    () => system.store.countReason("unproven"),
     (count) => count === LETTERS,
   );
-  const { todos } = await world.ledger();
+  const { todos } = await system.ledger();
   const latest = Math.max(...(todos as unknown as { visibleAt: number }[]).map(({ visibleAt }) => visibleAt));
   await eventually(Date.now, (now) => now > latest);
 }
@@ -262,20 +262,20 @@ async function actionEnds(path: string): Promise<Record<string, unknown>> {
 
 describe("a bulk replay", () => {
   it("closes what turns out to be delivered, and sends only the rest", async () => {
-    await aWorld({ policy: "visibilityLagMs: 200000" });
+    await aSystem({ policy: "visibilityLagMs: 200000" });
     await unprovenLetters();
     const filter = { account: "yzj", reason: "unproven" };
 
     const dry = await post("/v1/dead-letters/replay", { filter, dryRun: true });
     const counted = await actionEnds(String(dry.headers["location"]));
     expect(counted).toMatchObject({ status: "done", dryRun: true, matched: LETTERS, done: 0 });
-    expect(await world.store.countReason("unproven")).toBe(LETTERS);
+    expect(await system.store.countReason("unproven")).toBe(LETTERS);
 
     const order = { filter, ratePerSecond: 500, note: "the platform was slow" };
     const started = await post("/v1/dead-letters/replay", order);
     const done = await actionEnds(String(started.headers["location"]));
     await eventually(
-      () => world.store.count("confirmed"),
+      () => system.store.count("confirmed"),
       (count) => count === LETTERS,
     );
 
@@ -287,7 +287,7 @@ describe("a bulk replay", () => {
       done: LETTERS,
       failed: 0,
     });
-    const { todos, calls } = await world.ledger();
+    const { todos, calls } = await system.ledger();
     expect(todos).toHaveLength(LETTERS);
     expect(todos.filter(({ repeats }) => repeats > 0)).toEqual([]);
     expect(calls["todo.create"]).toBe(LETTERS + (LETTERS - DELIVERED));
@@ -296,7 +296,7 @@ describe("a bulk replay", () => {
   });
 
   it("keeps to its rate, tells how far it is, and stops when it is cancelled", async () => {
-    await aWorld({ withoutWorker: true });
+    await aSystem({ withoutWorker: true });
     await died(40);
 
     const started = await post("/v1/dead-letters/replay", { filter: {}, ratePerSecond: 10 });
@@ -314,14 +314,14 @@ describe("a bulk replay", () => {
     expect(last).toMatchObject({ by: "ops", act: "cancel a bulk action", note: "wrong filter" });
     // The round that was under way is finished, and counted.
     await eventually(
-      async () => Number((await ops(path)).json["done"]) + (await world.store.count("dead")),
+      async () => Number((await ops(path)).json["done"]) + (await system.store.count("dead")),
       (letters) => letters === 40,
     );
-    expect(await world.store.count("dead")).toBeGreaterThan(0);
+    expect(await system.store.count("dead")).toBeGreaterThan(0);
   });
 
   it("discards by filter too, and only with a note", async () => {
-    await aWorld({ withoutWorker: true });
+    await aSystem({ withoutWorker: true });
     await died(5);
 
     const without = await post("/v1/dead-letters/discard", { filter: {} });
@@ -330,17 +330,17 @@ describe("a bulk replay", () => {
 
     expect(without.status).toBe(400);
     expect(done).toMatchObject({ status: "done", kind: "discard", done: 5 });
-    expect(await world.store.count("dead")).toBe(0);
+    expect(await system.store.count("dead")).toBe(0);
   });
 });
 
 /** Letters that never had a worker: dead by hand, as a worker would have left them. */
 async function died(count: number): Promise<void> {
   for (let i = 0; i < count; i += 1) {
-    const id = await world.enqueue(aTodo());
-    const delivery = await world.store.get(id);
+    const id = await system.enqueue(aTodo());
+    const delivery = await system.store.get(id);
     if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
     const now = Date.now();
-    await world.store.save(delivery, die(delivery.state, "expired", "", [], { now }));
+    await system.store.save(delivery, die(delivery.state, "expired", "", [], { now }));
   }
 }

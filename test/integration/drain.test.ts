@@ -6,17 +6,17 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { WorkerProcesses } from "../support/worker-process.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
-let world: World;
+let system: System;
 let workers: WorkerProcesses;
 beforeEach(async () => {
-  world = await startWorld({ withoutWorker: true, account: "concurrency: 20" });
-  workers = new WorkerProcesses(world.yaml);
+  system = await startSystem({ withoutWorker: true, account: "concurrency: 20" });
+  workers = new WorkerProcesses(system.yaml);
 });
 afterEach(async () => {
   await workers.close();
-  await world.close();
+  await system.close();
 });
 
 /** Answers trickle: 100 s of the platform are 2 s of the tests, so sends are in flight when SIGTERM comes. */
@@ -26,17 +26,17 @@ const SLOW = {
 
 describe("SIGTERM under load", () => {
   it("ends with 0 after what was in flight, and leaves no unknown send behind", async () => {
-    await world.misbehave(SLOW);
+    await system.misbehave(SLOW);
     const first = await workers.start();
-    const results = await world.producer.enqueueBatch(Array.from({ length: 100 }, () => aTodo()));
+    const results = await system.producer.enqueueBatch(Array.from({ length: 100 }, () => aTodo()));
     const ids = results.map((result) => ("id" in result ? result.id : ""));
-    await eventually(world.ledger, ({ calls }) => (calls["todo.create"] ?? 0) >= 20);
+    await eventually(system.ledger, ({ calls }) => (calls["todo.create"] ?? 0) >= 20);
 
     first.child.kill("SIGTERM");
     expect(await first.exited).toBe(0);
-    await world.misbehave({ clear: true });
+    await system.misbehave({ clear: true });
     await workers.start();
-    const ended = await Promise.all(ids.map((id) => world.ended(id, 40_000)));
+    const ended = await Promise.all(ids.map((id) => system.ended(id, 40_000)));
 
     expect(ended.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
     expect(ended.filter(({ state }) => state.interruptions > 0 || state.sends !== 1)).toEqual([]);
@@ -44,17 +44,17 @@ describe("SIGTERM under load", () => {
   });
 
   it("a second SIGTERM leaves at once, and the next worker verifies what was in flight", async () => {
-    await world.misbehave({ script: [{ fault: "hang-after", endpoint: "todo.create" }] });
+    await system.misbehave({ script: [{ fault: "hang-after", endpoint: "todo.create" }] });
     const first = await workers.start();
-    const id = await world.enqueue(aTodo());
-    await eventually(world.ledger, ({ todos }) => todos.length === 1);
+    const id = await system.enqueue(aTodo());
+    await eventually(system.ledger, ({ todos }) => todos.length === 1);
 
     first.child.kill("SIGTERM");
     await first.told("worker.draining");
     first.child.kill("SIGTERM");
     expect(await first.exited).toBe(1);
     await workers.start();
-    const { state } = await world.ended(id, 40_000);
+    const { state } = await system.ended(id, 40_000);
 
     expect(state).toMatchObject({ status: "confirmed", sends: 1 });
   });

@@ -8,12 +8,12 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { startApiWorld, type ApiWorld } from "../doors/http/api-world.ts";
+import { startApiSystem, type ApiSystem } from "../doors/http/api-system.ts";
 
 /** What the platform was told, byte for byte. */
 const told: string[] = [];
 let platform: Server;
-let world: ApiWorld;
+let system: ApiSystem;
 
 beforeAll(async () => {
   platform = createServer((request, response) => {
@@ -25,12 +25,12 @@ beforeAll(async () => {
   }).listen(0, "127.0.0.1");
   await once(platform, "listening");
   const { port } = platform.address() as AddressInfo;
-  world = await startApiWorld({
+  system = await startApiSystem({
     accounts: `  echo: { platform: yunzhijia, baseUrl: "http://127.0.0.1:${port}", allowHttp: true, appId: "500041933", appSecret: s }`,
   });
 });
 afterAll(async () => {
-  await world.close();
+  await system.close();
   platform.close();
 });
 
@@ -55,19 +55,19 @@ function todoText(extra: string, around = ""): string {
 }
 
 async function accepted(body: string): Promise<string> {
-  const reply = await world.call("/v1/deliveries", { key: "ops", body });
+  const reply = await system.call("/v1/deliveries", { key: "ops", body });
   expect(reply.status, reply.text).toBe(202);
   return String(reply.json["id"]);
 }
 
 const endOf = async (id: string) =>
-  world.call(`/v1/deliveries/${id}?wait=20&include=payload`, { key: "ops" });
+  system.call(`/v1/deliveries/${id}?wait=20&include=payload`, { key: "ops" });
 
 describe("a number", () => {
   it("reaches the platform and whoever looks digit by digit", async () => {
     const id = await accepted(todoText(`,"extra":${NUMBERS}`, `,"metadata":{"at":${NUMBERS}}`));
     const seen = await endOf(id);
-    const listed = await world.call("/v1/deliveries?account=echo", { key: "ops" });
+    const listed = await system.call("/v1/deliveries?account=echo", { key: "ops" });
 
     expect(told.at(-1)).toContain(`"extra":${NUMBERS}`);
     expect(seen.text).toContain(`"extra":${NUMBERS}`);
@@ -77,7 +77,7 @@ describe("a number", () => {
   });
 
   it("is 1 for 1.0 where the platform's document has a number", async () => {
-    const reply = await world.call("/v1/deliveries", {
+    const reply = await system.call("/v1/deliveries", {
       key: "ops",
       body: todoText("", ',"priority":1.0,"sendAt":1.0e0'),
     });
@@ -92,16 +92,16 @@ describe("a number", () => {
     const { payload } = aTodo();
     const body = (id: string): string =>
       `{"account":"echo","operation":"todo.create","key":"k-${process.pid}","payload":{${JSON.stringify(payload).slice(1, -1)},"id":${id}}}`;
-    const first = await world.call("/v1/deliveries", { key: "ops", body: body("12345678901234567789") });
-    const again = await world.call("/v1/deliveries", { key: "ops", body: body("12345678901234567789") });
-    const other = await world.call("/v1/deliveries", { key: "ops", body: body("12345678901234567790") });
+    const first = await system.call("/v1/deliveries", { key: "ops", body: body("12345678901234567789") });
+    const again = await system.call("/v1/deliveries", { key: "ops", body: body("12345678901234567789") });
+    const other = await system.call("/v1/deliveries", { key: "ops", body: body("12345678901234567790") });
 
     expect([first.status, again.status, other.status]).toEqual([202, 200, 422]);
   });
 
   it("keeps its digits through a program's bigint", async () => {
     const todo = aTodo({ big: 12345678901234567890n, list: [9007199254740993n] });
-    const result = await world.producer.enqueue({ ...todo, account: "echo", metadata: { no: 1n } });
+    const result = await system.producer.enqueue({ ...todo, account: "echo", metadata: { no: 1n } });
     if (result.kind !== "created") throw new Error(JSON.stringify(result));
     const seen = await endOf(result.id);
 
@@ -117,7 +117,7 @@ describe("a number", () => {
   ])(
     "of a program that has lost its digits, and text that is half, are refused (%#)",
     async (extra, pointer) => {
-      const result = await world.producer.enqueue({ ...aTodo(extra), account: "echo" });
+      const result = await system.producer.enqueue({ ...aTodo(extra), account: "echo" });
 
       expect(result).toMatchObject({ kind: "invalid", errors: [{ pointer }] });
     },
@@ -125,17 +125,17 @@ describe("a number", () => {
 
   it("stays through an edit and a replay, with the payload that was before", async () => {
     const before = aTodo();
-    const id = await world.enqueue({ ...before, account: "other", deadline: Date.now() + 3_000 });
+    const id = await system.enqueue({ ...before, account: "other", deadline: Date.now() + 3_000 });
     await eventually(
-      () => world.call(`/v1/deliveries/${id}`, { key: "ops" }),
+      () => system.call(`/v1/deliveries/${id}`, { key: "ops" }),
       ({ json }) => json["status"] === "dead",
     );
     const payload = `{${JSON.stringify(before.payload).slice(1, -1)},"extra":\n${NUMBERS}}`;
-    const edited = await world.call(`/v1/dead-letters/${id}/replay`, {
+    const edited = await system.call(`/v1/dead-letters/${id}/replay`, {
       key: "ops",
       body: `{"payload":${payload}}`,
     });
-    const after = await world.call(`/v1/deliveries/${id}?include=payload,timeline`, { key: "ops" });
+    const after = await system.call(`/v1/deliveries/${id}?include=payload,timeline`, { key: "ops" });
 
     expect(edited.status, edited.text).toBe(200);
     expect(after.text).toContain(`"extra":${NUMBERS}`);
@@ -155,8 +155,8 @@ describe("what cannot be carried", () => {
     ["10,001 items", `,"x":[${"0,".repeat(10_000)}0]`, "/payload"],
   ])("is refused with its pointer: %s", async (_what, extra, pointer) => {
     const body = todoText(extra);
-    const alone = await world.call("/v1/deliveries", { key: "ops", body });
-    const among = await world.call("/v1/deliveries/batch", {
+    const alone = await system.call("/v1/deliveries", { key: "ops", body });
+    const among = await system.call("/v1/deliveries/batch", {
       key: "ops",
       body: `{"items":[${todoText("")},${body}]}`,
     });
@@ -176,16 +176,16 @@ describe("what cannot be carried", () => {
     ['"deadline":"2199-01-01T00:00:00Z"', "/deadline"],
     ['"priority":12345678901234567890', "/priority"],
   ])("is refused outside the payload too: %s", async (field, pointer) => {
-    const reply = await world.call("/v1/deliveries", { key: "ops", body: todoText("", `,${field}`) });
+    const reply = await system.call("/v1/deliveries", { key: "ops", body: todoText("", `,${field}`) });
 
     expect(reply.json).toMatchObject({ status: 400, errors: [{ pointer }] });
   });
 
   it("tells twenty errors and no more, of a million wrong fields", async () => {
     const many = Array.from({ length: 150_000 }, (_, at) => `"f${at}":1`).join(",");
-    const reply = await world.call("/v1/deliveries", { key: "ops", body: todoText("", `,${many}`) });
+    const reply = await system.call("/v1/deliveries", { key: "ops", body: todoText("", `,${many}`) });
     const twice = Array.from({ length: 9_000 }, () => '"x":1').join(",");
-    const told = await world.call("/v1/deliveries", { key: "ops", body: todoText(`,${twice}`) });
+    const told = await system.call("/v1/deliveries", { key: "ops", body: todoText(`,${twice}`) });
 
     expect(reply.text.length).toBeLessThan(4_000);
     expect(told.json["errors"]).toHaveLength(20);

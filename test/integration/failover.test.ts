@@ -6,19 +6,19 @@ import { Redis } from "ioredis";
 import { request } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startApi, type Api } from "../../src/app/api.ts";
-import { parseConfig } from "../../src/app/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { findingsOf } from "../../src/app/doctor/redis-findings.ts";
-import { startPrivateRedis, type PrivateRedis } from "../../src/app/private-redis/private-redis.ts";
+import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { startStableName, type StableName } from "../support/stable-name.ts";
 import { replicated } from "../support/topologies.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
 let master: PrivateRedis;
 let replica: PrivateRedis;
 let name: StableName;
-let world: World;
+let system: System;
 let api: Api | null = null;
 
 beforeEach(async () => {
@@ -26,7 +26,7 @@ beforeEach(async () => {
   replica = await startPrivateRedis({ extraArgs: ["--replicaof", "127.0.0.1", String(master.port)] });
   await replicated(master, 1);
   name = await startStableName(master.port);
-  world = await startWorld({
+  system = await startSystem({
     redisUrl: `redis://127.0.0.1:${name.port}`,
     account: "todo: { mode: sync }",
     withoutWorker: true,
@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await api?.stop();
   api = null;
-  await world.close();
+  await system.close();
   await name.close();
   await replica.stop();
   await master.stop();
@@ -62,11 +62,11 @@ async function readyz(url: string): Promise<{ status: number; reasons: readonly 
 
 describe("a managed failover behind a name that stays", () => {
   it("is followed by producers and workers; until then neither is ready", async () => {
-    const worker = await world.startWorker();
+    const worker = await system.startWorker();
     const key = { name: "ops", role: "operator", sha256: "a".repeat(64) };
-    const yaml = `${world.yaml}\napi: { port: 0, keys: [${JSON.stringify(key)}] }\n`;
+    const yaml = `${system.yaml}\napi: { port: 0, keys: [${JSON.stringify(key)}] }\n`;
     api = await startApi({ config: parseConfig(yaml, "test.yaml", {}), emit: () => undefined });
-    await world.ended(await world.enqueue(aTodo()));
+    await system.ended(await system.enqueue(aTodo()));
     expect(worker.readiness()).toEqual({ ready: true, reasons: [] });
     expect(await readyz(api.url)).toMatchObject({ status: 200 });
 
@@ -81,15 +81,15 @@ describe("a managed failover behind a name that stays", () => {
       (reasons) => /Redis (has taken no write|refuses writes)/.test(reasons),
     );
     expect(apiAfter.reasons).not.toEqual([]);
-    expect((await world.producer.enqueue(aTodo())).kind).toBe("unavailable");
+    expect((await system.producer.enqueue(aTodo())).kind).toBe("unavailable");
 
     name.leadTo(replica.port);
     const result = await eventually(
-      () => world.producer.enqueue({ ...aTodo(), key: "after" }),
+      () => system.producer.enqueue({ ...aTodo(), key: "after" }),
       ({ kind }) => kind === "created" || kind === "existing",
     );
     const id = "id" in result ? result.id : "";
-    const { state } = await world.ended(id, 60_000);
+    const { state } = await system.ended(id, 60_000);
     expect(state.status).toBe("confirmed");
     await eventually(
       () => worker.readiness(),
@@ -126,9 +126,9 @@ describe("a Redis that refuses every write", () => {
   ])(
     "%s leaves neither worker nor API ready, until it takes them again",
     async (_why, set, back, words) => {
-      const worker = await world.startWorker();
+      const worker = await system.startWorker();
       const key = { name: "ops", role: "operator", sha256: "a".repeat(64) };
-      const yaml = `${world.yaml}\napi: { port: 0, keys: [${JSON.stringify(key)}] }\n`;
+      const yaml = `${system.yaml}\napi: { port: 0, keys: [${JSON.stringify(key)}] }\n`;
       api = await startApi({ config: parseConfig(yaml, "test.yaml", {}), emit: () => undefined });
       const { url } = api;
 

@@ -4,21 +4,21 @@
 import { afterEach, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
-let world: World;
-afterEach(async () => world.close());
+let system: System;
+afterEach(async () => system.close());
 
-const held = (): boolean => world.events.some(({ event }) => event === "account.held");
+const held = (): boolean => system.events.some(({ event }) => event === "account.held");
 
 it("a firewall that refuses one text rejects that delivery, and the others go on", async () => {
-  world = await startWorld({
+  system = await startSystem({
     faults: { script: [{ fault: "firewall", endpoint: "todo.create", containing: "select *", times: -1 }] },
   });
 
-  const refused = await world.enqueue(aTodo({ title: "select * from leave" }));
-  const others = await Promise.all([aTodo(), aTodo()].map((todo) => world.enqueue(todo)));
-  const ended = await Promise.all([refused, ...others].map((id) => world.ended(id)));
+  const refused = await system.enqueue(aTodo({ title: "select * from leave" }));
+  const others = await Promise.all([aTodo(), aTodo()].map((todo) => system.enqueue(todo)));
+  const ended = await Promise.all([refused, ...others].map((id) => system.ended(id)));
 
   expect(ended.map(({ state }) => state.status)).toEqual(["dead", "confirmed", "confirmed"]);
   expect(ended[0]?.state).toMatchObject({ reason: "rejected", sends: 1 });
@@ -26,7 +26,7 @@ it("a firewall that refuses one text rejects that delivery, and the others go on
 });
 
 it("a platform that refuses every call holds the account, and nothing dies", async () => {
-  world = await startWorld({
+  system = await startSystem({
     faults: {
       script: [
         { fault: "firewall", endpoint: "todo.create", times: -1 },
@@ -35,10 +35,10 @@ it("a platform that refuses every call holds the account, and nothing dies", asy
     },
   });
 
-  const id = await world.enqueue(aTodo());
+  const id = await system.enqueue(aTodo());
   await eventually(held, (isHeld) => isHeld);
-  expect(await world.store.count("dead")).toBe(0);
-  await world.misbehave({ clear: true });
+  expect(await system.store.count("dead")).toBe(0);
+  await system.misbehave({ clear: true });
 
-  expect((await world.ended(id)).state).toMatchObject({ status: "confirmed", sends: 1 });
+  expect((await system.ended(id)).state).toMatchObject({ status: "confirmed", sends: 1 });
 });

@@ -8,20 +8,20 @@ import { queueNames } from "../../src/queue/wake-up.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
-import { startWorld } from "../support/world.ts";
+import { startSystem } from "../support/system.ts";
 
 it.each(["todo.create", "wake"])("a job %s that is no wake-up is told of, and kept", async (called) => {
-  const world = await startWorld();
+  const system = await startSystem();
   const connection = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
-  const { name, prefix } = queueNames(world.config.redis.prefix, "yzj");
+  const { name, prefix } = queueNames(system.config.redis.prefix, "yzj");
   const queue = new Queue(name, { connection, prefix });
   try {
     const job = await queue.add(called, { title: "请假" });
 
-    await world.ended(await world.enqueue(aTodo()));
+    await system.ended(await system.enqueue(aTodo()));
     const told = await eventually(
       () =>
-        world.events.find((event) => event.event === "redis.failed" && event.detail.includes("no wake-up")),
+        system.events.find((event) => event.event === "redis.failed" && event.detail.includes("no wake-up")),
       (event) => event !== undefined,
     );
 
@@ -34,6 +34,6 @@ it.each(["todo.create", "wake"])("a job %s that is no wake-up is told of, and ke
   } finally {
     await queue.close();
     connection.disconnect();
-    await world.close();
+    await system.close();
   }
 });

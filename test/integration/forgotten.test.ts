@@ -6,21 +6,21 @@ import { Redis } from "ioredis";
 import { keyHash } from "../../src/delivery/idempotency.ts";
 import { aTodo } from "../support/builders.ts";
 import { testRedisUrl } from "../support/redis.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
-let world: World;
+let system: System;
 let redis: Redis;
 beforeEach(async () => {
-  world = await startWorld();
+  system = await startSystem();
   redis = new Redis(testRedisUrl());
 });
 afterEach(async () => {
   redis.disconnect();
-  await world.close();
+  await system.close();
 });
 
 const nameOf = (kind: string, key: string): string =>
-  `${world.config.redis.prefix}:{yzj}:${kind}:${keyHash(key)}`;
+  `${system.config.redis.prefix}:{yzj}:${kind}:${keyHash(key)}`;
 
 const NO_END = -1;
 const GONE = -2;
@@ -29,63 +29,63 @@ const RETENTION_MS = 50_000;
 
 /** As if all of them had ended long ago. */
 async function forget(status: "confirmed" | "discarded"): Promise<number> {
-  const list = `${world.config.redis.prefix}:{yzj}:status:${status}`;
+  const list = `${system.config.redis.prefix}:{yzj}:status:${status}`;
   for (const id of await redis.zrange(list, 0, "-1")) await redis.zadd(list, 1, id);
-  return world.store.purge(status, { retentionMs: RETENTION_MS, referenceRetentionMs: 90_000, most: 100 });
+  return system.store.purge(status, { retentionMs: RETENTION_MS, referenceRetentionMs: 90_000, most: 100 });
 }
 
 describe("an idempotency key", () => {
   it("has no end while its delivery is alive, or ended and not yet forgotten", async () => {
-    const id = await world.enqueue({ ...aTodo(), key: "oa-1", deadline: Date.now() + 120_000 });
+    const id = await system.enqueue({ ...aTodo(), key: "oa-1", deadline: Date.now() + 120_000 });
 
     expect(await redis.pttl(nameOf("key", "oa-1"))).toBe(NO_END);
-    await world.ended(id);
+    await system.ended(id);
     expect(await redis.pttl(nameOf("key", "oa-1"))).toBe(NO_END);
   });
 
   it("outlives its forgotten delivery, so that a late repeat creates nothing", async () => {
     const todo = { ...aTodo(), key: "oa-1" };
-    const id = await world.enqueue(todo);
-    await world.ended(id);
+    const id = await system.enqueue(todo);
+    await system.ended(id);
 
     expect(await forget("confirmed")).toBe(1);
 
     const left = await redis.pttl(nameOf("key", "oa-1"));
     expect(left).toBeGreaterThan(40_000);
     expect(left).toBeLessThanOrEqual(RETENTION_MS);
-    expect(await world.producer.enqueue(todo)).toEqual({ kind: "existing", id });
-    expect(await world.producer.enqueue({ ...todo, payload: { ...todo.payload, title: "x" } })).toMatchObject(
-      {
-        kind: "conflict",
-        errors: [{ pointer: "/payload" }],
-      },
-    );
+    expect(await system.producer.enqueue(todo)).toEqual({ kind: "existing", id });
+    expect(
+      await system.producer.enqueue({ ...todo, payload: { ...todo.payload, title: "x" } }),
+    ).toMatchObject({
+      kind: "conflict",
+      errors: [{ pointer: "/payload" }],
+    });
   });
 });
 
 describe("a receipt", () => {
   it("is kept under its key when its delivery is forgotten, and not without one", async () => {
-    await redis.hset(`${world.config.redis.prefix}:{yzj}:d:d1`, {
+    await redis.hset(`${system.config.redis.prefix}:{yzj}:d:d1`, {
       request: "{}",
       state: JSON.stringify({ receipt: { workId: "w-1" }, lane: "lane-1" }),
       key: keyHash("oa-1"),
     });
-    await redis.hset(`${world.config.redis.prefix}:{yzj}:d:d2`, {
+    await redis.hset(`${system.config.redis.prefix}:{yzj}:d:d2`, {
       request: "{}",
       state: JSON.stringify({ lane: "lane-1" }),
       key: keyHash("oa-2"),
     });
-    await redis.zadd(`${world.config.redis.prefix}:{yzj}:status:discarded`, 1, "d1", 1, "d2");
+    await redis.zadd(`${system.config.redis.prefix}:{yzj}:status:discarded`, 1, "d1", 1, "d2");
 
     expect(await forget("discarded")).toBe(2);
 
-    expect(await world.store.referenced(keyHash("oa-1"))).toEqual({
+    expect(await system.store.referenced(keyHash("oa-1"))).toEqual({
       ended: true,
       receipt: { workId: "w-1" },
       lane: "lane-1",
       createdAt: null,
     });
-    expect(await world.store.referenced(keyHash("oa-2"))).toBe(null);
+    expect(await system.store.referenced(keyHash("oa-2"))).toBe(null);
     expect(await redis.pttl(nameOf("receipt", "oa-1"))).toBeGreaterThan(80_000);
     expect(await redis.pttl(nameOf("receipt", "oa-2"))).toBe(GONE);
   });

@@ -3,7 +3,7 @@
  * becomes of an answer, the task is ended and the delivery says so, and a refusal is told in its words.
  */
 import { afterEach, describe, expect, it } from "vitest";
-import { startHainanWorld, type HainanWorld } from "../support/hainan-world.ts";
+import { startHainanSystem, type HainanSystem } from "../support/hainan-system.ts";
 
 const CREATE = {
   subject: "请假审批",
@@ -21,17 +21,17 @@ const ENDS = [
   ["cancel", "cancelled", "of"],
 ] as const;
 
-let world: HainanWorld | null = null;
+let system: HainanSystem | null = null;
 afterEach(async () => {
-  await world?.close();
-  world = null;
+  await system?.close();
+  system = null;
 });
 
-/** A world with one task, and its name in the form that is asked for. */
-async function aTask(by: "taskUuid" | "of"): Promise<[HainanWorld, Record<string, unknown>]> {
-  world = await startHainanWorld({ settings: { hainanFinish: true } });
-  const { state } = await world.ended(await world.enqueue("task.create", CREATE, "oa-1"));
-  return [world, { userId: "ann", [by]: by === "of" ? "oa-1" : state.receipt?.["taskUuid"] }];
+/** A system with one task, and its name in the form that is asked for. */
+async function aTask(by: "taskUuid" | "of"): Promise<[HainanSystem, Record<string, unknown>]> {
+  system = await startHainanSystem({ settings: { hainanFinish: true } });
+  const { state } = await system.ended(await system.enqueue("task.create", CREATE, "oa-1"));
+  return [system, { userId: "ann", [by]: by === "of" ? "oa-1" : state.receipt?.["taskUuid"] }];
 }
 
 describe.each(ENDS)("task.%s ends a task as %s, named by %s", (verb, status, by) => {

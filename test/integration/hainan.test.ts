@@ -7,21 +7,21 @@ import { text as textOf } from "node:stream/consumers";
 import { Redis } from "ioredis";
 import { request } from "undici";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Config } from "../../src/app/config.ts";
+import type { Config } from "../../src/config/config.ts";
 import { eventually } from "../support/eventually.ts";
-import { startHainanWorld, type HainanWorld, type HainanWorldOptions } from "../support/hainan-world.ts";
+import { startHainanSystem, type HainanSystem, type HainanWorldOptions } from "../support/hainan-system.ts";
 import { leasedByTheDead } from "../support/leased-by-the-dead.ts";
 import { testRedisUrl } from "../support/redis.ts";
 
-let world: HainanWorld | null = null;
+let system: HainanSystem | null = null;
 afterEach(async () => {
-  await world?.close();
-  world = null;
+  await system?.close();
+  system = null;
 });
 
-async function aWorld(options: HainanWorldOptions = {}): Promise<HainanWorld> {
-  world = await startHainanWorld(options);
-  return world;
+async function aSystem(options: HainanWorldOptions = {}): Promise<HainanSystem> {
+  system = await startHainanSystem(options);
+  return system;
 }
 
 const SHARED = {
@@ -45,7 +45,7 @@ const create = { endpoint: "task.create" };
 
 describe("a task for one assignee", () => {
   it("is proven by the reply that names it, and its ids are kept", async () => {
-    const { enqueue, ended, tasks } = await aWorld();
+    const { enqueue, ended, tasks } = await aSystem();
 
     const { state } = await ended(await enqueue("task.create", forOne));
 
@@ -64,7 +64,7 @@ describe("a task for one assignee", () => {
   });
 
   it("is dead in words when the platform refuses it", async () => {
-    const { enqueue, ended, tasks } = await aWorld();
+    const { enqueue, ended, tasks } = await aSystem();
 
     const { state } = await ended(await enqueue("task.create", { ...forOne, packageUuid: "nowhere" }));
 
@@ -74,7 +74,7 @@ describe("a task for one assignee", () => {
   });
 
   it("is dead in words when its first send shows that somebody else has used its bizTaskId", async () => {
-    const { enqueue, ended, misbehave, tasks } = await aWorld();
+    const { enqueue, ended, misbehave, tasks } = await aSystem();
     await misbehave({ fault: "duplicate-empty", ...create, times: 2 });
 
     const { state } = await ended(await enqueue("task.create", forOne));
@@ -85,7 +85,7 @@ describe("a task for one assignee", () => {
   });
 
   it("is asked for once more where the gateway dropped its first send and said success", async () => {
-    const { enqueue, ended, misbehave, tasks } = await aWorld();
+    const { enqueue, ended, misbehave, tasks } = await aSystem();
     await misbehave({ fault: "duplicate-empty", ...create });
 
     const { state } = await ended(await enqueue("task.create", forOne));
@@ -97,7 +97,7 @@ describe("a task for one assignee", () => {
   it.each(["same", "empty", "foreign"])(
     "proves one of two deliveries with one bizTaskId, where a repeat is answered with %s",
     async (duplicateBizTask) => {
-      const { enqueue, ended, tasks } = await aWorld({ settings: { duplicateBizTask } });
+      const { enqueue, ended, tasks } = await aSystem({ settings: { duplicateBizTask } });
       const first = await enqueue("task.create", forOne);
       expect((await ended(first)).state.status).toBe("confirmed");
 
@@ -110,7 +110,7 @@ describe("a task for one assignee", () => {
   );
 
   it("says that a reply is all the proof there is, even where the platform pretends", async () => {
-    const { enqueue, ended, misbehave } = await aWorld();
+    const { enqueue, ended, misbehave } = await aSystem();
     await misbehave({ fault: "not-stored", ...create });
 
     const { state } = await ended(await enqueue("task.create", forOne));
@@ -128,7 +128,7 @@ describe("a task whose answer was lost", () => {
     ["not stored, and the connection cut", "cut-before", 0],
     ["not stored, and answered with an error", "error-before", 0],
   ])("because it was %s is proven by asking again, and there once", async (_name, fault, repeats) => {
-    const { enqueue, ended, misbehave, tasks, timeline } = await aWorld();
+    const { enqueue, ended, misbehave, tasks, timeline } = await aSystem();
     await misbehave({ fault, ...create });
 
     const id = await enqueue("task.create", forOne);
@@ -152,7 +152,7 @@ describe("a task whose answer was lost", () => {
   });
 
   it("is proven with its handle lost where a repeat is answered with nothing", async () => {
-    const { enqueue, ended, misbehave, tasks } = await aWorld({ settings: { duplicateBizTask: "empty" } });
+    const { enqueue, ended, misbehave, tasks } = await aSystem({ settings: { duplicateBizTask: "empty" } });
     await misbehave({ fault: "cut-after", ...create });
 
     const { state } = await ended(await enqueue("task.create", forOne));
@@ -166,7 +166,7 @@ describe("a task whose answer was lost", () => {
   });
 
   it("is asked about until an answer comes back", async () => {
-    const { enqueue, ended, misbehave, tasks } = await aWorld();
+    const { enqueue, ended, misbehave, tasks } = await aSystem();
     await misbehave({ fault: "cut-after", ...create, times: 3 });
 
     const { state } = await ended(await enqueue("task.create", forOne));
@@ -178,7 +178,7 @@ describe("a task whose answer was lost", () => {
 
 describe("a task for three assignees", () => {
   it("is one task each, one after the other, in the package of the first", async () => {
-    const { enqueue, ended, tasks } = await aWorld();
+    const { enqueue, ended, tasks } = await aSystem();
 
     const { state } = await ended(await enqueue("task.create", forThree));
 
@@ -196,7 +196,7 @@ describe("a task for three assignees", () => {
   });
 
   it("stays in one package though the first answer was lost", async () => {
-    const { enqueue, ended, misbehave, tasks } = await aWorld();
+    const { enqueue, ended, misbehave, tasks } = await aSystem();
     await misbehave({ fault: "cut-after", ...create });
 
     expect((await ended(await enqueue("task.create", forThree))).state.status).toBe("confirmed");
@@ -207,7 +207,7 @@ describe("a task for three assignees", () => {
   });
 
   it("goes on in a new package when the first is lost", async () => {
-    const { enqueue, ended, misbehave, tasks } = await aWorld({ settings: { duplicateBizTask: "empty" } });
+    const { enqueue, ended, misbehave, tasks } = await aSystem({ settings: { duplicateBizTask: "empty" } });
     await misbehave({ fault: "cut-after", ...create });
 
     const { state } = await ended(await enqueue("task.create", forThree));
@@ -220,7 +220,7 @@ describe("a task for three assignees", () => {
 
   it("ends partial and in words when the first package is lost and no other is wanted", async () => {
     const account = "onLostPackage: dead";
-    const { enqueue, ended, misbehave, tasks } = await aWorld({
+    const { enqueue, ended, misbehave, tasks } = await aSystem({
       account,
       settings: { duplicateBizTask: "empty" },
     });
@@ -234,7 +234,7 @@ describe("a task for three assignees", () => {
   });
 
   it("goes on with the others when one is refused", async () => {
-    const { enqueue, ended, misbehave, tasks } = await aWorld();
+    const { enqueue, ended, misbehave, tasks } = await aSystem();
     await misbehave({ fault: "duplicate-empty", ...create, times: 2 });
 
     const { state } = await ended(await enqueue("task.create", forThree));
@@ -246,7 +246,7 @@ describe("a task for three assignees", () => {
 
   it("derives a bizTaskId for each assignee from the key, and a repeat finds the same tasks", async () => {
     const assignees = [{ assigneeId: "ann" }, { assigneeId: "bob" }];
-    const { enqueue, ended, tasks } = await aWorld();
+    const { enqueue, ended, tasks } = await aSystem();
 
     await ended(await enqueue("task.create", { ...SHARED, assignees }, "oa-1"));
 
@@ -261,13 +261,13 @@ describe("a worker that is gone between two assignees", () => {
   const slow = { account: "rate: { task: 60/min }" };
 
   /** For whoever comes after: there is nothing more to look at. */
-  function fast({ config }: HainanWorld): Config {
+  function fast({ config }: HainanSystem): Config {
     const { hn } = config.accounts;
     if (hn?.platform !== "hainan") throw new Error("the account is not one of Hainan");
     return { ...config, accounts: { hn: { ...hn, rate: { task: 1_000 } } } };
   }
 
-  async function stoppedAfterTheFirst(running: HainanWorld): Promise<string> {
+  async function stoppedAfterTheFirst(running: HainanSystem): Promise<string> {
     const worker = await running.startWorker();
     const id = await running.enqueue("task.create", forThree);
     const first = await eventually(
@@ -282,7 +282,7 @@ describe("a worker that is gone between two assignees", () => {
   }
 
   it("is followed by one that goes on where it stopped, in the same package", async () => {
-    const running = await aWorld({ ...slow, withoutWorker: true });
+    const running = await aSystem({ ...slow, withoutWorker: true });
     const id = await stoppedAfterTheFirst(running);
 
     await running.startWorker(fast(running));
@@ -304,7 +304,7 @@ describe("a worker that is gone between two assignees", () => {
   ])(
     "and had begun the second, killed %s, is verified in the same package",
     async (_name, stores, repeats) => {
-      const running = await aWorld({ ...slow, withoutWorker: true });
+      const running = await aSystem({ ...slow, withoutWorker: true });
       const id = await stoppedAfterTheFirst(running);
       const packageUuid = (await running.tasks())[0]?.packageUuid ?? "";
       // What a worker leaves behind that was killed in the middle of its second send.
@@ -330,7 +330,7 @@ describe("a worker that is gone between two assignees", () => {
 
 /** The call that a worker had made before it was killed. */
 async function storeDirectly(
-  { sandbox }: HainanWorld,
+  { sandbox }: HainanSystem,
   assigneeId: string,
   packageUuid: string,
 ): Promise<void> {
@@ -343,7 +343,7 @@ async function storeDirectly(
 
 describe("the end of a task", () => {
   it("is done by its assignee, named by the key of the create", async () => {
-    const { enqueue, ended, tasks } = await aWorld({ settings: { hainanFinish: true } });
+    const { enqueue, ended, tasks } = await aSystem({ settings: { hainanFinish: true } });
     await enqueue("task.create", forThree, "oa-1");
 
     const finish = await enqueue("task.finish", { userId: "bob", of: "oa-1", assigneeId: "bob" });
@@ -358,7 +358,7 @@ describe("the end of a task", () => {
   });
 
   it("needs no assignee where the create had one, and may close the package", async () => {
-    const { enqueue, ended, tasks } = await aWorld({ settings: { hainanFinish: true } });
+    const { enqueue, ended, tasks } = await aSystem({ settings: { hainanFinish: true } });
     await enqueue("task.create", forOne, "oa-1");
 
     const id = await enqueue("task.finish", { userId: "ann", of: "oa-1", closePackage: true });
@@ -368,7 +368,7 @@ describe("the end of a task", () => {
   });
 
   it.each(["cut-after", "cut-before"])("is proven by asking again after %s", async (fault) => {
-    const { enqueue, ended, misbehave, tasks } = await aWorld({ settings: { hainanFinish: true } });
+    const { enqueue, ended, misbehave, tasks } = await aSystem({ settings: { hainanFinish: true } });
     await misbehave({ fault, endpoint: "task.finish" });
     await enqueue("task.create", forOne, "oa-1");
 
@@ -382,7 +382,7 @@ describe("the end of a task", () => {
   });
 
   it("is dead in words where the gateway does not expose it", async () => {
-    const { enqueue, ended } = await aWorld();
+    const { enqueue, ended } = await aSystem();
     await enqueue("task.create", forOne, "oa-1");
 
     const { state } = await ended(await enqueue("task.finish", { userId: "ann", of: "oa-1" }));
@@ -392,7 +392,7 @@ describe("the end of a task", () => {
   });
 
   it("is dead in words where the handle of the task is lost", async () => {
-    const { enqueue, ended, misbehave } = await aWorld({
+    const { enqueue, ended, misbehave } = await aSystem({
       settings: { hainanFinish: true, duplicateBizTask: "empty" },
     });
     await misbehave({ fault: "cut-after", ...create });
@@ -409,7 +409,7 @@ describe("the end of a task", () => {
 
 describe("a signer", () => {
   it.each(["csb", "zwdd"])("of kind %s is accepted by a gateway that checks it", async (kind) => {
-    const { enqueue, ended, tasks } = await aWorld({
+    const { enqueue, ended, tasks } = await aSystem({
       signer: `{ kind: ${kind} }`,
       settings: { hainanSigner: kind, hainanFinish: true },
     });
@@ -426,7 +426,7 @@ describe("a signer", () => {
   it.each(["csb", "zwdd"])(
     "of kind %s with a wrong secret holds the account, and shows no secret",
     async (kind) => {
-      const { enqueue, read, timeline } = await aWorld({
+      const { enqueue, read, timeline } = await aSystem({
         signer: `{ kind: ${kind} }`,
         secretKey: "a-wrong-secret",
         settings: { hainanSigner: kind },
@@ -445,7 +445,7 @@ describe("a signer", () => {
 
   it("of kind bridge goes through a process that holds the secret", async () => {
     const bridge = await startBridge();
-    const { enqueue, ended, tasks } = await aWorld({ signer: `{ kind: bridge, url: "${bridge.url}" }` });
+    const { enqueue, ended, tasks } = await aSystem({ signer: `{ kind: bridge, url: "${bridge.url}" }` });
 
     const { state } = await ended(await enqueue("task.create", forThree));
 
@@ -457,7 +457,7 @@ describe("a signer", () => {
   it("of kind bridge waits at no cost while its process is away", async () => {
     const away = await startBridge();
     await away.close();
-    const { enqueue, ended, read, tasks } = await aWorld({ signer: `{ kind: bridge, url: "${away.url}" }` });
+    const { enqueue, ended, read, tasks } = await aSystem({ signer: `{ kind: bridge, url: "${away.url}" }` });
 
     const id = await enqueue("task.create", forOne);
     const waiting = await eventually(

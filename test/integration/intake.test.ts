@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { FlowProducer, Queue, QueueEvents } from "bullmq";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openOperations } from "../../src/app/operations-world.ts";
+import { openOperations } from "../../src/app/operations-context.ts";
 import { startIntake } from "../../src/app/intake.ts";
 import type { RunningWorker } from "../../src/app/worker-process.ts";
 import { GROUP } from "../../src/intake/order-stream.ts";
@@ -19,11 +19,11 @@ import { RefusedOrderStore } from "../../src/storage/refused-order-store.ts";
 import { connect } from "../../src/storage/connection.ts";
 import { aTodo } from "../support/builders.ts";
 import { aPrefix, testRedisUrl } from "../support/redis.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
 const INTAKE = fileURLToPath(new URL("../../workers/intake.ts", import.meta.url));
 
-let world: World;
+let system: System;
 let redis: Redis;
 let intake: RunningWorker | null = null;
 const names = (): { stream: string; queue: string; bull: string } => {
@@ -32,9 +32,9 @@ const names = (): { stream: string; queue: string; bull: string } => {
 };
 let own: ReturnType<typeof names>;
 
-async function aWorld(account = ""): Promise<void> {
+async function aSystem(account = ""): Promise<void> {
   own = names();
-  world = await startWorld({
+  system = await startSystem({
     withoutWorker: true,
     account,
     root: `intake:
@@ -49,13 +49,13 @@ beforeEach(async () => {
 afterEach(async () => {
   await intake?.stop();
   intake = null;
-  await world.close();
+  await system.close();
   redis.disconnect();
 });
 
 async function start(): Promise<void> {
-  const emit = (event: World["events"][number]): void => void world.events.push(event);
-  intake = await startIntake({ config: world.config, emit, warn: () => undefined, idleMs: 1 });
+  const emit = (event: System["events"][number]): void => void system.events.push(event);
+  intake = await startIntake({ config: system.config, emit, warn: () => undefined, idleMs: 1 });
 }
 
 const anOrder = (sourceId: string, more: object = {}): string =>
@@ -78,7 +78,7 @@ function recordOf(fields: readonly string[]): Record<string, string> {
 const length = async (): Promise<number> => redis.xlen(own.stream);
 /** Makes room in the account, as an operator would. */
 async function cancel(id: string): Promise<void> {
-  const { world: context, close } = openOperations({ config: world.config, onError: () => undefined });
+  const { context, close } = openOperations({ config: system.config, onError: () => undefined });
   const caller = { name: "ops", role: "operator", accounts: null } as const;
   const result = await cancelDelivery({ caller, id, note: null }, context);
   await close();
@@ -86,27 +86,27 @@ async function cancel(id: string): Promise<void> {
 }
 
 const refusals = async () => {
-  const store = connect(world.config.redis, "producer", () => undefined);
-  const items = await new RefusedOrderStore(store, world.config.redis.prefix).list(100, null);
+  const store = connect(system.config.redis, "producer", () => undefined);
+  const items = await new RefusedOrderStore(store, system.config.redis.prefix).list(100, null);
   store.disconnect();
   return items;
 };
 
 describe("the stream", () => {
   it("takes orders that were written before it began, and removes them once they are acknowledged", async () => {
-    await aWorld();
+    await aSystem();
     await add(anOrder("s-1"));
     await add(anOrder("s-2"));
 
     await start();
 
     await soon(length, 0);
-    expect(await world.store.count("queued")).toBe(2);
+    expect(await system.store.count("queued")).toBe(2);
     expect((await redis.xpending(own.stream, GROUP))[0]).toBe(0);
   });
 
   it("keeps every digit of the order, and its producer's own text", async () => {
-    await aWorld();
+    await aSystem();
     const payload = JSON.stringify(aTodo({ sourceId: "s-1" }).payload).replace(
       '"params"',
       '"formId":9007199254740993,"rate":1.10,"params"',
@@ -116,12 +116,12 @@ describe("the stream", () => {
     await start();
 
     await soon(length, 0);
-    const [id = ""] = await world.store.ids("queued", 1);
-    expect(await world.store.payload(id)).toBe(payload);
+    const [id = ""] = await system.store.ids("queued", 1);
+    expect(await system.store.payload(id)).toBe(payload);
   });
 
   it("answers on the stream that the order names, and only where it may", async () => {
-    await aWorld();
+    await aSystem();
     await start();
     const reply = `bida:reply:${own.queue}`;
 
@@ -154,7 +154,7 @@ describe("the stream", () => {
       "/payload/title",
     ],
   ])("refuses an order with %s, keeps it where people look, and goes on", async (_name, order, pointer) => {
-    await aWorld();
+    await aSystem();
     const entry = await add(order);
     await add(anOrder("s-good"));
 
@@ -164,30 +164,30 @@ describe("the stream", () => {
     const [refused] = await refusals();
     expect(refused).toMatchObject({ source: `stream ${own.stream}`, producer: "oa", entry, text: order });
     expect(refused?.errors.map((error) => error.pointer)).toContain(pointer);
-    expect(await world.store.count("queued")).toBe(1);
+    expect(await system.store.count("queued")).toBe(1);
   });
 
   it("takes over what a crashed consumer held, and makes one delivery of what had been acknowledged", async () => {
-    await aWorld();
+    await aSystem();
     const entry = await add(anOrder("s-1"));
     await redis.xgroup("CREATE", own.stream, GROUP, "0");
     await redis.xreadgroup("GROUP", GROUP, "crashed", "COUNT", 10, "STREAMS", own.stream, ">");
     // It crashed between the acknowledgement and the removal.
-    await world.enqueue({ ...aTodo({ sourceId: "s-1" }), key: `stream:${own.stream}:${entry}` });
+    await system.enqueue({ ...aTodo({ sourceId: "s-1" }), key: `stream:${own.stream}:${entry}` });
 
     await start();
 
     await soon(length, 0);
-    expect(await world.store.count("queued")).toBe(1);
+    expect(await system.store.count("queued")).toBe(1);
   });
 
   it("leaves orders in the stream while the account is full, and takes them when there is room", async () => {
-    await aWorld("backlog: 1");
-    const first = await world.enqueue(aTodo({ sourceId: "s-0" }));
+    await aSystem("backlog: 1");
+    const first = await system.enqueue(aTodo({ sourceId: "s-0" }));
     await add(anOrder("s-1"));
     await start();
     await soon(
-      () => world.events.some((event) => event.event === "intake.taken" && event.postponed === 1),
+      () => system.events.some((event) => event.event === "intake.taken" && event.postponed === 1),
       true,
     );
     expect(await length()).toBe(1);
@@ -200,10 +200,10 @@ describe("the stream", () => {
 
 describe("an intake that is killed", () => {
   it("loses no order and makes none twice, wherever it was", async () => {
-    await aWorld();
+    await aSystem();
     const directory = mkdtempSync(join(tmpdir(), "bida-intake-"));
     const file = join(directory, "bida.yaml");
-    writeFileSync(file, world.yaml);
+    writeFileSync(file, system.yaml);
     const many = Array.from({ length: 400 }, (_, n) => anOrder(`s-${n}`));
     const jobs = new Queue(own.queue, { connection: { url: testRedisUrl() }, prefix: own.bull });
     try {
@@ -219,7 +219,7 @@ describe("an intake that is killed", () => {
       for (const acknowledged of [1, 200]) {
         const child = spawn(process.execPath, [INTAKE, "--config", file], { stdio: "ignore" });
         await expect
-          .poll(() => world.store.count("queued"), { timeout: 20_000, interval: 5 })
+          .poll(() => system.store.count("queued"), { timeout: 20_000, interval: 5 })
           .toBeGreaterThanOrEqual(acknowledged);
         child.kill("SIGKILL");
         await once(child, "exit");
@@ -227,9 +227,9 @@ describe("an intake that is killed", () => {
       await start();
 
       await soon(length, 0);
-      await soon(() => world.store.count("queued"), 800);
+      await soon(() => system.store.count("queued"), 800);
       await soon(() => jobs.getCompletedCount(), 400);
-      expect(await world.store.count("queued")).toBe(800);
+      expect(await system.store.count("queued")).toBe(800);
       expect(await refusals()).toEqual([]);
     } finally {
       await jobs.close();
@@ -255,7 +255,7 @@ describe("the BullMQ queue", () => {
   };
 
   it("completes a job once Bida has acknowledged it: single, in bulk, delayed, prioritised, in a flow", async () => {
-    await aWorld();
+    await aSystem();
     await start();
     const jobs = queue();
     const events = opened(new QueueEvents(own.queue, { connection: connection(), prefix: own.bull }));
@@ -283,11 +283,11 @@ describe("the BullMQ queue", () => {
     );
     expect(results.every(({ kind }) => kind === "created")).toBe(true);
     expect(new Set(results.map(({ id }) => id)).size).toBe(103);
-    expect(await world.store.count("queued")).toBe(104);
+    expect(await system.store.count("queued")).toBe(104);
   });
 
   it("fails a wrong job for good, with the pointers in its reason, and keeps it where people look", async () => {
-    await aWorld();
+    await aSystem();
     await start();
     const jobs = queue();
 
@@ -305,8 +305,8 @@ describe("the BullMQ queue", () => {
   });
 
   it("delays a job that cannot be taken now, which costs it no attempt", async () => {
-    await aWorld("backlog: 1");
-    await world.enqueue(aTodo({ sourceId: "s-0" }));
+    await aSystem("backlog: 1");
+    await system.enqueue(aTodo({ sourceId: "s-0" }));
     await start();
     const jobs = queue();
 

@@ -6,47 +6,47 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { WorkerProcesses } from "../support/worker-process.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
-let world: World;
+let system: System;
 let workers: WorkerProcesses;
 beforeEach(async () => {
-  world = await startWorld({ withoutWorker: true });
-  workers = new WorkerProcesses(world.yaml);
+  system = await startSystem({ withoutWorker: true });
+  workers = new WorkerProcesses(system.yaml);
 });
 afterEach(async () => {
   await workers.close();
-  await world.close();
+  await system.close();
 });
 
 it("a worker killed after the platform stored: the next one verifies, and sends nothing again", async () => {
-  await world.misbehave({ script: [{ fault: "hang-after", endpoint: "todo.create" }] });
+  await system.misbehave({ script: [{ fault: "hang-after", endpoint: "todo.create" }] });
   const first = await workers.start();
-  const id = await world.enqueue(aTodo());
-  await eventually(world.ledger, ({ todos }) => todos.length === 1);
+  const id = await system.enqueue(aTodo());
+  await eventually(system.ledger, ({ todos }) => todos.length === 1);
 
   first.child.kill("SIGKILL");
   await first.exited;
   await workers.start();
-  const { state } = await world.ended(id, 40_000);
+  const { state } = await system.ended(id, 40_000);
 
   expect(state).toMatchObject({ status: "confirmed", sends: 1, interruptions: 1 });
-  expect((await world.ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
-  expect(await world.store.timeline(id)).toContainEqual(
+  expect((await system.ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
+  expect(await system.store.timeline(id)).toContainEqual(
     expect.objectContaining({ event: "sent", outcome: "unknown (interrupted)" }),
   );
 });
 
 it("a worker killed while it checks: the lease comes back, and the check is made again", async () => {
-  await world.misbehave({ script: [{ fault: "hang", endpoint: "todo.check" }] });
+  await system.misbehave({ script: [{ fault: "hang", endpoint: "todo.check" }] });
   const first = await workers.start();
-  const id = await world.enqueue(aTodo());
-  await eventually(world.ledger, ({ calls }) => (calls["todo.check"] ?? 0) > 0);
+  const id = await system.enqueue(aTodo());
+  await eventually(system.ledger, ({ calls }) => (calls["todo.check"] ?? 0) > 0);
 
   first.child.kill("SIGKILL");
   await first.exited;
   await workers.start();
-  const { state } = await world.ended(id, 40_000);
+  const { state } = await system.ended(id, 40_000);
 
   expect(state).toMatchObject({ status: "confirmed", sends: 1 });
 });

@@ -4,10 +4,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { aTodo } from "../support/builders.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
-let world: World;
-afterEach(async () => world.close());
+let system: System;
+afterEach(async () => system.close());
 
 const HOUR = 3_600_000;
 
@@ -19,16 +19,16 @@ function aSchedule(key: string): EnqueueInput {
 
 describe("a dead letter that holds its lane", () => {
   it("holds nobody of another family, and no lane that a producer named the same", async () => {
-    world = await startWorld({
+    system = await startSystem({
       account: "todo: { mode: sync }\n    resGroupSecret: sandbox-schedule-secret",
       faults: { script: [{ fault: "bad-recipients", endpoint: "todo.create", openIds: ["ann"] }] },
     });
-    const dead = await world.ended(await world.enqueue(aTodo({ sourceId: "X" })));
+    const dead = await system.ended(await system.enqueue(aTodo({ sourceId: "X" })));
     expect(dead).toMatchObject({ request: { lane: "todo:X" }, state: { status: "dead" } });
 
-    const schedule = await world.ended(await world.enqueue(aSchedule("X")));
-    const named = await world.ended(await world.enqueue({ ...aTodo({}, ["bob"]), lane: "X" }));
-    const alike = await world.ended(await world.enqueue({ ...aTodo({}, ["bob"]), lane: "todo:X" }));
+    const schedule = await system.ended(await system.enqueue(aSchedule("X")));
+    const named = await system.ended(await system.enqueue({ ...aTodo({}, ["bob"]), lane: "X" }));
+    const alike = await system.ended(await system.enqueue({ ...aTodo({}, ["bob"]), lane: "todo:X" }));
 
     expect(schedule).toMatchObject({ request: { lane: "schedule:X" }, state: { status: "confirmed" } });
     expect(named).toMatchObject({ request: { lane: "named:X" }, state: { status: "confirmed" } });
@@ -36,17 +36,17 @@ describe("a dead letter that holds its lane", () => {
   });
 
   it("holds the next one about the same todo", async () => {
-    world = await startWorld({
+    system = await startSystem({
       account: "todo: { mode: sync }",
       faults: { script: [{ fault: "bad-recipients", endpoint: "todo.create", openIds: ["ann"] }] },
     });
-    await world.ended(await world.enqueue(aTodo({ sourceId: "X" })));
+    await system.ended(await system.enqueue(aTodo({ sourceId: "X" })));
     const payload = { sourcetype: "500041933", sourceitemid: "X", openids: ["ann"], actiontype: { deal: 1 } };
-    const update = await world.enqueue({ account: "yzj", operation: "todo.update", payload });
+    const update = await system.enqueue({ account: "yzj", operation: "todo.update", payload });
 
-    await world.ended(await world.enqueue(aTodo({}, ["bob"])));
+    await system.ended(await system.enqueue(aTodo({}, ["bob"])));
 
-    expect(await world.store.get(update)).toMatchObject({
+    expect(await system.store.get(update)).toMatchObject({
       request: { lane: "todo:X" },
       state: { status: "queued" },
     });

@@ -8,17 +8,17 @@ import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
-let world: World;
-afterEach(async () => world.close());
+let system: System;
+afterEach(async () => system.close());
 
 /** The platform knows none of the first todo's recipients: it is refused for good. */
 const REFUSES_ONE = { script: [{ fault: "bad-recipients", endpoint: "todo.create", openIds: ["ann"] }] };
 
 describe("a lane", () => {
   it("sends its deliveries one after the other, in the order of their acknowledgement", async () => {
-    world = await startWorld({
+    system = await startSystem({
       account: "rate: { todo: 1000/s, check: 1000/s }",
       policy: "visibilityLagMs: 10000",
     });
@@ -26,9 +26,9 @@ describe("a lane", () => {
     const inputs = Array.from({ length: 8 }, () => ({ ...aTodo(), lane }));
 
     const ids = await enqueueAll(inputs);
-    await Promise.all(ids.map((id) => world.ended(id)));
+    await Promise.all(ids.map((id) => system.ended(id)));
 
-    const { todos } = await world.ledger();
+    const { todos } = await system.ledger();
     const inOrder = todos
       .toSorted((a, b) => (a.history[0]?.seq ?? 0) - (b.history[0]?.seq ?? 0))
       .map(({ sourceId }) => sourceId);
@@ -36,67 +36,70 @@ describe("a lane", () => {
   });
 
   it("takes batches in the order of their items, one behind the other, and behind what was there", async () => {
-    world = await startWorld({ withoutWorker: true });
+    system = await startSystem({ withoutWorker: true });
     const inLane = (): EnqueueInput => ({ ...aTodo(), lane: "long" });
 
     // More than one call of the script takes, and among others that have lanes of their own.
-    const first = await world.enqueue(inLane());
+    const first = await system.enqueue(inLane());
     const batch = await enqueueAll(Array.from({ length: 240 }, (_, i) => (i % 2 === 0 ? inLane() : aTodo())));
-    const last = await world.enqueue(inLane());
+    const last = await system.enqueue(inLane());
 
     const redis = new Redis(testRedisUrl());
-    const line = await redis.zrange(`${world.config.redis.prefix}:{yzj}:lane:named:long`, 0, "-1");
+    const line = await redis.zrange(`${system.config.redis.prefix}:{yzj}:lane:named:long`, 0, "-1");
     redis.disconnect();
     expect(line).toEqual([first, ...batch.filter((_, i) => i % 2 === 0), last]);
   });
 
   it("is held by a dead head until a person acts", async () => {
-    world = await startWorld({ faults: REFUSES_ONE, account: "todo: { mode: sync }" });
+    system = await startSystem({ faults: REFUSES_ONE, account: "todo: { mode: sync }" });
     const [head, next] = await twoInALane();
 
-    expect((await world.ended(head)).state).toMatchObject({ status: "dead", reason: "rejected" });
+    expect((await system.ended(head)).state).toMatchObject({ status: "dead", reason: "rejected" });
     await eventually(ticked(20), (done) => done);
 
-    expect(await world.store.get(next)).toMatchObject({ state: { status: "queued", sends: 0 } });
+    expect(await system.store.get(next)).toMatchObject({ state: { status: "queued", sends: 0 } });
   });
 
   it("goes on past a dead head where the account says so", async () => {
-    world = await startWorld({ faults: REFUSES_ONE, account: "onDeadHead: skip\n    todo: { mode: sync }" });
+    system = await startSystem({
+      faults: REFUSES_ONE,
+      account: "onDeadHead: skip\n    todo: { mode: sync }",
+    });
     const [head, next] = await twoInALane();
 
-    expect((await world.ended(head)).state.status).toBe("dead");
-    expect((await world.ended(next)).state.status).toBe("confirmed");
+    expect((await system.ended(head)).state.status).toBe("dead");
+    expect((await system.ended(next)).state.status).toBe("confirmed");
   });
 
   it("is not blocked by a head whose record is gone", async () => {
-    world = await startWorld({ withoutWorker: true });
+    system = await startSystem({ withoutWorker: true });
     const [head, next] = await twoInALane();
     const redis = new Redis(testRedisUrl());
-    await redis.del(`${world.config.redis.prefix}:{yzj}:d:${head}`);
+    await redis.del(`${system.config.redis.prefix}:{yzj}:d:${head}`);
     redis.disconnect();
-    await world.startWorker();
+    await system.startWorker();
 
     // Somebody looks at the next one: its deadline comes, or a person has put it back.
     await makeDue(next);
-    expect((await world.ended(next)).state.status).toBe("confirmed");
+    expect((await system.ended(next)).state.status).toBe("confirmed");
   });
 });
 
 async function enqueueAll(inputs: readonly EnqueueInput[]): Promise<string[]> {
-  const results = await world.producer.enqueueBatch(inputs);
+  const results = await system.producer.enqueueBatch(inputs);
   return results.map((result) => ("id" in result ? result.id : ""));
 }
 
 async function twoInALane(): Promise<[string, string]> {
-  const head = await world.enqueue({ ...aTodo(), lane: "held" });
-  return [head, await world.enqueue({ ...aTodo(), lane: "held" })];
+  const head = await system.enqueue({ ...aTodo(), lane: "held" });
+  return [head, await system.enqueue({ ...aTodo(), lane: "held" })];
 }
 
 /** True once the account's clock has asked Redis this many times more for work that is due. */
 function ticked(times: number): () => Promise<boolean> {
   let left = times;
   return async () => {
-    await world.store.count("queued");
+    await system.store.count("queued");
     left -= 1;
     return left <= 0;
   };
@@ -104,6 +107,6 @@ function ticked(times: number): () => Promise<boolean> {
 
 async function makeDue(id: string): Promise<void> {
   const redis = new Redis(testRedisUrl());
-  await redis.zadd(`${world.config.redis.prefix}:{yzj}:send:due:todo`, 1, id);
+  await redis.zadd(`${system.config.redis.prefix}:{yzj}:send:due:todo`, 1, id);
   redis.disconnect();
 }

@@ -8,7 +8,7 @@ import { decideAfterSend } from "../../src/delivery/decide-send.ts";
 import { die, type Decision } from "../../src/delivery/decision.ts";
 import type { LateReceipt } from "../../src/delivery/late-receipt.ts";
 import type { Delivery } from "../../src/delivery/record.ts";
-import { decisionContext } from "../../src/pipeline/account-line.ts";
+import { decisionContext } from "../../src/pipeline/account-context.ts";
 import { keepLateReceipt } from "../../src/pipeline/keep-late-receipt.ts";
 import type { FoundSend, LeasedCheck, SendLook } from "../../src/pipeline/ports.ts";
 import { settleFound } from "../../src/pipeline/send-round.ts";
@@ -16,7 +16,7 @@ import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
 import { RedisClock } from "../../src/storage/redis-clock.ts";
 import { eventually } from "../support/eventually.ts";
 import { aTodo } from "../support/builders.ts";
-import { FAST, startWorld, type World } from "../support/world.ts";
+import { FAST, startSystem, type System } from "../support/system.ts";
 
 interface Worker extends WiredAccount {
   readonly redis: ScriptedRedis;
@@ -24,11 +24,11 @@ interface Worker extends WiredAccount {
   readonly calls: Map<ScriptName, Call>;
 }
 
-let world: World;
+let system: System;
 let one: Worker;
 let other: Worker;
 beforeEach(async () => {
-  world = await startWorld({ withoutWorker: true });
+  system = await startSystem({ withoutWorker: true });
   [one, other] = await Promise.all([aWorker(), aWorker()]);
 });
 afterEach(async () => {
@@ -38,12 +38,12 @@ afterEach(async () => {
       redis.disconnect();
     }),
   );
-  await world.close();
+  await system.close();
 });
 
 /** Its parts, and none of its loops. */
 async function aWorker(): Promise<Worker> {
-  const { config } = world;
+  const { config } = system;
   const redis = connect(config.redis, "worker", () => undefined);
   const clock = new RedisClock(redis);
   await clock.calibrate();
@@ -56,16 +56,16 @@ async function aWorker(): Promise<Worker> {
 
 const LEASE_MS = 60_000;
 
-function look({ line }: Worker, changes: Partial<SendLook> = {}): SendLook {
+function look({ context }: Worker, changes: Partial<SendLook> = {}): SendLook {
   return {
     most: 10,
     leaseMs: LEASE_MS,
     probeLeaseMs: LEASE_MS,
     patienceMs: 5_000,
-    intervalsUs: line.sendIntervalsUs,
+    intervalsUs: context.sendIntervalsUs,
     maxRateWaitMs: 2_000,
     withSuspects: true,
-    calledAt: line.world.now(),
+    calledAt: context.runtime.now(),
     ...changes,
   };
 }
@@ -83,45 +83,51 @@ async function leasedBy(worker: Worker, changes: Partial<SendLook> = {}): Promis
 
 /** A delivery whose lease has run out, and that the other worker verifies. */
 async function takenOver(): Promise<Leased> {
-  await world.enqueue(aTodo());
+  await system.enqueue(aTodo());
   const leased = await leasedBy(one, { leaseMs: -1 });
   const { sends } = await other.store.leaseSends(look(other));
   expect(sends).toMatchObject([{ kind: "interrupted", id: leased.id }]);
-  for (const found of sends) await settleFound(found, other.line.world.now(), other.line);
+  for (const found of sends) await settleFound(found, other.context.runtime.now(), other.context);
   return leased;
 }
 
 const RECEIPT = { taskId: "t-1" };
 
-function accepted({ line }: Worker, { delivery }: Leased): Decision {
-  const context = decisionContext(line, delivery, null, line.world.now());
-  return decideAfterSend(delivery.state, ["ann"], { kind: "accepted", receipt: RECEIPT }, context);
+function accepted({ context }: Worker, { delivery }: Leased): Decision {
+  const basis = decisionContext(context, delivery, null, context.runtime.now());
+  return decideAfterSend(delivery.state, ["ann"], { kind: "accepted", receipt: RECEIPT }, basis);
 }
 
-function lateReceipt({ line }: Worker): LateReceipt {
-  return { at: line.world.now(), targets: ["ann"], receipt: RECEIPT, recipientReceipts: {}, evidence: null };
+function lateReceipt({ context }: Worker): LateReceipt {
+  return {
+    at: context.runtime.now(),
+    targets: ["ann"],
+    receipt: RECEIPT,
+    recipientReceipts: {},
+    evidence: null,
+  };
 }
 
 async function stateOf(id: string): Promise<Delivery["state"]> {
-  const delivery = await world.store.get(id);
+  const delivery = await system.store.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error("it is gone");
   return delivery.state;
 }
 
 describe("a lease", () => {
   it("is nobody else's, and leaves queued and retrying", async () => {
-    await world.enqueue(aTodo());
+    await system.enqueue(aTodo());
     await leasedBy(one);
 
     const { sends } = await other.store.leaseSends(look(other));
 
     expect(sends).toEqual([]);
-    expect(await world.store.count("queued")).toBe(0);
-    expect(await one.redis.zcard(`${world.config.redis.prefix}:{yzj}:send:leases`)).toBe(1);
+    expect(await system.store.count("queued")).toBe(0);
+    expect(await one.redis.zcard(`${system.config.redis.prefix}:{yzj}:send:leases`)).toBe(1);
   });
 
   it("is given once more when its call is made twice by a connection that broke", async () => {
-    const id = await world.enqueue(aTodo());
+    const id = await system.enqueue(aTodo());
     repeated(one, "bidaLeaseSends");
 
     const leased = await leasedBy(one);
@@ -147,19 +153,19 @@ describe("a lease", () => {
   });
 
   it("that was asked for too long ago is not made", async () => {
-    await world.enqueue(aTodo());
+    await system.enqueue(aTodo());
 
-    const late = await one.store.leaseSends(look(one, { calledAt: one.line.world.now() - 6_000 }));
+    const late = await one.store.leaseSends(look(one, { calledAt: one.context.runtime.now() - 6_000 }));
 
     expect(late).toMatchObject({ isLate: true, sends: [] });
-    expect(await world.store.count("queued")).toBe(1);
+    expect(await system.store.count("queued")).toBe(1);
   });
 
   it("is not renewed after a takeover, and its worker is told", async () => {
-    await world.enqueue(aTodo());
+    await system.enqueue(aTodo());
     const { id, version } = await leasedBy(one, { leaseMs: -1 });
     await other.store.leaseSends(look(other, { leaseMs: 1_000 }));
-    const key = `${world.config.redis.prefix}:{yzj}:send:leases`;
+    const key = `${system.config.redis.prefix}:{yzj}:send:leases`;
     const until = await one.redis.zscore(key, id);
 
     const lost = await one.store.renewSends([{ id, version }], LEASE_MS);
@@ -169,7 +175,7 @@ describe("a lease", () => {
   });
 
   it("that ran out is renewed, and may be saved, until somebody takes it over", async () => {
-    await world.enqueue(aTodo());
+    await system.enqueue(aTodo());
     const leased = await leasedBy(one, { leaseMs: -1 });
 
     const lost = await one.store.renewSends([leased], LEASE_MS);
@@ -179,29 +185,29 @@ describe("a lease", () => {
   });
 
   it("that ran out is still a send: it cannot be cancelled", async () => {
-    const id = await world.enqueue(aTodo());
+    const id = await system.enqueue(aTodo());
     await leasedBy(one, { leaseMs: -1 });
 
     expect(await one.store.standing(id)).toMatchObject({ isBeingSent: true });
   });
 
   it("that was handed back cannot be saved any more", async () => {
-    await world.enqueue(aTodo());
+    await system.enqueue(aTodo());
     const leased = await leasedBy(one);
-    await settleFound(leased, one.line.world.now(), one.line);
+    await settleFound(leased, one.context.runtime.now(), one.context);
 
     expect((await one.store.save(leased.delivery, accepted(one, leased))).kind).toBe("stale");
     expect((await leasedBy(other)).id).toBe(leased.id);
   });
 
   it("keeps its delivery alive past its deadline, until it is saved or taken over", async () => {
-    const id = await world.enqueue({ ...aTodo(), deadline: one.line.world.now() + 300 });
+    const id = await system.enqueue({ ...aTodo(), deadline: one.context.runtime.now() + 300 });
     const leased = await leasedBy(one);
     await new Promise((resolve) => setTimeout(resolve, 350));
 
     const during = await other.store.leaseSends(look(other, { most: 0 }));
     await one.store.save(leased.delivery, { state: leased.delivery.state, entries: [] });
-    const key = `${world.config.redis.prefix}:{yzj}:deadlines`;
+    const key = `${system.config.redis.prefix}:{yzj}:deadlines`;
     await one.redis.zadd(key, 1, id);
     const after = await other.store.leaseSends(look(other));
 
@@ -211,14 +217,14 @@ describe("a lease", () => {
 });
 
 describe("a lease of a check", () => {
-  const leasesKey = (): string => `${world.config.redis.prefix}:{yzj}:confirm:leases`;
+  const leasesKey = (): string => `${system.config.redis.prefix}:{yzj}:confirm:leases`;
 
   /** A delivery that is due for a check. */
   async function aCheck(): Promise<string> {
-    const id = await world.enqueue(aTodo());
+    const id = await system.enqueue(aTodo());
     const leased = await leasedBy(one);
     await one.store.save(leased.delivery, accepted(one, leased));
-    await one.redis.zadd(`${world.config.redis.prefix}:{yzj}:confirm:due`, 1, id);
+    await one.redis.zadd(`${system.config.redis.prefix}:{yzj}:confirm:due`, 1, id);
     return id;
   }
 
@@ -270,21 +276,21 @@ describe("a lease of a check", () => {
 
 describe("a save", () => {
   it("made twice by a connection that broke is saved once", async () => {
-    await world.enqueue(aTodo());
+    await system.enqueue(aTodo());
     const leased = await leasedBy(one);
     repeated(one, "bidaSave");
 
     const saving = await one.store.save(leased.delivery, accepted(one, leased));
 
     expect(saving.kind).toBe("saved");
-    expect((await world.store.timeline(leased.id)).map(({ event }) => event)).toEqual(["sent"]);
+    expect((await system.store.timeline(leased.id)).map(({ event }) => event)).toEqual(["sent"]);
   });
 
   it("after a takeover changes nothing but leaves its receipt: the delivery is verified, not sent again", async () => {
     const leased = await takenOver();
     expect((await one.store.save(leased.delivery, accepted(one, leased))).kind).toBe("stale");
 
-    await keepLateReceipt(leased.delivery, lateReceipt(one), one.line);
+    await keepLateReceipt(leased.delivery, lateReceipt(one), one.context);
 
     expect(await stateOf(leased.id)).toMatchObject({
       status: "confirming",
@@ -296,7 +302,7 @@ describe("a save", () => {
 
   it("that comes when absence was believed takes the delivery back from the sends", async () => {
     const leased = await takenOver();
-    const current = await world.store.get(leased.id);
+    const current = await system.store.get(leased.id);
     if (current === null || current === "unreadable") throw new Error("it is gone");
     const [entry] = current.state.recipients;
     if (entry === undefined) throw new Error("it has a recipient");
@@ -307,7 +313,7 @@ describe("a save", () => {
       entries: [],
     });
 
-    await keepLateReceipt(leased.delivery, lateReceipt(one), one.line);
+    await keepLateReceipt(leased.delivery, lateReceipt(one), one.context);
 
     expect(await stateOf(leased.id)).toMatchObject({ status: "confirming", receipt: RECEIPT });
     expect((await other.store.leaseSends(look(other, { withSuspects: true }))).sends).toEqual([]);
@@ -315,7 +321,7 @@ describe("a save", () => {
 
   it("that comes while the next send is leased is read by whoever saves next", async () => {
     const leased = await takenOver();
-    const current = await world.store.get(leased.id);
+    const current = await system.store.get(leased.id);
     if (current === null || current === "unreadable") throw new Error("it is gone");
     const { nextAt: _nextAt, ...rest } = current.state;
     const recipients = current.state.recipients.map((entry) => ({ ...entry, status: "waiting" as const }));
@@ -323,9 +329,9 @@ describe("a save", () => {
     await other.store.save(current, { state: retrying, entries: [] });
     const again = await leasedBy(other);
 
-    await keepLateReceipt(leased.delivery, lateReceipt(one), one.line);
+    await keepLateReceipt(leased.delivery, lateReceipt(one), one.context);
     expect(await other.store.standing(leased.id)).toMatchObject({ isBeingSent: true });
-    await settleFound(again, other.line.world.now(), other.line);
+    await settleFound(again, other.context.runtime.now(), other.context);
 
     // Handed back, it goes on to be verified, and is not sent again.
     expect(await stateOf(leased.id)).toMatchObject({ status: "confirming", receipt: RECEIPT });
@@ -333,11 +339,11 @@ describe("a save", () => {
 
   it("that comes after the end leaves its receipt with the dead letter", async () => {
     const leased = await takenOver();
-    const current = await world.store.get(leased.id);
+    const current = await system.store.get(leased.id);
     if (current === null || current === "unreadable") throw new Error("it is gone");
     await other.store.save(current, die(current.state, "unproven", "…", [], { now: 1 }));
 
-    await keepLateReceipt(leased.delivery, lateReceipt(one), one.line);
+    await keepLateReceipt(leased.delivery, lateReceipt(one), one.context);
 
     expect(await stateOf(leased.id)).toMatchObject({
       status: "dead",
@@ -350,15 +356,15 @@ describe("a save", () => {
 
 describe("waking", () => {
   it("whose ring is lost costs no delivery: a worker looks by itself", async () => {
-    await world.startWorker();
-    await world.ended(await world.enqueue(aTodo()));
+    await system.startWorker();
+    await system.ended(await system.enqueue(aTodo()));
     // A producer that dies between its script and its ring.
     const ring = one.wakeup.ring.bind(one.wakeup);
     one.wakeup.ring = async () => undefined;
 
-    const id = await world.enqueue(aTodo());
+    const id = await system.enqueue(aTodo());
 
-    expect((await world.ended(id)).state.status).toBe("confirmed");
+    expect((await system.ended(id)).state.status).toBe("confirmed");
     one.wakeup.ring = ring;
   });
 
@@ -384,11 +390,11 @@ describe("waking", () => {
 
 /** Accepts one when it is called, and nobody rings. */
 async function aBareAccept(): Promise<() => ReturnType<Worker["store"]["accept"]>> {
-  const id = await world.enqueue(aTodo());
-  const delivery = await world.store.get(id);
+  const id = await system.enqueue(aTodo());
+  const delivery = await system.store.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
   const { request, state } = delivery;
-  const payloadText = (await world.store.payload(id)) ?? "{}";
+  const payloadText = (await system.store.payload(id)) ?? "{}";
   // The producer's reading of Redis' clock may be a little ahead: a look before it is due finds nothing.
   await eventually(
     async () => Number((await one.redis.time())[0]) * 1_000,

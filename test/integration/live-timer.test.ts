@@ -8,20 +8,20 @@ import { aTodo } from "../support/builders.ts";
 import { leasedByTheDead } from "../support/leased-by-the-dead.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { eventually } from "../support/eventually.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
-let world: World;
+let system: System;
 let redis: Redis;
 beforeEach(async () => {
-  world = await startWorld({ withoutWorker: true });
+  system = await startSystem({ withoutWorker: true });
   redis = new Redis(testRedisUrl());
 });
 afterEach(async () => {
-  await world.close();
+  await system.close();
   redis.disconnect();
 });
 
-const base = (): string => `${world.config.redis.prefix}:{yzj}:`;
+const base = (): string => `${system.config.redis.prefix}:{yzj}:`;
 
 /** Deletes every key of BullMQ's, and none of ours. */
 async function flushBullmq(): Promise<number> {
@@ -31,69 +31,69 @@ async function flushBullmq(): Promise<number> {
 
 describe("a lost wake-up", () => {
   it("strands nothing when BullMQ's keys are flushed before a worker starts", async () => {
-    const ids = await Promise.all(Array.from({ length: 5 }, () => world.enqueue(aTodo())));
+    const ids = await Promise.all(Array.from({ length: 5 }, () => system.enqueue(aTodo())));
     await flushBullmq();
 
-    await world.startWorker();
-    const ended = await Promise.all(ids.map((id) => world.ended(id)));
+    await system.startWorker();
+    const ended = await Promise.all(ids.map((id) => system.ended(id)));
 
     expect(ended.map(({ state }) => state.status)).toEqual(Array(5).fill("confirmed"));
-    expect((await world.ledger()).todos.every(({ repeats }) => repeats === 0)).toBe(true);
+    expect((await system.ledger()).todos.every(({ repeats }) => repeats === 0)).toBe(true);
   });
 
   it("strands nothing when it is deleted by hand", async () => {
-    const id = await world.enqueue(aTodo());
+    const id = await system.enqueue(aTodo());
     await redis.del(`${base()}bull:send:wait`);
 
-    await world.startWorker();
+    await system.startWorker();
 
-    expect((await world.ended(id)).state.status).toBe("confirmed");
+    expect((await system.ended(id)).state.status).toBe("confirmed");
   });
 });
 
 describe("a lost lease", () => {
   it("puts its delivery back when a worker died with it", async () => {
-    await world.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 60_000 }] });
-    const worker = await world.startWorker();
-    const id = await world.enqueue(aTodo());
+    await system.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 60_000 }] });
+    const worker = await system.startWorker();
+    const id = await system.enqueue(aTodo());
     await eventually(
-      () => world.store.count("confirming"),
+      () => system.store.count("confirming"),
       (count) => count === 1,
     );
     await worker.stop();
     await redis.zrem(`${base()}confirm:due`, id);
     await redis.zadd(`${base()}confirm:leases`, Date.now() - 1, id);
 
-    await world.startWorker();
+    await system.startWorker();
 
-    expect((await world.ended(id)).state).toMatchObject({ status: "confirmed", sends: 1 });
+    expect((await system.ended(id)).state).toMatchObject({ status: "confirmed", sends: 1 });
   });
 });
 
 describe("a lease without a worker", () => {
   it("is an unknown send: verified, not repeated", async () => {
-    const id = await world.enqueue(aTodo());
+    const id = await system.enqueue(aTodo());
     await leasedByTheDead(redis, base(), id, "todo");
 
-    await world.startWorker();
-    const { state } = await world.ended(id);
+    await system.startWorker();
+    const { state } = await system.ended(id);
 
-    const timeline = await world.store.timeline(id);
+    const timeline = await system.store.timeline(id);
     expect(timeline[0]).toMatchObject({ event: "sent", outcome: "unknown (interrupted)" });
     expect(state).toMatchObject({ status: "confirmed", sends: 2, interruptions: 1 });
   });
 
   it("is poison when its worker dies on it three times", async () => {
-    const id = await world.enqueue(aTodo());
-    await world.misbehave({ script: [{ fault: "not-stored", endpoint: "todo.create", times: -1 }] });
-    const record = await world.store.get(id);
+    const id = await system.enqueue(aTodo());
+    await system.misbehave({ script: [{ fault: "not-stored", endpoint: "todo.create", times: -1 }] });
+    const record = await system.store.get(id);
     if (record === null || record === "unreadable") throw new Error("no record");
     await leasedByTheDead(redis, base(), id, "todo");
     await redis.hset(`${base()}d:${id}`, "state", JSON.stringify({ ...record.state, interruptions: 2 }));
 
-    await world.startWorker();
+    await system.startWorker();
 
-    expect((await world.ended(id)).state).toMatchObject({
+    expect((await system.ended(id)).state).toMatchObject({
       status: "dead",
       reason: "poison",
       interruptions: 3,
@@ -103,12 +103,12 @@ describe("a lease without a worker", () => {
 
 describe("an unreadable record", () => {
   it("ends as invalid instead of being tried for ever", async () => {
-    const id = await world.enqueue(aTodo());
+    const id = await system.enqueue(aTodo());
     await redis.hset(`${base()}d:${id}`, "request", JSON.stringify({ from: "an older schema" }));
 
-    await world.startWorker();
+    await system.startWorker();
 
-    expect((await world.ended(id)).state).toMatchObject({ status: "dead", reason: "invalid" });
+    expect((await system.ended(id)).state).toMatchObject({ status: "dead", reason: "invalid" });
   });
 });
 
@@ -119,12 +119,12 @@ describe("a state that not even a script can read", () => {
     ["of a status that is none", JSON.stringify({ status: "waiting", deadlineAt: 1, recipients: [] })],
     ["with a time in words", JSON.stringify({ status: "queued", deadlineAt: 1, nextAt: "soon" })],
   ])("ends as invalid: %s", async (_what, state) => {
-    const id = await world.enqueue(aTodo());
+    const id = await system.enqueue(aTodo());
     await redis.hset(`${base()}d:${id}`, "state", state);
 
-    await world.startWorker();
+    await system.startWorker();
 
-    expect((await world.ended(id)).state).toMatchObject({ status: "dead", reason: "invalid" });
+    expect((await system.ended(id)).state).toMatchObject({ status: "dead", reason: "invalid" });
   });
 });
 
@@ -138,8 +138,8 @@ describe("a check that kills its worker", () => {
     for (let deaths = 0; deaths < 4; deaths += 1) {
       company.push(await leasedWith(killer));
     }
-    await world.startWorker();
-    const ended = await Promise.all(ids.map((id) => world.ended(id)));
+    await system.startWorker();
+    const ended = await Promise.all(ids.map((id) => system.ended(id)));
 
     expect(company).toEqual([40, 25, 1, 1]);
     expect(ended[0]?.state).toMatchObject({ status: "dead", reason: "poison" });
@@ -149,11 +149,11 @@ describe("a check that kills its worker", () => {
 
 /** Accepted by the platform, and not shown yet; no worker is at work any more. */
 async function beingVerified(count: number): Promise<string[]> {
-  await world.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 60_000, times: -1 }] });
-  const worker = await world.startWorker();
-  const ids = await Promise.all(Array.from({ length: count }, () => world.enqueue(aTodo())));
+  await system.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 60_000, times: -1 }] });
+  const worker = await system.startWorker();
+  const ids = await Promise.all(Array.from({ length: count }, () => system.enqueue(aTodo())));
   await eventually(
-    () => world.store.count("confirming"),
+    () => system.store.count("confirming"),
     (confirming) => confirming === count,
   );
   await worker.stop();
@@ -167,7 +167,7 @@ const DIES_AFTER_MS = 30;
 async function leasedWith(id: string): Promise<number> {
   return eventually(
     async () => {
-      const { checks } = await world.store.leaseChecks({
+      const { checks } = await system.store.leaseChecks({
         most: 200,
         leaseMs: DIES_AFTER_MS,
         probeLeaseMs: DIES_AFTER_MS,
@@ -179,7 +179,7 @@ async function leasedWith(id: string): Promise<number> {
         return others.length;
       }
       // Whatever else is leased is checked, and asked again later.
-      await world.store.releaseChecks(checks);
+      await system.store.releaseChecks(checks);
       for (const other of others) {
         await redis.hdel(`${base()}d:${other}`, "leases");
         await redis.zadd(`${base()}confirm:due`, Date.now() + 2_000, other);
@@ -192,32 +192,32 @@ async function leasedWith(id: string): Promise<number> {
 
 describe("a deadline", () => {
   it("ends what never left as expired", async () => {
-    await world.misbehave({
+    await system.misbehave({
       script: [{ fault: "throttled", endpoint: "todo.create", times: -1, retryAfterSeconds: 1 }],
     });
-    await world.startWorker();
-    const id = await world.enqueue({ ...aTodo(), deadline: Date.now() + 1_500 });
+    await system.startWorker();
+    const id = await system.enqueue({ ...aTodo(), deadline: Date.now() + 1_500 });
 
-    expect((await world.ended(id)).state).toMatchObject({ status: "dead", reason: "expired", sends: 0 });
+    expect((await system.ended(id)).state).toMatchObject({ status: "dead", reason: "expired", sends: 0 });
   });
 
   it("is kept in an account that is paused", async () => {
     await redis.hset(`${base()}breaker`, "paused", "1");
-    await world.startWorker();
-    const id = await world.enqueue({ ...aTodo(), deadline: Date.now() + 1_000 });
+    await system.startWorker();
+    const id = await system.enqueue({ ...aTodo(), deadline: Date.now() + 1_000 });
 
-    const { state } = await world.ended(id);
+    const { state } = await system.ended(id);
 
     expect(state).toMatchObject({ status: "dead", reason: "expired", sends: 0 });
-    expect(world.events.some(({ event }) => event === "delivery.sent")).toBe(false);
+    expect(system.events.some(({ event }) => event === "delivery.sent")).toBe(false);
   });
 
   it("lets nothing be sent before its time", async () => {
-    await world.startWorker();
+    await system.startWorker();
     const sendAt = Date.now() + 1_000;
 
-    const id = await world.enqueue({ ...aTodo(), sendAt });
-    const { state } = await world.ended(id);
+    const id = await system.enqueue({ ...aTodo(), sendAt });
+    const { state } = await system.ended(id);
 
     expect(state.status).toBe("confirmed");
     expect(state.acceptedAt).toBeGreaterThanOrEqual(sendAt);

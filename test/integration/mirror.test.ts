@@ -2,12 +2,12 @@
  * The mirror: one todo a message, and the updates that follow, whatever happens to lists and processes.
  */
 import { afterEach, describe, expect, it } from "vitest";
-import { startPrivateRedis } from "../../src/app/private-redis/private-redis.ts";
+import { startPrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { eventually } from "../support/eventually.ts";
-import { ANN, startMallWorld, type MallTodo, type MallWorld } from "../support/mall-world.ts";
+import { ANN, startMallSystem, type MallTodo, type MallSystem } from "../support/mall-system.ts";
 
-let world: MallWorld;
-afterEach(async () => world.close());
+let system: MallSystem;
+afterEach(async () => system.close());
 
 const todo = (id: number, fields: Partial<MallTodo> = {}) => ({
   sourceId: `mall-message-${id}`,
@@ -18,20 +18,20 @@ const todo = (id: number, fields: Partial<MallTodo> = {}) => ({
 });
 
 async function todosOnceThereAre(count: number): Promise<MallTodo[]> {
-  const todos = await eventually(world.todos, (found) => found.length >= count);
+  const todos = await eventually(system.todos, (found) => found.length >= count);
   return todos.toSorted((a, b) => a.sourceId.localeCompare(b.sourceId, "en", { numeric: true }));
 }
 
 async function todoOf(id: number, isIt: (found: MallTodo) => boolean): Promise<MallTodo | undefined> {
   const find = async (): Promise<MallTodo | undefined> =>
-    (await world.todos()).find(({ sourceId }) => sourceId === `mall-message-${id}`);
+    (await system.todos()).find(({ sourceId }) => sourceId === `mall-message-${id}`);
   return eventually(find, (found) => found !== undefined && isIt(found));
 }
 
 describe("a mirrored message", () => {
   it("becomes one todo of the mapped person, in the message's words", async () => {
-    world = await startMallWorld({ mirror: `url: "https://mall.example/m/{id}",` });
-    await world.addMessages([
+    system = await startMallSystem({ mirror: `url: "https://mall.example/m/{id}",` });
+    await system.addMessages([
       {
         message_body: {
           head: "将状态更变为:进行中",
@@ -42,7 +42,7 @@ describe("a mirrored message", () => {
       },
     ]);
 
-    await world.startMirror();
+    await system.startMirror();
 
     const [made] = await todosOnceThereAre(1);
     expect(made).toMatchObject({
@@ -54,64 +54,64 @@ describe("a mirrored message", () => {
   });
 
   it("stays one todo under restarts and two mirrors at once", async () => {
-    world = await startMallWorld();
-    await world.addMessages(Array.from({ length: 25 }, () => ({})));
+    system = await startMallSystem();
+    await system.addMessages(Array.from({ length: 25 }, () => ({})));
 
-    const [first] = await Promise.all([world.startMirror(), world.startMirror()]);
-    await world.roundsPass();
+    const [first] = await Promise.all([system.startMirror(), system.startMirror()]);
+    await system.roundsPass();
     await first.stop();
-    await world.startMirror();
-    await world.addMessages([{}]);
+    await system.startMirror();
+    await system.addMessages([{}]);
 
     expect(await todosOnceThereAre(26)).toMatchObject(
       Array.from({ length: 26 }, (_, index) => todo(index + 1)),
     );
-    await world.roundsPass();
-    expect(await world.producer.records("yzj")?.count("dead")).toBe(0);
-    expect(await world.todos()).toHaveLength(26);
+    await system.roundsPass();
+    expect(await system.producer.records("yzj")?.count("dead")).toBe(0);
+    expect(await system.todos()).toHaveLength(26);
   });
 
   it.each(["", "lists: [unread],", "lists: [waitHandle],"])(
     "has its todo read when it is read, and done when it is handled (%s)",
     async (mirror) => {
-      world = await startMallWorld({ mirror });
-      const [first = 0, second = 0] = await world.addMessages([{}, {}]);
-      await world.startMirror();
+      system = await startMallSystem({ mirror });
+      const [first = 0, second = 0] = await system.addMessages([{}, {}]);
+      await system.startMirror();
       await todosOnceThereAre(2);
 
-      await world.change(first, "read");
-      await world.change(second, "handled");
+      await system.change(first, "read");
+      await system.change(second, "handled");
 
       expect(await todoOf(first, ({ read }) => read)).toMatchObject({ read: true, deal: false });
       expect(await todoOf(second, ({ deal }) => deal)).toMatchObject({ read: false, deal: true });
-      await world.change(first, "handled");
+      await system.change(first, "handled");
       expect(await todoOf(first, ({ deal }) => deal)).toMatchObject({ read: true, deal: true });
     },
   );
 
   it("is looked for among the read ones when it has left every list between two rounds", async () => {
-    world = await startMallWorld();
-    const [id = 0] = await world.addMessages([{}]);
-    const mirror = await world.startMirror();
+    system = await startMallSystem();
+    const [id = 0] = await system.addMessages([{}]);
+    const mirror = await system.startMirror();
     await todosOnceThereAre(1);
     await mirror.stop();
 
-    await world.change(id, "read");
-    await world.change(id, "handled");
-    await world.startMirror();
+    await system.change(id, "read");
+    await system.change(id, "handled");
+    await system.startMirror();
 
     expect(await todoOf(id, ({ deal, read }) => deal && read)).toMatchObject(todo(id));
   });
 
   it("that has nothing to be handled is done when it is read, not before", async () => {
-    world = await startMallWorld();
-    const [id = 0] = await world.addMessages([{ handle_status: 0 }]);
-    await world.startMirror();
+    system = await startMallSystem();
+    const [id = 0] = await system.addMessages([{ handle_status: 0 }]);
+    await system.startMirror();
     await todosOnceThereAre(1);
-    await world.roundsPass();
-    expect((await world.todos())[0]).toMatchObject({ deal: false, read: false });
+    await system.roundsPass();
+    expect((await system.todos())[0]).toMatchObject({ deal: false, read: false });
 
-    await world.change(id, "read");
+    await system.change(id, "read");
 
     expect(await todoOf(id, ({ deal }) => deal)).toMatchObject({ read: true, deal: true });
   });
@@ -119,16 +119,16 @@ describe("a mirrored message", () => {
 
 describe("a list that changes while it is read", () => {
   it("loses no message and doubles none", async () => {
-    world = await startMallWorld({ listRate: "10/s", mirror: "lists: [unread]," });
-    await world.addMessages(Array.from({ length: 45 }, () => ({})));
+    system = await startMallSystem({ listRate: "10/s", mirror: "lists: [unread]," });
+    await system.addMessages(Array.from({ length: 45 }, () => ({})));
 
-    await world.startMirror();
+    await system.startMirror();
     // The first page is read: what leaves it pulls others past the reader, what comes pushes them back.
-    await eventually(world.calls, (calls) => calls.length >= 1);
-    await world.change(45, "read");
-    await world.change(44, "read");
-    await eventually(world.calls, (calls) => calls.length >= 2);
-    await world.addMessages([{}, {}, {}]);
+    await eventually(system.calls, (calls) => calls.length >= 1);
+    await system.change(45, "read");
+    await system.change(44, "read");
+    await eventually(system.calls, (calls) => calls.length >= 2);
+    await system.addMessages([{}, {}, {}]);
 
     const todos = await todosOnceThereAre(48);
     expect(todos).toMatchObject(Array.from({ length: 48 }, (_, index) => todo(index + 1)));
@@ -137,18 +137,18 @@ describe("a list that changes while it is read", () => {
 
 describe("a staff id without a recipient", () => {
   it("is told once, by two mirrors and over a restart, and counted", async () => {
-    world = await startMallWorld();
-    await world.addMessages([{ recipient_id: 9 }, { recipient_id: 9 }, {}]);
+    system = await startMallSystem();
+    await system.addMessages([{ recipient_id: 9 }, { recipient_id: 9 }, {}]);
 
-    const [first] = await Promise.all([world.startMirror(), world.startMirror()]);
-    await world.roundsPass();
+    const [first] = await Promise.all([system.startMirror(), system.startMirror()]);
+    await system.roundsPass();
     await first.stop();
-    await world.startMirror();
-    await world.roundsPass();
+    await system.startMirror();
+    await system.roundsPass();
 
-    const told = world.events.filter(({ event }) => event === "mirror.unmapped");
+    const told = system.events.filter(({ event }) => event === "mirror.unmapped");
     expect(told).toEqual([{ event: "mirror.unmapped", account: "mall", to: "yzj", staffId: "9" }]);
-    expect(world.events).toContainEqual(expect.objectContaining({ event: "mirror.round", unmapped: 2 }));
+    expect(system.events).toContainEqual(expect.objectContaining({ event: "mirror.round", unmapped: 2 }));
     expect(await todosOnceThereAre(1)).toMatchObject([todo(3)]);
   });
 });
@@ -157,12 +157,12 @@ describe("a list call that fails", () => {
   it.each(["message.unread", "message.waitHandle", "message.read"])(
     "of %s loses nothing",
     async (endpoint) => {
-      world = await startMallWorld();
-      const [id = 0] = await world.addMessages([{}]);
-      const mirror = await world.startMirror();
+      system = await startMallSystem();
+      const [id = 0] = await system.addMessages([{}]);
+      const mirror = await system.startMirror();
       await todosOnceThereAre(1);
       await mirror.stop();
-      await world.misbehave({
+      await system.misbehave({
         script: [
           // A page is asked for three times before its round is given up.
           { fault: "error-before", endpoint, times: 3 },
@@ -171,16 +171,16 @@ describe("a list call that fails", () => {
         ],
       });
 
-      await world.addMessages(Array.from({ length: 21 }, () => ({})));
-      await world.change(id, "read");
-      await world.change(id, "handled");
-      await world.startMirror();
+      await system.addMessages(Array.from({ length: 21 }, () => ({})));
+      await system.change(id, "read");
+      await system.change(id, "handled");
+      await system.startMirror();
 
       expect(await todosOnceThereAre(22)).toMatchObject(
         Array.from({ length: 22 }, (_, index) => todo(index + 1)),
       );
       expect(await todoOf(id, ({ deal, read }) => deal && read)).toMatchObject({ repeats: 0 });
-      expect(world.events.filter(({ event }) => event === "mirror.failed")).toHaveLength(3);
+      expect(system.events.filter(({ event }) => event === "mirror.failed")).toHaveLength(3);
     },
   );
 });
@@ -188,40 +188,40 @@ describe("a list call that fails", () => {
 describe("a Redis that goes away", () => {
   it("is waited for without losing a message, and does not keep the mirror from leaving", async () => {
     const redis = await startPrivateRedis();
-    world = await startMallWorld({ redisUrl: redis.url, withoutWorker: true });
-    const mirror = await world.startMirror();
-    await world.roundsPass();
+    system = await startMallSystem({ redisUrl: redis.url, withoutWorker: true });
+    const mirror = await system.startMirror();
+    await system.roundsPass();
 
     await redis.kill();
-    await world.addMessages([{}]);
+    await system.addMessages([{}]);
     await eventually(
-      () => world.events,
+      () => system.events,
       (events) => events.some(({ event }) => event === "mirror.failed"),
     );
     await redis.restart();
 
-    const queued = async (): Promise<number> => (await world.producer.records("yzj")?.count("queued")) ?? 0;
+    const queued = async (): Promise<number> => (await system.producer.records("yzj")?.count("queued")) ?? 0;
     await eventually(
       async () => queued().catch(() => 0),
       (count) => count === 1,
     );
     await redis.kill();
     await mirror.stop();
-    expect(world.events.at(-1)).toEqual({ event: "mirror.stopped" });
+    expect(system.events.at(-1)).toEqual({ event: "mirror.stopped" });
     await redis.stop();
   });
 });
 
 describe("a mirror that is told to stop", () => {
   it("ends the round at work, may be told twice, and leaves nothing running", async () => {
-    world = await startMallWorld({ listRate: "10/s" });
-    await world.addMessages(Array.from({ length: 60 }, () => ({})));
-    const mirror = await world.startMirror();
-    await eventually(world.calls, (calls) => calls.length >= 2);
+    system = await startMallSystem({ listRate: "10/s" });
+    await system.addMessages(Array.from({ length: 60 }, () => ({})));
+    const mirror = await system.startMirror();
+    await eventually(system.calls, (calls) => calls.length >= 2);
 
     await Promise.all([mirror.stop(), mirror.stop()]);
 
-    expect(world.events.filter(({ event }) => event === "mirror.round")).toHaveLength(1);
+    expect(system.events.filter(({ event }) => event === "mirror.round")).toHaveLength(1);
     expect(await todosOnceThereAre(60)).toHaveLength(60);
   });
 });

@@ -5,11 +5,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
-import { startWorld, type World, type WorldOptions } from "../support/world.ts";
+import { startSystem, type System, type SystemOptions } from "../support/system.ts";
 
-let world: World;
-const open = async (options: WorldOptions = {}): Promise<World> => (world = await startWorld(options));
-afterEach(async () => world.close());
+let system: System;
+const open = async (options: SystemOptions = {}): Promise<System> => (system = await startSystem(options));
+afterEach(async () => system.close());
 
 describe("a todo that goes well", () => {
   it("is confirmed by a check, for each recipient", async () => {

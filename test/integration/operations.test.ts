@@ -2,22 +2,22 @@
  * What people may ask, as plain functions on a real Redis: what holds when several ask at once.
  */
 import { afterEach, describe, expect, it } from "vitest";
-import { openOperations, type Operations } from "../../src/app/operations-world.ts";
+import { openOperations, type Operations } from "../../src/app/operations-context.ts";
 import { die } from "../../src/delivery/decision.ts";
 import type { DeliveryState } from "../../src/delivery/record.ts";
 import type { Caller } from "../../src/operations/caller.ts";
 import { cancelDelivery } from "../../src/operations/cancel.ts";
 import { showAction, startAction } from "../../src/operations/bulk.ts";
-import { discardLetter } from "../../src/operations/discard.ts";
+import { discardDeadLetter } from "../../src/operations/discard.ts";
 import { enqueueBatch } from "../../src/operations/enqueue.ts";
 import { inspect } from "../../src/operations/inspect.ts";
 import { listDeliveries } from "../../src/operations/list.ts";
-import { replayLetter } from "../../src/operations/replay.ts";
+import { replayDeadLetter } from "../../src/operations/replay.ts";
 import { runRound } from "../../src/operations/run-action.ts";
-import { MOST_LOOKED } from "../../src/operations/walk-lists.ts";
+import { MOST_LOOKED } from "../../src/operations/paginate-lists.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { FAST, startWorld, type World, type WorldOptions } from "../support/world.ts";
+import { FAST, startSystem, type System, type SystemOptions } from "../support/system.ts";
 
 const ops: Caller = { name: "ops", role: "operator", accounts: null };
 const closing: (() => Promise<void>)[] = [];
@@ -25,16 +25,16 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-async function aWorld(options: WorldOptions = {}): Promise<World & Operations> {
-  const world = await startWorld({ withoutWorker: true, ...options });
-  const operations = openOperations({ config: world.config, onError: () => undefined, tuning: FAST });
-  closing.push(() => world.close(), operations.close);
-  return { ...world, ...operations, close: world.close };
+async function aSystem(options: SystemOptions = {}): Promise<System & Operations> {
+  const system = await startSystem({ withoutWorker: true, ...options });
+  const operations = openOperations({ config: system.config, onError: () => undefined, tuning: FAST });
+  closing.push(() => system.close(), operations.close);
+  return { ...system, ...operations, close: system.close };
 }
 
 /** A dead letter, as a worker would have left it. */
 async function aLetter(
-  { store, enqueue }: World,
+  { store, enqueue }: System,
   input = aTodo(),
   left: Partial<DeliveryState> = {},
 ): Promise<string> {
@@ -53,97 +53,97 @@ async function aLetter(
 
 describe("cancelling while workers send", () => {
   it("never cancels what reached the platform, and never loses what it did not cancel", async () => {
-    const world = await aWorld();
-    await world.startWorker();
+    const system = await aSystem();
+    await system.startWorker();
 
     const cancels = Array.from({ length: 60 }, async () => {
-      const id = await world.enqueue(aTodo());
-      return { id, result: await cancelDelivery({ id, caller: ops, note: null }, world.world) };
+      const id = await system.enqueue(aTodo());
+      return { id, result: await cancelDelivery({ id, caller: ops, note: null }, system.context) };
     });
     const tried = await Promise.all(cancels);
     const results = tried.map(({ result }) => result);
     const ids = tried.map(({ id }) => id);
-    await Promise.all(ids.map((id) => world.ended(id)));
+    await Promise.all(ids.map((id) => system.ended(id)));
 
     const cancelled = results.filter(({ kind }) => kind === "cancelled").length;
-    const { todos } = await world.ledger();
+    const { todos } = await system.ledger();
     expect(results.every(({ kind }) => kind === "cancelled" || kind === "tooLate")).toBe(true);
     expect(todos).toHaveLength(ids.length - cancelled);
-    expect(await world.store.count("cancelled")).toBe(cancelled);
+    expect(await system.store.count("cancelled")).toBe(cancelled);
   });
 
   it("is too late as soon as a worker has begun to send", async () => {
-    const world = await aWorld();
-    await world.misbehave({ script: [{ fault: "slow-drip", endpoint: "todo.create", totalMs: 50_000 }] });
-    await world.startWorker();
-    const id = await world.enqueue(aTodo());
+    const system = await aSystem();
+    await system.misbehave({ script: [{ fault: "slow-drip", endpoint: "todo.create", totalMs: 50_000 }] });
+    await system.startWorker();
+    const id = await system.enqueue(aTodo());
     await eventually(
-      () => world.ledger(),
+      () => system.ledger(),
       ({ todos }) => todos.length === 1,
     );
 
-    const result = await cancelDelivery({ id, caller: ops, note: null }, world.world);
+    const result = await cancelDelivery({ id, caller: ops, note: null }, system.context);
 
     expect(result).toEqual({ kind: "tooLate", status: "sending" });
-    expect((await world.ended(id)).state.status).toBe("confirmed");
+    expect((await system.ended(id)).state.status).toBe("confirmed");
   });
 });
 
 describe("acting on one letter", () => {
   it("is done once, however many try at the same moment", async () => {
-    const world = await aWorld();
-    const id = await aLetter(world);
+    const system = await aSystem();
+    const id = await aLetter(system);
 
     const results = await Promise.all([
       ...Array.from({ length: 5 }, () =>
-        replayLetter({ id, caller: ops, payload: null, note: null }, world.world),
+        replayDeadLetter({ id, caller: ops, payload: null, note: null }, system.context),
       ),
-      ...Array.from({ length: 5 }, () => discardLetter({ id, caller: ops, note: "x" }, world.world)),
+      ...Array.from({ length: 5 }, () => discardDeadLetter({ id, caller: ops, note: "x" }, system.context)),
     ]);
 
     const done = results.filter(({ kind }) => kind === "replayed" || kind === "discarded");
     expect(done).toHaveLength(1);
-    const shown = await inspect({ id, caller: ops, include: ["timeline"] }, world.world);
+    const shown = await inspect({ id, caller: ops, include: ["timeline"] }, system.context);
     if (shown.kind !== "found") throw new Error(shown.kind);
     expect(shown.delivery.timeline?.map(({ event }) => event).slice(2)).toHaveLength(1);
   });
 
   it("keeps the idempotency key for as long as the record lives", async () => {
-    const world = await aWorld();
+    const system = await aSystem();
     const todo = { ...aTodo(), key: "order-1", deadline: Date.now() + 60_000 };
-    const id = await aLetter(world, todo);
-    const key = `${world.config.redis.prefix}:{yzj}:key:*`;
-    const [name = ""] = await world.redis.keys(key);
+    const id = await aLetter(system, todo);
+    const key = `${system.config.redis.prefix}:{yzj}:key:*`;
+    const [name = ""] = await system.redis.keys(key);
 
-    await replayLetter({ id, caller: ops, payload: null, note: null }, world.world);
+    await replayDeadLetter({ id, caller: ops, payload: null, note: null }, system.context);
 
     // It has no end.
-    expect(await world.redis.pttl(name)).toBe(-1);
-    expect(await world.producer.enqueue(todo)).toEqual({ kind: "existing", id });
+    expect(await system.redis.pttl(name)).toBe(-1);
+    expect(await system.producer.enqueue(todo)).toEqual({ kind: "existing", id });
   });
 
   it("gives a replayed letter that had left its lane a place at the lane's end", async () => {
-    const world = await aWorld({ account: "onDeadHead: skip" });
-    const id = await aLetter(world, { ...aTodo(), lane: "one" });
-    await world.redis.zrem(`${world.config.redis.prefix}:{yzj}:lane:named:one`, id);
-    const next = await world.enqueue({ ...aTodo(), lane: "one" });
+    const system = await aSystem({ account: "onDeadHead: skip" });
+    const id = await aLetter(system, { ...aTodo(), lane: "one" });
+    await system.redis.zrem(`${system.config.redis.prefix}:{yzj}:lane:named:one`, id);
+    const next = await system.enqueue({ ...aTodo(), lane: "one" });
 
-    await replayLetter({ id, caller: ops, payload: null, note: null }, world.world);
+    await replayDeadLetter({ id, caller: ops, payload: null, note: null }, system.context);
 
-    const lane = await world.redis.zrange(`${world.config.redis.prefix}:{yzj}:lane:named:one`, 0, "-1");
+    const lane = await system.redis.zrange(`${system.config.redis.prefix}:{yzj}:lane:named:one`, 0, "-1");
     expect(lane).toEqual([next, id]);
-    await world.startWorker();
-    const [first, second] = [await world.ended(next), await world.ended(id)];
+    await system.startWorker();
+    const [first, second] = [await system.ended(next), await system.ended(id)];
     expect(first.state.finishedAt ?? 0).toBeLessThanOrEqual(second.state.finishedAt ?? 0);
   });
 
   it("refuses an edit that would make it a delivery of another entity", async () => {
-    const world = await aWorld();
+    const system = await aSystem();
     const payload = { sourcetype: "500041933", sourceitemid: "s", actiontype: { deal: 1 } };
-    const id = await aLetter(world, { account: "yzj", operation: "todo.update", payload });
+    const id = await aLetter(system, { account: "yzj", operation: "todo.update", payload });
 
     const edited = { ...payload, sourceitemid: "another" };
-    const result = await replayLetter({ id, caller: ops, payload: edited, note: null }, world.world);
+    const result = await replayDeadLetter({ id, caller: ops, payload: edited, note: null }, system.context);
 
     expect(result).toMatchObject({ kind: "invalid", errors: [{ pointer: "/payload" }] });
   });
@@ -151,9 +151,9 @@ describe("acting on one letter", () => {
 
 describe("a bug", () => {
   it("in the middle of a batch is told to whoever asked, and ends nothing else", async () => {
-    const { enqueueWorld } = await aWorld();
+    const { enqueueContext } = await aSystem();
     const broken = {
-      ...enqueueWorld,
+      ...enqueueContext,
       now: () => {
         throw new Error("a bug");
       },
@@ -170,8 +170,8 @@ describe("a bug", () => {
 
 describe("a bulk action", () => {
   it("is carried on by another process when its own one dies, and acts on no letter twice", async () => {
-    const world = await aWorld();
-    for (let i = 0; i < 12; i += 1) await aLetter(world);
+    const system = await aSystem();
+    for (let i = 0; i < 12; i += 1) await aLetter(system);
     const filter = { account: "yzj" };
     const order = {
       caller: ops,
@@ -181,28 +181,28 @@ describe("a bulk action", () => {
       ratePerSecond: 5,
       note: null,
     } as const;
-    const started = await startAction(order, world.world);
+    const started = await startAction(order, system.context);
     if (started.kind !== "started") throw new Error("it was not started");
     const { id } = started.action;
 
     // The first process takes a round, acts, and dies before it can save how far it came.
-    const lost = await world.world.actions.lease(1);
-    const { actions } = world.world;
+    const lost = await system.context.actions.lease(1);
+    const { actions } = system.context;
     const { add, lease, list } = actions;
     const dead = { add, lease, list, get: async () => null, save: async () => true };
-    await runRound(lost, { ...world.world, actions: dead });
+    await runRound(lost, { ...system.context, actions: dead });
     for (;;) {
-      const lease = await world.world.actions.lease(1);
-      await runRound(lease, world.world);
-      const shown = await showAction({ id, caller: ops }, world.world);
+      const lease = await system.context.actions.lease(1);
+      await runRound(lease, system.context);
+      const shown = await showAction({ id, caller: ops }, system.context);
       if (shown.kind === "found" && shown.action.status !== "running") break;
     }
 
-    const shown = await showAction({ id, caller: ops }, world.world);
+    const shown = await showAction({ id, caller: ops }, system.context);
     expect(shown).toMatchObject({ action: { status: "done", failed: 0 } });
-    expect(await world.store.count("dead")).toBe(0);
-    const ids = await world.store.ids("queued", 100);
-    const replays = await Promise.all(ids.map((one) => world.store.timeline(one)));
+    expect(await system.store.count("dead")).toBe(0);
+    const ids = await system.store.ids("queued", 100);
+    const replays = await Promise.all(ids.map((one) => system.store.timeline(one)));
     expect(replays.map((entries) => entries.filter(({ event }) => event === "replayed").length)).toEqual(
       ids.map(() => 1),
     );
@@ -211,15 +211,15 @@ describe("a bulk action", () => {
 
 describe("a list", () => {
   it("looks at a bounded number of records, and says where to go on", async () => {
-    const world = await aWorld();
-    const wanted = await world.enqueue(aTodo({}, ["needle"]));
+    const system = await aSystem();
+    const wanted = await system.enqueue(aTodo({}, ["needle"]));
     const hay = Array.from({ length: MOST_LOOKED + 100 }, () => ({ ...aTodo() }));
-    await world.producer.enqueueBatch(hay);
+    await system.producer.enqueueBatch(hay);
     const input = { caller: ops, recipient: "needle", limit: 10 };
 
-    const first = await listDeliveries(input, world.world);
+    const first = await listDeliveries(input, system.context);
     if (first.kind !== "page") throw new Error(`not a page: ${first.kind}`);
-    const second = await listDeliveries({ ...input, cursor: first.nextCursor ?? "" }, world.world);
+    const second = await listDeliveries({ ...input, cursor: first.nextCursor ?? "" }, system.context);
 
     expect(first).toMatchObject({ items: [] });
     expect(first.nextCursor).not.toBeNull();
@@ -227,15 +227,15 @@ describe("a list", () => {
   });
 
   it("tells apart deliveries of one millisecond", async () => {
-    const world = await aWorld();
-    const results = await world.producer.enqueueBatch(Array.from({ length: 300 }, () => aTodo()));
+    const system = await aSystem();
+    const results = await system.producer.enqueueBatch(Array.from({ length: 300 }, () => aTodo()));
     const ids = results.map((result) => ("id" in result ? result.id : ""));
-    const status = `${world.config.redis.prefix}:{yzj}:status:queued`;
-    await world.redis.zadd(status, ...ids.flatMap((id) => [1, id]));
+    const status = `${system.config.redis.prefix}:{yzj}:status:queued`;
+    await system.redis.zadd(status, ...ids.flatMap((id) => [1, id]));
 
     const seen: string[] = [];
     for (let cursor: string | undefined; ;) {
-      const page = await listDeliveries({ caller: ops, status: "queued", limit: 7, cursor }, world.world);
+      const page = await listDeliveries({ caller: ops, status: "queued", limit: 7, cursor }, system.context);
       if (page.kind !== "page") throw new Error(`not a page: ${page.kind}`);
       seen.push(...page.items.map(({ id }) => id));
       if (page.nextCursor === null) break;

@@ -7,14 +7,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { scaleLimits } from "../../src/account/limits.ts";
-import type { Tuning } from "../../src/app/compose.ts";
+import type { Tuning } from "../../src/config/policy-and-limits.ts";
 import { scalePolicy } from "../../src/delivery/policy.ts";
 import { startSandbox, type Sandbox } from "../../src/sandbox/server.ts";
 import { mostAtOnce } from "../support/arrivals.ts";
 import { aTodo } from "../support/builders.ts";
 import { FAST } from "../support/pace.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
-import { startWorld, TIME_SCALE, type World } from "../support/world.ts";
+import { startSystem, TIME_SCALE, type System } from "../support/system.ts";
 
 const HOURS_SCALE = 1 / 5_000;
 const THREE_HOURS_MS = 3 * 3_600_000 * HOURS_SCALE;
@@ -34,8 +34,8 @@ const ALLOWED = (PER_SECOND * WINDOW_MS) / 1_000;
 const HELD_UP_AT_MOST = 20;
 const DELIVERIES = 150;
 
-let world: World;
-afterEach(async () => world.close());
+let system: System;
+afterEach(async () => system.close());
 
 interface Outage {
   readonly name: string;
@@ -46,10 +46,10 @@ interface Outage {
 }
 
 const answering = (fault: object) => async (): Promise<() => Promise<Sandbox>> => {
-  await world.misbehave({ script: [{ ...fault, times: -1 }] });
+  await system.misbehave({ script: [{ ...fault, times: -1 }] });
   return async () => {
-    await world.misbehave({ clear: true });
-    return world.sandbox;
+    await system.misbehave({ clear: true });
+    return system.sandbox;
   };
 };
 
@@ -58,8 +58,8 @@ const OUTAGES: readonly Outage[] = [
     name: "refuses connections",
     mostSends: 1,
     begin: async () => {
-      await world.sandbox.close();
-      return async () => startSandbox({ port: world.sandbox.port, timeScale: TIME_SCALE });
+      await system.sandbox.close();
+      return async () => startSandbox({ port: system.sandbox.port, timeScale: TIME_SCALE });
     },
   },
   // Such a send may have arrived: it is verified, and sent again once its absence is proven.
@@ -75,19 +75,19 @@ describe("a platform that for three hours", () => {
   it.each(OUTAGES)(
     "$name kills nothing and is not stampeded when it is back",
     async ({ begin, mostSends }) => {
-      world = await startWorld({
+      system = await startSystem({
         tuning: HOURS,
         account: `rate: { todo: ${PER_SECOND}/s, check: 1000/s }`,
       });
       const end = await begin();
-      const results = await world.producer.enqueueBatch(Array.from({ length: DELIVERIES }, () => aTodo()));
+      const results = await system.producer.enqueueBatch(Array.from({ length: DELIVERIES }, () => aTodo()));
       const ids = results.map((result) => ("id" in result ? result.id : ""));
       await sleep(THREE_HOURS_MS);
 
-      expect(await world.store.count("dead")).toBe(0);
+      expect(await system.store.count("dead")).toBe(0);
       const sandbox = await end();
       const endedAt = Date.now();
-      const ended = await Promise.all(ids.map((id) => world.ended(id, 20_000)));
+      const ended = await Promise.all(ids.map((id) => system.ended(id, 20_000)));
 
       expect(ended.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
       expect(Math.max(...ended.map(({ state }) => state.sends))).toBeLessThanOrEqual(mostSends);
@@ -97,7 +97,7 @@ describe("a platform that for three hours", () => {
       const calls = await control<{ at: number }[]>(`calls?endpoint=todo.create&since=${endedAt}`);
       expect(calls.length).toBeGreaterThanOrEqual(DELIVERIES);
       expect(mostAtOnce(calls, WINDOW_MS)).toBeLessThanOrEqual(ALLOWED + HELD_UP_AT_MOST);
-      if (sandbox !== world.sandbox) await sandbox.close();
+      if (sandbox !== system.sandbox) await sandbox.close();
     },
   );
 });

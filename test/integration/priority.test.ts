@@ -9,10 +9,10 @@ import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
-let world: World;
-afterEach(async () => world.close());
+let system: System;
+afterEach(async () => system.close());
 
 const CONCURRENCY = 2;
 /** Slow enough for a backlog; the few sends that workers hold already are not overtaken. */
@@ -24,7 +24,7 @@ const BULK = 100;
 
 describe("a backlog behind a slow rate", () => {
   it("is overtaken by what comes later and is more urgent", async () => {
-    world = await startWorld({ account: SLOW });
+    system = await startSystem({ account: SLOW });
     await enqueueAll(some(60, "bulk", BULK));
     await eventually(sent, ({ length }) => length >= 5);
     const sentBefore = (await sent()).length;
@@ -37,10 +37,10 @@ describe("a backlog behind a slow rate", () => {
   });
 
   it("is served in the order of its priorities, whatever the order of its arrival", async () => {
-    world = await startWorld({ account: SLOW, withoutWorker: true });
+    system = await startSystem({ account: SLOW, withoutWorker: true });
     await enqueueAll([...some(15, "bulk", BULK), ...some(15, "usual", USUAL), ...some(15, "urgent", URGENT)]);
 
-    await world.startWorker();
+    await system.startWorker();
     await eventually(sent, ({ length }) => length === 45);
 
     const order = await sent();
@@ -49,25 +49,25 @@ describe("a backlog behind a slow rate", () => {
   });
 
   it("is not overtaken by a lane of bulk whose urgent head has ended", async () => {
-    world = await startWorld({ account: SLOW, withoutWorker: true });
+    system = await startSystem({ account: SLOW, withoutWorker: true });
     const lane = [...some(1, "head", URGENT), ...some(20, "bulk", BULK)];
     await enqueueAll([...lane.map((input) => ({ ...input, lane: "bulk" })), ...some(60, "usual", USUAL)]);
 
-    await world.startWorker();
+    await system.startWorker();
     await eventually(sent, (order) => count("usual", order) === 60);
 
     expect(before("usual", "bulk", await sent())).toBeLessThanOrEqual(IN_HAND);
   });
 
   it("keeps its order when BullMQ's keys are lost", async () => {
-    world = await startWorld({ account: SLOW, withoutWorker: true });
+    system = await startSystem({ account: SLOW, withoutWorker: true });
     await enqueueAll([...some(30, "bulk", BULK), ...some(15, "urgent", URGENT)]);
     const redis = new Redis(testRedisUrl());
-    const keys = await redis.keys(`${world.config.redis.prefix}:{yzj}:bull:*`);
+    const keys = await redis.keys(`${system.config.redis.prefix}:{yzj}:bull:*`);
     if (keys.length > 0) await redis.del(...keys);
     redis.disconnect();
 
-    await world.startWorker();
+    await system.startWorker();
     await eventually(sent, ({ length }) => length === 45);
 
     expect(before("urgent", "bulk", await sent())).toBeLessThanOrEqual(IN_HAND);
@@ -75,7 +75,7 @@ describe("a backlog behind a slow rate", () => {
 });
 
 it("within a lane the most urgent waits for those before it", async () => {
-  world = await startWorld({ withoutWorker: true });
+  system = await startSystem({ withoutWorker: true });
   const inputs = [BULK, USUAL, URGENT, USUAL].map((priority, index) => ({
     ...aTodo({ sourceId: `lane-${index}` }),
     lane: "one",
@@ -83,7 +83,7 @@ it("within a lane the most urgent waits for those before it", async () => {
   }));
   await enqueueAll(inputs);
 
-  await world.startWorker();
+  await system.startWorker();
 
   await eventually(sent, ({ length }) => length === inputs.length);
   expect(await sent()).toEqual(inputs.map(({ payload }) => payload["sourceId"]));
@@ -99,13 +99,13 @@ function some(length: number, name: string, priority: number): EnqueueInput[] {
 }
 
 async function enqueueAll(inputs: readonly EnqueueInput[]): Promise<void> {
-  const results = await world.producer.enqueueBatch(inputs);
+  const results = await system.producer.enqueueBatch(inputs);
   expect(results.filter(({ kind }) => kind !== "created")).toEqual([]);
 }
 
 /** What arrived at the platform, in its order. */
 async function sent(): Promise<string[]> {
-  const calls = await sandboxControl(world.sandbox)<{ entity: string }[]>("calls?endpoint=todo.create");
+  const calls = await sandboxControl(system.sandbox)<{ entity: string }[]>("calls?endpoint=todo.create");
   return calls.map(({ entity }) => entity);
 }
 

@@ -5,10 +5,10 @@ import { request } from "undici";
 import { afterEach, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
-import { startWorld, TIME_SCALE, type World } from "../support/world.ts";
+import { startSystem, TIME_SCALE, type System } from "../support/system.ts";
 
-let world: World;
-afterEach(async () => world.close());
+let system: System;
+afterEach(async () => system.close());
 
 const PER_SECOND = 50;
 /**
@@ -18,13 +18,13 @@ const PER_SECOND = 50;
 const HELD_UP_AT_MOST = 48;
 
 it("two workers together keep the rate between any two of their sends, with a backlog behind them", async () => {
-  world = await startWorld({
+  system = await startSystem({
     withoutWorker: true,
     account: `rate: { todo: ${PER_SECOND}/s, check: 1000/s }`,
   });
   const ids = await enqueued(120);
-  await Promise.all([world.startWorker(), world.startWorker()]);
-  await Promise.all(ids.map((id) => world.ended(id)));
+  await Promise.all([system.startWorker(), system.startWorker()]);
+  await Promise.all(ids.map((id) => system.ended(id)));
 
   const times = await sendTimes();
 
@@ -34,29 +34,29 @@ it("two workers together keep the rate between any two of their sends, with a ba
 
 it("sends that waited together for a new token do not leave together", async () => {
   const perSecond = 20;
-  world = await startWorld({ account: `rate: { todo: ${perSecond}/s, check: 1000/s }` });
-  await world.ended(await world.enqueue(aTodo()));
+  system = await startSystem({ account: `rate: { todo: ${perSecond}/s, check: 1000/s }` });
+  await system.ended(await system.enqueue(aTodo()));
   // The platform forgets its tokens, and takes two seconds to hand out another.
-  await sandboxControl(world.sandbox)("accounts", { appId: "500041933", secret: "sandbox-app-secret" });
-  await world.misbehave({
+  await sandboxControl(system.sandbox)("accounts", { appId: "500041933", secret: "sandbox-app-secret" });
+  await system.misbehave({
     script: [{ fault: "slow-drip", endpoint: "token", totalMs: 2_000 / TIME_SCALE, times: 1 }],
   });
 
   const ids = await enqueued(60);
-  await Promise.all(ids.map((id) => world.ended(id)));
+  await Promise.all(ids.map((id) => system.ended(id)));
 
   // Before the fault, of which each was refused once, and after: at any time they keep the rate.
   expect(excessOver(perSecond, await sendTimes())).toBeLessThanOrEqual(HELD_UP_AT_MOST / 4);
 });
 
 async function enqueued(count: number): Promise<string[]> {
-  const results = await world.producer.enqueueBatch(Array.from({ length: count }, () => aTodo()));
+  const results = await system.producer.enqueueBatch(Array.from({ length: count }, () => aTodo()));
   return results.map((result) => ("id" in result ? result.id : ""));
 }
 
 /** When the platform saw each send, in ms. */
 async function sendTimes(): Promise<number[]> {
-  const { body } = await request(`${world.sandbox.url}/_sandbox/calls?endpoint=todo.create`);
+  const { body } = await request(`${system.sandbox.url}/_sandbox/calls?endpoint=todo.create`);
   return ((await body.json()) as { at: number }[]).map(({ at }) => at).toSorted((a, b) => a - b);
 }
 

@@ -8,16 +8,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseConfig, type Config } from "../../src/app/config.ts";
+import { parseConfig, type Config } from "../../src/config/config.ts";
 import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { causeOf } from "../../src/app/doctor/redis-cause.ts";
-import { openOperations } from "../../src/app/operations-world.ts";
+import { openOperations } from "../../src/app/operations-context.ts";
 import { createProducer } from "../../src/app/producer.ts";
-import { startPrivateRedis, type PrivateRedis } from "../../src/app/private-redis/private-redis.ts";
+import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { neededRights } from "../../src/app/redis-safety.ts";
 import { aTodo } from "../support/builders.ts";
 import { aFreePort } from "../support/own-process.ts";
-import { startWorld } from "../support/world.ts";
+import { startSystem } from "../support/system.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "bida-tls-"));
 const [certificate, key] = [join(directory, "redis.crt"), join(directory, "redis.key")];
@@ -66,7 +66,7 @@ async function causeOn(where: string): Promise<string> {
   const config = configOf(where);
   const operations = openOperations({ config, onError: (error) => void errors.push(error as Error) });
   try {
-    await operations.world.ready();
+    await operations.context.ready();
     return "ready";
   } catch (error) {
     const { found, mend } = causeOf([...errors, error as Error], config);
@@ -81,19 +81,19 @@ describe("a user of Redis", () => {
   const asUser = (user: string): string => `url: "${at(user)}"`;
 
   it("with the rights that Bida asks for delivers to the end", async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       redisUrl: at("enough"),
       withoutWorker: true,
       account: "todo: { mode: sync }",
     });
-    await admin.call("ACL", "SETUSER", "enough", "on", ">pw", ...neededRights(world.config).split(" "));
+    await admin.call("ACL", "SETUSER", "enough", "on", ">pw", ...neededRights(system.config).split(" "));
     try {
-      await world.startWorker();
-      const { state } = await world.ended(await world.enqueue(aTodo()));
+      await system.startWorker();
+      const { state } = await system.ended(await system.enqueue(aTodo()));
       expect(state.status).toBe("confirmed");
-      expect(world.events.filter(({ event }) => event === "redis.failed")).toEqual([]);
+      expect(system.events.filter(({ event }) => event === "redis.failed")).toEqual([]);
     } finally {
-      await world.close();
+      await system.close();
     }
   });
 

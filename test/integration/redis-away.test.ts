@@ -8,43 +8,43 @@ import { setTimeout } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { request } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startPrivateRedis, type PrivateRedis } from "../../src/app/private-redis/private-redis.ts";
+import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { WorkerProcesses } from "../support/worker-process.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
 let redis: PrivateRedis;
-let world: World;
+let system: System;
 let workers: WorkerProcesses;
 beforeEach(async () => {
   redis = await startPrivateRedis({ appendfsync: "always" });
-  world = await startWorld({ redisUrl: redis.url, withoutWorker: true });
-  workers = new WorkerProcesses(world.yaml);
+  system = await startSystem({ redisUrl: redis.url, withoutWorker: true });
+  workers = new WorkerProcesses(system.yaml);
 });
 afterEach(async () => {
   await workers.close();
-  await world.close();
+  await system.close();
   await redis.stop();
 });
 
 describe("a Redis that is killed and started again", () => {
   it("loses no acknowledged delivery, and nothing is sent twice", async () => {
-    await world.misbehave({ random: { rates: { late: 1 }, parameters: { lateMs: 40_000 } } });
+    await system.misbehave({ random: { rates: { late: 1 }, parameters: { lateMs: 40_000 } } });
     await workers.start();
-    const results = await world.producer.enqueueBatch(Array.from({ length: 60 }, () => aTodo()));
+    const results = await system.producer.enqueueBatch(Array.from({ length: 60 }, () => aTodo()));
     const ids = results.map((result) => ("id" in result ? result.id : ""));
-    await eventually(world.ledger, ({ todos }) => todos.length >= 20);
+    await eventually(system.ledger, ({ todos }) => todos.length >= 20);
 
     await redis.kill();
-    const refused = await world.producer.enqueue(aTodo());
+    const refused = await system.producer.enqueue(aTodo());
     await redis.restart();
-    const ended = await Promise.all(ids.map((id) => world.ended(id, 60_000)));
+    const ended = await Promise.all(ids.map((id) => system.ended(id, 60_000)));
 
     expect(refused.kind).toBe("unavailable");
     expect(ended.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
-    const { todos } = await world.ledger();
+    const { todos } = await system.ledger();
     expect(todos.filter(({ repeats, stores }) => repeats > 0 || stores > 1)).toEqual([]);
   }, 90_000);
 
@@ -81,7 +81,7 @@ describe("a Redis that cuts every connection", () => {
     await client.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
     client.disconnect();
 
-    const { state } = await world.ended(await enqueuedAtLast(), 30_000);
+    const { state } = await system.ended(await enqueuedAtLast(), 30_000);
 
     expect(state).toMatchObject({ status: "confirmed", sends: 1 });
   });
@@ -90,20 +90,20 @@ describe("a Redis that cuts every connection", () => {
 describe("a Redis that does not answer for ten seconds", () => {
   it("costs time: producers are told within two seconds, and everything is delivered once", async () => {
     await workers.start();
-    const results = await world.producer.enqueueBatch(Array.from({ length: 30 }, () => aTodo()));
+    const results = await system.producer.enqueueBatch(Array.from({ length: 30 }, () => aTodo()));
     const ids = results.map((result) => ("id" in result ? result.id : ""));
     // What DEBUG SLEEP does, on every version: alive, and silent.
     const { pid } = redis;
     if (pid === null) throw new Error("this test needs a redis-server on the PATH, not one in Docker");
     process.kill(pid, "SIGSTOP");
-    const told = await world.producer.enqueue(aTodo());
+    const told = await system.producer.enqueue(aTodo());
     await setTimeout(10_000);
     process.kill(pid, "SIGCONT");
-    const ended = await Promise.all(ids.map((id) => world.ended(id, 60_000)));
+    const ended = await Promise.all(ids.map((id) => system.ended(id, 60_000)));
 
     expect(told.kind).toBe("unavailable");
     expect(ended.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
-    const { todos } = await world.ledger();
+    const { todos } = await system.ledger();
     expect(todos.filter(({ repeats, stores }) => repeats > 0 || stores > 1)).toEqual([]);
   }, 90_000);
 });
@@ -111,13 +111,13 @@ describe("a Redis that does not answer for ten seconds", () => {
 describe("a Redis that has lost everything", () => {
   it("is started on afresh: no spinning on what is gone, and new deliveries are delivered", async () => {
     await workers.start();
-    await world.misbehave({ script: [{ fault: "unavailable", bare: true, times: -1 }] });
-    await world.producer.enqueueBatch(Array.from({ length: 30 }, () => aTodo()));
+    await system.misbehave({ script: [{ fault: "unavailable", bare: true, times: -1 }] });
+    await system.producer.enqueueBatch(Array.from({ length: 30 }, () => aTodo()));
     const client = new Redis(redis.url);
     await client.flushall();
-    await world.misbehave({ clear: true });
+    await system.misbehave({ clear: true });
 
-    const { state } = await world.ended(await enqueuedAtLast(), 30_000);
+    const { state } = await system.ended(await enqueuedAtLast(), 30_000);
     const before = await commandsOf(client);
     await setTimeout(1_000);
     const aSecond = (await commandsOf(client)) - before;
@@ -136,7 +136,7 @@ describe("a Redis that Bida must not trust", () => {
     client.disconnect();
 
     const start = startDeliveryWorker({
-      config: world.config,
+      config: system.config,
       emit: () => undefined,
       warn: () => undefined,
     });
@@ -147,12 +147,12 @@ describe("a Redis that Bida must not trust", () => {
   it("that is full refuses new deliveries, and takes them again once there is room", async () => {
     const client = new Redis(redis.url);
     await client.config("SET", "maxmemory", "1");
-    const full = await world.producer.enqueue(aTodo());
+    const full = await system.producer.enqueue(aTodo());
     await client.config("SET", "maxmemory", "0");
     client.disconnect();
 
     expect(full.kind).toBe("unavailable");
-    expect((await world.producer.enqueue(aTodo())).kind).toBe("created");
+    expect((await system.producer.enqueue(aTodo())).kind).toBe("created");
   });
 });
 
@@ -164,7 +164,7 @@ async function commandsOf(client: Redis): Promise<number> {
 async function enqueuedAtLast(): Promise<string> {
   const todo = { ...aTodo(), key: "after-the-cut" };
   const result = await eventually(
-    () => world.producer.enqueue(todo),
+    () => system.producer.enqueue(todo),
     ({ kind }) => kind === "created" || kind === "existing",
   );
   return "id" in result ? result.id : "";

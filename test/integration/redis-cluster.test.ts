@@ -5,7 +5,7 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
 import { startCluster, type Topology } from "../support/topologies.ts";
-import { startWorld } from "../support/world.ts";
+import { startSystem } from "../support/system.ts";
 import { acknowledgedSuite } from "./suites/acknowledged.ts";
 
 let cluster: Topology;
@@ -20,15 +20,15 @@ describe("in a cluster", () => {
   acknowledgedSuite(inCluster);
 
   it("deliveries are sent, proven and kept in one slot", async () => {
-    const world = await startWorld(inCluster());
+    const system = await startSystem(inCluster());
     try {
-      const ids = await Promise.all([1, 2, 3].map(() => world.enqueue(aTodo())));
-      const ended = await Promise.all(ids.map((id) => world.ended(id)));
+      const ids = await Promise.all([1, 2, 3].map(() => system.enqueue(aTodo())));
+      const ended = await Promise.all(ids.map((id) => system.ended(id)));
 
       expect(ended.map(({ state }) => state.status)).toEqual(["confirmed", "confirmed", "confirmed"]);
-      expect(await nodesWith(`${world.config.redis.prefix}:{yzj}:*`)).toBe(1);
+      expect(await nodesWith(`${system.config.redis.prefix}:{yzj}:*`)).toBe(1);
     } finally {
-      await world.close();
+      await system.close();
     }
   });
 });

@@ -5,12 +5,12 @@ import { afterEach, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { MASTER_NAME, replicated, startSentinels, type Topology } from "../support/topologies.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
 let topology: Topology | null = null;
-let world: World | null = null;
+let system: System | null = null;
 afterEach(async () => {
-  await world?.close();
+  await system?.close();
   await topology?.stop();
 });
 
@@ -18,11 +18,11 @@ it("a failover loses no acknowledged delivery, and new ones are taken afterwards
   topology = await startSentinels();
   const redis = `sentinels: ${JSON.stringify(topology.urls)}, name: ${MASTER_NAME}`;
   // Stored, but not shown for a while: the failover comes while they are being verified.
-  world = await startWorld({
+  system = await startSystem({
     redis,
     faults: { random: { rates: { late: 1 }, parameters: { lateMs: 40_000 } } },
   });
-  const { producer, store, enqueue, ended } = world;
+  const { producer, store, enqueue, ended } = system;
   const ids = await Promise.all(Array.from({ length: 20 }, () => enqueue(aTodo())));
 
   await eventually(
@@ -43,6 +43,6 @@ it("a failover loses no acknowledged delivery, and new ones are taken afterwards
   const letters = await Promise.all(ids.map((id) => ended(id, 30_000)));
   expect(letters.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
   expect("id" in after ? (await ended(after.id, 30_000)).state.status : after.kind).toBe("confirmed");
-  const { todos } = await world.ledger();
+  const { todos } = await system.ledger();
   expect(todos.filter(({ repeats, stores }) => repeats > 0 || stores > 1)).toEqual([]);
 }, 90_000);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startPrivateRedis, type PrivateRedis } from "../../src/app/private-redis/private-redis.ts";
+import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { connect } from "../../src/storage/connection.ts";
 
 let redis: PrivateRedis;

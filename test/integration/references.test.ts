@@ -3,8 +3,8 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
-import { startHainanWorld, type HainanWorld } from "../support/hainan-world.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startHainanSystem, type HainanSystem } from "../support/hainan-system.ts";
+import { startSystem, type System } from "../support/system.ts";
 
 const TASK = {
   subject: "请假审批",
@@ -16,16 +16,16 @@ const TASK = {
 const SCHEDULE = { openid: "ann", content: "周会", startDate: 1_800_000_000_000, endDate: 1_800_000_360_000 };
 
 describe("at the door", () => {
-  let world: World;
+  let system: System;
   beforeEach(async () => {
-    world = await startWorld({ withoutWorker: true });
+    system = await startSystem({ withoutWorker: true });
   });
-  afterEach(async () => world.close());
+  afterEach(async () => system.close());
 
   const schedule = (operation: string, payload: object, more: object = {}) =>
-    world.producer.enqueue({ account: "yzj", operation, payload: { ...payload }, ...more });
+    system.producer.enqueue({ account: "yzj", operation, payload: { ...payload }, ...more });
   const laneOf = async (result: object): Promise<string | null | undefined> => {
-    const found = await world.store.get("id" in result ? String(result.id) : "");
+    const found = await system.store.get("id" in result ? String(result.id) : "");
     return found === null || found === "unreadable" ? undefined : found.request.lane;
   };
 
@@ -48,7 +48,7 @@ describe("at the door", () => {
   });
 
   it("brings the lane of the delivery that it names, in one batch and later", async () => {
-    const [created, modified] = await world.producer.enqueueBatch([
+    const [created, modified] = await system.producer.enqueueBatch([
       { account: "yzj", operation: "schedule.create", payload: SCHEDULE, key: "oa-1", lane: "room-7" },
       { account: "yzj", operation: "schedule.modify", payload: { openid: "ann", of: "oa-1", content: "x" } },
     ]);
@@ -68,32 +68,32 @@ describe("at the door", () => {
 });
 
 describe("in a task", () => {
-  let world: HainanWorld;
+  let system: HainanSystem;
   beforeEach(async () => {
-    world = await startHainanWorld({});
+    system = await startHainanSystem({});
   });
-  afterEach(async () => world.close());
+  afterEach(async () => system.close());
 
   it("joins the package of the delivery that it names", async () => {
-    const first = await world.enqueue("task.create", { ...TASK, assigneeId: "ann" }, "oa-1");
-    const second = await world.enqueue("task.create", { ...TASK, assigneeId: "bob", of: "oa-1" }, "oa-2");
+    const first = await system.enqueue("task.create", { ...TASK, assigneeId: "ann" }, "oa-1");
+    const second = await system.enqueue("task.create", { ...TASK, assigneeId: "bob", of: "oa-1" }, "oa-2");
 
-    expect((await world.ended(first)).state.status).toBe("confirmed");
-    expect((await world.ended(second)).state.status).toBe("confirmed");
-    const tasks = await world.tasks();
+    expect((await system.ended(first)).state.status).toBe("confirmed");
+    expect((await system.ended(second)).state.status).toBe("confirmed");
+    const tasks = await system.tasks();
     expect(tasks).toHaveLength(2);
     expect(new Set(tasks.map(({ packageUuid }) => packageUuid)).size).toBe(1);
     expect(JSON.stringify(tasks)).not.toContain('"of"');
   });
 
   it("is dead in words where what it names comes later in the same lane", async () => {
-    await world.close();
-    world = await startHainanWorld({ withoutWorker: true });
-    const early = await world.enqueue("task.create", { ...TASK, assigneeId: "bob", of: "oa-1" }, "oa-2");
-    const named = await world.enqueue("task.create", { ...TASK, assigneeId: "ann" }, "oa-1");
-    await world.startWorker();
+    await system.close();
+    system = await startHainanSystem({ withoutWorker: true });
+    const early = await system.enqueue("task.create", { ...TASK, assigneeId: "bob", of: "oa-1" }, "oa-2");
+    const named = await system.enqueue("task.create", { ...TASK, assigneeId: "ann" }, "oa-1");
+    await system.startWorker();
 
-    const { state } = await world.ended(early);
+    const { state } = await system.ended(early);
 
     expect(state).toMatchObject({ status: "dead", reason: "rejected" });
     expect(state.detail).toMatch(/acknowledged later/);

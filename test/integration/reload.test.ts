@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createProducer, type Producer } from "../../src/app/producer.ts";
-import { loadConfig } from "../../src/app/config.ts";
+import { loadConfig } from "../../src/config/config.ts";
 import { startSandbox, type Sandbox } from "../../src/sandbox/server.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";

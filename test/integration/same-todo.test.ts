@@ -6,13 +6,13 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { aTodo } from "../support/builders.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
-import { startWorld, type World, type WorldOptions } from "../support/world.ts";
+import { startSystem, type System, type SystemOptions } from "../support/system.ts";
 
-let world: World;
-const open = async (options: WorldOptions = {}): Promise<World> => (world = await startWorld(options));
-afterEach(async () => world.close());
+let system: System;
+const open = async (options: SystemOptions = {}): Promise<System> => (system = await startSystem(options));
+afterEach(async () => system.close());
 
-const deliver = async (input: EnqueueInput) => world.ended(await world.enqueue(input));
+const deliver = async (input: EnqueueInput) => system.ended(await system.enqueue(input));
 
 /** Another request for the same todo, with these fields changed. */
 function again({ payload, ...rest }: EnqueueInput, fields: Record<string, unknown> = {}): EnqueueInput {
@@ -43,7 +43,7 @@ describe("a second create under a sourceId that a create has used", () => {
       expect(first.state.status).toBe("confirmed");
       expect(second.state).toMatchObject({ status: "dead", reason: "rejected", sends: 0 });
       expect(second.state.detail).toContain(first.request.id);
-      expect((await world.ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
+      expect((await system.ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
     },
   );
 
@@ -62,7 +62,7 @@ describe("a second create under a sourceId that a create has used", () => {
         recipients: [{ evidence: { kind: "check" } }],
       });
       expect(second.state.recipients[0]?.evidence?.note).toContain(first.request.id);
-      expect((await world.ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
+      expect((await system.ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
     },
   );
 
@@ -85,7 +85,7 @@ describe("a second create under a sourceId that a create has used", () => {
     expect(bob).toMatchObject({ status: "rejected" });
     expect(bob?.detail).toContain(first.request.id);
     expect(eve).toMatchObject({ status: "confirmed" });
-    const { todos } = await world.ledger();
+    const { todos } = await system.ledger();
     expect(todos.map(({ openId, repeats }) => [openId, repeats])).toEqual([
       ["ann", 0],
       ["bob", 0],
@@ -97,18 +97,18 @@ describe("a second create under a sourceId that a create has used", () => {
     await open();
     const create = aTodo();
     const ids = [
-      await world.enqueue({ ...create, lane: "one" }),
-      await world.enqueue({ ...again(create, { title: "另一件事" }), lane: "two" }),
+      await system.enqueue({ ...create, lane: "one" }),
+      await system.enqueue({ ...again(create, { title: "另一件事" }), lane: "two" }),
     ];
 
-    const ended = await Promise.all(ids.map(async (id) => world.ended(id)));
+    const ended = await Promise.all(ids.map(async (id) => system.ended(id)));
 
     const ends = ended.map(({ state }) => state.status).toSorted();
     expect(ends).toEqual(["confirmed", "dead"]);
     const winner = ended.find(({ state }) => state.status === "confirmed");
     const loser = ended.find(({ state }) => state.status === "dead");
     expect(loser?.state.detail).toContain(winner?.request.id);
-    expect((await world.ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
+    expect((await system.ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
   });
 });
 
@@ -138,12 +138,12 @@ describe("the claim of a create", () => {
     const second = await deliver(again(create, { title: "另一件事" }));
 
     expect(second.state.status).toBe("confirmed");
-    expect((await world.ledger()).todos).toMatchObject([{ title: "另一件事", stores: 1, repeats: 0 }]);
+    expect((await system.ledger()).todos).toMatchObject([{ title: "另一件事", stores: 1, repeats: 0 }]);
   });
 
   it.each([[["ann"]], [null]])("is given back by a proven delete (openids %j)", async (openids) => {
     await open();
-    await sandboxControl(world.sandbox)("settings", { createAfterDelete: "created" });
+    await sandboxControl(system.sandbox)("settings", { createAfterDelete: "created" });
     const create = aTodo();
     await deliver(create);
     expect((await deliver(aDelete(create, openids))).state.status).toBe("confirmed");
@@ -156,7 +156,7 @@ describe("the claim of a create", () => {
 
   it("is given back by a delete that the reply has proven", async () => {
     await open({ account: "todo: { mode: sync }" });
-    await sandboxControl(world.sandbox)("settings", { createAfterDelete: "created" });
+    await sandboxControl(system.sandbox)("settings", { createAfterDelete: "created" });
     const create = aTodo();
     await deliver(create);
     await deliver(aDelete(create));

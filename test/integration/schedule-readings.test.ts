@@ -7,13 +7,13 @@ import {
   ALL,
   expectAllDone,
   oneOfEach,
-  startScheduleWorld,
+  startScheduleSystem,
   type Lookup,
-  type ScheduleWorld,
-} from "../support/schedule-world.ts";
+  type ScheduleSystem,
+} from "../support/schedule-system.ts";
 
-let world: ScheduleWorld;
-afterEach(async () => world.close());
+let system: ScheduleSystem;
+afterEach(async () => system.close());
 
 type Reading = Readonly<Record<string, unknown>>;
 const CASES: readonly (readonly [Lookup, Reading])[] = [
@@ -47,17 +47,17 @@ describe.each(CASES.map(([lookup, reading], turn) => ({ lookup, reading, turn })
       ["what the platform has is proven with one send", STORED, 1],
       ["what it has not is sent again, once", LOST, 2],
     ] as const)("%s", async (_, faults, sends) => {
-      world = await startScheduleWorld(lookup);
-      await world.settings(reading);
-      const inputs = await oneOfEach(world);
-      await world.misbehave(faultsOf(faults, turn));
+      system = await startScheduleSystem(lookup);
+      await system.settings(reading);
+      const inputs = await oneOfEach(system);
+      await system.misbehave(faultsOf(faults, turn));
 
-      const ended = await world.deliver(...inputs);
+      const ended = await system.deliver(...inputs);
 
       expect(ended.map(({ state }) => [state.status, state.sends])).toEqual(
         ALL.map(() => ["confirmed", sends]),
       );
-      await expectAllDone(world);
+      await expectAllDone(system);
     });
   },
 );

@@ -24,18 +24,18 @@ import {
   FRIDAY,
   HOUR,
   oneOfEach,
-  startScheduleWorld,
+  startScheduleSystem,
   type Lookup,
-  type ScheduleWorld,
-} from "../support/schedule-world.ts";
-import type { WorldOptions } from "../support/world.ts";
+  type ScheduleSystem,
+} from "../support/schedule-system.ts";
+import type { SystemOptions } from "../support/system.ts";
 
-let world: ScheduleWorld;
-afterEach(async () => world.close());
+let system: ScheduleSystem;
+afterEach(async () => system.close());
 
-async function open(lookup: Lookup, options: WorldOptions = {}): Promise<ScheduleWorld> {
-  world = await startScheduleWorld(lookup, options);
-  return world;
+async function open(lookup: Lookup, options: SystemOptions = {}): Promise<ScheduleSystem> {
+  system = await startScheduleSystem(lookup, options);
+  return system;
 }
 
 describe("every operation on schedules", () => {
@@ -45,34 +45,34 @@ describe("every operation on schedules", () => {
   ] as const)("is proven by %s", async (lookup, evidence) => {
     await open(lookup);
 
-    const ended = await world.deliver(...(await oneOfEach(world)));
+    const ended = await system.deliver(...(await oneOfEach(system)));
 
     expect(ended.map(({ state }) => [state.status, state.sends])).toEqual(ALL.map(() => ["confirmed", 1]));
     expect(ended.map(({ state }) => state.recipients[0]?.evidence?.kind)).toEqual(ALL.map(() => evidence));
-    await expectAllDone(world);
+    await expectAllDone(system);
   });
 
   it.each(["cut-after", "error-after", "late"])("%s: is verified, and never sent twice", async (fault) => {
     await open("lists");
-    const inputs = await oneOfEach(world);
+    const inputs = await oneOfEach(system);
     const late = fault === "late" ? { lateMs: 20_000 } : {};
-    await world.misbehave({ script: ALL.map((name) => ({ fault, endpoint: `schedule.${name}`, ...late })) });
+    await system.misbehave({ script: ALL.map((name) => ({ fault, endpoint: `schedule.${name}`, ...late })) });
 
-    const ended = await world.deliver(...inputs);
+    const ended = await system.deliver(...inputs);
 
     expect(ended.map(({ state }) => [state.status, state.sends])).toEqual(ALL.map(() => ["confirmed", 1]));
-    await expectAllDone(world);
+    await expectAllDone(system);
   });
 
   it.each(["not-stored", "error-before"])("%s: is sent again once absence is proven", async (fault) => {
     await open("lists");
-    const inputs = await oneOfEach(world);
-    await world.misbehave({ script: ALL.map((name) => ({ fault, endpoint: `schedule.${name}` })) });
+    const inputs = await oneOfEach(system);
+    await system.misbehave({ script: ALL.map((name) => ({ fault, endpoint: `schedule.${name}` })) });
 
-    const ended = await world.deliver(...inputs);
+    const ended = await system.deliver(...inputs);
 
     expect(ended.map(({ state }) => [state.status, state.sends])).toEqual(ALL.map(() => ["confirmed", 2]));
-    await expectAllDone(world);
+    await expectAllDone(system);
   });
 });
 
@@ -80,13 +80,13 @@ describe("a schedule that is named by `of`", () => {
   it("is known from the list alone where the create's answer was lost", async () => {
     await open("lists", { faults: { script: [{ fault: "cut-after", endpoint: "schedule.create" }] } });
 
-    const [created, moved, deleted] = await world.deliver(
+    const [created, moved, deleted] = await system.deliver(
       a("create", aMeeting("first"), "k"),
       a("modify", { of: "k", content: "second" }),
       a("delete", { of: "k" }),
     );
 
-    const [only] = await world.stored();
+    const [only] = await system.stored();
     expect(created?.state.receipt).toEqual({ workId: only?.id });
     expect([moved?.state.status, deleted?.state.status]).toEqual(["confirmed", "confirmed"]);
     expect(only?.history.map(({ change }) => change)).toEqual(["store", "modify", "delete"]);
@@ -95,21 +95,21 @@ describe("a schedule that is named by `of`", () => {
   it("has its changes sent again when nobody is shown whether they arrived", async () => {
     await open("lists", { faults: { script: [{ fault: "cut-after", endpoint: "schedule.modify" }] } });
 
-    const [, invited] = await world.deliver(
+    const [, invited] = await system.deliver(
       a("create", aMeeting("first"), "k"),
       a("modify", { of: "k", content: "first", addActors: ["bob"] }),
     );
 
     expect(invited?.state).toMatchObject({ status: "confirmed", sends: 2 });
-    expect(await world.stored("first")).toMatchObject([{ actors: ["bob"] }]);
+    expect(await system.stored("first")).toMatchObject([{ actors: ["bob"] }]);
   });
 });
 
 describe("a batch operation by a child's id", () => {
   it.each(["onwards", "whole"])("that reaches %s is done with one send", async (batchReach) => {
     await open("lists");
-    await world.settings({ batchReach });
-    const [modified, deleted] = await world.deliver(
+    await system.settings({ batchReach });
+    const [modified, deleted] = await system.deliver(
       a("repeat", aSeries("modified"), "m"),
       a("repeat", aSeries("deleted"), "d"),
     );
@@ -118,7 +118,7 @@ describe("a batch operation by a child's id", () => {
       return { id, batchId: parent };
     };
 
-    const ended = await world.deliver(
+    const ended = await system.deliver(
       a("batchModify", { ...child(modified), content: "changed" }),
       a("batchDelete", child(deleted)),
     );
@@ -128,8 +128,8 @@ describe("a batch operation by a child's id", () => {
       ["confirmed", 1],
     ]);
     const reached = batchReach === "whole" ? 3 : 2;
-    expect(await world.stored("changed")).toHaveLength(reached);
-    expect((await world.stored("deleted")).filter(({ workStatus }) => workStatus === 2)).toHaveLength(
+    expect(await system.stored("changed")).toHaveLength(reached);
+    expect((await system.stored("deleted")).filter(({ workStatus }) => workStatus === 2)).toHaveLength(
       reached,
     );
   });
@@ -144,13 +144,13 @@ describe("equal creates", () => {
       faults: { script: [{ fault: "cut-after", endpoint: "schedule.create", times: 2 }] },
     });
 
-    const ended = await world.deliver(...equals(2));
+    const ended = await system.deliver(...equals(2));
 
     expect(ended.map(({ state }) => [state.status, state.sends])).toEqual([
       ["confirmed", 1],
       ["confirmed", 1],
     ]);
-    const ids = (await world.stored("equal")).map(({ id }) => id);
+    const ids = (await system.stored("equal")).map(({ id }) => id);
     expect(ids).toHaveLength(ended.length);
     expect(new Set(ended.map(({ state }) => state.receipt?.["workId"]))).toEqual(new Set(ids));
   });
@@ -161,10 +161,10 @@ describe("equal creates", () => {
       faults: { script: faults.map((fault) => ({ fault, endpoint: "schedule.create" })) },
     });
 
-    const ended = await world.deliver(...equals(8));
+    const ended = await system.deliver(...equals(8));
 
     expect(ended.map(({ state }) => state.status)).toEqual(ended.map(() => "confirmed"));
-    const ids = (await world.stored("equal")).map(({ id }) => id);
+    const ids = (await system.stored("equal")).map(({ id }) => id);
     expect(ids).toHaveLength(ended.length);
     expect(new Set(ended.map(({ state }) => state.receipt?.["workId"]))).toEqual(new Set(ids));
   });
@@ -174,14 +174,14 @@ describe("equal creates", () => {
       faults: { script: [{ fault: "cut-after", endpoint: "schedule.repeatWork", times: 2 }] },
     });
 
-    const ended = await world.deliver(a("repeat", aSeries("equal")), a("repeat", aSeries("equal")));
+    const ended = await system.deliver(a("repeat", aSeries("equal")), a("repeat", aSeries("equal")));
 
     const claimed = ended.flatMap(({ state }) => state.receipt?.["workIds"]?.split(",") ?? []);
     expect(ended.map(({ state }) => [state.status, state.sends])).toEqual([
       ["confirmed", 1],
       ["confirmed", 1],
     ]);
-    const ids = (await world.stored("equal")).map(({ id }) => id);
+    const ids = (await system.stored("equal")).map(({ id }) => id);
     expect(claimed).toHaveLength(ids.length);
     expect(new Set(claimed)).toEqual(new Set(ids));
   });
@@ -194,13 +194,13 @@ describe("a platform that alters what it stores", () => {
     "%s: a create whose answer was lost is recognised, and not sent again",
     async (storedText) => {
       await open("lists", { faults: { script: [{ fault: "cut-after", endpoint: "schedule.create" }] } });
-      await world.settings({ storedText });
+      await system.settings({ storedText });
 
       const odd = { startDate: FRIDAY + 912, endDate: FRIDAY + HOUR + 499 };
-      const [created] = await world.deliver(a("create", aMeeting(content, odd)));
+      const [created] = await system.deliver(a("create", aMeeting(content, odd)));
 
       expect(created?.state).toMatchObject({ status: "confirmed", sends: 1 });
-      expect(await world.stored()).toHaveLength(1);
+      expect(await system.stored()).toHaveLength(1);
     },
   );
 
@@ -208,13 +208,13 @@ describe("a platform that alters what it stores", () => {
     "%s: it is neither proven nor sent again, and a person decides",
     async (storedText) => {
       await open("lists", { faults: { script: [{ fault: "cut-after", endpoint: "schedule.create" }] } });
-      await world.settings({ storedText });
+      await system.settings({ storedText });
 
       const deadline = new Date(Date.now() + 4_000).toISOString();
-      const [created] = await world.deliver({ ...a("create", aMeeting(content)), deadline });
+      const [created] = await system.deliver({ ...a("create", aMeeting(content)), deadline });
 
       expect(created?.state).toMatchObject({ status: "dead", reason: "unproven", sends: 1 });
-      expect(await world.stored()).toHaveLength(1);
+      expect(await system.stored()).toHaveLength(1);
     },
   );
 });
@@ -224,7 +224,7 @@ describe("what a person has done since", () => {
     await open("detail", { withoutWorker: true });
     await using account = anAccount();
     const id = await createdId(account);
-    await world.misbehave({ script: [{ fault: "cut-after", endpoint: "schedule.modify" }] });
+    await system.misbehave({ script: [{ fault: "cut-after", endpoint: "schedule.modify" }] });
     const change = { openid: ANN, id, content: "what was sent" };
 
     const lost = await sendOf("modify", change, account);
@@ -239,7 +239,7 @@ describe("what a person has done since", () => {
     await open("detail", { withoutWorker: true });
     await using account = anAccount();
     const id = await createdId(account);
-    await world.misbehave({ script: [{ fault: "cut-before", endpoint: "schedule.modify" }] });
+    await system.misbehave({ script: [{ fault: "cut-before", endpoint: "schedule.modify" }] });
     const change = { openid: ANN, id, content: "equal, and what was sent" };
 
     const lost = await sendOf("modify", change, account);
@@ -291,12 +291,12 @@ describe("one account, asked directly", () => {
     await open("lists", { withoutWorker: true });
     await using account = anAccount();
     const slow = { fault: "slow-drip", endpoint: "schedule.create", totalMs: 20_000 };
-    await world.misbehave({ script: [{ fault: "cut-before", endpoint: "schedule.create" }, slow] });
+    await system.misbehave({ script: [{ fault: "cut-before", endpoint: "schedule.create" }, slow] });
     const lost = await send("lost", account);
 
     const sending = send("slow", account);
     await eventually(
-      () => world.stored("equal"),
+      () => system.stored("equal"),
       (schedules) => schedules.length === 1,
     );
     const [found] = await check([aCheck("lost", null)], account);
@@ -317,7 +317,7 @@ describe("one account, asked directly", () => {
     "1,000 schedules of today (lists by day %s, %s) cost at most 3 calls",
     async (meaning, status) => {
       await open("lists", { withoutWorker: true });
-      await world.settings({ queryByDay: meaning });
+      await system.settings({ queryByDay: meaning });
       await using account = anAccount();
       const names = Array.from({ length: 1_000 }, (_, index) => `d${index}`);
       const receipts = await inBatches(names, async (name) => {
@@ -350,7 +350,7 @@ describe("one account, asked directly", () => {
 
   it("a check that the rate does not permit is put off, not answered", async () => {
     const account = "resGroupSecret: sandbox-schedule-secret\n    rate: { schedule: 1/min }";
-    world = await startScheduleWorld("auto", { withoutWorker: true, account });
+    system = await startScheduleSystem("auto", { withoutWorker: true, account });
     await using anyone = anAccount();
     await anyone.access.permitCall("schedule", AbortSignal.timeout(1_000));
 
@@ -407,7 +407,7 @@ async function check(
 }
 
 async function listCalls(): Promise<number> {
-  const counts = await Promise.all(["queryByDay", "teamWorks", "detail"].map((name) => world.calls(name)));
+  const counts = await Promise.all(["queryByDay", "teamWorks", "detail"].map((name) => system.calls(name)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
@@ -421,12 +421,12 @@ async function inBatches<T, R>(items: readonly T[], deed: (item: T) => Promise<R
 
 /** The account as a worker has it: real Redis, real HTTP. */
 function anAccount(): { access: AccountAccess; [Symbol.asyncDispose]: () => Promise<void> } {
-  const { config } = world;
+  const { config } = system;
   const redis = connect(config.redis, "worker", () => undefined);
   const queueRedis = connect(config.redis, "worker", () => undefined);
   const settings = config.accounts["yzj"];
   if (settings === undefined) throw new Error("the account is not configured");
-  const { line, close } = wireAccount({
+  const { context, close } = wireAccount({
     name: "yzj",
     settings,
     config,
@@ -437,7 +437,7 @@ function anAccount(): { access: AccountAccess; [Symbol.asyncDispose]: () => Prom
     tuning: {},
   });
   return {
-    access: line.account,
+    access: context.account,
     [Symbol.asyncDispose]: async () => {
       await close();
       await Promise.all([redis.quit(), queueRedis.quit()]);
@@ -458,26 +458,26 @@ describe("the lists", () => {
         },
       });
 
-      const [created] = await world.deliver(a("create", aMeeting("once")));
+      const [created] = await system.deliver(a("create", aMeeting("once")));
 
       expect(created?.state).toMatchObject({ status: "confirmed", sends: 1 });
       expect(created?.state.recipients[0]?.absences).toBe(0);
-      expect(await world.stored("once")).toHaveLength(1);
+      expect(await system.stored("once")).toHaveLength(1);
     },
   );
 
   it("by day of taking place are coped with, and what they mean is remembered", async () => {
     await open("lists");
-    await world.settings({ queryByDay: "occurring" });
+    await system.settings({ queryByDay: "occurring" });
 
-    const inputs = await oneOfEach(world);
-    await world.misbehave({
+    const inputs = await oneOfEach(system);
+    await system.misbehave({
       script: ["create", "repeatWork"].map((name) => ({ fault: "cut-after", endpoint: `schedule.${name}` })),
     });
-    const ended = await world.deliver(...inputs);
+    const ended = await system.deliver(...inputs);
 
     expect(ended.map(({ state }) => [state.status, state.sends])).toEqual(ALL.map(() => ["confirmed", 1]));
-    await expectAllDone(world);
+    await expectAllDone(system);
   });
 
   it("a token that expired while a list was read is no absence", async () => {
@@ -485,7 +485,7 @@ describe("the lists", () => {
       faults: { script: [{ fault: "token-expired", as: "200", endpoint: "schedule.queryByDay", times: 2 }] },
     });
 
-    const [created] = await world.deliver(a("create", aMeeting("once")));
+    const [created] = await system.deliver(a("create", aMeeting("once")));
 
     expect(created?.state).toMatchObject({ status: "confirmed", sends: 1 });
   });
@@ -494,41 +494,41 @@ describe("the lists", () => {
 describe("whether detail exists", () => {
   it("is found out once, and the lists take over where it does not", async () => {
     await open("auto");
-    await world.settings({ scheduleDetail: false });
+    await system.settings({ scheduleDetail: false });
 
-    const [first] = await world.deliver(a("create", aMeeting("first")));
-    const rest = await world.deliver(...["b", "c", "d"].map((name) => a("create", aMeeting(name))));
+    const [first] = await system.deliver(a("create", aMeeting("first")));
+    const rest = await system.deliver(...["b", "c", "d"].map((name) => a("create", aMeeting(name))));
 
     expect(first?.state.recipients[0]?.evidence?.kind).toBe("list");
     expect(rest.map(({ state }) => state.status)).toEqual(["confirmed", "confirmed", "confirmed"]);
-    expect(await world.calls("detail")).toBe(1);
+    expect(await system.calls("detail")).toBe(1);
   });
 
   it("is found out by using it where it does", async () => {
     await open("auto");
 
-    const [created] = await world.deliver(a("create", aMeeting("first")));
+    const [created] = await system.deliver(a("create", aMeeting("first")));
 
     expect(created?.state.recipients[0]?.evidence?.kind).toBe("detail");
-    expect(await world.calls("queryByDay")).toBe(0);
+    expect(await system.calls("queryByDay")).toBe(0);
   });
 });
 
 describe("what cannot be done ends in words", () => {
   it("an account without resGroupSecret", async () => {
-    world = await startScheduleWorld("auto", { account: "" });
+    system = await startScheduleSystem("auto", { account: "" });
 
-    const [created] = await world.deliver(a("create", aMeeting("never")));
+    const [created] = await system.deliver(a("create", aMeeting("never")));
 
     expect(created?.state).toMatchObject({ status: "dead", reason: "rejected" });
     expect(created?.state.detail).toContain("the account has no resGroupSecret");
-    expect((await world.ledger()).calls).toEqual({});
+    expect((await system.ledger()).calls).toEqual({});
   });
 
   it("a refusal of the platform, believed with a fresh token", async () => {
     await open("lists");
 
-    const [finished] = await world.deliver(a("finish", { id: "5b33275f14cada62e4e44840" }));
+    const [finished] = await system.deliver(a("finish", { id: "5b33275f14cada62e4e44840" }));
 
     expect(finished?.state).toMatchObject({ status: "dead", reason: "rejected", sends: 1 });
     expect(finished?.state.detail).toContain("there is no schedule 5b33275f14cada62e4e44840");
@@ -537,7 +537,7 @@ describe("what cannot be done ends in words", () => {
   it("a schedule that the team's list, read to its end, does not have", async () => {
     await open("lists", { faults: { script: [{ fault: "cut-before", endpoint: "schedule.finish" }] } });
 
-    const [finished] = await world.deliver(a("finish", { id: "5b33275f14cada62e4e44840" }));
+    const [finished] = await system.deliver(a("finish", { id: "5b33275f14cada62e4e44840" }));
 
     expect(finished?.state).toMatchObject({ status: "dead", reason: "rejected", sends: 1 });
     expect(finished?.state.detail).toContain("there is no such schedule");
@@ -545,14 +545,14 @@ describe("what cannot be done ends in words", () => {
 
   it("a delete of several, each on a line of its own", async () => {
     await open("lists");
-    const [one, two] = await world.deliver(a("create", aMeeting("one")), a("create", aMeeting("two")));
+    const [one, two] = await system.deliver(a("create", aMeeting("one")), a("create", aMeeting("two")));
     const ids = [one, two].map((delivery) => delivery?.state.receipt?.["workId"] ?? "");
 
-    const [deleted] = await world.deliver(a("delete", { ids }));
+    const [deleted] = await system.deliver(a("delete", { ids }));
 
     expect(deleted?.state.recipients.map(({ id, status }) => [id, status])).toEqual(
       ids.map((id) => [id, "confirmed"]),
     );
-    expect((await world.stored()).map(({ workStatus }) => workStatus)).toEqual([2, 2]);
+    expect((await system.stored()).map(({ workStatus }) => workStatus)).toEqual([2, 2]);
   });
 });

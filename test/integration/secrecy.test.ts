@@ -11,7 +11,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startApiWorld, type ApiWorld } from "../doors/http/api-world.ts";
+import { startApiSystem, type ApiSystem } from "../doors/http/api-system.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
@@ -55,48 +55,48 @@ const TROUBLE = [
 
 const WORKER = fileURLToPath(new URL("../support/worker.ts", import.meta.url));
 
-let world: ApiWorld;
+let system: ApiSystem;
 let directory: string;
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "bida-secrecy-"));
-  world = await startApiWorld({ withoutWorker: true, faults: { script: TROUBLE } });
-  await sandboxControl(world.sandbox)("accounts", { appId: "500041933", secret: SECRET });
+  system = await startApiSystem({ withoutWorker: true, faults: { script: TROUBLE } });
+  await sandboxControl(system.sandbox)("accounts", { appId: "500041933", secret: SECRET });
 });
 afterEach(async () => {
-  await world.close();
+  await system.close();
   rmSync(directory, { recursive: true, force: true });
 });
 
 it("a worker's log, its timelines, lists and metrics hold no secret, no token and no payload", async () => {
-  const ids = await Promise.all(Array.from({ length: 16 }, async () => world.enqueue(aTodo(PAYLOAD))));
+  const ids = await Promise.all(Array.from({ length: 16 }, async () => system.enqueue(aTodo(PAYLOAD))));
   const [unsavable = "", unreadable = "", misfit = ""] = ids.slice(-3);
   await corrupt({ unsavable, unreadable, misfit });
 
   const worker = startWorker();
-  await Promise.all(ids.slice(0, -3).map((id) => world.ended(id)));
+  await Promise.all(ids.slice(0, -3).map((id) => system.ended(id)));
   await eventually(
-    () => world.store.count("dead"),
+    () => system.store.count("dead"),
     (dead) => dead >= 2,
   );
   const timelines = await Promise.all(
-    ids.filter((id) => id !== unsavable).map(async (id) => world.store.timeline(id)),
+    ids.filter((id) => id !== unsavable).map(async (id) => system.store.timeline(id)),
   );
   const shown = await Promise.all(
     ["/metrics", "/v1/deliveries?limit=100", "/v1/accounts", "/v1/dead-letters"].map((path) =>
-      world.call(path, { key: "ops" }),
+      system.call(path, { key: "ops" }),
     ),
   );
   const said = await worker.stop();
 
   // It has seen it all …
-  const { todos } = await world.ledger();
+  const { todos } = await system.ledger();
   expect(todos).toContainEqual(expect.objectContaining({ title: PAYLOAD.title, content: PAYLOAD.content }));
   expect(said.split("\n").length).toBeGreaterThan(ids.length * 2);
   expect(ids.filter((id) => id !== unreadable && !said.includes(id))).toEqual([]);
   expect(said).toContain("WRONGTYPE");
   expect(shown.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   expect(shown[0]?.text).toContain("bida_");
-  expect(await sandboxControl(world.sandbox)("faults")).toMatchObject({ script: [] });
+  expect(await sandboxControl(system.sandbox)("faults")).toMatchObject({ script: [] });
   // … and said nothing of it.
   const everything = [said, JSON.stringify(timelines), ...shown.map(({ text: body }) => body)];
   const leaks = everything.flatMap((words) => NEVER_SEEN.filter((marker) => words.includes(marker)));
@@ -107,20 +107,20 @@ it("a worker's log, its timelines, lists and metrics hold no secret, no token an
 async function corrupt(ids: { unsavable: string; unreadable: string; misfit: string }): Promise<void> {
   const { unsavable, unreadable, misfit } = ids;
   const redis = new Redis(testRedisUrl());
-  const recordOf = (id: string): string => `${world.config.redis.prefix}:{yzj}:d:${id}`;
+  const recordOf = (id: string): string => `${system.config.redis.prefix}:{yzj}:d:${id}`;
   const written = (await redis.hget(recordOf(misfit), "request")) ?? "";
   await redis.hset(recordOf(misfit), "request", written.replace('"params":[', '"params":["marker-odd",'));
   await redis.hset(recordOf(unreadable), "request", '{"operation":"todo.create","marker-broken":"');
   // Callbacks that are no list: whoever saves its end is told by Redis, with all that was to be saved.
   await redis.hset(recordOf(unsavable), "callback", "marker-callback");
-  await redis.set(`${world.config.redis.prefix}:{yzj}:callback:due`, "marker-due");
+  await redis.set(`${system.config.redis.prefix}:{yzj}:callback:due`, "marker-due");
   redis.disconnect();
 }
 
 /** A worker that says all it can; `stop()` resolves with all that it said, on both its outputs. */
 function startWorker(): { stop(): Promise<string> } {
   const file = join(directory, "bida.yaml");
-  writeFileSync(file, world.yaml.replace("appSecret: sandbox-app-secret", "appSecret: ${env:MARKER}"));
+  writeFileSync(file, system.yaml.replace("appSecret: sandbox-app-secret", "appSecret: ${env:MARKER}"));
   const child = spawn(process.execPath, [WORKER, "--config", file], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, BIDA_LOG_LEVEL: "trace", MARKER: SECRET },

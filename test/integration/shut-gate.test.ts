@@ -6,26 +6,26 @@ import { Redis } from "ioredis";
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Tuning } from "../../src/app/compose.ts";
+import type { Tuning } from "../../src/config/policy-and-limits.ts";
 import type { Delivery } from "../../src/delivery/record.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { startMallWorld } from "../support/mall-world.ts";
+import { startMallSystem } from "../support/mall-system.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
-import { FAST, startWorld, type World } from "../support/world.ts";
+import { FAST, startSystem, type System } from "../support/system.ts";
 
-let world: World;
+let system: System;
 let redis: Redis;
 beforeEach(() => {
   redis = new Redis(testRedisUrl());
 });
 afterEach(async () => {
   redis.disconnect();
-  await world.close();
+  await system.close();
 });
 
-const breaker = (): string => `${world.config.redis.prefix}:{yzj}:breaker`;
+const breaker = (): string => `${system.config.redis.prefix}:{yzj}:breaker`;
 
 /** The platform takes every todo and stores none. */
 const NEVER_STORED = { script: [{ fault: "not-stored", endpoint: "todo.create", times: -1 }] };
@@ -49,10 +49,10 @@ function openFor(openMs: number): Tuning {
 }
 
 async function enqueued(count: number): Promise<string[]> {
-  const results = await world.producer.enqueueBatch(Array.from({ length: count }, () => aTodo()));
+  const results = await system.producer.enqueueBatch(Array.from({ length: count }, () => aTodo()));
   const ids = results.map((result) => ("id" in result ? result.id : ""));
   await eventually(
-    () => world.store.count("confirming"),
+    () => system.store.count("confirming"),
     (confirming) => confirming === count,
   );
   return ids;
@@ -63,25 +63,25 @@ const isFinished = ({ state }: Delivery): boolean => state.finishedAt !== undefi
 describe("a deadline", () => {
   it("ends what is being verified in an account that is paused", async () => {
     // Two seconds on the tests' clock.
-    world = await startWorld({ policy: "deadline: 100s" });
-    await world.misbehave(NEVER_STORED);
+    system = await startSystem({ policy: "deadline: 100s" });
+    await system.misbehave(NEVER_STORED);
     const [id = ""] = await enqueued(1);
     await redis.hset(breaker(), "paused", "1");
 
-    expect((await world.ended(id)).state).toMatchObject({ status: "dead", reason: "unproven", sends: 1 });
+    expect((await system.ended(id)).state).toMatchObject({ status: "dead", reason: "unproven", sends: 1 });
   });
 
   it("ends all that is being verified while a breaker is open, and not one at a time", async () => {
-    world = await startWorld({
+    system = await startSystem({
       policy: "deadline: 150s",
       account: "rate: { todo: 1000/s, check: 1000/s }",
       tuning: openFor(60_000),
     });
-    await world.misbehave(NEVER_STORED);
+    await system.misbehave(NEVER_STORED);
     const ids = await enqueued(30);
     await redis.hset(breaker(), "state", "open", "until", Date.now() + 60_000, "openMs", 60_000);
 
-    const ended = await Promise.all(ids.map((id) => world.ended(id)));
+    const ended = await Promise.all(ids.map((id) => system.ended(id)));
 
     expect(ended.every(isFinished)).toBe(true);
     expect(ended.map(({ state }) => state.reason)).toEqual(ids.map(() => "unproven"));
@@ -90,11 +90,11 @@ describe("a deadline", () => {
 
 describe("a probe", () => {
   it("by a check that no token could be had for is one a hold, with an alarm", async () => {
-    world = await startWorld({ tuning: openFor(HOLD_MS) });
-    await world.misbehave(NEVER_SHOWN);
+    system = await startSystem({ tuning: openFor(HOLD_MS) });
+    await system.misbehave(NEVER_SHOWN);
     await enqueued(30);
-    await sandboxControl(world.sandbox)("accounts", { appId: "500041933", secret: "another" });
-    await redis.del(`${world.config.redis.prefix}:{yzj}:token:app`);
+    await sandboxControl(system.sandbox)("accounts", { appId: "500041933", secret: "another" });
+    await redis.del(`${system.config.redis.prefix}:{yzj}:token:app`);
     await eventually(alarms, (held) => held > 0);
     // What was under way when the gate shut.
     await sleep(HOLD_MS / 2);
@@ -106,7 +106,7 @@ describe("a probe", () => {
   });
 
   it("that needs no call leaves the breaker as it is, for the next one to try", async () => {
-    const mall = await startMallWorld();
+    const mall = await startMallSystem();
     const key = `${mall.config.redis.prefix}:{mall}:breaker`;
     await mall.misbehave({ script: [{ fault: "error-before", times: -1 }] });
     await redis.hset(key, "state", "open", "until", Date.now() - 1, "openMs", 300_000);
@@ -120,16 +120,16 @@ describe("a probe", () => {
     // The await itself asks nobody. The check behind it does, and is told that the platform is away.
     expect(mall.events.filter(({ event }) => event === "breaker.changed")).toEqual([]);
     await mall.close();
-    world = await startWorld({ withoutWorker: true });
+    system = await startSystem({ withoutWorker: true });
   });
 });
 
 function alarms(): number {
-  return world.events.filter(({ event }) => event === "account.held").length;
+  return system.events.filter(({ event }) => event === "account.held").length;
 }
 
 async function tokenCalls(): Promise<number> {
-  const { body } = await request(`${world.sandbox.url}/_sandbox/calls`);
+  const { body } = await request(`${system.sandbox.url}/_sandbox/calls`);
   const calls = (await body.json()) as { endpoint: string }[];
   return calls.filter(({ endpoint }) => endpoint.startsWith("token")).length;
 }

@@ -3,9 +3,9 @@
  * deliveries ends at its deadline.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parseConfig, type Config } from "../../src/app/config.ts";
+import { parseConfig, type Config } from "../../src/config/config.ts";
 import { startDeliveryWorker, type DeliveryWorker } from "../../src/app/delivery-worker.ts";
-import { openOperations, type Operations } from "../../src/app/operations-world.ts";
+import { openOperations, type Operations } from "../../src/app/operations-context.ts";
 import { listAccounts } from "../../src/operations/accounts.ts";
 import type { Caller } from "../../src/operations/caller.ts";
 import { retireAccount } from "../../src/operations/retire.ts";
@@ -15,7 +15,7 @@ import { AuditStore } from "../../src/storage/audit-store.ts";
 import { cancelDelivery } from "../../src/operations/cancel.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { FAST, startWorld, type World } from "../support/world.ts";
+import { FAST, startSystem, type System } from "../support/system.ts";
 import type { Audit, AuditEntry } from "../../src/operations/ports.ts";
 
 /** The latest first. */
@@ -25,14 +25,14 @@ async function lastActs(audit: Audit): Promise<AuditEntry[]> {
 }
 
 const ops: Caller = { name: "ops", role: "operator", accounts: null };
-let world: World;
+let system: System;
 let bare: Config;
 let worker: DeliveryWorker | null = null;
 let operations: Operations;
 
 beforeEach(async () => {
-  world = await startWorld({ withoutWorker: true });
-  const { yaml } = world;
+  system = await startSystem({ withoutWorker: true });
+  const { yaml } = system;
   bare = parseConfig(yaml.replace("  yzj:", "  other:"), "test.yaml", {});
   operations = openOperations({ config: bare, onError: () => undefined });
 });
@@ -40,13 +40,13 @@ afterEach(async () => {
   await worker?.stop();
   worker = null;
   await operations.close();
-  await world.close();
+  await system.close();
 });
 
 async function startWithout(servedWithinMs: number): Promise<DeliveryWorker> {
   worker = await startDeliveryWorker({
     config: bare,
-    emit: (event) => void world.events.push(event),
+    emit: (event) => void system.events.push(event),
     warn: () => undefined,
     tuning: FAST,
     registryEveryMs: 50,
@@ -58,24 +58,24 @@ async function startWithout(servedWithinMs: number): Promise<DeliveryWorker> {
 describe("an account that has left the configuration", () => {
   it("is named by readiness, API and metrics, and its deliveries end at their deadlines", async () => {
     const [soon, later] = [
-      await world.enqueue({ ...aTodo(), deadline: Date.now() + 1_000 }),
-      await world.enqueue(aTodo()),
+      await system.enqueue({ ...aTodo(), deadline: Date.now() + 1_000 }),
+      await system.enqueue(aTodo()),
     ];
     const running = await startWithout(0);
 
-    const { state } = await world.ended(soon);
+    const { state } = await system.ended(soon);
     expect(state).toMatchObject({ status: "dead", reason: "unconfigured" });
     await eventually(
       () => running.readiness(),
       ({ ready, reasons }) =>
         ready && /account yzj has left the configuration, and 1 of/.test(reasons.join()),
     );
-    expect(await world.store.get(later)).toMatchObject({ state: { status: "queued" } });
-    const accounts = await listAccounts({ caller: ops }, operations.world);
+    expect(await system.store.get(later)).toMatchObject({ state: { status: "queued" } });
+    const accounts = await listAccounts({ caller: ops }, operations.context);
     expect(accounts).toMatchObject({
       items: expect.arrayContaining([expect.objectContaining({ name: "yzj", configured: false })]) as unknown,
     });
-    const measured = await measure(operations.world);
+    const measured = await measure(operations.context);
     expect(measured).toMatchObject({
       items: expect.arrayContaining([
         expect.objectContaining({ account: "yzj", isConfigured: false }),
@@ -84,11 +84,11 @@ describe("an account that has left the configuration", () => {
   });
 
   it("is left alone while another worker serves it", async () => {
-    await world.startWorker();
-    const id = await world.enqueue({ ...aTodo(), sendAt: Date.now() + 2_000 });
+    await system.startWorker();
+    const id = await system.enqueue({ ...aTodo(), sendAt: Date.now() + 2_000 });
     await startWithout(180_000);
 
-    const { state } = await world.ended(id, 30_000);
+    const { state } = await system.ended(id, 30_000);
 
     expect(state.status).toBe("confirmed");
   });
@@ -96,12 +96,12 @@ describe("an account that has left the configuration", () => {
 
 describe("the audit", () => {
   it("keeps every act, however many payloads are read, and each reader once in a while", async () => {
-    const id = await world.enqueue({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
-    await cancelDelivery({ id, caller: ops, note: "not needed" }, operations.world);
+    const id = await system.enqueue({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
+    await cancelDelivery({ id, caller: ops, note: "not needed" }, operations.context);
     const { redis } = operations;
     const audit = new AuditStore(redis, bare.redis.prefix);
     const read = { by: "oa", act: "read payload", account: "yzj", id, note: null };
-    for (let i = 0; i < 50; i += 1) await audit.write({ at: operations.world.now(), ...read });
+    for (let i = 0; i < 50; i += 1) await audit.write({ at: operations.context.now(), ...read });
 
     const entries = await lastActs(audit);
 
@@ -115,42 +115,42 @@ describe("retiring an account", () => {
 
   it("is refused while deliveries are unfinished; with force they end at once, with who and why", async () => {
     const ids = [
-      await world.enqueue(aTodo()),
-      await world.enqueue({ ...aTodo(), sendAt: Date.now() + 3_600_000 }),
+      await system.enqueue(aTodo()),
+      await system.enqueue({ ...aTodo(), sendAt: Date.now() + 3_600_000 }),
     ];
-    const refused = await retireAccount(order, operations.world);
-    const untouched = await world.store.get(ids[0] ?? "");
+    const refused = await retireAccount(order, operations.context);
+    const untouched = await system.store.get(ids[0] ?? "");
 
-    const retired = await retireAccount({ ...order, force: true }, operations.world);
+    const retired = await retireAccount({ ...order, force: true }, operations.context);
 
     expect(refused).toEqual({ kind: "unfinished", account: "yzj", count: 2 });
     expect(untouched).toMatchObject({ state: { status: "queued" } });
     expect(retired).toEqual({ kind: "retired", account: "yzj", ended: 2, remaining: 0 });
     for (const id of ids) {
-      const ended = await world.store.get(id);
+      const ended = await system.store.get(id);
       expect(ended).toMatchObject({ state: { status: "dead", reason: "unconfigured" } });
       expect(ended).toHaveProperty(
         "state.detail",
         expect.stringMatching(/ops retired it: merged into other; it was never sent/),
       );
     }
-    const accounts = await listAccounts({ caller: ops }, operations.world);
+    const accounts = await listAccounts({ caller: ops }, operations.context);
     const item = expect.objectContaining({ name: "yzj", configured: false, retired: true }) as unknown;
     expect(accounts).toMatchObject({ items: expect.arrayContaining([item]) as unknown });
-    const [entry] = await lastActs(operations.world.audit);
+    const [entry] = await lastActs(operations.context.audit);
     expect(entry).toMatchObject({ by: "ops", act: "retire (force)", account: "yzj", note: order.note });
   });
 
   it("is refused while a process has it in its configuration", async () => {
-    await world.startWorker();
+    await system.startWorker();
     const registry = new AccountRegistry(operations.redis, bare.redis.prefix);
     await eventually(
       () => registry.find("yzj"),
       (found) => found?.servedAt != null,
     );
-    const here = await retireAccount({ ...order, account: "other", force: true }, operations.world);
-    const elsewhere = await retireAccount({ ...order, force: true }, operations.world);
-    const unknown = await retireAccount({ ...order, account: "nobody" }, operations.world);
+    const here = await retireAccount({ ...order, account: "other", force: true }, operations.context);
+    const elsewhere = await retireAccount({ ...order, force: true }, operations.context);
+    const unknown = await retireAccount({ ...order, account: "nobody" }, operations.context);
 
     expect(here).toEqual({ kind: "stillConfigured", account: "other", by: "this" });
     expect(elsewhere).toEqual({ kind: "stillConfigured", account: "yzj", by: "worker" });
@@ -158,19 +158,19 @@ describe("retiring an account", () => {
   });
 
   it("is completed by the workers, where whoever retired it could not end all", async () => {
-    const id = await world.enqueue({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
+    const id = await system.enqueue({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
     const registry = new AccountRegistry(operations.redis, bare.redis.prefix);
     await registry.retire({ name: "yzj", platform: "yunzhijia", retired: { by: "ops", note: "gone" } });
 
     await startWithout(0);
 
-    const { state } = await world.ended(id);
+    const { state } = await system.ended(id);
     expect(state).toMatchObject({ status: "dead", reason: "unconfigured" });
     expect(state.detail).toContain("ops retired it: gone");
   });
 
   it("forgets an account of which nothing is left", async () => {
-    await retireAccount(order, operations.world);
+    await retireAccount(order, operations.context);
 
     expect(await new AccountRegistry(operations.redis, bare.redis.prefix).find("yzj")).toBeNull();
   });

@@ -4,47 +4,47 @@
  */
 import { Redis } from "ioredis";
 import { afterEach, expect, it } from "vitest";
-import { startApiWorld, type ApiWorld } from "../doors/http/api-world.ts";
+import { startApiSystem, type ApiSystem } from "../doors/http/api-system.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 
-let world: ApiWorld;
-afterEach(async () => world.close());
+let system: ApiSystem;
+afterEach(async () => system.close());
 
 it.each(["request", "state"])(
   "a lane whose head's %s is unreadable goes on after a discard",
   async (field) => {
-    world = await startApiWorld({ withoutWorker: true });
-    const head = await world.enqueue({ ...aTodo(), lane: "held" });
-    const next = await world.enqueue({ ...aTodo(), lane: "held" });
+    system = await startApiSystem({ withoutWorker: true });
+    const head = await system.enqueue({ ...aTodo(), lane: "held" });
+    const next = await system.enqueue({ ...aTodo(), lane: "held" });
     await spoil(head, field);
-    await world.startWorker();
+    await system.startWorker();
     await eventually(
-      () => world.store.count("dead"),
+      () => system.store.count("dead"),
       (dead) => dead === 1,
     );
 
-    expect(await world.store.get(next)).toMatchObject({ state: { status: "queued", sends: 0 } });
-    const { status } = await world.call(`/v1/dead-letters/${head}/discard`, {
+    expect(await system.store.get(next)).toMatchObject({ state: { status: "queued", sends: 0 } });
+    const { status } = await system.call(`/v1/dead-letters/${head}/discard`, {
       key: "ops",
       body: { note: "nobody can read it" },
     });
 
     expect(status).toBe(200);
-    expect((await world.ended(next, 10_000)).state.status).toBe("confirmed");
+    expect((await system.ended(next, 10_000)).state.status).toBe("confirmed");
   },
 );
 
 it("a lane that skips dead heads goes on past one that nobody can read, and its end is told", async () => {
-  world = await startApiWorld({ withoutWorker: true, account: "onDeadHead: skip" });
-  const head = await world.enqueue({ ...aTodo(), lane: "skipping" });
-  const next = await world.enqueue({ ...aTodo(), lane: "skipping" });
+  system = await startApiSystem({ withoutWorker: true, account: "onDeadHead: skip" });
+  const head = await system.enqueue({ ...aTodo(), lane: "skipping" });
+  const next = await system.enqueue({ ...aTodo(), lane: "skipping" });
   await spoil(head, "state");
-  await world.startWorker();
+  await system.startWorker();
 
-  expect((await world.ended(next, 10_000)).state.status).toBe("confirmed");
-  expect(world.events).toContainEqual(
+  expect((await system.ended(next, 10_000)).state.status).toBe("confirmed");
+  expect(system.events).toContainEqual(
     expect.objectContaining({ event: "delivery.ended", id: head, reason: "invalid" }),
   );
 });
@@ -52,7 +52,7 @@ it("a lane that skips dead heads goes on past one that nobody can read, and its 
 /** What an older version may have written: JSON, of another shape. */
 async function spoil(id: string, field: string): Promise<void> {
   const redis = new Redis(testRedisUrl());
-  const record = `${world.config.redis.prefix}:{yzj}:d:${id}`;
+  const record = `${system.config.redis.prefix}:{yzj}:d:${id}`;
   const stored = JSON.parse((await redis.hget(record, field)) ?? "") as Record<string, unknown>;
   const odd = field === "state" ? { ...stored, recipients: "ann" } : { ...stored, metadata: ["ann"] };
   await redis.hset(record, field, JSON.stringify(odd));

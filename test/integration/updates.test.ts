@@ -7,10 +7,10 @@ import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
-let world: World;
-afterEach(async () => world.close());
+let system: System;
+afterEach(async () => system.close());
 
 function anUpdate(create: EnqueueInput, fields: Record<string, unknown>): EnqueueInput {
   const { appId, sourceId } = create.payload;
@@ -24,7 +24,7 @@ function anUpdate(create: EnqueueInput, fields: Record<string, unknown>): Enqueu
 
 /** Somebody handles the todo in the platform's own client. */
 async function actAsPerson({ payload }: EnqueueInput, actiontype: Record<string, unknown>): Promise<void> {
-  const { url } = world.sandbox;
+  const { url } = system.sandbox;
   const json = { appId: "500041933", secret: "sandbox-app-secret", timestamp: Date.now(), scope: "app" };
   const token = await post(`${url}/gateway/oauth2/token/getAccessToken`, json);
   const { accessToken } = (token as { data: { accessToken: string } }).data;
@@ -41,43 +41,43 @@ async function post(url: string, json: unknown): Promise<unknown> {
 
 async function afterCreate(fields: Record<string, unknown>) {
   const create = aTodo();
-  await world.ended(await world.enqueue(create));
-  return world.ended(await world.enqueue(anUpdate(create, fields)));
+  await system.ended(await system.enqueue(create));
+  return system.ended(await system.enqueue(anUpdate(create, fields)));
 }
 
 describe("an update", () => {
   it("to done is proven by the check", async () => {
-    world = await startWorld();
+    system = await startSystem();
 
     const { state } = await afterCreate({ actiontype: { deal: 1 } });
 
     expect(state).toMatchObject({ status: "confirmed", recipients: [{ evidence: { kind: "check" } }] });
-    expect((await world.ledger()).todos).toMatchObject([{ deal: true }]);
+    expect((await system.ledger()).todos).toMatchObject([{ deal: true }]);
   });
 
   it("that deletes is proven by absence", async () => {
-    world = await startWorld();
+    system = await startSystem();
 
     const { state } = await afterCreate({ actiontype: { delete: 1 } });
 
     expect(state).toMatchObject({ status: "confirmed", recipients: [{ evidence: { kind: "check" } }] });
-    expect((await world.ledger()).todos).toMatchObject([{ deleted: true }]);
+    expect((await system.ledger()).todos).toMatchObject([{ deleted: true }]);
   });
 
   it("to undone of what is done is dead, in words: the platform cannot undo", async () => {
-    world = await startWorld();
+    system = await startSystem();
     const create = aTodo();
-    await world.ended(await world.enqueue(create));
-    await world.ended(await world.enqueue(anUpdate(create, { actiontype: { deal: 1 } })));
+    await system.ended(await system.enqueue(create));
+    await system.ended(await system.enqueue(anUpdate(create, { actiontype: { deal: 1 } })));
 
-    const { state } = await world.ended(await world.enqueue(anUpdate(create, { actiontype: { deal: 0 } })));
+    const { state } = await system.ended(await system.enqueue(anUpdate(create, { actiontype: { deal: 0 } })));
 
     expect(state).toMatchObject({ status: "dead", reason: "rejected" });
     expect(state.detail).toContain("cannot undo");
   });
 
   it("to read alone is what the platform answered, and the evidence says so", async () => {
-    world = await startWorld();
+    system = await startSystem();
 
     const { state } = await afterCreate({ actiontype: { read: 1 } });
 
@@ -88,32 +88,32 @@ describe("an update", () => {
     ["stored", "cut-after"],
     ["lost", "cut-before"],
   ])("to read alone whose answer was lost is repeated, whether it was %s", async (_, fault) => {
-    world = await startWorld();
+    system = await startSystem();
     const create = aTodo();
-    await world.ended(await world.enqueue(create));
-    await world.misbehave({ script: [{ fault, endpoint: "todo.action" }] });
+    await system.ended(await system.enqueue(create));
+    await system.misbehave({ script: [{ fault, endpoint: "todo.action" }] });
 
-    const { state } = await world.ended(await world.enqueue(anUpdate(create, { actiontype: { read: 1 } })));
+    const { state } = await system.ended(await system.enqueue(anUpdate(create, { actiontype: { read: 1 } })));
 
     expect(state).toMatchObject({
       status: "confirmed",
       sends: 2,
       recipients: [{ evidence: { kind: "reply" } }],
     });
-    expect((await world.ledger()).todos).toMatchObject([{ read: true }]);
+    expect((await system.ledger()).todos).toMatchObject([{ read: true }]);
   });
 
   it("to read alone whose answer was lost is not repeated for what somebody has done since", async () => {
-    world = await startWorld();
-    await sandboxControl(world.sandbox)("settings", { actionZeros: "undo" });
+    system = await startSystem();
+    await sandboxControl(system.sandbox)("settings", { actionZeros: "undo" });
     const create = aTodo();
-    await world.ended(await world.enqueue(create));
-    await world.misbehave({ script: [{ fault: "cut-before", endpoint: "todo.action" }] });
-    const reading = await world.enqueue(anUpdate(create, { actiontype: { read: 1 } }));
-    await eventually(world.ledger, ({ calls }) => calls["todo.action"] === 1);
+    await system.ended(await system.enqueue(create));
+    await system.misbehave({ script: [{ fault: "cut-before", endpoint: "todo.action" }] });
+    const reading = await system.enqueue(anUpdate(create, { actiontype: { read: 1 } }));
+    await eventually(system.ledger, ({ calls }) => calls["todo.action"] === 1);
     await actAsPerson(create, { deal: 1, read: 1 });
 
-    const { state } = await world.ended(reading);
+    const { state } = await system.ended(reading);
 
     expect(state).toMatchObject({
       status: "confirmed",
@@ -121,15 +121,15 @@ describe("an update", () => {
       recipients: [{ evidence: { kind: "check" } }],
     });
     expect(state.recipients[0]?.evidence?.note).toContain("already done");
-    expect((await world.ledger()).todos).toMatchObject([{ deal: true }]);
+    expect((await system.ledger()).todos).toMatchObject([{ deal: true }]);
   });
 
   it("to read alone whose answer was lost is not repeated for what is gone", async () => {
-    world = await startWorld();
+    system = await startSystem();
     const create = aTodo();
-    await world.misbehave({ script: [{ fault: "cut-after", endpoint: "todo.action" }] });
+    await system.misbehave({ script: [{ fault: "cut-after", endpoint: "todo.action" }] });
 
-    const { state } = await world.ended(await world.enqueue(anUpdate(create, { actiontype: { read: 1 } })));
+    const { state } = await system.ended(await system.enqueue(anUpdate(create, { actiontype: { read: 1 } })));
 
     expect(state).toMatchObject({ status: "dead", reason: "rejected", sends: 1 });
     expect(state.detail).toContain("there is no such todo");
@@ -138,12 +138,12 @@ describe("an update", () => {
   it.each([{ read: 0 }, { deal: 0, read: 1 }])(
     "to %j whose answer was lost is never repeated: that could undo what a person did",
     async (actiontype) => {
-      world = await startWorld();
+      system = await startSystem();
       const create = aTodo();
-      await world.ended(await world.enqueue(create));
-      await world.misbehave({ script: [{ fault: "cut-after", endpoint: "todo.action" }] });
+      await system.ended(await system.enqueue(create));
+      await system.misbehave({ script: [{ fault: "cut-after", endpoint: "todo.action" }] });
 
-      const { state } = await world.ended(await world.enqueue(anUpdate(create, { actiontype })));
+      const { state } = await system.ended(await system.enqueue(anUpdate(create, { actiontype })));
 
       expect(state).toMatchObject({ status: "dead", reason: "unproven", sends: 1 });
       expect(state.detail).toContain("a repeat could undo");
@@ -151,22 +151,22 @@ describe("an update", () => {
   );
 
   it("that nobody can see is repeated as often as anything else, and then ends", async () => {
-    world = await startWorld({ policy: "maxSends: 2" });
+    system = await startSystem({ policy: "maxSends: 2" });
     const create = aTodo();
-    await world.ended(await world.enqueue(create));
-    await world.misbehave({ script: [{ fault: "cut-after", endpoint: "todo.action", times: -1 }] });
+    await system.ended(await system.enqueue(create));
+    await system.misbehave({ script: [{ fault: "cut-after", endpoint: "todo.action", times: -1 }] });
 
-    const { state } = await world.ended(await world.enqueue(anUpdate(create, { actiontype: { read: 1 } })));
+    const { state } = await system.ended(await system.enqueue(anUpdate(create, { actiontype: { read: 1 } })));
 
     expect(state).toMatchObject({ status: "dead", reason: "unproven", sends: 2 });
   });
 
   it("without openids of a todo that no create here made is repeated when its answer was lost", async () => {
-    world = await startWorld();
-    await world.misbehave({ script: [{ fault: "cut-before", endpoint: "todo.action" }] });
+    system = await startSystem();
+    await system.misbehave({ script: [{ fault: "cut-before", endpoint: "todo.action" }] });
 
-    const { state } = await world.ended(
-      await world.enqueue(anUpdate(aTodo(), { openids: undefined, actiontype: { deal: 1 } })),
+    const { state } = await system.ended(
+      await system.enqueue(anUpdate(aTodo(), { openids: undefined, actiontype: { deal: 1 } })),
     );
 
     expect(state).toMatchObject({
@@ -182,29 +182,29 @@ describe("an update", () => {
     ["async", "not-stored", 2],
     ["sync", "cut-after", 1],
   ])("without openids is proven by asking about everybody (%s, %s)", async (mode, fault, sends) => {
-    world = await startWorld({ account: `todo: { mode: ${mode} }` });
+    system = await startSystem({ account: `todo: { mode: ${mode} }` });
     const people = ["ann", "bob", "cai", "dee", "eve", "fay", "gus"];
     const create = aTodo({}, people);
-    await world.ended(await world.enqueue(create));
-    if (fault !== null) await world.misbehave({ script: [{ fault, endpoint: "todo.action" }] });
+    await system.ended(await system.enqueue(create));
+    if (fault !== null) await system.misbehave({ script: [{ fault, endpoint: "todo.action" }] });
 
     const update = anUpdate(create, { openids: undefined, actiontype: { deal: 1 } });
-    const { state } = await world.ended(await world.enqueue(update), 30_000);
+    const { state } = await system.ended(await system.enqueue(update), 30_000);
 
     expect(state).toMatchObject({
       status: "confirmed",
       sends,
       recipients: [{ id: "*", evidence: { kind: "check" } }],
     });
-    expect((await world.ledger()).todos.map(({ deal }) => deal)).toEqual(people.map(() => true));
+    expect((await system.ledger()).todos.map(({ deal }) => deal)).toEqual(people.map(() => true));
   });
 
   it("is refused at the door without an action, with an empty list of openids, or for another appId", async () => {
-    world = await startWorld({ withoutWorker: true });
+    system = await startSystem({ withoutWorker: true });
 
-    const nothing = await world.producer.enqueue(anUpdate(aTodo(), { actiontype: undefined }));
-    const foreign = await world.producer.enqueue(aTodo({ appId: "another" }));
-    const nobody = await world.producer.enqueue(anUpdate(aTodo(), { openids: [], actiontype: { deal: 1 } }));
+    const nothing = await system.producer.enqueue(anUpdate(aTodo(), { actiontype: undefined }));
+    const foreign = await system.producer.enqueue(aTodo({ appId: "another" }));
+    const nobody = await system.producer.enqueue(anUpdate(aTodo(), { openids: [], actiontype: { deal: 1 } }));
 
     expect(nothing).toMatchObject({ kind: "invalid", errors: [{ pointer: "/payload/actiontype" }] });
     expect(foreign).toMatchObject({ kind: "invalid", errors: [{ pointer: "/payload/appId" }] });

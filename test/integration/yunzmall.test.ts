@@ -2,14 +2,14 @@
  * `message.await`: nothing is sent, and only a message that the platform shows confirms the delivery.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startMallWorld, type MallWorld } from "../support/mall-world.ts";
+import { startMallSystem, type MallSystem } from "../support/mall-system.ts";
 import { eventually } from "../support/eventually.ts";
 
-let world: MallWorld;
+let system: MallSystem;
 beforeEach(async () => {
-  world = await startMallWorld();
+  system = await startMallSystem();
 });
-afterEach(async () => world.close());
+afterEach(async () => system.close());
 
 const body = (title: string) => ({
   head: "将状态更变为:进行中",
@@ -20,10 +20,10 @@ const body = (title: string) => ({
 
 describe("an awaited message", () => {
   it("is proven by the list that shows it, without a send", async () => {
-    const awaited = await world.awaitMessage({ title: "报销单", plugin: "project-manager", notice_type: 1 });
-    const [messageId] = await world.addMessages([{ message_body: body("报销单") }]);
+    const awaited = await system.awaitMessage({ title: "报销单", plugin: "project-manager", notice_type: 1 });
+    const [messageId] = await system.addMessages([{ message_body: body("报销单") }]);
 
-    const { state } = await world.ended(awaited);
+    const { state } = await system.ended(awaited);
 
     expect(state).toMatchObject({ status: "confirmed", sends: 0, receipt: { messageId: `${messageId}` } });
     expect(state.recipients[0]?.evidence).toMatchObject({
@@ -33,41 +33,41 @@ describe("an awaited message", () => {
   });
 
   it.each(["read", "handled"] as const)("is not proven to be %s before it is", async (wanted) => {
-    const [messageId = 0] = await world.addMessages([{ message_body: body("报销单") }]);
-    const awaited = await world.awaitMessage({ title: "报销单", state: wanted });
+    const [messageId = 0] = await system.addMessages([{ message_body: body("报销单") }]);
+    const awaited = await system.awaitMessage({ title: "报销单", state: wanted });
     await eventually(
-      () => world.read(awaited),
+      () => system.read(awaited),
       (delivery) => (delivery?.state.checkRound ?? 0) >= 2,
     );
-    expect((await world.read(awaited))?.state.status).toBe("confirming");
+    expect((await system.read(awaited))?.state.status).toBe("confirming");
 
-    await world.change(messageId, wanted);
+    await system.change(messageId, wanted);
 
-    const { state } = await world.ended(awaited);
+    const { state } = await system.ended(awaited);
     expect(state.recipients[0]?.evidence?.note).toBe(`${wanted}: message ${messageId}`);
   });
 
   it("waits for one that comes late, however often it was not there", async () => {
-    const awaited = await world.awaitMessage({ title: "报销单", recipient_id: 2 });
+    const awaited = await system.awaitMessage({ title: "报销单", recipient_id: 2 });
     await eventually(
-      () => world.read(awaited),
+      () => system.read(awaited),
       (delivery) => (delivery?.state.checkRound ?? 0) >= 4,
     );
 
-    await world.addMessages([{ message_body: body("报销单") }]);
+    await system.addMessages([{ message_body: body("报销单") }]);
 
-    const { state } = await world.ended(awaited);
+    const { state } = await system.ended(awaited);
     expect(state).toMatchObject({ status: "confirmed", sends: 0, recipients: [{ id: "2", absences: 0 }] });
   });
 
   it("is another one's when project, recipient, plugin or time differ", async () => {
-    await world.addMessages([
+    await system.addMessages([
       { message_body: { ...body("a"), project_name: "别的项目" } },
       { message_body: body("a"), recipient_id: 7 },
       { message_body: body("a"), plugin: "shop" },
       { message_body: body("a"), created_at: "2022-08-05 17:34:59" },
     ]);
-    const awaited = await world.awaitMessage({
+    const awaited = await system.awaitMessage({
       title: "a",
       project_name: "默认项目",
       recipient_id: 2,
@@ -75,28 +75,30 @@ describe("an awaited message", () => {
       since: "2022-08-05 17:35:00",
     });
     await eventually(
-      () => world.read(awaited),
+      () => system.read(awaited),
       (delivery) => (delivery?.state.checkRound ?? 0) >= 2,
     );
-    expect((await world.read(awaited))?.state.status).toBe("confirming");
+    expect((await system.read(awaited))?.state.status).toBe("confirming");
 
-    const [right] = await world.addMessages([{ message_body: body("a"), created_at: "2022-08-05 17:35:00" }]);
+    const [right] = await system.addMessages([
+      { message_body: body("a"), created_at: "2022-08-05 17:35:00" },
+    ]);
 
-    expect((await world.ended(awaited)).state.receipt).toEqual({ messageId: `${right}` });
+    expect((await system.ended(awaited)).state.receipt).toEqual({ messageId: `${right}` });
   });
 
   it("survives a platform that refuses, fails and talks nonsense", async () => {
-    await world.misbehave({
+    await system.misbehave({
       script: [
         { fault: "broken-json", endpoint: "message.unread" },
         { fault: "error-before", endpoint: "message.unread" },
         { fault: "throttled", endpoint: "message.unread", retryAfterSeconds: 0 },
       ],
     });
-    const [messageId] = await world.addMessages([{ message_body: body("报销单") }]);
-    const awaited = await world.awaitMessage({ title: "报销单" });
+    const [messageId] = await system.addMessages([{ message_body: body("报销单") }]);
+    const awaited = await system.awaitMessage({ title: "报销单" });
 
-    expect((await world.ended(awaited)).state.receipt).toEqual({ messageId: `${messageId}` });
+    expect((await system.ended(awaited)).state.receipt).toEqual({ messageId: `${messageId}` });
   });
 });
 
@@ -110,7 +112,7 @@ describe("a payload of message.await", () => {
     ["a time without a day", { title: "a", since: "17:35:00" }, "/payload/since"],
     ["a recipient that is a list", { recipient_id: [2] }, "/payload/recipient_id"],
   ])("with %s is refused", async (_name, payload, pointer) => {
-    const result = await world.producer.enqueue({ account: "mall", operation: "message.await", payload });
+    const result = await system.producer.enqueue({ account: "mall", operation: "message.await", payload });
 
     expect(result).toMatchObject({ kind: "invalid", errors: [{ pointer }] });
   });

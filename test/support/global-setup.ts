@@ -2,7 +2,7 @@
  * One private Redis for the whole run, or the one that BIDA_TEST_REDIS_URL names.
  */
 import type { TestProject } from "vitest/node";
-import { startPrivateRedis } from "../../src/app/private-redis/private-redis.ts";
+import { startPrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {

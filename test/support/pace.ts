@@ -2,7 +2,7 @@
  * The tests' clock: platform and policy live fifty times as fast.
  */
 import { scaleLimits } from "../../src/account/limits.ts";
-import type { Tuning } from "../../src/app/compose.ts";
+import type { Tuning } from "../../src/config/policy-and-limits.ts";
 import { scalePolicy } from "../../src/delivery/policy.ts";
 
 export const TIME_SCALE = 0.02;

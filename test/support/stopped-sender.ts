@@ -3,13 +3,13 @@
  *
  *   node stopped-sender.ts URL MS   departs within MS
  */
-import { Departure } from "../../src/channels/http/departure.ts";
+import { SendGuard } from "../../src/channels/http/send-guard.ts";
 import { PlatformWire } from "../../src/channels/platform-http.ts";
 
 const [url = "", withinMs = ""] = process.argv.slice(2);
 const wire = new PlatformWire(url, { connections: 1 });
-const departure = new Departure(Number(withinMs));
-const call = wire.call({ method: "POST", path: "/send", json: {}, departure }, new AbortController().signal);
+const guard = new SendGuard(Number(withinMs));
+const call = wire.call({ method: "POST", path: "/send", json: {}, guard }, new AbortController().signal);
 // The connect is under way, and its end is read when this process goes on.
 process.kill(process.pid, "SIGSTOP");
 process.stdout.write(JSON.stringify(await call));

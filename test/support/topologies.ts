@@ -9,8 +9,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { startPrivateRedis, type PrivateRedis } from "../../src/app/private-redis/private-redis.ts";
-import { findRedisServer } from "../../src/app/private-redis/redis-server.ts";
+import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
+import { findRedisServer } from "../../src/dev/private-redis/redis-server.ts";
 import { eventually } from "./eventually.ts";
 
 const SLOTS = 16_384;

@@ -1,13 +1,13 @@
 /** What a person is about to do; the dialog shows it, and does it once they confirm. */
 import { signal } from "@preact/signals";
-import type { LetterFilter } from "../../../src/doors/client/types.ts";
+import type { DeadLetterFilter } from "../../../src/doors/client/types.ts";
 import type { Words } from "../words/en.ts";
 
 export type Target =
   | { readonly kind: "some"; readonly ids: readonly string[] }
-  | { readonly kind: "matching"; readonly filter: LetterFilter };
+  | { readonly kind: "matching"; readonly filter: DeadLetterFilter };
 
-export interface LetterAct {
+export interface DeadLetterAct {
   readonly act: "replay" | "discard";
   readonly target: Target;
 }
@@ -22,16 +22,16 @@ export interface SimpleAct {
   readonly carryOut: (note: string | undefined) => Promise<unknown>;
 }
 
-export const letterAct = signal<LetterAct | null>(null);
+export const letterAct = signal<DeadLetterAct | null>(null);
 export const simpleAct = signal<SimpleAct | null>(null);
 
 /** Above this, and for a discard of more than one, the count is typed. */
 const TYPED_ABOVE = 100;
 
-export function needsTypedCount(act: LetterAct["act"], count: number): boolean {
+export function needsTypedCount(act: DeadLetterAct["act"], count: number): boolean {
   return count > TYPED_ABOVE || (act === "discard" && count > 1);
 }
 
-export function needsReason(act: LetterAct["act"], count: number): boolean {
+export function needsReason(act: DeadLetterAct["act"], count: number): boolean {
   return act === "discard" || count > 1;
 }

@@ -1,6 +1,6 @@
 /** Counts what matches, then acts on exactly that: what arrived after the count stays out. */
-import type { BulkAction, LetterFilter } from "../../../src/doors/client/types.ts";
-import type { LetterAct } from "./acts.ts";
+import type { BulkAction, DeadLetterFilter } from "../../../src/doors/client/types.ts";
+import type { DeadLetterAct } from "./acts.ts";
 import { bida } from "./session.ts";
 
 const LOOK_EVERY_MS = 250;
@@ -8,12 +8,12 @@ const LOOK_EVERY_MS = 250;
 export interface Counted {
   readonly count: number;
   /** With the moment of the count, by the server's clock. */
-  readonly filter: LetterFilter;
+  readonly filter: DeadLetterFilter;
 }
 
 export async function count(
-  act: LetterAct["act"],
-  filter: LetterFilter,
+  act: DeadLetterAct["act"],
+  filter: DeadLetterFilter,
   signal: AbortSignal,
 ): Promise<Counted> {
   const order = { filter, dryRun: true };
@@ -29,8 +29,8 @@ export async function count(
 }
 
 export async function begin(
-  act: LetterAct["act"],
-  order: { readonly filter: LetterFilter; readonly ratePerSecond: number; readonly note: string },
+  act: DeadLetterAct["act"],
+  order: { readonly filter: DeadLetterFilter; readonly ratePerSecond: number; readonly note: string },
 ): Promise<BulkAction> {
   return act === "replay" ? bida.deadLetters.replayMany(order) : bida.deadLetters.discardMany(order);
 }

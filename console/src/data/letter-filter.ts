@@ -1,8 +1,8 @@
 /** The filter of dead letters, as it stands in the address. */
-import type { DeadReason, LetterFilter } from "../../../src/doors/client/types.ts";
+import type { DeadReason, DeadLetterFilter } from "../../../src/doors/client/types.ts";
 import { en } from "../words/en.ts";
 
-export function letterFilter(query: Readonly<Record<string, string>>): LetterFilter {
+export function deadLetterFilter(query: Readonly<Record<string, string>>): DeadLetterFilter {
   const { account, operation, reason, code, since, until } = query;
   return {
     ...(isGiven(account) ? { account } : {}),

@@ -53,7 +53,7 @@ export function Callbacks(): JSX.Element {
                   {
                     title: words.value.act.column,
                     of: ({ id }) => (
-                      <button type="button" disabled={!mayAct.value} onClick={() => tellAgain(id)}>
+                      <button type="button" disabled={!mayAct.value} onClick={() => emitAgain(id)}>
                         {words.value.act.retry}
                       </button>
                     ),
@@ -69,7 +69,7 @@ export function Callbacks(): JSX.Element {
   );
 }
 
-function tellAgain(id: string): void {
+function emitAgain(id: string): void {
   const { retry } = words.value.act;
   simpleAct.value = {
     title: retry,

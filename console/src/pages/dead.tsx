@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import type { LetterFilter } from "../../../src/doors/client/types.ts";
+import type { DeadLetterFilter } from "../../../src/doors/client/types.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
-import { letterFilter } from "../data/letter-filter.ts";
+import { deadLetterFilter } from "../data/letter-filter.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
@@ -18,26 +18,26 @@ import { Letters } from "./letters.tsx";
 export function Dead(): JSX.Element {
   const w = words.value.dead;
   const { query } = useNavigation();
-  const filter = letterFilter(query);
-  const isLetters = query["tab"] === "letters";
+  const filter = deadLetterFilter(query);
+  const isDeadLetters = query["tab"] === "letters";
   return (
     <Page title={w.title}>
       <nav class="tabs" aria-label={w.title}>
         <a
           href={pathTo("/dead", { ...without(query), tab: null })}
-          aria-current={isLetters ? undefined : "page"}
+          aria-current={isDeadLetters ? undefined : "page"}
         >
           {w.groups}
         </a>
         <a
           href={pathTo("/dead", { ...without(query), tab: "letters" })}
-          aria-current={isLetters ? "page" : undefined}
+          aria-current={isDeadLetters ? "page" : undefined}
         >
           {w.letters}
         </a>
       </nav>
       <FilterRow fields={useFields()} />
-      {isLetters ? <Letters filter={filter} cursor={query["cursor"]} /> : <Groups filter={filter} />}
+      {isDeadLetters ? <Letters filter={filter} cursor={query["cursor"]} /> : <Groups filter={filter} />}
     </Page>
   );
 }
@@ -68,7 +68,7 @@ function useFields(): readonly FilterField[] {
   ];
 }
 
-function Groups({ filter }: { filter: LetterFilter }): JSX.Element {
+function Groups({ filter }: { filter: DeadLetterFilter }): JSX.Element {
   const w = words.value.dead;
   const name = `groups ${JSON.stringify(filter)}`;
   const groups = useQuery(name, async () => bida.deadLetters.groups(filter));

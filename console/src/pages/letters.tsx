@@ -1,8 +1,8 @@
 /** Dead letters one by one: select some, or all that match the filter, across pages. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Delivery, LetterFilter } from "../../../src/doors/client/types.ts";
-import { letterAct, type LetterAct } from "../data/acts.ts";
+import type { Delivery, DeadLetterFilter } from "../../../src/doors/client/types.ts";
+import { letterAct, type DeadLetterAct } from "../data/acts.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { pathTo } from "../data/place.ts";
@@ -20,7 +20,7 @@ export function Letters({
   filter,
   cursor,
 }: {
-  filter: LetterFilter;
+  filter: DeadLetterFilter;
   cursor: string | undefined;
 }): JSX.Element {
   const w = words.value;
@@ -45,7 +45,7 @@ export function Letters({
       before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id]),
     );
   };
-  const act = (kind: LetterAct["act"]): void => {
+  const act = (kind: DeadLetterAct["act"]): void => {
     if (!mayAct.value) return;
     const row = currentRow();
     const ids = chosen.length > 0 ? chosen : row === null ? [] : [row];

@@ -1,6 +1,6 @@
 /** Dead letters by what they have in common; a remedy in plain words stands beside the reason. */
 import type { JSX } from "preact";
-import type { LetterFilter, LetterGroups } from "../../../src/doors/client/types.ts";
+import type { DeadLetterFilter, DeadLetterGroups } from "../../../src/doors/client/types.ts";
 import { letterAct } from "../data/acts.ts";
 import { pathTo } from "../data/place.ts";
 import { mayAct } from "../data/session.ts";
@@ -10,7 +10,7 @@ import { Table, type Column } from "./table.tsx";
 import { reasonWords } from "./tag.tsx";
 import { Moment, Short } from "./text.tsx";
 
-export type Group = LetterGroups["items"][number];
+export type Group = DeadLetterGroups["items"][number];
 
 export function GroupTable({
   groups,
@@ -75,7 +75,7 @@ export function actOnGroup(act: "replay" | "discard", group: Group): void {
   letterAct.value = { act, target: { kind: "matching", filter: filterOf(group) } };
 }
 
-export function filterOf({ account, operation, reason, code }: Group): LetterFilter {
+export function filterOf({ account, operation, reason, code }: Group): DeadLetterFilter {
   return {
     account,
     operation,

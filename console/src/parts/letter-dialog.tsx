@@ -4,7 +4,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { letterAct, needsReason, needsTypedCount, type LetterAct } from "../data/acts.ts";
+import { letterAct, needsReason, needsTypedCount, type DeadLetterAct } from "../data/acts.ts";
 import { begin, count, type Counted } from "../data/bulk.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { acted } from "../data/query.ts";
@@ -14,7 +14,7 @@ import { words } from "../words/words.ts";
 import { Modal } from "./modal.tsx";
 import { Problem } from "./state.tsx";
 
-export function LetterDialog(): JSX.Element | null {
+export function DeadLetterDialog(): JSX.Element | null {
   const request = letterAct.value;
   return request === null ? null : <Dialog request={request} />;
 }
@@ -23,7 +23,7 @@ const close = (): void => {
   letterAct.value = null;
 };
 
-function Dialog({ request }: { request: LetterAct }): JSX.Element {
+function Dialog({ request }: { request: DeadLetterAct }): JSX.Element {
   const { act, target } = request;
   const w = words.value.act;
   const { go } = useNavigation();
@@ -168,7 +168,7 @@ function Filter({ filter }: { filter: object }): JSX.Element {
   );
 }
 
-function useCount({ act, target }: LetterAct): [Counted | null, unknown] {
+function useCount({ act, target }: DeadLetterAct): [Counted | null, unknown] {
   const [counted, setCounted] = useState<Counted | null>(
     target.kind === "some" ? { count: target.ids.length, filter: {} } : null,
   );
@@ -193,7 +193,7 @@ function countText(counted: Counted | null, error: unknown, kind: "some" | "matc
 }
 
 async function actOnEach(
-  act: LetterAct["act"],
+  act: DeadLetterAct["act"],
   ids: readonly string[],
   note: string,
   tell: (progress: Progress) => void,

@@ -33,9 +33,9 @@ export class BridgeWire implements Wire {
 
   async call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
     const { accessKey, region, requestUrl, path } = this.#options;
-    const { method, path: api, query = {}, departure = null, isUnobservable = false } = call;
+    const { method, path: api, query = {}, guard = null, isUnobservable = false } = call;
     const json = { method, api, query, region, requestUrl, accessKey };
-    const answer = await this.#wire.call({ method: "POST", path, json, departure, isUnobservable }, signal);
+    const answer = await this.#wire.call({ method: "POST", path, json, guard, isUnobservable }, signal);
     switch (answer.kind) {
       case "answered":
         return readAnswer(answer);

@@ -3,11 +3,11 @@
  * It changes nothing, and asks the platforms for nothing but tokens and lists.
  */
 import { isRedisAway } from "../../storage/redis-away.ts";
-import { familiesOf } from "../../pipeline/account-line.ts";
+import { familiesOf } from "../../pipeline/account-context.ts";
 import { StoredProgress } from "../../storage/progress.ts";
-import { checkConfig } from "../config-tools/check.ts";
-import type { Config } from "../config.ts";
-import { openOperations, type Operations } from "../operations-world.ts";
+import { checkConfig } from "../../config/tools/check.ts";
+import type { Config } from "../../config/config.ts";
+import { openOperations, type Operations } from "../operations-context.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 import { intakeFindings } from "./intake-findings.ts";
 import { platformFindings, type Clock } from "./platform-findings.ts";
@@ -41,7 +41,7 @@ export async function diagnose(options: { readonly config?: string | undefined }
       ]),
     );
     const left = redis.isThere ? await lookAtLeft(operations) : [];
-    const intake = redis.isThere ? await intakeFindings(config, operations.world) : [];
+    const intake = redis.isThere ? await intakeFindings(config, operations.context) : [];
     return [...found, ...redis.findings, ...accounts.flat(), ...left, ...intake];
   } finally {
     await operations.close();
@@ -50,8 +50,8 @@ export async function diagnose(options: { readonly config?: string | undefined }
 
 const OURS: Clock = { now: () => Date.now(), whose: "this machine's" };
 
-function clockOf({ world }: Operations): Clock {
-  return { now: world.now, whose: "Redis'" };
+function clockOf({ context }: Operations): Clock {
+  return { now: context.now, whose: "Redis'" };
 }
 
 interface Look {
@@ -60,14 +60,14 @@ interface Look {
 }
 
 async function lookAtRedis(
-  { redis, world }: Operations,
+  { redis, context }: Operations,
   config: Config,
   errors: readonly Error[],
 ): Promise<Look> {
   try {
-    await world.ready();
+    await context.ready();
     const findings = await redisFindings(redis);
-    return { isThere: true, findings: [...findings, clockFinding(world.now())] };
+    return { isThere: true, findings: [...findings, clockFinding(context.now())] };
   } catch (error) {
     if (!isRedisAway(error)) throw error;
     const { found, mend } = causeOf([...errors, asError(error)], config);
@@ -87,17 +87,17 @@ function clockFinding(redisNow: number): Finding {
   return warning("Redis", found, "Let NTP set both clocks.");
 }
 
-async function lookAtWork(name: string, { world, redis }: Operations, config: Config): Promise<Finding[]> {
-  const desk = world.accounts.get(name);
-  if (desk === undefined) return [];
-  const progress = new StoredProgress(redis, config.redis.prefix, name, familiesOf(desk.channels));
+async function lookAtWork(name: string, { context, redis }: Operations, config: Config): Promise<Finding[]> {
+  const account = context.accounts.get(name);
+  if (account === undefined) return [];
+  const progress = new StoredProgress(redis, config.redis.prefix, name, familiesOf(account.channels));
   const altered = alterationFindings(name, await progress.fact(ALTERATIONS_FACT));
-  return [...(await progressFindings(desk, progress, world.now())), ...altered];
+  return [...(await progressFindings(account, progress, context.now())), ...altered];
 }
 
 /** Accounts that have left the configuration, and what they have left behind. */
-async function lookAtLeft({ world }: Operations): Promise<Finding[]> {
-  const left = [...world.accounts.values()].filter(({ isConfigured }) => !isConfigured);
+async function lookAtLeft({ context }: Operations): Promise<Finding[]> {
+  const left = [...context.accounts.values()].filter(({ isConfigured }) => !isConfigured);
   const found = await Promise.all(
     left.map(async ({ name, health, left: account }): Promise<Finding[]> => {
       // What is left of a retired account ends, and is nobody's concern.

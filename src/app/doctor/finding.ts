@@ -1,4 +1,4 @@
-import type { Finding } from "../../doors/cli/surroundings.ts";
+import type { Finding } from "../../doors/cli/environment.ts";
 
 export type { Finding };
 

@@ -1,9 +1,9 @@
 /**
  * Orders that wait in Redis: a long stream has no intake, or Bida is not keeping up.
  */
-import type { OperationsWorld } from "../../operations/world.ts";
+import type { OperationsContext } from "../../operations/context.ts";
 import { connect, hangUp } from "../../storage/connection.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../../config/config.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 
 /** Entries that are acknowledged are deleted: what is there waits. */
@@ -11,7 +11,7 @@ const LONG_STREAM = 1_000;
 
 export async function intakeFindings(
   { intake, redis: ours }: Config,
-  { refusedOrders }: Pick<OperationsWorld, "refusedOrders">,
+  { refusedOrders }: Pick<OperationsContext, "refusedOrders">,
 ): Promise<Finding[]> {
   if (intake === undefined) return [];
   const refused = await refusedOrders.count();

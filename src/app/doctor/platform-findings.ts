@@ -3,8 +3,8 @@
  */
 import { classifyTransport } from "../../channels/classify-http.ts";
 import { PlatformWire, WIRE_TIMEOUTS } from "../../channels/platform-http.ts";
-import { proxyFor, type ProxyEnvironment } from "../config-tools/proxies.ts";
-import { environmentProxies, targetOf, type AccountConfig } from "../config.ts";
+import { proxyFor, type ProxyEnvironment } from "../../config/tools/proxies.ts";
+import { environmentProxies, targetOf, type AccountConfig } from "../../config/config.ts";
 import { partsOf, wayOf } from "../platforms.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { AccountHealth } from "../../operations/account-health.ts";
 import { WAIT_CAUSES, type WaitCause } from "../../delivery/record.ts";
-import type { AccountDesk } from "../../operations/world.ts";
+import type { OperationsAccount } from "../../operations/context.ts";
 import type { Due, StoredProgress } from "../../storage/progress.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
@@ -14,18 +14,18 @@ const LETTERS_LOOKED_AT = 1_000;
 const WAITING_LOOKED_AT = 200;
 
 export async function progressFindings(
-  desk: AccountDesk,
+  account: OperationsAccount,
   progress: StoredProgress,
   now: number,
 ): Promise<Finding[]> {
-  const about = `account ${desk.name}`;
+  const about = `account ${account.name}`;
   const [health, due, lanes, told] = await Promise.all([
-    desk.health.read(),
+    account.health.read(),
     progress.due(),
-    laneFindings(desk, progress, about),
-    toldToWait(desk, progress, now),
+    laneFindings(account, progress, about),
+    toldToWait(account, progress, now),
   ]);
-  const standing = stateFindings(health, desk.name, now);
+  const standing = stateFindings(health, account.name, now);
   const stuck = standing.length > 0 ? [] : overdueFindings(due, about, now);
   const findings = [
     ...standing,
@@ -33,7 +33,7 @@ export async function progressFindings(
     ...waitFindings(told, about, now),
     ...callbackFindings(due, about, now),
     ...lanes,
-    ...letterFindings(health, desk.name),
+    ...letterFindings(health, account.name),
   ];
   const { queued, sending, retrying, confirming } = health.counts;
   const backlog = queued + sending + retrying + confirming;
@@ -86,9 +86,13 @@ interface Wait {
 }
 
 /** Deliveries that were tried, did not leave, and wait for the time that the platform or Bida has set. */
-async function toldToWait(desk: AccountDesk, progress: StoredProgress, now: number): Promise<Wait[]> {
+async function toldToWait(
+  account: OperationsAccount,
+  progress: StoredProgress,
+  now: number,
+): Promise<Wait[]> {
   const ids = await progress.later(now, WAITING_LOOKED_AT);
-  return (await desk.lists.read(ids)).flatMap((stored): Wait[] => {
+  return (await account.lists.read(ids)).flatMap((stored): Wait[] => {
     if (stored === null || stored === "unreadable") return [];
     const { state } = stored.delivery;
     if (state.status !== "queued" && state.status !== "retrying") return [];
@@ -146,10 +150,14 @@ function callbackFindings({ callback }: Due, about: string, now: number): Findin
   return [broken(about, found, "Start the worker that tells producers: bida callback")];
 }
 
-async function laneFindings(desk: AccountDesk, progress: StoredProgress, about: string): Promise<Finding[]> {
+async function laneFindings(
+  account: OperationsAccount,
+  progress: StoredProgress,
+  about: string,
+): Promise<Finding[]> {
   const range = { after: null, since: null, until: null };
-  const places = await desk.lists.places("status:dead", range, LETTERS_LOOKED_AT);
-  const letters = await desk.lists.read(places.map(({ id }) => id));
+  const places = await account.lists.places("status:dead", range, LETTERS_LOOKED_AT);
+  const letters = await account.lists.read(places.map(({ id }) => id));
   const held = await Promise.all(
     letters.map(async (stored) => {
       if (stored === null || stored === "unreadable" || stored.delivery.request.lane === null) return null;

@@ -2,7 +2,7 @@
  * Why Redis cannot be reached, as the network says it, and what to do about it.
  */
 import { missingRights, NO_SUCH_DATABASE } from "../redis-safety.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../../config/config.ts";
 
 export interface Cause {
   readonly found: string;

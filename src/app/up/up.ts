@@ -6,7 +6,7 @@
  */
 import { rmSync } from "node:fs";
 import { parseDocument } from "yaml";
-import type { UpOptions } from "../../doors/cli/surroundings.ts";
+import type { UpOptions } from "../../doors/cli/environment.ts";
 import { BidaClient } from "../../doors/client/bida-client.ts";
 import { newKey, type NewKey } from "../../doors/cli/new-key.ts";
 import { startSandbox } from "../../sandbox/server.ts";
@@ -21,16 +21,16 @@ import {
   parseConfig,
   readConfigText,
   type Config,
-} from "../config.ts";
+} from "../../config/config.ts";
 import { startDeliveryWorker } from "../delivery-worker.ts";
 import { startIntake, takesOrders } from "../intake.ts";
 import { leavingOnSignal } from "../lifecycle.ts";
 import { startMirrors } from "../mirror.ts";
-import { startPrivateRedis } from "../private-redis/private-redis.ts";
+import { startPrivateRedis } from "../../dev/private-redis/private-redis.ts";
 import { commandOn, greeting, type Running } from "./greeting.ts";
 import { playground } from "./playground.ts";
 
-export interface UpWorld extends UpOptions {
+export interface UpContext extends UpOptions {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
 }
@@ -38,17 +38,17 @@ export interface UpWorld extends UpOptions {
 type Stop = () => Promise<void>;
 
 /** Resolves when everything has been stopped. */
-export async function runUp(world: UpWorld): Promise<void> {
+export async function runUp(context: UpContext): Promise<void> {
   const stops: Stop[] = [];
   const ending = leavingOnSignal(["SIGINT", "SIGTERM", "SIGHUP"]);
   try {
-    const running = await start(world, stops, ending.signal);
+    const running = await start(context, stops, ending.signal);
     if (running !== null) {
-      world.stdout.write(
-        world.json ? `${JSON.stringify(running)}\n` : greeting(running, commandOn(commandPath())),
+      context.stdout.write(
+        context.json ? `${JSON.stringify(running)}\n` : greeting(running, commandOn(commandPath())),
       );
       await ending.begun;
-      world.stderr.write("Stopping; what is in flight is finished first.\n");
+      context.stderr.write("Stopping; what is in flight is finished first.\n");
     }
   } catch (error) {
     // Who is asked to leave while it waits for Redis has not failed.
@@ -60,13 +60,13 @@ export async function runUp(world: UpWorld): Promise<void> {
 }
 
 /** Null when a signal came first. */
-async function start(world: UpWorld, stops: Stop[], signal: AbortSignal): Promise<Running | null> {
+async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Promise<Running | null> {
   const operator = newKey({ name: "up", role: "admin" });
-  const { config: bare, sandbox } = await configFor(world, stops);
+  const { config: bare, sandbox } = await configFor(context, stops);
   const config = withOperator(bare, operator);
   if (signal.aborted) return null;
 
-  const log = logger(logLevel("warn"), world.stderr);
+  const log = logger(logLevel("warn"), context.stderr);
   const emit = logEvents(log);
   const warn = (warning: string): void => log.warn(warning);
   const worker = await startDeliveryWorker({ config, emit, warn, leaving: signal });
@@ -83,7 +83,7 @@ async function start(world: UpWorld, stops: Stop[], signal: AbortSignal): Promis
     const mirrors = await startMirrors({ config, emit, warn, leaving: signal });
     stops.push(() => mirrors.stop());
   }
-  const api = await startSomewhere(config, world, (config) => startApi({ config, emit }));
+  const api = await startSomewhere(config, context, (config) => startApi({ config, emit }));
   stops.push(() => api.stop());
   if (signal.aborted) return null;
   const link = await new BidaClient({ url: api.url, key: operator.key }).sessions.makeLink();
@@ -102,7 +102,7 @@ interface Found {
   readonly sandbox: string | null;
 }
 
-async function configFor({ config: path, port }: UpWorld, stops: Stop[]): Promise<Found> {
+async function configFor({ config: path, port }: UpContext, stops: Stop[]): Promise<Found> {
   if (path === undefined) {
     const redisUrl = await privateRedis(stops);
     const sandbox = await startSandbox();
@@ -143,7 +143,7 @@ function withOperator(config: Config, { entry: { name, sha256 } }: NewKey): Conf
 /** On the usual port, or on a free one where nobody asked for that one. */
 async function startSomewhere(
   config: Config,
-  { config: path, port }: UpWorld,
+  { config: path, port }: UpContext,
   begin: (config: Config) => Promise<Api>,
 ): Promise<Api> {
   try {

@@ -12,7 +12,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
 import { codeOf, NotConnected } from "./connector.ts";
 import type { Connection } from "./connection.ts";
-import type { Departure } from "./departure.ts";
+import type { SendGuard } from "./send-guard.ts";
 import type { Clocks } from "./clocks.ts";
 import type { Watched } from "./watchdog.ts";
 
@@ -38,7 +38,7 @@ export type Ending =
 export interface ExchangeOptions {
   readonly connectMs: number;
   readonly answerMs: number;
-  readonly departure: Departure | null;
+  readonly guard: SendGuard | null;
   readonly clocks: Clocks;
   /** It was handed to a socket, and has another end to come. */
   readonly onLeft: () => void;
@@ -92,7 +92,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
 
   /** undici calls this right before it writes to a connected socket. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    const { departure, clocks, answerMs, onLeft } = this.#options;
+    const { guard, clocks, answerMs, onLeft } = this.#options;
     if (this.#isOver) return controller.abort(new Error("over"));
     if (this.#hasLeft) {
       this.#end({
@@ -102,7 +102,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
       });
       return controller.abort(new Error("twice"));
     }
-    if (departure !== null && !departure.leave()) {
+    if (guard !== null && !guard.leave()) {
       this.#end({ kind: "notLeft", detail: TOO_LATE });
       return controller.abort(new Error("late"));
     }

@@ -12,7 +12,7 @@ import type { Socket } from "node:net";
 const MOST_BYTES = 65_536;
 const INTERIM = /^HTTP\/1\.[01] 1(?:0[02-9]|[1-9]\d)[ \r]/;
 /** As many characters as tell it. */
-const TELLING = 13;
+const STATUS_LINE_START = 13;
 
 export class InterimAnswers {
   readonly #socket: Socket;
@@ -47,7 +47,7 @@ export class InterimAnswers {
   #without(bytes: Buffer): Buffer | null {
     let rest = bytes;
     for (;;) {
-      const head = rest.subarray(0, TELLING).toString("latin1");
+      const head = rest.subarray(0, STATUS_LINE_START).toString("latin1");
       if (!INTERIM.test(head) && !mayBecome(head)) break;
       const end = rest.indexOf("\r\n\r\n");
       if (!INTERIM.test(head) || end === -1) return this.#hold(rest);
@@ -73,7 +73,10 @@ class TooManyInterimAnswers extends Error {
 
 /** Too short to tell yet. */
 function mayBecome(head: string): boolean {
-  return head.length < TELLING && STARTS.some((start) => start.startsWith(head) || head.startsWith(start));
+  return (
+    head.length < STATUS_LINE_START &&
+    STARTS.some((start) => start.startsWith(head) || head.startsWith(start))
+  );
 }
 
 const STARTS = ["HTTP/1.1 1", "HTTP/1.0 1"];

@@ -4,13 +4,13 @@
 import { Option, type Command } from "commander";
 import type { BidaClient } from "../client/bida-client.ts";
 import type { UncheckedPayloads } from "../client/types.ts";
-import type { DeskOptions } from "./desk.ts";
+import type { ConnectOptions } from "./connection.ts";
 import { exitStatusOf, type ExitStatus } from "./exit-status.ts";
 import { Output } from "./output.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { CliEnvironment } from "./environment.ts";
 
 export interface Cli {
-  readonly world: Surroundings;
+  readonly context: CliEnvironment;
   /** Of the command that ran; null while a process of Bida goes on. */
   exit: ExitStatus | null;
 }
@@ -25,7 +25,7 @@ export interface Task<Options> {
   readonly out: Output;
 }
 
-export interface DeskTask<Options> extends Task<Options> {
+export interface ConnectionTask<Options> extends Task<Options> {
   readonly client: BidaClient<UncheckedPayloads>;
 }
 
@@ -37,7 +37,7 @@ export function onThisMachine<Options extends JsonOption>(
 ): Command {
   return command.option("--json", "one JSON document on stdout").action(async () => {
     const options = command.opts<Options>();
-    const out = new Output(cli.world, options.json === true);
+    const out = new Output(cli.context, options.json === true);
     try {
       cli.exit = await perform({ args: command.args, options, out });
     } catch (error) {
@@ -49,10 +49,10 @@ export function onThisMachine<Options extends JsonOption>(
 }
 
 /** A command that works on deliveries: over HTTP, or straight on Redis. */
-export function atDesk<Options extends JsonOption>(
+export function withConnection<Options extends JsonOption>(
   command: Command,
   cli: Cli,
-  perform: (task: DeskTask<Options & DeskOptions>) => Promise<ExitStatus>,
+  perform: (task: ConnectionTask<Options & ConnectOptions>) => Promise<ExitStatus>,
   patienceMs?: number,
 ): Command {
   const group = "Where:";
@@ -69,12 +69,12 @@ export function atDesk<Options extends JsonOption>(
         .helpGroup(group),
     )
     .addOption(new Option("--config <file>", "the configuration, for --redis").helpGroup(group));
-  return onThisMachine<Options & DeskOptions>(command, cli, async (task) => {
-    const desk = await cli.world.openDesk({ ...task.options, patienceMs });
+  return onThisMachine<Options & ConnectOptions>(command, cli, async (task) => {
+    const connection = await cli.context.openConnection({ ...task.options, patienceMs });
     try {
-      return await perform({ ...task, client: desk.client });
+      return await perform({ ...task, client: connection.client });
     } finally {
-      await desk.close();
+      await connection.close();
     }
   });
 }

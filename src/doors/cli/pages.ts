@@ -5,7 +5,7 @@ import type { Delivery } from "../client/types.ts";
 
 type Told = { say(line: string): void; readonly isJson: boolean };
 
-export function tellMore(nextCursor: string | null, shown: number, out: Told): void {
+export function emitMore(nextCursor: string | null, shown: number, out: Told): void {
   if (out.isJson) return;
   if (nextCursor !== null) out.say(`There may be more: --cursor ${nextCursor}, or --all`);
   else if (shown === 0) out.say("There are none.");

@@ -20,7 +20,7 @@ import { addProcesses } from "./commands/processes.ts";
 import { addSend } from "./commands/send.ts";
 import { addStatus } from "./commands/status.ts";
 import { EXIT, type ExitStatus } from "./exit-status.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { CliEnvironment } from "./environment.ts";
 
 const GROUPS = [
   ["Deliveries:", [addSend, addStatus, addList, addCancel]],
@@ -46,8 +46,8 @@ Start with:
 `;
 
 /** Resolves with the exit status; null when a process of Bida goes on until a signal ends it. */
-export async function runCli(args: readonly string[], world: Surroundings): Promise<ExitStatus | null> {
-  const cli: Cli = { world, exit: EXIT.ok };
+export async function runCli(args: readonly string[], context: CliEnvironment): Promise<ExitStatus | null> {
+  const cli: Cli = { context, exit: EXIT.ok };
   const program = programFor(cli);
   try {
     await program.parseAsync(args, { from: "user" });
@@ -59,14 +59,14 @@ export async function runCli(args: readonly string[], world: Surroundings): Prom
 }
 
 function programFor(cli: Cli): Command {
-  const { world } = cli;
+  const { context } = cli;
   const program = new Command("bida")
     .description("Delivers todos and schedules, and keeps asking until each one is proven to be there.")
-    .version(world.version)
+    .version(context.version)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void world.stdout.write(text),
-      writeErr: (text) => void world.stderr.write(text),
+      writeOut: (text) => void context.stdout.write(text),
+      writeErr: (text) => void context.stderr.write(text),
     })
     .configureHelp({ displayWidth: stringWidth })
     .showHelpAfterError("(--help shows what there is)")

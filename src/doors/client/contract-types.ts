@@ -537,7 +537,7 @@ export interface Callback {
 }
 /**
  */
-export interface LetterGroups {
+export interface DeadLetterGroups {
   items: {
     account: string;
     operation: string;

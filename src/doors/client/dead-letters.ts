@@ -12,8 +12,8 @@ import type {
   Delivery,
   DeliveryPage,
   InspectedDelivery,
-  LetterFilter,
-  LetterGroups,
+  DeadLetterFilter,
+  DeadLetterGroups,
   Paging,
 } from "./types.ts";
 
@@ -24,11 +24,11 @@ export class DeadLetters {
     this.#transport = transport;
   }
 
-  async list(filter: LetterFilter & Paging = {}): Promise<DeliveryPage> {
+  async list(filter: DeadLetterFilter & Paging = {}): Promise<DeliveryPage> {
     return this.#transport.json({ path: "/v1/dead-letters", query: { ...filter }, isRepeatable: true });
   }
 
-  async groups(filter: LetterFilter = {}): Promise<LetterGroups> {
+  async groups(filter: DeadLetterFilter = {}): Promise<DeadLetterGroups> {
     return this.#transport.json({
       path: "/v1/dead-letters/groups",
       query: { ...filter },
@@ -37,7 +37,7 @@ export class DeadLetters {
   }
 
   /** One JSON object a line, with payload and timeline. It is written down who exported. */
-  async export(filter: LetterFilter = {}): Promise<ReadableStream<Uint8Array>> {
+  async export(filter: DeadLetterFilter = {}): Promise<ReadableStream<Uint8Array>> {
     return this.#transport.stream({
       path: "/v1/dead-letters/export",
       query: { ...filter },

@@ -18,7 +18,7 @@ export type {
   HeldLane,
   HeldLanePage,
   InspectedDelivery,
-  LetterGroups,
+  DeadLetterGroups,
   LoginLink,
   Me,
   Payloads,
@@ -65,7 +65,7 @@ export type DescribedOperation = OperationList["items"][number];
 export type DeadReason = NonNullable<Delivery["reason"]>;
 
 /** Moments are milliseconds since 1970, or ISO 8601 with a time zone. */
-export interface LetterFilter {
+export interface DeadLetterFilter {
   readonly account?: string;
   readonly reason?: DeadReason;
   readonly operation?: string;
@@ -81,16 +81,16 @@ export interface LetterFilter {
   readonly until?: string | number;
 }
 
-/** Moments as in `LetterFilter`. */
-export interface AuditFilter extends Paging, Pick<LetterFilter, "account" | "since" | "until"> {
+/** Moments as in `DeadLetterFilter`. */
+export interface AuditFilter extends Paging, Pick<DeadLetterFilter, "account" | "since" | "until"> {
   /** The name of a key or of a person. */
   readonly by?: string;
   readonly act?: string;
   readonly id?: string;
 }
 
-/** Moments as in `LetterFilter`. */
-export type CallbackFilter = Pick<LetterFilter, "account" | "since" | "until">;
+/** Moments as in `DeadLetterFilter`. */
+export type CallbackFilter = Pick<DeadLetterFilter, "account" | "since" | "until">;
 
 export interface Paging {
   /** 1 to 500; default 50. */
@@ -99,12 +99,12 @@ export interface Paging {
 }
 
 /** `since` and `until`: the acknowledgement of what is unfinished, the end of the rest. */
-export interface DeliveryFilter extends Paging, LetterFilter {
+export interface DeliveryFilter extends Paging, DeadLetterFilter {
   readonly status?: Delivery["status"];
 }
 
 export interface BulkOrder {
-  readonly filter: LetterFilter;
+  readonly filter: DeadLetterFilter;
   /** Only count what it would act on. */
   readonly dryRun?: boolean;
   readonly ratePerSecond?: number;

@@ -4,30 +4,30 @@
 import { listAccounts, setPaused, type PauseResult } from "../../operations/accounts.ts";
 import { readAudit } from "../../operations/audit.ts";
 import { retireAccount, type RetireResult } from "../../operations/retire.ts";
-import type { OperationsWorld } from "../../operations/world.ts";
+import type { OperationsContext } from "../../operations/context.ts";
 import type { Answer } from "./call.ts";
 import { calls } from "./contract.ts";
 import { conflict, invalid, unavailable, unknownAccount, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
-export function accountRoutes(world: OperationsWorld): Route[] {
+export function accountRoutes(context: OperationsContext): Route[] {
   return [
     route(calls.listAccounts, async ({ caller }) => {
-      const result = await listAccounts({ caller }, world);
+      const result = await listAccounts({ caller }, context);
       if (result.kind === "unavailable") return unavailable;
       return { status: 200, body: { items: result.items, nextCursor: null } };
     }),
     route(calls.pauseAccount, async ({ path: { name }, body, caller }) =>
-      paused(await setPaused({ caller, account: name, paused: true, note: body?.note ?? null }, world)),
+      paused(await setPaused({ caller, account: name, paused: true, note: body?.note ?? null }, context)),
     ),
     route(calls.resumeAccount, async ({ path: { name }, body, caller }) =>
-      paused(await setPaused({ caller, account: name, paused: false, note: body?.note ?? null }, world)),
+      paused(await setPaused({ caller, account: name, paused: false, note: body?.note ?? null }, context)),
     ),
     route(calls.retireAccount, async ({ path: { name }, body: { note, force }, caller }) =>
-      retired(await retireAccount({ caller, account: name, note, force }, world)),
+      retired(await retireAccount({ caller, account: name, note, force }, context)),
     ),
     route(calls.readAudit, async ({ query }) => {
-      const result = await readAudit(query, world);
+      const result = await readAudit(query, context);
       switch (result.kind) {
         case "audit":
           return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };

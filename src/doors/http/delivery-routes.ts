@@ -2,35 +2,35 @@
  * Deliveries over HTTP: show (and wait), list, cancel.
  */
 import { cancelDelivery } from "../../operations/cancel.ts";
-import { sees } from "../../operations/caller.ts";
+import { mayAccess } from "../../operations/caller.ts";
 import type { EndWatch } from "../../operations/end-watch.ts";
 import { inspect, type InspectResult } from "../../operations/inspect.ts";
 import { listDeliveries, type ListResult } from "../../operations/list.ts";
-import type { OperationsWorld } from "../../operations/world.ts";
+import type { OperationsContext } from "../../operations/context.ts";
 import type { Answer } from "./call.ts";
 import { calls } from "./contract.ts";
 import { conflict, forbidden, invalid, unavailable, unknownAccount, type Problem } from "./problem.ts";
 import { NO_SUCH_DELIVERY, UNREADABLE } from "./delivery-problems.ts";
 import { route, type Route } from "./route.ts";
 
-export function deliveryRoutes(world: OperationsWorld, ends: EndWatch): Route[] {
+export function deliveryRoutes(context: OperationsContext, ends: EndWatch): Route[] {
   return [
     route(calls.inspect, async ({ path: { id }, query, caller, gone }) => {
       const { wait = 0, include = [] } = query;
       if (wait > 0) {
-        const first = await inspect({ id, caller, include: [] }, world);
+        const first = await inspect({ id, caller, include: [] }, context);
         if (first.kind !== "found") return inspected(first);
         if (!first.hasEnded) await ends.wait(first.account, id, wait * 1_000, gone);
       }
-      return inspected(await inspect({ id, caller, include }, world));
+      return inspected(await inspect({ id, caller, include }, context));
     }),
     route(calls.list, async ({ query, caller }) => {
-      if (caller.role === "producer" && query.account !== undefined && !sees(caller, query.account))
+      if (caller.role === "producer" && query.account !== undefined && !mayAccess(caller, query.account))
         return forbidden("this key may not use that account");
-      return listed(await listDeliveries({ ...query, caller }, world));
+      return listed(await listDeliveries({ ...query, caller }, context));
     }),
     route(calls.cancel, async ({ path: { id }, body, caller }) => {
-      const result = await cancelDelivery({ id, caller, note: body?.note ?? null }, world);
+      const result = await cancelDelivery({ id, caller, note: body?.note ?? null }, context);
       switch (result.kind) {
         case "cancelled":
           return { status: 200, body: result.delivery };

@@ -3,16 +3,16 @@
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Fault } from "../../delivery/exact-json.ts";
-import { sees, type Caller } from "../../operations/caller.ts";
-import { enqueue, enqueueBatch, type EnqueueResult, type EnqueueWorld } from "../../operations/enqueue.ts";
+import { mayAccess, type Caller } from "../../operations/caller.ts";
+import { enqueue, enqueueBatch, type EnqueueResult, type EnqueueContext } from "../../operations/enqueue.ts";
 import type { FieldError } from "../../operations/field-errors.ts";
-import { whenReachable, type OperationsWorld } from "../../operations/world.ts";
+import { whenReachable, type OperationsContext } from "../../operations/context.ts";
 import type { Answer } from "./call.ts";
 import { calls } from "./contract.ts";
 import { forbidden, invalid, queueFull, unavailable, unknownAccount, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
-export function enqueueRoutes(world: OperationsWorld, enqueueWorld: EnqueueWorld): Route[] {
+export function enqueueRoutes(context: OperationsContext, enqueueContext: EnqueueContext): Route[] {
   return [
     route(calls.enqueue, async ({ body, caller, headers }) => {
       const key = headerKey(headers);
@@ -21,14 +21,14 @@ export function enqueueRoutes(world: OperationsWorld, enqueueWorld: EnqueueWorld
       const input = isObject(body) && key !== null ? { ...body, key } : body;
       const refusal = refusalOf(input, caller);
       if (refusal !== null) return refusal;
-      return answerOf(await whenReachable(world, () => enqueue(input, enqueueWorld)));
+      return answerOf(await whenReachable(context, () => enqueue(input, enqueueContext)));
     }),
     route(calls.enqueueBatch, async ({ body: { items }, bodyFaults, caller }) => {
       const faulty = faultsByItem(bodyFaults);
       if (faulty === null) return invalid(bodyFaults);
       const refusals = items.map((item, at) => uncarried(faulty.get(at)) ?? refusalOf(item, caller));
       const allowed = items.filter((_, index) => refusals[index] === null);
-      const results = await whenReachable(world, () => enqueueBatch(allowed, enqueueWorld), "long");
+      const results = await whenReachable(context, () => enqueueBatch(allowed, enqueueContext), "long");
       if (!Array.isArray(results)) return unavailable;
       if (results.length > 0 && results.every(({ kind }) => kind === "unavailable")) return unavailable;
       const answers = results.map(answerOf)[Symbol.iterator]();
@@ -83,7 +83,7 @@ const KEYS_DIFFER: Problem = invalid([
 /** A producer is told the same of accounts that are not its own and of accounts that do not exist. */
 function refusalOf(input: unknown, caller: Caller): Problem | null {
   const account = isObject(input) ? input["account"] : undefined;
-  if (typeof account !== "string" || sees(caller, account)) return null;
+  if (typeof account !== "string" || mayAccess(caller, account)) return null;
   return forbidden("this key may not use that account");
 }
 

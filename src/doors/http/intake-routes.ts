@@ -3,7 +3,7 @@
  */
 import { toldMoment } from "../../delivery/told-moment.ts";
 import { listRefusedOrders } from "../../operations/refused-orders.ts";
-import type { OperationsWorld } from "../../operations/world.ts";
+import type { OperationsContext } from "../../operations/context.ts";
 import { calls } from "./contract.ts";
 import { invalid, unavailable } from "./problem.ts";
 import { route, type Route } from "./route.ts";
@@ -11,7 +11,7 @@ import { route, type Route } from "./route.ts";
 /** The id of a stream entry. */
 const CURSOR = /^\d{1,20}-\d{1,20}$/;
 
-export function intakeRoutes(context: OperationsWorld): Route[] {
+export function intakeRoutes(context: OperationsContext): Route[] {
   return [
     route(calls.listRefusedOrders, async ({ caller, query: { include, limit, cursor = null } }) => {
       if (cursor !== null && !CURSOR.test(cursor))

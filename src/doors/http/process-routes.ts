@@ -2,7 +2,7 @@
  * What a supervisor asks of the process itself.
  */
 import { measure } from "../../operations/measure.ts";
-import type { OperationsWorld } from "../../operations/world.ts";
+import type { OperationsContext } from "../../operations/context.ts";
 import { calls } from "./contract.ts";
 import { metricsText, type MetricsInput } from "./metrics.ts";
 import { route, type Route } from "./route.ts";
@@ -15,7 +15,10 @@ export interface ProcessView {
   readonly counts: () => Pick<MetricsInput, "requests" | "waiting">;
 }
 
-export function processRoutes(world: OperationsWorld, { complaints, remarks, counts }: ProcessView): Route[] {
+export function processRoutes(
+  context: OperationsContext,
+  { complaints, remarks, counts }: ProcessView,
+): Route[] {
   return [
     route(calls.live, async () => ({ status: 200, body: { ready: true, reasons: [] } })),
     route(calls.ready, async () => {
@@ -25,7 +28,7 @@ export function processRoutes(world: OperationsWorld, { complaints, remarks, cou
       return { status: ready ? 200 : 503, body: { ready, reasons: told } };
     }),
     route(calls.metrics, async () => {
-      const result = await measure(world);
+      const result = await measure(context);
       const measured = result.kind === "measured" ? result.items : null;
       const refusedOrders = result.kind === "measured" ? result.refusedOrders : null;
       return { status: 200, body: metricsText({ measured, refusedOrders, ...counts() }) };

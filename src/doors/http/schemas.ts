@@ -167,7 +167,7 @@ export const groups = z
     counted: z.int(),
     isComplete: z.boolean().describe("False when there are more letters than one answer looks at."),
   })
-  .meta({ id: "LetterGroups" });
+  .meta({ id: "DeadLetterGroups" });
 
 export const action = z
   .object({

@@ -14,7 +14,7 @@ import {
 } from "fastify";
 import { readJson, type Fault } from "../../delivery/exact-json.ts";
 import type { Caller } from "../../operations/caller.ts";
-import { useSession, type SessionsWorld } from "../../operations/sessions.ts";
+import { useSession, type SessionsContext } from "../../operations/sessions.ts";
 import type { Answer, Call } from "./call.ts";
 import { addConsole } from "./console-pages.ts";
 import { ACCESS, asksForWithheld, may, type Access } from "./access.ts";
@@ -39,7 +39,7 @@ import { foreignRequest, secretIn } from "./session-cookie.ts";
 export interface DoorOptions {
   readonly keys: KeyRing;
   /** Sessions of browsers; absent for a door without a console. */
-  readonly sessions?: { readonly world: SessionsWorld; readonly prefix: string };
+  readonly sessions?: { readonly context: SessionsContext; readonly prefix: string };
   /** Addresses of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
   readonly routes: readonly Route[];
@@ -246,7 +246,7 @@ async function holderOf(request: FastifyRequest, options: DoorOptions): Promise<
   if (sessions === undefined || secret === null) return unauthenticated;
   const foreign = foreignRequest(method, headers);
   if (foreign !== null) return foreign;
-  const session = await useSession(secret, sessions.world);
+  const session = await useSession(secret, sessions.context);
   if (session === null) return unauthenticated;
   if ("kind" in session) return unavailable;
   request.session = session.id;

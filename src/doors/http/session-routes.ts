@@ -2,14 +2,14 @@
  * Who is asking, and sessions, over HTTP.
  */
 import type { Caller } from "../../operations/caller.ts";
-import { whenReachable } from "../../operations/world.ts";
+import { whenReachable } from "../../operations/context.ts";
 import {
   digestOf,
   endSession,
   listSessions,
   logIn,
   makeLink,
-  type SessionsWorld,
+  type SessionsContext,
 } from "../../operations/sessions.ts";
 import { calls } from "./contract.ts";
 import type { KeyRing } from "./keys.ts";
@@ -23,7 +23,7 @@ export interface Environment {
 }
 
 export interface SessionDoor {
-  readonly world: SessionsWorld;
+  readonly context: SessionsContext;
   readonly keys: KeyRing;
   /** Of Redis' keys. */
   readonly prefix: string;
@@ -39,34 +39,34 @@ export function sessionRoutes(door: SessionDoor): Route[] {
 }
 
 function askingRoutes(door: SessionDoor): Route[] {
-  const { world, version, environment } = door;
+  const { context, version, environment } = door;
   return [
     route(calls.about, async () => ({ status: 200, body: { version, environment } })),
     route(calls.me, async ({ caller }) =>
-      whenReachable(world, async () => meOf(caller, door)).then((me) =>
+      whenReachable(context, async () => meOf(caller, door)).then((me) =>
         "kind" in me ? unavailable : { status: 200, body: me },
       ),
     ),
   ];
 }
 
-function meOf({ name, role, accounts }: Caller, { world, version, environment }: SessionDoor) {
-  return { name, role, accounts, environment, version, redisTime: new Date(world.now()).toISOString() };
+function meOf({ name, role, accounts }: Caller, { context, version, environment }: SessionDoor) {
+  return { name, role, accounts, environment, version, redisTime: new Date(context.now()).toISOString() };
 }
 
 function ownSessionRoutes(door: SessionDoor): Route[] {
-  const { world, keys, prefix } = door;
+  const { context, keys, prefix } = door;
   return [
     route(calls.openSession, async ({ body, headers, address }) => {
       const foreign = foreignRequest("POST", headers);
       if (foreign !== null) return foreign;
       const holder = async (): Promise<Caller | null> => {
         if ("key" in body) return keys.holderOfKey(body.key)?.caller ?? null;
-        const by = await world.sessions.takeLink(digestOf(body.link));
+        const by = await context.sessions.takeLink(digestOf(body.link));
         return by === null ? null : (keys.named(by)?.caller ?? null);
       };
       const agent = headers["user-agent"]?.slice(0, 200) ?? null;
-      const result = await logIn({ holder, address, agent }, world);
+      const result = await logIn({ holder, address, agent }, context);
       switch (result.kind) {
         case "opened": {
           const cookie = cookieWith(result.secret, prefix, headers);
@@ -82,7 +82,7 @@ function ownSessionRoutes(door: SessionDoor): Route[] {
     }),
     route(calls.closeSession, async ({ caller, session, headers }) => {
       if (session === null) return NO_SESSION;
-      const result = await endSession({ caller, id: session }, world);
+      const result = await endSession({ caller, id: session }, context);
       if (result.kind === "unavailable") return unavailable;
       const cookie = endedCookie(prefix, headers);
       return { status: 200, body: { ended: true }, headers: { "set-cookie": cookie } };
@@ -90,15 +90,15 @@ function ownSessionRoutes(door: SessionDoor): Route[] {
   ];
 }
 
-function allSessionsRoutes({ world }: SessionDoor): Route[] {
+function allSessionsRoutes({ context }: SessionDoor): Route[] {
   return [
     route(calls.listSessions, async ({ caller, session }) => {
-      const result = await listSessions({ caller, current: session }, world);
+      const result = await listSessions({ caller, current: session }, context);
       if (result.kind === "unavailable") return unavailable;
       return { status: 200, body: { items: result.items, nextCursor: null } };
     }),
     route(calls.endSession, async ({ caller, path: { id } }) => {
-      const result = await endSession({ caller, id }, world);
+      const result = await endSession({ caller, id }, context);
       switch (result.kind) {
         case "ended":
           return { status: 200, body: { ended: true } };
@@ -110,7 +110,7 @@ function allSessionsRoutes({ world }: SessionDoor): Route[] {
     }),
     route(calls.makeLoginLink, async ({ caller, session }) => {
       if (session !== null) return NEEDS_KEY;
-      const result = await makeLink({ caller }, world);
+      const result = await makeLink({ caller }, context);
       if (result.kind === "unavailable") return unavailable;
       const { token, expiresAt } = result;
       return { status: 200, body: { path: `/console/login?link=${token}`, expiresAt } };

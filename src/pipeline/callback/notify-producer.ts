@@ -38,9 +38,9 @@ export async function leaseCallbacks({ callbacks }: CallbackLine): Promise<Callb
 }
 
 /** Begins all of them; what is returned ends when each of them has. */
-export function notifyProducers({ now, callbacks }: CallbackLease, line: CallbackLine): Promise<void>[] {
-  const leasedAt = line.monotonicMs();
-  return callbacks.map(async (callback) => notify(callback, { now, leasedAt }, line));
+export function notifyProducers({ now, callbacks }: CallbackLease, context: CallbackLine): Promise<void>[] {
+  const leasedAt = context.monotonicMs();
+  return callbacks.map(async (callback) => notify(callback, { now, leasedAt }, context));
 }
 
 interface Moment {
@@ -49,43 +49,49 @@ interface Moment {
   readonly leasedAt: number;
 }
 
-async function notify(leased: LeasedCallback, { now, leasedAt }: Moment, line: CallbackLine): Promise<void> {
+async function notify(
+  leased: LeasedCallback,
+  { now, leasedAt }: Moment,
+  context: CallbackLine,
+): Promise<void> {
   const { delivery, state } = leased;
   const url = leased.url ?? delivery?.request.callbackUrl ?? null;
   // Replayed meanwhile: it will be due again when it ends.
   if (url === null || (delivery !== null && !isEnded(delivery.state.status))) {
-    await line.callbacks.save(leased, { state, nextAt: null }, now);
+    await context.callbacks.save(leased, { state, nextAt: null }, now);
     return;
   }
-  const outcome = await line.slots.run(new URL(url).host, async () => {
-    const waitedMs = line.monotonicMs() - leasedAt;
-    return waitedMs > LONGEST_WAIT_MS ? null : line.post(url, messageOf(leased, now, line), now + waitedMs);
+  const outcome = await context.slots.run(new URL(url).host, async () => {
+    const waitedMs = context.monotonicMs() - leasedAt;
+    return waitedMs > LONGEST_WAIT_MS
+      ? null
+      : context.post(url, messageOf(leased, now, context), now + waitedMs);
   });
-  const savedAt = Math.round(now + line.monotonicMs() - leasedAt);
+  const savedAt = Math.round(now + context.monotonicMs() - leasedAt);
   if (outcome === null) {
     // Not tried: its receiver is busy with others.
-    await line.callbacks.save(
+    await context.callbacks.save(
       leased,
-      { state, nextAt: savedAt + PUT_OFF_MS * (1 + 4 * line.random()) },
+      { state, nextAt: savedAt + PUT_OFF_MS * (1 + 4 * context.random()) },
       savedAt,
     );
     return;
   }
-  await saveOutcome(leased, outcome, savedAt, line);
+  await saveOutcome(leased, outcome, savedAt, context);
 }
 
 async function saveOutcome(
   leased: LeasedCallback,
   outcome: CallbackOutcome,
   now: number,
-  line: CallbackLine,
+  context: CallbackLine,
 ): Promise<void> {
   const endedAt = leased.delivery?.state.finishedAt ?? now;
-  const decision = decideAfterCallback(leased.state, outcome, { now, endedAt, jitter: line.random() });
-  if (!(await line.callbacks.save(leased, decision, now))) return;
-  line.emit({
+  const decision = decideAfterCallback(leased.state, outcome, { now, endedAt, jitter: context.random() });
+  if (!(await context.callbacks.save(leased, decision, now))) return;
+  context.emit({
     event: "callback.tried",
-    account: line.account,
+    account: context.account,
     id: leased.id,
     outcome: outcome.kind,
     detail: outcome.detail,
@@ -95,14 +101,14 @@ async function saveOutcome(
   });
 }
 
-function messageOf({ id, delivery }: LeasedCallback, now: number, line: CallbackLine): Signed {
+function messageOf({ id, delivery }: LeasedCallback, now: number, context: CallbackLine): Signed {
   const timestamp = Math.floor(now / 1_000);
-  if (delivery === null) return { id, timestamp, body: JSON.stringify(unreadable(id, now, line.account)) };
+  if (delivery === null) return { id, timestamp, body: JSON.stringify(unreadable(id, now, context.account)) };
   const { request, state } = delivery;
   const body = {
     type: `delivery.${state.status}`,
     timestamp: toldMoment(state.finishedAt ?? now),
-    data: line.view(delivery),
+    data: context.view(delivery),
   };
   return { id: `${request.id}_${state.generation}`, timestamp, body: JSON.stringify(body) };
 }

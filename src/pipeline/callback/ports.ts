@@ -1,5 +1,5 @@
 /**
- * What callbacks need of the world. `storage/` plugs in.
+ * What callbacks work with. `storage/` plugs in.
  */
 import type { CallbackDecision, CallbackState } from "../../delivery/callback.ts";
 import type { Delivery } from "../../delivery/record.ts";

@@ -1,7 +1,7 @@
 /** What a control call brings and what it gets; 400 in words for a body that does not fit. */
 import { z } from "zod";
 import { parseJson } from "../exchange.ts";
-import type { World } from "../world.ts";
+import type { SandboxState } from "../state.ts";
 
 export type ControlAnswer = {
   readonly status: number;
@@ -9,7 +9,11 @@ export type ControlAnswer = {
   /** After this answer the whole sandbox is unreachable for so long. */
   readonly darkForMs?: number;
 };
-export type ControlCall = { readonly world: World; readonly query: URLSearchParams; readonly text: string };
+export type ControlCall = {
+  readonly state: SandboxState;
+  readonly query: URLSearchParams;
+  readonly text: string;
+};
 export type Door = (call: ControlCall) => ControlAnswer;
 
 export function withBody<T>(

@@ -22,14 +22,14 @@ const resetSchema = z.strictObject({ tokens: z.boolean().default(false) });
 
 const doors: ReadonlyMap<string, Door> = new Map<string, Door>([
   ["GET /_sandbox/health", () => ok({ ok: true })],
-  ["GET /_sandbox/ledger", ({ world, query }) => ok(ledgerOf(world, query))],
-  ["GET /_sandbox/totals", ({ world }) => ok(totalsOf(world))],
+  ["GET /_sandbox/ledger", ({ state, query }) => ok(ledgerOf(state, query))],
+  ["GET /_sandbox/totals", ({ state }) => ok(totalsOf(state))],
   ["GET /_sandbox/calls", listCalls],
-  ["GET /_sandbox/faults", ({ world }) => ok(world.faults.describe())],
+  ["GET /_sandbox/faults", ({ state }) => ok(state.faults.describe())],
   ["POST /_sandbox/faults", changeFaults],
-  ["GET /_sandbox/settings", ({ world }) => ok(world.settings)],
+  ["GET /_sandbox/settings", ({ state }) => ok(state.settings)],
   ["POST /_sandbox/settings", changeSettings],
-  ["GET /_sandbox/readings", ({ world }) => ok(playedReadings(world.settings))],
+  ["GET /_sandbox/readings", ({ state }) => ok(playedReadings(state.settings))],
   ["POST /_sandbox/readings", changeReadings],
   ["POST /_sandbox/accounts", changeAccount],
   ["POST /_sandbox/messages", addMessages],
@@ -43,38 +43,38 @@ export function answerControlCall(method: string, path: string, call: ControlCal
   return door(call);
 }
 
-function listCalls({ world, query }: ControlCall): ControlAnswer {
+function listCalls({ state, query }: ControlCall): ControlAnswer {
   const since = Number(query.get("since") ?? 0);
   if (Number.isNaN(since)) return { status: 400, body: { error: "since: a time in ms" } };
-  return ok(world.calls.list(since, query.get("endpoint")));
+  return ok(state.calls.list(since, query.get("endpoint")));
 }
 
 function changeFaults(call: ControlCall): ControlAnswer {
   return withBody(faultRequestSchema, call, (request) => {
-    call.world.faults.change(request);
-    return ok(call.world.faults.describe());
+    call.state.faults.change(request);
+    return ok(call.state.faults.describe());
   });
 }
 
 function changeSettings(call: ControlCall): ControlAnswer {
   return withBody(settingsChangeSchema, call, (change) => {
-    call.world.change(change);
-    return ok(call.world.settings);
+    call.state.change(change);
+    return ok(call.state.settings);
   });
 }
 
 function changeReadings(call: ControlCall): ControlAnswer {
   return withBody(readingsSchema, call, ({ seed }) => {
-    call.world.change(drawReadings(String(seed)));
-    return ok(playedReadings(call.world.settings));
+    call.state.change(drawReadings(String(seed)));
+    return ok(playedReadings(call.state.settings));
   });
 }
 
 function changeAccount(call: ControlCall): ControlAnswer {
   return withBody(accountChangeSchema, call, ({ killTokens, ...account }) => {
-    call.world.accounts.put(account);
+    call.state.accounts.put(account);
     for (const owner of [account.appId, account.eid]) {
-      if (killTokens && owner !== undefined) call.world.tokens.killAll(owner);
+      if (killTokens && owner !== undefined) call.state.tokens.killAll(owner);
     }
     return ok({ ok: true });
   });
@@ -83,13 +83,13 @@ function changeAccount(call: ControlCall): ControlAnswer {
 function startOutage(call: ControlCall): ControlAnswer {
   return withBody(outageSchema, call, ({ forMs }) => ({
     ...ok({ ok: true }),
-    darkForMs: call.world.clock.scaled(forMs),
+    darkForMs: call.state.clock.scaled(forMs),
   }));
 }
 
 function reset(call: ControlCall): ControlAnswer {
   return withBody(resetSchema, call, ({ tokens }) => {
-    call.world.reset({ tokens });
+    call.state.reset({ tokens });
     return ok({ ok: true });
   });
 }

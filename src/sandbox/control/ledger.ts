@@ -1,30 +1,30 @@
 /**
  * The ledger: what the sandbox really stored, as JSON, and in short as totals.
  */
-import type { World } from "../world.ts";
+import type { SandboxState } from "../state.ts";
 import { latest, type Schedule } from "../yunzhijia/schedule-book.ts";
 
 /** `appId` and `sourceId` narrow the todos. */
-export function ledgerOf(world: World, query: URLSearchParams): unknown {
+export function ledgerOf(state: SandboxState, query: URLSearchParams): unknown {
   return {
-    todos: [...world.todos.list(query.get("appId"), query.get("sourceId"))],
-    schedules: [...world.schedules.list()].map(scheduleRow),
-    tasks: [...world.tasks.list()],
-    messages: [...world.messages.list()],
-    calls: world.calls.counts(),
-    violations: world.violations.counts(),
+    todos: [...state.todos.list(query.get("appId"), query.get("sourceId"))],
+    schedules: [...state.schedules.list()].map(scheduleRow),
+    tasks: [...state.tasks.list()],
+    messages: [...state.messages.list()],
+    calls: state.calls.counts(),
+    violations: state.violations.counts(),
   };
 }
 
 /** For load tests: the same, without the rows. */
-export function totalsOf(world: World): unknown {
+export function totalsOf(state: SandboxState): unknown {
   return {
-    todos: sizes(world.todos.list(null, null)),
-    schedules: { stored: count(world.schedules.list()) },
-    tasks: sizes(world.tasks.list()),
-    messages: { stored: count(world.messages.list()) },
-    calls: world.calls.counts(),
-    violations: world.violations.counts(),
+    todos: sizes(state.todos.list(null, null)),
+    schedules: { stored: count(state.schedules.list()) },
+    tasks: sizes(state.tasks.list()),
+    messages: { stored: count(state.messages.list()) },
+    calls: state.calls.counts(),
+    violations: state.violations.counts(),
   };
 }
 

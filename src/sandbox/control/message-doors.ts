@@ -11,7 +11,7 @@ const doorPattern = /^\/_sandbox\/messages\/(\d+)\/(read|handled)$/;
 
 export function addMessages(call: ControlCall): ControlAnswer {
   return withBody(messagesSchema, call, ({ messages }) =>
-    ok({ ids: messages.map((message) => call.world.messages.add(message)) }),
+    ok({ ids: messages.map((message) => call.state.messages.add(message)) }),
   );
 }
 
@@ -19,8 +19,8 @@ export function messageDoor(method: string, path: string): Door | null {
   const match = doorPattern.exec(path);
   if (method !== "POST" || !match) return null;
   const change = match[2] === "read" ? ({ status: 1 } as const) : ({ handle_status: 0 } as const);
-  return ({ world }) =>
-    world.messages.change(match[1] ?? "", change)
+  return ({ state }) =>
+    state.messages.change(match[1] ?? "", change)
       ? ok({ ok: true })
       : { status: 404, body: { error: `there is no message ${match[1]}` } };
 }

@@ -43,7 +43,7 @@ export function taskEndpoint({ name, entity, answer }: TaskEndpoint): Endpoint {
 
 /** In words, or null when the signature is right. */
 function refuseSignature(call: Call): string | null {
-  switch (call.world.settings.hainanSigner) {
+  switch (call.state.settings.hainanSigner) {
     case "none":
       return null;
     case "csb":
@@ -53,24 +53,24 @@ function refuseSignature(call: Call): string | null {
   }
 }
 
-function refuseCsb({ request, world }: Call): string | null {
+function refuseCsb({ request, state }: Call): string | null {
   const names = ["_api_name", "_api_version", "_api_access_key", "_api_timestamp"];
   const headers = names.map((name): Parameter => [name, header(request, name)]);
   if (headers.some(([, value]) => value === "")) return "a header of the signature is missing";
-  if (isOld(Number(header(request, "_api_timestamp")), world.clock)) return "the timestamp is too far off";
-  const secret = world.accounts.hainanSecrets.get(header(request, "_api_access_key"));
+  if (isOld(Number(header(request, "_api_timestamp")), state.clock)) return "the timestamp is too far off";
+  const secret = state.accounts.hainanSecrets.get(header(request, "_api_access_key"));
   if (secret === undefined) return "the access key is unknown";
   const expected = csbSignature(secret, [...parametersOf(request), ...headers]);
   return isSameSignature(expected, header(request, "_api_signature")) ? null : "the signature is wrong";
 }
 
-function refuseZwdd({ request, world }: Call): string | null {
+function refuseZwdd({ request, state }: Call): string | null {
   const [timestamp, nonce, version] = ["timestamp", "nonce", "version"].map((name) =>
     header(request, `x-hmac-auth-${name}`),
   );
   if (!timestamp || !nonce || version !== "1.0") return "a header of the signature is missing";
-  if (isOld(Date.parse(timestamp), world.clock)) return "the timestamp is too far off";
-  const secret = world.accounts.hainanSecrets.get(header(request, "apikey"));
+  if (isOld(Date.parse(timestamp), state.clock)) return "the timestamp is too far off";
+  const secret = state.accounts.hainanSecrets.get(header(request, "apikey"));
   if (secret === undefined) return "the access key is unknown";
   const given = header(request, "x-hmac-auth-signature");
   // Whether the gateway's own prefix is part of the signed path is not public: both are right here.

@@ -67,14 +67,14 @@ export const createTask = taskEndpoint({
   answer: (call, given) => {
     const parameters = parametersSchema.safeParse(given);
     if (!parameters.success) {
-      return taskRefusal(call.world.settings, "PARAMETER", z.prettifyError(parameters.error));
+      return taskRefusal(call.state.settings, "PARAMETER", z.prettifyError(parameters.error));
     }
     return createOrRepeat(call, parameters.data, given);
   },
 });
 
 function createOrRepeat(call: Call, wanted: Parameters, given: Readonly<Record<string, string>>): Reply {
-  const { tasks, settings } = call.world;
+  const { tasks, settings } = call.state;
   const known = tasks.findByBusinessId(wanted.tenantId, wanted.bizTaskId);
   if (known) tasks.countRepeat(known);
   // Without a known task this fault means: somebody else has used this bizTaskId.

@@ -31,7 +31,7 @@ function endingEndpoint<Flag extends string>(
     name: `task.${change}`,
     entity: "taskUuid",
     answer: (call, given) => {
-      const { settings, tasks } = call.world;
+      const { settings, tasks } = call.state;
       const parameters = schema.safeParse(given);
       if (!parameters.success) return taskRefusal(settings, "PARAMETER", z.prettifyError(parameters.error));
       const task = tasks.find(parameters.data.taskUuid);
@@ -44,7 +44,7 @@ function endingEndpoint<Flag extends string>(
   return {
     ...endpoint,
     perform: (call) =>
-      call.world.settings.hainanFinish
+      call.state.settings.hainanFinish
         ? endpoint.perform(call)
         : jsonReply({ success: false, errorMsg: "no such api" }, "no such endpoint", 404),
   };

@@ -4,7 +4,7 @@
  * refused is unknown to the public; see the setting `tokenRefusal`.
  */
 import type { Call, Endpoint, EndpointKind, EndpointName, PlatformRequest, Reply } from "../endpoint.ts";
-import type { World } from "../world.ts";
+import type { SandboxState } from "../state.ts";
 import type { AccessToken, TokenScope } from "./access-tokens.ts";
 import { ownCodes, plainRefusal } from "./answers.ts";
 
@@ -21,14 +21,14 @@ export function behindGateway(endpoint: GatewayEndpoint): Endpoint {
     name: endpoint.name,
     kind: endpoint.kind,
     methods: ["POST"],
-    describe: (request, world) => ({
-      account: tokenOf(request, world)?.owner ?? null,
+    describe: (request, state) => ({
+      account: tokenOf(request, state)?.owner ?? null,
       entity: endpoint.entityOf(request.json),
     }),
     perform: (call) => {
-      const token = tokenOf(call.request, call.world);
+      const token = tokenOf(call.request, call.state);
       if (call.fault?.fault === "token-expired" && token) token.killed = true;
-      if (!token || !call.world.tokens.isAlive(token)) return refuseToken(call);
+      if (!token || !call.state.tokens.isAlive(token)) return refuseToken(call);
       if (token.scope !== endpoint.scope) {
         return plainRefusal(ownCodes.wrongScope, "token has another scope", 403);
       }
@@ -38,13 +38,13 @@ export function behindGateway(endpoint: GatewayEndpoint): Endpoint {
   };
 }
 
-function tokenOf(request: PlatformRequest, world: World): AccessToken | null {
-  return world.tokens.find(request.query.get("accessToken") ?? "");
+function tokenOf(request: PlatformRequest, state: SandboxState): AccessToken | null {
+  return state.tokens.find(request.query.get("accessToken") ?? "");
 }
 
 function refuseToken(call: Call): Reply {
   const asked = call.fault?.fault === "token-expired" ? call.fault.as : undefined;
-  const status = (asked ?? call.world.settings.tokenRefusal) === "401" ? 401 : 200;
+  const status = (asked ?? call.state.settings.tokenRefusal) === "401" ? 401 : 200;
   return plainRefusal(ownCodes.deadToken, "accessToken is invalid or expired", status);
 }
 

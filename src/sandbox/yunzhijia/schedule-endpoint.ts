@@ -42,7 +42,7 @@ export function claimSchedule(
   call: Call,
   { eid, id, openid, actorsToo = false }: { eid: string; id: string; openid: string; actorsToo?: boolean },
 ): { schedule: Schedule; refusal: null } | { schedule: null; refusal: Reply } {
-  const schedule = call.world.schedules.find(eid, id);
+  const schedule = call.state.schedules.find(eid, id);
   if (!schedule || latest(schedule).workStatus === 2) {
     return { schedule: null, refusal: plainRefusal(ownCodes.noSuchSchedule, `there is no schedule ${id}`) };
   }
@@ -66,7 +66,7 @@ export function isStoring({ fault }: Call): boolean {
 
 /** Fields as the database keeps them: altered by the setting `storedText`, or for this call by its fault. */
 export function asKept<Fields extends Partial<ScheduleFields>>(call: Call, fields: Fields): Fields {
-  const how = call.fault?.fault === "altered-text" ? call.fault.how : call.world.settings.storedText;
+  const how = call.fault?.fault === "altered-text" ? call.fault.how : call.state.settings.storedText;
   if (how === null) return fields;
   const { content, startDate, endDate } = fields;
   return {
@@ -78,6 +78,6 @@ export function asKept<Fields extends Partial<ScheduleFields>>(call: Call, field
 }
 
 /** When lists see what this call stores. */
-export function visibleFrom({ world: { clock }, fault }: Call): number {
+export function visibleFrom({ state: { clock }, fault }: Call): number {
   return clock.now() + (fault?.fault === "late" ? clock.scaled(fault.lateMs) : 0);
 }

@@ -20,7 +20,7 @@ export const teamWorks = scheduleEndpoint({
   kind: "read",
   schema: pageSchema,
   answer: (call, { lastId, size }, eid) => {
-    const { schedules, settings } = call.world;
+    const { schedules, settings } = call.state;
     const order = settings.teamWorksOrder;
     const rows = rowsOf(call, schedules.page(eid, { lastId: lastId || null, size, order }));
     return plainSuccess(rows, `listed ${rows.length}`);
@@ -32,7 +32,7 @@ export const queryByDay = scheduleEndpoint({
   kind: "read",
   schema: daySchema,
   answer: (call, { day }, eid) => {
-    const { schedules, settings } = call.world;
+    const { schedules, settings } = call.state;
     const find = {
       created: () => schedules.createdOn(eid, shanghaiDay(day)),
       occurring: () => schedules.takingPlaceOn(eid, shanghaiDay(day)),
@@ -53,8 +53,8 @@ const detail = scheduleEndpoint({
   kind: "read",
   schema: detailSchema,
   answer: (call, { id }, eid) => {
-    const schedule = call.world.schedules.find(eid, id);
-    const fields = schedule && call.world.schedules.visible(schedule);
+    const schedule = call.state.schedules.find(eid, id);
+    const fields = schedule && call.state.schedules.visible(schedule);
     if (!schedule || !fields) return plainRefusal(ownCodes.noSuchSchedule, `there is no schedule ${id}`);
     const participants = [
       { openid: schedule.openid, personName: nameOf(schedule.openid), workStatus: fields.workStatus },
@@ -73,14 +73,14 @@ const detail = scheduleEndpoint({
 export const scheduleDetail: Endpoint = {
   ...detail,
   perform: (call) =>
-    call.world.settings.scheduleDetail
+    call.state.settings.scheduleDetail
       ? detail.perform(call)
       : jsonReply({ status: 404, error: "Not Found", path: call.request.path }, "no such endpoint", 404),
 };
 
 function rowsOf(call: Call, found: Iterable<Schedule>): ReturnType<typeof rowOf>[] {
   return [...found].flatMap((schedule) => {
-    const fields = call.world.schedules.visible(schedule);
+    const fields = call.state.schedules.visible(schedule);
     return fields ? [rowOf(schedule, fields)] : [];
   });
 }

@@ -37,7 +37,7 @@ export const repeatSchedule = scheduleEndpoint({
     if (isBackwards(body.startDate, body.endDate)) return refuseBackwards();
     const starts = occurrences(body.startDate, body.repeat, body.repeatEndDate);
     if (!starts) return plainRefusal(ownCodes.badSchedule, `more than ${mostOccurrences} occurrences`);
-    const { schedules } = call.world;
+    const { schedules } = call.state;
     const ids = starts.map(() => schedules.newId());
     const [parent] = ids;
     for (const [index, start] of isStoring(call) ? starts.entries() : []) {
@@ -74,7 +74,7 @@ export const modifySeries = scheduleEndpoint({
         ...(body.repeat !== undefined && { repeat: Number(body.repeat) }),
         ...(body.repeatEndDate !== undefined && { repeatEndDate: body.repeatEndDate }),
       };
-      call.world.schedules.change(schedule, "modify", asKept(call, edit), visibleFrom(call));
+      call.state.schedules.change(schedule, "modify", asKept(call, edit), visibleFrom(call));
     }
     return plainSuccess(null, `modified ${series.length}`);
   },
@@ -110,7 +110,7 @@ function claimSeries(call: Call, name: SeriesName): SeriesClaim {
     const reason = plainRefusal(ownCodes.badSchedule, `param error:'batchId' is not that of ${schedule.id}.`);
     return { series: null, named: null, refusal: reason };
   }
-  const { schedules, settings } = call.world;
+  const { schedules, settings } = call.state;
   const series = schedules.series(name.eid, parentId);
   const all = settings.batchReach === "whole" ? series : series.slice(series.indexOf(schedule));
   return { series: all.filter((each) => latest(each).workStatus !== 2), named: schedule, refusal: null };

@@ -32,7 +32,7 @@ export const createSchedule = scheduleEndpoint({
   schema: newScheduleSchema,
   answer: (call, body, eid) => {
     if (isBackwards(body.startDate, body.endDate)) return refuseBackwards();
-    const { schedules } = call.world;
+    const { schedules } = call.state;
     const id = schedules.newId();
     if (isStoring(call)) {
       const fields = asKept(call, fieldsOf(body));
@@ -53,7 +53,7 @@ export const modifySchedule = scheduleEndpoint({
     const { startDate, endDate } = { ...latest(schedule), ...edit };
     if (isBackwards(startDate, endDate)) return refuseBackwards();
     const kept = asKept(call, edit);
-    if (isStoring(call)) call.world.schedules.change(schedule, "modify", kept, visibleFrom(call));
+    if (isStoring(call)) call.state.schedules.change(schedule, "modify", kept, visibleFrom(call));
     return plainSuccess(null, isStoring(call) ? "modified" : "stored 0");
   },
 });
@@ -90,7 +90,7 @@ export const unfinishSchedule = scheduleEndpoint({
 export function removeAll(call: Call, schedules: readonly Schedule[]): Reply {
   if (!isStoring(call)) return plainSuccess(null, "stored 0");
   for (const schedule of schedules) {
-    call.world.schedules.change(schedule, "delete", { workStatus: 2 }, visibleFrom(call));
+    call.state.schedules.change(schedule, "delete", { workStatus: 2 }, visibleFrom(call));
   }
   return plainSuccess(null, `deleted ${schedules.length}`);
 }
@@ -103,13 +103,13 @@ function setDone(call: Call, wanted: { eid: string; id: string; openid: string }
     schedule.openid === wanted.openid
       ? creatorsPart(call, schedule, done)
       : actorsPart(schedule, wanted.openid, done);
-  call.world.schedules.change(schedule, done ? "finish" : "unfinish", change, visibleFrom(call));
+  call.state.schedules.change(schedule, done ? "finish" : "unfinish", change, visibleFrom(call));
   return plainSuccess(null, change === null ? "nothing to change" : "changed");
 }
 
 function creatorsPart(call: Call, schedule: Schedule, done: boolean): Partial<ScheduleFields> | null {
   if ((latest(schedule).workStatus === 1) === done) return null;
-  return done ? { workStatus: 1, doneTime: call.world.clock.now() } : { workStatus: 0, doneTime: null };
+  return done ? { workStatus: 1, doneTime: call.state.clock.now() } : { workStatus: 0, doneTime: null };
 }
 
 function actorsPart(schedule: Schedule, openid: string, done: boolean): Partial<ScheduleFields> | null {

@@ -33,7 +33,7 @@ export const actOnTodo = behindGateway({
   perform: (call, appId) => {
     const body = bodySchema.safeParse(call.request.json);
     if (!body.success) return todoRefusal(1, parameterError(body.error));
-    if (body.data.sourcetype !== appId) call.world.violations.note("foreignAppId");
+    if (body.data.sourcetype !== appId) call.state.violations.note("foreignAppId");
     if (call.fault?.fault === "parameter-error") return todoRefusal(1, "param error:'openids' is invalid.");
     if (call.fault?.fault === "busy") return todoRefusal(202, {}, false);
     return applyAction(call, body.data);
@@ -50,7 +50,7 @@ function applyAction(call: Call, body: Body): Reply {
 }
 
 function changeTodos(call: Call, body: Body, good: ReadonlySet<string>): void {
-  const { clock, settings, todos } = call.world;
+  const { clock, settings, todos } = call.state;
   const visibleAt = clock.now() + clock.scaled(call.fault?.fault === "late" ? call.fault.lateMs : 0);
   const openIds = body.openids ? [...good] : null;
   const action = { ...body.actiontype, zeros: settings.actionZeros };

@@ -26,12 +26,12 @@ export const checkTodo = behindGateway({
   perform: (call, appId) => {
     const body = bodySchema.safeParse(call.request.json);
     if (!body.success) return todoRefusal(0, parameterError(body.error));
-    if (body.data.sourcetype !== appId) call.world.violations.note("foreignAppId");
+    if (body.data.sourcetype !== appId) call.state.violations.note("foreignAppId");
     const { fault } = call;
     if (fault?.fault === "check-throttled") return tooFrequent(body.data, throttledCounts[fault.as]);
     if (fault?.fault === "check-failed") return failed(body.data, fault.as);
-    if (!call.world.todoChecks.admit(body.data.sourcetype, body.data.sourceitemid, call.request.at)) {
-      call.world.violations.note("checkOverLimit");
+    if (!call.state.todoChecks.admit(body.data.sourcetype, body.data.sourceitemid, call.request.at)) {
+      call.state.violations.note("checkOverLimit");
       return tooFrequent(body.data, throttledCounts.zeros);
     }
     return showTodo(call, body.data);
@@ -39,9 +39,9 @@ export const checkTodo = behindGateway({
 });
 
 function showTodo(call: Call, { sourcetype, sourceitemid, openId }: Body): Reply {
-  const todo = call.world.todos.find(sourcetype, sourceitemid, openId);
-  const state = todo ? visibleState(todo, call.world.clock.now()) : "absent";
-  const check = state !== "absent" || call.world.settings.checkFlagWhenAbsent;
+  const todo = call.state.todos.find(sourcetype, sourceitemid, openId);
+  const state = todo ? visibleState(todo, call.state.clock.now()) : "absent";
+  const check = state !== "absent" || call.state.settings.checkFlagWhenAbsent;
   const data = {
     sourceid: sourceitemid,
     appid: sourcetype,

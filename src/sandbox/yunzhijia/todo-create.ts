@@ -47,7 +47,7 @@ export const createTodo = behindGateway({
   perform: (call, appId) => {
     const body = bodySchema.safeParse(call.request.json);
     if (!body.success) return todoRefusal(0, parameterError(body.error));
-    if (body.data.appId !== appId) call.world.violations.note("foreignAppId");
+    if (body.data.appId !== appId) call.state.violations.note("foreignAppId");
     if (call.fault?.fault === "parameter-error") return todoRefusal(0, "param error:'url' is invalid.");
     if (call.fault?.fault === "busy") return todoRefusal(202, {}, false);
     if (body.data.params.length > mostRecipients) return refuseCrowd(call, body.data);
@@ -56,7 +56,7 @@ export const createTodo = behindGateway({
 });
 
 function refuseCrowd(call: Call, body: Body): Reply {
-  call.world.violations.note("tooManyRecipients");
+  call.state.violations.note("tooManyRecipients");
   return body.sync ? todoRefusal(203, {}) : todoSuccess("accepted, too many recipients, stored 0");
 }
 
@@ -72,7 +72,7 @@ function storeTodos(call: Call, body: Body): Reply {
 
 function storeEach(call: Call, body: Body, good: ReadonlySet<string>): string {
   const visibleAt = visibleFrom(call, body.sync === true);
-  const { settings, todos } = call.world;
+  const { settings, todos } = call.state;
   const isOld = todos.hasBatch(body.appId, body.sourceId);
   let stored = 0;
   let repeats = 0;
@@ -99,7 +99,7 @@ function storeEach(call: Call, body: Body, good: ReadonlySet<string>): string {
 }
 
 function visibleFrom(call: Call, sync: boolean): number {
-  const { clock, settings } = call.world;
+  const { clock, settings } = call.state;
   const lag = sync ? 0 : settings.asyncVisibleMs;
   return clock.now() + clock.scaled(call.fault?.fault === "late" ? call.fault.lateMs : lag);
 }

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { type Call, type Endpoint, type Reply, textField } from "../endpoint.ts";
-import type { World } from "../world.ts";
+import type { SandboxState } from "../state.ts";
 import type { AccessToken } from "./access-tokens.ts";
 import { ownCodes, parameterError, plainRefusal, plainSuccess } from "./answers.ts";
 
@@ -24,17 +24,17 @@ type Holder = z.infer<typeof holderSchema>;
 
 export const getAccessToken = tokenEndpoint((call, holder) => {
   const { secret } = secretSchema.parse(call.request.json);
-  if (!isSecretOf(call.world, holder, secret)) {
+  if (!isSecretOf(call.state, holder, secret)) {
     return plainRefusal(ownCodes.wrongSecret, "secret is wrong or unknown");
   }
-  return grant(call.world, call.world.tokens.currentOrNew(holder.scope, ownerOf(holder), keyOf(holder)));
+  return grant(call.state, call.state.tokens.currentOrNew(holder.scope, ownerOf(holder), keyOf(holder)));
 }, secretSchema);
 
 export const refreshAccessToken = tokenEndpoint((call, holder) => {
   const { refreshToken } = refreshSchema.parse(call.request.json);
-  const token = call.world.tokens.refresh(holder.scope, ownerOf(holder), keyOf(holder), refreshToken);
+  const token = call.state.tokens.refresh(holder.scope, ownerOf(holder), keyOf(holder), refreshToken);
   if (!token) return plainRefusal(ownCodes.wrongRefreshToken, "refreshToken is wrong or used");
-  return grant(call.world, token);
+  return grant(call.state, token);
 }, refreshSchema);
 
 function tokenEndpoint(answer: (call: Call, holder: Holder) => Reply, credentials: z.ZodType): Endpoint {
@@ -61,12 +61,12 @@ function tokenEndpoint(answer: (call: Call, holder: Holder) => Reply, credential
 }
 
 function isStale(call: Call, holder: Holder): boolean {
-  const { clock } = call.world;
+  const { clock } = call.state;
   return Math.abs(clock.now() - holder.timestamp) > clock.scaled(timestampValidityMs);
 }
 
-function isSecretOf(world: World, holder: Holder, secret: string): boolean {
-  const { appSecrets, eidSecrets } = world.accounts;
+function isSecretOf(state: SandboxState, holder: Holder, secret: string): boolean {
+  const { appSecrets, eidSecrets } = state.accounts;
   if (holder.scope === "resGroupSecret") return eidSecrets.get(holder.eid) === secret;
   const isKnown = holder.scope === "app" || eidSecrets.has(holder.eid);
   return isKnown && appSecrets.get(holder.appId) === secret;
@@ -81,7 +81,7 @@ function keyOf(holder: Holder): string {
   return `${holder.scope} ${ownerOf(holder)} ${eid}`;
 }
 
-function grant(world: World, token: AccessToken): Reply {
-  const expireIn = world.tokens.secondsLeft(token);
+function grant(state: SandboxState, token: AccessToken): Reply {
+  const expireIn = state.tokens.secondsLeft(token);
   return plainSuccess({ accessToken: token.token, expireIn, refreshToken: token.refreshToken }, "granted");
 }

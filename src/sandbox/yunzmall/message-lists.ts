@@ -24,19 +24,19 @@ function listEndpoint(list: MessageList): Endpoint {
   };
 }
 
-function isAllowed({ world, request }: Call): boolean {
-  const wanted = world.settings.mallAuthorization;
+function isAllowed({ state, request }: Call): boolean {
+  const wanted = state.settings.mallAuthorization;
   return wanted === null || request.headers.authorization === wanted;
 }
 
-function refuse({ world }: Call): Reply {
-  const status = world.settings.mallRefusal === "401" ? 401 : 200;
+function refuse({ state }: Call): Reply {
+  const status = state.settings.mallRefusal === "401" ? 401 : 200;
   return jsonReply({ result: 0, msg: "请登录", data: [] }, "refused", status);
 }
 
-function showPage({ world, request }: Call, list: MessageList): Reply {
+function showPage({ state, request }: Call, list: MessageList): Reply {
   const business = businessOf(request.path);
-  const found = world.messages.listed(business, list).filter((message) => isWanted(message, request.query));
+  const found = state.messages.listed(business, list).filter((message) => isWanted(message, request.query));
   const page = Math.max(1, Math.floor(Number(request.query.get("page"))) || 1);
   const start = (page - 1) * perPage;
   const rows = found.slice(start, start + perPage);
@@ -55,8 +55,8 @@ function showPage({ world, request }: Call, list: MessageList): Reply {
     prev_page_url: page > 1 ? `${path}?page=${page - 1}` : null,
     to: rows.length > 0 ? start + rows.length : null,
     total: found.length,
-    unreadMum: world.messages.listed(business, "unread").length,
-    waitHandleNum: world.messages.listed(business, "waitHandle").length,
+    unreadMum: state.messages.listed(business, "unread").length,
+    waitHandleNum: state.messages.listed(business, "waitHandle").length,
   };
   return jsonReply({ result: 1, msg: "list", data }, `page ${page}, listed ${rows.length}`);
 }

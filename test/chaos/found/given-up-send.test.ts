@@ -10,14 +10,14 @@ import { RedisClock } from "../../../src/storage/redis-clock.ts";
 import { aTodo } from "../../support/builders.ts";
 import { storeOf } from "../../support/deliveries.ts";
 import { NEVER, sendAll } from "../../support/send-all.ts";
-import { FAST, startWorld, type World } from "../../support/world.ts";
+import { FAST, startSystem, type System } from "../../support/system.ts";
 
-let world: World;
-afterEach(async () => world.close());
+let system: System;
+afterEach(async () => system.close());
 
 it("a send that is given up before it could leave costs its delivery nothing", async () => {
-  world = await startWorld({ withoutWorker: true });
-  const { config } = world;
+  system = await startSystem({ withoutWorker: true });
+  const { config } = system;
   const redis = connect(config.redis, "worker", () => undefined);
   const settings = config.accounts["yzj"];
   if (settings === undefined) throw new Error("the account is not configured");
@@ -25,19 +25,19 @@ it("a send that is given up before it could leave costs its delivery nothing", a
   const emit = ({ event }: { readonly event: string }): void => void events.push(event);
   const parts = { redis, queueRedis: redis, clock: new RedisClock(redis), emit };
   const wired = wireAccount({ name: "yzj", settings, config, tuning: FAST, ...parts });
-  const { line } = wired;
+  const { context } = wired;
   const [givenUp, waits] = [new AbortController(), Promise.withResolvers<void>()];
-  line.account.token = async (_scope, signal) => {
+  context.account.token = async (_scope, signal) => {
     waits.resolve();
     return sleep(600_000, { kind: "token", value: "t" }, { signal });
   };
-  const id = await world.enqueue(aTodo());
+  const id = await system.enqueue(aTodo());
 
-  const sending = sendAll(line, { leaving: NEVER, signal: givenUp.signal });
+  const sending = sendAll(context, { leaving: NEVER, signal: givenUp.signal });
   await waits.promise;
   givenUp.abort();
   await sending;
-  const delivery = await storeOf(world.producer, "yzj").get(id);
+  const delivery = await storeOf(system.producer, "yzj").get(id);
   await wired.close();
   redis.disconnect();
 

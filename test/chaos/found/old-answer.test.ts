@@ -15,24 +15,24 @@ import { RedisClock } from "../../../src/storage/redis-clock.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import { sendAll } from "../../support/send-all.ts";
-import { FAST, startWorld, type World } from "../../support/world.ts";
+import { FAST, startSystem, type System } from "../../support/system.ts";
 
-let world: World;
+let system: System;
 let redis: ScriptedRedis;
 let wired: WiredAccount;
 beforeEach(async () => {
-  world = await startWorld({ withoutWorker: true, policy: "absenceProofs: 1" });
-  redis = connect(world.config.redis, "worker", () => undefined);
-  const settings = world.config.accounts["yzj"];
+  system = await startSystem({ withoutWorker: true, policy: "absenceProofs: 1" });
+  redis = connect(system.config.redis, "worker", () => undefined);
+  const settings = system.config.accounts["yzj"];
   if (settings === undefined) throw new Error("the account is not configured");
-  const { config } = world;
+  const { config } = system;
   const parts = { redis, queueRedis: redis, clock: new RedisClock(redis), emit: () => undefined };
   wired = wireAccount({ name: "yzj", settings, config, tuning: FAST, ...parts });
 });
 afterEach(async () => {
   await wired.close();
   redis.disconnect();
-  await world.close();
+  await system.close();
 });
 
 /** Its answers lie about for so long before anybody looks at them. */
@@ -49,20 +49,20 @@ function heldUp(channel: Channel, forMs: number): Channel {
 
 describe("a negative answer", () => {
   it("is as old as its question: asked within the visibility lag, it proves no absence", async () => {
-    await world.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 1_000_000 }] });
+    await system.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 1_000_000 }] });
     const never = new AbortController().signal;
-    const { line } = wired;
-    const id = await world.enqueue(aTodo());
-    await sendAll(line);
+    const { context } = wired;
+    const id = await system.enqueue(aTodo());
+    await sendAll(context);
     const round = await eventually(
-      () => leaseRound(line),
+      () => leaseRound(context),
       ({ checks }) => checks.length === 1,
     );
 
-    const channels = line.channels.map((channel) => heldUp(channel, line.policy.visibilityLagMs + 100));
-    await runRound(round, { ...line, channels }, never);
+    const channels = context.channels.map((channel) => heldUp(channel, context.policy.visibilityLagMs + 100));
+    await runRound(round, { ...context, channels }, never);
 
-    const delivery = await world.store.get(id);
+    const delivery = await system.store.get(id);
     expect(delivery).toMatchObject({
       state: { status: "confirming", sends: 1, recipients: [{ status: "accepted", absences: 1 }] },
     });

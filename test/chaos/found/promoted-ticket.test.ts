@@ -7,18 +7,18 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aTodo } from "../../support/builders.ts";
-import { startWorld, type World } from "../../support/world.ts";
+import { startSystem, type System } from "../../support/system.ts";
 
-let world: World;
+let system: System;
 beforeEach(async () => {
-  world = await startWorld();
+  system = await startSystem();
 });
-afterEach(async () => world.close());
+afterEach(async () => system.close());
 
 describe("a delivery behind its lane's head", () => {
   it("is sent when the head ends, though it has a ticket for later", async () => {
     // The head ends after some sweeps, and all of them find the second one's deadline near.
-    await world.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 55_000 }] });
+    await system.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 55_000 }] });
     const first = aTodo({ sourceId: "one-lane" });
     const second = {
       account: "yzj",
@@ -32,8 +32,8 @@ describe("a delivery behind its lane's head", () => {
       deadline: Date.now() + 9_000,
     };
 
-    const ids = [await world.enqueue(first), await world.enqueue(second)];
-    const ended = await Promise.all(ids.map((id) => world.ended(id)));
+    const ids = [await system.enqueue(first), await system.enqueue(second)];
+    const ended = await Promise.all(ids.map((id) => system.ended(id)));
 
     expect(ended.map(({ state }) => [state.status, state.reason ?? null])).toEqual([
       ["confirmed", null],

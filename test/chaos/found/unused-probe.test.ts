@@ -6,32 +6,32 @@
  */
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { limitsOf } from "../../../src/app/compose.ts";
+import { limitsOf } from "../../../src/config/policy-and-limits.ts";
 import { AccountStore } from "../../../src/storage/account-store.ts";
 import { connect } from "../../../src/storage/connection.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import { testRedisUrl } from "../../support/redis.ts";
-import { FAST, startWorld, type World } from "../../support/world.ts";
+import { FAST, startSystem, type System } from "../../support/system.ts";
 
-let world: World;
+let system: System;
 let redis: Redis;
 beforeEach(async () => {
-  world = await startWorld({ withoutWorker: true });
+  system = await startSystem({ withoutWorker: true });
   redis = new Redis(testRedisUrl());
 });
 afterEach(async () => {
-  await world.close();
+  await system.close();
   redis.disconnect();
 });
 
-const base = (): string => `${world.config.redis.prefix}:{yzj}:`;
+const base = (): string => `${system.config.redis.prefix}:{yzj}:`;
 
 async function useUpChecks(sourceId: string): Promise<void> {
   const scripted = connect({ url: testRedisUrl() }, "worker", () => undefined);
-  const settings = world.config.accounts["yzj"];
+  const settings = system.config.accounts["yzj"];
   if (settings === undefined) throw new Error("the account is not configured");
-  const store = new AccountStore(scripted, world.config.redis.prefix, "yzj");
+  const store = new AccountStore(scripted, system.config.redis.prefix, "yzj");
   const limits = limitsOf(settings, FAST);
   while ((await store.permitCheck(`500041933\n${sourceId}`, limits)).kind === "granted");
   scripted.disconnect();
@@ -39,11 +39,11 @@ async function useUpChecks(sourceId: string): Promise<void> {
 
 describe("the probe of an open breaker", () => {
   it("is handed on when it asked nothing, instead of silencing the account until its lease ends", async () => {
-    await world.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 60_000 }] });
-    const worker = await world.startWorker();
-    const id = await world.enqueue(aTodo({ sourceId: "no-budget" }));
+    await system.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 60_000 }] });
+    const worker = await system.startWorker();
+    const id = await system.enqueue(aTodo({ sourceId: "no-budget" }));
     await eventually(
-      () => world.store.count("confirming"),
+      () => system.store.count("confirming"),
       (count) => count === 1,
     );
     await worker.stop();
@@ -51,8 +51,8 @@ describe("the probe of an open breaker", () => {
     await redis.hset(`${base()}breaker`, { state: "open", until: 0, openMs: 100 });
     await redis.zadd(`${base()}confirm:due`, 0, id);
 
-    await world.startWorker();
+    await system.startWorker();
 
-    expect((await world.ended(id, 10_000)).state.status).toBe("confirmed");
+    expect((await system.ended(id, 10_000)).state.status).toBe("confirmed");
   });
 });

@@ -5,7 +5,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { KEYS, type ApiWorld, type KeyName } from "../http/api-world.ts";
+import { KEYS, type ApiSystem, type KeyName } from "../http/api-system.ts";
 
 export const ENTRY = fileURLToPath(new URL("../../../workers/bida.ts", import.meta.url));
 
@@ -47,8 +47,8 @@ export async function endOf(child: ChildProcessWithoutNullStreams): Promise<Ende
   return { status, stdout, stderr, json: () => JSON.parse(stdout) as never };
 }
 
-/** Runs it against a world's API, with the key of one of its holders. */
-export function bidaAt({ api }: ApiWorld, key: KeyName = "ops") {
+/** Runs it against a system's API, with the key of one of its holders. */
+export function bidaAt({ api }: ApiSystem, key: KeyName = "ops") {
   return async (args: readonly string[], options: RunOptions = {}): Promise<Ended> =>
     runBida(args, { ...options, env: { BIDA_URL: api.url, BIDA_KEY: KEYS[key], ...options.env } });
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { parseConfig } from "../../../src/app/config.ts";
+import { parseConfig } from "../../../src/config/config.ts";
 import { runBida } from "./bida-process.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "bida-cli-"));

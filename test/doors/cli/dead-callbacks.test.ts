@@ -8,10 +8,10 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { startCallbackWorker } from "../../../src/app/callback-worker.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
-import { startApiWorld, type ApiWorld } from "../http/api-world.ts";
+import { startApiSystem, type ApiSystem } from "../http/api-system.ts";
 import { bidaAt, type Ended } from "./bida-process.ts";
 
-let world: ApiWorld;
+let system: ApiSystem;
 let receiver: Server;
 let told: number;
 let bida: (args: readonly string[]) => Promise<Ended>;
@@ -22,21 +22,21 @@ beforeAll(async () => {
     response.writeHead(204).end();
   }).listen(0, "127.0.0.1");
   await once(receiver, "listening");
-  world = await startApiWorld({
+  system = await startApiSystem({
     root: 'callbacks: { allowHosts: ["127.0.0.1"], secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", allowPrivate: true, allowHttp: true }',
   });
-  bida = bidaAt(world);
+  bida = bidaAt(system);
 });
 afterAll(async () => {
-  await world.close();
+  await system.close();
   receiver.close();
 });
 
 /** A callback worker for as long as `during` takes. */
 async function withCallbacks<T>(allowPrivate: boolean, during: () => Promise<T>): Promise<T> {
-  const { callbacks } = world.config;
+  const { callbacks } = system.config;
   if (callbacks === undefined) throw new Error("callbacks are configured above");
-  const config = { ...world.config, callbacks: { ...callbacks, allowPrivate } };
+  const config = { ...system.config, callbacks: { ...callbacks, allowPrivate } };
   const worker = await startCallbackWorker({ config, emit: () => undefined });
   try {
     return await during();
@@ -46,12 +46,12 @@ async function withCallbacks<T>(allowPrivate: boolean, during: () => Promise<T>)
 }
 
 const callbackOf = async (id: string): Promise<unknown> =>
-  (await world.call(`/v1/deliveries/${id}?include=callback`)).json["callback"];
+  (await system.call(`/v1/deliveries/${id}?include=callback`)).json["callback"];
 
 it("are listed without their secrets, shown with their delivery, tried again and told", async () => {
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/done`;
-  const id = await world.enqueue({ ...aTodo(), callbackUrl: `${url}?token=hush` });
-  await world.ended(id);
+  const id = await system.enqueue({ ...aTodo(), callbackUrl: `${url}?token=hush` });
+  await system.ended(id);
   expect(await callbackOf(id)).toEqual({ url, status: "due", attempts: 0, detail: null });
 
   // A receiver inside, while nobody may call inside: given up at once.
@@ -67,7 +67,7 @@ it("are listed without their secrets, shown with their delivery, tried again and
   expect(show.stdout).toMatch(/^callback +dead after 1 attempt, /m);
   expect(`${table.stdout}${show.stdout}`).not.toContain("hush");
 
-  expect((await world.call("/metrics", { key: "ops" })).text).toContain(
+  expect((await system.call("/metrics", { key: "ops" })).text).toContain(
     'bida_dead_callbacks{account="yzj"} 1',
   );
 
@@ -87,6 +87,6 @@ it("are listed without their secrets, shown with their delivery, tried again and
   expect((await bida(["dead", "callbacks"])).stderr).toContain("There are none.");
   expect((await bida(["audit", "--json"])).stdout).toContain("retry callback");
   // A producer sees those of its own accounts, and no others.
-  const elsewhere = await world.call("/v1/dead-letters/callbacks", { key: "erp" });
+  const elsewhere = await system.call("/v1/dead-letters/callbacks", { key: "erp" });
   expect([elsewhere.status, elsewhere.json["items"]]).toEqual([200, []]);
 });

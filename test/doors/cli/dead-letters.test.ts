@@ -4,24 +4,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aTodo } from "../../support/builders.ts";
-import { KEYS, startApiWorld, type ApiWorld } from "../http/api-world.ts";
+import { KEYS, startApiSystem, type ApiSystem } from "../http/api-system.ts";
 import { bidaAt, endOf, startBida, type Ended } from "./bida-process.ts";
 
-let world: ApiWorld;
+let system: ApiSystem;
 let bida: (args: readonly string[], options?: { stdin?: string }) => Promise<Ended>;
 beforeAll(async () => {
-  world = await startApiWorld({ account: "todo: { mode: sync }" });
-  bida = bidaAt(world);
+  system = await startApiSystem({ account: "todo: { mode: sync }" });
+  bida = bidaAt(system);
 });
 afterAll(async () => {
-  await world.close();
+  await system.close();
 });
 
 /** A delivery that the platform refused, and would take now. */
 async function aLetter(overrides: Record<string, unknown> = {}): Promise<string> {
-  await world.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
-  const id = await world.enqueue(aTodo(overrides));
-  expect((await world.ended(id)).state.status).toBe("dead");
+  await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
+  const id = await system.enqueue(aTodo(overrides));
+  expect((await system.ended(id)).state.status).toBe("dead");
   return id;
 }
 
@@ -66,14 +66,14 @@ describe("acting on dead letters", () => {
     const replayed = await bida(["dead", "replay", id, "nowhere", "--note", "mended"]);
     expect(replayed).toMatchObject({ status: 5, stdout: `${id}\n` });
     expect(replayed.stderr).toMatch(/^nowhere: /);
-    expect((await world.ended(id)).state).toMatchObject({ status: "confirmed", generation: 2 });
+    expect((await system.ended(id)).state).toMatchObject({ status: "confirmed", generation: 2 });
   });
 
   it("edits one field and replays, and keeps what was there before", async () => {
     const id = await aLetter({ title: "before" });
     const edited = await bida(["dead", "edit", id, "--set", "title=巡检整改"]);
     expect(edited).toMatchObject({ status: 0, stdout: `${id}\n` });
-    expect((await world.ended(id)).state.status).toBe("confirmed");
+    expect((await system.ended(id)).state.status).toBe("confirmed");
     const { json } = await bida(["status", id, "--payload", "--json"]);
     expect(json()).toMatchObject({ payload: { title: "巡检整改" }, originals: [{ title: "before" }] });
   });
@@ -86,12 +86,12 @@ describe("acting on dead letters", () => {
       /\}$/,
       ` , "\\u00e9":"\\/","extra":${payload}}`,
     );
-    await world.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
+    await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
     const whole = await bida(["dead", "edit", id, "--payload", own]);
     expect(whole).toMatchObject({ status: 0 });
-    expect((await world.ended(id)).state.status).toBe("dead");
+    expect((await system.ended(id)).state.status).toBe("dead");
     // The text is kept as it was given, escapes and all.
-    expect(await world.store.payload(id)).toBe(own);
+    expect(await system.store.payload(id)).toBe(own);
     const edited = await bida(["dead", "edit", id, "--set", "extra.rows.0=9007199254740995"]);
     expect(edited).toMatchObject({ status: 0, stdout: `${id}\n` });
     const { stdout } = await bida(["status", id, "--payload", "--json"]);
@@ -130,7 +130,7 @@ describe("acting on dead letters", () => {
     const replayed = await bida(["dead", "replay", "--reason", "rejected", "--yes", "--json"]);
     expect(replayed.status).toBe(0);
     expect(replayed.json()).toMatchObject({ status: "done", matched: 3, done: 3, failed: 0 });
-    for (const id of ids) expect((await world.ended(id)).state.status).toBe("confirmed");
+    for (const id of ids) expect((await system.ended(id)).state.status).toBe("confirmed");
   });
 });
 
@@ -149,7 +149,7 @@ describe("Ctrl-C during a bulk action", () => {
   /** So slow that it would be under way for half a minute. */
   async function aSlowReplay() {
     const args = ["dead", "replay", "--account", "yzj", "--rate", "0.1", "--yes"];
-    const child = startBida(args, { BIDA_URL: world.api.url, BIDA_KEY: KEYS.ops });
+    const child = startBida(args, { BIDA_URL: system.api.url, BIDA_KEY: KEYS.ops });
     const ended = endOf(child);
     const [told] = (await once(child.stderr, "data")) as [Buffer];
     const [, id] = /^It runs as (\S+); bida action \1 --cancel stops it\.$/m.exec(String(told)) ?? [];

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aTodo } from "../../support/builders.ts";
 import { startBadLine } from "../client/bad-line.ts";
-import { startApiWorld, type ApiWorld } from "../http/api-world.ts";
+import { startApiSystem, type ApiSystem } from "../http/api-system.ts";
 import { bidaAt, runBida } from "./bida-process.ts";
 
-let world: ApiWorld;
+let system: ApiSystem;
 beforeAll(async () => {
-  world = await startApiWorld();
+  system = await startApiSystem();
 });
 afterAll(async () => {
-  await world.close();
+  await system.close();
 });
 
 const one = ["--account", "yzj", "--operation", "todo.create"];
@@ -20,10 +20,10 @@ const payloadOf = (todo = aTodo()): string => JSON.stringify(todo.payload);
 
 describe("bida send", () => {
   it("prints the id alone, so that a script can go on with it", async () => {
-    const sent = await bidaAt(world, "oa")(["send", ...one, "--payload", payloadOf()]);
+    const sent = await bidaAt(system, "oa")(["send", ...one, "--payload", payloadOf()]);
     expect(sent).toMatchObject({ status: 0, stderr: "Acknowledged.\n" });
     expect(sent.stdout).toMatch(/^\S+\n$/);
-    expect((await world.call(`/v1/deliveries/${sent.stdout.trim()}`)).status).toBe(200);
+    expect((await system.call(`/v1/deliveries/${sent.stdout.trim()}`)).status).toBe(200);
   });
 
   it("refuses what is not UTF-8, with the line it follows", async () => {
@@ -32,9 +32,9 @@ describe("bida send", () => {
     writeFileSync(file, Buffer.concat([Buffer.from('{"a":1}\n{"title":"'), Buffer.from("c7ebbcd9", "hex")]));
 
     const [lines, one] = await Promise.all([
-      bidaAt(world, "oa")(["send", "--jsonl", file]),
+      bidaAt(system, "oa")(["send", "--jsonl", file]),
       bidaAt(
-        world,
+        system,
         "oa",
       )(["send", "--account", "yzj", "--operation", "todo.create", "--payload", `@${file}`]),
     ]);
@@ -46,7 +46,7 @@ describe("bida send", () => {
   });
 
   it("reads the payload from stdin, and waits until the delivery is proven", async () => {
-    const sent = await bidaAt(world, "oa")(["send", ...one, "--wait", "20s", "--json"], {
+    const sent = await bidaAt(system, "oa")(["send", ...one, "--wait", "20s", "--json"], {
       stdin: payloadOf(),
     });
     expect(sent.status).toBe(0);
@@ -57,7 +57,7 @@ describe("bida send", () => {
   });
 
   it("ends with 1 and names each wrong field, never its value", async () => {
-    const sent = await bidaAt(world, "oa")(["send", ...one, "--payload", '{"title":"机密","sourceId":7}']);
+    const sent = await bidaAt(system, "oa")(["send", ...one, "--payload", '{"title":"机密","sourceId":7}']);
     expect(sent).toMatchObject({ status: 1, stdout: "" });
     expect(sent.stderr).toContain("/payload/sourceId: ");
     expect(sent.stderr).not.toContain("机密");
@@ -66,15 +66,15 @@ describe("bida send", () => {
   it("finds a wrong --wait before it sends anything", async () => {
     const key = "cli-wrong-wait";
     const args = ["send", ...one, "--key", key, "--payload", payloadOf(), "--wait", "5x"];
-    const sent = await bidaAt(world, "oa")(args);
+    const sent = await bidaAt(system, "oa")(args);
     expect(sent).toMatchObject({ status: 2, stdout: "" });
     expect(sent.stderr).toContain("--wait");
-    expect((await world.call(`/v1/deliveries?key=${key}`)).json).toMatchObject({ items: [] });
+    expect((await system.call(`/v1/deliveries?key=${key}`)).json).toMatchObject({ items: [] });
   });
 
   it("takes the same key for the same delivery", async () => {
     const args = ["send", ...one, "--key", "cli-once", "--payload", payloadOf(), "--json"];
-    const [first, second] = [await bidaAt(world, "oa")(args), await bidaAt(world, "oa")(args)];
+    const [first, second] = [await bidaAt(system, "oa")(args), await bidaAt(system, "oa")(args)];
     expect(first.json()).toMatchObject({ result: "created" });
     expect(second.json()).toEqual({ ...(first.json() as object), result: "existing" });
   });
@@ -85,7 +85,7 @@ describe("bida send of many", () => {
 
   it("sends each line, and prints an id for each", async () => {
     const stdin = lines(...Array.from({ length: 620 }, () => aTodo()));
-    const sent = await bidaAt(world, "oa")(["send"], { stdin });
+    const sent = await bidaAt(system, "oa")(["send"], { stdin });
     expect(sent.status).toBe(0);
     expect(new Set(sent.stdout.trim().split("\n")).size).toBe(620);
     expect(sent.stderr).toContain("620 acknowledged, 0 known before, 0 refused");
@@ -93,7 +93,7 @@ describe("bida send of many", () => {
 
   it("ends with 5 when some lines are refused, and names them by their numbers", async () => {
     const stdin = `${lines(aTodo())}{"half":\n\n${lines(aTodo({ title: 3 }), aTodo())}`;
-    const sent = await bidaAt(world, "oa")(["send", "--jsonl", "--json"], { stdin });
+    const sent = await bidaAt(system, "oa")(["send", "--jsonl", "--json"], { stdin });
     expect(sent.status).toBe(5);
     const fates = sent.stdout
       .trim()
@@ -108,11 +108,11 @@ describe("bida send of many", () => {
   });
 
   it("tells what was acknowledged when it breaks off, and where to go on", async () => {
-    const line = await startBadLine(world.api.url);
+    const line = await startBadLine(system.api.url);
     line.breaksAfter = 1;
     // Nobody else's delivery waits behind these.
     const sendAt = Date.now() + 3_600_000;
-    const sent = await bidaAt(world, "oa")(["send"], {
+    const sent = await bidaAt(system, "oa")(["send"], {
       stdin: lines(...Array.from({ length: 620 }, () => ({ ...aTodo(), sendAt }))),
       env: { BIDA_URL: line.url },
     });
@@ -126,7 +126,7 @@ describe("bida send of many", () => {
   });
 
   it("ends with 1 when none was taken", async () => {
-    const sent = await bidaAt(world, "erp")(["send"], { stdin: lines(aTodo()) });
+    const sent = await bidaAt(system, "erp")(["send"], { stdin: lines(aTodo()) });
     expect(sent).toMatchObject({ status: 1, stdout: "" });
     expect(sent.stderr).toContain("line 1: this key may not use that account");
   });
@@ -134,9 +134,9 @@ describe("bida send of many", () => {
 
 describe("bida status, list and cancel", () => {
   it("shows a delivery with its story", async () => {
-    const id = await world.enqueue(aTodo());
-    await world.ended(id);
-    const shown = await bidaAt(world)(["status", id, "--timeline", "--payload"]);
+    const id = await system.enqueue(aTodo());
+    await system.ended(id);
+    const shown = await bidaAt(system)(["status", id, "--timeline", "--payload"]);
     expect(shown.status).toBe(0);
     expect(shown.stdout).toMatch(/^status +confirmed$/m);
     expect(shown.stdout).toMatch(/ enqueued\b[\s\S]* confirmed\b/);
@@ -144,13 +144,13 @@ describe("bida status, list and cancel", () => {
   });
 
   it("ends with 3 for what is not there", async () => {
-    expect(await bidaAt(world)(["status", "nowhere"])).toMatchObject({ status: 3, stdout: "" });
+    expect(await bidaAt(system)(["status", "nowhere"])).toMatchObject({ status: 3, stdout: "" });
   });
 
   it("ends with 4 without a key, and with one that may not do it", async () => {
     const [without, producer] = await Promise.all([
-      runBida(["list"], { env: { BIDA_URL: world.api.url } }),
-      bidaAt(world, "oa")(["audit"]),
+      runBida(["list"], { env: { BIDA_URL: system.api.url } }),
+      bidaAt(system, "oa")(["audit"]),
     ]);
     expect(without).toMatchObject({ status: 4, stdout: "" });
     expect(without.stderr).toContain("BIDA_KEY");
@@ -165,10 +165,10 @@ describe("bida status, list and cancel", () => {
 
   it("lists what fits, a line each, or as JSON", async () => {
     const todo = aTodo({}, ["bob-of-the-list"]);
-    const id = await world.enqueue({ ...todo, key: "cli-listed" });
+    const id = await system.enqueue({ ...todo, key: "cli-listed" });
     const [table, json] = await Promise.all([
-      bidaAt(world)(["list", "--key", "cli-listed"]),
-      bidaAt(world)(["list", "--recipient", "bob-of-the-list", "--json", "--all"]),
+      bidaAt(system)(["list", "--key", "cli-listed"]),
+      bidaAt(system)(["list", "--recipient", "bob-of-the-list", "--json", "--all"]),
     ]);
     expect(table.stdout.split("\n")).toHaveLength(3);
     expect(table.stdout).toMatch(new RegExp(`^${id} +yzj +todo\\.create `, "m"));
@@ -176,12 +176,12 @@ describe("bida status, list and cancel", () => {
   });
 
   it("cancels what was not sent, and ends with 1 for what was", async () => {
-    const later = await world.enqueue({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
-    const sent = await world.enqueue(aTodo());
-    await world.ended(sent);
+    const later = await system.enqueue({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
+    const sent = await system.enqueue(aTodo());
+    await system.ended(sent);
     const [cancelled, late] = await Promise.all([
-      bidaAt(world, "oa")(["cancel", later, "--note", "by mistake"]),
-      bidaAt(world, "oa")(["cancel", sent]),
+      bidaAt(system, "oa")(["cancel", later, "--note", "by mistake"]),
+      bidaAt(system, "oa")(["cancel", sent]),
     ]);
     expect(cancelled).toMatchObject({ status: 0, stdout: `${later}\n` });
     expect(late).toMatchObject({ status: 1, stdout: "" });

@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startPrivateRedis, type PrivateRedis } from "../../../src/app/private-redis/private-redis.ts";
+import { startPrivateRedis, type PrivateRedis } from "../../../src/dev/private-redis/private-redis.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
-import { startWorld, type World } from "../../support/world.ts";
+import { startSystem, type System } from "../../support/system.ts";
 import { runBida } from "./bida-process.ts";
 
 interface Finding {
@@ -21,12 +21,12 @@ interface Finding {
 
 const directory = mkdtempSync(join(tmpdir(), "bida-doctor-"));
 const config = join(directory, "bida.yaml");
-let world: World;
+let system: System;
 beforeAll(async () => {
-  world = await startWorld({ account: "todo: { mode: sync }" });
+  system = await startSystem({ account: "todo: { mode: sync }" });
 });
 afterAll(async () => {
-  await world.close();
+  await system.close();
   rmSync(directory, { recursive: true, force: true });
 });
 
@@ -38,11 +38,11 @@ interface Patient {
 }
 
 async function examine(patient: Patient = {}): Promise<{ status: number | null; findings: Finding[] }> {
-  const { url, prefix: own } = world.config.redis;
+  const { url, prefix: own } = system.config.redis;
   const {
     redis = url,
     prefix = own,
-    baseUrl = world.sandbox.url,
+    baseUrl = system.sandbox.url,
     appSecret = "sandbox-app-secret",
   } = patient;
   writeFileSync(
@@ -117,7 +117,7 @@ describe("bida doctor and the clock", () => {
 
 describe("bida doctor and the work", () => {
   it("finds a delivery that nobody sends", async () => {
-    const idle = await startWorld({ withoutWorker: true });
+    const idle = await startSystem({ withoutWorker: true });
     const { url, prefix } = idle.config.redis;
     const id = await idle.enqueue(aTodo());
     const redis = new Redis(url);
@@ -138,7 +138,7 @@ describe("bida doctor and the work", () => {
   });
 
   it("finds an account that the platform has locked out", async () => {
-    const held = await startWorld();
+    const held = await startSystem();
     await fetch(`${held.sandbox.url}/_sandbox/accounts`, {
       method: "POST",
       body: JSON.stringify({ appId: "500041933", secret: "another-one" }),
@@ -158,7 +158,7 @@ describe("bida doctor and the work", () => {
   });
 
   it("says that a platform asks to wait, for how long at most, and until when", async () => {
-    const told = await startWorld();
+    const told = await startSystem();
     await told.misbehave({
       script: [{ fault: "throttled", endpoint: "todo.create", retryAfterSeconds: 31_536_000, times: -1 }],
     });
@@ -182,7 +182,7 @@ describe("bida doctor and the work", () => {
   });
 
   it("says that an account is paused, and how to end that", async () => {
-    const { url, prefix } = world.config.redis;
+    const { url, prefix } = system.config.redis;
     const redis = new Redis(url);
     await redis.hset(`${prefix}:{yzj}:breaker`, "paused", "1");
     const { findings } = await examine();
@@ -197,10 +197,10 @@ describe("bida doctor and the work", () => {
   });
 
   it("finds what waits behind a dead head, and the head", async () => {
-    await world.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
-    const head = await world.enqueue({ ...aTodo(), lane: "doctor" });
-    expect((await world.ended(head)).state.status).toBe("dead");
-    await world.enqueue({ ...aTodo(), lane: "doctor" });
+    await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
+    const head = await system.enqueue({ ...aTodo(), lane: "doctor" });
+    expect((await system.ended(head)).state.status).toBe("dead");
+    await system.enqueue({ ...aTodo(), lane: "doctor" });
     const { findings } = await examine();
     const held = notOk(findings).find(({ found }) => found.includes("heads are dead"));
     expect(held).toMatchObject({ verdict: "broken", mend: expect.stringContaining(head) as string });

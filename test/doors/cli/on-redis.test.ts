@@ -5,26 +5,26 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { AccountRegistry } from "../../../src/storage/account-registry.ts";
 import { connect } from "../../../src/storage/connection.ts";
 import { aTodo } from "../../support/builders.ts";
-import { startWorld, type World } from "../../support/world.ts";
+import { startSystem, type System } from "../../support/system.ts";
 import { runBida, type Ended, type RunOptions } from "./bida-process.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "bida-on-redis-"));
 const config = join(directory, "bida.yaml");
-let world: World;
+let system: System;
 beforeAll(async () => {
-  world = await startWorld({ account: "todo: { mode: sync }" });
-  const { url, prefix } = world.config.redis;
+  system = await startSystem({ account: "todo: { mode: sync }" });
+  const { url, prefix } = system.config.redis;
   // The secret is nowhere to be had: it is not needed.
   writeFileSync(
     config,
     `redis: { url: "${url}", prefix: ${prefix} }
 accounts:
-  yzj: { platform: yunzhijia, baseUrl: "${world.sandbox.url}", allowHttp: true, appId: "500041933", appSecret: "\${env:GONE}" }
+  yzj: { platform: yunzhijia, baseUrl: "${system.sandbox.url}", allowHttp: true, appId: "500041933", appSecret: "\${env:GONE}" }
 `,
   );
 });
 afterAll(async () => {
-  await world.close();
+  await system.close();
   rmSync(directory, { recursive: true, force: true });
 });
 
@@ -42,9 +42,9 @@ it("sends without an API, and waits for the end", async () => {
 });
 
 it("replays in bulk without an API, in the name of whoever sits there", async () => {
-  await world.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create", times: 2 }] });
-  const ids = [await world.enqueue(aTodo()), await world.enqueue(aTodo())];
-  for (const id of ids) expect((await world.ended(id)).state.status).toBe("dead");
+  await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create", times: 2 }] });
+  const ids = [await system.enqueue(aTodo()), await system.enqueue(aTodo())];
+  for (const id of ids) expect((await system.ended(id)).state.status).toBe("dead");
 
   const replayed = await bida(["dead", "replay", "--all", "--yes", "--json"]);
 
@@ -53,11 +53,11 @@ it("replays in bulk without an API, in the name of whoever sits there", async ()
     done: 2,
     by: `${userInfo().username} at the command line`,
   });
-  for (const id of ids) expect((await world.ended(id)).state.status).toBe("confirmed");
+  for (const id of ids) expect((await system.ended(id)).state.status).toBe("confirmed");
 });
 
 it("retires an account that has left the configuration, and only that", async () => {
-  const { url, prefix } = world.config.redis;
+  const { url, prefix } = system.config.redis;
   const redis = connect({ url }, "producer", () => undefined);
   await new AccountRegistry(redis, prefix).announce([{ name: "old", platform: "yunzhijia" }]);
   redis.disconnect();

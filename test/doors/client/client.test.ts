@@ -3,18 +3,18 @@ import { BidaClient } from "../../../src/doors/client/bida-client.ts";
 import { BatchError, BidaError, NotFinished } from "../../../src/doors/client/errors.ts";
 import type { Delivery, UncheckedPayloads } from "../../../src/doors/client/types.ts";
 import { aTodo } from "../../support/builders.ts";
-import { KEYS, startApiWorld, type ApiWorld } from "../http/api-world.ts";
+import { KEYS, startApiSystem, type ApiSystem } from "../http/api-system.ts";
 import { startBadLine, type BadLine } from "./bad-line.ts";
 
-let world: ApiWorld;
+let system: ApiSystem;
 let line: BadLine;
 beforeAll(async () => {
-  world = await startApiWorld({ account: "todo: { mode: sync }" });
-  line = await startBadLine(world.api.url);
+  system = await startApiSystem({ account: "todo: { mode: sync }" });
+  line = await startBadLine(system.api.url);
 });
 afterAll(async () => {
   await line.close();
-  await world.close();
+  await system.close();
 });
 
 const client = (key: string | null = KEYS.oa): BidaClient<UncheckedPayloads> =>
@@ -98,15 +98,15 @@ describe("sendBatch that breaks off", () => {
 
 describe("what is not safe to repeat is not repeated", () => {
   it("a replay whose answer was lost", async () => {
-    await world.misbehave({ clear: true, script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
-    const id = await world.enqueue(aTodo());
-    expect((await world.ended(id)).state.status).toBe("dead");
+    await system.misbehave({ clear: true, script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
+    const id = await system.enqueue(aTodo());
+    expect((await system.ended(id)).state.status).toBe("dead");
     const before = line.bodies.length;
     line.lose = 1;
     const { status, code } = await failureOf(client(KEYS.ops).deadLetters.replay(id));
     expect({ status, code }).toEqual({ status: null, code: "unreachable" });
     expect(line.bodies.length - before).toBe(1);
-    expect((await world.ended(id)).state.generation).toBe(2);
+    expect((await system.ended(id)).state.generation).toBe(2);
   });
 
   it("a call with a wrong key", async () => {
@@ -153,7 +153,7 @@ describe("an error", () => {
   });
 
   it("says that somebody else answered", async () => {
-    const elsewhere = new BidaClient({ url: world.sandbox.url, patienceMs: 0 });
+    const elsewhere = new BidaClient({ url: system.sandbox.url, patienceMs: 0 });
     expect(await failureOf(elsewhere.list())).toMatchObject({ status: 404, code: "notBida" });
   });
 });

@@ -4,14 +4,14 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startIntake } from "../../../src/app/intake.ts";
 import { testRedisUrl } from "../../support/redis.ts";
-import { KEYS, startApiWorld, type ApiWorld } from "../http/api-world.ts";
+import { KEYS, startApiSystem, type ApiSystem } from "../http/api-system.ts";
 
-let world: ApiWorld;
+let system: ApiSystem;
 beforeAll(async () => {
-  world = await startApiWorld();
+  system = await startApiSystem();
 });
 afterAll(async () => {
-  await world.close();
+  await system.close();
 });
 
 const EXAMPLES = [
@@ -36,7 +36,7 @@ interface Ended {
 }
 
 async function run(command: string, args: readonly string[], cwd?: string): Promise<Ended> {
-  const env = { ...process.env, BIDA_URL: world.api.url, BIDA_KEY: KEYS.oa, REDIS_URL: testRedisUrl() };
+  const env = { ...process.env, BIDA_URL: system.api.url, BIDA_KEY: KEYS.oa, REDIS_URL: testRedisUrl() };
   return new Promise((resolve) => {
     execFile(command, args, { env, cwd }, (error, stdout, stderr) =>
       resolve({ status: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` }),
@@ -69,13 +69,13 @@ describe("the README's order straight into Redis", () => {
       const written = await run("sh", ["-c", command], root);
       expect(written.status).toBe(0);
       const stream = { key: "bida:intake", producer: "oa", accounts: ["yzj"] };
-      const config = { ...world.config, intake: { inWorker: true, stream } };
+      const config = { ...system.config, intake: { inWorker: true, stream } };
       const key = encodeURIComponent(`stream:bida:intake:${written.output.trim()}`);
 
       const intake = await startIntake({ config, emit: () => undefined, warn: () => undefined });
 
       const found = async (): Promise<unknown> =>
-        (await world.call(`/v1/deliveries?key=${key}`)).json["items"];
+        (await system.call(`/v1/deliveries?key=${key}`)).json["items"];
       await expect
         .poll(found, { timeout: 20_000 })
         .toEqual([expect.objectContaining({ operation: "todo.create", account: "yzj" })]);
@@ -93,7 +93,7 @@ describe.each(EXAMPLES)("examples/$file", ({ command, file, probe }) => {
     const again = await run(command, [path, sourceId]);
     expect(first).toMatchObject({ status: 0, output: expect.stringContaining("is confirmed") as string });
     expect(again.status).toBe(0);
-    const { todos } = await world.ledger();
+    const { todos } = await system.ledger();
     expect(todos.filter((todo) => todo.sourceId === sourceId)).toMatchObject([{ stores: 1, repeats: 0 }]);
   });
 });

@@ -6,27 +6,27 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { aTodo } from "../../support/builders.ts";
 import { testRedisUrl } from "../../support/redis.ts";
-import { startApiWorld, type ApiWorld } from "./api-world.ts";
+import { startApiSystem, type ApiSystem } from "./api-system.ts";
 
-let world: ApiWorld;
+let system: ApiSystem;
 let redis: Redis;
 beforeAll(async () => {
   // No worker: it would end what it cannot read.
-  world = await startApiWorld({ withoutWorker: true });
+  system = await startApiSystem({ withoutWorker: true });
   redis = new Redis(testRedisUrl());
 });
 afterAll(async () => {
   redis.disconnect();
-  await world.close();
+  await system.close();
 });
 
-const recordOf = (id: string): string => `${world.config.redis.prefix}:{yzj}:d:${id}`;
+const recordOf = (id: string): string => `${system.config.redis.prefix}:{yzj}:d:${id}`;
 async function change(id: string, field: string, by: (stored: string) => string): Promise<void> {
   await redis.hset(recordOf(id), field, by((await redis.hget(recordOf(id), field)) ?? ""));
 }
 type Item = Readonly<Record<string, unknown>>;
 async function listed(query = ""): Promise<readonly Item[]> {
-  const { status, json } = await world.call(`/v1/deliveries${query}`);
+  const { status, json } = await system.call(`/v1/deliveries${query}`);
   expect(status).toBe(200);
   return json["items"] as Item[];
 }
@@ -39,7 +39,7 @@ it.each([
   ["request", () => "[]"],
   ["request", () => "\u0000"],
 ])("a list shows a record whose %s cannot be read as one dead item", async (field, by) => {
-  const [bad, good] = [await world.enqueue(aTodo()), await world.enqueue(aTodo())];
+  const [bad, good] = [await system.enqueue(aTodo()), await system.enqueue(aTodo())];
   await change(bad, field, by);
 
   const items = await listed("?limit=500");
@@ -50,12 +50,12 @@ it.each([
     detail: expect.stringContaining("cannot be read") as string,
   });
   expect(itemOf(items, good)).toMatchObject({ status: "queued" });
-  expect((await world.call(`/v1/deliveries/${bad}`)).json).toMatchObject({ code: "unreadable" });
+  expect((await system.call(`/v1/deliveries/${bad}`)).json).toMatchObject({ code: "unreadable" });
   expect(itemOf(await listed("?operation=todo.create&limit=500"), bad)).toBeUndefined();
 });
 
 it("a list shows a time that no date can be as the nearest that one can", async () => {
-  const id = await world.enqueue(aTodo());
+  const id = await system.enqueue(aTodo());
   await change(id, "request", (text) => text.replace(/"deadlineAt":\d+/, '"deadlineAt":1e300'));
   await change(id, "state", (text) => text.replace(/"nextAt":\d+/, '"nextAt":-9e15'));
 
@@ -63,11 +63,11 @@ it("a list shows a time that no date can be as the nearest that one can", async 
     deadlineAt: "+275760-09-13T00:00:00.000Z",
     nextAt: "-271821-04-20T00:00:00.000Z",
   });
-  expect((await world.call(`/v1/deliveries/${id}?include=timeline`)).status).toBe(200);
+  expect((await system.call(`/v1/deliveries/${id}?include=timeline`)).status).toBe(200);
 });
 
 it("a timeline shows an entry that cannot be read in its place, and all others", async () => {
-  const id = await world.enqueue(aTodo());
+  const id = await system.enqueue(aTodo());
   const at = Date.parse("2030-01-01T00:00:00Z");
   const sent = JSON.stringify({ at, event: "sent", outcome: "accepted", to: 1 });
   await redis.hset(
@@ -76,7 +76,7 @@ it("a timeline shows an entry that cannot be read in its place, and all others",
     ['{"at":', sent, "17", '{"at":1e300,"event":"observing"}'].join("\n"),
   );
 
-  const { status, json } = await world.call(`/v1/deliveries/${id}?include=timeline`);
+  const { status, json } = await system.call(`/v1/deliveries/${id}?include=timeline`);
   expect(status).toBe(200);
   const { createdAt, timeline } = json as { createdAt: string; timeline: readonly Item[] };
   expect(timeline.map(({ at: when, event }) => [when, event])).toEqual([
@@ -89,17 +89,17 @@ it("a timeline shows an entry that cannot be read in its place, and all others",
 });
 
 it("a payload, its originals and a callback's address that cannot be read spoil no view", async () => {
-  const id = await world.enqueue(aTodo());
+  const id = await system.enqueue(aTodo());
   await change(id, "request", (text) => text.replace("{", '{"callbackUrl":"nowhere",'));
   await redis.hset(recordOf(id), { payload: "{", originals: "\u001e{" });
 
-  const { status } = await world.call(`/v1/deliveries/${id}?include=timeline,payload,callback`);
+  const { status } = await system.call(`/v1/deliveries/${id}?include=timeline,payload,callback`);
   expect(status).toBe(200);
 });
 
 it("whoever waits for a delivery that cannot be read is told so", async () => {
-  const id = await world.enqueue(aTodo());
-  const waiting = world.call(`/v1/deliveries/${id}?wait=20`);
+  const id = await system.enqueue(aTodo());
+  const waiting = system.call(`/v1/deliveries/${id}?wait=20`);
   await change(id, "state", () => "{");
 
   expect((await waiting).json).toMatchObject({ code: "unreadable" });

@@ -6,22 +6,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startApiWorld, type ApiWorld, type Reply } from "./api-world.ts";
+import { startApiSystem, type ApiSystem, type Reply } from "./api-system.ts";
 
 const INDEX = '<!doctype html><link rel="stylesheet" href="./assets/a-1.css"><script src="./assets/a-1.js">';
 let folder: string;
-let world: ApiWorld;
+let system: ApiSystem;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "bida-console-"));
-  world = await startApiWorld({ withoutWorker: true, consoleFolder: join(folder, "dist") });
+  system = await startApiSystem({ withoutWorker: true, consoleFolder: join(folder, "dist") });
 });
 afterAll(async () => {
-  await world.close();
+  await system.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 const get = async (path: string, headers: Record<string, string> = {}): Promise<Reply> =>
-  world.call(path, { key: null, headers });
+  system.call(path, { key: null, headers });
 
 describe("before the console is built", () => {
   it("says how to build it, on a page without script", async () => {

@@ -4,33 +4,33 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
-import { startApiWorld, type ApiWorld } from "./api-world.ts";
+import { startApiSystem, type ApiSystem } from "./api-system.ts";
 
-let world: ApiWorld;
+let system: ApiSystem;
 beforeAll(async () => {
-  world = await startApiWorld();
+  system = await startApiSystem();
 });
-afterAll(async () => world.close());
+afterAll(async () => system.close());
 
 async function enqueued(body: object = aTodo()): Promise<string> {
-  const { status, json } = await world.call("/v1/deliveries", { body });
+  const { status, json } = await system.call("/v1/deliveries", { body });
   expect(status).toBe(202);
   return String(json["id"]);
 }
 
 describe("POST /v1/deliveries", () => {
   it("acknowledges with 202 and says where the delivery is", async () => {
-    const reply = await world.call("/v1/deliveries", { body: aTodo() });
+    const reply = await system.call("/v1/deliveries", { body: aTodo() });
 
     expect(reply.status).toBe(202);
     expect(reply.headers["location"]).toBe(`/v1/deliveries/${String(reply.json["id"])}`);
-    expect((await world.call(String(reply.headers["location"]))).status).toBe(200);
+    expect((await system.call(String(reply.headers["location"]))).status).toBe(200);
   });
 
   it("answers the same request with the same delivery, and says so", async () => {
     const todo = { ...aTodo(), key: "order-1" };
-    const first = await world.call("/v1/deliveries", { body: todo });
-    const again = await world.call("/v1/deliveries", { body: todo });
+    const first = await system.call("/v1/deliveries", { body: todo });
+    const again = await system.call("/v1/deliveries", { body: todo });
 
     expect(again.status).toBe(200);
     expect(again.headers["idempotency-replayed"]).toBe("true");
@@ -39,17 +39,17 @@ describe("POST /v1/deliveries", () => {
 
   it("answers the same request with the same delivery when its deadline has passed meanwhile", async () => {
     const todo = { ...aTodo(), key: "order-late", deadline: Date.now() + 1_000 };
-    const first = await world.call("/v1/deliveries", { body: todo });
+    const first = await system.call("/v1/deliveries", { body: todo });
     await eventually(
       () => Date.now(),
       (now) => now > todo.deadline,
     );
 
-    const again = await world.call("/v1/deliveries", { body: todo });
-    const other = await world.call("/v1/deliveries", {
+    const again = await system.call("/v1/deliveries", { body: todo });
+    const other = await system.call("/v1/deliveries", {
       body: { ...aTodo(), key: "order-late", deadline: 1 },
     });
-    const unknown = await world.call("/v1/deliveries", { body: { ...todo, key: "order-never" } });
+    const unknown = await system.call("/v1/deliveries", { body: { ...todo, key: "order-never" } });
 
     expect([first.status, again.status, other.status, unknown.status]).toEqual([202, 200, 422, 400]);
     expect(again.json["id"]).toBe(first.json["id"]);
@@ -58,9 +58,9 @@ describe("POST /v1/deliveries", () => {
 
   it("takes the key from Idempotency-Key, and another request under it is a 422", async () => {
     const headers = { "idempotency-key": "order-2" };
-    const first = await world.call("/v1/deliveries", { body: aTodo(), headers });
-    const other = await world.call("/v1/deliveries", { body: aTodo(), headers });
-    const found = await world.call("/v1/deliveries?key=order-2");
+    const first = await system.call("/v1/deliveries", { body: aTodo(), headers });
+    const other = await system.call("/v1/deliveries", { body: aTodo(), headers });
+    const found = await system.call("/v1/deliveries?key=order-2");
 
     expect(other.status).toBe(422);
     expect(other.json).toMatchObject({
@@ -73,11 +73,11 @@ describe("POST /v1/deliveries", () => {
 
   it("says what a repeat with the same key has otherwise, and that it is ignored", async () => {
     const todo = { ...aTodo(), key: "order-3" };
-    await world.call("/v1/deliveries", { body: todo });
+    await system.call("/v1/deliveries", { body: todo });
 
     const other = { ...todo, metadata: { form: 1 }, priority: 2 };
-    const alone = await world.call("/v1/deliveries", { body: other });
-    const batch = await world.call("/v1/deliveries/batch", {
+    const alone = await system.call("/v1/deliveries", { body: other });
+    const batch = await system.call("/v1/deliveries/batch", {
       body: { items: [other, { ...todo, deadline: "2098-01-01T00:00:00Z" }] },
     });
 
@@ -90,9 +90,9 @@ describe("POST /v1/deliveries", () => {
   });
 
   it("names every wrong field at once and stores nothing", async () => {
-    const before = await world.store.count("queued");
+    const before = await system.store.count("queued");
     const todo = aTodo({ title: undefined, params: [{}] });
-    const reply = await world.call("/v1/deliveries", { body: { ...todo, priority: -1, sendAt: "soon" } });
+    const reply = await system.call("/v1/deliveries", { body: { ...todo, priority: -1, sendAt: "soon" } });
 
     expect(reply.status).toBe(400);
     expect(reply.headers["content-type"]).toContain("application/problem+json");
@@ -104,11 +104,11 @@ describe("POST /v1/deliveries", () => {
       "/priority",
       "/sendAt",
     ]);
-    expect(await world.store.count("queued")).toBe(before);
+    expect(await system.store.count("queued")).toBe(before);
   });
 
   it("says what it expected instead, and never repeats what it got", async () => {
-    const { json, text } = await world.call("/v1/deliveries", {
+    const { json, text } = await system.call("/v1/deliveries", {
       body: { ...aTodo(), sendAt: "2026-13-99 secret" },
     });
 
@@ -131,7 +131,7 @@ describe("POST /v1/deliveries", () => {
     ["an array", "[]", 400, "invalid"],
     ["nothing", "", 400, "invalid"],
   ])("refuses a body that is %s", async (_name, body, status, code) => {
-    const reply = await world.call("/v1/deliveries", { body });
+    const reply = await system.call("/v1/deliveries", { body });
 
     expect(reply.status).toBe(status);
     expect(reply.json["code"]).toBe(code);
@@ -143,7 +143,7 @@ describe("POST /v1/deliveries", () => {
     ["another charset", "application/json; charset=gbk", JSON.stringify(aTodo())],
   ])("refuses %s", async (_what, type, body) => {
     const headers = { "content-type": type };
-    expect((await world.call("/v1/deliveries", { body, headers })).status).toBe(415);
+    expect((await system.call("/v1/deliveries", { body, headers })).status).toBe(415);
   });
 
   it("refuses bytes that are not UTF-8, which would be delivered as something else", async () => {
@@ -155,7 +155,7 @@ describe("POST /v1/deliveries", () => {
       Buffer.from(after),
     ]);
 
-    const reply = await world.call("/v1/deliveries", { body });
+    const reply = await system.call("/v1/deliveries", { body });
 
     expect(reply.status).toBe(400);
     expect(reply.json).toMatchObject({ code: "malformed", detail: expect.stringContaining("UTF-8") });
@@ -164,8 +164,8 @@ describe("POST /v1/deliveries", () => {
   it("takes a key in Chinese from the header as the same key in the body", async () => {
     const todo = aTodo();
     const headers = { "idempotency-key": Buffer.from("请假-1").toString("latin1") };
-    const first = await world.call("/v1/deliveries", { body: todo, headers });
-    const again = await world.call("/v1/deliveries", { body: { ...todo, key: "请假-1" } });
+    const first = await system.call("/v1/deliveries", { body: todo, headers });
+    const again = await system.call("/v1/deliveries", { body: { ...todo, key: "请假-1" } });
 
     expect([first.status, again.status]).toEqual([202, 200]);
     expect(again.json["id"]).toBe(first.json["id"]);
@@ -173,20 +173,20 @@ describe("POST /v1/deliveries", () => {
 
   it("refuses metadata that every list would carry along", async () => {
     const metadata = { note: "x".repeat(17_000) };
-    const { status, json } = await world.call("/v1/deliveries", { body: { ...aTodo(), metadata } });
+    const { status, json } = await system.call("/v1/deliveries", { body: { ...aTodo(), metadata } });
 
     expect(status).toBe(400);
     expect(json["errors"]).toMatchObject([{ pointer: "/metadata" }]);
   });
 
   it("says of a body that is no object what was expected, and nothing of a key", async () => {
-    const { json } = await world.call("/v1/deliveries", { body: "null" });
+    const { json } = await system.call("/v1/deliveries", { body: "null" });
 
     expect(json["errors"]).toMatchObject([{ pointer: "" }]);
   });
 
   it("answers HEAD where it answers GET", async () => {
-    const reply = await world.call("/livez", { method: "HEAD", key: null });
+    const reply = await system.call("/livez", { method: "HEAD", key: null });
 
     expect([reply.status, reply.text]).toEqual([200, ""]);
   });
@@ -195,7 +195,7 @@ describe("POST /v1/deliveries", () => {
     const at = Date.now() + 3_600_000;
     const iso = await enqueued({ ...aTodo(), sendAt: new Date(at).toISOString(), deadline: at + 1_000 });
 
-    const { json } = await world.call(`/v1/deliveries/${iso}`);
+    const { json } = await system.call(`/v1/deliveries/${iso}`);
     expect(json).toMatchObject({
       notBefore: new Date(at).toISOString(),
       deadlineAt: new Date(at + 1_000).toISOString(),
@@ -212,7 +212,7 @@ describe("POST /v1/deliveries/batch", () => {
       7,
       aTodo(),
     ];
-    const reply = await world.call("/v1/deliveries/batch", { body: { items } });
+    const reply = await system.call("/v1/deliveries/batch", { body: { items } });
 
     expect(reply.status).toBe(200);
     expect(reply.json["items"]).toMatchObject([
@@ -226,7 +226,7 @@ describe("POST /v1/deliveries/batch", () => {
 
   it("refuses more than a thousand", async () => {
     const body = { items: Array.from({ length: 1_001 }, () => 1) };
-    expect((await world.call("/v1/deliveries/batch", { body })).json).toMatchObject({
+    expect((await system.call("/v1/deliveries/batch", { body })).json).toMatchObject({
       status: 400,
       errors: [{ pointer: "/items" }],
     });
@@ -236,7 +236,7 @@ describe("POST /v1/deliveries/batch", () => {
 describe("GET /v1/deliveries/{id}", () => {
   it("shows a delivery with the fields of the contract, and no others", async () => {
     const id = await enqueued({ ...aTodo(), metadata: { order: 7 } });
-    const { json } = await world.call(`/v1/deliveries/${id}`);
+    const { json } = await system.call(`/v1/deliveries/${id}`);
 
     expect(Object.keys(json).toSorted()).toEqual(
       (
@@ -251,7 +251,7 @@ describe("GET /v1/deliveries/{id}", () => {
 
   it("waits until it ends", async () => {
     const id = await enqueued();
-    const { json } = await world.call(`/v1/deliveries/${id}?wait=20`);
+    const { json } = await system.call(`/v1/deliveries/${id}?wait=20`);
 
     expect(json).toMatchObject({ id, status: "confirmed", recipients: [{ status: "confirmed" }] });
   });
@@ -259,14 +259,14 @@ describe("GET /v1/deliveries/{id}", () => {
   it("answers with what there is when the wait is over", async () => {
     const id = await enqueued({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
 
-    expect((await world.call(`/v1/deliveries/${id}?wait=1`)).json["status"]).toBe("queued");
+    expect((await system.call(`/v1/deliveries/${id}?wait=1`)).json["status"]).toBe("queued");
   });
 
   it("tells the story and the payload to whoever asks, and writes down who asked for a payload", async () => {
     const id = await enqueued();
-    await world.ended(id);
-    const { json } = await world.call(`/v1/deliveries/${id}?include=timeline,payload`);
-    const audit = await world.call("/v1/audit", { key: "ops" });
+    await system.ended(id);
+    const { json } = await system.call(`/v1/deliveries/${id}?include=timeline,payload`);
+    const audit = await system.call("/v1/audit", { key: "ops" });
 
     expect(json["timeline"]).toMatchObject([
       { event: "enqueued" },
@@ -279,7 +279,7 @@ describe("GET /v1/deliveries/{id}", () => {
   });
 
   it.each(["wait=61", "wait=x", "include=secrets", "nonsense=1"])("refuses ?%s", async (query) => {
-    const { status, json } = await world.call(`/v1/deliveries/x?${query}`);
+    const { status, json } = await system.call(`/v1/deliveries/x?${query}`);
 
     expect(status).toBe(400);
     expect(json["code"]).toBe("invalid");
@@ -289,8 +289,8 @@ describe("GET /v1/deliveries/{id}", () => {
 describe("POST /v1/deliveries/{id}/cancel", () => {
   it("cancels what was not sent, and tells who did", async () => {
     const id = await enqueued({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
-    const reply = await world.call(`/v1/deliveries/${id}/cancel`, { body: { note: "a mistake" } });
-    const { json } = await world.call(`/v1/deliveries/${id}?include=timeline`);
+    const reply = await system.call(`/v1/deliveries/${id}/cancel`, { body: { note: "a mistake" } });
+    const { json } = await system.call(`/v1/deliveries/${id}?include=timeline`);
 
     expect(reply.json).toMatchObject({ id, status: "cancelled" });
     expect(json["timeline"]).toMatchObject([
@@ -301,8 +301,8 @@ describe("POST /v1/deliveries/{id}/cancel", () => {
 
   it("is a 409 once something was sent", async () => {
     const id = await enqueued();
-    await world.ended(id);
-    const reply = await world.call(`/v1/deliveries/${id}/cancel`, { method: "POST" });
+    await system.ended(id);
+    const reply = await system.call(`/v1/deliveries/${id}/cancel`, { method: "POST" });
 
     expect(reply.status).toBe(409);
     expect(reply.json["code"]).toBe("tooLate");
@@ -311,9 +311,9 @@ describe("POST /v1/deliveries/{id}/cancel", () => {
   it("lets the next of the lane go on", async () => {
     const head = await enqueued({ ...aTodo(), lane: "one-by-one", sendAt: Date.now() + 3_600_000 });
     const next = await enqueued({ ...aTodo(), lane: "one-by-one" });
-    await world.call(`/v1/deliveries/${head}/cancel`, { method: "POST" });
+    await system.call(`/v1/deliveries/${head}/cancel`, { method: "POST" });
 
-    expect((await world.ended(next)).state.status).toBe("confirmed");
+    expect((await system.ended(next)).state.status).toBe("confirmed");
   });
 });
 
@@ -321,18 +321,18 @@ describe("GET /v1/deliveries", () => {
   it("meets every delivery that stays in its list exactly once, while others come and go", async () => {
     const later = Date.now() + 3_600_000;
     const items = Array.from({ length: 60 }, () => ({ ...aTodo(), sendAt: later, metadata: { batch: 1 } }));
-    await world.call("/v1/deliveries/batch", { body: { items } });
-    const expected = await world.store.ids("queued", 1_000);
+    await system.call("/v1/deliveries/batch", { body: { items } });
+    const expected = await system.store.ids("queued", 1_000);
 
     const seen: string[] = [];
     let gone = "";
     for (let cursor = ""; ;) {
-      const page = await world.call(`/v1/deliveries?status=queued&limit=7${cursor}`);
+      const page = await system.call(`/v1/deliveries?status=queued&limit=7${cursor}`);
       const ids = (page.json["items"] as { id: string }[]).map(({ id }) => id);
       seen.push(...ids);
       // What was seen last leaves the list: the cursor's own delivery is gone.
       gone = ids.at(-1) ?? gone;
-      await world.call(`/v1/deliveries/${gone}/cancel`, { method: "POST" });
+      await system.call(`/v1/deliveries/${gone}/cancel`, { method: "POST" });
       await enqueued({ ...aTodo(), sendAt: later });
       const next = page.json["nextCursor"] as string | null;
       if (next === null) break;
@@ -346,7 +346,7 @@ describe("GET /v1/deliveries", () => {
   it("finds a recipient's deliveries", async () => {
     const id = await enqueued(aTodo({}, ["zhang-san", "li-si"]));
 
-    const { json } = await world.call("/v1/deliveries?recipient=li-si&operation=todo.create");
+    const { json } = await system.call("/v1/deliveries?recipient=li-si&operation=todo.create");
 
     expect(json).toMatchObject({ items: [{ id }], nextCursor: null });
   });
@@ -354,11 +354,11 @@ describe("GET /v1/deliveries", () => {
   it("lists all statuses together", async () => {
     const waiting = await enqueued({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
     const done = await enqueued();
-    await world.ended(done);
+    await system.ended(done);
 
     const ids = await eventually(
       async () => {
-        const { json } = await world.call("/v1/deliveries?limit=500");
+        const { json } = await system.call("/v1/deliveries?limit=500");
         return (json["items"] as { id: string }[]).map(({ id }) => id);
       },
       (found) => found.includes(waiting) && found.includes(done),
@@ -368,7 +368,7 @@ describe("GET /v1/deliveries", () => {
   });
 
   it("refuses a cursor that is not one of ours", async () => {
-    const { status, json } = await world.call("/v1/deliveries?cursor=nonsense");
+    const { status, json } = await system.call("/v1/deliveries?cursor=nonsense");
 
     expect(status).toBe(400);
     expect(json["errors"]).toMatchObject([{ pointer: "/query/cursor" }]);

@@ -5,14 +5,14 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { contract } from "../../../src/doors/http/contract.ts";
 import { aTodo } from "../../support/builders.ts";
-import { startApiWorld, type ApiWorld, type CallOptions, type Reply } from "./api-world.ts";
+import { startApiSystem, type ApiSystem, type CallOptions, type Reply } from "./api-system.ts";
 
-let world: ApiWorld;
+let system: ApiSystem;
 beforeAll(async () => {
-  world = await startApiWorld({ withoutWorker: true });
-  await world.enqueue({ ...aTodo(), key: "known" });
+  system = await startApiSystem({ withoutWorker: true });
+  await system.enqueue({ ...aTodo(), key: "known" });
 });
-afterAll(async () => world.close());
+afterAll(async () => system.close());
 
 const RUNS = 500;
 /** Longer than anything takes that does not wait on purpose. */
@@ -29,7 +29,7 @@ async function answered({ path, options }: Shot): Promise<Reply> {
     timer = setTimeout(() => reject(new Error("no answer")), HANGS_MS);
   });
   try {
-    return await Promise.race([world.call(path, options), hanging]);
+    return await Promise.race([system.call(path, options), hanging]);
   } finally {
     clearTimeout(timer);
   }

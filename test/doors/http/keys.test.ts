@@ -3,15 +3,15 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { contract } from "../../../src/doors/http/contract.ts";
-import { parseConfig } from "../../../src/app/config.ts";
+import { parseConfig } from "../../../src/config/config.ts";
 import { aTodo } from "../../support/builders.ts";
-import { startApiWorld, type ApiWorld } from "./api-world.ts";
+import { startApiSystem, type ApiSystem } from "./api-system.ts";
 
-let world: ApiWorld;
+let system: ApiSystem;
 beforeAll(async () => {
-  world = await startApiWorld({ withoutWorker: true });
+  system = await startApiSystem({ withoutWorker: true });
 });
-afterAll(async () => world.close());
+afterAll(async () => system.close());
 
 const paths = contract.map(({ method, path, role }) => ({
   method,
@@ -23,7 +23,7 @@ describe("without a key", () => {
   it.each(paths.filter(({ role }) => role !== "public"))(
     "$method $path is a 401",
     async ({ method, path }) => {
-      const reply = await world.call(path, { method, key: null });
+      const reply = await system.call(path, { method, key: null });
 
       expect(reply.status).toBe(401);
       expect(reply.headers["www-authenticate"]).toContain("Bearer");
@@ -34,13 +34,13 @@ describe("without a key", () => {
   it.each(["Bearer wrong", "Basic b2E6b2E=", "Bearer", `Bearer ${"x".repeat(2_000)}`])(
     "%s is a 401 as well",
     async (authorization) => {
-      const reply = await world.call("/v1/deliveries", { key: null, headers: { authorization } });
+      const reply = await system.call("/v1/deliveries", { key: null, headers: { authorization } });
       expect(reply.status).toBe(401);
     },
   );
 
   it.each(["/livez", "/readyz", "/docs", "/openapi.json"])("%s answers", async (path) => {
-    expect((await world.call(path, { key: null })).status).toBe(200);
+    expect((await system.call(path, { key: null })).status).toBe(200);
   });
 });
 
@@ -48,29 +48,29 @@ describe("a producer", () => {
   it.each(paths.filter(({ role }) => role === "operator"))(
     "may not call $method $path",
     async ({ method, path }) => {
-      const reply = await world.call(path, { method, ...(method === "POST" ? { body: {} } : {}) });
+      const reply = await system.call(path, { method, ...(method === "POST" ? { body: {} } : {}) });
       expect(reply.json).toMatchObject({ status: 403, code: "forbidden" });
     },
   );
 
   it("never sees another one's delivery: not by id, not in lists, not by key, and cannot cancel it", async () => {
     const sendAt = Date.now() + 600_000;
-    const { json } = await world.call("/v1/deliveries", { body: { ...aTodo(), key: "mine", sendAt } });
+    const { json } = await system.call("/v1/deliveries", { body: { ...aTodo(), key: "mine", sendAt } });
     const id = String(json["id"]);
     const other = { key: "erp" } as const;
 
-    expect((await world.call(`/v1/deliveries/${id}`, other)).status).toBe(404);
-    expect((await world.call(`/v1/deliveries/${id}?wait=5`, other)).status).toBe(404);
-    expect((await world.call(`/v1/deliveries/${id}/cancel`, { ...other, method: "POST" })).status).toBe(404);
-    expect((await world.call("/v1/deliveries", other)).json["items"]).toEqual([]);
-    expect((await world.call("/v1/deliveries?key=mine", other)).json["items"]).toEqual([]);
-    expect((await world.call("/v1/deliveries?account=yzj", other)).status).toBe(403);
-    expect((await world.call(`/v1/deliveries/${id}`)).json["status"]).toBe("queued");
+    expect((await system.call(`/v1/deliveries/${id}`, other)).status).toBe(404);
+    expect((await system.call(`/v1/deliveries/${id}?wait=5`, other)).status).toBe(404);
+    expect((await system.call(`/v1/deliveries/${id}/cancel`, { ...other, method: "POST" })).status).toBe(404);
+    expect((await system.call("/v1/deliveries", other)).json["items"]).toEqual([]);
+    expect((await system.call("/v1/deliveries?key=mine", other)).json["items"]).toEqual([]);
+    expect((await system.call("/v1/deliveries?account=yzj", other)).status).toBe(403);
+    expect((await system.call(`/v1/deliveries/${id}`)).json["status"]).toBe("queued");
   });
 
   it("is told the same of accounts that are not its own and of accounts that do not exist", async () => {
-    const foreign = await world.call("/v1/deliveries", { body: { ...aTodo(), account: "other" } });
-    const unknown = await world.call("/v1/deliveries", { body: { ...aTodo(), account: "nowhere" } });
+    const foreign = await system.call("/v1/deliveries", { body: { ...aTodo(), account: "other" } });
+    const unknown = await system.call("/v1/deliveries", { body: { ...aTodo(), account: "nowhere" } });
 
     expect(foreign.status).toBe(403);
     expect({ ...unknown.json, requestId: "" }).toEqual({ ...foreign.json, requestId: "" });
@@ -79,13 +79,13 @@ describe("a producer", () => {
 
 describe("an operator", () => {
   it("sees everything, and is told which account does not exist", async () => {
-    const { json } = await world.call("/v1/deliveries", { key: "ops", body: aTodo() });
-    const unknown = await world.call("/v1/deliveries", {
+    const { json } = await system.call("/v1/deliveries", { key: "ops", body: aTodo() });
+    const unknown = await system.call("/v1/deliveries", {
       key: "ops",
       body: { ...aTodo(), account: "nowhere" },
     });
 
-    expect((await world.call(`/v1/deliveries/${String(json["id"])}`, { key: "ops" })).status).toBe(200);
+    expect((await system.call(`/v1/deliveries/${String(json["id"])}`, { key: "ops" })).status).toBe(200);
     expect(unknown.json).toMatchObject({ status: 404, code: "unknownAccount" });
   });
 });

@@ -11,21 +11,21 @@ import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import {
   callApi,
-  startApiWorld,
-  type ApiWorld,
+  startApiSystem,
+  type ApiSystem,
   type ApiWorldOptions,
   type CallOptions,
-} from "./api-world.ts";
+} from "./api-system.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-async function aWorld(options: ApiWorldOptions = {}): Promise<ApiWorld> {
-  const world = await startApiWorld({ withoutWorker: true, ...options });
-  closing.push(() => world.close());
-  return world;
+async function aSystem(options: ApiWorldOptions = {}): Promise<ApiSystem> {
+  const system = await startApiSystem({ withoutWorker: true, ...options });
+  closing.push(() => system.close());
+  return system;
 }
 
 describe("the contract", () => {
@@ -42,9 +42,9 @@ describe("the contract", () => {
   });
 
   it("is served, for programs and for people, and the page loads nothing from anywhere", async () => {
-    const world = await aWorld();
-    const document = await world.call("/openapi.json", { key: null });
-    const page = await world.call("/docs", { key: null });
+    const system = await aSystem();
+    const document = await system.call("/openapi.json", { key: null });
+    const page = await system.call("/docs", { key: null });
 
     expect(document.json["openapi"]).toMatch(/^3\.1\./);
     for (const { path } of contract) expect(page.text).toContain(path);
@@ -55,20 +55,20 @@ describe("the contract", () => {
 
 describe("limits", () => {
   it("holds a key to its rate, and says when to come back", async () => {
-    const world = await aWorld({ rate: "2/s" });
-    const replies = await Promise.all(Array.from({ length: 8 }, () => world.call("/v1/deliveries")));
+    const system = await aSystem({ rate: "2/s" });
+    const replies = await Promise.all(Array.from({ length: 8 }, () => system.call("/v1/deliveries")));
     const refused = replies.find(({ status }) => status === 429);
 
     expect(replies.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
     expect(refused?.json["code"]).toBe("tooManyRequests");
     expect(Number(refused?.headers["retry-after"])).toBeGreaterThan(0);
-    expect((await world.call("/v1/deliveries", { key: "ops" })).status).toBe(200);
+    expect((await system.call("/v1/deliveries", { key: "ops" })).status).toBe(200);
   });
 
   it("pushes back when the account's backlog is full", async () => {
-    const world = await aWorld({ account: "backlog: 2" });
+    const system = await aSystem({ account: "backlog: 2" });
     const replies = [];
-    for (let i = 0; i < 3; i += 1) replies.push(await world.call("/v1/deliveries", { body: aTodo() }));
+    for (let i = 0; i < 3; i += 1) replies.push(await system.call("/v1/deliveries", { body: aTodo() }));
 
     expect(replies.map(({ status }) => status)).toEqual([202, 202, 429]);
     expect(replies[2]?.json["code"]).toBe("queueFull");
@@ -78,10 +78,10 @@ describe("limits", () => {
 
 describe("a caller", () => {
   it("is told of unknown paths and methods in the same form as of everything else", async () => {
-    const world = await aWorld();
-    const nowhere = await world.call("/v2/nothing");
-    const put = await world.call("/v1/deliveries", { method: "PUT" });
-    const broken = await world.call("/v1/deliveries/%E0%A4%A");
+    const system = await aSystem();
+    const nowhere = await system.call("/v2/nothing");
+    const put = await system.call("/v1/deliveries", { method: "PUT" });
+    const broken = await system.call("/v1/deliveries/%E0%A4%A");
 
     expect(nowhere.json).toMatchObject({ status: 404, code: "notFound" });
     expect(put.json).toMatchObject({ status: 405, code: "methodNotAllowed" });
@@ -92,9 +92,9 @@ describe("a caller", () => {
   });
 
   it("gets a request id, its own if it brought one", async () => {
-    const world = await aWorld();
-    const given = await world.call("/v1/deliveries/x", { headers: { "x-request-id": "oa-77" } });
-    const odd = await world.call("/v1/deliveries/x", { headers: { "x-request-id": "a b<c>" } });
+    const system = await aSystem();
+    const given = await system.call("/v1/deliveries/x", { headers: { "x-request-id": "oa-77" } });
+    const odd = await system.call("/v1/deliveries/x", { headers: { "x-request-id": "a b<c>" } });
 
     expect(given.headers["x-request-id"]).toBe("oa-77");
     expect(given.json["requestId"]).toBe("oa-77");
@@ -102,8 +102,8 @@ describe("a caller", () => {
   });
 
   it("that speaks no HTTP is answered and hung up on", async () => {
-    const world = await aWorld();
-    const socket = connect(world.api.port, "127.0.0.1");
+    const system = await aSystem();
+    const socket = connect(system.api.port, "127.0.0.1");
     socket.end("HELLO THERE\r\n\r\n");
     let text = "";
     for await (const chunk of socket) text += String(chunk);
@@ -115,20 +115,20 @@ describe("a caller", () => {
 
 describe("accounts and metrics", () => {
   it("tell how an account is doing, and never a token", async () => {
-    const world = await aWorld();
-    const worker = await world.startWorker();
-    const { json } = await world.call("/v1/deliveries", { body: aTodo() });
-    await world.ended(String(json["id"]));
+    const system = await aSystem();
+    const worker = await system.startWorker();
+    const { json } = await system.call("/v1/deliveries", { body: aTodo() });
+    await system.ended(String(json["id"]));
     await worker.stop();
-    await world.call("/v1/deliveries", { body: { ...aTodo(), sendAt: Date.now() + 600_000 } });
+    await system.call("/v1/deliveries", { body: { ...aTodo(), sendAt: Date.now() + 600_000 } });
 
-    const paused = await world.call("/v1/accounts/yzj/pause", { key: "ops", body: { note: "maintenance" } });
-    const accounts = await world.call("/v1/accounts", { key: "ops" });
-    const metrics = await world.call("/metrics", { key: "ops" });
-    await world.call("/v1/accounts/yzj/resume", { key: "ops", method: "POST" });
-    const unknown = await world.call("/v1/accounts/x/pause", { key: "ops", method: "POST" });
-    const configured = await world.call("/v1/accounts/yzj/retire", { key: "ops", body: { note: "gone" } });
-    const silent = await world.call("/v1/accounts/yzj/retire", { key: "ops", body: {} });
+    const paused = await system.call("/v1/accounts/yzj/pause", { key: "ops", body: { note: "maintenance" } });
+    const accounts = await system.call("/v1/accounts", { key: "ops" });
+    const metrics = await system.call("/metrics", { key: "ops" });
+    await system.call("/v1/accounts/yzj/resume", { key: "ops", method: "POST" });
+    const unknown = await system.call("/v1/accounts/x/pause", { key: "ops", method: "POST" });
+    const configured = await system.call("/v1/accounts/yzj/retire", { key: "ops", body: { note: "gone" } });
+    const silent = await system.call("/v1/accounts/yzj/retire", { key: "ops", body: {} });
 
     expect(paused.json).toMatchObject({ name: "yzj", paused: true });
     expect(configured).toMatchObject({ status: 409, json: { code: "stillConfigured" } });
@@ -180,8 +180,8 @@ describe("while Redis is away", () => {
     ["refuses", async () => "redis://127.0.0.1:9"],
     ["is silent", aSilentRedis],
   ])("because it %s: answers 503 within two seconds, lives, and is not ready", async (_how, away) => {
-    const world = await aWorld();
-    const config = { ...world.config, redis: { ...world.config.redis, url: await away() } };
+    const system = await aSystem();
+    const config = { ...system.config, redis: { ...system.config.redis, url: await away() } };
     const api = await startApi({ config, emit: () => undefined });
     closing.push(() => api.stop());
     const asked = async (path: string, options: CallOptions): Promise<[number, unknown, number]> => {
@@ -217,24 +217,24 @@ describe("while Redis is away", () => {
 
 describe("a new configuration", () => {
   it("takes over the port while the old one answers its last callers", async () => {
-    const world = await aWorld();
-    const held = await world.call("/v1/deliveries", {
+    const system = await aSystem();
+    const held = await system.call("/v1/deliveries", {
       body: { ...aTodo(), sendAt: Date.now() + 600_000 },
     });
-    const waiting = world.call(`/v1/deliveries/${String(held.json["id"])}?wait=60`);
+    const waiting = system.call(`/v1/deliveries/${String(held.json["id"])}?wait=60`);
     const load = { isOn: true };
     const statuses: number[] = [];
     const callers = Array.from({ length: 4 }, async () => {
-      while (load.isOn) statuses.push((await world.call("/v1/deliveries", { body: aTodo() })).status);
+      while (load.isOn) statuses.push((await system.call("/v1/deliveries", { body: aTodo() })).status);
     });
     const next = await startApi({
-      config: world.config,
+      config: system.config,
       emit: () => undefined,
-      takesOverFrom: world.api,
+      takesOverFrom: system.api,
     });
     closing.push(() => next.stop());
     const before = statuses.length;
-    await world.api.stop();
+    await system.api.stop();
     await eventually(
       () => statuses.length,
       (count) => count > before + 20,
@@ -249,19 +249,19 @@ describe("a new configuration", () => {
 
 describe("stopping", () => {
   it("answers who waits at once, and leaves nothing open", async () => {
-    const world = await aWorld();
-    const { json } = await world.call("/v1/deliveries", {
+    const system = await aSystem();
+    const { json } = await system.call("/v1/deliveries", {
       body: { ...aTodo(), sendAt: Date.now() + 600_000 },
     });
-    const waiting = world.call(`/v1/deliveries/${String(json["id"])}?wait=60`);
+    const waiting = system.call(`/v1/deliveries/${String(json["id"])}?wait=60`);
     await eventually(
-      async () => (await world.call("/metrics", { key: "ops" })).text,
+      async () => (await system.call("/metrics", { key: "ops" })).text,
       (text) => text.includes("bida_http_waiting 1\n"),
     );
 
-    await world.api.stop();
+    await system.api.stop();
 
     expect((await waiting).json["status"]).toBe("queued");
-    await expect(world.call("/livez")).rejects.toThrow();
+    await expect(system.call("/livez")).rejects.toThrow();
   });
 });

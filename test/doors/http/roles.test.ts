@@ -8,7 +8,7 @@ import { may } from "../../../src/doors/http/access.ts";
 import { contract } from "../../../src/doors/http/contract.ts";
 import type { Role } from "../../../src/operations/caller.ts";
 import { aTodo } from "../../support/builders.ts";
-import { startApiWorld, type ApiWorld, type KeyName } from "./api-world.ts";
+import { startApiSystem, type ApiSystem, type KeyName } from "./api-system.ts";
 
 const HOLDERS: readonly (readonly [Role, KeyName])[] = [
   ["viewer", "eye"],
@@ -18,11 +18,11 @@ const HOLDERS: readonly (readonly [Role, KeyName])[] = [
   ["metrics", "prom"],
 ];
 
-let world: ApiWorld;
+let system: ApiSystem;
 beforeAll(async () => {
-  world = await startApiWorld({ withoutWorker: true });
+  system = await startApiSystem({ withoutWorker: true });
 });
-afterAll(async () => world.close());
+afterAll(async () => system.close());
 
 /** Streams have no end to wait for. */
 const finite = contract.filter(({ role, path }) => role !== "public" && path !== "/v1/stream");
@@ -31,7 +31,7 @@ describe.each(HOLDERS)("a key of the role %s", (role, key) => {
   it.each(finite.map((call) => [`${call.method} ${call.path}`, call] as const))("%s", async (_name, call) => {
     const path = call.path.replaceAll(/\{\w+\}/g, "x");
     const body = call.method === "POST" ? { body: {} } : {};
-    const { status } = await world.call(path, { method: call.method, key, ...body });
+    const { status } = await system.call(path, { method: call.method, key, ...body });
 
     if (may(role, call.role)) expect([401, 403, 405, 500]).not.toContain(status);
     else expect(status).toBe(403);
@@ -40,28 +40,28 @@ describe.each(HOLDERS)("a key of the role %s", (role, key) => {
 
 describe("payloads", () => {
   it("are no viewer's, wherever they could be asked for", async () => {
-    const { json } = await world.call("/v1/deliveries", { body: aTodo() });
+    const { json } = await system.call("/v1/deliveries", { body: aTodo() });
     const path = `/v1/deliveries/${String(json["id"])}`;
 
-    expect((await world.call(path, { key: "eye" })).status).toBe(200);
-    expect((await world.call(`${path}?include=timeline,payload`, { key: "eye" })).json).toMatchObject({
+    expect((await system.call(path, { key: "eye" })).status).toBe(200);
+    expect((await system.call(`${path}?include=timeline,payload`, { key: "eye" })).json).toMatchObject({
       status: 403,
       code: "forbidden",
     });
-    expect((await world.call(`${path}?include=payload`, { key: "ops" })).json["payload"]).toBeDefined();
-    expect((await world.call("/v1/intake/refused?include=order", { key: "eye" })).status).toBe(403);
-    expect((await world.call("/v1/intake/refused?include=order", { key: "ops" })).status).toBe(200);
+    expect((await system.call(`${path}?include=payload`, { key: "ops" })).json["payload"]).toBeDefined();
+    expect((await system.call("/v1/intake/refused?include=order", { key: "eye" })).status).toBe(403);
+    expect((await system.call("/v1/intake/refused?include=order", { key: "ops" })).status).toBe(200);
   });
 });
 
 describe("a producer", () => {
   it("sees its accounts, and no other one's account or dead letters", async () => {
-    const accounts = await world.call("/v1/accounts");
+    const accounts = await system.call("/v1/accounts");
 
     expect((accounts.json["items"] as { name: string }[]).map(({ name }) => name)).toEqual(["yzj"]);
-    expect((await world.call("/v1/dead-letters")).json["items"]).toEqual([]);
-    expect((await world.call("/v1/dead-letters?account=other")).status).toBe(404);
-    expect((await world.call("/v1/dead-letters/groups?account=other")).status).toBe(404);
+    expect((await system.call("/v1/dead-letters")).json["items"]).toEqual([]);
+    expect((await system.call("/v1/dead-letters?account=other")).status).toBe(404);
+    expect((await system.call("/v1/dead-letters/groups?account=other")).status).toBe(404);
   });
 });
 
@@ -72,7 +72,7 @@ describe("the table", () => {
   });
 
   it("is shown with each call in /docs", async () => {
-    const { text } = await world.call("/docs", { key: null });
+    const { text } = await system.call("/docs", { key: null });
     expect(text).toContain("For: viewer, producer, operator, admin.");
     expect(text).toContain("For: everybody, without a key.");
   });

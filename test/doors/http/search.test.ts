@@ -9,49 +9,49 @@ import { BidaClient } from "../../../src/doors/client/bida-client.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import { testRedisUrl } from "../../support/redis.ts";
-import { KEYS, startApiWorld, type ApiWorld } from "./api-world.ts";
+import { KEYS, startApiSystem, type ApiSystem } from "./api-system.ts";
 
 interface Item {
   readonly id: string;
   readonly status: string;
 }
 
-let world: ApiWorld;
+let system: ApiSystem;
 let redis: Redis;
 let client: BidaClient;
 beforeAll(async () => {
-  world = await startApiWorld({ withoutWorker: true });
+  system = await startApiSystem({ withoutWorker: true });
   redis = new Redis(testRedisUrl());
-  client = new BidaClient({ url: world.api.url, key: KEYS.ops });
+  client = new BidaClient({ url: system.api.url, key: KEYS.ops });
 });
 afterAll(async () => {
   redis.disconnect();
-  await world.close();
+  await system.close();
 });
 
 /** A dead letter, as a worker would have left it; it keeps its lane. */
 async function aLetter(input: ReturnType<typeof aTodo>): Promise<string> {
-  const id = await world.enqueue(input);
-  const delivery = await world.store.get(id);
+  const id = await system.enqueue(input);
+  const delivery = await system.store.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
   const decision = die(delivery.state, "expired", "", [], { now: Date.now() });
-  await world.store.save(delivery, decision, { leavesLane: false });
+  await system.store.save(delivery, decision, { leavesLane: false });
   return id;
 }
 
 /** As a worker claims what the platform named. */
 const claim = async (platformId: string, id: string): Promise<unknown> =>
-  redis.hset(`${world.config.redis.prefix}:{yzj}:claims`, platformId, id);
+  redis.hset(`${system.config.redis.prefix}:{yzj}:claims`, platformId, id);
 
 const listed = async (path: string): Promise<string[]> => {
-  const { status, json } = await world.call(path, { key: "ops" });
+  const { status, json } = await system.call(path, { key: "ops" });
   expect(status).toBe(200);
   return (json["items"] as Item[]).map(({ id }) => id);
 };
 
 describe("the filters of both lists", () => {
   it.each([
-    ["/v1/deliveries", async () => world.enqueue({ ...aTodo({}, ["zoe"]), key: "f-1", lane: "lane-1" })],
+    ["/v1/deliveries", async () => system.enqueue({ ...aTodo({}, ["zoe"]), key: "f-1", lane: "lane-1" })],
     ["/v1/dead-letters", async () => aLetter({ ...aTodo({}, ["zoe"]), key: "f-2", lane: "lane-2" })],
   ])("%s: recipient, key, lane, generation and time", async (path, make) => {
     const before = Date.now() - 1;
@@ -79,7 +79,7 @@ describe("the filters of both lists", () => {
   });
 
   it("an id that the platform gave leads to its delivery at once", async () => {
-    const id = await world.enqueue(aTodo());
+    const id = await system.enqueue(aTodo());
     await claim("work-4711", id);
 
     expect(await listed("/v1/deliveries?receipt=work-4711")).toEqual([id]);
@@ -105,7 +105,7 @@ describe("the filters of both lists", () => {
 
 describe("GET /v1/search", () => {
   it("finds a delivery by its id, its key, the platform's id and its lane", async () => {
-    const id = await world.enqueue({ ...aTodo(), key: "s-key", lane: "s-lane" });
+    const id = await system.enqueue({ ...aTodo(), key: "s-key", lane: "s-lane" });
     await claim("s-receipt", id);
 
     for (const [text, by] of [
@@ -129,8 +129,8 @@ describe("GET /v1/search", () => {
   });
 
   it("shows a producer nothing of others", async () => {
-    const id = await world.enqueue({ ...aTodo(), key: "theirs" });
-    const erp = new BidaClient({ url: world.api.url, key: KEYS.erp });
+    const id = await system.enqueue({ ...aTodo(), key: "theirs" });
+    const erp = new BidaClient({ url: system.api.url, key: KEYS.erp });
 
     for (const text of [id, "theirs", "yzj"]) expect(await erp.search(text)).toEqual([]);
   });
@@ -150,7 +150,7 @@ describe("GET /v1/search", () => {
     };
     await costOf();
     const few = await costOf();
-    await Promise.all(Array.from({ length: 300 }, async () => world.enqueue(aTodo())));
+    await Promise.all(Array.from({ length: 300 }, async () => system.enqueue(aTodo())));
 
     // What runs beside asks a little as well.
     expect(await costOf()).toBeLessThan(few + 30);
@@ -160,9 +160,9 @@ describe("GET /v1/search", () => {
 describe("GET /v1/lanes", () => {
   it("names lanes that a dead letter holds, how many wait, and forgets them once it is decided", async () => {
     const head = await aLetter({ ...aTodo(), lane: "held" });
-    await world.enqueue({ ...aTodo(), lane: "held" });
-    await world.enqueue({ ...aTodo(), lane: "held" });
-    await world.enqueue({ ...aTodo(), lane: "free" });
+    await system.enqueue({ ...aTodo(), lane: "held" });
+    await system.enqueue({ ...aTodo(), lane: "held" });
+    await system.enqueue({ ...aTodo(), lane: "free" });
 
     const { items } = await client.heldLanes({ account: "yzj" });
     const held = items.find(({ lane }) => lane === "named:held");
@@ -192,13 +192,13 @@ describe("GET /v1/actions", () => {
 
     expect(found.slice(0, 5)).toEqual(ids.toReversed());
     expect(new Set(found).size).toBe(found.length);
-    expect((await world.call("/v1/actions?cursor=nonsense", { key: "ops" })).status).toBe(400);
+    expect((await system.call("/v1/actions?cursor=nonsense", { key: "ops" })).status).toBe(400);
   });
 });
 
 describe("GET /v1/audit", () => {
   it("goes on where a page ended, acts and reads together, each once", async () => {
-    const id = await world.enqueue({ ...aTodo(), sendAt: Date.now() + 600_000 });
+    const id = await system.enqueue({ ...aTodo(), sendAt: Date.now() + 600_000 });
     await client.get(id, { include: ["payload"] });
     await client.pauseAccount("yzj", "first");
     await client.resumeAccount("yzj", "second");
@@ -227,6 +227,6 @@ describe("GET /v1/audit", () => {
     expect((await client.audit({ by: "nobody" })).items).toEqual([]);
     expect((await client.audit({ until: Date.now() - 3_600_000 })).items).toEqual([]);
     expect((await client.audit({ since: Date.now() + 3_600_000 })).items).toEqual([]);
-    expect((await world.call("/v1/audit?cursor=nonsense", { key: "ops" })).status).toBe(400);
+    expect((await system.call("/v1/audit?cursor=nonsense", { key: "ops" })).status).toBe(400);
   });
 });

@@ -3,28 +3,28 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Redis } from "ioredis";
-import { parseConfig } from "../../../src/app/config.ts";
+import { parseConfig } from "../../../src/config/config.ts";
 import { BidaClient } from "../../../src/doors/client/bida-client.ts";
-import { callApi, KEYS, startApiWorld, type ApiWorld, type CallOptions, type Reply } from "./api-world.ts";
+import { callApi, KEYS, startApiSystem, type ApiSystem, type CallOptions, type Reply } from "./api-system.ts";
 import { testRedisUrl } from "../../support/redis.ts";
 
 const OURS = { "sec-fetch-site": "same-origin", "x-bida-console": "1" };
 const ENVIRONMENT = '\n  environment: { name: 测试, colour: green }\n  trustedProxies: ["127.0.0.1"]';
 
-let world: ApiWorld;
+let system: ApiSystem;
 let redis: Redis;
 beforeAll(async () => {
-  world = await startApiWorld({ withoutWorker: true, api: ENVIRONMENT });
+  system = await startApiSystem({ withoutWorker: true, api: ENVIRONMENT });
   redis = new Redis(testRedisUrl());
 });
 afterAll(async () => {
   redis.disconnect();
-  await world.close();
+  await system.close();
 });
 
 const cookieOf = ({ headers }: Reply): string => String(headers["set-cookie"]).split(";")[0] ?? "";
 const attempt = async (body: object, headers: Record<string, string> = {}): Promise<Reply> =>
-  world.call("/v1/session", { key: null, body, headers: { ...OURS, ...headers } });
+  system.call("/v1/session", { key: null, body, headers: { ...OURS, ...headers } });
 /** Each from an address of its own, so that one test's wrong keys are not another's. */
 let addresses = 0;
 const anAddress = (): { "x-forwarded-for": string } => {
@@ -37,8 +37,9 @@ const logIn = async (key: string): Promise<string> => {
   return cookieOf(reply);
 };
 const withCookie = async (path: string, cookie: string, options: CallOptions = {}): Promise<Reply> =>
-  world.call(path, { ...options, key: null, headers: { ...OURS, cookie, ...options.headers } });
-const sessionKeys = async (): Promise<string[]> => redis.keys(`${world.config.redis.prefix}:{_sessions}:s:*`);
+  system.call(path, { ...options, key: null, headers: { ...OURS, cookie, ...options.headers } });
+const sessionKeys = async (): Promise<string[]> =>
+  redis.keys(`${system.config.redis.prefix}:{_sessions}:s:*`);
 
 describe("a session", () => {
   it("begins with a key, in a cookie that no script and no other site gets", async () => {
@@ -48,7 +49,7 @@ describe("a session", () => {
     expect(reply.json).toMatchObject({ name: "ops", role: "operator", accounts: null });
     expect(cookie).toMatch(
       new RegExp(
-        `^bida-${world.config.redis.prefix}=[\\w-]{43}; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200$`,
+        `^bida-${system.config.redis.prefix}=[\\w-]{43}; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200$`,
       ),
     );
   });
@@ -73,7 +74,7 @@ describe("a session", () => {
 
   it("tells the name, the environment, the version and Redis' time", async () => {
     const me = await withCookie("/v1/me", await logIn(KEYS.oa));
-    const about = await world.call("/v1/about", { key: null });
+    const about = await system.call("/v1/about", { key: null });
 
     expect(me.json).toMatchObject({
       name: "oa",
@@ -140,7 +141,7 @@ describe("a session", () => {
     expect((await listed(admins)).some((session) => session.id === id)).toBe(true);
     expect((await withCookie(`/v1/sessions/${id}`, admins, { method: "DELETE" })).status).toBe(200);
     expect((await withCookie("/v1/me", mine)).status).toBe(401);
-    const audit = (await world.call("/v1/audit", { key: "ops" })).json["items"];
+    const audit = (await system.call("/v1/audit", { key: "ops" })).json["items"];
     expect(audit).toContainEqual(
       expect.objectContaining({ by: "boss", act: "end a session", note: "of eye" }),
     );
@@ -172,7 +173,7 @@ describe("another site's page", () => {
 
   it("a program with a key needs no such headers", async () => {
     expect(
-      (await callApi(world.api.url, "/v1/accounts/yzj/resume", { key: "ops", method: "POST" })).status,
+      (await callApi(system.api.url, "/v1/accounts/yzj/resume", { key: "ops", method: "POST" })).status,
     ).toBe(200);
   });
 });
@@ -204,7 +205,7 @@ describe("wrong keys", () => {
 
 describe("a login link", () => {
   it("opens one session in its maker's name, once", async () => {
-    const made = await world.call("/v1/login-links", { key: "ops", body: {} });
+    const made = await system.call("/v1/login-links", { key: "ops", body: {} });
     const link = String(made.json["path"]).replace("/console/login?link=", "");
 
     expect(Date.parse(String(made.json["expiresAt"])) - Date.now()).toBeGreaterThan(8 * 60_000);
@@ -213,8 +214,8 @@ describe("a login link", () => {
   });
 
   it("is forgotten after ten minutes, and stands in Redis as a digest", async () => {
-    const links = `${world.config.redis.prefix}:{_sessions}:link:*`;
-    const made = await world.call("/v1/login-links", { key: "ops", body: {} });
+    const links = `${system.config.redis.prefix}:{_sessions}:link:*`;
+    const made = await system.call("/v1/login-links", { key: "ops", body: {} });
     const [key = ""] = await redis.keys(links);
 
     expect(String(made.json["path"])).not.toContain(key.split("link:")[1]);
@@ -230,7 +231,7 @@ describe("a login link", () => {
 
 describe("the client", () => {
   it("knows them all, with a key as in a browser", async () => {
-    const { url } = world.api;
+    const { url } = system.api;
     const client = new BidaClient({ url, key: KEYS.boss });
     const { path } = await client.sessions.makeLink();
     const jar: { cookie?: string } = {};

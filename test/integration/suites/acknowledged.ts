@@ -5,22 +5,22 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createProducer } from "../../../src/app/producer.ts";
 import { aTodo } from "../../support/builders.ts";
-import { startWorld, worldConfig, type World, type WorldOptions } from "../../support/world.ts";
+import { startSystem, systemConfig, type System, type SystemOptions } from "../../support/system.ts";
 
-export function acknowledgedSuite(options: () => WorldOptions): void {
-  let world: World;
+export function acknowledgedSuite(options: () => SystemOptions): void {
+  let system: System;
   beforeEach(async () => {
-    world = await startWorld({ withoutWorker: true, ...options() });
+    system = await startSystem({ withoutWorker: true, ...options() });
   });
-  afterEach(async () => world.close());
+  afterEach(async () => system.close());
 
   describe("an idempotency key", () => {
     it("gives the same delivery for the same request, whatever the order of its fields", async () => {
       const todo = { ...aTodo(), key: "oa-1" };
       const shuffled = { ...todo, payload: Object.fromEntries(Object.entries(todo.payload).toReversed()) };
 
-      const first = await world.producer.enqueue(todo);
-      const again = await world.producer.enqueue(shuffled);
+      const first = await system.producer.enqueue(todo);
+      const again = await system.producer.enqueue(shuffled);
 
       expect(first.kind).toBe("created");
       expect(again).toEqual({ ...first, kind: "existing" });
@@ -34,10 +34,10 @@ export function acknowledgedSuite(options: () => WorldOptions): void {
       ["two of them", { deadline: "2098-12-31T00:00:00Z", lane: "l" }, ["/lane", "/deadline"]],
     ])("is a conflict that names it where the request has %s", async (_name, change, pointers) => {
       const first = { ...aTodo({ sourceId: "s-1" }), key: "oa-1" };
-      const id = await world.enqueue(first);
+      const id = await system.enqueue(first);
 
       const { payload, ...others } = { payload: {}, ...change };
-      const again = await world.producer.enqueue({
+      const again = await system.producer.enqueue({
         ...first,
         ...others,
         payload: { ...first.payload, ...payload },
@@ -50,23 +50,23 @@ export function acknowledgedSuite(options: () => WorldOptions): void {
 
     it("gives the same delivery, and says what stays as it was, for other metadata or priority", async () => {
       const todo = { ...aTodo(), key: "oa-1", metadata: { form: 1 } };
-      const id = await world.enqueue(todo);
+      const id = await system.enqueue(todo);
 
-      expect(await world.producer.enqueue({ ...todo, metadata: { form: 2 }, priority: 3 })).toEqual({
+      expect(await system.producer.enqueue({ ...todo, metadata: { form: 2 }, priority: 3 })).toEqual({
         kind: "existing",
         id,
         ignored: ["/metadata", "/priority"],
       });
-      expect(await world.producer.enqueue({ ...todo, priority: 0 })).toEqual({ kind: "existing", id });
+      expect(await system.producer.enqueue({ ...todo, priority: 0 })).toEqual({ kind: "existing", id });
     });
 
     it("creates one delivery when the same request comes a hundred times at once", async () => {
       const todo = { ...aTodo(), key: "oa-1" };
 
-      const results = await world.producer.enqueueBatch(Array.from({ length: 100 }, () => todo));
+      const results = await system.producer.enqueueBatch(Array.from({ length: 100 }, () => todo));
 
       expect(results.filter(({ kind }) => kind === "created")).toHaveLength(1);
-      expect(await world.store.count("queued")).toBe(1);
+      expect(await system.store.count("queued")).toBe(1);
     });
   });
 
@@ -93,14 +93,14 @@ export function acknowledgedSuite(options: () => WorldOptions): void {
     ];
 
     it.each(cases)("%s is named by its pointer, and nothing is stored", async (_name, wrong, pointer) => {
-      const result = await world.producer.enqueue({ ...aTodo(), ...wrong });
+      const result = await system.producer.enqueue({ ...aTodo(), ...wrong });
 
       expect(result).toMatchObject({ kind: "invalid", errors: [{ pointer }] });
-      expect(await world.store.count("queued")).toBe(0);
+      expect(await system.store.count("queued")).toBe(0);
     });
 
     it("does not spoil the rest of a batch", async () => {
-      const results = await world.producer.enqueueBatch([
+      const results = await system.producer.enqueueBatch([
         aTodo(),
         { ...aTodo(), operation: "nonsense" },
         aTodo(),
@@ -110,9 +110,9 @@ export function acknowledgedSuite(options: () => WorldOptions): void {
     });
 
     it("passes fields that it does not know through to the platform", async () => {
-      const id = await world.enqueue(aTodo({ brandNew: { nested: 0, empty: null } }));
+      const id = await system.enqueue(aTodo({ brandNew: { nested: 0, empty: null } }));
 
-      expect(JSON.parse((await world.store.payload(id)) ?? "{}")).toMatchObject({
+      expect(JSON.parse((await system.store.payload(id)) ?? "{}")).toMatchObject({
         brandNew: { nested: 0, empty: null },
       });
     });
@@ -120,7 +120,7 @@ export function acknowledgedSuite(options: () => WorldOptions): void {
 
   describe("a Redis that is away", () => {
     it("is an error within two seconds, not a wait for ever", async () => {
-      const config = worldConfig("http://127.0.0.1:9", { redisUrl: "redis://127.0.0.1:9" });
+      const config = systemConfig("http://127.0.0.1:9", { redisUrl: "redis://127.0.0.1:9" });
       const producer = createProducer({ config, onError: () => undefined });
       const askedAt = performance.now();
 

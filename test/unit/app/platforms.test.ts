@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { NO_PROXIES } from "../../../src/app/config-tools/proxies.ts";
-import { parseConfig } from "../../../src/app/config.ts";
+import { NO_PROXIES } from "../../../src/config/tools/proxies.ts";
+import { parseConfig } from "../../../src/config/config.ts";
 import { partsOf } from "../../../src/app/platforms.ts";
 import { startProxy, type TestProxy } from "../../support/proxy.ts";
 

@@ -52,7 +52,7 @@ function run({ command: [program = "", ...flags] }: Node, file: string, ...args:
 
 const TOO_OLD = ["18.20.8", "20.20.2", "22.22.0", "24.0.0", "24.14.9"].map(pretending);
 const ENTRIES = [
-  "src/app/demo/run.ts",
+  "src/dev/demo/run.ts",
   "workers/bida.ts",
   "workers/delivery.ts",
   "workers/callback.ts",

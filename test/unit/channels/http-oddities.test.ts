@@ -5,7 +5,7 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { Departure } from "../../../src/channels/http/departure.ts";
+import { SendGuard } from "../../../src/channels/http/send-guard.ts";
 import { PlatformWire, type PlatformCall, type WireAnswer } from "../../../src/channels/platform-http.ts";
 import { anAnswer, startRawServer, type RawServer, type Reply } from "../../support/raw-server.ts";
 
@@ -19,7 +19,7 @@ const send = (path = "/send"): PlatformCall => ({
   method: "POST",
   path,
   json: {},
-  departure: new Departure(600_000),
+  guard: new SendGuard(600_000),
 });
 
 function aWire(url: string): PlatformWire {

@@ -9,7 +9,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
-import { Departure } from "../../../src/channels/http/departure.ts";
+import { SendGuard } from "../../../src/channels/http/send-guard.ts";
 import { proxyAt } from "../../../src/channels/http/route.ts";
 import { PlatformWire, type PlatformCall } from "../../../src/channels/platform-http.ts";
 import { startProxy, type ProxyShape, type TestProxy } from "../../support/proxy.ts";
@@ -72,7 +72,7 @@ function aWire(target: string, proxy: string | null, ca: string | null = CA): Pl
   return wire;
 }
 
-const send = (): PlatformCall => ({ ...SEND, departure: new Departure(60_000) });
+const send = (): PlatformCall => ({ ...SEND, guard: new SendGuard(60_000) });
 
 describe("a platform behind a proxy", () => {
   it.each([
@@ -107,10 +107,10 @@ describe("a platform behind a proxy", () => {
   it.each(["https", "http"] as const)("of %s: a 407 is told in words, and nothing left", async (protocol) => {
     const platform = await aPlatform(protocol);
     const proxy = await aProxy({ credentials: "zhang:right" });
-    const departure = new Departure(60_000);
+    const guard = new SendGuard(60_000);
 
     const answer = await aWire(platform.url, `http://zhang:wrong-one@localhost:${proxy.port}`).call(
-      { ...SEND, departure },
+      { ...SEND, guard },
       NEVER,
     );
 

@@ -7,7 +7,7 @@ import type { Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { Connections } from "../../../src/channels/http/connections.ts";
 import { Connector } from "../../../src/channels/http/connector.ts";
-import { Departure } from "../../../src/channels/http/departure.ts";
+import { SendGuard } from "../../../src/channels/http/send-guard.ts";
 import { PlatformWire, type PlatformCall } from "../../../src/channels/platform-http.ts";
 import { endCall } from "../../../src/channels/hainan-task/end.ts";
 import { anAnswer, startRawServer, type RawServer, type Reply } from "../../support/raw-server.ts";
@@ -19,7 +19,7 @@ afterEach(async () => {
 
 const NEVER = new AbortController().signal;
 const SEND: PlatformCall = { method: "POST", path: "/send", json: {} };
-const send = (): PlatformCall => ({ ...SEND, departure: new Departure(60_000) });
+const send = (): PlatformCall => ({ ...SEND, guard: new SendGuard(60_000) });
 
 interface Hand {
   monotonic: number;

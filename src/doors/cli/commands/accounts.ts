@@ -3,7 +3,7 @@
  */
 import type { Command } from "commander";
 import type { AccountState, RetiredAccount } from "../../client/types.ts";
-import { atDesk, examples, type Cli, type JsonOption } from "../cli.ts";
+import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT, UsageError } from "../exit-status.ts";
 import { localTime, spoken } from "../moments.ts";
 import type { Output } from "../output.ts";
@@ -48,7 +48,7 @@ export function addAccounts(program: Command, cli: Cli): void {
     .alias("account")
     .description("how the accounts are doing; pause, resume and retire them");
   const list = accounts.command("ls", { isDefault: true }).description("how the accounts are doing");
-  atDesk<JsonOption>(list, cli, async ({ client, out }) => {
+  withConnection<JsonOption>(list, cli, async ({ client, out }) => {
     const items = await client.accounts();
     show(items, out);
     return EXIT.ok;
@@ -63,7 +63,7 @@ export function addAccounts(program: Command, cli: Cli): void {
       .description(description)
       .argument("<account>", "its name in the configuration")
       .option("--note <text>", "why, for the audit");
-    atDesk<JsonOption & { note?: string }>(
+    withConnection<JsonOption & { note?: string }>(
       command,
       cli,
       async ({ args: [account = ""], options, client, out }) => {
@@ -94,7 +94,7 @@ function addRetire(accounts: Command, cli: Cli): void {
     .argument("<account>", "its name when it was in the configuration")
     .option("--note <text>", "why, for the audit and the dead letters")
     .option("--force", "end its unfinished deliveries at once, dead `unconfigured`");
-  atDesk<RetireOptions>(command, cli, async ({ args: [account = ""], options, client, out }) => {
+  withConnection<RetireOptions>(command, cli, async ({ args: [account = ""], options, client, out }) => {
     const { note, force = false } = options;
     if (note === undefined) throw new UsageError("--note: is missing; say why, for the audit");
     const retired = await client.retireAccount(account, { note, force });

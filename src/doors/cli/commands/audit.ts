@@ -3,12 +3,12 @@
  */
 import type { Command } from "commander";
 import type { AuditEntry, AuditFilter } from "../../client/types.ts";
-import { atDesk, examples, type Cli, type JsonOption } from "../cli.ts";
+import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
 import { wholeNumber } from "../flags.ts";
 import { localTime } from "../moments.ts";
 import type { Column } from "../table.ts";
-import { defined, pages, tellMore } from "../pages.ts";
+import { defined, pages, emitMore } from "../pages.ts";
 import { filterOf, type FilterOptions } from "./dead/filter.ts";
 import { exitStatusOfAction, sentenceOf } from "./dead/act-on-many.ts";
 
@@ -34,16 +34,20 @@ export function addAudit(program: Command, cli: Cli): void {
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
     .option("--cursor <cursor>", "go on where an earlier page ended")
     .option("--all", "every page");
-  atDesk<JsonOption & AuditFilter & { all?: boolean }>(command, cli, async ({ options, client, out }) => {
-    const { by, act, account, id, limit, cursor } = options;
-    const { since, until } = filterOf(options as FilterOptions, cli.world.now());
-    const filter = defined({ by, act, account, id, since, until, limit, cursor });
-    const page = await pages(options.all === true, filter, (asked) => client.audit(asked));
-    if (out.isJson) out.json(page);
-    else out.table(COLUMNS, page.items);
-    tellMore(page.nextCursor, page.items.length, out);
-    return EXIT.ok;
-  });
+  withConnection<JsonOption & AuditFilter & { all?: boolean }>(
+    command,
+    cli,
+    async ({ options, client, out }) => {
+      const { by, act, account, id, limit, cursor } = options;
+      const { since, until } = filterOf(options as FilterOptions, cli.context.now());
+      const filter = defined({ by, act, account, id, since, until, limit, cursor });
+      const page = await pages(options.all === true, filter, (asked) => client.audit(asked));
+      if (out.isJson) out.json(page);
+      else out.table(COLUMNS, page.items);
+      emitMore(page.nextCursor, page.items.length, out);
+      return EXIT.ok;
+    },
+  );
   examples(command, ["bida audit --limit 10", "bida audit --by zhang --since 2h"]);
 }
 
@@ -53,7 +57,7 @@ export function addAction(program: Command, cli: Cli): void {
     .description("show how far a bulk action has come, or cancel it")
     .argument("<id>", "as dead replay --no-wait printed it")
     .option("--cancel", "what it has done stays done");
-  atDesk<JsonOption & { cancel?: boolean }>(
+  withConnection<JsonOption & { cancel?: boolean }>(
     command,
     cli,
     async ({ args: [id = ""], options, client, out }) => {

@@ -2,7 +2,7 @@
  * Cancels a delivery.
  */
 import type { Command } from "commander";
-import { atDesk, examples, type Cli, type JsonOption } from "../cli.ts";
+import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
 
 export function addCancel(program: Command, cli: Cli): void {
@@ -11,12 +11,16 @@ export function addCancel(program: Command, cli: Cli): void {
     .description("cancel a delivery of which nothing was sent yet")
     .argument("<id>", "the delivery's id")
     .option("--note <text>", "why, for the timeline");
-  atDesk<JsonOption & { note?: string }>(command, cli, async ({ args: [id = ""], options, client, out }) => {
-    const delivery = await client.cancel(id, options.note);
-    if (out.isJson) out.json(delivery);
-    else out.data(delivery.id);
-    out.say("Cancelled.");
-    return EXIT.ok;
-  });
+  withConnection<JsonOption & { note?: string }>(
+    command,
+    cli,
+    async ({ args: [id = ""], options, client, out }) => {
+      const delivery = await client.cancel(id, options.note);
+      if (out.isJson) out.json(delivery);
+      else out.data(delivery.id);
+      out.say("Cancelled.");
+      return EXIT.ok;
+    },
+  );
   examples(command, ['bida cancel d01J… --note "sent by mistake"']);
 }

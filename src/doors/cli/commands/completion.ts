@@ -13,7 +13,7 @@ export function addCompletion(program: Command, cli: Cli): void {
     .description("print a completion script for your shell")
     .addArgument(new Argument("<shell>", "which one").choices(SHELLS))
     .action((shell: Shell) => {
-      new Output(cli.world, false).data(completionScript(shell, program));
+      new Output(cli.context, false).data(completionScript(shell, program));
       cli.exit = EXIT.ok;
     });
   examples(command, [

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { examples, onThisMachine, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import type { Output } from "../output.ts";
-import type { ConfigVerdict } from "../surroundings.ts";
+import type { ConfigVerdict } from "../environment.ts";
 
 type ConfigOptions = JsonOption & { readonly config?: string };
 
@@ -18,7 +18,7 @@ export function addConfig(program: Command, cli: Cli): void {
     .command("schema")
     .description("print the JSON schema of the configuration, for editors");
   onThisMachine<JsonOption>(schema, cli, async ({ options, out }) => {
-    const schema = await cli.world.config.schema();
+    const schema = await cli.context.config.schema();
     if (options.json === true) out.json(schema);
     else out.data(JSON.stringify(schema, null, 2));
     return EXIT.ok;
@@ -35,7 +35,7 @@ function addCheck(config: Command, cli: Cli): void {
     .description("check the configuration, and say what is wrong where")
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml");
   onThisMachine<ConfigOptions>(command, cli, async ({ options, out }) => {
-    const verdict = await cli.world.config.check(options.config);
+    const verdict = await cli.context.config.check(options.config);
     const { path, problems, summary } = verdict;
     if (out.isJson) out.json({ path, ok: problems.length === 0, problems });
     else if (problems.length === 0) out.data(`${path}: ${summary}`);
@@ -51,7 +51,7 @@ function addPrint(config: Command, cli: Cli): void {
     .description("print what is in force: with every default, without any secret")
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml");
   onThisMachine<ConfigOptions>(command, cli, async ({ options, out }) => {
-    const verdict = await cli.world.config.print(options.config);
+    const verdict = await cli.context.config.print(options.config);
     if (verdict.problems.length > 0) tell(verdict, out);
     else if (out.isJson) out.json(verdict.value);
     else out.data(verdict.yaml ?? "");
@@ -67,7 +67,7 @@ function addInit(config: Command, cli: Cli): void {
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml")
     .option("--force", "overwrite a file that is there");
   onThisMachine<ConfigOptions & { force?: boolean }>(command, cli, async ({ options, out }) => {
-    const path = await cli.world.config.init(options.config, options.force === true);
+    const path = await cli.context.config.init(options.config, options.force === true);
     if (out.isJson) out.json({ path });
     else out.data(path);
     out.say("Put the secrets that it names into the environment, then: bida config check, bida doctor.");

@@ -4,7 +4,7 @@
 import type { Command } from "commander";
 import { examples, onThisMachine, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
-import type { Finding } from "../surroundings.ts";
+import type { Finding } from "../environment.ts";
 import { padTo, printable } from "../table.ts";
 
 const MARKS: Readonly<Record<Finding["verdict"], string>> = {
@@ -21,7 +21,7 @@ export function addDoctor(program: Command, cli: Cli): void {
     )
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml");
   onThisMachine<JsonOption & { config?: string }>(command, cli, async ({ options, out }) => {
-    const findings = await cli.world.diagnose({ config: options.config });
+    const findings = await cli.context.diagnose({ config: options.config });
     const broken = findings.filter(({ verdict }) => verdict === "broken").length;
     const warnings = findings.filter(({ verdict }) => verdict === "warning").length;
     if (out.isJson) out.json({ ok: broken === 0, broken, warnings, findings });

@@ -3,7 +3,7 @@
  */
 import type { Command } from "commander";
 import type { RefusedOrder } from "../../client/types.ts";
-import { atDesk, examples, type Cli, type JsonOption } from "../cli.ts";
+import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
 import { wholeNumber } from "../flags.ts";
 import { localTime } from "../moments.ts";
@@ -30,7 +30,7 @@ export function addIntake(program: Command, cli: Cli): void {
     .description("take orders until a signal ends it")
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml")
     .action(async ({ config }: { config?: string }) => {
-      await cli.world.run("intake", config === undefined ? [] : ["--config", config]);
+      await cli.context.run("intake", config === undefined ? [] : ["--config", config]);
       cli.exit = null;
     });
   examples(run, ["bida intake --config bida.yaml"]);
@@ -39,16 +39,20 @@ export function addIntake(program: Command, cli: Cli): void {
     .description("list the orders that were refused, the latest first")
     .option("--limit <n>", "how many (default: 50)", wholeNumber(1, 500))
     .option("--order", "show each order as it was written (this is audited)");
-  atDesk<JsonOption & { limit?: number; order?: boolean }>(refused, cli, async ({ options, client, out }) => {
-    const { limit, order } = options;
-    const page = await client.refusedOrders({
-      ...(limit === undefined ? {} : { limit }),
-      ...(order === true ? { include: "order" as const } : {}),
-    });
-    if (out.isJson) out.json(page);
-    else if (order === true) for (const item of page.items) out.data(`${item.entry}: ${item.order ?? ""}`);
-    else out.table(COLUMNS, page.items);
-    return EXIT.ok;
-  });
+  withConnection<JsonOption & { limit?: number; order?: boolean }>(
+    refused,
+    cli,
+    async ({ options, client, out }) => {
+      const { limit, order } = options;
+      const page = await client.refusedOrders({
+        ...(limit === undefined ? {} : { limit }),
+        ...(order === true ? { include: "order" as const } : {}),
+      });
+      if (out.isJson) out.json(page);
+      else if (order === true) for (const item of page.items) out.data(`${item.entry}: ${item.order ?? ""}`);
+      else out.table(COLUMNS, page.items);
+      return EXIT.ok;
+    },
+  );
   examples(refused, ["bida intake refused", "bida intake refused --order --limit 1"]);
 }

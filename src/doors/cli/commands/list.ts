@@ -4,11 +4,11 @@
 import { Option, type Command } from "commander";
 import { DEAD_REASONS, SHOWN_STATUSES } from "../../../delivery/record.ts";
 import type { DeliveryFilter } from "../../client/types.ts";
-import { atDesk, examples, type Cli, type JsonOption } from "../cli.ts";
+import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
 import { wholeNumber } from "../flags.ts";
 import { filterOf, type FilterOptions } from "./dead/filter.ts";
-import { defined, pages, tellMore } from "../pages.ts";
+import { defined, pages, emitMore } from "../pages.ts";
 import { deliveryColumns } from "../show-delivery.ts";
 
 interface ListOptions extends JsonOption, DeliveryFilter {
@@ -34,16 +34,16 @@ export function addList(program: Command, cli: Cli): void {
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
     .option("--cursor <cursor>", "go on where an earlier page ended")
     .option("--all", "every page");
-  atDesk<ListOptions>(command, cli, async ({ options, client, out }) => {
+  withConnection<ListOptions>(command, cli, async ({ options, client, out }) => {
     const { account, status, operation, reason, key, recipient, limit, cursor } = options;
     const { receipt, lane, code, generation } = options;
-    const { since, until } = filterOf(options as FilterOptions, cli.world.now());
+    const { since, until } = filterOf(options as FilterOptions, cli.context.now());
     const chosen = { account, status, operation, reason, key, recipient, receipt, lane, code, generation };
     const filter = defined({ ...chosen, since, until, limit, cursor });
     const page = await pages(options.all === true, filter, (asked) => client.list(asked));
     if (out.isJson) out.json(page);
-    else out.table(deliveryColumns(cli.world.now()), page.items);
-    tellMore(page.nextCursor, page.items.length, out);
+    else out.table(deliveryColumns(cli.context.now()), page.items);
+    emitMore(page.nextCursor, page.items.length, out);
     return EXIT.ok;
   });
   examples(command, [

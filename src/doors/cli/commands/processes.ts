@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { examples, onThisMachine, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
 import { decimal, wholeNumber } from "../flags.ts";
-import type { ProcessName } from "../surroundings.ts";
+import type { ProcessName } from "../environment.ts";
 
 const CONFIGURED: readonly (readonly [Exclude<ProcessName, "sandbox" | "intake">, string])[] = [
   ["worker", "send deliveries and confirm them"],
@@ -21,7 +21,7 @@ export function addProcesses(program: Command, cli: Cli): void {
       .description(description)
       .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml")
       .action(async ({ config }: { config?: string }) => {
-        await cli.world.run(name, config === undefined ? [] : ["--config", config]);
+        await cli.context.run(name, config === undefined ? [] : ["--config", config]);
         cli.exit = null;
       });
     examples(command, [`bida ${name} --config bida.yaml`]);
@@ -47,7 +47,7 @@ function addSandbox(program: Command, cli: Cli): void {
       const args = Object.entries(flags).flatMap(([name, flag]) =>
         options[name] === undefined ? [] : [flag, String(options[name])],
       );
-      await cli.world.run("sandbox", args);
+      await cli.context.run("sandbox", args);
       cli.exit = null;
     });
   examples(command, ["bida sandbox --port 9001 --time-scale 0.1"]);
@@ -60,7 +60,7 @@ function addUp(program: Command, cli: Cli): void {
     .option("--config <file>", "these accounts instead of the sandbox; a private Redis if it names none")
     .option("--port <number>", "of the API (default: 8080, or any free one)", wholeNumber(0, 65_535));
   onThisMachine<JsonOption & { config?: string; port?: number }>(command, cli, async ({ options, out }) => {
-    await cli.world.up({ config: options.config, port: options.port, json: out.isJson });
+    await cli.context.up({ config: options.config, port: options.port, json: out.isJson });
     return EXIT.ok;
   });
   examples(command, ["bida up", "bida up --config bida.yaml --port 9090"]);

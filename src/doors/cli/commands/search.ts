@@ -3,11 +3,11 @@
  */
 import type { Command } from "commander";
 import type { BulkAction, HeldLane, SearchHit } from "../../client/types.ts";
-import { atDesk, examples, type Cli, type JsonOption } from "../cli.ts";
+import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
 import { wholeNumber } from "../flags.ts";
 import { localTime } from "../moments.ts";
-import { defined, pages, tellMore } from "../pages.ts";
+import { defined, pages, emitMore } from "../pages.ts";
 import type { Column } from "../table.ts";
 
 interface PageOptions extends JsonOption {
@@ -30,11 +30,11 @@ export function addSearch(program: Command, cli: Cli): void {
     .command("search")
     .description("find what an id or a name belongs to")
     .argument("<text>", "an id of Bida's or of a platform's, a key, a lane, an action, an account");
-  atDesk<JsonOption>(command, cli, async ({ args: [text = ""], client, out }) => {
+  withConnection<JsonOption>(command, cli, async ({ args: [text = ""], client, out }) => {
     const items = await client.search(text);
     if (out.isJson) out.json({ items });
     else out.table(HITS, items);
-    tellMore(null, items.length, out);
+    emitMore(null, items.length, out);
     return items.length === 0 ? EXIT.notFound : EXIT.ok;
   });
   examples(command, ["bida search oa-leave-2026-0001"]);
@@ -54,13 +54,13 @@ export function addLanes(program: Command, cli: Cli): void {
     "--account <name>",
     "of this account",
   );
-  atDesk<PageOptions>(command, cli, async ({ options, client, out }) => {
+  withConnection<PageOptions>(command, cli, async ({ options, client, out }) => {
     const { account, limit, cursor } = options;
     const filter = defined({ account, limit, cursor });
     const page = await pages(options.all === true, filter, (asked) => client.heldLanes(asked));
     if (out.isJson) out.json(page);
     else out.table(LANES, page.items);
-    tellMore(page.nextCursor, page.items.length, out);
+    emitMore(page.nextCursor, page.items.length, out);
     return EXIT.ok;
   });
   examples(command, ["bida lanes --account yzj"]);
@@ -78,12 +78,12 @@ const ACTIONS: readonly Column<BulkAction>[] = [
 
 export function addActions(program: Command, cli: Cli): void {
   const command = paged(program.command("actions").description("bulk actions of the last seven days"));
-  atDesk<PageOptions>(command, cli, async ({ options, client, out }) => {
+  withConnection<PageOptions>(command, cli, async ({ options, client, out }) => {
     const filter = defined({ limit: options.limit, cursor: options.cursor });
     const page = await pages(options.all === true, filter, (asked) => client.deadLetters.actions(asked));
     if (out.isJson) out.json(page);
     else out.table(ACTIONS, page.items);
-    tellMore(page.nextCursor, page.items.length, out);
+    emitMore(page.nextCursor, page.items.length, out);
     return EXIT.ok;
   });
   examples(command, ["bida actions", "bida actions --limit 5 --json"]);

@@ -5,7 +5,7 @@
 import type { BidaClient } from "../../client/bida-client.ts";
 import { BatchError, BidaError } from "../../client/errors.ts";
 import type { BatchItem, FieldError, UncheckedOrder, UncheckedPayloads } from "../../client/types.ts";
-import { isBug, type Cli, type DeskTask } from "../cli.ts";
+import { isBug, type Cli, type ConnectionTask } from "../cli.ts";
 import { EXIT, UsageError, exitStatusOf, type ExitStatus } from "../exit-status.ts";
 import { ProgressBar } from "../progress-bar.ts";
 import { asWritten, parseObject, readLines, type JsonObject, type Line } from "../read-input.ts";
@@ -42,16 +42,16 @@ interface Fate {
   readonly errors?: readonly FieldError[] | undefined;
 }
 
-export async function sendLines(task: DeskTask<SendOptions>, { world }: Cli): Promise<ExitStatus> {
+export async function sendLines(task: ConnectionTask<SendOptions>, { context }: Cli): Promise<ExitStatus> {
   const { options, out } = task;
   refuseWhatIsForOne(options);
   const path = typeof options.jsonl === "string" ? options.jsonl : "-";
-  if (path === "-" && world.stdin.isTTY)
+  if (path === "-" && context.stdin.isTTY)
     throw new UsageError("expected deliveries on stdin, one a line, or --payload; see bida send --help");
   const tally: Tally = { created: 0, existing: 0, refused: 0 };
   const progress: Progress = { tally, upTo: 0, open: [] };
   try {
-    await sendAll(readLines(path, world.stdin), progress, task, new ProgressBar(world.stderr));
+    await sendAll(readLines(path, context.stdin), progress, task, new ProgressBar(context.stderr));
   } catch (error) {
     return brokenOff(error, progress, task);
   }
@@ -63,7 +63,7 @@ export async function sendLines(task: DeskTask<SendOptions>, { world }: Cli): Pr
 async function sendAll(
   lines: AsyncGenerator<Line>,
   progress: Progress,
-  task: DeskTask<SendOptions>,
+  task: ConnectionTask<SendOptions>,
   bar: ProgressBar,
 ): Promise<void> {
   try {
@@ -88,7 +88,7 @@ async function sendAll(
 function brokenOff(
   error: unknown,
   { tally, upTo, open }: Progress,
-  { out }: DeskTask<SendOptions>,
+  { out }: ConnectionTask<SendOptions>,
 ): ExitStatus {
   const isRefusal = error instanceof BidaError && error.status !== null && error.status < 500;
   const isOpen = open.length > 0 && !isRefusal;
@@ -156,7 +156,10 @@ interface Sent {
   readonly broken: BatchError | null;
 }
 
-async function sendBatch(lines: readonly Line[], { options, client }: DeskTask<SendOptions>): Promise<Sent> {
+async function sendBatch(
+  lines: readonly Line[],
+  { options, client }: ConnectionTask<SendOptions>,
+): Promise<Sent> {
   const read = lines.map((line) => orderOf(line, options));
   const orders = read.flatMap((one) => ("order" in one ? [one.order] : []));
   const { results, broken } = await answersTo(orders, client);
@@ -210,7 +213,7 @@ function withOwnTexts(given: JsonObject): JsonObject {
   );
 }
 
-function tell(fate: Fate, { out }: DeskTask<SendOptions>): void {
+function tell(fate: Fate, { out }: ConnectionTask<SendOptions>): void {
   if (out.isJson) return out.json(fate);
   const { line, detail = "refused", errors = [], ignored = [], id } = fate;
   if (fate.result !== "refused") {

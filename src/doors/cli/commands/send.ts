@@ -3,8 +3,8 @@
  */
 import type { Command } from "commander";
 import type { Accepted, UncheckedOrder } from "../../client/types.ts";
-import { atDesk, examples, type Cli, type DeskTask, type JsonOption } from "../cli.ts";
-import type { DeskOptions } from "../desk.ts";
+import { withConnection, examples, type Cli, type ConnectionTask, type JsonOption } from "../cli.ts";
+import type { ConnectOptions } from "../connection.ts";
 import { EXIT, UsageError, type ExitStatus } from "../exit-status.ts";
 import { duration, wholeNumber } from "../flags.ts";
 import type { Output } from "../output.ts";
@@ -15,7 +15,7 @@ import { deliveryText } from "../show-delivery.ts";
 import { sendLines } from "./send-lines.ts";
 import { waitFor } from "./status.ts";
 
-export interface SendOptions extends JsonOption, DeskOptions {
+export interface SendOptions extends JsonOption, ConnectOptions {
   readonly account?: string;
   readonly operation?: string;
   readonly payload?: string;
@@ -52,12 +52,12 @@ export function addSend(program: Command, cli: Cli): void {
     .option("--callback-url <url>", "told when it ends")
     .option("--metadata <json>", "yours; kept with it: JSON, or @file")
     .option("--wait [duration]", "wait until it has ended, at most this long", duration);
-  const send = async (task: DeskTask<SendOptions>): Promise<ExitStatus> => {
+  const send = async (task: ConnectionTask<SendOptions>): Promise<ExitStatus> => {
     const { options } = task;
     if (isForMany(options)) return sendLines(task, cli);
     return sendOne(await orderOf(options, cli), task, cli);
   };
-  atDesk<SendOptions>(command, cli, send, PATIENCE_MS);
+  withConnection<SendOptions>(command, cli, send, PATIENCE_MS);
   examples(command, [
     "bida send --account yzj --operation todo.create --payload @todo.json --key oa-leave-2026-0001",
     "bida send --account yzj --operation todo.create --wait 2m < todo.json",
@@ -73,20 +73,20 @@ function isForMany({ jsonl, payload, file, operation }: SendOptions): boolean {
   return jsonl !== undefined || (!isOne && operation === undefined);
 }
 
-async function orderOf(options: SendOptions, { world }: Cli): Promise<UncheckedOrder> {
+async function orderOf(options: SendOptions, { context }: Cli): Promise<UncheckedOrder> {
   const { account, operation, payload = "-", file, key, lane, priority, callbackUrl, metadata } = options;
   if (account === undefined) throw new UsageError("--account: is missing");
   if (operation === undefined) throw new UsageError("--operation: is missing");
   if (file !== undefined && options.payload !== undefined)
     throw new UsageError("--file: expected either --payload or --file");
-  if (file === undefined && payload === "-" && world.stdin.isTTY)
+  if (file === undefined && payload === "-" && context.stdin.isTTY)
     throw new UsageError("--payload: is missing, and stdin is a terminal");
   const given =
     file === undefined
-      ? await readObject("--payload", payload, world.stdin)
+      ? await readObject("--payload", payload, context.stdin)
       : parseObject("--file", readNamed("--file", file));
   refuseWholeDelivery(given);
-  const now = world.now();
+  const now = context.now();
   const asDate = (moment: number): string => new Date(moment).toISOString();
   const { sendAt, deadline } = options;
   return {
@@ -101,7 +101,7 @@ async function orderOf(options: SendOptions, { world }: Cli): Promise<UncheckedO
       metadata:
         metadata === undefined
           ? undefined
-          : asWritten(parseObject("--metadata", await readText("--metadata", metadata, world.stdin))),
+          : asWritten(parseObject("--metadata", await readText("--metadata", metadata, context.stdin))),
       sendAt: sendAt === undefined ? undefined : asDate(future("--send-at", sendAt, now)),
       deadline: deadline === undefined ? undefined : asDate(future("--deadline", deadline, now)),
     }),
@@ -123,8 +123,8 @@ function refuseWholeDelivery(given: Readonly<Record<string, unknown>>): void {
 
 async function sendOne(
   order: UncheckedOrder,
-  { options: { wait }, client, out }: DeskTask<SendOptions>,
-  { world }: Cli,
+  { options: { wait }, client, out }: ConnectionTask<SendOptions>,
+  { context }: Cli,
 ): Promise<ExitStatus> {
   const accepted = await client.send(order);
   if (wait === undefined) {
@@ -139,7 +139,7 @@ async function sendOne(
   const fate = await waitFor(accepted.id, wait, client);
   const delivery = await client.get(accepted.id);
   if (out.isJson) out.json(delivery);
-  else out.data(deliveryText(delivery, world.now()));
+  else out.data(deliveryText(delivery, context.now()));
   if (fate === "late") out.say(`It has not ended yet: it is ${delivery.status}.`);
   return fate === "late" ? EXIT.failed : fate;
 }

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import type { BidaClient } from "../../client/bida-client.ts";
 import { NotFinished } from "../../client/errors.ts";
 import type { Delivery, UncheckedPayloads } from "../../client/types.ts";
-import { atDesk, examples, type Cli, type JsonOption } from "../cli.ts";
+import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { duration } from "../flags.ts";
 import { deliveryText } from "../show-delivery.ts";
@@ -29,12 +29,12 @@ export function addStatus(program: Command, cli: Cli): void {
     .option("--payload", "with its payload; who reads it is written down")
     .option("--callback", "with how its producer was told")
     .option("--wait [duration]", "wait until it has ended, at most this long (30s, 5m)", duration);
-  atDesk<StatusOptions>(command, cli, async ({ args: [id = ""], options, client, out }) => {
+  withConnection<StatusOptions>(command, cli, async ({ args: [id = ""], options, client, out }) => {
     const include = INCLUDE.filter((part) => options[part] === true);
     const fate = options.wait === undefined ? EXIT.ok : await waitFor(id, options.wait, client);
     const delivery = await client.get(id, { include });
     if (out.isJson) out.json(delivery);
-    else out.data(deliveryText(delivery, cli.world.now()));
+    else out.data(deliveryText(delivery, cli.context.now()));
     if (fate === "late") out.say(`It has not ended yet: it is ${delivery.status}.`);
     return fate === "late" ? EXIT.failed : fate;
   });

@@ -6,8 +6,8 @@ import { createServer as createTlsServer, type Server } from "node:https";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { NO_PROXIES } from "../../../../src/app/config-tools/proxies.ts";
-import { parseConfig } from "../../../../src/app/config.ts";
+import { NO_PROXIES } from "../../../../src/config/tools/proxies.ts";
+import { parseConfig } from "../../../../src/config/config.ts";
 import { platformFindings } from "../../../../src/app/doctor/platform-findings.ts";
 import { startProxy, type TestProxy } from "../../../support/proxy.ts";
 

@@ -24,35 +24,35 @@ function asking(payload: Record<string, unknown>): CheckRequest<AwaitInput> {
   };
 }
 
-const check = async (world: ListedAccount, ...payloads: Record<string, unknown>[]) =>
-  checkMessages(payloads.map(asking), world.account, AbortSignal.timeout(5_000));
+const check = async (system: ListedAccount, ...payloads: Record<string, unknown>[]) =>
+  checkMessages(payloads.map(asking), system.account, AbortSignal.timeout(5_000));
 
 describe("a round of checks", () => {
   it("reads each list once for all deliveries, and stops where all are found", async () => {
-    const world = listedAccount();
-    world.lists.unread.push(...rows(45));
+    const system = listedAccount();
+    system.lists.unread.push(...rows(45));
     const payloads = Array.from({ length: 30 }, (_, index) => ({ title: `任务 ${45 - index}` }));
 
-    const outcomes = await check(world, ...payloads);
+    const outcomes = await check(system, ...payloads);
 
-    expect(world.calls).toEqual(["unread 1", "unread 2"]);
+    expect(system.calls).toEqual(["unread 1", "unread 2"]);
     expect(outcomes.every(({ recipients }) => recipients[0]?.kind === "proven")).toBe(true);
     expect(outcomes.map(({ calls }) => calls)).toEqual([2, ...Array.from({ length: 29 }, () => 0)]);
   });
 
   it("has the platform narrow its lists by plugin and type, and shares the calls of those that name the same", async () => {
-    const world = listedAccount();
-    world.lists.unread.push(...rows(45, { plugin: "shop", notice_type: 7 }), aRow(99));
+    const system = listedAccount();
+    system.lists.unread.push(...rows(45, { plugin: "shop", notice_type: 7 }), aRow(99));
 
     const outcomes = await check(
-      world,
+      system,
       { plugin: "project-manager", notice_type: 1, title: "任务 99" },
       { plugin: "project-manager", notice_type: "1", id: 99 },
       { notice_type: "7", title: "任务 45" },
       { title: "任务 44" },
     );
 
-    expect(world.calls).toEqual([
+    expect(system.calls).toEqual([
       "unread 1 plugin=project-manager notice_type=1",
       "unread 1 notice_type=7",
       "unread 1",
@@ -66,29 +66,29 @@ describe("a round of checks", () => {
   });
 
   it("reads every list to its end for a message that is nowhere, and calls that pending", async () => {
-    const world = listedAccount();
-    world.lists.read.push(...rows(21, { status: 1 }));
+    const system = listedAccount();
+    system.lists.read.push(...rows(21, { status: 1 }));
 
-    const [outcome] = await check(world, { title: "nowhere" });
+    const [outcome] = await check(system, { title: "nowhere" });
 
-    expect(world.calls).toEqual(["unread 1", "waitHandle 1", "read 1", "read 2"]);
+    expect(system.calls).toEqual(["unread 1", "waitHandle 1", "read 1", "read 2"]);
     expect(outcome?.recipients).toEqual([{ kind: "pending", recipient: "*", detail: "no such message yet" }]);
   });
 
   it("reads no further than `since` where the newest come first", async () => {
-    const world = listedAccount();
-    world.lists.read.push(...rows(59, { status: 1 }));
+    const system = listedAccount();
+    system.lists.read.push(...rows(59, { status: 1 }));
 
-    await check(world, { title: "nowhere", state: "read", since: "2022-08-05 17:30:00" });
+    await check(system, { title: "nowhere", state: "read", since: "2022-08-05 17:30:00" });
 
-    expect(world.calls).toEqual(["waitHandle 1", "read 1", "read 2"]);
+    expect(system.calls).toEqual(["waitHandle 1", "read 1", "read 2"]);
   });
 
   it("reads on past `since` where the order is another one", async () => {
-    const world = listedAccount();
-    world.lists.read.push(...rows(59, { status: 1 }).toReversed());
+    const system = listedAccount();
+    system.lists.read.push(...rows(59, { status: 1 }).toReversed());
 
-    const [outcome] = await check(world, { title: "任务 59", state: "read", since: "2022-08-05 17:30:00" });
+    const [outcome] = await check(system, { title: "任务 59", state: "read", since: "2022-08-05 17:30:00" });
 
     expect(outcome?.receipt).toEqual({ messageId: "59" });
   });
@@ -106,39 +106,42 @@ describe("a round of checks", () => {
     ["handled", { status: 1, handle_status: 0 }, "proven", "read and handled: message 1"],
     ["handled", { status: 1, handle_status: null }, "pending", null],
   ])("asked for %s, seeing %o: %s", async (state, fields, kind, note) => {
-    const world = listedAccount();
+    const system = listedAccount();
     const row = aRow(1, fields);
-    if (row["status"] === 0) world.lists.unread.push(row);
-    else world.lists.read.push(row);
-    if (row["handle_status"] === 1) world.lists.waitHandle.push(row);
+    if (row["status"] === 0) system.lists.unread.push(row);
+    else system.lists.read.push(row);
+    if (row["handle_status"] === 1) system.lists.waitHandle.push(row);
 
-    const [outcome] = await check(world, { title: "任务 1", state });
+    const [outcome] = await check(system, { title: "任务 1", state });
 
     expect(outcome?.recipients[0]).toMatchObject({ kind, ...(note === null ? {} : { evidence: { note } }) });
   });
 
   it("takes a later match that has come far enough for an earlier one that has not", async () => {
-    const world = listedAccount();
-    world.lists.read.push(aRow(2, { status: 1, handle_status: 1 }), aRow(1, { status: 1, handle_status: 0 }));
+    const system = listedAccount();
+    system.lists.read.push(
+      aRow(2, { status: 1, handle_status: 1 }),
+      aRow(1, { status: 1, handle_status: 0 }),
+    );
 
-    const [outcome] = await check(world, { plugin: "project-manager", state: "handled" });
+    const [outcome] = await check(system, { plugin: "project-manager", state: "handled" });
 
     expect(outcome?.receipt).toEqual({ messageId: "1" });
   });
 
   it("keeps what was seen before a list failed, and is inconclusive for the rest", async () => {
-    const world = listedAccount((call) => (call === "read 1" ? answer({ result: 0, data: [] }) : undefined));
-    world.lists.unread.push(aRow(1));
+    const system = listedAccount((call) => (call === "read 1" ? answer({ result: 0, data: [] }) : undefined));
+    system.lists.unread.push(aRow(1));
 
-    const outcomes = await check(world, { title: "任务 1" }, { title: "任务 2" });
+    const outcomes = await check(system, { title: "任务 1" }, { title: "任务 2" });
 
     expect(outcomes.map(({ recipients }) => recipients[0]?.kind)).toEqual(["proven", "inconclusive"]);
   });
 
   it("says nothing of a delivery that the account's rate let nobody ask about", async () => {
-    const world = listedAccount();
+    const system = listedAccount();
     const account = {
-      ...world.account,
+      ...system.account,
       permitCall: async () => ({ kind: "denied", retryAfterMs: 300 }) as const,
     };
 
@@ -173,10 +176,10 @@ describe("a criterion", () => {
     [{ since: "2022-08-05 17:01:01" }, false],
     [{ since: "2022-08-05T17:01:00Z" }, false],
   ])("%o: %s", async (criterion, matches) => {
-    const world = listedAccount();
-    world.lists.unread.push(aRow(1));
+    const system = listedAccount();
+    system.lists.unread.push(aRow(1));
 
-    const [outcome] = await check(world, criterion);
+    const [outcome] = await check(system, criterion);
 
     expect(outcome?.recipients[0]?.kind).toBe(matches ? "proven" : "pending");
   });

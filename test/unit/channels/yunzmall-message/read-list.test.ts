@@ -12,34 +12,34 @@ const upTo = (count: number): number[] => Array.from({ length: count }, (_, inde
 
 describe("a pass over a list", () => {
   it("reads every page until there is no next one", async () => {
-    const world = listedAccount();
-    world.lists.unread.push(...rows(45));
+    const system = listedAccount();
+    system.lists.unread.push(...rows(45));
 
-    const pass = await readPass("unread", reader(world));
+    const pass = await readPass("unread", reader(system));
 
     expect(idsOf(pass)).toEqual(upTo(45));
     expect(pass).toMatchObject({ calls: 3, end: { kind: "whole" } });
   });
 
   it("shows a message once that a newer one pushed onto the next page, and says that the list moved", async () => {
-    const world: ListedAccount = listedAccount((call) => {
-      if (call === "unread 2") world.lists.unread.unshift(aRow(46));
+    const system: ListedAccount = listedAccount((call) => {
+      if (call === "unread 2") system.lists.unread.unshift(aRow(46));
     });
-    world.lists.unread.push(...rows(45));
+    system.lists.unread.push(...rows(45));
 
-    const pass = await readPass("unread", reader(world));
+    const pass = await readPass("unread", reader(system));
 
     expect(idsOf(pass)).toEqual(upTo(45));
     expect(pass.end.kind).toBe("moving");
   });
 
   it("says that the list moved when a message left and pulled another one past the reader", async () => {
-    const world: ListedAccount = listedAccount((call) => {
-      if (call === "unread 2") world.lists.unread.shift();
+    const system: ListedAccount = listedAccount((call) => {
+      if (call === "unread 2") system.lists.unread.shift();
     });
-    world.lists.unread.push(...rows(45));
+    system.lists.unread.push(...rows(45));
 
-    const pass = await readPass("unread", reader(world));
+    const pass = await readPass("unread", reader(system));
 
     expect(idsOf(pass)).not.toContain(25);
     expect(pass.end.kind).toBe("moving");
@@ -50,16 +50,16 @@ describe("a pass over a list", () => {
       result: 1,
       data: { data: rows(20), next_page_url: "http://mall?page=2", total: 20 },
     });
-    const world = listedAccount(() => always);
+    const system = listedAccount(() => always);
 
-    expect(await readPass("unread", reader(world))).toMatchObject({ calls: 2, end: { kind: "moving" } });
+    expect(await readPass("unread", reader(system))).toMatchObject({ calls: 2, end: { kind: "moving" } });
   });
 
   it("keeps what it saw before a page failed", async () => {
-    const world = listedAccount((call) => (call === "read 2" ? answer({ result: 0, data: [] }) : undefined));
-    world.lists.read.push(...rows(30));
+    const system = listedAccount((call) => (call === "read 2" ? answer({ result: 0, data: [] }) : undefined));
+    system.lists.read.push(...rows(30));
 
-    const pass = await readPass("read", reader(world));
+    const pass = await readPass("read", reader(system));
 
     expect(pass.messages).toHaveLength(20);
     expect(pass.end).toMatchObject({ kind: "failed", wasAsked: true, retryAfterMs: null });
@@ -74,24 +74,24 @@ describe("a pass over a list", () => {
     ["no JSON", { kind: "answered", status: 200, retryAfter: null, text: "<html>" }, null],
     ["too many calls", { kind: "answered", status: 429, retryAfter: "7", text: "" }, 7_000],
   ] as const)("fails on %s", async (_name, failure, retryAfterMs) => {
-    const world = listedAccount(() => failure);
+    const system = listedAccount(() => failure);
 
-    expect(await readPass("read", reader(world))).toMatchObject({
+    expect(await readPass("read", reader(system))).toMatchObject({
       messages: [],
       end: { kind: "failed", wasAsked: true, retryAfterMs },
     });
   });
 
   it("makes no call that the account's rate does not permit", async () => {
-    const world = listedAccount();
+    const system = listedAccount();
     const account = {
-      ...world.account,
+      ...system.account,
       permitCall: async () => ({ kind: "denied", retryAfterMs: 300 }) as const,
     };
 
     const pass = await readPass("read", { account, now: 0, signal: AbortSignal.timeout(5_000) });
 
-    expect(world.calls).toEqual([]);
+    expect(system.calls).toEqual([]);
     expect(pass).toMatchObject({ calls: 0, end: { kind: "failed", wasAsked: false, retryAfterMs: 300 } });
   });
 });

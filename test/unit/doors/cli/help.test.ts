@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../../../src/doors/cli/program.ts";
-import type { Surroundings } from "../../../../src/doors/cli/surroundings.ts";
+import type { CliEnvironment } from "../../../../src/doors/cli/environment.ts";
 
 const nothing = async (): Promise<never> => {
   throw new Error("help asks nobody");
@@ -11,7 +11,7 @@ async function said(args: readonly string[]): Promise<{ status: number | null; t
   const stdout = new PassThrough();
   const chunks: Buffer[] = [];
   stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const world = {
+  const system = {
     stdout,
     stderr: new PassThrough(),
     stdin: new PassThrough(),
@@ -23,8 +23,8 @@ async function said(args: readonly string[]): Promise<{ status: number | null; t
     diagnose: nothing,
     run: nothing,
     up: nothing,
-  } as unknown as Surroundings;
-  const status = await runCli(args, world);
+  } as unknown as CliEnvironment;
+  const status = await runCli(args, system);
   return { status, text: Buffer.concat(chunks).toString() };
 }
 

@@ -6,13 +6,13 @@ import { createInterface } from "node:readline/promises";
 import { BidaError } from "../../../client/errors.ts";
 import type { BulkAction, BulkOrder } from "../../../client/types.ts";
 import { pause } from "../../../client/transport.ts";
-import type { Cli, DeskTask, JsonOption } from "../../cli.ts";
-import type { DeskOptions } from "../../desk.ts";
+import type { Cli, ConnectionTask, JsonOption } from "../../cli.ts";
+import type { ConnectOptions } from "../../connection.ts";
 import { EXIT, UsageError, type ExitStatus } from "../../exit-status.ts";
 import { ProgressBar } from "../../progress-bar.ts";
 import { filterOf, type FilterOptions } from "./filter.ts";
 
-export interface BulkOptions extends JsonOption, FilterOptions, DeskOptions {
+export interface BulkOptions extends JsonOption, FilterOptions, ConnectOptions {
   readonly note?: string;
   readonly all?: boolean;
   readonly dryRun?: boolean;
@@ -27,12 +27,12 @@ const CANCEL_MS = 3_000;
 export async function actOnMany(
   kind: BulkAction["kind"],
   begin: (order: BulkOrder) => Promise<BulkAction>,
-  task: DeskTask<BulkOptions>,
+  task: ConnectionTask<BulkOptions>,
   cli: Cli,
 ): Promise<ExitStatus> {
   const { options, out } = task;
   const { dryRun = false, rate } = options;
-  const filter = filterOf(options, cli.world.now());
+  const filter = filterOf(options, cli.context.now());
   if (!options.wait && options.redis !== undefined)
     throw new UsageError("--no-wait: without an API, nobody would go on with it");
   if (!dryRun && options.yes !== true && !(await isMeant(kind, filter, cli))) {
@@ -43,7 +43,7 @@ export async function actOnMany(
   return options.wait ? stayWith(async () => begin(order), task, cli) : leave(await begin(order), task);
 }
 
-function leave(begun: BulkAction, { out }: DeskTask<BulkOptions>): ExitStatus {
+function leave(begun: BulkAction, { out }: ConnectionTask<BulkOptions>): ExitStatus {
   if (out.isJson) out.json(begun);
   else out.data(begun.id);
   out.say(`It runs in the background: bida action ${begun.id}`);
@@ -52,12 +52,12 @@ function leave(begun: BulkAction, { out }: DeskTask<BulkOptions>): ExitStatus {
 
 async function stayWith(
   begin: () => Promise<BulkAction>,
-  task: DeskTask<BulkOptions>,
+  task: ConnectionTask<BulkOptions>,
   cli: Cli,
 ): Promise<ExitStatus> {
   const { out } = task;
   // Before it is begun: what is begun has an id only when the answer is here.
-  const { signal, forget } = cli.world.untilInterrupted();
+  const { signal, forget } = cli.context.untilInterrupted();
   try {
     const begun = await begin();
     out.say(`It runs as ${begun.id}; ${howToCancel(begun)} stops it.`);
@@ -74,11 +74,11 @@ async function stayWith(
 const howToCancel = ({ id }: BulkAction): string => `bida action ${id} --cancel`;
 
 /** Asks; where there is nobody to ask, --yes has to say it. */
-async function isMeant(kind: string, filter: object, { world }: Cli): Promise<boolean> {
-  if (!world.stdin.isTTY || !world.stderr.isTTY)
+async function isMeant(kind: string, filter: object, { context }: Cli): Promise<boolean> {
+  if (!context.stdin.isTTY || !context.stderr.isTTY)
     throw new UsageError(`--yes: expected it, to ${kind} many dead letters without asking`);
   const which = Object.entries(filter).map(([name, value]) => `${name} ${String(value)}`);
-  const ask = createInterface({ input: world.stdin, output: world.stderr });
+  const ask = createInterface({ input: context.stdin, output: context.stderr });
   const words = which.length === 0 ? "all dead letters" : `all dead letters with ${which.join(", ")}`;
   const answer = await ask.question(`Really ${kind} ${words}? [y/N] `);
   ask.close();
@@ -89,10 +89,10 @@ async function isMeant(kind: string, filter: object, { world }: Cli): Promise<bo
 async function watch(
   begun: BulkAction,
   signal: AbortSignal,
-  { client }: DeskTask<BulkOptions>,
-  { world }: Cli,
+  { client }: ConnectionTask<BulkOptions>,
+  { context }: Cli,
 ): Promise<BulkAction> {
-  const bar = new ProgressBar(world.stderr);
+  const bar = new ProgressBar(context.stderr);
   let action = begun;
   try {
     while (action.status === "running") {
@@ -109,7 +109,7 @@ async function watch(
 }
 
 /** One request, and not for long: somebody wants to leave. */
-async function cancel(action: BulkAction, { client, out }: DeskTask<BulkOptions>): Promise<BulkAction> {
+async function cancel(action: BulkAction, { client, out }: ConnectionTask<BulkOptions>): Promise<BulkAction> {
   const signal = AbortSignal.timeout(CANCEL_MS);
   try {
     const { deadLetters } = client;

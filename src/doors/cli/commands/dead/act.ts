@@ -3,7 +3,7 @@
  */
 import type { Command } from "commander";
 import type { Delivery } from "../../../client/types.ts";
-import { atDesk, examples, type Cli, type DeskTask, type JsonOption } from "../../cli.ts";
+import { withConnection, examples, type Cli, type ConnectionTask, type JsonOption } from "../../cli.ts";
 import { EXIT, UsageError, exitStatusOf, exitStatusOfMany, type ExitStatus } from "../../exit-status.ts";
 import { decimal } from "../../flags.ts";
 import { actOnMany, type BulkOptions } from "./act-on-many.ts";
@@ -17,7 +17,7 @@ export function addReplay(dead: Command, cli: Cli): void {
       .argument("[ids...]", "the deliveries' ids; or which ones, by flags")
       .option("--note <text>", "why, for the timeline"),
   );
-  atDesk<BulkOptions>(command, cli, async (task) => {
+  withConnection<BulkOptions>(command, cli, async (task) => {
     const { args, options, client } = task;
     const { note } = options;
     const noted = note === undefined ? {} : { note };
@@ -40,7 +40,7 @@ export function addDiscard(dead: Command, cli: Cli): void {
       .argument("[ids...]", "the deliveries' ids; or which ones, by flags")
       .option("--note <text>", "why, for the audit; only a dry run needs none"),
   );
-  atDesk<BulkOptions>(command, cli, async (task) => {
+  withConnection<BulkOptions>(command, cli, async (task) => {
     const { args, options, client } = task;
     const note = reasonOf(options);
     if (isForMany(task, cli))
@@ -69,8 +69,8 @@ function withBulk(command: Command): Command {
 }
 
 /** Ids and a filter at once could mean two things. */
-function isForMany({ args, options }: DeskTask<BulkOptions>, { world }: Cli): boolean {
-  const filtered = options.all === true || Object.keys(filterOf(options, world.now())).length > 0;
+function isForMany({ args, options }: ConnectionTask<BulkOptions>, { context }: Cli): boolean {
+  const filtered = options.all === true || Object.keys(filterOf(options, context.now())).length > 0;
   if (args.length > 0 && filtered) throw new UsageError("expected either ids or flags that say which");
   if (args.length === 0 && !filtered) throw new UsageError("expected ids, or flags that say which, or --all");
   if (args.length > 0 && options.dryRun === true)
@@ -81,7 +81,7 @@ function isForMany({ args, options }: DeskTask<BulkOptions>, { world }: Cli): bo
 /** One after the other, and each is told. */
 export async function actOnEach(
   ids: readonly string[],
-  { out }: DeskTask<JsonOption>,
+  { out }: ConnectionTask<JsonOption>,
   act: (id: string) => Promise<Delivery>,
 ): Promise<ExitStatus> {
   const fates: ExitStatus[] = [];

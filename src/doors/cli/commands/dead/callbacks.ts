@@ -3,10 +3,10 @@
  */
 import type { Command } from "commander";
 import type { CallbackFilter, Paging } from "../../../client/types.ts";
-import { atDesk, examples, type Cli, type JsonOption } from "../../cli.ts";
+import { withConnection, examples, type Cli, type JsonOption } from "../../cli.ts";
 import { EXIT } from "../../exit-status.ts";
 import { wholeNumber } from "../../flags.ts";
-import { defined, pages, tellMore } from "../../pages.ts";
+import { defined, pages, emitMore } from "../../pages.ts";
 import { callbackColumns } from "../../show-delivery.ts";
 import { actOnEach } from "./act.ts";
 import { filterOf, withFilter, type FilterOptions } from "./filter.ts";
@@ -25,14 +25,14 @@ export function addCallbacks(dead: Command, cli: Cli): void {
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
     .option("--cursor <cursor>", "go on where an earlier page ended")
     .option("--all", "every page");
-  atDesk<CallbacksOptions>(command, cli, async ({ options, client, out }) => {
+  withConnection<CallbacksOptions>(command, cli, async ({ options, client, out }) => {
     const { limit, cursor, all = false } = options;
-    const { account, since, until } = filterOf(options, cli.world.now());
+    const { account, since, until } = filterOf(options, cli.context.now());
     const filter: CallbackFilter & Paging = defined({ account, since, until, limit, cursor });
     const page = await pages(all, filter, (asked) => client.deadLetters.callbacks(asked));
     if (out.isJson) out.json(page);
     else out.table(callbackColumns(), page.items);
-    tellMore(page.nextCursor, page.items.length, out);
+    emitMore(page.nextCursor, page.items.length, out);
     return EXIT.ok;
   });
   examples(command, ["bida dead callbacks --since 24h", "bida dead callbacks --account yzj --json"]);
@@ -44,7 +44,7 @@ export function addRetryCallback(dead: Command, cli: Cli): void {
     .description("try callbacks that were given up once more, now")
     .argument("<ids...>", "the deliveries' ids")
     .option("--note <text>", "why, for the audit");
-  atDesk<JsonOption & { note?: string }>(command, cli, async (task) => {
+  withConnection<JsonOption & { note?: string }>(command, cli, async (task) => {
     const { args, options, client } = task;
     const noted = options.note === undefined ? {} : { note: options.note };
     return actOnEach(args, task, (id) => client.deadLetters.retryCallback(id, noted));

@@ -4,13 +4,13 @@
 import type { Command } from "commander";
 import { readJson } from "../../../../delivery/exact-json.ts";
 import { ExactNumber } from "../../../../delivery/exact-number.ts";
-import { atDesk, examples, type Cli, type DeskTask, type JsonOption } from "../../cli.ts";
-import type { DeskOptions } from "../../desk.ts";
+import { withConnection, examples, type Cli, type ConnectionTask, type JsonOption } from "../../cli.ts";
+import type { ConnectOptions } from "../../connection.ts";
 import { EXIT, UsageError } from "../../exit-status.ts";
 import { collect } from "../../flags.ts";
 import { asWritten, parseObject, readObject, type JsonObject } from "../../read-input.ts";
 
-interface EditOptions extends JsonOption, DeskOptions {
+interface EditOptions extends JsonOption, ConnectOptions {
   readonly payload?: string;
   readonly set?: readonly string[];
   readonly note?: string;
@@ -24,7 +24,7 @@ export function addEdit(dead: Command, cli: Cli): void {
     .option("--payload <json>", "the new payload: JSON, @file, or - for stdin")
     .option("--set <field=value>", "change one field, a.b.0 for inner ones; JSON, or text", collect)
     .option("--note <text>", "why, for the timeline");
-  atDesk<EditOptions>(command, cli, async (task) => {
+  withConnection<EditOptions>(command, cli, async (task) => {
     const {
       args: [id = ""],
       options: { note },
@@ -54,16 +54,16 @@ export function addEdit(dead: Command, cli: Cli): void {
 
 async function editedPayload(
   id: string,
-  { options: { payload, set }, client }: DeskTask<EditOptions>,
-  { world }: Cli,
+  { options: { payload, set }, client }: ConnectionTask<EditOptions>,
+  { context }: Cli,
 ): Promise<JsonObject | null> {
   if (payload !== undefined && set !== undefined) throw new UsageError("expected either --payload or --set");
-  if (payload !== undefined) return asWritten(await readObject("--payload", payload, world.stdin));
-  if (set === undefined && !world.stdin.isTTY)
+  if (payload !== undefined) return asWritten(await readObject("--payload", payload, context.stdin));
+  if (set === undefined && !context.stdin.isTTY)
     throw new UsageError("expected --payload or --set: there is no terminal to edit in");
   const { payload: before = {} } = await client.get(id, { include: ["payload"] });
   if (set !== undefined) return set.reduce(withField, before);
-  const text = await world.edit(`${JSON.stringify(before, null, 2)}\n`);
+  const text = await context.edit(`${JSON.stringify(before, null, 2)}\n`);
   return text === null ? null : asWritten(parseObject("the edited payload", text));
 }
 

@@ -3,7 +3,7 @@
  */
 import { Option, type Command } from "commander";
 import { DEAD_REASONS } from "../../../../delivery/record.ts";
-import type { LetterFilter } from "../../../client/types.ts";
+import type { DeadLetterFilter } from "../../../client/types.ts";
 import { past } from "../../moments.ts";
 import { defined } from "../../pages.ts";
 
@@ -42,7 +42,7 @@ export function withFilter(command: Command, only?: readonly (keyof FilterOption
   return command;
 }
 
-export function filterOf(options: FilterOptions, now: number): LetterFilter {
+export function filterOf(options: FilterOptions, now: number): DeadLetterFilter {
   const { account, reason, operation, code, recipient, key, lane, receipt, since, until } = options;
   const date = (flag: string, text: string | undefined): string | undefined =>
     text === undefined ? undefined : new Date(past(flag, text, now)).toISOString();

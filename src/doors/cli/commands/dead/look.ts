@@ -2,12 +2,12 @@
  * Looks at dead letters: list, show, groups.
  */
 import type { Command } from "commander";
-import type { LetterFilter, LetterGroups, Paging } from "../../../client/types.ts";
-import { atDesk, examples, type Cli, type JsonOption } from "../../cli.ts";
+import type { DeadLetterFilter, DeadLetterGroups, Paging } from "../../../client/types.ts";
+import { withConnection, examples, type Cli, type JsonOption } from "../../cli.ts";
 import { EXIT } from "../../exit-status.ts";
 import { wholeNumber } from "../../flags.ts";
 import { localTime } from "../../moments.ts";
-import { defined, pages, tellMore } from "../../pages.ts";
+import { defined, pages, emitMore } from "../../pages.ts";
 import { deliveryText, letterColumns } from "../../show-delivery.ts";
 import type { Column } from "../../table.ts";
 import { filterOf, withFilter, type FilterOptions } from "./filter.ts";
@@ -23,16 +23,16 @@ export function addLs(dead: Command, cli: Cli): void {
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
     .option("--cursor <cursor>", "go on where an earlier page ended")
     .option("--all", "every page");
-  atDesk<LsOptions>(command, cli, async ({ options, client, out }) => {
+  withConnection<LsOptions>(command, cli, async ({ options, client, out }) => {
     const { limit, cursor, all = false } = options;
-    const filter: LetterFilter & Paging = {
-      ...filterOf(options, cli.world.now()),
+    const filter: DeadLetterFilter & Paging = {
+      ...filterOf(options, cli.context.now()),
       ...defined({ limit, cursor }),
     };
     const page = await pages(all, filter, (asked) => client.deadLetters.list(asked));
     if (out.isJson) out.json(page);
-    else out.table(letterColumns(cli.world.now()), page.items);
-    tellMore(page.nextCursor, page.items.length, out);
+    else out.table(letterColumns(cli.context.now()), page.items);
+    emitMore(page.nextCursor, page.items.length, out);
     return EXIT.ok;
   });
   examples(command, ["bida dead ls --since 8h", "bida dead ls --reason rejected --account yzj --json"]);
@@ -44,7 +44,7 @@ export function addShow(dead: Command, cli: Cli): void {
     .description("show a dead letter with its story")
     .argument("<id>", "the delivery's id")
     .option("--payload", "with its payload; who reads it is written down");
-  atDesk<JsonOption & { payload?: boolean }>(
+  withConnection<JsonOption & { payload?: boolean }>(
     command,
     cli,
     async ({ args: [id = ""], options, client, out }) => {
@@ -52,7 +52,7 @@ export function addShow(dead: Command, cli: Cli): void {
       const include = options.payload === true ? ([...always, "payload"] as const) : always;
       const delivery = await client.get(id, { include });
       if (out.isJson) out.json(delivery);
-      else out.data(deliveryText(delivery, cli.world.now()));
+      else out.data(deliveryText(delivery, cli.context.now()));
       if (delivery.status !== "dead") out.say(`It is not dead: it is ${delivery.status}.`);
       return EXIT.ok;
     },
@@ -60,7 +60,7 @@ export function addShow(dead: Command, cli: Cli): void {
   examples(command, ["bida dead show d01J… --payload"]);
 }
 
-const GROUP_COLUMNS: readonly Column<LetterGroups["items"][number]>[] = [
+const GROUP_COLUMNS: readonly Column<DeadLetterGroups["items"][number]>[] = [
   { title: "COUNT", of: ({ count }) => count },
   { title: "ACCOUNT", of: ({ account }) => account },
   { title: "OPERATION", of: ({ operation }) => operation },
@@ -74,8 +74,8 @@ export function addGroups(dead: Command, cli: Cli): void {
   const command = withFilter(
     dead.command("groups").description("count dead letters by account, operation, reason and platform code"),
   );
-  atDesk<JsonOption & FilterOptions>(command, cli, async ({ options, client, out }) => {
-    const groups = await client.deadLetters.groups(filterOf(options, cli.world.now()));
+  withConnection<JsonOption & FilterOptions>(command, cli, async ({ options, client, out }) => {
+    const groups = await client.deadLetters.groups(filterOf(options, cli.context.now()));
     if (out.isJson) out.json(groups);
     else out.table(GROUP_COLUMNS, groups.items);
     if (!groups.isComplete) out.say(`Only the latest ${groups.counted} were counted; there are more.`);

@@ -1,0 +1,104 @@
+/**
+ * The command line's connection without an API: the same HTTP door, opened in this process and never on a
+ * socket. So every rule of the API holds here too, and who did what is written down as there.
+ *
+ * Bulk actions run as long as the connection is open.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
+import type { FastifyInstance } from "fastify";
+import type { Connection } from "../doors/cli/connection.ts";
+import { BidaClient } from "../doors/client/bida-client.ts";
+import { accountRoutes } from "../doors/http/account-routes.ts";
+import { deliveryRoutes } from "../doors/http/delivery-routes.ts";
+import { enqueueRoutes } from "../doors/http/enqueue-routes.ts";
+import { KeyRing } from "../doors/http/keys.ts";
+import { letterRoutes } from "../doors/http/dead-letter-routes.ts";
+import { searchRoutes } from "../doors/http/search-routes.ts";
+import { sessionRoutes } from "../doors/http/session-routes.ts";
+import { openDoor } from "../doors/http/server.ts";
+import type { Config } from "../config/config.ts";
+import { actionClock, endWatch } from "./operations-clocks.ts";
+import { VERSION } from "./version.ts";
+import { openOperations } from "./operations-context.ts";
+
+export interface RedisConnectOptions {
+  readonly config: Config;
+  /** Who sits at the terminal: the name on timelines and in the audit. */
+  readonly person: string;
+  readonly onBug: (error: unknown) => void;
+}
+
+const DRAIN_MS = 10_000;
+/** Redis that is away is away: nobody waits for long at a terminal. */
+const PATIENCE_MS = 3_000;
+
+export function openRedisConnection({ config, person, onBug }: RedisConnectOptions): Connection {
+  const onError = (): void => undefined; // Told by the call that fails.
+  const { context, enqueueContext, close } = openOperations({ config, onError });
+  const ends = endWatch(context, onError);
+  const key = randomBytes(32).toString("base64url");
+  const sha256 = createHash("sha256").update(key).digest("hex");
+  const keys = new KeyRing([{ name: person, role: "admin", sha256, rate: 1_000_000 }]);
+  const { prefix } = config.redis;
+  const environment = config.api.environment ?? null;
+  const door = openDoor({
+    keys,
+    routes: [
+      ...enqueueRoutes(context, enqueueContext),
+      ...deliveryRoutes(context, ends),
+      ...letterRoutes(context),
+      ...accountRoutes(context),
+      ...searchRoutes(context),
+      ...sessionRoutes({ context, keys, prefix, version: VERSION, environment }),
+    ],
+    pages: [],
+    isAway: context.isAway,
+    isStopping: () => false,
+    onAnswered: () => undefined,
+    onBug,
+  });
+  const clock = actionClock(context, onError);
+  clock.start();
+  const url = "http://inside";
+  return {
+    client: new BidaClient({
+      url,
+      key,
+      fetch: fetchThrough(door),
+      patienceMs: PATIENCE_MS,
+      numbers: "exact",
+    }),
+    where: "Redis",
+    close: async () => {
+      await ends.stop();
+      await Promise.all([door.close(), clock.stop(DRAIN_MS)]);
+      await close();
+    },
+  };
+}
+
+/** `fetch`, answered by the door itself. */
+function fetchThrough(door: FastifyInstance): typeof fetch {
+  return async (input, init) => {
+    const { method = "GET", headers, body } = init ?? {};
+    const url = new URL(input instanceof Request ? input.url : input);
+    const answer = await door.inject({
+      method: method as "GET" | "POST" | "DELETE",
+      url: `${url.pathname}${url.search}`,
+      headers: Object.fromEntries(new Headers(headers)),
+      payloadAsStream: true,
+      ...(typeof body === "string" ? { payload: body } : {}),
+    });
+    return new Response(Readable.toWeb(answer.stream()) as ReadableStream<Uint8Array>, {
+      status: answer.statusCode,
+      headers: flat(answer.headers),
+    });
+  };
+}
+
+function flat(headers: Readonly<Record<string, string | number | readonly string[] | undefined>>): Headers {
+  const all = new Headers();
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) all.set(name, String(value));
+  return all;
+}

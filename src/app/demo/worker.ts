@@ -1,8 +1,0 @@
-/**
- * The demo's worker process: the delivery worker on the demo's clock.
- */
-import "../require-node.ts";
-
-const { runDeliveryProcess } = await import("../delivery-process.ts");
-const { DEMO_TUNING } = await import("./pace.ts");
-await runDeliveryProcess(process.argv.slice(2), DEMO_TUNING);

@@ -1,0 +1,185 @@
+/**
+ * The operations, plugged together: what the HTTP door and the command line work on. Fails within two
+ * seconds when Redis is away.
+ */
+import type { EnqueueContext } from "../operations/enqueue.ts";
+import type { OperationsAccount } from "../operations/context.ts";
+import { WakeQueue } from "../queue/wake-up.ts";
+import { AccountHealthStore } from "../storage/account-health.ts";
+import { AccountRegistry, type RegisteredAccount } from "../storage/account-registry.ts";
+import { AccountStore } from "../storage/account-store.ts";
+import { ActionStore } from "../storage/action-store.ts";
+import { AuditStore } from "../storage/audit-store.ts";
+import { CallbackStore } from "../storage/callback-store.ts";
+import { connect, type ScriptedRedis } from "../storage/connection.ts";
+import { DeadLetterStore } from "../storage/dead-letter-store.ts";
+import { DeliveryListStore } from "../storage/delivery-lists.ts";
+import { DeliveryStore } from "../storage/delivery-store.ts";
+import { isRedisAway } from "../storage/redis-away.ts";
+import type { SessionsContext } from "../operations/sessions.ts";
+import { SessionStore } from "../storage/session-store.ts";
+import { RefusedOrderStore } from "../storage/refused-order-store.ts";
+import { RedisClock } from "../storage/redis-clock.ts";
+import { callbackRefusal, enqueueAccountOf } from "./compose.ts";
+import { limitsOf, policyOf, type Tuning } from "../config/policy-and-limits.ts";
+import type { AccountConfig, Config } from "../config/config.ts";
+import { LeftDeliveries } from "./left-account.ts";
+import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
+import { channelsOf } from "./platforms.ts";
+import { announceAccounts } from "./redis-safety.ts";
+
+export interface Operations {
+  readonly context: SessionsContext;
+  readonly enqueueContext: EnqueueContext;
+  readonly redis: ScriptedRedis;
+  readonly close: () => Promise<void>;
+}
+
+export interface OperationsOptions {
+  readonly config: Config;
+  readonly onError: (error: unknown) => void;
+  readonly tuning?: Tuning;
+}
+
+/** How soon an account that has left the configuration is noticed. */
+const LOOK_FOR_LEFT_EVERY_MS = 30_000;
+
+export function openOperations({ config, onError, tuning = {} }: OperationsOptions): Operations {
+  const { prefix } = config.redis;
+  const redis = connect(config.redis, "producer", onError);
+  const queueRedis = connect(config.redis, "producer", onError);
+  const clock = new RedisClock(redis, config.redis);
+  const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
+  const opened = Object.entries(config.accounts).map(([name, settings]) => {
+    const wakeup = new WakeQueue(queueRedis, prefix, name, onError);
+    const store = new DeliveryStore(redis, prefix, name);
+    const account = configuredAccountOf({ name, settings, config, tuning, redis, wakeup, store });
+    const enqueueAccount = enqueueAccountOf({ settings, config, tuning, announced }, store, wakeup);
+    return { name, wakeup, account, enqueueAccount };
+  });
+  const now = (): number => clock.now();
+  const accounts = new Map<string, OperationsAccount>(opened.map(({ name, account }) => [name, account]));
+  const left: { readonly wakeup: WakeQueue }[] = [];
+  const looked = new NowAndThen(LOOK_FOR_LEFT_EVERY_MS, async () => {
+    const registered = await new AccountRegistry(redis, prefix).read();
+    for (const { name, isConfigured } of accounts.values()) {
+      if (!isConfigured && !registered.some((account) => account.name === name)) accounts.delete(name);
+    }
+    for (const account of registered) {
+      if (accounts.has(account.name)) continue;
+      const wakeup = new WakeQueue(queueRedis, prefix, account.name, onError);
+      left.push({ wakeup });
+      accounts.set(account.name, leftAccountOf(account, { config, tuning, redis, wakeup, now }));
+    }
+  });
+  return {
+    context: {
+      accounts: accounts,
+      audit: new AuditStore(redis, prefix),
+      actions: new ActionStore(redis, prefix),
+      refusedOrders: new RefusedOrderStore(redis, prefix),
+      sessions: new SessionStore(redis, prefix),
+      now,
+      ready: async () => {
+        await clock.calibrate();
+        await looked.done();
+      },
+      isAway: isRedisAway,
+      onWakeupFailed: onError,
+    },
+    enqueueContext: {
+      accounts: new Map(opened.map(({ name, enqueueAccount }) => [name, enqueueAccount])),
+      callbackRefusal: callbackRefusal(config),
+      now,
+      onWakeupFailed: onError,
+    },
+    redis,
+    close: async () => {
+      await Promise.all([...opened, ...left].map(({ wakeup }) => wakeup.close()));
+      redis.disconnect();
+      queueRedis.disconnect();
+    },
+  };
+}
+
+interface ConnectionParts {
+  readonly name: string;
+  readonly settings: AccountConfig;
+  readonly config: Config;
+  readonly tuning: Tuning;
+  readonly redis: ScriptedRedis;
+  readonly wakeup: WakeQueue;
+  readonly store: DeliveryStore;
+}
+
+function configuredAccountOf({
+  name,
+  settings,
+  config,
+  tuning,
+  redis,
+  wakeup,
+  store,
+}: ConnectionParts): OperationsAccount {
+  const { prefix } = config.redis;
+  const letters = new DeadLetterStore(redis, prefix, name, store);
+  const callbacks = new CallbackStore(redis, prefix, name);
+  const shared = new AccountStore(redis, prefix, name);
+  return {
+    name,
+    platform: settings.platform,
+    isConfigured: true,
+    left: null,
+    channels: channelsOf(settings),
+    policy: policyOf(config, tuning),
+    concurrency: settings.concurrency,
+    rates: limitsOf(settings, tuning).rates,
+    lists: new DeliveryListStore(redis, prefix, name),
+    changes: {
+      save: (delivery, decision) => store.save(delivery, decision),
+      replay: (replaying) => letters.replay(replaying),
+      retryCallback: (id) => callbacks.retry(id),
+    },
+    wakeup,
+    health: new AccountHealthStore(redis, prefix, name, tokenScopes(settings)),
+    pause: (paused) => shared.pause(paused),
+  };
+}
+
+/** An account that has left the configuration: it can be looked at, and its dead letters discarded. */
+function leftAccountOf({ name, platform }: RegisteredAccount, parts: LeftParts): OperationsAccount {
+  const { config, tuning, redis, wakeup, now } = parts;
+  const { prefix } = config.redis;
+  const store = new DeliveryStore(redis, prefix, name);
+  const letters = new DeadLetterStore(redis, prefix, name, store);
+  const callbacks = new CallbackStore(redis, prefix, name);
+  return {
+    name,
+    platform,
+    isConfigured: false,
+    left: new LeftDeliveries({ redis, prefix, name, platform, policy: policyOf(config, tuning), now }),
+    channels: [],
+    policy: policyOf(config, tuning),
+    concurrency: 0,
+    rates: {},
+    lists: new DeliveryListStore(redis, prefix, name),
+    changes: {
+      save: (delivery, decision) => store.save(delivery, decision),
+      replay: (replaying) => letters.replay(replaying),
+      retryCallback: (id) => callbacks.retry(id),
+    },
+    wakeup,
+    health: new AccountHealthStore(redis, prefix, name, []),
+    pause: (paused) => new AccountStore(redis, prefix, name).pause(paused),
+  };
+}
+
+type LeftParts = Pick<ConnectionParts, "config" | "tuning" | "redis" | "wakeup"> & {
+  readonly now: () => number;
+};
+
+/** The tokens that an account's channels work with. */
+function tokenScopes(settings: AccountConfig): readonly string[] {
+  if (settings.platform !== "yunzhijia") return [];
+  return settings.resGroupSecret === undefined ? ["app"] : ["app", "resGroupSecret"];
+}

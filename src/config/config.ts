@@ -1,0 +1,637 @@
+/**
+ * The configuration (ARCHITECTURE section 7): one YAML file, parsed once, strict, frozen.
+ *
+ * `${env:NAME}` and `${file:/path}` are the only way to a secret. Errors name file, line and field.
+ */
+import { readFileSync } from "node:fs";
+import { LineCounter, type Document } from "yaml";
+import { z } from "zod";
+import { proxyProblem } from "../channels/http/route.ts";
+import { parseRedisUrl, redisUrlProblem } from "../storage/redis-url.ts";
+import { secretProblem } from "../pipeline/callback/signature.ts";
+import {
+  aliasProblems,
+  fieldProblems,
+  readYaml,
+  resolveReferences,
+  writtenSecrets,
+  syntaxProblems,
+  type ConfigProblem,
+} from "./tools/places.ts";
+import { namesIn } from "./tools/nearest-name.ts";
+import { proxyFor, type ProxyEnvironment } from "./tools/proxies.ts";
+
+const accountName = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
+/** A duration between two others, written in the same way. */
+function duration(least: string, most: string) {
+  const [from, to] = [durationMs(least), durationMs(most)];
+  return z
+    .string()
+    .regex(/^\d+(ms|s|m|h|d)$/, {
+      error: "expected a duration like 500ms, 30s, 15m, 24h or 7d",
+      abort: true,
+    })
+    .refine((text) => durationMs(text) >= from && durationMs(text) <= to, {
+      error: `expected a duration from ${least} to ${most}`,
+    })
+    .transform(durationMs);
+}
+function wholeNumber(least: number, most: number) {
+  const error = `expected a whole number from ${least} to ${most}`;
+  return z.number().int({ error }).min(least, { error }).max(most, { error });
+}
+const rate = z
+  .string()
+  .regex(/^[1-9]\d{0,6}\/(s|min)$/, "expected a rate like 100/s or 300/min")
+  .transform((text) => Number.parseInt(text, 10) / (text.endsWith("/min") ? 60 : 1));
+
+/** A reference that stays as it is written, where no secret is needed. */
+const UNRESOLVED = /\$\{(env|file):/;
+
+/** The way to a platform through a proxy; `none` where the environment's proxy does not lead there. */
+const proxyUrl = z.string().superRefine((text, context) => {
+  const problem = text === "none" || UNRESOLVED.test(text) ? null : proxyProblem(text);
+  if (problem !== null)
+    context.addIssue({ code: "custom", message: `${problem}, or none`, input: undefined });
+});
+
+/** What every account has, whatever its platform. */
+const accountShape = {
+  /** `http://` to a platform is refused unless this says that it is meant. */
+  allowHttp: z.boolean().default(false),
+  /** Sends in flight at once, in each worker. Raise it for a platform that is slow but willing. */
+  concurrency: wholeNumber(1, 1_000).default(50),
+  /** What a dead head does to its lane. */
+  onDeadHead: z.enum(["hold", "skip"]).default("hold"),
+  /**
+   * The proxy that leads to the platform. Default: HTTPS_PROXY or HTTP_PROXY of the environment, but for
+   * what NO_PROXY names. This machine itself is never behind a proxy.
+   */
+  proxy: proxyUrl.optional(),
+  /** Who signed the platform's (or the proxy's) certificate, as a file of PEM, beside whom Node trusts. */
+  caFile: z.string().min(1).optional(),
+  /** Unsent deliveries that the account may hold; beyond, producers are told to wait. 0 for no limit. */
+  backlog: wholeNumber(0, 1_000_000_000).default(1_000_000),
+};
+const platformUrl = z.url({ protocol: /^https?$/ });
+const secret = z.string().min(1);
+
+const yunzhijiaAccount = z.strictObject({
+  ...accountShape,
+  platform: z.literal("yunzhijia"),
+  baseUrl: platformUrl.default("https://www.yunzhijia.com"),
+  appId: z.string().min(1),
+  appSecret: secret,
+  eid: z.string().min(1).optional(),
+  /** The secret of the 时间助手 resource; without it the account has no schedules. */
+  resGroupSecret: secret.optional(),
+  rate: z
+    .strictObject({ todo: rate.optional(), check: rate.optional(), schedule: rate.optional() })
+    .default({}),
+  todo: z.strictObject({ mode: z.enum(["async", "sync"]).default("async") }).default({ mode: "async" }),
+  schedule: z
+    .strictObject({ lookup: z.enum(["detail", "lists", "auto"]).default("auto") })
+    .default({ lookup: "auto" }),
+});
+
+const hainanAccount = z.strictObject({
+  ...accountShape,
+  platform: z.literal("hainan"),
+  baseUrl: platformUrl.default("https://api-one.digitalhainan.com.cn/apione"),
+  /** The bridge has keys of its own; the other signers need both. */
+  accessKey: z.string().default(""),
+  secretKey: z.string().default(""),
+  /** `INTER`: 政务互联网, `INTRA`: 政务外网. */
+  region: z.enum(["INTER", "INTRA"]).default("INTER"),
+  signer: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("bridge"), url: platformUrl }),
+    z.strictObject({ kind: z.literal("csb") }),
+    z.strictObject({ kind: z.literal("zwdd") }),
+    z.strictObject({ kind: z.literal("none") }),
+  ]),
+  /** Later assignees when the package of the first is lost: a new package, or a dead letter. */
+  onLostPackage: z.enum(["newPackage", "dead"]).default("newPackage"),
+  rate: z.strictObject({ task: rate.optional() }).default({}),
+});
+
+const yunzmallAccount = z.strictObject({
+  ...accountShape,
+  platform: z.literal("yunzmall"),
+  baseUrl: platformUrl,
+  /** Sent with every call; the platform does not say how it wants to be authenticated. */
+  headers: z.record(z.string(), secret).default({}),
+  rate: z.strictObject({ list: rate.optional() }).default({}),
+});
+
+const HTTP_ON_PURPOSE = "expected https://; to send over http:// on purpose, set allowHttp: true";
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
+
+/** What never leaves this machine, to a sandbox or to a bridge beside us, needs no encryption. */
+function isEncryptedOrOurs(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" || LOOPBACK.test(hostname);
+}
+
+function bridgeOf(account: { readonly platform: string; readonly signer?: object }): string {
+  const { signer } = account;
+  return signer !== undefined && "url" in signer ? String(signer.url) : "";
+}
+
+const accountSchema = z
+  .discriminatedUnion("platform", [yunzhijiaAccount, hainanAccount, yunzmallAccount])
+  .refine(({ baseUrl, allowHttp }) => allowHttp || isEncryptedOrOurs(baseUrl), {
+    path: ["baseUrl"],
+    error: HTTP_ON_PURPOSE,
+  })
+  .refine((account) => account.allowHttp || isEncryptedOrOurs(bridgeOf(account)), {
+    path: ["signer", "url"],
+    error: HTTP_ON_PURPOSE,
+  })
+  .refine((account) => account.platform !== "hainan" || hasKeysToSign(account), {
+    path: ["signer"],
+    error: "expected accessKey and secretKey: this signer signs with them",
+  });
+
+function hasKeysToSign({ signer, accessKey, secretKey }: z.output<typeof hainanAccount>): boolean {
+  const signs = signer.kind === "csb" || signer.kind === "zwdd";
+  return !signs || (accessKey !== "" && secretKey !== "");
+}
+
+/** Where an account's calls go: to its bridge, or to the platform itself. */
+export function targetOf(account: z.output<typeof accountSchema>): string {
+  return bridgeOf(account) || account.baseUrl;
+}
+
+/** What stands in the way to a platform; a producer needs none of it. */
+function checkWays(environment: ProxyEnvironment) {
+  return (
+    { accounts }: { readonly accounts: Readonly<Record<string, z.output<typeof accountSchema>>> },
+    context: z.core.$RefinementCtx,
+  ): void => {
+    const complain = (path: PropertyKey[], message: string): void =>
+      context.addIssue({ code: "custom", path: ["accounts", ...path], message, input: undefined });
+    for (const [name, account] of Object.entries(accounts)) {
+      const problem = account.caFile === undefined ? null : caFileProblem(account.caFile);
+      if (problem !== null) complain([name, "caFile"], problem);
+      const proxy = proxyFor(targetOf(account), account.proxy, environment);
+      if (proxy === null || proxy.from === "proxy") continue;
+      const wrong = proxyProblem(proxy.url);
+      if (wrong !== null) complain([name, "proxy"], `is ${proxy.from} of the environment: ${wrong}`);
+    }
+  };
+}
+
+/** Todos may lead into an app, so any scheme will do. */
+const anyUrl = z.string().regex(/^[a-z][a-z0-9+.-]*:\S+$/i, "expected a URL");
+
+/** Messages of a `yunzmall` account that become todos of a `yunzhijia` account. */
+const mirrorSchema = z.strictObject({
+  from: z.string().min(1),
+  lists: z
+    .array(z.enum(["waitHandle", "unread"]))
+    .min(1)
+    .default(["waitHandle", "unread"]),
+  /** Only messages of this plugin, or of this type: the platform narrows its lists by them. */
+  plugin: z.union([z.string().min(1), z.int()]).optional(),
+  notice_type: z.union([z.string().min(1), z.int()]).optional(),
+  to: z.string().min(1),
+  everySeconds: z.number().min(1).max(86_400).default(30),
+  /** Yunzmall's staff id → Yunzhijia's openId. */
+  recipients: z.record(z.string(), z.string().min(1)),
+  /** Where the todo leads to; `{id}` is the message's id. Default: the base URL of `from`. */
+  url: anyUrl.optional(),
+  /** Icon of the todo. Default: the sender's picture, or /favicon.ico under the base URL of `from`. */
+  headImg: anyUrl.optional(),
+});
+
+interface Mirrored {
+  readonly accounts: Readonly<Record<string, { readonly platform: string }>>;
+  readonly mirrors: readonly z.output<typeof mirrorSchema>[];
+}
+
+/** A mirror leads from an account that has messages to one that has todos. */
+function checkMirrors({ accounts, mirrors }: Mirrored, context: z.core.$RefinementCtx): void {
+  for (const [index, mirror] of mirrors.entries()) {
+    const ends = [
+      ["from", "yunzmall"],
+      ["to", "yunzhijia"],
+    ] as const;
+    for (const [field, platform] of ends) {
+      const account = accounts[mirror[field]];
+      if (account?.platform === platform) continue;
+      const found = account === undefined ? "there is no such account" : `it is of ${account.platform}`;
+      context.addIssue({
+        code: "custom",
+        path: ["mirrors", index, field],
+        message: `expected the name of an account of ${platform}, but ${mirror[field]}: ${found}`,
+        input: mirror[field],
+      });
+    }
+  }
+}
+
+/** A way in through Redis: whose orders it brings, and which accounts they may use. */
+const sourceShape = {
+  /** For people, logs and metrics. */
+  producer: z.string().regex(accountName, "expected letters, digits, - and _"),
+  accounts: z.array(z.string().min(1)).min(1),
+  /** Where the orders are, if not in Bida's own Redis. */
+  redis: z.strictObject({ url: z.url({ protocol: /^rediss?$/ }) }).optional(),
+};
+/** BullMQ and streams take every name, but a `:` in a queue's would be read as part of a key. */
+const queueName = z.string().regex(/^[^:\s]{1,100}$/, "expected a name without : and white space");
+
+const intakeSchema = z.strictObject({
+  /** What any BullMQ client adds to a queue. */
+  bullmq: z
+    .strictObject({
+      ...sourceShape,
+      queue: queueName.default("bida-intake"),
+      /** Of BullMQ's keys. */
+      prefix: z.string().min(1).default("bull"),
+    })
+    .optional(),
+  /** Entries that any Redis client adds with XADD. */
+  stream: z
+    .strictObject({ ...sourceShape, key: z.string().min(1).max(100).default("bida:intake") })
+    .optional(),
+  /** Whether delivery workers take orders too; without, only `bida intake` does. */
+  inWorker: z.boolean().default(true),
+});
+
+interface WithIntake {
+  readonly accounts: object;
+  readonly intake?: z.output<typeof intakeSchema> | undefined;
+}
+
+function checkIntake({ accounts, intake }: WithIntake, context: z.core.$RefinementCtx): void {
+  for (const source of ["bullmq", "stream"] as const) {
+    const unknown = intake?.[source]?.accounts.find((name) => !Object.hasOwn(accounts, name));
+    if (unknown === undefined) continue;
+    const message = `there is no account ${unknown}`;
+    context.addIssue({ code: "custom", path: ["intake", source, "accounts"], message, input: unknown });
+  }
+}
+
+const keyShape = {
+  /** On timelines and in the audit log. */
+  name: z.string().regex(accountName, "expected letters, digits, - and _"),
+  /** Of the whole key: the key itself is written down nowhere. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, "expected 64 hex digits")
+    .transform((hex) => hex.toLowerCase()),
+  /** Requests that one API process takes for this key; beyond, 429. */
+  rate: rate.prefault("1000/s"),
+};
+
+/** What a key may do (docs/api-roles.md); a producer only with what belongs to its accounts. */
+const apiKeySchema = z.discriminatedUnion("role", [
+  z.strictObject({ ...keyShape, role: z.literal("producer"), accounts: z.array(z.string()).min(1) }),
+  z.strictObject({ ...keyShape, role: z.literal(["viewer", "operator", "admin", "metrics"]) }),
+]);
+
+const apiSchema = z.strictObject({
+  host: z.string().min(1).default("127.0.0.1"),
+  /** 0 for any free port. */
+  port: wholeNumber(0, 65_535).default(8080),
+  keys: z.array(apiKeySchema).default([]),
+  /** On every page of the console, so that nobody takes production for a test. */
+  environment: z
+    .strictObject({
+      name: z.string().min(1).max(40),
+      colour: z.enum(["blue", "green", "orange", "red", "purple", "grey"]).default("blue"),
+    })
+    .optional(),
+  /** Addresses or ranges of proxies whose X-Forwarded-For names the caller. */
+  trustedProxies: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).default([]),
+});
+
+/** Keys are told apart by their names and their digests, and name accounts that there are. */
+function checkKeys(
+  { accounts, api }: { readonly accounts: object; readonly api: z.output<typeof apiSchema> },
+  context: z.core.$RefinementCtx,
+): void {
+  const complain = (index: number, field: string, message: string): void =>
+    context.addIssue({ code: "custom", path: ["api", "keys", index, field], message, input: undefined });
+  for (const [index, key] of api.keys.entries()) {
+    const others = api.keys.slice(0, index);
+    if (others.some(({ name }) => name === key.name)) complain(index, "name", "expected each name once");
+    if (others.some(({ sha256 }) => sha256 === key.sha256))
+      complain(index, "sha256", "expected each key once");
+    const unknown = key.role === "producer" && key.accounts.find((name) => !Object.hasOwn(accounts, name));
+    if (typeof unknown === "string") complain(index, "accounts", `there is no account ${unknown}`);
+  }
+}
+
+const redisUrl = z.string().superRefine((text, context) => {
+  const problem = UNRESOLVED.test(text) ? null : redisUrlProblem(text);
+  if (problem !== null) context.addIssue({ code: "custom", message: problem, input: undefined });
+});
+const redisSchema = z
+  .strictObject({
+    /** `redis://host:port/N`, `rediss://` for TLS; N is the database. */
+    url: redisUrl.default("redis://127.0.0.1:6379"),
+    /** Who signed Redis' certificate, as a file of PEM. Default: whom Node trusts. */
+    caFile: z.string().min(1).optional(),
+    /** Sentinels that know the master, in place of `url`. */
+    sentinels: z.array(redisUrl).min(1).optional(),
+    /** The sentinels' name for the master. */
+    name: z.string().min(1).default("mymaster"),
+    /** Some nodes of a Redis Cluster, in place of `url`; accounts spread over it. */
+    cluster: z.array(redisUrl).min(1).optional(),
+    prefix: z
+      .string()
+      .regex(/^[a-z0-9_-]+$/i, "expected letters, digits, - and _")
+      .default("bida"),
+  })
+  .superRefine(checkRedis);
+
+interface RedisSettings {
+  readonly url: string;
+  readonly caFile?: string | undefined;
+  readonly sentinels?: readonly string[] | undefined;
+  readonly cluster?: readonly string[] | undefined;
+}
+
+/** What the URLs say together. */
+function checkRedis(
+  { url, caFile, sentinels, cluster }: RedisSettings,
+  context: z.core.$RefinementCtx,
+): void {
+  const complain = (path: PropertyKey[], message: string): void =>
+    context.addIssue({ code: "custom", path, message, input: undefined });
+  if (sentinels !== undefined && cluster !== undefined)
+    return complain(["cluster"], "expected either sentinels or cluster");
+  const urls = cluster ?? sentinels ?? [url];
+  if (urls.some((one) => redisUrlProblem(one) !== null)) return;
+  const parsed = urls.map(parseRedisUrl);
+  const where = cluster === undefined ? "sentinels" : "cluster";
+  for (const [index, { db, isTls }] of parsed.entries()) {
+    if (cluster !== undefined && db !== 0) complain([where, index], "a cluster has the database 0 alone");
+    if (db !== parsed[0]?.db) complain([where, index], "expected the same database as in the first URL");
+    if (isTls !== parsed[0]?.isTls)
+      complain([where, index], "expected redis:// or rediss:// for all of them");
+  }
+  if (caFile === undefined || UNRESOLVED.test(caFile)) return;
+  if (parsed[0]?.isTls !== true) complain(["caFile"], "is for rediss:// alone; the URL says redis://");
+  const problem = caFileProblem(caFile);
+  if (problem !== null) complain(["caFile"], problem);
+}
+
+function caFileProblem(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8").includes("-----BEGIN CERTIFICATE-----")
+      ? null
+      : "expected a file of PEM: -----BEGIN CERTIFICATE-----";
+  } catch (error) {
+    return `cannot be read (${codeOf(error)})`;
+  }
+}
+
+/** Signs callbacks (Standard Webhooks): `whsec_…` in base64, or any text; at least 24 bytes. */
+const signingSecret = secret.superRefine((text, context) => {
+  const problem = UNRESOLVED.test(text) ? null : secretProblem(text);
+  if (problem !== null) context.addIssue({ code: "custom", message: problem, input: undefined });
+});
+
+const hostPattern = z
+  .string()
+  .regex(
+    /^((\*\.)?[^\s:/*@[\]]+|\[?[0-9a-f:.]*:[0-9a-f:.]*\]?)$/i,
+    "expected a host like oa.corp.example, or *.corp.example for everything under it",
+  );
+
+const callbacksSchema = z
+  .strictObject({
+    /** `oa.corp.example`, or `*.corp.example` for everything under it. */
+    allowHosts: z.array(hostPattern).min(1),
+    /** Several at once, the newest first: each signs, so that receivers may change theirs when they like. */
+    secrets: z.array(signingSecret).optional(),
+    /** For one secret. */
+    secret: signingSecret.optional(),
+    /** Receivers with secrets of their own; the first host that fits. */
+    hosts: z.record(hostPattern, z.strictObject({ secrets: z.array(signingSecret).min(1) })).default({}),
+    /** Whether a callback may go to an address inside a private network. */
+    allowPrivate: z.boolean().default(false),
+    /** `http://` to a receiver is refused unless this says that it is meant. */
+    allowHttp: z.boolean().default(false),
+  })
+  .refine(({ secret: one, secrets = [] }) => one !== undefined || secrets.length > 0, {
+    path: ["secret"],
+    error: "is missing; expected text (or secrets: a list, the newest first)",
+  })
+  .transform(({ secrets = [], ...rest }) => ({ ...rest, secrets }));
+
+export const configSchema = z.strictObject({
+  redis: redisSchema.prefault({}),
+  accounts: z.record(z.string().regex(accountName, "expected letters, digits, - and _"), accountSchema),
+  mirrors: z.array(mirrorSchema).default([]),
+  api: apiSchema.prefault({}),
+  callbacks: callbacksSchema.optional(),
+  intake: intakeSchema.optional(),
+  policy: z
+    .strictObject({
+      deadline: duration("1s", "90d").optional(),
+      maxSends: wholeNumber(1, 100).optional(),
+      absenceProofs: wholeNumber(1, 100).optional(),
+      visibilityLagMs: wholeNumber(0, 3_600_000).optional(),
+      retention: duration("1s", "3650d").optional(),
+      /** How long `of` still resolves after the delivery that it names was forgotten. Default 90d. */
+      referenceRetention: duration("1s", "3650d").optional(),
+    })
+    .default({}),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type AccountConfig = Config["accounts"][string];
+export type YunzhijiaConfig = z.output<typeof yunzhijiaAccount>;
+export type HainanConfig = z.output<typeof hainanAccount>;
+export type YunzmallConfig = z.output<typeof yunzmallAccount>;
+export type ApiKeyConfig = Config["api"]["keys"][number];
+export type CallbackConfig = NonNullable<Config["callbacks"]>;
+export type IntakeConfig = NonNullable<Config["intake"]>;
+export type MirrorConfig = Config["mirrors"][number];
+
+/** A configuration that cannot be used: one line for each problem, with file, line and field. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(message: string, problems?: readonly ConfigProblem[], options?: ErrorOptions) {
+    super(message, options);
+    this.problems = problems ?? [{ line: null, field: "", detail: message }];
+  }
+}
+
+/** Where the configuration is: the flag, else BIDA_CONFIG, else bida.yaml. */
+export function configPath(flag: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  return flag ?? (env["BIDA_CONFIG"] || "bida.yaml");
+}
+
+/**
+ * Where a process answers /livez and /readyz; null for nowhere.
+ *
+ * @throws ConfigError when BIDA_HEALTH_PORT is no port
+ */
+export function healthPort(env: NodeJS.ProcessEnv = process.env): number | null {
+  const text = env["BIDA_HEALTH_PORT"];
+  if (text === undefined || text === "") return null;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port > 0 && port < 65_536) return port;
+  // Kubernetes sets such variables for a Service of this name, with an address in place of a port.
+  const hint = text.startsWith("tcp:")
+    ? "; Kubernetes sets it for a Service called bida-health: rename that, or set enableServiceLinks: false"
+    : "";
+  throw new ConfigError(
+    `BIDA_HEALTH_PORT: expected a port from 1 to 65535, got ${JSON.stringify(text)}${hint}`,
+  );
+}
+
+/** The proxies that the environment names; names in lower case come first, as for curl. */
+export function environmentProxies(env: NodeJS.ProcessEnv = process.env): ProxyEnvironment {
+  const read = (name: string): string => (env[name.toLowerCase()] ?? env[name] ?? "").trim();
+  return { http: read("HTTP_PROXY"), https: read("HTTPS_PROXY"), none: read("NO_PROXY") };
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+/**
+ * How much is logged: BIDA_LOG_LEVEL, or what is usual for the process.
+ *
+ * @throws ConfigError when it is no level
+ */
+export function logLevel(usual = "info", env: NodeJS.ProcessEnv = process.env): string {
+  const level = env["BIDA_LOG_LEVEL"] || usual;
+  if (LOG_LEVELS.includes(level)) return level;
+  throw new ConfigError(`BIDA_LOG_LEVEL: expected ${LOG_LEVELS.join(", ")}, got ${JSON.stringify(level)}`);
+}
+
+/** Whether npm or npx started this process: then its parent is a shell that passes no signal on. */
+export function startedByNpm(env: NodeJS.ProcessEnv = process.env): boolean {
+  return env["npm_command"] !== undefined || env["npm_lifecycle_event"] !== undefined;
+}
+
+/** Where the command line finds the API, and with which key: BIDA_URL, BIDA_KEY. */
+export function apiAddress(env: NodeJS.ProcessEnv = process.env): { url: string; key: string | null } {
+  const { BIDA_URL: url, BIDA_KEY: key } = env;
+  return { url: url || "http://127.0.0.1:8080", key: key || null };
+}
+
+/** Where a shell looks for commands. */
+export function commandPath(env: NodeJS.ProcessEnv = process.env): string {
+  return env["PATH"] ?? "";
+}
+
+/** What a person edits texts with: VISUAL, EDITOR, or vi. */
+export function editorCommand(env: NodeJS.ProcessEnv = process.env): string {
+  return env["VISUAL"] || env["EDITOR"] || "vi";
+}
+
+/** @throws ConfigError */
+export function readConfigText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const detail = `cannot be read (${codeOf(error)}); name one with --config or BIDA_CONFIG`;
+    throw new ConfigError(`${path}: ${detail}`, [{ line: null, field: "", detail }]);
+  }
+}
+
+/** @throws ConfigError */
+export function loadConfig(path: string, env: NodeJS.ProcessEnv = process.env, reading?: Reading): Config {
+  return parseConfig(readConfigText(path), path, env, reading);
+}
+
+export interface Reading {
+  /** A producer needs the secrets of Redis alone; other references stay as they are written. */
+  readonly for?: "producer";
+  /** For who needs no secret: a reference that cannot be resolved stays as it is written. */
+  readonly keepsUnresolved?: boolean;
+}
+
+/** @throws ConfigError with every problem that there is, in the order of their lines */
+export function parseConfig(
+  text: string,
+  path: string,
+  env: NodeJS.ProcessEnv = process.env,
+  { keepsUnresolved = false, for: reader }: Reading = {},
+): Config {
+  const lines = new LineCounter();
+  const document = readYaml(text, lines);
+  const unreadable = [...syntaxProblems(document, lines, text), ...aliasProblems(document, lines)];
+  if (unreadable.length > 0) throw refusal(path, unreadable);
+  const written = writtenSecrets(document, lines);
+  const unresolved = resolveReferences(document, { lines, env });
+  const sends = reader !== "producer" && !keepsUnresolved;
+  const parsed = configSchema
+    .superRefine(checkMirrors)
+    .superRefine(checkKeys)
+    .superRefine(checkIntake)
+    .superRefine(sends ? checkWays(environmentProxies(env)) : () => undefined)
+    .safeParse(document.toJS() ?? {});
+  const missing =
+    reader === "producer" ? unresolved.filter(({ field }) => /^redis\b/.test(field)) : unresolved;
+  const problems = keepsUnresolved ? [] : [...missing, ...written.filter(isNoPlayground(document))];
+  if (parsed.success && problems.length === 0) return deepFreeze(parsed.data);
+  // What is wrong with a value that is not there need not be told as well.
+  const others = fieldProblems(parsed.error?.issues ?? [], { document, lines, namesAt }).filter(
+    ({ field }) => !problems.some((problem) => problem.field === field),
+  );
+  throw refusal(path, [...problems, ...others]);
+}
+
+/** Who plays with a sandbox on this machine has no secrets worth keeping. */
+function isNoPlayground(document: Document): (problem: ConfigProblem) => boolean {
+  const raw = playground.safeParse(document.toJS()).data;
+  return ({ field }) => {
+    const [section, account = ""] = field.split(".");
+    if (section === "callbacks")
+      return !(raw?.callbacks?.allowHosts ?? []).every((host) => LOOPBACK.test(host));
+    const url = raw?.accounts?.[account]?.baseUrl ?? "";
+    return !URL.canParse(url) || !LOOPBACK.test(new URL(url).hostname);
+  };
+}
+
+const playground = z.object({
+  accounts: z
+    .record(z.string(), z.object({ baseUrl: z.string() }).partial())
+    .optional()
+    .catch(undefined),
+  callbacks: z
+    .object({ allowHosts: z.array(z.string()) })
+    .partial()
+    .optional()
+    .catch(undefined),
+});
+
+/** The names that may stand at a place of the configuration. */
+function namesAt(path: readonly PropertyKey[]): readonly string[] {
+  return namesIn(z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }), path);
+}
+
+function refusal(path: string, problems: readonly ConfigProblem[]): ConfigError {
+  const sorted = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const text = sorted.map(({ line, field, detail }) => `${path}:${line}: ${field || "the file"}: ${detail}`);
+  return new ConfigError(text.join("\n"), sorted);
+}
+
+function durationMs(text: string): number {
+  const amount = Number.parseInt(text, 10);
+  const unit = text.replace(/^\d+/, "");
+  const factors: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+  return amount * (factors[unit] ?? 1);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) deepFreeze(inner);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,31 @@
+/** What the configuration says about an account, with its defaults: policy and limits. */
+import { DEFAULT_LIMITS, PLATFORM_RATES, type AccountLimits } from "../account/limits.ts";
+import { DEFAULT_POLICY, type Policy } from "../delivery/policy.ts";
+import type { AccountConfig, Config } from "./config.ts";
+
+/** Numbers that replace the configured ones; the demo and the tests shorten time with them. */
+export interface Tuning {
+  readonly policy?: (policy: Policy) => Policy;
+  readonly limits?: (limits: AccountLimits) => AccountLimits;
+}
+
+export function policyOf({ policy }: Config, tuning: Tuning = {}): Policy {
+  const configured: Policy = {
+    ...DEFAULT_POLICY,
+    ...(policy.deadline === undefined ? {} : { deadlineMs: policy.deadline }),
+    ...(policy.maxSends === undefined ? {} : { maxSends: policy.maxSends }),
+    ...(policy.absenceProofs === undefined ? {} : { absenceProofs: policy.absenceProofs }),
+    ...(policy.visibilityLagMs === undefined ? {} : { visibilityLagMs: policy.visibilityLagMs }),
+    ...(policy.retention === undefined ? {} : { retentionMs: policy.retention }),
+    ...(policy.referenceRetention === undefined ? {} : { referenceRetentionMs: policy.referenceRetention }),
+  };
+  return Object.freeze(tuning.policy?.(configured) ?? configured);
+}
+
+export function limitsOf({ platform, concurrency, rate }: AccountConfig, tuning: Tuning = {}): AccountLimits {
+  const rates = Object.fromEntries(
+    Object.entries(rate).filter((entry): entry is [string, number] => entry[1] !== undefined),
+  );
+  const configured = { ...DEFAULT_LIMITS, concurrency, rates: { ...PLATFORM_RATES[platform], ...rates } };
+  return tuning.limits?.(configured) ?? configured;
+}

@@ -1,0 +1,86 @@
+/**
+ * The configuration that is in force: every default written out, no secret in it.
+ *
+ * Struck out is what the schema knows as a secret, what came from a reference (the only way to a
+ * secret), and whatever a URL carries before its host.
+ */
+import { stringify } from "yaml";
+import type { PrintedConfig } from "../../doors/cli/environment.ts";
+import { limitsOf, policyOf } from "../policy-and-limits.ts";
+import { readConfigText, type AccountConfig, type Config } from "../config.ts";
+import { checkConfig } from "./check.ts";
+import { referencedFields, SECRET_FIELDS, STRUCK_OUT } from "./places.ts";
+
+export function printConfig(named: string | undefined): PrintedConfig {
+  const { config, ...verdict } = checkConfig(named);
+  if (config === null) return verdict;
+  const referenced = new Set(referencedFields(readConfigText(verdict.path)));
+  const value = redact(inForce(config), [], referenced);
+  return { ...verdict, value, yaml: stringify(value) };
+}
+
+/** As the file would say it: `24h` and `100/s`, not milliseconds and calls. */
+function inForce(config: Config): object {
+  const { deadlineMs, maxSends, absenceProofs, visibilityLagMs, retentionMs } = policyOf(config);
+  return {
+    ...config,
+    api: { ...config.api, keys: config.api.keys.map((key) => ({ ...key, rate: rateText(key.rate) })) },
+    accounts: Object.fromEntries(
+      Object.entries(config.accounts).map(([name, account]) => [name, accountInForce(account)]),
+    ),
+    policy: {
+      deadline: durationText(deadlineMs),
+      maxSends,
+      absenceProofs,
+      visibilityLagMs,
+      retention: durationText(retentionMs),
+    },
+  };
+}
+
+function accountInForce(account: AccountConfig): object {
+  const rates = Object.entries(limitsOf(account).rates).map(([bucket, rate]) => [bucket, rateText(rate)]);
+  return { ...account, rate: Object.fromEntries(rates) as Record<string, string> };
+}
+
+function rateText(perSecond: number): string {
+  return Number.isInteger(perSecond) ? `${perSecond}/s` : `${Math.round(perSecond * 60)}/min`;
+}
+
+function durationText(ms: number): string {
+  const units = [
+    ["d", 86_400_000],
+    ["h", 3_600_000],
+    ["m", 60_000],
+    ["s", 1_000],
+  ] as const;
+  const [unit, factor] =
+    units.find(([, factor]) => ms >= factor && ms % factor === 0) ?? (["ms", 1] as const);
+  return `${ms / factor}${unit}`;
+}
+
+function redact(value: unknown, path: readonly string[], referenced: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item, at) => redact(item, [...path, String(at)], referenced));
+  if (typeof value === "object" && value !== null) {
+    const fields = Object.entries(value).filter(([, inner]) => inner !== undefined);
+    return Object.fromEntries(
+      fields.map(([name, inner]) => [name, redact(inner, [...path, name], referenced)]),
+    );
+  }
+  if (typeof value !== "string" || value === "") return value;
+  const field = path.join(".");
+  if (SECRET_FIELDS.some((pattern) => pattern.test(field))) return STRUCK_OUT;
+  const bare = withoutCredentials(value);
+  return referenced.has(field) && bare === null ? STRUCK_OUT : (bare ?? value);
+}
+
+/** Null for what is no URL with a host. */
+function withoutCredentials(text: string): string | null {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  if (url.search === "" && url.username === "" && url.password === "") return text;
+  if (url.password !== "") url.password = STRUCK_OUT;
+  else if (url.username !== "") url.username = STRUCK_OUT;
+  for (const name of new Set(url.searchParams.keys())) url.searchParams.set(name, STRUCK_OUT);
+  return url.href;
+}

@@ -1,0 +1,180 @@
+/**
+ * Dead letters over HTTP: list, group, export, replay, discard, one by one and in bulk.
+ */
+import {
+  cancelAction,
+  DEFAULT_RATE_PER_SECOND,
+  showAction,
+  startAction,
+  type CancelActionResult,
+  type StartResult,
+} from "../../operations/bulk.ts";
+import { listDeadCallbacks, retryCallback } from "../../operations/dead-callbacks.ts";
+import { listDeadLetters } from "../../operations/dead-letters.ts";
+import { discardDeadLetter, type DiscardResult } from "../../operations/discard.ts";
+import { exportDeadLetters } from "../../operations/export.ts";
+import { groupDeadLetters } from "../../operations/group.ts";
+import { listActions } from "../../operations/list-actions.ts";
+import { replayDeadLetter, type ReplayResult } from "../../operations/replay.ts";
+import type { OperationsContext } from "../../operations/context.ts";
+import type { Answer } from "./call.ts";
+import { calls } from "./contract.ts";
+import { NO_SUCH_DELIVERY, UNREADABLE } from "./delivery-problems.ts";
+import { listed } from "./delivery-routes.ts";
+import { conflict, invalid, notFound, unavailable, unknownAccount, type Problem } from "./problem.ts";
+import { route, type Route } from "./route.ts";
+
+export function letterRoutes(context: OperationsContext): Route[] {
+  return [
+    ...lookingRoutes(context),
+    ...actingRoutes(context),
+    ...bulkRoutes(context),
+    ...callbackRoutes(context),
+  ];
+}
+
+function lookingRoutes(context: OperationsContext): Route[] {
+  return [
+    route(calls.listDeadLetters, async ({ query: { limit, cursor, ...filter }, caller }) =>
+      listed(await listDeadLetters({ caller, filter, limit, cursor }, context)),
+    ),
+    route(calls.groupDeadLetters, async ({ query: filter, caller }) => {
+      const result = await groupDeadLetters({ caller, filter }, context);
+      switch (result.kind) {
+        case "groups":
+          return { status: 200, body: result };
+        case "unknownAccount":
+          return unknownAccount(result.account);
+        case "unavailable":
+          return unavailable;
+      }
+    }),
+    route(calls.exportDeadLetters, async ({ query: filter, caller }) => {
+      const result = await exportDeadLetters({ caller, filter }, context);
+      switch (result.kind) {
+        case "lines":
+          return { status: 200, body: result.lines };
+        case "unknownAccount":
+          return unknownAccount(result.account);
+        case "unavailable":
+          return unavailable;
+      }
+    }),
+  ];
+}
+
+function actingRoutes(context: OperationsContext): Route[] {
+  return [
+    route(calls.replay, async ({ path: { id }, body, caller }) => {
+      const { payload = null, note = null } = body ?? {};
+      return actedOn(await replayDeadLetter({ id, caller, payload, note }, context));
+    }),
+    route(calls.discard, async ({ path: { id }, body: { note }, caller }) =>
+      actedOn(await discardDeadLetter({ id, caller, note }, context)),
+    ),
+  ];
+}
+
+function bulkRoutes(context: OperationsContext): Route[] {
+  return [
+    route(calls.replayMany, async ({ body, caller }) =>
+      begun(
+        await startAction({ ...orderOf(body), kind: "replay", caller, note: body.note ?? null }, context),
+      ),
+    ),
+    route(calls.discardMany, async ({ body, caller }) =>
+      begun(await startAction({ ...orderOf(body), kind: "discard", caller, note: body.note }, context)),
+    ),
+    route(calls.listActions, async ({ query, caller }) => {
+      const result = await listActions({ ...query, caller }, context);
+      switch (result.kind) {
+        case "actions":
+          return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
+        case "invalid":
+          return invalid(result.errors);
+        case "unavailable":
+          return unavailable;
+      }
+    }),
+    route(calls.showAction, async ({ path: { id }, caller }) =>
+      shown(await showAction({ id, caller }, context)),
+    ),
+    route(calls.cancelAction, async ({ path: { id }, body, caller }) =>
+      shown(await cancelAction({ id, caller, note: body?.note ?? null }, context)),
+    ),
+  ];
+}
+
+function callbackRoutes(context: OperationsContext): Route[] {
+  return [
+    route(calls.listDeadCallbacks, async ({ query, caller }) =>
+      listed(await listDeadCallbacks({ ...query, caller }, context)),
+    ),
+    route(calls.retryCallback, async ({ path: { id }, body, caller }) => {
+      const result = await retryCallback({ id, caller, note: body?.note ?? null }, context);
+      switch (result.kind) {
+        case "due":
+          return { status: 200, body: result.delivery };
+        case "notDead":
+          return conflict("notDead", "its callback was not given up");
+        case "notFound":
+          return NO_SUCH_DELIVERY;
+        case "unreadable":
+          return UNREADABLE;
+        case "unavailable":
+          return unavailable;
+      }
+    }),
+  ];
+}
+
+function orderOf<F>(body: { filter: F; dryRun?: boolean | undefined; ratePerSecond?: number | undefined }) {
+  const { filter, dryRun = false, ratePerSecond = DEFAULT_RATE_PER_SECOND } = body;
+  return { filter, dryRun, ratePerSecond };
+}
+
+function actedOn(result: ReplayResult | DiscardResult): Answer | Problem {
+  switch (result.kind) {
+    case "replayed":
+    case "discarded":
+      return { status: 200, body: result.delivery };
+    case "notDead":
+      return conflict("notDead", `it is ${result.status}`);
+    case "conflict":
+      return conflict("raced", "look at it again before you act");
+    case "invalid":
+      return invalid(result.errors);
+    case "notFound":
+      return NO_SUCH_DELIVERY;
+    case "unreadable":
+      return UNREADABLE;
+    case "unavailable":
+      return unavailable;
+  }
+}
+
+function begun(result: StartResult): Answer | Problem {
+  switch (result.kind) {
+    case "started": {
+      const { action } = result;
+      return { status: 202, body: action, headers: { location: `/v1/actions/${action.id}` } };
+    }
+    case "unknownAccount":
+      return unknownAccount(result.account);
+    case "unavailable":
+      return unavailable;
+  }
+}
+
+function shown(result: CancelActionResult): Answer | Problem {
+  switch (result.kind) {
+    case "found":
+      return { status: 200, body: result.action };
+    case "ended":
+      return conflict("tooLate", `it is ${result.status}`);
+    case "notFound":
+      return notFound("there is no action with this id, or not any more");
+    case "unavailable":
+      return unavailable;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The listening socket of the API. It outlives the doors behind it: when the configuration is read again,
+ * the next door takes over on the same socket while the last one answers its callers, and no call is
+ * dropped. The door that is in front when it leaves closes the socket.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { malformed, problemBody } from "./problem.ts";
+
+export interface Door {
+  serve(request: IncomingMessage, response: ServerResponse): void;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A request that has not arrived by then is cut off. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than balancers keep a connection, so that it is never us who hang up first. */
+const KEEP_ALIVE_MS = 72_000;
+
+export class ListeningSocket {
+  readonly address: Address;
+  readonly #server: Server;
+  readonly #underWay = new Map<Door, Set<ServerResponse>>();
+  #door: Door | null = null;
+
+  private constructor(address: Address) {
+    this.address = address;
+    const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS };
+    this.#server = createServer(timeouts, (request, response) => this.#pass(request, response));
+    this.#server.on("clientError", (_error, socket: Socket) => {
+      if (socket.writable) socket.end(UNREADABLE);
+      else socket.destroy();
+    });
+  }
+
+  /** Rejects when the port is taken. */
+  static async open(address: Address, door: Door): Promise<ListeningSocket> {
+    const front = new ListeningSocket(address);
+    front.hand(door);
+    await new Promise<void>((resolve, reject) => {
+      front.#server.once("error", reject);
+      front.#server.listen(address, resolve);
+    });
+    return front;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    const { host } = this.address;
+    return `http://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
+  }
+
+  /** From now on, calls are this door's. */
+  hand(door: Door): void {
+    this.#underWay.set(door, new Set());
+    this.#door = door;
+  }
+
+  /** Whether a door is the one that gets the calls, and the socket goes with it. */
+  isInFront(door: Door): boolean {
+    return this.#door === door;
+  }
+
+  /** Resolves when the door has answered all its callers, or has cut them off after `graceMs`. */
+  async leave(door: Door, graceMs: number): Promise<void> {
+    const closed = this.isInFront(door) ? this.#close() : Promise.resolve();
+    const responses = this.#underWay.get(door) ?? new Set();
+    const cutting = setTimeout(() => {
+      for (const response of responses) response.destroy();
+      if (this.isInFront(door)) this.#server.closeAllConnections();
+    }, graceMs);
+    const ends = [...responses].map(
+      (response) => new Promise<void>((resolve) => void response.once("close", resolve)),
+    );
+    await Promise.all([closed, ...ends]);
+    clearTimeout(cutting);
+    this.#underWay.delete(door);
+  }
+
+  #pass(request: IncomingMessage, response: ServerResponse): void {
+    const door = this.#door;
+    if (door === null) return void response.destroy();
+    const responses = this.#underWay.get(door);
+    responses?.add(response);
+    response.once("close", () => responses?.delete(response));
+    door.serve(request, response);
+  }
+
+  async #close(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+const UNREADABLE = [
+  "HTTP/1.1 400 Bad Request",
+  "Connection: close",
+  "Content-Type: application/problem+json",
+  "",
+  JSON.stringify(problemBody(malformed("expected an HTTP/1.1 request"), "unknown")),
+].join("\r\n");

@@ -1,0 +1,145 @@
+/**
+ * Mirrors messages that a list showed: orders what follows from each, and remembers what was acknowledged.
+ *
+ * The creates go first and alone: an update is ordered only when its todo's create has been acknowledged,
+ * so that they are in their lane in this order.
+ */
+import type { Message } from "../../channels/yunzmall-message/message.ts";
+import { factsOf, stepsOf, type Step } from "./follow.ts";
+import { NOTHING_KNOWN, type Facts, type Mirror, type Order, type Remembered } from "./ports.ts";
+import { orderOf } from "./todo-of-message.ts";
+
+/** One round at work, and what it has done so far. */
+export interface Round {
+  readonly mirror: Mirror;
+  readonly now: number;
+  readonly tally: Tally;
+}
+
+export interface Tally {
+  listed: number;
+  created: number;
+  updated: number;
+  /** Listed messages without a recipient. */
+  unmapped: number;
+  /** Orders that Redis did not take; the next round repeats them. */
+  postponed: number;
+}
+
+/** One message, and what is known of it now. */
+interface Card {
+  readonly message: Message;
+  readonly openId: string;
+  known: Remembered;
+  learned: Facts;
+}
+
+const ORDERS_AT_ONCE = 200;
+
+/** Returns what was learned about each message. */
+export async function mirrorMessages(
+  messages: readonly Message[],
+  memory: ReadonlyMap<string, Remembered>,
+  round: Round,
+): Promise<ReadonlyMap<string, Facts>> {
+  const { mirror, now } = round;
+  const cards: Card[] = [];
+  for (const message of messages) {
+    const known = memory.get(message.id) ?? NOTHING_KNOWN;
+    const openId = known.openId ?? mirror.recipients[message.recipientId ?? ""];
+    if (openId === undefined) await passOver(message, known, round);
+    else cards.push({ message, openId, known, learned: factsOf(message, known, now) });
+  }
+  for (const card of cards) card.known = { ...card.known, ...card.learned };
+  await takeSteps(cards, ["create"], round);
+  await takeSteps(
+    cards.filter(({ known }) => known.openId !== null),
+    ["read", "handled"],
+    round,
+  );
+  const learned = new Map(cards.map((card) => [card.message.id, card.learned]));
+  await mirror.memory.note(learned);
+  return learned;
+}
+
+/** Nobody is named for this staff id: told once, counted once a message, and looked at again each round. */
+async function passOver(message: Message, known: Remembered, { mirror, now, tally }: Round): Promise<void> {
+  tally.unmapped += 1;
+  if (known.unmappedAt !== null) return;
+  const staffId = message.recipientId ?? "none";
+  const counted = await mirror.memory.countUnmapped(message.id, staffId, now);
+  if (counted !== 1) return;
+  mirror.runtime.emit({ event: "mirror.unmapped", account: mirror.from.name, to: mirror.to, staffId });
+}
+
+interface Due {
+  readonly card: Card;
+  readonly step: Step;
+  readonly order: Order;
+}
+
+async function takeSteps(cards: readonly Card[], wanted: readonly Step[], round: Round): Promise<void> {
+  const { mirror } = round;
+  const due = cards.flatMap((card) =>
+    stepsOf(card.message, card.known)
+      .filter((step) => wanted.includes(step))
+      .map((step): Due => ({ card, step, order: orderOf(step, card.message, card.openId, mirror) })),
+  );
+  for (let start = 0; start < due.length; start += ORDERS_AT_ONCE) {
+    const refusal = await placeSome(due.slice(start, start + ORDERS_AT_ONCE), round);
+    if (refusal === null) continue;
+    // Redis is away or the backlog is full: the rest would fare no better.
+    round.tally.postponed += Math.max(0, due.length - start - ORDERS_AT_ONCE);
+    emitFailed(`orders were not taken: ${refusal}`, mirror);
+    return;
+  }
+}
+
+/** Returns why orders were not taken; null if all were answered. */
+async function placeSome(due: readonly Due[], round: Round): Promise<string | null> {
+  const placements = await round.mirror.place(due.map(({ order }) => order));
+  let postponed: string | null = null;
+  for (const [index, { card, step }] of due.entries()) {
+    const placement = placements[index];
+    if (placement === undefined) throw new Error("an order has no answer");
+    switch (placement.kind) {
+      case "placed":
+        settle(card, step, placement.isNew, round);
+        break;
+      case "postponed":
+        round.tally.postponed += 1;
+        postponed = placement.detail;
+        break;
+      case "refused":
+        emitRefused(card.message, placement.fields, round.mirror);
+        break;
+    }
+  }
+  return postponed;
+}
+
+function settle(card: Card, step: Step, isNew: boolean, { now, tally }: Round): void {
+  if (isNew) tally[step === "create" ? "created" : "updated"] += 1;
+  const fact = factOf(step, card.openId, now);
+  card.learned = { ...card.learned, ...fact };
+  card.known = { ...card.known, ...fact };
+}
+
+function factOf(step: Step, openId: string, now: number): Facts {
+  switch (step) {
+    case "create":
+      return { openId };
+    case "read":
+      return { readAt: now };
+    case "handled":
+      return { handledAt: now };
+  }
+}
+
+function emitFailed(detail: string, { from, to, runtime }: Mirror): void {
+  runtime.emit({ event: "mirror.failed", account: from.name, to, detail });
+}
+
+function emitRefused({ id }: Message, fields: readonly string[], { from, to, runtime }: Mirror): void {
+  runtime.emit({ event: "mirror.refused", account: from.name, to, messageId: id, fields: fields.join(", ") });
+}

@@ -1,0 +1,73 @@
+/**
+ * Runs one round of a mirror: what Yunzmall's lists show becomes todos, and what they show later becomes
+ * updates of those todos.
+ *
+ * Invariants: an order is acknowledged before it is remembered, and its key makes it the same order the
+ * next time, so a round may stop anywhere, be repeated, or run twice at once. Nothing is concluded from a
+ * list that could not be read, nor from a message's mere absence.
+ */
+import type { ListFailure, Reader } from "../../channels/yunzmall-message/read-list.ts";
+import { farewellOf } from "./follow.ts";
+import { followTheGone } from "./follow-the-gone.ts";
+import { mirrorMessages, type Round } from "./mirror-messages.ts";
+import type { Mirror, Remembered } from "./ports.ts";
+import { readLists } from "./read-to-end.ts";
+
+type Memory = ReadonlyMap<string, Remembered>;
+
+/** Returns when another round makes sense, in ms, if the platform or the account's rate said so. */
+export async function runMirrorRound(mirror: Mirror, signal: AbortSignal): Promise<number | null> {
+  const startedAt = performance.now();
+  const now = mirror.runtime.now();
+  const reader: Reader = { account: mirror.from, filter: mirror.filter, now, signal };
+  const listed = await readLists(mirror.lists, reader);
+  if (listed.kind === "failed") return giveUp(listed, mirror);
+
+  const memory = await mirror.memory.load();
+  const round: Round = {
+    mirror,
+    now,
+    tally: { listed: listed.messages.size, created: 0, updated: 0, unmapped: 0, postponed: 0 },
+  };
+  await mirrorMessages([...listed.messages.values()], memory, round);
+  if (listed.complete) {
+    const gone = new Map([...memory].filter(([id]) => !listed.messages.has(id)));
+    const failure = await followTheGone(await forgetSome(gone, round), reader, round);
+    if (failure !== null) return giveUp(failure, mirror);
+  }
+  emitRound(round, performance.now() - startedAt);
+  return null;
+}
+
+/** Nothing is lost: the next round reads the same lists again. */
+function giveUp({ detail, retryAfterMs }: ListFailure, { from, to, runtime }: Mirror): number | null {
+  runtime.emit({ event: "mirror.failed", account: from.name, to, detail });
+  return retryAfterMs;
+}
+
+/** Keeps the memory as large as the lists and what left them lately; returns what is still remembered. */
+async function forgetSome(gone: Memory, { mirror, now }: Round): Promise<Memory> {
+  const { from, to, memory, retentionMs, runtime } = mirror;
+  const kept = new Map<string, Remembered>();
+  const leaving: string[] = [];
+  let lost = 0;
+  for (const [id, known] of gone) {
+    const farewell = farewellOf(known, now, retentionMs);
+    if (farewell === "keep") kept.set(id, known);
+    else leaving.push(id);
+    if (farewell === "lost") lost += 1;
+  }
+  await memory.forget(leaving);
+  if (lost > 0) runtime.emit({ event: "mirror.lost", account: from.name, to, messages: lost });
+  return kept;
+}
+
+function emitRound({ mirror: { from, to, runtime }, tally }: Round, durationMs: number): void {
+  runtime.emit({
+    event: "mirror.round",
+    account: from.name,
+    to,
+    ...tally,
+    durationMs: Math.round(durationMs),
+  });
+}

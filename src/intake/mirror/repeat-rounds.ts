@@ -1,0 +1,41 @@
+/**
+ * Runs a mirror's rounds, one after the other with a rest between them, until it is told to stop.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { runMirrorRound } from "./mirror-round.ts";
+import type { Mirror } from "./ports.ts";
+
+export interface Pace {
+  readonly everyMs: number;
+  /** Brings the clock of `mirror.runtime` up to date. */
+  readonly calibrate: () => Promise<void>;
+  /** Aborts the rest between two rounds. */
+  readonly stopping: AbortSignal;
+  /** Aborts the calls of a round. */
+  readonly aborting: AbortSignal;
+}
+
+export async function repeatRounds(mirror: Mirror, pace: Pace): Promise<void> {
+  const { everyMs, calibrate, stopping, aborting } = pace;
+  while (!stopping.aborted) {
+    let pauseMs = everyMs;
+    try {
+      await calibrate();
+      pauseMs = Math.max(everyMs, (await runMirrorRound(mirror, aborting)) ?? 0);
+    } catch (error) {
+      // Redis went away in the middle of it: what was acknowledged stays, the next round does the rest.
+      const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      mirror.runtime.emit({ event: "mirror.failed", account: mirror.from.name, to: mirror.to, detail });
+    }
+    await rest(pauseMs, stopping);
+  }
+}
+
+async function rest(ms: number, stopping: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal: stopping });
+  } catch (error) {
+    // Only the signal ends this sleep early.
+    if (!stopping.aborted) throw error;
+  }
+}

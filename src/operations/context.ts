@@ -1,0 +1,111 @@
+/**
+ * What the operations work on. `app/` plugs it together, for the HTTP door and for the command line.
+ */
+import type { Channel, OperationSpec } from "../channels/channel.ts";
+import type { Policy } from "../delivery/policy.ts";
+import type { HealthReader } from "./account-health.ts";
+import type { Actions } from "./bulk-action.ts";
+import { mayAccess, type Caller } from "./caller.ts";
+import type { LeftAccount } from "./left-account.ts";
+import type { RefusedOrders } from "./refused-orders.ts";
+import type { Audit, Changes, DeliveryLists, Wakeup } from "./ports.ts";
+
+/** One account, as operations see it. */
+export interface OperationsAccount {
+  readonly name: string;
+  readonly platform: string;
+  /** False for an account that has left the configuration: it can be looked at, and nothing is sent. */
+  readonly isConfigured: boolean;
+  /** Null for an account that is configured. */
+  readonly left: LeftAccount | null;
+  readonly channels: readonly Channel[];
+  readonly policy: Policy;
+  readonly concurrency: number;
+  /** Calls a second, by bucket. */
+  readonly rates: Readonly<Record<string, number>>;
+  readonly lists: DeliveryLists;
+  readonly changes: Changes;
+  readonly wakeup: Wakeup;
+  readonly health: HealthReader;
+  readonly pause: (paused: boolean) => Promise<void>;
+}
+
+export interface OperationsContext {
+  readonly accounts: ReadonlyMap<string, OperationsAccount>;
+  readonly audit: Audit;
+  readonly actions: Actions;
+  /** Orders that the intake refused. */
+  readonly refusedOrders: RefusedOrders;
+  /** Milliseconds of Redis' clock. */
+  readonly now: () => number;
+  /** Resolves when Redis' clock is known; rejects when Redis is away. */
+  readonly ready: () => Promise<void>;
+  /** Whether this error means that Redis is away, and not that something is broken here. */
+  readonly isAway: (error: unknown) => boolean;
+  /** No worker could be woken: each looks by itself within a second. */
+  readonly onWakeupFailed: (error: unknown) => void;
+}
+
+export interface Unavailable {
+  readonly kind: "unavailable";
+  readonly detail: string;
+}
+
+/** Nobody is kept waiting for a silent Redis longer than this (ARCHITECTURE section 5). */
+const PATIENCE_MS = 1_900;
+
+/**
+ * A Redis that is away is an answer like any other. What reads a thousand records may take its time once
+ * Redis has shown that it is there: `long`.
+ */
+export async function whenReachable<T>(
+  context: OperationsContext,
+  act: () => Promise<T>,
+  patience: "short" | "long" = "short",
+): Promise<T | Unavailable> {
+  try {
+    const ready = context.ready();
+    if (patience === "short") return await inTime(ready.then(act));
+    const late = await inTime(ready);
+    return late ?? (await act());
+  } catch (error) {
+    if (!context.isAway(error)) throw error;
+    return AWAY;
+  }
+}
+
+const AWAY: Unavailable = { kind: "unavailable", detail: "Redis does not answer" };
+
+/** What comes too late is not waited for; whether it was done is unknown then, as with any lost answer. */
+async function inTime<T>(work: Promise<T>): Promise<T | Unavailable> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Unavailable>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, AWAY);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The accounts that a caller may access, or the one of them that it asks for; null if it may not see that. */
+export function accountsFor(
+  caller: Caller,
+  named: string | undefined,
+  { accounts }: OperationsContext,
+): OperationsAccount[] | null {
+  if (named === undefined) return [...accounts.values()].filter(({ name }) => mayAccess(caller, name));
+  const account = accounts.get(named);
+  return account !== undefined && mayAccess(caller, named) ? [account] : null;
+}
+
+export function specOf(
+  { channels }: Pick<OperationsAccount, "channels">,
+  name: string,
+): OperationSpec<unknown> | null {
+  for (const { operations } of channels) {
+    if (Object.hasOwn(operations, name)) return operations[name] ?? null;
+  }
+  return null;
+}

@@ -1,0 +1,64 @@
+/**
+ * Which dead letters are meant.
+ */
+import { z } from "zod";
+import { DEAD_REASONS } from "../delivery/record.ts";
+import { hasReceipt } from "./look-up.ts";
+import { moment } from "./moment.ts";
+import { platformCode } from "./platform-code.ts";
+import type { StoredDelivery } from "./ports.ts";
+
+export const deadLetterFilter = z.strictObject({
+  account: z.string().min(1).max(64).optional(),
+  reason: z.enum(DEAD_REASONS).optional(),
+  operation: z.string().min(1).max(64).optional(),
+  /** The platform's own code of a refusal. */
+  code: z.string().min(1).max(64).optional(),
+  recipient: z.string().min(1).max(200).optional(),
+  key: z.string().min(1).max(200).optional(),
+  lane: z.string().min(1).max(300).optional(),
+  /** An id that the platform gave. */
+  receipt: z.string().min(1).max(200).optional(),
+  generation: z.number().int().min(1).optional(),
+  /** Died at or after this moment. */
+  since: moment.optional(),
+  /** Died at or before this moment. */
+  until: moment.optional(),
+});
+
+export type DeadLetterFilter = z.output<typeof deadLetterFilter>;
+
+/** Whether only a record that can be read can fit. */
+export function asksAboutContents({
+  operation,
+  code,
+  recipient,
+  key,
+  lane,
+  receipt,
+  generation,
+}: Partial<DeadLetterFilter>): boolean {
+  return [operation, code, recipient, key, lane, receipt, generation].some((asked) => asked !== undefined);
+}
+
+/** What the lists themselves cannot filter. */
+export function fitsFilter(
+  { delivery: { request, state } }: StoredDelivery,
+  {
+    operation,
+    code,
+    recipient,
+    key,
+    lane,
+    receipt,
+    generation,
+  }: Omit<DeadLetterFilter, "account" | "reason">,
+): boolean {
+  if (operation !== undefined && request.operation !== operation) return false;
+  if (recipient !== undefined && !state.recipients.some(({ id }) => id === recipient)) return false;
+  if (key !== undefined && request.key !== key) return false;
+  if (lane !== undefined && request.lane !== lane) return false;
+  if (receipt !== undefined && !hasReceipt(state, receipt)) return false;
+  if (generation !== undefined && state.generation !== generation) return false;
+  return code === undefined || platformCode(state) === code;
+}

@@ -1,0 +1,77 @@
+/**
+ * Everything that one account's deliveries run on: its channels, limits, records and policy.
+ */
+import type { Account } from "../account/account.ts";
+import type { CallMonitor } from "../account/calls.ts";
+import type { Channel, OperationSpec } from "../channels/channel.ts";
+import { parsePayload } from "../channels/parse-payload.ts";
+import { readAccepted } from "../delivery/exact-json.ts";
+import type { DecisionContext } from "../delivery/decision.ts";
+import { familyOf } from "../delivery/family.ts";
+import type { Policy } from "../delivery/policy.ts";
+import type { Delivery } from "../delivery/record.ts";
+import type { Deliveries, Wakeup, Runtime } from "./ports.ts";
+import type { QuarantineSlot } from "./quarantine-slot.ts";
+
+export interface AccountContext {
+  readonly account: Account;
+  readonly calls: CallMonitor;
+  readonly channels: readonly Channel[];
+  /** For every family of them, the microseconds between two sends: `[family, µs, …]`; 0 for no limit. */
+  readonly sendIntervalsUs: readonly (string | number)[];
+  readonly policy: Policy;
+  readonly onDeadHead: "hold" | "skip";
+  readonly deliveries: Deliveries;
+  readonly wakeup: Wakeup;
+  /** No worker could be woken: each looks by itself within a second. */
+  readonly onRingFailed: (error: unknown) => void;
+  readonly runtime: Runtime;
+  /** Shared by all accounts of this process. */
+  readonly suspects: QuarantineSlot;
+  /** Tells this worker's clock that a check falls due in `delayMs`. */
+  readonly nudge: (delayMs: number) => void;
+  /** Tells this worker that something falls due to be sent in `delayMs`. */
+  readonly nudgeSends: (delayMs: number) => void;
+}
+
+/** The families of operations that channels have: each has a due list and a rate of its own. */
+export function familiesOf(channels: readonly Channel[]): string[] {
+  const operations = channels.flatMap((channel) => Object.keys(channel.operations));
+  return [...new Set(operations.map(familyOf))];
+}
+
+export interface Operation {
+  readonly channel: Channel;
+  readonly spec: OperationSpec<unknown>;
+}
+
+export function operationOf(channels: readonly Channel[], name: string): Operation | null {
+  for (const channel of channels) {
+    const spec = channel.operations[name];
+    if (spec !== undefined) return { channel, spec };
+  }
+  return null;
+}
+
+/** A delivery's payload, parsed; null if it is not one of this operation any more. */
+export function inputOf(payload: string | null, { spec }: Operation): { readonly input: unknown } | null {
+  const parsed = parsePayload(spec.input, readAccepted(payload));
+  return parsed.success ? { input: parsed.data } : null;
+}
+
+/** What a decision about this delivery is made with. */
+export function decisionContext(
+  { policy, runtime }: AccountContext,
+  { request }: Delivery,
+  spec: OperationSpec<unknown> | null,
+  now: number,
+): DecisionContext {
+  return {
+    policy,
+    now,
+    jitter: runtime.random(),
+    deadlineAt: request.deadlineAt,
+    oneByOne: spec?.recipientsPerSend === 1,
+    resendsTogether: spec?.resendsTogether === true,
+  };
+}

@@ -1,0 +1,44 @@
+-- Ends a delivery whose stored record does not parse: dead "invalid", the old record kept for a person.
+--
+-- KEYS[1]  base of the account's keys
+-- ARGV     src/storage/scripts.ts, END_UNREADABLE
+-- Returns  {"saved", 1 if whoever saved is to ring} | {"gone"}
+--
+-- Invariant: the lane stays on the record, so that a discard lets go of a lane that is held.
+-- include lib/clock
+-- include lib/index
+-- include lib/to-send
+-- include lib/timeline
+local base = KEYS[1]
+local record = base .. "d:" .. id
+local fields = redis.call("HMGET", record, "request", "state", "lane", "family", "timeline")
+if not fields[1] and not fields[2] then
+  return { "gone" }
+end
+local lane = fields[3]
+-- Not decoded and encoded again: cjson makes an object of an empty list.
+local readable = lane and string.sub(request, 1, -2) .. ',"lane":' .. cjson.encode(lane) .. "}" or request
+redis.call("HSET", record, "state", state, "request", readable, "timeline", add_to_story(fields[5], entry))
+redis.call("HSET", record, "unreadableState", fields[2] or "", "unreadableRequest", fields[1] or "")
+redis.call("HINCRBY", record, "version", 1)
+redis.call("HDEL", record, "mark", "late", "leases", "suspect")
+for _, status in ipairs({ "queued", "retrying", "confirming" }) do
+  redis.call("ZREM", base .. "status:" .. status, id)
+end
+redis.call("ZADD", base .. "status:dead", now, id)
+redis.call("ZADD", base .. "reason:invalid", now, id)
+for _, list in ipairs({ "send:leases", "confirm:due", "confirm:leases", "deadlines" }) do
+  redis.call("ZREM", base .. list, id)
+end
+-- Its producer is told, as of every end.
+if redis.call("HEXISTS", record, "callback") == 1 then
+  redis.call("HDEL", record, "callbackState")
+  redis.call("ZADD", base .. "callback:due", now, id)
+end
+leave_send_lists(base, id, fields[4] or "")
+local is_due = false
+if lane and leaves_lane == "1" then
+  is_due = leave_lane(base, id, lane, now)
+end
+flush()
+return { "saved", is_due and wake(base) or 0 }

@@ -1,0 +1,69 @@
+/**
+ * Found by `npm run chaos -- --seed 7 --minutes 3`: a schedule was changed twice.
+ *
+ * A worker had leased its send and lost Redis before the request left. Another one took over, found the
+ * lease run out, proved absence (truly: nothing had left) and sent again. Then the first one got Redis back, and
+ * sent. Its save was fenced off, which protects the record and not the platform.
+ */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { wireAccount, type WiredAccount } from "../../../src/app/compose.ts";
+import { connect, type ScriptedRedis } from "../../../src/storage/connection.ts";
+import { RedisClock } from "../../../src/storage/redis-clock.ts";
+import { aTodo } from "../../support/builders.ts";
+import { eventually } from "../../support/eventually.ts";
+import { sendAll } from "../../support/send-all.ts";
+import { FAST, startSystem, type System } from "../../support/system.ts";
+
+/** Longer than a send may take from its mark to its departure. */
+const TOO_LATE_MS = 6_500;
+
+let system: System;
+let redis: ScriptedRedis;
+let slow: WiredAccount;
+beforeEach(async () => {
+  system = await startSystem({ withoutWorker: true });
+  redis = connect(system.config.redis, "worker", () => undefined);
+  const settings = system.config.accounts["yzj"];
+  if (settings === undefined) throw new Error("the account is not configured");
+  const { config } = system;
+  const parts = { redis, queueRedis: redis, clock: new RedisClock(redis), emit: () => undefined };
+  slow = wireAccount({ name: "yzj", settings, config, tuning: FAST, ...parts });
+});
+afterEach(async () => {
+  await slow.close();
+  redis.disconnect();
+  await system.close();
+});
+
+describe("a send that could not leave for long after its mark", () => {
+  it("does not leave any more: somebody else may have proven its absence and sent again", async () => {
+    const startedAt = performance.now();
+    const id = await system.enqueue(aTodo());
+    const { account } = slow.context;
+    const token = account.token.bind(account);
+    const back = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    account.token = async (scope, signal) => {
+      asked.resolve();
+      await back.promise;
+      return token(scope, signal);
+    };
+    const never = new AbortController().signal;
+    const sending = sendAll(slow.context, { leaving: never, signal: never });
+    await asked.promise;
+    await system.startWorker();
+    const ended = await system.ended(id);
+    await sleep(Math.max(0, startedAt + TOO_LATE_MS - performance.now()));
+
+    back.resolve();
+    await sending;
+
+    expect(ended.state).toMatchObject({ status: "confirmed", interruptions: 1 });
+    const [todo] = await eventually(
+      async () => (await system.ledger()).todos,
+      (todos) => todos.length === 1,
+    );
+    expect(todo).toMatchObject({ stores: 1, repeats: 0 });
+  });
+});

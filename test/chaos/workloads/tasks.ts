@@ -1,0 +1,56 @@
+/**
+ * Hainan's tasks: one for one to three people, one call each, then ended for some of them. Nothing shows
+ * a task; asking is doing it again, so a repeat of the same bizTaskId is a question and no second task.
+ */
+import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
+import type { Dice } from "../dice.ts";
+import type { SandboxLedger } from "../sandbox.ts";
+import { namesOf, saidYesInVain, type Effect, type Line } from "./workload.ts";
+
+const ACCOUNT = "hn";
+const CREATOR = "1001";
+
+export const tasks: Line = { name: "tasks", lane: laneOf, effect };
+
+function laneOf(name: string, dice: Dice): EnqueueInput[] {
+  const of = `${name}/create`;
+  const people = namesOf(name, 1 + dice.below(3));
+  const orders = [order("create", of, created(name, people))];
+  const [first = ""] = people;
+  if (dice.chance(0.4)) {
+    orders.push(order("finish", `${name}/finish`, { userId: CREATOR, of, assigneeId: first }));
+  }
+  return orders;
+}
+
+function created(name: string, people: readonly string[]): Record<string, unknown> {
+  return {
+    subject: name,
+    creatorId: CREATOR,
+    tenantId: "1",
+    url: "https://oa.example/pc?id=1",
+    mobileUrl: "https://oa.example/m?id=1",
+    assignees: people.map((assigneeId) => ({ assigneeId, bizTaskId: assigneeId })),
+  };
+}
+
+function order(verb: string, key: string, payload: Record<string, unknown>): EnqueueInput {
+  return { account: ACCOUNT, operation: `task.${verb}`, key, payload };
+}
+
+function effect({ operation, key = "" }: EnqueueInput, recipient: string, ledger: SandboxLedger): Effect {
+  const lane = key.split("/")[0] ?? "";
+  const rows = ledger.tasksOf(lane);
+  const isCreate = operation === "task.create";
+  const whose = isCreate ? recipient : `${lane}-p0`;
+  const meant = rows.filter(({ assigneeId }) => assigneeId === whose);
+  // A create is about a bizTaskId, an end about the uuid of a task that there is.
+  const about = isCreate ? recipient : (meant[0]?.taskUuid ?? null);
+  const endpoint = isCreate ? "task.create" : "task.finish";
+  const wasToldSo = about !== null && saidYesInVain(ledger.callsOf(about), endpoint);
+  const wanted = isCreate ? "store" : "finish";
+  const deeds = meant.flatMap(({ history }) =>
+    history.filter(({ change, effect: did }) => did && change === wanted),
+  );
+  return { deeds, visibleAt: null, isSo: deeds.length > 0, wasToldSo };
+}

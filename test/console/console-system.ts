@@ -1,0 +1,118 @@
+/**
+ * The built console before a real system, in a real Chromium. Whatever a page asks of another host, every breach of
+ * its security policy and every error that it throws is kept, and fails the test that looks.
+ */
+import { existsSync } from "node:fs";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { aTodo } from "../support/builders.ts";
+import { KEYS, startApiSystem, type ApiSystem } from "../doors/http/api-system.ts";
+
+export interface OpenPage {
+  readonly page: Page;
+  /** Foreign requests, breaches of the policy, errors of scripts. */
+  readonly complaints: string[];
+}
+
+export interface ConsoleSystem extends ApiSystem {
+  readonly url: string;
+  readonly open: (path: string, options?: BrowserContextOptions) => Promise<OpenPage>;
+  /** At an address of its own, for example a proxy's. */
+  readonly openAt: (url: string) => Promise<OpenPage>;
+  /** Those that a test leaves open go on reading every few seconds. */
+  readonly closePages: () => Promise<void>;
+  /** Logged in, on the page that was asked for. */
+  readonly openLoggedIn: (path: string, options?: BrowserContextOptions) => Promise<OpenPage>;
+  /** Dead letters that the platform refused, and would take now. */
+  readonly deadLetters: (count: number, overrides?: Record<string, unknown>) => Promise<string[]>;
+}
+
+export async function startConsole(): Promise<ConsoleSystem> {
+  const system = await startApiSystem({ account: "todo: { mode: sync }" });
+  const browser = await startBrowser();
+  const open = async (path: string, options: BrowserContextOptions = {}): Promise<OpenPage> =>
+    openPage(browser, `${system.api.url}/console${path}`, options);
+  return {
+    ...system,
+    url: system.api.url,
+    open,
+    closePages: async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
+    openAt: async (url) => openPage(browser, url, {}),
+    openLoggedIn: async (path, options) => {
+      const opened = await open(path, options);
+      await logIn(opened.page);
+      return opened;
+    },
+    deadLetters: async (count, overrides) => deadLetters(system, count, overrides),
+    close: async () => {
+      await browser.close();
+      await system.close();
+    },
+  };
+}
+
+const KNOWN = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+export async function startBrowser(): Promise<Browser> {
+  const executablePath = process.env["BIDA_TEST_CHROMIUM"] ?? KNOWN.find((path) => existsSync(path));
+  if (executablePath === undefined)
+    throw new Error("the console's tests need Chromium: apt-get install chromium");
+  return chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+}
+
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions,
+): Promise<OpenPage> {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Asia/Shanghai", ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("request", (request) => {
+    if (new URL(request.url()).origin !== new URL(url).origin) complaints.push(`foreign: ${request.url()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (/Content.Security.Policy|Trusted|Refused to/i.test(message.text())) complaints.push(message.text());
+  });
+  await page.goto(url);
+  return { page, complaints };
+}
+
+export async function logIn(page: Page): Promise<void> {
+  await page.locator("input[name=key]").fill(KEYS.ops);
+  await page.keyboard.press("Enter");
+  await page.locator("main h1").waitFor();
+  await page.locator(".frame").waitFor();
+}
+
+async function deadLetters(
+  system: ApiSystem,
+  count: number,
+  overrides: Record<string, unknown> = {},
+): Promise<string[]> {
+  await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create", times: -1 }] });
+  const ids: string[] = [];
+  for (let sent = 0; sent < count; sent += 1) {
+    const { metadata, key, lane, ...payload } = overrides;
+    const order = aTodo(payload);
+    ids.push(
+      await system.enqueue({
+        ...order,
+        ...(metadata === undefined ? {} : { metadata: metadata as Record<string, unknown> }),
+        ...(typeof key === "string" ? { key: `${key}${sent}` } : {}),
+        ...(typeof lane === "string" ? { lane } : {}),
+      }),
+    );
+  }
+  for (const id of ids) {
+    const { state } = await system.ended(id);
+    if (state.status !== "dead") throw new Error(`${id} is ${state.status}`);
+  }
+  await system.misbehave({ clear: true });
+  return ids;
+}

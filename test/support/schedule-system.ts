@@ -1,0 +1,115 @@
+/**
+ * A system for schedules: orders of all eight operations, and what of them the platform really has.
+ */
+import { expect } from "vitest";
+import type { Delivery } from "../../src/delivery/record.ts";
+import type { EnqueueInput } from "../../src/operations/enqueue.ts";
+import { sandboxControl } from "./sandbox-control.ts";
+import { startSystem, type System, type SystemOptions } from "./system.ts";
+
+const ACCOUNT = "resGroupSecret: sandbox-schedule-secret\n    rate: { schedule: 1000/s }";
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+/** Friday, 2 January 2026, 10:00 in Shanghai. */
+export const FRIDAY = Date.UTC(2026, 0, 2, 2);
+export const ANN = "5a67e08d00b0e8dfe4aab4fa";
+
+export interface StoredSchedule {
+  readonly id: string;
+  readonly content: string;
+  readonly startDate: number;
+  readonly workStatus: number;
+  readonly actors: readonly string[];
+  readonly history: readonly { readonly change: string; readonly effect: boolean }[];
+}
+
+export interface ScheduleSystem extends System {
+  /** Enqueues all at once and waits until each has ended. */
+  readonly deliver: (...inputs: readonly EnqueueInput[]) => Promise<Delivery[]>;
+  readonly stored: (content?: string) => Promise<StoredSchedule[]>;
+  readonly settings: (change: Record<string, unknown>) => Promise<void>;
+  /** How often the platform was called at this address. */
+  readonly calls: (endpoint: string) => Promise<number>;
+}
+
+export type Lookup = "lists" | "detail" | "auto";
+
+/** With an `account` of its own in the options, `lookup` is that account's matter. */
+export async function startScheduleSystem(
+  lookup: Lookup,
+  options: SystemOptions = {},
+): Promise<ScheduleSystem> {
+  const account = options.account ?? `${ACCOUNT}\n    schedule: { lookup: ${lookup} }`;
+  const system = await startSystem({ ...options, account });
+  const control = sandboxControl(system.sandbox);
+  return {
+    ...system,
+    deliver: async (...inputs) => {
+      const ids = await Promise.all(inputs.map((input) => system.enqueue(input)));
+      return Promise.all(ids.map((id) => system.ended(id)));
+    },
+    stored: async (content) => {
+      const { schedules } = await control<{ schedules: StoredSchedule[] }>("ledger");
+      return content === undefined ? schedules : schedules.filter((row) => row.content === content);
+    },
+    settings: (change) => control("settings", change),
+    calls: async (endpoint) => (await system.ledger()).calls[`schedule.${endpoint}`] ?? 0,
+  };
+}
+
+export function a(operation: string, payload: Record<string, unknown>, key?: string): EnqueueInput {
+  const fields = { openid: ANN, ...payload };
+  return { account: "yzj", operation: `schedule.${operation}`, payload: fields, ...(key && { key }) };
+}
+
+export function aMeeting(content: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+  return { content, startDate: FRIDAY, endDate: FRIDAY + HOUR, noticeTime: 15, ...more };
+}
+
+export function aSeries(content: string): Record<string, unknown> {
+  return aMeeting(content, { repeat: 2, repeatEndDate: FRIDAY + 2 * DAY + HOUR });
+}
+
+/** The platform's names of the operations, in the order of `oneOfEach`. */
+export const ALL = [
+  "create",
+  "repeatWork",
+  "modify",
+  "delete",
+  "finish",
+  "unfinish",
+  "batchModify",
+  "batchDelete",
+];
+
+/** One delivery of each operation, each on a schedule of its own that is already there. */
+export async function oneOfEach({ deliver }: ScheduleSystem): Promise<EnqueueInput[]> {
+  await deliver(
+    ...["modify", "delete", "finish", "unfinish"].map((name) => a("create", aMeeting(name), name)),
+    ...["batchModify", "batchDelete"].map((name) => a("repeat", aSeries(name), name)),
+  );
+  await deliver(a("finish", { of: "unfinish" }));
+  return [
+    a("create", aMeeting("create", { actors: ["bob"], topState: 1, submitExperience: true }), "create"),
+    a("repeat", aSeries("repeat"), "repeat"),
+    a("modify", { of: "modify", content: "modified", startDate: FRIDAY + HOUR, endDate: FRIDAY + 2 * HOUR }),
+    a("delete", { of: "delete" }),
+    a("finish", { of: "finish" }),
+    a("unfinish", { of: "unfinish" }),
+    a("batchModify", { of: "batchModify", content: "batchModified" }),
+    a("batchDelete", { of: "batchDelete" }),
+  ];
+}
+
+export async function expectAllDone({ stored }: ScheduleSystem): Promise<void> {
+  const statuses = async (content: string): Promise<number[]> =>
+    (await stored(content)).map(({ workStatus }) => workStatus);
+  expect(await stored("create")).toMatchObject([{ startDate: FRIDAY, actors: ["bob"], workStatus: 0 }]);
+  expect((await stored("repeat")).map(({ startDate }) => (startDate - FRIDAY) / DAY)).toEqual([0, 1, 2]);
+  expect(await stored("modified")).toMatchObject([{ startDate: FRIDAY + HOUR, workStatus: 0 }]);
+  expect(await statuses("delete")).toEqual([2]);
+  expect(await statuses("finish")).toEqual([1]);
+  expect(await statuses("unfinish")).toEqual([0]);
+  expect(await statuses("batchModified")).toEqual([0, 0, 0]);
+  expect(await statuses("batchDelete")).toEqual([2, 2, 2]);
+}

@@ -1,0 +1,239 @@
+/**
+ * One round of a mirror over lists that a test moves between two calls.
+ */
+import { describe, expect, it } from "vitest";
+import { runMirrorRound } from "../../../src/intake/mirror/mirror-round.ts";
+import {
+  NOTHING_KNOWN,
+  type Mirror,
+  type MirrorMemory,
+  type Order,
+  type Placement,
+  type Remembered,
+} from "../../../src/intake/mirror/ports.ts";
+import { readLists } from "../../../src/intake/mirror/read-to-end.ts";
+import type { BidaEvent } from "../../../src/telemetry/events.ts";
+import { answer, aRow, listedAccount, rows, type ListedAccount } from "../channels/yunzmall-message/wire.ts";
+
+const DAY = 86_400_000;
+
+interface Stage {
+  readonly orders: Order[];
+  readonly events: BidaEvent[];
+  readonly known: Map<string, Remembered>;
+  now: number;
+  readonly round: () => Promise<void>;
+}
+
+/** A mirror of these lists, with a memory of its own. */
+function stage(system: ListedAccount, overrides: Partial<Mirror> = {}): Stage {
+  const [orders, events, known] = [[] as Order[], [] as BidaEvent[], new Map<string, Remembered>()];
+  const memory: MirrorMemory = {
+    load: async () => new Map(known),
+    note: async (facts) => {
+      for (const [id, learned] of facts) known.set(id, { ...NOTHING_KNOWN, ...known.get(id), ...learned });
+    },
+    forget: async (ids) => {
+      for (const id of ids) known.delete(id);
+    },
+    countUnmapped: async () => null,
+  };
+  const mirror: Mirror = {
+    from: system.account,
+    to: "yzj",
+    lists: ["waitHandle", "unread"],
+    filter: {},
+    recipients: { "2": "ann" },
+    todo: { appId: "1", url: "https://m/{id}", headImg: "https://m/i.png", prefersAvatar: true },
+    retentionMs: 7 * DAY,
+    memory,
+    place: async (some) => {
+      orders.push(...some);
+      return some.map((): Placement => ({ kind: "placed", isNew: true }));
+    },
+    runtime: { now: () => made.now, emit: (event) => void events.push(event) },
+    ...overrides,
+  };
+  const made: Stage = {
+    orders,
+    events,
+    known,
+    now: DAY,
+    round: async () => void (await runMirrorRound(mirror, AbortSignal.timeout(5_000))),
+  };
+  return made;
+}
+
+const keysOf = ({ orders }: Stage): string[] => orders.map(({ key }) => key);
+
+describe("reading to the end", () => {
+  it("repeats a pass until one is whole, and misses nothing that a leaving message pulled away", async () => {
+    const system: ListedAccount = listedAccount((call) => {
+      if (call === "unread 2" && system.lists.unread.length === 45) system.lists.unread.shift();
+    });
+    system.lists.unread.push(...rows(45));
+
+    const listed = await readLists(["unread"], {
+      account: system.account,
+      now: 0,
+      signal: AbortSignal.timeout(5_000),
+    });
+
+    expect(listed).toMatchObject({ kind: "listed", complete: true });
+    expect(listed.kind === "listed" && listed.messages.size).toBe(45);
+  });
+
+  it("says that it is not complete when the list never holds still", async () => {
+    let id = 100;
+    const system: ListedAccount = listedAccount((call) => {
+      if (call.endsWith(" 2")) system.lists.unread.unshift(aRow((id += 1)));
+    });
+    system.lists.unread.push(...rows(45));
+
+    const listed = await readLists(["unread"], {
+      account: system.account,
+      now: 0,
+      signal: AbortSignal.timeout(5_000),
+    });
+
+    expect(listed).toMatchObject({ kind: "listed", complete: false });
+  });
+});
+
+describe("a round of a mirror", () => {
+  it("orders nothing twice", async () => {
+    const system = listedAccount();
+    const row = aRow(1);
+    system.lists.unread.push(row);
+    system.lists.waitHandle.push(row);
+    const at = stage(system);
+
+    await at.round();
+    await at.round();
+
+    expect(keysOf(at)).toEqual(["mirror:mall:1:create"]);
+  });
+
+  it("of one plugin asks for that plugin's messages, and takes no other that is shown all the same", async () => {
+    const system = listedAccount((call) =>
+      call === "unread 1"
+        ? answer({ result: 1, data: { data: [aRow(1), aRow(2, { plugin: "shop" })] } })
+        : undefined,
+    );
+    const mirror = stage(system, { filter: { plugin: "shop" } });
+
+    await mirror.round();
+
+    expect(system.calls).toEqual(["waitHandle 1 plugin=shop", "unread 1 plugin=shop"]);
+    expect(keysOf(mirror)).toEqual(["mirror:mall:2:create"]);
+  });
+
+  it("makes a todo of a message with an empty body and a picture of its sender", async () => {
+    const system = listedAccount();
+    const send_staff = { avatar: "https://mall/a.png" };
+    system.lists.unread.push(aRow(1, { message_body: [], send_staff }));
+    const at = stage(system);
+
+    await at.round();
+
+    expect(at.orders[0]?.payload).toEqual({
+      sourceId: "mall-message-1",
+      appId: "1",
+      title: "消息 1",
+      content: "",
+      url: "https://m/1",
+      headImg: "https://mall/a.png",
+      params: [{ openId: "ann", status: { DO: 0, READ: 0 } }],
+    });
+  });
+
+  it("concludes nothing from a message that is nowhere, asks less and less often, and tells of its loss", async () => {
+    const system = listedAccount();
+    system.lists.unread.push(aRow(1));
+    const at = stage(system);
+    await at.round();
+    system.lists.unread.length = 0;
+
+    for (let minutes = 0; minutes < 64; minutes += 1) {
+      at.now += 60_000;
+      await at.round();
+    }
+    expect(keysOf(at)).toEqual(["mirror:mall:1:create"]);
+    expect(system.calls.filter((call) => call === "read 1").length).toBeLessThan(10);
+
+    at.now += 8 * DAY;
+    await at.round();
+    expect(at.events).toContainEqual({ event: "mirror.lost", account: "mall", to: "yzj", messages: 1 });
+    expect(at.known.size).toBe(0);
+  });
+
+  it("follows a message that was gone for a while and comes back", async () => {
+    const system = listedAccount();
+    system.lists.waitHandle.push(aRow(1));
+    const at = stage(system);
+    await at.round();
+    system.lists.waitHandle.length = 0;
+    await at.round();
+    expect(at.known.get("1")?.goneAt).toBe(at.now);
+
+    system.lists.waitHandle.push(aRow(1, { status: 1 }));
+    await at.round();
+
+    expect(keysOf(at)).toEqual(["mirror:mall:1:create", "mirror:mall:1:read"]);
+    expect(at.known.get("1")?.goneAt).toBeNull();
+  });
+
+  it("orders no update before its todo's create is acknowledged, and repeats what was not taken", async () => {
+    const system = listedAccount();
+    system.lists.waitHandle.push(aRow(1, { status: 1 }));
+    const asked: string[] = [];
+    const answers: Placement[] = [{ kind: "postponed", detail: "Redis does not answer" }];
+    const place: Mirror["place"] = async (orders) => {
+      asked.push(...orders.map(({ key }) => key));
+      return orders.map(() => answers.shift() ?? { kind: "placed", isNew: true });
+    };
+    const at = stage(system, { place });
+
+    await at.round();
+    expect(asked).toEqual(["mirror:mall:1:create"]);
+    await at.round();
+
+    expect(asked.slice(1)).toEqual(["mirror:mall:1:create", "mirror:mall:1:read"]);
+    expect(at.events).toContainEqual(expect.objectContaining({ event: "mirror.failed" }));
+  });
+
+  it("addresses an update to whom the todo went, whatever the configuration says since", async () => {
+    const system = listedAccount();
+    system.lists.waitHandle.push(aRow(1, { status: 1 }));
+    const at = stage(system, { recipients: { "2": "bob" } });
+    at.known.set("1", { ...NOTHING_KNOWN, openId: "ann", waitedAt: 1 });
+
+    await at.round();
+
+    expect(at.orders[0]?.payload["openids"]).toEqual(["ann"]);
+  });
+
+  it("makes the todo of a message whose staff id got its recipient later", async () => {
+    const system = listedAccount();
+    system.lists.unread.push(aRow(1));
+    const at = stage(system);
+    at.known.set("1", { ...NOTHING_KNOWN, unmappedAt: 1 });
+
+    await at.round();
+
+    expect(keysOf(at)).toEqual(["mirror:mall:1:create"]);
+  });
+
+  it("is given up when a list fails, with nothing ordered and nothing remembered", async () => {
+    const system = listedAccount((call) =>
+      call === "unread 1" ? answer({ result: 0, data: [] }) : undefined,
+    );
+    system.lists.waitHandle.push(aRow(1));
+    const at = stage(system);
+
+    await at.round();
+
+    expect([at.orders, at.known.size]).toEqual([[], 0]);
+    expect(at.events.map(({ event }) => event)).toEqual(["mirror.failed"]);
+  });
+});
