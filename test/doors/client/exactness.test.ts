@@ -16,7 +16,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     void buffer(request).then((bytes) => {
       bodies.push(bytes.toString());
-      response.writeHead(200, { "content-type": "application/json" }).end(answer(bytes.toString()));
+      return response.writeHead(200, { "content-type": "application/json" }).end(answer(bytes.toString()));
     });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
