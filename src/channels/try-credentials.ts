@@ -5,7 +5,8 @@ import type { AccountAccess } from "./account-access.ts";
 import type { Credentials } from "./channel.ts";
 import { classifyTransport } from "./classify-http.ts";
 import type { PlatformAnswer, PlatformCall } from "./platform-http.ts";
-import { askGateway, isUnauthorized, type GatewayCall } from "./yunzhijia-gateway.ts";
+import { mayRefuseCredentials } from "./refused-credentials.ts";
+import { askGateway, type GatewayCall } from "./yunzhijia-gateway.ts";
 
 /** With a token: the token endpoint's refusal counts as much as the call's. */
 export async function tryGateway(
@@ -15,7 +16,7 @@ export async function tryGateway(
   signal: AbortSignal,
 ): Promise<Credentials> {
   const reply = await askGateway(
-    { ...call, suspectsToken: isUnauthorized },
+    { ...call, suspectsToken: mayRefuseCredentials },
     async () => account.permitCall(bucket, signal),
     account,
     signal,
@@ -23,8 +24,8 @@ export async function tryGateway(
   switch (reply.kind) {
     case "answer":
       return toldBy(reply.answer);
-    case "noToken":
-      return reply.token.kind === "unauthorized" ? "refused" : "untold";
+    case "noVerdict":
+      return reply.why.kind === "unauthorized" ? "refused" : "untold";
     case "denied":
       return "untold";
   }
@@ -43,6 +44,7 @@ export async function tryCall(
 
 /** Any other answer, also one that refuses the call itself, came from behind the door. */
 function toldBy(answer: PlatformAnswer): Credentials {
+  if (mayRefuseCredentials(answer)) return "refused";
   switch (classifyTransport(answer, 0)?.kind) {
     case undefined:
     case "rejected":

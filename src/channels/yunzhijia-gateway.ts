@@ -3,19 +3,40 @@
  *
  * The platform does not say how it answers an expired token. So 401 and 403, and a refusal whose code is
  * in no table, are believed only of a token that was got because the one before was refused to this very
- * call (docs/platforms/yunzhijia.md, "Tokens"): however young the one before was, somebody may have taken it back. The
- * repetition is of a call that the platform refused: never of one whose outcome is unknown.
+ * call (docs/platforms/yunzhijia.md, "Tokens"), and that is alive: a send asks for something harmless with
+ * it. However young a token is, somebody may have taken it back. The repetition is of a call that the
+ * platform refused: never of one whose outcome is unknown.
  */
+import type { SendOutcome } from "../delivery/outcome.ts";
 import type { AccountAccess, Permit, TokenAnswer } from "./account-access.ts";
+import { classifyTransport } from "./classify-http.ts";
 import type { PlatformAnswer } from "./platform-http.ts";
+import {
+  isSameRefusal,
+  isSuccess,
+  isUnauthorized,
+  mayRefuseCredentials,
+  refusalIn,
+  type RefusalWords,
+} from "./refused-credentials.ts";
 
 /** `app` for todos, `resGroupSecret` for schedules (docs/platforms/yunzhijia.md, "Tokens"). */
 export type GatewayScope = "app" | "resGroupSecret";
 
+/** Why no answer is to be believed. For a send it is the outcome. */
+export type NoVerdict =
+  Exclude<TokenAnswer, { kind: "token" }> | Extract<SendOutcome, { kind: "unauthorized" | "unreachable" }>;
+
 export type GatewayAnswer =
   | { readonly kind: "answer"; readonly answer: PlatformAnswer }
-  /** No token, so nothing left. */
-  | { readonly kind: "noToken"; readonly token: Exclude<TokenAnswer, { kind: "token" }> };
+  /** No token, so nothing left; or none with which a refusal could be believed. */
+  | { readonly kind: "noVerdict"; readonly why: NoVerdict };
+
+/** A question that changes nothing. */
+export interface HarmlessCall {
+  readonly path: string;
+  readonly json: unknown;
+}
 
 export interface GatewayCall {
   readonly scope: GatewayScope;
@@ -27,13 +48,18 @@ export interface GatewayCall {
   readonly suspectsToken: (answer: PlatformAnswer) => boolean;
 }
 
-/** A send; its place in the account's rate was taken before. */
+/**
+ * A send; its place in the account's rate was taken before.
+ *
+ * @param harmless asked with the token that was refused, before that is believed
+ */
 export async function callGateway(
   call: GatewayCall,
+  harmless: HarmlessCall,
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<GatewayAnswer> {
-  return callOnce<never>(call, account, signal, async () => null);
+  return callOnce<never>({ ...call, harmless }, account, signal, async () => null);
 }
 
 type Denied = Extract<Permit, { kind: "denied" }> & {
@@ -64,39 +90,86 @@ export async function askGateway(
 const MOST_REPEATS = 3;
 
 /** Refused each time, each time with a token that was replaced meanwhile: it is tried again later. */
-const UNSETTLED = {
+const UNSETTLED: NoVerdict = {
   kind: "unreachable",
   detail: "the account's token is replaced again and again, so that no refusal can be believed",
-} as const;
+};
 
 /** @param hold null when the call may leave, asked when nothing else stands in its way */
 async function callOnce<Held>(
-  { scope, path, json, isUnobservable = false, suspectsToken }: GatewayCall,
+  call: GatewayCall & { readonly harmless?: HarmlessCall },
   account: AccountAccess,
   signal: AbortSignal,
   hold: () => Promise<Held | null>,
 ): Promise<GatewayAnswer | Held> {
+  const { scope, path, json, isUnobservable = false, suspectsToken, harmless } = call;
   const terms = isUnobservable ? { isUnobservable } : {};
-  const call = async (token: string): Promise<PlatformAnswer> =>
-    account.call({ method: "POST", path, query: { accessToken: token }, json, ...terms }, signal);
-
   let token = await account.token(scope, signal);
   for (let repeats = 0; ; repeats += 1) {
-    if (token.kind !== "token") return { kind: "noToken", token };
+    if (token.kind !== "token") return { kind: "noVerdict", why: token };
     const held = await hold();
     if (held !== null) return held;
-    const answer = await call(token.value);
+    const query = { accessToken: token.value };
+    const answer = await account.call({ method: "POST", path, query, json, ...terms }, signal);
     if (!suspectsToken(answer)) return { kind: "answer", answer };
     if (repeats === 0) await account.dropToken(scope, token.value);
     const next = await account.token(scope, signal, token.value);
     const isReplaced = next.kind === "token" && next.value !== token.value;
-    if (repeats > 0 && !isReplaced) return { kind: "answer", answer };
-    if (repeats === MOST_REPEATS)
-      return isUnauthorized(answer) ? { kind: "answer", answer } : { kind: "noToken", token: UNSETTLED };
+    if (repeats > 0 && !isReplaced) {
+      if (harmless === undefined) return { kind: "answer", answer };
+      return believed(answer, { scope, token: token.value, harmless }, account, signal);
+    }
+    if (repeats === MOST_REPEATS) return { kind: "noVerdict", why: UNSETTLED };
     token = next;
   }
 }
 
-export function isUnauthorized(answer: PlatformAnswer): boolean {
-  return answer.kind === "answered" && (answer.status === 401 || answer.status === 403);
+interface Doubt {
+  readonly scope: GatewayScope;
+  /** The one that was refused, and that nobody has replaced. */
+  readonly token: string;
+  readonly harmless: HarmlessCall;
+}
+
+/** Whether it is this call that is refused, or the token: nobody knows how a dead one is refused. */
+async function believed(
+  answer: PlatformAnswer,
+  { scope, token, harmless }: Doubt,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<GatewayAnswer> {
+  const query = { accessToken: token };
+  const other = await account.call({ method: "POST", ...harmless, query }, signal);
+  const words = wordsOf(answer);
+  const detail = words.text === "" ? words.code : `${words.code}: ${words.text}`;
+  switch (takenBy(other, words)) {
+    case "taken":
+      return mayRefuseCredentials(answer)
+        ? { kind: "noVerdict", why: { kind: "unauthorized", detail, refusal: words } }
+        : { kind: "answer", answer };
+    case "refused":
+      await account.dropToken(scope, token);
+      return { kind: "noVerdict", why: { kind: "unauthorized", detail, refusal: null } };
+    case "untold": {
+      const untold = `refused (${detail}), and whether it is the token's fault could not be asked`;
+      return { kind: "noVerdict", why: { kind: "unreachable", detail: untold } };
+    }
+  }
+}
+
+function wordsOf(answer: PlatformAnswer): RefusalWords {
+  if (isUnauthorized(answer) && answer.kind === "answered")
+    return { code: `HTTP ${answer.status}`, text: "" };
+  return refusalIn(answer) ?? { code: "none", text: "" };
+}
+
+/** What the answer to the harmless call says of the token. */
+function takenBy(answer: PlatformAnswer, words: RefusalWords): "taken" | "refused" | "untold" {
+  if (mayRefuseCredentials(answer)) return "refused";
+  const transport = classifyTransport(answer, 0)?.kind;
+  // A refusal of the call itself came from behind the door.
+  if (transport !== undefined) return transport === "rejected" ? "taken" : "untold";
+  const refusal = refusalIn(answer);
+  if (refusal !== null) return isSameRefusal(refusal, words) ? "refused" : "taken";
+  return isSuccess(answer) ? "taken" : "untold";
 }

@@ -36,8 +36,11 @@ export function decideAfterSend(
     case "unknown":
       return verify(state, targets, outcome, context);
     case "unreachable":
-    case "unauthorized":
       return wait(state, outcome.kind, null, outcome.detail, context);
+    case "unauthorized":
+      return outcome.refusal != null && isRefusedForGood(state)
+        ? refuse(state, targets, outcome.refusal, context)
+        : wait(state, outcome.kind, null, outcome.detail, context);
     case "throttled":
     case "busy":
       return wait(state, outcome.kind, outcome.retryAfterMs, outcome.detail, context);
@@ -46,6 +49,14 @@ export function decideAfterSend(
     case "invalid":
       return die(state, "invalid", outcome.detail, [], context);
   }
+}
+
+/** A token may have died and come back between the refusal and the harmless call: it is tried in rounds. */
+const ROUNDS_TO_BELIEVE = 3;
+
+/** Refused again and again, though the account is taken otherwise: it is this send that is refused. */
+function isRefusedForGood({ waitCause, waits }: DeliveryState): boolean {
+  return waitCause === "unauthorized" && waits >= ROUNDS_TO_BELIEVE - 1;
 }
 
 /** Keeps what the channel wants to know again about each target. */
@@ -150,13 +161,13 @@ function wait(
 function refuse(
   state: DeliveryState,
   targets: readonly string[],
-  outcome: Extract<SendOutcome, { kind: "rejected" }>,
+  { code, text }: { readonly code: string; readonly text: string },
   context: DecisionContext,
 ): Decision {
   const recipients = updateEntries(state.recipients, targets, (entry) =>
-    refusedEntry(sentEntry(entry, context.now), { ...outcome, recipient: entry.id }, context.now),
+    refusedEntry(sentEntry(entry, context.now), { code, text, recipient: entry.id }, context.now),
   );
-  const line = sentLine("rejected", targets, context, `${outcome.code}: ${outcome.text}`);
+  const line = sentLine("rejected", targets, context, `${code}: ${text}`);
   return settle(afterSend(state), recipients, [line], context);
 }
 

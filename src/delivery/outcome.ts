@@ -46,7 +46,16 @@ export type SendOutcome =
   | ({ readonly kind: "unreachable"; readonly detail: string } & Noted)
   | ({ readonly kind: "throttled"; readonly retryAfterMs: number | null; readonly detail: string } & Noted)
   | { readonly kind: "busy"; readonly retryAfterMs: number | null; readonly detail: string }
-  | { readonly kind: "unauthorized"; readonly detail: string }
+  /**
+   * Refused in a way that may be about the credentials. `refusal`: the same credentials were taken by a
+   * harmless call right after, so that it seems to be this send that is refused, in these words; null where
+   * they were not taken either; absent where the channel has not tried.
+   */
+  | {
+      readonly kind: "unauthorized";
+      readonly detail: string;
+      readonly refusal?: { readonly code: string; readonly text: string } | null;
+    }
   | { readonly kind: "rejected"; readonly code: string; readonly text: string }
   /** No request can be made of it. Nothing left, and the platform has no part in it. */
   | { readonly kind: "invalid"; readonly detail: string };

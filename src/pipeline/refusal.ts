@@ -2,21 +2,21 @@
  * What a refusal of the credentials means: the account is refused, or only what this delivery would send.
  *
  * A firewall that dislikes one text answers 403 to it, and to nothing else. So the account is held only
- * when a call that changes nothing is refused too; else the delivery is rejected, and the others go on.
+ * when a call that changes nothing is refused too. Else it is this delivery that is refused, which is
+ * believed after some rounds (`decide-send.ts`): a token may die and be replaced between two calls.
  */
 import type { AccountAccess } from "../channels/account-access.ts";
 import type { Channel, Credentials } from "../channels/channel.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
 
-/** Many that are refused at once ask once. */
-const ONE_ANSWER_FOR_MS = 5_000;
-
-interface Asked {
-  readonly at: number;
-  readonly credentials: Promise<Credentials>;
+interface Questions {
+  /** Under way: it may have been answered before a refusal that comes now. */
+  readonly current: Promise<Credentials>;
+  /** Asked after it, for all that are refused meanwhile. */
+  next: Promise<Credentials> | null;
 }
 
-const asked = new WeakMap<AccountAccess, Map<Channel, Asked>>();
+const asked = new WeakMap<AccountAccess, Map<Channel, Questions>>();
 
 export interface Refusal {
   readonly outcome: SendOutcome;
@@ -33,32 +33,55 @@ export async function refusalOf(
   { now, signal }: { now: number; signal: AbortSignal },
 ): Promise<Refusal> {
   if (!wasSent) return { outcome, holds: true };
+  // The channel has tried the very credentials that were refused: they were taken.
+  if (outcome.refusal != null) return { outcome, holds: false };
   switch (await credentialsOf(channel, account, now, signal)) {
     case "refused":
       return { outcome, holds: true };
     case "taken": {
-      const text =
-        "the platform, or a firewall before it, refuses this delivery, and takes the account's other calls";
-      return { outcome: { kind: "rejected", code: outcome.detail, text }, holds: false };
+      // Other credentials than those that were refused, where the channel has tried those.
+      if (outcome.refusal === null) return { outcome: later(outcome), holds: false };
+      return { outcome: { ...outcome, refusal: { code: outcome.detail, text: ALONE } }, holds: false };
     }
     case "untold":
-      // Tried again later, like what could not leave.
-      return { outcome: { ...outcome, kind: "unreachable" }, holds: false };
+      return { outcome: later(outcome), holds: false };
   }
 }
 
+const ALONE =
+  "the platform, or a firewall before it, refuses this delivery, and takes the account's other calls";
+
+/** Tried again, like what could not leave. */
+function later({ detail }: Unauthorized): SendOutcome {
+  return { kind: "unreachable", detail };
+}
+
+/**
+ * Many that are refused at once ask once, or twice: what is asked before a refusal says nothing of the
+ * credentials after it.
+ */
 async function credentialsOf(
   channel: Channel,
   account: AccountAccess,
   now: number,
   signal: AbortSignal,
 ): Promise<Credentials> {
-  const byChannel = asked.get(account) ?? new Map<Channel, Asked>();
+  const byChannel = asked.get(account) ?? new Map<Channel, Questions>();
   asked.set(account, byChannel);
-  const known = byChannel.get(channel);
-  const at = performance.now();
-  if (known !== undefined && at - known.at < ONE_ANSWER_FOR_MS) return known.credentials;
-  const credentials = channel.tryCredentials(account, now, signal);
-  byChannel.set(channel, { at, credentials });
-  return credentials;
+  const underWay = byChannel.get(channel);
+  if (underWay !== undefined) {
+    underWay.next ??= underWay.current.then(
+      async () => credentialsOf(channel, account, now, signal),
+      async () => credentialsOf(channel, account, now, signal),
+    );
+    return underWay.next;
+  }
+  const current = channel.tryCredentials(account, now, signal);
+  const questions: Questions = { current, next: null };
+  byChannel.set(channel, questions);
+  try {
+    return await current;
+  } finally {
+    byChannel.delete(channel);
+  }
 }

@@ -80,12 +80,8 @@ export interface SandboxLedger {
 
 /** How often each fault strikes: the first answer, and the first attempt to make up for it. */
 const TIMES = 2;
-/**
- * A hanging call is given up after 10 s: one is enough. A token expires once: that a new one is refused as
- * well is no expiry, and rejects the delivery.
- */
-const timesOf = (fault: FaultName): number =>
-  fault.startsWith("hang") || fault === "token-expired" ? 1 : TIMES;
+/** A hanging call is given up after 10 s: one is enough. */
+const timesOf = (fault: FaultName): number => (fault.startsWith("hang") ? 1 : TIMES);
 const ENDS_WITHIN_MS = 60_000;
 
 /** Lets every fault strike, and tells what became of the deliveries that met it. */

@@ -3,6 +3,11 @@ import { hostileScenarios } from "./scenario/hostile.ts";
 import { aSchedule, scheduleScenarios, scheduleSuite, scheduleWeather } from "./scenario/schedules.ts";
 
 const SEEDS = Array.from({ length: 10 }, (_, index) => index + 1);
-const hostile = hostileScenarios({ order: aSchedule(), create: "schedule.create", read: "schedule.detail" });
+const hostile = hostileScenarios({
+  order: aSchedule(),
+  create: "schedule.create",
+  read: "schedule.detail",
+  harmless: "schedule.queryByDay",
+});
 
 describeScenarios(scheduleSuite, [...scheduleScenarios, ...hostile, ...SEEDS.map(scheduleWeather)]);

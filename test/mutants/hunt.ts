@@ -28,7 +28,12 @@ const families = [
     suite: todoSuite,
     scenarios: [
       ...todoScenarios,
-      ...hostileScenarios({ order: aCreate(), create: "todo.create", read: "todo.check" }),
+      ...hostileScenarios({
+        order: aCreate(),
+        create: "todo.create",
+        read: "todo.check",
+        harmless: "todo.check",
+      }),
     ],
   },
   {
@@ -37,14 +42,22 @@ const families = [
     suite: scheduleSuite,
     scenarios: [
       ...scheduleScenarios,
-      ...hostileScenarios({ order: aSchedule(), create: "schedule.create", read: "schedule.detail" }),
+      ...hostileScenarios({
+        order: aSchedule(),
+        create: "schedule.create",
+        read: "schedule.detail",
+        harmless: "schedule.queryByDay",
+      }),
     ],
   },
   {
     family: "task",
     mutants: taskMutants,
     suite: taskSuite,
-    scenarios: [...taskScenarios, ...hostileScenarios({ order: aTask(), create: "task.create", read: null })],
+    scenarios: [
+      ...taskScenarios,
+      ...hostileScenarios({ order: aTask(), create: "task.create", read: null, harmless: null }),
+    ],
   },
   { family: "message", mutants: messageMutants, suite: messageSuite, scenarios: messageScenarios },
 ] as const;

@@ -5,6 +5,7 @@
  */
 import type { AccountAccess } from "../../src/channels/account-access.ts";
 import type { Channel, OperationSpec, SendRequest } from "../../src/channels/channel.ts";
+import { mayRefuseCredentials } from "../../src/channels/refused-credentials.ts";
 import type { PlatformAnswer, PlatformCall } from "../../src/channels/platform-http.ts";
 import type { CheckOutcome, RecipientCheck, SendOutcome } from "../../src/delivery/outcome.ts";
 
@@ -82,6 +83,38 @@ export function goesTo(path: RegExp, other: string): Make {
   return withAccount((account) => ({
     call: async (call, signal) => account.call({ ...call, path: call.path.replace(path, other) }, signal),
   }));
+}
+
+/** The first refusal of a send is its end, whatever it says. */
+export function believesFirstRefusal(path: RegExp): Make {
+  return (channel) => ({
+    ...channel,
+    send: async (request, account, signal) => {
+      let isRefused = false;
+      const call: AccountAccess["call"] = async (asked, aborted) => {
+        const answer = await account.call(asked, aborted);
+        isRefused ||= path.test(asked.path) && mayRefuseCredentials(answer);
+        return answer;
+      };
+      const outcome = await channel.send(request, { ...account, call }, signal);
+      return isRefused ? REFUSED : outcome;
+    },
+  });
+}
+
+/** After a lost answer each recipient is sent to alone, and nobody is asked first. */
+export function resendsOneByOne(): Make {
+  return (channel) => ({
+    ...channel,
+    send: async (request, account, signal) => {
+      const outcome = await channel.send(request, account, signal);
+      if (outcome.kind !== "unknown") return outcome;
+      let last: SendOutcome = outcome;
+      for (const target of request.targets)
+        last = await channel.send({ ...request, targets: [target] }, account, signal);
+      return last;
+    },
+  });
 }
 
 export function asks(change: (request: SendRequest<unknown>) => SendRequest<unknown>): Make {

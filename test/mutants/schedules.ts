@@ -2,6 +2,8 @@
  * Wrong channels of Yunzhijia's schedules.
  */
 import {
+  believesFirstRefusal,
+  resendsOneByOne,
   absentInsteadOf,
   concludesOfSend,
   evidence,
@@ -89,6 +91,12 @@ export const scheduleMutants: readonly Mutant[] = [
   },
   { name: "a refusal is accepted", make: sees(WRITES, (body) => ({ ...body, success: true, errorCode: 0 })) },
   { name: "500 is a refusal", make: seesStatus(WRITES, (status) => (status >= 500 ? 400 : status)) },
+  { name: "the first refusal is believed", make: believesFirstRefusal(WRITES) },
+  {
+    name: "a fresh token that is refused is no token's fault",
+    make: concludesOfSend((outcome) => (outcome.kind === "unauthorized" ? REFUSED : outcome)),
+  },
+  { name: "a lost answer is followed by a send to each, unasked", make: resendsOneByOne() },
   {
     name: "an expired token is a refusal",
     make: seesStatus(WRITES, (status) => (status === 401 ? 400 : status)),

@@ -2,6 +2,7 @@
  * Wrong channels of Hainan's tasks.
  */
 import {
+  resendsOneByOne,
   at,
   concludesOfSend,
   evidence,
@@ -61,6 +62,7 @@ export const taskMutants: readonly Mutant[] = [
   },
   { name: "a lost answer is a success", make: takesUnknownFor(PROVEN) },
   { name: "a lost answer is a refusal", make: takesUnknownFor(REFUSED) },
+  { name: "a lost answer is followed by a send to each, unasked", make: resendsOneByOne() },
   { name: "a lost answer of an end never left", make: takesUnknownFor(NEVER_LEFT) },
   { name: "429 is a refusal", make: seesStatus(CREATE, (status) => (status === 429 ? 400 : status)) },
   { name: "500 is a refusal", make: seesStatus(CREATE, (status) => (status >= 500 ? 400 : status)) },

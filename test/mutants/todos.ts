@@ -2,6 +2,8 @@
  * Wrong channels of Yunzhijia's todos.
  */
 import {
+  believesFirstRefusal,
+  resendsOneByOne,
   absentInsteadOf,
   asks,
   at,
@@ -171,6 +173,12 @@ export const todoMutants: readonly Mutant[] = [
   { name: "a question that failed means absent", make: absentInsteadOf("inconclusive") },
   { name: "a question that failed is proof", make: provenInsteadOf("inconclusive") },
   { name: "absent is proof", make: provenInsteadOf("absent") },
+  { name: "the first refusal is believed", make: believesFirstRefusal(SEND) },
+  {
+    name: "a fresh token that is refused is no token's fault",
+    make: concludesOfSend((outcome) => (outcome.kind === "unauthorized" ? REFUSED : outcome)),
+  },
+  { name: "a lost answer is followed by a send to each, unasked", make: resendsOneByOne() },
   {
     name: "an expired token is a refusal",
     make: seesStatus(SEND, (status) => (status === 401 ? 400 : status)),

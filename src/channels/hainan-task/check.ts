@@ -16,6 +16,7 @@ import type { CheckRequest } from "../channel.ts";
 import { classifyTransport, parseBody, retryAfterOf } from "../classify-http.ts";
 import { digestOf } from "../digest.ts";
 import type { PlatformAnswer, PlatformCall } from "../platform-http.ts";
+import { nameCredentials } from "../refused-credentials.ts";
 import { classifyBody, type Reply } from "./classify.ts";
 import { createCall, proofOf, proofWithoutHandle, wantedTask, type WantedTask } from "./create.ts";
 import { endCall, isMissing, MISSING, namedTask, type EndOperation } from "./end.ts";
@@ -136,7 +137,9 @@ async function judgeCreate(reply: Reply, text: string, asked: AskedCreate): Prom
     case "refused":
       // The first call may have created it all the same. So it is never `rejected`: a replay would send
       // without asking, and take the platform's answer to our own duplicate for somebody else's task.
-      return { kind: "refused", detail: refusedAgain(reply) };
+      return nameCredentials(reply)
+        ? { kind: "inconclusive", detail: `${reply.code}: ${reply.text}` }
+        : { kind: "refused", detail: refusedAgain(reply) };
     case "unreadable":
       return NOT_UNDERSTOOD;
   }
@@ -168,7 +171,9 @@ function judgeEnd(reply: Reply, text: string, at: number): Judgement {
     }
     case "refused":
       // Perhaps the first was refused as well, perhaps there is nothing left to end: a replay is harmless.
-      return { kind: "refused", isFinal: true, detail: refusedAgain(reply) };
+      return nameCredentials(reply)
+        ? { kind: "inconclusive", detail: `${reply.code}: ${reply.text}` }
+        : { kind: "refused", isFinal: true, detail: refusedAgain(reply) };
     case "unreadable":
       return NOT_UNDERSTOOD;
   }

@@ -11,6 +11,7 @@ import type { SendRequest } from "../channel.ts";
 import { classifyTransport, parseBody } from "../classify-http.ts";
 import type { PlatformAnswer } from "../platform-http.ts";
 import { digestOf } from "../digest.ts";
+import { nameCredentials, type RefusalWords } from "../refused-credentials.ts";
 import { classifyBody, type Reply } from "./classify.ts";
 import { createCall, proofOf, wantedTask, type Proof, type WantedTask } from "./create.ts";
 import { endCall, isMissing, MISSING, namedTask, noTaskText, type EndOperation } from "./end.ts";
@@ -106,7 +107,7 @@ async function outcomeOf(
       return confirmed(wanted, proofOf(reply.task, wanted, { text, at: request.now, notes: all }));
     }
     case "refused":
-      return { kind: "rejected", code: reply.code, text: reply.text };
+      return refused(reply);
     case "unnamed":
       return { kind: "unknown", cause: "ambiguous", detail: "success, but without the taskUuid" };
     case "unreadable":
@@ -143,8 +144,16 @@ export async function sendEnd(
     case "unnamed":
       return { kind: "confirmed", evidence: { kind: "reply", at: now, digest: digestOf(text) } };
     case "refused":
-      return { kind: "rejected", code: reply.code, text: reply.text };
+      return refused(reply);
     case "unreadable":
       return { kind: "unknown", cause: "unreadable", detail: "the answer is not understood" };
   }
+}
+
+/** A signature that is wrong or old is no verdict about the task. */
+function refused(words: RefusalWords): SendOutcome {
+  const { code, text } = words;
+  return nameCredentials(words)
+    ? { kind: "unauthorized", detail: `${code}: ${text}` }
+    : { kind: "rejected", code, text };
 }

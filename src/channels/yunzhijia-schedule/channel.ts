@@ -20,7 +20,7 @@ import {
   type ScheduleInput,
 } from "./input.ts";
 import { sendSchedule } from "./send.ts";
-import { NEWWORK } from "./operations.ts";
+import { listOfDay } from "./operations.ts";
 
 type Spec = OperationSpec<ScheduleInput>;
 
@@ -100,14 +100,8 @@ export const yunzhijiaSchedule: Channel<ScheduleInput> = {
   name: "yunzhijia-schedule",
   operations,
   send: sendSchedule,
-  // The list of a day.
   tryCredentials: async (account, now, signal) =>
-    tryGateway(
-      { scope: "resGroupSecret", path: `${NEWWORK}/queryByDay`, json: { day: now } },
-      "schedule",
-      account,
-      signal,
-    ),
+    tryGateway({ scope: "resGroupSecret", ...listOfDay(now) }, "schedule", account, signal),
   check: checkSchedules,
 };
 

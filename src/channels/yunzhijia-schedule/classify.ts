@@ -7,7 +7,7 @@
 import { z } from "zod";
 import type { PlatformAnswer } from "../platform-http.ts";
 import { parseBody } from "../classify-http.ts";
-import { isUnauthorized } from "../yunzhijia-gateway.ts";
+import { isUnauthorized } from "../refused-credentials.ts";
 
 const replySchema = z.object({
   success: z.union([z.boolean(), z.literal("true"), z.literal("false")]),

@@ -6,7 +6,7 @@
  * decide.
  */
 import type { AccountAccess } from "../account-access.ts";
-import { isUnauthorized } from "../yunzhijia-gateway.ts";
+import { mayRefuseCredentials } from "../refused-credentials.ts";
 import type { Lists, Round } from "./lists.ts";
 import { readSchedules } from "./read-schedules.ts";
 import { rowOf } from "./schedule-row.ts";
@@ -95,8 +95,8 @@ export class Details {
 
   async #askOne(id: string, plan: LookupPlan): Promise<void> {
     this.#asked.add(id);
-    // Only 401 and 403 are the token's fault here: a refusal is how it may say "no such schedule".
-    const question = { endpoint: "detail", json: { id }, suspectsToken: isUnauthorized } as const;
+    // A refusal in other words is how it may say "no such schedule".
+    const question = { endpoint: "detail", json: { id }, suspectsToken: mayRefuseCredentials } as const;
     const reading = await readSchedules(question, this.#account, this.#round);
     if (!(reading.kind === "trouble" && !reading.trouble.wasAsked)) plan.calls += 1;
     switch (reading.kind) {

@@ -7,7 +7,7 @@
  * team is asked too.
  */
 import type { AccountAccess } from "../account-access.ts";
-import { isUnauthorized } from "../yunzhijia-gateway.ts";
+import { mayRefuseCredentials } from "../refused-credentials.ts";
 import { momentOfId, noonOf, shanghaiDay } from "./days.ts";
 import { DETAIL_FACT } from "./details.ts";
 import type { ScheduleInput } from "./input.ts";
@@ -49,7 +49,7 @@ async function questionsAbout(
 ): Promise<readonly Question[]> {
   const { settings } = account;
   const lookup = settings.platform === "yunzhijia" ? settings.scheduleLookup : "lists";
-  const suspectsToken = isUnauthorized;
+  const suspectsToken = mayRefuseCredentials;
   const detail: Question = { endpoint: "detail", json: { id }, suspectsToken };
   if (lookup === "detail") return [detail];
   const hasDetail = lookup === "auto" && (await account.recall(DETAIL_FACT)) !== "no";

@@ -2,9 +2,15 @@
  * The eight operations on schedules, and which schedules each of them names.
  */
 import type { Receipt } from "../../delivery/record.ts";
+import type { HarmlessCall } from "../yunzhijia-gateway.ts";
 import type { ScheduleInput } from "./input.ts";
 
 export const NEWWORK = "/gateway/cloudwork/newwork";
+
+/** A question that changes nothing and needs no schedule: the list of a day. */
+export function listOfDay(day: number): HarmlessCall {
+  return { path: `${NEWWORK}/queryByDay`, json: { day } };
+}
 
 /** What the platform calls each of them: the last part of its path (document 002). */
 export const ENDPOINTS = {

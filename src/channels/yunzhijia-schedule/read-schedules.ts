@@ -64,9 +64,9 @@ export async function readSchedules(
     const detail = "the account's rate is used up";
     return { kind: "trouble", trouble: { detail, retryAfterMs, wasAsked, isTooLarge: false } };
   }
-  if (reply.kind === "noToken") {
-    const retryAfterMs = reply.token.kind === "throttled" ? reply.token.retryAfterMs : null;
-    return { kind: "trouble", trouble: askedInVain(reply.token.detail, retryAfterMs) };
+  if (reply.kind === "noVerdict") {
+    const retryAfterMs = reply.why.kind === "throttled" ? reply.why.retryAfterMs : null;
+    return { kind: "trouble", trouble: askedInVain(reply.why.detail, retryAfterMs) };
   }
   const { answer } = reply;
   if (answer.kind === "answered" && [404, 405, 501].includes(answer.status)) return { kind: "noEndpoint" };

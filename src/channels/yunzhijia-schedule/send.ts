@@ -18,6 +18,7 @@ import { lookBefore } from "./look-before.ts";
 import { readMemo, writeMemo, type Memo } from "./memo.ts";
 import {
   ENDPOINTS,
+  listOfDay,
   NEWWORK,
   namedIds,
   scheduleOperation,
@@ -105,10 +106,11 @@ async function callPlatform(
       isUnobservable: MAY_BE_HIDDEN.has(operation),
       suspectsToken: isRefusal,
     },
+    listOfDay(request.now),
     account,
     signal,
   );
-  if (reply.kind === "noToken") return reply.token;
+  if (reply.kind === "noVerdict") return reply.why;
   return classifyTransport(reply.answer, request.now) ?? outcomeOf(reply.answer, operation, request, account);
 }
 

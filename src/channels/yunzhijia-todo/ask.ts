@@ -5,16 +5,23 @@
  * answers over that limit with success and an `errormsg`: that is never absence. The budget is shared
  * by all workers and all deliveries of the todo.
  */
-import type { AccountAccess } from "../account-access.ts";
+import type { AccountAccess, AccountSettings } from "../account-access.ts";
 import { classifyTransport, parseBody, retryAfterOf } from "../classify-http.ts";
 import { digestOf } from "../digest.ts";
 import type { PlatformAnswer } from "../platform-http.ts";
-import { askGateway, isUnauthorized } from "../yunzhijia-gateway.ts";
+import { isUnauthorized } from "../refused-credentials.ts";
+import { askGateway, type HarmlessCall } from "../yunzhijia-gateway.ts";
 import type { Todo } from "./claims.ts";
 import { classifyCheck, type Sighting } from "./sighting.ts";
 
 const SCOPE = "app";
-export const PATH = "/gateway/newtodo/open/checkcreatetodo.json";
+const PATH = "/gateway/newtodo/open/checkcreatetodo.json";
+
+/** About a todo that nobody made. */
+export function askAboutNothing(settings: AccountSettings): HarmlessCall {
+  const sourcetype = settings.platform === "yunzhijia" ? settings.appId : "";
+  return { path: PATH, json: { sourcetype, sourceitemid: "bida-credentials", openId: "bida-credentials" } };
+}
 
 export type Asked =
   | {
@@ -56,7 +63,7 @@ export async function askOne(
   if (reply.kind === "denied") {
     return { kind: "nothing", detail: null, called: reply.wasAsked, retryAfterMs: reply.retryAfterMs };
   }
-  if (reply.kind === "noToken") return nothing(reply.token.detail, { called: false });
+  if (reply.kind === "noVerdict") return nothing(reply.why.detail, { called: false });
 
   const { answer } = reply;
   const transport = classifyTransport(answer, now);

@@ -2,10 +2,9 @@
  * The channel of Yunzhijia todos: `todo.create` and `todo.update` (document 000).
  */
 import type { CheckOutcome } from "../../delivery/outcome.ts";
-import type { AccountAccess } from "../account-access.ts";
 import type { Channel, OperationSpec } from "../channel.ts";
 import { tryGateway } from "../try-credentials.ts";
-import { PATH as CHECK } from "./ask.ts";
+import { askAboutNothing } from "./ask.ts";
 import { checkTodo } from "./check.ts";
 import {
   createInput,
@@ -50,17 +49,11 @@ export const yunzhijiaTodo: Channel<TodoInput> = {
     } satisfies OperationSpec<TodoInput>,
   },
   send: sendTodo,
-  // The counts of a todo that nobody made.
   tryCredentials: async (account, _now, signal) =>
-    tryGateway({ scope: "app", path: CHECK, json: questionOf(account) }, "check", account, signal),
+    tryGateway({ scope: "app", ...askAboutNothing(account.settings) }, "check", account, signal),
   check: async (batch, account, signal) =>
     Promise.all(batch.map(async (request): Promise<CheckOutcome> => checkTodo(request, account, signal))),
 };
-
-function questionOf({ settings }: AccountAccess): unknown {
-  const sourcetype = settings.platform === "yunzhijia" ? settings.appId : "";
-  return { sourcetype, sourceitemid: "bida-credentials", openId: "bida-credentials" };
-}
 
 /** The same for an account: its token is for one appId, and no other is accepted. */
 export function yunzhijiaTodoOf(appId: string): Channel<TodoInput> {

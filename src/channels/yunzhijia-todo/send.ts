@@ -12,7 +12,9 @@ import type { SendRequest } from "../channel.ts";
 import { classifyTransport, parseBody } from "../classify-http.ts";
 import { digestOf } from "../digest.ts";
 import type { PlatformAnswer } from "../platform-http.ts";
-import { callGateway, isUnauthorized } from "../yunzhijia-gateway.ts";
+import { isUnauthorized, mayRefuseCredentials } from "../refused-credentials.ts";
+import { callGateway } from "../yunzhijia-gateway.ts";
+import { askAboutNothing } from "./ask.ts";
 import { contentDigest, knownRecipients, releaseDeleted } from "./claims.ts";
 import { classifyBody, type Verdict } from "./classify.ts";
 import { isCreate, openidsFor, todoOf, type CreateInput, type TodoInput, type UpdateInput } from "./input.ts";
@@ -114,10 +116,11 @@ async function call(request: SendRequest<TodoInput>, calling: Calling): Promise<
       isUnobservable: !calling.isObservable,
       suspectsToken: (answer) => suspectsToken(answer, targets),
     },
+    askAboutNothing(account.settings),
     account,
     signal,
   );
-  if (reply.kind === "noToken") return reply.token;
+  if (reply.kind === "noVerdict") return reply.why;
   return (
     classifyTransport(reply.answer, now) ??
     outcomeOf(reply.answer, targets, { isSync, now, isObservable: calling.isObservable })
@@ -142,7 +145,8 @@ function bodyFor(input: TodoInput, targets: readonly string[], isSync: boolean):
 function suspectsToken(answer: PlatformAnswer, targets: readonly string[]): boolean {
   if (isUnauthorized(answer)) return true;
   if (answer.kind !== "answered" || answer.status >= 300) return false;
-  return verdictOf(answer, targets).kind === "unknownCode";
+  const { kind } = verdictOf(answer, targets);
+  return kind === "unknownCode" || (kind === "refused" && mayRefuseCredentials(answer));
 }
 
 const verdicts = new WeakMap<PlatformAnswer, Verdict>();

@@ -16,6 +16,7 @@ import type { SendOutcome } from "../../../src/delivery/outcome.ts";
 import { DEFAULT_POLICY, type Policy } from "../../../src/delivery/policy.ts";
 import { isEnded, newState, type DeliveryState, type Receipt } from "../../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
+import { refusalOf } from "../../../src/pipeline/refusal.ts";
 import type { OwnClock } from "./account.ts";
 
 export type Order = Omit<EnqueueInput, "account">;
@@ -148,7 +149,11 @@ async function send(
         )
       : reference.outcome;
   run.told.push(outcome);
-  return decideAfterSend(state, targets, outcome, contextOf(run, clock));
+  const { outcome: believed } =
+    outcome.kind === "unauthorized"
+      ? await refusalOf(outcome, { channel, account, wasSent: true }, { now: clock.ms, signal: NEVER })
+      : { outcome };
+  return decideAfterSend(state, targets, believed, contextOf(run, clock));
 }
 
 async function check(

@@ -12,17 +12,20 @@ export interface HostileOptions {
   readonly create: EndpointName;
   /** Where it is asked about; null where nothing but another create can ask. */
   readonly read: EndpointName | null;
+  /** Asked with a token that was refused, because it changes nothing; null where there are no tokens. */
+  readonly harmless: EndpointName | null;
 }
 
 const STATUSES = [408, 409, 423, 425, 499, 500, 502, 503, 504, 520];
 const ENCODINGS = ["gzip", "deflate", "raw-deflate", "br"];
 const A_YEAR_IN_SECONDS = 31_536_000;
 
-export function hostileScenarios({ order, create, read }: HostileOptions): Scenario[] {
+export function hostileScenarios({ order, create, read, harmless }: HostileOptions): Scenario[] {
   // Where asking is creating again, the platform counts the question.
   const once = read === null ? {} : { calls: { [create]: 1 } };
   const whole = { orders: [order], ends: ["confirmed"] };
   return [
+    ...(harmless === null ? [] : deadTokens(order, create, harmless)),
     ...STATUSES.map((status) => ({
       ...whole,
       ...once,
@@ -79,4 +82,23 @@ export function hostileScenarios({ order, create, read }: HostileOptions): Scena
           },
         ]),
   ];
+}
+
+/** Somebody else takes the account's tokens back, as fast as they are fetched. No delivery is refused by that. */
+function deadTokens(order: Order, create: EndpointName, harmless: EndpointName): Scenario[] {
+  const whole = { orders: [order], ends: ["confirmed"] };
+  return (["401", "200"] as const).flatMap((as): Scenario[] => [
+    ...[2, 3, 7].map((times) => ({
+      ...whole,
+      name: `a token that dies ${times} times in a row (${as})`,
+      faults: script(["token-expired", create, { as, times }]),
+      calls: { [create]: times + 1 },
+    })),
+    {
+      ...whole,
+      name: `a token that dies under the harmless call as well (${as})`,
+      sandbox: { tokenRefusal: as },
+      faults: script(["token-expired", create, { times: 4 }], ["token-expired", harmless, { times: 5 }]),
+    },
+  ]);
 }

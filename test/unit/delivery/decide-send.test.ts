@@ -168,3 +168,32 @@ describe("recipients", () => {
     expect(lost.state.status).toBe("confirming");
   });
 });
+
+describe("a send that is refused as if by its credentials, while those are taken otherwise", () => {
+  const refusal = { code: "HTTP 403", text: "this text is not wanted" };
+  const refused = (state: DeliveryState, outcome: Partial<SendOutcome> = {}): DeliveryState => {
+    const told = { kind: "unauthorized", detail: "HTTP 403", refusal, ...outcome } as SendOutcome;
+    return decideAfterSend(state, ["ann"], told, aContext()).state;
+  };
+
+  it("is refused for good in the third round, and not before", () => {
+    const [first, second] = [refused(aState()), refused(refused(aState()))];
+
+    expect(first).toMatchObject({ status: "queued", waitCause: "unauthorized", sends: 0 });
+    expect(second).toMatchObject({ status: "queued", waits: 2 });
+    expect(refused(second)).toMatchObject({ status: "dead", reason: "rejected", sends: 1 });
+  });
+
+  it("waits on where the credentials were refused otherwise too", () => {
+    const twice = refused(refused(aState()));
+
+    expect(refused(twice, { refusal: null })).toMatchObject({ status: "queued", waits: 3 });
+  });
+
+  it("waits on where something else came between", () => {
+    const other: SendOutcome = { kind: "unreachable", detail: "no route" };
+    const between = decideAfterSend(refused(refused(aState())), ["ann"], other, aContext()).state;
+
+    expect(refused(between)).toMatchObject({ status: "queued", waitCause: "unauthorized" });
+  });
+});

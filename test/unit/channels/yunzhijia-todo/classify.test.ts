@@ -121,7 +121,13 @@ async function sendPayload(
   return yunzhijiaTodo.send(request, anAccount(mode, answer), new AbortController().signal);
 }
 
-/** An account whose platform always gives this answer, and hands the same token out again. */
+const TAKEN = answered({
+  success: "true",
+  errorCode: 0,
+  data: { check: false, dealCount: 0, undelCount: 0 },
+});
+
+/** An account whose platform answers every send so, hands the same token out again, and takes it otherwise. */
 function anAccount(todoMode: "async" | "sync", answer: PlatformAnswer): AccountAccess {
   const unused = async (): Promise<never> => {
     throw new Error("a send needs a token and a call, and nothing else");
@@ -129,7 +135,7 @@ function anAccount(todoMode: "async" | "sync", answer: PlatformAnswer): AccountA
   return {
     name: "yzj",
     settings: { platform: "yunzhijia", appId: "500041933", todoMode, scheduleLookup: "auto" },
-    call: async () => answer,
+    call: async ({ path }) => (path.includes("checkcreatetodo") ? TAKEN : answer),
     token: async () => ({ kind: "token", value: "secret-token" }),
     dropToken: async () => undefined,
     permitCheck: unused,

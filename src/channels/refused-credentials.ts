@@ -1,0 +1,101 @@
+/**
+ * Whether a refusal is about who asks, and not about what was asked.
+ *
+ * No platform publishes how it refuses a dead token, an old signature or a withdrawn right. So the status,
+ * the code and the words are looked at, and only ever to be more careful: what looks like a refusal of the
+ * credentials is no verdict about a delivery until the same credentials were taken otherwise.
+ */
+import { parseBody } from "./classify-http.ts";
+import type { PlatformAnswer } from "./platform-http.ts";
+
+/** A refusal in the platform's own words. */
+export interface RefusalWords {
+  readonly code: string;
+  readonly text: string;
+}
+
+const CODES: ReadonlySet<string> = new Set(["401", "403"]);
+const WORDS =
+  /token|令牌|凭证|凭据|un-?auth(?:ori[sz]ed|enticated)|authenti|not logged in|未授权|未认证|未登录|鉴权|认证失败|授权(?:失败|过期|失效|无效)|登录(?:失效|过期|超时)|signature|签名|(?:access|secret|api|app)[ _-]?key|app[ _-]?secret/i;
+
+export function isUnauthorized(answer: PlatformAnswer): boolean {
+  return answer.kind === "answered" && (answer.status === 401 || answer.status === 403);
+}
+
+/** Whether these words may be about the credentials. */
+export function nameCredentials({ code, text }: RefusalWords): boolean {
+  return CODES.has(code) || WORDS.test(code) || WORDS.test(text);
+}
+
+/** Whether this answer may refuse the credentials, by its status or by its words. */
+export function mayRefuseCredentials(answer: PlatformAnswer): boolean {
+  if (isUnauthorized(answer)) return true;
+  const words = refusalIn(answer);
+  return words !== null && nameCredentials(words);
+}
+
+/** What a refusal says of itself, whatever its shape; null for an answer that is none. */
+export function refusalIn(answer: PlatformAnswer): RefusalWords | null {
+  const said = partsOf(answer);
+  if (!said.some(({ success }) => saysIs(success, false))) return null;
+  const text = first(said, TEXT_FIELDS) ?? "";
+  return { code: first(said, CODE_FIELDS) ?? "none", text: text.slice(0, LONGEST_TEXT) };
+}
+
+/** Success, and nothing in it that says otherwise. */
+export function isSuccess(answer: PlatformAnswer): boolean {
+  const said = partsOf(answer);
+  return said.some(({ success }) => saysIs(success, true)) && refusalIn(answer) === null;
+}
+
+const LONGEST_TEXT = 200;
+
+interface Part extends Readonly<Record<string, unknown>> {
+  readonly success?: unknown;
+}
+
+/** The answer's object, and before it that in its `content`, where a gateway wraps another answer. */
+function partsOf(answer: PlatformAnswer): readonly Part[] {
+  if (answer.kind !== "answered" || answer.status >= 300) return [];
+  const body = objectIn(parseBody(answer.text));
+  return [objectIn(body?.["content"]), body].filter((part) => part !== null);
+}
+
+const CODE_FIELDS = ["responseCode", "errorCode", "code"];
+const TEXT_FIELDS = ["responseMessage", "error", "errorMsg", "message", "msg", "data"];
+
+function first(parts: readonly Part[], names: readonly string[]): string | null {
+  for (const part of parts) {
+    for (const name of names) {
+      const value = part[name];
+      if (typeof value === "number" || (typeof value === "string" && value !== "")) return String(value);
+    }
+  }
+  return null;
+}
+
+function saysIs(value: unknown, wanted: boolean): boolean {
+  return value === wanted || (typeof value === "string" && value.toLowerCase() === String(wanted));
+}
+
+function objectIn(value: unknown): Record<string, unknown> | null {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? (value as Record<string, unknown>) : null;
+}
+
+/** Codes that a server gives for anything: the words must be the same as well. */
+const GENERIC: ReadonlySet<string> = new Set(["none", "0", "1", "-1", "400", "500"]);
+
+/**
+ * Whether two different calls were refused in the same way. Then it is what they have in common that was
+ * refused: the credentials.
+ */
+export function isSameRefusal(one: RefusalWords, other: RefusalWords): boolean {
+  if (one.code !== other.code) return false;
+  return !GENERIC.has(one.code) || withoutNumbers(one.text) === withoutNumbers(other.text);
+}
+
+/** Times and trace ids differ from answer to answer. */
+function withoutNumbers(text: string): string {
+  return text.replace(/[0-9a-f]*\d[0-9a-f]*/gi, "");
+}
