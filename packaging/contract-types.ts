@@ -4,7 +4,7 @@
  */
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 import { format } from "prettier";
-import { ALL_CHANNELS } from "../src/app/platforms.ts";
+import { allChannels } from "../src/platforms/registry.ts";
 import { contract } from "../src/doors/http/contract.ts";
 import { rolesPage } from "../src/doors/http/roles-page.ts";
 import { openApi, schemaName } from "../src/doors/http/openapi.ts";
@@ -13,7 +13,7 @@ import { operationsOf } from "../src/operations/describe-operations.ts";
 type JsonSchema = Record<string, unknown>;
 
 export function openApiDocument(): ReturnType<typeof openApi> {
-  return openApi(contract, operationsOf(ALL_CHANNELS));
+  return openApi(contract, operationsOf(allChannels()));
 }
 
 /** The text of docs/api-roles.md. */
@@ -30,7 +30,7 @@ const HEADER = `/**
 export async function contractTypes(): Promise<string> {
   const schemas = JSON.parse(JSON.stringify(openApiDocument().components?.schemas ?? {})) as JsonSchema;
   // The client's own `OrderOf` says the same in one type.
-  const orders = new Set(operationsOf(ALL_CHANNELS).map(([name]) => `${schemaName(name)}Order`));
+  const orders = new Set(operationsOf(allChannels()).map(([name]) => `${schemaName(name)}Order`));
   const definitions = Object.fromEntries(
     Object.entries(schemas)
       .filter(([name]) => !orders.has(name))
@@ -55,7 +55,7 @@ const REFERENCE =
 
 /** Which payload belongs to which operation. */
 function payloadMap(): string {
-  const lines = operationsOf(ALL_CHANNELS).map(([name]) => `  "${name}": ${schemaName(name)}Payload;`);
+  const lines = operationsOf(allChannels()).map(([name]) => `  "${name}": ${schemaName(name)}Payload;`);
   return `/** The payload of each operation. */\nexport interface Payloads {\n${lines.join("\n")}\n}\n`;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What an account may do, in numbers: the platform's published limits unless the configuration says
- * less (docs/platforms/yunzhijia.md, "Todos"). All times in milliseconds.
+ * What an account may do, in numbers: its platform's limits unless the configuration says less. All times in
+ * milliseconds.
  */
 
 /** Calls a second, by bucket; a bucket without an entry has no limit. */
@@ -33,13 +33,6 @@ export interface AccountLimits {
   /** Longest time that a call waits in the worker for its rate; longer waits give the worker back. */
   readonly maxRateWaitMs: number;
 }
-
-/** What the platforms publish; Hainan and Yunzmall publish nothing, so these are ours. */
-export const PLATFORM_RATES = {
-  yunzhijia: { todo: 100, check: 50, schedule: 20 },
-  hainan: { task: 20 },
-  yunzmall: { list: 5 },
-} as const satisfies Record<string, Rates>;
 
 export const DEFAULT_LIMITS: Omit<AccountLimits, "rates"> = Object.freeze({
   concurrency: 50,

@@ -33,7 +33,7 @@ import { actionClock, endWatch } from "./operations-clocks.ts";
 import { operationsOf } from "../operations/describe-operations.ts";
 import { explainListening } from "./listen.ts";
 import { openOperations } from "./operations-context.ts";
-import { ALL_CHANNELS } from "./platforms.ts";
+import { allChannels } from "../platforms/registry.ts";
 import { trustRedis } from "./redis-safety.ts";
 import { measure } from "../operations/measure.ts";
 import { VERSION } from "./version.ts";
@@ -188,7 +188,7 @@ async function emitDangers(
   }
 }
 
-const document = openApi(contract, operationsOf(ALL_CHANNELS));
+const document = openApi(contract, operationsOf(allChannels()));
 const PAGES: readonly Page[] = [
   { path: "/openapi.json", mediaType: "application/json; charset=utf-8", text: JSON.stringify(document) },
   { path: "/docs", mediaType: "text/html; charset=utf-8", text: docsPage(document) },

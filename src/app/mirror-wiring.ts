@@ -8,6 +8,7 @@ import { MirrorStore } from "../storage/mirror-store.ts";
 import type { WiredAccount } from "./compose.ts";
 import { policyOf, type Tuning } from "../config/policy-and-limits.ts";
 import { ConfigError, type Config, type MirrorConfig } from "../config/config.ts";
+import { isYunzhijia } from "../platforms/yunzhijia/platform.ts";
 import type { Producer } from "./producer.ts";
 
 export interface Wiring {
@@ -24,7 +25,7 @@ export function mirrorOf(
 ): Mirror {
   const { from, to, lists, plugin, notice_type, recipients, url, headImg } = settings;
   const target = accountNamed(to, config);
-  if (target.platform !== "yunzhijia") throw new ConfigError(`mirrors: ${to} has no todos`);
+  if (!isYunzhijia(target)) throw new ConfigError(`mirrors: ${to} has no todos`);
   const base = accountNamed(from, config).baseUrl.replace(/\/$/, "");
   return {
     from: account.context.account,

@@ -23,6 +23,7 @@ import { RedisClock } from "../storage/redis-clock.ts";
 import { callbackRefusal, enqueueAccountOf } from "./compose.ts";
 import { limitsOf, policyOf, type Tuning } from "../config/policy-and-limits.ts";
 import type { AccountConfig, Config } from "../config/config.ts";
+import { platformNamed } from "../platforms/registry.ts";
 import { LeftDeliveries } from "./left-account.ts";
 import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
 import { channelsOf } from "./platforms.ts";
@@ -180,6 +181,5 @@ type LeftParts = Pick<ConnectionParts, "config" | "tuning" | "redis" | "wakeup">
 
 /** The tokens that an account's channels work with. */
 function tokenScopes(settings: AccountConfig): readonly string[] {
-  if (settings.platform !== "yunzhijia") return [];
-  return settings.resGroupSecret === undefined ? ["app"] : ["app", "resGroupSecret"];
+  return platformNamed(settings.platform).tokenScopes?.(settings) ?? [];
 }

@@ -47,25 +47,8 @@ export interface AccountAccess {
   readonly remember: (fact: string, value: string) => Promise<void>;
 }
 
-/** What a channel may know of its account's configuration. Never a secret. */
-export type AccountSettings = YunzhijiaSettings | HainanSettings | YunzmallSettings;
-
-export interface YunzhijiaSettings {
-  readonly platform: "yunzhijia";
-  readonly appId: string;
-  readonly todoMode: "async" | "sync";
-  readonly scheduleLookup: "detail" | "lists" | "auto";
-}
-
-export interface HainanSettings {
-  readonly platform: "hainan";
-  /** What becomes of later assignees when the package of the first was lost. */
-  readonly onLostPackage: "newPackage" | "dead";
-}
-
-export interface YunzmallSettings {
-  readonly platform: "yunzmall";
-}
+/** What a channel may know of its account's configuration, as its platform's `settings` gives it. Never a secret. */
+export type AccountSettings = { readonly platform: string } & Readonly<Record<string, unknown>>;
 
 export type TokenAnswer =
   | { readonly kind: "token"; readonly value: string }

@@ -7,6 +7,8 @@ import { readFileSync } from "node:fs";
 import { LineCounter, type Document } from "yaml";
 import { z } from "zod";
 import { proxyProblem } from "../channels/http/route.ts";
+import { targetOf, type Platform } from "../platforms/platform.ts";
+import { allPlatforms, platformNamed } from "../platforms/registry.ts";
 import { parseRedisUrl, redisUrlProblem } from "../storage/redis-url.ts";
 import { secretProblem } from "../pipeline/callback/signature.ts";
 import {
@@ -19,6 +21,7 @@ import {
   type ConfigProblem,
 } from "./tools/places.ts";
 import { namesIn } from "./tools/nearest-name.ts";
+import { loadPlatforms } from "./tools/load-platforms.ts";
 import { proxyFor, type ProxyEnvironment } from "./tools/proxies.ts";
 
 const accountName = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
@@ -73,55 +76,7 @@ const accountShape = {
   /** Unsent deliveries that the account may hold; beyond, producers are told to wait. 0 for no limit. */
   backlog: wholeNumber(0, 1_000_000_000).default(1_000_000),
 };
-const platformUrl = z.url({ protocol: /^https?$/ });
 const secret = z.string().min(1);
-
-const yunzhijiaAccount = z.strictObject({
-  ...accountShape,
-  platform: z.literal("yunzhijia"),
-  baseUrl: platformUrl.default("https://www.yunzhijia.com"),
-  appId: z.string().min(1),
-  appSecret: secret,
-  eid: z.string().min(1).optional(),
-  /** The secret of the 时间助手 resource; without it the account has no schedules. */
-  resGroupSecret: secret.optional(),
-  rate: z
-    .strictObject({ todo: rate.optional(), check: rate.optional(), schedule: rate.optional() })
-    .default({}),
-  todo: z.strictObject({ mode: z.enum(["async", "sync"]).default("async") }).default({ mode: "async" }),
-  schedule: z
-    .strictObject({ lookup: z.enum(["detail", "lists", "auto"]).default("auto") })
-    .default({ lookup: "auto" }),
-});
-
-const hainanAccount = z.strictObject({
-  ...accountShape,
-  platform: z.literal("hainan"),
-  baseUrl: platformUrl.default("https://api-one.digitalhainan.com.cn/apione"),
-  /** The bridge has keys of its own; the other signers need both. */
-  accessKey: z.string().default(""),
-  secretKey: z.string().default(""),
-  /** `INTER`: 政务互联网, `INTRA`: 政务外网. */
-  region: z.enum(["INTER", "INTRA"]).default("INTER"),
-  signer: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("bridge"), url: platformUrl }),
-    z.strictObject({ kind: z.literal("csb") }),
-    z.strictObject({ kind: z.literal("zwdd") }),
-    z.strictObject({ kind: z.literal("none") }),
-  ]),
-  /** Later assignees when the package of the first is lost: a new package, or a dead letter. */
-  onLostPackage: z.enum(["newPackage", "dead"]).default("newPackage"),
-  rate: z.strictObject({ task: rate.optional() }).default({}),
-});
-
-const yunzmallAccount = z.strictObject({
-  ...accountShape,
-  platform: z.literal("yunzmall"),
-  baseUrl: platformUrl,
-  /** Sent with every call; the platform does not say how it wants to be authenticated. */
-  headers: z.record(z.string(), secret).default({}),
-  rate: z.strictObject({ list: rate.optional() }).default({}),
-});
 
 const HTTP_ON_PURPOSE = "expected https://; to send over http:// on purpose, set allowHttp: true";
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
@@ -133,40 +88,59 @@ function isEncryptedOrOurs(url: string): boolean {
   return protocol === "https:" || LOOPBACK.test(hostname);
 }
 
-function bridgeOf(account: { readonly platform: string; readonly signer?: object }): string {
-  const { signer } = account;
-  return signer !== undefined && "url" in signer ? String(signer.url) : "";
+/** An account, as its platform's schema has parsed it; its platform knows its other fields. */
+export interface AccountConfig {
+  readonly platform: string;
+  readonly baseUrl: string;
+  readonly allowHttp: boolean;
+  readonly concurrency: number;
+  readonly onDeadHead: "hold" | "skip";
+  readonly proxy?: string | undefined;
+  readonly caFile?: string | undefined;
+  readonly backlog: number;
+  /** Calls a second, by bucket, where the account says less than its platform. */
+  readonly rate: Readonly<Record<string, number | undefined>>;
 }
 
-const accountSchema = z
-  .discriminatedUnion("platform", [yunzhijiaAccount, hainanAccount, yunzmallAccount])
-  .refine(({ baseUrl, allowHttp }) => allowHttp || isEncryptedOrOurs(baseUrl), {
-    path: ["baseUrl"],
-    error: HTTP_ON_PURPOSE,
-  })
-  .refine((account) => account.allowHttp || isEncryptedOrOurs(bridgeOf(account)), {
-    path: ["signer", "url"],
-    error: HTTP_ON_PURPOSE,
-  })
-  .refine((account) => account.platform !== "hainan" || hasKeysToSign(account), {
-    path: ["signer"],
-    error: "expected accessKey and secretKey: this signer signs with them",
+/** What accounts of one platform may say. */
+function accountOf({ name, fields, rates }: Platform) {
+  const buckets = Object.fromEntries(Object.keys(rates).map((bucket) => [bucket, rate.optional()]));
+  return z.strictObject({
+    ...accountShape,
+    platform: z.literal(name),
+    ...fields,
+    rate: z.strictObject(buckets).default({}),
   });
-
-function hasKeysToSign({ signer, accessKey, secretKey }: z.output<typeof hainanAccount>): boolean {
-  const signs = signer.kind === "csb" || signer.kind === "zwdd";
-  return !signs || (accessKey !== "" && secretKey !== "");
 }
 
-/** Where an account's calls go: to its bridge, or to the platform itself. */
-export function targetOf(account: z.output<typeof accountSchema>): string {
-  return bridgeOf(account) || account.baseUrl;
+function accountSchema(platforms: readonly Platform[]): z.ZodType<AccountConfig> {
+  const [first, ...others] = platforms.map(accountOf);
+  if (first === undefined) throw new Error("there is no platform");
+  return z.discriminatedUnion("platform", [first, ...others]).superRefine((parsed, context) => {
+    const account = parsed as unknown as AccountConfig;
+    const complain = (path: readonly string[], message: string): void =>
+      context.addIssue({ code: "custom", path: [...path], message, input: undefined });
+    const platform = platformNamed(account.platform);
+    const target = targetOf(platform, account);
+    const urls = new Map([
+      ["baseUrl", account.baseUrl],
+      [target.field, target.url],
+    ]);
+    for (const [field, url] of account.allowHttp ? [] : urls)
+      if (!isEncryptedOrOurs(url)) complain(field.split("."), HTTP_ON_PURPOSE);
+    for (const { path, detail } of platform.problems?.(account) ?? []) complain(path, detail);
+  }) as unknown as z.ZodType<AccountConfig>;
+}
+
+/** Where an account's calls go: to the platform itself, or to what stands before it. */
+export function targetUrl(account: AccountConfig): string {
+  return targetOf(platformNamed(account.platform), account).url;
 }
 
 /** What stands in the way to a platform; a producer needs none of it. */
 function checkWays(environment: ProxyEnvironment) {
   return (
-    { accounts }: { readonly accounts: Readonly<Record<string, z.output<typeof accountSchema>>> },
+    { accounts }: { readonly accounts: Readonly<Record<string, AccountConfig>> },
     context: z.core.$RefinementCtx,
   ): void => {
     const complain = (path: PropertyKey[], message: string): void =>
@@ -174,7 +148,7 @@ function checkWays(environment: ProxyEnvironment) {
     for (const [name, account] of Object.entries(accounts)) {
       const problem = account.caFile === undefined ? null : caFileProblem(account.caFile);
       if (problem !== null) complain([name, "caFile"], problem);
-      const proxy = proxyFor(targetOf(account), account.proxy, environment);
+      const proxy = proxyFor(targetUrl(account), account.proxy, environment);
       if (proxy === null || proxy.from === "proxy") continue;
       const wrong = proxyProblem(proxy.url);
       if (wrong !== null) complain([name, "proxy"], `is ${proxy.from} of the environment: ${wrong}`);
@@ -424,31 +398,35 @@ const callbacksSchema = z
   })
   .transform(({ secrets = [], ...rest }) => ({ ...rest, secrets }));
 
-export const configSchema = z.strictObject({
-  redis: redisSchema.prefault({}),
-  accounts: z.record(z.string().regex(accountName, "expected letters, digits, - and _"), accountSchema),
-  mirrors: z.array(mirrorSchema).default([]),
-  api: apiSchema.prefault({}),
-  callbacks: callbacksSchema.optional(),
-  intake: intakeSchema.optional(),
-  policy: z
-    .strictObject({
-      deadline: duration("1s", "90d").optional(),
-      maxSends: wholeNumber(1, 100).optional(),
-      absenceProofs: wholeNumber(1, 100).optional(),
-      visibilityLagMs: wholeNumber(0, 3_600_000).optional(),
-      retention: duration("1s", "3650d").optional(),
-      /** How long `of` still resolves after the delivery that it names was forgotten. Default 90d. */
-      referenceRetention: duration("1s", "3650d").optional(),
-    })
-    .default({}),
-});
+/** What the file may say, where accounts may be of these platforms. */
+export function configSchema(platforms: readonly Platform[] = allPlatforms()) {
+  return z.strictObject({
+    redis: redisSchema.prefault({}),
+    /** Modules of further platforms, each with what `definePlatform` returns as its default export. */
+    platforms: z.array(z.string().min(1)).default([]),
+    accounts: z.record(
+      z.string().regex(accountName, "expected letters, digits, - and _"),
+      accountSchema(platforms),
+    ),
+    mirrors: z.array(mirrorSchema).default([]),
+    api: apiSchema.prefault({}),
+    callbacks: callbacksSchema.optional(),
+    intake: intakeSchema.optional(),
+    policy: z
+      .strictObject({
+        deadline: duration("1s", "90d").optional(),
+        maxSends: wholeNumber(1, 100).optional(),
+        absenceProofs: wholeNumber(1, 100).optional(),
+        visibilityLagMs: wholeNumber(0, 3_600_000).optional(),
+        retention: duration("1s", "3650d").optional(),
+        /** How long `of` still resolves after the delivery that it names was forgotten. Default 90d. */
+        referenceRetention: duration("1s", "3650d").optional(),
+      })
+      .default({}),
+  });
+}
 
-export type Config = z.output<typeof configSchema>;
-export type AccountConfig = Config["accounts"][string];
-export type YunzhijiaConfig = z.output<typeof yunzhijiaAccount>;
-export type HainanConfig = z.output<typeof hainanAccount>;
-export type YunzmallConfig = z.output<typeof yunzmallAccount>;
+export type Config = z.output<ReturnType<typeof configSchema>>;
 export type ApiKeyConfig = Config["api"]["keys"][number];
 export type CallbackConfig = NonNullable<Config["callbacks"]>;
 export type IntakeConfig = NonNullable<Config["intake"]>;
@@ -562,10 +540,12 @@ export function parseConfig(
   const document = readYaml(text, lines);
   const unreadable = [...syntaxProblems(document, lines, text), ...aliasProblems(document, lines)];
   if (unreadable.length > 0) throw refusal(path, unreadable);
+  const strangers = loadPlatforms(document, { lines, path });
+  if (strangers.length > 0) throw refusal(path, strangers);
   const written = writtenSecrets(document, lines);
   const unresolved = resolveReferences(document, { lines, env });
   const sends = reader !== "producer" && !keepsUnresolved;
-  const parsed = configSchema
+  const parsed = configSchema()
     .superRefine(checkMirrors)
     .superRefine(checkKeys)
     .superRefine(checkIntake)
@@ -608,7 +588,7 @@ const playground = z.object({
 
 /** The names that may stand at a place of the configuration. */
 function namesAt(path: readonly PropertyKey[]): readonly string[] {
-  return namesIn(z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }), path);
+  return namesIn(z.toJSONSchema(configSchema(), { io: "input", unrepresentable: "any" }), path);
 }
 
 function refusal(path: string, problems: readonly ConfigProblem[]): ConfigError {

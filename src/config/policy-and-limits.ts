@@ -1,6 +1,7 @@
 /** What the configuration says about an account, with its defaults: policy and limits. */
-import { DEFAULT_LIMITS, PLATFORM_RATES, type AccountLimits } from "../account/limits.ts";
+import { DEFAULT_LIMITS, type AccountLimits } from "../account/limits.ts";
 import { DEFAULT_POLICY, type Policy } from "../delivery/policy.ts";
+import { platformNamed } from "../platforms/registry.ts";
 import type { AccountConfig, Config } from "./config.ts";
 
 /** Numbers that replace the configured ones; the demo and the tests shorten time with them. */
@@ -26,6 +27,10 @@ export function limitsOf({ platform, concurrency, rate }: AccountConfig, tuning:
   const rates = Object.fromEntries(
     Object.entries(rate).filter((entry): entry is [string, number] => entry[1] !== undefined),
   );
-  const configured = { ...DEFAULT_LIMITS, concurrency, rates: { ...PLATFORM_RATES[platform], ...rates } };
+  const configured = {
+    ...DEFAULT_LIMITS,
+    concurrency,
+    rates: { ...platformNamed(platform).rates, ...rates },
+  };
   return tuning.limits?.(configured) ?? configured;
 }

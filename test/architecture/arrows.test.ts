@@ -18,7 +18,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   doors: ["operations", "delivery", "channels"],
   // The mirror reads messages of Yunzmall, and works beside the pipeline's clock and events.
   intake: ["operations", "delivery", "telemetry", "channels", "pipeline"],
-  config: ["account", "channels", "delivery", "doors", "pipeline", "storage"],
+  platforms: ["account", "channels"],
+  config: ["account", "channels", "delivery", "doors", "pipeline", "platforms", "storage"],
   // What a developer has and an installation has not: the demo, a Redis of one's own.
   dev: ["account", "app", "config", "delivery", "operations", "sandbox", "storage"],
   sandbox: [],
@@ -34,6 +35,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "intake",
     "operations",
     "pipeline",
+    "platforms",
     "queue",
     "sandbox",
     "storage",

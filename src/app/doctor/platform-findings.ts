@@ -1,10 +1,11 @@
 /**
  * Whether an account's platform can be reached, whether its clock is ours, whether it takes our secrets.
  */
-import { classifyTransport } from "../../channels/classify-http.ts";
 import { PlatformWire, WIRE_TIMEOUTS } from "../../channels/platform-http.ts";
 import { proxyFor, type ProxyEnvironment } from "../../config/tools/proxies.ts";
-import { environmentProxies, targetOf, type AccountConfig } from "../../config/config.ts";
+import { targetOf } from "../../platforms/platform.ts";
+import { platformNamed } from "../../platforms/registry.ts";
+import { environmentProxies, targetUrl, type AccountConfig } from "../../config/config.ts";
 import { partsOf, wayOf } from "../platforms.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
@@ -16,8 +17,6 @@ export interface Clock {
 
 const ANSWER_WITHIN_MS = 5_000;
 const SKEW_TO_WARN_MS = 60_000;
-/** Yunzhijia takes the timestamp of a token call for three minutes. */
-const SKEW_TO_BREAK_MS = 170_000;
 
 export async function platformFindings(
   name: string,
@@ -26,12 +25,12 @@ export async function platformFindings(
   proxies: ProxyEnvironment = environmentProxies(),
 ): Promise<Finding[]> {
   const about = `account ${name}`;
-  const { origin } = new URL(targetOf(account));
+  const { origin } = new URL(targetUrl(account));
   const through = proxyOf(name, account, proxies);
   const met = await meet(account, proxies);
   const place = through === null ? origin : `${origin} through the proxy ${through.origin}`;
   if (met.kind === "silent") {
-    const field = targetOf(account) === account.baseUrl ? "baseUrl" : "signer.url";
+    const { field } = targetOf(platformNamed(account.platform), account);
     const where = `accounts.${name}.${field} is ${origin}`;
     const mend = `${adviceOn(met.detail)}: ${where}${through === null ? "" : `, the proxy is that of ${through.from}`}.`;
     return [broken(about, `${place} cannot be reached: ${met.detail}`, mend)];
@@ -48,7 +47,7 @@ function proxyOf(
   account: AccountConfig,
   proxies: ProxyEnvironment,
 ): { readonly origin: string; readonly from: string } | null {
-  const chosen = proxyFor(targetOf(account), account.proxy, proxies);
+  const chosen = proxyFor(targetUrl(account), account.proxy, proxies);
   if (chosen === null) return null;
   const from = chosen.from === "proxy" ? `accounts.${name}.proxy` : chosen.from;
   return { origin: new URL(chosen.url).origin, from };
@@ -60,7 +59,7 @@ type Meeting =
 
 /** The way that a worker's calls take. Any answer will do: it came from there, and has a date. */
 async function meet(account: AccountConfig, proxies: ProxyEnvironment): Promise<Meeting> {
-  const wire = new PlatformWire(targetOf(account), {
+  const wire = new PlatformWire(targetUrl(account), {
     connections: 1,
     ...wayOf(account, proxies),
     timeouts: { ...WIRE_TIMEOUTS, answerMs: ANSWER_WITHIN_MS },
@@ -120,8 +119,11 @@ function skewFinding(
   const found = `${whose} clock is ${lasting(off)} ${aheadMs > 0 ? "behind" : "ahead of"} the platform's`;
   if (off <= SKEW_TO_WARN_MS) return ok(about, `${whose} clock agrees with the platform's`);
   const mend = "Let NTP set the clock of the machine that Redis runs on: Bida goes by it.";
-  if (platform === "yunzhijia" && off > SKEW_TO_BREAK_MS)
-    return broken(about, `${found}, and it takes a token call's timestamp for 3 minutes only`, mend);
+  const { timestampsLastMs = Infinity } = platformNamed(platform);
+  if (off > timestampsLastMs) {
+    const minutes = Math.ceil(timestampsLastMs / 60_000);
+    return broken(about, `${found}, and it takes a call's timestamp for ${minutes} minutes only`, mend);
+  }
   return warning(about, found, mend);
 }
 
@@ -139,26 +141,11 @@ async function credentialFindings(
   const parts = partsOf(account, { connections: 1, now: clock.now, proxies });
   const signal = AbortSignal.timeout(2 * ANSWER_WITHIN_MS);
   try {
-    switch (account.platform) {
-      case "yunzhijia": {
-        const app = ["app", "appId and appSecret"] as const;
-        const schedules = ["resGroupSecret", "eid and resGroupSecret"] as const;
-        const scopes = account.resGroupSecret === undefined ? [app] : [app, schedules];
-        return await Promise.all(
-          scopes.map(async ([scope, fields]) => {
-            const token = await parts.tokenSource.fetch(scope, null, signal);
-            return verdictOn({ name, fields }, token.kind === "fetched" ? null : token);
-          }),
-        );
-      }
-      case "yunzmall": {
-        const call = { method: "GET", path: "/admin/message/unread", query: { page: "1" } } as const;
-        const refusal = classifyTransport(await parts.wire.call(call, signal), clock.now());
-        return [verdictOn({ name, fields: "headers" }, refusal === null ? null : { detail: "", ...refusal })];
-      }
-      case "hainan":
-        return [ok(about, "its keys were not tried: the platform has no call that changes nothing")];
-    }
+    const { probe } = platformNamed(account.platform);
+    if (probe === undefined)
+      return [ok(about, "its keys were not tried: the platform has no call that changes nothing")];
+    const probing = { wire: parts.wire, tokens: parts.tokenSource, now: clock.now, signal };
+    return (await probe(account, probing)).map(({ fields, refusal }) => verdictOn({ name, fields }, refusal));
   } finally {
     await parts.wire.close();
   }

@@ -17,6 +17,7 @@ import {
 } from "yaml";
 import type { z } from "zod";
 import { nearestName } from "../../delivery/nearest-name.ts";
+import { allPlatforms } from "../../platforms/registry.ts";
 
 export interface ConfigProblem {
   readonly line: number | null;
@@ -153,12 +154,13 @@ const REFERENCE = /\$\{(env|file):([^}]+)\}/g;
 /** In place of a secret, where a configuration is printed. */
 export const STRUCK_OUT = "***";
 
-/** What the schema knows as a secret. */
-export const SECRET_FIELDS = [
-  /^accounts\.[^.]+\.(appSecret|resGroupSecret|accessKey|secretKey)$/,
-  /^accounts\.[^.]+\.headers\.[^.]+$/,
-  /^callbacks\.(secret|secrets\.\d+|hosts\..+\.secrets\.\d+)$/,
-];
+/** Whether a field holds a secret: the platforms say which of an account's do. */
+export function isSecretField(field: string): boolean {
+  const ofAccount = /^accounts\.[^.]+\.([^.]+)(\.[^.]+)?$/.exec(field)?.[1];
+  if (ofAccount !== undefined)
+    return allPlatforms().some(({ secretFields }) => secretFields.includes(ofAccount));
+  return /^callbacks\.(secret|secrets\.\d+|hosts\..+\.secrets\.\d+)$/.test(field);
+}
 
 /** A header of another name may well stand in the file. */
 const OPEN_HEADER = /\.headers\.(?!authorization$|cookie$|.*(token|key|secret))[^.]+$/i;
@@ -172,7 +174,7 @@ export function writtenSecrets(document: Document, lines: LineCounter): ConfigPr
       if (node.value === STRUCK_OUT || node.value.search(REFERENCE) >= 0) return;
       const field = fieldOf(node, ancestors);
       if (OPEN_HEADER.test(field)) return;
-      if (!hasPassword(field, node.value) && !SECRET_FIELDS.some((pattern) => pattern.test(field))) return;
+      if (!hasPassword(field, node.value) && !isSecretField(field)) return;
       const { line } = lines.linePos(node.range?.[0] ?? 0);
       const detail = "expected ${env:NAME} or ${file:/path}: a secret must not stand in the file";
       problems.push({ line, field, detail });

@@ -9,7 +9,7 @@ import type { PrintedConfig } from "../../doors/cli/environment.ts";
 import { limitsOf, policyOf } from "../policy-and-limits.ts";
 import { readConfigText, type AccountConfig, type Config } from "../config.ts";
 import { checkConfig } from "./check.ts";
-import { referencedFields, SECRET_FIELDS, STRUCK_OUT } from "./places.ts";
+import { isSecretField, referencedFields, STRUCK_OUT } from "./places.ts";
 
 export function printConfig(named: string | undefined): PrintedConfig {
   const { config, ...verdict } = checkConfig(named);
@@ -69,7 +69,7 @@ function redact(value: unknown, path: readonly string[], referenced: ReadonlySet
   }
   if (typeof value !== "string" || value === "") return value;
   const field = path.join(".");
-  if (SECRET_FIELDS.some((pattern) => pattern.test(field))) return STRUCK_OUT;
+  if (isSecretField(field)) return STRUCK_OUT;
   const bare = withoutCredentials(value);
   return referenced.has(field) && bare === null ? STRUCK_OUT : (bare ?? value);
 }

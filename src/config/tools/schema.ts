@@ -7,13 +7,13 @@ import { configSchema } from "../config.ts";
 const REFERENCE = "\\$\\{(env|file):[^}]+\\}";
 
 export function configJsonSchema(): object {
-  const { $schema, ...schema } = z.toJSONSchema(configSchema, {
+  const { $schema, ...schema } = z.toJSONSchema(configSchema(), {
     io: "input",
     unrepresentable: "any",
     override: ({ jsonSchema }) => {
       // An editor would underline ${env:NAME}; Bida itself checks what it stands for.
       if (jsonSchema.format === "uri") delete jsonSchema.format;
-      if (typeof jsonSchema.pattern === "string")
+      if (typeof jsonSchema.pattern === "string" && !jsonSchema.pattern.endsWith(REFERENCE))
         jsonSchema.pattern = `${bothCases(jsonSchema.pattern)}|${REFERENCE}`;
     },
   });

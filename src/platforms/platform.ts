@@ -1,0 +1,143 @@
+/**
+ * What a platform is (ARCHITECTURE section 4): one object that says everything about it. The configuration,
+ * the limits, the doctor, the sandbox's accounts and the contract of payloads are read from it.
+ *
+ * A platform of this tree is a folder here and a line in `registry.ts`; one from outside is a module that
+ * default-exports what `definePlatform` returns, named in the configuration: `platforms: [./my-platform.mjs]`.
+ */
+import type { z } from "zod";
+import type { AccountSettings, TokenSource } from "../channels/account-access.ts";
+import type { Channel } from "../channels/channel.ts";
+import type { Way, Wire } from "../channels/platform-http.ts";
+
+/** What every account has, whatever its platform. */
+export interface AccountBase {
+  readonly platform: string;
+  readonly baseUrl: string;
+}
+
+/** Where an account's calls go, and which field of its configuration says so. */
+export interface Target {
+  readonly url: string;
+  readonly field: string;
+}
+
+export interface WireOpening {
+  /** Checks under way at most. */
+  readonly connections: number;
+  /** Milliseconds of Redis' clock, for signatures that carry a time. */
+  readonly now: () => number;
+  /** The account's proxy, and whom it trusts: to be handed to the wire. */
+  readonly way: Way;
+}
+
+/** What a platform may use to try an account's credentials. */
+export interface Probing {
+  readonly wire: Wire;
+  readonly tokens: TokenSource;
+  /** Milliseconds of Redis' clock. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** One set of credentials that was tried. */
+export interface Probed {
+  /** The fields of the account that were tried, in words: `appId and appSecret`. */
+  readonly fields: string;
+  /** Null when the platform takes them; `unauthorized` when it refuses them; else why they were not tried. */
+  readonly refusal: { readonly kind: string; readonly detail: string } | null;
+}
+
+export interface Platform<Account extends AccountBase = AccountBase> {
+  /** As `platform:` of an account names it. */
+  readonly name: string;
+  /** The account's own fields, beside those that every account has; `baseUrl` must be among them. */
+  readonly fields: Readonly<z.ZodRawShape> & { readonly baseUrl: z.ZodType<string> };
+  /** The fields that hold a secret: they come from `${env:…}` or `${file:…}`, and are printed nowhere. */
+  readonly secretFields: readonly string[];
+  /**
+   * Calls a second that the platform takes, by bucket: a family of operations (`todo`), or what channels name
+   * in `permitCall`. An account may say less (`rate:`).
+   */
+  readonly rates: Readonly<Record<string, number>>;
+  /** Every channel, whatever an account has of them: for the contract. */
+  readonly channels: readonly Channel[];
+  /** The channels of one account. Default: all of them. */
+  channelsOf?(account: Account): readonly Channel[];
+  /** What does not fit together, by field; an empty list when all is well. */
+  problems?(account: Account): readonly { readonly path: readonly string[]; readonly detail: string }[];
+  /** Default: `baseUrl`. */
+  target?(account: Account): Target;
+  /** Further texts that must never be kept or shown. Default: the values of `secretFields`. */
+  secrets?(account: Account): readonly (string | undefined)[];
+  /** What channels may know of the account's configuration; never a secret. Default: nothing. */
+  settings?(account: Account): Readonly<Record<string, unknown>>;
+  /** The way to the platform. */
+  wire(account: Account, opening: WireOpening): Wire;
+  /** What tokens the account's channels work with, by scope. Default: none. */
+  tokenScopes?(account: Account): readonly string[];
+  /** Where they come from. */
+  tokens?(account: Account, call: Wire["call"], now: () => number): TokenSource;
+  /** Tries the account's credentials by calls that change nothing, for the doctor. Default: they are not tried. */
+  probe?(account: Account, probing: Probing): Promise<readonly Probed[]>;
+  /** How long the platform takes a call's timestamp; `null` where calls carry none. */
+  readonly timestampsLastMs?: number;
+  /** Its account on the sandbox, for `bida up` and the demo; only for platforms that the sandbox plays. */
+  readonly sandbox?: {
+    readonly account: string;
+    readonly fields: (sandboxUrl: string) => Readonly<Record<string, unknown>>;
+  };
+}
+
+type AccountOf<Fields extends z.ZodRawShape> = AccountBase & z.output<z.ZodObject<Fields>>;
+type Definition<Fields extends z.ZodRawShape> = Omit<Platform<AccountOf<Fields>>, "fields"> & {
+  readonly fields: Fields;
+};
+
+const NAME = /^[a-z][a-z0-9-]{0,31}$/;
+
+/**
+ * Defines a platform. What its methods are given is what its own `fields` have parsed.
+ *
+ * @throws Error that names what is missing or wrong
+ */
+export function definePlatform<const Fields extends Platform["fields"]>(
+  definition: Definition<Fields>,
+): Platform {
+  const complain = (what: string): never => {
+    throw new Error(`platform ${String(definition.name)}: ${what}`);
+  };
+  if (!NAME.test(definition.name)) complain("expected a name of small letters, digits and -");
+  if (definition.fields?.baseUrl === undefined) complain("expected fields with a baseUrl");
+  if (typeof definition.wire !== "function") complain("expected wire(account, opening)");
+  if (!Array.isArray(definition.channels) || definition.channels.length === 0)
+    complain("expected at least one channel");
+  for (const field of definition.secretFields)
+    if (!Object.hasOwn(definition.fields, field)) complain(`secretFields names ${field}, which is no field`);
+  return Object.freeze({ ...definition, [DEFINED]: true }) as unknown as Platform;
+}
+
+/** Also known to another copy of this module, as a platform from outside may bring one. */
+const DEFINED = Symbol.for("bida.platform");
+
+export function isPlatform(value: unknown): value is Platform {
+  return typeof value === "object" && value !== null && DEFINED in value;
+}
+
+export function settingsOf(platform: Platform, account: AccountBase): AccountSettings {
+  return { ...platform.settings?.(account), platform: platform.name };
+}
+
+export function targetOf(platform: Platform, account: AccountBase): Target {
+  return platform.target?.(account) ?? { url: account.baseUrl, field: "baseUrl" };
+}
+
+/** The values of an account's secret fields, and what else the platform calls a secret. */
+export function secretsOf(platform: Platform, account: AccountBase): readonly (string | undefined)[] {
+  if (platform.secrets !== undefined) return platform.secrets(account);
+  const values = account as unknown as Readonly<Record<string, unknown>>;
+  return platform.secretFields.map((field) => {
+    const value = values[field];
+    return typeof value === "string" ? value : undefined;
+  });
+}

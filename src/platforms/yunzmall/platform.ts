@@ -1,0 +1,37 @@
+/** 芸众 Yunzmall: its messages are read and awaited, never written (docs/platforms/yunzmall.md). */
+import { z } from "zod";
+import type { Channel } from "../../channels/channel.ts";
+import { classifyTransport } from "../../channels/classify-http.ts";
+import { PlatformWire } from "../../channels/platform-http.ts";
+import { yunzmallMessage } from "../../channels/yunzmall-message/channel.ts";
+import { platformUrl, secret } from "../fields.ts";
+import { definePlatform } from "../platform.ts";
+
+const fields = {
+  baseUrl: platformUrl,
+  /** Sent with every call; the platform does not say how it wants to be authenticated. */
+  headers: z.record(z.string(), secret).default({}),
+};
+
+export const yunzmall = definePlatform({
+  name: "yunzmall",
+  fields,
+  secretFields: ["headers"],
+  // The platform publishes none: this is ours.
+  rates: { list: 5 },
+  channels: [yunzmallMessage as Channel],
+  secrets: ({ headers }) => Object.entries(headers).flatMap(([name, value]) => (isOpen(name) ? [] : [value])),
+  wire: ({ baseUrl, headers }, { connections, way }) =>
+    new PlatformWire(baseUrl, { connections, headers, ...way }),
+  probe: async (_account, { wire, now, signal }) => {
+    const call = { method: "GET", path: "/admin/message/unread", query: { page: "1" } } as const;
+    const refusal = classifyTransport(await wire.call(call, signal), now());
+    return [{ fields: "headers", refusal: refusal === null ? null : { detail: "", ...refusal } }];
+  },
+  sandbox: { account: "mall", fields: (url) => ({ baseUrl: `${url}/business/1` }) },
+});
+
+/** What everybody sends, and no secret. */
+function isOpen(header: string): boolean {
+  return /^(accept|accept-.*|user-agent|content-.*|cache-control|connection)$/i.test(header);
+}
