@@ -3,7 +3,7 @@
  */
 import type { Todo } from "./todo.ts";
 
-export type ContenderName = "baseline" | "bida";
+export type ContenderName = "baseline" | "bida" | "floor";
 
 /** The same for both sides. */
 export interface Setting {

@@ -5,6 +5,7 @@
  * more or fewer calls than one send and one check a delivery is no comparison, and fails.
  */
 import { setTimeout as pause } from "node:timers/promises";
+import type { Redis } from "ioredis";
 import type { Contender } from "./contender.ts";
 import { cpuMicros } from "./cpu.ts";
 import type { LocalPlatform } from "./local-platform.ts";
@@ -25,6 +26,9 @@ export interface DeliveryTurn {
   /** CPU a delivery. */
   readonly workerMicros: number;
   readonly redisMicros: number;
+  /** What Redis did a delivery, in scripts too, and what went over its connections. */
+  readonly redisCommands: number;
+  readonly redisBytes: number;
 }
 
 export interface TurnSize {
@@ -49,20 +53,33 @@ export async function runDeliveryTurn(
       worker: cpuMicros(worker.pid),
       redis: cpuMicros(stage.redisPid),
     });
+    await stage.redis.config("RESETSTAT");
     const before = used();
     worker.go();
     const count = await allChecked(stage.platform, deliveries);
     await pause(SETTLE_MS);
     const after = used();
+    const { commands, bytes } = await workOf(stage.redis);
     return {
       deliveriesPerSecond: deliveries / secondsOf(count),
       acceptedPerSecond,
       workerMicros: (after.worker - before.worker) / deliveries,
       redisMicros: (after.redis - before.redis) / deliveries,
+      redisCommands: commands / deliveries,
+      redisBytes: bytes / deliveries,
     };
   } finally {
     await worker.stop();
   }
+}
+
+/** Since its counters were set back. */
+async function workOf(redis: Redis): Promise<{ commands: number; bytes: number }> {
+  const calls = [...(await redis.info("commandstats")).matchAll(/:calls=(\d+)/g)];
+  const net = [...(await redis.info("stats")).matchAll(/total_net_(?:input|output)_bytes:(\d+)/g)];
+  const sum = (found: readonly RegExpExecArray[]): number =>
+    found.reduce((total, [, count]) => total + Number(count), 0);
+  return { commands: sum(calls), bytes: sum(net) };
 }
 
 /** Deliveries a second that Redis took, one batch after the other. */

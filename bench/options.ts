@@ -12,7 +12,7 @@ export interface Options {
   readonly concurrency: number;
   /** Deliveries that wait while Redis is watched. */
   readonly waiting: number;
-  /** Null for both sides. */
+  /** Null for all. */
   readonly only: ContenderName | null;
   readonly json: boolean;
   /** Where the workers leave their CPU profiles; null for none. */
@@ -22,10 +22,10 @@ export interface Options {
 export const USAGE = `node bench/run.ts [options]
 
   --rounds N        turns of each side that count (default 3)
-  --deliveries N    deliveries a turn (default 10000)
-  --concurrency N   deliveries at work at once, on both sides (default 200)
+  --deliveries N    deliveries a turn (default 40000)
+  --concurrency N   deliveries at work at once, on all sides (default 200)
   --waiting N       deliveries that wait while Redis is watched (default 100000; 0 leaves it out)
-  --only SIDE       baseline or bida
+  --only SIDE       baseline, bida or floor
   --profile DIR     leave a CPU profile of each worker in DIR (slows them down)
   --json            print JSON instead of a table
 `;
@@ -47,7 +47,7 @@ export function readOptions(args: readonly string[]): Options {
   });
   return {
     rounds: wholeNumber("rounds", values.rounds ?? "3", 1),
-    deliveries: wholeNumber("deliveries", values.deliveries ?? "10000", 1),
+    deliveries: wholeNumber("deliveries", values.deliveries ?? "40000", 1),
     concurrency: wholeNumber("concurrency", values.concurrency ?? "200", 1),
     waiting: wholeNumber("waiting", values.waiting ?? "100000", 0),
     only: side(values.only),
@@ -64,6 +64,6 @@ function wholeNumber(name: string, text: string, least: number): number {
 
 function side(name: string | undefined): ContenderName | null {
   if (name === undefined) return null;
-  if (name === "baseline" || name === "bida") return name;
-  throw new TypeError(`--only: expected baseline or bida, got ${name}`);
+  if (name === "baseline" || name === "bida" || name === "floor") return name;
+  throw new TypeError(`--only: expected baseline, bida or floor, got ${name}`);
 }

@@ -7,7 +7,7 @@ import type { ContenderName } from "./contender.ts";
 import type { Line } from "./figures.ts";
 import type { Options } from "./options.ts";
 
-const SIDES: readonly ContenderName[] = ["baseline", "bida"];
+const SIDES: readonly ContenderName[] = ["baseline", "bida", "floor"];
 
 export interface Machine {
   readonly cpu: string;
@@ -39,7 +39,10 @@ export function asJson(lines: readonly Line[], options: Options, machine: Machin
 
 export function asTable(lines: readonly Line[], options: Options, machine: Machine): string {
   const { cores, cpu, memoryGiB, node, redis, bullmq, loadBefore } = machine;
-  const rows = [["median (lowest–highest)", "baseline", "bida", "ratio", "goal", ""], ...lines.map(rowOf)];
+  const rows = [
+    ["median (lowest–highest)", ...SIDES, "to baseline", "to floor", "goal", ""],
+    ...lines.map(rowOf),
+  ];
   return [
     `${cores} × ${cpu}, ${memoryGiB} GiB, Node ${node}, Redis ${redis}, BullMQ ${bullmq}, load before ${loadBefore.toFixed(2)}`,
     `${options.rounds} rounds in turns, ${options.deliveries} deliveries each, concurrency ${options.concurrency}`,
@@ -48,15 +51,16 @@ export function asTable(lines: readonly Line[], options: Options, machine: Machi
   ].join("\n");
 }
 
+const WORDS = { ratio: "", floor: "to floor ", bida: "itself " } as const;
+
 function rowOf(line: Line): string[] {
-  const { title, ratio, goal, reached } = line;
+  const { title, ratio, toFloor, goals, reached } = line;
   return [
     title,
     ...SIDES.map((side) => spread(line, side)),
     ratio === null ? "–" : ratio.toFixed(2),
-    goal === null
-      ? ""
-      : `${goal.of === "ratio" ? "ratio " : ""}${goal.is === "atLeast" ? "≥" : "≤"} ${goal.value}`,
+    toFloor === null ? "–" : toFloor.toFixed(2),
+    goals.map(({ of, is, value }) => `${WORDS[of]}${is === "atLeast" ? "≥" : "≤"} ${value}`).join(", "),
     reached === null ? "" : reached ? "reached" : "MISSED",
   ];
 }

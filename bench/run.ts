@@ -1,11 +1,13 @@
 /**
- * `npm run bench`: Bida end to end against a bare BullMQ worker, in one run and in turns.
+ * `npm run bench`: Bida end to end against a bare BullMQ worker, and against the floor that two calls cost
+ * where nothing is promised, in one run and in turns.
  *
  * Results go to stdout, progress to stderr. Goals are reported, not enforced: a busy machine is no bug.
  */
 import { baseline } from "./baseline/contender.ts";
 import { bida } from "./bida/contender.ts";
 import type { Contender, ContenderName } from "./contender.ts";
+import { floor } from "./floor/contender.ts";
 import { runDeliveryTurn } from "./delivery-turn.ts";
 import { compare, noFigures, type Figures, type Sides } from "./figures.ts";
 import { readOptions, USAGE, type Options } from "./options.ts";
@@ -13,7 +15,7 @@ import { asJson, asTable, machine } from "./report.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { bytesWaiting, idleCpuPercents } from "./waiting-turn.ts";
 
-const CONTENDERS: readonly Contender[] = [baseline, bida];
+const CONTENDERS: readonly Contender[] = [baseline, bida, floor];
 const IDLE_LOOKS = 3;
 
 /** Leaving early ends what was started: each process of the bench's own is killed on exit. */
@@ -79,6 +81,9 @@ async function takeTurn(
   figures.acceptedPerSecond.push(turn.acceptedPerSecond);
   figures.workerMicros.push(turn.workerMicros);
   figures.redisMicros.push(turn.redisMicros);
+  figures.bothMicros.push(turn.workerMicros + turn.redisMicros);
+  figures.redisCommands.push(turn.redisCommands);
+  figures.redisBytes.push(turn.redisBytes);
   figures.bytesWaiting.push(await bytesWaiting(contender, stage));
   tell(`round ${round} of ${rounds}: ${contender.name} ${Math.round(turn.deliveriesPerSecond)} deliveries/s`);
 }

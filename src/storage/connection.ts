@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { parseRedisUrl } from "./redis-url.ts";
-import { batched } from "./script-batch.ts";
+import { ALONE, batched } from "./script-batch.ts";
 import {
   ACCEPT,
   END_UNREADABLE,
@@ -41,6 +41,8 @@ const SCRIPTS = {
   bidaPurge: "purge",
   bidaReplay: REPLAY,
   bidaList: "list",
+  bidaReadStats: "read-stats",
+  bidaReadGroups: "read-groups",
   bidaLeaseAction: "lease-action",
   bidaSaveAction: "save-action",
   bidaPermitCall: "permit-call",
@@ -81,29 +83,47 @@ export type ConnectionRole = "worker" | "producer";
 /** How long a producer waits for Redis before it is told that Redis is away. */
 const PRODUCER_TIMEOUT_MS = 1_800;
 
-const scripts: ScriptDefinitions = {
-  ...definitions(SCRIPTS, (lua) => lua),
-  ...definitions(BATCHED_SCRIPTS, batched),
+/** Every script as Redis is given it, by the command that calls it. */
+export const scripts: ScriptDefinitions = {
+  ...definitions(SCRIPTS, ({ libraries, text }) => `${ALONE}${libraries}${text}`),
+  ...definitions(BATCHED_SCRIPTS, ({ libraries, text }) => batched(text, libraries), ["lib/index"]),
 };
 
-type ScriptDefinitions = Record<string, { lua: string; numberOfKeys: number }>;
+type ScriptDefinitions = Readonly<Record<string, { readonly lua: string; readonly numberOfKeys: number }>>;
+
+interface Source {
+  /** What it includes, each once, in the order of its includes. */
+  readonly libraries: string;
+  /** The rest of it. */
+  readonly text: string;
+}
 
 function definitions(
   files: Readonly<Record<string, string | ScriptDeclaration>>,
-  prepare: (lua: string) => string,
+  prepare: (source: Source) => string,
+  always: readonly string[] = [],
 ): ScriptDefinitions {
   return Object.fromEntries(
     Object.entries(files).map(([command, script]) => {
-      const lua = typeof script === "string" ? source(script) : `${preludeOf(script)}${source(script.file)}`;
-      return [command, { lua: prepare(lua), numberOfKeys: 1 }];
+      const { libraries, text } = source(typeof script === "string" ? script : script.file, always);
+      const prelude = typeof script === "string" ? "" : preludeOf(script);
+      return [command, { lua: prepare({ libraries, text: `${prelude}${text}` }), numberOfKeys: 1 }];
     }),
   );
 }
 
 /** A script's text. `-- include <name>` stands for the text of another one. */
-function source(file: string): string {
-  const lua = readFileSync(new URL(`scripts/${file}.lua`, import.meta.url), "utf8");
-  return lua.replaceAll(/^-- include (\S+)$/gm, (_line, name: string) => source(name));
+function source(file: string, always: readonly string[]): Source {
+  const included = new Set(always);
+  const text = luaOf(file).replaceAll(/^-- include (\S+)\n/gm, (_line, name: string) => {
+    included.add(name);
+    return "";
+  });
+  return { libraries: [...included].map(luaOf).join(""), text };
+}
+
+function luaOf(name: string): string {
+  return readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), "utf8");
 }
 
 /** The options that every connection of this role shares; BullMQ's connections take them too. */

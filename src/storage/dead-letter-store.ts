@@ -6,6 +6,7 @@ import type { Change, Replaying } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { linesOf, type DeliveryStore } from "./delivery-store.ts";
 import { AccountKeys } from "./keys.ts";
+import { recipientNames } from "../delivery/lookup-names.ts";
 import { encodeRequest, encodeState } from "./record-codec.ts";
 import { argsOf, REPLAY } from "./scripts.ts";
 
@@ -44,6 +45,7 @@ export class DeadLetterStore {
       deadline: request.deadlineAt,
       priority: request.priority,
       payload: payload ?? "",
+      recipients: recipientNames(decision.state),
       entries: linesOf(decision.entries),
     });
     const [kind, rings] = (await this.#redis.bidaReplay(this.#base, ...args)) as [

@@ -4,6 +4,7 @@
  * Every method is one call to Redis. What a script answers is translated here and nowhere else.
  */
 import { randomUUID } from "node:crypto";
+import { groupNameOf } from "../delivery/dead-group.ts";
 import { endsAt, nextStep, type Decision } from "../delivery/decision.ts";
 import { DEFAULT_POLICY } from "../delivery/policy.ts";
 import { isEnded, newProgress, type Delivery, type DeliveryState, type Status } from "../delivery/record.ts";
@@ -39,8 +40,10 @@ import {
   RENEW_SENDS,
   SAVE,
 } from "./scripts.ts";
+import { newlyNamed, recipientNames } from "../delivery/lookup-names.ts";
 import { RecentRecords } from "./recent-records.ts";
 import { decodeDelivery, decodeKeptReceipt, encodeRequest, encodeState } from "./record-codec.ts";
+import { talliesOf } from "./tallies.ts";
 
 export interface PurgeLimits {
   /** Of a record after its end, and of its key after that. */
@@ -91,6 +94,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       callback: request.callbackUrl ?? "",
       priority: request.priority,
       mostUnfinished,
+      recipients: recipientNames(state),
     });
     const [verdict, about, digest = ""] = (await this.#accepts.call([], ...args)) as [
       "created" | "claimed" | "full",
@@ -200,6 +204,10 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       endsAt: step.kind === "end" ? "" : endsAt(next.recipients, { policy, deadlineAt: request.deadlineAt }),
       lateSeen: delivery.lateReceipts ?? 0,
       priority: request.priority,
+      createdAt: request.createdAt,
+      group: groupNameOf(request.operation, next),
+      named: newlyNamed(state, next),
+      counts: talliesOf(delivery, next),
       entries: linesOf(decision.entries),
     });
     const [kind, rings] = (await this.#saves.call([], ...args)) as [Saving["kind"], number?];

@@ -20,6 +20,11 @@ import type { ShownStatus } from "../delivery/record.ts";
  * | `send:round:<owner>` string | the last round of a process that leased something, for a call made twice |
  * | `send:asleep` string | some worker found nothing to send: who makes something due takes it away, and rings |
  * | `confirm:due`, `confirm:leases` zset | ids to be checked, by when; ids that are being checked, by until when |
+ * | `recipient:<hash>` zset | ids by acknowledgement, of those that name a recipient |
+ * | `named:<hash>` zset | the same, of those that the platform gave an id which nobody has claimed |
+ * | `groups` set, `group:<operation>:<reason>:<code>` zset | the groups of dead letters; ids of one by their end |
+ * | `lanes:held` zset, `lanes:waits` hash, `lanes:waiting` number | lanes that a dead letter holds, by since when; how many wait behind it; the sum of these |
+ * | `stats:<minute>`, `stats:h<hour>` hash | how many were accepted, confirmed, and so on; they end after a day, after five weeks |
  * | `deadlines` zset | every unfinished id, by when it must have ended (or is to be looked at again) |
  * | `callback:due`, `callback:dead` zset | producers to be told, by when; those that could not be told |
  * | `claims` hash | the platform's id → the delivery that it proves |
@@ -29,7 +34,7 @@ import type { ShownStatus } from "../delivery/record.ts";
  * text), `state` (JSON), `version` (rises with each change and each lease of a send), `mark` (`L:<owner>:<round>`
  * while a send is leased, else `S:<owner>:<n>` of the last save), `timeline` (JSON, one entry a line), and those
  * that scripts read alone: `family`, `lane`, `deadline`, `callback`, `key`, `turn` (due time of one behind its
- * lane's head), `suspect`, `leases` (of checks that ran out), `late` (receipts that came while the next send was
+ * lane's head), `recipients` and `named` (the lists it is found by), `group` (of a dead letter), `suspect`, `leases` (of checks that ran out), `late` (receipts that came while the next send was
  * leased), `claimed`, `callbackState`, `originals`, `unreadableState`, `unreadableRequest`.
  */
 export class AccountKeys {
@@ -95,6 +100,23 @@ export class AccountKeys {
   /** What was found out about the account's installation. */
   get facts(): string {
     return `${this.base}facts`;
+  }
+
+  /** What a delivery is found by: see `delivery/lookup-names.ts`. */
+  lookup(kind: "recipient" | "named", name: string): string {
+    return `${this.base}${kind}:${name}`;
+  }
+
+  get lanesHeld(): string {
+    return `${this.base}lanes:held`;
+  }
+
+  get lanesWaits(): string {
+    return `${this.base}lanes:waits`;
+  }
+
+  get lanesWaiting(): string {
+    return `${this.base}lanes:waiting`;
   }
 
   get deadCallbacks(): string {

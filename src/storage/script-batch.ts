@@ -17,16 +17,22 @@ interface Item {
 
 const MOST_IN_A_BATCH = 50;
 
+/** What a script sees beside its ARGV when it is called for one thing: as in a batch of one. */
+export const ALONE = "local seen, last, finally = {}, nil, nil\n";
+
 /**
  * The script `once` as one that takes many: the number of arguments that all items share, those, and for
  * each item its number of arguments, and the arguments.
  *
  * Beside its own ARGV an item sees SHARED, the arguments of all; `items`, all of the call; `now_us()`, the
  * one moment of the call; `seen`, what an item before it has read; and `last`, commands by key that are run
- * once, after all items.
+ * once, after all items, and `finally` those after them. What its libraries gather (lib/index) is written
+ * once for all.
+ *
+ * @param libraries the text of what `once` includes, lib/index among it
  */
-export function batched(once: string): string {
-  return `local SHARED, items, seen, last, moment = {}, {}, {}, {}, nil
+export function batched(once: string, libraries: string): string {
+  return `local SHARED, items, seen, last, finally, moment = {}, {}, {}, {}, {}, nil
 local function now_us()
   if not moment then
     local time = redis.call("TIME")
@@ -34,6 +40,7 @@ local function now_us()
   end
   return moment
 end
+${libraries}
 local function once(KEYS, ARGV)
 ${once}
 end
@@ -49,18 +56,24 @@ end
 local replies = {}
 for i, item in ipairs(items) do
   local ok, reply = pcall(once, KEYS, item)
-  if not ok then
+  if ok then
+    keep()
+  else
+    drop()
     local why = type(reply) == "table" and reply.err or tostring(reply)
     -- About the server and not about the item: ioredis is to look for another one, and nothing was written.
     if string.find(why, "READONLY", 1, true) then
       error(reply)
     end
-    reply = { "failed", type(reply) == "table" and reply.err or tostring(reply) }
+    reply = { "failed", why }
   end
   replies[i] = reply
 end
-for _, command in pairs(last) do
-  redis.call(unpack(command))
+flush()
+for _, commands in ipairs({ last, finally }) do
+  for _, command in pairs(commands) do
+    redis.call(unpack(command))
+  end
 end
 return replies`;
 }

@@ -32,6 +32,8 @@ export const ACCEPT = declare("accept", [
   "callback",
   "priority",
   "mostUnfinished",
+  /** Hashes of them, with blanks between. */
+  "recipients",
 ]);
 
 export const SAVE = declare("save", [
@@ -59,6 +61,13 @@ export const SAVE = declare("save", [
   /** How many late receipts the decision knows. */
   "lateSeen",
   "priority",
+  "createdAt",
+  /** Of a dead letter: what it has in common with others; else "". */
+  "group",
+  /** What the platform named and had not named before: each name and its hash, one a line. */
+  "named",
+  /** Counters that this decision raises, with blanks between. */
+  "counts",
   /** Of the timeline: JSON, one a line. */
   "entries",
 ]);
@@ -101,6 +110,7 @@ export const REPLAY = declare("replay", [
   "priority",
   /** The new payload of an edit, or "". */
   "payload",
+  "recipients",
   "entries",
 ]);
 

@@ -8,6 +8,8 @@
 -- end while its record lives; purge.lua gives it one.
 -- include lib/index
 -- include lib/to-send
+-- include lib/lookup
+-- include lib/count
 local base = KEYS[1]
 local record = base .. "d:" .. id
 local now = math.floor(now_us() / 1000)
@@ -37,28 +39,42 @@ if most > 0 then
   seen.backlog = seen.backlog + 1
 end
 
+local fields =
+  { "request", request, "payload", payload, "state", state, "version", 1, "family", family, "deadline", deadline }
+local function set(name, value)
+  fields[#fields + 1], fields[#fields + 2] = name, value
+end
 if key_hash ~= "" then
   redis.call("SET", base .. "key:" .. key_hash, id .. " " .. key_digest)
-  redis.call("HSET", record, "key", key_hash)
+  set("key", key_hash)
 end
-redis.call("HSET", record, "request", request, "payload", payload, "state", state, "version", 1, "family", family, "deadline", deadline)
 if callback ~= "" then
-  redis.call("HSET", record, "callback", callback)
+  set("callback", callback)
 end
+if recipients ~= "" then
+  set("recipients", recipients)
+end
+if lane ~= "" then
+  set("lane", lane)
+end
+redis.call("HSET", record, unpack(fields))
 if priority ~= "0" then
   redis.call("HSET", base .. "send:priority", id, priority)
 end
 zadd(base .. "status:queued", created_at, id)
 zadd(base .. "deadlines", deadline, id)
+list_recipients(base, id, created_at, recipients)
 if lane ~= "" then
-  redis.call("HSET", record, "lane", lane)
   -- The first item takes a number for each that follows it.
   seen.seq = 1 + (seen.seq or redis.call("INCRBY", base .. "seq", #items) - #items)
   redis.call("ZADD", base .. "lane:" .. lane, seen.seq, id)
+  if is_held(base, lane) then
+    look_at_lane(base, lane, now)
+  end
 end
 
 -- What is due within a second is waited for by a worker that knows of it.
 local soon = now + 1000
 local is_due = wait_to_be_sent(base, id, { lane = lane, family = family }, due, soon)
-flush()
+count(base, now, "accepted")
 return { "created", is_due and wake(base) or 0 }

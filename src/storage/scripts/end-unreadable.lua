@@ -9,6 +9,8 @@
 -- include lib/index
 -- include lib/to-send
 -- include lib/timeline
+-- include lib/groups
+-- include lib/count
 local base = KEYS[1]
 local record = base .. "d:" .. id
 local fields = redis.call("HMGET", record, "request", "state", "lane", "family", "timeline")
@@ -36,9 +38,13 @@ if redis.call("HEXISTS", record, "callback") == 1 then
   redis.call("ZADD", base .. "callback:due", now, id)
 end
 leave_send_lists(base, id, fields[4] or "")
+join_group(base, id, now, "unreadable:invalid:")
+count(base, now, "dead:invalid")
 local is_due = false
 if lane and leaves_lane == "1" then
   is_due = leave_lane(base, id, lane, now)
+elseif lane then
+  look_at_lane(base, lane, now)
 end
 flush()
 return { "saved", is_due and wake(base) or 0 }

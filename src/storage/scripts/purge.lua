@@ -6,6 +6,8 @@
 -- Returns  how many were forgotten
 --
 -- Invariant: a key that led to a record leads to its receipt afterwards (keep-receipt).
+-- include lib/index
+-- include lib/lookup
 -- include keep-receipt
 local base = KEYS[1]
 local index = base .. "status:" .. ARGV[1]
@@ -13,8 +15,8 @@ local time = redis.call("TIME")
 local ended_before = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ARGV[2])
 local ids = redis.call("ZRANGEBYSCORE", index, "-inf", "(" .. string.format("%.0f", ended_before), "LIMIT", 0, ARGV[3])
 for _, id in ipairs(ids) do
-  redis.call("ZREM", index, id)
-  local fields = redis.call("HMGET", base .. "d:" .. id, "claimed", "key", "state")
+  zrem(index, id)
+  local fields = redis.call("HMGET", base .. "d:" .. id, "claimed", "key", "state", "recipients", "named")
   local claimed = fields[1]
   if fields[2] then
     keep_receipt(base, id, fields[2], fields[3], ARGV[2], ARGV[4])
@@ -22,7 +24,9 @@ for _, id in ipairs(ids) do
   for thing in string.gmatch(claimed or "", "[^\n]+") do
     redis.call("HDEL", base .. "claims", thing)
   end
-  redis.call("ZREM", base .. "callback:dead", id)
+  leave_lookup(base, id, fields[4], fields[5])
+  zrem(base .. "callback:dead", id)
   redis.call("DEL", base .. "d:" .. id)
 end
+flush()
 return #ids

@@ -10,9 +10,12 @@
 -- include lib/index
 -- include lib/to-send
 -- include lib/timeline
+-- include lib/groups
+-- include lib/lookup
+-- include lib/count
 local base = KEYS[1]
 local record = base .. "d:" .. id
-local fields = redis.call("HMGET", record, "version", "originals", "timeline", "family", "mark", "payload")
+local fields = redis.call("HMGET", record, "version", "originals", "timeline", "family", "mark", "payload", "group", "recipients")
 if not fields[1] then
   return { "gone" }
 end
@@ -38,6 +41,15 @@ zrem(base .. "status:discarded", id)
 if reason ~= "" then
   zrem(base .. "reason:" .. reason, id)
 end
+if fields[7] then
+  leave_group(base, id, fields[7])
+end
+-- An edit may address others.
+if recipients ~= (fields[8] or "") then
+  leave_lookup(base, id, fields[8])
+  list_recipients(base, id, created_at, recipients)
+  redis.call("HSET", record, "recipients", recipients)
+end
 zadd(base .. "status:" .. to, created_at, id)
 zadd(base .. "deadlines", deadline, id)
 if priority ~= "0" then
@@ -48,11 +60,15 @@ end
 if lane ~= "" and not redis.call("ZSCORE", base .. "lane:" .. lane, id) then
   redis.call("ZADD", base .. "lane:" .. lane, redis.call("INCR", base .. "seq"), id)
 end
+if lane ~= "" then
+  look_at_lane(base, lane, now)
+end
 local is_due = false
 if step == "check" then
   zadd(base .. "confirm:due", at, id)
 else
   is_due = wait_to_be_sent(base, id, { lane = lane, family = fields[4] or "" }, at, now)
 end
+count(base, now, "replayed")
 flush()
 return { "saved", is_due and wake(base) or 0 }

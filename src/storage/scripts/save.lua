@@ -12,17 +12,19 @@
 -- include lib/index
 -- include lib/to-send
 -- include lib/timeline
+-- include lib/groups
+-- include lib/lookup
+-- include lib/count
 local base = KEYS[1]
 local record = base .. "d:" .. id
 local now = math.floor(now_us() / 1000)
-local fields = redis.call("HMGET", record, "version", "mark", "late", "timeline", "callback", "leases", "suspect")
-local stored, mark, late, story, callback, suspicion, was_suspect = unpack(fields, 1, 7)
+local fields = redis.call("HMGET", record, "version", "mark", "late", "timeline", "callback", "leases", "suspect", "group", "named")
+local stored, mark, late, story, callback, suspicion, was_suspect, group_before, names = unpack(fields, 1, 9)
 if not stored then
   for _, list in ipairs({ "confirm:leases", "confirm:due", "send:leases", "deadlines", "status:" .. from }) do
     redis.call("ZREM", base .. list, id)
   end
   leave_send_lists(base, id, family)
-  flush()
   return { "gone" }
 end
 if stored ~= version then
@@ -63,6 +65,15 @@ end
 if reason ~= "" then
   zadd(base .. "reason:" .. reason, score, id)
 end
+if group_before then
+  leave_group(base, id, group_before)
+end
+if group ~= "" then
+  join_group(base, id, score, group)
+end
+if named ~= "" then
+  list_named(base, id, created_at, names, named)
+end
 
 if not was_leased and (from == "queued" or from == "retrying") then
   leave_send_lists(base, id, family)
@@ -95,6 +106,10 @@ else
 end
 if leaves_lane == "1" and lane ~= "" then
   is_due = leave_lane(base, id, lane, now) or is_due
+elseif lane ~= "" and (group ~= "" or group_before) then
+  look_at_lane(base, lane, now)
 end
-flush()
+for what in string.gmatch(counts, "%S+") do
+  count(base, now, what)
+end
 return { "saved", is_due and wake(base) or 0 }

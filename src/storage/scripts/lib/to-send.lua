@@ -36,20 +36,50 @@ local function leave_send_lists(base, id, family)
   redis.call("HDEL", base .. "d:" .. id, "turn")
 end
 
+-- Says anew whether a dead letter holds this lane, and how many wait behind it. To be called after each
+-- change of a lane that is held, or of a head that is dead.
+--
+-- Invariant: `lanes:waiting` is the sum of `lanes:waits`.
+local function look_at_lane(base, lane, now)
+  local head = lane_head(base, lane)
+  local holds = head and redis.call("HEXISTS", base .. "d:" .. head, "group") == 1
+  local before = tonumber(redis.call("HGET", base .. "lanes:waits", lane) or "0")
+  local waits = holds and redis.call("ZCARD", base .. "lane:" .. lane) - 1 or 0
+  if holds then
+    seen.some_held = true
+    redis.call("ZADD", base .. "lanes:held", "NX", now, lane)
+    redis.call("HSET", base .. "lanes:waits", lane, waits)
+  else
+    redis.call("ZREM", base .. "lanes:held", lane)
+    redis.call("HDEL", base .. "lanes:waits", lane)
+  end
+  if waits ~= before then
+    redis.call("INCRBY", base .. "lanes:waiting", waits - before)
+  end
+end
+
+local function is_held(base, lane)
+  if seen.some_held == nil then
+    seen.some_held = redis.call("EXISTS", base .. "lanes:waits") == 1
+  end
+  return seen.some_held and redis.call("HEXISTS", base .. "lanes:waits", lane) == 1
+end
+
 -- Takes a delivery out of its lane. The next becomes head, and waits to be sent if it is to be sent.
 --
 -- Returns  whether the new head is due now
 local function leave_lane(base, id, lane, now)
+  local was_held = is_held(base, lane)
   local was_head = redis.call("ZRANGE", base .. "lane:" .. lane, 0, 0)[1] == id
   redis.call("ZREM", base .. "lane:" .. lane, id)
-  if not was_head then
-    return false
+  local head = was_head and lane_head(base, lane)
+  local fields = head and redis.call("HMGET", base .. "d:" .. head, "turn", "family", "suspect", "group") or {}
+  if was_held or fields[4] then
+    look_at_lane(base, lane, now)
   end
-  local head = lane_head(base, lane)
   if not head then
     return false
   end
-  local fields = redis.call("HMGET", base .. "d:" .. head, "turn", "family", "suspect")
   -- A head that is being verified has its own timer, and nothing to send.
   if not fields[1] then
     return false
@@ -63,5 +93,9 @@ end
 --
 -- Returns  1 if it was there: whoever made something due rings
 local function wake(base)
+  if seen.woken then
+    return 0
+  end
+  seen.woken = true
   return redis.call("DEL", base .. "send:asleep")
 end

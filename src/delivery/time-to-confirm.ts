@@ -1,0 +1,26 @@
+/**
+ * How long a delivery took from the moment when it could be sent to its proof, in steps that people think in.
+ */
+import type { DeliveryRequest, DeliveryState } from "./record.ts";
+
+/** The upper ends of the steps, in ms; the last step has none. */
+export const CONFIRM_STEPS_MS = [
+  1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 900_000, 1_800_000, 3_600_000, 21_600_000,
+  86_400_000,
+] as const;
+
+/** How many steps there are, the one without an end included. */
+export const CONFIRM_STEPS = CONFIRM_STEPS_MS.length + 1;
+
+/**
+ * The step of a confirmed delivery; null for a replayed one, whose time is that of whoever replayed it.
+ */
+export function confirmStep(
+  { createdAt, notBefore }: Pick<DeliveryRequest, "createdAt" | "notBefore">,
+  { generation, finishedAt }: Pick<DeliveryState, "generation" | "finishedAt">,
+): number | null {
+  if (generation > 1 || finishedAt === undefined) return null;
+  const tookMs = finishedAt - Math.max(createdAt, notBefore ?? 0);
+  const step = CONFIRM_STEPS_MS.findIndex((end) => tookMs <= end);
+  return step === -1 ? CONFIRM_STEPS_MS.length : step;
+}

@@ -1,0 +1,19 @@
+-- Reads the groups of dead letters: how many, the first, the last.
+--
+-- KEYS[1]  base of the account's keys
+-- ARGV     1 lowest moment of death or "-inf", 2 highest or "+inf"
+-- Returns  for each group that has some: name, count, id of the first, its moment, id of the last, its moment
+local base, lowest, highest = KEYS[1], ARGV[1], ARGV[2]
+local found = {}
+for _, name in ipairs(redis.call("SMEMBERS", base .. "groups")) do
+  local list = base .. "group:" .. name
+  local count = redis.call("ZCOUNT", list, lowest, highest)
+  if count > 0 then
+    local first = redis.call("ZRANGEBYSCORE", list, lowest, highest, "WITHSCORES", "LIMIT", 0, 1)
+    local latest = redis.call("ZREVRANGEBYSCORE", list, highest, lowest, "WITHSCORES", "LIMIT", 0, 1)
+    for _, value in ipairs({ name, count, first[1], first[2], latest[1], latest[2] }) do
+      found[#found + 1] = value
+    end
+  end
+end
+return found

@@ -1,0 +1,89 @@
+/**
+ * ARCHITECTURE section 5, leases, with worker processes that die or stand still while 200 of their sends are
+ * under way. The end of a lease is put forward in Redis instead of waited for; test/full waits for it.
+ */
+import { Redis } from "ioredis";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { SEND_TIMES } from "../../src/pipeline/send-times.ts";
+import { aTodo } from "../support/builders.ts";
+import { eventually } from "../support/eventually.ts";
+import { testRedisUrl } from "../support/redis.ts";
+import { WorkerProcesses, type WorkerProcess } from "../support/worker-process.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+const SENDS = 200;
+
+let world: World;
+let workers: WorkerProcesses;
+let redis: Redis;
+let leases: string;
+beforeEach(async () => {
+  const account = `concurrency: ${SENDS}\n    rate: { check: 5000/s, todo: 5000/s }`;
+  world = await startWorld({ withoutWorker: true, account });
+  workers = new WorkerProcesses(world.yaml);
+  redis = new Redis(testRedisUrl());
+  leases = `${world.config.redis.prefix}:{yzj}:send:leases`;
+});
+afterEach(async () => {
+  redis.disconnect();
+  await workers.close();
+  await world.close();
+});
+
+/** A worker all of whose sends the platform has stored, and not answered yet. */
+async function withAllUnderWay(): Promise<{ worker: WorkerProcess; ids: string[] }> {
+  const answersLate = { fault: "slow-drip", endpoint: "todo.create", totalMs: 150_000, pieces: 2, times: SENDS };
+  await world.misbehave({ script: [answersLate] });
+  const worker = await workers.start();
+  const results = await world.producer.enqueueBatch(Array.from({ length: SENDS }, () => aTodo()));
+  await eventually(world.ledger, ({ todos }) => todos.length === SENDS);
+  return { worker, ids: results.map((result) => ("id" in result ? result.id : "")) };
+}
+
+/** What time does when nobody renews. */
+async function leasesRunOut(): Promise<void> {
+  const ids = await redis.zrange(leases, 0, "-1");
+  await redis.zadd(leases, "XX", ...ids.flatMap((id) => [1, id]));
+}
+
+async function expectEachOnce(ids: readonly string[]): Promise<void> {
+  const ended = await Promise.all(ids.map((id) => world.ended(id)));
+  expect(ended.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
+  const { todos } = await world.ledger();
+  expect(todos).toHaveLength(SENDS);
+  expect(todos.filter(({ stores, repeats }) => stores !== 1 || repeats > 0)).toEqual([]);
+}
+
+it("a killed worker's sends are leased for ten seconds at most, and then verified by another one", async () => {
+  const { worker, ids } = await withAllUnderWay();
+
+  worker.child.kill("SIGKILL");
+  await worker.exited;
+  const until = await redis.zrange(leases, 0, "-1", "WITHSCORES");
+  const [seconds = 0] = (await redis.time()).map(Number);
+  await leasesRunOut();
+  await workers.start();
+
+  const latest = Math.max(...until.filter((_, index) => index % 2 === 1).map(Number));
+  expect(until).toHaveLength(2 * SENDS);
+  expect(latest).toBeLessThanOrEqual((seconds + 1) * 1_000 + SEND_TIMES.leaseMs);
+  await expectEachOnce(ids);
+});
+
+it("a worker that stood still wakes up to find its sends taken over, and changes nothing of it", async () => {
+  const { worker, ids } = await withAllUnderWay();
+
+  worker.child.kill("SIGSTOP");
+  await leasesRunOut();
+  await workers.start();
+  await eventually(
+    () => redis.zcard(leases),
+    (leased) => leased === 0,
+  );
+  worker.child.kill("SIGCONT");
+
+  await expectEachOnce(ids);
+  const timelines = await Promise.all(ids.map((id) => world.store.timeline(id)));
+  const sent = timelines.map((entries) => entries.filter(({ event }) => event === "sent"));
+  expect(sent.map((entries) => entries.length)).toEqual(ids.map(() => 1));
+});

@@ -1,0 +1,99 @@
+/**
+ * ARCHITECTURE section 5, "Waking": rings may be lost in every way there is, and what is due is sent within a
+ * second or so all the same, because every worker looks by itself.
+ */
+import { Worker } from "bullmq";
+import { Redis } from "ioredis";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { queueNames, WakeQueue, WakeWorker } from "../../src/queue/wake-up.ts";
+import { connectionOptions } from "../../src/storage/connection.ts";
+import { aTodo } from "../support/builders.ts";
+import { eventually } from "../support/eventually.ts";
+import { testRedisUrl } from "../support/redis.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+let world: World;
+let redis: Redis;
+beforeEach(async () => {
+  redis = new Redis(testRedisUrl(), connectionOptions("worker"));
+  world = await startWorld({ withoutWorker: true, account: "concurrency: 1" });
+});
+afterEach(async () => {
+  await world.close();
+  redis.disconnect();
+});
+
+const queue = () => queueNames(world.config.redis.prefix, "yzj");
+const key = (name: string): string => `${world.config.redis.prefix}:{yzj}:${name}`;
+
+it("a ring that is swallowed, because the wake-up before it is held by who never ends it, costs no delivery", async () => {
+  const { promise: taken, resolve: take } = Promise.withResolvers<void>();
+  const holder = new Worker(
+    queue().name,
+    async () => {
+      take();
+      await new Promise(() => undefined);
+    },
+    { connection: redis, prefix: queue().prefix },
+  );
+  const bell = new WakeQueue(redis, world.config.redis.prefix, "yzj", () => undefined);
+  await bell.ring();
+  await taken;
+  await world.startWorker();
+  await eventually(
+    () => redis.exists(key("send:asleep")),
+    (asleep) => asleep === 1,
+  );
+
+  const id = await world.enqueue(aTodo());
+
+  expect((await world.ended(id)).state.status).toBe("confirmed");
+  await holder.close(true);
+  await bell.close();
+});
+
+it("a ring that comes while the wake-up before it is served is kept, and served after it", async () => {
+  let wakes = 0;
+  const bell = new WakeQueue(redis, world.config.redis.prefix, "yzj", () => undefined);
+  const { promise: second, resolve } = Promise.withResolvers<void>();
+  const sleeper = new WakeWorker({
+    connection: redis,
+    prefix: world.config.redis.prefix,
+    account: "yzj",
+    onWake: () => {
+      wakes += 1;
+      if (wakes === 1) void bell.ring();
+      else resolve();
+    },
+    onError: () => undefined,
+  });
+
+  await bell.ring();
+  await second;
+
+  expect(wakes).toBe(2);
+  await sleeper.stop(2_000);
+  await bell.close();
+});
+
+it("a deadline is met, and a takeover made, while every slot is taken", async () => {
+  await world.misbehave({ script: [{ fault: "hang-after", endpoint: "todo.create", limitMs: 100_000 }] });
+  await world.startWorker();
+  const slow = await world.enqueue(aTodo());
+  await eventually(world.ledger, ({ todos }) => todos.length === 1);
+  const due = Date.now() + 300;
+  const behind = await world.enqueue({ ...aTodo(), deadline: due });
+  // What a dead worker had leased.
+  const orphan = await world.enqueue(aTodo());
+  await redis.zrem(key("send:due:todo"), orphan);
+  await redis.zrem(key("status:queued"), orphan);
+  await redis.hset(key(`d:${orphan}`), "mark", "L:dead:1");
+  await redis.zadd(key("send:leases"), 1, orphan);
+
+  expect((await world.ended(behind)).state).toMatchObject({ status: "dead", reason: "expired" });
+  await eventually(
+    async () => (await world.store.timeline(orphan)).map(({ event }) => event),
+    (events) => events.includes("sent"),
+  );
+  expect(await redis.zscore(key("send:leases"), slow)).not.toBeNull();
+});
