@@ -8,7 +8,7 @@ const shared = {
 
 /**
  * `npm test` runs unit and integration; `npm run test:packages` installs the packages with the real npm;
- * `npm run test:console` opens the built console in a real Chromium.
+ * `npm run test:pauses` plays pauses as long as they are; `npm run test:console` opens the built console in a real Chromium.
  */
 export default defineConfig({
   test: {
@@ -29,12 +29,21 @@ export default defineConfig({
           // A machine of CI that is busy with something else: the report says which tests were tried again.
           retry: process.env["CI"] === undefined ? 0 : 2,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/unit/**", "test/architecture/**", "test/packages/**", "test/console/**"],
+          exclude: [
+            "test/unit/**",
+            "test/architecture/**",
+            "test/packages/**",
+            "test/console/**",
+            "test/full/**",
+          ],
           globalSetup: ["test/support/global-setup.ts"],
         },
       },
       {
         test: { ...shared, name: "packages", include: ["test/packages/**/*.test.ts"], testTimeout: 120_000 },
+      },
+      {
+        test: { ...shared, name: "pauses", include: ["test/full/**/*.test.ts"], testTimeout: 180_000 },
       },
       {
         test: {

@@ -77,7 +77,7 @@ async function deliver(setting: Setting): Promise<{ stop(): Promise<void> }> {
   const take = (list: string, begin: (id: string, payload: string) => void): void => {
     const most = Math.min(MOST, concurrency - atWork);
     if (most <= 0) return;
-    redis.eval(TAKE, 2, list, PAYLOADS, Date.now(), most).then((found) => {
+    redis.eval(TAKE, 2, list, PAYLOADS, Date.now(), most).then((found): void => {
       const [ids = [], payloads = []] = found as [string[]?, string[]?];
       for (const [index, id] of ids.entries()) begin(id, payloads[index] ?? "");
     }, fail);

@@ -13,6 +13,7 @@ import { AuditStore } from "../storage/audit-store.ts";
 import { CallbackStore } from "../storage/callback-store.ts";
 import { connect, type ScriptedRedis } from "../storage/connection.ts";
 import { DeadLetterStore } from "../storage/dead-letter-store.ts";
+import { CounterStore } from "../storage/counters.ts";
 import { DeliveryListStore } from "../storage/delivery-lists.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import { isRedisAway } from "../storage/redis-away.ts";
@@ -136,6 +137,7 @@ function configuredAccountOf({
     concurrency: settings.concurrency,
     rates: limitsOf(settings, tuning).rates,
     lists: new DeliveryListStore(redis, prefix, name),
+    counters: new CounterStore(redis, prefix, name),
     changes: {
       save: (delivery, decision) => store.save(delivery, decision),
       replay: (replaying) => letters.replay(replaying),
@@ -164,6 +166,7 @@ function leftAccountOf({ name, platform }: RegisteredAccount, parts: LeftParts):
     concurrency: 0,
     rates: {},
     lists: new DeliveryListStore(redis, prefix, name),
+    counters: new CounterStore(redis, prefix, name),
     changes: {
       save: (delivery, decision) => store.save(delivery, decision),
       replay: (replaying) => letters.replay(replaying),

@@ -6,6 +6,7 @@ import type { Policy } from "../delivery/policy.ts";
 import type { HealthReader } from "./account-health.ts";
 import type { Actions } from "./bulk-action.ts";
 import { mayAccess, type Caller } from "./caller.ts";
+import type { Counters } from "./counters.ts";
 import type { LeftAccount } from "./left-account.ts";
 import type { RefusedOrders } from "./refused-orders.ts";
 import type { Audit, Changes, DeliveryLists, Wakeup } from "./ports.ts";
@@ -24,6 +25,7 @@ export interface OperationsAccount {
   /** Calls a second, by bucket. */
   readonly rates: Readonly<Record<string, number>>;
   readonly lists: DeliveryLists;
+  readonly counters: Counters;
   readonly changes: Changes;
   readonly wakeup: Wakeup;
   readonly health: HealthReader;

@@ -2,10 +2,10 @@
  * Which dead letters are meant.
  */
 import { z } from "zod";
+import { OTHER_CODES, platformCode } from "../delivery/dead-group.ts";
 import { DEAD_REASONS } from "../delivery/record.ts";
 import { hasReceipt } from "./look-up.ts";
 import { moment } from "./moment.ts";
-import { platformCode } from "./platform-code.ts";
 import type { StoredDelivery } from "./ports.ts";
 
 export const deadLetterFilter = z.strictObject({
@@ -60,5 +60,5 @@ export function fitsFilter(
   if (lane !== undefined && request.lane !== lane) return false;
   if (receipt !== undefined && !hasReceipt(state, receipt)) return false;
   if (generation !== undefined && state.generation !== generation) return false;
-  return code === undefined || platformCode(state) === code;
+  return code === undefined || code === OTHER_CODES || platformCode(state) === code;
 }

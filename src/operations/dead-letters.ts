@@ -1,19 +1,14 @@
 /**
  * Lists dead letters, the latest first, and says how many letters the lists hold.
  */
+import { groupName, OTHER_CODES, type DeadGroup } from "../delivery/dead-group.ts";
 import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { asksAboutContents, fitsFilter, type DeadLetterFilter } from "./dead-letter-filter.ts";
 import { BAD_CURSOR, pageOf, type ListResult } from "./list.ts";
-import type { StoredDelivery } from "./ports.ts";
-import { lookUp, notLookedUp } from "./look-up.ts";
-import {
-  paginateLists,
-  type FoundDelivery,
-  type Position,
-  type Source,
-  type PageEnd,
-} from "./paginate-lists.ts";
+import type { ListName, StoredDelivery } from "./ports.ts";
+import { indexedList, lookUp, notLookedUp } from "./look-up.ts";
+import { paginateLists, type Position, type Source, type PageEnd } from "./paginate-lists.ts";
 import { accountsFor, whenReachable, type OperationsAccount, type OperationsContext } from "./context.ts";
 
 export interface DeadLettersInput {
@@ -38,7 +33,7 @@ export async function listDeadLetters(
       const indexed = await lookUp(filter, chosen);
       if (indexed !== null)
         return pageOf(
-          indexed.filter((met) => isMeant(met, notLookedUp(filter))),
+          indexed.filter(({ stored }) => isMeant(stored, notLookedUp(filter))),
           null,
         );
       const { found, next } = await paginateDeadLetters(chosen, filter, {
@@ -63,10 +58,10 @@ export async function paginateDeadLetters(
   }: { readonly from: Position; readonly most: number; readonly meetsUnreadable?: boolean },
 ): Promise<PageEnd> {
   return paginateLists({
-    stages: [sourcesOf(chosen, filter)],
+    stages: [await sourcesOf(chosen, filter)],
     range: rangeOf(filter),
     from,
-    fits: (stored) => isDeadLetter(stored) && fitsFilter(stored, filter),
+    fits: (stored) => isMeant(stored, filter),
     most,
     meetsUnreadable: meetsUnreadable && !asksAboutContents(filter),
   });
@@ -77,31 +72,52 @@ export async function countDeadLetters(
   chosen: readonly OperationsAccount[],
   filter: DeadLetterFilter,
 ): Promise<number> {
+  const sources = await sourcesOf(chosen, filter);
   const counts = await Promise.all(
-    sourcesOf(chosen, filter).map(({ account, list }) => account.lists.count(list, rangeOf(filter))),
+    sources.map(({ account, list }) => account.lists.count(list, rangeOf(filter))),
   );
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-function sourcesOf(chosen: readonly OperationsAccount[], { reason }: DeadLetterFilter): Source[] {
-  return chosen.map((account) => ({
-    account,
-    list: reason === undefined ? "status:dead" : `reason:${reason}`,
-  }));
+/** More groups than this are more work to merge than their letters are to look through. */
+const MOST_MERGED = 20;
+
+/** The shortest lists in which all that fit are. */
+async function sourcesOf(
+  chosen: readonly OperationsAccount[],
+  filter: DeadLetterFilter,
+): Promise<readonly Source[]> {
+  const { reason } = filter;
+  const list: ListName = indexedList(filter) ?? (reason === undefined ? "status:dead" : `reason:${reason}`);
+  const asked = filter.operation !== undefined || filter.code !== undefined;
+  if (!asked || indexedList(filter) !== null) return chosen.map((account) => ({ account, list }));
+  const each = chosen.map(async (account): Promise<Source[]> => {
+    const groups = (await account.counters.groups({ since: null, until: null })).filter((group) =>
+      mayHold(group, filter),
+    );
+    if (groups.length > MOST_MERGED && filter.code !== OTHER_CODES) return [{ account, list }];
+    return groups.map((group) => ({ account, list: `group:${groupName(group)}` }));
+  });
+  return (await Promise.all(each)).flat();
 }
 
-function rangeOf({ since, until }: DeadLetterFilter): { since: number | null; until: number | null } {
-  return { since: since ?? null, until: until ?? null };
+/** Whether a dead letter that fits may be in this group. */
+export function mayHold(group: DeadGroup, { operation, reason, code }: DeadLetterFilter): boolean {
+  if (operation !== undefined && group.operation !== operation) return false;
+  if (reason !== undefined && group.reason !== reason) return false;
+  return code === undefined || group.code === code || group.code === OTHER_CODES;
 }
 
-/** What the lists would have chosen is chosen here. */
-function isMeant({ stored }: FoundDelivery, filter: DeadLetterFilter): boolean {
-  const { reason, finishedAt = 0 } = stored.delivery.state;
+/** What is found by a name is listed by its acknowledgement: its end is looked at in its record. */
+function rangeOf(filter: DeadLetterFilter): { since: number | null; until: number | null } {
+  if (indexedList(filter) !== null) return { since: null, until: null };
+  return { since: filter.since ?? null, until: filter.until ?? null };
+}
+
+/** Also what the lists have chosen: its record may have changed since. */
+function isMeant(stored: StoredDelivery, filter: DeadLetterFilter): boolean {
+  const { status, reason, finishedAt = 0 } = stored.delivery.state;
   const { since = 0, until = Number.POSITIVE_INFINITY } = filter;
-  if (!isDeadLetter(stored) || finishedAt < since || finishedAt > until) return false;
+  if (status !== "dead" || finishedAt < since || finishedAt > until) return false;
   return (filter.reason === undefined || reason === filter.reason) && fitsFilter(stored, filter);
-}
-
-function isDeadLetter({ delivery }: StoredDelivery): boolean {
-  return delivery.state.status === "dead";
 }

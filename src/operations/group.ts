@@ -1,16 +1,23 @@
 /**
  * Groups dead letters by account, operation, reason and the platform's code: what to mend first.
  *
- * Looks at the latest letters only, `MOST_GROUPED` of them, and says so when there are more.
+ * The scripts keep the groups. Only for a filter that they do not know, such as a recipient, are letters
+ * looked at: the latest ones, `MOST_GROUPED` of them, and it is said when there are more.
  */
+import { platformCode } from "../delivery/dead-group.ts";
 import { toldMoment } from "../delivery/told-moment.ts";
 import type { DeadReason, Delivery } from "../delivery/record.ts";
 import type { Caller } from "./caller.ts";
-import { paginateDeadLetters } from "./dead-letters.ts";
+import { mayHold, paginateDeadLetters } from "./dead-letters.ts";
 import type { DeadLetterFilter } from "./dead-letter-filter.ts";
-import { platformCode } from "./platform-code.ts";
 import { MOST_LOOKED, type Position } from "./paginate-lists.ts";
-import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
+import {
+  accountsFor,
+  whenReachable,
+  type OperationsAccount,
+  type OperationsContext,
+  type Unavailable,
+} from "./context.ts";
 
 export const MOST_GROUPED = 20_000;
 
@@ -18,11 +25,13 @@ export interface DeadLetterGroup {
   readonly account: string;
   readonly operation: string;
   readonly reason: DeadReason | null;
+  /** "*" for those that ever new codes share (`dead-group.ts`). */
   readonly code: string | null;
   readonly count: number;
   /** One of them, the latest, to look at. */
   readonly example: string;
   readonly latestAt: string;
+  readonly firstAt: string;
 }
 
 export type GroupResult =
@@ -45,6 +54,7 @@ export async function groupDeadLetters(
     async (): Promise<GroupResult> => {
       const chosen = accountsFor(caller, filter.account, context);
       if (chosen === null) return { kind: "unknownAccount", account: filter.account ?? "" };
+      if (isKept(filter)) return keptGroups(chosen, filter);
       const groups = new Map<string, DeadLetterGroup>();
       let from: Position | null = { stage: 0, place: null };
       let counted = 0;
@@ -62,12 +72,42 @@ export async function groupDeadLetters(
   );
 }
 
+/** Whether the groups that the scripts keep can answer it. */
+function isKept({ recipient, key, lane, receipt, generation, code }: DeadLetterFilter): boolean {
+  return [recipient, key, lane, receipt, generation, code].every((asked) => asked === undefined);
+}
+
+async function keptGroups(
+  chosen: readonly OperationsAccount[],
+  filter: DeadLetterFilter,
+): Promise<Extract<GroupResult, { kind: "groups" }>> {
+  const range = { since: filter.since ?? null, until: filter.until ?? null };
+  const each = chosen.map(async ({ name, counters }) =>
+    (await counters.groups(range))
+      .filter((group) => mayHold(group, filter))
+      .map(({ operation, reason, code, count, first, latest }): DeadLetterGroup => ({
+        account: name,
+        operation,
+        reason,
+        code,
+        count,
+        example: latest.id,
+        latestAt: toldMoment(latest.at),
+        firstAt: toldMoment(first.at),
+      })),
+  );
+  const items = (await Promise.all(each)).flat().toSorted((a, b) => b.count - a.count);
+  const counted = items.reduce((sum, { count }) => sum + count, 0);
+  return { kind: "groups", items, counted, isComplete: true };
+}
+
 function addTo(groups: Map<string, DeadLetterGroup>, account: string, { request, state }: Delivery): void {
   const code = platformCode(state);
   const name = JSON.stringify([account, request.operation, state.reason ?? null, code]);
   const known = groups.get(name);
   if (known !== undefined) {
-    groups.set(name, { ...known, count: known.count + 1 });
+    const firstAt = toldMoment(state.finishedAt ?? request.createdAt);
+    groups.set(name, { ...known, count: known.count + 1, firstAt });
     return;
   }
   groups.set(name, {
@@ -78,5 +118,6 @@ function addTo(groups: Map<string, DeadLetterGroup>, account: string, { request,
     count: 1,
     example: request.id,
     latestAt: toldMoment(state.finishedAt ?? request.createdAt),
+    firstAt: toldMoment(state.finishedAt ?? request.createdAt),
   });
 }

@@ -3,9 +3,10 @@
  */
 import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { paginateDeadLetters } from "./dead-letters.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { BAD_CURSOR, type ListResult } from "./list.ts";
+import { nextSteps, type Source, type Step } from "./paginate-lists.ts";
+import { unreadableRecord } from "./unreadable.ts";
 import { accountsFor, whenReachable, type OperationsContext } from "./context.ts";
 
 export interface HeldLane {
@@ -38,17 +39,28 @@ export async function listHeldLanes(
       if (chosen === null) return { kind: "unknownAccount", account: input.account ?? "" };
       const from = input.cursor === undefined ? { stage: 0, place: null } : decodeCursor(input.cursor);
       if (from === null) return BAD_CURSOR;
-      const { found, next } = await paginateDeadLetters(chosen, {}, { from, most: input.limit });
-      const each = await Promise.all(
-        found.map(async ({ account, stored: { delivery } }): Promise<HeldLane[]> => {
-          const { id, lane } = delivery.request;
-          if (lane === null || (await account.lists.headOf(lane)) !== id) return [];
-          const waiting = (await account.lists.laneLength(lane)) - 1;
-          return [{ account: account.name, lane, waiting, head: deliveryView(delivery) }];
-        }),
-      );
-      return { kind: "lanes", items: each.flat(), nextCursor: next === null ? null : encodeCursor(next) };
+      const sources = chosen.map((account): Source => ({ account, list: "lanes:held" }));
+      const range = { after: from.place, since: null, until: null };
+      const steps = await nextSteps(sources, range, input.limit);
+      const last = steps.length < input.limit ? undefined : steps.at(-1);
+      return {
+        kind: "lanes",
+        items: (await Promise.all(steps.map(heldLane))).flat(),
+        nextCursor: last === undefined ? null : encodeCursor({ stage: 0, place: last.place }),
+      };
     },
     "long",
   );
+}
+
+/** Nothing if it has been freed since the list was read. */
+async function heldLane({ source: { account }, place }: Step): Promise<HeldLane[]> {
+  const { lists, name } = account;
+  const lane = place.id;
+  const [head, length] = await Promise.all([lists.headOf(lane), lists.laneLength(lane)]);
+  const [stored = null] = head === null ? [] : await lists.read([head]);
+  if (head === null || stored === null) return [];
+  const { delivery } = stored === "unreadable" ? unreadableRecord(name, { id: head, at: place.at }) : stored;
+  if (delivery.state.status !== "dead") return [];
+  return [{ account: name, lane, waiting: length - 1, head: deliveryView(delivery) }];
 }

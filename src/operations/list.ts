@@ -2,8 +2,8 @@
  * Lists deliveries: the unfinished ones by their acknowledgement, then the ended ones by their end, the
  * latest first.
  *
- * Account, status, reason and times choose the lists; key and receipt are looked up; the rest is looked for in records,
- * at most `MOST_LOOKED` of them a call, so a page may be short, or empty, and still have a next one. A
+ * Account, status, reason and times choose the lists; key, receipt and recipient are looked up, and what is found by
+ * them is told by its acknowledgement; the rest is looked for in records, at most `MOST_LOOKED` of them a call, so a page may be short, or empty, and still have a next one. A
  * delivery that ends while somebody pages through all of them is met once more, ended; none is missed.
  */
 import { isEnded, type DeadReason, type ShownStatus } from "../delivery/record.ts";
@@ -12,7 +12,7 @@ import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import type { FieldError } from "./field-errors.ts";
 import { asksAboutContents, fitsFilter } from "./dead-letter-filter.ts";
-import { lookUp, notLookedUp } from "./look-up.ts";
+import { indexedList, lookUp, notLookedUp } from "./look-up.ts";
 import type { ListName, StoredDelivery } from "./ports.ts";
 import { paginateLists, type FoundDelivery, type Source } from "./paginate-lists.ts";
 import {
@@ -71,11 +71,14 @@ export async function listDeliveries(input: ListInput, context: OperationsContex
       }
       const from = input.cursor === undefined ? { stage: 0, place: null } : decodeCursor(input.cursor);
       if (from === null) return BAD_CURSOR;
+      const shortest = indexedList(input);
+      const everywhere = { since: null, until: null };
       const { found, next } = await paginateLists({
-        stages: stagesOf(input, chosen),
-        range: { since: input.since ?? null, until: input.until ?? null },
+        stages: shortest === null ? stagesOf(input, chosen) : [sourcesIn(shortest, chosen)],
+        range: shortest === null ? rangeOf(input) : everywhere,
         from,
-        fits: (stored, { list }) => isStillIn(list, stored) && fitsInput(stored, input),
+        fits: (stored, { list }) =>
+          fitsInput(stored, input) && (shortest === null ? isStillIn(list, stored) : isInTime(stored, input)),
         most: input.limit,
         meetsUnreadable: !asksAboutContents(input),
       });
@@ -83,6 +86,14 @@ export async function listDeliveries(input: ListInput, context: OperationsContex
     },
     "long",
   );
+}
+
+function sourcesIn(list: ListName, chosen: readonly OperationsAccount[]): Source[] {
+  return chosen.map((account) => ({ account, list }));
+}
+
+function rangeOf({ since, until }: ListInput): { since: number | null; until: number | null } {
+  return { since: since ?? null, until: until ?? null };
 }
 
 export function pageOf(

@@ -1,26 +1,36 @@
 /**
- * Finds deliveries by what is indexed: a key, or an id that the platform gave. Nothing is searched through.
+ * Finds deliveries by what is indexed: a key, an id that the platform gave, a recipient. Nothing is searched
+ * through: what is found by one name at most is looked up, what many may share has a list.
  */
 import { keyHash } from "../delivery/idempotency.ts";
+import { lookupName } from "../delivery/lookup-names.ts";
 import type { DeliveryState } from "../delivery/record.ts";
 import type { FoundDelivery } from "./paginate-lists.ts";
 import type { OperationsAccount } from "./context.ts";
+import type { ListName } from "./ports.ts";
 
 export interface Indexed {
   readonly key?: string | undefined;
   readonly receipt?: string | undefined;
+  readonly recipient?: string | undefined;
 }
 
-/** Null where nothing that is asked for is indexed, and the lists are to be walked through. */
+/** Null where nothing that is asked for leads to one delivery, and lists are to be walked through. */
 export async function lookUp(
   { key, receipt }: Indexed,
   chosen: readonly OperationsAccount[],
 ): Promise<readonly FoundDelivery[] | null> {
   if (key !== undefined) return metIn(chosen, async ({ lists }) => lists.idOfKey(keyHash(key)));
   if (receipt === undefined) return null;
-  // Not every platform's ids are claimed; the records of the others are looked through.
+  // Not every platform's ids are claimed; the others have a list each.
   const found = await metIn(chosen, async ({ lists }) => lists.ownerOf(receipt));
   return found.length === 0 ? null : found;
+}
+
+/** The shortest list in which all that fit are; null where no index knows them. By acknowledgement. */
+export function indexedList({ recipient, receipt }: Indexed): ListName | null {
+  if (receipt !== undefined) return `named:${lookupName(receipt)}`;
+  return recipient === undefined ? null : `recipient:${lookupName(recipient)}`;
 }
 
 /** What is still to be looked at: a claim proves more than what the record shows. */

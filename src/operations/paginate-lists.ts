@@ -75,12 +75,13 @@ export async function paginateLists(walk: Pagination): Promise<PageEnd> {
   return { found, looked, next: null };
 }
 
-interface Step {
+export interface Step {
   readonly source: Source;
   readonly place: Place;
 }
 
-async function nextSteps(sources: readonly Source[], range: ListRange, most: number): Promise<Step[]> {
+/** The next places of several lists, merged. */
+export async function nextSteps(sources: readonly Source[], range: ListRange, most: number): Promise<Step[]> {
   const each = await Promise.all(
     sources.map(async (source) =>
       (await source.account.lists.places(source.list, range, most)).map((place) => ({ source, place })),

@@ -69,7 +69,17 @@ export interface StoredDelivery {
   readonly callback: CallbackState | null;
 }
 
-export type ListName = `status:${ShownStatus}` | `reason:${DeadReason}` | "callback:dead";
+export type ListName =
+  | `status:${ShownStatus}`
+  | `reason:${DeadReason}`
+  /** By acknowledgement; the names are `lookupName`'s. */
+  | `recipient:${string}`
+  | `named:${string}`
+  /** Dead letters of one group by their end. */
+  | `group:${string}`
+  /** Lanes that a dead letter holds, by since when: names of lanes in place of ids. */
+  | "lanes:held"
+  | "callback:dead";
 
 /** A place in a list. What comes after it stays after it, however deliveries come and go. */
 export interface Place {

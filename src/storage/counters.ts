@@ -9,7 +9,7 @@ import { AccountKeys } from "./keys.ts";
 
 const UNIT = { minute: "", hour: "h" } as const;
 
-export class StoredCounters implements Counters {
+export class CounterStore implements Counters {
   readonly #redis: ScriptedRedis;
   readonly #keys: AccountKeys;
 

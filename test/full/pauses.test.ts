@@ -4,41 +4,41 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startPrivateRedis, type PrivateRedis } from "../../src/app/private-redis/private-redis.ts";
+import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { WorkerProcesses } from "../support/worker-process.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
 const SENDS = 200;
 /** Longer than a lease, than an answer is waited for, and than a look. */
 const PAUSE_MS = 15_000;
 
 let redis: PrivateRedis;
-let world: World;
+let system: System;
 let workers: WorkerProcesses;
 beforeEach(async () => {
   redis = await startPrivateRedis({ appendfsync: "always" });
   const account = `concurrency: ${SENDS}\n    rate: { check: 5000/s, todo: 5000/s }`;
-  world = await startWorld({ redisUrl: redis.url, withoutWorker: true, account });
-  workers = new WorkerProcesses(world.yaml);
+  system = await startSystem({ redisUrl: redis.url, withoutWorker: true, account });
+  workers = new WorkerProcesses(system.yaml);
 });
 afterEach(async () => {
   await workers.close();
-  await world.close();
+  await system.close();
   await redis.stop();
 });
 
 async function enqueued(count: number): Promise<string[]> {
-  const results = await world.producer.enqueueBatch(Array.from({ length: count }, () => aTodo()));
+  const results = await system.producer.enqueueBatch(Array.from({ length: count }, () => aTodo()));
   return results.map((result) => ("id" in result ? result.id : ""));
 }
 
 /** Each is proven, and the platform has stored each once. */
 async function expectEachOnce(ids: readonly string[]): Promise<void> {
-  const ended = await Promise.all(ids.map((id) => world.ended(id, 120_000)));
+  const ended = await Promise.all(ids.map((id) => system.ended(id, 120_000)));
   expect(ended.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
-  const { todos } = await world.ledger();
+  const { todos } = await system.ledger();
   expect(todos).toHaveLength(ids.length);
   expect(todos.filter(({ stores, repeats }) => stores !== 1 || repeats > 0)).toEqual([]);
 }
@@ -46,7 +46,7 @@ async function expectEachOnce(ids: readonly string[]): Promise<void> {
 const answersLate = { fault: "slow-drip", endpoint: "todo.create", totalMs: 50_000, pieces: 2, times: SENDS };
 
 async function someAtThePlatform(least: number): Promise<void> {
-  await eventually(world.ledger, ({ todos }) => todos.length >= least);
+  await eventually(system.ledger, ({ todos }) => todos.length >= least);
 }
 
 function stopped(pid: number | null | undefined): { goOn: () => void } {
@@ -56,7 +56,7 @@ function stopped(pid: number | null | undefined): { goOn: () => void } {
 }
 
 it("a worker that stands still while some of its sends have left and some have not sends nothing twice", async () => {
-  await world.misbehave({ script: [answersLate] });
+  await system.misbehave({ script: [answersLate] });
   const worker = await workers.start();
   const ids = await enqueued(2 * SENDS);
   await someAtThePlatform(SENDS / 4);
@@ -70,7 +70,7 @@ it("a worker that stands still while some of its sends have left and some have n
 }, 180_000);
 
 it("a worker that stands still alone finds its own leases run out, and sends nothing twice", async () => {
-  await world.misbehave({ script: [answersLate] });
+  await system.misbehave({ script: [answersLate] });
   const worker = await workers.start();
   const ids = await enqueued(2 * SENDS);
   await someAtThePlatform(SENDS / 4);
@@ -83,7 +83,9 @@ it("a worker that stands still alone finds its own leases run out, and sends not
 }, 180_000);
 
 it("a killed worker's sends come back when their leases run out", async () => {
-  await world.misbehave({ script: [{ ...answersLate, fault: "hang-after", totalMs: undefined, pieces: undefined }] });
+  await system.misbehave({
+    script: [{ ...answersLate, fault: "hang-after", totalMs: undefined, pieces: undefined }],
+  });
   const worker = await workers.start();
   const ids = await enqueued(SENDS);
   await someAtThePlatform(SENDS);
@@ -97,16 +99,20 @@ it("a killed worker's sends come back when their leases run out", async () => {
 it.each([
   ["slow", 5_500],
   ["away", PAUSE_MS],
-])("a Redis that is %s for %d ms costs time, and nothing is sent twice", async (_, pauseMs) => {
-  await world.misbehave({ script: [answersLate] });
-  await workers.start();
-  await workers.start();
-  const ids = await enqueued(2 * SENDS);
-  await someAtThePlatform(SENDS / 4);
+])(
+  "a Redis that is %s for %d ms costs time, and nothing is sent twice",
+  async (_, pauseMs) => {
+    await system.misbehave({ script: [answersLate] });
+    await workers.start();
+    await workers.start();
+    const ids = await enqueued(2 * SENDS);
+    await someAtThePlatform(SENDS / 4);
 
-  const { goOn } = stopped(redis.pid);
-  await sleep(pauseMs);
-  goOn();
+    const { goOn } = stopped(redis.pid);
+    await sleep(pauseMs);
+    goOn();
 
-  await expectEachOnce(ids);
-}, 180_000);
+    await expectEachOnce(ids);
+  },
+  180_000,
+);

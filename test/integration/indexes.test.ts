@@ -12,7 +12,7 @@ import { DEFAULT_POLICY } from "../../src/delivery/policy.ts";
 import { isEnded, newState, type Delivery, type DeliveryState } from "../../src/delivery/record.ts";
 import { replay } from "../../src/delivery/replay.ts";
 import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
-import { DeadLetters } from "../../src/storage/dead-letters.ts";
+import { DeadLetterStore } from "../../src/storage/dead-letter-store.ts";
 import { DeliveryStore } from "../../src/storage/delivery-store.ts";
 import { indexDisagreements } from "../support/index-census.ts";
 import { aPrefix, testRedisUrl } from "../support/redis.ts";
@@ -27,7 +27,7 @@ afterAll(() => redis.disconnect());
 function anAccount() {
   const prefix = aPrefix();
   const store = new DeliveryStore(redis, prefix, "yzj");
-  const letters = new DeadLetters(redis, prefix, "yzj", store);
+  const letters = new DeadLetterStore(redis, prefix, "yzj", store);
   let made = 0;
   const at = Date.now();
   const read = async (id: string): Promise<Delivery> => {

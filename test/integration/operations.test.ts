@@ -10,6 +10,10 @@ import { cancelDelivery } from "../../src/operations/cancel.ts";
 import { showAction, startAction } from "../../src/operations/bulk.ts";
 import { discardDeadLetter } from "../../src/operations/discard.ts";
 import { enqueueBatch } from "../../src/operations/enqueue.ts";
+import { listDeadLetters } from "../../src/operations/dead-letters.ts";
+import { groupDeadLetters } from "../../src/operations/group.ts";
+import { listHeldLanes } from "../../src/operations/held-lanes.ts";
+import { readStats } from "../../src/operations/stats.ts";
 import { inspect } from "../../src/operations/inspect.ts";
 import { listDeliveries } from "../../src/operations/list.ts";
 import { replayDeadLetter } from "../../src/operations/replay.ts";
@@ -209,13 +213,50 @@ describe("a bulk action", () => {
   });
 });
 
+describe("what the scripts keep", () => {
+  it("tells groups, lanes that are held, and what was counted", async () => {
+    const system = await aSystem();
+    const [head, alone] = [await aLetter(system, { ...aTodo(), lane: "held" }), await aLetter(system)];
+    await system.enqueue({ ...aTodo(), lane: "held" });
+    const context = system.context;
+    const now = Date.now();
+
+    const groups = await groupDeadLetters({ caller: ops, filter: {} }, context);
+    const some = await listDeadLetters(
+      { caller: ops, filter: { operation: "todo.create" }, limit: 1 },
+      context,
+    );
+    const lanes = await listHeldLanes({ caller: ops, limit: 10 }, context);
+    const stretch = { caller: ops, fromMs: now - 120_000, toMs: now + 60_000, bucketMs: 60_000 };
+    const stats = await readStats(stretch, context);
+
+    expect(groups).toMatchObject({
+      counted: 2,
+      isComplete: true,
+      items: [{ operation: "todo.create", reason: "expired", code: null, count: 2, example: alone }],
+    });
+    expect(some).toMatchObject({ items: [{ id: alone }] });
+    // The other one holds the lane of its own todo, and nobody waits there.
+    expect(lanes).toMatchObject({
+      items: [
+        { waiting: 0, head: { id: alone } },
+        { lane: "named:held", waiting: 1, head: { id: head } },
+      ],
+    });
+    expect(stats).toMatchObject({
+      accounts: [{ account: "yzj", accepted: 3, dead: { expired: 2 }, held: { lanes: 2, waiting: 1 } }],
+    });
+    if (stats.kind !== "stats") throw new Error(stats.kind);
+    expect(stats.buckets.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(3);
+  });
+});
+
 describe("a list", () => {
   it("looks at a bounded number of records, and says where to go on", async () => {
     const system = await aSystem();
-    const wanted = await system.enqueue(aTodo({}, ["needle"]));
-    const hay = Array.from({ length: MOST_LOOKED + 100 }, () => ({ ...aTodo() }));
-    await system.producer.enqueueBatch(hay);
-    const input = { caller: ops, recipient: "needle", limit: 10 };
+    const wanted = await system.enqueue({ ...aTodo({}, ["needle"]), lane: "needle" });
+    await system.producer.enqueueBatch(Array.from({ length: MOST_LOOKED + 100 }, () => aTodo()));
+    const input = { caller: ops, lane: "named:needle", limit: 10 };
 
     const first = await listDeliveries(input, system.context);
     if (first.kind !== "page") throw new Error(`not a page: ${first.kind}`);
@@ -224,6 +265,9 @@ describe("a list", () => {
     expect(first).toMatchObject({ items: [] });
     expect(first.nextCursor).not.toBeNull();
     expect(second).toMatchObject({ kind: "page", items: [{ id: wanted }], nextCursor: null });
+    // A person's deliveries are listed: nothing is looked through.
+    const theirs = await listDeliveries({ caller: ops, recipient: "needle", limit: 10 }, system.context);
+    expect(theirs).toMatchObject({ kind: "page", items: [{ id: wanted }], nextCursor: null });
   });
 
   it("tells apart deliveries of one millisecond", async () => {

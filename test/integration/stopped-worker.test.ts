@@ -9,34 +9,40 @@ import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { WorkerProcesses, type WorkerProcess } from "../support/worker-process.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
 const SENDS = 200;
 
-let world: World;
+let system: System;
 let workers: WorkerProcesses;
 let redis: Redis;
 let leases: string;
 beforeEach(async () => {
   const account = `concurrency: ${SENDS}\n    rate: { check: 5000/s, todo: 5000/s }`;
-  world = await startWorld({ withoutWorker: true, account });
-  workers = new WorkerProcesses(world.yaml);
+  system = await startSystem({ withoutWorker: true, account });
+  workers = new WorkerProcesses(system.yaml);
   redis = new Redis(testRedisUrl());
-  leases = `${world.config.redis.prefix}:{yzj}:send:leases`;
+  leases = `${system.config.redis.prefix}:{yzj}:send:leases`;
 });
 afterEach(async () => {
   redis.disconnect();
   await workers.close();
-  await world.close();
+  await system.close();
 });
 
 /** A worker all of whose sends the platform has stored, and not answered yet. */
 async function withAllUnderWay(): Promise<{ worker: WorkerProcess; ids: string[] }> {
-  const answersLate = { fault: "slow-drip", endpoint: "todo.create", totalMs: 150_000, pieces: 2, times: SENDS };
-  await world.misbehave({ script: [answersLate] });
+  const answersLate = {
+    fault: "slow-drip",
+    endpoint: "todo.create",
+    totalMs: 150_000,
+    pieces: 2,
+    times: SENDS,
+  };
+  await system.misbehave({ script: [answersLate] });
   const worker = await workers.start();
-  const results = await world.producer.enqueueBatch(Array.from({ length: SENDS }, () => aTodo()));
-  await eventually(world.ledger, ({ todos }) => todos.length === SENDS);
+  const results = await system.producer.enqueueBatch(Array.from({ length: SENDS }, () => aTodo()));
+  await eventually(system.ledger, ({ todos }) => todos.length === SENDS);
   return { worker, ids: results.map((result) => ("id" in result ? result.id : "")) };
 }
 
@@ -47,9 +53,9 @@ async function leasesRunOut(): Promise<void> {
 }
 
 async function expectEachOnce(ids: readonly string[]): Promise<void> {
-  const ended = await Promise.all(ids.map((id) => world.ended(id)));
+  const ended = await Promise.all(ids.map((id) => system.ended(id)));
   expect(ended.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
-  const { todos } = await world.ledger();
+  const { todos } = await system.ledger();
   expect(todos).toHaveLength(SENDS);
   expect(todos.filter(({ stores, repeats }) => stores !== 1 || repeats > 0)).toEqual([]);
 }
@@ -83,7 +89,7 @@ it("a worker that stood still wakes up to find its sends taken over, and changes
   worker.child.kill("SIGCONT");
 
   await expectEachOnce(ids);
-  const timelines = await Promise.all(ids.map((id) => world.store.timeline(id)));
+  const timelines = await Promise.all(ids.map((id) => system.store.timeline(id)));
   const sent = timelines.map((entries) => entries.filter(({ event }) => event === "sent"));
   expect(sent.map((entries) => entries.length)).toEqual(ids.map(() => 1));
 });

@@ -10,21 +10,21 @@ import { connectionOptions } from "../../src/storage/connection.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startSystem, type System } from "../support/system.ts";
 
-let world: World;
+let system: System;
 let redis: Redis;
 beforeEach(async () => {
   redis = new Redis(testRedisUrl(), connectionOptions("worker"));
-  world = await startWorld({ withoutWorker: true, account: "concurrency: 1" });
+  system = await startSystem({ withoutWorker: true, account: "concurrency: 1" });
 });
 afterEach(async () => {
-  await world.close();
+  await system.close();
   redis.disconnect();
 });
 
-const queue = () => queueNames(world.config.redis.prefix, "yzj");
-const key = (name: string): string => `${world.config.redis.prefix}:{yzj}:${name}`;
+const queue = () => queueNames(system.config.redis.prefix, "yzj");
+const key = (name: string): string => `${system.config.redis.prefix}:{yzj}:${name}`;
 
 it("a ring that is swallowed, because the wake-up before it is held by who never ends it, costs no delivery", async () => {
   const { promise: taken, resolve: take } = Promise.withResolvers<void>();
@@ -36,29 +36,29 @@ it("a ring that is swallowed, because the wake-up before it is held by who never
     },
     { connection: redis, prefix: queue().prefix },
   );
-  const bell = new WakeQueue(redis, world.config.redis.prefix, "yzj", () => undefined);
+  const bell = new WakeQueue(redis, system.config.redis.prefix, "yzj", () => undefined);
   await bell.ring();
   await taken;
-  await world.startWorker();
+  await system.startWorker();
   await eventually(
     () => redis.exists(key("send:asleep")),
     (asleep) => asleep === 1,
   );
 
-  const id = await world.enqueue(aTodo());
+  const id = await system.enqueue(aTodo());
 
-  expect((await world.ended(id)).state.status).toBe("confirmed");
+  expect((await system.ended(id)).state.status).toBe("confirmed");
   await holder.close(true);
   await bell.close();
 });
 
 it("a ring that comes while the wake-up before it is served is kept, and served after it", async () => {
   let wakes = 0;
-  const bell = new WakeQueue(redis, world.config.redis.prefix, "yzj", () => undefined);
+  const bell = new WakeQueue(redis, system.config.redis.prefix, "yzj", () => undefined);
   const { promise: second, resolve } = Promise.withResolvers<void>();
   const sleeper = new WakeWorker({
     connection: redis,
-    prefix: world.config.redis.prefix,
+    prefix: system.config.redis.prefix,
     account: "yzj",
     onWake: () => {
       wakes += 1;
@@ -77,22 +77,22 @@ it("a ring that comes while the wake-up before it is served is kept, and served 
 });
 
 it("a deadline is met, and a takeover made, while every slot is taken", async () => {
-  await world.misbehave({ script: [{ fault: "hang-after", endpoint: "todo.create", limitMs: 100_000 }] });
-  await world.startWorker();
-  const slow = await world.enqueue(aTodo());
-  await eventually(world.ledger, ({ todos }) => todos.length === 1);
+  await system.misbehave({ script: [{ fault: "hang-after", endpoint: "todo.create", limitMs: 100_000 }] });
+  await system.startWorker();
+  const slow = await system.enqueue(aTodo());
+  await eventually(system.ledger, ({ todos }) => todos.length === 1);
   const due = Date.now() + 300;
-  const behind = await world.enqueue({ ...aTodo(), deadline: due });
+  const behind = await system.enqueue({ ...aTodo(), deadline: due });
   // What a dead worker had leased.
-  const orphan = await world.enqueue(aTodo());
+  const orphan = await system.enqueue(aTodo());
   await redis.zrem(key("send:due:todo"), orphan);
   await redis.zrem(key("status:queued"), orphan);
   await redis.hset(key(`d:${orphan}`), "mark", "L:dead:1");
   await redis.zadd(key("send:leases"), 1, orphan);
 
-  expect((await world.ended(behind)).state).toMatchObject({ status: "dead", reason: "expired" });
+  expect((await system.ended(behind)).state).toMatchObject({ status: "dead", reason: "expired" });
   await eventually(
-    async () => (await world.store.timeline(orphan)).map(({ event }) => event),
+    async () => (await system.store.timeline(orphan)).map(({ event }) => event),
     (events) => events.includes("sent"),
   );
   expect(await redis.zscore(key("send:leases"), slow)).not.toBeNull();

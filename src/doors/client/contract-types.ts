@@ -564,6 +564,7 @@ export interface DeadLetterGroups {
      */
     example: string;
     latestAt: string;
+    firstAt: string;
   }[];
   counted: number;
   /**

@@ -162,6 +162,7 @@ export const groups = z
         count: z.int(),
         example: z.string().describe("The id of the latest of them."),
         latestAt: iso,
+        firstAt: iso,
       }),
     ),
     counted: z.int(),

@@ -1,0 +1,151 @@
+/**
+ * What was accepted, proven and given up in a stretch of time, in buckets, as the scripts counted it: nothing
+ * is searched through. Minutes are known for a day, hours for five weeks.
+ */
+import { DEAD_REASONS, type DeadReason } from "../delivery/record.ts";
+import { CONFIRM_STEPS, CONFIRM_STEPS_MS } from "../delivery/time-to-confirm.ts";
+import { toldMoment } from "../delivery/told-moment.ts";
+import type { Caller } from "./caller.ts";
+import type { HeldLanes, Stretches, Tally } from "./counters.ts";
+import {
+  accountsFor,
+  whenReachable,
+  type OperationsAccount,
+  type OperationsContext,
+  type Unavailable,
+} from "./context.ts";
+import type { FieldError } from "./field-errors.ts";
+
+export interface StatsInput {
+  readonly caller: Caller;
+  /** Without one, all that the caller may see. */
+  readonly account?: string | undefined;
+  /** In ms since 1970; rounded down to the beginning of a minute, or of an hour. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Whole minutes. */
+  readonly bucketMs: number;
+}
+
+export interface Counts {
+  readonly accepted: number;
+  readonly confirmed: number;
+  readonly cancelled: number;
+  readonly discarded: number;
+  readonly replayed: number;
+  readonly dead: Readonly<Record<DeadReason, number>>;
+  /** One number a step, each up to an end of `confirmStepsMs`, the last one without. Replays are left out. */
+  readonly timeToConfirm: readonly number[];
+}
+
+export interface StatsBucket extends Counts {
+  /** When it begins. */
+  readonly at: string;
+}
+
+export interface AccountStats extends Counts {
+  readonly account: string;
+  /** Now, whatever stretch was asked for. */
+  readonly held: HeldLanes;
+}
+
+export type StatsResult =
+  | {
+      readonly kind: "stats";
+      readonly from: string;
+      readonly bucketMs: number;
+      readonly confirmStepsMs: readonly number[];
+      /** All accounts together, the earliest first. */
+      readonly buckets: readonly StatsBucket[];
+      /** Each account over the whole stretch. */
+      readonly accounts: readonly AccountStats[];
+    }
+  | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
+  | { readonly kind: "unknownAccount"; readonly account: string }
+  | Unavailable;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** A little less than the scripts keep. */
+const MINUTES_KNOWN_MS = 25 * HOUR_MS;
+const HOURS_KNOWN_MS = 35 * 24 * HOUR_MS;
+const MOST_BUCKETS = 1_440;
+
+export async function readStats(input: StatsInput, context: OperationsContext): Promise<StatsResult> {
+  return whenReachable(
+    context,
+    async (): Promise<StatsResult> => {
+      const chosen = accountsFor(input.caller, input.account, context);
+      if (chosen === null) return { kind: "unknownAccount", account: input.account ?? "" };
+      const stretches = stretchesOf(input, context.now());
+      if ("errors" in stretches) return { kind: "invalid", errors: stretches.errors };
+      const read = await Promise.all(chosen.map((account) => readAccount(account, stretches)));
+      const unitMs = stretches.unit === "hour" ? HOUR_MS : MINUTE_MS;
+      const tallies = read.flatMap((one) => one.tallies);
+      const byStretch = Map.groupBy(tallies, ({ stretch }) => stretch);
+      const fromMs = stretches.first * unitMs;
+      const count = Math.ceil((stretches.last + 1 - stretches.first) / stretches.unitsEach);
+      const buckets = Array.from({ length: count }, (_, index) => ({
+        at: toldMoment(fromMs + index * input.bucketMs),
+        ...countsOf(byStretch.get(index) ?? []),
+      }));
+      return {
+        kind: "stats",
+        from: toldMoment(fromMs),
+        bucketMs: input.bucketMs,
+        confirmStepsMs: CONFIRM_STEPS_MS,
+        buckets,
+        accounts: read.map(({ account, held, tallies: own }) => ({ account, held, ...countsOf(own) })),
+      };
+    },
+    "long",
+  );
+}
+
+async function readAccount(
+  { name, counters }: OperationsAccount,
+  stretches: Stretches,
+): Promise<{ account: string; held: HeldLanes; tallies: readonly Tally[] }> {
+  const [tallies, held] = await Promise.all([counters.tallies(stretches), counters.held()]);
+  return { account: name, held, tallies };
+}
+
+/** Which counters are to be added up, or why there are none. Pure. */
+export function stretchesOf(
+  { fromMs, toMs, bucketMs }: Pick<StatsInput, "fromMs" | "toMs" | "bucketMs">,
+  now: number,
+): Stretches | { readonly errors: readonly FieldError[] } {
+  const refused = (field: string, detail: string) => ({ errors: [{ pointer: `/query/${field}`, detail }] });
+  if (!Number.isInteger(bucketMs / MINUTE_MS) || bucketMs <= 0)
+    return refused("bucket", "expected whole minutes");
+  if (toMs < fromMs) return refused("until", "expected a moment that is not before since");
+  const isByHour = bucketMs % HOUR_MS === 0;
+  if (!isByHour && fromMs < now - MINUTES_KNOWN_MS)
+    return refused("bucket", "expected whole hours: minutes are known for a day");
+  if (fromMs < now - HOURS_KNOWN_MS) return refused("since", "expected at most five weeks ago");
+  if ((toMs - fromMs) / bucketMs > MOST_BUCKETS)
+    return refused("bucket", `expected at most ${MOST_BUCKETS} buckets`);
+  const unitMs = isByHour ? HOUR_MS : MINUTE_MS;
+  return {
+    unit: isByHour ? "hour" : "minute",
+    first: Math.floor(fromMs / unitMs),
+    last: Math.floor(toMs / unitMs),
+    unitsEach: bucketMs / unitMs,
+  };
+}
+
+function countsOf(tallies: readonly Tally[]): Counts {
+  const sums = new Map<string, number>();
+  for (const { name, count } of tallies) sums.set(name, (sums.get(name) ?? 0) + count);
+  const sum = (name: string): number => sums.get(name) ?? 0;
+  const dead = Object.fromEntries(DEAD_REASONS.map((reason) => [reason, sum(`dead:${reason}`)]));
+  return {
+    accepted: sum("accepted"),
+    confirmed: sum("confirmed"),
+    cancelled: sum("cancelled"),
+    discarded: sum("discarded"),
+    replayed: sum("replayed"),
+    dead: dead as Record<DeadReason, number>,
+    timeToConfirm: Array.from({ length: CONFIRM_STEPS }, (_, step) => sum(`took:${step}`)),
+  };
+}
