@@ -24,7 +24,9 @@ export function bidaManifest({ version, description, license, engines, dependenc
     engines,
     bin: { bida: "bin/bida.mjs" },
     exports: {
+      "./channel": { types: "./src/channel.d.ts", default: "./src/channel.js" },
       "./producer": { types: "./src/producer.d.ts", default: "./src/producer.js" },
+      "./testing": { types: "./src/testing.d.ts", default: "./src/testing.js" },
       "./openapi.json": "./openapi.json",
       "./package.json": "./package.json",
     },

@@ -34,7 +34,10 @@ function packBida(project: ProjectManifest, dist: string): string {
   writeFileSync(join(folder, "bin/bida.mjs"), bin.replace("../workers/bida.ts", "../workers/bida.js"), {
     mode: 0o755,
   });
-  keepTypesOf([join(folder, "src/producer.d.ts")], folder);
+  keepTypesOf(
+    ["producer", "channel", "testing"].map((entry) => join(folder, `src/${entry}.d.ts`)),
+    folder,
+  );
   for (const file of ["LICENSE", "README.md", "CHANGELOG.md", "openapi.json", "bida.schema.json"])
     cpSync(join(ROOT, file), join(folder, file));
   copyConsole(folder);

@@ -19,12 +19,14 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // The mirror reads messages of Yunzmall, and works beside the pipeline's clock and events.
   intake: ["operations", "delivery", "telemetry", "channels", "pipeline"],
   platforms: ["account", "channels"],
+  // What others test a platform of their own with; nothing of Bida imports it.
+  testing: ["channels", "delivery"],
   config: ["account", "channels", "delivery", "doors", "pipeline", "platforms", "storage"],
   // What a developer has and an installation has not: the demo, a Redis of one's own.
   dev: ["account", "app", "config", "delivery", "operations", "sandbox", "storage"],
   sandbox: [],
   // The package's entries, the only re-exports.
-  entries: ["app", "config", "doors"],
+  entries: ["app", "channels", "config", "delivery", "doors", "platforms", "testing"],
   app: [
     "account",
     "channels",

@@ -5,18 +5,15 @@
  * is lost, nothing is there twice, and what is called confirmed is there. And alone with a platform that
  * talks nonsense: a channel never throws, never calls nonsense proof or absence, and keeps its secrets.
  */
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { AccountSettings } from "../../src/channels/account-access.ts";
-import type { Channel, CheckRequest, SendRequest } from "../../src/channels/channel.ts";
-import { openLedger, type EVIDENCE_KINDS } from "../../src/delivery/ledger.ts";
-import type { CheckOutcome, SendOutcome } from "../../src/delivery/outcome.ts";
+import type { Channel } from "../../src/channels/channel.ts";
+import type { EVIDENCE_KINDS } from "../../src/delivery/ledger.ts";
 import type { DeadReason, Delivery } from "../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import type { EndpointKind, EndpointName } from "../../src/sandbox/endpoint.ts";
 import type { FaultName } from "../../src/sandbox/faults/catalogue.ts";
-import { NOW } from "../support/builders.ts";
-import { anAnswer, type Reply } from "../support/raw-server.ts";
-import { openBareAccount, TOKEN, type BareAccount } from "./bare-account.ts";
+import { channelCases } from "../../src/testing/channel-contract.ts";
 import {
   faultsAt,
   sufferAll,
@@ -93,169 +90,11 @@ function describeFaults({ shape, endpoints, exceptions = [], stored, evidence }:
   );
 }
 
-const NONSENSE: readonly [string, string][] = [
-  ["nothing", ""],
-  ["blanks", " \n"],
-  ["HTML", "<html><body>欢迎</body></html>"],
-  ["half a document", '{"success":true,"errorCode":0,"da'],
-  ["null", "null"],
-  ["a number", "42"],
-  ["a text", '"success"'],
-  ["a truth", "true"],
-  ["an empty list", "[]"],
-  ["a list of texts", '["success"]'],
-  ["an empty object", "{}"],
-  ["an object of somebody else", '{"code":200,"message":"ok"}'],
-  ["success of a wrong type", '{"success":{},"errorCode":[],"data":7,"result":{},"content":7}'],
-];
-
-const wholly =
-  (body: string, status?: string): Reply =>
-  (socket) =>
-    socket.write(anAnswer(body, status === undefined ? {} : { status }));
-
-/** Answers after which the platform may or may not have stored. */
-const LOST: readonly [string, Reply][] = [
-  ...NONSENSE.map(([name, body]): [string, Reply] => [name, wholly(body)]),
-  ["204", wholly("", "204 No Content")],
-  ["500", wholly("<html>", "500 Internal Server Error")],
-  ["502", wholly("", "502 Bad Gateway")],
-  ["503", wholly("<html>", "503 Service Unavailable")],
-  ["504", wholly("", "504 Gateway Timeout")],
-  ["408", wholly("", "408 Request Timeout")],
-  ["409", wholly("", "409 Conflict")],
-  ["423", wholly("", "423 Locked")],
-  ["425", wholly("", "425 Too Early")],
-  ["499", wholly("", "499 Client Closed Request")],
-  ["302", wholly("", "302 Found")],
-  ["303", wholly("", "303 See Other")],
-  ["a cut before the answer", (socket) => socket.destroy()],
-  ["a cut in the middle of the answer", (socket) => socket.end(anAnswer('{"success":true}').subarray(0, -4))],
-  ["no answer", () => undefined],
-  ["five megabytes", wholly(`{"success":true,"data":"${"x".repeat(5 * 1024 * 1024)}"}`)],
-];
-
-/** Answers that say that nothing was done, by their status alone. */
-const STATUSES: readonly [string, SendOutcome["kind"]][] = [
-  ["301 Moved Permanently", "rejected"],
-  ["307 Temporary Redirect", "rejected"],
-  ["308 Permanent Redirect", "rejected"],
-  ["400 Bad Request", "rejected"],
-  ["401 Unauthorized", "unauthorized"],
-  ["403 Forbidden", "unauthorized"],
-  ["404 Not Found", "rejected"],
-  ["413 Content Too Large", "rejected"],
-  ["429 Too Many Requests", "throttled"],
-];
-
-const NEVER = new AbortController().signal;
-
-function describeNonsense(contract: ChannelContract): void {
-  const { channel, settings, marker, good } = contract;
-  const sends = good.send !== null;
-  let bare: BareAccount | null = null;
-  afterEach(async () => {
-    await bare?.close();
-    bare = null;
-  });
-  const send = async (reply: Reply, signal = NEVER): Promise<SendOutcome> => {
-    bare = await openBareAccount(settings, reply);
-    return channel.send(requestsOf(contract).send, bare.account, signal);
-  };
-  const check = async (reply: Reply, signal = NEVER): Promise<CheckOutcome> => {
-    bare = await openBareAccount(settings, reply);
-    const [outcome] = await channel.check([requestsOf(contract).check], bare.account, signal);
-    if (outcome === undefined) throw new Error("a check answers one outcome for each request");
-    return outcome;
-  };
-  const keepsSecrets = (outcome: SendOutcome | CheckOutcome): void => {
-    const text = JSON.stringify(outcome);
-    expect(text).not.toContain(TOKEN);
-    expect(text).not.toContain(marker);
-  };
-  const kindsOf = ({ recipients }: CheckOutcome): string[] => recipients.map(({ kind }) => kind);
-
-  if (sends) {
-    it.each(LOST)("a send answered by %s may have arrived", async (_, reply) => {
-      const outcome = await send(reply);
-
-      expect(outcome.kind).toBe("unknown");
-      keepsSecrets(outcome);
-    });
-
-    it.each(STATUSES)("a send answered by %s is %s", async (status, kind) => {
-      const outcome = await send(wholly(`<html>${status}</html>`, status));
-
-      expect(outcome.kind).toBe(kind);
-      keepsSecrets(outcome);
-    });
-  }
-
-  const proofless = [...LOST, ...STATUSES.map(([name]): [string, Reply] => [name, wholly("{}", name)])];
-  it.each(proofless)("a check answered by %s says nothing", async (_, reply) => {
-    const outcome = await check(reply);
-
-    expect(kindsOf(outcome).filter((kind) => kind !== "inconclusive")).toEqual([]);
-    keepsSecrets(outcome);
-  });
-
-  it("a call that is aborted while it hangs ends, and proves nothing", async () => {
-    const aborting = new AbortController();
-    const abort: Reply = () => aborting.abort();
-
-    const seen = await check(abort, aborting.signal);
-
-    expect(kindsOf(seen).filter((kind) => kind !== "inconclusive")).toEqual([]);
-    if (!sends) return;
-    await bare?.close();
-    const again = new AbortController();
-    expect((await send(() => again.abort(), again.signal)).kind).toBe("unknown");
-  });
-
-  it("fields that the document does not name change nothing", async () => {
-    const plain = await check(wholly(JSON.stringify(good.check)));
-    await bare?.close();
-    const rich = await check(wholly(JSON.stringify(withStrangers(good.check))));
-
-    expect(kindsOf(plain)).toEqual(["proven"]);
-    expect(kindsOf(rich)).toEqual(["proven"]);
-    keepsSecrets(rich);
-    if (good.send === null) return;
-    await bare?.close();
-    const sent = await send(wholly(JSON.stringify(withStrangers(good.send))));
-    expect(["accepted", "confirmed"]).toContain(sent.kind);
-    keepsSecrets(sent);
-  });
-}
-
-interface Requests {
-  readonly send: SendRequest<unknown>;
-  readonly check: CheckRequest<unknown>;
-}
-
-/** One delivery of the channel, about to be sent for the first time, and with the answer to that lost. */
-function requestsOf({ channel, shape }: ChannelContract): Requests {
+function describeNonsense({ channel, settings, shape, marker, good }: ChannelContract): void {
   const [order] = shape.orders();
   if (order === undefined) throw new Error("the contract needs an order");
-  const { operation, payload, key = null } = order;
-  const spec = channel.operations[operation];
-  if (spec === undefined) throw new Error(`${channel.name} does not know ${operation}`);
-  const input = spec.input.parse(payload);
-  const waiting = openLedger(spec.recipients(input)).slice(0, 1);
-  const sent = waiting.map((entry) => ({ ...entry, status: "unknown" as const, sends: 1, sentAt: NOW }));
-  const common = { deliveryId: "d-1", operation, input, key, receipt: null, reference: null, now: NOW };
-  return {
-    send: { ...common, targets: waiting.map(({ id }) => id), recipients: waiting },
-    check: { ...common, outstanding: sent, recipients: sent, createdAt: NOW },
-  };
-}
-
-/** A field more in every object. */
-function withStrangers(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withStrangers);
-  if (typeof value !== "object" || value === null) return value;
-  const known = Object.entries(value).map(([name, inner]) => [name, withStrangers(inner)]);
-  return { ...Object.fromEntries(known), 新字段: { nested: [1, null] } };
+  const cases = channelCases({ channel, settings, order, marker, good });
+  it.each(cases)("$name", async ({ run }) => run());
 }
 
 export type Order = Omit<EnqueueInput, "account">;

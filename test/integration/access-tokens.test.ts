@@ -8,12 +8,12 @@ import type { Delivery } from "../../src/delivery/record.ts";
 import { aTodo } from "../support/builders.ts";
 import { endedDelivery, enqueueNew, storeOf } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
-import { anAnswer, startRawServer, type RawServer } from "../support/raw-server.ts";
+import { anAnswer, startLyingServer, type LyingServer } from "../../src/testing/lying-server.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startSystem, type System } from "../support/system.ts";
 
 let system: System;
-const servers: RawServer[] = [];
+const servers: LyingServer[] = [];
 afterEach(async () => {
   await system.close();
   await Promise.all(servers.splice(0).map((server) => server.close()));
@@ -134,7 +134,7 @@ interface Script {
  * minute already: it is not fresh any more.
  */
 async function aPlatform(script: Script): Promise<{ asked: (endpoint: string) => number }> {
-  const server = await startRawServer((socket, asked) => {
+  const server = await startLyingServer((socket, asked) => {
     const reply = replyTo(asked, script);
     if (reply === null) socket.destroy();
     else socket.write(reply);

@@ -7,7 +7,7 @@ import { RedactingWire } from "../../../src/account/redacting-wire.ts";
 import { Secrets } from "../../../src/account/secrets.ts";
 import { PlatformWire, type Wire } from "../../../src/channels/platform-http.ts";
 import { YunzhijiaTokens } from "../../../src/channels/yunzhijia-token.ts";
-import { bareAccess } from "../bare-account.ts";
+import { bareAccess } from "../../../src/testing/bare-account.ts";
 
 export interface OwnClock {
   ms: number;

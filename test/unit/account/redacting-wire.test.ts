@@ -5,12 +5,12 @@ import { afterEach, expect, it } from "vitest";
 import { RedactingWire } from "../../../src/account/redacting-wire.ts";
 import { Secrets } from "../../../src/account/secrets.ts";
 import { PlatformWire, type WireAnswer } from "../../../src/channels/platform-http.ts";
-import { startRawServer, type RawServer } from "../../support/raw-server.ts";
+import { startLyingServer, type LyingServer } from "../../../src/testing/lying-server.ts";
 
 const TOKEN = "token/of+this=call";
 const SECRET = "the-app-secret";
 
-let server: RawServer;
+let server: LyingServer;
 let wire: RedactingWire;
 afterEach(async () => {
   await wire.close();
@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 async function serve(text: string, secrets: Secrets): Promise<void> {
-  server = await startRawServer((socket) => {
+  server = await startLyingServer((socket) => {
     socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
   });
   wire = new RedactingWire(new PlatformWire(server.url, { connections: 1 }), secrets);

@@ -7,7 +7,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { SendGuard } from "../../../src/channels/http/send-guard.ts";
 import { PlatformWire, type PlatformCall, type WireAnswer } from "../../../src/channels/platform-http.ts";
-import { anAnswer, startRawServer, type RawServer, type Reply } from "../../support/raw-server.ts";
+import { anAnswer, startLyingServer, type LyingServer, type Reply } from "../../../src/testing/lying-server.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -31,8 +31,8 @@ function aWire(url: string): PlatformWire {
   return wire;
 }
 
-async function aServer(reply: Reply): Promise<RawServer> {
-  const server = await startRawServer(reply);
+async function aServer(reply: Reply): Promise<LyingServer> {
+  const server = await startLyingServer(reply);
   closing.push(() => server.close());
   return server;
 }

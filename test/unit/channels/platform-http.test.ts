@@ -7,7 +7,7 @@ import { createServer, type AddressInfo, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { PlatformWire, type PlatformAnswer, type PlatformCall } from "../../../src/channels/platform-http.ts";
 import { eventually } from "../../support/eventually.ts";
-import { anAnswer, startRawServer, type RawServer, type Reply } from "../../support/raw-server.ts";
+import { anAnswer, startLyingServer, type LyingServer, type Reply } from "../../../src/testing/lying-server.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -34,8 +34,8 @@ interface WireShape {
   readonly answerMs?: number;
 }
 
-async function aServer(reply: Reply): Promise<RawServer> {
-  const server = await startRawServer(reply);
+async function aServer(reply: Reply): Promise<LyingServer> {
+  const server = await startLyingServer(reply);
   closing.push(() => server.close());
   return server;
 }
@@ -70,7 +70,7 @@ async function aPort(onConnection: (socket: Socket) => void): Promise<string> {
 
 /** Where nobody listens any more. */
 async function aClosedPort(): Promise<string> {
-  const server = await startRawServer(() => undefined);
+  const server = await startLyingServer(() => undefined);
   await server.close();
   return server.url;
 }

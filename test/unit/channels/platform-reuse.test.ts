@@ -10,7 +10,7 @@ import { Connector } from "../../../src/channels/http/connector.ts";
 import { SendGuard } from "../../../src/channels/http/send-guard.ts";
 import { PlatformWire, type PlatformCall } from "../../../src/channels/platform-http.ts";
 import { endCall } from "../../../src/channels/hainan-task/end.ts";
-import { anAnswer, startRawServer, type RawServer, type Reply } from "../../support/raw-server.ts";
+import { anAnswer, startLyingServer, type LyingServer, type Reply } from "../../../src/testing/lying-server.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -33,8 +33,8 @@ function aWire(url: string, hand: Hand = { monotonic: 0, wall: 0 }): PlatformWir
   return wire;
 }
 
-async function aServer(reply: Reply): Promise<RawServer> {
-  const server = await startRawServer(reply);
+async function aServer(reply: Reply): Promise<LyingServer> {
+  const server = await startLyingServer(reply);
   closing.push(() => server.close());
   return server;
 }
@@ -93,7 +93,7 @@ describe("a connection that is kept", () => {
     ["ends", (socket) => socket.end()],
   ])("that its server %s as it is used again carries nothing twice", async (_, leave) => {
     for (let round = 0; round < 20; round += 1) {
-      const server = await startRawServer((socket, request) => {
+      const server = await startLyingServer((socket, request) => {
         // The first answer, and the connection goes while the next request is on its way.
         socket.write(anAnswer("{}"), () => {
           if (!request.includes("second")) setTimeout(() => leave(socket), round % 4);

@@ -12,7 +12,7 @@ import { SendGuard } from "../../../src/channels/http/send-guard.ts";
 import { Exchange, type Ending } from "../../../src/channels/http/exchange.ts";
 import { PlatformWire, type PlatformCall, type WireOptions } from "../../../src/channels/platform-http.ts";
 import { eventually } from "../../support/eventually.ts";
-import { anAnswer, startRawServer, type RawServer, type Reply } from "../../support/raw-server.ts";
+import { anAnswer, startLyingServer, type LyingServer, type Reply } from "../../../src/testing/lying-server.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -29,8 +29,8 @@ function aWire(url: string, options: Partial<WireOptions> = {}): PlatformWire {
   return wire;
 }
 
-async function aServer(reply: Reply): Promise<RawServer> {
-  const server = await startRawServer(reply);
+async function aServer(reply: Reply): Promise<LyingServer> {
+  const server = await startLyingServer(reply);
   closing.push(() => server.close());
   return server;
 }

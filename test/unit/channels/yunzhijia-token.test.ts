@@ -8,7 +8,7 @@ import type { FetchedToken } from "../../../src/channels/account-access.ts";
 import { PlatformWire } from "../../../src/channels/platform-http.ts";
 import { YunzhijiaTokens } from "../../../src/channels/yunzhijia-token.ts";
 import { NOW } from "../../support/builders.ts";
-import { anAnswer, startRawServer, type RawServer, type Reply } from "../../support/raw-server.ts";
+import { anAnswer, startLyingServer, type LyingServer, type Reply } from "../../../src/testing/lying-server.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -29,12 +29,12 @@ const data = { accessToken: TOKEN, expireIn: 7200, refreshToken: REFRESH };
 const good = { success: true, errorCode: 0, error: null, data };
 
 interface Endpoint {
-  readonly server: RawServer;
+  readonly server: LyingServer;
   readonly tokens: YunzhijiaTokens;
 }
 
 async function anEndpoint(reply: Reply, credentials = CREDENTIALS): Promise<Endpoint> {
-  const server = await startRawServer(reply);
+  const server = await startLyingServer(reply);
   const wire = new PlatformWire(server.url, {
     connections: 1,
     timeouts: { connectMs: 1_000, answerMs: 200 },
@@ -57,7 +57,7 @@ async function fetchFrom(body: unknown, options: Parameters<typeof anAnswer>[1] 
   return fetched;
 }
 
-function bodyOf({ requests }: RawServer): unknown {
+function bodyOf({ requests }: LyingServer): unknown {
   return JSON.parse(requests[0]?.split("\r\n\r\n")[1] ?? "");
 }
 

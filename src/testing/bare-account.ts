@@ -1,16 +1,16 @@
 /**
  * An account without Redis and without limits, on the real wire: what a channel alone makes of an answer.
  */
-import type { AccountAccess, AccountSettings } from "../../src/channels/account-access.ts";
-import { PlatformWire, type Wire } from "../../src/channels/platform-http.ts";
-import { startRawServer, type RawServer, type Reply } from "../support/raw-server.ts";
+import type { AccountAccess, AccountSettings } from "../channels/account-access.ts";
+import { PlatformWire, type Wire } from "../channels/platform-http.ts";
+import { startLyingServer, type LyingServer, type Reply } from "./lying-server.ts";
 
 /** In no outcome, whatever the platform says. */
 export const TOKEN = "token-that-nobody-may-see";
 
 export interface BareAccount {
   readonly account: AccountAccess;
-  readonly server: RawServer;
+  readonly server: LyingServer;
   readonly close: () => Promise<void>;
 }
 
@@ -18,7 +18,7 @@ export interface BareAccount {
 const ANSWER_MS = 300;
 
 export async function openBareAccount(settings: AccountSettings, reply: Reply): Promise<BareAccount> {
-  const server = await startRawServer(reply);
+  const server = await startLyingServer(reply);
   const timeouts = { connectMs: 1_000, answerMs: ANSWER_MS };
   const wire = new PlatformWire(server.url, { connections: 4, timeouts });
   const account = bareAccess(settings, wire);

@@ -1,10 +1,10 @@
 /**
- * A server that speaks bytes: for answers that no HTTP library would give.
+ * A server on loopback that speaks bytes: for answers that no HTTP library would give.
  */
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 
-export interface RawServer {
+export interface LyingServer {
   readonly url: string;
   /** Each whole request that arrived, head and body. */
   readonly requests: readonly string[];
@@ -12,10 +12,11 @@ export interface RawServer {
   close(): Promise<void>;
 }
 
+/** What the server does with one whole request: writes any bytes, cuts the connection, or stays silent. */
 export type Reply = (socket: Socket, request: string) => void;
 
 /** Calls `reply` once for each request that has arrived whole. */
-export async function startRawServer(reply: Reply): Promise<RawServer> {
+export async function startLyingServer(reply: Reply): Promise<LyingServer> {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

@@ -1,0 +1,116 @@
+/**
+ * A platform of one's own, whole: an office noticeboard with two calls.
+ *
+ *   POST /notes            {"ref", "to", "text"}   → {"ok": true, "id": 17} or {"ok": false, "error": "…"}
+ *   GET  /notes?ref=…      → {"notes": [{"id": 17, "ref": "…", "to": "…", "text": "…"}]}
+ *
+ * The board keeps `ref`, and shows a note to everybody who asks for it: so a delivery can be proven. Name this
+ * module in the configuration, and an account of it:
+ *
+ *   platforms: [./noticeboard.mjs]
+ *   accounts:
+ *     board: { platform: noticeboard, baseUrl: "https://board.corp.example", apiKey: "${env:BOARD_KEY}" }
+ */
+import {
+  classifyTransport,
+  definePlatform,
+  digestOf,
+  EVERYBODY,
+  parseBody,
+  PlatformWire,
+  retryAfterOf,
+  z,
+} from "bida/channel";
+
+const note = z.looseObject({
+  /** Names the note on the board; two notes of one ref are one note. */
+  ref: z.string().min(1).max(64),
+  to: z.string().min(1),
+  text: z.string().min(1),
+});
+
+/** @type {import("bida/channel").Channel} */
+const notes = {
+  name: "noticeboard",
+  operations: {
+    "note.create": {
+      about: { summary: "Puts a note on the board.", source: "examples/platform/noticeboard.mjs" },
+      input: note,
+      entity: ({ ref }) => ref,
+      recipients: () => [EVERYBODY],
+      recipientsPerSend: 1,
+    },
+  },
+
+  async send({ input, now }, account, signal) {
+    const answer = await account.call({ method: "POST", path: "/notes", json: input }, signal);
+    // What never left, what may have arrived, what was refused by its status alone.
+    const transport = classifyTransport(answer, now);
+    if (transport !== null) return transport;
+    const body = parseBody(answer.text);
+    if (body?.ok === true && isId(body.id)) return { kind: "accepted", receipt: { noteId: String(body.id) } };
+    if (body?.ok === false && typeof body.error === "string")
+      return { kind: "rejected", code: "board", text: body.error };
+    return { kind: "unknown", cause: "unreadable", detail: "the board's answer is not understood" };
+  },
+
+  async check(batch, account, signal) {
+    return Promise.all(batch.map((request) => checkNote(request, account, signal)));
+  },
+
+  async tryCredentials(account, now, signal) {
+    const answer = await account.call(
+      { method: "GET", path: "/notes", query: { ref: "bida-credentials" } },
+      signal,
+    );
+    const transport = classifyTransport(answer, now);
+    if (transport === null) return "taken";
+    return transport.kind === "unauthorized" ? "refused" : "untold";
+  },
+};
+
+async function checkNote({ input, now }, account, signal) {
+  const about = (kind, more = {}) => ({ kind, recipient: EVERYBODY, ...more });
+  const permit = await account.permitCheck(input.ref, signal);
+  if (permit.kind === "denied") return { recipients: [], calls: 0, retryAfterMs: permit.retryAfterMs };
+  const answer = await account.call({ method: "GET", path: "/notes", query: { ref: input.ref } }, signal);
+  const transport = classifyTransport(answer, now);
+  const outcome = (recipient) => ({
+    recipients: [recipient],
+    calls: 1,
+    retryAfterMs: retryAfterOf(transport),
+  });
+  if (transport !== null) return outcome(about("inconclusive", { detail: "the board could not be asked" }));
+  const found = parseBody(answer.text)?.notes;
+  // Only a list says what is not there.
+  if (!Array.isArray(found))
+    return outcome(about("inconclusive", { detail: "the board's answer is not understood" }));
+  const shown = found.find((one) => one?.ref === input.ref);
+  if (shown === undefined) return outcome(about("absent"));
+  if (shown.to !== input.to || shown.text !== input.text)
+    return outcome(about("inconclusive", { detail: "the board has another note of this ref" }));
+  return outcome(about("proven", { evidence: { kind: "list", at: now, digest: digestOf(answer.text) } }));
+}
+
+function isId(value) {
+  return typeof value === "string" || Number.isSafeInteger(value);
+}
+
+export default definePlatform({
+  name: "noticeboard",
+  fields: { baseUrl: z.url(), apiKey: z.string().min(1) },
+  secretFields: ["apiKey"],
+  rates: { note: 10, check: 10 },
+  channels: [notes],
+  wire: ({ baseUrl, apiKey }, { connections, way }) =>
+    new PlatformWire(baseUrl, { connections, headers: { authorization: `Bearer ${apiKey}` }, ...way }),
+  probe: async (_account, { wire, now, signal }) => {
+    const answer = await wire.call(
+      { method: "GET", path: "/notes", query: { ref: "bida-credentials" } },
+      signal,
+    );
+    return [{ fields: "apiKey", refusal: classifyTransport(answer, now()) }];
+  },
+});
+
+export { notes };

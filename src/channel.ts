@@ -1,0 +1,18 @@
+/**
+ * The entry `bida/channel`: what a platform of one's own is made of. Name its module in the configuration,
+ * `platforms: [./my-platform.mjs]`; the module default-exports what `definePlatform` returns.
+ *
+ * `examples/platform/` has a whole one, with its contract test.
+ */
+export { definePlatform } from "./platforms/platform.ts";
+export type { AccountBase, Platform, Probed, Probing, Target, WireOpening } from "./platforms/platform.ts";
+export type { Channel, CheckRequest, Credentials, OperationSpec, SendRequest } from "./channels/channel.ts";
+export type { AccountAccess, AccountSettings, TokenAnswer, TokenSource } from "./channels/account-access.ts";
+export { classifyTransport, parseBody, retryAfterOf } from "./channels/classify-http.ts";
+export { digestOf } from "./channels/digest.ts";
+export { PlatformWire, type PlatformAnswer, type PlatformCall, type Wire } from "./channels/platform-http.ts";
+export { EVERYBODY, type Evidence, type LedgerEntry } from "./delivery/ledger.ts";
+export type { CheckOutcome, RecipientCheck, SendOutcome } from "./delivery/outcome.ts";
+export type { Receipt } from "./delivery/record.ts";
+/** The zod that Bida itself uses: a platform's `fields` and `input` are its schemas. */
+export { z } from "zod";

@@ -1,0 +1,256 @@
+/**
+ * What every channel does when it is alone with a platform that talks nonsense: it never throws, never calls
+ * nonsense proof or absence, never takes a lost answer for a refusal, and keeps its secrets.
+ *
+ * Each case is a name and a function that rejects when the promise is broken, so any test runner will do:
+ *
+ * ```ts
+ * for (const { name, run } of channelCases(contract)) test(name, run);
+ * ```
+ */
+import assert from "node:assert/strict";
+import type { AccountSettings } from "../channels/account-access.ts";
+import type { Channel, CheckRequest, SendRequest } from "../channels/channel.ts";
+import { openLedger } from "../delivery/ledger.ts";
+import type { CheckOutcome, SendOutcome } from "../delivery/outcome.ts";
+import { openBareAccount, TOKEN, type BareAccount } from "./bare-account.ts";
+import { anAnswer, type Reply } from "./lying-server.ts";
+
+export interface ChannelUnderTest {
+  readonly channel: Channel;
+  /** As the platform's `settings` gives them. */
+  readonly settings: AccountSettings;
+  /** One delivery of the channel: the first of its operations that matter. */
+  readonly order: {
+    readonly operation: string;
+    readonly payload: unknown;
+    readonly key?: string | null | undefined;
+  };
+  /** A text of the payload that may be in no outcome. */
+  readonly marker: string;
+  /** What the platform answers when all is well; `send` is null where nothing is sent. */
+  readonly good: { readonly send: object | null; readonly check: object };
+}
+
+export interface ContractCase {
+  readonly name: string;
+  /** Rejects with an AssertionError when the channel breaks the contract. */
+  readonly run: () => Promise<void>;
+}
+
+const NONSENSE: readonly (readonly [string, string])[] = [
+  ["nothing", ""],
+  ["blanks", " \n"],
+  ["HTML", "<html><body>欢迎</body></html>"],
+  ["half a document", '{"success":true,"errorCode":0,"da'],
+  ["null", "null"],
+  ["a number", "42"],
+  ["a text", '"success"'],
+  ["a truth", "true"],
+  ["an empty list", "[]"],
+  ["a list of texts", '["success"]'],
+  ["an empty object", "{}"],
+  ["an object of somebody else", '{"code":200,"message":"ok"}'],
+  ["success of a wrong type", '{"success":{},"errorCode":[],"data":7,"result":{},"content":7}'],
+];
+
+const wholly =
+  (body: string, status?: string): Reply =>
+  (socket) =>
+    socket.write(anAnswer(body, status === undefined ? {} : { status }));
+
+/** Answers after which the platform may or may not have stored. */
+const LOST: readonly (readonly [string, Reply])[] = [
+  ...NONSENSE.map(([name, body]) => [name, wholly(body)] as const),
+  ["204", wholly("", "204 No Content")],
+  ["500", wholly("<html>", "500 Internal Server Error")],
+  ["502", wholly("", "502 Bad Gateway")],
+  ["503", wholly("<html>", "503 Service Unavailable")],
+  ["504", wholly("", "504 Gateway Timeout")],
+  ["408", wholly("", "408 Request Timeout")],
+  ["409", wholly("", "409 Conflict")],
+  ["423", wholly("", "423 Locked")],
+  ["425", wholly("", "425 Too Early")],
+  ["499", wholly("", "499 Client Closed Request")],
+  ["302", wholly("", "302 Found")],
+  ["303", wholly("", "303 See Other")],
+  ["a cut before the answer", (socket) => socket.destroy()],
+  ["a cut in the middle of the answer", (socket) => socket.end(anAnswer('{"success":true}').subarray(0, -4))],
+  ["no answer", () => undefined],
+  ["five megabytes", wholly(`{"success":true,"data":"${"x".repeat(5 * 1024 * 1024)}"}`)],
+];
+
+/** Answers that say that nothing was done, by their status alone. */
+const STATUSES: readonly (readonly [string, SendOutcome["kind"]])[] = [
+  ["301 Moved Permanently", "rejected"],
+  ["307 Temporary Redirect", "rejected"],
+  ["308 Permanent Redirect", "rejected"],
+  ["400 Bad Request", "rejected"],
+  ["401 Unauthorized", "unauthorized"],
+  ["403 Forbidden", "unauthorized"],
+  ["404 Not Found", "rejected"],
+  ["413 Content Too Large", "rejected"],
+  ["429 Too Many Requests", "throttled"],
+];
+
+const NEVER = new AbortController().signal;
+
+/** @throws Error when the order is none of the channel's, or does not parse */
+export function channelCases(contract: ChannelUnderTest): readonly ContractCase[] {
+  const { good } = contract;
+  const requests = requestsOf(contract);
+  const proofless = [...LOST, ...STATUSES.map(([name]) => [name, wholly("{}", name)] as const)];
+  const checks = proofless.map(([name, reply]) => ({
+    name: `a check answered by ${name} says nothing`,
+    run: async () => {
+      const outcome = await check(contract, requests, reply);
+      assertSaysNothing(outcome);
+      assertKeepsSecrets(outcome, contract);
+    },
+  }));
+  const shared = [
+    ...checks,
+    {
+      name: "a check that is aborted while it hangs proves nothing",
+      run: async () => abortedCheck(contract, requests),
+    },
+    {
+      name: "fields that the document does not name prove as much as none",
+      run: async () => strangersInChecks(contract, requests),
+    },
+  ];
+  return good.send === null ? shared : [...sendCases(contract, requests, good.send), ...shared];
+}
+
+function sendCases(contract: ChannelUnderTest, requests: Requests, good: object): readonly ContractCase[] {
+  const lost = LOST.map(([name, reply]) => ({
+    name: `a send answered by ${name} may have arrived`,
+    run: async () => {
+      const outcome = await send(contract, requests, reply);
+      assert.equal(outcome.kind, "unknown");
+      assertKeepsSecrets(outcome, contract);
+    },
+  }));
+  const refused = STATUSES.map(([status, kind]) => ({
+    name: `a send answered by ${status} is ${kind}`,
+    run: async () => {
+      const outcome = await send(contract, requests, wholly(`<html>${status}</html>`, status));
+      assert.equal(outcome.kind, kind);
+      assertKeepsSecrets(outcome, contract);
+    },
+  }));
+  const aborted = {
+    name: "a send that is aborted while it hangs may have arrived",
+    run: async () => {
+      const aborting = new AbortController();
+      const outcome = await send(contract, requests, () => aborting.abort(), aborting.signal);
+      assert.equal(outcome.kind, "unknown");
+    },
+  };
+  const rich = {
+    name: "fields that the document does not name are no refusal",
+    run: async () => {
+      const outcome = await send(contract, requests, wholly(JSON.stringify(withStrangers(good))));
+      assert.ok(["accepted", "confirmed"].includes(outcome.kind), `it is ${outcome.kind}`);
+      assertKeepsSecrets(outcome, contract);
+    },
+  };
+  return [...lost, ...refused, aborted, rich];
+}
+
+async function abortedCheck(contract: ChannelUnderTest, requests: Requests): Promise<void> {
+  const aborting = new AbortController();
+  const outcome = await check(contract, requests, () => aborting.abort(), aborting.signal);
+  assertSaysNothing(outcome);
+}
+
+async function strangersInChecks(contract: ChannelUnderTest, requests: Requests): Promise<void> {
+  const plain = await check(contract, requests, wholly(JSON.stringify(contract.good.check)));
+  const rich = await check(contract, requests, wholly(JSON.stringify(withStrangers(contract.good.check))));
+  assert.deepEqual(kindsOf(plain), ["proven"]);
+  assert.deepEqual(kindsOf(rich), ["proven"]);
+  assertKeepsSecrets(rich, contract);
+}
+
+async function send(
+  { channel, settings }: ChannelUnderTest,
+  requests: Requests,
+  reply: Reply,
+  signal = NEVER,
+): Promise<SendOutcome> {
+  return alone(settings, reply, async ({ account }) => channel.send(requests.send, account, signal));
+}
+
+async function check(
+  { channel, settings }: ChannelUnderTest,
+  requests: Requests,
+  reply: Reply,
+  signal = NEVER,
+): Promise<CheckOutcome> {
+  const outcomes = await alone(settings, reply, async ({ account }) =>
+    channel.check([requests.check], account, signal),
+  );
+  const [outcome] = outcomes;
+  if (outcome === undefined || outcomes.length > 1)
+    assert.fail("a check answers one outcome for each request");
+  return outcome;
+}
+
+async function alone<T>(
+  settings: AccountSettings,
+  reply: Reply,
+  act: (bare: BareAccount) => Promise<T>,
+): Promise<T> {
+  const bare = await openBareAccount(settings, reply);
+  try {
+    return await act(bare);
+  } finally {
+    await bare.close();
+  }
+}
+
+function assertSaysNothing(outcome: CheckOutcome): void {
+  const said = kindsOf(outcome).filter((kind) => kind !== "inconclusive");
+  assert.deepEqual(said, []);
+}
+
+function assertKeepsSecrets(outcome: SendOutcome | CheckOutcome, { marker }: ChannelUnderTest): void {
+  const text = JSON.stringify(outcome);
+  assert.ok(!text.includes(TOKEN), "an outcome holds the access token");
+  assert.ok(!text.includes(marker), "an outcome holds a value of the payload");
+}
+
+function kindsOf({ recipients }: CheckOutcome): string[] {
+  return recipients.map(({ kind }) => kind);
+}
+
+interface Requests {
+  readonly send: SendRequest<unknown>;
+  readonly check: CheckRequest<unknown>;
+}
+
+/** A moment like any other, in ms: 2026-11-24. */
+const NOW = 1_795_500_000_000;
+
+/** The delivery about to be sent for the first time, and with the answer to that lost. */
+function requestsOf({ channel, order }: ChannelUnderTest): Requests {
+  const { operation, payload, key = null } = order;
+  const spec = channel.operations[operation];
+  if (spec === undefined) throw new Error(`${channel.name} does not know ${operation}`);
+  const input = spec.input.parse(payload);
+  const waiting = openLedger(spec.recipients(input)).slice(0, 1);
+  const sent = waiting.map((entry) => ({ ...entry, status: "unknown" as const, sends: 1, sentAt: NOW }));
+  const common = { deliveryId: "d-1", operation, input, key, receipt: null, reference: null, now: NOW };
+  return {
+    send: { ...common, targets: waiting.map(({ id }) => id), recipients: waiting },
+    check: { ...common, outstanding: sent, recipients: sent, createdAt: NOW },
+  };
+}
+
+/** A field more in every object. */
+function withStrangers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withStrangers);
+  if (typeof value !== "object" || value === null) return value;
+  const known = Object.entries(value).map(([name, inner]) => [name, withStrangers(inner)]);
+  return { ...Object.fromEntries(known), 新字段: { nested: [1, null] } };
+}
