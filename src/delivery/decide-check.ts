@@ -41,9 +41,21 @@ export function decideAfterCheck(
   const decision = settle(checked, recipients, entries, context);
   if (isEnded(decision.state.status)) return decision;
   // As it stood before: a question that may act itself must not put the end off for ever.
-  if (context.now >= endsAt(state.recipients, context))
-    return dieAtDeadline(decision.state, decision.entries, context);
+  if (context.now >= endsAt(state.recipients, context)) return afterLastQuestion(decision, context);
   return askLaterIfTold(decision, outcome.retryAfterMs, context);
+}
+
+/** The last question may have acted, and its answer is lost: nothing more is asked, and its lag is waited out. */
+function afterLastQuestion({ state, entries }: Decision, context: DecisionContext): Decision {
+  const { now } = context;
+  const hasActed = ({ sentAt }: LedgerEntry): boolean => sentAt === now;
+  if (!state.recipients.some((entry) => isOutstanding(entry) && hasActed(entry)))
+    return dieAtDeadline(state, entries, context);
+  const recipients = state.recipients.map((entry): LedgerEntry =>
+    isOutstanding(entry) ? { ...entry, status: "unproven", at: now } : entry,
+  );
+  const nextAt = endsAt(recipients, context);
+  return { state: move(state, { recipients }, { status: "confirming", nextAt }), entries };
 }
 
 /**
@@ -176,8 +188,12 @@ export function decideAtDeadline(
   { gate, head }: InItsWay = NOTHING_IN_ITS_WAY,
 ): Decision | null {
   const { now, policy } = context;
-  if (state.status === "confirming" && state.recipients.every(isFinal))
-    return now < endsAt(state.recipients, context) ? null : settle(state, state.recipients, [], context);
+  if (state.status === "confirming" && !state.recipients.some(isOutstanding)) {
+    if (now < endsAt(state.recipients, context)) return null;
+    return state.recipients.every(isFinal)
+      ? settle(state, state.recipients, [], context)
+      : dieAtDeadline(state, [], context, gate);
+  }
   if (state.recipients.some(isOutstanding)) {
     if (state.status !== "confirming")
       return { state: move(state, {}, { status: "confirming", nextAt: now }), entries: [] };

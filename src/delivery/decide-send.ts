@@ -47,7 +47,7 @@ export function decideAfterSend(
     case "rejected":
       return refuse(state, targets, outcome, context);
     case "invalid":
-      return die(state, "invalid", outcome.detail, [], context);
+      return invalid(state, targets, outcome.detail, context);
   }
 }
 
@@ -169,6 +169,22 @@ function refuse(
   );
   const line = sentLine("rejected", targets, context, `${code}: ${text}`);
   return settle(afterSend(state), recipients, [line], context);
+}
+
+/** No request can be made for the targets. Who was sent to before is asked about, and others may be sent to. */
+function invalid(
+  state: DeliveryState,
+  targets: readonly string[],
+  detail: string,
+  context: DecisionContext,
+): Decision {
+  const refusal = { code: "invalid", text: detail };
+  const recipients = updateEntries(state.recipients, targets, (entry) =>
+    refusedEntry(entry, { ...refusal, recipient: entry.id }, context.now),
+  );
+  const isAllOfIt = recipients.every(({ status, sends }) => status === "rejected" && sends === 0);
+  if (isAllOfIt) return die(state, "invalid", detail, [], context);
+  return settle(state, recipients, [sentLine("invalid", targets, context, detail)], context);
 }
 
 /** Nothing of it has ever left. */

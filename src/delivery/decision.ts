@@ -4,7 +4,7 @@
  * Pure. The clock and the jitter are arguments. What may follow what is in `lifecycle.ts`.
  */
 import { checkPauseMs } from "./backoff.ts";
-import { isFinal, isOutstanding, isProvenByRepeat, lagStartOf, type LedgerEntry } from "./ledger.ts";
+import { isFinal, isOutstanding, lagStartOf, mayBeUnderWay, type LedgerEntry } from "./ledger.ts";
 import { move } from "./lifecycle.ts";
 import type { Policy } from "./policy.ts";
 import type { DeadReason, DeliveryState, Progress } from "./record.ts";
@@ -65,7 +65,7 @@ export function settle(
 ): Decision {
   const changed = { ...state, ...changes, recipients, waits: 0, waitCause: null };
   if (recipients.every(isFinal)) {
-    const until = lostUntil(recipients, context);
+    const until = underWayUntil(recipients, context);
     if (context.now >= until) return end(changed, entries, context);
     return { state: move(changed, {}, { status: "confirming", nextAt: until }), entries };
   }
@@ -77,15 +77,15 @@ export function settle(
 }
 
 /**
- * Until when a lost send that a repeat has made good may still arrive: behind what follows in its lane it
- * would undo that.
+ * Until when something that was sent may still arrive, by the platform's lag: behind what follows in its lane
+ * it would undo that. 0 where nothing may.
  */
-function lostUntil(
+function underWayUntil(
   recipients: readonly LedgerEntry[],
   { policy }: { readonly policy: Pick<Policy, "visibilityLagMs"> },
 ): number {
-  const repeated = recipients.filter(isProvenByRepeat);
-  return Math.max(0, ...repeated.map((entry) => lagStartOf(entry, 0) + policy.visibilityLagMs));
+  const underWay = recipients.filter(mayBeUnderWay);
+  return Math.max(0, ...underWay.map((entry) => lagStartOf(entry, 0) + policy.visibilityLagMs));
 }
 
 function maySend(recipients: readonly LedgerEntry[], context: DecisionContext): boolean {
@@ -140,12 +140,7 @@ export function endsAt(
   recipients: readonly LedgerEntry[],
   { deadlineAt, policy }: { readonly deadlineAt: number; readonly policy: Pick<Policy, "visibilityLagMs"> },
 ): number {
-  let latest = deadlineAt;
-  for (const entry of recipients) {
-    if (isOutstanding(entry) || isProvenByRepeat(entry))
-      latest = Math.max(latest, lagStartOf(entry, 0) + policy.visibilityLagMs);
-  }
-  return latest;
+  return Math.max(deadlineAt, underWayUntil(recipients, { policy }));
 }
 
 /** When the platform or its limits said when to ask, asking earlier would teach nothing. */
@@ -205,6 +200,18 @@ export function die(
     state: move(state, { detail }, { status: "dead", reason, finishedAt: now }),
     entries: [...entries, { at: now, event: "dead", reason, detail }],
   };
+}
+
+/** Ends one that can neither be sent nor asked about, once what was sent of it can arrive no more. */
+export function dieAfterTheLag(
+  state: DeliveryState,
+  reason: DeadReason,
+  detail: string,
+  basis: Pick<DecisionContext, "now" | "policy">,
+): Decision {
+  const until = underWayUntil(state.recipients, basis);
+  if (basis.now >= until) return die(state, reason, detail, [], basis);
+  return { state: move(state, { detail }, { status: "confirming", nextAt: until }), entries: [] };
 }
 
 const NAMED_AT_MOST = 5;

@@ -99,6 +99,19 @@ export function isProvenByRepeat({ status, evidence, askedAt }: LedgerEntry): bo
   return status === "confirmed" && evidence?.kind === "reply" && askedAt !== null;
 }
 
+/**
+ * Given up right after a question that may itself have done what it asks for, and whose answer was lost: it
+ * may still arrive.
+ */
+export function isGivenUpUnderWay({ status, sentAt, at }: LedgerEntry): boolean {
+  return status === "unproven" && sentAt !== null && at !== null && sentAt >= at;
+}
+
+/** What was sent to it may still be on its way to the platform. */
+export function mayBeUnderWay(entry: LedgerEntry): boolean {
+  return isOutstanding(entry) || isProvenByRepeat(entry) || isGivenUpUnderWay(entry);
+}
+
 /** Who the next send goes to, at most `limit` of them. */
 export function sendTargets(ledger: readonly LedgerEntry[], limit: number): string[] {
   return ledger

@@ -5,7 +5,7 @@
  * Invariant: a leased delivery is saved, released, or comes back when its lease runs out.
  */
 import { decideAfterCheck } from "../delivery/decide-check.ts";
-import { die, type Decision } from "../delivery/decision.ts";
+import { die, dieAfterTheLag, type Decision } from "../delivery/decision.ts";
 import { checkTargets } from "../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
@@ -103,7 +103,8 @@ async function prepare(check: LeasedCheck, now: number, context: AccountContext)
   const parsed = operation === null ? null : inputOf(await context.deliveries.payload(request.id), operation);
   if (operation === null || parsed === null) {
     const detail = `its payload is not one of ${request.operation} any more`;
-    await saveDecision(delivery, die(state, "invalid", detail, [], { now }), context);
+    const basis = { now, policy: context.policy };
+    await saveDecision(delivery, dieAfterTheLag(state, "invalid", detail, basis), context);
     return null;
   }
   // The send resolved it: what was sent can only be checked against the same receipt.
@@ -175,8 +176,12 @@ async function ask(
     }
     emitFailure(context, "a check", error, first.delivery.request.id);
     const detail = "checking it fails inside Bida; see the log";
-    const now = context.runtime.now();
-    await saveDecision(first.delivery, die(first.delivery.state, "poison", detail, [], { now }), context);
+    const basis = { now: context.runtime.now(), policy: context.policy };
+    await saveDecision(
+      first.delivery,
+      dieAfterTheLag(first.delivery.state, "poison", detail, basis),
+      context,
+    );
     return null;
   }
 }

@@ -11,7 +11,7 @@ import type { Channel } from "../channels/channel.ts";
 import { SendGuard } from "../channels/http/send-guard.ts";
 import { decideAtDeadline } from "../delivery/decide-check.ts";
 import { decideAfterSend } from "../delivery/decide-send.ts";
-import { die, settle, type Decision } from "../delivery/decision.ts";
+import { dieAfterTheLag, settle, type Decision } from "../delivery/decision.ts";
 import { familyOf } from "../delivery/family.ts";
 import type { LateReceipt } from "../delivery/late-receipt.ts";
 import { isOutstanding, sendTargets } from "../delivery/ledger.ts";
@@ -295,8 +295,8 @@ async function verifyInterrupted(delivery: Delivery, context: AccountContext): P
 
 async function endInvalid(delivery: Delivery, context: AccountContext): Promise<void> {
   const detail = `its payload is not one of ${delivery.request.operation} any more`;
-  const now = context.runtime.now();
-  await saveDecided(delivery, (state) => die(state, "invalid", detail, [], { now }), context);
+  const basis = { now: context.runtime.now(), policy: context.policy };
+  await saveDecided(delivery, (state) => dieAfterTheLag(state, "invalid", detail, basis), context);
 }
 
 /** What of an answer must not be lost, whatever has become of the delivery meanwhile. */

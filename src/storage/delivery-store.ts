@@ -42,8 +42,17 @@ import {
 } from "./scripts.ts";
 import { newlyNamed, recipientNames } from "../delivery/lookup-names.ts";
 import { RecentRecords } from "./recent-records.ts";
-import { decodeDelivery, decodeKeptReceipt, encodeRequest, encodeState } from "./record-codec.ts";
+import {
+  decodeDelivery,
+  decodeKeptReceipt,
+  decodeReceiptAlone,
+  encodeRequest,
+  encodeState,
+} from "./record-codec.ts";
 import { talliesOf } from "./tallies.ts";
+
+/** The operation of a record that was ended because it does not parse. */
+const UNREADABLE = "unreadable";
 
 export interface PurgeLimits {
   /** Of a record after its end, and of its key after that. */
@@ -252,7 +261,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       reason: "invalid",
       finishedAt: now,
     };
-    const request = { operation: "unreadable", createdAt: now, deadlineAt: now };
+    const request = { operation: UNREADABLE, createdAt: now, deadlineAt: now };
     const entry: TimelineEntry = { at: now, event: "dead", reason: "invalid", detail };
     const args = argsOf(END_UNREADABLE, {
       id,
@@ -273,14 +282,23 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   async referenced(keyHash: string): Promise<Referenced | null> {
     const id = await this.idOfKey(keyHash);
     const delivery = id === null ? null : await this.get(id);
-    if (delivery === "unreadable") return null;
-    if (delivery !== null) {
+    if (id !== null && delivery === "unreadable") return this.#unreadableReference(id);
+    if (id !== null && delivery !== null && delivery !== "unreadable") {
       const { request, state } = delivery;
+      if (request.operation === UNREADABLE) return this.#unreadableReference(id);
       const { lane, createdAt } = request;
       return { ended: isEnded(state.status), receipt: state.receipt, lane, createdAt };
     }
     const kept = await this.#redis.get(this.#keys.receipt(keyHash));
     return kept === null ? null : decodeKeptReceipt(kept);
+  }
+
+  /** Nobody goes on with it; but what the platform named is not lost to those that name it by its key. */
+  async #unreadableReference(id: string): Promise<Referenced | null> {
+    const fields = await this.#redis.hmget(this.#keys.delivery(id), "unreadableState", "state", "lane");
+    const [before = null, state = null, lane = null] = fields;
+    const receipt = [before, state].map((text) => decodeReceiptAlone(text ?? "")).find((one) => one !== null);
+    return receipt === undefined ? null : { ended: true, receipt: receipt ?? null, lane, createdAt: null };
   }
 
   async leaseChecks({ most, leaseMs, probeLeaseMs, withSuspects }: LeaseRequest): Promise<Lease> {

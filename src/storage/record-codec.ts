@@ -14,6 +14,7 @@ import {
   type Delivery,
   type DeliveryRequest,
   type DeliveryState,
+  type Receipt,
 } from "../delivery/record.ts";
 import type { Referenced } from "../pipeline/ports.ts";
 
@@ -153,6 +154,13 @@ const keptReceiptSchema = z.object({ receipt: z.record(z.string(), z.string()), 
 export function decodeKeptReceipt(stored: string): Referenced | null {
   const kept = keptReceiptSchema.safeParse(parseJson(stored));
   return kept.success ? { ...kept.data, ended: true, createdAt: null } : null;
+}
+
+const receiptOnlySchema = z.object({ receipt: z.record(z.string(), z.string()) });
+
+/** What the platform named, of a state that does not parse as a whole; null if even that is not there. */
+export function decodeReceiptAlone(state: string): Receipt | null {
+  return receiptOnlySchema.safeParse(parseJson(state)).data?.receipt ?? null;
 }
 
 function parseJson(text: string): unknown {

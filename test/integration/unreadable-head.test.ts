@@ -49,6 +49,35 @@ it("a lane that skips dead heads goes on past one that nobody can read, and its 
   );
 });
 
+it.each(["request", "state"])(
+  "what the platform named is known by its key, though the %s is unreadable",
+  async (field) => {
+    system = await startApiSystem({ account: "resGroupSecret: sandbox-schedule-secret" });
+    const create = {
+      openid: "ann",
+      content: "周会",
+      startDate: 1_900_000_000_000,
+      endDate: 1_900_000_360_000,
+    };
+    const schedule = async (operation: string, payload: object, key?: string): Promise<string> =>
+      system.enqueue({
+        account: "yzj",
+        operation,
+        payload: { ...payload },
+        ...(key === undefined ? {} : { key }),
+      });
+    const created = await schedule("schedule.create", create, "oa-1");
+    expect((await system.ended(created, 10_000)).state.status).toBe("confirmed");
+    await spoil(created, field);
+
+    const finished = await schedule("schedule.finish", { openid: "ann", of: "oa-1" });
+
+    expect((await system.ended(finished, 10_000)).state).toMatchObject({ status: "confirmed" });
+    const { status } = await system.call("/v1/deliveries?key=oa-1", { key: "ops" });
+    expect(status).toBe(200);
+  },
+);
+
 /** What an older version may have written: JSON, of another shape. */
 async function spoil(id: string, field: string): Promise<void> {
   const redis = new Redis(testRedisUrl());

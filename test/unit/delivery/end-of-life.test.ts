@@ -1,0 +1,121 @@
+/**
+ * Nothing ends while what was sent of it may still arrive, and nobody's end is another's.
+ */
+import { describe, expect, it } from "vitest";
+import { decideAfterCheck, decideAtDeadline } from "../../../src/delivery/decide-check.ts";
+import { decideAfterSend } from "../../../src/delivery/decide-send.ts";
+import { dieAfterTheLag } from "../../../src/delivery/decision.ts";
+import type { CheckOutcome, SendOutcome } from "../../../src/delivery/outcome.ts";
+import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
+import { aContext, anEntry, anEvidence, aState, confirming, NOW } from "../../support/builders.ts";
+
+const LAG = DEFAULT_POLICY.visibilityLagMs;
+const NOTHING: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: null };
+
+describe("the last question of a delivery, which may have done what it asks for", () => {
+  const acted: CheckOutcome = {
+    recipients: [{ kind: "inconclusive", recipient: "ann", detail: "no answer", mayHaveActed: true }],
+    calls: 1,
+    retryAfterMs: null,
+  };
+  const atDeadline = aContext({ now: NOW + 5 * LAG, deadlineAt: NOW + 5 * LAG });
+  const { state } = decideAfterCheck(confirming("unknown"), acted, atDeadline);
+
+  it("is waited out: what follows in the lane must not be overtaken", () => {
+    expect(state).toMatchObject({ status: "confirming", nextAt: atDeadline.now + LAG });
+    expect(decideAtDeadline(state, { ...atDeadline, now: atDeadline.now + LAG - 1 })).toBeNull();
+  });
+
+  it("is the last one: nobody is asked about any more", () => {
+    expect(state.recipients.map(({ status }) => status)).toEqual(["unproven"]);
+  });
+
+  it.each([
+    ["by the next round", decideAfterCheck(state, NOTHING, { ...atDeadline, now: atDeadline.now + LAG })],
+    [
+      "by the deadline, where no round comes",
+      decideAtDeadline(state, { ...atDeadline, now: atDeadline.now + LAG }),
+    ],
+  ])("ends it once its lag is over, %s", (_, decision) => {
+    expect(decision?.state).toMatchObject({ status: "dead", reason: "unproven" });
+  });
+
+  it("waits for whoever was never sent to as well, and sends to nobody after the deadline", () => {
+    const two = confirming("unknown");
+    const before = { ...two, recipients: [...two.recipients, anEntry({ id: "bob" })] };
+    const waits = decideAfterCheck(before, acted, atDeadline).state;
+    const later = { ...atDeadline, now: atDeadline.now + LAG };
+
+    expect(waits).toMatchObject({ status: "confirming", nextAt: later.now });
+    expect(decideAtDeadline(waits, { ...atDeadline, now: later.now - 1 })).toBeNull();
+    expect(decideAtDeadline(waits, later)?.state).toMatchObject({ status: "dead", reason: "unproven" });
+    expect(decideAfterCheck(waits, NOTHING, later).state).toMatchObject({
+      status: "dead",
+      reason: "unproven",
+    });
+  });
+});
+
+describe("a send of which no request can be made", () => {
+  const invalid: SendOutcome = { kind: "invalid", detail: "it has text that is not well-formed" };
+
+  it("ends a delivery of which nothing was ever sent", () => {
+    const { state } = decideAfterSend(aState(), ["ann"], invalid, aContext());
+
+    expect(state).toMatchObject({ status: "dead", reason: "invalid" });
+  });
+
+  it("ends nobody else: who was sent to is asked about", () => {
+    const accepted = anEntry({ id: "bob", status: "accepted", sends: 1, sentAt: NOW });
+    const before = aState({
+      status: "retrying",
+      knowledge: "accepted",
+      sends: 1,
+      recipients: [anEntry(), accepted],
+    });
+    const { state } = decideAfterSend(before, ["ann"], invalid, aContext());
+
+    expect(state).toMatchObject({ status: "confirming", sends: 1 });
+    expect(state.recipients.map(({ status }) => status)).toEqual(["rejected", "accepted"]);
+  });
+
+  it("ends nobody else: who has a send of its own is sent to", () => {
+    const before = aState({ recipients: [anEntry(), anEntry({ id: "bob" })] });
+    const { state } = decideAfterSend(before, ["ann"], invalid, aContext({ oneByOne: true }));
+
+    expect(state).toMatchObject({ status: "retrying", knowledge: "notSent" });
+  });
+
+  it("makes a delivery partial that others have", () => {
+    const proven = anEntry({ id: "bob", status: "confirmed", sends: 1, evidence: anEvidence() });
+    const before = aState({
+      status: "retrying",
+      knowledge: "accepted",
+      sends: 1,
+      recipients: [anEntry(), proven],
+    });
+    const { state } = decideAfterSend(before, ["ann"], invalid, aContext());
+
+    expect(state).toMatchObject({ status: "dead", reason: "partial" });
+    expect(state.detail).toContain("not well-formed");
+  });
+});
+
+describe("a delivery that can neither be sent nor asked about any more", () => {
+  it("ends once what was sent can arrive no more", () => {
+    const sent = confirming("unknown");
+
+    expect(dieAfterTheLag(sent, "invalid", "odd", aContext()).state).toMatchObject({
+      status: "confirming",
+      nextAt: NOW + LAG,
+    });
+    expect(dieAfterTheLag(sent, "invalid", "odd", aContext({ now: NOW + LAG })).state).toMatchObject({
+      status: "dead",
+      reason: "invalid",
+    });
+  });
+
+  it("ends at once where nothing was sent", () => {
+    expect(dieAfterTheLag(aState(), "invalid", "odd", aContext()).state).toMatchObject({ status: "dead" });
+  });
+});
