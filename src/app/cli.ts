@@ -131,6 +131,8 @@ async function runProcess(name: ProcessName, args: readonly string[]): Promise<v
       return (await import("./api-process.ts")).runApiProcess(args);
     case "intake":
       return (await import("./intake-process.ts")).runIntakeProcess(args);
+    case "outbox":
+      return (await import("./outbox-process.ts")).runOutboxProcess(args);
     case "mirror":
       return (await import("./mirror-process.ts")).runMirrorProcess(args);
     case "sandbox":

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { proxyProblem } from "../channels/http/route.ts";
 import { targetOf, type Platform } from "../platforms/platform.ts";
 import { allPlatforms, platformNamed } from "../platforms/registry.ts";
+import { databaseUrlProblem } from "../outbox/address.ts";
 import { parseRedisUrl, redisUrlProblem } from "../storage/redis-url.ts";
 import { secretProblem } from "../pipeline/callback/signature.ts";
 import {
@@ -248,6 +249,48 @@ function checkIntake({ accounts, intake }: WithIntake, context: z.core.$Refineme
   }
 }
 
+/** A database whose business system writes orders into a table (docs/outbox.md). */
+const outboxSchema = z
+  .strictObject({
+    /** `postgresql://user:password@host:5432/database`, or `mysql://…`. */
+    url: z.string().superRefine((text, context) => {
+      const problem = UNRESOLVED.test(text) ? null : databaseUrlProblem(text);
+      if (problem !== null) context.addIssue({ code: "custom", message: problem, input: undefined });
+    }),
+    table: z
+      .string()
+      .regex(/^[a-z_]\w{0,62}(\.[a-z_]\w{0,62})?$/i, "expected a name like bida_outbox or oa.bida_outbox")
+      .default("bida_outbox"),
+    /** Those that its rows may use. */
+    accounts: z.array(z.string().min(1)).min(1),
+    /** How long a row stays after its delivery was confirmed, cancelled or discarded. */
+    keep: duration("0s", "3650d").default(7 * 86_400_000),
+    /** Whether the session is encrypted, and the server's certificate checked. */
+    tls: z.boolean().default(false),
+    /** Who signed that certificate, as a file of PEM. Default: whom Node trusts. */
+    caFile: z.string().min(1).optional(),
+  })
+  .superRefine(({ tls, caFile }, context) => {
+    if (caFile === undefined || UNRESOLVED.test(caFile)) return;
+    const problem = tls ? caFileProblem(caFile) : "is for tls: true alone";
+    if (problem !== null)
+      context.addIssue({ code: "custom", path: ["caFile"], message: problem, input: undefined });
+  });
+
+interface WithOutboxes {
+  readonly accounts: object;
+  readonly outboxes: Readonly<Record<string, z.output<typeof outboxSchema>>>;
+}
+
+function checkOutboxes({ accounts, outboxes }: WithOutboxes, context: z.core.$RefinementCtx): void {
+  for (const [name, outbox] of Object.entries(outboxes)) {
+    const unknown = outbox.accounts.find((account) => !Object.hasOwn(accounts, account));
+    if (unknown === undefined) continue;
+    const message = `there is no account ${unknown}`;
+    context.addIssue({ code: "custom", path: ["outboxes", name, "accounts"], message, input: unknown });
+  }
+}
+
 const keyShape = {
   /** On timelines and in the audit log. */
   name: z.string().regex(accountName, "expected letters, digits, - and _"),
@@ -412,6 +455,10 @@ export function configSchema(platforms: readonly Platform[] = allPlatforms()) {
     api: apiSchema.prefault({}),
     callbacks: callbacksSchema.optional(),
     intake: intakeSchema.optional(),
+    /** By name, which is part of the idempotency keys: it stays as long as its rows do. */
+    outboxes: z
+      .record(z.string().regex(accountName, "expected letters, digits, - and _"), outboxSchema)
+      .default({}),
     policy: z
       .strictObject({
         deadline: duration("1s", "90d").optional(),
@@ -430,6 +477,7 @@ export type Config = z.output<ReturnType<typeof configSchema>>;
 export type ApiKeyConfig = Config["api"]["keys"][number];
 export type CallbackConfig = NonNullable<Config["callbacks"]>;
 export type IntakeConfig = NonNullable<Config["intake"]>;
+export type OutboxConfig = Config["outboxes"][string];
 export type MirrorConfig = Config["mirrors"][number];
 
 /** A configuration that cannot be used: one line for each problem, with file, line and field. */
@@ -549,6 +597,7 @@ export function parseConfig(
     .superRefine(checkMirrors)
     .superRefine(checkKeys)
     .superRefine(checkIntake)
+    .superRefine(checkOutboxes)
     .superRefine(sends ? checkWays(environmentProxies(env)) : () => undefined)
     .safeParse(document.toJS() ?? {});
   const missing =

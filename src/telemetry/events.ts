@@ -87,6 +87,20 @@ export type BidaEvent =
       /** Bida could not take them now; they stay where they are. */
       readonly postponed: number;
     }
+  /** One batch of rows that an outbox relay found waiting. */
+  | {
+      readonly event: "outbox.relayed";
+      readonly outbox: string;
+      readonly acknowledged: number;
+      /** They are marked, with what is wrong in each. */
+      readonly refused: number;
+      /** Bida could not take them now; they wait. */
+      readonly postponed: number;
+    }
+  /** Rows whose deliveries have ended were told so. */
+  | { readonly event: "outbox.followed"; readonly outbox: string; readonly ended: number }
+  /** The database cannot be asked; the relay goes on trying. */
+  | { readonly event: "outbox.failed"; readonly outbox: string; readonly detail: string }
   /** One round of a mirror: messages on the lists, todos and updates that were enqueued. */
   | ({
       readonly event: "mirror.round";

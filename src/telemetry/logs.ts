@@ -24,6 +24,8 @@ function levelOf(event: BidaEvent["event"]): Level {
     case "delivery.ended":
     case "callback.tried":
     case "intake.taken":
+    case "outbox.relayed":
+    case "outbox.followed":
     case "worker.ready":
     case "worker.draining":
     case "worker.stopped":
@@ -36,6 +38,7 @@ function levelOf(event: BidaEvent["event"]): Level {
     case "breaker.changed":
     case "redis.failed":
     case "mirror.failed":
+    case "outbox.failed":
     case "mirror.unmapped":
     case "mirror.lost":
       return "warn";

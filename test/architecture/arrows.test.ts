@@ -21,7 +21,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   platforms: ["account", "channels"],
   // What others test a platform of their own with; nothing of Bida imports it.
   testing: ["channels", "delivery"],
-  config: ["account", "channels", "delivery", "doors", "pipeline", "platforms", "storage"],
+  // A way in like the intake: what becomes of an order is the same for both.
+  outbox: ["delivery", "intake", "operations", "telemetry"],
+  config: ["account", "channels", "delivery", "doors", "outbox", "pipeline", "platforms", "storage"],
   // What a developer has and an installation has not: the demo, a Redis of one's own.
   dev: ["account", "app", "config", "delivery", "operations", "sandbox", "storage"],
   sandbox: [],
@@ -36,6 +38,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "doors",
     "intake",
     "operations",
+    "outbox",
     "pipeline",
     "platforms",
     "queue",
@@ -75,6 +78,18 @@ describe("one folder's own", () => {
 
   it("BullMQ is known to queue/ and intake/ alone", () => {
     expect(users("bullmq").filter((path) => !/^(queue|intake)\//.test(path))).toEqual([]);
+  });
+
+  it("the drivers of databases are loaded by outbox/ alone, and only when an outbox is opened", () => {
+    for (const [driver, path] of [
+      ["pg", "outbox/postgresql.ts"],
+      ["mysql2/promise", "outbox/mysql.ts"],
+    ] as const) {
+      const naming = files.filter(({ text }) => text.includes(`"${driver}"`));
+
+      expect(naming.map((file) => file.path)).toEqual([path]);
+      expect(naming[0]?.text).not.toMatch(new RegExp(`import (?!type)[^;(]* from "${driver}"`));
+    }
   });
 
   it("ioredis is opened by storage/; queue/ and the safety check only name its type", () => {

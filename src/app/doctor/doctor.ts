@@ -10,6 +10,7 @@ import type { Config } from "../../config/config.ts";
 import { openOperations, type Operations } from "../operations-context.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 import { intakeFindings } from "./intake-findings.ts";
+import { outboxFindings } from "./outbox-findings.ts";
 import { platformFindings, type Clock } from "./platform-findings.ts";
 import { ALTERATIONS_FACT } from "../../channels/yunzhijia-schedule/note-alterations.ts";
 import { alterationFindings } from "./alteration-findings.ts";
@@ -42,7 +43,8 @@ export async function diagnose(options: { readonly config?: string | undefined }
     );
     const left = redis.isThere ? await lookAtLeft(operations) : [];
     const intake = redis.isThere ? await intakeFindings(config, operations.context) : [];
-    return [...found, ...redis.findings, ...accounts.flat(), ...left, ...intake];
+    const outboxes = await outboxFindings(config);
+    return [...found, ...redis.findings, ...accounts.flat(), ...left, ...intake, ...outboxes];
   } finally {
     await operations.close();
   }

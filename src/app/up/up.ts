@@ -26,6 +26,7 @@ import { startDeliveryWorker } from "../delivery-worker.ts";
 import { startIntake, takesOrders } from "../intake.ts";
 import { leavingOnSignal } from "../lifecycle.ts";
 import { startMirrors } from "../mirror.ts";
+import { startOutboxes } from "../outbox.ts";
 import { startPrivateRedis } from "../../dev/private-redis/private-redis.ts";
 import { commandOn, greeting, type Running } from "./greeting.ts";
 import { playground } from "./playground.ts";
@@ -82,6 +83,10 @@ async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Pr
   if (config.mirrors.length > 0) {
     const mirrors = await startMirrors({ config, emit, warn, leaving: signal });
     stops.push(() => mirrors.stop());
+  }
+  if (Object.keys(config.outboxes).length > 0) {
+    const outboxes = await startOutboxes({ config, emit, warn, leaving: signal });
+    stops.push(() => outboxes.stop());
   }
   const api = await startSomewhere(config, context, (config) => startApi({ config, emit }));
   stops.push(() => api.stop());

@@ -44,6 +44,8 @@ policy:
 # intake:
 #   stream: { key: "bida:intake", producer: oa, accounts: [yzj] }
 #   bullmq: { queue: bida-intake, producer: erp, accounts: [yzj] }
+# outboxes:                                  # docs/outbox.md
+#   oa: { url: "postgresql://bida:\${env:OA_DB_PASSWORD}@db.corp.example:5432/oa", accounts: [yzj] }
 
 # Producers that want to be told how a delivery ended:
 # callbacks:

@@ -183,9 +183,10 @@ export function writtenSecrets(document: Document, lines: LineCounter): ConfigPr
   return problems;
 }
 
-/** A proxy's URL is no secret, but for the password in it. */
+/** The URL of a proxy or of a database is no secret, but for the password in it. */
 function hasPassword(field: string, value: string): boolean {
-  return /^accounts\.[^.]+\.proxy$/.test(field) && URL.canParse(value) && new URL(value).password !== "";
+  const mayHaveOne = /^(accounts\.[^.]+\.proxy|outboxes\.[^.]+\.url)$/.test(field);
+  return mayHaveOne && URL.canParse(value) && new URL(value).password !== "";
 }
 
 /** Replaces `${env:NAME}` and `${file:/path}`; returns what could not be resolved, and leaves it alone. */

@@ -28,6 +28,12 @@ function inForce(config: Config): object {
     accounts: Object.fromEntries(
       Object.entries(config.accounts).map(([name, account]) => [name, accountInForce(account)]),
     ),
+    outboxes: Object.fromEntries(
+      Object.entries(config.outboxes).map(([name, outbox]) => [
+        name,
+        { ...outbox, keep: durationText(outbox.keep) },
+      ]),
+    ),
     policy: {
       deadline: durationText(deadlineMs),
       maxSends,

@@ -12,6 +12,7 @@ const CONFIGURED: readonly (readonly [Exclude<ProcessName, "sandbox" | "intake">
   ["callback", "tell producers that their deliveries have ended"],
   ["api", "the HTTP API"],
   ["mirror", "turn messages of one platform into todos of another"],
+  ["outbox", "relay orders that business systems write into tables of their databases"],
 ];
 
 export function addProcesses(program: Command, cli: Cli): void {

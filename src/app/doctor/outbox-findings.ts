@@ -1,0 +1,53 @@
+/**
+ * Outboxes: whether each table can be worked on, and what waits or was refused in it.
+ */
+import type { Config, OutboxConfig } from "../../config/config.ts";
+import { openTable } from "../../outbox/open-table.ts";
+import type { OutboxCounts } from "../../outbox/ports.ts";
+import { messageOf } from "../compose.ts";
+import { tableSettings } from "../outbox.ts";
+import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
+
+/** A relay at work takes a row within a second or two. */
+const WAITS_TOO_LONG_MS = 60_000;
+
+export async function outboxFindings({ outboxes }: Config): Promise<Finding[]> {
+  const found = await Promise.all(Object.entries(outboxes).map(([name, outbox]) => lookAt(name, outbox)));
+  return found.flat();
+}
+
+async function lookAt(name: string, outbox: OutboxConfig): Promise<Finding[]> {
+  const about = `outbox ${name}`;
+  try {
+    const table = await openTable(tableSettings(outbox));
+    try {
+      await table.verify();
+      return findingsOf(about, outbox.table, await table.counts());
+    } finally {
+      await table.close();
+    }
+  } catch (error) {
+    const mend = `Check outboxes.${name} and the user's rights; deploy/sql/ has the table ${outbox.table}, and docs/outbox.md the rights.`;
+    return [broken(about, `its table cannot be worked on: ${messageOf(error)}`, mend)];
+  }
+}
+
+function findingsOf(
+  about: string,
+  table: string,
+  { waiting, oldestWaitingMs, refused }: OutboxCounts,
+): Finding[] {
+  const rows =
+    waiting === 0
+      ? ok(about, "no row waits")
+      : oldestWaitingMs < WAITS_TOO_LONG_MS
+        ? ok(about, `${waiting} rows wait`)
+        : warning(
+            about,
+            `${waiting} rows wait, the oldest for ${lasting(oldestWaitingMs)}`,
+            "Start bida outbox; if one runs, look at its log and at the account's backlog: bida accounts.",
+          );
+  if (refused === 0) return [rows];
+  const mend = `SELECT id, errors FROM ${table} WHERE status = 'refused' shows what is wrong in each; correct it and set status = 'waiting', or delete it.`;
+  return [rows, warning(about, `${refused} rows were refused`, mend)];
+}

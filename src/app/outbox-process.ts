@@ -1,0 +1,15 @@
+/**
+ * The relay of the outboxes as a process of its own.
+ */
+import { ConfigError } from "../config/config.ts";
+import { logEvents } from "../telemetry/logs.ts";
+import { startOutboxes } from "./outbox.ts";
+import { runWorkerProcess } from "./worker-process.ts";
+
+export async function runOutboxProcess(args: readonly string[]): Promise<void> {
+  await runWorkerProcess(args, async (config, log, leaving) => {
+    if (Object.keys(config.outboxes).length === 0)
+      throw new ConfigError("outboxes: none is configured; nothing to do");
+    return startOutboxes({ config, emit: logEvents(log), warn: (warning) => log.warn(warning), leaving });
+  });
+}

@@ -1,0 +1,72 @@
+/**
+ * Follows acknowledged rows to the end of their deliveries, and deletes rows whose time is over.
+ *
+ * Each look passes through all open rows, a page at a time. Dead and discarded rows are looked at too,
+ * though seldom: somebody may replay them.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FollowedRow, FollowedStatus, Outbox, OutboxPorts, OutboxTable, RowEnding } from "./ports.ts";
+
+const PAGE = 500;
+/** So that a backlog of a million rows costs Redis a few thousand reads a second, not all that it has. */
+const BETWEEN_PAGES_MS = 50;
+const MOST_DELETED = 1_000;
+
+interface Following {
+  readonly table: OutboxTable;
+  readonly outbox: Outbox;
+  readonly ports: OutboxPorts;
+}
+
+/** Says how many rows were changed. */
+export async function followRows(
+  status: FollowedStatus,
+  { table, outbox, ports }: Following,
+  signal: AbortSignal,
+): Promise<number> {
+  let [after, changed] = ["0", 0];
+  for (;;) {
+    const rows = await table.followed(status, after, PAGE);
+    const last = rows.at(-1);
+    if (last === undefined || signal.aborted) break;
+    const endings = await changesOf(status, rows, ports);
+    if (endings.length > 0) await table.finish(endings);
+    changed += endings.length;
+    if (rows.length < PAGE) break;
+    after = last.id;
+    await sleep(BETWEEN_PAGES_MS, undefined, { signal }).catch(() => undefined);
+  }
+  if (changed > 0) ports.emit({ event: "outbox.followed", outbox: outbox.name, ended: changed });
+  return changed;
+}
+
+async function changesOf(
+  status: FollowedStatus,
+  rows: readonly FollowedRow[],
+  { endings }: OutboxPorts,
+): Promise<RowEnding[]> {
+  const byAccount = Map.groupBy(rows, ({ account }) => account);
+  const changes = await Promise.all(
+    [...byAccount].map(async ([account, ofAccount]) => {
+      const ended = await endings(
+        account,
+        ofAccount.map(({ deliveryId }) => deliveryId),
+      );
+      return ofAccount.flatMap(({ id, deliveryId }) => changeOf(status, id, ended.get(deliveryId) ?? null));
+    }),
+  );
+  return changes.flat();
+}
+
+function changeOf(status: FollowedStatus, id: string, ending: RowEnding["ending"]): RowEnding[] {
+  const stays = (ending?.status ?? "acknowledged") === status;
+  return stays ? [] : [{ id, ending }];
+}
+
+/** Resolves when no row is left whose time is over. */
+export async function deleteEnded({ table, outbox }: Following, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const deleted = await table.deleteEnded(outbox.keepMs, MOST_DELETED);
+    if (deleted < MOST_DELETED) return;
+  }
+}

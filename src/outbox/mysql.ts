@@ -1,0 +1,226 @@
+/**
+ * The table in MySQL or MariaDB (`deploy/sql/mysql.sql`).
+ *
+ * The lock of a part is a named lock of the session (GET_LOCK), so it ends with the session. Its name is the
+ * whole server's and at most 64 characters long: a digest of database and table is in it.
+ */
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Connection, ResultSetHeader, RowDataPacket } from "mysql2/promise";
+import { ANSWER_WITHIN_MS, CONNECT_WITHIN_MS, tlsOf, type TableSettings } from "./address.ts";
+import type {
+  FollowedRow,
+  FollowedStatus,
+  OutboxCounts,
+  OutboxRow,
+  OutboxTable,
+  RowEnding,
+  RowMark,
+} from "./ports.ts";
+import { LANE_PARTS } from "./ports.ts";
+import { MOST_JSON_BYTES } from "./read-row.ts";
+
+const CLOSE_WITHIN_MS = 1_000;
+
+/** Rejects when the database cannot be reached. */
+export async function openMysql(settings: TableSettings): Promise<OutboxTable> {
+  const { createConnection } = await import("mysql2/promise");
+  const { host, port, user, password, database } = settings.address;
+  const tls = tlsOf(settings);
+  const connection = await createConnection({
+    host,
+    port,
+    user,
+    password,
+    database,
+    ...(tls === null ? {} : { ssl: tls }),
+    charset: "utf8mb4",
+    // Ids may be above 2^53, and moments are text in UTC.
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    dateStrings: true,
+    connectTimeout: CONNECT_WITHIN_MS,
+    enableKeepAlive: true,
+  });
+  const table = new MysqlTable(connection, settings);
+  try {
+    await connection.query("SET time_zone = '+00:00'");
+  } catch (error) {
+    await table.close();
+    throw error;
+  }
+  return table;
+}
+
+class MysqlTable implements OutboxTable {
+  readonly #connection: Connection;
+  /** Quoted, for statements. */
+  readonly #name: string;
+  readonly #lockName: string;
+
+  constructor(connection: Connection, { table, address }: TableSettings) {
+    this.#connection = connection;
+    this.#name = table
+      .split(".")
+      .map((part) => `\`${part}\``)
+      .join(".");
+    const place = table.includes(".") ? table : `${address.database}.${table}`;
+    this.#lockName = `bida_outbox:${createHash("sha256").update(place).digest("hex").slice(0, 32)}`;
+    // The query that is under way, or the next one, says so.
+    connection.on("error", () => undefined);
+  }
+
+  async verify(): Promise<void> {
+    await this.#rows(`SELECT ${COLUMNS}, created_at FROM ${this.#name} WHERE false`);
+    await this.#change(`UPDATE ${this.#name} SET status = status WHERE false`);
+    await this.#change(`DELETE FROM ${this.#name} WHERE false`);
+  }
+
+  async waitingParts(): Promise<readonly number[]> {
+    const parts = Array.from({ length: LANE_PARTS }, (_, part) => `SELECT ${part} AS part`).join(
+      " UNION ALL ",
+    );
+    const rows = await this.#rows<{ part: number | string }>(
+      `SELECT part FROM (${parts}) AS parts
+       WHERE EXISTS (SELECT 1 FROM ${this.#name} WHERE status = 'waiting' AND lane_part = part)`,
+    );
+    return rows.map(({ part }) => Number(part));
+  }
+
+  async lock(part: number): Promise<boolean> {
+    const [row] = await this.#rows<{ locked: number | string | null }>("SELECT GET_LOCK(?, 0) AS locked", [
+      `${this.#lockName}:${part}`,
+    ]);
+    return Number(row?.locked) === 1;
+  }
+
+  async unlock(part: number): Promise<void> {
+    await this.#rows("SELECT RELEASE_LOCK(?)", [`${this.#lockName}:${part}`]);
+  }
+
+  async waiting(part: number, without: readonly string[], most: number): Promise<readonly OutboxRow[]> {
+    const others = without.length === 0 ? "" : "AND account NOT IN (?)";
+    return this.#rows<OutboxRow>(
+      `SELECT ${COLUMNS} FROM ${this.#name} AS o
+       WHERE status = 'waiting' AND lane_part = ? ${others} ORDER BY o.id LIMIT ?`,
+      without.length === 0 ? [part, most] : [part, without, most],
+    );
+  }
+
+  async mark(marks: readonly RowMark[]): Promise<void> {
+    const acknowledged = marks.filter((mark) => mark.kind === "acknowledged");
+    const refused = marks.filter((mark) => mark.kind === "refused");
+    if (acknowledged.length > 0)
+      await this.#change(
+        `UPDATE ${this.#name}
+         SET delivery_id = ${caseOf(acknowledged.length)}, status = 'acknowledged', errors = NULL,
+             acknowledged_at = CURRENT_TIMESTAMP(3)
+         WHERE id IN (?) AND status = 'waiting'`,
+        [
+          ...acknowledged.flatMap(({ id, deliveryId }) => [BigInt(id), deliveryId]),
+          acknowledged.map(({ id }) => BigInt(id)),
+        ],
+      );
+    if (refused.length > 0)
+      await this.#change(
+        `UPDATE ${this.#name} SET errors = ${caseOf(refused.length)}, status = 'refused'
+         WHERE id IN (?) AND status = 'waiting'`,
+        [
+          ...refused.flatMap(({ id, errors }) => [BigInt(id), JSON.stringify(errors)]),
+          refused.map(({ id }) => BigInt(id)),
+        ],
+      );
+  }
+
+  async followed(status: FollowedStatus, after: string, most: number): Promise<readonly FollowedRow[]> {
+    return this.#rows<FollowedRow>(
+      `SELECT CAST(id AS CHAR) AS id, account, delivery_id AS deliveryId FROM ${this.#name} AS o
+       WHERE status = ? AND id > ? AND delivery_id IS NOT NULL ORDER BY o.id LIMIT ?`,
+      [status, BigInt(after), most],
+    );
+  }
+
+  async finish(endings: readonly RowEnding[]): Promise<void> {
+    const pairs = (read: (one: RowEnding) => string | null): unknown[] =>
+      endings.flatMap((one) => [BigInt(one.id), read(one)]);
+    const cases = caseOf(endings.length);
+    await this.#change(
+      `UPDATE ${this.#name}
+       SET reason = ${cases}, detail = ${cases},
+           finished_at = IF(${cases} = 'acknowledged', NULL, CURRENT_TIMESTAMP(3)), status = ${cases}
+       WHERE id IN (?) AND status IN ('acknowledged', 'dead', 'discarded')`,
+      [
+        ...pairs(({ ending }) => ending?.reason ?? null),
+        ...pairs(({ ending }) => ending?.detail ?? null),
+        ...pairs(({ ending }) => ending?.status ?? "acknowledged"),
+        ...pairs(({ ending }) => ending?.status ?? "acknowledged"),
+        endings.map(({ id }) => BigInt(id)),
+      ],
+    );
+  }
+
+  async deleteEnded(keepMs: number, most: number): Promise<number> {
+    return this.#change(
+      `DELETE FROM ${this.#name}
+       WHERE finished_at < CURRENT_TIMESTAMP(3) - INTERVAL ? MICROSECOND
+         AND status IN ('confirmed', 'cancelled', 'discarded', 'forgotten')
+       LIMIT ?`,
+      [keepMs * 1_000, most],
+    );
+  }
+
+  async counts(): Promise<OutboxCounts> {
+    const [found] = await this.#rows<Record<keyof OutboxCounts, string | number | null>>(
+      `SELECT (SELECT COUNT(*) FROM ${this.#name} WHERE status = 'waiting') AS waiting,
+              (SELECT TIMESTAMPDIFF(MICROSECOND, MIN(created_at), CURRENT_TIMESTAMP(3)) / 1000
+               FROM ${this.#name} WHERE status = 'waiting') AS oldestWaitingMs,
+              (SELECT COUNT(*) FROM ${this.#name} WHERE status = 'refused') AS refused`,
+    );
+    return {
+      waiting: Number(found?.waiting ?? 0),
+      oldestWaitingMs: Math.max(0, Number(found?.oldestWaitingMs ?? 0)),
+      refused: Number(found?.refused ?? 0),
+    };
+  }
+
+  /** There is nothing to listen to. */
+  async news(ms: number, signal: AbortSignal): Promise<void> {
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    const overdue = new AbortController();
+    await Promise.race([
+      this.#connection.end().catch(() => undefined),
+      sleep(CLOSE_WITHIN_MS, undefined, { signal: overdue.signal }).catch(() => undefined),
+    ]);
+    overdue.abort();
+    this.#connection.destroy();
+  }
+
+  async #rows<Row>(sql: string, values: unknown[] = []): Promise<readonly Row[]> {
+    const query = { sql, values, timeout: ANSWER_WITHIN_MS };
+    const [rows] = await this.#connection.query<RowDataPacket[]>(query);
+    return rows as unknown as readonly Row[];
+  }
+
+  /** How many rows it found. */
+  async #change(sql: string, values: unknown[] = []): Promise<number> {
+    const query = { sql, values, timeout: ANSWER_WITHIN_MS };
+    const [{ affectedRows }] = await this.#connection.query<ResultSetHeader>(query);
+    return affectedRows;
+  }
+}
+
+/** The value of each row by its id; a number there, because MySQL compares a text with an id as doubles. */
+function caseOf(count: number): string {
+  return `CASE id ${"WHEN ? THEN ? ".repeat(count)}END`;
+}
+
+/** What is too long is refused without carrying it here. Ids become text, and are sorted as o.id: numbers. */
+const FITS = `OCTET_LENGTH(payload) + OCTET_LENGTH(COALESCE(metadata, '')) <= ${MOST_JSON_BYTES}`;
+const COLUMNS = `CAST(id AS CHAR) AS id, account, operation, lane, priority,
+  CASE WHEN ${FITS} THEN payload END AS payload, CASE WHEN ${FITS} THEN metadata END AS metadata,
+  idempotency_key AS \`key\`, callback_url AS callbackUrl,
+  DATE_FORMAT(send_at, '%Y-%m-%dT%H:%i:%s.%fZ') AS sendAt,
+  DATE_FORMAT(deadline, '%Y-%m-%dT%H:%i:%s.%fZ') AS deadline`;

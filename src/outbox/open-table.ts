@@ -1,0 +1,14 @@
+/**
+ * Opens the table in the words of its database. A driver is loaded where an outbox uses it: nobody else pays.
+ */
+import type { TableSettings } from "./address.ts";
+import type { OutboxTable } from "./ports.ts";
+
+export async function openTable(settings: TableSettings): Promise<OutboxTable> {
+  switch (settings.address.dialect) {
+    case "postgresql":
+      return (await import("./postgresql.ts")).openPostgresql(settings);
+    case "mysql":
+      return (await import("./mysql.ts")).openMysql(settings);
+  }
+}

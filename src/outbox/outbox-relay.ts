@@ -1,0 +1,103 @@
+/**
+ * The relay of one outbox: one loop takes waiting rows to Bida, another brings their ends back. Any number
+ * of relays share an outbox.
+ */
+import { deleteEnded, followRows } from "./follow-rows.ts";
+import { LANE_PARTS, type OpenTable, type Outbox, type OutboxPorts, type OutboxTable } from "./ports.ts";
+import { relayPart } from "./relay-part.ts";
+import { pause, TableLoop } from "./table-loop.ts";
+
+export interface OutboxRelayOptions {
+  readonly outbox: Outbox;
+  readonly open: OpenTable;
+  readonly ports: OutboxPorts;
+  /** Where in the parts each round begins, so that relays do not all ask for the same lock first: 0 to 1. */
+  readonly random: () => number;
+  /** How often an idle relay looks, and how often rows are followed. Default 1 s. */
+  readonly everyMs?: number;
+}
+
+const EVERY_MS = 1_000;
+const POSTPONED_PAUSE_MS = 500;
+/** Dead and discarded rows are looked at once in so many rounds. */
+const DEAD_EVERY = 10;
+/** One lock more than there are parts: rows are followed by one relay at a time. */
+const FOLLOWING = LANE_PARTS;
+
+export class OutboxRelay {
+  readonly #options: OutboxRelayOptions;
+  readonly #relaying: TableLoop;
+  readonly #following: TableLoop;
+  #rounds = 0;
+
+  constructor(options: OutboxRelayOptions) {
+    this.#options = options;
+    const { open, outbox, ports } = options;
+    const onError = (error: unknown): void => {
+      const detail = error instanceof Error ? error.message : String(error);
+      ports.emit({ event: "outbox.failed", outbox: outbox.name, detail });
+    };
+    this.#relaying = new TableLoop({ open, onError, round: (...round) => this.#relay(...round) });
+    this.#following = new TableLoop({ open, onError, round: (...round) => this.#follow(...round) });
+  }
+
+  start(): void {
+    this.#relaying.start();
+    this.#following.start();
+  }
+
+  /** Why it makes no progress; null while it does. */
+  get complaint(): string | null {
+    return this.#relaying.complaint ?? this.#following.complaint;
+  }
+
+  /** Resolves when nothing is under way any more. Rows that are not marked are found by the next relay. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#relaying.stop(), this.#following.stop()]);
+  }
+
+  async #relay(table: OutboxTable, signal: AbortSignal): Promise<void> {
+    const { random, everyMs = EVERY_MS, outbox, ports } = this.#options;
+    const parts = rotated(await table.waitingParts(), random());
+    let [served, isPostponed] = [0, false];
+    for (const part of parts) {
+      if (signal.aborted) return;
+      if (!(await table.lock(part))) continue;
+      try {
+        const { postponed } = await relayPart(part, { table, outbox, ports }, signal);
+        isPostponed ||= postponed;
+      } finally {
+        // Where this fails the session ends, and its locks with it.
+        await table.unlock(part);
+      }
+      served += 1;
+    }
+    if (isPostponed) await pause(POSTPONED_PAUSE_MS, signal);
+    // Others serve what waits, or nothing does.
+    else if (served === 0) await table.news(parts.length === 0 ? everyMs : everyMs / 10, signal);
+  }
+
+  async #follow(table: OutboxTable, signal: AbortSignal): Promise<void> {
+    const { outbox, ports, everyMs = EVERY_MS } = this.#options;
+    if (await table.lock(FOLLOWING)) {
+      try {
+        const following = { table, outbox, ports };
+        await followRows("acknowledged", following, signal);
+        if (this.#rounds % DEAD_EVERY === 0) {
+          await followRows("dead", following, signal);
+          await followRows("discarded", following, signal);
+          await deleteEnded(following, signal);
+        }
+        this.#rounds += 1;
+      } finally {
+        await table.unlock(FOLLOWING);
+      }
+    }
+    await pause(everyMs, signal);
+  }
+}
+
+function rotated(parts: readonly number[], random: number): readonly number[] {
+  const from = Math.floor(random * parts.length);
+  return [...parts.slice(from), ...parts.slice(0, from)];
+}

@@ -1,0 +1,224 @@
+/**
+ * The table in PostgreSQL (`deploy/sql/postgresql.sql`).
+ *
+ * The lock of a part is an advisory lock of the session, so it ends with the session, however that ends. A
+ * session must be the relay's own: behind a pool that shares sessions between transactions it is not.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "pg";
+import { ANSWER_WITHIN_MS, CONNECT_WITHIN_MS, tlsOf, type TableSettings } from "./address.ts";
+import type {
+  FollowedRow,
+  FollowedStatus,
+  OutboxCounts,
+  OutboxRow,
+  OutboxTable,
+  RowEnding,
+  RowMark,
+} from "./ports.ts";
+import { LANE_PARTS } from "./ports.ts";
+import { MOST_JSON_BYTES } from "./read-row.ts";
+
+const CHANNEL = "bida_outbox";
+const CLOSE_WITHIN_MS = 1_000;
+
+/** Rejects when the database cannot be reached. */
+export async function openPostgresql(settings: TableSettings): Promise<OutboxTable> {
+  // The packages of the workers do not load it.
+  const { default: pg } = await import("pg");
+  const { host, port, user, password, database } = settings.address;
+  const client = new pg.Client({
+    host,
+    port,
+    user,
+    password,
+    database,
+    ssl: tlsOf(settings) ?? false,
+    application_name: "bida outbox",
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    query_timeout: ANSWER_WITHIN_MS,
+    keepAlive: true,
+  });
+  const table = new PostgresqlTable(client, settings.table);
+  try {
+    await client.connect();
+    await client.query(`LISTEN ${CHANNEL}`);
+  } catch (error) {
+    await table.close();
+    throw error;
+  }
+  return table;
+}
+
+class PostgresqlTable implements OutboxTable {
+  readonly #client: Client;
+  /** Quoted, for statements. */
+  readonly #name: string;
+  #hasNews = false;
+  #wake: () => void = () => undefined;
+
+  constructor(client: Client, table: string) {
+    this.#client = client;
+    this.#name = table
+      .split(".")
+      .map((part) => `"${part}"`)
+      .join(".");
+    client.on("notification", () => this.#tell());
+    // The query that is under way, or the next one, says so too.
+    client.on("error", () => this.#tell());
+  }
+
+  async verify(): Promise<void> {
+    await this.#client.query(`SELECT ${COLUMNS}, created_at FROM ${this.#name} WHERE false`);
+    await this.#client.query(`UPDATE ${this.#name} SET status = status WHERE false`);
+    await this.#client.query(`DELETE FROM ${this.#name} WHERE false`);
+  }
+
+  async waitingParts(): Promise<readonly number[]> {
+    const { rows } = await this.#client.query<{ part: number }>(
+      `SELECT part FROM generate_series(0, ${LANE_PARTS - 1}) AS part
+       WHERE EXISTS (SELECT 1 FROM ${this.#name} WHERE lane_part = part AND status = 'waiting')`,
+    );
+    return rows.map(({ part }) => part);
+  }
+
+  async lock(part: number): Promise<boolean> {
+    const { rows } = await this.#client.query<{ locked: boolean }>(
+      "SELECT pg_try_advisory_lock($1::regclass::oid::bigint::bit(32)::int, $2) AS locked",
+      [this.#name, part],
+    );
+    return rows[0]?.locked === true;
+  }
+
+  async unlock(part: number): Promise<void> {
+    await this.#client.query("SELECT pg_advisory_unlock($1::regclass::oid::bigint::bit(32)::int, $2)", [
+      this.#name,
+      part,
+    ]);
+  }
+
+  async waiting(part: number, without: readonly string[], most: number): Promise<readonly OutboxRow[]> {
+    const { rows } = await this.#client.query<OutboxRow>(
+      `SELECT ${COLUMNS} FROM ${this.#name} AS o
+       WHERE lane_part = $1 AND status = 'waiting' AND account <> ALL ($2::text[]) ORDER BY o.id LIMIT $3`,
+      [part, without, most],
+    );
+    return rows;
+  }
+
+  async mark(marks: readonly RowMark[]): Promise<void> {
+    const acknowledged = marks.filter((mark) => mark.kind === "acknowledged");
+    const refused = marks.filter((mark) => mark.kind === "refused");
+    if (acknowledged.length > 0)
+      await this.#client.query(
+        `UPDATE ${this.#name} AS o
+         SET status = 'acknowledged', delivery_id = m.delivery, errors = NULL, acknowledged_at = now()
+         FROM unnest($1::bigint[], $2::text[]) AS m (id, delivery)
+         WHERE o.id = m.id AND o.status = 'waiting'`,
+        [acknowledged.map(({ id }) => id), acknowledged.map(({ deliveryId }) => deliveryId)],
+      );
+    if (refused.length > 0)
+      await this.#client.query(
+        `UPDATE ${this.#name} AS o SET status = 'refused', errors = m.errors
+         FROM unnest($1::bigint[], $2::text[]) AS m (id, errors)
+         WHERE o.id = m.id AND o.status = 'waiting'`,
+        [refused.map(({ id }) => id), refused.map(({ errors }) => JSON.stringify(errors))],
+      );
+  }
+
+  async followed(status: FollowedStatus, after: string, most: number): Promise<readonly FollowedRow[]> {
+    const { rows } = await this.#client.query<FollowedRow>(
+      `SELECT id::text, account, delivery_id AS "deliveryId" FROM ${this.#name} AS o
+       WHERE status = $1 AND id > $2 AND delivery_id IS NOT NULL ORDER BY o.id LIMIT $3`,
+      [status, after, most],
+    );
+    return rows;
+  }
+
+  async finish(endings: readonly RowEnding[]): Promise<void> {
+    const column = (read: (one: RowEnding) => string | null): (string | null)[] => endings.map(read);
+    await this.#client.query(
+      `UPDATE ${this.#name} AS o
+       SET status = m.status, reason = m.reason, detail = m.detail,
+           finished_at = CASE WHEN m.status = 'acknowledged' THEN NULL ELSE now() END
+       FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS m (id, status, reason, detail)
+       WHERE o.id = m.id AND o.status IN ('acknowledged', 'dead', 'discarded')`,
+      [
+        column(({ id }) => id),
+        column(({ ending }) => ending?.status ?? "acknowledged"),
+        column(({ ending }) => ending?.reason ?? null),
+        // PostgreSQL's text has no NUL, and a platform's words may have one.
+        column(({ ending }) => ending?.detail?.replaceAll("\0", "\uFFFD") ?? null),
+      ],
+    );
+  }
+
+  async deleteEnded(keepMs: number, most: number): Promise<number> {
+    const { rowCount } = await this.#client.query(
+      `DELETE FROM ${this.#name} WHERE id IN (
+         SELECT id FROM ${this.#name}
+         WHERE finished_at < now() - $1 * interval '1 millisecond'
+           AND status IN ('confirmed', 'cancelled', 'discarded', 'forgotten')
+         LIMIT $2)`,
+      [keepMs, most],
+    );
+    return rowCount ?? 0;
+  }
+
+  async counts(): Promise<OutboxCounts> {
+    const { rows } = await this.#client.query<Record<keyof OutboxCounts, string>>(
+      `SELECT (SELECT count(*) FROM ${this.#name} WHERE status = 'waiting') AS "waiting",
+              (SELECT coalesce(extract(epoch FROM now() - min(created_at)) * 1000, 0)
+               FROM ${this.#name} WHERE status = 'waiting') AS "oldestWaitingMs",
+              (SELECT count(*) FROM ${this.#name} WHERE status = 'refused') AS "refused"`,
+    );
+    const [found] = rows;
+    return {
+      waiting: Number(found?.waiting ?? 0),
+      oldestWaitingMs: Math.max(0, Number(found?.oldestWaitingMs ?? 0)),
+      refused: Number(found?.refused ?? 0),
+    };
+  }
+
+  async news(ms: number, signal: AbortSignal): Promise<void> {
+    if (!this.#hasNews) {
+      const heard = new AbortController();
+      this.#wake = () => heard.abort();
+      await sleep(ms, undefined, { signal: AbortSignal.any([signal, heard.signal]) }).catch(() => undefined);
+    }
+    this.#hasNews = false;
+    this.#wake = () => undefined;
+  }
+
+  async close(): Promise<void> {
+    const overdue = new AbortController();
+    await Promise.race([
+      this.#client.end().catch(() => undefined),
+      sleep(CLOSE_WITHIN_MS, undefined, { signal: overdue.signal }).catch(() => undefined),
+    ]);
+    overdue.abort();
+    // A peer that does not answer is not waited for.
+    streamOf(this.#client)?.destroy();
+  }
+
+  #tell(): void {
+    this.#hasNews = true;
+    this.#wake();
+  }
+}
+
+/** What is too long is refused without carrying it here. Ids become text, and are sorted as o.id: numbers. */
+const FITS = `octet_length(payload) + octet_length(coalesce(metadata, '')) <= ${MOST_JSON_BYTES}`;
+const COLUMNS = `id::text, account, operation, lane, priority,
+  CASE WHEN ${FITS} THEN payload END AS payload, CASE WHEN ${FITS} THEN metadata END AS metadata,
+  idempotency_key AS "key", callback_url AS "callbackUrl",
+  to_char(send_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "sendAt",
+  to_char(deadline AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "deadline"`;
+
+/** pg keeps its socket where its types do not show it. */
+function streamOf(client: Client): { destroy(): void } | null {
+  const { connection } = client as unknown as {
+    readonly connection?: { readonly stream?: { destroy(): void } };
+  };
+  return connection?.stream ?? null;
+}

@@ -1,0 +1,91 @@
+/**
+ * Runs rounds on a session of the database until it is stopped. A session that fails is closed, and the next
+ * round opens another: a database that is away costs time and nothing else.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { OpenTable, OutboxTable } from "./ports.ts";
+
+export interface TableLoopOptions {
+  readonly open: OpenTable;
+  /** One round, with the wait for the next one at its end. */
+  readonly round: (table: OutboxTable, signal: AbortSignal) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+const PATIENCE_MS = 5_000;
+
+export class TableLoop {
+  readonly #options: TableLoopOptions;
+  readonly #leaving = new AbortController();
+  #running: Promise<void> | null = null;
+  #table: OutboxTable | null = null;
+  #failed: { readonly since: number; readonly why: string } | null = {
+    since: Number.NEGATIVE_INFINITY,
+    why: "it has not reached its database",
+  };
+
+  constructor(options: TableLoopOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Why no round has ended well for a while; null where one has. */
+  get complaint(): string | null {
+    if (this.#failed === null) return null;
+    return performance.now() - this.#failed.since > PATIENCE_MS ? this.#failed.why : null;
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async stop(): Promise<void> {
+    this.#leaving.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { round, onError } = this.#options;
+    const { signal } = this.#leaving;
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        await round(await this.#opened(), signal);
+        this.#failed = null;
+        failures = 0;
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        this.#failed = { since: this.#failed?.since ?? performance.now(), why };
+        onError(error);
+        await this.#hangUp();
+        await pause(Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS), signal);
+        failures += 1;
+      }
+    }
+    await this.#hangUp();
+  }
+
+  async #opened(): Promise<OutboxTable> {
+    if (this.#table !== null) return this.#table;
+    const table = await this.#options.open();
+    this.#table = table;
+    await table.verify();
+    return table;
+  }
+
+  /** What cannot say goodbye is gone all the same. */
+  async #hangUp(): Promise<void> {
+    const table = this.#table;
+    this.#table = null;
+    await table?.close().catch(() => undefined);
+  }
+}
+
+/** Shorter when it is leaving. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}

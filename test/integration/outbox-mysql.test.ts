@@ -1,0 +1,3 @@
+import { describeOutbox } from "./suites/outbox.ts";
+
+describeOutbox("mysql");

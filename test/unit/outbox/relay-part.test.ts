@@ -1,0 +1,92 @@
+/**
+ * What a relay does with a batch, decided without a database: order while an account is full, and what a
+ * replayed row becomes.
+ */
+import { expect, it } from "vitest";
+import type { EnqueueResult } from "../../../src/operations/enqueue.ts";
+import { followRows } from "../../../src/outbox/follow-rows.ts";
+import type {
+  FollowedRow,
+  OutboxPorts,
+  OutboxRow,
+  OutboxTable,
+  RowEnding,
+  RowMark,
+} from "../../../src/outbox/ports.ts";
+import { relayPart } from "../../../src/outbox/relay-part.ts";
+
+const OUTBOX = { name: "oa", accounts: ["full", "free"], keepMs: 0 };
+const GOING_ON = new AbortController().signal;
+
+function aRow(id: string, account: string): OutboxRow {
+  const none = { lane: null, key: null, sendAt: null, deadline: null, priority: null, callbackUrl: null };
+  return { ...none, id, account, operation: "todo.create", payload: "{}", metadata: null };
+}
+
+function aTable(rows: readonly OutboxRow[], followed: readonly FollowedRow[] = []) {
+  const marks: RowMark[] = [];
+  const endings: RowEnding[] = [];
+  const table: Partial<OutboxTable> = {
+    waiting: async (_part, without, most) =>
+      rows
+        .filter(({ id, account }) => !without.includes(account) && !marks.some((mark) => mark.id === id))
+        .slice(0, most),
+    mark: async (some) => void marks.push(...some),
+    followed: async (_status, after) => followed.filter(({ id }) => BigInt(id) > BigInt(after)),
+    finish: async (some) => void endings.push(...some),
+  };
+  return { table: table as OutboxTable, marks, endings };
+}
+
+function ports(enqueue: (order: { account: string; key: string }) => EnqueueResult): OutboxPorts {
+  return {
+    enqueue: async (orders) => orders.map((order) => enqueue(order as { account: string; key: string })),
+    endings: async () => new Map(),
+    emit: () => undefined,
+  };
+}
+
+it("goes on with other accounts while one is full, and takes none of its later rows", async () => {
+  const { table, marks } = aTable([
+    aRow("1", "free"),
+    aRow("2", "full"),
+    aRow("3", "full"),
+    aRow("4", "free"),
+  ]);
+  let room = 0;
+
+  const relayed = await relayPart(
+    0,
+    {
+      table,
+      outbox: OUTBOX,
+      ports: ports(({ account, key }) => {
+        if (account === "free") return { kind: "created", id: key };
+        room += 1;
+        // There would be room again at once: its later rows must wait for the first all the same.
+        return room <= 2 ? { kind: "full" } : { kind: "created", id: key };
+      }),
+    },
+    GOING_ON,
+  );
+
+  expect(relayed).toEqual({ postponed: true, more: false });
+  expect(marks.map(({ id }) => id)).toEqual(["1", "4"]);
+});
+
+it("stops between two batches when it is to leave", async () => {
+  const leaving = AbortSignal.abort();
+  const { table, marks } = aTable([aRow("1", "free")]);
+
+  await relayPart(0, { table, outbox: OUTBOX, ports: ports(() => ({ kind: "full" })) }, leaving);
+
+  expect(marks).toEqual([]);
+});
+
+it("opens a dead row again whose delivery was replayed", async () => {
+  const { table, endings } = aTable([], [{ id: "7", account: "free", deliveryId: "d-1" }]);
+
+  await followRows("dead", { table, outbox: OUTBOX, ports: ports(() => ({ kind: "full" })) }, GOING_ON);
+
+  expect(endings).toEqual([{ id: "7", ending: null }]);
+});
