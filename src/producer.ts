@@ -34,13 +34,15 @@ export type EnqueueResult =
   | { readonly kind: "created" | "existing" | "conflict"; readonly id: string }
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
   | { readonly kind: "unknownAccount"; readonly account: string }
+  /** Acknowledged, but not known to be as durable as was asked for. Safe to repeat with the same key. */
+  | { readonly kind: "notDurable"; readonly id: string }
   /** The account's backlog has reached its limit. Safe to repeat later, with the same key. */
   | { readonly kind: "full" }
   /** Redis did not take it: it is not known to be acknowledged. Safe to repeat with the same key. */
   | { readonly kind: "unavailable"; readonly detail: string };
 
 export interface Producer<P = Payloads> {
-  /** Rejects only when the producer is closed; bad input and a missing Redis are results. Answers within 2 s. */
+  /** Rejects only when the producer is closed; bad input and a missing Redis are results. Answers within 2 s, or 15 with `durability`. */
   enqueue(order: AnyOrder<P>): Promise<EnqueueResult>;
   /** One result an order, in order; a wrong one does not spoil the others. */
   enqueueBatch(orders: readonly AnyOrder<P>[]): Promise<EnqueueResult[]>;

@@ -14,6 +14,7 @@ import { AccountStore } from "../storage/account-store.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { isRedisAway } from "../storage/redis-away.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
+import { DurableWrites } from "../storage/durable-writes.ts";
 import type { RedisClock } from "../storage/redis-clock.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { environmentProxies, type AccountConfig, type Config } from "../config/config.ts";
@@ -67,6 +68,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const onQueueError = (error: Error): void => emit({ event: "redis.failed", detail: error.message });
   const wakeup = new WakeQueue(queueRedis, prefix, name, onQueueError);
   const listeners: WiredAccount["listeners"] = {};
+  const replicas = replicasOf(redis, config);
   const channels = channelsOf(settings).map((channel) => redactingChannel(channel, parts.redact));
   const context: AccountContext = {
     account,
@@ -77,6 +79,8 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     onDeadHead: settings.onDeadHead,
     deliveries: store,
     wakeup,
+    replicated:
+      replicas === null ? null : async (id) => (await replicas.reached("replica", name, id)) === "reached",
     runtime: { now, random: Math.random, emit, isAway: isRedisAway },
     suspects: wiring.suspects ?? new QuarantineSlot(),
     nudge: (delayMs) => listeners.nudge?.(delayMs),
@@ -91,19 +95,30 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     close: async () => {
       await calls.stop();
       await wakeup.close();
+      replicas?.close();
       await parts.wire.close();
     },
   };
 }
 
+/** A send has little time between its lease and its latest departure. */
+const REPLICAS_WITHIN_MS = 2_000;
+
+/** Null where leases wait for no replica. */
+export function replicasOf(redis: ScriptedRedis, config: Config): DurableWrites | null {
+  if ((config.redis.waitReplicas ?? 0) === 0) return null;
+  return new DurableWrites(redis, { ...config.redis, withinMs: REPLICAS_WITHIN_MS });
+}
+
 export interface EnqueueWiring extends Pick<AccountWiring, "settings" | "config" | "tuning"> {
   /** Says which accounts there are, before anything is accepted for one of them. */
   readonly announced: NowAndThen;
+  readonly durable: DurableWrites;
 }
 
 /** The same account as a producer sees it. */
 export function enqueueAccountOf(
-  { settings, config, tuning, announced }: EnqueueWiring,
+  { settings, config, tuning, announced, durable }: EnqueueWiring,
   store: DeliveryStore,
   wakeup: WakeQueue,
 ): EnqueueAccount {
@@ -117,6 +132,10 @@ export function enqueueAccountOf(
       claimed: (hash) => store.claimed(hash),
       referenced: (hash) => store.referenced(hash),
       payload: (id) => store.payload(id),
+    },
+    durable: {
+      refusal: (durability) => durable.refusal(durability, store.account),
+      reached: (id, durability) => durable.reached(durability, store.account, id),
     },
     wakeup,
     policy: policyOf(config, tuning),

@@ -25,7 +25,7 @@ import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
-import { messageOf, wireAccount, type WiredAccount } from "./compose.ts";
+import { messageOf, replicasOf, wireAccount, type WiredAccount } from "./compose.ts";
 import { policyOf, type Tuning } from "../config/policy-and-limits.ts";
 import { ConfigError, type Config } from "../config/config.ts";
 import { unlessLeaving } from "./lifecycle.ts";
@@ -78,6 +78,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   try {
     await trustRedis(redis, options);
     await unlessLeaving(options.leaving, clock.calibrate());
+    await refuseWithoutWait(redis, config);
   } catch (error) {
     await close();
     throw error;
@@ -132,6 +133,15 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
       return stopped;
     },
   };
+}
+
+/** @throws ConfigError where this Redis cannot say what its replicas have */
+async function refuseWithoutWait(redis: ScriptedRedis, config: Config): Promise<void> {
+  const replicas = replicasOf(redis, config);
+  const [account] = Object.keys(config.accounts);
+  if (replicas === null || account === undefined) return;
+  const refusal = await replicas.refusal("replica", account).finally(() => replicas.close());
+  if (refusal !== null) throw new ConfigError(`redis.waitReplicas: ${refusal}`);
 }
 
 interface AccountRunner {

@@ -57,6 +57,7 @@ function placementOf(result: EnqueueResult): Placement {
     case "created":
       return { kind: "placed", isNew: true };
     case "existing":
+    case "notDurable":
     // The same key with other words: the message or the configuration has changed since its todo was made.
     case "conflict":
       return { kind: "placed", isNew: false };

@@ -16,6 +16,7 @@ import { DeadLetterStore } from "../storage/dead-letter-store.ts";
 import { CounterStore } from "../storage/counters.ts";
 import { DeliveryListStore } from "../storage/delivery-lists.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
+import { DurableWrites } from "../storage/durable-writes.ts";
 import { isRedisAway } from "../storage/redis-away.ts";
 import type { SessionsContext } from "../operations/sessions.ts";
 import { SessionStore } from "../storage/session-store.ts";
@@ -52,11 +53,12 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
   const queueRedis = connect(config.redis, "producer", onError);
   const clock = new RedisClock(redis, config.redis);
   const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
+  const durable = new DurableWrites(redis, { ...config.redis, withinMs: tuning.durableWithinMs });
   const opened = Object.entries(config.accounts).map(([name, settings]) => {
     const wakeup = new WakeQueue(queueRedis, prefix, name, onError);
     const store = new DeliveryStore(redis, prefix, name);
     const account = configuredAccountOf({ name, settings, config, tuning, redis, wakeup, store });
-    const enqueueAccount = enqueueAccountOf({ settings, config, tuning, announced }, store, wakeup);
+    const enqueueAccount = enqueueAccountOf({ settings, config, tuning, announced, durable }, store, wakeup);
     return { name, wakeup, account, enqueueAccount };
   });
   const now = (): number => clock.now();
@@ -98,6 +100,7 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
     redis,
     close: async () => {
       await Promise.all([...opened, ...left].map(({ wakeup }) => wakeup.close()));
+      durable.close();
       redis.disconnect();
       queueRedis.disconnect();
     },

@@ -7,8 +7,10 @@ import {
   type EnqueueResult,
   type EnqueueContext,
 } from "../operations/enqueue.ts";
+import { asksForDurability, DURABLE_WITHIN_MS } from "../operations/durability.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
 import { connect } from "../storage/connection.ts";
+import { DurableWrites } from "../storage/durable-writes.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { callbackRefusal, enqueueAccountOf } from "./compose.ts";
@@ -38,6 +40,7 @@ export function createProducer({ config, onError, tuning = {} }: ProducerOptions
   const queueRedis = connect(config.redis, "producer", onError);
   const clock = new RedisClock(redis, config.redis);
   const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
+  const durable = new DurableWrites(redis, { ...config.redis, withinMs: tuning.durableWithinMs });
   const stores = new Map<string, DeliveryStore>();
   const queues: WakeQueue[] = [];
   const accounts = new Map(
@@ -46,7 +49,10 @@ export function createProducer({ config, onError, tuning = {} }: ProducerOptions
       const wakeup = new WakeQueue(queueRedis, config.redis.prefix, name, onError);
       stores.set(name, store);
       queues.push(wakeup);
-      return [name, enqueueAccountOf({ settings, config, tuning, announced }, store, wakeup)] as const;
+      return [
+        name,
+        enqueueAccountOf({ settings, config, tuning, announced, durable }, store, wakeup),
+      ] as const;
     }),
   );
   const context: EnqueueContext = {
@@ -65,7 +71,7 @@ export function createProducer({ config, onError, tuning = {} }: ProducerOptions
     }
   };
   const enqueueAll = async (inputs: readonly EnqueueInput[]): Promise<EnqueueResult[]> =>
-    answerInTime(inputs.length, async () =>
+    answerInTime(inputs, async () =>
       (await isReady()) ? enqueueBatch(inputs, context) : unavailable(inputs.length),
     );
   return {
@@ -74,6 +80,7 @@ export function createProducer({ config, onError, tuning = {} }: ProducerOptions
     records: (account) => stores.get(account) ?? null,
     close: async () => {
       await Promise.all(queues.map((queue) => queue.close()));
+      durable.close();
       redis.disconnect();
       queueRedis.disconnect();
     },
@@ -84,11 +91,19 @@ export function createProducer({ config, onError, tuning = {} }: ProducerOptions
 const ANSWER_WITHIN_MS = 1_900;
 /** A long batch may take as long as a slow Redis needs for it. */
 const MORE_FOR_EACH_MS = 1;
+/** Two waits may follow one another: that of those who asked before, and one's own. */
+const MORE_FOR_DURABILITY_MS = DURABLE_WITHIN_MS + 2_000;
 
-async function answerInTime(count: number, ask: () => Promise<EnqueueResult[]>): Promise<EnqueueResult[]> {
+async function answerInTime(
+  inputs: readonly EnqueueInput[],
+  ask: () => Promise<EnqueueResult[]>,
+): Promise<EnqueueResult[]> {
+  const count = inputs.length;
+  const waitMs = inputs.some(asksForDurability) ? DURABLE_WITHIN_MS + MORE_FOR_DURABILITY_MS : 0;
+  const withinMs = ANSWER_WITHIN_MS + (count - 1) * MORE_FOR_EACH_MS + waitMs;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<EnqueueResult[]>((resolve) => {
-    timer = setTimeout(() => resolve(unavailable(count)), ANSWER_WITHIN_MS + (count - 1) * MORE_FOR_EACH_MS);
+    timer = setTimeout(() => resolve(unavailable(count)), withinMs);
   });
   try {
     return await Promise.race([ask(), late]);

@@ -10,13 +10,24 @@ import type { CheckOutcome, SendOutcome } from "../delivery/outcome.ts";
 import type { Receipt } from "../delivery/record.ts";
 import type { AccountAccess } from "./account-access.ts";
 
+/** What the contract says about an operation. */
+export interface About {
+  /** One sentence. */
+  readonly summary: string;
+  /** The document section that the payload's fields come from. */
+  readonly source: string;
+  /** What each field means; below others `status.DO`, in the items of a list `params[].openId`. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** A payload. */
+  readonly example: Readonly<Record<string, unknown>>;
+}
+
 /**
  * One operation, named `<family>.<verb>`. Its sends draw from the account's rate of that family: `todo`,
  * `schedule`, `task`.
  */
 export interface OperationSpec<Input> {
-  /** What the contract says about the operation: one sentence, and the document section it follows. */
-  readonly about?: { readonly summary: string; readonly source: string };
+  readonly about?: About;
   /** Parses a payload at the door; unknown fields pass through to the platform. */
   readonly input: z.ZodType<Input>;
   /** The entity whose operations must reach the platform in order; null for none. `key`: the producer's. */
@@ -31,6 +42,11 @@ export interface OperationSpec<Input> {
   readonly recipientsPerSend: number;
   /** Whether the platform may ignore recipients who are named later than others: all are sent to at once. */
   readonly resendsTogether?: boolean;
+  /**
+   * Whether the platform has no key by which it knows a repeat: a send that Redis forgot in a failover would be
+   * made twice. Such a send waits for `redis.waitReplicas`.
+   */
+  readonly hasNoKey?: boolean;
   /** Where a payload may be larger than others (ARCHITECTURE section 5, "Budgets"). */
   readonly payloadLimitBytes?: number;
 }

@@ -358,6 +358,12 @@ const redisSchema = z
     name: z.string().min(1).default("mymaster"),
     /** Some nodes of a Redis Cluster, in place of `url`; accounts spread over it. */
     cluster: z.array(redisUrl).min(1).optional(),
+    /**
+     * How many replicas must have the lease of a send before it leaves, where the platform could not tell a repeat
+     * (schedule.create, schedule.repeat); 0, the default, for none. Also what `durability: replica` of a delivery
+     * waits for; there at least one.
+     */
+    waitReplicas: wholeNumber(0, 10).optional(),
     prefix: z
       .string()
       .regex(/^[a-z0-9_-]+$/i, "expected letters, digits, - and _")

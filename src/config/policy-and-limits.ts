@@ -8,6 +8,8 @@ import type { AccountConfig, Config } from "./config.ts";
 export interface Tuning {
   readonly policy?: (policy: Policy) => Policy;
   readonly limits?: (limits: AccountLimits) => AccountLimits;
+  /** How long a producer that asks for durability waits for it. */
+  readonly durableWithinMs?: number;
 }
 
 export function policyOf({ policy }: Config, tuning: Tuning = {}): Policy {

@@ -29,6 +29,8 @@ export function fateOf(result: EnqueueResult): OrderFate {
       return { kind: "refused", errors: result.errors };
     case "unknownAccount":
       return refused("/account", `the configuration names no account ${JSON.stringify(result.account)}`);
+    case "notDurable":
+      return { kind: "later", detail: `delivery ${result.id} is not yet as durable as its order asks` };
     case "full":
       return { kind: "later", detail: "the account's backlog is full" };
     case "unavailable":

@@ -24,6 +24,7 @@ import {
   tooMuchAsked,
   unfitId,
 } from "./budgets.ts";
+import { DURABILITIES, type DurableRecords, type Durability } from "./durability.ts";
 import { exactObject } from "./exact-object.ts";
 import { fieldErrors, MOST_ERRORS, type FieldError } from "./field-errors.ts";
 import { laneOf } from "./lane-of.ts";
@@ -57,6 +58,8 @@ export const enqueueInput = z.strictObject({
     .max(2_048)
     .optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
+  /** Not answered before it is that safe; how Redis is configured says what it is without. */
+  durability: z.enum(DURABILITIES).optional(),
 });
 
 export type EnqueueInput = z.input<typeof enqueueInput>;
@@ -69,12 +72,15 @@ export type EnqueueResult =
   | { readonly kind: "unknownAccount"; readonly account: string }
   /** The account's backlog has reached its limit. */
   | { readonly kind: "full" }
+  /** It is acknowledged, and not known to be as durable as was asked for. Safe to repeat with the same key. */
+  | { readonly kind: "notDurable"; readonly id: string; readonly result: "created" | "existing" }
   /** Redis did not take it: the delivery is not acknowledged. Safe to repeat with the same key. */
   | { readonly kind: "unavailable"; readonly detail: string };
 
 export interface EnqueueAccount {
   readonly channels: readonly Channel[];
   readonly records: Pick<Acknowledgements, "accept" | "claimed" | "payload" | "referenced">;
+  readonly durable: DurableRecords;
   readonly wakeup: Wakeup;
   readonly policy: Policy;
   readonly mostUnfinished: number;
@@ -113,7 +119,7 @@ export async function enqueueBatch(
     if (at > 0) await nextTurn();
     const drafts = await draftsOf(inputs.slice(at, at + CHUNK), context);
     // In the order of the items: whoever waits for a lane here holds up those behind it.
-    const chunk = enqueueChunk(await inTheirLanes(drafts, lanes), context);
+    const chunk = enqueueChunk(await promisable(await inTheirLanes(drafts, lanes)), context);
     // Its error is told below, once all have begun; unheard until then, it would end the process.
     chunk.catch(() => undefined);
     chunks.push(chunk);
@@ -153,7 +159,44 @@ async function enqueueChunk(
   );
   const sleeping = new Set(acknowledged.map((item) => item.sleeping).filter((account) => account !== null));
   await Promise.all([...sleeping].map(async ({ wakeup }) => wakeup.ring().catch(context.onWakeupFailed)));
-  return acknowledged.map(({ result }) => result);
+  return Promise.all(acknowledged.map(async ({ result }, index) => asDurable(result, drafts[index])));
+}
+
+/** What this Redis cannot promise is refused before anything is written; the others keep their order. */
+async function promisable(drafts: readonly (Draft | EnqueueResult)[]): Promise<(Draft | EnqueueResult)[]> {
+  const placed: (Draft | EnqueueResult)[] = [];
+  for (const item of drafts) {
+    const asked = item.kind === "draft" ? item.durability : null;
+    placed.push(item.kind === "draft" && asked !== null ? await ifPromisable(item, asked) : item);
+  }
+  return placed;
+}
+
+async function ifPromisable(item: Draft, durability: Durability): Promise<Draft | EnqueueResult> {
+  try {
+    const detail = await item.account.durable.refusal(durability);
+    return detail === null ? item : invalid([{ pointer: "/durability", detail }]);
+  } catch (error) {
+    return { kind: "unavailable", detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** What was acknowledged, now or before, as safe as its producer asks. Workers may have begun with it. */
+async function asDurable(
+  result: EnqueueResult,
+  item: Draft | EnqueueResult | undefined,
+): Promise<EnqueueResult> {
+  if (item?.kind !== "draft" || item.durability === null) return result;
+  if (result.kind !== "created" && result.kind !== "existing") return result;
+  const { id, kind } = result;
+  switch (await item.account.durable.reached(id, item.durability)) {
+    case "reached":
+      return result;
+    case "late":
+      return { kind: "notDurable", id, result: kind };
+    case "gone":
+      return { kind: "unavailable", detail: "Redis has lost it again, in a failover" };
+  }
 }
 
 /** What names another delivery goes into that one's lane, if the producer names no lane. */
@@ -192,6 +235,8 @@ interface Draft {
   readonly of: string | null;
   readonly account: EnqueueAccount;
   readonly delivery: NewDelivery;
+  /** How safe it is to be; null: as Redis is. */
+  readonly durability: Durability | null;
   /** Why it may not be created now, though it may have been before: then it is still the same delivery. */
   readonly tooLate: readonly FieldError[];
 }
@@ -267,6 +312,7 @@ function draftFor(
     of,
     account,
     delivery: { request, payloadText: payload.text, state, claim },
+    durability: asked.durability ?? null,
     tooLate,
   };
 }

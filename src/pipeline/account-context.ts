@@ -10,7 +10,7 @@ import type { DecisionContext } from "../delivery/decision.ts";
 import { familyOf } from "../delivery/family.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { Delivery } from "../delivery/record.ts";
-import type { Deliveries, Wakeup, Runtime } from "./ports.ts";
+import type { Deliveries, Replicated, Runtime, Wakeup } from "./ports.ts";
 import type { QuarantineSlot } from "./quarantine-slot.ts";
 
 export interface AccountContext {
@@ -23,6 +23,8 @@ export interface AccountContext {
   readonly onDeadHead: "hold" | "skip";
   readonly deliveries: Deliveries;
   readonly wakeup: Wakeup;
+  /** Null where nobody is waited for. */
+  readonly replicated: Replicated | null;
   /** No worker could be woken: each looks by itself within a second. */
   readonly onRingFailed: (error: unknown) => void;
   readonly runtime: Runtime;

@@ -135,6 +135,9 @@ export interface SaveContext {
   readonly policy: Pick<Policy, "visibilityLagMs">;
 }
 
+/** Whether the replicas that the configuration asks for have what was written of this delivery until now. */
+export type Replicated = (id: string) => Promise<boolean>;
+
 export interface Runtime {
   /** Milliseconds of Redis' clock. */
   readonly now: () => number;

@@ -180,6 +180,7 @@ async function call(
 ): Promise<SendOutcome> {
   const { request, state } = delivery;
   try {
+    if (!(await isReplicated(delivery, operation, context))) return NOT_REPLICATED;
     const reference = await resolveReference(input, operation.spec, context, request);
     if (reference.kind !== "resolved") return withoutReference(reference.kind);
     const leaves = {
@@ -205,6 +206,20 @@ async function call(
   } catch (error) {
     return thrown(error, { guard, delivery, isGivenUp: isAbort(error, signal) }, context);
   }
+}
+
+const NOT_REPLICATED: SendOutcome = {
+  kind: "unreachable",
+  detail: "no replica of Redis has its lease yet (redis.waitReplicas)",
+};
+
+/** Were its lease lost in a failover, nobody would know of the send; the platform could not tell a repeat. */
+async function isReplicated(
+  { request }: Delivery,
+  { spec }: Operation,
+  { replicated }: AccountContext,
+): Promise<boolean> {
+  return replicated === null || spec.hasNoKey !== true || (await replicated(request.id));
 }
 
 /** Whether a refusal of the credentials is the account's, or only this delivery's. */

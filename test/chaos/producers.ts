@@ -74,6 +74,7 @@ function idOf(result: EnqueueResult): string | null {
     case "existing":
       return result.id;
     case "unavailable":
+    case "notDurable":
     case "full":
       return null;
     case "conflict":

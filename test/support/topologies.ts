@@ -21,9 +21,10 @@ export interface Topology {
   stop(): Promise<void>;
 }
 
-export async function startCluster(): Promise<Topology> {
+/** @param start another kind of Redis than the usual one */
+export async function startCluster(start = startPrivateRedis): Promise<Topology> {
   const nodes = await Promise.all(
-    [0, 1, 2].map(async () => startPrivateRedis({ extraArgs: ["--cluster-enabled", "yes"] })),
+    [0, 1, 2].map(async () => start({ extraArgs: ["--cluster-enabled", "yes"] })),
   );
   const connections = nodes.map(({ url }) => new Redis(url));
   try {

@@ -68,7 +68,7 @@ async function lookAtRedis(
 ): Promise<Look> {
   try {
     await context.ready();
-    const findings = await redisFindings(redis);
+    const findings = await redisFindings(redis, config.redis.waitReplicas);
     return { isThere: true, findings: [...findings, clockFinding(context.now())] };
   } catch (error) {
     if (!isRedisAway(error)) throw error;

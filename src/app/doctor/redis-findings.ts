@@ -8,14 +8,33 @@ import { broken, ok, warning, type Finding } from "./finding.ts";
 const OLDEST = [6, 2] as const;
 const NEARLY_FULL = 0.9;
 
-export async function redisFindings(redis: ScriptedRedis): Promise<Finding[]> {
+/** @param waitReplicas how many replicas sends without a key wait for */
+export async function redisFindings(redis: ScriptedRedis, waitReplicas = 0): Promise<Finding[]> {
   // A cluster knows its masters once it has answered.
   await redis.ping();
   const masters = mastersOf(redis);
   const each = await Promise.all(
-    masters.map(async (master) => findingsOf(await infoOf(master), nameOf(master, masters.length))),
+    masters.map(async (master) => {
+      const [info, name] = [await infoOf(master), nameOf(master, masters.length)];
+      return [...findingsOf(info, name), ...replicaFindings(info, name, waitReplicas)];
+    }),
   );
   return each.flat();
+}
+
+/** Sends that the platform could not tell from a repeat do not leave without them. */
+export function replicaFindings(info: Info, about: string, wanted: number): Finding[] {
+  const connected = Number(info("connected_slaves") ?? Number.NaN);
+  if (wanted === 0 || Number.isNaN(connected)) return [];
+  if (connected >= wanted)
+    return [ok(about, `has ${connected} replicas; redis.waitReplicas asks for ${wanted}`)];
+  return [
+    broken(
+      about,
+      `has ${connected} replicas, and redis.waitReplicas asks for ${wanted}: new schedules are not sent`,
+      "Bring its replicas back, or lower redis.waitReplicas.",
+    ),
+  ];
 }
 
 function nameOf({ options }: Redis, masters: number): string {

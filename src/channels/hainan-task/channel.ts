@@ -8,6 +8,7 @@ import type { CheckOutcome, SendOutcome } from "../../delivery/outcome.ts";
 import type { AccountAccess } from "../account-access.ts";
 import type { Channel, CheckRequest, OperationSpec, SendRequest } from "../channel.ts";
 import { tryCall } from "../try-credentials.ts";
+import { ABOUT } from "./about.ts";
 import { checkCreate, checkEnd } from "./check.ts";
 import { CREATE_PATH } from "./create.ts";
 import { namedTask, type EndOperation } from "./end.ts";
@@ -39,20 +40,17 @@ const ending = {
 const operations = {
   "task.create": {
     ...creating,
-    about: {
-      summary: "Creates a task for one or many assignees; proven by its taskUuid and packageUuid",
-      source: "document 003 (create task v2)",
-    },
+    about: ABOUT["task.create"],
     input: createInput,
   },
   "task.finish": {
     ...ending,
-    about: { summary: "Finishes a task", source: "finish.json of the same product; not in document 003" },
+    about: ABOUT["task.finish"],
     input: finishInput,
   },
   "task.cancel": {
     ...ending,
-    about: { summary: "Cancels a task", source: "cancel.json of the same product; not in document 003" },
+    about: ABOUT["task.cancel"],
     input: cancelInput,
   },
 } satisfies Record<TaskOperation, Spec>;

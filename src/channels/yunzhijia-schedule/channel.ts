@@ -8,6 +8,7 @@ import { EVERYBODY, type LedgerEntry } from "../../delivery/ledger.ts";
 import type { CheckOutcome, SendOutcome } from "../../delivery/outcome.ts";
 import type { Channel, OperationSpec } from "../channel.ts";
 import { tryGateway } from "../try-credentials.ts";
+import { ABOUT } from "./about.ts";
 import { checkSchedules } from "./check.ts";
 import {
   batchDeleteInput,
@@ -25,6 +26,7 @@ import { listOfDay } from "./operations.ts";
 type Spec = OperationSpec<ScheduleInput>;
 
 const creating = {
+  hasNoKey: true,
   entity: (_input, key) => key,
   recipients: () => [EVERYBODY],
   recipientsPerSend: 1,
@@ -47,51 +49,45 @@ const deleting = {
   recipientsPerSend: Number.MAX_SAFE_INTEGER,
 } satisfies Partial<Spec>;
 
-/** One sentence for the contract, and the call of document 002 that the payload belongs to. */
-const about = (summary: string, call: string): NonNullable<Spec["about"]> => ({
-  summary,
-  source: `document 002 (${call})`,
-});
-
 const operations = {
   "schedule.create": {
     ...creating,
-    about: about("Creates a schedule for its participants", "create"),
+    about: ABOUT["schedule.create"],
     input: createInput,
   },
   "schedule.repeat": {
     ...creating,
-    about: about("Creates a series of schedules", "repeatWork"),
+    about: ABOUT["schedule.repeat"],
     input: repeatInput,
   },
   "schedule.modify": {
     ...changing,
-    about: about("Changes one schedule", "modify"),
+    about: ABOUT["schedule.modify"],
     input: modifyInput,
   },
   "schedule.finish": {
     ...changing,
-    about: about("Marks a schedule as done for one person", "finish"),
+    about: ABOUT["schedule.finish"],
     input: nameInput,
   },
   "schedule.unfinish": {
     ...changing,
-    about: about("Marks a schedule as not done for one person", "unfinish"),
+    about: ABOUT["schedule.unfinish"],
     input: nameInput,
   },
   "schedule.batchModify": {
     ...changing,
-    about: about("Changes a schedule of a series and those after it", "batchModify"),
+    about: ABOUT["schedule.batchModify"],
     input: batchModifyInput,
   },
   "schedule.batchDelete": {
     ...changing,
-    about: about("Deletes a schedule of a series and those after it", "batchDelete"),
+    about: ABOUT["schedule.batchDelete"],
     input: batchDeleteInput,
   },
   "schedule.delete": {
     ...deleting,
-    about: about("Deletes schedules; only their creator may", "delete"),
+    about: ABOUT["schedule.delete"],
     input: deleteInput,
   },
 } satisfies Record<string, Spec>;

@@ -4,6 +4,7 @@
 import type { CheckOutcome } from "../../delivery/outcome.ts";
 import type { Channel, OperationSpec } from "../channel.ts";
 import { tryGateway } from "../try-credentials.ts";
+import { ABOUT } from "./about.ts";
 import { askAboutNothing } from "./ask.ts";
 import { checkTodo } from "./check.ts";
 import {
@@ -32,19 +33,13 @@ export const yunzhijiaTodo: Channel<TodoInput> = {
   operations: {
     "todo.create": {
       ...shared,
-      about: {
-        summary: "Puts a todo in front of people; proven through checkcreatetodo, for each recipient",
-        source: "document 000, section 1.3 (generatetodo)",
-      },
+      about: ABOUT["todo.create"],
       input: createInput,
       resendsTogether,
     } satisfies OperationSpec<TodoInput>,
     "todo.update": {
       ...shared,
-      about: {
-        summary: "Marks a todo as done, read or deleted; proven through checkcreatetodo where that shows it",
-        source: "document 000, section 1.4 (action)",
-      },
+      about: ABOUT["todo.update"],
       input: updateInput,
     } satisfies OperationSpec<TodoInput>,
   },

@@ -6,6 +6,7 @@
  */
 import type { Channel, OperationSpec } from "../channel.ts";
 import { tryCall } from "../try-credentials.ts";
+import { ABOUT } from "./about.ts";
 import { checkMessages } from "./check.ts";
 import { awaitInput, recipientOf, type AwaitInput } from "./input.ts";
 
@@ -13,10 +14,7 @@ export const yunzmallMessage: Channel<AwaitInput> = {
   name: "yunzmall-message",
   operations: {
     "message.await": {
-      about: {
-        summary: "Waits until a message that somebody else caused stands in the platform's lists",
-        source: "document 001 (unread, read, waitHandle)",
-      },
+      about: ABOUT["message.await"],
       input: awaitInput,
       // Awaiting changes nothing, so no order is to be kept.
       entity: () => null,

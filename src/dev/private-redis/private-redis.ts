@@ -10,12 +10,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startDockerRedis } from "./docker-redis.ts";
-import { findRedisServer } from "./redis-server.ts";
+import { findRedisServer, type RedisSource } from "./redis-server.ts";
 
 export interface PrivateRedisOptions {
   /** Default everysec. */
   readonly appendfsync?: "always" | "everysec";
   readonly extraArgs?: readonly string[];
+  /** A server to run in place of the one that is found. */
+  readonly command?: string;
 }
 
 export interface PrivateRedis {
@@ -38,7 +40,7 @@ const PORTS_TO_TRY = 5;
 
 /** @throws Error in one sentence when there is no Redis server to be had. */
 export async function startPrivateRedis(options: PrivateRedisOptions = {}): Promise<PrivateRedis> {
-  const source = await findRedisServer();
+  const source = options.command === undefined ? await findRedisServer() : binary(options.command);
   const directory = mkdtempSync(join(tmpdir(), "bida-redis-"));
   const remove = (): void => rmSync(directory, { recursive: true, force: true });
   if (source.kind === "docker") return startDockerRedis(directory, remove);
@@ -68,6 +70,10 @@ export async function startPrivateRedis(options: PrivateRedisOptions = {}): Prom
       throw error;
     }
   }
+}
+
+function binary(path: string): RedisSource {
+  return { kind: "binary", path };
 }
 
 class RedisServer {

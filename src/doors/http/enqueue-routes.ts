@@ -4,12 +4,21 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Fault } from "../../delivery/exact-json.ts";
 import { mayAccess, type Caller } from "../../operations/caller.ts";
+import { asksForDurability } from "../../operations/durability.ts";
 import { enqueue, enqueueBatch, type EnqueueResult, type EnqueueContext } from "../../operations/enqueue.ts";
 import type { FieldError } from "../../operations/field-errors.ts";
 import { whenReachable, type OperationsContext } from "../../operations/context.ts";
 import type { Answer } from "./call.ts";
 import { calls } from "./contract.ts";
-import { forbidden, invalid, queueFull, unavailable, unknownAccount, type Problem } from "./problem.ts";
+import {
+  acceptedNotDurable,
+  forbidden,
+  invalid,
+  queueFull,
+  unavailable,
+  unknownAccount,
+  type Problem,
+} from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
 export function enqueueRoutes(context: OperationsContext, enqueueContext: EnqueueContext): Route[] {
@@ -21,7 +30,8 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
       const input = isObject(body) && key !== null ? { ...body, key } : body;
       const refusal = refusalOf(input, caller);
       if (refusal !== null) return refusal;
-      return answerOf(await whenReachable(context, () => enqueue(input, enqueueContext)));
+      const patience = asksForDurability(input) ? "long" : "short";
+      return answerOf(await whenReachable(context, () => enqueue(input, enqueueContext), patience));
     }),
     route(calls.enqueueBatch, async ({ body: { items }, bodyFaults, caller }) => {
       const faulty = faultsByItem(bodyFaults);
@@ -31,10 +41,12 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
       const results = await whenReachable(context, () => enqueueBatch(allowed, enqueueContext), "long");
       if (!Array.isArray(results)) return unavailable;
       if (results.length > 0 && results.every(({ kind }) => kind === "unavailable")) return unavailable;
-      const answers = results.map(answerOf)[Symbol.iterator]();
+      const answers = results.map((result) => itemOf(answerOf(result), result))[Symbol.iterator]();
       return {
         status: 200,
-        body: { items: refusals.map((refusal) => itemOf(refusal ?? answers.next().value)) },
+        body: {
+          items: refusals.map((refusal) => (refusal === null ? answers.next().value : itemOf(refusal))),
+        },
       };
     }),
   ];
@@ -109,6 +121,8 @@ function answerOf(result: EnqueueResult): Answer | Problem {
       return invalid(result.errors);
     case "unknownAccount":
       return unknownAccount(result.account);
+    case "notDurable":
+      return acceptedNotDurable(result.id);
     case "full":
       return queueFull;
     case "unavailable":
@@ -124,11 +138,12 @@ function pathOf({ id }: { readonly id: string }): string {
   return `/v1/deliveries/${id}`;
 }
 
-function itemOf(answer: Answer | Problem | undefined): unknown {
-  if (answer === undefined) throw new Error("a batch has one result an item");
+/** @param about what was acknowledged stays so, also where its durability was not reached */
+function itemOf(answer: Answer | Problem, about?: EnqueueResult): unknown {
   if ("code" in answer) {
     const { status, code, detail, errors, id = null } = answer;
-    return { status, id, result: "refused", code, detail, ...(errors === undefined ? {} : { errors }) };
+    const result = about?.kind === "notDurable" ? about.result : "refused";
+    return { status, id, result, code, detail, ...(errors === undefined ? {} : { errors }) };
   }
   return { status: answer.status, ...(answer.body as object) };
 }

@@ -16,7 +16,7 @@ export interface Problem {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const TITLES = {
+export const TITLES = {
   invalid: "The request has wrong fields",
   malformed: "The request cannot be read",
   unauthenticated: "A valid API key is needed",
@@ -27,6 +27,7 @@ const TITLES = {
   notAcceptable: "The media type is not known",
   tooLarge: "The request is too large",
   keyConflict: "The idempotency key was used for another request",
+  acceptedNotDurable: "It is acknowledged, but not as durable as asked",
   tooLate: "It is too late for this",
   notDead: "It is not a dead letter",
   raced: "Somebody else moved it on just now",
@@ -119,6 +120,15 @@ export const tooManyRequests = (retryAfterSeconds: number): Problem => ({
   code: "tooManyRequests",
   detail: "this API key makes more requests than its rate allows",
   retryAfterSeconds,
+});
+
+export const acceptedNotDurable = (id: string): Problem => ({
+  status: 503,
+  code: "acceptedNotDurable",
+  detail:
+    "it is acknowledged, but not on disk or with a replica in time; repeat it with the same key to wait again",
+  id,
+  retryAfterSeconds: 1,
 });
 
 export const unavailable: Problem = {

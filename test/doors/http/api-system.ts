@@ -73,7 +73,7 @@ api:
   const api = await startApi({
     config: system.config,
     emit: (event) => void events.push(event),
-    tuning: FAST,
+    tuning: options.tuning ?? FAST,
     ...(options.consoleFolder === undefined ? {} : { consoleFolder: options.consoleFolder }),
   });
   return {

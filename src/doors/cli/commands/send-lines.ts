@@ -20,6 +20,8 @@ interface Tally {
   created: number;
   existing: number;
   refused: number;
+  /** Of those that were acknowledged: not as durable as was asked for. */
+  notDurable: number;
 }
 
 /** How far it has come. */
@@ -48,7 +50,7 @@ export async function sendLines(task: ConnectionTask<SendOptions>, { context }: 
   const path = typeof options.jsonl === "string" ? options.jsonl : "-";
   if (path === "-" && context.stdin.isTTY)
     throw new UsageError("expected deliveries on stdin, one a line, or --payload; see bida send --help");
-  const tally: Tally = { created: 0, existing: 0, refused: 0 };
+  const tally: Tally = { created: 0, existing: 0, refused: 0, notDurable: 0 };
   const progress: Progress = { tally, upTo: 0, open: [] };
   try {
     await sendAll(readLines(path, context.stdin), progress, task, new ProgressBar(context.stderr));
@@ -56,7 +58,7 @@ export async function sendLines(task: ConnectionTask<SendOptions>, { context }: 
     return brokenOff(error, progress, task);
   }
   out.say(figuresOf(tally));
-  if (tally.refused === 0) return EXIT.ok;
+  if (tally.refused + tally.notDurable === 0) return EXIT.ok;
   return tally.created + tally.existing === 0 ? EXIT.failed : EXIT.partly;
 }
 
@@ -69,7 +71,10 @@ async function sendAll(
   try {
     for await (const batch of batches(lines)) {
       const { fates, broken } = await sendBatch(batch, task);
-      for (const fate of fates) progress.tally[fate.result] += 1;
+      for (const fate of fates) {
+        progress.tally[fate.result] += 1;
+        if (fate.code === "acceptedNotDurable") progress.tally.notDurable += 1;
+      }
       bar.end();
       for (const fate of fates) tell(fate, task);
       if (broken !== null) {
@@ -188,12 +193,13 @@ async function answersTo(
 
 type Read = { readonly order: UncheckedOrder; readonly line: number } | { readonly fate: Fate };
 
-function orderOf({ number, text }: Line, { account, operation }: SendOptions): Read {
+function orderOf({ number, text }: Line, { account, operation, durability }: SendOptions): Read {
   try {
     const given = parseObject(`line ${number}`, text);
     const defaults = {
       ...(account === undefined ? {} : { account }),
       ...(operation === undefined ? {} : { operation }),
+      ...(durability === undefined ? {} : { durability }),
     };
     // What is wrong with it is for the API to say, field by field.
     return { order: { ...defaults, ...withOwnTexts(given) } as unknown as UncheckedOrder, line: number };
@@ -219,12 +225,14 @@ function tell(fate: Fate, { out }: ConnectionTask<SendOptions>): void {
   if (fate.result !== "refused") {
     if (ignored.length > 0)
       out.say(`line ${line}: its first request differs in ${ignored.join(", ")}: that stays as it was`);
+    if (fate.code === "acceptedNotDurable") out.say(`line ${line}: ${printable(detail)}`);
     return out.data(id ?? "");
   }
   out.say(`line ${line}: ${printable(detail)}${id === null ? "" : ` (${id})`}`);
   for (const error of errors) out.say(`  ${printable(error.pointer)}: ${printable(error.detail)}`);
 }
 
-function figuresOf({ created, existing, refused }: Tally): string {
-  return `${created} acknowledged, ${existing} known before, ${refused} refused`;
+function figuresOf({ created, existing, refused, notDurable }: Tally): string {
+  const figures = `${created} acknowledged, ${existing} known before, ${refused} refused`;
+  return notDurable === 0 ? figures : `${figures}; ${notDurable} not as durable as asked`;
 }

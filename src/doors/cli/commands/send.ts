@@ -1,7 +1,7 @@
 /**
  * Sends deliveries: one whose payload is given, or one a line.
  */
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import type { Accepted, UncheckedOrder } from "../../client/types.ts";
 import { withConnection, examples, type Cli, type ConnectionTask, type JsonOption } from "../cli.ts";
 import type { ConnectOptions } from "../connection.ts";
@@ -28,6 +28,7 @@ export interface SendOptions extends JsonOption, ConnectOptions {
   readonly priority?: number;
   readonly callbackUrl?: string;
   readonly metadata?: string;
+  readonly durability?: "aof" | "replica";
   /** Milliseconds; `true` is until the end. */
   readonly wait?: number | true;
 }
@@ -51,6 +52,12 @@ export function addSend(program: Command, cli: Cli): void {
     .option("--priority <number>", "0 is first", wholeNumber(0, 1_000_000))
     .option("--callback-url <url>", "told when it ends")
     .option("--metadata <json>", "yours; kept with it: JSON, or @file")
+    .addOption(
+      new Option(
+        "--durability <kind>",
+        "acknowledged only when it is on Redis' disk, or with a replica; also for lines that name none",
+      ).choices(["aof", "replica"]),
+    )
     .option("--wait [duration]", "wait until it has ended, at most this long", duration);
   const send = async (task: ConnectionTask<SendOptions>): Promise<ExitStatus> => {
     const { options } = task;
@@ -98,6 +105,7 @@ async function orderOf(options: SendOptions, { context }: Cli): Promise<Unchecke
       lane,
       priority,
       callbackUrl,
+      durability: options.durability,
       metadata:
         metadata === undefined
           ? undefined

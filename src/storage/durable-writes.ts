@@ -1,0 +1,203 @@
+/**
+ * Waits until what was written before is on disk (WAITAOF) or with replicas (WAIT).
+ *
+ * Redis counts what the asking connection itself wrote. So each wait comes with a write of its own, on a
+ * connection of its own, after the record was answered: when Redis says that this write is safe, so is all
+ * that it did before. The connection is never reconnected and repeats nothing: on a fresh one Redis would answer
+ * at once, about nothing. The record is looked for on the same connection, before the write: a failover in
+ * between may have lost it.
+ *
+ * Those who ask while a wait is under way share the next one.
+ */
+import { Cluster, type Redis } from "ioredis";
+import { DURABLE_WITHIN_MS, type Durability, type Waited } from "../operations/durability.ts";
+import type { ScriptedRedis } from "./connection.ts";
+import { AccountKeys } from "./keys.ts";
+
+export interface DurableWritesOptions {
+  /** Of Redis' keys. */
+  readonly prefix: string;
+  /** How many replicas `replica` means; default 1. */
+  readonly waitReplicas?: number | undefined;
+  readonly withinMs?: number | undefined;
+}
+
+/** What is waited for together. */
+interface Group {
+  readonly account: string;
+  readonly keys: string[];
+  readonly waited: Promise<readonly Waited[]>;
+}
+
+type Answers = readonly (readonly [Error | null, unknown])[];
+
+/** How long Redis is believed to know the command: it may be another server behind the same name. */
+const KNOWN_FOR_MS = 30_000;
+/** Redis answers at the end of its time; then the way back. */
+const ANSWER_MORE_MS = 1_000;
+const MARK_LASTS_MS = 60_000;
+
+export class DurableWrites {
+  readonly #redis: Redis | Cluster;
+  readonly #prefix: string;
+  readonly #replicas: number;
+  readonly #withinMs: number;
+  readonly #connections = new Map<Durability, Redis | Cluster>();
+  readonly #next = new Map<string, Group>();
+  readonly #running = new Map<string, Promise<unknown>>();
+  readonly #knownUntil = new Map<string, number>();
+
+  /** @param redis a connection to where the records are; it is not used, others like it are opened */
+  constructor(
+    redis: ScriptedRedis,
+    { prefix, waitReplicas = 1, withinMs = DURABLE_WITHIN_MS }: DurableWritesOptions,
+  ) {
+    // A cluster answers to the same commands.
+    this.#redis = redis as Redis | Cluster;
+    this.#prefix = prefix;
+    this.#replicas = Math.max(1, waitReplicas);
+    this.#withinMs = withinMs;
+  }
+
+  /** Why this Redis cannot wait like that; null if it can. Rejects when Redis is away. */
+  async refusal(durability: Durability, account: string): Promise<string | null> {
+    const name = this.#nameOf(durability, account);
+    if ((this.#knownUntil.get(name) ?? 0) > performance.now()) return null;
+    const connection = this.#connection(durability);
+    const pipeline = connection.pipeline().exists(this.#mark(account));
+    if (durability === "aof") pipeline.call("WAITAOF", ["1", "0", "1"]);
+    else pipeline.call("WAIT", ["0", "1"]);
+    const answers = await this.#inTime(connection, pipeline.exec());
+    const error = answers.find(([failed]) => failed !== null)?.[0] ?? null;
+    if (error === null) {
+      this.#knownUntil.set(name, performance.now() + KNOWN_FOR_MS);
+      return null;
+    }
+    const refusal = REFUSALS.find(([pattern]) => pattern.test(error.message))?.[1];
+    if (refusal === undefined) throw error;
+    return refusal(durability);
+  }
+
+  /** Waits for what was written of this delivery before the call. */
+  async reached(durability: Durability, account: string, id: string): Promise<Waited> {
+    const name = this.#nameOf(durability, account);
+    const group = this.#next.get(name) ?? this.#open(name, durability, account);
+    const place = group.keys.push(new AccountKeys(this.#prefix, account).delivery(id)) - 1;
+    return (await group.waited)[place] ?? "late";
+  }
+
+  close(): void {
+    for (const connection of this.#connections.values()) connection.disconnect();
+    this.#connections.clear();
+  }
+
+  /** In a cluster each account may be on another master. */
+  #nameOf(durability: Durability, account: string): string {
+    return this.#redis instanceof Cluster ? `${durability} ${account}` : durability;
+  }
+
+  #open(name: string, durability: Durability, account: string): Group {
+    const keys: string[] = [];
+    // What was asked for in the meantime travels together; it is closed when the one before has its answer.
+    const before = this.#running.get(name) ?? Promise.resolve();
+    const waited = before.then(async () => {
+      this.#next.delete(name);
+      return this.#wait(durability, account, keys);
+    });
+    const group: Group = { account, keys, waited };
+    this.#next.set(name, group);
+    const done = waited.catch(() => undefined);
+    this.#running.set(name, done);
+    return group;
+  }
+
+  async #wait(durability: Durability, account: string, keys: readonly string[]): Promise<readonly Waited[]> {
+    const connection = this.#connection(durability);
+    const pipeline = connection.pipeline();
+    for (const key of keys) pipeline.exists(key);
+    pipeline.set(this.#mark(account), durability, "PX", MARK_LASTS_MS);
+    if (durability === "aof") pipeline.call("WAITAOF", ["1", "0", String(this.#withinMs)]);
+    else pipeline.call("WAIT", [String(this.#replicas), String(this.#withinMs)]);
+    // Whatever goes wrong on the way: nobody has said that it is safe.
+    const answers = await this.#inTime(connection, pipeline.exec()).catch((): Answers => []);
+    const [failed, safe] = answers.at(-1) ?? [];
+    const isWritten = answers.at(-2)?.[1] === "OK" && failed === null;
+    const isSafe = isWritten && isReached(safe, durability === "aof" ? 1 : this.#replicas);
+    return keys.map((_, at) => {
+      const [error, exists] = answers[at] ?? [];
+      if (error === null && exists === 0) return "gone";
+      return isSafe && error === null ? "reached" : "late";
+    });
+  }
+
+  /** The key of our own write, where the records of the account are. */
+  #mark(account: string): string {
+    return `${new AccountKeys(this.#prefix, account).base}durable`;
+  }
+
+  /** Ended connections are not mended: what they were asked is not to be asked again. */
+  #connection(durability: Durability): Redis | Cluster {
+    const open = this.#connections.get(durability);
+    if (open !== undefined && open.status !== "end" && open.status !== "close") return open;
+    const fresh = onceOpened(this.#redis);
+    fresh.on("error", () => undefined);
+    this.#connections.set(durability, fresh);
+    return fresh;
+  }
+
+  /** A connection with a failure is used no more: another server may stand behind the name by now. */
+  async #inTime(connection: Redis | Cluster, work: Promise<Answers | null>): Promise<Answers> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error("Command timed out")), this.#withinMs + ANSWER_MORE_MS);
+    });
+    try {
+      const answers = (await Promise.race([work, late])) ?? [];
+      if (answers.some(([failed]) => failed !== null)) connection.disconnect();
+      return answers;
+    } catch (error) {
+      connection.disconnect();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      work.catch(() => undefined);
+    }
+  }
+}
+
+/** WAIT answers a number of replicas, WAITAOF the local disk's and the replicas'. */
+function isReached(answer: unknown, least: number): boolean {
+  const count: unknown = Array.isArray(answer) ? answer[0] : answer;
+  return typeof count === "number" && count >= least;
+}
+
+/** Like that connection, but it ends with its first failure, and sends what it is told when it is told. */
+function onceOpened(redis: Redis | Cluster): Redis | Cluster {
+  const once = { retryStrategy: null, reconnectOnError: null } as const;
+  if (!(redis instanceof Cluster))
+    return redis.duplicate({ ...once, enableAutoPipelining: false, commandTimeout: undefined });
+  // Its nodes do not reconnect by themselves.
+  const { commandTimeout: _none, replyMapping: _resp2, ...options } = redis.options.redisOptions ?? {};
+  return redis.duplicate([], {
+    enableAutoPipelining: false,
+    clusterRetryStrategy: () => null,
+    redisOptions: { ...options, reconnectOnError: null },
+  });
+}
+
+const REFUSALS: readonly (readonly [RegExp, (durability: Durability) => string])[] = [
+  [
+    /unknown command/i,
+    (durability) =>
+      durability === "aof"
+        ? "expected replica, or none: this Redis has no WAITAOF; Redis 7.2 and Valkey have"
+        : "expected none: this Redis has no WAIT",
+  ],
+  [/appendonly is disabled/i, () => "expected replica, or none: this Redis runs without AOF (appendonly no)"],
+  [
+    /NOPERM/,
+    (durability) =>
+      `expected none: Redis' user may not wait; it needs +${durability === "aof" ? "waitaof" : "wait"} ` +
+      "(or +@blocking)",
+  ],
+];
