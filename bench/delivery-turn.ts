@@ -93,7 +93,7 @@ async function fill(contender: Contender, { setting }: Stage, deliveries: number
   return deliveries / seconds;
 }
 
-async function allChecked(platform: LocalPlatform, deliveries: number): Promise<PlatformCount> {
+export async function allChecked(platform: LocalPlatform, deliveries: number): Promise<PlatformCount> {
   let last = await platform.count();
   let movedAt = performance.now();
   while (last.checks < deliveries) {

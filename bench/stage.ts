@@ -21,7 +21,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage({ concurrency }: Options): Promise<Stage> {
+export async function openStage({ concurrency }: Pick<Options, "concurrency">): Promise<Stage> {
   const server = await startMeasuredRedis();
   const platform = await startLocalPlatform();
   const redis = new Redis(server.url);

@@ -62,6 +62,9 @@ export interface PurgeLimits {
   readonly most: number;
 }
 
+/** Of the payloads of one round of checks; a worker has four such rounds of an account at once. */
+const MOST_CHECKED_BYTES = 4 * 1024 * 1024;
+
 export class DeliveryStore implements Deliveries, Acknowledgements {
   readonly account: string;
   readonly #redis: ScriptedRedis;
@@ -308,6 +311,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       leaseMs,
       probeLeaseMs,
       withSuspects ? 1 : 0,
+      MOST_CHECKED_BYTES,
     )) as [number, string, number, ...string[]];
     const leased: Promise<LeasedCheck>[] = [];
     for (let i = 0; i + 2 < items.length; i += 3) {

@@ -1,7 +1,8 @@
 -- Leases deliveries that are due for a check, and puts back what a dead worker had leased.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 most items, 2 lease in ms, 3 probe lease in ms, 4 whether this worker may take suspects: 1 | 0
+-- ARGV     1 most items, 2 lease in ms, 3 probe lease in ms, 4 whether this worker may take suspects: 1 | 0,
+--          5 most bytes of payload, beyond the first item
 -- Returns  {now, next due or "", probe, id, version, leases, id, …}
 --          `leases`: how often a lease on this delivery ran out before
 --
@@ -10,7 +11,7 @@
 -- is looked at; what reaches its deadline there is found through `deadlines`. What a dead worker had
 -- leased is suspected of having killed it and is retried in smaller batches, then alone among those that
 -- nobody suspects; a worker has one such batch at a time. So a delivery that kills its workers takes no
--- other with it.
+-- other with it. A round's payloads are in its worker's memory all at once, so they are bounded in bytes.
 -- include lib/clock
 -- include lib/gate
 local base = KEYS[1]
@@ -48,7 +49,12 @@ end
 -- The first suspect says how many of them are leased together.
 local company, most_suspects, suspects = nil, 0, 0
 local most = may_probe and 1 or ARGV[1]
+local most_bytes, bytes = tonumber(ARGV[5]), 0
 for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, most)) do
+  bytes = bytes + redis.call("HSTRLEN", base .. "d:" .. id, "payload")
+  if bytes > most_bytes and #taken > 0 then
+    break
+  end
   local fields = redis.call("HMGET", base .. "d:" .. id, "version", "leases")
   local item = { id = id, version = fields[1], leases = tonumber(fields[2] or "0") }
   if not item.version then
