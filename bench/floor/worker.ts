@@ -39,6 +39,7 @@ async function deliver(setting: Setting): Promise<{ stop(): Promise<void> }> {
     pool.dispatch(
       { method: "POST", path, headers: HEADERS, body },
       {
+        onRequestStart: () => undefined,
         onResponseStart: (_controller, status) => {
           if (status !== 200) throw new Error(`the platform answered ${status}`);
         },

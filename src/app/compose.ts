@@ -8,6 +8,7 @@ import { redacted, redactingChannel } from "../account/redacting-channel.ts";
 import type { EnqueueAccount } from "../operations/enqueue.ts";
 import { refusalOf } from "../pipeline/callback/destination.ts";
 import { familiesOf, type AccountContext } from "../pipeline/account-context.ts";
+import { RecentInputs } from "../pipeline/recent-inputs.ts";
 import { QuarantineSlot } from "../pipeline/quarantine-slot.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
 import { AccountStore } from "../storage/account-store.ts";
@@ -82,6 +83,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     replicated:
       replicas === null ? null : async (id) => (await replicas.reached("replica", name, id)) === "reached",
     runtime: { now, random: Math.random, emit, isAway: isRedisAway },
+    inputs: new RecentInputs(),
     suspects: wiring.suspects ?? new QuarantineSlot(),
     nudge: (delayMs) => listeners.nudge?.(delayMs),
     nudgeSends: (delayMs) => listeners.nudgeSends?.(delayMs),

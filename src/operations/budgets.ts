@@ -27,6 +27,8 @@ export const LONGEST_LIFE_MS = 90 * DAY_MS;
 
 /** Null for a whole request with few enough fields and levels. */
 export function tooMuchAsked(input: unknown): FieldError | null {
+  // What fits as a whole fits in its parts: those are told apart only where something does not.
+  if (tooMuchIn(input, "", MOST_LEVELS + 1) === null) return null;
   const { payload, metadata } = typeof input === "object" && input !== null ? (input as Asked) : {};
   return (
     tooMuchIn(payload, "/payload") ??
@@ -55,11 +57,12 @@ export function tooMuchIn(value: unknown, pointer: string, mostLevels = MOST_LEV
 function walk(value: unknown, levels: number, count: { fields: number }): "fields" | "levels" | null {
   if (typeof value !== "object" || value === null || value instanceof ExactNumber) return null;
   if (levels === 0) return "levels";
-  if (Array.isArray(value)) count.fields += value.length;
+  const isList = Array.isArray(value);
+  if (isList) count.fields += value.length;
   if (count.fields > MOST_FIELDS) return "fields";
   // `in`, not `Object.values`: a list of a million fields is not made first.
   for (const name in value) {
-    if (!Array.isArray(value)) count.fields += 1;
+    if (!isList) count.fields += 1;
     if (count.fields > MOST_FIELDS) return "fields";
     const found = walk((value as Record<string, unknown>)[name], levels - 1, count);
     if (found !== null) return found;

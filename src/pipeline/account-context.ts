@@ -11,6 +11,7 @@ import { familyOf } from "../delivery/family.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { Delivery } from "../delivery/record.ts";
 import type { Deliveries, Replicated, Runtime, Wakeup } from "./ports.ts";
+import type { RecentInputs } from "./recent-inputs.ts";
 import type { QuarantineSlot } from "./quarantine-slot.ts";
 
 export interface AccountContext {
@@ -28,6 +29,8 @@ export interface AccountContext {
   /** No worker could be woken: each looks by itself within a second. */
   readonly onRingFailed: (error: unknown) => void;
   readonly runtime: Runtime;
+  /** What was parsed to be sent, for its first check. */
+  readonly inputs: RecentInputs;
   /** Shared by all accounts of this process. */
   readonly suspects: QuarantineSlot;
   /** Tells this worker's clock that a check falls due in `delayMs`. */

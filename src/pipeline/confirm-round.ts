@@ -100,7 +100,7 @@ async function prepare(check: LeasedCheck, now: number, context: AccountContext)
     return null;
   }
   const operation = operationOf(context.channels, request.operation);
-  const parsed = operation === null ? null : inputOf(await context.deliveries.payload(request.id), operation);
+  const parsed = operation === null ? null : await inputFor(delivery, operation, context);
   if (operation === null || parsed === null) {
     const detail = `its payload is not one of ${request.operation} any more`;
     const basis = { now, policy: context.policy };
@@ -129,6 +129,16 @@ async function prepare(check: LeasedCheck, now: number, context: AccountContext)
       now,
     },
   };
+}
+
+async function inputFor(
+  { request, state }: Delivery,
+  operation: Operation,
+  { inputs, deliveries }: AccountContext,
+): Promise<{ readonly input: unknown } | null> {
+  return (
+    inputs.take(request.id, state.generation) ?? inputOf(await deliveries.payload(request.id), operation)
+  );
 }
 
 function byChannel(items: readonly Item[]): Iterable<readonly Item[]> {

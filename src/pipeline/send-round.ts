@@ -163,8 +163,11 @@ function prepare(delivery: Delivery, payload: string, context: AccountContext): 
   const operation = operationOf(context.channels, delivery.request.operation);
   const parsed = operation === null ? null : inputOf(payload, operation);
   if (operation === null || parsed === null) return null;
-  const targets = sendTargets(delivery.state.recipients, operation.spec.recipientsPerSend);
-  return { operation, input: parsed.input, targets };
+  const { request, state } = delivery;
+  const { input } = parsed;
+  context.inputs.remember(request.id, { generation: state.generation, input, bytes: payload.length });
+  const targets = sendTargets(state.recipients, operation.spec.recipientsPerSend);
+  return { operation, input, targets };
 }
 
 interface Call extends Prepared {

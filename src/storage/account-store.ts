@@ -20,12 +20,14 @@ export class AccountStore implements SharedAccount {
   readonly #base: string;
   readonly #keys: AccountKeys;
   readonly #permits: ScriptBatch;
+  readonly #claims: ScriptBatch;
 
   constructor(redis: ScriptedRedis, prefix: string, account: string) {
     this.#redis = redis;
     this.#keys = new AccountKeys(prefix, account);
     this.#base = this.#keys.base;
     this.#permits = new ScriptBatch((...args) => redis.bidaPermitCheck(this.#base, ...args));
+    this.#claims = new ScriptBatch((...args) => redis.bidaClaimEach(this.#base, ...args));
   }
 
   /** The shared token, or the right to fetch one for the next `lockMs`. */
@@ -86,7 +88,7 @@ export class AccountStore implements SharedAccount {
   }
 
   async claimEach(platformIds: readonly string[], deliveryId: string): Promise<string[]> {
-    return (await this.#redis.bidaClaimEach(this.#base, deliveryId, ...platformIds)) as string[];
+    return (await this.#claims.call([], deliveryId, ...platformIds)) as string[];
   }
 
   async release(platformIds: readonly string[], owner: string): Promise<void> {

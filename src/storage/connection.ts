@@ -27,6 +27,7 @@ const BATCHED_SCRIPTS = {
   bidaAccept: ACCEPT,
   bidaSave: SAVE,
   bidaPermitCheck: "permit-check",
+  bidaClaimEach: "claim-each",
 } as const;
 
 const SCRIPTS = {
@@ -47,7 +48,6 @@ const SCRIPTS = {
   bidaSaveAction: "save-action",
   bidaPermitCall: "permit-call",
   bidaClaim: "claim",
-  bidaClaimEach: "claim-each",
   bidaRelease: "release",
   bidaLeaseCallbacks: "lease-callbacks",
   bidaSaveCallback: "save-callback",

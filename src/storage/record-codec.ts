@@ -4,91 +4,119 @@
  * What is read back is parsed, then trusted. A record of an older schema that no longer parses is
  * reported as `null`; the caller ends it as dead `invalid` instead of trying it for ever.
  */
-import { z } from "zod";
-import { EVIDENCE_KINDS, RECIPIENT_STATUSES, type LedgerEntry } from "../delivery/ledger.ts";
+import { EVIDENCE_KINDS, RECIPIENT_STATUSES, type Evidence, type LedgerEntry } from "../delivery/ledger.ts";
 import { withLateReceipt, type LateReceipt } from "../delivery/late-receipt.ts";
 import {
   DEAD_REASONS,
   KNOWLEDGE,
+  STATUSES,
   WAIT_CAUSES,
   type Delivery,
   type DeliveryRequest,
   type DeliveryState,
+  type Progress,
   type Receipt,
+  type Standing,
 } from "../delivery/record.ts";
 import type { Referenced } from "../pipeline/ports.ts";
+import {
+  count,
+  fieldsOf,
+  list,
+  number,
+  oneOf,
+  readStored,
+  string,
+  text,
+  texts,
+  time,
+  type Fields,
+} from "./stored-fields.ts";
 
-const time = z.number().nullable().default(null);
-const count = z.number().default(0);
-const text = z.string().nullable().default(null);
-const receipt = z.record(z.string(), z.string()).nullable().default(null);
+function readReceipt(value: unknown): Receipt | null {
+  return value === undefined || value === null ? null : texts(value);
+}
 
-const evidence = z
-  .object({
-    kind: z.enum(EVIDENCE_KINDS),
-    at: z.number(),
-    digest: z.string(),
-    note: z.string().exactOptional(),
-  })
-  .nullable()
-  .default(null);
+function readEvidence(value: unknown): Evidence | null {
+  if (value === undefined || value === null) return null;
+  const { kind, at, digest, note } = fieldsOf(value);
+  const told = note === undefined ? {} : { note: string(note) };
+  return { kind: oneOf(EVIDENCE_KINDS, kind), at: number(at), digest: string(digest), ...told };
+}
 
-const ledgerEntrySchema = z.object({
-  id: z.string(),
-  status: z.enum(RECIPIENT_STATUSES),
-  sentAt: time,
-  lagFrom: time,
-  firstSentAt: time,
-  sends: count,
-  absences: count,
-  askedAt: time,
-  evidence,
-  at: time,
-  detail: text,
-  receipt,
-  memo: text,
-}) satisfies z.ZodType<LedgerEntry>;
+function readEntry(fields: Fields): LedgerEntry {
+  return {
+    id: string(fields["id"]),
+    status: oneOf(RECIPIENT_STATUSES, fields["status"]),
+    sentAt: time(fields["sentAt"]),
+    lagFrom: time(fields["lagFrom"]),
+    firstSentAt: time(fields["firstSentAt"]),
+    sends: count(fields["sends"]),
+    absences: count(fields["absences"]),
+    askedAt: time(fields["askedAt"]),
+    evidence: readEvidence(fields["evidence"]),
+    at: time(fields["at"]),
+    detail: text(fields["detail"]),
+    receipt: readReceipt(fields["receipt"]),
+    memo: text(fields["memo"]),
+  };
+}
 
-const progress = {
-  knowledge: z.enum(KNOWLEDGE),
-  detail: text,
-  recipients: z.array(ledgerEntrySchema),
-  receipt,
-  sends: count,
-  checks: count,
-  checkRound: count,
-  waits: count,
-  waitCause: z.enum(WAIT_CAUSES).nullable().default(null),
-  interruptions: count,
-  generation: z.number().default(1),
-  acceptedAt: time,
-};
-const reason = z.enum(DEAD_REASONS);
+function readState(fields: Fields): DeliveryState {
+  const { waitCause, generation } = fields;
+  const progress: Progress = {
+    knowledge: oneOf(KNOWLEDGE, fields["knowledge"]),
+    detail: text(fields["detail"]),
+    recipients: list(fields["recipients"], readEntry),
+    receipt: readReceipt(fields["receipt"]),
+    sends: count(fields["sends"]),
+    checks: count(fields["checks"]),
+    checkRound: count(fields["checkRound"]),
+    waits: count(fields["waits"]),
+    waitCause: waitCause === undefined || waitCause === null ? null : oneOf(WAIT_CAUSES, waitCause),
+    interruptions: count(fields["interruptions"]),
+    generation: generation === undefined ? 1 : number(generation),
+    acceptedAt: time(fields["acceptedAt"]),
+  };
+  return { ...progress, ...readStanding(fields) };
+}
 
-const stateSchema = z.discriminatedUnion("status", [
-  z.object({ status: z.enum(["queued", "retrying", "confirming"]), ...progress, nextAt: z.number() }),
-  z.object({ status: z.enum(["confirmed", "cancelled"]), ...progress, finishedAt: z.number() }),
-  z.object({ status: z.literal("dead"), ...progress, reason, finishedAt: z.number() }),
-  z.object({
-    status: z.literal("discarded"),
-    ...progress,
-    reason,
-    finishedAt: z.number(),
-    discardedAt: z.number(),
-  }),
-]) satisfies z.ZodType<DeliveryState>;
+/** What its status adds: unfinished ones the time of their next step, ended ones the time of their end. */
+function readStanding(fields: Fields): Standing {
+  const status = oneOf(STATUSES, fields["status"]);
+  switch (status) {
+    case "queued":
+    case "retrying":
+    case "confirming":
+      return { status, nextAt: number(fields["nextAt"]) };
+    case "confirmed":
+    case "cancelled":
+      return { status, finishedAt: number(fields["finishedAt"]) };
+    case "dead":
+    case "discarded": {
+      const ended = {
+        reason: oneOf(DEAD_REASONS, fields["reason"]),
+        finishedAt: number(fields["finishedAt"]),
+      };
+      if (status === "dead") return { status, ...ended };
+      return { status, ...ended, discardedAt: number(fields["discardedAt"]) };
+    }
+  }
+}
 
-const requestSchema = z.object({
-  operation: z.string(),
-  key: text,
-  lane: text,
-  priority: count,
-  createdAt: z.number(),
-  notBefore: time,
-  deadlineAt: z.number(),
-  callbackUrl: text,
-  metadata: text,
-});
+function readRequest(fields: Fields): Omit<DeliveryRequest, "id" | "account"> {
+  return {
+    operation: string(fields["operation"]),
+    key: text(fields["key"]),
+    lane: text(fields["lane"]),
+    priority: count(fields["priority"]),
+    createdAt: number(fields["createdAt"]),
+    notBefore: time(fields["notBefore"]),
+    deadlineAt: number(fields["deadlineAt"]),
+    callbackUrl: text(fields["callbackUrl"]),
+    metadata: text(fields["metadata"]),
+  };
+}
 
 export function encodeRequest(request: DeliveryRequest): string {
   // Id and account are in the key of the record.
@@ -129,45 +157,38 @@ export function decodeDelivery(
     readonly late?: string | null;
   },
 ): Delivery | null {
-  const request = requestSchema.safeParse(parseJson(stored.request));
-  const state = stateSchema.safeParse(parseJson(stored.state));
-  if (!request.success || !state.success) return null;
-  const delivery = { request: { ...where, ...request.data }, version: stored.version };
-  if (stored.late == null || stored.late === "") return { ...delivery, state: state.data };
+  const request = readStored(stored.request, readRequest);
+  const state = readStored(stored.state, readState);
+  if (request === null || state === null) return null;
+  const delivery = { request: { ...where, ...request }, version: stored.version };
+  if (stored.late == null || stored.late === "") return { ...delivery, state };
   const late = stored.late.split("\n");
   // One that does not parse is counted as known: nobody could ever use it.
-  const receipts = late.flatMap((line) => lateReceiptSchema.safeParse(parseJson(line)).data ?? []);
-  return { ...delivery, state: receipts.reduce(withLateReceipt, state.data), lateReceipts: late.length };
+  const receipts = late.flatMap((line) => readStored(line, readLateReceipt) ?? []);
+  return { ...delivery, state: receipts.reduce(withLateReceipt, state), lateReceipts: late.length };
 }
 
-const lateReceiptSchema = z.object({
-  at: z.number(),
-  targets: z.array(z.string()),
-  receipt,
-  recipientReceipts: z.record(z.string(), z.record(z.string(), z.string())),
-  evidence,
-}) satisfies z.ZodType<LateReceipt>;
-
-const keptReceiptSchema = z.object({ receipt: z.record(z.string(), z.string()), lane: text });
+function readLateReceipt(fields: Fields): LateReceipt {
+  const targets = fields["targets"];
+  const recipientReceipts = fieldsOf(fields["recipientReceipts"]);
+  return {
+    at: number(fields["at"]),
+    targets: Array.isArray(targets) ? targets.map(string) : [string(targets)],
+    receipt: readReceipt(fields["receipt"]),
+    recipientReceipts: Object.fromEntries(
+      Object.entries(recipientReceipts).map(([id, receipt]) => [id, texts(receipt)]),
+    ),
+    evidence: readEvidence(fields["evidence"]),
+  };
+}
 
 /** What keep-receipt.lua left of a forgotten record; null when it does not parse. */
 export function decodeKeptReceipt(stored: string): Referenced | null {
-  const kept = keptReceiptSchema.safeParse(parseJson(stored));
-  return kept.success ? { ...kept.data, ended: true, createdAt: null } : null;
+  const kept = readStored(stored, ({ receipt, lane }) => ({ receipt: texts(receipt), lane: text(lane) }));
+  return kept === null ? null : { ...kept, ended: true, createdAt: null };
 }
-
-const receiptOnlySchema = z.object({ receipt: z.record(z.string(), z.string()) });
 
 /** What the platform named, of a state that does not parse as a whole; null if even that is not there. */
 export function decodeReceiptAlone(state: string): Receipt | null {
-  return receiptOnlySchema.safeParse(parseJson(state)).data?.receipt ?? null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON: the schema refuses `undefined`, and the caller is told that the record is unreadable.
-    return undefined;
-  }
+  return readStored(state, ({ receipt }) => texts(receipt));
 }

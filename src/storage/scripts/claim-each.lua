@@ -7,19 +7,24 @@
 -- Invariant: as in claim.lua, a thing proves at most one delivery, and the record remembers its claims.
 local base, id = KEYS[1], ARGV[1]
 local record, claims = base .. "d:" .. id, base .. "claims"
-local owners, taken = {}, {}
-for i = 2, #ARGV do
-  local owner = redis.call("HGET", claims, ARGV[i])
-  if not owner then
-    redis.call("HSET", claims, ARGV[i], id)
-    owner = id
-    taken[#taken + 1] = ARGV[i]
+local owners = redis.call("HMGET", claims, unpack(ARGV, 2))
+local taken, claimed_now = {}, {}
+for i, owner in ipairs(owners) do
+  local thing = ARGV[i + 1]
+  -- The same thing may be named twice.
+  if not owner and not claimed_now[thing] then
+    claimed_now[thing] = true
+    taken[#taken + 1], taken[#taken + 2] = thing, id
   end
-  owners[#owners + 1] = owner
+  owners[i] = owner or id
 end
 if #taken > 0 then
-  local claimed = redis.call("HGET", record, "claimed")
-  local list = table.concat(taken, "\n")
-  redis.call("HSET", record, "claimed", claimed and claimed ~= "" and (claimed .. "\n" .. list) or list)
+  redis.call("HSET", claims, unpack(taken))
+  local known = redis.call("HGET", record, "claimed")
+  local list = known and known ~= "" and known or nil
+  for i = 1, #taken, 2 do
+    list = list and (list .. "\n" .. taken[i]) or taken[i]
+  end
+  redis.call("HSET", record, "claimed", list)
 end
 return owners

@@ -1,0 +1,46 @@
+/**
+ * The inputs that this worker parsed to send them, so that its first check need not fetch and parse them again.
+ *
+ * Safe because a payload changes only with a replay, which is a generation of its own. Bounded by the bytes
+ * of the payloads; an input is used once, for the checks that follow read it so rarely that it need not be
+ * kept for them.
+ */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+interface Recent {
+  readonly generation: number;
+  readonly input: unknown;
+  readonly bytes: number;
+}
+
+export class RecentInputs {
+  readonly #byId = new Map<string, Recent>();
+  readonly #mostBytes: number;
+  #bytes = 0;
+
+  constructor(mostBytes = MOST_BYTES) {
+    this.#mostBytes = mostBytes;
+  }
+
+  remember(id: string, recent: Recent): void {
+    this.#forget(id);
+    this.#byId.set(id, recent);
+    this.#bytes += recent.bytes;
+    for (const oldest of this.#byId.keys()) {
+      if (this.#bytes <= this.#mostBytes) return;
+      this.#forget(oldest);
+    }
+  }
+
+  /** Null unless it was parsed here for this generation; gone afterwards. */
+  take(id: string, generation: number): { readonly input: unknown } | null {
+    const known = this.#byId.get(id);
+    this.#forget(id);
+    return known?.generation === generation ? { input: known.input } : null;
+  }
+
+  #forget(id: string): void {
+    this.#bytes -= this.#byId.get(id)?.bytes ?? 0;
+    this.#byId.delete(id);
+  }
+}
