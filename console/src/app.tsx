@@ -2,6 +2,7 @@
 import { LocationProvider, Route, Router, useLocation } from "preact-iso";
 import type { JSX } from "preact";
 import { moveRow, useKeys } from "./data/keys.ts";
+import { PAGES } from "./data/pages.ts";
 import { consolePath, pathTo } from "./data/place.ts";
 import { freshness, isLive } from "./data/query.ts";
 import { logOut, me, session } from "./data/session.ts";
@@ -11,6 +12,8 @@ import { switchLanguage, words } from "./words/words.ts";
 import { Environment } from "./parts/environment.tsx";
 import { DeadLetterDialog } from "./parts/letter-dialog.tsx";
 import { EditDialog } from "./parts/edit-dialog.tsx";
+import { GroupDialog } from "./parts/group-dialog.tsx";
+import { VerifyDialog } from "./parts/verify-dialog.tsx";
 import { Page } from "./parts/page.tsx";
 import { isSearching, SearchDialog } from "./parts/search-dialog.tsx";
 import { SimpleDialog } from "./parts/simple-dialog.tsx";
@@ -26,7 +29,10 @@ import { DeliveryPage } from "./pages/delivery.tsx";
 import { Help } from "./pages/help.tsx";
 import { Intake } from "./pages/intake.tsx";
 import { LoginAgain, LoginPage } from "./pages/login.tsx";
+import { Lanes } from "./pages/lanes.tsx";
 import { Overview } from "./pages/overview.tsx";
+import { Sessions } from "./pages/sessions.tsx";
+import { System } from "./pages/system.tsx";
 
 export function App(): JSX.Element | null {
   if (session.value === "unknown") return null;
@@ -70,6 +76,8 @@ function Frame(): JSX.Element {
       <DeadLetterDialog />
       <SimpleDialog />
       <EditDialog />
+      <VerifyDialog />
+      <GroupDialog />
       <SearchDialog />
     </div>
   );
@@ -91,6 +99,9 @@ function Pages(): JSX.Element {
       <Route path={pathTo("/callbacks")} component={Callbacks} />
       <Route path={pathTo("/intake")} component={Intake} />
       <Route path={pathTo("/audit")} component={Audit} />
+      <Route path={pathTo("/lanes")} component={Lanes} />
+      <Route path={pathTo("/system")} component={System} />
+      <Route path={pathTo("/sessions")} component={Sessions} />
       <Route path={pathTo("/help")} component={Help} />
       <Route default component={Missing} />
     </Router>
@@ -103,21 +114,10 @@ function Missing(): JSX.Element {
 
 function Menu(): JSX.Element {
   const { nav } = words.value;
-  const items = [
-    ["/", nav.overview],
-    ["/dead", nav.dead],
-    ["/deliveries", nav.deliveries],
-    ["/accounts", nav.accounts],
-    ["/actions", nav.actions],
-    ["/callbacks", nav.callbacks],
-    ["/intake", nav.intake],
-    ["/audit", nav.audit],
-    ["/help", nav.help],
-  ] as const;
   return (
     <nav class="menu" aria-label={nav.label}>
-      {items.map(([page, title]) => (
-        <MenuLink page={page} title={title} />
+      {PAGES.map(({ path, name }) => (
+        <MenuLink page={path} title={nav[name]} />
       ))}
     </nav>
   );
@@ -139,8 +139,9 @@ function Bottom(): JSX.Element {
   const { nav } = words.value;
   return (
     <nav class="bottom" aria-label={nav.more}>
-      <MenuLink page="/" title={nav.overview} />
-      <MenuLink page="/dead" title={nav.dead} />
+      {PAGES.filter(({ isMain }) => isMain).map(({ path, name }) => (
+        <MenuLink page={path} title={nav[name]} />
+      ))}
       <button type="button" class="quiet" onClick={() => (isSearching.value = true)}>
         {nav.search}
       </button>
@@ -148,13 +149,9 @@ function Bottom(): JSX.Element {
         {nav.more}
       </button>
       <div id="more" popover="auto" role="group" aria-label={nav.more}>
-        <MenuLink page="/deliveries" title={nav.deliveries} />
-        <MenuLink page="/accounts" title={nav.accounts} />
-        <MenuLink page="/actions" title={nav.actions} />
-        <MenuLink page="/callbacks" title={nav.callbacks} />
-        <MenuLink page="/intake" title={nav.intake} />
-        <MenuLink page="/audit" title={nav.audit} />
-        <MenuLink page="/help" title={nav.help} />
+        {PAGES.filter(({ isMain }) => isMain !== true).map(({ path, name }) => (
+          <MenuLink page={path} title={nav[name]} />
+        ))}
       </div>
     </nav>
   );
@@ -187,14 +184,7 @@ function useGlobalKeys(): void {
   useKeys({
     "/": () => (isSearching.value = true),
     "?": to("/help"),
-    "g o": to("/"),
-    "g d": to("/dead"),
-    "g l": to("/deliveries"),
-    "g a": to("/accounts"),
-    "g b": to("/actions"),
-    "g c": to("/callbacks"),
-    "g i": to("/intake"),
-    "g u": to("/audit"),
+    ...Object.fromEntries(PAGES.map(({ path, key }) => [`g ${key}`, to(path)])),
     j: () => moveRow(1),
     k: () => moveRow(-1),
     Escape: () => history.back(),

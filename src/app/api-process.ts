@@ -4,12 +4,13 @@
 import { logEvents } from "../telemetry/logs.ts";
 import { startApi, type Api } from "./api.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";
+import { announced } from "./heartbeat.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 
 export async function runApiProcess(args: readonly string[], tuning: Tuning = {}): Promise<void> {
   let api: Api | undefined;
   await runWorkerProcess(args, async (config, log) => {
-    api = await startApi({
+    const started = await startApi({
       config,
       emit: logEvents(log),
       warn: (warning) => log.warn(warning),
@@ -17,6 +18,7 @@ export async function runApiProcess(args: readonly string[], tuning: Tuning = {}
       tuning,
       takesOverFrom: api,
     });
+    api = announced(started, { config, role: "api" });
     log.info({ event: "api.listening", url: api.url });
     return api;
   });

@@ -4,6 +4,7 @@
  * `stop()` takes no new calls, answers those under way (who waits for a delivery is answered at once),
  * finishes the round of an action, and closes.
  */
+import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { contract } from "../doors/http/contract.ts";
 import { accountRoutes } from "../doors/http/account-routes.ts";
@@ -12,6 +13,10 @@ import { docsPage } from "../doors/http/docs-page.ts";
 import { ListeningSocket, type Door } from "../doors/http/listening-socket.ts";
 import { enqueueRoutes } from "../doors/http/enqueue-routes.ts";
 import { KeyRing } from "../doors/http/keys.ts";
+import { fleetRoutes } from "../doors/http/fleet-routes.ts";
+import { streamRoutes } from "../doors/http/stream-routes.ts";
+import { Live } from "../operations/live.ts";
+import { diagnoseWith } from "./doctor/doctor.ts";
 import { intakeRoutes } from "../doors/http/intake-routes.ts";
 import { letterRoutes } from "../doors/http/dead-letter-routes.ts";
 import { RequestCounts } from "../doors/http/metrics.ts";
@@ -47,6 +52,8 @@ export interface ApiOptions {
   /** One line a request, for the log. */
   readonly onAnswered?: (answered: Answered) => void;
   readonly tuning?: Tuning;
+  /** How often it looks at what is going on, while somebody follows. */
+  readonly liveEveryMs?: number;
   /** Where the console's built files are; the tests have their own. */
   readonly consoleFolder?: string;
   /** An API that listens already, to take over from if it listens where this one is to. */
@@ -60,6 +67,7 @@ export interface Api extends RunningWorker {
 }
 
 const DRAIN_MS = 10_000;
+const LIVE_EVERY_MS = 2_000;
 /** In a checkout what `npm run console:build` built; the package brings it along at the same place. */
 const CONSOLE_FOLDER = fileURLToPath(new URL("../../console/dist/", import.meta.url));
 
@@ -76,6 +84,11 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   });
   const writes = new WriteProbe(() => probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)));
   const ends = endWatch(context, onError);
+  const live = new Live(context, {
+    everyMs: options.liveEveryMs ?? LIVE_EVERY_MS,
+    digest: (text) => createHash("sha256").update(text).digest("base64url").slice(0, 16),
+    onError,
+  });
   const requests = new RequestCounts();
   let stopping: Promise<void> | null = null;
   const complaints = async (): Promise<string[]> => {
@@ -111,6 +124,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       ...accountRoutes(context),
       ...searchRoutes(context),
       ...operationRoutes(context),
+      ...fleetRoutes(context, () => diagnoseWith(config)),
+      ...streamRoutes(live),
       ...intakeRoutes(context),
       ...sessionRoutes({ context, keys, prefix, version: VERSION, environment }),
       ...processRoutes(context, { complaints, remarks, counts }),
@@ -129,7 +144,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const clock = actionClock(context, onError);
   const serving: Door = { serve: (request, response) => door.routing(request, response) };
   const shut = async (front: ListeningSocket | null): Promise<void> => {
-    await ends.stop();
+    await Promise.all([ends.stop(), live.stop()]);
     await Promise.all([front?.leave(serving, DRAIN_MS), clock.stop(DRAIN_MS)]);
     await door.close();
     await close();

@@ -4,6 +4,7 @@
 import { logEvents } from "../telemetry/logs.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";
 import { startDeliveryWorker } from "./delivery-worker.ts";
+import { announced } from "./heartbeat.ts";
 import { startIntake, takesOrders } from "./intake.ts";
 import { runWorkerProcess, together } from "./worker-process.ts";
 
@@ -12,9 +13,10 @@ export async function runDeliveryProcess(args: readonly string[], tuning: Tuning
     const emit = logEvents(log);
     const options = { config, emit, warn: (warning: string) => log.warn(warning), tuning, leaving };
     const worker = await startDeliveryWorker(options);
-    if (!takesOrders(config)) return worker;
+    const heartbeat = { config, role: "delivery" } as const;
+    if (!takesOrders(config)) return announced(worker, heartbeat);
     try {
-      return together([worker, await startIntake(options)]);
+      return announced(together([worker, await startIntake(options)]), heartbeat);
     } catch (error) {
       await worker.stop();
       throw error;

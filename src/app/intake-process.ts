@@ -3,6 +3,7 @@
  */
 import { logEvents } from "../telemetry/logs.ts";
 import { ConfigError } from "../config/config.ts";
+import { announced } from "./heartbeat.ts";
 import { startIntake } from "./intake.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 
@@ -10,6 +11,8 @@ export async function runIntakeProcess(args: readonly string[]): Promise<void> {
   await runWorkerProcess(args, async (config, log, leaving) => {
     if (config.intake?.bullmq === undefined && config.intake?.stream === undefined)
       throw new ConfigError("intake: names neither bullmq nor stream; nothing to do");
-    return startIntake({ config, emit: logEvents(log), warn: (warning) => log.warn(warning), leaving });
+    const emit = logEvents(log);
+    const intake = await startIntake({ config, emit, warn: (warning) => log.warn(warning), leaving });
+    return announced(intake, { config, role: "intake" });
   });
 }

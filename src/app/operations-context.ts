@@ -19,7 +19,9 @@ import { DeliveryStore } from "../storage/delivery-store.ts";
 import { DurableWrites } from "../storage/durable-writes.ts";
 import { isRedisAway } from "../storage/redis-away.ts";
 import type { SessionsContext } from "../operations/sessions.ts";
+import { GroupMarkStore } from "../storage/group-mark-store.ts";
 import { SessionStore } from "../storage/session-store.ts";
+import { WorkerStore } from "../storage/worker-store.ts";
 import { RefusedOrderStore } from "../storage/refused-order-store.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { callbackRefusal, enqueueAccountOf } from "./compose.ts";
@@ -29,6 +31,7 @@ import { platformNamed } from "../platforms/registry.ts";
 import { LeftDeliveries } from "./left-account.ts";
 import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
 import { channelsOf } from "./platforms.ts";
+import { LazyReach } from "./platform-reach.ts";
 import { announceAccounts } from "./redis-safety.ts";
 
 export interface Operations {
@@ -52,16 +55,17 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
   const redis = connect(config.redis, "producer", onError);
   const queueRedis = connect(config.redis, "producer", onError);
   const clock = new RedisClock(redis, config.redis);
+  const now = (): number => clock.now();
   const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
   const durable = new DurableWrites(redis, { ...config.redis, withinMs: tuning.durableWithinMs });
   const opened = Object.entries(config.accounts).map(([name, settings]) => {
     const wakeup = new WakeQueue(queueRedis, prefix, name, onError);
     const store = new DeliveryStore(redis, prefix, name);
-    const account = configuredAccountOf({ name, settings, config, tuning, redis, wakeup, store });
+    const reach = new LazyReach({ name, settings, redis, prefix, store, tuning, now, onError });
+    const account = configuredAccountOf({ name, settings, config, tuning, redis, wakeup, store, reach });
     const enqueueAccount = enqueueAccountOf({ settings, config, tuning, announced, durable }, store, wakeup);
-    return { name, wakeup, account, enqueueAccount };
+    return { name, wakeup, account, enqueueAccount, reach };
   });
-  const now = (): number => clock.now();
   const accounts = new Map<string, OperationsAccount>(opened.map(({ name, account }) => [name, account]));
   const left: { readonly wakeup: WakeQueue }[] = [];
   const looked = new NowAndThen(LOOK_FOR_LEFT_EVERY_MS, async () => {
@@ -83,6 +87,7 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
       actions: new ActionStore(redis, prefix),
       refusedOrders: new RefusedOrderStore(redis, prefix),
       sessions: new SessionStore(redis, prefix),
+      workers: new WorkerStore(redis, prefix),
       now,
       ready: async () => {
         await clock.calibrate();
@@ -99,6 +104,7 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
     },
     redis,
     close: async () => {
+      await Promise.all(opened.map(({ reach }) => reach.close()));
       await Promise.all([...opened, ...left].map(({ wakeup }) => wakeup.close()));
       durable.close();
       redis.disconnect();
@@ -107,9 +113,8 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
   };
 }
 
-interface ConnectionParts {
+interface AccountParts {
   readonly name: string;
-  readonly settings: AccountConfig;
   readonly config: Config;
   readonly tuning: Tuning;
   readonly redis: ScriptedRedis;
@@ -117,71 +122,70 @@ interface ConnectionParts {
   readonly store: DeliveryStore;
 }
 
-function configuredAccountOf({
-  name,
-  settings,
-  config,
-  tuning,
-  redis,
-  wakeup,
-  store,
-}: ConnectionParts): OperationsAccount {
-  const { prefix } = config.redis;
-  const letters = new DeadLetterStore(redis, prefix, name, store);
-  const callbacks = new CallbackStore(redis, prefix, name);
-  const shared = new AccountStore(redis, prefix, name);
+interface ConfiguredParts extends AccountParts {
+  readonly settings: AccountConfig;
+  readonly reach: LazyReach;
+}
+
+function configuredAccountOf(parts: ConfiguredParts): OperationsAccount {
+  const { settings, tuning, reach } = parts;
   return {
-    name,
+    ...storesOf(parts, tokenScopes(settings)),
     platform: settings.platform,
     isConfigured: true,
     left: null,
     channels: channelsOf(settings),
-    policy: policyOf(config, tuning),
     concurrency: settings.concurrency,
     rates: limitsOf(settings, tuning).rates,
-    lists: new DeliveryListStore(redis, prefix, name),
-    counters: new CounterStore(redis, prefix, name),
-    changes: {
-      save: (delivery, decision) => store.save(delivery, decision),
-      replay: (replaying) => letters.replay(replaying),
-      retryCallback: (id) => callbacks.retry(id),
-    },
-    wakeup,
-    health: new AccountHealthStore(redis, prefix, name, tokenScopes(settings)),
-    pause: (paused) => shared.pause(paused),
+    reach: () => reach.get(),
   };
 }
 
 /** An account that has left the configuration: it can be looked at, and its dead letters discarded. */
 function leftAccountOf({ name, platform }: RegisteredAccount, parts: LeftParts): OperationsAccount {
-  const { config, tuning, redis, wakeup, now } = parts;
+  const { config, tuning, redis, now } = parts;
   const { prefix } = config.redis;
   const store = new DeliveryStore(redis, prefix, name);
-  const letters = new DeadLetterStore(redis, prefix, name, store);
-  const callbacks = new CallbackStore(redis, prefix, name);
   return {
-    name,
+    ...storesOf({ ...parts, name, store }, []),
     platform,
     isConfigured: false,
     left: new LeftDeliveries({ redis, prefix, name, platform, policy: policyOf(config, tuning), now }),
     channels: [],
-    policy: policyOf(config, tuning),
     concurrency: 0,
     rates: {},
+    reach: null,
+  };
+}
+
+/** What every account has, configured or not: its records, and what people have said and done about them. */
+function storesOf({ name, config, tuning, redis, wakeup, store }: AccountParts, scopes: readonly string[]) {
+  const { prefix } = config.redis;
+  const letters = new DeadLetterStore(redis, prefix, name, store);
+  const callbacks = new CallbackStore(redis, prefix, name);
+  const shared = new AccountStore(redis, prefix, name);
+  const policy = policyOf(config, tuning);
+  const { retentionMs, referenceRetentionMs } = policy;
+  return {
+    name,
+    policy,
     lists: new DeliveryListStore(redis, prefix, name),
     counters: new CounterStore(redis, prefix, name),
     changes: {
       save: (delivery, decision) => store.save(delivery, decision),
       replay: (replaying) => letters.replay(replaying),
       retryCallback: (id) => callbacks.retry(id),
+      forget: (delivery) => letters.forget(delivery, { retentionMs, referenceRetentionMs }),
     },
     wakeup,
-    health: new AccountHealthStore(redis, prefix, name, []),
-    pause: (paused) => new AccountStore(redis, prefix, name).pause(paused),
-  };
+    health: new AccountHealthStore(redis, prefix, name, scopes),
+    groupMarks: new GroupMarkStore(redis, prefix, name),
+    pause: (paused) => shared.pause(paused),
+    endHold: (what) => shared.endHold(what),
+  } satisfies Partial<OperationsAccount>;
 }
 
-type LeftParts = Pick<ConnectionParts, "config" | "tuning" | "redis" | "wakeup"> & {
+type LeftParts = Pick<AccountParts, "config" | "tuning" | "redis" | "wakeup"> & {
   readonly now: () => number;
 };
 

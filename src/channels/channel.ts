@@ -47,6 +47,10 @@ export interface OperationSpec<Input> {
    * made twice. Such a send waits for `redis.waitReplicas`.
    */
   readonly hasNoKey?: boolean;
+  /** A check of it is the same call again, which may do what it asks about: nobody makes it just to look. */
+  readonly isCheckedByRepeat?: true;
+  /** The name in its receipt under which an id stands that a person has found on the platform. */
+  readonly receiptField?: string;
   /** Where a payload may be larger than others (ARCHITECTURE section 5, "Budgets"). */
   readonly payloadLimitBytes?: number;
 }

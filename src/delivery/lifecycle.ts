@@ -9,6 +9,7 @@
  *     ├─► cancelled│             │
  *     └────────────┴──► dead ◄───┘      dead ─► queued | retrying | confirming   (replay)
  *                                       dead ─► discarded ─► the same            (replay, restore)
+ *                                       dead ─► confirmed                        (a person verified it)
  *
  * `sending` is no stored state: a send is leased, and until the lease is saved, handed back or taken over
  * the record stays as it was. A state may follow itself: a wait, a check that taught nothing.
@@ -22,7 +23,7 @@ export const MAY_FOLLOW: Readonly<Record<Status, readonly Status[]>> = {
   retrying: ["confirming", "confirmed", "dead"],
   confirming: ["retrying", "confirmed", "dead"],
   confirmed: [],
-  dead: ["queued", "retrying", "confirming", "discarded"],
+  dead: ["queued", "retrying", "confirming", "confirmed", "discarded"],
   discarded: ["queued", "retrying", "confirming", "dead"],
   cancelled: [],
 };

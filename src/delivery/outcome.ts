@@ -114,4 +114,12 @@ export interface CheckOutcome {
   readonly retryAfterMs: number | null;
   /** Ids of the delivery as a whole that the check discovered. */
   readonly receipt?: Receipt;
+  /** What may be it and is nobody's: for a person to look at, never proof. */
+  readonly candidates?: readonly Candidate[];
+}
+
+/** Something on the platform, by its id there. Never says what stands in it. */
+export interface Candidate {
+  readonly id: string;
+  readonly detail: string;
 }

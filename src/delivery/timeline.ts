@@ -52,6 +52,16 @@ export type TimelineEntry =
       readonly generation: number;
       readonly note?: string;
     }
-  | { readonly at: number; readonly event: "discarded"; readonly by: string; readonly note?: string };
+  | { readonly at: number; readonly event: "discarded"; readonly by: string; readonly note?: string }
+  | { readonly at: number; readonly event: "restored"; readonly by: string; readonly note?: string }
+  /** A person asked the platform about a dead letter: for how many recipients it showed it, or showed its absence. */
+  | {
+      readonly at: number;
+      readonly event: "verified";
+      readonly by: string;
+      readonly there: number;
+      readonly absent: number;
+      readonly note?: string;
+    };
 
 export type TimelineEvent = TimelineEntry["event"];

@@ -52,7 +52,10 @@ export async function setPaused(
   });
 }
 
-async function readAccount(account: OperationsAccount, context: OperationsContext): Promise<AccountView> {
+export async function readAccount(
+  account: OperationsAccount,
+  context: OperationsContext,
+): Promise<AccountView> {
   const [health, left] = await Promise.all([account.health.read(), account.left?.read() ?? null]);
   return accountView(account, { health, isRetired: left?.retired != null }, context.now());
 }

@@ -8,8 +8,9 @@ import type { AuditEntry, AuditPlace } from "./ports.ts";
 import { MOST_LOOKED } from "./paginate-lists.ts";
 import { whenReachable, type OperationsContext } from "./context.ts";
 
-export interface AuditView extends Omit<AuditEntry, "at"> {
+export interface AuditView extends Omit<AuditEntry, "at" | "count"> {
   readonly at: string;
+  readonly count: number | null;
 }
 
 export interface AuditInput {
@@ -43,7 +44,8 @@ export async function readAudit(input: AuditInput, context: OperationsContext): 
           if (items.length === limit) return { kind: "audit", items, nextCursor: encode(place) };
           place = after;
           looked += 1;
-          if (isMeant(entry, input)) items.push({ ...entry, at: toldMoment(entry.at) });
+          if (isMeant(entry, input))
+            items.push({ ...entry, at: toldMoment(entry.at), count: entry.count ?? null });
         }
         if (steps.length < CHUNK) return { kind: "audit", items, nextCursor: null };
       }

@@ -4,7 +4,8 @@
 import type { DeadLetterFilter } from "./dead-letter-filter.ts";
 import type { Place } from "./ports.ts";
 
-export const ACTION_KINDS = ["replay", "discard"] as const;
+/** `forget` erases what has ended, dead or not, of one recipient. */
+export const ACTION_KINDS = ["replay", "discard", "verify", "forget"] as const;
 export const ACTION_STATUSES = ["running", "done", "cancelled"] as const;
 
 export interface BulkAction {
@@ -14,6 +15,10 @@ export interface BulkAction {
   /** Only counts what it would act on. */
   readonly dryRun: boolean;
   readonly filter: DeadLetterFilter;
+  /** The accounts of whoever gave the order; null for all. */
+  readonly accounts: readonly string[] | null;
+  /** The action whose failed ones this one repeats; null where the filter says what it is about. */
+  readonly repeats: string | null;
   readonly by: string;
   readonly note: string | null;
   readonly ratePerSecond: number;
@@ -33,6 +38,14 @@ export interface BulkAction {
   readonly failed: number;
 }
 
+/** One that a bulk action could not do, and why. */
+export interface FailedItem {
+  readonly id: string;
+  readonly account: string;
+  readonly key: string | null;
+  readonly detail: string;
+}
+
 export interface ActionLease {
   readonly now: number;
   readonly nextDueAt: number | null;
@@ -50,4 +63,9 @@ export interface Actions {
   lease(leaseMs: number): Promise<ActionLease>;
   /** False if somebody else has moved it on. `nextAt` is null when it has ended. */
   save(action: BulkAction, version: number, nextAt: number | null): Promise<boolean>;
+  /** From its next round on; a round that is under way is not disturbed. */
+  changeRate(id: string, ratePerSecond: number): Promise<void>;
+  /** Keeps those that failed, the first ten thousand of them. */
+  addFailed(id: string, items: readonly FailedItem[]): Promise<void>;
+  failed(id: string, from: number, most: number): Promise<readonly FailedItem[]>;
 }

@@ -4,13 +4,26 @@
  */
 import { toldMoment } from "../delivery/told-moment.ts";
 import { randomUUID } from "node:crypto";
-import type { BulkAction } from "./bulk-action.ts";
+import type { BulkAction, FailedItem } from "./bulk-action.ts";
 import { mayAccess, type Caller } from "./caller.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { countDeadLetters } from "./dead-letters.ts";
+import type { FieldError } from "./field-errors.ts";
+import { BAD_CURSOR } from "./list.ts";
+import { indexedList } from "./look-up.ts";
+import type { Source } from "./paginate-lists.ts";
 import type { DeadLetterFilter } from "./dead-letter-filter.ts";
-import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
+import {
+  accountsFor,
+  type OperationsAccount,
+  whenReachable,
+  type OperationsContext,
+  type Unavailable,
+} from "./context.ts";
 
 export const DEFAULT_RATE_PER_SECOND = 100;
+/** Each is a question to the platform. */
+export const DEFAULT_QUESTIONS_PER_SECOND = 5;
 
 export interface StartInput {
   readonly caller: Caller;
@@ -33,30 +46,151 @@ export async function startAction(input: StartInput, context: OperationsContext)
     if (chosen === null) return { kind: "unknownAccount", account: filter.account ?? "" };
     const startedAt = context.now();
     const bounded = { ...filter, until: Math.min(filter.until ?? startedAt, startedAt) };
-    const action: BulkAction = {
-      id: `a${randomUUID()}`,
-      kind,
-      status: "running",
-      dryRun,
-      filter: bounded,
-      by: caller.name,
-      note,
-      ratePerSecond,
-      startedAt,
-      finishedAt: null,
-      after: null,
-      total: await countDeadLetters(chosen, bounded),
-      looked: 0,
-      matched: 0,
-      done: 0,
-      skipped: 0,
-      failed: 0,
-    };
+    const total =
+      kind === "forget" ? await countToForget(chosen, bounded) : await countDeadLetters(chosen, bounded);
+    const order = { kind, dryRun, filter: bounded, note, ratePerSecond, repeats: null };
+    const action = begun(order, caller, { startedAt, total });
     const act = `${kind} in bulk${dryRun ? ", dry run" : ""}`;
-    const account = filter.account ?? null;
-    await context.audit.write({ at: startedAt, by: caller.name, act, account, id: action.id, note });
-    await context.actions.add(action);
+    await begin(action, act, context);
     return { kind: "started", action: actionView(action) };
+  });
+}
+
+type Order = Pick<BulkAction, "kind" | "dryRun" | "filter" | "note" | "ratePerSecond" | "repeats">;
+
+function begun(
+  order: Order,
+  caller: Caller,
+  { startedAt, total }: Pick<BulkAction, "startedAt" | "total">,
+): BulkAction {
+  return {
+    ...order,
+    id: `a${randomUUID()}`,
+    status: "running",
+    accounts: caller.accounts,
+    by: caller.name,
+    startedAt,
+    finishedAt: null,
+    after: null,
+    total,
+    looked: 0,
+    matched: 0,
+    done: 0,
+    skipped: 0,
+    failed: 0,
+  };
+}
+
+/** Written down before it begins: the count is of the lists that it walks through. */
+async function begin(action: BulkAction, act: string, context: OperationsContext): Promise<void> {
+  const { startedAt: at, by, id, note, filter, total } = action;
+  await context.audit.write({ at, by, act, account: filter.account ?? null, id, note, count: total });
+  await context.actions.add(action);
+}
+
+/** The lists of one recipient, dead or not. */
+export function sourcesToForget(
+  chosen: readonly OperationsAccount[],
+  { recipient }: DeadLetterFilter,
+): readonly Source[] {
+  const list = indexedList({ recipient });
+  return list === null ? [] : chosen.map((account) => ({ account, list }));
+}
+
+async function countToForget(
+  chosen: readonly OperationsAccount[],
+  filter: DeadLetterFilter,
+): Promise<number> {
+  const range = { since: null, until: null };
+  const counts = await Promise.all(
+    sourcesToForget(chosen, filter).map(async ({ account, list }) => account.lists.count(list, range)),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+export type RepeatResult =
+  | { readonly kind: "started"; readonly action: ActionView }
+  /** It runs, or nothing in it failed. */
+  | { readonly kind: "nothing"; readonly detail: string }
+  | { readonly kind: "notFound" }
+  | Unavailable;
+
+/** The same act again, on those that failed and are dead letters still. */
+export async function repeatFailed(
+  { id, caller, note }: { readonly id: string; readonly caller: Caller; readonly note: string },
+  context: OperationsContext,
+): Promise<RepeatResult> {
+  return whenReachable(context, async (): Promise<RepeatResult> => {
+    const found = await context.actions.get(id);
+    if (found === null || !mayShow(found.action, caller)) return { kind: "notFound" };
+    const { kind, status, failed, filter, ratePerSecond } = found.action;
+    if (status === "running") return { kind: "nothing", detail: "it is running still" };
+    if (failed === 0 || kind === "forget")
+      return { kind: "nothing", detail: "nothing in it can be repeated" };
+    const order = { kind, dryRun: false, filter, note, ratePerSecond, repeats: id };
+    const action = begun(order, caller, { startedAt: context.now(), total: failed });
+    await begin(action, `repeat the failed of a ${kind} in bulk`, context);
+    return { kind: "started", action: actionView(action) };
+  });
+}
+
+export type FailedItemsResult =
+  | { readonly kind: "failed"; readonly items: readonly FailedItem[]; readonly nextCursor: string | null }
+  | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
+  | { readonly kind: "notFound" }
+  | Unavailable;
+
+export async function listFailed(
+  input: {
+    readonly id: string;
+    readonly caller: Caller;
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+  },
+  context: OperationsContext,
+): Promise<FailedItemsResult> {
+  return whenReachable(context, async (): Promise<FailedItemsResult> => {
+    const { id, caller, limit, cursor } = input;
+    const found = await context.actions.get(id);
+    if (found === null || !mayShow(found.action, caller)) return { kind: "notFound" };
+    const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
+    if (from === null) return BAD_CURSOR;
+    const at = from.place?.at ?? 0;
+    const items = await context.actions.failed(id, at, limit);
+    const place = { at: at + items.length, id: "" };
+    const nextCursor = items.length < limit ? null : encodeCursor({ stage: 0, place });
+    return { kind: "failed", items, nextCursor };
+  });
+}
+
+/** Its next round goes at the new rate. */
+export async function changeRate(
+  input: {
+    readonly id: string;
+    readonly caller: Caller;
+    readonly ratePerSecond: number;
+    readonly note: string | null;
+  },
+  context: OperationsContext,
+): Promise<CancelActionResult> {
+  return whenReachable(context, async (): Promise<CancelActionResult> => {
+    const { id, caller, ratePerSecond, note } = input;
+    const found = await context.actions.get(id);
+    if (found === null || !mayShow(found.action, caller)) return { kind: "notFound" };
+    const { action } = found;
+    if (action.status !== "running") return { kind: "ended", status: action.status };
+    const act = `change the rate from ${action.ratePerSecond} to ${ratePerSecond} a second`;
+    const account = action.filter.account ?? null;
+    await context.audit.write({
+      at: context.now(),
+      by: caller.name,
+      act: `bulk action: ${act}`,
+      account,
+      id,
+      note,
+    });
+    await context.actions.changeRate(id, ratePerSecond);
+    return { kind: "found", action: actionView({ ...action, ratePerSecond }) };
   });
 }
 
@@ -70,8 +204,29 @@ export async function showAction(
   return whenReachable(context, async (): Promise<ShowResult> => {
     const found = await context.actions.get(id);
     if (found === null || !mayShow(found.action, caller)) return { kind: "notFound" };
-    return { kind: "found", action: actionView(found.action) };
+    return { kind: "found", action: actionView(found.action, await sinceOf(found.action, caller, context)) };
   });
+}
+
+/** What became of what it replayed, by now. */
+export interface Since {
+  readonly confirmed: number;
+  readonly diedAgain: number;
+  /** Under way still. */
+  readonly open: number;
+}
+
+async function sinceOf(
+  { id, kind, dryRun, done, filter }: BulkAction,
+  caller: Caller,
+  context: OperationsContext,
+): Promise<Since | null> {
+  if (kind !== "replay" || dryRun) return null;
+  const chosen = accountsFor(caller, filter.account, context) ?? [];
+  const fates = await Promise.all(chosen.map(async ({ lists }) => lists.fatesOf(id)));
+  const confirmed = fates.reduce((sum, fate) => sum + fate.confirmed, 0);
+  const diedAgain = fates.reduce((sum, fate) => sum + fate.dead, 0);
+  return { confirmed, diedAgain, open: Math.max(0, done - confirmed - diedAgain) };
 }
 
 export type CancelActionResult = ShowResult | { readonly kind: "ended"; readonly status: string };
@@ -102,8 +257,8 @@ export function mayShow({ filter }: BulkAction, caller: Caller): boolean {
   return caller.accounts === null || (filter.account !== undefined && mayAccess(caller, filter.account));
 }
 
-export function actionView(action: BulkAction) {
-  const { after: _after, filter, startedAt, finishedAt, ...told } = action;
+export function actionView(action: BulkAction, since: Since | null = null) {
+  const { after: _after, accounts: _accounts, filter, startedAt, finishedAt, ...told } = action;
   const iso = (ms: number | null | undefined): string | null => toldMoment(ms ?? null);
   return {
     ...told,
@@ -114,6 +269,7 @@ export function actionView(action: BulkAction) {
     },
     startedAt: iso(startedAt),
     finishedAt: iso(finishedAt),
+    since,
   };
 }
 

@@ -8,7 +8,10 @@ import type { Actions } from "./bulk-action.ts";
 import { mayAccess, type Caller } from "./caller.ts";
 import type { Counters } from "./counters.ts";
 import type { LeftAccount } from "./left-account.ts";
+import type { GroupMarks } from "./group-marks.ts";
+import type { PlatformReach } from "./platform-reach.ts";
 import type { RefusedOrders } from "./refused-orders.ts";
+import type { WorkerRegistry } from "./workers.ts";
 import type { Audit, Changes, DeliveryLists, Wakeup } from "./ports.ts";
 
 /** One account, as operations see it. */
@@ -29,7 +32,12 @@ export interface OperationsAccount {
   readonly changes: Changes;
   readonly wakeup: Wakeup;
   readonly health: HealthReader;
+  /** The way to its platform, for what a person asks now; null where there is none. */
+  readonly reach: (() => PlatformReach | null) | null;
+  readonly groupMarks: GroupMarks;
   readonly pause: (paused: boolean) => Promise<void>;
+  /** Ends a hold, or with `any` an open breaker too; false if there was none. */
+  readonly endHold: (what: "held" | "any") => Promise<boolean>;
 }
 
 export interface OperationsContext {
@@ -38,6 +46,8 @@ export interface OperationsContext {
   readonly actions: Actions;
   /** Orders that the intake refused. */
   readonly refusedOrders: RefusedOrders;
+  /** The processes that run. */
+  readonly workers: WorkerRegistry;
   /** Milliseconds of Redis' clock. */
   readonly now: () => number;
   /** Resolves when Redis' clock is known; rejects when Redis is away. */

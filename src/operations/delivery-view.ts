@@ -5,6 +5,7 @@
 import { readAccepted } from "../delivery/exact-json.ts";
 import type { LedgerEntry } from "../delivery/ledger.ts";
 import { type Delivery, type ShownStatus } from "../delivery/record.ts";
+import { RESTORABLE_MS } from "../delivery/restore.ts";
 import { toldMoment } from "../delivery/told-moment.ts";
 
 /** @param isBeingSent a send of it is leased right now */
@@ -27,6 +28,8 @@ export function deliveryView({ request, state }: Delivery, isBeingSent = false) 
     nextAt: toldMoment(state.nextAt ?? null),
     acceptedAt: toldMoment(state.acceptedAt),
     finishedAt: toldMoment(state.finishedAt ?? null),
+    discardedAt: toldMoment(state.discardedAt ?? null),
+    restorableUntil: toldMoment(state.discardedAt === undefined ? null : state.discardedAt + RESTORABLE_MS),
     sends: state.sends,
     checks: state.checks,
     generation: state.generation,

@@ -8,6 +8,14 @@ import { platformCode } from "../delivery/dead-group.ts";
 import { toldMoment } from "../delivery/told-moment.ts";
 import type { DeadReason, Delivery } from "../delivery/record.ts";
 import type { Caller } from "./caller.ts";
+import {
+  fingerprintOf,
+  markView,
+  stateOf,
+  type GroupMark,
+  type GroupMarkView,
+  type GroupState,
+} from "./group-marks.ts";
 import { mayHold, paginateDeadLetters } from "./dead-letters.ts";
 import type { DeadLetterFilter } from "./dead-letter-filter.ts";
 import { MOST_LOOKED, type Position } from "./paginate-lists.ts";
@@ -32,6 +40,8 @@ export interface DeadLetterGroup {
   readonly example: string;
   readonly latestAt: string;
   readonly firstAt: string;
+  readonly state: GroupState;
+  readonly mark: GroupMarkView;
 }
 
 export type GroupResult =
@@ -54,8 +64,15 @@ export async function groupDeadLetters(
     async (): Promise<GroupResult> => {
       const chosen = accountsFor(caller, filter.account, context);
       if (chosen === null) return { kind: "unknownAccount", account: filter.account ?? "" };
-      if (isKept(filter)) return keptGroups(chosen, filter);
-      const groups = new Map<string, DeadLetterGroup>();
+      const marks = new Map(
+        await Promise.all(
+          chosen.map(async ({ name, groupMarks }) => [name, await groupMarks.read()] as const),
+        ),
+      );
+      const marked = (group: BareGroup): DeadLetterGroup =>
+        withMark(group, marks.get(group.account)?.get(fingerprintOf(group)) ?? null, context.now());
+      if (isKept(filter)) return keptGroups(chosen, filter, marked);
+      const groups = new Map<string, BareGroup>();
       let from: Position | null = { stage: 0, place: null };
       let counted = 0;
       for (let looked = 0; from !== null && looked < MOST_GROUPED;) {
@@ -65,7 +82,7 @@ export async function groupDeadLetters(
         looked += stretch.looked;
         from = stretch.next;
       }
-      const items = [...groups.values()].toSorted((a, b) => b.count - a.count);
+      const items = [...groups.values()].map(marked).toSorted((x, y) => y.count - x.count);
       return { kind: "groups", items, counted, isComplete: from === null };
     },
     "long",
@@ -73,19 +90,31 @@ export async function groupDeadLetters(
 }
 
 /** Whether the groups that the scripts keep can answer it. */
-function isKept({ recipient, key, lane, receipt, generation, code }: DeadLetterFilter): boolean {
-  return [recipient, key, lane, receipt, generation, code].every((asked) => asked === undefined);
+function isKept({
+  recipient,
+  key,
+  lane,
+  receipt,
+  generation,
+  text,
+  metadata,
+  code,
+}: DeadLetterFilter): boolean {
+  return [recipient, key, lane, receipt, generation, text, metadata, code].every(
+    (asked) => asked === undefined,
+  );
 }
 
 async function keptGroups(
   chosen: readonly OperationsAccount[],
   filter: DeadLetterFilter,
+  marked: (group: BareGroup) => DeadLetterGroup,
 ): Promise<Extract<GroupResult, { kind: "groups" }>> {
   const range = { since: filter.since ?? null, until: filter.until ?? null };
   const each = chosen.map(async ({ name, counters }) =>
     (await counters.groups(range))
       .filter((group) => mayHold(group, filter))
-      .map(({ operation, reason, code, count, first, latest }): DeadLetterGroup => ({
+      .map(({ operation, reason, code, count, first, latest }): BareGroup => ({
         account: name,
         operation,
         reason,
@@ -96,12 +125,22 @@ async function keptGroups(
         firstAt: toldMoment(first.at),
       })),
   );
-  const items = (await Promise.all(each)).flat().toSorted((a, b) => b.count - a.count);
+  const items = (await Promise.all(each))
+    .flat()
+    .map(marked)
+    .toSorted((a, b) => b.count - a.count);
   const counted = items.reduce((sum, { count }) => sum + count, 0);
   return { kind: "groups", items, counted, isComplete: true };
 }
 
-function addTo(groups: Map<string, DeadLetterGroup>, account: string, { request, state }: Delivery): void {
+function withMark(group: BareGroup, mark: GroupMark | null, now: number): DeadLetterGroup {
+  const state = stateOf(mark, Date.parse(group.latestAt), now);
+  return { ...group, state, mark: markView(mark) };
+}
+
+type BareGroup = Omit<DeadLetterGroup, "state" | "mark">;
+
+function addTo(groups: Map<string, BareGroup>, account: string, { request, state }: Delivery): void {
   const code = platformCode(state);
   const name = JSON.stringify([account, request.operation, state.reason ?? null, code]);
   const known = groups.get(name);

@@ -20,7 +20,7 @@ export async function listActions(
     const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
     if (from === null) return BAD_CURSOR;
     const { actions, next } = await context.actions.list(limit, from.place);
-    const items = actions.filter((action) => mayShow(action, caller)).map(actionView);
+    const items = actions.filter((action) => mayShow(action, caller)).map((action) => actionView(action));
     return {
       kind: "actions",
       items,

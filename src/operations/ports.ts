@@ -122,6 +122,7 @@ export interface DeliveryLists {
   /** Which of these have ended, or are gone. */
   ended(ids: readonly string[]): Promise<string[]>;
   timeline(id: string): Promise<TimelineEntry[]>;
+  fatesOf(action: string): Promise<Fates>;
 }
 
 export interface Replaying {
@@ -131,6 +132,14 @@ export interface Replaying {
   readonly request: DeliveryRequest;
   /** The new payload of an edit; null without one. */
   readonly payload: string | null;
+  /** The bulk action that it is part of; null for none. */
+  readonly action: string | null;
+}
+
+/** What became of the deliveries that one bulk action replayed, in one account. */
+export interface Fates {
+  readonly confirmed: number;
+  readonly dead: number;
 }
 
 /** The changes that people make to the deliveries of one account. */
@@ -139,6 +148,8 @@ export interface Changes {
   replay(replaying: Replaying): Promise<Change>;
   /** Makes a callback that was given up due again; false if it is not, or its delivery is gone. */
   retryCallback(id: string): Promise<boolean>;
+  /** Erases the record of one that has ended, and not as a dead letter; false if somebody else has moved it on. */
+  forget(delivery: Delivery): Promise<boolean>;
 }
 
 export interface AuditEntry {
@@ -150,6 +161,8 @@ export interface AuditEntry {
   /** The delivery or the action that was acted on. */
   readonly id: string | null;
   readonly note: string | null;
+  /** How many it was about, where it was about many. */
+  readonly count?: number | null;
 }
 
 /** How far both logs were read: the ids of their last entries; null for not at all. */

@@ -132,12 +132,14 @@ export interface ReplayOrder {
   readonly caller: Caller;
   readonly note: string | null;
   readonly edit: PayloadEdit | null;
+  /** The bulk action that it is part of. */
+  readonly action?: string;
 }
 
 /** Replays one letter that has been looked at; the audit is the business of whoever gave the order. */
 export async function replayOne(
   delivery: Delivery,
-  { caller, note, edit }: ReplayOrder,
+  { caller, note, edit, action }: ReplayOrder,
   account: OperationsAccount,
   context: OperationsContext,
 ): Promise<Extract<ReplayResult, { kind: "replayed" | "conflict" | "notFound" }>> {
@@ -146,7 +148,13 @@ export async function replayOne(
   const decision = replay(delivery.state, { actor: { by: caller.name, note }, policy, now, edit });
   const request = { ...delivery.request, deadlineAt: now + policy.deadlineMs };
   const payload = edit?.payload ?? null;
-  const change = await account.changes.replay({ delivery, decision, request, payload });
+  const change = await account.changes.replay({
+    delivery,
+    decision,
+    request,
+    payload,
+    action: action ?? null,
+  });
   if (change.kind === "gone") return { kind: "notFound" };
   if (change.kind !== "saved") return { kind: "conflict" };
   await wakePromoted(change, account, context);

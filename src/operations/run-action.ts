@@ -3,55 +3,142 @@
  * worth of them, and says when the next one is due. A process that dies leaves its round to another one;
  * acting twice on a letter does nothing, because after the first time it is not dead any more.
  */
-import type { ActionLease, BulkAction } from "./bulk-action.ts";
+import { isEnded } from "../delivery/record.ts";
+import type { ActionLease, BulkAction, FailedItem } from "./bulk-action.ts";
 import type { Caller } from "./caller.ts";
 import { paginateDeadLetters } from "./dead-letters.ts";
+import { fitsFilter } from "./dead-letter-filter.ts";
 import { discardOne } from "./discard.ts";
+import { forgetOne } from "./forget.ts";
 import { asItIs, replayOne } from "./replay.ts";
-import { MOST_LOOKED, type FoundDelivery } from "./paginate-lists.ts";
+import { MOST_LOOKED, paginateLists, type FoundDelivery } from "./paginate-lists.ts";
 import { accountsFor, type OperationsContext } from "./context.ts";
+import { sourcesToForget } from "./bulk.ts";
+import { verifyOne, type VerifyOneResult } from "./verify.ts";
 
 /** A round takes seconds; one that takes longer is given to somebody else. */
 export const ACTION_LEASE_MS = 30_000;
 const AT_ONCE = 25;
+/** Each is a question to the platform. */
+const QUESTIONS_AT_ONCE = 5;
+/** What a round of questions asks at most: it must end within its lease. */
+const MOST_QUESTIONS = 25;
 
 export async function runRound({ leased }: ActionLease, context: OperationsContext): Promise<void> {
   if (leased === null) return;
   const { action, version } = leased;
   const startedAt = context.now();
-  const { action: after, acted } = await advance(action, context);
+  const { action: after, acted, failed } = await advance(action, context);
+  if (failed.length > 0) await context.actions.addFailed(action.id, failed);
   const nextAt = startedAt + (acted / action.ratePerSecond) * 1_000;
   const saved = await context.actions.save(after, version, after.status === "running" ? nextAt : null);
   if (!saved) await keepCounts(after, context);
+  else if (after.status === "done") await writeEnd(after, context);
+}
+
+/** How many it were is known only now. */
+async function writeEnd(
+  { kind, dryRun, by, id, filter, note, done }: BulkAction,
+  context: OperationsContext,
+) {
+  if (dryRun) return;
+  const act = `${kind} in bulk, done`;
+  const account = filter.account ?? null;
+  await context.audit.write({ at: context.now(), by, act, account, id, note, count: done });
 }
 
 interface Advanced {
   readonly action: BulkAction;
   readonly acted: number;
+  readonly failed: readonly FailedItem[];
 }
 
 async function advance(action: BulkAction, context: OperationsContext): Promise<Advanced> {
-  const caller: Caller = { name: action.by, role: "operator", accounts: null };
-  const chosen = accountsFor(caller, action.filter.account, context) ?? [];
-  const most = action.dryRun ? MOST_LOOKED : Math.min(MOST_LOOKED, Math.ceil(action.ratePerSecond));
-  const from = { stage: 0, place: action.after };
-  const { found, looked, next } = await paginateDeadLetters(chosen, action.filter, { from, most });
+  const caller: Caller = { name: action.by, role: "operator", accounts: action.accounts };
+  const { found, looked, after, isOver } = await stretchOf(action, mostOf(action), caller, context);
   const fates = action.dryRun ? [] : await actOnAll(found, action, caller, context);
-  const count = (fate: Fate): number => fates.filter((one) => one === fate).length;
+  const count = (kind: Fate["kind"]): number => fates.filter((fate) => fate.kind === kind).length;
   const walked: BulkAction = {
     ...action,
-    after: next?.place ?? null,
+    after,
     looked: action.looked + looked,
     matched: action.matched + found.length,
     done: action.done + count("done"),
     skipped: action.skipped + count("skipped"),
     failed: action.failed + count("failed"),
   };
-  if (next !== null) return { action: walked, acted: fates.length };
-  return { action: { ...walked, status: "done", finishedAt: context.now() }, acted: fates.length };
+  const failed = fates.flatMap((fate) => (fate.kind === "failed" ? [fate.item] : []));
+  if (!isOver) return { action: walked, acted: fates.length, failed };
+  const ended: BulkAction = {
+    ...walked,
+    status: "done",
+    finishedAt: context.now(),
+    filter: endFilter(action),
+  };
+  return { action: ended, acted: fates.length, failed };
 }
 
-type Fate = "done" | "skipped" | "failed";
+/** Whose data was erased is not kept with the order to erase them. */
+function endFilter({ kind, filter }: BulkAction): BulkAction["filter"] {
+  return kind === "forget" ? { ...filter, recipient: "(erased)" } : filter;
+}
+
+function mostOf({ kind, dryRun, ratePerSecond }: BulkAction): number {
+  if (dryRun) return MOST_LOOKED;
+  return Math.min(kind === "verify" ? MOST_QUESTIONS : MOST_LOOKED, Math.ceil(ratePerSecond));
+}
+
+interface Stretch {
+  readonly found: readonly FoundDelivery[];
+  readonly looked: number;
+  readonly after: BulkAction["after"];
+  readonly isOver: boolean;
+}
+
+async function stretchOf(
+  action: BulkAction,
+  most: number,
+  caller: Caller,
+  context: OperationsContext,
+): Promise<Stretch> {
+  if (action.repeats !== null) return failedStretch(action.repeats, action.looked, most, caller, context);
+  const chosen = accountsFor(caller, action.filter.account, context) ?? [];
+  const from = { stage: 0, place: action.after };
+  const { filter } = action;
+  const { found, looked, next } =
+    action.kind === "forget"
+      ? await paginateLists({
+          stages: [sourcesToForget(chosen, filter)],
+          range: { since: null, until: null },
+          from,
+          fits: (stored) => fitsFilter(stored, filter),
+          most,
+        })
+      : await paginateDeadLetters(chosen, filter, { from, most });
+  return { found, looked, after: next?.place ?? null, isOver: next === null };
+}
+
+/** Those that failed in another action, as far as they are dead letters still. */
+async function failedStretch(
+  id: string,
+  from: number,
+  most: number,
+  caller: Caller,
+  context: OperationsContext,
+): Promise<Stretch> {
+  const items = await context.actions.failed(id, from, most);
+  const each = await Promise.all(
+    items.map(async (item): Promise<FoundDelivery[]> => {
+      const [account] = accountsFor(caller, item.account, context) ?? [];
+      const stored = (await account?.lists.read([item.id]))?.[0] ?? null;
+      if (account === undefined || stored === null || stored === "unreadable") return [];
+      return stored.delivery.state.status === "dead" ? [{ account, stored }] : [];
+    }),
+  );
+  return { found: each.flat(), looked: items.length, after: null, isOver: items.length < most };
+}
+
+type Fate = { readonly kind: "done" | "skipped" } | { readonly kind: "failed"; readonly item: FailedItem };
 
 async function actOnAll(
   found: readonly FoundDelivery[],
@@ -60,31 +147,68 @@ async function actOnAll(
   context: OperationsContext,
 ): Promise<Fate[]> {
   const fates: Fate[] = [];
-  for (let at = 0; at < found.length; at += AT_ONCE) {
-    const some = found.slice(at, at + AT_ONCE);
+  const atOnce = action.kind === "verify" ? QUESTIONS_AT_ONCE : AT_ONCE;
+  for (let at = 0; at < found.length; at += atOnce) {
+    const some = found.slice(at, at + atOnce);
     fates.push(...(await Promise.all(some.map((letter) => actOn(letter, action, caller, context)))));
   }
   return fates;
 }
 
 async function actOn(
-  { account, stored }: FoundDelivery,
-  { kind, note }: BulkAction,
+  found: FoundDelivery,
+  { id: action, kind, note }: BulkAction,
   caller: Caller,
   context: OperationsContext,
 ): Promise<Fate> {
+  const { account, stored } = found;
+  const { delivery } = stored;
   switch (kind) {
     case "replay": {
-      const { payload } = await account.lists.payloads(stored.delivery.request.id);
-      if (asItIs(stored.delivery, payload, account).kind === "invalid") return "failed";
-      const { kind } = await replayOne(stored.delivery, { caller, note, edit: null }, account, context);
-      return kind === "replayed" ? "done" : "skipped";
+      const { payload } = await account.lists.payloads(delivery.request.id);
+      const asIs = asItIs(delivery, payload, account);
+      if (asIs.kind === "invalid")
+        return failed(found, asIs.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join("; "));
+      const { kind } = await replayOne(delivery, { caller, note, edit: null, action }, account, context);
+      return { kind: kind === "replayed" ? "done" : "skipped" };
     }
     case "discard": {
-      const { kind } = await discardOne(stored.delivery, { caller, note }, account, context);
-      return kind === "discarded" ? "done" : "skipped";
+      const { kind } = await discardOne(delivery, { caller, note }, account, context);
+      return { kind: kind === "discarded" ? "done" : "skipped" };
+    }
+    case "verify":
+      return verifiedFate(
+        found,
+        await verifyOne(delivery, { caller, note, receipt: null, takesAltered: false }, account, context),
+      );
+    case "forget": {
+      if (!isEnded(delivery.state.status) || stored.isBeingSent)
+        return failed(found, `it has not ended yet: it is ${delivery.state.status}`);
+      return { kind: (await forgetOne(delivery, { caller, note }, account, context)) ? "done" : "skipped" };
     }
   }
+}
+
+function verifiedFate(found: FoundDelivery, result: VerifyOneResult): Fate {
+  switch (result.kind) {
+    case "verified": {
+      if (result.verdict === "there") return { kind: "done" };
+      const details = result.recipients.map(({ seen, detail }) => detail ?? seen);
+      return failed(found, `${result.verdict}: ${[...new Set(details)].slice(0, 3).join("; ")}`);
+    }
+    case "notAsked":
+    case "invalidReceipt":
+      return failed(found, result.detail);
+    case "claimed":
+    case "conflict":
+    case "notFound":
+      return { kind: "skipped" };
+  }
+}
+
+function failed({ account, stored }: FoundDelivery, detail: string): Fate {
+  const { id, key } = stored.delivery.request;
+  return { kind: "failed", item: { id, account: account.name, key, detail: detail.slice(0, 500) } };
 }
 
 /** It was cancelled while this round ran: what the round did is counted all the same. */

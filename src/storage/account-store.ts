@@ -2,7 +2,13 @@
  * What the workers of one account share through Redis: token, check budgets, rates and breaker.
  */
 import { hash } from "node:crypto";
-import { intervalUs, type AccountLimits, type BreakerLimits, type CheckBudget } from "../account/limits.ts";
+import {
+  DEFAULT_LIMITS,
+  intervalUs,
+  type AccountLimits,
+  type BreakerLimits,
+  type CheckBudget,
+} from "../account/limits.ts";
 import type {
   BreakerView,
   CallReport,
@@ -127,6 +133,14 @@ export class AccountStore implements SharedAccount {
       limits.holdMs,
     )) as [BreakerView["state"], number, 0 | 1];
     return { state, until, changed: changed === 1 };
+  }
+
+  /** What is open closes: the next call tells whether that was right. False if nothing was. */
+  async endHold(what: "held" | "any", limits: BreakerLimits = DEFAULT_LIMITS.breaker): Promise<boolean> {
+    const state = await this.#redis.hget(this.#keys.breaker, "state");
+    if (state !== "held" && (what === "held" || state !== "open")) return false;
+    const probed: CallReport = { calls: 0, failures: 0, probe: "ok", unauthorized: false };
+    return (await this.reportCalls(probed, limits)).changed;
   }
 
   async pause(paused: boolean): Promise<void> {

@@ -8,6 +8,7 @@ import {
   type ActionLease,
   type Actions,
   type BulkAction,
+  type FailedItem,
 } from "../operations/bulk-action.ts";
 import { deadLetterFilter } from "../operations/dead-letter-filter.ts";
 import type { Place } from "../operations/ports.ts";
@@ -16,6 +17,9 @@ import type { ScriptedRedis } from "./connection.ts";
 /** Older ones can be asked for by their ids. */
 const MOST_LISTED = 10_000;
 const KEPT_AFTER_ITS_END_MS = 7 * 24 * 3_600_000;
+const MOST_FAILED = 10_000;
+/** From the last that failed on; longer than the action itself is kept. */
+const FAILED_KEPT_MS = 8 * 24 * 3_600_000;
 
 const actionSchema = z.object({
   id: z.string(),
@@ -23,6 +27,8 @@ const actionSchema = z.object({
   status: z.enum(ACTION_STATUSES),
   dryRun: z.boolean(),
   filter: deadLetterFilter,
+  accounts: z.array(z.string()).nullable().default(null),
+  repeats: z.string().nullable().default(null),
   by: z.string(),
   note: z.string().nullable(),
   ratePerSecond: z.number(),
@@ -36,6 +42,19 @@ const actionSchema = z.object({
   skipped: z.number(),
   failed: z.number(),
 }) satisfies z.ZodType<BulkAction>;
+
+const failedSchema = z.object({
+  id: z.string(),
+  account: z.string(),
+  key: z.string().nullable(),
+  detail: z.string(),
+}) satisfies z.ZodType<FailedItem>;
+
+/** @param rate what somebody has changed its rate to since it began */
+function parse(text: string, rate: string | null): BulkAction {
+  const action = actionSchema.parse(JSON.parse(text));
+  return rate === null ? action : { ...action, ratePerSecond: Number(rate) };
+}
 
 export class ActionStore implements Actions {
   readonly #redis: ScriptedRedis;
@@ -57,10 +76,29 @@ export class ActionStore implements Actions {
       .exec();
   }
 
+  async changeRate(id: string, ratePerSecond: number): Promise<void> {
+    await this.#redis.hset(this.#record(id), "rate", ratePerSecond);
+  }
+
+  async addFailed(id: string, items: readonly FailedItem[]): Promise<void> {
+    const key = this.#failed(id);
+    await this.#redis
+      .multi()
+      .rpush(key, ...items.map((item) => JSON.stringify(item)))
+      .ltrim(key, 0, MOST_FAILED - 1)
+      .pexpire(key, FAILED_KEPT_MS)
+      .exec();
+  }
+
+  async failed(id: string, from: number, most: number): Promise<FailedItem[]> {
+    const texts = await this.#redis.lrange(this.#failed(id), from, from + most - 1);
+    return texts.map((text) => failedSchema.parse(JSON.parse(text)));
+  }
+
   async get(id: string): Promise<{ action: BulkAction; version: number } | null> {
-    const [action, version] = await this.#redis.hmget(this.#record(id), "action", "version");
+    const [action, version, rate] = await this.#redis.hmget(this.#record(id), "action", "version", "rate");
     if (action == null) return null;
-    return { action: actionSchema.parse(JSON.parse(action)), version: Number(version) };
+    return { action: parse(action, rate ?? null), version: Number(version) };
   }
 
   async list(most: number, after: Place | null): Promise<{ actions: BulkAction[]; next: Place | null }> {
@@ -90,17 +128,16 @@ export class ActionStore implements Actions {
   }
 
   async lease(leaseMs: number): Promise<ActionLease> {
-    const [now, next, , action, version] = (await this.#redis.bidaLeaseAction(this.#base, leaseMs)) as [
+    const [now, next, , action, version, rate] = (await this.#redis.bidaLeaseAction(this.#base, leaseMs)) as [
       number,
       string,
       string?,
       string?,
       string?,
+      string?,
     ];
     const leased =
-      action === undefined
-        ? null
-        : { action: actionSchema.parse(JSON.parse(action)), version: Number(version) };
+      action === undefined ? null : { action: parse(action, rate || null), version: Number(version) };
     return { now, nextDueAt: next === "" ? null : Number(next), leased };
   }
 
@@ -114,6 +151,10 @@ export class ActionStore implements Actions {
       KEPT_AFTER_ITS_END_MS,
     );
     return saved === 1;
+  }
+
+  #failed(id: string): string {
+    return `${this.#base}failed:${id}`;
   }
 
   get #all(): string {

@@ -19,6 +19,7 @@ const entrySchema = z.object({
   account: z.string().nullable().default(null),
   id: z.string().nullable().default(null),
   note: z.string().nullable().default(null),
+  count: z.number().nullable().default(null),
 }) satisfies z.ZodType<AuditEntry>;
 
 export class AuditStore implements Audit {

@@ -11,6 +11,7 @@ import { ALONE, batched } from "./script-batch.ts";
 import {
   ACCEPT,
   END_UNREADABLE,
+  FORGET,
   KEEP_LATE,
   LEASE_SENDS,
   preludeOf,
@@ -40,6 +41,7 @@ const SCRIPTS = {
   bidaReleaseChecks: "release-checks",
   bidaEndUnreadable: END_UNREADABLE,
   bidaPurge: "purge",
+  bidaForget: FORGET,
   bidaReplay: REPLAY,
   bidaList: "list",
   bidaReadStats: "read-stats",

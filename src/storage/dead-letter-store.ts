@@ -1,14 +1,15 @@
 /**
- * Replays of dead letters, in one script.
+ * Replays of dead letters, and erasing what has ended: a script each.
  */
 import { nextStep } from "../delivery/decision.ts";
+import type { Delivery } from "../delivery/record.ts";
 import type { Change, Replaying } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { linesOf, type DeliveryStore } from "./delivery-store.ts";
 import { AccountKeys } from "./keys.ts";
 import { recipientNames } from "../delivery/lookup-names.ts";
 import { encodeRequest, encodeState } from "./record-codec.ts";
-import { argsOf, REPLAY } from "./scripts.ts";
+import { argsOf, FORGET, REPLAY } from "./scripts.ts";
 
 export class DeadLetterStore {
   readonly #redis: ScriptedRedis;
@@ -26,7 +27,7 @@ export class DeadLetterStore {
     this.#store = store;
   }
 
-  async replay({ delivery, decision, request, payload }: Replaying): Promise<Change> {
+  async replay({ delivery, decision, request, payload, action }: Replaying): Promise<Change> {
     const { state, version } = delivery;
     const step = nextStep(decision.state);
     if (step.kind === "end") throw new Error("a replayed delivery has something left to do");
@@ -46,6 +47,7 @@ export class DeadLetterStore {
       priority: request.priority,
       payload: payload ?? "",
       recipients: recipientNames(decision.state),
+      action: action ?? "",
       entries: linesOf(decision.entries),
     });
     const [kind, rings] = (await this.#redis.bidaReplay(this.#base, ...args)) as [
@@ -53,5 +55,23 @@ export class DeadLetterStore {
       number?,
     ];
     return kind === "saved" ? { kind, rings: rings === 1 } : { kind };
+  }
+
+  /** As the retention does in time: its key and what the platform named stay known for as long as they do there. */
+  async forget(
+    { request, state, version }: Delivery,
+    {
+      retentionMs,
+      referenceRetentionMs,
+    }: { readonly retentionMs: number; readonly referenceRetentionMs: number },
+  ): Promise<boolean> {
+    const args = argsOf(FORGET, {
+      id: request.id,
+      version,
+      status: state.status,
+      keyMs: retentionMs,
+      receiptMs: referenceRetentionMs,
+    });
+    return (await this.#redis.bidaForget(this.#base, ...args)) === 1;
   }
 }

@@ -3,6 +3,7 @@
  */
 import type {
   DeliveryLists,
+  Fates,
   ListName,
   ListRange,
   Payloads,
@@ -93,6 +94,15 @@ export class DeliveryListStore implements DeliveryLists {
 
   async timeline(id: string): Promise<TimelineEntry[]> {
     return timelineOf(await this.#redis.hget(this.#keys.delivery(id), "timeline"));
+  }
+
+  async fatesOf(action: string): Promise<Fates> {
+    const [confirmed, dead] = await this.#redis.hmget(
+      `${this.#keys.base}fates:${action}`,
+      "confirmed",
+      "dead",
+    );
+    return { confirmed: Number(confirmed ?? 0), dead: Number(dead ?? 0) };
   }
 
   async #read(id: string): Promise<StoredDelivery | "unreadable" | null> {

@@ -111,7 +111,19 @@ export const REPLAY = declare("replay", [
   /** The new payload of an edit, or "". */
   "payload",
   "recipients",
+  /** The bulk action that it is part of, or "". */
+  "action",
   "entries",
+]);
+
+export const FORGET = declare("forget", [
+  "id",
+  "version",
+  /** Of an ended delivery that is no dead letter. */
+  "status",
+  /** How long its key stays known, and what the platform named. */
+  "keyMs",
+  "receiptMs",
 ]);
 
 /** The arguments in their order, then the rest. */

@@ -292,7 +292,11 @@ describe("a bulk replay", () => {
     expect(todos.filter(({ repeats }) => repeats > 0)).toEqual([]);
     expect(calls["todo.create"]).toBe(LETTERS + (LETTERS - DELIVERED));
     const acts = (await ops("/v1/audit")).json["items"] as { act: string }[];
-    expect(acts.map(({ act }) => act)).toEqual(["replay in bulk", "replay in bulk, dry run"]);
+    expect(acts.map(({ act }) => act)).toEqual([
+      "replay in bulk, done",
+      "replay in bulk",
+      "replay in bulk, dry run",
+    ]);
   });
 
   it("keeps to its rate, tells how far it is, and stops when it is cancelled", async () => {

@@ -96,7 +96,13 @@ function anAccount() {
       const change = edit === null ? null : { recipients: edit, changed: ["/params"] };
       const decision = replay(delivery.state, { actor, policy: DEFAULT_POLICY, now: at, edit: change });
       const { request } = delivery;
-      return letters.replay({ delivery, decision, request, payload: edit === null ? null : "{}" });
+      return letters.replay({
+        delivery,
+        decision,
+        request,
+        payload: edit === null ? null : "{}",
+        action: null,
+      });
     },
     purge: async () => {
       for (const status of ["confirmed", "cancelled", "discarded"] as const)

@@ -193,7 +193,16 @@ describe("a bulk action", () => {
     const lost = await system.context.actions.lease(1);
     const { actions } = system.context;
     const { add, lease, list } = actions;
-    const dead = { add, lease, list, get: async () => null, save: async () => true };
+    const dead = {
+      add,
+      lease,
+      list,
+      get: async () => null,
+      changeRate: async () => undefined,
+      addFailed: async () => undefined,
+      failed: async () => [],
+      save: async () => true,
+    };
     await runRound(lost, { ...system.context, actions: dead });
     for (;;) {
       const lease = await system.context.actions.lease(1);

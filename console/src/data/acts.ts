@@ -8,7 +8,7 @@ export type Target =
   | { readonly kind: "matching"; readonly filter: DeadLetterFilter };
 
 export interface DeadLetterAct {
-  readonly act: "replay" | "discard";
+  readonly act: "replay" | "discard" | "verify";
   readonly target: Target;
 }
 
@@ -19,7 +19,14 @@ export interface SimpleAct {
   readonly label: string;
   readonly needsReason: boolean;
   readonly tone: "primary" | "danger";
-  readonly carryOut: (note: string | undefined) => Promise<unknown>;
+  /** Something that is typed beside the reason. */
+  readonly field?: {
+    readonly label: (words: Words) => string;
+    readonly value?: string;
+    readonly type?: "text" | "number";
+    readonly isOptional?: boolean;
+  };
+  readonly carryOut: (note: string | undefined, field: string) => Promise<unknown>;
 }
 
 export const letterAct = signal<DeadLetterAct | null>(null);

@@ -1,5 +1,5 @@
 /** Counts what matches, then acts on exactly that: what arrived after the count stays out. */
-import type { BulkAction, DeadLetterFilter } from "../../../src/doors/client/types.ts";
+import type { BulkAction, BulkOrder, DeadLetterFilter } from "../../../src/doors/client/types.ts";
 import type { DeadLetterAct } from "./acts.ts";
 import { bida } from "./session.ts";
 
@@ -16,11 +16,7 @@ export async function count(
   filter: DeadLetterFilter,
   signal: AbortSignal,
 ): Promise<Counted> {
-  const order = { filter, dryRun: true };
-  let action =
-    act === "replay"
-      ? await bida.deadLetters.replayMany(order)
-      : await bida.deadLetters.discardMany({ ...order, note: "count" });
+  let action = await begin(act, { filter, dryRun: true, note: "count" });
   while (action.status === "running") {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     action = await bida.deadLetters.action(action.id, { signal });
@@ -30,7 +26,15 @@ export async function count(
 
 export async function begin(
   act: DeadLetterAct["act"],
-  order: { readonly filter: DeadLetterFilter; readonly ratePerSecond: number; readonly note: string },
+  order: BulkOrder & { readonly note: string },
 ): Promise<BulkAction> {
-  return act === "replay" ? bida.deadLetters.replayMany(order) : bida.deadLetters.discardMany(order);
+  const { deadLetters } = bida;
+  switch (act) {
+    case "replay":
+      return deadLetters.replayMany(order);
+    case "discard":
+      return deadLetters.discardMany(order);
+    case "verify":
+      return deadLetters.verifyMany(order);
+  }
 }

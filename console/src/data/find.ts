@@ -1,6 +1,7 @@
 /** Asks for each thing that a text may be; what is not there is no error. */
 import type { Delivery } from "../../../src/doors/client/types.ts";
 import type { Words } from "../words/en.ts";
+import { PAGES } from "./pages.ts";
 import { bida } from "./session.ts";
 
 export interface Found {
@@ -22,7 +23,7 @@ export async function find(text: string, words: Words): Promise<readonly Found[]
     quietly(actionById(text, words)),
     quietly(indexed(text, words)),
   ]);
-  const found = [...pages(text, words), ...answers.flat()];
+  const found = [...pagesCalled(text, words), ...answers.flat()];
   return found
     .filter(({ page }, at) => found.findIndex((other) => other.page === page) === at)
     .slice(0, MOST * 2);
@@ -32,21 +33,10 @@ async function quietly(asked: Promise<readonly Found[]>): Promise<readonly Found
   return asked.catch(() => []);
 }
 
-function pages(text: string, { nav, search }: Words): readonly Found[] {
-  const known = [
-    ["/", nav.overview],
-    ["/dead", nav.dead],
-    ["/deliveries", nav.deliveries],
-    ["/accounts", nav.accounts],
-    ["/actions", nav.actions],
-    ["/callbacks", nav.callbacks],
-    ["/intake", nav.intake],
-    ["/audit", nav.audit],
-    ["/help", nav.help],
-  ] as const;
-  return known
-    .filter(([, title]) => title.toLowerCase().includes(text.toLowerCase()))
-    .map(([page, title]) => ({ kind: search.page, title, extra: "", page }));
+function pagesCalled(text: string, { nav, search }: Words): readonly Found[] {
+  return PAGES.filter(({ name }) => nav[name].toLowerCase().includes(text.toLowerCase())).map(
+    ({ path, name }) => ({ kind: search.page, title: nav[name], extra: "", page: path }),
+  );
 }
 
 async function accounts(text: string, { search }: Words): Promise<readonly Found[]> {

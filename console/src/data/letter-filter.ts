@@ -3,12 +3,16 @@ import type { DeadReason, DeadLetterFilter } from "../../../src/doors/client/typ
 import { en } from "../words/en.ts";
 
 export function deadLetterFilter(query: Readonly<Record<string, string>>): DeadLetterFilter {
-  const { account, operation, reason, code, since, until } = query;
+  const { account, operation, reason, code, recipient, key, text, metadata, since, until } = query;
   return {
     ...(isGiven(account) ? { account } : {}),
     ...(isGiven(operation) ? { operation } : {}),
     ...(isReason(reason) ? { reason } : {}),
     ...(isGiven(code) ? { code } : {}),
+    ...(isGiven(recipient) ? { recipient } : {}),
+    ...(isGiven(key) ? { key } : {}),
+    ...(isGiven(text) ? { text } : {}),
+    ...(isGiven(metadata) ? { metadata } : {}),
     ...(isGiven(since) ? { since } : {}),
     ...(isGiven(until) ? { until } : {}),
   };

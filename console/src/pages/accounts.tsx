@@ -1,12 +1,14 @@
 import type { JSX } from "preact";
-import type { AccountState } from "../../../src/doors/client/types.ts";
+import { useState } from "preact/hooks";
+import type { AccountState, Probed } from "../../../src/doors/client/types.ts";
 import { simpleAct } from "../data/acts.ts";
 import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
-import { bida, mayAct } from "../data/session.ts";
+import { bida, mayAct, me } from "../data/session.ts";
 import { number, span } from "../data/show.ts";
 import { words } from "../words/words.ts";
 import { AccountTable, Condition } from "../parts/account-table.tsx";
+import { Facts, type Fact } from "../parts/facts.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { worstFirst } from "./account-state.ts";
@@ -41,6 +43,7 @@ export function AccountPage({ name }: { name: string }): JSX.Element {
 function Shown({ account }: { account: AccountState }): JSX.Element {
   const w = words.value;
   const { name, paused } = account;
+  const [probed, setProbed] = useState<Probed | null>(null);
   const turn = (): void => {
     simpleAct.value = paused
       ? {
@@ -60,6 +63,26 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
           carryOut: async (note) => bida.pauseAccount(name, note),
         };
   };
+  const probe = (): void => {
+    simpleAct.value = {
+      title: `${w.act.probe}: ${name}`,
+      label: w.act.probe,
+      meaning: (all) => all.act.probeMeaning,
+      needsReason: false,
+      tone: "primary",
+      carryOut: async (note) => setProbed(await bida.probeAccount(name, note)),
+    };
+  };
+  const release = (): void => {
+    simpleAct.value = {
+      title: `${w.act.release}: ${name}`,
+      label: w.act.release,
+      meaning: (all) => all.act.releaseMeaning,
+      needsReason: true,
+      tone: "danger",
+      carryOut: async (note) => bida.releaseAccount(name, note ?? ""),
+    };
+  };
   return (
     <>
       <section class="verdict" aria-label={w.account.state}>
@@ -70,6 +93,16 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
           {account.configured && mayAct.value && (
             <button type="button" class={paused ? "primary" : undefined} onClick={turn}>
               {paused ? w.act.resume : w.act.pause}
+            </button>
+          )}
+          {account.configured && mayAct.value && (
+            <button type="button" onClick={probe}>
+              {w.act.probe}
+            </button>
+          )}
+          {account.breaker.state !== "closed" && me.value?.role === "admin" && (
+            <button type="button" onClick={release}>
+              {w.act.release}
             </button>
           )}
           <a href={pathTo("/dead", { account: name })}>{w.nav.dead}</a>
@@ -87,32 +120,34 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
           </div>
         ))}
       </dl>
-      <dl class="facts">
-        <div>
-          <dt>{w.account.oldest}</dt>
-          <dd>{account.oldestAgeMs === null ? "–" : span(account.oldestAgeMs)}</dd>
-        </div>
-        <div>
-          <dt>{w.account.concurrency}</dt>
-          <dd>{account.concurrency}</dd>
-        </div>
-        {Object.entries(account.rates).map(([bucket, rate]) => (
-          <div>
-            <dt>
+      <Facts
+        facts={[
+          [w.account.oldest, account.oldestAgeMs === null ? "–" : span(account.oldestAgeMs)],
+          [w.account.concurrency, account.concurrency],
+          ...Object.entries(account.rates).map(([bucket, rate]): Fact => [
+            <>
               {w.account.rates} <code>{bucket}</code>
-            </dt>
-            <dd>{rate}</dd>
-          </div>
-        ))}
-        {account.tokens.map(({ scope, present, ageMs }) => (
-          <div>
-            <dt>
+            </>,
+            rate,
+          ]),
+          ...account.tokens.map(({ scope, present, ageMs }): Fact => [
+            <>
               {w.account.token} <code>{scope}</code>
-            </dt>
-            <dd>{present && ageMs !== null ? span(ageMs) : w.account.noToken}</dd>
-          </div>
-        ))}
-      </dl>
+            </>,
+            present && ageMs !== null ? span(ageMs) : w.account.noToken,
+          ]),
+        ]}
+      />
+      {probed !== null && probed.account.name === name && (
+        <p
+          class={probed.channels.every(({ credentials }) => credentials === "taken") ? "note" : "problem"}
+          role="status"
+        >
+          {probed.channels
+            .map(({ channel, credentials }) => w.account.probed(channel, w.account.credentials[credentials]))
+            .join(" · ")}
+        </p>
+      )}
     </>
   );
 }

@@ -1,19 +1,24 @@
-/** One bulk action under way: how far it is, and how to stop it. */
+/** One bulk action: how far it is, what failed, what became of it; how to slow it down, stop it, and repeat it. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { BulkAction } from "../../../src/doors/client/types.ts";
 import { simpleAct } from "../data/acts.ts";
+import { useNavigation } from "../data/navigate.ts";
+import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
-import { bida } from "../data/session.ts";
+import { bida, mayAct } from "../data/session.ts";
 import { number } from "../data/show.ts";
 import { words } from "../words/words.ts";
-import { Page } from "../parts/page.tsx";
-import { Loaded } from "../parts/state.tsx";
+import { Facts, Figures } from "../parts/facts.tsx";
+import { PagedTable } from "../parts/paged-table.tsx";
 import { reasonWords, Tag, type Tone } from "../parts/tag.tsx";
 import { Moment, Short, Text } from "../parts/text.tsx";
+import { ThingPage } from "../parts/thing-page.tsx";
 import { isReason } from "../data/letter-filter.ts";
 
 const OFTEN_MS = 1_000;
+/** Once it has ended, what it replayed may still die again. */
+const SELDOM_MS = 5_000;
 
 export function ActionPage({ id }: { id: string }): JSX.Element {
   const w = words.value.actions;
@@ -25,41 +30,17 @@ export function ActionPage({ id }: { id: string }): JSX.Element {
       setEnded(action.status !== "running");
       return action;
     },
-    hasEnded ? 0 : OFTEN_MS,
+    hasEnded ? SELDOM_MS : OFTEN_MS,
   );
   return (
-    <Page
-      title={w.title}
-      aside={
-        <code class="page-id">
-          <Short value={id} long={80} />
-        </code>
-      }
-    >
-      <Loaded query={query}>{(action) => <Shown action={action} />}</Loaded>
-    </Page>
+    <ThingPage title={w.title} id={id} query={query} missing={w.missing}>
+      {(action) => <Shown action={action} />}
+    </ThingPage>
   );
 }
 
 function Shown({ action }: { action: BulkAction }): JSX.Element {
   const w = words.value.actions;
-  const stop = (): void => {
-    simpleAct.value = {
-      title: w.stop,
-      label: w.stop,
-      meaning: (all) => all.actions.stop,
-      needsReason: false,
-      tone: "danger",
-      carryOut: async () => bida.deadLetters.cancelAction(action.id),
-    };
-  };
-  const figures = [
-    [w.acted, action.done],
-    [w.matched, action.matched],
-    [w.skipped, action.skipped],
-    [w.failed, action.failed],
-    [w.looked, action.looked],
-  ] as const;
   return (
     <>
       <section class="verdict" aria-label={w.status}>
@@ -67,52 +48,140 @@ function Shown({ action }: { action: BulkAction }): JSX.Element {
           <strong>{words.value.act[action.kind]}</strong> <ActionStatus action={action} />
         </p>
         <Meter action={action} />
-        <dl class="figures small" role="group" aria-live="polite">
-          {figures.map(([name, value]) => (
-            <div class={name === w.failed && value > 0 ? "bad" : undefined}>
-              <dt>{name}</dt>
-              <dd>{number(value)}</dd>
-            </div>
-          ))}
-        </dl>
+        <div aria-live="polite">
+          <Figures isSmall figures={figuresOf(action)} />
+        </div>
         <p class="faint">{w.skippedMeaning}</p>
-        {action.status === "running" && (
+        {mayAct.value && <Acts action={action} />}
+      </section>
+      <Facts
+        facts={[
+          [w.filter, <Text value={filterWords(action.filter)} />],
+          [w.by, <Text value={action.by} />],
+          [w.note, <Text value={action.note} />],
+          [words.value.act.rate, action.ratePerSecond],
+          [w.started, <Moment iso={action.startedAt} />],
+          ...(action.status === "running" ? [[w.rest, restOf(action)] as const] : []),
+          ...(action.repeats === null
+            ? []
+            : [[w.repeats, <a href={pathTo(`/actions/${action.repeats}`)}>{action.repeats}</a>] as const]),
+        ]}
+      />
+      {action.failed > 0 && <Failed action={action} />}
+    </>
+  );
+}
+
+function figuresOf({ kind, done, matched, skipped, failed, looked, since }: BulkAction) {
+  const w = words.value.actions;
+  const all = [
+    { name: w.acted, value: number(done) },
+    { name: w.matched, value: number(matched) },
+    { name: w.skipped, value: number(skipped) },
+    { name: kind === "verify" ? w.notFound : w.failed, value: number(failed), isBad: failed > 0 },
+    { name: w.looked, value: number(looked) },
+  ];
+  if (since === null) return all;
+  const { confirmed, diedAgain } = since;
+  return [
+    ...all,
+    { name: w.confirmedSince, value: number(confirmed) },
+    { name: w.diedAgain, value: number(diedAgain), isBad: diedAgain > 0 },
+  ];
+}
+
+function restOf({ total, looked, ratePerSecond }: BulkAction): string {
+  return words.value.actions.restSeconds(Math.ceil(Math.max(0, total - looked) / ratePerSecond));
+}
+
+function Acts({ action }: { action: BulkAction }): JSX.Element {
+  const w = words.value.actions;
+  const { go } = useNavigation();
+  const { id, status, ratePerSecond, failed, dryRun } = action;
+  const stop = (): void => {
+    simpleAct.value = {
+      title: w.stop,
+      label: w.stop,
+      meaning: (all) => all.actions.stopMeaning,
+      needsReason: false,
+      tone: "danger",
+      carryOut: async (note) => bida.deadLetters.cancelAction(id, { note }),
+    };
+  };
+  const changeRate = (): void => {
+    simpleAct.value = {
+      title: w.changeRate,
+      label: w.changeRate,
+      meaning: (all) => all.actions.rateMeaning,
+      needsReason: false,
+      tone: "primary",
+      field: { label: (all) => all.act.rate, value: String(ratePerSecond), type: "number" },
+      carryOut: async (note, rate) => bida.deadLetters.changeRate(id, Number(rate), note),
+    };
+  };
+  const repeat = (): void => {
+    simpleAct.value = {
+      title: w.repeat,
+      label: w.repeat,
+      meaning: (all) => all.actions.repeatMeaning(number(failed)),
+      needsReason: true,
+      tone: "primary",
+      carryOut: async (note) => {
+        const begun = await bida.deadLetters.repeatFailed(id, note ?? "");
+        go(`/actions/${begun.id}`);
+      },
+    };
+  };
+  return (
+    <div class="act-row">
+      {status === "running" && (
+        <>
+          <button type="button" onClick={changeRate}>
+            {w.changeRate}
+          </button>
           <button type="button" onClick={stop}>
             {w.stop}
           </button>
-        )}
-      </section>
-      <dl class="facts">
-        <div>
-          <dt>{w.filter}</dt>
-          <dd>
-            <Text value={filterWords(action.filter)} />
-          </dd>
-        </div>
-        <div>
-          <dt>{w.by}</dt>
-          <dd>
-            <Text value={action.by} />
-          </dd>
-        </div>
-        <div>
-          <dt>{w.note}</dt>
-          <dd>
-            <Text value={action.note} />
-          </dd>
-        </div>
-        <div>
-          <dt>{words.value.act.rate}</dt>
-          <dd>{action.ratePerSecond}</dd>
-        </div>
-        <div>
-          <dt>{w.started}</dt>
-          <dd>
-            <Moment iso={action.startedAt} />
-          </dd>
-        </div>
-      </dl>
-    </>
+        </>
+      )}
+      {status !== "running" && failed > 0 && !dryRun && (
+        <button type="button" class="primary" onClick={repeat}>
+          {w.repeat}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Failed({ action: { id, kind } }: { action: BulkAction }): JSX.Element {
+  const w = words.value.actions;
+  return (
+    <section aria-labelledby="failed">
+      <h2 id="failed">{kind === "verify" ? w.notFoundTitle : w.failedTitle}</h2>
+      <PagedTable
+        name={`failed ${id}`}
+        read={async (paging) => bida.deadLetters.failedOf(id, paging)}
+        label={w.failedTitle}
+        empty={words.value.list.empty}
+        idOf={(item) => item.id}
+        columns={[
+          {
+            title: words.value.delivery.title,
+            of: (item) => (
+              <a class="primary-link" href={pathTo(`/d/${item.id}`)}>
+                <Short value={item.key ?? item.id} />
+              </a>
+            ),
+          },
+          { title: words.value.filter.account, of: ({ account }) => account },
+          {
+            title: words.value.dead.detail,
+            kind: "wide",
+            of: ({ detail }) => <Text value={detail} long={240} />,
+          },
+        ]}
+      />
+    </section>
   );
 }
 

@@ -2,54 +2,57 @@ import type { JSX } from "preact";
 import type { AuditEntry } from "../../../src/doors/client/types.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { pathTo } from "../data/place.ts";
-import { useQuery } from "../data/query.ts";
 import { bida } from "../data/session.ts";
+import { number } from "../data/show.ts";
 import { words } from "../words/words.ts";
+import { FilterRow } from "../parts/filter-row.tsx";
 import { Page } from "../parts/page.tsx";
-import { Pager } from "../parts/pager.tsx";
-import { Empty, Loaded } from "../parts/state.tsx";
-import { Table } from "../parts/table.tsx";
+import { PagedTable } from "../parts/paged-table.tsx";
 import { Moment, Short, Text } from "../parts/text.tsx";
 
-const SHOWN = 200;
+const FILTERS = ["by", "act", "account", "id"] as const;
 
 export function Audit(): JSX.Element {
   const w = words.value.audit;
-  const { query: asked, change } = useNavigation();
-  const cursor = asked["cursor"];
-  const query = useQuery(`audit ${cursor ?? ""}`, async () =>
-    bida.audit({ limit: SHOWN, ...(cursor === undefined ? {} : { cursor }) }),
-  );
+  const { query } = useNavigation();
+  const filter = Object.fromEntries(
+    FILTERS.flatMap((name) => (query[name] === undefined || query[name] === "" ? [] : [[name, query[name]]])),
+  ) as Partial<Record<(typeof FILTERS)[number], string>>;
   return (
     <Page title={w.title}>
-      <Loaded query={query}>
-        {({ items, nextCursor }) => (
-          <>
-            {items.length === 0 ? (
-              <Empty>{w.empty}</Empty>
-            ) : (
-              <Table
-                label={w.title}
-                rows={items}
-                idOf={({ at, by, act, id }) => [at, by, act, id].join("\n")}
-                columns={[
-                  { title: w.at, of: ({ at }) => <Moment iso={at} /> },
-                  { title: w.by, of: ({ by }) => <Text value={by} long={60} /> },
-                  { title: w.act, of: ({ act }) => <code>{act}</code> },
-                  { title: w.on, of: (entry) => <Object entry={entry} /> },
-                  { title: w.note, kind: "wide", of: ({ note }) => <Text value={note} long={200} /> },
-                ]}
-              />
-            )}
-            <Pager cursor={cursor} next={nextCursor} onGo={(to) => change({ cursor: to })} />
-          </>
-        )}
-      </Loaded>
+      <FilterRow
+        fields={[
+          { name: "by", label: w.by, type: "text" },
+          { name: "act", label: w.act, type: "text" },
+          { name: "account", label: words.value.filter.account, type: "text" },
+          { name: "id", label: w.on, type: "text" },
+        ]}
+      />
+      <PagedTable
+        name={`audit ${JSON.stringify(filter)}`}
+        read={async (paging) => bida.audit({ ...filter, ...paging })}
+        limit={200}
+        label={w.title}
+        empty={w.empty}
+        idOf={({ at, by, act, id }) => [at, by, act, id].join("\n")}
+        columns={[
+          { title: w.at, of: ({ at }) => <Moment iso={at} /> },
+          { title: w.by, of: ({ by }) => <Text value={by} long={60} /> },
+          { title: w.act, of: ({ act }) => <code>{act}</code> },
+          { title: w.on, of: (entry) => <Subject entry={entry} /> },
+          {
+            title: w.count,
+            kind: "number",
+            of: ({ count }) => (count === null ? "" : number(count)),
+          },
+          { title: w.note, kind: "wide", of: ({ note }) => <Text value={note} long={200} /> },
+        ]}
+      />
     </Page>
   );
 }
 
-function Object({ entry: { id, account, act } }: { entry: AuditEntry }): JSX.Element {
+function Subject({ entry: { id, account, act } }: { entry: AuditEntry }): JSX.Element {
   const page = /bulk|action/i.test(act) ? "/actions/" : "/d/";
   return (
     <>

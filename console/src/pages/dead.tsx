@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { DeadLetterFilter } from "../../../src/doors/client/types.ts";
+import type { DeadLetterAct } from "../data/acts.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
 import { deadLetterFilter } from "../data/letter-filter.ts";
 import { useNavigation } from "../data/navigate.ts";
@@ -10,7 +11,8 @@ import { number } from "../data/show.ts";
 import { useSteadyRows } from "../data/steady-rows.ts";
 import { words } from "../words/words.ts";
 import { FilterRow, type FilterField } from "../parts/filter-row.tsx";
-import { actOnGroup, groupId, GroupTable } from "../parts/group-table.tsx";
+import { managing } from "../parts/group-dialog.tsx";
+import { actOnGroup, groupId, GroupTable, type Group } from "../parts/group-table.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Fresh, Loaded } from "../parts/state.tsx";
 import { Letters } from "./letters.tsx";
@@ -63,6 +65,10 @@ function useFields(): readonly FilterField[] {
     },
     { name: "reason", label: w.filter.reason, options: Object.entries(w.reason) },
     { name: "code", label: w.filter.code, type: "text" },
+    { name: "key", label: w.filter.key, type: "text" },
+    { name: "recipient", label: w.filter.recipient, type: "text" },
+    { name: "text", label: w.filter.text, type: "text" },
+    { name: "metadata", label: w.filter.metadata, type: "text" },
     { name: "since", label: w.filter.since, type: "datetime-local" },
     { name: "until", label: w.filter.until, type: "datetime-local" },
   ];
@@ -73,12 +79,20 @@ function Groups({ filter }: { filter: DeadLetterFilter }): JSX.Element {
   const name = `groups ${JSON.stringify(filter)}`;
   const groups = useQuery(name, async () => bida.deadLetters.groups(filter));
   const { rows, fresh, show } = useSteadyRows(name, groups.data?.items ?? null, groupId);
-  const act = (kind: "replay" | "discard"): void => {
-    const group =
-      rows.find((known) => groupId(known) === currentRow()) ?? (rows.length === 1 ? rows[0] : undefined);
+  const chosen = (): Group | undefined =>
+    rows.find((known) => groupId(known) === currentRow()) ?? (rows.length === 1 ? rows[0] : undefined);
+  const act = (kind: DeadLetterAct["act"]): void => {
+    const group = chosen();
     if (group !== undefined && mayAct.value) actOnGroup(kind, group);
   };
-  useKeys({ r: () => act("replay"), D: () => act("discard") });
+  useKeys({
+    r: () => act("replay"),
+    v: () => act("verify"),
+    D: () => act("discard"),
+    a: () => {
+      if (mayAct.value) managing.value = chosen() ?? null;
+    },
+  });
   return (
     <Loaded query={groups}>
       {({ isComplete, counted }) => (

@@ -1,6 +1,5 @@
 /** One delivery: how it is, why, what happens next, what is proven of each recipient, and its whole story. */
 import type { JSX } from "preact";
-import { BidaError } from "../../../src/doors/client/errors.ts";
 import type { InspectedDelivery } from "../../../src/doors/client/types.ts";
 import { letterAct, simpleAct } from "../data/acts.ts";
 import { useKeys } from "../data/keys.ts";
@@ -8,12 +7,14 @@ import { useQuery } from "../data/query.ts";
 import { bida, mayAct, me } from "../data/session.ts";
 import { words } from "../words/words.ts";
 import { Copy } from "../parts/copy.tsx";
+import { apiUrl } from "../data/place.ts";
 import { editing } from "../parts/edit-dialog.tsx";
-import { Page } from "../parts/page.tsx";
-import { Empty, Loaded } from "../parts/state.tsx";
+import { verifying } from "../parts/verify-dialog.tsx";
+import { Facts, type Fact } from "../parts/facts.tsx";
 import { reasonWords, StatusTag } from "../parts/tag.tsx";
 import { pairs } from "../data/show.ts";
-import { Moment, Short, Text } from "../parts/text.tsx";
+import { Moment, Text } from "../parts/text.tsx";
+import { ThingPage } from "../parts/thing-page.tsx";
 import { Json } from "../parts/json.tsx";
 import { Payload } from "./payload.tsx";
 import { Recipients } from "./recipients.tsx";
@@ -23,25 +24,10 @@ import { whatIsNext } from "./what-is-next.ts";
 export function DeliveryPage({ id }: { id: string }): JSX.Element {
   const w = words.value.delivery;
   const query = useQuery(`delivery ${id}`, async () => bida.get(id, { include: ["timeline", "callback"] }));
-  const isMissing = query.error instanceof BidaError && query.error.status === 404;
-  if (isMissing && query.data === null) {
-    return (
-      <Page title={w.title}>
-        <Empty>{w.missing}</Empty>
-      </Page>
-    );
-  }
   return (
-    <Page
-      title={w.title}
-      aside={
-        <code class="page-id">
-          <Short value={id} long={80} />
-        </code>
-      }
-    >
-      <Loaded query={query}>{(delivery) => <Shown delivery={delivery} />}</Loaded>
-    </Page>
+    <ThingPage title={w.title} id={id} query={query} missing={w.missing}>
+      {(delivery) => <Shown delivery={delivery} />}
+    </ThingPage>
   );
 }
 
@@ -58,7 +44,12 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
       if (status === "dead" && mayAct.value) editing.value = id;
     },
     D: () => act("discard"),
+    v: () => {
+      if (status === "dead" && mayAct.value) ask(delivery);
+    },
     c: () => void navigator.clipboard?.writeText(id),
+    y: () => void navigator.clipboard?.writeText(curlOf(id)),
+    Y: () => void navigator.clipboard?.writeText(commandOf(id)),
   });
   return (
     <>
@@ -83,7 +74,7 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
       <Timeline entries={delivery.timeline ?? []} />
       <section aria-labelledby="facts">
         <h2 id="facts">{w.delivery.facts}</h2>
-        <Facts delivery={delivery} />
+        <Facts facts={factsOf(delivery)} />
       </section>
       <Payload id={id} />
       <section aria-labelledby="callback">
@@ -92,6 +83,19 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
       </section>
     </>
   );
+}
+
+/** Schedules that were created are found by the workId that a person sees there. */
+function ask({ id, operation }: InspectedDelivery): void {
+  verifying.value = { id, hasId: operation === "schedule.create" || operation === "schedule.repeat" };
+}
+
+function curlOf(id: string): string {
+  return `curl -H "Authorization: Bearer $BIDA_KEY" "${apiUrl}/v1/deliveries/${id}?include=timeline,callback"`;
+}
+
+function commandOf(id: string): string {
+  return `bida status ${id} --timeline --callback`;
 }
 
 function isOpen(status: InspectedDelivery["status"]): boolean {
@@ -118,12 +122,25 @@ function Acts({
       carryOut: async (note) => bida.cancel(id, note),
     };
   };
+  const restore = (): void => {
+    simpleAct.value = {
+      title: act.restore,
+      label: act.restore,
+      meaning: (w) => w.act.restoreMeaning,
+      needsReason: false,
+      tone: "primary",
+      carryOut: async (note) => bida.deadLetters.restore(id, note),
+    };
+  };
   return (
     <div class="act-row">
       {status === "dead" && mayAct.value && (
         <>
           <button type="button" class="primary" onClick={() => onAct("replay")}>
             {act.replay}
+          </button>
+          <button type="button" onClick={() => ask(delivery)}>
+            {act.verify}
           </button>
           <button type="button" onClick={() => (editing.value = id)}>
             {act.edit}
@@ -133,6 +150,11 @@ function Acts({
           </button>
         </>
       )}
+      {status === "discarded" && mayAct.value && isRestorable(delivery) && (
+        <button type="button" class="primary" onClick={restore}>
+          {act.restore}
+        </button>
+      )}
       {status === "queued" && sends === 0 && me.value?.role !== "viewer" && (
         <button type="button" onClick={cancel}>
           {act.cancel}
@@ -140,13 +162,19 @@ function Acts({
       )}
       <Copy text={id} label={words.value.delivery.copyId} />
       <Copy text={location.href} label={words.value.delivery.copyLink} />
+      <Copy text={curlOf(id)} label={act.copyCurl} />
+      <Copy text={commandOf(id)} label={act.copyCommand} />
     </div>
   );
 }
 
-function Facts({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
+function isRestorable({ restorableUntil }: InspectedDelivery): boolean {
+  return restorableUntil !== null && Date.parse(restorableUntil) > Date.now();
+}
+
+function factsOf(delivery: InspectedDelivery): readonly Fact[] {
   const w = words.value;
-  const facts: readonly (readonly [string, JSX.Element | string | number])[] = [
+  return [
     [w.filter.account, delivery.account],
     [w.filter.operation, <code>{delivery.operation}</code>],
     [w.filter.key, <Text value={delivery.key} />],
@@ -166,16 +194,6 @@ function Facts({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
       ? []
       : [[w.delivery.metadata, <Json value={delivery.metadata} />] as const]),
   ];
-  return (
-    <dl class="facts">
-      {facts.map(([name, value]) => (
-        <div>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
 }
 
 function CallbackText({ delivery: { callback } }: { delivery: InspectedDelivery }): JSX.Element {

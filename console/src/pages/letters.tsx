@@ -45,11 +45,14 @@ export function Letters({
       before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id]),
     );
   };
+  const actOnMatching = (kind: DeadLetterAct["act"]): void => {
+    letterAct.value = { act: kind, target: { kind: "matching", filter } };
+  };
   const act = (kind: DeadLetterAct["act"]): void => {
     if (!mayAct.value) return;
     const row = currentRow();
     const ids = chosen.length > 0 ? chosen : row === null ? [] : [row];
-    if (isAll) letterAct.value = { act: kind, target: { kind: "matching", filter } };
+    if (isAll) actOnMatching(kind);
     else if (ids.length > 0) letterAct.value = { act: kind, target: { kind: "some", ids } };
   };
   useKeys({
@@ -59,6 +62,7 @@ export function Letters({
     },
     "* a": () => setAll(true),
     r: () => act("replay"),
+    v: () => act("verify"),
     D: () => act("discard"),
   });
   return (
@@ -87,6 +91,9 @@ export function Letters({
                     <button type="button" class="primary" onClick={() => act("replay")}>
                       {w.act.replaySelected(chosen.length)}
                     </button>
+                    <button type="button" onClick={() => act("verify")}>
+                      {w.act.verifySelected(chosen.length)}
+                    </button>
                     <button type="button" onClick={() => act("discard")}>
                       {w.act.discardSelected(chosen.length)}
                     </button>
@@ -96,18 +103,14 @@ export function Letters({
                     <button
                       type="button"
                       class={isAll ? "primary" : undefined}
-                      onClick={() =>
-                        (letterAct.value = { act: "replay", target: { kind: "matching", filter } })
-                      }
+                      onClick={() => actOnMatching("replay")}
                     >
                       {w.act.replayMatching}
                     </button>
-                    <button
-                      type="button"
-                      onClick={() =>
-                        (letterAct.value = { act: "discard", target: { kind: "matching", filter } })
-                      }
-                    >
+                    <button type="button" onClick={() => actOnMatching("verify")}>
+                      {w.act.verifyMatching}
+                    </button>
+                    <button type="button" onClick={() => actOnMatching("discard")}>
                       {w.act.discardMatching}
                     </button>
                   </>

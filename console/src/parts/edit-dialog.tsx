@@ -4,10 +4,9 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { parseExact, writeExact } from "../data/exact-json.ts";
 import { changes, type Change } from "../data/payload-changes.ts";
-import { acted } from "../data/query.ts";
 import { bida } from "../data/session.ts";
 import { words } from "../words/words.ts";
-import { Modal } from "./modal.tsx";
+import { ActForm } from "./act-form.tsx";
 import { Problem } from "./state.tsx";
 import { Short } from "./text.tsx";
 
@@ -29,8 +28,6 @@ function Dialog({ id }: { id: string }): JSX.Element {
   const w = words.value.act;
   const [before, setBefore] = useState<unknown>(null);
   const [text, setText] = useState<string | null>(null);
-  const [note, setNote] = useState("");
-  const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   useEffect(() => {
     void (async () => {
@@ -45,63 +42,40 @@ function Dialog({ id }: { id: string }): JSX.Element {
   }, [id]);
   const payload = text === null ? null : payloadIn(text);
   const changed = payload === null ? [] : changes(before, payload);
-  const confirm = async (): Promise<void> => {
-    if (payload === null || isBusy) return;
-    setBusy(true);
-    setFailure(null);
-    try {
-      await bida.deadLetters.replay(id, { payload, ...(note.trim() === "" ? {} : { note: note.trim() }) });
-      acted.value += 1;
-      close();
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
-  };
   return (
-    <Modal title={w.edit} onClose={close}>
-      <form
-        method="dialog"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void confirm();
-        }}
-      >
-        <p>{w.replayMeaning}</p>
-        <label class="field">
-          <span>{words.value.delivery.payload}</span>
-          <textarea
-            rows={14}
-            spellcheck={false}
-            value={text ?? ""}
-            disabled={text === null}
-            aria-invalid={text !== null && payload === null}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </label>
-        {text !== null && payload === null && (
-          <p class="problem" role="alert">
-            {w.notJson}
-          </p>
-        )}
-        <Changes changed={changed} />
-        <label class="field">
-          <span>
-            {w.reason} <small>({w.optional})</small>
-          </span>
-          <input value={note} maxLength={500} onInput={(event) => setNote(event.currentTarget.value)} />
-        </label>
-        {failure !== null && <Problem error={failure} />}
-        <div class="buttons">
-          <button type="button" autofocus onClick={close}>
-            {w.cancel}
-          </button>
-          <button type="submit" class="primary" disabled={isBusy || changed.length === 0}>
-            {w.edit}
-          </button>
-        </div>
-      </form>
-    </Modal>
+    <ActForm
+      title={w.edit}
+      label={w.edit}
+      tone="primary"
+      reason="optional"
+      isReady={changed.length > 0}
+      onClose={close}
+      onConfirm={async (note) => {
+        if (payload === null) return false;
+        await bida.deadLetters.replay(id, { payload, ...(note === undefined ? {} : { note }) });
+        return true;
+      }}
+    >
+      <p>{w.replayMeaning}</p>
+      <label class="field">
+        <span>{words.value.delivery.payload}</span>
+        <textarea
+          rows={14}
+          spellcheck={false}
+          value={text ?? ""}
+          disabled={text === null}
+          aria-invalid={text !== null && payload === null}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      {text !== null && payload === null && (
+        <p class="problem" role="alert">
+          {w.notJson}
+        </p>
+      )}
+      {failure !== null && <Problem error={failure} />}
+      <Changes changed={changed} />
+    </ActForm>
   );
 }
 

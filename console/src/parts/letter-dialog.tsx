@@ -1,17 +1,16 @@
 /**
- * Replay or discard: the exact count, what will happen, the reason, and above a hundred the count typed. An error
- * keeps the dialog and what was typed.
+ * Replay, discard or verify: the exact count, what will happen, the reason, and above a hundred the count typed. An
+ * error keeps the dialog and what was typed.
  */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { letterAct, needsReason, needsTypedCount, type DeadLetterAct } from "../data/acts.ts";
 import { begin, count, type Counted } from "../data/bulk.ts";
 import { useNavigation } from "../data/navigate.ts";
-import { acted } from "../data/query.ts";
 import { bida } from "../data/session.ts";
 import { number } from "../data/show.ts";
 import { words } from "../words/words.ts";
-import { Modal } from "./modal.tsx";
+import { ActForm } from "./act-form.tsx";
 import { Problem } from "./state.tsx";
 
 export function DeadLetterDialog(): JSX.Element | null {
@@ -23,122 +22,108 @@ const close = (): void => {
   letterAct.value = null;
 };
 
+const USUAL_RATE: Readonly<Record<DeadLetterAct["act"], string>> = {
+  replay: "50",
+  discard: "50",
+  verify: "5",
+};
+
 function Dialog({ request }: { request: DeadLetterAct }): JSX.Element {
   const { act, target } = request;
   const w = words.value.act;
   const { go } = useNavigation();
   const [counted, error] = useCount(request);
-  const [note, setNote] = useState("");
   const [typed, setTyped] = useState("");
-  const [rate, setRate] = useState("50");
+  const [rate, setRate] = useState(USUAL_RATE[act]);
   const [progress, setProgress] = useState<Progress | null>(null);
-  const [failure, setFailure] = useState<unknown>(null);
 
   const total = counted?.count ?? 0;
-  const mustExplain = needsReason(act, total);
   const mustType = needsTypedCount(act, total);
-  const isReady =
-    counted !== null &&
-    total > 0 &&
-    (progress === null || progress.at === "refused") &&
-    (!mustExplain || note.trim() !== "") &&
-    (!mustType || typed.replaceAll(/[\s,.]/g, "") === String(total));
+  const isTyped = !mustType || typed.replaceAll(/[\s,.]/g, "") === String(total);
 
-  const confirm = async (): Promise<void> => {
-    if (!isReady) return;
-    setFailure(null);
-    setProgress({ at: "working", done: 0, failures: [] });
-    try {
-      if (target.kind === "matching") {
-        const { id } = await begin(act, {
-          filter: counted.filter,
-          ratePerSecond: rateOf(rate),
-          note: note.trim(),
-        });
-        close();
-        go(`/actions/${id}`);
-        return;
-      }
-      const failures = await actOnEach(request.act, target.ids, note.trim(), setProgress);
-      acted.value += 1;
-      if (failures.length === 0) close();
-      else setProgress({ at: "refused", done: target.ids.length - failures.length, failures });
-    } catch (reason) {
-      setFailure(reason);
-      setProgress(null);
+  const confirm = async (note = ""): Promise<boolean> => {
+    if (counted === null) return false;
+    if (target.kind === "matching") {
+      const { id } = await begin(act, { filter: counted.filter, ratePerSecond: rateOf(rate), note });
+      go(`/actions/${id}`);
+      return true;
     }
+    const failures = await actOnEach(act, target.ids, note, setProgress);
+    setProgress({ at: "over", done: target.ids.length - failures.length, failures });
+    return failures.length === 0;
   };
   const titleCount = counted === null ? w.counting : number(total);
-  const label = act === "replay" ? w.replayCount(titleCount) : w.discardCount(titleCount);
   return (
-    <Modal title={act === "replay" ? w.replay : w.discard} onClose={close}>
-      <form
-        method="dialog"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void confirm();
-        }}
-      >
-        <p>{act === "replay" ? w.replayMeaning : w.discardMeaning}</p>
-        {target.kind === "matching" && <Filter filter={target.filter} />}
-        <p role="status">
-          <strong>{countText(counted, error, target.kind)}</strong>
-        </p>
-        <label class="field">
-          <span>
-            {w.reason} <small>({mustExplain ? w.required : w.optional})</small>
-          </span>
-          <input
-            value={note}
-            maxLength={500}
-            required={mustExplain}
-            onInput={(e) => setNote(e.currentTarget.value)}
-          />
-          <small>{w.reasonHint}</small>
-        </label>
-        {target.kind === "matching" && (
-          <label class="field">
-            <span>{w.rate}</span>
-            <input
-              type="number"
-              min={1}
-              max={1000}
-              value={rate}
-              inputMode="numeric"
-              onInput={(e) => setRate(e.currentTarget.value)}
-            />
-          </label>
-        )}
-        {mustType && (
-          <label class="field">
-            <span>{w.typeCount(String(total))}</span>
-            <input
-              name="count"
-              value={typed}
-              inputMode="numeric"
-              autocomplete="off"
-              onInput={(e) => setTyped(e.currentTarget.value)}
-            />
-          </label>
-        )}
-        {error !== null && <Problem error={error} />}
-        {failure !== null && <Problem error={failure} />}
-        {progress !== null && <Going progress={progress} total={total} />}
-        <div class="buttons">
-          <button type="button" autofocus onClick={close}>
-            {progress?.at === "refused" ? w.close : w.cancel}
-          </button>
-          <button type="submit" class={act === "replay" ? "primary" : "danger"} disabled={!isReady}>
-            {label}
-          </button>
-        </div>
-      </form>
-    </Modal>
+    <ActForm
+      title={w[act]}
+      label={labelOf(act, titleCount)}
+      tone={act === "discard" ? "danger" : "primary"}
+      reason={needsReason(act, total) ? "required" : "optional"}
+      isReady={total > 0 && isTyped}
+      {...(progress?.at === "over" ? { closeLabel: w.close } : {})}
+      onClose={close}
+      onConfirm={confirm}
+      below={
+        <>
+          {target.kind === "matching" && (
+            <label class="field">
+              <span>{w.rate}</span>
+              <input
+                type="number"
+                min={1}
+                max={1000}
+                value={rate}
+                inputMode="numeric"
+                onInput={(e) => setRate(e.currentTarget.value)}
+              />
+            </label>
+          )}
+          {mustType && (
+            <label class="field">
+              <span>{w.typeCount(String(total))}</span>
+              <input
+                name="count"
+                value={typed}
+                inputMode="numeric"
+                autocomplete="off"
+                onInput={(e) => setTyped(e.currentTarget.value)}
+              />
+            </label>
+          )}
+          {error !== null && <Problem error={error} />}
+          {progress !== null && <Going progress={progress} total={total} />}
+        </>
+      }
+    >
+      <p>{MEANINGS[act]()}</p>
+      {target.kind === "matching" && <Filter filter={target.filter} />}
+      <p role="status">
+        <strong>{countText(counted, error, target.kind)}</strong>
+      </p>
+    </ActForm>
   );
 }
 
+const MEANINGS: Readonly<Record<DeadLetterAct["act"], () => string>> = {
+  replay: () => words.value.act.replayMeaning,
+  discard: () => words.value.act.discardMeaning,
+  verify: () => words.value.act.verifyMeaning,
+};
+
+function labelOf(act: DeadLetterAct["act"], count: string): string {
+  const w = words.value.act;
+  switch (act) {
+    case "replay":
+      return w.replayCount(count);
+    case "discard":
+      return w.discardCount(count);
+    case "verify":
+      return w.verifyCount(count);
+  }
+}
+
 interface Progress {
-  readonly at: "working" | "refused";
+  readonly at: "working" | "over";
   readonly done: number;
   readonly failures: readonly unknown[];
 }
@@ -202,13 +187,28 @@ async function actOnEach(
   for (const [done, id] of ids.entries()) {
     tell({ at: "working", done, failures });
     try {
-      if (act === "discard") await bida.deadLetters.discard(id, note);
-      else await bida.deadLetters.replay(id, note === "" ? {} : { note });
+      await actOn(act, id, note);
     } catch (error) {
       failures.push(error);
     }
   }
   return failures;
+}
+
+async function actOn(act: DeadLetterAct["act"], id: string, note: string): Promise<unknown> {
+  const { deadLetters } = bida;
+  const noted = note === "" ? {} : { note };
+  switch (act) {
+    case "replay":
+      return deadLetters.replay(id, noted);
+    case "discard":
+      return deadLetters.discard(id, note);
+    case "verify": {
+      const { verdict } = await deadLetters.verify(id, noted);
+      if (verdict !== "there") throw words.value.act.verdict[verdict];
+      return verdict;
+    }
+  }
 }
 
 function rateOf(text: string): number {

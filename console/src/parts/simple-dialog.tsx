@@ -1,11 +1,9 @@
-/** Cancel, pause, resume, tell again: a sentence of what happens, a reason, and the act. */
+/** Acts on one thing: a sentence of what happens, a reason, perhaps a field, and the act. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { simpleAct, type SimpleAct } from "../data/acts.ts";
-import { acted } from "../data/query.ts";
 import { words } from "../words/words.ts";
-import { Modal } from "./modal.tsx";
-import { Problem } from "./state.tsx";
+import { ActForm } from "./act-form.tsx";
 
 export function SimpleDialog(): JSX.Element | null {
   const request = simpleAct.value;
@@ -17,59 +15,38 @@ const close = (): void => {
 };
 
 function Dialog({ request }: { request: SimpleAct }): JSX.Element {
-  const w = words.value.act;
-  const [note, setNote] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
-  const confirm = async (): Promise<void> => {
-    if (isBusy) return;
-    setBusy(true);
-    setFailure(null);
-    try {
-      await request.carryOut(note.trim() === "" ? undefined : note.trim());
-      acted.value += 1;
-      close();
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
-  };
+  const { title, label, meaning, needsReason, tone, carryOut, field } = request;
+  const [value, setValue] = useState(field?.value ?? "");
   return (
-    <Modal title={request.title} onClose={close}>
-      <form
-        method="dialog"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void confirm();
-        }}
-      >
-        <p>{request.meaning(words.value)}</p>
+    <ActForm
+      title={title}
+      label={label}
+      tone={tone}
+      reason={needsReason ? "required" : "optional"}
+      isReady={field === undefined || field.isOptional === true || value.trim() !== ""}
+      onClose={close}
+      onConfirm={async (note) => {
+        await carryOut(note, value.trim());
+        return true;
+      }}
+    >
+      <p>{meaning(words.value)}</p>
+      {field !== undefined && (
         <label class="field">
-          <span>
-            {w.reason} <small>({request.needsReason ? w.required : w.optional})</small>
-          </span>
+          <span>{field.label(words.value)}</span>
           <input
-            value={note}
-            maxLength={500}
-            required={request.needsReason}
-            onInput={(e) => setNote(e.currentTarget.value)}
+            name="field"
+            value={value}
+            type={field.type ?? "text"}
+            min={field.type === "number" ? "0.1" : undefined}
+            step={field.type === "number" ? "any" : undefined}
+            inputMode={field.type === "number" ? "decimal" : undefined}
+            autocomplete="off"
+            maxLength={200}
+            onInput={(event) => setValue(event.currentTarget.value)}
           />
-          <small>{w.reasonHint}</small>
         </label>
-        {failure !== null && <Problem error={failure} />}
-        <div class="buttons">
-          <button type="button" autofocus onClick={close}>
-            {w.cancel}
-          </button>
-          <button
-            type="submit"
-            class={request.tone}
-            disabled={isBusy || (request.needsReason && note.trim() === "")}
-          >
-            {request.label}
-          </button>
-        </div>
-      </form>
-    </Modal>
+      )}
+    </ActForm>
   );
 }

@@ -28,7 +28,11 @@ export async function diagnose(options: { readonly config?: string | undefined }
         "Correct it; bida config check says whether it is right, bida config schema what there is.",
       ),
     );
-  const found = [ok(path, summary)];
+  return [ok(path, summary), ...(await diagnoseWith(config))];
+}
+
+/** Of a configuration that has been read already. */
+export async function diagnoseWith(config: Config): Promise<Finding[]> {
   const errors: Error[] = [];
   const onError = (error: unknown): void => void errors.push(asError(error));
   const operations = openOperations({ config, onError });
@@ -44,7 +48,7 @@ export async function diagnose(options: { readonly config?: string | undefined }
     const left = redis.isThere ? await lookAtLeft(operations) : [];
     const intake = redis.isThere ? await intakeFindings(config, operations.context) : [];
     const outboxes = await outboxFindings(config);
-    return [...found, ...redis.findings, ...accounts.flat(), ...left, ...intake, ...outboxes];
+    return [...redis.findings, ...accounts.flat(), ...left, ...intake, ...outboxes];
   } finally {
     await operations.close();
   }

@@ -23,6 +23,7 @@ import {
   type Config,
 } from "../../config/config.ts";
 import { startDeliveryWorker } from "../delivery-worker.ts";
+import { announced } from "../heartbeat.ts";
 import { startIntake, takesOrders } from "../intake.ts";
 import { leavingOnSignal } from "../lifecycle.ts";
 import { startMirrors } from "../mirror.ts";
@@ -70,7 +71,8 @@ async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Pr
   const log = logger(logLevel("warn"), context.stderr);
   const emit = logEvents(log);
   const warn = (warning: string): void => log.warn(warning);
-  const worker = await startDeliveryWorker({ config, emit, warn, leaving: signal });
+  const begun = await startDeliveryWorker({ config, emit, warn, leaving: signal });
+  const worker = announced(begun, { config, role: "delivery" });
   stops.push(() => worker.stop());
   if (takesOrders(config)) {
     const intake = await startIntake({ config, emit, warn, leaving: signal });
@@ -88,7 +90,9 @@ async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Pr
     const outboxes = await startOutboxes({ config, emit, warn, leaving: signal });
     stops.push(() => outboxes.stop());
   }
-  const api = await startSomewhere(config, context, (config) => startApi({ config, emit }));
+  const api = await startSomewhere(config, context, async (config) =>
+    announced(await startApi({ config, emit }), { config, role: "api" }),
+  );
   stops.push(() => api.stop());
   if (signal.aborted) return null;
   const link = await new BidaClient({ url: api.url, key: operator.key }).sessions.makeLink();

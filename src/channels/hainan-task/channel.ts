@@ -25,6 +25,7 @@ const creating = {
   recipients: assigneesOf,
   // One call, one assignee; the ids of its reply are stored before the next one leaves.
   recipientsPerSend: 1,
+  isCheckedByRepeat: true,
   // One delivery may have very many assignees.
   payloadLimitBytes: 1024 * 1024,
 } satisfies Partial<Spec>;
@@ -35,6 +36,7 @@ const ending = {
   isNamedIn: (input, receipt) => namedTask(input, receipt) !== null,
   recipients: assigneesOf,
   recipientsPerSend: 1,
+  isCheckedByRepeat: true,
 } satisfies Partial<Spec>;
 
 const operations = {

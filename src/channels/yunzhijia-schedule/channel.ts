@@ -30,6 +30,7 @@ const creating = {
   entity: (_input, key) => key,
   recipients: () => [EVERYBODY],
   recipientsPerSend: 1,
+  receiptField: "workId",
 } satisfies Partial<Spec>;
 
 const changing = {

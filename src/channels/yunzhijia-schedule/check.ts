@@ -45,6 +45,7 @@ function outcomeOf(plan: LookupPlan, lists: Lists, calls: number): CheckOutcome 
     calls,
     retryAfterMs: isOpen ? (trouble?.retryAfterMs ?? null) : null,
     ...(receipt === null ? {} : { receipt }),
+    ...(plan.candidates.length === 0 ? {} : { candidates: plan.candidates }),
   };
 }
 

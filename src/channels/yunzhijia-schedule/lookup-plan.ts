@@ -1,6 +1,7 @@
 /**
  * What one delivery's check looks for, and in the lists of which days.
  */
+import type { Candidate } from "../../delivery/outcome.ts";
 import type { CheckRequest } from "../channel.ts";
 import { daysOf, momentOfId, shanghaiDay } from "./days.ts";
 import type { ScheduleInput } from "./input.ts";
@@ -33,6 +34,8 @@ export interface LookupPlan {
   missing: number;
   /** Why nothing is proven although it was not found: one that may be it is listed. */
   doubt: string | null;
+  /** What that may be, to be looked at by a person. */
+  candidates: readonly Candidate[];
   /** Why a list that it depends on could not be read. */
   trouble: Trouble | null;
   /** Calls made for this delivery alone. */
@@ -41,7 +44,16 @@ export interface LookupPlan {
 
 export function planLookup(request: CheckRequest<ScheduleInput>): LookupPlan {
   const operation = scheduleOperation(request.operation);
-  const look = { request, operation, recognised: [], missing: 0, doubt: null, trouble: null, calls: 0 };
+  const look = {
+    request,
+    operation,
+    recognised: [],
+    missing: 0,
+    doubt: null,
+    candidates: [],
+    trouble: null,
+    calls: 0,
+  };
   switch (operation) {
     case "schedule.create":
     case "schedule.repeat":

@@ -6,13 +6,15 @@ import type { AccountAccess } from "../account-access.ts";
 import type { Lists } from "./lists.ts";
 import type { LookupPlan } from "./lookup-plan.ts";
 import { isNear, type LostCreate } from "./lost-create-match.ts";
-import type { ScheduleRow } from "./schedule-row.ts";
+import { createdAt, type ScheduleRow } from "./schedule-row.ts";
 
 const STRANGERS = "scheduleStrangers";
 /** Longer than a near match may be older than its send. */
 const REMEMBERED_MS = 10 * 60_000;
 const MOST_REMEMBERED = 300;
 const MOST_LOOKED_AT = 2_000;
+/** Shown to a person. */
+const MOST_CANDIDATES = 10;
 
 /**
  * Marks the creates whose absence would not be believed. Last in a round: by then every schedule that has
@@ -33,10 +35,18 @@ export async function markNearMatches(
     const free = near.filter((_, index) => owners[index] === null);
     if (free.length === 0) continue;
     strangers ??= await recallStrangers(account);
-    if (free.some((row) => !wasThere(row, lost, strangers ?? new Map()))) {
+    const fresh = free.filter((row) => !wasThere(row, lost, strangers ?? new Map()));
+    if (fresh.length > 0) {
+      plan.candidates = fresh.slice(0, MOST_CANDIDATES).map((row) => ({ id: row.id, detail: whenOf(row) }));
       plan.doubt ??= "one that may be it is listed, with other text or dates than were sent";
     }
   }
+}
+
+/** Enough for a person to find it; what stands in it is not told. */
+function whenOf(row: ScheduleRow): string {
+  const at = (ms: number | null | undefined): string => (ms == null ? "unknown" : new Date(ms).toISOString());
+  return `created ${at(createdAt(row))}, starts ${at(row.startDate)}`;
 }
 
 function wasThere({ id }: ScheduleRow, { sentFrom }: LostCreate, seen: ReadonlyMap<string, number>): boolean {

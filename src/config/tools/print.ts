@@ -19,6 +19,11 @@ export function printConfig(named: string | undefined): PrintedConfig {
   return { ...verdict, value, yaml: stringify(value) };
 }
 
+/** The configuration without what the schema knows as a secret, for who compares. */
+export function withoutSecrets(config: Config): unknown {
+  return redact(inForce(config), [], new Set());
+}
+
 /** As the file would say it: `24h` and `100/s`, not milliseconds and calls. */
 function inForce(config: Config): object {
   const { deadlineMs, maxSends, absenceProofs, visibilityLagMs, retentionMs } = policyOf(config);

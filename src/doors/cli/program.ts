@@ -13,6 +13,8 @@ import { addCompletion } from "./commands/completion.ts";
 import { addConfig } from "./commands/config.ts";
 import { addDead } from "./commands/dead/dead.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addStats, addWatch, addWorkers } from "./commands/fleet.ts";
+import { addForget } from "./commands/forget.ts";
 import { addIntake } from "./commands/intake.ts";
 import { addKey } from "./commands/key.ts";
 import { addList } from "./commands/list.ts";
@@ -24,7 +26,23 @@ import type { CliEnvironment } from "./environment.ts";
 
 const GROUPS = [
   ["Deliveries:", [addSend, addStatus, addList, addCancel]],
-  ["Operations:", [addDead, addAccounts, addAction, addActions, addAudit, addSearch, addLanes, addSessions]],
+  [
+    "Operations:",
+    [
+      addDead,
+      addAccounts,
+      addAction,
+      addActions,
+      addAudit,
+      addSearch,
+      addLanes,
+      addSessions,
+      addWorkers,
+      addStats,
+      addWatch,
+      addForget,
+    ],
+  ],
   ["Setting up:", [addKey, addConfig, addDoctor, addCompletion]],
   ["Processes:", [addProcesses, addIntake]],
 ] as const;

@@ -10,6 +10,7 @@
  * A call that fails rejects with a `BidaError`: status, code, and every wrong field.
  */
 import type { Numbers } from "./answer-numbers.ts";
+import { watchLive } from "./live.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { NotFinished } from "./errors.ts";
 import { Sessions } from "./sessions.ts";
@@ -27,14 +28,20 @@ import type {
   Delivery,
   DeliveryFilter,
   DescribedOperation,
+  DoctorFindings,
   DeliveryPage,
   HeldLanePage,
   InspectedDelivery,
+  LiveState,
   Me,
   Paging,
   Payloads,
+  Probed,
   RefusedOrderPage,
   SearchHit,
+  Stats,
+  StatsQuery,
+  WorkerState,
 } from "./types.ts";
 
 export interface ClientOptions {
@@ -66,6 +73,8 @@ export interface WaitOptions extends CallOptions {
 }
 
 const LONGEST_WAIT_SECONDS = 30;
+/** Platforms take their time to answer. */
+const ASKS_WITHIN_MS = 40_000;
 const NOT_TOO_OFTEN_MS = 250;
 
 /** @typeParam P the payload of each operation; add those of a platform of your own: `BidaClient<Payloads & Mine>` */
@@ -188,6 +197,54 @@ export class BidaClient<P = Payloads> {
     return this.#switch(name, "resume", note);
   }
 
+  /** Tries its credentials with calls that change nothing; where all are taken, a hold of the account ends. */
+  async probeAccount(name: string, note?: string): Promise<Probed> {
+    return this.#transport.json({
+      path: `/v1/accounts/${encodeURIComponent(name)}/probe`,
+      body: note === undefined ? {} : { note },
+      isRepeatable: true,
+      timeoutMs: ASKS_WITHIN_MS,
+    });
+  }
+
+  /** Ends a hold or an open breaker without asking the platform; needs the key of an admin. */
+  async releaseAccount(name: string, note: string): Promise<AccountState> {
+    return this.#transport.json({
+      path: `/v1/accounts/${encodeURIComponent(name)}/release`,
+      body: { note },
+      isRepeatable: true,
+    });
+  }
+
+  /** The processes that run. */
+  async workers(): Promise<readonly WorkerState[]> {
+    const { items } = await this.#transport.json<{ items: WorkerState[] }>({
+      path: "/v1/workers",
+      isRepeatable: true,
+    });
+    return items;
+  }
+
+  /** What was accepted, proven and given up over time, as it was counted. */
+  async stats(query: StatsQuery = {}): Promise<Stats> {
+    return this.#transport.json({ path: "/v1/stats", query: { ...query }, isRepeatable: true });
+  }
+
+  /** What `bida doctor` finds, from where the API is. */
+  async doctor(): Promise<DoctorFindings> {
+    const { items } = await this.#transport.json<{ items: DoctorFindings }>({
+      path: "/v1/doctor",
+      isRepeatable: true,
+      timeoutMs: ASKS_WITHIN_MS,
+    });
+    return items;
+  }
+
+  /** What is going on, whenever it changes, until `signal` aborts. Lost connections are made again. */
+  live(signal: AbortSignal): AsyncGenerator<LiveState> {
+    return watchLive(this.#transport, signal);
+  }
+
   /** An account that has left the configuration; with `force`, what is unfinished in it ends at once. */
   async retireAccount(
     name: string,
@@ -229,9 +286,7 @@ export class BidaClient<P = Payloads> {
 }
 
 export function hasEnded({ status }: Pick<Delivery, "status">): boolean {
-  return (
-    status === "confirmed" || status === "dead" || status === "discarded" || status === "cancelled"
-  );
+  return status === "confirmed" || status === "dead" || status === "discarded" || status === "cancelled";
 }
 
 function pathOf(id: string): string {

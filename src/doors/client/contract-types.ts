@@ -1,6 +1,22 @@
 /**
  * Made from openapi.json by `npm run openapi`; not edited by hand. Types alone: the client needs no package.
  */
+/**
+ * What people have said about a group; null for nothing.
+ *
+ */
+export type GroupMark = {
+  acknowledgedAt: string | null;
+  acknowledgedBy: string | null;
+  assignee: string | null;
+  snoozedUntil: string | null;
+  note: string | null;
+  /**
+   * Who changed it last.
+   */
+  by: string;
+  at: string;
+} | null;
 
 /**
  * Puts a todo in front of people; proven through checkcreatetodo, for each recipient. Source: document 000, section 1.3 (generatetodo).
@@ -290,6 +306,10 @@ export interface Problem {
     | "acceptedNotDurable"
     | "tooLate"
     | "notDead"
+    | "notDiscarded"
+    | "claimed"
+    | "notAsked"
+    | "notHeld"
     | "raced"
     | "unreadable"
     | "stillConfigured"
@@ -364,6 +384,11 @@ export interface Delivery {
   nextAt: string | null;
   acceptedAt: string | null;
   finishedAt: string | null;
+  discardedAt: string | null;
+  /**
+   * Until when a discard can be taken back.
+   */
+  restorableUntil: string | null;
   sends: number;
   checks: number;
   /**
@@ -432,6 +457,10 @@ export interface BatchItem {
     | "acceptedNotDurable"
     | "tooLate"
     | "notDead"
+    | "notDiscarded"
+    | "claimed"
+    | "notAsked"
+    | "notHeld"
     | "raced"
     | "unreadable"
     | "stillConfigured"
@@ -483,6 +512,11 @@ export interface InspectedDelivery {
   nextAt: string | null;
   acceptedAt: string | null;
   finishedAt: string | null;
+  discardedAt: string | null;
+  /**
+   * Until when a discard can be taken back.
+   */
+  restorableUntil: string | null;
   sends: number;
   checks: number;
   /**
@@ -567,6 +601,11 @@ export interface DeadLetterGroups {
     example: string;
     latestAt: string;
     firstAt: string;
+    /**
+     * `recurring`: one of them died after somebody had acknowledged the group.
+     */
+    state: "new" | "acknowledged" | "snoozed" | "recurring";
+    mark: GroupMark;
   }[];
   counted: number;
   /**
@@ -578,7 +617,7 @@ export interface DeadLetterGroups {
  */
 export interface Action {
   id: string;
-  kind: "replay" | "discard";
+  kind: "replay" | "discard" | "verify" | "forget";
   status: "running" | "done" | "cancelled";
   dryRun: boolean;
   filter: {
@@ -601,9 +640,59 @@ export interface Action {
    */
   skipped: number;
   /**
-   * They cannot be replayed as they are.
+   * They cannot be replayed as they are; of a `verify`: not found, or nobody could tell.
    */
   failed: number;
+  /**
+   * The action whose failed ones it repeats.
+   */
+  repeats: string | null;
+  /**
+   * What became of what a replay has replayed, by now; null in lists and for other acts.
+   */
+  since: {
+    confirmed: number;
+    diedAgain: number;
+    open: number;
+  } | null;
+}
+/**
+ */
+export interface Verified {
+  /**
+   * `there`: it is confirmed now. `absent`: not found now, which proves nothing yet: a replay asks again.
+   */
+  verdict: "there" | "absent" | "partly" | "unknown";
+  delivery: Delivery;
+  recipients: {
+    recipient: string;
+    seen: "there" | "absent" | "pending" | "contradicted" | "unknown";
+    detail: string | null;
+  }[];
+  /**
+   * What may be it and is nobody's, to be looked at by a person.
+   */
+  candidates: Candidate[];
+}
+/**
+ */
+export interface Candidate {
+  id: string;
+  detail: string;
+}
+/**
+ */
+export interface Restored {
+  delivery: Delivery;
+  /**
+   * How many wait in its lane: a replay of it queues up behind them.
+   */
+  ahead: number;
+}
+/**
+ */
+export interface MarkedGroup {
+  mark: GroupMark;
 }
 /**
  */
@@ -654,6 +743,11 @@ export interface DeadCallback {
   nextAt: string | null;
   acceptedAt: string | null;
   finishedAt: string | null;
+  discardedAt: string | null;
+  /**
+   * Until when a discard can be taken back.
+   */
+  restorableUntil: string | null;
   sends: number;
   checks: number;
   /**
@@ -670,6 +764,20 @@ export interface DeadCallback {
 export interface ActionPage {
   items: Action[];
   nextCursor: string | null;
+}
+/**
+ */
+export interface FailedItemPage {
+  items: FailedItem[];
+  nextCursor: string | null;
+}
+/**
+ */
+export interface FailedItem {
+  id: string;
+  account: string;
+  key: string | null;
+  detail: string;
 }
 /**
  */
@@ -719,6 +827,22 @@ export interface Account {
 }
 /**
  */
+export interface Probed {
+  channels: {
+    channel: string;
+    /**
+     * `untold`: the platform could not be asked, or its answer says nothing.
+     */
+    credentials: "taken" | "refused" | "untold";
+  }[];
+  /**
+   * The account was held, and is not any more.
+   */
+  released: boolean;
+  account: Account;
+}
+/**
+ */
 export interface Retired {
   account: string;
   /**
@@ -740,6 +864,10 @@ export interface Audit {
     account: string | null;
     id: string | null;
     note: string | null;
+    /**
+     * How many it was about, where it was about many.
+     */
+    count: number | null;
   }[];
   /**
    * Null on the last page.
@@ -881,6 +1009,11 @@ export interface Delivery1 {
   nextAt: string | null;
   acceptedAt: string | null;
   finishedAt: string | null;
+  discardedAt: string | null;
+  /**
+   * Until when a discard can be taken back.
+   */
+  restorableUntil: string | null;
   sends: number;
   checks: number;
   /**
@@ -890,6 +1023,116 @@ export interface Delivery1 {
   metadata: {
     [k: string]: unknown;
   } | null;
+}
+/**
+ */
+export interface WorkerList {
+  items: Worker[];
+  nextCursor: null;
+}
+/**
+ */
+export interface Worker {
+  id: string;
+  role: "delivery" | "api" | "callback" | "mirror" | "intake";
+  host: string;
+  pid: number;
+  version: string;
+  startedAt: string;
+  uptimeMs: number;
+  seenAt: string;
+  accounts: string[];
+  /**
+   * Equal digests: the same configuration.
+   */
+  configDigest: string;
+  /**
+   * Its configuration is not that of most others.
+   */
+  hasOtherConfig: boolean;
+  /**
+   * Why it is not ready; empty if it is.
+   */
+  reasons: string[];
+  memoryBytes: number;
+}
+/**
+ */
+export interface Stats {
+  from: string;
+  bucketMs: number;
+  confirmStepsMs: number[];
+  buckets: StatsBucket[];
+  accounts: AccountStats[];
+}
+/**
+ */
+export interface StatsBucket {
+  at: string;
+  accepted: number;
+  confirmed: number;
+  cancelled: number;
+  discarded: number;
+  replayed: number;
+  dead: {
+    [k: string]: number;
+  };
+  /**
+   * How many were confirmed within each of `confirmStepsMs`, the last without an end.
+   */
+  timeToConfirm: number[];
+}
+/**
+ */
+export interface AccountStats {
+  account: string;
+  held: {
+    /**
+     * Lanes that a dead letter holds, now.
+     */
+    lanes: number;
+    /**
+     * Deliveries that wait behind one, now.
+     */
+    waiting: number;
+  };
+  accepted: number;
+  confirmed: number;
+  cancelled: number;
+  discarded: number;
+  replayed: number;
+  dead: {
+    [k: string]: number;
+  };
+  /**
+   * How many were confirmed within each of `confirmStepsMs`, the last without an end.
+   */
+  timeToConfirm: number[];
+}
+/**
+ */
+export interface Findings {
+  items: Finding[];
+  nextCursor: null;
+}
+/**
+ */
+export interface Finding {
+  about: string;
+  verdict: "ok" | "warning" | "broken";
+  found: string;
+  /**
+   * How to mend it.
+   */
+  mend: string | null;
+}
+/**
+ * The data of a `state` event.
+ *
+ */
+export interface Live {
+  accounts: Account[];
+  actions: Action[];
 }
 /**
  */

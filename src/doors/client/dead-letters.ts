@@ -13,9 +13,18 @@ import type {
   DeliveryPage,
   InspectedDelivery,
   DeadLetterFilter,
+  DeadLetterGroupName,
   DeadLetterGroups,
+  FailedItemPage,
+  GroupChange,
+  GroupMark,
   Paging,
+  Restored,
+  Verified,
 } from "./types.ts";
+
+/** A platform takes its time to answer. */
+const ASKS_WITHIN_MS = 40_000;
 
 export class DeadLetters {
   readonly #transport: Transport;
@@ -57,6 +66,53 @@ export class DeadLetters {
     return this.#act(`/v1/dead-letters/${encodeURIComponent(id)}/discard`, { note });
   }
 
+  /**
+   * Asks the platform whether it is there after all, and sends nothing. With the id of what a person has found on the
+   * platform, it asks about that one alone and claims it.
+   */
+  async verify(
+    id: string,
+    question: { readonly receipt?: string; readonly takesAltered?: boolean; readonly note?: string } = {},
+  ): Promise<Verified> {
+    return this.#transport.json({
+      path: `/v1/dead-letters/${encodeURIComponent(id)}/verify`,
+      body: question,
+      isRepeatable: false,
+      timeoutMs: ASKS_WITHIN_MS,
+    });
+  }
+
+  /** Those that are there are confirmed; the others are the action's failed ones. */
+  async verifyMany(order: BulkOrder): Promise<BulkAction> {
+    return this.#act("/v1/dead-letters/verify", order);
+  }
+
+  /** Takes a discard back, within 24 hours. */
+  async restore(id: string, note?: string): Promise<Restored> {
+    return this.#act(
+      `/v1/dead-letters/${encodeURIComponent(id)}/restore`,
+      note === undefined ? {} : { note },
+    );
+  }
+
+  /** What is not named stays as it is; null takes it away. */
+  async markGroup(group: DeadLetterGroupName, change: GroupChange): Promise<GroupMark> {
+    const { account, operation, reason, code } = group;
+    const body = { account, operation, reason, code, ...change };
+    const { mark } = await this.#act<{ mark: GroupMark }>("/v1/dead-letters/groups/mark", body);
+    return mark;
+  }
+
+  /** Erases what has ended of one recipient; needs the key of an admin. */
+  async forgetRecipient(order: {
+    readonly recipient: string;
+    readonly account?: string;
+    readonly dryRun?: boolean;
+    readonly note: string;
+  }): Promise<BulkAction> {
+    return this.#act("/v1/recipients/forget", order);
+  }
+
   async replayMany(order: BulkOrder): Promise<BulkAction> {
     return this.#act("/v1/dead-letters/replay", order);
   }
@@ -91,8 +147,31 @@ export class DeadLetters {
     });
   }
 
-  async cancelAction(id: string, { signal }: CallOptions = {}): Promise<BulkAction> {
-    return this.#act(`/v1/actions/${encodeURIComponent(id)}/cancel`, {}, signal);
+  /** What it could not do, and why. */
+  async failedOf(id: string, paging: Paging = {}): Promise<FailedItemPage> {
+    return this.#transport.json({
+      path: `/v1/actions/${encodeURIComponent(id)}/failed`,
+      query: { ...paging },
+      isRepeatable: true,
+    });
+  }
+
+  /** Does it again, on those that failed. */
+  async repeatFailed(id: string, note: string): Promise<BulkAction> {
+    return this.#act(`/v1/actions/${encodeURIComponent(id)}/repeat`, { note });
+  }
+
+  async changeRate(id: string, ratePerSecond: number, note?: string): Promise<BulkAction> {
+    const body = { ratePerSecond, ...(note === undefined ? {} : { note }) };
+    return this.#act(`/v1/actions/${encodeURIComponent(id)}/rate`, body);
+  }
+
+  async cancelAction(
+    id: string,
+    { signal, note }: CallOptions & { readonly note?: string | undefined } = {},
+  ): Promise<BulkAction> {
+    const body = note === undefined ? {} : { note };
+    return this.#act(`/v1/actions/${encodeURIComponent(id)}/cancel`, body, signal);
   }
 
   async #act<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {

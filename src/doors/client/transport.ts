@@ -34,6 +34,8 @@ export interface ApiCall {
   readonly text?: string;
   /** Whether doing it twice is the same as doing it once. */
   readonly isRepeatable: boolean;
+  /** Beside those that every call has. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -88,6 +90,7 @@ export class Transport {
           ...(key === null ? {} : { authorization: `Bearer ${key}` }),
           ...(isConsole ? { "x-bida-console": "1" } : {}),
           ...(text === undefined ? {} : { "content-type": "application/json" }),
+          ...call.headers,
         },
         redirect: "error",
         signal: until,

@@ -1,7 +1,15 @@
 /**
  * What the API takes and answers. Types alone, made from the contract, so the client needs no package.
  */
-import type { AccountList, Audit, Delivery, OperationList, Payloads, Retired } from "./contract-types.ts";
+import type {
+  AccountList,
+  Audit,
+  Delivery,
+  Findings,
+  OperationList,
+  Payloads,
+  Retired,
+} from "./contract-types.ts";
 
 export type {
   About,
@@ -14,19 +22,28 @@ export type {
   DeadCallbackPage,
   Delivery,
   DeliveryPage,
+  FailedItem,
+  FailedItemPage,
   FieldError,
+  GroupMark,
   HeldLane,
   HeldLanePage,
   InspectedDelivery,
   DeadLetterGroups,
+  Live as LiveState,
   LoginLink,
   Me,
   Payloads,
+  Probed,
   Problem as ProblemDocument,
   RefusedOrder,
   RefusedOrderPage,
+  Restored,
   SearchHit,
   Session,
+  Stats,
+  Verified,
+  Worker as WorkerState,
 } from "./contract-types.ts";
 
 /** The order of one operation: its payload is the platform's own, as the platform's document names it. */
@@ -64,6 +81,7 @@ export type AccountState = AccountList["items"][number];
 export type RetiredAccount = Retired;
 export type AuditEntry = Audit["items"][number];
 export type DescribedOperation = OperationList["items"][number];
+export type DoctorFindings = Findings["items"];
 export type DeadReason = NonNullable<Delivery["reason"]>;
 
 /** Moments are milliseconds since 1970, or ISO 8601 with a time zone. */
@@ -79,6 +97,10 @@ export interface DeadLetterFilter {
   /** An id that the platform gave. */
   readonly receipt?: string;
   readonly generation?: number;
+  /** A part of the words that say why. */
+  readonly text?: string;
+  /** A field of its metadata and what it is: `order=4711`. */
+  readonly metadata?: string;
   readonly since?: string | number;
   readonly until?: string | number;
 }
@@ -111,4 +133,30 @@ export interface BulkOrder {
   readonly dryRun?: boolean;
   readonly ratePerSecond?: number;
   readonly note?: string;
+}
+
+/** What the letters of a group have in common. */
+export interface DeadLetterGroupName {
+  readonly account: string;
+  readonly operation: string;
+  readonly reason: DeadReason | null;
+  readonly code: string | null;
+}
+
+export interface GroupChange {
+  readonly acknowledged?: boolean;
+  readonly assignee?: string | null;
+  /** Milliseconds since 1970, or ISO 8601 with a time zone. */
+  readonly snoozedUntil?: string | number | null;
+  readonly note?: string | null;
+}
+
+export interface StatsQuery {
+  /** Without one, all that the key may see. */
+  readonly account?: string;
+  /** Milliseconds since 1970, or ISO 8601 with a time zone; default: an hour before `until`. */
+  readonly since?: string | number;
+  /** Default: now. */
+  readonly until?: string | number;
+  readonly bucketMinutes?: number;
 }

@@ -3,6 +3,7 @@
  */
 import { listAccounts, setPaused, type PauseResult } from "../../operations/accounts.ts";
 import { readAudit } from "../../operations/audit.ts";
+import { probeAccount, releaseAccount } from "../../operations/probe.ts";
 import { retireAccount, type RetireResult } from "../../operations/retire.ts";
 import type { OperationsContext } from "../../operations/context.ts";
 import type { Answer } from "./call.ts";
@@ -23,6 +24,34 @@ export function accountRoutes(context: OperationsContext): Route[] {
     route(calls.resumeAccount, async ({ path: { name }, body, caller }) =>
       paused(await setPaused({ caller, account: name, paused: false, note: body?.note ?? null }, context)),
     ),
+    route(calls.probeAccount, async ({ path: { name }, body, caller }) => {
+      const result = await probeAccount({ caller, account: name, note: body?.note ?? null }, context);
+      switch (result.kind) {
+        case "probed": {
+          const { channels, released, account } = result;
+          return { status: 200, body: { channels, released, account } };
+        }
+        case "notAsked":
+          return conflict("notAsked", result.detail);
+        case "unknownAccount":
+          return unknownAccount(result.account);
+        case "unavailable":
+          return unavailable;
+      }
+    }),
+    route(calls.releaseAccount, async ({ path: { name }, body: { note }, caller }) => {
+      const result = await releaseAccount({ caller, account: name, note }, context);
+      switch (result.kind) {
+        case "released":
+          return { status: 200, body: result.account };
+        case "notHeld":
+          return conflict("notHeld", "it is neither held nor is its breaker open");
+        case "unknownAccount":
+          return unknownAccount(result.account);
+        case "unavailable":
+          return unavailable;
+      }
+    }),
     route(calls.retireAccount, async ({ path: { name }, body: { note, force }, caller }) =>
       retired(await retireAccount({ caller, account: name, note, force }, context)),
     ),

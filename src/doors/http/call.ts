@@ -11,6 +11,8 @@ export interface AnswerSpec {
   /** Null for an answer that is not JSON. */
   readonly schema: z.ZodType | null;
   readonly mediaType?: string;
+  /** Of the parts of an answer that is sent in parts: each event, each line. */
+  readonly shownSchema?: z.ZodType;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

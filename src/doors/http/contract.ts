@@ -5,6 +5,7 @@ import type { Call } from "./call.ts";
 import { accountCalls } from "./contract/account-calls.ts";
 import { deliveryCalls } from "./contract/delivery-calls.ts";
 import { letterCalls } from "./contract/dead-letter-calls.ts";
+import { fleetCalls } from "./contract/fleet-calls.ts";
 import { intakeCalls } from "./contract/intake-calls.ts";
 import { operationCalls } from "./contract/operation-calls.ts";
 import { processCalls } from "./contract/process-calls.ts";
@@ -18,6 +19,7 @@ export const calls = {
   ...operationCalls,
   ...intakeCalls,
   ...searchCalls,
+  ...fleetCalls,
   ...sessionCalls,
   ...processCalls,
 } as const;

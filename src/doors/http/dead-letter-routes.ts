@@ -3,10 +3,15 @@
  */
 import {
   cancelAction,
+  changeRate,
+  DEFAULT_QUESTIONS_PER_SECOND,
   DEFAULT_RATE_PER_SECOND,
+  listFailed,
+  repeatFailed,
   showAction,
   startAction,
   type CancelActionResult,
+  type RepeatResult,
   type StartResult,
 } from "../../operations/bulk.ts";
 import { listDeadCallbacks, retryCallback } from "../../operations/dead-callbacks.ts";
@@ -14,6 +19,9 @@ import { listDeadLetters } from "../../operations/dead-letters.ts";
 import { discardDeadLetter, type DiscardResult } from "../../operations/discard.ts";
 import { exportDeadLetters } from "../../operations/export.ts";
 import { groupDeadLetters } from "../../operations/group.ts";
+import { markGroup } from "../../operations/group-marks.ts";
+import { restoreDeadLetter, type RestoreResult } from "../../operations/restore.ts";
+import { verifyDeadLetter, type VerifyResult } from "../../operations/verify.ts";
 import { listActions } from "../../operations/list-actions.ts";
 import { replayDeadLetter, type ReplayResult } from "../../operations/replay.ts";
 import type { OperationsContext } from "../../operations/context.ts";
@@ -69,6 +77,28 @@ function actingRoutes(context: OperationsContext): Route[] {
       const { payload = null, note = null } = body ?? {};
       return actedOn(await replayDeadLetter({ id, caller, payload, note }, context));
     }),
+    route(calls.verify, async ({ path: { id }, body, caller }) => {
+      const { receipt = null, takesAltered = false, note = null } = body ?? {};
+      return verified(await verifyDeadLetter({ id, caller, receipt, takesAltered, note }, context));
+    }),
+    route(calls.restore, async ({ path: { id }, body, caller }) =>
+      restored(await restoreDeadLetter({ id, caller, note: body?.note ?? null }, context)),
+    ),
+    route(calls.markGroup, async ({ body, caller }) => {
+      const { account, operation, reason, code, ...change } = body;
+      const result = await markGroup(
+        { caller, group: { account, operation, reason, code }, change },
+        context,
+      );
+      switch (result.kind) {
+        case "marked":
+          return { status: 200, body: { mark: result.mark } };
+        case "unknownAccount":
+          return unknownAccount(result.account);
+        case "unavailable":
+          return unavailable;
+      }
+    }),
     route(calls.discard, async ({ path: { id }, body: { note }, caller }) =>
       actedOn(await discardDeadLetter({ id, caller, note }, context)),
     ),
@@ -85,6 +115,36 @@ function bulkRoutes(context: OperationsContext): Route[] {
     route(calls.discardMany, async ({ body, caller }) =>
       begun(await startAction({ ...orderOf(body), kind: "discard", caller, note: body.note }, context)),
     ),
+    route(calls.verifyMany, async ({ body, caller }) => {
+      const { ratePerSecond = DEFAULT_QUESTIONS_PER_SECOND, note = null } = body;
+      const order = { ...orderOf(body), ratePerSecond, note };
+      return begun(await startAction({ ...order, kind: "verify", caller }, context));
+    }),
+    route(calls.forgetRecipient, async ({ body, caller }) => {
+      const { recipient, account, dryRun = false, note } = body;
+      const filter = { recipient, ...(account === undefined ? {} : { account }) };
+      const order = { filter, dryRun, ratePerSecond: DEFAULT_RATE_PER_SECOND, note };
+      return begun(await startAction({ ...order, kind: "forget", caller }, context));
+    }),
+    route(calls.repeatFailed, async ({ path: { id }, body: { note }, caller }) =>
+      begun(await repeatFailed({ id, caller, note }, context)),
+    ),
+    route(calls.changeRate, async ({ path: { id }, body: { ratePerSecond, note = null }, caller }) =>
+      shown(await changeRate({ id, caller, ratePerSecond, note }, context)),
+    ),
+    route(calls.listFailedItems, async ({ path: { id }, query, caller }) => {
+      const result = await listFailed({ id, caller, ...query }, context);
+      switch (result.kind) {
+        case "failed":
+          return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
+        case "invalid":
+          return invalid(result.errors);
+        case "notFound":
+          return NO_SUCH_ACTION;
+        case "unavailable":
+          return unavailable;
+      }
+    }),
     route(calls.listActions, async ({ query, caller }) => {
       const result = await listActions({ ...query, caller }, context);
       switch (result.kind) {
@@ -141,7 +201,7 @@ function actedOn(result: ReplayResult | DiscardResult): Answer | Problem {
     case "notDead":
       return conflict("notDead", `it is ${result.status}`);
     case "conflict":
-      return conflict("raced", "look at it again before you act");
+      return CONFLICT;
     case "invalid":
       return invalid(result.errors);
     case "notFound":
@@ -153,8 +213,59 @@ function actedOn(result: ReplayResult | DiscardResult): Answer | Problem {
   }
 }
 
-function begun(result: StartResult): Answer | Problem {
+function verified(result: VerifyResult): Answer | Problem {
   switch (result.kind) {
+    case "verified": {
+      const { verdict, delivery, recipients, candidates } = result;
+      return { status: 200, body: { verdict, delivery, recipients, candidates } };
+    }
+    case "notAsked":
+      return conflict("notAsked", result.detail);
+    case "invalidReceipt":
+      return invalid([{ pointer: "/receipt", detail: result.detail }]);
+    case "claimed":
+      return { ...conflict("claimed", `it proves the delivery ${result.by}`), id: result.by };
+    case "notDead":
+      return conflict("notDead", `it is ${result.status}`);
+    case "conflict":
+      return CONFLICT;
+    case "notFound":
+      return NO_SUCH_DELIVERY;
+    case "unreadable":
+      return UNREADABLE;
+    case "unavailable":
+      return unavailable;
+  }
+}
+
+function restored(result: RestoreResult): Answer | Problem {
+  switch (result.kind) {
+    case "restored":
+      return { status: 200, body: { delivery: result.delivery, ahead: result.ahead } };
+    case "notDiscarded":
+      return conflict("notDiscarded", `it is ${result.status}`);
+    case "tooLate":
+      return conflict("tooLate", "a discard can be taken back for 24 hours; it can be replayed still");
+    case "conflict":
+      return CONFLICT;
+    case "notFound":
+      return NO_SUCH_DELIVERY;
+    case "unreadable":
+      return UNREADABLE;
+    case "unavailable":
+      return unavailable;
+  }
+}
+
+const CONFLICT = conflict("raced", "look at it again before you act");
+const NO_SUCH_ACTION = notFound("there is no action with this id, or not any more");
+
+function begun(result: StartResult | RepeatResult): Answer | Problem {
+  switch (result.kind) {
+    case "nothing":
+      return conflict("tooLate", result.detail);
+    case "notFound":
+      return NO_SUCH_ACTION;
     case "started": {
       const { action } = result;
       return { status: 202, body: action, headers: { location: `/v1/actions/${action.id}` } };
@@ -173,7 +284,7 @@ function shown(result: CancelActionResult): Answer | Problem {
     case "ended":
       return conflict("tooLate", `it is ${result.status}`);
     case "notFound":
-      return notFound("there is no action with this id, or not any more");
+      return NO_SUCH_ACTION;
     case "unavailable":
       return unavailable;
   }

@@ -143,14 +143,14 @@ function parametersOf({
   };
 }
 
-function answerOf({ description, schema, mediaType = "application/json", headers }: AnswerSpec) {
+function answerOf({ description, schema, shownSchema, mediaType = "application/json", headers }: AnswerSpec) {
   const shown = Object.entries(headers ?? {}).map(([name, about]) => [
     name,
     { description: about, schema: { type: "string" as const } },
   ]);
   return {
     description,
-    content: { [mediaType]: { schema: schema ?? { type: "string" as const } } },
+    content: { [mediaType]: { schema: schema ?? shownSchema ?? { type: "string" as const } } },
     ...(shown.length === 0 ? {} : { headers: Object.fromEntries(shown) }),
   };
 }

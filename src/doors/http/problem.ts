@@ -30,6 +30,10 @@ export const TITLES = {
   acceptedNotDurable: "It is acknowledged, but not as durable as asked",
   tooLate: "It is too late for this",
   notDead: "It is not a dead letter",
+  notDiscarded: "It is not discarded",
+  claimed: "Another delivery is proven by this id",
+  notAsked: "The platform was not asked",
+  notHeld: "The account is not held",
   raced: "Somebody else moved it on just now",
   unreadable: "The stored record does not parse",
   stillConfigured: "The account is still in the configuration",
@@ -98,7 +102,17 @@ export const unknownAccount = (account: string): Problem => ({
   detail: `the configuration names no account ${JSON.stringify(account.slice(0, 64))}`,
 });
 
-type Conflict = "tooLate" | "notDead" | "raced" | "unreadable" | "stillConfigured" | "unfinished";
+type Conflict =
+  | "tooLate"
+  | "notDead"
+  | "notDiscarded"
+  | "claimed"
+  | "notAsked"
+  | "notHeld"
+  | "raced"
+  | "unreadable"
+  | "stillConfigured"
+  | "unfinished";
 
 export const conflict = (code: Conflict, detail: string): Problem => ({
   status: 409,

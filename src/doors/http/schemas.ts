@@ -5,6 +5,9 @@
 import { z } from "zod";
 import { EVIDENCE_KINDS, RECIPIENT_STATUSES } from "../../delivery/ledger.ts";
 import { DEAD_REASONS, KNOWLEDGE, SHOWN_STATUSES } from "../../delivery/record.ts";
+import { SIGHTINGS } from "../../delivery/verify.ts";
+import { GROUP_STATES } from "../../operations/group-marks.ts";
+import { WORKER_ROLES } from "../../operations/workers.ts";
 import { ACTION_KINDS, ACTION_STATUSES } from "../../operations/bulk-action.ts";
 import { ROLES } from "../../operations/caller.ts";
 import { PROBLEM_CODES } from "./problem.ts";
@@ -48,6 +51,8 @@ const deliveryFields = {
   nextAt: iso.nullable(),
   acceptedAt: iso.nullable(),
   finishedAt: iso.nullable(),
+  discardedAt: iso.nullable(),
+  restorableUntil: iso.nullable().describe("Until when a discard can be taken back."),
   sends: z.int(),
   checks: z.int(),
   generation: z.int().describe("1 for the original, one more for each replay."),
@@ -151,6 +156,45 @@ export const batchAnswer = z
   })
   .meta({ id: "BatchAnswer" });
 
+export const groupMark = z
+  .object({
+    acknowledgedAt: iso.nullable(),
+    acknowledgedBy: z.string().nullable(),
+    assignee: z.string().nullable(),
+    snoozedUntil: iso.nullable(),
+    note: z.string().nullable(),
+    by: z.string().describe("Who changed it last."),
+    at: iso,
+  })
+  .nullable()
+  .meta({ id: "GroupMark", description: "What people have said about a group; null for nothing." });
+
+export const markedGroup = z.object({ mark: groupMark }).meta({ id: "MarkedGroup" });
+
+export const verified = z
+  .object({
+    verdict: z
+      .enum(["there", "absent", "partly", "unknown"])
+      .describe(
+        "`there`: it is confirmed now. `absent`: not found now, which proves nothing yet: a replay asks again.",
+      ),
+    delivery,
+    recipients: z.array(
+      z.object({ recipient: z.string(), seen: z.enum(SIGHTINGS), detail: z.string().nullable() }),
+    ),
+    candidates: z
+      .array(z.object({ id: z.string(), detail: z.string() }).meta({ id: "Candidate" }))
+      .describe("What may be it and is nobody's, to be looked at by a person."),
+  })
+  .meta({ id: "Verified" });
+
+export const restored = z
+  .object({
+    delivery,
+    ahead: z.int().describe("How many wait in its lane: a replay of it queues up behind them."),
+  })
+  .meta({ id: "Restored" });
+
 export const groups = z
   .object({
     items: z.array(
@@ -163,6 +207,10 @@ export const groups = z
         example: z.string().describe("The id of the latest of them."),
         latestAt: iso,
         firstAt: iso,
+        state: z
+          .enum(GROUP_STATES)
+          .describe("`recurring`: one of them died after somebody had acknowledged the group."),
+        mark: groupMark,
       }),
     ),
     counted: z.int(),
@@ -187,9 +235,27 @@ export const action = z
     matched: z.int(),
     done: z.int(),
     skipped: z.int().describe("Somebody else moved them on first."),
-    failed: z.int().describe("They cannot be replayed as they are."),
+    failed: z
+      .int()
+      .describe("They cannot be replayed as they are; of a `verify`: not found, or nobody could tell."),
+    repeats: z.string().nullable().describe("The action whose failed ones it repeats."),
+    since: z
+      .object({ confirmed: z.int(), diedAgain: z.int(), open: z.int() })
+      .nullable()
+      .describe("What became of what a replay has replayed, by now; null in lists and for other acts."),
   })
   .meta({ id: "Action" });
+
+export const failedItemPage = z
+  .object({
+    items: z.array(
+      z
+        .object({ id: z.string(), account: z.string(), key: z.string().nullable(), detail: z.string() })
+        .meta({ id: "FailedItem" }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: "FailedItemPage" });
 
 export const actionPage = z
   .object({ items: z.array(action), nextCursor: z.string().nullable() })
@@ -254,6 +320,99 @@ export const account = z
   })
   .meta({ id: "Account" });
 
+export const probed = z
+  .object({
+    channels: z.array(
+      z.object({
+        channel: z.string(),
+        credentials: z
+          .enum(["taken", "refused", "untold"])
+          .describe("`untold`: the platform could not be asked, or its answer says nothing."),
+      }),
+    ),
+    released: z.boolean().describe("The account was held, and is not any more."),
+    account,
+  })
+  .meta({ id: "Probed" });
+
+export const workerList = z
+  .object({
+    items: z.array(
+      z
+        .object({
+          id: z.string(),
+          role: z.enum(WORKER_ROLES),
+          host: z.string(),
+          pid: z.int(),
+          version: z.string(),
+          startedAt: iso,
+          uptimeMs: z.number(),
+          seenAt: iso,
+          accounts: z.array(z.string()),
+          configDigest: z.string().describe("Equal digests: the same configuration."),
+          hasOtherConfig: z.boolean().describe("Its configuration is not that of most others."),
+          reasons: z.array(z.string()).describe("Why it is not ready; empty if it is."),
+          memoryBytes: z.int(),
+        })
+        .meta({ id: "Worker" }),
+    ),
+    nextCursor: z.null(),
+  })
+  .meta({ id: "WorkerList" });
+
+const counted = {
+  accepted: z.int(),
+  confirmed: z.int(),
+  cancelled: z.int(),
+  discarded: z.int(),
+  replayed: z.int(),
+  dead: z.record(z.enum(DEAD_REASONS), z.int()),
+  timeToConfirm: z
+    .array(z.int())
+    .describe("How many were confirmed within each of `confirmStepsMs`, the last without an end."),
+};
+
+export const stats = z
+  .object({
+    from: iso,
+    bucketMs: z.int(),
+    confirmStepsMs: z.array(z.int()),
+    buckets: z.array(z.object({ at: iso, ...counted }).meta({ id: "StatsBucket" })),
+    accounts: z.array(
+      z
+        .object({
+          account: z.string(),
+          held: z.object({
+            lanes: z.int().describe("Lanes that a dead letter holds, now."),
+            waiting: z.int().describe("Deliveries that wait behind one, now."),
+          }),
+          ...counted,
+        })
+        .meta({ id: "AccountStats" }),
+    ),
+  })
+  .meta({ id: "Stats" });
+
+export const findings = z
+  .object({
+    items: z.array(
+      z
+        .object({
+          about: z.string(),
+          verdict: z.enum(["ok", "warning", "broken"]),
+          found: z.string(),
+          mend: z.string().nullable().describe("How to mend it."),
+        })
+        .meta({ id: "Finding" }),
+    ),
+    nextCursor: z.null(),
+  })
+  .meta({ id: "Findings" });
+
+export const live = z
+  .object({ accounts: z.array(account), actions: z.array(action) })
+  .meta({ id: "Live", description: "The data of a `state` event." });
+
 export const retired = z
   .object({
     account: z.string(),
@@ -276,6 +435,7 @@ export const audit = z
         account: z.string().nullable(),
         id: z.string().nullable(),
         note: z.string().nullable(),
+        count: z.int().nullable().describe("How many it was about, where it was about many."),
       }),
     ),
     nextCursor: z.string().nullable().describe("Null on the last page."),

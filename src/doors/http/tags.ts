@@ -5,6 +5,7 @@ export const TAGS = [
   ["actions", "Replays and discards of many at once."],
   ["search", "Finding things, and lanes that wait for a person."],
   ["accounts", "How the accounts are doing."],
+  ["fleet", "The processes that run, what they stand on, and what is going on."],
   ["intake", "Orders that producers write into Redis."],
   ["operations", "What can be delivered, and with which payload."],
   ["sessions", "Who is asking, and sessions of people in a browser."],

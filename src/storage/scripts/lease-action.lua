@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of the actions' keys
 -- ARGV     1 lease in ms
--- Returns  {now, next due or ""} | {now, next due or "", id, action JSON, version}
+-- Returns  {now, next due or ""} | {now, next due or "", id, action JSON, version, changed rate or ""}
 --
 -- A leased action falls due again when its lease runs out: a process that died in the middle of a round
 -- is followed by another one.
@@ -15,11 +15,11 @@ if not first[1] or tonumber(first[2]) > now then
   return { now, first[2] or "" }
 end
 local id = first[1]
-local fields = redis.call("HMGET", base .. "a:" .. id, "action", "version")
+local fields = redis.call("HMGET", base .. "a:" .. id, "action", "version", "rate")
 if not fields[1] then
   redis.call("ZREM", due, id)
   return { now, tostring(now) }
 end
 redis.call("ZADD", due, now + tonumber(ARGV[1]), id)
 local rest = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")
-return { now, rest[2] or "", id, fields[1], fields[2] }
+return { now, rest[2] or "", id, fields[1], fields[2], fields[3] or "" }

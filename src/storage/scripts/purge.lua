@@ -4,11 +4,10 @@
 -- ARGV     1 status, 2 retention in ms, of a record after its end and of its key after that, 3 most ids,
 --          4 how long a receipt is known under its key, in ms
 -- Returns  how many were forgotten
---
--- Invariant: a key that led to a record leads to its receipt afterwards (keep-receipt).
 -- include lib/index
 -- include lib/lookup
 -- include keep-receipt
+-- include lib/forget-record
 local base = KEYS[1]
 local index = base .. "status:" .. ARGV[1]
 local time = redis.call("TIME")
@@ -16,17 +15,7 @@ local ended_before = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ARGV
 local ids = redis.call("ZRANGEBYSCORE", index, "-inf", "(" .. string.format("%.0f", ended_before), "LIMIT", 0, ARGV[3])
 for _, id in ipairs(ids) do
   zrem(index, id)
-  local fields = redis.call("HMGET", base .. "d:" .. id, "claimed", "key", "state", "recipients", "named")
-  local claimed = fields[1]
-  if fields[2] then
-    keep_receipt(base, id, fields[2], fields[3], ARGV[2], ARGV[4])
-  end
-  for thing in string.gmatch(claimed or "", "[^\n]+") do
-    redis.call("HDEL", base .. "claims", thing)
-  end
-  leave_lookup(base, id, fields[4], fields[5])
-  zrem(base .. "callback:dead", id)
-  redis.call("DEL", base .. "d:" .. id)
+  forget_record(base, id, ARGV[2], ARGV[4])
 end
 flush()
 return #ids

@@ -25,7 +25,10 @@ end
 
 redis.call("HSET", record, "state", state, "request", request, "version", string.format("%.0f", version + 1))
 redis.call("HSET", record, "mark", saver, "deadline", deadline, "timeline", add_to_story(fields[3], entries))
-redis.call("HDEL", record, "leases", "late", "suspect", "callbackState")
+redis.call("HDEL", record, "leases", "late", "suspect", "callbackState", "action")
+if action ~= "" then
+  redis.call("HSET", record, "action", action)
+end
 if payload ~= "" then
   -- Between two payloads stands a sign that no JSON can have: they are as their producers broke them into lines.
   local before = fields[6] or ""

@@ -15,11 +15,12 @@
 -- include lib/groups
 -- include lib/lookup
 -- include lib/count
+-- include lib/action-fate
 local base = KEYS[1]
 local record = base .. "d:" .. id
 local now = math.floor(now_us() / 1000)
-local fields = redis.call("HMGET", record, "version", "mark", "late", "timeline", "callback", "leases", "suspect", "group", "named")
-local stored, mark, late, story, callback, suspicion, was_suspect, group_before, names = unpack(fields, 1, 9)
+local fields = redis.call("HMGET", record, "version", "mark", "late", "timeline", "callback", "leases", "suspect", "group", "named", "action")
+local stored, mark, late, story, callback, suspicion, was_suspect, group_before, names, action = unpack(fields, 1, 10)
 if not stored then
   for _, list in ipairs({ "confirm:leases", "confirm:due", "send:leases", "deadlines", "status:" .. from }) do
     redis.call("ZREM", base .. list, id)
@@ -97,8 +98,13 @@ else
   if priority ~= "0" then
     redis.call("HDEL", base .. "send:priority", id)
   end
-  -- An ended delivery tells its producer, again after each replay. A discard is told to nobody.
-  if callback and to ~= "discarded" then
+  -- An ended delivery tells its producer, again after each replay. What a person does to a dead letter is told to
+  -- nobody, unless it is there after all.
+  local was_dead = from == "dead" or from == "discarded"
+  if action and not was_dead then
+    count_fate(base, record, action, to)
+  end
+  if callback and (not was_dead or to == "confirmed") then
     redis.call("HDEL", record, "callbackState")
     redis.call("ZADD", base .. "callback:due", now, id)
     redis.call("ZREM", base .. "callback:dead", id)

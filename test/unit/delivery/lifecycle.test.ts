@@ -22,7 +22,7 @@ const TABLE: Record<Status, string> = {
   retrying: ". x x x x . .",
   confirming: ". x x x x . .",
   confirmed: ". . . x . . .",
-  dead: "x x x . x x .",
+  dead: "x x x x x x .",
   discarded: "x x x . x x .",
   cancelled: ". . . . . . x",
 };

@@ -74,12 +74,50 @@ export function addAccounts(program: Command, cli: Cli): void {
       },
     );
   }
+  addProbe(accounts, cli);
+  addRelease(accounts, cli);
   addRetire(accounts, cli);
   examples(accounts, [
     "bida accounts",
     'bida account retire old --note "merged into yzj"',
     'bida accounts pause yzj --note "the platform is being upgraded"',
   ]);
+}
+
+function addProbe(accounts: Command, cli: Cli): void {
+  const command = accounts
+    .command("probe")
+    .description("try its credentials now, with calls that change nothing; ends a hold that they prove over")
+    .argument("<account>", "its name in the configuration")
+    .option("--note <text>", "why, for the audit");
+  withConnection<JsonOption & { note?: string }>(
+    command,
+    cli,
+    async ({ args: [account = ""], options, client, out }) => {
+      const probed = await client.probeAccount(account, options.note);
+      if (out.isJson) out.json(probed);
+      else for (const { channel, credentials } of probed.channels) out.data(`${channel}: ${credentials}`);
+      if (probed.released) out.say("It was held, and goes on.");
+      return probed.channels.every(({ credentials }) => credentials === "taken") ? EXIT.ok : EXIT.failed;
+    },
+  );
+}
+
+function addRelease(accounts: Command, cli: Cli): void {
+  const command = accounts
+    .command("release")
+    .description("end a hold or an open breaker without asking the platform; needs the key of an admin")
+    .argument("<account>", "its name in the configuration")
+    .option("--note <text>", "why, for the audit");
+  withConnection<JsonOption & { note?: string }>(
+    command,
+    cli,
+    async ({ args: [account = ""], options: { note }, client, out }) => {
+      if (note === undefined) throw new UsageError("--note: is missing; say why, for the audit");
+      show([await client.releaseAccount(account, note)], out);
+      return EXIT.ok;
+    },
+  );
 }
 
 interface RetireOptions extends JsonOption {

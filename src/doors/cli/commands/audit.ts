@@ -2,10 +2,18 @@
  * Who did what, and how far a bulk action has come.
  */
 import type { Command } from "commander";
-import type { AuditEntry, AuditFilter } from "../../client/types.ts";
+import type {
+  AuditEntry,
+  AuditFilter,
+  BulkAction,
+  FailedItem,
+  UncheckedPayloads,
+} from "../../client/types.ts";
 import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
-import { EXIT } from "../exit-status.ts";
-import { wholeNumber } from "../flags.ts";
+import type { BidaClient } from "../../client/bida-client.ts";
+import { EXIT, UsageError, type ExitStatus } from "../exit-status.ts";
+import { decimal, wholeNumber } from "../flags.ts";
+import type { Output } from "../output.ts";
 import { localTime } from "../moments.ts";
 import type { Column } from "../table.ts";
 import { defined, pages, emitMore } from "../pages.ts";
@@ -18,6 +26,7 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   { title: "ACT", of: ({ act }) => act },
   { title: "ACCOUNT", of: ({ account }) => account },
   { title: "ID", of: ({ id }) => id },
+  { title: "COUNT", of: ({ count }) => count },
   { title: "NOTE", of: ({ note }) => note },
 ];
 
@@ -54,20 +63,63 @@ export function addAudit(program: Command, cli: Cli): void {
 export function addAction(program: Command, cli: Cli): void {
   const command = program
     .command("action")
-    .description("show how far a bulk action has come, or cancel it")
+    .description("show how far a bulk action has come; slow it down, cancel it, list or repeat what failed")
     .argument("<id>", "as dead replay --no-wait printed it")
-    .option("--cancel", "what it has done stays done");
-  withConnection<JsonOption & { cancel?: boolean }>(
-    command,
-    cli,
-    async ({ args: [id = ""], options, client, out }) => {
-      const { deadLetters } = client;
-      const action =
-        options.cancel === true ? await deadLetters.cancelAction(id) : await deadLetters.action(id);
-      if (out.isJson) out.json(action);
-      else out.data(`${action.status}: ${sentenceOf(action)}`);
-      return options.cancel === true || action.status === "running" ? EXIT.ok : exitStatusOfAction(action);
-    },
-  );
-  examples(command, ["bida action a4b0…", "bida action a4b0… --cancel"]);
+    .option("--cancel", "what it has done stays done")
+    .option("--rate <number>", "go on at so many a second", decimal(0.1, 1_000))
+    .option("--failed", "list what it could not do, and why")
+    .option("--repeat", "do it again, on those that failed")
+    .option("--note <text>", "why, for the audit");
+  withConnection<ActionOptions>(command, cli, async ({ args: [id = ""], options, client, out }) => {
+    if (options.failed === true) return listFailed(id, client, out);
+    const action = await actOnAction(id, options, client);
+    if (out.isJson) out.json(action);
+    else out.data(`${action.status}: ${sentenceOf(action)}`);
+    return options.cancel === true || action.status === "running" ? EXIT.ok : exitStatusOfAction(action);
+  });
+  examples(command, [
+    "bida action a4b0…",
+    "bida action a4b0… --rate 5",
+    "bida action a4b0… --failed",
+    'bida action a4b0… --repeat --note "the payloads are mended"',
+    "bida action a4b0… --cancel",
+  ]);
+}
+
+interface ActionOptions extends JsonOption {
+  readonly cancel?: boolean;
+  readonly rate?: number;
+  readonly failed?: boolean;
+  readonly repeat?: boolean;
+  readonly note?: string;
+}
+
+async function actOnAction(
+  id: string,
+  { cancel, rate, repeat, note }: ActionOptions,
+  { deadLetters }: BidaClient<UncheckedPayloads>,
+): Promise<BulkAction> {
+  if (cancel === true) return deadLetters.cancelAction(id, { note });
+  if (rate !== undefined) return deadLetters.changeRate(id, rate, note);
+  if (repeat !== true) return deadLetters.action(id);
+  if (note === undefined) throw new UsageError("--note: is missing; say why, for the audit");
+  return deadLetters.repeatFailed(id, note);
+}
+
+const FAILED_COLUMNS: readonly Column<FailedItem>[] = [
+  { title: "ID", of: ({ id }) => id },
+  { title: "ACCOUNT", of: ({ account }) => account },
+  { title: "KEY", of: ({ key }) => key },
+  { title: "DETAIL", of: ({ detail }) => detail },
+];
+
+async function listFailed(
+  id: string,
+  { deadLetters }: BidaClient<UncheckedPayloads>,
+  out: Output,
+): Promise<ExitStatus> {
+  const page = await pages(true, {}, (asked) => deadLetters.failedOf(id, asked));
+  if (out.isJson) out.json(page);
+  else out.table(FAILED_COLUMNS, page.items);
+  return EXIT.ok;
 }

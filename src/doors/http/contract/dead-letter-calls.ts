@@ -3,9 +3,9 @@
  */
 import { z } from "zod";
 import { DEAD_REASONS } from "../../../delivery/record.ts";
-import { DEFAULT_RATE_PER_SECOND } from "../../../operations/bulk.ts";
+import { DEFAULT_QUESTIONS_PER_SECOND, DEFAULT_RATE_PER_SECOND } from "../../../operations/bulk.ts";
 import { deadLetterFilter } from "../../../operations/dead-letter-filter.ts";
-import { momentInQuery } from "../../../operations/moment.ts";
+import { moment, momentInQuery } from "../../../operations/moment.ts";
 import type { AnswerSpec } from "../call.ts";
 import * as schemas from "../schemas.ts";
 import {
@@ -122,6 +122,121 @@ export const letterCalls = {
     answers: started,
     problems: [404],
   }),
+  verify: call({
+    name: "verifyDeadLetter",
+    tag: "dead letters",
+    method: "POST",
+    path: "/v1/dead-letters/{id}/verify",
+    summary: "Ask the platform whether a dead letter is there after all",
+    description:
+      "Nothing is sent. With the id of what a person has found on the platform, it asks about that one alone and " +
+      "claims it; what is shown with other values than were sent is taken for it only with `takesAltered`.",
+    role: "operator",
+    pathSchema: id,
+    query: none,
+    body: z
+      .strictObject({
+        receipt: z
+          .string()
+          .min(1)
+          .max(200)
+          .optional()
+          .describe("The platform's id, for example a workId; for operations that are found by one."),
+        takesAltered: z.boolean().optional(),
+        note: note.optional(),
+      })
+      .optional(),
+    bodyLimitBytes: SMALL_BODY,
+    answers: ok(schemas.verified, "What the platform showed."),
+    problems: [404, 409],
+  }),
+  verifyMany: call({
+    name: "verifyDeadLetters",
+    tag: "dead letters",
+    method: "POST",
+    path: "/v1/dead-letters/verify",
+    summary: "Ask the platform about all dead letters that fit a filter",
+    description:
+      "Nothing is sent. Those that are there are confirmed; the others are listed as the action's failed ones.",
+    role: "operator",
+    pathSchema: none,
+    query: none,
+    body: z.strictObject({
+      ...bulk,
+      ratePerSecond: z
+        .number()
+        .min(0.1)
+        .max(100)
+        .optional()
+        .describe(`Questions a second; default ${DEFAULT_QUESTIONS_PER_SECOND}.`),
+      note: note.optional(),
+    }),
+    bodyLimitBytes: SMALL_BODY,
+    answers: started,
+    problems: [404],
+  }),
+  restore: call({
+    name: "restoreDeadLetter",
+    tag: "dead letters",
+    method: "POST",
+    path: "/v1/dead-letters/{id}/restore",
+    summary: "Take a discard back, within 24 hours",
+    description: "It is a dead letter again. It holds no lane any more: a replay of it queues up at the end.",
+    role: "operator",
+    pathSchema: id,
+    query: none,
+    body: optionalNote,
+    bodyLimitBytes: SMALL_BODY,
+    answers: ok(schemas.restored, "It is dead again."),
+    problems: [404, 409],
+  }),
+  markGroup: call({
+    name: "markDeadLetterGroup",
+    tag: "dead letters",
+    method: "POST",
+    path: "/v1/dead-letters/groups/mark",
+    summary: "Acknowledge, assign or snooze a group, or write a note on it",
+    description: "What is not named stays as it is; null takes it away.",
+    role: "operator",
+    pathSchema: none,
+    query: none,
+    body: z.strictObject({
+      account: accountName,
+      operation,
+      reason: z.enum(DEAD_REASONS).nullable(),
+      code: z.string().min(1).max(64).nullable(),
+      acknowledged: z.boolean().optional(),
+      assignee: z.string().min(1).max(100).nullable().optional(),
+      snoozedUntil: moment.nullable().optional(),
+      note: note.nullable().optional(),
+    }),
+    bodyLimitBytes: SMALL_BODY,
+    answers: ok(schemas.markedGroup, "What is said about it now."),
+    problems: [404],
+  }),
+  forgetRecipient: call({
+    name: "forgetRecipient",
+    tag: "dead letters",
+    method: "POST",
+    path: "/v1/recipients/forget",
+    summary: "Erase the ended deliveries of one recipient",
+    description:
+      "Payload, metadata, story and recipients of every delivery that names the recipient and has ended, dead letters " +
+      "included. What has not ended yet is listed as failed: repeat it later. The digest of its key stays, so that " +
+      "the same order is not delivered twice.",
+    role: "admin",
+    pathSchema: none,
+    query: none,
+    body: z.strictObject({
+      recipient: z.string().min(1).max(200),
+      account: accountName.optional(),
+      dryRun: z.boolean().optional().describe("Only count what it would erase."),
+      note,
+    }),
+    bodyLimitBytes: SMALL_BODY,
+    answers: started,
+    problems: [404],
+  }),
   discardMany: call({
     name: "discardDeadLetters",
     tag: "dead letters",
@@ -214,6 +329,48 @@ export const letterCalls = {
     body: z.unknown(),
     answers: ok(schemas.action, "The action."),
     problems: [404],
+  }),
+  listFailedItems: call({
+    name: "listFailedItems",
+    tag: "actions",
+    method: "GET",
+    path: "/v1/actions/{id}/failed",
+    summary: "List what a bulk action could not do, and why",
+    description: "In the order in which they failed; the first ten thousand.",
+    role: "viewer",
+    pathSchema: id,
+    query: z.strictObject({ limit, cursor: cursor.optional() }),
+    body: z.unknown(),
+    answers: ok(schemas.failedItemPage, "A page."),
+    problems: [404],
+  }),
+  repeatFailed: call({
+    name: "repeatFailedItems",
+    tag: "actions",
+    method: "POST",
+    path: "/v1/actions/{id}/repeat",
+    summary: "Do a bulk action again, on those that failed",
+    role: "operator",
+    pathSchema: id,
+    query: none,
+    body: z.strictObject({ note }),
+    bodyLimitBytes: SMALL_BODY,
+    answers: started,
+    problems: [404, 409],
+  }),
+  changeRate: call({
+    name: "changeActionRate",
+    tag: "actions",
+    method: "POST",
+    path: "/v1/actions/{id}/rate",
+    summary: "Change how fast a bulk action goes on",
+    role: "operator",
+    pathSchema: id,
+    query: none,
+    body: z.strictObject({ ratePerSecond: z.number().min(0.1).max(1_000), note: note.optional() }),
+    bodyLimitBytes: SMALL_BODY,
+    answers: ok(schemas.action, "From its next round on."),
+    problems: [404, 409],
   }),
   cancelAction: call({
     name: "cancelAction",

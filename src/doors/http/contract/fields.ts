@@ -3,6 +3,7 @@
  */
 import { z } from "zod";
 import { REQUEST_LIMIT_BYTES } from "../../../operations/budgets.ts";
+import { METADATA, METADATA_EXPECTED } from "../../../operations/dead-letter-filter.ts";
 import { momentInQuery } from "../../../operations/moment.ts";
 import type { AnswerSpec, Call } from "../call.ts";
 
@@ -44,6 +45,13 @@ export const filterFields = {
   lane: z.string().min(1).max(300).optional().describe("Its whole name, as a delivery shows it."),
   code: z.string().min(1).max(64).optional().describe("The platform's own code of a refusal."),
   generation: wholeNumber(1, 1_000_000).optional(),
+  text: z.string().min(1).max(200).optional().describe("A part of the words that say why."),
+  metadata: z
+    .string()
+    .regex(METADATA, METADATA_EXPECTED)
+    .max(300)
+    .optional()
+    .describe("A field of the metadata and what it is: `order=4711`."),
   since: momentInQuery.optional(),
   until: momentInQuery.optional(),
 };

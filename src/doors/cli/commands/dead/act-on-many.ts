@@ -23,6 +23,8 @@ export interface BulkOptions extends JsonOption, FilterOptions, ConnectOptions {
 
 const LOOK_EVERY_MS = 300;
 const CANCEL_MS = 3_000;
+/** How long a replay that is done is looked after: whether it died again at once. */
+const LOOK_AFTER_MS = 5_000;
 
 export async function actOnMany(
   kind: BulkAction["kind"],
@@ -30,17 +32,34 @@ export async function actOnMany(
   task: ConnectionTask<BulkOptions>,
   cli: Cli,
 ): Promise<ExitStatus> {
+  const { dryRun = false, rate } = task.options;
+  const filter = filterOf(task.options, cli.context.now());
+  const which = Object.entries(filter).map(([name, value]) => `${name} ${String(value)}`);
+  const letters = which.length === 0 ? "all dead letters" : `all dead letters with ${which.join(", ")}`;
+  const order = { filter, dryRun, ...(rate === undefined ? {} : { ratePerSecond: rate }) };
+  return followAction({ words: `${kind} ${letters}`, begin: async () => begin(order) }, task, cli);
+}
+
+export interface Intent {
+  /** What will be done, for who is asked whether it is meant. */
+  readonly words: string;
+  readonly begin: () => Promise<BulkAction>;
+}
+
+/** Asks, begins, and stays with it to its end. */
+export async function followAction(
+  { words, begin }: Intent,
+  task: ConnectionTask<BulkOptions>,
+  cli: Cli,
+): Promise<ExitStatus> {
   const { options, out } = task;
-  const { dryRun = false, rate } = options;
-  const filter = filterOf(options, cli.context.now());
   if (!options.wait && options.redis !== undefined)
     throw new UsageError("--no-wait: without an API, nobody would go on with it");
-  if (!dryRun && options.yes !== true && !(await isMeant(kind, filter, cli))) {
+  if (options.dryRun !== true && options.yes !== true && !(await isMeant(words, cli))) {
     out.say("Nothing was done.");
     return EXIT.failed;
   }
-  const order = { filter, dryRun, ...(rate === undefined ? {} : { ratePerSecond: rate }) };
-  return options.wait ? stayWith(async () => begin(order), task, cli) : leave(await begin(order), task);
+  return options.wait ? stayWith(begin, task, cli) : leave(await begin(), task);
 }
 
 function leave(begun: BulkAction, { out }: ConnectionTask<BulkOptions>): ExitStatus {
@@ -74,13 +93,11 @@ async function stayWith(
 const howToCancel = ({ id }: BulkAction): string => `bida action ${id} --cancel`;
 
 /** Asks; where there is nobody to ask, --yes has to say it. */
-async function isMeant(kind: string, filter: object, { context }: Cli): Promise<boolean> {
+async function isMeant(words: string, { context }: Cli): Promise<boolean> {
   if (!context.stdin.isTTY || !context.stderr.isTTY)
-    throw new UsageError(`--yes: expected it, to ${kind} many dead letters without asking`);
-  const which = Object.entries(filter).map(([name, value]) => `${name} ${String(value)}`);
+    throw new UsageError(`--yes: expected it, to ${words} without asking`);
   const ask = createInterface({ input: context.stdin, output: context.stderr });
-  const words = which.length === 0 ? "all dead letters" : `all dead letters with ${which.join(", ")}`;
-  const answer = await ask.question(`Really ${kind} ${words}? [y/N] `);
+  const answer = await ask.question(`Really ${words}? [y/N] `);
   ask.close();
   return /^y(es)?$/i.test(answer.trim());
 }
@@ -99,6 +116,13 @@ async function watch(
       await pause(LOOK_EVERY_MS, signal);
       action = await client.deadLetters.action(action.id, { signal });
       bar.show(action.total === 0 ? 1 : Math.min(1, action.looked / action.total), sentenceOf(action));
+    }
+    // What dies again does so soon, as a rule.
+    const until = performance.now() + LOOK_AFTER_MS;
+    while (action.since !== null && action.since.open > 0 && performance.now() < until) {
+      await pause(LOOK_EVERY_MS, signal);
+      action = await client.deadLetters.action(action.id, { signal });
+      bar.show(1, sentenceOf(action));
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -125,19 +149,40 @@ async function cancel(action: BulkAction, { client, out }: ConnectionTask<BulkOp
   }
 }
 
-export function sentenceOf({ kind, status, dryRun, matched, done, skipped, failed }: BulkAction): string {
-  if (dryRun) return `${matched} would be ${kind}ed`;
+const DONE = { replay: "replayed", discard: "discarded", verify: "found", forget: "erased" } as const;
+
+export function sentenceOf({
+  kind,
+  status,
+  dryRun,
+  matched,
+  done,
+  skipped,
+  failed,
+  since,
+}: BulkAction): string {
+  if (dryRun)
+    return kind === "verify" ? `${matched} would be asked about` : `${matched} would be ${DONE[kind]}`;
   const word =
     status === "running"
-      ? `${kind}ed so far`
+      ? `${DONE[kind]} so far`
       : status === "cancelled"
-        ? `${kind}ed, then cancelled`
-        : `${kind}ed`;
-  return `${done} ${word}, ${skipped} skipped, ${failed} failed`;
+        ? `${DONE[kind]}, then cancelled`
+        : DONE[kind];
+  const rest = kind === "verify" ? "not found" : "failed";
+  return `${done} ${word}, ${skipped} skipped, ${failed} ${rest}${sinceWords(since)}`;
 }
 
-export function exitStatusOfAction({ status, done, skipped, failed }: BulkAction): ExitStatus {
+/** A replay that dies again at once is no good news. */
+function sinceWords(since: BulkAction["since"]): string {
+  if (since === null) return "";
+  const { confirmed, diedAgain, open } = since;
+  return `; of those ${confirmed} confirmed by now, ${diedAgain} died again, ${open} under way`;
+}
+
+export function exitStatusOfAction({ status, done, skipped, failed, since }: BulkAction): ExitStatus {
   if (status === "cancelled") return done > 0 ? EXIT.partly : EXIT.failed;
-  if (failed + skipped === 0) return EXIT.ok;
-  return done > 0 ? EXIT.partly : EXIT.failed;
+  const diedAgain = since?.diedAgain ?? 0;
+  if (failed + skipped + diedAgain === 0) return EXIT.ok;
+  return done > diedAgain ? EXIT.partly : EXIT.failed;
 }

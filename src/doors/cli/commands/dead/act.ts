@@ -59,17 +59,17 @@ function reasonOf({ note, dryRun }: BulkOptions): string {
   throw new UsageError("--note: is missing; say why, for the audit");
 }
 
-function withBulk(command: Command): Command {
+export function withBulk(command: Command, rate = "letters a second (default 100)"): Command {
   return withFilter(command)
     .option("--all", "every dead letter")
     .option("--dry-run", "only count what it would act on")
-    .option("--rate <number>", "letters a second (default 100)", decimal(0.1, 1_000))
+    .option("--rate <number>", rate, decimal(0.1, 1_000))
     .option("--no-wait", "leave it running in the background")
     .option("--yes", "without asking");
 }
 
 /** Ids and a filter at once could mean two things. */
-function isForMany({ args, options }: ConnectionTask<BulkOptions>, { context }: Cli): boolean {
+export function isForMany({ args, options }: ConnectionTask<BulkOptions>, { context }: Cli): boolean {
   const filtered = options.all === true || Object.keys(filterOf(options, context.now())).length > 0;
   if (args.length > 0 && filtered) throw new UsageError("expected either ids or flags that say which");
   if (args.length === 0 && !filtered) throw new UsageError("expected ids, or flags that say which, or --all");

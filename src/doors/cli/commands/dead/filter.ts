@@ -4,6 +4,7 @@
 import { Option, type Command } from "commander";
 import { DEAD_REASONS } from "../../../../delivery/record.ts";
 import type { DeadLetterFilter } from "../../../client/types.ts";
+import { wholeNumber } from "../../flags.ts";
 import { past } from "../../moments.ts";
 import { defined } from "../../pages.ts";
 
@@ -16,6 +17,9 @@ export interface FilterOptions {
   readonly key?: string;
   readonly lane?: string;
   readonly receipt?: string;
+  readonly generation?: number;
+  readonly text?: string;
+  readonly metadata?: string;
   readonly since?: string;
   readonly until?: string;
 }
@@ -32,6 +36,9 @@ export function withFilter(command: Command, only?: readonly (keyof FilterOption
     new Option("--key <key>", "with this idempotency key"),
     new Option("--lane <lane>", "in this lane"),
     new Option("--receipt <id>", "with this id of the platform's"),
+    new Option("--generation <number>", "of this generation").argParser(wholeNumber(1, 1_000_000)),
+    new Option("--text <words>", "with these words in the detail"),
+    new Option("--metadata <name=value>", "with this field in its metadata"),
     new Option("--since <when>", "died after this: 2h (ago), or a date"),
     new Option("--until <when>", "died before this: 2h (ago), or a date"),
   ];
@@ -43,7 +50,21 @@ export function withFilter(command: Command, only?: readonly (keyof FilterOption
 }
 
 export function filterOf(options: FilterOptions, now: number): DeadLetterFilter {
-  const { account, reason, operation, code, recipient, key, lane, receipt, since, until } = options;
+  const {
+    account,
+    reason,
+    operation,
+    code,
+    recipient,
+    key,
+    lane,
+    receipt,
+    generation,
+    text,
+    metadata,
+    since,
+    until,
+  } = options;
   const date = (flag: string, text: string | undefined): string | undefined =>
     text === undefined ? undefined : new Date(past(flag, text, now)).toISOString();
   return defined({
@@ -55,6 +76,9 @@ export function filterOf(options: FilterOptions, now: number): DeadLetterFilter 
     key,
     lane,
     receipt,
+    generation,
+    text,
+    metadata,
     since: date("--since", since),
     until: date("--until", until),
   });

@@ -19,7 +19,9 @@ interface LsOptions extends JsonOption, FilterOptions {
 }
 
 export function addLs(dead: Command, cli: Cli): void {
-  const command = withFilter(dead.command("ls").description("list dead letters, the latest first"))
+  const command = withFilter(
+    dead.command("ls").alias("list").description("list dead letters, the latest first"),
+  )
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
     .option("--cursor <cursor>", "go on where an earlier page ended")
     .option("--all", "every page");

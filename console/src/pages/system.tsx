@@ -1,0 +1,135 @@
+/** What Bida stands on: the doctor's findings, asked for by a person, and the processes that run. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { DoctorFindings, WorkerState } from "../../../src/doors/client/types.ts";
+import { useQuery } from "../data/query.ts";
+import { bida, mayAct, me } from "../data/session.ts";
+import { number, span } from "../data/show.ts";
+import { words } from "../words/words.ts";
+import { Page } from "../parts/page.tsx";
+import { Empty, Loaded, Problem } from "../parts/state.tsx";
+import { Table } from "../parts/table.tsx";
+import { Tag, type Tone } from "../parts/tag.tsx";
+import { Moment, Text } from "../parts/text.tsx";
+
+export function System(): JSX.Element {
+  const w = words.value.system;
+  return (
+    <Page title={w.title}>
+      <Workers />
+      <Doctor />
+      <p class="faint">{w.version(me.value?.version ?? "")}</p>
+    </Page>
+  );
+}
+
+function Workers(): JSX.Element {
+  const w = words.value.system;
+  const query = useQuery("workers", async () => bida.workers());
+  return (
+    <section aria-labelledby="workers">
+      <h2 id="workers">{w.workers}</h2>
+      <Loaded query={query}>
+        {(items) => (items.length === 0 ? <Empty>{w.noWorkers}</Empty> : <WorkerTable workers={items} />)}
+      </Loaded>
+    </section>
+  );
+}
+
+function WorkerTable({ workers }: { workers: readonly WorkerState[] }): JSX.Element {
+  const w = words.value.system;
+  return (
+    <Table
+      label={w.workers}
+      rows={workers}
+      idOf={({ id }) => id}
+      columns={[
+        { title: w.role, of: ({ role }) => w.roles[role] },
+        {
+          title: w.state,
+          of: ({ reasons, hasOtherConfig }) => (
+            <>
+              {reasons.length === 0 ? (
+                <Tag tone="good">{w.ready}</Tag>
+              ) : (
+                <>
+                  <Tag tone="bad">{w.notReady}</Tag> <Text value={reasons.join(" · ")} long={160} />
+                </>
+              )}{" "}
+              {hasOtherConfig && <Tag tone="warn">{w.otherConfig}</Tag>}
+            </>
+          ),
+        },
+        { title: w.host, of: ({ host, pid }) => <Text value={`${host} · ${pid}`} long={80} /> },
+        {
+          title: w.versionColumn,
+          of: ({ version, configDigest }) => <code>{`${version} ${configDigest}`}</code>,
+        },
+        { title: w.uptime, kind: "number", of: ({ uptimeMs }) => span(uptimeMs) },
+        {
+          title: w.memory,
+          kind: "number",
+          of: ({ memoryBytes }) => `${number(Math.round(memoryBytes / 2 ** 20))} MiB`,
+        },
+        { title: w.accounts, of: ({ accounts }) => <Text value={accounts.join(", ")} long={80} /> },
+        { title: w.seen, of: ({ seenAt }) => <Moment iso={seenAt} isRelative /> },
+      ]}
+    />
+  );
+}
+
+const TONES: Readonly<Record<DoctorFindings[number]["verdict"], Tone>> = {
+  ok: "good",
+  warning: "warn",
+  broken: "bad",
+};
+
+/** It asks every platform, so it runs only when somebody wants it. */
+function Doctor(): JSX.Element {
+  const w = words.value.system;
+  const [findings, setFindings] = useState<DoctorFindings | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const run = async (): Promise<void> => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      setFindings(await bida.doctor());
+    } catch (error) {
+      setFailure(error);
+    }
+    setBusy(false);
+  };
+  return (
+    <section aria-labelledby="doctor">
+      <h2 id="doctor">{w.doctor}</h2>
+      <p>
+        <button type="button" disabled={isBusy || !mayAct.value} onClick={() => void run()}>
+          {isBusy ? w.looking : w.run}
+        </button>{" "}
+        <span class="faint">{w.doctorMeaning}</span>
+      </p>
+      {failure !== null && <Problem error={failure} />}
+      <div aria-live="polite">
+        {findings !== null && (
+          <Table
+            label={w.doctor}
+            rows={worstFirst(findings)}
+            idOf={({ about, found }) => `${about}\n${found}`}
+            columns={[
+              { title: w.state, of: ({ verdict }) => <Tag tone={TONES[verdict]}>{w.verdicts[verdict]}</Tag> },
+              { title: w.about, of: ({ about }) => <Text value={about} long={80} /> },
+              { title: w.found, kind: "wide", of: ({ found }) => <Text value={found} /> },
+              { title: w.mend, kind: "wide", of: ({ mend }) => <Text value={mend} /> },
+            ]}
+          />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function worstFirst(findings: DoctorFindings): DoctorFindings {
+  const order = ["broken", "warning", "ok"];
+  return findings.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+}

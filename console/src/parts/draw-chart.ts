@@ -1,0 +1,64 @@
+/** uPlot and its style: fetched when the first chart is drawn. */
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { ChartProps } from "./chart.tsx";
+
+const HEIGHT = 160;
+
+export function draw(
+  place: HTMLElement,
+  { times, series }: Pick<ChartProps, "times" | "series">,
+): { readonly destroy: () => void } {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string): string => resolved(`var(--${name})`, place);
+  const edge = colour("edge");
+  const faint = colour("faint");
+  const axis = {
+    stroke: faint,
+    grid: { stroke: edge, width: 1 },
+    ticks: { stroke: edge, width: 1 },
+    font: `11px ${style.fontFamily}`,
+  };
+  const plot = new uPlot(
+    {
+      width: Math.max(200, place.clientWidth),
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { show: false },
+      scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] } },
+      axes: [{ ...axis }, { ...axis, size: 48 }],
+      series: [
+        {},
+        ...series.map(({ name, tone }) => ({
+          label: name,
+          stroke: colour(tone),
+          width: 2,
+          points: { show: false },
+          spanGaps: false,
+        })),
+      ],
+    },
+    [[...times], ...series.map(({ values }) => [...values])],
+    place,
+  );
+  const watch = new ResizeObserver(() =>
+    plot.setSize({ width: Math.max(200, place.clientWidth), height: HEIGHT }),
+  );
+  watch.observe(place);
+  return {
+    destroy: () => {
+      watch.disconnect();
+      plot.destroy();
+    },
+  };
+}
+
+/** A token's colour as a canvas takes it: `light-dark()` is resolved by the element's own style. */
+function resolved(value: string, place: HTMLElement): string {
+  const probe = document.createElement("span");
+  probe.style.color = value;
+  place.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}

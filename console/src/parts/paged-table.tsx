@@ -1,0 +1,46 @@
+/** A list that is read page by page, the latest first; the page is in the address. */
+import type { JSX } from "preact";
+import { useNavigation } from "../data/navigate.ts";
+import { useQuery } from "../data/query.ts";
+import { Pager } from "./pager.tsx";
+import { Empty, Loaded } from "./state.tsx";
+import { Table, type Column } from "./table.tsx";
+
+export interface ReadPage<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+export interface PagedTableProps<T> {
+  /** Changes with what is asked for. */
+  readonly name: string;
+  readonly read: (paging: { readonly limit: number; readonly cursor?: string }) => Promise<ReadPage<T>>;
+  readonly label: string;
+  readonly empty: string;
+  readonly columns: readonly Column<T>[];
+  readonly idOf: (row: T) => string;
+  readonly limit?: number;
+}
+
+export function PagedTable<T>(props: PagedTableProps<T>): JSX.Element {
+  const { name, read, label, empty, columns, idOf, limit = 50 } = props;
+  const { query, change } = useNavigation();
+  const cursor = query["cursor"];
+  const page = useQuery(`${name} ${cursor ?? ""}`, async () =>
+    read({ limit, ...(cursor === undefined ? {} : { cursor }) }),
+  );
+  return (
+    <Loaded query={page}>
+      {({ items, nextCursor }) => (
+        <>
+          {items.length === 0 && nextCursor === null ? (
+            <Empty>{empty}</Empty>
+          ) : (
+            <Table label={label} rows={items} idOf={idOf} columns={columns} />
+          )}
+          <Pager cursor={cursor} next={nextCursor} onGo={(to) => change({ cursor: to })} />
+        </>
+      )}
+    </Loaded>
+  );
+}

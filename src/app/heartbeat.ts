@@ -1,0 +1,69 @@
+/**
+ * Says every few seconds that this process runs, for who looks at the fleet. Nothing depends on it: where Redis is
+ * away it says nothing, and the worker goes on.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { WorkerRole } from "../operations/workers.ts";
+import { connect, hangUp } from "../storage/connection.ts";
+import { HEARTBEAT_MS, WorkerStore } from "../storage/worker-store.ts";
+import { withoutSecrets } from "../config/tools/print.ts";
+import type { Config } from "../config/config.ts";
+import { VERSION } from "./version.ts";
+import type { RunningWorker } from "./worker-process.ts";
+
+export interface HeartbeatOptions {
+  readonly config: Config;
+  readonly role: WorkerRole;
+  readonly everyMs?: number;
+}
+
+/** The same worker, which is on the list of workers until it has stopped. */
+export function announced<Worker extends RunningWorker>(
+  worker: Worker,
+  { config, role, everyMs = HEARTBEAT_MS }: HeartbeatOptions,
+): Worker {
+  const redis = connect(config.redis, "worker", () => undefined);
+  const registry = new WorkerStore(redis, config.redis.prefix);
+  const identity = {
+    id: `${role}-${randomUUID()}`,
+    role,
+    host: hostname(),
+    pid: process.pid,
+    version: VERSION,
+    startedAt: Date.now(),
+    accounts: Object.keys(config.accounts),
+    configDigest: digestOf(config),
+  };
+  let last: Promise<void> = Promise.resolve();
+  const say = (): void => {
+    const { reasons } = worker.readiness();
+    const entry = { ...identity, reasons, memoryBytes: process.memoryUsage.rss() };
+    last = registry.announce(entry).catch(() => undefined);
+  };
+  say();
+  const saying = setInterval(say, everyMs);
+  let stopped: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    clearInterval(saying);
+    await worker.stop();
+    await last;
+    await registry.forget(identity.id).catch(() => undefined);
+    await hangUp(redis);
+  };
+  return {
+    ...worker,
+    stop: async () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/** Processes with another digest run with another configuration. Secrets are not part of it. */
+function digestOf(config: Config): string {
+  return createHash("sha256")
+    .update(JSON.stringify(withoutSecrets(config)))
+    .digest("hex")
+    .slice(0, 12);
+}

@@ -1,0 +1,29 @@
+/**
+ * Restores a dead letter that was discarded by mistake, for a day. Pure.
+ *
+ * It holds no lane any more: what waited behind it has gone on, and a replay of it queues up at the end.
+ */
+import type { Actor } from "./actor.ts";
+import type { Decision } from "./decision.ts";
+import { move } from "./lifecycle.ts";
+import type { DeliveryState } from "./record.ts";
+
+export const RESTORABLE_MS = 24 * 3_600_000;
+
+export type Restoring =
+  | { readonly kind: "restored"; readonly decision: Decision }
+  | { readonly kind: "notDiscarded" }
+  | { readonly kind: "tooLate" };
+
+export function restore(state: DeliveryState, { by, note }: Actor, now: number): Restoring {
+  if (state.status !== "discarded") return { kind: "notDiscarded" };
+  const { reason, finishedAt, discardedAt } = state;
+  if (now > discardedAt + RESTORABLE_MS) return { kind: "tooLate" };
+  return {
+    kind: "restored",
+    decision: {
+      state: move(state, {}, { status: "dead", reason, finishedAt }),
+      entries: [{ at: now, event: "restored", by, ...(note === null ? {} : { note }) }],
+    },
+  };
+}

@@ -1,0 +1,150 @@
+/**
+ * Verifies a dead letter: a person asks the platform whether it is there after all. Nothing is sent. Pure.
+ *
+ *   dead ─► confirmed   every recipient is proven; a generation of its own, so that its producer is told
+ *        ─► dead        else: who is proven stays proven, and the others are what they were
+ *
+ * One negative answer proves no absence: a letter that was not found is replayed like any other, and asked about
+ * again before anything is sent.
+ */
+import type { Actor } from "./actor.ts";
+import { describe, type Decision } from "./decision.ts";
+import { mergeReceipts } from "./decide-send.ts";
+import { isFinal, type LedgerEntry } from "./ledger.ts";
+import { move } from "./lifecycle.ts";
+import type { CheckOutcome, RecipientCheck } from "./outcome.ts";
+import type { DeliveryState, Receipt } from "./record.ts";
+import { mayHaveArrived } from "./replay.ts";
+
+/** What the platform showed of one recipient. `unknown`: it said nothing that proves anything. */
+export const SIGHTINGS = ["there", "absent", "pending", "contradicted", "unknown"] as const;
+export type Sighting = (typeof SIGHTINGS)[number];
+
+export interface Seen {
+  readonly recipient: string;
+  readonly seen: Sighting;
+  readonly detail: string | null;
+}
+
+/** Whom to ask about: who may have it. With an id that a person found, also who was never proven to have been sent to. */
+export function askedAbout(
+  { recipients, finishedAt }: DeliveryState,
+  now: number,
+  hasFoundId: boolean,
+): readonly LedgerEntry[] {
+  const isAsked = (entry: LedgerEntry): boolean =>
+    hasFoundId ? entry.status !== "confirmed" : mayHaveArrived(entry);
+  return recipients.filter(isAsked).map((entry) => ({
+    ...entry,
+    // An id that is known is asked about by itself; without one, the channel looks for what a lost answer made.
+    status: hasFoundId || entry.status === "accepted" ? "accepted" : "unknown",
+    sentAt: entry.sentAt ?? finishedAt ?? now,
+    askedAt: null,
+  }));
+}
+
+export interface Verifying {
+  readonly actor: Actor;
+  readonly now: number;
+  /** The platform's id that a person found; null where the platform was asked as the channel asks. */
+  readonly found: Receipt | null;
+  /** Whether what is shown with other values than were sent is taken for it: a person has looked. */
+  readonly takesAltered: boolean;
+}
+
+/** Null for what is no dead letter. */
+export function verify(state: DeliveryState, outcome: CheckOutcome, verifying: Verifying): Decision | null {
+  if (state.status !== "dead") return null;
+  const { actor, now, found, takesAltered } = verifying;
+  const told = new Map(outcome.recipients.map((check) => [check.recipient, check]));
+  const isTaken = (check: RecipientCheck | undefined): check is Proven =>
+    check?.kind === "proven" && (found === null || takesAltered || check.evidence.note === undefined);
+  const recipients = state.recipients.map((entry) => {
+    const check = told.get(entry.id);
+    return isTaken(check) ? provenEntry(entry, check, verifying) : entry;
+  });
+  const counts = Map.groupBy(outcome.recipients, sightingOf);
+  const entry = {
+    at: now,
+    event: "verified",
+    by: actor.by,
+    there: counts.get("there")?.length ?? 0,
+    absent: counts.get("absent")?.length ?? 0,
+    ...(actor.note === null ? {} : { note: actor.note }),
+  } as const;
+  const receipt = [...told.values()].some(isTaken)
+    ? mergeReceipts(mergeReceipts(state.receipt, found ?? undefined), outcome.receipt)
+    : state.receipt;
+  const checks = state.checks + outcome.calls;
+  if (recipients.every(({ status }) => status === "confirmed")) {
+    const changed = { recipients, receipt, checks, detail: null, generation: state.generation + 1 };
+    return {
+      state: move(state, changed, { status: "confirmed", finishedAt: now }),
+      entries: [entry, { at: now, event: "confirmed" }],
+    };
+  }
+  const { finishedAt } = state;
+  const reason = isPartial(recipients) ? "partial" : state.reason;
+  const isOther = recipients.some((after, index) => after !== state.recipients[index]);
+  const detail = isOther && recipients.every(isFinal) ? describe(recipients) : state.detail;
+  return {
+    state: move(state, { recipients, receipt, checks, detail }, { status: "dead", reason, finishedAt }),
+    entries: [entry],
+  };
+}
+
+/** What was not proven is refused, and the rest is there. */
+function isPartial(recipients: readonly LedgerEntry[]): boolean {
+  const has = (status: LedgerEntry["status"]): boolean => recipients.some((entry) => entry.status === status);
+  return (
+    has("confirmed") && recipients.every(({ status }) => status === "confirmed" || status === "rejected")
+  );
+}
+
+type Proven = Extract<RecipientCheck, { kind: "proven" }>;
+
+function provenEntry(entry: LedgerEntry, check: Proven, { actor, now, found }: Verifying): LedgerEntry {
+  const notes = [check.evidence.note, found === null ? undefined : `its id was named by ${actor.by}`];
+  const note = notes.filter((one) => one !== undefined).join("; ");
+  return {
+    ...entry,
+    status: "confirmed",
+    evidence: note === "" ? check.evidence : { ...check.evidence, note },
+    at: now,
+    askedAt: now,
+    receipt: check.receipt === undefined ? entry.receipt : { ...entry.receipt, ...check.receipt },
+    detail: null,
+  };
+}
+
+export function seenBy(outcome: CheckOutcome, asked: readonly LedgerEntry[]): readonly Seen[] {
+  const told = new Map(outcome.recipients.map((check) => [check.recipient, check]));
+  return asked.map(({ id }) => {
+    const check = told.get(id);
+    if (check === undefined) return { recipient: id, seen: "unknown", detail: NOT_ASKED };
+    return { recipient: id, seen: sightingOf(check), detail: wordsOf(check) };
+  });
+}
+
+const NOT_ASKED = "the account's limits did not let the platform be asked now";
+
+function sightingOf({ kind }: RecipientCheck): Sighting {
+  switch (kind) {
+    case "proven":
+      return "there";
+    case "absent":
+    case "pending":
+    case "contradicted":
+      return kind;
+    case "inconclusive":
+    case "refused":
+    case "repeatable":
+    case "unobservable":
+      return "unknown";
+  }
+}
+
+function wordsOf(check: RecipientCheck): string | null {
+  if (check.kind === "proven") return check.evidence.note ?? null;
+  return "detail" in check ? check.detail : null;
+}

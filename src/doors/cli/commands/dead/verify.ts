@@ -1,0 +1,85 @@
+/**
+ * Verifies dead letters now: asks the platform whether they are there after all, and sends nothing.
+ */
+import type { Command } from "commander";
+import type { Verified } from "../../../client/types.ts";
+import { withConnection, examples, type Cli } from "../../cli.ts";
+import { EXIT, UsageError, exitStatusOf, exitStatusOfMany, type ExitStatus } from "../../exit-status.ts";
+import { padTo, printable } from "../../table.ts";
+import { isForMany, withBulk } from "./act.ts";
+import { actOnMany, type BulkOptions } from "./act-on-many.ts";
+
+interface VerifyOptions extends BulkOptions {
+  readonly receiptFound?: string;
+  readonly takesAltered?: boolean;
+}
+
+export function addVerify(dead: Command, cli: Cli): void {
+  const command = withBulk(
+    dead
+      .command("verify")
+      .description("ask the platform whether dead letters are there after all; nothing is sent")
+      .argument("[ids...]", "the deliveries' ids; or which ones, by flags")
+      .option("--note <text>", "why, for the audit")
+      .option(
+        "--receipt-found <id>",
+        "the platform's id of what you found there: it asks about that and claims it",
+      )
+      .option("--takes-altered", "with --receipt-found: also if it shows other values than were sent"),
+    "questions a second (default 5)",
+  );
+  withConnection<VerifyOptions>(command, cli, async (task) => {
+    const { args, options, client, out } = task;
+    const { note, receiptFound, takesAltered } = options;
+    const noted = note === undefined ? {} : { note };
+    if (receiptFound !== undefined && args.length !== 1)
+      throw new UsageError("--receipt-found: expected one id, the delivery that it belongs to");
+    if (isForMany(task, cli))
+      return actOnMany("verify", (order) => client.deadLetters.verifyMany({ ...order, ...noted }), task, cli);
+    const fates: ExitStatus[] = [];
+    for (const id of args) {
+      try {
+        const question = {
+          ...noted,
+          ...(receiptFound === undefined ? {} : { receipt: receiptFound }),
+          ...(takesAltered === true ? { takesAltered } : {}),
+        };
+        const verified = await client.deadLetters.verify(id, question);
+        if (out.isJson) out.json(verified);
+        else out.data(textOf(verified));
+        fates.push(verified.verdict === "there" ? EXIT.ok : EXIT.failed);
+      } catch (error) {
+        out.failure(error, id);
+        fates.push(exitStatusOf(error));
+      }
+    }
+    return exitStatusOfMany(fates);
+  });
+  examples(command, [
+    "bida dead verify d01J…",
+    'bida dead verify d01J… --receipt-found 5b33… --note "found it in the calendar"',
+    "bida dead verify --reason unproven --since 8h --yes",
+  ]);
+}
+
+const VERDICTS: Readonly<Record<Verified["verdict"], string>> = {
+  there: "it is there: confirmed",
+  absent: "not found now; a replay asks again before it sends",
+  partly: "there for some of its recipients",
+  unknown: "the platform said nothing that proves anything",
+};
+
+function textOf({ verdict, delivery, recipients, candidates }: Verified): string {
+  const seen = recipients.map(
+    ({ recipient, seen, detail }) =>
+      `  ${padTo(24, printable(recipient))} ${seen}${detail === null ? "" : `: ${printable(detail)}`}\n`,
+  );
+  const found = candidates.map(({ id, detail }) => `  ${printable(id)} (${printable(detail)})\n`);
+  return [
+    `${delivery.id} ${VERDICTS[verdict]}\n`,
+    ...seen,
+    ...(found.length === 0
+      ? []
+      : ["what may be it, and is nobody's; look, then --receipt-found:\n", ...found]),
+  ].join("");
+}

@@ -1,0 +1,103 @@
+/**
+ * The processes that run, and what is going on as it changes.
+ */
+import type { Command } from "commander";
+import type { LiveState, Stats, WorkerState } from "../../client/types.ts";
+import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
+import { EXIT } from "../exit-status.ts";
+import { wholeNumber } from "../flags.ts";
+import { localTime, past, spoken } from "../moments.ts";
+import type { Column } from "../table.ts";
+
+type StatsBucket = Stats["buckets"][number];
+
+const COLUMNS: readonly Column<WorkerState>[] = [
+  { title: "ROLE", of: ({ role }) => role },
+  { title: "HOST", of: ({ host }) => host },
+  { title: "PID", of: ({ pid }) => pid },
+  { title: "VERSION", of: ({ version }) => version },
+  { title: "UP", of: ({ uptimeMs }) => spoken(uptimeMs) },
+  { title: "MEMORY", of: ({ memoryBytes }) => `${Math.round(memoryBytes / 2 ** 20)} MiB` },
+  {
+    title: "CONFIG",
+    of: ({ configDigest, hasOtherConfig }) => `${configDigest}${hasOtherConfig ? " (other)" : ""}`,
+  },
+  { title: "STATE", of: ({ reasons }) => (reasons.length === 0 ? "ready" : reasons.join("; ")) },
+];
+
+export function addWorkers(program: Command, cli: Cli): void {
+  const command = program
+    .command("workers")
+    .description("the processes that run, and whether they are ready");
+  withConnection<JsonOption>(command, cli, async ({ client, out }) => {
+    const items = await client.workers();
+    if (out.isJson) out.json({ items });
+    else out.table(COLUMNS, items);
+    return items.every(({ reasons }) => reasons.length === 0) ? EXIT.ok : EXIT.failed;
+  });
+  examples(command, ["bida workers"]);
+}
+
+const STATS_COLUMNS: readonly Column<StatsBucket>[] = [
+  { title: "FROM", of: ({ at }) => localTime(at) },
+  { title: "ACCEPTED", of: ({ accepted }) => accepted },
+  { title: "CONFIRMED", of: ({ confirmed }) => confirmed },
+  { title: "DEAD", of: ({ dead }) => Object.values(dead).reduce((sum, count) => sum + count, 0) },
+  { title: "REPLAYED", of: ({ replayed }) => replayed },
+  { title: "DISCARDED", of: ({ discarded }) => discarded },
+];
+
+interface StatsOptions extends JsonOption {
+  readonly account?: string;
+  readonly since?: string;
+  readonly bucket?: number;
+}
+
+export function addStats(program: Command, cli: Cli): void {
+  const command = program
+    .command("stats")
+    .description("what was accepted, proven and given up over time")
+    .option("--account <name>", "of this account alone")
+    .option("--since <when>", "from then until now: 6h (ago), or a date; default: the last hour")
+    .option("--bucket <minutes>", "minutes a line", wholeNumber(1, 10_080));
+  withConnection<StatsOptions>(command, cli, async ({ options, client, out }) => {
+    const { account, since, bucket } = options;
+    const from = since === undefined ? undefined : past("--since", since, cli.context.now());
+    const stats = await client.stats({
+      ...(account === undefined ? {} : { account }),
+      ...(from === undefined ? {} : { since: from }),
+      ...(bucket === undefined ? {} : { bucketMinutes: bucket }),
+    });
+    if (out.isJson) out.json(stats);
+    else out.table(STATS_COLUMNS, stats.buckets);
+    return EXIT.ok;
+  });
+  examples(command, ["bida stats", "bida stats --since 24h --bucket 60"]);
+}
+
+export function addWatch(program: Command, cli: Cli): void {
+  const command = program.command("watch").description("what is going on, a line whenever something changes");
+  withConnection<JsonOption>(command, cli, async ({ client, out }) => {
+    const { signal, forget } = cli.context.untilInterrupted();
+    try {
+      for await (const state of client.live(signal)) {
+        if (out.isJson) out.json(state);
+        else out.data(lineOf(state, cli.context.now()));
+      }
+    } finally {
+      forget();
+    }
+    return EXIT.interrupted;
+  });
+  examples(command, ["bida watch", "bida watch --json | jq '.accounts[].counts.dead'"]);
+}
+
+function lineOf({ accounts, actions }: LiveState, now: number): string {
+  const each = accounts.map(({ name, backlog, counts, paused, breaker }) => {
+    const state = paused ? " paused" : breaker.state === "closed" ? "" : ` ${breaker.state}`;
+    return `${name}${state}: ${backlog} open, ${counts["dead"] ?? 0} dead`;
+  });
+  const running = actions.filter(({ status }) => status === "running").length;
+  const acting = running === 0 ? [] : [`${running} bulk ${running === 1 ? "action" : "actions"} running`];
+  return `${localTime(new Date(now).toISOString()) ?? ""}  ${[...each, ...acting].join(" · ")}`;
+}

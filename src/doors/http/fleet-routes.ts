@@ -1,0 +1,73 @@
+/**
+ * The fleet over HTTP: the processes that run, and what the doctor finds.
+ */
+import type { OperationsContext } from "../../operations/context.ts";
+import { listWorkers } from "../../operations/workers.ts";
+import { calls } from "./contract.ts";
+import { readStats } from "../../operations/stats.ts";
+import { invalid, unavailable, unknownAccount } from "./problem.ts";
+import { route, type Route } from "./route.ts";
+
+/** What the doctor says of one thing. */
+export interface DoctorFinding {
+  readonly about: string;
+  readonly verdict: "ok" | "warning" | "broken";
+  readonly found: string;
+  readonly mend: string | null;
+}
+
+const FRESH_MS = 10_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** About sixty buckets, of whole minutes; of whole hours where only hours are known. */
+function usualBucketMs(spanMs: number): number {
+  const unit = spanMs > 24 * HOUR_MS ? HOUR_MS : MINUTE_MS;
+  return Math.max(unit, Math.ceil(spanMs / 60 / unit) * unit);
+}
+
+export function fleetRoutes(
+  context: OperationsContext,
+  diagnose: () => Promise<readonly DoctorFinding[]>,
+): Route[] {
+  let latest: { readonly at: number; readonly findings: Promise<readonly DoctorFinding[]> } | null = null;
+  const findings = async (): Promise<readonly DoctorFinding[]> => {
+    // However many ask, the platforms are asked once.
+    const now = performance.now();
+    if (latest === null || now - latest.at > FRESH_MS) latest = { at: now, findings: diagnose() };
+    const { findings } = latest;
+    return findings.catch((error: unknown) => {
+      latest = null;
+      throw error;
+    });
+  };
+  return [
+    route(calls.listWorkers, async () => {
+      const result = await listWorkers(context);
+      if (result.kind === "unavailable") return unavailable;
+      return { status: 200, body: { items: result.items, nextCursor: null } };
+    }),
+    route(calls.readStats, async ({ query, caller }) => {
+      const { account, until: toMs = context.now(), bucketMinutes } = query;
+      const fromMs = query.since ?? toMs - HOUR_MS;
+      const bucketMs = bucketMinutes === undefined ? usualBucketMs(toMs - fromMs) : bucketMinutes * MINUTE_MS;
+      const result = await readStats({ caller, account, fromMs, toMs, bucketMs }, context);
+      switch (result.kind) {
+        case "stats": {
+          const { kind: _kind, ...stats } = result;
+          return { status: 200, body: stats };
+        }
+        case "invalid":
+          return invalid(result.errors);
+        case "unknownAccount":
+          return unknownAccount(result.account);
+        case "unavailable":
+          return unavailable;
+      }
+    }),
+    route(calls.runDoctor, async () => ({
+      status: 200,
+      body: { items: await findings(), nextCursor: null },
+    })),
+  ];
+}

@@ -1,0 +1,23 @@
+/**
+ * Erases one delivery that has ended: its payload, its story, its recipients. What stays is the digest of its key, so
+ * that the same order is not delivered twice, and the platform's own ids under it.
+ */
+import type { Delivery } from "../delivery/record.ts";
+import type { Caller } from "./caller.ts";
+import { discardOne } from "./discard.ts";
+import type { OperationsAccount, OperationsContext } from "./context.ts";
+
+/** False if somebody else moved it on first. The audit is the business of whoever gave the order. */
+export async function forgetOne(
+  delivery: Delivery,
+  order: { readonly caller: Caller; readonly note: string | null },
+  account: OperationsAccount,
+  context: OperationsContext,
+): Promise<boolean> {
+  if (delivery.state.status !== "dead") return account.changes.forget(delivery);
+  // A dead letter may hold its lane: it is discarded first, which lets the next one go.
+  const discarded = await discardOne(delivery, order, account, context);
+  if (discarded.kind !== "discarded") return false;
+  const [stored] = await account.lists.read([delivery.request.id]);
+  return stored != null && stored !== "unreadable" && account.changes.forget(stored.delivery);
+}

@@ -1,0 +1,140 @@
+/**
+ * What people have said about groups of dead letters: seen, whose it is, quiet until when, and a note. A group is what
+ * its letters have in common, so a mark outlives the letters; a letter that dies after an acknowledgement makes the
+ * group recurring.
+ */
+import { toldMoment } from "../delivery/told-moment.ts";
+import type { DeadReason } from "../delivery/record.ts";
+import type { Caller } from "./caller.ts";
+import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
+
+export interface GroupName {
+  readonly account: string;
+  readonly operation: string;
+  readonly reason: DeadReason | null;
+  readonly code: string | null;
+}
+
+export interface GroupMark {
+  readonly acknowledgedAt: number | null;
+  readonly acknowledgedBy: string | null;
+  readonly assignee: string | null;
+  readonly snoozedUntil: number | null;
+  readonly note: string | null;
+  /** Of the latest change. */
+  readonly by: string;
+  readonly at: number;
+}
+
+/** Of one account. */
+export interface GroupMarks {
+  read(): Promise<ReadonlyMap<string, GroupMark>>;
+  /** Null takes the mark away. */
+  write(fingerprint: string, mark: GroupMark | null): Promise<void>;
+}
+
+export const GROUP_STATES = ["new", "acknowledged", "snoozed", "recurring"] as const;
+export type GroupState = (typeof GROUP_STATES)[number];
+
+export function fingerprintOf({ operation, reason, code }: Omit<GroupName, "account">): string {
+  return JSON.stringify([operation, reason, code]);
+}
+
+/** @param latestAt when the latest letter of the group died */
+export function stateOf(mark: GroupMark | null, latestAt: number, now: number): GroupState {
+  if (mark === null) return "new";
+  if (mark.snoozedUntil !== null && mark.snoozedUntil > now) return "snoozed";
+  if (mark.acknowledgedAt === null) return "new";
+  return latestAt > mark.acknowledgedAt ? "recurring" : "acknowledged";
+}
+
+export function markView(mark: GroupMark | null) {
+  if (mark === null) return null;
+  const { acknowledgedAt, snoozedUntil, at, ...told } = mark;
+  return {
+    ...told,
+    acknowledgedAt: toldMoment(acknowledgedAt),
+    snoozedUntil: toldMoment(snoozedUntil),
+    at: toldMoment(at),
+  };
+}
+
+export type GroupMarkView = ReturnType<typeof markView>;
+
+/** What is not named stays as it is; null takes it away. */
+export interface GroupChange {
+  readonly acknowledged?: boolean | undefined;
+  readonly assignee?: string | null | undefined;
+  readonly snoozedUntil?: number | null | undefined;
+  readonly note?: string | null | undefined;
+}
+
+export type MarkGroupResult =
+  | { readonly kind: "marked"; readonly mark: GroupMarkView }
+  | { readonly kind: "unknownAccount"; readonly account: string }
+  | Unavailable;
+
+export async function markGroup(
+  {
+    caller,
+    group,
+    change,
+  }: { readonly caller: Caller; readonly group: GroupName; readonly change: GroupChange },
+  context: OperationsContext,
+): Promise<MarkGroupResult> {
+  return whenReachable(context, async (): Promise<MarkGroupResult> => {
+    const [account] = accountsFor(caller, group.account, context) ?? [];
+    if (account === undefined) return { kind: "unknownAccount", account: group.account };
+    const fingerprint = fingerprintOf(group);
+    const before = (await account.groupMarks.read()).get(fingerprint) ?? null;
+    const now = context.now();
+    const mark = changed(before, change, { by: caller.name, now });
+    await context.audit.write({
+      at: now,
+      by: caller.name,
+      act: actOf(change),
+      account: account.name,
+      id: null,
+      note: [`group ${group.operation} ${group.reason ?? ""} ${group.code ?? ""}`.trim(), change.note]
+        .filter((part) => part != null)
+        .join(": "),
+    });
+    await account.groupMarks.write(fingerprint, isEmpty(mark) ? null : mark);
+    return { kind: "marked", mark: markView(isEmpty(mark) ? null : mark) };
+  });
+}
+
+function changed(
+  before: GroupMark | null,
+  { acknowledged, assignee, snoozedUntil, note }: GroupChange,
+  { by, now }: { readonly by: string; readonly now: number },
+): GroupMark {
+  const acknowledging = (): Pick<GroupMark, "acknowledgedAt" | "acknowledgedBy"> => {
+    if (acknowledged === undefined)
+      return {
+        acknowledgedAt: before?.acknowledgedAt ?? null,
+        acknowledgedBy: before?.acknowledgedBy ?? null,
+      };
+    return acknowledged
+      ? { acknowledgedAt: now, acknowledgedBy: by }
+      : { acknowledgedAt: null, acknowledgedBy: null };
+  };
+  return {
+    ...acknowledging(),
+    assignee: assignee === undefined ? (before?.assignee ?? null) : assignee,
+    snoozedUntil: snoozedUntil === undefined ? (before?.snoozedUntil ?? null) : snoozedUntil,
+    note: note === undefined ? (before?.note ?? null) : note,
+    by,
+    at: now,
+  };
+}
+
+function isEmpty({ acknowledgedAt, assignee, snoozedUntil, note }: GroupMark): boolean {
+  return [acknowledgedAt, assignee, snoozedUntil, note].every((part) => part === null);
+}
+
+function actOf({ acknowledged, assignee, snoozedUntil }: GroupChange): string {
+  if (acknowledged !== undefined) return acknowledged ? "acknowledge a group" : "reopen a group";
+  if (assignee !== undefined) return "assign a group";
+  return snoozedUntil === undefined ? "note on a group" : "snooze a group";
+}

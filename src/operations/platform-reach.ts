@@ -1,0 +1,15 @@
+/**
+ * The way to an account's platform, for what a person asks now: the same limits, tokens and breaker as the workers'.
+ * `app/` plugs it in, where the process has the account's secrets.
+ */
+import type { AccountAccess } from "../channels/account-access.ts";
+import type { Channel } from "../channels/channel.ts";
+import type { Receipt } from "../delivery/record.ts";
+
+export interface PlatformReach {
+  readonly account: AccountAccess;
+  /** Their words hold no secret. */
+  readonly channels: readonly Channel[];
+  /** What the platform named of the delivery with this key; null if nothing is known. */
+  readonly receiptOf: (keyHash: string) => Promise<Receipt | null>;
+}

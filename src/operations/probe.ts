@@ -1,0 +1,99 @@
+/**
+ * Tries an account's credentials now, with calls that change nothing, and ends a hold that they prove over.
+ */
+import type { Credentials } from "../channels/channel.ts";
+import type { Caller } from "./caller.ts";
+import { readAccount, type AccountView } from "./accounts.ts";
+import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
+
+export interface ProbedChannel {
+  readonly channel: string;
+  /** `untold`: the platform could not be asked, or said nothing that tells. */
+  readonly credentials: Credentials;
+}
+
+export type ProbeResult =
+  | {
+      readonly kind: "probed";
+      readonly channels: readonly ProbedChannel[];
+      /** The account was held, and is not any more. */
+      readonly released: boolean;
+      readonly account: AccountView;
+    }
+  | { readonly kind: "notAsked"; readonly detail: string }
+  | { readonly kind: "unknownAccount"; readonly account: string }
+  | Unavailable;
+
+const ASK_WITHIN_MS = 20_000;
+
+export async function probeAccount(
+  {
+    caller,
+    account: name,
+    note,
+  }: { readonly caller: Caller; readonly account: string; readonly note: string | null },
+  context: OperationsContext,
+): Promise<ProbeResult> {
+  return whenReachable(
+    context,
+    async (): Promise<ProbeResult> => {
+      const [account] = accountsFor(caller, name, context) ?? [];
+      if (account === undefined) return { kind: "unknownAccount", account: name };
+      const reach = account.reach?.() ?? null;
+      if (reach === null)
+        return { kind: "notAsked", detail: "this process has no way to the account's platform" };
+      await context.audit.write({
+        at: context.now(),
+        by: caller.name,
+        act: "probe",
+        account: name,
+        id: null,
+        note,
+      });
+      const signal = AbortSignal.timeout(ASK_WITHIN_MS);
+      const channels = await Promise.all(
+        reach.channels.map(async (channel) => ({
+          channel: channel.name,
+          credentials: await channel.tryCredentials(reach.account, context.now(), signal),
+        })),
+      );
+      const areTaken = channels.every(({ credentials }) => credentials === "taken");
+      const released = areTaken && (await account.endHold("held"));
+      if (released) await account.wakeup.ring().catch(context.onWakeupFailed);
+      return { kind: "probed", channels, released, account: await readAccount(account, context) };
+    },
+    "long",
+  );
+}
+
+export type ReleaseResult =
+  | { readonly kind: "released"; readonly account: AccountView }
+  | { readonly kind: "notHeld"; readonly account: AccountView }
+  | { readonly kind: "unknownAccount"; readonly account: string }
+  | Unavailable;
+
+/** Ends a hold or an open breaker without asking the platform: the next call tells whether that was right. */
+export async function releaseAccount(
+  {
+    caller,
+    account: name,
+    note,
+  }: { readonly caller: Caller; readonly account: string; readonly note: string },
+  context: OperationsContext,
+): Promise<ReleaseResult> {
+  return whenReachable(context, async (): Promise<ReleaseResult> => {
+    const [account] = accountsFor(caller, name, context) ?? [];
+    if (account === undefined) return { kind: "unknownAccount", account: name };
+    await context.audit.write({
+      at: context.now(),
+      by: caller.name,
+      act: "clear a hold",
+      account: name,
+      id: null,
+      note,
+    });
+    const released = await account.endHold("any");
+    if (released) await account.wakeup.ring().catch(context.onWakeupFailed);
+    return { kind: released ? "released" : "notHeld", account: await readAccount(account, context) };
+  });
+}

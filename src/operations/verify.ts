@@ -1,0 +1,227 @@
+/**
+ * Verifies dead letters now: asks the platform whether they are there, and sends nothing.
+ *
+ * With a receipt that a person found ("it is there, I looked") it asks about that id alone, and claims it: an id that
+ * proves another delivery is refused.
+ */
+import type { CheckRequest, OperationSpec } from "../channels/channel.ts";
+import { parsePayload } from "../channels/parse-payload.ts";
+import { readAccepted } from "../delivery/exact-json.ts";
+import { keyHash } from "../delivery/idempotency.ts";
+import type { Candidate, CheckOutcome } from "../delivery/outcome.ts";
+import type { Delivery, Receipt } from "../delivery/record.ts";
+import { askedAbout, seenBy, verify, type Seen } from "../delivery/verify.ts";
+import type { Caller } from "./caller.ts";
+import { deliveryView, type DeliveryView } from "./delivery-view.ts";
+import { findDelivery, type Finding } from "./find-delivery.ts";
+import type { PlatformReach } from "./platform-reach.ts";
+import { wakePromoted } from "./wake.ts";
+import {
+  whenReachable,
+  type OperationsAccount,
+  type OperationsContext,
+  type Unavailable,
+} from "./context.ts";
+
+export interface VerifyInput {
+  readonly id: string;
+  readonly caller: Caller;
+  readonly note: string | null;
+  /** The platform's id of what a person has found there; null to ask as Bida always asks. */
+  readonly receipt: string | null;
+  readonly takesAltered: boolean;
+}
+
+/** All `there`: it is confirmed now. All `absent`: not found, which proves nothing yet. */
+export type Verdict = "there" | "absent" | "partly" | "unknown";
+
+export interface Verified {
+  readonly kind: "verified";
+  readonly verdict: Verdict;
+  readonly delivery: DeliveryView;
+  readonly recipients: readonly Seen[];
+  /** What may be it and is nobody's, to be looked at by a person. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** Why the platform was not asked. */
+export interface NotAsked {
+  readonly kind: "notAsked";
+  readonly detail: string;
+}
+
+export type VerifyResult =
+  | Verified
+  | NotAsked
+  | { readonly kind: "notDead"; readonly status: string }
+  | { readonly kind: "invalidReceipt"; readonly detail: string }
+  /** Another delivery is proven by this id. */
+  | { readonly kind: "claimed"; readonly by: string }
+  | { readonly kind: "conflict" }
+  | Exclude<Finding, { kind: "found" }>
+  | Unavailable;
+
+export async function verifyDeadLetter(
+  input: VerifyInput,
+  context: OperationsContext,
+): Promise<VerifyResult> {
+  return whenReachable(
+    context,
+    async (): Promise<VerifyResult> => {
+      const { id, caller, note, receipt } = input;
+      const found = await findDelivery(id, caller, context);
+      if (found.kind !== "found") return found;
+      const { account, stored } = found;
+      const { status } = stored.delivery.state;
+      if (status !== "dead") return { kind: "notDead", status };
+      const act = receipt === null ? "verify" : `verify by ${receipt}`;
+      await context.audit.write({ at: context.now(), by: caller.name, act, account: account.name, id, note });
+      return verifyOne(stored.delivery, input, account, context);
+    },
+    "long",
+  );
+}
+
+export type VerifyOneResult = Exclude<VerifyResult, { kind: "notDead" | "unreadable" | "unavailable" }>;
+
+export interface VerifyOrder extends Pick<VerifyInput, "caller" | "note" | "receipt" | "takesAltered"> {}
+
+const ASK_WITHIN_MS = 25_000;
+
+/** The audit is the business of whoever gave the order. */
+export async function verifyOne(
+  delivery: Delivery,
+  order: VerifyOrder,
+  account: OperationsAccount,
+  context: OperationsContext,
+): Promise<VerifyOneResult> {
+  const reach = account.reach?.() ?? null;
+  if (reach === null)
+    return { kind: "notAsked", detail: "this process has no way to the account's platform" };
+  const prepared = await prepare(delivery, order, { account, reach, now: context.now() });
+  if (prepared.kind !== "request") return prepared;
+  const { request, found } = prepared;
+  const claimer = found === null ? null : await claimerOf(request, found, reach);
+  if (claimer !== null) return { kind: "claimed", by: claimer };
+  const signal = AbortSignal.timeout(ASK_WITHIN_MS);
+  const [outcome] = await prepared.channel.check([request], reach.account, signal);
+  if (outcome === undefined) return { kind: "notAsked", detail: "the platform was not asked" };
+  return conclude(delivery, { order, request, found, outcome }, { account, reach }, context);
+}
+
+interface Concluding {
+  readonly order: VerifyOrder;
+  readonly request: CheckRequest<unknown>;
+  readonly found: Receipt | null;
+  readonly outcome: CheckOutcome;
+}
+
+async function conclude(
+  delivery: Delivery,
+  { order, request, found, outcome }: Concluding,
+  { account, reach }: { readonly account: OperationsAccount; readonly reach: PlatformReach },
+  context: OperationsContext,
+): Promise<VerifyOneResult> {
+  const { caller, note, takesAltered } = order;
+  const actor = { by: caller.name, note };
+  const decision = verify(delivery.state, outcome, { actor, now: context.now(), found, takesAltered });
+  if (decision === null) return { kind: "conflict" };
+  const isConfirmed = decision.state.status === "confirmed";
+  if (isConfirmed && found !== null) {
+    // Between the question and this moment somebody else may have claimed it.
+    const claimer = await claim(request.deliveryId, found, reach);
+    if (claimer !== null) return { kind: "claimed", by: claimer };
+  }
+  const change = await account.changes.save(delivery, decision);
+  if (change.kind === "gone") return { kind: "notFound" };
+  if (change.kind !== "saved") return { kind: "conflict" };
+  await wakePromoted(change, account, context);
+  const recipients = seenBy(outcome, request.outstanding);
+  return {
+    kind: "verified",
+    verdict: isConfirmed ? "there" : verdictOf(recipients),
+    delivery: deliveryView({ ...delivery, state: decision.state }),
+    recipients,
+    candidates: outcome.candidates ?? [],
+  };
+}
+
+function verdictOf(recipients: readonly Seen[]): Verdict {
+  const kinds = new Set(recipients.map(({ seen }) => seen));
+  if (kinds.size === 1 && kinds.has("absent")) return "absent";
+  return kinds.has("there") ? "partly" : "unknown";
+}
+
+type Prepared =
+  | {
+      readonly kind: "request";
+      readonly channel: PlatformReach["channels"][number];
+      readonly request: CheckRequest<unknown>;
+      readonly found: Receipt | null;
+    }
+  | Extract<VerifyResult, { kind: "notAsked" | "invalidReceipt" }>;
+
+async function prepare(
+  { request, state }: Delivery,
+  { receipt }: VerifyOrder,
+  {
+    account,
+    reach,
+    now,
+  }: { readonly account: OperationsAccount; readonly reach: PlatformReach; readonly now: number },
+): Promise<Prepared> {
+  const channel = reach.channels.find(({ operations }) => Object.hasOwn(operations, request.operation));
+  const spec = channel?.operations[request.operation];
+  if (channel === undefined || spec === undefined)
+    return { kind: "notAsked", detail: `there is no operation ${request.operation}` };
+  if (spec.isCheckedByRepeat === true) return { kind: "notAsked", detail: ONLY_BY_REPEAT };
+  const found = foundOf(receipt, spec);
+  if (found === "none") return { kind: "invalidReceipt", detail: NO_IDS };
+  const outstanding = askedAbout(state, now, found !== null);
+  if (outstanding.length === 0)
+    return { kind: "notAsked", detail: "nothing of it was sent that could be there: a replay sends it" };
+  const parsed = parsePayload(spec.input, readAccepted((await account.lists.payloads(request.id)).payload));
+  if (!parsed.success) return { kind: "notAsked", detail: `its payload is not one of ${request.operation}` };
+  const of = spec.refersTo?.(parsed.data) ?? null;
+  return {
+    kind: "request",
+    channel,
+    found,
+    request: {
+      deliveryId: request.id,
+      operation: request.operation,
+      input: parsed.data,
+      key: request.key,
+      outstanding,
+      recipients: state.recipients,
+      receipt: found ?? state.receipt,
+      reference: of === null ? null : await reach.receiptOf(keyHash(of)),
+      createdAt: request.createdAt,
+      visibilityLagMs: account.policy.visibilityLagMs,
+      now,
+    },
+  };
+}
+
+const ONLY_BY_REPEAT =
+  "the platform shows nothing of this operation: only the same call again tells, and a replay makes it";
+const NO_IDS = "expected no receipt: this operation is found without one";
+
+function foundOf(receipt: string | null, { receiptField }: OperationSpec<unknown>): Receipt | null | "none" {
+  if (receipt === null) return null;
+  return receiptField === undefined ? "none" : { [receiptField]: receipt };
+}
+
+async function claimerOf(
+  { deliveryId }: CheckRequest<unknown>,
+  found: Receipt,
+  { account }: PlatformReach,
+): Promise<string | null> {
+  const owners = await account.claimedBy(Object.values(found));
+  return owners.find((owner) => owner !== null && owner !== deliveryId) ?? null;
+}
+
+async function claim(deliveryId: string, found: Receipt, { account }: PlatformReach): Promise<string | null> {
+  const owners = await account.claimEach(Object.values(found), deliveryId);
+  return owners.find((owner) => owner !== deliveryId) ?? null;
+}

@@ -1,0 +1,62 @@
+/**
+ * The processes that run: each says so every few seconds, and is forgotten when it has not for a while.
+ */
+import { toldMoment } from "../delivery/told-moment.ts";
+import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
+
+export const WORKER_ROLES = ["delivery", "api", "callback", "mirror", "intake"] as const;
+export type WorkerRole = (typeof WORKER_ROLES)[number];
+
+export interface WorkerEntry {
+  readonly id: string;
+  readonly role: WorkerRole;
+  readonly host: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly accounts: readonly string[];
+  /** Of its configuration without secrets: processes that differ run with different ones. */
+  readonly configDigest: string;
+  /** Why it is not ready; empty if it is. */
+  readonly reasons: readonly string[];
+  readonly memoryBytes: number;
+}
+
+export interface SeenWorker extends WorkerEntry {
+  readonly seenAt: number;
+}
+
+export interface WorkerRegistry {
+  announce(entry: WorkerEntry): Promise<void>;
+  forget(id: string): Promise<void>;
+  list(): Promise<readonly SeenWorker[]>;
+}
+
+export type WorkersResult = { readonly kind: "workers"; readonly items: readonly WorkerView[] } | Unavailable;
+
+export async function listWorkers(context: OperationsContext): Promise<WorkersResult> {
+  return whenReachable(context, async (): Promise<WorkersResult> => {
+    const seen = await context.workers.list();
+    const usual = mostCommon(seen.map(({ configDigest }) => configDigest));
+    return { kind: "workers", items: seen.map((worker) => workerView(worker, usual, context.now())) };
+  });
+}
+
+function workerView({ startedAt, seenAt, ...told }: SeenWorker, usual: string | null, now: number) {
+  return {
+    ...told,
+    startedAt: toldMoment(startedAt),
+    uptimeMs: Math.max(0, now - startedAt),
+    seenAt: toldMoment(seenAt),
+    hasOtherConfig: usual !== null && told.configDigest !== usual,
+  };
+}
+
+export type WorkerView = ReturnType<typeof workerView>;
+
+function mostCommon(digests: readonly string[]): string | null {
+  const counts = new Map<string, number>();
+  for (const digest of digests) counts.set(digest, (counts.get(digest) ?? 0) + 1);
+  const [first] = [...counts].toSorted(([, a], [, b]) => b - a);
+  return first?.[0] ?? null;
+}

@@ -1,0 +1,15 @@
+-- Included: erases the record of an ended delivery, with what leads to it. After lib/index, lib/lookup and keep-receipt.
+--
+-- Invariant: a key that led to a record leads to its receipt afterwards (keep-receipt).
+local function forget_record(base, id, key_ms, receipt_ms)
+  local fields = redis.call("HMGET", base .. "d:" .. id, "claimed", "key", "state", "recipients", "named")
+  if fields[2] then
+    keep_receipt(base, id, fields[2], fields[3], key_ms, receipt_ms)
+  end
+  for thing in string.gmatch(fields[1] or "", "[^\n]+") do
+    redis.call("HDEL", base .. "claims", thing)
+  end
+  leave_lookup(base, id, fields[4], fields[5])
+  zrem(base .. "callback:dead", id)
+  redis.call("DEL", base .. "d:" .. id)
+end
