@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { discard } from "../../../src/delivery/discard.ts";
+import { familyOf } from "../../../src/delivery/family.ts";
+import { deliveryId } from "../../../src/delivery/ids.ts";
+import { lookupName, newlyNamed, recipientNames } from "../../../src/delivery/lookup-names.ts";
+import { DEFAULT_POLICY, scalePolicy } from "../../../src/delivery/policy.ts";
+import { toldMoment } from "../../../src/delivery/told-moment.ts";
+import { anEntry, aState, NOW } from "../../support/builders.ts";
+
+describe("a delivery's id", () => {
+  it("has 21 characters and sorts by time, whatever chance says", () => {
+    const low = deliveryId(NOW + 1, new Uint8Array(9));
+    const high = deliveryId(NOW, new Uint8Array(9).fill(255));
+
+    expect(low).toMatch(/^d[-\w]{20}$/);
+    expect([low, high].toSorted()).toEqual([high, low]);
+  });
+
+  it("is another one each time, also at one moment and beyond one pool of chance", () => {
+    const ids = new Set(Array.from({ length: 1_000 }, () => deliveryId(NOW)));
+    expect(ids.size).toBe(1_000);
+  });
+});
+
+it("the family of an operation is what stands before its dot", () => {
+  expect(["todo.create", "todo"].map(familyOf)).toEqual(["todo", "todo"]);
+});
+
+describe("a moment", () => {
+  it.each([
+    [0, "1970-01-01T00:00:00.000Z"],
+    [1e300, "+275760-09-13T00:00:00.000Z"],
+    [-Infinity, "-271821-04-20T00:00:00.000Z"],
+    [Number.NaN, "1970-01-01T00:00:00.000Z"],
+  ])("of %s is told and throws never", (ms, text) => {
+    expect(toldMoment(ms)).toBe(text);
+  });
+
+  it("that is none is told as none", () => {
+    expect(toldMoment(null)).toBeNull();
+  });
+});
+
+it("a policy on a faster clock keeps its counts, and no time of it is zero", () => {
+  const fast = scalePolicy(DEFAULT_POLICY, 1e-9);
+
+  expect(fast).toMatchObject({ maxSends: 5, absenceProofs: 3, maxInterruptions: 3, visibilityLagMs: 1 });
+  expect([...fast.checkScheduleMs, fast.backoffMs.first, fast.lastCheckLeadMs]).not.toContain(0);
+  expect(scalePolicy(DEFAULT_POLICY, 0.5).deadlineMs).toBe(DEFAULT_POLICY.deadlineMs / 2);
+});
+
+describe("discarding", () => {
+  const dead = aState({ status: "dead", reason: "rejected", finishedAt: NOW });
+
+  it.each([
+    ["why", [{ at: NOW + 5, event: "discarded", by: "lin", note: "why" }]],
+    [null, [{ at: NOW + 5, event: "discarded", by: "lin" }]],
+  ])("is written down with who did it, and why: %s", (note, entries) => {
+    const decision = discard(dead, { by: "lin", note }, NOW + 5);
+
+    expect(decision?.entries).toEqual(entries);
+    expect(decision?.state).toMatchObject({ status: "discarded", reason: "rejected", discardedAt: NOW + 5 });
+  });
+
+  it("is for dead letters alone", () => {
+    expect(discard(aState(), { by: "lin", note: null }, NOW)).toBeNull();
+  });
+});
+
+describe("the names that a delivery is found by", () => {
+  it("are short and tell nothing", () => {
+    expect(lookupName("张三")).toMatch(/^[\w-]{12}$/);
+    expect(lookupName("张三")).not.toBe(lookupName("张四"));
+  });
+
+  it("are one a person, however often that person stands there", () => {
+    const [ann, bob] = [anEntry(), anEntry({ id: "bob" })];
+    expect(recipientNames({ recipients: [ann, bob, ann] }).split(" ")).toEqual(
+      ["ann", "bob"].map(lookupName),
+    );
+  });
+
+  it("are those that the platform has named since, but for lists of names and long ones", () => {
+    const before = aState({ receipt: { a: "1" } });
+    const receipt = { a: "1", b: "2", c: "x,y", d: "z".repeat(201) };
+    const after = { ...before, receipt, recipients: [anEntry({ receipt: { taskUuid: "u-1" } })] };
+
+    expect(newlyNamed(before, after)).toBe(`2\n${lookupName("2")}\nu-1\n${lookupName("u-1")}\n`);
+    expect(newlyNamed(before, { ...before })).toBe("");
+  });
+});
