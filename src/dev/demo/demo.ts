@@ -23,7 +23,8 @@ import { Progress, type Counts } from "./progress.ts";
 import { judge, type Report } from "./report.ts";
 import { table } from "./table.ts";
 
-const MOST_SECONDS = 115;
+/** When nothing has ended for so long, something is stuck: a busy machine is slow, and still moves on. */
+const STUCK_AFTER_MS = 60_000;
 const POLL_MS = 200;
 /** The worker is killed when this share is still to be sent. */
 const KILL_AT = 0.4;
@@ -109,6 +110,7 @@ async function perform(options: DemoArguments, stage: Stage): Promise<DemoReport
   // Its end is awaited below; an interruption comes earlier and, unheard, would end this process at once.
   people.catch(() => undefined);
   let workerKilled = false;
+  let [ended, endedAt] = [0, elapsedMs()];
   for (;;) {
     signal.throwIfAborted();
     const counts = await count(stores, accepted.length);
@@ -119,8 +121,9 @@ async function perform(options: DemoArguments, stage: Stage): Promise<DemoReport
       worker = startWorker();
       workerKilled = true;
     }
-    const isOver = counts.confirmed + counts.dead >= accepted.length;
-    if (isOver || elapsedMs() > MOST_SECONDS * 1_000) break;
+    const endedNow = counts.confirmed + counts.dead;
+    if (endedNow > ended) [ended, endedAt] = [endedNow, elapsedMs()];
+    if (ended >= accepted.length || elapsedMs() - endedAt > STUCK_AFTER_MS) break;
     await sleep(POLL_MS, undefined, { signal });
   }
   await people;
