@@ -15,6 +15,8 @@ export interface Setting {
   readonly checkAfterMs: number;
   /** Bida alone, for `bench/outage.ts`: a second account, whose platform is away. */
   readonly withDownAccount?: boolean;
+  /** Bida alone, for `bench/accounts.ts`: the deliveries are spread over so many accounts. */
+  readonly accounts?: number;
 }
 
 export interface Contender {

@@ -9,7 +9,7 @@ import type { EnqueueInput, EnqueueResult } from "../../src/operations/enqueue.t
 import type { DeliveryStore } from "../../src/storage/delivery-store.ts";
 import type { Contender, Setting } from "../contender.ts";
 import type { Todo } from "../todo.ts";
-import { ACCOUNT, DOWN_ACCOUNT, configOf, tuningOf } from "./setup.ts";
+import { ACCOUNT, accountNumber, DOWN_ACCOUNT, configOf, tuningOf } from "./setup.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -39,7 +39,9 @@ export const bida: Contender = {
     if (records === null) throw new Error("the account is not configured");
     return {
       accept: async (batch) => {
-        created(await producer.enqueueBatch(batch.map(asked)));
+        const { accounts = 1 } = setting;
+        const spread = batch.map((todo, at) => ({ ...asked(todo), account: accountNumber(at, accounts) }));
+        created(await producer.enqueueBatch(spread));
       },
       acceptWaiting: async (batch) => {
         // Nothing is due for an hour, so no ticket is made that the save would leave behind.

@@ -10,14 +10,22 @@ export const ACCOUNT = "bench";
 /** Its platform refuses connections: port 9 of loopback, where nobody listens. */
 export const DOWN_ACCOUNT = "down";
 
-export function configOf({ redisUrl, platformUrl, concurrency, withDownAccount = false }: Setting): Config {
+export function configOf(setting: Setting): Config {
+  const { redisUrl, platformUrl, concurrency, withDownAccount = false, accounts = 1 } = setting;
+  const names = Array.from({ length: accounts }, (_, index) => accountNumber(index));
   const text = `
 redis: { url: "${redisUrl}", prefix: bida }
 accounts:
-  ${ACCOUNT}: ${accountOf(platformUrl, concurrency)}
+${names.map((name) => `  ${name}: ${accountOf(platformUrl, concurrency)}`).join("\n")}
 ${withDownAccount ? `  ${DOWN_ACCOUNT}: ${accountOf("http://127.0.0.1:9", concurrency)}` : ""}
 `;
   return parseConfig(text, "bench.yaml", {});
+}
+
+/** The account of the n-th delivery, where there are several. */
+export function accountNumber(index: number, accounts = Number.POSITIVE_INFINITY): string {
+  const number = index % accounts;
+  return number === 0 ? ACCOUNT : `${ACCOUNT}${number}`;
 }
 
 function accountOf(baseUrl: string, concurrency: number): string {

@@ -42,6 +42,8 @@ export interface OperationSpec<Input> {
   readonly recipientsPerSend: number;
   /** Whether the platform may ignore recipients who are named later than others: all are sent to at once. */
   readonly resendsTogether?: boolean;
+  /** Whether one answer of the platform tells about many deliveries: they are asked about together. */
+  readonly asksTogether?: boolean;
   /**
    * Whether the platform has no key by which it knows a repeat: a send that Redis forgot in a failover would be
    * made twice. Such a send waits for `redis.waitReplicas`.

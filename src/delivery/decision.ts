@@ -23,6 +23,8 @@ export interface DecisionContext {
   readonly oneByOne: boolean;
   /** True where those who are sent to again must be addressed in one call; see `areHeld`. */
   readonly resendsTogether?: boolean;
+  /** True where one answer tells about many: what falls due in a while is asked about at its end. */
+  readonly asksTogether?: boolean;
 }
 
 export interface Decision {
@@ -120,6 +122,9 @@ function areHeld(
 /**
  * When to ask next. Not later than the moment at which a negative answer would complete the proof of
  * absence, so that a lost send is repeated as soon as that is safe, and never past the deadline.
+ *
+ * Where one answer tells about many, checks fall on the moments of a grid as wide as the first pause: a burst
+ * is asked about once in that time, however fast it is sent.
  */
 export function nextCheckAt(state: DeliveryState, context: DecisionContext): number {
   const { policy, now, jitter } = context;
@@ -128,7 +133,10 @@ export function nextCheckAt(state: DeliveryState, context: DecisionContext): num
     .filter((entry) => isOutstanding(entry) && entry.absences >= policy.absenceProofs - 1)
     .map((entry) => lagStartOf(entry, now) + policy.visibilityLagMs)
     .filter((at) => at > now);
-  return beforeDeadline(Math.min(scheduled, ...proofs), now, endsAt(state.recipients, context), policy);
+  const soonest = Math.min(scheduled, ...proofs);
+  const grid = context.asksTogether === true ? (policy.checkScheduleMs[0] ?? 1) : 1;
+  const at = Math.ceil(soonest / grid) * grid;
+  return beforeDeadline(at, now, endsAt(state.recipients, context), policy);
 }
 
 /**

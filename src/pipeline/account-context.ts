@@ -78,5 +78,6 @@ export function decisionContext(
     deadlineAt: request.deadlineAt,
     oneByOne: spec?.recipientsPerSend === 1,
     resendsTogether: spec?.resendsTogether === true,
+    asksTogether: spec?.asksTogether === true,
   };
 }

@@ -15,6 +15,7 @@ const JOB = "wake";
 
 export class WakeQueue {
   readonly #queue: Queue;
+  readonly #ringing = new Set<Promise<void>>();
 
   constructor(redis: Redis, prefix: string, account: string, onError: (error: Error) => void) {
     const names = queueNames(prefix, account);
@@ -30,6 +31,15 @@ export class WakeQueue {
   }
 
   async ring(): Promise<void> {
+    const ringing = this.#ring();
+    const over = ringing
+      .catch(() => undefined) // Told to whoever rang.
+      .finally(() => this.#ringing.delete(over));
+    this.#ringing.add(over);
+    return ringing;
+  }
+
+  async #ring(): Promise<void> {
     await this.#queue.add(JOB, null, {
       deduplication: { id: JOB, keepLastIfActive: true },
       removeOnComplete: true,
@@ -37,7 +47,9 @@ export class WakeQueue {
     });
   }
 
+  /** Also waits for rings that nobody waited for. */
   async close(): Promise<void> {
+    await Promise.all(this.#ringing);
     await this.#queue.close();
   }
 }

@@ -97,3 +97,26 @@ it("a deadline is met, and a takeover made, while every slot is taken", async ()
   );
   expect(await redis.zscore(key("send:leases"), slow)).not.toBeNull();
 });
+
+it("an acknowledgement does not wait for its ring, and a producer that closes does", async () => {
+  await redis.set(key("send:asleep"), "1");
+  let isAcknowledged = false;
+  const rung = new Promise<boolean>((resolve) => {
+    const bell = new WakeWorker({
+      connection: redis,
+      prefix: system.config.redis.prefix,
+      account: "yzj",
+      onWake: () => {
+        resolve(isAcknowledged);
+        void bell.stop(1_000);
+      },
+      onError: () => undefined,
+    });
+  });
+
+  await system.enqueue(aTodo());
+  isAcknowledged = true;
+  await system.producer.close();
+
+  expect(await rung).toBe(true);
+});

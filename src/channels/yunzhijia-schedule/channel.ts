@@ -26,6 +26,8 @@ import { listOfDay } from "./operations.ts";
 type Spec = OperationSpec<ScheduleInput>;
 
 const creating = {
+  // The list of a day has all that was created on it.
+  asksTogether: true,
   hasNoKey: true,
   entity: (_input, key) => key,
   recipients: () => [EVERYBODY],

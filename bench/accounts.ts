@@ -1,0 +1,69 @@
+/**
+ * `npm run bench:accounts`: what fifty accounts cost one worker: connections to Redis, CPU while nothing is
+ * due, and deliveries a second, against one account with the same deliveries.
+ */
+import { bida } from "./bida/contender.ts";
+import { cpuMicros } from "./cpu.ts";
+import { runDeliveryTurn } from "./delivery-turn.ts";
+import { readOptions } from "./options.ts";
+import { openStage, type Stage } from "./stage.ts";
+import { startWorker } from "./worker-process.ts";
+
+const ACCOUNTS = 50;
+const WATCHED_MS = 10_000;
+const SETTLE_MS = 3_000;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+
+const options = readOptions(process.argv.slice(2));
+const stage = await openStage(options);
+try {
+  for (const accounts of [1, ACCOUNTS]) {
+    const part = { ...stage, setting: { ...stage.setting, accounts } };
+    const idle = await idleOf(part);
+    const turns: number[] = [];
+    for (let round = 0; round <= options.rounds; round += 1) {
+      const size = { deliveries: options.deliveries, nodeFlags: [] };
+      turns.push((await runDeliveryTurn(bida, part, size)).deliveriesPerSecond);
+    }
+    const best = turns.slice(1).toSorted((a, b) => a - b);
+    const median = best[Math.floor(best.length / 2)] ?? 0;
+    process.stdout.write(
+      `${accounts} accounts: ${idle.connections} connections, idle CPU of a core: worker ${idle.worker.toFixed(1)} %, Redis ${idle.redis.toFixed(1)} %; ${Math.round(median)} deliveries/s\n`,
+    );
+  }
+} finally {
+  await stage.close();
+}
+
+async function idleOf({
+  setting,
+  redis,
+  redisPid,
+  clear,
+}: Stage): Promise<{ connections: number; worker: number; redis: number }> {
+  await clear();
+  const worker = await startWorker(bida.workerFile, setting);
+  try {
+    worker.go();
+    await pause(SETTLE_MS);
+    const clients =
+      String(await redis.client("LIST"))
+        .trim()
+        .split("\n").length - 1;
+    const used = (): [number, number] => [cpuMicros(worker.pid), cpuMicros(redisPid)];
+    const [workerBefore, redisBefore] = used();
+    await pause(WATCHED_MS);
+    const [workerAfter, redisAfter] = used();
+    const percent = (micros: number): number => (micros / (WATCHED_MS * 1_000)) * 100;
+    return {
+      connections: clients,
+      worker: percent(workerAfter - workerBefore),
+      redis: percent(redisAfter - redisBefore),
+    };
+  } finally {
+    await worker.stop();
+  }
+}

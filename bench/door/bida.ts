@@ -1,0 +1,17 @@
+/**
+ * Bida's API as the bench runs it: no log. Ends when its stdin does.
+ */
+import { readFileSync } from "node:fs";
+import { startApi } from "../../src/app/api.ts";
+import { parseConfig } from "../../src/config/config.ts";
+
+const file = process.argv[2] ?? "";
+const config = parseConfig(readFileSync(file, "utf8"), file, {});
+const api = await startApi({
+  config,
+  emit: () => undefined,
+  warn: () => undefined,
+  onAnswered: () => undefined,
+});
+process.stdout.write(`${api.url}\n`);
+process.stdin.resume().on("end", () => process.exit(0));

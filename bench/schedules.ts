@@ -1,0 +1,51 @@
+/**
+ * `npm run bench:schedules`: how many calls it takes to prove 1,000 schedules of one day, sent at the 20 a
+ * second that the platform allows. Real time: about a minute. What counts is the sandbox's own log.
+ */
+import { request } from "undici";
+import { startDeliveryWorker } from "../src/app/delivery-worker.ts";
+import { createProducer } from "../src/app/producer.ts";
+import { parseConfig } from "../src/config/config.ts";
+import { startSandbox } from "../src/sandbox/server.ts";
+import { startMeasuredRedis } from "./private-redis.ts";
+
+const COUNT = 1_000;
+const START = Date.UTC(2026, 11, 1, 1);
+
+const redis = await startMeasuredRedis();
+const sandbox = await startSandbox({ timeScale: 1 });
+const config = parseConfig(
+  `
+redis: { url: "${redis.url}" }
+accounts:
+  yzj: { platform: yunzhijia, baseUrl: "${sandbox.url}", allowHttp: true, appId: "500041933", appSecret: sandbox-app-secret, eid: "123456", resGroupSecret: sandbox-schedule-secret }
+`,
+  "bench.yaml",
+  {},
+);
+const onError = (error: unknown): void => console.error(error);
+const producer = createProducer({ config, onError });
+const worker = await startDeliveryWorker({ config, emit: () => undefined, warn: () => undefined });
+const inputs = Array.from({ length: COUNT }, (_, index) => ({
+  account: "yzj",
+  operation: "schedule.create",
+  payload: {
+    openid: "ann",
+    content: `meeting ${index}`,
+    startDate: START + index * 1_000,
+    endDate: START + 3_600_000 + index * 1_000,
+  },
+}));
+await producer.enqueueBatch(inputs);
+const records = producer.records("yzj");
+if (records === null) throw new Error("the account is not configured");
+while ((await records.count("confirmed")) < COUNT) await new Promise((resolve) => setTimeout(resolve, 500));
+const { body } = await request(`${sandbox.url}/_sandbox/calls`);
+const calls = (await body.json()) as { endpoint: string }[];
+const counts = Object.groupBy(calls, ({ endpoint }) => endpoint);
+const told = Object.entries(counts).map(([endpoint, some]) => `${endpoint} ${some?.length ?? 0}`);
+process.stdout.write(`${COUNT} schedules of a day at 20/s: ${told.join(", ")}\n`);
+await worker.stop();
+await producer.close();
+await sandbox.close();
+await redis.stop();
