@@ -151,7 +151,10 @@ export function endsAt(
   return Math.max(deadlineAt, underWayUntil(recipients, { policy }));
 }
 
-/** When the platform or its limits said when to ask, asking earlier would teach nothing. */
+/**
+ * When the platform or its limits said when to ask, asking earlier would teach nothing. It is noted that
+ * somebody asked for the wait: an operator is told of it.
+ */
 export function askLaterIfTold(
   decision: Decision,
   retryAfterMs: number | null,
@@ -162,7 +165,10 @@ export function askLaterIfTold(
   if (state.status !== "confirming" || retryAfterMs === null) return decision;
   const end = endsAt(state.recipients, context);
   const at = beforeDeadline(now + Math.max(1, retryAfterMs), now, end, policy);
-  return { ...decision, state: move(state, {}, { status: "confirming", nextAt: at }) };
+  return {
+    ...decision,
+    state: move(state, { waitCause: "throttled" }, { status: "confirming", nextAt: at }),
+  };
 }
 
 /** Brings `at` forward so that one last answer arrives before the deadline, and one more at it. */

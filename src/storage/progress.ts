@@ -43,6 +43,11 @@ export class StoredProgress {
     return found.flat();
   }
 
+  /** Deliveries that are to be asked about later, the last first. */
+  async checkedLater(now: number, most: number): Promise<readonly string[]> {
+    return this.#redis.zrange(this.#keys.confirmDue, "+inf", `(${now}`, "BYSCORE", "REV", "LIMIT", 0, most);
+  }
+
   async #first(list: string): Promise<number | null> {
     const [, at] = await this.#redis.zrange(list, 0, "0", "WITHSCORES");
     return at === undefined ? null : Number(at);

@@ -19,11 +19,12 @@ export async function progressFindings(
   now: number,
 ): Promise<Finding[]> {
   const about = `account ${account.name}`;
-  const [health, due, lanes, told] = await Promise.all([
+  const [health, due, lanes, told, putOff] = await Promise.all([
     account.health.read(),
     progress.due(),
     laneFindings(account, progress, about),
     toldToWait(account, progress, now),
+    putOffChecks(account, progress, now),
   ]);
   const standing = stateFindings(health, account.name, now);
   const stuck = standing.length > 0 ? [] : overdueFindings(due, about, now);
@@ -31,6 +32,7 @@ export async function progressFindings(
     ...standing,
     ...stuck,
     ...waitFindings(told, about, now),
+    ...putOffFindings(putOff, about, now),
     ...callbackFindings(due, about, now),
     ...lanes,
     ...letterFindings(health, account.name),
@@ -125,6 +127,44 @@ function waitFindings(waits: readonly Wait[], about: string, now: number): Findi
     const sentence = `${many} deliveries wait because ${found}${detail}; the last is tried again ${whenOf(last.until, now)}`;
     return [warning(about, sentence, mend)];
   });
+}
+
+interface PutOff {
+  readonly id: string;
+  readonly until: number;
+}
+
+/** Deliveries whose check somebody has put off: the platform (Retry-After), its limits or the account's rate. */
+async function putOffChecks(
+  account: OperationsAccount,
+  progress: StoredProgress,
+  now: number,
+): Promise<PutOff[]> {
+  const ids = await progress.checkedLater(now, WAITING_LOOKED_AT);
+  return (await account.lists.read(ids)).flatMap((stored): PutOff[] => {
+    if (stored === null || stored === "unreadable") return [];
+    const { request, state } = stored.delivery;
+    if (state.status !== "confirming" || state.waitCause === null) return [];
+    return state.nextAt > now ? [{ id: request.id, until: state.nextAt }] : [];
+  });
+}
+
+/** The platform's own limits count in minutes: a longer wait is somebody's word. */
+const USUAL_WAIT_MS = 70_000;
+const NAMED_AT_MOST = 3;
+
+function putOffFindings(checks: readonly PutOff[], about: string, now: number): Finding[] {
+  const sorted = checks.toSorted((a, b) => b.until - a.until);
+  const [last] = sorted;
+  if (last === undefined) return [];
+  const many = checks.length >= WAITING_LOOKED_AT ? `${WAITING_LOOKED_AT} or more` : `${checks.length}`;
+  const names = sorted.slice(0, NAMED_AT_MOST).map(({ id }) => id);
+  const named = `${names.join(", ")}${checks.length > names.length ? ", …" : ""}`;
+  const found = `${many} deliveries that were sent wait to be asked about, because the platform or its limits put that off: ${named}; the last is asked ${whenOf(last.until, now)}`;
+  if (last.until - now <= USUAL_WAIT_MS) return [ok(about, found)];
+  return [
+    warning(about, found, "Nothing is lost: wait, or ask the platform's operators for a higher limit."),
+  ];
 }
 
 function overdueFindings({ send, confirm }: Due, about: string, now: number): Finding[] {

@@ -181,6 +181,33 @@ describe("bida doctor and the work", () => {
     ]);
   });
 
+  it("names what was sent and is not asked about yet, because the platform wants that later", async () => {
+    const told = await startSystem();
+    const fault = {
+      fault: "lying-proxy",
+      endpoint: "todo.create",
+      status: 503,
+      retryAfterSeconds: 31_536_000,
+    };
+    await told.misbehave({ script: [fault] });
+    const id = await told.enqueue(aTodo());
+    await eventually(
+      async () => told.store.get(id),
+      (found) => found !== null && found !== "unreadable" && found.state.status === "confirming",
+    );
+    const { prefix } = told.config.redis;
+    const { findings } = await examine({ prefix, baseUrl: told.sandbox.url });
+    await told.close();
+
+    expect(notOk(findings)).toMatchObject([
+      {
+        verdict: "warning",
+        found: expect.stringMatching(/^1 deliveries that were sent wait .* in \d+ min \(20/) as string,
+      },
+    ]);
+    expect(notOk(findings)[0]?.found).toContain(id);
+  });
+
   it("says that an account is paused, and how to end that", async () => {
     const { url, prefix } = system.config.redis;
     const redis = new Redis(url);
