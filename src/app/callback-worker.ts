@@ -1,5 +1,6 @@
 /**
- * The callback worker: tells producers that their deliveries have ended, one clock an account.
+ * The callback worker: tells producers that their deliveries have ended, one clock an account. Accounts that
+ * have left the configuration are walked too: what they left behind ends as well, and is told.
  */
 import { deliveryView } from "../operations/delivery-view.ts";
 import { matchesHost } from "../pipeline/callback/destination.ts";
@@ -9,12 +10,15 @@ import type { CallbackLease } from "../pipeline/callback/ports.ts";
 import { Webhook } from "../pipeline/callback/webhook.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
 import { within } from "../queue/within.ts";
+import { AccountRegistry, type RegisteredAccount } from "../storage/account-registry.ts";
 import { CallbackStore } from "../storage/callback-store.ts";
 import { connect, hangUp } from "../storage/connection.ts";
+import { RedisClock } from "../storage/redis-clock.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { messageOf } from "./compose.ts";
 import { ConfigError, type CallbackConfig, type Config } from "../config/config.ts";
+import { isServed, SERVED_WITHIN_MS } from "./left-account.ts";
 import { trustRedis } from "./redis-safety.ts";
 import type { RunningWorker } from "./worker-process.ts";
 
@@ -31,11 +35,18 @@ export interface CallbackWorkerOptions {
   readonly warn?: (warning: string) => void;
   /** Aborted when the process is to leave before the worker has started. */
   readonly leaving?: AbortSignal | undefined;
+  /** How often it looks for accounts that have left the configuration. */
+  readonly registryEveryMs?: number;
+  /** Whoever no worker has served for so long has left. */
+  readonly servedWithinMs?: number;
 }
+
+const REGISTRY_EVERY_MS = 60_000;
 
 /** @throws ConfigError when the configuration has no `callbacks` */
 export async function startCallbackWorker(options: CallbackWorkerOptions): Promise<RunningWorker> {
   const { config, emit, warn = () => undefined, leaving } = options;
+  const { registryEveryMs = REGISTRY_EVERY_MS, servedWithinMs = SERVED_WITHIN_MS } = options;
   const { callbacks } = config;
   if (callbacks === undefined) throw new ConfigError("callbacks: are not configured; nothing to do");
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
@@ -59,7 +70,8 @@ export async function startCallbackWorker(options: CallbackWorkerOptions): Promi
     }
     while (underWay.size >= UNDER_WAY_AT_MOST) await Promise.race(underWay);
   };
-  const clocks = Object.keys(config.accounts).map((account) => {
+  const clocks = new Map<string, LeaseClock<CallbackLease>>();
+  const serve = (account: string): void => {
     const context: CallbackLine = {
       account,
       callbacks: new CallbackStore(redis, config.redis.prefix, account),
@@ -80,14 +92,30 @@ export async function startCallbackWorker(options: CallbackWorkerOptions): Promi
       gatherMs: 100,
     });
     clock.start();
-    return { account, clock };
-  });
-  emit({ event: "worker.ready" });
+    clocks.set(account, clock);
+  };
+  Object.keys(config.accounts).forEach(serve);
+  const registry = new AccountRegistry(redis, config.redis.prefix);
+  const redisClock = new RedisClock(redis, { prefix: config.redis.prefix });
+  const serveTheLeft = async (): Promise<void> => {
+    await redisClock.recalibrate();
+    const left = (await registry.read()).filter(({ name }) => !clocks.has(name));
+    const isLeft = (account: RegisteredAccount): boolean =>
+      !isServed(account, redisClock.now(), servedWithinMs);
+    if (stopped === null) left.filter(isLeft).forEach(({ name }) => serve(name));
+  };
   let stopped: Promise<void> | null = null;
+  let looking = serveTheLeft().catch(onError);
+  const lookingForLeft = setInterval(() => {
+    looking = looking.then(serveTheLeft).catch(onError);
+  }, registryEveryMs);
+  emit({ event: "worker.ready" });
   const stop = async (): Promise<void> => {
     emit({ event: "worker.draining" });
     clearInterval(watching);
-    await Promise.all(clocks.map(({ clock }) => clock.stop(DRAIN_MS)));
+    clearInterval(lookingForLeft);
+    await looking;
+    await Promise.all([...clocks.values()].map((clock) => clock.stop(DRAIN_MS)));
     await within(DRAIN_MS, Promise.all(underWay));
     await webhook.close();
     await hangUp(redis);
@@ -97,9 +125,9 @@ export async function startCallbackWorker(options: CallbackWorkerOptions): Promi
     readiness: () => {
       if (stopped !== null) return { ready: false, reasons: ["it is stopping"] };
       const refused = writes.complaint(SILENT_TOO_LONG_MS + WATCH_EVERY_MS);
-      const silent = clocks
-        .filter(({ clock }) => clock.silentForMs > SILENT_TOO_LONG_MS)
-        .map(({ account }) => `${account}: no answer from Redis`);
+      const silent = [...clocks]
+        .filter(([, clock]) => clock.silentForMs > SILENT_TOO_LONG_MS)
+        .map(([account]) => `${account}: no answer from Redis`);
       const reasons = [...(refused === null ? [] : [refused]), ...silent];
       return { ready: reasons.length === 0, reasons };
     },

@@ -2,8 +2,12 @@
  * An account that leaves the configuration: nobody forgets what it has left behind, and each of its
  * deliveries ends at its deadline.
  */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseConfig, type Config } from "../../src/config/config.ts";
+import { startCallbackWorker } from "../../src/app/callback-worker.ts";
 import { startDeliveryWorker, type DeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { openOperations, type Operations } from "../../src/app/operations-context.ts";
 import { listAccounts } from "../../src/operations/accounts.ts";
@@ -24,6 +28,8 @@ async function lastActs(audit: Audit): Promise<AuditEntry[]> {
   return steps.map(({ entry }) => entry);
 }
 
+const SECRET = `whsec_${Buffer.from("a secret of twenty-four b").toString("base64")}`;
+const CALLBACKS = `callbacks: { allowHosts: ["127.0.0.1"], secret: "${SECRET}", allowPrivate: true, allowHttp: true }`;
 const ops: Caller = { name: "ops", role: "operator", accounts: null };
 let system: System;
 let bare: Config;
@@ -31,7 +37,7 @@ let worker: DeliveryWorker | null = null;
 let operations: Operations;
 
 beforeEach(async () => {
-  system = await startSystem({ withoutWorker: true });
+  system = await startSystem({ withoutWorker: true, root: CALLBACKS });
   const { yaml } = system;
   bare = parseConfig(yaml.replace("  yzj:", "  other:"), "test.yaml", {});
   operations = openOperations({ config: bare, onError: () => undefined });
@@ -91,6 +97,43 @@ describe("an account that has left the configuration", () => {
     const { state } = await system.ended(id, 30_000);
 
     expect(state.status).toBe("confirmed");
+  });
+});
+
+describe("what it left behind", () => {
+  it("is told to its producer when it ends, and when it had ended before", async () => {
+    const receiver = createServer((_, response) => response.end());
+    const told: string[] = [];
+    receiver.on("request", (request) => void text(request).then((body) => told.push(body)));
+    await new Promise<void>((resolve) => {
+      receiver.listen(0, "127.0.0.1", resolve);
+    });
+    const callbackUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/done`;
+    const order = { ...aTodo(), callbackUrl };
+    const soon = await system.enqueue({ ...order, deadline: Date.now() + 1_000 });
+    const gone = await system.enqueue({ ...aTodo(), callbackUrl, sendAt: Date.now() + 3_600_000 });
+    await cancelDelivery({ id: gone, caller: ops, note: null }, operations.context);
+    await startWithout(0);
+    const callbacks = await startCallbackWorker({
+      config: bare,
+      emit: (event) => void system.events.push(event),
+      registryEveryMs: 50,
+      servedWithinMs: 0,
+    });
+
+    await eventually(
+      () => told,
+      ({ length }) => length >= 2,
+    );
+
+    expect(told.map((body) => (JSON.parse(body) as { type: string }).type).toSorted()).toEqual([
+      "delivery.cancelled",
+      "delivery.dead",
+    ]);
+    expect((await system.ended(soon)).state).toMatchObject({ reason: "unconfigured" });
+    await callbacks.stop();
+    receiver.closeAllConnections();
+    receiver.close();
   });
 });
 
