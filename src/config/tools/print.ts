@@ -26,7 +26,8 @@ export function withoutSecrets(config: Config): unknown {
 
 /** As the file would say it: `24h` and `100/s`, not milliseconds and calls. */
 function inForce(config: Config): object {
-  const { deadlineMs, maxSends, absenceProofs, visibilityLagMs, retentionMs } = policyOf(config);
+  const { deadlineMs, maxSends, absenceProofs, visibilityLagMs, retentionMs, referenceRetentionMs } =
+    policyOf(config);
   return {
     ...config,
     api: { ...config.api, keys: config.api.keys.map((key) => ({ ...key, rate: rateText(key.rate) })) },
@@ -45,6 +46,7 @@ function inForce(config: Config): object {
       absenceProofs,
       visibilityLagMs,
       retention: durationText(retentionMs),
+      referenceRetention: durationText(referenceRetentionMs),
     },
   };
 }
