@@ -255,14 +255,21 @@ function checkLines(
     inconclusive: count("inconclusive") + count("refused") + count("repeatable"),
     ...(detail === undefined ? {} : { detail }),
   };
-  // What is repeated because nobody can see it has not been proven absent.
-  const repeated = count("repeatable");
-  const absent = countProvenAbsent(recipients) - countProvenAbsent(state.recipients) - repeated;
+  const absent = countProvenAbsent(state.recipients, recipients, outcome);
   return absent > 0 ? [checked, { at: now, event: "absenceProven", recipients: absent }] : [checked];
 }
 
-function countProvenAbsent(recipients: readonly LedgerEntry[]): number {
-  const isProvenAbsent = ({ status, sends }: LedgerEntry): boolean =>
-    (status === "waiting" && sends > 0) || status === "unproven";
-  return recipients.filter(isProvenAbsent).length;
+/** Whom this round's negative has settled; who is given up or sent to again for another reason is not absent. */
+function countProvenAbsent(
+  before: readonly LedgerEntry[],
+  after: readonly LedgerEntry[],
+  { recipients }: CheckOutcome,
+): number {
+  const absent = new Set(
+    recipients.filter(({ kind }) => kind === "absent").map(({ recipient }) => recipient),
+  );
+  return after.filter((entry, index) => {
+    const earlier = before[index];
+    return absent.has(entry.id) && earlier !== undefined && isOutstanding(earlier) && !isOutstanding(entry);
+  }).length;
 }

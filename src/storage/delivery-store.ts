@@ -75,6 +75,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   /** Fresh with each start of a process: nobody is given the leases of a former life. */
   readonly #owner = randomUUID();
   #rounds = 0;
+  #checkRounds = 0;
   #saveCount = 0;
 
   constructor(redis: ScriptedRedis, prefix: string, account: string) {
@@ -305,6 +306,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   async leaseChecks({ most, leaseMs, probeLeaseMs, withSuspects }: LeaseRequest): Promise<Lease> {
+    this.#checkRounds += 1;
     const [now, nextDue, probe, ...items] = (await this.#redis.bidaLeaseChecks(
       this.#keys.base,
       most,
@@ -312,6 +314,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       probeLeaseMs,
       withSuspects ? 1 : 0,
       MOST_CHECKED_BYTES,
+      this.#owner,
+      this.#checkRounds,
     )) as [number, string, number, ...string[]];
     const leased: Promise<LeasedCheck>[] = [];
     for (let i = 0; i + 2 < items.length; i += 3) {

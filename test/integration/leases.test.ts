@@ -236,6 +236,18 @@ describe("a lease of a check", () => {
     return check;
   }
 
+  it("is given once more when its call is made twice by a connection that broke, and is no suspect", async () => {
+    const id = await aCheck();
+    repeated(one, "bidaLeaseChecks");
+
+    const held = await checkLeasedBy(one, LEASE_MS);
+
+    expect(held).toMatchObject({ id, expiredLeases: 0 });
+    expect(await one.redis.hget(`${system.config.redis.prefix}:{yzj}:d:${id}`, "version")).toBe(
+      `${held.version}`,
+    );
+  });
+
   it("is renewed by name", async () => {
     const id = await aCheck();
     const held = await checkLeasedBy(one, 1_000);
@@ -404,7 +416,7 @@ async function aBareAccept(): Promise<() => ReturnType<Worker["store"]["accept"]
   return async () => one.store.accept({ request: another, payloadText, state, claim: null }, 0);
 }
 
-type ScriptName = "bidaLeaseSends" | "bidaSave";
+type ScriptName = "bidaLeaseSends" | "bidaLeaseChecks" | "bidaSave";
 type Call = ScriptedRedis[ScriptName];
 
 function playedOn(redis: ScriptedRedis, calls: ReadonlyMap<string, Call>): ScriptedRedis {

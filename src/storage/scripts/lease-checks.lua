@@ -2,11 +2,12 @@
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     1 most items, 2 lease in ms, 3 probe lease in ms, 4 whether this worker may take suspects: 1 | 0,
---          5 most bytes of payload, beyond the first item
+--          5 most bytes of payload, beyond the first item, 6 owner, 7 round of this owner
 -- Returns  {now, next due or "", probe, id, version, leases, id, …}
 --          `leases`: how often a lease on this delivery ran out before
 --
--- Invariants: an id is in confirm:due or in confirm:leases, never in neither. Every lease raises the version:
+-- Invariants: the same call made twice is given the same leases: nobody is suspected because a connection
+-- broke. An id is in confirm:due or in confirm:leases, never in neither. Every lease raises the version:
 -- whom it was taken from can neither renew it nor hand it back nor save. Nothing behind a shut gate
 -- is looked at; what reaches its deadline there is found through `deadlines`. What a dead worker had
 -- leased is suspected of having killed it and is retried in smaller batches, then alone among those that
@@ -16,6 +17,12 @@
 -- include lib/gate
 local base = KEYS[1]
 local due, leases, breaker = base .. "confirm:due", base .. "confirm:leases", base .. "breaker"
+
+local round_key = base .. "confirm:round:" .. ARGV[6]
+local given_round, given = string.match(redis.call("GET", round_key) or "", "^(%d+) (.*)$")
+if given_round == ARGV[7] then
+  return cjson.decode(given)
+end
 
 local expired = redis.call("ZRANGEBYSCORE", leases, "-inf", now, "LIMIT", 0, 200)
 for _, id in ipairs(expired) do
@@ -95,4 +102,7 @@ if #taken > 0 then
 end
 local rest = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")
 reply[2] = rest[2] or ""
+if #taken > 0 then
+  redis.call("SET", round_key, ARGV[7] .. " " .. cjson.encode(reply), "PX", math.max(1, tonumber(ARGV[2])))
+end
 return reply

@@ -119,3 +119,25 @@ describe("a delivery that can neither be sent nor asked about any more", () => {
     expect(dieAfterTheLag(aState(), "invalid", "odd", aContext()).state).toMatchObject({ status: "dead" });
   });
 });
+
+describe("the story", () => {
+  const later = aContext({ now: NOW + 2 * LAG });
+  const eventsAfter = (outcome: Partial<CheckOutcome["recipients"][number]>): string[] => {
+    const before = confirming("unknown", { absences: 2, askedAt: NOW + LAG, sentAt: NOW });
+    const recipients = [{ recipient: "ann", detail: "", ...outcome }] as CheckOutcome["recipients"];
+    const told = decideAfterCheck(before, { recipients, calls: 1, retryAfterMs: null }, later);
+    return told.entries.map(({ event }) => event);
+  };
+
+  it("tells of proven absence where negatives have proven it", () => {
+    expect(eventsAfter({ kind: "absent" })).toContain("absenceProven");
+    expect(eventsAfter({ kind: "absent", ends: "its place is taken" })).toContain("absenceProven");
+  });
+
+  it.each(["refused", "unobservable", "repeatable"] as const)(
+    "of one that is given up as %s tells nothing of it",
+    (kind) => {
+      expect(eventsAfter({ kind })).not.toContain("absenceProven");
+    },
+  );
+});
