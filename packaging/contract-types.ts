@@ -6,9 +6,11 @@ import { compile, type JSONSchema } from "json-schema-to-typescript";
 import { format } from "prettier";
 import { allChannels } from "../src/platforms/registry.ts";
 import { contract } from "../src/doors/http/contract.ts";
+import { errorsText } from "../src/doors/http/errors-page.ts";
 import { rolesPage } from "../src/doors/http/roles-page.ts";
 import { openApi, schemaName } from "../src/doors/http/openapi.ts";
 import { operationsOf } from "../src/operations/describe-operations.ts";
+import { asyncApi } from "./asyncapi.ts";
 
 type JsonSchema = Record<string, unknown>;
 
@@ -21,6 +23,19 @@ export async function rolesText(): Promise<string> {
   return format(rolesPage(contract), { parser: "markdown", printWidth: 110 });
 }
 
+/** The text of docs/errors.md. */
+export async function problemsText(): Promise<string> {
+  return format(errorsText(), { parser: "markdown", printWidth: 110 });
+}
+
+export function asyncApiDocument(): ReturnType<typeof asyncApi> {
+  const document = JSON.parse(JSON.stringify(openApiDocument())) as ReturnType<typeof openApi>;
+  return asyncApi(
+    document,
+    operationsOf(allChannels()).map(([name]) => [name, schemaName(name)] as const),
+  );
+}
+
 const HEADER = `/**
  * Made from openapi.json by \`npm run openapi\`; not edited by hand. Types alone: the client needs no package.
  */
@@ -30,7 +45,8 @@ const HEADER = `/**
 export async function contractTypes(): Promise<string> {
   const schemas = JSON.parse(JSON.stringify(openApiDocument().components?.schemas ?? {})) as JsonSchema;
   // The client's own `OrderOf` says the same in one type.
-  const orders = new Set(operationsOf(allChannels()).map(([name]) => `${schemaName(name)}Order`));
+  const each = operationsOf(allChannels()).map(([name]) => `${schemaName(name)}Order`);
+  const orders = new Set(["Order", "Orders", ...each]);
   const definitions = Object.fromEntries(
     Object.entries(schemas)
       .filter(([name]) => !orders.has(name))

@@ -28,6 +28,7 @@ export function bidaManifest({ version, description, license, engines, dependenc
       "./producer": { types: "./src/producer.d.ts", default: "./src/producer.js" },
       "./testing": { types: "./src/testing.d.ts", default: "./src/testing.js" },
       "./openapi.json": "./openapi.json",
+      "./asyncapi.json": "./asyncapi.json",
       "./package.json": "./package.json",
     },
     dependencies,

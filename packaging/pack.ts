@@ -38,7 +38,14 @@ function packBida(project: ProjectManifest, dist: string): string {
     ["producer", "channel", "testing"].map((entry) => join(folder, `src/${entry}.d.ts`)),
     folder,
   );
-  for (const file of ["LICENSE", "README.md", "CHANGELOG.md", "openapi.json", "bida.schema.json"])
+  for (const file of [
+    "LICENSE",
+    "README.md",
+    "CHANGELOG.md",
+    "openapi.json",
+    "asyncapi.json",
+    "bida.schema.json",
+  ])
     cpSync(join(ROOT, file), join(folder, file));
   copyConsole(folder);
   return tarball(folder, bidaManifest(project), dist);

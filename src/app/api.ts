@@ -12,6 +12,7 @@ import { deliveryRoutes } from "../doors/http/delivery-routes.ts";
 import { docsPage } from "../doors/http/docs-page.ts";
 import { ListeningSocket, type Door } from "../doors/http/listening-socket.ts";
 import { enqueueRoutes } from "../doors/http/enqueue-routes.ts";
+import { errorsPage } from "../doors/http/errors-page.ts";
 import { KeyRing } from "../doors/http/keys.ts";
 import { fleetRoutes } from "../doors/http/fleet-routes.ts";
 import { streamRoutes } from "../doors/http/stream-routes.ts";
@@ -22,6 +23,7 @@ import { letterRoutes } from "../doors/http/dead-letter-routes.ts";
 import { RequestCounts } from "../doors/http/metrics.ts";
 import { openApi } from "../doors/http/openapi.ts";
 import { operationRoutes } from "../doors/http/operation-routes.ts";
+import { ERRORS_PATH } from "../doors/http/problem.ts";
 import { processRoutes } from "../doors/http/process-routes.ts";
 import { searchRoutes } from "../doors/http/search-routes.ts";
 import { sessionRoutes } from "../doors/http/session-routes.ts";
@@ -207,4 +209,5 @@ const document = openApi(contract, operationsOf(allChannels()));
 const PAGES: readonly Page[] = [
   { path: "/openapi.json", mediaType: "application/json; charset=utf-8", text: JSON.stringify(document) },
   { path: "/docs", mediaType: "text/html; charset=utf-8", text: docsPage(document) },
+  { path: ERRORS_PATH, mediaType: "text/html; charset=utf-8", text: errorsPage() },
 ];

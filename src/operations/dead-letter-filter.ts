@@ -12,10 +12,12 @@ import type { StoredDelivery } from "./ports.ts";
 
 export const METADATA = /^[^=]+=.*$/s;
 export const METADATA_EXPECTED = "expected a name and a value: order=4711";
+/** By this name in the contract. */
+export const deadReason = z.enum(DEAD_REASONS).meta({ id: "DeadReason" });
 
 export const deadLetterFilter = z.strictObject({
   account: z.string().min(1).max(64).optional(),
-  reason: z.enum(DEAD_REASONS).optional(),
+  reason: deadReason.optional(),
   operation: z.string().min(1).max(64).optional(),
   /** The platform's own code of a refusal. */
   code: z.string().min(1).max(64).optional(),

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Channel, OperationSpec } from "../channels/channel.ts";
+import { describedSchema } from "./described-schema.ts";
 import { mayAccess, type Caller } from "./caller.ts";
 import type { OperationsContext } from "./context.ts";
 
@@ -66,6 +67,7 @@ export function describe(name: string, spec: OperationSpec<unknown>): Omit<Descr
 /** Specs live as long as the process: each schema is made once. */
 const descriptions = new WeakMap<object, Omit<DescribedOperation, "accounts">>();
 
-function payloadSchema({ input }: OperationSpec<unknown>): Readonly<Record<string, unknown>> {
-  return z.toJSONSchema(input, { io: "input", unrepresentable: "any", reused: "inline" });
+function payloadSchema({ input, about }: OperationSpec<unknown>): Readonly<Record<string, unknown>> {
+  const schema = z.toJSONSchema(input, { io: "input", unrepresentable: "any", reused: "inline" });
+  return about === undefined ? schema : describedSchema(schema, about);
 }

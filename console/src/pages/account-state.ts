@@ -31,8 +31,8 @@ export function worstFirst(accounts: readonly AccountState[]): readonly AccountS
   );
 }
 
-export function countOf({ counts }: AccountState, status: string): number {
-  return counts[status] ?? 0;
+export function countOf({ counts }: AccountState, status: keyof AccountState["counts"]): number {
+  return counts[status];
 }
 
 export function isUnused(accounts: readonly AccountState[]): boolean {

@@ -54,7 +54,7 @@ export function Overview(): JSX.Element {
 
 function Figures({ accounts }: { accounts: readonly AccountState[] }): JSX.Element {
   const w = words.value.overview;
-  const sum = (status: string): number =>
+  const sum = (status: Parameters<typeof countOf>[1]): number =>
     accounts.reduce((total, account) => total + countOf(account, status), 0);
   const dead = sum("dead");
   const attention = accounts.filter((account) => conditionOf(account) !== "running").length;

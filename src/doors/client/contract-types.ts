@@ -2,6 +2,59 @@
  * Made from openapi.json by `npm run openapi`; not edited by hand. Types alone: the client needs no package.
  */
 /**
+ */
+export type DeliveryStatus =
+  "queued" | "sending" | "retrying" | "confirming" | "confirmed" | "dead" | "discarded" | "cancelled";
+/**
+ */
+export type DeadReason =
+  | "rejected"
+  | "partial"
+  | "unproven"
+  | "unauthorized"
+  | "expired"
+  | "poison"
+  | "blocked"
+  | "invalid"
+  | "unconfigured";
+/**
+ */
+export type ProblemCode =
+  | "invalid"
+  | "malformed"
+  | "unauthenticated"
+  | "forbidden"
+  | "notFound"
+  | "unknownAccount"
+  | "methodNotAllowed"
+  | "notAcceptable"
+  | "tooLarge"
+  | "keyConflict"
+  | "acceptedNotDurable"
+  | "tooLate"
+  | "notDead"
+  | "notDiscarded"
+  | "claimed"
+  | "notAsked"
+  | "notHeld"
+  | "raced"
+  | "unreadable"
+  | "stillConfigured"
+  | "unfinished"
+  | "queueFull"
+  | "tooManyRequests"
+  | "unavailable"
+  | "internal";
+/**
+ */
+export type RecipientStatus = "waiting" | "accepted" | "unknown" | "confirmed" | "rejected" | "unproven";
+/**
+ */
+export type EvidenceKind = "check" | "list" | "detail" | "reply";
+/**
+ */
+export type Knowledge = "notSent" | "accepted" | "unknown";
+/**
  * What people have said about a group; null for nothing.
  *
  */
@@ -17,36 +70,110 @@ export type GroupMark = {
   by: string;
   at: string;
 } | null;
+/**
+ */
+export type ActionKind = "replay" | "discard" | "verify" | "forget";
+/**
+ */
+export type ActionStatus = "running" | "done" | "cancelled";
+/**
+ */
+export type Role = "viewer" | "producer" | "operator" | "admin" | "metrics";
+/**
+ */
+export type OpenSessionRequest =
+  | {
+      key: string;
+    }
+  | {
+      link: string;
+    };
 
 /**
  * Puts a todo in front of people; proven through checkcreatetodo, for each recipient. Source: document 000, section 1.3 (generatetodo).
  *
  */
 export interface TodoCreatePayload {
+  /**
+   * Where a click on the todo leads.
+   */
   url: string;
+  /**
+   * The id of the business record; with appId it names the todo. In todo.update it is called sourceitemid.
+   */
   sourceId: string;
+  /**
+   * What is shown as the source of the todo.
+   */
   title: string;
+  /**
+   * URL of the image that is shown beside it.
+   */
   headImg: string;
+  /**
+   * The application; the account's own.
+   */
   appId: string;
   /**
+   * The recipients, at most 100.
+   *
    * @minItems 1
    * @maxItems 100
    */
   params: {
+    /**
+     * The recipient.
+     */
     openId: string;
+    /**
+     * In which state it is made; left out, it is to be done and unread.
+     */
     status?: {
+      /**
+       * 0 to be done, 1 done; 0 where it is left out.
+       */
       DO?: (0 | 1) | null;
+      /**
+       * 0 unread, 1 read; 0 where it is left out.
+       */
       READ?: (0 | 1) | null;
     } | null;
+    /**
+     * For this recipient, in place of url. A newer option of the platform.
+     */
     url?: string | null;
+    /**
+     * For this recipient, in place of content. A newer option of the platform.
+     */
     content?: string | null;
   }[];
+  /**
+   * The text of the todo.
+   */
   content?: string | null;
+  /**
+   * The title of the todo itself; the platform takes title where it is left out.
+   */
   itemtitle?: string | null;
+  /**
+   * The openId of who sends it.
+   */
   senderId?: string | null;
+  /**
+   * Whether the platform answers with its verdict, in place of `received`. A newer option of the platform.
+   */
   sync?: boolean | null;
+  /**
+   * A newer option of the platform; passed through.
+   */
   todoType?: string | number | null;
+  /**
+   * A newer option of the platform; passed through.
+   */
   tagId?: string | number | null;
+  /**
+   * A newer option of the platform; passed through.
+   */
   passUrl?: string | boolean | null;
 }
 /**
@@ -54,14 +181,38 @@ export interface TodoCreatePayload {
  *
  */
 export interface TodoUpdatePayload {
+  /**
+   * The application, as appId in todo.create.
+   */
   sourcetype: string;
+  /**
+   * The id of the business record, as sourceId in todo.create.
+   */
   sourceitemid: string;
+  /**
+   * The state to reach. What is left out is 0 for the platform: `{}` is not done, not read.
+   */
   actiontype: {
+    /**
+     * 1 done, 0 not done. What is done cannot become undone.
+     */
     deal?: (0 | 1) | null;
+    /**
+     * 1 read, 0 unread.
+     */
     read?: (0 | 1) | null;
+    /**
+     * 1 deleted, 0 not deleted.
+     */
     delete?: (0 | 1) | null;
   };
+  /**
+   * Whose todo; a list, or a text with commas between them. Left out: everybody's under this sourceitemid.
+   */
   openids?: (string[] | string) | null;
+  /**
+   * Whether the platform answers with its verdict, in place of `received`. A newer option of the platform.
+   */
   sync?: boolean | null;
 }
 /**
@@ -69,17 +220,53 @@ export interface TodoUpdatePayload {
  *
  */
 export interface ScheduleCreatePayload {
+  /**
+   * The openId of who creates, or created, the schedule.
+   */
   openid: string;
+  /**
+   * What it is about.
+   */
   content: string;
+  /**
+   * When it begins: milliseconds since 1970.
+   */
   startDate: number;
+  /**
+   * When it ends: milliseconds since 1970, not before startDate.
+   */
   endDate: number;
+  /**
+   * openIds of the participants.
+   */
   actors?: string[] | null;
+  /**
+   * Reminder: -1 none, 0 at the start, 15 minutes before it, or 60.
+   */
   noticeTime?: (-1 | 0 | 15 | 60) | null;
+  /**
+   * In place of noticeTime, several. A newer option of the platform.
+   */
   noticeTimes?: number[] | null;
+  /**
+   * 1 important, 0 not.
+   */
   topState?: (0 | 1) | null;
+  /**
+   * Whether minutes are to be handed in.
+   */
   submitExperience?: boolean | null;
+  /**
+   * Where it comes from; free text that the lists return. A newer option of the platform.
+   */
   channel?: string | null;
+  /**
+   * 0 once, 1 every workday, 2 every day, 3 every week, 4 every two weeks, 5 every month.
+   */
   repeat?: number | null;
+  /**
+   * The last day of the series: milliseconds since 1970.
+   */
   repeatEndDate?: number | null;
 }
 /**
@@ -87,17 +274,53 @@ export interface ScheduleCreatePayload {
  *
  */
 export interface ScheduleRepeatPayload {
+  /**
+   * The openId of who creates, or created, the schedule.
+   */
   openid: string;
+  /**
+   * What it is about.
+   */
   content: string;
+  /**
+   * When it begins: milliseconds since 1970.
+   */
   startDate: number;
+  /**
+   * When it ends: milliseconds since 1970, not before startDate.
+   */
   endDate: number;
+  /**
+   * openIds of the participants.
+   */
   actors?: string[] | null;
+  /**
+   * Reminder: -1 none, 0 at the start, 15 minutes before it, or 60.
+   */
   noticeTime?: (-1 | 0 | 15 | 60) | null;
+  /**
+   * In place of noticeTime, several. A newer option of the platform.
+   */
   noticeTimes?: number[] | null;
+  /**
+   * 1 important, 0 not.
+   */
   topState?: (0 | 1) | null;
+  /**
+   * Whether minutes are to be handed in.
+   */
   submitExperience?: boolean | null;
+  /**
+   * Where it comes from; free text that the lists return. A newer option of the platform.
+   */
   channel?: string | null;
+  /**
+   * 0 once, 1 every workday, 2 every day, 3 every week, 4 every two weeks, 5 every month.
+   */
   repeat: number;
+  /**
+   * The last day of the series: milliseconds since 1970.
+   */
   repeatEndDate?: number | null;
 }
 /**
@@ -105,18 +328,57 @@ export interface ScheduleRepeatPayload {
  *
  */
 export interface ScheduleModifyPayload {
+  /**
+   * The openId of who creates, or created, the schedule.
+   */
   openid: string;
+  /**
+   * The schedule's id, a workId of the platform.
+   */
   id?: string | null;
+  /**
+   * In place of id: the key of the delivery that creates the schedule. Bida's own; never sent.
+   */
   of?: string | null;
+  /**
+   * What it is about.
+   */
   content?: string | null;
+  /**
+   * When it begins: milliseconds since 1970.
+   */
   startDate?: number | null;
+  /**
+   * When it ends: milliseconds since 1970, not before startDate.
+   */
   endDate?: number | null;
+  /**
+   * openIds of participants to add.
+   */
   addActors?: string[] | null;
+  /**
+   * openIds of participants to remove.
+   */
   delActors?: string[] | null;
+  /**
+   * Reminder: -1 none, 0 at the start, 15 minutes before it, or 60.
+   */
   noticeTime?: (-1 | 0 | 15 | 60) | null;
+  /**
+   * In place of noticeTime, several. A newer option of the platform.
+   */
   noticeTimes?: number[] | null;
+  /**
+   * 1 important, 0 not.
+   */
   topState?: (0 | 1) | null;
+  /**
+   * Whether minutes are to be handed in.
+   */
   submitExperience?: boolean | null;
+  /**
+   * Where it comes from; free text that the lists return. A newer option of the platform.
+   */
   channel?: string | null;
 }
 /**
@@ -124,8 +386,17 @@ export interface ScheduleModifyPayload {
  *
  */
 export interface ScheduleFinishPayload {
+  /**
+   * The openId of who creates, or created, the schedule.
+   */
   openid: string;
+  /**
+   * The schedule's id, a workId of the platform.
+   */
   id?: string | null;
+  /**
+   * In place of id: the key of the delivery that creates the schedule. Bida's own; never sent.
+   */
   of?: string | null;
 }
 /**
@@ -133,8 +404,17 @@ export interface ScheduleFinishPayload {
  *
  */
 export interface ScheduleUnfinishPayload {
+  /**
+   * The openId of who creates, or created, the schedule.
+   */
   openid: string;
+  /**
+   * The schedule's id, a workId of the platform.
+   */
   id?: string | null;
+  /**
+   * In place of id: the key of the delivery that creates the schedule. Bida's own; never sent.
+   */
   of?: string | null;
 }
 /**
@@ -142,22 +422,73 @@ export interface ScheduleUnfinishPayload {
  *
  */
 export interface ScheduleBatchModifyPayload {
+  /**
+   * The openId of who creates, or created, the schedule.
+   */
   openid: string;
+  /**
+   * The schedule's id, a workId of the platform.
+   */
   id?: string | null;
+  /**
+   * In place of id: the key of the delivery that creates the schedule. Bida's own; never sent.
+   */
   of?: string | null;
+  /**
+   * What it is about.
+   */
   content?: string | null;
+  /**
+   * When it begins: milliseconds since 1970.
+   */
   startDate?: number | null;
+  /**
+   * When it ends: milliseconds since 1970, not before startDate.
+   */
   endDate?: number | null;
+  /**
+   * openIds of participants to add.
+   */
   addActors?: string[] | null;
+  /**
+   * openIds of participants to remove.
+   */
   delActors?: string[] | null;
+  /**
+   * Reminder: -1 none, 0 at the start, 15 minutes before it, or 60.
+   */
   noticeTime?: (-1 | 0 | 15 | 60) | null;
+  /**
+   * In place of noticeTime, several. A newer option of the platform.
+   */
   noticeTimes?: number[] | null;
+  /**
+   * 1 important, 0 not.
+   */
   topState?: (0 | 1) | null;
+  /**
+   * Whether minutes are to be handed in.
+   */
   submitExperience?: boolean | null;
+  /**
+   * Where it comes from; free text that the lists return. A newer option of the platform.
+   */
   channel?: string | null;
+  /**
+   * openIds of the participants.
+   */
   actors?: string[] | null;
+  /**
+   * 0 once, 1 every workday, 2 every day, 3 every week, 4 every two weeks, 5 every month.
+   */
   repeat?: (number | string) | null;
+  /**
+   * The last day of the series: milliseconds since 1970.
+   */
   repeatEndDate?: number | null;
+  /**
+   * The series: the id of its first schedule. Not needed where id is that one.
+   */
   batchId?: string | null;
 }
 /**
@@ -165,9 +496,21 @@ export interface ScheduleBatchModifyPayload {
  *
  */
 export interface ScheduleBatchDeletePayload {
+  /**
+   * The openId of who creates, or created, the schedule.
+   */
   openid: string;
+  /**
+   * The schedule's id, a workId of the platform.
+   */
   id?: string | null;
+  /**
+   * In place of id: the key of the delivery that creates the schedule. Bida's own; never sent.
+   */
   of?: string | null;
+  /**
+   * The series: the id of its first schedule. Not needed where id is that one.
+   */
   batchId?: string | null;
 }
 /**
@@ -175,8 +518,17 @@ export interface ScheduleBatchDeletePayload {
  *
  */
 export interface ScheduleDeletePayload {
+  /**
+   * The openId of who creates, or created, the schedule.
+   */
   openid: string;
+  /**
+   * The schedules' ids, workIds of the platform.
+   */
   ids?: string[] | null;
+  /**
+   * In place of ids: the key of the delivery that creates the schedule. Bida's own; never sent.
+   */
   of?: string | null;
 }
 /**
@@ -184,15 +536,42 @@ export interface ScheduleDeletePayload {
  *
  */
 export interface TaskCreatePayload {
+  /**
+   * The title, at most 200 characters.
+   */
   subject: string;
+  /**
+   * Who creates it: an accountId.
+   */
   creatorId: string | number;
+  /**
+   * The tenant.
+   */
   tenantId: string | number;
+  /**
+   * The page behind it on a PC: a GET URL with parameters, at most 1000 characters.
+   */
   url: string;
+  /**
+   * The page behind it on a phone: a GET URL with parameters, at most 1000 characters.
+   */
   mobileUrl: string;
+  /**
+   * Who is to do it: an accountId. For several people, see assignees.
+   */
   assigneeId?: (string | number) | null;
+  /**
+   * Several people, in one package: each gets a task of their own. Bida's own; never sent.
+   */
   assignees?:
     | {
+        /**
+         * Who is to do it: an accountId.
+         */
         assigneeId: string | number;
+        /**
+         * Name and image, as an object `{imgId, name}` or as JSON in a text; without it, none are shown.
+         */
         assigneeInfo?:
           | (
               | {
@@ -201,13 +580,31 @@ export interface TaskCreatePayload {
               | string
             )
           | null;
+        /**
+         * For this task, in place of the payload's.
+         */
         bizTaskId?: (string | number) | null;
+        /**
+         * For this task, in place of the payload's.
+         */
         subject?: string | null;
+        /**
+         * For this task, in place of the payload's.
+         */
         url?: string | null;
+        /**
+         * For this task, in place of the payload's.
+         */
         mobileUrl?: string | null;
       }[]
     | null;
+  /**
+   * The id of the business record, unique there: the platform keeps one task for each.
+   */
   bizTaskId?: (string | number) | null;
+  /**
+   * Name and image, as an object `{imgId, name}` or as JSON in a text; without it, none are shown.
+   */
   assigneeInfo?:
     | (
         | {
@@ -216,6 +613,9 @@ export interface TaskCreatePayload {
         | string
       )
     | null;
+  /**
+   * Name and image, as an object `{imgId, name}` or as JSON in a text; without it, none are shown.
+   */
   creatorInfo?:
     | (
         | {
@@ -224,16 +624,49 @@ export interface TaskCreatePayload {
         | string
       )
     | null;
+  /**
+   * When it is to be done: yyyy-MM-dd HH:mm:ss.
+   */
   dueTime?: string | null;
+  /**
+   * The package that it joins; without it, a new one is made.
+   */
   packageUuid?: string | null;
+  /**
+   * In place of packageUuid: the key of the create whose package it joins. Bida's own; never sent.
+   */
   of?: string | null;
+  /**
+   * Whether a dynamic card is sent.
+   */
   isSendDynamicCard?: (boolean | ("true" | "false")) | null;
+  /**
+   * How to remind: app (a window), notification (a message), or both, as a list or with a comma.
+   */
   dueNotifyTypeArr?: (("app" | "notification")[] | string) | null;
+  /**
+   * When to remind: 0 at dueTime, 1 15 minutes before it, 2 an hour, 3 three hours, 4 a day.
+   */
   dueNotifyLevel?: (number | string) | null;
+  /**
+   * Whether a window is shown.
+   */
   isSendWindowNotice?: (boolean | ("true" | "false")) | null;
+  /**
+   * A tag.
+   */
   tag?: string | null;
+  /**
+   * A longer text.
+   */
   description?: string | null;
+  /**
+   * The appkey of where it comes from, as the task centre gave it.
+   */
   sourceAppkey?: string | null;
+  /**
+   * How url is opened: pc_slide (beside the page) or ddtab (a tab of its own; the default).
+   */
   detailLinkOpenType?: ("pc_slide" | "ddtab") | null;
 }
 /**
@@ -241,10 +674,25 @@ export interface TaskCreatePayload {
  *
  */
 export interface TaskFinishPayload {
+  /**
+   * Who ends it: an accountId.
+   */
   userId: string | number;
+  /**
+   * The task.
+   */
   taskUuid?: string | null;
+  /**
+   * In place of taskUuid: the key of the delivery that creates the task. Bida's own; never sent.
+   */
   of?: string | null;
+  /**
+   * With of, where the create has several assignees: whose task. Bida's own; never sent.
+   */
   assigneeId?: (string | number) | null;
+  /**
+   * Whether the whole package is finished with it.
+   */
   closePackage?: (boolean | ("true" | "false")) | null;
 }
 /**
@@ -252,10 +700,25 @@ export interface TaskFinishPayload {
  *
  */
 export interface TaskCancelPayload {
+  /**
+   * Who ends it: an accountId.
+   */
   userId: string | number;
+  /**
+   * The task.
+   */
   taskUuid?: string | null;
+  /**
+   * In place of taskUuid: the key of the delivery that creates the task. Bida's own; never sent.
+   */
   of?: string | null;
+  /**
+   * With of, where the create has several assignees: whose task. Bida's own; never sent.
+   */
   assigneeId?: (string | number) | null;
+  /**
+   * Whether the whole package is cancelled with it; the platform's spelling.
+   */
   cancelPakcage?: (boolean | ("true" | "false")) | null;
 }
 /**
@@ -263,16 +726,53 @@ export interface TaskCancelPayload {
  *
  */
 export interface MessageAwaitPayload {
+  /**
+   * The message's own id.
+   */
   id?: (string | number) | null;
+  /**
+   * The plugin that it comes from.
+   */
   plugin?: (string | number) | null;
+  /**
+   * Its kind.
+   */
   notice_type?: (string | number) | null;
+  /**
+   * The staff id that it is for.
+   */
   recipient_id?: (string | number) | null;
+  /**
+   * Of message_body, the whole of it.
+   */
   head?: string | null;
+  /**
+   * Of message_body, the whole of it.
+   */
   title?: string | null;
+  /**
+   * Of message_body, the whole of it.
+   */
   content?: string | null;
+  /**
+   * Of message_body, the whole of it.
+   */
   project_name?: string | null;
+  /**
+   * Not created before: 2022-08-05 17:35:00 (Asia/Shanghai), or ISO 8601. Without it, an old message proves the delivery too.
+   */
   since?: string | null;
+  /**
+   * In which state it is to be seen: delivered, read or handled.
+   */
   state?: "delivered" | "read" | "handled";
+}
+/**
+ * Why; for the audit.
+ *
+ */
+export interface NoteRequest {
+  note?: string;
 }
 /**
  */
@@ -292,32 +792,7 @@ export interface Problem {
   type: string;
   title: string;
   status: number;
-  code:
-    | "invalid"
-    | "malformed"
-    | "unauthenticated"
-    | "forbidden"
-    | "notFound"
-    | "unknownAccount"
-    | "methodNotAllowed"
-    | "notAcceptable"
-    | "tooLarge"
-    | "keyConflict"
-    | "acceptedNotDurable"
-    | "tooLate"
-    | "notDead"
-    | "notDiscarded"
-    | "claimed"
-    | "notAsked"
-    | "notHeld"
-    | "raced"
-    | "unreadable"
-    | "stillConfigured"
-    | "unfinished"
-    | "queueFull"
-    | "tooManyRequests"
-    | "unavailable"
-    | "internal";
+  code: ProblemCode;
   detail: string;
   requestId: string;
   errors?: FieldError[];
@@ -352,23 +827,11 @@ export interface Delivery {
   operation: string;
   key: string | null;
   lane: string | null;
-  status: "queued" | "sending" | "retrying" | "confirming" | "confirmed" | "dead" | "discarded" | "cancelled";
+  status: DeliveryStatus;
   /**
    * Why it is dead.
    */
-  reason:
-    | (
-        | "rejected"
-        | "partial"
-        | "unproven"
-        | "unauthorized"
-        | "expired"
-        | "poison"
-        | "blocked"
-        | "invalid"
-        | "unconfigured"
-      )
-    | null;
+  reason: DeadReason | null;
   detail: string | null;
   recipients: Recipient[];
   /**
@@ -377,7 +840,7 @@ export interface Delivery {
   receipt: {
     [k: string]: string;
   } | null;
-  knowledge: "notSent" | "accepted" | "unknown";
+  knowledge: Knowledge;
   createdAt: string;
   notBefore: string | null;
   deadlineAt: string;
@@ -406,12 +869,12 @@ export interface Recipient {
    * `*` for an operation that addresses nobody by name.
    */
   id: string;
-  status: "waiting" | "accepted" | "unknown" | "confirmed" | "rejected" | "unproven";
+  status: RecipientStatus;
   /**
    * How we know that it is there.
    */
   evidence: {
-    kind: "check" | "list" | "detail" | "reply";
+    kind: EvidenceKind;
     at: string;
     digest: string;
     note?: string;
@@ -443,32 +906,7 @@ export interface BatchItem {
    * JSON pointers of what is not as it was in the first request with this key, and changes nothing: metadata, priority.
    */
   ignored?: string[];
-  code?:
-    | "invalid"
-    | "malformed"
-    | "unauthenticated"
-    | "forbidden"
-    | "notFound"
-    | "unknownAccount"
-    | "methodNotAllowed"
-    | "notAcceptable"
-    | "tooLarge"
-    | "keyConflict"
-    | "acceptedNotDurable"
-    | "tooLate"
-    | "notDead"
-    | "notDiscarded"
-    | "claimed"
-    | "notAsked"
-    | "notHeld"
-    | "raced"
-    | "unreadable"
-    | "stillConfigured"
-    | "unfinished"
-    | "queueFull"
-    | "tooManyRequests"
-    | "unavailable"
-    | "internal";
+  code?: ProblemCode;
   detail?: string;
   errors?: FieldError[];
 }
@@ -480,23 +918,11 @@ export interface InspectedDelivery {
   operation: string;
   key: string | null;
   lane: string | null;
-  status: "queued" | "sending" | "retrying" | "confirming" | "confirmed" | "dead" | "discarded" | "cancelled";
+  status: DeliveryStatus;
   /**
    * Why it is dead.
    */
-  reason:
-    | (
-        | "rejected"
-        | "partial"
-        | "unproven"
-        | "unauthorized"
-        | "expired"
-        | "poison"
-        | "blocked"
-        | "invalid"
-        | "unconfigured"
-      )
-    | null;
+  reason: DeadReason | null;
   detail: string | null;
   recipients: Recipient[];
   /**
@@ -505,7 +931,7 @@ export interface InspectedDelivery {
   receipt: {
     [k: string]: string;
   } | null;
-  knowledge: "notSent" | "accepted" | "unknown";
+  knowledge: Knowledge;
   createdAt: string;
   notBefore: string | null;
   deadlineAt: string;
@@ -577,19 +1003,7 @@ export interface DeadLetterGroups {
   items: {
     account: string;
     operation: string;
-    reason:
-      | (
-          | "rejected"
-          | "partial"
-          | "unproven"
-          | "unauthorized"
-          | "expired"
-          | "poison"
-          | "blocked"
-          | "invalid"
-          | "unconfigured"
-        )
-      | null;
+    reason: DeadReason | null;
     /**
      * The platform's own code of the refusal.
      */
@@ -617,8 +1031,8 @@ export interface DeadLetterGroups {
  */
 export interface Action {
   id: string;
-  kind: "replay" | "discard" | "verify" | "forget";
-  status: "running" | "done" | "cancelled";
+  kind: ActionKind;
+  status: ActionStatus;
   dryRun: boolean;
   filter: {
     [k: string]: unknown;
@@ -711,23 +1125,11 @@ export interface DeadCallback {
   operation: string;
   key: string | null;
   lane: string | null;
-  status: "queued" | "sending" | "retrying" | "confirming" | "confirmed" | "dead" | "discarded" | "cancelled";
+  status: DeliveryStatus;
   /**
    * Why it is dead.
    */
-  reason:
-    | (
-        | "rejected"
-        | "partial"
-        | "unproven"
-        | "unauthorized"
-        | "expired"
-        | "poison"
-        | "blocked"
-        | "invalid"
-        | "unconfigured"
-      )
-    | null;
+  reason: DeadReason | null;
   detail: string | null;
   recipients: Recipient[];
   /**
@@ -736,7 +1138,7 @@ export interface DeadCallback {
   receipt: {
     [k: string]: string;
   } | null;
-  knowledge: "notSent" | "accepted" | "unknown";
+  knowledge: Knowledge;
   createdAt: string;
   notBefore: string | null;
   deadlineAt: string;
@@ -803,9 +1205,7 @@ export interface Account {
    * Acknowledged and not yet ended.
    */
   backlog: number;
-  counts: {
-    [k: string]: number;
-  };
+  counts: StatusCounts;
   oldestAt: string | null;
   oldestAgeMs: number | null;
   breaker: {
@@ -824,6 +1224,18 @@ export interface Account {
     [k: string]: number;
   };
   concurrency: number;
+}
+/**
+ */
+export interface StatusCounts {
+  queued: number;
+  sending: number;
+  retrying: number;
+  confirming: number;
+  confirmed: number;
+  dead: number;
+  discarded: number;
+  cancelled: number;
 }
 /**
  */
@@ -977,23 +1389,11 @@ export interface Delivery1 {
   operation: string;
   key: string | null;
   lane: string | null;
-  status: "queued" | "sending" | "retrying" | "confirming" | "confirmed" | "dead" | "discarded" | "cancelled";
+  status: DeliveryStatus;
   /**
    * Why it is dead.
    */
-  reason:
-    | (
-        | "rejected"
-        | "partial"
-        | "unproven"
-        | "unauthorized"
-        | "expired"
-        | "poison"
-        | "blocked"
-        | "invalid"
-        | "unconfigured"
-      )
-    | null;
+  reason: DeadReason | null;
   detail: string | null;
   recipients: Recipient[];
   /**
@@ -1002,7 +1402,7 @@ export interface Delivery1 {
   receipt: {
     [k: string]: string;
   } | null;
-  knowledge: "notSent" | "accepted" | "unknown";
+  knowledge: Knowledge;
   createdAt: string;
   notBefore: string | null;
   deadlineAt: string;
@@ -1075,7 +1475,15 @@ export interface StatsBucket {
   discarded: number;
   replayed: number;
   dead: {
-    [k: string]: number;
+    rejected: number;
+    partial: number;
+    unproven: number;
+    unauthorized: number;
+    expired: number;
+    poison: number;
+    blocked: number;
+    invalid: number;
+    unconfigured: number;
   };
   /**
    * How many were confirmed within each of `confirmStepsMs`, the last without an end.
@@ -1102,7 +1510,15 @@ export interface AccountStats {
   discarded: number;
   replayed: number;
   dead: {
-    [k: string]: number;
+    rejected: number;
+    partial: number;
+    unproven: number;
+    unauthorized: number;
+    expired: number;
+    poison: number;
+    blocked: number;
+    invalid: number;
+    unconfigured: number;
   };
   /**
    * How many were confirmed within each of `confirmStepsMs`, the last without an end.
@@ -1150,7 +1566,7 @@ export interface About {
  */
 export interface Me {
   name: string;
-  role: "viewer" | "producer" | "operator" | "admin" | "metrics";
+  role: Role;
   /**
    * Null for all.
    */
@@ -1215,6 +1631,167 @@ export interface Health {
   ready: boolean;
   reasons: string[];
 }
+/**
+ */
+export interface ReplayDeadLetterRequest {
+  payload?: {
+    [k: string]: unknown;
+  };
+  note?: string;
+}
+/**
+ */
+export interface ReplayDeadLettersRequest {
+  filter: {
+    account?: string;
+    reason?: DeadReason;
+    operation?: string;
+    code?: string;
+    recipient?: string;
+    key?: string;
+    lane?: string;
+    receipt?: string;
+    generation?: number;
+    text?: string;
+    metadata?: string;
+    since?: number | string;
+    until?: number | string;
+  };
+  /**
+   * Only count what it would act on.
+   */
+  dryRun?: boolean;
+  /**
+   * Default 100.
+   */
+  ratePerSecond?: number;
+  note?: string;
+}
+/**
+ */
+export interface VerifyDeadLetterRequest {
+  /**
+   * The platform's id, for example a workId; for operations that are found by one.
+   */
+  receipt?: string;
+  takesAltered?: boolean;
+  note?: string;
+}
+/**
+ */
+export interface VerifyDeadLettersRequest {
+  filter: {
+    account?: string;
+    reason?: DeadReason;
+    operation?: string;
+    code?: string;
+    recipient?: string;
+    key?: string;
+    lane?: string;
+    receipt?: string;
+    generation?: number;
+    text?: string;
+    metadata?: string;
+    since?: number | string;
+    until?: number | string;
+  };
+  /**
+   * Only count what it would act on.
+   */
+  dryRun?: boolean;
+  /**
+   * Questions a second; default 5.
+   */
+  ratePerSecond?: number;
+  note?: string;
+}
+/**
+ */
+export interface MarkDeadLetterGroupRequest {
+  account: string;
+  operation: string;
+  reason: DeadReason | null;
+  code: string | null;
+  acknowledged?: boolean;
+  assignee?: string | null;
+  snoozedUntil?: (number | string) | null;
+  note?: string | null;
+}
+/**
+ */
+export interface ForgetRecipientRequest {
+  recipient: string;
+  account?: string;
+  /**
+   * Only count what it would erase.
+   */
+  dryRun?: boolean;
+  note: string;
+}
+/**
+ */
+export interface DiscardDeadLettersRequest {
+  filter: {
+    account?: string;
+    reason?: DeadReason;
+    operation?: string;
+    code?: string;
+    recipient?: string;
+    key?: string;
+    lane?: string;
+    receipt?: string;
+    generation?: number;
+    text?: string;
+    metadata?: string;
+    since?: number | string;
+    until?: number | string;
+  };
+  /**
+   * Only count what it would act on.
+   */
+  dryRun?: boolean;
+  /**
+   * Default 100.
+   */
+  ratePerSecond?: number;
+  note: string;
+}
+/**
+ */
+export interface DiscardDeadLetterRequest {
+  note: string;
+}
+/**
+ */
+export interface RepeatFailedItemsRequest {
+  note: string;
+}
+/**
+ */
+export interface ChangeActionRateRequest {
+  ratePerSecond: number;
+  note?: string;
+}
+/**
+ */
+export interface ReleaseAccountRequest {
+  note: string;
+}
+/**
+ */
+export interface RetireAccountRequest {
+  /**
+   * Why; for the audit, and for the dead letters.
+   */
+  note: string;
+  /**
+   * End what is unfinished.
+   */
+  force?: boolean;
+}
+/**
+ */
+export interface MakeLoginLinkRequest {}
 
 /** The payload of each operation. */
 export interface Payloads {

@@ -2,6 +2,7 @@
  * The contract as a page that people read: one file, no script, nothing loaded from anywhere.
  */
 import type { openApi } from "./openapi.ts";
+import { ERRORS_PATH } from "./problem.ts";
 
 type Document = ReturnType<typeof openApi>;
 
@@ -35,17 +36,26 @@ export function docsPage(document: Document): string {
   const schemas = Object.entries(document.components?.schemas ?? {}).map(
     ([name, schema]) => `<h3 id="schema-${escape(name)}">${escape(name)}</h3>${json(schema)}`,
   );
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Bida API</title><style>${STYLE}</style></head><body>
-<h1>Bida API</h1>
-<p>${escape(document.info.description ?? "")} The same for programs: <a href="/openapi.json">/openapi.json</a>.</p>
+  return page(
+    "Bida API",
+    `<p>${escape(document.info.description ?? "")} The same for programs: <a href="/openapi.json">/openapi.json</a>.</p>
 <p>Calls want <code>Authorization: Bearer &lt;key&gt;</code>; each says for which roles of keys it is.
-Errors are <code>application/problem+json</code> with <code>code</code> and, for wrong fields, <code>errors</code>.</p>
+Errors are <code>application/problem+json</code> with <code>code</code> and, for wrong fields, <code>errors</code>:
+<a href="${ERRORS_PATH}">what each means</a>.</p>
 <ul>${contents.join("\n")}</ul>
 ${calls.map(section).join("\n")}
 <h2>Schemas</h2>
-${schemas.join("\n")}
+${schemas.join("\n")}`,
+  );
+}
+
+/** A page that brings its style along, and loads nothing. */
+export function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${escape(title)}</title><style>${STYLE}</style></head><body>
+<h1>${escape(title)}</h1>
+${body}
 </body></html>
 `;
 }
@@ -77,7 +87,7 @@ function json(value: unknown): string {
   return value === undefined ? "" : `<pre>${escape(JSON.stringify(value, null, 2))}</pre>`;
 }
 
-function escape(text: string): string {
+export function escape(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

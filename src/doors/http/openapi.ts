@@ -4,10 +4,12 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject } from "zod-openapi";
 import type { OperationSpec } from "../../channels/channel.ts";
+import { describedSchema } from "../../operations/described-schema.ts";
 import { enqueueInput } from "../../operations/enqueue.ts";
 import { ACCESS } from "./access.ts";
 import type { AnswerSpec, Call } from "./call.ts";
 import { MOST_IN_A_BATCH } from "./contract/delivery-calls.ts";
+import { withNamedBodies } from "./named-bodies.ts";
 import * as schemas from "./schemas.ts";
 import { TAGS } from "./tags.ts";
 
@@ -39,12 +41,13 @@ export function openApi(
     const body = call.bodyShown === undefined ? call.body : bodies[call.bodyShown];
     paths[call.path] = { ...paths[call.path], [call.method.toLowerCase()]: operationOf(call, body) };
   }
-  return createDocument({
+  const document = createDocument({
     openapi: "3.1.0",
     info: {
       title: "Bida",
       version: "1",
       description: "Delivers todos and schedules to workplace platforms, and proves that they arrived.",
+      contact: { name: "Whoever runs this Bida" },
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
@@ -55,6 +58,22 @@ export function openApi(
       securitySchemes: { key: { type: "http", scheme: "bearer" } },
     },
   });
+  return withNamedBodies(withPayloadsDescribed(document, operations));
+}
+
+/** The words for each field and the example come from the channel, as they do in `GET /v1/operations`. */
+function withPayloadsDescribed(
+  document: ReturnType<typeof createDocument>,
+  operations: NamedOperations,
+): ReturnType<typeof createDocument> {
+  const schemas = { ...document.components?.schemas };
+  for (const [name, { about }] of operations) {
+    const key = `${schemaName(name)}Payload`;
+    const schema = schemas[key];
+    if (about !== undefined && typeof schema === "object" && !("$ref" in schema))
+      schemas[key] = describedSchema(schema as Readonly<Record<string, unknown>>, about);
+  }
+  return { ...document, components: { ...document.components, schemas } };
 }
 
 /** `todo.create` → `TodoCreate` */
@@ -89,16 +108,12 @@ function bodiesOf(orders: readonly z.ZodType[]): Record<NonNullable<Call["bodySh
 
 function operationOf(call: Call, body: z.ZodType): ZodOpenApiOperationObject {
   const statuses =
-    call.role !== "public"
-      ? [400, 401, 403, 429, 503, ...call.problems]
-      : call.problems.length === 0
-        ? []
-        : [400, ...call.problems];
+    call.role !== "public" ? [400, 401, 403, 429, 503, ...call.problems] : [400, ...call.problems];
   return {
     operationId: call.name,
     tags: [call.tag],
     summary: call.summary,
-    ...(call.description === undefined ? {} : { description: call.description }),
+    description: call.description ?? `${call.summary}.`,
     ...(call.role === "public" ? { security: [] } : { "x-roles": [...ACCESS[call.role]] }),
     ...parametersOf(call),
     ...(call.method === "POST"

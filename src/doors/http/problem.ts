@@ -48,10 +48,17 @@ export type ProblemCode = keyof typeof TITLES;
 
 export const PROBLEM_CODES = Object.keys(TITLES) as [ProblemCode, ...ProblemCode[]];
 
+/** Where the page is served that says what each problem means. */
+export const ERRORS_PATH = "/docs/errors";
+
+function problemType(code: ProblemCode): string {
+  return `${ERRORS_PATH}#${code}`;
+}
+
 /** The document that is sent. */
 export function problemBody({ status, code, detail, errors, id }: Problem, requestId: string) {
   return {
-    type: "about:blank",
+    type: problemType(code),
     title: TITLES[code],
     status,
     code,

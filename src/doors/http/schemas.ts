@@ -9,8 +9,23 @@ import { SIGHTINGS } from "../../delivery/verify.ts";
 import { GROUP_STATES } from "../../operations/group-marks.ts";
 import { WORKER_ROLES } from "../../operations/workers.ts";
 import { ACTION_KINDS, ACTION_STATUSES } from "../../operations/bulk-action.ts";
+import { deadReason } from "../../operations/dead-letter-filter.ts";
 import { ROLES } from "../../operations/caller.ts";
 import { PROBLEM_CODES } from "./problem.ts";
+
+/** Each list of values once, by name. */
+const recipientStatus = z.enum(RECIPIENT_STATUSES).meta({ id: "RecipientStatus" });
+const evidenceKind = z.enum(EVIDENCE_KINDS).meta({ id: "EvidenceKind" });
+export const deliveryStatus = z.enum(SHOWN_STATUSES).meta({ id: "DeliveryStatus" });
+const knowledge = z.enum(KNOWLEDGE).meta({ id: "Knowledge" });
+const problemCode = z.enum(PROBLEM_CODES).meta({ id: "ProblemCode" });
+const actionKind = z.enum(ACTION_KINDS).meta({ id: "ActionKind" });
+const actionStatus = z.enum(ACTION_STATUSES).meta({ id: "ActionStatus" });
+const role = z.enum(ROLES).meta({ id: "Role" });
+/** A number for each, by name. */
+function countOfEach<const Name extends string>(names: readonly Name[]) {
+  return z.object(Object.fromEntries(names.map((name) => [name, z.int()])) as Record<Name, z.ZodInt>);
+}
 
 const iso = z.string().meta({ format: "date-time", example: "2026-03-01T08:30:00.000Z" });
 const json = z.record(z.string(), z.unknown());
@@ -22,9 +37,9 @@ const receipt = z
 const recipient = z
   .object({
     id: z.string().describe("`*` for an operation that addresses nobody by name."),
-    status: z.enum(RECIPIENT_STATUSES),
+    status: recipientStatus,
     evidence: z
-      .object({ kind: z.enum(EVIDENCE_KINDS), at: iso, digest: z.string(), note: z.string().optional() })
+      .object({ kind: evidenceKind, at: iso, digest: z.string(), note: z.string().optional() })
       .nullable()
       .describe("How we know that it is there."),
     at: iso.nullable(),
@@ -39,12 +54,12 @@ const deliveryFields = {
   operation: z.string(),
   key: z.string().nullable(),
   lane: z.string().nullable(),
-  status: z.enum(SHOWN_STATUSES),
-  reason: z.enum(DEAD_REASONS).nullable().describe("Why it is dead."),
+  status: deliveryStatus,
+  reason: deadReason.nullable().describe("Why it is dead."),
   detail: z.string().nullable(),
   recipients: z.array(recipient),
   receipt,
-  knowledge: z.enum(KNOWLEDGE),
+  knowledge,
   createdAt: iso,
   notBefore: iso.nullable(),
   deadlineAt: iso,
@@ -119,7 +134,7 @@ export const problem = z
     type: z.string(),
     title: z.string(),
     status: z.int(),
-    code: z.enum(PROBLEM_CODES),
+    code: problemCode,
     detail: z.string(),
     requestId: z.string(),
     errors: z.array(fieldError).optional(),
@@ -147,7 +162,7 @@ export const batchAnswer = z
           id: z.string().nullable(),
           result: z.enum(["created", "existing", "refused"]),
           ignored,
-          code: z.enum(PROBLEM_CODES).optional(),
+          code: problemCode.optional(),
           detail: z.string().optional(),
           errors: z.array(fieldError).optional(),
         })
@@ -201,7 +216,7 @@ export const groups = z
       z.object({
         account: z.string(),
         operation: z.string(),
-        reason: z.enum(DEAD_REASONS).nullable(),
+        reason: deadReason.nullable(),
         code: z.string().nullable().describe("The platform's own code of the refusal."),
         count: z.int(),
         example: z.string().describe("The id of the latest of them."),
@@ -221,8 +236,8 @@ export const groups = z
 export const action = z
   .object({
     id: z.string(),
-    kind: z.enum(ACTION_KINDS),
-    status: z.enum(ACTION_STATUSES),
+    kind: actionKind,
+    status: actionStatus,
     dryRun: z.boolean(),
     filter: json,
     by: z.string(),
@@ -310,7 +325,7 @@ export const account = z
       ),
     paused: z.boolean(),
     backlog: z.int().describe("Acknowledged and not yet ended."),
-    counts: z.record(z.enum(SHOWN_STATUSES), z.int()),
+    counts: countOfEach(SHOWN_STATUSES).meta({ id: "StatusCounts" }),
     oldestAt: iso.nullable(),
     oldestAgeMs: z.number().nullable(),
     breaker: z.object({ state: z.enum(["closed", "open", "held"]), until: iso.nullable() }),
@@ -366,7 +381,7 @@ const counted = {
   cancelled: z.int(),
   discarded: z.int(),
   replayed: z.int(),
-  dead: z.record(z.enum(DEAD_REASONS), z.int()),
+  dead: countOfEach(DEAD_REASONS),
   timeToConfirm: z
     .array(z.int())
     .describe("How many were confirmed within each of `confirmStepsMs`, the last without an end."),
@@ -492,7 +507,7 @@ export const about = z.object({ version: z.string(), environment }).meta({ id: "
 export const me = z
   .object({
     name: z.string(),
-    role: z.enum(ROLES),
+    role,
     accounts: z.array(z.string()).nullable().describe("Null for all."),
     environment,
     version: z.string(),

@@ -49,7 +49,20 @@ describe("the contract", () => {
     expect(document.json["openapi"]).toMatch(/^3\.1\./);
     for (const { path } of contract) expect(page.text).toContain(path);
     expect(page.headers["content-type"]).toContain("text/html");
-    expect(page.text).not.toMatch(/<script|<link|<img|@import|url\(|src=|https?:\/\/(?!json-schema)/i);
+    expect(page.text).not.toMatch(/<script|<link|<img|@import|url\(|src=|href="(?![#/])/i);
+  });
+});
+
+describe("a problem", () => {
+  it("has a type that leads to a page which says what it means", async () => {
+    const system = await aSystem();
+    const { json } = await system.call("/v1/deliveries", { key: null });
+    const [path = "", place = ""] = String(json["type"]).split("#");
+
+    const page = await system.call(path, { key: null });
+
+    expect(page.status).toBe(200);
+    expect(page.text).toContain(`id="${place}"`);
   });
 });
 

@@ -2,9 +2,8 @@
  * Dead letters and bulk actions: what operators call.
  */
 import { z } from "zod";
-import { DEAD_REASONS } from "../../../delivery/record.ts";
 import { DEFAULT_QUESTIONS_PER_SECOND, DEFAULT_RATE_PER_SECOND } from "../../../operations/bulk.ts";
-import { deadLetterFilter } from "../../../operations/dead-letter-filter.ts";
+import { deadLetterFilter, deadReason } from "../../../operations/dead-letter-filter.ts";
 import { moment, momentInQuery } from "../../../operations/moment.ts";
 import type { AnswerSpec } from "../call.ts";
 import * as schemas from "../schemas.ts";
@@ -26,7 +25,7 @@ import {
 
 const filterInQuery = {
   account: accountName.optional(),
-  reason: z.enum(DEAD_REASONS).optional(),
+  reason: deadReason.optional(),
   operation: operation.optional(),
   recipient: z.string().min(1).max(200).optional(),
   key: z.string().min(1).max(200).optional(),
@@ -203,7 +202,7 @@ export const letterCalls = {
     body: z.strictObject({
       account: accountName,
       operation,
-      reason: z.enum(DEAD_REASONS).nullable(),
+      reason: deadReason.nullable(),
       code: z.string().min(1).max(64).nullable(),
       acknowledged: z.boolean().optional(),
       assignee: z.string().min(1).max(100).nullable().optional(),

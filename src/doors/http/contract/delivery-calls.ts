@@ -2,7 +2,7 @@
  * Deliveries: what producers call.
  */
 import { z } from "zod";
-import { DEAD_REASONS, SHOWN_STATUSES } from "../../../delivery/record.ts";
+import { deadReason } from "../../../operations/dead-letter-filter.ts";
 import type { AnswerSpec } from "../call.ts";
 import * as schemas from "../schemas.ts";
 import {
@@ -115,9 +115,9 @@ export const deliveryCalls = {
     pathSchema: none,
     query: z.strictObject({
       account: accountName.optional(),
-      status: z.enum(SHOWN_STATUSES).optional(),
+      status: schemas.deliveryStatus.optional(),
       operation: operation.optional(),
-      reason: z.enum(DEAD_REASONS).optional(),
+      reason: deadReason.optional(),
       key: z.string().min(1).max(200).optional(),
       recipient: z.string().min(1).max(200).optional(),
       ...filterFields,

@@ -23,7 +23,10 @@ export const none = z.strictObject({});
 export const id = z.strictObject({ id: z.string().min(1).max(64) });
 export const name = z.strictObject({ name: z.string().min(1).max(64) });
 export const note = z.string().min(1).max(1_000);
-export const optionalNote = z.strictObject({ note: note.optional() }).optional();
+export const optionalNote = z
+  .strictObject({ note: note.optional() })
+  .meta({ id: "NoteRequest", description: "Why; for the audit." })
+  .optional();
 export const accountName = z.string().min(1).max(64);
 export const operation = z.string().min(1).max(64);
 /** In a query everything is text. */

@@ -1,0 +1,148 @@
+/**
+ * What each problem means, and what to do about it.
+ */
+import type { ProblemCode } from "./problem.ts";
+
+export interface ProblemWords {
+  readonly status: number;
+  /** What it means. */
+  readonly meaning: string;
+  /** What the caller does about it. */
+  readonly remedy: string;
+}
+
+const CHANGED_NOTHING = "Nothing was changed.";
+
+export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
+  invalid: {
+    status: 400,
+    meaning: `Fields are wrong. \`errors\` names each by JSON pointer, at most 20. ${CHANGED_NOTHING}`,
+    remedy: "Correct the fields and send it again; with the same key, if it has one.",
+  },
+  malformed: {
+    status: 400,
+    meaning: `The request cannot be read: it is not JSON, or not UTF-8. ${CHANGED_NOTHING}`,
+    remedy: "Correct how the request is written. `detail` says where it stops being JSON.",
+  },
+  unauthenticated: {
+    status: 401,
+    meaning: "There is no API key, or none that the configuration knows.",
+    remedy: "Send `Authorization: Bearer <key>`. `bida key new` makes a key; `bida whoami` tries it.",
+  },
+  forbidden: {
+    status: 403,
+    meaning: "The key's role may not do this, or the account is not among the key's.",
+    remedy: "Use another key; docs/api-roles.md says which role may do what.",
+  },
+  notFound: {
+    status: 404,
+    meaning: "There is no such thing, or it belongs to an account that the key does not see.",
+    remedy: "Look at the id. What ended is forgotten after `policy.retention`.",
+  },
+  unknownAccount: {
+    status: 404,
+    meaning: "The configuration names no account of this name.",
+    remedy: "Look at the name; `bida accounts` lists those that there are.",
+  },
+  methodNotAllowed: {
+    status: 405,
+    meaning: "The path is known, this method of it is not. `Allow` names those that are.",
+    remedy: "Use one of them; /docs shows every call.",
+  },
+  notAcceptable: {
+    status: 415,
+    meaning: "The body's media type or character set is not taken.",
+    remedy: "Send `Content-Type: application/json`, in UTF-8.",
+  },
+  tooLarge: {
+    status: 413,
+    meaning: "The request is larger than this call takes: 2 MiB for deliveries.",
+    remedy: "Send fewer deliveries in one request, or a smaller payload.",
+  },
+  keyConflict: {
+    status: 422,
+    meaning:
+      "The idempotency key was used for another request: `id` is its delivery, and `errors` name what differs. " +
+      CHANGED_NOTHING,
+    remedy: "Give a new request a new key. Send the old one again as it was.",
+  },
+  acceptedNotDurable: {
+    status: 503,
+    meaning:
+      "The delivery `id` is acknowledged and will be delivered, but the durability that was asked for was not " +
+      "reached in time: a crash of Redis may still lose it.",
+    remedy: "Send the same request again, with the same key, until it is answered 200 or 202.",
+  },
+  tooLate: {
+    status: 409,
+    meaning: "It has been sent, or may have been: it cannot be cancelled any more.",
+    remedy: "Undo it with another delivery, for example todo.update or schedule.delete.",
+  },
+  notDead: {
+    status: 409,
+    meaning: "Only a dead letter can be replayed or discarded, and this is none.",
+    remedy: "Look at its status. Somebody may have replayed it already.",
+  },
+  notDiscarded: {
+    status: 409,
+    meaning: "Only a discard can be taken back, within 24 hours, and this is none.",
+    remedy: "Look at its status.",
+  },
+  claimed: {
+    status: 409,
+    meaning: "The platform's id already proves another delivery, `id`: one thing never proves two.",
+    remedy: "Look at that delivery, and at the id on the platform.",
+  },
+  notAsked: {
+    status: 409,
+    meaning:
+      "The platform could not be asked now; `detail` says why. Nothing was learnt, and nothing changed.",
+    remedy: "Ask again later.",
+  },
+  notHeld: {
+    status: 409,
+    meaning: "The account is neither held nor is its breaker open: there is nothing to try.",
+    remedy: "Nothing.",
+  },
+  raced: {
+    status: 409,
+    meaning: "Somebody else changed it at the same moment.",
+    remedy: "Look at it again, and decide again.",
+  },
+  unreadable: {
+    status: 409,
+    meaning: "Its stored record is of an older schema and does not parse.",
+    remedy: "Nothing: the next worker that meets it ends it dead, as `invalid`.",
+  },
+  stillConfigured: {
+    status: 409,
+    meaning: "Only an account that has left the configuration can be retired.",
+    remedy: "Take it out of the configuration first, and restart Bida's processes.",
+  },
+  unfinished: {
+    status: 409,
+    meaning: "The account still has deliveries that have not ended.",
+    remedy: "Wait until they have, or retire it with `force`: they end at once.",
+  },
+  queueFull: {
+    status: 429,
+    meaning: "The account holds as many unfinished deliveries as its `backlog` allows.",
+    remedy: "Send it again later, with the same key. `Retry-After` says when.",
+  },
+  tooManyRequests: {
+    status: 429,
+    meaning: "The key makes more requests than its `rate` allows.",
+    remedy: "Wait as `Retry-After` says; send many deliveries in one request.",
+  },
+  unavailable: {
+    status: 503,
+    meaning: "Redis does not answer. It is not known whether anything was done.",
+    remedy:
+      "Send it again later, with the same key: it is never two deliveries. `bida doctor` says what is wrong.",
+  },
+  internal: {
+    status: 500,
+    meaning: "Something is broken in Bida. It is in the log, under `requestId`.",
+    remedy: "Send it again, with the same key; tell whoever runs Bida the `requestId`.",
+  },
+};
