@@ -12,11 +12,15 @@ import { OutboxRelay } from "../outbox/outbox-relay.ts";
 import type { OutboxPorts } from "../outbox/ports.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { DeliveryListStore } from "../storage/delivery-lists.ts";
+import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { messageOf } from "./compose.ts";
 import { createProducer } from "./producer.ts";
 import { trustRedis } from "./redis-safety.ts";
 import type { RunningWorker } from "./worker-process.ts";
+
+const SILENT_TOO_LONG_MS = 5_000;
+const WATCH_EVERY_MS = 2_000;
 
 export interface OutboxesOptions {
   readonly config: Config;
@@ -33,10 +37,12 @@ export interface OutboxesOptions {
 export async function startOutboxes(options: OutboxesOptions): Promise<RunningWorker> {
   const { config, emit, everyMs, tuning = {} } = options;
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
-  const redis = connect(config.redis, "producer", onError);
+  const redis = connect(config.redis, "worker", onError);
+  // What is read fails when Redis is away: the next round reads it again.
+  const reading = connect(config.redis, "producer", onError);
   const producer = createProducer({ config, onError, tuning });
   const closeAll = async (): Promise<void> => {
-    await Promise.all([producer.close(), hangUp(redis)]);
+    await Promise.all([producer.close(), hangUp(redis), hangUp(reading)]);
   };
   try {
     await trustRedis(redis, options);
@@ -44,9 +50,11 @@ export async function startOutboxes(options: OutboxesOptions): Promise<RunningWo
     await closeAll();
     throw error;
   }
+  const writes = new WriteProbe(() => probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)));
+  const watching = setInterval(() => void writes.look(), WATCH_EVERY_MS);
   const ports: OutboxPorts = {
     enqueue: (orders) => producer.enqueueBatch(orders as never),
-    endings: (account, ids) => endingsOf(ids, new DeliveryListStore(redis, config.redis.prefix, account)),
+    endings: (account, ids) => endingsOf(ids, new DeliveryListStore(reading, config.redis.prefix, account)),
     emit,
   };
   const relays = Object.entries(config.outboxes).map(([name, { keep, accounts, ...settings }]) => {
@@ -64,6 +72,7 @@ export async function startOutboxes(options: OutboxesOptions): Promise<RunningWo
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     emit({ event: "worker.draining" });
+    clearInterval(watching);
     await Promise.all(relays.map(({ relay }) => relay.stop()));
     await closeAll();
     emit({ event: "worker.stopped" });
@@ -71,9 +80,11 @@ export async function startOutboxes(options: OutboxesOptions): Promise<RunningWo
   return {
     readiness: () => {
       if (stopped !== null) return { ready: false, reasons: ["it is stopping"] };
-      const reasons = relays.flatMap(({ name, relay: { complaint } }) =>
+      const refused = writes.complaint(SILENT_TOO_LONG_MS + WATCH_EVERY_MS);
+      const waiting = relays.flatMap(({ name, relay: { complaint } }) =>
         complaint === null ? [] : [`outbox ${name}: ${complaint}`],
       );
+      const reasons = [...(refused === null ? [] : [refused]), ...waiting];
       return { ready: reasons.length === 0, reasons };
     },
     stop: async () => {

@@ -44,7 +44,8 @@ export async function openMysql(settings: TableSettings): Promise<OutboxTable> {
   });
   const table = new MysqlTable(connection, settings);
   try {
-    await connection.query("SET time_zone = '+00:00'");
+    // Texts are escaped with backslashes, which the server's own mode may forbid; nothing is cut in silence.
+    await connection.query("SET time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES'");
   } catch (error) {
     await table.close();
     throw error;

@@ -31,6 +31,7 @@ accounts:
   mall: { platform: yunzmall, baseUrl: "http://127.0.0.1:9", allowHttp: true }
 mirrors: [{ from: mall, to: yzj, recipients: { "1": "open-1" } }]
 callbacks: { allowHosts: [127.0.0.1], secret: a-secret-of-twenty-four-bytes }
+outboxes: { oa: { url: "mysql://oa@127.0.0.1:9/oa", accounts: [yzj] } }
 `,
   );
   return file;
@@ -69,7 +70,7 @@ const answers = (url: string, status: number): Promise<unknown> =>
 const NAMES = ["delivery", "callback", "mirror"] as const;
 
 describe("while Redis is away at the start", () => {
-  it.each(NAMES)("%s answers for its health, and leaves on SIGTERM", async (name) => {
+  it.each([...NAMES, "outbox"])("%s answers for its health, and leaves on SIGTERM", async (name) => {
     const own = await start(name, "redis://127.0.0.1:9");
     await answers(`${own.health}/livez`, 200);
     await answers(`${own.health}/readyz`, 503);
