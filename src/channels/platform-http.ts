@@ -240,7 +240,8 @@ function answerOf(ending: Ending): WireAnswer {
       return ending;
     case "answered": {
       const { status, headers, body } = ending;
-      const text = readBody(body, headers["content-encoding"], ANSWER_LIMIT_BYTES);
+      const type = first(headers["content-type"]) ?? undefined;
+      const text = readBody(body, headers["content-encoding"], ANSWER_LIMIT_BYTES, type);
       // The status of a refusal speaks for itself.
       if (text === null && isSuccess(status)) {
         return { kind: "lost", cause: "unreadable", detail: "the answer is broken, or larger than 1 MiB" };

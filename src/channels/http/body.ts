@@ -4,6 +4,7 @@
  * Invariant: no more than `limit` bytes are ever unpacked, however little was sent.
  */
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from "node:zlib";
+import { decodeText } from "./charset.ts";
 
 /** More layers than a gateway and a server could add are an attack. */
 const MOST_LAYERS = 3;
@@ -24,6 +25,7 @@ export function readBody(
   bytes: Buffer,
   contentEncoding: string | readonly string[] | undefined,
   limit: number,
+  contentType?: string,
 ): string | null {
   const layers = [contentEncoding ?? []]
     .flat()
@@ -46,7 +48,7 @@ export function readBody(
     // What zlib throws says that it cannot be read, and no more.
     return null;
   }
-  return new TextDecoder().decode(body);
+  return decodeText(body, contentType);
 }
 
 function isGzip(bytes: Buffer): boolean {

@@ -10,10 +10,10 @@ import { parseBody } from "../classify-http.ts";
 import { isUnauthorized } from "../refused-credentials.ts";
 
 const replySchema = z.object({
-  success: z.union([z.boolean(), z.literal("true"), z.literal("false")]),
-  errorCode: z.union([z.number(), z.string()]).nullish(),
+  success: z.union([z.boolean(), z.string().regex(/^(?:true|false)$/i)]),
+  errorCode: z.union([z.number(), z.string()]).nullish().catch(null),
   error: z.string().nullish().catch(null),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 
 export type Reply =
@@ -27,7 +27,7 @@ export function classifyBody(body: unknown): Reply {
   const reply = replySchema.safeParse(body);
   if (!reply.success) return { kind: "unreadable" };
   const { success, errorCode, error, data } = reply.data;
-  if (String(success) === "true") return { kind: "taken", data };
+  if (String(success).toLowerCase() === "true") return { kind: "taken", data };
   const text = (error ?? "").slice(0, LONGEST_TEXT);
   return { kind: "refused", code: String(errorCode ?? "none"), text: text === "" ? "no text" : text };
 }

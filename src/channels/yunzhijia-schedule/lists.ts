@@ -9,7 +9,7 @@ import type { Evidence } from "../../delivery/ledger.ts";
 import type { AccountAccess } from "../account-access.ts";
 import { noonOf, shanghaiDay } from "./days.ts";
 import { askedInVain, readSchedules, troubleOf, type Reading, type Trouble } from "./read-schedules.ts";
-import { createdAt, rowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
+import { createdAt, readableRowsOf, rowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
 import { isRefusal } from "./classify.ts";
 
 /** What the list of a day holds; null while nothing has told, or where it seems to hold both. */
@@ -183,9 +183,8 @@ export class Lists {
   #take(reading: Reading): ScheduleRow[] | Trouble {
     if (reading.kind !== "data") return troubleOf(reading);
     const rows = rowsOf(reading.data);
-    if (rows === null) return askedInVain("the list is not understood");
-    for (const row of rows) this.show(row, "list", reading.digest);
-    return rows;
+    for (const row of rows ?? readableRowsOf(reading.data)) this.show(row, "list", reading.digest);
+    return rows ?? askedInVain("the list, or a row of it, is not understood");
   }
 
   async #rememberMeaning(): Promise<void> {

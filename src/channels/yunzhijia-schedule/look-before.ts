@@ -14,7 +14,7 @@ import type { ScheduleInput } from "./input.ts";
 import { DAY_FACT, PAGE_SIZE } from "./lists.ts";
 import { shownOf, type Shown } from "./memo.ts";
 import { readSchedules, type Question, type Reading } from "./read-schedules.ts";
-import { rowOf, rowsOf, type ScheduleRow } from "./schedule-row.ts";
+import { readableRowsOf, rowOf, type ScheduleRow } from "./schedule-row.ts";
 
 /** The send that follows must leave soon. */
 const LOOKS_FOR_MS = 2_000;
@@ -38,7 +38,7 @@ export async function lookBefore(
 
 function rowIn(reading: Reading, id: string, endpoint: Question["endpoint"]): ScheduleRow | null {
   if (reading.kind !== "data") return null;
-  const rows = endpoint === "detail" ? [rowOf(reading.data)] : (rowsOf(reading.data) ?? []);
+  const rows = endpoint === "detail" ? [rowOf(reading.data)] : readableRowsOf(reading.data);
   return rows.find((row) => row?.id === id) ?? null;
 }
 

@@ -72,6 +72,11 @@ export function rowsOf(data: unknown): ScheduleRow[] | null {
   return isKnownShape ? rows.data : null;
 }
 
+/** What can be read of a list with rows that cannot: it shows what is there, and proves no absence. */
+export function readableRowsOf(data: unknown): ScheduleRow[] {
+  return Array.isArray(data) ? data.map(rowOf).filter((row) => row !== null) : [];
+}
+
 function isRecognisable({ openid, content, startDate, endDate }: ScheduleRow): boolean {
   return openid !== null && content !== null && startDate !== null && endDate !== null;
 }

@@ -10,10 +10,10 @@ import type { Refusal } from "../../delivery/outcome.ts";
 import { namedOpenIds } from "./named-openids.ts";
 
 const replySchema = z.object({
-  success: z.union([z.boolean(), z.string()]),
-  errorCode: z.union([z.number(), z.string()]).nullish(),
-  error: z.string().nullish(),
-  data: z.unknown(),
+  success: z.union([z.boolean(), z.string()]).transform((value) => String(value).toLowerCase()),
+  errorCode: z.union([z.number(), z.string()]).nullish().catch(null),
+  error: z.string().nullish().catch(null),
+  data: z.unknown().optional(),
 });
 
 /** What the body of a send's answer says, before the mode of the call is known. */
@@ -39,8 +39,8 @@ export function classifyBody(body: unknown, targets: readonly string[]): Verdict
   const { success, data } = reply.data;
   const code = String(reply.data.errorCode ?? "");
   // An installation that does not know `sync` ignores it, and answers with success and code 0.
-  if (String(success) === "true") return { kind: "taken", refused: [], isVerdict: code === "200" };
-  if (String(success) !== "false") return { kind: "unreadable" };
+  if (success === "true") return { kind: "taken", refused: [], isVerdict: code === "200" };
+  if (success !== "false") return { kind: "unreadable" };
   const text = textOf(reply.data.error, data);
   switch (code) {
     case "202":

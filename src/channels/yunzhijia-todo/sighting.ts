@@ -7,6 +7,7 @@
  * beside it are `false, 0, 0`.
  */
 import { z } from "zod";
+import { parseBody } from "../classify-http.ts";
 
 export type Sighting =
   | { readonly kind: "absent" | "undone" | "done" }
@@ -16,7 +17,9 @@ export type Sighting =
   | { readonly kind: "unreadable"; readonly detail: string };
 
 const fields = z.record(z.string(), z.unknown());
-const replySchema = z.looseObject({ success: z.union([z.boolean(), z.string()]) });
+const replySchema = z.looseObject({
+  success: z.union([z.boolean(), z.string()]).transform((value) => String(value).toLowerCase()),
+});
 
 /** @param sourceId what was asked about: an answer about another todo shows nothing */
 export function classifyCheck(body: unknown, sourceId: string): Sighting {
@@ -24,9 +27,9 @@ export function classifyCheck(body: unknown, sourceId: string): Sighting {
   if (!reply.success) return unreadable("the answer is not understood");
   const { success, data } = reply.data;
   const code = codeIn(reply.data);
-  if (String(success) === "false") return { kind: "refused", code: code ?? "none" };
-  if (String(success) !== "true") return unreadable("the answer is not understood");
-  const shown = fields.safeParse(data);
+  if (success === "false") return { kind: "refused", code: code ?? "none" };
+  if (success !== "true") return unreadable("the answer is not understood");
+  const shown = fields.safeParse(inside(data));
   if (shown.success && saysError(shown.data)) return { kind: "throttled" };
   if (saysError(reply.data)) return unreadable("the answer says success beside an error text");
   const odd = oddCode(code) ?? oddCode(shown.success ? codeIn(shown.data) : null);
@@ -34,6 +37,12 @@ export function classifyCheck(body: unknown, sourceId: string): Sighting {
   if (!shown.success) return unreadable("the answer is not understood");
   if (!isAbout(shown.data["sourceid"], sourceId)) return unreadable("the answer is about another todo");
   return byCounts(countOf(shown.data["dealCount"]), countOf(shown.data["undelCount"]));
+}
+
+/** One object, also where it comes as JSON in a text, or alone in a list. */
+function inside(data: unknown): unknown {
+  const value = typeof data === "string" ? parseBody(data) : data;
+  return Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value;
 }
 
 function byCounts(done: number | null, undone: number | null): Sighting {

@@ -20,13 +20,18 @@ export type ListAnswer =
   | { readonly kind: "refused" }
   | { readonly kind: "unreadable" };
 
-const flag = z.union([z.number(), z.string()]).transform(String);
-const refusal = z.object({ result: flag.refine((result) => result === "0") });
+const flag = z.union([z.number(), z.string(), z.boolean()]).transform((value) => String(value).toLowerCase());
+const refusal = z.object({ result: flag.refine((result) => result === "0" || result === "false") });
+/** PHP writes a list with gaps as an object, its places as names. */
+const rows = z.union([
+  z.array(z.unknown()),
+  z.record(z.string().regex(/^\d+$/), z.unknown()).transform((byPlace) => Object.values(byPlace)),
+]);
 const page = z.object({
-  result: flag.refine((result) => result === "1"),
+  result: flag.refine((result) => result === "1" || result === "true"),
   data: z.object({
-    data: z.array(z.unknown()),
-    next_page_url: z.string().nullish(),
+    data: rows,
+    next_page_url: z.union([z.string(), z.literal(false)]).nullish(),
     total: z.coerce.number().int().nonnegative().nullish().catch(null),
   }),
 });
@@ -34,13 +39,13 @@ const page = z.object({
 export function classifyList(body: unknown): ListAnswer {
   const parsed = page.safeParse(body);
   if (!parsed.success) return { kind: refusal.safeParse(body).success ? "refused" : "unreadable" };
-  const { data: rows, next_page_url: next, total } = parsed.data.data;
-  const messages = rows.map(readMessage).filter((message) => message !== null);
+  const { data: shown, next_page_url: next, total } = parsed.data.data;
+  const messages = shown.map(readMessage).filter((message) => message !== null);
   return {
     kind: "page",
     messages,
-    unreadable: rows.length - messages.length,
-    hasNext: next != null && next !== "",
+    unreadable: shown.length - messages.length,
+    hasNext: next != null && next !== "" && next !== false,
     total: total ?? null,
   };
 }

@@ -4,6 +4,7 @@
  * plugin, so all of it is kept.
  */
 import { z } from "zod";
+import { parseBody } from "../classify-http.ts";
 import { platformTime } from "./platform-time.ts";
 
 export interface Message {
@@ -27,10 +28,19 @@ const code = z
   .nullish()
   .catch(null);
 const bit = z
-  .union([z.literal([0, "0"]).transform(() => 0), z.literal([1, "1"]).transform(() => 1)])
+  .union([
+    z.literal([0, "0", false, "false"]).transform(() => 0),
+    z.literal([1, "1", true, "true"]).transform(() => 1),
+  ])
   .nullish()
   .catch(null);
-const fields = z.record(z.string(), z.unknown()).catch({});
+/** Also as JSON in a text: a column of a database that nobody has decoded. */
+const fields = z
+  .preprocess(
+    (value) => (typeof value === "string" ? parseBody(value) : value),
+    z.record(z.string(), z.unknown()),
+  )
+  .catch({});
 
 const rowSchema = z.object({
   id: z.union([z.string().min(1), z.number()]).transform(String),
