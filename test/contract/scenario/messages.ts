@@ -65,6 +65,18 @@ const crowd: Act = {
     }),
 };
 
+const LISTS = ["message.unread", "message.read", "message.waitHandle"] as const;
+const LIST_FAULTS: readonly (readonly [name: string, fault: string, more: object])[] = [
+  ["a proxy that lies", "lying-proxy", { status: 503 }],
+  ["a proxy that wants to be asked in a year", "lying-proxy", { status: 503, retryAfterSeconds: 31_536_000 }],
+  ["a throttle of a year", "throttled", { retryAfterSeconds: 31_536_000 }],
+  ["a firewall", "firewall", {}],
+  ["an answer that is cut", "cut-after", { midAnswer: true }],
+  ["a body without end", "huge-body", {}],
+  ["an answer in drops", "slow-drip", { totalMs: 600 }],
+  ["a connection that dies idle", "reset-on-reuse", {}],
+];
+
 export const messageScenarios: readonly Scenario[] = [
   { name: "a message that is there", orders: [awaits()], acts: [comes()], ends: ["confirmed"] },
   {
@@ -163,6 +175,36 @@ export const messageScenarios: readonly Scenario[] = [
     acts: [comes()],
     ends: ["confirmed"],
   })),
+  ...LIST_FAULTS.map(([name, fault, more]): Scenario => ({
+    name: `${name} at the lists is neither proof nor an end`,
+    faults: script(...LISTS.map((list) => [fault, list, { times: 3, ...more }] as const)),
+    orders: [awaits(), awaits({ state: "read" })],
+    acts: [comes({}, asked(2)), goesOn(1, "read", asked(4))],
+    ends: ["confirmed", "confirmed"],
+  })),
+  ...["gzip", "deflate", "raw-deflate", "br"].map((as): Scenario => ({
+    name: `lists in ${as} that nobody asked for are read`,
+    faults: script(...LISTS.map((list) => ["encoded", list, { as, times: -1 }] as const)),
+    orders: [awaits()],
+    acts: [comes()],
+    ends: ["confirmed"],
+  })),
+  {
+    name: "lists that repeat the request show no message, and tell no secret",
+    faults: script(...LISTS.map((list) => ["echo", list, { times: -1 }] as const)),
+    orders: [awaits()],
+    acts: [comes()],
+    ends: ["unproven"],
+    unseen: true,
+  },
+  {
+    name: "credentials that are refused all day end nothing but time",
+    sandbox: { mallAuthorization: "Bearer somebody", mallRefusal: "401" },
+    orders: [awaits()],
+    acts: [comes()],
+    ends: ["unproven"],
+    unseen: true,
+  },
   {
     name: "a list that is refused proves nothing",
     sandbox: { mallAuthorization: "Bearer somebody", mallRefusal: "200" },

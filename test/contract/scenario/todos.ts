@@ -386,6 +386,44 @@ export const todoScenarios: readonly Scenario[] = [
     ends: ["confirmed", "confirmed"],
     calls: { "todo.action": 1 },
   },
+  ...[502, 503, 408].flatMap((status) => [
+    ...[{ deal: 1 }, { delete: 1 }, { deal: 1, read: 1 }].map((actiontype): Scenario => ({
+      name: `${status} after the store of ${JSON.stringify(actiontype)} for everybody is asked about, not repeated`,
+      faults: script(["lying-proxy", "todo.action", { status }]),
+      orders: [created_, anUpdate(actiontype, null)],
+      ends: ["confirmed", "confirmed"],
+      calls: { "todo.action": 1 },
+    })),
+    {
+      name: `${status} after the store of {"read":1} for everybody is repeated, which undoes nothing`,
+      faults: script(["lying-proxy", "todo.action", { status }]),
+      orders: [created_, anUpdate({ read: 1 }, null)],
+      ends: ["confirmed", "confirmed"],
+      calls: { "todo.action": 2 },
+    },
+    {
+      name: `${status} after the store for everybody of a todo that nobody here has made`,
+      faults: script(["lying-proxy", "todo.action", { status }]),
+      orders: [anUpdate({ deal: 1 }, null)],
+      ends: [["confirmed", "unproven"]],
+      unseen: true,
+    },
+  ]),
+  {
+    name: "a delete of what a person has handled meanwhile is done",
+    orders: [aCreate({}, ann), anUpdate({ delete: 1 }, ann)],
+    acts: [person("ann", { deal: 1 }, ([create]) => create?.state.status === "confirmed")],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.action": 2 },
+  },
+  {
+    name: "a lost delete of what a person has handled since ends, and its lane goes on or says why",
+    faults: script(["not-stored", "todo.action"]),
+    orders: [aCreate({}, ann), anUpdate({ delete: 1 }, ann)],
+    acts: [person("ann", { deal: 1 }, ([, remove]) => (remove?.state.sends ?? 0) > 0)],
+    ends: ["confirmed", ["confirmed", "rejected"]],
+    others: true,
+  },
   {
     name: "an expired token is fetched again, once",
     faults: script(
