@@ -50,7 +50,13 @@ export default defineConfig({
         test: { ...shared, name: "packages", include: ["test/packages/**/*.test.ts"], testTimeout: 120_000 },
       },
       {
-        test: { ...shared, name: "pauses", include: ["test/full/**/*.test.ts"], testTimeout: 180_000 },
+        test: {
+          ...shared,
+          name: "pauses",
+          include: ["test/full/**/*.test.ts"],
+          globalSetup: ["test/support/global-setup.ts"],
+          testTimeout: 180_000,
+        },
       },
       {
         test: {

@@ -78,10 +78,11 @@ async function deliver(setting: Setting): Promise<{ stop(): Promise<void> }> {
   const take = (list: string, begin: (id: string, payload: string) => void): void => {
     const most = Math.min(MOST, concurrency - atWork);
     if (most <= 0) return;
-    redis.eval(TAKE, 2, list, PAYLOADS, Date.now(), most).then((found): void => {
+    const beginAll = (found: unknown): void => {
       const [ids = [], payloads = []] = found as [string[]?, string[]?];
       for (const [index, id] of ids.entries()) begin(id, payloads[index] ?? "");
-    }, fail);
+    };
+    redis.eval(TAKE, 2, list, PAYLOADS, Date.now(), most).then(beginAll, fail);
   };
   const looking = setInterval(() => {
     save();

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { aTodo } from "../support/builders.ts";
+import { enqueueAll } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
 import { WorkerProcesses } from "../support/worker-process.ts";
 import { startSystem, type System } from "../support/system.ts";
@@ -30,8 +31,10 @@ afterEach(async () => {
 });
 
 async function enqueued(count: number): Promise<string[]> {
-  const results = await system.producer.enqueueBatch(Array.from({ length: count }, () => aTodo()));
-  return results.map((result) => ("id" in result ? result.id : ""));
+  return enqueueAll(
+    system.producer,
+    Array.from({ length: count }, () => aTodo()),
+  );
 }
 
 /** Each is proven, and the platform has stored each once. */

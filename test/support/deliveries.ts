@@ -41,3 +41,12 @@ export function refuseBugs(events: readonly BidaEvent[]): void {
   const bug = events.find(({ event }) => event === "bug");
   if (bug !== undefined) throw new Error(`a bug was told: ${JSON.stringify(bug)}`);
 }
+
+/** Enqueues all, again where a busy Redis did not answer in time; returns their ids. */
+export async function enqueueAll(producer: Producer, inputs: readonly EnqueueInput[]): Promise<string[]> {
+  const keyed = inputs.map((input, index) => ({ ...input, key: input.key ?? `all-${process.pid}-${index}` }));
+  return eventually(
+    async () => (await producer.enqueueBatch(keyed)).flatMap((result) => ("id" in result ? [result.id] : [])),
+    (ids) => ids.length === inputs.length,
+  );
+}

@@ -1,17 +1,21 @@
 /**
  * ARCHITECTURE section 5, leases, with worker processes that die or stand still while 200 of their sends are
- * under way. The end of a lease is put forward in Redis instead of waited for; test/full waits for it.
+ * under way. The end of a lease is put forward in
+ * Redis here; pauses.test.ts waits for it.
  */
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { SEND_TIMES } from "../../src/pipeline/send-times.ts";
 import { aTodo } from "../support/builders.ts";
+import { enqueueAll } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { WorkerProcesses, type WorkerProcess } from "../support/worker-process.ts";
 import { startSystem, type System } from "../support/system.ts";
 
 const SENDS = 200;
+/** Their answers come so much later, on the platform's clock. */
+const ANSWERS_AFTER_MS = 100_000;
 
 let system: System;
 let workers: WorkerProcesses;
@@ -35,15 +39,16 @@ async function withAllUnderWay(): Promise<{ worker: WorkerProcess; ids: string[]
   const answersLate = {
     fault: "slow-drip",
     endpoint: "todo.create",
-    totalMs: 150_000,
+    totalMs: ANSWERS_AFTER_MS,
     pieces: 2,
     times: SENDS,
   };
   await system.misbehave({ script: [answersLate] });
   const worker = await workers.start();
-  const results = await system.producer.enqueueBatch(Array.from({ length: SENDS }, () => aTodo()));
+  const todos = Array.from({ length: SENDS }, () => aTodo());
+  const ids = await enqueueAll(system.producer, todos);
   await eventually(system.ledger, ({ todos }) => todos.length === SENDS);
-  return { worker, ids: results.map((result) => ("id" in result ? result.id : "")) };
+  return { worker, ids };
 }
 
 /** What time does when nobody renews. */

@@ -1,0 +1,85 @@
+/**
+ * `npm run bench:bytes`: what one delivery takes in Redis, state by state: its record, and its places in all
+ * indexes, keys included. A payload of 600 bytes, one recipient and one todo each, an idempotency key; every
+ * recipient is another person, which is the dearest case.
+ */
+import { createProducer } from "../src/app/producer.ts";
+import { decideAfterCheck } from "../src/delivery/decide-check.ts";
+import { decideAfterSend } from "../src/delivery/decide-send.ts";
+import { die, type Decision, type DecisionContext } from "../src/delivery/decision.ts";
+import { DEFAULT_POLICY } from "../src/delivery/policy.ts";
+import type { Delivery } from "../src/delivery/record.ts";
+import type { DeliveryStore } from "../src/storage/delivery-store.ts";
+import { ACCOUNT, configOf } from "./bida/setup.ts";
+import { openStage, type Stage } from "./stage.ts";
+import { inBatches, todos } from "./todo.ts";
+
+const COUNT = 2_000;
+type Step = (delivery: Delivery, basis: DecisionContext) => Decision;
+
+const sent: Step = ({ state }, basis) =>
+  decideAfterSend(
+    state,
+    state.recipients.map(({ id }) => id),
+    { kind: "accepted" },
+    basis,
+  );
+const proven: Step = ({ state }, basis) => {
+  const evidence = { kind: "check" as const, at: basis.now, digest: "loqUFfp0chQkyZqz" };
+  const recipients = state.recipients.map(({ id }) => ({ recipient: id, kind: "proven" as const, evidence }));
+  return decideAfterCheck(state, { recipients, calls: 1, retryAfterMs: null }, basis);
+};
+const dead: Step = ({ state }, { now }) => die(state, "rejected", "505: no such person", [], { now });
+
+const STATES: readonly (readonly [string, readonly Step[]])[] = [
+  ["queued", []],
+  ["confirming", [sent]],
+  ["confirmed", [sent, proven]],
+  ["dead, holding its lane", [sent, dead]],
+];
+
+const stage = await openStage({ concurrency: 1 });
+try {
+  for (const [name, steps] of STATES) process.stdout.write(`${name}: ${await measured(stage, steps)}\n`);
+} finally {
+  await stage.close();
+}
+
+async function measured({ setting, redis, clear }: Stage, steps: readonly Step[]): Promise<string> {
+  await clear();
+  const producer = createProducer({ config: configOf(setting), onError: console.error });
+  const store = producer.records(ACCOUNT);
+  if (store === null) throw new Error("the account is not configured");
+  const ids: string[] = [];
+  for (const batch of inBatches(todos(COUNT), 500)) {
+    const inputs = batch.map((todo) => ({
+      account: ACCOUNT,
+      operation: "todo.create",
+      key: `order-${todo.sourceId}`,
+      payload: { ...todo },
+    }));
+    for (const result of await producer.enqueueBatch(inputs)) if ("id" in result) ids.push(result.id);
+  }
+  for (const step of steps) await Promise.all(ids.map((id) => taken(id, step, store)));
+  const bytes = new Map<string, number>();
+  for (const key of await redis.keys("*")) {
+    const kind = /^bida:\{[^}]+\}:([a-z]+)/.exec(key)?.[1] ?? "other";
+    const size = Number(await redis.call("MEMORY", "USAGE", key, "SAMPLES", "0"));
+    bytes.set(kind, (bytes.get(kind) ?? 0) + size);
+  }
+  await producer.close();
+  const each = [...bytes].map(([kind, sum]): [string, number] => [kind, Math.round(sum / COUNT)]);
+  const all = each.reduce((sum, [, size]) => sum + size, 0);
+  const parts = each.filter(([, size]) => size > 0).toSorted(([, a], [, b]) => b - a);
+  return `${all} bytes (${parts.map(([kind, size]) => `${kind} ${size}`).join(", ")})`;
+}
+
+async function taken(id: string, step: Step, store: DeliveryStore): Promise<void> {
+  const delivery = await store.get(id);
+  if (delivery === null || delivery === "unreadable") throw new Error(`${id} cannot be read`);
+  const { deadlineAt } = delivery.request;
+  const basis = { policy: DEFAULT_POLICY, now: Date.now(), jitter: 0.5, deadlineAt, oneByOne: false };
+  const decision = step(delivery, basis);
+  const { status } = decision.state;
+  await store.save(delivery, decision, { leavesLane: status === "confirmed" });
+}
