@@ -15,8 +15,8 @@ import type { Report } from "./report.ts";
 
 const PROGRAM = new URL("run.ts", import.meta.url).pathname;
 const MINUTES = "0.1";
-/** Among the disturbances of its six seconds: both kinds of kill, a stopped worker, a clock, a cut wire, dead tokens. */
-const SEED = 33;
+/** Among its disturbances: dead tokens, both kinds of kill, a clock, a cut wire, a promoted replica, the other readings. */
+const SEED = 18;
 /** Chaos and the longest settling: what is unfinished after that is a breach and not a time-out. */
 const LONGEST_MS = 120_000;
 const NO_BREACH = Object.fromEntries(INVARIANTS.map((name) => [name, 0]));

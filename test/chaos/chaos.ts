@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Delivery } from "../../src/delivery/record.ts";
 import { readArguments, USAGE, type ChaosArguments } from "./arguments.ts";
-import { disturb } from "./disturb.ts";
+import { disturb, type Disturbed } from "./disturb.ts";
 import { History } from "./history.ts";
 import type { Breach, Evidence } from "./invariants/evidence.ts";
 import { judge } from "./invariants/judge.ts";
@@ -64,7 +64,7 @@ async function perform(
     );
   const { sandbox, redis, workers, producer, operations } = stage;
   const plan = planOf(seed, { durationMs: minutes * 60_000, workers: workers.length });
-  const [history, watch] = [new History(), new Watch(redis.url, stage.bases)];
+  const [history, watch] = [new History(), new Watch(`redis://127.0.0.1:${redis.eyes.port}`, stage.bases)];
   const [chaosOver, allOver] = [new AbortController(), new AbortController()];
   const stores = ACCOUNTS.map((account) => operationsStore(stage, account));
   const operator = new Operator({
@@ -77,13 +77,14 @@ async function perform(
   await sandbox.set(platform);
   await sandbox.misbehave(FAULTS_OF_THE_PLATFORM);
 
+  const first = await sandbox.readings();
   say(`Seed ${seed}: ${plan.length} disturbances of ${workers.length} workers, Redis and the platform.`);
   const background = [watch.work(allOver.signal), operator.work()];
   const ordering = produce({ producer, history, lines: LINES, seed, signal: chaosOver.signal });
-  let ends: number[] = [];
+  let disturbed: Disturbed = { ends: [], names: [] };
   try {
     const scene = { redis, sandbox, workers, producers: stage.wireOfProducers, say, signal };
-    [ends] = await Promise.all([disturb(plan, scene), sleep(minutes * 60_000, undefined, { signal })]);
+    [disturbed] = await Promise.all([disturb(plan, scene), sleep(minutes * 60_000, undefined, { signal })]);
     await sandbox.misbehave({ clear: true, random: null });
     chaosOver.abort();
     await ordering;
@@ -98,13 +99,15 @@ async function perform(
   const evidence = await gather(stage, { history, operator, watch });
   const breaches = judge(evidence);
   if (keep !== null) await writeStory(breaches, evidence, stage);
+  const then = await sandbox.readings();
+  const readings = [...first, ...then.filter((words) => !first.includes(words))];
   const seconds = (performance.now() - startedAt) / 1_000;
-  const slowestRecoveryMs = watch.slowestRecovery(ends);
+  const slowestRecoveryMs = watch.slowestRecovery(disturbed.ends);
   return reportOn(evidence, breaches, {
     seed,
-    readings: await sandbox.readings(),
+    readings,
     platform: JSON.stringify(platform),
-    kinds: countsOf(plan.map(({ kind }) => kind)),
+    kinds: countsOf(disturbed.names),
     seconds,
     disturbances: plan.length,
     looks: watch.looks.length,
@@ -152,6 +155,7 @@ async function gather(stage: Stage, { history, operator, watch }: Memories): Pro
     deaths: operator.deaths,
     ledger: await stage.sandbox.ledger(),
     stuck: [...watch.stuck],
+    promotions: stage.redis.promotions,
     bugs: logs.filter((line) => line.includes('"event":"bug"') || line.startsWith("Error")),
   };
 }

@@ -2,14 +2,14 @@
  * Carries out the plan: each disturbance at its time, and its end.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import type { FleetWorker } from "./fleet.ts";
-import { wordsOf, type Disturbance, type Planned, type Whose } from "./plan.ts";
+import { nameOf, wordsOf, type Disturbance, type Planned, type Whose } from "./plan.ts";
+import type { RedisPair } from "./redis-pair.ts";
 import type { Relay } from "./relay.ts";
 import type { SandboxControl } from "./sandbox.ts";
 
 export interface Scene {
-  readonly redis: PrivateRedis;
+  readonly redis: RedisPair;
   readonly sandbox: SandboxControl;
   readonly workers: readonly FleetWorker[];
   /** The producers' way to Redis. */
@@ -18,10 +18,18 @@ export interface Scene {
   readonly signal: AbortSignal;
 }
 
-/** Resolves with the moments at which disturbances ended, when the last one has. */
-export async function disturb(plan: readonly Planned[], scene: Scene): Promise<number[]> {
+export interface Disturbed {
+  /** The moments at which disturbances ended. */
+  readonly ends: readonly number[];
+  /** What each of them is counted as. */
+  readonly names: readonly string[];
+}
+
+/** Resolves when the last disturbance has ended. */
+export async function disturb(plan: readonly Planned[], scene: Scene): Promise<Disturbed> {
   const startedAt = performance.now();
   const ends: number[] = [];
+  const names: string[] = [];
   const turns = new Turns();
   await Promise.all(
     plan.map(async (planned) => {
@@ -31,15 +39,16 @@ export async function disturb(plan: readonly Planned[], scene: Scene): Promise<n
       // Two on the same thing come one after the other; on different things they overlap.
       await turns.take(thingOf(planned), async () => {
         scene.say(wordsOf(planned));
-        await carryOut(planned, scene);
+        names.push(nameOf(await carryOut(planned, scene)));
         ends.push(Date.now());
       });
     }),
   );
-  return ends;
+  return { ends, names };
 }
 
-async function carryOut(disturbance: Disturbance, scene: Scene): Promise<void> {
+/** Returns what really happened. */
+async function carryOut(disturbance: Disturbance, scene: Scene): Promise<Disturbance> {
   const { redis, sandbox } = scene;
   switch (disturbance.kind) {
     case "worker.kill": {
@@ -47,54 +56,60 @@ async function carryOut(disturbance: Disturbance, scene: Scene): Promise<void> {
       await worker.kill();
       await sleep(disturbance.forMs);
       worker.start();
-      return;
+      return disturbance;
     }
     case "worker.stop": {
       const worker = workerOf(disturbance.worker, scene);
       worker.dismiss();
       await sleep(disturbance.forMs);
       worker.start();
-      return;
+      return disturbance;
     }
     case "worker.freeze": {
       const worker = workerOf(disturbance.worker, scene);
-      worker.freeze();
+      const at = await worker.freeze(disturbance.at);
       await sleep(disturbance.forMs);
       worker.thaw();
-      return;
+      return { ...disturbance, at };
     }
     case "worker.clock": {
       const worker = workerOf(disturbance.worker, scene);
       worker.stepClock(disturbance.stepMs);
       await sleep(disturbance.forMs);
       worker.stepClock(-disturbance.stepMs);
-      return;
+      return disturbance;
     }
     case "account.away":
       for (const worker of scene.workers) worker.reconfigure(disturbance.account);
       await sleep(disturbance.forMs);
       for (const worker of scene.workers) worker.reconfigure(null);
-      return;
+      return disturbance;
     case "redis.kill":
       await redis.kill();
       await sleep(disturbance.forMs);
       await redis.restart();
-      return;
+      return disturbance;
     case "redis.wire":
     case "platform.wire": {
       const relays = relaysOf(disturbance.kind, disturbance.whose, scene);
       await Promise.all(relays.map((relay) => relay.begin(disturbance.trouble)));
       await sleep(disturbance.forMs);
       await Promise.all(relays.map((relay) => relay.end()));
-      return;
+      return disturbance;
     }
     case "platform.fault":
       await sandbox.misbehaveFor(disturbance.fault, disturbance.forMs);
       await sleep(disturbance.forMs);
-      return;
+      return disturbance;
+    case "redis.promote":
+      await redis.promote(disturbance.how, disturbance.forMs);
+      return disturbance;
+    case "platform.readings":
+      await sandbox.readTheOtherWay();
+      return disturbance;
     case "tokens.die":
       await sandbox.killTokens();
-      return;
+      return disturbance;
   }
 }
 
@@ -120,9 +135,12 @@ function thingOf(disturbance: Disturbance): string {
     case "redis.wire":
     case "platform.wire":
       return disturbance.kind;
-    case "account.away":
     case "redis.kill":
+    case "redis.promote":
+      return "redis";
+    case "account.away":
     case "platform.fault":
+    case "platform.readings":
     case "tokens.die":
       return disturbance.kind;
   }

@@ -3,12 +3,18 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { openSync, closeSync, writeFileSync } from "node:fs";
+import { openSync, closeSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { StopPoint } from "./plan.ts";
 import { Relay } from "./relay.ts";
 
 const WORKER = new URL("worker.ts", import.meta.url);
 const CLOCK = new URL("clock.ts", import.meta.url);
+const STOPS = new URL("stops.ts", import.meta.url);
+/** A worker that has nothing to do does not come to the point where it is to stop. */
+const COMES_THERE_WITHIN_MS = 3_000;
+const READY_WITHIN_MS = 30_000;
 const STARTED_WITHIN_MS = 4_000;
 const LEAVES_WITHIN_MS = 28_000;
 
@@ -24,14 +30,18 @@ export class FleetWorker {
   readonly redis: Relay;
   readonly platform: Relay;
   readonly logFile: string;
+  readonly #index: number;
   readonly #configFile: string;
   readonly #configuration: WorkerPlace["configuration"];
   #child: ChildProcess | null = null;
+  /** Whose stop is waited for, or has come. */
+  #awaited: ChildProcess | null = null;
   #startedAt = 0;
   /** Those that were told to leave and have not left yet. */
   readonly #leaving = new Set<Promise<void>>();
 
   constructor({ index, directory, redisPort, platformPort, configuration }: WorkerPlace) {
+    this.#index = index;
     this.redis = new Relay({ host: "127.0.0.1", port: redisPort });
     this.platform = new Relay({ host: "127.0.0.1", port: platformPort });
     this.logFile = join(directory, `worker-${index}.log`);
@@ -43,6 +53,16 @@ export class FleetWorker {
     await Promise.all([this.redis.open(), this.platform.open()]);
     this.#configure(null);
     this.start();
+    await this.#ready();
+  }
+
+  /** Seconds of chaos in which nobody works yet would prove nothing. */
+  async #ready(): Promise<void> {
+    const until = performance.now() + READY_WITHIN_MS;
+    while (!readFileSync(this.logFile, "utf8").includes('"worker.ready"')) {
+      if (performance.now() > until) throw new Error(`worker ${this.#index} did not start; see its log`);
+      await sleep(50);
+    }
   }
 
   #configure(without: string | null): void {
@@ -58,12 +78,37 @@ export class FleetWorker {
     if (performance.now() - this.#startedAt > STARTED_WITHIN_MS) this.#child?.kill("SIGHUP");
   }
 
-  /** SIGSTOP, at whatever point it is. */
-  freeze(): void {
-    this.#child?.kill("SIGSTOP");
+  /** SIGSTOP at this point; resolves with where it stands: `anywhere` if it did not come there in time. */
+  async freeze(at: StopPoint): Promise<StopPoint> {
+    const child = this.#child;
+    if (child === null) return "anywhere";
+    const stopped = at === "anywhere" ? false : await this.#comesTo(at, child);
+    if (!stopped) child.kill("SIGSTOP");
+    return stopped ? at : "anywhere";
+  }
+
+  async #comesTo(at: StopPoint, child: ChildProcess): Promise<boolean> {
+    const tell = (stopAt: StopPoint | null): void => {
+      if (child.connected) child.send({ stopAt }, () => undefined);
+    };
+    const over = new AbortController();
+    const told = once(child, "message", { signal: over.signal }).then(
+      () => true,
+      () => false,
+    );
+    this.#awaited = child;
+    tell(at);
+    const stopped = await Promise.race([told, sleep(COMES_THERE_WITHIN_MS, false, { signal: over.signal })]);
+    over.abort();
+    if (!stopped) {
+      this.#awaited = null;
+      tell(null);
+    }
+    return stopped;
   }
 
   thaw(): void {
+    this.#awaited = null;
     this.#child?.kill("SIGCONT");
   }
 
@@ -79,7 +124,7 @@ export class FleetWorker {
     // A group of its own: Ctrl-C reaches the program, which stops it in order.
     this.#child = spawn(
       process.execPath,
-      ["--import", CLOCK.href, WORKER.pathname, "--config", this.#configFile],
+      ["--import", CLOCK.href, "--import", STOPS.href, WORKER.pathname, "--config", this.#configFile],
       {
         detached: true,
         stdio: ["ignore", log, log, "ipc"],
@@ -87,6 +132,11 @@ export class FleetWorker {
       },
     );
     closeSync(log);
+    const child = this.#child;
+    // One that comes to its point too late is not waited for any more, and must not stand there for ever.
+    child.on("message", () => {
+      if (this.#awaited !== child) child.kill("SIGCONT");
+    });
   }
 
   async kill(): Promise<void> {

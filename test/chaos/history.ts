@@ -15,10 +15,15 @@ export interface Acknowledged {
   readonly at: number;
 }
 
+/** A key that was acknowledged under two ids. */
+export interface Double {
+  readonly lane: string;
+  readonly what: string;
+}
+
 export class History {
   readonly #byKey = new Map<string, Acknowledged>();
-  /** Keys that were acknowledged under two ids. */
-  readonly doubles: string[] = [];
+  readonly doubles: Double[] = [];
   #repeats = 0;
 
   acknowledge(acknowledged: Acknowledged): void {
@@ -29,8 +34,10 @@ export class History {
       return;
     }
     this.#repeats += 1;
-    if (known.id !== acknowledged.id)
-      this.doubles.push(`${order.key ?? ""}: ${known.id} and ${acknowledged.id}`);
+    if (known.id !== acknowledged.id) {
+      const { lane } = acknowledged;
+      this.doubles.push({ lane, what: `${order.key ?? ""}: ${known.id} and ${acknowledged.id}` });
+    }
   }
 
   get all(): readonly Acknowledged[] {

@@ -83,7 +83,16 @@ function breachesOf(scene: Scene): Invariant[] {
   }
   const ledger = new SandboxLedger({ todos: rows, schedules: [], tasks: [], violations }, calls);
   const dead = deaths.map((state) => delivery("d-0", { status: "dead", ...state }));
-  const evidence = { history, records, deaths: dead, ledger, stuck: [], bugs: [], ...scene.change };
+  const evidence = {
+    history,
+    records,
+    deaths: dead,
+    ledger,
+    stuck: [],
+    bugs: [],
+    promotions: [],
+    ...scene.change,
+  };
   return [...new Set(judge(evidence).map(({ invariant }) => invariant))];
 }
 
@@ -144,6 +153,25 @@ describe("the judge", () => {
     expect(breachesOf({ entry, deaths: [{ reason: "unproven", finishedAt: NOW - 1 }] })).not.toContain(
       "lies",
     );
+  });
+
+  it("finds a death that blames the credentials, which were right all the time", () => {
+    const detail = "the platform refused it: accessToken is invalid or expired (code 990201)";
+
+    expect(breachesOf({ deaths: [{ reason: "rejected", detail }] })).toContain("lies");
+    expect(breachesOf({ deaths: [{ reason: "rejected", detail: "no such openId" }] })).toEqual([]);
+  });
+
+  it("counts apart what a promoted replica never had, and nothing else", () => {
+    const lost = (key: string, whole: boolean): Partial<Evidence> => ({
+      promotions: [{ at: NOW, how: "by death", lost: [{ id: "d-1", key, whole }] }],
+    });
+    const rows = [aRow([deed(1, "store"), deed(2, "store", false), deed(3, "deal")])];
+
+    expect(breachesOf({ rows, change: lost(`${LANE}/deal`, false) })).toEqual([]);
+    expect(breachesOf({ rows, change: lost("todos-0-1/deal", false) })).toEqual(["twice"]);
+    expect(breachesOf({ states: [{}, null], change: lost(`${LANE}/deal`, true) })).not.toContain("lost");
+    expect(breachesOf({ states: [{}, null], change: lost(`${LANE}/deal`, false) })).toContain("lost");
   });
 
   it("finds a change that overtook the order before it", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planOf } from "./plan.ts";
+import { nameOf, planOf } from "./plan.ts";
 
 const MINUTE = { durationMs: 60_000, workers: 3 };
 
@@ -15,8 +15,10 @@ describe("the plan", () => {
     expect([...kinds].toSorted()).toEqual([
       "account.away",
       "platform.fault",
+      "platform.readings",
       "platform.wire",
       "redis.kill",
+      "redis.promote",
       "redis.wire",
       "tokens.die",
       "worker.clock",
@@ -27,7 +29,27 @@ describe("the plan", () => {
   });
 
   it("disturbs a run of six seconds too", () => {
-    expect(planOf(7, { ...MINUTE, durationMs: 6_000 })).toHaveLength(8);
+    expect(planOf(7, { ...MINUTE, durationMs: 6_000 })).toHaveLength(9);
+  });
+
+  it("has each of these in three minutes, of every seed", () => {
+    const wanted = [
+      ...["anywhere", "connect", "connected", "sent", "answered"].map((at) => `SIGSTOP ${at}`),
+      ...["connect", "connected", "sent"].map((at) => `SIGSTOP for long, ${at}`),
+      ...["-3600000", "-30000", "-2000", "+2000", "+30000", "+3600000"].map((step) => `clock ${step} ms`),
+      ...["in order", "by death"].map((how) => `replica promoted ${how}`),
+      "SIGKILL of a worker",
+      "SIGTERM of a worker",
+      "SIGKILL of Redis",
+      "tokens die",
+      "account removed",
+      "the other readings",
+    ];
+    for (const seed of [1, 777, 4242, 20261123]) {
+      const names = planOf(seed, { durationMs: 180_000, workers: 3 }).map(nameOf);
+
+      expect(wanted.filter((name) => !names.includes(name))).toEqual([]);
+    }
   });
 
   it("cuts one worker off from Redis for longer than a ticket's lock lives, once a minute", () => {

@@ -8,10 +8,20 @@ export type WireTrouble = "reset" | "refuse" | "freeze" | "mute" | "deaf";
 /** The index of a worker, or everybody's wire, the producers' included. */
 export type Whose = number | "everybody";
 
+/** FAILOVER, or SIGKILL of the master just after its replica has stopped to listen. */
+export type Promotion = "in order" | "by death";
+/** Where a worker is stopped: see stops.ts. `anywhere`: wherever it happens to be. */
+export type StopPoint = "connect" | "connected" | "sent" | "answered" | "anywhere";
+
 export type Disturbance =
   | { readonly kind: "worker.kill"; readonly worker: number; readonly forMs: number }
   | { readonly kind: "worker.stop"; readonly worker: number; readonly forMs: number }
-  | { readonly kind: "worker.freeze"; readonly worker: number; readonly forMs: number }
+  | {
+      readonly kind: "worker.freeze";
+      readonly worker: number;
+      readonly at: StopPoint;
+      readonly forMs: number;
+    }
   | {
       readonly kind: "worker.clock";
       readonly worker: number;
@@ -20,6 +30,7 @@ export type Disturbance =
     }
   | { readonly kind: "account.away"; readonly account: string; readonly forMs: number }
   | { readonly kind: "redis.kill"; readonly forMs: number }
+  | { readonly kind: "redis.promote"; readonly how: Promotion; readonly forMs: number }
   | {
       readonly kind: "redis.wire";
       readonly whose: Whose;
@@ -33,6 +44,7 @@ export type Disturbance =
       readonly forMs: number;
     }
   | { readonly kind: "platform.fault"; readonly fault: string; readonly forMs: number }
+  | { readonly kind: "platform.readings"; readonly forMs: 0 }
   | { readonly kind: "tokens.die"; readonly forMs: 0 };
 
 export type Planned = Disturbance & { readonly atMs: number };
@@ -50,6 +62,9 @@ const FAULTS = [
 ];
 /** There and, when it is over, back again. */
 const CLOCK_STEPS_MS = [-3_600_000, -30_000, -2_000, 2_000, 30_000, 3_600_000];
+const STOP_POINTS: readonly StopPoint[] = ["connect", "connected", "sent", "answered", "anywhere"];
+/** Longer than a lease: whoever goes on finds that somebody else has taken over. */
+const LONG_STOP_MS = { least: 11_000, most: 15_000 };
 /** Between two disturbances, on average; less where the whole run is short, so that it has some. */
 const PAUSE_MS = 1_500;
 const LEAST_DISTURBANCES = 8;
@@ -72,7 +87,10 @@ export function planOf(
     atMs: Math.round(QUIET_MS + index * slot + dice.between(0, slot)),
     ...deck.draw(),
   }));
-  return [...planned, ...partitions(dice, durationMs, workers)].toSorted((a, b) => a.atMs - b.atMs);
+  // From the middle on the platform reads its documents the other way.
+  const readings: Planned = { kind: "platform.readings", atMs: Math.round(durationMs / 2), forMs: 0 };
+  const long = [...partitions(dice, durationMs, workers), ...longStops(dice, durationMs, workers)];
+  return [...planned, ...long, readings].toSorted((a, b) => a.atMs - b.atMs);
 }
 
 /** Every kind once before any comes twice. */
@@ -80,6 +98,7 @@ class Deck {
   readonly #dice: Dice;
   readonly #workers: number;
   #cards: (() => Disturbance)[] = [];
+  #steps: number[] = [];
 
   constructor(dice: Dice, workers: number) {
     this.#dice = dice;
@@ -93,6 +112,12 @@ class Deck {
     return card();
   }
 
+  /** Each step of a clock once before any comes twice. */
+  #nextStep(): number {
+    if (this.#steps.length === 0) this.#steps = this.#dice.shuffled(CLOCK_STEPS_MS);
+    return this.#steps.pop() ?? 0;
+  }
+
   #all(): (() => Disturbance)[] {
     const dice = this.#dice;
     const worker = (): number => dice.below(this.#workers);
@@ -104,15 +129,22 @@ class Deck {
       () => ({ kind: "worker.kill", worker: worker(), forMs: ms(100, 1_500) }),
       () => ({ kind: "worker.kill", worker: worker(), forMs: ms(100, 1_500) }),
       () => ({ kind: "worker.stop", worker: worker(), forMs: ms(0, 500) }),
-      () => ({ kind: "worker.freeze", worker: worker(), forMs: ms(500, 4_000) }),
+      ...STOP_POINTS.map((at) => (): Disturbance => ({
+        kind: "worker.freeze",
+        worker: worker(),
+        at,
+        forMs: ms(500, 4_000),
+      })),
       () => ({
         kind: "worker.clock",
         worker: worker(),
-        stepMs: dice.pick(CLOCK_STEPS_MS),
+        stepMs: this.#nextStep(),
         forMs: ms(500, 3_000),
       }),
       () => ({ kind: "account.away", account: dice.pick(["yzj", "hn"]), forMs: ms(1_500, 4_000) }),
       () => ({ kind: "redis.kill", forMs: ms(100, 2_500) }),
+      () => ({ kind: "redis.promote", how: "in order", forMs: ms(0, 1_500) }),
+      () => ({ kind: "redis.promote", how: "by death", forMs: ms(0, 1_500) }),
       () => ({ kind: "redis.wire", whose: whose(), trouble: dice.pick(redis), forMs: ms(100, 1_500) }),
       () => ({ kind: "redis.wire", whose: whose(), trouble: "reset", forMs: ms(0, 100) }),
       () => ({ kind: "platform.wire", whose: whose(), trouble: dice.pick(platform), forMs: ms(200, 2_000) }),
@@ -141,6 +173,48 @@ function partitions(dice: Dice, durationMs: number, workers: number): Planned[] 
   });
 }
 
+/** One worker alone is stopped for longer than its leases live, at the points where that is most harmful. */
+function longStops(dice: Dice, durationMs: number, workers: number): Planned[] {
+  const count = Math.floor(durationMs / PARTITION_EVERY_MS);
+  return Array.from({ length: count }, (_, index): Planned => {
+    const forMs = Math.round(dice.between(LONG_STOP_MS.least, LONG_STOP_MS.most));
+    const atMs = Math.round(
+      dice.between(index * PARTITION_EVERY_MS, (index + 1) * PARTITION_EVERY_MS - forMs),
+    );
+    const at = (["connect", "connected", "sent", "answered"] as const)[index % 4] ?? "connect";
+    return { atMs, kind: "worker.freeze", worker: dice.below(workers), at, forMs };
+  });
+}
+
+/** What the report counts it as. */
+export function nameOf(disturbance: Disturbance): string {
+  switch (disturbance.kind) {
+    case "worker.freeze":
+      return `SIGSTOP ${disturbance.forMs > LONG_STOP_MS.least - 1 ? "for long, " : ""}${disturbance.at}`;
+    case "worker.clock":
+      return `clock ${disturbance.stepMs > 0 ? "+" : ""}${disturbance.stepMs} ms`;
+    case "redis.promote":
+      return `replica promoted ${disturbance.how}`;
+    case "platform.fault":
+      return `platform: ${disturbance.fault}`;
+    case "redis.wire":
+    case "platform.wire":
+      return `${disturbance.kind} ${disturbance.trouble}`;
+    case "worker.kill":
+      return "SIGKILL of a worker";
+    case "worker.stop":
+      return "SIGTERM of a worker";
+    case "account.away":
+      return "account removed";
+    case "redis.kill":
+      return "SIGKILL of Redis";
+    case "platform.readings":
+      return "the other readings";
+    case "tokens.die":
+      return "tokens die";
+  }
+}
+
 /** One line for the person who watches. */
 export function wordsOf(disturbance: Disturbance): string {
   const lasting = disturbance.forMs === 0 ? "" : ` for ${disturbance.forMs} ms`;
@@ -151,13 +225,17 @@ export function wordsOf(disturbance: Disturbance): string {
     case "worker.stop":
       return `SIGTERM worker ${disturbance.worker}, gone${lasting}`;
     case "worker.freeze":
-      return `SIGSTOP worker ${disturbance.worker}${lasting}`;
+      return `SIGSTOP worker ${disturbance.worker} (${disturbance.at})${lasting}`;
     case "worker.clock":
       return `the clock of worker ${disturbance.worker} steps by ${disturbance.stepMs} ms${lasting}`;
     case "account.away":
       return `the account ${disturbance.account} leaves every configuration${lasting}`;
     case "redis.kill":
       return `SIGKILL Redis, gone${lasting}`;
+    case "redis.promote":
+      return `the replica is promoted ${disturbance.how}, not led to${lasting}`;
+    case "platform.readings":
+      return "the platform reads its documents the other way";
     case "redis.wire":
     case "platform.wire":
       return `${disturbance.kind} of ${who(disturbance.whose)}: ${disturbance.trouble}${lasting}`;

@@ -20,7 +20,7 @@ interface Pair {
 }
 
 export class Relay {
-  readonly #target: { readonly host: string; readonly port: number };
+  #target: { readonly host: string; readonly port: number };
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
   #port = 0;
@@ -39,6 +39,11 @@ export class Relay {
     this.#server.listen(this.#port, "127.0.0.1");
     await once(this.#server, "listening");
     this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  /** New connections lead to this port; those that are there stay where they are. */
+  leadTo(port: number): void {
+    this.#target = { ...this.#target, port };
   }
 
   async begin(trouble: WireTrouble): Promise<void> {

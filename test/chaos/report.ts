@@ -2,6 +2,8 @@
  * What came out: the table of invariants, and what is worth knowing beside it.
  */
 import type { Delivery } from "../../src/delivery/record.ts";
+import { detailsOf } from "./invariants/accused.ts";
+import { lossesOf, type LossCount } from "./invariants/lost-by-redis.ts";
 import { INVARIANTS, type Breach, type Evidence, type Invariant } from "./invariants/evidence.ts";
 
 export interface Run {
@@ -24,6 +26,12 @@ export interface Report extends Run {
   readonly acknowledgedAgain: number;
   readonly ends: Readonly<Record<string, number>>;
   readonly deaths: Readonly<Record<string, number>>;
+  /** In words, ids left out. */
+  readonly deathsInWords: Readonly<Record<string, number>>;
+  /** What a promoted replica never had: no breach of Bida's. */
+  readonly lostByRedis: LossCount;
+  /** Schedules and tasks whose id is no JavaScript number. */
+  readonly bigIds: number;
   readonly calls: number;
   readonly faults: number;
   /** By name. */
@@ -48,6 +56,9 @@ export function reportOn(evidence: Evidence, breaches: readonly Breach[], run: R
     acknowledgedAgain: history.repeats,
     ends: tally(records.map(({ state }) => state.status)),
     deaths: tally(deaths.map(({ state }) => state.reason ?? "no reason")),
+    deathsInWords: tally(deaths.map((death) => withoutNames(detailsOf(death)))),
+    lostByRedis: lossesOf(evidence.promotions),
+    bigIds: ledger.bigIds,
     calls: ledger.calls.length,
     faults: ledger.calls.filter(({ fault }) => fault !== null).length,
     faultsByName: tally(ledger.calls.flatMap(({ fault }) => fault ?? [])),
@@ -69,7 +80,15 @@ export function table(report: Report): string {
     ["acknowledged again, same key", report.acknowledgedAgain],
     ["ended", words(report.ends)],
     ["deaths, replayed ones included", words(report.deaths)],
+    [
+      "why they died",
+      Object.entries(report.deathsInWords)
+        .map(([why, count]) => `${count} × ${why}`)
+        .join(" | "),
+    ],
+    ["lost by Redis, counted apart", words({ ...report.lostByRedis })],
     ["readings", report.readings.join("; ")],
+    ["ids above 2^53", report.bigIds],
     ["platform", report.platform],
     ["disturbances", `${report.disturbances}: ${words(report.kinds)}`],
     ["faults by name", words(report.faultsByName)],
@@ -89,6 +108,12 @@ export function table(report: Report): string {
 function rows(pairs: readonly (readonly [string, string | number])[]): string {
   const width = Math.max(...pairs.map(([name]) => name.length));
   return pairs.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join("\n");
+}
+
+function withoutNames(text: string): string {
+  return text
+    .replace(/\b(?:d-[\w-]{10,}|(?:todos|schedules|tasks)-[\w/-]+|\d{3,}[\w-]*)/g, "…")
+    .slice(0, 120);
 }
 
 function tally(names: readonly string[]): Record<string, number> {

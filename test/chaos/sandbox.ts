@@ -2,6 +2,7 @@
  * The sandbox as the judge sees it: steered and read past every relay.
  */
 import { request } from "undici";
+import { readings } from "../../src/sandbox/readings.ts";
 import { TIME_SCALE } from "./pace.ts";
 
 interface Deed {
@@ -25,6 +26,7 @@ export interface LedgerTodo {
 }
 
 interface LedgerSchedule {
+  readonly id: unknown;
   readonly actors: readonly string[];
   readonly visibleAt: number;
   readonly history: readonly Deed[];
@@ -64,7 +66,13 @@ export class SandboxLedger {
   readonly calls: readonly PlatformCallEntry[];
   readonly #callsByEntity: Partial<Record<string, PlatformCallEntry[]>>;
 
+  /** Ids that JavaScript cannot carry as numbers. */
+  readonly bigIds: number;
+
   constructor({ todos, schedules, tasks, violations }: Rows, calls: readonly PlatformCallEntry[]) {
+    this.bigIds = [...schedules.map(({ id }) => id), ...tasks.map(({ taskUuid }) => taskUuid)].filter(
+      (id) => /^\d{16,19}$/.test(String(id)) && !Number.isSafeInteger(Number(id)),
+    ).length;
     this.violations = violations;
     this.calls = calls;
     this.#callsByEntity = Object.groupBy(calls, ({ entity }) => entity ?? "");
@@ -106,8 +114,21 @@ export class SandboxControl {
     await this.#ask("settings", settings);
   }
 
-  async settings(): Promise<{ readonly duplicateBizTask: string }> {
+  async settings(): Promise<{ readonly duplicateBizTask: string; readonly bigIds: boolean }> {
     return this.#ask("settings");
+  }
+
+  /** From now on each reading is the next one, and ids are big where they were small. */
+  async readTheOtherWay(): Promise<void> {
+    const played = await this.#ask<{ setting: string; value: unknown }[]>("readings");
+    const { bigIds } = await this.settings();
+    const others = played.map(({ setting, value }) => {
+      const ways = readings.find((reading) => reading.setting === setting)?.ways ?? [];
+      // Where a repeat is answered with somebody else's task, a lost one can be proven by nobody.
+      const playable = ways.map(([way]) => way).filter((way) => way !== "foreign");
+      return [setting, playable[(playable.indexOf(value) + 1) % playable.length]];
+    });
+    await this.set({ ...Object.fromEntries(others), bigIds: !bigIds });
   }
 
   /** How it reads the documents, in words. */

@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { parseConfig } from "../../src/config/config.ts";
 import { DemoProcess } from "../../src/dev/demo/process.ts";
 import { openOperations, type Operations } from "../../src/app/operations-context.ts";
-import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { createProducer, type Producer } from "../../src/app/producer.ts";
 import { FleetWorker } from "./fleet.ts";
 import { CHAOS_TUNING, RATES, TIME_SCALE } from "./pace.ts";
+import { RedisPair } from "./redis-pair.ts";
 import { Relay } from "./relay.ts";
 import { SandboxControl } from "./sandbox.ts";
 
@@ -21,7 +21,7 @@ const SANDBOX = new URL("../../workers/sandbox.ts", import.meta.url);
 
 export interface Stage {
   readonly directory: string;
-  readonly redis: PrivateRedis;
+  readonly redis: RedisPair;
   readonly sandbox: SandboxControl;
   readonly workers: readonly FleetWorker[];
   readonly wireOfProducers: Relay;
@@ -49,7 +49,7 @@ export async function setStage({ seed, deadlineMs, keep }: StageOptions): Promis
     if (keep === null) rmSync(directory, { recursive: true, force: true });
   };
   try {
-    const redis = await startPrivateRedis({ appendfsync: "always" });
+    const redis = await RedisPair.start(PREFIX);
     parts.push(() => redis.stop());
     const sandbox = new DemoProcess(
       SANDBOX,
@@ -66,12 +66,13 @@ export async function setStage({ seed, deadlineMs, keep }: StageOptions): Promis
 
     const workers = Array.from(
       { length: WORKERS },
-      (_, index) => new FleetWorker({ index, directory, redisPort: redis.port, platformPort, configuration }),
+      (_, index) =>
+        new FleetWorker({ index, directory, redisPort: redis.address.port, platformPort, configuration }),
     );
     parts.push(() => Promise.all(workers.map((worker) => worker.close())));
     await Promise.all(workers.map((worker) => worker.open()));
 
-    const wireOfProducers = new Relay({ host: "127.0.0.1", port: redis.port });
+    const wireOfProducers = new Relay({ host: "127.0.0.1", port: redis.address.port });
     parts.push(() => wireOfProducers.close());
     await wireOfProducers.open();
     const configFor = (redisUrl: string) => parseConfig(configuration(redisUrl, listening), "chaos.yaml", {});
@@ -81,9 +82,10 @@ export async function setStage({ seed, deadlineMs, keep }: StageOptions): Promis
       ...open,
     });
     parts.push(() => producer.close());
-    const judge = createProducer({ config: configFor(redis.url), ...open });
+    const eyes = `redis://127.0.0.1:${redis.eyes.port}`;
+    const judge = createProducer({ config: configFor(eyes), ...open });
     parts.push(() => judge.close());
-    const operations = openOperations({ config: configFor(redis.url), ...open });
+    const operations = openOperations({ config: configFor(eyes), ...open });
     parts.push(() => operations.close());
     const bases = ACCOUNTS.map((account) => `${PREFIX}:{${account}}:`);
     const control = new SandboxControl(listening);

@@ -1,10 +1,12 @@
 /**
  * All invariants, judged on one body of evidence.
  */
+import { accused } from "./accused.ts";
 import type { Breach, Evidence, Judge } from "./evidence.ts";
 import { lies } from "./lies.ts";
 import { limits } from "./limits.ts";
 import { lost } from "./lost.ts";
+import { withoutGone, withoutLost } from "./lost-by-redis.ts";
 import { order } from "./order.ts";
 import { starved } from "./starved.ts";
 import { twice } from "./twice.ts";
@@ -15,6 +17,14 @@ const stuck: Judge = ({ stuck: found }) =>
 
 const bugs: Judge = ({ bugs: told }) => told.map((what) => ({ invariant: "bugs", id: null, what }));
 
+/** Those that look at one delivery or lane at a time. */
+const OF_LANES = [twice, lies, accused, order, starved];
+
 export function judge(evidence: Evidence): Breach[] {
-  return [lost, twice, lies, order, limits, stuck, starved, bugs, vacuous].flatMap((one) => one(evidence));
+  const [left, kept] = [withoutGone(evidence), withoutLost(evidence)];
+  return [
+    ...lost(left),
+    ...OF_LANES.flatMap((one) => one(kept)),
+    ...[limits, stuck, bugs, vacuous].flatMap((one) => one(evidence)),
+  ];
 }

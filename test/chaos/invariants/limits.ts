@@ -4,25 +4,48 @@
  * A call is permitted when it departs and counted when it arrives, so its own lateness is allowed for: a
  * window may hold what was permitted in it and in the second before it.
  */
-import { RATES } from "../pace.ts";
+import { RATES, TIME_SCALE } from "../pace.ts";
 import type { PlatformCallEntry } from "../sandbox.ts";
-import type { Breach, Judge } from "./evidence.ts";
+import type { Breach, Evidence, Judge } from "./evidence.ts";
 
 const WINDOW_MS = 2_000;
 const LATE_AT_MOST_MS = 1_000;
+/** A minute of the platform's, in which a check counts, and the time until somebody asks again. */
+const FORGOTTEN_FOR_MS = 60_000 * TIME_SCALE + 4_000;
 
-export const limits: Judge = ({ ledger }) => [
-  ...Object.entries(ledger.violations)
-    .filter(([name]) => !name.startsWith("rateOverLimit "))
-    .flatMap(([name, count]) => Array.from({ length: count }, () => aBreach(name))),
-  ...Object.entries(RATES).flatMap(([bucket, rate]) =>
-    windowsOver(
-      ledger.calls.filter((call) => bucketOf(call) === bucket),
-      rate,
-      bucket,
+export const limits: Judge = (evidence) => {
+  const { ledger } = evidence;
+  const forgotten = overTheLimit(evidence);
+  return [
+    ...Object.entries(ledger.violations)
+      .filter(([name]) => !name.startsWith("rateOverLimit "))
+      .flatMap(([name, count]) =>
+        Array.from({ length: count - (name === "checkOverLimit" ? forgotten : 0) }, () => aBreach(name)),
+      ),
+    ...Object.entries(RATES).flatMap(([bucket, rate]) =>
+      windowsOver(
+        ledger.calls.filter((call) => bucketOf(call) === bucket),
+        rate,
+        bucket,
+      ),
     ),
-  ),
-];
+  ];
+};
+
+/**
+ * Checks over the platform's limit that a promoted replica is to blame for: it had never heard of the checks
+ * before them.
+ */
+function overTheLimit({ ledger, promotions }: Evidence): number {
+  const after = promotions.filter(({ how }) => how === "by death");
+  return ledger.calls.filter(
+    ({ endpoint, outcome, fault, at }) =>
+      endpoint === "todo.check" &&
+      outcome === "too frequent" &&
+      fault === null &&
+      after.some((promoted) => at >= promoted.at && at <= promoted.at + FORGOTTEN_FOR_MS),
+  ).length;
+}
 
 /** Which rate a call draws from; null for one that the platform turned away for its token. */
 function bucketOf({ endpoint, fault, outcome }: PlatformCallEntry): keyof typeof RATES | null {

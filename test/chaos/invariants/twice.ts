@@ -15,7 +15,7 @@ export const twice: Judge = (evidence) => [
       }));
     }),
   ),
-  ...evidence.history.doubles.map((what): Breach => ({
+  ...evidence.history.doubles.map(({ what }): Breach => ({
     invariant: "twice",
     id: null,
     what: `one key, two ids: ${what}`,
