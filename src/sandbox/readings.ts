@@ -129,6 +129,15 @@ export function drawReadings(seed: string): SettingsChange {
   return Object.fromEntries(drawn) as SettingsChange;
 }
 
+/** Of each reading the way after the one that is played; after the last comes the first. */
+export function nextReadings(settings: Settings, without: readonly unknown[] = []): SettingsChange {
+  const next = readings.map(({ setting, ways }) => {
+    const playable = ways.map(([value]) => value).filter((value) => !without.includes(value));
+    return [setting, playable[(playable.indexOf(settings[setting]) + 1) % playable.length]];
+  });
+  return Object.fromEntries(next) as SettingsChange;
+}
+
 export type PlayedReading = {
   readonly setting: keyof Settings;
   readonly value: unknown;

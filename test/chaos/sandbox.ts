@@ -2,7 +2,6 @@
  * The sandbox as the judge sees it: steered and read past every relay.
  */
 import { request } from "undici";
-import { readings } from "../../src/sandbox/readings.ts";
 import { TIME_SCALE } from "./pace.ts";
 
 interface Deed {
@@ -120,15 +119,10 @@ export class SandboxControl {
 
   /** From now on each reading is the next one, and ids are big where they were small. */
   async readTheOtherWay(): Promise<void> {
-    const played = await this.#ask<{ setting: string; value: unknown }[]>("readings");
     const { bigIds } = await this.settings();
-    const others = played.map(({ setting, value }) => {
-      const ways = readings.find((reading) => reading.setting === setting)?.ways ?? [];
-      // Where a repeat is answered with somebody else's task, a lost one can be proven by nobody.
-      const playable = ways.map(([way]) => way).filter((way) => way !== "foreign");
-      return [setting, playable[(playable.indexOf(value) + 1) % playable.length]];
-    });
-    await this.set({ ...Object.fromEntries(others), bigIds: !bigIds });
+    // Where a repeat is answered with somebody else's task, a lost one can be proven by nobody.
+    await this.#ask("readings", { next: true, without: ["foreign"] });
+    await this.set({ bigIds: !bigIds });
   }
 
   /** How it reads the documents, in words. */

@@ -20,6 +20,7 @@ import { playPeople } from "./platforms/messages.ts";
 import type { SandboxLedger } from "./platforms/scenario.ts";
 import { DemoProcess } from "./process.ts";
 import { Progress, type Counts } from "./progress.ts";
+import { ReadingsInTurn } from "./readings.ts";
 import { judge, type Report } from "./report.ts";
 import { table } from "./table.ts";
 
@@ -79,14 +80,14 @@ async function perform(options: DemoArguments, stage: Stage): Promise<DemoReport
   const redis = await startPrivateRedis();
   parts.push(() => redis.stop());
   const sandboxUrl = await startSandbox(options, parts);
-  const readings = await playedReadings(sandboxUrl);
+  const readings = await ReadingsInTurn.start(sandboxUrl);
   const configFile = join(redis.directory, "bida.yaml");
   writeFileSync(configFile, `redis: { url: "${redis.url}" }\n${sandboxAccounts(sandboxUrl)}`);
   progress.say(
     `Private Redis at ${redis.url}, sandbox at ${sandboxUrl}; one second here is ${1 / TIME_SCALE} at the platform.`,
   );
 
-  progress.say(`Readings of the documents that it plays: ${readings.join("; ")}.`);
+  progress.say(`Readings of the documents that it plays, to begin with: ${readings.first.join("; ")}.`);
 
   const startWorker = (): DemoProcess =>
     new DemoProcess(WORKER, ["--config", configFile], {
@@ -121,16 +122,18 @@ async function perform(options: DemoArguments, stage: Stage): Promise<DemoReport
       worker = startWorker();
       workerKilled = true;
     }
+    await readings.follow(counts.waiting / accepted.length);
     const endedNow = counts.confirmed + counts.dead;
     if (endedNow > ended) [ended, endedAt] = [endedNow, elapsedMs()];
     if (ended >= accepted.length || elapsedMs() - endedAt > STUCK_AFTER_MS) break;
     await sleep(POLL_MS, undefined, { signal });
   }
   await people;
+  progress.say(readings.inOneLine());
   const seconds = elapsedMs() / 1_000;
   const records = await readAll(producer, accepted);
   const ledger = (await (await request(`${sandboxUrl}/_sandbox/ledger`)).body.json()) as SandboxLedger;
-  return { ...judge({ accepted, records, ledger, seconds, workerKilled }), readings };
+  return { ...judge({ accepted, records, ledger, seconds, workerKilled }), readings: readings.played };
 }
 
 /** Its address, once it listens and misbehaves as asked. */
@@ -143,22 +146,6 @@ async function startSandbox(options: DemoArguments, parts: Stage["parts"]): Prom
   const { body: answer } = await request(`${listening}/_sandbox/faults`, { method: "POST", body });
   await answer.dump();
   return listening;
-}
-
-/**
- * How the sandbox reads the documents where they can be read in two ways, in words. One reading is not for
- * the demo: where a repeat is answered with somebody else's task, nobody can prove a lost one.
- */
-async function playedReadings(sandboxUrl: string): Promise<string[]> {
-  const ask = async <T>(name: string, body?: unknown): Promise<T> => {
-    const call = body === undefined ? {} : { method: "POST" as const, body: JSON.stringify(body) };
-    return (await (await request(`${sandboxUrl}/_sandbox/${name}`, call)).body.json()) as T;
-  };
-  const { duplicateBizTask } = await ask<{ duplicateBizTask: string }>("settings");
-  const playable = duplicateBizTask === "foreign" ? "empty" : duplicateBizTask;
-  await ask("settings", { duplicateBizTask: playable });
-  const played = await ask<{ words: string }[]>("readings");
-  return played.map(({ words }) => words);
 }
 
 async function count(stores: readonly DeliveryStore[], total: number): Promise<Counts> {

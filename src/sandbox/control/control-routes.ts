@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { accountSchema } from "../accounts.ts";
 import { faultRequestSchema } from "../faults/fault-plan.ts";
-import { drawReadings, playedReadings } from "../readings.ts";
+import { drawReadings, nextReadings, playedReadings } from "../readings.ts";
 import { settingsChangeSchema } from "../settings.ts";
 import { addMessages, messageDoor } from "./message-doors.ts";
 import { type ControlAnswer, type ControlCall, type Door, ok, withBody } from "./control-door.ts";
@@ -17,7 +17,10 @@ const accountChangeSchema = accountSchema.safeExtend({
   killTokens: z.boolean().default(true),
 });
 const outageSchema = z.strictObject({ forMs: z.number().positive() });
-const readingsSchema = z.strictObject({ seed: z.union([z.string(), z.number()]) });
+const readingsSchema = z.union([
+  z.strictObject({ seed: z.union([z.string(), z.number()]) }),
+  z.strictObject({ next: z.literal(true), without: z.array(z.unknown()).default([]) }),
+]);
 const resetSchema = z.strictObject({ tokens: z.boolean().default(false) });
 
 const doors: ReadonlyMap<string, Door> = new Map<string, Door>([
@@ -64,8 +67,11 @@ function changeSettings(call: ControlCall): ControlAnswer {
 }
 
 function changeReadings(call: ControlCall): ControlAnswer {
-  return withBody(readingsSchema, call, ({ seed }) => {
-    call.state.change(drawReadings(String(seed)));
+  return withBody(readingsSchema, call, (asked) => {
+    const { settings } = call.state;
+    call.state.change(
+      "next" in asked ? nextReadings(settings, asked.without) : drawReadings(String(asked.seed)),
+    );
     return ok(playedReadings(call.state.settings));
   });
 }

@@ -61,6 +61,21 @@ describe("the readings", () => {
   });
 });
 
+describe("the next way of each reading", () => {
+  it("comes in turn, so that six of them are all there are, but for what is left out", async () => {
+    await using sandbox = await startedSandbox({ seed: 7, readings: "bySeed" });
+    await sandbox.control("settings", { duplicateBizTask: "same" });
+    const played = new Set<string>();
+
+    for (let phase = 0; phase < 6; phase += 1) {
+      const answer = await sandbox.control("readings", { next: true, without: ["foreign"] });
+      for (const { words } of JSON.parse(answer.text) as { words: string }[]) played.add(words);
+    }
+
+    expect(played.size).toBe(readings.reduce((sum, { ways }) => sum + ways.length, -1));
+  });
+});
+
 describe("todos", () => {
   it.each(["nothing", "unread", "undo"] as const)("zeros of an action: %s", async (actionZeros) => {
     await using sandbox = await playing({ actionZeros });
