@@ -31,11 +31,12 @@ function createPayload(
   return {
     sourceId,
     appId: todo.appId,
-    title: titleOf(message),
-    content: contentOf(message),
-    ...(project === null ? {} : { itemtitle: project }),
+    // A platform that cuts texts cuts some of them in the middle of a character: a todo says the rest.
+    title: titleOf(message).toWellFormed(),
+    content: contentOf(message).toWellFormed(),
+    ...(project === null ? {} : { itemtitle: project.toWellFormed() }),
     url: todo.url.replaceAll("{id}", encodeURIComponent(message.id)),
-    headImg: headImgOf(message, todo),
+    headImg: headImgOf(message, todo).toWellFormed(),
     params: [{ openId, status: { DO: 0, READ: 0 } }],
   };
 }
