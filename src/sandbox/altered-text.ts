@@ -3,6 +3,7 @@
  * setting for all that is stored, by a fault for one call. The first seven can be undone, the rest lose
  * something.
  */
+import { isExact } from "./exact-numbers.ts";
 export const alterations = [
   "spaces",
   "trimmed",
@@ -58,7 +59,7 @@ const times = new Set(["startDate", "endDate", "createDate"]);
 /** An answer, at any depth, as it would be if its texts and times were altered on the way out. */
 export function alterAnswer(value: unknown, how: Alteration): unknown {
   if (Array.isArray(value)) return value.map((item) => alterAnswer(item, how));
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || isExact(value)) return value;
   const fields = Object.entries(value).map(([name, field]): [string, unknown] => {
     if (typeof field === "string" && texts.has(name)) return [name, alterText(field, how)];
     if (typeof field === "number" && times.has(name)) return [name, alterTime(field, how)];

@@ -3,6 +3,8 @@
  * which reads them as doubles takes for their neighbours (setting `bigIds`). Inside the sandbox they are
  * text.
  */
+import { exactNumber, isExact } from "./exact-numbers.ts";
+
 const beyondDoubles = 9_007_199_254_740_992n;
 
 /** The n-th of a kind: two that follow each other are the same double. */
@@ -10,7 +12,24 @@ export function bigId(n: number): string {
   return String(beyondDoubles + BigInt(n));
 }
 
-/** Texts of so many digits, and only ids are, go out as numbers. */
-export function unquoteBigIds(json: string): string {
-  return json.replace(/"(\d{16,19})"(?!:)/g, "$1");
+/** Where the answers have ids. Whatever else is a text of digits stays one. */
+const ids: ReadonlySet<string> = new Set([
+  ...["id", "workId", "workIds", "batchId", "taskUuid", "packageUuid"],
+  ...["recipient_id", "operate_id", "uniacid"],
+]);
+/** What somebody wrote into a message is theirs. */
+const bodies: ReadonlySet<string> = new Set(["message_body", "send_staff"]);
+
+/** The answer as JSON, with its big ids as numbers. */
+export function withBigIds(body: unknown): string {
+  return JSON.stringify(unquoted(body, ""));
+}
+
+function unquoted(value: unknown, name: string): unknown {
+  if (bodies.has(name) || isExact(value)) return value;
+  if (Array.isArray(value)) return value.map((item) => unquoted(item, name));
+  if (typeof value === "string")
+    return ids.has(name) && /^\d{16,19}$/.test(value) ? exactNumber(value) : value;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, unquoted(inner, field)]));
 }

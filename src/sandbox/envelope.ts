@@ -4,7 +4,7 @@
  * and the fault that alters the texts of one answer.
  */
 import { alterAnswer } from "./altered-text.ts";
-import { unquoteBigIds } from "./big-ids.ts";
+import { withBigIds } from "./big-ids.ts";
 import type { Call, Endpoint, EndpointName, Reply } from "./endpoint.ts";
 import type { Settings } from "./settings.ts";
 
@@ -14,8 +14,7 @@ export function shapeAnswer(reply: Reply, { kind, name }: Endpoint, call: Call):
   const { settings } = call.state;
   if (kind === "token" || reply.status !== 200 || !isObject(reply.body)) return reply;
   const body = shapeBody(altered(reply.body, name, call), kind === "write", settings);
-  const text = JSON.stringify(body);
-  return { ...reply, body, text: settings.bigIds ? unquoteBigIds(text) : text };
+  return { ...reply, body, text: settings.bigIds ? withBigIds(body) : JSON.stringify(body) };
 }
 
 function altered(body: Json, name: EndpointName, { fault, state }: Call): Json {

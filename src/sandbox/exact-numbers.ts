@@ -27,6 +27,8 @@ export function parseExactly(text: string): unknown {
 
 function keepSource(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
   const source = context?.source;
-  if (typeof value !== "number" || source === undefined || String(value) === source) return value;
-  return exactNumber(source);
+  if (typeof value !== "number" || source === undefined) return value;
+  // 9007199254740994 is itself as a double, and so is its neighbour.
+  const isItself = String(value) === source && (Number.isSafeInteger(value) || !Number.isInteger(value));
+  return isItself ? value : exactNumber(source);
 }

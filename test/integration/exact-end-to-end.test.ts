@@ -153,6 +153,7 @@ mirrors:
       {"recipient_id":9007199254740994,"message_body":{"title":"for bob","phone":"12345678901234567"}}]}`;
     const posted = await request(`${sandbox.url}/_sandbox/messages`, { method: "POST", body: messages });
     const ids = await posted.body.text();
+    expect(posted.statusCode, ids).toBe(200);
     const lists = await request(`${sandbox.url}/business/1/admin/message/unread`);
     const listed = await lists.body.text();
 

@@ -20,8 +20,9 @@ export function withBody<T>(
   schema: z.ZodType<T>,
   call: ControlCall,
   act: (body: T) => ControlAnswer,
+  parse: (text: string) => unknown = parseJson,
 ): ControlAnswer {
-  const body = schema.safeParse(call.text === "" ? {} : parseJson(call.text));
+  const body = schema.safeParse(call.text === "" ? {} : parse(call.text));
   if (body.success) return act(body.data);
   return { status: 400, body: { error: z.prettifyError(body.error) } };
 }

@@ -3,6 +3,7 @@
  * happens at Yunzmall, whose own doors are read-only.
  */
 import { z } from "zod";
+import { parseExactly } from "../exact-numbers.ts";
 import { newMessageSchema } from "../yunzmall/message-book.ts";
 import { type ControlAnswer, type ControlCall, type Door, ok, withBody } from "./control-door.ts";
 
@@ -10,8 +11,11 @@ const messagesSchema = z.strictObject({ messages: z.array(newMessageSchema).min(
 const doorPattern = /^\/_sandbox\/messages\/(\d+)\/(read|handled)$/;
 
 export function addMessages(call: ControlCall): ControlAnswer {
-  return withBody(messagesSchema, call, ({ messages }) =>
-    ok({ ids: messages.map((message) => call.state.messages.add(message)) }),
+  return withBody(
+    messagesSchema,
+    call,
+    ({ messages }) => ok({ ids: messages.map((message) => call.state.messages.add(message)) }),
+    parseExactly,
   );
 }
 

@@ -9,10 +9,19 @@
 import { z } from "zod";
 import { bigId } from "../big-ids.ts";
 import type { Clock } from "../clock.ts";
+import { isExact } from "../exact-numbers.ts";
 import { shanghaiTime } from "../shanghai.ts";
 
-/** Those above 2^53 are text here; see exchange.ts. */
-const number = z.union([z.number().int(), z.string().regex(/^\d{16,19}$/)]);
+/** Those above 2^53 are text here, and go out as numbers again (setting `bigIds`). */
+const bigNumber = z.string().regex(/^\d{16,19}$/);
+const number = z.union([
+  z.number().int(),
+  bigNumber,
+  z
+    .custom<{ readonly rawJSON: string }>(isExact)
+    .transform(({ rawJSON }) => rawJSON)
+    .pipe(bigNumber),
+]);
 
 export const newMessageSchema = z.looseObject({
   business_id: z.number().int().default(1),
