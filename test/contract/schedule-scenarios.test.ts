@@ -7,7 +7,7 @@ const hostile = hostileScenarios({
   order: aSchedule(),
   create: "schedule.create",
   read: "schedule.detail",
-  harmless: "schedule.queryByDay",
+  harmless: "schedule.teamWorks",
 });
 
 describeScenarios(scheduleSuite, [...scheduleScenarios, ...hostile, ...SEEDS.map(scheduleWeather)]);

@@ -46,7 +46,7 @@ const families = [
         order: aSchedule(),
         create: "schedule.create",
         read: "schedule.detail",
-        harmless: "schedule.queryByDay",
+        harmless: "schedule.teamWorks",
       }),
     ],
   },

@@ -7,10 +7,11 @@ import type { ScheduleInput } from "./input.ts";
 
 export const NEWWORK = "/gateway/cloudwork/newwork";
 
-/** A question that changes nothing and needs no schedule: the list of a day. */
-export function listOfDay(day: number): HarmlessCall {
-  return { path: `${NEWWORK}/queryByDay`, json: { day } };
-}
+/** A question that changes nothing, needs no schedule and has a short answer: one row of the team's list. */
+export const ONE_OF_THE_TEAM: HarmlessCall = {
+  path: `${NEWWORK}/teamWorks`,
+  json: { lastId: "", size: 1 },
+};
 
 /** What the platform calls each of them: the last part of its path (document 002). */
 export const ENDPOINTS = {

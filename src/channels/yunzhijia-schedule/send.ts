@@ -18,9 +18,9 @@ import { lookBefore } from "./look-before.ts";
 import { readMemo, writeMemo, type Memo } from "./memo.ts";
 import {
   ENDPOINTS,
-  listOfDay,
   NEWWORK,
   namedIds,
+  ONE_OF_THE_TEAM,
   scheduleOperation,
   seriesReceipt,
   type ScheduleOperation,
@@ -106,7 +106,7 @@ async function callPlatform(
       isUnobservable: MAY_BE_HIDDEN.has(operation),
       suspectsToken: isRefusal,
     },
-    listOfDay(request.now),
+    ONE_OF_THE_TEAM,
     account,
     signal,
   );

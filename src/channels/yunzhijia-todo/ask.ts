@@ -17,10 +17,14 @@ import { classifyCheck, type Sighting } from "./sighting.ts";
 const SCOPE = "app";
 const PATH = "/gateway/newtodo/open/checkcreatetodo.json";
 
-/** About a todo that nobody made. */
-export function askAboutNothing(settings: AccountSettings): HarmlessCall {
+/**
+ * About a todo that nobody made.
+ *
+ * @param who another one for each call: what may be asked about one todo in a minute is limited
+ */
+export function askAboutNothing(settings: AccountSettings, who: string): HarmlessCall {
   const sourcetype = settings.platform === "yunzhijia" ? settings.appId : "";
-  return { path: PATH, json: { sourcetype, sourceitemid: "bida-credentials", openId: "bida-credentials" } };
+  return { path: PATH, json: { sourcetype, sourceitemid: `bida-${who}`, openId: "bida" } };
 }
 
 export type Asked =

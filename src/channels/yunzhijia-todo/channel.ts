@@ -44,8 +44,8 @@ export const yunzhijiaTodo: Channel<TodoInput> = {
     } satisfies OperationSpec<TodoInput>,
   },
   send: sendTodo,
-  tryCredentials: async (account, _now, signal) =>
-    tryGateway({ scope: "app", ...askAboutNothing(account.settings) }, "check", account, signal),
+  tryCredentials: async (account, now, signal) =>
+    tryGateway({ scope: "app", ...askAboutNothing(account.settings, String(now)) }, "check", account, signal),
   check: async (batch, account, signal) =>
     Promise.all(batch.map(async (request): Promise<CheckOutcome> => checkTodo(request, account, signal))),
 };

@@ -116,7 +116,7 @@ async function call(request: SendRequest<TodoInput>, calling: Calling): Promise<
       isUnobservable: !calling.isObservable,
       suspectsToken: (answer) => suspectsToken(answer, targets),
     },
-    askAboutNothing(account.settings),
+    askAboutNothing(account.settings, `${request.deliveryId}-${now}`),
     account,
     signal,
   );
