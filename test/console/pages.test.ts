@@ -1,7 +1,6 @@
 /** The pages in a real browser: by keyboard, in both languages and themes, on phone and desk. */
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../support/eventually.ts";
 import { startConsole, type ConsoleSystem } from "./console-system.ts";
@@ -197,36 +196,4 @@ describe("hostile texts", () => {
     expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
     expect(complaints).toEqual([]);
   });
-});
-
-describe("accessibility", () => {
-  const looks = (["zh", "en"] as const).flatMap((lang) =>
-    (["light", "dark"] as const).flatMap((colorScheme) =>
-      [390, 1280].map((width) => ({ lang, colorScheme, width })),
-    ),
-  );
-
-  it.each(looks)(
-    "axe finds nothing: $lang, $colorScheme, $width px",
-    async ({ lang, colorScheme, width }) => {
-      const [id = ""] = await system.deadLetters(1);
-      const { page, complaints } = await system.openLoggedIn(`/?lang=${lang}`, {
-        colorScheme,
-        viewport: { width, height: 800 },
-      });
-
-      for (const path of ["/", "/dead", `/d/${id}`]) {
-        await page.evaluate(
-          `history.pushState(null, "", "/console${path}"); dispatchEvent(new PopStateEvent("popstate"))`,
-        );
-        await page.locator("main table").first().waitFor();
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(
-          violations.map(({ id, nodes }) => [path, id, nodes.map(({ html }) => html.slice(0, 200))]),
-        ).toEqual([]);
-        expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-      }
-      expect(complaints).toEqual([]);
-    },
-  );
 });

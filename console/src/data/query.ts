@@ -12,6 +12,11 @@ export const freshness = signal<{ readonly at: number; readonly failed: boolean 
 /** Goes up whenever somebody acted here: everything on the page is read again. */
 export const acted = signal(0);
 
+/** Goes up whenever the server says that something has changed; null while there is no stream that says so. */
+export const news = signal<number | null>(null);
+/** With a stream, pages read this much later by themselves: what has changed is told. */
+const FOLLOWED_EVERY_MS = 15_000;
+
 export interface Query<T> {
   readonly data: T | null;
   readonly error: unknown;
@@ -31,6 +36,8 @@ export function useQuery<T>(name: string | null, read: () => Promise<T>, everyMs
   const actedNow = acted.value;
   const live = isLive.value;
   const isIn = session.value === "in";
+  const newsNow = news.value;
+  const pauseMs = newsNow !== null && everyMs >= 5_000 ? Math.max(everyMs, FOLLOWED_EVERY_MS) : everyMs;
 
   useEffect(() => {
     if (name === null || !isIn) return;
@@ -38,7 +45,7 @@ export function useQuery<T>(name: string | null, read: () => Promise<T>, everyMs
     let timer: ReturnType<typeof setTimeout> | undefined;
     const next = (): void => {
       clearTimeout(timer);
-      if (!isOver && live && everyMs > 0 && !document.hidden) timer = setTimeout(() => void once(), everyMs);
+      if (!isOver && live && pauseMs > 0 && !document.hidden) timer = setTimeout(() => void once(), pauseMs);
     };
     const once = async (): Promise<void> => {
       try {
@@ -64,7 +71,7 @@ export function useQuery<T>(name: string | null, read: () => Promise<T>, everyMs
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", onSeen);
     };
-  }, [name, everyMs, turn, actedNow, live, isIn]);
+  }, [name, pauseMs, turn, actedNow, live, isIn, everyMs > 0 ? newsNow : null]);
 
   const refresh = useCallback(() => setTurn((before) => before + 1), []);
   const isCurrent = state.name === name;

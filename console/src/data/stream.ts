@@ -4,10 +4,10 @@
  * reading every few seconds.
  */
 import { effect, signal } from "@preact/signals";
-import type { LiveState } from "../../../src/doors/client/types.ts";
+import type { AccountState, LiveState } from "../../../src/doors/client/types.ts";
 import { apiUrl } from "./place.ts";
-import { isLive } from "./query.ts";
-import { session } from "./session.ts";
+import { acted, isLive, news } from "./query.ts";
+import { bida, session } from "./session.ts";
 
 /** The latest; null while there is no stream. */
 export const pushed = signal<LiveState | null>(null);
@@ -34,9 +34,10 @@ function open(): void {
   stream = opened;
   opened.addEventListener("state", (event: MessageEvent<string>) => {
     pushed.value = JSON.parse(event.data) as LiveState;
+    news.value = (news.peek() ?? 0) + 1;
   });
   opened.addEventListener("error", () => {
-    pushed.value = null;
+    forget();
     // A refusal ends it: the next reading of the page says why. Anything else the browser repeats.
     if (opened.readyState !== EventSource.CLOSED) return;
     close();
@@ -50,5 +51,19 @@ function close(): void {
   clearTimeout(timer);
   stream?.close();
   stream = null;
+  forget();
+}
+
+function forget(): void {
   pushed.value = null;
+  news.value = null;
+}
+
+/** What was pushed before somebody acted here is old. */
+effect(() => {
+  if (acted.value > 0) pushed.value = null;
+});
+
+export async function readAccounts(): Promise<readonly AccountState[]> {
+  return pushed.peek()?.accounts ?? bida.accounts();
 }

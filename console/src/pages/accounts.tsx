@@ -4,6 +4,7 @@ import type { AccountState, Probed } from "../../../src/doors/client/types.ts";
 import { simpleAct } from "../data/acts.ts";
 import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
+import { readAccounts } from "../data/stream.ts";
 import { bida, mayAct, me } from "../data/session.ts";
 import { number, span } from "../data/show.ts";
 import { words } from "../words/words.ts";
@@ -15,7 +16,7 @@ import { worstFirst } from "./account-state.ts";
 
 export function Accounts(): JSX.Element {
   const w = words.value.account;
-  const query = useQuery("accounts", async () => bida.accounts());
+  const query = useQuery("accounts", readAccounts);
   return (
     <Page title={w.title}>
       <Loaded query={query}>
@@ -27,7 +28,7 @@ export function Accounts(): JSX.Element {
 
 export function AccountPage({ name }: { name: string }): JSX.Element {
   const w = words.value.account;
-  const query = useQuery("accounts", async () => bida.accounts());
+  const query = useQuery("accounts", readAccounts);
   return (
     <Page title={`${w.name} ${name}`}>
       <Loaded query={query}>

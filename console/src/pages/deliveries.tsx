@@ -4,6 +4,7 @@ import { useNavigation } from "../data/navigate.ts";
 import { isReason } from "../data/letter-filter.ts";
 import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
+import { readAccounts } from "../data/stream.ts";
 import { bida } from "../data/session.ts";
 import { number } from "../data/show.ts";
 import { useSteadyRows } from "../data/steady-rows.ts";
@@ -91,7 +92,7 @@ function StatusTabs({
 }): JSX.Element {
   const w = words.value;
   const { query } = useNavigation();
-  const accounts = useQuery("accounts", async () => bida.accounts());
+  const accounts = useQuery("accounts", readAccounts);
   const counted = (accounts.data ?? []).filter(({ name }) => account === undefined || name === account);
   const count = (status: Status): number => counted.reduce((sum, one) => sum + countOf(one, status), 0);
   const to = (status: Status | null): string => pathTo("/deliveries", { ...query, cursor: null, status });

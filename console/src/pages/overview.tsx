@@ -2,11 +2,14 @@ import type { JSX } from "preact";
 import type { AccountState } from "../../../src/doors/client/types.ts";
 import { apiUrl, pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
+import { readAccounts } from "../data/stream.ts";
 import { bida } from "../data/session.ts";
 import { number } from "../data/show.ts";
 import { words } from "../words/words.ts";
 import { AccountTable } from "../parts/account-table.tsx";
+import { Trends } from "../parts/trends.tsx";
 import { GroupTable } from "../parts/group-table.tsx";
+import { Figures } from "../parts/facts.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { conditionOf, countOf, isUnused, worstFirst } from "./account-state.ts";
@@ -15,14 +18,14 @@ const SHOWN_GROUPS = 5;
 
 export function Overview(): JSX.Element {
   const w = words.value.overview;
-  const accounts = useQuery("accounts", async () => bida.accounts());
+  const accounts = useQuery("accounts", readAccounts);
   const groups = useQuery("groups", async () => bida.deadLetters.groups());
   return (
     <Page title={w.title}>
       <Loaded query={accounts}>
         {(items) => (
           <>
-            <Figures accounts={items} />
+            <Figures figures={figuresOf(items)} />
             {isUnused(items) && <FirstOne accounts={items} />}
             <section aria-labelledby="accounts">
               <h2 id="accounts">{w.accounts}</h2>
@@ -48,53 +51,31 @@ export function Overview(): JSX.Element {
           }
         </Loaded>
       </section>
+      {accounts.data !== null && (
+        <Trends openNow={accounts.data.reduce((total, { backlog }) => total + backlog, 0)} />
+      )}
     </Page>
   );
 }
 
-function Figures({ accounts }: { accounts: readonly AccountState[] }): JSX.Element {
+function figuresOf(accounts: readonly AccountState[]) {
   const w = words.value.overview;
   const sum = (status: Parameters<typeof countOf>[1]): number =>
     accounts.reduce((total, account) => total + countOf(account, status), 0);
   const dead = sum("dead");
   const attention = accounts.filter((account) => conditionOf(account) !== "running").length;
-  return (
-    <dl class="figures">
-      <Figure href={pathTo("/dead")} name={w.dead} value={dead} isBad={dead > 0} />
-      <Figure href={pathTo("/accounts")} name={w.attention} value={attention} isBad={attention > 0} />
-      <Figure
-        href={pathTo("/deliveries")}
-        name={w.backlog}
-        value={accounts.reduce((total, { backlog }) => total + backlog, 0)}
-      />
-      <Figure
-        href={pathTo("/deliveries", { status: "confirmed" })}
-        name={w.confirmed}
-        value={sum("confirmed")}
-      />
-    </dl>
-  );
-}
-
-function Figure({
-  name,
-  value,
-  href,
-  isBad = false,
-}: {
-  name: string;
-  value: number;
-  href: string;
-  isBad?: boolean;
-}): JSX.Element {
-  return (
-    <div class={isBad ? "bad" : undefined}>
-      <dt>{name}</dt>
-      <dd>
-        <a href={href}>{number(value)}</a>
-      </dd>
-    </div>
-  );
+  const backlog = accounts.reduce((total, account) => total + account.backlog, 0);
+  const linked = (name: string, value: number, href: string, isBad = false) => ({
+    name,
+    value: <a href={href}>{number(value)}</a>,
+    isBad,
+  });
+  return [
+    linked(w.dead, dead, pathTo("/dead"), dead > 0),
+    linked(w.attention, attention, pathTo("/accounts"), attention > 0),
+    linked(w.backlog, backlog, pathTo("/deliveries")),
+    linked(w.confirmed, sum("confirmed"), pathTo("/deliveries", { status: "confirmed" })),
+  ];
 }
 
 function FirstOne({ accounts }: { accounts: readonly AccountState[] }): JSX.Element {

@@ -86,7 +86,7 @@ export function ActForm(props: ActFormProps): JSX.Element {
           </label>
         )}
         {below}
-        {failure !== null && <Problem error={failure} />}
+        {failure !== null && <Problem error={failure} isOfAct />}
         <div class="buttons">
           <button type="button" autofocus onClick={onClose}>
             {closeLabel ?? w.cancel}

@@ -26,7 +26,10 @@ export function draw(
       legend: { show: false },
       cursor: { show: false },
       scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] } },
-      axes: [{ ...axis }, { ...axis, size: 48 }],
+      axes: [
+        { ...axis, values: (_plot, ticks) => ticks.map(tick) },
+        { ...axis, size: 48 },
+      ],
       series: [
         {},
         ...series.map(({ name, tone }) => ({
@@ -51,6 +54,16 @@ export function draw(
       plot.destroy();
     },
   };
+}
+
+/** Hours of the day in the reader's own zone; midnight is the day. */
+function tick(seconds: number): string {
+  const at = new Date(seconds * 1_000);
+  const pad = (value: number): string => String(value).padStart(2, "0");
+  const isMidnight = at.getHours() === 0 && at.getMinutes() === 0;
+  return isMidnight
+    ? `${pad(at.getMonth() + 1)}-${pad(at.getDate())}`
+    : `${pad(at.getHours())}:${pad(at.getMinutes())}`;
 }
 
 /** A token's colour as a canvas takes it: `light-dark()` is resolved by the element's own style. */

@@ -135,7 +135,7 @@ function Going({ progress, total }: { progress: Progress; total: number }): JSX.
     <div>
       <p role="status">{w.partly(progress.done, progress.failures.length)}</p>
       {progress.failures.slice(0, 3).map((error) => (
-        <Problem error={error} />
+        <Problem error={error} isOfAct />
       ))}
     </div>
   );

@@ -17,12 +17,21 @@ export function Loaded<T>({
   return <p class="faint">{words.value.list.loading}</p>;
 }
 
-export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }): JSX.Element {
+/** @param isOfAct what failed is what somebody wanted to do, not what was to be shown */
+export function Problem({
+  error,
+  onRetry,
+  isOfAct = false,
+}: {
+  error: unknown;
+  onRetry?: () => void;
+  isOfAct?: boolean;
+}): JSX.Element {
   const { problem } = words.value;
   const isForbidden = error instanceof BidaError && error.status === 403;
   return (
     <div class="problem" role="alert">
-      <strong>{isForbidden ? problem.forbidden : problem.failed}</strong>{" "}
+      <strong>{isForbidden ? problem.forbidden : isOfAct ? ofAct(error) : problem.failed}</strong>{" "}
       {!isForbidden && <Text value={problemText(error)} />}{" "}
       {onRetry !== undefined && !isForbidden && (
         <button type="button" onClick={onRetry}>
@@ -31,6 +40,11 @@ export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => vo
       )}
     </div>
   );
+}
+
+/** Whether it was done may not be known: then it is not said that it was not. */
+function ofAct(error: unknown): string {
+  return error instanceof BidaError && error.mayBeDone ? "" : words.value.act.notDone;
 }
 
 export function problemText(error: unknown): string {

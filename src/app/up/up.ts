@@ -7,6 +7,7 @@
 import { rmSync } from "node:fs";
 import { parseDocument } from "yaml";
 import type { UpOptions } from "../../doors/cli/environment.ts";
+import type { UncheckedPayloads } from "../../doors/client/types.ts";
 import { BidaClient } from "../../doors/client/bida-client.ts";
 import { newKey, type NewKey } from "../../doors/cli/new-key.ts";
 import { startSandbox } from "../../sandbox/server.ts";
@@ -31,6 +32,7 @@ import { startOutboxes } from "../outbox.ts";
 import { startPrivateRedis } from "../../dev/private-redis/private-redis.ts";
 import { commandOn, greeting, type Running } from "./greeting.ts";
 import { playground } from "./playground.ts";
+import { fillSample } from "./sample.ts";
 
 export interface UpContext extends UpOptions {
   readonly stdout: NodeJS.WriteStream;
@@ -95,7 +97,12 @@ async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Pr
   );
   stops.push(() => api.stop());
   if (signal.aborted) return null;
-  const link = await new BidaClient({ url: api.url, key: operator.key }).sessions.makeLink();
+  const client = new BidaClient<UncheckedPayloads>({ url: api.url, key: operator.key });
+  if (context.sample === true && sandbox !== null) {
+    context.stderr.write("Filling the sandbox with a bad night; this takes some seconds.\n");
+    await fillSample({ client, sandboxUrl: sandbox, signal });
+  }
+  const link = await client.sessions.makeLink();
   return {
     url: api.url,
     key: operator.key,

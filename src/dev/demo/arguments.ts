@@ -11,14 +11,17 @@ export interface DemoArguments {
   readonly seed: number;
   readonly faults: FaultLevel;
   readonly json: boolean;
+  /** Leave everything running afterwards, with the console. */
+  readonly keep: boolean;
 }
 
-export const USAGE = `npm run demo -- [--deliveries N] [--seed S] [--faults none|default|harsh] [--json]
+export const USAGE = `npm run demo -- [--deliveries N] [--seed S] [--faults none|default|harsh] [--json] [--keep]
 
   --deliveries N   how many deliveries, in equal shares for each platform, 1 to 5000 (default 1200)
   --seed S         of the sandbox's misbehaviour and of its readings of the documents (default 2)
   --faults LEVEL   how badly the platform behaves (default: default)
   --json           one JSON document on stdout instead of the table
+  --keep           leave everything running afterwards, with the console, until Ctrl-C
 `;
 
 /** Null after saying what is wrong. */
@@ -32,6 +35,7 @@ export function readArguments(args: readonly string[]): DemoArguments | { readon
         seed: { type: "string", default: "2" },
         faults: { type: "string", default: "default" },
         json: { type: "boolean", default: false },
+        keep: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
     }));
@@ -48,5 +52,5 @@ export function readArguments(args: readonly string[]): DemoArguments | { readon
   if (!Number.isInteger(seed)) return { problem: `--seed: expected a whole number, got ${values.seed}` };
   if (faults === undefined)
     return { problem: `--faults: expected none, default or harsh, got ${values.faults}` };
-  return { deliveries, seed, faults, json: values.json };
+  return { deliveries, seed, faults, json: values.json, keep: values.keep };
 }

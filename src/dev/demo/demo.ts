@@ -3,12 +3,14 @@
  * middle, wait until everything has ended, judge by the platform's own ledger.
  */
 import { writeFileSync } from "node:fs";
+import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
 import type { Delivery, Status } from "../../delivery/record.ts";
 import type { DeliveryStore } from "../../storage/delivery-store.ts";
-import { loadConfig } from "../../config/config.ts";
+import { startConsoleApi } from "../../app/console-api.ts";
+import { loadConfig, type Config } from "../../config/config.ts";
 import { startPrivateRedis } from "../private-redis/private-redis.ts";
 import { createProducer, type Producer } from "../../app/producer.ts";
 import { readArguments, USAGE, type DemoArguments } from "./arguments.ts";
@@ -49,6 +51,7 @@ export async function runDemo(args: readonly string[]): Promise<number> {
   try {
     const report = await perform(options, { parts, progress, signal: interrupted.signal });
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `\n${table(report)}\n`);
+    if (options.keep) await keepRunning(progress, interrupted.signal);
     return report.promisesKept && report.unfinished === 0 ? 0 : 1;
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
@@ -61,6 +64,12 @@ export async function runDemo(args: readonly string[]): Promise<number> {
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
   }
+}
+
+/** What was started goes on until somebody ends it. */
+async function keepRunning(progress: Progress, signal: AbortSignal): Promise<void> {
+  progress.say("Everything goes on running; Ctrl-C ends it.");
+  if (!signal.aborted) await once(signal, "abort");
 }
 
 interface DemoReport extends Report {
@@ -98,6 +107,7 @@ async function perform(options: DemoArguments, stage: Stage): Promise<DemoReport
   parts.push(() => worker.stop());
 
   const config = loadConfig(configFile);
+  if (options.keep) await openConsole(config, stage);
   const producer = createProducer({ config, tuning: DEMO_TUNING, onError: () => undefined });
   parts.push(() => producer.close());
   const stores = SANDBOX_ACCOUNTS.flatMap((account) => producer.records(account) ?? []);
@@ -134,6 +144,13 @@ async function perform(options: DemoArguments, stage: Stage): Promise<DemoReport
   const records = await readAll(producer, accepted);
   const ledger = (await (await request(`${sandboxUrl}/_sandbox/ledger`)).body.json()) as SandboxLedger;
   return { ...judge({ accepted, records, ledger, seconds, workerKilled }), readings: readings.played };
+}
+
+/** The API with the console, for who looks on. */
+async function openConsole(config: Config, { parts, progress }: Stage): Promise<void> {
+  const { link, stop } = await startConsoleApi("demo", config, DEMO_TUNING);
+  parts.push(stop);
+  progress.say(`Console: ${link} (logs in once, within ten minutes)`);
 }
 
 /** Its address, once it listens and misbehaves as asked. */

@@ -28,6 +28,8 @@ export type ProcessName = (typeof PROCESSES)[number];
 export interface UpOptions {
   readonly config?: string | undefined;
   readonly port?: number | undefined;
+  /** Fill the sandbox with a bad night, to look at. */
+  readonly sample?: boolean | undefined;
   readonly json: boolean;
 }
 

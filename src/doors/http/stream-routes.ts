@@ -37,7 +37,11 @@ export function streamRoutes(
         gone: until,
         idleMs: heartbeatMs,
       });
-      return { status: 200, body: written(messages), headers: { "x-accel-buffering": "no" } };
+      return {
+        status: 200,
+        body: written(messages),
+        headers: { "x-accel-buffering": "no", connection: "close" },
+      };
     }),
   ];
 }

@@ -44,6 +44,7 @@ export interface ApiWorldOptions extends SystemOptions {
   readonly api?: string;
   /** Where the console's built files are. */
   readonly consoleFolder?: string;
+  readonly liveEveryMs?: number;
 }
 
 /** `oa` has the account yzj, `erp` the account other, the others everything that their role may do. */
@@ -74,6 +75,7 @@ api:
     config: system.config,
     emit: (event) => void events.push(event),
     tuning: options.tuning ?? FAST,
+    ...(options.liveEveryMs === undefined ? {} : { liveEveryMs: options.liveEveryMs }),
     ...(options.consoleFolder === undefined ? {} : { consoleFolder: options.consoleFolder }),
   });
   return {

@@ -3,7 +3,7 @@
  */
 import type { Command } from "commander";
 import { examples, onThisMachine, type Cli, type JsonOption } from "../cli.ts";
-import { EXIT } from "../exit-status.ts";
+import { EXIT, UsageError } from "../exit-status.ts";
 import { decimal, wholeNumber } from "../flags.ts";
 import type { ProcessName } from "../environment.ts";
 
@@ -59,10 +59,17 @@ function addUp(program: Command, cli: Cli): void {
     .command("up")
     .description("everything in one process, without any configuration: Redis, sandbox, worker, API")
     .option("--config <file>", "these accounts instead of the sandbox; a private Redis if it names none")
-    .option("--port <number>", "of the API (default: 8080, or any free one)", wholeNumber(0, 65_535));
-  onThisMachine<JsonOption & { config?: string; port?: number }>(command, cli, async ({ options, out }) => {
-    await cli.context.up({ config: options.config, port: options.port, json: out.isJson });
-    return EXIT.ok;
-  });
-  examples(command, ["bida up", "bida up --config bida.yaml --port 9090"]);
+    .option("--port <number>", "of the API (default: 8080, or any free one)", wholeNumber(0, 65_535))
+    .option("--sample", "filled with a bad night, to look at in the console; with the sandbox alone");
+  onThisMachine<JsonOption & { config?: string; port?: number; sample?: boolean }>(
+    command,
+    cli,
+    async ({ options: { config, port, sample }, out }) => {
+      if (sample === true && config !== undefined)
+        throw new UsageError("--sample: it is for the sandbox, never for accounts of your own");
+      await cli.context.up({ config, port, sample, json: out.isJson });
+      return EXIT.ok;
+    },
+  );
+  examples(command, ["bida up", "bida up --sample", "bida up --config bida.yaml --port 9090"]);
 }

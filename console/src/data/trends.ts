@@ -1,0 +1,62 @@
+/** Curves over time, from what the server counted. Pure. */
+import type { DeadReason, Stats } from "../../../src/doors/client/types.ts";
+
+type Bucket = Stats["buckets"][number];
+
+/** Within this long a delivery is expected to be proven. */
+export const OBJECTIVE_MS = 5 * 60_000;
+
+export function timesOf({ buckets }: Stats): number[] {
+  return buckets.map(({ at }) => Math.floor(Date.parse(at) / 1_000));
+}
+
+/** Of those confirmed in each stretch, how many per cent within the objective; null where none was. */
+export function withinObjective({ buckets, confirmStepsMs }: Stats): (number | null)[] {
+  return buckets.map(({ timeToConfirm }) => {
+    const all = sum(timeToConfirm);
+    const within = sum(timeToConfirm.filter((_, step) => (confirmStepsMs[step] ?? Infinity) <= OBJECTIVE_MS));
+    return all === 0 ? null : (100 * within) / all;
+  });
+}
+
+/** In seconds, as the end of the step in which it falls; null where nothing was confirmed, or it took longest of all. */
+export function percentile({ buckets, confirmStepsMs }: Stats, share: number): (number | null)[] {
+  return buckets.map(({ timeToConfirm }) => {
+    const wanted = sum(timeToConfirm) * share;
+    if (wanted === 0) return null;
+    let met = 0;
+    const step = timeToConfirm.findIndex((count) => (met += count) >= wanted);
+    const ms = confirmStepsMs[step];
+    return ms === undefined ? null : ms / 1_000;
+  });
+}
+
+/** How many had not ended at the end of each stretch: from what is open now, back through what came and went. */
+export function openAtEnd({ buckets }: Stats, openNow: number): number[] {
+  const open: number[] = [];
+  let after = openNow;
+  for (const bucket of buckets.toReversed()) {
+    open.push(Math.max(0, after));
+    after -= bucket.accepted + bucket.replayed - endedIn(bucket);
+  }
+  return open.toReversed();
+}
+
+function endedIn({ confirmed, cancelled, dead }: Bucket): number {
+  return confirmed + cancelled + sum(Object.values(dead).map((count) => count ?? 0));
+}
+
+/** The reasons that there were, the most frequent first. */
+export function deadByReason({
+  buckets,
+}: Stats): { readonly reason: DeadReason; readonly counts: number[] }[] {
+  const reasons = Object.keys(buckets[0]?.dead ?? {}) as DeadReason[];
+  return reasons
+    .map((reason) => ({ reason, counts: buckets.map(({ dead }) => dead[reason] ?? 0) }))
+    .filter(({ counts }) => sum(counts) > 0)
+    .toSorted((a, b) => sum(b.counts) - sum(a.counts));
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

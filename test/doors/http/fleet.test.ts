@@ -1,0 +1,152 @@
+/**
+ * The fleet as people look at it: the stream, cut and taken up again, the processes that run, the doctor, statistics.
+ */
+import { get, type IncomingMessage } from "node:http";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { announced } from "../../../src/app/heartbeat.ts";
+import { startApi } from "../../../src/app/api.ts";
+import { BidaClient } from "../../../src/doors/client/bida-client.ts";
+import { WorkerStore } from "../../../src/storage/worker-store.ts";
+import { connect } from "../../../src/storage/connection.ts";
+import { aTodo } from "../../support/builders.ts";
+import { eventually } from "../../support/eventually.ts";
+import { FAST } from "../../support/pace.ts";
+import { KEYS, startApiSystem, type ApiSystem } from "./api-system.ts";
+
+let system: ApiSystem;
+const open: IncomingMessage[] = [];
+beforeAll(async () => {
+  system = await startApiSystem({ account: "todo: { mode: sync }", liveEveryMs: 50 });
+});
+afterEach(() => {
+  for (const stream of open.splice(0)) stream.destroy();
+});
+afterAll(async () => system.close());
+
+interface Stream {
+  readonly status: number;
+  readonly headers: IncomingMessage["headers"];
+  readonly text: () => string;
+  readonly ended: Promise<void>;
+  readonly cut: () => void;
+}
+
+async function stream(url: string, headers: Record<string, string> = {}): Promise<Stream> {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${url}/v1/stream`, { headers: { authorization: `Bearer ${KEYS.eye}`, ...headers } }, resolve).on(
+      "error",
+      reject,
+    );
+  });
+  open.push(answer);
+  let text = "";
+  answer.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  const ended = new Promise<void>((resolve) => answer.once("close", resolve));
+  return {
+    status: answer.statusCode ?? 0,
+    headers: answer.headers,
+    text: () => text,
+    ended,
+    cut: () => answer.destroy(),
+  };
+}
+
+const idsIn = (text: string): string[] => [...text.matchAll(/^id: (.*)$/gm)].map(([, id]) => id ?? "");
+const seen = (events: Stream, count: number) =>
+  eventually(
+    async () => idsIn(events.text()),
+    (ids) => ids.length >= count,
+  );
+
+it("the stream tells what changes, and after a cut only what is news", async () => {
+  const first = await stream(system.api.url);
+  const [before = ""] = await seen(first, 1);
+  first.cut();
+  const same = await stream(system.api.url, { "last-event-id": before });
+  await eventually(
+    async () => same.text(),
+    (text) => text.includes("retry: "),
+  );
+  await system.ended(await system.enqueue(aTodo()));
+  const ids = await seen(same, 1);
+
+  expect(first.status).toBe(200);
+  expect(first.headers).toMatchObject({
+    "content-type": "text/event-stream",
+    "x-accel-buffering": "no",
+    "cache-control": "no-store",
+  });
+  expect(first.text()).toContain('"accounts":[{"name":"yzj"');
+  expect(ids).not.toContain(before);
+});
+
+it("a producer and nobody at all get no stream; an API that stops ends those that are open", async () => {
+  const denied = await system.call("/v1/stream", { key: "oa" });
+  const unknown = await system.call("/v1/stream", { key: null });
+  const config = { ...system.config, api: { ...system.config.api, port: 0 } };
+  const api = await startApi({ config, emit: () => undefined, tuning: FAST, liveEveryMs: 50 });
+  const events = await stream(api.url);
+  await seen(events, 1);
+
+  await api.stop();
+  await events.ended;
+
+  expect([denied.status, unknown.status]).toEqual([403, 401]);
+});
+
+it("the client follows it, and ends with its signal", async () => {
+  const client = new BidaClient({ url: system.api.url, key: KEYS.ops });
+  const over = new AbortController();
+  const backlogs: number[] = [];
+  for await (const { accounts } of client.live(over.signal)) {
+    backlogs.push(accounts.find(({ name }) => name === "yzj")?.backlog ?? -1);
+    over.abort();
+  }
+
+  expect(backlogs.length).toBe(1);
+});
+
+it("a process is on the list while it runs, with its digest of the configuration, and off it once it has stopped", async () => {
+  const redis = connect(system.config.redis, "producer", () => undefined);
+  const registry = new WorkerStore(redis, system.config.redis.prefix);
+  const idle = { readiness: () => ({ ready: true, reasons: [] }), stop: async () => undefined };
+  const other = { ...system.config, policy: { ...system.config.policy, maxSends: 9 } };
+  const workers = [system.config, system.config, other].map((config) =>
+    announced(idle, { config, role: "delivery" }),
+  );
+  await eventually(
+    async () => registry.list(),
+    (list) => list.length === 3,
+  );
+
+  const listed = await system.call("/v1/workers", { key: "eye" });
+  await Promise.all(workers.map((worker) => worker.stop()));
+  const left = await registry.list();
+  redis.disconnect();
+
+  const items = listed.json["items"] as { hasOtherConfig: boolean; role: string; pid: number }[];
+  expect(items.map(({ hasOtherConfig }) => hasOtherConfig).toSorted()).toEqual([false, false, true]);
+  expect(items[0]).toMatchObject({ role: "delivery", pid: process.pid, reasons: [] });
+  expect(listed.text).not.toContain("sandbox-app-secret");
+  expect(left).toEqual([]);
+});
+
+it("the doctor looks from where the API is, for an operator; statistics are anybody's who looks", async () => {
+  const denied = await system.call("/v1/doctor", { key: "eye" });
+  const found = await system.call("/v1/doctor", { key: "ops" });
+  const stats = await system.call("/v1/stats", { key: "eye" });
+  const wrong = await system.call("/v1/stats?bucketMinutes=7&since=1000", { key: "eye" });
+
+  expect(denied.status).toBe(403);
+  const verdicts = (found.json["items"] as { about: string; verdict: string }[]).map(
+    ({ verdict }) => verdict,
+  );
+  expect(verdicts).toContain("ok");
+  expect(found.text).not.toContain("sandbox-app-secret");
+  const accepted = (stats.json["buckets"] as { accepted: number }[]).reduce(
+    (sum, one) => sum + one.accepted,
+    0,
+  );
+  expect(accepted).toBeGreaterThan(0);
+  expect(wrong.status).toBe(400);
+});
