@@ -16,7 +16,7 @@ export function FilterRow({ fields }: { fields: readonly FilterField[] }): JSX.E
   const { query, change } = useNavigation();
   const isSet = fields.some(({ name }) => (query[name] ?? "") !== "");
   return (
-    <details class="filter-fold" open={isSet || matchMedia("(min-width: 761px)").matches}>
+    <details class="filter-fold" open={isSet || matchMedia("(min-width: 1001px)").matches}>
       <summary>{w.label}</summary>
       <form
         class="filters"
