@@ -80,6 +80,8 @@ export function deliveryText(delivery: InspectedDelivery, now: number): string {
     ["next", untilNext(delivery.nextAt, now)],
     ["deadline", localTime(delivery.deadlineAt)],
     ["finished", localTime(delivery.finishedAt)],
+    ["discarded", localTime(delivery.discardedAt)],
+    ["restorable", restorable(delivery, now)],
     ["callback", callback == null ? null : callbackText(callback)],
     ["metadata", metadata === null ? null : JSON.stringify(metadata)],
   ];
@@ -93,6 +95,12 @@ export function deliveryText(delivery: InspectedDelivery, now: number): string {
     ...(originals ?? []).map((original, at) => section(`payload before edit ${at + 1}`, pretty(original))),
     payload === undefined ? "" : section("payload", pretty(payload)),
   ].join("");
+}
+
+/** For a day a discard can be taken back. */
+function restorable({ restorableUntil }: InspectedDelivery, now: number): string | null {
+  if (restorableUntil === null || Date.parse(restorableUntil) < now) return null;
+  return `until ${localTime(restorableUntil) ?? ""}: bida dead restore`;
 }
 
 function section(title: string, text: string): string {

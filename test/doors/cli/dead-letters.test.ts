@@ -170,3 +170,43 @@ describe("bida accounts", () => {
     expect((await bida(["accounts", "pause", "nowhere"])).status).toBe(3);
   });
 });
+
+describe("what else a person does about them", () => {
+  it("verifies, marks, takes a discard back, and says how many died again", async () => {
+    const id = await aLetter({ title: "to be verified" });
+    const { json } = await system.call("/v1/dead-letters/groups", { key: "ops" });
+    const [group] = (json as { items: { code: string }[] }).items;
+    const which = ["--account", "yzj", "--operation", "todo.create", "--reason", "rejected"];
+    const mark = [
+      "dead",
+      "mark",
+      ...which,
+      "--code",
+      group?.code ?? "",
+      "--acknowledge",
+      "--assign",
+      "zhang",
+    ];
+    const [verified, marked] = await Promise.all([bida(["dead", "verify", id]), bida(mark)]);
+    const note = { note: "the wrong one" };
+    await system.call(`/v1/dead-letters/${id}/discard`, { key: "ops", body: note });
+    const shown = await bida(["status", id]);
+    const restored = await bida(["dead", "restore", id]);
+    const listed = await bida(["dead", "list", "--text", "refused", "--json"]);
+    await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create", times: -1 }] });
+    const again = await bida(["dead", "replay", "--all", "--note", "hoping", "--yes"]);
+    await system.misbehave({ clear: true });
+
+    expect(verified).toMatchObject({ status: 1 });
+    expect(verified.stderr).toContain("a replay sends it");
+    expect(marked.stderr).toContain("acknowledged by ops; assigned to zhang");
+    expect(shown.stdout).toMatch(/^status +discarded \(rejected\)$/m);
+    expect(shown.stdout).toMatch(/^restorable +until /m);
+    expect(restored).toMatchObject({ status: 0 });
+    expect((listed.json() as { items: { id: string }[] }).items.map((item) => item.id)).toContain(id);
+    expect(again.stdout).toMatch(
+      /(\d+) replayed, 0 skipped, 0 failed; of those 0 confirmed by now, \1 died again/,
+    );
+    expect(again.status).toBe(1);
+  });
+});
