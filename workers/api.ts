@@ -1,4 +1,5 @@
 import "../src/app/require-node.ts";
 
+const { runScript } = await import("../src/app/script.ts");
 const { runApiProcess } = await import("../src/app/api-process.ts");
-await runApiProcess(process.argv.slice(2));
+await runScript("api", runApiProcess);

@@ -3,5 +3,6 @@
  */
 import "../src/app/require-node.ts";
 
+const { runScript } = await import("../src/app/script.ts");
 const { runCallbackProcess } = await import("../src/app/callback-process.ts");
-await runCallbackProcess(process.argv.slice(2));
+await runScript("callback", runCallbackProcess);

@@ -1,4 +1,5 @@
 import "../src/app/require-node.ts";
 
+const { runScript } = await import("../src/app/script.ts");
 const { runDeliveryProcess } = await import("../src/app/delivery-process.ts");
-await runDeliveryProcess(process.argv.slice(2));
+await runScript("worker", runDeliveryProcess);

@@ -3,5 +3,6 @@
  */
 import "../src/app/require-node.ts";
 
+const { runScript } = await import("../src/app/script.ts");
 const { runIntakeProcess } = await import("../src/app/intake-process.ts");
-await runIntakeProcess(process.argv.slice(2));
+await runScript("intake", runIntakeProcess);

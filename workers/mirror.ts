@@ -1,4 +1,5 @@
 import "../src/app/require-node.ts";
 
+const { runScript } = await import("../src/app/script.ts");
 const { runMirrorProcess } = await import("../src/app/mirror-process.ts");
-await runMirrorProcess(process.argv.slice(2));
+await runScript("mirror", runMirrorProcess);

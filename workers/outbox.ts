@@ -3,5 +3,6 @@
  */
 import "../src/app/require-node.ts";
 
+const { runScript } = await import("../src/app/script.ts");
 const { runOutboxProcess } = await import("../src/app/outbox-process.ts");
-await runOutboxProcess(process.argv.slice(2));
+await runScript("outbox", runOutboxProcess);

@@ -1,4 +1,5 @@
 import "../src/app/require-node.ts";
 
+const { runScript } = await import("../src/app/script.ts");
 const { runSandboxProcess } = await import("../src/app/sandbox-process.ts");
-await runSandboxProcess(process.argv.slice(2));
+await runScript("sandbox", runSandboxProcess);

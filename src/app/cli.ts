@@ -41,6 +41,12 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
     diagnose: async (options) => (await import("./doctor/doctor.ts")).diagnose(options),
     run: runProcess,
     up: async (options) => {
+      // It takes some seconds, and says so in the first.
+      stderr.write(
+        options.config === undefined
+          ? "Starting a private Redis, the sandbox, a worker, the intake and the API …\n"
+          : `Starting everything that ${options.config} names …\n`,
+      );
       const { runUp } = await import("./up/up.ts");
       await asUsage(() => runUp({ ...options, stdout, stderr }));
     },

@@ -131,7 +131,8 @@ export class OrderStream {
     const defaultKey = `stream:${this.#key}:${entry}`;
     if (text === undefined) {
       const errors = [{ pointer: "", detail: "expected a field `order` with the order as JSON" }];
-      return { entry, text: "", defaultKey, reply: null, errors };
+      const told = reply !== null && isReplyName(reply) ? reply : null;
+      return { entry, text: "", defaultKey, reply: told, errors };
     }
     if (reply === null || isReplyName(reply)) return { entry, text, defaultKey, reply };
     const detail = `expected a stream whose name begins with ${REPLY_PREFIX} and has at most ${LONGEST_REPLY_NAME} characters`;

@@ -33,5 +33,5 @@ function sentence(issue: z.core.$ZodIssue): string {
   ) {
     return `expected ${issue.expected}, but it is missing`;
   }
-  return issue.message;
+  return issue.message.replace(/^Invalid input: expected (\S+), received (\S+)$/, "expected $1, got $2");
 }

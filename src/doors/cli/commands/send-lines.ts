@@ -9,6 +9,7 @@ import { isBug, type Cli, type ConnectionTask } from "../cli.ts";
 import { EXIT, UsageError, exitStatusOf, type ExitStatus } from "../exit-status.ts";
 import { ProgressBar } from "../progress-bar.ts";
 import { asWritten, parseObject, readLines, type JsonObject, type Line } from "../read-input.ts";
+import { asDeliveries } from "../one-document.ts";
 import { printable } from "../table.ts";
 import type { SendOptions } from "./send.ts";
 
@@ -52,12 +53,22 @@ export async function sendLines(task: ConnectionTask<SendOptions>, { context }: 
     throw new UsageError("expected deliveries on stdin, one a line, or --payload; see bida send --help");
   const tally: Tally = { created: 0, existing: 0, refused: 0, notDurable: 0 };
   const progress: Progress = { tally, upTo: 0, open: [] };
+  const { signal, forget } = context.untilInterrupted();
   try {
-    await sendAll(readLines(path, context.stdin), progress, task, new ProgressBar(context.stderr));
+    const lines = asDeliveries(readLines(path, context.stdin));
+    await sendAll(lines, progress, task, { bar: new ProgressBar(context.stderr), signal });
   } catch (error) {
     return brokenOff(error, progress, task);
+  } finally {
+    forget();
   }
   out.say(figuresOf(tally));
+  if (signal.aborted) {
+    out.say(
+      `Interrupted. Every line up to ${progress.upTo} has its answer; go on from line ${progress.upTo + 1}.`,
+    );
+    return EXIT.interrupted;
+  }
   if (tally.refused + tally.notDurable === 0) return EXIT.ok;
   return tally.created + tally.existing === 0 ? EXIT.failed : EXIT.partly;
 }
@@ -66,10 +77,10 @@ async function sendAll(
   lines: AsyncGenerator<Line>,
   progress: Progress,
   task: ConnectionTask<SendOptions>,
-  bar: ProgressBar,
+  { bar, signal }: { readonly bar: ProgressBar; readonly signal: AbortSignal },
 ): Promise<void> {
   try {
-    for await (const batch of batches(lines)) {
+    for await (const batch of untilAborted(batches(lines), signal)) {
       const { fates, broken } = await sendBatch(batch, task);
       for (const fate of fates) {
         progress.tally[fate.result] += 1;
@@ -140,6 +151,17 @@ function refuseWhatIsForOne({
   };
   const [wrong] = Object.entries(forOne).find(([, value]) => value !== undefined) ?? [];
   if (wrong !== undefined) throw new UsageError(`--${wrong}: is for one delivery; write it into the lines`);
+}
+
+/** What was read and not sent when the signal comes is not sent; a second Ctrl-C ends the process. */
+async function* untilAborted<T>(items: AsyncGenerator<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const { promise: aborted, resolve } = Promise.withResolvers<null>();
+  signal.addEventListener("abort", () => resolve(null), { once: true });
+  while (!signal.aborted) {
+    const next = await Promise.race([items.next(), aborted]);
+    if (next === null || next.done === true || signal.aborted) return;
+    yield next.value;
+  }
 }
 
 async function* batches(lines: AsyncGenerator<Line>): AsyncGenerator<Line[]> {

@@ -39,7 +39,7 @@ const PATIENCE_MS = 30_000;
 export function addSend(program: Command, cli: Cli): void {
   const command = program
     .command("send")
-    .description("enqueue one delivery, or many: JSONL on stdin, one delivery a line")
+    .description("enqueue one delivery, or many: one on stdin as JSON, or JSONL, one a line")
     .option("--account <name>", "to this account; for lines that name none")
     .option("--operation <name>", "todo.create, schedule.create, …; for lines that name none")
     .option("--payload <json>", "the payload: JSON, @file, or - for stdin")
@@ -125,7 +125,7 @@ function refuseWholeDelivery(given: Readonly<Record<string, unknown>>): void {
   if (isWhole)
     throw new UsageError(
       "--payload: this is a whole delivery, with its payload inside; send it without --account, --operation and " +
-        "--payload, one a line: bida send --jsonl FILE",
+        "--payload: bida send --jsonl FILE, or on stdin",
     );
 }
 

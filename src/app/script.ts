@@ -1,0 +1,25 @@
+/**
+ * A script of `workers/`: `--help` says what it is and takes, as `bida NAME --help` does, and a flag that it does not
+ * know is told in one sentence.
+ */
+import type { ProcessName } from "../doors/cli/environment.ts";
+
+export async function runScript(
+  name: ProcessName,
+  run: (args: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const args = process.argv.slice(2);
+  if (args.some((arg) => arg === "--help" || arg === "-h")) {
+    const { bida } = await import("./cli.ts");
+    process.exitCode = (await bida([name, "--help"])) ?? 0;
+    return;
+  }
+  try {
+    await run(args);
+  } catch (error) {
+    const isFlag = error instanceof Error && "code" in error && /^ERR_PARSE_ARGS/.test(String(error.code));
+    if (!isFlag) throw error;
+    process.stderr.write(`${error.message.split(". ")[0] ?? ""}; see --help\n`);
+    process.exitCode = 2;
+  }
+}

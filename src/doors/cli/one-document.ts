@@ -1,0 +1,53 @@
+/**
+ * One delivery that is written over several lines, as editors and examples write it, where JSONL is expected.
+ */
+import { readJson } from "../../delivery/exact-json.ts";
+import { UsageError } from "./exit-status.ts";
+import type { Line } from "./read-input.ts";
+
+/** A request has no more: what is longer is no single delivery. */
+const LONGEST = 2 * 1024 * 1024;
+
+/** The lines as they are, or as one where only all of them together are JSON. */
+export async function* asDeliveries(lines: AsyncGenerator<Line>): AsyncGenerator<Line> {
+  const first = await lines.next();
+  if (first.done === true) return;
+  if (!isOpen(first.value.text)) {
+    yield first.value;
+    yield* lines;
+    return;
+  }
+  const gathered = [first.value];
+  let length = first.value.text.length;
+  for await (const line of withoutReturn(lines)) {
+    gathered.push(line);
+    length += line.text.length + 1;
+    if (length > LONGEST) break;
+  }
+  const text = gathered.map((line) => line.text).join("\n");
+  const reading = length > LONGEST ? null : readJson(text);
+  if (reading === null || reading.kind === "malformed") {
+    yield* gathered;
+    yield* lines;
+    return;
+  }
+  if (Array.isArray(reading.value))
+    throw new UsageError(
+      "expected deliveries one a line, without a list around them: jq -c '.[]' FILE makes that",
+    );
+  yield { ...first.value, text, share: gathered.at(-1)?.share ?? null };
+}
+
+/** Begins an object or a list that its line does not end. */
+function isOpen(text: string): boolean {
+  return /^\s*[{[]/.test(text) && readJson(text).kind === "malformed";
+}
+
+/** Leaving the loop does not end what is looped over. */
+async function* withoutReturn<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
+  for (;;) {
+    const next = await items.next();
+    if (next.done === true) return;
+    yield next.value;
+  }
+}
