@@ -23,7 +23,8 @@ export function announced<Worker extends RunningWorker>(
   worker: Worker,
   { config, role, everyMs = HEARTBEAT_MS }: HeartbeatOptions,
 ): Worker {
-  const redis = connect(config.redis, "worker", () => undefined);
+  // A producer's connection gives up within two seconds: where Redis is away, nobody waits at the end for this.
+  const redis = connect(config.redis, "producer", () => undefined);
   const registry = new WorkerStore(redis, config.redis.prefix);
   const identity = {
     id: `${role}-${randomUUID()}`,

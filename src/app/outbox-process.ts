@@ -3,6 +3,7 @@
  */
 import { ConfigError } from "../config/config.ts";
 import { logEvents } from "../telemetry/logs.ts";
+import { announced } from "./heartbeat.ts";
 import { startOutboxes } from "./outbox.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 
@@ -10,6 +11,12 @@ export async function runOutboxProcess(args: readonly string[]): Promise<void> {
   await runWorkerProcess(args, async (config, log, leaving) => {
     if (Object.keys(config.outboxes).length === 0)
       throw new ConfigError("outboxes: none is configured; nothing to do");
-    return startOutboxes({ config, emit: logEvents(log), warn: (warning) => log.warn(warning), leaving });
+    const relay = await startOutboxes({
+      config,
+      emit: logEvents(log),
+      warn: (warning) => log.warn(warning),
+      leaving,
+    });
+    return announced(relay, { config, role: "outbox" });
   });
 }

@@ -4,7 +4,7 @@
 import { toldMoment } from "../delivery/told-moment.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
-export const WORKER_ROLES = ["delivery", "api", "callback", "mirror", "intake"] as const;
+export const WORKER_ROLES = ["delivery", "api", "callback", "mirror", "intake", "outbox"] as const;
 export type WorkerRole = (typeof WORKER_ROLES)[number];
 
 export interface WorkerEntry {

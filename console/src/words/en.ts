@@ -405,6 +405,7 @@ export const en = {
       callback: "callback worker",
       mirror: "mirror",
       intake: "intake",
+      outbox: "outbox relay",
     },
     state: "State",
     ready: "ready",

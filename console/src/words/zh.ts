@@ -386,6 +386,7 @@ export const zh = {
       callback: "回调进程",
       mirror: "镜像",
       intake: "接入进程",
+      outbox: "outbox 转发进程",
     },
     state: "状态",
     ready: "就绪",

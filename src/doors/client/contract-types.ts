@@ -1434,7 +1434,7 @@ export interface WorkerList {
  */
 export interface Worker {
   id: string;
-  role: "delivery" | "api" | "callback" | "mirror" | "intake";
+  role: "delivery" | "api" | "callback" | "mirror" | "intake" | "outbox";
   host: string;
   pid: number;
   version: string;
