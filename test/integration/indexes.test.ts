@@ -10,6 +10,7 @@ import { lookupName } from "../../src/delivery/lookup-names.ts";
 import { move } from "../../src/delivery/lifecycle.ts";
 import { DEFAULT_POLICY } from "../../src/delivery/policy.ts";
 import { isEnded, newState, type Delivery, type DeliveryState } from "../../src/delivery/record.ts";
+import { restore } from "../../src/delivery/restore.ts";
 import { replay } from "../../src/delivery/replay.ts";
 import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
 import { DeadLetterStore } from "../../src/storage/dead-letter-store.ts";
@@ -223,6 +224,11 @@ describe("counters", () => {
     await account.replay(dead);
     await account.refuse(dead, "505");
     await account.discard(dead);
+    await account.save(dead, (state) => {
+      const restoring = restore(state, { by: "ops", note: null }, Date.now());
+      if (restoring.kind !== "restored") throw new Error(restoring.kind);
+      return restoring.decision;
+    });
 
     const [minute = "none"] = await redis.keys(`${account.base}stats:h*`);
     expect(again.kind).toBe("stale");
@@ -234,6 +240,7 @@ describe("counters", () => {
       replayed: "1",
       discarded: "1",
     });
+    expect(await indexDisagreements(redis, account.base)).toEqual([]);
   });
 });
 
