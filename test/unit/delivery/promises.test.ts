@@ -25,11 +25,19 @@ const sendOutcome: fc.Arbitrary<SendOutcome> = fc.oneof(
   fc.constant<SendOutcome>({ kind: "unreachable", detail: "" }),
   fc.constant<SendOutcome>({ kind: "throttled", retryAfterMs: 3_600_000, detail: "" }),
   fc.constant<SendOutcome>({ kind: "busy", retryAfterMs: null, detail: "" }),
-  fc.constant<SendOutcome>({ kind: "unauthorized", detail: "" }),
+  fc.constantFrom<SendOutcome>(
+    { kind: "unauthorized", detail: "" },
+    { kind: "unauthorized", detail: "", refusal: null },
+    { kind: "unauthorized", detail: "", refusal: { code: "401", text: "" } },
+  ),
+  fc.constant<SendOutcome>({ kind: "invalid", detail: "" }),
   fc.constant<SendOutcome>({ kind: "rejected", code: "1", text: "" }),
 );
 
-const checkKind = fc.constantFrom<CheckKind>(
+/** `acted`: a question that is the same call again, and whose answer was lost. */
+type Check = CheckKind | "acted";
+
+const checkKind = fc.constantFrom<Check>(
   "proven",
   "pending",
   "absent",
@@ -38,14 +46,17 @@ const checkKind = fc.constantFrom<CheckKind>(
   "inconclusive",
   "refused",
   "unobservable",
+  "acted",
 );
 
-function asCheck(kind: CheckKind, recipient: string): RecipientCheck {
+function asCheck(kind: Check, recipient: string): RecipientCheck {
   switch (kind) {
     case "proven":
       return { kind, recipient, evidence: anEvidence() };
     case "absent":
       return { kind, recipient };
+    case "acted":
+      return { kind: "inconclusive", recipient, detail: "", mayHaveActed: true };
     case "pending":
     case "inconclusive":
     case "refused":
@@ -65,7 +76,12 @@ interface Step {
 }
 
 /** Lives a delivery through, taking the platform's answers from the two lists, until it ends. */
-function live(people: number, sends: readonly SendOutcome[], checks: readonly CheckKind[]): Step[] {
+function live(
+  people: number,
+  sends: readonly SendOutcome[],
+  checks: readonly Check[],
+  oneByOne = false,
+): Step[] {
   const deadlineAt = NOW + DEFAULT_POLICY.deadlineMs;
   const steps: Step[] = [];
   let state = aState({ recipients: openLedger(PEOPLE.slice(0, people)) });
@@ -74,8 +90,8 @@ function live(people: number, sends: readonly SendOutcome[], checks: readonly Ch
     const step = nextStep(state);
     if (step.kind === "end") return steps;
     now = Math.max(now, step.at);
-    const context = aContext({ now, deadlineAt, jitter: (turn % 10) / 10 });
-    const targets = sendTargets(state.recipients, 100);
+    const context = aContext({ now, deadlineAt, jitter: (turn % 10) / 10, oneByOne });
+    const targets = sendTargets(state.recipients, oneByOne ? 1 : 100);
     let decision: Decision;
     let kind: Step["kind"] = step.kind;
     if (step.kind === "send" && now >= deadlineAt) {
@@ -99,17 +115,27 @@ function live(people: number, sends: readonly SendOutcome[], checks: readonly Ch
   throw new Error("this delivery never ended");
 }
 
+/** No request could be made: nothing left. */
+function isNoRequest(before: DeliveryState, after: DeliveryState): boolean {
+  const isRefusedHere = after.recipients.some(
+    ({ detail }, index) =>
+      detail?.startsWith("invalid") === true && before.recipients[index]?.status === "waiting",
+  );
+  return after.reason === "invalid" || isRefusedHere;
+}
+
 const history = fc.tuple(
   fc.integer({ min: 1, max: 3 }),
   fc.array(sendOutcome, { minLength: 1, maxLength: 12 }),
   fc.array(checkKind, { minLength: 1, maxLength: 12 }),
+  fc.boolean(),
 );
 
 describe("whatever a platform answers", () => {
   it("every path ends, at the latest at the deadline, or one lag after what was sent last", () => {
     fc.assert(
-      fc.property(history, ([people, sends, checks]) => {
-        const last = live(people, sends, checks).at(-1);
+      fc.property(history, ([people, sends, checks, oneByOne]) => {
+        const last = live(people, sends, checks, oneByOne).at(-1);
 
         expect(last?.after.finishedAt).toBeDefined();
         expect(last?.at).toBeLessThanOrEqual(
@@ -121,8 +147,8 @@ describe("whatever a platform answers", () => {
 
   it("what was sent ends without proof only when the lag of its latest send is over", () => {
     fc.assert(
-      fc.property(history, ([people, sends, checks]) => {
-        const last = live(people, sends, checks).at(-1);
+      fc.property(history, ([people, sends, checks, oneByOne]) => {
+        const last = live(people, sends, checks, oneByOne).at(-1);
         if (last?.after.status !== "dead") return;
         for (const { status, sends: sent, sentAt } of last.after.recipients) {
           const mayBeUnderWay = sent > 0 && status !== "confirmed" && status !== "rejected";
@@ -135,8 +161,8 @@ describe("whatever a platform answers", () => {
 
   it("what may have left once is never said not to have left", () => {
     fc.assert(
-      fc.property(history, ([people, sends, checks]) => {
-        for (const { before, after } of live(people, sends, checks)) {
+      fc.property(history, ([people, sends, checks, oneByOne]) => {
+        for (const { before, after } of live(people, sends, checks, oneByOne)) {
           if (before.knowledge !== "notSent") expect(after.knowledge).not.toBe("notSent");
         }
       }),
@@ -145,9 +171,9 @@ describe("whatever a platform answers", () => {
 
   it("no send reaches a recipient whose last send is not proven absent", () => {
     fc.assert(
-      fc.property(history, ([people, sends, checks]) => {
+      fc.property(history, ([people, sends, checks, oneByOne]) => {
         const open = new Map<string, { absences: number; sentAt: number }>();
-        for (const { kind, before, after, targets, at } of live(people, sends, checks)) {
+        for (const { kind, before, after, targets, at } of live(people, sends, checks, oneByOne)) {
           if (kind === "check") {
             for (const entry of after.recipients) {
               const asked = open.get(entry.id);
@@ -172,8 +198,8 @@ describe("whatever a platform answers", () => {
 
   it("what may have arrived is never again called not sent", () => {
     fc.assert(
-      fc.property(history, ([people, sends, checks]) => {
-        for (const { before, after } of live(people, sends, checks)) {
+      fc.property(history, ([people, sends, checks, oneByOne]) => {
+        for (const { before, after } of live(people, sends, checks, oneByOne)) {
           if (before.knowledge !== "notSent") expect(after.knowledge).not.toBe("notSent");
         }
       }),
@@ -182,8 +208,8 @@ describe("whatever a platform answers", () => {
 
   it("never calls a delivery confirmed without evidence for each recipient", () => {
     fc.assert(
-      fc.property(history, ([people, sends, checks]) => {
-        const last = live(people, sends, checks).at(-1)?.after;
+      fc.property(history, ([people, sends, checks, oneByOne]) => {
+        const last = live(people, sends, checks, oneByOne).at(-1)?.after;
         if (last?.status !== "confirmed") return;
 
         expect(last.recipients.every(({ evidence }) => evidence !== null)).toBe(true);
@@ -193,10 +219,11 @@ describe("whatever a platform answers", () => {
 
   it("costs nothing that was not tried", () => {
     fc.assert(
-      fc.property(history, ([people, sends, checks]) => {
-        for (const { before, after, kind } of live(people, sends, checks)) {
+      fc.property(history, ([people, sends, checks, oneByOne]) => {
+        for (const { before, after, kind } of live(people, sends, checks, oneByOne)) {
           const spent = after.sends - before.sends;
-          expect(spent).toBe(kind === "send" && after.waitCause === null ? 1 : 0);
+          const wasTried = kind === "send" && after.waitCause === null && !isNoRequest(before, after);
+          expect(spent).toBe(wasTried ? 1 : 0);
           expect(after.recipients.every((entry) => entry.sends <= DEFAULT_POLICY.maxSends)).toBe(true);
         }
       }),
