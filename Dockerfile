@@ -1,34 +1,43 @@
-# Bida in a container: Node 26, the TypeScript sources as they are, no development dependencies.
+# Bida in a container: what `npm run pack` builds, and the packages that it needs to run. Nothing of the build stays.
+#
+#   docker build -t bida .
+#   docker build -t bida --build-arg NODE_IMAGE=registry.corp.example/node:26-slim .
+ARG NODE_IMAGE=node:26-slim
 
-FROM node:26-slim AS dependencies
-WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-# The image brings Node 26 itself: the optional packages that carry it are not needed here.
-RUN npm ci --omit=dev --omit=optional
-
-# The console's files are built here; Vite stays behind. Its bundler comes as an optional package.
-FROM node:26-slim AS console
-WORKDIR /app
+# The package (compiled, with Lua and the console) in dist/bida.
+FROM ${NODE_IMAGE} AS build
+WORKDIR /build
 COPY package.json package-lock.json .npmrc tsconfig.json ./
 RUN npm ci
+COPY README.md CHANGELOG.md LICENSE openapi.json bida.schema.json ./
+COPY bin bin
 COPY console console
+COPY packaging packaging
 COPY src src
-RUN npm run console:build
+COPY workers workers
+RUN npm run pack
 
-FROM node:26-slim
-ENV NODE_ENV=production
+# What it needs to run, and the list of it. The image brings Node: the optional packages that carry it stay out.
+FROM ${NODE_IMAGE} AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts
+RUN npm sbom --package-lock-only --omit=dev --omit=optional --sbom-format cyclonedx > sbom.cdx.json
+
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production BIDA_CONFIG=/etc/bida/bida.yaml BIDA_HEALTH_PORT=9090
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
-COPY package.json LICENSE ./
-COPY src src
-COPY bin bin
-COPY workers workers
-COPY --from=console /app/console/dist console/dist
-USER node
-ENV BIDA_HEALTH_PORT=9090
-EXPOSE 9090
+COPY --from=dependencies /app/sbom.cdx.json sbom.cdx.json
+COPY --from=build /build/dist/bida ./
+COPY deploy/compose/setup.mjs deploy/compose/setup.mjs
+# A volume at this place belongs to the user below, so that `setup` can write the first configuration.
+RUN install -d -o 10001 -g 10001 /etc/bida
+# A number, so that Kubernetes can see that it is not root.
+USER 10001:10001
+EXPOSE 8080 9090 9464
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9090/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Node is process 1 and gets SIGTERM itself: the worker drains within 25 s.
-ENTRYPOINT ["node"]
-CMD ["workers/delivery.ts", "--config", "/etc/bida/bida.yaml"]
+# Node is process 1 and gets SIGTERM itself: every process of Bida has left within 25 s. It writes nothing.
+ENTRYPOINT ["node", "/app/bin/bida.mjs"]
+CMD ["worker"]

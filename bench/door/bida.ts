@@ -11,7 +11,6 @@ const api = await startApi({
   config,
   emit: () => undefined,
   warn: () => undefined,
-  onAnswered: () => undefined,
 });
 process.stdout.write(`${api.url}\n`);
 process.stdin.resume().on("end", () => process.exit(0));

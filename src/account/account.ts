@@ -71,6 +71,7 @@ export class Account implements AccountAccess {
   async permitCheck(entity: string, signal: AbortSignal): Promise<Permit> {
     const askedAt = performance.now();
     const permission = await this.#store.permitCheck(entity, this.limits);
+    this.#calls.budgetAsked(permission.kind === "denied");
     const permit = await leaveWhenPermitted(permission, signal);
     if (permission.kind === "denied") return permit;
     // A window counts from the moment that Redis permitted. An answer of Redis that was long on its way
@@ -81,7 +82,10 @@ export class Account implements AccountAccess {
   }
 
   async permitCall(bucket: string, signal: AbortSignal): Promise<Permit> {
-    return leaveWhenPermitted(await this.#store.permitCall(bucket, this.limits), signal);
+    const permission = await this.#store.permitCall(bucket, this.limits);
+    const isDenied = permission.kind === "denied";
+    this.#calls.rateWaited(bucket, isDenied ? 0 : permission.waitMs, isDenied);
+    return leaveWhenPermitted(permission, signal);
   }
 
   async claim(platformId: string, deliveryId: string): Promise<boolean> {
@@ -123,7 +127,10 @@ export class Account implements AccountAccess {
 function counted(source: TokenSource, calls: CallMonitor): TokenSource {
   return {
     fetch: async (scope, refreshToken, signal) => {
+      const startedAt = performance.now();
       const fetched = await source.fetch(scope, refreshToken, signal);
+      const durationMs = Math.round(performance.now() - startedAt);
+      calls.tokenFetched({ scope, outcome: fetched.kind, durationMs });
       calls.count(fetched.kind !== "unreachable");
       return fetched;
     },

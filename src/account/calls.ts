@@ -14,6 +14,18 @@ export interface CallListener {
   /** The credentials were refused: the account is held, a person must look. */
   readonly onHold: (detail: string) => void;
   readonly onError: (error: unknown) => void;
+  /** A token was asked for at its endpoint. */
+  readonly onToken?: (fetch: TokenFetch) => void;
+  /** A call waited for its rate; denied: it was put off by it. */
+  readonly onRate?: (bucket: string, waitedMs: number, isDenied: boolean) => void;
+  /** A check asked for its place in the platform's budget. */
+  readonly onBudget?: (isDenied: boolean) => void;
+}
+
+export interface TokenFetch {
+  readonly scope: string;
+  readonly outcome: string;
+  readonly durationMs: number;
 }
 
 export class CallMonitor {
@@ -39,6 +51,18 @@ export class CallMonitor {
       this.#timer = null;
       this.#reporting = this.#flush().catch(this.#listener.onError);
     }, REPORT_EVERY_MS);
+  }
+
+  tokenFetched(fetch: TokenFetch): void {
+    this.#listener.onToken?.(fetch);
+  }
+
+  rateWaited(bucket: string, waitedMs: number, isDenied: boolean): void {
+    if (waitedMs > 0 || isDenied) this.#listener.onRate?.(bucket, waitedMs, isDenied);
+  }
+
+  budgetAsked(isDenied: boolean): void {
+    this.#listener.onBudget?.(isDenied);
   }
 
   /** Reports the one call that was let through an open breaker. */

@@ -1,7 +1,6 @@
 /**
  * The API as a process.
  */
-import { logEvents } from "../telemetry/logs.ts";
 import { startApi, type Api } from "./api.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";
 import { announced } from "./heartbeat.ts";
@@ -9,12 +8,12 @@ import { runWorkerProcess } from "./worker-process.ts";
 
 export async function runApiProcess(args: readonly string[], tuning: Tuning = {}): Promise<void> {
   let api: Api | undefined;
-  await runWorkerProcess(args, async (config, log) => {
+  await runWorkerProcess("api", args, async (config, { log, emit, metrics }) => {
     const started = await startApi({
       config,
-      emit: logEvents(log),
+      emit,
       warn: (warning) => log.warn(warning),
-      onAnswered: (answered) => log.info({ event: "http.answered", ...answered }),
+      metrics,
       tuning,
       takesOverFrom: api,
     });

@@ -20,25 +20,27 @@ import { Live } from "../operations/live.ts";
 import { diagnoseWith } from "./doctor/doctor.ts";
 import { intakeRoutes } from "../doors/http/intake-routes.ts";
 import { letterRoutes } from "../doors/http/dead-letter-routes.ts";
-import { RequestCounts } from "../doors/http/metrics.ts";
 import { openApi } from "../doors/http/openapi.ts";
 import { operationRoutes } from "../doors/http/operation-routes.ts";
 import { ERRORS_PATH } from "../doors/http/problem.ts";
 import { processRoutes } from "../doors/http/process-routes.ts";
 import { searchRoutes } from "../doors/http/search-routes.ts";
 import { sessionRoutes } from "../doors/http/session-routes.ts";
-import { openDoor, type Answered, type Page } from "../doors/http/server.ts";
+import { openDoor, type Page } from "../doors/http/server.ts";
 import { whenReachable } from "../operations/context.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { isRedisAway } from "../storage/redis-away.ts";
 import { probeWrites, refusalOf, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
+import { Metrics } from "../telemetry/metrics.ts";
 import { messageOf } from "./compose.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";
 import { ConfigError, type Config } from "../config/config.ts";
 import { actionClock, endWatch } from "./operations-clocks.ts";
 import { operationsOf } from "../operations/describe-operations.ts";
+import { FleetReader } from "./fleet-reader.ts";
 import { explainListening } from "./listen.ts";
+import { objectivesOf } from "./objectives.ts";
 import { openOperations } from "./operations-context.ts";
 import { allChannels } from "../platforms/registry.ts";
 import { trustRedis } from "./redis-safety.ts";
@@ -51,8 +53,8 @@ export interface ApiOptions {
   readonly config: Config;
   readonly emit: Emit;
   readonly warn?: (warning: string) => void;
-  /** One line a request, for the log. */
-  readonly onAnswered?: (answered: Answered) => void;
+  /** The process' own, fed by `emit` as well. */
+  readonly metrics?: Metrics;
   readonly tuning?: Tuning;
   /** How often it looks at what is going on, while somebody follows. */
   readonly liveEveryMs?: number;
@@ -75,7 +77,8 @@ const CONSOLE_FOLDER = fileURLToPath(new URL("../../console/dist/", import.meta.
 
 /** @throws ConfigError without a key, or on a Redis that may evict */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { config, emit, warn, onAnswered, tuning, takesOverFrom } = options;
+  const { config, warn, tuning, takesOverFrom } = options;
+  const { metrics, emit } = measuredApi(options);
   if (config.api.keys.length === 0)
     throw new ConfigError("api.keys: names no key, so nobody could call the API; `bida key new` makes one");
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
@@ -91,7 +94,13 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     digest: (text) => createHash("sha256").update(text).digest("base64url").slice(0, 16),
     onError,
   });
-  const requests = new RequestCounts();
+  metrics.waiting = () => ends.waiting;
+  const fleet = new FleetReader(config.redis.prefix, () => ({
+    context,
+    redis,
+    close: async () => undefined,
+  }));
+  metrics.fleet = async () => fleet.read();
   let stopping: Promise<void> | null = null;
   const complaints = async (): Promise<string[]> => {
     if (stopping !== null) return ["it is stopping"];
@@ -111,7 +120,6 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       return isConfigured || waiting === 0 ? [] : [unconfiguredWords(account, waiting)];
     });
   };
-  const counts = () => ({ requests: requests.samples, waiting: ends.waiting });
   const keys = new KeyRing(config.api.keys);
   const { prefix } = config.redis;
   const { environment = null, trustedProxies } = config.api;
@@ -130,16 +138,13 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       ...streamRoutes(live),
       ...intakeRoutes(context),
       ...sessionRoutes({ context, keys, prefix, version: VERSION, environment }),
-      ...processRoutes(context, { complaints, remarks, counts }),
+      ...processRoutes({ complaints, remarks, metrics: () => metrics.text() }),
     ],
     pages: PAGES,
     console: options.consoleFolder ?? CONSOLE_FOLDER,
     isAway: context.isAway,
     isStopping: () => stopping !== null,
-    onAnswered: (answered) => {
-      requests.count(answered);
-      onAnswered?.(answered);
-    },
+    onAnswered: (answered) => emit({ event: "http.answered", ...answered }),
     onBug: (error, requestId) =>
       emit({ event: "bug", where: "the HTTP door", account: "", id: requestId, detail: messageOf(error) }),
   });
@@ -149,6 +154,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     await Promise.all([ends.stop(), live.stop()]);
     await Promise.all([front?.leave(serving, DRAIN_MS), clock.stop(DRAIN_MS)]);
     await door.close();
+    await fleet.close();
     await close();
   };
   let front: ListeningSocket;
@@ -170,6 +176,22 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     stop: async () => {
       stopping ??= shut(front).then(() => emit({ event: "worker.stopped" }));
       return stopping;
+    },
+  };
+}
+
+/** Metrics of its own where the process brings none: a test, or a program that starts an API alone. */
+function measuredApi({ config, emit, metrics }: ApiOptions): {
+  readonly metrics: Metrics;
+  readonly emit: Emit;
+} {
+  if (metrics !== undefined) return { metrics, emit };
+  const own = new Metrics({ role: "api", version: VERSION, objectives: objectivesOf(config) });
+  return {
+    metrics: own,
+    emit: (event) => {
+      own.emit(event);
+      emit(event);
     },
   };
 }

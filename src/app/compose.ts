@@ -58,6 +58,10 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
       emit({ event: "breaker.changed", account: name, state, until });
       if (state === "closed") listeners.nudgeSends?.(0);
     },
+    onToken: (fetch) => emit({ event: "token.fetched", account: name, ...fetch }),
+    onRate: (bucket, waitedMs, isDenied) =>
+      emit({ event: "rate.waited", account: name, bucket, waitedMs, isDenied }),
+    onBudget: (isDenied) => emit({ event: "budget.asked", account: name, isDenied }),
     onHold: (detail) => emit({ event: "account.held", account: name, detail }),
     onError: (error) => emit({ event: "redis.failed", detail: messageOf(error) }),
   });

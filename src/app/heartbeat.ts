@@ -5,6 +5,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { WorkerRole } from "../operations/workers.ts";
+import { within } from "../queue/within.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { HEARTBEAT_MS, WorkerStore } from "../storage/worker-store.ts";
 import { withoutSecrets } from "../config/tools/print.ts";
@@ -17,6 +18,8 @@ export interface HeartbeatOptions {
   readonly role: WorkerRole;
   readonly everyMs?: number;
 }
+
+const FORGET_WITHIN_MS = 1_000;
 
 /** The same worker, which is on the list of workers until it has stopped. */
 export function announced<Worker extends RunningWorker>(
@@ -48,8 +51,9 @@ export function announced<Worker extends RunningWorker>(
   const stop = async (): Promise<void> => {
     clearInterval(saying);
     await worker.stop();
-    await last;
-    await registry.forget(identity.id).catch(() => undefined);
+    // A Redis that is away keeps nobody: the entry ends by itself.
+    const forgetting = last.then(() => registry.forget(identity.id)).catch(() => undefined);
+    await within(FORGET_WITHIN_MS, forgetting);
     await hangUp(redis);
   };
   return {

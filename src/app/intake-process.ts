@@ -1,17 +1,15 @@
 /**
  * The intake as a process of its own.
  */
-import { logEvents } from "../telemetry/logs.ts";
 import { ConfigError } from "../config/config.ts";
 import { announced } from "./heartbeat.ts";
 import { startIntake } from "./intake.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 
 export async function runIntakeProcess(args: readonly string[]): Promise<void> {
-  await runWorkerProcess(args, async (config, log, leaving) => {
+  await runWorkerProcess("intake", args, async (config, { log, emit }, leaving) => {
     if (config.intake?.bullmq === undefined && config.intake?.stream === undefined)
       throw new ConfigError("intake: names neither bullmq nor stream; nothing to do");
-    const emit = logEvents(log);
     const intake = await startIntake({ config, emit, warn: (warning) => log.warn(warning), leaving });
     return announced(intake, { config, role: "intake" });
   });

@@ -1,16 +1,14 @@
 /**
  * The mirrors as a process: it ends after the round at work.
  */
-import { logEvents } from "../telemetry/logs.ts";
 import { ConfigError } from "../config/config.ts";
 import { announced } from "./heartbeat.ts";
 import { startMirrors } from "./mirror.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 
 export async function runMirrorProcess(args: readonly string[]): Promise<void> {
-  await runWorkerProcess(args, async (config, log, leaving) => {
+  await runWorkerProcess("mirror", args, async (config, { log, emit }, leaving) => {
     if (config.mirrors.length === 0) throw new ConfigError("mirrors: none is configured; nothing to do");
-    const emit = logEvents(log);
     const mirrors = await startMirrors({ config, emit, warn: (warning) => log.warn(warning), leaving });
     return announced(mirrors, { config, role: "mirror" });
   });

@@ -2,21 +2,16 @@
  * The relay of the outboxes as a process of its own.
  */
 import { ConfigError } from "../config/config.ts";
-import { logEvents } from "../telemetry/logs.ts";
 import { announced } from "./heartbeat.ts";
 import { startOutboxes } from "./outbox.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 
 export async function runOutboxProcess(args: readonly string[]): Promise<void> {
-  await runWorkerProcess(args, async (config, log, leaving) => {
+  await runWorkerProcess("outbox", args, async (config, { log, emit }, leaving) => {
     if (Object.keys(config.outboxes).length === 0)
       throw new ConfigError("outboxes: none is configured; nothing to do");
-    const relay = await startOutboxes({
-      config,
-      emit: logEvents(log),
-      warn: (warning) => log.warn(warning),
-      leaving,
-    });
+    const warn = (warning: string): void => log.warn(warning);
+    const relay = await startOutboxes({ config, emit, warn, leaving });
     return announced(relay, { config, role: "outbox" });
   });
 }

@@ -12,6 +12,8 @@ import { logger } from "../telemetry/logs.ts";
 import { ConfigError, configPath, loadConfig, logLevel, type Config } from "../config/config.ts";
 import { openHealthPort } from "./health-port.ts";
 import { leavingOnSignal, type Leaving } from "./lifecycle.ts";
+import { openTelemetry, type ProcessTelemetry } from "./telemetry.ts";
+import { VERSION } from "./version.ts";
 
 export interface Readiness {
   readonly ready: boolean;
@@ -39,13 +41,21 @@ export function together(workers: readonly RunningWorker[]): RunningWorker {
 }
 
 /** @param leaving aborted when the process is to leave before it has started */
-export type Start = (config: Config, log: Logger, leaving: AbortSignal) => Promise<RunningWorker>;
+export type Start = (
+  config: Config,
+  telemetry: ProcessTelemetry,
+  leaving: AbortSignal,
+) => Promise<RunningWorker>;
 
-/** Resolves when the process has nothing left to do, or could not start: then `process.exitCode` says so. */
-export async function runWorkerProcess(args: readonly string[], start: Start): Promise<void> {
+/**
+ * Resolves when the process has nothing left to do, or could not start: then `process.exitCode` says so.
+ *
+ * @param role what it is called in logs and metrics
+ */
+export async function runWorkerProcess(role: string, args: readonly string[], start: Start): Promise<void> {
   const leaving = leavingOnSignal();
   try {
-    await live(args, start, leaving);
+    await live(role, args, start, leaving);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -55,22 +65,31 @@ export async function runWorkerProcess(args: readonly string[], start: Start): P
   }
 }
 
-async function live(args: readonly string[], start: Start, leaving: Leaving): Promise<void> {
+async function live(role: string, args: readonly string[], start: Start, leaving: Leaving): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { config: { type: "string" } } });
   const path = configPath(values.config);
-  const log = logger(logLevel());
+  const log = logger(logLevel(), undefined, { role, version: VERSION });
   const config = loadConfig(path);
   const shift = new Shift();
+  const telemetry = await openTelemetry({ role, config, log });
+  telemetry.metrics.ready = () => shift.readiness().ready;
   const health = await openHealthPort(() => shift.readiness());
-  const onHangUp = (): void => shift.change(() => start(loadConfig(path), log, leaving.signal), log);
+  const onHangUp = (): void =>
+    shift.change(async () => {
+      const next = loadConfig(path);
+      const worker = await start(next, telemetry, leaving.signal);
+      telemetry.use(next);
+      return worker;
+    }, log);
   process.on("SIGHUP", onHangUp);
   try {
-    await shift.begin(() => start(config, log, leaving.signal), leaving.signal);
+    await shift.begin(() => start(config, telemetry, leaving.signal), leaving.signal);
     await leaving.begun;
     await shift.stop();
   } finally {
     process.off("SIGHUP", onHangUp);
     health?.close();
+    await telemetry.stop();
   }
   // What a library has left open must not keep the process.
   process.exit(0);

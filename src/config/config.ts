@@ -21,29 +21,14 @@ import {
   syntaxProblems,
   type ConfigProblem,
 } from "./tools/places.ts";
+import { alertsSchema } from "./alerts-schema.ts";
+import { duration, wholeNumber } from "./scalars.ts";
+import { sloSchema, telemetrySchema, type SloConfig } from "./telemetry-schema.ts";
 import { namesIn } from "./tools/nearest-name.ts";
 import { loadPlatforms } from "./tools/load-platforms.ts";
 import { proxyFor, type ProxyEnvironment } from "./tools/proxies.ts";
 
 const accountName = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
-/** A duration between two others, written in the same way. */
-function duration(least: string, most: string) {
-  const [from, to] = [durationMs(least), durationMs(most)];
-  return z
-    .string()
-    .regex(/^\d+(ms|s|m|h|d)$/, {
-      error: "expected a duration like 500ms, 30s, 15m, 24h or 7d",
-      abort: true,
-    })
-    .refine((text) => durationMs(text) >= from && durationMs(text) <= to, {
-      error: `expected a duration from ${least} to ${most}`,
-    })
-    .transform(durationMs);
-}
-function wholeNumber(least: number, most: number) {
-  const error = `expected a whole number from ${least} to ${most}`;
-  return z.number().int({ error }).min(least, { error }).max(most, { error });
-}
 const rate = z
   .string()
   .regex(/^[1-9]\d{0,6}\/(s|min)$/, "expected a rate like 100/s or 300/min")
@@ -74,6 +59,8 @@ const accountShape = {
   proxy: proxyUrl.optional(),
   /** Who signed the platform's (or the proxy's) certificate, as a file of PEM, beside whom Node trusts. */
   caFile: z.string().min(1).optional(),
+  /** What is promised of its deliveries; metrics and `bida slo` say how well it is kept. */
+  slo: sloSchema.optional(),
   /** Unsent deliveries that the account may hold; beyond, producers are told to wait. 0 for no limit. */
   backlog: wholeNumber(0, 1_000_000_000).default(1_000_000),
 };
@@ -98,6 +85,7 @@ export interface AccountConfig {
   readonly onDeadHead: "hold" | "skip";
   readonly proxy?: string | undefined;
   readonly caFile?: string | undefined;
+  readonly slo?: SloConfig | undefined;
   readonly backlog: number;
   /** Calls a second, by bucket, where the account says less than its platform. */
   readonly rate: Readonly<Record<string, number | undefined>>;
@@ -465,6 +453,8 @@ export function configSchema(platforms: readonly Platform[] = allPlatforms()) {
     outboxes: z
       .record(z.string().regex(accountName, "expected letters, digits, - and _"), outboxSchema)
       .default({}),
+    telemetry: telemetrySchema.prefault({}),
+    alerts: alertsSchema.optional(),
     policy: z
       .strictObject({
         deadline: duration("1s", "90d").optional(),
@@ -519,6 +509,19 @@ export function healthPort(env: NodeJS.ProcessEnv = process.env): number | null 
   throw new ConfigError(
     `BIDA_HEALTH_PORT: expected a port from 1 to 65535, got ${JSON.stringify(text)}${hint}`,
   );
+}
+
+/**
+ * Where a process gives out its metrics: BIDA_METRICS_PORT, for several on one machine, or `telemetry.metricsPort`.
+ *
+ * @throws ConfigError when BIDA_METRICS_PORT is no port
+ */
+export function metricsPort({ telemetry }: Config, env: NodeJS.ProcessEnv = process.env): number | null {
+  const text = env["BIDA_METRICS_PORT"];
+  if (text === undefined || text === "") return telemetry.metricsPort ?? null;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port > 0 && port < 65_536) return port;
+  throw new ConfigError(`BIDA_METRICS_PORT: expected a port from 1 to 65535, got ${JSON.stringify(text)}`);
 }
 
 /** The proxies that the environment names; names in lower case come first, as for curl. */
@@ -621,15 +624,24 @@ export function parseConfig(
 function isNoPlayground(document: Document): (problem: ConfigProblem) => boolean {
   const raw = playground.safeParse(document.toJS()).data;
   return ({ field }) => {
-    const [section, account = ""] = field.split(".");
+    const [section, account = "", index = ""] = field.split(".");
+    if (section === "alerts") return !isOnThisMachine(raw?.alerts?.to?.[Number(index)]?.url ?? "");
     if (section === "callbacks")
       return !(raw?.callbacks?.allowHosts ?? []).every((host) => LOOPBACK.test(host));
-    const url = raw?.accounts?.[account]?.baseUrl ?? "";
-    return !URL.canParse(url) || !LOOPBACK.test(new URL(url).hostname);
+    return !isOnThisMachine(raw?.accounts?.[account]?.baseUrl ?? "");
   };
 }
 
+function isOnThisMachine(url: string): boolean {
+  return URL.canParse(url) && LOOPBACK.test(new URL(url).hostname);
+}
+
 const playground = z.object({
+  alerts: z
+    .object({ to: z.array(z.object({ url: z.string() }).partial()) })
+    .partial()
+    .optional()
+    .catch(undefined),
   accounts: z
     .record(z.string(), z.object({ baseUrl: z.string() }).partial())
     .optional()
@@ -650,13 +662,6 @@ function refusal(path: string, problems: readonly ConfigProblem[]): ConfigError 
   const sorted = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
   const text = sorted.map(({ line, field, detail }) => `${path}:${line}: ${field || "the file"}: ${detail}`);
   return new ConfigError(text.join("\n"), sorted);
-}
-
-function durationMs(text: string): number {
-  const amount = Number.parseInt(text, 10);
-  const unit = text.replace(/^\d+/, "");
-  const factors: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-  return amount * (factors[unit] ?? 1);
 }
 
 function codeOf(error: unknown): string {

@@ -8,6 +8,8 @@ export interface AccountHealth {
   readonly reasons: Readonly<Record<DeadReason, number>>;
   /** When the oldest unfinished delivery was acknowledged. */
   readonly oldestAt: number | null;
+  /** When the oldest dead letter died. */
+  readonly oldestDeadAt: number | null;
   /** Callbacks that were given up. */
   readonly deadCallbacks: number;
   readonly isPaused: boolean;

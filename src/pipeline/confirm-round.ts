@@ -93,6 +93,8 @@ async function prepare(check: LeasedCheck, now: number, context: AccountContext)
     return null;
   }
   const { request, state } = delivery;
+  if (check.expiredLeases > 0)
+    context.runtime.emit({ event: "lease.expired", account: request.account, id: check.id, of: "check" });
   // The first time it was one of many, and nobody's fault.
   if (check.expiredLeases > context.policy.maxInterruptions) {
     const detail = `its worker died ${check.expiredLeases} times while checking it, at last it alone`;

@@ -58,7 +58,7 @@ export async function saveDecision(
       detail: state.detail,
       sends: state.sends,
       checks: state.checks,
-      ageMs: context.runtime.now() - request.createdAt,
+      ageMs: context.runtime.now() - Math.max(request.createdAt, request.notBefore ?? 0),
     });
   }
   return "saved";

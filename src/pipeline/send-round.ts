@@ -81,6 +81,7 @@ export async function settleFound(found: FoundSend, now: number, context: Accoun
   if (delivery === null) return endUnreadable(id, now, context);
   switch (found.kind) {
     case "interrupted":
+      context.runtime.emit({ event: "lease.expired", account: context.account.name, id, of: "send" });
       return verifyInterrupted(delivery, context);
     case "deadline": {
       const basis = decisionContext(context, delivery, null, context.runtime.now());
@@ -122,7 +123,8 @@ async function send(
     return endInvalid(delivery, context);
   }
   const { operation, input, targets } = prepared;
-  const hasTurn = await rest(found.leaveAt - round.now, leaving);
+  const waitedMs = round.now - dueAt(delivery);
+  const hasTurn = await waitForRate(delivery, found.leaveAt - round.now, leaving, context);
   if (!hasTurn) {
     if (round.isProbe) await context.deliveries.handBackProbe();
     guard.bar();
@@ -138,7 +140,7 @@ async function send(
   // Somebody else has it, or will: it was kept from leaving, and is nobody's failure.
   if (isBarred(outcome, guard) && leaving.aborted) return handBack(delivery, context);
 
-  const about = { targets, durationMs: performance.now() - startedAt };
+  const about = { targets, waitedMs, durationMs: performance.now() - startedAt };
   let isTold = false;
   const decide = (state: DeliveryState): Decision => {
     const basis = decisionContext(context, delivery, operation.spec, context.runtime.now());
@@ -266,6 +268,24 @@ function isBarred({ kind }: SendOutcome, guard: SendGuard): boolean {
   return kind === "unreachable" && guard.leftAt === null && !guard.isOpen();
 }
 
+/** Since when a worker could have worked on it. */
+function dueAt({ request, state }: Delivery): number {
+  return Math.max(state.nextAt ?? 0, request.createdAt);
+}
+
+/** False when the worker is leaving before its turn has come. */
+async function waitForRate(
+  { request }: Delivery,
+  waitMs: number,
+  leaving: AbortSignal,
+  { runtime }: AccountContext,
+): Promise<boolean> {
+  const { account } = request;
+  const bucket = familyOf(request.operation);
+  if (waitMs > 0) runtime.emit({ event: "rate.waited", account, bucket, waitedMs: waitMs, isDenied: false });
+  return rest(waitMs, leaving);
+}
+
 /** False when the worker is leaving before the time is over. */
 async function rest(waitMs: number, leaving: AbortSignal): Promise<boolean> {
   if (leaving.aborted) return false;
@@ -305,7 +325,7 @@ async function verifyInterrupted(delivery: Delivery, context: AccountContext): P
   const decide = (state: DeliveryState): Decision => {
     const basis = decisionContext(context, delivery, operation?.spec ?? null, context.runtime.now());
     const decision = decideAfterSend(state, targets, outcome, basis);
-    emitSent(delivery, decision, outcome, { targets, durationMs: 0 }, context);
+    emitSent(delivery, decision, outcome, { targets, waitedMs: null, durationMs: 0 }, context);
     return decision;
   };
   await saveDecided(delivery, decide, context);
@@ -345,11 +365,17 @@ export function heldOf({ id, version }: FoundSend): HeldLease {
   return { id, version };
 }
 
+interface About {
+  readonly targets: readonly string[];
+  readonly durationMs: number;
+  readonly waitedMs: number | null;
+}
+
 function emitSent(
   { request }: Delivery,
   { state }: Decision,
   outcome: SendOutcome,
-  { targets, durationMs }: { targets: readonly string[]; durationMs: number },
+  { targets, durationMs, waitedMs }: About,
   { runtime }: AccountContext,
 ): void {
   runtime.emit({
@@ -366,6 +392,7 @@ function emitSent(
     sends: state.sends,
     generation: state.generation,
     durationMs: Math.round(durationMs),
+    waitedMs,
     nextAt: state.nextAt ?? null,
   });
 }

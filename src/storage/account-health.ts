@@ -20,7 +20,7 @@ export class AccountHealthStore implements HealthReader {
   }
 
   async read(): Promise<AccountHealth> {
-    const [counts, reasons, oldest, breaker, tokens, deadCallbacks] = await Promise.all([
+    const [counts, reasons, oldest, breaker, tokens, deadCallbacks, dead] = await Promise.all([
       Promise.all(SHOWN_STATUSES.map((status) => this.#redis.zcard(this.#keys.status(status)))),
       Promise.all(DEAD_REASONS.map((reason) => this.#redis.zcard(this.#keys.reason(reason)))),
       Promise.all(
@@ -29,6 +29,7 @@ export class AccountHealthStore implements HealthReader {
       this.#redis.hmget(this.#keys.breaker, "state", "until", "paused"),
       Promise.all(this.#scopes.map((scope) => this.#redis.hget(this.#keys.token(scope), "fetchedAt"))),
       this.#redis.zcard(this.#keys.deadCallbacks),
+      this.#redis.zrange(this.#keys.status("dead"), 0, "0", "WITHSCORES"),
     ]);
     const oldestAt = oldest.flatMap(([, score]) => (score === undefined ? [] : [Number(score)]));
     const [state, until, paused] = breaker;
@@ -42,6 +43,7 @@ export class AccountHealthStore implements HealthReader {
         number
       >,
       oldestAt: oldestAt.length === 0 ? null : Math.min(...oldestAt),
+      oldestDeadAt: dead[1] === undefined ? null : Number(dead[1]),
       deadCallbacks,
       isPaused: paused != null,
       breaker: {

@@ -1,5 +1,5 @@
 /**
- * The catalogue of events. Code emits them; logs, and later metrics and traces, subscribe.
+ * The catalogue of events. Code emits them; logs, metrics and traces subscribe.
  *
  * An event never carries a token, a secret or a payload value.
  */
@@ -30,6 +30,8 @@ export type BidaEvent =
       readonly sends: number;
       readonly generation: number;
       readonly durationMs: number;
+      /** From when it was due until it was worked on; null for the send of a worker that died. */
+      readonly waitedMs: number | null;
       readonly nextAt: number | null;
     } & OfDelivery)
   /** One round of checks of one delivery. */
@@ -52,8 +54,16 @@ export type BidaEvent =
       readonly detail: string | null;
       readonly sends: number;
       readonly checks: number;
+      /** Since it was acknowledged, or since its `sendAt`. */
       readonly ageMs: number;
     } & OfDelivery)
+  /** A worker died, or stood still, with this delivery leased: another one has taken it over. */
+  | {
+      readonly event: "lease.expired";
+      readonly account: string;
+      readonly id: string;
+      readonly of: "send" | "check";
+    }
   /** A save came too late: another worker has moved the delivery on. */
   | { readonly event: "delivery.fenced"; readonly account: string; readonly id: string }
   | {
@@ -61,6 +71,35 @@ export type BidaEvent =
       readonly account: string;
       readonly state: string;
       readonly until: number;
+    }
+  /** A token was asked for at its endpoint. */
+  | {
+      readonly event: "token.fetched";
+      readonly account: string;
+      readonly scope: string;
+      readonly outcome: string;
+      readonly durationMs: number;
+    }
+  /** A call waited for its place in the account's rate, or was put off because of it. */
+  | {
+      readonly event: "rate.waited";
+      readonly account: string;
+      readonly bucket: string;
+      readonly waitedMs: number;
+      readonly isDenied: boolean;
+    }
+  /** A check asked for its place in the platform's budget for one entity. */
+  | { readonly event: "budget.asked"; readonly account: string; readonly isDenied: boolean }
+  /** One request that the API has answered. */
+  | {
+      readonly event: "http.answered";
+      readonly requestId: string;
+      readonly method: string;
+      /** The path of the contract, so that ids do not become metrics. */
+      readonly route: string;
+      readonly status: number;
+      readonly key: string | null;
+      readonly durationMs: number;
     }
   /** One attempt to tell a producer that its delivery has ended. */
   | {
@@ -122,6 +161,8 @@ export type BidaEvent =
   /** Messages vanished without being seen read or handled; their todos stay as they are. */
   | ({ readonly event: "mirror.lost"; readonly messages: number } & OfMirror)
   | { readonly event: "mirror.ready" | "mirror.draining" | "mirror.stopped" }
+  /** One message to a robot; null if it took it, else what it said. */
+  | { readonly event: "alert.sent"; readonly receiver: string; readonly failed: string | null }
   | { readonly event: "redis.failed"; readonly detail: string }
   | {
       readonly event: "bug";

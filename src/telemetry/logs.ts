@@ -2,11 +2,24 @@
  * Logs: one wide JSON line per event, by pino. What is logged is decided in the catalogue of events;
  * here only how loud it is.
  */
+import { hostname } from "node:os";
 import { pino, type DestinationStream, type Level, type Logger } from "pino";
 import type { BidaEvent, Emit } from "./events.ts";
 
-export function logger(level: string, destination?: DestinationStream): Logger {
-  const options = { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime };
+/** What every line says of the process that wrote it. */
+export interface LoggingProcess {
+  readonly role: string;
+  readonly version: string;
+}
+
+export function logger(level: string, destination?: DestinationStream, writer?: LoggingProcess): Logger {
+  const options = {
+    level,
+    base: { service: "bida", ...writer, host: hostname(), pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    // Whoever reads a log reads words; 30 and 50 are pino's.
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
@@ -17,8 +30,15 @@ export function logEvents(log: Logger): Emit {
   };
 }
 
-function levelOf(event: BidaEvent["event"]): Level {
+export function levelOf(event: BidaEvent["event"]): Level {
   switch (event) {
+    // Many a second, and told by the metrics.
+    case "rate.waited":
+    case "budget.asked":
+      return "debug";
+    case "http.answered":
+    case "token.fetched":
+    case "alert.sent":
     case "delivery.sent":
     case "delivery.checked":
     case "delivery.ended":
@@ -35,6 +55,7 @@ function levelOf(event: BidaEvent["event"]): Level {
     case "mirror.stopped":
       return "info";
     case "delivery.fenced":
+    case "lease.expired":
     case "breaker.changed":
     case "redis.failed":
     case "mirror.failed":

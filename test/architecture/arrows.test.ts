@@ -9,11 +9,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   delivery: [],
   channels: ["delivery"],
   telemetry: ["delivery"],
+  alerts: ["delivery", "telemetry", "pipeline"],
   account: ["channels", "delivery"],
   operations: ["channels", "delivery"],
   pipeline: ["account", "channels", "delivery", "operations", "telemetry"],
   // Storage and queue implement what the others state in their ports.
-  storage: ["account", "delivery", "intake", "operations", "pipeline"],
+  storage: ["account", "alerts", "delivery", "intake", "operations", "pipeline"],
   queue: ["pipeline", "delivery"],
   doors: ["operations", "delivery", "channels"],
   // The mirror reads messages of Yunzmall, and works beside the pipeline's clock and events.
@@ -31,6 +32,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   entries: ["app", "channels", "config", "delivery", "doors", "platforms", "testing"],
   app: [
     "account",
+    "alerts",
     "channels",
     "config",
     "delivery",

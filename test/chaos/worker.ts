@@ -3,15 +3,14 @@
  */
 import "../../src/app/require-node.ts";
 
-const { logEvents } = await import("../../src/telemetry/logs.ts");
 const { startDeliveryWorker } = await import("../../src/app/delivery-worker.ts");
 const { runWorkerProcess } = await import("../../src/app/worker-process.ts");
 const { CHAOS_TUNING } = await import("./pace.ts");
 
-await runWorkerProcess(process.argv.slice(2), async (config, log) =>
+await runWorkerProcess("delivery", process.argv.slice(2), async (config, { log, emit }) =>
   startDeliveryWorker({
     config,
-    emit: logEvents(log),
+    emit,
     warn: (warning) => log.warn(warning),
     tuning: CHAOS_TUNING,
   }),

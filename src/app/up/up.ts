@@ -11,7 +11,8 @@ import type { UncheckedPayloads } from "../../doors/client/types.ts";
 import { BidaClient } from "../../doors/client/bida-client.ts";
 import { newKey, type NewKey } from "../../doors/cli/new-key.ts";
 import { startSandbox } from "../../sandbox/server.ts";
-import { logEvents, logger } from "../../telemetry/logs.ts";
+import { logger } from "../../telemetry/logs.ts";
+import { startAlerts } from "../alerts.ts";
 import { startApi, type Api } from "../api.ts";
 import { startCallbackWorker } from "../callback-worker.ts";
 import {
@@ -29,7 +30,9 @@ import { startIntake, takesOrders } from "../intake.ts";
 import { leavingOnSignal } from "../lifecycle.ts";
 import { startMirrors } from "../mirror.ts";
 import { startOutboxes } from "../outbox.ts";
+import { openTelemetry } from "../telemetry.ts";
 import { startPrivateRedis } from "../../dev/private-redis/private-redis.ts";
+import { VERSION } from "../version.ts";
 import { commandOn, greeting, type Running } from "./greeting.ts";
 import { playground } from "./playground.ts";
 import { fillSample } from "./sample.ts";
@@ -70,12 +73,17 @@ async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Pr
   const config = withOperator(bare, operator);
   if (signal.aborted) return null;
 
-  const log = logger(logLevel("warn"), context.stderr);
-  const emit = logEvents(log);
+  const log = logger(logLevel("warn"), context.stderr, { role: "up", version: VERSION });
+  const telemetry = await openTelemetry({ role: "up", config, log });
+  stops.push(() => telemetry.stop());
+  const { emit, metrics } = telemetry;
   const warn = (warning: string): void => log.warn(warning);
   const begun = await startDeliveryWorker({ config, emit, warn, leaving: signal });
   const worker = announced(begun, { config, role: "delivery" });
+  metrics.ready = () => worker.readiness().ready;
   stops.push(() => worker.stop());
+  const alerts = startAlerts({ config, emit });
+  if (alerts !== null) stops.push(() => alerts.stop());
   if (takesOrders(config)) {
     const intake = await startIntake({ config, emit, warn, leaving: signal });
     stops.push(() => intake.stop());
@@ -93,7 +101,7 @@ async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Pr
     stops.push(() => outboxes.stop());
   }
   const api = await startSomewhere(config, context, async (config) =>
-    announced(await startApi({ config, emit }), { config, role: "api" }),
+    announced(await startApi({ config, emit, metrics }), { config, role: "api" }),
   );
   stops.push(() => api.stop());
   if (signal.aborted) return null;

@@ -159,6 +159,8 @@ export function isSecretField(field: string): boolean {
   const ofAccount = /^accounts\.[^.]+\.([^.]+)(\.[^.]+)?$/.exec(field)?.[1];
   if (ofAccount !== undefined)
     return allPlatforms().some(({ secretFields }) => secretFields.includes(ofAccount));
+  // Whoever knows the address of a group's robot may write into the group.
+  if (/^alerts\.to\.\d+\.(url|secret)$/.test(field)) return true;
   return /^callbacks\.(secret|secrets\.\d+|hosts\..+\.secrets\.\d+)$/.test(field);
 }
 

@@ -4,6 +4,8 @@
  * Struck out is what the schema knows as a secret, what came from a reference (the only way to a
  * secret), and whatever a URL carries before its host.
  */
+import type { AlertsConfig } from "../alerts-schema.ts";
+import type { SloConfig } from "../telemetry-schema.ts";
 import { stringify } from "yaml";
 import type { PrintedConfig } from "../../doors/cli/environment.ts";
 import { limitsOf, policyOf } from "../policy-and-limits.ts";
@@ -40,6 +42,7 @@ function inForce(config: Config): object {
         { ...outbox, keep: durationText(outbox.keep) },
       ]),
     ),
+    ...(config.alerts === undefined ? {} : { alerts: alertsInForce(config.alerts) }),
     policy: {
       deadline: durationText(deadlineMs),
       maxSends,
@@ -53,7 +56,32 @@ function inForce(config: Config): object {
 
 function accountInForce(account: AccountConfig): object {
   const rates = Object.entries(limitsOf(account).rates).map(([bucket, rate]) => [bucket, rateText(rate)]);
-  return { ...account, rate: Object.fromEntries(rates) as Record<string, string> };
+  const { slo } = account;
+  return {
+    ...account,
+    rate: Object.fromEntries(rates) as Record<string, string>,
+    ...(slo === undefined ? {} : { slo: sloInForce(slo) }),
+  };
+}
+
+function alertsInForce(alerts: AlertsConfig): object {
+  const { every, repeat, settle, oldestUnconfirmed } = alerts;
+  return {
+    ...alerts,
+    every: durationText(every),
+    repeat: durationText(repeat),
+    settle: settle === 0 ? "0s" : durationText(settle),
+    oldestUnconfirmed: durationText(oldestUnconfirmed),
+  };
+}
+
+function sloInForce(slo: SloConfig): object {
+  const text = <T extends { readonly confirmWithin: number }>(one: T): object => ({
+    ...one,
+    confirmWithin: durationText(one.confirmWithin),
+  });
+  const operations = Object.entries(slo.operations).map(([name, one]) => [name, text(one)]);
+  return { ...text(slo), operations: Object.fromEntries(operations) as Record<string, object> };
 }
 
 function rateText(perSecond: number): string {

@@ -20,6 +20,7 @@ import { addKey } from "./commands/key.ts";
 import { addList } from "./commands/list.ts";
 import { addProcesses } from "./commands/processes.ts";
 import { addSend } from "./commands/send.ts";
+import { addSlo } from "./commands/slo.ts";
 import { addStatus } from "./commands/status.ts";
 import { EXIT, type ExitStatus } from "./exit-status.ts";
 import type { CliEnvironment } from "./environment.ts";
@@ -39,6 +40,7 @@ const GROUPS = [
       addSessions,
       addWorkers,
       addStats,
+      addSlo,
       addWatch,
       addForget,
     ],

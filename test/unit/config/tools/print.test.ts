@@ -35,6 +35,10 @@ callbacks:
   secret: \${env:SIGN_A}
   secrets: ["\${env:SIGN_B}", "\${env:SIGN_C}"]
   hosts: { "oa.corp.example": { secrets: ["\${env:SIGN_D}"] } }
+alerts:
+  to:
+    - { kind: wecom, url: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=\${env:WECOM}" }
+    - { kind: feishu, url: "https://open.feishu.cn/open-apis/bot/v2/hook/\${env:FEISHU}", secret: "\${env:FEISHU_SIGN}" }
 `;
 const NAMES = [...FILE.matchAll(/\$\{env:(\w+)\}/g)].map(([, name = ""]) => name);
 

@@ -1,0 +1,71 @@
+/**
+ * What a person is to be told of, as values: thresholds that are crossed, and groups of dead letters.
+ */
+import type { DeadReason } from "../delivery/record.ts";
+import type { Fleet, FleetAccount } from "../telemetry/fleet.ts";
+
+export interface DeadGroup {
+  readonly account: string;
+  readonly operation: string;
+  readonly reason: DeadReason | null;
+  /** The platform's own code. */
+  readonly code: string | null;
+  readonly count: number;
+}
+
+export interface Reading {
+  readonly fleet: Fleet;
+  readonly groups: readonly DeadGroup[];
+}
+
+export interface Thresholds {
+  readonly oldestUnconfirmedMs: number;
+  /** Letters of one group; below, nobody is woken. */
+  readonly deadLetters: number;
+  /** From 0 to 1. */
+  readonly redisMemory: number;
+}
+
+/** One thing that is wrong. Its key is the same as long as it lasts. */
+export type Condition = { readonly key: string } & (
+  | { readonly kind: "oldest"; readonly account: string; readonly ageMs: number }
+  | { readonly kind: "breaker" | "held"; readonly account: string }
+  | { readonly kind: "callbacks"; readonly account: string; readonly count: number }
+  | ({ readonly kind: "dead" } & DeadGroup)
+  | { readonly kind: "refusedOrders"; readonly count: number }
+  | { readonly kind: "redisMemory"; readonly ratio: number }
+);
+
+export function conditionsIn({ fleet, groups }: Reading, thresholds: Thresholds): Condition[] {
+  return [
+    ...groups.filter(({ count }) => count >= thresholds.deadLetters).map(ofGroup),
+    ...fleet.accounts.flatMap((account) => ofAccount(account, thresholds)),
+    ...ofRedis(fleet, thresholds),
+    ...(fleet.refusedOrders === 0
+      ? []
+      : [{ key: "refusedOrders", kind: "refusedOrders", count: fleet.refusedOrders } as const]),
+  ];
+}
+
+function ofGroup(group: DeadGroup): Condition {
+  const { account, operation, reason, code } = group;
+  return { key: `dead ${JSON.stringify([account, operation, reason, code])}`, kind: "dead", ...group };
+}
+
+function ofAccount(read: FleetAccount, { oldestUnconfirmedMs }: Thresholds): Condition[] {
+  const { account, breaker, deadCallbacks: count, oldestAgeMs: ageMs } = read;
+  const conditions: Condition[] = [];
+  // Somebody has paused it on purpose, and knows.
+  if (ageMs > oldestUnconfirmedMs && !read.isPaused)
+    conditions.push({ key: `oldest ${account}`, kind: "oldest", account, ageMs });
+  if (breaker === "open") conditions.push({ key: `breaker ${account}`, kind: "breaker", account });
+  if (breaker === "held") conditions.push({ key: `held ${account}`, kind: "held", account });
+  if (count > 0) conditions.push({ key: `callbacks ${account}`, kind: "callbacks", account, count });
+  return conditions;
+}
+
+function ofRedis({ redisMemory }: Fleet, thresholds: Thresholds): Condition[] {
+  if (redisMemory === null || redisMemory.most === 0) return [];
+  const ratio = redisMemory.used / redisMemory.most;
+  return ratio > thresholds.redisMemory ? [{ key: "redisMemory", kind: "redisMemory", ratio }] : [];
+}

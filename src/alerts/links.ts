@@ -1,0 +1,37 @@
+/**
+ * Links into the console: each condition leads to the page where it is mended.
+ */
+import type { Condition } from "./condition.ts";
+
+type Place =
+  Condition | { readonly kind: "overview" } | { readonly kind: "account"; readonly account: string };
+
+/** @param console where the console is, ending in /console/; null if nobody said */
+export function linkTo(console: string | null, place: Place): string | null {
+  if (console === null) return null;
+  const base = console.replace(/\/+$/, "");
+  switch (place.kind) {
+    case "dead":
+      return `${base}/dead?${queryOf(place)}`;
+    case "oldest":
+      return `${base}/deliveries?${new URLSearchParams({ account: place.account }).toString()}`;
+    case "breaker":
+    case "held":
+    case "account":
+      return `${base}/accounts`;
+    case "callbacks":
+      return `${base}/callbacks`;
+    case "refusedOrders":
+      return `${base}/intake`;
+    case "redisMemory":
+    case "overview":
+      return `${base}/`;
+  }
+}
+
+function queryOf({ account, operation, reason, code }: Extract<Condition, { kind: "dead" }>): string {
+  const query = new URLSearchParams({ tab: "letters", account, operation });
+  if (reason !== null) query.set("reason", reason);
+  if (code !== null) query.set("code", code);
+  return String(query);
+}

@@ -1,0 +1,142 @@
+/**
+ * The forms in which group robots take a message, as their documents have them:
+ *
+ * - 企业微信 (developer.work.weixin.qq.com, "群机器人配置说明"): `markdown.content`, at most 4096 bytes; the key in the
+ *   URL is the secret; `errcode` 0.
+ * - 钉钉 (open.dingtalk.com, "自定义机器人接入"): `markdown.title` and `text`; signed in the URL with `timestamp` in
+ *   milliseconds and `sign` = base64(HMAC-SHA256(secret, `timestamp\nsecret`)); `errcode` 0.
+ * - 飞书 (open.feishu.cn, "自定义机器人使用指南"): `post`; signed in the body with `timestamp` in seconds and `sign` =
+ *   base64(HMAC-SHA256(`timestamp\nsecret`, "")); `code` 0.
+ * - a webhook of one's own: JSON, signed as Standard Webhooks does.
+ *
+ * All of them answer 200 also to what they refuse.
+ */
+import { createHmac } from "node:crypto";
+import { webhookHeaders } from "../pipeline/callback/signature.ts";
+import type { Line, Message } from "./words.ts";
+
+export interface Receiver {
+  readonly kind: "wecom" | "dingtalk" | "feishu" | "webhook";
+  readonly url: string;
+  readonly secret?: string | undefined;
+}
+
+export interface RobotRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const WECOM_BYTES = 4_096;
+/** 飞书 takes 20 KB, 钉钉 says 20,000 bytes; both forms write our characters once. */
+const OTHER_BYTES = 16_000;
+const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
+
+/** @param now wall time: the robots compare it with theirs. @param id of the message, the same when it is repeated */
+export function robotRequest(
+  { kind, url, secret }: Receiver,
+  message: Message,
+  now: number,
+  id: string,
+): RobotRequest {
+  switch (kind) {
+    case "wecom":
+      return json(url, { msgtype: "markdown", markdown: { content: markdown(message, WECOM_BYTES) } });
+    case "dingtalk":
+      return json(secret === undefined ? url : dingtalkUrl(url, secret, now), {
+        msgtype: "markdown",
+        markdown: { title: message.title, text: markdown(message, OTHER_BYTES) },
+      });
+    case "feishu":
+      return json(url, {
+        ...feishuSign(secret, now),
+        msg_type: "post",
+        content: { post: { zh_cn: post(message) } },
+      });
+    case "webhook":
+      return standard(url, secret, message, now, id);
+  }
+}
+
+/** Null if the robot took it; else what it said. */
+export function refusalIn({ kind }: Receiver, status: number, body: string): string | null {
+  if (status < 200 || status > 299) return `HTTP ${status}`;
+  if (kind === "webhook") return null;
+  const { errcode, code, StatusCode, errmsg, msg } = answerIn(body);
+  const told = kind === "feishu" ? (code ?? StatusCode) : errcode;
+  if (told === 0) return null;
+  return `${wordOf(told) || "no code"}: ${wordOf(errmsg ?? msg).slice(0, 200)}`;
+}
+
+function json(url: string, body: unknown): RobotRequest {
+  return { url, headers: JSON_TYPE, body: JSON.stringify(body) };
+}
+
+function dingtalkUrl(url: string, secret: string, now: number): string {
+  const sign = createHmac("sha256", secret).update(`${now}\n${secret}`).digest("base64");
+  const signed = new URL(url);
+  signed.searchParams.set("timestamp", String(now));
+  signed.searchParams.set("sign", sign);
+  return String(signed);
+}
+
+function feishuSign(secret: string | undefined, now: number): object {
+  if (secret === undefined) return {};
+  const timestamp = String(Math.floor(now / 1_000));
+  return { timestamp, sign: createHmac("sha256", `${timestamp}\n${secret}`).update("").digest("base64") };
+}
+
+function post({ title, lines }: Message): object {
+  const content = lines.map(({ text, url }) => [
+    { tag: "text", text: url === null ? text : `${text} ` },
+    ...(url === null ? [] : [{ tag: "a", text: "→", href: url }]),
+  ]);
+  return { title, content };
+}
+
+function standard(
+  url: string,
+  secret: string | undefined,
+  message: Message,
+  now: number,
+  id: string,
+): RobotRequest {
+  const body = JSON.stringify({ type: "bida.alert", ...message });
+  const timestamp = Math.floor(now / 1_000);
+  return {
+    url,
+    headers: webhookHeaders({ id, timestamp, body }, secret === undefined ? [] : [secret]),
+    body,
+  };
+}
+
+/** Whole lines, as many as there is room for. */
+function markdown({ title, lines }: Message, bytes: number): string {
+  let text = `### ${title}`;
+  for (const line of lines) {
+    const next = `${text}\n> ${linked(line)}\n`;
+    if (Buffer.byteLength(next) > bytes) break;
+    text = next;
+  }
+  return text;
+}
+
+function linked({ text, url }: Line): string {
+  return url === null ? text : `[${text.replaceAll(/[[\]]/g, " ").trim()}](${url})`;
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+function answerIn(
+  body: string,
+): Partial<Record<"errcode" | "code" | "StatusCode" | "errmsg" | "msg", unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === "object" && parsed !== null ? parsed : {};
+  } catch {
+    // A proxy's page, say: no code, so it was not taken.
+    return {};
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * What a message says, in Chinese and in English. Text that a platform brought in (its codes) is data: it stays
+ * on its line and forms no link, no mention and no markup.
+ */
+import type { Condition, DeadGroup, Reading } from "./condition.ts";
+import type { Told } from "./decide.ts";
+import { linkTo } from "./links.ts";
+
+export type Language = "zh" | "en";
+
+export interface Line {
+  readonly text: string;
+  /** Into the console; null where none is configured. */
+  readonly url: string | null;
+}
+
+/** One message, before a robot's own form. */
+export interface Message {
+  readonly title: string;
+  readonly lines: readonly Line[];
+}
+
+export interface Speaking {
+  readonly language: Language;
+  /** What this installation is called: 生产. */
+  readonly environment: string | null;
+  readonly console: string | null;
+}
+
+/** Lines of one message; the rest is in the console. */
+const MOST_LINES = 12;
+
+export function alertMessage({ begun, lasting, over }: Told, speaking: Speaking): Message {
+  const words = WORDS[speaking.language];
+  const lines = [
+    ...begun.map((one) => lineOf(words.begun, one, speaking)),
+    ...lasting.map((one) => lineOf(words.lasting, one, speaking)),
+    ...over.map((one) => lineOf(words.over, one, speaking)),
+  ];
+  const isGood = begun.length + lasting.length === 0;
+  return {
+    title: titled(isGood ? words.recovered : words.alarm(begun.length + lasting.length), speaking),
+    lines: shortened(lines, speaking),
+  };
+}
+
+export function digestMessage(reading: Reading, speaking: Speaking): Message {
+  const words = WORDS[speaking.language];
+  const accounts = reading.fleet.accounts.map(({ account, counts }): Line => {
+    const backlog = counts.queued + counts.sending + counts.retrying + counts.confirming;
+    const text = words.account(account, { confirmed: counts.confirmed, backlog, dead: counts.dead });
+    return { text, url: linkTo(speaking.console, { kind: "account", account }) };
+  });
+  const groups = reading.groups.map((group) => lineOf("", { key: "", kind: "dead", ...group }, speaking));
+  const refused = reading.fleet.refusedOrders;
+  const orders =
+    refused === 0 ? [] : [lineOf("", { key: "", kind: "refusedOrders", count: refused }, speaking)];
+  return {
+    title: titled(words.digest, speaking),
+    lines: shortened([...accounts, ...groups, ...orders], speaking),
+  };
+}
+
+function titled(text: string, { environment }: Speaking): string {
+  return environment === null ? `Bida ${text}` : `Bida ${text} · ${plain(environment)}`;
+}
+
+function shortened(lines: readonly Line[], { language, console }: Speaking): readonly Line[] {
+  if (lines.length <= MOST_LINES) return lines;
+  const rest = WORDS[language].more(lines.length - MOST_LINES);
+  return [...lines.slice(0, MOST_LINES), { text: rest, url: linkTo(console, { kind: "overview" }) }];
+}
+
+function lineOf(prefix: string, condition: Condition, { language, console }: Speaking): Line {
+  const said = WORDS[language].condition(condition);
+  return { text: prefix === "" ? said : `${prefix} ${said}`, url: linkTo(console, condition) };
+}
+
+interface Counts {
+  readonly confirmed: number;
+  readonly backlog: number;
+  readonly dead: number;
+}
+
+interface Words {
+  readonly begun: string;
+  readonly lasting: string;
+  readonly over: string;
+  readonly recovered: string;
+  readonly digest: string;
+  readonly alarm: (count: number) => string;
+  readonly more: (count: number) => string;
+  readonly account: (account: string, counts: Counts) => string;
+  readonly condition: (condition: Condition) => string;
+}
+
+const ZH_REASONS: Readonly<Record<NonNullable<DeadGroup["reason"]>, string>> = {
+  rejected: "平台拒绝",
+  partial: "部分失败",
+  unproven: "无法证实",
+  unauthorized: "凭据无效",
+  expired: "已过期",
+  poison: "反复致崩",
+  blocked: "被前序阻塞",
+  invalid: "记录无效",
+  unconfigured: "账号未配置",
+};
+
+const WORDS: Readonly<Record<Language, Words>> = {
+  zh: {
+    begun: "【新】",
+    lasting: "【持续】",
+    over: "【恢复】",
+    recovered: "恢复正常",
+    digest: "每日汇总",
+    alarm: (count) => `告警 ${count} 项`,
+    more: (count) => `还有 ${count} 项，见控制台`,
+    account: (account, { confirmed, backlog, dead }) =>
+      `${account}：已确认 ${confirmed}，积压 ${backlog}，死信 ${dead}`,
+    condition: (condition) => {
+      switch (condition.kind) {
+        case "oldest":
+          return `${condition.account}：最早的投递已等待 ${minutes(condition.ageMs)} 分钟`;
+        case "breaker":
+          return `${condition.account}：平台没有应答，熔断已打开，投递在等待`;
+        case "held":
+          return `${condition.account}：平台拒绝凭据，账号已挂起，不再发送`;
+        case "callbacks":
+          return `${condition.account}：放弃的回调 ${condition.count} 条，业务系统不知道结果`;
+        case "dead": {
+          const reason = condition.reason === null ? "记录无效" : ZH_REASONS[condition.reason];
+          const code = condition.code === null ? "" : `，平台返回码 ${plain(condition.code)}`;
+          return `${condition.account} ${condition.operation}：死信 ${condition.count} 条，${reason}${code}`;
+        }
+        case "refusedOrders":
+          return `被拒绝的订单 ${condition.count} 条（经 Redis 写入）`;
+        case "redisMemory":
+          return `Redis 内存已用 ${percent(condition.ratio)}，用满后不再受理`;
+      }
+    },
+  },
+  en: {
+    begun: "[new]",
+    lasting: "[still]",
+    over: "[over]",
+    recovered: "is well again",
+    digest: "daily digest",
+    alarm: (count) => `alert (${count})`,
+    more: (count) => `${count} more, see the console`,
+    account: (account, { confirmed, backlog, dead }) =>
+      `${account}: ${confirmed} confirmed, ${backlog} waiting, ${dead} dead`,
+    condition: (condition) => {
+      switch (condition.kind) {
+        case "oldest":
+          return `${condition.account}: a delivery has waited for ${minutes(condition.ageMs)} min`;
+        case "breaker":
+          return `${condition.account}: the platform does not answer; deliveries wait`;
+        case "held":
+          return `${condition.account}: the platform refuses the credentials; nothing is sent`;
+        case "callbacks":
+          return `${condition.account}: ${condition.count} callbacks were given up`;
+        case "dead": {
+          const code = condition.code === null ? "" : `, platform code ${plain(condition.code)}`;
+          return `${condition.account} ${condition.operation}: ${condition.count} dead, ${condition.reason ?? "invalid"}${code}`;
+        }
+        case "refusedOrders":
+          return `${condition.count} orders that were written into Redis were refused`;
+        case "redisMemory":
+          return `Redis uses ${percent(condition.ratio)} of its memory; when it is full, nothing is accepted`;
+      }
+    },
+  },
+};
+
+function minutes(ms: number): number {
+  return Math.round(ms / 60_000);
+}
+
+function percent(ratio: number): string {
+  return `${Math.round(ratio * 100)}%`;
+}
+
+/** Text from outside, as text: no markup, no mention, no second line. */
+function plain(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N} ._-]/gu, " ").slice(0, 60);
+}

@@ -1,0 +1,120 @@
+/**
+ * Reads what the fleet's gauges tell, in the one process whose turn it is: otherwise every replica would tell the
+ * same deliveries once more.
+ *
+ * The turn is taken by being asked: whoever is scraped keeps it for two and a half times as long as the last two
+ * scrapes were apart, so that it stays where it is, and another process takes over soon after a crash.
+ */
+import { randomUUID } from "node:crypto";
+import type { Config } from "../config/config.ts";
+import { measure, type Measured } from "../operations/measure.ts";
+import type { OperationsContext } from "../operations/context.ts";
+import { mastersOf, type ScriptedRedis } from "../storage/connection.ts";
+import { Turn } from "../storage/turn.ts";
+import type { Emit } from "../telemetry/events.ts";
+import type { Fleet, FleetAccount, FleetReading } from "../telemetry/fleet.ts";
+import { messageOf } from "./compose.ts";
+import { openOperations } from "./operations-context.ts";
+
+export interface FleetSource {
+  readonly context: OperationsContext;
+  readonly redis: ScriptedRedis;
+  readonly close: () => Promise<void>;
+}
+
+const SHORTEST_TURN_MS = 30_000;
+const LONGEST_TURN_MS = 300_000;
+
+export class FleetReader {
+  readonly #open: () => FleetSource;
+  readonly #prefix: string;
+  readonly #name = randomUUID();
+  #source: FleetSource | null = null;
+  #askedAt: number | null = null;
+
+  constructor(prefix: string, open: () => FleetSource) {
+    this.#prefix = prefix;
+    this.#open = open;
+  }
+
+  /** One that opens a connection of its own when it is asked for the first time. */
+  static of(config: Config, emit: Emit): FleetReader {
+    const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
+    return new FleetReader(config.redis.prefix, () => openOperations({ config, onError }));
+  }
+
+  async read(): Promise<FleetReading> {
+    this.#source ??= this.#open();
+    const { context, redis } = this.#source;
+    const turn = new Turn(redis, this.#prefix, "fleet-gauges", this.#name);
+    try {
+      if (!(await turn.take(this.#turnMs()))) return { kind: "elsewhere" };
+      return await readFleet(context, redis);
+    } catch (error) {
+      if (context.isAway(error)) return { kind: "unavailable" };
+      throw error;
+    }
+  }
+
+  /** Gives the turn back, so that nobody has to wait for its end. */
+  async close(): Promise<void> {
+    const source = this.#source;
+    this.#source = null;
+    if (source === null) return;
+    await new Turn(source.redis, this.#prefix, "fleet-gauges", this.#name).release().catch(() => undefined);
+    await source.close();
+  }
+
+  #turnMs(): number {
+    const now = performance.now();
+    const apart = this.#askedAt === null ? 0 : now - this.#askedAt;
+    this.#askedAt = now;
+    return Math.round(Math.min(LONGEST_TURN_MS, Math.max(SHORTEST_TURN_MS, apart * 2.5)));
+  }
+}
+
+/** As it stands, whosever turn it is. */
+export async function readFleet(context: OperationsContext, redis: ScriptedRedis): Promise<FleetReading> {
+  const measured = await measure(context);
+  if (measured.kind === "unavailable") return { kind: "unavailable" };
+  const now = context.now();
+  return {
+    kind: "read",
+    accounts: measured.items.map((one) => accountOf(one, now)),
+    refusedOrders: measured.refusedOrders,
+    redisMemory: await fullestOf(redis),
+  };
+}
+
+function accountOf({ account, isConfigured, health, oldestAgeMs }: Measured, now: number): FleetAccount {
+  const { counts, reasons, deadCallbacks, oldestDeadAt, isPaused, tokens } = health;
+  return {
+    account,
+    isConfigured,
+    counts,
+    reasons,
+    deadCallbacks,
+    oldestAgeMs,
+    oldestDeadAgeMs: oldestDeadAt === null ? 0 : Math.max(0, now - oldestDeadAt),
+    breaker: health.breaker.state,
+    isPaused,
+    tokens: tokens.map(({ scope, fetchedAt }) => ({
+      scope,
+      ageMs: fetchedAt === null ? null : now - fetchedAt,
+    })),
+  };
+}
+
+/** Of a cluster the master that is the fullest. */
+async function fullestOf(redis: ScriptedRedis): Promise<Fleet["redisMemory"]> {
+  const each = await Promise.all(
+    mastersOf(redis).map(async (master) => memoryIn(await master.info("memory"))),
+  );
+  const ratio = ({ used, most }: { used: number; most: number }): number => (most === 0 ? 0 : used / most);
+  return each.toSorted((a, b) => ratio(b) - ratio(a))[0] ?? null;
+}
+
+function memoryIn(info: string): { used: number; most: number } {
+  const field = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1] ?? 0);
+  return { used: field("used_memory"), most: field("maxmemory") };
+}

@@ -1,0 +1,27 @@
+/**
+ * What the configuration promises of each operation of an account.
+ */
+import type { Config } from "../config/config.ts";
+import type { SloConfig } from "../config/telemetry-schema.ts";
+import type { Objective, Objectives } from "../telemetry/fleet.ts";
+import { channelsOf } from "./platforms.ts";
+
+export function objectivesOf({ accounts }: Config): Objectives {
+  const all = Object.entries(accounts).flatMap(([account, settings]) => {
+    const { slo } = settings;
+    if (slo === undefined) return [];
+    const operations = channelsOf(settings).flatMap((channel) => Object.keys(channel.operations));
+    return operations.map((operation) => ({ account, operation, ...objectiveOf(slo, operation) }));
+  });
+  const named = new Map(all.map((one) => [nameOf(one.account, one.operation), one]));
+  return { all, of: (account, operation) => named.get(nameOf(account, operation)) ?? null };
+}
+
+function objectiveOf(slo: SloConfig, operation: string): Objective {
+  const { confirmWithin, objective } = slo.operations[operation] ?? slo;
+  return { confirmWithinMs: confirmWithin, ratio: objective / 100 };
+}
+
+function nameOf(account: string, operation: string): string {
+  return `${account} ${operation}`;
+}

@@ -1,0 +1,99 @@
+/**
+ * What a process tells of itself: logs, metrics on a port of their own, and what is pushed where OTLP is
+ * configured. Opened once a process; a new configuration changes what it promises and where it reads.
+ */
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { Logger } from "pino";
+import { metricsPort, type Config } from "../config/config.ts";
+import type { Emit } from "../telemetry/events.ts";
+import { logEvents } from "../telemetry/logs.ts";
+import { Metrics } from "../telemetry/metrics.ts";
+import { FleetReader } from "./fleet-reader.ts";
+import { explainListening } from "./listen.ts";
+import { objectivesOf } from "./objectives.ts";
+import { VERSION } from "./version.ts";
+
+export interface ProcessTelemetry {
+  readonly log: Logger;
+  readonly emit: Emit;
+  readonly metrics: Metrics;
+  /** Takes up a new configuration. */
+  use(config: Config): void;
+  stop(): Promise<void>;
+}
+
+export interface TelemetryOptions {
+  readonly role: string;
+  readonly config: Config;
+  readonly log: Logger;
+}
+
+/** @throws ConfigError when the port cannot be had */
+export async function openTelemetry({ role, config, log }: TelemetryOptions): Promise<ProcessTelemetry> {
+  const { otlp } = config.telemetry;
+  const pushing =
+    otlp === undefined ? undefined : (await import("../telemetry/push-metrics.ts")).pushingTo(otlp);
+  const metrics = new Metrics({
+    role,
+    version: VERSION,
+    instance: randomUUID(),
+    objectives: objectivesOf(config),
+    pushing,
+  });
+  const logged = logEvents(log);
+  const emit: Emit = (event) => {
+    logged(event);
+    metrics.emit(event);
+  };
+  let fleet = FleetReader.of(config, emit);
+  metrics.fleet = async () => fleet.read();
+  const server = await openMetricsPort(metrics, config);
+  return {
+    log,
+    emit,
+    metrics,
+    use: (next) => {
+      metrics.objectives = objectivesOf(next);
+      const last = fleet;
+      fleet = FleetReader.of(next, emit);
+      void last.close();
+    },
+    stop: async () => {
+      await metrics.stop();
+      server?.close();
+      server?.closeAllConnections();
+      await fleet.close();
+    },
+  };
+}
+
+async function openMetricsPort(metrics: Metrics, config: Config): Promise<Server | null> {
+  const port = metricsPort(config);
+  if (port === null) return null;
+  const server = createServer((request, response) => {
+    if (request.url?.split("?")[0] === "/metrics") void answer(metrics, response);
+    else response.writeHead(404).end();
+  });
+  const { metricsHost: host } = config.telemetry;
+  server.listen({ port, ...(host === undefined ? {} : { host }) });
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw explainListening("telemetry.metricsPort (or BIDA_METRICS_PORT)", { port }, error);
+  }
+  return server;
+}
+
+const TEXT = { "content-type": "text/plain; version=0.0.4; charset=utf-8" };
+
+async function answer(metrics: Metrics, response: ServerResponse): Promise<void> {
+  try {
+    const text = await metrics.text();
+    response.writeHead(200, TEXT).end(text);
+  } catch {
+    // It is told by the scrape that fails; the process has nothing to mend.
+    response.writeHead(500).end();
+  }
+}

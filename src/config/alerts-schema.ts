@@ -1,0 +1,82 @@
+/**
+ * `alerts`: who is told when something is wrong, without any Prometheus.
+ */
+import { z } from "zod";
+import { secretProblem } from "../pipeline/callback/signature.ts";
+import { duration, wholeNumber } from "./scalars.ts";
+
+const UNRESOLVED = /\$\{(env|file):/;
+const receiverUrl = z.string().refine((text) => UNRESOLVED.test(text) || /^https?:\/\/\S+$/.test(text), {
+  error: "expected the robot's URL, https://…",
+});
+const secret = z.string().min(1);
+
+/** The address of a robot is its secret: anybody who knows it may write into the group. */
+const receiver = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("wecom"), name: z.string().min(1).optional(), url: receiverUrl }),
+  z.strictObject({
+    kind: z.literal("dingtalk"),
+    name: z.string().min(1).optional(),
+    url: receiverUrl,
+    /** Of 加签: `SEC…`. */
+    secret: secret.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("feishu"),
+    name: z.string().min(1).optional(),
+    url: receiverUrl,
+    /** Of 签名校验. */
+    secret: secret.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("webhook"),
+    name: z.string().min(1).optional(),
+    url: receiverUrl,
+    /** Signs as Standard Webhooks does. */
+    secret: secret
+      .refine((text) => UNRESOLVED.test(text) || secretProblem(text) === null, {
+        error: "expected at least 24 bytes",
+      })
+      .optional(),
+  }),
+]);
+
+export const alertsSchema = z.strictObject({
+  to: z.array(receiver).min(1),
+  language: z.enum(["zh", "en"]).default("zh"),
+  /** Where the console is, as a person opens it: https://bida.corp.example/console/ */
+  console: z.url({ protocol: /^https?$/ }).optional(),
+  /** How often is looked. */
+  every: duration("1s", "1h").default(30_000),
+  /** What lasts is told again after this. */
+  repeat: duration("1m", "7d").default(14_400_000),
+  /** What is gone for so long is over. */
+  settle: duration("0s", "1h").default(300_000),
+  /** A delivery that waits for longer. */
+  oldestUnconfirmed: duration("1s", "30d").default(1_800_000),
+  /** Dead letters of one group. */
+  deadLetters: wholeNumber(1, 1_000_000).default(1),
+  /** In percent of Redis' own limit. */
+  redisMemory: wholeNumber(1, 100).default(80),
+  digest: z
+    .strictObject({
+      at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "expected a time like 09:00"),
+      zone: z
+        .string()
+        .refine(isZone, { error: "expected a time zone like Asia/Shanghai" })
+        .default("Asia/Shanghai"),
+    })
+    .optional(),
+});
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    // Node says so of a zone that it does not know.
+    return false;
+  }
+}
+
+export type AlertsConfig = z.output<typeof alertsSchema>;

@@ -1,0 +1,30 @@
+/**
+ * Durations and whole numbers, as they stand in the configuration.
+ */
+import { z } from "zod";
+
+/** A duration between two others, written in the same way. */
+export function duration(least: string, most: string) {
+  const [from, to] = [durationMs(least), durationMs(most)];
+  return z
+    .string()
+    .regex(/^\d+(ms|s|m|h|d)$/, {
+      error: "expected a duration like 500ms, 30s, 15m, 24h or 7d",
+      abort: true,
+    })
+    .refine((text) => durationMs(text) >= from && durationMs(text) <= to, {
+      error: `expected a duration from ${least} to ${most}`,
+    })
+    .transform(durationMs);
+}
+export function wholeNumber(least: number, most: number) {
+  const error = `expected a whole number from ${least} to ${most}`;
+  return z.number().int({ error }).min(least, { error }).max(most, { error });
+}
+
+function durationMs(text: string): number {
+  const amount = Number.parseInt(text, 10);
+  const unit = text.replace(/^\d+/, "");
+  const factors: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+  return amount * (factors[unit] ?? 1);
+}

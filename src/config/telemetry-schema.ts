@@ -1,0 +1,34 @@
+/**
+ * Metrics, traces and objectives, as they stand in the configuration.
+ */
+import { z } from "zod";
+import { duration, wholeNumber } from "./scalars.ts";
+
+export const telemetrySchema = z.strictObject({
+  /** Where each process gives out its metrics (`/metrics`); the API does so on its own port too. */
+  metricsPort: wholeNumber(1, 65_535).optional(),
+  /** Only at this address of the machine. Default: at all of them, as the health port does. */
+  metricsHost: z.string().min(1).optional(),
+  /** An OTLP receiver over HTTP (`http://127.0.0.1:4318`): metrics are pushed to it, and traces are sent. */
+  otlp: z.url({ protocol: /^https?$/ }).optional(),
+  /** The part of deliveries that is traced, from 0 to 1. */
+  traceRatio: z.number().min(0).max(1).default(1),
+});
+
+const objective = {
+  /** From acknowledgement (or `sendAt`) until it is proven. */
+  confirmWithin: duration("1s", "90d"),
+  /** In percent: 99.9. */
+  objective: z.number().refine((percent) => percent >= 50 && percent < 100, {
+    error: "expected a percentage from 50 to below 100",
+  }),
+};
+
+export const sloSchema = z.strictObject({
+  ...objective,
+  /** Operations of which something else is promised. */
+  operations: z.record(z.string(), z.strictObject(objective)).default({}),
+});
+
+export type TelemetryConfig = z.output<typeof telemetrySchema>;
+export type SloConfig = z.output<typeof sloSchema>;

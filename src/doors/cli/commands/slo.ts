@@ -1,0 +1,103 @@
+/**
+ * How well the objectives of the configuration were kept, and what is left of their error budgets.
+ */
+import type { Command } from "commander";
+import { z } from "zod";
+import type { Stats } from "../../client/types.ts";
+import { examples, withConnection, type Cli, type JsonOption } from "../cli.ts";
+import { EXIT, UsageError } from "../exit-status.ts";
+import { durationMs, past } from "../moments.ts";
+import type { Column } from "../table.ts";
+
+interface SloOptions extends JsonOption {
+  readonly config?: string;
+  readonly account?: string;
+  readonly since?: string;
+}
+
+interface Kept {
+  readonly account: string;
+  readonly confirmWithin: string;
+  readonly objectivePercent: number;
+  readonly deliveries: number;
+  /** Confirmed in time. */
+  readonly good: number;
+  /** Null where nothing has ended. */
+  readonly goodPercent: number | null;
+  /** Negative when more was late or dead than the objective allows. */
+  readonly budgetLeftPercent: number | null;
+}
+
+const COLUMNS: readonly Column<Kept>[] = [
+  { title: "ACCOUNT", of: ({ account }) => account },
+  {
+    title: "OBJECTIVE",
+    of: ({ objectivePercent, confirmWithin }) => `${objectivePercent}% in ${confirmWithin}`,
+  },
+  { title: "ENDED", of: ({ deliveries }) => deliveries },
+  { title: "IN TIME", of: ({ goodPercent }) => percentText(goodPercent) },
+  { title: "BUDGET LEFT", of: ({ budgetLeftPercent }) => percentText(budgetLeftPercent) },
+];
+
+const objectives = z.object({
+  accounts: z.record(
+    z.string(),
+    z.object({ slo: z.object({ confirmWithin: z.string(), objective: z.number() }).optional() }),
+  ),
+});
+type Objective = NonNullable<z.output<typeof objectives>["accounts"][string]["slo"]>;
+
+export function addSlo(program: Command, cli: Cli): void {
+  const command = program
+    .command("slo")
+    .description("how well each account keeps its objective, and what is left of its error budget")
+    .option("--account <name>", "of this account alone")
+    .option("--since <when>", "from then until now: 7d (ago), or a date; default: 30 days");
+  withConnection<SloOptions>(command, cli, async ({ options, client, out }) => {
+    const { value, problems } = await cli.context.config.print(options.config);
+    if (problems.length > 0)
+      throw new UsageError(
+        "--config: names no configuration that is right; bida config check says what is wrong",
+      );
+    const { accounts } = objectives.parse(value);
+    const since = past("--since", options.since ?? "30d", cli.context.now());
+    const stats = await client.stats({ since, bucketMinutes: 1_440 });
+    const items = Object.entries(accounts).flatMap(([account, { slo }]) =>
+      slo === undefined || (options.account ?? account) !== account ? [] : [keptOf(account, slo, stats)],
+    );
+    if (out.isJson) out.json({ since, items });
+    else out.table(COLUMNS, items);
+    if (items.length === 0) out.say("No account has an objective: slo in the configuration.");
+    return items.every(({ budgetLeftPercent }) => (budgetLeftPercent ?? 0) >= 0) ? EXIT.ok : EXIT.failed;
+  });
+  examples(command, ["bida slo", "bida slo --account yzj --since 7d --json"]);
+}
+
+/** Times are counted in steps: a step that reaches beyond the objective is not in time. Replays are left out. */
+function keptOf(account: string, { confirmWithin, objective }: Objective, stats: Stats): Kept {
+  const within = durationMs(confirmWithin) ?? 0;
+  const counts = stats.accounts.find((one) => one.account === account);
+  const steps = counts?.timeToConfirm ?? [];
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+  const good = sum(steps.filter((_, index) => (stats.confirmStepsMs[index] ?? Infinity) <= within));
+  const deliveries = sum(steps) + sum(Object.values(counts?.dead ?? {}));
+  const goodRatio = deliveries === 0 ? null : good / deliveries;
+  return {
+    account,
+    confirmWithin,
+    objectivePercent: objective,
+    deliveries,
+    good,
+    goodPercent: goodRatio === null ? null : rounded(goodRatio * 100),
+    budgetLeftPercent:
+      goodRatio === null ? null : rounded(100 - ((1 - goodRatio) / (1 - objective / 100)) * 100),
+  };
+}
+
+function rounded(percent: number): number {
+  return Math.round(percent * 100) / 100;
+}
+
+function percentText(percent: number | null): string {
+  return percent === null ? "-" : `${percent}%`;
+}

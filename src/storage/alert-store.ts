@@ -1,0 +1,43 @@
+/**
+ * What people were told of, shared by all processes: so that all together tell once.
+ */
+import { z } from "zod";
+import type { AlertMemory, AlertMemoryStore } from "../alerts/watch.ts";
+import type { ScriptedRedis } from "./connection.ts";
+
+const memory = z.object({
+  known: z.record(
+    z.string(),
+    z.custom<AlertMemory["known"][string]>((value) => typeof value === "object"),
+  ),
+  pending: z.array(z.custom<AlertMemory["pending"][number]>((value) => typeof value === "object")),
+  digestDay: z.string().nullable(),
+});
+
+/** Long enough for a weekend without any process; then all is new again. */
+const KEPT_MS = 7 * 24 * 3_600_000;
+
+export class StoredAlerts implements AlertMemoryStore {
+  readonly #redis: ScriptedRedis;
+  readonly #key: string;
+
+  constructor(redis: ScriptedRedis, prefix: string) {
+    this.#redis = redis;
+    this.#key = `${prefix}:alerts`;
+  }
+
+  async read(): Promise<AlertMemory | null> {
+    const text = await this.#redis.get(this.#key);
+    if (text === null) return null;
+    try {
+      return memory.parse(JSON.parse(text));
+    } catch {
+      // Of another version: what is wrong is told once more.
+      return null;
+    }
+  }
+
+  async write(value: AlertMemory): Promise<void> {
+    await this.#redis.set(this.#key, JSON.stringify(value), "PX", KEPT_MS);
+  }
+}

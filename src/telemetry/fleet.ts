@@ -1,0 +1,42 @@
+/**
+ * What the fleet's gauges tell: read from Redis by whichever process tells them.
+ */
+import type { DeadReason, ShownStatus } from "../delivery/record.ts";
+
+export interface FleetAccount {
+  readonly account: string;
+  readonly isConfigured: boolean;
+  readonly counts: Readonly<Record<ShownStatus, number>>;
+  readonly reasons: Readonly<Record<DeadReason, number>>;
+  readonly deadCallbacks: number;
+  readonly oldestAgeMs: number;
+  readonly oldestDeadAgeMs: number;
+  readonly breaker: "closed" | "open" | "held";
+  readonly isPaused: boolean;
+  readonly tokens: readonly { readonly scope: string; readonly ageMs: number | null }[];
+}
+
+export interface Fleet {
+  readonly accounts: readonly FleetAccount[];
+  readonly refusedOrders: number;
+  readonly redisMemory: { readonly used: number; readonly most: number } | null;
+}
+
+/** `elsewhere`: another process tells the fleet's gauges, so that nothing is counted twice. */
+export type FleetReading =
+  ({ readonly kind: "read" } & Fleet) | { readonly kind: "elsewhere" } | { readonly kind: "unavailable" };
+
+/** What an account promises of an operation: its objective. */
+export interface Objective {
+  readonly confirmWithinMs: number;
+  /** From 0 to 1. */
+  readonly ratio: number;
+}
+
+export interface Objectives {
+  /** The objective of an operation of an account; null if it has none. */
+  of(account: string, operation: string): Objective | null;
+  readonly all: readonly ({ readonly account: string; readonly operation: string } & Objective)[];
+}
+
+export const NO_OBJECTIVES: Objectives = { of: () => null, all: [] };

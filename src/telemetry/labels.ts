@@ -1,0 +1,34 @@
+/**
+ * Values of labels, bounded: a metric must not grow with what comes from outside.
+ *
+ * All that Bida emits has few values by construction. This holds it also when somebody's own platform, or a
+ * mistake of ours, brings an id where a name belongs: beyond so many values of one label, the rest are `other`.
+ */
+
+const MOST_VALUES = 200;
+const LONGEST = 100;
+/** Said of a value that is not there: Prometheus takes an empty label for none. */
+const NONE = "none";
+const OTHER = "other";
+
+export type Labels = Readonly<Record<string, string | null>>;
+
+export class BoundedLabels {
+  readonly #seen = new Map<string, Set<string>>();
+
+  bound(labels: Labels): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(labels).map(([name, value]) => [name, this.#value(name, value)]),
+    );
+  }
+
+  #value(name: string, value: string | null): string {
+    if (value === null || value === "") return NONE;
+    const known = this.#seen.get(name) ?? new Set();
+    this.#seen.set(name, known);
+    if (known.has(value)) return value;
+    if (known.size >= MOST_VALUES || value.length > LONGEST) return OTHER;
+    known.add(value);
+    return value;
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * Robots of chat groups are told what is wrong, once, in the form that they document: from a dead letter in Redis
+ * to the message, with receivers that check signature and form as the real ones do.
+ */
+import { createHmac } from "node:crypto";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { startAlerts } from "../../src/app/alerts.ts";
+import type { BidaEvent } from "../../src/telemetry/events.ts";
+import { aTodo } from "../support/builders.ts";
+import { eventually } from "../support/eventually.ts";
+import { startSystem } from "../support/system.ts";
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+interface Robots {
+  readonly url: string;
+  readonly messages: { readonly robot: string; readonly text: string }[];
+  /** Answers as a robot does that takes no more. */
+  isBusy: boolean;
+}
+
+const dingtalk = z.strictObject({
+  msgtype: z.literal("markdown"),
+  markdown: z.strictObject({ title: z.string(), text: z.string() }),
+});
+const wecom = z.strictObject({
+  msgtype: z.literal("markdown"),
+  markdown: z.strictObject({ content: z.string() }),
+});
+const feishu = z.strictObject({
+  timestamp: z.string(),
+  sign: z.string(),
+  msg_type: z.literal("post"),
+  content: z.strictObject({
+    post: z.strictObject({
+      zh_cn: z.strictObject({ title: z.string(), content: z.array(z.array(z.unknown())) }),
+    }),
+  }),
+});
+const SECRET = "SEC-of-the-robot";
+
+/** What each robot says of a request: null if it takes it. */
+function complaintOf(robot: string, url: URL, body: unknown): string | null {
+  switch (robot) {
+    case "wecom":
+      return url.searchParams.get("key") === "k" && wecom.safeParse(body).success
+        ? null
+        : '{"errcode":93000,"errmsg":"invalid webhook url"}';
+    case "dingtalk": {
+      const timestamp = url.searchParams.get("timestamp") ?? "";
+      const sign = createHmac("sha256", SECRET).update(`${timestamp}\n${SECRET}`).digest("base64");
+      const isFresh = Math.abs(Date.now() - Number(timestamp)) < 3_600_000;
+      const isRight = isFresh && url.searchParams.get("sign") === sign && dingtalk.safeParse(body).success;
+      return isRight ? null : '{"errcode":310000,"errmsg":"sign not match"}';
+    }
+    default: {
+      const parsed = feishu.safeParse(body);
+      const timestamp = parsed.data?.timestamp ?? "";
+      const sign = createHmac("sha256", `${timestamp}\n${SECRET}`).update("").digest("base64");
+      const isFresh = Math.abs(Date.now() / 1_000 - Number(timestamp)) < 3_600;
+      return isFresh && parsed.data?.sign === sign
+        ? null
+        : '{"code":19021,"msg":"sign match fail or timestamp is not within one hour"}';
+    }
+  }
+}
+
+async function startRobots(): Promise<Robots> {
+  const robots: Robots = { url: "", messages: [], isBusy: false };
+  const answer = async (incoming: IncomingMessage): Promise<string> => {
+    const url = new URL(incoming.url ?? "/", "http://robots");
+    const robot = url.pathname.slice(1);
+    let text = "";
+    for await (const chunk of incoming) text += String(chunk);
+    if (robots.isBusy) return '{"errcode":45009,"errmsg":"api freq out of limit","code":9499}';
+    const complaint = complaintOf(robot, url, JSON.parse(text));
+    robots.messages.push({ robot, text: complaint ?? text });
+    return complaint ?? '{"errcode":0,"errmsg":"ok","code":0,"msg":"success"}';
+  };
+  const server = createServer((incoming, response) => {
+    void answer(incoming).then(
+      (text) => response.writeHead(200, { "content-type": "application/json" }).end(text),
+      () => response.destroy(),
+    );
+  });
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  closing.push(async () => void server.close());
+  return Object.assign(robots, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+}
+
+const alertsFor = (url: string): string => `alerts:
+  console: https://bida.corp.example/console/
+  every: 1s
+  settle: 0s
+  to:
+    - { kind: wecom, url: "${url}/wecom?key=k" }
+    - { kind: dingtalk, url: "${url}/dingtalk?access_token=t", secret: ${SECRET} }
+    - { kind: feishu, url: "${url}/feishu", secret: ${SECRET} }
+`;
+
+describe("a dead letter", () => {
+  it("is told to each robot once, by whichever worker looks, with a link to its group", async () => {
+    const robots = await startRobots();
+    const system = await startSystem({ root: alertsFor(robots.url), account: "todo: { mode: sync }" });
+    closing.push(() => system.close());
+    const events: BidaEvent[] = [];
+    const watches = [1, 2].map(() =>
+      startAlerts({ config: system.config, emit: (event) => void events.push(event) }),
+    );
+    for (const watch of watches) closing.push(async () => watch?.stop());
+    await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
+    await system.ended(await system.enqueue(aTodo({}, ["no-such-person"])));
+
+    const first = await eventually(
+      () => robots.messages.map(({ robot }) => robot).toSorted(),
+      (names) => names.length >= 3,
+    );
+    expect(first).toEqual(["dingtalk", "feishu", "wecom"]);
+    for (const { text } of robots.messages) {
+      expect(text).toContain("死信 1 条");
+      expect(text).toContain(
+        "https://bida.corp.example/console/dead?tab=letters&account=yzj&operation=todo.create",
+      );
+      expect(text).not.toContain("no-such-person");
+    }
+    const told = await eventually(
+      () => events.flatMap((event) => (event.event === "alert.sent" ? [event.failed] : [])),
+      (outcomes) => outcomes.length >= 3,
+    );
+    expect(told).toEqual([null, null, null]);
+    expect(JSON.stringify(events)).not.toMatch(/access_token|key=k|SEC-of/);
+  });
+
+  it("that a robot did not take is told again", async () => {
+    const robots = await startRobots();
+    robots.isBusy = true;
+    const system = await startSystem({ root: alertsFor(robots.url), account: "todo: { mode: sync }" });
+    closing.push(() => system.close());
+    await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
+    await system.ended(await system.enqueue(aTodo({}, ["no-such-person"])));
+    const events: BidaEvent[] = [];
+    const watch = startAlerts({ config: system.config, emit: (event) => void events.push(event) });
+    closing.push(async () => watch?.stop());
+    const failures = await eventually(
+      () =>
+        events.flatMap((event) =>
+          event.event === "alert.sent" && event.failed !== null ? [event.failed] : [],
+        ),
+      (failed) => failed.length >= 3,
+    );
+    robots.isBusy = false;
+    await eventually(
+      () => robots.messages.length,
+      (count) => count >= 3,
+    );
+
+    expect(failures).toContain("45009: api freq out of limit");
+    expect(new Set(robots.messages.map(({ robot }) => robot)).size).toBe(3);
+  });
+});

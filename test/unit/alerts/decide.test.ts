@@ -1,0 +1,190 @@
+/**
+ * Who is told what, and how often.
+ */
+import { describe, expect, it } from "vitest";
+import { conditionsIn, type Condition, type Reading } from "../../../src/alerts/condition.ts";
+import { decideAlerts, isSilent, type AlertState } from "../../../src/alerts/decide.ts";
+import { alertMessage, digestMessage } from "../../../src/alerts/words.ts";
+import type { FleetAccount } from "../../../src/telemetry/fleet.ts";
+
+const PATIENCE = { repeatMs: 4 * 3_600_000, settleMs: 300_000 };
+const dead = (count: number, code = "505"): Condition => ({
+  key: `dead ${code}`,
+  kind: "dead",
+  account: "yzj",
+  operation: "todo.create",
+  reason: "rejected",
+  code,
+  count,
+});
+
+/** The story of some minutes: what was told at each. */
+function story(steps: readonly (readonly [number, readonly Condition[]])[]): string[] {
+  let state: AlertState = {};
+  return steps.map(([minute, conditions]) => {
+    const decided = decideAlerts(state, conditions, minute * 60_000, PATIENCE);
+    ({ state } = decided);
+    const { begun, lasting, over } = decided.told;
+    return isSilent(decided.told) ? "" : `+${begun.length} =${lasting.length} -${over.length}`;
+  });
+}
+
+describe("a condition", () => {
+  it("is told once when it begins, and once when it is over", () => {
+    expect(
+      story([
+        [0, [dead(3)]],
+        [1, [dead(4)]],
+        [2, []],
+        [6, []],
+        [7, []],
+        [8, []],
+      ]),
+    ).toEqual(["+1 =0 -0", "", "", "", "+0 =0 -1", ""]);
+  });
+
+  it("that comes and goes is one condition", () => {
+    expect(
+      story([
+        [0, [dead(3)]],
+        [1, []],
+        [2, [dead(3)]],
+        [3, []],
+        [4, [dead(3)]],
+      ]),
+    ).toEqual(["+1 =0 -0", "", "", "", ""]);
+  });
+
+  it("is told again when it lasts for hours, or has grown tenfold", () => {
+    expect(
+      story([
+        [0, [dead(3)]],
+        [10, [dead(29)]],
+        [11, [dead(30)]],
+        [12, [dead(40)]],
+        [252, [dead(40)]],
+      ]),
+    ).toEqual(["+1 =0 -0", "", "+0 =1 -0", "", "+0 =1 -0"]);
+  });
+
+  it("beside another is told alone", () => {
+    expect(
+      story([
+        [0, [dead(3)]],
+        [1, [dead(3), dead(1, "506")]],
+      ]),
+    ).toEqual(["+1 =0 -0", "+1 =0 -0"]);
+  });
+});
+
+const counts = {
+  queued: 2,
+  sending: 1,
+  retrying: 0,
+  confirming: 1,
+  confirmed: 40,
+  dead: 3,
+  discarded: 0,
+  cancelled: 0,
+};
+const yzj: FleetAccount = {
+  account: "yzj",
+  isConfigured: true,
+  counts,
+  reasons: {
+    rejected: 3,
+    partial: 0,
+    unproven: 0,
+    unauthorized: 0,
+    expired: 0,
+    poison: 0,
+    blocked: 0,
+    invalid: 0,
+    unconfigured: 0,
+  },
+  deadCallbacks: 2,
+  oldestAgeMs: 3_600_000,
+  oldestDeadAgeMs: 60_000,
+  breaker: "held",
+  isPaused: false,
+  tokens: [],
+};
+const group = {
+  account: "yzj",
+  operation: "todo.create",
+  reason: "rejected",
+  code: "505](http://evil) <@all>\n# x",
+  count: 3,
+} as const;
+const reading: Reading = {
+  fleet: { accounts: [yzj], refusedOrders: 1, redisMemory: { used: 90, most: 100 } },
+  groups: [group],
+};
+const thresholds = { oldestUnconfirmedMs: 1_800_000, deadLetters: 1, redisMemory: 0.8 };
+
+describe("what was read", () => {
+  it("holds each condition, worst first", () => {
+    expect(conditionsIn(reading, thresholds).map(({ kind }) => kind)).toEqual([
+      "dead",
+      "oldest",
+      "held",
+      "callbacks",
+      "redisMemory",
+      "refusedOrders",
+    ]);
+  });
+
+  it("of a paused account wakes nobody for its age; a Redis without a limit is never full", () => {
+    const quiet: Reading = {
+      fleet: {
+        accounts: [{ ...yzj, isPaused: true, breaker: "closed", deadCallbacks: 0 }],
+        refusedOrders: 0,
+        redisMemory: { used: 90, most: 0 },
+      },
+      groups: [],
+    };
+
+    expect(conditionsIn(quiet, thresholds)).toEqual([]);
+  });
+});
+
+describe("a message", () => {
+  const speaking = { language: "zh", environment: "生产", console: "https://bida.corp/console/" } as const;
+  const told = decideAlerts({}, conditionsIn(reading, thresholds), 0, PATIENCE).told;
+
+  it("says in Chinese what is wrong, and links to where it is mended", () => {
+    const { title, lines } = alertMessage(told, speaking);
+
+    expect(title).toBe("Bida 告警 6 项 · 生产");
+    expect(lines[1]).toEqual({
+      text: "【新】 yzj：最早的投递已等待 60 分钟",
+      url: "https://bida.corp/console/deliveries?account=yzj",
+    });
+    expect(lines[2]?.text).toBe("【新】 yzj：平台拒绝凭据，账号已挂起，不再发送");
+  });
+
+  it("takes a platform's code as text: no link, no mention, no second line", () => {
+    const [first] = alertMessage(told, speaking).lines;
+
+    expect(first?.text).toMatch(/^【新】 yzj todo\.create：死信 3 条，平台拒绝，平台返回码 505[\w .:-]*$/);
+    expect(first?.url).toMatch(
+      /^https:\/\/bida\.corp\/console\/dead\?tab=letters&account=yzj&operation=todo\.create&reason=rejected&code=505/,
+    );
+  });
+
+  it("of the day counts each account, and names the groups of dead letters", () => {
+    const { title, lines } = digestMessage(reading, { ...speaking, language: "en" });
+
+    expect(title).toBe("Bida daily digest · 生产");
+    expect(lines[0]?.text).toBe("yzj: 40 confirmed, 4 waiting, 3 dead");
+    expect(lines.at(-1)?.text).toBe("1 orders that were written into Redis were refused");
+  });
+
+  it("with many lines says how many more there are", () => {
+    const groups = Array.from({ length: 30 }, (_, i) => ({ ...group, code: String(i) }));
+    const { lines } = digestMessage({ ...reading, groups }, speaking);
+
+    expect(lines).toHaveLength(13);
+    expect(lines.at(-1)?.text).toBe("还有 20 项，见控制台");
+  });
+});
