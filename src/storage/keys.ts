@@ -27,6 +27,8 @@ import type { ShownStatus } from "../delivery/record.ts";
  * | `stats:<minute>`, `stats:h<hour>` hash | how many were accepted, confirmed, and so on; they end after a day, after five weeks |
  * | `deadlines` zset | every unfinished id, by when it must have ended (or is to be looked at again) |
  * | `callback:due`, `callback:dead` zset | producers to be told, by when; those that could not be told |
+ * | `group:marks` hash | a group of dead letters → what people have said about it |
+ * | `fates:<action>` hash | what became of the deliveries that one bulk action replayed |
  * | `claims` hash | the platform's id → the delivery that it proves |
  * | `token:<scope>` hash, `rate:<bucket>` string, `breaker` hash, `breaker:<slot>` hash, `budget:<entity>` list, `facts` hash | what the account's workers share |
  *

@@ -74,7 +74,7 @@ describe("help", () => {
       (one) =>
         one.path !== "" &&
         !isGroup(one) &&
-        !/^(completion|worker|callback|api|mirror|intake run|sandbox)/.test(one.path),
+        !/^(completion|worker|callback|api|mirror|outbox|intake run|sandbox)/.test(one.path),
     ),
   )("of `$path` offers --json", ({ list }) => {
     expect(list).toContain("--json");
