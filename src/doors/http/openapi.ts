@@ -71,7 +71,7 @@ function withPayloadsDescribed(
     const key = `${schemaName(name)}Payload`;
     const schema = schemas[key];
     if (about !== undefined && typeof schema === "object" && !("$ref" in schema))
-      schemas[key] = describedSchema(schema as Readonly<Record<string, unknown>>, about);
+      schemas[key] = describedSchema(schema, about);
   }
   return { ...document, components: { ...document.components, schemas } };
 }
