@@ -129,9 +129,10 @@ export function drawReadings(seed: string): SettingsChange {
   return Object.fromEntries(drawn) as SettingsChange;
 }
 
-/** Of each reading the way after the one that is played; after the last comes the first. */
+/** Of each reading the way after the one that is played, after the last the first; `without` names values, or readings that stay. */
 export function nextReadings(settings: Settings, without: readonly unknown[] = []): SettingsChange {
   const next = readings.map(({ setting, ways }) => {
+    if (without.includes(setting)) return [setting, settings[setting]];
     const playable = ways.map(([value]) => value).filter((value) => !without.includes(value));
     return [setting, playable[(playable.indexOf(settings[setting]) + 1) % playable.length]];
   });

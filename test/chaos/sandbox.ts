@@ -120,8 +120,9 @@ export class SandboxControl {
   /** From now on each reading is the next one, and ids are big where they were small. */
   async readTheOtherWay(): Promise<void> {
     const { bigIds } = await this.settings();
-    // Where a repeat is answered with somebody else's task, a lost one can be proven by nobody.
-    await this.#ask("readings", { next: true, without: ["foreign"] });
+    // Where a repeat is answered with somebody else's task, a lost one can be proven by nobody; and what
+    // queryByDay means is learned once for an account.
+    await this.#ask("readings", { next: true, without: ["foreign", "queryByDay"] });
     await this.set({ bigIds: !bigIds });
   }
 

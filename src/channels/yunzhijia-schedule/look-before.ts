@@ -29,8 +29,14 @@ export async function lookBefore(
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOKS_FOR_MS)]);
   for (const question of await questionsAbout(id, input, account)) {
     if (limited.aborted) return null;
-    const reading = await readSchedules(question, account, { now, signal: limited, isPermitted: true });
-    const row = rowIn(reading, id, question.endpoint);
+    const reading = await readSchedules(question, account, { now, signal: limited, isPermitted: true }).catch(
+      (error: unknown) => {
+        // The look has had its time; the send has not.
+        if (limited.aborted && !signal.aborted) return null;
+        throw error;
+      },
+    );
+    const row = reading === null ? null : rowIn(reading, id, question.endpoint);
     if (row !== null) return shownOf(row);
   }
   return null;
