@@ -13,7 +13,9 @@ const LOOK_EVERY_MS = 150;
  */
 const LOOK = `
 local base, stuck, unfinished = KEYS[1], {}, 0
-local now = redis.call("TIME")[1] * 1000
+local time = redis.call("TIME")
+-- To the millisecond: what is past its deadline by half a second is taken out of the lists already.
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function without(status, timers)
   for _, id in ipairs(redis.call("ZRANGE", base .. "status:" .. status, 0, -1)) do
     unfinished = unfinished + 1
