@@ -14,7 +14,7 @@ export interface DecisionContext {
   readonly policy: Policy;
   /** Milliseconds of Redis' clock. */
   readonly now: number;
-  /** When the platform was asked, or a little before; default `now`. An answer may lie about for long. */
+  /** When the platform was asked, or a little before; default `now`. The answer may be processed much later. */
   readonly askedAt?: number;
   /** From 0 to 1; new for each decision. */
   readonly jitter: number;

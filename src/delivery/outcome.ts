@@ -60,7 +60,7 @@ export type SendOutcome =
   /** No request can be made of it. Nothing left, and the platform has no part in it. */
   | { readonly kind: "invalid"; readonly detail: string };
 
-/** `interrupted`: the worker died mid-send. `refused`: an answer that may or may not have stored. */
+/** `interrupted`: the worker died mid-send. `ambiguous`: an answer that may or may not have stored. */
 export type UnknownCause =
   "timeout" | "connection" | "serverError" | "unreadable" | "interrupted" | "ambiguous";
 
@@ -88,7 +88,7 @@ export type RecipientCheck =
       /** The question is the same call again, and its answer was lost: it may be on its way like any send. */
       readonly mayHaveActed?: true;
     } & Noted)
-  /** The platform refuses the question: it says nothing about the send, and soon it is asked in vain. */
+  /** The platform refuses the question: that says nothing about the send, and asking again soon would not help. */
   | {
       readonly kind: "refused";
       readonly recipient: string;

@@ -78,7 +78,7 @@ export interface Progress {
   readonly detail: string | null;
   readonly recipients: readonly LedgerEntry[];
   readonly receipt: Receipt | null;
-  /** Sends whose request may have left us; what never left costs nothing. */
+  /** Sends whose request may have left us; a send that did not leave is not counted. */
   readonly sends: number;
   /** Check calls that were made. */
   readonly checks: number;

@@ -1,7 +1,7 @@
 /**
  * Runs bulk actions round by round: each round walks on through the letters, acts on at most a second's
  * worth of them, and says when the next one is due. A process that dies leaves its round to another one;
- * acting twice on a letter does nothing, because after the first time it is not dead any more.
+ * acting twice on a dead letter does nothing: after the first time it is no longer dead.
  */
 import { isEnded } from "../delivery/record.ts";
 import type { ActionLease, BulkAction, FailedItem } from "./bulk-action.ts";

@@ -181,7 +181,7 @@ async function prepare(
   if (outstanding.length === 0)
     return { kind: "notAsked", detail: "nothing of it was sent that could be there: a replay sends it" };
   const parsed = parsePayload(spec.input, readAccepted((await account.lists.payloads(request.id)).payload));
-  if (!parsed.success) return { kind: "notAsked", detail: `its payload is not one of ${request.operation}` };
+  if (!parsed.success) return { kind: "notAsked", detail: `its payload does not match the schema of ${request.operation}` };
   const of = spec.refersTo?.(parsed.data) ?? null;
   return {
     kind: "request",

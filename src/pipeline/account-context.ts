@@ -58,7 +58,7 @@ export function operationOf(channels: readonly Channel[], name: string): Operati
   return null;
 }
 
-/** A delivery's payload, parsed; null if it is not one of this operation any more. */
+/** A delivery's payload, parsed; null when it no longer matches this operation. */
 export function inputOf(payload: string | null, { spec }: Operation): { readonly input: unknown } | null {
   const parsed = parsePayload(spec.input, readAccepted(payload));
   return parsed.success ? { input: parsed.data } : null;

@@ -104,7 +104,7 @@ async function prepare(check: LeasedCheck, now: number, context: AccountContext)
   const operation = operationOf(context.channels, request.operation);
   const parsed = operation === null ? null : await inputFor(delivery, operation, context);
   if (operation === null || parsed === null) {
-    const detail = `its payload is not one of ${request.operation} any more`;
+    const detail = `its payload no longer matches the schema of ${request.operation}`;
     const basis = { now, policy: context.policy };
     await saveDecision(delivery, dieAfterTheLag(state, "invalid", detail, basis), context);
     return null;

@@ -160,7 +160,7 @@ interface Prepared {
   readonly targets: readonly string[];
 }
 
-/** Null for what is not one of its operation any more. */
+/** Null when the payload no longer matches its operation. */
 function prepare(delivery: Delivery, payload: string, context: AccountContext): Prepared | null {
   const operation = operationOf(context.channels, delivery.request.operation);
   const parsed = operation === null ? null : inputOf(payload, operation);
@@ -332,7 +332,7 @@ async function verifyInterrupted(delivery: Delivery, context: AccountContext): P
 }
 
 async function endInvalid(delivery: Delivery, context: AccountContext): Promise<void> {
-  const detail = `its payload is not one of ${delivery.request.operation} any more`;
+  const detail = `its payload no longer matches the schema of ${delivery.request.operation}`;
   const basis = { now: context.runtime.now(), policy: context.policy };
   await saveDecided(delivery, (state) => dieAfterTheLag(state, "invalid", detail, basis), context);
 }

@@ -31,7 +31,7 @@ export function brokenInequalities(times: SendTimes, visibilityLagMs: number): s
       `policy.visibilityLagMs is ${visibilityLagMs}, and must be at least ${answerMs}: a platform may store a request as late as its answer is waited for, and an absence that is believed earlier sends it twice`,
     ],
     [departWithinMs < leaseMs, "a send must leave before its lease can be taken over"],
-    [departWithinMs > connectMs, "a send must have the time to connect before it may not leave any more"],
+    [departWithinMs > connectMs, "a send must have the time to connect before its latest departure"],
     [
       renewEveryMs + times.patienceMs < leaseMs,
       "a lease must be renewed before it runs out, also by a slow Redis",

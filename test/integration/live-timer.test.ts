@@ -129,7 +129,7 @@ describe("a state that not even a script can read", () => {
 });
 
 describe("a check that kills its worker", () => {
-  it("takes no other with it: what was leased beside it comes back in smaller company, then alone", async () => {
+  it("takes no other with it: what was leased beside it comes back in smaller batches, then alone", async () => {
     const ids = await beingVerified(40);
     const [killer = ""] = ids;
 

@@ -116,7 +116,7 @@ function memoryFindings(info: Info, about: string): Finding[] {
     warning(
       about,
       `has used ${percent} % of its memory`,
-      "Raise maxmemory: when it is full, nothing is acknowledged any more.",
+      "Raise maxmemory: when it is full, nothing more is acknowledged.",
     ),
   ];
 }

@@ -14,6 +14,6 @@ export function usedBefore({ isDerived }: WantedTask, otherUser: string | null):
   if (otherUser !== null)
     return `delivery ${otherUser} has the same bizTaskId, and the platform keeps one task for each`;
   return isDerived
-    ? "success without data, twice: this key was used before, and its task is not known here any more"
+    ? "success without data, twice: this key was used before, and its task is no longer known here"
     : "success without data, twice: somebody else has used this bizTaskId, and no task was created";
 }

@@ -258,7 +258,7 @@ function restored(result: RestoreResult): Answer | Problem {
 }
 
 const CONFLICT = conflict("raced", "look at it again before you act");
-const NO_SUCH_ACTION = notFound("there is no action with this id, or not any more");
+const NO_SUCH_ACTION = notFound("there is no action with this id, or it has been forgotten");
 
 function begun(result: StartResult | RepeatResult): Answer | Problem {
   switch (result.kind) {

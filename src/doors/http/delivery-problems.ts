@@ -1,7 +1,7 @@
 import { conflict, notFound } from "./problem.ts";
 
 /** Also for deliveries of accounts that the caller does not see. */
-export const NO_SUCH_DELIVERY = notFound("there is no delivery with this id, or not any more");
+export const NO_SUCH_DELIVERY = notFound("there is no delivery with this id, or it has been forgotten");
 
 export const UNREADABLE = conflict(
   "unreadable",

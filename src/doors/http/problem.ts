@@ -155,6 +155,6 @@ export const acceptedNotDurable = (id: string): Problem => ({
 export const unavailable: Problem = {
   status: 503,
   code: "unavailable",
-  detail: "it is not known to have been done; repeat it later, with the same key if it has one",
+  detail: "the result is unknown; repeat it later, with the same key if it has one",
   retryAfterSeconds: 2,
 };
