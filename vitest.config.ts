@@ -17,7 +17,7 @@ export default defineConfig({
     // `npm run test:coverage`: what decides and what understands answers is tested without Redis.
     coverage: {
       provider: "v8",
-      include: ["src/delivery/**", "src/channels/**/classify*.ts"],
+      include: ["src/delivery/**", "src/platforms/**/classify*.ts"],
       reporter: ["text-summary"],
       thresholds: { lines: 98, functions: 97, statements: 97, branches: 90 },
     },

@@ -6,11 +6,16 @@
  */
 export { definePlatform } from "./platforms/platform.ts";
 export type { AccountBase, Platform, Probed, Probing, Target, WireOpening } from "./platforms/platform.ts";
-export type { Channel, CheckRequest, Credentials, OperationSpec, SendRequest } from "./channels/channel.ts";
-export type { AccountAccess, AccountSettings, TokenAnswer, TokenSource } from "./channels/account-access.ts";
-export { classifyTransport, parseBody, retryAfterOf } from "./channels/classify-http.ts";
-export { digestOf } from "./channels/digest.ts";
-export { PlatformWire, type PlatformAnswer, type PlatformCall, type Wire } from "./channels/platform-http.ts";
+export type { Channel, CheckRequest, Credentials, OperationSpec, SendRequest } from "./platforms/channel.ts";
+export type { AccountAccess, AccountSettings, TokenAnswer, TokenSource } from "./platforms/account-access.ts";
+export { classifyTransport, parseBody, retryAfterOf } from "./platforms/classify-http.ts";
+export { digestOf } from "./platforms/digest.ts";
+export {
+  PlatformWire,
+  type PlatformAnswer,
+  type PlatformCall,
+  type Wire,
+} from "./platforms/platform-http.ts";
 export { EVERYBODY, type Evidence, type LedgerEntry } from "./delivery/ledger.ts";
 export type { CheckOutcome, RecipientCheck, SendOutcome } from "./delivery/outcome.ts";
 export type { Receipt } from "./delivery/record.ts";

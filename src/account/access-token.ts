@@ -6,7 +6,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FetchedToken, TokenAnswer, TokenSource } from "../channels/account-access.ts";
+import type { FetchedToken, TokenAnswer, TokenSource } from "../platforms/account-access.ts";
 import type { SharedAccount } from "./ports.ts";
 
 interface Cached {

@@ -9,8 +9,8 @@ import type {
   Permit,
   TokenAnswer,
   TokenSource,
-} from "../channels/account-access.ts";
-import type { PlatformAnswer, PlatformCall } from "../channels/platform-http.ts";
+} from "../platforms/account-access.ts";
+import type { PlatformAnswer, PlatformCall } from "../platforms/platform-http.ts";
 import { readAccepted } from "../delivery/exact-json.ts";
 import type { Delivery } from "../delivery/record.ts";
 import { AccessTokens } from "./access-token.ts";

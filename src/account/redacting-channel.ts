@@ -3,8 +3,8 @@
  *
  * Ids, digests and what a channel noted for itself stay as they are: they are compared, not read.
  */
-import type { Channel } from "../channels/channel.ts";
-import type { Redact } from "./redact.ts";
+import type { Channel } from "../platforms/channel.ts";
+import type { Redact } from "../platforms/redact.ts";
 
 /** Fields of outcomes that people read. */
 const WORDS: ReadonlySet<string> = new Set(["detail", "text", "code", "note", "ends"]);

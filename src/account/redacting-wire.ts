@@ -2,7 +2,7 @@
  * A wire that brings no secret back: a platform that repeats a token or a key in its error text would put
  * it into the timeline, the dead letters and the log (ARCHITECTURE section 1, promise 7).
  */
-import type { PlatformCall, Wire, WireAnswer } from "../channels/platform-http.ts";
+import type { PlatformCall, Wire, WireAnswer } from "../platforms/platform-http.ts";
 import type { Secrets } from "./secrets.ts";
 
 export class RedactingWire implements Wire {

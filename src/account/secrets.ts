@@ -5,7 +5,7 @@
  * string that is kept of it (in a record, a timeline, a log). There short secrets are found too, and what
  * no answer has brought: an error that quotes a call.
  */
-import { redactor, wordRedactor, type Redact } from "./redact.ts";
+import { redactor, wordRedactor, type Redact } from "../platforms/redact.ts";
 
 /** Tokens whose patterns are kept: an account has a few at a time. */
 const MOST_TOKENS = 8;

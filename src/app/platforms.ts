@@ -2,13 +2,13 @@
  * What its platform brings to an account: its channels, the way to it, and where its tokens come from.
  */
 import { readFileSync } from "node:fs";
-import type { Redact } from "../account/redact.ts";
+import type { Redact } from "../platforms/redact.ts";
 import { RedactingWire } from "../account/redacting-wire.ts";
 import { Secrets } from "../account/secrets.ts";
-import type { AccountSettings, TokenSource } from "../channels/account-access.ts";
-import type { Channel } from "../channels/channel.ts";
-import { proxyAt } from "../channels/http/route.ts";
-import type { Way, Wire } from "../channels/platform-http.ts";
+import type { AccountSettings, TokenSource } from "../platforms/account-access.ts";
+import type { Channel } from "../platforms/channel.ts";
+import { proxyAt } from "../platforms/http/route.ts";
+import type { Way, Wire } from "../platforms/platform-http.ts";
 import { targetUrl, type AccountConfig } from "../config/config.ts";
 import { proxyFor, type ProxyEnvironment } from "../config/tools/proxies.ts";
 import { secretsOf, settingsOf } from "../platforms/platform.ts";

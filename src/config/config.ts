@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { LineCounter, type Document } from "yaml";
 import { z } from "zod";
-import { proxyProblem } from "../channels/http/route.ts";
+import { proxyProblem } from "../platforms/http/route.ts";
 import { targetOf, type Platform } from "../platforms/platform.ts";
 import { allPlatforms, platformNamed } from "../platforms/registry.ts";
 import { databaseUrlProblem } from "../outbox/address.ts";

@@ -1,5 +1,5 @@
 /**
- * Metrics, traces and objectives, as they stand in the configuration.
+ * Metrics and objectives, as they stand in the configuration.
  */
 import { z } from "zod";
 import { duration, wholeNumber } from "./scalars.ts";
@@ -9,10 +9,8 @@ export const telemetrySchema = z.strictObject({
   metricsPort: wholeNumber(1, 65_535).optional(),
   /** Only at this address of the machine. Default: at all of them, as the health port does. */
   metricsHost: z.string().min(1).optional(),
-  /** An OTLP receiver over HTTP (`http://127.0.0.1:4318`): metrics are pushed to it, and traces are sent. */
+  /** An OTLP receiver over HTTP (`http://127.0.0.1:4318`): metrics are pushed to it. */
   otlp: z.url({ protocol: /^https?$/ }).optional(),
-  /** The part of deliveries that is traced, from 0 to 1. */
-  traceRatio: z.number().min(0).max(1).default(1),
 });
 
 const objective = {

@@ -1,7 +1,7 @@
 /**
  * What the operations work on. `app/` plugs it together, for the HTTP door and for the command line.
  */
-import type { Channel, OperationSpec } from "../channels/channel.ts";
+import type { Channel, OperationSpec } from "../platforms/channel.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { HealthReader } from "./account-health.ts";
 import type { Actions } from "./bulk-action.ts";

@@ -3,7 +3,7 @@
  * check a payload at the door.
  */
 import { z } from "zod";
-import type { Channel, OperationSpec } from "../channels/channel.ts";
+import type { Channel, OperationSpec } from "../platforms/channel.ts";
 import { describedSchema } from "./described-schema.ts";
 import { mayAccess, type Caller } from "./caller.ts";
 import type { OperationsContext } from "./context.ts";

@@ -1,7 +1,7 @@
 /**
  * The JSON Schema of a payload with the words that the platform's document has for each field. Pure.
  */
-import type { About } from "../channels/channel.ts";
+import type { About } from "../platforms/channel.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 

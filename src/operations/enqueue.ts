@@ -6,9 +6,9 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
-import type { Channel, OperationSpec } from "../channels/channel.ts";
+import type { Channel, OperationSpec } from "../platforms/channel.ts";
 import { claimDigest, keyHash } from "../delivery/idempotency.ts";
-import { parsePayload } from "../channels/parse-payload.ts";
+import { parsePayload } from "../platforms/parse-payload.ts";
 import { deliveryId } from "../delivery/ids.ts";
 import { openLedger } from "../delivery/ledger.ts";
 import type { Policy } from "../delivery/policy.ts";

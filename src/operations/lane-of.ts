@@ -2,7 +2,7 @@
  * The names of lanes. Each family of operations has its own, and so have lanes that a producer names: a todo
  * and a schedule that are called the same, or a lane that somebody chose, are not one entity.
  */
-import type { OperationSpec } from "../channels/channel.ts";
+import type { OperationSpec } from "../platforms/channel.ts";
 
 export interface Placed {
   /** The lane that the producer named; undefined for the entity's own. */

@@ -2,8 +2,8 @@
  * The way to an account's platform, for what a person asks now: the same limits, tokens and breaker as the workers'.
  * `app/` plugs it in, where the process has the account's secrets.
  */
-import type { AccountAccess } from "../channels/account-access.ts";
-import type { Channel } from "../channels/channel.ts";
+import type { AccountAccess } from "../platforms/account-access.ts";
+import type { Channel } from "../platforms/channel.ts";
 import type { Receipt } from "../delivery/record.ts";
 
 export interface PlatformReach {

@@ -1,7 +1,7 @@
 /**
  * Tries an account's credentials now, with calls that change nothing, and ends a hold that they prove over.
  */
-import type { Credentials } from "../channels/channel.ts";
+import type { Credentials } from "../platforms/channel.ts";
 import type { Caller } from "./caller.ts";
 import { readAccount, type AccountView } from "./accounts.ts";
 import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";

@@ -4,7 +4,7 @@
  * Invariant: what names a delivery is acknowledged into that delivery's lane, whatever named that lane, so
  * that it reaches the platform after it.
  */
-import type { OperationSpec } from "../channels/channel.ts";
+import type { OperationSpec } from "../platforms/channel.ts";
 import { keyHash } from "../delivery/idempotency.ts";
 import type { JsonObject } from "../delivery/record.ts";
 import type { FieldError } from "./field-errors.ts";

@@ -3,7 +3,7 @@
  *
  * What may have arrived is asked about first; the original payload of an edit stays with the record.
  */
-import { parsePayload } from "../channels/parse-payload.ts";
+import { parsePayload } from "../platforms/parse-payload.ts";
 import { difference } from "../delivery/difference.ts";
 import { readAccepted } from "../delivery/exact-json.ts";
 import { mayHaveArrived, replay, type Edit } from "../delivery/replay.ts";

@@ -4,8 +4,8 @@
  * With a receipt that a person found ("it is there, I looked") it asks about that id alone, and claims it: an id that
  * proves another delivery is refused.
  */
-import type { CheckRequest, OperationSpec } from "../channels/channel.ts";
-import { parsePayload } from "../channels/parse-payload.ts";
+import type { CheckRequest, OperationSpec } from "../platforms/channel.ts";
+import { parsePayload } from "../platforms/parse-payload.ts";
 import { readAccepted } from "../delivery/exact-json.ts";
 import { keyHash } from "../delivery/idempotency.ts";
 import type { Candidate, CheckOutcome } from "../delivery/outcome.ts";
@@ -181,7 +181,8 @@ async function prepare(
   if (outstanding.length === 0)
     return { kind: "notAsked", detail: "nothing of it was sent that could be there: a replay sends it" };
   const parsed = parsePayload(spec.input, readAccepted((await account.lists.payloads(request.id)).payload));
-  if (!parsed.success) return { kind: "notAsked", detail: `its payload does not match the schema of ${request.operation}` };
+  if (!parsed.success)
+    return { kind: "notAsked", detail: `its payload does not match the schema of ${request.operation}` };
   const of = spec.refersTo?.(parsed.data) ?? null;
   return {
     kind: "request",

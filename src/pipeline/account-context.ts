@@ -3,8 +3,8 @@
  */
 import type { Account } from "../account/account.ts";
 import type { CallMonitor } from "../account/calls.ts";
-import type { Channel, OperationSpec } from "../channels/channel.ts";
-import { parsePayload } from "../channels/parse-payload.ts";
+import type { Channel, OperationSpec } from "../platforms/channel.ts";
+import { parsePayload } from "../platforms/parse-payload.ts";
 import { readAccepted } from "../delivery/exact-json.ts";
 import type { DecisionContext } from "../delivery/decision.ts";
 import { familyOf } from "../delivery/family.ts";

@@ -4,8 +4,8 @@
  * A probe of the breaker is decided by what the platform was asked, not by what became of the delivery:
  * a send that needed no call, or a question that no token could be had for, proved nothing.
  */
-import type { AccountAccess, TokenAnswer } from "../channels/account-access.ts";
-import type { PlatformAnswer } from "../channels/platform-http.ts";
+import type { AccountAccess, TokenAnswer } from "../platforms/account-access.ts";
+import type { PlatformAnswer } from "../platforms/platform-http.ts";
 
 export type NoToken = Exclude<TokenAnswer, { kind: "token" }>;
 

@@ -9,8 +9,8 @@ import { die, dieAfterTheLag, type Decision } from "../delivery/decision.ts";
 import { checkTargets } from "../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
-import type { AccountAccess } from "../channels/account-access.ts";
-import type { CheckRequest } from "../channels/channel.ts";
+import type { AccountAccess } from "../platforms/account-access.ts";
+import type { CheckRequest } from "../platforms/channel.ts";
 import {
   decisionContext,
   inputOf,

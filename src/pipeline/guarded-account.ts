@@ -9,9 +9,9 @@
  * are handed to a socket. And many that waited for one token would leave together: each has lost the place
  * that came with its lease, and takes another. So does the repetition of a call that was refused.
  */
-import type { AccountAccess } from "../channels/account-access.ts";
-import type { SendGuard } from "../channels/http/send-guard.ts";
-import type { PlatformAnswer } from "../channels/platform-http.ts";
+import type { AccountAccess } from "../platforms/account-access.ts";
+import type { SendGuard } from "../platforms/http/send-guard.ts";
+import type { PlatformAnswer } from "../platforms/platform-http.ts";
 import { accountWith } from "./call-recorder.ts";
 
 /** A place in the rate is lost when the call leaves later than this: what Redis needs to name a reference. */

@@ -4,7 +4,7 @@
 import { keyHash } from "../delivery/idempotency.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
 import type { DeliveryRequest, Receipt } from "../delivery/record.ts";
-import type { OperationSpec } from "../channels/channel.ts";
+import type { OperationSpec } from "../platforms/channel.ts";
 import type { AccountContext } from "./account-context.ts";
 
 export type Reference =

@@ -5,8 +5,8 @@
  * when a call that changes nothing is refused too. Else it is this delivery that is refused, which is
  * believed after some rounds (`decide-send.ts`): a token may die and be replaced between two calls.
  */
-import type { AccountAccess } from "../channels/account-access.ts";
-import type { Channel, Credentials } from "../channels/channel.ts";
+import type { AccountAccess } from "../platforms/account-access.ts";
+import type { Channel, Credentials } from "../platforms/channel.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
 
 interface Questions {

@@ -7,8 +7,8 @@
  * soon after its lease was asked for does not leave, because somebody else may be verifying it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Channel } from "../channels/channel.ts";
-import { SendGuard } from "../channels/http/send-guard.ts";
+import type { Channel } from "../platforms/channel.ts";
+import { SendGuard } from "../platforms/http/send-guard.ts";
 import { decideAtDeadline } from "../delivery/decide-check.ts";
 import { decideAfterSend } from "../delivery/decide-send.ts";
 import { dieAfterTheLag, settle, type Decision } from "../delivery/decision.ts";

@@ -6,9 +6,9 @@
  * default-exports what `definePlatform` returns, named in the configuration: `platforms: [./my-platform.mjs]`.
  */
 import type { z } from "zod";
-import type { AccountSettings, TokenSource } from "../channels/account-access.ts";
-import type { Channel } from "../channels/channel.ts";
-import type { Way, Wire } from "../channels/platform-http.ts";
+import type { AccountSettings, TokenSource } from "./account-access.ts";
+import type { Channel } from "./channel.ts";
+import type { Way, Wire } from "./platform-http.ts";
 
 /** What every account has, whatever its platform. */
 export interface AccountBase {

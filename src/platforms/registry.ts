@@ -1,5 +1,5 @@
 /** The platforms that this process knows: those of this tree, and those that its configuration has loaded. */
-import type { Channel } from "../channels/channel.ts";
+import type { Channel } from "./channel.ts";
 import { hainan } from "./hainan/platform.ts";
 import type { Platform } from "./platform.ts";
 import { yunzhijia } from "./yunzhijia/platform.ts";

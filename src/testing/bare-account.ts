@@ -1,8 +1,8 @@
 /**
  * An account without Redis and without limits, on the real wire: what a channel alone makes of an answer.
  */
-import type { AccountAccess, AccountSettings } from "../channels/account-access.ts";
-import { PlatformWire, type Wire } from "../channels/platform-http.ts";
+import type { AccountAccess, AccountSettings } from "../platforms/account-access.ts";
+import { PlatformWire, type Wire } from "../platforms/platform-http.ts";
 import { startLyingServer, type LyingServer, type Reply } from "./lying-server.ts";
 
 /** In no outcome, whatever the platform says. */

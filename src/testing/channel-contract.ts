@@ -9,8 +9,8 @@
  * ```
  */
 import assert from "node:assert/strict";
-import type { AccountSettings } from "../channels/account-access.ts";
-import type { Channel, CheckRequest, SendRequest } from "../channels/channel.ts";
+import type { AccountSettings } from "../platforms/account-access.ts";
+import type { Channel, CheckRequest, SendRequest } from "../platforms/channel.ts";
 import { openLedger } from "../delivery/ledger.ts";
 import type { CheckOutcome, SendOutcome } from "../delivery/outcome.ts";
 import { openBareAccount, TOKEN, type BareAccount } from "./bare-account.ts";

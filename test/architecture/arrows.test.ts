@@ -7,33 +7,31 @@ import { files, type SourceFile } from "./source-tree.ts";
 /** Which folders each folder may import from, besides itself. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   delivery: [],
-  channels: ["delivery"],
   telemetry: ["delivery"],
   alerts: ["delivery", "telemetry", "pipeline"],
-  account: ["channels", "delivery"],
-  operations: ["channels", "delivery"],
-  pipeline: ["account", "channels", "delivery", "operations", "telemetry"],
+  account: ["platforms", "delivery"],
+  operations: ["platforms", "delivery"],
+  pipeline: ["platforms", "account", "delivery", "operations", "telemetry"],
   // Storage and queue implement what the others state in their ports.
   storage: ["account", "alerts", "delivery", "intake", "operations", "pipeline"],
   queue: ["pipeline", "delivery"],
-  doors: ["operations", "delivery", "channels"],
+  doors: ["platforms", "operations", "delivery"],
   // The mirror reads messages of Yunzmall, and works beside the pipeline's clock and events.
-  intake: ["operations", "delivery", "telemetry", "channels", "pipeline"],
-  platforms: ["account", "channels"],
+  intake: ["platforms", "operations", "delivery", "telemetry", "pipeline"],
+  platforms: ["delivery"],
   // What others test a platform of their own with; nothing of Bida imports it.
-  testing: ["channels", "delivery"],
+  testing: ["platforms", "delivery"],
   // A way in like the intake: what becomes of an order is the same for both.
   outbox: ["delivery", "intake", "operations", "telemetry"],
-  config: ["account", "channels", "delivery", "doors", "outbox", "pipeline", "platforms", "storage"],
+  config: ["account", "delivery", "doors", "outbox", "pipeline", "platforms", "storage"],
   // What a developer has and an installation has not: the demo, a Redis of one's own.
   dev: ["account", "app", "config", "delivery", "operations", "sandbox", "storage"],
   sandbox: [],
   // The package's entries, the only re-exports.
-  entries: ["app", "channels", "config", "delivery", "doors", "platforms", "testing"],
+  entries: ["app", "config", "delivery", "doors", "platforms", "testing"],
   app: [
     "account",
     "alerts",
-    "channels",
     "config",
     "delivery",
     "dev",

@@ -6,8 +6,8 @@
  * talks nonsense: a channel never throws, never calls nonsense proof or absence, and keeps its secrets.
  */
 import { beforeAll, describe, expect, it } from "vitest";
-import type { AccountSettings } from "../../src/channels/account-access.ts";
-import type { Channel } from "../../src/channels/channel.ts";
+import type { AccountSettings } from "../../src/platforms/account-access.ts";
+import type { Channel } from "../../src/platforms/channel.ts";
 import type { EVIDENCE_KINDS } from "../../src/delivery/ledger.ts";
 import type { DeadReason, Delivery } from "../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";

@@ -2,8 +2,8 @@
  * Tasks: two assignees in one package, and one for itself. Hainan shows nothing: the reply is the proof, and
  * asking again with the same bizTaskId the only question.
  */
-import { hainanTask } from "../../src/channels/hainan-task/channel.ts";
-import type { Channel } from "../../src/channels/channel.ts";
+import { hainanTask } from "../../src/platforms/hainan/task/channel.ts";
+import type { Channel } from "../../src/platforms/channel.ts";
 import { describeChannelContract, type Order } from "./channel-contract.ts";
 
 const MARKER = "数据资源目录审批";

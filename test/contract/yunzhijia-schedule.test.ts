@@ -1,10 +1,10 @@
 /**
  * Schedules: a create, and what follows it in its lane by the key of the create.
  */
-import { yunzhijiaSchedule } from "../../src/channels/yunzhijia-schedule/channel.ts";
+import { yunzhijiaSchedule } from "../../src/platforms/yunzhijia/schedule/channel.ts";
 import type { EndpointName } from "../../src/sandbox/endpoint.ts";
 import { NOW } from "../support/builders.ts";
-import type { Channel } from "../../src/channels/channel.ts";
+import type { Channel } from "../../src/platforms/channel.ts";
 import { describeChannelContract } from "./channel-contract.ts";
 
 const HOUR = 3_600_000;

@@ -1,8 +1,8 @@
 /**
  * Todos: a create with two recipients, and the update that follows it in its lane.
  */
-import { yunzhijiaTodo } from "../../src/channels/yunzhijia-todo/channel.ts";
-import type { Channel } from "../../src/channels/channel.ts";
+import { yunzhijiaTodo } from "../../src/platforms/yunzhijia/todo/channel.ts";
+import type { Channel } from "../../src/platforms/channel.ts";
 import { describeChannelContract } from "./channel-contract.ts";
 
 const APP = "500041933";

@@ -1,8 +1,8 @@
 /**
  * Messages: nothing is sent; one is to be delivered, one to be read.
  */
-import { yunzmallMessage } from "../../src/channels/yunzmall-message/channel.ts";
-import type { Channel } from "../../src/channels/channel.ts";
+import { yunzmallMessage } from "../../src/platforms/yunzmall/message/channel.ts";
+import type { Channel } from "../../src/platforms/channel.ts";
 import { describeChannelContract } from "./channel-contract.ts";
 
 const DELIVERED = "智慧园区任务已送达";

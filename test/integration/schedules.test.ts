@@ -4,10 +4,10 @@
  */
 import { afterEach, describe, expect, it } from "vitest";
 import { wireAccount } from "../../src/app/compose.ts";
-import type { AccountAccess } from "../../src/channels/account-access.ts";
-import type { CheckRequest, SendRequest } from "../../src/channels/channel.ts";
-import { yunzhijiaSchedule } from "../../src/channels/yunzhijia-schedule/channel.ts";
-import type { ScheduleInput } from "../../src/channels/yunzhijia-schedule/input.ts";
+import type { AccountAccess } from "../../src/platforms/account-access.ts";
+import type { CheckRequest, SendRequest } from "../../src/platforms/channel.ts";
+import { yunzhijiaSchedule } from "../../src/platforms/yunzhijia/schedule/channel.ts";
+import type { ScheduleInput } from "../../src/platforms/yunzhijia/schedule/input.ts";
 import { openLedger } from "../../src/delivery/ledger.ts";
 import type { Delivery, Receipt } from "../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";

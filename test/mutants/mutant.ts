@@ -3,10 +3,10 @@
  * something else, or is described wrongly; everything besides is the real channel, so that mutants live
  * through its changes.
  */
-import type { AccountAccess } from "../../src/channels/account-access.ts";
-import type { Channel, OperationSpec, SendRequest } from "../../src/channels/channel.ts";
-import { mayRefuseCredentials } from "../../src/channels/refused-credentials.ts";
-import type { PlatformAnswer, PlatformCall } from "../../src/channels/platform-http.ts";
+import type { AccountAccess } from "../../src/platforms/account-access.ts";
+import type { Channel, OperationSpec, SendRequest } from "../../src/platforms/channel.ts";
+import { mayRefuseCredentials } from "../../src/platforms/refused-credentials.ts";
+import type { PlatformAnswer, PlatformCall } from "../../src/platforms/platform-http.ts";
 import type { CheckOutcome, RecipientCheck, SendOutcome } from "../../src/delivery/outcome.ts";
 
 export interface Mutant {

@@ -3,8 +3,8 @@
  *
  *   node stopped-sender.ts URL MS   departs within MS
  */
-import { SendGuard } from "../../src/channels/http/send-guard.ts";
-import { PlatformWire } from "../../src/channels/platform-http.ts";
+import { SendGuard } from "../../src/platforms/http/send-guard.ts";
+import { PlatformWire } from "../../src/platforms/platform-http.ts";
 
 const [url = "", withinMs = ""] = process.argv.slice(2);
 const wire = new PlatformWire(url, { connections: 1 });

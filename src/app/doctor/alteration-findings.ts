@@ -1,7 +1,7 @@
 /**
  * What an account's platform does to the schedules that it stores, as accepted creates have shown.
  */
-import { usualAlterations } from "../../channels/yunzhijia-schedule/note-alterations.ts";
+import { usualAlterations } from "../../platforms/yunzhijia/schedule/note-alterations.ts";
 import { warning, type Finding } from "./finding.ts";
 
 export function alterationFindings(account: string, fact: string | null): Finding[] {

@@ -12,7 +12,7 @@ import { broken, ok, warning, type Finding } from "./finding.ts";
 import { intakeFindings } from "./intake-findings.ts";
 import { outboxFindings } from "./outbox-findings.ts";
 import { platformFindings, type Clock } from "./platform-findings.ts";
-import { ALTERATIONS_FACT } from "../../channels/yunzhijia-schedule/note-alterations.ts";
+import { ALTERATIONS_FACT } from "../../platforms/yunzhijia/schedule/note-alterations.ts";
 import { alterationFindings } from "./alteration-findings.ts";
 import { progressFindings } from "./progress-findings.ts";
 import { causeOf } from "./redis-cause.ts";

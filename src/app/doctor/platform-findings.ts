@@ -1,7 +1,7 @@
 /**
  * Whether an account's platform can be reached, whether its clock is ours, whether it takes our secrets.
  */
-import { PlatformWire, WIRE_TIMEOUTS } from "../../channels/platform-http.ts";
+import { PlatformWire, WIRE_TIMEOUTS } from "../../platforms/platform-http.ts";
 import { proxyFor, type ProxyEnvironment } from "../../config/tools/proxies.ts";
 import { targetOf } from "../../platforms/platform.ts";
 import { platformNamed } from "../../platforms/registry.ts";

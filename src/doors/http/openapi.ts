@@ -3,7 +3,7 @@
  */
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject } from "zod-openapi";
-import type { OperationSpec } from "../../channels/channel.ts";
+import type { OperationSpec } from "../../platforms/channel.ts";
 import { describedSchema } from "../../operations/described-schema.ts";
 import { enqueueInput } from "../../operations/enqueue.ts";
 import { ACCESS } from "./access.ts";

@@ -2,7 +2,7 @@
  * Parses a request by its call: path, query and body together, so that every wrong field is told at once.
  */
 import type { FastifyRequest } from "fastify";
-import { parsePayload, type ParsedPayload } from "../../channels/parse-payload.ts";
+import { parsePayload, type ParsedPayload } from "../../platforms/parse-payload.ts";
 import { keepSource } from "../../delivery/exact-json.ts";
 import { fieldErrors, MOST_ERRORS, type FieldError } from "../../operations/field-errors.ts";
 import type { Call } from "./call.ts";

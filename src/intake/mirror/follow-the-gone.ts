@@ -11,7 +11,7 @@ import {
   type List,
   type ListFailure,
   type Reader,
-} from "../../channels/yunzmall-message/read-list.ts";
+} from "../../platforms/yunzmall/message/read-list.ts";
 import { isOpen, isToBeSought } from "./follow.ts";
 import { mirrorMessages, type Round } from "./mirror-messages.ts";
 import { NOTHING_KNOWN, type Facts, type Remembered } from "./ports.ts";

@@ -4,7 +4,7 @@
  * The creates go first and alone: an update is ordered only when its todo's create has been acknowledged,
  * so that they are in their lane in this order.
  */
-import type { Message } from "../../channels/yunzmall-message/message.ts";
+import type { Message } from "../../platforms/yunzmall/message/message.ts";
 import { factsOf, stepsOf, type Step } from "./follow.ts";
 import { NOTHING_KNOWN, type Facts, type Mirror, type Order, type Remembered } from "./ports.ts";
 import { orderOf } from "./todo-of-message.ts";

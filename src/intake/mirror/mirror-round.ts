@@ -6,7 +6,7 @@
  * next time, so a round may stop anywhere, be repeated, or run twice at once. Nothing is concluded from a
  * list that could not be read, nor from a message's mere absence.
  */
-import type { ListFailure, Reader } from "../../channels/yunzmall-message/read-list.ts";
+import type { ListFailure, Reader } from "../../platforms/yunzmall/message/read-list.ts";
 import { farewellOf } from "./follow.ts";
 import { followTheGone } from "./follow-the-gone.ts";
 import { mirrorMessages, type Round } from "./mirror-messages.ts";

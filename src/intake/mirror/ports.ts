@@ -2,8 +2,8 @@
  * What the mirror works with: the lists to read, a memory of what it has mirrored, and the same
  * way in as every producer has.
  */
-import type { AccountAccess } from "../../channels/account-access.ts";
-import type { Filter, List } from "../../channels/yunzmall-message/read-list.ts";
+import type { AccountAccess } from "../../platforms/account-access.ts";
+import type { Filter, List } from "../../platforms/yunzmall/message/read-list.ts";
 import type { Runtime } from "../../pipeline/ports.ts";
 
 /** One configured mirror: the messages of `from` become todos of `to`. */

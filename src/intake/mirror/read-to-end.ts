@@ -7,14 +7,14 @@
  * A list that never holds still is not waited for: the round goes on with what it saw, draws no
  * conclusion from what it did not see, and the next round reads again.
  */
-import type { Message } from "../../channels/yunzmall-message/message.ts";
+import type { Message } from "../../platforms/yunzmall/message/message.ts";
 import {
   readPass,
   type Filter,
   type List,
   type ListFailure,
   type Reader,
-} from "../../channels/yunzmall-message/read-list.ts";
+} from "../../platforms/yunzmall/message/read-list.ts";
 
 const MOST_PASSES = 4;
 

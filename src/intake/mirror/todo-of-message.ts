@@ -4,7 +4,7 @@
  * Keys come from account and message id alone, and an update's payload never varies, so whoever orders
  * the same thing again, after a restart or beside another mirror, orders the same delivery.
  */
-import { bodyText, type Message } from "../../channels/yunzmall-message/message.ts";
+import { bodyText, type Message } from "../../platforms/yunzmall/message/message.ts";
 import type { Step } from "./follow.ts";
 import type { Mirror, Order, TodoTemplate } from "./ports.ts";
 

@@ -3,7 +3,7 @@
  * be the proxy's then), and nothing of the answer is kept but its status.
  */
 import { Agent, errors } from "undici";
-import { parseRetryAfter } from "../../channels/classify-http.ts";
+import { parseRetryAfter } from "../../platforms/classify-http.ts";
 import type { CallbackOutcome } from "../../delivery/callback.ts";
 import { hostOf, publicLookup, refusalOf, type CallbackRules } from "./destination.ts";
 import { webhookHeaders, type Signed } from "./signature.ts";

@@ -1,8 +1,8 @@
 /** The todo centre of Hainan's government: tasks, signed by one of several gateways (docs/platforms/hainan.md). */
 import { z } from "zod";
-import { openHainanWire } from "../../account/signers/hainan-wire.ts";
-import type { Channel } from "../../channels/channel.ts";
-import { hainanTask } from "../../channels/hainan-task/channel.ts";
+import { openHainanWire } from "./signers/hainan-wire.ts";
+import type { Channel } from "../channel.ts";
+import { hainanTask } from "./task/channel.ts";
 import { platformUrl } from "../fields.ts";
 import { definePlatform } from "../platform.ts";
 

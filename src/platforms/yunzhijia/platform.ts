@@ -3,11 +3,11 @@
  * (docs/platforms/yunzhijia.md).
  */
 import { z } from "zod";
-import type { Channel } from "../../channels/channel.ts";
-import { PlatformWire } from "../../channels/platform-http.ts";
-import { yunzhijiaSchedule, yunzhijiaScheduleWithout } from "../../channels/yunzhijia-schedule/channel.ts";
-import { yunzhijiaTodo, yunzhijiaTodoOf } from "../../channels/yunzhijia-todo/channel.ts";
-import { YunzhijiaTokens } from "../../channels/yunzhijia-token.ts";
+import type { Channel } from "../channel.ts";
+import { PlatformWire } from "../platform-http.ts";
+import { yunzhijiaSchedule, yunzhijiaScheduleWithout } from "./schedule/channel.ts";
+import { yunzhijiaTodo, yunzhijiaTodoOf } from "./todo/channel.ts";
+import { YunzhijiaTokens } from "./tokens.ts";
 import { platformUrl, secret } from "../fields.ts";
 import { definePlatform, type AccountBase, type Probed } from "../platform.ts";
 

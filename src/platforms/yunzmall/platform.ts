@@ -1,9 +1,9 @@
 /** 芸众 Yunzmall: its messages are read and awaited, never written (docs/platforms/yunzmall.md). */
 import { z } from "zod";
-import type { Channel } from "../../channels/channel.ts";
-import { classifyTransport } from "../../channels/classify-http.ts";
-import { PlatformWire } from "../../channels/platform-http.ts";
-import { yunzmallMessage } from "../../channels/yunzmall-message/channel.ts";
+import type { Channel } from "../channel.ts";
+import { classifyTransport } from "../classify-http.ts";
+import { PlatformWire } from "../platform-http.ts";
+import { yunzmallMessage } from "./message/channel.ts";
 import { platformUrl, secret } from "../fields.ts";
 import { definePlatform } from "../platform.ts";
 

@@ -8,7 +8,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { wireAccount, type WiredAccount } from "../../../src/app/compose.ts";
-import type { Channel } from "../../../src/channels/channel.ts";
+import type { Channel } from "../../../src/platforms/channel.ts";
 import { leaseRound, runRound } from "../../../src/pipeline/confirm-round.ts";
 import { connect, type ScriptedRedis } from "../../../src/storage/connection.ts";
 import { RedisClock } from "../../../src/storage/redis-clock.ts";

@@ -11,10 +11,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../../src/account/limits.ts";
 import { Account, type AccountParts } from "../../../src/account/account.ts";
-import type { AccountAccess } from "../../../src/channels/account-access.ts";
-import type { PlatformAnswer } from "../../../src/channels/platform-http.ts";
-import { yunzhijiaTodo } from "../../../src/channels/yunzhijia-todo/channel.ts";
-import { createInput } from "../../../src/channels/yunzhijia-todo/input.ts";
+import type { AccountAccess } from "../../../src/platforms/account-access.ts";
+import type { PlatformAnswer } from "../../../src/platforms/platform-http.ts";
+import { yunzhijiaTodo } from "../../../src/platforms/yunzhijia/todo/channel.ts";
+import { createInput } from "../../../src/platforms/yunzhijia/todo/input.ts";
 import { openLedger } from "../../../src/delivery/ledger.ts";
 import { AccountStore } from "../../../src/storage/account-store.ts";
 import { connect } from "../../../src/storage/connection.ts";

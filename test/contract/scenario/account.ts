@@ -2,11 +2,11 @@
  * An account without Redis, on the real wire to a sandbox and on a clock of its own: tokens, check budgets
  * and claims are kept in memory, by the rules of the real one.
  */
-import type { AccountAccess, AccountSettings, TokenAnswer } from "../../../src/channels/account-access.ts";
+import type { AccountAccess, AccountSettings, TokenAnswer } from "../../../src/platforms/account-access.ts";
 import { RedactingWire } from "../../../src/account/redacting-wire.ts";
 import { Secrets } from "../../../src/account/secrets.ts";
-import { PlatformWire, type Wire } from "../../../src/channels/platform-http.ts";
-import { YunzhijiaTokens } from "../../../src/channels/yunzhijia-token.ts";
+import { PlatformWire, type Wire } from "../../../src/platforms/platform-http.ts";
+import { YunzhijiaTokens } from "../../../src/platforms/yunzhijia/tokens.ts";
 import { bareAccess } from "../../../src/testing/bare-account.ts";
 
 export interface OwnClock {

@@ -5,11 +5,11 @@
  * Only what a channel's contract is about is played: lanes, references, sends, checks, deadlines. Leases,
  * breakers and rates have tests of their own.
  */
-import type { AccountAccess } from "../../../src/channels/account-access.ts";
-import type { Channel, OperationSpec } from "../../../src/channels/channel.ts";
+import type { AccountAccess } from "../../../src/platforms/account-access.ts";
+import type { Channel, OperationSpec } from "../../../src/platforms/channel.ts";
 import { decideAfterCheck, decideAtDeadline } from "../../../src/delivery/decide-check.ts";
 import { decideAfterSend } from "../../../src/delivery/decide-send.ts";
-import type { OtherDelivery } from "../../../src/channels/account-access.ts";
+import type { OtherDelivery } from "../../../src/platforms/account-access.ts";
 import type { Decision, DecisionContext } from "../../../src/delivery/decision.ts";
 import { checkTargets, openLedger, sendTargets } from "../../../src/delivery/ledger.ts";
 import type { SendOutcome } from "../../../src/delivery/outcome.ts";

@@ -1,8 +1,8 @@
 /**
  * What Yunzmall may show, and what must come of it (docs/platforms/yunzmall.md, "Messages"). Nothing is sent.
  */
-import type { Channel } from "../../../src/channels/channel.ts";
-import { yunzmallMessage } from "../../../src/channels/yunzmall-message/channel.ts";
+import type { Channel } from "../../../src/platforms/channel.ts";
+import { yunzmallMessage } from "../../../src/platforms/yunzmall/message/channel.ts";
 import type { Order } from "./engine.ts";
 import { refused, type Act, type Effect, type Ledger, type Scenario, type Suite } from "./play.ts";
 import { script } from "./todos.ts";

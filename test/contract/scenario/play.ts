@@ -7,8 +7,8 @@
  */
 import { AssertionError } from "node:assert";
 import { isDeepStrictEqual } from "node:util";
-import type { AccountSettings } from "../../../src/channels/account-access.ts";
-import type { Channel } from "../../../src/channels/channel.ts";
+import type { AccountSettings } from "../../../src/platforms/account-access.ts";
+import type { Channel } from "../../../src/platforms/channel.ts";
 import type { EndpointName } from "../../../src/sandbox/endpoint.ts";
 import type { SandboxOptions } from "../../../src/sandbox/options.ts";
 import { startSandbox } from "../../../src/sandbox/server.ts";

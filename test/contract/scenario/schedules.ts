@@ -1,8 +1,8 @@
 /**
  * What Yunzhijia may do with schedules, and what must come of it (docs/platforms/yunzhijia.md, "Schedules").
  */
-import type { Channel } from "../../../src/channels/channel.ts";
-import { yunzhijiaSchedule } from "../../../src/channels/yunzhijia-schedule/channel.ts";
+import type { Channel } from "../../../src/platforms/channel.ts";
+import { yunzhijiaSchedule } from "../../../src/platforms/yunzhijia/schedule/channel.ts";
 import type { Settings } from "../../../src/sandbox/settings.ts";
 import type { Order, Run } from "./engine.ts";
 import { refused, START, type Act, type Effect, type Ledger, type Scenario, type Suite } from "./play.ts";

@@ -2,8 +2,8 @@
  * What Hainan may do with tasks, and what must come of it (docs/platforms/hainan.md, "Tasks"). Nothing shows a task: the
  * reply is the proof, and asking again with the same bizTaskId the only question.
  */
-import type { Channel } from "../../../src/channels/channel.ts";
-import { hainanTask } from "../../../src/channels/hainan-task/channel.ts";
+import type { Channel } from "../../../src/platforms/channel.ts";
+import { hainanTask } from "../../../src/platforms/hainan/task/channel.ts";
 import type { Order } from "./engine.ts";
 import { refused, type Effect, type Ledger, type Scenario, type Suite } from "./play.ts";
 import { script } from "./todos.ts";

@@ -1,8 +1,8 @@
 /**
  * What Yunzhijia may do with todos, and what must come of it (docs/platforms/yunzhijia.md, "Todos").
  */
-import type { Channel } from "../../../src/channels/channel.ts";
-import { yunzhijiaTodo } from "../../../src/channels/yunzhijia-todo/channel.ts";
+import type { Channel } from "../../../src/platforms/channel.ts";
+import { yunzhijiaTodo } from "../../../src/platforms/yunzhijia/todo/channel.ts";
 import type { Order } from "./engine.ts";
 import { refused, type Act, type Effect, type Ledger, type Scenario, type Suite } from "./play.ts";
 

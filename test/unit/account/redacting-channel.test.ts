@@ -4,9 +4,9 @@
 import { describe, expect, it } from "vitest";
 import { redacted, redactingChannel } from "../../../src/account/redacting-channel.ts";
 import { Secrets } from "../../../src/account/secrets.ts";
-import type { AccountAccess } from "../../../src/channels/account-access.ts";
-import { hainanTask } from "../../../src/channels/hainan-task/channel.ts";
-import type { Channel } from "../../../src/channels/channel.ts";
+import type { AccountAccess } from "../../../src/platforms/account-access.ts";
+import { hainanTask } from "../../../src/platforms/hainan/task/channel.ts";
+import type { Channel } from "../../../src/platforms/channel.ts";
 import type { SendOutcome } from "../../../src/delivery/outcome.ts";
 
 const secrets = new Secrets(["a-long-secret", "pin7", "密钥", "Basic emhhbmc6b3duIQ==", "Bearer xyz", "k"]);

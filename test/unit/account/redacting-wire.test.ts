@@ -4,7 +4,7 @@
 import { afterEach, expect, it } from "vitest";
 import { RedactingWire } from "../../../src/account/redacting-wire.ts";
 import { Secrets } from "../../../src/account/secrets.ts";
-import { PlatformWire, type WireAnswer } from "../../../src/channels/platform-http.ts";
+import { PlatformWire, type WireAnswer } from "../../../src/platforms/platform-http.ts";
 import { startLyingServer, type LyingServer } from "../../../src/testing/lying-server.ts";
 
 const TOKEN = "token/of+this=call";

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { describe, expect, it } from "vitest";
 import { asyncApiDocument, openApiDocument, problemsText } from "../../../packaging/contract-types.ts";
-import { parsePayload } from "../../../src/channels/parse-payload.ts";
+import { parsePayload } from "../../../src/platforms/parse-payload.ts";
 import { errorsPage } from "../../../src/doors/http/errors-page.ts";
 import { schemaName } from "../../../src/doors/http/openapi.ts";
 import { problemBody, PROBLEM_CODES } from "../../../src/doors/http/problem.ts";

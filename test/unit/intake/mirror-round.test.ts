@@ -13,7 +13,7 @@ import {
 } from "../../../src/intake/mirror/ports.ts";
 import { readLists } from "../../../src/intake/mirror/read-to-end.ts";
 import type { BidaEvent } from "../../../src/telemetry/events.ts";
-import { answer, aRow, listedAccount, rows, type ListedAccount } from "../channels/yunzmall-message/wire.ts";
+import { answer, aRow, listedAccount, rows, type ListedAccount } from "../platforms/yunzmall/message/wire.ts";
 
 const DAY = 86_400_000;
 

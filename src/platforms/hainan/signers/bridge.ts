@@ -1,0 +1,96 @@
+/**
+ * The wire through a bridge: a process that the user runs around the vendor's JAR, because apione's
+ * signature is not public. The contract is in docs/hainan-bridge.md.
+ *
+ * Invariants: the secret key never goes over it, the bridge holds that; nothing that a bridge writes
+ * about a failure is repeated, because it may hold the payload. Unless the bridge says `left: false`,
+ * a request that it took may have reached the platform.
+ */
+import { z } from "zod";
+import { classifyTransport, parseBody } from "../../classify-http.ts";
+import type { WireAnswer, PlatformCall, Wire } from "../../platform-http.ts";
+
+export interface BridgeOptions {
+  readonly accessKey: string;
+  readonly region: "INTER" | "INTRA";
+  /** The gateway that the bridge is to call. */
+  readonly requestUrl: string;
+  /** Path under the bridge's URL that means that URL itself. */
+  readonly path: string;
+}
+
+type Answered = Extract<WireAnswer, { kind: "answered" }>;
+
+export class BridgeWire implements Wire {
+  readonly #wire: Wire;
+  readonly #options: BridgeOptions;
+
+  /** @param wire leads to the bridge */
+  constructor(wire: Wire, options: BridgeOptions) {
+    this.#wire = wire;
+    this.#options = options;
+  }
+
+  async call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
+    const { accessKey, region, requestUrl, path } = this.#options;
+    const { method, path: api, query = {}, guard = null, isUnobservable = false } = call;
+    const json = { method, api, query, region, requestUrl, accessKey };
+    const answer = await this.#wire.call({ method: "POST", path, json, guard, isUnobservable }, signal);
+    switch (answer.kind) {
+      case "answered":
+        return readAnswer(answer);
+      case "invalid":
+        return answer;
+      case "unreachable":
+        return { kind: "unreachable", detail: `the bridge is away: ${answer.detail}` };
+      case "lost":
+        return { ...answer, detail: `the bridge gave no answer: ${answer.detail}` };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#wire.close();
+  }
+}
+
+const answerSchema = z.looseObject({
+  /** Null where the JAR does not tell it: then the body alone decides. */
+  status: z.int().min(100).max(599).nullish(),
+  body: z.union([z.string(), z.looseObject({})]),
+  retryAfter: z.union([z.string(), z.int().transform(String)]).nullish(),
+});
+
+const failureSchema = z.looseObject({ left: z.boolean() });
+
+function readAnswer({ status, text }: Answered): WireAnswer {
+  if (status === 200) return readPlatformAnswer(text);
+  const failure = failureSchema.safeParse(parseBody(text));
+  // A refusal is about the request to the bridge: it was not taken, so nothing left.
+  const left = failure.success ? failure.data.left : !isRefusal(status);
+  return left
+    ? {
+        kind: "lost",
+        cause: status === 504 ? "timeout" : "connection",
+        detail: `the bridge got no answer (HTTP ${status})`,
+      }
+    : { kind: "unreachable", detail: `the bridge sent nothing (HTTP ${status})` };
+}
+
+/** Whether whoever gives this status has certainly handed nothing on. */
+function isRefusal(status: number): boolean {
+  const outcome = classifyTransport({ kind: "answered", status, retryAfter: null, text: "" }, 0);
+  return outcome !== null && outcome.kind !== "unknown";
+}
+
+function readPlatformAnswer(text: string): WireAnswer {
+  const answer = answerSchema.safeParse(parseBody(text));
+  if (!answer.success)
+    return { kind: "lost", cause: "unreadable", detail: "the bridge's answer is not understood" };
+  const { status, body, retryAfter } = answer.data;
+  return {
+    kind: "answered",
+    status: status ?? 200,
+    retryAfter: retryAfter ?? null,
+    text: typeof body === "string" ? body : JSON.stringify(body),
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * A wire whose calls are signed before they leave.
+ *
+ * Invariants: a signer holds its secret in a closure; nothing that can be printed or thrown has it. A
+ * signature that the platform repeats goes no further.
+ */
+import type { WireAnswer, PlatformCall, Wire } from "../../platform-http.ts";
+import { redactor } from "../../redact.ts";
+
+/** The same call, with all that proves who makes it. */
+export type Sign = (call: PlatformCall) => PlatformCall;
+
+export class SignedWire implements Wire {
+  readonly #wire: Wire;
+  readonly #sign: Sign;
+
+  constructor(wire: Wire, sign: Sign) {
+    this.#wire = wire;
+    this.#sign = sign;
+  }
+
+  async call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
+    const signed = this.#signed(call);
+    if (signed === null) return NOT_SIGNED;
+    const answer = await this.#wire.call(signed, signal);
+    if (answer.kind !== "answered") return answer;
+    return { ...answer, text: redactor(signaturesOf(signed))(answer.text) };
+  }
+
+  async close(): Promise<void> {
+    await this.#wire.close();
+  }
+
+  #signed(call: PlatformCall): PlatformCall | null {
+    try {
+      return this.#sign(call);
+    } catch {
+      // Text that cannot be signed, now or ever; what is thrown may quote it.
+      return null;
+    }
+  }
+}
+
+const NOT_SIGNED: WireAnswer = {
+  kind: "invalid",
+  detail: "no request can be made of it: it cannot be signed",
+};
+
+function signaturesOf({ headers = {} }: PlatformCall): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => (/signature/i.test(name) ? [value] : []));
+}

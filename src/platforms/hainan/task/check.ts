@@ -1,0 +1,204 @@
+/**
+ * Checks tasks whose answer was lost, by asking for the same again.
+ *
+ * Nothing at Hainan shows a task, but a create with the same bizTaskId is idempotent (document 003) and
+ * ending an ended task changes nothing. So the same call is the question: its success proves that what
+ * was wanted is there now, whether the first call did it or this one. It never proves absence, and
+ * neither does a refusal of it.
+ *
+ * One recipient a round, and the next round at once: what an answer names is stored before the next call.
+ */
+import type { CheckOutcome, RecipientCheck } from "../../../delivery/outcome.ts";
+import type { LedgerEntry } from "../../../delivery/ledger.ts";
+import type { Receipt } from "../../../delivery/record.ts";
+import type { AccountAccess } from "../../account-access.ts";
+import type { CheckRequest } from "../../channel.ts";
+import { classifyTransport, parseBody, retryAfterOf } from "../../classify-http.ts";
+import { digestOf } from "../../digest.ts";
+import type { PlatformAnswer, PlatformCall } from "../../platform-http.ts";
+import { nameCredentials } from "../../refused-credentials.ts";
+import { classifyBody, type Reply } from "./classify.ts";
+import { createCall, proofOf, proofWithoutHandle, wantedTask, type WantedTask } from "./create.ts";
+import { endCall, isMissing, MISSING, namedTask, type EndOperation } from "./end.ts";
+import type { TaskInput } from "./input.ts";
+import { EMPTY, EMPTY_AND_LOST, usedBefore } from "./silence.ts";
+import { otherUserOf, ownershipOf } from "./whose-task.ts";
+
+type TaskCheck = CheckRequest<TaskInput>;
+
+/** What was asked again, and what its answer means. */
+interface Question {
+  readonly call: PlatformCall;
+  readonly judge: (reply: Reply, text: string) => Promise<Judgement>;
+  /** What HTTP 404 means; null where it means nothing. */
+  readonly missing: Judgement | null;
+}
+
+/** What was learnt about the recipient, and for the delivery as a whole. */
+type Judgement = Finding & { readonly shared?: Receipt | null };
+type Finding = RecipientCheck extends infer Check
+  ? Check extends unknown
+    ? Omit<Check, "recipient">
+    : never
+  : never;
+
+export async function checkCreate(
+  request: TaskCheck,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  const [entry] = request.outstanding;
+  if (entry === undefined) return NOTHING_ASKED;
+  const wanted = wantedTask(request, entry.id, account.name);
+  const otherUser = await otherUserOf(wanted, request, account);
+  const judge = async (reply: Reply, text: string): Promise<Judgement> =>
+    judgeCreate(reply, text, { wanted, request, account, entry, otherUser });
+  return ask({ call: createCall(wanted), judge, missing: null }, request, account, signal);
+}
+
+export async function checkEnd(
+  operation: EndOperation,
+  request: TaskCheck,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  const taskUuid = namedTask(request.input, request.reference);
+  if (taskUuid === null) {
+    const detail = "its answer was lost, and the delivery that `of` names is no longer known";
+    return outcomeOf({ kind: "unobservable", detail }, request, 0, null);
+  }
+  const call = endCall(operation, request.input, taskUuid);
+  const judge = async (reply: Reply, text: string): Promise<Judgement> => judgeEnd(reply, text, request.now);
+  const missing: Judgement = { kind: "refused", isFinal: true, detail: `${MISSING.code}: ${MISSING.text}` };
+  return ask({ call, judge, missing }, request, account, signal);
+}
+
+const NOTHING_ASKED: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: null };
+
+async function ask(
+  { call, judge, missing }: Question,
+  request: TaskCheck,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  const permit = await account.permitCall("task", signal);
+  if (permit.kind === "denied") return { ...NOTHING_ASKED, retryAfterMs: permit.retryAfterMs };
+  const answer = await account.call(call, signal);
+  if (missing !== null && isMissing(answer)) return outcomeOf(missing, request, 1, null);
+  const trouble = troubleOf(answer, request.now);
+  if (trouble !== null) return outcomeOf(inconclusive(trouble, request), request, 1, trouble.retryAfterMs);
+  const text = answer.kind === "answered" ? answer.text : "";
+  return outcomeOf(await judge(classifyBody(parseBody(text)), text), request, 1, null);
+}
+
+interface Trouble {
+  readonly detail: string;
+  readonly retryAfterMs: number | null;
+  readonly isLost: boolean;
+}
+
+function inconclusive({ detail, isLost }: Trouble, { outstanding }: TaskCheck): Judgement {
+  if (!isLost) return { kind: "inconclusive", detail };
+  const memo = outstanding[0]?.memo === EMPTY ? { memo: EMPTY_AND_LOST } : {};
+  return { kind: "inconclusive", detail, mayHaveActed: true, ...memo };
+}
+
+function troubleOf(answer: PlatformAnswer, now: number): Trouble | null {
+  const transport = classifyTransport(answer, now);
+  if (transport === null) return null;
+  const detail =
+    transport.kind === "rejected" ? `asked again, it was answered ${transport.code}` : transport.detail;
+  return { detail, retryAfterMs: retryAfterOf(transport), isLost: transport.kind === "unknown" };
+}
+
+interface AskedCreate {
+  readonly wanted: WantedTask;
+  readonly request: TaskCheck;
+  readonly account: AccountAccess;
+  readonly entry: LedgerEntry;
+  /** The delivery of this account that uses the same bizTaskId; null for none. */
+  readonly otherUser: string | null;
+}
+
+async function judgeCreate(reply: Reply, text: string, asked: AskedCreate): Promise<Judgement> {
+  const { wanted, request, account } = asked;
+  switch (reply.kind) {
+    case "created": {
+      const whose = await ownershipOf(reply.task, wanted, request, account);
+      if (whose.kind === "foreign") return { kind: "refused", isFinal: true, detail: whose.detail };
+      if (whose.kind === "doubtful") return { kind: "refused", detail: whose.detail };
+      const notes = ["asked again after a lost answer", ...(whose.note === null ? [] : [whose.note])];
+      return provenBy(proofOf(reply.task, wanted, { text, at: request.now, notes }));
+    }
+    case "empty":
+      return judgeSilence(text, asked);
+    case "unnamed":
+      return { kind: "inconclusive", detail: "success, but without the taskUuid" };
+    case "refused":
+      // The first call may have created it all the same. So it is never `rejected`: a replay would send
+      // without asking, and take the platform's answer to our own duplicate for somebody else's task.
+      return nameCredentials(reply)
+        ? { kind: "inconclusive", detail: `${reply.code}: ${reply.text}` }
+        : { kind: "refused", detail: refusedAgain(reply) };
+    case "unreadable":
+      return NOT_UNDERSTOOD;
+  }
+}
+
+/** After a lost answer it is ours; not where the first send was answered so, or another delivery may be meant. */
+function judgeSilence(text: string, { wanted, request, entry, otherUser }: AskedCreate): Judgement {
+  if (otherUser !== null || entry.memo === EMPTY) {
+    return { kind: "refused", isFinal: true, detail: usedBefore(wanted, otherUser) };
+  }
+  if (entry.memo === EMPTY_AND_LOST) {
+    const detail = "success without data, before and after a lost answer: whose the task is, nobody can say";
+    return { kind: "refused", detail };
+  }
+  return provenBy(proofWithoutHandle(wanted, { text, at: request.now }));
+}
+
+function provenBy({ evidence, own, shared }: ReturnType<typeof proofOf>): Judgement {
+  return { kind: "proven", evidence, receipt: own, shared };
+}
+
+function judgeEnd(reply: Reply, text: string, at: number): Judgement {
+  switch (reply.kind) {
+    case "created":
+    case "empty":
+    case "unnamed": {
+      const note = "asked again after a lost answer";
+      return { kind: "proven", evidence: { kind: "reply", at, digest: digestOf(text), note } };
+    }
+    case "refused":
+      // Perhaps the first was refused as well, perhaps there is nothing left to end: a replay is harmless.
+      return nameCredentials(reply)
+        ? { kind: "inconclusive", detail: `${reply.code}: ${reply.text}` }
+        : { kind: "refused", isFinal: true, detail: refusedAgain(reply) };
+    case "unreadable":
+      return NOT_UNDERSTOOD;
+  }
+}
+
+const NOT_UNDERSTOOD: Judgement = { kind: "inconclusive", detail: "the answer is not understood" };
+
+function refusedAgain({ code, text }: Extract<Reply, { kind: "refused" }>): string {
+  return `${code}: ${text} (asked again after a lost answer; whether the first arrived is not known)`;
+}
+
+function outcomeOf(
+  { shared = null, ...finding }: Judgement,
+  { outstanding }: TaskCheck,
+  calls: number,
+  retryAfterMs: number | null,
+): CheckOutcome {
+  const [entry] = outstanding;
+  if (entry === undefined) return { ...NOTHING_ASKED, calls };
+  const isSettled = finding.kind !== "inconclusive" && finding.kind !== "refused";
+  const othersWait = outstanding.length > 1 && isSettled;
+  return {
+    recipients: [{ ...finding, recipient: entry.id }],
+    calls,
+    retryAfterMs: othersWait ? 0 : retryAfterMs,
+    ...(shared === null ? {} : { receipt: shared }),
+  };
+}

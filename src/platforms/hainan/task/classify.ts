@@ -1,0 +1,108 @@
+/**
+ * The one table from the task centre's answers to what they say (document 003; docs/platforms/hainan.md, "Tasks").
+ *
+ * There are two `success`: the gateway's and, inside `content`, the task centre's. Either one refuses. No
+ * code is published, so a refusal is one whatever its code. A repeated bizTaskId may be answered with
+ * success and an empty `content.data` (seen on the same product elsewhere): what that means depends on
+ * what was sent before, and is for the caller to say.
+ */
+import { z } from "zod";
+import { parseBody } from "../../classify-http.ts";
+
+export interface CreatedTask {
+  readonly taskUuid: string;
+  /** Null if the answer does not name it. */
+  readonly packageUuid: string | null;
+  /** What the platform shows of it, to notice a task of somebody else's. */
+  readonly subject: string | null;
+  readonly assigneeId: string | null;
+}
+
+export type Reply =
+  | { readonly kind: "created"; readonly task: CreatedTask }
+  /** Success, and no data at all. */
+  | { readonly kind: "empty" }
+  /** Success, with data that names no task. */
+  | { readonly kind: "unnamed" }
+  | { readonly kind: "refused"; readonly code: string; readonly text: string }
+  | { readonly kind: "unreadable" };
+
+const success = z.union([z.boolean(), z.string().regex(/^(true|false)$/i)]);
+const word = z.union([z.string(), z.number()]).nullish().catch(null);
+
+const contentSchema = z.looseObject({
+  success: success.nullish(),
+  responseCode: word,
+  responseMessage: word,
+  data: z.unknown().optional(),
+});
+const replySchema = z.looseObject({
+  success,
+  content: z.preprocess(inside, contentSchema.nullish().catch(null)),
+  errorCode: word,
+  errorMsg: word,
+});
+
+export function classifyBody(body: unknown): Reply {
+  const reply = replySchema.safeParse(body);
+  if (!reply.success) return { kind: "unreadable" };
+  const { content, errorCode, errorMsg } = reply.data;
+  if (!isTrue(reply.data.success) || (content?.success != null && !isTrue(content.success))) {
+    return {
+      kind: "refused",
+      code: wordOf(content?.responseCode, errorCode) ?? "none",
+      text: (wordOf(content?.responseMessage, errorMsg) ?? "no text").slice(0, LONGEST_TEXT),
+    };
+  }
+  if (content == null) return { kind: "unreadable" };
+  return classifyData(content.data);
+}
+
+const LONGEST_TEXT = 200;
+
+const uuid = z.union([z.string().min(1), z.int()]).transform(String);
+/** The document's table can be read in two ways: `assigneeUserInfo` of a DTO, or `assignee` of a UserInfoDTO. */
+const person = z
+  .looseObject({ userId: uuid.nullish().catch(null) })
+  .nullish()
+  .catch(null);
+const taskSchema = z.looseObject({
+  taskUuid: uuid,
+  packageUuid: uuid.nullish().catch(null),
+  subject: z.string().nullish().catch(null),
+  assigneeUserInfo: person,
+  assignee: person,
+});
+
+function classifyData(given: unknown): Reply {
+  const data = inside(given);
+  if (isEmpty(data)) return { kind: "empty" };
+  const task = taskSchema.safeParse(data);
+  if (!task.success) return { kind: "unnamed" };
+  const { taskUuid, packageUuid = null, subject = null, assigneeUserInfo, assignee } = task.data;
+  const assigneeId = assigneeUserInfo?.userId ?? assignee?.userId ?? null;
+  return { kind: "created", task: { taskUuid, packageUuid, subject, assigneeId } };
+}
+
+/** An object that came as JSON in a text, as people do in the request; anything else as it is. */
+function inside(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*(?:[[{]|null\s*$)/.test(value)) return value;
+  const parsed = parseBody(value);
+  return parsed === undefined ? value : parsed;
+}
+
+/** Nothing, or an object whose fields say nothing: an empty DTO has its defaults. */
+function isEmpty(data: unknown): boolean {
+  if (data == null || data === false || (typeof data === "string" && data.trim() === "")) return true;
+  return typeof data === "object" && Object.values(data).every(isEmpty);
+}
+
+function isTrue(value: boolean | string): boolean {
+  return String(value).toLowerCase() === "true";
+}
+
+/** The first that says something. */
+function wordOf(...words: readonly (string | number | null | undefined)[]): string | null {
+  const word = words.find((each) => each != null && each !== "");
+  return word == null ? null : String(word);
+}

@@ -1,0 +1,106 @@
+/**
+ * Creates one assignee's task: the call, the same for a send and for asking again, and what its answer
+ * says (document 003).
+ */
+import type { Evidence } from "../../../delivery/ledger.ts";
+import type { Receipt } from "../../../delivery/record.ts";
+import type { SendRequest } from "../../channel.ts";
+import { digestOf } from "../../digest.ts";
+import type { PlatformCall } from "../../platform-http.ts";
+import { bizTaskIdOf } from "./biz-task-id.ts";
+import type { CreatedTask } from "./classify.ts";
+import { typesIn } from "./fields.ts";
+import type { Assignee, TaskInput } from "./input.ts";
+import { placeFor, type Place } from "./package.ts";
+import { parametersOf } from "./parameters.ts";
+import { assigneeReceipt, deliveryReceipt } from "./receipt.ts";
+
+export const CREATE_PATH = "/tc/v2/openapi/task/create.json";
+
+/** One assignee's task, as it is asked for, now and whenever it is asked for again. */
+export interface WantedTask {
+  readonly input: TaskInput;
+  readonly assigneeId: string;
+  /** The assignee's own, or that of all. */
+  readonly subject: string;
+  readonly bizTaskId: string;
+  /** False for one that the producer gave. */
+  readonly isDerived: boolean;
+  readonly place: Place;
+}
+
+type Wanting = Pick<
+  SendRequest<TaskInput>,
+  "input" | "key" | "deliveryId" | "receipt" | "reference" | "recipients"
+>;
+
+export function wantedTask(request: Wanting, assigneeId: string, account: string): WantedTask {
+  const { input } = request;
+  return {
+    input,
+    assigneeId,
+    subject: ownFields(input, assigneeId)?.subject ?? input.subject ?? "",
+    ...bizTaskIdOf(request, assigneeId, account),
+    place: placeFor(request),
+  };
+}
+
+export function createCall({ input, assigneeId, bizTaskId, place }: WantedTask): PlatformCall {
+  const { assignees: _several, of: _reference, ...shared } = input;
+  const own = ownFields(input, assigneeId);
+  const joined = place.kind === "join" ? { packageUuid: place.packageUuid } : {};
+  const fields = { ...shared, ...own, bizTaskId, ...joined, ...notifyTypesOf(shared) };
+  // The reply alone shows the task, and what it was.
+  return { method: "GET", path: CREATE_PATH, query: parametersOf(fields), isUnobservable: true };
+}
+
+/** Joined as in the document's example, whatever stood around the comma. */
+function notifyTypesOf({ dueNotifyTypeArr: types }: TaskInput): object {
+  return typeof types === "string" ? { dueNotifyTypeArr: typesIn(types).join(",") } : {};
+}
+
+function ownFields({ assignees }: TaskInput, assigneeId: string): Assignee | undefined {
+  return assignees?.find((one) => String(one.assigneeId) === assigneeId);
+}
+
+/** What is known once the task is there. */
+export interface Proof {
+  readonly evidence: Evidence;
+  readonly own: Receipt;
+  /** Null where the handle is lost: there is nothing to refer to. */
+  readonly shared: Receipt | null;
+}
+
+export interface Answer {
+  readonly text: string;
+  readonly at: number;
+  /** What led to it, and what is odd about it. */
+  readonly notes: readonly string[];
+}
+
+export function proofOf(task: CreatedTask, wanted: WantedTask, { text, at, notes }: Answer): Proof {
+  const { input, assigneeId, bizTaskId, place } = wanted;
+  const joined = place.kind === "join" ? place.packageUuid : null;
+  return {
+    evidence: evidenceOf(text, at, notes),
+    own: assigneeReceipt(bizTaskId, task),
+    shared: deliveryReceipt(input, assigneeId, task, joined),
+  };
+}
+
+/** The answer that named the task was lost, and the platform tells it only once. */
+export function proofWithoutHandle(
+  { bizTaskId }: WantedTask,
+  { text, at }: Pick<Answer, "text" | "at">,
+): Proof {
+  return {
+    evidence: evidenceOf(text, at, ["there, its handle is lost"]),
+    own: assigneeReceipt(bizTaskId, null),
+    shared: null,
+  };
+}
+
+function evidenceOf(text: string, at: number, notes: readonly string[]): Evidence {
+  const known: Evidence = { kind: "reply", at, digest: digestOf(text) };
+  return notes.length === 0 ? known : { ...known, note: notes.join("; ") };
+}

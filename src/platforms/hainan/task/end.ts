@@ -1,0 +1,47 @@
+/**
+ * Finishes and cancels a task: siblings of create at the same task centre, if the gateway exposes them
+ * (docs/platforms/hainan.md, "Tasks").
+ */
+import type { Receipt } from "../../../delivery/record.ts";
+import type { PlatformAnswer, PlatformCall } from "../../platform-http.ts";
+import type { TaskInput } from "./input.ts";
+import { parametersOf } from "./parameters.ts";
+import { taskUuidIn } from "./receipt.ts";
+
+const PATHS = {
+  "task.finish": "/tc/openapi/task/finish.json",
+  "task.cancel": "/tc/openapi/task/cancel.json",
+};
+
+export type EndOperation = keyof typeof PATHS;
+
+/** The task that is meant, with `of` resolved; null where that names none. */
+export function namedTask({ taskUuid, assigneeId }: TaskInput, reference: Receipt | null): string | null {
+  if (taskUuid !== undefined) return taskUuid;
+  return reference === null
+    ? null
+    : taskUuidIn(reference, assigneeId === undefined ? null : String(assigneeId));
+}
+
+/** Why `of` named no task, for the person who reads the dead letter. */
+export function noTaskText({ assigneeId }: TaskInput): string {
+  return assigneeId === undefined
+    ? "the delivery that `of` names has no task or several: name one with assigneeId"
+    : "the delivery that `of` names has no taskUuid for this assignee: it was refused, or its handle is lost";
+}
+
+export function endCall(operation: EndOperation, input: TaskInput, taskUuid: string): PlatformCall {
+  const { of: _reference, assigneeId: _pick, ...fields } = input;
+  const query = parametersOf({ ...fields, taskUuid });
+  return { method: "GET", path: PATHS[operation], query, isUnobservable: true };
+}
+
+/** A gateway without these APIs knows no such path. */
+export function isMissing(answer: PlatformAnswer): boolean {
+  return answer.kind === "answered" && answer.status === 404;
+}
+
+export const MISSING = {
+  code: "HTTP 404",
+  text: "the gateway does not expose this API: the task has to be ended on the platform itself",
+};

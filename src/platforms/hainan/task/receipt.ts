@@ -1,0 +1,41 @@
+/**
+ * What is kept of a reply: finish and cancel need the ids, and nothing else ever tells them again.
+ */
+import type { Receipt } from "../../../delivery/record.ts";
+import type { CreatedTask } from "./classify.ts";
+import { assigneesOf, type TaskInput } from "./input.ts";
+
+/** The ids of one assignee's task; without `task`, of one whose handle is lost. */
+export function assigneeReceipt(bizTaskId: string, task: CreatedTask | null): Receipt {
+  if (task === null) return { bizTaskId };
+  const { taskUuid, packageUuid } = task;
+  return { bizTaskId, taskUuid, ...(packageUuid === null ? {} : { packageUuid }) };
+}
+
+/**
+ * The ids of the delivery, for whoever refers to it: the package, and a task for each assignee.
+ *
+ * @param joined the package that was asked for; it stays the delivery's, whatever this task is in
+ */
+export function deliveryReceipt(
+  input: TaskInput,
+  assigneeId: string,
+  { taskUuid, packageUuid }: CreatedTask,
+  joined: string | null,
+): Receipt {
+  const known = joined ?? packageUuid;
+  return {
+    ...(known === null ? {} : { packageUuid: known }),
+    ...(assigneesOf(input).length === 1 ? { taskUuid } : {}),
+    [entryOf(assigneeId)]: taskUuid,
+  };
+}
+
+/** The task that a receipt names for this assignee; without one, the task of an only assignee. */
+export function taskUuidIn(receipt: Receipt, assigneeId: string | null): string | null {
+  return receipt[assigneeId === null ? "taskUuid" : entryOf(assigneeId)] ?? null;
+}
+
+function entryOf(assigneeId: string): string {
+  return `task:${assigneeId}`;
+}

@@ -1,0 +1,159 @@
+/**
+ * Sends tasks: one call, one assignee (document 003), and their end.
+ *
+ * The reply is the proof: nothing else at Hainan shows a task. So it must name the task, and one that is
+ * ours. Success without data on a first send means that the bizTaskId was used before, or that the gateway
+ * dropped the request: asked once more with the same bizTaskId, which is harmless, the platform tells.
+ */
+import type { SendOutcome } from "../../../delivery/outcome.ts";
+import type { AccountAccess } from "../../account-access.ts";
+import type { SendRequest } from "../../channel.ts";
+import { classifyTransport, parseBody } from "../../classify-http.ts";
+import type { PlatformAnswer } from "../../platform-http.ts";
+import { digestOf } from "../../digest.ts";
+import { nameCredentials, type RefusalWords } from "../../refused-credentials.ts";
+import { classifyBody, type Reply } from "./classify.ts";
+import { createCall, proofOf, wantedTask, type Proof, type WantedTask } from "./create.ts";
+import { endCall, isMissing, MISSING, namedTask, noTaskText, type EndOperation } from "./end.ts";
+import { EMPTY, EMPTY_AND_LOST, usedBefore } from "./silence.ts";
+import type { TaskInput } from "./input.ts";
+import { otherUserOf, ownershipOf } from "./whose-task.ts";
+
+export async function sendCreate(
+  request: SendRequest<TaskInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const [assigneeId] = request.targets;
+  if (assigneeId === undefined) throw new TypeError("a send has a target");
+  const wanted = wantedTask(request, assigneeId, account.name);
+  if (wanted.place.kind === "lost" && !mayOpenAnother(account)) return LOST_PACKAGE;
+
+  // Claimed before anything leaves: of two deliveries with one bizTaskId only one may take silence for its own.
+  const otherUser = await otherUserOf(wanted, request, account);
+  const attempt: Attempt = { wanted, request, account, otherUser };
+  const answer = await account.call(createCall(wanted), signal);
+  const transport = classifyTransport(answer, request.now);
+  if (transport !== null) return transport;
+  const reply = replyOf(answer);
+  if (reply.kind !== "empty") return outcomeOf(reply, textOf(answer), [], attempt);
+  return askOnceMore(attempt, signal);
+}
+
+interface Attempt {
+  readonly wanted: WantedTask;
+  readonly request: SendRequest<TaskInput>;
+  readonly account: AccountAccess;
+  /** The delivery of this account that uses the same bizTaskId; null for none. */
+  readonly otherUser: string | null;
+}
+
+async function askOnceMore(attempt: Attempt, signal: AbortSignal): Promise<SendOutcome> {
+  const { wanted, request, account, otherUser } = attempt;
+  const answer = await account.call(createCall(wanted), signal);
+  const transport = classifyTransport(answer, request.now);
+  if (transport !== null) return unknownAfterSilence(transport, answer);
+  const reply = replyOf(answer);
+  switch (reply.kind) {
+    case "created":
+      return outcomeOf(reply, textOf(answer), ["the first answer was without data"], attempt);
+    case "empty":
+      return { kind: "rejected", code: "duplicate", text: usedBefore(wanted, otherUser) };
+    case "refused":
+    case "unnamed":
+    case "unreadable":
+      return { kind: "unknown", cause: "ambiguous", detail: SILENCE, memo: EMPTY_AND_LOST };
+  }
+}
+
+const SILENCE = "success without data, and asked once more it did not say whose the task is";
+
+/** The first request left and was answered: whatever became of the second, this is no send that never was. */
+function unknownAfterSilence(transport: { readonly kind: string }, answer: PlatformAnswer): SendOutcome {
+  const isAsked = transport.kind === "unknown" && answer.kind !== "notPermitted";
+  return { kind: "unknown", cause: "ambiguous", detail: SILENCE, memo: isAsked ? EMPTY_AND_LOST : EMPTY };
+}
+
+function replyOf(answer: PlatformAnswer): Reply {
+  return classifyBody(parseBody(textOf(answer)));
+}
+
+function textOf(answer: PlatformAnswer): string {
+  return answer.kind === "answered" ? answer.text : "";
+}
+
+function mayOpenAnother({ settings }: AccountAccess): boolean {
+  return settings.platform === "hainan" && settings.onLostPackage === "newPackage";
+}
+
+const LOST_PACKAGE: SendOutcome = {
+  kind: "rejected",
+  code: "package",
+  text: "the package of the earlier assignees is lost with an answer, and this account opens no second one",
+};
+
+async function outcomeOf(
+  reply: Exclude<Reply, { kind: "empty" }>,
+  text: string,
+  notes: readonly string[],
+  { wanted, request, account }: Attempt,
+): Promise<SendOutcome> {
+  switch (reply.kind) {
+    case "created": {
+      const whose = await ownershipOf(reply.task, wanted, request, account);
+      if (whose.kind === "foreign") return { kind: "rejected", code: "duplicate", text: whose.detail };
+      if (whose.kind === "doubtful") return { kind: "unknown", cause: "ambiguous", detail: whose.detail };
+      const all = whose.note === null ? notes : [...notes, whose.note];
+      return confirmed(wanted, proofOf(reply.task, wanted, { text, at: request.now, notes: all }));
+    }
+    case "refused":
+      return refused(reply);
+    case "unnamed":
+      return { kind: "unknown", cause: "ambiguous", detail: "success, but without the taskUuid" };
+    case "unreadable":
+      return { kind: "unknown", cause: "unreadable", detail: "the answer is not understood" };
+  }
+}
+
+function confirmed({ assigneeId }: WantedTask, { evidence, own, shared }: Proof): SendOutcome {
+  return {
+    kind: "confirmed",
+    evidence,
+    recipientReceipts: { [assigneeId]: own },
+    ...(shared === null ? {} : { receipt: shared }),
+  };
+}
+
+export async function sendEnd(
+  operation: EndOperation,
+  { input, reference, now }: SendRequest<TaskInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const taskUuid = namedTask(input, reference);
+  if (taskUuid === null) return { kind: "rejected", code: "reference", text: noTaskText(input) };
+  const answer = await account.call(endCall(operation, input, taskUuid), signal);
+  if (isMissing(answer)) return { kind: "rejected", ...MISSING };
+  const transport = classifyTransport(answer, now);
+  if (transport !== null) return transport;
+  const text = answer.kind === "answered" ? answer.text : "";
+  const reply = classifyBody(parseBody(text));
+  switch (reply.kind) {
+    case "created":
+    case "empty":
+    case "unnamed":
+      return { kind: "confirmed", evidence: { kind: "reply", at: now, digest: digestOf(text) } };
+    case "refused":
+      return refused(reply);
+    case "unreadable":
+      return { kind: "unknown", cause: "unreadable", detail: "the answer is not understood" };
+  }
+}
+
+/** A signature that is wrong or old is no verdict about the task. */
+function refused(words: RefusalWords): SendOutcome {
+  const { code, text } = words;
+  return nameCredentials(words)
+    ? { kind: "unauthorized", detail: `${code}: ${text}` }
+    : { kind: "rejected", code, text };
+}

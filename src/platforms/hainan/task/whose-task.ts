@@ -1,0 +1,83 @@
+/**
+ * Whose the task is that an answer names: success alone does not say (docs/platforms/hainan.md, "Tasks").
+ *
+ * Invariants: a task for another assignee, or with another subject, is not ours; and one taskUuid proves one
+ * assignee of one delivery, because it is claimed. A packageUuid is shared on purpose and never claimed.
+ */
+import type { LedgerEntry } from "../../../delivery/ledger.ts";
+import type { AccountAccess } from "../../account-access.ts";
+import type { CreatedTask } from "./classify.ts";
+import type { WantedTask } from "./create.ts";
+import { compareSubject } from "./shown-subject.ts";
+
+export type Ownership =
+  | { readonly kind: "ours"; readonly note: string | null }
+  /** Its subject has lost characters, and somebody else may have used a bizTaskId that was given. */
+  | { readonly kind: "doubtful"; readonly detail: string }
+  | { readonly kind: "foreign"; readonly detail: string };
+
+export interface Asker {
+  readonly deliveryId: string;
+  readonly recipients: readonly LedgerEntry[];
+}
+
+export async function ownershipOf(
+  task: CreatedTask,
+  wanted: WantedTask,
+  { deliveryId, recipients }: Asker,
+  account: AccountAccess,
+): Promise<Ownership> {
+  const difference = differenceOf(task, wanted);
+  if (difference === "near" && !wanted.isDerived) return DOUBTFUL;
+  if (difference !== null && difference !== "near") {
+    const [holder = null] = await account.claimedBy([task.taskUuid]);
+    const whose = holder === null || holder === deliveryId ? "" : `, which delivery ${holder} created`;
+    return { kind: "foreign", detail: `under this bizTaskId is a task ${difference}${whose}` };
+  }
+  const other = recipients.find(
+    ({ id, receipt }) => id !== wanted.assigneeId && receipt?.["taskUuid"] === task.taskUuid,
+  );
+  if (other !== undefined) return { kind: "foreign", detail: `the task is that of assignee ${other.id}` };
+  if (!(await account.claim(task.taskUuid, deliveryId))) {
+    const [holder = null] = await account.claimedBy([task.taskUuid]);
+    return {
+      kind: "foreign",
+      detail: `the task under this bizTaskId is that of delivery ${holder ?? "unknown"}`,
+    };
+  }
+  return { kind: "ours", note: difference === "near" ? "the platform shows an altered subject" : null };
+}
+
+const DOUBTFUL: Ownership = {
+  kind: "doubtful",
+  detail: "the task under this bizTaskId has an altered subject: it may be somebody else's",
+};
+
+function differenceOf({ assigneeId, subject }: CreatedTask, wanted: WantedTask): string | null {
+  if (assigneeId !== null && assigneeId !== wanted.assigneeId) return "for another assignee";
+  if (subject === null) return null;
+  switch (compareSubject(subject, wanted.subject)) {
+    case "same":
+      return null;
+    case "near":
+      return "near";
+    case "other":
+      return "with another subject";
+  }
+}
+
+/**
+ * Which other delivery of this account uses a bizTaskId that was given; null for none. An answer without data
+ * says that it was used, and only this says by whom.
+ */
+export async function otherUserOf(
+  { bizTaskId, isDerived, input }: WantedTask,
+  { deliveryId }: Asker,
+  account: AccountAccess,
+): Promise<string | null> {
+  if (isDerived) return null;
+  const name = `bizTaskId:${String(input.tenantId ?? "")}:${bizTaskId}`;
+  if (await account.claim(name, deliveryId)) return null;
+  const [holder = null] = await account.claimedBy([name]);
+  return holder;
+}

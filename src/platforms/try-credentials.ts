@@ -1,0 +1,60 @@
+/**
+ * Whether a platform refuses an account, by its answer to a call that changes nothing.
+ */
+import type { AccountAccess } from "./account-access.ts";
+import type { Credentials } from "./channel.ts";
+import { classifyTransport } from "./classify-http.ts";
+import type { PlatformAnswer, PlatformCall } from "./platform-http.ts";
+import { mayRefuseCredentials } from "./refused-credentials.ts";
+import { askGateway, type GatewayCall } from "./yunzhijia/gateway.ts";
+
+/** With a token: the token endpoint's refusal counts as much as the call's. */
+export async function tryGateway(
+  call: Omit<GatewayCall, "suspectsToken">,
+  bucket: string,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<Credentials> {
+  const reply = await askGateway(
+    { ...call, suspectsToken: mayRefuseCredentials },
+    async () => account.permitCall(bucket, signal),
+    account,
+    signal,
+  );
+  switch (reply.kind) {
+    case "answer":
+      return toldBy(reply.answer);
+    case "noVerdict":
+      return reply.why.kind === "unauthorized" ? "refused" : "untold";
+    case "denied":
+      return "untold";
+  }
+}
+
+/** Without tokens. */
+export async function tryCall(
+  call: PlatformCall,
+  bucket: string,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<Credentials> {
+  const permit = await account.permitCall(bucket, signal);
+  return permit.kind === "denied" ? "untold" : toldBy(await account.call(call, signal));
+}
+
+/** Any other answer, also one that refuses the call itself, came from behind the door. */
+function toldBy(answer: PlatformAnswer): Credentials {
+  if (mayRefuseCredentials(answer)) return "refused";
+  switch (classifyTransport(answer, 0)?.kind) {
+    case undefined:
+    case "rejected":
+      return "taken";
+    case "unauthorized":
+      return "refused";
+    case "unknown":
+    case "unreachable":
+    case "throttled":
+    case "invalid":
+      return "untold";
+  }
+}

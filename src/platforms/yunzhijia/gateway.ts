@@ -1,0 +1,175 @@
+/**
+ * Calls to Yunzhijia's gateway with the account's token in the query, and once more with a fresh one.
+ *
+ * The platform does not say how it answers an expired token. So 401 and 403, and a refusal whose code is
+ * in no table, are believed only of a token that was got because the one before was refused to this very
+ * call (docs/platforms/yunzhijia.md, "Tokens"), and that is alive: a send asks for something harmless with
+ * it. However young a token is, somebody may have taken it back. The repetition is of a call that the
+ * platform refused: never of one whose outcome is unknown.
+ */
+import type { SendOutcome } from "../../delivery/outcome.ts";
+import type { AccountAccess, Permit, TokenAnswer } from "../account-access.ts";
+import { classifyTransport } from "../classify-http.ts";
+import type { PlatformAnswer } from "../platform-http.ts";
+import {
+  isSameRefusal,
+  isSuccess,
+  isUnauthorized,
+  mayRefuseCredentials,
+  refusalIn,
+  type RefusalWords,
+} from "../refused-credentials.ts";
+
+/** `app` for todos, `resGroupSecret` for schedules (docs/platforms/yunzhijia.md, "Tokens"). */
+export type GatewayScope = "app" | "resGroupSecret";
+
+/** Why no answer is to be believed. For a send it is the outcome. */
+export type NoVerdict =
+  Exclude<TokenAnswer, { kind: "token" }> | Extract<SendOutcome, { kind: "unauthorized" | "unreachable" }>;
+
+export type GatewayAnswer =
+  | { readonly kind: "answer"; readonly answer: PlatformAnswer }
+  /** No token, so nothing left; or none with which a refusal could be believed. */
+  | { readonly kind: "noVerdict"; readonly why: NoVerdict };
+
+/** A question that changes nothing. */
+export interface HarmlessCall {
+  readonly path: string;
+  readonly json: unknown;
+}
+
+export interface GatewayCall {
+  readonly scope: GatewayScope;
+  readonly path: string;
+  readonly json: unknown;
+  /** Nobody can see what it did: it goes over a connection of its own. */
+  readonly isUnobservable?: boolean;
+  /** Whether this answer might mean that the token has expired. */
+  readonly suspectsToken: (answer: PlatformAnswer) => boolean;
+}
+
+/**
+ * A send; its place in the account's rate was taken before.
+ *
+ * @param harmless asked with the token that was refused, before that is believed
+ */
+export async function callGateway(
+  call: GatewayCall,
+  harmless: HarmlessCall,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<GatewayAnswer> {
+  return callOnce<never>({ ...call, harmless }, account, signal, async () => null);
+}
+
+type Denied = Extract<Permit, { kind: "denied" }> & {
+  /** True when it is the repetition that may not leave. */
+  readonly wasAsked: boolean;
+};
+
+/**
+ * A question, with a permit for each call: the repetition with a fresh token is a call like any other, and
+ * the time for a token would make an older permit stale.
+ */
+export async function askGateway(
+  call: GatewayCall,
+  permit: () => Promise<Permit>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<GatewayAnswer | Denied> {
+  let wasAsked = false;
+  return callOnce<Denied>(call, account, signal, async () => {
+    const permission = await permit();
+    if (permission.kind === "denied") return { ...permission, wasAsked };
+    wasAsked = true;
+    return null;
+  });
+}
+
+/** More than one only where others take the fresh token back meanwhile. */
+const MOST_REPEATS = 3;
+
+/** Refused each time, each time with a token that was replaced meanwhile: it is tried again later. */
+const UNSETTLED: NoVerdict = {
+  kind: "unreachable",
+  detail: "the account's token is replaced again and again, so that no refusal can be believed",
+};
+
+/** @param hold null when the call may leave, asked when nothing else stands in its way */
+async function callOnce<Held>(
+  call: GatewayCall & { readonly harmless?: HarmlessCall },
+  account: AccountAccess,
+  signal: AbortSignal,
+  hold: () => Promise<Held | null>,
+): Promise<GatewayAnswer | Held> {
+  const { scope, path, json, isUnobservable = false, suspectsToken, harmless } = call;
+  const terms = isUnobservable ? { isUnobservable } : {};
+  let token = await account.token(scope, signal);
+  for (let repeats = 0; ; repeats += 1) {
+    if (token.kind !== "token") return { kind: "noVerdict", why: token };
+    const held = await hold();
+    if (held !== null) return held;
+    const query = { accessToken: token.value };
+    const answer = await account.call({ method: "POST", path, query, json, ...terms }, signal);
+    if (!suspectsToken(answer)) return { kind: "answer", answer };
+    if (repeats === 0) await account.dropToken(scope, token.value);
+    const next = await account.token(scope, signal, token.value);
+    const isReplaced = next.kind === "token" && next.value !== token.value;
+    if (repeats > 0 && !isReplaced) {
+      if (harmless === undefined) return { kind: "answer", answer };
+      return believed(answer, { scope, token: token.value, harmless }, account, signal);
+    }
+    if (repeats === MOST_REPEATS) return { kind: "noVerdict", why: UNSETTLED };
+    token = next;
+  }
+}
+
+interface Doubt {
+  readonly scope: GatewayScope;
+  /** The one that was refused, and that nobody has replaced. */
+  readonly token: string;
+  readonly harmless: HarmlessCall;
+}
+
+/** Whether it is this call that is refused, or the token: nobody knows how a dead one is refused. */
+async function believed(
+  answer: PlatformAnswer,
+  { scope, token, harmless }: Doubt,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<GatewayAnswer> {
+  const query = { accessToken: token };
+  const other = await account.call({ method: "POST", ...harmless, query }, signal);
+  const words = wordsOf(answer);
+  const detail = words.text === "" ? words.code : `${words.code}: ${words.text}`;
+  switch (takenBy(other, words)) {
+    case "taken":
+      return mayRefuseCredentials(answer)
+        ? { kind: "noVerdict", why: { kind: "unauthorized", detail, refusal: words } }
+        : { kind: "answer", answer };
+    case "refused":
+      await account.dropToken(scope, token);
+      return { kind: "noVerdict", why: { kind: "unauthorized", detail, refusal: null } };
+    case "untold": {
+      const untold = `refused (${detail}), and whether it is the token's fault could not be asked`;
+      return { kind: "noVerdict", why: { kind: "unreachable", detail: untold } };
+    }
+  }
+}
+
+function wordsOf(answer: PlatformAnswer): RefusalWords {
+  if (isUnauthorized(answer) && answer.kind === "answered")
+    return { code: `HTTP ${answer.status}`, text: "" };
+  return refusalIn(answer) ?? { code: "none", text: "" };
+}
+
+/** What the answer to the harmless call says of the token. */
+function takenBy(answer: PlatformAnswer, words: RefusalWords): "taken" | "refused" | "untold" {
+  if (mayRefuseCredentials(answer)) return "refused";
+  const transport = classifyTransport(answer, 0)?.kind;
+  // A refusal of the call itself came from behind the door.
+  if (transport !== undefined) return transport === "rejected" ? "taken" : "untold";
+  const refusal = refusalIn(answer);
+  if (refusal !== null) return isSameRefusal(refusal, words) ? "refused" : "taken";
+  return isSuccess(answer) ? "taken" : "untold";
+}

@@ -1,0 +1,113 @@
+/**
+ * Checks schedules: finds all that a round is about, then judges delivery by delivery.
+ */
+import { EVERYBODY, type LedgerEntry } from "../../../delivery/ledger.ts";
+import type { CheckOutcome, RecipientCheck } from "../../../delivery/outcome.ts";
+import type { Receipt } from "../../../delivery/record.ts";
+import type { AccountAccess } from "../../account-access.ts";
+import type { CheckRequest } from "../../channel.ts";
+import { isGone, lookUp } from "./lookup.ts";
+import type { ScheduleInput } from "./input.ts";
+import {
+  judgeChanged,
+  judgeCreated,
+  judgeDeleted,
+  judgePart,
+  type Judgement,
+  type Sighting,
+} from "./judge.ts";
+import type { Lists } from "./lists.ts";
+import { seriesReceipt } from "./operations.ts";
+import { planLookup, type LookupPlan } from "./lookup-plan.ts";
+
+export async function checkSchedules(
+  batch: readonly CheckRequest<ScheduleInput>[],
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<readonly CheckOutcome[]> {
+  const [first] = batch;
+  if (first === undefined) return [];
+  const plans = batch.map(planLookup);
+  const lists = await lookUp(plans, account, { now: first.now, signal });
+  // A list that one delivery alone waits for is its own call; a shared one is nobody's.
+  const listCalls = plans.length === 1 ? lists.calls : 0;
+  return plans.map((plan) => outcomeOf(plan, lists, plan.calls + listCalls));
+}
+
+function outcomeOf(plan: LookupPlan, lists: Lists, calls: number): CheckOutcome {
+  const { trouble, request } = plan;
+  const checks = request.outstanding.map((entry) => checkOf(entry, plan, lists));
+  const isOpen = checks.some(({ kind }) => kind === "inconclusive");
+  const receipt = newReceipt(plan);
+  return {
+    // Whom the account's own limits did not let us ask about is not asked: that costs no round.
+    recipients: trouble?.wasAsked === false ? checks.filter(({ kind }) => kind !== "inconclusive") : checks,
+    calls,
+    retryAfterMs: isOpen ? (trouble?.retryAfterMs ?? null) : null,
+    ...(receipt === null ? {} : { receipt }),
+    ...(plan.candidates.length === 0 ? {} : { candidates: plan.candidates }),
+  };
+}
+
+function newReceipt({ operation, recognised }: LookupPlan): Receipt | null {
+  const [workId] = recognised;
+  if (workId === undefined) return null;
+  return operation === "schedule.repeat" ? seriesReceipt(recognised) : { workId };
+}
+
+function checkOf(entry: LedgerEntry, plan: LookupPlan, lists: Lists): RecipientCheck {
+  const recipient = entry.id;
+  if (plan.ids.length === 0 && plan.lost === null) {
+    return { kind: "inconclusive", recipient, detail: "the delivery that `of` names is no longer known" };
+  }
+  const sightings = idsOf(entry, plan).map((id) => ({ id, seen: lists.seen(id) }));
+  const isUnread = sightings.length === 0 || sightings.some(({ seen }) => seen === null);
+  if (isUnread && !isGone(plan, lists)) {
+    const detail = plan.trouble?.detail ?? "the lists that were read do not show it, and prove nothing";
+    return { kind: "inconclusive", recipient, detail };
+  }
+  const judgement = judge(sightings, entry, plan);
+  if (judgement.kind === "absent" && plan.doubt !== null) {
+    return { kind: "inconclusive", recipient, detail: plan.doubt };
+  }
+  return { ...withReach(judgement, plan), recipient };
+}
+
+/** Only the receipt of a repeat tells what a series consists of: no list shows it. */
+function withReach(judgement: Judgement, { operation, request }: LookupPlan): Judgement {
+  const isBatch = operation === "schedule.batchModify" || operation === "schedule.batchDelete";
+  if (!isBatch || judgement.kind !== "proven" || request.reference?.workIds !== undefined) return judgement;
+  const notes = [judgement.evidence.note, "of the series, only the named schedules were looked at"];
+  const note = notes.filter((part) => part !== undefined).join("; ");
+  return { ...judgement, evidence: { ...judgement.evidence, note } };
+}
+
+/** The schedules that stand for one line of the ledger. */
+function idsOf(entry: LedgerEntry, { operation, request, ids, recognised }: LookupPlan): readonly string[] {
+  if (recognised.length > 0) return recognised;
+  const hasLines = operation === "schedule.delete" && request.input.of === undefined;
+  return hasLines && entry.id !== EVERYBODY ? [entry.id] : ids;
+}
+
+function judge(sightings: readonly Sighting[], entry: LedgerEntry, plan: LookupPlan): Judgement {
+  const { operation, request, missing } = plan;
+  const { input, now } = request;
+  const named = sightings[0] ?? { id: "", seen: null };
+  switch (operation) {
+    case "schedule.create":
+      return judgeCreated(sightings, input);
+    case "schedule.repeat":
+      if (missing > 0) return { kind: "pending", detail: `${missing} occurrences are not listed yet` };
+      return judgeCreated(sightings, input);
+    case "schedule.modify":
+    case "schedule.batchModify":
+      return judgeChanged(sightings, input, entry);
+    case "schedule.finish":
+      return judgePart(named, 1, input, entry);
+    case "schedule.unfinish":
+      return judgePart(named, 0, input, entry);
+    case "schedule.delete":
+    case "schedule.batchDelete":
+      return judgeDeleted(sightings, now);
+  }
+}

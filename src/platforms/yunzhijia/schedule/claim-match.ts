@@ -1,0 +1,78 @@
+/**
+ * Claims the schedules that were recognised. Claims are atomic and last: two equal creates whose answers
+ * were both lost never prove themselves by the same schedule, whichever of them looks first.
+ */
+import type { AccountAccess } from "../../account-access.ts";
+import { candidates, siblings, undated, type LostCreate } from "./lost-create-match.ts";
+import type { ScheduleRow } from "./schedule-row.ts";
+
+interface Listed {
+  readonly lists: { rowsLike(creator: string, text: string): Iterable<ScheduleRow> };
+  /** The texts of all creates of this round that are still looked for. */
+  readonly wanted: ReadonlySet<string>;
+}
+
+export type Recognition =
+  | {
+      /** Claimed by the delivery now. */
+      readonly kind: "recognised";
+      /** Of a series: its parent first. */
+      readonly ids: readonly string[];
+      /** Occurrences beyond doubt that the lists do not show yet. */
+      readonly missing: number;
+    }
+  /** One that is free looks like it, and nothing tells whether it is older. */
+  | { readonly kind: "undated" }
+  /** Nothing that is free looks like it. */
+  | { readonly kind: "nothing" };
+
+export async function claimMatch(
+  lost: LostCreate,
+  deliveryId: string,
+  { lists, wanted }: Listed,
+  account: AccountAccess,
+): Promise<Recognition> {
+  const rows = [...lists.rowsLike(lost.creator, lost.text)].filter((row) => !isAnothers(row, lost, wanted));
+  const unsure = undated(lost, rows);
+  const owners = await account.claimedBy(unsure.map(({ id }) => id));
+  // What a reply has named is ours, whenever it was created.
+  const own = unsure.find((_, index) => owners[index] === deliveryId);
+  const parent = own ?? (await claimFirst(candidates(lost, rows), deliveryId, account));
+  // What is nobody's may be ours, or somebody's from long before: neither taken nor overlooked.
+  if (parent === null) return { kind: owners.includes(null) ? "undated" : "nothing" };
+  if (lost.series === null) return { kind: "recognised", ids: [parent.id], missing: 0 };
+  const claimed = new Map([[lost.startDate, parent.id]]);
+  for (const [start, occurrences] of siblings(lost, parent, rows)) {
+    const row = await claimFirst(occurrences, deliveryId, account);
+    if (row !== null) claimed.set(start, row.id);
+  }
+  const seconds = new Set([...claimed.keys()].map((start) => Math.floor(start / 1_000)));
+  const isClaimed = (start: number): boolean => {
+    const second = Math.floor(start / 1_000);
+    return seconds.has(second) || seconds.has(second + 1);
+  };
+  const missing = lost.series.starts.filter((start) => !isClaimed(start)).length;
+  return { kind: "recognised", ids: [...claimed].toSorted(([a], [b]) => a - b).map(([, id]) => id), missing };
+}
+
+/** It is the same by reversible changes alone, and another create of this round has sent it to the letter. */
+function isAnothers({ content }: ScheduleRow, lost: LostCreate, wanted: ReadonlySet<string>): boolean {
+  const shown = content?.trim() ?? "";
+  return shown !== lost.content.trim() && wanted.has(shown);
+}
+
+/** Its own if it has one, or else the first that nobody has. */
+async function claimFirst(
+  rows: readonly ScheduleRow[],
+  deliveryId: string,
+  account: AccountAccess,
+): Promise<ScheduleRow | null> {
+  if (rows.length === 0) return null;
+  const owners = await account.claimedBy(rows.map(({ id }) => id));
+  const own = rows.find((_, index) => owners[index] === deliveryId);
+  if (own !== undefined) return own;
+  for (const row of rows.filter((_, index) => owners[index] == null)) {
+    if (await account.claim(row.id, deliveryId)) return row;
+  }
+  return null;
+}

@@ -1,0 +1,64 @@
+/**
+ * From Yunzhijia's answers about schedules to what they say (document 002).
+ *
+ * No error code is published: a `success: false` is a refusal in the platform's own words, whatever its
+ * code. `success` is a boolean here; the todos' `"true"` is understood as well.
+ */
+import { z } from "zod";
+import type { PlatformAnswer } from "../../platform-http.ts";
+import { parseBody } from "../../classify-http.ts";
+import { isUnauthorized } from "../../refused-credentials.ts";
+
+const replySchema = z.object({
+  success: z.union([z.boolean(), z.string().regex(/^(?:true|false)$/i)]),
+  errorCode: z.union([z.number(), z.string()]).nullish().catch(null),
+  error: z.string().nullish().catch(null),
+  data: z.unknown().optional(),
+});
+
+export type Reply =
+  | { readonly kind: "taken"; readonly data: unknown }
+  | { readonly kind: "refused"; readonly code: string; readonly text: string }
+  | { readonly kind: "unreadable" };
+
+const LONGEST_TEXT = 200;
+
+export function classifyBody(body: unknown): Reply {
+  const reply = replySchema.safeParse(body);
+  if (!reply.success) return { kind: "unreadable" };
+  const { success, errorCode, error, data } = reply.data;
+  if (String(success).toLowerCase() === "true") return { kind: "taken", data };
+  const text = (error ?? "").slice(0, LONGEST_TEXT);
+  return { kind: "refused", code: String(errorCode ?? "none"), text: text === "" ? "no text" : text };
+}
+
+const replies = new WeakMap<PlatformAnswer, Reply>();
+
+/** What the body of an answer says; a list may be half a megabyte, so it is read once. */
+export function replyOf(answer: PlatformAnswer): Reply {
+  const known = replies.get(answer);
+  if (known !== undefined) return known;
+  const reply = classifyBody(answer.kind === "answered" ? parseBody(answer.text) : undefined);
+  replies.set(answer, reply);
+  return reply;
+}
+
+/** Ids of a platform are text here, also where it writes numbers. */
+const id = z.union([z.string().min(1), z.number()]).transform(String);
+const workIdSchema = z.object({ workId: id });
+const workIdsSchema = z.object({ workIds: z.array(id).min(1) });
+
+/** The ids that a create or a repeat was answered with, a series' parent first; null if there are none. */
+export function createdIds(data: unknown): readonly string[] | null {
+  const one = workIdSchema.safeParse(data);
+  if (one.success) return [one.data.workId];
+  const many = workIdsSchema.safeParse(data);
+  return many.success ? many.data.workIds : null;
+}
+
+/** A refusal, whatever its code: none is published, so any may mean that the token has expired. */
+export function isRefusal(answer: PlatformAnswer): boolean {
+  if (isUnauthorized(answer)) return true;
+  if (answer.kind !== "answered" || answer.status >= 300) return false;
+  return replyOf(answer).kind === "refused";
+}

@@ -1,0 +1,177 @@
+/**
+ * What a schedule that was seen, or proven not to be there, means for the operation that is verified.
+ *
+ * Pure. What could not be read never comes here: it is inconclusive, and nobody's absence.
+ */
+import type { LedgerEntry } from "../../../delivery/ledger.ts";
+import type { RecipientCheck } from "../../../delivery/outcome.ts";
+import type { ScheduleInput } from "./input.ts";
+import type { Seen } from "./lists.ts";
+import { DELETED, type ScheduleRow } from "./schedule-row.ts";
+import { compareFields, compareSibling, type FieldComparison } from "./compare-fields.ts";
+import { readMemo, shownOf, writeMemo, type Memo } from "./memo.ts";
+import { isSameMoment } from "./same-moment.ts";
+import { isSameText } from "./same-text.ts";
+
+/** What one round knows of one schedule: seen, or proven not to be there. */
+export interface Sighting {
+  readonly id: string;
+  readonly seen: Seen | null;
+}
+
+/** A verdict on one ledger line, without the line's name. */
+export type Judgement = RecipientCheck extends infer Check
+  ? Check extends RecipientCheck
+    ? Omit<Check, "recipient">
+    : never
+  : never;
+
+const NO_SUCH = "there is no such schedule";
+const IS_DELETED = "the schedule is deleted";
+
+/** After create and repeat. */
+export function judgeCreated(sightings: readonly Sighting[], input: ScheduleInput): Judgement {
+  const shown = sightings.filter(({ seen }) => seen !== null);
+  const parent = sightings[0]?.seen;
+  if (shown.length === 0) return { kind: "absent" };
+  // Some of a series are there: sending it again would show all of those twice.
+  if (shown.length < sightings.length || parent == null) {
+    return { kind: "pending", detail: `${shown.length} of ${sightings.length} occurrences are listed` };
+  }
+  return proven(parent, noteOnCreated(parent.row, input));
+}
+
+/** Our id is the proof; that somebody has changed the schedule since is not ours to undo. */
+function noteOnCreated(
+  row: ScheduleRow,
+  { openid, content, startDate, endDate }: ScheduleInput,
+): string | null {
+  if (row.workStatus === DELETED) return "deleted since";
+  const isAsSent =
+    row.openid === openid &&
+    isSameText(row.content ?? "", content ?? "") &&
+    isSameMoment(row.startDate, startDate ?? 0) &&
+    isSameMoment(row.endDate, endDate ?? 0);
+  return isAsSent ? null : "listed with other values than were sent";
+}
+
+/** After modify and batchModify; the first sighting is the schedule that is named. */
+export function judgeChanged(
+  [named, ...others]: readonly Sighting[],
+  input: ScheduleInput,
+  entry: LedgerEntry,
+): Judgement {
+  const seen = named?.seen;
+  if (seen == null) return { kind: "contradicted", detail: NO_SUCH };
+  if (seen.row.workStatus === DELETED) return { kind: "contradicted", detail: IS_DELETED };
+  const memo = readMemo(entry.memo);
+  const fields = compareFields(input, seen.row, memo.before);
+  const changedSince = [...fields.other, ...memo.met.filter((field) => !fields.matching.includes(field))];
+  if (changedSince.length > 0) {
+    return { kind: "contradicted", detail: `somebody has changed it since: ${changedSince.join(", ")}` };
+  }
+  if (fields.near.length > 0) return altered(fields.near);
+  if (fields.before.length > 0) return judgeUnchanged(fields, seen.row, memo);
+  const inSeries = others
+    .filter(isStanding)
+    .map((other) => compareSibling(input, other.seen.row, memo.before));
+  const near = inSeries.flatMap((compared) => compared.near);
+  if (near.length > 0) return altered(near);
+  const differs = inSeries.some(({ before, other }) => before.length + other.length > 0);
+  return differs ? judgeUnchanged(fields, seen.row, memo) : judgeHidden(seen, fields, entry, memo);
+}
+
+function altered(fields: readonly string[]): Judgement {
+  const detail = `shown like what was sent, but altered: ${[...new Set(fields)].join(", ")}`;
+  return { kind: "inconclusive", detail };
+}
+
+/** Where a part of it has arrived, the rest is on its way or was changed by a person: no repeat. */
+function judgeUnchanged(fields: FieldComparison, row: ScheduleRow, memo: Memo): Judgement {
+  const { before } = memo;
+  const shown = shownOf(row);
+  const arrived = fields.matching.filter(
+    (field) => before?.[field] !== undefined && before[field] !== shown[field],
+  );
+  if (arrived.length > 0) return { kind: "pending", detail: "only a part of what was sent is shown" };
+  return { kind: "absent", memo: writeMemo({ ...memo, before: before ?? shown }) };
+}
+
+/** Occurrences that are deleted or were replaced by the change itself are not reached by it. */
+function isStanding(sighting: Sighting): sighting is Sighting & { seen: Seen } {
+  return sighting.seen !== null && sighting.seen.row.workStatus !== DELETED;
+}
+
+/**
+ * Nothing that is shown differs. But what is shown may have been so before: with the answer lost, a change
+ * of what nobody is shown is not proven by the rest, and a repeat of it is harmless.
+ */
+function judgeHidden(
+  seen: Seen,
+  { hidden, matching }: FieldComparison,
+  entry: LedgerEntry,
+  memo: Memo,
+): Judgement {
+  if (hidden.length === 0) return proven(seen);
+  if (entry.status === "unknown") return { kind: "absent", memo: writeMemo({ ...memo, met: [...matching] }) };
+  const note = `answered with success; not shown: ${hidden.join(", ")}`;
+  return matching.length > 0 ? proven(seen, note) : provenByReply(seen, note, entry);
+}
+
+/** After finish and unfinish, which change the part of one person. */
+export function judgePart(
+  { seen }: Sighting,
+  wanted: 0 | 1,
+  { openid }: ScheduleInput,
+  entry: LedgerEntry,
+): Judgement {
+  if (seen === null) return { kind: "contradicted", detail: NO_SUCH };
+  if (seen.row.workStatus === DELETED) return { kind: "contradicted", detail: IS_DELETED };
+  const part = partOf(seen.row, openid);
+  if (part === wanted) return proven(seen);
+  if (part !== null) return openid === seen.row.openid ? judgeUndone(seen.row, entry) : { kind: "absent" };
+  const note = "the lists show the creator's part alone";
+  if (entry.status === "accepted") return provenByReply(seen, `answered with success; ${note}`, entry);
+  return { kind: "unobservable", detail: `the platform's answer was lost, and ${note}` };
+}
+
+/**
+ * Not as wanted. Where it was as wanted before, or was finished at another time than before, it has been
+ * there and a person has taken it back.
+ */
+function judgeUndone(row: ScheduleRow, entry: LedgerEntry): Judgement {
+  const memo = readMemo(entry.memo);
+  const shown = shownOf(row);
+  if (memo.before === null) return { kind: "absent", memo: writeMemo({ ...memo, before: shown }) };
+  const { workStatus, doneTime } = memo.before;
+  const isOther = workStatus !== undefined && workStatus !== shown["workStatus"];
+  const wasDone = shown["doneTime"] !== undefined && shown["doneTime"] !== doneTime;
+  if (isOther || wasDone) return { kind: "contradicted", detail: "somebody has undone it since" };
+  return { kind: "absent" };
+}
+
+function partOf({ openid, workStatus, participants }: ScheduleRow, person: string): number | null {
+  if (openid === person) return workStatus;
+  return participants?.find((participant) => participant.openid === person)?.workStatus ?? null;
+}
+
+/** After delete and batchDelete: deleted, or no longer listed at all. */
+export function judgeDeleted(sightings: readonly Sighting[], now: number): Judgement {
+  if (sightings.some(({ seen }) => seen !== null && seen.row.workStatus !== DELETED))
+    return { kind: "absent" };
+  const deleted = sightings.find(({ seen }) => seen !== null)?.seen;
+  if (deleted != null) return proven(deleted);
+  return { kind: "proven", evidence: { kind: "list", at: now, digest: "", note: "no longer listed" } };
+}
+
+function proven({ evidence }: Seen, note: string | null = null): Judgement {
+  return { kind: "proven", evidence: note === null ? evidence : { ...evidence, note } };
+}
+
+/** The few cases that the platform lets nobody observe: it answered success, and the schedule is there. */
+function provenByReply({ evidence }: Seen, note: string, { sentAt }: LedgerEntry): Judgement {
+  return {
+    kind: "proven",
+    evidence: { kind: "reply", at: sentAt ?? evidence.at, digest: evidence.digest, note },
+  };
+}

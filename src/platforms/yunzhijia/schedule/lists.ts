@@ -1,0 +1,215 @@
+/**
+ * The lists of one round of checks: `queryByDay` and `teamWorks` (document 002), each day and each page
+ * asked for once, whatever the number of deliveries that wait for it.
+ *
+ * Nobody outside knows whether `queryByDay` gives what was created on a day or what takes place on it:
+ * one page says the one, the other's wording the other. Its rows tell, and what they told is remembered.
+ */
+import type { Evidence } from "../../../delivery/ledger.ts";
+import type { AccountAccess } from "../../account-access.ts";
+import { noonOf, shanghaiDay } from "./days.ts";
+import { askedInVain, readSchedules, troubleOf, type Reading, type Trouble } from "./read-schedules.ts";
+import { createdAt, readableRowsOf, rowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
+import { isRefusal } from "./classify.ts";
+
+/** What the list of a day holds; null while nothing has told, or where it seems to hold both. */
+export type DayMeaning = "created" | "occurring" | null;
+
+export interface Seen {
+  readonly row: ScheduleRow;
+  readonly evidence: Evidence;
+}
+
+/** The platform's own most. */
+export const PAGE_SIZE = 1_000;
+/** A round reads no further than this; what was not found by then stays undecided. */
+const MOST_PAGES = 100;
+export const DAY_FACT = "queryByDay";
+
+const MINUTE_MS = 60_000;
+/** A round's clock was read when its deliveries were leased, a little before it began. */
+const CLOCK_MARGIN_MS = 5_000;
+
+export interface Round {
+  readonly now: number;
+  readonly signal: AbortSignal;
+}
+
+export class Lists {
+  readonly #account: AccountAccess;
+  readonly #round: Round;
+  readonly #seen = new Map<string, Seen>();
+  readonly #byTitle = new Map<string, Map<string, ScheduleRow>>();
+  readonly #byStart = new Map<string, Map<string, ScheduleRow>>();
+  readonly #openedAt = performance.now();
+  readonly #days = new Map<number, Promise<Trouble | null>>();
+  readonly #told = new Set<Exclude<DayMeaning, null>>();
+  #remembered: DayMeaning = null;
+  #lastId = "";
+  #pageSize = PAGE_SIZE;
+  #pages = 0;
+  /** All of `teamWorks` has been read. */
+  isComplete = false;
+  /** The last page had room to spare: the next one is likely to be the end. */
+  isShort = false;
+  /** Why no further page of `teamWorks` can be read. */
+  pageTrouble: Trouble | null = null;
+  calls = 0;
+
+  private constructor(account: AccountAccess, round: Round) {
+    this.#account = account;
+    this.#round = round;
+  }
+
+  static async open(account: AccountAccess, round: Round): Promise<Lists> {
+    const lists = new Lists(account, round);
+    const known = await account.recall(DAY_FACT);
+    if (known === "created" || known === "occurring") lists.#remembered = known;
+    return lists;
+  }
+
+  seen(id: string): Seen | null {
+    return this.#seen.get(id) ?? null;
+  }
+
+  /** Every row with this creator and this text, in the form in which texts are compared. */
+  rowsLike(creator: string, text: string): Iterable<ScheduleRow> {
+    return this.#byTitle.get(keyOf(creator, text))?.values() ?? [];
+  }
+
+  /** Every row of this creator that starts within the minute, or does not say who made it or when it starts. */
+  rowsAround(creator: string, startDate: number): ScheduleRow[] {
+    const minute = Math.floor(startDate / MINUTE_MS);
+    return [creator, ""].flatMap((who) =>
+      [minute, minute + 1, ""].flatMap((when) => [
+        ...(this.#byStart.get(keyOf(who, String(when)))?.values() ?? []),
+      ]),
+    );
+  }
+
+  createdSince(since: number): ScheduleRow[] {
+    return [...this.#seen.values()].map(({ row }) => row).filter((row) => (createdAt(row) ?? 0) >= since);
+  }
+
+  /** No earlier than it is, by the clock of the round. */
+  now(): number {
+    return this.#round.now + (performance.now() - this.#openedAt) + CLOCK_MARGIN_MS;
+  }
+
+  show(row: ScheduleRow, kind: "list" | "detail", digest: string): void {
+    this.#seen.set(row.id, { row, evidence: { kind, at: this.#round.now, digest } });
+    const minute = row.startDate === null ? "" : String(Math.floor(row.startDate / MINUTE_MS));
+    addTo(this.#byStart, keyOf(row.openid ?? "", minute), row);
+    const text = textOf(row);
+    if (row.openid !== null && text !== null) addTo(this.#byTitle, keyOf(row.openid, text), row);
+  }
+
+  /** What a day's list holds, by the rows of this round, or else by what was learned before. */
+  get meaning(): DayMeaning {
+    const [only] = this.#told;
+    if (this.#told.size > 1) return null;
+    return only ?? this.#remembered;
+  }
+
+  /** Reads the lists of these days; answers the first trouble, or null when all of them were read. */
+  async readDays(days: readonly number[]): Promise<Trouble | null> {
+    const troubles = await Promise.all(days.map((day) => this.#readDay(day)));
+    await this.#rememberMeaning();
+    return troubles.find((trouble) => trouble !== null) ?? null;
+  }
+
+  hasAsked(day: number): boolean {
+    return this.#days.has(day);
+  }
+
+  async #readDay(day: number): Promise<Trouble | null> {
+    const known = this.#days.get(day);
+    if (known !== undefined) return known;
+    const reading = this.#askDay(day);
+    this.#days.set(day, reading);
+    return reading;
+  }
+
+  async #askDay(day: number): Promise<Trouble | null> {
+    const reading = await this.#read("queryByDay", { day: noonOf(day) });
+    const rows = this.#take(reading);
+    if (!Array.isArray(rows)) return rows;
+    for (const row of rows) {
+      const told = meaningOf(row, day);
+      if (told !== null) this.#told.add(told);
+    }
+    return null;
+  }
+
+  /** Reads one more page of `teamWorks`; false when there is none, or none that can be read. */
+  async readPage(): Promise<boolean> {
+    if (this.isComplete || this.pageTrouble !== null) return false;
+    if (this.#pages >= MOST_PAGES) {
+      this.pageTrouble = askedInVain(`the team's list is longer than ${MOST_PAGES} pages`);
+      return false;
+    }
+    const reading = await this.#read("teamWorks", { lastId: this.#lastId, size: this.#pageSize });
+    if (reading.kind === "tooLarge" && this.#pageSize > 1) {
+      this.#pageSize = Math.ceil(this.#pageSize / 4);
+      return true;
+    }
+    const rows = this.#take(reading);
+    this.#pages += 1;
+    if (!Array.isArray(rows)) {
+      this.pageTrouble = rows;
+      return false;
+    }
+    this.isShort = rows.length < this.#pageSize;
+    const lastId = rows.at(-1)?.id;
+    // A page may be short for reasons of the platform: only an empty one is the end.
+    if (lastId === undefined) this.isComplete = true;
+    else if (lastId === this.#lastId) {
+      this.pageTrouble = askedInVain("the team's list does not page on");
+    } else this.#lastId = lastId;
+    return !this.isComplete && this.pageTrouble === null;
+  }
+
+  async #read(endpoint: "queryByDay" | "teamWorks", json: unknown): Promise<Reading> {
+    const reading = await readSchedules(
+      { endpoint, json, suspectsToken: isRefusal },
+      this.#account,
+      this.#round,
+    );
+    if (!(reading.kind === "trouble" && !reading.trouble.wasAsked)) this.calls += 1;
+    return reading;
+  }
+
+  /** Keeps the rows of a list, or says why there are none to keep. */
+  #take(reading: Reading): ScheduleRow[] | Trouble {
+    if (reading.kind !== "data") return troubleOf(reading);
+    const rows = rowsOf(reading.data);
+    for (const row of rows ?? readableRowsOf(reading.data)) this.show(row, "list", reading.digest);
+    return rows ?? askedInVain("the list, or a row of it, is not understood");
+  }
+
+  async #rememberMeaning(): Promise<void> {
+    const { meaning } = this;
+    if (meaning === null || meaning === this.#remembered) return;
+    this.#remembered = meaning;
+    await this.#account.remember(DAY_FACT, meaning);
+  }
+}
+
+/** What a row says about the list of a day that holds it. */
+export function meaningOf(row: ScheduleRow, day: number): DayMeaning {
+  const at = createdAt(row);
+  if (at === null || row.startDate === null || row.endDate === null) return null;
+  const wasCreated = shanghaiDay(at) === day;
+  const takesPlace = shanghaiDay(row.startDate) <= day && day <= shanghaiDay(row.endDate);
+  if (wasCreated === takesPlace) return null;
+  return wasCreated ? "created" : "occurring";
+}
+
+function keyOf(creator: string, rest: string): string {
+  return `${creator}\n${rest}`;
+}
+
+function addTo(index: Map<string, Map<string, ScheduleRow>>, key: string, row: ScheduleRow): void {
+  const rows = index.get(key) ?? new Map<string, ScheduleRow>();
+  index.set(key, rows.set(row.id, row));
+}

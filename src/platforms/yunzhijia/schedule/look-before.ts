@@ -1,0 +1,70 @@
+/**
+ * Looks at a schedule before it is changed: after a lost answer, only who knows how it was can tell "not
+ * arrived" from "a person has changed it since".
+ *
+ * A short question or two. Where they have no answer, the first check takes what it sees for what was
+ * before; a text that is like the one that was sent is then near for good. So for a text the list of the
+ * team is asked too.
+ */
+import type { AccountAccess } from "../../account-access.ts";
+import { mayRefuseCredentials } from "../../refused-credentials.ts";
+import { momentOfId, noonOf, shanghaiDay } from "./days.ts";
+import { DETAIL_FACT } from "./details.ts";
+import type { ScheduleInput } from "./input.ts";
+import { DAY_FACT, PAGE_SIZE } from "./lists.ts";
+import { shownOf, type Shown } from "./memo.ts";
+import { readSchedules, type Question, type Reading } from "./read-schedules.ts";
+import { readableRowsOf, rowOf, type ScheduleRow } from "./schedule-row.ts";
+
+/** The send that follows must leave soon. */
+const LOOKS_FOR_MS = 2_000;
+const MOST_QUESTIONS = 2;
+
+export async function lookBefore(
+  id: string,
+  input: ScheduleInput,
+  account: AccountAccess,
+  { now, signal }: { readonly now: number; readonly signal: AbortSignal },
+): Promise<Shown | null> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOKS_FOR_MS)]);
+  for (const question of await questionsAbout(id, input, account)) {
+    if (limited.aborted) return null;
+    const reading = await readSchedules(question, account, { now, signal: limited, isPermitted: true }).catch(
+      (error: unknown) => {
+        // The look has had its time; the send has not.
+        if (limited.aborted && !signal.aborted) return null;
+        throw error;
+      },
+    );
+    const row = reading === null ? null : rowIn(reading, id, question.endpoint);
+    if (row !== null) return shownOf(row);
+  }
+  return null;
+}
+
+function rowIn(reading: Reading, id: string, endpoint: Question["endpoint"]): ScheduleRow | null {
+  if (reading.kind !== "data") return null;
+  const rows = endpoint === "detail" ? [rowOf(reading.data)] : readableRowsOf(reading.data);
+  return rows.find((row) => row?.id === id) ?? null;
+}
+
+async function questionsAbout(
+  id: string,
+  { content, startDate }: ScheduleInput,
+  account: AccountAccess,
+): Promise<readonly Question[]> {
+  const { settings } = account;
+  const lookup = settings.platform === "yunzhijia" ? settings.scheduleLookup : "lists";
+  const suspectsToken = mayRefuseCredentials;
+  const detail: Question = { endpoint: "detail", json: { id }, suspectsToken };
+  if (lookup === "detail") return [detail];
+  const hasDetail = lookup === "auto" && (await account.recall(DETAIL_FACT)) !== "no";
+  const meansStart = (await account.recall(DAY_FACT)) === "occurring";
+  // A schedule that this very change moves to another day is not in the list of that day.
+  const at = meansStart ? (startDate ?? null) : momentOfId(id);
+  const day: Question[] =
+    at === null ? [] : [{ endpoint: "queryByDay", json: { day: noonOf(shanghaiDay(at)) }, suspectsToken }];
+  const team: Question = { endpoint: "teamWorks", json: { lastId: "", size: PAGE_SIZE }, suspectsToken };
+  const all = [...(hasDetail ? [detail] : []), ...day, ...(content === undefined ? [] : [team])];
+  return all.slice(0, MOST_QUESTIONS);
+}

@@ -1,0 +1,137 @@
+/**
+ * Finds what a round's deliveries look for, with as few calls as the platform allows.
+ *
+ *   detail (by id) → lists by day of creation → lists by day of taking place → detail → the team's list
+ *
+ * Each step is only for what the ones before have not shown. A list is asked for once, and all that wait
+ * for it share the answer: a thousand schedules made today cost one call.
+ */
+import type { AccountAccess } from "../../account-access.ts";
+import { claimMatch } from "./claim-match.ts";
+import { Details } from "./details.ts";
+import { Lists, type Round } from "./lists.ts";
+import { markNearMatches, rememberStrangers } from "./near-matches.ts";
+import { noteAlterations } from "./note-alterations.ts";
+import type { LookupPlan } from "./lookup-plan.ts";
+
+/** For more days than this, as many pages of the team's list are tried before the lists of the days. */
+const MANY_DAYS = 3;
+/** Days that are asked by day of taking place while nobody knows whether that means anything. */
+const DAYS_ON_TRIAL = 1;
+
+export async function lookUp(
+  plans: readonly LookupPlan[],
+  account: AccountAccess,
+  round: Round,
+): Promise<Lists> {
+  const lists = await Lists.open(account, round);
+  const details = await Details.open(account, lists, round);
+  const open = async (): Promise<LookupPlan[]> => {
+    await recognise(plans, lists, account);
+    return plans.filter((plan) => !isFound(plan, lists));
+  };
+  await details.ask(await open(), "few");
+  await readCreationDays(await open(), lists);
+  await readStartDays(await open(), lists, open);
+  const left = (await open()).filter((plan) => mayLookFurther(plan, lists));
+  await details.ask(left, "all");
+  await readWholeList(left, lists, open);
+  await details.conclude();
+  await markNearMatches(plans, lists, account);
+  await rememberStrangers(lists, account);
+  await noteAlterations(plans, lists, account);
+  return lists;
+}
+
+/** Whether the lists that were read prove that it is not there. */
+export function isGone(plan: LookupPlan, lists: Lists): boolean {
+  if (lists.isComplete) return true;
+  if (plan.trouble !== null) return false;
+  const { created, occurring } = plan;
+  const wasRead = ({ days, areSure }: LookupPlan["created"]): boolean =>
+    areSure && days.every((day) => lists.hasAsked(day));
+  switch (lists.meaning) {
+    case "created":
+      return wasRead(created);
+    case "occurring":
+      return wasRead(occurring);
+    case null:
+      return wasRead(created) && wasRead(occurring);
+  }
+}
+
+function isFound({ ids, lost, recognised, missing }: LookupPlan, lists: Lists): boolean {
+  if (recognised.length > 0 && missing === 0) return true;
+  if (lost !== null && ids.length === 0) return false;
+  return ids.every((id) => lists.seen(id) !== null);
+}
+
+/** One after the other, so that each sees what the one before has claimed. */
+async function recognise(plans: readonly LookupPlan[], lists: Lists, account: AccountAccess): Promise<void> {
+  const wanted = literalTexts(plans.filter((plan) => !isFound(plan, lists)));
+  for (const plan of plans) {
+    if (plan.lost === null || isFound(plan, lists)) continue;
+    const found = await claimMatch(plan.lost, plan.request.deliveryId, { lists, wanted }, account);
+    plan.doubt = found.kind === "undated" ? UNDATED : null;
+    if (found.kind !== "recognised") continue;
+    plan.recognised = found.ids;
+    plan.missing = found.missing;
+  }
+}
+
+const UNDATED = "one like it is listed, and nothing tells when that was created";
+
+/** What the creates that are still looked for have sent, to the letter. */
+function literalTexts(plans: readonly LookupPlan[]): ReadonlySet<string> {
+  return new Set(plans.flatMap(({ lost }) => (lost === null ? [] : [lost.content.trim()])));
+}
+
+async function readCreationDays(plans: readonly LookupPlan[], lists: Lists): Promise<void> {
+  if (lists.meaning === "occurring") return;
+  await readDaysOf(plans, ({ created }) => created.days, lists);
+}
+
+async function readStartDays(
+  plans: readonly LookupPlan[],
+  lists: Lists,
+  open: () => Promise<readonly LookupPlan[]>,
+): Promise<void> {
+  if (lists.meaning === "created") return;
+  const startDays = ({ occurring }: LookupPlan): readonly number[] => occurring.days;
+  const days = new Set(plans.flatMap(startDays));
+  const pagesFirst = lists.meaning === null ? 1 : days.size > MANY_DAYS ? MANY_DAYS : 0;
+  let left = plans;
+  for (let page = 0; page < pagesFirst && left.length > 0 && (await lists.readPage()); page += 1) {
+    left = await open();
+  }
+  // The rest of a short list is one call; all those days may be many.
+  if (lists.isComplete || lists.isShort) return;
+  if (lists.meaning === null && days.size > DAYS_ON_TRIAL) return;
+  await readDaysOf(left, startDays, lists);
+}
+
+async function readDaysOf(
+  plans: readonly LookupPlan[],
+  daysOf: (plan: LookupPlan) => readonly number[],
+  lists: Lists,
+): Promise<void> {
+  await lists.readDays([...new Set(plans.flatMap(daysOf))]);
+  for (const plan of plans) plan.trouble ??= await lists.readDays(daysOf(plan));
+}
+
+/** A list that failed is asked again in another round; one that is too long has no other way. */
+function mayLookFurther(plan: LookupPlan, lists: Lists): boolean {
+  return !isGone(plan, lists) && (plan.trouble === null || plan.trouble.isTooLarge);
+}
+
+async function readWholeList(
+  plans: readonly LookupPlan[],
+  lists: Lists,
+  open: () => Promise<readonly LookupPlan[]>,
+): Promise<void> {
+  const wanted = new Set(plans);
+  const isWanted = async (): Promise<boolean> => (await open()).some((plan) => wanted.has(plan));
+  while ((await isWanted()) && (await lists.readPage()));
+  if (lists.isComplete || lists.pageTrouble === null) return;
+  for (const plan of plans) plan.trouble ??= lists.pageTrouble;
+}

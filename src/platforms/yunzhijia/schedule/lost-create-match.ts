@@ -1,0 +1,177 @@
+/**
+ * Recognises in the lists what a lost answer may have created: there is no idempotency key, so what has
+ * the same creator, content, start and end and was created since is taken for it, and claimed.
+ */
+import type { CheckRequest } from "../../channel.ts";
+import { DAY_MS } from "./days.ts";
+import type { ScheduleInput } from "./input.ts";
+import { readMemo } from "./memo.ts";
+import { isNearText } from "./near-text.ts";
+import { isNearMoment, isSameMoment } from "./same-moment.ts";
+import { canonicalText } from "./same-text.ts";
+import { createdAt, DELETED, textOf, type ScheduleRow } from "./schedule-row.ts";
+
+/**
+ * How far the platform's clock may be behind ours. The platform refuses tokens that are asked for with a
+ * clock more than three minutes off, so more than that cannot be.
+ *
+ * What it costs: an equal schedule that somebody made by other means in the three minutes before is taken
+ * for ours, when ours was lost. With less, a clock that is behind would hide ours and it would be sent
+ * twice; that is the worse of the two, because nobody would ever look into it.
+ */
+export const CLOCKS_APART_MS = 3 * 60_000;
+
+/** The occurrences of a series are made by one call: no further apart than this. */
+const SERIES_SPREAD_MS = 60_000;
+const MOST_OCCURRENCES = 1_000;
+/** Dates may come back rounded to the second. */
+const SECOND_MS = 1_000;
+/** The policy's own default. */
+const USUAL_LAG_MS = 60_000;
+
+export interface LostCreate {
+  readonly creator: string;
+  readonly content: string;
+  /** Its content in the form in which texts are compared. */
+  readonly text: string;
+  readonly startDate: number;
+  readonly endDate: number;
+  readonly createdSince: number;
+  /** When the first send began; null where nobody knows. */
+  readonly sentFrom: number | null;
+  /** Created outside of these it is no near match. */
+  readonly near: { readonly since: number; readonly until: number };
+  /** When our answer was lost: the nearest to it is tried first. */
+  readonly expectedAt: number;
+  readonly series: Series | null;
+}
+
+export interface Series {
+  /** Starts of the occurrences that leave no doubt, the first included. */
+  readonly starts: readonly number[];
+  /** No occurrence starts later. */
+  readonly until: number;
+}
+
+/**
+ * What a create or a repeat would have made. When exactly a send left is not known of one whose worker
+ * died, so it is what was created since the delivery was acknowledged.
+ */
+export function lostCreateOf(
+  request: CheckRequest<ScheduleInput>,
+  sentAt: number | null,
+  isSeries: boolean,
+): LostCreate {
+  const { input, createdAt: acknowledgedAt, outstanding, now } = request;
+  const sentFrom = readMemo(outstanding[0]?.memo).from;
+  const { openid, content = "", startDate = 0, endDate = 0 } = input;
+  return {
+    creator: openid,
+    content,
+    text: canonicalText(content),
+    startDate,
+    endDate,
+    createdSince: acknowledgedAt - CLOCKS_APART_MS,
+    sentFrom,
+    near: {
+      since: (sentFrom ?? acknowledgedAt) - CLOCKS_APART_MS,
+      // The platform's clock may be ahead as well as behind.
+      until: (sentAt ?? now) + (request.visibilityLagMs ?? USUAL_LAG_MS) + CLOCKS_APART_MS,
+    },
+    expectedAt: sentAt ?? now,
+    series: isSeries ? { starts: undoubtedStarts(input), until: input.repeatEndDate ?? startDate } : null,
+  };
+}
+
+/** Schedules that could be this one (of a series: its parent), the likeliest first. */
+export function candidates(lost: LostCreate, rows: Iterable<ScheduleRow>): ScheduleRow[] {
+  const distance = (row: ScheduleRow): number => Math.abs((createdAt(row) ?? 0) - lost.expectedAt);
+  const isDeleted = (row: ScheduleRow): number => Number(row.workStatus === DELETED);
+  const isAltered = (row: ScheduleRow): number => Number(row.content?.trim() !== lost.content.trim());
+  return [...rows]
+    .filter((row) => isMatch(row, lost))
+    .toSorted(
+      (a, b) => isAltered(a) - isAltered(b) || isDeleted(a) - isDeleted(b) || distance(a) - distance(b),
+    );
+}
+
+/** Schedules that could be this one, were it not that nothing tells when they were created. */
+export function undated(lost: LostCreate, rows: Iterable<ScheduleRow>): ScheduleRow[] {
+  return [...rows].filter((row) => isAlike(row, lost) && createdAt(row) === null);
+}
+
+function isMatch(row: ScheduleRow, lost: LostCreate): boolean {
+  return isAlike(row, lost) && (createdAt(row) ?? -Infinity) >= lost.createdSince;
+}
+
+function isAlike(row: ScheduleRow, lost: LostCreate): boolean {
+  return (
+    row.openid === lost.creator &&
+    textOf(row) === lost.text &&
+    isSameMoment(row.startDate, lost.startDate) &&
+    isSameMoment(row.endDate, lost.endDate)
+  );
+}
+
+/**
+ * Whether this may be the schedule, after its text or its dates lost something: same creator and dates,
+ * created between the first send and the time that the last one may take to show, and at least half of the
+ * text. What a row does not show is no difference where its text is the same.
+ */
+export function isNear(row: ScheduleRow, lost: LostCreate): boolean {
+  const isSame = textOf(row) === lost.text;
+  const isOwn = row.openid === lost.creator || (row.openid === null && isSame);
+  if (!isOwn || !wasCreatedWithin(row, lost.near)) return false;
+  const isAt = (shown: number | null, sent: number): boolean =>
+    isNearMoment(shown, sent) || (shown === null && isSame);
+  if (!isAt(row.startDate, lost.startDate) || !isAt(row.endDate, lost.endDate)) return false;
+  return isSame || row.content === null || isNearText(row.content, lost.content);
+}
+
+function wasCreatedWithin(row: ScheduleRow, { since, until }: LostCreate["near"]): boolean {
+  const at = createdAt(row);
+  return at === null || (at >= since && at <= until);
+}
+
+/** The later occurrences of a series whose parent was recognised, by their starts. */
+export function siblings(
+  lost: LostCreate,
+  parent: ScheduleRow,
+  rows: Iterable<ScheduleRow>,
+): ReadonlyMap<number, readonly ScheduleRow[]> {
+  const { series } = lost;
+  if (series === null) return new Map();
+  const madeAt = createdAt(parent) ?? lost.expectedAt;
+  const distance = (row: ScheduleRow): number => Math.abs((createdAt(row) ?? Infinity) - madeAt);
+  const found = [...rows].filter(
+    (row) =>
+      isMatch(row, { ...lost, startDate: row.startDate ?? NaN, endDate: endOf(row, lost) }) &&
+      (row.startDate ?? 0) > lost.startDate + SECOND_MS &&
+      (row.startDate ?? 0) <= series.until + SECOND_MS &&
+      distance(row) <= SERIES_SPREAD_MS,
+  );
+  return Map.groupBy(
+    found.toSorted((a, b) => distance(a) - distance(b)),
+    ({ startDate }) => startDate ?? 0,
+  );
+}
+
+function endOf(row: ScheduleRow, { startDate, endDate }: LostCreate): number {
+  return (row.startDate ?? NaN) + endDate - startDate;
+}
+
+const STEP_DAYS: Readonly<Record<string, number>> = { "2": 1, "3": 7, "4": 14 };
+
+/**
+ * Daily, weekly and two-weekly occurrences that end before the series does are beyond doubt. Workdays
+ * (holidays) and months (the 31st) are the platform's to decide: of those, the first alone.
+ */
+export function undoubtedStarts({ startDate, endDate, repeat, repeatEndDate }: ScheduleInput): number[] {
+  if (startDate === undefined || endDate === undefined) return [];
+  const stepDays = STEP_DAYS[String(repeat)];
+  if (stepDays === undefined || repeatEndDate === undefined) return [startDate];
+  const room = repeatEndDate - endDate;
+  const more = Math.max(0, Math.floor(room / (stepDays * DAY_MS)));
+  const count = Math.min(1 + more, MOST_OCCURRENCES);
+  return Array.from({ length: count }, (_, index) => startDate + index * stepDays * DAY_MS);
+}

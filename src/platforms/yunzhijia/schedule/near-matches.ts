@@ -1,0 +1,84 @@
+/**
+ * Near matches: schedules in the lists that may be what a lost answer created, although the platform or
+ * its database has changed them. Never proof, and never absence.
+ */
+import type { AccountAccess } from "../../account-access.ts";
+import type { Lists } from "./lists.ts";
+import type { LookupPlan } from "./lookup-plan.ts";
+import { isNear, type LostCreate } from "./lost-create-match.ts";
+import { createdAt, type ScheduleRow } from "./schedule-row.ts";
+
+const STRANGERS = "scheduleStrangers";
+/** Longer than a near match may be older than its send. */
+const REMEMBERED_MS = 10 * 60_000;
+const MOST_REMEMBERED = 300;
+const MOST_LOOKED_AT = 2_000;
+/** Shown to a person. */
+const MOST_CANDIDATES = 10;
+
+/**
+ * Marks the creates whose absence would not be believed. Last in a round: by then every schedule that has
+ * an owner is claimed, so that fifty like it at nine o'clock stand in nobody's way.
+ */
+export async function markNearMatches(
+  plans: readonly LookupPlan[],
+  lists: Lists,
+  account: AccountAccess,
+): Promise<void> {
+  let strangers: ReadonlyMap<string, number> | null = null;
+  for (const plan of plans) {
+    const { lost, recognised } = plan;
+    if (lost === null || recognised.length > 0 || plan.ids.some((id) => lists.seen(id) !== null)) continue;
+    const near = lists.rowsAround(lost.creator, lost.startDate).filter((row) => isNear(row, lost));
+    if (near.length === 0) continue;
+    const owners = await account.claimedBy(near.map(({ id }) => id));
+    const free = near.filter((_, index) => owners[index] === null);
+    if (free.length === 0) continue;
+    strangers ??= await recallStrangers(account);
+    const fresh = free.filter((row) => !wasThere(row, lost, strangers ?? new Map()));
+    if (fresh.length > 0) {
+      plan.candidates = fresh.slice(0, MOST_CANDIDATES).map((row) => ({ id: row.id, detail: whenOf(row) }));
+      plan.doubt ??= "one that may be it is listed, with other text or dates than were sent";
+    }
+  }
+}
+
+/** Enough for a person to find it; what stands in it is not told. */
+function whenOf(row: ScheduleRow): string {
+  const at = (ms: number | null | undefined): string => (ms == null ? "unknown" : new Date(ms).toISOString());
+  return `created ${at(createdAt(row))}, starts ${at(row.startDate)}`;
+}
+
+function wasThere({ id }: ScheduleRow, { sentFrom }: LostCreate, seen: ReadonlyMap<string, number>): boolean {
+  const at = seen.get(id);
+  return at !== undefined && sentFrom !== null && at < sentFrom;
+}
+
+/** Remembers what is nobody's and is there now: what is sent after this is another one. */
+export async function rememberStrangers(lists: Lists, account: AccountAccess): Promise<void> {
+  const now = lists.now();
+  const recent = lists.createdSince(now - REMEMBERED_MS);
+  if (recent.length === 0 || recent.length > MOST_LOOKED_AT) return;
+  const owners = await account.claimedBy(recent.map(({ id }) => id));
+  const free = recent.filter((_, index) => owners[index] === null);
+  if (free.length === 0) return;
+  const known = await recallStrangers(account);
+  const added = free.filter(({ id }) => !known.has(id)).map(({ id }): [string, number] => [id, now]);
+  if (added.length === 0) return;
+  const kept = [...known].filter(([, at]) => at > now - REMEMBERED_MS);
+  await account.remember(STRANGERS, JSON.stringify([...kept, ...added].slice(-MOST_REMEMBERED)));
+}
+
+async function recallStrangers(account: AccountAccess): Promise<ReadonlyMap<string, number>> {
+  try {
+    const stored: unknown = JSON.parse((await account.recall(STRANGERS)) ?? "[]");
+    return new Map(Array.isArray(stored) ? stored.filter(isStranger) : []);
+  } catch {
+    // Not of our writing: then nothing is known to have been there.
+    return new Map();
+  }
+}
+
+function isStranger(entry: unknown): entry is [string, number] {
+  return Array.isArray(entry) && typeof entry[0] === "string" && typeof entry[1] === "number";
+}

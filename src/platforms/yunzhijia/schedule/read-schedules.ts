@@ -1,0 +1,102 @@
+/**
+ * One call that reads schedules, within the account's rate, and what came of it.
+ */
+import type { AccountAccess } from "../../account-access.ts";
+import { classifyTransport, retryAfterOf } from "../../classify-http.ts";
+import { digestOf } from "../../digest.ts";
+import type { PlatformAnswer } from "../../platform-http.ts";
+import { askGateway } from "../gateway.ts";
+import { replyOf } from "./classify.ts";
+import { NEWWORK } from "./operations.ts";
+
+/** Why a list could not be read. That is never absence. */
+export interface Trouble {
+  readonly detail: string;
+  readonly retryAfterMs: number | null;
+  /** False where the account's own limits did not let the question leave. */
+  readonly wasAsked: boolean;
+  /** Larger than the wire takes: asking again is no use. */
+  readonly isTooLarge: boolean;
+}
+
+/** The trouble of a question that left. */
+export function askedInVain(detail: string, retryAfterMs: number | null = null): Trouble {
+  return { detail, retryAfterMs, wasAsked: true, isTooLarge: false };
+}
+
+export type Reading =
+  | { readonly kind: "data"; readonly data: unknown; readonly digest: string }
+  | { readonly kind: "refused"; readonly code: string }
+  /** The address does not exist on this installation. */
+  | { readonly kind: "noEndpoint" }
+  /** Larger than the wire takes. */
+  | { readonly kind: "tooLarge" }
+  | { readonly kind: "trouble"; readonly trouble: Trouble };
+
+export interface Question {
+  readonly endpoint: "queryByDay" | "teamWorks" | "detail";
+  readonly json: unknown;
+  /** Whether this answer might mean that the token has expired. */
+  readonly suspectsToken: (answer: PlatformAnswer) => boolean;
+}
+
+interface Asking {
+  readonly now: number;
+  readonly signal: AbortSignal;
+  /** The account takes a place in the rate for each call by itself, as it does for sends. */
+  readonly isPermitted?: boolean;
+}
+
+export async function readSchedules(
+  { endpoint, json, suspectsToken }: Question,
+  account: AccountAccess,
+  { now, signal, isPermitted = false }: Asking,
+): Promise<Reading> {
+  const path = `${NEWWORK}/${endpoint}`;
+  const reply = await askGateway(
+    { scope: "resGroupSecret", path, json, suspectsToken },
+    async () => (isPermitted ? { kind: "granted" } : account.permitCall("schedule", signal)),
+    account,
+    signal,
+  );
+  if (reply.kind === "denied") {
+    const { retryAfterMs, wasAsked } = reply;
+    const detail = "the account's rate is used up";
+    return { kind: "trouble", trouble: { detail, retryAfterMs, wasAsked, isTooLarge: false } };
+  }
+  if (reply.kind === "noVerdict") {
+    const retryAfterMs = reply.why.kind === "throttled" ? reply.why.retryAfterMs : null;
+    return { kind: "trouble", trouble: askedInVain(reply.why.detail, retryAfterMs) };
+  }
+  const { answer } = reply;
+  if (answer.kind === "answered" && [404, 405, 501].includes(answer.status)) return { kind: "noEndpoint" };
+  if (answer.kind === "lost" && answer.cause === "unreadable") return { kind: "tooLarge" };
+  const transport = classifyTransport(answer, now);
+  if (transport !== null || answer.kind !== "answered") {
+    const detail = transport !== null && "detail" in transport ? transport.detail : "the list was refused";
+    return { kind: "trouble", trouble: askedInVain(detail, retryAfterOf(transport)) };
+  }
+  const body = replyOf(answer);
+  switch (body.kind) {
+    case "taken":
+      return { kind: "data", data: body.data, digest: digestOf(answer.text) };
+    case "refused":
+      return { kind: "refused", code: body.code };
+    case "unreadable":
+      return { kind: "trouble", trouble: askedInVain("the list is not understood") };
+  }
+}
+
+/** A reading that brought no data, as the trouble that it is. */
+export function troubleOf(reading: Exclude<Reading, { kind: "data" }>): Trouble {
+  switch (reading.kind) {
+    case "trouble":
+      return reading.trouble;
+    case "refused":
+      return askedInVain(`the list was refused (code ${reading.code})`);
+    case "noEndpoint":
+      return askedInVain("this installation has no such list");
+    case "tooLarge":
+      return { ...askedInVain("the list is larger than 1 MiB"), isTooLarge: true };
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * Sends schedules: create, modify, delete, finish, unfinish, repeatWork, batchModify, batchDelete
+ * (document 002).
+ *
+ * Success is not proof, and a create has no idempotency key. So the workId of a reply is claimed before
+ * the send returns: what one delivery has claimed proves no other.
+ */
+import { EVERYBODY, type LedgerEntry } from "../../../delivery/ledger.ts";
+import type { SendOutcome } from "../../../delivery/outcome.ts";
+import type { AccountAccess } from "../../account-access.ts";
+import type { SendRequest } from "../../channel.ts";
+import { classifyTransport } from "../../classify-http.ts";
+import type { PlatformAnswer } from "../../platform-http.ts";
+import { callGateway } from "../gateway.ts";
+import { createdIds, isRefusal, replyOf } from "./classify.ts";
+import type { ScheduleInput } from "./input.ts";
+import { lookBefore } from "./look-before.ts";
+import { readMemo, writeMemo, type Memo } from "./memo.ts";
+import {
+  ENDPOINTS,
+  NEWWORK,
+  namedIds,
+  ONE_OF_THE_TEAM,
+  scheduleOperation,
+  seriesReceipt,
+  type ScheduleOperation,
+} from "./operations.ts";
+
+/** After a lost answer, only what was there before tells whether a person has acted since. */
+const CHANGES: ReadonlySet<ScheduleOperation> = new Set([
+  "schedule.modify",
+  "schedule.batchModify",
+  "schedule.finish",
+  "schedule.unfinish",
+]);
+
+/** The lists show the creator's part alone: of somebody else's nobody can ask whether it was changed. */
+const MAY_BE_HIDDEN: ReadonlySet<ScheduleOperation> = new Set(["schedule.finish", "schedule.unfinish"]);
+
+export async function sendSchedule(
+  request: SendRequest<ScheduleInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const operation = scheduleOperation(request.operation);
+  const ids = namedIds(request.input, request.reference);
+  if (ids === null) {
+    const text = "the delivery that `of` names has no workId: it is not one of a schedule";
+    return { kind: "rejected", code: "reference", text };
+  }
+  const memo = await memoOf(operation, ids, request, account, signal);
+  const outcome = await callPlatform(operation, ids, request, account, signal);
+  switch (outcome.kind) {
+    case "accepted":
+    case "unknown":
+      return { ...outcome, memo: writeMemo({ ...memo, from: firstMoment(memo, request) }) };
+    case "throttled":
+    case "unreachable":
+      // What was seen before is not asked for again with the next attempt.
+      return memo.before === null ? outcome : { ...outcome, memo: writeMemo(memo) };
+    case "confirmed":
+    case "observing":
+    case "busy":
+    case "unauthorized":
+    case "rejected":
+    case "invalid":
+      return outcome;
+  }
+}
+
+function entryOf({ recipients, targets }: SendRequest<ScheduleInput>): LedgerEntry | undefined {
+  return recipients.find(({ id }) => targets.includes(id));
+}
+
+/** When the first send began. A worker may have died during an earlier one: then nobody knows. */
+function firstMoment({ from }: Memo, request: SendRequest<ScheduleInput>): number | null {
+  return from ?? (entryOf(request)?.sends === 0 ? request.now : null);
+}
+
+async function memoOf(
+  operation: ScheduleOperation,
+  [id]: readonly string[],
+  request: SendRequest<ScheduleInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<Memo> {
+  const memo = readMemo(entryOf(request)?.memo);
+  if (!CHANGES.has(operation) || id === undefined || memo.before !== null) return memo;
+  return { ...memo, before: await lookBefore(id, request.input, account, { now: request.now, signal }) };
+}
+
+async function callPlatform(
+  operation: ScheduleOperation,
+  ids: readonly string[],
+  request: SendRequest<ScheduleInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const path = `${NEWWORK}/${ENDPOINTS[operation]}`;
+  const json = bodyFor(operation, request, ids);
+  const reply = await callGateway(
+    {
+      scope: "resGroupSecret",
+      path,
+      json,
+      isUnobservable: MAY_BE_HIDDEN.has(operation),
+      suspectsToken: isRefusal,
+    },
+    ONE_OF_THE_TEAM,
+    account,
+    signal,
+  );
+  if (reply.kind === "noVerdict") return reply.why;
+  return classifyTransport(reply.answer, request.now) ?? outcomeOf(reply.answer, operation, request, account);
+}
+
+/** The producer's own payload, without `of`, about the ids that are meant. */
+function bodyFor(
+  operation: ScheduleOperation,
+  { input, targets }: SendRequest<ScheduleInput>,
+  ids: readonly string[],
+): unknown {
+  const { of: _reference, ...fields } = input;
+  switch (operation) {
+    case "schedule.create":
+    case "schedule.repeat":
+      return fields;
+    case "schedule.delete":
+      return { ...fields, ids: targets.includes(EVERYBODY) ? ids : targets };
+    case "schedule.modify":
+    case "schedule.finish":
+    case "schedule.unfinish":
+    case "schedule.batchModify":
+    case "schedule.batchDelete":
+      return { ...fields, id: ids[0] };
+  }
+}
+
+async function outcomeOf(
+  answer: PlatformAnswer,
+  operation: ScheduleOperation,
+  { deliveryId }: SendRequest<ScheduleInput>,
+  account: AccountAccess,
+): Promise<SendOutcome> {
+  const reply = replyOf(answer);
+  switch (reply.kind) {
+    case "unreadable":
+      return { kind: "unknown", cause: "unreadable", detail: "the answer is not understood" };
+    case "refused":
+      return { kind: "rejected", code: reply.code, text: reply.text };
+    case "taken":
+      return operation === "schedule.create" || operation === "schedule.repeat"
+        ? claimCreated(operation, createdIds(reply.data), deliveryId, account)
+        : { kind: "accepted" };
+  }
+}
+
+async function claimCreated(
+  operation: "schedule.create" | "schedule.repeat",
+  ids: readonly string[] | null,
+  deliveryId: string,
+  account: AccountAccess,
+): Promise<SendOutcome> {
+  if (ids === null) {
+    return { kind: "unknown", cause: "ambiguous", detail: "success, but without the id of a schedule" };
+  }
+  const claims = await Promise.all(ids.map((id) => account.claim(id, deliveryId)));
+  if (!claims.every((isOurs) => isOurs)) {
+    // An equal delivery whose own answer was lost found this schedule in the list before we heard of it.
+    return { kind: "unknown", cause: "ambiguous", detail: "an equal delivery has claimed this schedule" };
+  }
+  const [workId = ""] = ids;
+  return { kind: "accepted", receipt: operation === "schedule.create" ? { workId } : seriesReceipt(ids) };
+}

@@ -1,0 +1,109 @@
+/**
+ * Asks checkcreatetodo about one person's todo (document 000, section 1.5).
+ *
+ * The platform allows 5 calls a minute for one (sourcetype, sourceitemid), whatever the openId, and
+ * answers over that limit with success and an `errormsg`: that is never absence. The budget is shared
+ * by all workers and all deliveries of the todo.
+ */
+import type { AccountAccess, AccountSettings } from "../../account-access.ts";
+import { classifyTransport, parseBody, retryAfterOf } from "../../classify-http.ts";
+import { digestOf } from "../../digest.ts";
+import type { PlatformAnswer } from "../../platform-http.ts";
+import { isUnauthorized } from "../../refused-credentials.ts";
+import { askGateway, type HarmlessCall } from "../gateway.ts";
+import type { Todo } from "./claims.ts";
+import { classifyCheck, type Sighting } from "./sighting.ts";
+
+const SCOPE = "app";
+const PATH = "/gateway/newtodo/open/checkcreatetodo.json";
+
+/**
+ * About a todo that nobody made.
+ *
+ * @param who another one for each call: what may be asked about one todo in a minute is limited
+ */
+export function askAboutNothing(settings: AccountSettings, who: string): HarmlessCall {
+  const sourcetype = settings.platform === "yunzhijia" ? settings.appId : "";
+  return { path: PATH, json: { sourcetype, sourceitemid: `bida-${who}`, openId: "bida" } };
+}
+
+export type Asked =
+  | {
+      readonly kind: "seen";
+      readonly sighting: Exclude<Sighting, { kind: "throttled" }>;
+      /** Of the answer, for the evidence. */
+      readonly digest: string;
+      readonly called: true;
+      readonly retryAfterMs: null;
+    }
+  /** Nothing was learned. */
+  | {
+      readonly kind: "nothing";
+      /** Null when our own limits let nobody ask. */
+      readonly detail: string | null;
+      readonly called: boolean;
+      readonly retryAfterMs: number | null;
+    };
+
+export interface Asking {
+  readonly account: AccountAccess;
+  readonly now: number;
+  readonly signal: AbortSignal;
+}
+
+export async function askOne(
+  { appId, sourceId }: Todo,
+  openId: string,
+  { account, now, signal }: Asking,
+): Promise<Asked> {
+  const entity = `${appId}\n${sourceId}`;
+  const json = { sourcetype: appId, sourceitemid: sourceId, openId };
+  const reply = await askGateway(
+    { scope: SCOPE, path: PATH, json, suspectsToken: (answer) => suspectsToken(answer, sourceId) },
+    async () => account.permitCheck(entity, signal),
+    account,
+    signal,
+  );
+  if (reply.kind === "denied") {
+    return { kind: "nothing", detail: null, called: reply.wasAsked, retryAfterMs: reply.retryAfterMs };
+  }
+  if (reply.kind === "noVerdict") return nothing(reply.why.detail, { called: false });
+
+  const { answer } = reply;
+  const transport = classifyTransport(answer, now);
+  if (transport !== null || answer.kind !== "answered") {
+    const detail = transport !== null && "detail" in transport ? transport.detail : "no answer";
+    return nothing(detail, { retryAfterMs: retryAfterOf(transport) });
+  }
+  const sighting = sightingOf(answer, sourceId);
+  if (sighting.kind === "throttled") {
+    const retryAfterMs = await account.exhaustBudget(entity);
+    return nothing("the platform was asked too often, or answered with an error text", { retryAfterMs });
+  }
+  return { kind: "seen", sighting, digest: digestOf(answer.text), called: true, retryAfterMs: null };
+}
+
+function nothing(
+  detail: string,
+  { called = true, retryAfterMs = null }: { called?: boolean; retryAfterMs?: number | null },
+): Asked {
+  return { kind: "nothing", detail, called, retryAfterMs };
+}
+
+const sightings = new WeakMap<PlatformAnswer, Sighting>();
+
+/** What the body shows; read once, though it is asked twice. */
+function sightingOf(answer: PlatformAnswer, sourceId: string): Sighting {
+  const known = sightings.get(answer);
+  if (known !== undefined) return known;
+  const body = answer.kind === "answered" ? parseBody(answer.text) : undefined;
+  const sighting = classifyCheck(body, sourceId);
+  sightings.set(answer, sighting);
+  return sighting;
+}
+
+function suspectsToken(answer: PlatformAnswer, sourceId: string): boolean {
+  if (isUnauthorized(answer)) return true;
+  if (answer.kind !== "answered" || answer.status >= 300) return false;
+  return sightingOf(answer, sourceId).kind === "refused";
+}

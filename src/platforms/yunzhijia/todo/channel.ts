@@ -1,0 +1,61 @@
+/**
+ * The channel of Yunzhijia todos: `todo.create` and `todo.update` (document 000).
+ */
+import type { CheckOutcome } from "../../../delivery/outcome.ts";
+import type { Channel, OperationSpec } from "../../channel.ts";
+import { tryGateway } from "../../try-credentials.ts";
+import { ABOUT } from "./about.ts";
+import { askAboutNothing } from "./ask.ts";
+import { checkTodo } from "./check.ts";
+import {
+  createInput,
+  inputsOf,
+  MOST_RECIPIENTS,
+  recipientsOf,
+  todoOf,
+  updateInput,
+  type TodoInput,
+} from "./input.ts";
+import { sendTodo } from "./send.ts";
+
+const shared = {
+  // Create and update of one todo reach the platform in order.
+  entity: (input: TodoInput) => todoOf(input).sourceId,
+  recipients: recipientsOf,
+  recipientsPerSend: MOST_RECIPIENTS,
+};
+
+/** Whether a new openId under an old sourceId is created is unknown (docs/platforms/yunzhijia.md, "Todos"). */
+const resendsTogether = true;
+
+export const yunzhijiaTodo: Channel<TodoInput> = {
+  name: "yunzhijia-todo",
+  operations: {
+    "todo.create": {
+      ...shared,
+      about: ABOUT["todo.create"],
+      input: createInput,
+      resendsTogether,
+    } satisfies OperationSpec<TodoInput>,
+    "todo.update": {
+      ...shared,
+      about: ABOUT["todo.update"],
+      input: updateInput,
+    } satisfies OperationSpec<TodoInput>,
+  },
+  send: sendTodo,
+  tryCredentials: async (account, now, signal) =>
+    tryGateway({ scope: "app", ...askAboutNothing(account.settings, String(now)) }, "check", account, signal),
+  check: async (batch, account, signal) =>
+    Promise.all(batch.map(async (request): Promise<CheckOutcome> => checkTodo(request, account, signal))),
+};
+
+/** The same for an account: its token is for one appId, and no other is accepted. */
+export function yunzhijiaTodoOf(appId: string): Channel<TodoInput> {
+  const { create, update } = inputsOf(appId);
+  const operations = {
+    "todo.create": { ...shared, input: create, resendsTogether } satisfies OperationSpec<TodoInput>,
+    "todo.update": { ...shared, input: update } satisfies OperationSpec<TodoInput>,
+  };
+  return { ...yunzhijiaTodo, operations };
+}

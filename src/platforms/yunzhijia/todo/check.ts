@@ -1,0 +1,127 @@
+/**
+ * Checks todos: checkcreatetodo, one call a recipient (document 000, section 1.5), as many in a round as
+ * the platform's budget permits.
+ */
+import { EVERYBODY, lagStartOf, type LedgerEntry } from "../../../delivery/ledger.ts";
+import type { CheckOutcome, RecipientCheck } from "../../../delivery/outcome.ts";
+import type { AccountAccess } from "../../account-access.ts";
+import type { CheckRequest } from "../../channel.ts";
+import { askOne, type Asking } from "./ask.ts";
+import {
+  contentDigest,
+  hasSameContent,
+  knownRecipients,
+  otherContent,
+  ownersOf,
+  releaseDeleted,
+} from "./claims.ts";
+import { askAboutEverybody } from "./everybody.ts";
+import { isCreate, todoOf, type CreateInput, type TodoInput, type UpdateInput } from "./input.ts";
+import { effectOf, judge, lost, notedDigest } from "./judge.ts";
+
+type TodoCheck = CheckRequest<TodoInput>;
+
+export async function checkTodo(
+  request: TodoCheck,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  const { input, now } = request;
+  const asking: Asking = { account, now, signal };
+  if (isCreate(input)) return checkCreate({ ...request, input }, asking);
+  const everybody = request.outstanding.find(({ id }) => id === EVERYBODY);
+  const outcome =
+    everybody === undefined
+      ? await askEach(request, asking)
+      : await checkEverybody(everybody, { ...request, input }, asking);
+  return afterTheLag(outcome, request);
+}
+
+async function checkCreate(request: CheckRequest<CreateInput>, asking: Asking): Promise<CheckOutcome> {
+  const outcome = await askEach(request, asking);
+  const proven = outcome.recipients.filter(({ kind }) => kind === "proven").map(({ recipient }) => recipient);
+  if (proven.length === 0) return outcome;
+  const owners = await ownersOf(todoOf(request.input), proven, asking.account);
+  const recipients = await Promise.all(
+    outcome.recipients.map(async (check) =>
+      check.kind === "proven" ? whoseIs(check, owners.get(check.recipient), request, asking.account) : check,
+    ),
+  );
+  return { ...outcome, recipients };
+}
+
+/** A todo that another delivery made, or an earlier send with other content, proves nothing about this one. */
+async function whoseIs(
+  check: Extract<RecipientCheck, { kind: "proven" }>,
+  owner: string | undefined,
+  { deliveryId, input, outstanding }: CheckRequest<CreateInput>,
+  account: AccountAccess,
+): Promise<RecipientCheck> {
+  const { recipient, evidence } = check;
+  if (owner === undefined || owner === deliveryId) {
+    const noted = notedDigest(outstanding.find(({ id }) => id === recipient)?.memo ?? null);
+    return noted === null || noted === contentDigest(input)
+      ? check
+      : { kind: "contradicted", recipient, detail: BEFORE_THE_EDIT };
+  }
+  const first = await account.delivery(owner);
+  if (first === null) return check;
+  if (!hasSameContent(input, first, recipient)) {
+    return { kind: "contradicted", recipient, detail: otherContent(owner) };
+  }
+  const notes = [evidence.note, `the same todo as ${owner}'s`].filter((note) => note !== undefined);
+  return { ...check, evidence: { ...evidence, note: notes.join("; ") } };
+}
+
+const BEFORE_THE_EDIT =
+  "it is there, perhaps with the content of before the edit: the platform ignores a second create";
+
+async function askEach(request: TodoCheck, asking: Asking): Promise<CheckOutcome> {
+  const { input, now } = request;
+  const checks: RecipientCheck[] = [];
+  let calls = 0;
+  let retryAfterMs: number | null = null;
+  for (const entry of request.outstanding) {
+    const asked = await askOne(todoOf(input), entry.id, asking);
+    if (asked.called) calls += 1;
+    if (asked.kind === "seen")
+      checks.push(judge(asked.sighting, { input, entry, now, digest: asked.digest }));
+    else if (asked.detail !== null)
+      checks.push({ kind: "inconclusive", recipient: entry.id, detail: asked.detail });
+    retryAfterMs = asked.retryAfterMs;
+    if (retryAfterMs !== null) break;
+  }
+  if (!isCreate(input) && effectOf(input) === "deleted") {
+    const gone = checks.filter(({ kind }) => kind === "proven").map(({ recipient }) => recipient);
+    await releaseDeleted(todoOf(input), gone, asking.account);
+  }
+  return { recipients: checks, calls, retryAfterMs };
+}
+
+async function checkEverybody(
+  entry: LedgerEntry,
+  { input }: CheckRequest<UpdateInput>,
+  asking: Asking,
+): Promise<CheckOutcome> {
+  const todo = todoOf(input);
+  const known = await knownRecipients(todo, asking.account);
+  if (known.length === 0) return { recipients: [lost(entry.id, input)], calls: 0, retryAfterMs: null };
+  const { check, calls, retryAfterMs, deleted } = await askAboutEverybody(
+    entry,
+    { todo, input, known },
+    asking,
+  );
+  if (deleted.length > 0) await releaseDeleted(todo, deleted, asking.account);
+  return { recipients: check === null ? [] : [check], calls, retryAfterMs };
+}
+
+const DEFAULT_LAG_MS = 60_000;
+
+/** What is to be repeated waits for the lag of its send: asking sooner would only use the budget up. */
+function afterTheLag(outcome: CheckOutcome, { outstanding, visibilityLagMs, now }: TodoCheck): CheckOutcome {
+  const repeatable = outcome.recipients.filter(({ kind }) => kind === "repeatable");
+  if (outcome.retryAfterMs !== null || repeatable.length === 0) return outcome;
+  const lagStarts = outstanding.map((entry) => lagStartOf(entry, now));
+  const leftMs = Math.max(...lagStarts) + (visibilityLagMs ?? DEFAULT_LAG_MS) - now;
+  return leftMs > 0 ? { ...outcome, retryAfterMs: leftMs } : outcome;
+}

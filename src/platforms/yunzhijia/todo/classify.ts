@@ -1,0 +1,99 @@
+/**
+ * From Yunzhijia's answers to sends to outcomes: one table (docs/platforms/yunzhijia.md, "Todos", Modes).
+ *
+ * Quirks: `success` is `"true"`, `true`, `"false"` or `false`; `errorCode: 0` may be a failure; `data`
+ * may be an object, an array or a string.
+ */
+import { z } from "zod";
+import { EVERYBODY } from "../../../delivery/ledger.ts";
+import type { Refusal } from "../../../delivery/outcome.ts";
+import { namedOpenIds } from "./named-openids.ts";
+
+const replySchema = z.object({
+  success: z.union([z.boolean(), z.string()]).transform((value) => String(value).toLowerCase()),
+  errorCode: z.union([z.number(), z.string()]).nullish().catch(null),
+  error: z.string().nullish().catch(null),
+  data: z.unknown().optional(),
+});
+
+/** What the body of a send's answer says, before the mode of the call is known. */
+export type Verdict =
+  | {
+      readonly kind: "taken";
+      readonly refused: readonly Refusal[];
+      /** One of the sync replies. The asynchronous one says "received" and no more. */
+      readonly isVerdict: boolean;
+    }
+  | { readonly kind: "busy"; readonly code: string }
+  /** Refused, and perhaps stored in part: only asking tells. */
+  | { readonly kind: "ambiguous"; readonly code: string; readonly text: string }
+  | { readonly kind: "refused"; readonly code: string; readonly text: string }
+  /** A refusal that no table knows: believed only with a fresh token. */
+  | { readonly kind: "unknownCode"; readonly code: string; readonly text: string }
+  | { readonly kind: "unreadable" };
+
+/** @param targets the recipients of the call; `*` where it named nobody */
+export function classifyBody(body: unknown, targets: readonly string[]): Verdict {
+  const reply = replySchema.safeParse(body);
+  if (!reply.success) return { kind: "unreadable" };
+  const { success, data } = reply.data;
+  const code = String(reply.data.errorCode ?? "");
+  // An installation that does not know `sync` ignores it, and answers with success and code 0.
+  if (success === "true") return { kind: "taken", refused: [], isVerdict: code === "200" };
+  if (success !== "false") return { kind: "unreadable" };
+  const text = textOf(reply.data.error, data);
+  switch (code) {
+    case "202":
+      return { kind: "busy", code };
+    case "501":
+    case "502":
+      return someFailed(data, code, targets) ?? { kind: "ambiguous", code, text };
+    case "404":
+      // A wrong openId or a fault of the platform: the vendor's answer does not tell them apart.
+      return { kind: "ambiguous", code, text };
+    case "1":
+    case "203":
+    case "505":
+      return { kind: "refused", code, text };
+    case "0":
+      return isParameterError(data) ? { kind: "refused", code, text } : { kind: "unknownCode", code, text };
+    default:
+      return { kind: "unknownCode", code, text };
+  }
+}
+
+/** `data:"param error:'sourceId' is null."` is the documented shape of a missing parameter. */
+function isParameterError(data: unknown): boolean {
+  return typeof data === "string" && data.startsWith("param error");
+}
+
+/**
+ * Some are bad, the rest go on. Null where nobody is named, or only strangers: that leaves open who failed.
+ * Where the naming is no plain list of targets, the others are to be asked about.
+ */
+function someFailed(data: unknown, code: string, targets: readonly string[]): Verdict | null {
+  const { ids, isList } = namedOpenIds(data);
+  if (targets.includes(EVERYBODY)) {
+    const who =
+      isList && ids.length > 0 ? `some members failed: ${ids.slice(0, 5).join(", ")}` : "some members failed";
+    return { kind: "refused", code, text: who.slice(0, LONGEST_TEXT) };
+  }
+  const failed = targets.filter((target) => ids.includes(target));
+  if (failed.length === 0) return null;
+  const isVerdict = isList && ids.every((id) => targets.includes(id));
+  const refused = failed.map((recipient) => ({
+    recipient,
+    code,
+    text: "the platform does not know this openId",
+  }));
+  return { kind: "taken", refused, isVerdict };
+}
+
+const LONGEST_TEXT = 200;
+
+/** The platform's own words, without what might be a payload value in an unexpected shape. */
+function textOf(error: string | null | undefined, data: unknown): string {
+  const said =
+    typeof error === "string" && error !== "" ? error : typeof data === "string" ? data : "no text";
+  return said.slice(0, LONGEST_TEXT);
+}

@@ -1,0 +1,121 @@
+/**
+ * Verifies an update that names nobody, and so changes everybody under its sourceId: those whom this
+ * account's creates addressed are asked about, a few in each round (ARCHITECTURE section 5).
+ *
+ * The ledger has one line for all of them, so whom a round has proven is noted there for the next one.
+ */
+import type { Evidence, LedgerEntry } from "../../../delivery/ledger.ts";
+import type { RecipientCheck } from "../../../delivery/outcome.ts";
+import { askOne, type Asking } from "./ask.ts";
+import { digestOfValue, type Todo } from "./claims.ts";
+import type { UpdateInput } from "./input.ts";
+import { effectOf, judge } from "./judge.ts";
+
+export interface Round {
+  readonly check: RecipientCheck | null;
+  readonly calls: number;
+  readonly retryAfterMs: number | null;
+  /** Whose todo is proven to be gone. */
+  readonly deleted: readonly string[];
+}
+
+export async function askAboutEverybody(
+  entry: LedgerEntry,
+  { todo, input, known }: { todo: Todo; input: UpdateInput; known: readonly string[] },
+  asking: Asking,
+): Promise<Round> {
+  const proven = new Map(memorised(entry.memo, known).map((openId) => [openId, ""]));
+  let calls = 0;
+  let retryAfterMs: number | null = null;
+  let open: RecipientCheck | null = null;
+  for (const openId of known.filter((id) => !proven.has(id))) {
+    const asked = await askOne(todo, openId, asking);
+    if (asked.called) calls += 1;
+    if (asked.kind === "seen") {
+      const check = judgeOne(openId, entry, input, { ...asked, now: asking.now });
+      if (check.kind === "proven") proven.set(openId, asked.digest);
+      else open = worse(open, check);
+    } else if (asked.detail !== null) {
+      open = worse(open, { kind: "inconclusive", recipient: openId, detail: asked.detail });
+    }
+    retryAfterMs = asked.retryAfterMs;
+    if (retryAfterMs !== null) break;
+  }
+  const deleted = effectOf(input) === "deleted" ? [...proven.keys()] : [];
+  const check = conclude(entry, open, { proven, known, now: asking.now });
+  return { check, calls, retryAfterMs, deleted };
+}
+
+function judgeOne(
+  openId: string,
+  entry: LedgerEntry,
+  input: UpdateInput,
+  asked: { readonly sighting: Parameters<typeof judge>[0]; readonly digest: string; readonly now: number },
+): RecipientCheck {
+  const { sighting, digest, now } = asked;
+  const check = judge(sighting, { input, entry: { ...entry, id: openId }, now, digest });
+  // It was created, and is gone: there is nothing left to change for this one.
+  const isGone = sighting.kind === "absent" && check.kind !== "proven";
+  if (!isGone) return check;
+  const evidence: Evidence = { kind: "check", at: now, digest, note: "gone" };
+  return { kind: "proven", recipient: openId, evidence };
+}
+
+/** One line tells for all: what must not be repeated before what may, and that before what says nothing. */
+const GRAVEST: readonly RecipientCheck["kind"][] = [
+  "contradicted",
+  "unobservable",
+  "absent",
+  "repeatable",
+  "pending",
+  "inconclusive",
+];
+
+function worse(known: RecipientCheck | null, other: RecipientCheck): RecipientCheck {
+  if (known === null) return other;
+  return GRAVEST.indexOf(other.kind) < GRAVEST.indexOf(known.kind) ? other : known;
+}
+
+function conclude(
+  { id: recipient }: LedgerEntry,
+  open: RecipientCheck | null,
+  { proven, known, now }: { proven: ReadonlyMap<string, string>; known: readonly string[]; now: number },
+): RecipientCheck | null {
+  if (proven.size === known.length) {
+    const note = `asked about the ${known.length} whom this account's creates addressed`;
+    const digest = digestOfValue([...proven]);
+    return { kind: "proven", recipient, evidence: { kind: "check", at: now, digest, note } };
+  }
+  const memo = memoOf([...proven.keys()]);
+  if (open === null) {
+    const detail = `${proven.size} of ${known.length} are proven`;
+    return proven.size === 0 ? null : { kind: "inconclusive", recipient, detail, memo };
+  }
+  switch (open.kind) {
+    case "absent":
+    case "pending":
+    case "inconclusive":
+      return { ...open, recipient, memo };
+    case "contradicted":
+    case "proven":
+    case "refused":
+    case "repeatable":
+    case "unobservable":
+      return { ...open, recipient };
+  }
+}
+
+const DIGEST_LENGTH = 8;
+
+function memoOf(openIds: readonly string[]): string {
+  return openIds.map(shortDigest).join(" ");
+}
+
+function memorised(memo: string | null, known: readonly string[]): string[] {
+  const noted = new Set(memo?.split(" ") ?? []);
+  return known.filter((openId) => noted.has(shortDigest(openId)));
+}
+
+function shortDigest(openId: string): string {
+  return digestOfValue([openId]).slice(0, DIGEST_LENGTH);
+}

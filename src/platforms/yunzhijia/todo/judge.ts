@@ -1,0 +1,146 @@
+/**
+ * What a sighting means for the operation that is being verified (docs/platforms/yunzhijia.md, table of checkcreatetodo).
+ * Pure.
+ */
+import type { Evidence, LedgerEntry } from "../../../delivery/ledger.ts";
+import type { RecipientCheck } from "../../../delivery/outcome.ts";
+import { isCreate, type CreateInput, type TodoInput, type UpdateInput } from "./input.ts";
+import type { Sighting } from "./sighting.ts";
+
+/** An action that arrives before its create is kept by the platform for one hour. */
+const ACTION_KEPT_MS = 3_600_000;
+
+export type Seen = Exclude<Sighting, { kind: "throttled" }>;
+
+export interface Question {
+  readonly input: TodoInput;
+  readonly entry: LedgerEntry;
+  readonly now: number;
+  /** Of the answer. */
+  readonly digest: string;
+}
+
+export function judge(sighting: Seen, question: Question): RecipientCheck {
+  const recipient = question.entry.id;
+  switch (sighting.kind) {
+    case "unreadable":
+      return { kind: "inconclusive", recipient, detail: sighting.detail };
+    case "refused":
+      return { kind: "inconclusive", recipient, detail: `the check was refused (code ${sighting.code})` };
+    case "absent":
+    case "undone":
+    case "done": {
+      const { input } = question;
+      return isCreate(input)
+        ? judgeCreate(sighting.kind, input, question)
+        : judgeUpdate(sighting.kind, input, question);
+    }
+  }
+}
+
+type Shown = "absent" | "undone" | "done";
+
+function proven({ entry, now, digest }: Question, note?: string): RecipientCheck {
+  const evidence: Evidence = { kind: "check", at: now, digest, ...(note === undefined ? {} : { note }) };
+  return { kind: "proven", recipient: entry.id, evidence };
+}
+
+/** What is noted of a todo that was seen, but is not yet as asked. */
+const THERE = "there";
+
+function judgeCreate(seen: Shown, input: CreateInput, question: Question): RecipientCheck {
+  const { entry } = question;
+  const recipient = entry.id;
+  const wantsDone = input.params.find(({ openId }) => openId === recipient)?.status?.DO === 1;
+  switch (seen) {
+    case "absent":
+      // It was there: somebody has deleted it since, and is not overruled.
+      return entry.memo?.endsWith(THERE) === true
+        ? { kind: "contradicted", recipient, detail: "it was there, and somebody has deleted it" }
+        : { kind: "absent", recipient };
+    case "done":
+      return proven(question, wantsDone ? undefined : "already done");
+    case "undone":
+      if (!wantsDone) return proven(question);
+      // It exists, so it must not be sent again; an already-done todo may still be on its way to done.
+      return { kind: "pending", recipient, detail: "there, but not yet done", memo: withThere(entry.memo) };
+  }
+}
+
+function withThere(memo: string | null): string {
+  return memo?.endsWith(THERE) === true ? memo : `${memo ?? ""} ${THERE}`;
+}
+
+/** The digest that a send noted, without what a check has added. */
+export function notedDigest(memo: string | null): string | null {
+  const digest = memo?.split(" ")[0] ?? "";
+  return digest === "" ? null : digest;
+}
+
+function judgeUpdate(seen: Shown, input: UpdateInput, question: Question): RecipientCheck {
+  const { entry, now } = question;
+  const recipient = entry.id;
+  switch (effectOf(input)) {
+    case "deleted":
+      // "Absent" here: the delete has not happened.
+      return seen === "absent" ? proven(question) : { kind: "absent", recipient };
+    case "done":
+      if (seen === "done") return proven(question);
+      if (seen === "undone") return { kind: "absent", recipient };
+      return now - (entry.sentAt ?? now) < ACTION_KEPT_MS
+        ? {
+            kind: "pending",
+            recipient,
+            detail: "no such todo yet; the platform keeps the action for an hour",
+          }
+        : { kind: "contradicted", recipient, detail: NO_SUCH_TODO };
+    case "undone":
+      if (seen === "undone") return proven(question);
+      return seen === "done"
+        ? { kind: "contradicted", recipient, detail: "the todo is done, and the platform cannot undo that" }
+        : { kind: "pending", recipient, detail: "no such todo yet" };
+    case null:
+      return judgeReading(seen, input, question);
+  }
+}
+
+const NO_SUCH_TODO = "there is no such todo";
+
+/** A lost answer to what nobody can see. What is done needs no reading, and what is gone no repeat. */
+function judgeReading(seen: Shown, input: UpdateInput, question: Question): RecipientCheck {
+  const recipient = question.entry.id;
+  switch (seen) {
+    case "done":
+      return proven(question, "already done; nobody can see whether it was marked as read");
+    case "undone":
+      return lost(recipient, input);
+    case "absent":
+      return { kind: "absent", recipient, ends: NO_SUCH_TODO };
+  }
+}
+
+const LOST = "the platform's answer was lost and the platform shows nobody what this operation did";
+
+export function lost(recipient: string, input: UpdateInput): RecipientCheck {
+  return mayRepeat(input)
+    ? { kind: "repeatable", recipient, detail: LOST }
+    : { kind: "unobservable", recipient, detail: `${LOST}; a repeat could undo what a person did since` };
+}
+
+/** Done, read and deleted stay so: saying it again undoes nothing. A zero may undo what a person did. */
+function mayRepeat({ actiontype: { deal, read, delete: remove } }: UpdateInput): boolean {
+  return deal !== 0 && read !== 0 && [deal, read, remove].includes(1);
+}
+
+/**
+ * The effect of an update that a check can see; null for one that it cannot: `read`. Fields that are left
+ * out are 0 (document 000, section 1.4).
+ */
+export function effectOf({ actiontype }: UpdateInput): "deleted" | "done" | "undone" | null {
+  const { deal, read, delete: remove } = actiontype;
+  if (remove === 1) return "deleted";
+  if (deal === 1) return "done";
+  if (read === 1) return null;
+  // Nothing but zeros, as `{}` is; with `read: 0` alone it is the reading that is meant.
+  return read === 0 && deal === undefined ? null : "undone";
+}

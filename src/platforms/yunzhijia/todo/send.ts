@@ -1,0 +1,191 @@
+/**
+ * Sends todos: generatetodo and action (document 000, sections 1.3 and 1.4).
+ *
+ * Default is asynchronous: success means "received" and no more. With `sync: true` the reply is the
+ * verdict for each recipient, if it is one of the sync replies: an installation that ignores `sync` answers
+ * as ever, and is asked. A send carries the targets only, so that a resend reaches nobody twice.
+ */
+import { EVERYBODY, type Evidence } from "../../../delivery/ledger.ts";
+import type { SendOutcome } from "../../../delivery/outcome.ts";
+import type { AccountAccess } from "../../account-access.ts";
+import type { SendRequest } from "../../channel.ts";
+import { classifyTransport, parseBody } from "../../classify-http.ts";
+import { digestOf } from "../../digest.ts";
+import type { PlatformAnswer } from "../../platform-http.ts";
+import { isUnauthorized, mayRefuseCredentials } from "../../refused-credentials.ts";
+import { callGateway } from "../gateway.ts";
+import { askAboutNothing } from "./ask.ts";
+import { contentDigest, knownRecipients, releaseDeleted } from "./claims.ts";
+import { classifyBody, type Verdict } from "./classify.ts";
+import { isCreate, openidsFor, todoOf, type CreateInput, type TodoInput, type UpdateInput } from "./input.ts";
+import { effectOf } from "./judge.ts";
+import { divide, type Division } from "./send-create.ts";
+
+const PATHS = {
+  create: "/gateway/newtodo/open/generatetodo.json",
+  update: "/gateway/newtodo/open/action.json",
+};
+
+export async function sendTodo(
+  request: SendRequest<TodoInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const { input } = request;
+  return isCreate(input)
+    ? sendCreate({ ...request, input }, account, signal)
+    : sendUpdate({ ...request, input }, account, signal);
+}
+
+async function sendCreate(
+  request: SendRequest<CreateInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const division = await divide(request, account, signal);
+  if (division.wait !== null) return division.wait;
+  if (division.free.length === 0) return { kind: "observing", refused: division.refused };
+  const outcome = await call({ ...request, targets: division.free }, { account, signal, isObservable: true });
+  return together(outcome, division, contentDigest(request.input));
+}
+
+/** What the send taught, for all targets: those that were not sent to are asked about, or refused. */
+function together(outcome: SendOutcome, { free, same, refused }: Division, memo: string): SendOutcome {
+  switch (outcome.kind) {
+    case "unknown":
+      return { ...outcome, memo };
+    case "accepted":
+      return { ...outcome, refused: [...(outcome.refused ?? []), ...refused], memo };
+    case "confirmed": {
+      const all = { ...outcome, refused: [...(outcome.refused ?? []), ...refused], memo };
+      // The reply is proof of what was sent, and of nothing else.
+      return same.length === 0 ? all : { kind: "accepted", refused: all.refused, memo };
+    }
+    case "rejected": {
+      if (same.length === 0 && refused.length === 0) return outcome;
+      const { code, text } = outcome;
+      const sent = free.map((recipient) => ({ recipient, code, text }));
+      return { kind: "accepted", refused: [...sent, ...refused] };
+    }
+    case "busy":
+    case "invalid":
+    case "observing":
+    case "throttled":
+    case "unauthorized":
+    case "unreachable":
+      return outcome;
+  }
+}
+
+async function sendUpdate(
+  request: SendRequest<UpdateInput>,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const { input, targets } = request;
+  const isObservable = effectOf(input) !== null && (await canAsk(input, account));
+  const outcome = await call(request, { account, signal, isObservable });
+  if (outcome.kind !== "confirmed" || effectOf(input) !== "deleted") return outcome;
+  const refused = new Set(outcome.refused?.map(({ recipient }) => recipient));
+  const gone = targets.filter((target) => target !== EVERYBODY && !refused.has(target));
+  await releaseDeleted(todoOf(input), gone, account);
+  return outcome;
+}
+
+/** Without openids there is somebody to ask about only where this account's creates name them. */
+async function canAsk(input: UpdateInput, account: AccountAccess): Promise<boolean> {
+  return input.openids !== undefined || (await knownRecipients(todoOf(input), account)).length > 0;
+}
+
+interface Calling {
+  readonly account: AccountAccess;
+  readonly signal: AbortSignal;
+  /** Whether checkcreatetodo can ever show what this operation did. */
+  readonly isObservable: boolean;
+}
+
+async function call(request: SendRequest<TodoInput>, calling: Calling): Promise<SendOutcome> {
+  const { input, targets, now } = request;
+  const { account, signal } = calling;
+  const isSync = input.sync ?? isSyncAccount(account);
+  const reply = await callGateway(
+    {
+      scope: "app",
+      path: isCreate(input) ? PATHS.create : PATHS.update,
+      json: bodyFor(input, targets, isSync),
+      isUnobservable: !calling.isObservable,
+      suspectsToken: (answer) => suspectsToken(answer, targets),
+    },
+    askAboutNothing(account.settings, `${request.deliveryId}-${now}`),
+    account,
+    signal,
+  );
+  if (reply.kind === "noVerdict") return reply.why;
+  return (
+    classifyTransport(reply.answer, now) ??
+    outcomeOf(reply.answer, targets, { isSync, now, isObservable: calling.isObservable })
+  );
+}
+
+function isSyncAccount({ settings }: AccountAccess): boolean {
+  return settings.platform === "yunzhijia" && settings.todoMode === "sync";
+}
+
+/** The producer's own payload, addressed to the targets. */
+function bodyFor(input: TodoInput, targets: readonly string[], isSync: boolean): unknown {
+  const sync = isSync ? { sync: true } : {};
+  if (isCreate(input)) {
+    const wanted = new Set(targets);
+    return { ...input, ...sync, params: input.params.filter(({ openId }) => wanted.has(openId)) };
+  }
+  if (input.openids === undefined) return { ...input, ...sync };
+  return { ...input, ...sync, openids: openidsFor(input.openids, targets) };
+}
+
+function suspectsToken(answer: PlatformAnswer, targets: readonly string[]): boolean {
+  if (isUnauthorized(answer)) return true;
+  if (answer.kind !== "answered" || answer.status >= 300) return false;
+  const { kind } = verdictOf(answer, targets);
+  return kind === "unknownCode" || (kind === "refused" && mayRefuseCredentials(answer));
+}
+
+const verdicts = new WeakMap<PlatformAnswer, Verdict>();
+
+/** What the body says; read once, though it is asked twice. */
+function verdictOf(answer: PlatformAnswer, targets: readonly string[]): Verdict {
+  const known = verdicts.get(answer);
+  if (known !== undefined) return known;
+  const verdict = classifyBody(answer.kind === "answered" ? parseBody(answer.text) : undefined, targets);
+  verdicts.set(answer, verdict);
+  return verdict;
+}
+
+function outcomeOf(
+  answer: PlatformAnswer,
+  targets: readonly string[],
+  { isSync, now, isObservable }: { isSync: boolean; now: number; isObservable: boolean },
+): SendOutcome {
+  const text = answer.kind === "answered" ? answer.text : "";
+  const verdict = verdictOf(answer, targets);
+  switch (verdict.kind) {
+    case "taken": {
+      const { refused } = verdict;
+      const isVerdict = isSync && verdict.isVerdict;
+      if (!isVerdict && isObservable) return { kind: "accepted", refused };
+      const evidence: Evidence = { kind: "reply", at: now, digest: digestOf(text) };
+      return { kind: "confirmed", evidence: isVerdict ? evidence : { ...evidence, note: RECEIVED }, refused };
+    }
+    case "busy":
+      return { kind: "busy", retryAfterMs: null, detail: `the platform is busy (code ${verdict.code})` };
+    case "ambiguous":
+      return { kind: "unknown", cause: "ambiguous", detail: `${verdict.code}: ${verdict.text}` };
+    case "refused":
+    case "unknownCode":
+      return { kind: "rejected", code: verdict.code, text: verdict.text };
+    case "unreadable":
+      return { kind: "unknown", cause: "unreadable", detail: "the answer is not understood" };
+  }
+}
+
+/** Where nobody can ask, this is all the proof there is, and it says so. */
+const RECEIVED = "received; the platform shows nobody what it did";

@@ -1,0 +1,92 @@
+/**
+ * What one answer of checkcreatetodo shows: one table (docs/platforms/yunzhijia.md, "Todos", checkcreatetodo).
+ *
+ * The counts decide. `check` decides nothing: document 000 says of it "success" or "failure", and of the
+ * counts (0,0) "the todo was not created", so an installation may answer for the absent todo with either.
+ * An error text or code, wherever it stands, means that nothing was looked at: a Java server's defaults
+ * beside it are `false, 0, 0`.
+ */
+import { z } from "zod";
+import { parseBody } from "../../classify-http.ts";
+
+export type Sighting =
+  | { readonly kind: "absent" | "undone" | "done" }
+  /** Over its limit the check says success, with an `errormsg` in its data: it saw nothing. */
+  | { readonly kind: "throttled" }
+  | { readonly kind: "refused"; readonly code: string }
+  | { readonly kind: "unreadable"; readonly detail: string };
+
+const fields = z.record(z.string(), z.unknown());
+const replySchema = z.looseObject({
+  success: z.union([z.boolean(), z.string()]).transform((value) => String(value).toLowerCase()),
+});
+
+/** @param sourceId what was asked about: an answer about another todo shows nothing */
+export function classifyCheck(body: unknown, sourceId: string): Sighting {
+  const reply = replySchema.safeParse(body);
+  if (!reply.success) return unreadable("the answer is not understood");
+  const { success, data } = reply.data;
+  const code = codeIn(reply.data);
+  if (success === "false") return { kind: "refused", code: code ?? "none" };
+  if (success !== "true") return unreadable("the answer is not understood");
+  const shown = fields.safeParse(inside(data));
+  if (shown.success && saysError(shown.data)) return { kind: "throttled" };
+  if (saysError(reply.data)) return unreadable("the answer says success beside an error text");
+  const odd = oddCode(code) ?? oddCode(shown.success ? codeIn(shown.data) : null);
+  if (odd !== null) return unreadable(`the answer says success with code ${odd}`);
+  if (!shown.success) return unreadable("the answer is not understood");
+  if (!isAbout(shown.data["sourceid"], sourceId)) return unreadable("the answer is about another todo");
+  return byCounts(countOf(shown.data["dealCount"]), countOf(shown.data["undelCount"]));
+}
+
+/** One object, also where it comes as JSON in a text, or alone in a list. */
+function inside(data: unknown): unknown {
+  const value = typeof data === "string" ? parseBody(data) : data;
+  return Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value;
+}
+
+function byCounts(done: number | null, undone: number | null): Sighting {
+  if (done === null || undone === null) return unreadable("the answer has no counts");
+  if (done > 0 && undone > 0) return unreadable("the counts say both done and not done");
+  if (done > 0) return { kind: "done" };
+  return { kind: undone > 0 ? "undone" : "absent" };
+}
+
+function unreadable(detail: string): Sighting {
+  return { kind: "unreadable", detail };
+}
+
+/** A whole number, or one as text. Anything else, an empty text too, is no count. */
+function countOf(value: unknown): number | null {
+  if (typeof value === "string") return /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : null;
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+const ERROR_FIELD = /^err(or)?(s|_?(msg|message|info|text|desc))?$/i;
+
+/** `error`, `errormsg`, `errMsg` and their like, when they say anything. */
+function saysError(given: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(given).some(([name, value]) => ERROR_FIELD.test(name) && saysSomething(value));
+}
+
+function saysSomething(value: unknown): boolean {
+  if (typeof value === "string") return value.trim() !== "";
+  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
+  return value !== undefined && value !== null && value !== false && value !== 0;
+}
+
+function codeIn(given: Readonly<Record<string, unknown>>): string | null {
+  const code = given["errorCode"];
+  return typeof code === "number" || (typeof code === "string" && code.trim() !== "") ? String(code) : null;
+}
+
+function oddCode(code: string | null): string | null {
+  return code === null || code === "0" || code === "200" ? null : code.slice(0, 20);
+}
+
+/** The platform repeats the sourceId that it was asked about, or says nothing of it. */
+function isAbout(shown: unknown, sourceId: string): boolean {
+  if (typeof shown === "string") return shown.trim() === "" || shown.trim() === sourceId.trim();
+  // As a number it may have lost leading zeros, and digits.
+  return typeof shown !== "number" || shown === Number(sourceId);
+}

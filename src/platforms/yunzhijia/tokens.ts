@@ -1,0 +1,124 @@
+/**
+ * The token endpoint of Yunzhijia (docs/platforms/yunzhijia.md, "Tokens").
+ *
+ * `timestamp` is valid for three minutes and the platform judges it by its own clock; asking again
+ * inside the lifetime returns the same token, so a new one needs `refreshToken`.
+ */
+import { z } from "zod";
+import type { FetchedToken, TokenSource } from "../account-access.ts";
+import { classifyTransport, parseBody, retryAfterOf } from "../classify-http.ts";
+import type { PlatformAnswer, PlatformCall } from "../platform-http.ts";
+
+export interface YunzhijiaCredentials {
+  readonly appId: string;
+  readonly appSecret: string;
+  readonly eid: string | null;
+  readonly resGroupSecret: string | null;
+}
+
+const replySchema = z.object({
+  success: z.union([z.boolean(), z.string()]),
+  errorCode: z.union([z.number(), z.string()]).nullish(),
+  error: z.string().nullish(),
+  data: z
+    .object({
+      accessToken: z.string().min(1),
+      expireIn: z.coerce.number().positive(),
+      refreshToken: z.string().default(""),
+    })
+    .nullish()
+    .catch(null),
+});
+
+type Call = (call: PlatformCall, signal: AbortSignal) => Promise<PlatformAnswer>;
+
+export class YunzhijiaTokens implements TokenSource {
+  readonly #credentials: YunzhijiaCredentials;
+  readonly #call: Call;
+  readonly #now: () => number;
+
+  constructor(credentials: YunzhijiaCredentials, call: Call, now: () => number) {
+    this.#credentials = credentials;
+    this.#call = call;
+    this.#now = now;
+  }
+
+  async fetch(scope: string, refreshToken: string | null, signal: AbortSignal): Promise<FetchedToken> {
+    const name = refreshToken === null ? "getAccessToken" : "refreshToken";
+    const { secret, ...who } = this.#identity(scope);
+    const json = {
+      ...who,
+      ...(refreshToken === null ? { secret } : { refreshToken }),
+      timestamp: this.#now(),
+      scope,
+    };
+    const answer = await this.#call({ method: "POST", path: `/gateway/oauth2/token/${name}`, json }, signal);
+    const fetched = readToken(answer, this.#now());
+    return refreshToken !== null && isRefused(answer) ? NO_REFRESH : fetched;
+  }
+
+  #identity(scope: string): { secret: string; appId?: string; eid?: string } {
+    const { appId, appSecret, eid, resGroupSecret } = this.#credentials;
+    const team = eid === null ? {} : { eid };
+    switch (scope) {
+      case "app":
+        return { appId, secret: appSecret };
+      case "team":
+        return { appId, ...team, secret: appSecret };
+      default:
+        return { ...team, secret: resGroupSecret ?? "" };
+    }
+  }
+}
+
+/** Says nothing about the credentials: no reason to hold the account. */
+const NOT_UNDERSTOOD: FetchedToken = {
+  kind: "unreachable",
+  detail: "the token endpoint's answer is not understood",
+};
+
+/** An installation may have no such address: a token that was handed out is all there is. */
+const NO_REFRESH: FetchedToken = { kind: "unauthorized", detail: "the token endpoint refreshes nothing" };
+
+function isRefused(answer: PlatformAnswer): boolean {
+  const isRedirect = answer.kind === "answered" && answer.status >= 300 && answer.status < 400;
+  return isRedirect || classifyTransport(answer, 0)?.kind === "rejected";
+}
+
+function readToken(answer: PlatformAnswer, now: number): FetchedToken {
+  const transport = classifyTransport(answer, now);
+  switch (transport?.kind) {
+    case "throttled":
+    case "unauthorized":
+    case "unreachable":
+      return transport;
+    // Nothing of the delivery has left: a token call that failed is a platform out of reach.
+    case "unknown":
+    case "rejected":
+    case "invalid": {
+      const detail = "the token endpoint gave no usable answer";
+      const retryAfterMs = retryAfterOf(transport);
+      return retryAfterMs === null
+        ? { kind: "unreachable", detail }
+        : { kind: "throttled", retryAfterMs, detail };
+    }
+    case undefined:
+      break;
+  }
+  const reply = replySchema.safeParse(answer.kind === "answered" ? parseBody(answer.text) : undefined);
+  if (!reply.success) return NOT_UNDERSTOOD;
+  const { success, data, errorCode } = reply.data;
+  if (String(success) !== "true") {
+    return {
+      kind: "unauthorized",
+      detail: `the token endpoint refused the credentials (code ${errorCode ?? "none"})`,
+    };
+  }
+  if (data == null) return NOT_UNDERSTOOD;
+  return {
+    kind: "fetched",
+    value: data.accessToken,
+    refreshToken: data.refreshToken,
+    expiresInMs: data.expireIn * 1_000,
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * What the contract says about `message.await`: the criteria, in the fields of document 001.
+ */
+import type { About } from "../../channel.ts";
+
+export const ABOUT = {
+  "message.await": {
+    summary: "Waits until a message that somebody else caused stands in the platform's lists",
+    source: "document 001 (unread, read, waitHandle)",
+    fields: {
+      id: "The message's own id.",
+      plugin: "The plugin that it comes from.",
+      notice_type: "Its kind.",
+      recipient_id: "The staff id that it is for.",
+      head: "Of message_body, the whole of it.",
+      title: "Of message_body, the whole of it.",
+      content: "Of message_body, the whole of it.",
+      project_name: "Of message_body, the whole of it.",
+      since:
+        "Not created before: 2022-08-05 17:35:00 (Asia/Shanghai), or ISO 8601. Without it, an old message proves the delivery too.",
+      state: "In which state it is to be seen: delivered, read or handled.",
+    },
+    example: {
+      plugin: "project-manager",
+      recipient_id: 2,
+      title: "智慧园区任务000001",
+      state: "delivered",
+    },
+  },
+} as const satisfies Record<string, About>;

@@ -1,0 +1,29 @@
+/**
+ * The channel of Yunzmall's messages: `message.await` (document 001).
+ *
+ * The platform lets nobody write messages from outside. So nothing is sent: a delivery is confirmed when
+ * the platform's lists show a message that somebody else caused.
+ */
+import type { Channel, OperationSpec } from "../../channel.ts";
+import { tryCall } from "../../try-credentials.ts";
+import { ABOUT } from "./about.ts";
+import { checkMessages } from "./check.ts";
+import { awaitInput, recipientOf, type AwaitInput } from "./input.ts";
+
+export const yunzmallMessage: Channel<AwaitInput> = {
+  name: "yunzmall-message",
+  operations: {
+    "message.await": {
+      about: ABOUT["message.await"],
+      input: awaitInput,
+      // Awaiting changes nothing, so no order is to be kept.
+      entity: () => null,
+      recipients: (input) => [recipientOf(input)],
+      recipientsPerSend: 1,
+    } satisfies OperationSpec<AwaitInput>,
+  },
+  send: async () => ({ kind: "observing" }),
+  tryCredentials: async (account, _now, signal) =>
+    tryCall({ method: "GET", path: "/admin/message/unread", query: { page: "1" } }, "list", account, signal),
+  check: checkMessages,
+};

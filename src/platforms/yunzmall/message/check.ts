@@ -1,0 +1,127 @@
+/**
+ * Checks awaited messages: reads each list that the batch needs once, and looks for every delivery in
+ * what it shows.
+ *
+ * Absence never counts. Others write these messages, at their own time, so a message that is not seen
+ * is not there yet: `pending`, until the deadline.
+ */
+import type { Evidence } from "../../../delivery/ledger.ts";
+import type { CheckOutcome, RecipientCheck } from "../../../delivery/outcome.ts";
+import { canonicalJson } from "../../../delivery/write-json.ts";
+import type { AccountAccess } from "../../account-access.ts";
+import type { CheckRequest } from "../../channel.ts";
+import { digestOf } from "../../digest.ts";
+import { filterOf, type AwaitInput, type AwaitedState } from "./input.ts";
+import { hasReached, isAwaited, shownState, sinceOf, watchOrder } from "./match.ts";
+import type { Message } from "./message.ts";
+import { LISTS, readPass, type List, type ListFailure, type Reader } from "./read-list.ts";
+
+/**
+ * Where a message in this state can be. Every message is unread or read; the lists that stay short come
+ * first, because what was found is not looked for in the next.
+ */
+const PLACES: Readonly<Record<AwaitedState, readonly List[]>> = {
+  delivered: ["unread", "waitHandle", "read"],
+  read: ["waitHandle", "read"],
+  handled: ["unread", "read"],
+};
+
+type AwaitCheck = CheckRequest<AwaitInput>;
+
+interface Look {
+  readonly request: AwaitCheck;
+  found: Message | null;
+  /** A message that matches and has not come so far. */
+  candidate: Message | null;
+}
+
+export async function checkMessages(
+  batch: readonly AwaitCheck[],
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<readonly CheckOutcome[]> {
+  const now = Math.max(...batch.map((request) => request.now));
+  const looks = batch.map((request): Look => ({ request, found: null, candidate: null }));
+  const outcomes = new Map<Look, CheckOutcome>();
+  // Those that the platform narrows in the same way share their calls.
+  const groups = Map.groupBy(looks, ({ request }) => canonicalJson(filterOf(request.input)));
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const filter = filterOf(first.request.input);
+    const { calls, failure } = await lookThrough(group, { account, filter, now, signal });
+    // Their calls are counted once, with the group's first delivery.
+    for (const look of group) outcomes.set(look, outcomeOf(look, failure, look === first ? calls : 0));
+  }
+  return looks.map((look) => outcomes.get(look) ?? NOT_ASKED);
+}
+
+const NOT_ASKED: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: null };
+
+/** Reads each list that these need once. */
+async function lookThrough(
+  looks: readonly Look[],
+  reader: Reader,
+): Promise<{ readonly calls: number; readonly failure: ListFailure | null }> {
+  let calls = 0;
+  for (const list of LISTS) {
+    const looking = looks.filter(
+      (look) => look.found === null && PLACES[look.request.input.state].includes(list),
+    );
+    if (looking.length === 0) continue;
+    const isReadPast = watchOrder();
+    const pass = await readPass(list, reader, (page) => {
+      for (const look of looking) lookAt(page, look);
+      const missing = looking.filter(({ found }) => found === null);
+      return missing.length === 0 || isReadPast(page, oldestWanted(missing));
+    });
+    calls += pass.calls;
+    if (pass.end.kind === "failed") return { calls, failure: pass.end };
+  }
+  return { calls, failure: null };
+}
+
+/** No older message can be one of these; without a `since`, every message can. */
+function oldestWanted(missing: readonly Look[]): number {
+  return Math.min(...missing.map(({ request: { input } }) => sinceOf(input) ?? Number.NEGATIVE_INFINITY));
+}
+
+function lookAt(page: readonly Message[], look: Look): void {
+  const { input } = look.request;
+  if (look.found !== null) return;
+  const awaited = page.filter((message) => isAwaited(message, input));
+  look.found = awaited.find((message) => hasReached(message, input.state)) ?? null;
+  look.candidate ??= awaited[0] ?? null;
+}
+
+function outcomeOf(look: Look, failure: ListFailure | null, calls: number): CheckOutcome {
+  const { request, found } = look;
+  const each = (check: (recipient: string) => RecipientCheck): readonly RecipientCheck[] =>
+    request.outstanding.map(({ id }) => check(id));
+  if (found !== null) {
+    const recipients = each((recipient) => ({
+      kind: "proven",
+      recipient,
+      evidence: evidenceOf(found, request.now),
+    }));
+    return { recipients, calls, retryAfterMs: null, receipt: { messageId: found.id } };
+  }
+  if (failure !== null) {
+    const { detail, retryAfterMs, wasAsked } = failure;
+    const recipients = each((recipient) => ({ kind: "inconclusive", recipient, detail }));
+    return { recipients: wasAsked ? recipients : [], calls, retryAfterMs };
+  }
+  const recipients = each((recipient) => ({ kind: "pending", recipient, detail: whyPending(look) }));
+  return { recipients, calls, retryAfterMs: null };
+}
+
+function evidenceOf(message: Message, at: number): Evidence {
+  const note = `${shownState(message)}: message ${message.id}`;
+  return { kind: "list", at, digest: digestOf(JSON.stringify(message.row)), note };
+}
+
+function whyPending({ request, candidate }: Look): string {
+  return candidate === null
+    ? "no such message yet"
+    : `message ${candidate.id} is ${shownState(candidate)}, not yet ${request.input.state}`;
+}

@@ -1,0 +1,66 @@
+/**
+ * Payload of `message.await`: which message is awaited, in the document's own fields (document 001), and
+ * in which state it is to be seen.
+ *
+ * Unlike other payloads this one is closed: nothing is sent, so there is nobody to pass an unknown field
+ * on to, and a misspelt criterion would let any message prove the delivery.
+ */
+import { z } from "zod";
+import { EVERYBODY } from "../../../delivery/ledger.ts";
+import { textOrWholeNumber } from "../../parse-payload.ts";
+import { platformTime } from "./platform-time.ts";
+import type { Filter } from "./read-list.ts";
+
+export const STATES = ["delivered", "read", "handled"] as const;
+export type AwaitedState = (typeof STATES)[number];
+
+const text = z.string().min(1, "expected a text that is not empty");
+/** The document types these as numbers and shows them as text: both are the same here. */
+const code = textOrWholeNumber;
+const moment = z.string().refine((value) => platformTime(value) !== null, {
+  error: "expected a time like 2022-08-05 17:35:00 (Asia/Shanghai) or 2022-08-05T17:35:00+08:00",
+});
+
+/** In an optional field `null` counts as absent. */
+function optional<T>(field: z.ZodType<T>) {
+  return field.nullish().transform((value) => value ?? undefined);
+}
+
+export const BODY_CRITERIA = ["head", "title", "content", "project_name"] as const;
+const CRITERIA = ["id", "plugin", "notice_type", "recipient_id", ...BODY_CRITERIA, "since"] as const;
+
+export const awaitInput = z
+  .strictObject({
+    /** The message's own id. */
+    id: optional(code),
+    /** These two are sent to the platform too: its lists can be narrowed by them (document 001). */
+    plugin: optional(code),
+    notice_type: optional(code),
+    /** The staff id that the message is for. */
+    recipient_id: optional(code),
+    /** Of `message_body`, the whole of each. */
+    head: optional(text),
+    title: optional(text),
+    content: optional(text),
+    project_name: optional(text),
+    /** Not created before; without it, an old message proves the delivery too. */
+    since: optional(moment),
+    state: z.enum(STATES).default("delivered"),
+  })
+  .refine((input) => CRITERIA.some((criterion) => input[criterion] !== undefined), {
+    error: `expected at least one of ${CRITERIA.join(", ")}`,
+  });
+
+export type AwaitInput = z.output<typeof awaitInput>;
+
+export function recipientOf({ recipient_id: recipient }: AwaitInput): string {
+  return recipient ?? EVERYBODY;
+}
+
+/** What the platform itself narrows its lists by. */
+export function filterOf({ plugin, notice_type }: AwaitInput): Filter {
+  return {
+    ...(plugin === undefined ? {} : { plugin }),
+    ...(notice_type === undefined ? {} : { notice_type }),
+  };
+}

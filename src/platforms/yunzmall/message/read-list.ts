@@ -1,0 +1,160 @@
+/**
+ * Reads one of Yunzmall's lists, page by page, to its end (document 001: Laravel's paginator).
+ *
+ * The list moves while it is read, because pages are cut by position: a new message pushes others onto
+ * the next page, where they are seen twice, and one that leaves pulls others onto a page that was read
+ * already, where they are missed. The first is mended here, by id. The second is found out, by comparing
+ * what was read with the `total` of each page, and the pass says `moving`: what it saw is true, what it
+ * did not see may be there all the same.
+ */
+import type { AccountAccess } from "../../account-access.ts";
+import { classifyTransport, parseBody, retryAfterOf, type TransportOutcome } from "../../classify-http.ts";
+import { classifyList, type ListAnswer } from "./classify.ts";
+import type { Message } from "./message.ts";
+
+export const LISTS = ["unread", "waitHandle", "read"] as const;
+export type List = (typeof LISTS)[number];
+
+/** Guards against a platform that never says `next_page_url: null`: 100 000 messages. */
+const MOST_PAGES = 5_000;
+
+/** A read may be repeated; and of twenty pages one in ten lost would leave hardly a pass that ends. */
+const MOST_TRIES_A_PAGE = 3;
+
+export interface ListFailure {
+  readonly kind: "failed";
+  /** False when our own rate did not let the call leave. */
+  readonly wasAsked: boolean;
+  /** The answer was lost or garbled on its way: asked again at once, it may well come. */
+  readonly isPassing: boolean;
+  readonly detail: string;
+  /** When asking again makes sense, if the platform or our own rate said so. */
+  readonly retryAfterMs: number | null;
+}
+
+export interface Pass {
+  /** Each message once, as last seen; what was seen before a failure is true too. */
+  readonly messages: readonly Message[];
+  readonly calls: number;
+  /** `enough`: the reader had seen what it looked for before the end. */
+  readonly end: { readonly kind: "whole" | "moving" | "enough" } | ListFailure;
+}
+
+/** The only parameters that the document names: the platform shows only such messages. */
+export interface Filter {
+  readonly plugin?: string;
+  readonly notice_type?: string;
+}
+
+export interface Reader {
+  readonly account: AccountAccess;
+  readonly filter?: Filter;
+  readonly now: number;
+  readonly signal: AbortSignal;
+}
+
+export async function readPass(
+  list: List,
+  reader: Reader,
+  isEnough: (page: readonly Message[]) => boolean = () => false,
+): Promise<Pass> {
+  const seen = new Map<string, Message>();
+  const totals = new Set<number | null>();
+  let unreadable = 0;
+  let calls = 0;
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const { answer, tries } = await readPatiently(list, page, reader);
+    calls += tries;
+    const messages = (): Message[] => [...seen.values()];
+    if (answer.kind === "failed") return { messages: messages(), calls, end: answer };
+
+    const known = seen.size;
+    for (const message of answer.messages) seen.set(message.id, message);
+    totals.add(answer.total);
+    unreadable += answer.unreadable;
+    const ended = (kind: "whole" | "moving" | "enough"): Pass => ({
+      messages: messages(),
+      calls,
+      end: { kind },
+    });
+    if (isEnough(answer.messages)) return ended("enough");
+    if (!answer.hasNext) return ended(isWhole(page, seen.size + unreadable, totals) ? "whole" : "moving");
+    // A page with nothing new: the list moved by a whole page, or the platform ignores `page`.
+    if (seen.size === known && answer.unreadable === 0) return ended("moving");
+  }
+  return { messages: [...seen.values()], calls, end: { kind: "moving" } };
+}
+
+/** One page cannot move under its reader; several did not if they agree on how many messages there are. */
+function isWhole(pages: number, read: number, totals: ReadonlySet<number | null>): boolean {
+  return pages === 1 || (totals.size === 1 && totals.has(read));
+}
+
+type Page = Extract<ListAnswer, { kind: "page" }>;
+
+/** `tries`: how often the platform was asked. */
+async function readPatiently(
+  list: List,
+  page: number,
+  reader: Reader,
+): Promise<{ readonly answer: Page | ListFailure; readonly tries: number }> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await readPage(list, page, reader);
+    if (answer.kind === "page") return { answer, tries };
+    if (!answer.wasAsked) return { answer, tries: tries - 1 };
+    if (!answer.isPassing || tries === MOST_TRIES_A_PAGE) return { answer, tries };
+  }
+}
+
+async function readPage(
+  list: List,
+  page: number,
+  { account, filter, now, signal }: Reader,
+): Promise<Page | ListFailure> {
+  const permit = await account.permitCall("list", signal);
+  if (permit.kind === "denied") {
+    const { retryAfterMs } = permit;
+    const detail = "the account's rate of list calls is used up";
+    return { kind: "failed", wasAsked: false, isPassing: false, detail, retryAfterMs };
+  }
+  const query = { ...filter, page: String(page) };
+  const answer = await account.call({ method: "GET", path: `/admin/message/${list}`, query }, signal);
+  const transport = classifyTransport(answer, now);
+  if (transport !== null || answer.kind !== "answered") return unanswered(list, transport);
+  const said = classifyList(parseBody(answer.text));
+  switch (said.kind) {
+    case "page":
+      return said;
+    case "refused":
+      return failed(list, "the platform refused it (result 0)", { isPassing: false });
+    case "unreadable":
+      return failed(list, "the answer is not understood", { isPassing: true });
+  }
+}
+
+function unanswered(list: List, transport: TransportOutcome | null): ListFailure {
+  switch (transport?.kind) {
+    case "unknown":
+    case "unreachable":
+      return {
+        ...failed(list, transport.detail, { isPassing: true }),
+        retryAfterMs: retryAfterOf(transport),
+      };
+    case "throttled":
+      return {
+        ...failed(list, transport.detail, { isPassing: false }),
+        retryAfterMs: transport.retryAfterMs,
+      };
+    case "unauthorized":
+    case "invalid":
+      return failed(list, transport.detail, { isPassing: false });
+    case "rejected":
+      return failed(list, transport.code, { isPassing: false });
+    case undefined:
+      return failed(list, "no answer", { isPassing: true });
+  }
+}
+
+function failed(list: List, why: string, { isPassing }: { isPassing: boolean }): ListFailure {
+  return { kind: "failed", wasAsked: true, isPassing, detail: `list ${list}: ${why}`, retryAfterMs: null };
+}

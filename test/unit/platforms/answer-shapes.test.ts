@@ -1,0 +1,104 @@
+/**
+ * The same answer in the shapes that real servers give it: other types, other cases, lists with one bad row.
+ */
+import { describe, expect, it } from "vitest";
+import { classifyBody as scheduleReply } from "../../../src/platforms/yunzhijia/schedule/classify.ts";
+import { readableRowsOf, rowsOf } from "../../../src/platforms/yunzhijia/schedule/schedule-row.ts";
+import { classifyBody as todoVerdict } from "../../../src/platforms/yunzhijia/todo/classify.ts";
+import { classifyCheck } from "../../../src/platforms/yunzhijia/todo/sighting.ts";
+import { classifyList } from "../../../src/platforms/yunzmall/message/classify.ts";
+import { bodyText } from "../../../src/platforms/yunzmall/message/message.ts";
+
+describe("checkcreatetodo", () => {
+  const data = { sourceid: "s-1", check: true, dealCount: 0, undelCount: 1 };
+  const seen = (answer: object): string => classifyCheck(answer, "s-1").kind;
+
+  it.each([
+    ["as the document has it", { success: "true", errorCode: 0, data }],
+    ["with a truth", { success: true, errorCode: "0", data }],
+    ["in capitals", { success: "True", errorCode: 0, data }],
+    ["with counts in text", { success: "true", data: { ...data, dealCount: "0", undelCount: "1" } }],
+    ["as JSON in a text", { success: "true", data: JSON.stringify(data) }],
+    ["alone in a list", { success: "true", data: [data] }],
+  ])("shows a todo %s", (_, answer) => {
+    expect(seen(answer)).toBe("undone");
+  });
+
+  it.each([
+    ["two of them", { success: "true", data: [data, data] }],
+    ["none", { success: "true", data: [] }],
+    ["nothing", { success: "true", data: null }],
+    ["counts of nothing", { success: "true", data: { ...data, dealCount: null, undelCount: null } }],
+    ["truths for counts", { success: "true", data: { ...data, dealCount: false, undelCount: false } }],
+    ["half a todo", { success: "true", data: { ...data, undelCount: 0.5 } }],
+    ["one count", { success: "true", data: { dealCount: 0 } }],
+    ["a page", { success: "true", data: "<html></html>" }],
+  ])("says nothing with %s", (_, answer) => {
+    expect(seen(answer)).toBe("unreadable");
+  });
+});
+
+describe("success in capitals", () => {
+  it.each(["TRUE", "True", "true", true])("%s is success", (success) => {
+    expect(todoVerdict({ success, errorCode: 0, data: {} }, ["ann"]).kind).toBe("taken");
+    expect(scheduleReply({ success, errorCode: 0, data: null }).kind).toBe("taken");
+  });
+
+  it.each(["FALSE", "False", "false", false])("%s is none", (success) => {
+    expect(todoVerdict({ success, errorCode: 505, data: [] }, ["ann"]).kind).toBe("refused");
+    expect(scheduleReply({ success, errorCode: 1, error: "no" }).kind).toBe("refused");
+  });
+});
+
+describe("a list of schedules with one bad row", () => {
+  const row = { id: "w-1", openid: "ann", content: "周会", startDate: 1, endDate: 2 };
+
+  it.each([[null], [{}], [{ ...row, id: null }], ["w-2"], [[]]])(
+    "%j proves no absence, and shows the others",
+    (bad) => {
+      expect(rowsOf([row, bad])).toBeNull();
+      expect(readableRowsOf([bad, row]).map(({ id }) => id)).toEqual(["w-1"]);
+    },
+  );
+});
+
+describe("a list of messages", () => {
+  const row = {
+    id: 7,
+    recipient_id: "2",
+    status: false,
+    handle_status: "1",
+    message_body: { title: "测试任务" },
+  };
+  const listed = (data: object, result: unknown = 1) =>
+    classifyList({ result, msg: "list", data: { current_page: 1, next_page_url: null, total: 1, ...data } });
+
+  it.each([
+    ["as the document has it", listed({ data: [row] })],
+    ["with gaps, as PHP writes it", listed({ data: { "3": row } })],
+    ["with success as a truth", listed({ data: [row] }, true)],
+    ["with success as a text", listed({ data: [row] }, "1")],
+    ["with no next page as a falsehood", listed({ data: [row], next_page_url: false })],
+    [
+      "with its body as JSON in a text",
+      listed({ data: [{ ...row, message_body: JSON.stringify(row.message_body) }] }),
+    ],
+  ])("shows a message %s", (_, page) => {
+    expect(page).toMatchObject({
+      kind: "page",
+      hasNext: false,
+      messages: [{ id: "7", isRead: false, isHandled: false }],
+    });
+    const [message] = page.kind === "page" ? page.messages : [];
+    expect(message === undefined ? null : bodyText(message, "title")).toBe("测试任务");
+  });
+
+  it.each([
+    ["a failure", { result: 0, msg: "", data: [] }, "refused"],
+    ["a failure as a falsehood", { result: false, msg: "", data: [] }, "refused"],
+    ["success without a page", { result: 1, msg: "list", data: [] }, "unreadable"],
+    ["rows under names", { result: 1, data: { data: { rows: [row] } } }, "unreadable"],
+  ])("shows nothing in %s", (_, answer, kind) => {
+    expect(classifyList(answer).kind).toBe(kind);
+  });
+});

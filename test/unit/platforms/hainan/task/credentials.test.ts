@@ -1,0 +1,57 @@
+/**
+ * A signature that is wrong, old or not yet known is no verdict about a task, in whatever words it is
+ * refused: no sends end by it, and no checks.
+ */
+import { describe, expect, it } from "vitest";
+import { hainanTask } from "../../../../../src/platforms/hainan/task/channel.ts";
+import { aRequest, answered, entries, REFUSED, scripted } from "./tasks.ts";
+
+const signal = new AbortController().signal;
+
+const WORDS = [
+  ["the gateway's code", { success: false, errorCode: "401", errorMsg: "" }],
+  ["the gateway's words", { success: false, errorCode: "APIONE.1003", errorMsg: "Invalid signature" }],
+  ["Chinese words", { success: false, errorCode: 9, errorMsg: "签名已过期" }],
+  ["the access key", { success: false, errorCode: "B01", errorMsg: "accessKey does not exist" }],
+  [
+    "the inner answer's words",
+    { success: true, content: { success: false, responseCode: "1", responseMessage: "用户未授权" } },
+  ],
+] as const;
+
+describe("a refusal of the credentials", () => {
+  it.each(WORDS)("in %s ends no create", async (_, body) => {
+    const { account } = scripted([answered(body)]);
+
+    expect(await hainanTask.send(aRequest(), account, signal)).toMatchObject({ kind: "unauthorized" });
+  });
+
+  it.each(WORDS)("in %s ends no finish", async (_, body) => {
+    const { account } = scripted([answered(body)]);
+    const input = { taskUuid: "t-1", userId: "2001", closePackage: true };
+
+    const outcome = await hainanTask.send(
+      aRequest({ operation: "task.finish", input, targets: ["*"] }),
+      account,
+      signal,
+    );
+
+    expect(outcome).toMatchObject({ kind: "unauthorized" });
+  });
+
+  it.each(WORDS)("in %s teaches a question nothing", async (_, body) => {
+    const { account } = scripted([answered(body)]);
+    const recipients = entries({ id: "2001", status: "unknown", sends: 1, sentAt: 1 });
+
+    const [outcome] = await hainanTask.check([aRequest({ recipients })], account, signal);
+
+    expect(outcome?.recipients).toMatchObject([{ kind: "inconclusive" }]);
+  });
+
+  it.each(WORDS)("in %s is told from one of the harmless call", async (_, body) => {
+    const refused = await hainanTask.tryCredentials(scripted([answered(body)]).account, 0, signal);
+    const taken = await hainanTask.tryCredentials(scripted([REFUSED]).account, 0, signal);
+
+    expect([refused, taken]).toEqual(["refused", "taken"]);
+  });
+});

@@ -1,0 +1,125 @@
+/**
+ * Payloads, requests and an account whose answers a test scripts.
+ */
+import type { AccountAccess } from "../../../../../src/platforms/account-access.ts";
+import type { CheckRequest, SendRequest } from "../../../../../src/platforms/channel.ts";
+import type { TaskInput } from "../../../../../src/platforms/hainan/task/input.ts";
+import type { PlatformAnswer, PlatformCall } from "../../../../../src/platforms/platform-http.ts";
+import { openLedger, type LedgerEntry } from "../../../../../src/delivery/ledger.ts";
+import { NOW } from "../../../../support/builders.ts";
+
+/** Document 003's example, without what this project derives. */
+export function aTask(overrides: Readonly<Record<string, unknown>> = {}): TaskInput {
+  const all = {
+    subject: "请假审批",
+    assigneeInfo: { imgId: "", name: "张三" },
+    assigneeId: "2001",
+    creatorInfo: { imgId: "", name: "李四" },
+    creatorId: "1001",
+    dueTime: "2024-06-06 12:00:03",
+    tenantId: "1",
+    mobileUrl: "https://oa.example/m?id=1",
+    url: "https://oa.example/pc?id=1",
+    dueNotifyTypeArr: ["app", "notification"],
+    dueNotifyLevel: 2,
+    isSendWindowNotice: true,
+    sourceAppkey: "xxx",
+    detailLinkOpenType: "ddtab",
+    ...overrides,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+export function aTaskFor(...assigneeIds: readonly string[]): TaskInput {
+  const assignees = assigneeIds.map((assigneeId) => ({ assigneeId }));
+  return aTask({ assigneeId: undefined, assigneeInfo: undefined, assignees });
+}
+
+export function entries(...changes: readonly (Partial<LedgerEntry> & { id: string })[]): LedgerEntry[] {
+  const opened = openLedger(changes.map(({ id }) => id));
+  return opened.map((entry, index) => ({ ...entry, ...changes[index] }));
+}
+
+type Shared = SendRequest<TaskInput> & CheckRequest<TaskInput>;
+
+/** A request for both a send (to `targets`) and a check (of what is `outstanding`). */
+export function aRequest(overrides: Partial<Shared> = {}): Shared {
+  const recipients = overrides.recipients ?? openLedger(["2001"]);
+  return {
+    deliveryId: "d-1",
+    operation: "task.create",
+    input: aTask(),
+    key: "oa-1",
+    targets: recipients
+      .filter(({ status }) => status === "waiting")
+      .slice(0, 1)
+      .map(({ id }) => id),
+    outstanding: recipients.filter(({ status }) => status === "unknown"),
+    recipients,
+    receipt: null,
+    reference: null,
+    createdAt: NOW,
+    now: NOW,
+    ...overrides,
+  };
+}
+
+export interface ScriptedAccount {
+  readonly account: AccountAccess;
+  readonly calls: PlatformCall[];
+  /** What is claimed, and by which delivery. */
+  readonly claims: Map<string, string>;
+}
+
+/** Answers in order; whoever asks for more gets the last one again. */
+export function scripted(
+  answers: readonly PlatformAnswer[],
+  onLostPackage: "newPackage" | "dead" = "newPackage",
+): ScriptedAccount {
+  const calls: PlatformCall[] = [];
+  const claims = new Map<string, string>();
+  const account = {
+    name: "hn",
+    settings: { platform: "hainan", onLostPackage },
+    permitCall: async () => ({ kind: "granted" }),
+    claim: async (thing: string, deliveryId: string) => {
+      if (!claims.has(thing)) claims.set(thing, deliveryId);
+      return claims.get(thing) === deliveryId;
+    },
+    claimedBy: async (things: readonly string[]) => things.map((thing) => claims.get(thing) ?? null),
+    call: async (call: PlatformCall) => {
+      calls.push(call);
+      return answers[Math.min(calls.length, answers.length) - 1];
+    },
+  };
+  return { account: account as unknown as AccountAccess, calls, claims };
+}
+
+export function answered(body: unknown, status = 200): PlatformAnswer {
+  return { kind: "answered", status, retryAfter: null, text: JSON.stringify(body) };
+}
+
+export function created(taskUuid: string, packageUuid = "p-1", subject = "请假审批"): PlatformAnswer {
+  return answered({ success: true, content: { success: true, data: { taskUuid, packageUuid, subject } } });
+}
+
+export const EMPTY = answered({ success: true, content: { success: true, data: {} } });
+export const REFUSED = answered({
+  success: true,
+  content: { success: false, responseCode: "E1", responseMessage: "no" },
+});
+
+interface Shown {
+  readonly assigneeId?: string | number;
+  readonly subject?: string;
+  readonly field?: string;
+}
+
+/** A task as the platform shows it, in either reading of the document's table. */
+export function shown(
+  taskUuid: string,
+  { assigneeId = "2001", subject = "请假审批", field = "assigneeUserInfo" }: Shown = {},
+): PlatformAnswer {
+  const data = { taskUuid, packageUuid: "p-1", subject, [field]: { userId: assigneeId, name: "张三" } };
+  return answered({ success: true, content: { success: true, data } });
+}

@@ -1,0 +1,166 @@
+/**
+ * Two tasks are never proven by one: by whom and under which name it is made, and what silence means.
+ */
+import { describe, expect, it } from "vitest";
+import { hainanTask } from "../../../../../src/platforms/hainan/task/channel.ts";
+import type { PlatformAnswer } from "../../../../../src/platforms/platform-http.ts";
+import type { CheckOutcome, SendOutcome } from "../../../../../src/delivery/outcome.ts";
+import { aRequest, answered, aTask, aTaskFor, EMPTY, entries, scripted, shown } from "./tasks.ts";
+
+const signal = new AbortController().signal;
+const LOST: PlatformAnswer = { kind: "lost", cause: "timeout", detail: "x" };
+const THROTTLED = answered("", 429);
+
+type Account = ReturnType<typeof scripted>;
+
+const given = { input: aTask({ bizTaskId: "b-1" }) };
+const send = async ({ account }: Account, request: object = {}): Promise<SendOutcome> =>
+  hainanTask.send(aRequest(request), account, signal);
+
+async function check({ account }: Account, request: object = {}): Promise<CheckOutcome | undefined> {
+  const recipients = entries({ id: "2001", status: "unknown", sends: 1 });
+  return (await hainanTask.check([aRequest({ recipients, ...request })], account, signal))[0];
+}
+
+describe("a task that an answer names", () => {
+  it.each([
+    ["in the field assigneeUserInfo", shown("t-1")],
+    ["in the field assignee", shown("t-1", { field: "assignee" })],
+    ["with an id that is a number", shown("t-1", { assigneeId: 2001 })],
+    ["with its subject trimmed, and its spaces collapsed", shown("t-1", { subject: " 请假  审批\n" })],
+    ["with entities", shown("t-1", { subject: "&#35831;&#x5047;审批" })],
+    [
+      "without people",
+      answered({ success: "True", content: JSON.stringify({ success: "true", data: '{"taskUuid":"t-1"}' }) }),
+    ],
+  ])("is ours %s", async (_name, answer) => {
+    expect(await send(scripted([answer]), given)).toMatchObject({ kind: "confirmed" });
+    expect(await check(scripted([answer]), given)).toMatchObject({ recipients: [{ kind: "proven" }] });
+  });
+
+  it.each([
+    ["for another assignee", shown("t-1", { assigneeId: "2002" }), /another assignee/],
+    [
+      "for another assignee, in the other field",
+      shown("t-1", { assigneeId: "2002", field: "assignee" }),
+      /another/,
+    ],
+    ["with another subject", shown("t-1", { subject: "别人的待办" }), /another subject/],
+  ])("is not ours %s", async (_name, answer, words) => {
+    expect(await send(scripted([answer]), given)).toMatchObject({
+      kind: "rejected",
+      code: "duplicate",
+      text: expect.stringMatching(words),
+    });
+    expect(await check(scripted([answer]), given)).toMatchObject({
+      recipients: [{ kind: "refused", isFinal: true, detail: expect.stringMatching(words) }],
+    });
+  });
+
+  it("with a subject that was cut is ours under a bizTaskId that nobody else can have, and doubtful under a given one", async () => {
+    const cut = shown("t-1", { subject: "请假…" });
+
+    expect(await send(scripted([cut]))).toMatchObject({
+      evidence: { note: "the platform shows an altered subject" },
+    });
+    expect(await send(scripted([cut]), given)).toMatchObject({ kind: "unknown" });
+    expect(await check(scripted([cut]), given)).toMatchObject({ recipients: [{ kind: "refused" }] });
+  });
+
+  it("is claimed, and proves no other delivery, in words that name the first; its package is shared", async () => {
+    const account = scripted([shown("t-1")]);
+
+    expect((await send(account, { ...given, deliveryId: "d-1" })).kind).toBe("confirmed");
+    const second = { input: aTask({ bizTaskId: "b-2" }), deliveryId: "d-2" };
+
+    expect(await send(account, second)).toMatchObject({
+      kind: "rejected",
+      text: expect.stringMatching(/delivery d-1/),
+    });
+    expect(await check(account, second)).toMatchObject({
+      recipients: [{ kind: "refused", detail: expect.stringMatching(/delivery d-1/) }],
+    });
+    expect([...account.claims.keys()]).not.toContain("p-1");
+  });
+
+  it("proves one assignee of a delivery and not two", async () => {
+    const input = aTaskFor("ann", "2001");
+    const recipients = entries(
+      { id: "ann", status: "confirmed", receipt: { taskUuid: "t-1" } },
+      { id: "2001" },
+    );
+
+    expect(await send(scripted([shown("t-1")]), { input, recipients })).toMatchObject({
+      kind: "rejected",
+      text: expect.stringMatching(/assignee ann/),
+    });
+  });
+});
+
+describe("success without data", () => {
+  it.each([
+    ["nothing", undefined],
+    ["null", null],
+    ["an empty text", ""],
+    ["an empty list", []],
+    ["an object in text", "{}"],
+    [
+      "a task of defaults",
+      { taskUuid: null, overdue: false, formValues: [], tag: "", assigneeUserInfo: { userId: null } },
+    ],
+  ])("is one that says %s", async (_name, data) => {
+    const account = scripted([answered({ success: true, content: { success: true, data } }), shown("t-1")]);
+
+    expect(await send(account)).toMatchObject({ kind: "confirmed" });
+    expect(account.calls).toHaveLength(2);
+  });
+
+  it("to a first send is asked once more with the same bizTaskId: with data it is ours", async () => {
+    const account = scripted([EMPTY, shown("t-1")]);
+
+    expect(await send(account, given)).toMatchObject({
+      kind: "confirmed",
+      evidence: { note: "the first answer was without data" },
+    });
+    expect(account.calls[1]).toEqual(account.calls[0]);
+  });
+
+  it("twice to a first send is somebody else's, and names the delivery of this account that is", async () => {
+    const account = scripted([EMPTY]);
+
+    expect(await send(account, given)).toMatchObject({ text: expect.stringMatching(/somebody else/) });
+    expect(await send(account, { ...given, deliveryId: "d-2" })).toMatchObject({
+      code: "duplicate",
+      text: expect.stringMatching(/delivery d-1 has the same bizTaskId/),
+    });
+  });
+
+  it("after a lost answer is ours, unless another delivery of this account has the same bizTaskId", async () => {
+    const account = scripted([LOST, EMPTY]);
+    await send(account, given);
+
+    expect(await check(account, given)).toMatchObject({ recipients: [{ kind: "proven" }] });
+    expect(await check(account, { ...given, deliveryId: "d-2" })).toMatchObject({
+      recipients: [{ kind: "refused", isFinal: true, detail: expect.stringMatching(/delivery d-1/) }],
+    });
+  });
+
+  it.each([
+    ["throttled", THROTTLED, "empty"],
+    ["lost", LOST, "empty, then lost"],
+  ])("whose second request is %s is unknown, and remembered", async (_name, second, memo) => {
+    expect(await send(scripted([EMPTY, second]), given)).toMatchObject({ kind: "unknown", memo });
+  });
+
+  it.each([
+    ["empty", { kind: "refused", isFinal: true }],
+    ["empty, then lost", { kind: "refused", detail: expect.stringMatching(/nobody can say/) }],
+  ])("again proves nothing where it was remembered as %j", async (memo, found) => {
+    const recipients = entries({ id: "2001", status: "unknown", sends: 1, memo });
+
+    expect(await check(scripted([EMPTY]), { ...given, recipients })).toMatchObject({ recipients: [found] });
+    expect(await check(scripted([shown("t-1")]), { ...given, recipients })).toMatchObject({
+      recipients: [{ kind: "proven" }],
+    });
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import {
+  daysOf,
+  momentOfId,
+  noonOf,
+  shanghaiDay,
+} from "../../../../../src/platforms/yunzhijia/schedule/days.ts";
+import { meaningOf } from "../../../../../src/platforms/yunzhijia/schedule/lists.ts";
+import { aRow } from "./rows.ts";
+
+const at = (text: string): number => Date.parse(`${text}+08:00`);
+
+describe("a day", () => {
+  it("begins at midnight in Shanghai", () => {
+    const [before, after] = [at("2026-01-05T23:59:59"), at("2026-01-06T00:00:00")];
+
+    expect(shanghaiDay(after) - shanghaiDay(before)).toBe(1);
+    expect(shanghaiDay(at("2026-01-06T23:59:59"))).toBe(shanghaiDay(after));
+  });
+
+  it("is asked for by its noon", () => {
+    expect(noonOf(shanghaiDay(at("2026-01-06T00:00:00")))).toBe(at("2026-01-06T12:00:00"));
+  });
+
+  it("and its neighbour are both asked for around midnight, the later first", () => {
+    const days = daysOf(at("2026-01-05T23:58:00"), at("2026-01-06T00:02:00"));
+
+    expect(days.map(noonOf)).toEqual([at("2026-01-06T12:00:00"), at("2026-01-05T12:00:00")]);
+  });
+});
+
+describe("the id of a schedule", () => {
+  it("tells the second of its making, as in the document's own example", () => {
+    expect(momentOfId("5b86ed2fbeb7cc35af769eb8")).toBe(1_535_569_199_000);
+  });
+
+  it.each(["1234567890", "", "5b86ed2fbeb7cc35af769eb8x"])("%j tells nothing", (id) => {
+    expect(momentOfId(id)).toBeNull();
+  });
+});
+
+describe("what the list of a day holds", () => {
+  const today = shanghaiDay(at("2026-01-05T10:00:00"));
+  const created = at("2026-01-05T09:00:00");
+  const tomorrow = { startDate: at("2026-01-06T10:00:00"), endDate: at("2026-01-06T11:00:00") };
+
+  it.each([
+    ["made today for tomorrow, listed today", { createDate: created, ...tomorrow }, today, "created"],
+    [
+      "made today for tomorrow, listed tomorrow",
+      { createDate: created, ...tomorrow },
+      today + 1,
+      "occurring",
+    ],
+    ["made today for today", { createDate: created, startDate: created, endDate: created }, today, null],
+    ["neither", { createDate: created, ...tomorrow }, today + 5, null],
+    ["without dates", { createDate: null, id: "x", startDate: null }, today, null],
+  ])("is told by a row: %s", (_name, change, day, meaning) => {
+    expect(meaningOf(aRow(change), day)).toBe(meaning);
+  });
+});

@@ -1,0 +1,192 @@
+import { describe, expect, it } from "vitest";
+import {
+  judgeChanged,
+  judgeCreated,
+  judgeDeleted,
+  judgePart,
+  type Sighting,
+} from "../../../../../src/platforms/yunzhijia/schedule/judge.ts";
+import type { ScheduleRow } from "../../../../../src/platforms/yunzhijia/schedule/schedule-row.ts";
+import { anEntry, NOW } from "../../../../support/builders.ts";
+import { shownOf, writeMemo } from "../../../../../src/platforms/yunzhijia/schedule/memo.ts";
+import { anInput, aRow, seen, START } from "./rows.ts";
+
+const GONE: Sighting = { id: "w0", seen: null };
+const accepted = anEntry({ id: "*", status: "accepted", sends: 1, sentAt: NOW });
+const unknown = anEntry({ id: "*", status: "unknown", sends: 1, sentAt: NOW });
+const shown = (change: Partial<ScheduleRow> = {}): Sighting => ({ id: "w1", seen: seen(change) });
+
+describe("after create and repeat", () => {
+  it.each([
+    ["listed", [shown()], "proven", undefined],
+    ["deleted since", [shown({ workStatus: 2 })], "proven", "deleted since"],
+    ["changed since", [shown({ content: "x" })], "proven", "listed with other values than were sent"],
+    ["not listed", [GONE], "absent", undefined],
+    ["a series not listed", [GONE, GONE], "absent", undefined],
+    ["a series without some", [shown(), GONE], "pending", undefined],
+    ["a series without its parent", [GONE, shown()], "pending", undefined],
+  ])("%s is %j", (_name, sightings, kind, note) => {
+    const judgement = judgeCreated(sightings, anInput());
+
+    expect(judgement.kind).toBe(kind);
+    expect("evidence" in judgement ? judgement.evidence.note : undefined).toBe(note);
+  });
+});
+
+describe("after modify and batchModify", () => {
+  const change = { openid: "ann", id: "w1", content: "review", startDate: START };
+
+  it.each([
+    ["shows the new values", [shown()], change, unknown, "proven"],
+    ["shows the old content", [shown({ content: "old" })], change, unknown, "absent"],
+    ["shows the old start", [shown({ startDate: 1 })], change, accepted, "absent"],
+    ["is deleted", [shown({ workStatus: 2 })], change, accepted, "contradicted"],
+    ["does not exist", [GONE], change, accepted, "contradicted"],
+    ["hides a part, its answer lost", [shown()], { ...change, topState: 1 }, unknown, "absent"],
+    ["hides a part, taken with success", [shown()], { ...change, topState: 1 }, accepted, "proven"],
+    [
+      "has an occurrence with the old content",
+      [shown(), shown({ content: "old" })],
+      change,
+      accepted,
+      "absent",
+    ],
+    ["has an occurrence on another day", [shown(), shown({ startDate: 1 })], change, accepted, "proven"],
+    [
+      "has an occurrence that is deleted",
+      [shown(), shown({ workStatus: 2, content: "old" })],
+      change,
+      accepted,
+      "proven",
+    ],
+  ] as const)("a schedule that %s", (_name, sightings, input, entry, kind) => {
+    expect(judgeChanged(sightings, input, entry).kind).toBe(kind);
+  });
+
+  describe("that a person may have changed since", () => {
+    const change = { openid: "ann", id: "w1", content: "季度经营分析会", startDate: START };
+    const noted = (row: Partial<ScheduleRow>, met: string[] = []): typeof unknown => ({
+      ...unknown,
+      memo: writeMemo({ from: null, before: shownOf(aRow(row)), met }),
+    });
+    const before = { content: "季度经营会", startDate: 1 };
+
+    it.each([
+      ["as before: not arrived, although the texts are alike", before, "absent"],
+      ["as sent", { content: change.content }, "proven"],
+      ["as sent, but for spaces", { content: " 季度 经营分析会" }, "proven"],
+      ["neither as before nor as sent", { ...before, content: "取消" }, "contradicted"],
+      ["another start than before and than sent", { ...before, startDate: 5_000 }, "contradicted"],
+      ["a part of the text that was sent", { content: "季度经营" }, "inconclusive"],
+      ["a text like it, with other words", { content: "季度经营总结会" }, "contradicted"],
+      ["a part of what was sent", { content: change.content, startDate: 1 }, "pending"],
+    ])("shows %s", (_name, row, kind) => {
+      expect(judgeChanged([shown(row)], change, noted(before)).kind).toBe(kind);
+    });
+
+    it("what has shown what was sent, and shows it no more, was taken back", () => {
+      expect(judgeChanged([shown(before)], change, noted(before, ["content"])).kind).toBe("contradicted");
+    });
+
+    it("what nobody looked at before is taken for what was there, and another value after it is a person's", () => {
+      const first = judgeChanged([shown({ content: "old" })], change, unknown);
+      const memo = "memo" in first ? (first.memo ?? null) : null;
+
+      expect(first.kind).toBe("absent");
+      expect(judgeChanged([shown({ content: "old" })], change, { ...unknown, memo }).kind).toBe("absent");
+      expect(judgeChanged([shown({ content: "new" })], change, { ...unknown, memo }).kind).toBe(
+        "contradicted",
+      );
+    });
+
+    it("what is hidden is sent again, until what is shown was taken back", () => {
+      const input = { ...change, topState: 1 };
+      const first = judgeChanged([shown({ content: change.content })], input, noted(before));
+      const memo = "memo" in first ? (first.memo ?? null) : null;
+
+      expect(first.kind).toBe("absent");
+      expect(judgeChanged([shown(before)], input, { ...unknown, memo }).kind).toBe("contradicted");
+    });
+
+    it("an occurrence that a person has edited is not overwritten where the change has arrived", () => {
+      const sightings = [shown({ content: change.content }), shown({ content: "一个人改的" })];
+
+      expect(judgeChanged(sightings, change, noted({ content: "old", startDate: START })).kind).toBe(
+        "pending",
+      );
+    });
+  });
+
+  it("actors are proven by detail, which shows them", () => {
+    const input = { openid: "ann", id: "w1", addActors: ["bob"], delActors: ["eve"] };
+    const with_ = (...openids: string[]): Sighting =>
+      shown({ participants: openids.map((openid) => ({ openid, workStatus: 0 })) });
+
+    expect(judgeChanged([with_("ann", "bob")], input, unknown).kind).toBe("proven");
+    expect(judgeChanged([with_("ann", "bob", "eve")], input, unknown).kind).toBe("absent");
+    expect(judgeChanged([with_("ann")], input, unknown).kind).toBe("absent");
+    expect(judgeChanged([shown()], input, unknown).kind).toBe("absent");
+  });
+
+  it("what nobody is shown is proven by the reply, and says so", () => {
+    const judgement = judgeChanged([shown()], { openid: "ann", id: "w1", topState: 1 }, accepted);
+
+    expect(judgement).toMatchObject({
+      kind: "proven",
+      evidence: { kind: "reply", note: expect.stringContaining("topState") },
+    });
+  });
+});
+
+describe("after finish and unfinish", () => {
+  const participants = [{ openid: "bob", workStatus: 1 }];
+
+  it.each([
+    ["done, as wanted", shown({ workStatus: 1 }), 1, "ann", unknown, "proven"],
+    ["not done yet", shown(), 1, "ann", accepted, "absent"],
+    ["undone, as wanted", shown(), 0, "ann", unknown, "proven"],
+    ["still done", shown({ workStatus: 1 }), 0, "ann", accepted, "absent"],
+    ["deleted", shown({ workStatus: 2 }), 1, "ann", accepted, "contradicted"],
+    ["not there", GONE, 1, "ann", accepted, "contradicted"],
+    ["done by an actor, in detail", shown({ participants }), 1, "bob", unknown, "proven"],
+    ["an actor's, in a list, taken with success", shown(), 1, "bob", accepted, "proven"],
+    ["an actor's, in a list, its answer lost", shown(), 1, "bob", unknown, "unobservable"],
+  ] as const)("%s", (_name, sighting, wanted, openid, entry, kind) => {
+    expect(judgePart(sighting, wanted, { openid, id: "w1" }, entry).kind).toBe(kind);
+  });
+});
+
+describe("finish and unfinish that a person has taken back", () => {
+  const noted = (row: Partial<ScheduleRow>): typeof unknown => ({
+    ...unknown,
+    memo: writeMemo({ from: null, before: shownOf(aRow(row)), met: [] }),
+  });
+
+  it.each([
+    ["as before", {}, {}, 1, "absent"],
+    ["finished at another time than before, and undone", {}, { doneTime: NOW }, 1, "contradicted"],
+    ["undone as before, its old time still shown", { doneTime: NOW }, { doneTime: NOW }, 1, "absent"],
+    ["done before, and undone now", { workStatus: 1 }, {}, 1, "contradicted"],
+    [
+      "done again at another time",
+      { workStatus: 1, doneTime: NOW },
+      { workStatus: 1, doneTime: NOW + 1_000 },
+      0,
+      "contradicted",
+    ],
+    ["still done", { workStatus: 1, doneTime: NOW }, { workStatus: 1, doneTime: NOW }, 0, "absent"],
+  ] as const)("%s", (_name, before, row, wanted, kind) => {
+    expect(judgePart(shown(row), wanted, { openid: "ann", id: "w1" }, noted(before)).kind).toBe(kind);
+  });
+});
+
+describe("after delete and batchDelete", () => {
+  it.each([
+    ["deleted", [shown({ workStatus: 2 })], "proven"],
+    ["no longer listed", [GONE], "proven"],
+    ["still there", [shown()], "absent"],
+    ["an occurrence still there", [shown({ workStatus: 2 }), shown({ workStatus: 1 })], "absent"],
+  ] as const)("%s", (_name, sightings, kind) => {
+    expect(judgeDeleted(sightings, NOW).kind).toBe(kind);
+  });
+});

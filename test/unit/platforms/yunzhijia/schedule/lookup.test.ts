@@ -1,0 +1,456 @@
+import { describe, expect, it } from "vitest";
+import type { AccountAccess } from "../../../../../src/platforms/account-access.ts";
+import type { PlatformAnswer, PlatformCall } from "../../../../../src/platforms/platform-http.ts";
+import { checkSchedules } from "../../../../../src/platforms/yunzhijia/schedule/check.ts";
+import type { ScheduleRow } from "../../../../../src/platforms/yunzhijia/schedule/schedule-row.ts";
+import type { CheckOutcome } from "../../../../../src/delivery/outcome.ts";
+import {
+  ALTERATIONS_FACT,
+  usualAlterations,
+} from "../../../../../src/platforms/yunzhijia/schedule/note-alterations.ts";
+import { NOW } from "../../../../support/builders.ts";
+import { aCheck, anInput, aRow, HOUR, START } from "./rows.ts";
+
+interface Asked {
+  readonly endpoint: string;
+  readonly id?: string;
+  readonly lastId?: string;
+  readonly size?: number;
+  readonly day?: number;
+}
+
+type Platform = (asked: Asked) => readonly ScheduleRow[] | PlatformAnswer;
+
+/** An account whose platform is a function, and what it was asked. */
+function anAccount(platform: Platform): { access: AccountAccess; asked: Asked[] } {
+  const asked: Asked[] = [];
+  const facts = new Map<string, string>();
+  const access: AccountAccess = {
+    name: "yzj",
+    settings: { platform: "yunzhijia", appId: "a", todoMode: "async", scheduleLookup: "lists" },
+    call: async ({ path, json }: PlatformCall) => {
+      const question = { ...(json as object), endpoint: path.split("/").at(-1) ?? "" };
+      asked.push(question);
+      const answer = platform(question);
+      if ("kind" in answer) return answer;
+      const text = JSON.stringify({ success: true, errorCode: 0, error: null, data: answer });
+      return { kind: "answered", status: 200, retryAfter: null, text };
+    },
+    token: async () => ({ kind: "token", value: "t" }),
+    dropToken: async () => undefined,
+    permitCheck: async () => ({ kind: "granted" }),
+    permitCall: async () => ({ kind: "granted" }),
+    exhaustBudget: async () => 0,
+    claim: async () => true,
+    claimEach: async (ids, id) => ids.map(() => id),
+    release: async () => undefined,
+    delivery: async () => null,
+    claimedBy: async (ids) => ids.map(() => null),
+    recall: async (fact) => facts.get(fact) ?? null,
+    remember: async (fact, value) => void facts.set(fact, value),
+  };
+  return { access, asked };
+}
+
+const TOO_LARGE: PlatformAnswer = {
+  kind: "lost",
+  cause: "unreadable",
+  detail: "the answer is larger than 1 MiB",
+};
+const finish = (id: string): ReturnType<typeof aCheck> =>
+  aCheck({ operation: "schedule.finish", input: { openid: "ann", id } });
+
+async function kindOf(
+  request: ReturnType<typeof aCheck>,
+  access: AccountAccess,
+): Promise<CheckOutcome["recipients"][number]["kind"] | undefined> {
+  const [outcome] = await checkSchedules([request], access, AbortSignal.timeout(5_000));
+  return outcome?.recipients[0]?.kind;
+}
+
+/** The team's list, `perPage` rows at a time. */
+function paged(count: number, perPage: number): Platform {
+  return ({ endpoint, lastId }) => {
+    if (endpoint !== "teamWorks") return [];
+    const from = lastId === "" ? 0 : Number(lastId?.slice(1)) + 1;
+    const rows = Array.from({ length: count }, (_, index) => aRow({ id: `w${index}`, workStatus: 1 }));
+    return rows.slice(from, from + perPage);
+  };
+}
+
+describe("whether detail is cheaper than a list", () => {
+  const auto = async (
+    requests: readonly ReturnType<typeof aCheck>[],
+  ): Promise<{ kinds: string[]; calls: string[] }> => {
+    const { access, asked } = anAccount(({ endpoint, id }) => {
+      if (endpoint !== "detail") return requests.map((_, index) => aRow({ id: `w${index}`, workStatus: 1 }));
+      const text = JSON.stringify({ success: true, data: aRow({ id: id ?? "", workStatus: 1 }) });
+      return { kind: "answered", status: 200, retryAfter: null, text };
+    });
+    await access.remember("scheduleDetail", "yes");
+    const settings = { ...access.settings, scheduleLookup: "auto" } as AccountAccess["settings"];
+    const outcomes = await checkSchedules(requests, { ...access, settings }, AbortSignal.timeout(5_000));
+    return {
+      kinds: outcomes.flatMap(({ recipients }) => recipients.map(({ kind }) => kind)),
+      calls: asked.map(({ endpoint }) => endpoint),
+    };
+  };
+  const created = (index: number): ReturnType<typeof aCheck> =>
+    aCheck({ receipt: { workId: `w${index}` } }, { status: "accepted" });
+
+  it("it is for one schedule, and one list is for several of a day", async () => {
+    const one = await auto([created(0)]);
+    const several = await auto([0, 1, 2, 3].map(created));
+
+    expect(one).toEqual({ kinds: ["proven"], calls: ["detail"] });
+    expect(several).toEqual({ kinds: Array(4).fill("proven"), calls: ["queryByDay"] });
+  });
+
+  it("it is for what the lists do not show: who takes part", async () => {
+    const { calls } = await auto(["w0", "w1", "w2"].map(finish));
+
+    expect(calls).toEqual(["detail", "detail", "detail"]);
+  });
+});
+
+describe("the team's list", () => {
+  it("is paged by the last id, no deeper than needed", async () => {
+    const { access, asked } = anAccount(paged(10, 2));
+
+    expect(await kindOf(finish("w3"), access)).toBe("proven");
+
+    expect(asked.map(({ lastId }) => lastId)).toEqual(["", "w1"]);
+  });
+
+  it("ends with an empty page: a short one proves nothing", async () => {
+    const { access, asked } = anAccount(paged(3, 2));
+
+    expect(await kindOf(finish("elsewhere"), access)).toBe("contradicted");
+
+    expect(asked.map(({ lastId }) => lastId)).toEqual(["", "w1", "w2"]);
+  });
+
+  it("that never ends is no absence", async () => {
+    const { access, asked } = anAccount(paged(1_000, 2));
+
+    expect(await kindOf(finish("elsewhere"), access)).toBe("inconclusive");
+
+    expect(asked).toHaveLength(100);
+  });
+
+  it("that gives the same page again is no absence", async () => {
+    const { access } = anAccount(() => [aRow({ id: "w1" })]);
+
+    expect(await kindOf(finish("elsewhere"), access)).toBe("inconclusive");
+  });
+
+  it("is read in smaller pages where a page is too large", async () => {
+    const { access, asked } = anAccount((question) =>
+      (question.size ?? 0) > 100 ? TOO_LARGE : paged(3, 100)(question),
+    );
+
+    expect(await kindOf(finish("w2"), access)).toBe("proven");
+
+    expect(asked.map(({ size }) => size)).toEqual([1_000, 250, 63]);
+  });
+});
+
+describe("a create whose answer was lost", () => {
+  it("is looked for in the team's list where the list of the day is too large", async () => {
+    const { access } = anAccount(({ endpoint, lastId }) => {
+      if (endpoint === "queryByDay") return TOO_LARGE;
+      return lastId === "" ? [aRow()] : [];
+    });
+
+    expect(await kindOf(aCheck(), access)).toBe("proven");
+  });
+
+  it("is looked for in the team's list where it waited for weeks to be sent", async () => {
+    const { access, asked } = anAccount(({ lastId }) => (lastId === "" ? [aRow()] : []));
+
+    expect(await kindOf(aCheck({ createdAt: NOW - 1_000 * HOUR }), access)).toBe("proven");
+
+    expect(asked.map(({ endpoint }) => endpoint)).toEqual(["teamWorks"]);
+  });
+
+  it("is absent only by a list that must hold it", async () => {
+    const another = aRow({ id: "w9", content: "another" });
+    const byCreation = anAccount(({ endpoint }) => (endpoint === "queryByDay" ? [another] : TOO_LARGE));
+    const neither = anAccount(({ endpoint }) => (endpoint === "queryByDay" ? [] : TOO_LARGE));
+    const oneUnread = anAccount(({ day = Infinity }) => (day < NOW + 12 * HOUR ? [] : TOO_LARGE));
+
+    expect(await kindOf(aCheck(), byCreation.access)).toBe("absent");
+    expect(await kindOf(aCheck(), neither.access)).toBe("absent");
+    expect(await kindOf(aCheck(), oneUnread.access)).toBe("inconclusive");
+  });
+});
+
+describe("a create whose answer was lost, where the list does not tell when its rows were created", () => {
+  const alike = aRow({ createDate: null });
+  const ownedBy = (owner: string | null, ...rows: readonly ScheduleRow[]): AccountAccess => ({
+    ...anAccount(({ lastId = "" }) => (lastId === "" ? rows : [])).access,
+    claimedBy: async (ids) => ids.map((id) => (id === alike.id ? owner : null)),
+  });
+
+  it.each([
+    ["nobody has claimed it: not proven, and not absent", null, "inconclusive"],
+    ["another delivery has claimed it: absent", "d9", "absent"],
+    ["its own reply had named it: proven", "d1", "proven"],
+  ] as const)("one is like it, and %s", async (_, owner, kind) => {
+    expect(await kindOf(aCheck(), ownedBy(owner, alike))).toBe(kind);
+  });
+
+  it("says so", async () => {
+    const [outcome] = await checkSchedules([aCheck()], ownedBy(null, alike), AbortSignal.timeout(5_000));
+
+    expect(outcome?.recipients).toMatchObject([{ detail: expect.stringMatching(/when that was created$/) }]);
+  });
+
+  it.each([{ openid: "bob" }, { content: "another" }, { startDate: START + 1 }, { endDate: START + 1 }])(
+    "one that differs in %j is not it",
+    async (change) => {
+      expect(await kindOf(aCheck(), ownedBy(null, { ...alike, ...change }))).toBe("absent");
+    },
+  );
+
+  it("an older one beside it does not hide the one that was created since", async () => {
+    const made = aRow({ id: "w2" });
+
+    const [outcome] = await checkSchedules(
+      [aCheck()],
+      ownedBy(null, alike, made),
+      AbortSignal.timeout(5_000),
+    );
+
+    expect(outcome).toMatchObject({ recipients: [{ kind: "proven" }], receipt: { workId: "w2" } });
+  });
+
+  it("a series is not proven absent either", async () => {
+    const input = anInput({ repeat: 2, repeatEndDate: START + 48 * HOUR });
+
+    const request = aCheck({ operation: "schedule.repeat", input });
+    expect(await kindOf(request, ownedBy(null, alike))).toBe("inconclusive");
+  });
+});
+
+describe("a create whose answer was lost, on a platform that alters what it stores", () => {
+  const input = anInput({
+    content: "季度 经营分析会🎉",
+    startDate: START + 912,
+    endDate: START + HOUR + 499,
+  });
+  const before = JSON.stringify({ from: NOW });
+  const lostCreate = (change = {}, entry = {}): ReturnType<typeof aCheck> =>
+    aCheck({ input, ...change }, { memo: before, ...entry });
+  const stored = (change: Partial<ScheduleRow> = {}): ScheduleRow =>
+    aRow({ content: input.content ?? "", startDate: START + 912, endDate: START + HOUR + 499, ...change });
+  const showing = (...rows: readonly ScheduleRow[]): AccountAccess =>
+    anAccount(({ endpoint, lastId }) => (endpoint === "queryByDay" || lastId === "" ? rows : [])).access;
+
+  it.each([
+    ["collapsed spaces", { content: "季度经营分析会🎉" }],
+    ["entities", { content: "季度&nbsp;经营分析会&#127881;" }],
+    ["seconds cut", { startDate: START, endDate: START + HOUR }],
+    ["seconds rounded", { startDate: START + 1_000, endDate: START + HOUR }],
+  ])("%s: proven, and claimed", async (_name, change) => {
+    const claims: string[] = [];
+    const access = { ...showing(stored(change)), claim: async (id: string) => claims.push(id) > 0 };
+
+    expect(await kindOf(lostCreate(), access)).toBe("proven");
+    expect(claims).toEqual(["w1"]);
+  });
+
+  it.each([
+    ["cut", { content: "季度 经营" }],
+    ["without emoji", { content: "季度 经营分析会" }],
+    ["with replaced characters", { content: "季度 经?分析会??" }],
+    ["without any text", { content: null }],
+    ["with an empty text", { content: "" }],
+    ["without a time of creation", { content: "季度 经营", createDate: null }],
+    ["without its creator", { openid: null }],
+    ["without its start", { startDate: null }],
+    ["with minutes for times", { startDate: START, endDate: START + HOUR, content: "季度 经营" }],
+    ["deleted since", { content: "季度 经营", workStatus: 2 }],
+  ])("%s: neither proven nor absent", async (_name, change) => {
+    const other = aRow({ id: "w9", content: "another", startDate: START + HOUR });
+
+    expect(await kindOf(lostCreate(), showing(stored(change), other))).toBe("inconclusive");
+  });
+
+  it("says so", async () => {
+    const [outcome] = await checkSchedules(
+      [lostCreate()],
+      showing(stored({ content: "季度 经营" })),
+      AbortSignal.timeout(5_000),
+    );
+
+    expect(outcome?.recipients).toMatchObject([{ detail: expect.stringMatching(/other text or dates/) }]);
+  });
+
+  const near = { content: "季度 经营" };
+  it.each([
+    ["by another creator", { ...near, openid: "bob" }],
+    ["on another day", { ...near, startDate: START + 24 * HOUR }],
+    ["of another end", { ...near, endDate: START + 2 * HOUR }],
+    ["that shares less than half of the text", { content: "部门例会" }],
+    ["created before the send", { ...near, createDate: NOW - 4 * 60_000 }],
+    ["created long after the send", { ...near, createDate: NOW + 5 * 60_000 }],
+  ])("one %s stands in nobody's way", async (_name, change) => {
+    const request = lostCreate({ createdAt: NOW - 10 * 60_000, now: NOW + 10 * 60_000 });
+
+    expect(await kindOf(request, showing(stored(change)))).toBe("absent");
+  });
+
+  it("one that a worker died with: near is all since the acknowledgement", async () => {
+    const request = lostCreate({ createdAt: NOW - 10 * 60_000 }, { memo: null });
+
+    expect(await kindOf(request, showing(stored({ ...near, createDate: NOW - 5 * 60_000 })))).toBe(
+      "inconclusive",
+    );
+  });
+
+  it("one that another delivery has claimed stands in nobody's way", async () => {
+    const access = {
+      ...showing(stored(near)),
+      claimedBy: async (ids: readonly string[]) => ids.map(() => "d9"),
+    };
+
+    expect(await kindOf(lostCreate(), access)).toBe("absent");
+  });
+
+  it("one that was seen before the send stands in nobody's way", async () => {
+    const access = showing(stored({ ...near, createDate: NOW - 60_000 }));
+    const earlier = aCheck({ deliveryId: "d9", input: anInput({ content: "x" }), now: NOW - 30_000 });
+    await checkSchedules([earlier], access, AbortSignal.timeout(5_000));
+
+    expect(await kindOf(lostCreate(), access)).toBe("absent");
+  });
+
+  it("fifty alike at nine o'clock, half of them lost: each takes its own, and the rest is absent", async () => {
+    const owners = new Map<string, string>();
+    const rows = Array.from({ length: 25 }, (_, n) => stored({ id: `w${n}`, content: `回访客户${n}号🎉` }));
+    const access: AccountAccess = {
+      ...showing(...rows),
+      claim: async (id, delivery) => {
+        if (!owners.has(id)) owners.set(id, delivery);
+        return owners.get(id) === delivery;
+      },
+      claimedBy: async (ids) => ids.map((id) => owners.get(id) ?? null),
+    };
+    const requests = Array.from({ length: 50 }, (_, n) =>
+      lostCreate({ deliveryId: `d${n}`, input: { ...input, content: `回访客户${n}号🎉` } }),
+    ).toReversed();
+
+    const outcomes = await checkSchedules(requests, access, AbortSignal.timeout(5_000));
+
+    const kinds = outcomes.map(({ recipients }) => recipients[0]?.kind).toReversed();
+    expect(kinds).toEqual([...rows.map(() => "proven"), ...rows.map(() => "absent")]);
+    expect([...owners]).toEqual(expect.arrayContaining(rows.map(({ id }) => [id, id.replace("w", "d")])));
+  });
+
+  it("what another create has sent to the letter is not taken by one that differs in spaces", async () => {
+    const owners = new Map<string, string>();
+    const access: AccountAccess = {
+      ...showing(stored({ content: "周会A" })),
+      claim: async (id, delivery) => {
+        owners.set(id, delivery);
+        return true;
+      },
+      claimedBy: async (ids) => ids.map((id) => owners.get(id) ?? null),
+    };
+    const requests = ["周会 A", "周会A"].map((content) =>
+      lostCreate({ deliveryId: content, input: { ...input, content } }),
+    );
+
+    await checkSchedules(requests, access, AbortSignal.timeout(5_000));
+
+    expect([...owners]).toEqual([["w1", "周会A"]]);
+  });
+
+  it("a series whose times lost their milliseconds has all its occurrences", async () => {
+    const DAY = 24 * HOUR;
+    const series = { ...input, repeat: 2, repeatEndDate: START + 2 * DAY + HOUR + 499 };
+    const rows = [0, 1, 2].map((n) =>
+      stored({ id: `w${n}`, startDate: START + n * DAY, endDate: START + n * DAY + HOUR }),
+    );
+
+    const [outcome] = await checkSchedules(
+      [lostCreate({ operation: "schedule.repeat", input: series })],
+      showing(...rows),
+      AbortSignal.timeout(5_000),
+    );
+
+    expect(outcome).toMatchObject({ recipients: [{ kind: "proven" }], receipt: { workIds: "w0,w1,w2" } });
+  });
+});
+
+describe("what a platform does to what it stores", () => {
+  it("is told once it was seen on three accepted creates", async () => {
+    const content = "周会 🎉";
+    const { access } = anAccount(() => [aRow({ content: "周会 ??", startDate: START })]);
+    const request = aCheck(
+      { input: anInput({ content, startDate: START + 912 }), receipt: { workId: "w1" } },
+      { status: "accepted" },
+    );
+    const usual = async (): Promise<string[]> => {
+      await checkSchedules([request], access, AbortSignal.timeout(5_000));
+      return usualAlterations(await access.recall(ALTERATIONS_FACT));
+    };
+
+    expect([await usual(), await usual()]).toEqual([[], []]);
+    expect(await usual()).toEqual(["lost emoji", "seconds without milliseconds"]);
+  });
+});
+
+describe("an operation on a series", () => {
+  const rows = [aRow({ id: "w1", workStatus: 2 }), aRow({ id: "w2", workStatus: 2 }), aRow({ id: "w3" })];
+  const input = { openid: "ann", id: "w2", batchId: "w1" };
+
+  it.each(["schedule.batchDelete", "schedule.batchModify"])(
+    "%s by a child's id reaches neither its parent nor what is before it",
+    async (operation) => {
+      const listed = [aRow({ id: "w1" }), aRow({ id: "w2", content: "new", workStatus: 0 })];
+      const deleted = [aRow({ id: "w1" }), aRow({ id: "w2", workStatus: 2 })];
+      const isDelete = operation === "schedule.batchDelete";
+      const { access } = anAccount(({ lastId }) => (lastId === "" ? (isDelete ? deleted : listed) : []));
+      const change = isDelete ? {} : { content: "new" };
+
+      expect(await kindOf(aCheck({ operation, input: { ...input, ...change } }), access)).toBe("proven");
+    },
+  );
+
+  it("that is named by its id says that only this much of it was looked at", async () => {
+    const { access } = anAccount(({ lastId }) => (lastId === "" ? rows : []));
+    const request = aCheck({ operation: "schedule.batchDelete", input });
+
+    const [outcome] = await checkSchedules([request], access, AbortSignal.timeout(5_000));
+
+    const note = "of the series, only the named schedules were looked at";
+    expect(outcome?.recipients).toMatchObject([{ kind: "proven", evidence: { note } }]);
+  });
+
+  it("that is named by `of` wants every occurrence of the reply", async () => {
+    const { access } = anAccount(({ lastId }) => (lastId === "" ? rows : []));
+    const reference = { workId: "w1", workIds: "w1,w2,w3" };
+    const byKey = { openid: "ann", of: "k" };
+
+    expect(await kindOf(aCheck({ operation: "schedule.batchDelete", input: byKey, reference }), access)).toBe(
+      "absent",
+    );
+  });
+});
+
+describe("an operation whose `of` is no longer known", () => {
+  it.each(["schedule.finish", "schedule.delete"])(
+    "%s: nothing is asked, and nothing proven",
+    async (operation) => {
+      const { access, asked } = anAccount(() => []);
+
+      expect(await kindOf(aCheck({ operation, input: { openid: "ann", of: "k" } }), access)).toBe(
+        "inconclusive",
+      );
+
+      expect(asked).toEqual([]);
+    },
+  );
+});
