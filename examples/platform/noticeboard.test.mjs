@@ -12,4 +12,4 @@ const contract = {
   good: { send: { ok: true, id: 17 }, check: { notes: [{ id: 17, ...payload }] } },
 };
 
-for (const { name, run } of channelCases(contract)) test(name, run);
+for (const { name, run } of channelCases(contract)) void test(name, run);

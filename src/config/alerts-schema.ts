@@ -71,8 +71,7 @@ export const alertsSchema = z.strictObject({
 
 function isZone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: zone });
-    return true;
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
   } catch {
     // Node says so of a zone that it does not know.
     return false;

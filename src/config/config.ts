@@ -106,7 +106,7 @@ function accountSchema(platforms: readonly Platform[]): z.ZodType<AccountConfig>
   const [first, ...others] = platforms.map(accountOf);
   if (first === undefined) throw new Error("there is no platform");
   return z.discriminatedUnion("platform", [first, ...others]).superRefine((parsed, context) => {
-    const account = parsed as unknown as AccountConfig;
+    const account = parsed as AccountConfig;
     const complain = (path: readonly string[], message: string): void =>
       context.addIssue({ code: "custom", path: [...path], message, input: undefined });
     const platform = platformNamed(account.platform);
@@ -118,7 +118,7 @@ function accountSchema(platforms: readonly Platform[]): z.ZodType<AccountConfig>
     for (const [field, url] of account.allowHttp ? [] : urls)
       if (!isEncryptedOrOurs(url)) complain(field.split("."), HTTP_ON_PURPOSE);
     for (const { path, detail } of platform.problems?.(account) ?? []) complain(path, detail);
-  }) as unknown as z.ZodType<AccountConfig>;
+  }) as z.ZodType<AccountConfig>;
 }
 
 /** Where an account's calls go: to the platform itself, or to what stands before it. */

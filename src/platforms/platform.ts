@@ -105,7 +105,7 @@ export function definePlatform<const Fields extends Platform["fields"]>(
   definition: Definition<Fields>,
 ): Platform {
   const complain = (what: string): never => {
-    throw new Error(`platform ${String(definition.name)}: ${what}`);
+    throw new Error(`platform ${definition.name}: ${what}`);
   };
   if (!NAME.test(definition.name)) complain("expected a name of small letters, digits and -");
   if (definition.fields?.baseUrl === undefined) complain("expected fields with a baseUrl");
@@ -114,7 +114,7 @@ export function definePlatform<const Fields extends Platform["fields"]>(
     complain("expected at least one channel");
   for (const field of definition.secretFields)
     if (!Object.hasOwn(definition.fields, field)) complain(`secretFields names ${field}, which is no field`);
-  return Object.freeze({ ...definition, [DEFINED]: true }) as unknown as Platform;
+  return Object.freeze({ ...definition, [DEFINED]: true });
 }
 
 /** Also known to another copy of this module, as a platform from outside may bring one. */

@@ -14,8 +14,15 @@ export function bigId(n: number): string {
 
 /** Where the answers have ids. Whatever else is a text of digits stays one. */
 const ids: ReadonlySet<string> = new Set([
-  ...["id", "workId", "workIds", "batchId", "taskUuid", "packageUuid"],
-  ...["recipient_id", "operate_id", "uniacid"],
+  "id",
+  "workId",
+  "workIds",
+  "batchId",
+  "taskUuid",
+  "packageUuid",
+  "recipient_id",
+  "operate_id",
+  "uniacid",
 ]);
 /** What somebody wrote into a message is theirs. */
 const bodies: ReadonlySet<string> = new Set(["message_body", "send_staff"]);

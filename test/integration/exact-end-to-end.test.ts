@@ -30,7 +30,7 @@ async function aPlatform(answer: (path: string) => string): Promise<{ url: strin
   const server = createServer((asked, response) => {
     void text(asked).then((body) => {
       told.push(`${asked.url ?? ""} ${body}`);
-      response.end(answer(asked.url ?? ""));
+      return response.end(answer(asked.url ?? ""));
     });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -76,7 +76,7 @@ function alertsInForce(alerts: AlertsConfig): object {
 }
 
 function sloInForce(slo: SloConfig): object {
-  const text = <T extends { readonly confirmWithin: number }>(one: T): object => ({
+  const text = (one: { readonly confirmWithin: number }): object => ({
     ...one,
     confirmWithin: durationText(one.confirmWithin),
   });

@@ -114,7 +114,7 @@ export async function play(
   const sandbox = await startSandbox(options);
   let running: readonly Run[] = [];
   const account = openAccount({
-    settings: { ...suite.settings, ...scenario.account } as AccountSettings,
+    settings: { ...suite.settings, ...scenario.account },
     baseUrl: `${sandbox.url}${suite.base}`,
     clock,
     delivery: async (id) => recordOf(running.find((run) => run.id === id)),

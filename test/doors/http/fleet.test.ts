@@ -125,7 +125,8 @@ it("a process is on the list while it runs, with its digest of the configuration
   redis.disconnect();
 
   const items = listed.json["items"] as { hasOtherConfig: boolean; role: string; pid: number }[];
-  expect(items.map(({ hasOtherConfig }) => hasOtherConfig).toSorted()).toEqual([false, false, true]);
+  expect(items).toHaveLength(3);
+  expect(items.filter(({ hasOtherConfig }) => hasOtherConfig)).toHaveLength(1);
   expect(items[0]).toMatchObject({ role: "delivery", pid: process.pid, reasons: [] });
   expect(listed.text).not.toContain("sandbox-app-secret");
   expect(left).toEqual([]);
