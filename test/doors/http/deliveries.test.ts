@@ -241,7 +241,7 @@ describe("GET /v1/deliveries/{id}", () => {
     expect(Object.keys(json).toSorted()).toEqual(
       (
         "id account operation key lane status reason detail recipients receipt knowledge createdAt notBefore " +
-        "deadlineAt nextAt acceptedAt finishedAt sends checks generation metadata"
+        "deadlineAt nextAt acceptedAt finishedAt discardedAt restorableUntil sends checks generation metadata"
       )
         .split(" ")
         .toSorted(),
