@@ -11,7 +11,8 @@ import { untilInterrupted } from "../doors/cli/interruption.ts";
 import { runCli } from "../doors/cli/program.ts";
 import type { ProcessName, CliEnvironment } from "../doors/cli/environment.ts";
 import { redisUrlProblem } from "../storage/redis-url.ts";
-import { apiAddress, ConfigError, configPath, editorCommand, loadConfig } from "../config/config.ts";
+import { apiAddress, configPath, editorCommand } from "../config/environment.ts";
+import { ConfigError } from "../config/config-error.ts";
 import { VERSION } from "./version.ts";
 
 /** What a command does not need is not loaded. Resolves with the exit status; null when a process of Bida goes on until a signal ends it. */
@@ -71,6 +72,7 @@ async function openConnection({
 }
 
 async function openRedis(redis: string, named: string | undefined): Promise<Connection> {
+  const { loadConfig } = await import("../config/config.ts");
   const config = loadConfig(configPath(named), undefined, { keepsUnresolved: true });
   const problem = redis === "config" ? null : redisUrlProblem(redis);
   if (problem !== null) throw new UsageError(`--redis: ${problem}, or config`);

@@ -5,7 +5,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { Readiness } from "./worker-process.ts";
-import { healthPort } from "../config/config.ts";
+import { healthPort } from "../config/environment.ts";
 import { explainListening } from "./listen.ts";
 
 export interface HealthPort {

@@ -1,7 +1,7 @@
 /**
  * The intake as a process of its own.
  */
-import { ConfigError } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
 import { announced } from "./heartbeat.ts";
 import { startIntake } from "./intake.ts";
 import { runWorkerProcess } from "./worker-process.ts";

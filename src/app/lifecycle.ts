@@ -6,7 +6,7 @@
  * because a shell that is killed passes no signal on.
  */
 import { readFileSync } from "node:fs";
-import { startedByNpm } from "../config/config.ts";
+import { startedByNpm } from "../config/environment.ts";
 
 export interface Leaving {
   /** Aborted once the process is to leave. */

@@ -1,7 +1,7 @@
 /**
  * Listening, and saying in one sentence why it cannot be done.
  */
-import { ConfigError } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
 
 export interface WhereToListen {
   readonly host?: string;

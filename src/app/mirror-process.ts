@@ -1,7 +1,7 @@
 /**
  * The mirrors as a process: it ends after the round at work.
  */
-import { ConfigError } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
 import { announced } from "./heartbeat.ts";
 import { startMirrors } from "./mirror.ts";
 import { runWorkerProcess } from "./worker-process.ts";

@@ -7,7 +7,8 @@ import type { ScriptedRedis } from "../storage/connection.ts";
 import { MirrorStore } from "../storage/mirror-store.ts";
 import type { WiredAccount } from "./compose.ts";
 import { policyOf, type Tuning } from "../config/policy-and-limits.ts";
-import { ConfigError, type Config, type MirrorConfig } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
+import type { Config, MirrorConfig } from "../config/config.ts";
 import { isYunzhijia } from "../platforms/yunzhijia/platform.ts";
 import type { Producer } from "./producer.ts";
 

@@ -1,7 +1,7 @@
 /**
  * The relay of the outboxes as a process of its own.
  */
-import { ConfigError } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
 import { announced } from "./heartbeat.ts";
 import { startOutboxes } from "./outbox.ts";
 import { runWorkerProcess } from "./worker-process.ts";

@@ -5,7 +5,8 @@
 import { Account } from "../account/account.ts";
 import { CallMonitor } from "../account/calls.ts";
 import { redactingChannel } from "../account/redacting-channel.ts";
-import { environmentProxies, type AccountConfig } from "../config/config.ts";
+import { environmentProxies } from "../config/environment.ts";
+import type { AccountConfig } from "../config/config.ts";
 import { limitsOf, type Tuning } from "../config/policy-and-limits.ts";
 import type { PlatformReach } from "../operations/platform-reach.ts";
 import { AccountStore } from "../storage/account-store.ts";

@@ -3,7 +3,8 @@
  * rights; one without AOF is warned of.
  */
 import type { Redis } from "ioredis";
-import { ConfigError, type Config } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
+import type { Config } from "../config/config.ts";
 import { unlessLeaving } from "./lifecycle.ts";
 import { AccountRegistry } from "../storage/account-registry.ts";
 import { fatalErrorOf, type ScriptedRedis } from "../storage/connection.ts";

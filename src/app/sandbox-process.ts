@@ -2,7 +2,7 @@
  * The sandbox as a process. Says on stdout where it listens, in one line of JSON.
  */
 import { parseArgs } from "node:util";
-import { ConfigError } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
 import { leavingOnSignal } from "./lifecycle.ts";
 import { explainListening } from "./listen.ts";
 import { startSandbox, type Sandbox } from "../sandbox/server.ts";

@@ -9,7 +9,9 @@
 import { parseArgs } from "node:util";
 import type { Logger } from "pino";
 import { logger } from "../telemetry/logs.ts";
-import { ConfigError, configPath, loadConfig, logLevel, type Config } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { configPath, logLevel } from "../config/environment.ts";
+import { loadConfig, type Config } from "../config/config.ts";
 import { openHealthPort } from "./health-port.ts";
 import { leavingOnSignal, type Leaving } from "./lifecycle.ts";
 import { openTelemetry, type ProcessTelemetry } from "./telemetry.ts";

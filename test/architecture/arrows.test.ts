@@ -106,9 +106,9 @@ describe("one folder's own", () => {
     expect(others.map(({ path }) => path)).toEqual(["queue/wake-up.ts"]);
   });
 
-  it("the environment is read by config/config.ts alone", () => {
+  it("the environment is read by config/environment.ts alone", () => {
     const readers = files.filter(
-      ({ path, text }) => path !== "config/config.ts" && /process\.env\b/.test(text),
+      ({ path, text }) => path !== "config/environment.ts" && /process\.env\b/.test(text),
     );
 
     expect(readers.map(({ path }) => path).toSorted()).toEqual([

@@ -5,7 +5,8 @@ import { PlatformWire, WIRE_TIMEOUTS } from "../../platforms/platform-http.ts";
 import { proxyFor, type ProxyEnvironment } from "../../config/tools/proxies.ts";
 import { targetOf } from "../../platforms/platform.ts";
 import { platformNamed } from "../../platforms/registry.ts";
-import { environmentProxies, targetUrl, type AccountConfig } from "../../config/config.ts";
+import { environmentProxies } from "../../config/environment.ts";
+import { targetUrl, type AccountConfig } from "../../config/config.ts";
 import { partsOf, wayOf } from "../platforms.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 

@@ -15,15 +15,9 @@ import { logger } from "../../telemetry/logs.ts";
 import { startAlerts } from "../alerts.ts";
 import { startApi, type Api } from "../api.ts";
 import { startCallbackWorker } from "../callback-worker.ts";
-import {
-  commandPath,
-  ConfigError,
-  loadConfig,
-  logLevel,
-  parseConfig,
-  readConfigText,
-  type Config,
-} from "../../config/config.ts";
+import { commandPath, logLevel } from "../../config/environment.ts";
+import { ConfigError } from "../../config/config-error.ts";
+import { loadConfig, parseConfig, readConfigText, type Config } from "../../config/config.ts";
 import { startDeliveryWorker } from "../delivery-worker.ts";
 import { announced } from "../heartbeat.ts";
 import { startIntake, takesOrders } from "../intake.ts";

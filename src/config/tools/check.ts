@@ -2,7 +2,9 @@
  * Checks a configuration as the processes would read it.
  */
 import type { ConfigVerdict } from "../../doors/cli/environment.ts";
-import { ConfigError, configPath, loadConfig, type Config } from "../config.ts";
+import { ConfigError } from "../config-error.ts";
+import { configPath } from "../environment.ts";
+import { loadConfig, type Config } from "../config.ts";
 
 export function checkConfig(named: string | undefined): ConfigVerdict & { readonly config: Config | null } {
   const path = configPath(named);

@@ -2,7 +2,7 @@
  * `bida config init`: a first configuration, with what most installations change and why.
  */
 import { writeFileSync } from "node:fs";
-import { ConfigError } from "../config.ts";
+import { ConfigError } from "../config-error.ts";
 
 /** Written as a file that is right as it is, once its secrets are in the environment. */
 export const FIRST_CONFIG = `# yaml-language-server: $schema=./bida.schema.json   (bida config schema > bida.schema.json)

@@ -10,6 +10,7 @@
  */
 import { afterEach, describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../../src/account/limits.ts";
+import { CallMonitor } from "../../../src/account/calls.ts";
 import { Account, type AccountParts } from "../../../src/account/account.ts";
 import type { AccountAccess } from "../../../src/platforms/account-access.ts";
 import type { PlatformAnswer } from "../../../src/platforms/platform-http.ts";
@@ -95,14 +96,20 @@ describe("a permit to check", () => {
     const redis = connect({ url: `redis://127.0.0.1:${relay.port}` }, "worker", () => undefined);
     closing.push(async () => redis.disconnect());
     const marginMs = 200;
+    const store = new AccountStore(redis, aPrefix(), "yzj");
     const parts: Partial<AccountParts> = {
       name: "yzj",
+      calls: new CallMonitor(store, DEFAULT_LIMITS.breaker, {
+        onChange: () => undefined,
+        onHold: () => undefined,
+        onError: () => undefined,
+      }),
       limits: {
         ...DEFAULT_LIMITS,
         rates: { check: 1_000 },
         checkBudget: { ...DEFAULT_LIMITS.checkBudget, marginMs },
       },
-      store: new AccountStore(redis, aPrefix(), "yzj"),
+      store,
     };
     const account = new Account(parts as AccountParts);
     const { signal } = new AbortController();

@@ -90,5 +90,5 @@ it("says that it is Redis that does not answer, and of what may have been done a
     runBida(["cancel", "d1", ...away]),
   ]);
   expect(asked.stderr).toMatch(/^Redis does not answer\n.*bida doctor/);
-  expect(cancelled.stderr).toMatch(/^Redis does not answer: it is not known to have been done/);
+  expect(cancelled.stderr).toMatch(/^Redis does not answer: the result is unknown/);
 });

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ConfigError, parseConfig } from "../../../src/config/config.ts";
+import { ConfigError } from "../../../src/config/config-error.ts";
+import { parseConfig } from "../../../src/config/config.ts";
 
 const ACCOUNT = `accounts:
   yzj:

@@ -2,7 +2,6 @@
  * How well the objectives of the configuration were kept, and what is left of their error budgets.
  */
 import type { Command } from "commander";
-import { z } from "zod";
 import type { Stats } from "../../client/types.ts";
 import { examples, withConnection, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT, UsageError } from "../exit-status.ts";
@@ -39,13 +38,10 @@ const COLUMNS: readonly Column<Kept>[] = [
   { title: "BUDGET LEFT", of: ({ budgetLeftPercent }) => percentText(budgetLeftPercent) },
 ];
 
-const objectives = z.object({
-  accounts: z.record(
-    z.string(),
-    z.object({ slo: z.object({ confirmWithin: z.string(), objective: z.number() }).optional() }),
-  ),
-});
-type Objective = NonNullable<z.output<typeof objectives>["accounts"][string]["slo"]>;
+interface Objective {
+  readonly confirmWithin: string;
+  readonly objective: number;
+}
 
 export function addSlo(program: Command, cli: Cli): void {
   const command = program
@@ -59,7 +55,7 @@ export function addSlo(program: Command, cli: Cli): void {
       throw new UsageError(
         "--config: names no configuration that is right; bida config check says what is wrong",
       );
-    const { accounts } = objectives.parse(value);
+    const accounts = await objectivesIn(value);
     const since = past("--since", options.since ?? "30d", cli.context.now());
     const stats = await client.stats({ since, bucketMinutes: 1_440 });
     const items = Object.entries(accounts).flatMap(([account, { slo }]) =>
@@ -71,6 +67,13 @@ export function addSlo(program: Command, cli: Cli): void {
     return items.every(({ budgetLeftPercent }) => (budgetLeftPercent ?? 0) >= 0) ? EXIT.ok : EXIT.failed;
   });
   examples(command, ["bida slo", "bida slo --account yzj --since 7d --json"]);
+}
+
+/** The objectives of a printed configuration, by account. zod is loaded here: every other command starts without. */
+async function objectivesIn(config: unknown): Promise<Record<string, { slo?: Objective | undefined }>> {
+  const { z } = await import("zod");
+  const slo = z.object({ confirmWithin: z.string(), objective: z.number() }).optional();
+  return z.object({ accounts: z.record(z.string(), z.object({ slo })) }).parse(config).accounts;
 }
 
 /** Times are counted in steps: a step that reaches beyond the objective is not in time. Replays are left out. */

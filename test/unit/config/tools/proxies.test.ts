@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { proxyFor, type ProxyEnvironment } from "../../../../src/config/tools/proxies.ts";
-import { environmentProxies } from "../../../../src/config/config.ts";
+import { environmentProxies } from "../../../../src/config/environment.ts";
 
 const env = (none = ""): ProxyEnvironment => ({
   http: "plain.proxy:80",

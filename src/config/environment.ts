@@ -1,0 +1,88 @@
+/**
+ * What the environment says, and nothing else reads: where things are, which ports and proxies, how loud.
+ */
+import type { Config } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+import type { ProxyEnvironment } from "./tools/proxies.ts";
+
+/** The environment of this process: where `${env:NAME}` of the configuration is looked up. */
+export function processEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
+}
+
+/** Where the configuration is: the flag, else BIDA_CONFIG, else bida.yaml. */
+export function configPath(flag: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  return flag ?? (env["BIDA_CONFIG"] || "bida.yaml");
+}
+
+/**
+ * Where a process answers /livez and /readyz; null for nowhere.
+ *
+ * @throws ConfigError when BIDA_HEALTH_PORT is no port
+ */
+export function healthPort(env: NodeJS.ProcessEnv = process.env): number | null {
+  const text = env["BIDA_HEALTH_PORT"];
+  if (text === undefined || text === "") return null;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port > 0 && port < 65_536) return port;
+  // Kubernetes sets such variables for a Service of this name, with an address in place of a port.
+  const hint = text.startsWith("tcp:")
+    ? "; Kubernetes sets it for a Service called bida-health: rename that, or set enableServiceLinks: false"
+    : "";
+  throw new ConfigError(
+    `BIDA_HEALTH_PORT: expected a port from 1 to 65535, got ${JSON.stringify(text)}${hint}`,
+  );
+}
+
+/**
+ * Where a process gives out its metrics: BIDA_METRICS_PORT, for several on one machine, or `telemetry.metricsPort`.
+ *
+ * @throws ConfigError when BIDA_METRICS_PORT is no port
+ */
+export function metricsPort({ telemetry }: Config, env: NodeJS.ProcessEnv = process.env): number | null {
+  const text = env["BIDA_METRICS_PORT"];
+  if (text === undefined || text === "") return telemetry.metricsPort ?? null;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port > 0 && port < 65_536) return port;
+  throw new ConfigError(`BIDA_METRICS_PORT: expected a port from 1 to 65535, got ${JSON.stringify(text)}`);
+}
+
+/** The proxies that the environment names; names in lower case come first, as for curl. */
+export function environmentProxies(env: NodeJS.ProcessEnv = process.env): ProxyEnvironment {
+  const read = (name: string): string => (env[name.toLowerCase()] ?? env[name] ?? "").trim();
+  return { http: read("HTTP_PROXY"), https: read("HTTPS_PROXY"), none: read("NO_PROXY") };
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+/**
+ * How much is logged: BIDA_LOG_LEVEL, or what is usual for the process.
+ *
+ * @throws ConfigError when it is no level
+ */
+export function logLevel(usual = "info", env: NodeJS.ProcessEnv = process.env): string {
+  const level = env["BIDA_LOG_LEVEL"] || usual;
+  if (LOG_LEVELS.includes(level)) return level;
+  throw new ConfigError(`BIDA_LOG_LEVEL: expected ${LOG_LEVELS.join(", ")}, got ${JSON.stringify(level)}`);
+}
+
+/** Whether npm or npx started this process: then its parent is a shell that passes no signal on. */
+export function startedByNpm(env: NodeJS.ProcessEnv = process.env): boolean {
+  return env["npm_command"] !== undefined || env["npm_lifecycle_event"] !== undefined;
+}
+
+/** Where the command line finds the API, and with which key: BIDA_URL, BIDA_KEY. */
+export function apiAddress(env: NodeJS.ProcessEnv = process.env): { url: string; key: string | null } {
+  const { BIDA_URL: url, BIDA_KEY: key } = env;
+  return { url: url || "http://127.0.0.1:8080", key: key || null };
+}
+
+/** Where a shell looks for commands. */
+export function commandPath(env: NodeJS.ProcessEnv = process.env): string {
+  return env["PATH"] ?? "";
+}
+
+/** What a person edits texts with: VISUAL, EDITOR, or vi. */
+export function editorCommand(env: NodeJS.ProcessEnv = process.env): string {
+  return env["VISUAL"] || env["EDITOR"] || "vi";
+}
