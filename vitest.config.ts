@@ -12,7 +12,8 @@ const shared = {
  */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // Most of what they do is wait, for leases and lags: three keep two cores busy.
+    maxWorkers: 3,
     passWithNoTests: false,
     // `npm run test:coverage`: what decides and what understands answers is tested without Redis.
     coverage: {

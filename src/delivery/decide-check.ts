@@ -34,7 +34,7 @@ export function decideAfterCheck(
   const checked: DeliveryState = {
     ...state,
     checks: state.checks + outcome.calls,
-    checkRound: state.checkRound + scheduleStep(outcome),
+    checkRound: state.checkRound + scheduleStep(outcome, state.recipients.filter(isOutstanding).length),
     receipt: mergeReceipts(state.receipt, outcome.receipt),
   };
   const entries = checkLines(state, recipients, outcome, context);
@@ -59,13 +59,15 @@ function afterLastQuestion({ state, entries }: Decision, context: DecisionContex
 }
 
 /**
- * How far a round moves the schedule on. A question that nobody could ask (the platform's limit) does
- * not lengthen the pauses; one that taught nothing does a little, so that a platform which answers
- * nonsense for ever is asked ever more rarely, and one that stumbles is soon asked again.
+ * How far a round moves the schedule on: as far as the share of the outstanding recipients that were asked,
+ * because the platform's limit may let a round ask one of many. A question that nobody could ask does not
+ * lengthen the pauses; one that taught nothing does a little, so that a platform which answers nonsense for
+ * ever is asked ever more rarely, and one that stumbles is soon asked again.
  */
-function scheduleStep({ recipients }: CheckOutcome): number {
+function scheduleStep({ recipients }: CheckOutcome, outstanding: number): number {
   if (recipients.length === 0) return 0;
-  return recipients.every(({ kind }) => kind === "inconclusive") ? 0.25 : 1;
+  const share = Math.min(1, recipients.length / Math.max(1, outstanding));
+  return recipients.every(({ kind }) => kind === "inconclusive") ? share / 4 : share;
 }
 
 function afterOneCheck(

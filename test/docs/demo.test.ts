@@ -37,7 +37,7 @@ it("prints one JSON document with nothing lost and nothing twice, and ends with 
   // Each way in which a document can be read, but for somebody else's task, and for two meanings of queryByDay.
   const ways = readings.reduce((sum, { ways }) => sum + ways.length, 0);
   expect((JSON.parse(stdout) as { readings: string[] }).readings).toHaveLength(ways - 3);
-}, 100_000);
+}, 250_000);
 
 it("ends with 130 after Ctrl-C in the middle, and leaves no process and no file behind", async () => {
   // A group of its own, as a terminal gives it one: Ctrl-C goes to the whole group.

@@ -26,8 +26,11 @@ import { ReadingsInTurn } from "./readings.ts";
 import { judge, type Report } from "./report.ts";
 import { table } from "./table.ts";
 
-/** When nothing has ended for so long, something is stuck: a busy machine is slow, and still moves on. */
-const STUCK_AFTER_MS = 60_000;
+/**
+ * When nothing has ended for so long, something is stuck. The longest pause between two checks is three minutes
+ * on this clock, and an open breaker lets nothing through for half a minute at a time.
+ */
+const STUCK_AFTER_MS = 200_000;
 const POLL_MS = 200;
 /** The worker is killed when this share is still to be sent. */
 const KILL_AT = 0.4;

@@ -11,7 +11,7 @@ export interface Figures {
   readonly dead: Readonly<Record<string, number>>;
   /** Acknowledged, and gone from Redis: a broken promise. */
   readonly lost: number;
-  /** Still being sent or verified when nothing had ended for a minute. */
+  /** Still being sent or verified when nothing had ended for three minutes. */
   readonly unfinished: number;
   /** What a platform stored beyond once for each order and recipient. */
   readonly duplicates: number;

@@ -40,6 +40,6 @@ function notes({ dead, checksOverLimit, workerKilled, seconds }: Report): string
 
 function verdictOf({ promisesKept, unfinished }: Report): string {
   if (!promisesKept) return "A PROMISE WAS BROKEN.";
-  if (unfinished > 0) return `Nothing has ended for a minute: ${unfinished} are still on their way.`;
+  if (unfinished > 0) return `Nothing has ended for three minutes: ${unfinished} are still on their way.`;
   return "Every promise was kept.";
 }

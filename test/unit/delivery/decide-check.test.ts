@@ -298,3 +298,23 @@ describe("recipients of a lost create, of whom not all can be asked about at onc
     expect(annIsAbsent([lost("bob", 0)], { resendsTogether: false }).status).toBe("retrying");
   });
 });
+
+describe("a round that asks some of many", () => {
+  const ids = ["ann", "bob", "eve"];
+  const recipients = ids.map((id) => anEntry({ id, status: "accepted", sends: 1, sentAt: NOW }));
+  const many = aState({ status: "confirming", knowledge: "accepted", sends: 1, recipients });
+
+  it("moves the schedule on by their share: the limit of the platform lengthens no pause", () => {
+    const after = ids.reduce(
+      (state, recipient) => decideAfterCheck(state, checked({ ...pending, recipient }), aContext()).state,
+      many,
+    );
+    const whole = {
+      recipients: ids.map((recipient) => ({ ...pending, recipient })),
+      calls: 3,
+      retryAfterMs: null,
+    };
+
+    expect(after.checkRound).toBeCloseTo(decideAfterCheck(many, whole, aContext()).state.checkRound);
+  });
+});

@@ -6,6 +6,7 @@ import type { CheckOutcome, RecipientCheck } from "../../../delivery/outcome.ts"
 import type { Receipt } from "../../../delivery/record.ts";
 import type { AccountAccess } from "../../account-access.ts";
 import type { CheckRequest } from "../../channel.ts";
+import { firstContents } from "./first-content.ts";
 import { isGone, lookUp } from "./lookup.ts";
 import type { ScheduleInput } from "./input.ts";
 import {
@@ -29,14 +30,22 @@ export async function checkSchedules(
   if (first === undefined) return [];
   const plans = batch.map(planLookup);
   const lists = await lookUp(plans, account, { now: first.now, signal });
+  const contents = await firstContents(plans, account);
   // A list that one delivery alone waits for is its own call; a shared one is nobody's.
   const listCalls = plans.length === 1 ? lists.calls : 0;
-  return plans.map((plan) => outcomeOf(plan, lists, plan.calls + listCalls));
+  return plans.map((plan) => outcomeOf(plan, { lists, contents }, plan.calls + listCalls));
 }
 
-function outcomeOf(plan: LookupPlan, lists: Lists, calls: number): CheckOutcome {
+/** What a round has found out for all its deliveries. */
+interface Found {
+  readonly lists: Lists;
+  /** What schedules said when this account created them, by workId. */
+  readonly contents: ReadonlyMap<string, string>;
+}
+
+function outcomeOf(plan: LookupPlan, found: Found, calls: number): CheckOutcome {
   const { trouble, request } = plan;
-  const checks = request.outstanding.map((entry) => checkOf(entry, plan, lists));
+  const checks = request.outstanding.map((entry) => checkOf(entry, plan, found));
   const isOpen = checks.some(({ kind }) => kind === "inconclusive");
   const receipt = newReceipt(plan);
   return {
@@ -55,7 +64,7 @@ function newReceipt({ operation, recognised }: LookupPlan): Receipt | null {
   return operation === "schedule.repeat" ? seriesReceipt(recognised) : { workId };
 }
 
-function checkOf(entry: LedgerEntry, plan: LookupPlan, lists: Lists): RecipientCheck {
+function checkOf(entry: LedgerEntry, plan: LookupPlan, { lists, contents }: Found): RecipientCheck {
   const recipient = entry.id;
   if (plan.ids.length === 0 && plan.lost === null) {
     return { kind: "inconclusive", recipient, detail: "the delivery that `of` names is no longer known" };
@@ -66,7 +75,7 @@ function checkOf(entry: LedgerEntry, plan: LookupPlan, lists: Lists): RecipientC
     const detail = plan.trouble?.detail ?? "the lists that were read do not show it, and prove nothing";
     return { kind: "inconclusive", recipient, detail };
   }
-  const judgement = judge(sightings, entry, plan);
+  const judgement = judge(sightings, entry, plan, contents);
   if (judgement.kind === "absent" && plan.doubt !== null) {
     return { kind: "inconclusive", recipient, detail: plan.doubt };
   }
@@ -89,7 +98,12 @@ function idsOf(entry: LedgerEntry, { operation, request, ids, recognised }: Look
   return hasLines && entry.id !== EVERYBODY ? [entry.id] : ids;
 }
 
-function judge(sightings: readonly Sighting[], entry: LedgerEntry, plan: LookupPlan): Judgement {
+function judge(
+  sightings: readonly Sighting[],
+  entry: LedgerEntry,
+  plan: LookupPlan,
+  contents: ReadonlyMap<string, string>,
+): Judgement {
   const { operation, request, missing } = plan;
   const { input, now } = request;
   const named = sightings[0] ?? { id: "", seen: null };
@@ -101,7 +115,7 @@ function judge(sightings: readonly Sighting[], entry: LedgerEntry, plan: LookupP
       return judgeCreated(sightings, input);
     case "schedule.modify":
     case "schedule.batchModify":
-      return judgeChanged(sightings, input, entry);
+      return judgeChanged(sightings, input, entry, contents.get(named.id) ?? null);
     case "schedule.finish":
       return judgePart(named, 1, input, entry);
     case "schedule.unfinish":

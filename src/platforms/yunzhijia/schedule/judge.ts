@@ -9,7 +9,7 @@ import type { ScheduleInput } from "./input.ts";
 import type { Seen } from "./lists.ts";
 import { DELETED, type ScheduleRow } from "./schedule-row.ts";
 import { compareFields, compareSibling, type FieldComparison } from "./compare-fields.ts";
-import { readMemo, shownOf, writeMemo, type Memo } from "./memo.ts";
+import { readMemo, shownOf, writeMemo, type Memo, type Shown } from "./memo.ts";
 import { isSameMoment } from "./same-moment.ts";
 import { isSameText } from "./same-text.ts";
 
@@ -55,30 +55,41 @@ function noteOnCreated(
   return isAsSent ? null : "listed with other values than were sent";
 }
 
-/** After modify and batchModify; the first sighting is the schedule that is named. */
+/**
+ * After modify and batchModify; the first sighting is the schedule that is named.
+ *
+ * @param firstContent what it said when this account created it; null where that is not known
+ */
 export function judgeChanged(
   [named, ...others]: readonly Sighting[],
   input: ScheduleInput,
   entry: LedgerEntry,
+  firstContent: string | null = null,
 ): Judgement {
   const seen = named?.seen;
   if (seen == null) return { kind: "contradicted", detail: NO_SUCH };
   if (seen.row.workStatus === DELETED) return { kind: "contradicted", detail: IS_DELETED };
   const memo = readMemo(entry.memo);
-  const fields = compareFields(input, seen.row, memo.before);
+  const before = memo.before ?? unchangedText(seen.row, firstContent);
+  const fields = compareFields(input, seen.row, before);
   const changedSince = [...fields.other, ...memo.met.filter((field) => !fields.matching.includes(field))];
   if (changedSince.length > 0) {
     return { kind: "contradicted", detail: `somebody has changed it since: ${changedSince.join(", ")}` };
   }
   if (fields.near.length > 0) return altered(fields.near);
   if (fields.before.length > 0) return judgeUnchanged(fields, seen.row, memo);
-  const inSeries = others
-    .filter(isStanding)
-    .map((other) => compareSibling(input, other.seen.row, memo.before));
+  const inSeries = others.filter(isStanding).map((other) => compareSibling(input, other.seen.row, before));
   const near = inSeries.flatMap((compared) => compared.near);
   if (near.length > 0) return altered(near);
   const differs = inSeries.some(({ before, other }) => before.length + other.length > 0);
   return differs ? judgeUnchanged(fields, seen.row, memo) : judgeHidden(seen, fields, entry, memo);
+}
+
+/** Where nobody looked before the send: its text, if that is still the one that it was created with. */
+function unchangedText(row: ScheduleRow, firstContent: string | null): Shown | null {
+  const { content } = shownOf(row);
+  const isUnchanged = firstContent !== null && row.content !== null && isSameText(row.content, firstContent);
+  return isUnchanged && content !== undefined ? { content } : null;
 }
 
 function altered(fields: readonly string[]): Judgement {

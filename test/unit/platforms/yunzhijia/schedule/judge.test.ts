@@ -84,6 +84,16 @@ describe("after modify and batchModify", () => {
       expect(judgeChanged([shown(row)], change, noted(before)).kind).toBe(kind);
     });
 
+    it.each([
+      ["as it was created: not arrived, though nobody looked before", "季度经营", "absent"],
+      ["as it was created, but for spaces", " 季度 经营", "absent"],
+      ["another part of what was sent", "季度", "inconclusive"],
+      ["as sent", change.content, "proven"],
+    ])("with no look before, shows %s", (_name, content, kind) => {
+      const { startDate: _, ...text } = change;
+      expect(judgeChanged([shown({ content })], text, unknown, "季度经营").kind).toBe(kind);
+    });
+
     it("what has shown what was sent, and shows it no more, was taken back", () => {
       expect(judgeChanged([shown(before)], change, noted(before, ["content"])).kind).toBe("contradicted");
     });
