@@ -2,19 +2,26 @@
  * One round of sends by hand, as a worker makes it.
  */
 import type { AccountContext } from "../../src/pipeline/account-context.ts";
+import { eventually } from "./eventually.ts";
 import { leaseSendRound, sendLeased, settleFound, type Signals } from "../../src/pipeline/send-round.ts";
 
-/** Leases what is due and sends it; resolves when all of it is saved. */
+/**
+ * Leases what is due and sends it; resolves when all of it is saved. What was acknowledged just now is due by
+ * Redis' clock, which may be a moment behind its producer's: it looks until something is due, as a worker does.
+ */
 export async function sendAll(
-  line: AccountContext,
+  context: AccountContext,
   signals: Signals = { leaving: NEVER, signal: NEVER },
 ): Promise<void> {
-  const round = await leaseSendRound(50, line);
+  const round = await eventually(
+    () => leaseSendRound(50, context),
+    ({ sends }) => sends.length > 0,
+  );
   await Promise.all(
     round.sends.map((found) =>
       found.kind === "go"
-        ? sendLeased({ found, round, guard: round.guard() }, line, signals)
-        : settleFound(found, round.now, line),
+        ? sendLeased({ found, round, guard: round.guard() }, context, signals)
+        : settleFound(found, round.now, context),
     ),
   );
 }
