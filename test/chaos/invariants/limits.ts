@@ -42,7 +42,8 @@ function overTheLimit({ ledger, promotions }: Evidence): number {
     ({ endpoint, outcome, fault, at }) =>
       endpoint === "todo.check" &&
       outcome === "too frequent" &&
-      fault === null &&
+      // The fault answers so by itself; under any other one the platform has counted the call.
+      fault !== "check-throttled" &&
       after.some((promoted) => at >= promoted.at && at <= promoted.at + FORGOTTEN_FOR_MS),
   ).length;
 }
