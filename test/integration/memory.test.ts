@@ -3,19 +3,15 @@
  * (ARCHITECTURE section 5, "Budgets"). `npm run bench:memory` has a whole worker on a small heap.
  */
 import { Redis } from "ioredis";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { startApiSystem } from "../doors/http/api-system.ts";
 import { aTodo } from "../support/builders.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startSystem } from "../support/system.ts";
+import { closing } from "../support/closing.ts";
 
 const KIB = 1_024;
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
 
 describe("a round of checks", () => {
   const ASKED = { most: 200, leaseMs: 60_000, probeLeaseMs: 60_000, withSuspects: true };

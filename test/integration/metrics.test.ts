@@ -4,18 +4,14 @@
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { request } from "undici";
 import { openTelemetry, type ProcessTelemetry } from "../../src/app/telemetry.ts";
 import type { Config } from "../../src/config/config.ts";
 import { logger } from "../../src/telemetry/logs.ts";
 import { aTodo } from "../support/builders.ts";
 import { startSystem, type System } from "../support/system.ts";
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
+import { closing } from "../support/closing.ts";
 
 async function aSystem(): Promise<System> {
   const system = await startSystem({ withoutWorker: true });

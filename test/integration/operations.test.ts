@@ -1,7 +1,7 @@
 /**
  * What people may ask, as plain functions on a real Redis: what holds when several ask at once.
  */
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openOperations, type Operations } from "../../src/app/operations-context.ts";
 import { die } from "../../src/delivery/decision.ts";
 import type { DeliveryState } from "../../src/delivery/record.ts";
@@ -22,13 +22,9 @@ import { MOST_LOOKED } from "../../src/operations/paginate-lists.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { FAST, startSystem, type System, type SystemOptions } from "../support/system.ts";
+import { closing } from "../support/closing.ts";
 
 const ops: Caller = { name: "ops", role: "operator", accounts: null };
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
-
 async function aSystem(options: SystemOptions = {}): Promise<System & Operations> {
   const system = await startSystem({ withoutWorker: true, ...options });
   const operations = openOperations({ config: system.config, onError: () => undefined, tuning: FAST });

@@ -3,7 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { contractTypes, openApiDocument } from "../../../packaging/contract-types.ts";
 import { startApi } from "../../../src/app/api.ts";
 import { contract } from "../../../src/doors/http/contract.ts";
@@ -16,11 +16,7 @@ import {
   type ApiWorldOptions,
   type CallOptions,
 } from "./api-system.ts";
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
+import { closing } from "../../support/closing.ts";
 
 async function aSystem(options: ApiWorldOptions = {}): Promise<ApiSystem> {
   const system = await startApiSystem({ withoutWorker: true, ...options });

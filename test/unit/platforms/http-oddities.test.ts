@@ -4,20 +4,11 @@
  */
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
 import { PlatformWire, type PlatformCall, type WireAnswer } from "../../../src/platforms/platform-http.ts";
-import {
-  anAnswer,
-  startLyingServer,
-  type LyingServer,
-  type Reply,
-} from "../../../src/testing/lying-server.ts";
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
+import { anAnswer, type Reply } from "../../../src/testing/lying-server.ts";
+import { aLyingServer, closing } from "../../support/closing.ts";
 
 const NEVER = new AbortController().signal;
 const send = (path = "/send"): PlatformCall => ({
@@ -36,14 +27,8 @@ function aWire(url: string): PlatformWire {
   return wire;
 }
 
-async function aServer(reply: Reply): Promise<LyingServer> {
-  const server = await startLyingServer(reply);
-  closing.push(() => server.close());
-  return server;
-}
-
 async function askTwice(reply: Reply): Promise<readonly [WireAnswer, WireAnswer, number]> {
-  const server = await aServer(reply);
+  const server = await aLyingServer(reply);
   const wire = aWire(server.url);
   const first = await wire.call(send("/first"), NEVER);
   const second = await wire.call(send("/second"), NEVER);
@@ -76,7 +61,7 @@ describe("an answer behind", () => {
 
   it("a 100 is read however its bytes are cut", async () => {
     const bytes = Buffer.concat([Buffer.from(CONTINUE + HINTS), ANSWER]);
-    const server = await aServer((socket, request) => {
+    const server = await aLyingServer((socket, request) => {
       const at = Number(/\/(\d+) HTTP/.exec(request)?.[1] ?? 0);
       socket.write(bytes.subarray(0, at), () => setImmediate(() => socket.write(bytes.subarray(at))));
     });

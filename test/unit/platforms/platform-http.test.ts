@@ -4,24 +4,15 @@
  */
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   PlatformWire,
   type PlatformAnswer,
   type PlatformCall,
 } from "../../../src/platforms/platform-http.ts";
 import { eventually } from "../../support/eventually.ts";
-import {
-  anAnswer,
-  startLyingServer,
-  type LyingServer,
-  type Reply,
-} from "../../../src/testing/lying-server.ts";
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
+import { anAnswer, startLyingServer, type Reply } from "../../../src/testing/lying-server.ts";
+import { aLyingServer, closing } from "../../support/closing.ts";
 
 const MIB = 1024 * 1024;
 const SEND: PlatformCall = { method: "POST", path: "/send", json: { title: "待办" } };
@@ -43,15 +34,9 @@ interface WireShape {
   readonly answerMs?: number;
 }
 
-async function aServer(reply: Reply): Promise<LyingServer> {
-  const server = await startLyingServer(reply);
-  closing.push(() => server.close());
-  return server;
-}
-
 /** Makes one call at a server that answers like this. */
 async function askOne(reply: Reply, shape: WireShape = {}): Promise<PlatformAnswer & { arrived: number }> {
-  const server = await aServer(reply);
+  const server = await aLyingServer(reply);
   const answer = await aWire(server.url, shape).call(SEND, NEVER);
   return { ...answer, arrived: server.requests.length };
 }
@@ -92,7 +77,7 @@ describe("what never left is unreachable", () => {
   });
 
   it("a call whose signal was aborted before it began", async () => {
-    const server = await aServer((socket) => socket.write(anAnswer("{}")));
+    const server = await aLyingServer((socket) => socket.write(anAnswer("{}")));
 
     const answer = await aWire(server.url).call(SEND, AbortSignal.abort());
 
@@ -136,7 +121,7 @@ describe("what left and did not come back whole is lost", () => {
     ["in the middle of the body", cutShort],
   ])("an abort %s", async (_, begun) => {
     const leaving = new AbortController();
-    const server = await aServer((socket) => void socket.write(begun, () => leaving.abort()));
+    const server = await aLyingServer((socket) => void socket.write(begun, () => leaving.abort()));
 
     const answer = await aWire(server.url, { answerMs: 20_000 }).call(SEND, leaving.signal);
 
@@ -146,7 +131,7 @@ describe("what left and did not come back whole is lost", () => {
 
   it("a kept-alive connection that dies under the next request, which is not repeated", async () => {
     let calls = 0;
-    const server = await aServer((socket) => {
+    const server = await aLyingServer((socket) => {
       calls += 1;
       if (calls === 1) socket.write(anAnswer("{}"));
       else socket.resetAndDestroy();
@@ -159,7 +144,7 @@ describe("what left and did not come back whole is lost", () => {
   });
 
   it("a call under way when the wire is closed", async () => {
-    const server = await aServer(() => undefined);
+    const server = await aLyingServer(() => undefined);
     const wire = aWire(server.url, { answerMs: 20_000 });
     const call = wire.call(SEND, NEVER);
     await eventually(
@@ -236,7 +221,7 @@ describe("an answer", () => {
 
 describe("a request", () => {
   it("goes under the base path, with its query encoded and its body in UTF-8", async () => {
-    const server = await aServer((socket) => socket.write(anAnswer("{}")));
+    const server = await aLyingServer((socket) => socket.write(anAnswer("{}")));
     const wire = aWire(`${server.url}/business/1/`);
     const query = { accessToken: "a+b/c=&d", name: "张 三", empty: "" };
 
@@ -250,7 +235,7 @@ describe("a request", () => {
   });
 
   it("carries the account's headers and its own, which win; JSON is named only where there is some", async () => {
-    const server = await aServer((socket) => socket.write(anAnswer("{}")));
+    const server = await aLyingServer((socket) => socket.write(anAnswer("{}")));
     const wire = aWire(server.url, { headers: { authorization: "Bearer account", "x-tenant": "7" } });
 
     await wire.call({ ...SEND, headers: { authorization: "Bearer call" } }, NEVER);
@@ -266,7 +251,7 @@ describe("a request", () => {
   });
 
   it("leaves no secret in what is said about its loss", async () => {
-    const server = await aServer((socket) => socket.resetAndDestroy());
+    const server = await aLyingServer((socket) => socket.resetAndDestroy());
     const query = { accessToken: "token-never-to-be-seen" };
 
     const lost = await aWire(server.url).call({ ...SEND, query }, NEVER);

@@ -8,16 +8,12 @@ import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
 import { proxyAt } from "../../../src/platforms/http/route.ts";
 import { PlatformWire, type PlatformCall } from "../../../src/platforms/platform-http.ts";
 import { startProxy, type ProxyShape, type TestProxy } from "../../support/proxy.ts";
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
+import { closing } from "../../support/closing.ts";
 
 const pem = (name: string): Buffer =>
   readFileSync(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url));

@@ -4,23 +4,14 @@
  */
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Connections } from "../../../src/platforms/http/connections.ts";
 import { Connector } from "../../../src/platforms/http/connector.ts";
 import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
 import { PlatformWire, type PlatformCall } from "../../../src/platforms/platform-http.ts";
 import { endCall } from "../../../src/platforms/hainan/task/end.ts";
-import {
-  anAnswer,
-  startLyingServer,
-  type LyingServer,
-  type Reply,
-} from "../../../src/testing/lying-server.ts";
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
+import { anAnswer, startLyingServer } from "../../../src/testing/lying-server.ts";
+import { aLyingServer, closing } from "../../support/closing.ts";
 
 const NEVER = new AbortController().signal;
 const SEND: PlatformCall = { method: "POST", path: "/send", json: {} };
@@ -36,12 +27,6 @@ function aWire(url: string, hand: Hand = { monotonic: 0, wall: 0 }): PlatformWir
   const wire = new PlatformWire(url, { connections: 4, clocks });
   closing.push(() => wire.close());
   return wire;
-}
-
-async function aServer(reply: Reply): Promise<LyingServer> {
-  const server = await startLyingServer(reply);
-  closing.push(() => server.close());
-  return server;
 }
 
 describe("a connection that is kept", () => {
@@ -62,7 +47,7 @@ describe("a connection that is kept", () => {
     ["is not used where its server closes it", ["Connection: close"], {}, false],
   ])("%s", async (_, headers, later, isSame) => {
     const sockets: Socket[] = [];
-    const server = await aServer((socket) => {
+    const server = await aLyingServer((socket) => {
       sockets.push(socket);
       socket.write(anAnswer("{}", { headers }));
     });
@@ -80,7 +65,7 @@ describe("a connection that is kept", () => {
 
   it("that its server closed while it was idle is not used", async () => {
     const ended: Promise<unknown>[] = [];
-    const server = await aServer((socket) => {
+    const server = await aLyingServer((socket) => {
       ended.push(once(socket, "close"));
       socket.end(anAnswer("{}"));
     });
@@ -121,7 +106,7 @@ describe("a connection that is kept", () => {
 });
 
 it("fresh connections do not pile up where nobody uses them again", async () => {
-  const server = await aServer((socket) => socket.write(anAnswer("{}")));
+  const server = await aLyingServer((socket) => socket.write(anAnswer("{}")));
   const hand = { monotonic: 0, wall: 0 };
   const clocks = { monotonic: () => hand.monotonic, wall: () => hand.wall };
   const route = { origin: new URL(server.url), proxy: null, ca: null };

@@ -7,22 +7,13 @@ import { readFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createServer as createTlsServer } from "node:tls";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
 import { Exchange, type Ending } from "../../../src/platforms/http/exchange.ts";
 import { PlatformWire, type PlatformCall, type WireOptions } from "../../../src/platforms/platform-http.ts";
 import { eventually } from "../../support/eventually.ts";
-import {
-  anAnswer,
-  startLyingServer,
-  type LyingServer,
-  type Reply,
-} from "../../../src/testing/lying-server.ts";
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
+import { anAnswer } from "../../../src/testing/lying-server.ts";
+import { aLyingServer, closing } from "../../support/closing.ts";
 
 const NEVER = new AbortController().signal;
 const SEND: PlatformCall = { method: "POST", path: "/send", json: { title: "待办" } };
@@ -32,12 +23,6 @@ function aWire(url: string, options: Partial<WireOptions> = {}): PlatformWire {
   const wire = new PlatformWire(url, { connections: 4, ...options });
   closing.push(() => wire.close());
   return wire;
-}
-
-async function aServer(reply: Reply): Promise<LyingServer> {
-  const server = await startLyingServer(reply);
-  closing.push(() => server.close());
-  return server;
 }
 
 async function aPort(
@@ -68,7 +53,7 @@ describe("a process that is stopped while its connection is made", () => {
     ["sends nothing when it goes on after its time", 300, "unreachable", 0],
     ["sends when it goes on in time", 600_000, "answered", 1],
   ])("%s", async (_, withinMs, kind, arrived) => {
-    const server = await aServer((socket) => socket.write(anAnswer("{}")));
+    const server = await aLyingServer((socket) => socket.write(anAnswer("{}")));
     const child = spawn(process.execPath, [SENDER, server.url, String(withinMs)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -92,7 +77,7 @@ describe("a process that is stopped while its connection is made", () => {
 
 describe("a send whose send guard", () => {
   it("is over leaves nothing, also on a connection that is open", async () => {
-    const server = await aServer((socket) => socket.write(anAnswer("{}")));
+    const server = await aLyingServer((socket) => socket.write(anAnswer("{}")));
     const wire = aWire(server.url);
     await wire.call({ ...SEND, guard: new SendGuard(60_000) }, NEVER);
 
@@ -116,7 +101,7 @@ describe("a send whose send guard", () => {
 
   it("is barred after it has left is awaited all the same", async () => {
     const guard = new SendGuard(60_000);
-    const server = await aServer((socket) => {
+    const server = await aLyingServer((socket) => {
       expect(guard.bar()).toBe(false);
       socket.write(anAnswer("{}"));
     });
@@ -154,7 +139,7 @@ describe("a send whose send guard", () => {
 
 it("a call that nobody can observe goes over a fresh connection, and others keep theirs", async () => {
   const sockets: Socket[] = [];
-  const server = await aServer((socket) => {
+  const server = await aLyingServer((socket) => {
     sockets.push(socket);
     socket.write(anAnswer("{}"));
   });
@@ -172,7 +157,7 @@ it("a call that nobody can observe goes over a fresh connection, and others keep
 describe("sends and checks", () => {
   it("do not wait for each other: a send leaves while every check's connection is taken", async () => {
     const held: Socket[] = [];
-    const server = await aServer((socket, request) => {
+    const server = await aLyingServer((socket, request) => {
       if (request.startsWith("POST /check")) held.push(socket);
       else socket.write(anAnswer("{}"));
     });
@@ -197,7 +182,7 @@ describe("sends and checks", () => {
 
   it("a check that waits for a connection is given up when the worker leaves", async () => {
     const leaving = new AbortController();
-    const server = await aServer(() => undefined);
+    const server = await aLyingServer(() => undefined);
     const wire = aWire(server.url, { connections: 1 });
     const checks = [wire.call(CHECK, NEVER), wire.call(CHECK, leaving.signal)];
     await eventually(
@@ -212,7 +197,7 @@ describe("sends and checks", () => {
 
   it("each send has a connection for itself, however many there are", async () => {
     const held: Socket[] = [];
-    const server = await aServer((socket) => void held.push(socket));
+    const server = await aLyingServer((socket) => void held.push(socket));
     const wire = aWire(server.url, { connections: 1 });
     const sends = Array.from({ length: 60 }, () =>
       wire.call({ ...SEND, guard: new SendGuard(60_000) }, NEVER),

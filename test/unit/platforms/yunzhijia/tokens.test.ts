@@ -3,7 +3,7 @@
  * up: credentials that were refused hold the whole account and wake a person, an endpoint that is away
  * only costs time, and one that asks to wait is waited for.
  */
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { FetchedToken } from "../../../../src/platforms/account-access.ts";
 import { PlatformWire } from "../../../../src/platforms/platform-http.ts";
 import { YunzhijiaTokens } from "../../../../src/platforms/yunzhijia/tokens.ts";
@@ -14,11 +14,7 @@ import {
   type LyingServer,
   type Reply,
 } from "../../../../src/testing/lying-server.ts";
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
+import { closing } from "../../../support/closing.ts";
 
 const CREDENTIALS = {
   appId: "500041933",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AccountAccess } from "../../../../../src/platforms/account-access.ts";
-import type { PlatformAnswer, PlatformCall } from "../../../../../src/platforms/platform-http.ts";
+import type { PlatformCall, WireAnswer } from "../../../../../src/platforms/platform-http.ts";
 import { checkSchedules } from "../../../../../src/platforms/yunzhijia/schedule/check.ts";
 import type { ScheduleRow } from "../../../../../src/platforms/yunzhijia/schedule/schedule-row.ts";
 import type { CheckOutcome } from "../../../../../src/delivery/outcome.ts";
@@ -8,6 +8,7 @@ import {
   ALTERATIONS_FACT,
   usualAlterations,
 } from "../../../../../src/platforms/yunzhijia/schedule/note-alterations.ts";
+import { bareAccess } from "../../../../../src/testing/bare-account.ts";
 import { NOW } from "../../../../support/builders.ts";
 import { aCheck, anInput, aRow, HOUR, START } from "./rows.ts";
 
@@ -19,40 +20,25 @@ interface Asked {
   readonly day?: number;
 }
 
-type Platform = (asked: Asked) => readonly ScheduleRow[] | PlatformAnswer;
+type Platform = (asked: Asked) => readonly ScheduleRow[] | WireAnswer;
 
 /** An account whose platform is a function, and what it was asked. */
 function anAccount(platform: Platform): { access: AccountAccess; asked: Asked[] } {
   const asked: Asked[] = [];
-  const facts = new Map<string, string>();
-  const access: AccountAccess = {
-    name: "yzj",
-    settings: { platform: "yunzhijia", appId: "a", todoMode: "async", scheduleLookup: "lists" },
-    call: async ({ path, json }: PlatformCall) => {
-      const question = { ...(json as object), endpoint: path.split("/").at(-1) ?? "" };
-      asked.push(question);
-      const answer = platform(question);
-      if ("kind" in answer) return answer;
-      const text = JSON.stringify({ success: true, errorCode: 0, error: null, data: answer });
-      return { kind: "answered", status: 200, retryAfter: null, text };
-    },
-    token: async () => ({ kind: "token", value: "t" }),
-    dropToken: async () => undefined,
-    permitCheck: async () => ({ kind: "granted" }),
-    permitCall: async () => ({ kind: "granted" }),
-    exhaustBudget: async () => 0,
-    claim: async () => true,
-    claimEach: async (ids, id) => ids.map(() => id),
-    release: async () => undefined,
-    delivery: async () => null,
-    claimedBy: async (ids) => ids.map(() => null),
-    recall: async (fact) => facts.get(fact) ?? null,
-    remember: async (fact, value) => void facts.set(fact, value),
+  const call = async ({ path, json }: PlatformCall): Promise<WireAnswer> => {
+    const question = { ...(json as object), endpoint: path.split("/").at(-1) ?? "" };
+    asked.push(question);
+    const answer = platform(question);
+    if ("kind" in answer) return answer;
+    const text = JSON.stringify({ success: true, errorCode: 0, error: null, data: answer });
+    return { kind: "answered", status: 200, retryAfter: null, text };
   };
+  const settings = { platform: "yunzhijia", appId: "a", todoMode: "async", scheduleLookup: "lists" };
+  const access = bareAccess(settings, { call, close: async () => undefined });
   return { access, asked };
 }
 
-const TOO_LARGE: PlatformAnswer = {
+const TOO_LARGE: WireAnswer = {
   kind: "lost",
   cause: "unreadable",
   detail: "the answer is larger than 1 MiB",
