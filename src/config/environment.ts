@@ -21,17 +21,7 @@ export function configPath(flag: string | undefined, env: NodeJS.ProcessEnv = pr
  * @throws ConfigError when BIDA_HEALTH_PORT is no port
  */
 export function healthPort(env: NodeJS.ProcessEnv = process.env): number | null {
-  const text = env["BIDA_HEALTH_PORT"];
-  if (text === undefined || text === "") return null;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port > 0 && port < 65_536) return port;
-  // Kubernetes sets such variables for a Service of this name, with an address in place of a port.
-  const hint = text.startsWith("tcp:")
-    ? "; Kubernetes sets it for a Service called bida-health: rename that, or set enableServiceLinks: false"
-    : "";
-  throw new ConfigError(
-    `BIDA_HEALTH_PORT: expected a port from 1 to 65535, got ${JSON.stringify(text)}${hint}`,
-  );
+  return portIn("BIDA_HEALTH_PORT", env);
 }
 
 /**
@@ -40,11 +30,23 @@ export function healthPort(env: NodeJS.ProcessEnv = process.env): number | null 
  * @throws ConfigError when BIDA_METRICS_PORT is no port
  */
 export function metricsPort({ telemetry }: Config, env: NodeJS.ProcessEnv = process.env): number | null {
-  const text = env["BIDA_METRICS_PORT"];
-  if (text === undefined || text === "") return telemetry.metricsPort ?? null;
+  return portIn("BIDA_METRICS_PORT", env) ?? telemetry.metricsPort ?? null;
+}
+
+function portIn(name: string, env: NodeJS.ProcessEnv): number | null {
+  const text = env[name];
+  if (text === undefined || text === "") return null;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port > 0 && port < 65_536) return port;
-  throw new ConfigError(`BIDA_METRICS_PORT: expected a port from 1 to 65535, got ${JSON.stringify(text)}`);
+  // Kubernetes sets such variables for a Service of this name, with an address in place of a port.
+  const service = name
+    .toLowerCase()
+    .replaceAll("_", "-")
+    .replace(/-port$/, "");
+  const hint = text.startsWith("tcp:")
+    ? `; Kubernetes sets it for a Service called ${service}: rename that, or set enableServiceLinks: false`
+    : "";
+  throw new ConfigError(`${name}: expected a port from 1 to 65535, got ${JSON.stringify(text)}${hint}`);
 }
 
 /** The proxies that the environment names; names in lower case come first, as for curl. */
