@@ -14,8 +14,8 @@ export const REQUEST_LIMIT_BYTES = 2 * KIB * KIB;
 export const PAYLOAD_LIMIT_BYTES = 256 * KIB;
 /** So are metadata larger than this: they come with every list. */
 export const METADATA_LIMIT_BYTES = 16 * KIB;
-export const MOST_FIELDS = 10_000;
-export const MOST_LEVELS = 32;
+const MOST_FIELDS = 10_000;
+const MOST_LEVELS = 32;
 
 /** Keys, lanes, entities and recipients. */
 export const LONGEST_ID = 200;

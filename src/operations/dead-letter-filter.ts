@@ -39,20 +39,22 @@ export const deadLetterFilter = z.strictObject({
 
 export type DeadLetterFilter = z.output<typeof deadLetterFilter>;
 
+/** What is asked of a record's contents; account, reason and time are told by the lists. */
+const CONTENTS = [
+  "operation",
+  "code",
+  "recipient",
+  "key",
+  "lane",
+  "receipt",
+  "generation",
+  "text",
+  "metadata",
+] as const satisfies readonly (keyof DeadLetterFilter)[];
+
 /** Whether only a record that can be read can fit. */
-export function asksAboutContents({
-  operation,
-  code,
-  recipient,
-  key,
-  lane,
-  receipt,
-  generation,
-  text,
-  metadata,
-}: Partial<DeadLetterFilter>): boolean {
-  const all = [operation, code, recipient, key, lane, receipt, generation, text, metadata];
-  return all.some((asked) => asked !== undefined);
+export function asksAboutContents(filter: Partial<DeadLetterFilter>): boolean {
+  return CONTENTS.some((field) => filter[field] !== undefined);
 }
 
 /** What the lists themselves cannot filter. */

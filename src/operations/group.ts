@@ -17,7 +17,7 @@ import {
   type GroupState,
 } from "./group-marks.ts";
 import { mayHold, paginateDeadLetters } from "./dead-letters.ts";
-import type { DeadLetterFilter } from "./dead-letter-filter.ts";
+import { asksAboutContents, type DeadLetterFilter } from "./dead-letter-filter.ts";
 import { MOST_LOOKED, type Position } from "./paginate-lists.ts";
 import {
   accountsFor,
@@ -27,7 +27,7 @@ import {
   type Unavailable,
 } from "./context.ts";
 
-export const MOST_GROUPED = 20_000;
+const MOST_GROUPED = 20_000;
 
 export interface DeadLetterGroup {
   readonly account: string;
@@ -90,19 +90,8 @@ export async function groupDeadLetters(
 }
 
 /** Whether the groups that the scripts keep can answer it. */
-function isKept({
-  recipient,
-  key,
-  lane,
-  receipt,
-  generation,
-  text,
-  metadata,
-  code,
-}: DeadLetterFilter): boolean {
-  return [recipient, key, lane, receipt, generation, text, metadata, code].every(
-    (asked) => asked === undefined,
-  );
+function isKept(filter: DeadLetterFilter): boolean {
+  return !asksAboutContents({ ...filter, operation: undefined });
 }
 
 async function keptGroups(

@@ -13,7 +13,7 @@ export const SESSION_LASTS_MS = 12 * 3_600_000;
 export const SESSION_IDLE_MS = 30 * 60_000;
 export const LINK_LASTS_MS = 10 * 60_000;
 /** From one address within a minute. */
-export const MOST_WRONG_KEYS = 5;
+const MOST_WRONG_KEYS = 5;
 
 export interface KeptSession {
   /** The name of the key that it stands for. */

@@ -200,16 +200,13 @@ function actedOn(result: ReplayResult | DiscardResult): Answer | Problem {
       return { status: 200, body: result.delivery };
     case "notDead":
       return conflict("notDead", `it is ${result.status}`);
-    case "conflict":
-      return CONFLICT;
     case "invalid":
       return invalid(result.errors);
+    case "conflict":
     case "notFound":
-      return NO_SUCH_DELIVERY;
     case "unreadable":
-      return UNREADABLE;
     case "unavailable":
-      return unavailable;
+      return notActedOn(result.kind);
   }
 }
 
@@ -228,13 +225,10 @@ function verified(result: VerifyResult): Answer | Problem {
     case "notDead":
       return conflict("notDead", `it is ${result.status}`);
     case "conflict":
-      return CONFLICT;
     case "notFound":
-      return NO_SUCH_DELIVERY;
     case "unreadable":
-      return UNREADABLE;
     case "unavailable":
-      return unavailable;
+      return notActedOn(result.kind);
   }
 }
 
@@ -246,6 +240,17 @@ function restored(result: RestoreResult): Answer | Problem {
       return conflict("notDiscarded", `it is ${result.status}`);
     case "tooLate":
       return conflict("tooLate", "a discard can be taken back for 24 hours; it can be replayed still");
+    case "conflict":
+    case "notFound":
+    case "unreadable":
+    case "unavailable":
+      return notActedOn(result.kind);
+  }
+}
+
+/** What any act on one delivery may meet. */
+function notActedOn(kind: "conflict" | "notFound" | "unreadable" | "unavailable"): Problem {
+  switch (kind) {
     case "conflict":
       return CONFLICT;
     case "notFound":
