@@ -5,7 +5,11 @@
 import { deliveryView } from "../operations/delivery-view.ts";
 import { matchesHost } from "../pipeline/callback/destination.ts";
 import { HostSlots } from "../pipeline/callback/host-slots.ts";
-import { leaseCallbacks, notifyProducers, type CallbackLine } from "../pipeline/callback/notify-producer.ts";
+import {
+  leaseCallbacks,
+  notifyProducers,
+  type CallbackContext,
+} from "../pipeline/callback/notify-producer.ts";
 import type { CallbackLease } from "../pipeline/callback/ports.ts";
 import { Webhook } from "../pipeline/callback/webhook.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
@@ -64,7 +68,7 @@ export async function startCallbackWorker(options: CallbackWorkerOptions): Promi
   const slots = new HostSlots();
   const underWay = new Set<Promise<void>>();
   /** A round is over once its callbacks have begun: none waits for another's receiver. */
-  const begin = async (lease: CallbackLease, context: CallbackLine): Promise<void> => {
+  const begin = async (lease: CallbackLease, context: CallbackContext): Promise<void> => {
     for (const notice of notifyProducers(lease, context)) {
       const tracked = notice.catch(onError).finally(() => underWay.delete(tracked));
       underWay.add(tracked);
@@ -73,7 +77,7 @@ export async function startCallbackWorker(options: CallbackWorkerOptions): Promi
   };
   const clocks = new Map<string, LeaseClock<CallbackLease>>();
   const serve = (account: string): void => {
-    const context: CallbackLine = {
+    const context: CallbackContext = {
       account,
       callbacks: new CallbackStore(redis, config.redis.prefix, account),
       post: (url, message, now) => webhook.post(url, message, now),

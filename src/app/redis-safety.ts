@@ -16,7 +16,7 @@ export interface RedisSafety {
   readonly warnings: readonly string[];
 }
 
-export async function redisSafety(redis: Redis): Promise<RedisSafety> {
+async function redisSafety(redis: Redis): Promise<RedisSafety> {
   const info = await redis.info();
   const field = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1];
   const policy = field("maxmemory_policy");

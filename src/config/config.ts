@@ -120,7 +120,7 @@ function accountSchema(platforms: readonly Platform[]): z.ZodType<AccountConfig>
     for (const [field, url] of account.allowHttp ? [] : urls)
       if (!isEncryptedOrOurs(url)) complain(field.split("."), HTTP_ON_PURPOSE);
     for (const { path, detail } of platform.problems?.(account) ?? []) complain(path, detail);
-  }) as z.ZodType<AccountConfig>;
+  });
 }
 
 /** Where an account's calls go: to the platform itself, or to what stands before it. */

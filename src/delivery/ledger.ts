@@ -95,7 +95,7 @@ export function isOutstanding(entry: LedgerEntry): boolean {
  * Proven by the answer to the same call made again, after the answer to the first was lost: the first may
  * still be on its way.
  */
-export function isProvenByRepeat({ status, evidence, askedAt }: LedgerEntry): boolean {
+function isProvenByRepeat({ status, evidence, askedAt }: LedgerEntry): boolean {
   return status === "confirmed" && evidence?.kind === "reply" && askedAt !== null;
 }
 
@@ -103,7 +103,7 @@ export function isProvenByRepeat({ status, evidence, askedAt }: LedgerEntry): bo
  * Given up right after a question that may itself have done what it asks for, and whose answer was lost: it
  * may still arrive.
  */
-export function isGivenUpUnderWay({ status, sentAt, at }: LedgerEntry): boolean {
+function isGivenUpUnderWay({ status, sentAt, at }: LedgerEntry): boolean {
   return status === "unproven" && sentAt !== null && at !== null && sentAt >= at;
 }
 

@@ -21,7 +21,7 @@ export type OrderReading =
   | { readonly kind: "refused"; readonly errors: readonly FieldError[] };
 
 /** Larger texts are not read: a delivery may have 1 MiB of payload, and an order little beside it. */
-export const MOST_ORDER_BYTES = 1024 * 1024 + 64 * 1024;
+const MOST_ORDER_BYTES = 1024 * 1024 + 64 * 1024;
 
 export function readOrder(written: WrittenOrder, source: Source): OrderReading {
   const { text, defaultKey, operation } = written;

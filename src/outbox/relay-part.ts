@@ -14,7 +14,7 @@ import { readRow } from "./read-row.ts";
  * What Bida takes in one step of Redis, all or nothing of an account: within it no row can pass another. It
  * also bounds what one process holds, with payloads of at most 1 MiB.
  */
-export const MOST_ROWS = 50;
+const MOST_ROWS = 50;
 
 /** Then other parts have their turn. */
 const MOST_BATCHES = 20;

@@ -24,7 +24,7 @@ import type { Lease, LeasedCheck } from "./ports.ts";
 import { saveDecision } from "./save-decision.ts";
 import { watched, type RecordedAccount } from "./call-recorder.ts";
 
-export const MOST_IN_A_ROUND = 200;
+const MOST_IN_A_ROUND = 200;
 const LEASE_MS = 20_000;
 const RENEW_EVERY_MS = 7_000;
 const PROBE_LEASE_MS = 20_000;

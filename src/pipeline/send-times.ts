@@ -19,9 +19,6 @@ export const SEND_TIMES = {
 
 export type SendTimes = { readonly [Name in keyof typeof SEND_TIMES]: number };
 
-/** The least that a platform may need: it may store what we gave up on at the last moment. */
-export const LEAST_VISIBILITY_LAG_MS = SEND_TIMES.answerMs;
-
 /** What does not hold, each in a sentence; none where all is well. */
 export function brokenInequalities(times: SendTimes, visibilityLagMs: number): string[] {
   const { leaseMs, renewEveryMs, departWithinMs, connectMs, answerMs, settleWithinMs } = times;

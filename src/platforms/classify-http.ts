@@ -65,7 +65,7 @@ export function retryAfterOf(outcome: TransportOutcome | null): number | null {
 }
 
 /** No platform is believed for longer: it would decide what becomes of a delivery, not when. */
-export const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
+const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
 
 /**
  * Retry-After in both its forms, in ms from `now`, at most 15 minutes; null if absent or not understood.

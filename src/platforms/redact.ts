@@ -10,7 +10,7 @@
 const SHORTEST_SECRET = 8;
 /** Shorter ones are words of any language. As the whole of a text they are taken out all the same. */
 const SHORTEST_WORD = 3;
-export const REDACTED = "[redacted]";
+const REDACTED = "[redacted]";
 
 export type Redact = (text: string) => string;
 

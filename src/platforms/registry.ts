@@ -5,7 +5,7 @@ import type { Platform } from "./platform.ts";
 import { yunzhijia } from "./yunzhijia/platform.ts";
 import { yunzmall } from "./yunzmall/platform.ts";
 
-export const BUILT_IN: readonly Platform[] = [yunzhijia, hainan, yunzmall];
+const BUILT_IN: readonly Platform[] = [yunzhijia, hainan, yunzmall];
 
 const known = new Map<string, Platform>(BUILT_IN.map((platform) => [platform.name, platform]));
 

@@ -12,7 +12,7 @@ type Limit = { readonly calls: number; readonly windowMs: number };
 const second = 1_000;
 const minute = 60_000;
 
-export function limitOf(endpoint: EndpointName): Limit | null {
+function limitOf(endpoint: EndpointName): Limit | null {
   if (endpoint === "todo.create" || endpoint === "todo.action") return { calls: 100, windowMs: second };
   if (endpoint === "token" || endpoint === "todo.check") return { calls: 3_500, windowMs: minute };
   if (endpoint.startsWith("schedule.")) return { calls: 1_500, windowMs: minute };

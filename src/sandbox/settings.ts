@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { alterations } from "./altered-text.ts";
 
-export const settingsSchema = z.strictObject({
+const settingsSchema = z.strictObject({
   /** One vendor page says 6400 s, an older one 7200 s. */
   tokenLifetimeMs: z.number().positive(),
   refreshKillsOldToken: z.boolean(),

@@ -30,7 +30,7 @@ export function logEvents(log: Logger): Emit {
   };
 }
 
-export function levelOf(event: BidaEvent["event"]): Level {
+function levelOf(event: BidaEvent["event"]): Level {
   switch (event) {
     // Many a second, and told by the metrics.
     case "rate.waited":

@@ -47,8 +47,7 @@ export function relative(iso: string, now = Date.now()): string {
 }
 
 /** What would move, hide or reverse text: bidi marks, control characters, zero-width ones. */
-export const INVISIBLE =
-  /(?![\t\n])[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
+const INVISIBLE = /(?![\t\n])[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
 
 export interface Piece {
   readonly text: string;

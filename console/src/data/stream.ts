@@ -10,7 +10,7 @@ import { acted, isLive, news } from "./query.ts";
 import { bida, session } from "./session.ts";
 
 /** The latest; null while there is no stream. */
-export const pushed = signal<LiveState | null>(null);
+const pushed = signal<LiveState | null>(null);
 
 const AGAIN_MS = 10_000;
 let stream: EventSource | null = null;

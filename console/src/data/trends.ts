@@ -4,7 +4,7 @@ import type { DeadReason, Stats } from "../../../src/doors/client/types.ts";
 type Bucket = Stats["buckets"][number];
 
 /** Within this long a delivery is expected to be proven. */
-export const OBJECTIVE_MS = 5 * 60_000;
+const OBJECTIVE_MS = 5 * 60_000;
 
 export function timesOf({ buckets }: Stats): number[] {
   return buckets.map(({ at }) => Math.floor(Date.parse(at) / 1_000));

@@ -21,7 +21,7 @@ export function fold(entries: readonly Entry[]): readonly Folded[] {
 }
 
 /** What an entry says, without its moment. */
-export function wordsOf({ at: _at, event, ...rest }: Entry): string {
+function wordsOf({ at: _at, event, ...rest }: Entry): string {
   return [event, detailOf(rest)].join(" ");
 }
 

@@ -107,7 +107,7 @@ export function actOnGroup(act: DeadLetterAct["act"], group: Group): void {
   letterAct.value = { act, target: { kind: "matching", filter: filterOf(group) } };
 }
 
-export function filterOf({ account, operation, reason, code }: Group): DeadLetterFilter {
+function filterOf({ account, operation, reason, code }: Group): DeadLetterFilter {
   return {
     account,
     operation,

@@ -47,7 +47,7 @@ function ofAct(error: unknown): string {
   return error instanceof BidaError && error.mayBeDone ? "" : words.value.act.notDone;
 }
 
-export function problemText(error: unknown): string {
+function problemText(error: unknown): string {
   if (!(error instanceof BidaError)) return String(error);
   const { act } = words.value;
   if (error.code === "raced" || error.code === "notDead") return `${act.raced} (${error.detail})`;

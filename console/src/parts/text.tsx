@@ -31,7 +31,7 @@ export function Short({ value, long = 60 }: { value: string; long?: number }): J
   );
 }
 
-export function Marked({ value }: { value: string }): JSX.Element {
+function Marked({ value }: { value: string }): JSX.Element {
   return <>{pieces(value).map(({ text, isMark }) => (isMark ? <span class="mark">{text}</span> : text))}</>;
 }
 

@@ -23,7 +23,7 @@ export async function redisFindings(redis: ScriptedRedis, waitReplicas = 0): Pro
 }
 
 /** Sends that the platform could not tell from a repeat do not leave without them. */
-export function replicaFindings(info: Info, about: string, wanted: number): Finding[] {
+function replicaFindings(info: Info, about: string, wanted: number): Finding[] {
   const connected = Number(info("connected_slaves") ?? Number.NaN);
   if (wanted === 0 || Number.isNaN(connected)) return [];
   if (connected >= wanted)

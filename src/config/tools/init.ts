@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { ConfigError } from "../config-error.ts";
 
 /** Written as a file that is right as it is, once its secrets are in the environment. */
-export const FIRST_CONFIG = `# yaml-language-server: $schema=./bida.schema.json   (bida config schema > bida.schema.json)
+const FIRST_CONFIG = `# yaml-language-server: $schema=./bida.schema.json   (bida config schema > bida.schema.json)
 # bida config check says what is wrong in this file; bida doctor looks at everything that it names.
 
 redis:

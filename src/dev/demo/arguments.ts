@@ -3,7 +3,7 @@
  */
 import { parseArgs } from "node:util";
 
-export const FAULT_LEVELS = ["none", "default", "harsh"] as const;
+const FAULT_LEVELS = ["none", "default", "harsh"] as const;
 export type FaultLevel = (typeof FAULT_LEVELS)[number];
 
 export interface DemoArguments {

@@ -22,7 +22,7 @@ export interface CliEnvironment {
   readonly up: (options: UpOptions) => Promise<void>;
 }
 
-export const PROCESSES = ["worker", "callback", "api", "mirror", "outbox", "intake", "sandbox"] as const;
+const PROCESSES = ["worker", "callback", "api", "mirror", "outbox", "intake", "sandbox"] as const;
 export type ProcessName = (typeof PROCESSES)[number];
 
 export interface UpOptions {

@@ -122,7 +122,7 @@ export const deadCallbackPage = z
   })
   .meta({ id: "DeadCallbackPage" });
 
-export const fieldError = z
+const fieldError = z
   .object({
     pointer: z.string().describe("JSON pointer (RFC 6901) into the body; /query/… and /path/… else."),
     detail: z.string(),
@@ -171,7 +171,7 @@ export const batchAnswer = z
   })
   .meta({ id: "BatchAnswer" });
 
-export const groupMark = z
+const groupMark = z
   .object({
     acknowledgedAt: iso.nullable(),
     acknowledgedBy: z.string().nullable(),

@@ -13,7 +13,7 @@ import type { HostSlots } from "./host-slots.ts";
 import type { CallbackLease, Callbacks, LeasedCallback } from "./ports.ts";
 import type { Signed } from "./signature.ts";
 
-export interface CallbackLine {
+export interface CallbackContext {
   readonly account: string;
   readonly callbacks: Callbacks;
   readonly post: (url: string, message: Signed, now: number) => Promise<CallbackOutcome>;
@@ -33,12 +33,15 @@ const LEASE_MS = 30_000;
 const LONGEST_WAIT_MS = 15_000;
 const PUT_OFF_MS = 2_000;
 
-export async function leaseCallbacks({ callbacks }: CallbackLine): Promise<CallbackLease> {
+export async function leaseCallbacks({ callbacks }: CallbackContext): Promise<CallbackLease> {
   return callbacks.lease(MOST_AT_ONCE, LEASE_MS);
 }
 
 /** Begins all of them; what is returned ends when each of them has. */
-export function notifyProducers({ now, callbacks }: CallbackLease, context: CallbackLine): Promise<void>[] {
+export function notifyProducers(
+  { now, callbacks }: CallbackLease,
+  context: CallbackContext,
+): Promise<void>[] {
   const leasedAt = context.monotonicMs();
   return callbacks.map(async (callback) => notify(callback, { now, leasedAt }, context));
 }
@@ -52,7 +55,7 @@ interface Moment {
 async function notify(
   leased: LeasedCallback,
   { now, leasedAt }: Moment,
-  context: CallbackLine,
+  context: CallbackContext,
 ): Promise<void> {
   const { delivery, state } = leased;
   const url = leased.url ?? delivery?.request.callbackUrl ?? null;
@@ -84,7 +87,7 @@ async function saveOutcome(
   leased: LeasedCallback,
   outcome: CallbackOutcome,
   now: number,
-  context: CallbackLine,
+  context: CallbackContext,
 ): Promise<void> {
   const endedAt = leased.delivery?.state.finishedAt ?? now;
   const decision = decideAfterCallback(leased.state, outcome, { now, endedAt, jitter: context.random() });
@@ -101,7 +104,7 @@ async function saveOutcome(
   });
 }
 
-function messageOf({ id, delivery }: LeasedCallback, now: number, context: CallbackLine): Signed {
+function messageOf({ id, delivery }: LeasedCallback, now: number, context: CallbackContext): Signed {
   const timestamp = Math.floor(now / 1_000);
   if (delivery === null) return { id, timestamp, body: JSON.stringify(unreadable(id, now, context.account)) };
   const { request, state } = delivery;

@@ -10,7 +10,7 @@ const LEAST_BYTES = 24;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /** The bytes of a secret: base64 after `whsec_`, otherwise the text itself. */
-export function secretKey(secret: string): Buffer {
+function secretKey(secret: string): Buffer {
   return secret.startsWith(PREFIX) ? Buffer.from(secret.slice(PREFIX.length), "base64") : Buffer.from(secret);
 }
 

@@ -17,7 +17,7 @@ export function randomStream(seedText: string): RandomStream {
 }
 
 /** FNV-1a over UTF-16 units. */
-export function hash32(text: string): number {
+function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

@@ -50,7 +50,7 @@ export type Message = Omit<NewMessage, "lateMs" | "status" | "handle_status" | "
   handle_status: 0 | 1;
 };
 
-export const messageLists = ["unread", "read", "waitHandle"] as const;
+const messageLists = ["unread", "read", "waitHandle"] as const;
 export type MessageList = (typeof messageLists)[number];
 
 export class MessageBook {

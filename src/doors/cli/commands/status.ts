@@ -42,7 +42,7 @@ export function addStatus(program: Command, cli: Cli): void {
 }
 
 /** How a delivery ended, for scripts: only proof ends well. */
-export function exitStatusOfEnd({ status, reason }: Delivery): ExitStatus {
+function exitStatusOfEnd({ status, reason }: Delivery): ExitStatus {
   if (status === "confirmed") return EXIT.ok;
   return reason === "partial" ? EXIT.partly : EXIT.failed;
 }

@@ -21,7 +21,7 @@ import {
 } from "./fields.ts";
 
 /** One call each, one after the other, and one line each in the record: our limit, not the platform's. */
-export const MOST_ASSIGNEES = 500;
+const MOST_ASSIGNEES = 500;
 
 /** As a payload has it; once parsed, a text. */
 type Id = string | number;

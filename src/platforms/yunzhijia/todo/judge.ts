@@ -93,7 +93,7 @@ function judgeUpdate(seen: Shown, input: UpdateInput, question: Question): Recip
             recipient,
             detail: "no such todo yet; the platform keeps the action for an hour",
           }
-        : { kind: "contradicted", recipient, detail: NO_SUCH_TODO };
+        : { kind: "contradicted", recipient, detail: NOT_THERE };
     case "undone":
       if (seen === "undone") return proven(question);
       return seen === "done"
@@ -104,7 +104,7 @@ function judgeUpdate(seen: Shown, input: UpdateInput, question: Question): Recip
   }
 }
 
-const NO_SUCH_TODO = "there is no such todo";
+const NOT_THERE = "there is no such todo";
 
 /** A lost answer to what nobody can see. What is done needs no reading, and what is gone no repeat. */
 function judgeReading(seen: Shown, input: UpdateInput, question: Question): RecipientCheck {
@@ -115,7 +115,7 @@ function judgeReading(seen: Shown, input: UpdateInput, question: Question): Reci
     case "undone":
       return lost(recipient, input);
     case "absent":
-      return { kind: "absent", recipient, ends: NO_SUCH_TODO };
+      return { kind: "absent", recipient, ends: NOT_THERE };
   }
 }
 

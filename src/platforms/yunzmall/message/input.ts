@@ -11,7 +11,7 @@ import { textOrWholeNumber } from "../../parse-payload.ts";
 import { platformTime } from "./platform-time.ts";
 import type { Filter } from "./read-list.ts";
 
-export const STATES = ["delivered", "read", "handled"] as const;
+const STATES = ["delivered", "read", "handled"] as const;
 export type AwaitedState = (typeof STATES)[number];
 
 const text = z.string().min(1, "expected a text that is not empty");
