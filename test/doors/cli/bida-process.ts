@@ -28,7 +28,13 @@ export function startBida(
 ): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [ENTRY, ...args], {
     stdio: "pipe",
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], TZ: "Asia/Shanghai", ...env },
+    env: {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"],
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+      TZ: "Asia/Shanghai",
+      ...env,
+    },
   });
 }
 

@@ -2,7 +2,7 @@
  * A system with the API in front: a real server on a real socket, with a key for each role.
  */
 import { createHash } from "node:crypto";
-import { request } from "undici";
+import { request, type Dispatcher } from "undici";
 import { startApi, type Api } from "../../../src/app/api.ts";
 import type { BidaEvent } from "../../../src/telemetry/events.ts";
 import { refuseBugs } from "../../support/deliveries.ts";
@@ -104,8 +104,18 @@ export async function callApi(
     },
     ...(body === undefined ? {} : { body: isRaw(body) ? body : JSON.stringify(body) }),
   });
-  const text = await answer.body.text();
+  const text = hasNoEnd(answer.headers) ? close(answer.body) : await answer.body.text();
   return { status: answer.statusCode, headers: answer.headers, text, json: parse(text) as Reply["json"] };
+}
+
+/** Server-sent events come until somebody closes the stream. */
+function hasNoEnd(headers: Reply["headers"]): boolean {
+  return String(headers["content-type"]).startsWith("text/event-stream");
+}
+
+function close(body: Dispatcher.ResponseData["body"]): string {
+  body.on("error", () => undefined).destroy();
+  return "";
 }
 
 function isRaw(body: unknown): body is string | Uint8Array {
