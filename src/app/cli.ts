@@ -11,7 +11,7 @@ import { untilInterrupted } from "../doors/cli/interruption.ts";
 import { runCli } from "../doors/cli/program.ts";
 import type { ProcessName, CliEnvironment } from "../doors/cli/environment.ts";
 import { redisUrlProblem } from "../storage/redis-url.ts";
-import { apiAddress, configPath, editorCommand } from "../config/environment.ts";
+import { apiAddress, configPath, editorCommand, language } from "../config/environment.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { VERSION } from "./version.ts";
 
@@ -30,6 +30,7 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
     stderr,
     now: () => Date.now(),
     version: VERSION,
+    language: language(),
     untilInterrupted: () => untilInterrupted(process),
     openConnection: (options) => asUsage(() => openConnection(options)),
     edit: async (text) => editText(text),

@@ -10,7 +10,8 @@ import { parseArgs } from "node:util";
 import type { Logger } from "pino";
 import { logger } from "../telemetry/logs.ts";
 import { ConfigError } from "../config/config-error.ts";
-import { configPath, logLevel } from "../config/environment.ts";
+import { inLanguage } from "../language/say.ts";
+import { configPath, language, logLevel } from "../config/environment.ts";
 import { loadConfig, type Config } from "../config/config.ts";
 import { openHealthPort } from "./health-port.ts";
 import { leavingOnSignal, type Leaving } from "./lifecycle.ts";
@@ -60,7 +61,7 @@ export async function runWorkerProcess(role: string, args: readonly string[], st
     await live(role, args, start, leaving);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${inLanguage(error.message, language())}\n`);
     process.exitCode = 2;
   } finally {
     leaving.forget();

@@ -1,6 +1,7 @@
 /**
  * What the environment says, and nothing else reads: where things are, which ports and proxies, how loud.
  */
+import { languageOfLocale, type Language } from "../language/language.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import type { ProxyEnvironment } from "./tools/proxies.ts";
@@ -66,6 +67,12 @@ export function logLevel(usual = "info", env: NodeJS.ProcessEnv = process.env): 
   const level = env["BIDA_LOG_LEVEL"] || usual;
   if (LOG_LEVELS.includes(level)) return level;
   throw new ConfigError(`BIDA_LOG_LEVEL: expected ${LOG_LEVELS.join(", ")}, got ${JSON.stringify(level)}`);
+}
+
+/** What Bida speaks to whoever sits at the terminal: BIDA_LANG, or what the system's locale says. */
+export function language(env: NodeJS.ProcessEnv = process.env): Language {
+  const { BIDA_LANG, LC_ALL, LC_MESSAGES, LANG } = env;
+  return languageOfLocale(BIDA_LANG || LC_ALL || LC_MESSAGES || LANG || "");
 }
 
 /** Whether npm or npx started this process: then its parent is a shell that passes no signal on. */

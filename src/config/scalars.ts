@@ -2,6 +2,7 @@
  * Durations and whole numbers, as they stand in the configuration.
  */
 import { z } from "zod";
+import { say } from "../language/say.ts";
 
 /** A duration between two others, written in the same way. */
 export function duration(least: string, most: string) {
@@ -9,16 +10,16 @@ export function duration(least: string, most: string) {
   return z
     .string()
     .regex(/^\d+(ms|s|m|h|d)$/, {
-      error: "expected a duration like 500ms, 30s, 15m, 24h or 7d",
+      error: say("expected a duration like 500ms, 30s, 15m, 24h or 7d"),
       abort: true,
     })
     .refine((text) => durationMs(text) >= from && durationMs(text) <= to, {
-      error: `expected a duration from ${least} to ${most}`,
+      error: say("expected a duration from {least} to {most}", { least, most }),
     })
     .transform(durationMs);
 }
 export function wholeNumber(least: number, most: number) {
-  const error = `expected a whole number from ${least} to ${most}`;
+  const error = say("expected a whole number from {least} to {most}", { least, most });
   return z.number().int({ error }).min(least, { error }).max(most, { error });
 }
 

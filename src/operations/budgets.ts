@@ -2,6 +2,7 @@
  * What a request may ask of us: bounds in bytes and counts (ARCHITECTURE section 5, "Budgets"), looked at before
  * anything that takes longer the more there is.
  */
+import { say } from "../language/say.ts";
 import { ExactNumber } from "../delivery/exact-number.ts";
 import type { FieldError } from "./field-errors.ts";
 
@@ -46,9 +47,9 @@ interface Asked {
 export function tooMuchIn(value: unknown, pointer: string, mostLevels = MOST_LEVELS): FieldError | null {
   switch (walk(value, mostLevels, { fields: 0 })) {
     case "fields":
-      return { pointer, detail: `expected at most ${MOST_FIELDS} fields and items` };
+      return { pointer, detail: say("expected at most {limit} fields and items", { limit: MOST_FIELDS }) };
     case "levels":
-      return { pointer, detail: `expected at most ${MOST_LEVELS} levels` };
+      return { pointer, detail: say("expected at most {limit} levels", { limit: MOST_LEVELS }) };
     case null:
       return null;
   }
@@ -73,8 +74,8 @@ function walk(value: unknown, levels: number, count: { fields: number }): "field
 export function largerThan(pointer: string, text: string | null, limitBytes: number): FieldError | null {
   const bytes = text === null ? 0 : Buffer.byteLength(text);
   if (bytes <= limitBytes) return null;
-  const [limit, size] = [limitBytes, bytes].map((count) => Math.ceil(count / KIB));
-  return { pointer, detail: `expected at most ${limit} KiB of JSON, got ${size} KiB` };
+  const kib = { limit: Math.ceil(limitBytes / KIB), count: Math.ceil(bytes / KIB) };
+  return { pointer, detail: say("expected at most {limit} KiB of JSON, got {count} KiB", kib) };
 }
 
 /** Ids that are part of Redis' keys and of every list: bounded, and text that can be written down. */
@@ -82,8 +83,14 @@ export function unfitId(id: string, what: string): FieldError | null {
   if (id.length > LONGEST_ID) {
     return {
       pointer: "/payload",
-      detail: `expected ${what} of at most ${LONGEST_ID} characters, got ${id.length}`,
+      detail: say("expected {what} of at most {limit} characters, got {count}", {
+        what,
+        limit: LONGEST_ID,
+        count: id.length,
+      }),
     };
   }
-  return id.isWellFormed() ? null : { pointer: "/payload", detail: `expected well-formed text as ${what}` };
+  return id.isWellFormed()
+    ? null
+    : { pointer: "/payload", detail: say("expected well-formed text as {what}", { what }) };
 }

@@ -6,6 +6,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
+import { say } from "../language/say.ts";
 import type { Channel, OperationSpec } from "../platforms/channel.ts";
 import { claimDigest, keyHash } from "../delivery/idempotency.ts";
 import { parsePayload } from "../platforms/parse-payload.ts";
@@ -414,7 +415,7 @@ function specOf(channels: readonly Channel[], operation: string): OperationSpec<
 
 function unknownOperation(channels: readonly Channel[]): FieldError {
   const known = channels.flatMap(({ operations }) => Object.keys(operations)).join(", ");
-  return { pointer: "/operation", detail: `expected one of ${known}` };
+  return { pointer: "/operation", detail: say("expected one of {options}", { options: known }) };
 }
 
 function unfitTimes(
@@ -422,18 +423,21 @@ function unfitTimes(
   { now, deadlineAt }: { readonly now: number; readonly deadlineAt: number },
 ): FieldError[] {
   if (sendAt !== undefined && (sendAt < now - EARLIEST_SEND_MS || sendAt > now + LATEST_SEND_MS)) {
-    return [{ pointer: "/sendAt", detail: "expected a time from one day back to one year ahead" }];
+    return [{ pointer: "/sendAt", detail: say("expected a time from one day back to one year ahead") }];
   }
   const from = Math.max(now, sendAt ?? 0);
   if (deadlineAt <= from) return [deadlinePassed({ sendAt })];
   if (deadlineAt <= from + LONGEST_LIFE_MS) return [];
-  const what = sendAt === undefined ? "from now" : "after sendAt";
-  return [{ pointer: "/deadline", detail: `expected a time at most 90 days ${what}` }];
+  const detail =
+    sendAt === undefined
+      ? say("expected a time at most 90 days from now")
+      : say("expected a time at most 90 days after sendAt");
+  return [{ pointer: "/deadline", detail }];
 }
 
 function deadlinePassed({ sendAt }: { sendAt?: number | undefined }): FieldError {
   return {
     pointer: "/deadline",
-    detail: sendAt === undefined ? "expected a time in the future" : "expected a time after sendAt",
+    detail: sendAt === undefined ? say("expected a time in the future") : say("expected a time after sendAt"),
   };
 }

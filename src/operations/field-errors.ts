@@ -2,6 +2,7 @@
  * Wrong fields, by JSON pointer (RFC 6901), each with one sentence on what was expected.
  */
 import type { z } from "zod";
+import { say } from "../language/say.ts";
 import { pointerTo } from "../delivery/json-pointer.ts";
 
 export interface FieldError {
@@ -18,7 +19,7 @@ export function fieldErrors(error: z.ZodError, under: readonly PropertyKey[] = [
     if (issue.code !== "unrecognized_keys") return [{ pointer: pointerTo(path), detail: sentence(issue) }];
     return issue.keys.slice(0, MOST_ERRORS).map((key) => ({
       pointer: pointerTo([...path, key]),
-      detail: "there is no such field; is it misspelt?",
+      detail: say("there is no such field; is it misspelt?"),
     }));
   });
   return told.slice(0, MOST_ERRORS);
@@ -31,7 +32,7 @@ function sentence(issue: z.core.$ZodIssue): string {
     issue.input === undefined &&
     issue.message.endsWith("received undefined")
   ) {
-    return `expected ${issue.expected}, but it is missing`;
+    return say("expected {type}, but it is missing", { type: issue.expected });
   }
   return issue.message.replace(/^Invalid input: expected (\S+), received (\S+)$/, "expected $1, got $2");
 }

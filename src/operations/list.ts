@@ -6,6 +6,7 @@
  * them is told by its acknowledgement; the rest is looked for in records, at most `MOST_LOOKED` of them a call, so a page may be short, or empty, and still have a next one. A
  * delivery that ends while somebody pages through all of them is met once more, ended; none is missed.
  */
+import { say } from "../language/say.ts";
 import { isEnded, type DeadReason, type ShownStatus } from "../delivery/record.ts";
 import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
@@ -54,7 +55,7 @@ export type ListResult<Item extends DeliveryView = DeliveryView> =
 
 export const BAD_CURSOR: Extract<ListResult, { kind: "invalid" }> = {
   kind: "invalid",
-  errors: [{ pointer: "/query/cursor", detail: "expected a cursor from an earlier page" }],
+  errors: [{ pointer: "/query/cursor", detail: say("expected a cursor from an earlier page") }],
 };
 
 export async function listDeliveries(input: ListInput, context: OperationsContext): Promise<ListResult> {

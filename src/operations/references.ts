@@ -4,6 +4,7 @@
  * Invariant: what names a delivery is acknowledged into that delivery's lane, whatever named that lane, so
  * that it reaches the platform after it.
  */
+import { say } from "../language/say.ts";
 import type { OperationSpec } from "../platforms/channel.ts";
 import { keyHash } from "../delivery/idempotency.ts";
 import type { JsonObject } from "../delivery/record.ts";
@@ -18,10 +19,10 @@ export function misplacedReference(
   if (!Object.hasOwn(payload, "of")) return [];
   const pointer = "/payload/of";
   if (spec.refersTo === undefined) {
-    return [{ pointer, detail: "expected no `of`: this operation needs no id of an earlier delivery" }];
+    return [{ pointer, detail: say("expected no `of`: this operation needs no id of an earlier delivery") }];
   }
   if (key !== null && payload["of"] === key) {
-    return [{ pointer, detail: "expected the key of an earlier delivery, not this one's own" }];
+    return [{ pointer, detail: say("expected the key of an earlier delivery, not this one's own") }];
   }
   return [];
 }

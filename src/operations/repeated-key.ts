@@ -2,6 +2,7 @@
  * What a request with a used idempotency key comes to: the same delivery again, or a conflict that names
  * what differs. Values are never told.
  */
+import { say } from "../language/say.ts";
 import { difference } from "../delivery/difference.ts";
 import { readAccepted } from "../delivery/exact-json.ts";
 import { claimsPayload, compareClaims } from "../delivery/idempotency.ts";
@@ -63,5 +64,5 @@ async function insidePayload(
 const MOST_NAMED = 20;
 
 function differs(pointer: string): FieldError {
-  return { pointer, detail: "is not what it was in the request that used this key first" };
+  return { pointer, detail: say("is not what it was in the request that used this key first") };
 }

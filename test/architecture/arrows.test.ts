@@ -7,15 +7,17 @@ import { files, type SourceFile } from "./source-tree.ts";
 /** Which folders each folder may import from, besides itself. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   delivery: [],
+  // Sentences for people, in Chinese too.
+  language: [],
   telemetry: ["delivery"],
   alerts: ["delivery", "telemetry", "pipeline"],
   account: ["platforms", "delivery"],
-  operations: ["platforms", "delivery"],
+  operations: ["platforms", "delivery", "language"],
   pipeline: ["platforms", "account", "delivery", "operations", "telemetry"],
   // Storage and queue implement what the others state in their ports.
   storage: ["account", "alerts", "delivery", "intake", "operations", "pipeline"],
   queue: ["pipeline", "delivery"],
-  doors: ["platforms", "operations", "delivery"],
+  doors: ["platforms", "operations", "delivery", "language"],
   // The mirror reads messages of Yunzmall, and works beside the pipeline's clock and events.
   intake: ["platforms", "operations", "delivery", "telemetry", "pipeline"],
   platforms: ["delivery"],
@@ -23,7 +25,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   testing: ["platforms", "delivery"],
   // A way in like the intake: what becomes of an order is the same for both.
   outbox: ["delivery", "intake", "operations", "telemetry"],
-  config: ["account", "delivery", "doors", "outbox", "pipeline", "platforms", "storage"],
+  config: ["account", "delivery", "doors", "language", "outbox", "pipeline", "platforms", "storage"],
   // What a developer has and an installation has not: the demo, a Redis of one's own.
   dev: ["account", "app", "config", "delivery", "operations", "sandbox", "storage"],
   sandbox: [],
@@ -37,6 +39,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "dev",
     "doors",
     "intake",
+    "language",
     "operations",
     "outbox",
     "pipeline",

@@ -2,13 +2,17 @@
  * What an account's platform does to the schedules that it stores, as accepted creates have shown.
  */
 import { usualAlterations } from "../../platforms/yunzhijia/schedule/note-alterations.ts";
+import { say } from "../../language/say.ts";
 import { warning, type Finding } from "./finding.ts";
 
 export function alterationFindings(account: string, fact: string | null): Finding[] {
   const kinds = usualAlterations(fact);
   if (kinds.length === 0) return [];
-  const found = `its platform shows schedules otherwise than they were sent: ${kinds.join(", ")}`;
-  const mend =
-    "Nothing need be done where only form changes. Where characters are lost, send texts without them: a lost answer cannot be settled by what is shown.";
-  return [warning(`account ${account}`, found, mend)];
+  const found = say("its platform shows schedules otherwise than they were sent: {kinds}", {
+    kinds: kinds.join(", "),
+  });
+  const mend = say(
+    "Nothing need be done where only form changes. Where characters are lost, send texts without them: a lost answer cannot be settled by what is shown.",
+  );
+  return [warning(say("account {account}", { account }), found, mend)];
 }

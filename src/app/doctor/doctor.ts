@@ -8,6 +8,7 @@ import { StoredProgress } from "../../storage/progress.ts";
 import { checkConfig } from "../../config/tools/check.ts";
 import type { Config } from "../../config/config.ts";
 import { openOperations, type Operations } from "../operations-context.ts";
+import { say } from "../../language/say.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 import { intakeFindings } from "./intake-findings.ts";
 import { outboxFindings } from "./outbox-findings.ts";
@@ -25,7 +26,7 @@ export async function diagnose(options: { readonly config?: string | undefined }
       broken(
         line === null ? path : `${path}:${line}`,
         field === "" ? detail : `${field}: ${detail}`,
-        "Correct it; bida config check says whether it is right, bida config schema what there is.",
+        say("Correct it; bida config check says whether it is right, bida config schema what there is."),
       ),
     );
   return [ok(path, summary), ...(await diagnoseWith(config))];
@@ -54,10 +55,10 @@ export async function diagnoseWith(config: Config): Promise<Finding[]> {
   }
 }
 
-const OURS: Clock = { now: () => Date.now(), whose: "this machine's" };
+const OURS: Clock = { now: () => Date.now(), whose: say("this machine's") };
 
 function clockOf({ context }: Operations): Clock {
-  return { now: context.now, whose: "Redis'" };
+  return { now: context.now, whose: say("Redis'") };
 }
 
 interface Look {
@@ -88,9 +89,11 @@ function asError(error: unknown): Error {
 /** The machines' clocks need not agree, but logs are easier to read if they do. */
 function clockFinding(redisNow: number): Finding {
   const apart = Math.abs(redisNow - Date.now());
-  if (apart < 60_000) return ok("Redis", "its clock agrees with this machine's");
-  const found = `its clock and this machine's are ${Math.round(apart / 1_000)} s apart`;
-  return warning("Redis", found, "Let NTP set both clocks.");
+  if (apart < 60_000) return ok("Redis", say("its clock agrees with this machine's"));
+  const found = say("its clock and this machine's are {seconds} s apart", {
+    seconds: Math.round(apart / 1_000),
+  });
+  return warning("Redis", found, say("Let NTP set both clocks."));
 }
 
 async function lookAtWork(name: string, { context, redis }: Operations, config: Config): Promise<Finding[]> {
@@ -110,18 +113,33 @@ async function lookAtLeft({ context }: Operations): Promise<Finding[]> {
       if ((await account?.read())?.retired != null) return [];
       const { counts } = await health.read();
       const waiting = counts.queued + counts.retrying + counts.sending + counts.confirming;
-      const about = `account ${name}`;
+      const about = say("account {account}", { account: name });
       if (waiting > 0)
         return [
           broken(
             about,
-            `has left the configuration, and ${waiting} of its deliveries wait; they end unconfigured at their deadlines`,
-            `Put accounts.${name} back into the configuration, or end them now: bida account retire ${name} --force --note "…"; nothing is sent for it.`,
+            say(
+              "has left the configuration, and {waiting} of its deliveries wait; they end unconfigured at their deadlines",
+              { waiting },
+            ),
+            say(
+              'Put accounts.{account} back into the configuration, or end them now: bida account retire {account} --force --note "…"; nothing is sent for it.',
+              { account: name },
+            ),
           ),
         ];
       if (counts.dead === 0) return [];
-      const mend = `Discard them: bida dead discard --account ${name}; to replay them, put the account back; if they concern nobody: bida account retire ${name} --note "…".`;
-      return [warning(about, `has left the configuration with ${counts.dead} dead letters`, mend)];
+      const mend = say(
+        'Discard them: bida dead discard --account {account}; to replay them, put the account back; if they concern nobody: bida account retire {account} --note "…".',
+        { account: name },
+      );
+      return [
+        warning(
+          about,
+          say("has left the configuration with {dead} dead letters", { dead: counts.dead }),
+          mend,
+        ),
+      ];
     }),
   );
   return found.flat();

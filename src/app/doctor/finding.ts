@@ -1,3 +1,4 @@
+import { say } from "../../language/say.ts";
 import type { Finding } from "../../doors/cli/environment.ts";
 
 export type { Finding };
@@ -21,7 +22,9 @@ export const broken = (about: string, found: string, mend: string): Finding => (
 /** `75 s`, `5 min`, `3 h`. */
 export function lasting(ms: number): string {
   const seconds = Math.round(ms / 1_000);
-  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 120) return say("{seconds} s", { seconds });
   const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+  return minutes < 120
+    ? say("{minutes} min", { minutes })
+    : say("{hours} h", { hours: Math.round(minutes / 60) });
 }

@@ -4,6 +4,7 @@
 import type { OperationsContext } from "../../operations/context.ts";
 import { connect, hangUp } from "../../storage/connection.ts";
 import type { Config } from "../../config/config.ts";
+import { say } from "../../language/say.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 
 /** Entries that are acknowledged are deleted: what is there waits. */
@@ -20,9 +21,11 @@ export async function intakeFindings(
       ? []
       : [
           warning(
-            "intake",
-            `${refused} orders were refused and kept`,
-            "bida intake refused shows what is wrong with each; their producers have to write them again.",
+            say("intake"),
+            say("{refused} orders were refused and kept", { refused }),
+            say(
+              "bida intake refused shows what is wrong with each; their producers have to write them again.",
+            ),
           ),
         ];
   const { stream } = intake;
@@ -32,22 +35,24 @@ export async function intakeFindings(
 }
 
 async function streamFinding(key: string, where: Parameters<typeof connect>[0]): Promise<Finding> {
-  const about = `intake, stream ${key}`;
+  const about = say("intake, stream {key}", { key });
   const redis = connect(where, "producer", () => undefined);
   try {
     const waiting = await redis.xlen(key);
-    if (waiting < LONG_STREAM) return ok(about, `${waiting} orders wait in it`);
+    if (waiting < LONG_STREAM) return ok(about, say("{waiting} orders wait in it", { waiting }));
     return warning(
       about,
-      `${waiting} orders wait in it`,
-      "Start bida intake, or a worker (intake.inWorker); if one runs, look at the account's backlog: bida accounts.",
+      say("{waiting} orders wait in it", { waiting }),
+      say(
+        "Start bida intake, or a worker (intake.inWorker); if one runs, look at the account's backlog: bida accounts.",
+      ),
     );
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     return broken(
       about,
-      `cannot be read: ${found}`,
-      "Check its redis.url, and the rights in docs/intake.md.",
+      say("cannot be read: {why}", { why: found }),
+      say("Check its redis.url, and the rights in docs/intake.md."),
     );
   } finally {
     await hangUp(redis);

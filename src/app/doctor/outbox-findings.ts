@@ -6,6 +6,7 @@ import { openTable } from "../../outbox/open-table.ts";
 import type { OutboxCounts } from "../../outbox/ports.ts";
 import { messageOf } from "../compose.ts";
 import { tableSettings } from "../outbox.ts";
+import { say } from "../../language/say.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
 /** A relay at work takes a row within a second or two. */
@@ -17,7 +18,7 @@ export async function outboxFindings({ outboxes }: Config): Promise<Finding[]> {
 }
 
 async function lookAt(name: string, outbox: OutboxConfig): Promise<Finding[]> {
-  const about = `outbox ${name}`;
+  const about = say("outbox {name}", { name });
   try {
     const table = await openTable(tableSettings(outbox));
     try {
@@ -27,8 +28,11 @@ async function lookAt(name: string, outbox: OutboxConfig): Promise<Finding[]> {
       await table.close();
     }
   } catch (error) {
-    const mend = `Check outboxes.${name} and the user's rights; deploy/sql/ has the table ${outbox.table}, and docs/outbox.md the rights.`;
-    return [broken(about, `its table cannot be worked on: ${messageOf(error)}`, mend)];
+    const mend = say(
+      "Check outboxes.{name} and the user's rights; deploy/sql/ has the table {table}, and docs/outbox.md the rights.",
+      { name, table: outbox.table },
+    );
+    return [broken(about, say("its table cannot be worked on: {why}", { why: messageOf(error) }), mend)];
   }
 }
 
@@ -39,15 +43,20 @@ function findingsOf(
 ): Finding[] {
   const rows =
     waiting === 0
-      ? ok(about, "no row waits")
+      ? ok(about, say("no row waits"))
       : oldestWaitingMs < WAITS_TOO_LONG_MS
-        ? ok(about, `${waiting} rows wait`)
+        ? ok(about, say("{waiting} rows wait", { waiting }))
         : warning(
             about,
-            `${waiting} rows wait, the oldest for ${lasting(oldestWaitingMs)}`,
-            "Start bida outbox; if one runs, look at its log and at the account's backlog: bida accounts.",
+            say("{waiting} rows wait, the oldest for {time}", { waiting, time: lasting(oldestWaitingMs) }),
+            say(
+              "Start bida outbox; if one runs, look at its log and at the account's backlog: bida accounts.",
+            ),
           );
   if (refused === 0) return [rows];
-  const mend = `SELECT id, errors FROM ${table} WHERE status = 'refused' shows what is wrong in each; correct it and set status = 'waiting', or delete it.`;
-  return [rows, warning(about, `${refused} rows were refused`, mend)];
+  const mend = say(
+    "SELECT id, errors FROM {table} WHERE status = 'refused' shows what is wrong in each; correct it and set status = 'waiting', or delete it.",
+    { table },
+  );
+  return [rows, warning(about, say("{refused} rows were refused", { refused }), mend)];
 }

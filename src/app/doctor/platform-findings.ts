@@ -8,6 +8,7 @@ import { platformNamed } from "../../platforms/registry.ts";
 import { environmentProxies } from "../../config/environment.ts";
 import { targetUrl, type AccountConfig } from "../../config/config.ts";
 import { partsOf, wayOf } from "../platforms.ts";
+import { say, type FixedSentence } from "../../language/say.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
 export interface Clock {
@@ -25,18 +26,25 @@ export async function platformFindings(
   clock: Clock,
   proxies: ProxyEnvironment = environmentProxies(),
 ): Promise<Finding[]> {
-  const about = `account ${name}`;
+  const about = say("account {account}", { account: name });
   const { origin } = new URL(targetUrl(account));
   const through = proxyOf(name, account, proxies);
   const met = await meet(account, proxies);
-  const place = through === null ? origin : `${origin} through the proxy ${through.origin}`;
+  const place =
+    through === null ? origin : say("{origin} through the proxy {proxy}", { origin, proxy: through.origin });
   if (met.kind === "silent") {
     const { field } = targetOf(platformNamed(account.platform), account);
-    const where = `accounts.${name}.${field} is ${origin}`;
-    const mend = `${adviceOn(met.detail)}: ${where}${through === null ? "" : `, the proxy is that of ${through.from}`}.`;
-    return [broken(about, `${place} cannot be reached: ${met.detail}`, mend)];
+    const known = { advice: say(adviceOn(met.detail)), field: `${name}.${field}`, origin };
+    const mend =
+      through === null
+        ? say("{advice}: accounts.{field} is {origin}.", known)
+        : say("{advice}: accounts.{field} is {origin}, the proxy is that of {proxy}.", {
+            ...known,
+            proxy: through.from,
+          });
+    return [broken(about, say("{place} cannot be reached: {why}", { place, why: met.detail }), mend)];
   }
-  const reached = ok(about, `${place} can be reached`);
+  const reached = ok(about, say("{place} can be reached", { place }));
   const skew = skewFinding(about, met.aheadMs(clock.now), account, clock.whose);
   const credentials = await credentialFindings(name, account, { clock, proxies });
   return [reached, ...(skew === null ? [] : [skew]), ...credentials];
@@ -83,7 +91,7 @@ async function meet(account: AccountConfig, proxies: ProxyEnvironment): Promise<
   }
 }
 
-const ADVICE: readonly (readonly [RegExp, string])[] = [
+const ADVICE: readonly (readonly [RegExp, FixedSentence])[] = [
   [/HTTP 407/, "Write the proxy's user and password into its URL, percent-encoded"],
   [/the proxy answered/, "Ask the proxy's operators whether it may lead there"],
   [/the proxy/, "Is it an HTTP proxy? Look at its address"],
@@ -105,7 +113,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-function adviceOn(detail: string): string {
+function adviceOn(detail: string): FixedSentence {
   return ADVICE.find(([pattern]) => pattern.test(detail))?.[1] ?? "Look at the way there";
 }
 
@@ -117,13 +125,21 @@ function skewFinding(
 ): Finding | null {
   if (aheadMs === null) return null;
   const off = Math.abs(aheadMs);
-  const found = `${whose} clock is ${lasting(off)} ${aheadMs > 0 ? "behind" : "ahead of"} the platform's`;
-  if (off <= SKEW_TO_WARN_MS) return ok(about, `${whose} clock agrees with the platform's`);
-  const mend = "Let NTP set the clock of the machine that Redis runs on: Bida goes by it.";
+  const time = lasting(off);
+  const found =
+    aheadMs > 0
+      ? say("{whose} clock is {time} behind the platform's", { whose, time })
+      : say("{whose} clock is {time} ahead of the platform's", { whose, time });
+  if (off <= SKEW_TO_WARN_MS) return ok(about, say("{whose} clock agrees with the platform's", { whose }));
+  const mend = say("Let NTP set the clock of the machine that Redis runs on: Bida goes by it.");
   const { timestampsLastMs = Infinity } = platformNamed(platform);
   if (off > timestampsLastMs) {
     const minutes = Math.ceil(timestampsLastMs / 60_000);
-    return broken(about, `${found}, and it takes a call's timestamp for ${minutes} minutes only`, mend);
+    return broken(
+      about,
+      say("{found}, and it takes a call's timestamp for {minutes} minutes only", { found, minutes }),
+      mend,
+    );
   }
   return warning(about, found, mend);
 }
@@ -138,13 +154,13 @@ async function credentialFindings(
   account: AccountConfig,
   { clock, proxies }: Asking,
 ): Promise<Finding[]> {
-  const about = `account ${name}`;
+  const about = say("account {account}", { account: name });
   const parts = partsOf(account, { connections: 1, now: clock.now, proxies });
   const signal = AbortSignal.timeout(2 * ANSWER_WITHIN_MS);
   try {
     const { probe } = platformNamed(account.platform);
     if (probe === undefined)
-      return [ok(about, "its keys were not tried: the platform has no call that changes nothing")];
+      return [ok(about, say("its keys were not tried: the platform has no call that changes nothing"))];
     const probing = { wire: parts.wire, tokens: parts.tokenSource, now: clock.now, signal };
     return (await probe(account, probing)).map(({ fields, refusal }) => verdictOn({ name, fields }, refusal));
   } finally {
@@ -156,17 +172,23 @@ function verdictOn(
   { name, fields }: { readonly name: string; readonly fields: string },
   refusal: { readonly kind: string; readonly detail: string } | null,
 ): Finding {
-  const about = `account ${name}`;
-  if (refusal === null) return ok(about, `the platform takes its ${fields}`);
+  const about = say("account {account}", { account: name });
+  if (refusal === null) return ok(about, say("the platform takes its {fields}", { fields }));
   if (refusal.kind === "unauthorized")
     return broken(
       about,
-      `the platform refuses its ${fields} (${refusal.detail})`,
-      `Correct ${fields} of accounts.${name}: compare them with the platform's own pages, and look for spaces.`,
+      say("the platform refuses its {fields} ({why})", { fields, why: refusal.detail }),
+      say(
+        "Correct {fields} of accounts.{account}: compare them with the platform's own pages, and look for spaces.",
+        {
+          fields,
+          account: name,
+        },
+      ),
     );
   return warning(
     about,
-    `its ${fields} could not be tried (${refusal.detail})`,
-    "Ask again in a minute; if it stays so, ask the platform's operators.",
+    say("its {fields} could not be tried ({why})", { fields, why: refusal.detail }),
+    say("Ask again in a minute; if it stays so, ask the platform's operators."),
   );
 }

@@ -6,6 +6,7 @@ import type { AccountHealth } from "../../operations/account-health.ts";
 import { WAIT_CAUSES, type WaitCause } from "../../delivery/record.ts";
 import type { OperationsAccount } from "../../operations/context.ts";
 import type { Due, StoredProgress } from "../../storage/progress.ts";
+import { say, type FixedSentence } from "../../language/say.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
 /** A worker's sweeper looks every 15 s; what is overdue for four times as long has no worker. */
@@ -18,7 +19,7 @@ export async function progressFindings(
   progress: StoredProgress,
   now: number,
 ): Promise<Finding[]> {
-  const about = `account ${account.name}`;
+  const about = say("account {account}", { account: account.name });
   const [health, due, lanes, told, putOff] = await Promise.all([
     account.health.read(),
     progress.due(),
@@ -41,18 +42,18 @@ export async function progressFindings(
   const backlog = queued + sending + retrying + confirming;
   return findings.length > 0
     ? findings
-    : [ok(about, `nothing stands in its way; ${backlog} deliveries are under way`)];
+    : [ok(about, say("nothing stands in its way; {backlog} deliveries are under way", { backlog }))];
 }
 
 /** While one of these holds, overdue deliveries are no wonder. */
 function stateFindings({ isPaused, breaker }: AccountHealth, name: string, now: number): Finding[] {
-  const about = `account ${name}`;
+  const about = say("account {account}", { account: name });
   if (isPaused)
     return [
       warning(
         about,
-        "is paused, until somebody resumes it: nothing is sent or asked",
-        `When that is over: bida accounts resume ${name}`,
+        say("is paused, until somebody resumes it: nothing is sent or asked"),
+        say("When that is over: bida accounts resume {account}", { account: name }),
       ),
     ];
   switch (breaker.state) {
@@ -62,19 +63,32 @@ function stateFindings({ isPaused, breaker }: AccountHealth, name: string, now: 
       return [
         broken(
           about,
-          `is held: the platform refused its credentials, and its deliveries wait; it is tried again ${whenOf(breaker.until, now)}`,
-          `Correct the secrets of accounts.${name} and restart the workers; they probe once a minute.`,
+          say(
+            "is held: the platform refused its credentials, and its deliveries wait; it is tried again {when}",
+            {
+              when: whenOf(breaker.until, now),
+            },
+          ),
+          say(
+            "Correct the secrets of accounts.{account} and restart the workers; they probe once a minute.",
+            {
+              account: name,
+            },
+          ),
         ),
       ];
     case "open": {
-      const found = `most calls to its platform failed; it is left alone, and tried again ${whenOf(breaker.until, now)}`;
-      return [broken(about, found, "Nothing is lost: ask the platform's operators, and wait.")];
+      const found = say("most calls to its platform failed; it is left alone, and tried again {when}", {
+        when: whenOf(breaker.until, now),
+      });
+      return [broken(about, found, say("Nothing is lost: ask the platform's operators, and wait."))];
     }
   }
 }
 
 function whenOf(until: number | null, now: number): string {
-  return until === null || until <= now ? "now" : `in ${lasting(until - now)} (${clockTime(until)})`;
+  if (until === null || until <= now) return say("now");
+  return say("in {time} ({clock})", { time: lasting(until - now), clock: clockTime(until) });
 }
 
 function clockTime(at: number): string {
@@ -103,7 +117,7 @@ async function toldToWait(
   });
 }
 
-const WHY: Readonly<Record<WaitCause, readonly [found: string, mend: string]>> = {
+const WHY: Readonly<Record<WaitCause, readonly [found: FixedSentence, mend: FixedSentence]>> = {
   throttled: [
     "the platform asks for fewer calls",
     "Nothing is lost: wait, or ask the platform's operators for a higher limit and lower the account's rate.",
@@ -121,12 +135,21 @@ function waitFindings(waits: readonly Wait[], about: string, now: number): Findi
     const those = waits.filter((wait) => wait.cause === cause).toSorted((a, b) => b.until - a.until);
     const [last] = those;
     if (last === undefined) return [];
-    const [found, mend] = WHY[cause];
-    const many = those.length >= WAITING_LOOKED_AT ? `${WAITING_LOOKED_AT} or more` : `${those.length}`;
-    const detail = last.detail === null ? "" : ` (${last.detail})`;
-    const sentence = `${many} deliveries wait because ${found}${detail}; the last is tried again ${whenOf(last.until, now)}`;
-    return [warning(about, sentence, mend)];
+    const [why, mend] = WHY[cause];
+    const known = { many: manyOf(those.length), why: say(why), when: whenOf(last.until, now) };
+    const found =
+      last.detail === null
+        ? say("{many} deliveries wait because {why}; the last is tried again {when}", known)
+        : say("{many} deliveries wait because {why} ({detail}); the last is tried again {when}", {
+            ...known,
+            detail: last.detail,
+          });
+    return [warning(about, found, say(mend))];
   });
+}
+
+function manyOf(count: number): string {
+  return count >= WAITING_LOOKED_AT ? say("{count} or more", { count: WAITING_LOOKED_AT }) : `${count}`;
 }
 
 interface PutOff {
@@ -157,28 +180,30 @@ function putOffFindings(checks: readonly PutOff[], about: string, now: number): 
   const sorted = checks.toSorted((a, b) => b.until - a.until);
   const [last] = sorted;
   if (last === undefined) return [];
-  const many = checks.length >= WAITING_LOOKED_AT ? `${WAITING_LOOKED_AT} or more` : `${checks.length}`;
   const names = sorted.slice(0, NAMED_AT_MOST).map(({ id }) => id);
   const named = `${names.join(", ")}${checks.length > names.length ? ", …" : ""}`;
-  const found = `${many} deliveries that were sent wait to be asked about, because the platform or its limits put that off: ${named}; the last is asked ${whenOf(last.until, now)}`;
+  const found = say(
+    "{many} deliveries that were sent wait to be asked about, because the platform or its limits put that off: {names}; the last is asked {when}",
+    { many: manyOf(checks.length), names: named, when: whenOf(last.until, now) },
+  );
   if (last.until - now <= USUAL_WAIT_MS) return [ok(about, found)];
   return [
-    warning(about, found, "Nothing is lost: wait, or ask the platform's operators for a higher limit."),
+    warning(about, found, say("Nothing is lost: wait, or ask the platform's operators for a higher limit.")),
   ];
 }
 
 function overdueFindings({ send, confirm }: Due, about: string, now: number): Finding[] {
   const overdue = [
-    ["to be sent", send],
-    ["to be asked about", confirm],
+    ["makes no progress: a delivery that was due to be sent has waited for {time}", send],
+    ["makes no progress: a delivery that was due to be asked about has waited for {time}", confirm],
   ] as const;
-  return overdue.flatMap(([what, at]) => {
+  return overdue.flatMap(([found, at]) => {
     if (at === null || now - at < OVERDUE_TOO_LONG_MS) return [];
     return [
       broken(
         about,
-        `makes no progress: a delivery that was due ${what} has waited for ${lasting(now - at)}`,
-        "Start a worker (bida worker), or look into the log of the one that runs.",
+        say(found, { time: lasting(now - at) }),
+        say("Start a worker (bida worker), or look into the log of the one that runs."),
       ),
     ];
   });
@@ -186,8 +211,8 @@ function overdueFindings({ send, confirm }: Due, about: string, now: number): Fi
 
 function callbackFindings({ callback }: Due, about: string, now: number): Finding[] {
   if (callback === null || now - callback < OVERDUE_TOO_LONG_MS) return [];
-  const found = `a callback has been due for ${lasting(now - callback)}`;
-  return [broken(about, found, "Start the worker that tells producers: bida callback")];
+  const found = say("a callback has been due for {time}", { time: lasting(now - callback) });
+  return [broken(about, found, say("Start the worker that tells producers: bida callback"))];
 }
 
 async function laneFindings(
@@ -212,14 +237,18 @@ async function laneFindings(
   return [
     broken(
       about,
-      `${waiting} deliveries wait in ${lanes.length} lanes whose heads are dead`,
-      `Replay or discard the heads; look at the latest with: bida dead show ${first.id}`,
+      say("{waiting} deliveries wait in {lanes} lanes whose heads are dead", {
+        waiting,
+        lanes: lanes.length,
+      }),
+      say("Replay or discard the heads; look at the latest with: bida dead show {id}", { id: first.id }),
     ),
   ];
 }
 
 function letterFindings({ counts }: AccountHealth, name: string): Finding[] {
   if (counts.dead === 0) return [];
-  const mend = `See what to mend first: bida dead groups --account ${name}`;
-  return [warning(`account ${name}`, `${counts.dead} dead letters wait for a person`, mend)];
+  const found = say("{dead} dead letters wait for a person", { dead: counts.dead });
+  const mend = say("See what to mend first: bida dead groups --account {account}", { account: name });
+  return [warning(say("account {account}", { account: name }), found, mend)];
 }

@@ -1,6 +1,7 @@
 /**
  * Why Redis cannot be reached, as the network says it, and what to do about it.
  */
+import { say, type FixedSentence } from "../../language/say.ts";
 import { missingRights, NO_SUCH_DATABASE } from "../redis-safety.ts";
 import type { Config } from "../../config/config.ts";
 
@@ -9,7 +10,7 @@ export interface Cause {
   readonly mend: string;
 }
 
-const CAUSES: readonly (readonly [RegExp, string, string])[] = [
+const CAUSES: readonly (readonly [RegExp, FixedSentence, FixedSentence])[] = [
   [
     /ENOTFOUND|EAI_AGAIN/,
     "its name does not resolve",
@@ -39,19 +40,32 @@ const CAUSES: readonly (readonly [RegExp, string, string])[] = [
 /** @param errors what the connection said, the latest last */
 export function causeOf(errors: readonly Error[], config: Config): Cause {
   const rights = errors.map((error) => missingRights(error, config)).find((one) => one !== null);
-  if (rights !== undefined) return { found: "refuses us", mend: `${rights}.` };
+  if (rights !== undefined) return { found: say("refuses us"), mend: `${rights}.` };
   for (const { message, code } of errors.toReversed() as (Error & { readonly code?: string })[]) {
     const [, why, mend] = CAUSES.find(([pattern]) => pattern.test(`${code ?? ""} ${message}`)) ?? [];
-    if (why !== undefined)
-      return {
-        found: `cannot be reached: ${why}${code === undefined ? "" : ` (${code})`}`,
-        mend: `${mend}; ${whereIs(config)}.`,
-      };
+    if (why === undefined || mend === undefined) continue;
+    const known = { why: say(why) };
+    return {
+      found:
+        code === undefined
+          ? say("cannot be reached: {why}", known)
+          : say("cannot be reached: {why} ({code})", { ...known, code }),
+      mend: say("{mend}; the configuration names {hosts}.", { mend: say(mend), hosts: hostsOf(config) }),
+    };
   }
-  const hint = isTls(config)
-    ? "it may not speak TLS there (then write redis://), or a firewall may be in between"
-    : "it may want TLS there (then write rediss://), or a firewall may be in between";
-  return { found: "does not answer in time", mend: `Look at Redis: ${hint}; ${whereIs(config)}.` };
+  const hosts = hostsOf(config);
+  return {
+    found: say("does not answer in time"),
+    mend: isTls(config)
+      ? say(
+          "Look at Redis: it may not speak TLS there (then write redis://), or a firewall may be in between; the configuration names {hosts}.",
+          { hosts },
+        )
+      : say(
+          "Look at Redis: it may want TLS there (then write rediss://), or a firewall may be in between; the configuration names {hosts}.",
+          { hosts },
+        ),
+  };
 }
 
 function isTls({ redis: { url, sentinels, cluster } }: Config): boolean {
@@ -59,7 +73,6 @@ function isTls({ redis: { url, sentinels, cluster } }: Config): boolean {
 }
 
 /** Without user and password. */
-function whereIs({ redis: { url, sentinels, cluster } }: Config): string {
-  const hosts = (cluster ?? sentinels ?? [url]).map((one) => new URL(one).host).join(", ");
-  return `the configuration names ${hosts}`;
+function hostsOf({ redis: { url, sentinels, cluster } }: Config): string {
+  return (cluster ?? sentinels ?? [url]).map((one) => new URL(one).host).join(", ");
 }

@@ -3,6 +3,7 @@
  */
 import type { Redis } from "ioredis";
 import { mastersOf, type ScriptedRedis } from "../../storage/connection.ts";
+import { say } from "../../language/say.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 
 const OLDEST = [6, 2] as const;
@@ -27,12 +28,17 @@ function replicaFindings(info: Info, about: string, wanted: number): Finding[] {
   const connected = Number(info("connected_slaves") ?? Number.NaN);
   if (wanted === 0 || Number.isNaN(connected)) return [];
   if (connected >= wanted)
-    return [ok(about, `has ${connected} replicas; redis.waitReplicas asks for ${wanted}`)];
+    return [
+      ok(about, say("has {connected} replicas; redis.waitReplicas asks for {wanted}", { connected, wanted })),
+    ];
   return [
     broken(
       about,
-      `has ${connected} replicas, and redis.waitReplicas asks for ${wanted}: new schedules are not sent`,
-      "Bring its replicas back, or lower redis.waitReplicas.",
+      say("has {connected} replicas, and redis.waitReplicas asks for {wanted}: new schedules are not sent", {
+        connected,
+        wanted,
+      }),
+      say("Bring its replicas back, or lower redis.waitReplicas."),
     ),
   ];
 }
@@ -64,11 +70,11 @@ function versionFinding(info: Info, about: string): Finding {
   const version = info("redis_version") ?? "unknown";
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
-  if (version === "unknown" || !isOld) return ok(about, `answers; version ${version}`);
+  if (version === "unknown" || !isOld) return ok(about, say("answers; version {version}", { version }));
   return broken(
     about,
-    `is too old: version ${version}`,
-    "Install Redis 6.2 or newer: older ones lack commands that Bida uses.",
+    say("is too old: version {version}", { version }),
+    say("Install Redis 6.2 or newer: older ones lack commands that Bida uses."),
   );
 }
 
@@ -77,19 +83,19 @@ function roleFindings(info: Info, about: string): Finding[] {
   return [
     broken(
       about,
-      "is a replica: it takes no writes, so nothing is acknowledged or saved",
-      "Name the master, or a name that leads to it; after a failover, look where that name leads.",
+      say("is a replica: it takes no writes, so nothing is acknowledged or saved"),
+      say("Name the master, or a name that leads to it; after a failover, look where that name leads."),
     ),
   ];
 }
 
 function evictionFinding(info: Info, about: string): Finding {
   const policy = info("maxmemory_policy") ?? "noeviction";
-  if (policy === "noeviction") return ok(about, "evicts nothing");
+  if (policy === "noeviction") return ok(about, say("evicts nothing"));
   return broken(
     about,
-    `may throw deliveries away when memory is short (maxmemory-policy ${policy})`,
-    "Set maxmemory-policy to noeviction, with CONFIG SET and in redis.conf.",
+    say("may throw deliveries away when memory is short (maxmemory-policy {policy})", { policy }),
+    say("Set maxmemory-policy to noeviction, with CONFIG SET and in redis.conf."),
   );
 }
 
@@ -98,13 +104,15 @@ function diskFindings(info: Info, about: string): Finding[] {
     return [
       warning(
         about,
-        "runs without AOF: a crash may lose acknowledged deliveries",
-        "Set appendonly to yes, with CONFIG SET and in redis.conf.",
+        say("runs without AOF: a crash may lose acknowledged deliveries"),
+        say("Set appendonly to yes, with CONFIG SET and in redis.conf."),
       ),
     ];
   if (info("aof_last_write_status") === "err")
-    return [broken(about, "cannot write its AOF", "Make room on its disk, and look into Redis' log.")];
-  return info("aof_enabled") === "1" ? [ok(about, "writes an AOF")] : [];
+    return [
+      broken(about, say("cannot write its AOF"), say("Make room on its disk, and look into Redis' log.")),
+    ];
+  return info("aof_enabled") === "1" ? [ok(about, say("writes an AOF"))] : [];
 }
 
 function memoryFindings(info: Info, about: string): Finding[] {
@@ -115,8 +123,8 @@ function memoryFindings(info: Info, about: string): Finding[] {
   return [
     warning(
       about,
-      `has used ${percent} % of its memory`,
-      "Raise maxmemory: when it is full, nothing more is acknowledged.",
+      say("has used {percent} % of its memory", { percent }),
+      say("Raise maxmemory: when it is full, nothing more is acknowledged."),
     ),
   ];
 }

@@ -2,6 +2,7 @@
  * Checks a configuration as the processes would read it.
  */
 import type { ConfigVerdict } from "../../doors/cli/environment.ts";
+import { say } from "../../language/say.ts";
 import { ConfigError } from "../config-error.ts";
 import { configPath } from "../environment.ts";
 import { loadConfig, type Config } from "../config.ts";
@@ -18,10 +19,14 @@ export function checkConfig(named: string | undefined): ConfigVerdict & { readon
 }
 
 function summaryOf({ accounts, api, mirrors }: Config): string {
-  const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
-  return [
-    counted(Object.keys(accounts).length, "account"),
-    counted(api.keys.length, "API key"),
-    counted(mirrors.length, "mirror"),
-  ].join(", ");
+  const count = Object.keys(accounts).length;
+  const keys = api.keys.length;
+  return say("{accounts}, {keys}, {mirrors}", {
+    accounts: count === 1 ? say("{count} account", { count }) : say("{count} accounts", { count }),
+    keys: keys === 1 ? say("{count} API key", { count: keys }) : say("{count} API keys", { count: keys }),
+    mirrors:
+      mirrors.length === 1
+        ? say("{count} mirror", { count: mirrors.length })
+        : say("{count} mirrors", { count: mirrors.length }),
+  });
 }

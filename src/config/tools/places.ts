@@ -16,6 +16,7 @@ import {
   type Scalar,
 } from "yaml";
 import type { z } from "zod";
+import { say, type FixedSentence } from "../../language/say.ts";
 import { nearestName } from "../../delivery/nearest-name.ts";
 import { allPlatforms } from "../../platforms/registry.ts";
 
@@ -57,7 +58,7 @@ export function syntaxProblems(
     ...twice.map(({ pos }) => ({
       line: lines.linePos(pos[0]).line,
       field: /^[\w.-]+/.exec(text.slice(pos[0]))?.[0] ?? "",
-      detail: "is there twice",
+      detail: say("is there twice"),
     })),
     ...(first === undefined ? [] : [syntaxProblem(first, lines.linePos(first.pos[0]).line, text)]),
   ];
@@ -65,8 +66,11 @@ export function syntaxProblems(
 
 function syntaxProblem({ message }: { readonly message: string }, line: number, text: string): ConfigProblem {
   const hasReference = text.split("\n")[line - 1]?.includes("${") === true;
-  const hint = hasReference ? '; inside { } a reference needs quotes: "${env:NAME}"' : "";
-  return { line, field: "", detail: `cannot be read as YAML: ${withoutExcerpt(message)}${hint}` };
+  const why = withoutExcerpt(message);
+  const detail = hasReference
+    ? say('cannot be read as YAML: {why}; inside { } a reference needs quotes: "${env:NAME}"', { why })
+    : say("cannot be read as YAML: {why}", { why });
+  return { line, field: "", detail };
 }
 
 /** `*name` without quotes means an anchor, also where a secret was meant that begins with an asterisk. */
@@ -76,7 +80,7 @@ export function aliasProblems(document: Document, lines: LineCounter): ConfigPro
     Alias(_key, node, ancestors) {
       if (node.resolve(document) !== undefined) return;
       const line = lines.linePos(node.range?.[0] ?? 0).line;
-      const detail = "there is no such anchor; text that begins with * needs quotes";
+      const detail = say("there is no such anchor; text that begins with * needs quotes");
       problems.push({ line, field: fieldOf(node, ancestors), detail });
     },
   });
@@ -111,25 +115,32 @@ export function fieldProblems(
     if (unknown.length === 0) return [told(issue.path, wordsOf(issue))];
     return unknown.map((key) => {
       const meant = nearestName(key, namesAt(issue.path));
-      const hint = meant === null ? "" : `; did you mean ${meant}?`;
-      return told([...issue.path, key], `there is no such field${hint}`);
+      const detail =
+        meant === null
+          ? say("there is no such field")
+          : say("there is no such field; did you mean {name}?", { name: meant });
+      return told([...issue.path, key], detail);
     });
   });
 }
 
 function wordsOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_union") return issue.message.replace(/^.*Expected /, "expected ");
-  if (issue.code === "invalid_format" && issue.format === "url") return "expected a URL";
+  if (issue.code === "invalid_format" && issue.format === "url") return say("expected a URL");
   if (issue.code !== "invalid_type") return issue.message;
   const [, received] = /received (\w+)$/.exec(issue.message) ?? [];
-  if (received === "undefined") return `is missing; expected ${nameOf(issue.expected)}`;
+  if (received === "undefined") return say("is missing; expected {type}", { type: nameOf(issue.expected) });
   // YAML reads an id of digits as a number, and loses its leading zeros.
   const isUnquoted = issue.expected === "string" && (received === "number" || received === "boolean");
-  const got = received === undefined ? "" : `, got ${nameOf(received)}`;
-  return `expected ${nameOf(issue.expected)}${got}${isUnquoted ? ": put it in quotes" : ""}`;
+  const type = nameOf(issue.expected);
+  if (received === undefined) return say("expected {type}", { type });
+  const given = nameOf(received);
+  return isUnquoted
+    ? say("expected {type}, got {given}: put it in quotes", { type, given })
+    : say("expected {type}, got {given}", { type, given });
 }
 
-const NAMES: Readonly<Record<string, string>> = {
+const NAMES: Readonly<Record<string, FixedSentence>> = {
   string: "text",
   number: "a number",
   int: "a whole number",
@@ -178,7 +189,7 @@ export function writtenSecrets(document: Document, lines: LineCounter): ConfigPr
       if (OPEN_HEADER.test(field)) return;
       if (!hasPassword(field, node.value) && !isSecretField(field)) return;
       const { line } = lines.linePos(node.range?.[0] ?? 0);
-      const detail = "expected ${env:NAME} or ${file:/path}: a secret must not stand in the file";
+      const detail = say("expected ${env:NAME} or ${file:/path}: a secret must not stand in the file");
       problems.push({ line, field, detail });
     },
   });
@@ -201,7 +212,10 @@ export function resolveReferences(document: Document, { lines, env }: Source): C
         const value = kind === "env" ? env[name] : readSecret(name);
         if (value !== undefined) return value;
         const line = lines.linePos(node.range?.[0] ?? 0).line;
-        const detail = `${reference} ${kind === "env" ? "is not set" : "cannot be read"}`;
+        const detail =
+          kind === "env"
+            ? say("{reference} is not set", { reference })
+            : say("{reference} cannot be read", { reference });
         problems.push({ line, field: fieldOf(node, ancestors), detail });
         return reference;
       });

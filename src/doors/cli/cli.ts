@@ -86,5 +86,8 @@ export function isBug(error: unknown): boolean {
 
 /** Examples at the end of a command's help; the tests run nothing that is not here. */
 export function examples(command: Command, lines: readonly string[]): Command {
-  return command.addHelpText("after", `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  return command.addHelpText("after", () => {
+    const title = command.createHelp().styleTitle("Examples:");
+    return `\n${title}\n${lines.map((line) => `  ${line}`).join("\n")}`;
+  });
 }

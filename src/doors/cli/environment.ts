@@ -1,6 +1,7 @@
 /**
  * What the command line needs around it: streams, a clock, a connection; `app/cli.ts` plugs it in.
  */
+import type { Language } from "../../language/language.ts";
 import type { Connection, ConnectOptions } from "./connection.ts";
 import type { Interruption } from "./interruption.ts";
 
@@ -10,6 +11,7 @@ export interface CliEnvironment {
   readonly stderr: NodeJS.WriteStream;
   readonly now: () => number;
   readonly version: string;
+  readonly language: Language;
   readonly untilInterrupted: () => Interruption;
   /** @throws UsageError */
   readonly openConnection: (options: ConnectOptions) => Promise<Connection>;

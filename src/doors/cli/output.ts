@@ -1,45 +1,81 @@
 /**
  * Data goes to stdout, everything else to stderr.
  */
+import type { Language } from "../../language/language.ts";
+import { inLanguage, say, type FixedSentence, type Sentence, type Values } from "../../language/say.ts";
 import { BidaError, type ErrorCode } from "../client/errors.ts";
 import { printable, printableJson, table, type Column } from "./table.ts";
 
-export interface Streams {
+export interface Terminal {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** Of what is said to people; data and JSON are the same in each. */
+  readonly language: Language;
 }
 
 export class Output {
-  readonly #streams: Streams;
+  readonly #terminal: Terminal;
   readonly isJson: boolean;
 
-  constructor(streams: Streams, isJson: boolean) {
-    this.#streams = streams;
+  constructor(terminal: Terminal, isJson: boolean) {
+    this.#terminal = terminal;
     this.isJson = isJson;
   }
 
   data(text: string): void {
-    this.#streams.stdout.write(text.endsWith("\n") || text === "" ? text : `${text}\n`);
+    this.#terminal.stdout.write(text.endsWith("\n") || text === "" ? text : `${text}\n`);
   }
 
   json(value: unknown): void {
-    this.#streams.stdout.write(`${printableJson(value)}\n`);
+    this.#terminal.stdout.write(`${printableJson(value)}\n`);
   }
 
   table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void {
-    const { stdout } = this.#streams;
+    const { stdout } = this.#terminal;
     // A terminal that does not know its width says 0.
     const width = stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined;
     if (rows.length > 0) stdout.write(table(columns, rows, width));
   }
 
-  say(line: string): void {
-    this.#streams.stderr.write(`${line}\n`);
+  /** A sentence of the catalogue. */
+  say<Text extends Sentence>(text: Text, ...values: Values<Text>): void {
+    this.remark(say(text, ...values));
+  }
+
+  /** What is composed of sentences, or came from elsewhere. */
+  remark(text: string): void {
+    this.#write(this.inWords(text));
+  }
+
+  /** As the person reads it who sits there. */
+  inWords(text: string): string {
+    return inLanguage(text, this.#terminal.language);
+  }
+
+  #write(line: string): void {
+    this.#terminal.stderr.write(`${line}\n`);
   }
 
   failure(error: unknown, about?: string): void {
-    if (this.isJson) return this.say(printableJson({ error: factsOf(error, about) }));
-    for (const line of linesOf(error)) this.say(about === undefined ? line : `${about}: ${line}`);
+    if (this.isJson) return this.#write(printableJson({ error: factsOf(error, about) }));
+    for (const line of this.#linesOf(error)) this.#write(about === undefined ? line : `${about}: ${line}`);
+  }
+
+  #linesOf(error: unknown): string[] {
+    if (!(error instanceof BidaError)) return [this.inWords(messageOf(error))];
+    const { errors, id, requestId } = error;
+    const hint = HINTS[error.code];
+    return [
+      `${printable(this.inWords(sentenceOf(error)))}${id === null ? "" : ` (${id})`}`,
+      ...errors.map(
+        ({ pointer, detail }) =>
+          `  ${printable(pointer) || this.inWords("the request")}: ${printable(this.inWords(detail))}`,
+      ),
+      ...(error.code === "internal" && requestId !== null
+        ? [`  ${this.inWords(`request ${requestId}`)}`]
+        : []),
+      ...(hint === undefined ? [] : [this.inWords(hint)]),
+    ];
   }
 }
 
@@ -59,25 +95,13 @@ function factsOf(error: unknown, about?: string): Record<string, unknown> {
   };
 }
 
-function linesOf(error: unknown): string[] {
-  if (!(error instanceof BidaError)) return [messageOf(error)];
-  const { errors, id, requestId } = error;
-  const hint = HINTS[error.code];
-  return [
-    `${printable(sentenceOf(error))}${id === null ? "" : ` (${id})`}`,
-    ...errors.map((field) => `  ${printable(field.pointer) || "the request"}: ${printable(field.detail)}`),
-    ...(error.code === "internal" && requestId !== null ? [`  request ${requestId}`] : []),
-    ...(hint === undefined ? [] : [hint]),
-  ];
-}
-
 /** The API's sentence about a Redis that is away is about changes; who only asked has nothing to repeat. */
 function sentenceOf({ code, title, detail, mayBeDone }: BidaError): string {
   if (code !== "unavailable" || title === null) return detail;
   return mayBeDone ? `${title}: ${detail}` : title;
 }
 
-const HINTS: Partial<Record<ErrorCode, string>> = {
+const HINTS: Partial<Record<ErrorCode, FixedSentence>> = {
   unauthenticated: "Put the key into BIDA_KEY, or name a file that holds it with --key-file.",
   unreachable: "Name the API with --url or BIDA_URL, or work straight on Redis with --redis.",
   unavailable: "`bida doctor` says what is wrong with it.",

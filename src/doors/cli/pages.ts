@@ -2,12 +2,15 @@
  * Lists that come in pages.
  */
 import type { Delivery } from "../client/types.ts";
+import type { Output } from "./output.ts";
 
-type Told = { say(line: string): void; readonly isJson: boolean };
-
-export function emitMore(nextCursor: string | null, shown: number, out: Told): void {
+export function emitMore(
+  nextCursor: string | null,
+  shown: number,
+  out: Pick<Output, "say" | "isJson">,
+): void {
   if (out.isJson) return;
-  if (nextCursor !== null) out.say(`There may be more: --cursor ${nextCursor}, or --all`);
+  if (nextCursor !== null) out.say("There may be more: --cursor {cursor}, or --all", { cursor: nextCursor });
   else if (shown === 0) out.say("There are none.");
 }
 

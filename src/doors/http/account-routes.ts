@@ -1,6 +1,7 @@
 /**
  * Accounts over HTTP, and who did what.
  */
+import { say } from "../../language/say.ts";
 import { listAccounts, setPaused, type PauseResult } from "../../operations/accounts.ts";
 import { readAudit } from "../../operations/audit.ts";
 import { probeAccount, releaseAccount } from "../../operations/probe.ts";
@@ -45,7 +46,7 @@ export function accountRoutes(context: OperationsContext): Route[] {
         case "released":
           return { status: 200, body: result.account };
         case "notHeld":
-          return conflict("notHeld", "it is neither held nor is its breaker open");
+          return conflict("notHeld", say("it is neither held nor is its breaker open"));
         case "unknownAccount":
           return unknownAccount(result.account);
         case "unavailable":
@@ -82,8 +83,8 @@ function paused(result: PauseResult): Answer | Problem {
 }
 
 const CONFIGURED_IN = {
-  this: "the configuration of this process",
-  worker: "the configuration of a worker, or was within the last three minutes",
+  this: "the account is in the configuration of this process",
+  worker: "the account is in the configuration of a worker, or was within the last three minutes",
 } as const;
 
 function retired(result: RetireResult): Answer | Problem {
@@ -93,11 +94,13 @@ function retired(result: RetireResult): Answer | Problem {
       return { status: 200, body: { account, ended, remaining } };
     }
     case "stillConfigured":
-      return conflict("stillConfigured", `the account is in ${CONFIGURED_IN[result.by]}`);
+      return conflict("stillConfigured", say(CONFIGURED_IN[result.by]));
     case "unfinished":
       return conflict(
         "unfinished",
-        `${result.count} of its deliveries are unfinished; with force they end at once, unconfigured`,
+        say("{count} of its deliveries are unfinished; with force they end at once, unconfigured", {
+          count: result.count,
+        }),
       );
     case "unknownAccount":
       return unknownAccount(result.account);

@@ -1,6 +1,7 @@
 /**
  * Dead letters over HTTP: list, group, export, replay, discard, one by one and in bulk.
  */
+import { say } from "../../language/say.ts";
 import {
   cancelAction,
   changeRate,
@@ -176,7 +177,7 @@ function callbackRoutes(context: OperationsContext): Route[] {
         case "due":
           return { status: 200, body: result.delivery };
         case "notDead":
-          return conflict("notDead", "its callback was not given up");
+          return conflict("notDead", say("its callback was not given up"));
         case "notFound":
           return NO_SUCH_DELIVERY;
         case "unreadable":
@@ -199,7 +200,7 @@ function actedOn(result: ReplayResult | DiscardResult): Answer | Problem {
     case "discarded":
       return { status: 200, body: result.delivery };
     case "notDead":
-      return conflict("notDead", `it is ${result.status}`);
+      return conflict("notDead", say("it is {status}", { status: result.status }));
     case "invalid":
       return invalid(result.errors);
     case "conflict":
@@ -221,9 +222,9 @@ function verified(result: VerifyResult): Answer | Problem {
     case "invalidReceipt":
       return invalid([{ pointer: "/receipt", detail: result.detail }]);
     case "claimed":
-      return { ...conflict("claimed", `it proves the delivery ${result.by}`), id: result.by };
+      return { ...conflict("claimed", say("it proves the delivery {id}", { id: result.by })), id: result.by };
     case "notDead":
-      return conflict("notDead", `it is ${result.status}`);
+      return conflict("notDead", say("it is {status}", { status: result.status }));
     case "conflict":
     case "notFound":
     case "unreadable":
@@ -237,9 +238,9 @@ function restored(result: RestoreResult): Answer | Problem {
     case "restored":
       return { status: 200, body: { delivery: result.delivery, ahead: result.ahead } };
     case "notDiscarded":
-      return conflict("notDiscarded", `it is ${result.status}`);
+      return conflict("notDiscarded", say("it is {status}", { status: result.status }));
     case "tooLate":
-      return conflict("tooLate", "a discard can be taken back for 24 hours; it can be replayed still");
+      return conflict("tooLate", say("a discard can be taken back for 24 hours; it can be replayed still"));
     case "conflict":
     case "notFound":
     case "unreadable":
@@ -262,8 +263,8 @@ function notActedOn(kind: "conflict" | "notFound" | "unreadable" | "unavailable"
   }
 }
 
-const CONFLICT = conflict("raced", "look at it again before you act");
-const NO_SUCH_ACTION = notFound("there is no action with this id, or it has been forgotten");
+const CONFLICT = conflict("raced", say("look at it again before you act"));
+const NO_SUCH_ACTION = notFound(say("there is no action with this id, or it has been forgotten"));
 
 function begun(result: StartResult | RepeatResult): Answer | Problem {
   switch (result.kind) {
@@ -287,7 +288,7 @@ function shown(result: CancelActionResult): Answer | Problem {
     case "found":
       return { status: 200, body: result.action };
     case "ended":
-      return conflict("tooLate", `it is ${result.status}`);
+      return conflict("tooLate", say("it is {status}", { status: result.status }));
     case "notFound":
       return NO_SUCH_ACTION;
     case "unavailable":

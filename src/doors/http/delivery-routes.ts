@@ -1,6 +1,7 @@
 /**
  * Deliveries over HTTP: show (and wait), list, cancel.
  */
+import { say } from "../../language/say.ts";
 import { cancelDelivery } from "../../operations/cancel.ts";
 import { mayAccess } from "../../operations/caller.ts";
 import type { EndWatch } from "../../operations/end-watch.ts";
@@ -26,7 +27,7 @@ export function deliveryRoutes(context: OperationsContext, ends: EndWatch): Rout
     }),
     route(calls.list, async ({ query, caller }) => {
       if (caller.role === "producer" && query.account !== undefined && !mayAccess(caller, query.account))
-        return forbidden("this key may not use that account");
+        return forbidden(say("this key may not use that account"));
       return listed(await listDeliveries({ ...query, caller }, context));
     }),
     route(calls.cancel, async ({ path: { id }, body, caller }) => {
@@ -35,7 +36,10 @@ export function deliveryRoutes(context: OperationsContext, ends: EndWatch): Rout
         case "cancelled":
           return { status: 200, body: result.delivery };
         case "tooLate":
-          return conflict("tooLate", `it is ${result.status}: only what was never sent can be cancelled`);
+          return conflict(
+            "tooLate",
+            say("it is {status}: only what was never sent can be cancelled", { status: result.status }),
+          );
         case "notFound":
           return NO_SUCH_DELIVERY;
         case "unreadable":

@@ -2,6 +2,8 @@
  * Enqueueing over HTTP.
  */
 import type { IncomingHttpHeaders } from "node:http";
+import { acceptedLanguage, type Language } from "../../language/language.ts";
+import { inLanguage, say } from "../../language/say.ts";
 import type { Fault } from "../../delivery/exact-json.ts";
 import { mayAccess, type Caller } from "../../operations/caller.ts";
 import { asksForDurability } from "../../operations/durability.ts";
@@ -12,6 +14,7 @@ import type { Answer } from "./call.ts";
 import { calls } from "./contract.ts";
 import {
   acceptedNotDurable,
+  errorsIn,
   forbidden,
   invalid,
   queueFull,
@@ -33,7 +36,8 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
       const patience = asksForDurability(input) ? "long" : "short";
       return answerOf(await whenReachable(context, () => enqueue(input, enqueueContext), patience));
     }),
-    route(calls.enqueueBatch, async ({ body: { items }, bodyFaults, caller }) => {
+    route(calls.enqueueBatch, async ({ body: { items }, bodyFaults, caller, headers }) => {
+      const language = acceptedLanguage(headers["accept-language"]);
       const faulty = faultsByItem(bodyFaults);
       if (faulty === null) return invalid(bodyFaults);
       const refusals = items.map((item, at) => uncarried(faulty.get(at)) ?? refusalOf(item, caller));
@@ -41,11 +45,13 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
       const results = await whenReachable(context, () => enqueueBatch(allowed, enqueueContext), "long");
       if (!Array.isArray(results)) return unavailable;
       if (results.length > 0 && results.every(({ kind }) => kind === "unavailable")) return unavailable;
-      const answers = results.map((result) => itemOf(answerOf(result), result))[Symbol.iterator]();
+      const answers = results.map((result) => itemOf(answerOf(result), language, result))[Symbol.iterator]();
       return {
         status: 200,
         body: {
-          items: refusals.map((refusal) => (refusal === null ? answers.next().value : itemOf(refusal))),
+          items: refusals.map((refusal) =>
+            refusal === null ? answers.next().value : itemOf(refusal, language),
+          ),
         },
       };
     }),
@@ -85,18 +91,18 @@ function headerKey(headers: IncomingHttpHeaders): string | null | undefined {
 }
 
 const UNREADABLE_KEY: Problem = invalid([
-  { pointer: "/key", detail: "expected an Idempotency-Key in ASCII or UTF-8" },
+  { pointer: "/key", detail: say("expected an Idempotency-Key in ASCII or UTF-8") },
 ]);
 
 const KEYS_DIFFER: Problem = invalid([
-  { pointer: "/key", detail: "expected the same as in Idempotency-Key, or only one of them" },
+  { pointer: "/key", detail: say("expected the same as in Idempotency-Key, or only one of them") },
 ]);
 
 /** A producer is told the same of accounts that are not its own and of accounts that do not exist. */
 function refusalOf(input: unknown, caller: Caller): Problem | null {
   const account = isObject(input) ? input["account"] : undefined;
   if (typeof account !== "string" || mayAccess(caller, account)) return null;
-  return forbidden("this key may not use that account");
+  return forbidden(say("this key may not use that account"));
 }
 
 function answerOf(result: EnqueueResult): Answer | Problem {
@@ -113,7 +119,7 @@ function answerOf(result: EnqueueResult): Answer | Problem {
       return {
         status: 422,
         code: "keyConflict",
-        detail: "another request has this key; a new request needs a new one",
+        detail: say("another request has this key; a new request needs a new one"),
         errors: result.errors,
         id: result.id,
       };
@@ -139,11 +145,18 @@ function pathOf({ id }: { readonly id: string }): string {
 }
 
 /** @param about what was acknowledged stays so, also where its durability was not reached */
-function itemOf(answer: Answer | Problem, about?: EnqueueResult): unknown {
+function itemOf(answer: Answer | Problem, language: Language, about?: EnqueueResult): unknown {
   if ("code" in answer) {
     const { status, code, detail, errors, id = null } = answer;
     const result = about?.kind === "notDurable" ? about.result : "refused";
-    return { status, id, result, code, detail, ...(errors === undefined ? {} : { errors }) };
+    return {
+      status,
+      id,
+      result,
+      code,
+      detail: inLanguage(detail, language),
+      ...(errors === undefined ? {} : { errors: errorsIn(errors, language) }),
+    };
   }
   return { status: answer.status, ...(answer.body as object) };
 }

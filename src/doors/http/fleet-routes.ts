@@ -1,6 +1,8 @@
 /**
  * The fleet over HTTP: the processes that run, and what the doctor finds.
  */
+import { acceptedLanguage, type Language } from "../../language/language.ts";
+import { inLanguage } from "../../language/say.ts";
 import type { OperationsContext } from "../../operations/context.ts";
 import { listWorkers } from "../../operations/workers.ts";
 import { calls } from "./contract.ts";
@@ -65,9 +67,19 @@ export function fleetRoutes(
           return unavailable;
       }
     }),
-    route(calls.runDoctor, async () => ({
-      status: 200,
-      body: { items: await findings(), nextCursor: null },
-    })),
+    route(calls.runDoctor, async ({ headers }) => {
+      const language = acceptedLanguage(headers["accept-language"]);
+      const items = (await findings()).map((finding) => findingIn(finding, language));
+      return { status: 200, body: { items, nextCursor: null } };
+    }),
   ];
+}
+
+function findingIn({ about, verdict, found, mend }: DoctorFinding, language: Language): DoctorFinding {
+  return {
+    about: inLanguage(about, language),
+    verdict,
+    found: inLanguage(found, language),
+    mend: mend === null ? null : inLanguage(mend, language),
+  };
 }

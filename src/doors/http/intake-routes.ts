@@ -1,6 +1,7 @@
 /**
  * The intake over HTTP.
  */
+import { say } from "../../language/say.ts";
 import { toldMoment } from "../../delivery/told-moment.ts";
 import { listRefusedOrders } from "../../operations/refused-orders.ts";
 import type { OperationsContext } from "../../operations/context.ts";
@@ -15,7 +16,9 @@ export function intakeRoutes(context: OperationsContext): Route[] {
   return [
     route(calls.listRefusedOrders, async ({ caller, query: { include, limit, cursor = null } }) => {
       if (cursor !== null && !CURSOR.test(cursor))
-        return invalid([{ pointer: "/query/cursor", detail: "expected the nextCursor of a page before" }]);
+        return invalid([
+          { pointer: "/query/cursor", detail: say("expected the nextCursor of a page before") },
+        ]);
       const withText = include === "order";
       const page = await listRefusedOrders({ caller, limit, cursor, withText }, context);
       if (page.kind === "unavailable") return unavailable;

@@ -5,6 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { say } from "../../language/say.ts";
 import { malformed, problemBody } from "./problem.ts";
 
 export interface Door {
@@ -103,5 +104,5 @@ const UNREADABLE = [
   "Connection: close",
   "Content-Type: application/problem+json",
   "",
-  JSON.stringify(problemBody(malformed("expected an HTTP/1.1 request"), "unknown")),
+  JSON.stringify(problemBody(malformed(say("expected an HTTP/1.1 request")), "unknown")),
 ].join("\r\n");

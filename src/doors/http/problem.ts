@@ -2,6 +2,8 @@
  * Problems (RFC 9457): every answer that is not a success, with a code for programs and a sentence for
  * people. Never a stack trace, a secret or a payload value.
  */
+import type { Language } from "../../language/language.ts";
+import { inLanguage, say, type Sentence } from "../../language/say.ts";
 import { MOST_ERRORS, type FieldError } from "../../operations/field-errors.ts";
 
 export interface Problem {
@@ -42,7 +44,7 @@ export const TITLES = {
   tooManyRequests: "The API key asks too often",
   unavailable: "Redis does not answer",
   internal: "Something is broken here",
-} as const;
+} as const satisfies Readonly<Record<string, Sentence>>;
 
 export type ProblemCode = keyof typeof TITLES;
 
@@ -55,18 +57,26 @@ function problemType(code: ProblemCode): string {
   return `${ERRORS_PATH}#${code}`;
 }
 
-/** The document that is sent. */
-export function problemBody({ status, code, detail, errors, id }: Problem, requestId: string) {
+/** The document that is sent; what programs read is the same in every language. */
+export function problemBody(
+  { status, code, detail, errors, id }: Problem,
+  requestId: string,
+  language: Language = "en",
+) {
   return {
     type: problemType(code),
-    title: TITLES[code],
+    title: inLanguage(TITLES[code], language),
     status,
     code,
-    detail,
+    detail: inLanguage(detail, language),
     requestId,
-    ...(errors === undefined ? {} : { errors }),
+    ...(errors === undefined ? {} : { errors: errorsIn(errors, language) }),
     ...(id === undefined ? {} : { id }),
   };
+}
+
+export function errorsIn(errors: readonly FieldError[], language: Language): readonly FieldError[] {
+  return errors.map(({ pointer, detail }) => ({ pointer, detail: inLanguage(detail, language) }));
 }
 
 export function problemHeaders({ retryAfterSeconds, headers }: Problem): Record<string, string> {
@@ -84,10 +94,10 @@ export const invalid = (errors: readonly FieldError[]): Problem => ({
 });
 
 function countOf(wrong: number): string {
-  if (wrong === 1) return "one field is wrong";
+  if (wrong === 1) return say("one field is wrong");
   return wrong < MOST_ERRORS
-    ? `${wrong} fields are wrong`
-    : `at least ${MOST_ERRORS} fields are wrong; these come first`;
+    ? say("{count} fields are wrong", { count: wrong })
+    : say("at least {count} fields are wrong; these come first", { count: MOST_ERRORS });
 }
 
 export const malformed = (detail: string): Problem => ({ status: 400, code: "malformed", detail });
@@ -95,7 +105,7 @@ export const malformed = (detail: string): Problem => ({ status: 400, code: "mal
 export const unauthenticated: Problem = {
   status: 401,
   code: "unauthenticated",
-  detail: "expected Authorization: Bearer <key>, with a key that the configuration knows",
+  detail: say("expected Authorization: Bearer <key>, with a key that the configuration knows"),
   headers: { "www-authenticate": 'Bearer realm="bida"' },
 };
 
@@ -106,7 +116,9 @@ export const notFound = (detail: string): Problem => ({ status: 404, code: "notF
 export const unknownAccount = (account: string): Problem => ({
   status: 404,
   code: "unknownAccount",
-  detail: `the configuration names no account ${JSON.stringify(account.slice(0, 64))}`,
+  detail: say("the configuration names no account {account}", {
+    account: JSON.stringify(account.slice(0, 64)),
+  }),
 });
 
 type Conflict =
@@ -132,22 +144,23 @@ export const tooLarge = (detail: string): Problem => ({ status: 413, code: "tooL
 export const queueFull: Problem = {
   status: 429,
   code: "queueFull",
-  detail: "the account holds as many unsent deliveries as it may; repeat this later, with the same key",
+  detail: say("the account holds as many unsent deliveries as it may; repeat this later, with the same key"),
   retryAfterSeconds: 10,
 };
 
 export const tooManyRequests = (retryAfterSeconds: number): Problem => ({
   status: 429,
   code: "tooManyRequests",
-  detail: "this API key makes more requests than its rate allows",
+  detail: say("this API key makes more requests than its rate allows"),
   retryAfterSeconds,
 });
 
 export const acceptedNotDurable = (id: string): Problem => ({
   status: 503,
   code: "acceptedNotDurable",
-  detail:
+  detail: say(
     "it is acknowledged, but not on disk or with a replica in time; repeat it with the same key to wait again",
+  ),
   id,
   retryAfterSeconds: 1,
 });
@@ -155,6 +168,6 @@ export const acceptedNotDurable = (id: string): Problem => ({
 export const unavailable: Problem = {
   status: 503,
   code: "unavailable",
-  detail: "the result is unknown; repeat it later, with the same key if it has one",
+  detail: say("the result is unknown; repeat it later, with the same key if it has one"),
   retryAfterSeconds: 2,
 };

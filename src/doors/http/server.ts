@@ -12,6 +12,8 @@ import {
   type FastifyReply,
   type FastifyRequest,
 } from "fastify";
+import { acceptedLanguage } from "../../language/language.ts";
+import { say } from "../../language/say.ts";
 import { readJson, type Fault } from "../../delivery/exact-json.ts";
 import type { Caller } from "../../operations/caller.ts";
 import { useSession, type SessionsContext } from "../../operations/sessions.ts";
@@ -171,19 +173,19 @@ function readJsonInto(door: FastifyInstance): void {
 }
 
 function brokenAt(at: number): Problem {
-  return malformed(`expected a body of JSON; it stops being JSON at character ${at + 1}`);
+  return malformed(say("expected a body of JSON; it stops being JSON at character {at}", { at: at + 1 }));
 }
 
 /** Anything but UTF-8 is refused: its characters would be delivered as something else. */
 function textOf(bytes: Buffer, contentType: string): string {
   const charset = /;\s*charset="?([^";\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
   if (!/^utf-?8$/i.test(charset)) {
-    throw new RefusedBody({ status: 415, code: "notAcceptable", detail: "expected a body in UTF-8" });
+    throw new RefusedBody({ status: 415, code: "notAcceptable", detail: say("expected a body in UTF-8") });
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new RefusedBody(malformed("expected a body in UTF-8; these bytes are not (is it GBK?)"));
+    throw new RefusedBody(malformed(say("expected a body in UTF-8; these bytes are not (is it GBK?)")));
   }
 }
 
@@ -220,7 +222,7 @@ function addRoute(door: FastifyInstance, { call, serve }: Route, options: DoorOp
 /** Public calls see nothing that is anybody's. */
 const NOBODY: Caller = { name: "nobody", role: "producer", accounts: [] };
 
-const WITHHELD = forbidden("this role sees no payloads");
+const WITHHELD = forbidden(say("this role sees no payloads"));
 
 /** Before the body is read: who has no key uploads nothing. */
 async function admit(request: FastifyRequest, { role }: Call, options: DoorOptions): Promise<Problem | null> {
@@ -230,7 +232,9 @@ async function admit(request: FastifyRequest, { role }: Call, options: DoorOptio
   request.caller = holder.caller;
   const waitMs = holder.rate.take(performance.now());
   if (waitMs > 0) return tooManyRequests(Math.ceil(waitMs / 1_000));
-  return may(holder.caller.role, role) ? null : forbidden(`this call needs the key of ${nounsOf(role)}`);
+  return may(holder.caller.role, role)
+    ? null
+    : forbidden(say("this call needs the key of {roles}", { roles: nounsOf(role) }));
 }
 
 function nounsOf(role: Access): string {
@@ -277,11 +281,14 @@ async function sendAnswer(
 }
 
 async function sendProblem(reply: FastifyReply, problem: Problem, id: string): Promise<FastifyReply> {
+  const language = acceptedLanguage(reply.request.headers["accept-language"]);
   return reply
     .code(problem.status)
     .headers(problemHeaders(problem))
     .type("application/problem+json")
-    .send(JSON.stringify(problemBody(problem, id)));
+    .header("content-language", language === "zh" ? "zh-CN" : "en")
+    .header("vary", "accept-language")
+    .send(JSON.stringify(problemBody(problem, id, language)));
 }
 
 function problemOf(error: FastifyError, { isAway }: DoorOptions): Problem {
@@ -292,12 +299,16 @@ function problemOf(error: FastifyError, { isAway }: DoorOptions): Problem {
 
 /** What the framework refuses before a call of ours has its turn. */
 const BY_STATUS: ReadonlyMap<number, Problem> = new Map([
-  [400, malformed("expected a request of HTTP with a body of JSON")],
-  [413, tooLarge("the body is larger than this call takes")],
-  [415, { status: 415, code: "notAcceptable", detail: "expected Content-Type: application/json" }],
+  [400, malformed(say("expected a request of HTTP with a body of JSON"))],
+  [413, tooLarge(say("the body is larger than this call takes"))],
+  [415, { status: 415, code: "notAcceptable", detail: say("expected Content-Type: application/json") }],
 ]);
 
-const BROKEN: Problem = { status: 500, code: "internal", detail: "it is in the log, under the request's id" };
+const BROKEN: Problem = {
+  status: 500,
+  code: "internal",
+  detail: say("it is in the log, under the request's id"),
+};
 
 function missing({ method, url }: FastifyRequest, routes: readonly Route[]): Problem {
   const path = url.split("?")[0] ?? "";
@@ -305,7 +316,12 @@ function missing({ method, url }: FastifyRequest, routes: readonly Route[]): Pro
     .filter(({ call }) => new RegExp(`^${call.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path))
     .map(({ call }) => call.method);
   if (methods.length === 0 || methods.some((known) => known === method))
-    return notFound("there is nothing under this path; /docs shows what there is");
+    return notFound(say("there is nothing under this path; /docs shows what there is"));
   const allow = [...new Set(methods)].join(", ");
-  return { status: 405, code: "methodNotAllowed", detail: `expected ${allow}`, headers: { allow } };
+  return {
+    status: 405,
+    code: "methodNotAllowed",
+    detail: say("expected {methods}", { methods: allow }),
+    headers: { allow },
+  };
 }

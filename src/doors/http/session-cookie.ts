@@ -3,6 +3,7 @@
  * make it.
  */
 import type { IncomingHttpHeaders } from "node:http";
+import { say } from "../../language/say.ts";
 import { SESSION_LASTS_MS } from "../../operations/sessions.ts";
 import { forbidden, type Problem } from "./problem.ts";
 
@@ -41,7 +42,7 @@ export function foreignRequest(method: string, headers: Headers): Problem | null
 }
 
 const FOREIGN = forbidden(
-  "a session works for the console's own pages: Sec-Fetch-Site: same-origin and X-Bida-Console: 1",
+  say("a session works for the console's own pages: Sec-Fetch-Site: same-origin and X-Bida-Console: 1"),
 );
 
 function cookie(secret: string, maxAge: number, prefix: string, headers: Headers): string {

@@ -1,6 +1,7 @@
 /**
  * Who is asking, and sessions, over HTTP.
  */
+import { say } from "../../language/say.ts";
 import type { Caller } from "../../operations/caller.ts";
 import { whenReachable } from "../../operations/context.ts";
 import {
@@ -32,7 +33,7 @@ export interface SessionDoor {
   readonly environment: Environment | null;
 }
 
-const NO_SESSION = notFound("there is no such session, or it has ended");
+const NO_SESSION = notFound(say("there is no such session, or it has ended"));
 
 export function sessionRoutes(door: SessionDoor): Route[] {
   return [...askingRoutes(door), ...ownSessionRoutes(door), ...allSessionsRoutes(door)];
@@ -121,17 +122,17 @@ function allSessionsRoutes({ context }: SessionDoor): Route[] {
 const NEEDS_KEY: Problem = {
   status: 403,
   code: "forbidden",
-  detail: "a session makes no login links: this call needs the key itself",
+  detail: say("a session makes no login links: this call needs the key itself"),
 };
-const WRONG_KEY: Problem = { ...unauthenticated, detail: "the configuration knows no such key" };
+const WRONG_KEY: Problem = { ...unauthenticated, detail: say("the configuration knows no such key") };
 const WRONG_LINK: Problem = {
   ...unauthenticated,
-  detail: "the link was used before, or is older than ten minutes; ask for another one",
+  detail: say("the link was used before, or is older than ten minutes; ask for another one"),
 };
 
 function tooManyWrongKeys(retryAfterSeconds: number): Problem {
   return {
     ...tooManyRequests(retryAfterSeconds),
-    detail: "too many wrong keys from this address; wait a minute",
+    detail: say("too many wrong keys from this address; wait a minute"),
   };
 }

@@ -46,6 +46,21 @@ describe("bida config check", () => {
     expect(named.json()).toEqual({ path: good, ok: true, problems: [] });
   });
 
+  it("says the same in Chinese, and to programs in no other words", async () => {
+    const [checked, json] = await Promise.all([
+      runBida(["config", "check", "--config", bad], { env: { TOKEN: env.TOKEN, LANG: "zh_CN.UTF-8" } }),
+      runBida(["config", "check", "--config", bad, "--json"], { env: { TOKEN: env.TOKEN, BIDA_LANG: "zh" } }),
+    ]);
+
+    expect(checked.status).toBe(1);
+    expect(checked.stderr.trim().split("\n")).toEqual([
+      `${bad}:2：accounts.yzj.appSecret：\${env:YZJ} 没有设置`,
+      `${bad}:4：accounts.mall.colour：没有这个字段`,
+      `${bad}:9：policy.deadline：应为时长，如 500ms、30s、15m、24h 或 7d`,
+    ]);
+    expect(json.json()).toMatchObject({ problems: [{ detail: "${env:YZJ} is not set" }, {}, {}] });
+  });
+
   it("ends with 1, naming file, line and field of each problem", async () => {
     const [checked, json] = await Promise.all([
       runBida(["config", "check", "--config", bad], { env: { TOKEN: env.TOKEN } }),

@@ -37,7 +37,7 @@ interface Patient {
   readonly prefix?: string;
 }
 
-async function examine(patient: Patient = {}): Promise<{ status: number | null; findings: Finding[] }> {
+function writeConfig(patient: Patient): void {
   const { url, prefix: own } = system.config.redis;
   const {
     redis = url,
@@ -52,6 +52,10 @@ accounts:
   yzj: { platform: yunzhijia, baseUrl: "${baseUrl}", allowHttp: true, appId: "500041933", appSecret: ${appSecret} }
 `,
   );
+}
+
+async function examine(patient: Patient = {}): Promise<{ status: number | null; findings: Finding[] }> {
+  writeConfig(patient);
   const { status, json } = await runBida(["doctor", "--json", "--config", config]);
   const { findings } = json() as { findings: Finding[] };
   return { status, findings };
@@ -65,6 +69,19 @@ describe("bida doctor", () => {
     expect(notOk(findings)).toEqual([]);
     expect(status).toBe(0);
     expect(findings.map(({ about }) => about)).toEqual(expect.arrayContaining(["Redis", "account yzj"]));
+  });
+
+  it("speaks Chinese to whoever does", async () => {
+    writeConfig({ redis: "redis://127.0.0.1:9", appSecret: "wr0ng" });
+    const { status, stdout, stderr } = await runBida(["doctor", "--config", config], {
+      env: { BIDA_LANG: "zh" },
+    });
+
+    expect(status).toBe(1);
+    expect(stdout).toContain("1 个账号，0 个 API 密钥，0 个镜像");
+    expect(stdout).toMatch(/broken +Redis: 无法连通：该地址没有服务在监听（ECONNREFUSED）/);
+    expect(stdout).toMatch(/broken +账号 yzj: 平台拒绝它的 appId 和 appSecret（/);
+    expect(stderr).toMatch(/^2 项故障，\d+ 项需要留意。\n$/);
   });
 
   it("finds a secret that the platform refuses, and does not tell it", async () => {

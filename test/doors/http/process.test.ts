@@ -50,6 +50,30 @@ describe("the contract", () => {
 });
 
 describe("a problem", () => {
+  it("is in the language that its reader asks for; codes and pointers are the same in each", async () => {
+    const system = await aSystem();
+    const order = { account: "yzj", operation: "todo.create", payload: { title: 7 }, colour: "red" };
+    const ask = async (language: string, path: string, body: object) =>
+      system.call(path, { method: "POST", body, headers: { "accept-language": language } });
+
+    const [chinese, english, batch] = await Promise.all([
+      ask("zh-CN,zh;q=0.9", "/v1/deliveries", order),
+      ask("en", "/v1/deliveries", order),
+      ask("zh", "/v1/deliveries/batch", { items: [order] }),
+    ]);
+
+    expect(chinese.headers["content-language"]).toBe("zh-CN");
+    expect(chinese.json).toMatchObject({ status: 400, code: "invalid", title: "请求中有错误的字段" });
+    const [inChinese, inEnglish] = [chinese, english].map(
+      ({ json }) => json["errors"] as { pointer: string; detail: string }[],
+    );
+    expect(inChinese?.map(({ pointer }) => pointer)).toEqual(inEnglish?.map(({ pointer }) => pointer));
+    expect(inChinese).toContainEqual({ pointer: "/colour", detail: "没有这个字段；是否拼写有误？" });
+    for (const { detail } of inChinese ?? []) expect(detail).toMatch(/\p{Script=Han}/u);
+    for (const { detail } of inEnglish ?? []) expect(detail).not.toMatch(/\p{Script=Han}/u);
+    expect(batch.json["items"]).toMatchObject([{ status: 400, code: "invalid", errors: inChinese }]);
+  });
+
   it("has a type that leads to a page which says what it means", async () => {
     const system = await aSystem();
     const { json } = await system.call("/v1/deliveries", { key: null });

@@ -2,6 +2,7 @@
  * How the accounts are doing; pauses and resumes one.
  */
 import type { Command } from "commander";
+import { say } from "../../../language/say.ts";
 import type { AccountState, RetiredAccount } from "../../client/types.ts";
 import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT, UsageError } from "../exit-status.ts";
@@ -137,14 +138,23 @@ function addRetire(accounts: Command, cli: Cli): void {
     if (note === undefined) throw new UsageError("--note: is missing; say why, for the audit");
     const retired = await client.retireAccount(account, { note, force });
     if (out.isJson) out.json(retired);
-    else out.say(saidOf(retired));
+    else out.remark(saidOf(retired));
     return EXIT.ok;
   });
 }
 
 function saidOf({ account, ended, remaining }: RetiredAccount): string {
-  const left = remaining === 0 ? "" : `; a worker ends ${remaining} more within a minute`;
-  return `Retired ${account}: ${ended} ${ended === 1 ? "delivery" : "deliveries"} ended${left}.`;
+  const known = {
+    account,
+    ended:
+      ended === 1 ? say("{count} delivery", { count: ended }) : say("{count} deliveries", { count: ended }),
+  };
+  return remaining === 0
+    ? say("Retired {account}: {ended} ended.", known)
+    : say("Retired {account}: {ended} ended; a worker ends {remaining} more within a minute.", {
+        ...known,
+        remaining,
+      });
 }
 
 function show(items: readonly AccountState[], out: Output): void {

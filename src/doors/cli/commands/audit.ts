@@ -74,7 +74,7 @@ export function addAction(program: Command, cli: Cli): void {
     if (options.failed === true) return listFailed(id, client, out);
     const action = await actOnAction(id, options, client);
     if (out.isJson) out.json(action);
-    else out.data(`${action.status}: ${sentenceOf(action)}`);
+    else out.data(`${action.status}: ${out.inWords(sentenceOf(action))}`);
     return options.cancel === true || action.status === "running" ? EXIT.ok : exitStatusOfAction(action);
   });
   examples(command, [

@@ -78,7 +78,9 @@ function addInit(config: Command, cli: Cli): void {
 
 function tell({ path, problems }: ConfigVerdict, out: Output): void {
   for (const { line, field, detail } of problems)
-    out.say([line === null ? path : `${path}:${line}`, ...(field === "" ? [] : [field]), detail].join(": "));
+    out.remark(
+      [line === null ? path : `${path}:${line}`, ...(field === "" ? [] : [field]), detail].join(": "),
+    );
 }
 
 function exitStatusOf({ problems }: ConfigVerdict): ExitStatus {

@@ -25,14 +25,14 @@ export function addDoctor(program: Command, cli: Cli): void {
     const broken = findings.filter(({ verdict }) => verdict === "broken").length;
     const warnings = findings.filter(({ verdict }) => verdict === "warning").length;
     if (out.isJson) out.json({ ok: broken === 0, broken, warnings, findings });
-    else for (const finding of findings) out.data(textOf(finding));
-    out.say(`${broken} broken, ${warnings} to look at.`);
+    else for (const finding of findings) out.data(textOf(finding, (text) => out.inWords(text)));
+    out.say("{broken} broken, {warnings} to look at.", { broken, warnings });
     return broken === 0 ? EXIT.ok : EXIT.failed;
   });
   examples(command, ["bida doctor", "bida doctor --json | jq '.findings[] | select(.verdict != \"ok\")'"]);
 }
 
-function textOf({ about, verdict, found, mend }: Finding): string {
-  const line = `${padTo(8, MARKS[verdict])} ${about}: ${printable(found)}\n`;
-  return mend === null ? line : `${line}${" ".repeat(9)}→ ${printable(mend)}\n`;
+function textOf({ about, verdict, found, mend }: Finding, inWords: (text: string) => string): string {
+  const line = `${padTo(8, MARKS[verdict])} ${inWords(about)}: ${printable(inWords(found))}\n`;
+  return mend === null ? line : `${line}${" ".repeat(9)}→ ${printable(inWords(mend))}\n`;
 }

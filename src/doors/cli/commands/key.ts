@@ -31,7 +31,7 @@ export function addKey(program: Command, cli: Cli): void {
     }
     out.data(key);
     out.say("Shown once: keep it safe. Under api.keys of the configuration goes this line:");
-    out.say(`    ${yaml}`);
+    out.remark(`    ${yaml}`);
     return EXIT.ok;
   });
   examples(command, [

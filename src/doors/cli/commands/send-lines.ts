@@ -2,6 +2,7 @@
  * Sends JSONL, a batch at a time, with progress on stderr. A line that is refused does not stop the others;
  * it is named with its number. What breaks it off in the middle does not hide what was acknowledged.
  */
+import { say } from "../../../language/say.ts";
 import type { BidaClient } from "../../client/bida-client.ts";
 import { BatchError, BidaError } from "../../client/errors.ts";
 import type { BatchItem, FieldError, UncheckedOrder, UncheckedPayloads } from "../../client/types.ts";
@@ -62,11 +63,12 @@ export async function sendLines(task: ConnectionTask<SendOptions>, { context }: 
   } finally {
     forget();
   }
-  out.say(figuresOf(tally));
+  out.remark(figuresOf(tally));
   if (signal.aborted) {
-    out.say(
-      `Interrupted. Every line up to ${progress.upTo} has its answer; go on from line ${progress.upTo + 1}.`,
-    );
+    out.say("Interrupted. Every line up to {line} has its answer; go on from line {next}.", {
+      line: progress.upTo,
+      next: progress.upTo + 1,
+    });
     return EXIT.interrupted;
   }
   if (tally.refused + tally.notDurable === 0) return EXIT.ok;
@@ -94,7 +96,7 @@ async function sendAll(
         throw broken;
       }
       progress.upTo = batch.at(-1)?.number ?? progress.upTo;
-      bar.show(batch.at(-1)?.share ?? null, figuresOf(progress.tally));
+      bar.show(batch.at(-1)?.share ?? null, task.out.inWords(figuresOf(progress.tally)));
     }
   } finally {
     bar.end();
@@ -110,11 +112,14 @@ function brokenOff(
   const isOpen = open.length > 0 && !isRefusal;
   if (isBug(error) || (upTo === 0 && !isOpen)) throw error;
   out.failure(error);
-  out.say(figuresOf(tally));
+  out.remark(figuresOf(tally));
   const next = open[0] ?? upTo + 1;
-  if (upTo > 0) out.say(`Every line up to ${upTo} has its answer.`);
-  if (isOpen) out.say(`Of lines ${rangesOf(open)} it is not known whether they were acknowledged.`);
-  out.say(`Go on from line ${next}${isOpen ? "; a line without a key may then be delivered twice" : ""}.`);
+  if (upTo > 0) out.say("Every line up to {line} has its answer.", { line: upTo });
+  if (isOpen)
+    out.say("Of lines {lines} it is not known whether they were acknowledged.", { lines: rangesOf(open) });
+  if (isOpen)
+    out.say("Go on from line {line}; a line without a key may then be delivered twice.", { line: next });
+  else out.say("Go on from line {line}.", { line: next });
   return tally.created + tally.existing > 0 ? EXIT.partly : exitStatusOf(error);
 }
 
@@ -246,15 +251,27 @@ function tell(fate: Fate, { out }: ConnectionTask<SendOptions>): void {
   const { line, detail = "refused", errors = [], ignored = [], id } = fate;
   if (fate.result !== "refused") {
     if (ignored.length > 0)
-      out.say(`line ${line}: its first request differs in ${ignored.join(", ")}: that stays as it was`);
-    if (fate.code === "acceptedNotDurable") out.say(`line ${line}: ${printable(detail)}`);
+      out.say("line {line}: its first request differs in {fields}: that stays as it was", {
+        line,
+        fields: ignored.join(", "),
+      });
+    if (fate.code === "acceptedNotDurable") out.say("line {line}: {why}", { line, why: printable(detail) });
     return out.data(id ?? "");
   }
-  out.say(`line ${line}: ${printable(detail)}${id === null ? "" : ` (${id})`}`);
-  for (const error of errors) out.say(`  ${printable(error.pointer)}: ${printable(error.detail)}`);
+  out.say("line {line}: {why}", { line, why: `${printable(detail)}${id === null ? "" : ` (${id})`}` });
+  for (const error of errors)
+    out.remark(`  ${printable(error.pointer)}: ${out.inWords(printable(error.detail))}`);
 }
 
 function figuresOf({ created, existing, refused, notDurable }: Tally): string {
-  const figures = `${created} acknowledged, ${existing} known before, ${refused} refused`;
-  return notDurable === 0 ? figures : `${figures}; ${notDurable} not as durable as asked`;
+  const figures = { created, existing, refused };
+  return notDurable === 0
+    ? say("{created} acknowledged, {existing} known before, {refused} refused", figures)
+    : say(
+        "{created} acknowledged, {existing} known before, {refused} refused; {notDurable} not as durable as asked",
+        {
+          ...figures,
+          notDurable,
+        },
+      );
 }

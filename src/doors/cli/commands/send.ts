@@ -142,18 +142,18 @@ async function sendOne(
     sayIgnored(accepted, out);
     return EXIT.ok;
   }
-  out.say(`Acknowledged as ${accepted.id}; waiting for its end.`);
+  out.say("Acknowledged as {id}; waiting for its end.", { id: accepted.id });
   sayIgnored(accepted, out);
   const fate = await waitFor(accepted.id, wait, client);
   const delivery = await client.get(accepted.id);
   if (out.isJson) out.json(delivery);
   else out.data(deliveryText(delivery, context.now()));
-  if (fate === "late") out.say(`It has not ended yet: it is ${delivery.status}.`);
+  if (fate === "late") out.say("It has not ended yet: it is {status}.", { status: delivery.status });
   return fate === "late" ? EXIT.failed : fate;
 }
 
 /** What the first request with this key had otherwise, and stays so. */
 function sayIgnored({ ignored = [] }: Accepted, out: Output): void {
   if (ignored.length > 0)
-    out.say(`Its first request differs in ${ignored.join(", ")}: that stays as it was.`);
+    out.say("Its first request differs in {fields}: that stays as it was.", { fields: ignored.join(", ") });
 }

@@ -35,7 +35,7 @@ export function addStatus(program: Command, cli: Cli): void {
     const delivery = await client.get(id, { include });
     if (out.isJson) out.json(delivery);
     else out.data(deliveryText(delivery, cli.context.now()));
-    if (fate === "late") out.say(`It has not ended yet: it is ${delivery.status}.`);
+    if (fate === "late") out.say("It has not ended yet: it is {status}.", { status: delivery.status });
     return fate === "late" ? EXIT.failed : fate;
   });
   examples(command, ["bida status d01J… --timeline", "bida status d01J… --wait 2m && echo delivered"]);

@@ -7,7 +7,10 @@ const nothing = async (): Promise<never> => {
   throw new Error("help asks nobody");
 };
 
-async function said(args: readonly string[]): Promise<{ status: number | null; text: string }> {
+async function said(
+  args: readonly string[],
+  language: "en" | "zh" = "en",
+): Promise<{ status: number | null; text: string }> {
   const stdout = new PassThrough();
   const chunks: Buffer[] = [];
   stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -17,6 +20,7 @@ async function said(args: readonly string[]): Promise<{ status: number | null; t
     stdin: new PassThrough(),
     now: () => 0,
     version: "1.2.3",
+    language,
     openDesk: nothing,
     edit: nothing,
     config: { check: nothing, print: nothing, schema: nothing },
@@ -83,4 +87,20 @@ describe("help", () => {
 
 it("--version prints the version", async () => {
   expect(await said(["--version"])).toEqual({ status: 0, text: "1.2.3\n" });
+});
+
+describe("help in Chinese", () => {
+  const entry = /^ {2}(?:\S.*?) {2,}(\S.*)$/;
+
+  it.each(paths.map(({ path }) => path))("of `%s` has no English description", async (path) => {
+    const { text } = await said([...path.split(" ").filter((word) => word !== ""), "--help"], "zh");
+    const described = text.split("示例：")[0] ?? "";
+    const english = described
+      .split("\n")
+      .flatMap((line) => entry.exec(line)?.[1] ?? [])
+      .filter((description) => !/\p{Script=Han}/u.test(description) && !/^HTTP API$/.test(description));
+
+    expect(english).toEqual([]);
+    expect(text).toContain("用法：");
+  });
 });

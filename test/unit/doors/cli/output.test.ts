@@ -4,7 +4,7 @@ import { Output } from "../../../../src/doors/cli/output.ts";
 
 function tableOn(terminal: { readonly columns: number }): string {
   const stdout = Object.assign(new PassThrough(), { isTTY: true, ...terminal });
-  const out = new Output({ stdout, stderr: stdout } as never, false);
+  const out = new Output({ stdout, stderr: stdout, language: "en" } as never, false);
   out.table([{ title: "WORDS", of: (row: string) => row }], ["as many as there are"]);
   return String(stdout.read());
 }

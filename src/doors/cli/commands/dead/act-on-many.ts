@@ -3,6 +3,7 @@
  * say so there.
  */
 import { createInterface } from "node:readline/promises";
+import { say } from "../../../../language/say.ts";
 import { BidaError } from "../../../client/errors.ts";
 import type { BulkAction, BulkOrder } from "../../../client/types.ts";
 import { pause } from "../../../client/transport.ts";
@@ -65,7 +66,7 @@ export async function followAction(
 function leave(begun: BulkAction, { out }: ConnectionTask<BulkOptions>): ExitStatus {
   if (out.isJson) out.json(begun);
   else out.data(begun.id);
-  out.say(`It runs in the background: bida action ${begun.id}`);
+  out.say("It runs in the background: bida action {id}", { id: begun.id });
   return EXIT.ok;
 }
 
@@ -79,11 +80,11 @@ async function stayWith(
   const { signal, forget } = cli.context.untilInterrupted();
   try {
     const begun = await begin();
-    out.say(`It runs as ${begun.id}; ${howToCancel(begun)} stops it.`);
+    out.say("It runs as {id}; {command} stops it.", { id: begun.id, command: howToCancel(begun) });
     const seen = await watch(begun, signal, task, cli);
     const ended = seen.status === "running" ? await cancel(seen, task) : seen;
     if (out.isJson) out.json(ended);
-    else out.data(sentenceOf(ended));
+    else out.data(out.inWords(sentenceOf(ended)));
     return signal.aborted ? EXIT.interrupted : exitStatusOfAction(ended);
   } finally {
     forget();
@@ -106,7 +107,7 @@ async function isMeant(words: string, { context }: Cli): Promise<boolean> {
 async function watch(
   begun: BulkAction,
   signal: AbortSignal,
-  { client }: ConnectionTask<BulkOptions>,
+  { client, out }: ConnectionTask<BulkOptions>,
   { context }: Cli,
 ): Promise<BulkAction> {
   const bar = new ProgressBar(context.stderr);
@@ -115,14 +116,17 @@ async function watch(
     while (action.status === "running") {
       await pause(LOOK_EVERY_MS, signal);
       action = await client.deadLetters.action(action.id, { signal });
-      bar.show(action.total === 0 ? 1 : Math.min(1, action.looked / action.total), sentenceOf(action));
+      bar.show(
+        action.total === 0 ? 1 : Math.min(1, action.looked / action.total),
+        out.inWords(sentenceOf(action)),
+      );
     }
     // What dies again does so soon, as a rule.
     const until = performance.now() + LOOK_AFTER_MS;
     while (action.since !== null && action.since.open > 0 && performance.now() < until) {
       await pause(LOOK_EVERY_MS, signal);
       action = await client.deadLetters.action(action.id, { signal });
-      bar.show(1, sentenceOf(action));
+      bar.show(1, out.inWords(sentenceOf(action)));
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -144,12 +148,37 @@ async function cancel(action: BulkAction, { client, out }: ConnectionTask<BulkOp
     });
   } catch (error) {
     out.failure(error);
-    out.say(`It may go on; ${howToCancel(action)} stops it.`);
+    out.say("It may go on; {command} stops it.", { command: howToCancel(action) });
     return action;
   }
 }
 
-const DONE = { replay: "replayed", discard: "discarded", verify: "found", forget: "erased" } as const;
+const DONE = {
+  replay: {
+    wouldBe: "{matched} would be replayed",
+    running: "replayed so far",
+    cancelled: "replayed, then cancelled",
+    done: "replayed",
+  },
+  discard: {
+    wouldBe: "{matched} would be discarded",
+    running: "discarded so far",
+    cancelled: "discarded, then cancelled",
+    done: "discarded",
+  },
+  verify: {
+    wouldBe: "{matched} would be asked about",
+    running: "found so far",
+    cancelled: "found, then cancelled",
+    done: "found",
+  },
+  forget: {
+    wouldBe: "{matched} would be erased",
+    running: "erased so far",
+    cancelled: "erased, then cancelled",
+    done: "erased",
+  },
+} as const;
 
 export function sentenceOf({
   kind,
@@ -161,23 +190,21 @@ export function sentenceOf({
   failed,
   since,
 }: BulkAction): string {
-  if (dryRun)
-    return kind === "verify" ? `${matched} would be asked about` : `${matched} would be ${DONE[kind]}`;
-  const word =
-    status === "running"
-      ? `${DONE[kind]} so far`
-      : status === "cancelled"
-        ? `${DONE[kind]}, then cancelled`
-        : DONE[kind];
-  const rest = kind === "verify" ? "not found" : "failed";
-  return `${done} ${word}, ${skipped} skipped, ${failed} ${rest}${sinceWords(since)}`;
-}
-
-/** A replay that dies again at once is no good news. */
-function sinceWords(since: BulkAction["since"]): string {
-  if (since === null) return "";
-  const { confirmed, diedAgain, open } = since;
-  return `; of those ${confirmed} confirmed by now, ${diedAgain} died again, ${open} under way`;
+  if (dryRun) return say(DONE[kind].wouldBe, { matched });
+  const known = { done, word: say(DONE[kind][status]), skipped, failed };
+  const figures =
+    kind === "verify"
+      ? say("{done} {word}, {skipped} skipped, {failed} not found", known)
+      : say("{done} {word}, {skipped} skipped, {failed} failed", known);
+  // A replay that dies again at once is no good news.
+  return since === null
+    ? figures
+    : say("{figures}; of those {confirmed} confirmed by now, {died} died again, {open} under way", {
+        figures,
+        confirmed: since.confirmed,
+        died: since.diedAgain,
+        open: since.open,
+      });
 }
 
 export function exitStatusOfAction({ status, done, skipped, failed, since }: BulkAction): ExitStatus {

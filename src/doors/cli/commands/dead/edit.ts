@@ -42,7 +42,10 @@ export function addEdit(dead: Command, cli: Cli): void {
     });
     if (out.isJson) out.json(delivery);
     else out.data(delivery.id);
-    out.say(`Replayed as generation ${delivery.generation}: it is ${delivery.status}.`);
+    out.say("Replayed as generation {generation}: it is {status}.", {
+      generation: delivery.generation,
+      status: delivery.status,
+    });
     return EXIT.ok;
   });
   examples(command, [

@@ -32,7 +32,7 @@ export function addExport(dead: Command, cli: Cli): void {
       if (options.output === undefined) await pipeline(source, count, cli.context.stdout, { end: false });
       else
         await pipeline(source, count, createWriteStream(options.output, { mode: 0o600 })).catch(notWritable);
-      out.say(`${lines} exported; the export is written down in the audit.`);
+      out.say("{count} exported; the export is written down in the audit.", { count: lines });
       return EXIT.ok;
     },
   );

@@ -55,7 +55,7 @@ export function addShow(dead: Command, cli: Cli): void {
       const delivery = await client.get(id, { include });
       if (out.isJson) out.json(delivery);
       else out.data(deliveryText(delivery, cli.context.now()));
-      if (delivery.status !== "dead") out.say(`It is not dead: it is ${delivery.status}.`);
+      if (delivery.status !== "dead") out.say("It is not dead: it is {status}.", { status: delivery.status });
       return EXIT.ok;
     },
   );
@@ -80,7 +80,8 @@ export function addGroups(dead: Command, cli: Cli): void {
     const groups = await client.deadLetters.groups(filterOf(options, cli.context.now()));
     if (out.isJson) out.json(groups);
     else out.table(GROUP_COLUMNS, groups.items);
-    if (!groups.isComplete) out.say(`Only the latest ${groups.counted} were counted; there are more.`);
+    if (!groups.isComplete)
+      out.say("Only the latest {count} were counted; there are more.", { count: groups.counted });
     if (groups.items.length === 0) out.say("There are none.");
     return EXIT.ok;
   });

@@ -2,6 +2,7 @@
  * Says something about a group of dead letters: seen, whose it is, quiet until when, a note.
  */
 import { Option, type Command } from "commander";
+import { say } from "../../../../language/say.ts";
 import { DEAD_REASONS } from "../../../../delivery/record.ts";
 import type { DeadReason, GroupChange } from "../../../client/types.ts";
 import { withConnection, examples, type Cli, type JsonOption } from "../../cli.ts";
@@ -44,13 +45,18 @@ export function addMark(dead: Command, cli: Cli): void {
     else if (mark === null) out.say("Nothing is said about it any more.");
     else {
       const { acknowledgedBy, assignee, snoozedUntil, note } = mark;
-      const parts = [
-        acknowledgedBy === null ? null : `acknowledged by ${acknowledgedBy}`,
-        assignee === null ? null : `assigned to ${assignee}`,
-        snoozedUntil === null ? null : `quiet until ${localTime(snoozedUntil) ?? ""}`,
+      const parts: readonly (string | null)[] = [
+        acknowledgedBy === null ? null : say("acknowledged by {person}", { person: acknowledgedBy }),
+        assignee === null ? null : say("assigned to {person}", { person: assignee }),
+        snoozedUntil === null ? null : say("quiet until {time}", { time: localTime(snoozedUntil) ?? "" }),
         note,
       ];
-      out.say(parts.filter((part) => part !== null).join("; "));
+      out.remark(
+        parts
+          .filter((part) => part !== null)
+          .map((part) => out.inWords(part))
+          .join("; "),
+      );
     }
     return EXIT.ok;
   });

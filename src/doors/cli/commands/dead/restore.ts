@@ -15,7 +15,8 @@ export function addRestore(dead: Command, cli: Cli): void {
     const { args, options, client, out } = task;
     return actOnEach(args, task, async (id) => {
       const { delivery, ahead } = await client.deadLetters.restore(id, options.note);
-      if (ahead > 0) out.say(`${id}: ${ahead} wait in its lane; a replay queues up behind them.`);
+      if (ahead > 0)
+        out.say("{id}: {ahead} wait in its lane; a replay queues up behind them.", { id, ahead });
       return delivery;
     });
   });

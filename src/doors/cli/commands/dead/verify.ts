@@ -2,6 +2,7 @@
  * Verifies dead letters now: asks the platform whether they are there after all, and sends nothing.
  */
 import type { Command } from "commander";
+import type { FixedSentence } from "../../../../language/say.ts";
 import type { Verified } from "../../../client/types.ts";
 import { withConnection, examples, type Cli } from "../../cli.ts";
 import { EXIT, UsageError, exitStatusOf, exitStatusOfMany, type ExitStatus } from "../../exit-status.ts";
@@ -46,7 +47,7 @@ export function addVerify(dead: Command, cli: Cli): void {
         };
         const verified = await client.deadLetters.verify(id, question);
         if (out.isJson) out.json(verified);
-        else out.data(textOf(verified));
+        else out.data(textOf(verified, (text) => out.inWords(text)));
         fates.push(verified.verdict === "there" ? EXIT.ok : EXIT.failed);
       } catch (error) {
         out.failure(error, id);
@@ -62,24 +63,27 @@ export function addVerify(dead: Command, cli: Cli): void {
   ]);
 }
 
-const VERDICTS: Readonly<Record<Verified["verdict"], string>> = {
+const VERDICTS: Readonly<Record<Verified["verdict"], FixedSentence>> = {
   there: "it is there: confirmed",
   absent: "not found now; a replay asks again before it sends",
   partly: "there for some of its recipients",
   unknown: "the platform said nothing that proves anything",
 };
 
-function textOf({ verdict, delivery, recipients, candidates }: Verified): string {
+function textOf(
+  { verdict, delivery, recipients, candidates }: Verified,
+  inWords: (text: string) => string,
+): string {
   const seen = recipients.map(
     ({ recipient, seen, detail }) =>
       `  ${padTo(24, printable(recipient))} ${seen}${detail === null ? "" : `: ${printable(detail)}`}\n`,
   );
   const found = candidates.map(({ id, detail }) => `  ${printable(id)} (${printable(detail)})\n`);
   return [
-    `${delivery.id} ${VERDICTS[verdict]}\n`,
+    `${delivery.id} ${inWords(VERDICTS[verdict])}\n`,
     ...seen,
     ...(found.length === 0
       ? []
-      : ["what may be it, and is nobody's; look, then --receipt-found:\n", ...found]),
+      : [`${inWords("what may be it, and is nobody's; look, then --receipt-found:")}\n`, ...found]),
   ].join("");
 }

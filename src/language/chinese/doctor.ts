@@ -1,0 +1,220 @@
+/** What `bida doctor` finds, and how it is mended. */
+export const DOCTOR = {
+  "account {account}": "账号 {account}",
+  intake: "接入",
+  "intake, stream {key}": "接入，流 {key}",
+  "outbox {name}": "发件箱 {name}",
+  "{seconds} s": "{seconds} 秒",
+  "{minutes} min": "{minutes} 分钟",
+  "{hours} h": "{hours} 小时",
+  now: "现在",
+  "in {time} ({clock})": "{time}后（{clock}）",
+  "{count} or more": "至少 {count}",
+
+  // Configuration and clocks
+  "{accounts}, {keys}, {mirrors}": "{accounts}，{keys}，{mirrors}",
+  "{count} account": "{count} 个账号",
+  "{count} accounts": "{count} 个账号",
+  "{count} API key": "{count} 个 API 密钥",
+  "{count} API keys": "{count} 个 API 密钥",
+  "{count} mirror": "{count} 个镜像",
+  "{count} mirrors": "{count} 个镜像",
+  "Correct it; bida config check says whether it is right, bida config schema what there is.":
+    "请更正；bida config check 检查是否正确，bida config schema 列出可用的字段。",
+  "this machine's": "本机的",
+  "Redis'": "Redis 的",
+  "its clock agrees with this machine's": "时钟与本机一致",
+  "its clock and this machine's are {seconds} s apart": "时钟与本机相差 {seconds} 秒",
+  "Let NTP set both clocks.": "请用 NTP 同步两边的时钟。",
+  "{whose} clock agrees with the platform's": "{whose}时钟与平台一致",
+  "{whose} clock is {time} behind the platform's": "{whose}时钟比平台慢 {time}",
+  "{whose} clock is {time} ahead of the platform's": "{whose}时钟比平台快 {time}",
+  "{found}, and it takes a call's timestamp for {minutes} minutes only":
+    "{found}，而平台只接受 {minutes} 分钟以内的时间戳",
+  "Let NTP set the clock of the machine that Redis runs on: Bida goes by it.":
+    "请用 NTP 校准 Redis 所在机器的时钟：必达以它为准。",
+
+  // Accounts that have left
+  "has left the configuration, and {waiting} of its deliveries wait; they end unconfigured at their deadlines":
+    "已不在配置中，还有 {waiting} 条投递在等待；到截止时间会以“账号未配置”结束",
+  'Put accounts.{account} back into the configuration, or end them now: bida account retire {account} --force --note "…"; nothing is sent for it.':
+    '请把 accounts.{account} 放回配置，或者立即结束：bida account retire {account} --force --note "…"；不会再为它发送。',
+  "has left the configuration with {dead} dead letters": "已不在配置中，留下 {dead} 条死信",
+  'Discard them: bida dead discard --account {account}; to replay them, put the account back; if they concern nobody: bida account retire {account} --note "…".':
+    '丢弃：bida dead discard --account {account}；要重投，请先把账号放回配置；与任何人都无关时：bida account retire {account} --note "…"。',
+
+  // Intake and outboxes
+  "{refused} orders were refused and kept": "有 {refused} 条订单被拒绝，已留存",
+  "bida intake refused shows what is wrong with each; their producers have to write them again.":
+    "bida intake refused 显示每一条的错误；需要生产者重新写入。",
+  "{waiting} orders wait in it": "有 {waiting} 条订单在等待",
+  "Start bida intake, or a worker (intake.inWorker); if one runs, look at the account's backlog: bida accounts.":
+    "请启动 bida intake，或者一个 worker（intake.inWorker）；如果已在运行，请看账号的积压：bida accounts。",
+  "cannot be read: {why}": "无法读取：{why}",
+  "Check its redis.url, and the rights in docs/intake.md.":
+    "请检查它的 redis.url，以及 docs/intake.md 中的权限。",
+  "Check outboxes.{name} and the user's rights; deploy/sql/ has the table {table}, and docs/outbox.md the rights.":
+    "请检查 outboxes.{name} 和数据库用户的权限；表 {table} 的定义在 deploy/sql/，权限见 docs/outbox.md。",
+  "its table cannot be worked on: {why}": "无法使用它的表：{why}",
+  "no row waits": "没有等待的行",
+  "{waiting} rows wait": "有 {waiting} 行在等待",
+  "{waiting} rows wait, the oldest for {time}": "有 {waiting} 行在等待，最早的已等 {time}",
+  "Start bida outbox; if one runs, look at its log and at the account's backlog: bida accounts.":
+    "请启动 bida outbox；如果已在运行，请看它的日志和账号的积压：bida accounts。",
+  "SELECT id, errors FROM {table} WHERE status = 'refused' shows what is wrong in each; correct it and set status = 'waiting', or delete it.":
+    "SELECT id, errors FROM {table} WHERE status = 'refused' 显示每一行的错误；更正后置 status = 'waiting'，或者删除。",
+  "{refused} rows were refused": "有 {refused} 行被拒绝",
+
+  // The way to a platform
+  "{origin} through the proxy {proxy}": "{origin}（经代理 {proxy}）",
+  "{place} can be reached": "{place} 可以连通",
+  "{place} cannot be reached: {why}": "{place} 无法连通：{why}",
+  "{advice}: accounts.{field} is {origin}.": "{advice}：accounts.{field} 是 {origin}。",
+  "{advice}: accounts.{field} is {origin}, the proxy is that of {proxy}.":
+    "{advice}：accounts.{field} 是 {origin}，代理来自 {proxy}。",
+  "Look at the way there": "请检查网络路径",
+  "Write the proxy's user and password into its URL, percent-encoded":
+    "请把代理的用户名和密码写进它的 URL（百分号编码）",
+  "Ask the proxy's operators whether it may lead there": "请询问代理的运维是否允许访问那里",
+  "Is it an HTTP proxy? Look at its address": "它是 HTTP 代理吗？请检查地址",
+  "A name does not resolve; mend the name, or this machine's DNS":
+    "域名无法解析；请更正域名，或检查本机的 DNS",
+  "A name does not resolve now; look at this machine's DNS": "域名暂时无法解析；请检查本机的 DNS",
+  "Nothing listens there; mend the address, or start what should listen":
+    "该地址没有服务在监听；请更正地址，或启动相应的服务",
+  "Nothing answers; ask for a way through the firewall": "没有任何应答；请申请开通防火墙",
+  "There is no route; ask for a way through the network": "没有路由；请申请开通网络",
+  "It accepts connections and does not answer; ask its operators": "能建立连接但不应答；请联系对方运维",
+  "Its certificate has expired; ask its operators": "证书已过期；请联系对方运维",
+  "Its certificate is for another name; mend the address, or ask its operators":
+    "证书属于另一个域名；请更正地址，或联系对方运维",
+  "Its certificate is not known here; name its authority with caFile, or NODE_EXTRA_CA_CERTS":
+    "本机不信任该证书；请用 caFile 或 NODE_EXTRA_CA_CERTS 指定其 CA",
+  "It does not speak TLS there; look at scheme and port of the address":
+    "该端口不是 TLS；请检查地址的协议和端口",
+  "its keys were not tried: the platform has no call that changes nothing":
+    "没有测试密钥：该平台没有不改变数据的接口",
+  "the platform takes its {fields}": "平台接受它的 {fields}",
+  "the platform refuses its {fields} ({why})": "平台拒绝它的 {fields}（{why}）",
+  "appId and appSecret": "appId 和 appSecret",
+  "eid and resGroupSecret": "eid 和 resGroupSecret",
+  "Correct {fields} of accounts.{account}: compare them with the platform's own pages, and look for spaces.":
+    "请更正 accounts.{account} 的 {fields}：与平台页面上的对照，并留意空格。",
+  "its {fields} could not be tried ({why})": "无法测试它的 {fields}（{why}）",
+  "Ask again in a minute; if it stays so, ask the platform's operators.":
+    "请一分钟后再试；如果仍是这样，请联系平台运维。",
+
+  // Progress
+  "nothing stands in its way; {backlog} deliveries are under way": "一切正常；{backlog} 条投递进行中",
+  "is paused, until somebody resumes it: nothing is sent or asked": "已暂停，恢复之前不发送也不核实",
+  "When that is over: bida accounts resume {account}": "结束后请执行：bida accounts resume {account}",
+  "is held: the platform refused its credentials, and its deliveries wait; it is tried again {when}":
+    "已挂起：平台拒绝凭据，投递在等待；下次尝试：{when}",
+  "Correct the secrets of accounts.{account} and restart the workers; they probe once a minute.":
+    "请更正 accounts.{account} 的密钥并重启 worker；worker 每分钟试探一次。",
+  "most calls to its platform failed; it is left alone, and tried again {when}":
+    "对平台的调用大多失败，熔断已打开；下次尝试：{when}",
+  "Nothing is lost: ask the platform's operators, and wait.": "不会丢失任何投递：请联系平台运维，并等待。",
+  "the platform asks for fewer calls": "平台要求减少调用",
+  "Nothing is lost: wait, or ask the platform's operators for a higher limit and lower the account's rate.":
+    "不会丢失任何投递：请等待，或者请平台运维提高限额，并调低账号的速率。",
+  "the platform says that it is busy": "平台表示繁忙",
+  "Nothing is lost: wait, or ask the platform's operators.": "不会丢失任何投递：请等待，或联系平台运维。",
+  "the platform could not be reached": "无法连通平台",
+  "Look at the way there, as doctor shows it above.": "请检查网络路径，见上面 doctor 的结果。",
+  "the platform refused the credentials": "平台拒绝凭据",
+  "Compare the account's secrets with the platform's.": "请把账号的密钥与平台上的对照。",
+  "{many} deliveries wait because {why}; the last is tried again {when}":
+    "{many} 条投递在等待，因为{why}；最晚一条的下次尝试：{when}",
+  "{many} deliveries wait because {why} ({detail}); the last is tried again {when}":
+    "{many} 条投递在等待，因为{why}（{detail}）；最晚一条的下次尝试：{when}",
+  "{many} deliveries that were sent wait to be asked about, because the platform or its limits put that off: {names}; the last is asked {when}":
+    "{many} 条已发出的投递等待核实，因平台或其限额而推迟：{names}；最晚一条的核实时间：{when}",
+  "Nothing is lost: wait, or ask the platform's operators for a higher limit.":
+    "不会丢失任何投递：请等待，或者请平台运维提高限额。",
+  "makes no progress: a delivery that was due to be sent has waited for {time}":
+    "没有进展：有一条到期应发送的投递已等待 {time}",
+  "makes no progress: a delivery that was due to be asked about has waited for {time}":
+    "没有进展：有一条到期应核实的投递已等待 {time}",
+  "Start a worker (bida worker), or look into the log of the one that runs.":
+    "请启动 worker（bida worker），或者查看正在运行的 worker 的日志。",
+  "a callback has been due for {time}": "有一条回调已到期 {time}，尚未通知",
+  "Start the worker that tells producers: bida callback": "请启动通知业务系统的进程：bida callback",
+  "{waiting} deliveries wait in {lanes} lanes whose heads are dead":
+    "{lanes} 个顺序队列的队首成为死信，后面有 {waiting} 条投递在等待",
+  "Replay or discard the heads; look at the latest with: bida dead show {id}":
+    "请重投或丢弃队首；最近一条：bida dead show {id}",
+  "{dead} dead letters wait for a person": "{dead} 条死信等待人工处理",
+  "See what to mend first: bida dead groups --account {account}":
+    "先处理哪些，请看：bida dead groups --account {account}",
+  "its platform shows schedules otherwise than they were sent: {kinds}":
+    "平台显示的日程与发送的不同：{kinds}",
+  "Nothing need be done where only form changes. Where characters are lost, send texts without them: a lost answer cannot be settled by what is shown.":
+    "只是形式变化时不必处理。会丢失字符时，请不要发送这些字符：否则应答丢失后，无法凭平台显示的内容判定。",
+
+  // Redis
+  "cannot be reached: {why}": "无法连通：{why}",
+  "cannot be reached: {why} ({code})": "无法连通：{why}（{code}）",
+  "{mend}; the configuration names {hosts}.": "{mend}；配置中是 {hosts}。",
+  "refuses us": "拒绝访问",
+  "does not answer in time": "没有及时应答",
+  "Look at Redis: it may not speak TLS there (then write redis://), or a firewall may be in between; the configuration names {hosts}.":
+    "请检查 Redis：该端口可能不是 TLS（那就写 redis://），或者中间有防火墙；配置中是 {hosts}。",
+  "Look at Redis: it may want TLS there (then write rediss://), or a firewall may be in between; the configuration names {hosts}.":
+    "请检查 Redis：该端口可能要求 TLS（那就写 rediss://），或者中间有防火墙；配置中是 {hosts}。",
+  "its name does not resolve": "域名无法解析",
+  "Correct the host's name, or look at this machine's DNS": "请更正主机名，或检查本机的 DNS",
+  "nothing listens there": "该地址没有服务在监听",
+  "Start Redis, or correct host and port": "请启动 Redis，或更正主机和端口",
+  "there is no route to it": "没有路由",
+  "Ask for a way through the network": "请申请开通网络",
+  "it does not speak TLS there": "该端口不是 TLS",
+  "Write redis:// in place of rediss://, or name the port on which it does":
+    "请把 rediss:// 改为 redis://，或写 TLS 的端口",
+  "its certificate has expired": "证书已过期",
+  "Renew Redis' certificate": "请更新 Redis 的证书",
+  "its certificate is not known here": "本机不信任该证书",
+  "Name its authority: redis.caFile, or NODE_EXTRA_CA_CERTS":
+    "请指定其 CA：redis.caFile 或 NODE_EXTRA_CA_CERTS",
+  "its certificate is for another name": "证书属于另一个域名",
+  "Connect by a name that the certificate has": "请用证书中的域名连接",
+  "it has no such database": "没有这个编号的数据库",
+  "redis.url: Redis has no database of that number (`databases` in redis.conf says how many there are)":
+    "redis.url：Redis 没有这个编号的数据库（数量见 redis.conf 的 `databases`）",
+  "Redis' user lacks rights; Bida needs: ACL SETUSER <user> {rights}":
+    "Redis 用户缺少权限；必达需要：ACL SETUSER <user> {rights}",
+  "Redis refuses the user or the password that redis.url names (WRONGPASS)":
+    "Redis 拒绝 redis.url 中的用户或密码（WRONGPASS）",
+  "Redis refuses the user or the password that redis.url names (WRONGPASS).":
+    "Redis 拒绝 redis.url 中的用户或密码（WRONGPASS）。",
+  "Redis wants a password (NOAUTH); put it into redis.url: redis://:<password>@host:port":
+    "Redis 要求密码（NOAUTH）；请写入 redis.url：redis://:<password>@host:port",
+  "Redis wants a password (NOAUTH); put it into redis.url: redis://:<password>@host:port.":
+    "Redis 要求密码（NOAUTH）；请写入 redis.url：redis://:<password>@host:port。",
+  "has {connected} replicas; redis.waitReplicas asks for {wanted}":
+    "有 {connected} 个副本；redis.waitReplicas 要求 {wanted} 个",
+  "has {connected} replicas, and redis.waitReplicas asks for {wanted}: new schedules are not sent":
+    "只有 {connected} 个副本，而 redis.waitReplicas 要求 {wanted} 个：新的日程不会发送",
+  "Bring its replicas back, or lower redis.waitReplicas.": "请恢复副本，或调低 redis.waitReplicas。",
+  "answers; version {version}": "有应答；版本 {version}",
+  "is too old: version {version}": "版本过旧：{version}",
+  "Install Redis 6.2 or newer: older ones lack commands that Bida uses.":
+    "请安装 Redis 6.2 或更新的版本：旧版本缺少必达用到的命令。",
+  "is a replica: it takes no writes, so nothing is acknowledged or saved":
+    "是副本，不接受写入：什么都不会被受理或保存",
+  "Name the master, or a name that leads to it; after a failover, look where that name leads.":
+    "请配置主节点，或指向主节点的名称；故障切换之后，请确认该名称指向哪里。",
+  "evicts nothing": "不会驱逐数据",
+  "may throw deliveries away when memory is short (maxmemory-policy {policy})":
+    "内存不足时可能丢弃投递（maxmemory-policy {policy}）",
+  "Set maxmemory-policy to noeviction, with CONFIG SET and in redis.conf.":
+    "请把 maxmemory-policy 设为 noeviction：用 CONFIG SET，并写入 redis.conf。",
+  "runs without AOF: a crash may lose acknowledged deliveries": "没有开启 AOF：崩溃可能丢失已受理的投递",
+  "Set appendonly to yes, with CONFIG SET and in redis.conf.":
+    "请把 appendonly 设为 yes：用 CONFIG SET，并写入 redis.conf。",
+  "cannot write its AOF": "无法写入 AOF",
+  "Make room on its disk, and look into Redis' log.": "请腾出磁盘空间，并查看 Redis 的日志。",
+  "writes an AOF": "正在写 AOF",
+  "has used {percent} % of its memory": "内存已用 {percent} %",
+  "Raise maxmemory: when it is full, nothing more is acknowledged.": "请调高 maxmemory：用满之后不再受理。",
+} as const;

@@ -1,0 +1,95 @@
+/** Problem details of the API: titles, and what is wrong with a request as a whole. */
+export const PROBLEMS = {
+  "The request has wrong fields": "请求中有错误的字段",
+  "The request cannot be read": "无法读取请求",
+  "A valid API key is needed": "需要有效的 API 密钥",
+  "The API key may not do this": "该 API 密钥无权这样做",
+  "There is no such thing": "不存在",
+  "There is no such account": "没有这个账号",
+  "The resource does not know this method": "不支持该方法",
+  "The media type is not known": "不支持该媒体类型",
+  "The request is too large": "请求过大",
+  "The idempotency key was used for another request": "幂等键已用于另一个请求",
+  "It is acknowledged, but not as durable as asked": "已受理，但未达到要求的持久性",
+  "It is too late for this": "为时已晚",
+  "It is not a dead letter": "不是死信",
+  "It is not discarded": "没有被丢弃",
+  "Another delivery is proven by this id": "该 id 已证明另一条投递",
+  "The platform was not asked": "没有向平台核实",
+  "The account is not held": "账号没有挂起",
+  "Somebody else moved it on just now": "刚刚被他人处理",
+  "The stored record does not parse": "保存的记录无法解析",
+  "The account is still in the configuration": "账号仍在配置中",
+  "The account has unfinished deliveries": "账号还有未结束的投递",
+  "The account's backlog is full": "账号积压已满",
+  "The API key asks too often": "该 API 密钥请求过于频繁",
+  "Redis does not answer": "Redis 没有应答",
+  "Something is broken here": "服务内部出错",
+
+  "one field is wrong": "有一个字段错误",
+  "{count} fields are wrong": "有 {count} 个字段错误",
+  "at least {count} fields are wrong; these come first": "至少有 {count} 个字段错误，以下是最前面的",
+  "expected Authorization: Bearer <key>, with a key that the configuration knows":
+    "需要 Authorization: Bearer <key>，且密钥在配置中",
+  "the configuration names no account {account}": "配置中没有账号 {account}",
+  "the account holds as many unsent deliveries as it may; repeat this later, with the same key":
+    "账号未发送的投递已达上限；请稍后用同一个幂等键重试",
+  "this API key makes more requests than its rate allows": "该 API 密钥的请求超过其速率",
+  "it is acknowledged, but not on disk or with a replica in time; repeat it with the same key to wait again":
+    "已受理，但没有及时写入磁盘或副本；用同一个幂等键重试可再次等待",
+  "the result is unknown; repeat it later, with the same key if it has one":
+    "结果未知；请稍后重试，有幂等键的用同一个",
+  "there is no delivery with this id, or it has been forgotten": "没有这个 id 的投递，或者已过保留期",
+  "its record is of an older schema; the next worker that meets it ends it as invalid":
+    "记录是旧格式；下一个处理它的 worker 会以“记录无效”结束它",
+  "there is no action with this id, or it has been forgotten": "没有这个 id 的批量操作，或者已过保留期",
+  "there is no such session, or it has ended": "没有这个会话，或者已结束",
+  "a session makes no login links: this call needs the key itself": "会话不能生成登录链接：需要密钥本身",
+  "the configuration knows no such key": "配置中没有这个密钥",
+  "the link was used before, or is older than ten minutes; ask for another one":
+    "链接已用过，或已超过十分钟；请重新获取",
+  "too many wrong keys from this address; wait a minute": "该地址的错误密钥过多；请等一分钟",
+  "this key may not use that account": "该密钥不能使用那个账号",
+  "this role sees no payloads": "该角色不能查看 payload",
+  "this call needs the key of {roles}": "该调用需要的角色：{roles}",
+  "a session works for the console's own pages: Sec-Fetch-Site: same-origin and X-Bida-Console: 1":
+    "会话只用于控制台自己的页面：Sec-Fetch-Site: same-origin 和 X-Bida-Console: 1",
+  "another request has this key; a new request needs a new one": "该幂等键属于另一个请求；新的请求请用新的键",
+  "it is {status}: only what was never sent can be cancelled": "状态为 {status}：只有从未发出的才能取消",
+  "it is {status}": "状态为 {status}",
+  "its callback was not given up": "它的回调没有被放弃",
+  "it proves the delivery {id}": "它证明的是投递 {id}",
+  "a discard can be taken back for 24 hours; it can be replayed still":
+    "丢弃只能在 24 小时内撤销；仍然可以重投",
+  "look at it again before you act": "请重新查看后再操作",
+  "it is neither held nor is its breaker open": "没有挂起，熔断也没有打开",
+  "the account is in the configuration of this process": "账号在该进程的配置中",
+  "the account is in the configuration of a worker, or was within the last three minutes":
+    "账号在某个 worker 的配置中，或三分钟内还在",
+  "{count} of its deliveries are unfinished; with force they end at once, unconfigured":
+    "还有 {count} 条投递未结束；用 force 会立即以“账号未配置”结束",
+  "the body is larger than this call takes": "正文超过该调用的上限",
+  "expected a request of HTTP with a body of JSON": "需要正文为 JSON 的 HTTP 请求",
+  "expected an HTTP/1.1 request": "需要 HTTP/1.1 请求",
+  "expected Content-Type: application/json": "需要 Content-Type: application/json",
+  "expected a body in UTF-8": "正文应为 UTF-8",
+  "expected a body in UTF-8; these bytes are not (is it GBK?)":
+    "正文应为 UTF-8，而这些字节不是（是 GBK 吗？）",
+  "expected a body of JSON; it stops being JSON at character {at}":
+    "正文应为 JSON；从第 {at} 个字符起不是 JSON",
+  "there is nothing under this path; /docs shows what there is": "该路径下没有内容；/docs 列出全部接口",
+  "expected {methods}": "应为 {methods}",
+  "it is in the log, under the request's id": "详情在日志中，可按请求 id 查找",
+
+  "it is running still": "仍在进行",
+  "it has ended": "已结束",
+  "nothing in it can be repeated": "其中没有可以重做的",
+  "this process has no way to the account's platform": "该进程没有通往账号所在平台的途径",
+  "the platform was not asked": "没有向平台核实",
+  "there is no operation {operation}": "没有操作 {operation}",
+  "nothing of it was sent that could be there: a replay sends it": "从未发出，平台上不会有：重投会发送它",
+  "its payload does not match the schema of {operation}": "payload 不符合 {operation} 的 schema",
+  "its record cannot be read; the worker that meets it ends it as invalid":
+    "记录无法读取；处理它的 worker 会以“记录无效”结束它",
+  "Redis has lost it again, in a failover": "Redis 在故障切换中又丢失了它",
+} as const;

@@ -1,0 +1,118 @@
+/**
+ * Sentences for people, in English where they are composed and in Chinese where they are read.
+ *
+ * What is stored, logged or told to a program is English, and stays so. A door that speaks to a person finds the
+ * sentence in the catalogue by its form and says it in the person's language, wherever it was composed: in this
+ * process, behind an API, or days ago in a record. `say` takes sentences of the catalogue alone, so one without a
+ * translation does not compile.
+ */
+import { CHINESE } from "./chinese.ts";
+import type { Language } from "./language.ts";
+
+/** English, with `{places}` for what differs from one time to the next. */
+export type Sentence = keyof typeof CHINESE;
+
+type Places<Text extends string> = Text extends `${string}{${infer Place}}${infer Rest}`
+  ? // `${env:NAME}` and `{ }` stand for themselves.
+    (Place extends `${string}:${string}` | `${string} ${string}` | " " ? never : Place) | Places<Rest>
+  : never;
+
+/** A sentence that is always the same. */
+export type FixedSentence = {
+  [Text in Sentence]: [Places<Text>] extends [never] ? Text : never;
+}[Sentence];
+
+export type Values<Text extends string> = [Places<Text>] extends [never]
+  ? []
+  : [values: Readonly<Record<Places<Text>, string | number>>];
+
+/** The sentence, in English. */
+export function say<Text extends Sentence>(text: Text, ...[values]: Values<Text>): string {
+  return values === undefined ? text : filled(text, (place) => String(values[place as Places<Text>]));
+}
+
+/** The same text as a reader of this language understands it; what no sentence fits stays as it is. */
+export function inLanguage(text: string, language: Language): string {
+  return language === "en" ? text : inChinese(text);
+}
+
+/** A longer one is no sentence of ours. */
+const LONGEST = 2_000;
+
+function inChinese(text: string): string {
+  if (text === "" || text.length > LONGEST) return text;
+  if (text.includes("\n")) return text.split("\n").map(inChinese).join("\n");
+  if (Object.hasOwn(CHINESE, text)) return CHINESE[text as Sentence];
+  for (const { english, chinese } of forms()) {
+    const values = valuesIn(text, english);
+    if (values !== null) return filled(chinese, (place) => inChinese(values.get(place) ?? ""));
+  }
+  return withSubject(text);
+}
+
+/** `--note: is missing`, `bida.yaml:12: accounts.yzj: is missing`: a flag, a field or a place stands before it. */
+function withSubject(text: string): string {
+  const [, subject = "", rest = ""] = /^([^\s:]+(?::\d+)?): (.+)$/s.exec(text) ?? [];
+  const said = rest === "" ? rest : inChinese(rest);
+  return said === rest ? text : `${subject}：${said}`;
+}
+
+interface Form {
+  /** Literal, place, literal, place, …, literal. */
+  readonly english: readonly string[];
+  readonly chinese: string;
+}
+
+let known: readonly Form[] | null = null;
+
+/** Those that say most come first: a sentence of few words would fit many texts. */
+function forms(): readonly Form[] {
+  known ??= Object.entries(CHINESE)
+    .map(([english, chinese]) => ({ english: english.split(PLACE), chinese }))
+    .filter(({ english }) => english.length > 1)
+    .toSorted((a, b) => literalLength(b.english) - literalLength(a.english));
+  return known;
+}
+
+function literalLength(parts: readonly string[]): number {
+  return parts.reduce((sum, part, at) => sum + (at % 2 === 0 ? part.length : 0), 0);
+}
+
+const PLACE = /\{(\w+)\}/;
+
+/** What some places hold, so that short sentences fit nothing else. */
+const KINDS: Readonly<Record<string, RegExp>> = {
+  count: /^\d+$/,
+  line: /^\d+$/,
+  seconds: /^\d+$/,
+  minutes: /^\d+$/,
+  hours: /^\d+$/,
+  time: /^\d/,
+  status: /^\w+$/,
+  accounts: /^\d+ accounts?$/,
+  keys: /^\d+ API keys?$/,
+  mirrors: /^\d+ mirrors?$/,
+  type: /^(?:a |a whole )?\w+$/,
+  methods: /^[A-Z, ]+$/,
+};
+
+/** What stands in the places, each as short as it can be; null where the text is not of this form. */
+function valuesIn(text: string, [first = "", ...rest]: readonly string[]): Map<string, string> | null {
+  if (!text.startsWith(first) || !text.endsWith(rest.at(-1) ?? "")) return null;
+  const values = new Map<string, string>();
+  let from = first.length;
+  for (let at = 0; at < rest.length; at += 2) {
+    const [place = "", literal = ""] = rest.slice(at, at + 2);
+    const isLast = at + 2 >= rest.length;
+    const to = isLast ? text.length - literal.length : text.indexOf(literal, from + 1);
+    const value = text.slice(from, to);
+    if (to <= from || KINDS[place]?.test(value) === false) return null;
+    values.set(place, value);
+    from = to + literal.length;
+  }
+  return values;
+}
+
+function filled(template: string, valueOf: (place: string) => string): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, place: string) => valueOf(place));
+}
