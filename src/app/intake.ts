@@ -8,13 +8,13 @@ import { BullmqIntake } from "../intake/bullmq-intake.ts";
 import { OrderStream } from "../intake/order-stream.ts";
 import type { IntakePorts } from "../intake/ports.ts";
 import { StreamIntake } from "../intake/stream-intake.ts";
-import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
+import { connect, hangUp } from "../storage/connection.ts";
 import { RefusedOrderStore } from "../storage/refused-order-store.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { messageOf } from "./compose.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";
 import type { Config, IntakeConfig } from "../config/config.ts";
-import { unlessLeaving } from "./lifecycle.ts";
+import { within } from "../queue/within.ts";
 import { createProducer } from "./producer.ts";
 import { trustRedis } from "./redis-safety.ts";
 import type { RunningWorker } from "./worker-process.ts";
@@ -31,7 +31,6 @@ export interface IntakeOptions {
 }
 
 const DRAIN_MS = 20_000;
-const SILENT_TOO_LONG_MS = 5_000;
 
 /** Whether a delivery worker of this configuration takes orders too. */
 export function takesOrders({ intake }: Config): boolean {
@@ -40,7 +39,8 @@ export function takesOrders({ intake }: Config): boolean {
 
 /** One way in, at work. */
 interface Running {
-  readonly silentForMs: () => number;
+  /** Why it takes no orders; null while it does. */
+  readonly trouble: () => string | null;
   readonly stop: () => Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export async function startIntake(options: IntakeOptions): Promise<RunningWorker
     };
     const { bullmq, stream } = config.intake ?? {};
     if (bullmq !== undefined) running.push(openBullmq(bullmq, ports, options, onError));
-    if (stream !== undefined) running.push(await openStream(stream, ports, options, onError));
+    if (stream !== undefined) running.push(openStream(stream, ports, options, onError));
   } catch (error) {
     await Promise.all(running.map(({ stop }) => stop()));
     await closeAll();
@@ -80,8 +80,8 @@ export async function startIntake(options: IntakeOptions): Promise<RunningWorker
   return {
     readiness: () => {
       if (stopped !== null) return { ready: false, reasons: ["it is stopping"] };
-      const silent = running.some(({ silentForMs }) => silentForMs() > SILENT_TOO_LONG_MS);
-      return { ready: !silent, reasons: silent ? ["the intake has no answer from Redis"] : [] };
+      const reasons = running.flatMap(({ trouble }) => trouble() ?? []);
+      return { ready: reasons.length === 0, reasons };
     },
     stop: async () => {
       stopped ??= stop();
@@ -103,7 +103,11 @@ function openBullmq(
   const intake = new BullmqIntake({ connection, queue, prefix, source, ports, onError });
   intake.start();
   return {
-    silentForMs: () => silenceOf(connection),
+    trouble: () => {
+      // BullMQ does not say when it was last answered; a connection that is not ready answers nobody.
+      const found = connection.status === "ready" ? intake.trouble : "no answer from its Redis";
+      return found === null ? null : `intake, ${source.name}: ${found}`;
+    },
     stop: async () => {
       await intake.stop(DRAIN_MS);
       await hangUp(connection);
@@ -111,45 +115,27 @@ function openBullmq(
   };
 }
 
-async function openStream(
+function openStream(
   { key, producer, accounts, redis: own }: Settings<"stream">,
   ports: IntakePorts,
-  { config, idleMs, leaving }: IntakeOptions,
+  { config, idleMs }: IntakeOptions,
   onError: (error: unknown) => void,
-): Promise<Running> {
+): Running {
   const where = own ?? config.redis;
   const redis = connect(where, "worker", onError);
   const waiting = connect(where, "worker", onError);
   const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-  const stream = new OrderStream({ redis, waiting, key, consumer });
-  const close = async (): Promise<void> => {
-    await Promise.all([hangUp(redis), hangUp(waiting)]);
-  };
-  try {
-    await unlessLeaving(leaving, stream.open());
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const stream = new OrderStream({ redis, waiting, key, consumer, onUntold: onError });
   const source = { name: `stream ${key}`, producer, accounts };
-  const intake = new StreamIntake({
-    stream,
-    source,
-    ports,
-    onError,
-    ...(idleMs === undefined ? {} : { idleMs }),
-  });
+  const idle = idleMs === undefined ? {} : { idleMs };
+  const intake = new StreamIntake({ stream, source, ports, onError, ...idle });
   intake.start();
   return {
-    silentForMs: () => intake.silentForMs,
+    trouble: () => (intake.trouble === null ? null : `intake, ${source.name}: ${intake.trouble}`),
     stop: async () => {
-      await intake.stop();
-      await close();
+      // While its Redis is away nothing of it ends by itself.
+      await within(DRAIN_MS, intake.stop());
+      await Promise.all([hangUp(redis), hangUp(waiting)]);
     },
   };
-}
-
-/** BullMQ does not say when it was last answered; a connection that is not ready answers nobody. */
-function silenceOf(connection: ScriptedRedis): number {
-  return connection.status === "ready" ? 0 : Number.POSITIVE_INFINITY;
 }

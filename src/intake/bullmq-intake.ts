@@ -8,11 +8,13 @@
  * the order is read from the job's own text.
  */
 import { hash } from "node:crypto";
-import { DelayedError, UnrecoverableError, Worker, type Job } from "bullmq";
+import { DelayedError, UnrecoverableError, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { sentenceOf, type OrderFate } from "./fate.ts";
+import { OrderWorker } from "./order-worker.ts";
 import type { IntakePorts, Source } from "./ports.ts";
 import { takeOrders, type FoundOrder } from "./take-orders.ts";
+import { textOf } from "./written-text.ts";
 
 export interface BullmqIntakeOptions {
   /** BullMQ makes a second, blocking connection of its own from it. */
@@ -27,7 +29,8 @@ export interface BullmqIntakeOptions {
 
 /** Orders that are under way at once; those of one turn of the event loop are enqueued together. */
 const CONCURRENCY = 200;
-const DELAY_MS = 2_000;
+const FIRST_DELAY_MS = 2_000;
+const LONGEST_DELAY_MS = 30_000;
 /** A crash of the intake is no fault of the order: it never fails for having been stalled. */
 const NEVER_STALLED_TOO_OFTEN = 1_000_000;
 const DAY_SECONDS = 24 * 3_600;
@@ -40,13 +43,13 @@ interface Waiting {
 
 export class BullmqIntake {
   readonly #options: BullmqIntakeOptions;
-  readonly #worker: Worker;
+  readonly #worker: OrderWorker;
   #gathered: Waiting[] = [];
 
   constructor(options: BullmqIntakeOptions) {
     const { connection, queue, prefix, onError } = options;
     this.#options = options;
-    this.#worker = new Worker(queue, async (job, token) => this.#serve(job, token), {
+    this.#worker = new OrderWorker(queue, async (job, token) => this.#serve(job, token), {
       connection,
       prefix,
       concurrency: CONCURRENCY,
@@ -65,6 +68,11 @@ export class BullmqIntake {
     this.#worker.run().catch(this.#options.onError);
   }
 
+  /** Why no orders are taken; null while they are. */
+  get trouble(): string | null {
+    return this.#worker.trouble;
+  }
+
   /** Takes no more, and resolves when what is under way has its fate, at the latest after `withinMs`. */
   async stop(withinMs: number): Promise<void> {
     const closing = this.#worker.close();
@@ -78,7 +86,10 @@ export class BullmqIntake {
   }
 
   async #serve(job: Job, token: string | undefined): Promise<{ kind: string; id: string }> {
-    const fate = await this.#fateOf(job);
+    const order = await this.#read(job);
+    // Somebody removed it meanwhile: there is nothing to take, and nothing to finish.
+    if (order === null) throw new DelayedError();
+    const fate = await this.#fateOf(order);
     switch (fate.kind) {
       case "acknowledged":
         return { kind: fate.result, id: fate.id };
@@ -87,21 +98,22 @@ export class BullmqIntake {
       case "later":
         await this.#worker
           .getBackend()
-          .moveToDelayed(job.id ?? "", Date.now(), DELAY_MS, token ?? "", { skipAttempt: true });
+          .moveToDelayed(job.id ?? "", Date.now(), delayOf(job), token ?? "", { skipAttempt: true });
         throw new DelayedError();
     }
   }
 
-  async #fateOf(job: Job): Promise<OrderFate> {
+  /** From the text as it stands in Redis: BullMQ's reading of it has lost digits, and wrong bytes. */
+  async #read({ id = "", name, timestamp }: Job): Promise<FoundOrder | null> {
     const { queue, connection, prefix } = this.#options;
-    const id = job.id ?? "";
-    const text = await connection.hget(`${prefix}:${queue}:${id}`, "data");
-    const order: FoundOrder = {
-      entry: id,
-      text: text ?? "null",
-      operation: job.name,
-      defaultKey: keyOf(`bullmq:${queue}:${id}:${job.timestamp}`),
-    };
+    const bytes = await connection.hgetBuffer(`${prefix}:${queue}:${id}`, "data");
+    if (bytes === null) return null;
+    const { text, errors } = textOf(bytes);
+    const defaultKey = keyOf(`bullmq:${queue}:${id}:${timestamp}`);
+    return { entry: id, text, operation: name, defaultKey, ...(errors.length === 0 ? {} : { errors }) };
+  }
+
+  async #fateOf(order: FoundOrder): Promise<OrderFate> {
     return new Promise((resolve) => {
       if (this.#gathered.length === 0) setImmediate(() => void this.#takeGathered());
       this.#gathered.push({ order, resolve });
@@ -122,8 +134,13 @@ export class BullmqIntake {
       return [];
     });
     for (const [index, { resolve }] of gathered.entries())
-      resolve(fates[index] ?? { kind: "later", detail: "it could not be taken" });
+      resolve(fates[index] ?? { kind: "later", detail: "it could not be taken", because: "order" });
   }
+}
+
+/** Longer each time: many that wait for one account must not keep Redis busy. */
+function delayOf({ attemptsStarted }: Job): number {
+  return Math.min(FIRST_DELAY_MS * 2 ** Math.max(0, attemptsStarted - 1), LONGEST_DELAY_MS);
 }
 
 /** A key has at most 200 characters; what names a longer one is hashed. */

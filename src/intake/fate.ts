@@ -10,7 +10,10 @@ export type OrderFate =
   /** It will be refused for ever: a person has to look. */
   | { readonly kind: "refused"; readonly errors: readonly FieldError[] }
   /** Not now: it stays where it is and is tried again. */
-  | { readonly kind: "later"; readonly detail: string };
+  | { readonly kind: "later"; readonly detail: string; readonly because: Obstacle };
+
+/** What an order waits for, and with it all others that want the same. */
+export type Obstacle = "account" | "everything" | "order";
 
 export function fateOf(result: EnqueueResult): OrderFate {
   switch (result.kind) {
@@ -30,11 +33,15 @@ export function fateOf(result: EnqueueResult): OrderFate {
     case "unknownAccount":
       return refused("/account", `the configuration names no account ${JSON.stringify(result.account)}`);
     case "notDurable":
-      return { kind: "later", detail: `delivery ${result.id} is not yet as durable as its order asks` };
+      return {
+        kind: "later",
+        detail: `delivery ${result.id} is not yet as durable as its order asks`,
+        because: "account",
+      };
     case "full":
-      return { kind: "later", detail: "the account's backlog is full" };
+      return { kind: "later", detail: "the account's backlog is full", because: "account" };
     case "unavailable":
-      return { kind: "later", detail: result.detail };
+      return { kind: "later", detail: result.detail, because: "everything" };
   }
 }
 

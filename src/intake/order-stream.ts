@@ -5,21 +5,24 @@
  * Entries are read in a consumer group. An entry is acknowledged and deleted in one step, and only when its
  * delivery's record is in Redis or its refusal has been kept; what a crashed consumer held is claimed by
  * another. Its default key is its place in the stream, so reading it twice makes one delivery.
+ *
+ * So whatever is in the stream is new to the group or pending in it. What is neither (the group was made, or
+ * set, behind it; somebody else acknowledged it) would wait for ever, and is taken up again.
  */
 import type { Redis } from "ioredis";
-import type { FoundOrder } from "./take-orders.ts";
 import type { OrderFate } from "./fate.ts";
+import { readEntry, type RawEntry, type StreamOrder } from "./read-entry.ts";
 
 export const GROUP = "bida";
-const REPLY_PREFIX = "bida:reply:";
 const MOST_REPLIES = 1_000;
 const REPLIES_LAST_SECONDS = 24 * 3_600;
-/** Redis' own limit on nothing: a name that a person can still read. */
-const LONGEST_REPLY_NAME = 200;
+/** A consumer that holds nothing and was not heard of for so many idle times is gone for good. */
+const GONE_AFTER_IDLE_TIMES = 120;
 
-export interface StreamOrder extends FoundOrder {
-  /** The stream that wants to know what became of it; null for none. */
-  readonly reply: string | null;
+/** ioredis has them, and its types do not. */
+interface ClaimingAsBytes {
+  xautoclaimBuffer(...args: readonly (string | number)[]): Promise<unknown>;
+  xclaimBuffer(...args: readonly (string | number)[]): Promise<unknown>;
 }
 
 export interface OrderStreamOptions {
@@ -30,21 +33,31 @@ export interface OrderStreamOptions {
   readonly key: string;
   /** Different for each process. */
   readonly consumer: string;
+  /** An answer that could not be given, to a stream that is none, say. */
+  readonly onUntold: (error: unknown) => void;
 }
 
-type Entries = readonly (readonly [id: string, fields: readonly string[] | null])[];
+export interface Claimed {
+  readonly orders: readonly StreamOrder[];
+  /** Entries that somebody removed while a consumer held them. */
+  readonly removed: readonly string[];
+  /** Where the next claim goes on; null behind the last. */
+  readonly cursor: string | null;
+}
 
 export class OrderStream {
-  readonly #redis: Redis;
+  readonly #redis: Redis & ClaimingAsBytes;
   readonly #waiting: Redis;
   readonly #key: string;
   readonly #consumer: string;
+  readonly #onUntold: (error: unknown) => void;
 
-  constructor({ redis, waiting, key, consumer }: OrderStreamOptions) {
-    this.#redis = redis;
+  constructor({ redis, waiting, key, consumer, onUntold }: OrderStreamOptions) {
+    this.#redis = redis as Redis & ClaimingAsBytes;
     this.#waiting = waiting;
     this.#key = key;
     this.#consumer = consumer;
+    this.#onUntold = onUntold;
   }
 
   /** Makes the group, and the stream with it; both may be there. Orders from before the group count too. */
@@ -58,33 +71,63 @@ export class OrderStream {
 
   /** Waits at most `waitMs` for new entries. */
   async next(most: number, waitMs: number): Promise<StreamOrder[]> {
-    const found = (await this.#waiting.xreadgroup(
+    const found = (await this.#waiting.xreadgroupBuffer(
       "GROUP",
       GROUP,
       this.#consumer,
       "COUNT",
       most,
       "BLOCK",
-      waitMs,
+      // Redis waits for ever for nought.
+      Math.max(1, Math.ceil(waitMs)),
       "STREAMS",
       this.#key,
       ">",
-    )) as [string, Entries][] | null;
-    return (found?.[0]?.[1] ?? []).map((entry) => this.#orderOf(entry));
+    )) as [Buffer, RawEntry[]][] | null;
+    return this.#read(found?.[0]?.[1] ?? []);
   }
 
-  /** Takes over what other consumers have held for longer than `idleMs`: they have crashed. */
-  async claim(most: number, idleMs: number): Promise<StreamOrder[]> {
-    const [, entries] = (await this.#redis.xautoclaim(
+  /** Takes over what consumers have held for longer than `idleMs`: they have crashed, or left it for later. */
+  async claim(most: number, idleMs: number, cursor: string | null): Promise<Claimed> {
+    const [next, entries, removed] = (await this.#redis.xautoclaimBuffer(
       this.#key,
       GROUP,
       this.#consumer,
       idleMs,
-      "0",
+      cursor ?? "0",
       "COUNT",
       most,
-    )) as [string, Entries];
-    return entries.map((entry) => this.#orderOf(entry));
+    )) as [Buffer, RawEntry[], Buffer[]];
+    return {
+      orders: this.#read(entries),
+      removed: removed.map(String),
+      cursor: next.toString() === "0-0" ? null : next.toString(),
+    };
+  }
+
+  /** They are held by a consumer that lives: nobody is to take them over. */
+  async keep(entries: readonly string[]): Promise<void> {
+    if (entries.length === 0) return;
+    await this.#redis.xclaim(this.#key, GROUP, this.#consumer, 0, ...entries, "JUSTID");
+  }
+
+  /**
+   * The oldest entry, if it is neither new nor pending. Its place is looked up before and after, so that one
+   * that was settled meanwhile is not taken for it.
+   */
+  async forgotten(): Promise<StreamOrder[]> {
+    const groups = (await this.#redis.xinfo("GROUPS", this.#key)) as string[][];
+    const group = groups.map(fieldsOf).find(({ name }) => name === GROUP);
+    const delivered = group?.["last-delivered-id"];
+    if (delivered === undefined) return [];
+    const [oldest] = await this.#redis.xrangeBuffer(this.#key, "-", delivered, "COUNT", 1);
+    if (oldest === undefined) return [];
+    const id = oldest[0].toString();
+    const pending = await this.#redis.xpending(this.#key, GROUP, id, id, 1);
+    if (pending.length > 0) return [];
+    // Not if it has been deleted: Redis claims only what is there.
+    const claim = [this.#key, GROUP, this.#consumer, 0, id, "FORCE"] as const;
+    return this.#read((await this.#redis.xclaimBuffer(...claim)) as RawEntry[]);
   }
 
   /** Removes what has a fate, and tells who wants to know. */
@@ -103,13 +146,27 @@ export class OrderStream {
       .exec();
   }
 
+  /** Forgets consumers that hold nothing and were not heard of for long: their processes have crashed. */
+  async forgetGone(idleMs: number): Promise<void> {
+    const consumers = (await this.#redis.xinfo("CONSUMERS", this.#key, GROUP)) as (string | number)[][];
+    for (const { name, pending, idle } of consumers.map(fieldsOf)) {
+      if (name === this.#consumer || Number(pending) > 0) continue;
+      if (Number(idle) < idleMs * GONE_AFTER_IDLE_TIMES) continue;
+      // One that lives after all is made anew by its next read; what it reads at this moment is found again.
+      await this.#redis.xgroup("DELCONSUMER", this.#key, GROUP, name ?? "");
+    }
+  }
+
   /** Leaves the group, if nothing is left that only this consumer holds. */
   async leave(): Promise<void> {
     const held = await this.#redis.xpending(this.#key, GROUP, "-", "+", 1, this.#consumer);
     if (held.length === 0) await this.#redis.xgroup("DELCONSUMER", this.#key, GROUP, this.#consumer);
   }
 
-  /** A crash after this tells twice; the reply names the entry. */
+  /**
+   * A crash after this tells twice; the reply names the entry. An answer that Redis refuses (the name is that of
+   * something else, the user may not write it) keeps nobody's order in the stream.
+   */
   async #tell({ entry, reply }: StreamOrder, fate: Exclude<OrderFate, { kind: "later" }>): Promise<void> {
     if (reply === null) return;
     const answer =
@@ -119,33 +176,32 @@ export class OrderStream {
     const told = this.#redis.multi();
     told.xadd(reply, "MAXLEN", "~", MOST_REPLIES, "*", "entry", entry, ...answer);
     told.expire(reply, REPLIES_LAST_SECONDS);
-    await told.exec();
+    try {
+      const [refused] = (await told.exec())?.flatMap(([error]) => error ?? []) ?? [];
+      if (refused !== undefined) this.#onUntold(refused);
+    } catch (error) {
+      if (!isAnswer(error)) throw error;
+      this.#onUntold(error);
+    }
   }
 
-  #orderOf([entry, fields]: Entries[number]): StreamOrder {
-    const named = new Map<string, string>();
-    for (let at = 0; at + 1 < (fields?.length ?? 0); at += 2)
-      named.set(fields?.[at] ?? "", fields?.[at + 1] ?? "");
-    const text = named.get("order");
-    const reply = named.get("reply") ?? null;
-    const defaultKey = `stream:${this.#key}:${entry}`;
-    if (text === undefined) {
-      const errors = [{ pointer: "", detail: "expected a field `order` with the order as JSON" }];
-      const told = reply !== null && isReplyName(reply) ? reply : null;
-      return { entry, text: "", defaultKey, reply: told, errors };
-    }
-    if (reply === null || isReplyName(reply)) return { entry, text, defaultKey, reply };
-    const detail = `expected a stream whose name begins with ${REPLY_PREFIX} and has at most ${LONGEST_REPLY_NAME} characters`;
-    return { entry, text, defaultKey, reply: null, errors: [{ pointer: "/reply", detail }] };
+  /** Redis before 7 has nothing in the place of an entry that was removed. */
+  #read(entries: readonly (RawEntry | null)[]): StreamOrder[] {
+    return entries.flatMap((entry) => (entry?.[1] ? [readEntry(entry, this.#key)] : []));
   }
 }
 
-function isReplyName(name: string): boolean {
-  return (
-    name.startsWith(REPLY_PREFIX) && name.length > REPLY_PREFIX.length && name.length <= LONGEST_REPLY_NAME
-  );
+/** What Redis tells as a list of names and values. */
+function fieldsOf(list: readonly (string | number)[]): Readonly<Record<string, string | undefined>> {
+  const names = list.filter((_, index) => index % 2 === 0);
+  return Object.fromEntries(names.map((name, index) => [name, String(list[2 * index + 1])]));
 }
 
 export function isRefusal(error: unknown, code: string): boolean {
   return error instanceof Error && error.message.startsWith(code);
+}
+
+/** Whether Redis has answered, be it with a refusal. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof Error && error.name === "ReplyError";
 }

@@ -20,14 +20,8 @@ export type OrderReading =
   | { readonly kind: "order"; readonly order: Readonly<Record<string, unknown>> }
   | { readonly kind: "refused"; readonly errors: readonly FieldError[] };
 
-/** Larger texts are not read: a delivery may have 1 MiB of payload, and an order little beside it. */
-const MOST_ORDER_BYTES = 1024 * 1024 + 64 * 1024;
-
 export function readOrder(written: WrittenOrder, source: Source): OrderReading {
   const { text, defaultKey, operation } = written;
-  const bytes = Buffer.byteLength(text);
-  if (bytes > MOST_ORDER_BYTES)
-    return refused("", `expected at most ${kib(MOST_ORDER_BYTES)}, got ${kib(bytes)}`);
   const reading = readJson(text);
   if (reading.kind === "malformed") return refused("", `expected JSON: ${reading.detail} (at ${reading.at})`);
   if (reading.faults.length > 0) return { kind: "refused", errors: reading.faults.slice(0, MOST_ERRORS) };
@@ -47,15 +41,18 @@ export function readOrder(written: WrittenOrder, source: Source): OrderReading {
   return { kind: "order", order: { ...order, key: value["key"] ?? defaultKey } };
 }
 
+/** The account that an order names, as far as it can be read. */
+export function accountOf({ text }: Pick<WrittenOrder, "text">): string {
+  const reading = readJson(text);
+  const account = reading.kind === "read" && isObject(reading.value) ? reading.value["account"] : null;
+  return typeof account === "string" ? account : "";
+}
+
 /** An answer with more errors helps nobody. */
 const MOST_ERRORS = 20;
 
 function refused(pointer: string, detail: string): OrderReading {
   return { kind: "refused", errors: [{ pointer, detail }] };
-}
-
-function kib(bytes: number): string {
-  return `${Math.ceil(bytes / 1024)} KiB`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

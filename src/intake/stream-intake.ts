@@ -1,13 +1,18 @@
 /**
  * Takes orders from the stream, a batch at a time, until it is stopped.
  *
- * Waiting is Redis' (a blocking read): an idle intake costs one command a second. When Bida cannot take an
- * order now (its Redis is away, the account's backlog is full), the batch is held and tried again; nothing
- * new is read meanwhile, so that orders wait in the stream and not in this process.
+ * Waiting is Redis' (a blocking read): an idle intake costs one command a second. An order whose account cannot
+ * take it now is held and tried again, and the others go on. While Bida's own Redis is away nothing new is read:
+ * orders wait in the stream and not in this process.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRefusal, type OrderStream, type StreamOrder } from "./order-stream.ts";
+import type { RefusedOrder } from "../operations/refused-orders.ts";
+import type { OrderFate } from "./fate.ts";
+import { HeldOrders } from "./held-orders.ts";
+import { isRefusal, type OrderStream } from "./order-stream.ts";
 import type { IntakePorts, Source } from "./ports.ts";
+import type { StreamOrder } from "./read-entry.ts";
+import { accountOf } from "./read-order.ts";
 import { takeOrders } from "./take-orders.ts";
 
 export interface StreamIntakeOptions {
@@ -19,20 +24,27 @@ export interface StreamIntakeOptions {
   readonly idleMs?: number;
 }
 
-/** With orders of at most about 1 MiB, this bounds what one process holds. */
+/** With orders of at most about 1 MiB, this bounds what one process reads at once. */
 const MOST_AT_ONCE = 50;
 const WAIT_MS = 1_000;
 const IDLE_MS = 30_000;
 const CLAIM_EVERY_MS = 5_000;
+/** Of a batch that was found there and could not be taken: what is behind it may be another account's. */
+const CLAIM_ON_AFTER_MS = 500;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
+const TROUBLED_AFTER_MS = 5_000;
 
 export class StreamIntake {
   readonly #options: StreamIntakeOptions;
   readonly #leaving = new AbortController();
+  readonly #held = new HeldOrders();
   #running: Promise<void> | null = null;
-  #claimedAt = Number.NEGATIVE_INFINITY;
-  #answeredAt = performance.now();
+  #isOpen = false;
+  #claimAt = Number.NEGATIVE_INFINITY;
+  #cursor: string | null = null;
+  #goodAt = performance.now();
+  #lastError = "no answer from its Redis";
 
   constructor(options: StreamIntakeOptions) {
     this.#options = options;
@@ -42,9 +54,9 @@ export class StreamIntake {
     this.#running ??= this.#run();
   }
 
-  /** How long Redis has not answered. */
-  get silentForMs(): number {
-    return performance.now() - this.#answeredAt;
+  /** Why no orders are taken, for a few seconds already; null while they are. */
+  get trouble(): string | null {
+    return performance.now() - this.#goodAt > TROUBLED_AFTER_MS ? this.#lastError : null;
   }
 
   /** Resolves when nothing is under way any more. What has no fate stays in the stream. */
@@ -59,11 +71,13 @@ export class StreamIntake {
     while (!this.#leaving.signal.aborted) {
       try {
         await this.#round();
+        this.#goodAt = performance.now();
         failures = 0;
       } catch (error) {
+        this.#lastError = error instanceof Error ? error.message : String(error);
         // The stream was deleted, with its group: both are made anew.
-        if (isRefusal(error, "NOGROUP")) await stream.open().catch(onError);
-        else onError(error);
+        if (!isMissing(error)) onError(error);
+        this.#isOpen = false;
         await this.#pause(failures);
         failures += 1;
       }
@@ -72,35 +86,102 @@ export class StreamIntake {
   }
 
   async #round(): Promise<void> {
-    const orders = await this.#find();
-    this.#answeredAt = performance.now();
-    if (orders.length > 0) await this.#take(orders);
+    const { stream } = this.#options;
+    if (!this.#isOpen) await stream.open();
+    this.#isOpen = true;
+    await this.#retryHeld();
+    await this.#take((await this.#claimed()) ?? (await this.#next()));
   }
 
-  async #find(): Promise<StreamOrder[]> {
+  async #next(): Promise<StreamOrder[]> {
+    const untilRetry = this.#held.nextAt - performance.now();
+    return this.#options.stream.next(MOST_AT_ONCE, Math.min(WAIT_MS, Math.max(0, untilRetry)));
+  }
+
+  /** Now and then, what nobody works on; null if there is nothing, or it is not the time. */
+  async #claimed(): Promise<readonly StreamOrder[] | null> {
     const { stream, idleMs = IDLE_MS } = this.#options;
-    if (performance.now() - this.#claimedAt > Math.min(CLAIM_EVERY_MS, idleMs)) {
-      const claimed = await stream.claim(MOST_AT_ONCE, idleMs);
-      // A full batch may have more behind it.
-      if (claimed.length < MOST_AT_ONCE) this.#claimedAt = performance.now();
-      if (claimed.length > 0) return claimed;
-    }
-    return stream.next(MOST_AT_ONCE, WAIT_MS);
+    if (performance.now() < this.#claimAt) return null;
+    const every = Math.min(CLAIM_EVERY_MS, idleMs);
+    this.#claimAt = performance.now() + every;
+    await stream.keep(this.#held.entries);
+    const { orders, removed, cursor } = await stream.claim(MOST_AT_ONCE, idleMs, this.#cursor);
+    this.#cursor = cursor;
+    if (cursor !== null) this.#claimAt = performance.now() + Math.min(CLAIM_ON_AFTER_MS, every);
+    if (removed.length > 0) await this.#refuseRemoved(removed);
+    if (orders.length > 0) return orders;
+    const forgotten = await stream.forgotten();
+    // There may be more of its kind.
+    if (forgotten.length > 0) this.#claimAt = performance.now();
+    else if (cursor === null) await stream.forgetGone(idleMs);
+    return forgotten.length > 0 ? forgotten : null;
   }
 
-  /** Until each has a fate, or the process leaves: then another consumer takes them over. */
+  /** Somebody trimmed the stream: what was held and not yet acknowledged can only be written again. */
+  async #refuseRemoved(removed: readonly string[]): Promise<void> {
+    const { source, ports } = this.#options;
+    const detail =
+      "somebody removed this entry (XTRIM, MAXLEN or XDEL) while a consumer that has crashed held it; unless it was acknowledged, write it again";
+    const lost = removed.filter((entry) => !this.#held.has(entry));
+    await ports.refuse(
+      lost.map((entry): RefusedOrder => ({
+        source: source.name,
+        producer: source.producer,
+        entry,
+        text: "",
+        errors: [{ pointer: "", detail }],
+      })),
+    );
+  }
+
+  /** New ones, and those that were claimed; what waits for its account already is not tried before the others. */
   async #take(found: readonly StreamOrder[]): Promise<void> {
-    const { stream, source, ports } = this.#options;
-    let orders = found;
-    for (let tries = 0; ; tries += 1) {
-      const fates = await takeOrders(orders, source, ports);
-      await stream.settle(orders, fates);
-      this.#answeredAt = performance.now();
-      orders = orders.filter((_, index) => fates[index]?.kind === "later");
-      if (orders.length === 0 || this.#leaving.signal.aborted) return;
-      await this.#pause(tries);
+    const fresh = found.filter(({ entry }) => !this.#held.has(entry));
+    const waits = (order: StreamOrder): boolean => this.#held.waitsFor(accountOf(order));
+    for (const order of fresh.filter(waits)) this.#hold(order);
+    const { length } = fresh;
+    const settled = await this.#tryAll(fresh.filter((order) => !waits(order)));
+    // Where all of a batch was taken over and settled there may be more behind it.
+    if (this.#cursor !== null && length > 0 && settled === length) this.#claimAt = performance.now();
+  }
+
+  /** Until each has a fate or is held, or the process leaves. Resolves with how many were settled. */
+  async #tryAll(fresh: readonly StreamOrder[]): Promise<number> {
+    let orders = fresh;
+    let settled = 0;
+    for (let tries = 0; orders.length > 0; tries += 1) {
+      const fates = await this.#try(orders);
+      const later = orders.filter((_, index) => fates[index]?.kind === "later");
+      settled += orders.length - later.length;
+      for (const [index, order] of orders.entries()) if (waitsForAccount(fates[index])) this.#hold(order);
+      orders = orders.filter((_, index) => waitsForEverything(fates[index]));
+      if (orders.length > 0) await this.#pause(tries);
+      // Whoever comes next takes them over.
+      if (this.#leaving.signal.aborted) break;
+    }
+    return settled;
+  }
+
+  async #retryHeld(): Promise<void> {
+    for (const { account, orders } of this.#held.due(performance.now())) {
+      const fates = await this.#try(orders);
+      const left = orders.filter((_, index) => fates[index]?.kind === "later");
+      this.#held.tried(account, orders, left, performance.now());
       if (this.#leaving.signal.aborted) return;
     }
+  }
+
+  async #try(orders: readonly StreamOrder[]): Promise<OrderFate[]> {
+    const { stream, source, ports } = this.#options;
+    const fates = await takeOrders(orders, source, ports);
+    await stream.settle(orders, fates);
+    this.#goodAt = performance.now();
+    return fates;
+  }
+
+  /** Where there is no room it stays in the stream, and is claimed when it has been idle for long enough. */
+  #hold(order: StreamOrder): void {
+    this.#held.add(accountOf(order), order, performance.now());
   }
 
   async #pause(times: number): Promise<void> {
@@ -110,4 +191,17 @@ export class StreamIntake {
       if (!this.#leaving.signal.aborted) throw error;
     });
   }
+}
+
+function waitsForAccount(fate: OrderFate | undefined): boolean {
+  return fate?.kind === "later" && fate.because === "account";
+}
+
+function waitsForEverything(fate: OrderFate | undefined): boolean {
+  return fate?.kind === "later" && fate.because === "everything";
+}
+
+/** The stream or its group is not there; 7.0 calls a deleted stream UNBLOCKED. */
+function isMissing(error: unknown): boolean {
+  return isRefusal(error, "NOGROUP") || isRefusal(error, "UNBLOCKED");
 }

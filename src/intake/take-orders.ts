@@ -24,12 +24,12 @@ export async function takeOrders(
     one.errors === undefined ? readOrder(one, source) : refusedBy(one.errors),
   );
   const orders = readings.flatMap((reading) => (reading.kind === "order" ? [reading.order] : []));
-  const results = (orders.length === 0 ? [] : await enqueue(orders)).values();
+  const taken = (await fatesOf(orders, { enqueue, emit })).values();
   const fates = readings.map((reading): OrderFate => {
     if (reading.kind === "refused") return reading;
-    const result = results.next().value;
-    if (result === undefined) throw new Error("a batch has one result an order");
-    return fateOf(result);
+    const fate = taken.next().value;
+    if (fate === undefined) throw new Error("a batch has one result an order");
+    return fate;
   });
   const refused = found.flatMap(({ entry, text }, index) => {
     const fate = fates[index];
@@ -48,6 +48,22 @@ export async function takeOrders(
     postponed: count("later"),
   });
   return fates;
+}
+
+/** Together; where one of them breaks the batch, each alone, so that the others do not wait for it. */
+async function fatesOf(
+  orders: readonly unknown[],
+  ports: Pick<IntakePorts, "enqueue" | "emit">,
+): Promise<OrderFate[]> {
+  if (orders.length === 0) return [];
+  try {
+    return (await ports.enqueue(orders)).map(fateOf);
+  } catch (error) {
+    if (orders.length > 1) return (await Promise.all(orders.map((order) => fatesOf([order], ports)))).flat();
+    const detail = error instanceof Error ? error.message : String(error);
+    ports.emit({ event: "bug", where: "the intake", account: "", id: "", detail });
+    return [{ kind: "later", detail, because: "order" }];
+  }
 }
 
 function refusedBy(errors: readonly FieldError[]): OrderFate & { kind: "refused" } {

@@ -8,6 +8,8 @@ import type { ScriptedRedis } from "./connection.ts";
 const MOST_KEPT = 10_000;
 /** Of an order's text, in UTF-16 units: enough to see what it was meant to be. */
 const TEXT_KEPT = 16 * 1024;
+/** Of names that a producer chose: an entry's, a field's. */
+const NAME_KEPT = 500;
 
 const kept = z.object({
   source: z.string(),
@@ -29,7 +31,16 @@ export class RefusedOrderStore implements RefusedOrders {
   async add(orders: readonly RefusedOrder[]): Promise<void> {
     await Promise.all(
       orders.map(async ({ source, producer, entry, errors, text }) => {
-        const order = JSON.stringify({ source, producer, entry, errors, text: text.slice(0, TEXT_KEPT) });
+        const order = JSON.stringify({
+          source,
+          producer,
+          entry: cut(entry, NAME_KEPT),
+          errors: errors.map(({ pointer, detail }) => ({
+            pointer: cut(pointer, NAME_KEPT),
+            detail: cut(detail, 2 * NAME_KEPT),
+          })),
+          text: cut(text, TEXT_KEPT),
+        });
         await this.#redis.xadd(this.#key, "MAXLEN", "~", MOST_KEPT, "*", "order", order);
       }),
     );
@@ -47,6 +58,11 @@ export class RefusedOrderStore implements RefusedOrders {
   async count(): Promise<number> {
     return this.#redis.xlen(this.#key);
   }
+}
+
+/** Not in the middle of a pair. */
+function cut(text: string, most: number): string {
+  return text.slice(0, most).toWellFormed();
 }
 
 function parse(text: string): unknown {

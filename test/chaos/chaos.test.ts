@@ -44,6 +44,8 @@ it(
     expect(report.invariants).toEqual(NO_BREACH);
     expect(report.disturbances).toBeGreaterThan(3);
     expect(report.faults).toBeGreaterThan(5);
+    const { stream = 0, queue = 0 } = report.acknowledgedBy;
+    expect(stream + queue).toBeGreaterThan(0);
   },
   LONGEST_MS,
 );

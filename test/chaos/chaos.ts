@@ -23,7 +23,7 @@ import { reportOn, table, type Report } from "./report.ts";
 import { ACCOUNTS, setStage, type Stage } from "./stage.ts";
 import { Watch } from "./watch.ts";
 
-const LINES = [todos, schedules, tasks];
+const WORKLOADS = [todos, schedules, tasks];
 
 /** Resolves with the exit status: 0 every promise was kept, 1 not so, 2 wrong flags, 130 interrupted. */
 export async function runChaos(args: readonly string[]): Promise<number> {
@@ -62,7 +62,7 @@ async function perform(
     void process.stderr.write(
       `${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`,
     );
-  const { sandbox, redis, workers, producer, operations } = stage;
+  const { sandbox, redis, workers, ways, operations } = stage;
   const plan = planOf(seed, { durationMs: minutes * 60_000, workers: workers.length });
   const [history, watch] = [new History(), new Watch(`redis://127.0.0.1:${redis.eyes.port}`, stage.bases)];
   const [chaosOver, allOver] = [new AbortController(), new AbortController()];
@@ -80,10 +80,18 @@ async function perform(
   const first = await sandbox.readings();
   say(`Seed ${seed}: ${plan.length} disturbances of ${workers.length} workers, Redis and the platform.`);
   const background = [watch.work(allOver.signal), operator.work()];
-  const ordering = produce({ producer, history, lines: LINES, seed, signal: chaosOver.signal });
+  const ordering = produce({ ways, history, workloads: WORKLOADS, seed, signal: chaosOver.signal });
   let disturbed: Disturbed = { ends: [], names: [] };
   try {
-    const scene = { redis, sandbox, workers, producers: stage.wireOfProducers, say, signal };
+    const scene = {
+      redis,
+      sandbox,
+      workers,
+      intake: stage.intake,
+      producers: stage.wireOfProducers,
+      say,
+      signal,
+    };
     [disturbed] = await Promise.all([disturb(plan, scene), sleep(minutes * 60_000, undefined, { signal })]);
     await sandbox.misbehave({ clear: true, random: null });
     chaosOver.abort();
@@ -148,7 +156,10 @@ async function gather(stage: Stage, { history, operator, watch }: Memories): Pro
   for (const { id, order } of history.all) {
     records.set(id, await operationsStore(stage, order.account).get(id));
   }
-  const logs = stage.workers.flatMap(({ logFile }) => readFileSync(logFile, "utf8").split("\n"));
+  const refused = await stage.operations.context.refusedOrders.list(50, null);
+  const logs = [...stage.workers, stage.intake].flatMap(({ logFile }) =>
+    readFileSync(logFile, "utf8").split("\n"),
+  );
   return {
     history,
     records,
@@ -156,7 +167,11 @@ async function gather(stage: Stage, { history, operator, watch }: Memories): Pro
     ledger: await stage.sandbox.ledger(),
     stuck: [...watch.stuck],
     promotions: stage.redis.promotions,
-    bugs: logs.filter((line) => line.includes('"event":"bug"') || line.startsWith("Error")),
+    bugs: [
+      ...logs.filter((line) => line.includes('"event":"bug"') || line.startsWith("Error")),
+      // Nobody orders anything wrong.
+      ...refused.map(({ source, errors }) => `${source} refused an order: ${JSON.stringify(errors)}`),
+    ],
   };
 }
 
@@ -169,11 +184,11 @@ async function writeStory(breaches: readonly Breach[], evidence: Evidence, stage
       story.push({ breach });
       continue;
     }
-    const { id, order, lane, line, place } = acknowledged;
+    const { id, order, lane, workload, place } = acknowledged;
     const record = evidence.records.get(id);
     const recipients =
       record === null || record === undefined || record === "unreadable" ? [] : record.state.recipients;
-    const effects = recipients.map((recipient) => line.effect(order, recipient.id, evidence.ledger));
+    const effects = recipients.map((recipient) => workload.effect(order, recipient.id, evidence.ledger));
     const timeline = await operationsStore(stage, order.account).timeline(id);
     const calls = evidence.ledger.callsOf(lane);
     const deaths = evidence.deaths.filter(({ request }) => request.id === id);

@@ -12,6 +12,7 @@ export interface Scene {
   readonly redis: RedisPair;
   readonly sandbox: SandboxControl;
   readonly workers: readonly FleetWorker[];
+  readonly intake: FleetWorker;
   /** The producers' way to Redis. */
   readonly producers: Relay;
   readonly say: (line: string) => void;
@@ -79,6 +80,11 @@ async function carryOut(disturbance: Disturbance, scene: Scene): Promise<Disturb
       worker.stepClock(-disturbance.stepMs);
       return disturbance;
     }
+    case "intake.kill":
+      await scene.intake.kill();
+      await sleep(disturbance.forMs);
+      scene.intake.start();
+      return disturbance;
     case "account.away":
       for (const worker of scene.workers) worker.reconfigure(disturbance.account);
       await sleep(disturbance.forMs);
@@ -122,7 +128,7 @@ function workerOf(index: number, { workers }: Scene): FleetWorker {
 function relaysOf(kind: "redis.wire" | "platform.wire", whose: Whose, scene: Scene): readonly Relay[] {
   const of = (worker: FleetWorker): Relay => (kind === "redis.wire" ? worker.redis : worker.platform);
   if (whose !== "everybody") return [of(workerOf(whose, scene))];
-  return [...scene.workers.map(of), ...(kind === "redis.wire" ? [scene.producers] : [])];
+  return [...scene.workers.map(of), of(scene.intake), ...(kind === "redis.wire" ? [scene.producers] : [])];
 }
 
 function thingOf(disturbance: Disturbance): string {
@@ -138,6 +144,7 @@ function thingOf(disturbance: Disturbance): string {
     case "redis.kill":
     case "redis.promote":
       return "redis";
+    case "intake.kill":
     case "account.away":
     case "platform.fault":
     case "platform.readings":

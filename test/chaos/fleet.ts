@@ -9,7 +9,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { StopPoint } from "./plan.ts";
 import { Relay } from "./relay.ts";
 
-const WORKER = new URL("worker.ts", import.meta.url);
+/** What a delivery worker runs. */
+export const WORKER = new URL("worker.ts", import.meta.url);
+export const INTAKE = new URL("intake.ts", import.meta.url);
 const CLOCK = new URL("clock.ts", import.meta.url);
 const STOPS = new URL("stops.ts", import.meta.url);
 /** A worker that has nothing to do does not come to the point where it is to stop. */
@@ -19,7 +21,9 @@ const STARTED_WITHIN_MS = 4_000;
 const LEAVES_WITHIN_MS = 28_000;
 
 export interface WorkerPlace {
-  readonly index: number;
+  /** `worker-0` */
+  readonly name: string;
+  readonly script: URL;
   readonly directory: string;
   readonly redisPort: number;
   readonly platformPort: number;
@@ -30,7 +34,8 @@ export class FleetWorker {
   readonly redis: Relay;
   readonly platform: Relay;
   readonly logFile: string;
-  readonly #index: number;
+  readonly #name: string;
+  readonly #script: URL;
   readonly #configFile: string;
   readonly #configuration: WorkerPlace["configuration"];
   #child: ChildProcess | null = null;
@@ -40,12 +45,13 @@ export class FleetWorker {
   /** Those that were told to leave and have not left yet. */
   readonly #leaving = new Set<Promise<void>>();
 
-  constructor({ index, directory, redisPort, platformPort, configuration }: WorkerPlace) {
-    this.#index = index;
+  constructor({ name, script, directory, redisPort, platformPort, configuration }: WorkerPlace) {
+    this.#name = name;
+    this.#script = script;
     this.redis = new Relay({ host: "127.0.0.1", port: redisPort });
     this.platform = new Relay({ host: "127.0.0.1", port: platformPort });
-    this.logFile = join(directory, `worker-${index}.log`);
-    this.#configFile = join(directory, `worker-${index}.yaml`);
+    this.logFile = join(directory, `${name}.log`);
+    this.#configFile = join(directory, `${name}.yaml`);
     this.#configuration = configuration;
   }
 
@@ -60,7 +66,7 @@ export class FleetWorker {
   async #ready(): Promise<void> {
     const until = performance.now() + READY_WITHIN_MS;
     while (!readFileSync(this.logFile, "utf8").includes('"worker.ready"')) {
-      if (performance.now() > until) throw new Error(`worker ${this.#index} did not start; see its log`);
+      if (performance.now() > until) throw new Error(`${this.#name} did not start; see its log`);
       await sleep(50);
     }
   }
@@ -124,7 +130,7 @@ export class FleetWorker {
     // A group of its own: Ctrl-C reaches the program, which stops it in order.
     this.#child = spawn(
       process.execPath,
-      ["--import", CLOCK.href, "--import", STOPS.href, WORKER.pathname, "--config", this.#configFile],
+      ["--import", CLOCK.href, "--import", STOPS.href, this.#script.pathname, "--config", this.#configFile],
       {
         detached: true,
         stdio: ["ignore", log, log, "ipc"],

@@ -3,12 +3,14 @@
  * kept outside of Redis.
  */
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
-import type { Line } from "./workloads/workload.ts";
+import type { Workload } from "./workloads/workload.ts";
 
 export interface Acknowledged {
   readonly id: string;
   readonly order: EnqueueInput;
-  readonly line: Line;
+  readonly workload: Workload;
+  /** How it came to Bida. */
+  readonly way: string;
   readonly lane: string;
   /** Place in its lane: the order in which the acknowledgements came. */
   readonly place: number;

@@ -77,7 +77,7 @@ function breachesOf(scene: Scene): Invariant[] {
   });
   for (const [place, order] of ORDERS.entries()) {
     const id = `d-${place}`;
-    history.acknowledge({ id, order, line: todos, lane: LANE, place, at: NOW });
+    history.acknowledge({ id, order, workload: todos, way: "direct", lane: LANE, place, at: NOW });
     const state = states[place];
     records.set(id, state === null || state === undefined ? null : delivery(id, state));
   }

@@ -14,6 +14,7 @@ describe("the plan", () => {
 
     expect([...kinds].toSorted()).toEqual([
       "account.away",
+      "intake.kill",
       "platform.fault",
       "platform.readings",
       "platform.wire",
@@ -29,7 +30,7 @@ describe("the plan", () => {
   });
 
   it("disturbs a run of six seconds too", () => {
-    expect(planOf(7, { ...MINUTE, durationMs: 6_000 })).toHaveLength(9);
+    expect(planOf(7, { ...MINUTE, durationMs: 6_000 })).toHaveLength(10);
   });
 
   it("has each of these in three minutes, of every seed", () => {
@@ -40,6 +41,7 @@ describe("the plan", () => {
       ...["in order", "by death"].map((how) => `replica promoted ${how}`),
       "SIGKILL of a worker",
       "SIGTERM of a worker",
+      "SIGKILL of the intake",
       "SIGKILL of Redis",
       "tokens die",
       "account removed",

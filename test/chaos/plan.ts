@@ -28,6 +28,7 @@ export type Disturbance =
       readonly stepMs: number;
       readonly forMs: number;
     }
+  | { readonly kind: "intake.kill"; readonly forMs: number }
   | { readonly kind: "account.away"; readonly account: string; readonly forMs: number }
   | { readonly kind: "redis.kill"; readonly forMs: number }
   | { readonly kind: "redis.promote"; readonly how: Promotion; readonly forMs: number }
@@ -73,6 +74,8 @@ const QUIET_MS = 1_000;
 /** Longer than a ticket's lock lives: somebody else takes over what this worker has begun. */
 const PARTITION_MS = { least: 12_000, most: 18_000 };
 const PARTITION_EVERY_MS = 60_000;
+/** One is killed so often, and at least once. */
+const INTAKE_KILLED_EVERY_MS = 12_000;
 
 export function planOf(
   seed: number,
@@ -90,7 +93,9 @@ export function planOf(
   // From the middle on the platform reads its documents the other way.
   const readings: Planned = { kind: "platform.readings", atMs: Math.round(durationMs / 2), forMs: 0 };
   const long = [...partitions(dice, durationMs, workers), ...longStops(dice, durationMs, workers)];
-  return [...planned, ...long, readings].toSorted((a, b) => a.atMs - b.atMs);
+  return [...planned, ...long, ...intakeKills(seed, durationMs), readings].toSorted(
+    (a, b) => a.atMs - b.atMs,
+  );
 }
 
 /** Every kind once before any comes twice. */
@@ -186,6 +191,18 @@ function longStops(dice: Dice, durationMs: number, workers: number): Planned[] {
   });
 }
 
+/** Of dice of their own: what else a seed plans stays as it was. */
+function intakeKills(seed: number, durationMs: number): Planned[] {
+  const dice = new Dice(`intake ${seed}`);
+  const count = Math.max(1, Math.floor(durationMs / INTAKE_KILLED_EVERY_MS));
+  const slot = (durationMs - QUIET_MS) / count;
+  return Array.from({ length: count }, (_, index): Planned => ({
+    atMs: Math.round(QUIET_MS + dice.between(index * slot, (index + 0.5) * slot)),
+    kind: "intake.kill",
+    forMs: Math.round(dice.between(100, 1_500)),
+  }));
+}
+
 /** What the report counts it as. */
 export function nameOf(disturbance: Disturbance): string {
   switch (disturbance.kind) {
@@ -204,6 +221,8 @@ export function nameOf(disturbance: Disturbance): string {
       return "SIGKILL of a worker";
     case "worker.stop":
       return "SIGTERM of a worker";
+    case "intake.kill":
+      return "SIGKILL of the intake";
     case "account.away":
       return "account removed";
     case "redis.kill":
@@ -228,6 +247,8 @@ export function wordsOf(disturbance: Disturbance): string {
       return `SIGSTOP worker ${disturbance.worker} (${disturbance.at})${lasting}`;
     case "worker.clock":
       return `the clock of worker ${disturbance.worker} steps by ${disturbance.stepMs} ms${lasting}`;
+    case "intake.kill":
+      return `SIGKILL the intake, gone${lasting}`;
     case "account.away":
       return `the account ${disturbance.account} leaves every configuration${lasting}`;
     case "redis.kill":

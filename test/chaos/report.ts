@@ -23,6 +23,8 @@ export interface Run {
 
 export interface Report extends Run {
   readonly acknowledged: Readonly<Record<string, number>>;
+  /** By the way in. */
+  readonly acknowledgedBy: Readonly<Record<string, number>>;
   readonly acknowledgedAgain: number;
   readonly ends: Readonly<Record<string, number>>;
   readonly deaths: Readonly<Record<string, number>>;
@@ -52,7 +54,8 @@ export function reportOn(evidence: Evidence, breaches: readonly Breach[], run: R
     breaches.filter((breach) => breach.invariant === invariant).length;
   return {
     ...run,
-    acknowledged: tally(history.all.map(({ line }) => line.name)),
+    acknowledged: tally(history.all.map(({ workload }) => workload.name)),
+    acknowledgedBy: tally(history.all.map(({ way }) => way)),
     acknowledgedAgain: history.repeats,
     ends: tally(records.map(({ state }) => state.status)),
     deaths: tally(deaths.map(({ state }) => state.reason ?? "no reason")),
@@ -77,6 +80,7 @@ export function table(report: Report): string {
   const figures: [string, string | number][] = [
     ["seed", report.seed],
     ["acknowledged", words(report.acknowledged)],
+    ["acknowledged, by the way in", words(report.acknowledgedBy)],
     ["acknowledged again, same key", report.acknowledgedAgain],
     ["ended", words(report.ends)],
     ["deaths, replayed ones included", words(report.deaths)],

@@ -8,11 +8,12 @@ import { parseConfig } from "../../src/config/config.ts";
 import { DemoProcess } from "../../src/dev/demo/process.ts";
 import { openOperations, type Operations } from "../../src/app/operations-context.ts";
 import { createProducer, type Producer } from "../../src/app/producer.ts";
-import { FleetWorker } from "./fleet.ts";
+import { FleetWorker, INTAKE, WORKER } from "./fleet.ts";
 import { CHAOS_TUNING, RATES, TIME_SCALE } from "./pace.ts";
 import { RedisPair } from "./redis-pair.ts";
 import { Relay } from "./relay.ts";
 import { SandboxControl } from "./sandbox.ts";
+import { QUEUE, STREAM, waysIn, type WayIn } from "./ways-in.ts";
 
 export const ACCOUNTS = ["yzj", "hn"] as const;
 const PREFIX = "chaos";
@@ -24,8 +25,10 @@ export interface Stage {
   readonly redis: RedisPair;
   readonly sandbox: SandboxControl;
   readonly workers: readonly FleetWorker[];
+  /** It takes orders from the stream and the queue. */
+  readonly intake: FleetWorker;
   readonly wireOfProducers: Relay;
-  readonly producer: Producer;
+  readonly ways: readonly WayIn[];
   /** Past every relay, for the judge and the operator. */
   readonly operations: Operations;
   readonly judge: Producer;
@@ -64,13 +67,14 @@ export async function setStage({ seed, deadlineMs, keep }: StageOptions): Promis
     const configuration = (redisUrl: string, platformUrl: string, without: string | null = null): string =>
       configurationOf({ redisUrl, platformUrl, deadlineMs, without });
 
+    const place = { directory, redisPort: redis.address.port, platformPort, configuration };
     const workers = Array.from(
       { length: WORKERS },
-      (_, index) =>
-        new FleetWorker({ index, directory, redisPort: redis.address.port, platformPort, configuration }),
+      (_, index) => new FleetWorker({ ...place, name: `worker-${index}`, script: WORKER }),
     );
-    parts.push(() => Promise.all(workers.map((worker) => worker.close())));
-    await Promise.all(workers.map((worker) => worker.open()));
+    const intake = new FleetWorker({ ...place, name: "intake", script: INTAKE });
+    parts.push(() => Promise.all([...workers, intake].map((one) => one.close())));
+    await Promise.all([...workers, intake].map((one) => one.open()));
 
     const wireOfProducers = new Relay({ host: "127.0.0.1", port: redis.address.port });
     parts.push(() => wireOfProducers.close());
@@ -82,6 +86,8 @@ export async function setStage({ seed, deadlineMs, keep }: StageOptions): Promis
       ...open,
     });
     parts.push(() => producer.close());
+    const ways = waysIn(producer, wireOfProducers.port);
+    parts.push(() => Promise.all(ways.map((way) => way.close())));
     const eyes = `redis://127.0.0.1:${redis.eyes.port}`;
     const judge = createProducer({ config: configFor(eyes), ...open });
     parts.push(() => judge.close());
@@ -94,8 +100,9 @@ export async function setStage({ seed, deadlineMs, keep }: StageOptions): Promis
       redis,
       sandbox: control,
       workers,
+      intake,
       wireOfProducers,
-      producer,
+      ways,
       judge,
       operations,
       bases,
@@ -118,7 +125,9 @@ interface Configured {
 function configurationOf({ redisUrl, platformUrl, deadlineMs, without }: Configured): string {
   const sections = { yzj: yzjSection(platformUrl), hn: hnSection(platformUrl) };
   const accounts = Object.entries(sections).filter(([name]) => name !== without);
+  const ofOrders = `producer: chaos, accounts: [${accounts.map(([name]) => name).join(", ")}]`;
   return `redis: { url: "${redisUrl}", prefix: ${PREFIX} }
+intake: { stream: { key: ${STREAM}, ${ofOrders} }, bullmq: { queue: ${QUEUE}, ${ofOrders} } }
 policy: { deadline: ${Math.round(deadlineMs / TIME_SCALE)}ms }
 accounts:
 ${accounts.map(([, section]) => section).join("")}`;

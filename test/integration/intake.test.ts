@@ -138,35 +138,6 @@ describe("the stream", () => {
     await soon(length, 0);
   });
 
-  it.each<[string, string, string]>([
-    ["no JSON", "{", ""],
-    ["no object", "[]", ""],
-    [
-      "a wrong payload",
-      JSON.stringify({ account: "yzj", operation: "todo.create", payload: {} }),
-      "/payload/url",
-    ],
-    ["an account that is not its own", JSON.stringify({ ...aTodo(), account: "other" }), "/account"],
-    ["an unknown field", JSON.stringify({ ...aTodo(), colour: "red" }), "/colour"],
-    [
-      "half of a surrogate pair",
-      '{"account":"yzj","operation":"todo.create","payload":{"title":"\\ud800"}}',
-      "/payload/title",
-    ],
-  ])("refuses an order with %s, keeps it where people look, and goes on", async (_name, order, pointer) => {
-    await aSystem();
-    const entry = await add(order);
-    await add(anOrder("s-good"));
-
-    await start();
-
-    await soon(length, 0);
-    const [refused] = await refusals();
-    expect(refused).toMatchObject({ source: `stream ${own.stream}`, producer: "oa", entry, text: order });
-    expect(refused?.errors.map((error) => error.pointer)).toContain(pointer);
-    expect(await system.store.count("queued")).toBe(1);
-  });
-
   it("takes over what a crashed consumer held, and makes one delivery of what had been acknowledged", async () => {
     await aSystem();
     const entry = await add(anOrder("s-1"));

@@ -17,11 +17,11 @@ export const lies: Judge = (evidence) => {
   return [...confirmed, ...dead];
 };
 
-function confirmedButNotThere({ id, order, line }: Acknowledged, evidence: Evidence): Breach[] {
+function confirmedButNotThere({ id, order, workload }: Acknowledged, evidence: Evidence): Breach[] {
   return (recordOf(evidence, id)?.state.recipients ?? [])
     .filter(({ status }) => status === "confirmed")
     .filter((recipient) => {
-      const { isSo, wasToldSo } = line.effect(order, recipient.id, evidence.ledger);
+      const { isSo, wasToldSo } = workload.effect(order, recipient.id, evidence.ledger);
       return !isSo && !(recipient.evidence?.kind === "reply" && wasToldSo);
     })
     .map((recipient) => ({
@@ -32,7 +32,7 @@ function confirmedButNotThere({ id, order, line }: Acknowledged, evidence: Evide
 }
 
 function unprovenButThere(
-  { id, order, line }: Acknowledged,
+  { id, order, workload }: Acknowledged,
   death: Delivery,
   { ledger }: Evidence,
 ): Breach[] {
@@ -42,7 +42,7 @@ function unprovenButThere(
   return state.recipients
     .filter(({ status }) => status !== "confirmed" && status !== "rejected")
     .flatMap((recipient): Breach[] => {
-      const { deeds, visibleAt } = line.effect(order, recipient.id, ledger);
+      const { deeds, visibleAt } = workload.effect(order, recipient.id, ledger);
       const wasThere = deeds.some(({ at }) => at < diedAt);
       if (!wasThere || visibleAt === null || visibleAt > request.deadlineAt) return [];
       return [

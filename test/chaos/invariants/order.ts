@@ -30,16 +30,16 @@ function overtakers(lane: readonly Acknowledged[], evidence: Evidence): Breach[]
 
 /** From the first to the last time that the platform did it; null if it never did. */
 function spanOf(acknowledged: Acknowledged, evidence: Evidence): Span | null {
-  const { id, order, line } = acknowledged;
+  const { id, order, workload } = acknowledged;
   const recipients = recordOf(evidence, id)?.state.recipients ?? [];
   const seqs = recipients.flatMap((recipient) =>
-    line.effect(order, recipient.id, evidence.ledger).deeds.map(({ seq }) => seq),
+    workload.effect(order, recipient.id, evidence.ledger).deeds.map(({ seq }) => seq),
   );
   return seqs.length === 0 ? null : { acknowledged, first: Math.min(...seqs), last: Math.max(...seqs) };
 }
 
 function early(lane: string, [first]: readonly Acknowledged[], { ledger }: Evidence): Breach[] {
-  const count = first?.line.tooEarly?.(lane, ledger) ?? 0;
+  const count = first?.workload.tooEarly?.(lane, ledger) ?? 0;
   return Array.from({ length: count }, () => ({
     invariant: "order" as const,
     id: null,

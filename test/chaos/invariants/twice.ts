@@ -4,9 +4,9 @@
 import { recordOf, type Breach, type Judge } from "./evidence.ts";
 
 export const twice: Judge = (evidence) => [
-  ...evidence.history.all.flatMap(({ id, order, line }) =>
+  ...evidence.history.all.flatMap(({ id, order, workload }) =>
     (recordOf(evidence, id)?.state.recipients ?? []).flatMap((recipient): Breach[] => {
-      const { deeds } = line.effect(order, recipient.id, evidence.ledger);
+      const { deeds } = workload.effect(order, recipient.id, evidence.ledger);
       const seqs = deeds.map(({ seq }) => seq).join(", ");
       return deeds.slice(1).map(() => ({
         invariant: "twice",

@@ -1,5 +1,5 @@
 /**
- * Every line was really delivered, for the greater part: a line whose orders the platform refuses keeps
+ * Every workload was really delivered, for the greater part: one whose orders the platform refuses keeps
  * every promise and proves none.
  */
 import { recordOf, type Breach, type Judge } from "./evidence.ts";
@@ -7,12 +7,12 @@ import { recordOf, type Breach, type Judge } from "./evidence.ts";
 const LEAST_CONFIRMED = 0.5;
 
 export const vacuous: Judge = (evidence) => {
-  const lines = Map.groupBy(evidence.history.all, ({ line }) => line);
-  return [...lines].flatMap(([line, all]): Breach[] => {
+  const workloads = Map.groupBy(evidence.history.all, ({ workload }) => workload);
+  return [...workloads].flatMap(([workload, all]): Breach[] => {
     const confirmed = all.filter(({ id }) => recordOf(evidence, id)?.state.status === "confirmed").length;
     if (confirmed >= all.length * LEAST_CONFIRMED) return [];
     return [
-      { invariant: "vacuous", id: null, what: `${line.name}: ${confirmed} of ${all.length} confirmed` },
+      { invariant: "vacuous", id: null, what: `${workload.name}: ${confirmed} of ${all.length} confirmed` },
     ];
   });
 };

@@ -5,7 +5,7 @@
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { Dice } from "../dice.ts";
 import type { SandboxLedger } from "../sandbox.ts";
-import type { Effect, Line } from "./workload.ts";
+import type { Effect, Workload } from "./workload.ts";
 
 const ACCOUNT = "yzj";
 const CREATOR = "5a67e08d00b0e8dfe4aab4fa";
@@ -13,7 +13,7 @@ const CREATOR = "5a67e08d00b0e8dfe4aab4fa";
 const FRIDAY = Date.UTC(2026, 0, 2, 2);
 const HOUR = 3_600_000;
 
-export const schedules: Line = { name: "schedules", lane, effect };
+export const schedules: Workload = { name: "schedules", lane, effect };
 
 function lane(name: string, dice: Dice): EnqueueInput[] {
   const of = `${name}/create`;

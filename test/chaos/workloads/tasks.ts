@@ -5,12 +5,12 @@
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { Dice } from "../dice.ts";
 import type { SandboxLedger } from "../sandbox.ts";
-import { namesOf, saidYesInVain, type Effect, type Line } from "./workload.ts";
+import { namesOf, saidYesInVain, type Effect, type Workload } from "./workload.ts";
 
 const ACCOUNT = "hn";
 const CREATOR = "1001";
 
-export const tasks: Line = { name: "tasks", lane: laneOf, effect };
+export const tasks: Workload = { name: "tasks", lane: laneOf, effect };
 
 function laneOf(name: string, dice: Dice): EnqueueInput[] {
   const of = `${name}/create`;

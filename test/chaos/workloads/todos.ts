@@ -4,12 +4,12 @@
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { Dice } from "../dice.ts";
 import type { LedgerTodo, SandboxLedger } from "../sandbox.ts";
-import { namesOf, saidYesInVain, type Effect, type Line } from "./workload.ts";
+import { namesOf, saidYesInVain, type Effect, type Workload } from "./workload.ts";
 
 const ACCOUNT = "yzj";
 const APP_ID = "500041933";
 
-export const todos: Line = { name: "todos", lane, effect, tooEarly };
+export const todos: Workload = { name: "todos", lane, effect, tooEarly };
 
 function lane(sourceId: string, dice: Dice): EnqueueInput[] {
   const people = namesOf(sourceId, 1 + dice.below(3));

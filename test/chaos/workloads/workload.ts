@@ -1,12 +1,12 @@
 /**
- * A line of traffic: what producers of one kind order, and how the platform's ledger shows it.
+ * A workload: what producers of one kind order, and how the platform's ledger shows it.
  * One more platform is one more of these.
  */
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { Dice } from "../dice.ts";
 import type { PlatformCallEntry, SandboxLedger } from "../sandbox.ts";
 
-export interface Line {
+export interface Workload {
   readonly name: string;
   /** Orders of one entity, in the order in which they are to reach the platform. */
   lane(name: string, dice: Dice): readonly EnqueueInput[];

@@ -1,0 +1,81 @@
+/**
+ * Orders that wait for their account: its backlog is full, or its Redis is not as safe as they ask. They are
+ * tried again by account, the oldest first, so that nobody else waits for them and they stay in their order.
+ *
+ * What does not fit in here stays in the stream alone, and is found again there.
+ */
+import type { StreamOrder } from "./read-entry.ts";
+
+interface Waiting {
+  orders: StreamOrder[];
+  tries: number;
+  dueAt: number;
+}
+
+const MOST_ORDERS = 1_000;
+const MOST_LETTERS = 32 * 1024 * 1024;
+const MOST_AT_ONCE = 50;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+
+export class HeldOrders {
+  readonly #byAccount = new Map<string, Waiting>();
+  readonly #entries = new Set<string>();
+  #letters = 0;
+
+  has(entry: string): boolean {
+    return this.#entries.has(entry);
+  }
+
+  waitsFor(account: string): boolean {
+    return this.#byAccount.has(account);
+  }
+
+  get entries(): readonly string[] {
+    return [...this.#entries];
+  }
+
+  /** Behind those that wait for the same account. False where there is no room. */
+  add(account: string, order: StreamOrder, now: number): boolean {
+    const fits = this.#entries.size < MOST_ORDERS && this.#letters + order.text.length <= MOST_LETTERS;
+    if (!fits) return false;
+    const waiting = this.#byAccount.get(account) ?? { orders: [], tries: 0, dueAt: now + FIRST_PAUSE_MS };
+    waiting.orders.push(order);
+    this.#byAccount.set(account, waiting);
+    this.#entries.add(order.entry);
+    this.#letters += order.text.length;
+    return true;
+  }
+
+  /** Of each account that is to be tried again now: its oldest. */
+  due(now: number): { readonly account: string; readonly orders: readonly StreamOrder[] }[] {
+    return [...this.#byAccount]
+      .filter(([, { dueAt }]) => dueAt <= now)
+      .map(([account, { orders }]) => ({ account, orders: orders.slice(0, MOST_AT_ONCE) }));
+  }
+
+  /** When the next one is to be tried; infinite where nobody waits. */
+  get nextAt(): number {
+    return Math.min(...[...this.#byAccount.values()].map(({ dueAt }) => dueAt));
+  }
+
+  /** What was tried has its fate, all but `left`. */
+  tried(account: string, orders: readonly StreamOrder[], left: readonly StreamOrder[], now: number): void {
+    const waiting = this.#byAccount.get(account);
+    if (waiting === undefined) return;
+    const settled = orders.filter((order) => !left.includes(order));
+    for (const { entry, text } of settled) {
+      this.#entries.delete(entry);
+      this.#letters -= text.length;
+    }
+    waiting.orders = waiting.orders.filter((order) => !settled.includes(order));
+    if (waiting.orders.length === 0) {
+      this.#byAccount.delete(account);
+      return;
+    }
+    // Room for one is room for the next: while some are taken it goes on.
+    waiting.tries = settled.length > 0 ? 0 : waiting.tries + 1;
+    waiting.dueAt =
+      left.length === 0 ? now : now + Math.min(FIRST_PAUSE_MS * 2 ** waiting.tries, LONGEST_PAUSE_MS);
+  }
+}

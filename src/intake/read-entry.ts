@@ -1,0 +1,86 @@
+/**
+ * Reads one entry of the stream: `order '<json>' [reply bida:reply:<name>]`. Pure.
+ *
+ * An entry holds one order. What else stands in it is refused, not passed over: whoever wrote it meant something.
+ */
+import { isUtf8 } from "node:buffer";
+import { nearestName } from "../delivery/nearest-name.ts";
+import type { FieldError } from "../operations/field-errors.ts";
+import type { FoundOrder } from "./take-orders.ts";
+import { textOf } from "./written-text.ts";
+
+export interface StreamOrder extends FoundOrder {
+  /** The stream that wants to know what became of it; null for none. */
+  readonly reply: string | null;
+}
+
+/** As Redis has it: names and values may be any bytes. */
+export type RawEntry = readonly [id: Buffer, fields: readonly Buffer[]];
+
+const FIELDS = ["order", "reply"];
+const REPLY_PREFIX = "bida:reply:";
+/** Redis has no limit; this is a name that a person can still read. */
+const LONGEST_REPLY_NAME = 200;
+const LONGEST_SHOWN_NAME = 100;
+
+export function readEntry([id, fields]: RawEntry, stream: string): StreamOrder {
+  const entry = id.toString();
+  const [orders, replies] = FIELDS.map((name) => valuesOf(fields, name));
+  const [order, ...moreOrders] = orders ?? [];
+  const [reply, ...moreReplies] = replies ?? [];
+  const name = reply === undefined ? null : replyName(reply);
+  const written = order === undefined ? NO_ORDER : textOf(order);
+  const errors: FieldError[] = [
+    ...strangers(fields),
+    ...(moreOrders.length === 0
+      ? []
+      : [at("/order", "expected one order in an entry; this field stands here twice")]),
+    ...(moreReplies.length === 0 ? [] : [at("/reply", "expected one reply; this field stands here twice")]),
+    ...(reply !== undefined && name === null ? [at("/reply", WRONG_REPLY)] : []),
+    ...written.errors,
+  ];
+  return {
+    entry,
+    text: written.text,
+    defaultKey: `stream:${stream}:${entry}`,
+    reply: moreReplies.length === 0 ? name : null,
+    ...(errors.length === 0 ? {} : { errors }),
+  };
+}
+
+const WRONG_REPLY = `expected a stream whose name begins with ${REPLY_PREFIX} and has at most ${LONGEST_REPLY_NAME} characters`;
+const NO_ORDER = {
+  text: "",
+  errors: [at("", "expected a field `order` with the order as JSON")],
+};
+
+function valuesOf(fields: readonly Buffer[], name: string): Buffer[] {
+  return fields.filter((_, index) => index % 2 === 1 && fields[index - 1]?.toString() === name);
+}
+
+function replyName(bytes: Buffer): string | null {
+  if (!isUtf8(bytes)) return null;
+  const name = bytes.toString();
+  const fits = name.length > REPLY_PREFIX.length && name.length <= LONGEST_REPLY_NAME;
+  return fits && name.startsWith(REPLY_PREFIX) ? name : null;
+}
+
+/** Fields that mean nothing here. */
+function strangers(fields: readonly Buffer[]): FieldError[] {
+  const names = fields.filter((_, index) => index % 2 === 0).map((name) => shown(name));
+  return [...new Set(names)]
+    .filter((name) => !FIELDS.includes(name))
+    .map((name) => {
+      const near = nearestName(name, FIELDS);
+      const hint = near === null ? "" : `; did you mean ${near}?`;
+      return at(`/${name}`, `expected no fields but order and reply${hint}`);
+    });
+}
+
+function shown(name: Buffer): string {
+  return name.toString("utf8", 0, LONGEST_SHOWN_NAME).replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+function at(pointer: string, detail: string): FieldError {
+  return { pointer, detail };
+}

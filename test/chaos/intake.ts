@@ -1,0 +1,21 @@
+/**
+ * The intake as a process, on the clock of the chaos program.
+ */
+import "../../src/app/require-node.ts";
+
+const { startIntake } = await import("../../src/app/intake.ts");
+const { runWorkerProcess } = await import("../../src/app/worker-process.ts");
+const { CHAOS_TUNING } = await import("./pace.ts");
+
+/** So soon what a killed intake held is taken over: a run has few seconds. */
+const IDLE_MS = 2_000;
+
+await runWorkerProcess("intake", process.argv.slice(2), async (config, { log, emit }) =>
+  startIntake({
+    config,
+    emit,
+    warn: (warning) => log.warn(warning),
+    tuning: CHAOS_TUNING,
+    idleMs: IDLE_MS,
+  }),
+);

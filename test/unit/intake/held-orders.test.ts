@@ -1,0 +1,44 @@
+/**
+ * Orders that wait for their account.
+ */
+import { expect, it } from "vitest";
+import { HeldOrders } from "../../../src/intake/held-orders.ts";
+import type { StreamOrder } from "../../../src/intake/read-entry.ts";
+
+const anOrder = (entry: string, text = "{}"): StreamOrder => ({
+  entry,
+  text,
+  defaultKey: entry,
+  reply: null,
+});
+
+it("tries an account's oldest again, later each time, and at once while some are taken", () => {
+  const held = new HeldOrders();
+  const [first, second] = [anOrder("1-0"), anOrder("2-0")];
+  held.add("yzj", first, 0);
+  held.add("yzj", second, 0);
+
+  expect(held.due(249)).toEqual([]);
+  expect(held.due(250)).toEqual([{ account: "yzj", orders: [first, second] }]);
+
+  held.tried("yzj", [first, second], [first, second], 250);
+  expect(held.nextAt).toBe(750);
+  held.tried("yzj", [first, second], [second], 750);
+  expect(held.nextAt).toBe(1_000);
+  expect([held.has("1-0"), held.has("2-0")]).toEqual([false, true]);
+
+  held.tried("yzj", [second], [], 1_000);
+  expect([held.waitsFor("yzj"), held.nextAt]).toEqual([false, Number.POSITIVE_INFINITY]);
+});
+
+it("holds no more than it has room for, and has room again", () => {
+  const held = new HeldOrders();
+  const large = anOrder("1-0", "x".repeat(32 * 1024 * 1024));
+
+  expect(held.add("yzj", large, 0)).toBe(true);
+  expect(held.add("hn", anOrder("2-0"), 0)).toBe(false);
+  held.tried("yzj", [large], [], 250);
+  for (let at = 0; at < 1_000; at += 1) expect(held.add("yzj", anOrder(`${at}-1`), 0)).toBe(true);
+
+  expect(held.add("hn", anOrder("3-0"), 0)).toBe(false);
+});
