@@ -42,13 +42,16 @@ const notes = {
     },
   },
 
-  async send({ input, now }, account, signal) {
+  async send({ input, deliveryId, now }, account, signal) {
     const answer = await account.call({ method: "POST", path: "/notes", json: input }, signal);
     // What never left, what may have arrived, what was refused by its status alone.
     const transport = classifyTransport(answer, now);
     if (transport !== null) return transport;
     const body = parseBody(answer.text);
-    if (body?.ok === true && isId(body.id)) return { kind: "accepted", receipt: { noteId: String(body.id) } };
+    if (body?.ok === true && isId(body.id))
+      return (await account.claim(nameOf(body), deliveryId))
+        ? { kind: "accepted", receipt: { noteId: String(body.id) } }
+        : { kind: "rejected", code: "ref", text: ANOTHERS };
     if (body?.ok === false && typeof body.error === "string")
       return { kind: "rejected", code: "board", text: body.error };
     return { kind: "unknown", cause: "unreadable", detail: "the board's answer is not understood" };
@@ -69,7 +72,11 @@ const notes = {
   },
 };
 
-async function checkNote({ input, now }, account, signal) {
+/** Two notes of one ref are one note: it is the proof of one delivery. */
+const nameOf = ({ id }) => `note:${id}`;
+const ANOTHERS = "the note of this ref is that of another delivery";
+
+async function checkNote({ input, deliveryId, now }, account, signal) {
   const about = (kind, more = {}) => ({ kind, recipient: EVERYBODY, ...more });
   const permit = await account.permitCheck(input.ref, signal);
   if (permit.kind === "denied") return { recipients: [], calls: 0, retryAfterMs: permit.retryAfterMs };
@@ -89,6 +96,8 @@ async function checkNote({ input, now }, account, signal) {
   if (shown === undefined) return outcome(about("absent"));
   if (shown.to !== input.to || shown.text !== input.text)
     return outcome(about("inconclusive", { detail: "the board has another note of this ref" }));
+  if (!(await account.claim(nameOf(shown), deliveryId)))
+    return outcome(about("contradicted", { detail: ANOTHERS }));
   return outcome(about("proven", { evidence: { kind: "list", at: now, digest: digestOf(answer.text) } }));
 }
 

@@ -10,7 +10,7 @@ import type {
   TokenAnswer,
   TokenSource,
 } from "../platforms/account-access.ts";
-import type { PlatformAnswer, PlatformCall } from "../platforms/platform-http.ts";
+import type { PlatformAnswer, PlatformCall, Wire } from "../platforms/platform-http.ts";
 import { readAccepted } from "../delivery/exact-json.ts";
 import type { Delivery } from "../delivery/record.ts";
 import { AccessTokens } from "./access-token.ts";
@@ -28,7 +28,7 @@ export interface AccountParts {
     payload(id: string): Promise<string | null>;
   };
   readonly tokenSource: TokenSource;
-  readonly wire: { call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> };
+  readonly wire: Pick<Wire, "call" | "keepsGuards">;
   readonly calls: CallMonitor;
 }
 
@@ -54,7 +54,7 @@ export class Account implements AccountAccess {
   }
 
   async call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
-    const answer = await this.#wire.call(call, signal);
+    const answer = await callThrough(this.#wire, call, signal);
     // What could not even be written says nothing about the platform.
     if (answer.kind !== "invalid") this.#calls.count(answer.kind === "answered" && answer.status < 500);
     return answer;
@@ -120,6 +120,26 @@ export class Account implements AccountAccess {
 
   async exhaustBudget(entity: string): Promise<number> {
     return this.#store.exhaustBudget(entity, this.limits.checkBudget);
+  }
+}
+
+const TOO_LATE: PlatformAnswer = { kind: "unreachable", detail: "it could not leave in time" };
+
+/** A platform from outside may bring a wire that knows no guards, or that throws what it should answer. */
+async function callThrough(
+  wire: AccountParts["wire"],
+  call: PlatformCall,
+  signal: AbortSignal,
+): Promise<PlatformAnswer> {
+  const { guard = null } = call;
+  if (guard !== null && wire.keepsGuards !== true && !guard.leave()) return TOO_LATE;
+  try {
+    return await wire.call(call, signal);
+  } catch (error) {
+    // Nothing was handed to a socket: it is a fault of ours, and no answer of the platform.
+    if (guard?.leftAt === null) throw error;
+    const name = error instanceof Error ? error.name : "unknown cause";
+    return { kind: "lost", cause: "connection", detail: `the way to the platform broke (${name})` };
   }
 }
 

@@ -15,6 +15,10 @@ export class RedactingWire implements Wire {
     this.#secrets = secrets;
   }
 
+  get keepsGuards(): boolean {
+    return this.#wire.keepsGuards === true;
+  }
+
   async call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
     const token = call.query?.["accessToken"];
     if (token !== undefined) this.#secrets.learn(token);

@@ -8,13 +8,14 @@ import { redacted, redactingChannel } from "../account/redacting-channel.ts";
 import type { EnqueueAccount } from "../operations/enqueue.ts";
 import { refusalOf } from "../pipeline/callback/destination.ts";
 import { familiesOf, type AccountContext } from "../pipeline/account-context.ts";
-import { RecentInputs } from "../pipeline/recent-inputs.ts";
+import { RecentInputs, shareOfInputs } from "../pipeline/recent-inputs.ts";
 import { QuarantineSlot } from "../pipeline/quarantine-slot.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
 import { AccountStore } from "../storage/account-store.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { isRedisAway } from "../storage/redis-away.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
+import { shareOfRecords } from "../storage/recent-records.ts";
 import { DurableWrites } from "../storage/durable-writes.ts";
 import type { RedisClock } from "../storage/redis-clock.ts";
 import type { Emit } from "../telemetry/events.ts";
@@ -51,7 +52,8 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const { name, settings, config, redis, queueRedis, clock, tuning } = wiring;
   const { prefix } = config.redis;
   const limits = limitsOf(settings, tuning);
-  const store = new DeliveryStore(redis, prefix, name);
+  const accounts = Object.keys(config.accounts).length;
+  const store = new DeliveryStore(redis, prefix, name, shareOfRecords(accounts));
   const shared = new AccountStore(redis, prefix, name);
   const emit: Emit = (event) => wiring.emit(redacted(event, parts.redact));
   const calls = new CallMonitor(shared, limits.breaker, {
@@ -88,7 +90,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     replicated:
       replicas === null ? null : async (id) => (await replicas.reached("replica", name, id)) === "reached",
     runtime: { now, random: Math.random, emit, isAway: isRedisAway },
-    inputs: new RecentInputs(),
+    inputs: new RecentInputs(shareOfInputs(accounts)),
     suspects: wiring.suspects ?? new QuarantineSlot(),
     nudge: (delayMs) => listeners.nudge?.(delayMs),
     nudgeSends: (delayMs) => listeners.nudgeSends?.(delayMs),

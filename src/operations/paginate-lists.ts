@@ -46,6 +46,8 @@ export interface PageEnd {
 /** Records that one call looks at, at most. */
 export const MOST_LOOKED = 1_000;
 const CHUNK = 200;
+/** A record may have five hundred recipients: so many are in memory at once, beside those that are found. */
+const READ_AT_ONCE = 25;
 
 export async function paginateLists(walk: Pagination): Promise<PageEnd> {
   const { stages, range, from, fits, most, meetsUnreadable = false } = walk;
@@ -56,12 +58,10 @@ export async function paginateLists(walk: Pagination): Promise<PageEnd> {
     for (;;) {
       const wanted = Math.min(Math.max(CHUNK, most + 1), MOST_LOOKED);
       const steps = await nextSteps(sources, { ...range, after: place }, wanted);
-      const records = await readSteps(steps);
-      for (const [index, step] of steps.entries()) {
+      for await (const { step, stored } of readSteps(steps)) {
         if (found.length === most || looked === MOST_LOOKED) return { found, looked, next: { stage, place } };
         looked += 1;
         place = step.place;
-        const stored = records[index] ?? null;
         const { account } = step.source;
         if (stored === "unreadable") {
           if (meetsUnreadable) found.push({ account, stored: unreadableRecord(account.name, step.place) });
@@ -95,8 +95,17 @@ function latestFirst({ place: a }: Step, { place: b }: Step): number {
   return a.id < b.id ? 1 : -1;
 }
 
-async function readSteps(steps: readonly Step[]): Promise<(StoredDelivery | "unreadable" | null)[]> {
-  return Promise.all(
-    steps.map(async ({ source, place }) => (await source.account.lists.read([place.id]))[0] ?? null),
-  );
+interface ReadStep {
+  readonly step: Step;
+  readonly stored: StoredDelivery | "unreadable" | null;
+}
+
+async function* readSteps(steps: readonly Step[]): AsyncGenerator<ReadStep> {
+  for (let at = 0; at < steps.length; at += READ_AT_ONCE) {
+    const some = steps.slice(at, at + READ_AT_ONCE);
+    const records = await Promise.all(
+      some.map(async ({ source, place }) => (await source.account.lists.read([place.id]))[0] ?? null),
+    );
+    for (const [index, step] of some.entries()) yield { step, stored: records[index] ?? null };
+  }
 }

@@ -16,29 +16,35 @@ export interface RecordedAccount {
   readonly isAnswering: () => boolean;
   /** The last answer of a token endpoint that brought no token; null while there was none. */
   readonly noToken: () => NoToken | null;
+  /** Whether this error came out of the account, and not out of whoever used it. */
+  readonly threw: (error: unknown) => boolean;
 }
 
 export function watched(account: AccountAccess): RecordedAccount {
   let calls = 0;
   let isAnswering = false;
   let noToken: NoToken | null = null;
+  const thrown = new Set<unknown>();
+  const noted = accountWith(account, {}, (error) => void thrown.add(error));
   return {
-    account: accountWith(account, {
+    account: {
+      ...noted,
       call: async (call, signal) => {
         calls += 1;
-        const answer = await account.call(call, signal);
+        const answer = await noted.call(call, signal);
         isAnswering ||= isHealthy(answer);
         return answer;
       },
       token: async (scope, signal, refused) => {
-        const answer = await account.token(scope, signal, refused);
+        const answer = await noted.token(scope, signal, refused);
         if (answer.kind !== "token") noToken = answer;
         return answer;
       },
-    }),
+    },
     calls: () => calls,
     isAnswering: () => isAnswering,
     noToken: () => noToken,
+    threw: (error) => thrown.has(error),
   };
 }
 
@@ -46,27 +52,47 @@ function isHealthy(answer: PlatformAnswer): boolean {
   return answer.kind === "answered" && answer.status < 500 && answer.status !== 401 && answer.status !== 403;
 }
 
-/** The same account, but for these of its methods. */
+type Told = (error: unknown) => void;
+
+/**
+ * The same account, but for these of its methods.
+ *
+ * @param tell called with each error that one of the others throws
+ */
 export function accountWith(
   account: AccountAccess,
   replaced: Partial<Pick<AccountAccess, "call" | "token">>,
+  tell: Told = () => undefined,
 ): AccountAccess {
+  const told = telling(tell);
   return {
     name: account.name,
     settings: account.settings,
-    call: async (call, signal) => account.call(call, signal),
-    token: async (scope, signal, refused) => account.token(scope, signal, refused),
-    dropToken: async (scope, token) => account.dropToken(scope, token),
-    permitCheck: async (entity, signal) => account.permitCheck(entity, signal),
-    permitCall: async (bucket, signal) => account.permitCall(bucket, signal),
-    exhaustBudget: async (entity) => account.exhaustBudget(entity),
-    claim: async (platformId, deliveryId) => account.claim(platformId, deliveryId),
-    claimEach: async (platformIds, deliveryId) => account.claimEach(platformIds, deliveryId),
-    release: async (platformIds, owner) => account.release(platformIds, owner),
-    delivery: async (id) => account.delivery(id),
-    claimedBy: async (platformIds) => account.claimedBy(platformIds),
-    recall: async (fact) => account.recall(fact),
-    remember: async (fact, value) => account.remember(fact, value),
+    call: told(async (call, signal) => account.call(call, signal)),
+    token: told(async (scope, signal, refused) => account.token(scope, signal, refused)),
+    dropToken: told(async (scope, token) => account.dropToken(scope, token)),
+    permitCheck: told(async (entity, signal) => account.permitCheck(entity, signal)),
+    permitCall: told(async (bucket, signal) => account.permitCall(bucket, signal)),
+    exhaustBudget: told(async (entity) => account.exhaustBudget(entity)),
+    claim: told(async (platformId, deliveryId) => account.claim(platformId, deliveryId)),
+    claimEach: told(async (platformIds, deliveryId) => account.claimEach(platformIds, deliveryId)),
+    release: told(async (platformIds, owner) => account.release(platformIds, owner)),
+    delivery: told(async (id) => account.delivery(id)),
+    claimedBy: told(async (platformIds) => account.claimedBy(platformIds)),
+    recall: told(async (fact) => account.recall(fact)),
+    remember: told(async (fact, value) => account.remember(fact, value)),
     ...replaced,
   };
+}
+
+function telling(tell: Told) {
+  return <Args extends readonly unknown[], T>(act: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      try {
+        return await act(...args);
+      } catch (error) {
+        tell(error);
+        throw error;
+      }
+    };
 }

@@ -5,11 +5,10 @@
  * Invariant: a leased delivery is saved, released, or comes back when its lease runs out.
  */
 import { decideAfterCheck } from "../delivery/decide-check.ts";
-import { die, dieAfterTheLag, type Decision } from "../delivery/decision.ts";
+import { die, dieAfterTheLag, endsAt, type Decision } from "../delivery/decision.ts";
 import { checkTargets } from "../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
-import type { AccountAccess } from "../platforms/account-access.ts";
 import type { CheckRequest } from "../platforms/channel.ts";
 import {
   decisionContext,
@@ -23,6 +22,7 @@ import { resolveReference } from "./reference.ts";
 import type { Lease, LeasedCheck } from "./ports.ts";
 import { saveDecision } from "./save-decision.ts";
 import { watched, type RecordedAccount } from "./call-recorder.ts";
+import { kindOfThrown, wordsOfThrown } from "./thrown.ts";
 
 const MOST_IN_A_ROUND = 200;
 const LEASE_MS = 20_000;
@@ -70,14 +70,13 @@ export async function runRound(lease: Round, context: AccountContext, signal: Ab
       (item) => item !== null,
     );
     const seen = watched(context.account);
-    await Promise.all(
-      [...byChannel(items)].map((group) => checkGroup(group, context, { account: seen.account, signal })),
-    );
+    await Promise.all([...byChannel(items)].map((group) => checkGroup(group, context, { seen, signal })));
     const noToken = seen.noToken();
     if (noToken?.kind === "unauthorized") await context.calls.hold(noToken.detail);
     else if (lease.isProbe) await emitProbe(seen, context);
   } catch (error) {
-    emitFailure(context, "a confirmation round", error);
+    // What waits for its turn when the worker leaves throws too, and is nobody's failure.
+    if (!signal.aborted) emitFailure(context, "a confirmation round", error);
     await context.deliveries.releaseChecks(held);
   } finally {
     clearInterval(renewing);
@@ -89,15 +88,17 @@ export async function runRound(lease: Round, context: AccountContext, signal: Ab
 async function prepare(check: LeasedCheck, now: number, context: AccountContext): Promise<Item | null> {
   const { delivery } = check;
   if (delivery === null) {
-    await endUnreadable(check.id, now, context);
+    await endUnreadable({ id: check.id, now, mayHaveLeft: true }, context);
     return null;
   }
   const { request, state } = delivery;
   if (check.expiredLeases > 0)
     context.runtime.emit({ event: "lease.expired", account: request.account, id: check.id, of: "check" });
   // The first time it was one of many, and nobody's fault.
-  if (check.expiredLeases > context.policy.maxInterruptions) {
-    const detail = `its worker died ${check.expiredLeases} times while checking it, at last it alone`;
+  const { maxInterruptions } = context.policy;
+  if (check.expiredLeases > maxInterruptions) {
+    if (await isHeldBack(check, delivery, now, context)) return null;
+    const detail = `its worker died ${maxInterruptions + 1} times while checking it, at last it alone`;
     await saveDecision(delivery, die(state, "poison", detail, [], { now }), context);
     return null;
   }
@@ -133,6 +134,22 @@ async function prepare(check: LeasedCheck, now: number, context: AccountContext)
   };
 }
 
+/**
+ * Where a lane goes on past its dead, what kills its workers is held until what was sent of it can arrive no
+ * more, and is not looked at meanwhile.
+ */
+async function isHeldBack(
+  check: LeasedCheck,
+  { request, state }: Delivery,
+  now: number,
+  { deliveries, onDeadHead, policy }: AccountContext,
+): Promise<boolean> {
+  const until = endsAt(state.recipients, { deadlineAt: now, policy });
+  if (request.lane === null || onDeadHead === "hold" || until <= now) return false;
+  await deliveries.renewChecks([check], until - now);
+  return true;
+}
+
 async function inputFor(
   { request, state }: Delivery,
   operation: Operation,
@@ -147,15 +164,16 @@ function byChannel(items: readonly Item[]): Iterable<readonly Item[]> {
   return Map.groupBy(items, ({ operation }) => operation.channel).values();
 }
 
-async function checkGroup(
-  items: readonly Item[],
-  context: AccountContext,
-  { account, signal }: { account: AccountAccess; signal: AbortSignal },
-): Promise<void> {
+interface Asking {
+  readonly seen: RecordedAccount;
+  readonly signal: AbortSignal;
+}
+
+async function checkGroup(items: readonly Item[], context: AccountContext, asking: Asking): Promise<void> {
   const channel = items[0]?.operation.channel;
   if (channel === undefined) return;
   const startedAt = performance.now();
-  const outcomes = await ask(items, context, { account, signal });
+  const outcomes = await ask(items, context, asking);
   if (outcomes === null) return;
   const durationMs = performance.now() - startedAt;
   await Promise.all(
@@ -173,20 +191,25 @@ async function checkGroup(
 async function ask(
   items: readonly Item[],
   context: AccountContext,
-  { account, signal }: { account: AccountAccess; signal: AbortSignal },
+  asking: Asking,
 ): Promise<readonly (CheckOutcome | undefined)[] | null> {
   const requests = items.map(({ request }) => request);
   const [first] = items;
   if (first === undefined) return null;
   try {
-    return await askAbout(requests, first.operation.channel, { account, signal });
+    return await askAbout(requests, first.operation.channel, asking);
   } catch (error) {
-    if (context.runtime.isAway(error)) throw error;
+    const isOurs = asking.seen.threw(error);
+    const kind = kindOfThrown({ error, isOurs, isAway: context.runtime.isAway });
+    // The whole round is handed back.
+    if (kind === "redisAway" || (isOurs && asking.signal.aborted)) throw error;
     if (items.length > 1) {
-      for (const item of items) await checkGroup([item], context, { account, signal });
+      for (const item of items) await checkGroup([item], context, asking);
       return null;
     }
-    emitFailure(context, "a check", error, first.delivery.request.id);
+    emitBug(context, "a check", error, first.delivery.request.id);
+    // A channel from outside that talks to its platform by itself: nothing was learnt.
+    if (kind === "unclear") return [nothingLearnt(first.request)];
     const detail = "checking it fails inside Bida; see the log";
     const basis = { now: context.runtime.now(), policy: context.policy };
     await saveDecision(
@@ -198,14 +221,20 @@ async function ask(
   }
 }
 
+function nothingLearnt({ outstanding }: Item["request"]): CheckOutcome {
+  const detail = "its channel failed while it asked";
+  const recipients = outstanding.map(({ id }) => ({ kind: "inconclusive" as const, recipient: id, detail }));
+  return { recipients, calls: 1, retryAfterMs: null };
+}
+
 /** Who is proven already, and only waits for its end, is not asked about. */
 async function askAbout(
   requests: readonly Item["request"][],
   channel: Item["operation"]["channel"],
-  { account, signal }: { account: AccountAccess; signal: AbortSignal },
+  { seen, signal }: Asking,
 ): Promise<readonly (CheckOutcome | undefined)[]> {
   const open = requests.filter(({ outstanding }) => outstanding.length > 0);
-  const answers = open.length === 0 ? [] : await channel.check(open, account, signal);
+  const answers = open.length === 0 ? [] : await channel.check(open, seen.account, signal);
   const told = new Map(open.map((request, index) => [request, answers[index]]));
   return requests.map((request) => (request.outstanding.length > 0 ? told.get(request) : NOTHING_TO_ASK));
 }
@@ -261,13 +290,17 @@ function emitChecked(
 }
 
 /** What is not done comes back with its lease; only what is no fault of Redis is a bug. */
-function emitFailure(
+function emitFailure(context: AccountContext, where: string, error: unknown): void {
+  const { runtime } = context;
+  if (runtime.isAway(error)) runtime.emit({ event: "redis.failed", detail: wordsOfThrown(error) });
+  else emitBug(context, where, error);
+}
+
+function emitBug(
   { account, runtime }: AccountContext,
   where: string,
   error: unknown,
   id: string | null = null,
 ): void {
-  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  if (runtime.isAway(error)) runtime.emit({ event: "redis.failed", detail });
-  else runtime.emit({ event: "bug", where, account: account.name, id, detail });
+  runtime.emit({ event: "bug", where, account: account.name, id, detail: wordsOfThrown(error) });
 }

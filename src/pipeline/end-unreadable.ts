@@ -1,11 +1,25 @@
 /**
  * Ends a delivery whose stored record does not parse: dead `invalid`, for a person to look at.
+ *
+ * When something was sent of it nobody can read, so no lane goes on past one that something may have been sent
+ * of, whatever the account says of its dead: what follows could overtake it.
  */
 import type { AccountContext } from "./account-context.ts";
 
-export async function endUnreadable(id: string, now: number, context: AccountContext): Promise<void> {
+export interface Unreadable {
+  readonly id: string;
+  readonly now: number;
+  /** True where its story does not tell of every send. */
+  readonly mayHaveLeft: boolean;
+}
+
+export async function endUnreadable(
+  { id, now, mayHaveLeft }: Unreadable,
+  context: AccountContext,
+): Promise<void> {
   const { account, deliveries, onDeadHead, wakeup, runtime } = context;
-  const saving = await deliveries.endUnreadable(id, now, onDeadHead === "skip");
+  const leavesLane = onDeadHead === "skip" && !mayHaveLeft;
+  const saving = await deliveries.endUnreadable(id, now, leavesLane);
   if (saving.kind !== "saved") return;
   if (saving.rings) await wakeup.ring().catch(context.onRingFailed);
   runtime.emit({

@@ -116,6 +116,7 @@ export interface Deliveries {
   standing(id: string): Promise<Standing | null>;
   /** Leaves a late receipt with a delivery that is leased in this version; false if it is not. */
   keepLate(held: HeldLease, late: LateReceipt): Promise<boolean>;
+  /** @param leavesLane where its story tells of no send */
   endUnreadable(id: string, now: number, leavesLane: boolean): Promise<Saving>;
   /** What was acknowledged under an idempotency key, or what is left of it; null if nothing is known. */
   referenced(keyHash: string): Promise<Referenced | null>;

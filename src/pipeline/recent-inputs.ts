@@ -6,6 +6,13 @@
  * kept for them.
  */
 const MOST_BYTES = 4 * 1024 * 1024;
+/** Of all accounts of a process. */
+const MOST_OF_ALL_BYTES = 16 * 1024 * 1024;
+
+/** What each of so many accounts may take. */
+export function shareOfInputs(accounts: number): number {
+  return Math.min(MOST_BYTES, Math.floor(MOST_OF_ALL_BYTES / Math.max(1, accounts)));
+}
 
 interface Recent {
   readonly generation: number;

@@ -33,6 +33,7 @@ import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecided } from "./save-decision.ts";
 import { SEND_TIMES } from "./send-times.ts";
 import { watched, type RecordedAccount } from "./call-recorder.ts";
+import { kindOfThrown, outcomeOfThrown, wordsOfThrown } from "./thrown.ts";
 
 const PROBE_LEASE_MS = 20_000;
 
@@ -78,7 +79,8 @@ export interface Signals {
 /** What needs no call of the platform: takeovers and deadlines. */
 export async function settleFound(found: FoundSend, now: number, context: AccountContext): Promise<void> {
   const { id, delivery } = found;
-  if (delivery === null) return endUnreadable(id, now, context);
+  if (delivery === null)
+    return endUnreadable({ id, now, mayHaveLeft: found.kind === "interrupted" }, context);
   switch (found.kind) {
     case "interrupted":
       context.runtime.emit({ event: "lease.expired", account: context.account.name, id, of: "send" });
@@ -104,8 +106,9 @@ export interface Sending {
 export async function sendLeased(sending: Sending, context: AccountContext, signals: Signals): Promise<void> {
   const { found, round } = sending;
   try {
-    if (found.delivery === null) return await endUnreadable(found.id, round.now, context);
-    await send(found.delivery, sending, context, signals);
+    const { id, delivery } = found;
+    if (delivery === null) return await endUnreadable({ id, now: round.now, mayHaveLeft: false }, context);
+    await send(delivery, sending, context, signals);
   } finally {
     if (found.isSuspect) context.suspects.release();
   }
@@ -184,10 +187,12 @@ async function call(
   signal: AbortSignal,
 ): Promise<SendOutcome> {
   const { request, state } = delivery;
+  let isAtChannel = false;
   try {
     if (!(await isReplicated(delivery, operation, context))) return NOT_REPLICATED;
     const reference = await resolveReference(input, operation.spec, context, request);
     if (reference.kind !== "resolved") return withoutReference(reference.kind);
+    isAtChannel = true;
     const leaves = {
       guard,
       bucket: familyOf(request.operation),
@@ -209,7 +214,8 @@ async function call(
       signal,
     );
   } catch (error) {
-    return thrown(error, { guard, delivery, isGivenUp: isAbort(error, signal) }, context);
+    const isOurs = !isAtChannel || seen.threw(error);
+    return thrown(error, { guard, delivery, isOurs, isGivenUp: isAbort(error, signal) }, context);
   }
 }
 
@@ -247,21 +253,23 @@ function isAbort(error: unknown, signal: AbortSignal): boolean {
 /** A channel never throws for what a platform does: this is a bug, or Redis is away. */
 function thrown(
   error: unknown,
-  { guard, delivery, isGivenUp }: Pick<Call, "guard" | "delivery"> & { isGivenUp: boolean },
+  { guard, delivery, isOurs, isGivenUp }: Pick<Call, "guard" | "delivery"> & ThrownWhere,
   context: AccountContext,
 ): SendOutcome {
-  const { request } = delivery;
+  const { account, id } = delivery.request;
   const hasLeft = !guard.bar();
-  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const { emit, isAway } = context.runtime;
-  if (isAway(error)) emit({ event: "redis.failed", detail });
+  const kind = kindOfThrown({ error, isOurs, isAway });
+  const detail = wordsOfThrown(error);
+  if (kind === "redisAway") emit({ event: "redis.failed", detail });
   // What was given up while it waited for its turn throws too, and is nobody's failure.
-  else if (!isGivenUp)
-    emit({ event: "bug", where: "a send", account: request.account, id: request.id, detail });
-  if (hasLeft) return { kind: "unknown", cause: "interrupted", detail: "it failed after it may have left" };
-  if (isAway(error)) return { kind: "unreachable", detail: "Redis was away before it could leave" };
-  if (isGivenUp) return { kind: "unreachable", detail: "it was given up before it could leave" };
-  return { kind: "invalid", detail: "sending it fails inside Bida before anything leaves; see the log" };
+  else if (!(isOurs && isGivenUp)) emit({ event: "bug", where: "a send", account, id, detail });
+  return outcomeOfThrown({ kind, hasLeft, isGivenUp, isOurs });
+}
+
+interface ThrownWhere {
+  readonly isOurs: boolean;
+  readonly isGivenUp: boolean;
 }
 
 function isBarred({ kind }: SendOutcome, guard: SendGuard): boolean {

@@ -60,6 +60,11 @@ export type PlatformAnswer =
 
 /** The way to a platform. Never throws for what the network or the platform does. */
 export interface Wire {
+  /**
+   * Asks a send's `guard` at the moment when its bytes are handed to a connected socket. Where a wire does not,
+   * it is asked before the wire is, and what the wire was given counts as having left.
+   */
+  readonly keepsGuards?: boolean;
   call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer>;
   close(): Promise<void>;
 }
@@ -91,6 +96,7 @@ export interface WireTimeouts {
 export const WIRE_TIMEOUTS: WireTimeouts = { connectMs: 3_000, answerMs: 10_000 };
 
 export class PlatformWire implements Wire {
+  readonly keepsGuards = true;
   readonly #route: Route;
   readonly #basePath: string;
   readonly #headers: Readonly<Record<string, string>>;

@@ -32,3 +32,31 @@ function keepSource(_name: string, value: unknown, context?: { readonly source?:
   const isItself = String(value) === source && (Number.isSafeInteger(value) || !Number.isInteger(value));
   return isItself ? value : exactNumber(source);
 }
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * The fields that the sandbox has no use for, as they were written: what a client passes through.
+ *
+ * @param path of the object within the document
+ */
+export function unknownFields(
+  { json: document, text }: { readonly json: unknown; readonly text: string },
+  known: Fields,
+  path: readonly PropertyKey[] = [],
+): Fields {
+  const names = Object.keys(objectAt(document, path)).filter((name) => !Object.hasOwn(known, name));
+  if (names.length === 0) return {};
+  const exact = objectAt(parseExactly(text), path);
+  return Object.fromEntries(names.map((name) => [name, exact[name]]));
+}
+
+function objectAt(document: unknown, path: readonly PropertyKey[]): Fields {
+  let here = document;
+  for (const step of path) here = isObject(here) ? Reflect.get(here, step) : undefined;
+  return isObject(here) ? (here as Fields) : {};
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

@@ -14,6 +14,8 @@ const settingsSchema = z.strictObject({
   tokenRefusal: z.enum(["401", "200"]),
   /** Answer 429 above the published limits instead of only recording the violation. */
   enforceRate: z.boolean(),
+  /** Whether this installation knows `sync`; one that does not ignores it. */
+  syncMode: z.boolean(),
   /** How long an ordinary asynchronous create takes to become visible. */
   asyncVisibleMs: z.number().nonnegative(),
   /** `data.check` of a check that finds nothing. */
@@ -34,6 +36,8 @@ const settingsSchema = z.strictObject({
   queryByDay: z.enum(["created", "occurring", "starting"]),
   /** The order of teamWorks by creation. */
   teamWorksOrder: z.enum(["oldest", "newest"]),
+  /** The most rows that a page of teamWorks has, however many are asked for; null: as many as are asked for. */
+  teamWorksMost: z.number().int().positive().nullable(),
   /** What a batch operation by a child reaches: that one and those after it (vendor), or all. */
   batchReach: z.enum(["onwards", "whole"]),
   /** How everything that is stored is altered; null: not at all. */
@@ -62,6 +66,7 @@ export const defaultSettings: Settings = {
   refreshKillsOldToken: false,
   tokenRefusal: "401",
   enforceRate: false,
+  syncMode: true,
   asyncVisibleMs: 0,
   checkFlagWhenAbsent: true,
   actionZeros: "nothing",
@@ -72,6 +77,7 @@ export const defaultSettings: Settings = {
   scheduleDetail: true,
   queryByDay: "created",
   teamWorksOrder: "oldest",
+  teamWorksMost: null,
   batchReach: "onwards",
   storedText: null,
   bigIds: false,

@@ -71,15 +71,17 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   readonly #keys: AccountKeys;
   readonly #accepts: ScriptBatch;
   readonly #saves: ScriptBatch;
-  readonly #recent = new RecentRecords();
+  readonly #recent: RecentRecords;
   /** Fresh with each start of a process: nobody is given the leases of a former life. */
   readonly #owner = randomUUID();
   #rounds = 0;
   #checkRounds = 0;
   #saveCount = 0;
 
-  constructor(redis: ScriptedRedis, prefix: string, account: string) {
+  /** @param recentBytes what may be kept of the records that were saved last */
+  constructor(redis: ScriptedRedis, prefix: string, account: string, recentBytes?: number) {
     this.account = account;
+    this.#recent = new RecentRecords(recentBytes);
     this.#redis = redis;
     this.#keys = new AccountKeys(prefix, account);
     const { base } = this.#keys;

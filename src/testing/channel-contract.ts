@@ -9,7 +9,7 @@
  * ```
  */
 import assert from "node:assert/strict";
-import type { AccountSettings } from "../platforms/account-access.ts";
+import type { AccountAccess, AccountSettings } from "../platforms/account-access.ts";
 import type { Channel, CheckRequest, SendRequest } from "../platforms/channel.ts";
 import { openLedger } from "../delivery/ledger.ts";
 import type { CheckOutcome, SendOutcome } from "../delivery/outcome.ts";
@@ -30,6 +30,8 @@ export interface ChannelUnderTest {
   readonly marker: string;
   /** What the platform answers when all is well; `send` is null where nothing is sent. */
   readonly good: { readonly send: object | null; readonly check: object };
+  /** Whether two equal orders mean one thing on the platform, which then proves both of them. Default: no. */
+  readonly sharesProof?: boolean;
 }
 
 export interface ContractCase {
@@ -119,7 +121,80 @@ export function channelCases(contract: ChannelUnderTest): readonly ContractCase[
       run: async () => strangersInChecks(contract, requests),
     },
   ];
-  return good.send === null ? shared : [...sendCases(contract, requests, good.send), ...shared];
+  if (good.send === null) return shared;
+  const alone = {
+    name: "what proves one delivery proves no second one",
+    run: async () => oneThingForTwo(contract, requests, good.send ?? {}),
+  };
+  const claims = contract.sharesProof === true ? [] : [alone];
+  return [...sendCases(contract, requests, good.send), ...shared, ...claims];
+}
+
+/** Two deliveries of equal orders, both answered with the same ids, and then shown the same thing. */
+async function oneThingForTwo(
+  { channel, settings, good }: ChannelUnderTest,
+  requests: Requests,
+  sent: object,
+): Promise<void> {
+  const claims = claimsInMemory();
+  const orders = [requests, ofAnotherDelivery(requests)];
+  const outcomes: SendOutcome[] = [];
+  await alone(settings, wholly(JSON.stringify(sent)), async ({ account }) => {
+    for (const order of orders)
+      outcomes.push(await channel.send(order.send, { ...account, ...claims }, NEVER));
+  });
+  const isProven = async (place: number): Promise<boolean> => {
+    const [order, outcome] = [orders[place], outcomes[place]];
+    if (order === undefined || outcome?.kind === "confirmed") return outcome?.kind === "confirmed";
+    if (outcome?.kind !== "accepted" && outcome?.kind !== "unknown") return false;
+    const request = afterSend(order.check, outcome);
+    const [shown] = await alone(settings, wholly(JSON.stringify(good.check)), async ({ account }) =>
+      channel.check([request], { ...account, ...claims }, NEVER),
+    );
+    return shown !== undefined && kindsOf(shown).includes("proven");
+  };
+  assert.ok(!((await isProven(0)) && (await isProven(1))), "both are proven by one thing: claim its id");
+}
+
+type Claims = Pick<AccountAccess, "claim" | "claimEach" | "claimedBy" | "release">;
+
+/** By the rules of the real ones. */
+function claimsInMemory(): Claims {
+  const owners = new Map<string, string>();
+  const claim = (id: string, deliveryId: string): string => {
+    const owner = owners.get(id) ?? deliveryId;
+    owners.set(id, owner);
+    return owner;
+  };
+  return {
+    claim: async (id, deliveryId) => claim(id, deliveryId) === deliveryId,
+    claimEach: async (ids, deliveryId) => ids.map((id) => claim(id, deliveryId)),
+    claimedBy: async (ids) => ids.map((id) => owners.get(id) ?? null),
+    release: async (ids, owner) => {
+      for (const id of ids.filter((one) => owners.get(one) === owner)) owners.delete(id);
+    },
+  };
+}
+
+function ofAnotherDelivery({ send, check }: Requests): Requests {
+  const other = { deliveryId: "d-2", key: send.key === null ? null : `${send.key}-2` };
+  return { send: { ...send, ...other }, check: { ...check, ...other } };
+}
+
+/** The check that follows such an answer. */
+function afterSend(
+  check: CheckRequest<unknown>,
+  outcome: Extract<SendOutcome, { kind: "accepted" | "unknown" }>,
+): CheckRequest<unknown> {
+  const receipts = outcome.kind === "accepted" ? (outcome.recipientReceipts ?? {}) : {};
+  const recipients = check.recipients.map((entry) => ({
+    ...entry,
+    status: outcome.kind,
+    receipt: receipts[entry.id] ?? null,
+    memo: outcome.memo ?? null,
+  }));
+  const receipt = outcome.kind === "accepted" ? (outcome.receipt ?? null) : null;
+  return { ...check, recipients, outstanding: recipients, receipt };
 }
 
 function sendCases(contract: ChannelUnderTest, requests: Requests, good: object): readonly ContractCase[] {

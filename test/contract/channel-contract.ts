@@ -46,6 +46,7 @@ export interface ChannelContract {
   readonly marker: string;
   /** What the platform answers when all is well, in the document's own shape. */
   readonly good: { readonly send: object | null; readonly check: object };
+  readonly sharesProof?: boolean;
 }
 
 export function describeChannelContract(contract: ChannelContract): void {
@@ -90,10 +91,10 @@ function describeFaults({ shape, endpoints, exceptions = [], stored, evidence }:
   );
 }
 
-function describeNonsense({ channel, settings, shape, marker, good }: ChannelContract): void {
+function describeNonsense({ shape, ...contract }: ChannelContract): void {
   const [order] = shape.orders();
   if (order === undefined) throw new Error("the contract needs an order");
-  const cases = channelCases({ channel, settings, order, marker, good });
+  const cases = channelCases({ ...contract, order });
   it.each(cases)("$name", async ({ run }) => run());
 }
 

@@ -48,6 +48,8 @@ describeChannelContract({
         .reduce((sum, { stores, repeats }) => sum + stores + repeats, 0),
     ),
   evidence: ["check"],
+  // The platform knows one todo under a sourceId: of equal creates each is shown it, and the evidence says whose it is.
+  sharesProof: true,
   marker: MARKER,
   good: {
     send: { error: "", errorCode: 0, success: "true", data: {} },

@@ -49,6 +49,23 @@ it("a lane that skips dead heads goes on past one that nobody can read, and its 
   );
 });
 
+it("a lane that skips dead heads is held by one that nobody can read, and of which something was sent", async () => {
+  system = await startApiSystem({ withoutWorker: true, account: "onDeadHead: skip" });
+  const head = await system.enqueue({ ...aTodo(), lane: "skipping" });
+  const next = await system.enqueue({ ...aTodo(), lane: "skipping" });
+  await spoil(head, "state");
+  await tell(head, { at: Date.now(), event: "sent", outcome: "unknown (connection)", to: 1 });
+  await system.startWorker();
+  await eventually(
+    () => system.store.count("dead"),
+    (dead) => dead === 1,
+  );
+
+  expect(await system.store.get(next)).toMatchObject({ state: { status: "queued", sends: 0 } });
+  await system.call(`/v1/dead-letters/${head}/discard`, { key: "ops", body: { note: "looked at" } });
+  expect((await system.ended(next, 10_000)).state.status).toBe("confirmed");
+});
+
 it.each(["request", "state"])(
   "what the platform named is known by its key, though the %s is unreadable",
   async (field) => {
@@ -77,6 +94,15 @@ it.each(["request", "state"])(
     expect(status).toBe(200);
   },
 );
+
+/** One more entry of its story. */
+async function tell(id: string, entry: object): Promise<void> {
+  const redis = new Redis(testRedisUrl());
+  const record = `${system.config.redis.prefix}:{yzj}:d:${id}`;
+  const story = await redis.hget(record, "timeline");
+  await redis.hset(record, "timeline", [story, JSON.stringify(entry)].filter(Boolean).join("\n"));
+  redis.disconnect();
+}
 
 /** What an older version may have written: JSON, of another shape. */
 async function spoil(id: string, field: string): Promise<void> {

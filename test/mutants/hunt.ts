@@ -8,6 +8,7 @@ import { messageScenarios, messageSuite } from "../contract/scenario/messages.ts
 import { aSchedule, scheduleScenarios, scheduleSuite } from "../contract/scenario/schedules.ts";
 import { aTask, taskScenarios, taskSuite } from "../contract/scenario/tasks.ts";
 import { aCreate, todoScenarios, todoSuite } from "../contract/scenario/todos.ts";
+import { readKills } from "./known-kills.ts";
 import { messageMutants } from "./messages.ts";
 import type { Mutant } from "./mutant.ts";
 import { scheduleMutants } from "./schedules.ts";
@@ -71,10 +72,14 @@ export interface Kill {
   readonly why: string;
 }
 
-/** The first scenario that it does not survive; null if it survives all of them. */
-export async function hunt({ mutant, suite, scenarios }: Prey): Promise<Kill | null> {
+const kills = readKills();
+
+/** A scenario that it does not survive; null if it survives all of them. */
+export async function hunt({ family, mutant, suite, scenarios }: Prey): Promise<Kill | null> {
   const channel = mutant.make(suite.channel);
-  for (const scenario of scenarios) {
+  const likeliest = kills[family]?.[mutant.name];
+  const order = scenarios.toSorted((a, b) => Number(b.name === likeliest) - Number(a.name === likeliest));
+  for (const scenario of order) {
     try {
       await play(scenario, suite, channel);
     } catch (error) {

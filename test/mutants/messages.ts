@@ -1,7 +1,7 @@
 /**
  * Wrong channels of Yunzmall's messages.
  */
-import { provenInsteadOf, sees, seesRows, type Mutant } from "./mutant.ts";
+import { provenInsteadOf, sees, seesNumbers, seesRows, type Mutant } from "./mutant.ts";
 
 const LISTS = /admin\/message/;
 const inBody = (row: Record<string, unknown>, change: object): Record<string, unknown> => ({
@@ -39,4 +39,5 @@ export const messageMutants: readonly Mutant[] = [
   },
   { name: "a list that failed has what is asked for", make: provenInsteadOf("inconclusive") },
   { name: "not yet is proof", make: provenInsteadOf("pending") },
+  { name: "ids are JavaScript numbers", make: seesNumbers(LISTS) },
 ];

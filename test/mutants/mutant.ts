@@ -54,6 +54,11 @@ export function sees(path: RegExp, change: (body: Json) => Json): Make {
   });
 }
 
+/** Every id that JavaScript cannot carry is another one. */
+export function seesNumbers(path: RegExp): Make {
+  return sees(path, (body) => body);
+}
+
 /** Sees the rows of a list, or the one row of a detail, otherwise. */
 export function seesRows(path: RegExp, change: (row: Json) => Json): Make {
   return sees(path, (body) => ({ ...body, data: changeRows(body["data"], change) }));
@@ -181,6 +186,24 @@ export function provenInsteadOf(kind: RecipientCheck["kind"]): Make {
   return concludesOfCheck((check) =>
     check.kind === kind ? { kind: "proven", recipient: check.recipient, evidence } : check,
   );
+}
+
+export function insteadOf(kind: RecipientCheck["kind"], other: "repeatable" | "unobservable"): Make {
+  return concludesOfCheck((check) =>
+    check.kind === kind ? { kind: other, recipient: check.recipient, detail: "" } : check,
+  );
+}
+
+/** Whatever somebody else has claimed is free. */
+export const NOBODYS_CLAIM: Make = withAccount(() => ({
+  claim: async () => true,
+  claimEach: async (ids, deliveryId) => ids.map(() => deliveryId),
+  claimedBy: async (ids) => ids.map(() => null),
+}));
+
+/** A refusal by its status, where the platform says that it may have stored. */
+export function isARefusal(path: RegExp, ...statuses: readonly number[]): Make {
+  return seesStatus(path, (status) => (statuses.includes(status) ? 400 : status));
 }
 
 export const at = (object: Json, field: string): Json => (object[field] ?? {}) as Json;

@@ -8,14 +8,17 @@ import {
   concludesOfSend,
   evidence,
   goesTo,
+  isARefusal,
   isDescribed,
   NEVER_LEFT,
+  NOBODYS_CLAIM,
   PROVEN,
   provenInsteadOf,
   REFUSED,
   says,
   sees,
   seesAnswer,
+  seesNumbers,
   seesRows,
   seesStatus,
   takesUnknownFor,
@@ -33,13 +36,7 @@ const EMPTY = JSON.stringify({ success: true, errorCode: 0, error: null, data: [
 
 export const scheduleMutants: readonly Mutant[] = [
   { name: "no lane", make: isDescribed({ entity: () => null }) },
-  {
-    name: "nobody else's claim counts",
-    make: withAccount(() => ({
-      claim: async () => true,
-      claimedBy: async (ids) => ids.map(() => null),
-    })),
-  },
+  { name: "nobody else's claim counts", make: NOBODYS_CLAIM },
   { name: "the content is not compared", make: seesRows(LISTS, (row) => ({ ...row, content })) },
   { name: "the dates are not compared", make: seesRows(LISTS, (row) => ({ ...row, startDate, endDate })) },
   { name: "the creator is not compared", make: seesRows(LISTS, (row) => ({ ...row, openid })) },
@@ -112,5 +109,19 @@ export const scheduleMutants: readonly Mutant[] = [
   {
     name: "the reminder is nobody's business",
     make: says(/newwork\/create/, ({ noticeTime: _notice, ...body }) => body),
+  },
+  { name: "403 is a refusal", make: isARefusal(WRITES, 403) },
+  { name: "a proxy that gave up refused it", make: isARefusal(WRITES, 408, 409, 423, 425, 499) },
+  { name: "ids are JavaScript numbers", make: seesNumbers(WRITES) },
+  {
+    name: "the first page is all",
+    make: withAccount((account) => ({
+      call: async (call, signal) => {
+        const { lastId = "" } = (call.json ?? {}) as { lastId?: string };
+        const isNext = /teamWorks/.test(call.path) && lastId !== "";
+        if (!isNext) return account.call(call, signal);
+        return { kind: "answered", status: 200, retryAfter: null, text: EMPTY };
+      },
+    })),
   },
 ];

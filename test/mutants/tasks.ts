@@ -6,14 +6,17 @@ import {
   at,
   concludesOfSend,
   evidence,
+  isARefusal,
   isDescribed,
   NEVER_LEFT,
+  NOBODYS_CLAIM,
   PROVEN,
   provenInsteadOf,
   REFUSED,
   says,
   sees,
   seesAnswer,
+  seesNumbers,
   seesStatus,
   takesUnknownFor,
   type Mutant,
@@ -99,4 +102,19 @@ export const taskMutants: readonly Mutant[] = [
   },
   { name: "every assignee is the first", make: says(CREATE, (query) => ({ ...query, assigneeId: "2001" })) },
   { name: "a question that failed is proof", make: provenInsteadOf("inconclusive") },
+  { name: "nobody else's claim counts", make: NOBODYS_CLAIM },
+  {
+    name: "whose task it is does not matter",
+    make: sees(CREATE, (body) => {
+      const content = at(body, "content");
+      const data = at(content, "data");
+      if (data["taskUuid"] === undefined) return body;
+      const { taskUuid, packageUuid, bizTaskId } = data;
+      return { ...body, content: { ...content, data: { taskUuid, packageUuid, bizTaskId } } };
+    }),
+  },
+  { name: "a question that is refused is proof", make: provenInsteadOf("refused") },
+  { name: "403 is a refusal", make: isARefusal(CREATE, 403) },
+  { name: "a proxy that gave up refused it", make: isARefusal(CREATE, 408, 409, 423, 425, 499) },
+  { name: "ids are JavaScript numbers", make: seesNumbers(CREATE) },
 ];

@@ -10,8 +10,11 @@ import {
   concludesOfRound,
   concludesOfSend,
   evidence,
+  insteadOf,
+  isARefusal,
   isDescribed,
   NEVER_LEFT,
+  NOBODYS_CLAIM,
   PROVEN,
   provenInsteadOf,
   REFUSED,
@@ -201,5 +204,57 @@ export const todoMutants: readonly Mutant[] = [
   {
     name: "an update for everybody is for nobody",
     make: says(ACTION, (body) => ({ openids: ["nobody"], ...body })),
+  },
+  {
+    name: "a message beside zeros is nothing",
+    make: seesData(({ msg: _message, ...data }) => data),
+  },
+  {
+    name: "an answer about another todo is about this one",
+    make: seesData(({ sourceid: _other, ...data }) => data),
+  },
+  {
+    name: "an empty list is zeros",
+    make: sees(CHECK, (body) => (Array.isArray(body["data"]) ? { ...body, data: ABSENT } : body)),
+  },
+  {
+    name: "done and not done is done",
+    make: seesData((data) =>
+      data["dealCount"] === 1 && data["undelCount"] === 1 ? { ...data, undelCount: 0 } : data,
+    ),
+  },
+  {
+    name: "no data is zeros",
+    make: sees(CHECK, (body) => (body["data"] === null ? { ...body, data: ABSENT } : body)),
+  },
+  {
+    name: "in sync mode any success is the verdict",
+    make: (channel) => ({
+      ...channel,
+      send: async (request, account, signal) => {
+        const isSync = account.settings["todoMode"] === "sync";
+        const believed = sees(SEND, (body) =>
+          body["success"] === "true" ? { ...body, errorCode: 200 } : body,
+        );
+        return (isSync ? believed(channel) : channel).send(request, account, signal);
+      },
+    }),
+  },
+  { name: "nobody else's claim counts", make: NOBODYS_CLAIM },
+  { name: "a claim is for ever", make: withAccount(() => ({ release: async () => undefined })) },
+  { name: "what nobody can see is done", make: provenInsteadOf("repeatable") },
+  { name: "what nobody can see is given up", make: insteadOf("repeatable", "unobservable") },
+  { name: "what may undo a person's act is repeated", make: insteadOf("unobservable", "repeatable") },
+  { name: "not there yet is done", make: provenInsteadOf("pending") },
+  { name: "403 is a refusal", make: isARefusal(SEND, 403) },
+  { name: "given up under way is a refusal", make: isARefusal(SEND, 408, 499) },
+  { name: "a conflict is a refusal", make: isARefusal(SEND, 409, 423, 425) },
+  {
+    name: "a status without a meaning is a refusal",
+    make: isARefusal(SEND, 520),
+  },
+  {
+    name: "a bad gateway never left",
+    make: concludesOfSend((outcome) => (/HTTP 50[24]/.test(JSON.stringify(outcome)) ? NEVER_LEFT : outcome)),
   },
 ];

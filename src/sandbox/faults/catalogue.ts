@@ -49,8 +49,10 @@ export const faultSchema = z.discriminatedUnion("fault", [
   }),
   z.strictObject({
     fault: z.literal("check-failed"),
-    /** Where the trouble can be seen. */
-    as: z.enum(["errormsg", "error", "code", "no-counts", "no-data"]).default("errormsg"),
+    /** Where the trouble can be seen; `another`: the answer is about another todo. */
+    as: z
+      .enum(["errormsg", "error", "code", "message", "no-counts", "no-data", "list", "both", "another"])
+      .default("errormsg"),
   }),
   z.strictObject({ fault: z.literal("duplicate-empty") }),
   z.strictObject({ fault: z.literal("duplicate-foreign") }),

@@ -30,6 +30,8 @@ export type ScheduleFields = {
   readonly doneTime: number | null;
   /** Actors who have finished their part; the creator's part is `workStatus`. */
   readonly doneActors: readonly string[];
+  /** What else its create and its changes said, digit by digit. */
+  readonly others: Readonly<Record<string, unknown>>;
 };
 
 export type ScheduleChange = {

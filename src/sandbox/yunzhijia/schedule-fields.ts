@@ -62,7 +62,7 @@ export const namedSchedulesSchema = z.object({ ids: openIds.min(1), openid: text
 type NewSchedule = z.infer<typeof newScheduleSchema>;
 type ScheduleEdit = z.infer<typeof changedScheduleSchema> & { readonly actors?: string[] | undefined };
 
-export function fieldsOf(body: NewSchedule): ScheduleFields {
+export function fieldsOf(body: NewSchedule, others: ScheduleFields["others"]): ScheduleFields {
   return {
     content: body.content,
     sentContent: body.content,
@@ -79,11 +79,16 @@ export function fieldsOf(body: NewSchedule): ScheduleFields {
     workStatus: 0,
     doneTime: null,
     doneActors: [],
+    others,
   };
 }
 
 /** Only what was given changes. */
-export function editOf(body: ScheduleEdit, before: ScheduleFields): Partial<ScheduleFields> {
+export function editOf(
+  body: ScheduleEdit,
+  before: ScheduleFields,
+  others: ScheduleFields["others"] = {},
+): Partial<ScheduleFields> {
   const { content, startDate, endDate, noticeTime, noticeTimes, topState, submitExperience, channel } = body;
   return {
     ...(content !== undefined && { content, sentContent: content }),
@@ -95,6 +100,7 @@ export function editOf(body: ScheduleEdit, before: ScheduleFields): Partial<Sche
     ...(submitExperience !== undefined && { submitExperience }),
     ...(channel !== undefined && { channel }),
     actors: actorsAfter(body, before.actors),
+    others: { ...before.others, ...others },
   };
 }
 

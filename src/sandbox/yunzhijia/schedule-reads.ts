@@ -21,8 +21,9 @@ export const teamWorks = scheduleEndpoint({
   schema: pageSchema,
   answer: (call, { lastId, size }, eid) => {
     const { schedules, settings } = call.state;
-    const order = settings.teamWorksOrder;
-    const rows = rowsOf(call, schedules.page(eid, { lastId: lastId || null, size, order }));
+    const { teamWorksOrder: order, teamWorksMost } = settings;
+    const most = Math.min(size, teamWorksMost ?? size);
+    const rows = rowsOf(call, schedules.page(eid, { lastId: lastId || null, size: most, order }));
     return plainSuccess(rows, `listed ${rows.length}`);
   },
 });

@@ -8,6 +8,7 @@
  * `batchReach`.
  */
 import type { Call, Reply } from "../endpoint.ts";
+import { unknownFields } from "../exact-numbers.ts";
 import { ownCodes, plainRefusal, plainSuccess } from "./answers.ts";
 import { mostOccurrences, occurrences } from "./occurrences.ts";
 import { latest, type Schedule, type ScheduleFields } from "./schedule-book.ts";
@@ -40,9 +41,10 @@ export const repeatSchedule = scheduleEndpoint({
     const { schedules } = call.state;
     const ids = starts.map(() => schedules.newId());
     const [parent] = ids;
+    const others = unknownFields(call.request, repeatingScheduleSchema.shape);
     for (const [index, start] of isStoring(call) ? starts.entries() : []) {
       const fields = {
-        ...fieldsOf(body),
+        ...fieldsOf(body, others),
         repeatEndDate: body.repeatEndDate,
         startDate: start,
         endDate: body.endDate + start - body.startDate,
@@ -66,9 +68,10 @@ export const modifySeries = scheduleEndpoint({
     if (isBackwards(startDate, endDate)) return refuseBackwards();
     if (!isStoring(call)) return plainSuccess(null, "stored 0");
     const moved = { start: startDate - latest(named).startDate, end: endDate - latest(named).endDate };
+    const others = unknownFields(call.request, changedSeriesSchema.shape);
     for (const schedule of series) {
       const edit: Partial<ScheduleFields> = {
-        ...editOf(body, latest(schedule)),
+        ...editOf(body, latest(schedule), others),
         startDate: latest(schedule).startDate + moved.start,
         endDate: latest(schedule).endDate + moved.end,
         ...(body.repeat !== undefined && { repeat: Number(body.repeat) }),

@@ -6,6 +6,7 @@
  * that actor's part alone.
  */
 import type { Call, Reply } from "../endpoint.ts";
+import { unknownFields } from "../exact-numbers.ts";
 import { plainSuccess } from "./answers.ts";
 import { latest, type Schedule, type ScheduleFields } from "./schedule-book.ts";
 import {
@@ -35,7 +36,7 @@ export const createSchedule = scheduleEndpoint({
     const { schedules } = call.state;
     const id = schedules.newId();
     if (isStoring(call)) {
-      const fields = asKept(call, fieldsOf(body));
+      const fields = asKept(call, fieldsOf(body, unknownFields(call.request, newScheduleSchema.shape)));
       schedules.store({ id, eid, openid: body.openid, batchId: null }, fields, visibleFrom(call));
     }
     return plainSuccess({ workId: id }, isStoring(call) ? `stored ${id}` : "stored 0");
@@ -49,7 +50,8 @@ export const modifySchedule = scheduleEndpoint({
   answer: (call, body, eid) => {
     const { schedule, refusal } = claimSchedule(call, { eid, id: body.id, openid: body.openid });
     if (!schedule) return refusal;
-    const edit = editOf(body, latest(schedule));
+    const others = unknownFields(call.request, changedScheduleSchema.shape);
+    const edit = editOf(body, latest(schedule), others);
     const { startDate, endDate } = { ...latest(schedule), ...edit };
     if (isBackwards(startDate, endDate)) return refuseBackwards();
     const kept = asKept(call, edit);

@@ -33,6 +33,7 @@ export const actOnTodo = behindGateway({
   perform: (call, appId) => {
     const body = bodySchema.safeParse(call.request.json);
     if (!body.success) return todoRefusal(1, parameterError(body.error));
+    if (!call.state.settings.syncMode) delete body.data.sync;
     if (body.data.sourcetype !== appId) call.state.violations.note("foreignAppId");
     if (call.fault?.fault === "parameter-error") return todoRefusal(1, "param error:'openids' is invalid.");
     if (call.fault?.fault === "busy") return todoRefusal(202, {}, false);

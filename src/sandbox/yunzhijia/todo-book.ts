@@ -28,6 +28,8 @@ export type Todo = {
   readonly title: string;
   readonly content: string | null;
   readonly url: string;
+  /** What else its create said, to everybody and to this person, digit by digit. */
+  readonly others: Readonly<Record<string, unknown>>;
   readonly storedAt: number;
   readonly visibleAt: number;
   stores: number;
@@ -41,7 +43,7 @@ export type Todo = {
   readonly history: TodoChange[];
 };
 
-export type NewTodo = Pick<Todo, "appId" | "sourceId" | "openId" | "title" | "content" | "url"> & {
+export type NewTodo = Pick<Todo, "appId" | "sourceId" | "openId" | "title" | "content" | "url" | "others"> & {
   readonly deal: boolean;
   readonly read: boolean;
   readonly visibleAt: number;

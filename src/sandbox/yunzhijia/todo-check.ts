@@ -85,8 +85,15 @@ function failed({ sourcetype, sourceitemid }: Body, as: CheckFailure): Reply {
     errormsg: { ...body, data: { ...defaults, errormsg: "系统繁忙" } },
     error: { ...body, error: "query timed out" },
     code: { ...body, errorCode: 990_402 },
+    message: { ...body, data: { ...defaults, msg: "系统繁忙" } },
     "no-counts": { ...body, data: { ...named, check: false } },
     "no-data": { ...body, data: null },
+    list: { ...body, data: [] },
+    both: { ...body, data: { ...named, check: true, dealCount: 1, undelCount: 1 } },
+    another: {
+      ...body,
+      data: { ...named, sourceid: `${sourceitemid}-2`, check: true, dealCount: 0, undelCount: 1 },
+    },
   };
   return jsonReply(bodies[as], "failed");
 }

@@ -7,6 +7,7 @@
  */
 import { z } from "zod";
 import { type Call, type Reply, textField } from "../endpoint.ts";
+import { unknownFields } from "../exact-numbers.ts";
 import { parameterError, todoRefusal, todoSuccess } from "./answers.ts";
 import { behindGateway } from "./gateway.ts";
 import { sortRecipients } from "./recipients.ts";
@@ -14,6 +15,13 @@ import { sortRecipients } from "./recipients.ts";
 const mostRecipients = 100;
 const text = z.string().min(1);
 const flag = z.union([z.literal(0), z.literal(1)]);
+
+const recipientSchema = z.object({
+  openId: text,
+  status: z.object({ DO: flag.default(0), READ: flag.default(0) }).optional(),
+  url: z.string().optional(),
+  content: z.string().optional(),
+});
 
 const bodySchema = z.object({
   url: text,
@@ -25,16 +33,7 @@ const bodySchema = z.object({
   itemtitle: z.string().optional(),
   senderId: z.string().optional(),
   sync: z.boolean().optional(),
-  params: z
-    .array(
-      z.object({
-        openId: text,
-        status: z.object({ DO: flag.default(0), READ: flag.default(0) }).optional(),
-        url: z.string().optional(),
-        content: z.string().optional(),
-      }),
-    )
-    .min(1),
+  params: z.array(recipientSchema).min(1),
 });
 
 type Body = z.infer<typeof bodySchema>;
@@ -47,6 +46,7 @@ export const createTodo = behindGateway({
   perform: (call, appId) => {
     const body = bodySchema.safeParse(call.request.json);
     if (!body.success) return todoRefusal(0, parameterError(body.error));
+    if (!call.state.settings.syncMode) delete body.data.sync;
     if (body.data.appId !== appId) call.state.violations.note("foreignAppId");
     if (call.fault?.fault === "parameter-error") return todoRefusal(0, "param error:'url' is invalid.");
     if (call.fault?.fault === "busy") return todoRefusal(202, {}, false);
@@ -76,7 +76,8 @@ function storeEach(call: Call, body: Body, good: ReadonlySet<string>): string {
   const isOld = todos.hasBatch(body.appId, body.sourceId);
   let stored = 0;
   let repeats = 0;
-  for (const { openId, status, url, content } of body.params) {
+  const others = unknownFields(call.request, bodySchema.shape);
+  for (const [place, { openId, status, url, content }] of body.params.entries()) {
     if (!good.has(openId)) continue;
     const isNewcomer = isOld && todos.find(body.appId, body.sourceId, openId) === null;
     if (isNewcomer && settings.newOpenId === "ignored") continue;
@@ -87,6 +88,7 @@ function storeEach(call: Call, body: Body, good: ReadonlySet<string>): string {
       title: body.title,
       content: content ?? body.content ?? null,
       url: url ?? body.url,
+      others: { ...others, ...unknownFields(call.request, recipientSchema.shape, ["params", place]) },
       deal: status?.DO === 1,
       read: status?.READ === 1,
       visibleAt,

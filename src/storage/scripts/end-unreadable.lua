@@ -4,7 +4,8 @@
 -- ARGV     src/storage/scripts.ts, END_UNREADABLE
 -- Returns  {"saved", 1 if whoever saved is to ring} | {"gone"}
 --
--- Invariant: the lane stays on the record, so that a discard lets go of a lane that is held.
+-- Invariants: the lane stays on the record, so that a discard lets go of a lane that is held. What was sent,
+-- by its story, holds its lane: it may still arrive, and nobody can read when it was sent.
 -- include lib/clock
 -- include lib/index
 -- include lib/to-send
@@ -41,7 +42,8 @@ leave_send_lists(base, id, fields[4] or "")
 join_group(base, id, now, "unreadable:invalid:")
 count(base, now, "dead:invalid")
 local is_due = false
-if lane and leaves_lane == "1" then
+local was_sent = string.find(fields[5] or "", '"event":"sent"', 1, true)
+if lane and leaves_lane == "1" and not was_sent then
   is_due = leave_lane(base, id, lane, now)
 elseif lane then
   look_at_lane(base, lane, now)

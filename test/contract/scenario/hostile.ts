@@ -40,6 +40,12 @@ export function hostileScenarios({ order, create, read, harmless }: HostileOptio
     },
     {
       ...whole,
+      name: "a firewall that refuses once is no verdict",
+      faults: script(["firewall", create]),
+      calls: { [create]: read === null ? 3 : 2 },
+    },
+    {
+      ...whole,
       name: "a throttle that wants to be asked in a year is asked much earlier",
       faults: script(["throttled", create, { retryAfterSeconds: A_YEAR_IN_SECONDS }]),
     },

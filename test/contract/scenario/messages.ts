@@ -160,6 +160,13 @@ export const messageScenarios: readonly Scenario[] = [
     ends: ["unproven"],
   },
   {
+    name: "a recipient above 2^53 is found by every digit",
+    sandbox: { bigIds: true },
+    orders: [awaits({ recipient_id: "9007199254740993" })],
+    acts: [comes({ recipient_id: "9007199254740993" })],
+    ends: ["confirmed"],
+  },
+  {
     name: "an old message is not the awaited one",
     orders: [awaits({ since: "2026-01-05 08:00:00" })],
     acts: [comes({ created_at: "2026-01-05 07:59:59" })],

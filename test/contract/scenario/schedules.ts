@@ -273,6 +273,44 @@ export const scheduleScenarios: readonly Scenario[] = [
     others: true,
     calls: { "schedule.modify": 2 },
   },
+  ...(["cut-after", "cut-before"] as const).map((fault): Scenario => ({
+    name: `a lost series is one series, whole: ${fault}`,
+    faults: script([fault, "schedule.repeatWork"]),
+    orders: [aSeries()],
+    ends: ["confirmed"],
+    calls: { "schedule.repeatWork": fault === "cut-after" ? 1 : 2 },
+  })),
+  {
+    name: "a platform with short pages is read to the end",
+    account: { scheduleLookup: "lists" },
+    sandbox: { teamWorksMost: 2, bigIds: true },
+    orders: [
+      ...["一", "二", "三", "四"].map((content) => aSchedule({ content }, content)),
+      a("finish", { of: "一" }),
+      a("finish", { of: "四" }),
+    ],
+    ends: Array<string>(6).fill("confirmed"),
+    calls: { "schedule.create": 4, "schedule.finish": 2 },
+  },
+  {
+    name: "a list of days that means something else since is no absence",
+    account: { scheduleLookup: "lists" },
+    orders: [
+      { ...aSchedule({ content: "一" }), lane: "one" },
+      { ...aSchedule({ content: "二" }, "second"), lane: "one" },
+    ],
+    acts: [
+      {
+        when: isConfirmed(0),
+        act: async ({ control }) => {
+          await control("settings", { queryByDay: "starting" });
+          await control("faults", script(["cut-after", "schedule.create"]));
+        },
+      },
+    ],
+    ends: ["confirmed", "confirmed"],
+    calls: { "schedule.create": 2 },
+  },
   {
     name: "a batch operation by a child reaches that one and those after it",
     orders: [aSeries(), a("batchModify", { id: idAt(2), batchId: idAt(1), content: "晨会改" })],

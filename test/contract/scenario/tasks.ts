@@ -152,6 +152,20 @@ export const taskScenarios: readonly Scenario[] = [
     words: { 1: /d-0/ },
   },
   {
+    name: "two deliveries of one thing under one bizTaskId are one task, and one of them is told so",
+    orders: [aTask({ bizTaskId: "b-1" }), aTask({ bizTaskId: "b-1" }, "second")],
+    ends: ["confirmed", "rejected"],
+    words: { 1: /d-0/ },
+    others: true,
+  },
+  {
+    name: "a lost create that is answered with somebody else's task is not called delivered",
+    faults: script(["cut-after", "task.create"], ["duplicate-foreign", "task.create", { times: -1 }]),
+    orders: [aTask({ bizTaskId: "b-1" })],
+    ends: [["unproven", "rejected"]],
+    unseen: true,
+  },
+  {
     name: "an empty answer to a first send is asked once more: the gateway had dropped it",
     faults: script(["duplicate-empty", "task.create"]),
     orders: [aTask()],

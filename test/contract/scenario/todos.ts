@@ -170,12 +170,19 @@ export const todoScenarios: readonly Scenario[] = [
     ends: ["confirmed"],
     calls: { "todo.create": 2 },
   })),
-  ...["errormsg", "error", "code", "no-counts", "no-data"].map((as): Scenario => ({
-    name: `a check that failed inside (${as}) is neither proof nor absence`,
+  ...["errormsg", "error", "code", "message", "no-counts", "no-data", "list", "both"].map((as): Scenario => ({
+    name: `a check that failed inside (${as}) is no absence`,
     faults: script(["check-failed", "todo.check", { as, times: 6 }]),
     orders: [aCreate({}, ann)],
     ends: ["confirmed"],
     calls: { "todo.create": 1 },
+  })),
+  ...["both", "another"].map((as): Scenario => ({
+    name: `a check that failed inside (${as}) is no proof`,
+    faults: script(["not-stored", "todo.create"], ["check-failed", "todo.check", { as, times: 3 }]),
+    orders: [aCreate({}, ann)],
+    ends: ["confirmed"],
+    calls: { "todo.create": 2 },
   })),
   {
     name: "a todo that is shown late is waited for",
@@ -282,6 +289,15 @@ export const todoScenarios: readonly Scenario[] = [
     calls: { "todo.create": 1, "todo.action": 1, "todo.check": 0 },
   },
   {
+    name: "sync: an installation that does not know it says no more than received",
+    account: { todoMode: "sync" },
+    sandbox: { syncMode: false },
+    faults: script(["not-stored", "todo.create"]),
+    orders: [created_, anUpdate({ deal: 1 })],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.create": 2, "todo.action": 1 },
+  },
+  {
     name: "sync: whom the reply names is refused, the rest are there",
     account: { todoMode: "sync" },
     faults: script(["bad-recipients", "todo.create", { openIds: ["bob"] }]),
@@ -346,6 +362,27 @@ export const todoScenarios: readonly Scenario[] = [
     faults: script(["cut-after", "todo.action"]),
     orders: [aCreate({}, ann), anUpdate({ read: 1 }, ann)],
     ends: ["confirmed", "confirmed"],
+  },
+  {
+    name: "a {read: 1} that was dropped is done again",
+    faults: script(["cut-before", "todo.action"]),
+    orders: [aCreate({}, ann), anUpdate({ read: 1 }, ann)],
+    ends: ["confirmed", "confirmed"],
+    calls: { "todo.action": 2 },
+  },
+  {
+    name: "a lost {read: 0} is not repeated: it could undo what a person did",
+    faults: script(["cut-before", "todo.action"]),
+    orders: [aCreate({}, ann), anUpdate({ read: 0 }, ann)],
+    ends: ["confirmed", "unproven"],
+    calls: { "todo.action": 1 },
+    unseen: true,
+  },
+  {
+    name: "an update of what is not there is never called done",
+    orders: [anUpdate({ deal: 1 }, ann)],
+    ends: ["rejected"],
+    words: { 0: /no such todo/ },
   },
   {
     name: "a second create with the content of the first is the same todo",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { exactNumber } from "../../../src/sandbox/exact-numbers.ts";
 import { json, type Row, type SandboxClient, startedSandbox } from "./sandbox-client.ts";
 
 const creator = "5a67e08d00b0e8dfe4aab4fa";
@@ -55,6 +56,17 @@ describe("schedules", () => {
       },
       { id: second, batchId: null, history: [{ change: "store", effect: true }] },
     ]);
+  });
+
+  it("keep what the sandbox has no use for, digit by digit, through their changes", async () => {
+    await using sandbox = await startedSandbox();
+    const roomId = exactNumber("12345678901234567890");
+    const id = await created(sandbox, { roomId, seat: "9007199254740993" });
+    await sandbox.schedule("modify", { id, openid: creator, floor: exactNumber("12345678901234567891") });
+
+    const { text } = await sandbox.get("/_sandbox/ledger");
+    const others = '{"roomId":12345678901234567890,"seat":"9007199254740993","floor":12345678901234567891}';
+    expect(text).toContain(`"others":${others}`);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { exactNumber } from "../../../src/sandbox/exact-numbers.ts";
 import { aCheck, anAction, aTodo, json, startedSandbox } from "./sandbox-client.ts";
 
 const received = { error: "", data: {}, errorCode: 0, success: "true" };
@@ -15,6 +16,21 @@ describe("generatetodo", () => {
       { sourceId: "s1", openId: "o1", title: "待办测试", stores: 1, repeats: 0, deal: false },
       { sourceId: "s1", openId: "o2", stores: 1, repeats: 0 },
     ]);
+  });
+
+  it("keeps what it has no use for, digit by digit, for everybody and for each", async () => {
+    await using sandbox = await startedSandbox();
+    const shared = { todoType: exactNumber("12345678901234567890"), tagId: "12345678901234567890" };
+    const own = { no: exactNumber("9007199254740993") };
+
+    await sandbox.todo(
+      "generatetodo",
+      aTodo({ ...shared, params: [{ openId: "o1" }, { openId: "o2", ...own }] }),
+    );
+
+    const { text } = await sandbox.get("/_sandbox/ledger");
+    expect(text).toContain(`"others":${JSON.stringify(shared)}`);
+    expect(text).toContain(`"others":${JSON.stringify({ ...shared, ...own })}`);
   });
 
   it("ignores a repeated create in silence, and the ledger counts it", async () => {

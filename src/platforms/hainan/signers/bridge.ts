@@ -31,6 +31,10 @@ export class BridgeWire implements Wire {
     this.#options = options;
   }
 
+  get keepsGuards(): boolean {
+    return this.#wire.keepsGuards === true;
+  }
+
   async call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
     const { accessKey, region, requestUrl, path } = this.#options;
     const { method, path: api, query = {}, guard = null, isUnobservable = false } = call;

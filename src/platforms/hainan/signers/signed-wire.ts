@@ -19,6 +19,10 @@ export class SignedWire implements Wire {
     this.#sign = sign;
   }
 
+  get keepsGuards(): boolean {
+    return this.#wire.keepsGuards === true;
+  }
+
   async call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
     const signed = this.#signed(call);
     if (signed === null) return NOT_SIGNED;

@@ -1,12 +1,13 @@
 /**
  * `newwork/detail`: one schedule by its id, with what each participant has done (docs/platforms/yunzhijia.md, newer
- * revision). Whether an installation has it is found out once per account and remembered.
+ * revision). Whether an installation has it is found out once a day per account and remembered.
  *
  * A refusal here proves nothing: whether it means "no such schedule" is nowhere written, so the lists
  * decide.
  */
 import type { AccountAccess } from "../../account-access.ts";
 import { mayRefuseCredentials } from "../../refused-credentials.ts";
+import { recallFact, rememberFact } from "./facts.ts";
 import type { Lists, Round } from "./lists.ts";
 import { readSchedules } from "./read-schedules.ts";
 import { rowOf } from "./schedule-row.ts";
@@ -56,7 +57,7 @@ export class Details {
       const availability = lookup === "detail" ? "yes" : "no";
       return new Details(account, lists, round, { isAuto: false, availability });
     }
-    const fact = await account.recall(DETAIL_FACT);
+    const fact = (await recallFact(account, DETAIL_FACT, round.now))?.value;
     const availability = fact === "yes" || fact === "no" ? fact : "untried";
     return new Details(account, lists, round, { isAuto: true, availability });
   }
@@ -86,7 +87,7 @@ export class Details {
     const refusesWhatIsThere = [...this.#refused].some((id) => this.#lists.seen(id) !== null);
     if (this.#availability === "untried" && refusesWhatIsThere) this.#availability = "no";
     if (!this.#isAuto || this.#availability === this.#known || this.#availability === "untried") return;
-    await this.#account.remember(DETAIL_FACT, this.#availability);
+    await rememberFact(this.#account, DETAIL_FACT, this.#availability, this.#round.now);
   }
 
   #unseenOf({ ids }: LookupPlan): string[] {

@@ -3,16 +3,25 @@
  * asked for once, whatever the number of deliveries that wait for it.
  *
  * Nobody outside knows whether `queryByDay` gives what was created on a day or what takes place on it:
- * one page says the one, the other's wording the other. Its rows tell, and what they told is remembered.
+ * one page says the one, the other's wording the other. Its rows tell. What they told in earlier rounds says
+ * where to look first, and proves no absence: an installation may be upgraded.
  */
 import type { Evidence } from "../../../delivery/ledger.ts";
 import type { AccountAccess } from "../../account-access.ts";
 import { noonOf, shanghaiDay } from "./days.ts";
-import { askedInVain, readSchedules, troubleOf, type Reading, type Trouble } from "./read-schedules.ts";
+import { recallFact, rememberFact, type Fact } from "./facts.ts";
+import {
+  askedInVain,
+  lastingTrouble,
+  readSchedules,
+  troubleOf,
+  type Reading,
+  type Trouble,
+} from "./read-schedules.ts";
 import { createdAt, readableRowsOf, rowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
 import { isRefusal } from "./classify.ts";
 
-/** What the list of a day holds; null while nothing has told, or where it seems to hold both. */
+/** What the list of a day holds; null where nothing has told, or where it seems to hold both. */
 export type DayMeaning = "created" | "occurring" | null;
 
 export interface Seen {
@@ -44,7 +53,7 @@ export class Lists {
   readonly #openedAt = performance.now();
   readonly #days = new Map<number, Promise<Trouble | null>>();
   readonly #told = new Set<Exclude<DayMeaning, null>>();
-  #remembered: DayMeaning = null;
+  #remembered: Fact | null = null;
   #lastId = "";
   #pageSize = PAGE_SIZE;
   #pages = 0;
@@ -63,8 +72,7 @@ export class Lists {
 
   static async open(account: AccountAccess, round: Round): Promise<Lists> {
     const lists = new Lists(account, round);
-    const known = await account.recall(DAY_FACT);
-    if (known === "created" || known === "occurring") lists.#remembered = known;
+    lists.#remembered = await recallFact(account, DAY_FACT, round.now);
     return lists;
   }
 
@@ -104,11 +112,17 @@ export class Lists {
     if (row.openid !== null && text !== null) addTo(this.#byTitle, keyOf(row.openid, text), row);
   }
 
-  /** What a day's list holds, by the rows of this round, or else by what was learned before. */
+  /** What a day's list holds, by the rows of this round. */
   get meaning(): DayMeaning {
-    const [only] = this.#told;
-    if (this.#told.size > 1) return null;
-    return only ?? this.#remembered;
+    const [only = null] = this.#told;
+    return this.#told.size > 1 ? null : only;
+  }
+
+  /** The same, or else what it was in earlier rounds: for where to look first. */
+  get hint(): DayMeaning {
+    if (this.#told.size > 0) return this.meaning;
+    const value = this.#remembered?.value;
+    return value === "created" || value === "occurring" ? value : null;
   }
 
   /** Reads the lists of these days; answers the first trouble, or null when all of them were read. */
@@ -184,14 +198,16 @@ export class Lists {
     if (reading.kind !== "data") return troubleOf(reading);
     const rows = rowsOf(reading.data);
     for (const row of rows ?? readableRowsOf(reading.data)) this.show(row, "list", reading.digest);
-    return rows ?? askedInVain("the list, or a row of it, is not understood");
+    return rows ?? lastingTrouble("the list, or a row of it, is not understood");
   }
 
   async #rememberMeaning(): Promise<void> {
-    const { meaning } = this;
-    if (meaning === null || meaning === this.#remembered) return;
-    this.#remembered = meaning;
-    await this.#account.remember(DAY_FACT, meaning);
+    if (this.#told.size === 0) return;
+    // Rows that contradict each other take back what was learned.
+    const value = this.meaning ?? "both";
+    if (value === this.#remembered?.value && !this.#remembered.isOld) return;
+    this.#remembered = { value, isOld: false };
+    await rememberFact(this.#account, DAY_FACT, value, this.#round.now);
   }
 }
 

@@ -10,6 +10,7 @@ import type { AccountAccess } from "../../account-access.ts";
 import { mayRefuseCredentials } from "../../refused-credentials.ts";
 import { momentOfId, noonOf, shanghaiDay } from "./days.ts";
 import { DETAIL_FACT } from "./details.ts";
+import { recallFact } from "./facts.ts";
 import type { ScheduleInput } from "./input.ts";
 import { DAY_FACT, PAGE_SIZE } from "./lists.ts";
 import { shownOf, type Shown } from "./memo.ts";
@@ -27,7 +28,7 @@ export async function lookBefore(
   { now, signal }: { readonly now: number; readonly signal: AbortSignal },
 ): Promise<Shown | null> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOKS_FOR_MS)]);
-  for (const question of await questionsAbout(id, input, account)) {
+  for (const question of await questionsAbout(id, input, account, now)) {
     if (limited.aborted) return null;
     const reading = await readSchedules(question, account, { now, signal: limited, isPermitted: true }).catch(
       (error: unknown) => {
@@ -52,14 +53,15 @@ async function questionsAbout(
   id: string,
   { content, startDate }: ScheduleInput,
   account: AccountAccess,
+  now: number,
 ): Promise<readonly Question[]> {
   const { settings } = account;
   const lookup = settings.platform === "yunzhijia" ? settings.scheduleLookup : "lists";
   const suspectsToken = mayRefuseCredentials;
   const detail: Question = { endpoint: "detail", json: { id }, suspectsToken };
   if (lookup === "detail") return [detail];
-  const hasDetail = lookup === "auto" && (await account.recall(DETAIL_FACT)) !== "no";
-  const meansStart = (await account.recall(DAY_FACT)) === "occurring";
+  const hasDetail = lookup === "auto" && (await recallFact(account, DETAIL_FACT, now))?.value !== "no";
+  const meansStart = (await recallFact(account, DAY_FACT, now))?.value === "occurring";
   // A schedule that this very change moves to another day is not in the list of that day.
   const at = meansStart ? (startDate ?? null) : momentOfId(id);
   const day: Question[] =

@@ -3,6 +3,8 @@
  *
  *   detail (by id) → lists by day of creation → lists by day of taking place → detail → the team's list
  *
+ * Where the lists of days were by day of taking place the last time, those are read before the others.
+ *
  * Each step is only for what the ones before have not shown. A list is asked for once, and all that wait
  * for it share the answer: a thousand schedules made today cost one call.
  */
@@ -31,8 +33,9 @@ export async function lookUp(
     return plans.filter((plan) => !isFound(plan, lists));
   };
   await details.ask(await open(), "few");
-  await readCreationDays(await open(), lists);
-  await readStartDays(await open(), lists, open);
+  const readings = [readCreationDays, readStartDays];
+  for (const read of lists.hint === "occurring" ? readings.toReversed() : readings)
+    await read(await open(), lists, open);
   const left = (await open()).filter((plan) => mayLookFurther(plan, lists));
   await details.ask(left, "all");
   await readWholeList(left, lists, open);
@@ -86,27 +89,25 @@ function literalTexts(plans: readonly LookupPlan[]): ReadonlySet<string> {
   return new Set(plans.flatMap(({ lost }) => (lost === null ? [] : [lost.content.trim()])));
 }
 
+type Open = () => Promise<readonly LookupPlan[]>;
+
 async function readCreationDays(plans: readonly LookupPlan[], lists: Lists): Promise<void> {
-  if (lists.meaning === "occurring") return;
+  if (lists.isComplete || lists.meaning === "occurring") return;
   await readDaysOf(plans, ({ created }) => created.days, lists);
 }
 
-async function readStartDays(
-  plans: readonly LookupPlan[],
-  lists: Lists,
-  open: () => Promise<readonly LookupPlan[]>,
-): Promise<void> {
+async function readStartDays(plans: readonly LookupPlan[], lists: Lists, open: Open): Promise<void> {
   if (lists.meaning === "created") return;
   const startDays = ({ occurring }: LookupPlan): readonly number[] => occurring.days;
   const days = new Set(plans.flatMap(startDays));
-  const pagesFirst = lists.meaning === null ? 1 : days.size > MANY_DAYS ? MANY_DAYS : 0;
+  const pagesFirst = lists.hint === null ? 1 : days.size > MANY_DAYS ? MANY_DAYS : 0;
   let left = plans;
   for (let page = 0; page < pagesFirst && left.length > 0 && (await lists.readPage()); page += 1) {
     left = await open();
   }
   // The rest of a short list is one call; all those days may be many.
   if (lists.isComplete || lists.isShort) return;
-  if (lists.meaning === null && days.size > DAYS_ON_TRIAL) return;
+  if (lists.hint === null && days.size > DAYS_ON_TRIAL) return;
   await readDaysOf(left, startDays, lists);
 }
 
@@ -119,16 +120,12 @@ async function readDaysOf(
   for (const plan of plans) plan.trouble ??= await lists.readDays(daysOf(plan));
 }
 
-/** A list that failed is asked again in another round; one that is too long has no other way. */
+/** A list that failed is asked again in another round; one that will always fail leaves no other way. */
 function mayLookFurther(plan: LookupPlan, lists: Lists): boolean {
-  return !isGone(plan, lists) && (plan.trouble === null || plan.trouble.isTooLarge);
+  return !isGone(plan, lists) && (plan.trouble === null || plan.trouble.isLasting);
 }
 
-async function readWholeList(
-  plans: readonly LookupPlan[],
-  lists: Lists,
-  open: () => Promise<readonly LookupPlan[]>,
-): Promise<void> {
+async function readWholeList(plans: readonly LookupPlan[], lists: Lists, open: Open): Promise<void> {
   const wanted = new Set(plans);
   const isWanted = async (): Promise<boolean> => (await open()).some((plan) => wanted.has(plan));
   while ((await isWanted()) && (await lists.readPage()));

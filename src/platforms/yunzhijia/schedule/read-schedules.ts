@@ -15,13 +15,18 @@ export interface Trouble {
   readonly retryAfterMs: number | null;
   /** False where the account's own limits did not let the question leave. */
   readonly wasAsked: boolean;
-  /** Larger than the wire takes: asking again is no use. */
-  readonly isTooLarge: boolean;
+  /** Asking again is no use: it is larger than the wire takes, of another shape, or not there at all. */
+  readonly isLasting: boolean;
 }
 
 /** The trouble of a question that left. */
 export function askedInVain(detail: string, retryAfterMs: number | null = null): Trouble {
-  return { detail, retryAfterMs, wasAsked: true, isTooLarge: false };
+  return { detail, retryAfterMs, wasAsked: true, isLasting: false };
+}
+
+/** Another list may tell what this one will not. */
+export function lastingTrouble(detail: string): Trouble {
+  return { ...askedInVain(detail), isLasting: true };
 }
 
 export type Reading =
@@ -62,7 +67,7 @@ export async function readSchedules(
   if (reply.kind === "denied") {
     const { retryAfterMs, wasAsked } = reply;
     const detail = "the account's rate is used up";
-    return { kind: "trouble", trouble: { detail, retryAfterMs, wasAsked, isTooLarge: false } };
+    return { kind: "trouble", trouble: { detail, retryAfterMs, wasAsked, isLasting: false } };
   }
   if (reply.kind === "noVerdict") {
     const retryAfterMs = reply.why.kind === "throttled" ? reply.why.retryAfterMs : null;
@@ -95,8 +100,8 @@ export function troubleOf(reading: Exclude<Reading, { kind: "data" }>): Trouble 
     case "refused":
       return askedInVain(`the list was refused (code ${reading.code})`);
     case "noEndpoint":
-      return askedInVain("this installation has no such list");
+      return lastingTrouble("this installation has no such list");
     case "tooLarge":
-      return { ...askedInVain("the list is larger than 1 MiB"), isTooLarge: true };
+      return lastingTrouble("the list is larger than 1 MiB");
   }
 }

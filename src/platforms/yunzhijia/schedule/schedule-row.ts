@@ -4,7 +4,6 @@
  * Only the id must be there: fields that a row lacks are null, and what is null matches nothing.
  */
 import { z } from "zod";
-import { momentOfId } from "./days.ts";
 import { LEAST_MS } from "./fields.ts";
 import { canonicalText } from "./same-text.ts";
 
@@ -81,8 +80,9 @@ function isRecognisable({ openid, content, startDate, endDate }: ScheduleRow): b
   return openid !== null && content !== null && startDate !== null && endDate !== null;
 }
 
-export function createdAt({ createDate, id }: ScheduleRow): number | null {
-  return createDate ?? momentOfId(id);
+/** Null where the platform does not say: an id that looks like a time is none. */
+export function createdAt({ createDate }: ScheduleRow): number | null {
+  return createDate;
 }
 
 const texts = new WeakMap<ScheduleRow, string>();

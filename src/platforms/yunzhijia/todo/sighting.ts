@@ -4,7 +4,7 @@
  * The counts decide. `check` decides nothing: document 000 says of it "success" or "failure", and of the
  * counts (0,0) "the todo was not created", so an installation may answer for the absent todo with either.
  * An error text or code, wherever it stands, means that nothing was looked at: a Java server's defaults
- * beside it are `false, 0, 0`.
+ * beside it are `false, 0, 0`. So may any other message beside zeros.
  */
 import { z } from "zod";
 import { parseBody } from "../../classify-http.ts";
@@ -36,7 +36,9 @@ export function classifyCheck(body: unknown, sourceId: string): Sighting {
   if (odd !== null) return unreadable(`the answer says success with code ${odd}`);
   if (!shown.success) return unreadable("the answer is not understood");
   if (!isAbout(shown.data["sourceid"], sourceId)) return unreadable("the answer is about another todo");
-  return byCounts(countOf(shown.data["dealCount"]), countOf(shown.data["undelCount"]));
+  const sighting = byCounts(countOf(shown.data["dealCount"]), countOf(shown.data["undelCount"]));
+  const isDoubtful = sighting.kind === "absent" && [shown.data, reply.data].some(saysMore);
+  return isDoubtful ? unreadable("the answer has a text beside counts of zero") : sighting;
 }
 
 /** One object, also where it comes as JSON in a text, or alone in a list. */
@@ -67,6 +69,19 @@ const ERROR_FIELD = /^err(or)?(s|_?(msg|message|info|text|desc))?$/i;
 /** `error`, `errormsg`, `errMsg` and their like, when they say anything. */
 function saysError(given: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(given).some(([name, value]) => ERROR_FIELD.test(name) && saysSomething(value));
+}
+
+const MESSAGE_FIELD = /^(msg|message|reason|tips?|remark|desc(ription)?)$/i;
+const SUCCESS_WORDS = /^\s*(ok|success(ful)?(ly)?|(操作|查询|请求|处理)?成功)\s*[.!。]?\s*$/i;
+
+/** A message that says more than "success": beside zeros it may be why nothing was looked at. */
+function saysMore(given: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(given).some(
+    ([name, value]) =>
+      MESSAGE_FIELD.test(name) &&
+      saysSomething(value) &&
+      !(typeof value === "string" && SUCCESS_WORDS.test(value)),
+  );
 }
 
 function saysSomething(value: unknown): boolean {

@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { AccountAccess } from "../../../../../src/platforms/account-access.ts";
 import type { PlatformCall, WireAnswer } from "../../../../../src/platforms/platform-http.ts";
 import { checkSchedules } from "../../../../../src/platforms/yunzhijia/schedule/check.ts";
+import { DETAIL_FACT } from "../../../../../src/platforms/yunzhijia/schedule/details.ts";
+import { recallFact, rememberFact } from "../../../../../src/platforms/yunzhijia/schedule/facts.ts";
+import { DAY_FACT } from "../../../../../src/platforms/yunzhijia/schedule/lists.ts";
 import type { ScheduleRow } from "../../../../../src/platforms/yunzhijia/schedule/schedule-row.ts";
 import type { CheckOutcome } from "../../../../../src/delivery/outcome.ts";
 import {
@@ -73,7 +76,7 @@ describe("whether detail is cheaper than a list", () => {
       const text = JSON.stringify({ success: true, data: aRow({ id: id ?? "", workStatus: 1 }) });
       return { kind: "answered", status: 200, retryAfter: null, text };
     });
-    await access.remember("scheduleDetail", "yes");
+    await rememberFact(access, DETAIL_FACT, "yes", NOW);
     const settings = { ...access.settings, scheduleLookup: "auto" } as AccountAccess["settings"];
     const outcomes = await checkSchedules(requests, { ...access, settings }, AbortSignal.timeout(5_000));
     return {
@@ -168,6 +171,95 @@ describe("a create whose answer was lost", () => {
     expect(await kindOf(aCheck(), byCreation.access)).toBe("absent");
     expect(await kindOf(aCheck(), neither.access)).toBe("absent");
     expect(await kindOf(aCheck(), oneUnread.access)).toBe("inconclusive");
+  });
+});
+
+describe("what was learned of the list of a day", () => {
+  const day = 24 * HOUR;
+  /** Each is shown by the list of the day on which it starts, or else on which it was created, and by nothing else. */
+  const byDay = (means: "start" | "creation", ...rows: readonly ScheduleRow[]): Platform => {
+    const shanghai = (at: number): number => Math.floor((at + 8 * HOUR) / day);
+    return ({ endpoint, day: asked = 0 }) => {
+      if (endpoint !== "queryByDay") return TOO_LARGE;
+      const dayOf = ({ startDate, createDate }: ScheduleRow): number =>
+        shanghai((means === "start" ? startDate : createDate) ?? 0);
+      return rows.filter((row) => dayOf(row) === shanghai(asked));
+    };
+  };
+
+  it.each([
+    ["created", "start"],
+    ["occurring", "creation"],
+  ] as const)("is no absence: by day of %s once, and by day of %s now", async (learned, means) => {
+    const { access } = anAccount(byDay(means, aRow()));
+    await rememberFact(access, DAY_FACT, learned, NOW);
+
+    expect(await kindOf(aCheck(), access)).toBe("proven");
+  });
+
+  it("says which list to ask first, and the other one is asked where that is silent", async () => {
+    const { access, asked } = anAccount(byDay("start"));
+    await rememberFact(access, DAY_FACT, "occurring", NOW);
+
+    expect(await kindOf(aCheck(), access)).toBe("absent");
+    const days = asked.flatMap((question) => question.day ?? []);
+    expect(days.map((at) => at > NOW + 12 * HOUR)).toEqual([true, false]);
+  });
+
+  it("is forgotten after a day, and confirmed by every round that sees it", async () => {
+    const { access } = anAccount(byDay("start", aRow()));
+    await rememberFact(access, DAY_FACT, "created", NOW - day);
+    expect(await recallFact(access, DAY_FACT, NOW)).toBeNull();
+
+    await kindOf(aCheck(), access);
+
+    expect(await recallFact(access, DAY_FACT, NOW)).toEqual({ value: "occurring", isOld: false });
+    expect(await recallFact(access, DAY_FACT, NOW + 13 * HOUR)).toEqual({ value: "occurring", isOld: true });
+    await kindOf(aCheck({ now: NOW + 13 * HOUR }), access);
+    expect(await recallFact(access, DAY_FACT, NOW + 30 * HOUR)).toMatchObject({ value: "occurring" });
+  });
+
+  it("is taken back by a list that holds both", async () => {
+    const both = [aRow(), aRow({ id: "w2", createDate: NOW - 3 * day, startDate: NOW, endDate: NOW })];
+    const { access } = anAccount(({ endpoint }) => (endpoint === "queryByDay" ? both : TOO_LARGE));
+    await rememberFact(access, DAY_FACT, "created", NOW);
+
+    await kindOf(aCheck({ input: anInput({ content: "another" }) }), access);
+
+    expect(await recallFact(access, DAY_FACT, NOW)).toMatchObject({ value: "both" });
+  });
+
+  it("is not told by an id that looks like a time", async () => {
+    const old = aRow({ id: "5b86ed2fbeb7cc35af769eb8", createDate: null, startDate: NOW, endDate: NOW });
+    const { access } = anAccount(({ endpoint }) => (endpoint === "queryByDay" ? [old] : TOO_LARGE));
+
+    await kindOf(aCheck(), access);
+
+    expect(await recallFact(access, DAY_FACT, NOW)).toBeNull();
+  });
+});
+
+describe("an installation without the list of a day, or with another one", () => {
+  const answered = (status: number, body: unknown): WireAnswer => ({
+    kind: "answered",
+    status,
+    retryAfter: null,
+    text: JSON.stringify(body),
+  });
+
+  it.each([
+    ["HTTP 404", answered(404, { status: 404 })],
+    ["no data", answered(200, { success: true, errorCode: 0, error: null, data: null })],
+    ["rows of another shape", answered(200, { success: true, data: [{ workId: "w1", title: "review" }] })],
+  ])("%s: the team's list tells what is there, and what is not", async (_name, days) => {
+    const showing = (...rows: readonly ScheduleRow[]): AccountAccess =>
+      anAccount(({ endpoint, lastId }) => {
+        if (endpoint === "queryByDay") return days;
+        return lastId === "" ? [...rows, aRow({ id: "w8", content: "another" })] : [];
+      }).access;
+
+    expect(await kindOf(aCheck(), showing(aRow()))).toBe("proven");
+    expect(await kindOf(aCheck(), showing())).toBe("absent");
   });
 });
 

@@ -1,0 +1,53 @@
+/**
+ * What it means that a channel threw. It never does for what a platform does; but one from outside may talk to
+ * its platform by other means than its account, and throw what comes of that.
+ *
+ * Invariant: what may have left is never called not sent, whatever was thrown.
+ */
+import type { SendOutcome } from "../delivery/outcome.ts";
+
+export interface Thrown {
+  readonly error: unknown;
+  /** It came out of Redis or the account's own machinery, and not out of the channel. */
+  readonly isOurs: boolean;
+  readonly isAway: (error: unknown) => boolean;
+}
+
+/** `unclear`: nobody knows what was done before it. */
+export type ThrownKind = "redisAway" | "bug" | "unclear";
+
+export function kindOfThrown({ error, isOurs, isAway }: Thrown): ThrownKind {
+  if (isOurs) return isAway(error) ? "redisAway" : "bug";
+  return isMistake(error) ? "bug" : "unclear";
+}
+
+/** What a mistake in a program throws. `fetch` throws a TypeError too, with its cause. */
+function isMistake(error: unknown): boolean {
+  const isLanguages =
+    error instanceof TypeError ||
+    error instanceof RangeError ||
+    error instanceof ReferenceError ||
+    error instanceof URIError;
+  return isLanguages && error.cause === undefined;
+}
+
+export interface ThrownSend {
+  readonly kind: ThrownKind;
+  readonly hasLeft: boolean;
+  /** The worker gave it up: what waits for its turn throws then, and is nobody's failure. */
+  readonly isGivenUp: boolean;
+  readonly isOurs: boolean;
+}
+
+export function outcomeOfThrown({ kind, hasLeft, isGivenUp, isOurs }: ThrownSend): SendOutcome {
+  if (kind === "unclear")
+    return { kind: "unknown", cause: "connection", detail: "its channel failed, perhaps after it had left" };
+  if (hasLeft) return { kind: "unknown", cause: "interrupted", detail: "it failed after it may have left" };
+  if (kind === "redisAway") return { kind: "unreachable", detail: "Redis was away before it could leave" };
+  if (isGivenUp && isOurs) return { kind: "unreachable", detail: "it was given up before it could leave" };
+  return { kind: "invalid", detail: "sending it fails inside Bida before anything leaves; see the log" };
+}
+
+export function wordsOfThrown(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,118 @@
+/**
+ * The pipeline of one account with a channel of the test's own, in memory: what it saved, handed back and told.
+ */
+import { z } from "zod";
+import { Account } from "../../src/account/account.ts";
+import { DEFAULT_POLICY } from "../../src/delivery/policy.ts";
+import type { Delivery } from "../../src/delivery/record.ts";
+import type { AccountContext } from "../../src/pipeline/account-context.ts";
+import { QuarantineSlot } from "../../src/pipeline/quarantine-slot.ts";
+import { RecentInputs } from "../../src/pipeline/recent-inputs.ts";
+import type { AccountAccess } from "../../src/platforms/account-access.ts";
+import type { Channel } from "../../src/platforms/channel.ts";
+import type { Wire } from "../../src/platforms/platform-http.ts";
+import { isRedisAway } from "../../src/storage/redis-away.ts";
+import { NOW } from "./builders.ts";
+
+export const silentWire: Wire = {
+  call: async () => ({ kind: "unreachable", detail: "not here" }),
+  close: async () => undefined,
+};
+
+export interface Acting {
+  readonly send?: Channel["send"];
+  readonly check?: Channel["check"];
+  readonly wire?: Wire;
+  readonly recall?: AccountAccess["recall"];
+  readonly onDeadHead?: "hold" | "skip";
+}
+
+/** The pipeline of one account with such a channel, and what it saved and told. */
+export function aPipeline({ send, check, wire = silentWire, recall, onDeadHead = "hold" }: Acting) {
+  const saved: Delivery["state"][] = [];
+  const events: string[] = [];
+  const released: string[] = [];
+  const heldFor: number[] = [];
+  const channel: Channel = {
+    name: "outside",
+    operations: {
+      "note.create": {
+        input: z.looseObject({}),
+        entity: () => null,
+        recipients: () => ["ann"],
+        recipientsPerSend: 1,
+      },
+    },
+    send: send ?? (async () => ({ kind: "accepted" })),
+    check: check ?? (async () => []),
+    tryCredentials: async () => "untold",
+  };
+  const context = {
+    account: accountOn(wire, recall),
+    calls: { hold: async () => undefined, probed: async () => undefined },
+    channels: [channel],
+    sendIntervalsUs: [],
+    policy: DEFAULT_POLICY,
+    onDeadHead,
+    deliveries: {
+      save: async (_: unknown, { state }: { state: Delivery["state"] }) => {
+        saved.push(state);
+        return { kind: "saved", rings: false };
+      },
+      releaseChecks: async (held: readonly { id: string }[]) =>
+        void released.push(...held.map(({ id }) => id)),
+      renewChecks: async (_: unknown, leaseMs: number) => void heldFor.push(leaseMs),
+      payload: async () => "{}",
+    },
+    replicated: null,
+    runtime: {
+      now: () => NOW,
+      random: () => 0.5,
+      emit: ({ event }: { event: string }) => void events.push(event),
+      isAway: isRedisAway,
+    },
+    inputs: new RecentInputs(),
+    suspects: new QuarantineSlot(),
+    nudge: () => undefined,
+    nudgeSends: () => undefined,
+    wakeup: { ring: async () => undefined },
+    onRingFailed: () => undefined,
+  } as unknown as AccountContext;
+  return { context, saved, events, released, heldFor };
+}
+
+export function accountOn(wire: Wire, recall: AccountAccess["recall"] = async () => null): Account {
+  const granted = { kind: "granted", waitMs: 0 } as const;
+  const parts = {
+    name: "board",
+    settings: { platform: "outside" },
+    limits: { rates: {}, maxRateWaitMs: 1_000 },
+    store: { permitCall: async () => granted, recall },
+    deliveries: {},
+    calls: { count: () => undefined, rateWaited: () => undefined },
+    tokenSource: {},
+    wire,
+  };
+  return new Account(parts as unknown as ConstructorParameters<typeof Account>[0]);
+}
+
+export function aDelivery(state: Delivery["state"], request: Partial<Delivery["request"]> = {}): Delivery {
+  return {
+    request: {
+      id: "d-1",
+      account: "board",
+      operation: "note.create",
+      key: null,
+      lane: null,
+      priority: 0,
+      createdAt: NOW,
+      notBefore: null,
+      deadlineAt: NOW + DEFAULT_POLICY.deadlineMs,
+      callbackUrl: null,
+      metadata: null,
+      ...request,
+    },
+    state,
+    version: 1,
+  };
+}
