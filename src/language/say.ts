@@ -43,11 +43,13 @@ function inChinese(text: string): string {
   if (text === "" || text.length > LONGEST) return text;
   if (text.includes("\n")) return text.split("\n").map(inChinese).join("\n");
   if (Object.hasOwn(CHINESE, text)) return CHINESE[text as Sentence];
+  const after = withSubject(text);
+  if (after !== text) return after;
   for (const { english, chinese } of forms()) {
     const values = valuesIn(text, english);
     if (values !== null) return filled(chinese, (place) => inChinese(values.get(place) ?? ""));
   }
-  return withSubject(text);
+  return text;
 }
 
 /** `--note: is missing`, `bida.yaml:12: accounts.yzj: is missing`: a flag, a field or a place stands before it. */
@@ -93,6 +95,7 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   keys: /^\d+ API keys?$/,
   mirrors: /^\d+ mirrors?$/,
   type: /^(?:a |a whole )?\w+$/,
+  reference: /^\$\{[^}]+\}$/,
   methods: /^[A-Z, ]+$/,
 };
 

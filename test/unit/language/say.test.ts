@@ -14,6 +14,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   status: "queued",
   type: "string",
   given: "array",
+  reference: "${env:KEY}",
   accounts: "3 accounts",
   keys: "1 API key",
   mirrors: "0 mirrors",
