@@ -49,7 +49,11 @@ function isObject(value: unknown): value is object {
 }
 
 export function readJson(text: string): Reading {
-  const reader = new Reader(text);
+  return read(text, { keepsSources: true });
+}
+
+function read(text: string, options: { readonly keepsSources: boolean }): Reading {
+  const reader = new Reader(text, options);
   try {
     const value = reader.readAll();
     return { kind: "read", value, faults: reader.faults };
@@ -61,7 +65,7 @@ export function readJson(text: string): Reading {
 
 /** The object of a text that a door has accepted; null for what is none, because a view never throws. */
 export function readAccepted(text: string | null): Readonly<Record<string, unknown>> | null {
-  const reading = text === null ? null : readJson(text);
+  const reading = text === null ? null : read(text, { keepsSources: false });
   const value = reading?.kind === "read" ? reading.value : null;
   const isObject = typeof value === "object" && !Array.isArray(value) && !(value instanceof ExactNumber);
   return isObject ? (value as Readonly<Record<string, unknown>> | null) : null;
@@ -76,122 +80,146 @@ class Malformed extends Error {
   }
 }
 
-const WHITE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** The part of a text that stands for itself. */
 // oxlint-disable-next-line no-control-regex -- JSON has no control characters in a text
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
-const LITERALS: readonly (readonly [string, true | false | null])[] = [
-  ["true", true],
-  ["false", false],
-  ["null", null],
-];
+// oxlint-disable-next-line no-control-regex -- the same
+const NOT_PLAIN = /[\\\u0000-\u001f]/;
 
+/** Code units of the signs that JSON has. */
+const [TAB, LINE_FEED, RETURN, BLANK] = [9, 10, 13, 32] as const;
+const [QUOTE, BRACE, BRACKET] = [34, 123, 91] as const;
+const [T_OF_TRUE, F_OF_FALSE, N_OF_NULL] = [116, 102, 110] as const;
+
+/** By code units and without a closure a value: a worker reads each payload, and a door each body. */
 class Reader {
   readonly faults: Fault[] = [];
   readonly #text: string;
+  readonly #keepsSources: boolean;
   readonly #path: (string | number)[] = [];
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, { keepsSources }: { readonly keepsSources: boolean }) {
     this.#text = text;
+    this.#keepsSources = keepsSources;
   }
 
   readAll(): unknown {
-    this.#skip(WHITE);
+    this.#skipWhite();
     const value = this.#value();
-    this.#skip(WHITE);
+    this.#skipWhite();
     if (this.#at < this.#text.length) throw new Malformed(this.#at, "there is something behind its end");
     return value;
   }
 
   #value(): unknown {
-    const first = this.#text[this.#at];
-    if (first === '"') return this.#wellFormed(this.#string());
-    if (first === "{" || first === "[") return this.#container(first);
-    const literal = LITERALS.find(([word]) => this.#text.startsWith(word, this.#at));
-    if (literal === undefined) return this.#number();
-    this.#at += literal[0].length;
-    return literal[1];
+    switch (this.#text.charCodeAt(this.#at)) {
+      case QUOTE:
+        return this.#wellFormed(this.#string());
+      case BRACE:
+        return this.#isTooDeep() ? this.#tooDeep() : this.#object();
+      case BRACKET:
+        return this.#isTooDeep() ? this.#tooDeep() : this.#array();
+      case T_OF_TRUE:
+        return this.#literal("true", true);
+      case F_OF_FALSE:
+        return this.#literal("false", false);
+      case N_OF_NULL:
+        return this.#literal("null", null);
+      default:
+        return this.#number();
+    }
   }
 
-  #container(first: "{" | "["): unknown {
-    const level = this.#path.length;
-    if (level >= MOST_LEVELS) return this.#tooDeep();
-    const start = this.#at;
-    if (first === "[") return this.#array();
-    const object = this.#object();
-    if (level <= DEEPEST_SOURCE) sources.set(object, this.#text.slice(start, this.#at));
-    return object;
+  #literal<T>(word: string, value: T): T {
+    if (!this.#text.startsWith(word, this.#at)) throw new Malformed(this.#at);
+    this.#at += word.length;
+    return value;
+  }
+
+  #isTooDeep(): boolean {
+    return this.#path.length >= MOST_LEVELS;
   }
 
   #object(): Record<string, unknown> {
+    const start = this.#at;
     const object: Record<string, unknown> = {};
-    this.#list("}", () => {
-      if (this.#text[this.#at] !== '"') throw new Malformed(this.#at);
+    for (let isFirst = true; this.#hasNext("}", isFirst); isFirst = false) {
+      if (this.#text.charCodeAt(this.#at) !== QUOTE) throw new Malformed(this.#at);
       const name = this.#string();
       this.#path.push(name);
       this.#wellFormed(name);
-      this.#skip(WHITE);
+      this.#skipWhite();
       this.#take(":");
-      this.#skip(WHITE);
+      this.#skipWhite();
       const value = this.#value();
       if (name === "__proto__") this.#fault("expected no field of this name");
       else if (Object.hasOwn(object, name)) this.#fault("this field stands here twice");
       else object[name] = value;
       this.#path.pop();
-    });
+    }
+    if (this.#keepsSources && this.#path.length <= DEEPEST_SOURCE)
+      sources.set(object, this.#text.slice(start, this.#at));
     return object;
   }
 
   #array(): unknown[] {
     const array: unknown[] = [];
-    this.#list("]", () => {
+    for (let isFirst = true; this.#hasNext("]", isFirst); isFirst = false) {
       this.#path.push(array.length);
       array.push(this.#value());
       this.#path.pop();
-    });
+    }
     return array;
   }
 
-  /** What is between brackets, with a comma between two. */
-  #list(end: "]" | "}", one: () => void): void {
-    this.#at += 1;
-    this.#skip(WHITE);
+  /** Whether another one follows, with a comma between two; what does not follow has ended. */
+  #hasNext(end: "]" | "}", isFirst: boolean): boolean {
+    if (isFirst) this.#at += 1;
+    this.#skipWhite();
     if (this.#text[this.#at] === end) {
       this.#at += 1;
-      return;
+      return false;
     }
-    for (;;) {
-      this.#skip(WHITE);
-      one();
-      this.#skip(WHITE);
-      if (this.#text[this.#at] === end) break;
-      this.#take(",");
-    }
-    this.#at += 1;
+    if (isFirst) return true;
+    this.#take(",");
+    this.#skipWhite();
+    return true;
   }
 
   #string(): string {
     const start = this.#at;
-    let isPlain = true;
-    this.#at += 1;
+    const end = this.#text.indexOf('"', start + 1);
+    if (end === -1) return this.#escaped(start);
+    const plain = this.#text.slice(start + 1, end);
+    if (NOT_PLAIN.test(plain)) return this.#escaped(start);
+    this.#at = end + 1;
+    return plain;
+  }
+
+  #escaped(start: number): string {
+    this.#at = start + 1;
     for (;;) {
-      this.#skip(PLAIN);
+      this.#at = this.#endOfPlain(this.#at);
       const next = this.#text[this.#at];
       if (next === '"') break;
       if (next !== "\\") throw new Malformed(this.#at);
-      isPlain = false;
       this.#at += 2;
     }
     this.#at += 1;
-    if (isPlain) return this.#text.slice(start + 1, this.#at - 1);
     try {
       return JSON.parse(this.#text.slice(start, this.#at)) as string;
     } catch {
       // One of its escapes is none.
       throw new Malformed(start);
     }
+  }
+
+  #endOfPlain(from: number): number {
+    PLAIN.lastIndex = from;
+    PLAIN.test(this.#text);
+    return Math.max(from, PLAIN.lastIndex);
   }
 
   #wellFormed(text: string): string {
@@ -201,8 +229,9 @@ class Reader {
 
   #number(): unknown {
     const start = this.#at;
-    this.#skip(NUMBER);
-    if (this.#at === start) throw new Malformed(start);
+    NUMBER.lastIndex = start;
+    if (!NUMBER.test(this.#text)) throw new Malformed(start);
+    this.#at = NUMBER.lastIndex;
     const value = readNumber(this.#text.slice(start, this.#at));
     if (value === null)
       this.#fault("expected a number between -1.8e308 and 1.8e308, and not next to nothing");
@@ -227,10 +256,12 @@ class Reader {
     return null;
   }
 
-  #skip(pattern: RegExp): void {
-    pattern.lastIndex = this.#at;
-    pattern.test(this.#text);
-    this.#at = Math.max(this.#at, pattern.lastIndex);
+  #skipWhite(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== BLANK && code !== LINE_FEED && code !== RETURN && code !== TAB) return;
+      this.#at += 1;
+    }
   }
 
   #take(sign: string): void {

@@ -10,7 +10,12 @@ import type { Fault } from "./exact-json.ts";
 import { pointerTo } from "./json-pointer.ts";
 
 export type Writing =
-  | { readonly kind: "written"; readonly text: string }
+  | {
+      readonly kind: "written";
+      readonly text: string;
+      /** Whether reading the text gives this very value: nothing was left out, and no number is an exact one. */
+      readonly isPlain: boolean;
+    }
   | { readonly kind: "refused"; readonly faults: readonly Fault[] };
 
 /** JSON that is written as it stands. Who makes it has read it, and knows that it has no fault. */
@@ -28,8 +33,10 @@ const MOST_FAULTS = 20;
 
 export function writeJson(value: unknown): Writing {
   const faults: Fault[] = [];
-  const text = new Writer(faults, { isCanonical: false }).value(value);
-  return faults.length === 0 ? { kind: "written", text: text ?? "null" } : { kind: "refused", faults };
+  const writer = new Writer(faults, { isCanonical: false });
+  const text = writer.value(value);
+  if (faults.length > 0) return { kind: "refused", faults };
+  return { kind: "written", text: text ?? "null", isPlain: writer.isPlain };
 }
 
 /**
@@ -50,11 +57,18 @@ function rawTextOf(given: object): string | null {
   return isRawJSON?.(given) === true ? String((given as { rawJSON?: unknown }).rawJSON) : null;
 }
 
+function isPlain(given: object, count: number): boolean {
+  const prototype: unknown = Object.getPrototypeOf(given);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  return Reflect.ownKeys(given).length === count;
+}
+
 class Writer {
   readonly #faults: Fault[];
   readonly #isCanonical: boolean;
   /** The place of the value that is being written. */
   readonly #path: (string | number)[] = [];
+  isPlain = true;
 
   constructor(faults: Fault[], { isCanonical }: { readonly isCanonical: boolean }) {
     this.#faults = faults;
@@ -63,18 +77,24 @@ class Writer {
 
   /** Undefined for what JSON leaves out. */
   value(given: unknown): string | undefined {
-    if (given instanceof ExactNumber || given instanceof JsonText) return given.text;
+    if (given instanceof ExactNumber || given instanceof JsonText) {
+      this.isPlain = false;
+      return given.text;
+    }
     switch (typeof given) {
       case "string":
         return this.#text(given);
       case "number":
         return this.#number(given);
-      case "bigint":
       case "boolean":
-        return String(given);
+        return given ? "true" : "false";
       case "object":
         return given === null ? "null" : this.#container(given);
+      case "bigint":
+        this.isPlain = false;
+        return String(given);
       case "undefined":
+        this.isPlain = false;
         return undefined;
       case "function":
       case "symbol":
@@ -87,8 +107,12 @@ class Writer {
       return this.#fault(`expected at most ${MOST_LEVELS} levels; does it hold itself?`);
     }
     const raw = rawTextOf(given);
-    if (raw !== null) return raw;
+    if (raw !== null) {
+      this.isPlain = false;
+      return raw;
+    }
     if ("toJSON" in given && typeof given.toJSON === "function") {
+      this.isPlain = false;
       const said: unknown = (given.toJSON as (name: string) => unknown)(String(this.#path.at(-1) ?? ""));
       // A Date says a text. What says another thing like itself might do so without end.
       const isEndless = typeof said === "object" && said !== null && "toJSON" in said;
@@ -101,21 +125,26 @@ class Writer {
     const items: string[] = [];
     // Not `map`: it leaves out what was never set.
     for (let at = 0; at < given.length; at += 1) {
-      const text = this.#at(at, () => this.value(given[at]) ?? this.#fault("expected a value of JSON"));
-      items.push(text);
+      this.#path.push(at);
+      items.push(this.value(given[at]) ?? this.#fault("expected a value of JSON"));
+      this.#path.pop();
     }
     return `[${items.join(",")}]`;
   }
 
   #object(given: object): string {
-    const fields = Object.entries(given);
-    if (this.#isCanonical) fields.sort(([a], [b]) => (a < b ? -1 : 1));
-    const members: string[] = [];
-    for (const [name, item] of fields) {
-      const member = this.#at(name, () => this.#member(name, item));
-      if (member !== null) members.push(member);
+    const names = Object.keys(given);
+    // A field that is inherited, or hidden, is seen by who reads the value and not written here.
+    if (this.isPlain && !isPlain(given, names.length)) this.isPlain = false;
+    if (this.#isCanonical) names.sort((a, b) => (a < b ? -1 : 1));
+    let members = "";
+    for (const name of names) {
+      this.#path.push(name);
+      const member = this.#member(name, (given as Readonly<Record<string, unknown>>)[name]);
+      this.#path.pop();
+      if (member !== null) members += members === "" ? member : `,${member}`;
     }
-    return `{${members.join(",")}}`;
+    return `{${members}}`;
   }
 
   #member(name: string, item: unknown): string | null {
@@ -123,13 +152,6 @@ class Writer {
     if (text === undefined) return null;
     if (name === "__proto__") this.#fault("expected no field of this name");
     return `${this.#text(name)}:${text}`;
-  }
-
-  #at<T>(step: string | number, write: () => T): T {
-    this.#path.push(step);
-    const written = write();
-    this.#path.pop();
-    return written;
   }
 
   #number(given: number): string {

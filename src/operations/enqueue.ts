@@ -31,6 +31,7 @@ import { fieldErrors, MOST_ERRORS, type FieldError } from "./field-errors.ts";
 import { laneOf } from "./lane-of.ts";
 import { moment } from "./moment.ts";
 import type { Acceptance, Acknowledgements, NewDelivery, Wakeup } from "./ports.ts";
+import { plainRequest } from "./plain-request.ts";
 import { misplacedReference, NamedLanes } from "./references.ts";
 import { repeatedKey, type RepeatedKey } from "./repeated-key.ts";
 
@@ -246,13 +247,18 @@ interface Draft {
 function draft(input: unknown, context: EnqueueContext): Draft | EnqueueResult {
   const tooMuch = tooMuchAsked(input);
   if (tooMuch !== null) return { kind: "invalid", errors: [tooMuch] };
-  const asked = parsePayload(enqueueInput, input);
-  if (!asked.success) return invalid(allErrors(input, asked.error, context));
-  const account = context.accounts.get(asked.data.account);
-  if (account === undefined) return { kind: "unknownAccount", account: asked.data.account };
-  const spec = specOf(account.channels, asked.data.operation);
+  const asked = plainRequest(input) ?? askedBySchema(input);
+  if (asked instanceof z.ZodError) return invalid(allErrors(input, asked, context));
+  const account = context.accounts.get(asked.account);
+  if (account === undefined) return { kind: "unknownAccount", account: asked.account };
+  const spec = specOf(account.channels, asked.operation);
   if (spec === null) return invalid([unknownOperation(account.channels)]);
-  return draftFor(given(input, asked.data), spec, account, context);
+  return draftFor(asked, spec, account, context);
+}
+
+function askedBySchema(input: unknown): Asked | z.ZodError {
+  const asked = parsePayload(enqueueInput, input);
+  return asked.success ? given(input, asked.data) : asked.error;
 }
 
 /** Validation copies objects; the producer's own text is known for those that came in. */

@@ -15,6 +15,7 @@ export function exactObject(given: Readonly<Record<string, unknown>>, under: str
   if (source !== null) return { kind: "exact", text: source, value: given };
   const writing = writeJson(given);
   if (writing.kind === "refused") return refused(writing.faults, under);
+  if (writing.isPlain) return { kind: "exact", text: writing.text, value: given };
   const reading = readJson(writing.text);
   if (reading.kind === "malformed" || !isObject(reading.value)) {
     return refused([{ pointer: "", detail: "expected an object" }], under);

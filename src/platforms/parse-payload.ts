@@ -38,7 +38,7 @@ export function parsePayload<T>(schema: z.ZodType<T>, payload: unknown): ParsedP
     result = schema.safeParse(given);
   }
   if (!result.success) return { success: false, error: inWords(result.error, given) };
-  const mistaken = takenForObjects(given, result.data, []);
+  const mistaken = hasExactNumber(given) ? takenForObjects(given, result.data, []) : [];
   if (mistaken.length === 0) return result;
   const issues = mistaken.map((path) => ({
     code: "custom" as const,
@@ -86,6 +86,15 @@ function inWords(error: z.ZodError, given: unknown): z.ZodError {
 }
 
 const LOST = "this one has more digits than are carried here";
+
+function hasExactNumber(value: unknown): boolean {
+  if (!isContainer(value)) return false;
+  if (value instanceof ExactNumber) return true;
+  // Both without a list of what is in it: most payloads have none.
+  if (Array.isArray(value)) return value.some(hasExactNumber);
+  for (const name in value) if (hasExactNumber(value[name])) return true;
+  return false;
+}
 
 /** A loose object takes any object, a number too, and makes an empty one of it. */
 function takenForObjects(given: unknown, parsed: unknown, path: Path): Path[] {

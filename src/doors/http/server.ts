@@ -176,6 +176,8 @@ function brokenAt(at: number): Problem {
   return malformed(say("expected a body of JSON; it stops being JSON at character {at}", { at: at + 1 }));
 }
 
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Anything but UTF-8 is refused: its characters would be delivered as something else. */
 function textOf(bytes: Buffer, contentType: string): string {
   const charset = /;\s*charset="?([^";\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
@@ -183,7 +185,7 @@ function textOf(bytes: Buffer, contentType: string): string {
     throw new RefusedBody({ status: 415, code: "notAcceptable", detail: say("expected a body in UTF-8") });
   }
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch {
     throw new RefusedBody(malformed(say("expected a body in UTF-8; these bytes are not (is it GBK?)")));
   }
@@ -211,7 +213,10 @@ function addRoute(door: FastifyInstance, { call, serve }: Route, options: DoorOp
         headers: request.headers,
         address: request.ip,
         session: request.session,
-        gone: goneSignal(reply),
+        // Few wait for anything; only for those is it made.
+        get gone() {
+          return goneSignal(reply);
+        },
       });
       if ("code" in served) return sendProblem(reply, served, request.id);
       return sendAnswer(reply, call, served);
