@@ -9,6 +9,8 @@ import type { PlatformCount } from "./platform.ts";
 export interface LocalPlatform {
   readonly url: string;
   count(): Promise<PlatformCount>;
+  /** When it was sent to, since its last reset: milliseconds of the wall clock. */
+  moments(): Promise<number[]>;
   reset(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -24,6 +26,7 @@ export async function startLocalPlatform(): Promise<LocalPlatform> {
   return {
     url,
     count: async () => (await ask("/count")) as PlatformCount,
+    moments: async () => (await ask("/moments")) as number[],
     reset: async () => {
       await ask("/reset");
     },

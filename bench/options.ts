@@ -30,8 +30,11 @@ export const USAGE = `node bench/run.ts [options]
   --json            print JSON instead of a table
 `;
 
-/** @throws TypeError for an option that is not known or not a number */
-export function readOptions(args: readonly string[]): Options {
+/** @throws TypeError for an option that is not known or not a number; `defaults`: where a bench has its own */
+export function readOptions(
+  args: readonly string[],
+  defaults: Partial<Pick<Options, "rounds" | "deliveries" | "waiting">> = {},
+): Options {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
     args: [...args],
@@ -46,10 +49,10 @@ export function readOptions(args: readonly string[]): Options {
     },
   });
   return {
-    rounds: wholeNumber("rounds", values.rounds ?? "3", 1),
-    deliveries: wholeNumber("deliveries", values.deliveries ?? "40000", 1),
+    rounds: wholeNumber("rounds", values.rounds ?? String(defaults.rounds ?? 3), 1),
+    deliveries: wholeNumber("deliveries", values.deliveries ?? String(defaults.deliveries ?? 40_000), 1),
     concurrency: wholeNumber("concurrency", values.concurrency ?? "200", 1),
-    waiting: wholeNumber("waiting", values.waiting ?? "100000", 0),
+    waiting: wholeNumber("waiting", values.waiting ?? String(defaults.waiting ?? 100_000), 0),
     only: side(values.only),
     json: values.json,
     profile: values.profile ?? null,

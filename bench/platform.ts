@@ -2,7 +2,7 @@
  * A local platform that is always right and always fast, as a process of its own.
  *
  * It answers tokens, creates and checks in Yunzhijia's shapes from nothing but the request, and keeps the
- * two moments that a round is measured by: its first send and its last check. Prints
+ * moments that a round is measured by: its sends and its last check. Prints
  * `{"listening":url}`, and ends when its stdin does.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -25,11 +25,13 @@ const TOKEN = JSON.stringify({
 const TAKEN = JSON.stringify({ error: "", data: {}, errorCode: 0, success: "true" });
 
 let seen = NOTHING;
+let moments: number[] = [];
 
 const answers: Readonly<Record<string, (body: string) => string>> = {
   "/gateway/oauth2/token/getAccessToken": () => TOKEN,
   "/gateway/newtodo/open/generatetodo.json": () => {
     seen = { ...seen, sends: seen.sends + 1, firstSendAt: seen.firstSendAt ?? performance.now() };
+    moments.push(Date.now());
     return TAKEN;
   },
   "/gateway/newtodo/open/checkcreatetodo.json": (body) => {
@@ -37,8 +39,10 @@ const answers: Readonly<Record<string, (body: string) => string>> = {
     return checked(body);
   },
   "/count": () => JSON.stringify(seen),
+  "/moments": () => JSON.stringify(moments),
   "/reset": () => {
     seen = NOTHING;
+    moments = [];
     return "{}";
   },
 };

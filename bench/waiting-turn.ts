@@ -11,7 +11,7 @@ import { inBatches, todos } from "./todo.ts";
 import { startWorker } from "./worker-process.ts";
 
 const MEASURED_FOR_BYTES = 20_000;
-/** Long enough for each thing that a side does now and then: Bida sweeps every 15 s. */
+/** Long enough for each thing that a side does now and then, a look a second among them. */
 const WATCHED_MS = 15_000;
 /** A worker's start, its first look at everything included, is not waiting. */
 const SETTLE_MS = 2_000;
@@ -58,7 +58,8 @@ async function stayedWaiting({ platform }: Stage): Promise<void> {
   if (sends + checks > 0) throw new Error(`expected no calls while deliveries wait, got ${sends + checks}`);
 }
 
-async function fillWaiting(contender: Contender, { setting }: Stage, count: number): Promise<void> {
+/** Accepts so many that have nothing due for an hour. */
+export async function fillWaiting(contender: Contender, { setting }: Stage, count: number): Promise<void> {
   const producer = await contender.openProducer(setting);
   for (const batch of inBatches(todos(count), BATCH)) await producer.acceptWaiting(batch);
   await producer.close();

@@ -1,0 +1,73 @@
+/**
+ * `npm run bench:crowd`: three thousand deliveries that are due at one moment. How late is each of them sent?
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { createProducer } from "../src/app/producer.ts";
+import { ACCOUNT, configOf, tuningOf } from "./bida/setup.ts";
+import { bida } from "./bida/contender.ts";
+import { BATCH } from "./delivery-turn.ts";
+import { readOptions } from "./options.ts";
+import { openStage, type Stage } from "./stage.ts";
+import { inBatches, todos } from "./todo.ts";
+import { startWorker } from "./worker-process.ts";
+
+const CROWD = 3_000;
+/** Long enough to have accepted all of them. */
+const DUE_IN_MS = 5_000;
+const ASK_EVERY_MS = 100;
+const GIVE_UP_MS = 60_000;
+const GOAL_MS = 1_500;
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+
+const options = readOptions(process.argv.slice(2), { deliveries: CROWD });
+const stage = await openStage(options);
+try {
+  // The first one warms up, and is not told.
+  for (let round = 0; round <= options.rounds; round += 1) {
+    const late = await latenessOf(stage, options.deliveries);
+    if (round === 0) continue;
+    const [middle, last] = [late[Math.floor(late.length / 2)] ?? NaN, late.at(-1) ?? NaN];
+    process.stdout.write(
+      `${options.deliveries} due at one moment: sent ${Math.round(middle)} ms late in the middle, the last one ${Math.round(last)} ms (goal: at most ${GOAL_MS})\n`,
+    );
+  }
+} finally {
+  await stage.close();
+}
+
+/** How late each was sent, in milliseconds, the least first. */
+async function latenessOf({ setting, platform, clear }: Stage, deliveries: number): Promise<number[]> {
+  await clear();
+  const worker = await startWorker(bida.workerFile, setting);
+  try {
+    worker.go();
+    const producer = createProducer({
+      config: configOf(setting),
+      tuning: tuningOf(setting),
+      onError: console.error,
+    });
+    const due = Date.now() + DUE_IN_MS;
+    for (const batch of inBatches(todos(deliveries), BATCH))
+      await producer.enqueueBatch(
+        batch.map((todo) => ({
+          account: ACCOUNT,
+          operation: "todo.create",
+          payload: { ...todo },
+          sendAt: new Date(due).toISOString(),
+        })),
+      );
+    if (Date.now() > due) throw new Error("accepting took longer than they had to wait");
+    await producer.close();
+    const until = due + GIVE_UP_MS;
+    let moments = await platform.moments();
+    while (moments.length < deliveries && Date.now() < until) {
+      await pause(ASK_EVERY_MS);
+      moments = await platform.moments();
+    }
+    if (moments.length < deliveries) throw new Error(`only ${moments.length} were sent within a minute`);
+    return moments.map((at) => at - due).toSorted((a, b) => a - b);
+  } finally {
+    await worker.stop();
+  }
+}

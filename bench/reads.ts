@@ -1,0 +1,113 @@
+/**
+ * `npm run bench:reads`: how long the API takes to answer what ops ask, beside a million deliveries and a
+ * hundred thousand dead letters. Filling takes a while; `--deliveries N` and `--waiting N` (of them dead) make it less.
+ */
+import { request } from "undici";
+import { startApi } from "../src/app/api.ts";
+import { createProducer } from "../src/app/producer.ts";
+import { die } from "../src/delivery/decision.ts";
+import { newKey } from "../src/doors/cli/new-key.ts";
+import type { DeliveryStore } from "../src/storage/delivery-store.ts";
+import { ACCOUNT, configOf, tuningOf } from "./bida/setup.ts";
+import { BATCH } from "./delivery-turn.ts";
+import { median } from "./figures.ts";
+import { readOptions, type Options } from "./options.ts";
+import { openStage, type Stage } from "./stage.ts";
+import { inBatches, todos } from "./todo.ts";
+
+const READS = [
+  "/v1/deliveries?limit=50",
+  "/v1/deliveries?status=queued&limit=50",
+  "/v1/deliveries?recipient=openid-00000007",
+  "/v1/deliveries?key=order-bench-00000007",
+  "/v1/deliveries?receipt=nobody",
+  "/v1/deliveries?code=nothing&limit=50",
+  "/v1/dead-letters?limit=50",
+  "/v1/dead-letters?code=505&limit=50",
+  "/v1/dead-letters?text=nothing&limit=50",
+  "/v1/dead-letters/groups",
+  "/v1/search?q=order-bench-00000007",
+  "/v1/lanes?held=true",
+  "/v1/stats",
+  "/v1/accounts",
+] as const;
+const TIMES = 5;
+const GOAL_MS = 50;
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+
+const options = readOptions(process.argv.slice(2), { deliveries: 1_000_000, waiting: 100_000 });
+const stage = await openStage(options);
+try {
+  await fill(stage, options);
+  await readAll(stage);
+} finally {
+  await stage.close();
+}
+
+async function fill({ setting, clear }: Stage, { deliveries, waiting: dead }: Options): Promise<void> {
+  await clear();
+  const producer = createProducer({
+    config: configOf(setting),
+    tuning: tuningOf(setting),
+    onError: console.error,
+  });
+  const store = producer.records(ACCOUNT);
+  if (store === null) throw new Error("the account is not configured");
+  const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+  let killed = 0;
+  for (const batch of inBatches(todos(deliveries), BATCH)) {
+    const results = await producer.enqueueBatch(
+      batch.map((todo) => ({
+        account: ACCOUNT,
+        operation: "todo.create",
+        key: `order-${todo.sourceId}`,
+        payload: { ...todo },
+        sendAt,
+      })),
+    );
+    const ids = results.flatMap((result) => ("id" in result ? [result.id] : [])).slice(0, dead - killed);
+    await Promise.all(ids.map((id) => kill(id, store)));
+    killed += ids.length;
+  }
+  await producer.close();
+}
+
+/** As a platform that refuses it does. */
+async function kill(id: string, store: DeliveryStore): Promise<void> {
+  const delivery = await store.get(id);
+  if (delivery === null || delivery === "unreadable") throw new Error(`${id} cannot be read`);
+  const decision = die(delivery.state, "rejected", "505: no such person", [], { now: Date.now() });
+  await store.save(delivery, decision, { leavesLane: false });
+}
+
+async function readAll({ setting }: Stage): Promise<void> {
+  const { key, entry } = newKey({ name: "bench", role: "admin" });
+  const config = configOf(setting);
+  const keys = [{ name: entry.name, sha256: entry.sha256, role: "admin", rate: 100_000 } as const];
+  const api = await startApi({
+    config: { ...config, api: { ...config.api, port: 0, keys } },
+    emit: () => undefined,
+  });
+  try {
+    for (const path of READS) {
+      const took: number[] = [];
+      // The first one connects and warms up, and is not told.
+      for (let time = 0; time <= TIMES; time += 1) {
+        const startedAt = performance.now();
+        const { statusCode, body } = await request(`${api.url}${path}`, {
+          headers: { authorization: `Bearer ${key}` },
+        });
+        const text = await body.text();
+        if (statusCode !== 200) throw new Error(`${path}: ${statusCode} ${text.slice(0, 200)}`);
+        took.push(performance.now() - startedAt);
+      }
+      const middle = median(took.slice(1)) ?? NaN;
+      process.stdout.write(
+        `${middle.toFixed(1).padStart(8)} ms ${middle <= GOAL_MS ? "" : "MISSED "} ${path}\n`,
+      );
+    }
+  } finally {
+    await api.stop();
+  }
+}
