@@ -1,18 +1,21 @@
 /**
  * The mirrors of an installation at work: each reads its lists, enqueues what follows, and rests until the
- * next round. Two processes may run the same mirrors: keys make their orders one.
+ * next round. Of several processes the one whose turn it is does so; another one takes over three intervals
+ * after it has died. Should two do it at once, keys make their orders one.
  *
  * `stop()` lets the round at work end, for as long as a worker may take to drain; then its calls are
  * given up, which loses nothing.
  */
+import { randomUUID } from "node:crypto";
 import { repeatRounds } from "../intake/mirror/repeat-rounds.ts";
 import { connect } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
+import { Turn } from "../storage/turn.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { messageOf, wireAccount, type WiredAccount } from "./compose.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";
-import type { Config } from "../config/config.ts";
+import type { Config, MirrorConfig } from "../config/config.ts";
 import { accountNamed, mirrorOf } from "./mirror-wiring.ts";
 import { createProducer } from "./producer.ts";
 import { trustRedis } from "./redis-safety.ts";
@@ -34,6 +37,7 @@ export type RunningMirrors = RunningWorker;
 const DRAIN_MS = 20_000;
 const WATCH_EVERY_MS = 2_000;
 const SILENT_TOO_LONG_MS = 7_000;
+const INTERVALS_A_TURN = 3;
 
 export async function startMirrors(options: MirrorOptions): Promise<RunningMirrors> {
   const { config, emit, tuning = {} } = options;
@@ -45,6 +49,7 @@ export async function startMirrors(options: MirrorOptions): Promise<RunningMirro
   const writes = new WriteProbe(() => probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)));
   const watching = setInterval(() => void writes.look(), WATCH_EVERY_MS);
   const producer = createProducer({ config, onError, tuning });
+  const name = randomUUID();
   const accounts = new Map(
     [...new Set(config.mirrors.map(({ from }) => from))].map((name): [string, WiredAccount] => {
       const settings = accountNamed(name, config);
@@ -53,17 +58,27 @@ export async function startMirrors(options: MirrorOptions): Promise<RunningMirro
   );
   const stopping = new AbortController();
   const aborting = new AbortController();
+  const turns = new Map<string, Turn>();
+  const turnOf = ({ from, to }: MirrorConfig): Turn => {
+    const what = `mirror:${from}:${to}`;
+    const turn = turns.get(what) ?? new Turn(redis, config.redis.prefix, what, name);
+    turns.set(what, turn);
+    return turn;
+  };
   const loops = [...accounts].flatMap(([name, account]) =>
     config.mirrors
       .filter(({ from }) => from === name)
-      .map(async (settings) =>
-        repeatRounds(mirrorOf(settings, { account, config, redis, producer, tuning }), {
-          everyMs: options.everyMs ?? settings.everySeconds * 1_000,
+      .map(async (settings) => {
+        const everyMs = options.everyMs ?? settings.everySeconds * 1_000;
+        const turn = turnOf(settings);
+        return repeatRounds(mirrorOf(settings, { account, config, redis, producer, tuning }), {
+          everyMs,
+          isOurs: () => turn.take(everyMs * INTERVALS_A_TURN),
           calibrate: () => clock.calibrate(),
           stopping: stopping.signal,
           aborting: aborting.signal,
-        }),
-      ),
+        });
+      }),
   );
   emit({ event: "mirror.ready" });
 
@@ -75,6 +90,7 @@ export async function startMirrors(options: MirrorOptions): Promise<RunningMirro
     const cut = setTimeout(() => aborting.abort(), DRAIN_MS);
     await Promise.all(loops);
     clearTimeout(cut);
+    await Promise.allSettled([...turns.values()].map((turn) => turn.release()));
     await Promise.all([...accounts.values()].map((account) => account.close()));
     await producer.close();
     redis.disconnect();

@@ -7,6 +7,8 @@ import type { Mirror } from "./ports.ts";
 
 export interface Pace {
   readonly everyMs: number;
+  /** Whether it is this process' turn: one of the fleet reads the lists, so that they are asked for once. */
+  readonly isOurs: () => Promise<boolean>;
   /** Brings the clock of `mirror.runtime` up to date. */
   readonly calibrate: () => Promise<void>;
   /** Aborts the rest between two rounds. */
@@ -16,12 +18,12 @@ export interface Pace {
 }
 
 export async function repeatRounds(mirror: Mirror, pace: Pace): Promise<void> {
-  const { everyMs, calibrate, stopping, aborting } = pace;
+  const { everyMs, isOurs, calibrate, stopping, aborting } = pace;
   while (!stopping.aborted) {
     let pauseMs = everyMs;
     try {
       await calibrate();
-      pauseMs = Math.max(everyMs, (await runMirrorRound(mirror, aborting)) ?? 0);
+      if (await isOurs()) pauseMs = Math.max(everyMs, (await runMirrorRound(mirror, aborting)) ?? 0);
     } catch (error) {
       // Redis went away in the middle of it: what was acknowledged stays, the next round does the rest.
       const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
