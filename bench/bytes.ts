@@ -3,14 +3,22 @@
  * indexes, keys included. A payload of 600 bytes, one recipient and one todo each, an idempotency key; every
  * recipient is another person, which is the dearest case.
  */
+import { accountNamed } from "../src/app/mirror-wiring.ts";
+import { channelsOf } from "../src/app/platforms.ts";
 import { createProducer } from "../src/app/producer.ts";
 import { decideAfterCheck } from "../src/delivery/decide-check.ts";
 import { decideAfterSend } from "../src/delivery/decide-send.ts";
 import { die, type Decision, type DecisionContext } from "../src/delivery/decision.ts";
 import { DEFAULT_POLICY } from "../src/delivery/policy.ts";
 import type { Delivery } from "../src/delivery/record.ts";
+import { trimEnded } from "../src/pipeline/trim-ended.ts";
+import { digestOf } from "../src/platforms/digest.ts";
+import { AccountStore } from "../src/storage/account-store.ts";
+import { connect } from "../src/storage/connection.ts";
 import type { DeliveryStore } from "../src/storage/delivery-store.ts";
+import { TrimStore } from "../src/storage/trim-store.ts";
 import { ACCOUNT, configOf } from "./bida/setup.ts";
+import type { Setting } from "./contender.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { inBatches, todos } from "./todo.ts";
 
@@ -31,21 +39,33 @@ const proven: Step = ({ state }, basis) => {
 };
 const dead: Step = ({ state }, { now }) => die(state, "rejected", "505: no such person", [], { now });
 
-const STATES: readonly (readonly [string, readonly Step[]])[] = [
-  ["queued", []],
-  ["confirming", [sent]],
-  ["confirmed", [sent, proven]],
-  ["dead, holding its lane", [sent, dead]],
+interface State {
+  readonly name: string;
+  readonly steps: readonly Step[];
+  /** What a send and its checks claim: a real one has it, the baseline of the figures does not. */
+  readonly isClaimed?: boolean;
+  readonly isTrimmed?: boolean;
+}
+
+const STATES: readonly State[] = [
+  { name: "queued", steps: [] },
+  { name: "confirming", steps: [sent] },
+  { name: "confirmed", steps: [sent, proven] },
+  { name: "confirmed, with its claims", steps: [sent, proven], isClaimed: true },
+  { name: "confirmed and trimmed", steps: [sent, proven], isTrimmed: true },
+  { name: "confirmed and trimmed, with its claims", steps: [sent, proven], isClaimed: true, isTrimmed: true },
+  { name: "dead, holding its lane", steps: [sent, dead] },
 ];
 
 const stage = await openStage({ concurrency: 1 });
 try {
-  for (const [name, steps] of STATES) process.stdout.write(`${name}: ${await measured(stage, steps)}\n`);
+  for (const state of STATES) process.stdout.write(`${state.name}: ${await measured(stage, state)}\n`);
 } finally {
   await stage.close();
 }
 
-async function measured({ setting, redis, clear }: Stage, steps: readonly Step[]): Promise<string> {
+async function measured({ setting, redis, clear }: Stage, state: State): Promise<string> {
+  const { steps, isClaimed = false, isTrimmed = false } = state;
   await clear();
   const producer = createProducer({ config: configOf(setting), onError: console.error });
   const store = producer.records(ACCOUNT);
@@ -61,6 +81,8 @@ async function measured({ setting, redis, clear }: Stage, steps: readonly Step[]
     for (const result of await producer.enqueueBatch(inputs)) if ("id" in result) ids.push(result.id);
   }
   for (const step of steps) await Promise.all(ids.map((id) => taken(id, step, store)));
+  if (isClaimed) await claimAll(setting, ids);
+  if (isTrimmed) await trimAll(setting);
   const bytes = new Map<string, number>();
   for (const key of await redis.keys("*")) {
     const kind = /^bida:\{[^}]+\}:([a-z]+)/.exec(key)?.[1] ?? "other";
@@ -72,6 +94,27 @@ async function measured({ setting, redis, clear }: Stage, steps: readonly Step[]
   const all = each.reduce((sum, [, size]) => sum + size, 0);
   const parts = each.filter(([, size]) => size > 0).toSorted(([, a], [, b]) => b - a);
   return `${all} bytes (${parts.map(([kind, size]) => `${kind} ${size}`).join(", ")})`;
+}
+
+/** As `claims.ts` of todos names them. */
+async function claimAll(setting: Setting, ids: readonly string[]): Promise<void> {
+  const redis = connect({ url: setting.redisUrl }, "worker", console.error);
+  const shared = new AccountStore(redis, "bida", ACCOUNT);
+  await Promise.all(
+    ids.map(async (id, at) =>
+      shared.claimEach([`todo:${digestOf(`a${at}`)}`, `todos:${digestOf(`b${at}`)}:0`], id),
+    ),
+  );
+  redis.disconnect();
+}
+
+async function trimAll(setting: Setting): Promise<void> {
+  const redis = connect({ url: setting.redisUrl }, "worker", console.error);
+  const trims = new TrimStore(redis, "bida", ACCOUNT);
+  const channels = channelsOf(accountNamed(ACCOUNT, configOf(setting)));
+  const policy = { ...DEFAULT_POLICY, trimAfterMs: -1_000 };
+  while (await trimEnded("confirmed", trims, { channels, policy }));
+  redis.disconnect();
 }
 
 async function taken(id: string, step: Step, store: DeliveryStore): Promise<void> {

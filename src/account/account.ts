@@ -26,6 +26,8 @@ export interface AccountParts {
   readonly deliveries: {
     get(id: string): Promise<Delivery | "unreadable" | null>;
     payload(id: string): Promise<string | null>;
+    /** What is left of the payload of a trimmed one; null for any other. */
+    remains(id: string): Promise<string | null>;
   };
   readonly tokenSource: TokenSource;
   readonly wire: Pick<Wire, "call" | "keepsGuards">;
@@ -103,7 +105,8 @@ export class Account implements AccountAccess {
   async delivery(id: string): Promise<OtherDelivery | null> {
     const [found, payload] = await Promise.all([this.#deliveries.get(id), this.#deliveries.payload(id)]);
     if (found === "unreadable" || found === null) return null;
-    return { ...found, payload: readAccepted(payload) };
+    const remains = payload === null ? await this.#deliveries.remains(id) : null;
+    return { ...found, payload: readAccepted(payload), remains };
   }
 
   async claimedBy(platformIds: readonly string[]): Promise<readonly (string | null)[]> {

@@ -4,6 +4,7 @@
  * `stop()` drains: no new work, what is in flight is finished, the rest is handed back. Ready means
  * progress, not connection: Redis answers the clocks, and nothing due is left lying.
  */
+import { randomUUID } from "node:crypto";
 import { leaseRound, runRound } from "../pipeline/confirm-round.ts";
 import { QuarantineSlot } from "../pipeline/quarantine-slot.ts";
 import {
@@ -14,6 +15,7 @@ import {
   type Sending,
   type SendRound,
 } from "../pipeline/send-round.ts";
+import { trimEnded } from "../pipeline/trim-ended.ts";
 import { brokenInequalities, SEND_TIMES } from "../pipeline/send-times.ts";
 import type { Policy } from "../delivery/policy.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
@@ -23,6 +25,8 @@ import { Retention } from "../queue/retention.ts";
 import { within } from "../queue/within.ts";
 import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
+import { TrimStore } from "../storage/trim-store.ts";
+import { Turn } from "../storage/turn.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { messageOf, replicasOf, wireAccount, type WiredAccount } from "./compose.ts";
@@ -59,6 +63,8 @@ const CLOSE_MS = 2_000;
 const SILENT_TOO_LONG_MS = 5_000;
 const WATCH_EVERY_MS = 2_000;
 const RETENTION_EVERY_MS = 60_000;
+/** Whoever dies in its turn is followed by another one after so many. */
+const INTERVALS_A_TURN = 3;
 
 /** What falls due within an eighth of the first pause is asked in one round: lists are read once for all. */
 function gatherMs({ checkScheduleMs: [first = 0] }: Policy): number {
@@ -90,7 +96,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   const runners = Object.entries(config.accounts).map(([name, settings]) => {
     const tuning = options.tuning ?? {};
     const wired = wireAccount({ name, settings, config, redis, queueRedis, clock, emit, tuning, suspects });
-    return runAccount(wired, queueRedis, clock, options);
+    return runAccount(wired, { redis, queueRedis, redisClock: clock }, options);
   });
   const left = new UnconfiguredAccounts({
     config,
@@ -153,11 +159,16 @@ interface AccountRunner {
 /** A worker that can take no more lets others know at most this often. */
 const CALL_FOR_HELP_EVERY_MS = 1_000;
 
+interface Connections {
+  readonly redis: ScriptedRedis;
+  readonly queueRedis: ScriptedRedis;
+  readonly redisClock: RedisClock;
+}
+
 /** One account at work. */
 function runAccount(
   { context, listeners, store, wakeup, close }: WiredAccount,
-  queueRedis: ScriptedRedis,
-  redisClock: RedisClock,
+  { redis, queueRedis, redisClock }: Connections,
   options: DeliveryWorkerOptions,
 ): AccountRunner {
   const { emit } = options;
@@ -210,8 +221,13 @@ function runAccount(
     onError,
     gatherMs: gatherMs(context.policy),
   });
+  const retentionEveryMs = options.retentionEveryMs ?? RETENTION_EVERY_MS;
+  const retentionTurn = new Turn(redis, prefix, `retention:${name}`, randomUUID());
+  const trims = new TrimStore(redis, prefix, name);
   const forgetting = new Retention({
-    everyMs: options.retentionEveryMs ?? RETENTION_EVERY_MS,
+    everyMs: retentionEveryMs,
+    isOurs: () => retentionTurn.take(retentionEveryMs * INTERVALS_A_TURN),
+    trim: (status) => trimEnded(status, trims, context),
     purge: (status, most) => {
       const { retentionMs, referenceRetentionMs } = context.policy;
       return store.purge(status, { retentionMs, referenceRetentionMs, most });
@@ -238,6 +254,7 @@ function runAccount(
         sends.stop(DRAIN_MS),
         forgetting.stop(DRAIN_MS),
       ]);
+      await within(CLOSE_MS, retentionTurn.release());
       aborting.abort();
       await within(CLOSE_MS, close());
     },

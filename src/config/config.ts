@@ -464,6 +464,8 @@ export function configSchema(platforms: readonly Platform[] = allPlatforms()) {
         absenceProofs: wholeNumber(1, 100).optional(),
         visibilityLagMs: wholeNumber(0, 3_600_000).optional(),
         retention: duration("1s", "3650d").optional(),
+        /** How long what was confirmed or cancelled keeps its payload and its whole timeline. Default 1h. */
+        trimAfter: duration("1s", "3650d").optional(),
         /** How long `of` still resolves after the delivery that it names was forgotten. Default 90d. */
         referenceRetention: duration("1s", "3650d").optional(),
       })

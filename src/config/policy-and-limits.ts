@@ -20,6 +20,7 @@ export function policyOf({ policy }: Config, tuning: Tuning = {}): Policy {
     ...(policy.absenceProofs === undefined ? {} : { absenceProofs: policy.absenceProofs }),
     ...(policy.visibilityLagMs === undefined ? {} : { visibilityLagMs: policy.visibilityLagMs }),
     ...(policy.retention === undefined ? {} : { retentionMs: policy.retention }),
+    ...(policy.trimAfter === undefined ? {} : { trimAfterMs: policy.trimAfter }),
     ...(policy.referenceRetention === undefined ? {} : { referenceRetentionMs: policy.referenceRetention }),
   };
   return Object.freeze(tuning.policy?.(configured) ?? configured);

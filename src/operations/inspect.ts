@@ -19,6 +19,8 @@ export interface InspectInput {
 }
 
 export interface InspectedView extends DeliveryView {
+  /** Its payload and the passing entries of its timeline are gone; left out for what is whole. */
+  readonly trimmed?: true;
   readonly timeline?: readonly TimelineView[];
   readonly payload?: unknown;
   /** The payloads that edits have replaced, the first one first. */
@@ -48,6 +50,7 @@ export async function inspect(input: InspectInput, context: OperationsContext): 
       ...view,
       detail: view.detail ?? (await waitsBehind(stored.delivery, account.lists, context.now())),
     };
+    if (stored.isTrimmed === true) view = { ...view, trimmed: true };
     if (include.includes("timeline"))
       view = { ...view, timeline: timelineView(request.createdAt, await account.lists.timeline(id)) };
     if (include.includes("payload")) {

@@ -65,6 +65,8 @@ export interface StoredDelivery {
   readonly delivery: Delivery;
   /** A worker has begun a send and has not told yet what came of it. */
   readonly isBeingSent: boolean;
+  /** It ended some time ago: its payload is gone, and what passed of its story (`delivery/trim.ts`). */
+  readonly isTrimmed?: boolean;
   /** What became of telling the producer; null where nobody is to be told. */
   readonly callback: CallbackState | null;
 }
@@ -96,7 +98,7 @@ export interface ListRange {
 
 /** In their authors' own texts. */
 export interface Payloads {
-  /** Null if the delivery is gone, or its record is of an older schema. */
+  /** Null if the delivery is gone or trimmed, or its record is of an older schema. */
   readonly payload: string | null;
   /** The payloads that edits have replaced, the first one first. */
   readonly originals: readonly string[];

@@ -7,6 +7,8 @@ import type { Decision } from "../delivery/decision.ts";
 import type { LateReceipt } from "../delivery/late-receipt.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { Delivery, Receipt } from "../delivery/record.ts";
+import type { TimelineEntry } from "../delivery/timeline.ts";
+import type { TrimmableStatus } from "../delivery/trim.ts";
 import type { Emit } from "../telemetry/events.ts";
 
 /** What a look for sends asks. */
@@ -129,6 +131,29 @@ export interface Deliveries {
   releaseChecks(held: readonly HeldLease[]): Promise<void>;
   /** Hands back the one call that an open breaker lets through: nothing was asked. */
   handBackProbe(): Promise<void>;
+}
+
+/** An ended delivery with what is to be trimmed of it. */
+export interface Trimmable {
+  readonly delivery: Delivery;
+  readonly timeline: readonly TimelineEntry[];
+  /** In its producer's own text. */
+  readonly payload: string;
+}
+
+export interface TrimmableBatch {
+  /** Up to which ended ones were looked at; null for none. */
+  readonly place: string | null;
+  readonly items: readonly Trimmable[];
+}
+
+/** The ended deliveries of one account, and their short form (`delivery/trim.ts`). */
+export interface Trims {
+  trimmable(status: TrimmableStatus, endedForMs: number, most: number): Promise<TrimmableBatch>;
+  /** Puts the short form in the record's place, unless somebody has moved it on. */
+  trim(delivery: Delivery, timeline: readonly TimelineEntry[], remains: string): Promise<void>;
+  /** What is up to this place is not looked at again. */
+  trimmedTo(status: TrimmableStatus, place: string): Promise<void>;
 }
 
 export interface SaveContext {

@@ -8,7 +8,10 @@ import type { PlatformAnswer, PlatformCall } from "./platform-http.ts";
 
 /** A delivery with its payload, whose numbers keep their digits. */
 export interface OtherDelivery extends Delivery {
+  /** Null for one that was trimmed. */
   readonly payload: unknown;
+  /** What its operation kept of the payload, for one that was trimmed. */
+  readonly remains?: string | null;
 }
 
 export interface AccountAccess {

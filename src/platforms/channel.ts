@@ -51,6 +51,11 @@ export interface OperationSpec<Input> {
   readonly hasNoKey?: boolean;
   /** A check of it is the same call again, which may do what it asks about: nobody makes it just to look. */
   readonly isCheckedByRepeat?: true;
+  /**
+   * What is kept of the payload when an ended delivery is trimmed, for `OtherDelivery.remains`: a short text, at
+   * best digests alone. Default: nothing of it is wanted again.
+   */
+  readonly remains?: (input: Input, recipients: readonly string[]) => string;
   /** The name in its receipt under which an id stands that a person has found on the platform. */
   readonly receiptField?: string;
   /** Where a payload may be larger than others (ARCHITECTURE section 5, "Budgets"). */

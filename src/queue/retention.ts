@@ -1,7 +1,8 @@
 /**
- * Forgets what ended long ago, as much of it as there is: a worker that ends two thousand deliveries a
- * second forgets as many.
+ * Trims what ended some time ago and forgets what ended long ago, as much of it as there is: a worker that ends
+ * two thousand deliveries a second forgets as many. Once in the fleet: whoever has the turn does it.
  */
+import { TRIMMABLE, type TrimmableStatus } from "../delivery/trim.ts";
 import { within } from "./within.ts";
 
 /** What may be forgotten; a dead letter only once somebody has discarded it. */
@@ -9,6 +10,10 @@ const FORGETTABLE = ["confirmed", "cancelled", "discarded"] as const;
 
 export interface RetentionOptions {
   readonly everyMs: number;
+  /** Whether it is this process' turn. */
+  readonly isOurs: () => Promise<boolean>;
+  /** Trims a part of one status; false when nothing is left. */
+  readonly trim: (status: TrimmableStatus) => Promise<boolean>;
   /** Forgets at most so many of one status; returns how many it forgot. */
   readonly purge: (status: (typeof FORGETTABLE)[number], most: number) => Promise<number>;
   readonly onError: (error: unknown) => void;
@@ -29,7 +34,7 @@ export class Retention {
 
   start(): void {
     this.#timer = setTimeout(() => {
-      this.#purging = this.#purge()
+      this.#purging = this.#round()
         .catch(this.#options.onError)
         .finally(() => {
           if (!this.#stopped) this.start();
@@ -42,6 +47,15 @@ export class Retention {
     this.#stopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     await within(graceMs, this.#purging);
+  }
+
+  async #round(): Promise<void> {
+    if (!(await this.#options.isOurs())) return;
+    // What is forgotten need not be trimmed first.
+    await this.#purge();
+    for (const status of TRIMMABLE) {
+      while (!this.#stopped && (await this.#options.trim(status)));
+    }
   }
 
   async #purge(): Promise<void> {

@@ -8,6 +8,7 @@ import type { CallbackLease, Callbacks, LeasedCallback } from "../pipeline/callb
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 import { decodeDelivery } from "./record-codec.ts";
+import { wholeTexts } from "./trimmed-record.ts";
 
 const stateSchema = z.object({
   attempts: z.number(),
@@ -30,14 +31,30 @@ export class CallbackStore implements Callbacks {
     const lease = randomBytes(9).toString("base64url");
     const reply = await this.#redis.bidaLeaseCallbacks(this.#keys.base, most, leaseMs, lease);
     const [now, next, ...items] = reply as [number, string, ...string[]];
-    const callbacks: LeasedCallback[] = [];
-    for (let i = 0; i + 5 < items.length; i += 6) {
-      const [id = "", url = "", text = "", request = "", state = "", version = "0"] = items.slice(i, i + 6);
-      const where = { id, account: this.#account };
-      const delivery = decodeDelivery(where, { request, state, version: Number(version) });
-      callbacks.push({ id, url: url === "" ? null : url, delivery, state: decodeCallback(text), lease });
-    }
-    return { now, nextDueAt: next === "" ? null : Number(next), callbacks };
+    const callbacks: Promise<LeasedCallback>[] = [];
+    for (let i = 0; i + 5 < items.length; i += 6) callbacks.push(this.#leased(items.slice(i, i + 6), lease));
+    return {
+      now,
+      nextDueAt: next === "" ? null : Number(next),
+      callbacks: await Promise.all(callbacks),
+    };
+  }
+
+  async #leased(
+    [id = "", url = "", text = "", request = "", state = "", version = "0"]: string[],
+    lease: string,
+  ): Promise<LeasedCallback> {
+    // Trimmed before its producer could be told.
+    const texts =
+      request === ""
+        ? await wholeTexts(this.#redis, this.#keys.delivery(id), {
+            request: null,
+            state: state === "" ? null : state,
+          })
+        : { request, state };
+    const where = { id, account: this.#account };
+    const delivery = texts === null ? null : decodeDelivery(where, { ...texts, version: Number(version) });
+    return { id, url: url === "" ? null : url, delivery, state: decodeCallback(text), lease };
   }
 
   /** False, and nothing is changed, when the lease was lost or the delivery is gone. */

@@ -19,6 +19,7 @@ import {
   RENEW_SENDS,
   REPLAY,
   SAVE,
+  TRIM,
   type ScriptDeclaration,
 } from "./scripts.ts";
 import { SteadyConnector, SteadySentinelConnector } from "./steady-connector.ts";
@@ -29,6 +30,7 @@ const BATCHED_SCRIPTS = {
   bidaSave: SAVE,
   bidaPermitCheck: "permit-check",
   bidaClaimEach: "claim-each",
+  bidaTrim: TRIM,
 } as const;
 
 const SCRIPTS = {
@@ -41,6 +43,7 @@ const SCRIPTS = {
   bidaReleaseChecks: "release-checks",
   bidaEndUnreadable: END_UNREADABLE,
   bidaPurge: "purge",
+  bidaTrimmable: "trimmable",
   bidaForget: FORGET,
   bidaReplay: REPLAY,
   bidaList: "list",
@@ -65,7 +68,7 @@ const SCRIPTS = {
 /** Without `replyMapping`: replies keep the shapes of RESP2 (ioredis 6 would speak RESP3). */
 export type ConnectionOptions = Omit<RedisOptions, "replyMapping">;
 
-type Script = (base: string, ...args: (string | number)[]) => Promise<unknown>;
+type Script = (base: string, ...args: (string | number | Buffer)[]) => Promise<unknown>;
 type ScriptName = keyof typeof SCRIPTS | keyof typeof BATCHED_SCRIPTS;
 export type ScriptedRedis = Redis & { readonly [Name in ScriptName]: Script };
 

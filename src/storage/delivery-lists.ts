@@ -17,6 +17,7 @@ import { decodeCallback } from "./callback-store.ts";
 import { isLeaseMark, timelineOf } from "./delivery-store.ts";
 import { AccountKeys } from "./keys.ts";
 import { decodeDelivery } from "./record-codec.ts";
+import { wholeTexts, wholeTimeline } from "./trimmed-record.ts";
 
 /** As replay.lua writes it: a sign that no JSON can have. */
 const BETWEEN_PAYLOADS = "\u001e";
@@ -93,7 +94,7 @@ export class DeliveryListStore implements DeliveryLists {
   }
 
   async timeline(id: string): Promise<TimelineEntry[]> {
-    return timelineOf(await this.#redis.hget(this.#keys.delivery(id), "timeline"));
+    return timelineOf(await wholeTimeline(this.#redis, this.#keys.delivery(id)));
   }
 
   async fatesOf(action: string): Promise<Fates> {
@@ -106,26 +107,17 @@ export class DeliveryListStore implements DeliveryLists {
   }
 
   async #read(id: string): Promise<StoredDelivery | "unreadable" | null> {
-    const [request, state, version, mark, late, callbackState] = await this.#redis.hmget(
-      this.#keys.delivery(id),
-      "request",
-      "state",
-      "version",
-      "mark",
-      "late",
-      "callbackState",
-    );
-    if (request == null || state == null) return null;
+    const key = this.#keys.delivery(id);
+    const [request = null, state = null, version, mark = null, late = null, callbackState] =
+      await this.#redis.hmget(key, "request", "state", "version", "mark", "late", "callbackState");
+    if (request === null && version == null) return null;
+    const texts = await wholeTexts(this.#redis, key, { request, state });
+    if (texts === null) return null;
     const where = { id, account: this.#account };
-    const delivery = decodeDelivery(where, {
-      request,
-      state,
-      version: Number(version ?? "0"),
-      late: late ?? null,
-    });
+    const delivery = decodeDelivery(where, { ...texts, version: Number(version ?? "0"), late });
     if (delivery === null) return "unreadable";
     const callback = delivery.request.callbackUrl === null ? null : decodeCallback(callbackState ?? "");
-    return { delivery, isBeingSent: isLeaseMark(mark ?? null), callback };
+    return { delivery, isBeingSent: isLeaseMark(mark), isTrimmed: texts.isTrimmed, callback };
   }
 }
 

@@ -50,6 +50,7 @@ import {
   encodeState,
 } from "./record-codec.ts";
 import { talliesOf } from "./tallies.ts";
+import { readTrimmed, wholeTexts, wholeTimeline } from "./trimmed-record.ts";
 
 /** The operation of a record that was ended because it does not parse. */
 const UNREADABLE = "unreadable";
@@ -238,17 +239,9 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   async standing(id: string): Promise<Standing | null> {
-    const [request, state, version, late, mark] = await this.#redis.hmget(
-      this.#keys.delivery(id),
-      "request",
-      "state",
-      "version",
-      "late",
-      "mark",
-    );
-    if (request == null || state == null) return null;
-    const delivery = this.#decode(id, { request, state, version: Number(version ?? "0"), late: late ?? "" });
-    return delivery === null ? null : { delivery, isBeingSent: isLeaseMark(mark ?? null) };
+    const found = await this.#read(id);
+    if (found === null || found.delivery === null) return null;
+    return { delivery: found.delivery, isBeingSent: isLeaseMark(found.mark) };
   }
 
   async keepLate({ id, version }: HeldLease, late: LateReceipt): Promise<boolean> {
@@ -350,26 +343,22 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
 
   /** Null if there is no such delivery; `unreadable` if its record does not parse. */
   async get(id: string): Promise<Delivery | "unreadable" | null> {
-    const [request, state, version, late] = await this.#redis.hmget(
-      this.#keys.delivery(id),
-      "request",
-      "state",
-      "version",
-      "late",
-    );
-    if (request == null || state == null) return null;
-    return (
-      this.#decode(id, { request, state, version: Number(version ?? "0"), late: late ?? "" }) ?? "unreadable"
-    );
+    const found = await this.#read(id);
+    return found === null ? null : (found.delivery ?? "unreadable");
   }
 
-  /** The payload in its producer's text; null if there is no such delivery. */
+  /** The payload in its producer's text; null if there is no such delivery, or it was trimmed. */
   async payload(id: string): Promise<string | null> {
     return this.#redis.hget(this.#keys.delivery(id), "payload");
   }
 
+  /** What is left of the payload of a trimmed one, in its channel's words; null for any other. */
+  async remains(id: string): Promise<string | null> {
+    return (await readTrimmed(this.#redis, this.#keys.delivery(id)))?.remains ?? null;
+  }
+
   async timeline(id: string): Promise<TimelineEntry[]> {
-    return timelineOf(await this.#redis.hget(this.#keys.delivery(id), "timeline"));
+    return timelineOf(await wholeTimeline(this.#redis, this.#keys.delivery(id)));
   }
 
   /** The delivery that an idempotency key was used for. */
@@ -401,6 +390,20 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     // What somebody has changed since is theirs: nothing is saved against another version than the lease's.
     const delivery = found === "unreadable" || found === null ? null : { ...found, version };
     return { id, version, delivery, expiredLeases };
+  }
+
+  /** Null if there is no such delivery; its `delivery` is null if it does not parse. */
+  async #read(
+    id: string,
+  ): Promise<{ readonly delivery: Delivery | null; readonly mark: string | null } | null> {
+    const key = this.#keys.delivery(id);
+    const fields = await this.#redis.hmget(key, "request", "state", "version", "late", "mark");
+    const [request = null, state = null, version, late, mark = null] = fields;
+    if (request === null && version == null) return null;
+    const texts = await wholeTexts(this.#redis, key, { request, state });
+    if (texts === null) return null;
+    const stored = { ...texts, version: Number(version ?? "0"), late: late ?? "" };
+    return { delivery: this.#decode(id, stored), mark };
   }
 
   #decode(

@@ -1,4 +1,4 @@
-import type { ShownStatus } from "../delivery/record.ts";
+import type { ShownStatus, Status } from "../delivery/record.ts";
 
 /**
  * The names of Bida's keys in Redis. All keys of one account share a hash tag, so an account lives in one
@@ -29,6 +29,7 @@ import type { ShownStatus } from "../delivery/record.ts";
  * | `callback:due`, `callback:dead` zset | producers to be told, by when; those that could not be told |
  * | `group:marks` hash | a group of dead letters → what people have said about it |
  * | `fates:<action>` hash | what became of the deliveries that one bulk action replayed |
+ * | `trimmed:<status>` string | up to which end and id what ended has been trimmed |
  * | `claims` hash | the platform's id → the delivery that it proves |
  * | `token:<scope>` hash, `rate:<bucket>` string, `breaker` hash, `breaker:<slot>` hash, `budget:<entity>` list, `facts` hash | what the account's workers share |
  *
@@ -37,7 +38,9 @@ import type { ShownStatus } from "../delivery/record.ts";
  * while a send is leased, else `S:<owner>:<n>` of the last save), `timeline` (JSON, one entry a line), and those
  * that scripts read alone: `family`, `lane`, `deadline`, `callback`, `key`, `turn` (due time of one behind its
  * lane's head), `recipients` and `named` (the lists it is found by), `group` (of a dead letter), `suspect`, `leases` (of checks that ran out), `late` (receipts that came while the next send was
- * leased), `claimed`, `callbackState`, `originals`, `unreadableState`, `unreadableRequest`.
+ * leased), `claimed`, `callbackState`, `originals`, `unreadableState`, `unreadableRequest`. A trimmed one
+ * has of these `version`, `key`, `recipients`, `named`, `claimed` and `callbackState`, and its `receipt`, its `lane` and the
+ * fields `0`, `1`, … (`trimmed-record.ts`).
  */
 export class AccountKeys {
   readonly base: string;
@@ -119,6 +122,11 @@ export class AccountKeys {
 
   get lanesWaiting(): string {
     return `${this.base}lanes:waiting`;
+  }
+
+  /** Up to which end and id what ended like this has been trimmed. */
+  trimmed(status: Status): string {
+    return `${this.base}trimmed:${status}`;
   }
 
   get deadCallbacks(): string {

@@ -6,7 +6,7 @@
  * callers would feel it.
  */
 
-type Argument = string | number;
+type Argument = string | number | Buffer;
 type Run = (...args: Argument[]) => Promise<unknown>;
 
 interface Item {

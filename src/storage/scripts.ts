@@ -2,7 +2,7 @@
  * Scripts whose arguments have names: one declaration for Lua, where each is a local of that name in
  * snake_case, and for TypeScript, where they are given by name.
  */
-export type Argument = string | number;
+export type Argument = string | number | Buffer;
 
 export interface ScriptDeclaration<Name extends string = string> {
   /** Under `scripts/`, without `.lua`. */
@@ -124,6 +124,15 @@ export const FORGET = declare("forget", [
   /** How long its key stays known, and what the platform named. */
   "keyMs",
   "receiptMs",
+]);
+
+/** Then its pieces. */
+export const TRIM = declare("trim", [
+  "id",
+  "version",
+  /** What the platform named, JSON, and the lane: for `of`; "" where no key leads to it. */
+  "receipt",
+  "lane",
 ]);
 
 /** The arguments in their order, then the rest. */

@@ -26,9 +26,9 @@ export function Payload({ id }: { id: string }): JSX.Element {
       </p>
       {isShown && (
         <Loaded query={query}>
-          {({ payload, originals = [] }) => (
+          {({ payload, trimmed, originals = [] }) => (
             <>
-              <Json value={payload} />
+              {trimmed === true ? <p class="faint">{w.trimmed}</p> : <Json value={payload} />}
               {originals.map((original, at) => (
                 <details>
                   <summary>{w.original(at + 1)}</summary>

@@ -281,6 +281,7 @@ export const en = {
     problems: "only problems",
     payload: "Payload",
     reveal: "Reveal",
+    trimmed: "No longer kept: some time after a good end the payload is dropped (policy.trimAfter).",
     hide: "Hide",
     masked:
       "Masked: it may hold personal data. Asking for it needs the rights of the producer or an operator.",

@@ -270,6 +270,7 @@ export const zh = {
     problems: "只看问题",
     payload: "内容",
     reveal: "显示",
+    trimmed: "已不再保存：投递成功结束一段时间后，内容会被清除（policy.trimAfter）。",
     hide: "隐藏",
     masked: "已隐藏：可能含个人信息。只有业务系统自身或运维可以查看。",
     original: (number: number) => `第 ${number} 次修改前`,

@@ -39,6 +39,7 @@ policy:
   deadline: 24h            # every delivery has ended by then
   visibilityLagMs: 60000   # how late the platform may show what it stored; absence is believed no earlier
   retention: 7d            # how long ended deliveries stay readable
+  trimAfter: 1h            # how long what was confirmed keeps its payload and its whole timeline
 
 # Producers that write orders straight into Redis:
 # intake:

@@ -28,8 +28,7 @@ export function withoutSecrets(config: Config): unknown {
 
 /** As the file would say it: `24h` and `100/s`, not milliseconds and calls. */
 function inForce(config: Config): object {
-  const { deadlineMs, maxSends, absenceProofs, visibilityLagMs, retentionMs, referenceRetentionMs } =
-    policyOf(config);
+  const { deadlineMs, maxSends, absenceProofs, visibilityLagMs, ...kept } = policyOf(config);
   return {
     ...config,
     api: { ...config.api, keys: config.api.keys.map((key) => ({ ...key, rate: rateText(key.rate) })) },
@@ -48,8 +47,9 @@ function inForce(config: Config): object {
       maxSends,
       absenceProofs,
       visibilityLagMs,
-      retention: durationText(retentionMs),
-      referenceRetention: durationText(referenceRetentionMs),
+      retention: durationText(kept.retentionMs),
+      trimAfter: durationText(kept.trimAfterMs),
+      referenceRetention: durationText(kept.referenceRetentionMs),
     },
   };
 }

@@ -83,6 +83,7 @@ export function deliveryText(delivery: InspectedDelivery, now: number): string {
     ["discarded", localTime(delivery.discardedAt)],
     ["restorable", restorable(delivery, now)],
     ["callback", callback == null ? null : callbackText(callback)],
+    ["trimmed", delivery.trimmed === true ? TRIMMED : null],
     ["metadata", metadata === null ? null : JSON.stringify(metadata)],
   ];
   const lines = fields.flatMap(([name, value]) =>
@@ -96,6 +97,8 @@ export function deliveryText(delivery: InspectedDelivery, now: number): string {
     payload === undefined ? "" : section("payload", pretty(payload)),
   ].join("");
 }
+
+const TRIMMED = "its payload and a part of its timeline are no longer kept (policy.trimAfter)";
 
 /** For a day a discard can be taken back. */
 function restorable({ restorableUntil }: InspectedDelivery, now: number): string | null {

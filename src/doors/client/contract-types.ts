@@ -953,11 +953,15 @@ export interface InspectedDelivery {
     [k: string]: unknown;
   } | null;
   /**
+   * It ended longer ago than policy.trimAfter: no payload, and a short timeline, are kept.
+   */
+  trimmed?: true;
+  /**
    * With include=timeline.
    */
   timeline?: TimelineEntry[];
   /**
-   * With include=payload.
+   * With include=payload, unless it is trimmed.
    */
   payload?: {
     [k: string]: unknown;

@@ -92,8 +92,12 @@ const timelineEntry = z
 export const inspectedDelivery = z
   .object({
     ...deliveryFields,
+    trimmed: z
+      .literal(true)
+      .optional()
+      .describe("It ended longer ago than policy.trimAfter: no payload, and a short timeline, are kept."),
     timeline: z.array(timelineEntry).optional().describe("With include=timeline."),
-    payload: json.optional().describe("With include=payload."),
+    payload: json.optional().describe("With include=payload, unless it is trimmed."),
     originals: z
       .array(json)
       .optional()

@@ -4,7 +4,7 @@
 -- KEYS[1]  base of the account's keys
 -- ARGV     1 most items, 2 lease in ms, 3 the lease's own name
 -- Returns  {now, next due or "", id, callback URL or "", callback state JSON or "", request, state, version,
---          id, …}
+--          id, …}; request and state are "" for a trimmed record
 --
 -- Invariant: while a lease holds, the record has a `callbackState`; whoever takes that away (a replay, an
 -- end) takes the lease away with it.
@@ -16,10 +16,10 @@ local found = { now, "" }
 for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, ARGV[1])) do
   local record = base .. "d:" .. id
   local fields = redis.call("HMGET", record, "callback", "callbackState", "request", "state", "version")
-  if fields[3] then
+  if fields[5] then
     redis.call("ZADD", due, now + tonumber(ARGV[2]), id)
     redis.call("HSET", record, "callbackLease", ARGV[3], "callbackState", fields[2] or "")
-    for _, value in ipairs({ id, fields[1] or "", fields[2] or "", fields[3], fields[4] or "", fields[5] or "0" }) do
+    for _, value in ipairs({ id, fields[1] or "", fields[2] or "", fields[3] or "", fields[4] or "", fields[5] or "0" }) do
       found[#found + 1] = value
     end
   else

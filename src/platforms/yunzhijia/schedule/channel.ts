@@ -33,6 +33,8 @@ const creating = {
   recipients: () => [EVERYBODY],
   recipientsPerSend: 1,
   receiptField: "workId",
+  // A change of it is compared with what it said at first.
+  remains: ({ content }) => content ?? "",
 } satisfies Partial<Spec>;
 
 const changing = {

@@ -21,8 +21,8 @@ export async function firstContents(
     ids.map(async (id, index): Promise<[string, string] | null> => {
       const owner = owners[index];
       const created = owner == null ? null : await account.delivery(owner);
-      const content = contentOf(created?.payload);
-      return content === null ? null : [id, content];
+      const content = created?.remains ?? contentOf(created?.payload);
+      return content === null || content === "" ? null : [id, content];
     }),
   );
   return new Map(known.filter((entry) => entry !== null));

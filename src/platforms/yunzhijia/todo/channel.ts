@@ -7,9 +7,11 @@ import { tryGateway } from "../../try-credentials.ts";
 import { ABOUT } from "./about.ts";
 import { askAboutNothing } from "./ask.ts";
 import { checkTodo } from "./check.ts";
+import { contentsFor } from "./claims.ts";
 import {
   createInput,
   inputsOf,
+  isCreate,
   MOST_RECIPIENTS,
   recipientsOf,
   todoOf,
@@ -25,17 +27,22 @@ const shared = {
   recipientsPerSend: MOST_RECIPIENTS,
 };
 
-/** Whether a new openId under an old sourceId is created is unknown (docs/platforms/yunzhijia.md, "Todos"). */
-const resendsTogether = true;
+const creating = {
+  ...shared,
+  /** Whether a new openId under an old sourceId is created is unknown (docs/platforms/yunzhijia.md, "Todos"). */
+  resendsTogether: true,
+  /** A second create of the same todo is compared with the first, however long ago that ended. */
+  remains: (input: TodoInput, openIds: readonly string[]) =>
+    isCreate(input) ? contentsFor(input, openIds) : "",
+};
 
 export const yunzhijiaTodo: Channel<TodoInput> = {
   name: "yunzhijia-todo",
   operations: {
     "todo.create": {
-      ...shared,
+      ...creating,
       about: ABOUT["todo.create"],
       input: createInput,
-      resendsTogether,
     } satisfies OperationSpec<TodoInput>,
     "todo.update": {
       ...shared,
@@ -54,7 +61,7 @@ export const yunzhijiaTodo: Channel<TodoInput> = {
 export function yunzhijiaTodoOf(appId: string): Channel<TodoInput> {
   const { create, update } = inputsOf(appId);
   const operations = {
-    "todo.create": { ...shared, input: create, resendsTogether } satisfies OperationSpec<TodoInput>,
+    "todo.create": { ...creating, input: create } satisfies OperationSpec<TodoInput>,
     "todo.update": { ...shared, input: update } satisfies OperationSpec<TodoInput>,
   };
   return { ...yunzhijiaTodo, operations };

@@ -100,8 +100,17 @@ function isProvenAbsent({ status, absences, sends }: LedgerEntry): boolean {
 
 /** Whether both creates say the same to this person, whatever they say to others. */
 export function hasSameContent(input: CreateInput, first: OtherDelivery, openId: string): boolean {
+  if (first.remains != null) {
+    const at = first.state.recipients.findIndex(({ id }) => id === openId);
+    return at >= 0 && first.remains.split(" ")[at] === contentFor(input, openId);
+  }
   const parsed = parsePayload(createInput, first.payload);
   return parsed.success && contentFor(parsed.data, openId) === contentFor(input, openId);
+}
+
+/** What each of them was told, as digests: of a create that was trimmed, for `hasSameContent`. */
+export function contentsFor(input: CreateInput, openIds: readonly string[]): string {
+  return openIds.map((openId) => contentFor(input, openId)).join(" ");
 }
 
 function contentFor(input: CreateInput, openId: string): string {

@@ -2,9 +2,10 @@
 --
 -- Invariant: a key that led to a record leads to its receipt afterwards (keep-receipt).
 local function forget_record(base, id, key_ms, receipt_ms)
-  local fields = redis.call("HMGET", base .. "d:" .. id, "claimed", "key", "state", "recipients", "named")
+  local fields = redis.call("HMGET", base .. "d:" .. id, "claimed", "key", "state", "recipients", "named", "receipt", "lane")
   if fields[2] then
-    keep_receipt(base, id, fields[2], fields[3], key_ms, receipt_ms)
+    local stored = { state = fields[3], receipt = fields[6], lane = fields[7] }
+    keep_receipt(base, id, fields[2], stored, key_ms, receipt_ms)
   end
   for thing in string.gmatch(fields[1] or "", "[^\n]+") do
     redis.call("HDEL", base .. "claims", thing)

@@ -1,0 +1,35 @@
+/**
+ * What is kept of a delivery some time after its end: its proof, what it is found and compared by, and the part
+ * of its story that people ask for. Pure.
+ *
+ * Invariant: only what nobody goes on with is trimmed. A dead letter, and a discard, which may be replayed, keep
+ * everything.
+ */
+import type { LedgerEntry } from "./ledger.ts";
+import type { DeliveryState, Status } from "./record.ts";
+import type { TimelineEntry, TimelineEvent } from "./timeline.ts";
+
+export const TRIMMABLE = ["confirmed", "cancelled"] as const satisfies readonly Status[];
+export type TrimmableStatus = (typeof TRIMMABLE)[number];
+
+/** Without what only the next decision would need. */
+export function trimmedState(state: DeliveryState): DeliveryState {
+  const recipients = state.recipients.map(trimmedEntry);
+  return { ...state, recipients, checkRound: 0, waits: 0, waitCause: null, interruptions: 0 };
+}
+
+function trimmedEntry(entry: LedgerEntry): LedgerEntry {
+  return { ...entry, sentAt: null, lagFrom: null, firstSentAt: null, askedAt: null, memo: null };
+}
+
+const FIRST_ENTRIES = 3;
+/** What was over with the next entry. */
+const PASSING: readonly TimelineEvent[] = ["waiting", "observing", "checked", "absenceProven", "unreadable"];
+
+/** The first entries, every send, the last check that proved something, and whatever a person did. */
+export function trimmedTimeline(entries: readonly TimelineEntry[]): TimelineEntry[] {
+  const proof = entries.findLast((entry) => entry.event === "checked" && entry.proven > 0);
+  return entries.filter(
+    (entry, index) => index < FIRST_ENTRIES || entry === proof || !PASSING.includes(entry.event),
+  );
+}

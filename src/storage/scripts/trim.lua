@@ -1,0 +1,36 @@
+-- Puts the short form of an ended record in its place (src/storage/trimmed-record.ts).
+--
+-- KEYS[1]  base of the account's keys
+-- ARGV     src/storage/scripts.ts, TRIM; then its pieces
+-- Returns  1, or 0 if somebody has moved it on or it is gone
+--
+-- Invariants: what scripts read of an ended record stays a field of its own; the key is made anew, because
+-- Redis never makes a table small again.
+local record = KEYS[1] .. "d:" .. id
+local STAY = { "version", "key", "recipients", "named", "claimed", "callbackState", "callbackLease" }
+local values = redis.call("HMGET", record, unpack(STAY))
+if values[1] ~= version then
+  return 0
+end
+local fields = {}
+local function set(name, value)
+  fields[#fields + 1], fields[#fields + 2] = name, value
+end
+for i, name in ipairs(STAY) do
+  if values[i] then
+    set(name, values[i])
+  end
+end
+-- For `of`, when the record is forgotten.
+if receipt ~= "" then
+  set("receipt", receipt)
+  if lane ~= "" then
+    set("lane", lane)
+  end
+end
+for at = FIRST, #ARGV do
+  set(at - FIRST, ARGV[at])
+end
+redis.call("DEL", record)
+redis.call("HSET", record, unpack(fields))
+return 1

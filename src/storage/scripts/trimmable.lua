@@ -1,0 +1,40 @@
+-- Finds ended deliveries that have not been trimmed yet, those that ended first first.
+--
+-- KEYS[1]  base of the account's keys
+-- ARGV     1 status, 2 how long ago they ended in ms, 3 most deliveries, 4 most bytes of them
+-- Returns  {place of the last one that was looked at or "", and of each: id, version, request, state, late or "",
+--          timeline or "", payload or ""}
+--
+-- A place is "<end> <id>". `trimmed:<status>` has the one up to which all is done, so nothing is looked at twice.
+local base = KEYS[1]
+local index = base .. "status:" .. ARGV[1]
+local time = redis.call("TIME")
+local before = string.format("%.0f", time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ARGV[2]))
+local from, after = string.match(redis.call("GET", base .. "trimmed:" .. ARGV[1]) or "", "^(%S+) (%S+)$")
+local most, bytes_left = tonumber(ARGV[3]), tonumber(ARGV[4])
+local found, offset, count = { "" }, 0, 0
+while true do
+  local page = redis.call("ZRANGEBYSCORE", index, from or "-inf", before, "WITHSCORES", "LIMIT", offset, most)
+  for i = 1, #page, 2 do
+    local id, ended = page[i], page[i + 1]
+    if not after or ended ~= from or id > after then
+      if count == most or bytes_left <= 0 then
+        return found
+      end
+      found[1] = ended .. " " .. id
+      local fields = redis.call("HMGET", base .. "d:" .. id, "version", "request", "state", "late", "timeline", "payload")
+      if fields[1] and fields[2] and fields[3] then
+        count = count + 1
+        found[#found + 1] = id
+        for field = 1, 6 do
+          found[#found + 1] = fields[field] or ""
+          bytes_left = bytes_left - #(fields[field] or "")
+        end
+      end
+    end
+  end
+  if #page < most * 2 then
+    return found
+  end
+  offset = offset + most
+end
