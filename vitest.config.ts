@@ -31,6 +31,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: "unit",
+          // They keep nothing between files.
+          isolate: false,
           include: ["test/unit/**/*.test.ts", "test/architecture/**/*.test.ts"],
         },
       },
