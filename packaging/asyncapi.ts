@@ -29,8 +29,15 @@ export function asyncApi(
       description:
         "Two ways to enqueue without HTTP (a Redis stream, a BullMQ queue), and how a producer is told of the end of " +
         "a delivery. docs/intake.md explains them; HTTP is in /openapi.json.",
-      contact: { name: "Whoever runs this Bida" },
-      tags: [{ name: "intake" }, { name: "callbacks" }],
+      contact: {
+        name: "Whoever runs this Bida",
+        url: "https://bida.corp.example",
+        email: "bida@corp.example",
+      },
+      tags: [
+        { name: "intake", description: "Orders that producers write into Redis, and the answers to them." },
+        { name: "callbacks", description: "How a producer is told that its delivery has ended." },
+      ],
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
     defaultContentType: "application/json",
@@ -50,6 +57,7 @@ export function asyncApi(
     operations: {
       takeFromStream: {
         action: "receive",
+        security: [{ $ref: "#/components/securitySchemes/redisUser" }],
         channel: { $ref: "#/channels/orderStream" },
         summary: "Takes orders that were written with XADD",
         description:
@@ -61,6 +69,7 @@ export function asyncApi(
       },
       takeFromQueue: {
         action: "receive",
+        security: [{ $ref: "#/components/securitySchemes/redisUser" }],
         channel: { $ref: "#/channels/orderQueue" },
         summary: "Takes orders that a BullMQ client added",
         description:
@@ -72,14 +81,28 @@ export function asyncApi(
       },
       notifyProducer: {
         action: "send",
+        security: [{ $ref: "#/components/securitySchemes/webhookSignature" }],
         channel: { $ref: "#/channels/callbacks" },
         summary: "Tells the producer how a delivery ended",
         description: "At least once for each generation of the delivery; `webhook-id` tells repeats.",
       },
     },
-    components: { messages, schemas: reachable(messages, schemas) },
+    components: { securitySchemes, messages, schemas: reachable(messages, schemas) },
   };
 }
+
+const securitySchemes: Json = {
+  redisUser: {
+    type: "userPassword",
+    description: "Redis' own users; docs/intake.md has the rights that each needs.",
+  },
+  webhookSignature: {
+    type: "httpApiKey",
+    in: "header",
+    name: "webhook-signature",
+    description: "HMAC-SHA256 of the request, as Standard Webhooks say; the receiver checks it.",
+  },
+};
 
 function channels(jobs: readonly string[]): Json {
   const named = (names: readonly string[]): Json =>
@@ -120,7 +143,6 @@ function channels(jobs: readonly string[]): Json {
       messages: named(["JobResult"]),
     },
     callbacks: {
-      address: null,
       title: "A producer's receiver",
       description:
         "The `callbackUrl` of a delivery, by POST, signed as Standard Webhooks say. Repeated for a day until it is " +
@@ -146,7 +168,7 @@ function fixedMessages(
             type: "string",
             description: "The order as JSON, in UTF-8. Every digit of a number is kept.",
             contentMediaType: "application/json",
-            contentSchema: order,
+            "x-content-schema": order,
           },
           reply: {
             type: "string",
@@ -171,7 +193,7 @@ function fixedMessages(
             type: "string",
             description: "Of a refused one: JSON, a list of pointers and details.",
             contentMediaType: "application/json",
-            contentSchema: { type: "array", items: ref("schemas", "FieldError") },
+            "x-content-schema": { type: "array", items: ref("schemas", "FieldError") },
           },
         },
       },

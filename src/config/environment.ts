@@ -1,6 +1,7 @@
 /**
  * What the environment says, and nothing else reads: where things are, which ports and proxies, how loud.
  */
+import { existsSync } from "node:fs";
 import { languageOfLocale, type Language } from "../language/language.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
@@ -14,6 +15,11 @@ export function processEnvironment(): NodeJS.ProcessEnv {
 /** Where the configuration is: the flag, else BIDA_CONFIG, else bida.yaml. */
 export function configPath(flag: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
   return flag ?? (env["BIDA_CONFIG"] || "bida.yaml");
+}
+
+/** Whether there is one, or somebody names one. */
+export function hasConfiguration(flag: string | undefined, env: NodeJS.ProcessEnv = process.env): boolean {
+  return flag !== undefined || Boolean(env["BIDA_CONFIG"]) || existsSync(configPath(flag, env));
 }
 
 /**

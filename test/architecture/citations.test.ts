@@ -16,7 +16,9 @@ const texts = FOLDERS.flatMap((folder) =>
 ).filter(({ path }) => !path.endsWith("citations.test.ts"));
 
 const sections = new Set(
-  [...readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8").matchAll(/^## (\d+)\. /gm)].map(([, number]) => number),
+  [...readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8").matchAll(/^## (\d+)\. /gm)].map(
+    ([, number]) => number,
+  ),
 );
 
 describe("citations", () => {
@@ -42,7 +44,9 @@ describe("citations", () => {
 
   it("lead to no document that is not in the repository", () => {
     const foreign = texts.flatMap(({ path, text }) =>
-      [...text.matchAll(/\b(?:DESIGN|PLATFORMS|BULLMQ|ANCHORS)\b(?:\.md)?/g)].map(([cited]) => `${path}: ${cited}`),
+      [...text.matchAll(/\b(?:DESIGN|PLATFORMS|BULLMQ|ANCHORS)\b(?:\.md)?/g)].map(
+        ([cited]) => `${path}: ${cited}`,
+      ),
     );
 
     expect(foreign).toEqual([]);

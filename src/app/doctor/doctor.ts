@@ -5,6 +5,7 @@
 import { isRedisAway } from "../../storage/redis-away.ts";
 import { familiesOf } from "../../pipeline/account-context.ts";
 import { StoredProgress } from "../../storage/progress.ts";
+import { hasConfiguration } from "../../config/environment.ts";
 import { checkConfig } from "../../config/tools/check.ts";
 import type { Config } from "../../config/config.ts";
 import { openOperations, type Operations } from "../operations-context.ts";
@@ -19,7 +20,9 @@ import { progressFindings } from "./progress-findings.ts";
 import { causeOf } from "./redis-cause.ts";
 import { redisFindings } from "./redis-findings.ts";
 
-export async function diagnose(options: { readonly config?: string | undefined }): Promise<Finding[]> {
+/** Null where nobody names a configuration and none is here. */
+export async function diagnose(options: { readonly config?: string | undefined }): Promise<Finding[] | null> {
+  if (!hasConfiguration(options.config)) return null;
   const { config, path, problems, summary } = checkConfig(options.config);
   if (config === null)
     return problems.map(({ line, field, detail }) =>

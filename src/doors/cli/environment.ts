@@ -18,7 +18,10 @@ export interface CliEnvironment {
   /** Lets a person edit a text; null when nothing was changed. */
   readonly edit: (text: string) => Promise<string | null>;
   readonly config: ConfigTools;
-  readonly diagnose: (options: { readonly config?: string | undefined }) => Promise<readonly Finding[]>;
+  /** Null where nobody names a configuration and none is here. */
+  readonly diagnose: (options: {
+    readonly config?: string | undefined;
+  }) => Promise<readonly Finding[] | null>;
   /** Starts a process of Bida; it goes on after this resolves, until a signal ends it. */
   readonly run: (process: ProcessName, args: readonly string[]) => Promise<void>;
   readonly up: (options: UpOptions) => Promise<void>;

@@ -28,6 +28,7 @@ export const COMMANDS = {
   "It runs in the background: bida action {id}": "在后台进行：bida action {id}",
   "It runs as {id}; {command} stops it.": "正在进行：{id}；用 {command} 停止。",
   "It may go on; {command} stops it.": "可能仍在进行；用 {command} 停止。",
+  "There is no bida.yaml here: asking the API at {where}.": "这里没有 bida.yaml：改问 API（{where}）。",
   "{broken} broken, {warnings} to look at.": "{broken} 项故障，{warnings} 项需要留意。",
   "Put the secrets that it names into the environment, then: bida config check, bida doctor.":
     "请把其中引用的密钥放进环境变量，然后执行：bida config check、bida doctor。",

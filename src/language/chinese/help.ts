@@ -46,6 +46,7 @@ export const HELP = {
     "todo.create、schedule.create 等；用于没有写操作的行",
   "the payload: JSON, @file, or - for stdin": "payload：JSON、@文件，或 - 表示标准输入",
   "a file that holds the payload": "存放 payload 的文件",
+  "print the id of each line on a terminal too": "在终端上也显示每一行的 id",
   "many: each line a delivery as the API takes it (default: stdin)":
     "多条：每行一条 API 所接受的投递（默认：标准输入）",
   "idempotency key: the same key is the same delivery": "幂等键：键相同就是同一条投递",

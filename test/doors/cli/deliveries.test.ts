@@ -1,11 +1,12 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aTodo } from "../../support/builders.ts";
 import { startBadLine } from "../client/bad-line.ts";
-import { startApiSystem, type ApiSystem } from "../http/api-system.ts";
-import { bidaAt, runBida } from "./bida-process.ts";
+import { KEYS, startApiSystem, type ApiSystem } from "../http/api-system.ts";
+import { bidaAt, endOf, runBida, startBida } from "./bida-process.ts";
 
 let system: ApiSystem;
 beforeAll(async () => {
@@ -125,10 +126,36 @@ describe("bida send of many", () => {
     expect(sent.stderr).toContain("Go on from line 501");
   });
 
+  it("says on Ctrl-C what was acknowledged, and where to go on", async () => {
+    const sendAt = Date.now() + 3_600_000;
+    const child = startBida(["send"], { BIDA_URL: system.api.url, BIDA_KEY: KEYS.oa });
+    const ended = endOf(child);
+    // The first five hundred are sent; the others wait for more to come.
+    child.stdin.write(lines(...Array.from({ length: 510 }, () => ({ ...aTodo(), sendAt }))));
+    await once(child.stdout, "data");
+
+    child.kill("SIGINT");
+
+    const { status, stdout, stderr } = await ended;
+    expect(status).toBe(130);
+    expect(stdout.trim().split("\n")).toHaveLength(500);
+    expect(stderr).toContain("500 acknowledged");
+    expect(stderr).toContain("Every line up to 500 has its answer; go on from line 501.");
+  });
+
   it("ends with 1 when none was taken", async () => {
     const sent = await bidaAt(system, "erp")(["send"], { stdin: lines(aTodo()) });
     expect(sent).toMatchObject({ status: 1, stdout: "" });
     expect(sent.stderr).toContain("line 1: this key may not use that account");
+  });
+});
+
+describe("bida doctor without a configuration", () => {
+  it("asks the API, and says so", async () => {
+    const asked = await bidaAt(system)(["doctor"]);
+
+    expect(asked.stderr).toContain(`There is no bida.yaml here: asking the API at ${system.api.url}.`);
+    expect(asked.stdout).toMatch(/^ok +Redis/m);
   });
 });
 

@@ -42,7 +42,9 @@ async function run(command: string, args: readonly string[], cwd?: string): Prom
 
 describe("the README", () => {
   const root = fileURLToPath(new URL("../../..", import.meta.url));
-  const [, command = ""] = /^```sh\n(curl [^]*?)^```$/m.exec(readFileSync(`${root}/README.md`, "utf8")) ?? [];
+  const text = readFileSync(`${root}/README.md`, "utf8");
+  const [, command = ""] = /^```sh\n(curl [^]*?)^```$/m.exec(text) ?? [];
+  const [, send = ""] = /^```sh\n(npx bida send [^]*?)^```$/m.exec(text) ?? [];
 
   it("enqueues with curl as it is written there, and once however often", async () => {
     const first = await run("sh", ["-c", command], root);
@@ -51,6 +53,19 @@ describe("the README", () => {
     expect(first.status).toBe(0);
     expect(JSON.parse(first.output)).toMatchObject({ result: "created" });
     expect(JSON.parse(again.output)).toMatchObject({ result: "existing" });
+  });
+
+  it("enqueues from a shell as it is written there, and says what is wrong in the words that it promises", async () => {
+    const title = 's/"title": ".*"/"title": 1/';
+    const [sent, wrong] = await Promise.all([
+      run("sh", ["-c", send], root),
+      run("sh", ["-c", `sed '${title}' examples/curl/todo.json | npx bida send`], root),
+    ]);
+
+    expect(sent).toMatchObject({ status: 0, output: expect.stringMatching(/^d-\S+$/m) as string });
+    expect(wrong.status).toBe(1);
+    const [said = ""] = /\/payload\/title: .*/.exec(wrong.output) ?? [];
+    expect(text).toContain(`exit status 1, \`${said}\``);
   });
 });
 

@@ -25,10 +25,15 @@ function aTask(change: Record<string, string | undefined> = {}): URLSearchParams
     detailLinkOpenType: "ddtab",
     ...change,
   };
-  return new URLSearchParams(Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  return new URLSearchParams(
+    Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
 }
 
-async function create(sandbox: SandboxClient, change: Record<string, string | undefined> = {}): Promise<Answer> {
+async function create(
+  sandbox: SandboxClient,
+  change: Record<string, string | undefined> = {},
+): Promise<Answer> {
   return sandbox.get(`${path}?${aTask(change).toString()}`);
 }
 
@@ -141,7 +146,10 @@ describe("the task centre", () => {
     expect(missing.status).toBe(404);
     expect(json(finished)).toMatchObject({ content: { success: true } });
     expect(json(unknown)).toMatchObject({ content: { success: false } });
-    expect((await sandbox.ledger())["tasks"]).toMatchObject([{ status: "finished" }, { status: "cancelled" }]);
+    expect((await sandbox.ledger())["tasks"]).toMatchObject([
+      { status: "finished" },
+      { status: "cancelled" },
+    ]);
   });
 
   it("meets faults like everything else", async () => {
@@ -193,7 +201,11 @@ describe("the csb signature", () => {
       sandbox.get(`/apione?${task.toString()}`, headers);
 
     const right = await send({ ...api, _api_signature: signature });
-    const wrong = await send({ ...api, _api_signature: signature, _api_timestamp: String(sandbox.now.ms + 1) });
+    const wrong = await send({
+      ...api,
+      _api_signature: signature,
+      _api_timestamp: String(sandbox.now.ms + 1),
+    });
     const none = await create(sandbox);
     sandbox.now.ms += 15 * 60_000 + 1;
     const old = await send({ ...api, _api_signature: signature });
@@ -236,7 +248,8 @@ describe("the zwdd signature", () => {
         "X-Hmac-Auth-Signature": createHmac("sha256", "sandbox-sk").update(signed).digest("base64"),
       };
       const send = async (change: Row): Promise<number> =>
-        (await sandbox.get(`${path}?${task.toString()}`, { ...headers, ...change } as Record<string, string>)).status;
+        (await sandbox.get(`${path}?${task.toString()}`, { ...headers, ...change } as Record<string, string>))
+          .status;
 
       expect(await send({})).toBe(200);
       expect(await send({ "X-Hmac-Auth-Nonce": "n-2" })).toBe(401);

@@ -14,7 +14,10 @@ async function add(sandbox: SandboxClient, messages: readonly Row[]): Promise<vo
 describe("Yunzmall's message lists", () => {
   it("page as Laravel does, newest first, 20 a page", async () => {
     await using sandbox = await startedSandbox();
-    await add(sandbox, Array.from({ length: 45 }, () => ({})));
+    await add(
+      sandbox,
+      Array.from({ length: 45 }, () => ({})),
+    );
 
     const first = await page(sandbox, "unread");
     const last = await page(sandbox, "unread?page=3");
@@ -49,7 +52,17 @@ describe("Yunzmall's message lists", () => {
 
     expect(answer).toMatchObject({ result: 1, msg: "list" });
     expect(answer.data).toMatchObject({
-      data: [{ id: 1, business_id: 1, recipient_id: 9, notice_type: "1", handle_status: 1, status: 0, created_at: "2026-01-05 12:00:00" }],
+      data: [
+        {
+          id: 1,
+          business_id: 1,
+          recipient_id: 9,
+          notice_type: "1",
+          handle_status: 1,
+          status: 0,
+          created_at: "2026-01-05 12:00:00",
+        },
+      ],
     });
   });
 
@@ -60,7 +73,8 @@ describe("Yunzmall's message lists", () => {
     await sandbox.control("messages/1/read", {});
     await sandbox.control("messages/2/handled", {});
 
-    const ids = async (list: string): Promise<unknown> => (await page(sandbox, list)).data.map(({ id }) => id);
+    const ids = async (list: string): Promise<unknown> =>
+      (await page(sandbox, list)).data.map(({ id }) => id);
     expect([await ids("unread"), await ids("read"), await ids("waitHandle")]).toEqual([[2], [1], [1]]);
     expect((await sandbox.control("messages/3/read", {})).status).toBe(404);
   });

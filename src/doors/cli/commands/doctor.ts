@@ -2,9 +2,10 @@
  * Finds what is broken, and says how to mend it.
  */
 import type { Command } from "commander";
+import type { CliEnvironment, Finding } from "../environment.ts";
 import { examples, onThisMachine, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
-import type { Finding } from "../environment.ts";
+import type { Output } from "../output.ts";
 import { padTo, printable } from "../table.ts";
 
 const MARKS: Readonly<Record<Finding["verdict"], string>> = {
@@ -19,9 +20,12 @@ export function addDoctor(program: Command, cli: Cli): void {
     .description(
       "look at the configuration, Redis, the platforms and the work, and say how to mend what is broken",
     )
-    .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml");
-  onThisMachine<JsonOption & { config?: string }>(command, cli, async ({ options, out }) => {
-    const findings = await cli.context.diagnose({ config: options.config });
+    .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml")
+    .option("--url <url>", "the API (default: BIDA_URL, or http://127.0.0.1:8080)")
+    .option("--key-file <file>", "a file that holds the API key (default: BIDA_KEY)");
+  onThisMachine<DoctorOptions>(command, cli, async ({ options, out }) => {
+    const here = options.url === undefined ? await cli.context.diagnose({ config: options.config }) : null;
+    const findings = here ?? (await askApi(options, cli.context, out));
     const broken = findings.filter(({ verdict }) => verdict === "broken").length;
     const warnings = findings.filter(({ verdict }) => verdict === "warning").length;
     if (out.isJson) out.json({ ok: broken === 0, broken, warnings, findings });
@@ -30,6 +34,28 @@ export function addDoctor(program: Command, cli: Cli): void {
     return broken === 0 ? EXIT.ok : EXIT.failed;
   });
   examples(command, ["bida doctor", "bida doctor --json | jq '.findings[] | select(.verdict != \"ok\")'"]);
+}
+
+interface DoctorOptions extends JsonOption {
+  readonly config?: string;
+  readonly url?: string;
+  readonly keyFile?: string;
+}
+
+/** Who has no configuration has the API that they send to: it looks from where it is. */
+async function askApi(
+  { url, keyFile }: DoctorOptions,
+  { openConnection }: CliEnvironment,
+  out: Output,
+): Promise<readonly Finding[]> {
+  const connection = await openConnection({ url, keyFile });
+  try {
+    if (url === undefined)
+      out.say("There is no bida.yaml here: asking the API at {where}.", { where: connection.where });
+    return await connection.client.doctor();
+  } finally {
+    await connection.close();
+  }
 }
 
 function textOf({ about, verdict, found, mend }: Finding, inWords: (text: string) => string): string {

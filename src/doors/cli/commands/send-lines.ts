@@ -7,6 +7,7 @@ import type { BidaClient } from "../../client/bida-client.ts";
 import { BatchError, BidaError } from "../../client/errors.ts";
 import type { BatchItem, FieldError, UncheckedOrder, UncheckedPayloads } from "../../client/types.ts";
 import { isBug, type Cli, type ConnectionTask } from "../cli.ts";
+import type { CliEnvironment } from "../environment.ts";
 import { EXIT, UsageError, exitStatusOf, type ExitStatus } from "../exit-status.ts";
 import { ProgressBar } from "../progress-bar.ts";
 import { asWritten, parseObject, readLines, type JsonObject, type Line } from "../read-input.ts";
@@ -57,7 +58,7 @@ export async function sendLines(task: ConnectionTask<SendOptions>, { context }: 
   const { signal, forget } = context.untilInterrupted();
   try {
     const lines = asDeliveries(readLines(path, context.stdin));
-    await sendAll(lines, progress, task, { bar: new ProgressBar(context.stderr), signal });
+    await sendAll(lines, progress, task, { bar: new ProgressBar(context.stderr), signal, context });
   } catch (error) {
     return brokenOff(error, progress, task);
   } finally {
@@ -65,6 +66,8 @@ export async function sendLines(task: ConnectionTask<SendOptions>, { context }: 
   }
   out.remark(figuresOf(tally));
   if (signal.aborted) {
+    // Whoever writes into it may go on for hours; nobody reads it any more.
+    if (path === "-") context.stdin.unref();
     out.say("Interrupted. Every line up to {line} has its answer; go on from line {next}.", {
       line: progress.upTo,
       next: progress.upTo + 1,
@@ -75,11 +78,17 @@ export async function sendLines(task: ConnectionTask<SendOptions>, { context }: 
   return tally.created + tally.existing === 0 ? EXIT.failed : EXIT.partly;
 }
 
+interface Surrounding {
+  readonly bar: ProgressBar;
+  readonly signal: AbortSignal;
+  readonly context: CliEnvironment;
+}
+
 async function sendAll(
   lines: AsyncGenerator<Line>,
   progress: Progress,
   task: ConnectionTask<SendOptions>,
-  { bar, signal }: { readonly bar: ProgressBar; readonly signal: AbortSignal },
+  { bar, signal, context }: Surrounding,
 ): Promise<void> {
   try {
     for await (const batch of untilAborted(batches(lines), signal)) {
@@ -89,7 +98,7 @@ async function sendAll(
         if (fate.code === "acceptedNotDurable") progress.tally.notDurable += 1;
       }
       bar.end();
-      for (const fate of fates) tell(fate, task);
+      for (const fate of fates) tell(fate, task, context);
       if (broken !== null) {
         const answered = new Set(fates.map(({ line }) => line));
         progress.open = batch.map(({ number }) => number).filter((number) => !answered.has(number));
@@ -246,7 +255,8 @@ function withOwnTexts(given: JsonObject): JsonObject {
   );
 }
 
-function tell(fate: Fate, { out }: ConnectionTask<SendOptions>): void {
+/** Ten thousand ids are for a file or another program; a person on a terminal sees the figures. */
+function tell(fate: Fate, { out, options }: ConnectionTask<SendOptions>, { stdout }: CliEnvironment): void {
   if (out.isJson) return out.json(fate);
   const { line, detail = "refused", errors = [], ignored = [], id } = fate;
   if (fate.result !== "refused") {
@@ -256,7 +266,8 @@ function tell(fate: Fate, { out }: ConnectionTask<SendOptions>): void {
         fields: ignored.join(", "),
       });
     if (fate.code === "acceptedNotDurable") out.say("line {line}: {why}", { line, why: printable(detail) });
-    return out.data(id ?? "");
+    if (options.ids === true || !stdout.isTTY) out.data(id ?? "");
+    return;
   }
   out.say("line {line}: {why}", { line, why: `${printable(detail)}${id === null ? "" : ` (${id})`}` });
   for (const error of errors)

@@ -21,6 +21,7 @@ export interface SendOptions extends JsonOption, ConnectOptions {
   readonly payload?: string;
   readonly file?: string;
   readonly jsonl?: string | true;
+  readonly ids?: boolean;
   readonly key?: string;
   readonly lane?: string;
   readonly sendAt?: string;
@@ -45,6 +46,7 @@ export function addSend(program: Command, cli: Cli): void {
     .option("--payload <json>", "the payload: JSON, @file, or - for stdin")
     .option("--file <file>", "a file that holds the payload")
     .option("--jsonl [file]", "many: each line a delivery as the API takes it (default: stdin)")
+    .option("--ids", "print the id of each line on a terminal too")
     .option("--key <key>", "idempotency key: the same key is the same delivery")
     .option("--lane <lane>", "keep order with the deliveries of this lane")
     .option("--send-at <when>", "not before: 10m, or a date")
