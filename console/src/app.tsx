@@ -1,8 +1,8 @@
 /** The frame around every page: menu, live data, search, keys. */
-import { LocationProvider, Route, Router, useLocation } from "preact-iso";
+import { lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
 import type { JSX } from "preact";
 import { moveRow, useKeys } from "./data/keys.ts";
-import { PAGES } from "./data/pages.ts";
+import { pagesHere } from "./data/pages.ts";
 import { consolePath, pathTo } from "./data/place.ts";
 import { freshness, isLive } from "./data/query.ts";
 import { logOut, me, session } from "./data/session.ts";
@@ -12,6 +12,7 @@ import { switchLanguage, words } from "./words/words.ts";
 import { Environment } from "./parts/environment.tsx";
 import { DeadLetterDialog } from "./parts/letter-dialog.tsx";
 import { EditDialog } from "./parts/edit-dialog.tsx";
+import { FieldDialog } from "./parts/field-dialog.tsx";
 import { GroupDialog } from "./parts/group-dialog.tsx";
 import { VerifyDialog } from "./parts/verify-dialog.tsx";
 import { Page } from "./parts/page.tsx";
@@ -33,6 +34,9 @@ import { Lanes } from "./pages/lanes.tsx";
 import { Overview } from "./pages/overview.tsx";
 import { Sessions } from "./pages/sessions.tsx";
 import { System } from "./pages/system.tsx";
+
+/** Fetched when somebody opens it: an installation has none. */
+const Sandbox = lazy(async () => (await import("./pages/sandbox.tsx")).Sandbox);
 
 export function App(): JSX.Element | null {
   if (session.value === "unknown") return null;
@@ -63,9 +67,13 @@ function Frame(): JSX.Element {
         </button>
         <LiveSwitch />
         <Switches />
-        <button type="button" class="quiet" onClick={() => void logOut()} title={me.value?.name}>
-          {w.logout}
-        </button>
+        {me.value?.signedOnBy === "proxy" ? (
+          <span class="faint">{me.value.name}</span>
+        ) : (
+          <button type="button" class="quiet" onClick={() => void logOut()} title={me.value?.name}>
+            {w.logout}
+          </button>
+        )}
       </header>
       <Menu />
       <main id="main" tabIndex={-1}>
@@ -78,6 +86,7 @@ function Frame(): JSX.Element {
       <EditDialog />
       <VerifyDialog />
       <GroupDialog />
+      <FieldDialog />
       <SearchDialog />
     </div>
   );
@@ -102,6 +111,7 @@ function Pages(): JSX.Element {
       <Route path={pathTo("/lanes")} component={Lanes} />
       <Route path={pathTo("/system")} component={System} />
       <Route path={pathTo("/sessions")} component={Sessions} />
+      <Route path={pathTo("/sandbox")} component={Sandbox} />
       <Route path={pathTo("/help")} component={Help} />
       <Route default component={Missing} />
     </Router>
@@ -116,7 +126,7 @@ function Menu(): JSX.Element {
   const { nav } = words.value;
   return (
     <nav class="menu" aria-label={nav.label}>
-      {PAGES.map(({ path, name }) => (
+      {pagesHere().map(({ path, name }) => (
         <MenuLink page={path} title={nav[name]} />
       ))}
     </nav>
@@ -139,9 +149,11 @@ function Bottom(): JSX.Element {
   const { nav } = words.value;
   return (
     <nav class="bottom" aria-label={nav.more}>
-      {PAGES.filter(({ isMain }) => isMain).map(({ path, name }) => (
-        <MenuLink page={path} title={nav[name]} />
-      ))}
+      {pagesHere()
+        .filter(({ isMain }) => isMain)
+        .map(({ path, name }) => (
+          <MenuLink page={path} title={nav[name]} />
+        ))}
       <button type="button" class="quiet" onClick={() => (isSearching.value = true)}>
         {nav.search}
       </button>
@@ -149,9 +161,11 @@ function Bottom(): JSX.Element {
         {nav.more}
       </button>
       <div id="more" popover="auto" role="group" aria-label={nav.more}>
-        {PAGES.filter(({ isMain }) => isMain !== true).map(({ path, name }) => (
-          <MenuLink page={path} title={nav[name]} />
-        ))}
+        {pagesHere()
+          .filter(({ isMain }) => isMain !== true)
+          .map(({ path, name }) => (
+            <MenuLink page={path} title={nav[name]} />
+          ))}
       </div>
     </nav>
   );
@@ -184,7 +198,7 @@ function useGlobalKeys(): void {
   useKeys({
     "/": () => (isSearching.value = true),
     "?": to("/help"),
-    ...Object.fromEntries(PAGES.map(({ path, key }) => [`g ${key}`, to(path)])),
+    ...Object.fromEntries(pagesHere().map(({ path, key }) => [`g ${key}`, to(path)])),
     j: () => moveRow(1),
     k: () => moveRow(-1),
     Escape: () => history.back(),

@@ -24,8 +24,10 @@ import { openApi } from "../doors/http/openapi.ts";
 import { operationRoutes } from "../doors/http/operation-routes.ts";
 import { ERRORS_PATH } from "../doors/http/problem.ts";
 import { processRoutes } from "../doors/http/process-routes.ts";
+import { sandboxRoutes } from "../doors/http/sandbox-routes.ts";
 import { searchRoutes } from "../doors/http/search-routes.ts";
 import { sessionRoutes } from "../doors/http/session-routes.ts";
+import { TrustedProxy } from "../doors/http/trusted-proxy.ts";
 import { openDoor, type Page } from "../doors/http/server.ts";
 import { whenReachable } from "../operations/context.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
@@ -46,6 +48,7 @@ import { openOperations } from "./operations-context.ts";
 import { allChannels } from "../platforms/registry.ts";
 import { trustRedis } from "./redis-safety.ts";
 import { measure } from "../operations/measure.ts";
+import { sandboxDoor } from "./up/sandbox-door.ts";
 import { VERSION } from "./version.ts";
 import { unconfiguredWords } from "./unconfigured-accounts.ts";
 import type { RunningWorker } from "./worker-process.ts";
@@ -59,6 +62,8 @@ export interface ApiOptions {
   readonly tuning?: Tuning;
   /** How often it looks at what is going on, while somebody follows. */
   readonly liveEveryMs?: number;
+  /** The sandbox that runs beside it; only `bida up` has one. */
+  readonly sandboxUrl?: string | undefined;
   /** Where the console's built files are; the tests have their own. */
   readonly consoleFolder?: string;
   /** An API that listens already, to take over from if it listens where this one is to. */
@@ -121,13 +126,16 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       return isConfigured || waiting === 0 ? [] : [unconfiguredWords(account, waiting)];
     });
   };
+  const sandbox = options.sandboxUrl === undefined ? null : sandboxDoor(options.sandboxUrl, context);
   const keys = new KeyRing(config.api.keys);
   const { prefix } = config.redis;
   const { environment = null, trustedProxies } = config.api;
+  const { trustedProxy } = config.console;
   const door = openDoor({
     keys,
     sessions: { context, prefix },
     ...(trustedProxies.length === 0 ? {} : { trustedProxies }),
+    ...(trustedProxy === undefined ? {} : { trustedProxy: new TrustedProxy(trustedProxy) }),
     routes: [
       ...enqueueRoutes(context, enqueueContext),
       ...deliveryRoutes(context, ends),
@@ -138,7 +146,15 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       ...fleetRoutes(context, () => diagnoseWith(config)),
       ...streamRoutes(live),
       ...intakeRoutes(context),
-      ...sessionRoutes({ context, keys, prefix, version: VERSION, environment }),
+      ...sessionRoutes({
+        context,
+        keys,
+        prefix,
+        version: VERSION,
+        environment,
+        hasSandbox: sandbox !== null,
+      }),
+      ...sandboxRoutes(sandbox),
       ...processRoutes({ complaints, remarks, metrics: () => metrics.text() }),
     ],
     pages: PAGES,

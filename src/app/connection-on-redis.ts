@@ -50,7 +50,7 @@ export function openRedisConnection({ config, person, onBug }: RedisConnectOptio
       ...letterRoutes(context),
       ...accountRoutes(context),
       ...searchRoutes(context),
-      ...sessionRoutes({ context, keys, prefix, version: VERSION, environment }),
+      ...sessionRoutes({ context, keys, prefix, version: VERSION, environment, hasSandbox: false }),
     ],
     pages: [],
     isAway: context.isAway,

@@ -87,7 +87,7 @@ export async function readFleet(context: OperationsContext, redis: ScriptedRedis
 }
 
 function accountOf({ account, isConfigured, health, oldestAgeMs }: Measured, now: number): FleetAccount {
-  const { counts, reasons, deadCallbacks, oldestDeadAt, isPaused, tokens } = health;
+  const { counts, reasons, deadCallbacks, oldestDeadAt, pause, tokens } = health;
   return {
     account,
     isConfigured,
@@ -97,7 +97,7 @@ function accountOf({ account, isConfigured, health, oldestAgeMs }: Measured, now
     oldestAgeMs,
     oldestDeadAgeMs: oldestDeadAt === null ? 0 : Math.max(0, now - oldestDeadAt),
     breaker: health.breaker.state,
-    isPaused,
+    isPaused: pause !== null,
     tokens: tokens.map(({ scope, fetchedAt }) => ({
       scope,
       ageMs: fetchedAt === null ? null : now - fetchedAt,

@@ -62,7 +62,7 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
     const wakeup = new WakeQueue(queueRedis, prefix, name, onError);
     const store = new DeliveryStore(redis, prefix, name);
     const reach = new LazyReach({ name, settings, redis, prefix, store, tuning, now, onError });
-    const account = configuredAccountOf({ name, settings, config, tuning, redis, wakeup, store, reach });
+    const account = configuredAccountOf({ name, settings, config, tuning, redis, wakeup, store, now, reach });
     const enqueueAccount = enqueueAccountOf({ settings, config, tuning, announced, durable }, store, wakeup);
     return { name, wakeup, account, enqueueAccount, reach };
   });
@@ -120,6 +120,7 @@ interface AccountParts {
   readonly redis: ScriptedRedis;
   readonly wakeup: WakeQueue;
   readonly store: DeliveryStore;
+  readonly now: () => number;
 }
 
 interface ConfiguredParts extends AccountParts {
@@ -159,7 +160,10 @@ function leftAccountOf({ name, platform }: RegisteredAccount, parts: LeftParts):
 }
 
 /** What every account has, configured or not: its records, and what people have said and done about them. */
-function storesOf({ name, config, tuning, redis, wakeup, store }: AccountParts, scopes: readonly string[]) {
+function storesOf(
+  { name, config, tuning, redis, wakeup, store, now }: AccountParts,
+  scopes: readonly string[],
+) {
   const { prefix } = config.redis;
   const letters = new DeadLetterStore(redis, prefix, name, store);
   const callbacks = new CallbackStore(redis, prefix, name);
@@ -178,16 +182,14 @@ function storesOf({ name, config, tuning, redis, wakeup, store }: AccountParts, 
       forget: (delivery) => letters.forget(delivery, { retentionMs, referenceRetentionMs }),
     },
     wakeup,
-    health: new AccountHealthStore(redis, prefix, name, scopes),
+    health: new AccountHealthStore(redis, { prefix, account: name, scopes, now }),
     groupMarks: new GroupMarkStore(redis, prefix, name),
-    pause: (paused) => shared.pause(paused),
+    pause: (pause) => shared.pause(pause),
     endHold: (what) => shared.endHold(what),
   } satisfies Partial<OperationsAccount>;
 }
 
-type LeftParts = Pick<AccountParts, "config" | "tuning" | "redis" | "wakeup"> & {
-  readonly now: () => number;
-};
+type LeftParts = Pick<AccountParts, "config" | "tuning" | "redis" | "wakeup" | "now">;
 
 /** The tokens that an account's channels work with. */
 function tokenScopes(settings: AccountConfig): readonly string[] {

@@ -94,7 +94,10 @@ export class UnconfiguredAccounts {
     const { retentionMs, referenceRetentionMs } = policy;
     for (const status of FORGETTABLE)
       await store.purge(status, { retentionMs, referenceRetentionMs, most: 200 });
-    if (retired !== null && isEmpty(await new AccountHealthStore(redis, prefix, name, []).read()))
+    if (
+      retired !== null &&
+      isEmpty(await new AccountHealthStore(redis, { prefix, account: name, scopes: [], now }).read())
+    )
       await left.forget();
     return waiting;
   }

@@ -299,6 +299,8 @@ const apiKeySchema = z.discriminatedUnion("role", [
   z.strictObject({ ...keyShape, role: z.literal(["viewer", "operator", "admin", "metrics"]) }),
 ]);
 
+const addressRange = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+
 const apiSchema = z.strictObject({
   host: z.string().min(1).default("127.0.0.1"),
   /** 0 for any free port. */
@@ -312,8 +314,35 @@ const apiSchema = z.strictObject({
     })
     .optional(),
   /** Addresses or ranges of proxies whose X-Forwarded-For names the caller. */
-  trustedProxies: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).default([]),
+  trustedProxies: z.array(addressRange).default([]),
 });
+
+const headerName = z
+  .string()
+  .regex(/^[\w-]{1,64}$/, "expected the name of a header")
+  .transform((name) => name.toLowerCase());
+
+const proxySecret = z
+  .string()
+  .refine((text) => UNRESOLVED.test(text) || text.length >= 24, "expected at least 24 characters");
+
+/**
+ * A proxy that signs people on (oauth2-proxy, 企业微信, 钉钉): it names the person in a header. Anybody could send that
+ * header, so it is believed from these addresses alone, and only together with a secret that the proxy adds.
+ */
+const trustedProxySchema = z.strictObject({
+  /** The header with the person's name. */
+  user: headerName.default("x-forwarded-user"),
+  secretHeader: headerName.default("x-bida-proxy"),
+  /** At least 24 characters. */
+  secret: proxySecret,
+  /** Addresses or ranges that the proxy connects from. */
+  from: z.array(addressRange).min(1),
+  /** The role of each person, by the name that the proxy gives. There is none for others. */
+  roles: z.record(z.string().min(1).max(64), z.enum(["viewer", "operator", "admin"])),
+});
+
+const consoleSchema = z.strictObject({ trustedProxy: trustedProxySchema.optional() });
 
 /** Keys are told apart by their names and their digests, and name accounts that there are. */
 function checkKeys(
@@ -449,6 +478,7 @@ export function configSchema(platforms: readonly Platform[] = allPlatforms()) {
     ),
     mirrors: z.array(mirrorSchema).default([]),
     api: apiSchema.prefault({}),
+    console: consoleSchema.prefault({}),
     callbacks: callbacksSchema.optional(),
     intake: intakeSchema.optional(),
     /** By name, which is part of the idempotency keys: it stays as long as its rows do. */

@@ -9,3 +9,13 @@ export function pointerTo(path: readonly PropertyKey[]): string {
 function escaped(part: string): string {
   return part.toWellFormed().replaceAll("~", "~0").replaceAll("/", "~1");
 }
+
+/** The names along a pointer; null for what is none. */
+export function stepsOf(pointer: string): readonly string[] | null {
+  if (pointer === "") return [];
+  if (!pointer.startsWith("/") || /~(?![01])/.test(pointer)) return null;
+  return pointer
+    .slice(1)
+    .split("/")
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+}

@@ -3,6 +3,15 @@
  */
 import type { DeadReason, ShownStatus } from "../delivery/record.ts";
 
+/** Somebody has paused it. */
+export interface Pause {
+  readonly by: string;
+  readonly note: string | null;
+  readonly since: number;
+  /** Then it goes on by itself; null until somebody resumes it. */
+  readonly until: number | null;
+}
+
 export interface AccountHealth {
   readonly counts: Readonly<Record<ShownStatus, number>>;
   readonly reasons: Readonly<Record<DeadReason, number>>;
@@ -12,7 +21,7 @@ export interface AccountHealth {
   readonly oldestDeadAt: number | null;
   /** Callbacks that were given up. */
   readonly deadCallbacks: number;
-  readonly isPaused: boolean;
+  readonly pause: Pause | null;
   readonly breaker: { readonly state: "closed" | "open" | "held"; readonly until: number | null };
   readonly tokens: readonly { readonly scope: string; readonly fetchedAt: number | null }[];
 }

@@ -4,6 +4,7 @@
 import { toldMoment } from "../delivery/told-moment.ts";
 import type { AccountHealth } from "./account-health.ts";
 import type { Caller } from "./caller.ts";
+import type { FieldError } from "./field-errors.ts";
 import {
   accountsFor,
   whenReachable,
@@ -29,6 +30,7 @@ export async function listAccounts(
 export type PauseResult =
   | { readonly kind: "paused" | "resumed"; readonly account: AccountView }
   | { readonly kind: "unknownAccount"; readonly account: string }
+  | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
   | Unavailable;
 
 /** A paused account sends nothing and asks nothing; it goes on accepting deliveries. */
@@ -37,19 +39,35 @@ export async function setPaused(
     readonly caller: Caller;
     readonly account: string;
     readonly paused: boolean;
+    /** When it goes on by itself; null until somebody resumes it. */
+    readonly until?: number | null;
     readonly note: string | null;
   },
   context: OperationsContext,
 ): Promise<PauseResult> {
   return whenReachable(context, async (): Promise<PauseResult> => {
-    const { caller, account: name, paused, note } = input;
+    const { caller, account: name, paused, until = null, note } = input;
     const [account] = accountsFor(caller, name, context) ?? [];
     if (account === undefined) return { kind: "unknownAccount", account: name };
+    const at = context.now();
+    if (until !== null && until <= at) return ENDED_ALREADY;
     const act = paused ? "pause" : "resume";
-    await context.audit.write({ at: context.now(), by: caller.name, act, account: name, id: null, note });
-    await account.pause(paused);
+    const by = caller.name;
+    await context.audit.write({ at, by, act, account: name, id: null, note: withEnd(note, until) });
+    await account.pause(paused ? { by, note, since: at, until } : null);
     return { kind: paused ? "paused" : "resumed", account: await readAccount(account, context) };
   });
+}
+
+const ENDED_ALREADY: PauseResult = {
+  kind: "invalid",
+  errors: [{ pointer: "/until", detail: "expected a moment that is to come" }],
+};
+
+/** The audit tells for how long it was meant. */
+function withEnd(note: string | null, until: number | null): string | null {
+  if (until === null) return note;
+  return [note, `until ${new Date(until).toISOString()}`].filter((words) => words !== null).join("; ");
 }
 
 export async function readAccount(
@@ -65,13 +83,17 @@ function accountView(
   { health, isRetired }: { readonly health: AccountHealth; readonly isRetired: boolean },
   now: number,
 ) {
-  const { counts, oldestAt, breaker, tokens, isPaused } = health;
+  const { counts, oldestAt, breaker, tokens, pause } = health;
   return {
     name,
     platform,
     configured: isConfigured,
     retired: isRetired,
-    paused: isPaused,
+    paused: pause !== null,
+    pause:
+      pause === null
+        ? null
+        : { ...pause, since: toldMoment(pause.since) ?? "", until: toldMoment(pause.until) },
     /** Acknowledged, and not yet proven or ended. */
     backlog: counts.queued + counts.sending + counts.retrying + counts.confirming,
     counts,

@@ -1,11 +1,12 @@
 /**
  * A bulk action over dead letters: what was asked for, and how far it has come.
  */
+import type { FieldEdit } from "../delivery/edit-field.ts";
 import type { DeadLetterFilter } from "./dead-letter-filter.ts";
 import type { Place } from "./ports.ts";
 
-/** `forget` erases what has ended, dead or not, of one recipient. */
-export const ACTION_KINDS = ["replay", "discard", "verify", "forget"] as const;
+/** `edit` changes one field of each and replays it; `forget` erases what has ended, dead or not, of one recipient. */
+export const ACTION_KINDS = ["replay", "edit", "discard", "verify", "forget"] as const;
 export const ACTION_STATUSES = ["running", "done", "cancelled"] as const;
 
 export interface BulkAction {
@@ -15,6 +16,8 @@ export interface BulkAction {
   /** Only counts what it would act on. */
   readonly dryRun: boolean;
   readonly filter: DeadLetterFilter;
+  /** What an `edit` changes; null for other acts. */
+  readonly edit: FieldEdit | null;
   /** The accounts of whoever gave the order; null for all. */
   readonly accounts: readonly string[] | null;
   /** The action whose failed ones this one repeats; null where the filter says what it is about. */

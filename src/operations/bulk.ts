@@ -2,12 +2,14 @@
  * Starts, shows and cancels bulk actions over dead letters. They run in the background, at a rate, so
  * that a mended platform is not run over by everything that it once refused.
  */
+import type { FieldEdit } from "../delivery/edit-field.ts";
 import { toldMoment } from "../delivery/told-moment.ts";
 import { randomUUID } from "node:crypto";
 import type { BulkAction, FailedItem } from "./bulk-action.ts";
 import { mayAccess, type Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { countDeadLetters } from "./dead-letters.ts";
+import { countDeadLetters, paginateDeadLetters } from "./dead-letters.ts";
+import { sampleOf, type EditSample } from "./edit-many.ts";
 import type { FieldError } from "./field-errors.ts";
 import { BAD_CURSOR } from "./list.ts";
 import { indexedList } from "./look-up.ts";
@@ -32,31 +34,47 @@ export interface StartInput {
   readonly dryRun: boolean;
   readonly ratePerSecond: number;
   readonly note: string | null;
+  /** Of the kind `edit`. */
+  readonly edit?: FieldEdit;
 }
 
 export type StartResult =
-  | { readonly kind: "started"; readonly action: ActionView }
+  /** Of an `edit`, with what it would make of the first few. */
+  | { readonly kind: "started"; readonly action: ActionView; readonly sample: readonly EditSample[] }
   | { readonly kind: "unknownAccount"; readonly account: string }
   | Unavailable;
 
 export async function startAction(input: StartInput, context: OperationsContext): Promise<StartResult> {
   return whenReachable(context, async (): Promise<StartResult> => {
-    const { caller, kind, filter, dryRun, ratePerSecond, note } = input;
+    const { caller, kind, filter, dryRun, ratePerSecond, note, edit = null } = input;
     const chosen = accountsFor(caller, filter.account, context);
     if (chosen === null) return { kind: "unknownAccount", account: filter.account ?? "" };
     const startedAt = context.now();
     const bounded = { ...filter, until: Math.min(filter.until ?? startedAt, startedAt) };
     const total =
       kind === "forget" ? await countToForget(chosen, bounded) : await countDeadLetters(chosen, bounded);
-    const order = { kind, dryRun, filter: bounded, note, ratePerSecond, repeats: null };
+    const sample = edit === null ? [] : await firstOf(chosen, bounded, edit);
+    const order = { kind, dryRun, filter: bounded, edit, note, ratePerSecond, repeats: null };
     const action = begun(order, caller, { startedAt, total });
-    const act = `${kind} in bulk${dryRun ? ", dry run" : ""}`;
+    const act = `${kind}${edit === null ? "" : ` ${edit.pointer}`} in bulk${dryRun ? ", dry run" : ""}`;
     await begin(action, act, context);
-    return { kind: "started", action: actionView(action) };
+    return { kind: "started", action: actionView(action), sample };
   });
 }
 
-type Order = Pick<BulkAction, "kind" | "dryRun" | "filter" | "note" | "ratePerSecond" | "repeats">;
+const MOST_SHOWN = 5;
+
+async function firstOf(
+  chosen: readonly OperationsAccount[],
+  filter: DeadLetterFilter,
+  edit: FieldEdit,
+): Promise<readonly EditSample[]> {
+  const from = { stage: 0, place: null };
+  const { found } = await paginateDeadLetters(chosen, filter, { from, most: MOST_SHOWN });
+  return sampleOf(found, edit);
+}
+
+type Order = Pick<BulkAction, "kind" | "dryRun" | "filter" | "edit" | "note" | "ratePerSecond" | "repeats">;
 
 function begun(
   order: Order,
@@ -109,7 +127,7 @@ async function countToForget(
 }
 
 export type RepeatResult =
-  | { readonly kind: "started"; readonly action: ActionView }
+  | Extract<StartResult, { kind: "started" }>
   /** It runs, or nothing in it failed. */
   | { readonly kind: "nothing"; readonly detail: string }
   | { readonly kind: "notFound" }
@@ -123,14 +141,14 @@ export async function repeatFailed(
   return whenReachable(context, async (): Promise<RepeatResult> => {
     const found = await context.actions.get(id);
     if (found === null || !mayShow(found.action, caller)) return { kind: "notFound" };
-    const { kind, status, failed, filter, ratePerSecond } = found.action;
+    const { kind, status, failed, filter, edit, ratePerSecond } = found.action;
     if (status === "running") return { kind: "nothing", detail: "it is running still" };
     if (failed === 0 || kind === "forget")
       return { kind: "nothing", detail: "nothing in it can be repeated" };
-    const order = { kind, dryRun: false, filter, note, ratePerSecond, repeats: id };
+    const order = { kind, dryRun: false, filter, edit, note, ratePerSecond, repeats: id };
     const action = begun(order, caller, { startedAt: context.now(), total: failed });
     await begin(action, `repeat the failed of a ${kind} in bulk`, context);
-    return { kind: "started", action: actionView(action) };
+    return { kind: "started", action: actionView(action), sample: [] };
   });
 }
 
@@ -221,7 +239,7 @@ async function sinceOf(
   caller: Caller,
   context: OperationsContext,
 ): Promise<Since | null> {
-  if (kind !== "replay" || dryRun) return null;
+  if ((kind !== "replay" && kind !== "edit") || dryRun) return null;
   const chosen = accountsFor(caller, filter.account, context) ?? [];
   const fates = await Promise.all(chosen.map(async ({ lists }) => lists.fatesOf(id)));
   const confirmed = fates.reduce((sum, fate) => sum + fate.confirmed, 0);
@@ -258,7 +276,7 @@ export function mayShow({ filter }: BulkAction, caller: Caller): boolean {
 }
 
 export function actionView(action: BulkAction, since: Since | null = null) {
-  const { after: _after, accounts: _accounts, filter, startedAt, finishedAt, ...told } = action;
+  const { after: _after, accounts: _accounts, filter, edit, startedAt, finishedAt, ...told } = action;
   const iso = (ms: number | null | undefined): string | null => toldMoment(ms ?? null);
   return {
     ...told,
@@ -267,6 +285,8 @@ export function actionView(action: BulkAction, since: Since | null = null) {
       ...(filter.since === undefined ? {} : { since: iso(filter.since) }),
       ...(filter.until === undefined ? {} : { until: iso(filter.until) }),
     },
+    // Its values are parts of payloads, which not everybody may see who sees actions.
+    edits: edit?.pointer ?? null,
     startedAt: iso(startedAt),
     finishedAt: iso(finishedAt),
     since,

@@ -3,7 +3,7 @@
  */
 import type { Channel, OperationSpec } from "../platforms/channel.ts";
 import type { Policy } from "../delivery/policy.ts";
-import type { HealthReader } from "./account-health.ts";
+import type { HealthReader, Pause } from "./account-health.ts";
 import type { Actions } from "./bulk-action.ts";
 import { mayAccess, type Caller } from "./caller.ts";
 import type { Counters } from "./counters.ts";
@@ -35,7 +35,8 @@ export interface OperationsAccount {
   /** The way to its platform, for what a person asks now; null where there is none. */
   readonly reach: (() => PlatformReach | null) | null;
   readonly groupMarks: GroupMarks;
-  readonly pause: (paused: boolean) => Promise<void>;
+  /** Null ends a pause. */
+  readonly pause: (pause: Pause | null) => Promise<void>;
   /** Ends a hold, or with `any` an open breaker too; false if there was none. */
   readonly endHold: (what: "held" | "any") => Promise<boolean>;
 }

@@ -64,7 +64,7 @@ export async function replayDeadLetter(
 }
 
 /** With the new payload, in its author's own text. */
-type PayloadEdit = Edit & { readonly payload: string };
+export type PayloadEdit = Edit & { readonly payload: string };
 
 type Editing =
   | { readonly kind: "edit"; readonly edit: PayloadEdit | null }
@@ -85,7 +85,7 @@ const NOT_CONFIGURED: Editing = {
   errors: [{ pointer: "/account", detail: "expected an account that the configuration has" }],
 };
 
-function editOf(
+export function editOf(
   { request, state }: Delivery,
   { before, payload }: { readonly before: string | null; readonly payload: JsonObject },
   account: OperationsAccount,

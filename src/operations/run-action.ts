@@ -9,6 +9,7 @@ import type { Caller } from "./caller.ts";
 import { paginateDeadLetters } from "./dead-letters.ts";
 import { fitsFilter } from "./dead-letter-filter.ts";
 import { discardOne } from "./discard.ts";
+import { editedLetter, inWords } from "./edit-many.ts";
 import { forgetOne } from "./forget.ts";
 import { asItIs, replayOne } from "./replay.ts";
 import { MOST_LOOKED, paginateLists, type FoundDelivery } from "./paginate-lists.ts";
@@ -56,7 +57,7 @@ interface Advanced {
 async function advance(action: BulkAction, context: OperationsContext): Promise<Advanced> {
   const caller: Caller = { name: action.by, role: "operator", accounts: action.accounts };
   const { found, looked, after, isOver } = await stretchOf(action, mostOf(action), caller, context);
-  const fates = action.dryRun ? [] : await actOnAll(found, action, caller, context);
+  const fates = await fatesOf(found, action, caller, context);
   const count = (kind: Fate["kind"]): number => fates.filter((fate) => fate.kind === kind).length;
   const walked: BulkAction = {
     ...action,
@@ -68,14 +69,15 @@ async function advance(action: BulkAction, context: OperationsContext): Promise<
     failed: action.failed + count("failed"),
   };
   const failed = fates.flatMap((fate) => (fate.kind === "failed" ? [fate.item] : []));
-  if (!isOver) return { action: walked, acted: fates.length, failed };
+  const acted = action.dryRun ? 0 : fates.length;
+  if (!isOver) return { action: walked, acted, failed };
   const ended: BulkAction = {
     ...walked,
     status: "done",
     finishedAt: context.now(),
     filter: endFilter(action),
   };
-  return { action: ended, acted: fates.length, failed };
+  return { action: ended, acted, failed };
 }
 
 /** Whose data was erased is not kept with the order to erase them. */
@@ -138,7 +140,19 @@ async function failedStretch(
   return { found: each.flat(), looked: items.length, after: null, isOver: items.length < most };
 }
 
-type Fate = { readonly kind: "done" | "skipped" } | { readonly kind: "failed"; readonly item: FailedItem };
+/** A dry run of an edit looks whether each would validate; of other acts it counts alone. */
+async function fatesOf(
+  found: readonly FoundDelivery[],
+  action: BulkAction,
+  caller: Caller,
+  context: OperationsContext,
+): Promise<Fate[]> {
+  return action.dryRun && action.kind !== "edit" ? [] : actOnAll(found, action, caller, context);
+}
+
+/** `would`: in a dry run. */
+type Fate =
+  { readonly kind: "done" | "skipped" | "would" } | { readonly kind: "failed"; readonly item: FailedItem };
 
 async function actOnAll(
   found: readonly FoundDelivery[],
@@ -157,7 +171,7 @@ async function actOnAll(
 
 async function actOn(
   found: FoundDelivery,
-  { id: action, kind, note }: BulkAction,
+  { id: action, kind, note, edit, dryRun }: BulkAction,
   caller: Caller,
   context: OperationsContext,
 ): Promise<Fate> {
@@ -167,9 +181,17 @@ async function actOn(
     case "replay": {
       const { payload } = await account.lists.payloads(delivery.request.id);
       const asIs = asItIs(delivery, payload, account);
-      if (asIs.kind === "invalid")
-        return failed(found, asIs.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join("; "));
+      if (asIs.kind === "invalid") return failed(found, inWords(asIs.errors));
       const { kind } = await replayOne(delivery, { caller, note, edit: null, action }, account, context);
+      return { kind: kind === "replayed" ? "done" : "skipped" };
+    }
+    case "edit": {
+      if (edit === null) return failed(found, "the order names no field");
+      const edited = await editedLetter(found, edit);
+      if (edited.kind === "refused") return failed(found, edited.detail);
+      if (dryRun) return { kind: "would" };
+      const order = { caller, note, edit: edited.edit, action };
+      const { kind } = await replayOne(delivery, order, account, context);
       return { kind: kind === "replayed" ? "done" : "skipped" };
     }
     case "discard": {

@@ -1,22 +1,34 @@
 /**
  * How one account is doing, as its keys in Redis tell. The value of a token never leaves Redis here.
  */
+import { z } from "zod";
 import { DEAD_REASONS, SHOWN_STATUSES, type DeadReason, type ShownStatus } from "../delivery/record.ts";
-import type { AccountHealth, HealthReader } from "../operations/account-health.ts";
+import type { AccountHealth, HealthReader, Pause } from "../operations/account-health.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 
 const UNFINISHED = ["queued", "retrying", "confirming"] as const;
 
+export interface HealthOptions {
+  readonly prefix: string;
+  readonly account: string;
+  /** Of its tokens. */
+  readonly scopes: readonly string[];
+  /** Milliseconds of Redis' clock. */
+  readonly now: () => number;
+}
+
 export class AccountHealthStore implements HealthReader {
   readonly #redis: ScriptedRedis;
   readonly #keys: AccountKeys;
   readonly #scopes: readonly string[];
+  readonly #now: () => number;
 
-  constructor(redis: ScriptedRedis, prefix: string, account: string, scopes: readonly string[]) {
+  constructor(redis: ScriptedRedis, { prefix, account, scopes, now }: HealthOptions) {
     this.#redis = redis;
     this.#keys = new AccountKeys(prefix, account);
     this.#scopes = scopes;
+    this.#now = now;
   }
 
   async read(): Promise<AccountHealth> {
@@ -26,13 +38,13 @@ export class AccountHealthStore implements HealthReader {
       Promise.all(
         UNFINISHED.map((status) => this.#redis.zrange(this.#keys.status(status), 0, "0", "WITHSCORES")),
       ),
-      this.#redis.hmget(this.#keys.breaker, "state", "until", "paused"),
+      this.#redis.hmget(this.#keys.breaker, "state", "until", "paused", "pausedUntil"),
       Promise.all(this.#scopes.map((scope) => this.#redis.hget(this.#keys.token(scope), "fetchedAt"))),
       this.#redis.zcard(this.#keys.deadCallbacks),
       this.#redis.zrange(this.#keys.status("dead"), 0, "0", "WITHSCORES"),
     ]);
     const oldestAt = oldest.flatMap(([, score]) => (score === undefined ? [] : [Number(score)]));
-    const [state, until, paused] = breaker;
+    const [state, until, paused, pausedUntil] = breaker;
     return {
       counts: Object.fromEntries(SHOWN_STATUSES.map((status, i) => [status, counts[i] ?? 0])) as Record<
         ShownStatus,
@@ -45,7 +57,7 @@ export class AccountHealthStore implements HealthReader {
       oldestAt: oldestAt.length === 0 ? null : Math.min(...oldestAt),
       oldestDeadAt: dead[1] === undefined ? null : Number(dead[1]),
       deadCallbacks,
-      isPaused: paused != null,
+      pause: pauseOf(paused ?? null, pausedUntil ?? null, this.#now()),
       breaker: {
         state: state === "open" || state === "held" ? state : "closed",
         until: until == null || until === "0" ? null : Number(until),
@@ -56,4 +68,15 @@ export class AccountHealthStore implements HealthReader {
       }),
     };
   }
+}
+
+const pauseSchema = z.object({ by: z.string(), note: z.string().nullable(), since: z.number() });
+
+/** Null where there is none, or its planned end has come. A pause of an earlier version says only that there is one. */
+function pauseOf(paused: string | null, pausedUntil: string | null, now: number): Pause | null {
+  if (paused === null) return null;
+  const until = pausedUntil === null || pausedUntil === "" ? null : Number(pausedUntil);
+  if (until !== null && until <= now) return null;
+  if (paused === "1") return { by: "", note: null, since: 0, until };
+  return { ...pauseSchema.parse(JSON.parse(paused)), until };
 }

@@ -17,6 +17,7 @@ import type {
   SharedToken,
   TokenClaim,
 } from "../account/ports.ts";
+import type { Pause } from "../operations/account-health.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 import { ScriptBatch } from "./script-batch.ts";
@@ -143,9 +144,12 @@ export class AccountStore implements SharedAccount {
     return (await this.reportCalls(probed, limits)).changed;
   }
 
-  async pause(paused: boolean): Promise<void> {
-    if (paused) await this.#redis.hset(this.#keys.breaker, "paused", "1");
-    else await this.#redis.hdel(this.#keys.breaker, "paused");
+  /** Null ends a pause. */
+  async pause(pause: Pause | null): Promise<void> {
+    const key = this.#keys.breaker;
+    if (pause === null) return void (await this.#redis.hdel(key, "paused", "pausedUntil"));
+    const { until, ...words } = pause;
+    await this.#redis.hset(key, "paused", JSON.stringify(words), "pausedUntil", until ?? "");
   }
 }
 

@@ -27,6 +27,13 @@ const actionSchema = z.object({
   status: z.enum(ACTION_STATUSES),
   dryRun: z.boolean(),
   filter: deadLetterFilter,
+  edit: z
+    .discriminatedUnion("kind", [
+      z.object({ kind: z.literal("set"), pointer: z.string(), value: z.string() }),
+      z.object({ kind: z.literal("replace"), pointer: z.string(), find: z.string(), with: z.string() }),
+    ])
+    .nullable()
+    .default(null),
   accounts: z.array(z.string()).nullable().default(null),
   repeats: z.string().nullable().default(null),
   by: z.string(),

@@ -1,11 +1,17 @@
 /** What people do in the console, as it goes wrong for people: twice, at once, while typing Chinese, while cut off. */
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { Redis } from "ioredis";
 import { eventually } from "../support/eventually.ts";
+import { testRedisUrl } from "../support/redis.ts";
 import { startConsole, type ConsoleSystem } from "./console-system.ts";
 
 let system: ConsoleSystem;
 beforeAll(async () => {
-  system = await startConsole();
+  system = await startConsole({ showsSandbox: true });
+  // An account that was in the configuration once.
+  const redis = new Redis(testRedisUrl());
+  await redis.hset(`${system.config.redis.prefix}:accounts`, "gone", '{"platform":"yunzhijia"}');
+  redis.disconnect();
 });
 afterEach(async () => system.closePages());
 afterAll(async () => system.close());
@@ -144,4 +150,66 @@ it("a viewer is shown no act, and the server refuses what a page would not offer
     `fetch("/v1/dead-letters/${id}/verify", { method: "POST", headers: { "content-type": "application/json", "x-bida-console": "1" }, body: "{}" }).then(({ status }) => status)`,
   );
   expect(refused).toBe(403);
+});
+
+it("edits one field of a group: shows what would become of it, refuses what would not validate, then does it", async () => {
+  const before = "http://old.example.com/";
+  const ids = await system.deadLetters(2, { key: "URL-", url: before });
+  const { page, complaints } = await system.openLoggedIn("/dead?tab=letters&key=URL-0&lang=en");
+  await page.getByRole("button", { name: "Edit a field…" }).click();
+  const dialog = page.locator("dialog");
+  await dialog.locator("input[name=field]").fill("url");
+  await dialog.locator("input[name=find]").fill(before);
+  await dialog.locator("input[name=note]").fill("the host has moved");
+  await dialog.getByRole("button", { name: "Preview" }).click();
+  await dialog.getByText("0 would be edited and replayed, 1 left as they are.").waitFor();
+  await dialog.getByText(/\/payload\/url/).waitFor();
+  expect(await dialog.locator("button[type=submit]").isDisabled()).toBe(true);
+
+  await dialog.locator("input[name=replaceWith]").fill("https://new.example.com/");
+  expect(await dialog.getByRole("table").count()).toBe(0);
+  await dialog.getByRole("button", { name: "Preview" }).click();
+  await dialog.getByText('"https://new.example.com/"').waitFor();
+  await dialog.getByRole("button", { name: "Edit and replay 1" }).click();
+  await page.waitForURL(/\/console\/actions\//);
+  await page.getByText("✓ done").waitFor();
+
+  expect((await system.ended(ids[0] ?? "")).state).toMatchObject({ status: "confirmed", generation: 2 });
+  expect((await system.store.payload(ids[0] ?? "")) ?? "").toContain("https://new.example.com/");
+  expect((await system.ended(ids[1] ?? "")).state.status).toBe("dead");
+  expect(await audited("edit /url in bulk")).toBe(1);
+  expect(complaints).toEqual([]);
+});
+
+it("pauses an account until a planned end, and retires one that left the configuration", async () => {
+  const { page } = await system.openLoggedIn("/accounts/other?lang=en");
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.locator("dialog input[name=field]").fill("2099-01-02T03:04");
+  await page.locator("dialog input[name=note]").fill("maintenance");
+  await page.locator("dialog button[type=submit]").click();
+  await page.getByText(/Paused by ops: maintenance · goes on at/).waitFor();
+  expect((await system.call("/v1/accounts", { key: "ops" })).text).toContain("2099-01-01T19:04:00.000Z");
+  await page.getByRole("button", { name: "Resume" }).click();
+  await page.locator("dialog button[type=submit]").click();
+  await page.getByText("running").waitFor();
+
+  await page.goto(`${system.url}/console/accounts/gone?lang=en`);
+  await page.getByRole("button", { name: "Retire" }).click();
+  await page.locator("dialog input[name=note]").fill("merged");
+  await page.locator("dialog button[type=submit]").click();
+  await page.locator("dialog").waitFor({ state: "detached" });
+  expect(await audited("retire")).toBe(1);
+});
+
+it("in the sandbox of `bida up`: a fault by button, a sample, and both sides of it", async () => {
+  const { page, complaints } = await system.openLoggedIn("/sandbox?lang=en");
+  await page.getByRole("button", { name: "Refuses the content" }).click();
+  await page.getByText("Waits for the next call: Refuses the content").waitFor();
+
+  await page.getByRole("button", { name: "A todo" }).click();
+  await page.getByRole("row", { name: /sample-.*rejected.*nothing/ }).waitFor();
+  await page.getByRole("button", { name: "A todo" }).click();
+  await page.getByRole("row", { name: /sample-.*confirmed.*stored 请假审批/ }).waitFor();
+
+  expect(complaints).toEqual([]);
 });

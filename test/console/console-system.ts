@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { aTodo } from "../support/builders.ts";
-import { KEYS, startApiSystem, type ApiSystem } from "../doors/http/api-system.ts";
+import { KEYS, startApiSystem, type ApiSystem, type ApiWorldOptions } from "../doors/http/api-system.ts";
 
 export interface OpenPage {
   readonly page: Page;
@@ -26,8 +26,13 @@ export interface ConsoleSystem extends ApiSystem {
   readonly deadLetters: (count: number, overrides?: Record<string, unknown>) => Promise<string[]>;
 }
 
-export async function startConsole(): Promise<ConsoleSystem> {
-  const system = await startApiSystem({ account: "todo: { mode: sync }" });
+const ACCOUNT = `todo: { mode: sync }
+    rate: { check: 5000/s, todo: 5000/s }`;
+
+export async function startConsole(
+  options: Pick<ApiWorldOptions, "showsSandbox"> = {},
+): Promise<ConsoleSystem> {
+  const system = await startApiSystem({ account: ACCOUNT, ...options });
   const browser = await startBrowser();
   const open = async (path: string, options: BrowserContextOptions = {}): Promise<OpenPage> =>
     openPage(browser, `${system.api.url}/console${path}`, options);
@@ -90,24 +95,25 @@ export async function logIn(page: Page): Promise<void> {
   await page.locator(".frame").waitFor();
 }
 
+const AT_ONCE = 25;
+
 async function deadLetters(
   system: ApiSystem,
   count: number,
   overrides: Record<string, unknown> = {},
 ): Promise<string[]> {
   await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create", times: -1 }] });
+  const { metadata, key, lane, ...payload } = overrides;
+  const order = (sent: number) => ({
+    ...aTodo(payload),
+    ...(metadata === undefined ? {} : { metadata: metadata as Record<string, unknown> }),
+    ...(typeof key === "string" ? { key: `${key}${sent}` } : {}),
+    ...(typeof lane === "string" ? { lane } : {}),
+  });
   const ids: string[] = [];
-  for (let sent = 0; sent < count; sent += 1) {
-    const { metadata, key, lane, ...payload } = overrides;
-    const order = aTodo(payload);
-    ids.push(
-      await system.enqueue({
-        ...order,
-        ...(metadata === undefined ? {} : { metadata: metadata as Record<string, unknown> }),
-        ...(typeof key === "string" ? { key: `${key}${sent}` } : {}),
-        ...(typeof lane === "string" ? { lane } : {}),
-      }),
-    );
+  while (ids.length < count) {
+    const some = Array.from({ length: Math.min(AT_ONCE, count - ids.length) }, (_, at) => ids.length + at);
+    ids.push(...(await Promise.all(some.map(async (sent) => system.enqueue(order(sent))))));
   }
   for (const id of ids) {
     const { state } = await system.ended(id);

@@ -350,3 +350,84 @@ it("refuses every act to a viewer", async () => {
 
   expect(answers.map(({ status }) => status)).toEqual(acts.map(() => 403));
 });
+
+describe("editing one field of many", () => {
+  const order = { filter: { account: "yzj", key: "moved" }, field: "/url", note: "the host has moved" };
+
+  it("shows what would become of the first, refuses what would not validate, and replays the others", async () => {
+    const id = await refused({ key: "moved" });
+    const edit = (body: object) => ask("/v1/dead-letters/edit", { ...order, ...body });
+    const { url } = ((await ask(`/v1/deliveries/${id}?include=payload`)).json["payload"] ?? {}) as {
+      url: string;
+    };
+
+    const wrong = await edit({ value: 7, dryRun: true });
+    const dry = await edit({ find: "http://www", replaceWith: "https://ww2", dryRun: true });
+    expect(wrong.json["sample"]).toMatchObject([{ id, before: JSON.stringify(url), after: "7" }]);
+    expect((wrong.json["sample"] as { refused: string }[])[0]?.refused).toContain("/payload/url");
+    expect(await endOf(wrong)).toMatchObject({ matched: 1, failed: 1, done: 0, edits: "/url" });
+    expect(await endOf(dry)).toMatchObject({ matched: 1, failed: 0, done: 0 });
+    expect((await system.store.payload(id)) ?? "").toContain(url);
+
+    const done = await endOf(await edit({ find: "http://www", replaceWith: "https://ww2" }));
+    expect(done).toMatchObject({ kind: "edit", matched: 1, done: 1, failed: 0 });
+    expect((await system.ended(id)).state).toMatchObject({ status: "confirmed", generation: 2 });
+    expect((await system.store.payload(id)) ?? "").toContain(url.replace("http://www", "https://ww2"));
+    const audit = await ask("/v1/audit?act=edit%20/url%20in%20bulk");
+    expect(audit.json["items"]).toMatchObject([{ by: "ops", note: order.note, count: 1 }]);
+  });
+
+  it.each([
+    ["no change", {}],
+    ["two changes", { value: 1, find: "a", replaceWith: "b" }],
+    ["half of one", { find: "a" }],
+    ["no field", { field: "url", value: 1 }],
+  ])("is refused with %s", async (_name, body) => {
+    expect((await ask("/v1/dead-letters/edit", { ...order, ...body })).status).toBe(400);
+  });
+
+  it("is refused to a viewer, who sees neither its values nor the sample", async () => {
+    const begun = await ask("/v1/dead-letters/edit", { ...order, value: "secret-value", dryRun: true });
+    const seen = await ask(`/v1/actions/${String(begun.json["id"])}`, undefined, "eye");
+
+    expect((await ask("/v1/dead-letters/edit", { ...order, value: 1 }, "eye")).status).toBe(403);
+    expect(seen.json).toMatchObject({ kind: "edit", edits: "/url" });
+    expect(seen.text).not.toContain("secret-value");
+  });
+});
+
+/** Of a bulk action, once it has ended. */
+async function endOf({ json }: { readonly json: Record<string, unknown> }): Promise<Record<string, unknown>> {
+  return eventually(
+    async () => (await ask(`/v1/actions/${String(json["id"])}`)).json,
+    ({ status }) => status === "done",
+  );
+}
+
+describe("a pause with a planned end", () => {
+  it("says who, why and until when, and is over by itself", async () => {
+    const until = Date.now() + 3_000;
+    const paused = await ask("/v1/accounts/yzj/pause", { note: "maintenance", until });
+    const id = await system.enqueue(aTodo());
+
+    expect(paused.json).toMatchObject({
+      paused: true,
+      pause: { by: "ops", note: "maintenance", until: new Date(until).toISOString() },
+    });
+    const { state } = await system.ended(id);
+    expect(state.status).toBe("confirmed");
+    expect(state.finishedAt).toBeGreaterThanOrEqual(until);
+    const accounts = (await ask("/v1/accounts")).json["items"];
+    expect(accounts).toContainEqual(expect.objectContaining({ name: "yzj", paused: false, pause: null }));
+    const audit = await ask("/v1/audit?act=pause&account=yzj");
+    expect(audit.json["items"]).toMatchObject([
+      { note: `maintenance; until ${new Date(until).toISOString()}` },
+    ]);
+  });
+
+  it("is none in the past", async () => {
+    const refused = await ask("/v1/accounts/yzj/pause", { until: Date.now() - 1_000 });
+
+    expect(refused.json).toMatchObject({ status: 400, errors: [{ pointer: "/until" }] });
+  });
+});

@@ -23,10 +23,14 @@ export interface SimpleAct {
   readonly field?: {
     readonly label: (words: Words) => string;
     readonly value?: string;
-    readonly type?: "text" | "number";
+    readonly type?: "text" | "number" | "datetime-local";
+    /** What becomes of what is left empty. */
+    readonly hint?: (words: Words) => string;
     readonly isOptional?: boolean;
   };
-  readonly carryOut: (note: string | undefined, field: string) => Promise<unknown>;
+  /** Something that is agreed to beside it. */
+  readonly choice?: (words: Words) => string;
+  readonly carryOut: (note: string | undefined, field: string, isChosen: boolean) => Promise<unknown>;
 }
 
 export const letterAct = signal<DeadLetterAct | null>(null);

@@ -16,12 +16,19 @@ export async function count(
   filter: DeadLetterFilter,
   signal: AbortSignal,
 ): Promise<Counted> {
-  let action = await begin(act, { filter, dryRun: true, note: "count" });
+  const begun = await begin(act, { filter, dryRun: true, note: "count" });
+  const action = await untilDone(begun, signal);
+  return { count: action.matched, filter: { ...filter, until: filter.until ?? action.startedAt } };
+}
+
+/** Looks again until it has ended. */
+export async function untilDone(begun: BulkAction, signal: AbortSignal): Promise<BulkAction> {
+  let action = begun;
   while (action.status === "running") {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     action = await bida.deadLetters.action(action.id, { signal });
   }
-  return { count: action.matched, filter: { ...filter, until: filter.until ?? action.startedAt } };
+  return action;
 }
 
 export async function begin(

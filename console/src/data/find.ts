@@ -1,7 +1,7 @@
 /** Asks for each thing that a text may be; what is not there is no error. */
 import type { Delivery } from "../../../src/doors/client/types.ts";
 import type { Words } from "../words/en.ts";
-import { PAGES } from "./pages.ts";
+import { pagesHere } from "./pages.ts";
 import { bida } from "./session.ts";
 
 export interface Found {
@@ -34,9 +34,9 @@ async function quietly(asked: Promise<readonly Found[]>): Promise<readonly Found
 }
 
 function pagesCalled(text: string, { nav, search }: Words): readonly Found[] {
-  return PAGES.filter(({ name }) => nav[name].toLowerCase().includes(text.toLowerCase())).map(
-    ({ path, name }) => ({ kind: search.page, title: nav[name], extra: "", page: path }),
-  );
+  return pagesHere()
+    .filter(({ name }) => nav[name].toLowerCase().includes(text.toLowerCase()))
+    .map(({ path, name }) => ({ kind: search.page, title: nav[name], extra: "", page: path }));
 }
 
 async function accounts(text: string, { search }: Words): Promise<readonly Found[]> {

@@ -1,4 +1,5 @@
 /** The pages of the console: the menu, the search and the keys all know these. */
+import { about, mayAct } from "./session.ts";
 import type { Words } from "../words/en.ts";
 
 export interface PageEntry {
@@ -10,7 +11,7 @@ export interface PageEntry {
   readonly isMain?: true;
 }
 
-export const PAGES: readonly PageEntry[] = [
+const PAGES: readonly PageEntry[] = [
   { path: "/", name: "overview", key: "o", isMain: true },
   { path: "/dead", name: "dead", key: "d", isMain: true },
   { path: "/deliveries", name: "deliveries", key: "l" },
@@ -22,5 +23,12 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/audit", name: "audit", key: "u" },
   { path: "/system", name: "system", key: "s" },
   { path: "/sessions", name: "sessions", key: "e" },
+  { path: "/sandbox", name: "sandbox", key: "x" },
   { path: "/help", name: "help", key: "h" },
 ];
+
+/** The sandbox is there in `bida up` alone. */
+export function pagesHere(): readonly PageEntry[] {
+  const hasSandbox = about.value?.sandbox === true && mayAct.value;
+  return PAGES.filter(({ name }) => name !== "sandbox" || hasSandbox);
+}

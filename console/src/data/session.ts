@@ -6,6 +6,7 @@ import { computed, signal } from "@preact/signals";
 import { BidaClient } from "../../../src/doors/client/bida-client.ts";
 import { BidaError } from "../../../src/doors/client/errors.ts";
 import type { About, Me } from "../../../src/doors/client/types.ts";
+import { language } from "../words/words.ts";
 import { apiUrl } from "./place.ts";
 
 export type SessionState = "unknown" | "in" | "out" | "ended";
@@ -19,7 +20,10 @@ export const about = signal<About | null>(null);
 export const mayAct = computed(() => me.value?.role === "operator" || me.value?.role === "admin");
 
 const ask: typeof fetch = async (input, init) => {
-  const answer = await fetch(input, { ...init, credentials: "same-origin", cache: "no-store" });
+  const headers = new Headers(init?.headers);
+  // What the server says in words, it says in the language of the page.
+  headers.set("accept-language", language.peek() === "zh" ? "zh-CN" : "en");
+  const answer = await fetch(input, { ...init, headers, credentials: "same-origin", cache: "no-store" });
   if (answer.status === 401 && session.value === "in") session.value = "ended";
   return answer;
 };

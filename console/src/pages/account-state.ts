@@ -2,9 +2,10 @@
 import type { AccountState } from "../../../src/doors/client/types.ts";
 import type { Tone } from "../parts/tag.tsx";
 
-export type Condition = "unconfigured" | "held" | "open" | "paused" | "running";
+export type Condition = "retired" | "unconfigured" | "held" | "open" | "paused" | "running";
 
-export function conditionOf({ configured, paused, breaker }: AccountState): Condition {
+export function conditionOf({ configured, retired, paused, breaker }: AccountState): Condition {
+  if (retired) return "retired";
   if (!configured) return "unconfigured";
   if (breaker.state === "held") return "held";
   if (breaker.state === "open") return "open";
@@ -12,6 +13,7 @@ export function conditionOf({ configured, paused, breaker }: AccountState): Cond
 }
 
 export const CONDITION_TONES: Readonly<Record<Condition, Tone>> = {
+  retired: "calm",
   unconfigured: "bad",
   held: "bad",
   open: "bad",
@@ -19,7 +21,7 @@ export const CONDITION_TONES: Readonly<Record<Condition, Tone>> = {
   running: "good",
 };
 
-const URGENCY: readonly Condition[] = ["held", "open", "unconfigured", "paused", "running"];
+const URGENCY: readonly Condition[] = ["held", "open", "unconfigured", "paused", "running", "retired"];
 
 export function worstFirst(accounts: readonly AccountState[]): readonly AccountState[] {
   return accounts.toSorted(

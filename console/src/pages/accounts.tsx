@@ -12,6 +12,7 @@ import { AccountTable, Condition } from "../parts/account-table.tsx";
 import { Facts, type Fact } from "../parts/facts.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
+import { Moment, Text } from "../parts/text.tsx";
 import { worstFirst } from "./account-state.ts";
 
 export function Accounts(): JSX.Element {
@@ -61,8 +62,26 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
           meaning: (all) => all.act.pauseMeaning,
           needsReason: true,
           tone: "danger",
-          carryOut: async (note) => bida.pauseAccount(name, note),
+          field: {
+            label: (all) => all.act.pauseUntil,
+            hint: (all) => all.act.pauseUntilHint,
+            type: "datetime-local",
+            isOptional: true,
+          },
+          carryOut: async (note, until) =>
+            bida.pauseAccount(name, note, until === "" ? undefined : new Date(until).toISOString()),
         };
+  };
+  const retire = (): void => {
+    simpleAct.value = {
+      title: `${w.act.retire}: ${name}`,
+      label: w.act.retire,
+      meaning: (all) => all.act.retireMeaning,
+      needsReason: true,
+      tone: "danger",
+      choice: (all) => all.act.retireForce(number(account.backlog)),
+      carryOut: async (note, _field, force) => bida.retireAccount(name, { note: note ?? "", force }),
+    };
   };
   const probe = (): void => {
     simpleAct.value = {
@@ -90,6 +109,7 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
         <p class="big">
           <Condition account={account} /> {account.platform}
         </p>
+        {account.pause !== null && <PauseWords pause={account.pause} />}
         <div class="act-row">
           {account.configured && mayAct.value && (
             <button type="button" class={paused ? "primary" : undefined} onClick={turn}>
@@ -99,6 +119,11 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
           {account.configured && mayAct.value && (
             <button type="button" onClick={probe}>
               {w.act.probe}
+            </button>
+          )}
+          {!account.configured && !account.retired && mayAct.value && (
+            <button type="button" onClick={retire}>
+              {w.act.retire}
             </button>
           )}
           {account.breaker.state !== "closed" && me.value?.role === "admin" && (
@@ -150,6 +175,23 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
         </p>
       )}
     </>
+  );
+}
+
+function PauseWords({ pause }: { pause: NonNullable<AccountState["pause"]> }): JSX.Element {
+  const w = words.value.account;
+  const { by, note, until } = pause;
+  return (
+    <p>
+      {w.pausedBy} <Text value={by} long={80} />: <Text value={note} long={240} /> ·{" "}
+      {until === null ? (
+        w.pausedForGood
+      ) : (
+        <>
+          {w.goesOn} <Moment iso={until} /> (<Moment iso={until} isRelative />)
+        </>
+      )}
+    </p>
   );
 }
 

@@ -57,6 +57,7 @@ function Shown({ action }: { action: BulkAction }): JSX.Element {
       <Facts
         facts={[
           [w.filter, <Text value={filterWords(action.filter)} />],
+          ...(action.edits === null ? [] : [[words.value.act.field, <code>{action.edits}</code>] as const]),
           [w.by, <Text value={action.by} />],
           [w.note, <Text value={action.note} />],
           [words.value.act.rate, action.ratePerSecond],

@@ -10,6 +10,7 @@ import { useQuery } from "../data/query.ts";
 import { bida, mayAct } from "../data/session.ts";
 import { useSteadyRows } from "../data/steady-rows.ts";
 import { words } from "../words/words.ts";
+import { editingField } from "../parts/field-dialog.tsx";
 import { Pager } from "../parts/pager.tsx";
 import { Empty, Fresh, Loaded } from "../parts/state.tsx";
 import { Table, type Column } from "../parts/table.tsx";
@@ -109,6 +110,9 @@ export function Letters({
                     </button>
                     <button type="button" onClick={() => actOnMatching("verify")}>
                       {w.act.verifyMatching}
+                    </button>
+                    <button type="button" onClick={() => (editingField.value = filter)}>
+                      {w.act.editFieldOf}
                     </button>
                     <button type="button" onClick={() => actOnMatching("discard")}>
                       {w.act.discardMatching}

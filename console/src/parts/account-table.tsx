@@ -55,6 +55,14 @@ export function Condition({ account }: { account: AccountState }): JSX.Element {
   return (
     <>
       <Tag tone={CONDITION_TONES[condition]}>{w[condition]}</Tag>
+      {condition === "paused" && account.pause?.until != null && (
+        <>
+          {" "}
+          <span class="faint">
+            {w.goesOn} <Moment iso={account.pause.until} />
+          </span>
+        </>
+      )}
       {account.breaker.state === "open" && account.breaker.until !== null && (
         <>
           {" "}

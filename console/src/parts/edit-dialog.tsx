@@ -7,6 +7,7 @@ import { changes, type Change } from "../data/payload-changes.ts";
 import { bida } from "../data/session.ts";
 import { words } from "../words/words.ts";
 import { ActForm } from "./act-form.tsx";
+import { PayloadFields } from "./payload-fields.tsx";
 import { Problem } from "./state.tsx";
 import { Short } from "./text.tsx";
 
@@ -28,11 +29,13 @@ function Dialog({ id }: { id: string }): JSX.Element {
   const w = words.value.act;
   const [before, setBefore] = useState<unknown>(null);
   const [text, setText] = useState<string | null>(null);
+  const [operation, setOperation] = useState<string | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   useEffect(() => {
     void (async () => {
       try {
-        const { payload } = await bida.get(id, { include: ["payload"] });
+        const { payload, operation: name } = await bida.get(id, { include: ["payload"] });
+        setOperation(name);
         setBefore(payload);
         setText(writeExact(payload));
       } catch (error) {
@@ -75,6 +78,7 @@ function Dialog({ id }: { id: string }): JSX.Element {
       )}
       {failure !== null && <Problem error={failure} />}
       <Changes changed={changed} />
+      <PayloadFields operation={operation} />
     </ActForm>
   );
 }

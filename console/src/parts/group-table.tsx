@@ -7,6 +7,7 @@ import { mayAct } from "../data/session.ts";
 import { moment, number } from "../data/show.ts";
 import { words } from "../words/words.ts";
 import { Table, type Column } from "./table.tsx";
+import { editingField } from "./field-dialog.tsx";
 import { managing } from "./group-dialog.tsx";
 import { reasonWords, Tag, type Tone } from "./tag.tsx";
 import { Moment, Short, Text } from "./text.tsx";
@@ -95,6 +96,9 @@ function Acts({ group }: { group: Group }): JSX.Element {
       </button>
       <button type="button" class="quiet" onClick={() => (managing.value = group)}>
         {words.value.dead.manage}
+      </button>
+      <button type="button" class="quiet" onClick={() => (editingField.value = filterOf(group))}>
+        {w.editFieldOf}
       </button>
       <button type="button" class="quiet" onClick={() => actOnGroup("discard", group)}>
         {w.discardAll}

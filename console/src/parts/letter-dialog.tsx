@@ -69,6 +69,7 @@ function Dialog({ request }: { request: DeadLetterAct }): JSX.Element {
             <label class="field">
               <span>{w.rate}</span>
               <input
+                name="rate"
                 type="number"
                 min={1}
                 max={1000}

@@ -15,8 +15,9 @@ const close = (): void => {
 };
 
 function Dialog({ request }: { request: SimpleAct }): JSX.Element {
-  const { title, label, meaning, needsReason, tone, carryOut, field } = request;
+  const { title, label, meaning, needsReason, tone, carryOut, field, choice } = request;
   const [value, setValue] = useState(field?.value ?? "");
+  const [isChosen, setChosen] = useState(false);
   return (
     <ActForm
       title={title}
@@ -26,7 +27,7 @@ function Dialog({ request }: { request: SimpleAct }): JSX.Element {
       isReady={field === undefined || field.isOptional === true || value.trim() !== ""}
       onClose={close}
       onConfirm={async (note) => {
-        await carryOut(note, value.trim());
+        await carryOut(note, value.trim(), isChosen);
         return true;
       }}
     >
@@ -45,6 +46,17 @@ function Dialog({ request }: { request: SimpleAct }): JSX.Element {
             maxLength={200}
             onInput={(event) => setValue(event.currentTarget.value)}
           />
+          {field.hint !== undefined && <small>{field.hint(words.value)}</small>}
+        </label>
+      )}
+      {choice !== undefined && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={isChosen}
+            onChange={(event) => setChosen(event.currentTarget.checked)}
+          />{" "}
+          {choice(words.value)}
         </label>
       )}
     </ActForm>

@@ -46,13 +46,17 @@ export async function progressFindings(
 }
 
 /** While one of these holds, overdue deliveries are no wonder. */
-function stateFindings({ isPaused, breaker }: AccountHealth, name: string, now: number): Finding[] {
+function stateFindings({ pause, breaker }: AccountHealth, name: string, now: number): Finding[] {
   const about = say("account {account}", { account: name });
-  if (isPaused)
+  if (pause !== null)
     return [
       warning(
         about,
-        say("is paused, until somebody resumes it: nothing is sent or asked"),
+        pause.until === null
+          ? say("is paused, until somebody resumes it: nothing is sent or asked")
+          : say("is paused until {moment}: nothing is sent or asked", {
+              moment: new Date(pause.until).toISOString(),
+            }),
         say("When that is over: bida accounts resume {account}", { account: name }),
       ),
     ];

@@ -125,7 +125,7 @@ async function takeCare(client: BidaClient<UncheckedPayloads>): Promise<void> {
       ratePerSecond: 0.1,
       note: "链接已修正，重投",
     });
-  await client.pauseAccount("mall", "平台升级，预计 06:00 恢复");
+  await client.pauseAccount("mall", "平台升级", Date.now() + 3 * 3_600_000);
 }
 
 /** @param anew without what was asked for before */

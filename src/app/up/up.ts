@@ -95,7 +95,10 @@ async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Pr
     stops.push(() => outboxes.stop());
   }
   const api = await startSomewhere(config, context, async (config) =>
-    announced(await startApi({ config, emit, metrics }), { config, role: "api" }),
+    announced(await startApi({ config, emit, metrics, sandboxUrl: sandbox ?? undefined }), {
+      config,
+      role: "api",
+    }),
   );
   stops.push(() => api.stop());
   if (signal.aborted) return null;

@@ -172,6 +172,7 @@ export function isSecretField(field: string): boolean {
     return allPlatforms().some(({ secretFields }) => secretFields.includes(ofAccount));
   // Whoever knows the address of a group's robot may write into the group.
   if (/^alerts\.to\.\d+\.(url|secret)$/.test(field)) return true;
+  if (field === "console.trustedProxy.secret") return true;
   return /^callbacks\.(secret|secrets\.\d+|hosts\..+\.secrets\.\d+)$/.test(field);
 }
 

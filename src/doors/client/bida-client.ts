@@ -38,6 +38,8 @@ import type {
   Payloads,
   Probed,
   RefusedOrderPage,
+  SandboxOrder,
+  SandboxState,
   SearchHit,
   Stats,
   StatsQuery,
@@ -189,12 +191,13 @@ export class BidaClient<P = Payloads> {
     return items;
   }
 
-  async pauseAccount(name: string, note?: string): Promise<AccountState> {
-    return this.#switch(name, "pause", note);
+  /** With `until`, milliseconds since 1970 or ISO 8601, it goes on by itself then. */
+  async pauseAccount(name: string, note?: string, until?: string | number): Promise<AccountState> {
+    return this.#switch(name, "pause", { note, until });
   }
 
   async resumeAccount(name: string, note?: string): Promise<AccountState> {
-    return this.#switch(name, "resume", note);
+    return this.#switch(name, "resume", { note });
   }
 
   /** Tries its credentials with calls that change nothing; where all are taken, a hold of the account ends. */
@@ -257,6 +260,21 @@ export class BidaClient<P = Payloads> {
     });
   }
 
+  /** The latest deliveries beside what the sandbox of `bida up` stored. */
+  async sandbox(): Promise<SandboxState> {
+    return this.#transport.json({ path: "/v1/sandbox", isRepeatable: true });
+  }
+
+  /** Makes the sandbox misbehave; `clear` lets it behave again. */
+  async misbehave(order: SandboxOrder): Promise<SandboxState["faults"]> {
+    const { faults } = await this.#transport.json<Pick<SandboxState, "faults">>({
+      path: "/v1/sandbox/faults",
+      body: order,
+      isRepeatable: false,
+    });
+    return faults;
+  }
+
   async audit(filter: AuditFilter = {}): Promise<AuditPage> {
     return this.#transport.json({ path: "/v1/audit", query: { ...filter }, isRepeatable: true });
   }
@@ -276,10 +294,10 @@ export class BidaClient<P = Payloads> {
     return this.#transport.json({ path: "/v1/lanes", query: { ...filter }, isRepeatable: true });
   }
 
-  async #switch(name: string, to: "pause" | "resume", note?: string): Promise<AccountState> {
+  async #switch(name: string, to: "pause" | "resume", body: object): Promise<AccountState> {
     return this.#transport.json({
       path: `/v1/accounts/${encodeURIComponent(name)}/${to}`,
-      body: note === undefined ? {} : { note },
+      body,
       isRepeatable: true,
     });
   }

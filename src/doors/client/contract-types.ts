@@ -72,7 +72,7 @@ export type GroupMark = {
 } | null;
 /**
  */
-export type ActionKind = "replay" | "discard" | "verify" | "forget";
+export type ActionKind = "replay" | "edit" | "discard" | "verify" | "forget";
 /**
  */
 export type ActionStatus = "running" | "done" | "cancelled";
@@ -87,6 +87,29 @@ export type OpenSessionRequest =
     }
   | {
       link: string;
+    };
+/**
+ */
+export type ChangeSandboxRequest =
+  | {
+      clear: true;
+    }
+  | {
+      fault:
+        | "unavailable"
+        | "throttled"
+        | "error-after"
+        | "cut-after"
+        | "not-stored"
+        | "late"
+        | "parameter-error"
+        | "bad-recipients"
+        | "token-expired";
+      times?: number;
+      /**
+       * Any number of times for that long, in place of `times`.
+       */
+      forMs?: number;
     };
 
 /**
@@ -1062,6 +1085,10 @@ export interface Action {
    */
   failed: number;
   /**
+   * The field that an `edit` changes, as a JSON pointer.
+   */
+  edits: string | null;
+  /**
    * The action whose failed ones it repeats.
    */
   repeats: string | null;
@@ -1073,6 +1100,70 @@ export interface Action {
     diedAgain: number;
     open: number;
   } | null;
+}
+/**
+ */
+export interface StartedEdit {
+  id: string;
+  kind: ActionKind;
+  status: ActionStatus;
+  dryRun: boolean;
+  filter: {
+    [k: string]: unknown;
+  };
+  by: string;
+  note: string | null;
+  ratePerSecond: number;
+  startedAt: string;
+  finishedAt: string | null;
+  /**
+   * Letters on the lists that it walks through.
+   */
+  total: number;
+  looked: number;
+  matched: number;
+  done: number;
+  /**
+   * Somebody else moved them on first.
+   */
+  skipped: number;
+  /**
+   * They cannot be replayed as they are; of a `verify`: not found, or nobody could tell.
+   */
+  failed: number;
+  /**
+   * The field that an `edit` changes, as a JSON pointer.
+   */
+  edits: string | null;
+  /**
+   * The action whose failed ones it repeats.
+   */
+  repeats: string | null;
+  /**
+   * What became of what a replay has replayed, by now; null in lists and for other acts.
+   */
+  since: {
+    confirmed: number;
+    diedAgain: number;
+    open: number;
+  } | null;
+  /**
+   * What it makes of the first few.
+   */
+  sample: {
+    id: string;
+    account: string;
+    key: string | null;
+    /**
+     * JSON; null where the field was not there.
+     */
+    before: string | null;
+    after: string | null;
+    /**
+     * Why it would be left as it is.
+     */
+    refused: string | null;
+  }[];
 }
 /**
  */
@@ -1205,6 +1296,15 @@ export interface Account {
    */
   retired: boolean;
   paused: boolean;
+  /**
+   * Who has paused it, why, and when it goes on by itself.
+   */
+  pause: {
+    by: string;
+    note: string | null;
+    since: string;
+    until: string | null;
+  } | null;
   /**
    * Acknowledged and not yet ended.
    */
@@ -1565,6 +1665,10 @@ export interface About {
     name: string;
     colour: string;
   } | null;
+  /**
+   * Whether the pretend platforms of `bida up` run here.
+   */
+  sandbox: boolean;
 }
 /**
  */
@@ -1583,6 +1687,10 @@ export interface Me {
     colour: string;
   } | null;
   version: string;
+  /**
+   * `proxy`: by the proxy of `console.trustedProxy`, which also signs off.
+   */
+  signedOnBy: "key" | "session" | "proxy";
   /**
    * By which everything is timed.
    */
@@ -1631,6 +1739,54 @@ export interface LoginLink {
 }
 /**
  */
+export interface Sandbox {
+  items: {
+    delivery: string;
+    key: string | null;
+    account: string;
+    operation: string;
+    recipient: string;
+    /**
+     * Of the delivery, as Bida says.
+     */
+    status: string;
+    recipientStatus: string;
+    /**
+     * What the platform shows; null where it has nothing.
+     */
+    stored: string | null;
+    /**
+     * How often it was stored.
+     */
+    copies: number;
+    marks: string[];
+  }[];
+  faults: {
+    fault: string;
+    endpoint: string;
+    /**
+     * -1: until it is cleared, or its time is over.
+     */
+    times: number;
+  }[];
+  calls: {
+    [k: string]: number;
+  };
+}
+/**
+ */
+export interface SandboxFaults {
+  faults: {
+    fault: string;
+    endpoint: string;
+    /**
+     * -1: until it is cleared, or its time is over.
+     */
+    times: number;
+  }[];
+}
+/**
+ */
 export interface Health {
   ready: boolean;
   reasons: string[];
@@ -1670,6 +1826,38 @@ export interface ReplayDeadLettersRequest {
    */
   ratePerSecond?: number;
   note?: string;
+}
+/**
+ */
+export interface EditDeadLettersRequest {
+  filter: {
+    account?: string;
+    reason?: DeadReason;
+    operation?: string;
+    code?: string;
+    recipient?: string;
+    key?: string;
+    lane?: string;
+    receipt?: string;
+    generation?: number;
+    text?: string;
+    metadata?: string;
+    since?: number | string;
+    until?: number | string;
+  };
+  /**
+   * Only count what it would act on.
+   */
+  dryRun?: boolean;
+  /**
+   * Default 100.
+   */
+  ratePerSecond?: number;
+  field: string;
+  value?: unknown;
+  find?: string;
+  replaceWith?: string;
+  note: string;
 }
 /**
  */
@@ -1775,6 +1963,15 @@ export interface RepeatFailedItemsRequest {
 export interface ChangeActionRateRequest {
   ratePerSecond: number;
   note?: string;
+}
+/**
+ */
+export interface PauseAccountRequest {
+  note?: string;
+  /**
+   * The planned end. Without one, somebody has to resume it.
+   */
+  until?: number | string;
 }
 /**
  */

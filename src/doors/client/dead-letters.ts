@@ -16,10 +16,12 @@ import type {
   DeadLetterGroupName,
   DeadLetterGroups,
   FailedItemPage,
+  FieldEditOrder,
   GroupChange,
   GroupMark,
   Paging,
   Restored,
+  StartedEdit,
   Verified,
 } from "./types.ts";
 
@@ -115,6 +117,11 @@ export class DeadLetters {
 
   async replayMany(order: BulkOrder): Promise<BulkAction> {
     return this.#act("/v1/dead-letters/replay", order);
+  }
+
+  /** Edits one field of each, and replays it; a dry run tells what becomes of the first few. */
+  async editMany(order: FieldEditOrder): Promise<StartedEdit> {
+    return this.#act("/v1/dead-letters/edit", order);
   }
 
   async discardMany(order: BulkOrder & { readonly note: string }): Promise<BulkAction> {

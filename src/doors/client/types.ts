@@ -39,8 +39,10 @@ export type {
   RefusedOrder,
   RefusedOrderPage,
   Restored,
+  Sandbox as SandboxState,
   SearchHit,
   Session,
+  StartedEdit,
   Stats,
   Verified,
   Worker as WorkerState,
@@ -135,6 +137,16 @@ export interface BulkOrder {
   readonly note?: string;
 }
 
+/** Either `value` is set, or `find` is replaced in the text of the field. */
+export interface FieldEditOrder extends BulkOrder {
+  /** A JSON pointer: `/title`. */
+  readonly field: string;
+  readonly value?: unknown;
+  readonly find?: string;
+  readonly replaceWith?: string;
+  readonly note: string;
+}
+
 /** What the letters of a group have in common. */
 export interface DeadLetterGroupName {
   readonly account: string;
@@ -150,6 +162,9 @@ export interface GroupChange {
   readonly snoozedUntil?: string | number | null;
   readonly note?: string | null;
 }
+
+export type SandboxOrder =
+  { readonly clear: true } | { readonly fault: string; readonly times?: number; readonly forMs?: number };
 
 export interface StatsQuery {
   /** Without one, all that the key may see. */

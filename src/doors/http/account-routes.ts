@@ -20,7 +20,12 @@ export function accountRoutes(context: OperationsContext): Route[] {
       return { status: 200, body: { items: result.items, nextCursor: null } };
     }),
     route(calls.pauseAccount, async ({ path: { name }, body, caller }) =>
-      paused(await setPaused({ caller, account: name, paused: true, note: body?.note ?? null }, context)),
+      paused(
+        await setPaused(
+          { caller, account: name, paused: true, until: body?.until ?? null, note: body?.note ?? null },
+          context,
+        ),
+      ),
     ),
     route(calls.resumeAccount, async ({ path: { name }, body, caller }) =>
       paused(await setPaused({ caller, account: name, paused: false, note: body?.note ?? null }, context)),
@@ -75,6 +80,8 @@ function paused(result: PauseResult): Answer | Problem {
     case "paused":
     case "resumed":
       return { status: 200, body: result.account };
+    case "invalid":
+      return invalid(result.errors);
     case "unknownAccount":
       return unknownAccount(result.account);
     case "unavailable":

@@ -9,6 +9,7 @@ import { fleetCalls } from "./contract/fleet-calls.ts";
 import { intakeCalls } from "./contract/intake-calls.ts";
 import { operationCalls } from "./contract/operation-calls.ts";
 import { processCalls } from "./contract/process-calls.ts";
+import { sandboxCalls } from "./contract/sandbox-calls.ts";
 import { searchCalls } from "./contract/search-calls.ts";
 import { sessionCalls } from "./contract/session-calls.ts";
 
@@ -21,6 +22,7 @@ export const calls = {
   ...searchCalls,
   ...fleetCalls,
   ...sessionCalls,
+  ...sandboxCalls,
   ...processCalls,
 } as const;
 

@@ -1,6 +1,8 @@
 /**
  * Dead letters over HTTP: list, group, export, replay, discard, one by one and in bulk.
  */
+import type { FieldEdit } from "../../delivery/edit-field.ts";
+import { writeJson } from "../../delivery/write-json.ts";
 import { say } from "../../language/say.ts";
 import {
   cancelAction,
@@ -113,6 +115,18 @@ function bulkRoutes(context: OperationsContext): Route[] {
         await startAction({ ...orderOf(body), kind: "replay", caller, note: body.note ?? null }, context),
       ),
     ),
+    route(calls.editMany, async ({ body, caller }) => {
+      const edit = fieldEditOf(body);
+      if (edit === null) return invalid([{ pointer: "/value", detail: "expected a value of JSON" }]);
+      const result = await startAction(
+        { ...orderOf(body), kind: "edit", edit, caller, note: body.note },
+        context,
+      );
+      const answer = begun(result);
+      return "body" in answer && result.kind === "started"
+        ? { ...answer, body: { ...result.action, sample: result.sample } }
+        : answer;
+    }),
     route(calls.discardMany, async ({ body, caller }) =>
       begun(await startAction({ ...orderOf(body), kind: "discard", caller, note: body.note }, context)),
     ),
@@ -187,6 +201,18 @@ function callbackRoutes(context: OperationsContext): Route[] {
       }
     }),
   ];
+}
+
+function fieldEditOf(body: {
+  readonly field: string;
+  readonly value?: unknown;
+  readonly find?: string | undefined;
+  readonly replaceWith?: string | undefined;
+}): FieldEdit | null {
+  const { field: pointer, value, find, replaceWith } = body;
+  if (find !== undefined) return { kind: "replace", pointer, find, with: replaceWith ?? "" };
+  const writing = writeJson(value);
+  return writing.kind === "written" ? { kind: "set", pointer, value: writing.text } : null;
 }
 
 function orderOf<F>(body: { filter: F; dryRun?: boolean | undefined; ratePerSecond?: number | undefined }) {

@@ -38,10 +38,10 @@ export function docsPage(document: Document): string {
   );
   return page(
     "Bida API",
-    `<p>${escape(document.info.description ?? "")} The same for programs: <a href="/openapi.json">/openapi.json</a>.</p>
+    `<p>${escape(document.info.description ?? "")} The same for programs: <a href="openapi.json">/openapi.json</a>.</p>
 <p>Calls want <code>Authorization: Bearer &lt;key&gt;</code>; each says for which roles of keys it is.
 Errors are <code>application/problem+json</code> with <code>code</code> and, for wrong fields, <code>errors</code>:
-<a href="${ERRORS_PATH}">what each means</a>.</p>
+<a href="${ERRORS_PATH.slice(1)}">what each means</a>.</p>
 <ul>${contents.join("\n")}</ul>
 ${calls.map(section).join("\n")}
 <h2>Schemas</h2>
@@ -52,7 +52,7 @@ ${schemas.join("\n")}`,
 /** A page that brings its style along, and loads nothing. */
 export function page(title: string, body: string): string {
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)}</title><style>${STYLE}</style></head><body>
 <h1>${escape(title)}</h1>
 ${body}
@@ -95,7 +95,10 @@ export function escape(text: string): string {
     .replaceAll('"', "&quot;");
 }
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-code,pre{font:13px/1.4 ui-monospace,monospace}pre{background:#f4f4f4;padding:.6rem;overflow:auto;max-height:20rem;margin:0}
-table{border-collapse:collapse;width:100%}td{border-top:1px solid #ddd;padding:.3rem .6rem;vertical-align:top}
-h2{margin-top:2.5rem;border-top:2px solid #222;padding-top:.5rem}`;
+/** Also on a phone: tables become lists, long names break, and the ground follows the system's theme. */
+const STYLE = `:root{color-scheme:light dark;--code:light-dark(#f4f4f4,#242c38);--edge:light-dark(#ddd,#444)}
+body{font:16px/1.5 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}
+code,pre{font:13px/1.4 ui-monospace,monospace}pre{background:var(--code);padding:.6rem;overflow:auto;max-height:20rem;margin:0;overflow-wrap:normal}
+table{border-collapse:collapse;width:100%}td{border-top:1px solid var(--edge);padding:.3rem .6rem;vertical-align:top}
+h2{margin-top:2.5rem;border-top:2px solid;padding-top:.5rem}
+@media(max-width:640px){body{margin:1rem auto}ul{padding-left:1rem}td{display:block;border:0;padding:.1rem 0}tr{display:block;border-top:1px solid var(--edge);padding:.4rem 0}td:empty{display:none}}`;

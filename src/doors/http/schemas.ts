@@ -257,6 +257,7 @@ export const action = z
     failed: z
       .int()
       .describe("They cannot be replayed as they are; of a `verify`: not found, or nobody could tell."),
+    edits: z.string().nullable().describe("The field that an `edit` changes, as a JSON pointer."),
     repeats: z.string().nullable().describe("The action whose failed ones it repeats."),
     since: z
       .object({ confirmed: z.int(), diedAgain: z.int(), open: z.int() })
@@ -264,6 +265,23 @@ export const action = z
       .describe("What became of what a replay has replayed, by now; null in lists and for other acts."),
   })
   .meta({ id: "Action" });
+
+export const startedEdit = action
+  .extend({
+    sample: z
+      .array(
+        z.object({
+          id: z.string(),
+          account: z.string(),
+          key: z.string().nullable(),
+          before: z.string().nullable().describe("JSON; null where the field was not there."),
+          after: z.string().nullable(),
+          refused: z.string().nullable().describe("Why it would be left as it is."),
+        }),
+      )
+      .describe("What it makes of the first few."),
+  })
+  .meta({ id: "StartedEdit" });
 
 export const failedItemPage = z
   .object({
@@ -328,6 +346,10 @@ export const account = z
         "Somebody has said that what is left of it is nobody's concern any more; then it is not configured.",
       ),
     paused: z.boolean(),
+    pause: z
+      .object({ by: z.string(), note: z.string().nullable(), since: iso, until: iso.nullable() })
+      .nullable()
+      .describe("Who has paused it, why, and when it goes on by itself."),
     backlog: z.int().describe("Acknowledged and not yet ended."),
     counts: countOfEach(SHOWN_STATUSES).meta({ id: "StatusCounts" }),
     oldestAt: iso.nullable(),
@@ -506,7 +528,44 @@ const environment = z
   .nullable()
   .describe("`api.environment` of the configuration.");
 
-export const about = z.object({ version: z.string(), environment }).meta({ id: "About" });
+export const about = z
+  .object({
+    version: z.string(),
+    environment,
+    sandbox: z.boolean().describe("Whether the pretend platforms of `bida up` run here."),
+  })
+  .meta({ id: "About" });
+
+const waitingFaults = z.array(
+  z.object({
+    fault: z.string(),
+    endpoint: z.string(),
+    times: z.number().describe("-1: until it is cleared, or its time is over."),
+  }),
+);
+
+export const sandboxFaults = z.object({ faults: waitingFaults }).meta({ id: "SandboxFaults" });
+
+export const sandbox = z
+  .object({
+    items: z.array(
+      z.object({
+        delivery: z.string(),
+        key: z.string().nullable(),
+        account: z.string(),
+        operation: z.string(),
+        recipient: z.string(),
+        status: z.string().describe("Of the delivery, as Bida says."),
+        recipientStatus: z.string(),
+        stored: z.string().nullable().describe("What the platform shows; null where it has nothing."),
+        copies: z.int().describe("How often it was stored."),
+        marks: z.array(z.string()),
+      }),
+    ),
+    faults: waitingFaults,
+    calls: z.record(z.string(), z.int()),
+  })
+  .meta({ id: "Sandbox" });
 
 export const me = z
   .object({
@@ -515,6 +574,9 @@ export const me = z
     accounts: z.array(z.string()).nullable().describe("Null for all."),
     environment,
     version: z.string(),
+    signedOnBy: z
+      .enum(["key", "session", "proxy"])
+      .describe("`proxy`: by the proxy of `console.trustedProxy`, which also signs off."),
     redisTime: iso.describe("By which everything is timed."),
   })
   .meta({ id: "Me" });

@@ -37,11 +37,14 @@ import {
 import { parseRequest } from "./parse-request.ts";
 import type { Route } from "./route.ts";
 import { foreignRequest, secretIn } from "./session-cookie.ts";
+import type { TrustedProxy } from "./trusted-proxy.ts";
 
 export interface DoorOptions {
   readonly keys: KeyRing;
   /** Sessions of browsers; absent for a door without a console. */
   readonly sessions?: { readonly context: SessionsContext; readonly prefix: string };
+  /** Who signs people on, where a proxy does. */
+  readonly trustedProxy?: TrustedProxy;
   /** Addresses of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
   readonly routes: readonly Route[];
@@ -246,13 +249,17 @@ function nounsOf(role: Access): string {
   return ACCESS[role].map((one) => (/^[aeiou]/.test(one) ? `an ${one}` : `a ${one}`)).join(" or ");
 }
 
-/** By the key, or by the session's cookie where there is none. */
+/** By the key; else by the proxy that signs people on; else by the session's cookie. */
 async function holderOf(request: FastifyRequest, options: DoorOptions): Promise<KeyHolder | Problem> {
   const { headers, method } = request;
   const { keys, sessions } = options;
   if (headers.authorization !== undefined) return keys.holderOf(headers.authorization) ?? unauthenticated;
+  const signedOn = options.trustedProxy?.personIn(headers, request.socket.remoteAddress);
+  // The proxy's own cookie comes along with whatever a page of another site asks for.
+  if (signedOn?.kind === "person") return foreignRequest(method, headers) ?? signedOn.holder;
   const secret = sessions === undefined ? null : secretIn(headers, sessions.prefix);
-  if (sessions === undefined || secret === null) return unauthenticated;
+  if (sessions === undefined || secret === null)
+    return signedOn?.kind === "stranger" ? STRANGER : unauthenticated;
   const foreign = foreignRequest(method, headers);
   if (foreign !== null) return foreign;
   const session = await useSession(secret, sessions.context);
@@ -261,6 +268,11 @@ async function holderOf(request: FastifyRequest, options: DoorOptions): Promise<
   request.session = session.id;
   return keys.named(session.by) ?? unauthenticated;
 }
+
+const STRANGER: Problem = {
+  ...unauthenticated,
+  detail: "the proxy names somebody to whom console.trustedProxy.roles gives no role",
+};
 
 /** Aborts when the caller hangs up, so that nobody waits on its behalf. */
 function goneSignal(reply: FastifyReply): AbortSignal {

@@ -1,6 +1,7 @@
 /**
  * Who is asking, and sessions, over HTTP.
  */
+import type { IncomingHttpHeaders } from "node:http";
 import { say } from "../../language/say.ts";
 import type { Caller } from "../../operations/caller.ts";
 import { whenReachable } from "../../operations/context.ts";
@@ -31,6 +32,8 @@ export interface SessionDoor {
   readonly version: string;
   /** How people tell production from a test; null where nobody named it. */
   readonly environment: Environment | null;
+  /** Whether the sandbox runs here. */
+  readonly hasSandbox: boolean;
 }
 
 const NO_SESSION = notFound(say("there is no such session, or it has ended"));
@@ -40,19 +43,32 @@ export function sessionRoutes(door: SessionDoor): Route[] {
 }
 
 function askingRoutes(door: SessionDoor): Route[] {
-  const { context, version, environment } = door;
+  const { context, version, environment, hasSandbox } = door;
   return [
-    route(calls.about, async () => ({ status: 200, body: { version, environment } })),
-    route(calls.me, async ({ caller }) =>
-      whenReachable(context, async () => meOf(caller, door)).then((me) =>
+    route(calls.about, async () => ({ status: 200, body: { version, environment, sandbox: hasSandbox } })),
+    route(calls.me, async ({ caller, session, headers }) =>
+      whenReachable(context, async () => meOf(caller, door, signedOnBy(session, headers))).then((me) =>
         "kind" in me ? unavailable : { status: 200, body: me },
       ),
     ),
   ];
 }
 
-function meOf({ name, role, accounts }: Caller, { context, version, environment }: SessionDoor) {
-  return { name, role, accounts, environment, version, redisTime: new Date(context.now()).toISOString() };
+type SignedOnBy = "key" | "session" | "proxy";
+
+/** Who shows neither a key nor a session was named by the proxy. */
+function signedOnBy(session: string | null, { authorization }: IncomingHttpHeaders): SignedOnBy {
+  if (session !== null) return "session";
+  return authorization === undefined ? "proxy" : "key";
+}
+
+function meOf(
+  { name, role, accounts }: Caller,
+  { context, version, environment }: SessionDoor,
+  signedOnBy: SignedOnBy,
+) {
+  const redisTime = new Date(context.now()).toISOString();
+  return { name, role, accounts, environment, version, signedOnBy, redisTime };
 }
 
 function ownSessionRoutes(door: SessionDoor): Route[] {
@@ -71,7 +87,11 @@ function ownSessionRoutes(door: SessionDoor): Route[] {
       switch (result.kind) {
         case "opened": {
           const cookie = cookieWith(result.secret, prefix, headers);
-          return { status: 200, body: meOf(result.caller, door), headers: { "set-cookie": cookie } };
+          return {
+            status: 200,
+            body: meOf(result.caller, door, "session"),
+            headers: { "set-cookie": cookie },
+          };
         }
         case "refused":
           return "key" in body ? WRONG_KEY : WRONG_LINK;

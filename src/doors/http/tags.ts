@@ -9,6 +9,7 @@ export const TAGS = [
   ["intake", "Orders that producers write into Redis."],
   ["operations", "What can be delivered, and with which payload."],
   ["sessions", "Who is asking, and sessions of people in a browser."],
+  ["sandbox", "The pretend platforms of `bida up`; elsewhere there are none."],
   ["process", "What supervisors ask."],
 ] as const;
 

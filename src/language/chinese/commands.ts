@@ -158,4 +158,13 @@ export const COMMANDS = {
     "Redis 可能驱逐投递（maxmemory-policy {policy}）；请设为 noeviction",
   "Redis runs without AOF: an acknowledged delivery may be lost in a crash; set appendonly yes":
     "Redis 没有开启 AOF：崩溃可能丢失已受理的投递；请设置 appendonly yes",
+  "{matched} would be edited and replayed": "将修改并重投 {matched} 条",
+  "edited and replayed so far": "已修改并重投（进行中）",
+  "edited and replayed, then cancelled": "已修改并重投，随后取消",
+  "edited and replayed": "已修改并重投",
+  "{figures}, {failed} would be left as they are": "{figures}，{failed} 条保持原样",
+  "is for one delivery; of many, one field changes": "只用于一条投递；对多条只能修改一个字段",
+  "expected --set field=value, or --field, --find and --with":
+    "需要 --set 字段=值，或者 --field、--find 和 --with",
+  "of many, one field changes at a time": "对多条每次只能修改一个字段",
 } as const;

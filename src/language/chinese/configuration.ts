@@ -95,4 +95,6 @@ export const CONFIGURATION = {
   "names no key, so nobody could call the API; `bida key new` makes one":
     "没有密钥，无法调用 API；用 `bida key new` 生成",
   "cannot listen on {where} ({code}): {why}": "无法监听 {where}（{code}）：{why}",
+  "expected at least 24 characters": "至少需要 24 个字符",
+  "expected the name of a header": "需要一个请求头的名称",
 } as const;

@@ -217,4 +217,5 @@ export const DOCTOR = {
   "writes an AOF": "正在写 AOF",
   "has used {percent} % of its memory": "内存已用 {percent} %",
   "Raise maxmemory: when it is full, nothing more is acknowledged.": "请调高 maxmemory：用满之后不再受理。",
+  "is paused until {moment}: nothing is sent or asked": "已暂停至 {moment}，期间不发送也不核实",
 } as const;

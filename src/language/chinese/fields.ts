@@ -143,4 +143,12 @@ export const FIELDS = {
   "expected at least one field to change": "至少要修改一个字段",
   "expected at least one id": "至少需要一个 id",
   "expected each id once": "id 不能重复",
+  "expected a moment that is to come": "需要一个将来的时间",
+  "expected either value, or find and replaceWith": "需要 value，或者 find 和 replaceWith",
+  "expected a JSON pointer: /title": "需要 JSON 指针：/title",
+  "expected a field: /title, or /params/0/openId": "需要一个字段：/title 或 /params/0/openId",
+  "there is no {step} in its payload": "内容中没有 {step}",
+  "the text that is to be replaced does not stand in this field": "该字段中没有要替换的文字",
+  "the field has this value already": "该字段已是这个值",
+  "its payload is gone": "内容已不存在",
 } as const;

@@ -220,4 +220,12 @@ export const HELP = {
   "of the API (default: 8080, or any free one)": "API 的端口（默认：8080，或任意空闲端口）",
   "filled with a bad night, to look at in the console; with the sandbox alone":
     "填入一个糟糕夜晚的数据，供在控制台查看；仅限沙箱",
+  "when it goes on by itself: 2h from now, or a date": "何时自动恢复：2h（从现在起），或日期",
+  "edit the payload of a dead letter and replay it (in your editor, or by flags); or one field of many":
+    "修改死信内容并重投（在编辑器中或用参数）；或修改多条死信的一个字段",
+  "the delivery's id; or which ones, by flags": "投递的 ID；或用参数指定哪些",
+  "of many: the field in which --find is replaced by --with": "用于多条：把该字段中的 --find 替换为 --with",
+  "a part of the field's text": "字段文字的一部分",
+  "what takes its place": "替换成的文字",
+  "why, for the timeline and the audit": "原因，写入经过和审计",
 } as const;

@@ -92,4 +92,8 @@ export const PROBLEMS = {
   "its record cannot be read; the worker that meets it ends it as invalid":
     "记录无法读取；处理它的 worker 会以“记录无效”结束它",
   "Redis has lost it again, in a failover": "Redis 在故障切换中又丢失了它",
+  "there is no sandbox here: `bida up` without a configuration brings one":
+    "这里没有沙箱：不带配置的 `bida up` 自带一个",
+  "the proxy names somebody to whom console.trustedProxy.roles gives no role":
+    "代理给出的用户在 console.trustedProxy.roles 中没有角色",
 } as const;

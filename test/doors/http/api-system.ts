@@ -45,6 +45,8 @@ export interface ApiWorldOptions extends SystemOptions {
   /** Where the console's built files are. */
   readonly consoleFolder?: string;
   readonly liveEveryMs?: number;
+  /** As in `bida up`: the API knows of the sandbox. */
+  readonly showsSandbox?: boolean;
 }
 
 /** `oa` has the account yzj, `erp` the account other, the others everything that their role may do. */
@@ -75,6 +77,7 @@ api:
     config: system.config,
     emit: (event) => void events.push(event),
     tuning: options.tuning ?? FAST,
+    ...(options.showsSandbox === true ? { sandboxUrl: system.sandbox.url } : {}),
     ...(options.liveEveryMs === undefined ? {} : { liveEveryMs: options.liveEveryMs }),
     ...(options.consoleFolder === undefined ? {} : { consoleFolder: options.consoleFolder }),
   });

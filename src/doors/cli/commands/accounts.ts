@@ -6,7 +6,7 @@ import { say } from "../../../language/say.ts";
 import type { AccountState, RetiredAccount } from "../../client/types.ts";
 import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT, UsageError } from "../exit-status.ts";
-import { localTime, spoken } from "../moments.ts";
+import { future, localTime, spoken } from "../moments.ts";
 import type { Output } from "../output.ts";
 import type { Column } from "../table.ts";
 
@@ -24,10 +24,10 @@ const COLUMNS: readonly Column<AccountState>[] = [
   { title: "TOKENS", of: tokensOf },
 ];
 
-function stateOf({ configured, retired, paused, breaker: { state, until } }: AccountState): string {
+function stateOf({ configured, retired, pause, breaker: { state, until } }: AccountState): string {
   if (retired) return "retired";
   if (!configured) return "not in the configuration";
-  if (paused) return "paused";
+  if (pause !== null) return pause.until === null ? "paused" : `paused until ${localTime(pause.until) ?? ""}`;
   switch (state) {
     case "closed":
       return "running";
@@ -64,12 +64,18 @@ export function addAccounts(program: Command, cli: Cli): void {
       .description(description)
       .argument("<account>", "its name in the configuration")
       .option("--note <text>", "why, for the audit");
-    withConnection<JsonOption & { note?: string }>(
+    if (name === "pause")
+      command.option("--until <time>", "when it goes on by itself: 2h from now, or a date");
+    withConnection<JsonOption & { note?: string; until?: string }>(
       command,
       cli,
-      async ({ args: [account = ""], options, client, out }) => {
-        const call = name === "pause" ? client.pauseAccount : client.resumeAccount;
-        show([await call.call(client, account, options.note)], out);
+      async ({ args: [account = ""], options: { note, until }, client, out }) => {
+        const end = until === undefined ? undefined : future("--until", until, cli.context.now());
+        const changed =
+          name === "pause"
+            ? await client.pauseAccount(account, note, end)
+            : await client.resumeAccount(account, note);
+        show([changed], out);
         out.say(said);
         return EXIT.ok;
       },
@@ -81,7 +87,7 @@ export function addAccounts(program: Command, cli: Cli): void {
   examples(accounts, [
     "bida accounts",
     'bida account retire old --note "merged into yzj"',
-    'bida accounts pause yzj --note "the platform is being upgraded"',
+    'bida accounts pause yzj --until 2h --note "the platform is being upgraded"',
   ]);
 }
 

@@ -3,7 +3,7 @@
  */
 import { z } from "zod";
 import * as schemas from "../schemas.ts";
-import { momentInQuery } from "../../../operations/moment.ts";
+import { moment, momentInQuery } from "../../../operations/moment.ts";
 import {
   SMALL_BODY,
   accountName,
@@ -37,11 +37,17 @@ export const accountCalls = {
     method: "POST",
     path: "/v1/accounts/{name}/pause",
     summary: "Pause an account",
-    description: "It goes on accepting deliveries, and sends and asks nothing.",
+    description:
+      "It goes on accepting deliveries, and sends and asks nothing. With `until` it goes on by itself then.",
     role: "operator",
     pathSchema: name,
     query: none,
-    body: optionalNote,
+    body: z
+      .strictObject({
+        note: note.optional(),
+        until: moment.optional().describe("The planned end. Without one, somebody has to resume it."),
+      })
+      .optional(),
     bodyLimitBytes: SMALL_BODY,
     answers: ok(schemas.account, "It is paused."),
     problems: [404],

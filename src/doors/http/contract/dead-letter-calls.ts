@@ -121,6 +121,38 @@ export const letterCalls = {
     answers: started,
     problems: [404],
   }),
+  editMany: call({
+    name: "editDeadLetters",
+    tag: "dead letters",
+    method: "POST",
+    path: "/v1/dead-letters/edit",
+    summary: "Edit one field of all dead letters that fit a filter, and replay them",
+    description:
+      "Either `value` is set, or `find` is replaced by `replaceWith` in the text of the field. A dry run sends " +
+      "nothing: it tells what becomes of the first few, counts, and lists those whose payload would no longer " +
+      "validate; these are left as they are.",
+    role: "operator",
+    pathSchema: none,
+    query: none,
+    body: z
+      .strictObject({
+        ...bulk,
+        field: z.string().regex(/^\//, "expected a JSON pointer: /title").max(300),
+        value: z.unknown().optional(),
+        find: z.string().min(1).max(2_000).optional(),
+        replaceWith: z.string().max(2_000).optional(),
+        note,
+      })
+      .refine(
+        ({ value, find, replaceWith }) =>
+          (value === undefined) !== (find === undefined) &&
+          (find === undefined) === (replaceWith === undefined),
+        "expected either value, or find and replaceWith",
+      ),
+    bodyLimitBytes: SMALL_BODY,
+    answers: { 202: { ...started[202], schema: schemas.startedEdit } },
+    problems: [404],
+  }),
   verify: call({
     name: "verifyDeadLetter",
     tag: "dead letters",

@@ -3,9 +3,11 @@
 -- Returns  until when it is shut (nil: it is not), whether the next call is a probe, why: "paused" |
 --          "open" (the breaker) | "held" (the credentials were refused) | ""
 local function gate_of(base, now)
-  local gate = redis.call("HMGET", base .. "breaker", "state", "until", "probeUntil", "paused")
-  if gate[4] then
-    return now + 5000, false, "paused"
+  local gate = redis.call("HMGET", base .. "breaker", "state", "until", "probeUntil", "paused", "pausedUntil")
+  -- A pause with a planned end is over by itself.
+  local paused_until = tonumber(gate[5] or "")
+  if gate[4] and (not paused_until or paused_until > now) then
+    return math.min(now + 5000, paused_until or math.huge), false, "paused"
   end
   if not gate[1] or gate[1] == "closed" then
     return nil, false, ""

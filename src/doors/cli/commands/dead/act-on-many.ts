@@ -160,6 +160,12 @@ const DONE = {
     cancelled: "replayed, then cancelled",
     done: "replayed",
   },
+  edit: {
+    wouldBe: "{matched} would be edited and replayed",
+    running: "edited and replayed so far",
+    cancelled: "edited and replayed, then cancelled",
+    done: "edited and replayed",
+  },
   discard: {
     wouldBe: "{matched} would be discarded",
     running: "discarded so far",
@@ -190,7 +196,12 @@ export function sentenceOf({
   failed,
   since,
 }: BulkAction): string {
-  if (dryRun) return say(DONE[kind].wouldBe, { matched });
+  if (dryRun) {
+    const wouldBe = say(DONE[kind].wouldBe, { matched: matched - failed });
+    return failed === 0
+      ? wouldBe
+      : say("{figures}, {failed} would be left as they are", { figures: wouldBe, failed });
+  }
   const known = { done, word: say(DONE[kind][status]), skipped, failed };
   const figures =
     kind === "verify"
@@ -207,8 +218,9 @@ export function sentenceOf({
       });
 }
 
-export function exitStatusOfAction({ status, done, skipped, failed, since }: BulkAction): ExitStatus {
+export function exitStatusOfAction({ status, dryRun, done, skipped, failed, since }: BulkAction): ExitStatus {
   if (status === "cancelled") return done > 0 ? EXIT.partly : EXIT.failed;
+  if (dryRun) return failed === 0 ? EXIT.ok : EXIT.partly;
   const diedAgain = since?.diedAgain ?? 0;
   if (failed + skipped + diedAgain === 0) return EXIT.ok;
   return done > diedAgain ? EXIT.partly : EXIT.failed;

@@ -53,7 +53,7 @@ export function addDiscard(dead: Command, cli: Cli): void {
   ]);
 }
 
-function reasonOf({ note, dryRun }: BulkOptions): string {
+export function reasonOf({ note, dryRun }: BulkOptions): string {
   if (note !== undefined) return note;
   if (dryRun === true) return "dry run";
   throw new UsageError("--note: is missing; say why, for the audit");

@@ -1,30 +1,45 @@
 /**
- * Edits the payload of a dead letter and replays it; the original stays with its record.
+ * Edits the payload of a dead letter and replays it, or one field of all that a filter means; the originals stay with
+ * their records.
  */
 import type { Command } from "commander";
 import { readJson } from "../../../../delivery/exact-json.ts";
 import { ExactNumber } from "../../../../delivery/exact-number.ts";
-import { withConnection, examples, type Cli, type ConnectionTask, type JsonOption } from "../../cli.ts";
-import type { ConnectOptions } from "../../connection.ts";
-import { EXIT, UsageError } from "../../exit-status.ts";
+import { pointerTo } from "../../../../delivery/json-pointer.ts";
+import type { BulkAction, BulkOrder, FieldEditOrder, StartedEdit } from "../../../client/types.ts";
+import { withConnection, examples, type Cli, type ConnectionTask } from "../../cli.ts";
+import { EXIT, UsageError, type ExitStatus } from "../../exit-status.ts";
 import { collect } from "../../flags.ts";
+import type { Column } from "../../table.ts";
+import { isForMany, reasonOf, withBulk } from "./act.ts";
+import { actOnMany, type BulkOptions } from "./act-on-many.ts";
 import { asWritten, parseObject, readObject, type JsonObject } from "../../read-input.ts";
 
-interface EditOptions extends JsonOption, ConnectOptions {
+interface EditOptions extends BulkOptions {
   readonly payload?: string;
   readonly set?: readonly string[];
-  readonly note?: string;
+  readonly field?: string;
+  readonly find?: string;
+  readonly with?: string;
 }
 
 export function addEdit(dead: Command, cli: Cli): void {
-  const command = dead
-    .command("edit")
-    .description("edit the payload of a dead letter and replay it (in your editor, or by flags)")
-    .argument("<id>", "the delivery's id")
-    .option("--payload <json>", "the new payload: JSON, @file, or - for stdin")
-    .option("--set <field=value>", "change one field, a.b.0 for inner ones; JSON, or text", collect)
-    .option("--note <text>", "why, for the timeline");
+  const command = withBulk(
+    dead
+      .command("edit")
+      .description(
+        "edit the payload of a dead letter and replay it (in your editor, or by flags); or one field of many",
+      )
+      .argument("[id]", "the delivery's id; or which ones, by flags")
+      .option("--payload <json>", "the new payload: JSON, @file, or - for stdin")
+      .option("--set <field=value>", "change one field, a.b.0 for inner ones; JSON, or text", collect)
+      .option("--field <field>", "of many: the field in which --find is replaced by --with")
+      .option("--find <text>", "a part of the field's text")
+      .option("--with <text>", "what takes its place")
+      .option("--note <text>", "why, for the timeline and the audit"),
+  );
   withConnection<EditOptions>(command, cli, async (task) => {
+    if (isForMany(task, cli)) return editMany(task, cli);
     const {
       args: [id = ""],
       options: { note },
@@ -52,7 +67,47 @@ export function addEdit(dead: Command, cli: Cli): void {
     "bida dead edit d01J…",
     "bida dead edit d01J… --set title=巡检整改 --set params.0.openId=5a39c75ae4b0a5d9edbf1d67",
     "bida dead edit d01J… --payload @mended.json",
+    'bida dead edit --account yzj --field url --find http:// --with https:// --dry-run --note "https now"',
   ]);
+}
+
+async function editMany(task: ConnectionTask<EditOptions>, cli: Cli): Promise<ExitStatus> {
+  const { options, client, out } = task;
+  const note = reasonOf(options);
+  const change = changeOf(options);
+  const begin = async (order: BulkOrder): Promise<BulkAction> => {
+    const begun = await client.deadLetters.editMany({ ...order, ...change, note });
+    if (options.dryRun === true && !out.isJson) out.table(SAMPLE, begun.sample);
+    return begun;
+  };
+  return actOnMany("edit", begin, task, cli);
+}
+
+const SAMPLE: readonly Column<StartedEdit["sample"][number]>[] = [
+  { title: "ID", of: ({ id }) => id },
+  { title: "BEFORE", of: ({ before }) => before },
+  { title: "AFTER", of: ({ after }) => after },
+  { title: "REFUSED", of: ({ refused }) => refused },
+];
+
+function changeOf({ payload, set, field, find, with: replaceWith }: EditOptions): FieldChange {
+  if (payload !== undefined)
+    throw new UsageError("--payload: is for one delivery; of many, one field changes");
+  if (set === undefined && (field === undefined || find === undefined || replaceWith === undefined))
+    throw new UsageError("expected --set field=value, or --field, --find and --with");
+  if (set === undefined)
+    return { field: pointerOf(field ?? ""), find: find ?? "", replaceWith: replaceWith ?? "" };
+  const [change = "", ...more] = set;
+  if (more.length > 0 || field !== undefined)
+    throw new UsageError("--set: of many, one field changes at a time");
+  const { path, text } = assignmentIn(change);
+  return { field: pointerOf(path), value: valueOf(text) };
+}
+
+type FieldChange = Pick<FieldEditOrder, "field" | "value" | "find" | "replaceWith">;
+
+function pointerOf(field: string): string {
+  return field.startsWith("/") ? field : pointerTo(field.split("."));
 }
 
 async function editedPayload(
@@ -71,9 +126,14 @@ async function editedPayload(
 }
 
 function withField(before: JsonObject, change: string): JsonObject {
+  const { path, text } = assignmentIn(change);
+  return withValueAt(before, path.split("."), { value: valueOf(text), path }) as JsonObject;
+}
+
+function assignmentIn(change: string): { readonly path: string; readonly text: string } {
   const [, path, text = ""] = /^([^=]+)=(.*)$/s.exec(change) ?? [];
   if (path === undefined) throw new UsageError(`--set ${change}: expected field=value`);
-  return withValueAt(before, path.split("."), { value: valueOf(text), path }) as JsonObject;
+  return { path, text };
 }
 
 /** A copy along the path alone: what is not named stays as it was read, with all its digits. */

@@ -1,0 +1,58 @@
+/**
+ * What the sandbox of `bida up` stored, beside what Bida says of it, and how to make it misbehave.
+ */
+import { request } from "undici";
+import { z } from "zod";
+import type { SandboxDoor, WaitingFault } from "../../doors/http/sandbox-routes.ts";
+import { readAccepted } from "../../delivery/exact-json.ts";
+import { listDeliveries } from "../../operations/list.ts";
+import { whenReachable, type OperationsContext } from "../../operations/context.ts";
+import { ledgerSchema, sideBySide } from "./side-by-side.ts";
+
+const MOST_DELIVERIES = 40;
+
+const faultsSchema = z.object({
+  script: z.array(z.object({ fault: z.string(), endpoint: z.string(), times: z.number() })),
+});
+
+export function sandboxDoor(url: string, context: OperationsContext): SandboxDoor {
+  return {
+    view: async (caller) => {
+      const [page, ledger, faults] = await Promise.all([
+        listDeliveries({ caller, limit: MOST_DELIVERIES }, context),
+        ask(url, "ledger", ledgerSchema),
+        faultsOf(url),
+      ]);
+      if (page.kind === "unavailable") return page;
+      const deliveries = page.kind === "page" ? page.items : [];
+      return whenReachable(context, async () => {
+        const items = deliveries.map(async (delivery) => {
+          const lists = context.accounts.get(delivery.account)?.lists;
+          const text = (await lists?.payloads(delivery.id))?.payload ?? null;
+          return sideBySide(delivery, readAccepted(text), ledger);
+        });
+        return { kind: "view", items: (await Promise.all(items)).flat(), faults, calls: ledger.calls };
+      });
+    },
+    change: async (fault, { name: by }) => {
+      const act = fault === null ? "sandbox: behave again" : `sandbox: ${fault.fault}`;
+      await context.audit.write({ at: context.now(), by, act, account: null, id: null, note: null });
+      await ask(url, "faults", z.unknown(), fault === null ? { clear: true } : { script: [fault] });
+      return faultsOf(url);
+    },
+  };
+}
+
+async function faultsOf(url: string): Promise<readonly WaitingFault[]> {
+  return (await ask(url, "faults", faultsSchema)).script;
+}
+
+async function ask<T>(url: string, path: string, schema: z.ZodType<T>, body?: object): Promise<T> {
+  const answer = await request(`${url}/_sandbox/${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.body.text();
+  if (answer.statusCode !== 200) throw new Error(`the sandbox says HTTP ${answer.statusCode}: ${text}`);
+  return schema.parse(JSON.parse(text));
+}

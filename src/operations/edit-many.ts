@@ -1,0 +1,69 @@
+/**
+ * Edits one field of many dead letters, each of which is replayed with its edit; and shows beforehand what that would
+ * do to the first of them. What no longer validates is refused, and listed.
+ */
+import { editField, type FieldEdit } from "../delivery/edit-field.ts";
+import { readAccepted } from "../delivery/exact-json.ts";
+import type { FieldError } from "./field-errors.ts";
+import type { FoundDelivery } from "./paginate-lists.ts";
+import { editOf, type PayloadEdit } from "./replay.ts";
+
+/** What an edit would make of one dead letter. */
+export interface EditSample {
+  readonly id: string;
+  readonly account: string;
+  readonly key: string | null;
+  /** JSON; null where the field was not there. */
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Why it would be left as it is; null where it would be replayed. */
+  readonly refused: string | null;
+}
+
+export type EditedLetter =
+  | {
+      readonly kind: "edited";
+      readonly edit: PayloadEdit | null;
+      readonly before: string | null;
+      readonly after: string;
+    }
+  | {
+      readonly kind: "refused";
+      readonly detail: string;
+      readonly before: string | null;
+      readonly after: string | null;
+    };
+
+export async function editedLetter(
+  { account, stored: { delivery } }: FoundDelivery,
+  edit: FieldEdit,
+): Promise<EditedLetter> {
+  const text = (await account.lists.payloads(delivery.request.id)).payload;
+  const payload = readAccepted(text);
+  if (payload === null) return refused("its payload is gone");
+  const edited = editField(payload, edit);
+  if (edited.kind === "unfit") return refused(edited.detail);
+  const { before, after } = edited;
+  const checked = editOf(delivery, { before: text, payload: edited.payload }, account);
+  if (checked.kind === "invalid") return { ...refused(inWords(checked.errors)), before, after };
+  return { kind: "edited", edit: checked.edit, before, after };
+}
+
+export async function sampleOf(found: readonly FoundDelivery[], edit: FieldEdit): Promise<EditSample[]> {
+  return Promise.all(
+    found.map(async (letter): Promise<EditSample> => {
+      const { id, account, key } = letter.stored.delivery.request;
+      const edited = await editedLetter(letter, edit);
+      const { before, after } = edited;
+      return { id, account, key, before, after, refused: edited.kind === "refused" ? edited.detail : null };
+    }),
+  );
+}
+
+export function inWords(errors: readonly FieldError[]): string {
+  return errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join("; ");
+}
+
+function refused(detail: string): Extract<EditedLetter, { kind: "refused" }> {
+  return { kind: "refused", detail, before: null, after: null };
+}
