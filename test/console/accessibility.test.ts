@@ -11,7 +11,7 @@ let system: ConsoleSystem;
 let id = "";
 let action = "";
 beforeAll(async () => {
-  system = await startConsole();
+  system = await startConsole({ showsSandbox: true });
   [id = ""] = await system.deadLetters(1, { lane: "held" });
   await system.enqueue({ ...aTodo(), lane: "held" });
   const order = { filter: {}, dryRun: true, note: "count" };
@@ -35,7 +35,7 @@ const smoke: typeof all = [
 const pages = (): readonly string[] => {
   const three = ["/", "/dead", `/d/${id}`];
   const others = ["/dead?tab=letters", "/deliveries", "/lanes", "/accounts", "/accounts/yzj", "/actions"];
-  const rest = [`/actions/${action}`, "/callbacks", "/intake", "/audit", "/system", "/sessions", "/help"];
+  const rest = [`/actions/${action}`, "/callbacks", "/intake", "/audit", "/system", "/sessions", "/sandbox", "/help"];
   return isFull ? [...three, ...others, ...rest] : three;
 };
 

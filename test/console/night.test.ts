@@ -105,7 +105,7 @@ it("in Chinese on a phone with 200 ms and 400 kB/s: three taps from the alert's 
   await page.goto(`${system.url}/console${alertsLink(await codeOfGroup())}&lang=zh`);
   await page.getByRole("button", { name: "重投全部匹配项…" }).tap();
   await page.getByText(/当前匹配 3 条/).waitFor();
-  await page.getByLabel("原因").tap();
+  await page.locator("dialog input[name=note]").tap();
   await page.keyboard.type("平台已恢复");
   await page.getByRole("button", { name: "重投 3 条" }).tap();
 
