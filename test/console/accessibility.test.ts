@@ -35,7 +35,16 @@ const smoke: typeof all = [
 const pages = (): readonly string[] => {
   const three = ["/", "/dead", `/d/${id}`];
   const others = ["/dead?tab=letters", "/deliveries", "/lanes", "/accounts", "/accounts/yzj", "/actions"];
-  const rest = [`/actions/${action}`, "/callbacks", "/intake", "/audit", "/system", "/sessions", "/sandbox", "/help"];
+  const rest = [
+    `/actions/${action}`,
+    "/callbacks",
+    "/intake",
+    "/audit",
+    "/system",
+    "/sessions",
+    "/sandbox",
+    "/help",
+  ];
   return isFull ? [...three, ...others, ...rest] : three;
 };
 
