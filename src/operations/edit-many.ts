@@ -20,7 +20,7 @@ export interface EditSample {
   readonly refused: string | null;
 }
 
-export type EditedLetter =
+export type EditedOne =
   | {
       readonly kind: "edited";
       readonly edit: PayloadEdit | null;
@@ -34,10 +34,10 @@ export type EditedLetter =
       readonly after: string | null;
     };
 
-export async function editedLetter(
+export async function editedOne(
   { account, stored: { delivery } }: FoundDelivery,
   edit: FieldEdit,
-): Promise<EditedLetter> {
+): Promise<EditedOne> {
   const text = (await account.lists.payloads(delivery.request.id)).payload;
   const payload = readAccepted(text);
   if (payload === null) return refused("its payload is gone");
@@ -51,9 +51,9 @@ export async function editedLetter(
 
 export async function sampleOf(found: readonly FoundDelivery[], edit: FieldEdit): Promise<EditSample[]> {
   return Promise.all(
-    found.map(async (letter): Promise<EditSample> => {
-      const { id, account, key } = letter.stored.delivery.request;
-      const edited = await editedLetter(letter, edit);
+    found.map(async (one): Promise<EditSample> => {
+      const { id, account, key } = one.stored.delivery.request;
+      const edited = await editedOne(one, edit);
       const { before, after } = edited;
       return { id, account, key, before, after, refused: edited.kind === "refused" ? edited.detail : null };
     }),
@@ -64,6 +64,6 @@ export function inWords(errors: readonly FieldError[]): string {
   return errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join("; ");
 }
 
-function refused(detail: string): Extract<EditedLetter, { kind: "refused" }> {
+function refused(detail: string): Extract<EditedOne, { kind: "refused" }> {
   return { kind: "refused", detail, before: null, after: null };
 }

@@ -9,7 +9,7 @@ import type { Caller } from "./caller.ts";
 import { paginateDeadLetters } from "./dead-letters.ts";
 import { fitsFilter } from "./dead-letter-filter.ts";
 import { discardOne } from "./discard.ts";
-import { editedLetter, inWords } from "./edit-many.ts";
+import { editedOne, inWords } from "./edit-many.ts";
 import { forgetOne } from "./forget.ts";
 import { asItIs, replayOne } from "./replay.ts";
 import { MOST_LOOKED, paginateLists, type FoundDelivery } from "./paginate-lists.ts";
@@ -187,7 +187,7 @@ async function actOn(
     }
     case "edit": {
       if (edit === null) return failed(found, "the order names no field");
-      const edited = await editedLetter(found, edit);
+      const edited = await editedOne(found, edit);
       if (edited.kind === "refused") return failed(found, edited.detail);
       if (dryRun) return { kind: "would" };
       const order = { caller, note, edit: edited.edit, action };
