@@ -35,7 +35,7 @@ import { isRedisAway } from "../storage/redis-away.ts";
 import { probeWrites, refusalOf, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { Metrics } from "../telemetry/metrics.ts";
-import { messageOf } from "./compose.ts";
+import { acknowledgements, messageOf } from "./compose.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
@@ -137,7 +137,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     ...(trustedProxies.length === 0 ? {} : { trustedProxies }),
     ...(trustedProxy === undefined ? {} : { trustedProxy: new TrustedProxy(trustedProxy) }),
     routes: [
-      ...enqueueRoutes(context, enqueueContext),
+      ...enqueueRoutes(context, { ...enqueueContext, ...acknowledgements(config, emit) }),
       ...deliveryRoutes(context, ends),
       ...letterRoutes(context),
       ...accountRoutes(context),

@@ -80,7 +80,7 @@ export async function startCallbackWorker(options: CallbackWorkerOptions): Promi
     const context: CallbackContext = {
       account,
       callbacks: new CallbackStore(redis, config.redis.prefix, account),
-      post: (url, message, now) => webhook.post(url, message, now),
+      post: (url, message, now, traceparent) => webhook.post(url, message, now, traceparent),
       view: deliveryView,
       slots,
       monotonicMs: () => performance.now(),

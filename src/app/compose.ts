@@ -5,7 +5,7 @@ import { Account } from "../account/account.ts";
 import { CallMonitor } from "../account/calls.ts";
 import { intervalUs } from "../account/limits.ts";
 import { redacted, redactingChannel } from "../account/redacting-channel.ts";
-import type { EnqueueAccount } from "../operations/enqueue.ts";
+import type { EnqueueAccount, EnqueueContext } from "../operations/enqueue.ts";
 import { refusalOf } from "../pipeline/callback/destination.ts";
 import { familiesOf, type AccountContext } from "../pipeline/account-context.ts";
 import { RecentInputs, shareOfInputs } from "../pipeline/recent-inputs.ts";
@@ -89,7 +89,13 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     wakeup,
     replicated:
       replicas === null ? null : async (id) => (await replicas.reached("replica", name, id)) === "reached",
-    runtime: { now, random: Math.random, emit, isAway: isRedisAway },
+    runtime: {
+      now,
+      random: Math.random,
+      emit,
+      isTraced: config.telemetry.traces !== undefined,
+      isAway: isRedisAway,
+    },
     inputs: new RecentInputs(shareOfInputs(accounts)),
     suspects: wiring.suspects ?? new QuarantineSlot(),
     nudge: (delayMs) => listeners.nudge?.(delayMs),
@@ -149,6 +155,15 @@ export function enqueueAccountOf(
     wakeup,
     policy: policyOf(config, tuning),
     mostUnfinished: settings.backlog,
+  };
+}
+
+/** What is told of each acknowledgement; nothing where there are no traces. */
+export function acknowledgements({ telemetry }: Config, emit: Emit): Pick<EnqueueContext, "onAcknowledged"> {
+  if (telemetry.traces === undefined) return {};
+  return {
+    onAcknowledged: ({ account, id, operation, lane, traceparent }, durationMs) =>
+      emit({ event: "delivery.acknowledged", account, id, operation, lane, traceparent, durationMs }),
   };
 }
 

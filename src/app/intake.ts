@@ -48,7 +48,7 @@ export async function startIntake(options: IntakeOptions): Promise<RunningWorker
   const { config, emit, tuning = {} } = options;
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
   const redis = connect(config.redis, "worker", onError);
-  const producer = createProducer({ config, onError, tuning });
+  const producer = createProducer({ config, onError, tuning, emit });
   const closeAll = async (): Promise<void> => {
     await Promise.all([producer.close(), hangUp(redis)]);
   };

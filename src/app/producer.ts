@@ -13,7 +13,8 @@ import { connect } from "../storage/connection.ts";
 import { DurableWrites } from "../storage/durable-writes.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
-import { callbackRefusal, enqueueAccountOf } from "./compose.ts";
+import type { Emit } from "../telemetry/events.ts";
+import { acknowledgements, callbackRefusal, enqueueAccountOf } from "./compose.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";
 import type { Config } from "../config/config.ts";
 import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
@@ -33,9 +34,11 @@ export interface ProducerOptions {
   readonly config: Config;
   readonly onError: (error: unknown) => void;
   readonly tuning?: Tuning;
+  /** Of a process of Bida's. */
+  readonly emit?: Emit;
 }
 
-export function createProducer({ config, onError, tuning = {} }: ProducerOptions): Producer {
+export function createProducer({ config, onError, tuning = {}, emit }: ProducerOptions): Producer {
   const redis = connect(config.redis, "producer", onError);
   const queueRedis = connect(config.redis, "producer", onError);
   const clock = new RedisClock(redis, config.redis);
@@ -60,6 +63,7 @@ export function createProducer({ config, onError, tuning = {} }: ProducerOptions
     callbackRefusal: callbackRefusal(config),
     now: () => clock.now(),
     onWakeupFailed: onError,
+    ...(emit === undefined ? {} : acknowledgements(config, emit)),
   };
   /** Without Redis' clock nothing is stamped: a producer's own clock may be far off. */
   const isReady = async (): Promise<boolean> => {

@@ -10,6 +10,7 @@ import { metricsPort } from "../config/environment.ts";
 import type { Config } from "../config/config.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { logEvents } from "../telemetry/logs.ts";
+import type { Traces } from "../telemetry/push-traces.ts";
 import { Metrics } from "../telemetry/metrics.ts";
 import { FleetReader } from "./fleet-reader.ts";
 import { explainListening } from "./listen.ts";
@@ -43,10 +44,12 @@ export async function openTelemetry({ role, config, log }: TelemetryOptions): Pr
     objectives: objectivesOf(config),
     pushing,
   });
+  const traces = await openTraces(config, metrics);
   const logged = logEvents(log);
   const emit: Emit = (event) => {
     logged(event);
     metrics.emit(event);
+    traces?.emit(event);
   };
   let fleet = FleetReader.of(config, emit);
   metrics.fleet = async () => fleet.read();
@@ -62,12 +65,20 @@ export async function openTelemetry({ role, config, log }: TelemetryOptions): Pr
       void last.close();
     },
     stop: async () => {
-      await metrics.stop();
+      await Promise.all([metrics.stop(), traces?.stop()]);
       server?.close();
       server?.closeAllConnections();
       await fleet.close();
     },
   };
+}
+
+/** Null where none are configured: then nothing of them is loaded. */
+async function openTraces({ telemetry: { otlp, traces } }: Config, metrics: Metrics): Promise<Traces | null> {
+  if (otlp === undefined || traces === undefined) return null;
+  const { pushingTraces } = await import("../telemetry/push-traces.ts");
+  const { resource, instance } = metrics;
+  return pushingTraces({ url: otlp, ratio: traces.ratio, resource, instance });
 }
 
 async function openMetricsPort(metrics: Metrics, config: Config): Promise<Server | null> {

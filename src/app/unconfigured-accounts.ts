@@ -104,10 +104,19 @@ export class UnconfiguredAccounts {
 
   #tell({ request, state }: Delivery): void {
     const { now, emit } = this.#options;
-    const { id, account, operation, lane, createdAt } = request;
+    const { id, account, operation, lane, createdAt, traceparent } = request;
     const { sends, checks, detail } = state;
     const ended = { status: "dead", reason: "unconfigured", detail, sends, checks } as const;
-    emit({ event: "delivery.ended", account, id, operation, lane, ...ended, ageMs: now() - createdAt });
+    emit({
+      event: "delivery.ended",
+      account,
+      id,
+      operation,
+      lane,
+      traceparent,
+      ...ended,
+      ageMs: now() - createdAt,
+    });
   }
 }
 

@@ -2,16 +2,32 @@
  * Metrics and objectives, as they stand in the configuration.
  */
 import { z } from "zod";
+import { say } from "../language/say.ts";
 import { duration, wholeNumber } from "./scalars.ts";
 
-export const telemetrySchema = z.strictObject({
-  /** Where each process gives out its metrics (`/metrics`); the API does so on its own port too. */
-  metricsPort: wholeNumber(1, 65_535).optional(),
-  /** Only at this address of the machine. Default: at all of them, as the health port does. */
-  metricsHost: z.string().min(1).optional(),
-  /** An OTLP receiver over HTTP (`http://127.0.0.1:4318`): metrics are pushed to it. */
-  otlp: z.url({ protocol: /^https?$/ }).optional(),
-});
+export const telemetrySchema = z
+  .strictObject({
+    /** Where each process gives out its metrics (`/metrics`); the API does so on its own port too. */
+    metricsPort: wholeNumber(1, 65_535).optional(),
+    /** Only at this address of the machine. Default: at all of them, as the health port does. */
+    metricsHost: z.string().min(1).optional(),
+    /** An OTLP receiver over HTTP (`http://127.0.0.1:4318`): metrics are pushed to it. */
+    otlp: z.url({ protocol: /^https?$/ }).optional(),
+    /** Traces are pushed to the same receiver: one a delivery. Absent: there are none. */
+    traces: z
+      .strictObject({
+        /** How many of the traces that begin at Bida are kept, 0 to 1; a producer's own say for themselves. */
+        ratio: z
+          .number()
+          .refine((ratio) => ratio >= 0 && ratio <= 1, { error: say("expected a ratio from 0 to 1") })
+          .default(1),
+      })
+      .optional(),
+  })
+  .refine(({ otlp, traces }) => traces === undefined || otlp !== undefined, {
+    path: ["otlp"],
+    error: say("is missing; traces are pushed to it"),
+  });
 
 const objective = {
   /** From acknowledgement (or `sendAt`) until it is proven. */

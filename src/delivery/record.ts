@@ -68,6 +68,8 @@ export interface DeliveryRequest {
   readonly callbackUrl: string | null;
   /** A JSON object, in the producer's own text. */
   readonly metadata: string | null;
+  /** Of the producer's request (W3C Trace Context), where it has one. */
+  readonly traceparent: string | null;
 }
 
 /** What every state of a delivery has, whatever its status. */

@@ -8,6 +8,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
 import { say } from "../language/say.ts";
 import type { Channel, OperationSpec } from "../platforms/channel.ts";
+import { readTraceparent } from "../delivery/traceparent.ts";
 import { claimDigest, keyHash } from "../delivery/idempotency.ts";
 import { parsePayload } from "../platforms/parse-payload.ts";
 import { deliveryId } from "../delivery/ids.ts";
@@ -60,6 +61,13 @@ export const enqueueInput = z.strictObject({
     .max(2_048)
     .optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
+  /** The trace that it belongs to (W3C Trace Context). Over HTTP the header of that name does as well. */
+  traceparent: z
+    .string()
+    .refine((text) => readTraceparent(text) !== null, {
+      error: say("expected a traceparent: 00-<32 hex digits>-<16 hex digits>-01"),
+    })
+    .optional(),
   /** Not answered before it is that safe; how Redis is configured says what it is without. */
   durability: z.enum(DURABILITIES).optional(),
 });
@@ -93,6 +101,8 @@ export interface EnqueueContext {
   /** Why a callback may not go there, in words for the producer; null if it may. */
   readonly callbackRefusal: (url: string) => string | null;
   readonly now: () => number;
+  /** Where traces are wanted: a delivery that is acknowledged now, for the first time. */
+  readonly onAcknowledged?: (request: DeliveryRequest, durationMs: number) => void;
   /** No worker could be woken: each looks by itself within a second. */
   readonly onWakeupFailed: (error: unknown) => void;
 }
@@ -156,7 +166,7 @@ async function enqueueChunk(
 ): Promise<EnqueueResult[]> {
   const acknowledged = await Promise.all(
     drafts.map(async (item) =>
-      item.kind === "draft" ? acknowledge(item) : { result: item, sleeping: null },
+      item.kind === "draft" ? acknowledge(item, context) : { result: item, sleeping: null },
     ),
   );
   const sleeping = new Set(acknowledged.map((item) => item.sleeping).filter((account) => account !== null));
@@ -310,6 +320,7 @@ function draftFor(
     deadlineAt,
     callbackUrl: asked.callbackUrl ?? null,
     metadata: metadata?.text ?? null,
+    traceparent: asked.traceparent ?? null,
   };
   const state = newState(openLedger(spec.recipients(parsed.data)), asked.sendAt ?? now);
   const exact = { ...asked, payload: payload.value };
@@ -379,14 +390,20 @@ interface Acknowledged {
   readonly sleeping: EnqueueAccount | null;
 }
 
-async function acknowledge({ account, delivery, tooLate }: Draft): Promise<Acknowledged> {
+async function acknowledge(
+  { account, delivery, tooLate }: Draft,
+  { onAcknowledged }: EnqueueContext,
+): Promise<Acknowledged> {
   const { records, mostUnfinished } = account;
+  const startedAt = onAcknowledged === undefined ? 0 : performance.now();
   try {
     const acceptance =
       tooLate.length === 0 || delivery.claim === null
         ? await records.accept(delivery, mostUnfinished)
         : await records.claimed(delivery.claim.hash);
     if (acceptance === null) return { result: { kind: "invalid", errors: tooLate }, sleeping: null };
+    if (acceptance.kind === "created")
+      onAcknowledged?.({ ...delivery.request, id: acceptance.id }, performance.now() - startedAt);
     return await acknowledgedBy(acceptance, account, delivery);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);

@@ -18,6 +18,7 @@ export function unreadableRecord(account: string, { id, at }: Place): StoredDeli
     deadlineAt: at,
     callbackUrl: null,
     metadata: null,
+    traceparent: null,
   };
   const state = {
     ...newProgress([]),

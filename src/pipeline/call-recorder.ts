@@ -4,8 +4,10 @@
  * A probe of the breaker is decided by what the platform was asked, not by what became of the delivery:
  * a send that needed no call, or a question that no token could be had for, proved nothing.
  */
+import type { DeliveryRequest } from "../delivery/record.ts";
 import type { AccountAccess, TokenAnswer } from "../platforms/account-access.ts";
-import type { PlatformAnswer } from "../platforms/platform-http.ts";
+import type { Emit } from "../telemetry/events.ts";
+import type { PlatformAnswer, PlatformCall } from "../platforms/platform-http.ts";
 
 export type NoToken = Exclude<TokenAnswer, { kind: "token" }>;
 
@@ -18,9 +20,27 @@ export interface RecordedAccount {
   readonly noToken: () => NoToken | null;
   /** Whether this error came out of the account, and not out of whoever used it. */
   readonly threw: (error: unknown) => boolean;
+  /** Its number in this process; null where calls are not told of. */
+  readonly attempt: number | null;
 }
 
-export function watched(account: AccountAccess): RecordedAccount {
+/** Whether calls are told of, and to whom. */
+interface Tracing {
+  readonly emit: Emit;
+  readonly isTraced?: boolean;
+}
+
+type Caller = Pick<DeliveryRequest, "id" | "traceparent">;
+
+let lastAttempt = 0;
+
+/** @param callers the deliveries that the account is used for */
+export function watched(
+  account: AccountAccess,
+  { emit, isTraced = false }: Tracing,
+  callers: readonly Caller[],
+): RecordedAccount {
+  const attempt = isTraced ? (lastAttempt += 1) : null;
   let calls = 0;
   let isAnswering = false;
   let noToken: NoToken | null = null;
@@ -31,7 +51,12 @@ export function watched(account: AccountAccess): RecordedAccount {
       ...noted,
       call: async (call, signal) => {
         calls += 1;
+        const number = calls;
+        const startedAt = performance.now();
         const answer = await noted.call(call, signal);
+        const durationMs = performance.now() - startedAt;
+        if (attempt !== null)
+          emit({ ...calledEvent(call, answer, callers), account: account.name, attempt, number, durationMs });
         isAnswering ||= isHealthy(answer);
         return answer;
       },
@@ -44,8 +69,21 @@ export function watched(account: AccountAccess): RecordedAccount {
     calls: () => calls,
     isAnswering: () => isAnswering,
     noToken: () => noToken,
+    attempt,
     threw: (error) => thrown.has(error),
   };
+}
+
+/** Neither the query, which may hold a token, nor what was asked or answered. */
+function calledEvent({ method, path }: PlatformCall, answer: PlatformAnswer, callers: readonly Caller[]) {
+  return {
+    event: "platform.called",
+    method,
+    path: path.split("?")[0] ?? "",
+    outcome: answer.kind,
+    status: answer.kind === "answered" ? answer.status : null,
+    deliveries: callers.map(({ id, traceparent }) => ({ id, traceparent })),
+  } as const;
 }
 
 function isHealthy(answer: PlatformAnswer): boolean {

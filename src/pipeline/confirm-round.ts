@@ -69,7 +69,11 @@ export async function runRound(lease: Round, context: AccountContext, signal: Ab
     const items = (await Promise.all(lease.checks.map((check) => prepare(check, lease.now, context)))).filter(
       (item) => item !== null,
     );
-    const seen = watched(context.account);
+    const seen = watched(
+      context.account,
+      context.runtime,
+      items.map(({ delivery }) => delivery.request),
+    );
     await Promise.all([...byChannel(items)].map((group) => checkGroup(group, context, { seen, signal })));
     const noToken = seen.noToken();
     if (noToken?.kind === "unauthorized") await context.calls.hold(noToken.detail);
@@ -179,7 +183,8 @@ async function checkGroup(items: readonly Item[], context: AccountContext, askin
   await Promise.all(
     items.map(async (item, index) => {
       const outcome = outcomes[index];
-      if (outcome !== undefined) await decideItem(item, outcome, durationMs, context);
+      if (outcome !== undefined)
+        await decideItem(item, outcome, { durationMs, attempt: asking.seen.attempt }, context);
     }),
   );
 }
@@ -250,15 +255,20 @@ async function emitProbe(
   else await monitor.probed(seen.isAnswering());
 }
 
+interface RoundFigures {
+  readonly durationMs: number;
+  readonly attempt: number | null;
+}
+
 async function decideItem(
   { delivery, operation, request }: Item,
   outcome: CheckOutcome,
-  durationMs: number,
+  round: RoundFigures,
   context: AccountContext,
 ): Promise<void> {
   const basis = decisionContext(context, delivery, operation.spec, context.runtime.now());
   const decision = decideAfterCheck(delivery.state, outcome, { ...basis, askedAt: request.now });
-  emitChecked(delivery, decision, outcome, durationMs, context);
+  emitChecked(delivery, decision, outcome, round, context);
   await saveDecision(delivery, decision, context);
 }
 
@@ -266,7 +276,7 @@ function emitChecked(
   { request }: Delivery,
   { state }: Decision,
   outcome: CheckOutcome,
-  durationMs: number,
+  { durationMs, attempt }: RoundFigures,
   { runtime }: AccountContext,
 ): void {
   const count = (kind: RecipientCheck["kind"]): number =>
@@ -286,6 +296,8 @@ function emitChecked(
     checks: state.checks,
     durationMs: Math.round(durationMs),
     nextAt: state.nextAt ?? null,
+    attempt,
+    traceparent: request.traceparent,
   });
 }
 

@@ -28,6 +28,7 @@ export async function endUnreadable(
     id,
     operation: "unreadable",
     lane: null,
+    traceparent: null,
     status: "dead",
     reason: "invalid",
     detail: "its stored record does not parse",

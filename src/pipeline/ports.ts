@@ -170,6 +170,8 @@ export interface Runtime {
   /** From 0 to 1, for jitter. */
   readonly random: () => number;
   readonly emit: Emit;
+  /** Whether every call of the platform is told of. */
+  readonly isTraced?: boolean;
   /** Whether this error means that Redis is away, and not that something is broken here. */
   readonly isAway: (error: unknown) => boolean;
 }

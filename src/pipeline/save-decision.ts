@@ -53,6 +53,7 @@ export async function saveDecision(
       id: request.id,
       operation: request.operation,
       lane: request.lane,
+      traceparent: request.traceparent,
       status: state.status,
       reason: state.reason ?? null,
       detail: state.detail,

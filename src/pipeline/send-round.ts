@@ -135,7 +135,7 @@ async function send(
   }
 
   const startedAt = performance.now();
-  const seen = watched(context.account);
+  const seen = watched(context.account, context.runtime, [delivery.request]);
   const told = await call({ delivery, operation, input, targets, guard }, seen, context, signal);
   const { outcome, holds } = await believed(told, operation.channel, seen, context, signal);
   if (holds && outcome.kind === "unauthorized") await context.calls.hold(outcome.detail);
@@ -143,7 +143,7 @@ async function send(
   // Somebody else has it, or will: it was kept from leaving, and is nobody's failure.
   if (isBarred(outcome, guard) && leaving.aborted) return handBack(delivery, context);
 
-  const about = { targets, waitedMs, durationMs: performance.now() - startedAt };
+  const about = { targets, waitedMs, durationMs: performance.now() - startedAt, attempt: seen.attempt };
   let isTold = false;
   const decide = (state: DeliveryState): Decision => {
     const basis = decisionContext(context, delivery, operation.spec, context.runtime.now());
@@ -333,7 +333,7 @@ async function verifyInterrupted(delivery: Delivery, context: AccountContext): P
   const decide = (state: DeliveryState): Decision => {
     const basis = decisionContext(context, delivery, operation?.spec ?? null, context.runtime.now());
     const decision = decideAfterSend(state, targets, outcome, basis);
-    emitSent(delivery, decision, outcome, { targets, waitedMs: null, durationMs: 0 }, context);
+    emitSent(delivery, decision, outcome, { targets, waitedMs: null, durationMs: 0, attempt: null }, context);
     return decision;
   };
   await saveDecided(delivery, decide, context);
@@ -377,13 +377,14 @@ interface About {
   readonly targets: readonly string[];
   readonly durationMs: number;
   readonly waitedMs: number | null;
+  readonly attempt: number | null;
 }
 
 function emitSent(
   { request }: Delivery,
   { state }: Decision,
   outcome: SendOutcome,
-  { targets, durationMs, waitedMs }: About,
+  { targets, durationMs, waitedMs, attempt }: About,
   { runtime }: AccountContext,
 ): void {
   runtime.emit({
@@ -402,5 +403,7 @@ function emitSent(
     durationMs: Math.round(durationMs),
     waitedMs,
     nextAt: state.nextAt ?? null,
+    attempt,
+    traceparent: request.traceparent,
   });
 }

@@ -115,6 +115,7 @@ function readRequest(fields: Fields): Omit<DeliveryRequest, "id" | "account"> {
     deadlineAt: number(fields["deadlineAt"]),
     callbackUrl: text(fields["callbackUrl"]),
     metadata: text(fields["metadata"]),
+    traceparent: text(fields["traceparent"]),
   };
 }
 

@@ -74,6 +74,9 @@ export function countEvent(event: BidaEvent, counting: Counting): void {
       return count("redisErrors", {});
     case "bug":
       return count("bugs", { where: event.where });
+    // Told of only where traces are pushed.
+    case "delivery.acknowledged":
+    case "platform.called":
     // Counted by the round that found it.
     case "mirror.unmapped":
     // Told by `bida_ready`.

@@ -10,6 +10,8 @@ interface OfDelivery {
   readonly id: string;
   readonly operation: string;
   readonly lane: string | null;
+  /** Of the producer's request. */
+  readonly traceparent: string | null;
 }
 
 /** From the account whose messages are mirrored, to the account that gets the todos. */
@@ -19,6 +21,8 @@ interface OfMirror {
 }
 
 export type BidaEvent =
+  /** It is in Redis, for the first time. Only where traces are pushed. */
+  | ({ readonly event: "delivery.acknowledged"; readonly durationMs: number } & OfDelivery)
   /** One send that was made, or tried: the wide line of an attempt. */
   | ({
       readonly event: "delivery.sent";
@@ -33,6 +37,8 @@ export type BidaEvent =
       /** From when it was due until it was worked on; null for the send of a worker that died. */
       readonly waitedMs: number | null;
       readonly nextAt: number | null;
+      /** Its number in this process, where calls are told of; null for the send of a worker that died. */
+      readonly attempt: number | null;
     } & OfDelivery)
   /** One round of checks of one delivery. */
   | ({
@@ -46,6 +52,7 @@ export type BidaEvent =
       readonly checks: number;
       readonly durationMs: number;
       readonly nextAt: number | null;
+      readonly attempt: number | null;
     } & OfDelivery)
   | ({
       readonly event: "delivery.ended";
@@ -57,6 +64,21 @@ export type BidaEvent =
       /** Since it was acknowledged, or since its `sendAt`. */
       readonly ageMs: number;
     } & OfDelivery)
+  /** One call of a platform's API, for one delivery or several. Only where traces are pushed. */
+  | {
+      readonly event: "platform.called";
+      readonly account: string;
+      /** Of the send, or the round of checks, that it belongs to; and its own in that. */
+      readonly attempt: number;
+      readonly number: number;
+      readonly method: string;
+      readonly path: string;
+      readonly outcome: string;
+      /** Null without an answer. */
+      readonly status: number | null;
+      readonly durationMs: number;
+      readonly deliveries: readonly { readonly id: string; readonly traceparent: string | null }[];
+    }
   /** A worker died, or stood still, with this delivery leased: another one has taken it over. */
   | {
       readonly event: "lease.expired";
@@ -100,6 +122,7 @@ export type BidaEvent =
       readonly status: number;
       readonly key: string | null;
       readonly durationMs: number;
+      readonly traceparent: string | null;
     }
   /** One attempt to tell a producer that its delivery has ended. */
   | {
@@ -111,6 +134,9 @@ export type BidaEvent =
       readonly attempts: number;
       readonly status: "due" | "delivered" | "dead";
       readonly nextAt: number | null;
+      readonly generation: number;
+      readonly durationMs: number;
+      readonly traceparent: string | null;
     }
   /** The credentials were refused: a person must look. */
   | { readonly event: "account.held"; readonly account: string; readonly detail: string }

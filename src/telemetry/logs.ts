@@ -26,7 +26,11 @@ export function logger(level: string, destination?: DestinationStream, writer?: 
 export function logEvents(log: Logger): Emit {
   return (event) => {
     const level = levelOf(event.event);
-    if (log.isLevelEnabled(level)) log[level](event);
+    if (!log.isLevelEnabled(level)) return;
+    const { traceparent } = event as { readonly traceparent?: string | null };
+    if (traceparent === undefined) log[level](event);
+    // The trace is searched for by its id; the rest of what the producer wrote says nothing to a reader.
+    else log[level]({ ...event, traceparent: undefined, traceId: traceparent?.split("-")[1] });
   };
 }
 
@@ -35,6 +39,8 @@ function levelOf(event: BidaEvent["event"]): Level {
     // Many a second, and told by the metrics.
     case "rate.waited":
     case "budget.asked":
+    case "delivery.acknowledged":
+    case "platform.called":
       return "debug";
     case "http.answered":
     case "token.fetched":

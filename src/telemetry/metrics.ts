@@ -32,6 +32,9 @@ const LAST_PUSH_MS = 3_000;
 
 export class Metrics {
   readonly emit: Emit;
+  /** What is pushed says so of the process that pushes. */
+  readonly resource: Resource;
+  readonly instance: string;
   readonly #role: string;
   readonly #version: string;
   readonly #reader = new TextReader();
@@ -49,7 +52,9 @@ export class Metrics {
     this.#version = options.version;
     this.#objectives = options.objectives ?? NO_OBJECTIVES;
     const readers = options.pushing === undefined ? [this.#reader] : [this.#reader, options.pushing];
-    this.#provider = new MeterProvider({ resource: resourceOf(options), readers });
+    this.resource = resourceOf(options);
+    this.instance = options.instance ?? "";
+    this.#provider = new MeterProvider({ resource: this.resource, readers });
     const meter = this.#provider.getMeter("bida");
     const counters = mapped(COUNTERS, ([name, description]) => meter.createCounter(name, { description }));
     const histograms = mapped(HISTOGRAMS, ([name, description, buckets]) =>

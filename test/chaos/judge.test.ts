@@ -66,6 +66,7 @@ function breachesOf(scene: Scene): Invariant[] {
       deadlineAt: NOW + 60_000,
       callbackUrl: null,
       metadata: null,
+      traceparent: null,
     },
     state: aState({
       status: "confirmed",

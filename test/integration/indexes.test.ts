@@ -60,6 +60,7 @@ function anAccount() {
         deadlineAt: at + 1e9,
         callbackUrl: null,
         metadata: null,
+        traceparent: null,
       };
       const state = newState(openLedger(recipients), at);
       await store.accept({ request, payloadText: "{}", state, claim: null }, 0);

@@ -5,10 +5,29 @@ import type { BidaEvent } from "../../src/telemetry/events.ts";
 
 type Samples = { readonly [Name in BidaEvent["event"]]: BidaEvent & { readonly event: Name } };
 
-const delivery = { account: "yzj", id: "d1", operation: "todo.create", lane: null } as const;
+const delivery = {
+  account: "yzj",
+  id: "d1",
+  operation: "todo.create",
+  lane: null,
+  traceparent: null,
+} as const;
 const mirror = { account: "mall", to: "yzj" } as const;
 
 const SAMPLES: Samples = {
+  "delivery.acknowledged": { event: "delivery.acknowledged", ...delivery, durationMs: 2 },
+  "platform.called": {
+    event: "platform.called",
+    account: "yzj",
+    attempt: 1,
+    number: 1,
+    method: "POST",
+    path: "/gateway/todo",
+    outcome: "answered",
+    status: 200,
+    durationMs: 80,
+    deliveries: [{ id: "d1", traceparent: null }],
+  },
   "delivery.sent": {
     event: "delivery.sent",
     ...delivery,
@@ -22,6 +41,7 @@ const SAMPLES: Samples = {
     durationMs: 120,
     waitedMs: 30,
     nextAt: null,
+    attempt: null,
   },
   "delivery.checked": {
     event: "delivery.checked",
@@ -35,6 +55,7 @@ const SAMPLES: Samples = {
     checks: 1,
     durationMs: 50,
     nextAt: null,
+    attempt: null,
   },
   "delivery.ended": {
     event: "delivery.ended",
@@ -60,6 +81,7 @@ const SAMPLES: Samples = {
     status: 202,
     key: "oa",
     durationMs: 3,
+    traceparent: null,
   },
   "callback.tried": {
     event: "callback.tried",
@@ -70,6 +92,9 @@ const SAMPLES: Samples = {
     attempts: 1,
     status: "due",
     nextAt: 0,
+    generation: 1,
+    durationMs: 12,
+    traceparent: null,
   },
   "account.held": { event: "account.held", account: "yzj", detail: "401" },
   "worker.ready": { event: "worker.ready" },

@@ -110,6 +110,7 @@ export function aDelivery(state: Delivery["state"], request: Partial<Delivery["r
       deadlineAt: NOW + DEFAULT_POLICY.deadlineMs,
       callbackUrl: null,
       metadata: null,
+      traceparent: null,
       ...request,
     },
     state,

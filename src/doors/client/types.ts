@@ -64,6 +64,8 @@ export interface OrderOf<Operation extends string, Payload> {
   /** 0 is served first; the default. */
   readonly priority?: number | undefined;
   readonly callbackUrl?: string | undefined;
+  /** The trace that it belongs to (W3C Trace Context): `00-<trace>-<span>-01`. */
+  readonly traceparent?: string | undefined;
   /** Answered only when it is on Redis' disk (`aof`), or with a replica; refused where Redis cannot tell. */
   readonly durability?: "aof" | "replica" | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;

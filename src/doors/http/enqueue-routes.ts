@@ -2,6 +2,7 @@
  * Enqueueing over HTTP.
  */
 import type { IncomingHttpHeaders } from "node:http";
+import { readTraceparent, writeTraceparent } from "../../delivery/traceparent.ts";
 import { acceptedLanguage, type Language } from "../../language/language.ts";
 import { inLanguage, say } from "../../language/say.ts";
 import type { Fault } from "../../delivery/exact-json.ts";
@@ -30,7 +31,7 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
       const key = headerKey(headers);
       if (key === undefined) return UNREADABLE_KEY;
       if (isObject(body) && key !== null && (body["key"] ?? key) !== key) return KEYS_DIFFER;
-      const input = isObject(body) && key !== null ? { ...body, key } : body;
+      const input = inItsTrace(isObject(body) && key !== null ? { ...body, key } : body, headers);
       const refusal = refusalOf(input, caller);
       if (refusal !== null) return refusal;
       const patience = asksForDurability(input) ? "long" : "short";
@@ -41,7 +42,9 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
       const faulty = faultsByItem(bodyFaults);
       if (faulty === null) return invalid(bodyFaults);
       const refusals = items.map((item, at) => uncarried(faulty.get(at)) ?? refusalOf(item, caller));
-      const allowed = items.filter((_, index) => refusals[index] === null);
+      const allowed = items
+        .filter((_, index) => refusals[index] === null)
+        .map((item) => inItsTrace(item, headers));
       const results = await whenReachable(context, () => enqueueBatch(allowed, enqueueContext), "long");
       if (!Array.isArray(results)) return unavailable;
       if (results.length > 0 && results.every(({ kind }) => kind === "unavailable")) return unavailable;
@@ -74,6 +77,13 @@ function faultsByItem(faults: readonly Fault[]): Map<number, FieldError[]> | nul
 
 function uncarried(faults: readonly FieldError[] | undefined): Problem | null {
   return faults === undefined ? null : invalid(faults);
+}
+
+/** The header says to which trace a request belongs, unless an order says so itself. */
+function inItsTrace(input: unknown, { traceparent: header }: IncomingHttpHeaders): unknown {
+  const parent = header === undefined ? null : readTraceparent(header);
+  if (parent === null || !isObject(input) || input["traceparent"] !== undefined) return input;
+  return { ...input, traceparent: writeTraceparent(parent) };
 }
 
 /** The key in the header, null without one; undefined for bytes that are no text. */

@@ -14,6 +14,7 @@ import {
 } from "fastify";
 import { acceptedLanguage } from "../../language/language.ts";
 import { say } from "../../language/say.ts";
+import { readTraceparent, writeTraceparent } from "../../delivery/traceparent.ts";
 import { readJson, type Fault } from "../../delivery/exact-json.ts";
 import type { Caller } from "../../operations/caller.ts";
 import { useSession, type SessionsContext } from "../../operations/sessions.ts";
@@ -72,6 +73,8 @@ export interface Answered {
   readonly status: number;
   readonly key: string | null;
   readonly durationMs: number;
+  /** As the caller wrote it, if it is one. */
+  readonly traceparent: string | null;
 }
 
 declare module "fastify" {
@@ -120,6 +123,7 @@ export function openDoor(options: DoorOptions): FastifyInstance {
       status: reply.statusCode,
       key: request.caller?.name ?? null,
       durationMs: Math.round(reply.elapsedTime),
+      traceparent: traceOf(request),
     });
   });
   door.setErrorHandler((error: FastifyError, request, reply) => {
@@ -138,6 +142,11 @@ export function openDoor(options: DoorOptions): FastifyInstance {
     );
   if (options.console !== undefined) addConsole(door, options.console);
   return door;
+}
+
+function traceOf({ headers: { traceparent } }: FastifyRequest): string | null {
+  const parent = traceparent === undefined ? null : readTraceparent(traceparent);
+  return parent === null ? null : writeTraceparent(parent);
 }
 
 /** The caller's own id for its request, if it is one that can be written into a log as it is. */

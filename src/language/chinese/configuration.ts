@@ -54,6 +54,7 @@ export const CONFIGURATION = {
   "expected a time like 09:00": "应为时间，如 09:00",
   "expected a time zone like Asia/Shanghai": "应为时区，如 Asia/Shanghai",
   "expected a percentage from 50 to below 100": "应为 50 到 100（不含）的百分比",
+  "is missing; traces are pushed to it": "缺少；链路数据要推送到这里",
   "expected a ratio from 0 to 1": "应为 0 到 1 的比例",
   "expected https://; to send over http:// on purpose, set allowHttp: true":
     "应为 https://；确实要用 http:// 时，请设置 allowHttp: true",

@@ -92,6 +92,10 @@ export const FIELDS = {
     "应为 timeline、payload、callback，多个用逗号分隔",
   "expected an object: account, operation, payload and what else it has":
     "应为对象：account、operation、payload 以及其他字段",
+  "expected one order in an entry; this field stands here twice": "一条记录只应有一个订单；该字段重复出现",
+  "expected one reply; this field stands here twice": "只应有一个回执流；该字段重复出现",
+  "expected the order in UTF-8; these bytes are not (is it GBK?)":
+    "订单应为 UTF-8，而这些字节不是（是 GBK 吗？）",
   "expected a field `order` with the order as JSON": "应有字段 `order`，值为 JSON 订单",
   "expected replica, or none: this Redis has no WAITAOF; Redis 7.2 and Valkey have":
     "应为 replica，或不写：这个 Redis 没有 WAITAOF；Redis 7.2 和 Valkey 才有",
@@ -109,6 +113,8 @@ export const FIELDS = {
   "expected the appId of the account: its token is for no other": "应为账号的 appId：令牌只对它有效",
   "expected at least one recipient": "至少需要一个接收人",
   "expected each openId once": "openId 不能重复",
+  "expected a traceparent: 00-<32 hex digits>-<16 hex digits>-01":
+    "应为 traceparent：00-<32 位十六进制>-<16 位十六进制>-01",
   "expected a list of openIds, or a text with one or several":
     "应为 openId 列表，或含一个或几个 openId 的文本",
   "expected at least one assignee": "至少需要一个办理人",

@@ -16,7 +16,13 @@ import type { Signed } from "./signature.ts";
 export interface CallbackContext {
   readonly account: string;
   readonly callbacks: Callbacks;
-  readonly post: (url: string, message: Signed, now: number) => Promise<CallbackOutcome>;
+  /** @param traceparent of the producer's request: its receiver goes on with it */
+  readonly post: (
+    url: string,
+    message: Signed,
+    now: number,
+    traceparent: string | null,
+  ) => Promise<CallbackOutcome>;
   /** The delivery as producers see it. */
   readonly view: (delivery: Delivery) => object;
   readonly slots: HostSlots;
@@ -64,12 +70,16 @@ async function notify(
     await context.callbacks.save(leased, { state, nextAt: null }, now);
     return;
   }
+  const traceparent = delivery?.request.traceparent ?? null;
+  let startedAt = leasedAt;
   const outcome = await context.slots.run(new URL(url).host, async () => {
-    const waitedMs = context.monotonicMs() - leasedAt;
+    startedAt = context.monotonicMs();
+    const waitedMs = startedAt - leasedAt;
     return waitedMs > LONGEST_WAIT_MS
       ? null
-      : context.post(url, messageOf(leased, now, context), now + waitedMs);
+      : context.post(url, messageOf(leased, now, context), now + waitedMs, traceparent);
   });
+  const durationMs = Math.round(context.monotonicMs() - startedAt);
   const savedAt = Math.round(now + context.monotonicMs() - leasedAt);
   if (outcome === null) {
     // Not tried: its receiver is busy with others.
@@ -80,13 +90,13 @@ async function notify(
     );
     return;
   }
-  await saveOutcome(leased, outcome, savedAt, context);
+  await saveOutcome(leased, outcome, { now: savedAt, durationMs }, context);
 }
 
 async function saveOutcome(
   leased: LeasedCallback,
   outcome: CallbackOutcome,
-  now: number,
+  { now, durationMs }: { readonly now: number; readonly durationMs: number },
   context: CallbackContext,
 ): Promise<void> {
   const endedAt = leased.delivery?.state.finishedAt ?? now;
@@ -101,6 +111,9 @@ async function saveOutcome(
     attempts: decision.state.attempts,
     status: decision.state.status,
     nextAt: decision.nextAt,
+    generation: leased.delivery?.state.generation ?? 1,
+    durationMs,
+    traceparent: leased.delivery?.request.traceparent ?? null,
   });
 }
 

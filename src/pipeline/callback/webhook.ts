@@ -27,7 +27,12 @@ export class Webhook {
     });
   }
 
-  async post(url: string, message: Signed, now: number): Promise<CallbackOutcome> {
+  async post(
+    url: string,
+    message: Signed,
+    now: number,
+    traceparent: string | null = null,
+  ): Promise<CallbackOutcome> {
     // The rules may have become stricter since the delivery was acknowledged.
     const refusal = refusalOf(url, this.#rules);
     if (refusal !== null) return { kind: "forbidden", detail: refusal };
@@ -37,7 +42,11 @@ export class Webhook {
         origin,
         path: `${pathname}${search}`,
         method: "POST",
-        headers: { ...webhookHeaders(message, this.#secretsFor(hostOf(url))), "user-agent": "bida" },
+        headers: {
+          ...webhookHeaders(message, this.#secretsFor(hostOf(url))),
+          "user-agent": "bida",
+          ...(traceparent === null ? {} : { traceparent }),
+        },
         body: message.body,
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });

@@ -97,6 +97,7 @@ export function recordOf(run: Run | undefined): OtherDelivery | null {
     deadlineAt: createdAt + POLICY.deadlineMs,
     callbackUrl: null,
     metadata: null,
+    traceparent: null,
   };
   return { request, state, version: 1, payload: order.payload };
 }

@@ -90,7 +90,7 @@ describe("what schemas say", () => {
 
   it("is known where it is a sentence of ours", () => {
     const root = fileURLToPath(new URL("../../../src/", import.meta.url));
-    const sentences = ["config", "intake", "operations", "outbox", "platforms"].flatMap((folder) =>
+    const sentences = ["config", "operations", "platforms"].flatMap((folder) =>
       readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" })
         // Whoever writes a platform of their own reads English.
         .filter((path) => path.endsWith(".ts") && !/platform\.ts$|field-errors/.test(path))
@@ -100,7 +100,7 @@ describe("what schemas say", () => {
         .map(([, text = ""]) => text),
     );
 
-    expect(sentences.length).toBeGreaterThan(60);
+    expect(sentences.length).toBeGreaterThan(50);
     expect([...new Set(sentences)].filter((text) => inLanguage(filled(text), "zh") === filled(text))).toEqual(
       [],
     );

@@ -18,6 +18,7 @@ function delivery(id: string, recipients: number, metadata: string | null = null
       deadlineAt: 2,
       callbackUrl: null,
       metadata,
+      traceparent: null,
     },
     state: newState(openLedger(people), 1),
     version: 3,

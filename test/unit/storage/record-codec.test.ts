@@ -15,6 +15,7 @@ const REQUEST: DeliveryRequest = {
   deadlineAt: NOW + 1,
   callbackUrl: null,
   metadata: '{"a":1}',
+  traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
 };
 
 const entry = anEntry({ status: "confirmed", evidence: anEvidence({ note: "n" }), receipt: { workId: "1" } });

@@ -75,6 +75,7 @@ const ended = (change: Partial<Extract<BidaEvent, { event: "delivery.ended" }>>)
   id: "d1",
   operation: "todo.create",
   lane: null,
+  traceparent: null,
   status: "confirmed",
   reason: null,
   detail: null,

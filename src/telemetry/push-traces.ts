@@ -1,0 +1,84 @@
+/**
+ * Pushes spans to an OTLP receiver over HTTP. Loaded only where traces are configured.
+ */
+import { SpanKind, SpanStatusCode, TraceFlags, type HrTime, type SpanContext } from "@opentelemetry/api";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import type { Resource } from "@opentelemetry/resources";
+import { BatchSpanProcessor, type ReadableSpan } from "@opentelemetry/sdk-trace";
+import type { TraceParent } from "../delivery/traceparent.ts";
+import type { Emit } from "./events.ts";
+import { spansOf, type SpanDraft, type SpanNaming } from "./spans.ts";
+
+export interface PushingTraces extends SpanNaming {
+  /** The receiver's, without `/v1/traces`. */
+  readonly url: string;
+  readonly resource: Resource;
+  readonly everyMs?: number;
+}
+
+export interface Traces {
+  readonly emit: Emit;
+  /** Pushes what is left; a receiver that is away keeps nobody waiting. */
+  stop(): Promise<void>;
+}
+
+const PUSH_EVERY_MS = 5_000;
+const PATIENCE_MS = 3_000;
+/** What a receiver that is away may cost in memory; more is dropped. */
+const MOST_WAITING = 4_096;
+
+export function pushingTraces({ url, resource, everyMs = PUSH_EVERY_MS, ...naming }: PushingTraces): Traces {
+  const processor = new BatchSpanProcessor({
+    exporter: new OTLPTraceExporter({
+      url: `${url.replace(/\/+$/, "")}/v1/traces`,
+      timeoutMillis: PATIENCE_MS,
+    }),
+    scheduledDelayMillis: everyMs,
+    exportTimeoutMillis: PATIENCE_MS,
+    maxQueueSize: MOST_WAITING,
+  });
+  return {
+    emit: (event) => {
+      for (const draft of spansOf(event, naming)) processor.onEnd(readable(draft, resource, Date.now()));
+    },
+    stop: async () => {
+      await processor.shutdown().catch(() => undefined);
+    },
+  };
+}
+
+const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
+
+/** It has ended when it is told of. */
+function readable(draft: SpanDraft, resource: Resource, endedAt: number): ReadableSpan {
+  const { name, kind, own, parent, links, durationMs, attributes, error } = draft;
+  const length = Math.max(0, durationMs);
+  return {
+    name,
+    kind: KINDS[kind],
+    spanContext: () => contextOf(own),
+    ...(parent === null ? {} : { parentSpanContext: contextOf(parent) }),
+    startTime: hrTime(endedAt - length),
+    endTime: hrTime(endedAt),
+    duration: hrTime(length),
+    status: error === null ? { code: SpanStatusCode.UNSET } : { code: SpanStatusCode.ERROR, message: error },
+    attributes,
+    links: links.map((link) => ({ context: contextOf(link) })),
+    events: [],
+    ended: true,
+    resource,
+    instrumentationScope: { name: "bida" },
+    droppedAttributesCount: 0,
+    droppedEventsCount: 0,
+    droppedLinksCount: 0,
+  };
+}
+
+function contextOf({ traceId, spanId, isSampled }: TraceParent): SpanContext {
+  return { traceId, spanId, traceFlags: isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE };
+}
+
+function hrTime(ms: number): HrTime {
+  const seconds = Math.floor(ms / 1_000);
+  return [seconds, Math.round((ms - seconds * 1_000) * 1e6)];
+}

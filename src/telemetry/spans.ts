@@ -1,0 +1,260 @@
+/**
+ * What each event is in a trace: one trace a delivery, from its producer over acknowledgement, sends and checks to
+ * the callback. Pure.
+ *
+ * No span stays open while a delivery waits, and nothing but the producer's `traceparent` is stored: the trace
+ * and its first span are named by the delivery's id, so every process knows them, and decides alike whether they
+ * are kept. Spans hold names, counts and codes; never a payload, a recipient, a platform's words or a secret.
+ */
+import { createHash } from "node:crypto";
+import { readTraceparent, type TraceParent } from "../delivery/traceparent.ts";
+import type { BidaEvent } from "./events.ts";
+
+export interface SpanDraft {
+  readonly name: string;
+  readonly kind: "server" | "client" | "internal";
+  readonly own: TraceParent;
+  /** Null for the first of its trace. */
+  readonly parent: TraceParent | null;
+  readonly links: readonly TraceParent[];
+  readonly durationMs: number;
+  readonly attributes: Readonly<Record<string, string | number>>;
+  /** A code, where it did not go well. */
+  readonly error: string | null;
+}
+
+export interface Traced {
+  readonly account: string;
+  readonly id: string;
+  readonly traceparent: string | null;
+}
+
+export interface SpanNaming {
+  /** Of the traces that begin here, how many are kept: 0 to 1. Others go by what their producer says. */
+  readonly ratio: number;
+  /** Tells processes apart. */
+  readonly instance: string;
+}
+
+/** The acknowledgement of a delivery: its sends, checks and callbacks are under it. */
+export function acknowledgement(
+  { account, id, traceparent }: Traced,
+  ratio: number,
+): { readonly own: TraceParent; readonly parent: TraceParent | null } {
+  const digest = digestOf(account, id);
+  const parent = readTraceparent(traceparent);
+  const traceId = parent?.traceId ?? digest.slice(0, 32);
+  const isSampled = parent?.isSampled ?? Number.parseInt(traceId.slice(0, 8), 16) / 2 ** 32 < ratio;
+  return { own: { traceId, spanId: digest.slice(32, 48), isSampled }, parent };
+}
+
+/** The spans of one event; none of what is not kept. */
+export function spansOf(event: BidaEvent, naming: SpanNaming): readonly SpanDraft[] {
+  const span = spanOf(event, naming);
+  return span !== null && span.own.isSampled ? [span] : [];
+}
+
+function spanOf(event: BidaEvent, naming: SpanNaming): SpanDraft | null {
+  switch (event.event) {
+    case "http.answered":
+      return requestSpan(event);
+    case "delivery.acknowledged": {
+      const { own, parent } = acknowledgement(event, naming.ratio);
+      const name = `acknowledge ${event.operation}`;
+      return { ...QUIET, name, own, parent, durationMs: event.durationMs, attributes: aboutDelivery(event) };
+    }
+    case "delivery.sent":
+      return sendSpan(event, naming);
+    case "delivery.checked":
+      return checkSpan(event, naming);
+    case "delivery.ended":
+      return endSpan(event, naming);
+    case "callback.tried":
+      return callbackSpan(event, naming);
+    case "platform.called":
+      return callSpan(event, naming);
+    default:
+      return null;
+  }
+}
+
+type Event<Name extends BidaEvent["event"]> = Extract<BidaEvent, { readonly event: Name }>;
+
+const QUIET = { kind: "internal", links: [], error: null } as const;
+
+/** Of a request whose caller traces; others are told by the metrics. */
+function requestSpan({
+  traceparent,
+  requestId,
+  method,
+  route,
+  status,
+  durationMs,
+}: Event<"http.answered">): SpanDraft | null {
+  const parent = readTraceparent(traceparent);
+  if (parent === null) return null;
+  return {
+    ...QUIET,
+    name: `${method} ${route}`,
+    kind: "server",
+    own: { ...parent, spanId: digestOf(requestId, parent.spanId).slice(0, 16) },
+    parent,
+    durationMs,
+    attributes: {
+      "http.request.method": method,
+      "http.route": route,
+      "http.response.status_code": status,
+      "bida.request.id": requestId,
+    },
+    error: status >= 500 ? String(status) : null,
+  };
+}
+
+/** What proves nothing yet, and no more; waiting as the platform asks is no error. */
+const FAILED = /^(?:unknown|unreachable|rejected|unauthorized|invalid)/;
+
+function sendSpan(event: Event<"delivery.sent">, naming: SpanNaming): SpanDraft {
+  const { outcome, recipients, sends, generation, status, durationMs, attempt } = event;
+  // Of the send of a worker that died, only whoever took it over knows.
+  const place = attempt === null ? `taken over ${generation} ${sends}` : String(attempt);
+  return {
+    ...QUIET,
+    ...under(event, place, naming),
+    name: `send ${event.operation}`,
+    durationMs,
+    attributes: {
+      ...aboutDelivery(event),
+      "bida.outcome": outcome,
+      "bida.recipients": recipients,
+      "bida.sends": sends,
+      "bida.generation": generation,
+      "bida.status": status,
+    },
+    error: FAILED.test(outcome) ? outcome : null,
+  };
+}
+
+function checkSpan(event: Event<"delivery.checked">, naming: SpanNaming): SpanDraft {
+  const { proven, pending, absent, inconclusive, checks, status, durationMs } = event;
+  return {
+    ...QUIET,
+    ...under(event, String(event.attempt), naming),
+    name: `check ${event.operation}`,
+    durationMs,
+    attributes: {
+      ...aboutDelivery(event),
+      "bida.proven": proven,
+      "bida.pending": pending,
+      "bida.absent": absent,
+      "bida.inconclusive": inconclusive,
+      "bida.checks": checks,
+      "bida.status": status,
+    },
+  };
+}
+
+function endSpan(event: Event<"delivery.ended">, naming: SpanNaming): SpanDraft {
+  const { status, reason, sends, checks, ageMs } = event;
+  const { own: root } = acknowledgement(event, naming.ratio);
+  return {
+    ...QUIET,
+    name: `${status} ${event.operation}`,
+    own: { ...root, spanId: digestOf(event.id, status, String(ageMs)).slice(0, 16) },
+    parent: root,
+    durationMs: 0,
+    attributes: {
+      ...aboutDelivery(event),
+      "bida.status": status,
+      ...(reason === null ? {} : { "bida.reason": reason }),
+      "bida.sends": sends,
+      "bida.checks": checks,
+      "bida.age_ms": ageMs,
+    },
+    error: status === "dead" ? (reason ?? status) : null,
+  };
+}
+
+function callbackSpan(event: Event<"callback.tried">, { ratio }: SpanNaming): SpanDraft {
+  const { account, id, outcome, attempts, status, durationMs } = event;
+  const { own: root } = acknowledgement(event, ratio);
+  return {
+    ...QUIET,
+    name: "callback",
+    kind: "client",
+    own: {
+      ...root,
+      spanId: digestOf(id, "callback", String(event.generation), String(attempts)).slice(0, 16),
+    },
+    parent: root,
+    durationMs,
+    attributes: {
+      "bida.account": account,
+      "bida.delivery.id": id,
+      "bida.outcome": outcome,
+      "bida.attempts": attempts,
+      "bida.status": status,
+    },
+    error: outcome === "delivered" ? null : outcome,
+  };
+}
+
+/** Links of one span, at most: a round may ask about hundreds. */
+const MOST_LINKS = 100;
+
+/** A call of one delivery is a part of its send or check; one that asks about several is linked to each. */
+function callSpan(event: Event<"platform.called">, naming: SpanNaming): SpanDraft | null {
+  const { account, attempt, number, method, path, outcome, status, deliveries, durationMs } = event;
+  const callers = deliveries
+    .slice(0, MOST_LINKS)
+    .map(({ id, traceparent }) => under({ account, id, traceparent }, String(attempt), naming).own)
+    .filter(({ isSampled }) => isSampled);
+  const [first, ...others] = callers;
+  if (first === undefined) return null;
+  const digest = digestOf(naming.instance, "call", String(attempt), String(number));
+  const isAlone = others.length === 0;
+  return {
+    name: `${method} ${path}`,
+    kind: "client",
+    own: {
+      traceId: isAlone ? first.traceId : digest.slice(16, 48),
+      spanId: digest.slice(0, 16),
+      isSampled: true,
+    },
+    parent: isAlone ? first : null,
+    links: isAlone ? [] : callers,
+    durationMs,
+    attributes: {
+      "bida.account": account,
+      "http.request.method": method,
+      "url.path": path,
+      ...(status === null ? {} : { "http.response.status_code": status }),
+    },
+    error: status === null || status >= 400 ? (status === null ? outcome : String(status)) : null,
+  };
+}
+
+/** A send or a round of checks of one delivery: named by the process and its count of them. */
+function under(
+  about: Traced,
+  place: string,
+  { ratio, instance }: SpanNaming,
+): Pick<SpanDraft, "own" | "parent"> {
+  const { own: root } = acknowledgement(about, ratio);
+  return { own: { ...root, spanId: digestOf(instance, about.id, place).slice(0, 16) }, parent: root };
+}
+
+function aboutDelivery({
+  account,
+  id,
+  operation,
+}: {
+  readonly account: string;
+  readonly id: string;
+  readonly operation: string;
+}): Record<string, string> {
+  return { "bida.account": account, "bida.operation": operation, "bida.delivery.id": id };
+}
+
+function digestOf(...parts: readonly string[]): string {
+  return createHash("sha256").update(parts.join("\n")).digest("hex");
+}
