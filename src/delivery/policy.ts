@@ -55,6 +55,7 @@ export function scalePolicy(policy: Policy, factor: number): Policy {
     deadlineMs: scaled(policy.deadlineMs),
     visibilityLagMs: scaled(policy.visibilityLagMs),
     retentionMs: scaled(policy.retentionMs),
+    trimAfterMs: scaled(policy.trimAfterMs),
     referenceRetentionMs: scaled(policy.referenceRetentionMs),
     checkScheduleMs: policy.checkScheduleMs.map(scaled),
     lastCheckLeadMs: scaled(policy.lastCheckLeadMs),

@@ -15,8 +15,15 @@ export const GRACE_MS = 20_000;
 /** A machine under load is late by its own clock, whatever the platform's time scale is. */
 const CHECK_MARGIN_MS = 1_000;
 
+/** While others are still under way: lanes, claims and references must not miss what was trimmed. */
+const TRIM_AFTER_MS = 5_000;
+
 export const CHAOS_TUNING: Tuning = {
-  policy: (policy) => ({ ...scalePolicy(policy, TIME_SCALE), retentionMs: policy.retentionMs }),
+  policy: (policy) => ({
+    ...scalePolicy(policy, TIME_SCALE),
+    retentionMs: policy.retentionMs,
+    trimAfterMs: TRIM_AFTER_MS,
+  }),
   limits: (limits) => {
     const scaled = scaleLimits(limits, TIME_SCALE);
     return { ...scaled, checkBudget: { ...scaled.checkBudget, marginMs: CHECK_MARGIN_MS } };

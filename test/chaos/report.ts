@@ -1,7 +1,7 @@
 /**
  * What came out: the table of invariants, and what is worth knowing beside it.
  */
-import type { Delivery } from "../../src/delivery/record.ts";
+import type { Delivery, DeliveryState } from "../../src/delivery/record.ts";
 import { detailsOf } from "./invariants/accused.ts";
 import { lossesOf, type LossCount } from "./invariants/lost-by-redis.ts";
 import { INVARIANTS, type Breach, type Evidence, type Invariant } from "./invariants/evidence.ts";
@@ -34,6 +34,8 @@ export interface Report extends Run {
   readonly lostByRedis: LossCount;
   /** Schedules and tasks whose id is no JavaScript number. */
   readonly bigIds: number;
+  /** Ended well, and no longer kept whole. */
+  readonly trimmed: number;
   readonly calls: number;
   readonly faults: number;
   /** By name. */
@@ -62,6 +64,7 @@ export function reportOn(evidence: Evidence, breaches: readonly Breach[], run: R
     deathsInWords: tally(deaths.map((death) => withoutNames(detailsOf(death)))),
     lostByRedis: lossesOf(evidence.promotions),
     bigIds: ledger.bigIds,
+    trimmed: records.filter(({ state }) => isTrimmed(state)).length,
     calls: ledger.calls.length,
     faults: ledger.calls.filter(({ fault }) => fault !== null).length,
     faultsByName: tally(ledger.calls.flatMap(({ fault }) => fault ?? [])),
@@ -74,6 +77,11 @@ export function reportOn(evidence: Evidence, breaches: readonly Breach[], run: R
     kept: breaches.length === 0,
     breaches: breaches.slice(0, 50),
   };
+}
+
+/** Whoever was sent to has the time of it until then. */
+function isTrimmed({ status, sends, recipients }: DeliveryState): boolean {
+  return status === "confirmed" && sends > 0 && recipients.every(({ sentAt }) => sentAt === null);
 }
 
 export function table(report: Report): string {
@@ -93,6 +101,7 @@ export function table(report: Report): string {
     ["lost by Redis, counted apart", words({ ...report.lostByRedis })],
     ["readings", report.readings.join("; ")],
     ["ids above 2^53", report.bigIds],
+    ["trimmed", report.trimmed],
     ["platform", report.platform],
     ["disturbances", `${report.disturbances}: ${words(report.kinds)}`],
     ["faults by name", words(report.faultsByName)],

@@ -13,5 +13,7 @@ await runWorkerProcess("delivery", process.argv.slice(2), async (config, { log, 
     emit,
     warn: (warning) => log.warn(warning),
     tuning: CHAOS_TUNING,
+    // Few live for the minute that it is.
+    retentionEveryMs: 3_000,
   }),
 );
