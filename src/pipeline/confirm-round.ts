@@ -183,8 +183,10 @@ async function checkGroup(items: readonly Item[], context: AccountContext, askin
   await Promise.all(
     items.map(async (item, index) => {
       const outcome = outcomes[index];
-      if (outcome !== undefined)
-        await decideItem(item, outcome, { durationMs, attempt: asking.seen.attempt }, context);
+      const about = { durationMs, attempt: asking.seen.attempt };
+      if (outcome !== undefined) return decideItem(item, outcome, about, context);
+      emitBug(context, "a check", new Error("its channel gave no outcome"), item.delivery.request.id);
+      return decideItem(item, nothingLearnt(item.request), about, context);
     }),
   );
 }

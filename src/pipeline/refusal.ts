@@ -70,13 +70,10 @@ async function credentialsOf(
   asked.set(account, byChannel);
   const underWay = byChannel.get(channel);
   if (underWay !== undefined) {
-    underWay.next ??= underWay.current.then(
-      async () => credentialsOf(channel, account, now, signal),
-      async () => credentialsOf(channel, account, now, signal),
-    );
+    underWay.next ??= underWay.current.then(async () => credentialsOf(channel, account, now, signal));
     return underWay.next;
   }
-  const current = channel.tryCredentials(account, now, signal);
+  const current = channel.tryCredentials(account, now, signal).catch(untold);
   const questions: Questions = { current, next: null };
   byChannel.set(channel, questions);
   try {
@@ -84,4 +81,9 @@ async function credentialsOf(
   } finally {
     byChannel.delete(channel);
   }
+}
+
+/** Whatever was thrown (Redis is away, a channel has a mistake) tells nothing of the credentials. */
+function untold(): Credentials {
+  return "untold";
 }

@@ -10,6 +10,7 @@ import type { Call, Endpoint, PlatformRequest, Reply } from "./endpoint.ts";
 import { shapeAnswer } from "./envelope.ts";
 import { type Exchange, parseJson } from "./exchange.ts";
 import { afterStoring, beforeStoring, retryLater } from "./faults/damage.ts";
+import { failedInside } from "./faults/failed-inside.ts";
 import { type Transmission, transmit } from "./transmission.ts";
 import type { SandboxState } from "./state.ts";
 
@@ -53,6 +54,7 @@ function decideAnswer(endpoint: Endpoint, call: Call, entry: CallEntry): Transmi
 }
 
 function performAtEndpoint(endpoint: Endpoint, call: Call): Reply {
+  if (call.fault?.fault === "failed-inside") return failedInside(endpoint, call.fault.as);
   if (endpoint.methods.includes(call.request.method)) return endpoint.perform(call);
   const headers = { allow: endpoint.methods.join(", ") };
   return { status: 405, headers, text: "{}", outcome: "wrong method" };

@@ -61,6 +61,10 @@ const wholly =
   (socket) =>
     socket.write(anAnswer(body, status === undefined ? {} : { status }));
 
+const SILENCE: Reply = () => undefined;
+/** Who gives no answer at all is not waited for long. */
+const SILENCE_MS = 300;
+
 /** Answers after which the platform may or may not have stored. */
 const LOST: readonly (readonly [string, Reply])[] = [
   ...NONSENSE.map(([name, body]) => [name, wholly(body)] as const),
@@ -78,7 +82,7 @@ const LOST: readonly (readonly [string, Reply])[] = [
   ["303", wholly("", "303 See Other")],
   ["a cut before the answer", (socket) => socket.destroy()],
   ["a cut in the middle of the answer", (socket) => socket.end(anAnswer('{"success":true}').subarray(0, -4))],
-  ["no answer", () => undefined],
+  ["no answer", SILENCE],
   ["five megabytes", wholly(`{"success":true,"data":"${"x".repeat(5 * 1024 * 1024)}"}`)],
 ];
 
@@ -276,7 +280,7 @@ async function alone<T>(
   reply: Reply,
   act: (bare: BareAccount) => Promise<T>,
 ): Promise<T> {
-  const bare = await openBareAccount(settings, reply);
+  const bare = await openBareAccount(settings, reply, reply === SILENCE ? SILENCE_MS : undefined);
   try {
     return await act(bare);
   } finally {

@@ -7,6 +7,7 @@ import type { AccountAccess } from "../../src/platforms/account-access.ts";
 import type { Channel, OperationSpec, SendRequest } from "../../src/platforms/channel.ts";
 import { mayRefuseCredentials } from "../../src/platforms/refused-credentials.ts";
 import type { PlatformAnswer, PlatformCall } from "../../src/platforms/platform-http.ts";
+import { parseExactly } from "../../src/sandbox/exact-numbers.ts";
 import type { CheckOutcome, RecipientCheck, SendOutcome } from "../../src/delivery/outcome.ts";
 
 export interface Mutant {
@@ -46,17 +47,17 @@ export function seesStatus(path: RegExp, change: (status: number) => number): Ma
   return seesAnswer(path, (answer) => ({ ...answer, status: change(answer.status) }));
 }
 
-/** The same for the document in it; what is no JSON is seen as it is. */
-export function sees(path: RegExp, change: (body: Json) => Json): Make {
+/** The same for the document in it, every digit of it kept; what is no JSON is seen as it is. */
+export function sees(path: RegExp, change: (body: Json) => Json, parse = parseExactly): Make {
   return seesAnswer(path, (answer) => {
-    const body = parsed(answer.text);
+    const body = objectIn(parse(answer.text));
     return body === null ? answer : { ...answer, text: JSON.stringify(change(body)) };
   });
 }
 
 /** Every id that JavaScript cannot carry is another one. */
 export function seesNumbers(path: RegExp): Make {
-  return sees(path, (body) => body);
+  return sees(path, (body) => body, parseRoughly);
 }
 
 /** Sees the rows of a list, or the one row of a detail, otherwise. */
@@ -208,10 +209,13 @@ export function isARefusal(path: RegExp, ...statuses: readonly number[]): Make {
 
 export const at = (object: Json, field: string): Json => (object[field] ?? {}) as Json;
 
-function parsed(text: string): Json | null {
+function objectIn(value: unknown): Json | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;
+}
+
+function parseRoughly(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;
+    return JSON.parse(text);
   } catch {
     // What is no JSON is nothing to change.
     return null;

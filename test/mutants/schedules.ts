@@ -111,6 +111,14 @@ export const scheduleMutants: readonly Mutant[] = [
     make: says(/newwork\/create/, ({ noticeTime: _notice, ...body }) => body),
   },
   { name: "403 is a refusal", make: isARefusal(WRITES, 403) },
+  {
+    name: "an error beside a success is nothing",
+    make: sees(READS, (body) => (body["success"] === true ? { ...body, error: null, errorCode: 0 } : body)),
+  },
+  {
+    name: "an error beside a success of a change is nothing",
+    make: sees(WRITES, (body) => (body["success"] === true ? { ...body, error: null, errorCode: 0 } : body)),
+  },
   { name: "a proxy that gave up refused it", make: isARefusal(WRITES, 408, 409, 423, 425, 499) },
   { name: "ids are JavaScript numbers", make: seesNumbers(WRITES) },
   {

@@ -102,6 +102,13 @@ export const taskMutants: readonly Mutant[] = [
   },
   { name: "every assignee is the first", make: says(CREATE, (query) => ({ ...query, assigneeId: "2001" })) },
   { name: "a question that failed is proof", make: provenInsteadOf("inconclusive") },
+  {
+    name: "words of trouble beside nothing are nothing",
+    make: sees(CREATE, (body) => {
+      const content = { ...at(body, "content"), responseCode: "0", responseMessage: "OK" };
+      return body["success"] === true ? { ...body, content } : body;
+    }),
+  },
   { name: "nobody else's claim counts", make: NOBODYS_CLAIM },
   {
     name: "whose task it is does not matter",

@@ -240,6 +240,10 @@ export const todoMutants: readonly Mutant[] = [
       },
     }),
   },
+  {
+    name: "an error beside a success is nothing",
+    make: sees(SEND, (body) => (body["success"] === "true" ? { ...body, error: "" } : body)),
+  },
   { name: "nobody else's claim counts", make: NOBODYS_CLAIM },
   { name: "a claim is for ever", make: withAccount(() => ({ release: async () => undefined })) },
   { name: "what nobody can see is done", make: provenInsteadOf("repeatable") },

@@ -22,13 +22,21 @@ export const silentWire: Wire = {
 export interface Acting {
   readonly send?: Channel["send"];
   readonly check?: Channel["check"];
+  readonly tryCredentials?: Channel["tryCredentials"];
   readonly wire?: Wire;
   readonly recall?: AccountAccess["recall"];
   readonly onDeadHead?: "hold" | "skip";
 }
 
 /** The pipeline of one account with such a channel, and what it saved and told. */
-export function aPipeline({ send, check, wire = silentWire, recall, onDeadHead = "hold" }: Acting) {
+export function aPipeline({
+  send,
+  check,
+  tryCredentials,
+  wire = silentWire,
+  recall,
+  onDeadHead = "hold",
+}: Acting) {
   const saved: Delivery["state"][] = [];
   const events: string[] = [];
   const released: string[] = [];
@@ -45,7 +53,7 @@ export function aPipeline({ send, check, wire = silentWire, recall, onDeadHead =
     },
     send: send ?? (async () => ({ kind: "accepted" })),
     check: check ?? (async () => []),
-    tryCredentials: async () => "untold",
+    tryCredentials: tryCredentials ?? (async () => "untold"),
   };
   const context = {
     account: accountOn(wire, recall),

@@ -3,7 +3,7 @@
  * the others in turn while the deliveries are on their way, so that one demo plays nearly all of them.
  *
  * Two are not for the demo: where a repeat is answered with somebody else's task, nobody can prove a lost
- * one; and what queryByDay means is learned once for an account, because no platform changes it every minute.
+ * one; and what queryByDay means stays, because no platform changes it every minute.
  */
 import { request } from "undici";
 

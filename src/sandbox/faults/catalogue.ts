@@ -54,6 +54,11 @@ export const faultSchema = z.discriminatedUnion("fault", [
       .enum(["errormsg", "error", "code", "message", "no-counts", "no-data", "list", "both", "another"])
       .default("errormsg"),
   }),
+  z.strictObject({
+    fault: z.literal("failed-inside"),
+    /** Where the trouble can be seen. */
+    as: z.enum(["error", "code"]).default("error"),
+  }),
   z.strictObject({ fault: z.literal("duplicate-empty") }),
   z.strictObject({ fault: z.literal("duplicate-foreign") }),
   z.strictObject({
@@ -123,6 +128,8 @@ const places: Partial<Record<FaultName, (place: Place) => boolean>> = {
   "token-down": ({ kind }) => kind === "token",
   "check-throttled": ({ name }) => name === "todo.check",
   "check-failed": ({ name }) => name === "todo.check",
+  "failed-inside": ({ name, kind }) =>
+    kind !== "token" && name !== "todo.check" && !name.startsWith("message."),
   "duplicate-empty": ({ name }) => name === "task.create",
   "duplicate-foreign": ({ name }) => name === "task.create",
   // A todo's text is shown to nobody who asks.

@@ -41,6 +41,7 @@ export function beforeStoring(fault: Fault, request: PlatformRequest, clock: Clo
     case "duplicate-foreign":
     case "encoded":
     case "error-after":
+    case "failed-inside":
     case "hang-after":
     case "huge-body":
     case "late":
@@ -85,6 +86,7 @@ export function afterStoring(fault: Fault, reply: Reply): Transmission {
     case "echo":
     case "firewall":
     case "error-before":
+    case "failed-inside":
     case "hang":
     case "late":
     case "member-lookup-failed":

@@ -117,6 +117,7 @@ export async function play(
     settings: { ...suite.settings, ...scenario.account },
     baseUrl: `${sandbox.url}${suite.base}`,
     clock,
+    isSlow: /hang|slow-drip/.test(JSON.stringify(scenario.faults ?? null)),
     delivery: async (id) => recordOf(running.find((run) => run.id === id)),
   });
   try {

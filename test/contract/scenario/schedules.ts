@@ -355,6 +355,28 @@ export const scheduleScenarios: readonly Scenario[] = [
     ends: ["confirmed"],
     calls: { "schedule.create": 1 },
   })),
+  ...(["error", "code"] as const).flatMap((as): Scenario[] => [
+    {
+      name: `lists that failed inside, and say success (${as}), are no absence`,
+      account: { scheduleLookup: "lists" },
+      faults: script(
+        ["cut-after", "schedule.create"],
+        ["failed-inside", "schedule.queryByDay", { as, times: 9 }],
+        ["failed-inside", "schedule.teamWorks", { as, times: 9 }],
+      ),
+      orders: [aSchedule()],
+      ends: ["confirmed"],
+      calls: { "schedule.create": 1 },
+    },
+    {
+      name: `somebody's finish that failed inside, and says success (${as}), is not called done`,
+      account: { scheduleLookup: "lists" },
+      faults: script(["failed-inside", "schedule.finish", { as }]),
+      orders: [aSchedule({ actors: ["bob"] }), a("finish", { of: "first", openid: "bob" })],
+      ends: ["confirmed", "unproven"],
+      calls: { "schedule.finish": 1 },
+    },
+  ]),
   {
     name: "a refusal is final",
     orders: [aSchedule(), a("modify", { openid: "somebody-else", content: "x" })],

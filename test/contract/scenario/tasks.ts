@@ -165,6 +165,13 @@ export const taskScenarios: readonly Scenario[] = [
     ends: [["unproven", "rejected"]],
     unseen: true,
   },
+  ...(["error", "code"] as const).map((as): Scenario => ({
+    name: `a question that failed inside, and says success (${as}), proves nothing`,
+    faults: script(["cut-before", "task.create"], ["failed-inside", "task.create", { as, times: 2 }]),
+    orders: [aTask()],
+    ends: ["confirmed"],
+    calls: { "task.create": 4 },
+  })),
   {
     name: "an empty answer to a first send is asked once more: the gateway had dropped it",
     faults: script(["duplicate-empty", "task.create"]),

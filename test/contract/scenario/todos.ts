@@ -370,6 +370,23 @@ export const todoScenarios: readonly Scenario[] = [
     ends: ["confirmed", "confirmed"],
     calls: { "todo.action": 2 },
   },
+  ...(["error", "code"] as const).flatMap((as): Scenario[] => [
+    {
+      name: `a {read: 1} that failed inside, and says success (${as}), is done again`,
+      faults: script(["failed-inside", "todo.action", { as }]),
+      orders: [aCreate({}, ann), anUpdate({ read: 1 }, ann)],
+      ends: ["confirmed", "confirmed"],
+      calls: { "todo.action": 2 },
+    },
+    {
+      name: `sync: a create that failed inside, and says success (${as}), is no verdict`,
+      account: { todoMode: "sync" },
+      faults: script(["failed-inside", "todo.create", { as }]),
+      orders: [created_],
+      ends: ["confirmed"],
+      calls: { "todo.create": 2 },
+    },
+  ]),
   {
     name: "a lost {read: 0} is not repeated: it could undo what a person did",
     faults: script(["cut-before", "todo.action"]),

@@ -39,6 +39,10 @@ async function checked(acting: Acting, signal = NEVER): Promise<ReturnType<typeo
   return pipeline;
 }
 
+const answering: Wire = {
+  ...silentWire,
+  call: async () => ({ kind: "answered", status: 200, retryAfter: null, text: "" }),
+};
 const throws = (error: unknown) => async (): Promise<never> => {
   throw error;
 };
@@ -71,12 +75,8 @@ describe("a channel that throws while it sends", () => {
       await account.call({ method: "POST", path: "/notes" }, signal);
       throw new TypeError("x is not a function");
     };
-    const wire: Wire = {
-      ...silentWire,
-      call: async () => ({ kind: "answered", status: 200, retryAfter: null, text: "" }),
-    };
 
-    expect((await sent({ send, wire })).saved).toMatchObject([{ knowledge: "unknown", sends: 1 }]);
+    expect((await sent({ send, wire: answering })).saved).toMatchObject([{ knowledge: "unknown", sends: 1 }]);
   });
 
   it("an abort of ours, at a call that it makes by itself: it may have arrived", async () => {
@@ -87,6 +87,19 @@ describe("a channel that throws while it sends", () => {
     };
 
     expect((await sent({ send }, aborting.signal)).saved).toMatchObject([{ knowledge: "unknown", sends: 1 }]);
+  });
+
+  it("at the harmless call after a refusal: it is tried again, as what never left", async () => {
+    const { saved } = await sent({
+      send: async (_request, account, signal) => {
+        await account.call({ method: "POST", path: "/notes" }, signal);
+        return { kind: "unauthorized", detail: "HTTP 403" };
+      },
+      tryCredentials: throws(aborted),
+      wire: answering,
+    });
+
+    expect(saved).toMatchObject([{ status: "queued", knowledge: "notSent", waitCause: "unreachable" }]);
   });
 
   it("Redis, away before anything could leave: nothing was sent", async () => {
@@ -148,6 +161,15 @@ describe("a channel that throws while it asks", () => {
     ]);
     expect(events).toContain("bug");
     expect(released).toEqual([]);
+  });
+
+  it("no outcome at all: nothing was learnt, and it is asked again", async () => {
+    const { saved, events } = await checked({ check: async () => [] });
+
+    expect(saved).toMatchObject([
+      { status: "confirming", recipients: [{ status: "accepted", absences: 0 }] },
+    ]);
+    expect(events).toContain("bug");
   });
 
   it("a mistake in the program ends it, in words that lead to the log", async () => {

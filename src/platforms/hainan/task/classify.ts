@@ -7,6 +7,7 @@
  * what was sent before, and is for the caller to say.
  */
 import { z } from "zod";
+import { tellsOfTrouble } from "../../beside-success.ts";
 import { parseBody } from "../../classify-http.ts";
 
 export interface CreatedTask {
@@ -55,7 +56,11 @@ export function classifyBody(body: unknown): Reply {
     };
   }
   if (content == null) return { kind: "unreadable" };
-  return classifyData(content.data);
+  const told = classifyData(content.data);
+  if (told.kind === "created") return told;
+  // Without a task, words of trouble beside the success may be why there is none.
+  const words = [content.responseCode, content.responseMessage, errorCode, errorMsg];
+  return tellsOfTrouble(...words) ? { kind: "unreadable" } : told;
 }
 
 const LONGEST_TEXT = 200;

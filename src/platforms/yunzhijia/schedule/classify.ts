@@ -5,6 +5,7 @@
  * code. `success` is a boolean here; the todos' `"true"` is understood as well.
  */
 import { z } from "zod";
+import { isDoubtfulSuccess } from "../../beside-success.ts";
 import type { PlatformAnswer } from "../../platform-http.ts";
 import { parseBody } from "../../classify-http.ts";
 import { isUnauthorized } from "../../refused-credentials.ts";
@@ -17,7 +18,8 @@ const replySchema = z.object({
 });
 
 export type Reply =
-  | { readonly kind: "taken"; readonly data: unknown }
+  /** `isDoubtful`: it says success beside an error text or a code. */
+  | { readonly kind: "taken"; readonly data: unknown; readonly isDoubtful: boolean }
   | { readonly kind: "refused"; readonly code: string; readonly text: string }
   | { readonly kind: "unreadable" };
 
@@ -27,7 +29,8 @@ export function classifyBody(body: unknown): Reply {
   const reply = replySchema.safeParse(body);
   if (!reply.success) return { kind: "unreadable" };
   const { success, errorCode, error, data } = reply.data;
-  if (String(success).toLowerCase() === "true") return { kind: "taken", data };
+  if (String(success).toLowerCase() === "true")
+    return { kind: "taken", data, isDoubtful: isDoubtfulSuccess(body as Record<string, unknown>) };
   const text = (error ?? "").slice(0, LONGEST_TEXT);
   return { kind: "refused", code: String(errorCode ?? "none"), text: text === "" ? "no text" : text };
 }

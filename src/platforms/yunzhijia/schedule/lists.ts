@@ -198,6 +198,7 @@ export class Lists {
     if (reading.kind !== "data") return troubleOf(reading);
     const rows = rowsOf(reading.data);
     for (const row of rows ?? readableRowsOf(reading.data)) this.show(row, "list", reading.digest);
+    if (reading.isDoubtful) return askedInVain("the list has an error text or a code beside its success");
     return rows ?? lastingTrouble("the list, or a row of it, is not understood");
   }
 

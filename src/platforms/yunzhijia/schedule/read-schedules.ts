@@ -30,7 +30,13 @@ export function lastingTrouble(detail: string): Trouble {
 }
 
 export type Reading =
-  | { readonly kind: "data"; readonly data: unknown; readonly digest: string }
+  /** `isDoubtful`: beside an error text or a code. It shows what is there, and proves no absence. */
+  | {
+      readonly kind: "data";
+      readonly data: unknown;
+      readonly digest: string;
+      readonly isDoubtful: boolean;
+    }
   | { readonly kind: "refused"; readonly code: string }
   /** The address does not exist on this installation. */
   | { readonly kind: "noEndpoint" }
@@ -84,7 +90,12 @@ export async function readSchedules(
   const body = replyOf(answer);
   switch (body.kind) {
     case "taken":
-      return { kind: "data", data: body.data, digest: digestOf(answer.text) };
+      return {
+        kind: "data",
+        data: body.data,
+        digest: digestOf(answer.text),
+        isDoubtful: body.isDoubtful,
+      };
     case "refused":
       return { kind: "refused", code: body.code };
     case "unreadable":

@@ -149,8 +149,10 @@ async function outcomeOf(
     case "refused":
       return { kind: "rejected", code: reply.code, text: reply.text };
     case "taken":
-      return operation === "schedule.create" || operation === "schedule.repeat"
-        ? claimCreated(operation, createdIds(reply.data), deliveryId, account)
+      if (operation === "schedule.create" || operation === "schedule.repeat")
+        return claimCreated(operation, createdIds(reply.data), deliveryId, account);
+      return reply.isDoubtful
+        ? { kind: "unknown", cause: "ambiguous", detail: "success beside an error text or a code" }
         : { kind: "accepted" };
   }
 }

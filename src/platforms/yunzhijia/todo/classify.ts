@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { EVERYBODY } from "../../../delivery/ledger.ts";
 import type { Refusal } from "../../../delivery/outcome.ts";
+import { isDoubtfulSuccess } from "../../beside-success.ts";
 import { namedOpenIds } from "./named-openids.ts";
 
 const replySchema = z.object({
@@ -38,10 +39,13 @@ export function classifyBody(body: unknown, targets: readonly string[]): Verdict
   if (!reply.success) return { kind: "unreadable" };
   const { success, data } = reply.data;
   const code = String(reply.data.errorCode ?? "");
-  // An installation that does not know `sync` ignores it, and answers with success and code 0.
-  if (success === "true") return { kind: "taken", refused: [], isVerdict: code === "200" };
-  if (success !== "false") return { kind: "unreadable" };
   const text = textOf(reply.data.error, data);
+  if (success === "true") {
+    if (isDoubtfulSuccess(body as Record<string, unknown>)) return { kind: "ambiguous", code, text };
+    // An installation that does not know `sync` ignores it, and answers with success and code 0.
+    return { kind: "taken", refused: [], isVerdict: code === "200" && !namesOneOf(targets, data) };
+  }
+  if (success !== "false") return { kind: "unreadable" };
   switch (code) {
     case "202":
       return { kind: "busy", code };
@@ -87,6 +91,12 @@ function someFailed(data: unknown, code: string, targets: readonly string[]): Ve
     text: "the platform does not know this openId",
   }));
   return { kind: "taken", refused, isVerdict };
+}
+
+/** Beside a verdict for all there is nobody to name. */
+function namesOneOf(targets: readonly string[], data: unknown): boolean {
+  const { ids } = namedOpenIds(data);
+  return targets.some((target) => ids.includes(target));
 }
 
 const LONGEST_TEXT = 200;

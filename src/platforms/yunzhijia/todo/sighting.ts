@@ -7,6 +7,7 @@
  * beside it are `false, 0, 0`. So may any other message beside zeros.
  */
 import { z } from "zod";
+import { codeIn, oddCode, saysError, saysMore } from "../../beside-success.ts";
 import { parseBody } from "../../classify-http.ts";
 
 export type Sighting =
@@ -62,41 +63,6 @@ function unreadable(detail: string): Sighting {
 function countOf(value: unknown): number | null {
   if (typeof value === "string") return /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : null;
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
-}
-
-const ERROR_FIELD = /^err(or)?(s|_?(msg|message|info|text|desc))?$/i;
-
-/** `error`, `errormsg`, `errMsg` and their like, when they say anything. */
-function saysError(given: Readonly<Record<string, unknown>>): boolean {
-  return Object.entries(given).some(([name, value]) => ERROR_FIELD.test(name) && saysSomething(value));
-}
-
-const MESSAGE_FIELD = /^(msg|message|reason|tips?|remark|desc(ription)?)$/i;
-const SUCCESS_WORDS = /^\s*(ok|success(ful)?(ly)?|(操作|查询|请求|处理)?成功)\s*[.!。]?\s*$/i;
-
-/** A message that says more than "success": beside zeros it may be why nothing was looked at. */
-function saysMore(given: Readonly<Record<string, unknown>>): boolean {
-  return Object.entries(given).some(
-    ([name, value]) =>
-      MESSAGE_FIELD.test(name) &&
-      saysSomething(value) &&
-      !(typeof value === "string" && SUCCESS_WORDS.test(value)),
-  );
-}
-
-function saysSomething(value: unknown): boolean {
-  if (typeof value === "string") return value.trim() !== "";
-  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
-  return value !== undefined && value !== null && value !== false && value !== 0;
-}
-
-function codeIn(given: Readonly<Record<string, unknown>>): string | null {
-  const code = given["errorCode"];
-  return typeof code === "number" || (typeof code === "string" && code.trim() !== "") ? String(code) : null;
-}
-
-function oddCode(code: string | null): string | null {
-  return code === null || code === "0" || code === "200" ? null : code.slice(0, 20);
 }
 
 /** The platform repeats the sourceId that it was asked about, or says nothing of it. */

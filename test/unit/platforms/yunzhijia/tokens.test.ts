@@ -29,6 +29,8 @@ const SIGNAL = new AbortController().signal;
 const data = { accessToken: TOKEN, expireIn: 7200, refreshToken: REFRESH };
 const good = { success: true, errorCode: 0, error: null, data };
 
+const silence: Reply = () => undefined;
+
 interface Endpoint {
   readonly server: LyingServer;
   readonly tokens: YunzhijiaTokens;
@@ -38,7 +40,8 @@ async function anEndpoint(reply: Reply, credentials = CREDENTIALS): Promise<Endp
   const server = await startLyingServer(reply);
   const wire = new PlatformWire(server.url, {
     connections: 1,
-    timeouts: { connectMs: 1_000, answerMs: 200 },
+    // Who gives no answer at all is not waited for long.
+    timeouts: { connectMs: 20_000, answerMs: reply === silence ? 200 : 20_000 },
   });
   closing.push(
     () => server.close(),
@@ -160,7 +163,7 @@ describe("an answer that says nothing about the credentials", () => {
   });
 
   it.each<[string, Reply]>([
-    ["no answer in time", () => undefined],
+    ["no answer in time", silence],
     ["a reset", (socket) => socket.resetAndDestroy()],
   ])("%s holds no account", async (_, reply) => {
     const { tokens } = await anEndpoint(reply);

@@ -1,0 +1,52 @@
+/**
+ * What an answer says beside its "success": an error text, a code, a message. A Java server that failed inside
+ * may say all of them at once, with the defaults of its data: zeros, an empty list, nothing.
+ *
+ * Words are looked at only ever to be more careful: what stands beside an error is neither proof nor absence.
+ */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether an error text or a code that means none stands beside the success. */
+export function isDoubtfulSuccess(given: Fields): boolean {
+  return saysError(given) || oddCode(codeIn(given)) !== null;
+}
+
+const ERROR_FIELD = /^err(or)?(s|_?(msg|message|info|text|desc))?$/i;
+
+/** `error`, `errormsg`, `errMsg` and their like, when they say anything. */
+export function saysError(given: Fields): boolean {
+  return Object.entries(given).some(([name, value]) => ERROR_FIELD.test(name) && saysSomething(value));
+}
+
+const MESSAGE_FIELD = /^(msg|message|reason|tips?|remark|desc(ription)?)$/i;
+
+/** A message that says more than "success": beside zeros it may be why nothing was looked at. */
+export function saysMore(given: Fields): boolean {
+  return Object.entries(given).some(([name, value]) => MESSAGE_FIELD.test(name) && saysSomething(value));
+}
+
+const SUCCESS_WORDS = /^\s*(0|ok|success(ful)?(ly)?|(操作|查询|请求|处理)?成功)?\s*[.!。]?\s*$/i;
+
+function saysSomething(value: unknown): boolean {
+  if (typeof value === "string") return !SUCCESS_WORDS.test(value);
+  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
+  return value !== undefined && value !== null && value !== false && value !== 0;
+}
+
+export function codeIn(given: Fields): string | null {
+  const code = given["errorCode"];
+  return typeof code === "number" || (typeof code === "string" && code.trim() !== "") ? String(code) : null;
+}
+
+/** A code that no document has for success; null for one that it has, and for none. */
+export function oddCode(code: string | null): string | null {
+  return code === null || code === "0" || code === "200" ? null : code.slice(0, 20);
+}
+
+const TROUBLE =
+  /错误|失败|异常|繁忙|超时|稍后|频繁|拒绝|error|fail|busy|time-?out|exception|too (many|often)|limit|denied|unavailable|try (again )?later/i;
+
+/** Whether a code or a message tells of trouble, where nobody has published what they may say. */
+export function tellsOfTrouble(...words: readonly (string | number | null | undefined)[]): boolean {
+  return words.some((word) => typeof word === "string" && TROUBLE.test(word));
+}
