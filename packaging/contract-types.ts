@@ -10,6 +10,7 @@ import { errorsText } from "../src/doors/http/errors-page.ts";
 import { rolesPage } from "../src/doors/http/roles-page.ts";
 import { openApi, schemaName } from "../src/doors/http/openapi.ts";
 import { operationsOf } from "../src/operations/describe-operations.ts";
+import { eventsText } from "./events-page.ts";
 import { asyncApi } from "./asyncapi.ts";
 
 type JsonSchema = Record<string, unknown>;
@@ -23,9 +24,14 @@ export async function rolesText(): Promise<string> {
   return format(rolesPage(contract), { parser: "markdown", printWidth: 110 });
 }
 
-/** The text of docs/errors.md. */
-export async function problemsText(): Promise<string> {
-  return format(errorsText(), { parser: "markdown", printWidth: 110 });
+/** The text of docs/errors.md, and of docs/zh/errors.md. */
+export async function problemsText(language: "en" | "zh" = "en"): Promise<string> {
+  return format(errorsText(language), { parser: "markdown", printWidth: 110 });
+}
+
+/** The text of docs/events.md. */
+export async function eventsPage(): Promise<string> {
+  return format(eventsText(), { parser: "markdown", printWidth: 110 });
 }
 
 export function asyncApiDocument(): ReturnType<typeof asyncApi> {

@@ -1,12 +1,13 @@
 /**
- * Writes what is made from the contract: openapi.json, asyncapi.json, docs/api-roles.md, docs/errors.md, and the
- * client's types. `npm run openapi`, after a change of the contract or of a payload's schema. All are checked in, so that a change is
+ * Writes what is made from the contract: openapi.json, asyncapi.json, docs/api-roles.md, docs/errors.md in both languages, docs/events.md,
+ * and the client's types. `npm run openapi`, after a change of the contract or of a payload's schema. All are checked in, so that a change is
  * seen in review.
  */
 import { writeFileSync } from "node:fs";
 import {
   asyncApiDocument,
   contractTypes,
+  eventsPage,
   openApiDocument,
   problemsText,
   rolesText,
@@ -18,3 +19,5 @@ writeFileSync(new URL("src/doors/client/contract-types.ts", root), await contrac
 writeFileSync(new URL("asyncapi.json", root), `${JSON.stringify(asyncApiDocument(), null, 2)}\n`);
 writeFileSync(new URL("docs/api-roles.md", root), await rolesText());
 writeFileSync(new URL("docs/errors.md", root), await problemsText());
+writeFileSync(new URL("docs/zh/errors.md", root), await problemsText("zh"));
+writeFileSync(new URL("docs/events.md", root), await eventsPage());

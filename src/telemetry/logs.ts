@@ -34,7 +34,8 @@ export function logEvents(log: Logger): Emit {
   };
 }
 
-function levelOf(event: BidaEvent["event"]): Level {
+/** How loud each event is. */
+export function levelOf(event: BidaEvent["event"]): Level {
   switch (event) {
     // Many a second, and told by the metrics.
     case "rate.waited":

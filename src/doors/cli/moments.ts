@@ -44,10 +44,17 @@ export function spoken(ms: number): string {
   return hours % 24 === 0 ? `${hours / 24}d` : `${Math.floor(hours / 24)}d ${hours % 24}h`;
 }
 
-/** `2026-03-01 08:30:00` in local time. */
+/** `2026-03-01 08:30:00+08:00`: in local time, with its zone. */
 export function localTime(iso: string | null): string | null {
   if (iso === null) return null;
   const at = new Date(iso);
-  const shifted = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
-  return shifted.toISOString().slice(0, 19).replace("T", " ");
+  const minutes = -at.getTimezoneOffset();
+  const shifted = new Date(at.getTime() + minutes * 60_000);
+  return `${shifted.toISOString().slice(0, 19).replace("T", " ")}${offsetOf(minutes)}`;
+}
+
+/** `+08:00` */
+function offsetOf(minutes: number): string {
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `${minutes < 0 ? "-" : "+"}${String(hours).padStart(2, "0")}:${String(rest).padStart(2, "0")}`;
 }

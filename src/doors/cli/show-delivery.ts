@@ -8,13 +8,13 @@ import { padTo, printable, printableJson, table, type Column } from "./table.ts"
 export function deliveryColumns(now: number): readonly Column<Delivery>[] {
   return [
     { title: "ID", of: ({ id }) => id },
-    { title: "ACCOUNT", of: ({ account }) => account },
-    { title: "OPERATION", of: ({ operation }) => operation },
+    { title: "ACCOUNT", of: ({ account }) => account, goes: 3 },
+    { title: "OPERATION", of: ({ operation }) => operation, goes: 5 },
     { title: "STATUS", of: ({ status }) => status },
     { title: "REASON", of: ({ reason }) => reason },
-    { title: "AGE", of: ({ createdAt }) => spoken(now - Date.parse(createdAt)) },
-    { title: "NEXT", of: ({ nextAt }) => untilNext(nextAt, now) },
-    { title: "KEY", of: ({ key }) => key },
+    { title: "AGE", of: ({ createdAt }) => spoken(now - Date.parse(createdAt)), goes: 4 },
+    { title: "NEXT", of: ({ nextAt }) => untilNext(nextAt, now), goes: 1 },
+    { title: "KEY", of: ({ key }) => key, goes: 2 },
     { title: "DETAIL", of: ({ detail }) => detail },
   ];
 }
@@ -22,12 +22,12 @@ export function deliveryColumns(now: number): readonly Column<Delivery>[] {
 export function letterColumns(now: number): readonly Column<Delivery>[] {
   return [
     { title: "ID", of: ({ id }) => id },
-    { title: "ACCOUNT", of: ({ account }) => account },
-    { title: "OPERATION", of: ({ operation }) => operation },
+    { title: "ACCOUNT", of: ({ account }) => account, goes: 3 },
+    { title: "OPERATION", of: ({ operation }) => operation, goes: 4 },
     { title: "REASON", of: ({ reason }) => reason },
     { title: "DIED", of: ({ finishedAt }) => ago(finishedAt, now) },
-    { title: "SENDS", of: ({ sends }) => sends },
-    { title: "KEY", of: ({ key }) => key },
+    { title: "SENDS", of: ({ sends }) => sends, goes: 1 },
+    { title: "KEY", of: ({ key }) => key, goes: 2 },
     { title: "DETAIL", of: ({ detail }) => detail },
   ];
 }

@@ -6,24 +6,69 @@ import stringWidth from "string-width";
 export interface Column<Row> {
   readonly title: string;
   readonly of: (row: Row) => string | number | null;
+  /** On a narrow terminal it may be left out: 1 goes first. What nobody can do without has none. */
+  readonly goes?: number;
+  /** It is cut where even that is not enough; without it, the last column is. */
+  readonly isCut?: boolean;
 }
 
 const GAP = "  ";
 const NONE = "-";
+/** A column that is cut shows at least so much, before others go. */
+const LEAST_CUT = 12;
 
-/** The last column is cut to fit `width`, if there is one: a terminal's. */
+/** Fits `width`, if there is one, a terminal's: columns go, and one is cut. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width?: number): string {
-  const cells = [
-    columns.map(({ title }) => title),
-    ...rows.map((row) => columns.map(({ of }) => printable(String(of(row) ?? NONE)))),
-  ];
-  const widths = columns.map((_, column) =>
-    Math.max(...cells.map((line) => stringWidth(line[column] ?? ""))),
+  const shown = withCells(columns, rows);
+  const fitting = width === undefined ? shown : cutTo(width, withoutSpare(width, shown));
+  const lines = ["", ...rows].map((_, line) =>
+    fitting
+      .map(({ cells, width: own }) => padTo(own, cells[line] ?? ""))
+      .join(GAP)
+      .trimEnd(),
   );
-  const lines = cells.map((line) => line.map((cell, column) => padTo(widths[column] ?? 0, cell)).join(GAP));
-  return lines
-    .map((line) => `${width === undefined ? line.trimEnd() : fit(line.trimEnd(), width)}\n`)
-    .join("");
+  return lines.map((line) => `${width === undefined ? line : fit(line, width)}\n`).join("");
+}
+
+interface Shown {
+  readonly goes: number | null;
+  readonly isCut: boolean;
+  /** The title, and a cell for each row. */
+  readonly cells: readonly string[];
+  readonly width: number;
+}
+
+function withCells<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): readonly Shown[] {
+  const marked = columns.some(({ isCut }) => isCut === true);
+  return columns.map(({ title, of, goes = null, isCut = false }, at) => {
+    const cells = [title, ...rows.map((row) => printable(String(of(row) ?? NONE)))];
+    const width = Math.max(...cells.map((cell) => stringWidth(cell)));
+    return { goes, isCut: marked ? isCut : at === columns.length - 1, cells, width };
+  });
+}
+
+function withoutSpare(width: number, shown: readonly Shown[]): readonly Shown[] {
+  const needed = widthOf(shown.map((one) => (one.isCut ? Math.min(one.width, LEAST_CUT) : one.width)));
+  const [first] = shown.flatMap(({ goes }) => goes ?? []).toSorted((a, b) => a - b);
+  if (needed <= width || first === undefined) return shown;
+  return withoutSpare(
+    width,
+    shown.filter(({ goes }) => goes !== first),
+  );
+}
+
+function cutTo(width: number, shown: readonly Shown[]): readonly Shown[] {
+  const over = widthOf(shown.map((one) => one.width)) - width;
+  if (over <= 0) return shown;
+  return shown.map((one) => {
+    const left = Math.max(LEAST_CUT, one.width - over);
+    if (!one.isCut || one.width <= left) return one;
+    return { ...one, width: left, cells: one.cells.map((cell) => fit(cell, left)) };
+  });
+}
+
+function widthOf(widths: readonly number[]): number {
+  return widths.reduce((sum, one) => sum + one, 0) + GAP.length * Math.max(0, widths.length - 1);
 }
 
 export function padTo(width: number, text: string): string {

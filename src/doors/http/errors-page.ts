@@ -2,12 +2,15 @@
  * The page that the `type` of a problem leads to, and the same as Markdown: docs/errors.md.
  */
 import { escape, page } from "./docs-page.ts";
+import type { Language } from "../../language/language.ts";
+import { inLanguage } from "../../language/say.ts";
+import { CHINESE_PROBLEM_WORDS } from "./chinese-problem-words.ts";
 import { PROBLEM_WORDS, type ProblemWords } from "./problem-words.ts";
 import { ERRORS_PATH, TITLES, type ProblemCode } from "./problem.ts";
 
 const ABOUT =
   "Every answer that is not a success is `application/problem+json` (RFC 9457). `code` is for programs, `detail` for " +
-  "people; `errors` names wrong fields by JSON pointer; `type` leads here.";
+  "people, in English or Chinese as `Accept-Language` says; `errors` names wrong fields by JSON pointer; `type` leads here.";
 
 const problems = Object.entries(PROBLEM_WORDS) as [ProblemCode, ProblemWords][];
 
@@ -21,18 +24,36 @@ export function errorsPage(): string {
   return page("Errors of the Bida API", `<p>${marked(ABOUT)}</p>\n${sections.join("\n")}`);
 }
 
-/** The text of docs/errors.md. */
-export function errorsText(): string {
-  const sections = problems.map(
-    ([code, { status, meaning, remedy }]) =>
-      `## ${code}\n\nHTTP ${status}: ${TITLES[code]}. ${meaning}\n\n**What to do:** ${remedy}\n`,
-  );
-  return `# Errors of the API
-
-Made from the code by \`npm run openapi\`; not edited by hand. ${ABOUT} The API serves this page at \`${ERRORS_PATH}\`.
-
-${sections.join("\n")}`;
+/** The text of docs/errors.md, and of docs/zh/errors.md. */
+export function errorsText(language: Language = "en"): string {
+  const { title, made, served, todo, colon } = FRAME[language];
+  const sections = problems.map(([code, { status, ...english }]) => {
+    const { meaning, remedy } = language === "zh" ? CHINESE_PROBLEM_WORDS[code] : english;
+    const said = inLanguage(TITLES[code], language);
+    const sentence = language === "zh" ? `${said}。${meaning}` : `${said}. ${meaning}`;
+    return `## ${code}\n\nHTTP ${status}${colon}${sentence}\n\n**${todo}**${language === "zh" ? "" : " "}${remedy}\n`;
+  });
+  return `# ${title}\n\n${made}${served}\n\n${sections.join("\n")}`;
 }
+
+const FRAME = {
+  en: {
+    title: "Errors of the API",
+    made: `Made from the code by \`npm run openapi\`; not edited by hand. ${ABOUT} `,
+    served: `The API serves this page at \`${ERRORS_PATH}\`.`,
+    todo: "What to do:",
+    colon: ": ",
+  },
+  zh: {
+    title: "API 的错误",
+    made:
+      "由 `npm run openapi` 从代码生成，不手工编辑。凡不成功的应答都是 `application/problem+json`（RFC 9457）。`code` 供程序使用，" +
+      "`detail` 供人阅读，按 `Accept-Language` 用中文或英文；`errors` 用 JSON pointer 指出错误的字段；`type` 指向本页。",
+    served: `API 在 \`${ERRORS_PATH}\` 提供本页的英文版。`,
+    todo: "处理：",
+    colon: "：",
+  },
+} as const satisfies Readonly<Record<Language, object>>;
 
 function marked(text: string): string {
   return escape(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");

@@ -4,13 +4,19 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { describe, expect, it } from "vitest";
-import { asyncApiDocument, openApiDocument, problemsText } from "../../../packaging/contract-types.ts";
+import {
+  asyncApiDocument,
+  eventsPage,
+  openApiDocument,
+  problemsText,
+} from "../../../packaging/contract-types.ts";
 import { parsePayload } from "../../../src/platforms/parse-payload.ts";
 import { errorsPage } from "../../../src/doors/http/errors-page.ts";
 import { schemaName } from "../../../src/doors/http/openapi.ts";
 import { problemBody, PROBLEM_CODES } from "../../../src/doors/http/problem.ts";
 import { describe as describeOperation, operationsOf } from "../../../src/operations/describe-operations.ts";
 import { undescribedFields } from "../../../src/operations/described-schema.ts";
+import { everyEvent } from "../../support/every-event.ts";
 import { allChannels } from "../../../src/platforms/registry.ts";
 
 const operations = operationsOf(allChannels());
@@ -56,7 +62,19 @@ describe("a problem", () => {
 describe("what is made from the contract", () => {
   it("is checked in: docs/errors.md and asyncapi.json (npm run openapi writes them anew)", async () => {
     expect(read("docs/errors.md")).toBe(await problemsText());
+    expect(read("docs/zh/errors.md")).toBe(await problemsText("zh"));
     expect(JSON.parse(read("asyncapi.json"))).toEqual(JSON.parse(JSON.stringify(asyncApiDocument())));
+  });
+
+  it("has every event of the log on docs/events.md, with its fields", async () => {
+    const text = read("docs/events.md");
+
+    expect(text).toBe(await eventsPage());
+    for (const event of everyEvent()) {
+      const line = text.split("\n").find((one) => one.startsWith(`| \`${event.event}\` `)) ?? "";
+      for (const field of Object.keys(event).filter((name) => name !== "event"))
+        expect(line).toContain(`\`${field === "traceparent" ? "traceId" : field}\``);
+    }
   });
 
   it("names each list of values once", () => {

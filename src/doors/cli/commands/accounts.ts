@@ -12,16 +12,16 @@ import type { Column } from "../table.ts";
 
 const COLUMNS: readonly Column<AccountState>[] = [
   { title: "ACCOUNT", of: ({ name }) => name },
-  { title: "PLATFORM", of: ({ platform }) => platform },
-  { title: "STATE", of: stateOf },
+  { title: "PLATFORM", of: ({ platform }) => platform, goes: 2 },
+  { title: "STATE", of: stateOf, isCut: true },
   { title: "QUEUED", of: ({ counts }) => counts["queued"] ?? 0 },
-  { title: "SENDING", of: ({ counts }) => counts["sending"] ?? 0 },
-  { title: "RETRYING", of: ({ counts }) => counts["retrying"] ?? 0 },
-  { title: "CONFIRMING", of: ({ counts }) => counts["confirming"] ?? 0 },
-  { title: "CONFIRMED", of: ({ counts }) => counts["confirmed"] ?? 0 },
+  { title: "SENDING", of: ({ counts }) => counts["sending"] ?? 0, goes: 4 },
+  { title: "RETRYING", of: ({ counts }) => counts["retrying"] ?? 0, goes: 5 },
+  { title: "CONFIRMING", of: ({ counts }) => counts["confirming"] ?? 0, goes: 7 },
+  { title: "CONFIRMED", of: ({ counts }) => counts["confirmed"] ?? 0, goes: 3 },
   { title: "DEAD", of: ({ counts }) => counts["dead"] ?? 0 },
-  { title: "OLDEST", of: ({ oldestAgeMs }) => (oldestAgeMs === null ? null : spoken(oldestAgeMs)) },
-  { title: "TOKENS", of: tokensOf },
+  { title: "OLDEST", of: ({ oldestAgeMs }) => (oldestAgeMs === null ? null : spoken(oldestAgeMs)), goes: 6 },
+  { title: "TOKENS", of: tokensOf, goes: 1 },
 ];
 
 function stateOf({ configured, retired, pause, breaker: { state, until } }: AccountState): string {

@@ -24,9 +24,9 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   { title: "AT", of: ({ at }) => localTime(at) },
   { title: "BY", of: ({ by }) => by },
   { title: "ACT", of: ({ act }) => act },
-  { title: "ACCOUNT", of: ({ account }) => account },
-  { title: "ID", of: ({ id }) => id },
-  { title: "COUNT", of: ({ count }) => count },
+  { title: "ACCOUNT", of: ({ account }) => account, goes: 2 },
+  { title: "ID", of: ({ id }) => id, goes: 3 },
+  { title: "COUNT", of: ({ count }) => count, goes: 1 },
   { title: "NOTE", of: ({ note }) => note },
 ];
 

@@ -13,11 +13,11 @@ type StatsBucket = Stats["buckets"][number];
 
 const COLUMNS: readonly Column<WorkerState>[] = [
   { title: "ROLE", of: ({ role }) => role },
-  { title: "HOST", of: ({ host }) => host },
-  { title: "PID", of: ({ pid }) => pid },
-  { title: "VERSION", of: ({ version }) => version },
-  { title: "UP", of: ({ uptimeMs }) => spoken(uptimeMs) },
-  { title: "MEMORY", of: ({ memoryBytes }) => `${Math.round(memoryBytes / 2 ** 20)} MiB` },
+  { title: "HOST", of: ({ host }) => host, goes: 6 },
+  { title: "PID", of: ({ pid }) => pid, goes: 5 },
+  { title: "VERSION", of: ({ version }) => version, goes: 3 },
+  { title: "UP", of: ({ uptimeMs }) => spoken(uptimeMs), goes: 2 },
+  { title: "MEMORY", of: ({ memoryBytes }) => `${Math.round(memoryBytes / 2 ** 20)} MiB`, goes: 1 },
   {
     title: "CONFIG",
     of: ({ configDigest, hasOtherConfig }) => `${configDigest}${hasOtherConfig ? " (other)" : ""}`,
@@ -41,10 +41,10 @@ export function addWorkers(program: Command, cli: Cli): void {
 const STATS_COLUMNS: readonly Column<StatsBucket>[] = [
   { title: "FROM", of: ({ at }) => localTime(at) },
   { title: "ACCEPTED", of: ({ accepted }) => accepted },
-  { title: "CONFIRMED", of: ({ confirmed }) => confirmed },
+  { title: "CONFIRMED", of: ({ confirmed }) => confirmed, goes: 3 },
   { title: "DEAD", of: ({ dead }) => Object.values(dead).reduce((sum, count) => sum + count, 0) },
-  { title: "REPLAYED", of: ({ replayed }) => replayed },
-  { title: "DISCARDED", of: ({ discarded }) => discarded },
+  { title: "REPLAYED", of: ({ replayed }) => replayed, goes: 2 },
+  { title: "DISCARDED", of: ({ discarded }) => discarded, goes: 1 },
 ];
 
 interface StatsOptions extends JsonOption {

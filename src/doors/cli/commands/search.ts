@@ -42,11 +42,15 @@ export function addSearch(program: Command, cli: Cli): void {
 
 const LANES: readonly Column<HeldLane>[] = [
   { title: "ACCOUNT", of: ({ account }) => account },
-  { title: "LANE", of: ({ lane }) => lane },
+  { title: "LANE", of: ({ lane }) => lane, isCut: true },
   { title: "WAITING", of: ({ waiting }) => String(waiting) },
   { title: "HELD BY", of: ({ head }) => head.id },
   { title: "REASON", of: ({ head }) => head.reason },
-  { title: "SINCE", of: ({ head }) => (head.finishedAt === null ? null : localTime(head.finishedAt)) },
+  {
+    title: "SINCE",
+    of: ({ head }) => (head.finishedAt === null ? null : localTime(head.finishedAt)),
+    goes: 1,
+  },
 ];
 
 export function addLanes(program: Command, cli: Cli): void {

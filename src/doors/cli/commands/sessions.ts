@@ -11,9 +11,9 @@ import type { Column } from "../table.ts";
 const COLUMNS: readonly Column<Session>[] = [
   { title: "NAME", of: ({ name }) => name },
   { title: "SINCE", of: ({ createdAt }) => localTime(createdAt) },
-  { title: "USED", of: ({ usedAt }) => localTime(usedAt) },
-  { title: "ADDRESS", of: ({ address }) => address },
-  { title: "BROWSER", of: ({ agent }) => agent },
+  { title: "USED", of: ({ usedAt }) => localTime(usedAt), goes: 3 },
+  { title: "ADDRESS", of: ({ address }) => address, goes: 2 },
+  { title: "BROWSER", of: ({ agent }) => agent, goes: 1 },
   { title: "ID", of: ({ id }) => id },
 ];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../../../src/doors/cli/exit-status.ts";
-import { durationMs, future, past, spoken } from "../../../../src/doors/cli/moments.ts";
+import { durationMs, future, localTime, past, spoken } from "../../../../src/doors/cli/moments.ts";
 
 const NOW = Date.parse("2026-03-01T08:30:00Z");
 
@@ -16,6 +16,14 @@ describe("moments as people type them", () => {
   it("a duration is before now for what is past, after now for what is to come", () => {
     expect(past("--since", "2h", NOW)).toBe(NOW - 7_200_000);
     expect(future("--send-at", "10m", NOW)).toBe(NOW + 600_000);
+  });
+
+  it("are shown in local time, with the zone", () => {
+    const shown = localTime("2026-03-01T08:30:00.000Z") ?? "";
+
+    expect(shown).toMatch(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:00[+-]\d{2}:\d{2}$/);
+    expect(Date.parse(shown.replace(" ", "T"))).toBe(NOW);
+    expect(localTime(null)).toBeNull();
   });
 
   it("a date without a zone is local, also one without a time", () => {

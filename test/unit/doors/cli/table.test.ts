@@ -29,6 +29,29 @@ describe("a table", () => {
     expect(text).toContain("…");
   });
 
+  it("on a narrow terminal leaves out what may go, the least important first, and never what may not", () => {
+    const wide = [
+      { title: "ACCOUNT", of: () => "yzj" },
+      { title: "PLATFORM", of: () => "yunzhijia", goes: 2 },
+      { title: "STATE", of: () => "broken off until 2026-03-01 08:30:00+08:00", isCut: true },
+      { title: "CONFIRMED", of: () => 123_456, goes: 3 },
+      { title: "DEAD", of: () => 17 },
+      { title: "TOKENS", of: () => "app 12m, resGroupSecret 3m", goes: 1 },
+    ];
+    const titles = (width: number): string[] =>
+      (table(wide, [{}], width).split("\n")[0] ?? "").trim().split(/ +/);
+
+    expect(titles(200)).toEqual(["ACCOUNT", "PLATFORM", "STATE", "CONFIRMED", "DEAD", "TOKENS"]);
+    expect(titles(60)).toEqual(["ACCOUNT", "PLATFORM", "STATE", "CONFIRMED", "DEAD"]);
+    expect(titles(40)).toEqual(["ACCOUNT", "STATE", "CONFIRMED", "DEAD"]);
+    expect(titles(30)).toEqual(["ACCOUNT", "STATE", "DEAD"]);
+    for (const width of [60, 40, 30])
+      for (const line of table(wide, [{}], width).trimEnd().split("\n")) {
+        expect(stringWidth(line)).toBeLessThanOrEqual(width);
+        if (!line.startsWith("ACCOUNT")) expect(line).toMatch(/broken.*… .*17$/);
+      }
+  });
+
   it("lets no platform's words move the cursor or begin a line", () => {
     expect(printable("bad\u001B[2J\r\nname\u202E")).toBe("bad [2J name ");
   });

@@ -64,11 +64,11 @@ export function addShow(dead: Command, cli: Cli): void {
 
 const GROUP_COLUMNS: readonly Column<DeadLetterGroups["items"][number]>[] = [
   { title: "COUNT", of: ({ count }) => count },
-  { title: "ACCOUNT", of: ({ account }) => account },
+  { title: "ACCOUNT", of: ({ account }) => account, goes: 2 },
   { title: "OPERATION", of: ({ operation }) => operation },
   { title: "REASON", of: ({ reason }) => reason },
-  { title: "CODE", of: ({ code }) => code },
-  { title: "LATEST", of: ({ latestAt }) => localTime(latestAt) },
+  { title: "CODE", of: ({ code }) => code, goes: 3 },
+  { title: "LATEST", of: ({ latestAt }) => localTime(latestAt), goes: 1 },
   { title: "EXAMPLE", of: ({ example }) => example },
 ];
 

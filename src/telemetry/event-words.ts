@@ -1,0 +1,39 @@
+/**
+ * What each event means, for whoever reads the log: docs/events.md. An event without words does not compile.
+ */
+import type { BidaEvent } from "./events.ts";
+
+export const EVENT_WORDS: Readonly<Record<BidaEvent["event"], string>> = {
+  "delivery.acknowledged": "A delivery is in Redis, for the first time. Only where traces are pushed.",
+  "delivery.sent": "One send that was made, or tried, with what came of it.",
+  "delivery.checked": "One round of checks of one delivery.",
+  "delivery.ended": "A delivery has ended: confirmed, dead, cancelled or discarded.",
+  "delivery.fenced": "A save came too late: another worker has moved the delivery on. Nothing is lost.",
+  "lease.expired": "A worker died or stood still with this delivery leased; this one has taken it over.",
+  "platform.called": "One call of a platform's API. Only where traces are pushed.",
+  "breaker.changed": "The account's circuit breaker has opened or closed.",
+  "account.held": "The platform refused the account's credentials: nothing is sent until they are mended.",
+  "token.fetched": "A token was asked for at its endpoint.",
+  "rate.waited": "A call waited for its place in the account's rate, or was put off because of it.",
+  "budget.asked": "A check asked for its place in the platform's budget for one entity.",
+  "http.answered": "One request that the API has answered.",
+  "callback.tried": "One attempt to tell a producer that its delivery has ended.",
+  "worker.ready": "The process has started and makes progress.",
+  "worker.draining": "The process begins nothing new, and finishes what is in flight.",
+  "worker.stopped": "The process has left.",
+  "intake.taken": "One batch of orders that the intake found in Redis.",
+  "outbox.relayed": "One batch of rows that an outbox relay found waiting.",
+  "outbox.followed": "Rows whose deliveries have ended were told so.",
+  "outbox.failed": "The outbox's database cannot be asked; the relay goes on trying.",
+  "mirror.round": "One round of a mirror.",
+  "mirror.failed": "A mirror's round was given up, and is repeated.",
+  "mirror.unmapped": "A staff id has no recipient; said once for each.",
+  "mirror.refused": "A message's todo cannot be enqueued: these fields are wrong.",
+  "mirror.lost": "Messages vanished without being seen read or handled; their todos stay as they are.",
+  "mirror.ready": "The mirrors have started.",
+  "mirror.draining": "The mirrors begin no further round.",
+  "mirror.stopped": "The mirrors have left.",
+  "alert.sent": "One message to a robot; `failed` is null if it took it.",
+  "redis.failed": "Redis did not answer, or refused; what was under way is repeated.",
+  bug: "Something that must not happen; please report it with this line.",
+};
