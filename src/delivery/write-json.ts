@@ -32,11 +32,11 @@ const MOST_LEVELS = 64;
 const MOST_FAULTS = 20;
 
 export function writeJson(value: unknown): Writing {
+  // Nearly all are: of these the language's own writer makes the same text.
+  if (isPlain(value, MOST_LEVELS)) return { kind: "written", text: JSON.stringify(value), isPlain: true };
   const faults: Fault[] = [];
-  const writer = new Writer(faults, { isCanonical: false });
-  const text = writer.value(value);
-  if (faults.length > 0) return { kind: "refused", faults };
-  return { kind: "written", text: text ?? "null", isPlain: writer.isPlain };
+  const text = new Writer(faults, { isCanonical: false }).value(value) ?? "null";
+  return faults.length === 0 ? { kind: "written", text, isPlain: false } : { kind: "refused", faults };
 }
 
 /**
@@ -57,10 +57,44 @@ function rawTextOf(given: object): string | null {
   return isRawJSON?.(given) === true ? String((given as { rawJSON?: unknown }).rawJSON) : null;
 }
 
-function isPlain(given: object, count: number): boolean {
-  const prototype: unknown = Object.getPrototypeOf(given);
-  if (prototype !== Object.prototype && prototype !== null) return false;
-  return Reflect.ownKeys(given).length === count;
+/**
+ * Whether it is made of nothing but texts, numbers that have lost nothing, and plain lists and objects: all of it is
+ * written, and nothing that is hidden or inherited is seen by who reads the value alone.
+ */
+function isPlain(value: unknown, levels: number): boolean {
+  switch (typeof value) {
+    case "string":
+      return value.isWellFormed();
+    case "number":
+      return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
+    case "boolean":
+      return true;
+    case "object":
+      return value === null || (levels > 0 && isPlainContainer(value, levels - 1));
+    default:
+      return false;
+  }
+}
+
+function isPlainContainer(value: object, levels: number): boolean {
+  if ("toJSON" in value) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (Array.isArray(value)) {
+    if (prototype !== Array.prototype) return false;
+    // Not `every`: it leaves out what was never set.
+    for (const item of value) if (!isPlain(item, levels)) return false;
+    return true;
+  }
+  // Raw JSON has no prototype, and is another value than its text.
+  if (prototype !== Object.prototype) return false;
+  const names = Reflect.ownKeys(value);
+  let seen = 0;
+  for (const name in value) {
+    if (name === "__proto__" || !name.isWellFormed()) return false;
+    if (!isPlain((value as Readonly<Record<string, unknown>>)[name], levels)) return false;
+    seen += 1;
+  }
+  return seen === names.length;
 }
 
 class Writer {
@@ -68,7 +102,6 @@ class Writer {
   readonly #isCanonical: boolean;
   /** The place of the value that is being written. */
   readonly #path: (string | number)[] = [];
-  isPlain = true;
 
   constructor(faults: Fault[], { isCanonical }: { readonly isCanonical: boolean }) {
     this.#faults = faults;
@@ -77,10 +110,7 @@ class Writer {
 
   /** Undefined for what JSON leaves out. */
   value(given: unknown): string | undefined {
-    if (given instanceof ExactNumber || given instanceof JsonText) {
-      this.isPlain = false;
-      return given.text;
-    }
+    if (given instanceof ExactNumber || given instanceof JsonText) return given.text;
     switch (typeof given) {
       case "string":
         return this.#text(given);
@@ -91,10 +121,8 @@ class Writer {
       case "object":
         return given === null ? "null" : this.#container(given);
       case "bigint":
-        this.isPlain = false;
         return String(given);
       case "undefined":
-        this.isPlain = false;
         return undefined;
       case "function":
       case "symbol":
@@ -107,12 +135,8 @@ class Writer {
       return this.#fault(`expected at most ${MOST_LEVELS} levels; does it hold itself?`);
     }
     const raw = rawTextOf(given);
-    if (raw !== null) {
-      this.isPlain = false;
-      return raw;
-    }
+    if (raw !== null) return raw;
     if ("toJSON" in given && typeof given.toJSON === "function") {
-      this.isPlain = false;
       const said: unknown = (given.toJSON as (name: string) => unknown)(String(this.#path.at(-1) ?? ""));
       // A Date says a text. What says another thing like itself might do so without end.
       const isEndless = typeof said === "object" && said !== null && "toJSON" in said;
@@ -134,8 +158,6 @@ class Writer {
 
   #object(given: object): string {
     const names = Object.keys(given);
-    // A field that is inherited, or hidden, is seen by who reads the value and not written here.
-    if (this.isPlain && !isPlain(given, names.length)) this.isPlain = false;
     if (this.#isCanonical) names.sort((a, b) => (a < b ? -1 : 1));
     let members = "";
     for (const name of names) {

@@ -55,17 +55,34 @@ export function tooMuchIn(value: unknown, pointer: string, mostLevels = MOST_LEV
   }
 }
 
-function walk(value: unknown, levels: number, count: { fields: number }): "fields" | "levels" | null {
+type TooMuch = "fields" | "levels" | null;
+type Count = { fields: number };
+
+function walk(value: unknown, levels: number, count: Count): TooMuch {
   if (typeof value !== "object" || value === null || value instanceof ExactNumber) return null;
   if (levels === 0) return "levels";
-  const isList = Array.isArray(value);
-  if (isList) count.fields += value.length;
+  return Array.isArray(value) ? walkList(value, levels, count) : walkFields(value, levels, count);
+}
+
+function walkList(list: readonly unknown[], levels: number, count: Count): TooMuch {
+  count.fields += list.length;
   if (count.fields > MOST_FIELDS) return "fields";
+  for (const item of list) {
+    if (typeof item !== "object") continue;
+    const found = walk(item, levels - 1, count);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function walkFields(fields: object, levels: number, count: Count): TooMuch {
   // `in`, not `Object.values`: a list of a million fields is not made first.
-  for (const name in value) {
-    if (!isList) count.fields += 1;
+  for (const name in fields) {
+    count.fields += 1;
     if (count.fields > MOST_FIELDS) return "fields";
-    const found = walk((value as Record<string, unknown>)[name], levels - 1, count);
+    const value = (fields as Record<string, unknown>)[name];
+    if (typeof value !== "object") continue;
+    const found = walk(value, levels - 1, count);
     if (found !== null) return found;
   }
   return null;

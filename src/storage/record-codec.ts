@@ -120,29 +120,26 @@ function readRequest(fields: Fields): Omit<DeliveryRequest, "id" | "account"> {
 }
 
 export function encodeRequest(request: DeliveryRequest): string {
+  const { operation, key, lane, priority, createdAt, notBefore, deadlineAt, callbackUrl, metadata } = request;
   // Id and account are in the key of the record.
-  const { id: _id, account: _account, operation, ...stored } = request;
-  return JSON.stringify({ operation, ...withoutNothing(stored) });
+  const stored = { key, lane, priority, createdAt, notBefore, deadlineAt, callbackUrl, metadata };
+  return JSON.stringify(withoutNothing(stored, { operation }));
 }
 
 /** `lane` is repeated here: it outlives the record with its receipt. */
 export function encodeState(state: DeliveryState, request: Pick<DeliveryRequest, "lane">): string {
-  const stored = {
-    ...state,
-    generation: state.generation === 1 ? null : state.generation,
-    recipients: state.recipients.map(withoutNothing),
-    lane: request.lane,
-  };
-  return JSON.stringify(withoutNothing(stored));
+  const stored = withoutNothing(state);
+  stored["recipients"] = state.recipients.map((entry) => withoutNothing(entry));
+  if (request.lane !== null) stored["lane"] = request.lane;
+  return JSON.stringify(stored);
 }
 
-/** Leaves out the object's own nulls and zeros; what is inside its fields stays as it is. */
-function withoutNothing(fields: object): object {
+/** Leaves out the object's own nulls and zeros, and a first generation; what is inside its fields stays as it is. */
+function withoutNothing(fields: object, kept: Record<string, unknown> = {}): Record<string, unknown> {
   const given = fields as Readonly<Record<string, unknown>>;
-  const kept: Record<string, unknown> = {};
-  for (const name of Object.keys(fields)) {
+  for (const name in fields) {
     const value = given[name];
-    if (value !== null && value !== 0) kept[name] = value;
+    if (value !== null && value !== 0 && !(value === 1 && name === "generation")) kept[name] = value;
   }
   return kept;
 }

@@ -115,5 +115,5 @@ export function openIdsInText(given: string): string[] {
 }
 
 function areDistinct(ids: readonly string[]): boolean {
-  return new Set(ids).size === ids.length;
+  return ids.length < 2 || new Set(ids).size === ids.length;
 }

@@ -21,7 +21,9 @@ end
 
 -- Returns  whether it is due now
 local function wait_to_be_sent(base, id, item, at, now)
-  if item.lane ~= "" and lane_head(base, item.lane) ~= id then
+  -- Its own record is there: only another head may be a ghost.
+  local is_head = item.lane == "" or redis.call("ZRANGE", base .. "lane:" .. item.lane, 0, 0)[1] == id
+  if not is_head and lane_head(base, item.lane) ~= id then
     redis.call("HSET", base .. "d:" .. id, "turn", at)
     return false
   end
