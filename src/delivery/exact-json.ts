@@ -29,6 +29,8 @@ const MOST_FAULTS = 20_000;
 
 /** Bodies have their payloads on level 1 (one delivery) or 3 (a batch). */
 const DEEPEST_SOURCE = 3;
+/** What is kept in its author's own text, beside the whole. */
+const KEPT_AS_WRITTEN: readonly unknown[] = ["payload", "metadata"];
 
 const sources = new WeakMap<object, string>();
 
@@ -159,9 +161,13 @@ class Reader {
       else object[name] = value;
       this.#path.pop();
     }
-    if (this.#keepsSources && this.#path.length <= DEEPEST_SOURCE)
-      sources.set(object, this.#text.slice(start, this.#at));
+    if (this.#keepsSources && this.#isKeptAsWritten()) sources.set(object, this.#text.slice(start, this.#at));
     return object;
+  }
+
+  #isKeptAsWritten(): boolean {
+    const level = this.#path.length;
+    return level === 0 || (level <= DEEPEST_SOURCE && KEPT_AS_WRITTEN.includes(this.#path[level - 1]));
   }
 
   #array(): unknown[] {

@@ -4,7 +4,9 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
+import { eventually } from "../support/eventually.ts";
 import { startCluster, type Topology } from "../support/topologies.ts";
+
 import { startSystem } from "../support/system.ts";
 import { acknowledgedSuite } from "./suites/acknowledged.ts";
 
@@ -27,6 +29,24 @@ describe("in a cluster", () => {
 
       expect(ended.map(({ state }) => state.status)).toEqual(["confirmed", "confirmed", "confirmed"]);
       expect(await nodesWith(`${system.config.redis.prefix}:{yzj}:*`)).toBe(1);
+    } finally {
+      await system.close();
+    }
+  });
+
+  it("the mark of sleeping workers and the queue that wakes them are on the account's node: an accept takes it and rings", async () => {
+    const system = await startSystem(inCluster());
+    const base = `${system.config.redis.prefix}:{yzj}:`;
+    try {
+      const isAsleep = async (): Promise<boolean> => (await nodesWith(`${base}send:asleep`)) === 1;
+      await eventually(isAsleep, (asleep) => asleep);
+
+      const state = (await system.ended(await system.enqueue(aTodo()))).state;
+
+      expect(state.status).toBe("confirmed");
+      expect(await nodesWith(`${base}bull:send:*`)).toBe(1);
+      expect(await nodesWith(`${base}*`)).toBe(1);
+      await eventually(isAsleep, (asleep) => asleep);
     } finally {
       await system.close();
     }

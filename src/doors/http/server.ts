@@ -106,16 +106,18 @@ export function openDoor(options: DoorOptions): FastifyInstance {
   door.decorateRequest("session", null);
   door.decorateRequest("bodyFaults");
   readJsonInto(door);
-  door.addHook("onRequest", async (request, reply) => {
+  door.addHook("onRequest", (request, reply, done) => {
     reply.header("x-request-id", request.id);
     reply.header("x-content-type-options", "nosniff");
     reply.header("cache-control", "no-store");
+    done();
   });
   // Whoever was answered while we stop must not keep its connection, and us, waiting.
-  door.addHook("onSend", async (_request, reply) => {
+  door.addHook("onSend", (_request, reply, payload, done) => {
     if (options.isStopping()) reply.header("connection", "close");
+    done(null, payload);
   });
-  door.addHook("onResponse", async (request, reply) => {
+  door.addHook("onResponse", (request, reply, done) => {
     options.onAnswered({
       requestId: request.id,
       method: request.method,
@@ -125,6 +127,7 @@ export function openDoor(options: DoorOptions): FastifyInstance {
       durationMs: Math.round(reply.elapsedTime),
       traceparent: traceOf(request),
     });
+    done();
   });
   door.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = problemOf(error, options);
