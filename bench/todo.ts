@@ -16,8 +16,9 @@ export interface Todo {
 
 export const PAYLOAD_BYTES = 600;
 
-export function todos(count: number): Todo[] {
-  return Array.from({ length: count }, (_none, number) => todo(number));
+/** @param from the number of the first: others are other todos, of other people */
+export function todos(count: number, from = 0): Todo[] {
+  return Array.from({ length: count }, (_none, number) => todo(from + number));
 }
 
 function todo(number: number): Todo {

@@ -59,9 +59,14 @@ async function stayedWaiting({ platform }: Stage): Promise<void> {
 }
 
 /** Accepts so many that have nothing due for an hour. */
-export async function fillWaiting(contender: Contender, { setting }: Stage, count: number): Promise<void> {
+export async function fillWaiting(
+  contender: Contender,
+  { setting }: Stage,
+  count: number,
+  from = 0,
+): Promise<void> {
   const producer = await contender.openProducer(setting);
-  for (const batch of inBatches(todos(count), BATCH)) await producer.acceptWaiting(batch);
+  for (const batch of inBatches(todos(count, from), BATCH)) await producer.acceptWaiting(batch);
   await producer.close();
 }
 
