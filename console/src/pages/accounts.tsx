@@ -183,7 +183,7 @@ function PauseWords({ pause }: { pause: NonNullable<AccountState["pause"]> }): J
   const { by, note, until } = pause;
   return (
     <p>
-      {w.pausedBy} <Text value={by} long={80} />: <Text value={note} long={240} /> ·{" "}
+      <Text value={w.pausedBy(by)} long={80} />: <Text value={note} long={240} /> ·{" "}
       {until === null ? (
         w.pausedForGood
       ) : (

@@ -54,11 +54,19 @@ export function Sandbox(): JSX.Element {
         <h2 id="faults">{w.faults}</h2>
         <div class="act-row">
           {SAMPLE_FAULTS.map((order) => (
-            <button type="button" disabled={isBusy} onClick={() => void act(async () => bida.misbehave(order))}>
+            <button
+              type="button"
+              disabled={isBusy}
+              onClick={() => void act(async () => bida.misbehave(order))}
+            >
               {w.byFault[order.fault]}
             </button>
           ))}
-          <button type="button" disabled={isBusy} onClick={() => void act(async () => bida.misbehave({ clear: true }))}>
+          <button
+            type="button"
+            disabled={isBusy}
+            onClick={() => void act(async () => bida.misbehave({ clear: true }))}
+          >
             {w.clear}
           </button>
         </div>
@@ -106,7 +114,10 @@ function SideBySide({ rows }: { rows: readonly Row[] }): JSX.Element {
           ),
         },
         { title: words.value.dead.operation, of: ({ operation }) => <code>{operation}</code> },
-        { title: words.value.delivery.recipient, of: ({ recipient }) => <Short value={recipient} long={30} /> },
+        {
+          title: words.value.delivery.recipient,
+          of: ({ recipient }) => <Short value={recipient} long={30} />,
+        },
         { title: w.bidaSays, of: ({ recipientStatus }) => recipientWords(recipientStatus) },
         { title: w.platformHas, kind: "wide", of: (row) => <Stored row={row} /> },
         { title: w.count, kind: "number", of: ({ copies }) => copies },
@@ -122,8 +133,7 @@ function recipientWords(status: string): string {
 
 function Stored({ row: { stored, marks, recipientStatus } }: { row: Row }): JSX.Element {
   const w = words.value.sandbox;
-  if (stored === null)
-    return <Tag tone={recipientStatus === "confirmed" ? "bad" : "calm"}>{w.notThere}</Tag>;
+  if (stored === null) return <Tag tone={recipientStatus === "confirmed" ? "bad" : "calm"}>{w.notThere}</Tag>;
   const known: Readonly<Record<string, string>> = w.marks;
   return (
     <>

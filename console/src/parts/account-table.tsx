@@ -19,7 +19,14 @@ export function AccountTable({
   const columns: readonly Column<AccountState>[] = [
     { title: w.name, of: ({ name }) => <a href={pathTo(`/accounts/${name}`)}>{name}</a> },
     { title: w.platform, of: ({ platform }) => platform },
-    { title: w.state, of: (account) => <Condition account={account} /> },
+    {
+      title: w.state,
+      of: (account) => (
+        <>
+          <Condition account={account} /> <GoesOn account={account} />
+        </>
+      ),
+    },
     {
       title: w.dead,
       kind: "number",
@@ -55,14 +62,6 @@ export function Condition({ account }: { account: AccountState }): JSX.Element {
   return (
     <>
       <Tag tone={CONDITION_TONES[condition]}>{w[condition]}</Tag>
-      {condition === "paused" && account.pause?.until != null && (
-        <>
-          {" "}
-          <span class="faint">
-            {w.goesOn} <Moment iso={account.pause.until} />
-          </span>
-        </>
-      )}
       {account.breaker.state === "open" && account.breaker.until !== null && (
         <>
           {" "}
@@ -70,6 +69,16 @@ export function Condition({ account }: { account: AccountState }): JSX.Element {
         </>
       )}
     </>
+  );
+}
+
+/** When a pause is over by itself. */
+function GoesOn({ account: { configured, pause } }: { account: AccountState }): JSX.Element | null {
+  if (!configured || pause?.until == null) return null;
+  return (
+    <span class="faint">
+      {words.value.account.goesOn} <Moment iso={pause.until} />
+    </span>
   );
 }
 

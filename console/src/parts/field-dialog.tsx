@@ -203,7 +203,15 @@ function Shown({ preview: { sample, action } }: { preview: Preview }): JSX.Eleme
           { title: words.value.dead.key, of: ({ key, id }) => <Short value={key ?? id} long={40} /> },
           { title: w.before, of: ({ before }) => <Text value={before} long={160} /> },
           { title: w.after, of: ({ after }) => <Text value={after} long={160} /> },
-          { title: w.refusedBecause, kind: "wide", of: ({ refused }) => <Text value={refused} long={240} /> },
+          ...(sample.some(({ refused }) => refused !== null)
+            ? [
+                {
+                  title: w.refusedBecause,
+                  kind: "wide" as const,
+                  of: ({ refused }: StartedEdit["sample"][number]) => <Text value={refused} long={240} />,
+                },
+              ]
+            : []),
         ]}
       />
     </div>

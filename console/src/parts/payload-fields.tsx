@@ -20,9 +20,11 @@ export function PayloadFields({ operation }: { operation: string | null }): JSX.
           <Field field={field} />
         ))}
       </dl>
-      <p class="faint">
-        <Text value={found.source} long={200} />
-      </p>
+      {found.source !== "" && (
+        <p class="faint">
+          <Text value={found.source} long={200} />
+        </p>
+      )}
     </details>
   );
 }

@@ -40,7 +40,7 @@ export function Table<T>({ label, columns, rows, idOf, isSelected }: TableProps<
           >
             {columns.map(({ title, of, kind }) => (
               <td role="cell" class={kind} data-label={title}>
-                {of(row)}
+                <div>{of(row)}</div>
               </td>
             ))}
           </tr>

@@ -230,7 +230,7 @@ export const en = {
     held: "held: credentials",
     unconfigured: "not configured",
     retired: "retired",
-    pausedBy: "Paused by",
+    pausedBy: (person: string) => `Paused by ${person}`,
     pausedForGood: "somebody has to resume it",
     goesOn: "goes on at",
     until: (time: string) => `until ${time}`,
@@ -483,6 +483,8 @@ export const en = {
     faults: "Make them misbehave",
     byFault: {
       unavailable: "Down for 30 s",
+      "error-before": "Answers an error",
+      firewall: "A firewall is in the way",
       throttled: "Too many requests, 3 times",
       "error-after": "Stores, and answers 500",
       "cut-after": "Stores, and cuts the connection",

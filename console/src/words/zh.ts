@@ -214,7 +214,7 @@ export const zh = {
     held: "已停：凭据无效",
     unconfigured: "未配置",
     retired: "已退役",
-    pausedBy: "暂停：",
+    pausedBy: (person: string) => `由 ${person} 暂停`,
     pausedForGood: "需要有人恢复",
     goesOn: "自动恢复于",
     until: (time: string) => `至 ${time}`,
@@ -459,6 +459,8 @@ export const zh = {
     faults: "让平台出错",
     byFault: {
       unavailable: "停机 30 秒",
+      "error-before": "应答错误",
+      firewall: "被防火墙拦截",
       throttled: "限流 3 次",
       "error-after": "已保存，却应答 500",
       "cut-after": "已保存，随即断开连接",

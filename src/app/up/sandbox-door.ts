@@ -24,7 +24,10 @@ export function sandboxDoor(url: string, context: OperationsContext): SandboxDoo
         faultsOf(url),
       ]);
       if (page.kind === "unavailable") return page;
-      const deliveries = page.kind === "page" ? page.items : [];
+      // What was sent last stands first, whatever became of it.
+      const deliveries = (page.kind === "page" ? page.items : []).toSorted(
+        (a, b) => Date.parse(b.createdAt ?? "") - Date.parse(a.createdAt ?? ""),
+      );
       return whenReachable(context, async () => {
         const items = deliveries.map(async (delivery) => {
           const lists = context.accounts.get(delivery.account)?.lists;

@@ -158,9 +158,24 @@ describe("Ctrl-C during a bulk action", () => {
   }
 });
 
+describe("editing one field of many", () => {
+  it("shows what would become of the first few, then does it", async () => {
+    const id = await aLetter({ title: "旧标题", sourceId: "many-1" });
+    const which = ["dead", "edit", "--account", "yzj", "--recipient", "ann", "--since", "1h"];
+    const change = ["--field", "title", "--find", "旧", "--with", "新", "--note", "renamed"];
+    const dry = await bida([...which, ...change, "--dry-run"]);
+    const done = await bida([...which, ...change, "--yes", "--json"]);
+
+    expect(dry.stdout).toMatch(new RegExp(`^${id} +"旧标题" +"新标题"`, "m"));
+    expect(done.json()).toMatchObject({ kind: "edit", edits: "/title", done: 1 });
+    expect((await system.ended(id)).state).toMatchObject({ status: "confirmed", generation: 2 });
+    expect(await bida([...which, "--field", "title"])).toMatchObject({ status: 2 });
+  });
+});
+
 describe("bida accounts", () => {
   it("tells how they are doing, and pauses and resumes one", async () => {
-    const paused = await bida(["accounts", "pause", "other", "--note", "upgrade"]);
+    const paused = await bida(["accounts", "pause", "other", "--until", "2h", "--note", "upgrade"]);
     expect(paused).toMatchObject({ status: 0, stderr: "Paused.\n" });
     const { stdout } = await bida(["accounts"]);
     expect(stdout).toMatch(/^other +yunzhijia +paused /m);
