@@ -15,7 +15,8 @@ export default defineConfig({
   base: "./",
   clearScreen: false,
   logLevel: "warn",
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  // Never as for development, whatever NODE_ENV says: the tests measure what is shipped.
+  oxc: { jsx: { runtime: "automatic", importSource: "preact", development: false } },
   build: {
     outDir: "dist",
     emptyOutDir: true,

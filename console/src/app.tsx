@@ -22,20 +22,20 @@ import { Switches } from "./parts/switches.tsx";
 import { AccountPage, Accounts } from "./pages/accounts.tsx";
 import { ActionPage } from "./pages/action.tsx";
 import { Actions } from "./pages/actions.tsx";
-import { Audit } from "./pages/audit.tsx";
-import { Callbacks } from "./pages/callbacks.tsx";
 import { Dead } from "./pages/dead.tsx";
 import { Deliveries } from "./pages/deliveries.tsx";
 import { DeliveryPage } from "./pages/delivery.tsx";
-import { Help } from "./pages/help.tsx";
-import { Intake } from "./pages/intake.tsx";
 import { LoginAgain, LoginPage } from "./pages/login.tsx";
-import { Lanes } from "./pages/lanes.tsx";
 import { Overview } from "./pages/overview.tsx";
-import { Sessions } from "./pages/sessions.tsx";
-import { System } from "./pages/system.tsx";
 
-/** Fetched when somebody opens it: an installation has none. */
+/** Fetched when somebody opens them: the first page comes sooner without. */
+const Audit = lazy(async () => (await import("./pages/audit.tsx")).Audit);
+const Callbacks = lazy(async () => (await import("./pages/callbacks.tsx")).Callbacks);
+const Help = lazy(async () => (await import("./pages/help.tsx")).Help);
+const Intake = lazy(async () => (await import("./pages/intake.tsx")).Intake);
+const Lanes = lazy(async () => (await import("./pages/lanes.tsx")).Lanes);
+const Sessions = lazy(async () => (await import("./pages/sessions.tsx")).Sessions);
+const System = lazy(async () => (await import("./pages/system.tsx")).System);
 const Sandbox = lazy(async () => (await import("./pages/sandbox.tsx")).Sandbox);
 
 export function App(): JSX.Element | null {
