@@ -10,6 +10,7 @@ import { UsageError, type ExitStatus } from "../doors/cli/exit-status.ts";
 import { untilInterrupted } from "../doors/cli/interruption.ts";
 import { runCli } from "../doors/cli/program.ts";
 import type { ProcessName, CliEnvironment } from "../doors/cli/environment.ts";
+import { inLanguage, say } from "../language/say.ts";
 import { redisUrlProblem } from "../storage/redis-url.ts";
 import { apiAddress, configPath, editorCommand, language } from "../config/environment.ts";
 import { ConfigError } from "../config/config-error.ts";
@@ -44,11 +45,11 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
     run: runProcess,
     up: async (options) => {
       // It takes some seconds, and says so in the first.
-      stderr.write(
+      const starting =
         options.config === undefined
-          ? "Starting a private Redis, the sandbox, a worker, the intake and the API …\n"
-          : `Starting everything that ${options.config} names …\n`,
-      );
+          ? say("Starting a private Redis, the sandbox, a worker, the intake and the API …")
+          : say("Starting everything that {file} names …", { file: options.config });
+      stderr.write(`${inLanguage(starting, language())}\n`);
       const { runUp } = await import("./up/up.ts");
       await asUsage(() => runUp({ ...options, stdout, stderr }));
     },

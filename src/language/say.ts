@@ -40,8 +40,8 @@ export function inLanguage(text: string, language: Language): string {
 const LONGEST = 2_000;
 
 function inChinese(text: string): string {
-  if (text === "" || text.length > LONGEST) return text;
   if (text.includes("\n")) return text.split("\n").map(inChinese).join("\n");
+  if (text === "" || text.length > LONGEST) return text;
   if (Object.hasOwn(CHINESE, text)) return CHINESE[text as Sentence];
   const after = withSubject(text);
   if (after !== text) return after;

@@ -15,7 +15,7 @@ import { logger } from "../../telemetry/logs.ts";
 import { startAlerts } from "../alerts.ts";
 import { startApi, type Api } from "../api.ts";
 import { startCallbackWorker } from "../callback-worker.ts";
-import { commandPath, logLevel } from "../../config/environment.ts";
+import { commandPath, language, logLevel } from "../../config/environment.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import { loadConfig, parseConfig, readConfigText, type Config } from "../../config/config.ts";
 import { startDeliveryWorker } from "../delivery-worker.ts";
@@ -27,6 +27,7 @@ import { startOutboxes } from "../outbox.ts";
 import { openTelemetry } from "../telemetry.ts";
 import { startPrivateRedis } from "../../dev/private-redis/private-redis.ts";
 import { VERSION } from "../version.ts";
+import { inLanguage, say } from "../../language/say.ts";
 import { commandOn, greeting, type Running } from "./greeting.ts";
 import { playground } from "./playground.ts";
 import { fillSample } from "./sample.ts";
@@ -46,10 +47,14 @@ export async function runUp(context: UpContext): Promise<void> {
     const running = await start(context, stops, ending.signal);
     if (running !== null) {
       context.stdout.write(
-        context.json ? `${JSON.stringify(running)}\n` : greeting(running, commandOn(commandPath())),
+        context.json
+          ? `${JSON.stringify(running)}\n`
+          : inLanguage(greeting(running, commandOn(commandPath())), language()),
       );
       await ending.begun;
-      context.stderr.write("Stopping; what is in flight is finished first.\n");
+      context.stderr.write(
+        `${inLanguage(say("Stopping; what is in flight is finished first."), language())}\n`,
+      );
     }
   } catch (error) {
     // Who is asked to leave while it waits for Redis has not failed.
@@ -104,7 +109,9 @@ async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Pr
   if (signal.aborted) return null;
   const client = new BidaClient<UncheckedPayloads>({ url: api.url, key: operator.key });
   if (context.sample === true && sandbox !== null) {
-    context.stderr.write("Filling the sandbox with a bad night; this takes some seconds.\n");
+    context.stderr.write(
+      `${inLanguage(say("Filling the sandbox with a bad night; this takes some seconds."), language())}\n`,
+    );
     await fillSample({ client, sandboxUrl: sandbox, signal });
   }
   const link = await client.sessions.makeLink();

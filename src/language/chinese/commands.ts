@@ -1,5 +1,19 @@
 /** What commands say beside their data, and what is wrong with a command line. */
 export const COMMANDS = {
+  "Bida is up: {url}   (the API's pages: {pages})": "必达已启动：{url}   （API 文档：{pages}）",
+  "             (logs in once, within ten minutes; another: {command})":
+    "             （一次性登录，十分钟内有效；重新获取：{command}）",
+  "  sandbox    {url}   (what the pretend platforms stored)": "  sandbox    {url}   （模拟平台所保存的内容）",
+  "Then, in another terminal:": "然后在另一个终端里：",
+  "Ctrl-C stops it all.": "Ctrl-C 停止全部。",
+  "Ctrl-C stops it all and leaves nothing behind, deliveries included.":
+    "Ctrl-C 停止全部，不留任何内容，包括投递。",
+  "Stopping; what is in flight is finished first.": "正在停止；进行中的会先完成。",
+  "Filling the sandbox with a bad night; this takes some seconds.": "正在填入一个糟糕夜晚的数据，需要几秒。",
+  "Starting a private Redis, the sandbox, a worker, the intake and the API …":
+    "正在启动私有 Redis、沙箱、worker、接入和 API …",
+  "Starting everything that {file} names …": "正在启动 {file} 中的全部 …",
+
   "There are none.": "没有。",
   "There may be more: --cursor {cursor}, or --all": "可能还有更多：--cursor {cursor}，或 --all",
   "It has ended.": "已结束。",

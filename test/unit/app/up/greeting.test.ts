@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { inLanguage } from "../../../../src/language/say.ts";
 import { commandOn, greeting } from "../../../../src/app/up/greeting.ts";
 
 const root = mkdtempSync(join(tmpdir(), "bida-greeting-"));
@@ -37,6 +38,12 @@ it("greets with that command", () => {
   const text = greeting(running, "npx bida");
   expect(text).toContain("\n  npx bida send --account yzj --operation todo.create --wait --payload '{");
   expect(text).toContain("\n  npx bida accounts\n");
+  const chinese = inLanguage(text, "zh");
+  expect(chinese).toContain("必达已启动：http://127.0.0.1:8080");
+  expect(chinese).toContain("\n然后在另一个终端里：\n");
+  expect(
+    chinese.split("\n").filter((line) => /[a-z]{3} [a-z]{2,} [a-z]{3}/.test(line) && !/^ {2}\w/.test(line)),
+  ).toEqual([]);
   // The accounts of somebody's own configuration are sent no sample.
   expect(greeting({ ...running, sandbox: null }, "npx bida")).not.toContain("--payload");
 });
