@@ -9,32 +9,33 @@
 local base = KEYS[1]
 local index = base .. "status:" .. ARGV[1]
 local time = redis.call("TIME")
-local before = string.format("%.0f", time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ARGV[2]))
+local before = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ARGV[2])
 local from, after = string.match(redis.call("GET", base .. "trimmed:" .. ARGV[1]) or "", "^(%S+) (%S+)$")
 local most, bytes_left = tonumber(ARGV[3]), tonumber(ARGV[4])
-local found, offset, count = { "" }, 0, 0
+-- By rank: many may have ended at one moment, and texts are not in the order here that Redis has them in.
+local rank = after and redis.call("ZRANK", index, after)
+rank = rank and rank + 1 or redis.call("ZCOUNT", index, "-inf", "(" .. (from or "-inf"))
+local found, count = { "" }, 0
 while true do
-  local page = redis.call("ZRANGEBYSCORE", index, from or "-inf", before, "WITHSCORES", "LIMIT", offset, most)
+  local page = redis.call("ZRANGE", index, rank, rank + most - 1, "WITHSCORES")
   for i = 1, #page, 2 do
     local id, ended = page[i], page[i + 1]
-    if not after or ended ~= from or id > after then
-      if count == most or bytes_left <= 0 then
-        return found
-      end
-      found[1] = ended .. " " .. id
-      local fields = redis.call("HMGET", base .. "d:" .. id, "version", "request", "state", "late", "timeline", "payload")
-      if fields[1] and fields[2] and fields[3] then
-        count = count + 1
-        found[#found + 1] = id
-        for field = 1, 6 do
-          found[#found + 1] = fields[field] or ""
-          bytes_left = bytes_left - #(fields[field] or "")
-        end
+    if tonumber(ended) > before or count == most or bytes_left <= 0 then
+      return found
+    end
+    found[1] = ended .. " " .. id
+    local fields = redis.call("HMGET", base .. "d:" .. id, "version", "request", "state", "late", "timeline", "payload")
+    if fields[1] and fields[2] and fields[3] then
+      count = count + 1
+      found[#found + 1] = id
+      for field = 1, 6 do
+        found[#found + 1] = fields[field] or ""
+        bytes_left = bytes_left - #(fields[field] or "")
       end
     end
   end
   if #page < most * 2 then
     return found
   end
-  offset = offset + most
+  rank = rank + most
 end
