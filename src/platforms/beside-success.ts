@@ -25,7 +25,8 @@ export function saysMore(given: Fields): boolean {
   return Object.entries(given).some(([name, value]) => MESSAGE_FIELD.test(name) && saysSomething(value));
 }
 
-const SUCCESS_WORDS = /^\s*(0|ok|success(ful)?(ly)?|(操作|查询|请求|处理)?成功)?\s*[.!。]?\s*$/i;
+const SUCCESS_WORDS =
+  /^\s*(0|ok|null|none|无|success(ful)?(ly)?|(操作|查询|请求|处理|发送|提交)?成功)?\s*[.!。！]?\s*$/i;
 
 function saysSomething(value: unknown): boolean {
   if (typeof value === "string") return !SUCCESS_WORDS.test(value);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { RecentInputs } from "../../../src/pipeline/recent-inputs.ts";
+import { RecentInputs, shareOfInputs } from "../../../src/pipeline/recent-inputs.ts";
 
 it("an input is known once, for the generation that it was parsed for", () => {
   const inputs = new RecentInputs();
@@ -21,4 +21,9 @@ it("inputs take a bounded number of bytes: the oldest go first", () => {
     { input: "b" },
     { input: "again" },
   ]);
+});
+
+it("inputs of all accounts of a process together take a bounded number of bytes", () => {
+  expect(shareOfInputs(1)).toBe(shareOfInputs(4));
+  expect(100 * shareOfInputs(100)).toBeLessThanOrEqual(4 * shareOfInputs(1));
 });

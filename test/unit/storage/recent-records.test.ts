@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { openLedger } from "../../../src/delivery/ledger.ts";
 import { newState, type Delivery } from "../../../src/delivery/record.ts";
-import { MOST_BYTES, RecentRecords } from "../../../src/storage/recent-records.ts";
+import { MOST_BYTES, RecentRecords, shareOfRecords } from "../../../src/storage/recent-records.ts";
 
 function delivery(id: string, recipients: number, metadata: string | null = null): Delivery {
   const people = Array.from({ length: recipients }, (_, at) => `person-${at}`);
@@ -68,4 +68,9 @@ it("keeps none that is larger than all of them may be", () => {
 
   expect(recent.find("huge", 3)).toBeNull();
   expect(recent.bytes).toBe(0);
+});
+
+it("all accounts of a process together take a bounded number of bytes", () => {
+  expect([0, 1, 4].map(shareOfRecords)).toEqual([MOST_BYTES, MOST_BYTES, MOST_BYTES]);
+  expect(100 * shareOfRecords(100)).toBeLessThanOrEqual(4 * MOST_BYTES);
 });
