@@ -71,7 +71,10 @@ function isPlain(value: unknown, levels: number): boolean {
       return true;
     case "object":
       return value === null || (levels > 0 && isPlainContainer(value, levels - 1));
-    default:
+    case "bigint":
+    case "function":
+    case "symbol":
+    case "undefined":
       return false;
   }
 }
