@@ -120,9 +120,10 @@ function readRequest(fields: Fields): Omit<DeliveryRequest, "id" | "account"> {
 }
 
 export function encodeRequest(request: DeliveryRequest): string {
-  const { operation, key, lane, priority, createdAt, notBefore, deadlineAt, callbackUrl, metadata } = request;
+  const { operation, key, lane, priority, createdAt, notBefore, deadlineAt, callbackUrl } = request;
+  const { metadata, traceparent } = request;
   // Id and account are in the key of the record.
-  const stored = { key, lane, priority, createdAt, notBefore, deadlineAt, callbackUrl, metadata };
+  const stored = { key, lane, priority, createdAt, notBefore, deadlineAt, callbackUrl, metadata, traceparent };
   return JSON.stringify(withoutNothing(stored, { operation }));
 }
 

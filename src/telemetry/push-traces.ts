@@ -9,7 +9,7 @@ import type { TraceParent } from "../delivery/traceparent.ts";
 import type { Emit } from "./events.ts";
 import { spansOf, type SpanDraft, type SpanNaming } from "./spans.ts";
 
-export interface PushingTraces extends SpanNaming {
+interface PushingTraces extends SpanNaming {
   /** The receiver's, without `/v1/traces`. */
   readonly url: string;
   readonly resource: Resource;

@@ -23,7 +23,7 @@ export interface SpanDraft {
   readonly error: string | null;
 }
 
-export interface Traced {
+interface Traced {
   readonly account: string;
   readonly id: string;
   readonly traceparent: string | null;
@@ -73,7 +73,32 @@ function spanOf(event: BidaEvent, naming: SpanNaming): SpanDraft | null {
       return callbackSpan(event, naming);
     case "platform.called":
       return callSpan(event, naming);
-    default:
+    // Of no one delivery's trace: told by logs and metrics.
+    case "token.fetched":
+    case "rate.waited":
+    case "budget.asked":
+    case "delivery.fenced":
+    case "lease.expired":
+    case "breaker.changed":
+    case "account.held":
+    case "intake.taken":
+    case "outbox.relayed":
+    case "outbox.followed":
+    case "outbox.failed":
+    case "mirror.round":
+    case "mirror.failed":
+    case "mirror.refused":
+    case "mirror.unmapped":
+    case "mirror.lost":
+    case "mirror.ready":
+    case "mirror.draining":
+    case "mirror.stopped":
+    case "worker.ready":
+    case "worker.draining":
+    case "worker.stopped":
+    case "alert.sent":
+    case "redis.failed":
+    case "bug":
       return null;
   }
 }

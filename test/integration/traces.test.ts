@@ -4,7 +4,13 @@
  */
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { request } from "undici";
@@ -50,15 +56,17 @@ async function anOtlpReceiver(): Promise<{ url: string; spans: Span[]; texts: st
   const spans: Span[] = [];
   const texts: string[] = [];
   const url = await listening((incoming, response) => {
-    void text(incoming).then((body) => {
-      if (incoming.url === "/v1/traces") {
-        texts.push(body);
-        const { resourceSpans } = JSON.parse(body) as Pushed;
-        spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((one) => one.spans)));
-      }
-      response.writeHead(200, { "content-type": "application/json" }).end("{}");
-    });
+    void take(incoming).finally(() =>
+      response.writeHead(200, { "content-type": "application/json" }).end("{}"),
+    );
   });
+  const take = async (incoming: IncomingMessage): Promise<void> => {
+    const body = await text(incoming);
+    if (incoming.url !== "/v1/traces") return;
+    texts.push(body);
+    const { resourceSpans } = JSON.parse(body) as Pushed;
+    spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((one) => one.spans)));
+  };
   return { url, spans, texts };
 }
 
