@@ -6,7 +6,7 @@ import { LONGEST_ID } from "./budgets.ts";
 import type { EnqueueInput } from "./enqueue.ts";
 
 type PlainField = "account" | "operation" | "payload" | "key" | "lane" | "priority";
-export type PlainRequest = Pick<EnqueueInput, PlainField>;
+type PlainRequest = Pick<EnqueueInput, PlainField>;
 
 const PLAIN: ReadonlySet<string> = new Set<PlainField>([
   "account",

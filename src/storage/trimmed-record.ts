@@ -8,7 +8,7 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { ScriptedRedis } from "./connection.ts";
 
-export interface TrimmedTexts {
+interface TrimmedTexts {
   readonly request: string;
   readonly state: string;
   /** JSON, one entry a line. */
