@@ -123,7 +123,17 @@ export function encodeRequest(request: DeliveryRequest): string {
   const { operation, key, lane, priority, createdAt, notBefore, deadlineAt, callbackUrl } = request;
   const { metadata, traceparent } = request;
   // Id and account are in the key of the record.
-  const stored = { key, lane, priority, createdAt, notBefore, deadlineAt, callbackUrl, metadata, traceparent };
+  const stored = {
+    key,
+    lane,
+    priority,
+    createdAt,
+    notBefore,
+    deadlineAt,
+    callbackUrl,
+    metadata,
+    traceparent,
+  };
   return JSON.stringify(withoutNothing(stored, { operation }));
 }
 
