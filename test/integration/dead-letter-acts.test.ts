@@ -28,6 +28,13 @@ const ask = (path: string, body?: unknown, key: KeyName = "ops") =>
 const act = (id: string, verb: string, body: unknown = {}, key: KeyName = "ops") =>
   ask(`/v1/dead-letters/${id}/${verb}`, body, key);
 
+/** Asked again while nobody can tell: the worker may have used up the checks of this minute. */
+const told = (id: string, body: unknown = {}) =>
+  eventually(
+    () => act(id, "verify", body),
+    ({ json }) => json["verdict"] !== "unknown",
+  );
+
 /** Dead as if its deadline had passed while nobody could say what became of it. */
 async function lost(input: EnqueueInput): Promise<string> {
   const id = await system.enqueue(input);
@@ -62,7 +69,7 @@ describe("verify now", () => {
     await system.misbehave({ clear: true });
     const before = (await system.ledger()).calls["todo.create"];
 
-    const verified = await act(id, "verify", { note: "the platform is back" });
+    const verified = await told(id, { note: "the platform is back" });
 
     expect(verified.json).toMatchObject({
       verdict: "there",
@@ -71,7 +78,11 @@ describe("verify now", () => {
     });
     expect((await system.ledger()).calls["todo.create"]).toBe(before);
     const audit = await ask(`/v1/audit?id=${id}&act=verify`);
-    expect(audit.json["items"]).toMatchObject([{ by: "ops", act: "verify", note: "the platform is back" }]);
+    expect((audit.json["items"] as unknown[])[0]).toMatchObject({
+      by: "ops",
+      act: "verify",
+      note: "the platform is back",
+    });
     expect((await act(id, "verify")).json).toMatchObject({ status: 409, code: "notDead" });
   });
 
@@ -86,7 +97,7 @@ describe("verify now", () => {
     await system.misbehave({ clear: true });
     const before = (await system.ledger()).calls["todo.create"];
 
-    const verified = await act(id, "verify");
+    const verified = await told(id);
 
     expect(verified.json).toMatchObject({
       verdict: "absent",
