@@ -70,3 +70,30 @@ it.each(isFull ? all : smoke)(
     expect(complaints).toEqual([]);
   },
 );
+
+it("the API's pages need no script, and fit a phone", async () => {
+  const { page, complaints } = await system.open("/../docs", {
+    colorScheme: "dark",
+    javaScriptEnabled: false,
+    viewport: { width: 390, height: 844 },
+  });
+
+  await page.getByRole("heading", { name: "TodoCreatePayload" }).waitFor();
+  const box = await page.locator("body").boundingBox();
+  const widths = await page
+    .locator("table, pre, ul")
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
+
+  expect(box?.width).toBeLessThanOrEqual(390);
+  expect(Math.max(...widths)).toBeLessThanOrEqual(390);
+  expect(complaints).toEqual([]);
+});
+
+it("without scripts the console names the commands that do the same", async () => {
+  const { page } = await system.open("/dead", { javaScriptEnabled: false });
+
+  // Names and texts in a noscript are not looked for: by its class.
+  await page.locator(".scriptless code").first().waitFor();
+  await page.locator(".scriptless a").first().click();
+  await page.getByRole("heading", { name: "Bida API" }).waitFor();
+});

@@ -97,8 +97,9 @@ export function escape(text: string): string {
 
 /** Also on a phone: tables become lists, long names break, and the ground follows the system's theme. */
 const STYLE = `:root{color-scheme:light dark;--code:light-dark(#f4f4f4,#242c38);--edge:light-dark(#ddd,#444)}
+html{background:light-dark(#fff,#14181f);color:light-dark(#1a2230,#e6eaf1)}a{color:light-dark(#0b57c4,#7db4ff)}
 body{font:16px/1.5 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}
-code,pre{font:13px/1.4 ui-monospace,monospace}pre{background:var(--code);padding:.6rem;overflow:auto;max-height:20rem;margin:0;overflow-wrap:normal}
+code,pre{font:13px/1.4 ui-monospace,monospace}pre{background:var(--code);padding:.6rem;overflow:auto;max-height:20rem;margin:0;overflow-wrap:normal}td pre{white-space:pre-wrap;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}td{border-top:1px solid var(--edge);padding:.3rem .6rem;vertical-align:top}
 h2{margin-top:2.5rem;border-top:2px solid;padding-top:.5rem}
-@media(max-width:640px){body{margin:1rem auto}ul{padding-left:1rem}td{display:block;border:0;padding:.1rem 0}tr{display:block;border-top:1px solid var(--edge);padding:.4rem 0}td:empty{display:none}}`;
+@media(max-width:640px){body{margin:1rem auto}ul{padding-left:1rem}table,tbody{display:block}td{display:block;border:0;padding:.1rem 0}tr{display:block;border-top:1px solid var(--edge);padding:.4rem 0}td:empty{display:none}}`;
