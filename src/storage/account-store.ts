@@ -21,6 +21,19 @@ import type { Pause } from "../operations/account-health.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 import { ScriptBatch } from "./script-batch.ts";
+import {
+  argsOf,
+  CLAIM,
+  CLAIM_EACH,
+  CLAIM_TOKEN,
+  DROP_TOKEN,
+  EXHAUST_BUDGET,
+  PERMIT_CALL,
+  PERMIT_CHECK,
+  RELEASE,
+  REPORT_CALLS,
+  STORE_TOKEN,
+} from "./scripts.ts";
 
 export class AccountStore implements SharedAccount {
   readonly #redis: ScriptedRedis;
@@ -39,11 +52,10 @@ export class AccountStore implements SharedAccount {
 
   /** The shared token, or the right to fetch one for the next `lockMs`. */
   async claimToken(scope: string, owner: string, lockMs: number): Promise<TokenClaim> {
-    const [kind, a, b] = (await this.#redis.bidaClaimToken(this.#base, scope, owner, lockMs)) as [
-      "token" | "fetch" | "wait",
-      string,
-      string,
-    ];
+    const [kind, a, b] = (await this.#redis.bidaClaimToken(
+      this.#base,
+      ...argsOf(CLAIM_TOKEN, { scope, owner, lockMs }),
+    )) as ["token" | "fetch" | "wait", string, string];
     switch (kind) {
       case "token":
         return { kind, value: a };
@@ -58,24 +70,26 @@ export class AccountStore implements SharedAccount {
   async storeToken(scope: string, owner: string, token: SharedToken | null): Promise<void> {
     await this.#redis.bidaStoreToken(
       this.#base,
-      scope,
-      owner,
-      token?.value ?? "",
-      token?.refreshToken ?? "",
-      token?.lifetimeMs ?? 0,
+      ...argsOf(STORE_TOKEN, {
+        scope,
+        owner,
+        value: token?.value ?? "",
+        refresh: token?.refreshToken ?? "",
+        lifetimeMs: token?.lifetimeMs ?? 0,
+      }),
     );
   }
 
   /** True if the token was still the shared one. */
   async dropToken(scope: string, value: string): Promise<boolean> {
-    return (await this.#redis.bidaDropToken(this.#base, scope, value)) === 1;
+    return (await this.#redis.bidaDropToken(this.#base, ...argsOf(DROP_TOKEN, { scope, value }))) === 1;
   }
 
   async permitCheck(entity: string, limits: AccountLimits): Promise<CheckPermission> {
     const { calls, windowMs, marginMs } = limits.checkBudget;
     const [granted, ms] = (await this.#permits.call(
       [calls, windowMs + marginMs, "check", intervalUs(limits.rates, "check"), limits.maxRateWaitMs],
-      shortHash(entity),
+      ...argsOf(PERMIT_CHECK, { entity: shortHash(entity) }),
     )) as [0 | 1, number];
     return granted === 1 ? { kind: "granted", waitMs: ms } : { kind: "denied", retryAfterMs: ms };
   }
@@ -83,23 +97,25 @@ export class AccountStore implements SharedAccount {
   async permitCall(bucket: string, { rates, maxRateWaitMs }: AccountLimits): Promise<CheckPermission> {
     const interval = intervalUs(rates, bucket);
     if (interval === 0) return { kind: "granted", waitMs: 0 };
-    const [granted, ms] = (await this.#redis.bidaPermitCall(this.#base, bucket, interval, maxRateWaitMs)) as [
-      0 | 1,
-      number,
-    ];
+    const [granted, ms] = (await this.#redis.bidaPermitCall(
+      this.#base,
+      ...argsOf(PERMIT_CALL, { bucket, intervalUs: interval, maxWaitMs: maxRateWaitMs }),
+    )) as [0 | 1, number];
     return granted === 1 ? { kind: "granted", waitMs: ms } : { kind: "denied", retryAfterMs: ms };
   }
 
   async claim(platformId: string, deliveryId: string): Promise<boolean> {
-    return (await this.#redis.bidaClaim(this.#base, platformId, deliveryId)) === 1;
+    return (
+      (await this.#redis.bidaClaim(this.#base, ...argsOf(CLAIM, { thing: platformId, id: deliveryId }))) === 1
+    );
   }
 
   async claimEach(platformIds: readonly string[], deliveryId: string): Promise<string[]> {
-    return (await this.#claims.call([], deliveryId, ...platformIds)) as string[];
+    return (await this.#claims.call([], ...argsOf(CLAIM_EACH, { id: deliveryId }, platformIds))) as string[];
   }
 
   async release(platformIds: readonly string[], owner: string): Promise<void> {
-    await this.#redis.bidaRelease(this.#base, owner, ...platformIds);
+    await this.#redis.bidaRelease(this.#base, ...argsOf(RELEASE, { id: owner }, platformIds));
   }
 
   async claimedBy(platformIds: readonly string[]): Promise<(string | null)[]> {
@@ -115,23 +131,28 @@ export class AccountStore implements SharedAccount {
   }
 
   async exhaustBudget(entity: string, { calls, windowMs, marginMs }: CheckBudget): Promise<number> {
-    await this.#redis.bidaExhaustBudget(this.#base, shortHash(entity), calls, windowMs + marginMs);
+    await this.#redis.bidaExhaustBudget(
+      this.#base,
+      ...argsOf(EXHAUST_BUDGET, { entity: shortHash(entity), calls, windowMs: windowMs + marginMs }),
+    );
     return windowMs + marginMs;
   }
 
   async reportCalls(report: CallReport, limits: BreakerLimits): Promise<BreakerView> {
     const [state, until, changed] = (await this.#redis.bidaReportCalls(
       this.#base,
-      report.calls,
-      report.failures,
-      report.probe ?? "",
-      report.unauthorized ? 1 : 0,
-      limits.windowMs,
-      limits.leastCalls,
-      limits.failurePercent,
-      limits.firstOpenMs,
-      limits.longestOpenMs,
-      limits.holdMs,
+      ...argsOf(REPORT_CALLS, {
+        calls: report.calls,
+        failures: report.failures,
+        probe: report.probe ?? "",
+        unauthorized: report.unauthorized ? 1 : 0,
+        windowMs: limits.windowMs,
+        leastCalls: limits.leastCalls,
+        failurePercent: limits.failurePercent,
+        firstOpenMs: limits.firstOpenMs,
+        longestOpenMs: limits.longestOpenMs,
+        holdMs: limits.holdMs,
+      }),
     )) as [BreakerView["state"], number, 0 | 1];
     return { state, until, changed: changed === 1 };
   }

@@ -13,6 +13,7 @@ import {
 import { deadLetterFilter } from "../operations/dead-letter-filter.ts";
 import type { Place } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { argsOf, LEASE_ACTION, SAVE_ACTION } from "./scripts.ts";
 
 /** Older ones can be asked for by their ids. */
 const MOST_LISTED = 10_000;
@@ -135,14 +136,10 @@ export class ActionStore implements Actions {
   }
 
   async lease(leaseMs: number): Promise<ActionLease> {
-    const [now, next, , action, version, rate] = (await this.#redis.bidaLeaseAction(this.#base, leaseMs)) as [
-      number,
-      string,
-      string?,
-      string?,
-      string?,
-      string?,
-    ];
+    const [now, next, , action, version, rate] = (await this.#redis.bidaLeaseAction(
+      this.#base,
+      ...argsOf(LEASE_ACTION, { leaseMs }),
+    )) as [number, string, string?, string?, string?, string?];
     const leased =
       action === undefined ? null : { action: parse(action, rate || null), version: Number(version) };
     return { now, nextDueAt: next === "" ? null : Number(next), leased };
@@ -151,11 +148,13 @@ export class ActionStore implements Actions {
   async save(action: BulkAction, version: number, nextAt: number | null): Promise<boolean> {
     const saved = await this.#redis.bidaSaveAction(
       this.#base,
-      action.id,
-      version,
-      JSON.stringify(action),
-      nextAt ?? "",
-      KEPT_AFTER_ITS_END_MS,
+      ...argsOf(SAVE_ACTION, {
+        id: action.id,
+        version,
+        action: JSON.stringify(action),
+        nextAt: nextAt ?? "",
+        keptMs: KEPT_AFTER_ITS_END_MS,
+      }),
     );
     return saved === 1;
   }

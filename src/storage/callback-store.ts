@@ -9,6 +9,7 @@ import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 import { decodeDelivery } from "./record-codec.ts";
 import { wholeTexts } from "./trimmed-record.ts";
+import { argsOf, LEASE_CALLBACKS, RETRY_CALLBACK, SAVE_CALLBACK } from "./scripts.ts";
 
 const stateSchema = z.object({
   attempts: z.number(),
@@ -29,7 +30,10 @@ export class CallbackStore implements Callbacks {
 
   async lease(most: number, leaseMs: number): Promise<CallbackLease> {
     const lease = randomBytes(9).toString("base64url");
-    const reply = await this.#redis.bidaLeaseCallbacks(this.#keys.base, most, leaseMs, lease);
+    const reply = await this.#redis.bidaLeaseCallbacks(
+      this.#keys.base,
+      ...argsOf(LEASE_CALLBACKS, { most, leaseMs, lease }),
+    );
     const [now, next, ...items] = reply as [number, string, ...string[]];
     const callbacks: Promise<LeasedCallback>[] = [];
     for (let i = 0; i + 5 < items.length; i += 6) callbacks.push(this.#leased(items.slice(i, i + 6), lease));
@@ -65,12 +69,14 @@ export class CallbackStore implements Callbacks {
   ): Promise<boolean> {
     const saved = await this.#redis.bidaSaveCallback(
       this.#keys.base,
-      id,
-      lease,
-      JSON.stringify(state),
-      nextAt === null ? "" : Math.round(nextAt),
-      state.status === "dead" ? "dead" : "",
-      now,
+      ...argsOf(SAVE_CALLBACK, {
+        id,
+        lease,
+        state: JSON.stringify(state),
+        nextAt: nextAt === null ? "" : Math.round(nextAt),
+        isDead: state.status === "dead" ? 1 : 0,
+        at: now,
+      }),
     );
     return saved === 1;
   }
@@ -83,7 +89,7 @@ export class CallbackStore implements Callbacks {
 
   /** Makes a callback that was given up due now; false if it is not given up, or its delivery is gone. */
   async retry(id: string): Promise<boolean> {
-    return (await this.#redis.bidaRetryCallback(this.#keys.base, id)) === 1;
+    return (await this.#redis.bidaRetryCallback(this.#keys.base, ...argsOf(RETRY_CALLBACK, { id }))) === 1;
   }
 }
 

@@ -6,6 +6,7 @@ import type { CountedGroup, Counters, HeldLanes, Stretches, Tally } from "../ope
 import type { ListRange } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
+import { argsOf, READ_GROUPS, READ_STATS } from "./scripts.ts";
 
 const UNIT = { minute: "", hour: "h" } as const;
 
@@ -20,9 +21,10 @@ export class CounterStore implements Counters {
 
   async tallies({ unit, first, last, unitsEach }: Stretches): Promise<Tally[]> {
     const { base } = this.#keys;
-    const found = (await this.#redis.bidaReadStats(base, UNIT[unit], first, last, unitsEach)) as (
-      string | number
-    )[];
+    const found = (await this.#redis.bidaReadStats(
+      base,
+      ...argsOf(READ_STATS, { unit: UNIT[unit], firstUnit: first, lastUnit: last, unitsEach }),
+    )) as (string | number)[];
     const tallies: Tally[] = [];
     for (let i = 0; i + 2 < found.length; i += 3) {
       const [stretch, name, count] = found.slice(i, i + 3);
@@ -32,7 +34,7 @@ export class CounterStore implements Counters {
   }
 
   async groups({ since, until }: Pick<ListRange, "since" | "until">): Promise<CountedGroup[]> {
-    const range = [since ?? "-inf", until ?? "+inf"];
+    const range = argsOf(READ_GROUPS, { lowest: since ?? "-inf", highest: until ?? "+inf" });
     const found = (await this.#redis.bidaReadGroups(this.#keys.base, ...range)) as (string | number)[];
     const groups: CountedGroup[] = [];
     for (let i = 0; i + 5 < found.length; i += 6) {

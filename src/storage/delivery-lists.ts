@@ -18,6 +18,7 @@ import { isLeaseMark, timelineOf } from "./delivery-store.ts";
 import { AccountKeys } from "./keys.ts";
 import { decodeDelivery } from "./record-codec.ts";
 import { wholeTexts, wholeTimeline } from "./trimmed-record.ts";
+import { argsOf, LIST } from "./scripts.ts";
 
 /** As replay.lua writes it: a sign that no JSON can have. */
 const BETWEEN_PAYLOADS = "\u001e";
@@ -36,12 +37,14 @@ export class DeliveryListStore implements DeliveryLists {
   async places(list: ListName, { after, since, until }: ListRange, most: number): Promise<Place[]> {
     const found = (await this.#redis.bidaList(
       this.#keys.base,
-      listKey(list),
-      until ?? "+inf",
-      since ?? "-inf",
-      after?.at ?? "",
-      after?.id ?? "",
-      most,
+      ...argsOf(LIST, {
+        list: listKey(list),
+        highest: until ?? "+inf",
+        lowest: since ?? "-inf",
+        afterScore: after?.at ?? "",
+        afterId: after?.id ?? "",
+        most,
+      }),
     )) as string[];
     const places: Place[] = [];
     for (let i = 0; i + 1 < found.length; i += 2)

@@ -31,11 +31,13 @@ import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 import { ScriptBatch } from "./script-batch.ts";
 import {
-  ACCEPT,
   argsOf,
+  ACCEPT,
   END_UNREADABLE,
   KEEP_LATE,
+  LEASE_CHECKS,
   LEASE_SENDS,
+  PURGE,
   RENEW_CHECKS,
   RENEW_SENDS,
   SAVE,
@@ -304,13 +306,15 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     this.#checkRounds += 1;
     const [now, nextDue, probe, ...items] = (await this.#redis.bidaLeaseChecks(
       this.#keys.base,
-      most,
-      leaseMs,
-      probeLeaseMs,
-      withSuspects ? 1 : 0,
-      MOST_CHECKED_BYTES,
-      this.#owner,
-      this.#checkRounds,
+      ...argsOf(LEASE_CHECKS, {
+        most,
+        leaseMs,
+        probeLeaseMs,
+        withSuspects: withSuspects ? 1 : 0,
+        mostBytes: MOST_CHECKED_BYTES,
+        owner: this.#owner,
+        round: this.#checkRounds,
+      }),
     )) as [number, string, number, ...string[]];
     const leased: Promise<LeasedCheck>[] = [];
     for (let i = 0; i + 2 < items.length; i += 3) {
@@ -338,7 +342,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   /** Forgets what ended longer ago than `retentionMs`; dead letters only once somebody has discarded them. */
   async purge(status: Status, { retentionMs, referenceRetentionMs, most }: PurgeLimits): Promise<number> {
     const { base } = this.#keys;
-    return (await this.#redis.bidaPurge(base, status, retentionMs, most, referenceRetentionMs)) as number;
+    const args = argsOf(PURGE, { status, retentionMs, most, receiptMs: referenceRetentionMs });
+    return (await this.#redis.bidaPurge(base, ...args)) as number;
   }
 
   /** Null if there is no such delivery; `unreadable` if its record does not parse. */

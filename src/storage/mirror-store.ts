@@ -7,6 +7,7 @@
 import { NOTHING_KNOWN, type Facts, type MirrorMemory, type Remembered } from "../intake/mirror/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
+import { argsOf, MIRROR_UNMAPPED } from "./scripts.ts";
 
 const FACTS = Object.keys(NOTHING_KNOWN) as readonly (keyof Remembered)[];
 const FORGET_AT_ONCE = 1_000;
@@ -51,10 +52,7 @@ export class MirrorStore implements MirrorMemory {
   async countUnmapped(messageId: string, staffId: string, now: number): Promise<number | null> {
     const counted = (await this.#redis.bidaMirrorUnmapped(
       this.#base,
-      this.#to,
-      messageId,
-      staffId,
-      now,
+      ...argsOf(MIRROR_UNMAPPED, { to: this.#to, message: messageId, staff: staffId, at: now }),
     )) as number;
     return counted === 0 ? null : counted;
   }

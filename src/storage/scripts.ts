@@ -135,6 +135,132 @@ export const TRIM = declare("trim", [
   "lane",
 ]);
 
+export const REPORT_CALLS = declare("report-calls", [
+  "calls",
+  /** Unreachable, unknown or 5xx. */
+  "failures",
+  /** "" | "ok" | "failed" */
+  "probe",
+  "unauthorized",
+  "windowMs",
+  "leastCalls",
+  /** Failures of 100 calls that open it. */
+  "failurePercent",
+  "firstOpenMs",
+  "longestOpenMs",
+  /** How long it is held after a refusal of the credentials. */
+  "holdMs",
+]);
+
+export const LEASE_CHECKS = declare("lease-checks", [
+  "most",
+  "leaseMs",
+  "probeLeaseMs",
+  /** Whether this worker may take suspects. */
+  "withSuspects",
+  /** Of payload, beyond the first item. */
+  "mostBytes",
+  "owner",
+  "round",
+]);
+
+export const LIST = declare("list", [
+  /** `status:dead` and the like */
+  "list",
+  /** Scores, or "+inf" and "-inf". */
+  "highest",
+  "lowest",
+  /** The place to go on after, or "". */
+  "afterScore",
+  "afterId",
+  "most",
+]);
+
+export const SAVE_CALLBACK = declare("save-callback", [
+  "id",
+  /** The lease's own name. */
+  "lease",
+  "state",
+  /** "" for never again. */
+  "nextAt",
+  "isDead",
+  "at",
+]);
+
+export const STORE_TOKEN = declare("store-token", [
+  "scope",
+  "owner",
+  /** "" gives up the right to fetch. */
+  "value",
+  "refresh",
+  "lifetimeMs",
+]);
+
+export const CLAIM_TOKEN = declare("claim-token", ["scope", "owner", "lockMs"]);
+
+export const DROP_TOKEN = declare("drop-token", ["scope", "value"]);
+
+export const PURGE = declare("purge", [
+  "status",
+  /** Of a record after its end, and of its key after that. */
+  "retentionMs",
+  "most",
+  /** How long a receipt is known under its key. */
+  "receiptMs",
+]);
+
+export const TRIMMABLE = declare("trimmable", ["status", "endedForMs", "most", "mostBytes"]);
+
+export const READ_STATS = declare("read-stats", [
+  /** "" for minutes, "h" for hours. */
+  "unit",
+  "firstUnit",
+  "lastUnit",
+  /** Of a stretch. */
+  "unitsEach",
+]);
+
+export const READ_GROUPS = declare("read-groups", ["lowest", "highest"]);
+
+export const MIRROR_UNMAPPED = declare("mirror-unmapped", [
+  /** The account that gets the todos. */
+  "to",
+  "message",
+  "staff",
+  "at",
+]);
+
+export const LEASE_CALLBACKS = declare("lease-callbacks", ["most", "leaseMs", "lease"]);
+
+export const PERMIT_CALL = declare("permit-call", ["bucket", "intervalUs", "maxWaitMs"]);
+
+export const EXHAUST_BUDGET = declare("exhaust-budget", ["entity", "calls", "windowMs"]);
+
+export const SAVE_ACTION = declare("save-action", [
+  "id",
+  "version",
+  "action",
+  /** Its next round, or "". */
+  "nextAt",
+  /** After its end. */
+  "keptMs",
+]);
+
+export const LEASE_ACTION = declare("lease-action", ["leaseMs"]);
+
+export const RETRY_CALLBACK = declare("retry-callback", ["id"]);
+
+export const CLAIM = declare("claim", ["thing", "id"]);
+
+export const CLAIM_EACH = declare("claim-each", ["id"]);
+
+export const RELEASE = declare("release", ["id"]);
+
+export const PERMIT_CHECK = declare("permit-check", [
+  /** Its hash. */
+  "entity",
+]);
+
 /** The arguments in their order, then the rest. */
 export function argsOf<Name extends string>(
   { args }: ScriptDeclaration<Name>,

@@ -10,7 +10,7 @@ import { linesOf, timelineOf } from "./delivery-store.ts";
 import { AccountKeys } from "./keys.ts";
 import { decodeDelivery, encodeRequest, encodeState } from "./record-codec.ts";
 import { ScriptBatch } from "./script-batch.ts";
-import { argsOf, TRIM } from "./scripts.ts";
+import { argsOf, TRIM, TRIMMABLE } from "./scripts.ts";
 import { packTrimmed } from "./trimmed-record.ts";
 
 /** Of one batch; one larger record is a batch of its own. */
@@ -32,7 +32,10 @@ export class TrimStore implements Trims {
 
   async trimmable(status: TrimmableStatus, endedForMs: number, most: number): Promise<TrimmableBatch> {
     const { base } = this.#keys;
-    const reply = await this.#redis.bidaTrimmable(base, status, endedForMs, most, MOST_BYTES);
+    const reply = await this.#redis.bidaTrimmable(
+      base,
+      ...argsOf(TRIMMABLE, { status, endedForMs, most, mostBytes: MOST_BYTES }),
+    );
     const [place = "", ...fields] = reply as string[];
     const items: Trimmable[] = [];
     for (let at = 0; at + FIELDS <= fields.length; at += FIELDS)

@@ -74,7 +74,11 @@ type Leased = FoundSend & { readonly kind: "go"; readonly delivery: Delivery };
 
 /** The one delivery there is, leased by this worker. */
 async function leasedBy(worker: Worker, changes: Partial<SendLook> = {}): Promise<Leased> {
-  const { sends } = await worker.store.leaseSends(look(worker, changes));
+  // The producer's reading of Redis' clock may be some milliseconds ahead: then it is not due yet.
+  const { sends } = await eventually(
+    () => worker.store.leaseSends(look(worker, changes)),
+    (look) => look.sends.length > 0,
+  );
   const [found] = sends;
   if (sends.length !== 1 || found?.kind !== "go" || found.delivery === null)
     throw new Error(`not leased: ${JSON.stringify(sends)}`);

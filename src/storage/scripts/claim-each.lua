@@ -1,16 +1,16 @@
 -- Claims several things for one delivery at once.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 delivery, 2… things
+-- ARGV     src/storage/scripts.ts, CLAIM_EACH, then the things
 -- Returns  for each thing the delivery that has it now: this one, or the one that had it before
 --
 -- Invariant: as in claim.lua, a thing proves at most one delivery, and the record remembers its claims.
-local base, id = KEYS[1], ARGV[1]
+local base = KEYS[1]
 local record, claims = base .. "d:" .. id, base .. "claims"
-local owners = redis.call("HMGET", claims, unpack(ARGV, 2))
+local owners = redis.call("HMGET", claims, unpack(ARGV, FIRST))
 local taken, claimed_now = {}, {}
 for i, owner in ipairs(owners) do
-  local thing = ARGV[i + 1]
+  local thing = ARGV[FIRST + i - 1]
   -- The same thing may be named twice.
   if not owner and not claimed_now[thing] then
     claimed_now[thing] = true

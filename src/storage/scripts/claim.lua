@@ -1,12 +1,12 @@
 -- Claims one of the platform's ids for one delivery.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 the platform's id, 2 delivery
+-- ARGV     src/storage/scripts.ts, CLAIM
 -- Returns  1 if it is this delivery's, 0 if another delivery has it
 --
 -- Invariant: an id proves at most one delivery. The record remembers its claims, so that they are
 -- forgotten together.
-local base, thing, id = KEYS[1], ARGV[1], ARGV[2]
+local base = KEYS[1]
 if redis.call("HSETNX", base .. "claims", thing, id) == 0 then
   return redis.call("HGET", base .. "claims", thing) == id and 1 or 0
 end

@@ -1,11 +1,11 @@
 -- Drops a token that the platform refused, if it is still the shared one.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 scope, 2 value
+-- ARGV     src/storage/scripts.ts, DROP_TOKEN
 -- Returns  1 if it was dropped, 0 if another worker has already replaced it
-local key = KEYS[1] .. "token:" .. ARGV[1]
+local key = KEYS[1] .. "token:" .. scope
 local fields = redis.call("HMGET", key, "value", "refresh")
-if fields[1] ~= ARGV[2] then
+if fields[1] ~= value then
   return 0
 end
 redis.call("DEL", key)

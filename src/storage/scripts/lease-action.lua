@@ -1,7 +1,7 @@
 -- Leases the bulk action that is due for its next round.
 --
 -- KEYS[1]  base of the actions' keys
--- ARGV     1 lease in ms
+-- ARGV     src/storage/scripts.ts, LEASE_ACTION
 -- Returns  {now, next due or ""} | {now, next due or "", id, action JSON, version, changed rate or ""}
 --
 -- A leased action falls due again when its lease runs out: a process that died in the middle of a round
@@ -20,6 +20,6 @@ if not fields[1] then
   redis.call("ZREM", due, id)
   return { now, tostring(now) }
 end
-redis.call("ZADD", due, now + tonumber(ARGV[1]), id)
+redis.call("ZADD", due, now + tonumber(lease_ms), id)
 local rest = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")
 return { now, rest[2] or "", id, fields[1], fields[2], fields[3] or "" }

@@ -2,7 +2,7 @@
 -- callback to be due again.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 most items, 2 lease in ms, 3 the lease's own name
+-- ARGV     src/storage/scripts.ts, LEASE_CALLBACKS
 -- Returns  {now, next due or "", id, callback URL or "", callback state JSON or "", request, state, version,
 --          id, …}; request and state are "" for a trimmed record
 --
@@ -13,12 +13,12 @@ local due = base .. "callback:due"
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local found = { now, "" }
-for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, ARGV[1])) do
+for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, most)) do
   local record = base .. "d:" .. id
   local fields = redis.call("HMGET", record, "callback", "callbackState", "request", "state", "version")
   if fields[5] then
-    redis.call("ZADD", due, now + tonumber(ARGV[2]), id)
-    redis.call("HSET", record, "callbackLease", ARGV[3], "callbackState", fields[2] or "")
+    redis.call("ZADD", due, now + tonumber(lease_ms), id)
+    redis.call("HSET", record, "callbackLease", lease, "callbackState", fields[2] or "")
     for _, value in ipairs({ id, fields[1] or "", fields[2] or "", fields[3] or "", fields[4] or "", fields[5] or "0" }) do
       found[#found + 1] = value
     end

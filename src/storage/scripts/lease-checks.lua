@@ -1,8 +1,7 @@
 -- Leases deliveries that are due for a check, and puts back what a dead worker had leased.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 most items, 2 lease in ms, 3 probe lease in ms, 4 whether this worker may take suspects: 1 | 0,
---          5 most bytes of payload, beyond the first item, 6 owner, 7 round of this owner
+-- ARGV     src/storage/scripts.ts, LEASE_CHECKS
 -- Returns  {now, next due or "", probe, id, version, leases, id, …}
 --          `leases`: how often a lease on this delivery ran out before
 --
@@ -18,9 +17,9 @@
 local base = KEYS[1]
 local due, leases, breaker = base .. "confirm:due", base .. "confirm:leases", base .. "breaker"
 
-local round_key = base .. "confirm:round:" .. ARGV[6]
+local round_key = base .. "confirm:round:" .. owner
 local given_round, given = string.match(redis.call("GET", round_key) or "", "^(%d+) (.*)$")
-if given_round == ARGV[7] then
+if given_round == round then
   return cjson.decode(given)
 end
 
@@ -55,11 +54,13 @@ end
 
 -- The first suspect says how many of them are leased together.
 local company, most_suspects, suspects = nil, 0, 0
-local most = may_probe and 1 or ARGV[1]
-local most_bytes, bytes = tonumber(ARGV[5]), 0
+local bytes = 0
+if may_probe then
+  most = 1
+end
 for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, most)) do
   bytes = bytes + redis.call("HSTRLEN", base .. "d:" .. id, "payload")
-  if bytes > most_bytes and #taken > 0 then
+  if bytes > tonumber(most_bytes) and #taken > 0 then
     break
   end
   local fields = redis.call("HMGET", base .. "d:" .. id, "version", "leases")
@@ -69,7 +70,7 @@ for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, mo
   elseif item.leases == 0 then
     take(item)
   else
-    if not company and ARGV[4] == "1" then
+    if not company and with_suspects == "1" then
       company, most_suspects = item.leases, item.leases == 1 and 25 or 1
     end
     if item.leases == company and suspects < most_suspects then
@@ -83,7 +84,7 @@ for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, mo
 end
 if may_probe and #taken > 0 then
   reply[3] = 1
-  redis.call("HSET", breaker, "probeUntil", now + tonumber(ARGV[3]))
+  redis.call("HSET", breaker, "probeUntil", now + tonumber(probe_lease_ms))
 end
 
 if #gone > 0 then
@@ -96,13 +97,13 @@ if #taken > 0 then
   redis.call("ZREM", due, unpack(taken))
   local leased = {}
   for _, id in ipairs(taken) do
-    leased[#leased + 1], leased[#leased + 2] = now + tonumber(ARGV[2]), id
+    leased[#leased + 1], leased[#leased + 2] = now + tonumber(lease_ms), id
   end
   redis.call("ZADD", leases, unpack(leased))
 end
 local rest = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")
 reply[2] = rest[2] or ""
 if #taken > 0 then
-  redis.call("SET", round_key, ARGV[7] .. " " .. cjson.encode(reply), "PX", math.max(1, tonumber(ARGV[2])))
+  redis.call("SET", round_key, round .. " " .. cjson.encode(reply), "PX", math.max(1, tonumber(lease_ms)))
 end
 return reply

@@ -2,7 +2,7 @@
 -- rate, or says how long to wait.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 hash of the entity
+-- ARGV     src/storage/scripts.ts, PERMIT_CHECK
 -- SHARED   1 calls, 2 per window in ms, 3 rate bucket, 4 microseconds between two calls (0 = no limit),
 --          5 longest wait for the rate in ms
 -- Returns  {1, ms to wait before the call} | {0, ms until asking again makes sense}
@@ -11,7 +11,7 @@
 -- the moment of departure. Redis' clock, shared by all workers and all deliveries of the entity.
 -- include lib/take-place
 local base = KEYS[1]
-local log = base .. "budget:" .. ARGV[1]
+local log = base .. "budget:" .. entity
 local calls, window = tonumber(SHARED[1]), tonumber(SHARED[2])
 local now = math.floor(now_us() / 1000)
 

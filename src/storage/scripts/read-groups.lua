@@ -1,9 +1,9 @@
 -- Reads the groups of dead letters: how many, the first, the last.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 lowest moment of death or "-inf", 2 highest or "+inf"
+-- ARGV     src/storage/scripts.ts, READ_GROUPS
 -- Returns  for each group that has some: name, count, id of the first, its moment, id of the last, its moment
-local base, lowest, highest = KEYS[1], ARGV[1], ARGV[2]
+local base = KEYS[1]
 local found = {}
 for _, name in ipairs(redis.call("SMEMBERS", base .. "groups")) do
   local list = base .. "group:" .. name

@@ -1,14 +1,14 @@
 -- Gives claims back: the platform has shown that the things are gone, or never were.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 the delivery that has them, 2… things
+-- ARGV     src/storage/scripts.ts, RELEASE, then the things
 -- Returns  how many it had
 --
 -- Invariant: what another delivery has claimed since stays its own, also when this record is purged.
-local base, id = KEYS[1], ARGV[1]
+local base = KEYS[1]
 local record, claims = base .. "d:" .. id, base .. "claims"
 local released, count = {}, 0
-for i = 2, #ARGV do
+for i = FIRST, #ARGV do
   if redis.call("HGET", claims, ARGV[i]) == id then
     redis.call("HDEL", claims, ARGV[i])
     released[ARGV[i]] = true

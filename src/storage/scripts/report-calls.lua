@@ -1,9 +1,7 @@
 -- Reports calls to the circuit breaker of an account and moves it on.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 calls, 2 failures (unreachable, unknown, 5xx), 3 probe: "" | "ok" | "failed",
---          4 unauthorized: 1 | 0, 5 window in ms, 6 least calls, 7 failures of 100 that open it,
---          8 first open time in ms, 9 longest open time in ms, 10 hold time in ms (unauthorized)
+-- ARGV     src/storage/scripts.ts, REPORT_CALLS
 -- Returns  {state, until, 1 if the state changed}
 --
 -- closed ─► open (half of the last 30 s failed) ─► one probe ─► closed, or open for twice as long.
@@ -12,7 +10,7 @@ local base = KEYS[1]
 local breaker = base .. "breaker"
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local window, slots = tonumber(ARGV[5]), 6
+local window, slots = tonumber(window_ms), 6
 local width = math.max(1, math.floor(window / slots))
 local slot = math.floor(now / width)
 
@@ -30,37 +28,37 @@ local function forget()
   end
 end
 
-if ARGV[4] == "1" then
-  return become("held", now + tonumber(ARGV[10]), 0)
+if unauthorized == "1" then
+  return become("held", now + tonumber(hold_ms), 0)
 end
 if state ~= "closed" then
-  if ARGV[3] == "ok" then
+  if probe == "ok" then
     forget()
     return become("closed", 0, 0)
   end
-  if ARGV[3] == "failed" then
+  if probe == "failed" then
     local open_ms = tonumber(known[3] or "0")
-    open_ms = open_ms > 0 and math.min(open_ms * 2, tonumber(ARGV[9])) or tonumber(ARGV[8])
+    open_ms = open_ms > 0 and math.min(open_ms * 2, tonumber(longest_open_ms)) or tonumber(first_open_ms)
     return become("open", now + open_ms, open_ms)
   end
   return { state, tonumber(known[2]), 0 }
 end
 
 local counted = base .. "breaker:" .. slot
-redis.call("HINCRBY", counted, "calls", ARGV[1])
-redis.call("HINCRBY", counted, "failures", ARGV[2])
+redis.call("HINCRBY", counted, "calls", calls)
+redis.call("HINCRBY", counted, "failures", failures)
 redis.call("PEXPIRE", counted, window + width)
-if ARGV[2] == "0" then
+if failures == "0" then
   return { state, 0, 0 }
 end
-local calls, failures = 0, 0
+local all_calls, all_failures = 0, 0
 for i = 0, slots - 1 do
   local seen = redis.call("HMGET", base .. "breaker:" .. (slot - i), "calls", "failures")
-  calls = calls + tonumber(seen[1] or "0")
-  failures = failures + tonumber(seen[2] or "0")
+  all_calls = all_calls + tonumber(seen[1] or "0")
+  all_failures = all_failures + tonumber(seen[2] or "0")
 end
-if calls >= tonumber(ARGV[6]) and failures * 100 >= calls * tonumber(ARGV[7]) then
-  local open_ms = tonumber(ARGV[8])
+if all_calls >= tonumber(least_calls) and all_failures * 100 >= all_calls * tonumber(failure_percent) then
+  local open_ms = tonumber(first_open_ms)
   return become("open", now + open_ms, open_ms)
 end
 return { state, 0, 0 }

@@ -1,9 +1,9 @@
 -- Makes a callback that was given up due again, now.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 id
+-- ARGV     src/storage/scripts.ts, RETRY_CALLBACK
 -- Returns  1, or 0 if it is not given up (any more) or its delivery is gone
-local base, id = KEYS[1], ARGV[1]
+local base = KEYS[1]
 local record = base .. "d:" .. id
 local stored = redis.call("HGET", record, "callbackState")
 if redis.call("ZREM", base .. "callback:dead", id) == 0 or not stored then

@@ -1,19 +1,19 @@
 -- Saves the progress of a bulk action.
 --
 -- KEYS[1]  base of the actions' keys
--- ARGV     1 id, 2 expected version, 3 action JSON, 4 next round at or "", 5 ttl in ms when it has ended
+-- ARGV     src/storage/scripts.ts, SAVE_ACTION
 -- Returns  1 if it was saved, 0 if somebody else has moved it on, or it is gone
-local base, id = KEYS[1], ARGV[1]
+local base = KEYS[1]
 local record = base .. "a:" .. id
-if redis.call("HGET", record, "version") ~= ARGV[2] then
+if redis.call("HGET", record, "version") ~= version then
   return 0
 end
-redis.call("HSET", record, "action", ARGV[3])
+redis.call("HSET", record, "action", action)
 redis.call("HINCRBY", record, "version", 1)
-if ARGV[4] ~= "" then
-  redis.call("ZADD", base .. "due", ARGV[4], id)
+if next_at ~= "" then
+  redis.call("ZADD", base .. "due", next_at, id)
 else
   redis.call("ZREM", base .. "due", id)
-  redis.call("PEXPIRE", record, ARGV[5])
+  redis.call("PEXPIRE", record, kept_ms)
 end
 return 1

@@ -1,17 +1,17 @@
 -- Shares a token that was fetched, or gives up the right to fetch.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 scope, 2 owner, 3 value or "", 4 refresh token, 5 lifetime in ms
+-- ARGV     src/storage/scripts.ts, STORE_TOKEN
 -- Returns  fetchedAt
-local key = KEYS[1] .. "token:" .. ARGV[1]
+local key = KEYS[1] .. "token:" .. scope
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if redis.call("GET", key .. ":lock") == ARGV[2] then
+if redis.call("GET", key .. ":lock") == owner then
   redis.call("DEL", key .. ":lock")
 end
-if ARGV[3] ~= "" then
+if value ~= "" then
   redis.call("DEL", key)
-  redis.call("HSET", key, "value", ARGV[3], "refresh", ARGV[4], "fetchedAt", now)
-  redis.call("PEXPIRE", key, ARGV[5])
+  redis.call("HSET", key, "value", value, "refresh", refresh, "fetchedAt", now)
+  redis.call("PEXPIRE", key, lifetime_ms)
 end
 return now

@@ -1,17 +1,18 @@
 -- Finds ended deliveries that have not been trimmed yet, those that ended first first.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     1 status, 2 how long ago they ended in ms, 3 most deliveries, 4 most bytes of them
+-- ARGV     src/storage/scripts.ts, TRIMMABLE
 -- Returns  {place of the last one that was looked at or "", and of each: id, version, request, state, late or "",
 --          timeline or "", payload or ""}
 --
 -- A place is "<end> <id>". `trimmed:<status>` has the one up to which all is done, so nothing is looked at twice.
 local base = KEYS[1]
-local index = base .. "status:" .. ARGV[1]
+local index = base .. "status:" .. status
 local time = redis.call("TIME")
-local before = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ARGV[2])
-local from, after = string.match(redis.call("GET", base .. "trimmed:" .. ARGV[1]) or "", "^(%S+) (%S+)$")
-local most, bytes_left = tonumber(ARGV[3]), tonumber(ARGV[4])
+local before = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ended_for_ms)
+local from, after = string.match(redis.call("GET", base .. "trimmed:" .. status) or "", "^(%S+) (%S+)$")
+local bytes_left = tonumber(most_bytes)
+most = tonumber(most)
 -- By rank: many may have ended at one moment, and texts are not in the order here that Redis has them in.
 local rank = after and redis.call("ZRANK", index, after)
 rank = rank and rank + 1 or redis.call("ZCOUNT", index, "-inf", "(" .. (from or "-inf"))
