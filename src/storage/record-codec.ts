@@ -123,7 +123,7 @@ export function encodeRequest(request: DeliveryRequest): string {
   const { operation, key, lane, priority, createdAt, notBefore, deadlineAt, callbackUrl } = request;
   const { metadata, traceparent } = request;
   // Id and account are in the key of the record.
-  const stored = {
+  const stored: Omit<DeliveryRequest, "id" | "account" | "operation"> = {
     key,
     lane,
     priority,
