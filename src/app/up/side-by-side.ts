@@ -75,7 +75,8 @@ function storedOf(operation: string, recipient: string, { payload, ledger, ids }
   const [kind] = operation.split(".");
   if (kind === "todo") {
     const found = ledger.todos.find(
-      ({ sourceId, openId }) => sourceId === payload?.["sourceId"] && (openId === recipient || recipient === "*"),
+      ({ sourceId, openId }) =>
+        sourceId === payload?.["sourceId"] && (openId === recipient || recipient === "*"),
     );
     return found === undefined
       ? NOTHING
