@@ -7,13 +7,25 @@
 -- A place is a score and an id, not a rank: entries that come and go above it move nothing below it,
 -- and it needs not exist any more. Entries of one score are in order of their ids.
 local key = KEYS[1] .. list
+
+-- As Redis compares the members of a sorted set. Lua's own order of texts depends on the server's language.
+local function is_before(one, other)
+  for at = 1, math.min(#one, #other) do
+    local left, right = one:byte(at), other:byte(at)
+    if left ~= right then
+      return left < right
+    end
+  end
+  return #one < #other
+end
+
 most = tonumber(most)
 local from = after_score ~= "" and after_score or highest
 local found, offset, chunk = {}, 0, most
 while #found < most * 2 do
   local page = redis.call("ZREVRANGEBYSCORE", key, from, lowest, "WITHSCORES", "LIMIT", offset, chunk)
   for i = 1, #page, 2 do
-    local passed = after_score ~= "" and tonumber(page[i + 1]) == tonumber(after_score) and page[i] >= after_id
+    local passed = after_score ~= "" and tonumber(page[i + 1]) == tonumber(after_score) and not is_before(page[i], after_id)
     if not passed and #found < most * 2 then
       found[#found + 1] = page[i]
       found[#found + 1] = page[i + 1]
