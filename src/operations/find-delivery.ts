@@ -9,7 +9,7 @@ import { accountsFor, type OperationsAccount, type OperationsContext } from "./c
 export type Finding =
   | { readonly kind: "found"; readonly account: OperationsAccount; readonly stored: StoredDelivery }
   | { readonly kind: "notFound" }
-  /** Its record is of an older schema; the next worker that meets it ends it as `invalid`. */
+  /** Its record does not parse; the next worker that meets it ends it as `invalid`. */
   | { readonly kind: "unreadable" };
 
 export async function findDelivery(id: string, caller: Caller, context: OperationsContext): Promise<Finding> {

@@ -98,7 +98,7 @@ export interface ListRange {
 
 /** In their authors' own texts. */
 export interface Payloads {
-  /** Null if the delivery is gone or trimmed, or its record is of an older schema. */
+  /** Null if the delivery is gone or trimmed, or its record does not parse. */
   readonly payload: string | null;
   /** The payloads that edits have replaced, the first one first. */
   readonly originals: readonly string[];

@@ -253,7 +253,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
 
   /** Ends a delivery whose record does not parse as dead `invalid`; the old record is kept beside it. */
   async endUnreadable(id: string, now: number, leavesLane: boolean): Promise<Saving> {
-    const detail = "its stored record is of an older schema and does not parse";
+    const detail = "its stored record is of another version, or broken, and does not parse";
     const state: DeliveryState = {
       ...newProgress([]),
       knowledge: "unknown",

@@ -1,8 +1,9 @@
 /**
  * The stored form of a record: JSON without the fields that say nothing (null, zero, empty).
  *
- * What is read back is parsed, then trusted. A record of an older schema that no longer parses is
- * reported as `null`; the caller ends it as dead `invalid` instead of trying it for ever.
+ * What is read back is parsed, then trusted. A record of another version that does not parse is
+ * reported as `null`; the caller ends it as dead `invalid` instead of trying it for ever. A field of another
+ * version is left out; a value that is in none of the lists does not parse (docs/runbooks/upgrade.md).
  */
 import { EVIDENCE_KINDS, RECIPIENT_STATUSES, type Evidence, type LedgerEntry } from "../delivery/ledger.ts";
 import { withLateReceipt, type LateReceipt } from "../delivery/late-receipt.ts";

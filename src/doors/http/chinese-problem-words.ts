@@ -80,7 +80,7 @@ export const CHINESE_PROBLEM_WORDS: Readonly<Record<ProblemCode, Omit<ProblemWor
     remedy: "请重新查看，再作决定。",
   },
   unreadable: {
-    meaning: "保存的记录是旧格式，无法解析。",
+    meaning: "保存的记录来自必达的另一个版本，或者已损坏，无法解析。",
     remedy: "不需要处理：下一个处理它的 worker 会以 `invalid` 结束它。",
   },
   stillConfigured: {

@@ -6,5 +6,5 @@ export const NO_SUCH_DELIVERY = notFound(say("there is no delivery with this id,
 
 export const UNREADABLE = conflict(
   "unreadable",
-  say("its record is of an older schema; the next worker that meets it ends it as invalid"),
+  say("its record is of another version, or broken; the next worker that meets it ends it as invalid"),
 );

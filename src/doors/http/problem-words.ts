@@ -111,7 +111,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   unreadable: {
     status: 409,
-    meaning: "Its stored record is of an older schema and does not parse.",
+    meaning: "Its stored record is of another version of Bida, or broken, and does not parse.",
     remedy: "Nothing: the next worker that meets it ends it dead, as `invalid`.",
   },
   stillConfigured: {

@@ -40,8 +40,8 @@ export const PROBLEMS = {
   "the result is unknown; repeat it later, with the same key if it has one":
     "结果未知；请稍后重试，有幂等键的用同一个",
   "there is no delivery with this id, or it has been forgotten": "没有这个 id 的投递，或者已过保留期",
-  "its record is of an older schema; the next worker that meets it ends it as invalid":
-    "记录是旧格式；下一个处理它的 worker 会以“记录无效”结束它",
+  "its record is of another version, or broken; the next worker that meets it ends it as invalid":
+    "记录来自另一个版本，或者已损坏；下一个处理它的 worker 会以“记录无效”结束它",
   "there is no action with this id, or it has been forgotten": "没有这个 id 的批量操作，或者已过保留期",
   "there is no such session, or it has ended": "没有这个会话，或者已结束",
   "a session makes no login links: this call needs the key itself": "会话不能生成登录链接：需要密钥本身",
