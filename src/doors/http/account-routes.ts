@@ -9,7 +9,7 @@ import { retireAccount, type RetireResult } from "../../operations/retire.ts";
 import type { OperationsContext } from "../../operations/context.ts";
 import type { Answer } from "./call.ts";
 import { calls } from "./contract.ts";
-import { conflict, invalid, unavailable, unknownAccount, type Problem } from "./problem.ts";
+import { conflict, problemOf, unavailable, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
 export function accountRoutes(context: OperationsContext): Route[] {
@@ -40,9 +40,8 @@ export function accountRoutes(context: OperationsContext): Route[] {
         case "notAsked":
           return conflict("notAsked", result.detail);
         case "unknownAccount":
-          return unknownAccount(result.account);
         case "unavailable":
-          return unavailable;
+          return problemOf(result);
       }
     }),
     route(calls.releaseAccount, async ({ path: { name }, body: { note }, caller }) => {
@@ -53,9 +52,8 @@ export function accountRoutes(context: OperationsContext): Route[] {
         case "notHeld":
           return conflict("notHeld", say("it is neither held nor is its breaker open"));
         case "unknownAccount":
-          return unknownAccount(result.account);
         case "unavailable":
-          return unavailable;
+          return problemOf(result);
       }
     }),
     route(calls.retireAccount, async ({ path: { name }, body: { note, force }, caller }) =>
@@ -63,14 +61,9 @@ export function accountRoutes(context: OperationsContext): Route[] {
     ),
     route(calls.readAudit, async ({ query }) => {
       const result = await readAudit(query, context);
-      switch (result.kind) {
-        case "audit":
-          return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
-        case "invalid":
-          return invalid(result.errors);
-        case "unavailable":
-          return unavailable;
-      }
+      if (result.kind === "audit")
+        return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
+      return problemOf(result);
     }),
   ];
 }
@@ -81,11 +74,9 @@ function paused(result: PauseResult): Answer | Problem {
     case "resumed":
       return { status: 200, body: result.account };
     case "invalid":
-      return invalid(result.errors);
     case "unknownAccount":
-      return unknownAccount(result.account);
     case "unavailable":
-      return unavailable;
+      return problemOf(result);
   }
 }
 
@@ -110,8 +101,7 @@ function retired(result: RetireResult): Answer | Problem {
         }),
       );
     case "unknownAccount":
-      return unknownAccount(result.account);
     case "unavailable":
-      return unavailable;
+      return problemOf(result);
   }
 }

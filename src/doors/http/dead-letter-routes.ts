@@ -30,9 +30,9 @@ import { replayDeadLetter, type ReplayResult } from "../../operations/replay.ts"
 import type { OperationsContext } from "../../operations/context.ts";
 import type { Answer } from "./call.ts";
 import { calls } from "./contract.ts";
-import { NO_SUCH_DELIVERY, UNREADABLE } from "./delivery-problems.ts";
+import { deliveryProblem } from "./delivery-problems.ts";
 import { listed } from "./delivery-routes.ts";
-import { conflict, invalid, notFound, unavailable, unknownAccount, type Problem } from "./problem.ts";
+import { conflict, invalid, notFound, problemOf, unavailable, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
 export function letterRoutes(context: OperationsContext): Route[] {
@@ -51,25 +51,13 @@ function lookingRoutes(context: OperationsContext): Route[] {
     ),
     route(calls.groupDeadLetters, async ({ query: filter, caller }) => {
       const result = await groupDeadLetters({ caller, filter }, context);
-      switch (result.kind) {
-        case "groups":
-          return { status: 200, body: result };
-        case "unknownAccount":
-          return unknownAccount(result.account);
-        case "unavailable":
-          return unavailable;
-      }
+      if (result.kind === "groups") return { status: 200, body: result };
+      return problemOf(result);
     }),
     route(calls.exportDeadLetters, async ({ query: filter, caller }) => {
       const result = await exportDeadLetters({ caller, filter }, context);
-      switch (result.kind) {
-        case "lines":
-          return { status: 200, body: result.lines };
-        case "unknownAccount":
-          return unknownAccount(result.account);
-        case "unavailable":
-          return unavailable;
-      }
+      if (result.kind === "lines") return { status: 200, body: result.lines };
+      return problemOf(result);
     }),
   ];
 }
@@ -93,14 +81,8 @@ function actingRoutes(context: OperationsContext): Route[] {
         { caller, group: { account, operation, reason, code }, change },
         context,
       );
-      switch (result.kind) {
-        case "marked":
-          return { status: 200, body: { mark: result.mark } };
-        case "unknownAccount":
-          return unknownAccount(result.account);
-        case "unavailable":
-          return unavailable;
-      }
+      if (result.kind === "marked") return { status: 200, body: { mark: result.mark } };
+      return problemOf(result);
     }),
     route(calls.discard, async ({ path: { id }, body: { note }, caller }) =>
       actedOn(await discardDeadLetter({ id, caller, note }, context)),
@@ -152,24 +134,18 @@ function bulkRoutes(context: OperationsContext): Route[] {
       switch (result.kind) {
         case "failed":
           return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
-        case "invalid":
-          return invalid(result.errors);
         case "notFound":
           return NO_SUCH_ACTION;
+        case "invalid":
         case "unavailable":
-          return unavailable;
+          return problemOf(result);
       }
     }),
     route(calls.listActions, async ({ query, caller }) => {
       const result = await listActions({ ...query, caller }, context);
-      switch (result.kind) {
-        case "actions":
-          return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
-        case "invalid":
-          return invalid(result.errors);
-        case "unavailable":
-          return unavailable;
-      }
+      if (result.kind === "actions")
+        return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
+      return problemOf(result);
     }),
     route(calls.showAction, async ({ path: { id }, caller }) =>
       shown(await showAction({ id, caller }, context)),
@@ -193,11 +169,9 @@ function callbackRoutes(context: OperationsContext): Route[] {
         case "notDead":
           return conflict("notDead", say("its callback was not given up"));
         case "notFound":
-          return NO_SUCH_DELIVERY;
         case "unreadable":
-          return UNREADABLE;
         case "unavailable":
-          return unavailable;
+          return deliveryProblem(result);
       }
     }),
   ];
@@ -228,12 +202,11 @@ function actedOn(result: ReplayResult | DiscardResult): Answer | Problem {
     case "notDead":
       return conflict("notDead", say("it is {status}", { status: result.status }));
     case "invalid":
-      return invalid(result.errors);
     case "conflict":
     case "notFound":
     case "unreadable":
     case "unavailable":
-      return notActedOn(result.kind);
+      return deliveryProblem(result);
   }
 }
 
@@ -255,7 +228,7 @@ function verified(result: VerifyResult): Answer | Problem {
     case "notFound":
     case "unreadable":
     case "unavailable":
-      return notActedOn(result.kind);
+      return deliveryProblem(result);
   }
 }
 
@@ -271,25 +244,10 @@ function restored(result: RestoreResult): Answer | Problem {
     case "notFound":
     case "unreadable":
     case "unavailable":
-      return notActedOn(result.kind);
+      return deliveryProblem(result);
   }
 }
 
-/** What any act on one delivery may meet. */
-function notActedOn(kind: "conflict" | "notFound" | "unreadable" | "unavailable"): Problem {
-  switch (kind) {
-    case "conflict":
-      return CONFLICT;
-    case "notFound":
-      return NO_SUCH_DELIVERY;
-    case "unreadable":
-      return UNREADABLE;
-    case "unavailable":
-      return unavailable;
-  }
-}
-
-const CONFLICT = conflict("raced", say("look at it again before you act"));
 const NO_SUCH_ACTION = notFound(say("there is no action with this id, or it has been forgotten"));
 
 function begun(result: StartResult | RepeatResult): Answer | Problem {
@@ -303,9 +261,8 @@ function begun(result: StartResult | RepeatResult): Answer | Problem {
       return { status: 202, body: action, headers: { location: `/v1/actions/${action.id}` } };
     }
     case "unknownAccount":
-      return unknownAccount(result.account);
     case "unavailable":
-      return unavailable;
+      return problemOf(result);
   }
 }
 

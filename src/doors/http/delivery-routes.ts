@@ -10,8 +10,8 @@ import { listDeliveries, type ListResult } from "../../operations/list.ts";
 import type { OperationsContext } from "../../operations/context.ts";
 import type { Answer } from "./call.ts";
 import { calls } from "./contract.ts";
-import { conflict, forbidden, invalid, unavailable, unknownAccount, type Problem } from "./problem.ts";
-import { NO_SUCH_DELIVERY, UNREADABLE } from "./delivery-problems.ts";
+import { conflict, forbidden, problemOf, type Problem } from "./problem.ts";
+import { deliveryProblem } from "./delivery-problems.ts";
 import { route, type Route } from "./route.ts";
 
 export function deliveryRoutes(context: OperationsContext, ends: EndWatch): Route[] {
@@ -41,40 +41,23 @@ export function deliveryRoutes(context: OperationsContext, ends: EndWatch): Rout
             say("it is {status}: only what was never sent can be cancelled", { status: result.status }),
           );
         case "notFound":
-          return NO_SUCH_DELIVERY;
         case "unreadable":
-          return UNREADABLE;
         case "unavailable":
-          return unavailable;
+          return deliveryProblem(result);
       }
     }),
   ];
 }
 
 function inspected(result: InspectResult): Answer | Problem {
-  switch (result.kind) {
-    case "found":
-      return { status: 200, body: result.delivery };
-    case "notFound":
-      return NO_SUCH_DELIVERY;
-    case "unreadable":
-      return UNREADABLE;
-    case "unavailable":
-      return unavailable;
-  }
+  if (result.kind === "found") return { status: 200, body: result.delivery };
+  return deliveryProblem(result);
 }
 
 export function listed(result: ListResult): Answer | Problem {
-  switch (result.kind) {
-    case "page": {
-      const { items, nextCursor } = result;
-      return { status: 200, body: { items, nextCursor } };
-    }
-    case "invalid":
-      return invalid(result.errors);
-    case "unknownAccount":
-      return unknownAccount(result.account);
-    case "unavailable":
-      return unavailable;
+  if (result.kind === "page") {
+    const { items, nextCursor } = result;
+    return { status: 200, body: { items, nextCursor } };
   }
+  return problemOf(result);
 }

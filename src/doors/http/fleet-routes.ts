@@ -7,11 +7,11 @@ import type { OperationsContext } from "../../operations/context.ts";
 import { listWorkers } from "../../operations/workers.ts";
 import { calls } from "./contract.ts";
 import { readStats } from "../../operations/stats.ts";
-import { invalid, unavailable, unknownAccount } from "./problem.ts";
+import { problemOf, unavailable } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
 /** What the doctor says of one thing. */
-export interface DoctorFinding {
+interface DoctorFinding {
   readonly about: string;
   readonly verdict: "ok" | "warning" | "broken";
   readonly found: string;
@@ -54,18 +54,11 @@ export function fleetRoutes(
       const fromMs = query.since ?? toMs - HOUR_MS;
       const bucketMs = bucketMinutes === undefined ? usualBucketMs(toMs - fromMs) : bucketMinutes * MINUTE_MS;
       const result = await readStats({ caller, account, fromMs, toMs, bucketMs }, context);
-      switch (result.kind) {
-        case "stats": {
-          const { kind: _kind, ...stats } = result;
-          return { status: 200, body: stats };
-        }
-        case "invalid":
-          return invalid(result.errors);
-        case "unknownAccount":
-          return unknownAccount(result.account);
-        case "unavailable":
-          return unavailable;
+      if (result.kind === "stats") {
+        const { kind: _kind, ...stats } = result;
+        return { status: 200, body: stats };
       }
+      return problemOf(result);
     }),
     route(calls.runDoctor, async ({ headers }) => {
       const language = acceptedLanguage(headers["accept-language"]);

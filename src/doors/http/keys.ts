@@ -5,7 +5,7 @@ import { hash, timingSafeEqual } from "node:crypto";
 import type { Caller, Role } from "../../operations/caller.ts";
 import { RequestRate } from "./request-rate.ts";
 
-export interface ApiKey {
+interface ApiKey {
   readonly name: string;
   readonly role: Role;
   /** Hex. */

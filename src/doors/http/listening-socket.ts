@@ -12,7 +12,7 @@ export interface Door {
   serve(request: IncomingMessage, response: ServerResponse): void;
 }
 
-export interface Address {
+interface Address {
   readonly host: string;
   readonly port: number;
 }

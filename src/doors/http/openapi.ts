@@ -26,7 +26,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
 };
 
 /** Every operation that the document describes, by name. */
-export type NamedOperations = readonly (readonly [name: string, spec: OperationSpec<unknown>])[];
+type NamedOperations = readonly (readonly [name: string, spec: OperationSpec<unknown>])[];
 
 /**
  * @param operations the operations of every platform: each payload becomes a named schema

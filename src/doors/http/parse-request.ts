@@ -7,13 +7,13 @@ import { keepSource } from "../../delivery/exact-json.ts";
 import { fieldErrors, MOST_ERRORS, type FieldError } from "../../operations/field-errors.ts";
 import type { Call } from "./call.ts";
 
-export interface ParsedInput {
+interface ParsedInput {
   readonly path: unknown;
   readonly query: unknown;
   readonly body: unknown;
 }
 
-export type Parsed =
+type Parsed =
   | { readonly kind: "parsed"; readonly input: ParsedInput }
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] };
 

@@ -171,3 +171,21 @@ export const unavailable: Problem = {
   detail: say("the result is unknown; repeat it later, with the same key if it has one"),
   retryAfterSeconds: 2,
 };
+
+/** Results that many operations share. */
+export type SharedRefusal =
+  | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
+  | { readonly kind: "unknownAccount"; readonly account: string }
+  | { readonly kind: "unavailable" };
+
+/** A kind that neither it nor the route names is a type error. */
+export function problemOf(result: SharedRefusal): Problem {
+  switch (result.kind) {
+    case "invalid":
+      return invalid(result.errors);
+    case "unknownAccount":
+      return unknownAccount(result.account);
+    case "unavailable":
+      return unavailable;
+  }
+}

@@ -4,7 +4,7 @@
 import { calls } from "./contract.ts";
 import { route, type Route } from "./route.ts";
 
-export interface ProcessView {
+interface ProcessView {
   /** What stands in the way of serving; empty if nothing does. */
   readonly complaints: () => Promise<readonly string[]>;
   /** What an operator is to know, although it does not stand in the way. */

@@ -7,7 +7,7 @@ import { calls } from "./contract.ts";
 import { notFound, unavailable } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
-export interface SandboxFault {
+interface SandboxFault {
   readonly fault: string;
   readonly times?: number;
   readonly forMs?: number | undefined;

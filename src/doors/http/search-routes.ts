@@ -5,7 +5,7 @@ import { listHeldLanes } from "../../operations/held-lanes.ts";
 import { search } from "../../operations/search.ts";
 import type { OperationsContext } from "../../operations/context.ts";
 import { calls } from "./contract.ts";
-import { invalid, unavailable, unknownAccount } from "./problem.ts";
+import { problemOf, unavailable } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
 export function searchRoutes(context: OperationsContext): Route[] {
@@ -17,16 +17,9 @@ export function searchRoutes(context: OperationsContext): Route[] {
     }),
     route(calls.listLanes, async ({ query, caller }) => {
       const result = await listHeldLanes({ ...query, caller }, context);
-      switch (result.kind) {
-        case "lanes":
-          return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
-        case "invalid":
-          return invalid(result.errors);
-        case "unknownAccount":
-          return unknownAccount(result.account);
-        case "unavailable":
-          return unavailable;
-      }
+      if (result.kind === "lanes")
+        return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
+      return problemOf(result);
     }),
   ];
 }

@@ -40,7 +40,7 @@ import type { Route } from "./route.ts";
 import { foreignRequest, secretIn } from "./session-cookie.ts";
 import type { TrustedProxy } from "./trusted-proxy.ts";
 
-export interface DoorOptions {
+interface DoorOptions {
   readonly keys: KeyRing;
   /** Sessions of browsers; absent for a door without a console. */
   readonly sessions?: { readonly context: SessionsContext; readonly prefix: string };
@@ -65,7 +65,7 @@ export interface Page {
   readonly text: string;
 }
 
-export interface Answered {
+interface Answered {
   readonly requestId: string;
   readonly method: string;
   /** The path of the contract, so that ids do not become metrics. */

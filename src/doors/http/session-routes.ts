@@ -19,12 +19,12 @@ import { notFound, tooManyRequests, unauthenticated, unavailable, type Problem }
 import { route, type Route } from "./route.ts";
 import { cookieWith, endedCookie, foreignRequest } from "./session-cookie.ts";
 
-export interface Environment {
+interface Environment {
   readonly name: string;
   readonly colour: string;
 }
 
-export interface SessionDoor {
+interface SessionDoor {
   readonly context: SessionsContext;
   readonly keys: KeyRing;
   /** Of Redis' keys. */

@@ -18,7 +18,7 @@ const MOST_STREAMS = 500;
 /** How soon a browser comes back. */
 const RETRY_MS = 2_000;
 
-export interface StreamTimes {
+interface StreamTimes {
   readonly heartbeatMs?: number;
   readonly longestMs?: number;
 }

@@ -12,7 +12,7 @@ import type { Role } from "../../operations/caller.ts";
 import type { KeyHolder } from "./keys.ts";
 import { RequestRate } from "./request-rate.ts";
 
-export interface TrustedProxyOptions {
+interface TrustedProxyOptions {
   /** The header that names the person. */
   readonly user: string;
   readonly secretHeader: string;
@@ -23,7 +23,7 @@ export interface TrustedProxyOptions {
   readonly roles: Readonly<Record<string, Role>>;
 }
 
-export type SignedOn =
+type SignedOn =
   | { readonly kind: "person"; readonly holder: KeyHolder }
   /** The proxy names somebody who has no role here. */
   | { readonly kind: "stranger" }

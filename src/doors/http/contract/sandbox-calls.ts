@@ -7,7 +7,7 @@ import * as schemas from "../schemas.ts";
 import { SMALL_BODY, call, none, ok } from "./fields.ts";
 
 /** What a button of the console asks for; `src/sandbox/README.md` has more. */
-export const SANDBOX_FAULTS = [
+const SANDBOX_FAULTS = [
   "unavailable",
   "throttled",
   "error-after",
