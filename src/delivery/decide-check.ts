@@ -37,7 +37,7 @@ export function decideAfterCheck(
     checkRound: state.checkRound + scheduleStep(outcome, state.recipients.filter(isOutstanding).length),
     receipt: mergeReceipts(state.receipt, outcome.receipt),
   };
-  const entries = checkLines(state, recipients, outcome, context);
+  const entries = checkEntries(state, recipients, outcome, context);
   const decision = settle(checked, recipients, entries, context);
   if (isEnded(decision.state.status)) return decision;
   // As it stood before: a question that may act itself must not put the end off for ever.
@@ -238,7 +238,7 @@ function waitedFor(gate: string | null): string {
   }
 }
 
-function checkLines(
+function checkEntries(
   state: DeliveryState,
   recipients: readonly LedgerEntry[],
   outcome: CheckOutcome,

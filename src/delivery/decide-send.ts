@@ -90,7 +90,7 @@ function took(
     receipt: mergeReceipts(state.receipt, outcome.receipt),
   };
   const detail = refused.size > 0 ? `${refused.size} of ${targets.length} refused` : undefined;
-  return settle(next, recipients, [sentLine(outcome.kind, targets, context, detail)], context);
+  return settle(next, recipients, [sendEntry(outcome.kind, targets, context, detail)], context);
 }
 
 /** Nothing to send: the checks alone decide. */
@@ -121,8 +121,8 @@ function verify(
     status: "unknown",
   }));
   const interruptions = state.interruptions + (outcome.cause === "interrupted" ? 1 : 0);
-  const line = sentLine(`unknown (${outcome.cause})`, targets, context, outcome.detail);
-  const decision = settle({ ...afterSend(state), interruptions }, recipients, [line], context);
+  const entry = sendEntry(`unknown (${outcome.cause})`, targets, context, outcome.detail);
+  const decision = settle({ ...afterSend(state), interruptions }, recipients, [entry], context);
   return askLaterIfTold(decision, outcome.retryAfterMs ?? null, context);
 }
 
@@ -167,8 +167,8 @@ function refuse(
   const recipients = updateEntries(state.recipients, targets, (entry) =>
     refusedEntry(sentEntry(entry, context.now), { code, text, recipient: entry.id }, context.now),
   );
-  const line = sentLine("rejected", targets, context, `${code}: ${text}`);
-  return settle(afterSend(state), recipients, [line], context);
+  const entry = sendEntry("rejected", targets, context, `${code}: ${text}`);
+  return settle(afterSend(state), recipients, [entry], context);
 }
 
 /** No request can be made for the targets. Who was sent to before is asked about, and others may be sent to. */
@@ -184,7 +184,7 @@ function invalid(
   );
   const isAllOfIt = recipients.every(({ status, sends }) => status === "rejected" && sends === 0);
   if (isAllOfIt) return die(state, "invalid", detail, [], context);
-  return settle(state, recipients, [sentLine("invalid", targets, context, detail)], context);
+  return settle(state, recipients, [sendEntry("invalid", targets, context, detail)], context);
 }
 
 /** Nothing of it has ever left. */
@@ -218,7 +218,7 @@ export function mergeReceipts(known: Receipt | null, learned: Receipt | undefine
   return learned === undefined ? known : { ...known, ...learned };
 }
 
-function sentLine(
+function sendEntry(
   outcome: string,
   targets: readonly string[],
   { now }: DecisionContext,

@@ -1,7 +1,7 @@
 /**
  * Loaded before a process' own code (`node --import`): its clock is five minutes ahead. Timers are not.
  */
-export const AHEAD_MS = 300_000;
+const AHEAD_MS = 300_000;
 
 const trueNow = Date.now;
 const now = (): number => trueNow() + AHEAD_MS;

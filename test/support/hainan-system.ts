@@ -13,7 +13,7 @@ import { aPrefix, testRedisUrl } from "./redis.ts";
 import { sandboxControl } from "./sandbox-control.ts";
 import { FAST, TIME_SCALE } from "./system.ts";
 
-export interface LedgerTask {
+interface LedgerTask {
   readonly bizTaskId: string;
   readonly assigneeId: string;
   readonly taskUuid: string;

@@ -23,12 +23,12 @@ export interface MallTodo extends LedgerTodo {
   readonly read: boolean;
 }
 
-export interface MallCall {
+interface MallCall {
   readonly endpoint: string;
   readonly entity: string | null;
 }
 
-export interface MallWorldOptions {
+interface MallSystemOptions {
   /** Fields of the mirror, as YAML: `lists: [unread], `. */
   readonly mirror?: string;
   readonly listRate?: string;
@@ -56,7 +56,7 @@ export interface MallSystem {
   readonly close: () => Promise<void>;
 }
 
-export async function startMallSystem(options: MallWorldOptions = {}): Promise<MallSystem> {
+export async function startMallSystem(options: MallSystemOptions = {}): Promise<MallSystem> {
   const sandbox = await startSandbox({ timeScale: TIME_SCALE });
   const config = mallConfig(sandbox.url, options);
   const events: BidaEvent[] = [];
@@ -102,7 +102,7 @@ export async function startMallSystem(options: MallWorldOptions = {}): Promise<M
   };
 }
 
-export function mallConfig(sandboxUrl: string, options: MallWorldOptions = {}): Config {
+function mallConfig(sandboxUrl: string, options: MallSystemOptions = {}): Config {
   const text = `
 redis: { url: "${options.redisUrl ?? testRedisUrl()}", prefix: ${aPrefix()} }
 accounts:

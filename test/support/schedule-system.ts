@@ -9,12 +9,12 @@ import { startSystem, type System, type SystemOptions } from "./system.ts";
 
 const ACCOUNT = "resGroupSecret: sandbox-schedule-secret\n    rate: { schedule: 1000/s }";
 export const HOUR = 3_600_000;
-export const DAY = 24 * HOUR;
+const DAY = 24 * HOUR;
 /** Friday, 2 January 2026, 10:00 in Shanghai. */
 export const FRIDAY = Date.UTC(2026, 0, 2, 2);
 export const ANN = "5a67e08d00b0e8dfe4aab4fa";
 
-export interface StoredSchedule {
+interface StoredSchedule {
   readonly id: string;
   readonly content: string;
   readonly startDate: number;

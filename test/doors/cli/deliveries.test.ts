@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aTodo } from "../../support/builders.ts";
-import { startBadLine } from "../client/bad-line.ts";
+import { startLossyProxy } from "../client/lossy-proxy.ts";
 import { KEYS, startApiSystem, type ApiSystem } from "../http/api-system.ts";
 import { bidaAt, endOf, runBida, startBida } from "./bida-process.ts";
 
@@ -109,15 +109,15 @@ describe("bida send of many", () => {
   });
 
   it("tells what was acknowledged when it breaks off, and where to go on", async () => {
-    const line = await startBadLine(system.api.url);
-    line.breaksAfter = 1;
+    const proxy = await startLossyProxy(system.api.url);
+    proxy.breaksAfter = 1;
     // Nobody else's delivery waits behind these.
     const sendAt = Date.now() + 3_600_000;
     const sent = await bidaAt(system, "oa")(["send"], {
       stdin: lines(...Array.from({ length: 620 }, () => ({ ...aTodo(), sendAt }))),
-      env: { BIDA_URL: line.url },
+      env: { BIDA_URL: proxy.url },
     });
-    await line.close();
+    await proxy.close();
     expect(sent.status).toBe(5);
     expect(sent.stdout.trim().split("\n")).toHaveLength(500);
     expect(sent.stderr).toContain("500 acknowledged");

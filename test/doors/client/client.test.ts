@@ -4,21 +4,21 @@ import { BatchError, BidaError, NotFinished } from "../../../src/doors/client/er
 import type { Delivery, UncheckedPayloads } from "../../../src/doors/client/types.ts";
 import { aTodo } from "../../support/builders.ts";
 import { KEYS, startApiSystem, type ApiSystem } from "../http/api-system.ts";
-import { startBadLine, type BadLine } from "./bad-line.ts";
+import { startLossyProxy, type LossyProxy } from "./lossy-proxy.ts";
 
 let system: ApiSystem;
-let line: BadLine;
+let proxy: LossyProxy;
 beforeAll(async () => {
   system = await startApiSystem({ account: "todo: { mode: sync }" });
-  line = await startBadLine(system.api.url);
+  proxy = await startLossyProxy(system.api.url);
 });
 afterAll(async () => {
-  await line.close();
+  await proxy.close();
   await system.close();
 });
 
 const client = (key: string | null = KEYS.oa): BidaClient<UncheckedPayloads> =>
-  new BidaClient({ url: line.url, key });
+  new BidaClient({ url: proxy.url, key });
 const failureOf = async (call: Promise<unknown>): Promise<BidaError> => {
   const failure: unknown = await call.then(
     () => null,
@@ -32,11 +32,11 @@ const keysOf = (bodies: readonly string[]): Set<unknown> =>
 
 describe("send", () => {
   it("makes one delivery of one call, however many answers are lost", async () => {
-    const before = line.bodies.length;
-    line.lose = 2;
+    const before = proxy.bodies.length;
+    proxy.lose = 2;
     const accepted = await client().send(aTodo());
     expect(accepted.result).toBe("existing");
-    const bodies = line.bodies.slice(before);
+    const bodies = proxy.bodies.slice(before);
     expect(bodies).toHaveLength(3);
     expect(keysOf(bodies).size).toBe(1);
     const { items } = await client().list({ key: String([...keysOf(bodies)][0]) });
@@ -66,7 +66,7 @@ describe("send", () => {
 
 describe("sendBatch", () => {
   it("answers item by item, in order, also when an answer is lost", async () => {
-    line.lose = 1;
+    proxy.lose = 1;
     const orders = [aTodo(), aTodo({ title: 7 }), { ...aTodo(), account: "nowhere" }, aTodo()];
     const results = await client(KEYS.ops).sendBatch(orders);
     expect(results.map(({ status }) => status)).toEqual([200, 400, 404, 200]);
@@ -83,11 +83,11 @@ describe("sendBatch", () => {
 describe("sendBatch that breaks off", () => {
   it("fails with the answers that it has already", async () => {
     const sendAt = Date.now() + 3_600_000;
-    line.breaksAfter = 1;
+    proxy.breaksAfter = 1;
     const failure = await failureOf(
       client().sendBatch(Array.from({ length: 1_100 }, () => ({ ...aTodo(), sendAt }))),
     );
-    line.breaksAfter = null;
+    proxy.breaksAfter = null;
     if (!(failure instanceof BatchError)) throw failure;
     expect(failure).toMatchObject({ status: 500, code: "notBida" });
     expect(failure.results).toHaveLength(1_100);
@@ -101,21 +101,21 @@ describe("what is not safe to repeat is not repeated", () => {
     await system.misbehave({ clear: true, script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
     const id = await system.enqueue(aTodo());
     expect((await system.ended(id)).state.status).toBe("dead");
-    const before = line.bodies.length;
-    line.lose = 1;
+    const before = proxy.bodies.length;
+    proxy.lose = 1;
     const { status, code } = await failureOf(client(KEYS.ops).deadLetters.replay(id));
     expect({ status, code }).toEqual({ status: null, code: "unreachable" });
-    expect(line.bodies.length - before).toBe(1);
+    expect(proxy.bodies.length - before).toBe(1);
     expect((await system.ended(id)).state.generation).toBe(2);
   });
 
   it("a call with a wrong key", async () => {
-    const before = line.bodies.length;
+    const before = proxy.bodies.length;
     expect(await failureOf(client("wrong").send(aTodo()))).toMatchObject({
       status: 401,
       code: "unauthenticated",
     });
-    expect(line.bodies.length - before).toBe(1);
+    expect(proxy.bodies.length - before).toBe(1);
   });
 });
 

@@ -1,48 +1,48 @@
 /**
- * A line to the API that can lose answers: the request arrives, and what it was answered does not. Or it
- * breaks: a proxy answers instead.
+ * A proxy before the API that can lose answers: the request arrives, and what it was answered does not. Or it
+ * breaks: it answers itself.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
-export interface BadLine {
+export interface LossyProxy {
   readonly url: string;
   /** How many of the next answers are lost. */
   lose: number;
-  /** How many of the next requests arrive before a proxy answers 500 instead; null for all. */
+  /** How many of the next requests arrive before it answers 500 itself; null for all. */
   breaksAfter: number | null;
   /** Bodies of all requests that came along. */
   readonly bodies: string[];
   close(): Promise<void>;
 }
 
-export async function startBadLine(to: string): Promise<BadLine> {
+export async function startLossyProxy(to: string): Promise<LossyProxy> {
   const server = createServer((request, response) => void relay(request, response)).listen(0, "127.0.0.1");
   const relay = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await buffer(request);
-    line.bodies.push(body.toString());
-    if (line.breaksAfter === 0) {
+    proxy.bodies.push(body.toString());
+    if (proxy.breaksAfter === 0) {
       response.writeHead(500, { "content-type": "text/html" }).end("<h1>Oops</h1>");
       return;
     }
-    if (line.breaksAfter !== null) line.breaksAfter -= 1;
+    if (proxy.breaksAfter !== null) proxy.breaksAfter -= 1;
     const answer = await fetch(`${to}${request.url ?? ""}`, {
       method: request.method ?? "GET",
       headers: headersOf(request),
       ...(body.length === 0 ? {} : { body }),
     });
     const text = await answer.text();
-    if (line.lose > 0) {
-      line.lose -= 1;
+    if (proxy.lose > 0) {
+      proxy.lose -= 1;
       response.destroy();
       return;
     }
     response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(text);
   };
   await once(server, "listening");
-  const line: BadLine = {
+  const proxy: LossyProxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     lose: 0,
     breaksAfter: null,
@@ -53,7 +53,7 @@ export async function startBadLine(to: string): Promise<BadLine> {
       await once(server, "close");
     },
   };
-  return line;
+  return proxy;
 }
 
 function headersOf({ headers }: IncomingMessage): Record<string, string> {
