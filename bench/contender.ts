@@ -26,7 +26,7 @@ export interface Contender {
   openProducer(setting: Setting): Promise<Producer>;
 }
 
-export interface Producer {
+interface Producer {
   /** Accepts one batch, due at once; resolves when Redis has all of it. */
   accept(batch: readonly Todo[]): Promise<void>;
   /** Accepts one batch to lie in Redis as deliveries wait in operation, with nothing due for an hour. */

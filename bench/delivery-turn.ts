@@ -20,7 +20,7 @@ const STUCK_MS = 30_000;
 /** What follows the last check, such as the last records and timers, belongs to the deliveries too. */
 const SETTLE_MS = 300;
 
-export interface DeliveryTurn {
+interface DeliveryTurn {
   readonly deliveriesPerSecond: number;
   readonly acceptedPerSecond: number;
   /** CPU a delivery. */
@@ -31,7 +31,7 @@ export interface DeliveryTurn {
   readonly redisBytes: number;
 }
 
-export interface TurnSize {
+interface TurnSize {
   readonly deliveries: number;
   readonly nodeFlags: readonly string[];
   /** Puts something into Redis beside the deliveries that are measured. */

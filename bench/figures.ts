@@ -3,7 +3,7 @@
  */
 import type { ContenderName } from "./contender.ts";
 
-export type Measure =
+type Measure =
   | "deliveriesPerSecond"
   | "acceptedPerSecond"
   | "bytesWaiting"
@@ -29,7 +29,7 @@ interface MeasureSpec {
   readonly goals: readonly Goal[];
 }
 
-export const MEASURES: Readonly<Record<Measure, MeasureSpec>> = {
+const MEASURES: Readonly<Record<Measure, MeasureSpec>> = {
   deliveriesPerSecond: {
     title: "deliveries/s",
     digits: 0,

@@ -5,7 +5,7 @@
 import { rmSync } from "node:fs";
 import { startPrivateRedis } from "../src/dev/private-redis/private-redis.ts";
 
-export interface MeasuredRedis {
+interface MeasuredRedis {
   readonly url: string;
   readonly pid: number;
   stop(): Promise<void>;

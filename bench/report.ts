@@ -9,7 +9,7 @@ import type { Options } from "./options.ts";
 
 const SIDES: readonly ContenderName[] = ["baseline", "bida", "floor"];
 
-export interface Machine {
+interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryGiB: number;

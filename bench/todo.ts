@@ -14,7 +14,7 @@ export interface Todo {
   ];
 }
 
-export const PAYLOAD_BYTES = 600;
+const PAYLOAD_BYTES = 600;
 
 /** @param from the number of the first: others are other todos, of other people */
 export function todos(count: number, from = 0): Todo[] {

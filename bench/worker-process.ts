@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import type { Setting } from "./contender.ts";
 import { OwnProcess } from "./own-process.ts";
 
-export interface RunningWorker {
+interface RunningWorker {
   readonly pid: number;
   go(): void;
   stop(): Promise<void>;

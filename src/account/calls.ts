@@ -9,7 +9,7 @@ import type { BreakerView, CallReport, SharedAccount } from "./ports.ts";
 
 const REPORT_EVERY_MS = 250;
 
-export interface CallListener {
+interface CallListener {
   readonly onChange: (view: BreakerView) => void;
   /** The credentials were refused: the account is held, a person must look. */
   readonly onHold: (detail: string) => void;
@@ -22,7 +22,7 @@ export interface CallListener {
   readonly onBudget?: (isDenied: boolean) => void;
 }
 
-export interface TokenFetch {
+interface TokenFetch {
   readonly scope: string;
   readonly outcome: string;
   readonly durationMs: number;

@@ -4,7 +4,7 @@
  */
 
 /** Calls a second, by bucket; a bucket without an entry has no limit. */
-export type Rates = Readonly<Record<string, number>>;
+type Rates = Readonly<Record<string, number>>;
 
 export interface CheckBudget {
   /** Check calls about one entity … */

@@ -6,7 +6,7 @@
  */
 import type { Condition } from "./condition.ts";
 
-export interface Known {
+interface Known {
   readonly since: number;
   readonly toldAt: number;
   /** How many it was told of. */

@@ -21,7 +21,7 @@ export interface Receiver {
   readonly secret?: string | undefined;
 }
 
-export interface RobotRequest {
+interface RobotRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

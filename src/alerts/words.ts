@@ -6,7 +6,7 @@ import type { Condition, DeadGroup, Reading } from "./condition.ts";
 import type { Told } from "./decide.ts";
 import { linkTo } from "./links.ts";
 
-export type Language = "zh" | "en";
+type Language = "zh" | "en";
 
 export interface Line {
   readonly text: string;

@@ -19,7 +19,7 @@ import { readFleet } from "./fleet-reader.ts";
 import { openOperations, type Operations } from "./operations-context.ts";
 import type { RunningWorker } from "./worker-process.ts";
 
-export interface AlertsOptions {
+interface AlertsOptions {
   readonly config: Config;
   readonly emit: Emit;
   /** Wall time: the robots compare it with theirs. */

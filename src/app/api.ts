@@ -53,7 +53,7 @@ import { VERSION } from "./version.ts";
 import { unconfiguredWords } from "./unconfigured-accounts.ts";
 import type { RunningWorker } from "./worker-process.ts";
 
-export interface ApiOptions {
+interface ApiOptions {
   readonly config: Config;
   readonly emit: Emit;
   readonly warn?: (warning: string) => void;

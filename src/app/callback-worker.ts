@@ -34,7 +34,7 @@ const SILENT_TOO_LONG_MS = 5_000;
 const UNDER_WAY_AT_MOST = 1_000;
 const WATCH_EVERY_MS = 2_000;
 
-export interface CallbackWorkerOptions {
+interface CallbackWorkerOptions {
   readonly config: Config;
   readonly emit: Emit;
   readonly warn?: (warning: string) => void;

@@ -25,7 +25,7 @@ import { limitsOf, policyOf, type Tuning } from "../config/policy-and-limits.ts"
 import type { NowAndThen } from "./now-and-then.ts";
 import { channelsOf, partsOf } from "./platforms.ts";
 
-export interface AccountWiring {
+interface AccountWiring {
   readonly name: string;
   readonly settings: AccountConfig;
   readonly config: Config;
@@ -125,7 +125,7 @@ export function replicasOf(redis: ScriptedRedis, config: Config): DurableWrites 
   return new DurableWrites(redis, { ...config.redis, withinMs: REPLICAS_WITHIN_MS });
 }
 
-export interface EnqueueWiring extends Pick<AccountWiring, "settings" | "config" | "tuning"> {
+interface EnqueueWiring extends Pick<AccountWiring, "settings" | "config" | "tuning"> {
   /** Says which accounts there are, before anything is accepted for one of them. */
   readonly announced: NowAndThen;
   readonly durable: DurableWrites;

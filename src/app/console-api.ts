@@ -8,7 +8,7 @@ import { newKey } from "../doors/cli/new-key.ts";
 import { BidaClient } from "../doors/client/bida-client.ts";
 import { startApi } from "./api.ts";
 
-export interface ConsoleApi {
+interface ConsoleApi {
   /** Where to open it, logged in; good once and for ten minutes. */
   readonly link: string;
   readonly stop: () => Promise<void>;

@@ -16,7 +16,7 @@ import type { Fleet, FleetAccount, FleetReading } from "../telemetry/fleet.ts";
 import { messageOf } from "./compose.ts";
 import { openOperations } from "./operations-context.ts";
 
-export interface FleetSource {
+interface FleetSource {
   readonly context: OperationsContext;
   readonly redis: ScriptedRedis;
   readonly close: () => Promise<void>;

@@ -8,7 +8,7 @@ import type { Readiness } from "./worker-process.ts";
 import { healthPort } from "../config/environment.ts";
 import { explainListening } from "./listen.ts";
 
-export interface HealthPort {
+interface HealthPort {
   close(): void;
 }
 

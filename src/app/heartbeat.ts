@@ -13,7 +13,7 @@ import type { Config } from "../config/config.ts";
 import { VERSION } from "./version.ts";
 import type { RunningWorker } from "./worker-process.ts";
 
-export interface HeartbeatOptions {
+interface HeartbeatOptions {
   readonly config: Config;
   readonly role: WorkerRole;
   readonly everyMs?: number;

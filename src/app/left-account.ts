@@ -17,7 +17,7 @@ import { unfinishedOf } from "../storage/unconfigured.ts";
 /** Workers say once a minute what they serve: whoever was not named for so long is nobody's. */
 export const SERVED_WITHIN_MS = 180_000;
 
-export interface LeftAccountParts {
+interface LeftAccountParts {
   readonly redis: ScriptedRedis;
   readonly prefix: string;
   readonly name: string;
@@ -27,7 +27,7 @@ export interface LeftAccountParts {
   readonly onEnded?: (ended: Delivery) => void;
 }
 
-export interface Ending {
+interface Ending {
   readonly retired: Actor | null;
   readonly most: number;
   /** Looked at between two parts. */

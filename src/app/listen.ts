@@ -3,7 +3,7 @@
  */
 import { ConfigError } from "../config/config-error.ts";
 
-export interface WhereToListen {
+interface WhereToListen {
   readonly host?: string;
   readonly port: number;
 }

@@ -12,7 +12,7 @@ import type { Config, MirrorConfig } from "../config/config.ts";
 import { isYunzhijia } from "../platforms/yunzhijia/platform.ts";
 import type { Producer } from "./producer.ts";
 
-export interface Wiring {
+interface Wiring {
   readonly account: WiredAccount;
   readonly config: Config;
   readonly redis: ScriptedRedis;

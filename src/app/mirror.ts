@@ -21,7 +21,7 @@ import { createProducer } from "./producer.ts";
 import { trustRedis } from "./redis-safety.ts";
 import type { RunningWorker } from "./worker-process.ts";
 
-export interface MirrorOptions {
+interface MirrorOptions {
   readonly config: Config;
   readonly emit: Emit;
   readonly warn: (warning: string) => void;

@@ -41,7 +41,7 @@ export interface Operations {
   readonly close: () => Promise<void>;
 }
 
-export interface OperationsOptions {
+interface OperationsOptions {
   readonly config: Config;
   readonly onError: (error: unknown) => void;
   readonly tuning?: Tuning;

@@ -22,7 +22,7 @@ import type { RunningWorker } from "./worker-process.ts";
 const SILENT_TOO_LONG_MS = 5_000;
 const WATCH_EVERY_MS = 2_000;
 
-export interface OutboxesOptions {
+interface OutboxesOptions {
   readonly config: Config;
   readonly emit: Emit;
   readonly warn: (warning: string) => void;

@@ -14,7 +14,7 @@ import type { ScriptedRedis } from "../storage/connection.ts";
 import type { DeliveryStore } from "../storage/delivery-store.ts";
 import { channelsOf, partsOf } from "./platforms.ts";
 
-export interface ReachWiring {
+interface ReachWiring {
   readonly name: string;
   readonly settings: AccountConfig;
   readonly redis: ScriptedRedis;

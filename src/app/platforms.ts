@@ -14,7 +14,7 @@ import { proxyFor, type ProxyEnvironment } from "../config/tools/proxies.ts";
 import { secretsOf, settingsOf } from "../platforms/platform.ts";
 import { platformNamed } from "../platforms/registry.ts";
 
-export interface PlatformParts {
+interface PlatformParts {
   readonly settings: AccountSettings;
   readonly wire: Wire;
   readonly tokenSource: TokenSource;
@@ -22,7 +22,7 @@ export interface PlatformParts {
   readonly redact: Redact;
 }
 
-export interface PlatformOptions {
+interface PlatformOptions {
   readonly connections: number;
   /** Milliseconds of Redis' clock. */
   readonly now: () => number;

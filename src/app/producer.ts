@@ -30,7 +30,7 @@ export interface Producer {
   close(): Promise<void>;
 }
 
-export interface ProducerOptions {
+interface ProducerOptions {
   readonly config: Config;
   readonly onError: (error: unknown) => void;
   readonly tuning?: Tuning;

@@ -10,7 +10,7 @@ import { AccountRegistry } from "../storage/account-registry.ts";
 import { fatalErrorOf, type ScriptedRedis } from "../storage/connection.ts";
 import { probeWrites } from "../storage/write-probe.ts";
 
-export interface RedisSafety {
+interface RedisSafety {
   /** Why Bida must not run on it; null if it may. */
   readonly refusal: string | null;
   readonly warnings: readonly string[];
@@ -33,7 +33,7 @@ async function redisSafety(redis: Redis): Promise<RedisSafety> {
   return { refusal: null, warnings };
 }
 
-export interface Trust {
+interface Trust {
   readonly config: Config;
   readonly warn: (warning: string) => void;
   /** Aborted when the process is to leave: then nobody waits for Redis any more. */

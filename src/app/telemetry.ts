@@ -26,7 +26,7 @@ export interface ProcessTelemetry {
   stop(): Promise<void>;
 }
 
-export interface TelemetryOptions {
+interface TelemetryOptions {
   readonly role: string;
   readonly config: Config;
   readonly log: Logger;

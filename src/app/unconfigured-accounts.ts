@@ -17,7 +17,7 @@ import { policyOf, type Tuning } from "../config/policy-and-limits.ts";
 import type { Config } from "../config/config.ts";
 import { isServed, LeftDeliveries } from "./left-account.ts";
 
-export interface UnconfiguredOptions {
+interface UnconfiguredOptions {
   readonly config: Config;
   readonly redis: ScriptedRedis;
   readonly now: () => number;

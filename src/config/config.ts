@@ -504,7 +504,6 @@ export function configSchema(platforms: readonly Platform[] = allPlatforms()) {
 }
 
 export type Config = z.output<ReturnType<typeof configSchema>>;
-export type ApiKeyConfig = Config["api"]["keys"][number];
 export type CallbackConfig = NonNullable<Config["callbacks"]>;
 export type IntakeConfig = NonNullable<Config["intake"]>;
 export type OutboxConfig = Config["outboxes"][string];

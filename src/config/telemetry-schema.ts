@@ -44,5 +44,4 @@ export const sloSchema = z.strictObject({
   operations: z.record(z.string(), z.strictObject(objective)).default({}),
 });
 
-export type TelemetryConfig = z.output<typeof telemetrySchema>;
 export type SloConfig = z.output<typeof sloSchema>;

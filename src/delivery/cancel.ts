@@ -9,8 +9,7 @@ import { move } from "./lifecycle.ts";
 import type { DeliveryState } from "./record.ts";
 import type { Actor } from "./actor.ts";
 
-export type Cancelling =
-  { readonly kind: "cancelled"; readonly decision: Decision } | { readonly kind: "tooLate" };
+type Cancelling = { readonly kind: "cancelled"; readonly decision: Decision } | { readonly kind: "tooLate" };
 
 export function cancel(state: DeliveryState, { by, note }: Actor, now: number): Cancelling {
   if (state.status !== "queued" || state.sends > 0 || state.knowledge !== "notSent")

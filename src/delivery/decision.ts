@@ -32,7 +32,7 @@ export interface Decision {
   readonly entries: readonly TimelineEntry[];
 }
 
-export type NextStep =
+type NextStep =
   | { readonly kind: "send"; readonly at: number }
   | { readonly kind: "check"; readonly at: number }
   | { readonly kind: "end" };

@@ -15,7 +15,7 @@ export type FieldEdit =
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-export type FieldEdited =
+type FieldEdited =
   | {
       readonly kind: "edited";
       readonly payload: JsonObject;

@@ -16,7 +16,7 @@ export interface Fault {
   readonly detail: string;
 }
 
-export type Reading =
+type Reading =
   | { readonly kind: "read"; readonly value: unknown; readonly faults: readonly Fault[] }
   /** It is not JSON; `at` counts from 0, in UTF-16 units. */
   | { readonly kind: "malformed"; readonly at: number; readonly detail: string };

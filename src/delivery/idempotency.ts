@@ -29,7 +29,7 @@ export function claimDigest(asked: Asked): string {
   return PARTS.map((part) => partDigest(part, asked[part])).join(".");
 }
 
-export type ClaimComparison =
+type ClaimComparison =
   /** `ignored`: JSON pointers of the parts that are others now and change nothing. */
   | { readonly kind: "existing"; readonly ignored: readonly string[] }
   /** `pointers`: the parts that make it another request. */

@@ -15,7 +15,7 @@ export const RECIPIENT_STATUSES = [
   "rejected",
   "unproven",
 ] as const;
-export type RecipientStatus = (typeof RECIPIENT_STATUSES)[number];
+type RecipientStatus = (typeof RECIPIENT_STATUSES)[number];
 
 export const EVIDENCE_KINDS = ["check", "list", "detail", "reply"] as const;
 

@@ -61,10 +61,7 @@ export type SendOutcome =
   | { readonly kind: "invalid"; readonly detail: string };
 
 /** `interrupted`: the worker died mid-send. `ambiguous`: an answer that may or may not have stored. */
-export type UnknownCause =
-  "timeout" | "connection" | "serverError" | "unreadable" | "interrupted" | "ambiguous";
-
-export type SendOutcomeKind = SendOutcome["kind"];
+type UnknownCause = "timeout" | "connection" | "serverError" | "unreadable" | "interrupted" | "ambiguous";
 
 /** What one check taught us about one recipient. */
 export type RecipientCheck =

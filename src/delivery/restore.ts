@@ -10,7 +10,7 @@ import type { DeliveryState } from "./record.ts";
 
 export const RESTORABLE_MS = 24 * 3_600_000;
 
-export type Restoring =
+type Restoring =
   | { readonly kind: "restored"; readonly decision: Decision }
   | { readonly kind: "notDiscarded" }
   | { readonly kind: "tooLate" };

@@ -11,7 +11,7 @@ import { die, type Decision } from "./decision.ts";
 import type { Policy } from "./policy.ts";
 import type { DeliveryState } from "./record.ts";
 
-export interface Unconfigured {
+interface Unconfigured {
   /** Who has said that the account is nobody's concern any more; null if its deadline ends a delivery. */
   readonly retired: Actor | null;
   readonly isBeingSent: boolean;

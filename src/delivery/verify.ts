@@ -18,7 +18,7 @@ import { mayHaveArrived } from "./replay.ts";
 
 /** What the platform showed of one recipient. `unknown`: it said nothing that proves anything. */
 export const SIGHTINGS = ["there", "absent", "pending", "contradicted", "unknown"] as const;
-export type Sighting = (typeof SIGHTINGS)[number];
+type Sighting = (typeof SIGHTINGS)[number];
 
 export interface Seen {
   readonly recipient: string;

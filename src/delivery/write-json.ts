@@ -9,7 +9,7 @@ import { ExactNumber } from "./exact-number.ts";
 import type { Fault } from "./exact-json.ts";
 import { pointerTo } from "./json-pointer.ts";
 
-export type Writing =
+type Writing =
   | {
       readonly kind: "written";
       readonly text: string;

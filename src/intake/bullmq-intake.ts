@@ -16,7 +16,7 @@ import type { IntakePorts, Source } from "./ports.ts";
 import { takeOrders, type FoundOrder } from "./take-orders.ts";
 import { textOf } from "./written-text.ts";
 
-export interface BullmqIntakeOptions {
+interface BullmqIntakeOptions {
   /** BullMQ makes a second, blocking connection of its own from it. */
   readonly connection: Redis;
   readonly queue: string;

@@ -13,7 +13,7 @@ export type OrderFate =
   | { readonly kind: "later"; readonly detail: string; readonly because: Obstacle };
 
 /** What an order waits for, and with it all others that want the same. */
-export type Obstacle = "account" | "everything" | "order";
+type Obstacle = "account" | "everything" | "order";
 
 export function fateOf(result: EnqueueResult): OrderFate {
   switch (result.kind) {

@@ -25,7 +25,7 @@ interface ClaimingAsBytes {
   xclaimBuffer(...args: readonly (string | number)[]): Promise<unknown>;
 }
 
-export interface OrderStreamOptions {
+interface OrderStreamOptions {
   /** For commands that answer at once. */
   readonly redis: Redis;
   /** Waits for entries, and carries nothing else. */
@@ -37,7 +37,7 @@ export interface OrderStreamOptions {
   readonly onUntold: (error: unknown) => void;
 }
 
-export interface Claimed {
+interface Claimed {
   readonly orders: readonly StreamOrder[];
   /** Entries that somebody removed while a consumer held them. */
   readonly removed: readonly string[];

@@ -16,7 +16,7 @@ export interface WrittenOrder {
   readonly operation?: string;
 }
 
-export type OrderReading =
+type OrderReading =
   | { readonly kind: "order"; readonly order: Readonly<Record<string, unknown>> }
   | { readonly kind: "refused"; readonly errors: readonly FieldError[] };
 

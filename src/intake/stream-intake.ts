@@ -15,7 +15,7 @@ import type { StreamOrder } from "./read-entry.ts";
 import { accountOf } from "./read-order.ts";
 import { takeOrders } from "./take-orders.ts";
 
-export interface StreamIntakeOptions {
+interface StreamIntakeOptions {
   readonly stream: OrderStream;
   readonly source: Source;
   readonly ports: IntakePorts;

@@ -5,7 +5,7 @@
 import { isUtf8 } from "node:buffer";
 import type { FieldError } from "../operations/field-errors.ts";
 
-export interface WrittenText {
+interface WrittenText {
   /** Without a byte order mark. Where there are errors: as much as is worth showing. */
   readonly text: string;
   /** Why it is not to be read; none for what is. */

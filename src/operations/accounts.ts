@@ -13,8 +13,7 @@ import {
   type Unavailable,
 } from "./context.ts";
 
-export type AccountsResult =
-  { readonly kind: "accounts"; readonly items: readonly AccountView[] } | Unavailable;
+type AccountsResult = { readonly kind: "accounts"; readonly items: readonly AccountView[] } | Unavailable;
 
 export async function listAccounts(
   { caller }: { readonly caller: Caller },

@@ -8,12 +8,12 @@ import type { AuditEntry, AuditPlace } from "./ports.ts";
 import { MOST_LOOKED } from "./paginate-lists.ts";
 import { whenReachable, type OperationsContext } from "./context.ts";
 
-export interface AuditView extends Omit<AuditEntry, "at" | "count"> {
+interface AuditView extends Omit<AuditEntry, "at" | "count"> {
   readonly at: string;
   readonly count: number | null;
 }
 
-export interface AuditInput {
+interface AuditInput {
   readonly limit: number;
   readonly cursor?: string | undefined;
   readonly by?: string | undefined;
@@ -24,7 +24,7 @@ export interface AuditInput {
   readonly until?: number | undefined;
 }
 
-export type AuditResult =
+type AuditResult =
   | { readonly kind: "audit"; readonly items: readonly AuditView[]; readonly nextCursor: string | null }
   | Extract<ListResult, { kind: "invalid" | "unavailable" }>;
 

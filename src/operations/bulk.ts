@@ -27,7 +27,7 @@ export const DEFAULT_RATE_PER_SECOND = 100;
 /** Each is a question to the platform. */
 export const DEFAULT_QUESTIONS_PER_SECOND = 5;
 
-export interface StartInput {
+interface StartInput {
   readonly caller: Caller;
   readonly kind: BulkAction["kind"];
   readonly filter: DeadLetterFilter;
@@ -152,7 +152,7 @@ export async function repeatFailed(
   });
 }
 
-export type FailedItemsResult =
+type FailedItemsResult =
   | { readonly kind: "failed"; readonly items: readonly FailedItem[]; readonly nextCursor: string | null }
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
   | { readonly kind: "notFound" }
@@ -212,7 +212,7 @@ export async function changeRate(
   });
 }
 
-export type ShowResult =
+type ShowResult =
   { readonly kind: "found"; readonly action: ActionView } | { readonly kind: "notFound" } | Unavailable;
 
 export async function showAction(
@@ -227,7 +227,7 @@ export async function showAction(
 }
 
 /** What became of what it replayed, by now. */
-export interface Since {
+interface Since {
   readonly confirmed: number;
   readonly diedAgain: number;
   /** Under way still. */

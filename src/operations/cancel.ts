@@ -8,13 +8,13 @@ import { findDelivery, type Finding } from "./find-delivery.ts";
 import { wakePromoted } from "./wake.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
-export interface CancelInput {
+interface CancelInput {
   readonly id: string;
   readonly caller: Caller;
   readonly note: string | null;
 }
 
-export type CancelResult =
+type CancelResult =
   | { readonly kind: "cancelled"; readonly delivery: DeliveryView }
   /** Something was sent, or is being sent right now, or it has ended. */
   | { readonly kind: "tooLate"; readonly status: string }

@@ -10,7 +10,7 @@ import { BAD_CURSOR, type ListResult } from "./list.ts";
 import { paginateLists } from "./paginate-lists.ts";
 import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
-export interface DeadCallbacksInput {
+interface DeadCallbacksInput {
   readonly caller: Caller;
   readonly account?: string | undefined;
   /** When it was given up, both inclusive. */
@@ -20,7 +20,7 @@ export interface DeadCallbacksInput {
   readonly cursor?: string | undefined;
 }
 
-export interface ToldView extends DeliveryView {
+interface ToldView extends DeliveryView {
   readonly callback: CallbackView | null;
 }
 
@@ -52,7 +52,7 @@ export async function listDeadCallbacks(
   );
 }
 
-export type RetryCallbackResult =
+type RetryCallbackResult =
   | { readonly kind: "due"; readonly delivery: ToldView }
   | { readonly kind: "notDead" }
   | Exclude<Finding, { kind: "found" }>

@@ -11,7 +11,7 @@ import { indexedList, lookUp, notLookedUp } from "./look-up.ts";
 import { paginateLists, type Position, type Source, type PageEnd } from "./paginate-lists.ts";
 import { accountsFor, whenReachable, type OperationsAccount, type OperationsContext } from "./context.ts";
 
-export interface DeadLettersInput {
+interface DeadLettersInput {
   readonly caller: Caller;
   readonly filter: DeadLetterFilter;
   readonly limit: number;

@@ -8,7 +8,7 @@ import { describedSchema } from "./described-schema.ts";
 import { mayAccess, type Caller } from "./caller.ts";
 import type { OperationsContext } from "./context.ts";
 
-export interface DescribedOperation {
+interface DescribedOperation {
   readonly name: string;
   readonly summary: string;
   /** The document and section that the payload's fields come from. */

@@ -15,7 +15,7 @@ import {
   type Unavailable,
 } from "./context.ts";
 
-export interface DiscardInput {
+interface DiscardInput {
   readonly id: string;
   readonly caller: Caller;
   readonly note: string;

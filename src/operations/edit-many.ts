@@ -20,7 +20,7 @@ export interface EditSample {
   readonly refused: string | null;
 }
 
-export type EditedOne =
+type EditedOne =
   | {
       readonly kind: "edited";
       readonly edit: PayloadEdit | null;

@@ -4,7 +4,7 @@
  * One read a quarter of a second for everybody who waits, and none while nobody does. Not pub/sub: a
  * message is lost when the connection breaks, and then somebody would have to look anyway.
  */
-export interface EndWatchOptions {
+interface EndWatchOptions {
   readonly everyMs: number;
   /** Which of these deliveries have ended. */
   readonly ended: (account: string, ids: readonly string[]) => Promise<readonly string[]>;

@@ -17,7 +17,7 @@ import {
   type Unavailable,
 } from "./context.ts";
 
-export type ExportResult =
+type ExportResult =
   | { readonly kind: "lines"; readonly lines: AsyncGenerator<string, void, undefined> }
   | { readonly kind: "unknownAccount"; readonly account: string }
   | Unavailable;

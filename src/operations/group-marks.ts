@@ -8,7 +8,7 @@ import type { DeadReason } from "../delivery/record.ts";
 import type { Caller } from "./caller.ts";
 import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
-export interface GroupName {
+interface GroupName {
   readonly account: string;
   readonly operation: string;
   readonly reason: DeadReason | null;
@@ -62,14 +62,14 @@ export function markView(mark: GroupMark | null) {
 export type GroupMarkView = ReturnType<typeof markView>;
 
 /** What is not named stays as it is; null takes it away. */
-export interface GroupChange {
+interface GroupChange {
   readonly acknowledged?: boolean | undefined;
   readonly assignee?: string | null | undefined;
   readonly snoozedUntil?: number | null | undefined;
   readonly note?: string | null | undefined;
 }
 
-export type MarkGroupResult =
+type MarkGroupResult =
   | { readonly kind: "marked"; readonly mark: GroupMarkView }
   | { readonly kind: "unknownAccount"; readonly account: string }
   | Unavailable;

@@ -29,7 +29,7 @@ import {
 
 const MOST_GROUPED = 20_000;
 
-export interface DeadLetterGroup {
+interface DeadLetterGroup {
   readonly account: string;
   readonly operation: string;
   readonly reason: DeadReason | null;
@@ -44,7 +44,7 @@ export interface DeadLetterGroup {
   readonly mark: GroupMarkView;
 }
 
-export type GroupResult =
+type GroupResult =
   | {
       readonly kind: "groups";
       readonly items: readonly DeadLetterGroup[];

@@ -9,7 +9,7 @@ import { nextSteps, type Source, type Step } from "./paginate-lists.ts";
 import { unreadableRecord } from "./unreadable.ts";
 import { accountsFor, whenReachable, type OperationsContext } from "./context.ts";
 
-export interface HeldLane {
+interface HeldLane {
   readonly account: string;
   readonly lane: string;
   /** Behind the head. */
@@ -17,14 +17,14 @@ export interface HeldLane {
   readonly head: DeliveryView;
 }
 
-export interface HeldLanesInput {
+interface HeldLanesInput {
   readonly caller: Caller;
   readonly account?: string | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
 
-export type HeldLanesResult =
+type HeldLanesResult =
   | { readonly kind: "lanes"; readonly items: readonly HeldLane[]; readonly nextCursor: string | null }
   | Exclude<ListResult, { kind: "page" }>;
 

@@ -12,13 +12,13 @@ import { waitsBehind } from "./lane-head.ts";
 import { timelineView, type TimelineView } from "./timeline-view.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
-export interface InspectInput {
+interface InspectInput {
   readonly id: string;
   readonly caller: Caller;
   readonly include: readonly ("timeline" | "payload" | "callback")[];
 }
 
-export interface InspectedView extends DeliveryView {
+interface InspectedView extends DeliveryView {
   /** Its payload and the passing entries of its timeline are gone; left out for what is whole. */
   readonly trimmed?: true;
   readonly timeline?: readonly TimelineView[];

@@ -4,7 +4,7 @@
  */
 import type { OperationSpec } from "../platforms/channel.ts";
 
-export interface Placed {
+interface Placed {
   /** The lane that the producer named; undefined for the entity's own. */
   readonly named: string | undefined;
   readonly operation: string;

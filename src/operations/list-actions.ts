@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { BAD_CURSOR, type ListResult } from "./list.ts";
 import { whenReachable, type OperationsContext } from "./context.ts";
 
-export type ActionsResult =
+type ActionsResult =
   | { readonly kind: "actions"; readonly items: readonly ActionView[]; readonly nextCursor: string | null }
   | Extract<ListResult, { kind: "invalid" | "unavailable" }>;
 

@@ -24,7 +24,7 @@ import {
   type Unavailable,
 } from "./context.ts";
 
-export interface ListInput {
+interface ListInput {
   readonly caller: Caller;
   readonly account?: string | undefined;
   readonly status?: ShownStatus | undefined;

@@ -7,7 +7,7 @@ import { mayShow, actionView, type ActionView } from "./bulk.ts";
 import { mayAccess, type Caller } from "./caller.ts";
 import type { OperationsContext } from "./context.ts";
 
-export interface LiveView {
+interface LiveView {
   readonly accounts: readonly AccountView[];
   /** Those that run, and the latest that ended. */
   readonly actions: readonly ActionView[];
@@ -19,7 +19,7 @@ export interface LiveMessage {
   readonly view: LiveView;
 }
 
-export interface LiveOptions {
+interface LiveOptions {
   readonly everyMs: number;
   /** A digest of a text. */
   readonly digest: (text: string) => string;

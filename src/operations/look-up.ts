@@ -9,7 +9,7 @@ import type { FoundDelivery } from "./paginate-lists.ts";
 import type { OperationsAccount } from "./context.ts";
 import type { ListName } from "./ports.ts";
 
-export interface Indexed {
+interface Indexed {
   readonly key?: string | undefined;
   readonly receipt?: string | undefined;
   readonly recipient?: string | undefined;

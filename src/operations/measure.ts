@@ -11,7 +11,7 @@ export interface Measured {
   readonly oldestAgeMs: number;
 }
 
-export type MeasureResult =
+type MeasureResult =
   | {
       readonly kind: "measured";
       readonly items: readonly Measured[];

@@ -20,7 +20,7 @@ export interface Position {
   readonly place: Place | null;
 }
 
-export interface Pagination {
+interface Pagination {
   readonly stages: readonly (readonly Source[])[];
   readonly range: Pick<ListRange, "since" | "until">;
   readonly from: Position;

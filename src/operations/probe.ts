@@ -6,13 +6,13 @@ import type { Caller } from "./caller.ts";
 import { readAccount, type AccountView } from "./accounts.ts";
 import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
-export interface ProbedChannel {
+interface ProbedChannel {
   readonly channel: string;
   /** `untold`: the platform could not be asked, or said nothing that tells. */
   readonly credentials: Credentials;
 }
 
-export type ProbeResult =
+type ProbeResult =
   | {
       readonly kind: "probed";
       readonly channels: readonly ProbedChannel[];
@@ -66,7 +66,7 @@ export async function probeAccount(
   );
 }
 
-export type ReleaseResult =
+type ReleaseResult =
   | { readonly kind: "released"; readonly account: AccountView }
   | { readonly kind: "notHeld"; readonly account: AccountView }
   | { readonly kind: "unknownAccount"; readonly account: string }

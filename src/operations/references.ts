@@ -28,11 +28,11 @@ export function misplacedReference(
 }
 
 /** What is known of the delivery that a key names. */
-export interface NamedDelivery {
+interface NamedDelivery {
   readonly lane: string | null;
 }
 
-export interface Records {
+interface Records {
   referenced(keyHash: string): Promise<NamedDelivery | null>;
 }
 

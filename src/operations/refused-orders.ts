@@ -31,13 +31,13 @@ export interface RefusedOrders {
   count(): Promise<number>;
 }
 
-export interface RefusedPage {
+interface RefusedPage {
   readonly kind: "page";
   readonly items: readonly KeptRefusal[];
   readonly nextCursor: string | null;
 }
 
-export interface ListRefused {
+interface ListRefused {
   readonly caller: Caller;
   readonly limit: number;
   readonly cursor: string | null;

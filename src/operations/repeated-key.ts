@@ -18,7 +18,7 @@ export type RepeatedKey =
     }
   | { readonly kind: "conflict"; readonly id: string; readonly errors: readonly FieldError[] };
 
-export interface Repeat {
+interface Repeat {
   /** In the producer's own text. */
   readonly payloadText: string;
   /** `claimDigest` of the request. */

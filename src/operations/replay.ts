@@ -24,7 +24,7 @@ import {
   type Unavailable,
 } from "./context.ts";
 
-export interface ReplayInput {
+interface ReplayInput {
   readonly id: string;
   readonly caller: Caller;
   /** Null to replay it as it is. */
@@ -128,7 +128,7 @@ function refused(pointer: string, detail: string): Editing {
   return { kind: "invalid", errors: [{ pointer, detail }] };
 }
 
-export interface ReplayOrder {
+interface ReplayOrder {
   readonly caller: Caller;
   readonly note: string | null;
   readonly edit: PayloadEdit | null;

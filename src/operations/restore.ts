@@ -7,7 +7,7 @@ import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
-export interface RestoreInput {
+interface RestoreInput {
   readonly id: string;
   readonly caller: Caller;
   readonly note: string | null;

@@ -13,14 +13,14 @@ import {
   type Unavailable,
 } from "./context.ts";
 
-export interface RetireInput {
+interface RetireInput {
   readonly caller: Caller;
   readonly account: string;
   readonly note: string;
   readonly force: boolean;
 }
 
-export interface RetiredView {
+interface RetiredView {
   readonly account: string;
   /** How many deliveries this has ended. */
   readonly ended: number;

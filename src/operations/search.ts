@@ -16,7 +16,7 @@ import {
   type Unavailable,
 } from "./context.ts";
 
-export interface Hit {
+interface Hit {
   readonly kind: "delivery" | "action" | "account";
   /** What the text turned out to be. */
   readonly by: "id" | "key" | "receipt" | "lane" | "name";
@@ -25,7 +25,7 @@ export interface Hit {
   readonly delivery: DeliveryView | null;
 }
 
-export type SearchResult = { readonly kind: "hits"; readonly items: readonly Hit[] } | Unavailable;
+type SearchResult = { readonly kind: "hits"; readonly items: readonly Hit[] } | Unavailable;
 
 /** Of one lane. */
 const MOST_OF_A_LANE = 10;

@@ -51,14 +51,14 @@ export interface Sessions {
 
 export type SessionsContext = OperationsContext & { readonly sessions: Sessions };
 
-export interface LoginInput {
+interface LoginInput {
   /** Whose key or link it is; null for nobody's. */
   readonly holder: (context: SessionsContext) => Promise<Caller | null>;
   readonly address: string;
   readonly agent: string | null;
 }
 
-export type LoginResult =
+type LoginResult =
   | {
       readonly kind: "opened";
       readonly secret: string;
@@ -102,7 +102,7 @@ export async function useSession(
   });
 }
 
-export interface SessionView {
+interface SessionView {
   readonly id: string;
   readonly name: string;
   readonly current: boolean;
@@ -113,8 +113,7 @@ export interface SessionView {
   readonly agent: string | null;
 }
 
-export type SessionsResult =
-  { readonly kind: "sessions"; readonly items: readonly SessionView[] } | Unavailable;
+type SessionsResult = { readonly kind: "sessions"; readonly items: readonly SessionView[] } | Unavailable;
 
 /** An admin sees everybody's, others their own. */
 export async function listSessions(
@@ -139,7 +138,7 @@ export async function listSessions(
   });
 }
 
-export type EndSessionResult = { readonly kind: "ended" | "notFound" } | Unavailable;
+type EndSessionResult = { readonly kind: "ended" | "notFound" } | Unavailable;
 
 /** Somebody else's session is not there for who is no admin. */
 export async function endSession(
@@ -158,8 +157,7 @@ export async function endSession(
   });
 }
 
-export type LinkResult =
-  { readonly kind: "made"; readonly token: string; readonly expiresAt: string } | Unavailable;
+type LinkResult = { readonly kind: "made"; readonly token: string; readonly expiresAt: string } | Unavailable;
 
 /** A link that opens one session in the caller's name. */
 export async function makeLink(

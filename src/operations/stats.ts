@@ -16,7 +16,7 @@ import {
 } from "./context.ts";
 import type { FieldError } from "./field-errors.ts";
 
-export interface StatsInput {
+interface StatsInput {
   readonly caller: Caller;
   /** Without one, all that the caller may see. */
   readonly account?: string | undefined;
@@ -27,7 +27,7 @@ export interface StatsInput {
   readonly bucketMs: number;
 }
 
-export interface Counts {
+interface Counts {
   readonly accepted: number;
   readonly confirmed: number;
   readonly cancelled: number;
@@ -38,18 +38,18 @@ export interface Counts {
   readonly timeToConfirm: readonly number[];
 }
 
-export interface StatsBucket extends Counts {
+interface StatsBucket extends Counts {
   /** When it begins. */
   readonly at: string;
 }
 
-export interface AccountStats extends Counts {
+interface AccountStats extends Counts {
   readonly account: string;
   /** Now, whatever stretch was asked for. */
   readonly held: HeldLanes;
 }
 
-export type StatsResult =
+type StatsResult =
   | {
       readonly kind: "stats";
       readonly from: string;

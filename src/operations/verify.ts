@@ -23,7 +23,7 @@ import {
   type Unavailable,
 } from "./context.ts";
 
-export interface VerifyInput {
+interface VerifyInput {
   readonly id: string;
   readonly caller: Caller;
   readonly note: string | null;
@@ -33,9 +33,9 @@ export interface VerifyInput {
 }
 
 /** All `there`: it is confirmed now. All `absent`: not found, which proves nothing yet. */
-export type Verdict = "there" | "absent" | "partly" | "unknown";
+type Verdict = "there" | "absent" | "partly" | "unknown";
 
-export interface Verified {
+interface Verified {
   readonly kind: "verified";
   readonly verdict: Verdict;
   readonly delivery: DeliveryView;
@@ -45,7 +45,7 @@ export interface Verified {
 }
 
 /** Why the platform was not asked. */
-export interface NotAsked {
+interface NotAsked {
   readonly kind: "notAsked";
   readonly detail: string;
 }
@@ -84,7 +84,7 @@ export async function verifyDeadLetter(
 
 export type VerifyOneResult = Exclude<VerifyResult, { kind: "notDead" | "unreadable" | "unavailable" }>;
 
-export interface VerifyOrder extends Pick<VerifyInput, "caller" | "note" | "receipt" | "takesAltered"> {}
+interface VerifyOrder extends Pick<VerifyInput, "caller" | "note" | "receipt" | "takesAltered"> {}
 
 const ASK_WITHIN_MS = 25_000;
 

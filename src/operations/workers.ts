@@ -32,7 +32,7 @@ export interface WorkerRegistry {
   list(): Promise<readonly SeenWorker[]>;
 }
 
-export type WorkersResult = { readonly kind: "workers"; readonly items: readonly WorkerView[] } | Unavailable;
+type WorkersResult = { readonly kind: "workers"; readonly items: readonly WorkerView[] } | Unavailable;
 
 export async function listWorkers(context: OperationsContext): Promise<WorkersResult> {
   return whenReachable(context, async (): Promise<WorkersResult> => {
@@ -52,7 +52,7 @@ function workerView({ startedAt, seenAt, ...told }: SeenWorker, usual: string | 
   };
 }
 
-export type WorkerView = ReturnType<typeof workerView>;
+type WorkerView = ReturnType<typeof workerView>;
 
 function mostCommon(digests: readonly string[]): string | null {
   const counts = new Map<string, number>();

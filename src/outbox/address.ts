@@ -1,9 +1,9 @@
 /**
  * Where a database is: `postgresql://user:password@host:port/database`, or `mysql://…`.
  */
-export type Dialect = "postgresql" | "mysql";
+type Dialect = "postgresql" | "mysql";
 
-export interface DatabaseAddress {
+interface DatabaseAddress {
   readonly dialect: Dialect;
   readonly host: string;
   readonly port: number;

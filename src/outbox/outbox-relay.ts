@@ -7,7 +7,7 @@ import { LANE_PARTS, type OpenTable, type Outbox, type OutboxPorts, type OutboxT
 import { relayPart } from "./relay-part.ts";
 import { pause, TableLoop } from "./table-loop.ts";
 
-export interface OutboxRelayOptions {
+interface OutboxRelayOptions {
   readonly outbox: Outbox;
   readonly open: OpenTable;
   readonly ports: OutboxPorts;

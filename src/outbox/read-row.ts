@@ -11,7 +11,7 @@ import type { Outbox, OutboxRow } from "./ports.ts";
 /** Longer payloads and metadata are not read from the database: a delivery may have 1 MiB, and little beside it. */
 export const MOST_JSON_BYTES = 1024 * 1024 + 64 * 1024;
 
-export type RowReading =
+type RowReading =
   | { readonly kind: "order"; readonly order: Readonly<Record<string, unknown>> }
   | { readonly kind: "refused"; readonly errors: readonly FieldError[] };
 

@@ -20,7 +20,7 @@ const MOST_ROWS = 50;
 const MOST_BATCHES = 20;
 
 /** `postponed`: Bida could not take something now; `more`: there may be more waiting rows. */
-export interface Relayed {
+interface Relayed {
   readonly postponed: boolean;
   readonly more: boolean;
 }

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OpenTable, OutboxTable } from "./ports.ts";
 
-export interface TableLoopOptions {
+interface TableLoopOptions {
   readonly open: OpenTable;
   /** One round, with the wait for the next one at its end. */
   readonly round: (table: OutboxTable, signal: AbortSignal) => Promise<void>;

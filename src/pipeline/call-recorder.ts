@@ -9,7 +9,7 @@ import type { AccountAccess, TokenAnswer } from "../platforms/account-access.ts"
 import type { Emit } from "../telemetry/events.ts";
 import type { PlatformAnswer, PlatformCall } from "../platforms/platform-http.ts";
 
-export type NoToken = Exclude<TokenAnswer, { kind: "token" }>;
+type NoToken = Exclude<TokenAnswer, { kind: "token" }>;
 
 export interface RecordedAccount {
   readonly account: AccountAccess;

@@ -35,7 +35,7 @@ interface Item {
   readonly request: CheckRequest<unknown>;
 }
 
-export interface Round extends Lease {
+interface Round extends Lease {
   /** It has suspects, and with them the process' one slot for such rounds. */
   readonly hasSuspects: boolean;
 }

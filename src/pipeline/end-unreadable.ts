@@ -6,7 +6,7 @@
  */
 import type { AccountContext } from "./account-context.ts";
 
-export interface Unreadable {
+interface Unreadable {
   readonly id: string;
   readonly now: number;
   /** True where its story does not tell of every send. */

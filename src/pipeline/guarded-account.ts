@@ -22,7 +22,7 @@ const TOO_LATE: PlatformAnswer = {
   detail: "it could not leave in time: Redis or the access token was slow",
 };
 
-export interface Leaving {
+interface Leaving {
   readonly guard: SendGuard;
   /** The bucket of the account's rate that its calls draw from. */
   readonly bucket: string;

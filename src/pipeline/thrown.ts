@@ -6,7 +6,7 @@
  */
 import type { SendOutcome } from "../delivery/outcome.ts";
 
-export interface Thrown {
+interface Thrown {
   readonly error: unknown;
   /** It came out of Redis or the account's own machinery, and not out of the channel. */
   readonly isOurs: boolean;
@@ -14,7 +14,7 @@ export interface Thrown {
 }
 
 /** `unclear`: nobody knows what was done before it. */
-export type ThrownKind = "redisAway" | "bug" | "unclear";
+type ThrownKind = "redisAway" | "bug" | "unclear";
 
 export function kindOfThrown({ error, isOurs, isAway }: Thrown): ThrownKind {
   if (isOurs) return isAway(error) ? "redisAway" : "bug";
@@ -31,7 +31,7 @@ function isMistake(error: unknown): boolean {
   return isLanguages && error.cause === undefined;
 }
 
-export interface ThrownSend {
+interface ThrownSend {
   readonly kind: ThrownKind;
   readonly hasLeft: boolean;
   /** The worker gave it up: what waits for its turn throws then, and is nobody's failure. */

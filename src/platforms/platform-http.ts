@@ -86,7 +86,7 @@ export interface WireOptions extends Way {
   readonly clocks?: Clocks;
 }
 
-export interface WireTimeouts {
+interface WireTimeouts {
   /** Until the bytes are handed to a connected socket: name, TCP, proxy and TLS. */
   readonly connectMs: number;
   /** From there to the last byte of the answer. */
@@ -226,7 +226,7 @@ export class PlatformWire implements Wire {
   }
 }
 
-export type Reached =
+type Reached =
   | { readonly kind: "answered"; readonly date: string | null }
   | { readonly kind: "silent"; readonly detail: string };
 

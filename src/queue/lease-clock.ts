@@ -6,12 +6,12 @@
 import { within } from "./within.ts";
 
 /** A round of work, and when the next one is due. */
-export interface Round {
+interface Round {
   readonly now: number;
   readonly nextDueAt: number | null;
 }
 
-export interface LeaseClockOptions<R extends Round> {
+interface LeaseClockOptions<R extends Round> {
   readonly lease: () => Promise<R>;
   readonly isEmpty: (round: R) => boolean;
   readonly run: (round: R) => Promise<void>;

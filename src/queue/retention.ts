@@ -8,7 +8,7 @@ import { within } from "./within.ts";
 /** What may be forgotten; a dead letter only once somebody has discarded it. */
 const FORGETTABLE = ["confirmed", "cancelled", "discarded"] as const;
 
-export interface RetentionOptions {
+interface RetentionOptions {
   readonly everyMs: number;
   /** Whether it is this process' turn. */
   readonly isOurs: () => Promise<boolean>;

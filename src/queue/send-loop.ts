@@ -22,13 +22,13 @@ export interface Look<Item> {
 }
 
 /** A send at work. */
-export interface Work {
+interface Work {
   readonly done: Promise<void>;
   /** Bars what has not left; true if nothing has. */
   readonly bar: () => boolean;
 }
 
-export interface SendLoopOptions<Item> {
+interface SendLoopOptions<Item> {
   readonly concurrency: number;
   readonly look: (most: number) => Promise<Look<Item>>;
   readonly work: (item: Item) => Work;

@@ -54,7 +54,7 @@ export class WakeQueue {
   }
 }
 
-export interface WakeWorkerOptions {
+interface WakeWorkerOptions {
   readonly connection: Redis;
   readonly prefix: string;
   readonly account: string;

@@ -17,7 +17,7 @@ export const alterations = [
   "question-marks",
 ] as const;
 
-export type Alteration = (typeof alterations)[number];
+type Alteration = (typeof alterations)[number];
 
 /** Of a text that is cut, so much is left. */
 const keptWhenCut = 0.7;

@@ -49,7 +49,7 @@ export type PlatformRequest = {
 };
 
 /** Whose call it is (appId, eid, accessKey, …) and what it is about (sourceId, workId, …). */
-export type Subject = { readonly account: string | null; readonly entity: string | null };
+type Subject = { readonly account: string | null; readonly entity: string | null };
 
 export type Call = {
   readonly request: PlatformRequest;

@@ -139,7 +139,7 @@ export function nextReadings(settings: Settings, without: readonly unknown[] = [
   return Object.fromEntries(next) as SettingsChange;
 }
 
-export type PlayedReading = {
+type PlayedReading = {
   readonly setting: keyof Settings;
   readonly value: unknown;
   /** The default of the sandbox, so to speak the reading that is played without a seed. */

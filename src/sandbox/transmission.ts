@@ -10,7 +10,7 @@ import type { Clock } from "./clock.ts";
 import type { Reply } from "./endpoint.ts";
 import type { Exchange } from "./exchange.ts";
 
-export type Encoding = "gzip" | "deflate" | "raw-deflate" | "br";
+type Encoding = "gzip" | "deflate" | "raw-deflate" | "br";
 
 export type Transmission =
   | { readonly kind: "answer"; readonly reply: Reply }

@@ -9,7 +9,7 @@ import { AccountKeys } from "./keys.ts";
 
 const UNFINISHED = ["queued", "retrying", "confirming"] as const;
 
-export interface HealthOptions {
+interface HealthOptions {
   readonly prefix: string;
   readonly account: string;
   /** Of its tokens. */

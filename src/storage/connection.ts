@@ -88,7 +88,7 @@ const SCRIPTS = {
 } as const;
 
 /** Without `replyMapping`: replies keep the shapes of RESP2 (ioredis 6 would speak RESP3). */
-export type ConnectionOptions = Omit<RedisOptions, "replyMapping">;
+type ConnectionOptions = Omit<RedisOptions, "replyMapping">;
 
 type Script = (base: string, ...args: (string | number | Buffer)[]) => Promise<unknown>;
 type ScriptName = keyof typeof SCRIPTS | keyof typeof BATCHED_SCRIPTS;
@@ -105,7 +105,7 @@ export interface RedisAddress {
   readonly cluster?: readonly string[] | undefined;
 }
 
-export type ConnectionRole = "worker" | "producer";
+type ConnectionRole = "worker" | "producer";
 
 /** How long a producer waits for Redis before it is told that Redis is away. */
 const PRODUCER_TIMEOUT_MS = 1_800;

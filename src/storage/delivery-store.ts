@@ -57,7 +57,7 @@ import { readTrimmed, wholeTexts, wholeTimeline } from "./trimmed-record.ts";
 /** The operation of a record that was ended because it does not parse. */
 const UNREADABLE = "unreadable";
 
-export interface PurgeLimits {
+interface PurgeLimits {
   /** Of a record after its end, and of its key after that. */
   readonly retentionMs: number;
   /** How long `of` with its key still finds what the platform named. */

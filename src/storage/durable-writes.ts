@@ -14,7 +14,7 @@ import { DURABLE_WITHIN_MS, type Durability, type Waited } from "../operations/d
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 
-export interface DurableWritesOptions {
+interface DurableWritesOptions {
   /** Of Redis' keys. */
   readonly prefix: string;
   /** How many replicas `replica` means; default 1. */

@@ -11,7 +11,7 @@ const CALIBRATE_EVERY_MS = 60_000;
 /** An answer that took longer says too little about the moment at which Redis read its clock. */
 const TELLING_WITHIN_MS = 250;
 
-export interface RedisClockOptions {
+interface RedisClockOptions {
   /** Of Redis' keys. */
   readonly prefix?: string;
   /** A clock that never goes back, in ms. */

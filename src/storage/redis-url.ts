@@ -3,7 +3,7 @@
  * something else than its writer meant must not lead to another database or another host.
  */
 
-export interface RedisUrl {
+interface RedisUrl {
   readonly host: string;
   readonly port: number;
   readonly db: number;

@@ -2,7 +2,7 @@
  * Scripts whose arguments have names: one declaration for Lua, where each is a local of that name in
  * snake_case, and for TypeScript, where they are given by name.
  */
-export type Argument = string | number | Buffer;
+type Argument = string | number | Buffer;
 
 export interface ScriptDeclaration<Name extends string = string> {
   /** Under `scripts/`, without `.lua`. */

@@ -4,7 +4,7 @@
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 
-export interface Unfinished {
+interface Unfinished {
   readonly id: string;
   /** When it must have ended, in ms of Redis' clock. */
   readonly deadlineAt: number | null;

@@ -6,7 +6,7 @@ import type { BidaEvent } from "./events.ts";
 import type { Objectives } from "./fleet.ts";
 import type { Count, RecordSeconds } from "./metrics.ts";
 
-export interface Counting {
+interface Counting {
   readonly count: Count;
   readonly record: RecordSeconds;
   readonly objectives: Objectives;

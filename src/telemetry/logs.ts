@@ -7,7 +7,7 @@ import { pino, type DestinationStream, type Level, type Logger } from "pino";
 import type { BidaEvent, Emit } from "./events.ts";
 
 /** What every line says of the process that wrote it. */
-export interface LoggingProcess {
+interface LoggingProcess {
   readonly role: string;
   readonly version: string;
 }

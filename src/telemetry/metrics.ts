@@ -13,7 +13,7 @@ import { BoundedLabels, type Labels } from "./labels.ts";
 import { LoopLag } from "./loop-lag.ts";
 import { observeFleet } from "./observe-fleet.ts";
 
-export interface MetricsOptions {
+interface MetricsOptions {
   /** `delivery`, `api`, `intake`, `callback`, `mirror`; `up` for all of them in one process. */
   readonly role: string;
   readonly version: string;

@@ -8,7 +8,7 @@ import type { RedisPair } from "./redis-pair.ts";
 import type { Relay } from "./relay.ts";
 import type { SandboxControl } from "./sandbox.ts";
 
-export interface Scene {
+interface Scene {
   readonly redis: RedisPair;
   readonly sandbox: SandboxControl;
   readonly workers: readonly FleetWorker[];

@@ -20,7 +20,7 @@ const READY_WITHIN_MS = 30_000;
 const STARTED_WITHIN_MS = 4_000;
 const LEAVES_WITHIN_MS = 28_000;
 
-export interface WorkerPlace {
+interface WorkerPlace {
   /** `worker-0` */
   readonly name: string;
   readonly script: URL;

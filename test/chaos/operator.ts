@@ -13,7 +13,7 @@ import type { DeliveryStore } from "../../src/storage/delivery-store.ts";
 const LOOK_EVERY_MS = 1_000;
 const OPS: Caller = { name: "chaos", role: "operator", accounts: null };
 
-export interface OperatorOptions {
+interface OperatorOptions {
   readonly system: OperationsContext;
   readonly stores: readonly DeliveryStore[];
   /** Aborts when letters are discarded only: a replay would live longer than the run. */

@@ -16,7 +16,7 @@ const REPEAT_AFTER_MS = 100;
 const SAID_TWICE = 0.15;
 const SAID_AGAIN = 0.1;
 
-export interface ProducersOptions {
+interface ProducersOptions {
   readonly ways: readonly WayIn[];
   readonly history: History;
   readonly workloads: readonly Workload[];

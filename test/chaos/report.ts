@@ -6,7 +6,7 @@ import { detailsOf } from "./invariants/accused.ts";
 import { lossesOf, type LossCount } from "./invariants/lost-by-redis.ts";
 import { INVARIANTS, type Breach, type Evidence, type Invariant } from "./invariants/evidence.ts";
 
-export interface Run {
+interface Run {
   readonly seed: number;
   /** How the sandbox read the documents. */
   readonly readings: readonly string[];

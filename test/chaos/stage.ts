@@ -36,7 +36,7 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-export interface StageOptions {
+interface StageOptions {
   readonly seed: number;
   readonly deadlineMs: number;
   readonly keep: string | null;

@@ -51,7 +51,7 @@ interface Count {
   readonly ended: number;
 }
 
-export interface Look extends Count {
+interface Look extends Count {
   readonly at: number;
   /** In the order of the accounts: one that goes on must not hide one that stands still. */
   readonly accounts: readonly Count[];

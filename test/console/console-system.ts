@@ -7,7 +7,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from "p
 import { aTodo } from "../support/builders.ts";
 import { KEYS, startApiSystem, type ApiSystem, type ApiWorldOptions } from "../doors/http/api-system.ts";
 
-export interface OpenPage {
+interface OpenPage {
   readonly page: Page;
   /** Foreign requests, breaches of the policy, errors of scripts. */
   readonly complaints: string[];
@@ -59,7 +59,7 @@ export async function startConsole(
 
 const KNOWN = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-export async function startBrowser(): Promise<Browser> {
+async function startBrowser(): Promise<Browser> {
   const executablePath = process.env["BIDA_TEST_CHROMIUM"] ?? KNOWN.find((path) => existsSync(path));
   if (executablePath === undefined)
     throw new Error("the console's tests need Chromium: apt-get install chromium");
@@ -69,11 +69,7 @@ export async function startBrowser(): Promise<Browser> {
   });
 }
 
-export async function openPage(
-  browser: Browser,
-  url: string,
-  options: BrowserContextOptions,
-): Promise<OpenPage> {
+async function openPage(browser: Browser, url: string, options: BrowserContextOptions): Promise<OpenPage> {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Asia/Shanghai", ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -88,7 +84,7 @@ export async function openPage(
   return { page, complaints };
 }
 
-export async function logIn(page: Page): Promise<void> {
+async function logIn(page: Page): Promise<void> {
   await page.locator("input[name=key]").fill(KEYS.ops);
   await page.keyboard.press("Enter");
   await page.locator("main h1").waitFor();

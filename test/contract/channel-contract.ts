@@ -24,7 +24,7 @@ import {
 } from "./faulty-system.ts";
 
 /** How deliveries end under a fault where they do not all end confirmed, and why. */
-export interface Exception {
+interface Exception {
   readonly at: EndpointName;
   readonly fault: FaultName;
   readonly why: string;
@@ -33,7 +33,7 @@ export interface Exception {
   readonly isUndetectable?: boolean;
 }
 
-export interface ChannelContract {
+interface ChannelContract {
   readonly channel: Channel;
   readonly settings: AccountSettings;
   readonly shape: Shape;

@@ -28,7 +28,7 @@ const TUNING: Tuning = {
   },
 };
 
-export interface FaultCase {
+interface FaultCase {
   readonly endpoint: EndpointName;
   readonly fault: FaultName;
 }

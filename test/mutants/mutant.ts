@@ -139,7 +139,7 @@ export function concludesOfSend(
   });
 }
 
-export function concludesOfCheck(change: (check: RecipientCheck) => RecipientCheck): Make {
+function concludesOfCheck(change: (check: RecipientCheck) => RecipientCheck): Make {
   return concludesOfRound((outcome) => ({ ...outcome, recipients: outcome.recipients.map(change) }));
 }
 

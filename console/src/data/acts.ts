@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { DeadLetterFilter } from "../../../src/doors/client/types.ts";
 import type { Words } from "../words/en.ts";
 
-export type Target =
+type Target =
   | { readonly kind: "some"; readonly ids: readonly string[] }
   | { readonly kind: "matching"; readonly filter: DeadLetterFilter };
 

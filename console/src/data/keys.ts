@@ -1,7 +1,7 @@
 /** Keys of the whole console and of the page that is open. Off while somebody types, composes, or a dialog is open. */
 import { useEffect, useRef } from "preact/hooks";
 
-export type Keys = Readonly<Record<string, () => void>>;
+type Keys = Readonly<Record<string, () => void>>;
 
 const layers: { current: Keys }[] = [];
 const PREFIXES = new Set(["g", "*"]);

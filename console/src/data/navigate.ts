@@ -1,7 +1,7 @@
 import { useLocation } from "preact-iso";
 import { pathTo } from "./place.ts";
 
-export interface Navigation {
+interface Navigation {
   readonly query: Readonly<Record<string, string>>;
   readonly go: (page: string, query?: Readonly<Record<string, string | null>>) => void;
   /** Changes some of the query; null takes one away. Another filter begins at the newest again. */

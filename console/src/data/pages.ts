@@ -2,7 +2,7 @@
 import { about, mayAct } from "./session.ts";
 import type { Words } from "../words/en.ts";
 
-export interface PageEntry {
+interface PageEntry {
   readonly path: string;
   readonly name: keyof Words["nav"];
   /** The key after `g`. */

@@ -9,7 +9,7 @@ import type { About, Me } from "../../../src/doors/client/types.ts";
 import { language } from "../words/words.ts";
 import { apiUrl } from "./place.ts";
 
-export type SessionState = "unknown" | "in" | "out" | "ended";
+type SessionState = "unknown" | "in" | "out" | "ended";
 
 export const session = signal<SessionState>("unknown");
 export const me = signal<Me | null>(null);

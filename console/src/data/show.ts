@@ -49,7 +49,7 @@ export function relative(iso: string, now = Date.now()): string {
 /** What would move, hide or reverse text: bidi marks, control characters, zero-width ones. */
 const INVISIBLE = /(?![\t\n])[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
 
-export interface Piece {
+interface Piece {
   readonly text: string;
   readonly isMark: boolean;
 }

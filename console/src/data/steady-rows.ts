@@ -5,7 +5,7 @@
 import { useRef, useState } from "preact/hooks";
 import { merge } from "./merge-rows.ts";
 
-export interface SteadyRows<T> {
+interface SteadyRows<T> {
   readonly rows: readonly T[];
   /** How many wait to be shown. */
   readonly fresh: number;

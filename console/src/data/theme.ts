@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { recall, remember } from "./storage.ts";
 
-export type Theme = "system" | "light" | "dark";
+type Theme = "system" | "light" | "dark";
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 

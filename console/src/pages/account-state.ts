@@ -2,7 +2,7 @@
 import type { AccountState } from "../../../src/doors/client/types.ts";
 import type { Tone } from "../parts/tag.tsx";
 
-export type Condition = "retired" | "unconfigured" | "held" | "open" | "paused" | "running";
+type Condition = "retired" | "unconfigured" | "held" | "open" | "paused" | "running";
 
 export function conditionOf({ configured, retired, paused, breaker }: AccountState): Condition {
   if (retired) return "retired";

@@ -2,7 +2,7 @@ import type { InspectedDelivery } from "../../../src/doors/client/types.ts";
 
 export type Entry = NonNullable<InspectedDelivery["timeline"]>[number];
 
-export interface Folded {
+interface Folded {
   readonly first: Entry;
   readonly last: Entry;
   readonly times: number;

@@ -9,7 +9,7 @@ import { words } from "../words/words.ts";
 import { Modal } from "./modal.tsx";
 import { Problem } from "./state.tsx";
 
-export interface ActFormProps {
+interface ActFormProps {
   readonly title: string;
   readonly label: string;
   readonly tone: "primary" | "danger";

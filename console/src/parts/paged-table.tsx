@@ -6,12 +6,12 @@ import { Pager } from "./pager.tsx";
 import { Empty, Loaded } from "./state.tsx";
 import { Table, type Column } from "./table.tsx";
 
-export interface ReadPage<T> {
+interface ReadPage<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
 }
 
-export interface PagedTableProps<T> {
+interface PagedTableProps<T> {
   /** Changes with what is asked for. */
   readonly name: string;
   readonly read: (paging: { readonly limit: number; readonly cursor?: string }) => Promise<ReadPage<T>>;

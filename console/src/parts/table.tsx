@@ -10,7 +10,7 @@ export interface Column<T> {
   readonly kind?: "number" | "wide" | "choice";
 }
 
-export interface TableProps<T> {
+interface TableProps<T> {
   readonly label: string;
   readonly columns: readonly Column<T>[];
   readonly rows: readonly T[];

@@ -12,7 +12,7 @@ import { ActForm } from "./act-form.tsx";
 import { Tag, type Tone } from "./tag.tsx";
 import { Short, Text } from "./text.tsx";
 
-export interface Verifying {
+interface Verifying {
   readonly id: string;
   /** Whether what it made is found by an id of the platform's. */
   readonly hasId: boolean;

@@ -4,7 +4,7 @@ import { recall, remember } from "../data/storage.ts";
 import { en, type Words } from "./en.ts";
 import { zh } from "./zh.ts";
 
-export type Language = "zh" | "en";
+type Language = "zh" | "en";
 
 export const language = signal<Language>(firstLanguage());
 

@@ -5,7 +5,7 @@ import { say, type FixedSentence } from "../../language/say.ts";
 import { missingRights, NO_SUCH_DATABASE } from "../redis-safety.ts";
 import type { Config } from "../../config/config.ts";
 
-export interface Cause {
+interface Cause {
   readonly found: string;
   readonly mend: string;
 }

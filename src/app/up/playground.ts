@@ -3,7 +3,7 @@
  */
 import { SANDBOX_ACCOUNTS, sandboxAccounts } from "../sandbox-accounts.ts";
 
-export interface Playground {
+interface Playground {
   readonly redisUrl: string;
   readonly sandboxUrl: string;
   readonly port: number;

@@ -8,7 +8,7 @@ import { request } from "undici";
 import type { BidaClient } from "../../doors/client/bida-client.ts";
 import type { UncheckedOrder, UncheckedPayloads } from "../../doors/client/types.ts";
 
-export interface SampleOptions {
+interface SampleOptions {
   readonly client: BidaClient<UncheckedPayloads>;
   readonly sandboxUrl: string;
   readonly signal: AbortSignal;

@@ -93,7 +93,7 @@ function withoutExcerpt(message: string): string {
   return sentence.replace(/: .*$/, "").replace(/ at line \d+, column \d+:?\s*$/, "");
 }
 
-export interface WrittenConfig {
+interface WrittenConfig {
   readonly document: Document;
   readonly lines: LineCounter;
   /** The names of the fields that there are at a path. */

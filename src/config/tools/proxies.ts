@@ -15,7 +15,7 @@ export interface ProxyEnvironment {
 
 export const NO_PROXIES: ProxyEnvironment = Object.freeze({ http: "", https: "", none: "" });
 
-export interface ChosenProxy {
+interface ChosenProxy {
   /** Of the proxy; `http://` where the environment leaves that out. */
   readonly url: string;
   /** Who named it: `proxy` for the account, or the variable. */

@@ -13,7 +13,7 @@ import { todos } from "./platforms/todos.ts";
 export const PARTS: readonly DemoPart[] = [todos, schedules, tasks, messages];
 const ENQUEUE_BATCH = 50;
 
-export interface Order {
+interface Order {
   readonly part: PartName;
   readonly input: EnqueueInput;
 }

@@ -31,7 +31,7 @@ export interface Report extends Figures {
   readonly promisesKept: boolean;
 }
 
-export interface Evidence {
+interface Evidence {
   readonly accepted: readonly Accepted[];
   /** By id; what is not there is lost. */
   readonly records: ReadonlyMap<string, Delivery>;

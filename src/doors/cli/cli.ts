@@ -19,7 +19,7 @@ export interface JsonOption {
   readonly json?: boolean;
 }
 
-export interface Task<Options> {
+interface Task<Options> {
   readonly args: readonly string[];
   readonly options: Options;
   readonly out: Output;

@@ -26,7 +26,7 @@ export interface ConnectOptions {
 /** Somebody sits there and waits. */
 const PATIENCE_MS = 3_000;
 
-export interface HttpConnectOptions {
+interface HttpConnectOptions {
   readonly url: string;
   readonly key: string | null;
   readonly patienceMs?: number | undefined;

@@ -38,7 +38,7 @@ export interface UpOptions {
   readonly json: boolean;
 }
 
-export interface ConfigTools {
+interface ConfigTools {
   readonly check: (path: string | undefined) => Promise<ConfigVerdict>;
   /** YAML with every default written out and every secret struck out, or the same as a value. */
   readonly print: (path: string | undefined) => Promise<PrintedConfig>;
@@ -59,7 +59,7 @@ export interface PrintedConfig extends ConfigVerdict {
   readonly value?: unknown;
 }
 
-export interface ConfigProblem {
+interface ConfigProblem {
   readonly line: number | null;
   /** Empty for the file itself. */
   readonly field: string;

@@ -11,7 +11,7 @@ export interface NewKey {
   readonly entry: KeyEntry;
 }
 
-export type KeyEntry =
+type KeyEntry =
   | { readonly name: string; readonly role: Exclude<Role, "producer">; readonly sha256: string }
   | {
       readonly name: string;

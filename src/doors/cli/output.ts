@@ -6,7 +6,7 @@ import { inLanguage, say, type FixedSentence, type Sentence, type Values } from 
 import { BidaError, type ErrorCode } from "../client/errors.ts";
 import { printable, printableJson, table, type Column } from "./table.ts";
 
-export interface Terminal {
+interface Terminal {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   /** Of what is said to people; data and JSON are the same in each. */

@@ -14,7 +14,7 @@ const MOST_IN_A_CALL = 1_000;
 const BYTES_IN_A_CALL = 1.5 * 1024 * 1024;
 const FRAME_BYTES = bytesOf('{"items":[]}');
 
-export interface BatchOptions {
+interface BatchOptions {
   readonly patienceMs: number;
   readonly signal?: AbortSignal | undefined;
 }

@@ -9,7 +9,7 @@ import { writeBody } from "./body.ts";
 import { BidaError } from "./errors.ts";
 import { errorOf, notBida, unreachable } from "./read-answer.ts";
 
-export interface TransportOptions {
+interface TransportOptions {
   /** Where the API is: `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly key: string | null;
@@ -25,7 +25,7 @@ export interface TransportOptions {
 
 type Value = string | number | undefined;
 
-export interface ApiCall {
+interface ApiCall {
   readonly method?: "GET" | "POST" | "DELETE";
   readonly path: string;
   readonly query?: Readonly<Record<string, Value>>;

@@ -51,7 +51,7 @@ export function isToBeSought({ goneAt, soughtAt }: Remembered, now: number): boo
   return now - soughtAt >= Math.min(soughtAt - goneAt, LONGEST_PAUSE_MS);
 }
 
-export type Farewell = "keep" | "forget" | "lost";
+type Farewell = "keep" | "forget" | "lost";
 
 /** What becomes of the memory of a message that is on no list. `lost`: it never showed how it ended. */
 export function farewellOf(known: Remembered, now: number, retentionMs: number): Farewell {

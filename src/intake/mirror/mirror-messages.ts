@@ -16,7 +16,7 @@ export interface Round {
   readonly tally: Tally;
 }
 
-export interface Tally {
+interface Tally {
   listed: number;
   created: number;
   updated: number;

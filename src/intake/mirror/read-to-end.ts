@@ -18,7 +18,7 @@ import {
 
 const MOST_PASSES = 4;
 
-export interface Listed {
+interface Listed {
   readonly kind: "listed";
   readonly messages: ReadonlyMap<string, Message>;
   /** What is not among the messages was on none of the lists. */

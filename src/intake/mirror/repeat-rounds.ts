@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runMirrorRound } from "./mirror-round.ts";
 import type { Mirror } from "./ports.ts";
 
-export interface Pace {
+interface Pace {
   readonly everyMs: number;
   /** Whether it is this process' turn: one of the fleet reads the lists, so that they are asked for once. */
   readonly isOurs: () => Promise<boolean>;

@@ -18,13 +18,13 @@ export class NotConnected extends Error {
   }
 }
 
-export interface Connecting {
+interface Connecting {
   readonly route: Route;
   /** Told at once, before anything is connected. */
   readonly onTcp: (tcp: Socket) => void;
 }
 
-export type Finished = buildConnector.Callback;
+type Finished = buildConnector.Callback;
 
 /** The connections of one wire: they share their TLS sessions. */
 export class Connector {

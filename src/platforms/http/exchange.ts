@@ -35,7 +35,7 @@ export type Ending =
       readonly detail: string;
     };
 
-export interface ExchangeOptions {
+interface ExchangeOptions {
   readonly connectMs: number;
   readonly answerMs: number;
   readonly guard: SendGuard | null;

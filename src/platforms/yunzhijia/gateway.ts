@@ -21,10 +21,10 @@ import {
 } from "../refused-credentials.ts";
 
 /** `app` for todos, `resGroupSecret` for schedules (docs/platforms/yunzhijia.md, "Tokens"). */
-export type GatewayScope = "app" | "resGroupSecret";
+type GatewayScope = "app" | "resGroupSecret";
 
 /** Why no answer is to be believed. For a send it is the outcome. */
-export type NoVerdict =
+type NoVerdict =
   Exclude<TokenAnswer, { kind: "token" }> | Extract<SendOutcome, { kind: "unauthorized" | "unreachable" }>;
 
 export type GatewayAnswer =

@@ -24,7 +24,7 @@ const fields = {
     .default({ lookup: "auto" }),
 };
 
-export type YunzhijiaAccount = z.output<z.ZodObject<typeof fields>>;
+type YunzhijiaAccount = z.output<z.ZodObject<typeof fields>>;
 
 export function isYunzhijia(account: {
   readonly platform: string;

@@ -9,7 +9,7 @@ import type { FetchedToken, TokenSource } from "../account-access.ts";
 import { classifyTransport, parseBody, retryAfterOf } from "../classify-http.ts";
 import type { PlatformAnswer, PlatformCall } from "../platform-http.ts";
 
-export interface YunzhijiaCredentials {
+interface YunzhijiaCredentials {
   readonly appId: string;
   readonly appSecret: string;
   readonly eid: string | null;

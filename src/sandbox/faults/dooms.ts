@@ -8,7 +8,7 @@ import type { Fault } from "./catalogue.ts";
 type ResetOnReuse = Extract<Fault, { fault: "reset-on-reuse" }>;
 
 /** What the next call on the connection meets in place of a fault of its own. */
-export type Doom = { readonly fault: Fault };
+type Doom = { readonly fault: Fault };
 
 export class Dooms {
   readonly #doomed = new WeakMap<Socket, Doom>();

@@ -74,7 +74,7 @@ export const faultRequestSchema = z.strictObject({
   random: randomSchema.nullish(),
 });
 
-export type FaultRequest = z.infer<typeof faultRequestSchema>;
+type FaultRequest = z.infer<typeof faultRequestSchema>;
 type ScriptEntry = FaultRequest["script"][number] & { readonly until: number };
 type RandomPlan = NonNullable<FaultRequest["random"]> & { readonly until: number };
 

@@ -12,7 +12,7 @@ export function csbSignature(secretKey: string, parameters: readonly Parameter[]
   return createHmac("sha1", secretKey).update(joined(parameters), "utf8").digest("base64");
 }
 
-export type ZwddRequest = {
+type ZwddRequest = {
   readonly method: string;
   readonly timestamp: string;
   readonly nonce: string;

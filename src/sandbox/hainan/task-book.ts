@@ -10,7 +10,7 @@ import type { Clock } from "../clock.ts";
 import { randomStream } from "../faults/random-stream.ts";
 import type { Sequence } from "../sequence.ts";
 
-export type TaskChange = {
+type TaskChange = {
   readonly seq: number;
   readonly at: number;
   readonly change: "store" | "finish" | "cancel";
@@ -35,7 +35,7 @@ export type Task = {
   readonly history: TaskChange[];
 };
 
-export type NewTask = Pick<
+type NewTask = Pick<
   Task,
   "tenantId" | "bizTaskId" | "assigneeId" | "creatorId" | "subject" | "parameters"
 > & { readonly packageUuid: string | null };

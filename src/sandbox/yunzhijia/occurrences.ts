@@ -6,7 +6,7 @@
  */
 import { dayMs, isWorkday, monthsLater } from "../shanghai.ts";
 
-export type Repeat = 0 | 1 | 2 | 3 | 4 | 5;
+type Repeat = 0 | 1 | 2 | 3 | 4 | 5;
 
 export const mostOccurrences = 1_000;
 

@@ -10,7 +10,7 @@ import type { Clock } from "../clock.ts";
 import type { Sequence } from "../sequence.ts";
 import { shanghaiDay } from "../shanghai.ts";
 
-export type WorkStatus = 0 | 1 | 2;
+type WorkStatus = 0 | 1 | 2;
 
 export type ScheduleFields = {
   readonly content: string;
@@ -34,7 +34,7 @@ export type ScheduleFields = {
   readonly others: Readonly<Record<string, unknown>>;
 };
 
-export type ScheduleChange = {
+type ScheduleChange = {
   readonly seq: number;
   readonly at: number;
   readonly change: "store" | "modify" | "delete" | "finish" | "unfinish";

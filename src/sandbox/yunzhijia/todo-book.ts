@@ -13,7 +13,7 @@ import type { Settings } from "../settings.ts";
 
 const earlyActionKeptMs = 60 * 60_000;
 
-export type TodoChange = {
+type TodoChange = {
   readonly seq: number;
   readonly at: number;
   readonly change: "store" | "deal" | "undo" | "read" | "unread" | "delete";
@@ -43,13 +43,13 @@ export type Todo = {
   readonly history: TodoChange[];
 };
 
-export type NewTodo = Pick<Todo, "appId" | "sourceId" | "openId" | "title" | "content" | "url" | "others"> & {
+type NewTodo = Pick<Todo, "appId" | "sourceId" | "openId" | "title" | "content" | "url" | "others"> & {
   readonly deal: boolean;
   readonly read: boolean;
   readonly visibleAt: number;
 };
 
-export type TodoAction = {
+type TodoAction = {
   readonly deal: boolean;
   readonly read: boolean;
   readonly delete: boolean;

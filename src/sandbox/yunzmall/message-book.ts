@@ -42,7 +42,7 @@ export const newMessageSchema = z.looseObject({
   lateMs: z.number().nonnegative().default(0),
 });
 
-export type NewMessage = z.infer<typeof newMessageSchema>;
+type NewMessage = z.infer<typeof newMessageSchema>;
 export type Message = Omit<NewMessage, "lateMs" | "status" | "handle_status" | "created_at"> & {
   readonly id: number | string;
   readonly created_at: string;

@@ -28,7 +28,7 @@ export interface Breach {
 }
 
 /** What was acknowledged. */
-export interface Acknowledgements {
+interface Acknowledgements {
   readonly all: readonly Acknowledged[];
   /** Keys that were acknowledged under two ids. */
   readonly doubles: readonly Double[];

@@ -13,7 +13,7 @@ export interface OwnClock {
   ms: number;
 }
 
-export interface ScenarioAccount {
+interface ScenarioAccount {
   readonly access: AccountAccess;
   readonly close: () => Promise<void>;
 }
@@ -32,7 +32,7 @@ const CREDENTIALS = {
   resGroupSecret: "sandbox-schedule-secret",
 };
 
-export interface AccountOptions {
+interface AccountOptions {
   readonly settings: AccountSettings;
   readonly baseUrl: string;
   readonly clock: OwnClock;

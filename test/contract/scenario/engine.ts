@@ -41,7 +41,7 @@ const NEVER = new AbortController().signal;
 /** Why an order is no delivery, in the words of the door. */
 export class RefusedAtTheDoor extends Error {}
 
-export interface EngineParts {
+interface EngineParts {
   readonly channel: Channel;
   readonly account: AccountAccess;
   readonly clock: OwnClock;

@@ -7,7 +7,7 @@ import type { Order } from "./engine.ts";
 import type { Scenario } from "./play.ts";
 import { script } from "./todos.ts";
 
-export interface HostileOptions {
+interface HostileOptions {
   readonly order: Order;
   readonly create: EndpointName;
   /** Where it is asked about; null where nothing but another create can ask. */

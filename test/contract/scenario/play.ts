@@ -19,7 +19,7 @@ import { recordOf, RefusedAtTheDoor, runAll, type Order, type Run } from "./engi
 
 type Row = Readonly<Record<string, unknown>>;
 
-export interface Deed {
+interface Deed {
   readonly seq: number;
   readonly change: string;
   readonly effect: boolean;
@@ -91,7 +91,7 @@ export function refused(
   }));
 }
 
-export interface Platform {
+interface Platform {
   readonly control: SandboxControl;
   /** Somebody else's call, with a token if the path is behind Yunzhijia's gateway. */
   readonly post: (path: string, body: unknown) => Promise<Row>;

@@ -84,7 +84,7 @@ export function aCreate(
   };
 }
 
-export function anUpdate(
+function anUpdate(
   actiontype: Record<string, number>,
   openids: readonly string[] | null = ["ann", "bob"],
 ): Order {

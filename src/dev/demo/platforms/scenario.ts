@@ -19,7 +19,7 @@ export interface DemoPart {
 /** A delivery, and the payload that was ordered. */
 export type Delivered = Delivery & Pick<EnqueueInput, "payload">;
 
-export interface Verdict {
+interface Verdict {
   /** What the platform stored beyond once for each order and recipient. */
   readonly duplicates: number;
   /** Called confirmed, but not on the platform; or dead as unproven, but on the platform. */

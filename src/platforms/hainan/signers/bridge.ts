@@ -10,7 +10,7 @@ import { z } from "zod";
 import { classifyTransport, parseBody } from "../../classify-http.ts";
 import type { WireAnswer, PlatformCall, Wire } from "../../platform-http.ts";
 
-export interface BridgeOptions {
+interface BridgeOptions {
   readonly accessKey: string;
   readonly region: "INTER" | "INTRA";
   /** The gateway that the bridge is to call. */

@@ -7,7 +7,7 @@ import { createHmac } from "node:crypto";
 import { canonical, type Parameter } from "./canonical.ts";
 import type { Sign } from "./signed-wire.ts";
 
-export interface CsbOptions {
+interface CsbOptions {
   readonly accessKey: string;
   readonly secretKey: string;
   /** Path under the wire's base URL that means the base itself. */

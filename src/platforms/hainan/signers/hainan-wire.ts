@@ -17,7 +17,7 @@ export interface HainanGate {
     { readonly kind: "bridge"; readonly url: string } | { readonly kind: "csb" | "zwdd" | "none" };
 }
 
-export interface HainanWireOptions {
+interface HainanWireOptions {
   readonly connections: number;
   /** Milliseconds of Redis' clock. */
   readonly now: () => number;

@@ -5,7 +5,7 @@ import { createHmac, randomInt } from "node:crypto";
 import { canonical, type Parameter } from "./canonical.ts";
 import type { Sign } from "./signed-wire.ts";
 
-export interface ZwddOptions {
+interface ZwddOptions {
   readonly accessKey: string;
   readonly secretKey: string;
   /** Milliseconds; the door refuses what is too far from its own clock. */
@@ -33,7 +33,7 @@ export function signZwdd({ accessKey, secretKey, now }: ZwddOptions): Sign {
   };
 }
 
-export interface ZwddRequest {
+interface ZwddRequest {
   readonly method: string;
   readonly timestamp: string;
   readonly nonce: string;

@@ -12,7 +12,7 @@ import type { TaskInput } from "./input.ts";
 type Identified = Pick<SendRequest<TaskInput>, "input" | "key" | "deliveryId">;
 
 /** Nobody else comes upon a derived one by chance; one that was given may be anybody's. */
-export interface BizTaskId {
+interface BizTaskId {
   readonly bizTaskId: string;
   readonly isDerived: boolean;
 }

@@ -71,7 +71,7 @@ export interface Proof {
   readonly shared: Receipt | null;
 }
 
-export interface Answer {
+interface Answer {
   readonly text: string;
   readonly at: number;
   /** What led to it, and what is odd about it. */

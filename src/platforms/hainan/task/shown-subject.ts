@@ -4,7 +4,7 @@
  * Changes that lose nothing leave it the same: the Unicode form, white space, line ends, marks that nobody
  * sees, entities. One that has lost or replaced characters is near, which is neither the same nor another.
  */
-export type ShownSubject = "same" | "near" | "other";
+type ShownSubject = "same" | "near" | "other";
 
 export function compareSubject(shown: string, sent: string): ShownSubject {
   if (shown === sent) return "same";

@@ -10,13 +10,13 @@ import type { CreatedTask } from "./classify.ts";
 import type { WantedTask } from "./create.ts";
 import { compareSubject } from "./shown-subject.ts";
 
-export type Ownership =
+type Ownership =
   | { readonly kind: "ours"; readonly note: string | null }
   /** Its subject has lost characters, and somebody else may have used a bizTaskId that was given. */
   | { readonly kind: "doubtful"; readonly detail: string }
   | { readonly kind: "foreign"; readonly detail: string };
 
-export interface Asker {
+interface Asker {
   readonly deliveryId: string;
   readonly recipients: readonly LedgerEntry[];
 }

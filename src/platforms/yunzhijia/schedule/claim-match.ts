@@ -12,7 +12,7 @@ interface Listed {
   readonly wanted: ReadonlySet<string>;
 }
 
-export type Recognition =
+type Recognition =
   | {
       /** Claimed by the delivery now. */
       readonly kind: "recognised";

@@ -17,7 +17,7 @@ const replySchema = z.object({
   data: z.unknown().optional(),
 });
 
-export type Reply =
+type Reply =
   /** `isDoubtful`: it says success beside an error text or a code. */
   | { readonly kind: "taken"; readonly data: unknown; readonly isDoubtful: boolean }
   | { readonly kind: "refused"; readonly code: string; readonly text: string }

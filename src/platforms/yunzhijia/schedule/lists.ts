@@ -22,7 +22,7 @@ import { createdAt, readableRowsOf, rowsOf, textOf, type ScheduleRow } from "./s
 import { isRefusal } from "./classify.ts";
 
 /** What the list of a day holds; null where nothing has told, or where it seems to hold both. */
-export type DayMeaning = "created" | "occurring" | null;
+type DayMeaning = "created" | "occurring" | null;
 
 export interface Seen {
   readonly row: ScheduleRow;

@@ -14,7 +14,7 @@ const LONGEST_SEND_MS = 60_000;
 /** A delivery that waited longer than this to be sent is looked for in the team's whole list. */
 const MOST_DAYS = 7;
 
-export interface Days {
+interface Days {
   readonly days: readonly number[];
   /** Whether a list of that kind must hold it; otherwise the days are only where to look first. */
   readonly areSure: boolean;

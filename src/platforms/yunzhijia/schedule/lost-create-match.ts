@@ -46,7 +46,7 @@ export interface LostCreate {
   readonly series: Series | null;
 }
 
-export interface Series {
+interface Series {
   /** Starts of the occurrences that leave no doubt, the first included. */
   readonly starts: readonly number[];
   /** No occurrence starts later. */

@@ -27,7 +27,7 @@ export function askAboutNothing(settings: AccountSettings, who: string): Harmles
   return { path: PATH, json: { sourcetype, sourceitemid: `bida-${who}`, openId: "bida" } };
 }
 
-export type Asked =
+type Asked =
   | {
       readonly kind: "seen";
       readonly sighting: Exclude<Sighting, { kind: "throttled" }>;

@@ -11,7 +11,7 @@ import { digestOfValue, type Todo } from "./claims.ts";
 import type { UpdateInput } from "./input.ts";
 import { effectOf, judge } from "./judge.ts";
 
-export interface Round {
+interface Round {
   readonly check: RecipientCheck | null;
   readonly calls: number;
   readonly retryAfterMs: number | null;

@@ -10,9 +10,9 @@ import type { Sighting } from "./sighting.ts";
 /** An action that arrives before its create is kept by the platform for one hour. */
 const ACTION_KEPT_MS = 3_600_000;
 
-export type Seen = Exclude<Sighting, { kind: "throttled" }>;
+type Seen = Exclude<Sighting, { kind: "throttled" }>;
 
-export interface Question {
+interface Question {
   readonly input: TodoInput;
   readonly entry: LedgerEntry;
   readonly now: number;

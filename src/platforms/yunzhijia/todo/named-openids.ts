@@ -5,7 +5,7 @@
 import { parseBody } from "../../classify-http.ts";
 import { openIdsInText } from "./input.ts";
 
-export interface Named {
+interface Named {
   /** As the platform names them: some may be no recipients of this call. */
   readonly ids: readonly string[];
   /** A plain list, or a text that is one: it names all who failed, and nothing else. */

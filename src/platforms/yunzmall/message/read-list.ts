@@ -32,7 +32,7 @@ export interface ListFailure {
   readonly retryAfterMs: number | null;
 }
 
-export interface Pass {
+interface Pass {
   /** Each message once, as last seen; what was seen before a failure is true too. */
   readonly messages: readonly Message[];
   readonly calls: number;

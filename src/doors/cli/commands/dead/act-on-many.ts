@@ -41,7 +41,7 @@ export async function actOnMany(
   return followAction({ words: `${kind} ${letters}`, begin: async () => begin(order) }, task, cli);
 }
 
-export interface Intent {
+interface Intent {
   /** What will be done, for who is asked whether it is meant. */
   readonly words: string;
   readonly begin: () => Promise<BulkAction>;

@@ -64,7 +64,7 @@ export function aRequest(overrides: Partial<Shared> = {}): Shared {
   };
 }
 
-export interface ScriptedAccount {
+interface ScriptedAccount {
   readonly account: AccountAccess;
   readonly calls: PlatformCall[];
   /** What is claimed, and by which delivery. */

@@ -4,9 +4,9 @@
 import type { AccountAccess } from "../../../../../src/platforms/account-access.ts";
 import type { PlatformAnswer, PlatformCall } from "../../../../../src/platforms/platform-http.ts";
 
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 
-export interface Lists {
+interface Lists {
   readonly unread: Row[];
   readonly waitHandle: Row[];
   readonly read: Row[];
