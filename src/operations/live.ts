@@ -98,8 +98,14 @@ export class Live {
     this.#latest = null;
   }
 
+  /** The next look waits for this one, however slow Redis is. */
   #look(): void {
-    this.#timer = setTimeout(() => this.#look(), this.#options.everyMs);
+    const timer = setTimeout(() => {
+      void this.#reading.then(() => {
+        if (this.#timer === timer) this.#look();
+      });
+    }, this.#options.everyMs);
+    this.#timer = timer;
     this.#reading = this.#read().catch(this.#options.onError);
   }
 
@@ -108,7 +114,7 @@ export class Live {
       listAccounts({ caller: EVERYBODY }, this.#context),
       this.#context.actions.list(MOST_ACTIONS, null),
     ]);
-    if (accounts.kind === "unavailable" || this.#isStopped) return;
+    if (accounts.kind === "unavailable" || this.#timer === null) return;
     this.#latest = { accounts: accounts.items, actions: actions.actions };
     for (const watcher of this.#watchers) watcher.ring();
   }

@@ -17,7 +17,8 @@ export const me = signal<Me | null>(null);
 export const about = signal<About | null>(null);
 
 /** The server decides; the page hides what it would refuse. */
-export const mayAct = computed(() => me.value?.role === "operator" || me.value?.role === "admin");
+export const isAdmin = computed(() => me.value?.role === "admin");
+export const mayAct = computed(() => me.value?.role === "operator" || isAdmin.value);
 
 const ask: typeof fetch = async (input, init) => {
   const headers = new Headers(init?.headers);

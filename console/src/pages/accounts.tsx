@@ -5,7 +5,7 @@ import { simpleAct } from "../data/acts.ts";
 import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
 import { readAccounts } from "../data/stream.ts";
-import { bida, mayAct, me } from "../data/session.ts";
+import { bida, isAdmin, mayAct } from "../data/session.ts";
 import { number, span } from "../data/show.ts";
 import { words } from "../words/words.ts";
 import { AccountTable, Condition } from "../parts/account-table.tsx";
@@ -121,12 +121,12 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
               {w.act.probe}
             </button>
           )}
-          {!account.configured && !account.retired && mayAct.value && (
+          {!account.configured && !account.retired && isAdmin.value && (
             <button type="button" onClick={retire}>
               {w.act.retire}
             </button>
           )}
-          {account.breaker.state !== "closed" && me.value?.role === "admin" && (
+          {account.breaker.state !== "closed" && isAdmin.value && (
             <button type="button" onClick={release}>
               {w.act.release}
             </button>

@@ -135,8 +135,8 @@ export const HELP = {
     "立即测试凭据，只用不改变数据的调用；凭据有效时解除挂起",
   "end a hold or an open breaker without asking the platform; needs the key of an admin":
     "不询问平台，直接解除挂起或熔断；需要 admin 的密钥",
-  "say of an account that has left the configuration that it is nobody's concern any more":
-    "声明一个已不在配置中的账号与任何人都无关",
+  "say of an account that has left the configuration that it is nobody's concern any more; needs the key of an admin":
+    "声明一个已不在配置中的账号与任何人都无关；需要 admin 的密钥",
   "its name when it was in the configuration": "它在配置中时的名称",
   "why, for the audit and the dead letters": "原因，写入审计和死信",
   "end its unfinished deliveries at once, dead `unconfigured`": "立即结束未完成的投递，原因为 `unconfigured`",

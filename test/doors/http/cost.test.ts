@@ -2,12 +2,14 @@
  * What a page of the console costs Redis and the connection: bounded, however much there is. Counted on a Redis of its
  * own, the least of several times, because the API's clocks ask a little beside it.
  */
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Redis } from "ioredis";
 import { die } from "../../../src/delivery/decision.ts";
 import { startPrivateRedis, type PrivateRedis } from "../../../src/dev/private-redis/private-redis.ts";
 import { aTodo } from "../../support/builders.ts";
-import { startApiSystem, type ApiSystem } from "./api-system.ts";
+import { KEYS, startApiSystem, type ApiSystem } from "./api-system.ts";
 
 let server: PrivateRedis;
 let redis: Redis;
@@ -15,7 +17,8 @@ let system: ApiSystem;
 beforeAll(async () => {
   server = await startPrivateRedis();
   redis = new Redis(server.url);
-  system = await startApiSystem({ withoutWorker: true, redisUrl: server.url });
+  // The stream looks when the first comes, and not again while this file runs.
+  system = await startApiSystem({ withoutWorker: true, redisUrl: server.url, liveEveryMs: 3_600_000 });
 });
 afterAll(async () => {
   await system.close();
@@ -96,3 +99,37 @@ describe("what the console's pages ask for", () => {
     }
   });
 });
+
+describe("those who look on at the stream", () => {
+  it("cost Redis no more than the first of them", async () => {
+    const before = await commands();
+    const first = await watching();
+    const one = (await commands()) - before;
+    const others: IncomingMessage[] = [];
+    const costs: number[] = [];
+    for (let times = 0; times < TIMES; times += 1) {
+      const already = await commands();
+      others.push(...(await Promise.all(Array.from({ length: MANY }, watching))));
+      costs.push((await commands()) - already);
+    }
+    for (const stream of [first, ...others]) stream.destroy();
+
+    expect(one).toBeGreaterThan(0);
+    expect(one).toBeLessThan(MANY);
+    expect(Math.min(...costs)).toBeLessThanOrEqual(one);
+  });
+});
+
+const MANY = 40;
+
+/** Somebody who has been told the state. */
+async function watching(): Promise<IncomingMessage> {
+  const asked = get(`${system.api.url}/v1/stream`, { headers: { authorization: `Bearer ${KEYS.eye}` } });
+  const [answer] = (await once(asked, "response")) as [IncomingMessage];
+  answer.setEncoding("utf8");
+  for (let text = ""; !text.includes("event: state");) {
+    const [chunk] = (await once(answer, "data")) as [string];
+    text += chunk;
+  }
+  return answer;
+}

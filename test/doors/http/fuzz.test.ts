@@ -44,7 +44,7 @@ function isSensible({ status, headers, json, text }: Reply): void {
   expect(text).not.toMatch(/node_modules|\.ts:\d/);
 }
 
-const key = fc.constantFrom("oa", "erp", "ops", null);
+const key = fc.constantFrom("oa", "erp", "ops", "boss", null);
 const odd = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
   fc.constantFrom("__proto__", "constructor", "toString", "NaN", "-1", "1e400", "../..", "\u0000", "%00", ""),

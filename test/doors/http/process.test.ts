@@ -15,6 +15,7 @@ import {
   type ApiSystem,
   type ApiWorldOptions,
   type CallOptions,
+  type KeyName,
 } from "./api-system.ts";
 import { closing } from "../../support/closing.ts";
 
@@ -160,11 +161,14 @@ describe("accounts and metrics", () => {
     const metrics = await system.call("/metrics", { key: "ops" });
     await system.call("/v1/accounts/yzj/resume", { key: "ops", method: "POST" });
     const unknown = await system.call("/v1/accounts/x/pause", { key: "ops", method: "POST" });
-    const configured = await system.call("/v1/accounts/yzj/retire", { key: "ops", body: { note: "gone" } });
-    const silent = await system.call("/v1/accounts/yzj/retire", { key: "ops", body: {} });
+    const retire = (key: KeyName, body: unknown) => system.call("/v1/accounts/yzj/retire", { key, body });
+    const configured = await retire("boss", { note: "gone" });
+    const silent = await retire("boss", {});
+    const denied = await retire("ops", { note: "gone" });
 
     expect(paused.json).toMatchObject({ name: "yzj", paused: true });
     expect(configured).toMatchObject({ status: 409, json: { code: "stillConfigured" } });
+    expect(denied).toMatchObject({ status: 403, json: { code: "forbidden" } });
     expect(silent).toMatchObject({ status: 400, json: { errors: [{ pointer: "/note" }] } });
     expect(accounts.json["items"]).toMatchObject([
       {

@@ -135,7 +135,9 @@ interface RetireOptions extends JsonOption {
 function addRetire(accounts: Command, cli: Cli): void {
   const command = accounts
     .command("retire")
-    .description("say of an account that has left the configuration that it is nobody's concern any more")
+    .description(
+      "say of an account that has left the configuration that it is nobody's concern any more; needs the key of an admin",
+    )
     .argument("<account>", "its name when it was in the configuration")
     .option("--note <text>", "why, for the audit and the dead letters")
     .option("--force", "end its unfinished deliveries at once, dead `unconfigured`");

@@ -106,7 +106,7 @@ export const accountCalls = {
       "What is left of it is nobody's concern any more: nothing warns of it, and it is forgotten with its last " +
       "record. Refused while a process has it in its configuration, and while it has unfinished deliveries; " +
       "with `force` these end at once, dead `unconfigured`.",
-    role: "operator",
+    role: "admin",
     pathSchema: name,
     query: none,
     body: z.strictObject({
