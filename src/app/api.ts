@@ -43,7 +43,7 @@ import { actionClock, endWatch } from "./operations-clocks.ts";
 import { operationsOf } from "../operations/describe-operations.ts";
 import { FleetReader } from "./fleet-reader.ts";
 import { explainListening } from "./listen.ts";
-import { objectivesOf } from "./objectives.ts";
+import { accountObjectivesOf, objectivesOf } from "./objectives.ts";
 import { openOperations } from "./operations-context.ts";
 import { allChannels } from "../platforms/registry.ts";
 import { trustRedis } from "./redis-safety.ts";
@@ -143,7 +143,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       ...accountRoutes(context),
       ...searchRoutes(context),
       ...operationRoutes(context),
-      ...fleetRoutes(context, () => diagnoseWith(config)),
+      ...fleetRoutes(context, {
+        diagnose: () => diagnoseWith(config),
+        objectives: accountObjectivesOf(config),
+      }),
       ...streamRoutes(live),
       ...intakeRoutes(context),
       ...sessionRoutes({

@@ -3,6 +3,7 @@
  */
 import type { Config } from "../config/config.ts";
 import type { SloConfig } from "../config/telemetry-schema.ts";
+import type { AccountObjective } from "../operations/kept-objective.ts";
 import type { Objective, Objectives } from "../telemetry/fleet.ts";
 import { channelsOf } from "./platforms.ts";
 
@@ -15,6 +16,17 @@ export function objectivesOf({ accounts }: Config): Objectives {
   });
   const named = new Map(all.map((one) => [nameOf(one.account, one.operation), one]));
   return { all, of: (account, operation) => named.get(nameOf(account, operation)) ?? null };
+}
+
+/** What each account promises as a whole. */
+export function accountObjectivesOf({ accounts }: Config): ReadonlyMap<string, AccountObjective> {
+  return new Map(
+    Object.entries(accounts).flatMap(([account, { slo }]) =>
+      slo === undefined
+        ? []
+        : [[account, { confirmWithinMs: slo.confirmWithin, objectivePercent: slo.objective }]],
+    ),
+  );
 }
 
 function objectiveOf(slo: SloConfig, operation: string): Objective {

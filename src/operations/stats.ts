@@ -49,7 +49,7 @@ interface AccountStats extends Counts {
   readonly held: HeldLanes;
 }
 
-type StatsResult =
+export type StatsResult =
   | {
       readonly kind: "stats";
       readonly from: string;

@@ -118,6 +118,7 @@ it("verifies by keyboard, shows what the platform said, and marks a group for th
 it("the overview follows what happens, also after the connection was cut", async () => {
   const { page } = await system.openLoggedIn("/?lang=en");
   const dead = page.locator(".figures dd").first();
+  await page.getByText("99.9 % within 24 h").waitFor();
   const before = Number(await dead.textContent());
   await system.deadLetters(1);
   await eventually(

@@ -27,7 +27,8 @@ export interface ConsoleSystem extends ApiSystem {
 }
 
 const ACCOUNT = `todo: { mode: sync }
-    rate: { check: 5000/s, todo: 5000/s }`;
+    rate: { check: 5000/s, todo: 5000/s }
+    slo: { confirmWithin: 1d, objective: 99.9 }`;
 
 export async function startConsole(
   options: Pick<ApiWorldOptions, "showsSandbox"> = {},

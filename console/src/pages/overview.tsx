@@ -8,6 +8,7 @@ import { number } from "../data/show.ts";
 import { words } from "../words/words.ts";
 import { AccountTable } from "../parts/account-table.tsx";
 import { Trends } from "../parts/trends.tsx";
+import { Objectives } from "../parts/objectives.tsx";
 import { GroupTable } from "../parts/group-table.tsx";
 import { Figures } from "../parts/facts.tsx";
 import { Page } from "../parts/page.tsx";
@@ -51,6 +52,7 @@ export function Overview(): JSX.Element {
           }
         </Loaded>
       </section>
+      <Objectives />
       {accounts.data !== null && (
         <Trends openNow={accounts.data.reduce((total, { backlog }) => total + backlog, 0)} />
       )}

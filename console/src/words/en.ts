@@ -213,6 +213,14 @@ export const en = {
     emptyTitle: "Nothing was delivered yet",
     emptyText: "Send the first one with the key of a producer or an operator:",
   },
+  slo: {
+    title: "Objectives of the last 30 days",
+    objective: "Objective",
+    within: (percent: number, time: string) => `${percent} % within ${time}`,
+    ended: "Ended",
+    inTime: "In time",
+    budgetLeft: "Error budget left",
+  },
   account: {
     title: "Accounts",
     name: "Account",

@@ -197,6 +197,14 @@ export const zh = {
     emptyTitle: "还没有任何投递",
     emptyText: "使用业务系统或运维的密钥发送第一条：",
   },
+  slo: {
+    title: "服务目标（最近 30 天）",
+    objective: "目标",
+    within: (percent: number, time: string) => `${time}内 ${percent} %`,
+    ended: "已结束",
+    inTime: "按时",
+    budgetLeft: "剩余错误预算",
+  },
   account: {
     title: "通道账号",
     name: "账号",

@@ -32,6 +32,7 @@ import type {
   DeliveryPage,
   HeldLanePage,
   InspectedDelivery,
+  KeptObjective,
   LiveState,
   Me,
   Paging,
@@ -42,6 +43,7 @@ import type {
   SandboxState,
   SearchHit,
   Stats,
+  SloQuery,
   StatsQuery,
   WorkerState,
 } from "./types.ts";
@@ -231,6 +233,16 @@ export class BidaClient<P = Payloads> {
   /** What was accepted, proven and given up over time, as it was counted. */
   async stats(query: StatsQuery = {}): Promise<Stats> {
     return this.#transport.json({ path: "/v1/stats", query: { ...query }, isRepeatable: true });
+  }
+
+  /** How well each account that has an objective keeps it, and what is left of its error budget. */
+  async slo(query: SloQuery = {}): Promise<readonly KeptObjective[]> {
+    const { items } = await this.#transport.json<{ items: KeptObjective[] }>({
+      path: "/v1/slo",
+      query: { ...query },
+      isRepeatable: true,
+    });
+    return items;
   }
 
   /** What `bida doctor` finds, from where the API is. */

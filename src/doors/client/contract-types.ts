@@ -1631,6 +1631,36 @@ export interface AccountStats {
 }
 /**
  */
+export interface KeptObjectiveList {
+  from: string;
+  items: KeptObjective[];
+  nextCursor: null;
+}
+/**
+ */
+export interface KeptObjective {
+  account: string;
+  confirmWithinMs: number;
+  objectivePercent: number;
+  /**
+   * Confirmed or dead; confirmed replays are left out.
+   */
+  deliveries: number;
+  /**
+   * Confirmed in time.
+   */
+  good: number;
+  /**
+   * Null where nothing has ended.
+   */
+  goodPercent: number | null;
+  /**
+   * Negative when more was late or dead than the objective allows.
+   */
+  budgetLeftPercent: number | null;
+}
+/**
+ */
 export interface Findings {
   items: Finding[];
   nextCursor: null;

@@ -29,6 +29,7 @@ export type {
   HeldLane,
   HeldLanePage,
   InspectedDelivery,
+  KeptObjective,
   DeadLetterGroups,
   Live as LiveState,
   LoginLink,
@@ -167,6 +168,13 @@ export interface GroupChange {
 
 export type SandboxOrder =
   { readonly clear: true } | { readonly fault: string; readonly times?: number; readonly forMs?: number };
+
+export interface SloQuery {
+  /** Without one, all that the key may see. */
+  readonly account?: string;
+  /** Milliseconds since 1970, or ISO 8601 with a time zone; default: thirty days ago. */
+  readonly since?: string | number;
+}
 
 export interface StatsQuery {
   /** Without one, all that the key may see. */

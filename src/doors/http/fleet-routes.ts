@@ -4,6 +4,8 @@
 import { acceptedLanguage, type Language } from "../../language/language.ts";
 import { inLanguage } from "../../language/say.ts";
 import type { OperationsContext } from "../../operations/context.ts";
+import type { AccountObjective } from "../../operations/kept-objective.ts";
+import { readSlo } from "../../operations/slo.ts";
 import { listWorkers } from "../../operations/workers.ts";
 import { calls } from "./contract.ts";
 import { readStats } from "../../operations/stats.ts";
@@ -18,6 +20,12 @@ interface DoctorFinding {
   readonly mend: string | null;
 }
 
+interface FleetParts {
+  readonly diagnose: () => Promise<readonly DoctorFinding[]>;
+  /** Of each account that has one. */
+  readonly objectives: ReadonlyMap<string, AccountObjective>;
+}
+
 const FRESH_MS = 10_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -28,10 +36,7 @@ function usualBucketMs(spanMs: number): number {
   return Math.max(unit, Math.ceil(spanMs / 60 / unit) * unit);
 }
 
-export function fleetRoutes(
-  context: OperationsContext,
-  diagnose: () => Promise<readonly DoctorFinding[]>,
-): Route[] {
+export function fleetRoutes(context: OperationsContext, { diagnose, objectives }: FleetParts): Route[] {
   let latest: { readonly at: number; readonly findings: Promise<readonly DoctorFinding[]> } | null = null;
   const findings = async (): Promise<readonly DoctorFinding[]> => {
     // However many ask, the platforms are asked once.
@@ -54,11 +59,14 @@ export function fleetRoutes(
       const fromMs = query.since ?? toMs - HOUR_MS;
       const bucketMs = bucketMinutes === undefined ? usualBucketMs(toMs - fromMs) : bucketMinutes * MINUTE_MS;
       const result = await readStats({ caller, account, fromMs, toMs, bucketMs }, context);
-      if (result.kind === "stats") {
-        const { kind: _kind, ...stats } = result;
-        return { status: 200, body: stats };
-      }
-      return problemOf(result);
+      if (result.kind !== "stats") return problemOf(result);
+      const { kind: _kind, ...stats } = result;
+      return { status: 200, body: stats };
+    }),
+    route(calls.readSlo, async ({ query: { account, since }, caller }) => {
+      const result = await readSlo({ caller, account, since }, objectives, context);
+      if (result.kind !== "slo") return problemOf(result);
+      return { status: 200, body: { from: result.from, items: result.items, nextCursor: null } };
     }),
     route(calls.runDoctor, async ({ headers }) => {
       const language = acceptedLanguage(headers["accept-language"]);

@@ -434,6 +434,29 @@ export const stats = z
   })
   .meta({ id: "Stats" });
 
+export const slo = z
+  .object({
+    from: iso,
+    items: z.array(
+      z
+        .object({
+          account: z.string(),
+          confirmWithinMs: z.int(),
+          objectivePercent: z.number(),
+          deliveries: z.int().describe("Confirmed or dead; confirmed replays are left out."),
+          good: z.int().describe("Confirmed in time."),
+          goodPercent: z.number().nullable().describe("Null where nothing has ended."),
+          budgetLeftPercent: z
+            .number()
+            .nullable()
+            .describe("Negative when more was late or dead than the objective allows."),
+        })
+        .meta({ id: "KeptObjective" }),
+    ),
+    nextCursor: z.null(),
+  })
+  .meta({ id: "KeptObjectiveList" });
+
 export const findings = z
   .object({
     items: z.array(

@@ -16,7 +16,10 @@ import { KEYS, startApiSystem, type ApiSystem } from "./api-system.ts";
 let system: ApiSystem;
 const open: IncomingMessage[] = [];
 beforeAll(async () => {
-  system = await startApiSystem({ account: "todo: { mode: sync }", liveEveryMs: 50 });
+  system = await startApiSystem({
+    account: "todo: { mode: sync }\n    slo: { confirmWithin: 1d, objective: 99.9 }",
+    liveEveryMs: 50,
+  });
 });
 afterEach(() => {
   for (const stream of open.splice(0)) stream.destroy();
@@ -150,4 +153,27 @@ it("the doctor looks from where the API is, for an operator; statistics are anyb
   );
   expect(accepted).toBeGreaterThan(0);
   expect(wrong.status).toBe(400);
+});
+
+it("whoever looks is shown how well each account that has an objective keeps it", async () => {
+  await system.ended(await system.enqueue(aTodo()));
+  const client = new BidaClient({ url: system.api.url, key: KEYS.eye });
+
+  const kept = await client.slo();
+
+  expect(kept).toEqual([
+    {
+      account: "yzj",
+      confirmWithinMs: 86_400_000,
+      objectivePercent: 99.9,
+      deliveries: expect.any(Number),
+      good: expect.any(Number),
+      goodPercent: 100,
+      budgetLeftPercent: 100,
+    },
+  ]);
+  expect(kept[0]?.good).toBeGreaterThan(0);
+  expect(await client.slo({ account: "other" })).toEqual([]);
+  expect((await system.call("/v1/slo?account=nobody", { key: "eye" })).status).toBe(404);
+  expect((await system.call("/v1/slo?since=1000", { key: "eye" })).status).toBe(400);
 });

@@ -2,6 +2,7 @@
  * How well the objectives of the configuration were kept, and what is left of their error budgets.
  */
 import type { Command } from "commander";
+import { keptObjective, type KeptObjective } from "../../../operations/kept-objective.ts";
 import type { Stats } from "../../client/types.ts";
 import { examples, withConnection, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT, UsageError } from "../exit-status.ts";
@@ -14,17 +15,10 @@ interface SloOptions extends JsonOption {
   readonly since?: string;
 }
 
-interface Kept {
+interface Kept extends KeptObjective {
   readonly account: string;
   readonly confirmWithin: string;
   readonly objectivePercent: number;
-  readonly deliveries: number;
-  /** Confirmed in time. */
-  readonly good: number;
-  /** Null where nothing has ended. */
-  readonly goodPercent: number | null;
-  /** Negative when more was late or dead than the objective allows. */
-  readonly budgetLeftPercent: number | null;
 }
 
 const COLUMNS: readonly Column<Kept>[] = [
@@ -76,29 +70,11 @@ async function objectivesIn(config: unknown): Promise<Record<string, { slo?: Obj
   return z.object({ accounts: z.record(z.string(), z.object({ slo })) }).parse(config).accounts;
 }
 
-/** Times are counted in steps: a step that reaches beyond the objective is not in time. Replays are left out. */
 function keptOf(account: string, { confirmWithin, objective }: Objective, stats: Stats): Kept {
-  const within = durationMs(confirmWithin) ?? 0;
-  const counts = stats.accounts.find((one) => one.account === account);
-  const steps = counts?.timeToConfirm ?? [];
-  const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
-  const good = sum(steps.filter((_, index) => (stats.confirmStepsMs[index] ?? Infinity) <= within));
-  const deliveries = sum(steps) + sum(Object.values(counts?.dead ?? {}));
-  const goodRatio = deliveries === 0 ? null : good / deliveries;
-  return {
-    account,
-    confirmWithin,
-    objectivePercent: objective,
-    deliveries,
-    good,
-    goodPercent: goodRatio === null ? null : rounded(goodRatio * 100),
-    budgetLeftPercent:
-      goodRatio === null ? null : rounded(100 - ((1 - goodRatio) / (1 - objective / 100)) * 100),
-  };
-}
-
-function rounded(percent: number): number {
-  return Math.round(percent * 100) / 100;
+  const counts = stats.accounts.find((one) => one.account === account) ?? { timeToConfirm: [], dead: {} };
+  const promised = { confirmWithinMs: durationMs(confirmWithin) ?? 0, objectivePercent: objective };
+  const kept = keptObjective(promised, counts, stats.confirmStepsMs);
+  return { account, confirmWithin, objectivePercent: objective, ...kept };
 }
 
 function percentText(percent: number | null): string {

@@ -42,6 +42,25 @@ export const fleetCalls = {
     answers: ok(schemas.stats, "Buckets, the earliest first, and each account over the whole time."),
     problems: [404],
   }),
+  readSlo: call({
+    name: "readSlo",
+    tag: "fleet",
+    method: "GET",
+    path: "/v1/slo",
+    summary: "Show how well each account keeps its objective",
+    description:
+      "As `bida slo`: what ended since then, and what is left of the error budget of the account's `slo`. What single " +
+      "operations promise is in the metrics.",
+    role: "viewer",
+    pathSchema: none,
+    query: z.strictObject({
+      account: accountName.optional(),
+      since: momentInQuery.optional().describe("At most five weeks ago. Default: thirty days ago."),
+    }),
+    body: z.unknown(),
+    answers: ok(schemas.slo, "The accounts that have an objective."),
+    problems: [404],
+  }),
   runDoctor: call({
     name: "runDoctor",
     tag: "fleet",

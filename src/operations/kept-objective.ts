@@ -1,0 +1,50 @@
+/**
+ * How well an objective was kept, and what is left of its error budget, from what the scripts counted. Pure.
+ */
+
+export interface AccountObjective {
+  readonly confirmWithinMs: number;
+  /** In percent: 99.9. */
+  readonly objectivePercent: number;
+}
+
+export interface KeptObjective {
+  /** Confirmed or dead. */
+  readonly deliveries: number;
+  /** Confirmed in time. */
+  readonly good: number;
+  /** Null where nothing has ended. */
+  readonly goodPercent: number | null;
+  /** Negative when more was late or dead than the objective allows. */
+  readonly budgetLeftPercent: number | null;
+}
+
+interface Counted {
+  readonly timeToConfirm: readonly number[];
+  readonly dead: Readonly<Record<string, number>>;
+}
+
+/**
+ * Times are counted in steps: a step that reaches beyond the objective is not in time. Confirmed replays are
+ * left out.
+ */
+export function keptObjective(
+  { confirmWithinMs, objectivePercent }: AccountObjective,
+  { timeToConfirm, dead }: Counted,
+  stepsMs: readonly number[],
+): KeptObjective {
+  const good = sum(timeToConfirm.filter((_, step) => (stepsMs[step] ?? Infinity) <= confirmWithinMs));
+  const deliveries = sum(timeToConfirm) + sum(Object.values(dead));
+  if (deliveries === 0) return { deliveries, good, goodPercent: null, budgetLeftPercent: null };
+  const ratio = good / deliveries;
+  const budgetLeft = 100 - ((1 - ratio) / (1 - objectivePercent / 100)) * 100;
+  return { deliveries, good, goodPercent: rounded(ratio * 100), budgetLeftPercent: rounded(budgetLeft) };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+function rounded(percent: number): number {
+  return Math.round(percent * 100) / 100;
+}

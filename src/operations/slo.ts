@@ -1,0 +1,43 @@
+/**
+ * How well each account keeps its objective, as `bida slo` says it too.
+ */
+import type { Caller } from "./caller.ts";
+import type { OperationsContext } from "./context.ts";
+import { keptObjective, type AccountObjective, type KeptObjective } from "./kept-objective.ts";
+import { readStats, type StatsResult } from "./stats.ts";
+
+const DAY_MS = 86_400_000;
+const USUAL_DAYS = 30;
+
+interface SloInput {
+  readonly caller: Caller;
+  /** Without one, all that the caller may see. */
+  readonly account?: string | undefined;
+  /** Default: thirty days ago. */
+  readonly since?: number | undefined;
+}
+
+type KeptByAccount = { readonly account: string } & AccountObjective & KeptObjective;
+
+type SloResult =
+  | { readonly kind: "slo"; readonly from: string; readonly items: readonly KeptByAccount[] }
+  | Exclude<StatsResult, { kind: "stats" }>;
+
+/** @param objectives by account; those without one are left out */
+export async function readSlo(
+  { caller, account, since }: SloInput,
+  objectives: ReadonlyMap<string, AccountObjective>,
+  context: OperationsContext,
+): Promise<SloResult> {
+  const toMs = context.now();
+  const fromMs = since ?? toMs - USUAL_DAYS * DAY_MS;
+  const stats = await readStats({ caller, account, fromMs, toMs, bucketMs: DAY_MS }, context);
+  if (stats.kind !== "stats") return stats;
+  const items = stats.accounts.flatMap((counts): KeptByAccount[] => {
+    const objective = objectives.get(counts.account);
+    if (objective === undefined) return [];
+    const kept = keptObjective(objective, counts, stats.confirmStepsMs);
+    return [{ account: counts.account, ...objective, ...kept }];
+  });
+  return { kind: "slo", from: stats.from, items };
+}
