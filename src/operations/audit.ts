@@ -8,9 +8,10 @@ import type { AuditEntry, AuditPlace } from "./ports.ts";
 import { MOST_LOOKED } from "./paginate-lists.ts";
 import { whenReachable, type OperationsContext } from "./context.ts";
 
-interface AuditView extends Omit<AuditEntry, "at" | "count"> {
+interface AuditView extends Omit<AuditEntry, "at" | "count" | "matched"> {
   readonly at: string;
   readonly count: number | null;
+  readonly matched: number | null;
 }
 
 interface AuditInput {
@@ -45,7 +46,12 @@ export async function readAudit(input: AuditInput, context: OperationsContext): 
           place = after;
           looked += 1;
           if (isMeant(entry, input))
-            items.push({ ...entry, at: toldMoment(entry.at), count: entry.count ?? null });
+            items.push({
+              ...entry,
+              at: toldMoment(entry.at),
+              count: entry.count ?? null,
+              matched: entry.matched ?? null,
+            });
         }
         if (steps.length < CHUNK) return { kind: "audit", items, nextCursor: null };
       }

@@ -51,13 +51,13 @@ export async function startAction(input: StartInput, context: OperationsContext)
     if (chosen === null) return { kind: "unknownAccount", account: filter.account ?? "" };
     const startedAt = context.now();
     const bounded = { ...filter, until: Math.min(filter.until ?? startedAt, startedAt) };
-    const total =
+    const { total, isExact } =
       kind === "forget" ? await countToForget(chosen, bounded) : await countDeadLetters(chosen, bounded);
     const sample = edit === null ? [] : await firstOf(chosen, bounded, edit);
     const order = { kind, dryRun, filter: bounded, edit, note, ratePerSecond, repeats: null };
     const action = begun(order, caller, { startedAt, total });
     const act = `${kind}${edit === null ? "" : ` ${edit.pointer}`} in bulk${dryRun ? ", dry run" : ""}`;
-    await begin(action, act, context);
+    await begin(action, act, isExact, context);
     return { kind: "started", action: actionView(action), sample };
   });
 }
@@ -99,10 +99,16 @@ function begun(
   };
 }
 
-/** Written down before it begins: the count is of the lists that it walks through. */
-async function begin(action: BulkAction, act: string, context: OperationsContext): Promise<void> {
+/** Written down before it begins: how many are meant only if the lists alone tell. */
+async function begin(
+  action: BulkAction,
+  act: string,
+  isExact: boolean,
+  context: OperationsContext,
+): Promise<void> {
   const { startedAt: at, by, id, note, filter, total } = action;
-  await context.audit.write({ at, by, act, account: filter.account ?? null, id, note, count: total });
+  const count = isExact ? total : null;
+  await context.audit.write({ at, by, act, account: filter.account ?? null, id, note, count });
   await context.actions.add(action);
 }
 
@@ -118,12 +124,12 @@ export function sourcesToForget(
 async function countToForget(
   chosen: readonly OperationsAccount[],
   filter: DeadLetterFilter,
-): Promise<number> {
+): Promise<{ readonly total: number; readonly isExact: boolean }> {
   const range = { since: null, until: null };
   const counts = await Promise.all(
     sourcesToForget(chosen, filter).map(async ({ account, list }) => account.lists.count(list, range)),
   );
-  return counts.reduce((sum, count) => sum + count, 0);
+  return { total: counts.reduce((sum, count) => sum + count, 0), isExact: true };
 }
 
 export type RepeatResult =
@@ -147,7 +153,7 @@ export async function repeatFailed(
       return { kind: "nothing", detail: "nothing in it can be repeated" };
     const order = { kind, dryRun: false, filter, edit, note, ratePerSecond, repeats: id };
     const action = begun(order, caller, { startedAt: context.now(), total: failed });
-    await begin(action, `repeat the failed of a ${kind} in bulk`, context);
+    await begin(action, `repeat the failed of a ${kind} in bulk`, true, context);
     return { kind: "started", action: actionView(action), sample: [] };
   });
 }

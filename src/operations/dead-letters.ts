@@ -1,7 +1,7 @@
 /**
  * Lists dead letters, the latest first, and says how many letters the lists hold.
  */
-import { groupName, OTHER_CODES, type DeadGroup } from "../delivery/dead-group.ts";
+import { groupName, groupNamed, OTHER_CODES, type DeadGroup } from "../delivery/dead-group.ts";
 import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { asksAboutContents, fitsFilter, type DeadLetterFilter } from "./dead-letter-filter.ts";
@@ -67,16 +67,28 @@ export async function paginateDeadLetters(
   });
 }
 
-/** Letters on the lists that a filter chooses; an upper bound, the rest of the filter is not applied. */
+/**
+ * Letters on the lists that a filter chooses. Where the lists leave something of the filter to the records, this is an
+ * upper bound, and not exact.
+ */
 export async function countDeadLetters(
   chosen: readonly OperationsAccount[],
   filter: DeadLetterFilter,
-): Promise<number> {
+): Promise<{ readonly total: number; readonly isExact: boolean }> {
   const sources = await sourcesOf(chosen, filter);
   const counts = await Promise.all(
     sources.map(({ account, list }) => account.lists.count(list, rangeOf(filter))),
   );
-  return counts.reduce((sum, count) => sum + count, 0);
+  const isExact = sources.every(({ list }) => saysAll(list, filter));
+  return { total: counts.reduce((sum, count) => sum + count, 0), isExact };
+}
+
+/** Whether all that is on this list is meant. */
+function saysAll(list: ListName, { operation, code, ...filter }: DeadLetterFilter): boolean {
+  if (asksAboutContents(filter)) return false;
+  if (operation === undefined && code === undefined) return true;
+  const group = list.startsWith("group:") ? groupNamed(list.slice("group:".length)) : null;
+  return group !== null && (code === undefined || group.code === code);
 }
 
 /** More groups than this are more work to merge than their letters are to look through. */

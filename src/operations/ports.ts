@@ -163,8 +163,10 @@ export interface AuditEntry {
   /** The delivery or the action that was acted on. */
   readonly id: string | null;
   readonly note: string | null;
-  /** How many it was about, where it was about many. */
+  /** How many it was about, where it was about many and that is known. */
   readonly count?: number | null;
+  /** Of a bulk action that has ended: how many it met that its filter meant. */
+  readonly matched?: number | null;
 }
 
 /** How far both logs were read: the ids of their last entries; null for not at all. */

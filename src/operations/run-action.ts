@@ -39,13 +39,13 @@ export async function runRound({ leased }: ActionLease, context: OperationsConte
 
 /** How many it were is known only now. */
 async function writeEnd(
-  { kind, dryRun, by, id, filter, note, done }: BulkAction,
+  { kind, dryRun, by, id, filter, note, done, matched }: BulkAction,
   context: OperationsContext,
 ) {
   if (dryRun) return;
   const act = `${kind} in bulk, done`;
   const account = filter.account ?? null;
-  await context.audit.write({ at: context.now(), by, act, account, id, note, count: done });
+  await context.audit.write({ at: context.now(), by, act, account, id, note, count: done, matched });
 }
 
 interface Advanced {

@@ -20,6 +20,7 @@ const entrySchema = z.object({
   id: z.string().nullable().default(null),
   note: z.string().nullable().default(null),
   count: z.number().nullable().default(null),
+  matched: z.number().nullable().default(null),
 }) satisfies z.ZodType<AuditEntry>;
 
 export class AuditStore implements Audit {

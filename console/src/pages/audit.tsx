@@ -43,13 +43,19 @@ export function Audit(): JSX.Element {
           {
             title: w.count,
             kind: "number",
-            of: ({ count }) => (count === null ? "" : number(count)),
+            of: ({ count, matched }) => howMany(count, matched),
           },
           { title: w.note, kind: "wide", of: ({ note }) => <Text value={note} long={200} /> },
         ]}
       />
     </Page>
   );
+}
+
+/** `3 / 5`: done to three of the five that were meant. */
+function howMany(count: number | null, matched: number | null): string {
+  if (count === null) return "";
+  return matched === null || matched === count ? number(count) : `${number(count)} / ${number(matched)}`;
 }
 
 function Subject({ entry: { id, account, act } }: { entry: AuditEntry }): JSX.Element {

@@ -1381,9 +1381,13 @@ export interface Audit {
     id: string | null;
     note: string | null;
     /**
-     * How many it was about, where it was about many.
+     * How many it was about. Of a bulk action: as it began, how many the lists counted, null where only the records tell which of them are meant; as it ended, how many it was done to.
      */
     count: number | null;
+    /**
+     * Of a bulk action that has ended: how many it met that its filter means.
+     */
+    matched: number | null;
   }[];
   /**
    * Null on the last page.

@@ -499,7 +499,17 @@ export const audit = z
         account: z.string().nullable(),
         id: z.string().nullable(),
         note: z.string().nullable(),
-        count: z.int().nullable().describe("How many it was about, where it was about many."),
+        count: z
+          .int()
+          .nullable()
+          .describe(
+            "How many it was about. Of a bulk action: as it began, how many the lists counted, null where only " +
+              "the records tell which of them are meant; as it ended, how many it was done to.",
+          ),
+        matched: z
+          .int()
+          .nullable()
+          .describe("Of a bulk action that has ended: how many it met that its filter means."),
       }),
     ),
     nextCursor: z.string().nullable().describe("Null on the last page."),

@@ -26,9 +26,14 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   { title: "ACT", of: ({ act }) => act },
   { title: "ACCOUNT", of: ({ account }) => account, goes: 2 },
   { title: "ID", of: ({ id }) => id, goes: 3 },
-  { title: "COUNT", of: ({ count }) => count, goes: 1 },
+  { title: "COUNT", of: (entry) => howMany(entry), goes: 1 },
   { title: "NOTE", of: ({ note }) => note },
 ];
+
+/** `3/5`: done to three of the five that were meant. */
+function howMany({ count, matched }: AuditEntry): number | string | null {
+  return count === null || matched === null || matched === count ? count : `${count}/${matched}`;
+}
 
 export function addAudit(program: Command, cli: Cli): void {
   const command = program
