@@ -32,13 +32,16 @@ const WECOM_BYTES = 4_096;
 const OTHER_BYTES = 16_000;
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
 
-/** @param now wall time: the robots compare it with theirs. @param id of the message, the same when it is repeated */
-export function robotRequest(
-  { kind, url, secret }: Receiver,
-  message: Message,
-  now: number,
-  id: string,
-): RobotRequest {
+interface Telling {
+  readonly message: Message;
+  /** Wall time: the robots compare it with theirs. */
+  readonly now: number;
+  /** Of the message, the same when it is repeated. */
+  readonly id: string;
+}
+
+export function robotRequest({ kind, url, secret }: Receiver, telling: Telling): RobotRequest {
+  const { message, now } = telling;
   switch (kind) {
     case "wecom":
       return json(url, { msgtype: "markdown", markdown: { content: markdown(message, WECOM_BYTES) } });
@@ -54,7 +57,7 @@ export function robotRequest(
         content: { post: { zh_cn: post(message) } },
       });
     case "webhook":
-      return standard(url, secret, message, now, id);
+      return standard(url, secret, telling);
   }
 }
 
@@ -94,13 +97,7 @@ function post({ title, lines }: Message): object {
   return { title, content };
 }
 
-function standard(
-  url: string,
-  secret: string | undefined,
-  message: Message,
-  now: number,
-  id: string,
-): RobotRequest {
+function standard(url: string, secret: string | undefined, { message, now, id }: Telling): RobotRequest {
   const body = JSON.stringify({ type: "bida.alert", ...message });
   const timestamp = Math.floor(now / 1_000);
   return {

@@ -125,7 +125,7 @@ interface Posting {
 }
 
 async function post({ receiver, message, id, now }: Posting, dispatcher: Dispatcher): Promise<string | null> {
-  const { url, headers, body } = robotRequest(receiver, message, now, id);
+  const { url, headers, body } = robotRequest(receiver, { message, now, id });
   try {
     const answer = await request(url, {
       method: "POST",

@@ -22,15 +22,14 @@ import { LeaseClock } from "../queue/lease-clock.ts";
 import { SendLoop, type Look } from "../queue/send-loop.ts";
 import { WakeWorker } from "../queue/wake-up.ts";
 import { Retention } from "../queue/retention.ts";
-import { within } from "../queue/within.ts";
+import { within } from "../operations/in-time.ts";
 import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { TrimStore } from "../storage/trim-store.ts";
 import { Turn } from "../storage/turn.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
-import type { Emit } from "../telemetry/events.ts";
 import { messageOf, replicasOf, wireAccount, type WiredAccount } from "./compose.ts";
-import { policyOf, type Tuning } from "../config/policy-and-limits.ts";
+import { policyOf } from "../config/policy-and-limits.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
 import { unlessLeaving } from "./lifecycle.ts";
@@ -38,20 +37,14 @@ import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
 import { announceAccounts, trustRedis } from "./redis-safety.ts";
 import { SERVED_WITHIN_MS } from "./left-account.ts";
 import { UnconfiguredAccounts } from "./unconfigured-accounts.ts";
-import type { RunningWorker } from "./worker-process.ts";
+import type { RunningWorker, WorkerOptions } from "./worker-process.ts";
 
-export interface DeliveryWorkerOptions {
-  readonly config: Config;
-  readonly emit: Emit;
-  readonly warn: (warning: string) => void;
-  readonly tuning?: Tuning;
+export interface DeliveryWorkerOptions extends WorkerOptions {
   readonly retentionEveryMs?: number;
   /** How often it says what it serves, and looks after what nobody serves. */
   readonly registryEveryMs?: number;
   /** An account that no worker has named for so long is nobody's. */
   readonly servedWithinMs?: number;
-  /** Aborted when the process is to leave before the worker has started. */
-  readonly leaving?: AbortSignal | undefined;
 }
 
 /** Its `stop()` takes at most 25 s. */

@@ -10,24 +10,16 @@ import type { IntakePorts } from "../intake/ports.ts";
 import { StreamIntake } from "../intake/stream-intake.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { RefusedOrderStore } from "../storage/refused-order-store.ts";
-import type { Emit } from "../telemetry/events.ts";
 import { messageOf } from "./compose.ts";
-import type { Tuning } from "../config/policy-and-limits.ts";
 import type { Config, IntakeConfig } from "../config/config.ts";
-import { within } from "../queue/within.ts";
+import { within } from "../operations/in-time.ts";
 import { createProducer } from "./producer.ts";
 import { trustRedis } from "./redis-safety.ts";
-import type { RunningWorker } from "./worker-process.ts";
+import type { RunningWorker, WorkerOptions } from "./worker-process.ts";
 
-export interface IntakeOptions {
-  readonly config: Config;
-  readonly emit: Emit;
-  readonly warn: (warning: string) => void;
-  readonly tuning?: Tuning;
+export interface IntakeOptions extends WorkerOptions {
   /** What another consumer of the stream has held for longer is taken over. Default 30 s. */
   readonly idleMs?: number;
-  /** Aborted when the process is to leave before the intake has started. */
-  readonly leaving?: AbortSignal | undefined;
 }
 
 const DRAIN_MS = 20_000;

@@ -12,24 +12,16 @@ import { connect } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { Turn } from "../storage/turn.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
-import type { Emit } from "../telemetry/events.ts";
 import { messageOf, wireAccount, type WiredAccount } from "./compose.ts";
-import type { Tuning } from "../config/policy-and-limits.ts";
-import type { Config, MirrorConfig } from "../config/config.ts";
+import type { MirrorConfig } from "../config/config.ts";
 import { accountNamed, mirrorOf } from "./mirror-wiring.ts";
 import { createProducer } from "./producer.ts";
 import { trustRedis } from "./redis-safety.ts";
-import type { RunningWorker } from "./worker-process.ts";
+import type { RunningWorker, WorkerOptions } from "./worker-process.ts";
 
-interface MirrorOptions {
-  readonly config: Config;
-  readonly emit: Emit;
-  readonly warn: (warning: string) => void;
-  readonly tuning?: Tuning;
+interface MirrorOptions extends WorkerOptions {
   /** In place of each mirror's `everySeconds`. */
   readonly everyMs?: number;
-  /** Aborted when the process is to leave before the mirrors have started. */
-  readonly leaving?: AbortSignal | undefined;
 }
 
 export type RunningMirrors = RunningWorker;

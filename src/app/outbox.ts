@@ -3,8 +3,7 @@
  * how each ended is read from the deliveries' records.
  */
 import { readFileSync } from "node:fs";
-import type { Config, OutboxConfig } from "../config/config.ts";
-import type { Tuning } from "../config/policy-and-limits.ts";
+import type { OutboxConfig } from "../config/config.ts";
 import { parseDatabaseUrl, type TableSettings } from "../outbox/address.ts";
 import { endingsOf } from "../outbox/endings.ts";
 import { openTable } from "../outbox/open-table.ts";
@@ -13,24 +12,17 @@ import type { OutboxPorts } from "../outbox/ports.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { DeliveryListStore } from "../storage/delivery-lists.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
-import type { Emit } from "../telemetry/events.ts";
 import { messageOf } from "./compose.ts";
 import { createProducer } from "./producer.ts";
 import { trustRedis } from "./redis-safety.ts";
-import type { RunningWorker } from "./worker-process.ts";
+import type { RunningWorker, WorkerOptions } from "./worker-process.ts";
 
 const SILENT_TOO_LONG_MS = 5_000;
 const WATCH_EVERY_MS = 2_000;
 
-interface OutboxesOptions {
-  readonly config: Config;
-  readonly emit: Emit;
-  readonly warn: (warning: string) => void;
-  readonly tuning?: Tuning;
+interface OutboxesOptions extends WorkerOptions {
   /** How often an idle relay looks. Default 1 s. */
   readonly everyMs?: number;
-  /** Aborted when the process is to leave before the relay has started. */
-  readonly leaving?: AbortSignal | undefined;
 }
 
 /** A database that is away is waited for, and told by the readiness. */

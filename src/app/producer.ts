@@ -8,6 +8,7 @@ import {
   type EnqueueContext,
 } from "../operations/enqueue.ts";
 import { asksForDurability, DURABLE_WITHIN_MS } from "../operations/durability.ts";
+import { inTime } from "../operations/in-time.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
 import { connect } from "../storage/connection.ts";
 import { DurableWrites } from "../storage/durable-writes.ts";
@@ -105,15 +106,7 @@ async function answerInTime(
   const count = inputs.length;
   const waitMs = inputs.some(asksForDurability) ? DURABLE_WITHIN_MS + MORE_FOR_DURABILITY_MS : 0;
   const withinMs = ANSWER_WITHIN_MS + (count - 1) * MORE_FOR_EACH_MS + waitMs;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<EnqueueResult[]>((resolve) => {
-    timer = setTimeout(() => resolve(unavailable(count)), withinMs);
-  });
-  try {
-    return await Promise.race([ask(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return inTime(ask(), withinMs, unavailable(count));
 }
 
 function unavailable(count: number): EnqueueResult[] {

@@ -13,6 +13,8 @@ import { ConfigError } from "../config/config-error.ts";
 import { inLanguage } from "../language/say.ts";
 import { configPath, language, logLevel } from "../config/environment.ts";
 import { loadConfig, type Config } from "../config/config.ts";
+import type { Tuning } from "../config/policy-and-limits.ts";
+import type { Emit } from "../telemetry/events.ts";
 import { openHealthPort } from "./health-port.ts";
 import { leavingOnSignal, type Leaving } from "./lifecycle.ts";
 import { openTelemetry, type ProcessTelemetry } from "./telemetry.ts";
@@ -28,6 +30,16 @@ export interface RunningWorker {
   readiness(): Readiness;
   /** Drains and closes; resolves when nothing that it began is still running. */
   stop(): Promise<void>;
+}
+
+/** What every worker is started with. */
+export interface WorkerOptions {
+  readonly config: Config;
+  readonly emit: Emit;
+  readonly warn: (warning: string) => void;
+  readonly tuning?: Tuning;
+  /** Aborted when the process is to leave before the worker has started. */
+  readonly leaving?: AbortSignal | undefined;
 }
 
 /** Several workers of one process: ready when all are, stopped when all are. */

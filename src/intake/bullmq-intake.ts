@@ -10,6 +10,7 @@
 import { hash } from "node:crypto";
 import { DelayedError, UnrecoverableError, type Job } from "bullmq";
 import type { Redis } from "ioredis";
+import { within } from "../operations/in-time.ts";
 import { sentenceOf, type OrderFate } from "./fate.ts";
 import { OrderWorker } from "./order-worker.ts";
 import type { IntakePorts, Source } from "./ports.ts";
@@ -75,14 +76,8 @@ export class BullmqIntake {
 
   /** Takes no more, and resolves when what is under way has its fate, at the latest after `withinMs`. */
   async stop(withinMs: number): Promise<void> {
-    const closing = this.#worker.close();
-    let timer: NodeJS.Timeout | undefined;
     // BullMQ's close has no end of its own while Redis is away.
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, withinMs);
-    });
-    await Promise.race([closing.catch(this.#options.onError), late]);
-    clearTimeout(timer);
+    await within(withinMs, this.#worker.close().catch(this.#options.onError));
   }
 
   async #serve(job: Job, token: string | undefined): Promise<{ kind: string; id: string }> {

@@ -6,6 +6,7 @@ import type { Policy } from "../delivery/policy.ts";
 import type { HealthReader, Pause } from "./account-health.ts";
 import type { Actions } from "./bulk-action.ts";
 import { mayAccess, type Caller } from "./caller.ts";
+import { inTime } from "./in-time.ts";
 import type { Counters } from "./counters.ts";
 import type { LeftAccount } from "./left-account.ts";
 import type { GroupMarks } from "./group-marks.ts";
@@ -78,8 +79,8 @@ export async function whenReachable<T>(
 ): Promise<T | Unavailable> {
   try {
     const ready = context.ready();
-    if (patience === "short") return await inTime(ready.then(act));
-    const late = await inTime(ready);
+    if (patience === "short") return await inTime(ready.then(act), PATIENCE_MS, AWAY);
+    const late = await inTime(ready, PATIENCE_MS, AWAY);
     return late ?? (await act());
   } catch (error) {
     if (!context.isAway(error)) throw error;
@@ -87,20 +88,8 @@ export async function whenReachable<T>(
   }
 }
 
+/** Also for what comes too late: whether it was done is unknown then, as with any lost answer. */
 const AWAY: Unavailable = { kind: "unavailable", detail: "Redis does not answer" };
-
-/** What comes too late is not waited for; whether it was done is unknown then, as with any lost answer. */
-async function inTime<T>(work: Promise<T>): Promise<T | Unavailable> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Unavailable>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, AWAY);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** The accounts that a caller may access, or the one of them that it asks for; null if it may not see that. */
 export function accountsFor(

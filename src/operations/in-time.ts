@@ -1,16 +1,25 @@
 /**
- * Waits for work that may never end: a closing connection hangs for as long as Redis is away.
+ * Waits for work that may never end: a connection hangs for as long as Redis or a database is away.
  */
 
-/** Resolves when `work` does, or after `graceMs`; what fails later is nobody's concern any more. */
-export async function within(graceMs: number, work: Promise<unknown>): Promise<void> {
+/** What `work` resolves to, or `late` after `ms`; what fails later than that is nobody's concern any more. */
+export async function inTime<Result, Late>(
+  work: Promise<Result>,
+  ms: number,
+  late: Late,
+): Promise<Result | Late> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, graceMs);
+  const overdue = new Promise<Late>((resolve) => {
+    timer = setTimeout(resolve, ms, late);
   });
   try {
-    await Promise.race([work, late]);
+    return await Promise.race([work, overdue]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Resolves when `work` does, or after `ms`. */
+export async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  await inTime(work, ms, undefined);
 }

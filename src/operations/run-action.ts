@@ -103,7 +103,8 @@ async function stretchOf(
   caller: Caller,
   context: OperationsContext,
 ): Promise<Stretch> {
-  if (action.repeats !== null) return failedStretch(action.repeats, action.looked, most, caller, context);
+  if (action.repeats !== null)
+    return failedStretch({ id: action.repeats, from: action.looked, most }, caller, context);
   const chosen = accountsFor(caller, action.filter.account, context) ?? [];
   const from = { stage: 0, place: action.after };
   const { filter } = action;
@@ -122,9 +123,7 @@ async function stretchOf(
 
 /** Those that failed in another action, as far as they are dead letters still. */
 async function failedStretch(
-  id: string,
-  from: number,
-  most: number,
+  { id, from, most }: { readonly id: string; readonly from: number; readonly most: number },
   caller: Caller,
   context: OperationsContext,
 ): Promise<Stretch> {

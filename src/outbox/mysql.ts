@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, ResultSetHeader, RowDataPacket } from "mysql2/promise";
+import { within } from "../operations/in-time.ts";
 import { ANSWER_WITHIN_MS, CONNECT_WITHIN_MS, tlsOf, type TableSettings } from "./address.ts";
 import type {
   FollowedRow,
@@ -190,12 +191,10 @@ class MysqlTable implements OutboxTable {
   }
 
   async close(): Promise<void> {
-    const overdue = new AbortController();
-    await Promise.race([
+    await within(
+      CLOSE_WITHIN_MS,
       this.#connection.end().catch(() => undefined),
-      sleep(CLOSE_WITHIN_MS, undefined, { signal: overdue.signal }).catch(() => undefined),
-    ]);
-    overdue.abort();
+    );
     this.#connection.destroy();
   }
 

@@ -6,6 +6,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
+import { within } from "../operations/in-time.ts";
 import { ANSWER_WITHIN_MS, CONNECT_WITHIN_MS, tlsOf, type TableSettings } from "./address.ts";
 import type {
   FollowedRow,
@@ -191,12 +192,10 @@ class PostgresqlTable implements OutboxTable {
   }
 
   async close(): Promise<void> {
-    const overdue = new AbortController();
-    await Promise.race([
+    await within(
+      CLOSE_WITHIN_MS,
       this.#client.end().catch(() => undefined),
-      sleep(CLOSE_WITHIN_MS, undefined, { signal: overdue.signal }).catch(() => undefined),
-    ]);
-    overdue.abort();
+    );
     // A peer that does not answer is not waited for.
     streamOf(this.#client)?.destroy();
   }

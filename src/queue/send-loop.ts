@@ -6,7 +6,7 @@
  * Invariants: only what a call of this process works on is renewed, by name, and a call that was given up
  * is not; what was leased after its look had been given up is handed back, never dropped.
  */
-import { within } from "./within.ts";
+import { within } from "../operations/in-time.ts";
 
 /** What a look found. */
 export interface Look<Item> {

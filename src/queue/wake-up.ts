@@ -5,7 +5,7 @@
  */
 import { Queue, UnrecoverableError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
-import { within } from "./within.ts";
+import { within } from "../operations/in-time.ts";
 
 export function queueNames(prefix: string, account: string): { name: string; prefix: string } {
   return { name: "send", prefix: `${prefix}:{${account}}:bull` };

@@ -16,7 +16,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   pipeline: ["platforms", "account", "delivery", "operations", "telemetry"],
   // Storage and queue implement what the others state in their ports.
   storage: ["account", "alerts", "delivery", "intake", "operations", "pipeline"],
-  queue: ["pipeline", "delivery"],
+  // Of operations only in-time.ts, the one time limit that all share.
+  queue: ["pipeline", "operations", "delivery"],
   doors: ["platforms", "operations", "delivery", "language"],
   // The mirror reads messages of Yunzmall, and works beside the pipeline's clock and events.
   intake: ["platforms", "operations", "delivery", "telemetry", "pipeline"],

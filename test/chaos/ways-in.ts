@@ -8,7 +8,7 @@ import { Queue, QueueEvents } from "bullmq";
 import { Redis } from "ioredis";
 import type { Producer } from "../../src/app/producer.ts";
 import type { EnqueueInput, EnqueueResult } from "../../src/operations/enqueue.ts";
-import { within } from "../../src/queue/within.ts";
+import { within } from "../../src/operations/in-time.ts";
 
 export const STREAM = "chaos-orders";
 export const QUEUE = "chaos-orders";

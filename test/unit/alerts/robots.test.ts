@@ -18,7 +18,7 @@ const message: Message = {
   ],
 };
 const bodyFor = (receiver: Receiver): Record<string, unknown> =>
-  JSON.parse(robotRequest(receiver, message, NOW, "a1").body) as Record<string, unknown>;
+  JSON.parse(robotRequest(receiver, { message, now: NOW, id: "a1" }).body) as Record<string, unknown>;
 
 describe("企业微信", () => {
   const receiver: Receiver = { kind: "wecom", url: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k" };
@@ -36,7 +36,7 @@ describe("企业微信", () => {
 
   it("is never sent more than 4096 bytes, and no half line", () => {
     const lines = Array.from({ length: 400 }, (_, i) => ({ text: `第 ${i} 条死信`, url: null }));
-    const { body } = robotRequest(receiver, { title: "t", lines }, NOW, "a1");
+    const { body } = robotRequest(receiver, { message: { title: "t", lines }, now: NOW, id: "a1" });
     const { markdown } = JSON.parse(body) as { markdown: { content: string } };
 
     expect(Buffer.byteLength(markdown.content)).toBeLessThanOrEqual(4_096);
@@ -52,7 +52,7 @@ describe("钉钉", () => {
   };
 
   it("is signed in the URL: HMAC of timestamp and secret, in milliseconds", () => {
-    const url = new URL(robotRequest(receiver, message, NOW, "a1").url);
+    const url = new URL(robotRequest(receiver, { message, now: NOW, id: "a1" }).url);
 
     expect(url.searchParams.get("access_token")).toBe("t");
     expect(url.searchParams.get("timestamp")).toBe(String(NOW));
