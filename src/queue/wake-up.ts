@@ -3,9 +3,10 @@
  * that comes while the job is being served is kept for after it. Losing one loses nothing: every worker
  * looks by itself once a second.
  */
-import { Queue, UnrecoverableError, Worker, type Job } from "bullmq";
+import { Queue, UnrecoverableError, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { within } from "../operations/in-time.ts";
+import { PatientWorker } from "./patient-worker.ts";
 
 export function queueNames(prefix: string, account: string): { name: string; prefix: string } {
   return { name: "send", prefix: `${prefix}:{${account}}:bull` };
@@ -67,14 +68,14 @@ const STALLED_CHECK_MS = 5_000;
 
 /** Takes wake-ups while it has room. */
 export class WakeWorker {
-  readonly #worker: Worker;
+  readonly #worker: PatientWorker;
   readonly #onError: (error: Error) => void;
   #hasRoom = true;
 
   constructor({ connection, prefix, account, onWake, onError }: WakeWorkerOptions) {
     const names = queueNames(prefix, account);
     this.#onError = onError;
-    this.#worker = new Worker(names.name, async (job) => served(job, onWake), {
+    this.#worker = new PatientWorker(names.name, async (job) => served(job, onWake), {
       connection,
       prefix: names.prefix,
       lockDuration: LOCK_MS,

@@ -19,8 +19,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // Of operations only in-time.ts, the one time limit that all share.
   queue: ["pipeline", "operations", "delivery"],
   doors: ["platforms", "operations", "delivery", "language"],
-  // The mirror reads messages of Yunzmall, and works beside the pipeline's clock and events.
-  intake: ["platforms", "operations", "delivery", "telemetry", "pipeline"],
+  // The mirror reads messages of Yunzmall, and works beside the pipeline's clock and events; both that take from
+  // BullMQ have one worker that bears a refusal.
+  intake: ["platforms", "operations", "delivery", "telemetry", "pipeline", "queue"],
   platforms: ["delivery"],
   // What others test a platform of their own with; nothing of Bida imports it.
   testing: ["platforms", "delivery"],

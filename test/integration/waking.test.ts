@@ -76,6 +76,52 @@ it("a ring that comes while the wake-up before it is served is kept, and served 
   await bell.close();
 });
 
+it("a wake queue that Redis refuses is asked ever less often, and is heard again once it is mended", async () => {
+  await redis.set(`${queue().prefix}:${queue().name}:wait`, "not a list");
+  const refused: number[] = [];
+  const { promise: woken, resolve } = Promise.withResolvers<void>();
+  const sleeper = new WakeWorker({
+    connection: redis,
+    prefix: system.config.redis.prefix,
+    account: "yzj",
+    onWake: resolve,
+    onError: ({ message }) => {
+      if (message.includes("WRONGTYPE")) refused.push(performance.now());
+    },
+  });
+  await eventually(
+    () => refused.length,
+    (count) => count > 2,
+  );
+  // After pauses of 250 and 500 ms.
+  expect((refused[2] ?? 0) - (refused[0] ?? 0)).toBeGreaterThan(700);
+
+  await redis.del(`${queue().prefix}:${queue().name}:wait`);
+  const bell = new WakeQueue(redis, system.config.redis.prefix, "yzj", () => undefined);
+  await bell.ring();
+  await woken;
+
+  await sleeper.stop(20_000);
+  await bell.close();
+});
+
+it("a wake queue that Redis refuses costs no delivery", async () => {
+  await redis.set(`${queue().prefix}:${queue().name}:wait`, "not a list");
+  await system.startWorker();
+  const refusals = (): number =>
+    system.events.filter((event) => event.event === "redis.failed" && event.detail.includes("WRONGTYPE"))
+      .length;
+  await eventually(refusals, (count) => count > 1);
+  await eventually(
+    () => redis.exists(key("send:asleep")),
+    (asleep) => asleep === 1,
+  );
+
+  const id = await system.enqueue(aTodo());
+
+  expect((await system.ended(id)).state.status).toBe("confirmed");
+});
+
 it("a deadline is met, and a takeover made, while every slot is taken", async () => {
   await system.misbehave({ script: [{ fault: "hang-after", endpoint: "todo.create", limitMs: 100_000 }] });
   await system.startWorker();
