@@ -6,8 +6,9 @@ process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache
 
 const shared = {
   pool: "forks",
-  testTimeout: 30_000,
-  hookTimeout: 30_000,
+  // Only what hangs takes so long, also on a machine that is busy with something else.
+  testTimeout: 90_000,
+  hookTimeout: 90_000,
 } as const;
 
 /**

@@ -55,6 +55,8 @@ async function aWorker(): Promise<Worker> {
 }
 
 const LEASE_MS = 60_000;
+/** A lease that ran out when it was given, by so much that a step of the clock of Redis changes nothing. */
+const RAN_OUT_MS = -60_000;
 
 function look({ context }: Worker, changes: Partial<SendLook> = {}): SendLook {
   return {
@@ -88,7 +90,7 @@ async function leasedBy(worker: Worker, changes: Partial<SendLook> = {}): Promis
 /** A delivery whose lease has run out, and that the other worker verifies. */
 async function takenOver(): Promise<Leased> {
   await system.enqueue(aTodo());
-  const leased = await leasedBy(one, { leaseMs: -1 });
+  const leased = await leasedBy(one, { leaseMs: RAN_OUT_MS });
   const { sends } = await other.store.leaseSends(look(other));
   expect(sends).toMatchObject([{ kind: "interrupted", id: leased.id }]);
   for (const found of sends) await settleFound(found, other.context.runtime.now(), other.context);
@@ -167,7 +169,7 @@ describe("a lease", () => {
 
   it("is not renewed after a takeover, and its worker is told", async () => {
     await system.enqueue(aTodo());
-    const { id, version } = await leasedBy(one, { leaseMs: -1 });
+    const { id, version } = await leasedBy(one, { leaseMs: RAN_OUT_MS });
     await other.store.leaseSends(look(other, { leaseMs: 1_000 }));
     const key = `${system.config.redis.prefix}:{yzj}:send:leases`;
     const until = await one.redis.zscore(key, id);
@@ -180,7 +182,7 @@ describe("a lease", () => {
 
   it("that ran out is renewed, and may be saved, until somebody takes it over", async () => {
     await system.enqueue(aTodo());
-    const leased = await leasedBy(one, { leaseMs: -1 });
+    const leased = await leasedBy(one, { leaseMs: RAN_OUT_MS });
 
     const lost = await one.store.renewSends([leased], LEASE_MS);
 
@@ -190,7 +192,7 @@ describe("a lease", () => {
 
   it("that ran out is still a send: it cannot be cancelled", async () => {
     const id = await system.enqueue(aTodo());
-    await leasedBy(one, { leaseMs: -1 });
+    await leasedBy(one, { leaseMs: RAN_OUT_MS });
 
     expect(await one.store.standing(id)).toMatchObject({ isBeingSent: true });
   });
@@ -205,14 +207,15 @@ describe("a lease", () => {
   });
 
   it("keeps its delivery alive past its deadline, until it is saved or taken over", async () => {
-    const id = await system.enqueue({ ...aTodo(), deadline: one.context.runtime.now() + 300 });
+    const id = await system.enqueue(aTodo());
     const leased = await leasedBy(one);
-    await new Promise((resolve) => setTimeout(resolve, 350));
+    const [base, past] = [`${system.config.redis.prefix}:{yzj}`, 1];
+    await one.redis.hset(`${base}:d:${id}`, "deadline", past);
+    await one.redis.zadd(`${base}:deadlines`, past, id);
 
     const during = await other.store.leaseSends(look(other, { most: 0 }));
     await one.store.save(leased.delivery, { state: leased.delivery.state, entries: [] });
-    const key = `${system.config.redis.prefix}:{yzj}:deadlines`;
-    await one.redis.zadd(key, 1, id);
+    await one.redis.zadd(`${base}:deadlines`, past, id);
     const after = await other.store.leaseSends(look(other));
 
     expect(during.sends).toEqual([]);
@@ -234,7 +237,11 @@ describe("a lease of a check", () => {
 
   async function checkLeasedBy({ store }: Worker, leaseMs: number): Promise<LeasedCheck> {
     const asked = { most: 10, probeLeaseMs: LEASE_MS, withSuspects: true, leaseMs };
-    const { checks } = await store.leaseChecks(asked);
+    // What was saved just now may be put off for a moment.
+    const { checks } = await eventually(
+      () => store.leaseChecks(asked),
+      (look) => look.checks.length > 0,
+    );
     const [check] = checks;
     if (check === undefined || checks.length > 1) throw new Error(`not leased: ${JSON.stringify(checks)}`);
     return check;
@@ -264,7 +271,7 @@ describe("a lease of a check", () => {
 
   it("is neither renewed nor handed back by whom it was taken from", async () => {
     const id = await aCheck();
-    const lost = await checkLeasedBy(one, -1);
+    const lost = await checkLeasedBy(one, RAN_OUT_MS);
     await checkLeasedBy(other, LEASE_MS);
     const until = await one.redis.zscore(leasesKey(), id);
 
@@ -276,7 +283,7 @@ describe("a lease of a check", () => {
 
   it("that was taken over or handed back cannot be saved any more", async () => {
     await aCheck();
-    const lost = await checkLeasedBy(one, -1);
+    const lost = await checkLeasedBy(one, RAN_OUT_MS);
     const handedBack = await checkLeasedBy(other, LEASE_MS);
     await other.store.releaseChecks([handedBack]);
 

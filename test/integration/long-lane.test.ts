@@ -5,6 +5,7 @@
 import { afterEach, expect, it } from "vitest";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { aTodo } from "../support/builders.ts";
+import { enqueueAll } from "../support/deliveries.ts";
 import { startSystem, type System } from "../support/system.ts";
 
 let system: System;
@@ -16,11 +17,14 @@ const OTHERS = 50;
 
 it(`${LONG} deliveries in one lane hold up nobody in other lanes of the account`, async () => {
   system = await startSystem({ account: "rate: { todo: 1000/s, check: 1000/s }" });
-  const first = await enqueueAll(Array.from({ length: AT_ONCE }, inTheLongLane));
+  const first = await enqueueAll(system.producer, Array.from({ length: AT_ONCE }, inTheLongLane));
   for (let sent = AT_ONCE; sent < LONG; sent += AT_ONCE) {
-    await enqueueAll(Array.from({ length: AT_ONCE }, inTheLongLane));
+    await enqueueAll(system.producer, Array.from({ length: AT_ONCE }, inTheLongLane));
   }
-  const others = await enqueueAll(Array.from({ length: OTHERS }, () => aTodo()));
+  const others = await enqueueAll(
+    system.producer,
+    Array.from({ length: OTHERS }, () => aTodo()),
+  );
 
   const ended = await Promise.all(others.map((id) => system.ended(id)));
 
@@ -33,10 +37,4 @@ it(`${LONG} deliveries in one lane hold up nobody in other lanes of the account`
 
 function inTheLongLane(): EnqueueInput {
   return { ...aTodo(), lane: "long" };
-}
-
-async function enqueueAll(inputs: readonly EnqueueInput[]): Promise<string[]> {
-  const results = await system.producer.enqueueBatch(inputs);
-  expect(results.filter(({ kind }) => kind !== "created")).toEqual([]);
-  return results.map((result) => ("id" in result ? result.id : ""));
 }

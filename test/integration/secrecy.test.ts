@@ -101,7 +101,7 @@ it("a worker's log, its timelines, lists and metrics hold no secret, no token an
   const everything = [said, JSON.stringify(timelines), ...shown.map(({ text: body }) => body)];
   const leaks = everything.flatMap((words) => NEVER_SEEN.filter((marker) => words.includes(marker)));
   expect(leaks).toEqual([]);
-});
+}, 150_000);
 
 /** Records as an older version, or a slip of the hand in Redis, may have left them. */
 async function corrupt(ids: { unsavable: string; unreadable: string; misfit: string }): Promise<void> {
@@ -122,7 +122,7 @@ function startWorker(): { stop(): Promise<string> } {
   const file = join(directory, "bida.yaml");
   writeFileSync(file, system.yaml.replace("appSecret: sandbox-app-secret", "appSecret: ${env:MARKER}"));
   const child = spawn(process.execPath, [WORKER, "--config", file], {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: "pipe",
     env: { ...process.env, BIDA_LOG_LEVEL: "trace", MARKER: SECRET },
   });
   const said = Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);

@@ -3,7 +3,7 @@
  */
 import type { Producer } from "../../src/app/producer.ts";
 import { isEnded, type Delivery } from "../../src/delivery/record.ts";
-import type { EnqueueInput } from "../../src/operations/enqueue.ts";
+import type { EnqueueInput, EnqueueResult } from "../../src/operations/enqueue.ts";
 import type { DeliveryStore } from "../../src/storage/delivery-store.ts";
 import type { BidaEvent } from "../../src/telemetry/events.ts";
 import { eventually } from "./eventually.ts";
@@ -14,10 +14,25 @@ export function storeOf(producer: Producer, account: string): DeliveryStore {
   return store;
 }
 
-/** Returns the id; fails the test if it was not created. */
+/**
+ * Returns the id; fails the test if it was not created. Asks again where a busy Redis did not answer in time, as
+ * a producer does.
+ */
 export async function enqueueNew(producer: Producer, input: EnqueueInput): Promise<string> {
-  const result = await producer.enqueue(input);
-  if (result.kind !== "created") throw new Error(`not created: ${JSON.stringify(result)}`);
+  let calls = 0;
+  const result = await eventually(
+    async () => {
+      calls += 1;
+      return producer.enqueue(input);
+    },
+    ({ kind }) => kind !== "unavailable",
+  );
+  return acknowledgedId(result, calls > 1);
+}
+
+function acknowledgedId(result: EnqueueResult, isRepeated: boolean): string {
+  const isTaken = result.kind === "created" || (isRepeated && result.kind === "existing");
+  if (!isTaken) throw new Error(`not created: ${JSON.stringify(result)}`);
   return result.id;
 }
 
@@ -42,11 +57,21 @@ export function refuseBugs(events: readonly BidaEvent[]): void {
   if (bug !== undefined) throw new Error(`a bug was told: ${JSON.stringify(bug)}`);
 }
 
-/** Enqueues all, again where a busy Redis did not answer in time; returns their ids. */
+let keys = 0;
+
+/**
+ * Enqueues all at once; returns their ids. Each has a key, by which a call is made again where a busy Redis did not
+ * answer in time.
+ */
 export async function enqueueAll(producer: Producer, inputs: readonly EnqueueInput[]): Promise<string[]> {
-  const keyed = inputs.map((input, index) => ({ ...input, key: input.key ?? `all-${process.pid}-${index}` }));
-  return eventually(
-    async () => (await producer.enqueueBatch(keyed)).flatMap((result) => ("id" in result ? [result.id] : [])),
-    (ids) => ids.length === inputs.length,
+  const keyed = inputs.map((input) => ({ ...input, key: input.key ?? `all-${process.pid}-${(keys += 1)}` }));
+  let calls = 0;
+  const results = await eventually(
+    async () => {
+      calls += 1;
+      return producer.enqueueBatch(keyed);
+    },
+    (answers) => answers.every(({ kind }) => kind !== "unavailable"),
   );
+  return results.map((result) => acknowledgedId(result, calls > 1));
 }

@@ -32,7 +32,8 @@ export class WorkerProcesses {
 
   async start(env: NodeJS.ProcessEnv = {}, nodeFlags: readonly string[] = []): Promise<WorkerProcess> {
     const child = spawn(process.execPath, [...nodeFlags, WORKER, "--config", this.#file], {
-      stdio: ["ignore", "pipe", "inherit"],
+      // Its end ends the worker: also when this process is killed.
+      stdio: ["pipe", "pipe", "inherit"],
       env: { ...process.env, ...env },
     });
     const lines: string[] = [];

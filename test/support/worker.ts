@@ -1,9 +1,15 @@
 /**
- * The delivery worker as a process of its own, on the tests' clock.
+ * The delivery worker as a process of its own, on the tests' clock. It ends with whoever started it, also when that
+ * one is killed: then its standard input is at its end.
  */
 import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { runWorkerProcess } from "../../src/app/worker-process.ts";
 import { FAST } from "./pace.ts";
+
+process.stdin
+  .once("end", () => process.exit(1))
+  .resume()
+  .unref();
 
 await runWorkerProcess("delivery", process.argv.slice(2), async (config, { log, emit }) =>
   startDeliveryWorker({

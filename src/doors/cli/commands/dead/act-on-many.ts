@@ -23,7 +23,8 @@ export interface BulkOptions extends JsonOption, FilterOptions, ConnectOptions {
 }
 
 const LOOK_EVERY_MS = 300;
-const CANCEL_MS = 3_000;
+/** Short enough for who wants to leave (a second Ctrl-C leaves at once), long enough for an API that is busy. */
+const CANCEL_MS = 10_000;
 /** How long a replay that is done is looked after: whether it died again at once. */
 const LOOK_AFTER_MS = 5_000;
 
@@ -136,7 +137,7 @@ async function watch(
   return action;
 }
 
-/** One request, and not for long: somebody wants to leave. */
+/** One request: somebody wants to leave. */
 async function cancel(action: BulkAction, { client, out }: ConnectionTask<BulkOptions>): Promise<BulkAction> {
   const signal = AbortSignal.timeout(CANCEL_MS);
   try {
