@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { startSandbox } from "../../src/sandbox/server.ts";
 import type { BidaEvent } from "../../src/telemetry/events.ts";
 import { aTodo } from "../support/builders.ts";
+import { enqueueAll } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startSystem, TIME_SCALE, type System } from "../support/system.ts";
@@ -89,8 +90,10 @@ describe("credentials that are refused", () => {
 });
 
 async function enqueued(count: number): Promise<string[]> {
-  const results = await system.producer.enqueueBatch(Array.from({ length: count }, () => aTodo()));
-  return results.map((result) => ("id" in result ? result.id : ""));
+  return enqueueAll(
+    system.producer,
+    Array.from({ length: count }, () => aTodo()),
+  );
 }
 
 function breakerStates(): string[] {

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
+import { enqueueAll } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
 import { WorkerProcesses } from "../support/worker-process.ts";
 import { startSystem, type System } from "../support/system.ts";
@@ -28,8 +29,10 @@ describe("SIGTERM under load", () => {
   it("ends with 0 after what was in flight, and leaves no unknown send behind", async () => {
     await system.misbehave(SLOW);
     const first = await workers.start();
-    const results = await system.producer.enqueueBatch(Array.from({ length: 100 }, () => aTodo()));
-    const ids = results.map((result) => ("id" in result ? result.id : ""));
+    const ids = await enqueueAll(
+      system.producer,
+      Array.from({ length: 100 }, () => aTodo()),
+    );
     await eventually(system.ledger, ({ calls }) => (calls["todo.create"] ?? 0) >= 20);
 
     first.child.kill("SIGTERM");

@@ -4,6 +4,7 @@
 import { request } from "undici";
 import { afterEach, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
+import { enqueueAll } from "../support/deliveries.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
 import { startSystem, TIME_SCALE, type System } from "../support/system.ts";
 
@@ -50,8 +51,10 @@ it("sends that waited together for a new token do not leave together", async () 
 });
 
 async function enqueued(count: number): Promise<string[]> {
-  const results = await system.producer.enqueueBatch(Array.from({ length: count }, () => aTodo()));
-  return results.map((result) => ("id" in result ? result.id : ""));
+  return enqueueAll(
+    system.producer,
+    Array.from({ length: count }, () => aTodo()),
+  );
 }
 
 /** When the platform saw each send, in ms. */

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Tuning } from "../../src/config/policy-and-limits.ts";
 import type { Delivery } from "../../src/delivery/record.ts";
 import { aTodo } from "../support/builders.ts";
+import { enqueueAll } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
 import { startMallSystem } from "../support/mall-system.ts";
 import { testRedisUrl } from "../support/redis.ts";
@@ -49,8 +50,10 @@ function openFor(openMs: number): Tuning {
 }
 
 async function enqueued(count: number): Promise<string[]> {
-  const results = await system.producer.enqueueBatch(Array.from({ length: count }, () => aTodo()));
-  const ids = results.map((result) => ("id" in result ? result.id : ""));
+  const ids = await enqueueAll(
+    system.producer,
+    Array.from({ length: count }, () => aTodo()),
+  );
   await eventually(
     () => system.store.count("confirming"),
     (confirming) => confirming === count,
