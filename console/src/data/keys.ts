@@ -1,5 +1,5 @@
 /** Keys of the whole console and of the page that is open. Off while somebody types, composes, or a dialog is open. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 type Keys = Readonly<Record<string, () => void>>;
 
@@ -12,7 +12,7 @@ let prefix: { readonly key: string; readonly until: number } | null = null;
 export function useKeys(keys: Keys): void {
   const layer = useRef(keys);
   layer.current = keys;
-  useEffect(() => {
+  useLayoutEffect(() => {
     layers.push(layer);
     return () => void layers.splice(layers.indexOf(layer), 1);
   }, []);

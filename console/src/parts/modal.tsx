@@ -1,6 +1,6 @@
 /** The browser's own dialog: it keeps the focus inside, and Esc closes it. */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 export function Modal({
   title,
@@ -14,7 +14,7 @@ export function Modal({
   kind?: "search";
 }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const opened = dialog.current;
     const before = document.activeElement;
     if (opened?.open === false) opened.showModal();
