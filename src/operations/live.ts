@@ -100,11 +100,11 @@ export class Live {
 
   /** The next look waits for this one, however slow Redis is. */
   #look(): void {
-    const timer = setTimeout(() => {
-      void this.#reading.then(() => {
-        if (this.#timer === timer) this.#look();
-      });
-    }, this.#options.everyMs);
+    const lookAgain = async (): Promise<void> => {
+      await this.#reading;
+      if (this.#timer === timer) this.#look();
+    };
+    const timer = setTimeout(() => void lookAgain(), this.#options.everyMs);
     this.#timer = timer;
     this.#reading = this.#read().catch(this.#options.onError);
   }
