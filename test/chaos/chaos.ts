@@ -156,6 +156,9 @@ async function gather(stage: Stage, { history, operator, watch }: Memories): Pro
   for (const { id, order } of history.all) {
     records.set(id, await operationsStore(stage, order.account).get(id));
   }
+  for (const { ids, account } of history.doubles) {
+    for (const id of ids) records.set(id, await operationsStore(stage, account).get(id));
+  }
   const refused = await stage.operations.context.refusedOrders.list(50, null);
   const logs = [...stage.workers, stage.intake].flatMap(({ logFile }) =>
     readFileSync(logFile, "utf8").split("\n"),

@@ -21,6 +21,8 @@ export interface Acknowledged {
 export interface Double {
   readonly lane: string;
   readonly what: string;
+  readonly account: string;
+  readonly ids: readonly string[];
 }
 
 export class History {
@@ -37,8 +39,10 @@ export class History {
     }
     this.#repeats += 1;
     if (known.id !== acknowledged.id) {
-      const { lane } = acknowledged;
-      this.doubles.push({ lane, what: `${order.key ?? ""}: ${known.id} and ${acknowledged.id}` });
+      const { lane, way } = acknowledged;
+      const said = [known, acknowledged].map(({ id, at }) => `${id} at ${new Date(at).toISOString()}`);
+      const what = `${order.key ?? ""} by ${way}: ${said.join(" and ")}`;
+      this.doubles.push({ lane, what, account: order.account, ids: [known.id, acknowledged.id] });
     }
   }
 

@@ -2,6 +2,7 @@
  * The ways in which a producer's order comes to Bida: straight from next to Redis, through the stream, through
  * the BullMQ queue. Whoever gets no answer says it again; the key makes it the same delivery.
  */
+import { randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Queue, QueueEvents } from "bullmq";
@@ -129,7 +130,8 @@ class ThroughQueue implements WayIn {
   }
 
   async #answered({ operation, ...data }: EnqueueInput): Promise<string> {
-    const job = await this.#queue.add(operation, data);
+    // BullMQ counts anew from what a promoted replica has: whoever waits for a lost job got another one's result.
+    const job = await this.#queue.add(operation, data, { jobId: randomUUID() });
     const result = (await job.waitUntilFinished(this.#events, ANSWER_WITHIN_MS)) as { readonly id: string };
     return result.id;
   }

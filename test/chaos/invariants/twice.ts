@@ -15,9 +15,12 @@ export const twice: Judge = (evidence) => [
       }));
     }),
   ),
-  ...evidence.history.doubles.map(({ what }): Breach => ({
-    invariant: "twice",
-    id: null,
-    what: `one key, two ids: ${what}`,
-  })),
+  ...evidence.history.doubles.map(({ what, ids }): Breach => {
+    const keys = ids.map((id) => recordOf(evidence, id)?.request.key ?? "none");
+    return {
+      invariant: "twice",
+      id: null,
+      what: `one key, two ids: ${what}; the keys of their records: ${keys.join(", ")}`,
+    };
+  }),
 ];
