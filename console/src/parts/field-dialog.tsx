@@ -18,6 +18,7 @@ import { ActForm } from "./act-form.tsx";
 import { Problem } from "./state.tsx";
 import { Table } from "./table.tsx";
 import { Short, Text } from "./text.tsx";
+import { isCount, TypedCount } from "./typed-count.tsx";
 
 /** Whose field is edited; null while nobody does. */
 export const editingField = signal<DeadLetterFilter | null>(null);
@@ -58,23 +59,10 @@ function Dialog({ filter }: { filter: DeadLetterFilter }): JSX.Element {
       label={w.editCount(isCounted ? number(count) : "…")}
       tone="primary"
       reason="required"
-      isReady={isCounted && count > 0 && (!mustType || typed.replaceAll(/[\s,.]/g, "") === String(count))}
+      isReady={isCounted && count > 0 && (!mustType || isCount(typed, count))}
       onClose={close}
       onConfirm={confirm}
-      below={
-        mustType && (
-          <label class="field">
-            <span>{w.typeCount(String(count))}</span>
-            <input
-              name="count"
-              value={typed}
-              inputMode="numeric"
-              autocomplete="off"
-              onInput={(event) => setTyped(event.currentTarget.value)}
-            />
-          </label>
-        )
-      }
+      below={mustType && <TypedCount count={count} typed={typed} onType={setTyped} />}
     >
       <p>{w.editFieldMeaning}</p>
       <Fields change={change} operation={filter.operation} onChange={setChange} />

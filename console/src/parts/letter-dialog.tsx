@@ -12,6 +12,7 @@ import { number } from "../data/show.ts";
 import { words } from "../words/words.ts";
 import { ActForm } from "./act-form.tsx";
 import { Problem } from "./state.tsx";
+import { isCount, TypedCount } from "./typed-count.tsx";
 
 export function DeadLetterDialog(): JSX.Element | null {
   const request = letterAct.value;
@@ -39,7 +40,7 @@ function Dialog({ request }: { request: DeadLetterAct }): JSX.Element {
 
   const total = counted?.count ?? 0;
   const mustType = needsTypedCount(act, total);
-  const isTyped = !mustType || typed.replaceAll(/[\s,.]/g, "") === String(total);
+  const isTyped = !mustType || isCount(typed, total);
 
   const confirm = async (note = ""): Promise<boolean> => {
     if (counted === null) return false;
@@ -79,18 +80,7 @@ function Dialog({ request }: { request: DeadLetterAct }): JSX.Element {
               />
             </label>
           )}
-          {mustType && (
-            <label class="field">
-              <span>{w.typeCount(String(total))}</span>
-              <input
-                name="count"
-                value={typed}
-                inputMode="numeric"
-                autocomplete="off"
-                onInput={(e) => setTyped(e.currentTarget.value)}
-              />
-            </label>
-          )}
+          {mustType && <TypedCount count={total} typed={typed} onType={setTyped} />}
           {error !== null && <Problem error={error} />}
           {progress !== null && <Going progress={progress} total={total} />}
         </>
