@@ -9,11 +9,12 @@
  * ```
  */
 import assert from "node:assert/strict";
-import type { AccountAccess, AccountSettings } from "../platforms/account-access.ts";
+import type { AccountSettings } from "../platforms/account-access.ts";
 import type { Channel, CheckRequest, SendRequest } from "../platforms/channel.ts";
 import { openLedger } from "../delivery/ledger.ts";
 import type { CheckOutcome, SendOutcome } from "../delivery/outcome.ts";
 import { openBareAccount, TOKEN, type BareAccount } from "./bare-account.ts";
+import { claimsInMemory } from "./claims-in-memory.ts";
 import { anAnswer, type Reply } from "./lying-server.ts";
 
 export interface ChannelUnderTest {
@@ -158,26 +159,6 @@ async function oneThingForTwo(
     return shown !== undefined && kindsOf(shown).includes("proven");
   };
   assert.ok(!((await isProven(0)) && (await isProven(1))), "both are proven by one thing: claim its id");
-}
-
-type Claims = Pick<AccountAccess, "claim" | "claimEach" | "claimedBy" | "release">;
-
-/** By the rules of the real ones. */
-function claimsInMemory(): Claims {
-  const owners = new Map<string, string>();
-  const claim = (id: string, deliveryId: string): string => {
-    const owner = owners.get(id) ?? deliveryId;
-    owners.set(id, owner);
-    return owner;
-  };
-  return {
-    claim: async (id, deliveryId) => claim(id, deliveryId) === deliveryId,
-    claimEach: async (ids, deliveryId) => ids.map((id) => claim(id, deliveryId)),
-    claimedBy: async (ids) => ids.map((id) => owners.get(id) ?? null),
-    release: async (ids, owner) => {
-      for (const id of ids.filter((one) => owners.get(one) === owner)) owners.delete(id);
-    },
-  };
 }
 
 function ofAnotherDelivery({ send, check }: Requests): Requests {

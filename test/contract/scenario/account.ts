@@ -8,6 +8,7 @@ import { Secrets } from "../../../src/account/secrets.ts";
 import { PlatformWire, type Wire } from "../../../src/platforms/platform-http.ts";
 import { YunzhijiaTokens } from "../../../src/platforms/yunzhijia/tokens.ts";
 import { bareAccess } from "../../../src/testing/bare-account.ts";
+import { claimsInMemory } from "../../../src/testing/claims-in-memory.ts";
 
 export interface OwnClock {
   ms: number;
@@ -100,24 +101,5 @@ function budgetOf(clock: OwnClock): Pick<AccountAccess, "permitCheck" | "exhaust
       );
       return WINDOW_MS;
     },
-  };
-}
-
-type Claims = Pick<AccountAccess, "claim" | "claimEach" | "release" | "claimedBy">;
-
-function claimsInMemory(): Claims {
-  const owners = new Map<string, string>();
-  const claim = (id: string, deliveryId: string): string => {
-    const owner = owners.get(id) ?? deliveryId;
-    owners.set(id, owner);
-    return owner;
-  };
-  return {
-    claim: async (id, deliveryId) => claim(id, deliveryId) === deliveryId,
-    claimEach: async (ids, deliveryId) => ids.map((id) => claim(id, deliveryId)),
-    release: async (ids, owner) => {
-      for (const id of ids.filter((each) => owners.get(each) === owner)) owners.delete(id);
-    },
-    claimedBy: async (ids) => ids.map((id) => owners.get(id) ?? null),
   };
 }
