@@ -18,9 +18,9 @@ import {
   errorsIn,
   forbidden,
   invalid,
+  problemOf,
   queueFull,
   unavailable,
-  unknownAccount,
   type Problem,
 } from "./problem.ts";
 import { route, type Route } from "./route.ts";
@@ -133,16 +133,14 @@ function answerOf(result: EnqueueResult): Answer | Problem {
         errors: result.errors,
         id: result.id,
       };
-    case "invalid":
-      return invalid(result.errors);
-    case "unknownAccount":
-      return unknownAccount(result.account);
     case "notDurable":
       return acceptedNotDurable(result.id);
     case "full":
       return queueFull;
+    case "invalid":
+    case "unknownAccount":
     case "unavailable":
-      return unavailable;
+      return problemOf(result);
   }
 }
 

@@ -113,7 +113,7 @@ export const forbidden = (detail: string): Problem => ({ status: 403, code: "for
 
 export const notFound = (detail: string): Problem => ({ status: 404, code: "notFound", detail });
 
-export const unknownAccount = (account: string): Problem => ({
+const unknownAccount = (account: string): Problem => ({
   status: 404,
   code: "unknownAccount",
   detail: say("the configuration names no account {account}", {
