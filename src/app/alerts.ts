@@ -3,6 +3,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { EnvHttpProxyAgent, request, type Dispatcher } from "undici";
+import { messageOf } from "../delivery/error-words.ts";
 import { refusalIn, robotRequest } from "../alerts/robots.ts";
 import { lookOnce, type NamedReceiver, type Watch } from "../alerts/watch.ts";
 import type { Message } from "../alerts/words.ts";
@@ -14,7 +15,6 @@ import { groupDeadLetters } from "../operations/group.ts";
 import { StoredAlerts } from "../storage/alert-store.ts";
 import { Turn } from "../storage/turn.ts";
 import type { Emit } from "../telemetry/events.ts";
-import { messageOf } from "./compose.ts";
 import { readFleet } from "./fleet-reader.ts";
 import { openOperations, type Operations } from "./operations-context.ts";
 import type { RunningWorker } from "./worker-process.ts";

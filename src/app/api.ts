@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { messageOf } from "../delivery/error-words.ts";
 import { contract } from "../doors/http/contract.ts";
 import { accountRoutes } from "../doors/http/account-routes.ts";
 import { deliveryRoutes } from "../doors/http/delivery-routes.ts";
@@ -35,7 +36,7 @@ import { isRedisAway } from "../storage/redis-away.ts";
 import { probeWrites, refusalOf, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { Metrics } from "../telemetry/metrics.ts";
-import { acknowledgements, messageOf } from "./compose.ts";
+import { acknowledgements } from "./compose.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";

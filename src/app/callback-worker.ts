@@ -2,6 +2,7 @@
  * The callback worker: tells producers that their deliveries have ended, one clock an account. Accounts that
  * have left the configuration are walked too: what they left behind ends as well, and is told.
  */
+import { messageOf } from "../delivery/error-words.ts";
 import { deliveryView } from "../operations/delivery-view.ts";
 import { matchesHost } from "../pipeline/callback/destination.ts";
 import { HostSlots } from "../pipeline/callback/host-slots.ts";
@@ -20,7 +21,6 @@ import { connect, hangUp } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
-import { messageOf } from "./compose.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { CallbackConfig, Config } from "../config/config.ts";
 import { isServed, SERVED_WITHIN_MS } from "./left-account.ts";

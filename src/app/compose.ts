@@ -1,6 +1,7 @@
 /**
  * All wiring: what the folders state in their ports is plugged together here and nowhere else.
  */
+import { messageOf } from "../delivery/error-words.ts";
 import { Account } from "../account/account.ts";
 import { CallMonitor } from "../account/calls.ts";
 import { intervalUs } from "../account/limits.ts";
@@ -171,8 +172,4 @@ export function acknowledgements({ telemetry }: Config, emit: Emit): Pick<Enqueu
 export function callbackRefusal({ callbacks }: Config): (url: string) => string | null {
   if (callbacks === undefined) return () => "expected no callbackUrl: callbacks are not configured here";
   return (url) => refusalOf(url, callbacks);
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@
  * progress, not connection: Redis answers the clocks, and nothing due is left lying.
  */
 import { randomUUID } from "node:crypto";
+import { messageOf } from "../delivery/error-words.ts";
 import { leaseRound, runRound } from "../pipeline/confirm-round.ts";
 import { QuarantineSlot } from "../pipeline/quarantine-slot.ts";
 import {
@@ -28,7 +29,7 @@ import { RedisClock } from "../storage/redis-clock.ts";
 import { TrimStore } from "../storage/trim-store.ts";
 import { Turn } from "../storage/turn.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
-import { messageOf, replicasOf, wireAccount, type WiredAccount } from "./compose.ts";
+import { replicasOf, wireAccount, type WiredAccount } from "./compose.ts";
 import { policyOf } from "../config/policy-and-limits.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";

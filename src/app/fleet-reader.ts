@@ -6,6 +6,7 @@
  * scrapes were apart, so that it stays where it is, and another process takes over soon after a crash.
  */
 import { randomUUID } from "node:crypto";
+import { messageOf } from "../delivery/error-words.ts";
 import type { Config } from "../config/config.ts";
 import { measure, type Measured } from "../operations/measure.ts";
 import type { OperationsContext } from "../operations/context.ts";
@@ -13,7 +14,6 @@ import { mastersOf, type ScriptedRedis } from "../storage/connection.ts";
 import { Turn } from "../storage/turn.ts";
 import type { Emit } from "../telemetry/events.ts";
 import type { Fleet, FleetAccount, FleetReading } from "../telemetry/fleet.ts";
-import { messageOf } from "./compose.ts";
 import { openOperations } from "./operations-context.ts";
 
 interface FleetSource {

@@ -4,13 +4,13 @@
  */
 import { hostname } from "node:os";
 import { randomUUID } from "node:crypto";
+import { messageOf } from "../delivery/error-words.ts";
 import { BullmqIntake } from "../intake/bullmq-intake.ts";
 import { OrderStream } from "../intake/order-stream.ts";
 import type { IntakePorts } from "../intake/ports.ts";
 import { StreamIntake } from "../intake/stream-intake.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { RefusedOrderStore } from "../storage/refused-order-store.ts";
-import { messageOf } from "./compose.ts";
 import type { Config, IntakeConfig } from "../config/config.ts";
 import { within } from "../operations/in-time.ts";
 import { createProducer } from "./producer.ts";

@@ -7,12 +7,13 @@
  * given up, which loses nothing.
  */
 import { randomUUID } from "node:crypto";
+import { messageOf } from "../delivery/error-words.ts";
 import { repeatRounds } from "../intake/mirror/repeat-rounds.ts";
 import { connect } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { Turn } from "../storage/turn.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
-import { messageOf, wireAccount, type WiredAccount } from "./compose.ts";
+import { wireAccount, type WiredAccount } from "./compose.ts";
 import type { MirrorConfig } from "../config/config.ts";
 import { accountNamed, mirrorOf } from "./mirror-wiring.ts";
 import { createProducer } from "./producer.ts";

@@ -3,6 +3,7 @@
  * how each ended is read from the deliveries' records.
  */
 import { readFileSync } from "node:fs";
+import { messageOf } from "../delivery/error-words.ts";
 import type { OutboxConfig } from "../config/config.ts";
 import { parseDatabaseUrl, type TableSettings } from "../outbox/address.ts";
 import { endingsOf } from "../outbox/endings.ts";
@@ -12,7 +13,6 @@ import type { OutboxPorts } from "../outbox/ports.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { DeliveryListStore } from "../storage/delivery-lists.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
-import { messageOf } from "./compose.ts";
 import { createProducer } from "./producer.ts";
 import { trustRedis } from "./redis-safety.ts";
 import type { RunningWorker, WorkerOptions } from "./worker-process.ts";

@@ -8,6 +8,7 @@
  */
 import { parseArgs } from "node:util";
 import type { Logger } from "pino";
+import { messageOf } from "../delivery/error-words.ts";
 import { logger } from "../telemetry/logs.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { inLanguage } from "../language/say.ts";
@@ -152,7 +153,7 @@ class Shift {
       log.info({ event: "config.reloaded" });
     } catch (error) {
       // The worker goes on with what it had: a typing error must not stop deliveries.
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       log.error({ event: "config.refused", detail });
     }
   }

@@ -10,9 +10,13 @@ export function checkPauseMs(policy: Policy, round: number, jitter: number): num
   return Math.round(base * (0.9 + 0.2 * jitter));
 }
 
+/** Longer each time, for what fails again and again: `first`, twice as long, and so on, never longer than `most`. */
+export function growingPauseMs(times: number, { first, most }: Policy["backoffMs"]): number {
+  return Math.min(most, first * 2 ** times);
+}
+
 /** The pause before free retry number `waits` (0 first): doubling, half of it jitter. */
 export function retryPauseMs(policy: Policy, waits: number, jitter: number): number {
-  const { first, most } = policy.backoffMs;
-  const ceiling = Math.min(most, first * 2 ** Math.min(waits, 30));
+  const ceiling = growingPauseMs(Math.min(waits, 30), policy.backoffMs);
   return Math.round(ceiling * (0.5 + 0.5 * jitter));
 }

@@ -10,6 +10,7 @@
 import { hash } from "node:crypto";
 import { DelayedError, UnrecoverableError, type Job } from "bullmq";
 import type { Redis } from "ioredis";
+import { growingPauseMs } from "../delivery/backoff.ts";
 import { within } from "../operations/in-time.ts";
 import { sentenceOf, type OrderFate } from "./fate.ts";
 import { OrderWorker } from "./order-worker.ts";
@@ -30,8 +31,7 @@ interface BullmqIntakeOptions {
 
 /** Orders that are under way at once; those of one turn of the event loop are enqueued together. */
 const CONCURRENCY = 200;
-const FIRST_DELAY_MS = 2_000;
-const LONGEST_DELAY_MS = 30_000;
+const DELAY_MS = { first: 2_000, most: 30_000 };
 /** A crash of the intake is no fault of the order: it never fails for having been stalled. */
 const NEVER_STALLED_TOO_OFTEN = 1_000_000;
 const DAY_SECONDS = 24 * 3_600;
@@ -135,7 +135,7 @@ export class BullmqIntake {
 
 /** Longer each time: many that wait for one account must not keep Redis busy. */
 function delayOf({ attemptsStarted }: Job): number {
-  return Math.min(FIRST_DELAY_MS * 2 ** Math.max(0, attemptsStarted - 1), LONGEST_DELAY_MS);
+  return growingPauseMs(Math.max(0, attemptsStarted - 1), DELAY_MS);
 }
 
 /** A key has at most 200 characters; what names a longer one is hashed. */

@@ -4,6 +4,7 @@
  *
  * What does not fit in here stays in the stream alone, and is found again there.
  */
+import { growingPauseMs } from "../delivery/backoff.ts";
 import type { StreamOrder } from "./read-entry.ts";
 
 interface Waiting {
@@ -15,8 +16,7 @@ interface Waiting {
 const MOST_ORDERS = 1_000;
 const MOST_LETTERS = 32 * 1024 * 1024;
 const MOST_AT_ONCE = 50;
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 10_000;
+const PAUSE_MS = { first: 250, most: 10_000 };
 
 export class HeldOrders {
   readonly #byAccount = new Map<string, Waiting>();
@@ -39,7 +39,7 @@ export class HeldOrders {
   add(account: string, order: StreamOrder, now: number): boolean {
     const fits = this.#entries.size < MOST_ORDERS && this.#letters + order.text.length <= MOST_LETTERS;
     if (!fits) return false;
-    const waiting = this.#byAccount.get(account) ?? { orders: [], tries: 0, dueAt: now + FIRST_PAUSE_MS };
+    const waiting = this.#byAccount.get(account) ?? { orders: [], tries: 0, dueAt: now + PAUSE_MS.first };
     waiting.orders.push(order);
     this.#byAccount.set(account, waiting);
     this.#entries.add(order.entry);
@@ -75,7 +75,6 @@ export class HeldOrders {
     }
     // Room for one is room for the next: while some are taken it goes on.
     waiting.tries = settled.length > 0 ? 0 : waiting.tries + 1;
-    waiting.dueAt =
-      left.length === 0 ? now : now + Math.min(FIRST_PAUSE_MS * 2 ** waiting.tries, LONGEST_PAUSE_MS);
+    waiting.dueAt = left.length === 0 ? now : now + growingPauseMs(waiting.tries, PAUSE_MS);
   }
 }

@@ -5,7 +5,9 @@
  * take it now is held and tried again, and the others go on. While Bida's own Redis is away nothing new is read:
  * orders wait in the stream and not in this process.
  */
-import { setTimeout as sleep } from "node:timers/promises";
+import { growingPauseMs } from "../delivery/backoff.ts";
+import { messageOf } from "../delivery/error-words.ts";
+import { pause } from "../operations/in-time.ts";
 import type { RefusedOrder } from "../operations/refused-orders.ts";
 import type { OrderFate } from "./fate.ts";
 import { HeldOrders } from "./held-orders.ts";
@@ -31,8 +33,7 @@ const IDLE_MS = 30_000;
 const CLAIM_EVERY_MS = 5_000;
 /** Of a batch that was found there and could not be taken: what is behind it may be another account's. */
 const CLAIM_ON_AFTER_MS = 500;
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 10_000;
+const PAUSE_MS = { first: 250, most: 10_000 };
 const TROUBLED_AFTER_MS = 5_000;
 
 export class StreamIntake {
@@ -74,7 +75,7 @@ export class StreamIntake {
         this.#goodAt = performance.now();
         failures = 0;
       } catch (error) {
-        this.#lastError = error instanceof Error ? error.message : String(error);
+        this.#lastError = messageOf(error);
         // The stream was deleted, with its group: both are made anew.
         if (!isMissing(error)) onError(error);
         this.#isOpen = false;
@@ -185,11 +186,7 @@ export class StreamIntake {
   }
 
   async #pause(times: number): Promise<void> {
-    const ms = Math.min(FIRST_PAUSE_MS * 2 ** times, LONGEST_PAUSE_MS);
-    await sleep(ms, undefined, { signal: this.#leaving.signal }).catch((error: unknown) => {
-      // It is leaving: there is nothing to wait for.
-      if (!this.#leaving.signal.aborted) throw error;
-    });
+    await pause(growingPauseMs(times, PAUSE_MS), this.#leaving.signal);
   }
 }
 

@@ -2,6 +2,7 @@
  * Takes a batch of orders from one source: reads each, enqueues those that can be read, together, and
  * keeps the refused ones where people find them.
  */
+import { messageOf } from "../delivery/error-words.ts";
 import type { FieldError } from "../operations/field-errors.ts";
 import { fateOf, type OrderFate } from "./fate.ts";
 import type { IntakePorts, Source } from "./ports.ts";
@@ -60,7 +61,7 @@ async function fatesOf(
     return (await ports.enqueue(orders)).map(fateOf);
   } catch (error) {
     if (orders.length > 1) return (await Promise.all(orders.map((order) => fatesOf([order], ports)))).flat();
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     ports.emit({ event: "bug", where: "the intake", account: "", id: "", detail });
     return [{ kind: "later", detail, because: "order" }];
   }

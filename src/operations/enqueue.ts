@@ -6,6 +6,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
+import { messageOf } from "../delivery/error-words.ts";
 import { say } from "../language/say.ts";
 import type { Channel, OperationSpec } from "../platforms/channel.ts";
 import { readTraceparent } from "../delivery/traceparent.ts";
@@ -190,7 +191,7 @@ async function ifPromisable(item: Draft, durability: Durability): Promise<Draft 
     const detail = await item.account.durable.refusal(durability);
     return detail === null ? item : invalid([{ pointer: "/durability", detail }]);
   } catch (error) {
-    return { kind: "unavailable", detail: error instanceof Error ? error.message : String(error) };
+    return { kind: "unavailable", detail: messageOf(error) };
   }
 }
 
@@ -238,7 +239,7 @@ async function inItsLane(item: Draft, lanes: NamedLanes): Promise<Draft | Enqueu
       ? item
       : { ...item, delivery: { ...delivery, request: { ...request, lane: named.lane } } };
   } catch (error) {
-    return { kind: "unavailable", detail: error instanceof Error ? error.message : String(error) };
+    return { kind: "unavailable", detail: messageOf(error) };
   }
 }
 
@@ -406,7 +407,7 @@ async function acknowledge(
       onAcknowledged?.({ ...delivery.request, id: acceptance.id }, performance.now() - startedAt);
     return await acknowledgedBy(acceptance, account, delivery);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     return { result: { kind: "unavailable", detail }, sleeping: null };
   }
 }

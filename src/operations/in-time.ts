@@ -1,6 +1,7 @@
 /**
  * Waits for work that may never end: a connection hangs for as long as Redis or a database is away.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** What `work` resolves to, or `late` after `ms`; what fails later than that is nobody's concern any more. */
 export async function inTime<Result, Late>(
@@ -22,4 +23,11 @@ export async function inTime<Result, Late>(
 /** Resolves when `work` does, or after `ms`. */
 export async function within(ms: number, work: Promise<unknown>): Promise<void> {
   await inTime(work, ms, undefined);
+}
+
+/** Shorter when whoever waits is leaving. */
+export async function pause(ms: number, leaving: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal: leaving }).catch((error: unknown) => {
+    if (!leaving.aborted) throw error;
+  });
 }

@@ -2,10 +2,12 @@
  * The relay of one outbox: one loop takes waiting rows to Bida, another brings their ends back. Any number
  * of relays share an outbox.
  */
+import { messageOf } from "../delivery/error-words.ts";
 import { deleteEnded, followRows } from "./follow-rows.ts";
 import { LANE_PARTS, type OpenTable, type Outbox, type OutboxPorts, type OutboxTable } from "./ports.ts";
 import { relayPart } from "./relay-part.ts";
-import { pause, TableLoop } from "./table-loop.ts";
+import { pause } from "../operations/in-time.ts";
+import { TableLoop } from "./table-loop.ts";
 
 interface OutboxRelayOptions {
   readonly outbox: Outbox;
@@ -34,7 +36,7 @@ export class OutboxRelay {
     this.#options = options;
     const { open, outbox, ports } = options;
     const onError = (error: unknown): void => {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       ports.emit({ event: "outbox.failed", outbox: outbox.name, detail });
     };
     this.#relaying = new TableLoop({ open, onError, round: (...round) => this.#relay(...round) });

@@ -2,7 +2,9 @@
  * Runs rounds on a session of the database until it is stopped. A session that fails is closed, and the next
  * round opens another: a database that is away costs time and nothing else.
  */
-import { setTimeout as sleep } from "node:timers/promises";
+import { growingPauseMs } from "../delivery/backoff.ts";
+import { messageOf } from "../delivery/error-words.ts";
+import { pause } from "../operations/in-time.ts";
 import type { OpenTable, OutboxTable } from "./ports.ts";
 
 interface TableLoopOptions {
@@ -12,8 +14,7 @@ interface TableLoopOptions {
   readonly onError: (error: unknown) => void;
 }
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5_000;
+const PAUSE_MS = { first: 250, most: 5_000 };
 const PATIENCE_MS = 5_000;
 
 export class TableLoop {
@@ -56,11 +57,11 @@ export class TableLoop {
         this.#failed = null;
         failures = 0;
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         this.#failed = { since: this.#failed?.since ?? performance.now(), why };
         onError(error);
         await this.#hangUp();
-        await pause(Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS), signal);
+        await pause(growingPauseMs(failures, PAUSE_MS), signal);
         failures += 1;
       }
     }
@@ -81,11 +82,4 @@ export class TableLoop {
     this.#table = null;
     await table?.close().catch(() => undefined);
   }
-}
-
-/** Shorter when it is leaving. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
 }

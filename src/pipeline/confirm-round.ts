@@ -4,6 +4,7 @@
  *
  * Invariant: a leased delivery is saved, released, or comes back when its lease runs out.
  */
+import { nameAndMessageOf } from "../delivery/error-words.ts";
 import { decideAfterCheck } from "../delivery/decide-check.ts";
 import { die, dieAfterTheLag, endsAt, type Decision } from "../delivery/decision.ts";
 import { checkTargets } from "../delivery/ledger.ts";
@@ -22,7 +23,7 @@ import { resolveReference } from "./reference.ts";
 import type { Lease, LeasedCheck } from "./ports.ts";
 import { saveDecision } from "./save-decision.ts";
 import { watched, type RecordedAccount } from "./call-recorder.ts";
-import { kindOfThrown, wordsOfThrown } from "./thrown.ts";
+import { kindOfThrown } from "./thrown.ts";
 
 const MOST_IN_A_ROUND = 200;
 const LEASE_MS = 20_000;
@@ -306,7 +307,7 @@ function emitChecked(
 /** What is not done comes back with its lease; only what is no fault of Redis is a bug. */
 function emitFailure(context: AccountContext, where: string, error: unknown): void {
   const { runtime } = context;
-  if (runtime.isAway(error)) runtime.emit({ event: "redis.failed", detail: wordsOfThrown(error) });
+  if (runtime.isAway(error)) runtime.emit({ event: "redis.failed", detail: nameAndMessageOf(error) });
   else emitBug(context, where, error);
 }
 
@@ -316,5 +317,5 @@ function emitBug(
   error: unknown,
   id: string | null = null,
 ): void {
-  runtime.emit({ event: "bug", where, account: account.name, id, detail: wordsOfThrown(error) });
+  runtime.emit({ event: "bug", where, account: account.name, id, detail: nameAndMessageOf(error) });
 }

@@ -7,6 +7,7 @@
  * soon after its lease was asked for does not leave, because somebody else may be verifying it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { nameAndMessageOf } from "../delivery/error-words.ts";
 import type { Channel } from "../platforms/channel.ts";
 import { SendGuard } from "../platforms/http/send-guard.ts";
 import { decideAtDeadline } from "../delivery/decide-check.ts";
@@ -33,7 +34,7 @@ import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecided } from "./save-decision.ts";
 import { SEND_TIMES } from "./send-times.ts";
 import { watched, type RecordedAccount } from "./call-recorder.ts";
-import { kindOfThrown, outcomeOfThrown, wordsOfThrown } from "./thrown.ts";
+import { kindOfThrown, outcomeOfThrown } from "./thrown.ts";
 
 const PROBE_LEASE_MS = 20_000;
 
@@ -260,7 +261,7 @@ function thrown(
   const hasLeft = !guard.bar();
   const { emit, isAway } = context.runtime;
   const kind = kindOfThrown({ error, isOurs, isAway });
-  const detail = wordsOfThrown(error);
+  const detail = nameAndMessageOf(error);
   if (kind === "redisAway") emit({ event: "redis.failed", detail });
   // What was given up while it waited for its turn throws too, and is nobody's failure.
   else if (!(isOurs && isGivenUp)) emit({ event: "bug", where: "a send", account, id, detail });

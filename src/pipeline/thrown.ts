@@ -47,7 +47,3 @@ export function outcomeOfThrown({ kind, hasLeft, isGivenUp, isOurs }: ThrownSend
   if (isGivenUp && isOurs) return { kind: "unreachable", detail: "it was given up before it could leave" };
   return { kind: "invalid", detail: "sending it fails inside Bida before anything leaves; see the log" };
 }
-
-export function wordsOfThrown(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}

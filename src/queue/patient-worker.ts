@@ -2,11 +2,12 @@
  * BullMQ's worker, which pauses where Redis refuses it: a fetch that is refused (a key of the queue holds
  * something else, a right is missing) would be tried again at once, and so for ever.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { Worker, type Job } from "bullmq";
+import { growingPauseMs } from "../delivery/backoff.ts";
+import { messageOf } from "../delivery/error-words.ts";
+import { pause } from "../operations/in-time.ts";
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 10_000;
+const PAUSE_MS = { first: 250, most: 10_000 };
 
 export class PatientWorker extends Worker {
   #failures = 0;
@@ -31,15 +32,10 @@ export class PatientWorker extends Worker {
       this.#trouble = null;
       return job;
     } catch (error) {
-      this.#trouble = error instanceof Error ? error.message : String(error);
-      await this.#pause(Math.min(FIRST_PAUSE_MS * 2 ** this.#failures, LONGEST_PAUSE_MS));
+      this.#trouble = messageOf(error);
+      await pause(growingPauseMs(this.#failures, PAUSE_MS), this.#leaving.signal);
       this.#failures += 1;
       throw error;
     }
-  }
-
-  async #pause(ms: number): Promise<void> {
-    // Aborted by `close`: the pause is over.
-    await sleep(ms, undefined, { signal: this.#leaving.signal }).catch(() => undefined);
   }
 }

@@ -2,6 +2,7 @@
  * Whether Redis takes writes: one that is full, that cannot write to its disk or that has become a replica
  * still answers reads, and acknowledges nothing.
  */
+import { messageOf } from "../delivery/error-words.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 
@@ -63,6 +64,6 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 
 /** In words for an operator, without anything that a key or a value could be read from. */
 export function refusalOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return WORDS.find(([pattern]) => pattern.test(message))?.[1] ?? "Redis does not answer";
 }

@@ -1,6 +1,7 @@
 /**
  * Orders that wait in Redis: a long stream has no intake, or Bida is not keeping up.
  */
+import { messageOf } from "../../delivery/error-words.ts";
 import type { OperationsContext } from "../../operations/context.ts";
 import { connect, hangUp } from "../../storage/connection.ts";
 import type { Config } from "../../config/config.ts";
@@ -48,7 +49,7 @@ async function streamFinding(key: string, where: Parameters<typeof connect>[0]):
       ),
     );
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
+    const found = messageOf(error);
     return broken(
       about,
       say("cannot be read: {why}", { why: found }),

@@ -2,6 +2,7 @@
  * The demo's flags.
  */
 import { parseArgs } from "node:util";
+import { messageOf } from "../../delivery/error-words.ts";
 
 const FAULT_LEVELS = ["none", "default", "harsh"] as const;
 export type FaultLevel = (typeof FAULT_LEVELS)[number];
@@ -40,7 +41,7 @@ export function readArguments(args: readonly string[]): DemoArguments | { readon
       },
     }));
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: messageOf(error) };
   }
   if (values.help) return { problem: "" };
   const deliveries = Number(values.deliveries);

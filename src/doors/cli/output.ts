@@ -1,6 +1,7 @@
 /**
  * Data goes to stdout, everything else to stderr.
  */
+import { messageOf } from "../../delivery/error-words.ts";
 import type { Language } from "../../language/language.ts";
 import { inLanguage, say, type FixedSentence, type Sentence, type Values } from "../../language/say.ts";
 import { BidaError, type ErrorCode } from "../client/errors.ts";
@@ -106,7 +107,3 @@ const HINTS: Partial<Record<ErrorCode, FixedSentence>> = {
   unreachable: "Name the API with --url or BIDA_URL, or work straight on Redis with --redis.",
   unavailable: "`bida doctor` says what is wrong with it.",
 };
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -2,6 +2,7 @@
  * Runs a mirror's rounds, one after the other with a rest between them, until it is told to stop.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { nameAndMessageOf } from "../../delivery/error-words.ts";
 import { runMirrorRound } from "./mirror-round.ts";
 import type { Mirror } from "./ports.ts";
 
@@ -26,7 +27,7 @@ export async function repeatRounds(mirror: Mirror, pace: Pace): Promise<void> {
       if (await isOurs()) pauseMs = Math.max(everyMs, (await runMirrorRound(mirror, aborting)) ?? 0);
     } catch (error) {
       // Redis went away in the middle of it: what was acknowledged stays, the next round does the rest.
-      const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      const detail = nameAndMessageOf(error);
       mirror.runtime.emit({ event: "mirror.failed", account: mirror.from.name, to: mirror.to, detail });
     }
     await rest(pauseMs, stopping);
