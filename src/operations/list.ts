@@ -7,12 +7,12 @@
  * delivery that ends while somebody pages through all of them is met once more, ended; none is missed.
  */
 import { say } from "../language/say.ts";
-import { isEnded, type DeadReason, type ShownStatus } from "../delivery/record.ts";
+import { isEnded, type ShownStatus } from "../delivery/record.ts";
 import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import type { FieldError } from "./field-errors.ts";
-import { asksAboutContents, fitsFilter } from "./dead-letter-filter.ts";
+import { asksAboutContents, fitsFilter, type DeadLetterFilter } from "./dead-letter-filter.ts";
 import { indexedList, lookUp, notLookedUp } from "./look-up.ts";
 import type { ListName, StoredDelivery } from "./ports.ts";
 import { paginateLists, type FoundDelivery, type Source } from "./paginate-lists.ts";
@@ -24,21 +24,10 @@ import {
   type Unavailable,
 } from "./context.ts";
 
-interface ListInput {
+/** `since` and `until` mean the acknowledgement, and the end of what has ended. */
+interface ListInput extends DeadLetterFilter {
   readonly caller: Caller;
-  readonly account?: string | undefined;
   readonly status?: ShownStatus | undefined;
-  readonly operation?: string | undefined;
-  readonly reason?: DeadReason | undefined;
-  readonly key?: string | undefined;
-  readonly recipient?: string | undefined;
-  readonly receipt?: string | undefined;
-  readonly lane?: string | undefined;
-  readonly code?: string | undefined;
-  readonly generation?: number | undefined;
-  /** Acknowledged, or ended once they have ended, at or after this moment. */
-  readonly since?: number | undefined;
-  readonly until?: number | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }

@@ -3,10 +3,6 @@
  */
 /**
  */
-export type DeliveryStatus =
-  "queued" | "sending" | "retrying" | "confirming" | "confirmed" | "dead" | "discarded" | "cancelled";
-/**
- */
 export type DeadReason =
   | "rejected"
   | "partial"
@@ -17,6 +13,10 @@ export type DeadReason =
   | "blocked"
   | "invalid"
   | "unconfigured";
+/**
+ */
+export type DeliveryStatus =
+  "queued" | "sending" | "retrying" | "confirming" | "confirmed" | "dead" | "discarded" | "cancelled";
 /**
  */
 export type ProblemCode =
@@ -796,6 +796,38 @@ export interface MessageAwaitPayload {
  */
 export interface NoteRequest {
   note?: string;
+}
+/**
+ */
+export interface DeadLetterFilter {
+  account?: string;
+  reason?: DeadReason;
+  operation?: string;
+  /**
+   * The platform's own code of a refusal.
+   */
+  code?: string;
+  recipient?: string;
+  key?: string;
+  /**
+   * Its whole name, as a delivery shows it.
+   */
+  lane?: string;
+  /**
+   * An id that the platform gave, for example a workId.
+   */
+  receipt?: string;
+  generation?: number;
+  /**
+   * A part of the words that say why.
+   */
+  text?: string;
+  /**
+   * A field of the metadata and what it is: `order=4711`.
+   */
+  metadata?: string;
+  since?: number | string;
+  until?: number | string;
 }
 /**
  */
@@ -1836,21 +1868,7 @@ export interface ReplayDeadLetterRequest {
 /**
  */
 export interface ReplayDeadLettersRequest {
-  filter: {
-    account?: string;
-    reason?: DeadReason;
-    operation?: string;
-    code?: string;
-    recipient?: string;
-    key?: string;
-    lane?: string;
-    receipt?: string;
-    generation?: number;
-    text?: string;
-    metadata?: string;
-    since?: number | string;
-    until?: number | string;
-  };
+  filter: DeadLetterFilter;
   /**
    * Only count what it would act on.
    */
@@ -1864,21 +1882,7 @@ export interface ReplayDeadLettersRequest {
 /**
  */
 export interface EditDeadLettersRequest {
-  filter: {
-    account?: string;
-    reason?: DeadReason;
-    operation?: string;
-    code?: string;
-    recipient?: string;
-    key?: string;
-    lane?: string;
-    receipt?: string;
-    generation?: number;
-    text?: string;
-    metadata?: string;
-    since?: number | string;
-    until?: number | string;
-  };
+  filter: DeadLetterFilter;
   /**
    * Only count what it would act on.
    */
@@ -1906,21 +1910,7 @@ export interface VerifyDeadLetterRequest {
 /**
  */
 export interface VerifyDeadLettersRequest {
-  filter: {
-    account?: string;
-    reason?: DeadReason;
-    operation?: string;
-    code?: string;
-    recipient?: string;
-    key?: string;
-    lane?: string;
-    receipt?: string;
-    generation?: number;
-    text?: string;
-    metadata?: string;
-    since?: number | string;
-    until?: number | string;
-  };
+  filter: DeadLetterFilter;
   /**
    * Only count what it would act on.
    */
@@ -1957,21 +1947,7 @@ export interface ForgetRecipientRequest {
 /**
  */
 export interface DiscardDeadLettersRequest {
-  filter: {
-    account?: string;
-    reason?: DeadReason;
-    operation?: string;
-    code?: string;
-    recipient?: string;
-    key?: string;
-    lane?: string;
-    receipt?: string;
-    generation?: number;
-    text?: string;
-    metadata?: string;
-    since?: number | string;
-    until?: number | string;
-  };
+  filter: DeadLetterFilter;
   /**
    * Only count what it would act on.
    */

@@ -4,6 +4,7 @@
 import type {
   AccountList,
   Audit,
+  DeadLetterFilter as FilterInBody,
   Delivery,
   Findings,
   OperationList,
@@ -90,25 +91,7 @@ export type DoctorFindings = Findings["items"];
 export type DeadReason = NonNullable<Delivery["reason"]>;
 
 /** Moments are milliseconds since 1970, or ISO 8601 with a time zone. */
-export interface DeadLetterFilter {
-  readonly account?: string;
-  readonly reason?: DeadReason;
-  readonly operation?: string;
-  /** The platform's own code of a refusal. */
-  readonly code?: string;
-  readonly recipient?: string;
-  readonly key?: string;
-  readonly lane?: string;
-  /** An id that the platform gave. */
-  readonly receipt?: string;
-  readonly generation?: number;
-  /** A part of the words that say why. */
-  readonly text?: string;
-  /** A field of its metadata and what it is: `order=4711`. */
-  readonly metadata?: string;
-  readonly since?: string | number;
-  readonly until?: string | number;
-}
+export type DeadLetterFilter = Readonly<FilterInBody>;
 
 /** Moments as in `DeadLetterFilter`. */
 export interface AuditFilter extends Paging, Pick<DeadLetterFilter, "account" | "since" | "until"> {

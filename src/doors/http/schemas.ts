@@ -9,7 +9,7 @@ import { SIGHTINGS } from "../../delivery/verify.ts";
 import { GROUP_STATES } from "../../operations/group-marks.ts";
 import { WORKER_ROLES } from "../../operations/workers.ts";
 import { ACTION_KINDS, ACTION_STATUSES } from "../../operations/bulk-action.ts";
-import { deadReason } from "../../operations/dead-letter-filter.ts";
+import { deadReason } from "../../operations/filter-fields.ts";
 import { ROLES } from "../../operations/caller.ts";
 import { PROBLEM_CODES } from "./problem.ts";
 

@@ -3,7 +3,8 @@
  */
 import { z } from "zod";
 import { DEFAULT_QUESTIONS_PER_SECOND, DEFAULT_RATE_PER_SECOND } from "../../../operations/bulk.ts";
-import { deadLetterFilter, deadReason } from "../../../operations/dead-letter-filter.ts";
+import { deadLetterFilter } from "../../../operations/dead-letter-filter.ts";
+import { deadReason, filterInQuery } from "../../../operations/filter-fields.ts";
 import { moment, momentInQuery } from "../../../operations/moment.ts";
 import type { AnswerSpec } from "../call.ts";
 import * as schemas from "../schemas.ts";
@@ -13,7 +14,6 @@ import {
   accountName,
   call,
   cursor,
-  filterFields,
   id,
   limit,
   none,
@@ -23,14 +23,6 @@ import {
   optionalNote,
 } from "./fields.ts";
 
-const filterInQuery = {
-  account: accountName.optional(),
-  reason: deadReason.optional(),
-  operation: operation.optional(),
-  recipient: z.string().min(1).max(200).optional(),
-  key: z.string().min(1).max(200).optional(),
-  ...filterFields,
-};
 const started: Record<202, AnswerSpec> = {
   202: {
     description: "The action runs in the background.",

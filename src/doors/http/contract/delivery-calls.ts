@@ -2,22 +2,19 @@
  * Deliveries: what producers call.
  */
 import { z } from "zod";
-import { deadReason } from "../../../operations/dead-letter-filter.ts";
+import { filterInQuery } from "../../../operations/filter-fields.ts";
 import type { AnswerSpec } from "../call.ts";
 import * as schemas from "../schemas.ts";
 import {
   BATCH_BODY,
   ONE_BODY,
   SMALL_BODY,
-  accountName,
   call,
   cursor,
-  filterFields,
   id,
   limit,
   none,
   ok,
-  operation,
   optionalNote,
   wholeNumber,
 } from "./fields.ts";
@@ -114,13 +111,8 @@ export const deliveryCalls = {
     role: "reader",
     pathSchema: none,
     query: z.strictObject({
-      account: accountName.optional(),
+      ...filterInQuery,
       status: schemas.deliveryStatus.optional(),
-      operation: operation.optional(),
-      reason: deadReason.optional(),
-      key: z.string().min(1).max(200).optional(),
-      recipient: z.string().min(1).max(200).optional(),
-      ...filterFields,
       limit,
       cursor: cursor.optional(),
     }),

@@ -3,8 +3,6 @@
  */
 import { z } from "zod";
 import { REQUEST_LIMIT_BYTES } from "../../../operations/budgets.ts";
-import { METADATA, METADATA_EXPECTED } from "../../../operations/dead-letter-filter.ts";
-import { momentInQuery } from "../../../operations/moment.ts";
 import type { AnswerSpec, Call } from "../call.ts";
 
 const KIB = 1024;
@@ -36,25 +34,3 @@ export const wholeNumber = (least: number, most: number) => {
 };
 export const limit = wholeNumber(1, 500).default(50);
 export const cursor = z.string().min(1).max(512);
-
-/** What both lists can be asked for. */
-export const filterFields = {
-  receipt: z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe("An id that the platform gave, for example a workId."),
-  lane: z.string().min(1).max(300).optional().describe("Its whole name, as a delivery shows it."),
-  code: z.string().min(1).max(64).optional().describe("The platform's own code of a refusal."),
-  generation: wholeNumber(1, 1_000_000).optional(),
-  text: z.string().min(1).max(200).optional().describe("A part of the words that say why."),
-  metadata: z
-    .string()
-    .regex(METADATA, METADATA_EXPECTED)
-    .max(300)
-    .optional()
-    .describe("A field of the metadata and what it is: `order=4711`."),
-  since: momentInQuery.optional(),
-  until: momentInQuery.optional(),
-};

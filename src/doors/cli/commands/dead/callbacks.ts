@@ -20,7 +20,7 @@ interface CallbacksOptions extends JsonOption, Pick<FilterOptions, "account" | "
 export function addCallbacks(dead: Command, cli: Cli): void {
   const command = withFilter(
     dead.command("callbacks").description("list deliveries whose callback was given up, the latest first"),
-    ["account", "since", "until"],
+    { only: ["account", "since", "until"] },
   )
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
     .option("--cursor <cursor>", "go on where an earlier page ended")

@@ -1,0 +1,160 @@
+/**
+ * What a list of deliveries can be narrowed by, each field once: how a body, a query and a flag of the command line say
+ * it, what it means, and how a delivery is compared with it.
+ *
+ * Another field is another entry here; the contract, the command line and the lists take it from here.
+ */
+import { z } from "zod";
+import { OTHER_CODES, platformCode } from "../delivery/dead-group.ts";
+import { readAccepted } from "../delivery/exact-json.ts";
+import { canonicalJson } from "../delivery/write-json.ts";
+import { DEAD_REASONS, type Delivery } from "../delivery/record.ts";
+import { hasReceipt } from "./look-up.ts";
+import { moment, momentInQuery } from "./moment.ts";
+
+interface FilterField<Schema extends z.ZodType> {
+  /** In a body. */
+  readonly schema: Schema;
+  /** In a query, where everything is text. Default: as in a body. */
+  readonly inQuery?: z.ZodType<z.output<Schema>>;
+  /** Its flag: what stands for the value, and what the help says. */
+  readonly flag: readonly [value: string, help: string];
+  /** How the flag's text is read. */
+  readonly reads: "text" | "reason" | "number" | "moment";
+  /** Whether a delivery is meant; null where the lists alone tell. */
+  readonly fits: ((delivery: Delivery, wanted: z.output<Schema>) => boolean) | null;
+}
+
+const field = <Schema extends z.ZodType>(spec: FilterField<Schema>) => spec;
+const text = (longest: number) => z.string().min(1).max(longest);
+
+/** By this name in the contract. */
+export const deadReason = z.enum(DEAD_REASONS).meta({ id: "DeadReason" });
+export const LAST_GENERATION = 1_000_000;
+const generation = `expected a whole number from 1 to ${LAST_GENERATION}`;
+
+export const FILTER_FIELDS = {
+  account: field({
+    schema: text(64),
+    flag: ["<name>", "of this account"],
+    reads: "text",
+    fits: null,
+  }),
+  reason: field({
+    schema: deadReason,
+    flag: ["<reason>", "dead for this reason"],
+    reads: "reason",
+    fits: null,
+  }),
+  operation: field({
+    schema: text(64),
+    flag: ["<name>", "of this operation"],
+    reads: "text",
+    fits: ({ request }, wanted) => request.operation === wanted,
+  }),
+  code: field({
+    schema: text(64).describe("The platform's own code of a refusal."),
+    flag: ["<code>", "refused by the platform with this code"],
+    reads: "text",
+    fits: ({ state }, wanted) => wanted === OTHER_CODES || platformCode(state) === wanted,
+  }),
+  recipient: field({
+    schema: text(200),
+    flag: ["<id>", "to this recipient"],
+    reads: "text",
+    fits: ({ state }, wanted) => state.recipients.some(({ id }) => id === wanted),
+  }),
+  key: field({
+    schema: text(200),
+    flag: ["<key>", "with this idempotency key"],
+    reads: "text",
+    fits: ({ request }, wanted) => request.key === wanted,
+  }),
+  lane: field({
+    schema: text(300).describe("Its whole name, as a delivery shows it."),
+    flag: ["<lane>", "in this lane"],
+    reads: "text",
+    fits: ({ request }, wanted) => request.lane === wanted,
+  }),
+  receipt: field({
+    schema: text(200).describe("An id that the platform gave, for example a workId."),
+    flag: ["<id>", "with this id of the platform's"],
+    reads: "text",
+    fits: ({ state }, wanted) => hasReceipt(state, wanted),
+  }),
+  generation: field({
+    schema: z.number().int().min(1).max(LAST_GENERATION),
+    inQuery: z.coerce.number(generation).int(generation).min(1, generation).max(LAST_GENERATION, generation),
+    flag: ["<number>", "of this generation"],
+    reads: "number",
+    fits: ({ state }, wanted) => state.generation === wanted,
+  }),
+  text: field({
+    schema: text(200).describe("A part of the words that say why."),
+    flag: ["<words>", "with these words in the detail"],
+    reads: "text",
+    fits: ({ state }, wanted) => holdsText(state, wanted),
+  }),
+  metadata: field({
+    schema: z
+      .string()
+      .regex(/^[^=]+=.*$/s, "expected a name and a value: order=4711")
+      .max(300)
+      .describe("A field of the metadata and what it is: `order=4711`."),
+    flag: ["<name=value>", "with this field in its metadata"],
+    reads: "text",
+    fits: ({ request }, wanted) => holdsMetadata(request.metadata, wanted),
+  }),
+  since: field({
+    schema: moment,
+    inQuery: momentInQuery,
+    flag: ["<when>", "died after this: 2h (ago), or a date"],
+    reads: "moment",
+    fits: null,
+  }),
+  until: field({
+    schema: moment,
+    inQuery: momentInQuery,
+    flag: ["<when>", "died before this: 2h (ago), or a date"],
+    reads: "moment",
+    fits: null,
+  }),
+} as const;
+
+type Fields = typeof FILTER_FIELDS;
+export type FilterName = keyof Fields;
+export const FILTER_NAMES = Object.keys(FILTER_FIELDS) as readonly FilterName[];
+
+type Shape = { [Name in FilterName]: z.ZodOptional<Fields[Name]["schema"]> };
+type QueryShape = { [Name in FilterName]: z.ZodOptional<z.ZodType<z.output<Fields[Name]["schema"]>>> };
+
+const shape = (schemaOf: (spec: FilterField<z.ZodType>) => z.ZodType): unknown =>
+  Object.fromEntries(
+    Object.entries(FILTER_FIELDS).map(([name, spec]) => {
+      const schema = schemaOf(spec);
+      // The contract reads the description of the field itself, not that of what it may hold.
+      return [name, schema.optional().meta({ description: schema.description })];
+    }),
+  );
+
+/** Every field, as a body says it. */
+export const filterInBody = shape(({ schema }) => schema) as Shape;
+/** Every field, as a query says it. */
+export const filterInQuery = shape(({ schema, inQuery = schema }) => inQuery) as QueryShape;
+
+function holdsText({ detail, recipients }: Delivery["state"], wanted: string): boolean {
+  const words = wanted.toLowerCase();
+  return [detail, ...recipients.map((entry) => entry.detail)].some((one) =>
+    one?.toLowerCase().includes(words),
+  );
+}
+
+/** Compared as it is written: a number by its digits, a text by its characters. */
+function holdsMetadata(written: string | null, wanted: string): boolean {
+  const at = wanted.indexOf("=");
+  const fields = readAccepted(written);
+  if (fields === null) return false;
+  const value = fields[wanted.slice(0, at)];
+  if (value === undefined) return false;
+  return (typeof value === "string" ? value : canonicalJson(value)) === wanted.slice(at + 1);
+}
