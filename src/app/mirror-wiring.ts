@@ -9,7 +9,7 @@ import type { WiredAccount } from "./compose.ts";
 import { policyOf, type Tuning } from "../config/policy-and-limits.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config, MirrorConfig } from "../config/config.ts";
-import { isYunzhijia } from "../platforms/yunzhijia/platform.ts";
+import { platformNamed } from "../platforms/registry.ts";
 import type { Producer } from "./producer.ts";
 
 interface Wiring {
@@ -26,11 +26,16 @@ export function mirrorOf(
 ): Mirror {
   const { from, to, lists, plugin, notice_type, recipients, url, headImg } = settings;
   const target = accountNamed(to, config);
-  if (!isYunzhijia(target)) throw new ConfigError(`mirrors: ${to} has no todos`);
-  const base = accountNamed(from, config).baseUrl.replace(/\/$/, "");
+  const source = accountNamed(from, config);
+  const orders = platformNamed(target.platform).todoOrders?.(target);
+  const { messages } = platformNamed(source.platform);
+  if (orders === undefined) throw new ConfigError(`mirrors: ${to} has no todos`);
+  if (messages === undefined) throw new ConfigError(`mirrors: ${from} has no messages`);
+  const base = source.baseUrl.replace(/\/$/, "");
   return {
     from: account.context.account,
     to,
+    readPass: messages.readPass,
     lists,
     filter: {
       ...(plugin === undefined ? {} : { plugin: String(plugin) }),
@@ -38,7 +43,7 @@ export function mirrorOf(
     },
     recipients,
     todo: {
-      appId: target.appId,
+      orders,
       url: url ?? base,
       headImg: headImg ?? `${base}/favicon.ico`,
       prefersAvatar: headImg === undefined,

@@ -150,7 +150,7 @@ function checkWays(environment: ProxyEnvironment) {
 /** Todos may lead into an app, so any scheme will do. */
 const anyUrl = z.string().regex(/^[a-z][a-z0-9+.-]*:\S+$/i, "expected a URL");
 
-/** Messages of a `yunzmall` account that become todos of a `yunzhijia` account. */
+/** Messages of one account that become todos of another: of Yunzmall, in Yunzhijia. */
 const mirrorSchema = z.strictObject({
   from: z.string().min(1),
   lists: z
@@ -179,12 +179,16 @@ interface Mirrored {
 function checkMirrors({ accounts, mirrors }: Mirrored, context: z.core.$RefinementCtx): void {
   for (const [index, mirror] of mirrors.entries()) {
     const ends = [
-      ["from", "yunzmall"],
-      ["to", "yunzhijia"],
+      ["from", ({ messages }: Platform) => messages !== undefined],
+      ["to", ({ todoOrders }: Platform) => todoOrders !== undefined],
     ] as const;
-    for (const [field, platform] of ends) {
+    for (const [field, fits] of ends) {
       const account = accounts[mirror[field]];
-      if (account?.platform === platform) continue;
+      if (account !== undefined && fits(platformNamed(account.platform))) continue;
+      const platform = allPlatforms()
+        .filter(fits)
+        .map(({ name }) => name)
+        .join(" or ");
       const found = account === undefined ? "there is no such account" : `it is of ${account.platform}`;
       context.addIssue({
         code: "custom",

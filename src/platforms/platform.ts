@@ -8,7 +8,9 @@
 import type { z } from "zod";
 import type { AccountSettings, TokenSource } from "./account-access.ts";
 import type { Channel } from "./channel.ts";
+import type { ReadPass } from "./messages.ts";
 import type { Way, Wire } from "./platform-http.ts";
+import type { TodoOrders } from "./todo-orders.ts";
 
 /** What every account has, whatever its platform. */
 export interface AccountBase {
@@ -80,6 +82,18 @@ export interface Platform<Account extends AccountBase = AccountBase> {
   tokens?(account: Account, call: Wire["call"], now: () => number): TokenSource;
   /** Tries the account's credentials by calls that change nothing, for the doctor. Default: they are not tried. */
   probe?(account: Account, probing: Probing): Promise<readonly Probed[]>;
+  /** How a mirror reads the platform's messages; only where it has some. */
+  readonly messages?: { readonly readPass: ReadPass };
+  /** How a mirror orders todos of this account; only where the platform has some. */
+  todoOrders?(account: Account): TodoOrders;
+  /**
+   * What the platform does to what it stores, as its channels have seen it: the fact that they keep
+   * (`AccountAccess.remember`), and the kinds of alteration that it tells the doctor.
+   */
+  readonly alterations?: {
+    readonly fact: string;
+    readonly kindsIn: (fact: string | null) => readonly string[];
+  };
   /** How long the platform takes a call's timestamp; `null` where calls carry none. */
   readonly timestampsLastMs?: number;
   /** Its account on the sandbox, for `bida up` and the demo; only for platforms that the sandbox plays. */

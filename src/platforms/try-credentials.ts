@@ -6,35 +6,10 @@ import type { Credentials } from "./channel.ts";
 import { classifyTransport } from "./classify-http.ts";
 import type { PlatformAnswer, PlatformCall } from "./platform-http.ts";
 import { mayRefuseCredentials } from "./refused-credentials.ts";
-import { askGateway, type GatewayCall } from "./yunzhijia/gateway.ts";
-
-/** With a token: the token endpoint's refusal counts as much as the call's. */
-export async function tryGateway(
-  call: Omit<GatewayCall, "suspectsToken">,
-  bucket: string,
-  account: AccountAccess,
-  signal: AbortSignal,
-): Promise<Credentials> {
-  const reply = await askGateway(
-    { ...call, suspectsToken: mayRefuseCredentials },
-    async () => account.permitCall(bucket, signal),
-    account,
-    signal,
-  );
-  switch (reply.kind) {
-    case "answer":
-      return toldBy(reply.answer);
-    case "noVerdict":
-      return reply.why.kind === "unauthorized" ? "refused" : "untold";
-    case "denied":
-      return "untold";
-  }
-}
 
 /** Without tokens. */
 export async function tryCall(
-  call: PlatformCall,
-  bucket: string,
+  { bucket, ...call }: PlatformCall & { readonly bucket: string },
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<Credentials> {
@@ -43,7 +18,7 @@ export async function tryCall(
 }
 
 /** Any other answer, also one that refuses the call itself, came from behind the door. */
-function toldBy(answer: PlatformAnswer): Credentials {
+export function toldBy(answer: PlatformAnswer): Credentials {
   if (mayRefuseCredentials(answer)) return "refused";
   switch (classifyTransport(answer, 0)?.kind) {
     case undefined:

@@ -19,7 +19,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // Of operations only in-time.ts, the one time limit that all share.
   queue: ["pipeline", "operations", "delivery"],
   doors: ["platforms", "operations", "delivery", "language"],
-  // The mirror reads messages of Yunzmall, and works beside the pipeline's clock and events; both that take from
+  // The mirror works beside the pipeline's clock and events; both that take from
   // BullMQ have one worker that bears a refusal.
   intake: ["platforms", "operations", "delivery", "telemetry", "pipeline", "queue"],
   platforms: ["delivery"],
@@ -53,6 +53,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** The folders of `src/platforms` that hold a platform. */
+const ROOMS = new Set(
+  files.flatMap(({ path }) => /^platforms\/([^/]+)\/platform\.ts$/.exec(path)?.[1] ?? []),
+);
+
 describe("imports", () => {
   it.each(Object.entries(ARROWS))("of %s point inward", (folder, allowed) => {
     const strays = files
@@ -70,6 +75,20 @@ describe("imports", () => {
     expect([...new Set(files.map(({ folder }) => folder))].toSorted()).toEqual(
       Object.keys(ARROWS).toSorted(),
     );
+  });
+
+  it("of one platform's folder come from that folder, the registry, and nobody else", () => {
+    const folderOf = (path: string): string | undefined => /^platforms\/([^/]+)\//.exec(path)?.[1];
+    const strays = files
+      .filter(({ path }) => path !== "platforms/registry.ts")
+      .flatMap(({ path, imports }) =>
+        imports
+          .filter((target) => ROOMS.has(folderOf(target) ?? "") && folderOf(target) !== folderOf(path))
+          .map((target) => `${path} imports ${target}: take it from the platform's object`),
+      );
+
+    expect(ROOMS.size).toBeGreaterThan(2);
+    expect(strays).toEqual([]);
   });
 
   it("make no cycle", () => {

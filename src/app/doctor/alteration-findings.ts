@@ -1,12 +1,10 @@
 /**
  * What an account's platform does to the schedules that it stores, as accepted creates have shown.
  */
-import { usualAlterations } from "../../platforms/yunzhijia/schedule/note-alterations.ts";
 import { say } from "../../language/say.ts";
 import { warning, type Finding } from "./finding.ts";
 
-export function alterationFindings(account: string, fact: string | null): Finding[] {
-  const kinds = usualAlterations(fact);
+export function alterationFindings(account: string, kinds: readonly string[]): Finding[] {
   if (kinds.length === 0) return [];
   const found = say("its platform shows schedules otherwise than they were sent: {kinds}", {
     kinds: kinds.join(", "),

@@ -14,7 +14,7 @@ import { broken, ok, warning, type Finding } from "./finding.ts";
 import { intakeFindings } from "./intake-findings.ts";
 import { outboxFindings } from "./outbox-findings.ts";
 import { platformFindings, type Clock } from "./platform-findings.ts";
-import { ALTERATIONS_FACT } from "../../platforms/yunzhijia/schedule/note-alterations.ts";
+import { platformNamed } from "../../platforms/registry.ts";
 import { alterationFindings } from "./alteration-findings.ts";
 import { progressFindings } from "./progress-findings.ts";
 import { causeOf } from "./redis-cause.ts";
@@ -103,8 +103,12 @@ async function lookAtWork(name: string, { context, redis }: Operations, config: 
   const account = context.accounts.get(name);
   if (account === undefined) return [];
   const progress = new StoredProgress(redis, config.redis.prefix, name, familiesOf(account.channels));
-  const altered = alterationFindings(name, await progress.fact(ALTERATIONS_FACT));
-  return [...(await progressFindings(account, progress, context.now())), ...altered];
+  const works = await progressFindings(account, progress, context.now());
+  const configured = config.accounts[name];
+  const alterations = configured === undefined ? undefined : platformNamed(configured.platform).alterations;
+  if (alterations === undefined) return works;
+  const kinds = alterations.kindsIn(await progress.fact(alterations.fact));
+  return [...works, ...alterationFindings(name, kinds)];
 }
 
 /** Accounts that have left the configuration, and what they have left behind. */

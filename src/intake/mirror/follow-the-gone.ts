@@ -6,15 +6,10 @@
  * tells, and that one grows for ever: it is read as far as the last message that is looked for, and less
  * and less often for one that is never found.
  */
-import {
-  readPass,
-  type List,
-  type ListFailure,
-  type Reader,
-} from "../../platforms/yunzmall/message/read-list.ts";
+import type { List, ListFailure } from "../../platforms/messages.ts";
 import { isOpen, isToBeSought } from "./follow.ts";
 import { mirrorMessages, type Round } from "./mirror-messages.ts";
-import { NOTHING_KNOWN, type Facts, type Remembered } from "./ports.ts";
+import { NOTHING_KNOWN, type Facts, type ListReader, type Remembered } from "./ports.ts";
 import { readLists } from "./read-to-end.ts";
 
 /** Lists that a message leaves when there is nothing more to do about it. */
@@ -23,7 +18,11 @@ const SHORT_LISTS: readonly List[] = ["unread", "waitHandle"];
 type Memory = ReadonlyMap<string, Remembered>;
 
 /** @param gone what is remembered of messages that were on none of the mirrored lists */
-export async function followTheGone(gone: Memory, reader: Reader, round: Round): Promise<ListFailure | null> {
+export async function followTheGone(
+  gone: Memory,
+  reader: ListReader,
+  round: Round,
+): Promise<ListFailure | null> {
   const open = new Map([...gone].filter(([, known]) => isOpen(known)));
   if (open.size === 0) return null;
   const elsewhere = await lookElsewhere(open, reader, round);
@@ -36,7 +35,7 @@ export async function followTheGone(gone: Memory, reader: Reader, round: Round):
 /** A mirror of one short list only has the other one to look at. */
 async function lookElsewhere(
   open: Memory,
-  reader: Reader,
+  reader: ListReader,
   round: Round,
 ): Promise<{ kind: "looked"; missing: Memory } | ListFailure> {
   const others = SHORT_LISTS.filter((list) => !round.mirror.lists.includes(list));
@@ -47,9 +46,9 @@ async function lookElsewhere(
   return { kind: "looked", missing: new Map([...open].filter(([id]) => !listed.messages.has(id))) };
 }
 
-async function seekAmongRead(sought: Memory, reader: Reader, round: Round): Promise<ListFailure | null> {
+async function seekAmongRead(sought: Memory, reader: ListReader, round: Round): Promise<ListFailure | null> {
   const unseen = new Set(sought.keys());
-  const pass = await readPass("read", reader, (page) => {
+  const pass = await reader.read("read", (page) => {
     for (const { id } of page) unseen.delete(id);
     return unseen.size === 0;
   });

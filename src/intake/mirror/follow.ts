@@ -6,7 +6,7 @@
  *
  * Read and handled are two things on the platform: a message may be either first.
  */
-import type { Message } from "../../platforms/yunzmall/message/message.ts";
+import type { Message } from "../../platforms/messages.ts";
 import type { Facts, Remembered } from "./ports.ts";
 
 export type Step = "create" | "read" | "handled";

@@ -4,7 +4,7 @@
  * The creates go first and alone: an update is ordered only when its todo's create has been acknowledged,
  * so that they are in their lane in this order.
  */
-import type { Message } from "../../platforms/yunzmall/message/message.ts";
+import type { Message } from "../../platforms/messages.ts";
 import { factsOf, stepsOf, type Step } from "./follow.ts";
 import { NOTHING_KNOWN, type Facts, type Mirror, type Order, type Remembered } from "./ports.ts";
 import { orderOf } from "./todo-of-message.ts";
@@ -83,7 +83,7 @@ async function takeSteps(cards: readonly Card[], wanted: readonly Step[], round:
   const due = cards.flatMap((card) =>
     stepsOf(card.message, card.known)
       .filter((step) => wanted.includes(step))
-      .map((step): Due => ({ card, step, order: orderOf(step, card.message, card.openId, mirror) })),
+      .map((step): Due => ({ card, step, order: orderOf(step, card, mirror) })),
   );
   for (let start = 0; start < due.length; start += ORDERS_AT_ONCE) {
     const refusal = await placeSome(due.slice(start, start + ORDERS_AT_ONCE), round);

@@ -6,11 +6,11 @@
  * next time, so a round may stop anywhere, be repeated, or run twice at once. Nothing is concluded from a
  * list that could not be read, nor from a message's mere absence.
  */
-import type { ListFailure, Reader } from "../../platforms/yunzmall/message/read-list.ts";
+import type { ListFailure } from "../../platforms/messages.ts";
 import { farewellOf } from "./follow.ts";
 import { followTheGone } from "./follow-the-gone.ts";
 import { mirrorMessages, type Round } from "./mirror-messages.ts";
-import type { Mirror, Remembered } from "./ports.ts";
+import type { ListReader, Mirror, Remembered } from "./ports.ts";
 import { readLists } from "./read-to-end.ts";
 
 type Memory = ReadonlyMap<string, Remembered>;
@@ -19,7 +19,12 @@ type Memory = ReadonlyMap<string, Remembered>;
 export async function runMirrorRound(mirror: Mirror, signal: AbortSignal): Promise<number | null> {
   const startedAt = performance.now();
   const now = mirror.runtime.now();
-  const reader: Reader = { account: mirror.from, filter: mirror.filter, now, signal };
+  const { from: account, filter } = mirror;
+  const reader: ListReader = {
+    filter,
+    now,
+    read: (list, isEnough) => mirror.readPass(list, { account, filter, now, signal }, isEnough),
+  };
   const listed = await readLists(mirror.lists, reader);
   if (listed.kind === "failed") return giveUp(listed, mirror);
 

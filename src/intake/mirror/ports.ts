@@ -3,17 +3,20 @@
  * way in as every producer has.
  */
 import type { AccountAccess } from "../../platforms/account-access.ts";
-import type { Filter, List } from "../../platforms/yunzmall/message/read-list.ts";
+import type { Filter, List, Message, Pass, ReadPass } from "../../platforms/messages.ts";
+import type { TodoOrders } from "../../platforms/todo-orders.ts";
 import type { Runtime } from "../../pipeline/ports.ts";
 
 /** One configured mirror: the messages of `from` become todos of `to`. */
 export interface Mirror {
   readonly from: AccountAccess;
   readonly to: string;
+  /** How the platform of `from` reads a list. */
+  readonly readPass: ReadPass;
   readonly lists: readonly List[];
   /** What the platform narrows its lists by; empty for all messages. */
   readonly filter: Filter;
-  /** Yunzmall's staff id → Yunzhijia's openId. */
+  /** Who reads at `from` → who is shown a todo at `to`: Yunzmall's staff id, Yunzhijia's openId. */
   readonly recipients: Readonly<Record<string, string>>;
   readonly todo: TodoTemplate;
   readonly retentionMs: number;
@@ -23,8 +26,16 @@ export interface Mirror {
   readonly runtime: Pick<Runtime, "now" | "emit">;
 }
 
+/** The lists of one round. */
+export interface ListReader {
+  readonly filter: Filter;
+  readonly now: number;
+  readonly read: (list: List, isEnough?: (page: readonly Message[]) => boolean) => Promise<Pass>;
+}
+
 export interface TodoTemplate {
-  readonly appId: string;
+  /** How the platform of `to` words its orders. */
+  readonly orders: TodoOrders;
   /** `{id}` is the message's id. */
   readonly url: string;
   readonly headImg: string;
@@ -33,7 +44,7 @@ export interface TodoTemplate {
 }
 
 export interface Order {
-  readonly operation: "todo.create" | "todo.update";
+  readonly operation: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly key: string;
   readonly metadata: Readonly<Record<string, unknown>>;

@@ -7,14 +7,8 @@
  * A list that never holds still is not waited for: the round goes on with what it saw, draws no
  * conclusion from what it did not see, and the next round reads again.
  */
-import type { Message } from "../../platforms/yunzmall/message/message.ts";
-import {
-  readPass,
-  type Filter,
-  type List,
-  type ListFailure,
-  type Reader,
-} from "../../platforms/yunzmall/message/read-list.ts";
+import type { Filter, List, ListFailure, Message } from "../../platforms/messages.ts";
+import type { ListReader } from "./ports.ts";
 
 const MOST_PASSES = 4;
 
@@ -26,7 +20,7 @@ interface Listed {
 }
 
 /** All messages of these lists; the later reading of a message counts. */
-export async function readLists(lists: readonly List[], reader: Reader): Promise<Listed | ListFailure> {
+export async function readLists(lists: readonly List[], reader: ListReader): Promise<Listed | ListFailure> {
   const messages = new Map<string, Message>();
   let complete = true;
   for (const list of lists) {
@@ -40,17 +34,17 @@ export async function readLists(lists: readonly List[], reader: Reader): Promise
 }
 
 /** A platform that does not know the parameters shows other messages too. */
-function isWanted({ plugin, noticeType }: Message, filter: Filter = {}): boolean {
+function isWanted({ plugin, noticeType }: Message, filter: Filter): boolean {
   const isIt = (wanted: string | undefined, shown: string | null): boolean =>
     wanted === undefined || shown === null || shown === wanted;
   return isIt(filter.plugin, plugin) && isIt(filter.notice_type, noticeType);
 }
 
-async function readToEnd(list: List, reader: Reader): Promise<Listed | ListFailure> {
+async function readToEnd(list: List, reader: ListReader): Promise<Listed | ListFailure> {
   const messages = new Map<string, Message>();
   let before: readonly Message[] | null = null;
   for (let passes = 0; passes < MOST_PASSES; passes += 1) {
-    const pass = await readPass(list, reader);
+    const pass = await reader.read(list);
     if (pass.end.kind === "failed") return pass.end;
     for (const message of pass.messages) messages.set(message.id, message);
     if (pass.end.kind === "whole" || showsTheSame(pass.messages, before)) {

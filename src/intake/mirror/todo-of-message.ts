@@ -1,43 +1,36 @@
 /**
- * The todos that messages become (document 000, sections 1.3 and 1.4). Pure.
+ * The todos that messages become. Pure.
  *
  * Keys come from account and message id alone, and an update's payload never varies, so whoever orders
  * the same thing again, after a restart or beside another mirror, orders the same delivery.
  */
-import { bodyText, type Message } from "../../platforms/yunzmall/message/message.ts";
+import { bodyText, type Message } from "../../platforms/messages.ts";
+import type { NewTodo } from "../../platforms/todo-orders.ts";
 import type { Step } from "./follow.ts";
 import type { Mirror, Order, TodoTemplate } from "./ports.ts";
 
-export function orderOf(step: Step, message: Message, openId: string, { from, todo }: Mirror): Order {
-  const sourceId = `${from.name}-message-${message.id}`;
-  const shared = {
+export function orderOf(
+  step: Step,
+  { message, openId }: { readonly message: Message; readonly openId: string },
+  { from, todo }: Mirror,
+): Order {
+  const of = { sourceId: `${from.name}-message-${message.id}`, openId };
+  const { orders } = todo;
+  return {
     key: `mirror:${from.name}:${message.id}:${step}`,
     metadata: { mirror: from.name, messageId: message.id },
+    ...(step === "create" ? orders.create({ ...of, ...textsOf(message, todo) }) : orders.mark(of, step)),
   };
-  if (step === "create") {
-    const payload = createPayload(message, { sourceId, openId, todo });
-    return { ...shared, operation: "todo.create", payload };
-  }
-  const actiontype = step === "read" ? { read: 1 } : { deal: 1 };
-  const payload = { sourcetype: todo.appId, sourceitemid: sourceId, openids: [openId], actiontype };
-  return { ...shared, operation: "todo.update", payload };
 }
 
-function createPayload(
-  message: Message,
-  { sourceId, openId, todo }: { sourceId: string; openId: string; todo: TodoTemplate },
-): Order["payload"] {
-  const project = bodyText(message, "project_name");
+/** A platform that cuts texts cuts some of them in the middle of a character: a todo says the rest. */
+function textsOf(message: Message, todo: TodoTemplate): Omit<NewTodo, "sourceId" | "openId"> {
   return {
-    sourceId,
-    appId: todo.appId,
-    // A platform that cuts texts cuts some of them in the middle of a character: a todo says the rest.
     title: titleOf(message).toWellFormed(),
     content: contentOf(message).toWellFormed(),
-    ...(project === null ? {} : { itemtitle: project.toWellFormed() }),
+    subtitle: bodyText(message, "project_name")?.toWellFormed() ?? null,
     url: todo.url.replaceAll("{id}", encodeURIComponent(message.id)),
-    headImg: headImgOf(message, todo).toWellFormed(),
-    params: [{ openId, status: { DO: 0, READ: 0 } }],
+    iconUrl: headImgOf(message, todo).toWellFormed(),
   };
 }
 

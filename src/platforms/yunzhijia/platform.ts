@@ -6,10 +6,12 @@ import { z } from "zod";
 import type { Channel } from "../channel.ts";
 import { PlatformWire } from "../platform-http.ts";
 import { yunzhijiaSchedule, yunzhijiaScheduleWithout } from "./schedule/channel.ts";
+import { ALTERATIONS_FACT, usualAlterations } from "./schedule/note-alterations.ts";
 import { yunzhijiaTodo, yunzhijiaTodoOf } from "./todo/channel.ts";
+import { yunzhijiaTodoOrders } from "./todo/todo-orders.ts";
 import { YunzhijiaTokens } from "./tokens.ts";
 import { platformUrl, secret } from "../fields.ts";
-import { definePlatform, type AccountBase, type Probed } from "../platform.ts";
+import { definePlatform, type Probed } from "../platform.ts";
 
 const fields = {
   baseUrl: platformUrl.default("https://www.yunzhijia.com"),
@@ -26,12 +28,6 @@ const fields = {
 
 type YunzhijiaAccount = z.output<z.ZodObject<typeof fields>>;
 
-export function isYunzhijia(account: {
-  readonly platform: string;
-}): account is YunzhijiaAccount & AccountBase {
-  return account.platform === "yunzhijia";
-}
-
 /** Yunzhijia takes the timestamp of a token call for three minutes. */
 const TIMESTAMPS_LAST_MS = 170_000;
 
@@ -43,6 +39,8 @@ export const yunzhijia = definePlatform({
   rates: { todo: 100, check: 50, schedule: 20 },
   channels: [yunzhijiaTodo as Channel, yunzhijiaSchedule as Channel],
   channelsOf: (account) => [yunzhijiaTodoOf(account.appId) as Channel, schedulesOf(account) as Channel],
+  todoOrders: ({ appId }) => yunzhijiaTodoOrders(appId),
+  alterations: { fact: ALTERATIONS_FACT, kindsIn: usualAlterations },
   settings: ({ appId, todo, schedule }) => ({
     appId,
     todoMode: todo.mode,

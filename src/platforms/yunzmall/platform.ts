@@ -4,6 +4,7 @@ import type { Channel } from "../channel.ts";
 import { classifyTransport } from "../classify-http.ts";
 import { PlatformWire } from "../platform-http.ts";
 import { yunzmallMessage } from "./message/channel.ts";
+import { readPass } from "./message/read-list.ts";
 import { platformUrl, secret } from "../fields.ts";
 import { definePlatform } from "../platform.ts";
 
@@ -20,6 +21,7 @@ export const yunzmall = definePlatform({
   // The platform publishes none: this is ours.
   rates: { list: 5 },
   channels: [yunzmallMessage as Channel],
+  messages: { readPass },
   secrets: ({ headers }) => Object.entries(headers).flatMap(([name, value]) => (isOpen(name) ? [] : [value])),
   wire: ({ baseUrl, headers }, { connections, way }) =>
     new PlatformWire(baseUrl, { connections, headers, ...way }),

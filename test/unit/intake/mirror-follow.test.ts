@@ -2,7 +2,8 @@
  * What follows from a message, and when it is sought or forgotten: by value.
  */
 import { describe, expect, it } from "vitest";
-import { readMessage, type Message } from "../../../src/platforms/yunzmall/message/message.ts";
+import type { Message } from "../../../src/platforms/messages.ts";
+import { readMessage } from "../../../src/platforms/yunzmall/message/message.ts";
 import { farewellOf, isToBeSought, stepsOf } from "../../../src/intake/mirror/follow.ts";
 import { NOTHING_KNOWN, type Remembered } from "../../../src/intake/mirror/ports.ts";
 

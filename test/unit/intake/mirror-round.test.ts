@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { runMirrorRound } from "../../../src/intake/mirror/mirror-round.ts";
 import {
   NOTHING_KNOWN,
+  type ListReader,
   type Mirror,
   type MirrorMemory,
   type Order,
@@ -12,6 +13,8 @@ import {
   type Remembered,
 } from "../../../src/intake/mirror/ports.ts";
 import { readLists } from "../../../src/intake/mirror/read-to-end.ts";
+import { yunzhijiaTodoOrders } from "../../../src/platforms/yunzhijia/todo/todo-orders.ts";
+import { readPass } from "../../../src/platforms/yunzmall/message/read-list.ts";
 import type { BidaEvent } from "../../../src/telemetry/events.ts";
 import { answer, aRow, listedAccount, rows, type ListedAccount } from "../platforms/yunzmall/message/wire.ts";
 
@@ -41,10 +44,16 @@ function stage(system: ListedAccount, overrides: Partial<Mirror> = {}): Stage {
   const mirror: Mirror = {
     from: system.account,
     to: "yzj",
+    readPass,
     lists: ["waitHandle", "unread"],
     filter: {},
     recipients: { "2": "ann" },
-    todo: { appId: "1", url: "https://m/{id}", headImg: "https://m/i.png", prefersAvatar: true },
+    todo: {
+      orders: yunzhijiaTodoOrders("1"),
+      url: "https://m/{id}",
+      headImg: "https://m/i.png",
+      prefersAvatar: true,
+    },
     retentionMs: 7 * DAY,
     memory,
     place: async (some) => {
@@ -64,6 +73,11 @@ function stage(system: ListedAccount, overrides: Partial<Mirror> = {}): Stage {
   return made;
 }
 
+function readerOf({ account }: ListedAccount): ListReader {
+  const [now, signal] = [0, AbortSignal.timeout(5_000)];
+  return { filter: {}, now, read: (list) => readPass(list, { account, now, signal }) };
+}
+
 const keysOf = ({ orders }: Stage): string[] => orders.map(({ key }) => key);
 
 describe("reading to the end", () => {
@@ -73,11 +87,7 @@ describe("reading to the end", () => {
     });
     system.lists.unread.push(...rows(45));
 
-    const listed = await readLists(["unread"], {
-      account: system.account,
-      now: 0,
-      signal: AbortSignal.timeout(5_000),
-    });
+    const listed = await readLists(["unread"], readerOf(system));
 
     expect(listed).toMatchObject({ kind: "listed", complete: true });
     expect(listed.kind === "listed" && listed.messages.size).toBe(45);
@@ -90,11 +100,7 @@ describe("reading to the end", () => {
     });
     system.lists.unread.push(...rows(45));
 
-    const listed = await readLists(["unread"], {
-      account: system.account,
-      now: 0,
-      signal: AbortSignal.timeout(5_000),
-    });
+    const listed = await readLists(["unread"], readerOf(system));
 
     expect(listed).toMatchObject({ kind: "listed", complete: false });
   });

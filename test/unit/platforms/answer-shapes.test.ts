@@ -7,7 +7,7 @@ import { readableRowsOf, rowsOf } from "../../../src/platforms/yunzhijia/schedul
 import { classifyBody as todoVerdict } from "../../../src/platforms/yunzhijia/todo/classify.ts";
 import { classifyCheck } from "../../../src/platforms/yunzhijia/todo/sighting.ts";
 import { classifyList } from "../../../src/platforms/yunzmall/message/classify.ts";
-import { bodyText } from "../../../src/platforms/yunzmall/message/message.ts";
+import { bodyText } from "../../../src/platforms/messages.ts";
 
 describe("checkcreatetodo", () => {
   const data = { sourceid: "s-1", check: true, dealCount: 0, undelCount: 1 };

@@ -63,7 +63,7 @@ export const hainanTask: Channel<TaskInput> = {
   send: sendTask,
   // Without a single one of its required parameters nothing can be created.
   tryCredentials: async (account, _now, signal) =>
-    tryCall({ method: "GET", path: CREATE_PATH, query: {} }, "task", account, signal),
+    tryCall({ bucket: "task", method: "GET", path: CREATE_PATH, query: {} }, account, signal),
   check: async (batch, account, signal) =>
     Promise.all(batch.map(async (request) => checkTask(request, account, signal))),
 };

@@ -7,7 +7,7 @@
 import { EVERYBODY, type LedgerEntry } from "../../../delivery/ledger.ts";
 import type { CheckOutcome, SendOutcome } from "../../../delivery/outcome.ts";
 import type { Channel, OperationSpec } from "../../channel.ts";
-import { tryGateway } from "../../try-credentials.ts";
+import { tryGateway } from "../try-gateway.ts";
 import { ABOUT } from "./about.ts";
 import { checkSchedules } from "./check.ts";
 import {
@@ -102,7 +102,7 @@ export const yunzhijiaSchedule: Channel<ScheduleInput> = {
   operations,
   send: sendSchedule,
   tryCredentials: async (account, _now, signal) =>
-    tryGateway({ scope: "resGroupSecret", ...ONE_OF_THE_TEAM }, "schedule", account, signal),
+    tryGateway({ scope: "resGroupSecret", bucket: "schedule", ...ONE_OF_THE_TEAM }, account, signal),
   check: checkSchedules,
 };
 

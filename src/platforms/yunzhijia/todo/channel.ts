@@ -3,7 +3,7 @@
  */
 import type { CheckOutcome } from "../../../delivery/outcome.ts";
 import type { Channel, OperationSpec } from "../../channel.ts";
-import { tryGateway } from "../../try-credentials.ts";
+import { tryGateway } from "../try-gateway.ts";
 import { ABOUT } from "./about.ts";
 import { askAboutNothing } from "./ask.ts";
 import { checkTodo } from "./check.ts";
@@ -52,7 +52,11 @@ export const yunzhijiaTodo: Channel<TodoInput> = {
   },
   send: sendTodo,
   tryCredentials: async (account, now, signal) =>
-    tryGateway({ scope: "app", ...askAboutNothing(account.settings, String(now)) }, "check", account, signal),
+    tryGateway(
+      { scope: "app", bucket: "check", ...askAboutNothing(account.settings, String(now)) },
+      account,
+      signal,
+    ),
   check: async (batch, account, signal) =>
     Promise.all(batch.map(async (request): Promise<CheckOutcome> => checkTodo(request, account, signal))),
 };

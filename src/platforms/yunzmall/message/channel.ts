@@ -24,6 +24,10 @@ export const yunzmallMessage: Channel<AwaitInput> = {
   },
   send: async () => ({ kind: "observing" }),
   tryCredentials: async (account, _now, signal) =>
-    tryCall({ method: "GET", path: "/admin/message/unread", query: { page: "1" } }, "list", account, signal),
+    tryCall(
+      { bucket: "list", method: "GET", path: "/admin/message/unread", query: { page: "1" } },
+      account,
+      signal,
+    ),
   check: checkMessages,
 };

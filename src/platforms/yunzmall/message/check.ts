@@ -13,8 +13,8 @@ import type { CheckRequest } from "../../channel.ts";
 import { digestOf } from "../../digest.ts";
 import { filterOf, type AwaitInput, type AwaitedState } from "./input.ts";
 import { hasReached, isAwaited, shownState, sinceOf, watchOrder } from "./match.ts";
-import type { Message } from "./message.ts";
-import { LISTS, readPass, type List, type ListFailure, type Reader } from "./read-list.ts";
+import { LISTS, type List, type ListFailure, type Message, type Reader } from "../../messages.ts";
+import { readPass } from "./read-list.ts";
 
 /**
  * Where a message in this state can be. Every message is unread or read; the lists that stay short come

@@ -5,7 +5,8 @@
  * nothing; on failure `data` is an empty array where it is an object otherwise.
  */
 import { z } from "zod";
-import { readMessage, type Message } from "./message.ts";
+import type { Message } from "../../messages.ts";
+import { readMessage } from "./message.ts";
 
 export type ListAnswer =
   | {

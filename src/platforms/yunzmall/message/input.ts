@@ -9,7 +9,7 @@ import { z } from "zod";
 import { EVERYBODY } from "../../../delivery/ledger.ts";
 import { textOrWholeNumber } from "../../parse-payload.ts";
 import { platformTime } from "./platform-time.ts";
-import type { Filter } from "./read-list.ts";
+import type { Filter } from "../../messages.ts";
 
 const STATES = ["delivered", "read", "handled"] as const;
 export type AwaitedState = (typeof STATES)[number];

@@ -2,7 +2,7 @@
  * Whether a message is the awaited one, and what it shows about its state. Pure.
  */
 import { BODY_CRITERIA, type AwaitInput, type AwaitedState } from "./input.ts";
-import { bodyText, type Message } from "./message.ts";
+import { bodyText, type Message } from "../../messages.ts";
 import { platformTime } from "./platform-time.ts";
 
 export function isAwaited(message: Message, input: AwaitInput): boolean {

@@ -5,22 +5,8 @@
  */
 import { z } from "zod";
 import { parseBody } from "../../classify-http.ts";
+import type { Message } from "../../messages.ts";
 import { platformTime } from "./platform-time.ts";
-
-export interface Message {
-  readonly id: string;
-  readonly recipientId: string | null;
-  readonly plugin: string | null;
-  readonly noticeType: string | null;
-  /** Null where the platform did not say. */
-  readonly isRead: boolean | null;
-  readonly isHandled: boolean | null;
-  readonly createdAt: number | null;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly sender: Readonly<Record<string, unknown>>;
-  /** The row as the platform showed it, for the evidence. */
-  readonly row: unknown;
-}
 
 const code = z
   .union([z.string().min(1), z.number()])
@@ -73,11 +59,4 @@ export function readMessage(row: unknown): Message | null {
     sender: parsed.data.send_staff,
     row,
   };
-}
-
-/** A text of the body; null where this plugin's body has none. */
-export function bodyText({ body }: Message, field: string): string | null {
-  const value = body[field];
-  if (typeof value === "number") return String(value);
-  return typeof value === "string" && value.trim() !== "" ? value : null;
 }

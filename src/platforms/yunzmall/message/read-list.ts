@@ -7,51 +7,15 @@
  * what was read with the `total` of each page, and the pass says `moving`: what it saw is true, what it
  * did not see may be there all the same.
  */
-import type { AccountAccess } from "../../account-access.ts";
 import { classifyTransport, parseBody, retryAfterOf, type TransportOutcome } from "../../classify-http.ts";
 import { classifyList, type ListAnswer } from "./classify.ts";
-import type { Message } from "./message.ts";
-
-export const LISTS = ["unread", "waitHandle", "read"] as const;
-export type List = (typeof LISTS)[number];
+import type { List, ListFailure, Message, Pass, Reader } from "../../messages.ts";
 
 /** Guards against a platform that never says `next_page_url: null`: 100 000 messages. */
 const MOST_PAGES = 5_000;
 
 /** A read may be repeated; and of twenty pages one in ten lost would leave hardly a pass that ends. */
 const MOST_TRIES_A_PAGE = 3;
-
-export interface ListFailure {
-  readonly kind: "failed";
-  /** False when our own rate did not let the call leave. */
-  readonly wasAsked: boolean;
-  /** The answer was lost or garbled on its way: asked again at once, it may well come. */
-  readonly isPassing: boolean;
-  readonly detail: string;
-  /** When asking again makes sense, if the platform or our own rate said so. */
-  readonly retryAfterMs: number | null;
-}
-
-interface Pass {
-  /** Each message once, as last seen; what was seen before a failure is true too. */
-  readonly messages: readonly Message[];
-  readonly calls: number;
-  /** `enough`: the reader had seen what it looked for before the end. */
-  readonly end: { readonly kind: "whole" | "moving" | "enough" } | ListFailure;
-}
-
-/** The only parameters that the document names: the platform shows only such messages. */
-export interface Filter {
-  readonly plugin?: string;
-  readonly notice_type?: string;
-}
-
-export interface Reader {
-  readonly account: AccountAccess;
-  readonly filter?: Filter;
-  readonly now: number;
-  readonly signal: AbortSignal;
-}
 
 export async function readPass(
   list: List,

@@ -1,14 +1,20 @@
 import { expect, it } from "vitest";
 import { alterationFindings } from "../../../../src/app/doctor/alteration-findings.ts";
+import type { Finding } from "../../../../src/app/doctor/finding.ts";
+import { yunzhijia } from "../../../../src/platforms/yunzhijia/platform.ts";
+
+function findingsIn(fact: string | null): Finding[] {
+  return alterationFindings("yzj", yunzhijia.alterations?.kindsIn(fact) ?? []);
+}
 
 it("tells the kinds of alteration that at least three accepted creates have shown", () => {
   const fact = JSON.stringify({ "lost emoji": 3, "white space": 2 });
 
-  expect(alterationFindings("yzj", fact)).toMatchObject([
+  expect(findingsIn(fact)).toMatchObject([
     { about: "account yzj", verdict: "warning", found: expect.stringMatching(/: lost emoji$/) },
   ]);
 });
 
 it.each([null, "{}", "not JSON", JSON.stringify({ "white space": 2 })])("tells nothing of %s", (fact) => {
-  expect(alterationFindings("yzj", fact)).toEqual([]);
+  expect(findingsIn(fact)).toEqual([]);
 });

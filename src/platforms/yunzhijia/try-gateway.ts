@@ -1,0 +1,30 @@
+/**
+ * Whether Yunzhijia refuses an account, by its answer to a call that changes nothing.
+ */
+import type { AccountAccess } from "../account-access.ts";
+import type { Credentials } from "../channel.ts";
+import { mayRefuseCredentials } from "../refused-credentials.ts";
+import { toldBy } from "../try-credentials.ts";
+import { askGateway, type GatewayCall } from "./gateway.ts";
+
+/** With a token: the token endpoint's refusal counts as much as the call's. */
+export async function tryGateway(
+  { bucket, ...call }: Omit<GatewayCall, "suspectsToken"> & { readonly bucket: string },
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<Credentials> {
+  const reply = await askGateway(
+    { ...call, suspectsToken: mayRefuseCredentials },
+    async () => account.permitCall(bucket, signal),
+    account,
+    signal,
+  );
+  switch (reply.kind) {
+    case "answer":
+      return toldBy(reply.answer);
+    case "noVerdict":
+      return reply.why.kind === "unauthorized" ? "refused" : "untold";
+    case "denied":
+      return "untold";
+  }
+}
