@@ -10,7 +10,7 @@ import type { EnqueueAccount, EnqueueContext } from "../operations/enqueue.ts";
 import { refusalOf } from "../pipeline/callback/destination.ts";
 import { familiesOf, type AccountContext } from "../pipeline/account-context.ts";
 import { RecentInputs, shareOfInputs } from "../pipeline/recent-inputs.ts";
-import { QuarantineSlot } from "../pipeline/quarantine-slot.ts";
+import { QuarantineSlot, SuspectLooks } from "../pipeline/quarantine-slot.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
 import { AccountStore } from "../storage/account-store.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
@@ -79,6 +79,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const listeners: WiredAccount["listeners"] = {};
   const replicas = replicasOf(redis, config);
   const channels = channelsOf(settings).map((channel) => redactingChannel(channel, parts.redact));
+  const slot = wiring.suspects ?? new QuarantineSlot();
   const context: AccountContext = {
     account,
     calls,
@@ -98,7 +99,10 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
       isAway: isRedisAway,
     },
     inputs: new RecentInputs(shareOfInputs(accounts)),
-    suspects: wiring.suspects ?? new QuarantineSlot(),
+    suspects: {
+      sends: new SuspectLooks(slot, () => listeners.nudgeSends?.(0)),
+      checks: new SuspectLooks(slot, () => listeners.nudge?.(0)),
+    },
     nudge: (delayMs) => listeners.nudge?.(delayMs),
     nudgeSends: (delayMs) => listeners.nudgeSends?.(delayMs),
     onRingFailed: (error) => emit({ event: "redis.failed", detail: messageOf(error) }),

@@ -9,6 +9,7 @@ import { messageOf } from "../delivery/error-words.ts";
 import { leaseRound, runRound } from "../pipeline/confirm-round.ts";
 import { QuarantineSlot } from "../pipeline/quarantine-slot.ts";
 import {
+  handBackLeased,
   heldOf,
   leaseSendRound,
   sendLeased,
@@ -178,9 +179,13 @@ function runAccount(
     look: async (most) => lookOf(await leaseSendRound(most, context), context),
     work: (sending) => ({
       done: sendLeased(sending, context, { leaving: leaving.signal, signal: aborting.signal }),
-      bar: () => sending.guard.bar(),
+      bar: () => {
+        // Given up, or somebody else's by now: the slot does not wait for what this call comes to.
+        sending.hold?.release();
+        return sending.guard.bar();
+      },
     }),
-    handBack: async ({ found, round }) => settleFound(found, round.now, context),
+    handBack: (sending) => handBackLeased(sending, context),
     renew: async (items) => {
       const lost = await store.renewSends(
         items.map(({ found }) => heldOf(found)),
@@ -211,7 +216,10 @@ function runAccount(
     lease: () => leaseRound(context),
     isEmpty: ({ checks }) => checks.length === 0,
     run: (lease) => runRound(lease, context, aborting.signal),
-    release: ({ checks }) => store.releaseChecks(checks),
+    release: ({ checks, hold }) => {
+      hold?.release();
+      return store.releaseChecks(checks);
+    },
     onError,
     gatherMs: gatherMs(context.policy),
   });
@@ -260,7 +268,9 @@ function lookOf(round: SendRound, context: WiredAccount["context"]): Look<Sendin
   const { now, nextDueAt, more, isLate } = round;
   const found = round.sends.filter((send) => send.kind !== "go");
   const items = round.sends.flatMap((send): Sending[] =>
-    send.kind === "go" ? [{ found: send, round, guard: round.guard() }] : [],
+    send.kind === "go"
+      ? [{ found: send, round, guard: round.guard(), hold: send.isSuspect ? round.hold : null }]
+      : [],
   );
   const settle = async (): Promise<void> => {
     await Promise.all(found.map((send) => settleFound(send, now, context)));

@@ -12,7 +12,7 @@ import type { Policy } from "../delivery/policy.ts";
 import type { Delivery } from "../delivery/record.ts";
 import type { Deliveries, Replicated, Runtime, Wakeup } from "./ports.ts";
 import type { RecentInputs } from "./recent-inputs.ts";
-import type { QuarantineSlot } from "./quarantine-slot.ts";
+import type { SuspectLooks } from "./quarantine-slot.ts";
 
 export interface AccountContext {
   readonly account: Account;
@@ -31,8 +31,8 @@ export interface AccountContext {
   readonly runtime: Runtime;
   /** What was parsed to be sent, for its first check. */
   readonly inputs: RecentInputs;
-  /** Shared by all accounts of this process. */
-  readonly suspects: QuarantineSlot;
+  /** The ways to the one slot that all accounts of this process share. */
+  readonly suspects: { readonly sends: SuspectLooks; readonly checks: SuspectLooks };
   /** Tells this worker's clock that a check falls due in `delayMs`. */
   readonly nudge: (delayMs: number) => void;
   /** Tells this worker that something falls due to be sent in `delayMs`. */

@@ -21,6 +21,7 @@ import {
 import { endUnreadable } from "./end-unreadable.ts";
 import { resolveReference } from "./reference.ts";
 import type { Lease, LeasedCheck } from "./ports.ts";
+import type { Hold, SuspectsSeen } from "./quarantine-slot.ts";
 import { saveDecision } from "./save-decision.ts";
 import { watched, type RecordedAccount } from "./call-recorder.ts";
 import { kindOfThrown } from "./thrown.ts";
@@ -37,26 +38,25 @@ interface Item {
 }
 
 interface Round extends Lease {
-  /** It has suspects, and with them the process' one slot for such rounds. */
-  readonly hasSuspects: boolean;
+  /** The slot for suspects, if it has some. */
+  readonly hold: Hold | null;
 }
 
 /** Leases the next round; an empty one says when the next check is due. */
 export async function leaseRound({ deliveries, suspects }: AccountContext): Promise<Round> {
-  const withSuspects = suspects.tryTake();
-  let hasSuspects = false;
-  try {
-    const lease = await deliveries.leaseChecks({
+  const look = (withSuspects: boolean): Promise<Lease> =>
+    deliveries.leaseChecks({
       most: MOST_IN_A_ROUND,
       leaseMs: LEASE_MS,
       probeLeaseMs: PROBE_LEASE_MS,
       withSuspects,
     });
-    hasSuspects = withSuspects && lease.checks.some(({ expiredLeases }) => expiredLeases > 0);
-    return { ...lease, hasSuspects };
-  } finally {
-    if (withSuspects && !hasSuspects) suspects.release();
-  }
+  const { found, hold } = await suspects.checks.ask(look, suspectsAmong);
+  return { ...found, hold };
+}
+
+function suspectsAmong({ checks, moreSuspects }: Lease): SuspectsSeen {
+  return { leased: checks.some(({ expiredLeases }) => expiredLeases > 0), moreDue: moreSuspects };
 }
 
 export async function runRound(lease: Round, context: AccountContext, signal: AbortSignal): Promise<void> {
@@ -85,7 +85,7 @@ export async function runRound(lease: Round, context: AccountContext, signal: Ab
     await context.deliveries.releaseChecks(held);
   } finally {
     clearInterval(renewing);
-    if (lease.hasSuspects) context.suspects.release();
+    lease.hold?.release();
   }
 }
 

@@ -54,6 +54,8 @@ export interface SendLease {
   readonly isProbe: boolean;
   /** The call came to Redis too late, and did nothing. */
   readonly isLate: boolean;
+  /** Suspects are due that were not leased. */
+  readonly moreSuspects: boolean;
   readonly sends: readonly FoundSend[];
 }
 
@@ -87,6 +89,8 @@ export interface Lease {
   readonly now: number;
   readonly nextDueAt: number | null;
   readonly isProbe: boolean;
+  /** Suspects were due that were not leased. */
+  readonly moreSuspects: boolean;
   readonly checks: readonly LeasedCheck[];
 }
 

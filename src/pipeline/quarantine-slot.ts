@@ -1,20 +1,96 @@
 /**
- * One round of suspects at a time in a process: deliveries whose worker died while it was checking them.
+ * One round of suspects at a time in a process. A suspect is a delivery whose worker died while it was at
+ * work on it.
  *
  * So a process that dies had few suspects at work, and at last one alone: what kills its workers is found,
  * and takes no other delivery with it.
+ *
+ * The slot is shared by all accounts, by their sends and their checks. Their loops often look in the same
+ * millisecond, and stay in step. So a look takes the slot only when suspects are known to be due, and whoever
+ * was refused looks again when it is free: nobody is refused for ever by looks that find nothing.
  */
 export class QuarantineSlot {
-  #isTaken = false;
+  #hold: Hold | null = null;
+  /** Who was refused, first come first. */
+  readonly #waiting = new Set<() => void>();
 
-  /** False while a round of suspects is at work. */
-  tryTake(): boolean {
-    if (this.#isTaken) return false;
-    this.#isTaken = true;
-    return true;
+  /** Null while somebody else has it. */
+  tryTake(): Hold | null {
+    if (this.#hold !== null) return null;
+    const hold: Hold = {
+      release: () => {
+        if (this.#hold !== hold) return;
+        this.#hold = null;
+        this.#callNext();
+      },
+    };
+    this.#hold = hold;
+    return hold;
   }
 
-  release(): void {
-    this.#isTaken = false;
+  /** Calls `look` once, when the slot is free: at once if it is free now. */
+  whenFree(look: () => void): void {
+    this.#waiting.add(look);
+    if (this.#hold === null) this.#callNext();
   }
+
+  #callNext(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) return;
+    this.#waiting.delete(next);
+    next();
+  }
+}
+
+/** The right to work on suspects. */
+export interface Hold {
+  /** Once is enough; again does nothing. */
+  readonly release: () => void;
+}
+
+/** A little longer than the longest pause between two looks. */
+const KNOWN_FOR_MS = 2_000;
+
+/** The way of one loop to the slot. */
+export class SuspectLooks {
+  readonly #slot: QuarantineSlot;
+  readonly #look: () => void;
+  #knownUntil = Number.NEGATIVE_INFINITY;
+
+  /** @param look makes the loop look again */
+  constructor(slot: QuarantineSlot, look: () => void) {
+    this.#slot = slot;
+    this.#look = look;
+  }
+
+  /**
+   * One look, that may lease suspects if some are known to be due and the slot is free.
+   *
+   * @returns what the look found, and the slot if it leased suspects: to be released when they are done
+   */
+  async ask<Found>(
+    look: (withSuspects: boolean) => Promise<Found>,
+    seenIn: (found: Found) => SuspectsSeen,
+  ): Promise<{ readonly found: Found; readonly hold: Hold | null }> {
+    const hold = performance.now() < this.#knownUntil ? this.#slot.tryTake() : null;
+    let leased = false;
+    try {
+      const found = await look(hold !== null);
+      const seen = seenIn(found);
+      leased = hold !== null && seen.leased;
+      if (seen.moreDue) this.#knownUntil = performance.now() + KNOWN_FOR_MS;
+      // With the slot and without a lease: their rate has no place, and to look at once would not help.
+      if (seen.moreDue && (hold === null || leased)) this.#slot.whenFree(this.#look);
+      return { found, hold: leased ? hold : null };
+    } finally {
+      if (!leased) hold?.release();
+    }
+  }
+}
+
+export interface SuspectsSeen {
+  /** Some were leased by this look. */
+  readonly leased: boolean;
+  /** Others are due that this look did not lease. */
+  readonly moreDue: boolean;
 }

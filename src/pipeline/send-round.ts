@@ -29,6 +29,7 @@ import { endUnreadable } from "./end-unreadable.ts";
 import { guarded, PLACE_LASTS_MS } from "./guarded-account.ts";
 import { keepLateReceipt } from "./keep-late-receipt.ts";
 import type { FoundSend, HeldLease, SendLease } from "./ports.ts";
+import type { Hold, SuspectsSeen } from "./quarantine-slot.ts";
 import { refusalOf, type Refusal } from "./refusal.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecided } from "./save-decision.ts";
@@ -41,6 +42,8 @@ const PROBE_LEASE_MS = 20_000;
 /** One round, with the permission to leave that all its sends have. */
 export interface SendRound extends SendLease {
   readonly sends: readonly FoundSend[];
+  /** The slot for suspects, if one of the sends is a suspect. */
+  readonly hold: Hold | null;
   /** A fresh one for each send, that ends at the same moment for all. */
   readonly guard: () => SendGuard;
 }
@@ -48,12 +51,10 @@ export interface SendRound extends SendLease {
 /** Looks for sends; `most` may be 0: then for takeovers and deadlines alone. */
 export async function leaseSendRound(most: number, context: AccountContext): Promise<SendRound> {
   const { deliveries, account, suspects, runtime } = context;
-  const withSuspects = most > 0 && suspects.tryTake();
-  let hasSuspect = false;
   // Taken before the call: a late answer from Redis uses up the time too.
   const departures = Array.from({ length: most }, () => new SendGuard(SEND_TIMES.departWithinMs));
-  try {
-    const lease = await deliveries.leaseSends({
+  const look = (withSuspects: boolean): Promise<SendLease> =>
+    deliveries.leaseSends({
       most,
       leaseMs: SEND_TIMES.leaseMs,
       probeLeaseMs: PROBE_LEASE_MS,
@@ -63,11 +64,13 @@ export async function leaseSendRound(most: number, context: AccountContext): Pro
       withSuspects,
       calledAt: runtime.now(),
     });
-    hasSuspect = withSuspects && lease.sends.some((send) => send.kind === "go" && send.isSuspect);
-    return { ...lease, guard: () => departures.pop() ?? new SendGuard(0) };
-  } finally {
-    if (withSuspects && !hasSuspect) suspects.release();
-  }
+  const { found, hold } =
+    most > 0 ? await suspects.sends.ask(look, suspectsAmong) : { found: await look(false), hold: null };
+  return { ...found, hold, guard: () => departures.pop() ?? new SendGuard(0) };
+}
+
+function suspectsAmong({ sends, moreSuspects }: SendLease): SuspectsSeen {
+  return { leased: sends.some((send) => send.kind === "go" && send.isSuspect), moreDue: moreSuspects };
 }
 
 export interface Signals {
@@ -97,21 +100,35 @@ export async function settleFound(found: FoundSend, now: number, context: Accoun
   }
 }
 
+/** Gives a leased send back that has not begun. */
+export async function handBackLeased(
+  { found, round, hold }: Pick<Sending, "found" | "round" | "hold">,
+  context: AccountContext,
+): Promise<void> {
+  try {
+    await settleFound(found, round.now, context);
+  } finally {
+    hold?.release();
+  }
+}
+
 export interface Sending {
   readonly found: Extract<FoundSend, { kind: "go" }>;
   readonly round: Pick<SendRound, "now" | "isProbe">;
   readonly guard: SendGuard;
+  /** The slot for suspects, if it is one. */
+  readonly hold: Hold | null;
 }
 
 /** One leased send, from its lease to its record. */
 export async function sendLeased(sending: Sending, context: AccountContext, signals: Signals): Promise<void> {
-  const { found, round } = sending;
+  const { found, round, hold } = sending;
   try {
     const { id, delivery } = found;
     if (delivery === null) return await endUnreadable({ id, now: round.now, mayHaveLeft: false }, context);
     await send(delivery, sending, context, signals);
   } finally {
-    if (found.isSuspect) context.suspects.release();
+    hold?.release();
   }
 }
 

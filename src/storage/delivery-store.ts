@@ -154,10 +154,10 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       },
       look.intervalsUs,
     );
-    const [now, nextDue, more, probe, late, ...items] = (await this.#redis.bidaLeaseSends(
+    const [now, nextDue, more, probe, late, suspects, ...items] = (await this.#redis.bidaLeaseSends(
       this.#keys.base,
       ...args,
-    )) as [number, string, number, number, number, ...string[]];
+    )) as [number, string, number, number, number, number, ...string[]];
     const sends: FoundSend[] = [];
     for (let i = 0; i + 7 < items.length; i += 8) sends.push(this.#found(items.slice(i, i + 8)));
     return {
@@ -166,6 +166,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       more: more === 1,
       isProbe: probe === 1,
       isLate: late === 1,
+      moreSuspects: suspects === 1,
       sends,
     };
   }
@@ -304,7 +305,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
 
   async leaseChecks({ most, leaseMs, probeLeaseMs, withSuspects }: LeaseRequest): Promise<Lease> {
     this.#checkRounds += 1;
-    const [now, nextDue, probe, ...items] = (await this.#redis.bidaLeaseChecks(
+    const [now, nextDue, probe, suspects, ...items] = (await this.#redis.bidaLeaseChecks(
       this.#keys.base,
       ...argsOf(LEASE_CHECKS, {
         most,
@@ -315,14 +316,20 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
         owner: this.#owner,
         round: this.#checkRounds,
       }),
-    )) as [number, string, number, ...string[]];
+    )) as [number, string, number, number, ...string[]];
     const leased: Promise<LeasedCheck>[] = [];
     for (let i = 0; i + 2 < items.length; i += 3) {
       const [id = "", version = "0", leases = "0"] = items.slice(i, i + 3);
       leased.push(this.#leased(id, Number(version), Number(leases)));
     }
     const checks = await Promise.all(leased);
-    return { now, nextDueAt: nextDue === "" ? null : Number(nextDue), isProbe: probe === 1, checks };
+    return {
+      now,
+      nextDueAt: nextDue === "" ? null : Number(nextDue),
+      isProbe: probe === 1,
+      moreSuspects: suspects === 1,
+      checks,
+    };
   }
 
   async renewChecks(held: readonly HeldLease[], leaseMs: number): Promise<void> {

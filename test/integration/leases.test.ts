@@ -153,7 +153,7 @@ describe("a lease", () => {
     if (args === null) throw new Error("it was called");
 
     // The same call, made again when its connection is back.
-    const [, , , , , ...items] = (await call(...(args as Parameters<typeof call>))) as unknown[];
+    const [, , , , , , ...items] = (await call(...(args as Parameters<typeof call>))) as unknown[];
 
     expect(items).toEqual([]);
   });

@@ -138,6 +138,7 @@ describe("a check that kills its worker", () => {
     for (let deaths = 0; deaths < 4; deaths += 1) {
       company.push(await leasedWith(killer));
     }
+    await system.misbehave({ clear: true });
     await system.startWorker();
     const ended = await Promise.all(ids.map((id) => system.ended(id)));
 
@@ -147,9 +148,9 @@ describe("a check that kills its worker", () => {
   });
 });
 
-/** Accepted by the platform, and not shown yet; no worker is at work any more. */
+/** Accepted by a platform that answers no check yet; no worker is at work any more. */
 async function beingVerified(count: number): Promise<string[]> {
-  await system.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 60_000, times: -1 }] });
+  await system.misbehave({ script: [{ fault: "throttled", endpoint: "todo.check", times: -1 }] });
   const worker = await system.startWorker();
   const ids = await Promise.all(Array.from({ length: count }, () => system.enqueue(aTodo())));
   await eventually(

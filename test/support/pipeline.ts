@@ -6,7 +6,7 @@ import { Account } from "../../src/account/account.ts";
 import { DEFAULT_POLICY } from "../../src/delivery/policy.ts";
 import type { Delivery } from "../../src/delivery/record.ts";
 import type { AccountContext } from "../../src/pipeline/account-context.ts";
-import { QuarantineSlot } from "../../src/pipeline/quarantine-slot.ts";
+import { QuarantineSlot, SuspectLooks } from "../../src/pipeline/quarantine-slot.ts";
 import { RecentInputs } from "../../src/pipeline/recent-inputs.ts";
 import type { AccountAccess } from "../../src/platforms/account-access.ts";
 import type { Channel } from "../../src/platforms/channel.ts";
@@ -55,6 +55,7 @@ export function aPipeline({
     check: check ?? (async () => []),
     tryCredentials: tryCredentials ?? (async () => "untold"),
   };
+  const slot = new QuarantineSlot();
   const context = {
     account: accountOn(wire, recall),
     calls: { hold: async () => undefined, probed: async () => undefined },
@@ -80,7 +81,10 @@ export function aPipeline({
       isAway: isRedisAway,
     },
     inputs: new RecentInputs(),
-    suspects: new QuarantineSlot(),
+    suspects: {
+      sends: new SuspectLooks(slot, () => undefined),
+      checks: new SuspectLooks(slot, () => undefined),
+    },
     nudge: () => undefined,
     nudgeSends: () => undefined,
     wakeup: { ring: async () => undefined },

@@ -20,7 +20,11 @@ export async function sendAll(
   await Promise.all(
     round.sends.map((found) =>
       found.kind === "go"
-        ? sendLeased({ found, round, guard: round.guard() }, context, signals)
+        ? sendLeased(
+            { found, round, guard: round.guard(), hold: found.isSuspect ? round.hold : null },
+            context,
+            signals,
+          )
         : settleFound(found, round.now, context),
     ),
   );

@@ -2,7 +2,8 @@
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, LEASE_CHECKS
--- Returns  {now, next due or "", probe, id, version, leases, id, …}
+-- Returns  {now, next due or "", probe, suspects, id, version, leases, id, …}
+--          `suspects`: 1 if suspects were due that were not leased
 --          `leases`: how often a lease on this delivery ran out before
 --
 -- Invariants: the same call made twice is given the same leases: nobody is suspected because a connection
@@ -34,15 +35,15 @@ end
 
 local first = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")
 if not first[2] or tonumber(first[2]) > now then
-  return { now, first[2] or "", 0 }
+  return { now, first[2] or "", 0, 0 }
 end
 
 local shut_until, may_probe = gate_of(base, now)
 if shut_until then
-  return { now, string.format("%.0f", shut_until), 0 }
+  return { now, string.format("%.0f", shut_until), 0, 0 }
 end
 
-local reply = { now, "", 0 }
+local reply = { now, "", 0, 0 }
 local taken, put_off, gone = {}, {}, {}
 local function take(item)
   taken[#taken + 1] = item.id
@@ -92,6 +93,7 @@ if #gone > 0 then
 end
 if #put_off > 0 then
   redis.call("ZADD", due, unpack(put_off))
+  reply[4] = 1
 end
 if #taken > 0 then
   redis.call("ZREM", due, unpack(taken))

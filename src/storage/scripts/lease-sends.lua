@@ -4,9 +4,10 @@
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, LEASE_SENDS, then for each family its name and the microseconds
 --          between two sends of it (0: no limit)
--- Returns  {now, next look or "", more, probe, late, kind, id, about, version, request, state, receipts, payload,
---          …}
+-- Returns  {now, next look or "", more, probe, late, suspects, kind, id, about, version, request, state, receipts,
+--          payload, …}
 --          `more`: 1 if more is due than was taken; `late`: 1 if this call came too late to do anything;
+--          `suspects`: 1 if suspects are due that were not taken;
 --          kind: "go" (about: when it may leave) | "suspect" (the same, and it was alone) | "interrupted" |
 --          "deadline" (about: the gate, the lane's head and its status); receipts: what came late
 --
@@ -26,7 +27,7 @@ local round_key = base .. "send:round:" .. owner
 local lease_until = now + tonumber(lease_ms)
 local free = tonumber(most)
 
-local reply = { now, "", 0, 0, 0 }
+local reply = { now, "", 0, 0, 0, 0 }
 local function tell(kind, id, about, version, fields)
   local at = #reply
   reply[at + 1], reply[at + 2], reply[at + 3], reply[at + 4] = kind, id, about, version
@@ -240,7 +241,10 @@ elseif free > 0 then
     end
   end
   local suspect = redis.call("ZRANGE", suspects, 0, 0, "WITHSCORES")[2]
-  if suspect and with_suspects == "1" then
+  -- Those that are due wait for the slot of their worker, or for their rate: it knows when to look.
+  if suspect and tonumber(suspect) <= now then
+    reply[6] = 1
+  elseif suspect then
     next_at = math.min(next_at, tonumber(suspect))
   end
   -- Whoever makes the next one due rings.

@@ -26,7 +26,7 @@ async function sent(acting: Acting, signal = NEVER): Promise<ReturnType<typeof a
     isSuspect: false,
     payload: "{}",
   } as const;
-  const sending = { found, round: { now: NOW, isProbe: false }, guard: new SendGuard(5_000) };
+  const sending = { found, round: { now: NOW, isProbe: false }, guard: new SendGuard(5_000), hold: null };
   await sendLeased(sending, pipeline.context, { leaving: NEVER, signal });
   return pipeline;
 }
@@ -34,7 +34,14 @@ async function sent(acting: Acting, signal = NEVER): Promise<ReturnType<typeof a
 async function checked(acting: Acting, signal = NEVER): Promise<ReturnType<typeof aPipeline>> {
   const pipeline = aPipeline(acting);
   const check = { id: "d-1", version: 1, delivery: aDelivery(confirming("accepted")), expiredLeases: 0 };
-  const lease = { now: NOW, nextDueAt: null, isProbe: false, checks: [check], hasSuspects: false };
+  const lease = {
+    now: NOW,
+    nextDueAt: null,
+    isProbe: false,
+    checks: [check],
+    moreSuspects: false,
+    hold: null,
+  };
   await runRound(lease, pipeline.context, signal);
   return pipeline;
 }
