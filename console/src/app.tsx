@@ -19,9 +19,6 @@ import { Page } from "./parts/page.tsx";
 import { isSearching, SearchDialog } from "./parts/search-dialog.tsx";
 import { SimpleDialog } from "./parts/simple-dialog.tsx";
 import { Switches } from "./parts/switches.tsx";
-import { AccountPage, Accounts } from "./pages/accounts.tsx";
-import { ActionPage } from "./pages/action.tsx";
-import { Actions } from "./pages/actions.tsx";
 import { Dead } from "./pages/dead.tsx";
 import { Deliveries } from "./pages/deliveries.tsx";
 import { DeliveryPage } from "./pages/delivery.tsx";
@@ -29,6 +26,10 @@ import { LoginAgain, LoginPage } from "./pages/login.tsx";
 import { Overview } from "./pages/overview.tsx";
 
 /** Fetched when somebody opens them: the first page comes sooner without. */
+const AccountPage = lazy(async () => (await import("./pages/accounts.tsx")).AccountPage);
+const Accounts = lazy(async () => (await import("./pages/accounts.tsx")).Accounts);
+const ActionPage = lazy(async () => (await import("./pages/action.tsx")).ActionPage);
+const Actions = lazy(async () => (await import("./pages/actions.tsx")).Actions);
 const Audit = lazy(async () => (await import("./pages/audit.tsx")).Audit);
 const Callbacks = lazy(async () => (await import("./pages/callbacks.tsx")).Callbacks);
 const Help = lazy(async () => (await import("./pages/help.tsx")).Help);

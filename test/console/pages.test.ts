@@ -2,7 +2,6 @@
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { eventually } from "../support/eventually.ts";
 import { startConsole, type ConsoleSystem } from "./console-system.ts";
 
 let system: ConsoleSystem;
@@ -119,26 +118,6 @@ describe("while others act, and sessions end", () => {
     expect(await page.locator("dialog input").inputValue()).toBe("a long reason");
     await page.getByRole("button", { name: "Discard 1" }).click();
     await page.getByText("discarded", { exact: false }).first().waitFor();
-  });
-
-  it("edits the payload with every digit kept, and shows what changes", async () => {
-    const [id = ""] = await system.deadLetters(1, { title: "before" });
-    const { page } = await system.openLoggedIn(`/d/${id}?lang=en`);
-    await page.getByRole("heading", { name: "What happens next" }).waitFor();
-
-    await page.keyboard.press("e");
-    const box = page.locator("dialog textarea");
-    await page.getByText("Nothing is changed yet.").waitFor();
-    await eventually(
-      async () => box.inputValue(),
-      (text) => text !== "",
-    );
-    await box.fill((await box.inputValue()).replace('"before"', '"after"'));
-    await page.locator(".changes ins").getByText('"after"').waitFor();
-    await page.locator("dialog button.primary").click();
-    await page.locator("dialog").waitFor({ state: "detached" });
-
-    expect((await system.ended(id)).state).toMatchObject({ status: "confirmed", generation: 2 });
   });
 });
 

@@ -1,32 +1,21 @@
 /**
- * JSON whose numbers keep their digits: what a JavaScript number cannot hold stays as its text (`JSON.rawJSON`), is
- * shown as it was written, and is sent back so. Browsers without it read as always.
+ * JSON whose numbers keep their digits, as the client of the API reads and writes them: what a JavaScript number cannot
+ * hold is an `ExactNumber`, in every browser.
  */
-interface RawJson {
-  readonly rawJSON: string;
-}
+import { readAnswerBody } from "../../../src/doors/client/answer-numbers.ts";
+import { writeBody } from "../../../src/doors/client/body.ts";
+import { layOut } from "./json-tree.ts";
 
-interface Exact {
-  readonly rawJSON?: (text: string) => RawJson;
-}
-
-type Reviver = (
-  this: unknown,
-  key: string,
-  value: unknown,
-  context?: { readonly source?: string },
-) => unknown;
-
+/** Undefined for what is no JSON. */
 export function parseExact(text: string): unknown {
-  const keep = (JSON as Exact).rawJSON;
-  if (keep === undefined) return JSON.parse(text);
-  const reviver: Reviver = (_key, value, context) =>
-    typeof value === "number" && context?.source !== undefined && String(value) !== context.source
-      ? keep(context.source)
-      : value;
-  return JSON.parse(text, reviver);
+  return readAnswerBody(text, "exact");
 }
 
 export function writeExact(value: unknown): string {
-  return JSON.stringify(value, null, 2);
+  try {
+    return layOut(writeBody(value));
+  } catch {
+    // What cannot be sent can still be looked at.
+    return JSON.stringify(value, null, 2);
+  }
 }

@@ -29,9 +29,6 @@ export function changeOf({
 
 /** `3`, `true` and `"3"` are JSON; what is none is text. */
 function valueOf(text: string): unknown {
-  try {
-    return parseExact(text);
-  } catch {
-    return text;
-  }
+  const value = parseExact(text);
+  return value === undefined ? text : value;
 }

@@ -1,23 +1,12 @@
 /** The fields that a JSON Schema names, inner ones too, as a person reads them. Pure. */
+import type { Schema } from "./check-payload.ts";
+
 export interface SchemaField {
   readonly pointer: string;
   /** `text, at most 50`, `list of object` */
   readonly kind: string;
   readonly isRequired: boolean;
   readonly description: string;
-}
-
-interface Schema {
-  readonly type?: string | readonly string[];
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly items?: Schema;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly anyOf?: readonly Schema[];
-  readonly maxLength?: number;
-  readonly maxItems?: number;
 }
 
 const DEEPEST = 3;

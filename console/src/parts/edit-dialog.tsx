@@ -1,13 +1,17 @@
 /** Edit and replay: the payload as text, and before anything is sent, what is other than before. */
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { parseExact, writeExact } from "../data/exact-json.ts";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { JsonText } from "../../../src/doors/client/body.ts";
+import { checkPayload, type PayloadProblem, type Schema } from "../data/check-payload.ts";
+import { writeExact } from "../data/exact-json.ts";
+import { parseTree } from "../data/json-tree.ts";
 import { changes, type Change } from "../data/payload-changes.ts";
 import { bida } from "../data/session.ts";
 import { words } from "../words/words.ts";
 import { ActForm } from "./act-form.tsx";
-import { PayloadFields } from "./payload-fields.tsx";
+import { PayloadEditor } from "./payload-editor.tsx";
+import { PayloadFields, useOperation } from "./payload-fields.tsx";
 import { Problem } from "./state.tsx";
 import { Short } from "./text.tsx";
 
@@ -23,64 +27,79 @@ const close = (): void => {
   editing.value = null;
 };
 
-type Payload = Readonly<Record<string, unknown>>;
+interface Letter {
+  /** As text: what is sent is what stands in the editor, digit by digit. */
+  readonly before: string;
+  readonly operation: string;
+}
 
 function Dialog({ id }: { id: string }): JSX.Element {
   const w = words.value.act;
-  const [before, setBefore] = useState<unknown>(null);
+  const [letter, setLetter] = useState<Letter | null>(null);
   const [text, setText] = useState<string | null>(null);
-  const [operation, setOperation] = useState<string | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   useEffect(() => {
     void (async () => {
       try {
-        const { payload, operation: name } = await bida.get(id, { include: ["payload"] });
-        setOperation(name);
-        setBefore(payload);
-        setText(writeExact(payload));
+        const { payload, operation } = await bida.get(id, { include: ["payload"] });
+        const before = writeExact(payload);
+        setLetter({ before, operation });
+        setText(before);
       } catch (error) {
         setFailure(error);
       }
     })();
   }, [id]);
-  const payload = text === null ? null : payloadIn(text);
-  const changed = payload === null ? [] : changes(before, payload);
+  const operation = useOperation(letter?.operation ?? null);
+  const { problems, changed, isJson } = useMemo(
+    () => looked(letter?.before ?? null, text, operation?.payload ?? null),
+    [letter, text, operation],
+  );
   return (
     <ActForm
       title={w.edit}
       label={w.edit}
       tone="primary"
       reason="optional"
-      isReady={changed.length > 0}
+      isReady={isJson && changed.length > 0}
       onClose={close}
       onConfirm={async (note) => {
-        if (payload === null) return false;
+        if (text === null || !isJson) return false;
+        const payload = new JsonText(text);
         await bida.deadLetters.replay(id, { payload, ...(note === undefined ? {} : { note }) });
         return true;
       }}
     >
       <p>{w.replayMeaning}</p>
-      <label class="field">
-        <span>{words.value.delivery.payload}</span>
-        <textarea
-          rows={14}
-          spellcheck={false}
-          value={text ?? ""}
-          disabled={text === null}
-          aria-invalid={text !== null && payload === null}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-      </label>
-      {text !== null && payload === null && (
-        <p class="problem" role="alert">
-          {w.notJson}
-        </p>
-      )}
+      <PayloadEditor text={text} problems={problems} onChange={setText} />
       {failure !== null && <Problem error={failure} />}
-      <Changes changed={changed} />
-      <PayloadFields operation={operation} />
+      {isJson && <Changes changed={changed} />}
+      {operation !== null && <PayloadFields operation={operation} />}
     </ActForm>
   );
+}
+
+interface Looked {
+  readonly problems: readonly PayloadProblem[];
+  readonly changed: readonly Change[];
+  /** Whether it can be sent at all. Whether its schema fits, the API decides. */
+  readonly isJson: boolean;
+}
+
+const NOTHING: Looked = { problems: [], changed: [], isJson: false };
+
+function looked(before: string | null, text: string | null, schema: unknown): Looked {
+  if (before === null || text === null) return NOTHING;
+  const [old, now] = [parseTree(before), parseTree(text)];
+  if (now.kind === "broken") {
+    const problem = { pointer: "", from: now.at, to: now.at + 1, fault: { kind: "notJson" } } as const;
+    return { ...NOTHING, problems: [problem] };
+  }
+  return {
+    problems: checkPayload(now.root, schema as Schema | null),
+    changed: old.kind === "tree" ? changes(old.root, now.root) : [],
+    isJson: now.root.kind === "object",
+  };
 }
 
 function Changes({ changed }: { changed: readonly Change[] }): JSX.Element {
@@ -107,13 +126,4 @@ function Changes({ changed }: { changed: readonly Change[] }): JSX.Element {
       ))}
     </dl>
   );
-}
-
-function payloadIn(text: string): Payload | null {
-  try {
-    const value = parseExact(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Payload) : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,6 @@
 /** What the payload of an operation may have, from its JSON Schema: name, kind, limits, and what the platform says. */
 import type { JSX } from "preact";
+import type { DescribedOperation } from "../../../src/doors/client/types.ts";
 import { useQuery } from "../data/query.ts";
 import { fieldsOf, type SchemaField } from "../data/schema-fields.ts";
 import { bida } from "../data/session.ts";
@@ -7,22 +8,28 @@ import { words } from "../words/words.ts";
 import { Tag } from "./tag.tsx";
 import { Text } from "./text.tsx";
 
-export function PayloadFields({ operation }: { operation: string | null }): JSX.Element | null {
-  const w = words.value.act;
+/** Null while it is being read, and where no account has it any more. */
+export function useOperation(name: string | null): DescribedOperation | null {
   const operations = useQuery("operations", async () => bida.operations(), 0);
-  const found = operations.data?.find(({ name }) => name === operation);
-  if (found === undefined) return null;
+  return operations.data?.find((known) => known.name === name) ?? null;
+}
+
+export function PayloadFields({
+  operation: { name, payload, source },
+}: {
+  operation: DescribedOperation;
+}): JSX.Element {
   return (
     <details class="payload-fields">
-      <summary>{w.fieldsOf(found.name)}</summary>
+      <summary>{words.value.act.fieldsOf(name)}</summary>
       <dl tabIndex={0}>
-        {fieldsOf(found.payload).map((field) => (
+        {fieldsOf(payload).map((field) => (
           <Field field={field} />
         ))}
       </dl>
-      {found.source !== "" && (
+      {source !== "" && (
         <p class="faint">
-          <Text value={found.source} long={200} />
+          <Text value={source} long={200} />
         </p>
       )}
     </details>

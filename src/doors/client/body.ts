@@ -2,8 +2,10 @@
  * Bodies of requests, as their author wrote them: a `bigint` and an `ExactNumber` digit by digit. A value
  * that JSON cannot say, or a number that has lost digits already, is refused before anything is sent.
  */
-import { writeJson } from "../../delivery/write-json.ts";
+import { JsonText, writeJson } from "../../delivery/write-json.ts";
 import { BidaError } from "./errors.ts";
+
+export { JsonText };
 
 /** What the API takes in one request (ARCHITECTURE section 5, "Budgets"). */
 export const REQUEST_BYTES = 2 * 1024 * 1024;

@@ -2,6 +2,7 @@
  * Dead letters and the bulk actions on them; needs the key of an operator.
  */
 import type { CallOptions } from "./bida-client.ts";
+import type { JsonText } from "./body.ts";
 import type { Transport } from "./transport.ts";
 import type {
   ActionPage,
@@ -56,10 +57,13 @@ export class DeadLetters {
     });
   }
 
-  /** With a payload: edits and replays. What may have arrived is verified before it is sent again. */
+  /**
+   * With a payload: edits and replays. What may have arrived is verified before it is sent again. A `JsonText` is sent
+   * as it stands.
+   */
   async replay(
     id: string,
-    change: { readonly payload?: Readonly<Record<string, unknown>>; readonly note?: string } = {},
+    change: { readonly payload?: Readonly<Record<string, unknown>> | JsonText; readonly note?: string } = {},
   ): Promise<Delivery> {
     return this.#act(`/v1/dead-letters/${encodeURIComponent(id)}/replay`, change);
   }
