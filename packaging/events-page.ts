@@ -47,7 +47,7 @@ Each line is one JSON object: \`level\`, \`time\` (ISO 8601, UTC), \`service\`, 
 | --- | --- | --- | --- |
 ${events.map((name) => row([code(name), levelOf(name), EVENT_WORDS[name], (fields.get(name) ?? []).map(code).join(" ")])).join("\n")}
 
-\`config.reloaded\`, \`config.refused\` and \`api.listening\` are about a process itself; a line without \`event\` is a warning in words.
+\`config.reloaded\`, \`config.refused\`, \`config.needsRestart\` (its \`fields\` change only when the process is restarted) and \`api.listening\` are about a process itself; a line without \`event\` is a warning in words.
 
 ## Codes of the API
 

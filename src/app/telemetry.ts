@@ -21,8 +21,8 @@ export interface ProcessTelemetry {
   readonly log: Logger;
   readonly emit: Emit;
   readonly metrics: Metrics;
-  /** Takes up a new configuration. */
-  use(config: Config): void;
+  /** Takes up a new configuration, and says in the log what of it only a restart changes. */
+  use(config: Config): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,7 +44,8 @@ export async function openTelemetry({ role, config, log }: TelemetryOptions): Pr
     objectives: objectivesOf(config),
     pushing,
   });
-  const traces = await openTraces(config, metrics);
+  let inUse = config.telemetry;
+  let traces = await openTraces(config, metrics);
   const logged = logEvents(log);
   const emit: Emit = (event) => {
     logged(event);
@@ -58,11 +59,17 @@ export async function openTelemetry({ role, config, log }: TelemetryOptions): Pr
     log,
     emit,
     metrics,
-    use: (next) => {
+    use: async (next) => {
       metrics.objectives = objectivesOf(next);
       const last = fleet;
       fleet = FleetReader.of(next, emit);
       void last.close();
+      warnOfRestart(log, config.telemetry, next.telemetry);
+      if (!areTracesChanged(inUse, next.telemetry)) return;
+      inUse = next.telemetry;
+      const before = traces;
+      traces = await openTraces(next, metrics);
+      await before?.stop();
     },
     stop: async () => {
       await Promise.all([metrics.stop(), traces?.stop()]);
@@ -71,6 +78,25 @@ export async function openTelemetry({ role, config, log }: TelemetryOptions): Pr
       await fleet.close();
     },
   };
+}
+
+type TelemetryConfig = Config["telemetry"];
+
+function areTracesChanged(before: TelemetryConfig, next: TelemetryConfig): boolean {
+  return before.otlp !== next.otlp || before.traces?.ratio !== next.traces?.ratio;
+}
+
+/** What is opened once a process: ports, and whoever pushes the metrics. */
+const ONCE_A_PROCESS = ["metricsPort", "metricsHost", "otlp"] as const;
+
+/** @param started what the process was started with */
+function warnOfRestart(log: Logger, started: TelemetryConfig, next: TelemetryConfig): void {
+  const fields = ONCE_A_PROCESS.filter((name) => started[name] !== next[name]).map(
+    (name) => `telemetry.${name}`,
+  );
+  if (fields.length === 0) return;
+  const detail = "metrics go on as before: restart the process to change them";
+  log.warn({ event: "config.needsRestart", fields, detail });
 }
 
 /** Null where none are configured: then nothing of them is loaded. */

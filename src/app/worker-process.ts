@@ -94,7 +94,7 @@ async function live(role: string, args: readonly string[], start: Start, leaving
     shift.change(async () => {
       const next = loadConfig(path);
       const worker = await start(next, telemetry, leaving.signal);
-      telemetry.use(next);
+      await telemetry.use(next);
       return worker;
     }, log);
   process.on("SIGHUP", onHangUp);

@@ -19,10 +19,11 @@ import { startApi } from "../../src/app/api.ts";
 import { startCallbackWorker } from "../../src/app/callback-worker.ts";
 import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { openTelemetry } from "../../src/app/telemetry.ts";
+import type { Config } from "../../src/config/config.ts";
 import { logger } from "../../src/telemetry/logs.ts";
 import { aTodo } from "../support/builders.ts";
 import { closing } from "../support/closing.ts";
-import { FAST, startSystem } from "../support/system.ts";
+import { FAST, startSystem, systemConfig } from "../support/system.ts";
 
 interface Span {
   readonly traceId: string;
@@ -144,4 +145,44 @@ api:
     "accessToken",
   ])
     expect(otlp.texts.join()).not.toContain(secret);
+});
+
+it("a new configuration begins, moves and ends the traces; what only a restart changes is said in the log", async () => {
+  const [first, second] = await Promise.all([anOtlpReceiver(), anOtlpReceiver()]);
+  const told: { event: string; fields: string[] }[] = [];
+  const log = logger("info", { write: (line) => void told.push(JSON.parse(line) as (typeof told)[number]) });
+  const configured = (telemetry: string): Config =>
+    systemConfig("http://127.0.0.1:9", { root: `telemetry: { ${telemetry} }` });
+  const telemetry = await openTelemetry({ role: "delivery", config: configured(""), log });
+  const acknowledge = (id: string): void =>
+    telemetry.emit({
+      event: "delivery.acknowledged",
+      account: "yzj",
+      id,
+      operation: "todo.create",
+      lane: null,
+      traceparent: null,
+      durationMs: 1,
+    });
+  const ids = ({ texts }: { texts: readonly string[] }): string[] =>
+    [...new Set(texts.join().match(/"d-[a-z]+"/g))].toSorted();
+
+  acknowledge("d-untraced");
+  await telemetry.use(configured(`otlp: "${first.url}", traces: {}`));
+  acknowledge("d-first");
+  await telemetry.use(configured(`otlp: "${second.url}", traces: {}`));
+  acknowledge("d-second");
+  await telemetry.use(configured(`otlp: "${second.url}", traces: { ratio: 0 }`));
+  acknowledge("d-dropped");
+  await telemetry.use(configured(`otlp: "${second.url}", metricsPort: 9464`));
+  acknowledge("d-ended");
+  await telemetry.stop();
+
+  expect([ids(first), ids(second)]).toEqual([['"d-first"'], ['"d-second"']]);
+  expect(told.filter(({ event }) => event === "config.needsRestart").map(({ fields }) => fields)).toEqual([
+    ["telemetry.otlp"],
+    ["telemetry.otlp"],
+    ["telemetry.otlp"],
+    ["telemetry.metricsPort", "telemetry.otlp"],
+  ]);
 });
