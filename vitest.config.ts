@@ -13,7 +13,7 @@ const shared = {
 
 /**
  * `npm test` runs unit and integration; `npm run test:packages` installs the packages with the real npm;
- * `npm run test:pauses` plays pauses as long as they are; `npm run test:console` opens the built console in a real Chromium.
+ * `npm run test:slow` plays pauses as long as they are, the image, and a fleet on a cluster; `npm run test:console` opens the built console in a real Chromium.
  */
 export default defineConfig({
   test: {
@@ -60,7 +60,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
-          name: "pauses",
+          name: "slow",
           include: ["test/full/**/*.test.ts"],
           globalSetup: ["test/support/global-setup.ts"],
           testTimeout: 180_000,

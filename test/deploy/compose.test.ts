@@ -1,6 +1,6 @@
 /**
  * docker-compose.yml and the Dockerfile: valid, confined, and of commands that exist. No engine is here, so no
- * container was ever started: `npm run test:packages` runs the Dockerfile's commands in bare folders.
+ * container was ever started: `npm run test:slow` plays the image without one (test/full/image.test.ts).
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";

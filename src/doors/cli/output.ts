@@ -10,7 +10,7 @@ import { printable, printableJson, table, type Column } from "./table.ts";
 interface Terminal {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Of what is said to people; data and JSON are the same in each. */
+  /** Of what is said to people, headings too; names, codes and JSON are the same in each. */
   readonly language: Language;
 }
 
@@ -32,10 +32,10 @@ export class Output {
   }
 
   table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void {
-    const { stdout } = this.#terminal;
+    const { stdout, language } = this.#terminal;
     // A terminal that does not know its width says 0.
     const width = stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined;
-    if (rows.length > 0) stdout.write(table(columns, rows, width));
+    if (rows.length > 0) stdout.write(table(columns, rows, { language, width }));
   }
 
   /** A sentence of the catalogue. */
@@ -51,6 +51,10 @@ export class Output {
   /** As the person reads it who sits there. */
   inWords(text: string): string {
     return inLanguage(text, this.#terminal.language);
+  }
+
+  get language(): Language {
+    return this.#terminal.language;
   }
 
   #write(line: string): void {

@@ -2,6 +2,9 @@
  * Deliveries as people read them.
  */
 import type { DeadCallback, Delivery, InspectedDelivery } from "../client/types.ts";
+import { headingIn, type Heading } from "../../language/headings.ts";
+import type { Language } from "../../language/language.ts";
+import { inLanguage, say } from "../../language/say.ts";
 import { localTime, spoken } from "./moments.ts";
 import { padTo, printable, printableJson, table, type Column } from "./table.ts";
 
@@ -13,9 +16,9 @@ export function deliveryColumns(now: number): readonly Column<Delivery>[] {
     { title: "STATUS", of: ({ status }) => status },
     { title: "REASON", of: ({ reason }) => reason },
     { title: "AGE", of: ({ createdAt }) => spoken(now - Date.parse(createdAt)), goes: 4 },
-    { title: "NEXT", of: ({ nextAt }) => untilNext(nextAt, now), goes: 1 },
+    { title: "NEXT", isSaid: true, of: ({ nextAt }) => untilNext(nextAt, now), goes: 1 },
     { title: "KEY", of: ({ key }) => key, goes: 2 },
-    { title: "DETAIL", of: ({ detail }) => detail },
+    { title: "DETAIL", isSaid: true, of: ({ detail }) => detail },
   ];
 }
 
@@ -25,10 +28,10 @@ export function letterColumns(now: number): readonly Column<Delivery>[] {
     { title: "ACCOUNT", of: ({ account }) => account, goes: 3 },
     { title: "OPERATION", of: ({ operation }) => operation, goes: 4 },
     { title: "REASON", of: ({ reason }) => reason },
-    { title: "DIED", of: ({ finishedAt }) => ago(finishedAt, now) },
+    { title: "DIED", isSaid: true, of: ({ finishedAt }) => ago(finishedAt, now) },
     { title: "SENDS", of: ({ sends }) => sends, goes: 1 },
     { title: "KEY", of: ({ key }) => key, goes: 2 },
-    { title: "DETAIL", of: ({ detail }) => detail },
+    { title: "DETAIL", isSaid: true, of: ({ detail }) => detail },
   ];
 }
 
@@ -39,29 +42,35 @@ export function callbackColumns(): readonly Column<DeadCallback>[] {
     { title: "DELIVERY", of: ({ status }) => status },
     { title: "ATTEMPTS", of: ({ callback }) => callback.attempts },
     { title: "URL", of: ({ callback }) => callback.url },
-    { title: "DETAIL", of: ({ callback }) => callback.detail },
+    { title: "DETAIL", isSaid: true, of: ({ callback }) => callback.detail },
   ];
 }
 
 function callbackText({ status, attempts, url, detail }: DeadCallback["callback"]): string {
-  const tries = attempts === 0 ? "" : ` after ${attempts} ${attempts === 1 ? "attempt" : "attempts"}`;
-  return `${status}${tries}, ${url}${detail === null ? "" : `: ${detail}`}`;
+  const told = `${url}${detail === null ? "" : `: ${detail}`}`;
+  if (attempts === 0) return `${status}, ${told}`;
+  return attempts === 1
+    ? say("{status} after 1 attempt, {told}", { status, told })
+    : say("{status} after {count} attempts, {told}", { status, count: attempts, told });
 }
 
 function ago(iso: string | null, now: number): string | null {
-  return iso === null ? null : `${spoken(now - Date.parse(iso))} ago`;
+  return iso === null ? null : say("{duration} ago", { duration: spoken(now - Date.parse(iso)) });
 }
 
 function untilNext(nextAt: string | null, now: number): string | null {
   if (nextAt === null) return null;
   const ms = Date.parse(nextAt) - now;
-  return ms <= 0 ? "now" : `in ${spoken(ms)}`;
+  return ms <= 0 ? say("now") : say("in {duration}", { duration: spoken(ms) });
 }
 
 /** One delivery with everything that is known of it. */
-export function deliveryText(delivery: InspectedDelivery, now: number): string {
+export function deliveryText(
+  delivery: InspectedDelivery,
+  { now, language }: { readonly now: number; readonly language: Language },
+): string {
   const { status, reason, detail, receipt, metadata, timeline, payload, originals, callback } = delivery;
-  const fields: readonly (readonly [string, string | number | null])[] = [
+  const fields: readonly (readonly [Heading, string | number | null])[] = [
     ["id", delivery.id],
     ["account", delivery.account],
     ["operation", delivery.operation],
@@ -86,24 +95,31 @@ export function deliveryText(delivery: InspectedDelivery, now: number): string {
     ["trimmed", delivery.trimmed === true ? TRIMMED : null],
     ["metadata", metadata === null ? null : JSON.stringify(metadata)],
   ];
-  const lines = fields.flatMap(([name, value]) =>
-    value === null ? [] : [`${padTo(12, name)}${printable(String(value))}\n`],
-  );
+  const lines = fields.flatMap(([name, value]) => {
+    if (value === null) return [];
+    const said = SAID.has(name) ? inLanguage(String(value), language) : String(value);
+    return [`${padTo(12, headingIn(name, language))}${printable(said)}\n`];
+  });
+  const edited = (at: number): string =>
+    inLanguage(say("payload before edit {count}", { count: at + 1 }), language);
   return [
     lines.join(""),
-    section("recipients", recipientTable(delivery)),
-    timeline === undefined ? "" : section("timeline", timelineTable(timeline)),
-    ...(originals ?? []).map((original, at) => section(`payload before edit ${at + 1}`, pretty(original))),
-    payload === undefined ? "" : section("payload", pretty(payload)),
+    section(headingIn("recipients", language), recipientTable(delivery, language)),
+    timeline === undefined ? "" : section(headingIn("timeline", language), timelineTable(timeline, language)),
+    ...(originals ?? []).map((original, at) => section(edited(at), pretty(original))),
+    payload === undefined ? "" : section(headingIn("payload", language), pretty(payload)),
   ].join("");
 }
 
-const TRIMMED = "its payload and a part of its timeline are no longer kept (policy.trimAfter)";
+/** Bida's own words; the others are names, codes and numbers. */
+const SAID: ReadonlySet<Heading> = new Set(["detail", "next", "restorable", "callback", "trimmed"]);
+
+const TRIMMED = say("its payload and a part of its timeline are no longer kept (policy.trimAfter)");
 
 /** For a day a discard can be taken back. */
 function restorable({ restorableUntil }: InspectedDelivery, now: number): string | null {
   if (restorableUntil === null || Date.parse(restorableUntil) < now) return null;
-  return `until ${localTime(restorableUntil) ?? ""}: bida dead restore`;
+  return say("until {time}: bida dead restore", { time: localTime(restorableUntil) ?? "" });
 }
 
 function section(title: string, text: string): string {
@@ -114,7 +130,7 @@ function pretty(value: unknown): string {
   return `${printableJson(value, 2)}\n`;
 }
 
-function recipientTable({ recipients }: Delivery): string {
+function recipientTable({ recipients }: Delivery, language: Language): string {
   if (recipients.length === 0) return "";
   return table(
     [
@@ -122,15 +138,16 @@ function recipientTable({ recipients }: Delivery): string {
       { title: "STATUS", of: ({ status }) => status },
       { title: "EVIDENCE", of: ({ evidence }) => evidence?.kind ?? null },
       { title: "AT", of: ({ at }) => localTime(at) },
-      { title: "DETAIL", of: ({ detail }) => detail },
+      { title: "DETAIL", isSaid: true, of: ({ detail }) => detail },
     ],
     recipients,
+    { language },
   );
 }
 
 type TimelineEntry = NonNullable<InspectedDelivery["timeline"]>[number];
 
-function timelineTable(entries: readonly TimelineEntry[]): string {
+function timelineTable(entries: readonly TimelineEntry[], language: Language): string {
   return table(
     [
       { title: "AT", of: ({ at }) => localTime(at) },
@@ -138,6 +155,7 @@ function timelineTable(entries: readonly TimelineEntry[]): string {
       { title: "", of: restOf },
     ],
     entries,
+    { language },
   );
 }
 

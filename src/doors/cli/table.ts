@@ -2,9 +2,14 @@
  * Tables whose columns line up, also with Chinese text, which is two cells wide.
  */
 import stringWidth from "string-width";
+import { headingIn, type Heading } from "../../language/headings.ts";
+import type { Language } from "../../language/language.ts";
+import { inLanguage } from "../../language/say.ts";
 
 export interface Column<Row> {
-  readonly title: string;
+  readonly title: Heading;
+  /** Its cells are Bida's own words, for people; without it, names and codes, which are the same in each language. */
+  readonly isSaid?: boolean;
   readonly of: (row: Row) => string | number | null;
   /** On a narrow terminal it may be left out: 1 goes first. What nobody can do without has none. */
   readonly goes?: number;
@@ -17,9 +22,18 @@ const NONE = "-";
 /** A column that is cut shows at least so much, before others go. */
 const LEAST_CUT = 12;
 
-/** Fits `width`, if there is one, a terminal's: columns go, and one is cut. */
-export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width?: number): string {
-  const shown = withCells(columns, rows);
+interface TableStyle {
+  readonly language: Language;
+  /** A terminal's, which the table then fits: columns go, and one is cut. */
+  readonly width?: number | undefined;
+}
+
+export function table<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  { language, width }: TableStyle,
+): string {
+  const shown = withCells(columns, rows, language);
   const fitting = width === undefined ? shown : cutTo(width, withoutSpare(width, shown));
   const lines = ["", ...rows].map((_, line) =>
     fitting
@@ -38,10 +52,18 @@ interface Shown {
   readonly width: number;
 }
 
-function withCells<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): readonly Shown[] {
+function withCells<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  language: Language,
+): readonly Shown[] {
   const marked = columns.some(({ isCut }) => isCut === true);
-  return columns.map(({ title, of, goes = null, isCut = false }, at) => {
-    const cells = [title, ...rows.map((row) => printable(String(of(row) ?? NONE)))];
+  return columns.map(({ title, of, isSaid = false, goes = null, isCut = false }, at) => {
+    const cellOf = (row: Row): string => {
+      const text = String(of(row) ?? NONE);
+      return printable(isSaid ? inLanguage(text, language) : text);
+    };
+    const cells = [headingIn(title, language), ...rows.map(cellOf)];
     const width = Math.max(...cells.map((cell) => stringWidth(cell)));
     return { goes, isCut: marked ? isCut : at === columns.length - 1, cells, width };
   });

@@ -21,9 +21,9 @@ export const COMMANDS = {
   "Paused.": "已暂停。",
   "It runs again.": "已恢复。",
   "It was held, and goes on.": "原先已挂起，现在继续。",
-  "Retired {account}: {ended} ended.": "已停用 {account}：结束了 {ended}。",
+  "Retired {account}: {ended} ended.": "已退役 {account}：结束了 {ended}。",
   "Retired {account}: {ended} ended; a worker ends {remaining} more within a minute.":
-    "已停用 {account}：结束了 {ended}；worker 会在一分钟内再结束 {remaining} 条。",
+    "已退役 {account}：结束了 {ended}；worker 会在一分钟内再结束 {remaining} 条。",
   "{count} delivery": "{count} 条投递",
   "{count} deliveries": "{count} 条投递",
   "{id}: {ahead} wait in its lane; a replay queues up behind them.":
@@ -67,6 +67,24 @@ export const COMMANDS = {
     "受理 {created}，此前已有 {existing}，拒绝 {refused}",
   "{created} acknowledged, {existing} known before, {refused} refused; {notDurable} not as durable as asked":
     "受理 {created}，此前已有 {existing}，拒绝 {refused}；{notDurable} 条未达到要求的持久性",
+
+  "{duration} ago": "{duration} 前",
+  "in {duration}": "{duration} 后",
+  running: "运行中",
+  ready: "就绪",
+  retired: "已退役",
+  "not in the configuration": "不在配置中",
+  paused: "已暂停",
+  "paused until {time}": "暂停到 {time}",
+  "broken off until {time}": "熔断到 {time}",
+  "broken off until the next probe": "熔断到下一次探测",
+  "held: unauthorized": "已停：凭据无效",
+  "{status} after 1 attempt, {told}": "{status}，尝试 1 次，{told}",
+  "{status} after {count} attempts, {told}": "{status}，尝试 {count} 次，{told}",
+  "payload before edit {count}": "第 {count} 次修改前的内容",
+  "until {time}: bida dead restore": "{time} 之前：bida dead restore",
+  "its payload and a part of its timeline are no longer kept (policy.trimAfter)":
+    "内容和一部分时间线不再保留（policy.trimAfter）",
 
   "it is there: confirmed": "平台上有：已确认",
   "not found now; a replay asks again before it sends": "目前没有找到；重投会先再次核实",

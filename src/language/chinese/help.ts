@@ -126,7 +126,7 @@ export const HELP = {
   "died after this: 2h (ago), or a date": "在此之后成为死信：2h（之前），或一个日期",
   "died before this: 2h (ago), or a date": "在此之前成为死信：2h（之前），或一个日期",
 
-  "how the accounts are doing; pause, resume and retire them": "各账号的情况；暂停、恢复、停用账号",
+  "how the accounts are doing; pause, resume and retire them": "各账号的情况；暂停、恢复、退役账号",
   "how the accounts are doing": "各账号的情况",
   "accept deliveries, but send and ask nothing": "继续受理，但不发送也不核实",
   "go on": "恢复",

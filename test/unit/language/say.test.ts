@@ -11,6 +11,7 @@ const places = (text: string): string[] =>
   [...text.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name).toSorted();
 const SAMPLES: Readonly<Record<string, string>> = {
   time: "5 min",
+  duration: "2h 5m",
   status: "queued",
   type: "string",
   given: "array",

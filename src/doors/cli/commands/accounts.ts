@@ -13,7 +13,7 @@ import type { Column } from "../table.ts";
 const COLUMNS: readonly Column<AccountState>[] = [
   { title: "ACCOUNT", of: ({ name }) => name },
   { title: "PLATFORM", of: ({ platform }) => platform, goes: 2 },
-  { title: "STATE", of: stateOf, isCut: true },
+  { title: "STATE", isSaid: true, of: stateOf, isCut: true },
   { title: "QUEUED", of: ({ counts }) => counts["queued"] ?? 0 },
   { title: "SENDING", of: ({ counts }) => counts["sending"] ?? 0, goes: 4 },
   { title: "RETRYING", of: ({ counts }) => counts["retrying"] ?? 0, goes: 5 },
@@ -25,16 +25,20 @@ const COLUMNS: readonly Column<AccountState>[] = [
 ];
 
 function stateOf({ configured, retired, pause, breaker: { state, until } }: AccountState): string {
-  if (retired) return "retired";
-  if (!configured) return "not in the configuration";
-  if (pause !== null) return pause.until === null ? "paused" : `paused until ${localTime(pause.until) ?? ""}`;
+  if (retired) return say("retired");
+  if (!configured) return say("not in the configuration");
+  if (pause !== null && pause.until === null) return say("paused");
+  if (pause !== null) return say("paused until {time}", { time: localTime(pause.until) ?? "" });
+  const probedAt = localTime(until);
   switch (state) {
     case "closed":
-      return "running";
+      return say("running");
     case "open":
-      return `broken off until ${localTime(until) ?? "the next probe"}`;
+      return probedAt === null
+        ? say("broken off until the next probe")
+        : say("broken off until {time}", { time: probedAt });
     case "held":
-      return "held: unauthorized";
+      return say("held: unauthorized");
   }
 }
 

@@ -115,7 +115,7 @@ const FAILED_COLUMNS: readonly Column<FailedItem>[] = [
   { title: "ID", of: ({ id }) => id },
   { title: "ACCOUNT", of: ({ account }) => account },
   { title: "KEY", of: ({ key }) => key },
-  { title: "DETAIL", of: ({ detail }) => detail },
+  { title: "DETAIL", isSaid: true, of: ({ detail }) => detail },
 ];
 
 async function listFailed(

@@ -2,6 +2,7 @@
  * The processes that run, and what is going on as it changes.
  */
 import type { Command } from "commander";
+import { say } from "../../../language/say.ts";
 import type { LiveState, Stats, WorkerState } from "../../client/types.ts";
 import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
@@ -22,7 +23,11 @@ const COLUMNS: readonly Column<WorkerState>[] = [
     title: "CONFIG",
     of: ({ configDigest, hasOtherConfig }) => `${configDigest}${hasOtherConfig ? " (other)" : ""}`,
   },
-  { title: "STATE", of: ({ reasons }) => (reasons.length === 0 ? "ready" : reasons.join("; ")) },
+  {
+    title: "STATE",
+    isSaid: true,
+    of: ({ reasons }) => (reasons.length === 0 ? say("ready") : reasons.join("; ")),
+  },
 ];
 
 export function addWorkers(program: Command, cli: Cli): void {

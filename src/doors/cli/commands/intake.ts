@@ -14,7 +14,7 @@ const COLUMNS: readonly Column<RefusedOrder>[] = [
   { title: "SOURCE", of: ({ source }) => source },
   { title: "PRODUCER", of: ({ producer }) => producer },
   { title: "ENTRY", of: ({ entry }) => entry },
-  { title: "WHY", of: ({ errors }) => errors.map(sentence).join("; ") },
+  { title: "WHY", isSaid: true, of: ({ errors }) => errors.map(sentence).join("; ") },
 ];
 
 function sentence({ pointer, detail }: RefusedOrder["errors"][number]): string {

@@ -19,7 +19,7 @@ interface PageOptions extends JsonOption {
 
 const HITS: readonly Column<SearchHit>[] = [
   { title: "KIND", of: ({ kind }) => kind },
-  { title: "BY", of: ({ by }) => by },
+  { title: "MATCHED BY", of: ({ by }) => by },
   { title: "ACCOUNT", of: ({ account }) => account },
   { title: "ID", of: ({ id }) => id },
   { title: "STATUS", of: ({ delivery }) => delivery?.status ?? null },

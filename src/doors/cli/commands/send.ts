@@ -149,7 +149,7 @@ async function sendOne(
   const fate = await waitFor(accepted.id, wait, client);
   const delivery = await client.get(accepted.id);
   if (out.isJson) out.json(delivery);
-  else out.data(deliveryText(delivery, context.now()));
+  else out.data(deliveryText(delivery, { now: context.now(), language: out.language }));
   if (fate === "late") out.say("It has not ended yet: it is {status}.", { status: delivery.status });
   return fate === "late" ? EXIT.failed : fate;
 }

@@ -34,7 +34,7 @@ export function addStatus(program: Command, cli: Cli): void {
     const fate = options.wait === undefined ? EXIT.ok : await waitFor(id, options.wait, client);
     const delivery = await client.get(id, { include });
     if (out.isJson) out.json(delivery);
-    else out.data(deliveryText(delivery, cli.context.now()));
+    else out.data(deliveryText(delivery, { now: cli.context.now(), language: out.language }));
     if (fate === "late") out.say("It has not ended yet: it is {status}.", { status: delivery.status });
     return fate === "late" ? EXIT.failed : fate;
   });

@@ -87,7 +87,7 @@ const SAMPLE: readonly Column<StartedEdit["sample"][number]>[] = [
   { title: "ID", of: ({ id }) => id },
   { title: "BEFORE", of: ({ before }) => before },
   { title: "AFTER", of: ({ after }) => after },
-  { title: "REFUSED", of: ({ refused }) => refused },
+  { title: "REFUSED", isSaid: true, of: ({ refused }) => refused },
 ];
 
 function changeOf({ payload, set, field, find, with: replaceWith }: EditOptions): FieldChange {

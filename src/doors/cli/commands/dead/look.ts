@@ -54,7 +54,7 @@ export function addShow(dead: Command, cli: Cli): void {
       const include = options.payload === true ? ([...always, "payload"] as const) : always;
       const delivery = await client.get(id, { include });
       if (out.isJson) out.json(delivery);
-      else out.data(deliveryText(delivery, cli.context.now()));
+      else out.data(deliveryText(delivery, { now: cli.context.now(), language: out.language }));
       if (delivery.status !== "dead") out.say("It is not dead: it is {status}.", { status: delivery.status });
       return EXIT.ok;
     },
