@@ -9,7 +9,7 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc tsconfig.json ./
 RUN npm ci
-COPY README.md CHANGELOG.md LICENSE openapi.json bida.schema.json ./
+COPY README.md CHANGELOG.md LICENSE openapi.json asyncapi.json bida.schema.json ./
 COPY bin bin
 COPY console console
 COPY packaging packaging

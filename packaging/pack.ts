@@ -17,6 +17,16 @@ export interface Packed {
   readonly client: string;
 }
 
+/** Files of the repository that the package `bida` has too. */
+export const PACKED_AS_THEY_ARE = [
+  "LICENSE",
+  "README.md",
+  "CHANGELOG.md",
+  "openapi.json",
+  "asyncapi.json",
+  "bida.schema.json",
+] as const;
+
 /** @param dist where to build; it is emptied first */
 export function pack(dist: string): Packed {
   rmSync(dist, { recursive: true, force: true });
@@ -38,15 +48,7 @@ function packBida(project: ProjectManifest, dist: string): string {
     ["producer", "channel", "testing"].map((entry) => join(folder, `src/${entry}.d.ts`)),
     folder,
   );
-  for (const file of [
-    "LICENSE",
-    "README.md",
-    "CHANGELOG.md",
-    "openapi.json",
-    "asyncapi.json",
-    "bida.schema.json",
-  ])
-    cpSync(join(ROOT, file), join(folder, file));
+  for (const file of PACKED_AS_THEY_ARE) cpSync(join(ROOT, file), join(folder, file));
   copyConsole(folder);
   return tarball(folder, bidaManifest(project), dist);
 }

@@ -11,6 +11,7 @@ import { Ajv } from "ajv";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { PACKED_AS_THEY_ARE } from "../../packaging/pack.ts";
 import { parseConfig } from "../../src/config/config.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -146,6 +147,8 @@ describe("the Dockerfile", () => {
       );
 
     expect(sources.filter((path) => !existsSync(join(ROOT, path)) || !allowed(path))).toEqual([]);
+    // All that `npm run pack` takes as it is.
+    expect(sources).toEqual(expect.arrayContaining([...PACKED_AS_THEY_ARE]));
   });
 });
 
