@@ -14,6 +14,8 @@ type NoToken = Exclude<TokenAnswer, { kind: "token" }>;
 export interface RecordedAccount {
   readonly account: AccountAccess;
   readonly calls: () => number;
+  /** How often a call of the platform or a wish for a token has begun or ended. */
+  readonly uses: () => number;
   /** Whether the platform answered any of them, and not that the credentials are wrong. */
   readonly isAnswering: () => boolean;
   /** The last answer of a token endpoint that brought no token; null while there was none. */
@@ -42,6 +44,7 @@ export function watched(
 ): RecordedAccount {
   const attempt = isTraced ? (lastAttempt += 1) : null;
   let calls = 0;
+  let uses = 0;
   let isAnswering = false;
   let noToken: NoToken | null = null;
   const thrown = new Set<unknown>();
@@ -51,9 +54,11 @@ export function watched(
       ...noted,
       call: async (call, signal) => {
         calls += 1;
+        uses += 1;
         const number = calls;
         const startedAt = performance.now();
         const answer = await noted.call(call, signal);
+        uses += 1;
         const durationMs = performance.now() - startedAt;
         if (attempt !== null)
           emit({ ...calledEvent(call, answer, callers), account: account.name, attempt, number, durationMs });
@@ -61,12 +66,15 @@ export function watched(
         return answer;
       },
       token: async (scope, signal, refused) => {
+        uses += 1;
         const answer = await noted.token(scope, signal, refused);
+        uses += 1;
         if (answer.kind !== "token") noToken = answer;
         return answer;
       },
     },
     calls: () => calls,
+    uses: () => uses,
     isAnswering: () => isAnswering,
     noToken: () => noToken,
     attempt,

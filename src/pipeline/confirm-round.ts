@@ -28,7 +28,6 @@ import { kindOfThrown } from "./thrown.ts";
 
 const MOST_IN_A_ROUND = 200;
 const LEASE_MS = 20_000;
-const RENEW_EVERY_MS = 7_000;
 const PROBE_LEASE_MS = 20_000;
 
 interface Item {
@@ -59,33 +58,83 @@ function suspectsAmong({ checks, moreSuspects }: Lease): SuspectsSeen {
   return { leased: checks.some(({ expiredLeases }) => expiredLeases > 0), moreDue: moreSuspects };
 }
 
-export async function runRound(lease: Round, context: AccountContext, signal: AbortSignal): Promise<void> {
-  const held = lease.checks;
-  const renewing = setInterval(() => {
+interface RoundTimes {
+  readonly renewEveryMs: number;
+  /** After so many renewals in a row without a call of the platform the round is given up: its channel hangs. */
+  readonly silentRenewals: number;
+}
+
+/** Five minutes of silence. */
+const ROUND_TIMES: RoundTimes = { renewEveryMs: 7_000, silentRenewals: 43 };
+
+/**
+ * Resolves when each check of the round is saved or released, or when the round is given up: then its leases
+ * run out, and what makes a channel hang is found as what kills its workers is.
+ */
+export async function runRound(
+  lease: Round,
+  context: AccountContext,
+  signal: AbortSignal,
+  times = ROUND_TIMES,
+): Promise<void> {
+  const requests = lease.checks.flatMap(({ delivery }) => delivery?.request ?? []);
+  const seen = watched(context.account, context.runtime, requests);
+  const aborting = new AbortController();
+  const abort = (): void => aborting.abort(signal.reason);
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort);
+  const renewing = renewWhileHeard(lease, seen, { context, times });
+  try {
+    const checked = checkRound(lease, context, { seen, signal: aborting.signal });
+    if ((await Promise.race([checked, renewing.silence])) === "silence") {
+      const seconds = Math.round((times.renewEveryMs * times.silentRenewals) / 1_000);
+      const error = new Error(`its channel has not come back, and not called its platform for ${seconds} s`);
+      emitBug(context, "a confirmation round", error);
+      aborting.abort(error);
+      // What it comes to all the same is saved if nobody else has leased it since.
+      checked.catch((late: unknown) => emitFailure(context, "a confirmation round", late));
+    }
+  } finally {
+    renewing.stop();
+    signal.removeEventListener("abort", abort);
+    lease.hold?.release();
+  }
+}
+
+/** Resolves `silence` when a round has not called its platform during so many renewals in a row. */
+function renewWhileHeard(
+  { checks }: Round,
+  seen: RecordedAccount,
+  { context, times }: { readonly context: AccountContext; readonly times: RoundTimes },
+): { readonly silence: Promise<"silence">; readonly stop: () => void } {
+  const { promise: silence, resolve } = Promise.withResolvers<"silence">();
+  let heard = seen.uses();
+  let silent = 0;
+  const timer = setInterval(() => {
+    silent = seen.uses() === heard ? silent + 1 : 0;
+    heard = seen.uses();
+    if (silent > times.silentRenewals) return resolve("silence");
     context.deliveries
-      .renewChecks(held, LEASE_MS)
+      .renewChecks(checks, LEASE_MS)
       .catch((error: unknown) => emitFailure(context, "renewing a lease", error));
-  }, RENEW_EVERY_MS);
+  }, times.renewEveryMs);
+  return { silence, stop: () => clearInterval(timer) };
+}
+
+async function checkRound(lease: Round, context: AccountContext, asking: Asking): Promise<void> {
+  const { seen, signal } = asking;
   try {
     const items = (await Promise.all(lease.checks.map((check) => prepare(check, lease.now, context)))).filter(
       (item) => item !== null,
     );
-    const seen = watched(
-      context.account,
-      context.runtime,
-      items.map(({ delivery }) => delivery.request),
-    );
-    await Promise.all([...byChannel(items)].map((group) => checkGroup(group, context, { seen, signal })));
+    await Promise.all([...byChannel(items)].map((group) => checkGroup(group, context, asking)));
     const noToken = seen.noToken();
     if (noToken?.kind === "unauthorized") await context.calls.hold(noToken.detail);
     else if (lease.isProbe) await emitProbe(seen, context);
   } catch (error) {
     // What waits for its turn when the worker leaves throws too, and is nobody's failure.
     if (!signal.aborted) emitFailure(context, "a confirmation round", error);
-    await context.deliveries.releaseChecks(held);
-  } finally {
-    clearInterval(renewing);
-    lease.hold?.release();
+    await context.deliveries.releaseChecks(lease.checks);
   }
 }
 
@@ -103,7 +152,7 @@ async function prepare(check: LeasedCheck, now: number, context: AccountContext)
   const { maxInterruptions } = context.policy;
   if (check.expiredLeases > maxInterruptions) {
     if (await isHeldBack(check, delivery, now, context)) return null;
-    const detail = `its worker died ${maxInterruptions + 1} times while checking it, at last it alone`;
+    const detail = `${maxInterruptions + 1} times its worker died or its check did not end`;
     await saveDecision(delivery, die(state, "poison", detail, [], { now }), context);
     return null;
   }

@@ -1,0 +1,64 @@
+/**
+ * A channel from outside may never come back from a check. Its round is given up, or what it leased would be
+ * renewed, and wait, for ever.
+ */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { expect, it } from "vitest";
+import { runRound } from "../../../src/pipeline/confirm-round.ts";
+import { QuarantineSlot } from "../../../src/pipeline/quarantine-slot.ts";
+import { confirming, NOW } from "../../support/builders.ts";
+import { aDelivery, aPipeline } from "../../support/pipeline.ts";
+import type { Wire } from "../../../src/platforms/platform-http.ts";
+
+const TIMES = { renewEveryMs: 1, silentRenewals: 3 };
+const slot = new QuarantineSlot();
+const check = { id: "d-1", version: 1, delivery: aDelivery(confirming("accepted")), expiredLeases: 1 };
+const aLease = () => ({
+  now: NOW,
+  nextDueAt: null,
+  isProbe: false,
+  checks: [check],
+  moreSuspects: false,
+  hold: slot.tryTake(),
+});
+
+const answering: Wire = {
+  call: async () => ({ kind: "answered", status: 200, retryAfter: null, text: "" }),
+  close: async () => undefined,
+};
+
+it("lets its leases run out, frees its slot, and is told", async () => {
+  const given: AbortSignal[] = [];
+  const { context, saved, released, events } = aPipeline({
+    check: async (_requests, _account, signal) => {
+      given.push(signal);
+      return new Promise(() => undefined);
+    },
+  });
+
+  await runRound(aLease(), context, new AbortController().signal, TIMES);
+
+  expect({ saved, released, events }).toEqual({ saved: [], released: [], events: ["lease.expired", "bug"] });
+  expect(given).toMatchObject([{ aborted: true }]);
+  const free = slot.tryTake();
+  expect(free).not.toBeNull();
+  free?.release();
+});
+
+it("goes on for as long as the platform is called", async () => {
+  const pipeline = aPipeline({
+    wire: answering,
+    check: async (_requests, account, signal) => {
+      for (let calls = 0; calls < 3 * TIMES.silentRenewals; calls += 1) {
+        const renewed = pipeline.heldFor.length;
+        while (pipeline.heldFor.length === renewed) await nextTurn();
+        await account.call({ method: "GET", path: "/notes" }, signal);
+      }
+      return [];
+    },
+  });
+
+  await runRound(aLease(), pipeline.context, new AbortController().signal, TIMES);
+
+  expect(pipeline.saved).toHaveLength(1);
+});
