@@ -1,12 +1,17 @@
 /**
  * `npm run bench:door`: what a single enqueue over HTTP costs the process behind it, against a bare fastify
  * server that adds a BullMQ job. The same requests, 32 at once, in turns.
+ *
+ *   node bench/door/run.ts [--requests N] [--rounds N] [--profile DIR] [--beside CHECKOUT]
+ *
+ * `--beside` runs the same door of another checkout in the same turns: before and after a change.
  */
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { Pool } from "undici";
 import { cpuMicros } from "../cpu.ts";
 import { median } from "../figures.ts";
@@ -14,10 +19,30 @@ import { OwnProcess } from "../own-process.ts";
 import { startMeasuredRedis } from "../private-redis.ts";
 import { todos } from "../todo.ts";
 
-const REQUESTS = Number(process.argv[2] ?? "10000");
-const ROUNDS = 3;
 const AT_ONCE = 32;
 const KEY = "bench-key-of-the-door-0123456789abcdef";
+
+interface Side {
+  readonly name: string;
+  readonly running: OwnProcess;
+  readonly url: string;
+  readonly cpu: number[];
+  readonly redisCpu: number[];
+  readonly rate: number[];
+}
+
+const { values: asked } = parseArgs({
+  options: {
+    requests: { type: "string", default: "10000" },
+    rounds: { type: "string", default: "3" },
+    profile: { type: "string" },
+    beside: { type: "string" },
+  },
+});
+const requests = Number(asked.requests);
+const rounds = Number(asked.rounds);
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
 const redis = await startMeasuredRedis();
 const directory = mkdtempSync(join(tmpdir(), "bida-bench-"));
@@ -32,47 +57,68 @@ accounts:
 `,
 );
 try {
-  const sides = { bare: redis.url, bida: file };
-  const cpu = { bare: [] as number[], bida: [] as number[] };
-  const rate = { bare: [] as number[], bida: [] as number[] };
-  const started = new Map(
-    Object.entries(sides).map(([side, argument]) => {
-      const program = fileURLToPath(new URL(`./${side}.ts`, import.meta.url));
-      return [side as keyof typeof sides, new OwnProcess(process.execPath, [program, argument], side)];
-    }),
-  );
-  const urls = new Map<string, string>();
-  for (const [side, running] of started) urls.set(side, await running.line());
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const [side, running] of started) {
-      const before = cpuMicros(running.pid);
-      const startedAt = performance.now();
-      await post(urls.get(side) ?? "", round);
-      if (round === 0) continue;
-      cpu[side].push((cpuMicros(running.pid) - before) / REQUESTS);
-      rate[side].push(REQUESTS / ((performance.now() - startedAt) / 1_000));
+  const here = fileURLToPath(new URL(".", import.meta.url));
+  const sides = [
+    await start("bare", join(here, "bare.ts"), redis.url),
+    await start("bida", join(here, "bida.ts"), file),
+  ];
+  if (asked.beside !== undefined)
+    sides.push(await start("beside", resolve(asked.beside, "bench/door/bida.ts"), file));
+  for (let round = 0; round <= rounds; round += 1) {
+    // Each is first in turn: what a machine does at the beginning of a round is nobody's alone.
+    for (let at = 0; at < sides.length; at += 1) {
+      const side = sides[(round + at) % sides.length];
+      if (side !== undefined) await takeTurn(side, round);
     }
   }
-  for (const side of ["bare", "bida"] as const)
-    process.stdout.write(
-      `${side}: ${Math.round(median(cpu[side]) ?? 0)} µs a request, ${Math.round(median(rate[side]) ?? 0)} requests/s\n`,
-    );
-  process.stdout.write(
-    `ratio ${((median(cpu.bida) ?? 0) / (median(cpu.bare) ?? 1)).toFixed(2)} (goal ≤ 1.4)\n`,
-  );
-  for (const running of started.values()) await running.stop();
+  report(sides);
+  for (const { running } of sides) await running.stop();
 } finally {
   rmSync(directory, { recursive: true, force: true });
   await redis.stop();
 }
 
-async function post(url: string, round: number): Promise<void> {
+async function start(name: string, program: string, argument: string): Promise<Side> {
+  const flags = asked.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${asked.profile}/${name}`];
+  const running = new OwnProcess(process.execPath, [...flags, program, argument], name);
+  return { name, running, url: await running.line(), cpu: [], redisCpu: [], rate: [] };
+}
+
+/** The first round warms up. */
+async function takeTurn({ name, running, url, cpu, redisCpu, rate }: Side, round: number): Promise<void> {
+  const before = cpuMicros(running.pid);
+  const redisBefore = cpuMicros(redis.pid);
+  const startedAt = performance.now();
+  await post(url, `${name}-${round}`);
+  if (round === 0) return;
+  cpu.push((cpuMicros(running.pid) - before) / requests);
+  redisCpu.push((cpuMicros(redis.pid) - redisBefore) / requests);
+  rate.push(requests / ((performance.now() - startedAt) / 1_000));
+}
+
+function report(sides: readonly Side[]): void {
+  const [bare] = sides;
+  for (const side of sides) {
+    const ratio = (median(side.cpu) ?? 0) / (median(bare?.cpu ?? []) ?? 1);
+    process.stdout.write(
+      `${side.name.padEnd(6)} ${rounded(side.cpu)} µs a request, ${ratio.toFixed(2)} times bare` +
+        `; Redis ${rounded(side.redisCpu)} µs; ${rounded(side.rate)} requests/s\n`,
+    );
+  }
+  process.stdout.write("goal: bida ≤ 1.4 times bare\n");
+}
+
+function rounded(values: readonly number[]): string {
+  return String(Math.round(median(values) ?? 0));
+}
+
+async function post(url: string, turn: string): Promise<void> {
   const pool = new Pool(url, { connections: AT_ONCE });
-  const bodies = todos(REQUESTS).map((todo) =>
+  const bodies = todos(requests).map((todo) =>
     JSON.stringify({
       account: "bench",
       operation: "todo.create",
-      payload: { ...todo, sourceId: `${todo.sourceId}-${round}` },
+      payload: { ...todo, sourceId: `${todo.sourceId}-${turn}` },
     }),
   );
   const headers = { "content-type": "application/json", authorization: `Bearer ${KEY}` };

@@ -146,7 +146,7 @@ export function enqueueAccountOf(
     channels: channelsOf(settings),
     records: {
       accept: async (delivery, mostUnfinished) => {
-        await announced.done();
+        if (!announced.isDone) await announced.done();
         return store.accept(delivery, mostUnfinished);
       },
       claimed: (hash) => store.claimed(hash),

@@ -16,9 +16,13 @@ export class NowAndThen {
     this.#act = act;
   }
 
+  get isDone(): boolean {
+    return performance.now() - this.#doneAt < this.#everyMs;
+  }
+
   /** Resolves at once if it was done lately; rejects when it cannot be done. Asked by many, done once. */
   async done(): Promise<void> {
-    if (performance.now() - this.#doneAt < this.#everyMs) return;
+    if (this.isDone) return;
     this.#doing ??= this.#do();
     await this.#doing;
   }

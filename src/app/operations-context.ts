@@ -90,8 +90,8 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
       workers: new WorkerStore(redis, prefix),
       now,
       ready: async () => {
-        await clock.calibrate();
-        await looked.done();
+        if (!clock.isCalibrated) await clock.calibrate();
+        if (!looked.isDone) await looked.done();
       },
       isAway: isRedisAway,
       onWakeupFailed: onError,

@@ -89,7 +89,9 @@ function walkFields(fields: object, levels: number, count: Count): TooMuch {
 }
 
 export function largerThan(pointer: string, text: string | null, limitBytes: number): FieldError | null {
-  const bytes = text === null ? 0 : Buffer.byteLength(text);
+  // No character takes more than three bytes for each of its units.
+  if (text === null || text.length * 3 <= limitBytes) return null;
+  const bytes = Buffer.byteLength(text);
   if (bytes <= limitBytes) return null;
   const kib = { limit: Math.ceil(limitBytes / KIB), count: Math.ceil(bytes / KIB) };
   return { pointer, detail: say("expected at most {limit} KiB of JSON, got {count} KiB", kib) };

@@ -110,9 +110,15 @@ export interface EnqueueContext {
 
 /** Enqueues one delivery. Rejects never for bad input or a missing Redis: those are results. */
 export async function enqueue(input: unknown, context: EnqueueContext): Promise<EnqueueResult> {
-  const [result] = await enqueueBatch([input], context);
-  if (result === undefined) throw new Error("a batch of one has one result");
-  return result;
+  const asked = draft(input, context);
+  const placed =
+    asked.kind === "draft" && asked.of !== null ? await inItsLane(asked, new NamedLanes()) : asked;
+  const item = placed.kind === "draft" ? await ifPromisable(placed) : placed;
+  if (item.kind !== "draft") return item;
+  const { result, sleeping } = await acknowledge(item, context);
+  // Nobody waits for the ring: what is acknowledged is in Redis, and a ring that fails costs a second.
+  sleeping?.wakeup.ring().catch(context.onWakeupFailed);
+  return item.durability === null ? result : asDurable(result, item);
 }
 
 /** While Redis works on one chunk of a batch, the next one is being prepared. */
@@ -171,7 +177,6 @@ async function enqueueChunk(
     ),
   );
   const sleeping = new Set(acknowledged.map((item) => item.sleeping).filter((account) => account !== null));
-  // Nobody waits for the ring: what is acknowledged is in Redis, and a ring that fails costs a second.
   for (const { wakeup } of sleeping) wakeup.ring().catch(context.onWakeupFailed);
   return Promise.all(acknowledged.map(async ({ result }, index) => asDurable(result, drafts[index])));
 }
@@ -180,13 +185,14 @@ async function enqueueChunk(
 async function promisable(drafts: readonly (Draft | EnqueueResult)[]): Promise<(Draft | EnqueueResult)[]> {
   const placed: (Draft | EnqueueResult)[] = [];
   for (const item of drafts) {
-    const asked = item.kind === "draft" ? item.durability : null;
-    placed.push(item.kind === "draft" && asked !== null ? await ifPromisable(item, asked) : item);
+    placed.push(item.kind === "draft" ? await ifPromisable(item) : item);
   }
   return placed;
 }
 
-async function ifPromisable(item: Draft, durability: Durability): Promise<Draft | EnqueueResult> {
+async function ifPromisable(item: Draft): Promise<Draft | EnqueueResult> {
+  const { durability } = item;
+  if (durability === null) return item;
   try {
     const detail = await item.account.durable.refusal(durability);
     return detail === null ? item : invalid([{ pointer: "/durability", detail }]);
@@ -294,12 +300,12 @@ function draftFor(
   const deadlineAt = asked.deadline ?? Math.max(now, asked.sendAt ?? 0) + account.policy.deadlineMs;
   const wrong = [
     ...(parsed.success ? unfit(parsed.data, asked, spec) : fieldErrors(parsed.error, ["payload"])),
-    ...misplacedReference(spec, asked.payload, asked.key ?? null),
-    ...[
-      largerThan("/payload", payload.text, spec.payloadLimitBytes ?? PAYLOAD_LIMIT_BYTES),
-      largerThan("/metadata", metadata?.text ?? null, METADATA_LIMIT_BYTES),
-    ].filter((error) => error !== null),
   ];
+  wrong.push(...misplacedReference(spec, asked.payload, asked.key ?? null));
+  const large = largerThan("/payload", payload.text, spec.payloadLimitBytes ?? PAYLOAD_LIMIT_BYTES);
+  if (large !== null) wrong.push(large);
+  const largeBeside = largerThan("/metadata", metadata?.text ?? null, METADATA_LIMIT_BYTES);
+  if (largeBeside !== null) wrong.push(largeBeside);
   const tooLate = refusedNow(asked, { now, deadlineAt }, context);
   if (!parsed.success || wrong.length > 0 || (tooLate.length > 0 && asked.key === undefined)) {
     return invalid([...wrong, ...tooLate]);
@@ -324,8 +330,14 @@ function draftFor(
     traceparent: asked.traceparent ?? null,
   };
   const state = newState(openLedger(spec.recipients(parsed.data)), asked.sendAt ?? now);
-  const exact = { ...asked, payload: payload.value };
-  const claim = claimOf(metadata === null ? exact : { ...exact, metadata: metadata.value });
+  const claim =
+    asked.key === undefined
+      ? null
+      : claimOf(asked.key, {
+          ...asked,
+          payload: payload.value,
+          ...(metadata === null ? {} : { metadata: metadata.value }),
+        });
   const of = asked.lane === undefined ? (spec.refersTo?.(parsed.data) ?? null) : null;
   return {
     kind: "draft",
@@ -344,9 +356,13 @@ function invalid(errors: readonly FieldError[]): EnqueueResult {
 /** Ids that the payload holds: they become names in Redis and are shown in every list. */
 function unfit(parsed: unknown, { key }: Asked, spec: OperationSpec<unknown>): FieldError[] {
   const entity = spec.entity(parsed, key ?? null);
-  const named = [entity === null ? null : unfitId(entity, "the id of what is kept in order")];
-  const recipients = spec.recipients(parsed).map((recipient) => unfitId(recipient, "a recipient"));
-  return [...named, ...recipients].filter((error) => error !== null).slice(0, MOST_ERRORS);
+  const errors: FieldError[] = [];
+  const tell = (error: FieldError | null): void => {
+    if (error !== null && errors.length < MOST_ERRORS) errors.push(error);
+  };
+  if (entity !== null) tell(unfitId(entity, "the id of what is kept in order"));
+  for (const recipient of spec.recipients(parsed)) tell(unfitId(recipient, "a recipient"));
+  return errors;
 }
 
 /** What an hour, or another configuration, can make wrong. */
@@ -377,9 +393,8 @@ function allErrors(input: unknown, error: z.ZodError, { accounts }: EnqueueConte
 }
 
 /** Of what the producer gave: a default may be another one tomorrow, and the request is the same. */
-function claimOf(asked: Asked): NewDelivery["claim"] {
-  const { key, operation, payload, lane = null, sendAt = null } = asked;
-  if (key === undefined) return null;
+function claimOf(key: string, asked: Asked): NewDelivery["claim"] {
+  const { operation, payload, lane = null, sendAt = null } = asked;
   const { callbackUrl = null, deadline = null, metadata = null, priority = 0 } = asked;
   const digest = claimDigest({ operation, payload, lane, sendAt, callbackUrl, deadline, metadata, priority });
   return { hash: keyHash(key), digest };
@@ -405,26 +420,31 @@ async function acknowledge(
     if (acceptance === null) return { result: { kind: "invalid", errors: tooLate }, sleeping: null };
     if (acceptance.kind === "created")
       onAcknowledged?.({ ...delivery.request, id: acceptance.id }, performance.now() - startedAt);
-    return await acknowledgedBy(acceptance, account, delivery);
+    return acceptance.kind === "claimed"
+      ? { result: await existing(acceptance, account, delivery), sleeping: null }
+      : acknowledgedBy(acceptance, account);
   } catch (error) {
     const detail = messageOf(error);
     return { result: { kind: "unavailable", detail }, sleeping: null };
   }
 }
 
-async function acknowledgedBy(
-  acceptance: Acceptance,
-  account: EnqueueAccount,
+async function existing(
+  claimed: Extract<Acceptance, { kind: "claimed" }>,
+  { records }: EnqueueAccount,
   { payloadText, claim }: NewDelivery,
-): Promise<Acknowledged> {
+): Promise<RepeatedKey> {
+  return repeatedKey(claimed, { payloadText, digest: claim?.digest ?? "" }, records);
+}
+
+function acknowledgedBy(
+  acceptance: Exclude<Acceptance, { kind: "claimed" }>,
+  account: EnqueueAccount,
+): Acknowledged {
   switch (acceptance.kind) {
     case "created": {
       const { id, rings } = acceptance;
       return { result: { kind: "created", id }, sleeping: rings ? account : null };
-    }
-    case "claimed": {
-      const repeat = { payloadText, digest: claim?.digest ?? "" };
-      return { result: await repeatedKey(acceptance, repeat, account.records), sleeping: null };
     }
     case "full":
       return { result: acceptance, sleeping: null };

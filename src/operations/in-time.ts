@@ -9,15 +9,13 @@ export async function inTime<Result, Late>(
   ms: number,
   late: Late,
 ): Promise<Result | Late> {
-  let timer: NodeJS.Timeout | undefined;
-  const overdue = new Promise<Late>((resolve) => {
-    timer = setTimeout(resolve, ms, late);
+  // One promise and one timer: every request waits like this.
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms, late);
+    const end = (): void => clearTimeout(timer);
+    work.then(resolve, reject);
+    work.then(end, end);
   });
-  try {
-    return await Promise.race([work, overdue]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Resolves when `work` does, or after `ms`. */

@@ -120,40 +120,73 @@ function readRequest(fields: Fields): Omit<DeliveryRequest, "id" | "account"> {
   };
 }
 
-export function encodeRequest(request: DeliveryRequest): string {
-  const { operation, key, lane, priority, createdAt, notBefore, deadlineAt, callbackUrl } = request;
-  const { metadata, traceparent } = request;
-  // Id and account are in the key of the record.
-  const stored: Omit<DeliveryRequest, "id" | "account" | "operation"> = {
-    key,
-    lane,
-    priority,
-    createdAt,
-    notBefore,
-    deadlineAt,
-    callbackUrl,
-    metadata,
-    traceparent,
-  };
-  return JSON.stringify(withoutNothing(stored, { operation }));
+type AllOf<Fields> = { readonly [Name in keyof Fields]-?: unknown };
+
+/** Null and zero are not written: what JSON leaves out is read as them. */
+function some<Value>(value: Value | null): Value | undefined {
+  return value === null || value === 0 ? undefined : value;
 }
 
-/** `lane` is repeated here: it outlives the record with its receipt. */
-export function encodeState(state: DeliveryState, request: Pick<DeliveryRequest, "lane">): string {
-  const stored = withoutNothing(state);
-  stored["recipients"] = state.recipients.map((entry) => withoutNothing(entry));
-  if (request.lane !== null) stored["lane"] = request.lane;
+// By name, and with the same names each time: the engine makes such objects and their text several times as fast.
+
+export function encodeRequest(request: DeliveryRequest): string {
+  // Id and account are in the key of the record.
+  const stored: AllOf<Omit<DeliveryRequest, "id" | "account">> = {
+    operation: request.operation,
+    key: some(request.key),
+    lane: some(request.lane),
+    priority: some(request.priority),
+    createdAt: some(request.createdAt),
+    notBefore: some(request.notBefore),
+    deadlineAt: some(request.deadlineAt),
+    callbackUrl: some(request.callbackUrl),
+    metadata: some(request.metadata),
+    traceparent: some(request.traceparent),
+  };
   return JSON.stringify(stored);
 }
 
-/** Leaves out the object's own nulls and zeros, and a first generation; what is inside its fields stays as it is. */
-function withoutNothing(fields: object, kept: Record<string, unknown> = {}): Record<string, unknown> {
-  const given = fields as Readonly<Record<string, unknown>>;
-  for (const name in fields) {
-    const value = given[name];
-    if (value !== null && value !== 0 && !(value === 1 && name === "generation")) kept[name] = value;
-  }
-  return kept;
+/** `lane` is repeated here: it outlives the record with its receipt. */
+export function encodeState(state: DeliveryState, { lane }: Pick<DeliveryRequest, "lane">): string {
+  const stored: AllOf<DeliveryState> & { readonly lane: unknown } = {
+    knowledge: state.knowledge,
+    detail: some(state.detail),
+    recipients: state.recipients.map(storedEntry),
+    receipt: some(state.receipt),
+    sends: some(state.sends),
+    checks: some(state.checks),
+    checkRound: some(state.checkRound),
+    waits: some(state.waits),
+    waitCause: some(state.waitCause),
+    interruptions: some(state.interruptions),
+    generation: state.generation === 1 ? undefined : some(state.generation),
+    acceptedAt: some(state.acceptedAt),
+    status: state.status,
+    nextAt: some(state.nextAt),
+    reason: state.reason,
+    finishedAt: some(state.finishedAt),
+    discardedAt: some(state.discardedAt),
+    lane: some(lane),
+  };
+  return JSON.stringify(stored);
+}
+
+function storedEntry(entry: LedgerEntry): AllOf<LedgerEntry> {
+  return {
+    id: entry.id,
+    status: entry.status,
+    sentAt: some(entry.sentAt),
+    lagFrom: some(entry.lagFrom),
+    firstSentAt: some(entry.firstSentAt),
+    sends: some(entry.sends),
+    absences: some(entry.absences),
+    askedAt: some(entry.askedAt),
+    evidence: some(entry.evidence),
+    at: some(entry.at),
+    detail: some(entry.detail),
+    receipt: some(entry.receipt),
+    memo: some(entry.memo),
+  };
 }
 
 /** Null when the stored record does not parse. */

@@ -47,10 +47,14 @@ export class RedisClock {
     await this.calibrate();
   }
 
+  get isCalibrated(): boolean {
+    return this.#monotonicMs() - this.#calibratedAt < CALIBRATE_EVERY_MS;
+  }
+
   /** Asks Redis for its time if the last answer is older than a minute. */
   async calibrate(): Promise<void> {
+    if (this.isCalibrated) return;
     const asked = this.#monotonicMs();
-    if (asked - this.#calibratedAt < CALIBRATE_EVERY_MS) return;
     const [seconds, micros] = (await this.#redis.bidaTime(this.#clock)) as [string, string];
     const roundTripMs = this.#monotonicMs() - asked;
     // A slow first answer is better than none.

@@ -16,7 +16,16 @@ export type Labels = Readonly<Record<string, string | null>>;
 export class BoundedLabels {
   readonly #seen = new Map<string, Set<string>>();
 
-  bound(labels: Labels): Record<string, string> {
+  bound(labels: Labels): Readonly<Record<string, string>> {
+    // Nearly all are as they may be, and none is written anew.
+    for (const name in labels) {
+      const value = labels[name];
+      if (value !== undefined && this.#value(name, value) !== value) return this.#bounded(labels);
+    }
+    return labels as Readonly<Record<string, string>>;
+  }
+
+  #bounded(labels: Labels): Readonly<Record<string, string>> {
     return Object.fromEntries(
       Object.entries(labels).map(([name, value]) => [name, this.#value(name, value)]),
     );
@@ -24,9 +33,12 @@ export class BoundedLabels {
 
   #value(name: string, value: string | null): string {
     if (value === null || value === "") return NONE;
-    const known = this.#seen.get(name) ?? new Set();
-    this.#seen.set(name, known);
-    if (known.has(value)) return value;
+    let known = this.#seen.get(name);
+    if (known?.has(value) === true) return value;
+    if (known === undefined) {
+      known = new Set();
+      this.#seen.set(name, known);
+    }
     if (known.size >= MOST_VALUES || value.length > LONGEST) return OTHER;
     known.add(value);
     return value;

@@ -1,5 +1,6 @@
 /**
- * API keys: a name, a role, and the SHA-256 of the whole key. The key itself is kept nowhere.
+ * API keys: a name, a role, and the SHA-256 of the whole key. The key itself is written down nowhere; a process
+ * remembers those that it has found right, so that it need not digest them for each request.
  */
 import { hash, timingSafeEqual } from "node:crypto";
 import type { Caller, Role } from "../../operations/caller.ts";
@@ -30,6 +31,8 @@ const LONGEST_KEY = 512;
 
 export class KeyRing {
   readonly #known: readonly KnownKey[];
+  /** By the header that was right; never more of them than keys. A guess is nobody's, and finds nothing here. */
+  readonly #right = new Map<string, KeyHolder>();
 
   constructor(keys: readonly ApiKey[]) {
     this.#known = keys.map(({ name, role, sha256, rate, accounts }) => ({
@@ -41,8 +44,13 @@ export class KeyRing {
 
   /** Whose key it is, by the Authorization header; null for nobody's. */
   holderOf(authorization: string | undefined): KeyHolder | null {
-    const key = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
-    return key === undefined ? null : this.holderOfKey(key);
+    if (authorization === undefined) return null;
+    const before = this.#right.get(authorization);
+    if (before !== undefined) return before;
+    const key = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+    const holder = key === undefined ? null : this.holderOfKey(key);
+    if (holder !== null && this.#right.size < this.#known.length) this.#right.set(authorization, holder);
+    return holder;
   }
 
   holderOfKey(key: string): KeyHolder | null {

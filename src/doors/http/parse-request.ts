@@ -2,12 +2,14 @@
  * Parses a request by its call: path, query and body together, so that every wrong field is told at once.
  */
 import type { FastifyRequest } from "fastify";
+import type { z } from "zod";
 import { parsePayload, type ParsedPayload } from "../../platforms/parse-payload.ts";
+import { passesUnchanged } from "../../platforms/passes-unchanged.ts";
 import { keepSource } from "../../delivery/exact-json.ts";
 import { fieldErrors, MOST_ERRORS, type FieldError } from "../../operations/field-errors.ts";
 import type { Call } from "./call.ts";
 
-interface ParsedInput {
+export interface ParsedInput {
   readonly path: unknown;
   readonly query: unknown;
   readonly body: unknown;
@@ -18,8 +20,8 @@ type Parsed =
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] };
 
 export function parseRequest(call: Call, request: FastifyRequest): Parsed {
-  const path = call.pathSchema.safeParse(request.params);
-  const query = call.query.safeParse(request.query);
+  const path = parsed(call.pathSchema, request.params);
+  const query = parsed(call.query, request.query);
   const faults = call.refusesItems === true ? [] : (request.bodyFaults ?? []);
   if (faults.length > 0) return { kind: "invalid", errors: faults.slice(0, MOST_ERRORS) };
   const body = parsePayload(call.body, request.body);
@@ -32,6 +34,11 @@ export function parseRequest(call: Call, request: FastifyRequest): Parsed {
     kind: "invalid",
     errors: [...errorsOf(path, ["path"]), ...errorsOf(query, ["query"]), ...errorsOf(body, [])],
   };
+}
+
+/** Most paths and queries are what they are to be. */
+function parsed(schema: z.ZodType, given: unknown): ParsedPayload<unknown> {
+  return passesUnchanged(schema, given) ? { success: true, data: given } : schema.safeParse(given);
 }
 
 function payloadOf(body: unknown): unknown {

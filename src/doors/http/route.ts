@@ -8,7 +8,7 @@ import type { Caller } from "../../operations/caller.ts";
 import type { Answer, Call } from "./call.ts";
 import type { Problem } from "./problem.ts";
 
-interface Asked<Path, Query, Body> {
+export interface Asked<Path, Query, Body> {
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;

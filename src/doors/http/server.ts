@@ -4,6 +4,7 @@
  * request's id.
  */
 import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import {
   fastify,
@@ -35,8 +36,9 @@ import {
   unavailable,
   type Problem,
 } from "./problem.ts";
-import { parseRequest } from "./parse-request.ts";
-import type { Route } from "./route.ts";
+import { passesUnchanged } from "../../platforms/passes-unchanged.ts";
+import { parseRequest, type ParsedInput } from "./parse-request.ts";
+import type { Asked, Route } from "./route.ts";
 import { foreignRequest, secretIn } from "./session-cookie.ts";
 import type { TrustedProxy } from "./trusted-proxy.ts";
 
@@ -107,9 +109,11 @@ export function openDoor(options: DoorOptions): FastifyInstance {
   door.decorateRequest("bodyFaults");
   readJsonInto(door);
   door.addHook("onRequest", (request, reply, done) => {
-    reply.header("x-request-id", request.id);
-    reply.header("x-content-type-options", "nosniff");
-    reply.header("cache-control", "no-store");
+    reply.headers({
+      "x-request-id": request.id,
+      "x-content-type-options": "nosniff",
+      "cache-control": "no-store",
+    });
     done();
   });
   // Whoever was answered while we stop must not keep its connection, and us, waiting.
@@ -195,10 +199,15 @@ const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Anything but UTF-8 is refused: its characters would be delivered as something else. */
 function textOf(bytes: Buffer, contentType: string): string {
+  if (contentType === "application/json") return decoded(bytes);
   const charset = /;\s*charset="?([^";\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
   if (!/^utf-?8$/i.test(charset)) {
     throw new RefusedBody({ status: 415, code: "notAcceptable", detail: say("expected a body in UTF-8") });
   }
+  return decoded(bytes);
+}
+
+function decoded(bytes: Buffer): string {
   try {
     return UTF_8.decode(bytes);
   } catch {
@@ -211,9 +220,15 @@ function addRoute(door: FastifyInstance, { call, serve }: Route, options: DoorOp
     method: call.method,
     url: call.path.replaceAll(/\{(\w+)\}/g, ":$1"),
     ...(call.bodyLimitBytes === undefined ? {} : { bodyLimit: call.bodyLimitBytes }),
-    onRequest: async (request, reply) => {
-      const refusal = await admit(request, call, options);
-      if (refusal !== null) return sendProblem(reply, refusal, request.id);
+    onRequest: (request, reply, done) => {
+      const answer = (refusal: Problem | null): void => {
+        if (refusal === null) done();
+        else void sendProblem(reply, refusal, request.id);
+      };
+      const holder = call.role === "public" ? null : holderOf(request, options);
+      const fail = (error: Error): void => done(error);
+      if (holder instanceof Promise) holder.then((found) => answer(admit(request, call, found))).catch(fail);
+      else answer(holder === null ? null : admit(request, call, holder));
     },
     handler: async (request, reply) => {
       const parsed = parseRequest(call, request);
@@ -221,18 +236,7 @@ function addRoute(door: FastifyInstance, { call, serve }: Route, options: DoorOp
       const caller = request.caller ?? NOBODY;
       if (asksForWithheld(call.withheld, parsed.input.query, caller.role))
         return sendProblem(reply, WITHHELD, request.id);
-      const served = await serve({
-        ...parsed.input,
-        caller,
-        bodyFaults: request.bodyFaults ?? [],
-        headers: request.headers,
-        address: request.ip,
-        session: request.session,
-        // Few wait for anything; only for those is it made.
-        get gone() {
-          return goneSignal(reply);
-        },
-      });
+      const served = await serve(new AskedRequest(parsed.input, { caller, request, reply }));
       if ("code" in served) return sendProblem(reply, served, request.id);
       return sendAnswer(reply, call, served);
     },
@@ -244,10 +248,50 @@ const NOBODY: Caller = { name: "nobody", role: "producer", accounts: [] };
 
 const WITHHELD = forbidden(say("this role sees no payloads"));
 
+/** What few calls look at is made for those alone. */
+class AskedRequest implements Asked<unknown, unknown, unknown> {
+  readonly path: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly caller: Caller;
+  readonly #request: FastifyRequest;
+  readonly #reply: FastifyReply;
+
+  constructor(
+    { path, query, body }: ParsedInput,
+    of: { readonly caller: Caller; readonly request: FastifyRequest; readonly reply: FastifyReply },
+  ) {
+    this.path = path;
+    this.query = query;
+    this.body = body;
+    this.caller = of.caller;
+    this.#request = of.request;
+    this.#reply = of.reply;
+  }
+
+  get bodyFaults(): readonly Fault[] {
+    return this.#request.bodyFaults ?? [];
+  }
+
+  get headers(): IncomingHttpHeaders {
+    return this.#request.headers;
+  }
+
+  get address(): string {
+    return this.#request.ip;
+  }
+
+  get session(): string | null {
+    return this.#request.session;
+  }
+
+  get gone(): AbortSignal {
+    return goneSignal(this.#reply);
+  }
+}
+
 /** Before the body is read: who has no key uploads nothing. */
-async function admit(request: FastifyRequest, { role }: Call, options: DoorOptions): Promise<Problem | null> {
-  if (role === "public") return null;
-  const holder = await holderOf(request, options);
+function admit(request: FastifyRequest, { role }: Call, holder: KeyHolder | Problem): Problem | null {
   if ("code" in holder) return holder;
   request.caller = holder.caller;
   const waitMs = holder.rate.take(performance.now());
@@ -262,10 +306,18 @@ function nounsOf(role: Access): string {
 }
 
 /** By the key; else by the proxy that signs people on; else by the session's cookie. */
-async function holderOf(request: FastifyRequest, options: DoorOptions): Promise<KeyHolder | Problem> {
+function holderOf(
+  request: FastifyRequest,
+  options: DoorOptions,
+): KeyHolder | Problem | Promise<KeyHolder | Problem> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) return options.keys.holderOf(authorization) ?? unauthenticated;
+  return personOf(request, options);
+}
+
+async function personOf(request: FastifyRequest, options: DoorOptions): Promise<KeyHolder | Problem> {
   const { headers, method } = request;
   const { keys, sessions } = options;
-  if (headers.authorization !== undefined) return keys.holderOf(headers.authorization) ?? unauthenticated;
   const signedOn = options.trustedProxy?.personIn(headers, request.socket.remoteAddress);
   // The proxy's own cookie comes along with whatever a page of another site asks for.
   if (signedOn?.kind === "person") return foreignRequest(method, headers) ?? signedOn.holder;
@@ -293,23 +345,21 @@ function goneSignal(reply: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-async function sendAnswer(
-  reply: FastifyReply,
-  call: Call,
-  { status, body, headers }: Answer,
-): Promise<FastifyReply> {
+function sendAnswer(reply: FastifyReply, call: Call, { status, body, headers }: Answer): FastifyReply {
   const spec = call.answers[status];
   if (spec === undefined) throw new Error(`the contract of ${call.name} has no answer ${status}`);
-  reply.code(status).headers(headers ?? {});
+  reply.code(status);
+  if (headers !== undefined) reply.headers(headers);
   if (spec.schema === null) {
     reply.type(spec.mediaType ?? "text/plain; charset=utf-8");
     return reply.send(typeof body === "string" ? body : Readable.from(body as AsyncIterable<string>));
   }
   reply.type("application/json; charset=utf-8");
-  return reply.send(JSON.stringify(spec.schema.parse(body)));
+  const told = passesUnchanged(spec.schema, body) ? body : spec.schema.parse(body);
+  return reply.send(JSON.stringify(told));
 }
 
-async function sendProblem(reply: FastifyReply, problem: Problem, id: string): Promise<FastifyReply> {
+function sendProblem(reply: FastifyReply, problem: Problem, id: string): FastifyReply {
   const language = acceptedLanguage(reply.request.headers["accept-language"]);
   return reply
     .code(problem.status)

@@ -4,6 +4,7 @@
  * `of` is ours and never sent: the key of the delivery that created the schedule, in place of its id.
  */
 import { z } from "zod";
+import { changesNullsAlone } from "../../passes-unchanged.ts";
 import { shanghaiDay } from "./days.ts";
 import { details, LEAST_MS, moment, noRepeatEnd, repeat, repeatAlsoAsText, text, texts } from "./fields.ts";
 
@@ -60,6 +61,8 @@ function withoutNulls(given: object): ScheduleInput {
   return Object.fromEntries(fields) as unknown as ScheduleInput;
 }
 
+const nullsLeftOut = changesNullsAlone(withoutNulls);
+
 // Each of these looks at its own fields alone, so it runs whatever else is wrong with the payload.
 const always = { when: () => true };
 const forwards = {
@@ -83,14 +86,14 @@ export const createInput = z
   .looseObject({ ...created, repeat: repeat.nullish(), repeatEndDate: moment.nullish() })
   .refine(isForwards, forwards)
   .refine(endsAfterItsStart, endsLater)
-  .transform(withoutNulls);
+  .transform(nullsLeftOut);
 
 export const repeatInput = z
   .looseObject({ ...created, repeat, repeatEndDate: moment.nullish() })
   .refine(isForwards, forwards)
   .refine(endsAfterItsStart, endsLater)
   .refine((input) => valueOf(input, "repeat") === 0 || has(input, "repeatEndDate"), endOfSeries)
-  .transform(withoutNulls);
+  .transform(nullsLeftOut);
 
 export const modifyInput = z
   .looseObject(changed)
@@ -98,7 +101,7 @@ export const modifyInput = z
   .refine((input) => has(input, "id") || has(input, "of"), noId)
   .refine((input) => !(has(input, "id") && has(input, "of")), twoIds)
   .refine(changesSomething, noChange)
-  .transform(withoutNulls);
+  .transform(nullsLeftOut);
 
 export const batchModifyInput = z
   .looseObject({
@@ -113,19 +116,19 @@ export const batchModifyInput = z
   .refine((input) => has(input, "id") || has(input, "of"), noId)
   .refine((input) => !(has(input, "id") && has(input, "of")), twoIds)
   .refine(changesSomething, noChange)
-  .transform(withoutNulls);
+  .transform(nullsLeftOut);
 
 export const nameInput = z
   .looseObject(name)
   .refine((input) => has(input, "id") || has(input, "of"), noId)
   .refine((input) => !(has(input, "id") && has(input, "of")), twoIds)
-  .transform(withoutNulls);
+  .transform(nullsLeftOut);
 
 export const batchDeleteInput = z
   .looseObject({ ...name, batchId: z.string().nullish() })
   .refine((input) => has(input, "id") || has(input, "of"), noId)
   .refine((input) => !(has(input, "id") && has(input, "of")), twoIds)
-  .transform(withoutNulls);
+  .transform(nullsLeftOut);
 
 export const deleteInput = z
   .looseObject({
@@ -138,7 +141,7 @@ export const deleteInput = z
   })
   .refine((input) => has(input, "ids") || has(input, "of"), noIds)
   .refine((input) => !(has(input, "ids") && has(input, "of")), twoKindsOfIds)
-  .transform(withoutNulls);
+  .transform(nullsLeftOut);
 
 function valueOf(input: unknown, field: string): unknown {
   if (typeof input !== "object" || input === null) return undefined;

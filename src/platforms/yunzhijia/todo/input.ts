@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import { EVERYBODY } from "../../../delivery/ledger.ts";
+import { undefinedForNull } from "../../passes-unchanged.ts";
 
 /** The platform takes at most this many recipients in one call (docs/platforms/yunzhijia.md: error code 203). */
 export const MOST_RECIPIENTS = 100;
@@ -17,7 +18,7 @@ const TOO_MANY = `expected at most ${MOST_RECIPIENTS} recipients: the platform t
 
 /** Where the platform's document lets a field be left out. */
 function optional<T>(field: z.ZodType<T>) {
-  return field.nullish().transform((value) => value ?? undefined);
+  return field.nullish().transform(undefinedForNull<T>);
 }
 
 const recipient = z.looseObject({

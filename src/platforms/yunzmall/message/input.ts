@@ -7,6 +7,7 @@
  */
 import { z } from "zod";
 import { EVERYBODY } from "../../../delivery/ledger.ts";
+import { undefinedForNull } from "../../passes-unchanged.ts";
 import { textOrWholeNumber } from "../../parse-payload.ts";
 import { platformTime } from "./platform-time.ts";
 import type { Filter } from "../../messages.ts";
@@ -23,7 +24,7 @@ const moment = z.string().refine((value) => platformTime(value) !== null, {
 
 /** In an optional field `null` counts as absent. */
 function optional<T>(field: z.ZodType<T>) {
-  return field.nullish().transform((value) => value ?? undefined);
+  return field.nullish().transform(undefinedForNull<T>);
 }
 
 export const BODY_CRITERIA = ["head", "title", "content", "project_name"] as const;
