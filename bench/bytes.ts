@@ -28,8 +28,7 @@ type Step = (delivery: Delivery, basis: DecisionContext) => Decision;
 const sent: Step = ({ state }, basis) =>
   decideAfterSend(
     state,
-    state.recipients.map(({ id }) => id),
-    { kind: "accepted" },
+    { targets: state.recipients.map(({ id }) => id), outcome: { kind: "accepted" } },
     basis,
   );
 const proven: Step = ({ state }, basis) => {
@@ -37,7 +36,8 @@ const proven: Step = ({ state }, basis) => {
   const recipients = state.recipients.map(({ id }) => ({ recipient: id, kind: "proven" as const, evidence }));
   return decideAfterCheck(state, { recipients, calls: 1, retryAfterMs: null }, basis);
 };
-const dead: Step = ({ state }, { now }) => die(state, "rejected", "505: no such person", [], { now });
+const dead: Step = ({ state }, { now }) =>
+  die(state, { reason: "rejected", detail: "505: no such person", entries: [] }, { now });
 
 interface State {
   readonly name: string;
@@ -99,7 +99,7 @@ async function measured({ setting, redis, clear }: Stage, state: State): Promise
 /** As `claims.ts` of todos names them. */
 async function claimAll(setting: Setting, ids: readonly string[]): Promise<void> {
   const redis = connect({ url: setting.redisUrl }, "worker", console.error);
-  const shared = new AccountStore(redis, "bida", ACCOUNT);
+  const shared = new AccountStore(redis, { prefix: "bida", account: ACCOUNT });
   await Promise.all(
     ids.map(async (id, at) =>
       shared.claimEach([`todo:${digestOf(`a${at}`)}`, `todos:${digestOf(`b${at}`)}:0`], id),
@@ -110,7 +110,7 @@ async function claimAll(setting: Setting, ids: readonly string[]): Promise<void>
 
 async function trimAll(setting: Setting): Promise<void> {
   const redis = connect({ url: setting.redisUrl }, "worker", console.error);
-  const trims = new TrimStore(redis, "bida", ACCOUNT);
+  const trims = new TrimStore(redis, { prefix: "bida", account: ACCOUNT });
   const channels = channelsOf(accountNamed(ACCOUNT, configOf(setting)));
   const policy = { ...DEFAULT_POLICY, trimAfterMs: -1_000 };
   while (await trimEnded("confirmed", trims, { channels, policy }));

@@ -77,7 +77,11 @@ async function fill({ setting, clear }: Stage, { deliveries, waiting: dead }: Op
 async function kill(id: string, store: DeliveryStore): Promise<void> {
   const delivery = await store.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error(`${id} cannot be read`);
-  const decision = die(delivery.state, "rejected", "505: no such person", [], { now: Date.now() });
+  const decision = die(
+    delivery.state,
+    { reason: "rejected", detail: "505: no such person", entries: [] },
+    { now: Date.now() },
+  );
   await store.save(delivery, decision, { leavesLane: false });
 }
 

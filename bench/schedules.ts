@@ -20,8 +20,7 @@ redis: { url: "${redis.url}" }
 accounts:
   yzj: { platform: yunzhijia, baseUrl: "${sandbox.url}", allowHttp: true, appId: "500041933", appSecret: sandbox-app-secret, eid: "123456", resGroupSecret: sandbox-schedule-secret }
 `,
-  "bench.yaml",
-  {},
+  { path: "bench.yaml", env: {} },
 );
 const onError = (error: unknown): void => console.error(error);
 const producer = createProducer({ config, onError });

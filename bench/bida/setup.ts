@@ -19,7 +19,7 @@ accounts:
 ${names.map((name) => `  ${name}: ${accountOf(platformUrl, concurrency)}`).join("\n")}
 ${withDownAccount ? `  ${DOWN_ACCOUNT}: ${accountOf("http://127.0.0.1:9", concurrency)}` : ""}
 `;
-  return parseConfig(text, "bench.yaml", {});
+  return parseConfig(text, { path: "bench.yaml", env: {} });
 }
 
 /** The account of the n-th delivery, where there are several. */

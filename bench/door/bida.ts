@@ -6,7 +6,7 @@ import { startApi } from "../../src/app/api.ts";
 import { parseConfig } from "../../src/config/config.ts";
 
 const file = process.argv[2] ?? "";
-const config = parseConfig(readFileSync(file, "utf8"), file, {});
+const config = parseConfig(readFileSync(file, "utf8"), { path: file, env: {} });
 const api = await startApi({
   config,
   emit: () => undefined,

@@ -63,7 +63,7 @@ export class AccessTokens {
         case "token":
           return this.#remember(scope, claim.value);
         case "fetch":
-          return this.#fetch(scope, claim.dropped, claim.refreshToken, signal);
+          return this.#fetch({ scope, dropped: claim.dropped, refreshToken: claim.refreshToken }, signal);
         case "wait":
           if (signal.aborted) return { kind: "unreachable", detail: "no access token within 20 s" };
           await sleep(POLL_MS);
@@ -72,9 +72,11 @@ export class AccessTokens {
   }
 
   async #fetch(
-    scope: string,
-    dropped: string | null,
-    refreshToken: string | null,
+    {
+      scope,
+      dropped,
+      refreshToken,
+    }: { readonly scope: string; readonly dropped: string | null; readonly refreshToken: string | null },
     signal: AbortSignal,
   ): Promise<TokenAnswer> {
     let fetched: FetchedToken;
@@ -82,7 +84,10 @@ export class AccessTokens {
       fetched = await this.#source.fetch(scope, null, signal);
       // Inside its lifetime a platform hands out the same token again: a refused one needs a refresh.
       if (fetched.kind === "fetched" && fetched.value === dropped) {
-        fetched = await this.#refresh(scope, fetched, refreshToken ?? fetched.refreshToken, signal);
+        fetched = await this.#refresh(
+          { scope, handedOutAgain: fetched, refreshToken: refreshToken ?? fetched.refreshToken },
+          signal,
+        );
       }
     } catch (error) {
       await this.#store.storeToken(scope, this.#owner, null);
@@ -103,9 +108,11 @@ export class AccessTokens {
    * with it is believed. A refresh that only failed on its way says nothing about either.
    */
   async #refresh(
-    scope: string,
-    handedOutAgain: FetchedToken,
-    refreshToken: string,
+    {
+      scope,
+      handedOutAgain,
+      refreshToken,
+    }: { readonly scope: string; readonly handedOutAgain: FetchedToken; readonly refreshToken: string },
     signal: AbortSignal,
   ): Promise<FetchedToken> {
     if (refreshToken === "") return handedOutAgain;

@@ -36,8 +36,7 @@ const GROWTH = 10;
 export function decideAlerts(
   state: AlertState,
   conditions: readonly Condition[],
-  now: number,
-  { repeatMs, settleMs }: Patience,
+  { now, patience: { repeatMs, settleMs } }: { readonly now: number; readonly patience: Patience },
 ): { readonly state: AlertState; readonly told: Told } {
   const next: Record<string, Known> = {};
   const told = { begun: [] as Condition[], lasting: [] as Condition[], over: [] as Condition[] };

@@ -46,7 +46,7 @@ export function robotRequest({ kind, url, secret }: Receiver, telling: Telling):
     case "wecom":
       return json(url, { msgtype: "markdown", markdown: { content: markdown(message, WECOM_BYTES) } });
     case "dingtalk":
-      return json(secret === undefined ? url : dingtalkUrl(url, secret, now), {
+      return json(secret === undefined ? url : dingtalkUrl(url, { secret, now }), {
         msgtype: "markdown",
         markdown: { title: message.title, text: markdown(message, OTHER_BYTES) },
       });
@@ -57,7 +57,7 @@ export function robotRequest({ kind, url, secret }: Receiver, telling: Telling):
         content: { post: { zh_cn: post(message) } },
       });
     case "webhook":
-      return standard(url, secret, telling);
+      return standard({ url, secret }, telling);
   }
 }
 
@@ -75,7 +75,10 @@ function json(url: string, body: unknown): RobotRequest {
   return { url, headers: JSON_TYPE, body: JSON.stringify(body) };
 }
 
-function dingtalkUrl(url: string, secret: string, now: number): string {
+function dingtalkUrl(
+  url: string,
+  { secret, now }: { readonly secret: string; readonly now: number },
+): string {
   const sign = createHmac("sha256", secret).update(`${now}\n${secret}`).digest("base64");
   const signed = new URL(url);
   signed.searchParams.set("timestamp", String(now));
@@ -97,7 +100,10 @@ function post({ title, lines }: Message): object {
   return { title, content };
 }
 
-function standard(url: string, secret: string | undefined, { message, now, id }: Telling): RobotRequest {
+function standard(
+  { url, secret }: { readonly url: string; readonly secret: string | undefined },
+  { message, now, id }: Telling,
+): RobotRequest {
   const body = JSON.stringify({ type: "bida.alert", ...message });
   const timestamp = Math.floor(now / 1_000);
   return {

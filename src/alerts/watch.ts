@@ -55,12 +55,10 @@ export async function lookOnce(watch: Watch): Promise<void> {
   if (reading === null) return;
   const now = watch.now();
   const memory = (await watch.store.read()) ?? { known: {}, pending: [], digestDay: dayAtFirst(watch, now) };
-  const { state, told } = decideAlerts(
-    memory.known,
-    conditionsIn(reading, watch.thresholds),
+  const { state, told } = decideAlerts(memory.known, conditionsIn(reading, watch.thresholds), {
     now,
-    watch.patience,
-  );
+    patience: watch.patience,
+  });
   const day = watch.digest === null ? null : digestDue(watch.digest, memory.digestDay, now);
   const messages = [
     ...(isSilent(told) ? [] : [alertMessage(told, watch.speaking)]),

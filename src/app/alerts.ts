@@ -40,7 +40,7 @@ export function startAlerts({ config, emit, wallNow = Date.now }: AlertsOptions)
   const operations = openOperations({ config, onError });
   const { redis, context } = operations;
   const agent = new EnvHttpProxyAgent(proxyOptions());
-  const turn = new Turn(redis, config.redis.prefix, "alerts", randomUUID());
+  const turn = new Turn(redis, { prefix: config.redis.prefix, what: "alerts", name: randomUUID() });
   const watch: Watch = {
     ...settingsOf(alerts, config),
     store: new StoredAlerts(redis, config.redis.prefix),

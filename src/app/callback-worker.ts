@@ -79,8 +79,8 @@ export async function startCallbackWorker(options: CallbackWorkerOptions): Promi
   const serve = (account: string): void => {
     const context: CallbackContext = {
       account,
-      callbacks: new CallbackStore(redis, config.redis.prefix, account),
-      post: (url, message, now, traceparent) => webhook.post(url, message, now, traceparent),
+      callbacks: new CallbackStore(redis, { prefix: config.redis.prefix, account }),
+      post: (url, posted) => webhook.post(url, posted),
       view: deliveryView,
       slots,
       monotonicMs: () => performance.now(),
@@ -106,7 +106,7 @@ export async function startCallbackWorker(options: CallbackWorkerOptions): Promi
     await redisClock.recalibrate();
     const left = (await registry.read()).filter(({ name }) => !clocks.has(name));
     const isLeft = (account: RegisteredAccount): boolean =>
-      !isServed(account, redisClock.now(), servedWithinMs);
+      !isServed(account, { now: redisClock.now(), withinMs: servedWithinMs });
     if (stopped === null) left.filter(isLeft).forEach(({ name }) => serve(name));
   };
   let stopped: Promise<void> | null = null;

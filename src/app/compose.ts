@@ -54,8 +54,8 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const { prefix } = config.redis;
   const limits = limitsOf(settings, tuning);
   const accounts = Object.keys(config.accounts).length;
-  const store = new DeliveryStore(redis, prefix, name, shareOfRecords(accounts));
-  const shared = new AccountStore(redis, prefix, name);
+  const store = new DeliveryStore(redis, { prefix, account: name, recentBytes: shareOfRecords(accounts) });
+  const shared = new AccountStore(redis, { prefix, account: name });
   const emit: Emit = (event) => wiring.emit(redacted(event, parts.redact));
   const calls = new CallMonitor(shared, limits.breaker, {
     onChange: ({ state, until }) => {
@@ -75,7 +75,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const parts = partsOf(settings, { connections, now, proxies: environmentProxies() });
   const account = new Account({ name, limits, store: shared, deliveries: store, calls, ...parts });
   const onQueueError = (error: Error): void => emit({ event: "redis.failed", detail: error.message });
-  const wakeup = new WakeQueue(queueRedis, prefix, name, onQueueError);
+  const wakeup = new WakeQueue(queueRedis, { prefix, account: name }, onQueueError);
   const listeners: WiredAccount["listeners"] = {};
   const replicas = replicasOf(redis, config);
   const channels = channelsOf(settings).map((channel) => redactingChannel(channel, parts.redact));

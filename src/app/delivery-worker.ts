@@ -224,8 +224,8 @@ function runAccount(
     gatherMs: gatherMs(context.policy),
   });
   const retentionEveryMs = options.retentionEveryMs ?? RETENTION_EVERY_MS;
-  const retentionTurn = new Turn(redis, prefix, `retention:${name}`, randomUUID());
-  const trims = new TrimStore(redis, prefix, name);
+  const retentionTurn = new Turn(redis, { prefix, what: `retention:${name}`, name: randomUUID() });
+  const trims = new TrimStore(redis, { prefix, account: name });
   const forgetting = new Retention({
     everyMs: retentionEveryMs,
     isOurs: () => retentionTurn.take(retentionEveryMs * INTERVALS_A_TURN),

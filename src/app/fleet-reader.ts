@@ -46,7 +46,7 @@ export class FleetReader {
   async read(): Promise<FleetReading> {
     this.#source ??= this.#open();
     const { context, redis } = this.#source;
-    const turn = new Turn(redis, this.#prefix, "fleet-gauges", this.#name);
+    const turn = new Turn(redis, { prefix: this.#prefix, what: "fleet-gauges", name: this.#name });
     try {
       if (!(await turn.take(this.#turnMs()))) return { kind: "elsewhere" };
       return await readFleet(context, redis);
@@ -61,7 +61,9 @@ export class FleetReader {
     const source = this.#source;
     this.#source = null;
     if (source === null) return;
-    await new Turn(source.redis, this.#prefix, "fleet-gauges", this.#name).release().catch(() => undefined);
+    await new Turn(source.redis, { prefix: this.#prefix, what: "fleet-gauges", name: this.#name })
+      .release()
+      .catch(() => undefined);
     await source.close();
   }
 

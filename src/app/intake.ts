@@ -54,8 +54,8 @@ export async function startIntake(options: IntakeOptions): Promise<RunningWorker
       emit,
     };
     const { bullmq, stream } = config.intake ?? {};
-    if (bullmq !== undefined) running.push(openBullmq(bullmq, ports, options, onError));
-    if (stream !== undefined) running.push(openStream(stream, ports, options, onError));
+    if (bullmq !== undefined) running.push(openBullmq(bullmq, { ports, options, onError }));
+    if (stream !== undefined) running.push(openStream(stream, { ports, options, onError }));
   } catch (error) {
     await Promise.all(running.map(({ stop }) => stop()));
     await closeAll();
@@ -86,9 +86,15 @@ type Settings<Name extends "bullmq" | "stream"> = NonNullable<IntakeConfig[Name]
 
 function openBullmq(
   { queue, prefix, producer, accounts, redis: own }: Settings<"bullmq">,
-  ports: IntakePorts,
-  { config }: IntakeOptions,
-  onError: (error: unknown) => void,
+  {
+    ports,
+    options: { config },
+    onError,
+  }: {
+    readonly ports: IntakePorts;
+    readonly options: IntakeOptions;
+    readonly onError: (error: unknown) => void;
+  },
 ): Running {
   const connection = connect(own ?? config.redis, "worker", onError);
   const source = { name: `queue ${queue}`, producer, accounts };
@@ -109,9 +115,15 @@ function openBullmq(
 
 function openStream(
   { key, producer, accounts, redis: own }: Settings<"stream">,
-  ports: IntakePorts,
-  { config, idleMs }: IntakeOptions,
-  onError: (error: unknown) => void,
+  {
+    ports,
+    options: { config, idleMs },
+    onError,
+  }: {
+    readonly ports: IntakePorts;
+    readonly options: IntakeOptions;
+    readonly onError: (error: unknown) => void;
+  },
 ): Running {
   const where = own ?? config.redis;
   const redis = connect(where, "worker", onError);

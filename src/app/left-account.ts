@@ -47,15 +47,15 @@ export class LeftDeliveries implements LeftAccount {
     const { redis, prefix, name } = parts;
     this.#parts = parts;
     this.#registry = new AccountRegistry(redis, prefix);
-    this.#store = new DeliveryStore(redis, prefix, name);
-    this.#lists = new DeliveryListStore(redis, prefix, name);
+    this.#store = new DeliveryStore(redis, { prefix, account: name });
+    this.#lists = new DeliveryListStore(redis, { prefix, account: name });
   }
 
   readonly read = async (): Promise<LeftState> => {
     const { name, now } = this.#parts;
     const found = await this.#registry.find(name);
     if (found === null) return { isServed: false, retired: null };
-    return { isServed: isServed(found, now(), SERVED_WITHIN_MS), retired: found.retired };
+    return { isServed: isServed(found, { now: now(), withinMs: SERVED_WITHIN_MS }), retired: found.retired };
   };
 
   readonly retire = async (by: Actor): Promise<void> => {
@@ -72,7 +72,7 @@ export class LeftDeliveries implements LeftAccount {
   async end({ retired, most, isStopping }: Ending): Promise<{ ended: number; waiting: number }> {
     const { redis, prefix, name, now } = this.#parts;
     let [ended, waiting] = [0, 0];
-    for await (const part of unfinishedOf(redis, prefix, name)) {
+    for await (const part of unfinishedOf(redis, { prefix, account: name })) {
       if (isStopping?.() === true || ended >= most) break;
       const due = part.filter(
         ({ deadlineAt }) => retired !== null || deadlineAt === null || deadlineAt <= now(),
@@ -108,8 +108,7 @@ export class LeftDeliveries implements LeftAccount {
 
 export function isServed(
   { servedAt }: { readonly servedAt: number | null },
-  now: number,
-  withinMs: number,
+  { now, withinMs }: { readonly now: number; readonly withinMs: number },
 ): boolean {
   return now - (servedAt ?? 0) < withinMs;
 }

@@ -54,7 +54,7 @@ export async function startMirrors(options: MirrorOptions): Promise<RunningMirro
   const turns = new Map<string, Turn>();
   const turnOf = ({ from, to }: MirrorConfig): Turn => {
     const what = `mirror:${from}:${to}`;
-    const turn = turns.get(what) ?? new Turn(redis, config.redis.prefix, what, name);
+    const turn = turns.get(what) ?? new Turn(redis, { prefix: config.redis.prefix, what, name });
     turns.set(what, turn);
     return turn;
   };

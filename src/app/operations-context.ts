@@ -59,8 +59,8 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
   const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
   const durable = new DurableWrites(redis, { ...config.redis, withinMs: tuning.durableWithinMs });
   const opened = Object.entries(config.accounts).map(([name, settings]) => {
-    const wakeup = new WakeQueue(queueRedis, prefix, name, onError);
-    const store = new DeliveryStore(redis, prefix, name);
+    const wakeup = new WakeQueue(queueRedis, { prefix, account: name }, onError);
+    const store = new DeliveryStore(redis, { prefix, account: name });
     const reach = new LazyReach({ name, settings, redis, prefix, store, tuning, now, onError });
     const account = configuredAccountOf({ name, settings, config, tuning, redis, wakeup, store, now, reach });
     const enqueueAccount = enqueueAccountOf({ settings, config, tuning, announced, durable }, store, wakeup);
@@ -75,7 +75,7 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
     }
     for (const account of registered) {
       if (accounts.has(account.name)) continue;
-      const wakeup = new WakeQueue(queueRedis, prefix, account.name, onError);
+      const wakeup = new WakeQueue(queueRedis, { prefix, account: account.name }, onError);
       left.push({ wakeup });
       accounts.set(account.name, leftAccountOf(account, { config, tuning, redis, wakeup, now }));
     }
@@ -146,7 +146,7 @@ function configuredAccountOf(parts: ConfiguredParts): OperationsAccount {
 function leftAccountOf({ name, platform }: RegisteredAccount, parts: LeftParts): OperationsAccount {
   const { config, tuning, redis, now } = parts;
   const { prefix } = config.redis;
-  const store = new DeliveryStore(redis, prefix, name);
+  const store = new DeliveryStore(redis, { prefix, account: name });
   return {
     ...storesOf({ ...parts, name, store }, []),
     platform,
@@ -165,16 +165,16 @@ function storesOf(
   scopes: readonly string[],
 ) {
   const { prefix } = config.redis;
-  const letters = new DeadLetterStore(redis, prefix, name, store);
-  const callbacks = new CallbackStore(redis, prefix, name);
-  const shared = new AccountStore(redis, prefix, name);
+  const letters = new DeadLetterStore(redis, { prefix, account: name }, store);
+  const callbacks = new CallbackStore(redis, { prefix, account: name });
+  const shared = new AccountStore(redis, { prefix, account: name });
   const policy = policyOf(config, tuning);
   const { retentionMs, referenceRetentionMs } = policy;
   return {
     name,
     policy,
-    lists: new DeliveryListStore(redis, prefix, name),
-    counters: new CounterStore(redis, prefix, name),
+    lists: new DeliveryListStore(redis, { prefix, account: name }),
+    counters: new CounterStore(redis, { prefix, account: name }),
     changes: {
       save: (delivery, decision) => store.save(delivery, decision),
       replay: (replaying) => letters.replay(replaying),
@@ -183,7 +183,7 @@ function storesOf(
     },
     wakeup,
     health: new AccountHealthStore(redis, { prefix, account: name, scopes, now }),
-    groupMarks: new GroupMarkStore(redis, prefix, name),
+    groupMarks: new GroupMarkStore(redis, { prefix, account: name }),
     pause: (pause) => shared.pause(pause),
     endHold: (what) => shared.endHold(what),
   } satisfies Partial<OperationsAccount>;

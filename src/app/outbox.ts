@@ -46,7 +46,8 @@ export async function startOutboxes(options: OutboxesOptions): Promise<RunningWo
   const watching = setInterval(() => void writes.look(), WATCH_EVERY_MS);
   const ports: OutboxPorts = {
     enqueue: (orders) => producer.enqueueBatch(orders as never),
-    endings: (account, ids) => endingsOf(ids, new DeliveryListStore(reading, config.redis.prefix, account)),
+    endings: (account, ids) =>
+      endingsOf(ids, new DeliveryListStore(reading, { prefix: config.redis.prefix, account })),
     emit,
   };
   const relays = Object.entries(config.outboxes).map(([name, { keep, accounts, ...settings }]) => {

@@ -51,7 +51,7 @@ export class LazyReach {
 
 function open({ name, settings, redis, prefix, store, tuning, now, onError }: ReachWiring) {
   const limits = limitsOf(settings, tuning);
-  const shared = new AccountStore(redis, prefix, name);
+  const shared = new AccountStore(redis, { prefix, account: name });
   const parts = partsOf(settings, { connections: CONNECTIONS, now, proxies: environmentProxies() });
   const calls = new CallMonitor(shared, limits.breaker, {
     onChange: () => undefined,

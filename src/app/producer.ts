@@ -49,8 +49,8 @@ export function createProducer({ config, onError, tuning = {}, emit }: ProducerO
   const queues: WakeQueue[] = [];
   const accounts = new Map(
     Object.entries(config.accounts).map(([name, settings]) => {
-      const store = new DeliveryStore(redis, config.redis.prefix, name);
-      const wakeup = new WakeQueue(queueRedis, config.redis.prefix, name, onError);
+      const store = new DeliveryStore(redis, { prefix: config.redis.prefix, account: name });
+      const wakeup = new WakeQueue(queueRedis, { prefix: config.redis.prefix, account: name }, onError);
       stores.set(name, store);
       queues.push(wakeup);
       return [

@@ -71,7 +71,7 @@ export class UnconfiguredAccounts {
       const waiting = [];
       for (const account of left) {
         if (this.#isStopping) return;
-        if (isServed(account, now(), servedWithinMs)) continue;
+        if (isServed(account, { now: now(), withinMs: servedWithinMs })) continue;
         const count = await this.#lookAfter(account);
         if (count > 0) waiting.push({ name: account.name, count });
       }
@@ -90,7 +90,7 @@ export class UnconfiguredAccounts {
     const left = new LeftDeliveries({ redis, prefix, name, platform, policy, now, onEnded });
     const isStopping = (): boolean => this.#isStopping;
     const { waiting } = await left.end({ retired, most: Number.POSITIVE_INFINITY, isStopping });
-    const store = new DeliveryStore(redis, prefix, name);
+    const store = new DeliveryStore(redis, { prefix, account: name });
     const { retentionMs, referenceRetentionMs } = policy;
     for (const status of FORGETTABLE)
       await store.purge(status, { retentionMs, referenceRetentionMs, most: 200 });

@@ -71,7 +71,7 @@ export type Start = (
 export async function runWorkerProcess(role: string, args: readonly string[], start: Start): Promise<void> {
   const leaving = leavingOnSignal();
   try {
-    await live(role, args, start, leaving);
+    await live({ role, args, start, leaving });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${inLanguage(error.message, language())}\n`);
@@ -81,7 +81,17 @@ export async function runWorkerProcess(role: string, args: readonly string[], st
   }
 }
 
-async function live(role: string, args: readonly string[], start: Start, leaving: Leaving): Promise<void> {
+async function live({
+  role,
+  args,
+  start,
+  leaving,
+}: {
+  readonly role: string;
+  readonly args: readonly string[];
+  readonly start: Start;
+  readonly leaving: Leaving;
+}): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { config: { type: "string" } } });
   const path = configPath(values.config);
   const log = logger(logLevel(), undefined, { role, version: VERSION });

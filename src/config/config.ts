@@ -525,7 +525,7 @@ export function readConfigText(path: string): string {
 
 /** @throws ConfigError */
 export function loadConfig(path: string, env?: NodeJS.ProcessEnv, reading?: Reading): Config {
-  return parseConfig(readConfigText(path), path, env, reading);
+  return parseConfig(readConfigText(path), { path, env, ...reading });
 }
 
 export interface Reading {
@@ -538,9 +538,12 @@ export interface Reading {
 /** @throws ConfigError with every problem that there is, in the order of their lines */
 export function parseConfig(
   text: string,
-  path: string,
-  env: NodeJS.ProcessEnv = processEnvironment(),
-  { keepsUnresolved = false, for: reader }: Reading = {},
+  {
+    path,
+    env = processEnvironment(),
+    keepsUnresolved = false,
+    for: reader,
+  }: Reading & { readonly path: string; readonly env?: NodeJS.ProcessEnv | undefined },
 ): Config {
   const lines = new LineCounter();
   const document = readYaml(text, lines);

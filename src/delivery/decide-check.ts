@@ -29,7 +29,9 @@ export function decideAfterCheck(
   const told = new Map(outcome.recipients.map((check) => [check.recipient, check]));
   const recipients = state.recipients.map((entry) => {
     const check = told.get(entry.id);
-    return check === undefined || !isOutstanding(entry) ? entry : afterOneCheck(entry, check, state, context);
+    return check === undefined || !isOutstanding(entry)
+      ? entry
+      : afterOneCheck(entry, { check, state }, context);
   });
   const checked: DeliveryState = {
     ...state,
@@ -37,8 +39,8 @@ export function decideAfterCheck(
     checkRound: state.checkRound + scheduleStep(outcome, state.recipients.filter(isOutstanding).length),
     receipt: mergeReceipts(state.receipt, outcome.receipt),
   };
-  const entries = checkEntries(state, recipients, outcome, context);
-  const decision = settle(checked, recipients, entries, context);
+  const entries = checkEntries(state, { recipients, outcome }, context);
+  const decision = settle(checked, { recipients, entries }, context);
   if (isEnded(decision.state.status)) return decision;
   // As it stood before: a question that may act itself must not put the end off for ever.
   if (context.now >= endsAt(state.recipients, context)) return afterLastQuestion(decision, context);
@@ -50,7 +52,7 @@ function afterLastQuestion({ state, entries }: Decision, context: DecisionContex
   const { now } = context;
   const hasActed = ({ sentAt }: LedgerEntry): boolean => sentAt === now;
   if (!state.recipients.some((entry) => isOutstanding(entry) && hasActed(entry)))
-    return dieAtDeadline(state, entries, context);
+    return dieAtDeadline(state, { entries }, context);
   const recipients = state.recipients.map((entry): LedgerEntry =>
     isOutstanding(entry) ? { ...entry, status: "unproven", at: now } : entry,
   );
@@ -72,8 +74,7 @@ function scheduleStep({ recipients }: CheckOutcome, outstanding: number): number
 
 function afterOneCheck(
   entry: LedgerEntry,
-  check: RecipientCheck,
-  state: DeliveryState,
+  { check, state }: { readonly check: RecipientCheck; readonly state: DeliveryState },
   context: DecisionContext,
 ): LedgerEntry {
   const { now } = context;
@@ -97,8 +98,7 @@ function afterOneCheck(
     case "absent":
       return afterAbsence(
         { ...noted, absences: entry.absences + 1, askedAt: now, detail: null },
-        check.ends,
-        state,
+        { ends: check.ends, state },
         context,
       );
     case "inconclusive":
@@ -109,7 +109,7 @@ function afterOneCheck(
     case "contradicted":
       return { ...entry, status: "rejected", at: now, askedAt: now, detail: check.detail };
     case "repeatable":
-      return afterRepeatable({ ...entry, askedAt: now }, check.detail, state, context);
+      return afterRepeatable({ ...entry, askedAt: now }, { detail: check.detail, state }, context);
     case "unobservable":
       return afterUnobservable({ ...entry, askedAt: now, detail: check.detail }, context);
   }
@@ -139,8 +139,7 @@ function afterRefusal(
 
 function afterAbsence(
   entry: LedgerEntry,
-  ends: string | undefined,
-  { interruptions }: DeliveryState,
+  { ends, state: { interruptions } }: { readonly ends: string | undefined; readonly state: DeliveryState },
   { policy, now, askedAt = now }: DecisionContext,
 ): LedgerEntry {
   // A negative is as old as its question: what was asked within the lag proves nothing, whenever it is read.
@@ -158,8 +157,7 @@ function afterAbsence(
  */
 function afterRepeatable(
   entry: LedgerEntry,
-  detail: string,
-  { interruptions }: DeliveryState,
+  { detail, state: { interruptions } }: { readonly detail: string; readonly state: DeliveryState },
   { policy, now, askedAt = now }: DecisionContext,
 ): LedgerEntry {
   const lagIsOver = askedAt - lagStartOf(entry, now) >= policy.visibilityLagMs;
@@ -193,8 +191,8 @@ export function decideAtDeadline(
   if (state.status === "confirming" && !state.recipients.some(isOutstanding)) {
     if (now < endsAt(state.recipients, context)) return null;
     return state.recipients.every(isFinal)
-      ? settle(state, state.recipients, [], context)
-      : dieAtDeadline(state, [], context, gate);
+      ? settle(state, { recipients: state.recipients, entries: [] }, context)
+      : dieAtDeadline(state, { entries: [], gate }, context);
   }
   if (state.recipients.some(isOutstanding)) {
     if (state.status !== "confirming")
@@ -202,27 +200,37 @@ export function decideAtDeadline(
     const end = endsAt(state.recipients, context);
     // Behind a shut gate nobody is asked. Otherwise the last check has its time to be made.
     if (now < end || (gate === null && now < end + policy.lastCheckLeadMs)) return null;
-    return dieAtDeadline(state, [], context, gate);
+    return dieAtDeadline(state, { entries: [], gate }, context);
   }
   if (head !== null && state.sends === 0) {
     const detail = `${head.id}, the delivery ahead of it in its lane, had not ended when its own deadline passed: it was ${head.status}`;
-    return die(state, "blocked", detail, [], context);
+    return die(state, { reason: "blocked", detail, entries: [] }, context);
   }
-  return dieAtDeadline(state, [], context, gate);
+  return dieAtDeadline(state, { entries: [], gate }, context);
 }
 
 function dieAtDeadline(
   state: DeliveryState,
-  entries: readonly TimelineEntry[],
+  {
+    entries,
+    gate = null,
+  }: { readonly entries: readonly TimelineEntry[]; readonly gate?: string | null | undefined },
   context: DecisionContext,
-  gate: string | null = null,
 ): Decision {
   if (state.sends > 0 || state.recipients.some(isOutstanding)) {
-    return die(state, "unproven", `deadline passed; ${describe(state.recipients)}`, entries, context);
+    return die(
+      state,
+      { reason: "unproven", detail: `deadline passed; ${describe(state.recipients)}`, entries },
+      context,
+    );
   }
   const reason = state.waitCause === "unauthorized" ? "unauthorized" : "expired";
   const cause = state.detail ?? waitedFor(gate);
-  return die(state, reason, `deadline passed before anything was sent; last: ${cause}`, entries, context);
+  return die(
+    state,
+    { reason, detail: `deadline passed before anything was sent; last: ${cause}`, entries },
+    context,
+  );
 }
 
 function waitedFor(gate: string | null): string {
@@ -240,8 +248,7 @@ function waitedFor(gate: string | null): string {
 
 function checkEntries(
   state: DeliveryState,
-  recipients: readonly LedgerEntry[],
-  outcome: CheckOutcome,
+  { recipients, outcome }: { readonly recipients: readonly LedgerEntry[]; readonly outcome: CheckOutcome },
   { now }: DecisionContext,
 ): TimelineEntry[] {
   if (outcome.recipients.length === 0) return [];

@@ -21,33 +21,36 @@ import type { TimelineEntry } from "./timeline.ts";
 
 export function decideAfterSend(
   before: DeliveryState,
-  targets: readonly string[],
-  outcome: SendOutcome,
+  { targets, outcome }: { readonly targets: readonly string[]; readonly outcome: SendOutcome },
   context: DecisionContext,
 ): Decision {
   const state = noted(before, targets, outcome);
   switch (outcome.kind) {
     case "accepted":
-      return took(state, targets, outcome, null, context);
+      return took(state, { targets, outcome, evidence: null }, context);
     case "confirmed":
-      return took(state, targets, outcome, outcome.evidence, context);
+      return took(state, { targets, outcome, evidence: outcome.evidence }, context);
     case "observing":
-      return observe(state, targets, outcome.refused ?? [], context);
+      return observe(state, { targets, refused: outcome.refused ?? [] }, context);
     case "unknown":
-      return verify(state, targets, outcome, context);
+      return verify(state, { targets, outcome }, context);
     case "unreachable":
-      return wait(state, outcome.kind, null, outcome.detail, context);
+      return wait(state, { cause: outcome.kind, retryAfterMs: null, detail: outcome.detail }, context);
     case "unauthorized":
       return outcome.refusal != null && isRefusedForGood(state)
-        ? refuse(state, targets, outcome.refusal, context)
-        : wait(state, outcome.kind, null, outcome.detail, context);
+        ? refuse(state, { targets, refusal: outcome.refusal }, context)
+        : wait(state, { cause: outcome.kind, retryAfterMs: null, detail: outcome.detail }, context);
     case "throttled":
     case "busy":
-      return wait(state, outcome.kind, outcome.retryAfterMs, outcome.detail, context);
+      return wait(
+        state,
+        { cause: outcome.kind, retryAfterMs: outcome.retryAfterMs, detail: outcome.detail },
+        context,
+      );
     case "rejected":
-      return refuse(state, targets, outcome, context);
+      return refuse(state, { targets, refusal: outcome }, context);
     case "invalid":
-      return invalid(state, targets, outcome.detail, context);
+      return invalid(state, { targets, detail: outcome.detail }, context);
   }
 }
 
@@ -69,9 +72,15 @@ function noted(state: DeliveryState, targets: readonly string[], outcome: SendOu
 /** The platform took the send: recipients that it refused are out, the rest are accepted or proven. */
 function took(
   state: DeliveryState,
-  targets: readonly string[],
-  outcome: Extract<SendOutcome, { kind: "accepted" | "confirmed" }>,
-  evidence: Evidence | null,
+  {
+    targets,
+    outcome,
+    evidence,
+  }: {
+    readonly targets: readonly string[];
+    readonly outcome: Extract<SendOutcome, { kind: "accepted" | "confirmed" }>;
+    readonly evidence: Evidence | null;
+  },
   context: DecisionContext,
 ): Decision {
   const { now } = context;
@@ -90,14 +99,17 @@ function took(
     receipt: mergeReceipts(state.receipt, outcome.receipt),
   };
   const detail = refused.size > 0 ? `${refused.size} of ${targets.length} refused` : undefined;
-  return settle(next, recipients, [sendEntry(outcome.kind, targets, context, detail)], context);
+  return settle(
+    next,
+    { recipients, entries: [sendEntry({ outcome: outcome.kind, targets, detail }, context)] },
+    context,
+  );
 }
 
 /** Nothing to send: the checks alone decide. */
 function observe(
   state: DeliveryState,
-  targets: readonly string[],
-  refused: readonly Refusal[],
+  { targets, refused }: { readonly targets: readonly string[]; readonly refused: readonly Refusal[] },
   context: DecisionContext,
 ): Decision {
   const { now } = context;
@@ -106,14 +118,20 @@ function observe(
     if (refusal !== undefined) return refusedEntry(entry, refusal, now);
     return { ...entry, status: "accepted", sentAt: now, absences: 0, askedAt: null };
   });
-  return settle({ ...state, detail: null }, recipients, [{ at: now, event: "observing" }], context);
+  return settle(
+    { ...state, detail: null },
+    { recipients, entries: [{ at: now, event: "observing" }] },
+    context,
+  );
 }
 
 /** Nobody knows: every target is `unknown` until a check says more. */
 function verify(
   state: DeliveryState,
-  targets: readonly string[],
-  outcome: Extract<SendOutcome, { kind: "unknown" }>,
+  {
+    targets,
+    outcome,
+  }: { readonly targets: readonly string[]; readonly outcome: Extract<SendOutcome, { kind: "unknown" }> },
   context: DecisionContext,
 ): Decision {
   const recipients = updateEntries(state.recipients, targets, (entry) => ({
@@ -121,17 +139,22 @@ function verify(
     status: "unknown",
   }));
   const interruptions = state.interruptions + (outcome.cause === "interrupted" ? 1 : 0);
-  const entry = sendEntry(`unknown (${outcome.cause})`, targets, context, outcome.detail);
-  const decision = settle({ ...afterSend(state), interruptions }, recipients, [entry], context);
+  const entry = sendEntry(
+    { outcome: `unknown (${outcome.cause})`, targets, detail: outcome.detail },
+    context,
+  );
+  const decision = settle({ ...afterSend(state), interruptions }, { recipients, entries: [entry] }, context);
   return askLaterIfTold(decision, outcome.retryAfterMs ?? null, context);
 }
 
 /** Nothing was sent: waiting costs no send, and is told once per cause. */
 function wait(
   state: DeliveryState,
-  cause: WaitCause,
-  retryAfterMs: number | null,
-  detail: string,
+  {
+    cause,
+    retryAfterMs,
+    detail,
+  }: { readonly cause: WaitCause; readonly retryAfterMs: number | null; readonly detail: string },
   context: DecisionContext,
 ): Decision {
   const { policy, now, jitter, deadlineAt } = context;
@@ -150,7 +173,7 @@ function wait(
       // wait, it is tried once more before its deadline.
       {
         status: isUntried(state) ? "queued" : "retrying",
-        nextAt: beforeDeadline(now + pause, now, deadlineAt, policy),
+        nextAt: beforeDeadline(now + pause, { now, deadlineAt, policy }),
       },
     ),
     entries,
@@ -160,22 +183,26 @@ function wait(
 /** The platform refused the call: final for every target, the others go on. */
 function refuse(
   state: DeliveryState,
-  targets: readonly string[],
-  { code, text }: { readonly code: string; readonly text: string },
+  {
+    targets,
+    refusal: { code, text },
+  }: {
+    readonly targets: readonly string[];
+    readonly refusal: { readonly code: string; readonly text: string };
+  },
   context: DecisionContext,
 ): Decision {
   const recipients = updateEntries(state.recipients, targets, (entry) =>
     refusedEntry(sentEntry(entry, context.now), { code, text, recipient: entry.id }, context.now),
   );
-  const entry = sendEntry("rejected", targets, context, `${code}: ${text}`);
-  return settle(afterSend(state), recipients, [entry], context);
+  const entry = sendEntry({ outcome: "rejected", targets, detail: `${code}: ${text}` }, context);
+  return settle(afterSend(state), { recipients, entries: [entry] }, context);
 }
 
 /** No request can be made for the targets. Who was sent to before is asked about, and others may be sent to. */
 function invalid(
   state: DeliveryState,
-  targets: readonly string[],
-  detail: string,
+  { targets, detail }: { readonly targets: readonly string[]; readonly detail: string },
   context: DecisionContext,
 ): Decision {
   const refusal = { code: "invalid", text: detail };
@@ -183,8 +210,12 @@ function invalid(
     refusedEntry(entry, { ...refusal, recipient: entry.id }, context.now),
   );
   const isAllOfIt = recipients.every(({ status, sends }) => status === "rejected" && sends === 0);
-  if (isAllOfIt) return die(state, "invalid", detail, [], context);
-  return settle(state, recipients, [sendEntry("invalid", targets, context, detail)], context);
+  if (isAllOfIt) return die(state, { reason: "invalid", detail, entries: [] }, context);
+  return settle(
+    state,
+    { recipients, entries: [sendEntry({ outcome: "invalid", targets, detail }, context)] },
+    context,
+  );
 }
 
 /** Nothing of it has ever left. */
@@ -219,10 +250,12 @@ export function mergeReceipts(known: Receipt | null, learned: Receipt | undefine
 }
 
 function sendEntry(
-  outcome: string,
-  targets: readonly string[],
+  {
+    outcome,
+    targets,
+    detail,
+  }: { readonly outcome: string; readonly targets: readonly string[]; readonly detail?: string | undefined },
   { now }: DecisionContext,
-  detail?: string,
 ): TimelineEntry {
   return { at: now, event: "sent", outcome, to: targets.length, ...(detail === undefined ? {} : { detail }) };
 }

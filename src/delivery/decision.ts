@@ -60,10 +60,16 @@ export function nextStep(state: DeliveryState): NextStep {
  */
 export function settle(
   state: DeliveryState,
-  recipients: readonly LedgerEntry[],
-  entries: readonly TimelineEntry[],
+  {
+    recipients,
+    entries,
+    changes = {},
+  }: {
+    readonly recipients: readonly LedgerEntry[];
+    readonly entries: readonly TimelineEntry[];
+    readonly changes?: Partial<Progress> | undefined;
+  },
   context: DecisionContext,
-  changes: Partial<Progress> = {},
 ): Decision {
   const changed = { ...state, ...changes, recipients, waits: 0, waitCause: null };
   if (recipients.every(isFinal)) {
@@ -136,7 +142,7 @@ export function nextCheckAt(state: DeliveryState, context: DecisionContext): num
   const soonest = Math.min(scheduled, ...proofs);
   const grid = context.asksTogether === true ? (policy.checkScheduleMs[0] ?? 1) : 1;
   const at = Math.ceil(soonest / grid) * grid;
-  return beforeDeadline(at, now, endsAt(state.recipients, context), policy);
+  return beforeDeadline(at, { now, deadlineAt: endsAt(state.recipients, context), policy });
 }
 
 /**
@@ -164,7 +170,7 @@ export function askLaterIfTold(
   const { now, policy } = context;
   if (state.status !== "confirming" || retryAfterMs === null) return decision;
   const end = endsAt(state.recipients, context);
-  const at = beforeDeadline(now + Math.max(1, retryAfterMs), now, end, policy);
+  const at = beforeDeadline(now + Math.max(1, retryAfterMs), { now, deadlineAt: end, policy });
   return {
     ...decision,
     state: move(state, { waitCause: "throttled" }, { status: "confirming", nextAt: at }),
@@ -172,7 +178,10 @@ export function askLaterIfTold(
 }
 
 /** Brings `at` forward so that one last answer arrives before the deadline, and one more at it. */
-export function beforeDeadline(at: number, now: number, deadlineAt: number, policy: Policy): number {
+export function beforeDeadline(
+  at: number,
+  { now, deadlineAt, policy }: { readonly now: number; readonly deadlineAt: number; readonly policy: Policy },
+): number {
   const lastCheckAt = deadlineAt - policy.lastCheckLeadMs;
   return Math.min(at, now < lastCheckAt ? lastCheckAt : deadlineAt);
 }
@@ -185,10 +194,10 @@ function end(state: DeliveryState, entries: readonly TimelineEntry[], context: D
   if (confirmed.length === state.recipients.length) return confirm(state, entries, context);
   if (unproven.length > 0) {
     const reason = state.interruptions >= context.policy.maxInterruptions ? "poison" : "unproven";
-    return die(state, reason, describe(state.recipients), entries, context);
+    return die(state, { reason, detail: describe(state.recipients), entries }, context);
   }
   const reason = confirmed.length > 0 && rejected.length > 0 ? "partial" : "rejected";
-  return die(state, reason, describe(state.recipients), entries, context);
+  return die(state, { reason, detail: describe(state.recipients), entries }, context);
 }
 
 function confirm(
@@ -205,9 +214,11 @@ function confirm(
 /** Ends a delivery as a dead letter. */
 export function die(
   state: DeliveryState,
-  reason: DeadReason,
-  detail: string,
-  entries: readonly TimelineEntry[],
+  {
+    reason,
+    detail,
+    entries,
+  }: { readonly reason: DeadReason; readonly detail: string; readonly entries: readonly TimelineEntry[] },
   { now }: Pick<DecisionContext, "now">,
 ): Decision {
   return {
@@ -219,12 +230,11 @@ export function die(
 /** Ends one that can neither be sent nor asked about, once what was sent of it can arrive no more. */
 export function dieAfterTheLag(
   state: DeliveryState,
-  reason: DeadReason,
-  detail: string,
+  { reason, detail }: { readonly reason: DeadReason; readonly detail: string },
   basis: Pick<DecisionContext, "now" | "policy">,
 ): Decision {
   const until = underWayUntil(state.recipients, basis);
-  if (basis.now >= until) return die(state, reason, detail, [], basis);
+  if (basis.now >= until) return die(state, { reason, detail, entries: [] }, basis);
   return { state: move(state, { detail }, { status: "confirming", nextAt: until }), entries: [] };
 }
 

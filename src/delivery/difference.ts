@@ -9,12 +9,16 @@ const MOST_TOLD = 50;
 
 export function difference(before: unknown, after: unknown): string[] {
   const found: string[] = [];
-  compare(before, after, "", found);
+  compare({ before, after }, "", found);
   if (found.length <= MOST_TOLD) return found;
   return [...found.slice(0, MOST_TOLD), `and ${found.length - MOST_TOLD} more`];
 }
 
-function compare(before: unknown, after: unknown, at: string, found: string[]): void {
+function compare(
+  { before, after }: { readonly before: unknown; readonly after: unknown },
+  at: string,
+  found: string[],
+): void {
   if (Object.is(before, after)) return;
   if (before instanceof ExactNumber && after instanceof ExactNumber && before.text === after.text) return;
   if (!isContainer(before) || !isContainer(after) || Array.isArray(before) !== Array.isArray(after)) {
@@ -23,7 +27,7 @@ function compare(before: unknown, after: unknown, at: string, found: string[]): 
   }
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const step = `${at}${pointerTo([name])}`;
-    compare(before[name], after[name], step, found);
+    compare({ before: before[name], after: after[name] }, step, found);
   }
 }
 

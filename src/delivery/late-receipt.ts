@@ -51,7 +51,8 @@ export function decideLateReceipt(
   const known = withLateReceipt(state, late);
   const entries: Decision["entries"] = [{ at: late.at, event: "receiptCameLate", to: late.targets.length }];
   if (isEnded(known.status)) return { state: known, entries };
-  if (known.recipients.every(isFinal)) return settle(known, known.recipients, entries, context);
+  if (known.recipients.every(isFinal))
+    return settle(known, { recipients: known.recipients, entries }, context);
   const checked = { ...known, checkRound: 0, waits: 0, waitCause: null };
   const nextAt = nextCheckAt(checked, context);
   return { state: move(checked, {}, { status: "confirming", nextAt }), entries };

@@ -47,7 +47,7 @@ export function replay(state: DeliveryState, { actor, policy, now, edit }: Repla
       },
       { status: statusOf(state, recipients), nextAt: now },
     ),
-    entries: storyOf(actor, generation, edit, now),
+    entries: storyOf(actor, { generation, edit, now }),
   };
 }
 
@@ -116,7 +116,14 @@ function verified(entry: LedgerEntry, policy: Policy, { diedAt, now }: Times): L
   };
 }
 
-function storyOf(actor: Actor, generation: number, edit: Edit | null, now: number): TimelineEntry[] {
+function storyOf(
+  actor: Actor,
+  {
+    generation,
+    edit,
+    now,
+  }: { readonly generation: number; readonly edit: Edit | null; readonly now: number },
+): TimelineEntry[] {
   const { by } = actor;
   const note = actor.note === null ? {} : { note: actor.note };
   const replayed: TimelineEntry = { at: now, event: "replayed", by, generation, ...note };

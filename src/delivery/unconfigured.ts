@@ -23,7 +23,7 @@ export function endUnconfigured(
   { policy, now }: { readonly policy: Policy; readonly now: number },
 ): Decision {
   const { state, entries } = isBeingSent ? takeOver(before, policy, now) : { state: before, entries: [] };
-  return die(state, "unconfigured", `${why(retired)}; ${what(state)}`, entries, { now });
+  return die(state, { reason: "unconfigured", detail: `${why(retired)}; ${what(state)}`, entries }, { now });
 }
 
 function takeOver(state: DeliveryState, policy: Policy, now: number): Decision {
@@ -31,7 +31,11 @@ function takeOver(state: DeliveryState, policy: Policy, now: number): Decision {
   if (open.length === 0) return { state, entries: [] };
   const detail = "the worker that sent it has not said what came of it";
   const context = { policy, now, jitter: 0, deadlineAt: now, oneByOne: false };
-  return decideAfterSend(state, open, { kind: "unknown", cause: "interrupted", detail }, context);
+  return decideAfterSend(
+    state,
+    { targets: open, outcome: { kind: "unknown", cause: "interrupted", detail } },
+    context,
+  );
 }
 
 function why(retired: Actor | null): string {

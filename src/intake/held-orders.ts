@@ -60,7 +60,18 @@ export class HeldOrders {
   }
 
   /** What was tried has its fate, all but `left`. */
-  tried(account: string, orders: readonly StreamOrder[], left: readonly StreamOrder[], now: number): void {
+  tried(
+    account: string,
+    {
+      orders,
+      left,
+      now,
+    }: {
+      readonly orders: readonly StreamOrder[];
+      readonly left: readonly StreamOrder[];
+      readonly now: number;
+    },
+  ): void {
     const waiting = this.#byAccount.get(account);
     if (waiting === undefined) return;
     const settled = orders.filter((order) => !left.includes(order));

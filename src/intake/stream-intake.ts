@@ -167,7 +167,7 @@ export class StreamIntake {
     for (const { account, orders } of this.#held.due(performance.now())) {
       const fates = await this.#try(orders);
       const left = orders.filter((_, index) => fates[index]?.kind === "later");
-      this.#held.tried(account, orders, left, performance.now());
+      this.#held.tried(account, { orders, left, now: performance.now() });
       if (this.#leaving.signal.aborted) return;
     }
   }

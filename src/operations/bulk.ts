@@ -57,7 +57,7 @@ export async function startAction(input: StartInput, context: OperationsContext)
     const order = { kind, dryRun, filter: bounded, edit, note, ratePerSecond, repeats: null };
     const action = begun(order, caller, { startedAt, total });
     const act = `${kind}${edit === null ? "" : ` ${edit.pointer}`} in bulk${dryRun ? ", dry run" : ""}`;
-    await begin(action, act, isExact, context);
+    await begin(action, { act, isExact }, context);
     return { kind: "started", action: actionView(action), sample };
   });
 }
@@ -102,8 +102,7 @@ function begun(
 /** Written down before it begins: how many are meant only if the lists alone tell. */
 async function begin(
   action: BulkAction,
-  act: string,
-  isExact: boolean,
+  { act, isExact }: { readonly act: string; readonly isExact: boolean },
   context: OperationsContext,
 ): Promise<void> {
   const { startedAt: at, by, id, note, filter, total } = action;
@@ -153,7 +152,7 @@ export async function repeatFailed(
       return { kind: "nothing", detail: "nothing in it can be repeated" };
     const order = { kind, dryRun: false, filter, edit, note, ratePerSecond, repeats: id };
     const action = begun(order, caller, { startedAt: context.now(), total: failed });
-    await begin(action, `repeat the failed of a ${kind} in bulk`, true, context);
+    await begin(action, { act: `repeat the failed of a ${kind} in bulk`, isExact: true }, context);
     return { kind: "started", action: actionView(action), sample: [] };
   });
 }

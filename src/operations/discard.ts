@@ -47,15 +47,14 @@ export async function discardDeadLetter(
       id,
       note,
     });
-    return discardOne(stored.delivery, { caller, note }, account, context);
+    return discardOne({ delivery: stored.delivery, account }, { caller, note }, context);
   });
 }
 
 /** The audit is the business of whoever gave the order. */
 export async function discardOne(
-  delivery: Delivery,
+  { delivery, account }: { readonly delivery: Delivery; readonly account: OperationsAccount },
   { caller, note }: { readonly caller: Caller; readonly note: string | null },
-  account: OperationsAccount,
   context: OperationsContext,
 ): Promise<Extract<DiscardResult, { kind: "discarded" | "conflict" | "notFound" }>> {
   const decision = discard(delivery.state, { by: caller.name, note }, context.now());

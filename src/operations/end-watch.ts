@@ -11,9 +11,12 @@ interface EndWatchOptions {
   readonly onError: (error: unknown) => void;
 }
 
-interface Waiter {
+interface AwaitedEnd {
   readonly account: string;
   readonly id: string;
+}
+
+interface Waiter extends AwaitedEnd {
   readonly done: () => void;
 }
 
@@ -33,7 +36,7 @@ export class EndWatch {
   }
 
   /** Resolves when the delivery has ended, after `ms`, when the caller is gone, or when this stops. */
-  async wait(account: string, id: string, ms: number, signal: AbortSignal): Promise<void> {
+  async wait({ account, id }: AwaitedEnd, ms: number, signal: AbortSignal): Promise<void> {
     if (this.#stopped || signal.aborted) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {

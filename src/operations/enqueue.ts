@@ -270,7 +270,7 @@ function draft(input: unknown, context: EnqueueContext): Draft | EnqueueResult {
   if (account === undefined) return { kind: "unknownAccount", account: asked.account };
   const spec = specOf(account.channels, asked.operation);
   if (spec === null) return invalid([unknownOperation(account.channels)]);
-  return draftFor(asked, spec, account, context);
+  return draftFor(asked, { spec, account }, context);
 }
 
 function askedBySchema(input: unknown): Asked | z.ZodError {
@@ -286,8 +286,7 @@ function given(input: unknown, asked: Asked): Asked {
 
 function draftFor(
   asked: Asked,
-  spec: OperationSpec<unknown>,
-  account: EnqueueAccount,
+  { spec, account }: { readonly spec: OperationSpec<unknown>; readonly account: EnqueueAccount },
   context: EnqueueContext,
 ): Draft | EnqueueResult {
   const payload = exactObject(asked.payload, "/payload");

@@ -9,14 +9,13 @@ import type { OperationsAccount, OperationsContext } from "./context.ts";
 
 /** False if somebody else moved it on first. The audit is the business of whoever gave the order. */
 export async function forgetOne(
-  delivery: Delivery,
+  { delivery, account }: { readonly delivery: Delivery; readonly account: OperationsAccount },
   order: { readonly caller: Caller; readonly note: string | null },
-  account: OperationsAccount,
   context: OperationsContext,
 ): Promise<boolean> {
   if (delivery.state.status !== "dead") return account.changes.forget(delivery);
   // A dead letter may hold its lane: it is discarded first, which lets the next one go.
-  const discarded = await discardOne(delivery, order, account, context);
+  const discarded = await discardOne({ delivery, account }, order, context);
   if (discarded.kind !== "discarded") return false;
   const [stored] = await account.lists.read([delivery.request.id]);
   return stored != null && stored !== "unreadable" && account.changes.forget(stored.delivery);

@@ -41,7 +41,10 @@ export function fingerprintOf({ operation, reason, code }: Omit<GroupName, "acco
 }
 
 /** @param latestAt when the latest letter of the group died */
-export function stateOf(mark: GroupMark | null, latestAt: number, now: number): GroupState {
+export function stateOf(
+  mark: GroupMark | null,
+  { latestAt, now }: { readonly latestAt: number; readonly now: number },
+): GroupState {
   if (mark === null) return "new";
   if (mark.snoozedUntil !== null && mark.snoozedUntil > now) return "snoozed";
   if (mark.acknowledgedAt === null) return "new";

@@ -123,7 +123,7 @@ async function keptGroups(
 }
 
 function withMark(group: BareGroup, mark: GroupMark | null, now: number): DeadLetterGroup {
-  const state = stateOf(mark, Date.parse(group.latestAt), now);
+  const state = stateOf(mark, { latestAt: Date.parse(group.latestAt), now });
   return { ...group, state, mark: markView(mark) };
 }
 

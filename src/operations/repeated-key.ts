@@ -39,7 +39,7 @@ export async function repeatedKey(
     case "conflict": {
       const { pointers } = comparison;
       const others = pointers.filter((pointer) => pointer !== PAYLOAD);
-      const inside = pointers.includes(PAYLOAD) ? await insidePayload(id, digest, repeat, records) : [];
+      const inside = pointers.includes(PAYLOAD) ? await insidePayload({ id, digest }, repeat, records) : [];
       return { kind: "conflict", id, errors: [...others, ...inside].map(differs) };
     }
   }
@@ -49,8 +49,7 @@ const PAYLOAD = "/payload";
 
 /** The fields that differ, as far as the payload that the key was used for is still there. */
 async function insidePayload(
-  id: string,
-  digest: string,
+  { id, digest }: { readonly id: string; readonly digest: string },
   { payloadText }: Repeat,
   records: Pick<Acknowledgements, "payload">,
 ): Promise<readonly string[]> {

@@ -59,7 +59,7 @@ export async function replayDeadLetter(
     if (edited.kind === "invalid") return edited;
     const act = payload === null ? "replay" : "edit and replay";
     await context.audit.write({ at: context.now(), by: caller.name, act, account: account.name, id, note });
-    return replayOne(delivery, { caller, note, edit: edited.edit }, account, context);
+    return replayOne({ delivery, account }, { caller, note, edit: edited.edit }, context);
   });
 }
 
@@ -138,9 +138,8 @@ interface ReplayOrder {
 
 /** Replays one letter that has been looked at; the audit is the business of whoever gave the order. */
 export async function replayOne(
-  delivery: Delivery,
+  { delivery, account }: { readonly delivery: Delivery; readonly account: OperationsAccount },
   { caller, note, edit, action }: ReplayOrder,
-  account: OperationsAccount,
   context: OperationsContext,
 ): Promise<Extract<ReplayResult, { kind: "replayed" | "conflict" | "notFound" }>> {
   const { policy } = account;

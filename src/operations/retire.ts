@@ -46,7 +46,7 @@ export async function retireAccount(input: RetireInput, context: OperationsConte
       const [account] = accountsFor(caller, name, context) ?? [];
       if (account === undefined) return { kind: "unknownAccount", account: name };
       if (account.left === null) return { kind: "stillConfigured", account: name, by: "this" };
-      return retireLeft(input, account, account.left, context);
+      return retireLeft(input, { account, left: account.left }, context);
     },
     "long",
   );
@@ -54,8 +54,7 @@ export async function retireAccount(input: RetireInput, context: OperationsConte
 
 async function retireLeft(
   { caller, account: name, note, force }: RetireInput,
-  account: OperationsAccount,
-  left: LeftAccount,
+  { account, left }: { readonly account: OperationsAccount; readonly left: LeftAccount },
   context: OperationsContext,
 ): Promise<RetireResult> {
   if ((await left.read()).isServed) return { kind: "stillConfigured", account: name, by: "worker" };

@@ -56,8 +56,8 @@ interface Advanced {
 
 async function advance(action: BulkAction, context: OperationsContext): Promise<Advanced> {
   const caller: Caller = { name: action.by, role: "operator", accounts: action.accounts };
-  const { found, looked, after, isOver } = await stretchOf(action, mostOf(action), caller, context);
-  const fates = await fatesOf(found, action, caller, context);
+  const { found, looked, after, isOver } = await stretchOf(action, { most: mostOf(action), caller }, context);
+  const fates = await fatesOf(found, { action, caller }, context);
   const count = (kind: Fate["kind"]): number => fates.filter((fate) => fate.kind === kind).length;
   const walked: BulkAction = {
     ...action,
@@ -99,8 +99,7 @@ interface Stretch {
 
 async function stretchOf(
   action: BulkAction,
-  most: number,
-  caller: Caller,
+  { most, caller }: { readonly most: number; readonly caller: Caller },
   context: OperationsContext,
 ): Promise<Stretch> {
   if (action.repeats !== null)
@@ -142,11 +141,10 @@ async function failedStretch(
 /** A dry run of an edit looks whether each would validate; of other acts it counts alone. */
 async function fatesOf(
   found: readonly FoundDelivery[],
-  action: BulkAction,
-  caller: Caller,
+  { action, caller }: { readonly action: BulkAction; readonly caller: Caller },
   context: OperationsContext,
 ): Promise<Fate[]> {
-  return action.dryRun && action.kind !== "edit" ? [] : actOnAll(found, action, caller, context);
+  return action.dryRun && action.kind !== "edit" ? [] : actOnAll(found, { action, caller }, context);
 }
 
 /** `would`: in a dry run. */
@@ -155,23 +153,24 @@ type Fate =
 
 async function actOnAll(
   found: readonly FoundDelivery[],
-  action: BulkAction,
-  caller: Caller,
+  { action, caller }: { readonly action: BulkAction; readonly caller: Caller },
   context: OperationsContext,
 ): Promise<Fate[]> {
   const fates: Fate[] = [];
   const atOnce = action.kind === "verify" ? QUESTIONS_AT_ONCE : AT_ONCE;
   for (let at = 0; at < found.length; at += atOnce) {
     const some = found.slice(at, at + atOnce);
-    fates.push(...(await Promise.all(some.map((letter) => actOn(letter, action, caller, context)))));
+    fates.push(...(await Promise.all(some.map((letter) => actOn(letter, { action, caller }, context)))));
   }
   return fates;
 }
 
 async function actOn(
   found: FoundDelivery,
-  { id: action, kind, note, edit, dryRun }: BulkAction,
-  caller: Caller,
+  {
+    action: { id: action, kind, note, edit, dryRun },
+    caller,
+  }: { readonly action: BulkAction; readonly caller: Caller },
   context: OperationsContext,
 ): Promise<Fate> {
   const { account, stored } = found;
@@ -181,7 +180,7 @@ async function actOn(
       const { payload } = await account.lists.payloads(delivery.request.id);
       const asIs = asItIs(delivery, payload, account);
       if (asIs.kind === "invalid") return failed(found, inWords(asIs.errors));
-      const { kind } = await replayOne(delivery, { caller, note, edit: null, action }, account, context);
+      const { kind } = await replayOne({ delivery, account }, { caller, note, edit: null, action }, context);
       return { kind: kind === "replayed" ? "done" : "skipped" };
     }
     case "edit": {
@@ -190,22 +189,24 @@ async function actOn(
       if (edited.kind === "refused") return failed(found, edited.detail);
       if (dryRun) return { kind: "would" };
       const order = { caller, note, edit: edited.edit, action };
-      const { kind } = await replayOne(delivery, order, account, context);
+      const { kind } = await replayOne({ delivery, account }, order, context);
       return { kind: kind === "replayed" ? "done" : "skipped" };
     }
     case "discard": {
-      const { kind } = await discardOne(delivery, { caller, note }, account, context);
+      const { kind } = await discardOne({ delivery, account }, { caller, note }, context);
       return { kind: kind === "discarded" ? "done" : "skipped" };
     }
     case "verify":
       return verifiedFate(
         found,
-        await verifyOne(delivery, { caller, note, receipt: null, takesAltered: false }, account, context),
+        await verifyOne({ delivery, account }, { caller, note, receipt: null, takesAltered: false }, context),
       );
     case "forget": {
       if (!isEnded(delivery.state.status) || stored.isBeingSent)
         return failed(found, `it has not ended yet: it is ${delivery.state.status}`);
-      return { kind: (await forgetOne(delivery, { caller, note }, account, context)) ? "done" : "skipped" };
+      return {
+        kind: (await forgetOne({ delivery, account }, { caller, note }, context)) ? "done" : "skipped",
+      };
     }
   }
 }

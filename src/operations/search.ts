@@ -45,9 +45,11 @@ export async function search(
     ]);
     const accounts = chosen
       .filter(({ name }) => name === text)
-      .map(({ name }) => hit("account", "name", name, name));
+      .map(({ name }) => hit({ kind: "account", by: "name", id: name, account: name }));
     const actions =
-      action.kind === "found" ? [hit("action", "id", text, action.action.filter.account ?? null)] : [];
+      action.kind === "found"
+        ? [hit({ kind: "action", by: "id", id: text, account: action.action.filter.account ?? null })]
+        : [];
     const seen = new Set<string>();
     const items = [...byId, ...byKey, ...byReceipt, ...byLane, ...actions, ...accounts].filter(
       ({ kind, id }) => !seen.has(`${kind} ${id}`) && seen.add(`${kind} ${id}`),
@@ -56,8 +58,8 @@ export async function search(
   });
 }
 
-function hit(kind: Hit["kind"], by: Hit["by"], id: string, account: string | null): Hit {
-  return { kind, by, id, account, delivery: null };
+function hit(found: Omit<Hit, "delivery">): Hit {
+  return { ...found, delivery: null };
 }
 
 async function hitsBy(

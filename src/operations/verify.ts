@@ -76,7 +76,7 @@ export async function verifyDeadLetter(
       if (status !== "dead") return { kind: "notDead", status };
       const act = receipt === null ? "verify" : `verify by ${receipt}`;
       await context.audit.write({ at: context.now(), by: caller.name, act, account: account.name, id, note });
-      return verifyOne(stored.delivery, input, account, context);
+      return verifyOne({ delivery: stored.delivery, account }, input, context);
     },
     "long",
   );
@@ -90,9 +90,8 @@ const ASK_WITHIN_MS = 25_000;
 
 /** The audit is the business of whoever gave the order. */
 export async function verifyOne(
-  delivery: Delivery,
+  { delivery, account }: { readonly delivery: Delivery; readonly account: OperationsAccount },
   order: VerifyOrder,
-  account: OperationsAccount,
   context: OperationsContext,
 ): Promise<VerifyOneResult> {
   const reach = account.reach?.() ?? null;
@@ -106,7 +105,7 @@ export async function verifyOne(
   const signal = AbortSignal.timeout(ASK_WITHIN_MS);
   const [outcome] = await prepared.channel.check([request], reach.account, signal);
   if (outcome === undefined) return { kind: "notAsked", detail: "the platform was not asked" };
-  return conclude(delivery, { order, request, found, outcome }, { account, reach }, context);
+  return conclude({ delivery, account, reach }, { order, request, found, outcome }, context);
 }
 
 interface Concluding {
@@ -117,9 +116,12 @@ interface Concluding {
 }
 
 async function conclude(
-  delivery: Delivery,
+  {
+    delivery,
+    account,
+    reach,
+  }: { readonly delivery: Delivery; readonly account: OperationsAccount; readonly reach: PlatformReach },
   { order, request, found, outcome }: Concluding,
-  { account, reach }: { readonly account: OperationsAccount; readonly reach: PlatformReach },
   context: OperationsContext,
 ): Promise<VerifyOneResult> {
   const { caller, note, takesAltered } = order;

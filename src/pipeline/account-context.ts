@@ -67,9 +67,11 @@ export function inputOf(payload: string | null, { spec }: Operation): { readonly
 /** What a decision about this delivery is made with. */
 export function decisionContext(
   { policy, runtime }: AccountContext,
-  { request }: Delivery,
-  spec: OperationSpec<unknown> | null,
-  now: number,
+  {
+    delivery: { request },
+    spec,
+    now,
+  }: { readonly delivery: Delivery; readonly spec: OperationSpec<unknown> | null; readonly now: number },
 ): DecisionContext {
   return {
     policy,

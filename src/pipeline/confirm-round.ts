@@ -153,7 +153,7 @@ async function prepare(check: LeasedCheck, now: number, context: AccountContext)
   if (check.expiredLeases > maxInterruptions) {
     if (await isHeldBack(check, delivery, now, context)) return null;
     const detail = `${maxInterruptions + 1} times its worker died or its check did not end`;
-    await saveDecision(delivery, die(state, "poison", detail, [], { now }), context);
+    await saveDecision(delivery, die(state, { reason: "poison", detail, entries: [] }, { now }), context);
     return null;
   }
   const operation = operationOf(context.channels, request.operation);
@@ -161,11 +161,11 @@ async function prepare(check: LeasedCheck, now: number, context: AccountContext)
   if (operation === null || parsed === null) {
     const detail = `its payload no longer matches the schema of ${request.operation}`;
     const basis = { now, policy: context.policy };
-    await saveDecision(delivery, dieAfterTheLag(state, "invalid", detail, basis), context);
+    await saveDecision(delivery, dieAfterTheLag(state, { reason: "invalid", detail }, basis), context);
     return null;
   }
   // The send resolved it: what was sent can only be checked against the same receipt.
-  const reference = await resolveReference(parsed.input, operation.spec, context, request);
+  const reference = await resolveReference({ input: parsed.input, spec: operation.spec, request }, context);
   const { id: deliveryId, key, createdAt } = request;
   const { recipients, receipt } = state;
   const outstanding = checkTargets(recipients);
@@ -271,7 +271,7 @@ async function ask(
     const basis = { now: context.runtime.now(), policy: context.policy };
     await saveDecision(
       first.delivery,
-      dieAfterTheLag(first.delivery.state, "poison", detail, basis),
+      dieAfterTheLag(first.delivery.state, { reason: "poison", detail }, basis),
       context,
     );
     return null;
@@ -318,7 +318,7 @@ async function decideItem(
   round: RoundFigures,
   context: AccountContext,
 ): Promise<void> {
-  const basis = decisionContext(context, delivery, operation.spec, context.runtime.now());
+  const basis = decisionContext(context, { delivery, spec: operation.spec, now: context.runtime.now() });
   const decision = decideAfterCheck(delivery.state, outcome, { ...basis, askedAt: request.now });
   emitChecked(delivery, decision, outcome, round, context);
   await saveDecision(delivery, decision, context);

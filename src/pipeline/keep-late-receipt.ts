@@ -22,7 +22,7 @@ export async function keepLateReceipt(
       if (await context.deliveries.keepLate({ id: request.id, version: delivery.version }, late)) return;
       continue;
     }
-    const basis = decisionContext(context, delivery, null, context.runtime.now());
+    const basis = decisionContext(context, { delivery, spec: null, now: context.runtime.now() });
     const saving = await saveDecision(delivery, decideLateReceipt(delivery.state, late, basis), context);
     if (saving === "saved" || saving === "gone") return;
   }

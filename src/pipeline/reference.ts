@@ -14,10 +14,16 @@ type Reference =
 
 /** Resolved with null for a delivery that refers to none. */
 export async function resolveReference(
-  input: unknown,
-  spec: OperationSpec<unknown>,
+  {
+    input,
+    spec,
+    request,
+  }: {
+    readonly input: unknown;
+    readonly spec: OperationSpec<unknown>;
+    readonly request: Pick<DeliveryRequest, "lane" | "createdAt">;
+  },
   { deliveries }: AccountContext,
-  request: Pick<DeliveryRequest, "lane" | "createdAt">,
 ): Promise<Reference> {
   const key = spec.refersTo?.(input) ?? null;
   if (key === null) return { kind: "resolved", receipt: null };

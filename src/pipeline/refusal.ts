@@ -35,7 +35,7 @@ export async function refusalOf(
   if (!wasSent) return { outcome, holds: true };
   // The channel has tried the very credentials that were refused: they were taken.
   if (outcome.refusal != null) return { outcome, holds: false };
-  switch (await credentialsOf(channel, account, now, signal)) {
+  switch (await credentialsOf({ channel, account }, { now, signal })) {
     case "refused":
       return { outcome, holds: true };
     case "taken": {
@@ -61,16 +61,14 @@ function later({ detail }: Unauthorized): SendOutcome {
  * credentials after it.
  */
 async function credentialsOf(
-  channel: Channel,
-  account: AccountAccess,
-  now: number,
-  signal: AbortSignal,
+  { channel, account }: { readonly channel: Channel; readonly account: AccountAccess },
+  { now, signal }: { readonly now: number; readonly signal: AbortSignal },
 ): Promise<Credentials> {
   const byChannel = asked.get(account) ?? new Map<Channel, Questions>();
   asked.set(account, byChannel);
   const underWay = byChannel.get(channel);
   if (underWay !== undefined) {
-    underWay.next ??= underWay.current.then(async () => credentialsOf(channel, account, now, signal));
+    underWay.next ??= underWay.current.then(async () => credentialsOf({ channel, account }, { now, signal }));
     return underWay.next;
   }
   const current = channel.tryCredentials(account, now, signal).catch(untold);

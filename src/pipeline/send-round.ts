@@ -90,7 +90,7 @@ export async function settleFound(found: FoundSend, now: number, context: Accoun
       context.runtime.emit({ event: "lease.expired", account: context.account.name, id, of: "send" });
       return verifyInterrupted(delivery, context);
     case "deadline": {
-      const basis = decisionContext(context, delivery, null, context.runtime.now());
+      const basis = decisionContext(context, { delivery, spec: null, now: context.runtime.now() });
       const decision = decideAtDeadline(delivery.state, basis, found.inItsWay);
       if (decision !== null) await saveDecided(delivery, () => decision, context);
       return;
@@ -164,8 +164,8 @@ async function send(
   const about = { targets, waitedMs, durationMs: performance.now() - startedAt, attempt: seen.attempt };
   let isTold = false;
   const decide = (state: DeliveryState): Decision => {
-    const basis = decisionContext(context, delivery, operation.spec, context.runtime.now());
-    const decision = decideAfterSend(state, targets, outcome, basis);
+    const basis = decisionContext(context, { delivery, spec: operation.spec, now: context.runtime.now() });
+    const decision = decideAfterSend(state, { targets, outcome }, basis);
     if (!isTold) emitSent(delivery, decision, outcome, about, context);
     isTold = true;
     return decision;
@@ -208,7 +208,7 @@ async function call(
   let isAtChannel = false;
   try {
     if (!(await isReplicated(delivery, operation, context))) return NOT_REPLICATED;
-    const reference = await resolveReference(input, operation.spec, context, request);
+    const reference = await resolveReference({ input, spec: operation.spec, request }, context);
     if (reference.kind !== "resolved") return withoutReference(reference.kind);
     isAtChannel = true;
     const leaves = {
@@ -331,9 +331,8 @@ async function handBack(delivery: Delivery, context: AccountContext): Promise<vo
     if (!state.recipients.some(isOutstanding)) return { state, entries: [] };
     return settle(
       state,
-      state.recipients,
-      [],
-      decisionContext(context, delivery, null, context.runtime.now()),
+      { recipients: state.recipients, entries: [] },
+      decisionContext(context, { delivery, spec: null, now: context.runtime.now() }),
     );
   };
   await saveDecided(delivery, decide, context);
@@ -349,8 +348,12 @@ async function verifyInterrupted(delivery: Delivery, context: AccountContext): P
     detail: "a worker died, or stood still, between this send and its record",
   };
   const decide = (state: DeliveryState): Decision => {
-    const basis = decisionContext(context, delivery, operation?.spec ?? null, context.runtime.now());
-    const decision = decideAfterSend(state, targets, outcome, basis);
+    const basis = decisionContext(context, {
+      delivery,
+      spec: operation?.spec ?? null,
+      now: context.runtime.now(),
+    });
+    const decision = decideAfterSend(state, { targets, outcome }, basis);
     emitSent(delivery, decision, outcome, { targets, waitedMs: null, durationMs: 0, attempt: null }, context);
     return decision;
   };
@@ -360,7 +363,11 @@ async function verifyInterrupted(delivery: Delivery, context: AccountContext): P
 async function endInvalid(delivery: Delivery, context: AccountContext): Promise<void> {
   const detail = `its payload no longer matches the schema of ${delivery.request.operation}`;
   const basis = { now: context.runtime.now(), policy: context.policy };
-  await saveDecided(delivery, (state) => dieAfterTheLag(state, "invalid", detail, basis), context);
+  await saveDecided(
+    delivery,
+    (state) => dieAfterTheLag(state, { reason: "invalid", detail }, basis),
+    context,
+  );
 }
 
 /** What of an answer must not be lost, whatever has become of the delivery meanwhile. */

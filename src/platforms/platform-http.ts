@@ -247,7 +247,11 @@ function answerOf(ending: Ending): WireAnswer {
     case "answered": {
       const { status, headers, body } = ending;
       const type = first(headers["content-type"]) ?? undefined;
-      const text = readBody(body, headers["content-encoding"], ANSWER_LIMIT_BYTES, type);
+      const text = readBody(body, {
+        contentEncoding: headers["content-encoding"],
+        limit: ANSWER_LIMIT_BYTES,
+        contentType: type,
+      });
       // The status of a refusal speaks for itself.
       if (text === null && isSuccess(status)) {
         return { kind: "lost", cause: "unreadable", detail: "the answer is broken, or larger than 1 MiB" };

@@ -18,7 +18,11 @@ export class WakeQueue {
   readonly #queue: Queue;
   readonly #ringing = new Set<Promise<void>>();
 
-  constructor(redis: Redis, prefix: string, account: string, onError: (error: Error) => void) {
+  constructor(
+    redis: Redis,
+    { prefix, account }: { readonly prefix: string; readonly account: string },
+    onError: (error: Error) => void,
+  ) {
     const names = queueNames(prefix, account);
     this.#queue = new Queue(names.name, {
       connection: redis,

@@ -20,9 +20,11 @@ type Arrival = { readonly path: string; readonly query: URLSearchParams; readonl
 
 export function answerPlatformCall(
   state: SandboxState,
-  endpoint: Endpoint,
-  arrival: Arrival,
-  exchange: Exchange,
+  {
+    endpoint,
+    arrival,
+    exchange,
+  }: { readonly endpoint: Endpoint; readonly arrival: Arrival; readonly exchange: Exchange },
 ): void {
   const request = toPlatformRequest(state, arrival, exchange);
   const subject = endpoint.describe(request, state);
@@ -63,11 +65,14 @@ function performAtEndpoint(endpoint: Endpoint, call: Call): Reply {
 /** A 429 when the published limit is passed and enforced. */
 function noteRate(endpoint: Endpoint, { request, subject, state }: Call): Reply | null {
   const enforced = state.settings.enforceRate;
-  if (!state.rates.exceeded(endpoint.name, subject.account, request.at, enforced)) return null;
+  if (
+    !state.rates.exceeded({ endpoint: endpoint.name, account: subject.account }, { at: request.at, enforced })
+  )
+    return null;
   state.violations.note("rateOverLimit");
   state.violations.note(`rateOverLimit ${endpoint.name}`);
   if (!enforced) return null;
-  return retryLater(429, "Too Many Requests", soon, state.clock);
+  return retryLater({ status: 429, text: "Too Many Requests", wait: soon }, state.clock);
 }
 
 function toPlatformRequest(state: SandboxState, arrival: Arrival, { request }: Exchange): PlatformRequest {

@@ -28,7 +28,10 @@ export class Rates {
   }
 
   /** Notes a call; true when it goes over the limit. A refused call (`enforced`) does not count. */
-  exceeded(endpoint: EndpointName, account: string | null, at: number, enforced: boolean): boolean {
+  exceeded(
+    { endpoint, account }: { readonly endpoint: EndpointName; readonly account: string | null },
+    { at, enforced }: { readonly at: number; readonly enforced: boolean },
+  ): boolean {
     const limit = limitOf(endpoint);
     if (!limit) return false;
     const window = this.#windowOf(`${endpoint} ${account ?? ""}`, limit);

@@ -59,17 +59,20 @@ function routeExchange({ state, listener }: Premises, exchange: Exchange, text: 
   const { request, response } = exchange;
   const { path, query } = splitTarget(request.url ?? "/");
   if (path.startsWith("/_sandbox/")) {
-    const { status, body, darkForMs } = answerControlCall(request.method ?? "GET", path, {
-      state,
-      query,
-      text,
-    });
+    const { status, body, darkForMs } = answerControlCall(
+      { method: request.method ?? "GET", path },
+      {
+        state,
+        query,
+        text,
+      },
+    );
     if (darkForMs !== undefined) response.once("finish", () => void listener.goDark(darkForMs));
     sendJson(response, status, body);
     return;
   }
   const endpoint = endpointAt(path, request.headers);
-  if (endpoint) answerPlatformCall(state, endpoint, { path, query, text }, exchange);
+  if (endpoint) answerPlatformCall(state, { endpoint, arrival: { path, query, text }, exchange });
   else sendJson(response, 404, { status: 404, error: "Not Found", path });
 }
 

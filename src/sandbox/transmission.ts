@@ -47,7 +47,10 @@ export function transmit(exchange: Exchange, transmission: Transmission, clock: 
       );
       return;
     case "drip":
-      drip(response, transmission.reply, clock.scaled(transmission.totalMs), transmission.pieces);
+      drip(response, transmission.reply, {
+        totalMs: clock.scaled(transmission.totalMs),
+        pieces: transmission.pieces,
+      });
       return;
   }
 }
@@ -83,7 +86,11 @@ function cutMidAnswer({ request, response }: Exchange, reply: Reply): void {
   response.write(reply.text.slice(0, Math.floor(reply.text.length / 2)), () => request.socket.destroy());
 }
 
-function drip(response: ServerResponse, reply: Reply, totalMs: number, pieces: number): void {
+function drip(
+  response: ServerResponse,
+  reply: Reply,
+  { totalMs, pieces }: { readonly totalMs: number; readonly pieces: number },
+): void {
   const bytes = Buffer.from(reply.text);
   const pieceSize = Math.ceil(bytes.length / pieces);
   let sent = 0;

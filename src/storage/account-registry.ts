@@ -53,7 +53,7 @@ export class AccountRegistry {
       this.#redis.hgetall(this.#served),
     ]);
     return Object.entries(accounts)
-      .map(([name, text]) => registeredOf(name, text, served[name] ?? null))
+      .map(([name, text]) => registeredOf(name, { text, servedAt: served[name] ?? null }))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
@@ -63,7 +63,7 @@ export class AccountRegistry {
       this.#redis.hget(this.#accounts, name),
       this.#redis.hget(this.#served, name),
     ]);
-    return text === null ? null : registeredOf(name, text, servedAt);
+    return text === null ? null : registeredOf(name, { text, servedAt });
   }
 
   /** Until a process has it in its configuration again. */
@@ -78,7 +78,10 @@ export class AccountRegistry {
   }
 }
 
-function registeredOf(name: string, text: string, servedAt: string | null): RegisteredAccount {
+function registeredOf(
+  name: string,
+  { text, servedAt }: { readonly text: string; readonly servedAt: string | null },
+): RegisteredAccount {
   return { name, ...entryOf(text), servedAt: servedAt === null ? null : Number(servedAt) };
 }
 

@@ -19,7 +19,7 @@ import type {
 } from "../account/ports.ts";
 import type { Pause } from "../operations/account-health.ts";
 import type { ScriptedRedis } from "./connection.ts";
-import { AccountKeys } from "./keys.ts";
+import { AccountKeys, type AccountScope } from "./keys.ts";
 import { ScriptBatch } from "./script-batch.ts";
 import {
   argsOf,
@@ -42,7 +42,7 @@ export class AccountStore implements SharedAccount {
   readonly #permits: ScriptBatch;
   readonly #claims: ScriptBatch;
 
-  constructor(redis: ScriptedRedis, prefix: string, account: string) {
+  constructor(redis: ScriptedRedis, { prefix, account }: AccountScope) {
     this.#redis = redis;
     this.#keys = new AccountKeys(prefix, account);
     this.#base = this.#keys.base;

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { NEW_CALLBACK, type CallbackDecision, type CallbackState } from "../delivery/callback.ts";
 import type { CallbackLease, Callbacks, LeasedCallback } from "../pipeline/callback/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
-import { AccountKeys } from "./keys.ts";
+import { AccountKeys, type AccountScope } from "./keys.ts";
 import { decodeDelivery } from "./record-codec.ts";
 import { wholeTexts } from "./trimmed-record.ts";
 import { argsOf, LEASE_CALLBACKS, RETRY_CALLBACK, SAVE_CALLBACK } from "./scripts.ts";
@@ -22,7 +22,7 @@ export class CallbackStore implements Callbacks {
   readonly #account: string;
   readonly #keys: AccountKeys;
 
-  constructor(redis: ScriptedRedis, prefix: string, account: string) {
+  constructor(redis: ScriptedRedis, { prefix, account }: AccountScope) {
     this.#redis = redis;
     this.#account = account;
     this.#keys = new AccountKeys(prefix, account);

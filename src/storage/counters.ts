@@ -5,7 +5,7 @@ import { groupNamed } from "../delivery/dead-group.ts";
 import type { CountedGroup, Counters, HeldLanes, Stretches, Tally } from "../operations/counters.ts";
 import type { ListRange } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
-import { AccountKeys } from "./keys.ts";
+import { AccountKeys, type AccountScope } from "./keys.ts";
 import { argsOf, READ_GROUPS, READ_STATS } from "./scripts.ts";
 
 const UNIT = { minute: "", hour: "h" } as const;
@@ -14,7 +14,7 @@ export class CounterStore implements Counters {
   readonly #redis: ScriptedRedis;
   readonly #keys: AccountKeys;
 
-  constructor(redis: ScriptedRedis, prefix: string, account: string) {
+  constructor(redis: ScriptedRedis, { prefix, account }: AccountScope) {
     this.#redis = redis;
     this.#keys = new AccountKeys(prefix, account);
   }

@@ -6,7 +6,7 @@ import type { Delivery } from "../delivery/record.ts";
 import type { Change, Replaying } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { linesOf, type DeliveryStore } from "./delivery-store.ts";
-import { AccountKeys } from "./keys.ts";
+import { AccountKeys, type AccountScope } from "./keys.ts";
 import { recipientNames } from "../delivery/lookup-names.ts";
 import { encodeRequest, encodeState } from "./record-codec.ts";
 import { argsOf, FORGET, REPLAY } from "./scripts.ts";
@@ -18,8 +18,7 @@ export class DeadLetterStore {
 
   constructor(
     redis: ScriptedRedis,
-    prefix: string,
-    account: string,
+    { prefix, account }: AccountScope,
     store: Pick<DeliveryStore, "nextSaver">,
   ) {
     this.#redis = redis;

@@ -15,7 +15,7 @@ import type { TimelineEntry } from "../delivery/timeline.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { decodeCallback } from "./callback-store.ts";
 import { isLeaseMark, timelineOf } from "./delivery-store.ts";
-import { AccountKeys } from "./keys.ts";
+import { AccountKeys, type AccountScope } from "./keys.ts";
 import { decodeDelivery } from "./record-codec.ts";
 import { wholeTexts, wholeTimeline } from "./trimmed-record.ts";
 import { argsOf, LIST } from "./scripts.ts";
@@ -28,7 +28,7 @@ export class DeliveryListStore implements DeliveryLists {
   readonly #account: string;
   readonly #keys: AccountKeys;
 
-  constructor(redis: ScriptedRedis, prefix: string, account: string) {
+  constructor(redis: ScriptedRedis, { prefix, account }: AccountScope) {
     this.#redis = redis;
     this.#account = account;
     this.#keys = new AccountKeys(prefix, account);

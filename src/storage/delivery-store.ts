@@ -28,7 +28,7 @@ import type {
 } from "../pipeline/ports.ts";
 import { familyOf } from "../delivery/family.ts";
 import type { ScriptedRedis } from "./connection.ts";
-import { AccountKeys } from "./keys.ts";
+import { AccountKeys, type AccountScope } from "./keys.ts";
 import { ScriptBatch } from "./script-batch.ts";
 import {
   argsOf,
@@ -82,7 +82,10 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   #saveCount = 0;
 
   /** @param recentBytes what may be kept of the records that were saved last */
-  constructor(redis: ScriptedRedis, prefix: string, account: string, recentBytes?: number) {
+  constructor(
+    redis: ScriptedRedis,
+    { prefix, account, recentBytes }: AccountScope & { readonly recentBytes?: number | undefined },
+  ) {
     this.account = account;
     this.#recent = new RecentRecords(recentBytes);
     this.#redis = redis;

@@ -4,7 +4,7 @@
 import { z } from "zod";
 import type { GroupMark, GroupMarks } from "../operations/group-marks.ts";
 import type { ScriptedRedis } from "./connection.ts";
-import { AccountKeys } from "./keys.ts";
+import { AccountKeys, type AccountScope } from "./keys.ts";
 
 /** Groups come and go with the platform's codes; the marks that were changed longest ago make room. */
 const MOST_KEPT = 1_000;
@@ -23,7 +23,7 @@ export class GroupMarkStore implements GroupMarks {
   readonly #redis: ScriptedRedis;
   readonly #key: string;
 
-  constructor(redis: ScriptedRedis, prefix: string, account: string) {
+  constructor(redis: ScriptedRedis, { prefix, account }: AccountScope) {
     this.#redis = redis;
     this.#key = `${new AccountKeys(prefix, account).base}group:marks`;
   }

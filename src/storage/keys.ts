@@ -1,5 +1,12 @@
 import type { ShownStatus, Status } from "../delivery/record.ts";
 
+/** Whose keys: an account of an installation. */
+export interface AccountScope {
+  /** The installation's, `redis.prefix`. */
+  readonly prefix: string;
+  readonly account: string;
+}
+
 /**
  * The names of Bida's keys in Redis. All keys of one account share a hash tag, so an account lives in one
  * slot of a cluster, and a script may build its names from the base alone.

@@ -2,7 +2,7 @@
  * Whether the work of one account makes progress, as its keys in Redis tell. Reads only.
  */
 import type { ScriptedRedis } from "./connection.ts";
-import { AccountKeys } from "./keys.ts";
+import { AccountKeys, type AccountScope } from "./keys.ts";
 
 export interface Due {
   /** What has been due for the longest time, in ms of Redis' clock; null when nothing is waiting. */
@@ -16,7 +16,10 @@ export class StoredProgress {
   readonly #keys: AccountKeys;
   readonly #families: readonly string[];
 
-  constructor(redis: ScriptedRedis, prefix: string, account: string, families: readonly string[]) {
+  constructor(
+    redis: ScriptedRedis,
+    { prefix, account, families }: AccountScope & { readonly families: readonly string[] },
+  ) {
     this.#redis = redis;
     this.#families = families;
     this.#keys = new AccountKeys(prefix, account);

@@ -7,7 +7,7 @@ import type { TimelineEntry } from "../delivery/timeline.ts";
 import type { Trimmable, TrimmableBatch, Trims } from "../pipeline/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { linesOf, timelineOf } from "./delivery-store.ts";
-import { AccountKeys } from "./keys.ts";
+import { AccountKeys, type AccountScope } from "./keys.ts";
 import { decodeDelivery, encodeRequest, encodeState } from "./record-codec.ts";
 import { ScriptBatch } from "./script-batch.ts";
 import { argsOf, TRIM, TRIMMABLE } from "./scripts.ts";
@@ -23,7 +23,7 @@ export class TrimStore implements Trims {
   readonly #keys: AccountKeys;
   readonly #trims: ScriptBatch;
 
-  constructor(redis: ScriptedRedis, prefix: string, account: string) {
+  constructor(redis: ScriptedRedis, { prefix, account }: AccountScope) {
     this.#redis = redis;
     this.#account = account;
     this.#keys = new AccountKeys(prefix, account);

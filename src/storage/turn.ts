@@ -9,7 +9,10 @@ export class Turn {
   readonly #name: string;
 
   /** @param name of whoever wants it */
-  constructor(redis: ScriptedRedis, prefix: string, what: string, name: string) {
+  constructor(
+    redis: ScriptedRedis,
+    { prefix, what, name }: { readonly prefix: string; readonly what: string; readonly name: string },
+  ) {
     this.#redis = redis;
     this.#key = `${prefix}:turn:${what}`;
     this.#name = name;

@@ -2,7 +2,7 @@
  * What is unfinished in an account that nobody serves, by when it must have ended.
  */
 import type { ScriptedRedis } from "./connection.ts";
-import { AccountKeys } from "./keys.ts";
+import { AccountKeys, type AccountScope } from "./keys.ts";
 
 interface Unfinished {
   readonly id: string;
@@ -15,8 +15,7 @@ const PART = 500;
 /** Every unfinished delivery is in `deadlines`; those that end meanwhile leave it. */
 export async function* unfinishedOf(
   redis: ScriptedRedis,
-  prefix: string,
-  account: string,
+  { prefix, account }: AccountScope,
 ): AsyncGenerator<readonly Unfinished[]> {
   const { deadlines } = new AccountKeys(prefix, account);
   // From the end, so that what is ended on the way moves nothing that is still to come.

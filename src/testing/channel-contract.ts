@@ -110,7 +110,7 @@ export function channelCases(contract: ChannelUnderTest): readonly ContractCase[
   const checks = proofless.map(([name, reply]) => ({
     name: `a check answered by ${name} says nothing`,
     run: async () => {
-      const outcome = await check(contract, requests, reply);
+      const outcome = await check(contract, requests, { reply });
       assertSaysNothing(outcome);
       assertKeepsSecrets(outcome, contract);
     },
@@ -186,7 +186,7 @@ function sendCases(contract: ChannelUnderTest, requests: Requests, good: object)
   const lost = LOST.map(([name, reply]) => ({
     name: `a send answered by ${name} may have arrived`,
     run: async () => {
-      const outcome = await send(contract, requests, reply);
+      const outcome = await send(contract, requests, { reply });
       assert.equal(outcome.kind, "unknown");
       assertKeepsSecrets(outcome, contract);
     },
@@ -194,7 +194,7 @@ function sendCases(contract: ChannelUnderTest, requests: Requests, good: object)
   const refused = STATUSES.map(([status, kind]) => ({
     name: `a send answered by ${status} is ${kind}`,
     run: async () => {
-      const outcome = await send(contract, requests, wholly(`<html>${status}</html>`, status));
+      const outcome = await send(contract, requests, { reply: wholly(`<html>${status}</html>`, status) });
       assert.equal(outcome.kind, kind);
       assertKeepsSecrets(outcome, contract);
     },
@@ -203,14 +203,17 @@ function sendCases(contract: ChannelUnderTest, requests: Requests, good: object)
     name: "a send that is aborted while it hangs may have arrived",
     run: async () => {
       const aborting = new AbortController();
-      const outcome = await send(contract, requests, () => aborting.abort(), aborting.signal);
+      const outcome = await send(contract, requests, {
+        reply: () => aborting.abort(),
+        signal: aborting.signal,
+      });
       assert.equal(outcome.kind, "unknown");
     },
   };
   const rich = {
     name: "fields that the document does not name are no refusal",
     run: async () => {
-      const outcome = await send(contract, requests, wholly(JSON.stringify(withStrangers(good))));
+      const outcome = await send(contract, requests, { reply: wholly(JSON.stringify(withStrangers(good))) });
       assert.ok(["accepted", "confirmed"].includes(outcome.kind), `it is ${outcome.kind}`);
       assertKeepsSecrets(outcome, contract);
     },
@@ -220,13 +223,15 @@ function sendCases(contract: ChannelUnderTest, requests: Requests, good: object)
 
 async function abortedCheck(contract: ChannelUnderTest, requests: Requests): Promise<void> {
   const aborting = new AbortController();
-  const outcome = await check(contract, requests, () => aborting.abort(), aborting.signal);
+  const outcome = await check(contract, requests, { reply: () => aborting.abort(), signal: aborting.signal });
   assertSaysNothing(outcome);
 }
 
 async function strangersInChecks(contract: ChannelUnderTest, requests: Requests): Promise<void> {
-  const plain = await check(contract, requests, wholly(JSON.stringify(contract.good.check)));
-  const rich = await check(contract, requests, wholly(JSON.stringify(withStrangers(contract.good.check))));
+  const plain = await check(contract, requests, { reply: wholly(JSON.stringify(contract.good.check)) });
+  const rich = await check(contract, requests, {
+    reply: wholly(JSON.stringify(withStrangers(contract.good.check))),
+  });
   assert.deepEqual(kindsOf(plain), ["proven"]);
   assert.deepEqual(kindsOf(rich), ["proven"]);
   assertKeepsSecrets(rich, contract);
@@ -235,8 +240,7 @@ async function strangersInChecks(contract: ChannelUnderTest, requests: Requests)
 async function send(
   { channel, settings }: ChannelUnderTest,
   requests: Requests,
-  reply: Reply,
-  signal = NEVER,
+  { reply, signal = NEVER }: { readonly reply: Reply; readonly signal?: AbortSignal },
 ): Promise<SendOutcome> {
   return alone(settings, reply, async ({ account }) => channel.send(requests.send, account, signal));
 }
@@ -244,8 +248,7 @@ async function send(
 async function check(
   { channel, settings }: ChannelUnderTest,
   requests: Requests,
-  reply: Reply,
-  signal = NEVER,
+  { reply, signal = NEVER }: { readonly reply: Reply; readonly signal?: AbortSignal },
 ): Promise<CheckOutcome> {
   const outcomes = await alone(settings, reply, async ({ account }) =>
     channel.check([requests.check], account, signal),

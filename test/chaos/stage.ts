@@ -79,7 +79,8 @@ export async function setStage({ seed, deadlineMs, keep }: StageOptions): Promis
     const wireOfProducers = new Relay({ host: "127.0.0.1", port: redis.address.port });
     parts.push(() => wireOfProducers.close());
     await wireOfProducers.open();
-    const configFor = (redisUrl: string) => parseConfig(configuration(redisUrl, listening), "chaos.yaml", {});
+    const configFor = (redisUrl: string) =>
+      parseConfig(configuration(redisUrl, listening), { path: "chaos.yaml", env: {} });
     const open = { tuning: CHAOS_TUNING, onError: () => undefined };
     const producer = createProducer({
       config: configFor(`redis://127.0.0.1:${wireOfProducers.port}`),

@@ -91,7 +91,7 @@ export async function sufferAll(cases: readonly FaultCase[], shape: Shape): Prom
     ({ url }, index) => `  c${index}: ${shape.account(url, cases[index]?.endpoint ?? "token")}`,
   );
   const text = `redis: { url: "${testRedisUrl()}", prefix: ${aPrefix()} }\naccounts:\n${accounts.join("\n")}\n`;
-  const config = parseConfig(text, "test.yaml", {});
+  const config = parseConfig(text, { path: "test.yaml", env: {} });
   const events: BidaEvent[] = [];
   const producer = createProducer({ config, tuning: TUNING, onError: () => undefined });
   const worker = await startDeliveryWorker({

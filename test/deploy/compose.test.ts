@@ -113,7 +113,7 @@ describe("the first configuration", () => {
     expect(first.stdout.match(/bida_[\w-]{43}/g)).toHaveLength(1);
     expect(first.stdout).toContain("send --account yzj --operation todo.create --wait");
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(parseConfig(text, "bida.yaml", secrets).api.keys).toMatchObject([
+    expect(parseConfig(text, { path: "bida.yaml", env: secrets }).api.keys).toMatchObject([
       { name: "compose", role: "admin" },
     ]);
     expect(second.stdout).toContain("is there already");

@@ -108,7 +108,7 @@ describe("the base", () => {
 
   it("brings a configuration that Bida takes, once its secrets are there", () => {
     expect(() =>
-      parseConfig(read("base/bida.yaml"), "bida.yaml", {}, { keepsUnresolved: true }),
+      parseConfig(read("base/bida.yaml"), { path: "bida.yaml", env: {}, keepsUnresolved: true }),
     ).not.toThrow();
   });
 

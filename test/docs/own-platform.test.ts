@@ -111,7 +111,7 @@ it("delivers, and proves what was stored while its answer was lost", async () =>
 describe("the configuration", () => {
   const problems = (text: string): string => {
     try {
-      parseConfig(text, join(folder, "bida.yaml"), { BOARD_KEY: KEY });
+      parseConfig(text, { path: join(folder, "bida.yaml"), env: { BOARD_KEY: KEY } });
       return "none";
     } catch (error) {
       if (error instanceof ConfigError) return error.message;

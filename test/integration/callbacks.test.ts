@@ -75,7 +75,7 @@ async function aCallbackWorker(system: System): Promise<RunningWorker> {
 function callbacksOf(system: System): CallbackStore {
   const redis = connect({ url: testRedisUrl() }, "producer", () => undefined);
   closing.push(async () => redis.disconnect());
-  return new CallbackStore(redis, system.config.redis.prefix, "yzj");
+  return new CallbackStore(redis, { prefix: system.config.redis.prefix, account: "yzj" });
 }
 
 describe("a producer that left a callback URL", () => {

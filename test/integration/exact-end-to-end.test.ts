@@ -43,7 +43,7 @@ async function aPlatform(answer: (path: string) => string): Promise<{ url: strin
 
 async function aWorkerFor(accounts: string): Promise<{ config: Config; producer: Producer }> {
   const yaml = `redis: { url: "${testRedisUrl()}", prefix: ${aPrefix()} }\n${accounts}`;
-  const config = parseConfig(yaml, "test.yaml", {});
+  const config = parseConfig(yaml, { path: "test.yaml", env: {} });
   const quiet = { emit: () => undefined, warn: () => undefined, tuning: FAST };
   const worker = await startDeliveryWorker({ config, ...quiet });
   closing.push(() => worker.stop());

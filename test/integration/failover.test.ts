@@ -65,7 +65,10 @@ describe("a managed failover behind a name that stays", () => {
     const worker = await system.startWorker();
     const key = { name: "ops", role: "operator", sha256: "a".repeat(64) };
     const yaml = `${system.yaml}\napi: { port: 0, keys: [${JSON.stringify(key)}] }\n`;
-    api = await startApi({ config: parseConfig(yaml, "test.yaml", {}), emit: () => undefined });
+    api = await startApi({
+      config: parseConfig(yaml, { path: "test.yaml", env: {} }),
+      emit: () => undefined,
+    });
     await system.ended(await system.enqueue(aTodo()));
     expect(worker.readiness()).toEqual({ ready: true, reasons: [] });
     expect(await readyz(api.url)).toMatchObject({ status: 200 });
@@ -129,7 +132,10 @@ describe("a Redis that refuses every write", () => {
       const worker = await system.startWorker();
       const key = { name: "ops", role: "operator", sha256: "a".repeat(64) };
       const yaml = `${system.yaml}\napi: { port: 0, keys: [${JSON.stringify(key)}] }\n`;
-      api = await startApi({ config: parseConfig(yaml, "test.yaml", {}), emit: () => undefined });
+      api = await startApi({
+        config: parseConfig(yaml, { path: "test.yaml", env: {} }),
+        emit: () => undefined,
+      });
       const { url } = api;
 
       await ask(master, "CONFIG", "SET", ...set);

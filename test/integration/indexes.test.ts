@@ -27,8 +27,8 @@ afterAll(() => redis.disconnect());
 /** An account of its own, with what people and workers do to its deliveries. */
 function anAccount() {
   const prefix = aPrefix();
-  const store = new DeliveryStore(redis, prefix, "yzj");
-  const letters = new DeadLetterStore(redis, prefix, "yzj", store);
+  const store = new DeliveryStore(redis, { prefix, account: "yzj" });
+  const letters = new DeadLetterStore(redis, { prefix, account: "yzj" }, store);
   let made = 0;
   const at = Date.now();
   const read = async (id: string): Promise<Delivery> => {
@@ -84,9 +84,13 @@ function anAccount() {
             status: "rejected" as const,
             detail: `${code}: no such person`,
           }));
-          return die({ ...state, recipients: refused }, "rejected", "refused", [], {
-            now: at + 1_000 + made,
-          });
+          return die(
+            { ...state, recipients: refused },
+            { reason: "rejected", detail: "refused", entries: [] },
+            {
+              now: at + 1_000 + made,
+            },
+          );
         },
         leavesLane,
       ),

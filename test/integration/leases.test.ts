@@ -100,8 +100,12 @@ async function takenOver(): Promise<Leased> {
 const RECEIPT = { taskId: "t-1" };
 
 function accepted({ context }: Worker, { delivery }: Leased): Decision {
-  const basis = decisionContext(context, delivery, null, context.runtime.now());
-  return decideAfterSend(delivery.state, ["ann"], { kind: "accepted", receipt: RECEIPT }, basis);
+  const basis = decisionContext(context, { delivery, spec: null, now: context.runtime.now() });
+  return decideAfterSend(
+    delivery.state,
+    { targets: ["ann"], outcome: { kind: "accepted", receipt: RECEIPT } },
+    basis,
+  );
 }
 
 function lateReceipt({ context }: Worker): LateReceipt {
@@ -364,7 +368,10 @@ describe("a save", () => {
     const leased = await takenOver();
     const current = await system.store.get(leased.id);
     if (current === null || current === "unreadable") throw new Error("it is gone");
-    await other.store.save(current, die(current.state, "unproven", "…", [], { now: 1 }));
+    await other.store.save(
+      current,
+      die(current.state, { reason: "unproven", detail: "…", entries: [] }, { now: 1 }),
+    );
 
     await keepLateReceipt(leased.delivery, lateReceipt(one), one.context);
 

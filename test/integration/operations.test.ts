@@ -42,7 +42,7 @@ async function aLetter(
   const delivery = await store.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
   const now = Date.now();
-  const { state, entries } = die(delivery.state, "expired", "", [], { now });
+  const { state, entries } = die(delivery.state, { reason: "expired", detail: "", entries: [] }, { now });
   await store.save(
     delivery,
     { state: { ...state, ...left } as DeliveryState, entries },

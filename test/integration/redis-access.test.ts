@@ -44,8 +44,7 @@ afterAll(async () => {
 function configOf(where: string): Config {
   return parseConfig(
     `redis: { ${where}, prefix: bida }\naccounts:\n  yzj: { platform: yunzhijia, baseUrl: "http://127.0.0.1:9", appId: "500041933", appSecret: s }\n`,
-    "test.yaml",
-    {},
+    { path: "test.yaml", env: {} },
   );
 }
 

@@ -55,13 +55,17 @@ async function aSuspect(): Promise<string> {
   );
   const delivery = sends.find((found) => found.id === id)?.delivery;
   if (delivery === null || delivery === undefined) throw new Error("it was not leased");
-  const basis = decisionContext(context, delivery, null, context.runtime.now());
+  const basis = decisionContext(context, { delivery, spec: null, now: context.runtime.now() });
   const died = { ...delivery.state, interruptions: 1 };
   const notSent = { kind: "unreachable", detail: "nothing listens" } as const;
-  await context.deliveries.save(delivery, decideAfterSend(died, ["ann"], notSent, basis), {
-    leavesLane: false,
-    policy: context.policy,
-  });
+  await context.deliveries.save(
+    delivery,
+    decideAfterSend(died, { targets: ["ann"], outcome: notSent }, basis),
+    {
+      leavesLane: false,
+      policy: context.policy,
+    },
+  );
   await close();
   return id;
 }

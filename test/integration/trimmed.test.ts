@@ -34,8 +34,8 @@ beforeAll(async () => {
   });
   const { prefix } = system.config.redis;
   redis = connect({ url: testRedisUrl() }, "worker", () => undefined);
-  lists = new DeliveryListStore(redis, prefix, "yzj");
-  trims = new TrimStore(redis, prefix, "yzj");
+  lists = new DeliveryListStore(redis, { prefix, account: "yzj" });
+  trims = new TrimStore(redis, { prefix, account: "yzj" });
   base = `${prefix}:{yzj}:`;
 });
 afterAll(async () => {
@@ -161,7 +161,7 @@ describe("a confirmed delivery that was trimmed", () => {
   });
 
   it("can still be told to its producer", async () => {
-    const callbacks = new CallbackStore(redis, system.config.redis.prefix, "yzj");
+    const callbacks = new CallbackStore(redis, { prefix: system.config.redis.prefix, account: "yzj" });
     const { request } = await delivered({ ...aTodo(), callbackUrl: "http://127.0.0.1:9/told" });
     await trim();
 
@@ -179,7 +179,7 @@ describe("a confirmed delivery that was trimmed", () => {
 describe("what is looked at", () => {
   it("is each ended one once, also of many that ended at one moment; nothing that has not ended for so long", async () => {
     const { prefix } = system.config.redis;
-    const own = new TrimStore(redis, prefix, "ties");
+    const own = new TrimStore(redis, { prefix, account: "ties" });
     const ids = Array.from({ length: 25 }, (_, at) => `d${String(at).padStart(2, "0")}`);
     const keys = `${prefix}:{ties}:`;
     const state = '{"knowledge":"accepted","recipients":[],"status":"confirmed","finishedAt":5}';
@@ -207,7 +207,10 @@ describe("what is looked at", () => {
     });
     const delivery = await system.store.get(id);
     if (delivery === null || delivery === "unreadable") throw new Error("it is gone");
-    await system.store.save(delivery, die(delivery.state, "rejected", "no", [], { now: 1 }));
+    await system.store.save(
+      delivery,
+      die(delivery.state, { reason: "rejected", detail: "no", entries: [] }, { now: 1 }),
+    );
     await redis.hset(`${base}d:unknown`, {
       request: '{"operation":"x.y","createdAt":1,"deadlineAt":2}',
       state: '{"knowledge":"accepted","recipients":[],"status":"confirmed","finishedAt":5}',

@@ -39,7 +39,7 @@ let operations: Operations;
 beforeEach(async () => {
   system = await startSystem({ withoutWorker: true, root: CALLBACKS });
   const { yaml } = system;
-  bare = parseConfig(yaml.replace("  yzj:", "  other:"), "test.yaml", {});
+  bare = parseConfig(yaml.replace("  yzj:", "  other:"), { path: "test.yaml", env: {} });
   operations = openOperations({ config: bare, onError: () => undefined });
 });
 afterEach(async () => {

@@ -36,7 +36,7 @@ it("a ring that is swallowed, because the wake-up before it is held by who never
     },
     { connection: redis, prefix: queue().prefix },
   );
-  const bell = new WakeQueue(redis, system.config.redis.prefix, "yzj", () => undefined);
+  const bell = new WakeQueue(redis, { prefix: system.config.redis.prefix, account: "yzj" }, () => undefined);
   await bell.ring();
   await taken;
   await system.startWorker();
@@ -54,7 +54,7 @@ it("a ring that is swallowed, because the wake-up before it is held by who never
 
 it("a ring that comes while the wake-up before it is served is kept, and served after it", async () => {
   let wakes = 0;
-  const bell = new WakeQueue(redis, system.config.redis.prefix, "yzj", () => undefined);
+  const bell = new WakeQueue(redis, { prefix: system.config.redis.prefix, account: "yzj" }, () => undefined);
   const { promise: second, resolve } = Promise.withResolvers<void>();
   const sleeper = new WakeWorker({
     connection: redis,
@@ -97,7 +97,7 @@ it("a wake queue that Redis refuses is asked ever less often, and is heard again
   expect((refused[2] ?? 0) - (refused[0] ?? 0)).toBeGreaterThan(700);
 
   await redis.del(`${queue().prefix}:${queue().name}:wait`);
-  const bell = new WakeQueue(redis, system.config.redis.prefix, "yzj", () => undefined);
+  const bell = new WakeQueue(redis, { prefix: system.config.redis.prefix, account: "yzj" }, () => undefined);
   await bell.ring();
   await woken;
 

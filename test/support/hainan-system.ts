@@ -103,5 +103,5 @@ accounts:
     signer: ${options.signer ?? "{ kind: none }"}
     ${options.account ?? "rate: { task: 1000/s }"}
 `;
-  return parseConfig(text, "test.yaml", {});
+  return parseConfig(text, { path: "test.yaml", env: {} });
 }

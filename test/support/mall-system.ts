@@ -120,5 +120,5 @@ accounts:
 mirrors:
   - { from: mall, to: yzj, ${options.mirror ?? ""} recipients: { "2": ${ANN} } }
 `;
-  return parseConfig(text, "test.yaml", {});
+  return parseConfig(text, { path: "test.yaml", env: {} });
 }

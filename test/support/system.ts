@@ -69,7 +69,7 @@ export interface System {
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const sandbox = await startSandbox({ timeScale: TIME_SCALE });
   const yaml = systemYaml(sandbox.url, options);
-  const config = parseConfig(yaml, "test.yaml", {});
+  const config = parseConfig(yaml, { path: "test.yaml", env: {} });
   const events: BidaEvent[] = [];
   const tuning = options.tuning ?? FAST;
   const workers: DeliveryWorker[] = [];
@@ -112,7 +112,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
 }
 
 export function systemConfig(sandboxUrl: string, options: SystemOptions = {}): Config {
-  return parseConfig(systemYaml(sandboxUrl, options), "test.yaml", {});
+  return parseConfig(systemYaml(sandboxUrl, options), { path: "test.yaml", env: {} });
 }
 
 function systemYaml(sandboxUrl: string, options: SystemOptions): string {

@@ -12,5 +12,5 @@ export function alterationFindings(account: string, kinds: readonly string[]): F
   const mend = say(
     "Nothing need be done where only form changes. Where characters are lost, send texts without them: a lost answer cannot be settled by what is shown.",
   );
-  return [warning(say("account {account}", { account }), found, mend)];
+  return [warning({ about: say("account {account}", { account }), found, mend })];
 }

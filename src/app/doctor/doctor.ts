@@ -26,11 +26,13 @@ export async function diagnose(options: { readonly config?: string | undefined }
   const { config, path, problems, summary } = checkConfig(options.config);
   if (config === null)
     return problems.map(({ line, field, detail }) =>
-      broken(
-        line === null ? path : `${path}:${line}`,
-        field === "" ? detail : `${field}: ${detail}`,
-        say("Correct it; bida config check says whether it is right, bida config schema what there is."),
-      ),
+      broken({
+        about: line === null ? path : `${path}:${line}`,
+        found: field === "" ? detail : `${field}: ${detail}`,
+        mend: say(
+          "Correct it; bida config check says whether it is right, bida config schema what there is.",
+        ),
+      }),
     );
   return [ok(path, summary), ...(await diagnoseWith(config))];
 }
@@ -45,7 +47,7 @@ export async function diagnoseWith(config: Config): Promise<Finding[]> {
     const clock = redis.isThere ? clockOf(operations) : OURS;
     const accounts = await Promise.all(
       Object.entries(config.accounts).map(async ([name, account]) => [
-        ...(await platformFindings(name, account, clock)),
+        ...(await platformFindings({ name, account }, { clock })),
         ...(redis.isThere ? await lookAtWork(name, operations, config) : []),
       ]),
     );
@@ -81,7 +83,7 @@ async function lookAtRedis(
   } catch (error) {
     if (!isRedisAway(error)) throw error;
     const { found, mend } = causeOf([...errors, asError(error)], config);
-    return { isThere: false, findings: [broken("Redis", found, mend)] };
+    return { isThere: false, findings: [broken({ about: "Redis", found, mend })] };
   }
 }
 
@@ -96,13 +98,17 @@ function clockFinding(redisNow: number): Finding {
   const found = say("its clock and this machine's are {seconds} s apart", {
     seconds: Math.round(apart / 1_000),
   });
-  return warning("Redis", found, say("Let NTP set both clocks."));
+  return warning({ about: "Redis", found, mend: say("Let NTP set both clocks.") });
 }
 
 async function lookAtWork(name: string, { context, redis }: Operations, config: Config): Promise<Finding[]> {
   const account = context.accounts.get(name);
   if (account === undefined) return [];
-  const progress = new StoredProgress(redis, config.redis.prefix, name, familiesOf(account.channels));
+  const progress = new StoredProgress(redis, {
+    prefix: config.redis.prefix,
+    account: name,
+    families: familiesOf(account.channels),
+  });
   const works = await progressFindings(account, progress, context.now());
   const configured = config.accounts[name];
   const alterations = configured === undefined ? undefined : platformNamed(configured.platform).alterations;
@@ -123,17 +129,17 @@ async function lookAtLeft({ context }: Operations): Promise<Finding[]> {
       const about = say("account {account}", { account: name });
       if (waiting > 0)
         return [
-          broken(
+          broken({
             about,
-            say(
+            found: say(
               "has left the configuration, and {waiting} of its deliveries wait; they end unconfigured at their deadlines",
               { waiting },
             ),
-            say(
+            mend: say(
               'Put accounts.{account} back into the configuration, or end them now: bida account retire {account} --force --note "…"; nothing is sent for it.',
               { account: name },
             ),
-          ),
+          }),
         ];
       if (counts.dead === 0) return [];
       const mend = say(
@@ -141,11 +147,11 @@ async function lookAtLeft({ context }: Operations): Promise<Finding[]> {
         { account: name },
       );
       return [
-        warning(
+        warning({
           about,
-          say("has left the configuration with {dead} dead letters", { dead: counts.dead }),
+          found: say("has left the configuration with {dead} dead letters", { dead: counts.dead }),
           mend,
-        ),
+        }),
       ];
     }),
   );

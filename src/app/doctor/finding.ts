@@ -5,19 +5,16 @@ export type { Finding };
 
 export const ok = (about: string, found: string): Finding => ({ about, verdict: "ok", found, mend: null });
 
-export const warning = (about: string, found: string, mend: string): Finding => ({
-  about,
-  verdict: "warning",
-  found,
-  mend,
-});
+interface Trouble {
+  readonly about: string;
+  readonly found: string;
+  /** What a person can do about it. */
+  readonly mend: string;
+}
 
-export const broken = (about: string, found: string, mend: string): Finding => ({
-  about,
-  verdict: "broken",
-  found,
-  mend,
-});
+export const warning = (trouble: Trouble): Finding => ({ verdict: "warning", ...trouble });
+
+export const broken = (trouble: Trouble): Finding => ({ verdict: "broken", ...trouble });
 
 /** `75 s`, `5 min`, `3 h`. */
 export function lasting(ms: number): string {

@@ -21,13 +21,13 @@ export async function intakeFindings(
     refused === 0
       ? []
       : [
-          warning(
-            say("intake"),
-            say("{refused} orders were refused and kept", { refused }),
-            say(
+          warning({
+            about: say("intake"),
+            found: say("{refused} orders were refused and kept", { refused }),
+            mend: say(
               "bida intake refused shows what is wrong with each; their producers have to write them again.",
             ),
-          ),
+          }),
         ];
   const { stream } = intake;
   return stream === undefined
@@ -41,20 +41,20 @@ async function streamFinding(key: string, where: Parameters<typeof connect>[0]):
   try {
     const waiting = await redis.xlen(key);
     if (waiting < LONG_STREAM) return ok(about, say("{waiting} orders wait in it", { waiting }));
-    return warning(
+    return warning({
       about,
-      say("{waiting} orders wait in it", { waiting }),
-      say(
+      found: say("{waiting} orders wait in it", { waiting }),
+      mend: say(
         "Start bida intake, or a worker (intake.inWorker); if one runs, look at the account's backlog: bida accounts.",
       ),
-    );
+    });
   } catch (error) {
     const found = messageOf(error);
-    return broken(
+    return broken({
       about,
-      say("cannot be read: {why}", { why: found }),
-      say("Check its redis.url, and the rights in docs/intake.md."),
-    );
+      found: say("cannot be read: {why}", { why: found }),
+      mend: say("Check its redis.url, and the rights in docs/intake.md."),
+    });
   } finally {
     await hangUp(redis);
   }

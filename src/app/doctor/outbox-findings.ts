@@ -32,7 +32,9 @@ async function lookAt(name: string, outbox: OutboxConfig): Promise<Finding[]> {
       "Check outboxes.{name} and the user's rights; deploy/sql/ has the table {table}, and docs/outbox.md the rights.",
       { name, table: outbox.table },
     );
-    return [broken(about, say("its table cannot be worked on: {why}", { why: messageOf(error) }), mend)];
+    return [
+      broken({ about, found: say("its table cannot be worked on: {why}", { why: messageOf(error) }), mend }),
+    ];
   }
 }
 
@@ -46,17 +48,20 @@ function findingsOf(
       ? ok(about, say("no row waits"))
       : oldestWaitingMs < WAITS_TOO_LONG_MS
         ? ok(about, say("{waiting} rows wait", { waiting }))
-        : warning(
+        : warning({
             about,
-            say("{waiting} rows wait, the oldest for {time}", { waiting, time: lasting(oldestWaitingMs) }),
-            say(
+            found: say("{waiting} rows wait, the oldest for {time}", {
+              waiting,
+              time: lasting(oldestWaitingMs),
+            }),
+            mend: say(
               "Start bida outbox; if one runs, look at its log and at the account's backlog: bida accounts.",
             ),
-          );
+          });
   if (refused === 0) return [rows];
   const mend = say(
     "SELECT id, errors FROM {table} WHERE status = 'refused' shows what is wrong in each; correct it and set status = 'waiting', or delete it.",
     { table },
   );
-  return [rows, warning(about, say("{refused} rows were refused", { refused }), mend)];
+  return [rows, warning({ about, found: say("{refused} rows were refused", { refused }), mend })];
 }

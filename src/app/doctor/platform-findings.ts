@@ -21,10 +21,11 @@ const ANSWER_WITHIN_MS = 5_000;
 const SKEW_TO_WARN_MS = 60_000;
 
 export async function platformFindings(
-  name: string,
-  account: AccountConfig,
-  clock: Clock,
-  proxies: ProxyEnvironment = environmentProxies(),
+  { name, account }: { readonly name: string; readonly account: AccountConfig },
+  {
+    clock,
+    proxies = environmentProxies(),
+  }: { readonly clock: Clock; readonly proxies?: ProxyEnvironment | undefined },
 ): Promise<Finding[]> {
   const about = say("account {account}", { account: name });
   const { origin } = new URL(targetUrl(account));
@@ -42,10 +43,12 @@ export async function platformFindings(
             ...known,
             proxy: through.from,
           });
-    return [broken(about, say("{place} cannot be reached: {why}", { place, why: met.detail }), mend)];
+    return [
+      broken({ about, found: say("{place} cannot be reached: {why}", { place, why: met.detail }), mend }),
+    ];
   }
   const reached = ok(about, say("{place} can be reached", { place }));
-  const skew = skewFinding(about, met.aheadMs(clock.now), account, clock.whose);
+  const skew = skewFinding(about, { aheadMs: met.aheadMs(clock.now), account, whose: clock.whose });
   const credentials = await credentialFindings(name, account, { clock, proxies });
   return [reached, ...(skew === null ? [] : [skew]), ...credentials];
 }
@@ -119,9 +122,11 @@ function adviceOn(detail: string): FixedSentence {
 
 function skewFinding(
   about: string,
-  aheadMs: number | null,
-  { platform }: AccountConfig,
-  whose: string,
+  {
+    aheadMs,
+    account: { platform },
+    whose,
+  }: { readonly aheadMs: number | null; readonly account: AccountConfig; readonly whose: string },
 ): Finding | null {
   if (aheadMs === null) return null;
   const off = Math.abs(aheadMs);
@@ -135,13 +140,13 @@ function skewFinding(
   const { timestampsLastMs = Infinity } = platformNamed(platform);
   if (off > timestampsLastMs) {
     const minutes = Math.ceil(timestampsLastMs / 60_000);
-    return broken(
+    return broken({
       about,
-      say("{found}, and it takes a call's timestamp for {minutes} minutes only", { found, minutes }),
+      found: say("{found}, and it takes a call's timestamp for {minutes} minutes only", { found, minutes }),
       mend,
-    );
+    });
   }
-  return warning(about, found, mend);
+  return warning({ about, found, mend });
 }
 
 interface Asking {
@@ -175,20 +180,20 @@ function verdictOn(
   const about = say("account {account}", { account: name });
   if (refusal === null) return ok(about, say("the platform takes its {fields}", { fields }));
   if (refusal.kind === "unauthorized")
-    return broken(
+    return broken({
       about,
-      say("the platform refuses its {fields} ({why})", { fields, why: refusal.detail }),
-      say(
+      found: say("the platform refuses its {fields} ({why})", { fields, why: refusal.detail }),
+      mend: say(
         "Correct {fields} of accounts.{account}: compare them with the platform's own pages, and look for spaces.",
         {
           fields,
           account: name,
         },
       ),
-    );
-  return warning(
+    });
+  return warning({
     about,
-    say("its {fields} could not be tried ({why})", { fields, why: refusal.detail }),
-    say("Ask again in a minute; if it stays so, ask the platform's operators."),
-  );
+    found: say("its {fields} could not be tried ({why})", { fields, why: refusal.detail }),
+    mend: say("Ask again in a minute; if it stays so, ask the platform's operators."),
+  });
 }

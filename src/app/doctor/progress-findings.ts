@@ -50,42 +50,45 @@ function stateFindings({ pause, breaker }: AccountHealth, name: string, now: num
   const about = say("account {account}", { account: name });
   if (pause !== null)
     return [
-      warning(
+      warning({
         about,
-        pause.until === null
-          ? say("is paused, until somebody resumes it: nothing is sent or asked")
-          : say("is paused until {moment}: nothing is sent or asked", {
-              moment: new Date(pause.until).toISOString(),
-            }),
-        say("When that is over: bida accounts resume {account}", { account: name }),
-      ),
+        found:
+          pause.until === null
+            ? say("is paused, until somebody resumes it: nothing is sent or asked")
+            : say("is paused until {moment}: nothing is sent or asked", {
+                moment: new Date(pause.until).toISOString(),
+              }),
+        mend: say("When that is over: bida accounts resume {account}", { account: name }),
+      }),
     ];
   switch (breaker.state) {
     case "closed":
       return [];
     case "held":
       return [
-        broken(
+        broken({
           about,
-          say(
+          found: say(
             "is held: the platform refused its credentials, and its deliveries wait; it is tried again {when}",
             {
               when: whenOf(breaker.until, now),
             },
           ),
-          say(
+          mend: say(
             "Correct the secrets of accounts.{account} and restart the workers; they probe once a minute.",
             {
               account: name,
             },
           ),
-        ),
+        }),
       ];
     case "open": {
       const found = say("most calls to its platform failed; it is left alone, and tried again {when}", {
         when: whenOf(breaker.until, now),
       });
-      return [broken(about, found, say("Nothing is lost: ask the platform's operators, and wait."))];
+      return [
+        broken({ about, found, mend: say("Nothing is lost: ask the platform's operators, and wait.") }),
+      ];
     }
   }
 }
@@ -148,7 +151,7 @@ function waitFindings(waits: readonly Wait[], about: string, now: number): Findi
             ...known,
             detail: last.detail,
           });
-    return [warning(about, found, say(mend))];
+    return [warning({ about, found, mend: say(mend) })];
   });
 }
 
@@ -192,7 +195,11 @@ function putOffFindings(checks: readonly PutOff[], about: string, now: number): 
   );
   if (last.until - now <= USUAL_WAIT_MS) return [ok(about, found)];
   return [
-    warning(about, found, say("Nothing is lost: wait, or ask the platform's operators for a higher limit.")),
+    warning({
+      about,
+      found,
+      mend: say("Nothing is lost: wait, or ask the platform's operators for a higher limit."),
+    }),
   ];
 }
 
@@ -204,11 +211,11 @@ function overdueFindings({ send, confirm }: Due, about: string, now: number): Fi
   return overdue.flatMap(([found, at]) => {
     if (at === null || now - at < OVERDUE_TOO_LONG_MS) return [];
     return [
-      broken(
+      broken({
         about,
-        say(found, { time: lasting(now - at) }),
-        say("Start a worker (bida worker), or look into the log of the one that runs."),
-      ),
+        found: say(found, { time: lasting(now - at) }),
+        mend: say("Start a worker (bida worker), or look into the log of the one that runs."),
+      }),
     ];
   });
 }
@@ -216,7 +223,7 @@ function overdueFindings({ send, confirm }: Due, about: string, now: number): Fi
 function callbackFindings({ callback }: Due, about: string, now: number): Finding[] {
   if (callback === null || now - callback < OVERDUE_TOO_LONG_MS) return [];
   const found = say("a callback has been due for {time}", { time: lasting(now - callback) });
-  return [broken(about, found, say("Start the worker that tells producers: bida callback"))];
+  return [broken({ about, found, mend: say("Start the worker that tells producers: bida callback") })];
 }
 
 async function laneFindings(
@@ -239,14 +246,16 @@ async function laneFindings(
   if (first == null) return [];
   const waiting = lanes.reduce((sum, one) => sum + (one?.waiting ?? 0), 0);
   return [
-    broken(
+    broken({
       about,
-      say("{waiting} deliveries wait in {lanes} lanes whose heads are dead", {
+      found: say("{waiting} deliveries wait in {lanes} lanes whose heads are dead", {
         waiting,
         lanes: lanes.length,
       }),
-      say("Replay or discard the heads; look at the latest with: bida dead show {id}", { id: first.id }),
-    ),
+      mend: say("Replay or discard the heads; look at the latest with: bida dead show {id}", {
+        id: first.id,
+      }),
+    }),
   ];
 }
 
@@ -254,5 +263,5 @@ function letterFindings({ counts }: AccountHealth, name: string): Finding[] {
   if (counts.dead === 0) return [];
   const found = say("{dead} dead letters wait for a person", { dead: counts.dead });
   const mend = say("See what to mend first: bida dead groups --account {account}", { account: name });
-  return [warning(say("account {account}", { account: name }), found, mend)];
+  return [warning({ about: say("account {account}", { account: name }), found, mend })];
 }

@@ -32,14 +32,17 @@ function replicaFindings(info: Info, about: string, wanted: number): Finding[] {
       ok(about, say("has {connected} replicas; redis.waitReplicas asks for {wanted}", { connected, wanted })),
     ];
   return [
-    broken(
+    broken({
       about,
-      say("has {connected} replicas, and redis.waitReplicas asks for {wanted}: new schedules are not sent", {
-        connected,
-        wanted,
-      }),
-      say("Bring its replicas back, or lower redis.waitReplicas."),
-    ),
+      found: say(
+        "has {connected} replicas, and redis.waitReplicas asks for {wanted}: new schedules are not sent",
+        {
+          connected,
+          wanted,
+        },
+      ),
+      mend: say("Bring its replicas back, or lower redis.waitReplicas."),
+    }),
   ];
 }
 
@@ -71,46 +74,50 @@ function versionFinding(info: Info, about: string): Finding {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
   if (version === "unknown" || !isOld) return ok(about, say("answers; version {version}", { version }));
-  return broken(
+  return broken({
     about,
-    say("is too old: version {version}", { version }),
-    say("Install Redis 6.2 or newer: older ones lack commands that Bida uses."),
-  );
+    found: say("is too old: version {version}", { version }),
+    mend: say("Install Redis 6.2 or newer: older ones lack commands that Bida uses."),
+  });
 }
 
 function roleFindings(info: Info, about: string): Finding[] {
   if (info("role") !== "slave") return [];
   return [
-    broken(
+    broken({
       about,
-      say("is a replica: it takes no writes, so nothing is acknowledged or saved"),
-      say("Name the master, or a name that leads to it; after a failover, look where that name leads."),
-    ),
+      found: say("is a replica: it takes no writes, so nothing is acknowledged or saved"),
+      mend: say("Name the master, or a name that leads to it; after a failover, look where that name leads."),
+    }),
   ];
 }
 
 function evictionFinding(info: Info, about: string): Finding {
   const policy = info("maxmemory_policy") ?? "noeviction";
   if (policy === "noeviction") return ok(about, say("evicts nothing"));
-  return broken(
+  return broken({
     about,
-    say("may throw deliveries away when memory is short (maxmemory-policy {policy})", { policy }),
-    say("Set maxmemory-policy to noeviction, with CONFIG SET and in redis.conf."),
-  );
+    found: say("may throw deliveries away when memory is short (maxmemory-policy {policy})", { policy }),
+    mend: say("Set maxmemory-policy to noeviction, with CONFIG SET and in redis.conf."),
+  });
 }
 
 function diskFindings(info: Info, about: string): Finding[] {
   if (info("aof_enabled") === "0")
     return [
-      warning(
+      warning({
         about,
-        say("runs without AOF: a crash may lose acknowledged deliveries"),
-        say("Set appendonly to yes, with CONFIG SET and in redis.conf."),
-      ),
+        found: say("runs without AOF: a crash may lose acknowledged deliveries"),
+        mend: say("Set appendonly to yes, with CONFIG SET and in redis.conf."),
+      }),
     ];
   if (info("aof_last_write_status") === "err")
     return [
-      broken(about, say("cannot write its AOF"), say("Make room on its disk, and look into Redis' log.")),
+      broken({
+        about,
+        found: say("cannot write its AOF"),
+        mend: say("Make room on its disk, and look into Redis' log."),
+      }),
     ];
   return info("aof_enabled") === "1" ? [ok(about, say("writes an AOF"))] : [];
 }
@@ -121,10 +128,10 @@ function memoryFindings(info: Info, about: string): Finding[] {
   if (most === 0 || used / most < NEARLY_FULL) return [];
   const percent = Math.round((used / most) * 100);
   return [
-    warning(
+    warning({
       about,
-      say("has used {percent} % of its memory", { percent }),
-      say("Raise maxmemory: when it is full, nothing more is acknowledged."),
-    ),
+      found: say("has used {percent} % of its memory", { percent }),
+      mend: say("Raise maxmemory: when it is full, nothing more is acknowledged."),
+    }),
   ];
 }

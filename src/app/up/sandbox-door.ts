@@ -20,7 +20,7 @@ export function sandboxDoor(url: string, context: OperationsContext): SandboxDoo
     view: async (caller) => {
       const [page, ledger, faults] = await Promise.all([
         listDeliveries({ caller, limit: MOST_DELIVERIES }, context),
-        ask(url, "ledger", ledgerSchema),
+        ask({ url, path: "ledger" }, ledgerSchema),
         faultsOf(url),
       ]);
       if (page.kind === "unavailable") return page;
@@ -40,17 +40,23 @@ export function sandboxDoor(url: string, context: OperationsContext): SandboxDoo
     change: async (fault, { name: by }) => {
       const act = fault === null ? "sandbox: behave again" : `sandbox: ${fault.fault}`;
       await context.audit.write({ at: context.now(), by, act, account: null, id: null, note: null });
-      await ask(url, "faults", z.unknown(), fault === null ? { clear: true } : { script: [fault] });
+      await ask(
+        { url, path: "faults", body: fault === null ? { clear: true } : { script: [fault] } },
+        z.unknown(),
+      );
       return faultsOf(url);
     },
   };
 }
 
 async function faultsOf(url: string): Promise<readonly WaitingFault[]> {
-  return (await ask(url, "faults", faultsSchema)).script;
+  return (await ask({ url, path: "faults" }, faultsSchema)).script;
 }
 
-async function ask<T>(url: string, path: string, schema: z.ZodType<T>, body?: object): Promise<T> {
+async function ask<T>(
+  { url, path, body }: { readonly url: string; readonly path: string; readonly body?: object | undefined },
+  schema: z.ZodType<T>,
+): Promise<T> {
   const answer = await request(`${url}/_sandbox/${path}`, {
     method: body === undefined ? "GET" : "POST",
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

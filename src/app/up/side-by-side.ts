@@ -56,11 +56,14 @@ export function sideBySide(delivery: DeliveryView, payload: Payload, ledger: Led
     recipient: recipient.id,
     status,
     recipientStatus: recipient.status,
-    ...storedOf(operation, recipient.id, {
-      payload,
-      ledger,
-      ids: [recipient.receipt, delivery.receipt].flatMap((receipt) => Object.values(receipt ?? {})),
-    }),
+    ...storedOf(
+      { operation, recipient: recipient.id },
+      {
+        payload,
+        ledger,
+        ids: [recipient.receipt, delivery.receipt].flatMap((receipt) => Object.values(receipt ?? {})),
+      },
+    ),
   }));
 }
 
@@ -71,7 +74,10 @@ interface Sides {
   readonly ids: readonly string[];
 }
 
-function storedOf(operation: string, recipient: string, { payload, ledger, ids }: Sides): Stored {
+function storedOf(
+  { operation, recipient }: { readonly operation: string; readonly recipient: string },
+  { payload, ledger, ids }: Sides,
+): Stored {
   const [kind] = operation.split(".");
   if (kind === "todo") {
     const found = ledger.todos.find(

@@ -136,7 +136,7 @@ async function configFor({ config: path, port }: UpContext, stops: Stop[]): Prom
     const sandbox = await startSandbox();
     stops.push(() => sandbox.close());
     const text = playground({ redisUrl, sandboxUrl: sandbox.url, port: port ?? USUAL_PORT });
-    return { config: parseConfig(text, "bida up", {}), sandbox: sandbox.url };
+    return { config: parseConfig(text, { path: "bida up", env: {} }), sandbox: sandbox.url };
   }
   const config = loadConfig(path);
   const api = port === undefined ? config.api : { ...config.api, port };

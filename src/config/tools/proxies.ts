@@ -41,7 +41,7 @@ export function proxyFor(
   const url = isEncrypted ? environment.https : environment.http;
   if (url === "") return null;
   const usualPort = isEncrypted ? 443 : 80;
-  if (isExcepted(host, port === "" ? usualPort : Number(port), environment.none)) return null;
+  if (isExcepted({ host, port: port === "" ? usualPort : Number(port) }, environment.none)) return null;
   return {
     url: /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`,
     from: isEncrypted ? "HTTPS_PROXY" : "HTTP_PROXY",
@@ -66,14 +66,17 @@ function addressOf(host: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
 }
 
 /** What NO_PROXY names: `*`, names with everything under them, addresses and CIDR blocks, each with a port. */
-function isExcepted(host: string, port: number, noProxy: string): boolean {
+function isExcepted(
+  { host, port }: { readonly host: string; readonly port: number },
+  noProxy: string,
+): boolean {
   return noProxy
     .split(/[\s,]+/)
     .filter((entry) => entry !== "")
-    .some((entry) => entry === "*" || isMeantBy(entry, host, port));
+    .some((entry) => entry === "*" || isMeantBy(entry, { host, port }));
 }
 
-function isMeantBy(entry: string, host: string, port: number): boolean {
+function isMeantBy(entry: string, { host, port }: { readonly host: string; readonly port: number }): boolean {
   const { name, port: wanted } = splitPort(entry);
   if (wanted !== null && wanted !== port) return false;
   const address = addressOf(host);

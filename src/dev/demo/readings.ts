@@ -26,9 +26,10 @@ export class ReadingsInTurn {
   }
 
   static async start(sandboxUrl: string): Promise<ReadingsInTurn> {
-    const { duplicateBizTask } = await ask<{ duplicateBizTask: string }>(sandboxUrl, "settings");
-    if (WITHOUT.includes(duplicateBizTask)) await ask(sandboxUrl, "settings", { duplicateBizTask: "empty" });
-    return new ReadingsInTurn(sandboxUrl, await ask(sandboxUrl, "readings"));
+    const { duplicateBizTask } = await ask<{ duplicateBizTask: string }>(sandboxUrl, { name: "settings" });
+    if (WITHOUT.includes(duplicateBizTask))
+      await ask(sandboxUrl, { name: "settings", body: { duplicateBizTask: "empty" } });
+    return new ReadingsInTurn(sandboxUrl, await ask(sandboxUrl, { name: "readings" }));
   }
 
   /** In words. */
@@ -46,14 +47,16 @@ export class ReadingsInTurn {
     if (this.#phase > PHASES || waiting > 1 - this.#phase / PHASES) return;
     this.#phase += 1;
     if (this.#phase > PHASES) {
-      await ask(
-        this.#url,
-        "settings",
-        Object.fromEntries(this.#first.map(({ setting, value }) => [setting, value])),
-      );
+      await ask(this.#url, {
+        name: "settings",
+        body: Object.fromEntries(this.#first.map(({ setting, value }) => [setting, value])),
+      });
       return;
     }
-    const next = await ask<Reading[]>(this.#url, "readings", { next: true, without: WITHOUT });
+    const next = await ask<Reading[]>(this.#url, {
+      name: "readings",
+      body: { next: true, without: WITHOUT },
+    });
     for (const words of wordsOf(next)) this.#played.add(words);
   }
 
@@ -72,7 +75,10 @@ function wordsOf(played: readonly Reading[]): string[] {
   return played.map(({ words }) => words);
 }
 
-async function ask<T>(sandboxUrl: string, name: string, body?: unknown): Promise<T> {
+async function ask<T>(
+  sandboxUrl: string,
+  { name, body }: { readonly name: string; readonly body?: unknown | undefined },
+): Promise<T> {
   const call = body === undefined ? {} : { method: "POST" as const, body: JSON.stringify(body) };
   return (await (await request(`${sandboxUrl}/_sandbox/${name}`, call)).body.json()) as T;
 }

@@ -46,7 +46,7 @@ export async function startPrivateRedis(options: PrivateRedisOptions = {}): Prom
   if (source.kind === "docker") return startDockerRedis(directory, remove);
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    const server = new RedisServer(source.path, port, directory, options);
+    const server = new RedisServer({ command: source.path, port, directory }, options);
     try {
       await server.start();
       return {
@@ -85,7 +85,14 @@ class RedisServer {
   #child: ChildProcess | null = null;
   #exited: Promise<unknown> = Promise.resolve();
 
-  constructor(command: string, port: number, directory: string, options: PrivateRedisOptions) {
+  constructor(
+    {
+      command,
+      port,
+      directory,
+    }: { readonly command: string; readonly port: number; readonly directory: string },
+    options: PrivateRedisOptions,
+  ) {
     this.#command = command;
     this.#port = port;
     this.#directory = directory;

@@ -50,10 +50,12 @@ export function onThisMachine<Options extends JsonOption>(
 
 /** A command that works on deliveries: over HTTP, or straight on Redis. */
 export function withConnection<Options extends JsonOption>(
-  command: Command,
-  cli: Cli,
+  {
+    command,
+    cli,
+    patienceMs,
+  }: { readonly command: Command; readonly cli: Cli; readonly patienceMs?: number | undefined },
   perform: (task: ConnectionTask<Options & ConnectOptions>) => Promise<ExitStatus>,
-  patienceMs?: number,
 ): Command {
   const group = "Where:";
   command

@@ -21,7 +21,7 @@ export function deliveryRoutes(context: OperationsContext, ends: EndWatch): Rout
       if (wait > 0) {
         const first = await inspect({ id, caller, include: [] }, context);
         if (first.kind !== "found") return inspected(first);
-        if (!first.hasEnded) await ends.wait(first.account, id, wait * 1_000, gone);
+        if (!first.hasEnded) await ends.wait({ account: first.account, id }, wait * 1_000, gone);
       }
       return inspected(await inspect({ id, caller, include }, context));
     }),

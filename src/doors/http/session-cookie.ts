@@ -10,12 +10,15 @@ import { forbidden, type Problem } from "./problem.ts";
 type Headers = IncomingHttpHeaders;
 
 /** @param prefix of Redis' keys, so that two Bidas on one host have two cookies */
-export function cookieWith(secret: string, prefix: string, headers: Headers): string {
-  return cookie(secret, SESSION_LASTS_MS / 1_000, prefix, headers);
+export function cookieWith(
+  { secret, prefix }: { readonly secret: string; readonly prefix: string },
+  headers: Headers,
+): string {
+  return cookie({ secret, maxAge: SESSION_LASTS_MS / 1_000, prefix }, headers);
 }
 
 export function endedCookie(prefix: string, headers: Headers): string {
-  return cookie("", 0, prefix, headers);
+  return cookie({ secret: "", maxAge: 0, prefix }, headers);
 }
 
 /** The secret of the session; null without one. */
@@ -45,7 +48,10 @@ const FOREIGN = forbidden(
   say("a session works for the console's own pages: Sec-Fetch-Site: same-origin and X-Bida-Console: 1"),
 );
 
-function cookie(secret: string, maxAge: number, prefix: string, headers: Headers): string {
+function cookie(
+  { secret, maxAge, prefix }: { readonly secret: string; readonly maxAge: number; readonly prefix: string },
+  headers: Headers,
+): string {
   const isOpen = isLoopback(headers.host ?? "") && headers["x-forwarded-proto"] !== "https";
   const name = isOpen ? `bida-${prefix}` : `__Secure-bida-${prefix}`;
   const flags = `HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAge}`;

@@ -86,7 +86,7 @@ function ownSessionRoutes(door: SessionDoor): Route[] {
       const result = await logIn({ holder, address, agent }, context);
       switch (result.kind) {
         case "opened": {
-          const cookie = cookieWith(result.secret, prefix, headers);
+          const cookie = cookieWith({ secret: result.secret, prefix }, headers);
           return {
             status: 200,
             body: meOf(result.caller, door, "session"),

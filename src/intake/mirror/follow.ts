@@ -54,7 +54,10 @@ export function isToBeSought({ goneAt, soughtAt }: Remembered, now: number): boo
 type Farewell = "keep" | "forget" | "lost";
 
 /** What becomes of the memory of a message that is on no list. `lost`: it never showed how it ended. */
-export function farewellOf(known: Remembered, now: number, retentionMs: number): Farewell {
+export function farewellOf(
+  known: Remembered,
+  { now, retentionMs }: { readonly now: number; readonly retentionMs: number },
+): Farewell {
   const { readAt, handledAt, goneAt, unmappedAt, waitedAt } = known;
   const isOver = (since: number | null): boolean => since !== null && now - since > retentionMs;
   if (isOpen(known)) return isOver(goneAt) ? "lost" : "keep";

@@ -104,7 +104,7 @@ async function placeSome(due: readonly Due[], round: Round): Promise<string | nu
     if (placement === undefined) throw new Error("an order has no answer");
     switch (placement.kind) {
       case "placed":
-        settle(card, step, placement.isNew, round);
+        settle(card, { step, isNew: placement.isNew }, round);
         break;
       case "postponed":
         round.tally.postponed += 1;
@@ -118,7 +118,11 @@ async function placeSome(due: readonly Due[], round: Round): Promise<string | nu
   return postponed;
 }
 
-function settle(card: Card, step: Step, isNew: boolean, { now, tally }: Round): void {
+function settle(
+  card: Card,
+  { step, isNew }: { readonly step: Step; readonly isNew: boolean },
+  { now, tally }: Round,
+): void {
   if (isNew) tally[step === "create" ? "created" : "updated"] += 1;
   const fact = factOf(step, card.openId, now);
   card.learned = { ...card.learned, ...fact };

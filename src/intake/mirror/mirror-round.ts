@@ -57,7 +57,7 @@ async function forgetSome(gone: Memory, { mirror, now }: Round): Promise<Memory>
   const leaving: string[] = [];
   let lost = 0;
   for (const [id, known] of gone) {
-    const farewell = farewellOf(known, now, retentionMs);
+    const farewell = farewellOf(known, { now, retentionMs });
     if (farewell === "keep") kept.set(id, known);
     else leaving.push(id);
     if (farewell === "lost") lost += 1;

@@ -11,18 +11,12 @@ import { isEnded, type Delivery } from "../../delivery/record.ts";
 import type { Emit } from "../../telemetry/events.ts";
 import type { HostSlots } from "./host-slots.ts";
 import type { CallbackLease, Callbacks, LeasedCallback } from "./ports.ts";
-import type { Signed } from "./signature.ts";
+import type { Posted, Signed } from "./signature.ts";
 
 export interface CallbackContext {
   readonly account: string;
   readonly callbacks: Callbacks;
-  /** @param traceparent of the producer's request: its receiver goes on with it */
-  readonly post: (
-    url: string,
-    message: Signed,
-    now: number,
-    traceparent: string | null,
-  ) => Promise<CallbackOutcome>;
+  readonly post: (url: string, posted: Posted) => Promise<CallbackOutcome>;
   /** The delivery as producers see it. */
   readonly view: (delivery: Delivery) => object;
   readonly slots: HostSlots;
@@ -77,7 +71,7 @@ async function notify(
     const waitedMs = startedAt - leasedAt;
     return waitedMs > LONGEST_WAIT_MS
       ? null
-      : context.post(url, messageOf(leased, now, context), now + waitedMs, traceparent);
+      : context.post(url, { message: messageOf(leased, now, context), now: now + waitedMs, traceparent });
   });
   const durationMs = Math.round(context.monotonicMs() - startedAt);
   const savedAt = Math.round(now + context.monotonicMs() - leasedAt);
@@ -90,13 +84,16 @@ async function notify(
     );
     return;
   }
-  await saveOutcome(leased, outcome, { now: savedAt, durationMs }, context);
+  await saveOutcome(leased, { outcome, now: savedAt, durationMs }, context);
 }
 
 async function saveOutcome(
   leased: LeasedCallback,
-  outcome: CallbackOutcome,
-  { now, durationMs }: { readonly now: number; readonly durationMs: number },
+  {
+    outcome,
+    now,
+    durationMs,
+  }: { readonly outcome: CallbackOutcome; readonly now: number; readonly durationMs: number },
   context: CallbackContext,
 ): Promise<void> {
   const endedAt = leased.delivery?.state.finishedAt ?? now;
@@ -119,7 +116,8 @@ async function saveOutcome(
 
 function messageOf({ id, delivery }: LeasedCallback, now: number, context: CallbackContext): Signed {
   const timestamp = Math.floor(now / 1_000);
-  if (delivery === null) return { id, timestamp, body: JSON.stringify(unreadable(id, now, context.account)) };
+  if (delivery === null)
+    return { id, timestamp, body: JSON.stringify(unreadable({ id, account: context.account }, now)) };
   const { request, state } = delivery;
   const body = {
     type: `delivery.${state.status}`,
@@ -130,7 +128,7 @@ function messageOf({ id, delivery }: LeasedCallback, now: number, context: Callb
 }
 
 /** Nobody can say any more what became of it: the producer is not left to believe that it went well. */
-function unreadable(id: string, now: number, account: string): object {
+function unreadable({ id, account }: { readonly id: string; readonly account: string }, now: number): object {
   const detail = "its stored record cannot be read; ask whoever runs Bida what became of it";
   return {
     type: "delivery.dead",

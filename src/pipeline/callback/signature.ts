@@ -30,6 +30,14 @@ export interface Signed {
   readonly body: string;
 }
 
+/** A message on its way to a producer. */
+export interface Posted {
+  readonly message: Signed;
+  readonly now: number;
+  /** Of the producer's request: its receiver goes on with it. */
+  readonly traceparent?: string | null;
+}
+
 /** @param secrets the newest first */
 export function webhookHeaders(
   { id, timestamp, body }: Signed,

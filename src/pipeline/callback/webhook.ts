@@ -6,7 +6,7 @@ import { Agent, errors } from "undici";
 import { parseRetryAfter } from "../../platforms/classify-http.ts";
 import type { CallbackOutcome } from "../../delivery/callback.ts";
 import { hostOf, publicLookup, refusalOf, type CallbackRules } from "./destination.ts";
-import { webhookHeaders, type Signed } from "./signature.ts";
+import { webhookHeaders, type Posted } from "./signature.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -27,12 +27,7 @@ export class Webhook {
     });
   }
 
-  async post(
-    url: string,
-    message: Signed,
-    now: number,
-    traceparent: string | null = null,
-  ): Promise<CallbackOutcome> {
+  async post(url: string, { message, now, traceparent = null }: Posted): Promise<CallbackOutcome> {
     // The rules may have become stricter since the delivery was acknowledged.
     const refusal = refusalOf(url, this.#rules);
     if (refusal !== null) return { kind: "forbidden", detail: refusal };

@@ -23,9 +23,15 @@ const UNPACK: Readonly<Record<string, Unpack>> = {
 /** Null where it cannot be read: an unknown coding, broken or cut bytes, or too many of them. */
 export function readBody(
   bytes: Buffer,
-  contentEncoding: string | readonly string[] | undefined,
-  limit: number,
-  contentType?: string,
+  {
+    contentEncoding,
+    limit,
+    contentType,
+  }: {
+    readonly contentEncoding: string | readonly string[] | undefined;
+    readonly limit: number;
+    readonly contentType?: string | undefined;
+  },
 ): string | null {
   const layers = [contentEncoding ?? []]
     .flat()

@@ -54,12 +54,11 @@ export interface GatewayCall {
  * @param harmless asked with the token that was refused, before that is believed
  */
 export async function callGateway(
-  call: GatewayCall,
-  harmless: HarmlessCall,
+  { call, harmless }: { readonly call: GatewayCall; readonly harmless: HarmlessCall },
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<GatewayAnswer> {
-  return callOnce<never>({ ...call, harmless }, account, signal, async () => null);
+  return callOnce<never>({ call: { ...call, harmless }, hold: async () => null }, account, signal);
 }
 
 type Denied = Extract<Permit, { kind: "denied" }> & {
@@ -72,18 +71,24 @@ type Denied = Extract<Permit, { kind: "denied" }> & {
  * the time for a token would make an older permit stale.
  */
 export async function askGateway(
-  call: GatewayCall,
-  permit: () => Promise<Permit>,
+  { call, permit }: { readonly call: GatewayCall; readonly permit: () => Promise<Permit> },
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<GatewayAnswer | Denied> {
   let wasAsked = false;
-  return callOnce<Denied>(call, account, signal, async () => {
-    const permission = await permit();
-    if (permission.kind === "denied") return { ...permission, wasAsked };
-    wasAsked = true;
-    return null;
-  });
+  return callOnce<Denied>(
+    {
+      call,
+      hold: async () => {
+        const permission = await permit();
+        if (permission.kind === "denied") return { ...permission, wasAsked };
+        wasAsked = true;
+        return null;
+      },
+    },
+    account,
+    signal,
+  );
 }
 
 /** More than one only where others take the fresh token back meanwhile. */
@@ -97,10 +102,15 @@ const UNSETTLED: NoVerdict = {
 
 /** @param hold null when the call may leave, asked when nothing else stands in its way */
 async function callOnce<Held>(
-  call: GatewayCall & { readonly harmless?: HarmlessCall },
+  {
+    call,
+    hold,
+  }: {
+    readonly call: GatewayCall & { readonly harmless?: HarmlessCall };
+    readonly hold: () => Promise<Held | null>;
+  },
   account: AccountAccess,
   signal: AbortSignal,
-  hold: () => Promise<Held | null>,
 ): Promise<GatewayAnswer | Held> {
   const { scope, path, json, isUnobservable = false, suspectsToken, harmless } = call;
   const terms = isUnobservable ? { isUnobservable } : {};
@@ -117,7 +127,7 @@ async function callOnce<Held>(
     const isReplaced = next.kind === "token" && next.value !== token.value;
     if (repeats > 0 && !isReplaced) {
       if (harmless === undefined) return { kind: "answer", answer };
-      return believed(answer, { scope, token: token.value, harmless }, account, signal);
+      return believed({ answer, scope, token: token.value, harmless }, account, signal);
     }
     if (repeats === MOST_REPEATS) return { kind: "noVerdict", why: UNSETTLED };
     token = next;
@@ -133,8 +143,7 @@ interface Doubt {
 
 /** Whether it is this call that is refused, or the token: nobody knows how a dead one is refused. */
 async function believed(
-  answer: PlatformAnswer,
-  { scope, token, harmless }: Doubt,
+  { answer, scope, token, harmless }: Doubt & { readonly answer: PlatformAnswer },
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<GatewayAnswer> {

@@ -14,8 +14,10 @@ export async function tryGateway(
   signal: AbortSignal,
 ): Promise<Credentials> {
   const reply = await askGateway(
-    { ...call, suspectsToken: mayRefuseCredentials },
-    async () => account.permitCall(bucket, signal),
+    {
+      call: { ...call, suspectsToken: mayRefuseCredentials },
+      permit: async () => account.permitCall(bucket, signal),
+    },
     account,
     signal,
   );

@@ -17,10 +17,16 @@ export type ControlCall = {
 export type Door = (call: ControlCall) => ControlAnswer;
 
 export function withBody<T>(
-  schema: z.ZodType<T>,
-  call: ControlCall,
+  {
+    schema,
+    call,
+    parse = parseJson,
+  }: {
+    readonly schema: z.ZodType<T>;
+    readonly call: ControlCall;
+    readonly parse?: (text: string) => unknown | undefined;
+  },
   act: (body: T) => ControlAnswer,
-  parse: (text: string) => unknown = parseJson,
 ): ControlAnswer {
   const body = schema.safeParse(call.text === "" ? {} : parse(call.text));
   if (body.success) return act(body.data);

@@ -40,7 +40,10 @@ const doors: ReadonlyMap<string, Door> = new Map<string, Door>([
   ["POST /_sandbox/reset", reset],
 ]);
 
-export function answerControlCall(method: string, path: string, call: ControlCall): ControlAnswer {
+export function answerControlCall(
+  { method, path }: { readonly method: string; readonly path: string },
+  call: ControlCall,
+): ControlAnswer {
   const door = doors.get(`${method} ${path}`) ?? messageDoor(method, path);
   if (!door) return { status: 404, body: { error: `there is no ${method} ${path}` } };
   return door(call);
@@ -53,21 +56,21 @@ function listCalls({ state, query }: ControlCall): ControlAnswer {
 }
 
 function changeFaults(call: ControlCall): ControlAnswer {
-  return withBody(faultRequestSchema, call, (request) => {
+  return withBody({ schema: faultRequestSchema, call }, (request) => {
     call.state.faults.change(request);
     return ok(call.state.faults.describe());
   });
 }
 
 function changeSettings(call: ControlCall): ControlAnswer {
-  return withBody(settingsChangeSchema, call, (change) => {
+  return withBody({ schema: settingsChangeSchema, call }, (change) => {
     call.state.change(change);
     return ok(call.state.settings);
   });
 }
 
 function changeReadings(call: ControlCall): ControlAnswer {
-  return withBody(readingsSchema, call, (asked) => {
+  return withBody({ schema: readingsSchema, call }, (asked) => {
     const { settings } = call.state;
     call.state.change(
       "next" in asked ? nextReadings(settings, asked.without) : drawReadings(String(asked.seed)),
@@ -77,7 +80,7 @@ function changeReadings(call: ControlCall): ControlAnswer {
 }
 
 function changeAccount(call: ControlCall): ControlAnswer {
-  return withBody(accountChangeSchema, call, ({ killTokens, ...account }) => {
+  return withBody({ schema: accountChangeSchema, call }, ({ killTokens, ...account }) => {
     call.state.accounts.put(account);
     for (const owner of [account.appId, account.eid]) {
       if (killTokens && owner !== undefined) call.state.tokens.killAll(owner);
@@ -87,14 +90,14 @@ function changeAccount(call: ControlCall): ControlAnswer {
 }
 
 function startOutage(call: ControlCall): ControlAnswer {
-  return withBody(outageSchema, call, ({ forMs }) => ({
+  return withBody({ schema: outageSchema, call }, ({ forMs }) => ({
     ...ok({ ok: true }),
     darkForMs: call.state.clock.scaled(forMs),
   }));
 }
 
 function reset(call: ControlCall): ControlAnswer {
-  return withBody(resetSchema, call, ({ tokens }) => {
+  return withBody({ schema: resetSchema, call }, ({ tokens }) => {
     call.state.reset({ tokens });
     return ok({ ok: true });
   });

@@ -11,11 +11,8 @@ const messagesSchema = z.strictObject({ messages: z.array(newMessageSchema).min(
 const doorPattern = /^\/_sandbox\/messages\/(\d+)\/(read|handled)$/;
 
 export function addMessages(call: ControlCall): ControlAnswer {
-  return withBody(
-    messagesSchema,
-    call,
-    ({ messages }) => ok({ ids: messages.map((message) => call.state.messages.add(message)) }),
-    parseExactly,
+  return withBody({ schema: messagesSchema, call, parse: parseExactly }, ({ messages }) =>
+    ok({ ids: messages.map((message) => call.state.messages.add(message)) }),
   );
 }
 

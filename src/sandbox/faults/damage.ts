@@ -23,9 +23,9 @@ export function beforeStoring(fault: Fault, request: PlatformRequest, clock: Clo
     case "token-down":
       return answer(failure(fault.status));
     case "throttled":
-      return answer(retryLater(429, "Too Many Requests", fault, clock));
+      return answer(retryLater({ status: 429, text: "Too Many Requests", wait: fault }, clock));
     case "unavailable":
-      return answer(retryLater(503, "Service Unavailable", fault, clock));
+      return answer(retryLater({ status: 503, text: "Service Unavailable", wait: fault }, clock));
     case "echo":
       return answer(echo(request, fault.status));
     case "firewall":
@@ -105,7 +105,10 @@ export function afterStoring(fault: Fault, reply: Reply): Transmission {
 
 type RetryWait = { readonly retryAfterSeconds: number; readonly httpDate: boolean; readonly bare: boolean };
 
-export function retryLater(status: 429 | 503, text: string, wait: RetryWait, clock: Clock): Reply {
+export function retryLater(
+  { status, text, wait }: { readonly status: 429 | 503; readonly text: string; readonly wait: RetryWait },
+  clock: Clock,
+): Reply {
   return { status, headers: retryAfterHeader(wait, clock), text, outcome: `status ${status}` };
 }
 

@@ -125,7 +125,9 @@ export class FaultPlan {
     if (this.#script.length === 0) return null;
     this.#script = this.#script.filter((entry) => at < entry.until);
     const index = this.#script.findIndex(
-      (entry) => covers([entry.endpoint], entry.account, endpoint, account) && fits(entry.fault, endpoint),
+      (entry) =>
+        covers({ patterns: [entry.endpoint], wantedAccount: entry.account }, { endpoint, account }) &&
+        fits(entry.fault, endpoint),
     );
     const entry = this.#script[index];
     if (!entry) return null;
@@ -136,7 +138,12 @@ export class FaultPlan {
 
   #drawRandom(endpoint: Endpoint, account: string | null, at: number): Fault | null {
     const plan = this.#random;
-    if (!plan || at >= plan.until || !covers(plan.endpoints, plan.account, endpoint, account)) return null;
+    if (
+      !plan ||
+      at >= plan.until ||
+      !covers({ patterns: plan.endpoints, wantedAccount: plan.account }, { endpoint, account })
+    )
+      return null;
     let point = this.#streamOf(endpoint.name)();
     for (const { fault, rate } of plan.slices) {
       if (point < rate) return fits(fault, endpoint) ? fault : null;
@@ -164,10 +171,11 @@ function fits(fault: { readonly fault: FaultName }, endpoint: Endpoint): boolean
 }
 
 function covers(
-  patterns: readonly string[],
-  wantedAccount: string | undefined,
-  endpoint: Endpoint,
-  account: string | null,
+  {
+    patterns,
+    wantedAccount,
+  }: { readonly patterns: readonly string[]; readonly wantedAccount: string | undefined },
+  { endpoint, account }: { readonly endpoint: Endpoint; readonly account: string | null },
 ): boolean {
   const named = patterns.includes("*") || patterns.includes(endpoint.name);
   return named && (wantedAccount === undefined || wantedAccount === account);

@@ -11,7 +11,10 @@ export function taskSuccess(data: unknown, outcome: string): Reply {
   return jsonReply({ success: true, content }, outcome);
 }
 
-export function taskRefusal(settings: Settings, code: string, message: string): Reply {
+export function taskRefusal(
+  settings: Settings,
+  { code, message }: { readonly code: string; readonly message: string },
+): Reply {
   const content = { data: null, success: false, responseCode: `SANDBOX.${code}`, responseMessage: message };
   return jsonReply({ success: settings.hainanRefusal === "inner", content }, `refused ${code}`);
 }

@@ -67,7 +67,10 @@ export const createTask = taskEndpoint({
   answer: (call, given) => {
     const parameters = parametersSchema.safeParse(given);
     if (!parameters.success) {
-      return taskRefusal(call.state.settings, "PARAMETER", z.prettifyError(parameters.error));
+      return taskRefusal(call.state.settings, {
+        code: "PARAMETER",
+        message: z.prettifyError(parameters.error),
+      });
     }
     return createOrRepeat(call, parameters.data, given);
   },
@@ -87,7 +90,7 @@ function createOrRepeat(call: Call, wanted: Parameters, given: Readonly<Record<s
   if (known) return taskSuccess(duplicateData(known, settings), "repeat");
   const packageUuid = wanted.packageUuid || null;
   if (packageUuid !== null && !tasks.hasPackage(packageUuid)) {
-    return taskRefusal(settings, "NO_SUCH_PACKAGE", `there is no package ${packageUuid}`);
+    return taskRefusal(settings, { code: "NO_SUCH_PACKAGE", message: `there is no package ${packageUuid}` });
   }
   const task = tasks.draft({ ...wanted, packageUuid, parameters: given });
   if (call.fault?.fault === "not-stored") return taskSuccess(taskDto(task, settings), "stored 0");

@@ -33,9 +33,14 @@ function endingEndpoint<Flag extends string>(
     answer: (call, given) => {
       const { settings, tasks } = call.state;
       const parameters = schema.safeParse(given);
-      if (!parameters.success) return taskRefusal(settings, "PARAMETER", z.prettifyError(parameters.error));
+      if (!parameters.success)
+        return taskRefusal(settings, { code: "PARAMETER", message: z.prettifyError(parameters.error) });
       const task = tasks.find(parameters.data.taskUuid);
-      if (!task) return taskRefusal(settings, "NO_SUCH_TASK", `there is no task ${parameters.data.taskUuid}`);
+      if (!task)
+        return taskRefusal(settings, {
+          code: "NO_SUCH_TASK",
+          message: `there is no task ${parameters.data.taskUuid}`,
+        });
       if (call.fault?.fault === "not-stored") return taskSuccess(null, "stored 0");
       tasks.end(task, change, given[packageFlag] === "true");
       return taskSuccess(null, `${change} done`);

@@ -33,17 +33,23 @@ export class AccessTokens {
     this.#settings = settings;
   }
 
-  currentOrNew(scope: TokenScope, owner: string, holder: string): AccessToken {
+  currentOrNew(
+    scope: TokenScope,
+    { owner, holder }: { readonly owner: string; readonly holder: string },
+  ): AccessToken {
     const current = this.#current.get(holder);
-    return current && this.isAlive(current) ? current : this.#issue(scope, owner, holder);
+    return current && this.isAlive(current) ? current : this.#issue(scope, { owner, holder });
   }
 
   /** Null when this is not the holder's refresh token. */
-  refresh(scope: TokenScope, owner: string, holder: string, refreshToken: string): AccessToken | null {
+  refresh(
+    { scope, owner, holder }: { readonly scope: TokenScope; readonly owner: string; readonly holder: string },
+    refreshToken: string,
+  ): AccessToken | null {
     const current = this.#current.get(holder);
     if (current?.refreshToken !== refreshToken) return null;
     if (this.#settings().refreshKillsOldToken) current.killed = true;
-    return this.#issue(scope, owner, holder);
+    return this.#issue(scope, { owner, holder });
   }
 
   find(token: string): AccessToken | null {
@@ -65,7 +71,10 @@ export class AccessTokens {
     }
   }
 
-  #issue(scope: TokenScope, owner: string, holder: string): AccessToken {
+  #issue(
+    scope: TokenScope,
+    { owner, holder }: { readonly owner: string; readonly holder: string },
+  ): AccessToken {
     this.#issued += 1;
     const number = this.#issued.toString(36).padStart(6, "0");
     const token: AccessToken = {

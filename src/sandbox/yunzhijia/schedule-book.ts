@@ -108,9 +108,15 @@ export class ScheduleBook {
   /** `change` null: nothing to change, and only the history shows that it was asked for. */
   change(
     schedule: Schedule,
-    kind: ScheduleChange["change"],
-    change: Partial<ScheduleFields> | null,
-    visibleAt: number,
+    {
+      kind,
+      change,
+      visibleAt,
+    }: {
+      readonly kind: ScheduleChange["change"];
+      readonly change: Partial<ScheduleFields> | null;
+      readonly visibleAt: number;
+    },
   ): void {
     this.#write(schedule, kind, change !== null);
     if (change === null) return;

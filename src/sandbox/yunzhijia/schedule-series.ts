@@ -77,7 +77,11 @@ export const modifySeries = scheduleEndpoint({
         ...(body.repeat !== undefined && { repeat: Number(body.repeat) }),
         ...(body.repeatEndDate !== undefined && { repeatEndDate: body.repeatEndDate }),
       };
-      call.state.schedules.change(schedule, "modify", asKept(call, edit), visibleFrom(call));
+      call.state.schedules.change(schedule, {
+        kind: "modify",
+        change: asKept(call, edit),
+        visibleAt: visibleFrom(call),
+      });
     }
     return plainSuccess(null, `modified ${series.length}`);
   },

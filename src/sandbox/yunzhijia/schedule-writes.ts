@@ -55,7 +55,8 @@ export const modifySchedule = scheduleEndpoint({
     const { startDate, endDate } = { ...latest(schedule), ...edit };
     if (isBackwards(startDate, endDate)) return refuseBackwards();
     const kept = asKept(call, edit);
-    if (isStoring(call)) call.state.schedules.change(schedule, "modify", kept, visibleFrom(call));
+    if (isStoring(call))
+      call.state.schedules.change(schedule, { kind: "modify", change: kept, visibleAt: visibleFrom(call) });
     return plainSuccess(null, isStoring(call) ? "modified" : "stored 0");
   },
 });
@@ -92,7 +93,11 @@ export const unfinishSchedule = scheduleEndpoint({
 export function removeAll(call: Call, schedules: readonly Schedule[]): Reply {
   if (!isStoring(call)) return plainSuccess(null, "stored 0");
   for (const schedule of schedules) {
-    call.state.schedules.change(schedule, "delete", { workStatus: 2 }, visibleFrom(call));
+    call.state.schedules.change(schedule, {
+      kind: "delete",
+      change: { workStatus: 2 },
+      visibleAt: visibleFrom(call),
+    });
   }
   return plainSuccess(null, `deleted ${schedules.length}`);
 }
@@ -105,7 +110,11 @@ function setDone(call: Call, wanted: { eid: string; id: string; openid: string }
     schedule.openid === wanted.openid
       ? creatorsPart(call, schedule, done)
       : actorsPart(schedule, wanted.openid, done);
-  call.state.schedules.change(schedule, done ? "finish" : "unfinish", change, visibleFrom(call));
+  call.state.schedules.change(schedule, {
+    kind: done ? "finish" : "unfinish",
+    change,
+    visibleAt: visibleFrom(call),
+  });
   return plainSuccess(null, change === null ? "nothing to change" : "changed");
 }
 

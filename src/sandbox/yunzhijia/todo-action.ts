@@ -55,5 +55,5 @@ function changeTodos(call: Call, body: Body, good: ReadonlySet<string>): void {
   const visibleAt = clock.now() + clock.scaled(call.fault?.fault === "late" ? call.fault.lateMs : 0);
   const openIds = body.openids ? [...good] : null;
   const action = { ...body.actiontype, zeros: settings.actionZeros };
-  todos.act(body.sourcetype, body.sourceitemid, openIds, action, visibleAt);
+  todos.act({ appId: body.sourcetype, sourceId: body.sourceitemid, openIds }, { action, visibleAt });
 }

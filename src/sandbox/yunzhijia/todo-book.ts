@@ -97,11 +97,12 @@ export class TodoBook {
 
   /** `openIds` null: everyone under the sourceId. Recipients that do not exist yet are remembered. */
   act(
-    appId: string,
-    sourceId: string,
-    openIds: readonly string[] | null,
-    action: TodoAction,
-    visibleAt: number,
+    {
+      appId,
+      sourceId,
+      openIds,
+    }: { readonly appId: string; readonly sourceId: string; readonly openIds: readonly string[] | null },
+    { action, visibleAt }: { readonly action: TodoAction; readonly visibleAt: number },
   ): void {
     const batch = this.#batchOf(appId, sourceId);
     for (const openId of openIds ?? batch.todos.keys()) {
@@ -118,7 +119,15 @@ export class TodoBook {
     return (this.#batches.get(`${appId}\n${sourceId}`)?.todos.size ?? 0) > 0;
   }
 
-  find(appId: string, sourceId: string, openId: string): Todo | null {
+  find({
+    appId,
+    sourceId,
+    openId,
+  }: {
+    readonly appId: string;
+    readonly sourceId: string;
+    readonly openId: string;
+  }): Todo | null {
     return this.#batches.get(`${appId}\n${sourceId}`)?.todos.get(openId) ?? null;
   }
 

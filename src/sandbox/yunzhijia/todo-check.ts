@@ -30,7 +30,12 @@ export const checkTodo = behindGateway({
     const { fault } = call;
     if (fault?.fault === "check-throttled") return tooFrequent(body.data, throttledCounts[fault.as]);
     if (fault?.fault === "check-failed") return failed(body.data, fault.as);
-    if (!call.state.todoChecks.admit(body.data.sourcetype, body.data.sourceitemid, call.request.at)) {
+    if (
+      !call.state.todoChecks.admit(
+        { appId: body.data.sourcetype, sourceId: body.data.sourceitemid },
+        call.request.at,
+      )
+    ) {
       call.state.violations.note("checkOverLimit");
       return tooFrequent(body.data, throttledCounts.zeros);
     }
@@ -39,7 +44,7 @@ export const checkTodo = behindGateway({
 });
 
 function showTodo(call: Call, { sourcetype, sourceitemid, openId }: Body): Reply {
-  const todo = call.state.todos.find(sourcetype, sourceitemid, openId);
+  const todo = call.state.todos.find({ appId: sourcetype, sourceId: sourceitemid, openId });
   const state = todo ? visibleState(todo, call.state.clock.now()) : "absent";
   const check = state !== "absent" || call.state.settings.checkFlagWhenAbsent;
   const data = {

@@ -16,7 +16,7 @@ export class TodoChecks {
     this.#clock = clock;
   }
 
-  admit(appId: string, sourceId: string, at: number): boolean {
+  admit({ appId, sourceId }: { readonly appId: string; readonly sourceId: string }, at: number): boolean {
     const key = `${appId}\n${sourceId}`;
     const window = this.#windows.get(key) ?? new RateWindow(mostChecks, this.#clock.scaled(checkWindowMs));
     this.#windows.set(key, window);

@@ -79,7 +79,7 @@ function storeEach(call: Call, body: Body, good: ReadonlySet<string>): string {
   const others = unknownFields(call.request, bodySchema.shape);
   for (const [place, { openId, status, url, content }] of body.params.entries()) {
     if (!good.has(openId)) continue;
-    const isNewcomer = isOld && todos.find(body.appId, body.sourceId, openId) === null;
+    const isNewcomer = isOld && todos.find({ appId: body.appId, sourceId: body.sourceId, openId }) === null;
     if (isNewcomer && settings.newOpenId === "ignored") continue;
     const entry = {
       appId: body.appId,

@@ -27,12 +27,18 @@ export const getAccessToken = tokenEndpoint((call, holder) => {
   if (!isSecretOf(call.state, holder, secret)) {
     return plainRefusal(ownCodes.wrongSecret, "secret is wrong or unknown");
   }
-  return grant(call.state, call.state.tokens.currentOrNew(holder.scope, ownerOf(holder), keyOf(holder)));
+  return grant(
+    call.state,
+    call.state.tokens.currentOrNew(holder.scope, { owner: ownerOf(holder), holder: keyOf(holder) }),
+  );
 }, secretSchema);
 
 export const refreshAccessToken = tokenEndpoint((call, holder) => {
   const { refreshToken } = refreshSchema.parse(call.request.json);
-  const token = call.state.tokens.refresh(holder.scope, ownerOf(holder), keyOf(holder), refreshToken);
+  const token = call.state.tokens.refresh(
+    { scope: holder.scope, owner: ownerOf(holder), holder: keyOf(holder) },
+    refreshToken,
+  );
   if (!token) return plainRefusal(ownCodes.wrongRefreshToken, "refreshToken is wrong or used");
   return grant(call.state, token);
 }, refreshSchema);

@@ -96,7 +96,7 @@ describe("a permit to check", () => {
     const redis = connect({ url: `redis://127.0.0.1:${relay.port}` }, "worker", () => undefined);
     closing.push(async () => redis.disconnect());
     const marginMs = 200;
-    const store = new AccountStore(redis, aPrefix(), "yzj");
+    const store = new AccountStore(redis, { prefix: aPrefix(), account: "yzj" });
     const parts: Partial<AccountParts> = {
       name: "yzj",
       calls: new CallMonitor(store, DEFAULT_LIMITS.breaker, {

@@ -31,7 +31,7 @@ async function useUpChecks(sourceId: string): Promise<void> {
   const scripted = connect({ url: testRedisUrl() }, "worker", () => undefined);
   const settings = system.config.accounts["yzj"];
   if (settings === undefined) throw new Error("the account is not configured");
-  const store = new AccountStore(scripted, system.config.redis.prefix, "yzj");
+  const store = new AccountStore(scripted, { prefix: system.config.redis.prefix, account: "yzj" });
   const limits = limitsOf(settings, FAST);
   while ((await store.permitCheck(`500041933\n${sourceId}`, limits)).kind === "granted");
   scripted.disconnect();

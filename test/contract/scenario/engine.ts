@@ -154,7 +154,7 @@ async function send(
     outcome.kind === "unauthorized"
       ? await refusalOf(outcome, { channel, account, wasSent: true }, { now: clock.ms, signal: NEVER })
       : { outcome };
-  return decideAfterSend(state, targets, believed, contextOf(run, clock));
+  return decideAfterSend(state, { targets, outcome: believed }, contextOf(run, clock));
 }
 
 async function check(

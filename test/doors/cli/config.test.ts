@@ -97,11 +97,13 @@ describe("bida config print", () => {
       policy: { deadline: "1d", maxSends: 5 },
     });
     // Whoever signs with what is printed in place of a secret signs nothing: that one is to be put back.
-    expect(() => parseConfig(printed.stdout, "printed.yaml", {})).toThrow(
+    expect(() => parseConfig(printed.stdout, { path: "printed.yaml", env: {} })).toThrow(
       /callbacks\.secret: expected at least/,
     );
     const complete = printed.stdout.replace(/(?<=callbacks:\n(?: .*\n)*? +secret: ).*/, "${env:SIGNING}");
-    expect(() => parseConfig(complete, "printed.yaml", { SIGNING: "x".repeat(24) })).not.toThrow();
+    expect(() =>
+      parseConfig(complete, { path: "printed.yaml", env: { SIGNING: "x".repeat(24) } }),
+    ).not.toThrow();
   });
 });
 
@@ -131,7 +133,7 @@ describe("bida key new", () => {
     expect(key).toMatch(/^bida_[A-Za-z0-9_-]{43}$/);
     expect(made.stderr).not.toContain(key);
     const line = made.stderr.split("\n").find((one) => one.trim().startsWith("- ")) ?? "";
-    const config = parseConfig(`${ACCOUNTS}api:\n  keys:\n${line}\n`, "bida.yaml", env);
+    const config = parseConfig(`${ACCOUNTS}api:\n  keys:\n${line}\n`, { path: "bida.yaml", env });
     const sha256 = createHash("sha256").update(key).digest("hex");
     expect(config.api.keys).toMatchObject([
       { name: "oa", role: "producer", sha256, accounts: ["yzj", "mall"] },

@@ -57,7 +57,11 @@ async function letters(count: number): Promise<void> {
     ids.map(async (id) => {
       const delivery = await system.store.get(id);
       if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
-      const decision = die(delivery.state, "rejected", "no", [], { now: Date.now() });
+      const decision = die(
+        delivery.state,
+        { reason: "rejected", detail: "no", entries: [] },
+        { now: Date.now() },
+      );
       await system.store.save(delivery, decision, { leavesLane: false });
     }),
   );

@@ -94,7 +94,7 @@ describe("keys in the configuration", () => {
   const sha = "a".repeat(64);
   const config = (keys: string): (() => unknown) => {
     const accounts = `accounts: { m: { platform: yunzmall, baseUrl: "https://mall.example" } }`;
-    return () => parseConfig(`${accounts}\napi: { keys: [${keys}] }`, "bida.yaml", {});
+    return () => parseConfig(`${accounts}\napi: { keys: [${keys}] }`, { path: "bida.yaml", env: {} });
   };
 
   it.each([

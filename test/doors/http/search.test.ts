@@ -34,7 +34,7 @@ async function aLetter(input: ReturnType<typeof aTodo>): Promise<string> {
   const id = await system.enqueue(input);
   const delivery = await system.store.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
-  const decision = die(delivery.state, "expired", "", [], { now: Date.now() });
+  const decision = die(delivery.state, { reason: "expired", detail: "", entries: [] }, { now: Date.now() });
   await system.store.save(delivery, decision, { leavesLane: false });
   return id;
 }

@@ -262,6 +262,6 @@ describe("the client", () => {
 describe("the configuration", () => {
   it.each(["proxy.example", "10.0.0.0/33"])("names trusted proxies by address, not %s", (proxy) => {
     const text = `accounts: {}\napi: { trustedProxies: ["${proxy}"] }`;
-    expect(() => parseConfig(text, "bida.yaml", {})).toThrow(/trustedProxies/);
+    expect(() => parseConfig(text, { path: "bida.yaml", env: {} })).toThrow(/trustedProxies/);
   });
 });

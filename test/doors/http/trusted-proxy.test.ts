@@ -88,9 +88,12 @@ describe("who is not the proxy", () => {
 
 describe("the configuration", () => {
   const withProxy = (text: string) => (): unknown =>
-    parseConfig(`accounts: {}\nconsole: { trustedProxy: { ${text} } }`, "bida.yaml", {
-      P: SECRET,
-      S: "short",
+    parseConfig(`accounts: {}\nconsole: { trustedProxy: { ${text} } }`, {
+      path: "bida.yaml",
+      env: {
+        P: SECRET,
+        S: "short",
+      },
     });
 
   it.each([

@@ -50,7 +50,7 @@ it.each([
   ];
   for (const way of ways) {
     const text = `accounts: { a: { ${fields.replace("HOST", host)}, caFile: ${file("ca")}${way.proxy} } }\n`;
-    const account = parseConfig(text, "bida.yaml", { S: "a-secret" }).accounts["a"];
+    const account = parseConfig(text, { path: "bida.yaml", env: { S: "a-secret" } }).accounts["a"];
     if (account === undefined) throw new Error("no account");
     const proxies = { ...NO_PROXIES, https: way.https };
     const { wire } = partsOf(account, { connections: 1, now: () => 0, proxies });

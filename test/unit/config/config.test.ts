@@ -14,7 +14,7 @@ const ACCOUNT = `accounts:
 
 function problemsOf(text: string, env: NodeJS.ProcessEnv = { SECRET: "s3cret" }): readonly string[] {
   try {
-    parseConfig(text, "bida.yaml", env);
+    parseConfig(text, { path: "bida.yaml", env });
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -254,7 +254,7 @@ describe("keys of maps", () => {
     (staff) => {
       const mall = "  mall: { platform: yunzmall, baseUrl: https://mall.example }\n";
       const text = `${ACCOUNT}${mall}mirrors:\n  - from: mall\n    to: yzj\n    recipients: { ${staff}: open-1 }\n`;
-      const { mirrors } = parseConfig(text, "bida.yaml", { SECRET: "s" });
+      const { mirrors } = parseConfig(text, { path: "bida.yaml", env: { SECRET: "s" } });
       expect(mirrors[0]?.recipients).toEqual({ [staff]: "open-1" });
     },
   );
@@ -262,10 +262,9 @@ describe("keys of maps", () => {
   it("are names of accounts too, and 7 is not 007", () => {
     const account = ACCOUNT.replace("accounts:\n", "").replace("yzj", "007");
     const text = `accounts:\n${account}${account.replace("007", "7")}`;
-    expect(Object.keys(parseConfig(text, "bida.yaml", { SECRET: "s" }).accounts).toSorted()).toEqual([
-      "007",
-      "7",
-    ]);
+    expect(
+      Object.keys(parseConfig(text, { path: "bida.yaml", env: { SECRET: "s" } }).accounts).toSorted(),
+    ).toEqual(["007", "7"]);
   });
 });
 
@@ -321,7 +320,7 @@ describe("a secret that signs callbacks", () => {
 
   it("is not needed by who needs no secret", () => {
     const text = `${ACCOUNT}callbacks: { allowHosts: [oa.example], secrets: ["\${env:NEW}"] }\n`;
-    const { callbacks } = parseConfig(text, "bida.yaml", {}, { keepsUnresolved: true });
+    const { callbacks } = parseConfig(text, { path: "bida.yaml", env: {}, keepsUnresolved: true });
     expect(callbacks?.secrets).toEqual(["${env:NEW}"]);
   });
 
@@ -343,18 +342,18 @@ describe("references", () => {
 
   it("become what they stand for", () => {
     const text = ACCOUNT.replace("${env:SECRET}", `\${env:FIRST}-\${file:${file}}`);
-    const { accounts } = parseConfig(text, "bida.yaml", { FIRST: "first" });
+    const { accounts } = parseConfig(text, { path: "bida.yaml", env: { FIRST: "first" } });
     expect(accounts["yzj"]).toMatchObject({ appSecret: "first-from-a-file" });
   });
 
   it("stay as they are written where no secret is needed", () => {
-    const { accounts } = parseConfig(ACCOUNT, "bida.yaml", {}, { keepsUnresolved: true });
+    const { accounts } = parseConfig(ACCOUNT, { path: "bida.yaml", env: {}, keepsUnresolved: true });
     expect(accounts["yzj"]).toMatchObject({ appSecret: "${env:SECRET}" });
   });
 });
 
 it("a configuration is frozen, with every default in it", () => {
-  const config = parseConfig(ACCOUNT, "bida.yaml", { SECRET: "s" });
+  const config = parseConfig(ACCOUNT, { path: "bida.yaml", env: { SECRET: "s" } });
   expect(config.redis).toMatchObject({ url: "redis://127.0.0.1:6379", prefix: "bida" });
   expect(config.accounts["yzj"]).toMatchObject({ concurrency: 50, onDeadHead: "hold", allowHttp: false });
   expect(Object.isFrozen(config.accounts)).toBe(true);
@@ -396,6 +395,6 @@ describe("the way to a platform", () => {
 
   it("is nothing that a producer needs", () => {
     const text = withFields("    caFile: /nowhere/ca.pem\n");
-    expect(parseConfig(text, "bida.yaml", {}, { for: "producer" }).accounts).toHaveProperty("yzj");
+    expect(parseConfig(text, { path: "bida.yaml", env: {}, for: "producer" }).accounts).toHaveProperty("yzj");
   });
 });

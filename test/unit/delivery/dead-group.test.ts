@@ -7,7 +7,11 @@ import { anEntry, aState, NOW } from "../../support/builders.ts";
 describe("the group of a dead letter", () => {
   it("is its operation, its reason and the platform's code", () => {
     const recipients = [anEntry({ status: "rejected", detail: "1.2-x: no" })];
-    const { state } = die(aState({ recipients }), "rejected", "refused", [], { now: NOW });
+    const { state } = die(
+      aState({ recipients }),
+      { reason: "rejected", detail: "refused", entries: [] },
+      { now: NOW },
+    );
 
     const name = groupNameOf("todo.create", state);
 
@@ -16,7 +20,7 @@ describe("the group of a dead letter", () => {
   });
 
   it("has no code where no platform refused, and what is no dead letter has no group", () => {
-    const { state } = die(aState(), "expired", "late", [], { now: NOW });
+    const { state } = die(aState(), { reason: "expired", detail: "late", entries: [] }, { now: NOW });
 
     expect(groupNamed(groupNameOf("a:b", state))).toEqual({
       operation: "a:b",

@@ -60,7 +60,7 @@ describe("a send of which no request can be made", () => {
   const invalid: SendOutcome = { kind: "invalid", detail: "it has text that is not well-formed" };
 
   it("ends a delivery of which nothing was ever sent", () => {
-    const { state } = decideAfterSend(aState(), ["ann"], invalid, aContext());
+    const { state } = decideAfterSend(aState(), { targets: ["ann"], outcome: invalid }, aContext());
 
     expect(state).toMatchObject({ status: "dead", reason: "invalid" });
   });
@@ -73,7 +73,7 @@ describe("a send of which no request can be made", () => {
       sends: 1,
       recipients: [anEntry(), accepted],
     });
-    const { state } = decideAfterSend(before, ["ann"], invalid, aContext());
+    const { state } = decideAfterSend(before, { targets: ["ann"], outcome: invalid }, aContext());
 
     expect(state).toMatchObject({ status: "confirming", sends: 1 });
     expect(state.recipients.map(({ status }) => status)).toEqual(["rejected", "accepted"]);
@@ -81,7 +81,11 @@ describe("a send of which no request can be made", () => {
 
   it("ends nobody else: who has a send of its own is sent to", () => {
     const before = aState({ recipients: [anEntry(), anEntry({ id: "bob" })] });
-    const { state } = decideAfterSend(before, ["ann"], invalid, aContext({ oneByOne: true }));
+    const { state } = decideAfterSend(
+      before,
+      { targets: ["ann"], outcome: invalid },
+      aContext({ oneByOne: true }),
+    );
 
     expect(state).toMatchObject({ status: "retrying", knowledge: "notSent" });
   });
@@ -94,7 +98,7 @@ describe("a send of which no request can be made", () => {
       sends: 1,
       recipients: [anEntry(), proven],
     });
-    const { state } = decideAfterSend(before, ["ann"], invalid, aContext());
+    const { state } = decideAfterSend(before, { targets: ["ann"], outcome: invalid }, aContext());
 
     expect(state).toMatchObject({ status: "dead", reason: "partial" });
     expect(state.detail).toContain("not well-formed");
@@ -105,18 +109,22 @@ describe("a delivery that can neither be sent nor asked about any more", () => {
   it("ends once what was sent can arrive no more", () => {
     const sent = confirming("unknown");
 
-    expect(dieAfterTheLag(sent, "invalid", "odd", aContext()).state).toMatchObject({
+    expect(dieAfterTheLag(sent, { reason: "invalid", detail: "odd" }, aContext()).state).toMatchObject({
       status: "confirming",
       nextAt: NOW + LAG,
     });
-    expect(dieAfterTheLag(sent, "invalid", "odd", aContext({ now: NOW + LAG })).state).toMatchObject({
+    expect(
+      dieAfterTheLag(sent, { reason: "invalid", detail: "odd" }, aContext({ now: NOW + LAG })).state,
+    ).toMatchObject({
       status: "dead",
       reason: "invalid",
     });
   });
 
   it("ends at once where nothing was sent", () => {
-    expect(dieAfterTheLag(aState(), "invalid", "odd", aContext()).state).toMatchObject({ status: "dead" });
+    expect(dieAfterTheLag(aState(), { reason: "invalid", detail: "odd" }, aContext()).state).toMatchObject({
+      status: "dead",
+    });
   });
 });
 

@@ -9,7 +9,7 @@ const lost: SendOutcome = { kind: "unknown", cause: "connection", detail: "cut" 
 const interrupted: SendOutcome = { kind: "unknown", cause: "interrupted", detail: "its worker died" };
 
 function sent(state: DeliveryState, outcome: SendOutcome, now = NOW): DeliveryState {
-  return decideAfterSend(state, ["ann"], outcome, aContext({ now })).state;
+  return decideAfterSend(state, { targets: ["ann"], outcome }, aContext({ now })).state;
 }
 
 describe("the time of the first send", () => {

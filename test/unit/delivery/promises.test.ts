@@ -98,7 +98,11 @@ function live(
       kind = "deadline";
       decision = decideAtDeadline(state, context) ?? { state, entries: [] };
     } else if (step.kind === "send") {
-      decision = decideAfterSend(state, targets, sends[turn % sends.length] ?? { kind: "accepted" }, context);
+      decision = decideAfterSend(
+        state,
+        { targets, outcome: sends[turn % sends.length] ?? { kind: "accepted" } },
+        context,
+      );
     } else {
       const recipients = checkTargets(state.recipients).map(({ id }, index) =>
         asCheck(checks[(turn + index) % checks.length] ?? "absent", id),

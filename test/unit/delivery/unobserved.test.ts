@@ -64,7 +64,11 @@ describe("a deadline", () => {
 
 describe("a send", () => {
   it("that sends nothing leaves everything to the checks", () => {
-    const { state, entries } = decideAfterSend(aState(), ["ann"], { kind: "observing" }, aContext());
+    const { state, entries } = decideAfterSend(
+      aState(),
+      { targets: ["ann"], outcome: { kind: "observing" } },
+      aContext(),
+    );
     expect(state).toMatchObject({
       status: "confirming",
       sends: 0,
@@ -75,19 +79,23 @@ describe("a send", () => {
 
   it("that sends nothing, to somebody whom the platform refuses, is refused", () => {
     const refused = [{ recipient: "ann", code: "7", text: "no such person" }];
-    const { state } = decideAfterSend(aState(), ["ann"], { kind: "observing", refused }, aContext());
+    const { state } = decideAfterSend(
+      aState(),
+      { targets: ["ann"], outcome: { kind: "observing", refused } },
+      aContext(),
+    );
     expect(state).toMatchObject({ status: "dead", reason: "rejected" });
   });
 
   it("keeps what its channel wants to know again", () => {
     const outcome = { kind: "unknown", cause: "timeout", detail: "no answer", memo: "m-1" } as const;
-    const { state } = decideAfterSend(aState(), ["ann"], outcome, aContext());
+    const { state } = decideAfterSend(aState(), { targets: ["ann"], outcome }, aContext());
     expect(state.recipients).toMatchObject([{ status: "unknown", memo: "m-1" }]);
   });
 
   it("of which no request can be made is invalid, and was never sent", () => {
     const outcome = { kind: "invalid", detail: "a header that cannot be written" } as const;
-    const { state } = decideAfterSend(aState(), ["ann"], outcome, aContext());
+    const { state } = decideAfterSend(aState(), { targets: ["ann"], outcome }, aContext());
     expect(state).toMatchObject({ status: "dead", reason: "invalid", knowledge: "notSent" });
   });
 });

@@ -21,13 +21,13 @@ it("tries an account's oldest again, later each time, and at once while some are
   expect(held.due(249)).toEqual([]);
   expect(held.due(250)).toEqual([{ account: "yzj", orders: [first, second] }]);
 
-  held.tried("yzj", [first, second], [first, second], 250);
+  held.tried("yzj", { orders: [first, second], left: [first, second], now: 250 });
   expect(held.nextAt).toBe(750);
-  held.tried("yzj", [first, second], [second], 750);
+  held.tried("yzj", { orders: [first, second], left: [second], now: 750 });
   expect(held.nextAt).toBe(1_000);
   expect([held.has("1-0"), held.has("2-0")]).toEqual([false, true]);
 
-  held.tried("yzj", [second], [], 1_000);
+  held.tried("yzj", { orders: [second], left: [], now: 1_000 });
   expect([held.waitsFor("yzj"), held.nextAt]).toEqual([false, Number.POSITIVE_INFINITY]);
 });
 
@@ -37,7 +37,7 @@ it("holds no more than it has room for, and has room again", () => {
 
   expect(held.add("yzj", large, 0)).toBe(true);
   expect(held.add("hn", anOrder("2-0"), 0)).toBe(false);
-  held.tried("yzj", [large], [], 250);
+  held.tried("yzj", { orders: [large], left: [], now: 250 });
   for (let at = 0; at < 1_000; at += 1) expect(held.add("yzj", anOrder(`${at}-1`), 0)).toBe(true);
 
   expect(held.add("hn", anOrder("3-0"), 0)).toBe(false);

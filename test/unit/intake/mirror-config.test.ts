@@ -13,8 +13,11 @@ mirrors:
 
 describe("a mirror in the configuration", () => {
   it("leads from a yunzmall account to a yunzhijia account", () => {
-    const { mirrors } = parseConfig(text(`{ from: mall, to: yzj, recipients: { "2": ann } }`), "b.yaml", {
-      SECRET: "s",
+    const { mirrors } = parseConfig(text(`{ from: mall, to: yzj, recipients: { "2": ann } }`), {
+      path: "b.yaml",
+      env: {
+        SECRET: "s",
+      },
     });
 
     expect(mirrors).toEqual([
@@ -38,7 +41,7 @@ describe("a mirror in the configuration", () => {
     ["{ from: mall, to: yzj, recipients: {}, url: nowhere }", "mirrors.0.url: expected a URL"],
     ["{ from: mall, to: yzj, recipients: {}, lists: [read] }", "mirrors.0.lists.0"],
   ])("%s is refused with file, line and field", (mirror, sentence) => {
-    expect(() => parseConfig(text(mirror), "b.yaml", { SECRET: "s" })).toThrow(sentence);
-    expect(() => parseConfig(text(mirror), "b.yaml", { SECRET: "s" })).toThrow(/^b\.yaml:5: /);
+    expect(() => parseConfig(text(mirror), { path: "b.yaml", env: { SECRET: "s" } })).toThrow(sentence);
+    expect(() => parseConfig(text(mirror), { path: "b.yaml", env: { SECRET: "s" } })).toThrow(/^b\.yaml:5: /);
   });
 });

@@ -61,6 +61,6 @@ describe("a message that is on no list", () => {
     ["forgotten after that", { openId: "ann", readAt: 1, handledAt: DAY }, 9 * DAY, "forget"],
     ["forgotten when nobody was to have it", { unmappedAt: 1 }, 8 * DAY, "forget"],
   ])("is %s", (_name, facts, now, farewell) => {
-    expect(farewellOf(known(facts), now, 7 * DAY)).toBe(farewell);
+    expect(farewellOf(known(facts), { now, retentionMs: 7 * DAY })).toBe(farewell);
   });
 });

@@ -53,7 +53,7 @@ export function addAccounts(program: Command, cli: Cli): void {
     .alias("account")
     .description("how the accounts are doing; pause, resume and retire them");
   const list = accounts.command("ls", { isDefault: true }).description("how the accounts are doing");
-  withConnection<JsonOption>(list, cli, async ({ client, out }) => {
+  withConnection<JsonOption>({ command: list, cli }, async ({ client, out }) => {
     const items = await client.accounts();
     show(items, out);
     return EXIT.ok;
@@ -71,8 +71,7 @@ export function addAccounts(program: Command, cli: Cli): void {
     if (name === "pause")
       command.option("--until <time>", "when it goes on by itself: 2h from now, or a date");
     withConnection<JsonOption & { note?: string; until?: string }>(
-      command,
-      cli,
+      { command, cli },
       async ({ args: [account = ""], options: { note, until }, client, out }) => {
         const end = until === undefined ? undefined : future("--until", until, cli.context.now());
         const changed =
@@ -102,8 +101,7 @@ function addProbe(accounts: Command, cli: Cli): void {
     .argument("<account>", "its name in the configuration")
     .option("--note <text>", "why, for the audit");
   withConnection<JsonOption & { note?: string }>(
-    command,
-    cli,
+    { command, cli },
     async ({ args: [account = ""], options, client, out }) => {
       const probed = await client.probeAccount(account, options.note);
       if (out.isJson) out.json(probed);
@@ -121,8 +119,7 @@ function addRelease(accounts: Command, cli: Cli): void {
     .argument("<account>", "its name in the configuration")
     .option("--note <text>", "why, for the audit");
   withConnection<JsonOption & { note?: string }>(
-    command,
-    cli,
+    { command, cli },
     async ({ args: [account = ""], options: { note }, client, out }) => {
       if (note === undefined) throw new UsageError("--note: is missing; say why, for the audit");
       show([await client.releaseAccount(account, note)], out);
@@ -145,7 +142,7 @@ function addRetire(accounts: Command, cli: Cli): void {
     .argument("<account>", "its name when it was in the configuration")
     .option("--note <text>", "why, for the audit and the dead letters")
     .option("--force", "end its unfinished deliveries at once, dead `unconfigured`");
-  withConnection<RetireOptions>(command, cli, async ({ args: [account = ""], options, client, out }) => {
+  withConnection<RetireOptions>({ command, cli }, async ({ args: [account = ""], options, client, out }) => {
     const { note, force = false } = options;
     if (note === undefined) throw new UsageError("--note: is missing; say why, for the audit");
     const retired = await client.retireAccount(account, { note, force });

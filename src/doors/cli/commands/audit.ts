@@ -49,8 +49,7 @@ export function addAudit(program: Command, cli: Cli): void {
     .option("--cursor <cursor>", "go on where an earlier page ended")
     .option("--all", "every page");
   withConnection<JsonOption & AuditFilter & { all?: boolean }>(
-    command,
-    cli,
+    { command, cli },
     async ({ options, client, out }) => {
       const { by, act, account, id, limit, cursor } = options;
       const { since, until } = filterOf(options as FilterOptions, cli.context.now());
@@ -75,7 +74,7 @@ export function addAction(program: Command, cli: Cli): void {
     .option("--failed", "list what it could not do, and why")
     .option("--repeat", "do it again, on those that failed")
     .option("--note <text>", "why, for the audit");
-  withConnection<ActionOptions>(command, cli, async ({ args: [id = ""], options, client, out }) => {
+  withConnection<ActionOptions>({ command, cli }, async ({ args: [id = ""], options, client, out }) => {
     if (options.failed === true) return listFailed(id, client, out);
     const action = await actOnAction(id, options, client);
     if (out.isJson) out.json(action);

@@ -12,8 +12,7 @@ export function addCancel(program: Command, cli: Cli): void {
     .argument("<id>", "the delivery's id")
     .option("--note <text>", "why, for the timeline");
   withConnection<JsonOption & { note?: string }>(
-    command,
-    cli,
+    { command, cli },
     async ({ args: [id = ""], options, client, out }) => {
       const delivery = await client.cancel(id, options.note);
       if (out.isJson) out.json(delivery);

@@ -34,7 +34,7 @@ export function addWorkers(program: Command, cli: Cli): void {
   const command = program
     .command("workers")
     .description("the processes that run, and whether they are ready");
-  withConnection<JsonOption>(command, cli, async ({ client, out }) => {
+  withConnection<JsonOption>({ command, cli }, async ({ client, out }) => {
     const items = await client.workers();
     if (out.isJson) out.json({ items });
     else out.table(COLUMNS, items);
@@ -65,7 +65,7 @@ export function addStats(program: Command, cli: Cli): void {
     .option("--account <name>", "of this account alone")
     .option("--since <when>", "from then until now: 6h (ago), or a date; default: the last hour")
     .option("--bucket <minutes>", "minutes a line", wholeNumber(1, 10_080));
-  withConnection<StatsOptions>(command, cli, async ({ options, client, out }) => {
+  withConnection<StatsOptions>({ command, cli }, async ({ options, client, out }) => {
     const { account, since, bucket } = options;
     const from = since === undefined ? undefined : past("--since", since, cli.context.now());
     const stats = await client.stats({
@@ -82,7 +82,7 @@ export function addStats(program: Command, cli: Cli): void {
 
 export function addWatch(program: Command, cli: Cli): void {
   const command = program.command("watch").description("what is going on, a line whenever something changes");
-  withConnection<JsonOption>(command, cli, async ({ client, out }) => {
+  withConnection<JsonOption>({ command, cli }, async ({ client, out }) => {
     const { signal, forget } = cli.context.untilInterrupted();
     try {
       for await (const state of client.live(signal)) {

@@ -22,7 +22,7 @@ export function addForget(program: Command, cli: Cli): void {
     .option("--dry-run", "only count what it would erase")
     .option("--no-wait", "leave it running in the background")
     .option("--yes", "without asking");
-  withConnection<ForgetOptions>(command, cli, async (task) => {
+  withConnection<ForgetOptions>({ command, cli }, async (task) => {
     const { recipient, account, note, dryRun = false } = task.options;
     if (note === undefined) throw new UsageError("--note: is missing; say why, for the audit");
     const order = { recipient, note, dryRun, ...(account === undefined ? {} : { account }) };

@@ -40,8 +40,7 @@ export function addIntake(program: Command, cli: Cli): void {
     .option("--limit <n>", "how many (default: 50)", wholeNumber(1, 500))
     .option("--order", "show each order as it was written (this is audited)");
   withConnection<JsonOption & { limit?: number; order?: boolean }>(
-    refused,
-    cli,
+    { command: refused, cli },
     async ({ options, client, out }) => {
       const { limit, order } = options;
       const page = await client.refusedOrders({

@@ -33,7 +33,7 @@ export function addList(program: Command, cli: Cli): void {
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
     .option("--cursor <cursor>", "go on where an earlier page ended")
     .option("--all", "every page");
-  withConnection<ListOptions>(command, cli, async ({ options, client, out }) => {
+  withConnection<ListOptions>({ command, cli }, async ({ options, client, out }) => {
     const { status, limit, cursor } = options;
     const filter = { ...filterOf(options, cli.context.now()), ...defined({ status, limit, cursor }) };
     const page = await pages(options.all === true, filter, (asked) => client.list(asked));

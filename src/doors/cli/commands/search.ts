@@ -30,7 +30,7 @@ export function addSearch(program: Command, cli: Cli): void {
     .command("search")
     .description("find what an id or a name belongs to")
     .argument("<text>", "an id of Bida's or of a platform's, a key, a lane, an action, an account");
-  withConnection<JsonOption>(command, cli, async ({ args: [text = ""], client, out }) => {
+  withConnection<JsonOption>({ command, cli }, async ({ args: [text = ""], client, out }) => {
     const items = await client.search(text);
     if (out.isJson) out.json({ items });
     else out.table(HITS, items);
@@ -58,7 +58,7 @@ export function addLanes(program: Command, cli: Cli): void {
     "--account <name>",
     "of this account",
   );
-  withConnection<PageOptions>(command, cli, async ({ options, client, out }) => {
+  withConnection<PageOptions>({ command, cli }, async ({ options, client, out }) => {
     const { account, limit, cursor } = options;
     const filter = defined({ account, limit, cursor });
     const page = await pages(options.all === true, filter, (asked) => client.heldLanes(asked));
@@ -82,7 +82,7 @@ const ACTIONS: readonly Column<BulkAction>[] = [
 
 export function addActions(program: Command, cli: Cli): void {
   const command = paged(program.command("actions").description("bulk actions of the last seven days"));
-  withConnection<PageOptions>(command, cli, async ({ options, client, out }) => {
+  withConnection<PageOptions>({ command, cli }, async ({ options, client, out }) => {
     const filter = defined({ limit: options.limit, cursor: options.cursor });
     const page = await pages(options.all === true, filter, (asked) => client.deadLetters.actions(asked));
     if (out.isJson) out.json(page);

@@ -58,7 +58,11 @@ export async function sendLines(task: ConnectionTask<SendOptions>, { context }: 
   const { signal, forget } = context.untilInterrupted();
   try {
     const lines = asDeliveries(readLines(path, context.stdin));
-    await sendAll(lines, progress, task, { bar: new ProgressBar(context.stderr), signal, context });
+    await sendAll(lines, {
+      progress,
+      task,
+      surrounding: { bar: new ProgressBar(context.stderr), signal, context },
+    });
   } catch (error) {
     return brokenOff(error, progress, task);
   } finally {
@@ -86,9 +90,15 @@ interface Surrounding {
 
 async function sendAll(
   lines: AsyncGenerator<Line>,
-  progress: Progress,
-  task: ConnectionTask<SendOptions>,
-  { bar, signal, context }: Surrounding,
+  {
+    progress,
+    task,
+    surrounding: { bar, signal, context },
+  }: {
+    readonly progress: Progress;
+    readonly task: ConnectionTask<SendOptions>;
+    readonly surrounding: Surrounding;
+  },
 ): Promise<void> {
   try {
     for await (const batch of untilAborted(batches(lines), signal)) {

@@ -66,7 +66,7 @@ export function addSend(program: Command, cli: Cli): void {
     if (isForMany(options)) return sendLines(task, cli);
     return sendOne(await orderOf(options, cli), task, cli);
   };
-  withConnection<SendOptions>(command, cli, send, PATIENCE_MS);
+  withConnection<SendOptions>({ command, cli, patienceMs: PATIENCE_MS }, send);
   examples(command, [
     "bida send --account yzj --operation todo.create --payload @todo.json --key oa-leave-2026-0001",
     "bida send --account yzj --operation todo.create --wait 2m < todo.json",

@@ -23,7 +23,7 @@ export function addSessions(program: Command, cli: Cli): void {
   const list = sessions
     .command("list", { isDefault: true })
     .description("an admin sees everybody, others themselves");
-  withConnection<JsonOption>(list, cli, async ({ client, out }) => {
+  withConnection<JsonOption>({ command: list, cli }, async ({ client, out }) => {
     const items = await client.sessions.list();
     if (out.isJson) out.json({ items });
     else out.table(COLUMNS, items);
@@ -33,7 +33,7 @@ export function addSessions(program: Command, cli: Cli): void {
     .command("end")
     .description("log somebody out")
     .argument("<id>", "as the list shows it");
-  withConnection<JsonOption>(end, cli, async ({ args: [id = ""], client, out }) => {
+  withConnection<JsonOption>({ command: end, cli }, async ({ args: [id = ""], client, out }) => {
     await client.sessions.end(id);
     if (out.isJson) out.json({ ended: true });
     else out.say("It has ended.");
@@ -42,7 +42,7 @@ export function addSessions(program: Command, cli: Cli): void {
   const link = sessions
     .command("link")
     .description("a link that logs in to the console once, within ten minutes");
-  withConnection<JsonOption>(link, cli, async ({ client, out }) => {
+  withConnection<JsonOption>({ command: link, cli }, async ({ client, out }) => {
     const made = await client.sessions.makeLink();
     if (out.isJson) out.json(made);
     else out.data(made.path);
@@ -53,7 +53,7 @@ export function addSessions(program: Command, cli: Cli): void {
 
 function addWhoami(program: Command, cli: Cli): void {
   const command = program.command("whoami").description("whose key this is, and what it may do");
-  withConnection<JsonOption>(command, cli, async ({ client, out }) => {
+  withConnection<JsonOption>({ command, cli }, async ({ client, out }) => {
     const me = await client.me();
     const { name, role, accounts, environment } = me;
     const where = environment === null ? "" : ` on ${environment.name}`;

@@ -43,7 +43,7 @@ export function addSlo(program: Command, cli: Cli): void {
     .description("how well each account keeps its objective, and what is left of its error budget")
     .option("--account <name>", "of this account alone")
     .option("--since <when>", "from then until now: 7d (ago), or a date; default: 30 days");
-  withConnection<SloOptions>(command, cli, async ({ options, client, out }) => {
+  withConnection<SloOptions>({ command, cli }, async ({ options, client, out }) => {
     const { value, problems } = await cli.context.config.print(options.config);
     if (problems.length > 0)
       throw new UsageError(

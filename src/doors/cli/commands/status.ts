@@ -29,7 +29,7 @@ export function addStatus(program: Command, cli: Cli): void {
     .option("--payload", "with its payload; who reads it is written down")
     .option("--callback", "with how its producer was told")
     .option("--wait [duration]", "wait until it has ended, at most this long (30s, 5m)", duration);
-  withConnection<StatusOptions>(command, cli, async ({ args: [id = ""], options, client, out }) => {
+  withConnection<StatusOptions>({ command, cli }, async ({ args: [id = ""], options, client, out }) => {
     const include = INCLUDE.filter((part) => options[part] === true);
     const fate = options.wait === undefined ? EXIT.ok : await waitFor(id, options.wait, client);
     const delivery = await client.get(id, { include });

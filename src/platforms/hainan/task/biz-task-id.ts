@@ -17,10 +17,13 @@ interface BizTaskId {
   readonly isDerived: boolean;
 }
 
-export function bizTaskIdOf(request: Identified, assigneeId: string, account: string): BizTaskId {
+export function bizTaskIdOf(
+  request: Identified,
+  { assigneeId, account }: { readonly assigneeId: string; readonly account: string },
+): BizTaskId {
   const given = givenOf(request.input, assigneeId);
   return given === null
-    ? { bizTaskId: derivedOf(request, assigneeId, account), isDerived: true }
+    ? { bizTaskId: derivedOf(request, { assigneeId, account }), isDerived: true }
     : { bizTaskId: given, isDerived: false };
 }
 
@@ -30,7 +33,10 @@ function givenOf({ bizTaskId, assignees }: TaskInput, assigneeId: string): strin
   return given == null ? null : String(given);
 }
 
-function derivedOf({ input, key, deliveryId }: Identified, assigneeId: string, account: string): string {
+function derivedOf(
+  { input, key, deliveryId }: Identified,
+  { assigneeId, account }: { readonly assigneeId: string; readonly account: string },
+): string {
   if (input.bizTaskId != null) return derived("bizTaskId", String(input.bizTaskId), assigneeId);
   // Two accounts may use one key for two things, and share a tenant: the account is part of it.
   return key === null

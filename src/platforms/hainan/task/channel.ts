@@ -79,7 +79,7 @@ async function sendTask(
       return sendCreate(request, account, signal);
     case "task.finish":
     case "task.cancel":
-      return sendEnd(operation, request, account, signal);
+      return sendEnd({ operation, request }, account, signal);
   }
 }
 
@@ -94,7 +94,7 @@ async function checkTask(
       return checkCreate(request, account, signal);
     case "task.finish":
     case "task.cancel":
-      return checkEnd(operation, request, account, signal);
+      return checkEnd({ operation, request }, account, signal);
   }
 }
 

@@ -49,46 +49,55 @@ export async function checkCreate(
 ): Promise<CheckOutcome> {
   const [entry] = request.outstanding;
   if (entry === undefined) return NOTHING_ASKED;
-  const wanted = wantedTask(request, entry.id, account.name);
+  const wanted = wantedTask(request, { assigneeId: entry.id, account: account.name });
   const otherUser = await otherUserOf(wanted, request, account);
   const judge = async (reply: Reply, text: string): Promise<Judgement> =>
     judgeCreate(reply, text, { wanted, request, account, entry, otherUser });
-  return ask({ call: createCall(wanted), judge, missing: null }, request, account, signal);
+  return ask({ question: { call: createCall(wanted), judge, missing: null }, request }, account, signal);
 }
 
 export async function checkEnd(
-  operation: EndOperation,
-  request: TaskCheck,
+  { operation, request }: { readonly operation: EndOperation; readonly request: TaskCheck },
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<CheckOutcome> {
   const taskUuid = namedTask(request.input, request.reference);
   if (taskUuid === null) {
     const detail = "its answer was lost, and the delivery that `of` names is no longer known";
-    return outcomeOf({ kind: "unobservable", detail }, request, 0, null);
+    return outcomeOf({ kind: "unobservable", detail }, request, { calls: 0, retryAfterMs: null });
   }
   const call = endCall(operation, request.input, taskUuid);
   const judge = async (reply: Reply, text: string): Promise<Judgement> => judgeEnd(reply, text, request.now);
   const missing: Judgement = { kind: "refused", isFinal: true, detail: `${MISSING.code}: ${MISSING.text}` };
-  return ask({ call, judge, missing }, request, account, signal);
+  return ask({ question: { call, judge, missing }, request }, account, signal);
 }
 
 const NOTHING_ASKED: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: null };
 
 async function ask(
-  { call, judge, missing }: Question,
-  request: TaskCheck,
+  {
+    question: { call, judge, missing },
+    request,
+  }: { readonly question: Question; readonly request: TaskCheck },
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<CheckOutcome> {
   const permit = await account.permitCall("task", signal);
   if (permit.kind === "denied") return { ...NOTHING_ASKED, retryAfterMs: permit.retryAfterMs };
   const answer = await account.call(call, signal);
-  if (missing !== null && isMissing(answer)) return outcomeOf(missing, request, 1, null);
+  if (missing !== null && isMissing(answer))
+    return outcomeOf(missing, request, { calls: 1, retryAfterMs: null });
   const trouble = troubleOf(answer, request.now);
-  if (trouble !== null) return outcomeOf(inconclusive(trouble, request), request, 1, trouble.retryAfterMs);
+  if (trouble !== null)
+    return outcomeOf(inconclusive(trouble, request), request, {
+      calls: 1,
+      retryAfterMs: trouble.retryAfterMs,
+    });
   const text = answer.kind === "answered" ? answer.text : "";
-  return outcomeOf(await judge(classifyBody(parseBody(text)), text), request, 1, null);
+  return outcomeOf(await judge(classifyBody(parseBody(text)), text), request, {
+    calls: 1,
+    retryAfterMs: null,
+  });
 }
 
 interface Trouble {
@@ -124,7 +133,7 @@ async function judgeCreate(reply: Reply, text: string, asked: AskedCreate): Prom
   const { wanted, request, account } = asked;
   switch (reply.kind) {
     case "created": {
-      const whose = await ownershipOf(reply.task, wanted, request, account);
+      const whose = await ownershipOf(reply.task, { wanted, asker: request }, account);
       if (whose.kind === "foreign") return { kind: "refused", isFinal: true, detail: whose.detail };
       if (whose.kind === "doubtful") return { kind: "refused", detail: whose.detail };
       const notes = ["asked again after a lost answer", ...(whose.note === null ? [] : [whose.note])];
@@ -188,8 +197,7 @@ function refusedAgain({ code, text }: Extract<Reply, { kind: "refused" }>): stri
 function outcomeOf(
   { shared = null, ...finding }: Judgement,
   { outstanding }: TaskCheck,
-  calls: number,
-  retryAfterMs: number | null,
+  { calls, retryAfterMs }: { readonly calls: number; readonly retryAfterMs: number | null },
 ): CheckOutcome {
   const [entry] = outstanding;
   if (entry === undefined) return { ...NOTHING_ASKED, calls };

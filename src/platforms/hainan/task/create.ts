@@ -34,13 +34,16 @@ type Wanting = Pick<
   "input" | "key" | "deliveryId" | "receipt" | "reference" | "recipients"
 >;
 
-export function wantedTask(request: Wanting, assigneeId: string, account: string): WantedTask {
+export function wantedTask(
+  request: Wanting,
+  { assigneeId, account }: { readonly assigneeId: string; readonly account: string },
+): WantedTask {
   const { input } = request;
   return {
     input,
     assigneeId,
     subject: ownFields(input, assigneeId)?.subject ?? input.subject ?? "",
-    ...bizTaskIdOf(request, assigneeId, account),
+    ...bizTaskIdOf(request, { assigneeId, account }),
     place: placeFor(request),
   };
 }
@@ -84,7 +87,7 @@ export function proofOf(task: CreatedTask, wanted: WantedTask, { text, at, notes
   return {
     evidence: evidenceOf(text, at, notes),
     own: assigneeReceipt(bizTaskId, task),
-    shared: deliveryReceipt(input, assigneeId, task, joined),
+    shared: deliveryReceipt(input, { assigneeId, task, joined }),
   };
 }
 

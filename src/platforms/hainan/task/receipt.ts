@@ -19,9 +19,11 @@ export function assigneeReceipt(bizTaskId: string, task: CreatedTask | null): Re
  */
 export function deliveryReceipt(
   input: TaskInput,
-  assigneeId: string,
-  { taskUuid, packageUuid }: CreatedTask,
-  joined: string | null,
+  {
+    assigneeId,
+    task: { taskUuid, packageUuid },
+    joined,
+  }: { readonly assigneeId: string; readonly task: CreatedTask; readonly joined: string | null },
 ): Receipt {
   const known = joined ?? packageUuid;
   return {

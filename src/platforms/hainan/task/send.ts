@@ -26,7 +26,7 @@ export async function sendCreate(
 ): Promise<SendOutcome> {
   const [assigneeId] = request.targets;
   if (assigneeId === undefined) throw new TypeError("a send has a target");
-  const wanted = wantedTask(request, assigneeId, account.name);
+  const wanted = wantedTask(request, { assigneeId, account: account.name });
   if (wanted.place.kind === "lost" && !mayOpenAnother(account)) return LOST_PACKAGE;
 
   // Claimed before anything leaves: of two deliveries with one bizTaskId only one may take silence for its own.
@@ -36,7 +36,7 @@ export async function sendCreate(
   const transport = classifyTransport(answer, request.now);
   if (transport !== null) return transport;
   const reply = replyOf(answer);
-  if (reply.kind !== "empty") return outcomeOf(reply, textOf(answer), [], attempt);
+  if (reply.kind !== "empty") return outcomeOf({ reply, text: textOf(answer), notes: [] }, attempt);
   return askOnceMore(attempt, signal);
 }
 
@@ -56,7 +56,10 @@ async function askOnceMore(attempt: Attempt, signal: AbortSignal): Promise<SendO
   const reply = replyOf(answer);
   switch (reply.kind) {
     case "created":
-      return outcomeOf(reply, textOf(answer), ["the first answer was without data"], attempt);
+      return outcomeOf(
+        { reply, text: textOf(answer), notes: ["the first answer was without data"] },
+        attempt,
+      );
     case "empty":
       return { kind: "rejected", code: "duplicate", text: usedBefore(wanted, otherUser) };
     case "refused":
@@ -93,14 +96,20 @@ const LOST_PACKAGE: SendOutcome = {
 };
 
 async function outcomeOf(
-  reply: Exclude<Reply, { kind: "empty" }>,
-  text: string,
-  notes: readonly string[],
+  {
+    reply,
+    text,
+    notes,
+  }: {
+    readonly reply: Exclude<Reply, { kind: "empty" }>;
+    readonly text: string;
+    readonly notes: readonly string[];
+  },
   { wanted, request, account }: Attempt,
 ): Promise<SendOutcome> {
   switch (reply.kind) {
     case "created": {
-      const whose = await ownershipOf(reply.task, wanted, request, account);
+      const whose = await ownershipOf(reply.task, { wanted, asker: request }, account);
       if (whose.kind === "foreign") return { kind: "rejected", code: "duplicate", text: whose.detail };
       if (whose.kind === "doubtful") return { kind: "unknown", cause: "ambiguous", detail: whose.detail };
       const all = whose.note === null ? notes : [...notes, whose.note];
@@ -125,8 +134,10 @@ function confirmed({ assigneeId }: WantedTask, { evidence, own, shared }: Proof)
 }
 
 export async function sendEnd(
-  operation: EndOperation,
-  { input, reference, now }: SendRequest<TaskInput>,
+  {
+    operation,
+    request: { input, reference, now },
+  }: { readonly operation: EndOperation; readonly request: SendRequest<TaskInput> },
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<SendOutcome> {

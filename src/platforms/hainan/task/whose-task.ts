@@ -23,8 +23,7 @@ interface Asker {
 
 export async function ownershipOf(
   task: CreatedTask,
-  wanted: WantedTask,
-  { deliveryId, recipients }: Asker,
+  { wanted, asker: { deliveryId, recipients } }: { readonly wanted: WantedTask; readonly asker: Asker },
   account: AccountAccess,
 ): Promise<Ownership> {
   const difference = differenceOf(task, wanted);

@@ -41,12 +41,17 @@ const batch = { batchId: "The series: the id of its first schedule. Not needed w
 const actors = { actors: "openIds of the participants." };
 
 const creates = { ...who, ...what, ...actors, ...details };
-const about = (
-  summary: string,
-  call: string,
-  fields: About["fields"],
-  example: Readonly<Record<string, unknown>>,
-): About => ({ summary, source: `document 002 (${call})`, fields, example });
+const about = ({
+  summary,
+  call,
+  fields,
+  example,
+}: {
+  readonly summary: string;
+  readonly call: string;
+  readonly fields: About["fields"];
+  readonly example: Readonly<Record<string, unknown>>;
+}): About => ({ summary, source: `document 002 (${call})`, fields, example });
 
 const openid = "5a67e08d00b0e8dfe4aab4fa";
 const of = "crm-visit-2026-000001";
@@ -62,45 +67,59 @@ const meeting = {
 };
 
 export const ABOUT: Readonly<Record<ScheduleOperation, About>> = {
-  "schedule.create": about(
-    "Creates a schedule for its participants",
-    "create",
-    { ...creates, ...series },
-    meeting,
-  ),
-  "schedule.repeat": about(
-    "Creates a series of schedules",
-    "repeatWork",
-    { ...creates, ...series },
-    { ...meeting, repeat: 3, repeatEndDate: 1_798_678_800_000 },
-  ),
-  "schedule.modify": about(
-    "Changes one schedule",
-    "modify",
-    { ...named, ...what, ...changes, ...details },
-    { of, openid, content: "周例会改期", startDate: 1_796_086_800_000, endDate: 1_796_090_400_000 },
-  ),
-  "schedule.finish": about("Marks a schedule as done for one person", "finish", named, { of, openid }),
-  "schedule.unfinish": about("Marks a schedule as not done for one person", "unfinish", named, {
-    of,
-    openid,
+  "schedule.create": about({
+    summary: "Creates a schedule for its participants",
+    call: "create",
+    fields: { ...creates, ...series },
+    example: meeting,
   }),
-  "schedule.batchModify": about(
-    "Changes a schedule of a series and those after it",
-    "batchModify",
-    { ...named, ...what, ...actors, ...changes, ...details, ...series, ...batch },
-    { of: "crm-series-2026-000001", openid, content: "周例会改到三楼" },
-  ),
-  "schedule.batchDelete": about(
-    "Deletes a schedule of a series and those after it",
-    "batchDelete",
-    { ...named, ...batch },
-    { of: "crm-series-2026-000001", openid },
-  ),
-  "schedule.delete": about(
-    "Deletes schedules; only their creator may",
-    "delete",
-    { ...who, ids: "The schedules' ids, workIds of the platform.", of: named.of.replace("id:", "ids:") },
-    { of, openid },
-  ),
+  "schedule.repeat": about({
+    summary: "Creates a series of schedules",
+    call: "repeatWork",
+    fields: { ...creates, ...series },
+    example: { ...meeting, repeat: 3, repeatEndDate: 1_798_678_800_000 },
+  }),
+  "schedule.modify": about({
+    summary: "Changes one schedule",
+    call: "modify",
+    fields: { ...named, ...what, ...changes, ...details },
+    example: { of, openid, content: "周例会改期", startDate: 1_796_086_800_000, endDate: 1_796_090_400_000 },
+  }),
+  "schedule.finish": about({
+    summary: "Marks a schedule as done for one person",
+    call: "finish",
+    fields: named,
+    example: { of, openid },
+  }),
+  "schedule.unfinish": about({
+    summary: "Marks a schedule as not done for one person",
+    call: "unfinish",
+    fields: named,
+    example: {
+      of,
+      openid,
+    },
+  }),
+  "schedule.batchModify": about({
+    summary: "Changes a schedule of a series and those after it",
+    call: "batchModify",
+    fields: { ...named, ...what, ...actors, ...changes, ...details, ...series, ...batch },
+    example: { of: "crm-series-2026-000001", openid, content: "周例会改到三楼" },
+  }),
+  "schedule.batchDelete": about({
+    summary: "Deletes a schedule of a series and those after it",
+    call: "batchDelete",
+    fields: { ...named, ...batch },
+    example: { of: "crm-series-2026-000001", openid },
+  }),
+  "schedule.delete": about({
+    summary: "Deletes schedules; only their creator may",
+    call: "delete",
+    fields: {
+      ...who,
+      ids: "The schedules' ids, workIds of the platform.",
+      of: named.of.replace("id:", "ids:"),
+    },
+    example: { of, openid },
+  }),
 };

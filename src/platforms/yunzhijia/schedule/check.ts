@@ -75,7 +75,7 @@ function checkOf(entry: LedgerEntry, plan: LookupPlan, { lists, contents }: Foun
     const detail = plan.trouble?.detail ?? "the lists that were read do not show it, and prove nothing";
     return { kind: "inconclusive", recipient, detail };
   }
-  const judgement = judge(sightings, entry, plan, contents);
+  const judgement = judge(sightings, { entry, plan, contents });
   if (judgement.kind === "absent" && plan.doubt !== null) {
     return { kind: "inconclusive", recipient, detail: plan.doubt };
   }
@@ -100,9 +100,15 @@ function idsOf(entry: LedgerEntry, { operation, request, ids, recognised }: Look
 
 function judge(
   sightings: readonly Sighting[],
-  entry: LedgerEntry,
-  plan: LookupPlan,
-  contents: ReadonlyMap<string, string>,
+  {
+    entry,
+    plan,
+    contents,
+  }: {
+    readonly entry: LedgerEntry;
+    readonly plan: LookupPlan;
+    readonly contents: ReadonlyMap<string, string>;
+  },
 ): Judgement {
   const { operation, request, missing } = plan;
   const { input, now } = request;
@@ -115,11 +121,11 @@ function judge(
       return judgeCreated(sightings, input);
     case "schedule.modify":
     case "schedule.batchModify":
-      return judgeChanged(sightings, input, entry, contents.get(named.id) ?? null);
+      return judgeChanged(sightings, { input, entry, firstContent: contents.get(named.id) ?? null });
     case "schedule.finish":
-      return judgePart(named, 1, input, entry);
+      return judgePart(named, { wanted: 1, input, entry });
     case "schedule.unfinish":
-      return judgePart(named, 0, input, entry);
+      return judgePart(named, { wanted: 0, input, entry });
     case "schedule.delete":
     case "schedule.batchDelete":
       return judgeDeleted(sightings, now);

@@ -28,8 +28,7 @@ type Recognition =
 
 export async function claimMatch(
   lost: LostCreate,
-  deliveryId: string,
-  { lists, wanted }: Listed,
+  { deliveryId, lists, wanted }: Listed & { readonly deliveryId: string },
   account: AccountAccess,
 ): Promise<Recognition> {
   const rows = [...lists.rowsLike(lost.creator, lost.text)].filter((row) => !isAnothers(row, lost, wanted));

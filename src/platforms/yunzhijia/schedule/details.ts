@@ -38,9 +38,15 @@ export class Details {
 
   private constructor(
     account: AccountAccess,
-    lists: Lists,
-    round: Round,
-    state: { isAuto: boolean; availability: Availability },
+    {
+      lists,
+      round,
+      state,
+    }: {
+      readonly lists: Lists;
+      readonly round: Round;
+      readonly state: { isAuto: boolean; availability: Availability };
+    },
   ) {
     this.#account = account;
     this.#lists = lists;
@@ -55,11 +61,11 @@ export class Details {
     const lookup = settings.platform === "yunzhijia" ? settings.scheduleLookup : "lists";
     if (lookup !== "auto") {
       const availability = lookup === "detail" ? "yes" : "no";
-      return new Details(account, lists, round, { isAuto: false, availability });
+      return new Details(account, { lists, round, state: { isAuto: false, availability } });
     }
     const fact = (await recallFact(account, DETAIL_FACT, round.now))?.value;
     const availability = fact === "yes" || fact === "no" ? fact : "untried";
-    return new Details(account, lists, round, { isAuto: true, availability });
+    return new Details(account, { lists, round, state: { isAuto: true, availability } });
   }
 
   /** Asks about every id that has not been seen; with `few`, only if that is cheaper than the lists. */
@@ -87,7 +93,7 @@ export class Details {
     const refusesWhatIsThere = [...this.#refused].some((id) => this.#lists.seen(id) !== null);
     if (this.#availability === "untried" && refusesWhatIsThere) this.#availability = "no";
     if (!this.#isAuto || this.#availability === this.#known || this.#availability === "untried") return;
-    await rememberFact(this.#account, DETAIL_FACT, this.#availability, this.#round.now);
+    await rememberFact(this.#account, { name: DETAIL_FACT, value: this.#availability, now: this.#round.now });
   }
 
   #unseenOf({ ids }: LookupPlan): string[] {

@@ -22,6 +22,9 @@ export async function recallFact(account: Facts, name: string, now: number): Pro
   return { value, isOld: ageMs > LASTS_MS / 2 };
 }
 
-export async function rememberFact(account: Facts, name: string, value: string, now: number): Promise<void> {
+export async function rememberFact(
+  account: Facts,
+  { name, value, now }: { readonly name: string; readonly value: string; readonly now: number },
+): Promise<void> {
   await account.remember(name, `${value}@${Math.round(now)}`);
 }

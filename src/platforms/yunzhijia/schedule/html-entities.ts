@@ -54,7 +54,7 @@ function inOrder(names: string, first: number): [string, string][] {
   return words(names).map((name, index) => [name, String.fromCodePoint(first + index)]);
 }
 
-const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z][a-z0-9]{1,9}));/gi;
+const ENTITY = /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,9});/gi;
 /** Text that was escaped more often than this stays as it is. */
 const MOST_LAYERS = 3;
 
@@ -62,16 +62,17 @@ const MOST_LAYERS = 3;
 export function withoutEntities(text: string): string {
   let plain = text;
   for (let layer = 0; layer < MOST_LAYERS && plain.includes("&"); layer += 1) {
-    const next = plain.replace(ENTITY, decode);
+    const next = plain.replace(ENTITY, (entity) => decode(entity));
     if (next === plain) break;
     plain = next;
   }
   return plain;
 }
 
-function decode(entity: string, decimal?: string, hexadecimal?: string, name?: string): string {
-  if (name !== undefined) return NAMED.get(name) ?? NAMED.get(name.toLowerCase()) ?? entity;
-  const point = decimal === undefined ? Number.parseInt(hexadecimal ?? "", 16) : Number(decimal);
+function decode(entity: string): string {
+  const name = entity.slice(1, -1);
+  if (!name.startsWith("#")) return NAMED.get(name) ?? NAMED.get(name.toLowerCase()) ?? entity;
+  const point = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
   const isCharacter = point > 0 && point <= 0x10ffff && !(point >= 0xd800 && point <= 0xdfff);
   return isCharacter ? String.fromCodePoint(point) : entity;
 }

@@ -62,9 +62,15 @@ function noteOnCreated(
  */
 export function judgeChanged(
   [named, ...others]: readonly Sighting[],
-  input: ScheduleInput,
-  entry: LedgerEntry,
-  firstContent: string | null = null,
+  {
+    input,
+    entry,
+    firstContent = null,
+  }: {
+    readonly input: ScheduleInput;
+    readonly entry: LedgerEntry;
+    readonly firstContent?: string | null | undefined;
+  },
 ): Judgement {
   const seen = named?.seen;
   if (seen == null) return { kind: "contradicted", detail: NO_SUCH };
@@ -82,7 +88,9 @@ export function judgeChanged(
   const near = inSeries.flatMap((compared) => compared.near);
   if (near.length > 0) return altered(near);
   const differs = inSeries.some(({ before, other }) => before.length + other.length > 0);
-  return differs ? judgeUnchanged(fields, seen.row, memo) : judgeHidden(seen, fields, entry, memo);
+  return differs
+    ? judgeUnchanged(fields, seen.row, memo)
+    : judgeHidden(seen, { comparison: fields, entry, memo });
 }
 
 /** Where nobody looked before the send: its text, if that is still the one that it was created with. */
@@ -119,9 +127,11 @@ function isStanding(sighting: Sighting): sighting is Sighting & { seen: Seen } {
  */
 function judgeHidden(
   seen: Seen,
-  { hidden, matching }: FieldComparison,
-  entry: LedgerEntry,
-  memo: Memo,
+  {
+    comparison: { hidden, matching },
+    entry,
+    memo,
+  }: { readonly comparison: FieldComparison; readonly entry: LedgerEntry; readonly memo: Memo },
 ): Judgement {
   if (hidden.length === 0) return proven(seen);
   if (entry.status === "unknown") return { kind: "absent", memo: writeMemo({ ...memo, met: [...matching] }) };
@@ -132,9 +142,11 @@ function judgeHidden(
 /** After finish and unfinish, which change the part of one person. */
 export function judgePart(
   { seen }: Sighting,
-  wanted: 0 | 1,
-  { openid }: ScheduleInput,
-  entry: LedgerEntry,
+  {
+    wanted,
+    input: { openid },
+    entry,
+  }: { readonly wanted: 0 | 1; readonly input: ScheduleInput; readonly entry: LedgerEntry },
 ): Judgement {
   if (seen === null) return { kind: "contradicted", detail: NO_SUCH };
   if (seen.row.workStatus === DELETED) return { kind: "contradicted", detail: IS_DELETED };

@@ -208,7 +208,7 @@ export class Lists {
     const value = this.meaning ?? "both";
     if (value === this.#remembered?.value && !this.#remembered.isOld) return;
     this.#remembered = { value, isOld: false };
-    await rememberFact(this.#account, DAY_FACT, value, this.#round.now);
+    await rememberFact(this.#account, { name: DAY_FACT, value, now: this.#round.now });
   }
 }
 

@@ -22,13 +22,12 @@ const LOOKS_FOR_MS = 2_000;
 const MOST_QUESTIONS = 2;
 
 export async function lookBefore(
-  id: string,
-  input: ScheduleInput,
+  { id, input }: { readonly id: string; readonly input: ScheduleInput },
   account: AccountAccess,
   { now, signal }: { readonly now: number; readonly signal: AbortSignal },
 ): Promise<Shown | null> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOKS_FOR_MS)]);
-  for (const question of await questionsAbout(id, input, account, now)) {
+  for (const question of await questionsAbout({ id, input }, account, now)) {
     if (limited.aborted) return null;
     const reading = await readSchedules(question, account, { now, signal: limited, isPermitted: true }).catch(
       (error: unknown) => {
@@ -50,8 +49,7 @@ function rowIn(reading: Reading, id: string, endpoint: Question["endpoint"]): Sc
 }
 
 async function questionsAbout(
-  id: string,
-  { content, startDate }: ScheduleInput,
+  { id, input: { content, startDate } }: { readonly id: string; readonly input: ScheduleInput },
   account: AccountAccess,
   now: number,
 ): Promise<readonly Question[]> {

@@ -74,7 +74,11 @@ async function recognise(plans: readonly LookupPlan[], lists: Lists, account: Ac
   const wanted = literalTexts(plans.filter((plan) => !isFound(plan, lists)));
   for (const plan of plans) {
     if (plan.lost === null || isFound(plan, lists)) continue;
-    const found = await claimMatch(plan.lost, plan.request.deliveryId, { lists, wanted }, account);
+    const found = await claimMatch(
+      plan.lost,
+      { deliveryId: plan.request.deliveryId, lists, wanted },
+      account,
+    );
     plan.doubt = found.kind === "undated" ? UNDATED : null;
     if (found.kind !== "recognised") continue;
     plan.recognised = found.ids;

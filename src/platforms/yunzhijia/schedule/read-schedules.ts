@@ -65,8 +65,10 @@ export async function readSchedules(
 ): Promise<Reading> {
   const path = `${NEWWORK}/${endpoint}`;
   const reply = await askGateway(
-    { scope: "resGroupSecret", path, json, suspectsToken },
-    async () => (isPermitted ? { kind: "granted" } : account.permitCall("schedule", signal)),
+    {
+      call: { scope: "resGroupSecret", path, json, suspectsToken },
+      permit: async () => (isPermitted ? { kind: "granted" } : account.permitCall("schedule", signal)),
+    },
     account,
     signal,
   );

@@ -48,8 +48,8 @@ export async function sendSchedule(
     const text = "the delivery that `of` names has no workId: it is not one of a schedule";
     return { kind: "rejected", code: "reference", text };
   }
-  const memo = await memoOf(operation, ids, request, account, signal);
-  const outcome = await callPlatform(operation, ids, request, account, signal);
+  const memo = await memoOf({ operation, ids, request }, account, signal);
+  const outcome = await callPlatform({ operation, ids, request }, account, signal);
   switch (outcome.kind) {
     case "accepted":
     case "unknown":
@@ -78,21 +78,36 @@ function firstMoment({ from }: Memo, request: SendRequest<ScheduleInput>): numbe
 }
 
 async function memoOf(
-  operation: ScheduleOperation,
-  [id]: readonly string[],
-  request: SendRequest<ScheduleInput>,
+  {
+    operation,
+    ids: [id],
+    request,
+  }: {
+    readonly operation: ScheduleOperation;
+    readonly ids: readonly string[];
+    readonly request: SendRequest<ScheduleInput>;
+  },
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<Memo> {
   const memo = readMemo(entryOf(request)?.memo);
   if (!CHANGES.has(operation) || id === undefined || memo.before !== null) return memo;
-  return { ...memo, before: await lookBefore(id, request.input, account, { now: request.now, signal }) };
+  return {
+    ...memo,
+    before: await lookBefore({ id, input: request.input }, account, { now: request.now, signal }),
+  };
 }
 
 async function callPlatform(
-  operation: ScheduleOperation,
-  ids: readonly string[],
-  request: SendRequest<ScheduleInput>,
+  {
+    operation,
+    ids,
+    request,
+  }: {
+    readonly operation: ScheduleOperation;
+    readonly ids: readonly string[];
+    readonly request: SendRequest<ScheduleInput>;
+  },
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<SendOutcome> {
@@ -100,18 +115,22 @@ async function callPlatform(
   const json = bodyFor(operation, request, ids);
   const reply = await callGateway(
     {
-      scope: "resGroupSecret",
-      path,
-      json,
-      isUnobservable: MAY_BE_HIDDEN.has(operation),
-      suspectsToken: isRefusal,
+      call: {
+        scope: "resGroupSecret",
+        path,
+        json,
+        isUnobservable: MAY_BE_HIDDEN.has(operation),
+        suspectsToken: isRefusal,
+      },
+      harmless: ONE_OF_THE_TEAM,
     },
-    ONE_OF_THE_TEAM,
     account,
     signal,
   );
   if (reply.kind === "noVerdict") return reply.why;
-  return classifyTransport(reply.answer, request.now) ?? outcomeOf(reply.answer, operation, request, account);
+  return (
+    classifyTransport(reply.answer, request.now) ?? outcomeOf(reply.answer, { operation, request }, account)
+  );
 }
 
 /** The producer's own payload, without `of`, about the ids that are meant. */
@@ -138,8 +157,10 @@ function bodyFor(
 
 async function outcomeOf(
   answer: PlatformAnswer,
-  operation: ScheduleOperation,
-  { deliveryId }: SendRequest<ScheduleInput>,
+  {
+    operation,
+    request: { deliveryId },
+  }: { readonly operation: ScheduleOperation; readonly request: SendRequest<ScheduleInput> },
   account: AccountAccess,
 ): Promise<SendOutcome> {
   const reply = replyOf(answer);
@@ -150,7 +171,7 @@ async function outcomeOf(
       return { kind: "rejected", code: reply.code, text: reply.text };
     case "taken":
       if (operation === "schedule.create" || operation === "schedule.repeat")
-        return claimCreated(operation, createdIds(reply.data), deliveryId, account);
+        return claimCreated({ operation, ids: createdIds(reply.data), deliveryId }, account);
       return reply.isDoubtful
         ? { kind: "unknown", cause: "ambiguous", detail: "success beside an error text or a code" }
         : { kind: "accepted" };
@@ -158,9 +179,15 @@ async function outcomeOf(
 }
 
 async function claimCreated(
-  operation: "schedule.create" | "schedule.repeat",
-  ids: readonly string[] | null,
-  deliveryId: string,
+  {
+    operation,
+    ids,
+    deliveryId,
+  }: {
+    readonly operation: "schedule.create" | "schedule.repeat";
+    readonly ids: readonly string[] | null;
+    readonly deliveryId: string;
+  },
   account: AccountAccess,
 ): Promise<SendOutcome> {
   if (ids === null) {

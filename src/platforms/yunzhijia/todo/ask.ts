@@ -59,8 +59,10 @@ export async function askOne(
   const entity = `${appId}\n${sourceId}`;
   const json = { sourcetype: appId, sourceitemid: sourceId, openId };
   const reply = await askGateway(
-    { scope: SCOPE, path: PATH, json, suspectsToken: (answer) => suspectsToken(answer, sourceId) },
-    async () => account.permitCheck(entity, signal),
+    {
+      call: { scope: SCOPE, path: PATH, json, suspectsToken: (answer) => suspectsToken(answer, sourceId) },
+      permit: async () => account.permitCheck(entity, signal),
+    },
     account,
     signal,
   );

@@ -44,7 +44,9 @@ async function checkCreate(request: CheckRequest<CreateInput>, asking: Asking): 
   const owners = await ownersOf(todoOf(request.input), proven, asking.account);
   const recipients = await Promise.all(
     outcome.recipients.map(async (check) =>
-      check.kind === "proven" ? whoseIs(check, owners.get(check.recipient), request, asking.account) : check,
+      check.kind === "proven"
+        ? whoseIs(check, { owner: owners.get(check.recipient), request }, asking.account)
+        : check,
     ),
   );
   return { ...outcome, recipients };
@@ -53,8 +55,10 @@ async function checkCreate(request: CheckRequest<CreateInput>, asking: Asking): 
 /** A todo that another delivery made, or an earlier send with other content, proves nothing about this one. */
 async function whoseIs(
   check: Extract<RecipientCheck, { kind: "proven" }>,
-  owner: string | undefined,
-  { deliveryId, input, outstanding }: CheckRequest<CreateInput>,
+  {
+    owner,
+    request: { deliveryId, input, outstanding },
+  }: { readonly owner: string | undefined; readonly request: CheckRequest<CreateInput> },
   account: AccountAccess,
 ): Promise<RecipientCheck> {
   const { recipient, evidence } = check;

@@ -32,8 +32,7 @@ function createClaim({ appId, sourceId }: Todo, place: number): string {
 /** Claims the people's todos for a create, and a place among the creates of the sourceId. */
 export async function claimTodos(
   todo: Todo,
-  openIds: readonly string[],
-  deliveryId: string,
+  { openIds, deliveryId }: { readonly openIds: readonly string[]; readonly deliveryId: string },
   account: AccountAccess,
 ): Promise<ReadonlyMap<string, string>> {
   const things = [...openIds.map((openId) => claimOn(todo, openId)), createClaim(todo, 0)];

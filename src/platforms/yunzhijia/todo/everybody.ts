@@ -32,7 +32,7 @@ export async function askAboutEverybody(
     const asked = await askOne(todo, openId, asking);
     if (asked.called) calls += 1;
     if (asked.kind === "seen") {
-      const check = judgeOne(openId, entry, input, { ...asked, now: asking.now });
+      const check = judgeOne(openId, { entry, input, asked: { ...asked, now: asking.now } });
       if (check.kind === "proven") proven.set(openId, asked.digest);
       else open = worse(open, check);
     } else if (asked.detail !== null) {
@@ -48,9 +48,19 @@ export async function askAboutEverybody(
 
 function judgeOne(
   openId: string,
-  entry: LedgerEntry,
-  input: UpdateInput,
-  asked: { readonly sighting: Parameters<typeof judge>[0]; readonly digest: string; readonly now: number },
+  {
+    entry,
+    input,
+    asked,
+  }: {
+    readonly entry: LedgerEntry;
+    readonly input: UpdateInput;
+    readonly asked: {
+      readonly sighting: Parameters<typeof judge>[0];
+      readonly digest: string;
+      readonly now: number;
+    };
+  },
 ): RecipientCheck {
   const { sighting, digest, now } = asked;
   const check = judge(sighting, { input, entry: { ...entry, id: openId }, now, digest });

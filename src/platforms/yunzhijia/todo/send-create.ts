@@ -34,7 +34,7 @@ export async function divide(
   for (const [openId, standing] of standings) {
     const settled =
       standing.kind === "unproven"
-        ? await askWhose(openId, standing.owner, request, account, signal)
+        ? await askWhose({ openId, owner: standing.owner, request }, account, signal)
         : standing;
     switch (settled.kind) {
       case "free":
@@ -63,7 +63,7 @@ async function claimAll(
 ): Promise<ReadonlyMap<string, Standing>> {
   const { deliveryId, input, targets, recipients } = request;
   const todo = todoOf(input);
-  const owners = await claimTodos(todo, targets, deliveryId, account);
+  const owners = await claimTodos(todo, { openIds: targets, deliveryId }, account);
   const standings = new Map<string, Standing>();
   const firsts = new Map<string, ReturnType<AccountAccess["delivery"]>>();
   for (const [openId, owner] of owners) {
@@ -76,7 +76,7 @@ async function claimAll(
     firsts.set(owner, known);
     standings.set(
       openId,
-      await standingNow(input, own, owner, { todo, first: await known, deliveryId, account }),
+      await standingNow(input, { own, owner, conflict: { todo, first: await known, deliveryId, account } }),
     );
   }
   return standings;
@@ -91,20 +91,24 @@ interface Conflict {
 
 async function standingNow(
   input: CreateInput,
-  own: LedgerEntry,
-  owner: string,
-  { todo, first, deliveryId, account }: Conflict,
+  {
+    own,
+    owner,
+    conflict: { todo, first, deliveryId, account },
+  }: { readonly own: LedgerEntry; readonly owner: string; readonly conflict: Conflict },
 ): Promise<Standing> {
   const standing = standingOf(input, own, first);
   if (standing.kind !== "void") return standing;
-  return takeOver(claimOn(todo, own.id), owner, deliveryId, account);
+  return takeOver({ thing: claimOn(todo, own.id), owner, deliveryId }, account);
 }
 
 /** Somebody else may be faster: then it is theirs, and is looked at again. */
 async function takeOver(
-  thing: string,
-  owner: string,
-  deliveryId: string,
+  {
+    thing,
+    owner,
+    deliveryId,
+  }: { readonly thing: string; readonly owner: string; readonly deliveryId: string },
   account: AccountAccess,
 ): Promise<Standing> {
   await account.release([thing], owner);
@@ -114,9 +118,11 @@ async function takeOver(
 
 /** The first one ended without proof. Is its todo there? Where it is not, the place is free. */
 async function askWhose(
-  openId: string,
-  owner: string,
-  { deliveryId, input, now }: SendRequest<CreateInput>,
+  {
+    openId,
+    owner,
+    request: { deliveryId, input, now },
+  }: { readonly openId: string; readonly owner: string; readonly request: SendRequest<CreateInput> },
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<Exclude<Standing, { kind: "unproven" }> | Extract<SendOutcome, { kind: "busy" }>> {
@@ -128,7 +134,7 @@ async function askWhose(
   }
   switch (asked.sighting.kind) {
     case "absent": {
-      const standing = await takeOver(claimOn(todo, openId), owner, deliveryId, account);
+      const standing = await takeOver({ thing: claimOn(todo, openId), owner, deliveryId }, account);
       return standing.kind === "unproven" ? { kind: "early", owner } : standing;
     }
     case "undone":

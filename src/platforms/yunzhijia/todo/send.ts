@@ -110,13 +110,15 @@ async function call(request: SendRequest<TodoInput>, calling: Calling): Promise<
   const isSync = input.sync ?? isSyncAccount(account);
   const reply = await callGateway(
     {
-      scope: "app",
-      path: isCreate(input) ? PATHS.create : PATHS.update,
-      json: bodyFor(input, targets, isSync),
-      isUnobservable: !calling.isObservable,
-      suspectsToken: (answer) => suspectsToken(answer, targets),
+      call: {
+        scope: "app",
+        path: isCreate(input) ? PATHS.create : PATHS.update,
+        json: bodyFor(input, targets, isSync),
+        isUnobservable: !calling.isObservable,
+        suspectsToken: (answer) => suspectsToken(answer, targets),
+      },
+      harmless: askAboutNothing(account.settings, `${request.deliveryId}-${now}`),
     },
-    askAboutNothing(account.settings, `${request.deliveryId}-${now}`),
     account,
     signal,
   );

@@ -34,9 +34,12 @@ async function examine(fields: string, https = ""): Promise<{ found: string; men
   const text = `accounts:
   hn: { platform: hainan, baseUrl: "https://platform.test:${port}/x", signer: { kind: none }, ${fields} }
 `;
-  const account = parseConfig(text, "bida.yaml", { P: "zhang:secret" }).accounts["hn"];
+  const account = parseConfig(text, { path: "bida.yaml", env: { P: "zhang:secret" } }).accounts["hn"];
   if (account === undefined) throw new Error("no account");
-  const [first] = await platformFindings("hn", account, clock, { ...NO_PROXIES, https });
+  const [first] = await platformFindings(
+    { name: "hn", account },
+    { clock, proxies: { ...NO_PROXIES, https } },
+  );
   return first ?? { found: "", mend: null };
 }
 

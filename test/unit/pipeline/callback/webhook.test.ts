@@ -23,7 +23,10 @@ it("a callback never goes through a proxy: the rules about addresses would be th
   const rules = { allowHosts: ["127.0.0.1"], allowPrivate: true, allowHttp: true };
   const webhook = new Webhook(rules, () => ["whsec_aSecretOfTwentyFourBytesOrMore1234"]);
 
-  const outcome = await webhook.post(url, { id: "a", body: "{}", timestamp: 0 }, Date.now());
+  const outcome = await webhook.post(url, {
+    message: { id: "a", body: "{}", timestamp: 0 },
+    now: Date.now(),
+  });
 
   expect(outcome).toMatchObject({ kind: "delivered" });
   expect(told).toEqual(["/done"]);

@@ -29,8 +29,10 @@ const CANCEL_MS = 10_000;
 const LOOK_AFTER_MS = 5_000;
 
 export async function actOnMany(
-  kind: BulkAction["kind"],
-  begin: (order: BulkOrder) => Promise<BulkAction>,
+  {
+    kind,
+    begin,
+  }: { readonly kind: BulkAction["kind"]; readonly begin: (order: BulkOrder) => Promise<BulkAction> },
   task: ConnectionTask<BulkOptions>,
   cli: Cli,
 ): Promise<ExitStatus> {
@@ -82,7 +84,7 @@ async function stayWith(
   try {
     const begun = await begin();
     out.say("It runs as {id}; {command} stops it.", { id: begun.id, command: howToCancel(begun) });
-    const seen = await watch(begun, signal, task, cli);
+    const seen = await watch(begun, { signal, task, cli });
     const ended = seen.status === "running" ? await cancel(seen, task) : seen;
     if (out.isJson) out.json(ended);
     else out.data(out.inWords(sentenceOf(ended)));
@@ -107,9 +109,11 @@ async function isMeant(words: string, { context }: Cli): Promise<boolean> {
 /** As it is at its end, or as it was last seen when the signal came. */
 async function watch(
   begun: BulkAction,
-  signal: AbortSignal,
-  { client, out }: ConnectionTask<BulkOptions>,
-  { context }: Cli,
+  {
+    signal,
+    task: { client, out },
+    cli: { context },
+  }: { readonly signal: AbortSignal; readonly task: ConnectionTask<BulkOptions>; readonly cli: Cli },
 ): Promise<BulkAction> {
   const bar = new ProgressBar(context.stderr);
   let action = begun;

@@ -17,12 +17,16 @@ export function addReplay(dead: Command, cli: Cli): void {
       .argument("[ids...]", "the deliveries' ids; or which ones, by flags")
       .option("--note <text>", "why, for the timeline"),
   );
-  withConnection<BulkOptions>(command, cli, async (task) => {
+  withConnection<BulkOptions>({ command, cli }, async (task) => {
     const { args, options, client } = task;
     const { note } = options;
     const noted = note === undefined ? {} : { note };
     if (isForMany(task, cli))
-      return actOnMany("replay", (order) => client.deadLetters.replayMany({ ...order, ...noted }), task, cli);
+      return actOnMany(
+        { kind: "replay", begin: (order) => client.deadLetters.replayMany({ ...order, ...noted }) },
+        task,
+        cli,
+      );
     return actOnEach(args, task, (id) => client.deadLetters.replay(id, noted));
   });
   examples(command, [
@@ -40,11 +44,15 @@ export function addDiscard(dead: Command, cli: Cli): void {
       .argument("[ids...]", "the deliveries' ids; or which ones, by flags")
       .option("--note <text>", "why, for the audit; only a dry run needs none"),
   );
-  withConnection<BulkOptions>(command, cli, async (task) => {
+  withConnection<BulkOptions>({ command, cli }, async (task) => {
     const { args, options, client } = task;
     const note = reasonOf(options);
     if (isForMany(task, cli))
-      return actOnMany("discard", (order) => client.deadLetters.discardMany({ ...order, note }), task, cli);
+      return actOnMany(
+        { kind: "discard", begin: (order) => client.deadLetters.discardMany({ ...order, note }) },
+        task,
+        cli,
+      );
     return actOnEach(args, task, (id) => client.deadLetters.discard(id, note));
   });
   examples(command, [

@@ -25,7 +25,7 @@ export function addCallbacks(dead: Command, cli: Cli): void {
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
     .option("--cursor <cursor>", "go on where an earlier page ended")
     .option("--all", "every page");
-  withConnection<CallbacksOptions>(command, cli, async ({ options, client, out }) => {
+  withConnection<CallbacksOptions>({ command, cli }, async ({ options, client, out }) => {
     const { limit, cursor, all = false } = options;
     const { account, since, until } = filterOf(options, cli.context.now());
     const filter: CallbackFilter & Paging = defined({ account, since, until, limit, cursor });
@@ -44,7 +44,7 @@ export function addRetryCallback(dead: Command, cli: Cli): void {
     .description("try callbacks that were given up once more, now")
     .argument("<ids...>", "the deliveries' ids")
     .option("--note <text>", "why, for the audit");
-  withConnection<JsonOption & { note?: string }>(command, cli, async (task) => {
+  withConnection<JsonOption & { note?: string }>({ command, cli }, async (task) => {
     const { args, options, client } = task;
     const noted = options.note === undefined ? {} : { note: options.note };
     return actOnEach(args, task, (id) => client.deadLetters.retryCallback(id, noted));

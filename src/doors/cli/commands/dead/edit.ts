@@ -38,7 +38,7 @@ export function addEdit(dead: Command, cli: Cli): void {
       .option("--with <text>", "what takes its place")
       .option("--note <text>", "why, for the timeline and the audit"),
   );
-  withConnection<EditOptions>(command, cli, async (task) => {
+  withConnection<EditOptions>({ command, cli }, async (task) => {
     if (isForMany(task, cli)) return editMany(task, cli);
     const {
       args: [id = ""],
@@ -80,7 +80,7 @@ async function editMany(task: ConnectionTask<EditOptions>, cli: Cli): Promise<Ex
     if (options.dryRun === true && !out.isJson) out.table(SAMPLE, begun.sample);
     return begun;
   };
-  return actOnMany("edit", begin, task, cli);
+  return actOnMany({ kind: "edit", begin }, task, cli);
 }
 
 const SAMPLE: readonly Column<StartedEdit["sample"][number]>[] = [

@@ -17,8 +17,7 @@ export function addExport(dead: Command, cli: Cli): void {
       .option("--output <file>", "into this file, readable by you alone (default: stdout)"),
   );
   withConnection<JsonOption & FilterOptions & { output?: string }>(
-    command,
-    cli,
+    { command, cli },
     async ({ options, client, out }) => {
       const body = await client.deadLetters.export(filterOf(options, cli.context.now()));
       let lines = 0;

@@ -25,7 +25,7 @@ export function addLs(dead: Command, cli: Cli): void {
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
     .option("--cursor <cursor>", "go on where an earlier page ended")
     .option("--all", "every page");
-  withConnection<LsOptions>(command, cli, async ({ options, client, out }) => {
+  withConnection<LsOptions>({ command, cli }, async ({ options, client, out }) => {
     const { limit, cursor, all = false } = options;
     const filter: DeadLetterFilter & Paging = {
       ...filterOf(options, cli.context.now()),
@@ -47,8 +47,7 @@ export function addShow(dead: Command, cli: Cli): void {
     .argument("<id>", "the delivery's id")
     .option("--payload", "with its payload; who reads it is written down");
   withConnection<JsonOption & { payload?: boolean }>(
-    command,
-    cli,
+    { command, cli },
     async ({ args: [id = ""], options, client, out }) => {
       const always = ["timeline", "callback"] as const;
       const include = options.payload === true ? ([...always, "payload"] as const) : always;
@@ -76,7 +75,7 @@ export function addGroups(dead: Command, cli: Cli): void {
   const command = withFilter(
     dead.command("groups").description("count dead letters by account, operation, reason and platform code"),
   );
-  withConnection<JsonOption & FilterOptions>(command, cli, async ({ options, client, out }) => {
+  withConnection<JsonOption & FilterOptions>({ command, cli }, async ({ options, client, out }) => {
     const groups = await client.deadLetters.groups(filterOf(options, cli.context.now()));
     if (out.isJson) out.json(groups);
     else out.table(GROUP_COLUMNS, groups.items);

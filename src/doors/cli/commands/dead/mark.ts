@@ -35,7 +35,7 @@ export function addMark(dead: Command, cli: Cli): void {
     .option("--assign <person>", 'whose it is; "" for nobody\'s')
     .option("--snooze <duration>", "quiet for so long (8h)", duration)
     .option("--note <text>", 'for whoever looks next; "" takes it away');
-  withConnection<MarkOptions>(command, cli, async ({ options, client, out }) => {
+  withConnection<MarkOptions>({ command, cli }, async ({ options, client, out }) => {
     const { account = "", operation = "", reason = null, code = null } = options;
     const change = changeOf(options, cli.context.now());
     if (Object.keys(change).length === 0)

@@ -11,7 +11,7 @@ export function addRestore(dead: Command, cli: Cli): void {
     .description("take discards back, within 24 hours: they are dead letters again")
     .argument("<ids...>", "the deliveries' ids")
     .option("--note <text>", "why, for the audit");
-  withConnection<JsonOption & { note?: string }>(command, cli, async (task) => {
+  withConnection<JsonOption & { note?: string }>({ command, cli }, async (task) => {
     const { args, options, client, out } = task;
     return actOnEach(args, task, async (id) => {
       const { delivery, ahead } = await client.deadLetters.restore(id, options.note);

@@ -29,14 +29,18 @@ export function addVerify(dead: Command, cli: Cli): void {
       .option("--takes-altered", "with --receipt-found: also if it shows other values than were sent"),
     "questions a second (default 5)",
   );
-  withConnection<VerifyOptions>(command, cli, async (task) => {
+  withConnection<VerifyOptions>({ command, cli }, async (task) => {
     const { args, options, client, out } = task;
     const { note, receiptFound, takesAltered } = options;
     const noted = note === undefined ? {} : { note };
     if (receiptFound !== undefined && args.length !== 1)
       throw new UsageError("--receipt-found: expected one id, the delivery that it belongs to");
     if (isForMany(task, cli))
-      return actOnMany("verify", (order) => client.deadLetters.verifyMany({ ...order, ...noted }), task, cli);
+      return actOnMany(
+        { kind: "verify", begin: (order) => client.deadLetters.verifyMany({ ...order, ...noted }) },
+        task,
+        cli,
+      );
     const fates: ExitStatus[] = [];
     for (const id of args) {
       try {

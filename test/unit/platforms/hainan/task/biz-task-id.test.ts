@@ -13,7 +13,7 @@ const idOf = (
   assigneeId: string,
   key: string | null = "oa-1",
   deliveryId = "d-1",
-): string => bizTaskIdOf({ input, key, deliveryId }, assigneeId, "hn").bizTaskId;
+): string => bizTaskIdOf({ input, key, deliveryId }, { assigneeId, account: "hn" }).bizTaskId;
 
 describe("the bizTaskId of a task", () => {
   it("is the producer's, as it is, for one assignee and beside an assignee", () => {
@@ -36,7 +36,10 @@ describe("the bizTaskId of a task", () => {
     const others = [
       idOf(several(), "bob"),
       idOf(several(), "ann", "oa-2"),
-      bizTaskIdOf({ input: several(), key: "oa-1", deliveryId: "d-1" }, "ann", "another account"),
+      bizTaskIdOf(
+        { input: several(), key: "oa-1", deliveryId: "d-1" },
+        { assigneeId: "ann", account: "another account" },
+      ),
     ];
     expect(new Set([first, ...others]).size).toBe(4);
   });

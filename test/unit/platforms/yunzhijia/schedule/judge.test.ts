@@ -60,7 +60,7 @@ describe("after modify and batchModify", () => {
       "proven",
     ],
   ] as const)("a schedule that %s", (_name, sightings, input, entry, kind) => {
-    expect(judgeChanged(sightings, input, entry).kind).toBe(kind);
+    expect(judgeChanged(sightings, { input, entry }).kind).toBe(kind);
   });
 
   describe("that a person may have changed since", () => {
@@ -81,7 +81,7 @@ describe("after modify and batchModify", () => {
       ["a text like it, with other words", { content: "季度经营总结会" }, "contradicted"],
       ["a part of what was sent", { content: change.content, startDate: 1 }, "pending"],
     ])("shows %s", (_name, row, kind) => {
-      expect(judgeChanged([shown(row)], change, noted(before)).kind).toBe(kind);
+      expect(judgeChanged([shown(row)], { input: change, entry: noted(before) }).kind).toBe(kind);
     });
 
     it.each([
@@ -91,39 +91,45 @@ describe("after modify and batchModify", () => {
       ["as sent", change.content, "proven"],
     ])("with no look before, shows %s", (_name, content, kind) => {
       const { startDate: _, ...text } = change;
-      expect(judgeChanged([shown({ content })], text, unknown, "季度经营").kind).toBe(kind);
+      expect(
+        judgeChanged([shown({ content })], { input: text, entry: unknown, firstContent: "季度经营" }).kind,
+      ).toBe(kind);
     });
 
     it("what has shown what was sent, and shows it no more, was taken back", () => {
-      expect(judgeChanged([shown(before)], change, noted(before, ["content"])).kind).toBe("contradicted");
-    });
-
-    it("what nobody looked at before is taken for what was there, and another value after it is a person's", () => {
-      const first = judgeChanged([shown({ content: "old" })], change, unknown);
-      const memo = "memo" in first ? (first.memo ?? null) : null;
-
-      expect(first.kind).toBe("absent");
-      expect(judgeChanged([shown({ content: "old" })], change, { ...unknown, memo }).kind).toBe("absent");
-      expect(judgeChanged([shown({ content: "new" })], change, { ...unknown, memo }).kind).toBe(
+      expect(judgeChanged([shown(before)], { input: change, entry: noted(before, ["content"]) }).kind).toBe(
         "contradicted",
       );
     });
 
-    it("what is hidden is sent again, until what is shown was taken back", () => {
-      const input = { ...change, topState: 1 };
-      const first = judgeChanged([shown({ content: change.content })], input, noted(before));
+    it("what nobody looked at before is taken for what was there, and another value after it is a person's", () => {
+      const first = judgeChanged([shown({ content: "old" })], { input: change, entry: unknown });
       const memo = "memo" in first ? (first.memo ?? null) : null;
 
       expect(first.kind).toBe("absent");
-      expect(judgeChanged([shown(before)], input, { ...unknown, memo }).kind).toBe("contradicted");
+      expect(
+        judgeChanged([shown({ content: "old" })], { input: change, entry: { ...unknown, memo } }).kind,
+      ).toBe("absent");
+      expect(
+        judgeChanged([shown({ content: "new" })], { input: change, entry: { ...unknown, memo } }).kind,
+      ).toBe("contradicted");
+    });
+
+    it("what is hidden is sent again, until what is shown was taken back", () => {
+      const input = { ...change, topState: 1 };
+      const first = judgeChanged([shown({ content: change.content })], { input, entry: noted(before) });
+      const memo = "memo" in first ? (first.memo ?? null) : null;
+
+      expect(first.kind).toBe("absent");
+      expect(judgeChanged([shown(before)], { input, entry: { ...unknown, memo } }).kind).toBe("contradicted");
     });
 
     it("an occurrence that a person has edited is not overwritten where the change has arrived", () => {
       const sightings = [shown({ content: change.content }), shown({ content: "一个人改的" })];
 
-      expect(judgeChanged(sightings, change, noted({ content: "old", startDate: START })).kind).toBe(
-        "pending",
-      );
+      expect(
+        judgeChanged(sightings, { input: change, entry: noted({ content: "old", startDate: START }) }).kind,
+      ).toBe("pending");
     });
   });
 
@@ -132,14 +138,17 @@ describe("after modify and batchModify", () => {
     const with_ = (...openids: string[]): Sighting =>
       shown({ participants: openids.map((openid) => ({ openid, workStatus: 0 })) });
 
-    expect(judgeChanged([with_("ann", "bob")], input, unknown).kind).toBe("proven");
-    expect(judgeChanged([with_("ann", "bob", "eve")], input, unknown).kind).toBe("absent");
-    expect(judgeChanged([with_("ann")], input, unknown).kind).toBe("absent");
-    expect(judgeChanged([shown()], input, unknown).kind).toBe("absent");
+    expect(judgeChanged([with_("ann", "bob")], { input, entry: unknown }).kind).toBe("proven");
+    expect(judgeChanged([with_("ann", "bob", "eve")], { input, entry: unknown }).kind).toBe("absent");
+    expect(judgeChanged([with_("ann")], { input, entry: unknown }).kind).toBe("absent");
+    expect(judgeChanged([shown()], { input, entry: unknown }).kind).toBe("absent");
   });
 
   it("what nobody is shown is proven by the reply, and says so", () => {
-    const judgement = judgeChanged([shown()], { openid: "ann", id: "w1", topState: 1 }, accepted);
+    const judgement = judgeChanged([shown()], {
+      input: { openid: "ann", id: "w1", topState: 1 },
+      entry: accepted,
+    });
 
     expect(judgement).toMatchObject({
       kind: "proven",
@@ -162,7 +171,7 @@ describe("after finish and unfinish", () => {
     ["an actor's, in a list, taken with success", shown(), 1, "bob", accepted, "proven"],
     ["an actor's, in a list, its answer lost", shown(), 1, "bob", unknown, "unobservable"],
   ] as const)("%s", (_name, sighting, wanted, openid, entry, kind) => {
-    expect(judgePart(sighting, wanted, { openid, id: "w1" }, entry).kind).toBe(kind);
+    expect(judgePart(sighting, { wanted, input: { openid, id: "w1" }, entry }).kind).toBe(kind);
   });
 });
 
@@ -186,7 +195,9 @@ describe("finish and unfinish that a person has taken back", () => {
     ],
     ["still done", { workStatus: 1, doneTime: NOW }, { workStatus: 1, doneTime: NOW }, 0, "absent"],
   ] as const)("%s", (_name, before, row, wanted, kind) => {
-    expect(judgePart(shown(row), wanted, { openid: "ann", id: "w1" }, noted(before)).kind).toBe(kind);
+    expect(
+      judgePart(shown(row), { wanted, input: { openid: "ann", id: "w1" }, entry: noted(before) }).kind,
+    ).toBe(kind);
   });
 });
 

@@ -27,7 +27,7 @@ function anAccountThatIsSlow(): AccountAccess {
 }
 
 it("is given up when it takes too long, and the change goes on", async () => {
-  const seen = await lookBefore("1", INPUT, anAccountThatIsSlow(), {
+  const seen = await lookBefore({ id: "1", input: INPUT }, anAccountThatIsSlow(), {
     now: NOW,
     signal: new AbortController().signal,
   });

@@ -76,7 +76,7 @@ describe("whether detail is cheaper than a list", () => {
       const text = JSON.stringify({ success: true, data: aRow({ id: id ?? "", workStatus: 1 }) });
       return { kind: "answered", status: 200, retryAfter: null, text };
     });
-    await rememberFact(access, DETAIL_FACT, "yes", NOW);
+    await rememberFact(access, { name: DETAIL_FACT, value: "yes", now: NOW });
     const settings = { ...access.settings, scheduleLookup: "auto" } as AccountAccess["settings"];
     const outcomes = await checkSchedules(requests, { ...access, settings }, AbortSignal.timeout(5_000));
     return {
@@ -192,14 +192,14 @@ describe("what was learned of the list of a day", () => {
     ["occurring", "creation"],
   ] as const)("is no absence: by day of %s once, and by day of %s now", async (learned, means) => {
     const { access } = anAccount(byDay(means, aRow()));
-    await rememberFact(access, DAY_FACT, learned, NOW);
+    await rememberFact(access, { name: DAY_FACT, value: learned, now: NOW });
 
     expect(await kindOf(aCheck(), access)).toBe("proven");
   });
 
   it("says which list to ask first, and the other one is asked where that is silent", async () => {
     const { access, asked } = anAccount(byDay("start"));
-    await rememberFact(access, DAY_FACT, "occurring", NOW);
+    await rememberFact(access, { name: DAY_FACT, value: "occurring", now: NOW });
 
     expect(await kindOf(aCheck(), access)).toBe("absent");
     const days = asked.flatMap((question) => question.day ?? []);
@@ -208,7 +208,7 @@ describe("what was learned of the list of a day", () => {
 
   it("is forgotten after a day, and confirmed by every round that sees it", async () => {
     const { access } = anAccount(byDay("start", aRow()));
-    await rememberFact(access, DAY_FACT, "created", NOW - day);
+    await rememberFact(access, { name: DAY_FACT, value: "created", now: NOW - day });
     expect(await recallFact(access, DAY_FACT, NOW)).toBeNull();
 
     await kindOf(aCheck(), access);
@@ -222,7 +222,7 @@ describe("what was learned of the list of a day", () => {
   it("is taken back by a list that holds both", async () => {
     const both = [aRow(), aRow({ id: "w2", createDate: NOW - 3 * day, startDate: NOW, endDate: NOW })];
     const { access } = anAccount(({ endpoint }) => (endpoint === "queryByDay" ? both : TOO_LARGE));
-    await rememberFact(access, DAY_FACT, "created", NOW);
+    await rememberFact(access, { name: DAY_FACT, value: "created", now: NOW });
 
     await kindOf(aCheck({ input: anInput({ content: "another" }) }), access);
 
