@@ -215,7 +215,7 @@ function runAccount(
   const clock = new LeaseClock({
     lease: () => leaseRound(context),
     isEmpty: ({ checks }) => checks.length === 0,
-    run: (lease) => runRound(lease, context, aborting.signal),
+    run: (lease) => runRound(lease, context, { signal: aborting.signal }),
     release: ({ checks, hold }) => {
       hold?.release();
       return store.releaseChecks(checks);

@@ -74,8 +74,7 @@ const ROUND_TIMES: RoundTimes = { renewEveryMs: 7_000, silentRenewals: 43 };
 export async function runRound(
   lease: Round,
   context: AccountContext,
-  signal: AbortSignal,
-  times = ROUND_TIMES,
+  { signal, times = ROUND_TIMES }: { readonly signal: AbortSignal; readonly times?: RoundTimes },
 ): Promise<void> {
   const requests = lease.checks.flatMap(({ delivery }) => delivery?.request ?? []);
   const seen = watched(context.account, context.runtime, requests);
@@ -89,7 +88,7 @@ export async function runRound(
     if ((await Promise.race([checked, renewing.silence])) === "silence") {
       const seconds = Math.round((times.renewEveryMs * times.silentRenewals) / 1_000);
       const error = new Error(`its channel has not come back, and not called its platform for ${seconds} s`);
-      emitBug(context, "a confirmation round", error);
+      emitBug({ where: "a confirmation round", error }, context);
       aborting.abort(error);
       // What it comes to all the same is saved if nobody else has leased it since.
       checked.catch((late: unknown) => emitFailure(context, "a confirmation round", late));
@@ -151,7 +150,7 @@ async function prepare(check: LeasedCheck, now: number, context: AccountContext)
   // The first time it was one of many, and nobody's fault.
   const { maxInterruptions } = context.policy;
   if (check.expiredLeases > maxInterruptions) {
-    if (await isHeldBack(check, delivery, now, context)) return null;
+    if (await isHeldBack(check, { delivery, now }, context)) return null;
     const detail = `${maxInterruptions + 1} times its worker died or its check did not end`;
     await saveDecision(delivery, die(state, { reason: "poison", detail, entries: [] }, { now }), context);
     return null;
@@ -194,8 +193,7 @@ async function prepare(check: LeasedCheck, now: number, context: AccountContext)
  */
 async function isHeldBack(
   check: LeasedCheck,
-  { request, state }: Delivery,
-  now: number,
+  { delivery: { request, state }, now }: { readonly delivery: Delivery; readonly now: number },
   { deliveries, onDeadHead, policy }: AccountContext,
 ): Promise<boolean> {
   const until = endsAt(state.recipients, { deadlineAt: now, policy });
@@ -234,9 +232,12 @@ async function checkGroup(items: readonly Item[], context: AccountContext, askin
     items.map(async (item, index) => {
       const outcome = outcomes[index];
       const about = { durationMs, attempt: asking.seen.attempt };
-      if (outcome !== undefined) return decideItem(item, outcome, about, context);
-      emitBug(context, "a check", new Error("its channel gave no outcome"), item.delivery.request.id);
-      return decideItem(item, nothingLearnt(item.request), about, context);
+      if (outcome !== undefined) return decideItem(item, { outcome, round: about }, context);
+      emitBug(
+        { where: "a check", error: new Error("its channel gave no outcome"), id: item.delivery.request.id },
+        context,
+      );
+      return decideItem(item, { outcome: nothingLearnt(item.request), round: about }, context);
     }),
   );
 }
@@ -264,7 +265,7 @@ async function ask(
       for (const item of items) await checkGroup([item], context, asking);
       return null;
     }
-    emitBug(context, "a check", error, first.delivery.request.id);
+    emitBug({ where: "a check", error, id: first.delivery.request.id }, context);
     // A channel from outside that talks to its platform by itself: nothing was learnt.
     if (kind === "unclear") return [nothingLearnt(first.request)];
     const detail = "checking it fails inside Bida; see the log";
@@ -314,21 +315,23 @@ interface RoundFigures {
 
 async function decideItem(
   { delivery, operation, request }: Item,
-  outcome: CheckOutcome,
-  round: RoundFigures,
+  { outcome, round }: { readonly outcome: CheckOutcome; readonly round: RoundFigures },
   context: AccountContext,
 ): Promise<void> {
   const basis = decisionContext(context, { delivery, spec: operation.spec, now: context.runtime.now() });
   const decision = decideAfterCheck(delivery.state, outcome, { ...basis, askedAt: request.now });
-  emitChecked(delivery, decision, outcome, round, context);
+  emitChecked(delivery, { decision, outcome, ...round }, context);
   await saveDecision(delivery, decision, context);
 }
 
 function emitChecked(
   { request }: Delivery,
-  { state }: Decision,
-  outcome: CheckOutcome,
-  { durationMs, attempt }: RoundFigures,
+  {
+    decision: { state },
+    outcome,
+    durationMs,
+    attempt,
+  }: RoundFigures & { readonly decision: Decision; readonly outcome: CheckOutcome },
   { runtime }: AccountContext,
 ): void {
   const count = (kind: RecipientCheck["kind"]): number =>
@@ -357,14 +360,16 @@ function emitChecked(
 function emitFailure(context: AccountContext, where: string, error: unknown): void {
   const { runtime } = context;
   if (runtime.isAway(error)) runtime.emit({ event: "redis.failed", detail: nameAndMessageOf(error) });
-  else emitBug(context, where, error);
+  else emitBug({ where, error }, context);
 }
 
 function emitBug(
+  {
+    where,
+    error,
+    id = null,
+  }: { readonly where: string; readonly error: unknown; readonly id?: string | null | undefined },
   { account, runtime }: AccountContext,
-  where: string,
-  error: unknown,
-  id: string | null = null,
 ): void {
   runtime.emit({ event: "bug", where, account: account.name, id, detail: nameAndMessageOf(error) });
 }

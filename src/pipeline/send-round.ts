@@ -126,15 +126,14 @@ export async function sendLeased(sending: Sending, context: AccountContext, sign
   try {
     const { id, delivery } = found;
     if (delivery === null) return await endUnreadable({ id, now: round.now, mayHaveLeft: false }, context);
-    await send(delivery, sending, context, signals);
+    await send({ delivery, ...sending }, context, signals);
   } finally {
     hold?.release();
   }
 }
 
 async function send(
-  delivery: Delivery,
-  { found, round, guard }: Sending,
+  { delivery, found, round, guard }: Sending & { readonly delivery: Delivery },
   context: AccountContext,
   { leaving, signal }: Signals,
 ): Promise<void> {
@@ -145,7 +144,7 @@ async function send(
   }
   const { operation, input, targets } = prepared;
   const waitedMs = round.now - dueAt(delivery);
-  const hasTurn = await waitForRate(delivery, found.leaveAt - round.now, leaving, context);
+  const hasTurn = await waitForRate(delivery, { waitMs: found.leaveAt - round.now, leaving }, context);
   if (!hasTurn) {
     if (round.isProbe) await context.deliveries.handBackProbe();
     guard.bar();
@@ -154,8 +153,8 @@ async function send(
 
   const startedAt = performance.now();
   const seen = watched(context.account, context.runtime, [delivery.request]);
-  const told = await call({ delivery, operation, input, targets, guard }, seen, context, signal);
-  const { outcome, holds } = await believed(told, operation.channel, seen, context, signal);
+  const told = await call({ delivery, operation, input, targets, guard }, { seen, signal }, context);
+  const { outcome, holds } = await believed(told, { channel: operation.channel, seen, signal }, context);
   if (holds && outcome.kind === "unauthorized") await context.calls.hold(outcome.detail);
   else if (round.isProbe) await emitProbe(outcome, seen, context);
   // Somebody else has it, or will: it was kept from leaving, and is nobody's failure.
@@ -166,7 +165,7 @@ async function send(
   const decide = (state: DeliveryState): Decision => {
     const basis = decisionContext(context, { delivery, spec: operation.spec, now: context.runtime.now() });
     const decision = decideAfterSend(state, { targets, outcome }, basis);
-    if (!isTold) emitSent(delivery, decision, outcome, about, context);
+    if (!isTold) emitSent(delivery, { decision, outcome, ...about }, context);
     isTold = true;
     return decision;
   };
@@ -200,9 +199,8 @@ interface Call extends Prepared {
 
 async function call(
   { delivery, operation, input, targets, guard }: Call,
-  seen: RecordedAccount,
+  { seen, signal }: { readonly seen: RecordedAccount; readonly signal: AbortSignal },
   context: AccountContext,
-  signal: AbortSignal,
 ): Promise<SendOutcome> {
   const { request, state } = delivery;
   let isAtChannel = false;
@@ -254,10 +252,12 @@ async function isReplicated(
 /** Whether a refusal of the credentials is the account's, or only this delivery's. */
 async function believed(
   outcome: SendOutcome,
-  channel: Channel,
-  seen: RecordedAccount,
+  {
+    channel,
+    seen,
+    signal,
+  }: { readonly channel: Channel; readonly seen: RecordedAccount; readonly signal: AbortSignal },
   { account, runtime }: AccountContext,
-  signal: AbortSignal,
 ): Promise<Refusal> {
   if (outcome.kind !== "unauthorized") return { outcome, holds: false };
   const wasSent = seen.calls() > 0 && seen.noToken()?.kind !== "unauthorized";
@@ -302,8 +302,7 @@ function dueAt({ request, state }: Delivery): number {
 /** False when the worker is leaving before its turn has come. */
 async function waitForRate(
   { request }: Delivery,
-  waitMs: number,
-  leaving: AbortSignal,
+  { waitMs, leaving }: { readonly waitMs: number; readonly leaving: AbortSignal },
   { runtime }: AccountContext,
 ): Promise<boolean> {
   const { account } = request;
@@ -354,7 +353,7 @@ async function verifyInterrupted(delivery: Delivery, context: AccountContext): P
       now: context.runtime.now(),
     });
     const decision = decideAfterSend(state, { targets, outcome }, basis);
-    emitSent(delivery, decision, outcome, { targets, waitedMs: null, durationMs: 0, attempt: null }, context);
+    emitSent(delivery, { decision, outcome, targets, waitedMs: null, durationMs: 0, attempt: null }, context);
     return decision;
   };
   await saveDecided(delivery, decide, context);
@@ -407,9 +406,14 @@ interface About {
 
 function emitSent(
   { request }: Delivery,
-  { state }: Decision,
-  outcome: SendOutcome,
-  { targets, durationMs, waitedMs, attempt }: About,
+  {
+    decision: { state },
+    outcome,
+    targets,
+    durationMs,
+    waitedMs,
+    attempt,
+  }: About & { readonly decision: Decision; readonly outcome: SendOutcome },
   { runtime }: AccountContext,
 ): void {
   runtime.emit({

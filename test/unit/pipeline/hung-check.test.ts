@@ -36,7 +36,7 @@ it("lets its leases run out, frees its slot, and is told", async () => {
     },
   });
 
-  await runRound(aLease(), context, new AbortController().signal, TIMES);
+  await runRound(aLease(), context, { signal: new AbortController().signal, times: TIMES });
 
   expect({ saved, released, events }).toEqual({ saved: [], released: [], events: ["lease.expired", "bug"] });
   expect(given).toMatchObject([{ aborted: true }]);
@@ -58,7 +58,7 @@ it("goes on for as long as the platform is called", async () => {
     },
   });
 
-  await runRound(aLease(), pipeline.context, new AbortController().signal, TIMES);
+  await runRound(aLease(), pipeline.context, { signal: new AbortController().signal, times: TIMES });
 
   expect(pipeline.saved).toHaveLength(1);
 });

@@ -42,7 +42,7 @@ async function checked(acting: Acting, signal = NEVER): Promise<ReturnType<typeo
     moreSuspects: false,
     hold: null,
   };
-  await runRound(lease, pipeline.context, signal);
+  await runRound(lease, pipeline.context, { signal });
   return pipeline;
 }
 
