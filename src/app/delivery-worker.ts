@@ -72,7 +72,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   if (broken !== undefined) throw new ConfigError(broken);
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
   const redis = connect(config.redis, "worker", onError);
-  const queueRedis = connect(config.redis, "worker", onError);
+  const queueRedis = connect(config.redis, "waiting", onError);
   const close = async (): Promise<void> => {
     await Promise.all([hangUp(redis), hangUp(queueRedis)]);
   };

@@ -96,7 +96,7 @@ function openBullmq(
     readonly onError: (error: unknown) => void;
   },
 ): Running {
-  const connection = connect(own ?? config.redis, "worker", onError);
+  const connection = connect(own ?? config.redis, "waiting", onError);
   const source = { name: `queue ${queue}`, producer, accounts };
   const intake = new BullmqIntake({ connection, queue, prefix, source, ports, onError });
   intake.start();
@@ -127,7 +127,7 @@ function openStream(
 ): Running {
   const where = own ?? config.redis;
   const redis = connect(where, "worker", onError);
-  const waiting = connect(where, "worker", onError);
+  const waiting = connect(where, "waiting", onError);
   const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const stream = new OrderStream({ redis, waiting, key, consumer, onUntold: onError });
   const source = { name: `stream ${key}`, producer, accounts };

@@ -105,10 +105,22 @@ export interface RedisAddress {
   readonly cluster?: readonly string[] | undefined;
 }
 
-type ConnectionRole = "worker" | "producer";
+/** `waiting`: a worker's, for calls that Redis may answer late on purpose (BullMQ's workers, `XREADGROUP BLOCK`). */
+type ConnectionRole = "worker" | "waiting" | "producer";
 
 /** How long a producer waits for Redis before it is told that Redis is away. */
 const PRODUCER_TIMEOUT_MS = 1_800;
+
+/**
+ * A connection that owes an answer for so long is cut, and its commands are made again on a new one. A firewall, a
+ * load balancer or a failover can forget a connection and tell nobody: then nothing else would end it. BullMQ waits
+ * up to 10 s for one answer.
+ */
+const SILENT_MS: Readonly<Record<ConnectionRole, number>> = {
+  worker: 6_000,
+  waiting: 15_000,
+  producer: 4_000,
+};
 
 /** Every script as Redis is given it, by the command that calls it. */
 export const scripts: ScriptDefinitions = {
@@ -160,10 +172,11 @@ export function connectionOptions(role: ConnectionRole): ConnectionOptions {
   return {
     protocol: 2,
     connectTimeout: 2_000,
+    socketTimeout: SILENT_MS[role],
     Connector: SteadyConnector,
     retryStrategy: (times) => Math.min(50 * times, 1_000),
     reconnectOnError: onceAReplica,
-    ...(role === "worker" ? waits : failsFast),
+    ...(role === "producer" ? failsFast : waits),
   };
 }
 

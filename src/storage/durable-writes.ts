@@ -171,17 +171,20 @@ function isReached(answer: unknown, least: number): boolean {
   return typeof count === "number" && count >= least;
 }
 
+/** Each call has its own time: WAIT is answered late on purpose. */
+const UNTIMED = { commandTimeout: undefined, socketTimeout: undefined } as const;
+
 /** Like that connection, but it ends with its first failure, and sends what it is told when it is told. */
 function onceOpened(redis: Redis | Cluster): Redis | Cluster {
   const once = { retryStrategy: null, reconnectOnError: null } as const;
   if (!(redis instanceof Cluster))
-    return redis.duplicate({ ...once, enableAutoPipelining: false, commandTimeout: undefined });
+    return redis.duplicate({ ...once, ...UNTIMED, enableAutoPipelining: false });
   // Its nodes do not reconnect by themselves.
-  const { commandTimeout: _none, replyMapping: _resp2, ...options } = redis.options.redisOptions ?? {};
+  const { replyMapping: _resp2, ...options } = redis.options.redisOptions ?? {};
   return redis.duplicate([], {
     enableAutoPipelining: false,
     clusterRetryStrategy: () => null,
-    redisOptions: { ...options, reconnectOnError: null },
+    redisOptions: { ...options, ...UNTIMED, reconnectOnError: null },
   });
 }
 

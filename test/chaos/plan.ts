@@ -4,7 +4,7 @@
 import { Dice } from "./dice.ts";
 
 /** How a wire is disturbed: see relay.ts. */
-export type WireTrouble = "reset" | "refuse" | "freeze" | "mute" | "deaf";
+export type WireTrouble = "reset" | "refuse" | "freeze" | "mute" | "deaf" | "forget";
 /** The index of a worker, or everybody's wire, the producers' included. */
 export type Whose = number | "everybody";
 
@@ -128,8 +128,8 @@ class Deck {
     const worker = (): number => dice.below(this.#workers);
     const whose = (): Whose => (dice.chance(0.4) ? "everybody" : worker());
     const ms = (least: number, most: number): number => Math.round(dice.between(least, most));
-    const redis: readonly WireTrouble[] = ["reset", "refuse", "freeze"];
-    const platform: readonly WireTrouble[] = ["reset", "refuse", "mute", "deaf"];
+    const redis: readonly WireTrouble[] = ["reset", "refuse", "freeze", "forget"];
+    const platform: readonly WireTrouble[] = ["reset", "refuse", "mute", "deaf", "forget"];
     return [
       () => ({ kind: "worker.kill", worker: worker(), forMs: ms(100, 1_500) }),
       () => ({ kind: "worker.kill", worker: worker(), forMs: ms(100, 1_500) }),

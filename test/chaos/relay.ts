@@ -6,6 +6,7 @@
  *   freeze  nothing passes; what was held back passes afterwards
  *   mute    what is said does not arrive; the connection breaks afterwards
  *   deaf    what is answered does not arrive; the connection breaks afterwards
+ *   forget  nothing passes on the connections that there are, and they never break; new ones are well
  */
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
@@ -16,6 +17,8 @@ interface Pair {
   readonly far: Socket;
   /** Bytes were lost: this connection cannot go on. */
   spoilt: boolean;
+  /** As in a firewall that has forgotten it: nothing passes any more, and nobody is told. */
+  forgotten: boolean;
   readonly held: { readonly to: Socket; readonly bytes: Buffer }[];
 }
 
@@ -51,6 +54,7 @@ export class Relay {
     this.#trouble = trouble;
     if (trouble === "reset" || trouble === "refuse") this.#breakAll(() => true);
     if (trouble === "refuse") await this.#stopListening();
+    if (trouble === "forget") for (const pair of this.#pairs) pair.forgotten = true;
   }
 
   async end(): Promise<void> {
@@ -81,7 +85,7 @@ export class Relay {
       return;
     }
     const far = connect({ ...this.#target, noDelay: true });
-    const pair: Pair = { near, far, spoilt: false, held: [] };
+    const pair: Pair = { near, far, spoilt: false, forgotten: false, held: [] };
     this.#pairs.add(pair);
     this.#carry(pair, near, far, "mute");
     this.#carry(pair, far, near, "deaf");
@@ -89,6 +93,7 @@ export class Relay {
 
   #carry(pair: Pair, from: Socket, to: Socket, lostWhen: WireTrouble): void {
     from.on("data", (bytes: Buffer) => {
+      if (pair.forgotten) return;
       if (this.#trouble === lostWhen) pair.spoilt = true;
       else if (this.#trouble === "freeze") pair.held.push({ to, bytes });
       // Nothing that comes after a gap may pass.
@@ -97,6 +102,7 @@ export class Relay {
     from.on("error", () => this.#break(pair));
     // A farewell is passed on after what was said before it.
     from.on("close", () => {
+      if (pair.forgotten && from === pair.far) return;
       this.#pairs.delete(pair);
       to.end(() => to.destroy());
     });
