@@ -123,9 +123,10 @@ function renewWhileHeard(
 async function checkRound(lease: Round, context: AccountContext, asking: Asking): Promise<void> {
   const { seen, signal } = asking;
   try {
-    const items = (await Promise.all(lease.checks.map((check) => prepare(check, lease.now, context)))).filter(
-      (item) => item !== null,
+    const prepared = lease.checks.map((check) =>
+      alone(check.id, context, () => prepare(check, lease.now, context)),
     );
+    const items = (await Promise.all(prepared)).filter((item) => item !== null);
     await Promise.all([...byChannel(items)].map((group) => checkGroup(group, context, asking)));
     const noToken = seen.noToken();
     if (noToken?.kind === "unauthorized") await context.calls.hold(noToken.detail);
@@ -133,7 +134,26 @@ async function checkRound(lease: Round, context: AccountContext, asking: Asking)
   } catch (error) {
     // What waits for its turn when the worker leaves throws too, and is nobody's failure.
     if (!signal.aborted) emitFailure(context, "a confirmation round", error);
-    await context.deliveries.releaseChecks(lease.checks);
+    // After a bug of ours it would be leased again at once, and fail again: it waits until its lease runs out.
+    if (signal.aborted || context.runtime.isAway(error)) await context.deliveries.releaseChecks(lease.checks);
+  }
+}
+
+/**
+ * One delivery of a round. If it fails and Redis is not away, it alone waits until its lease runs out, and is
+ * suspected: the others are saved.
+ */
+async function alone<Result>(
+  id: string,
+  context: AccountContext,
+  act: () => Promise<Result>,
+): Promise<Result | null> {
+  try {
+    return await act();
+  } catch (error) {
+    if (context.runtime.isAway(error)) throw error;
+    emitBug({ where: "a check", error, id }, context);
+    return null;
   }
 }
 
@@ -229,16 +249,18 @@ async function checkGroup(items: readonly Item[], context: AccountContext, askin
   if (outcomes === null) return;
   const durationMs = performance.now() - startedAt;
   await Promise.all(
-    items.map(async (item, index) => {
-      const outcome = outcomes[index];
-      const about = { durationMs, attempt: asking.seen.attempt };
-      if (outcome !== undefined) return decideItem(item, { outcome, round: about }, context);
-      emitBug(
-        { where: "a check", error: new Error("its channel gave no outcome"), id: item.delivery.request.id },
-        context,
-      );
-      return decideItem(item, { outcome: nothingLearnt(item.request), round: about }, context);
-    }),
+    items.map(async (item, index) =>
+      alone(item.delivery.request.id, context, async () => {
+        const outcome = outcomes[index];
+        const about = { durationMs, attempt: asking.seen.attempt };
+        if (outcome !== undefined) return decideItem(item, { outcome, round: about }, context);
+        emitBug(
+          { where: "a check", error: new Error("its channel gave no outcome"), id: item.delivery.request.id },
+          context,
+        );
+        return decideItem(item, { outcome: nothingLearnt(item.request), round: about }, context);
+      }),
+    ),
   );
 }
 
@@ -270,11 +292,8 @@ async function ask(
     if (kind === "unclear") return [nothingLearnt(first.request)];
     const detail = "checking it fails inside Bida; see the log";
     const basis = { now: context.runtime.now(), policy: context.policy };
-    await saveDecision(
-      first.delivery,
-      dieAfterTheLag(first.delivery.state, { reason: "poison", detail }, basis),
-      context,
-    );
+    const decision = dieAfterTheLag(first.delivery.state, { reason: "poison", detail }, basis);
+    await alone(first.delivery.request.id, context, () => saveDecision(first.delivery, decision, context));
     return null;
   }
 }

@@ -13,11 +13,14 @@ interface Thrown {
   readonly isAway: (error: unknown) => boolean;
 }
 
-/** `unclear`: nobody knows what was done before it. */
+/**
+ * `unclear`: of a channel, nobody knows what was done before it; of ours, it is no mistake in a program, so it may
+ * be over when it is tried again.
+ */
 type ThrownKind = "redisAway" | "bug" | "unclear";
 
 export function kindOfThrown({ error, isOurs, isAway }: Thrown): ThrownKind {
-  if (isOurs) return isAway(error) ? "redisAway" : "bug";
+  if (isOurs && isAway(error)) return "redisAway";
   return isMistake(error) ? "bug" : "unclear";
 }
 
@@ -40,10 +43,12 @@ interface ThrownSend {
 }
 
 export function outcomeOfThrown({ kind, hasLeft, isGivenUp, isOurs }: ThrownSend): SendOutcome {
-  if (kind === "unclear")
+  if (kind === "unclear" && !isOurs)
     return { kind: "unknown", cause: "connection", detail: "its channel failed, perhaps after it had left" };
   if (hasLeft) return { kind: "unknown", cause: "interrupted", detail: "it failed after it may have left" };
   if (kind === "redisAway") return { kind: "unreachable", detail: "Redis was away before it could leave" };
   if (isGivenUp && isOurs) return { kind: "unreachable", detail: "it was given up before it could leave" };
+  if (kind === "unclear")
+    return { kind: "unreachable", detail: "Redis or Bida failed before it could leave; see the log" };
   return { kind: "invalid", detail: "sending it fails inside Bida before anything leaves; see the log" };
 }

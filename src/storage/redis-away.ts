@@ -3,12 +3,40 @@
  * tells it by names, codes and, for a few, by nothing but its words.
  */
 const NAMES = new Set(["MaxRetriesPerRequestError", "ClusterAllFailedError"]);
-const CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "EPIPE", "ETIMEDOUT"]);
-const WORDS =
-  /^(Command timed out|Command aborted due to connection close|Connection is closed|Connection in |Stream isn't writeable|connect )/;
+const CODES = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EHOSTUNREACH",
+  "EHOSTDOWN",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "EADDRNOTAVAIL",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+const WORDS = new RegExp(
+  `^(${[
+    "Command timed out",
+    "Command aborted due to connection close",
+    "Connection is closed",
+    "Connection in ",
+    "Stream isn't writeable",
+    "Socket timeout",
+    "connect ",
+    // While a cluster moves its slots, or fails over.
+    "Too many Cluster redirections",
+    "None of startup nodes is available",
+    "Cluster isn't ready",
+    "Cluster is disconnect",
+    "Node is disconnected",
+  ].join("|")})`,
+);
 /** The first word of a reply that says: not now, or not you. Old scripts put their own name before it. */
 const REPLIES =
-  /(?:^|[:-]\s?-?)(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|BUSY|OOM|MISCONF|NOREPLICAS|TRYAGAIN|NOAUTH|NOPERM|WRONGPASS)\b/;
+  /(?:^|[:-]\s?-?)(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|MOVED|ASK|BUSY|OOM|MISCONF|NOREPLICAS|TRYAGAIN|NOAUTH|NOPERM|WRONGPASS)\b/;
 
 export function isRedisAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

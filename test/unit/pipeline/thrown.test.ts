@@ -123,6 +123,38 @@ describe("a channel that throws while it sends", () => {
   });
 });
 
+describe("Redis, that refuses something in words that nobody foresaw", () => {
+  const refused = new Error("WRONGTYPE Operation against a key holding the wrong kind of value");
+
+  it("before anything could leave: it is tried again, and told", async () => {
+    const { saved, events } = await sent({
+      send: async (_request, account) => {
+        await account.recall("anything");
+        return { kind: "accepted" };
+      },
+      recall: throws(refused),
+    });
+
+    expect(saved).toMatchObject([{ status: "queued", knowledge: "notSent", sends: 0 }]);
+    expect(events).toContain("bug");
+  });
+
+  it("while it is asked about: nothing was learnt, and it is asked again", async () => {
+    const { saved, events } = await checked({
+      check: async (_batch, account) => {
+        await account.recall("anything");
+        return [];
+      },
+      recall: throws(refused),
+    });
+
+    expect(saved).toMatchObject([
+      { status: "confirming", recipients: [{ status: "accepted", absences: 0 }] },
+    ]);
+    expect(events).toContain("bug");
+  });
+});
+
 describe("a wire from outside", () => {
   const send: Channel["send"] = async (_request, account, signal) => {
     const answer = await account.call({ method: "POST", path: "/notes" }, signal);
