@@ -90,6 +90,7 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   minutes: /^\d+$/,
   hours: /^\d+$/,
   time: /^\d/,
+  percent: /^\d+(?:\.\d+)?$/,
   duration: /^\d+[smhd](?: \d+[mh])?$/,
   status: /^\w+$/,
   accounts: /^\d+ accounts?$/,

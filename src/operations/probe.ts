@@ -51,8 +51,10 @@ export async function probeAccount(
         note,
       });
       const signal = AbortSignal.timeout(ASK_WITHIN_MS);
+      // An account for todos alone is not refused because it has no secret for schedules.
+      const usable = reach.channels.filter(({ lacks }) => lacks === undefined);
       const channels = await Promise.all(
-        reach.channels.map(async (channel) => ({
+        usable.map(async (channel) => ({
           channel: channel.name,
           credentials: await channel.tryCredentials(reach.account, context.now(), signal),
         })),

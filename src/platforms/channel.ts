@@ -99,6 +99,8 @@ export type Credentials = "taken" | "refused" | "untold";
 
 export interface Channel<Input = unknown> {
   readonly name: string;
+  /** The setting without which the account can use none of it: there are no credentials to try. */
+  readonly lacks?: string;
   readonly operations: Readonly<Record<string, OperationSpec<Input>>>;
   /** One call (or one call and its single retry with a fresh token). Never repeats an unknown one. */
   send(request: SendRequest<Input>, account: AccountAccess, signal: AbortSignal): Promise<SendOutcome>;

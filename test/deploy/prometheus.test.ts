@@ -40,6 +40,7 @@ describe.runIf(hasPromtool)("the alert rules", () => {
 
   it("stand beside a configuration of Prometheus that is valid", () => {
     expect(promtool("check", "config", "--syntax-only", "deploy/prometheus/prometheus.yml").status).toBe(0);
+    expect(promtool("check", "config", "deploy/prometheus/one-machine.yml").status).toBe(0);
   });
 });
 

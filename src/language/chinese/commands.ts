@@ -68,6 +68,7 @@ export const COMMANDS = {
   "{created} acknowledged, {existing} known before, {refused} refused; {notDurable} not as durable as asked":
     "受理 {created}，此前已有 {existing}，拒绝 {refused}；{notDurable} 条未达到要求的持久性",
 
+  "{percent}% in {duration}": "{percent}%，{duration} 内",
   "{duration} ago": "{duration} 前",
   "in {duration}": "{duration} 后",
   running: "运行中",

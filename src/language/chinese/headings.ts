@@ -79,7 +79,7 @@ export const HEADINGS = {
   detail: "详情",
   key: "幂等键",
   lane: "顺序队列",
-  knowledge: "所知",
+  knowledge: "送达情况",
   receipt: "平台回执",
   sends: "发送次数",
   checks: "核实次数",
@@ -95,6 +95,11 @@ export const HEADINGS = {
   callback: "回调",
   trimmed: "已精简",
   metadata: "元数据",
+  // What doctor says of each thing.
+  ok: "正常",
+  warning: "留意",
+  broken: "故障",
+
   recipients: "接收人",
   timeline: "时间线",
   payload: "内容",

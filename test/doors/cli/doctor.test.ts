@@ -79,8 +79,8 @@ describe("bida doctor", () => {
 
     expect(status).toBe(1);
     expect(stdout).toContain("1 个账号，0 个 API 密钥，0 个镜像");
-    expect(stdout).toMatch(/broken +Redis: 无法连通：该地址没有服务在监听（ECONNREFUSED）/);
-    expect(stdout).toMatch(/broken +账号 yzj: 平台拒绝它的 appId 和 appSecret（/);
+    expect(stdout).toMatch(/故障 +Redis：无法连通：该地址没有服务在监听（ECONNREFUSED）/);
+    expect(stdout).toMatch(/故障 +账号 yzj：平台拒绝它的 appId 和 appSecret（/);
     expect(stderr).toMatch(/^2 项故障，\d+ 项需要留意。\n$/);
   });
 

@@ -177,3 +177,9 @@ it("whoever looks is shown how well each account that has an objective keeps it"
   expect((await system.call("/v1/slo?account=nobody", { key: "eye" })).status).toBe(404);
   expect((await system.call("/v1/slo?since=1000", { key: "eye" })).status).toBe(400);
 });
+
+it("an account without a secret for schedules is probed by what it can use", async () => {
+  const probed = await system.call("/v1/accounts/yzj/probe", { method: "POST", key: "ops", body: {} });
+
+  expect(probed.json["channels"]).toEqual([{ channel: "yunzhijia-todo", credentials: "taken" }]);
+});

@@ -12,6 +12,7 @@ const places = (text: string): string[] =>
 const SAMPLES: Readonly<Record<string, string>> = {
   time: "5 min",
   duration: "2h 5m",
+  percent: "99.9",
   status: "queued",
   type: "string",
   given: "array",

@@ -2,17 +2,12 @@
  * Finds what is broken, and says how to mend it.
  */
 import type { Command } from "commander";
+import { headingIn } from "../../../language/headings.ts";
 import type { CliEnvironment, Finding } from "../environment.ts";
 import { examples, onThisMachine, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
 import type { Output } from "../output.ts";
 import { padTo, printable } from "../table.ts";
-
-const MARKS: Readonly<Record<Finding["verdict"], string>> = {
-  ok: "ok",
-  warning: "warning",
-  broken: "broken",
-};
 
 export function addDoctor(program: Command, cli: Cli): void {
   const command = program
@@ -29,7 +24,7 @@ export function addDoctor(program: Command, cli: Cli): void {
     const broken = findings.filter(({ verdict }) => verdict === "broken").length;
     const warnings = findings.filter(({ verdict }) => verdict === "warning").length;
     if (out.isJson) out.json({ ok: broken === 0, broken, warnings, findings });
-    else for (const finding of findings) out.data(textOf(finding, (text) => out.inWords(text)));
+    else for (const finding of findings) out.data(textOf(finding, out));
     out.say("{broken} broken, {warnings} to look at.", { broken, warnings });
     return broken === 0 ? EXIT.ok : EXIT.failed;
   });
@@ -58,7 +53,9 @@ async function askApi(
   }
 }
 
-function textOf({ about, verdict, found, mend }: Finding, inWords: (text: string) => string): string {
-  const line = `${padTo(8, MARKS[verdict])} ${inWords(about)}: ${printable(inWords(found))}\n`;
-  return mend === null ? line : `${line}${" ".repeat(9)}→ ${printable(inWords(mend))}\n`;
+function textOf({ about, verdict, found, mend }: Finding, out: Output): string {
+  const said = (text: string): string => printable(out.inWords(text));
+  const mark = padTo(8, headingIn(verdict, out.language));
+  const line = `${mark} ${said(about)}${out.language === "zh" ? "：" : ": "}${said(found)}\n`;
+  return mend === null ? line : `${line}${" ".repeat(9)}→ ${said(mend)}\n`;
 }

@@ -2,6 +2,7 @@
  * How well the objectives of the configuration were kept, and what is left of their error budgets.
  */
 import type { Command } from "commander";
+import { say } from "../../../language/say.ts";
 import { keptObjective, type KeptObjective } from "../../../operations/kept-objective.ts";
 import type { Stats } from "../../client/types.ts";
 import { examples, withConnection, type Cli, type JsonOption } from "../cli.ts";
@@ -25,7 +26,9 @@ const COLUMNS: readonly Column<Kept>[] = [
   { title: "ACCOUNT", of: ({ account }) => account },
   {
     title: "OBJECTIVE",
-    of: ({ objectivePercent, confirmWithin }) => `${objectivePercent}% in ${confirmWithin}`,
+    isSaid: true,
+    of: ({ objectivePercent: percent, confirmWithin: duration }) =>
+      say("{percent}% in {duration}", { percent, duration }),
   },
   { title: "ENDED", of: ({ deliveries }) => deliveries },
   { title: "IN TIME", of: ({ goodPercent }) => percentText(goodPercent) },

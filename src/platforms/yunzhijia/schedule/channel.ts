@@ -111,6 +111,7 @@ export function yunzhijiaScheduleWithout(missing: "eid" | "resGroupSecret"): Cha
   const text = `the account has no ${missing}`;
   return {
     ...yunzhijiaSchedule,
+    lacks: missing,
     send: async (): Promise<SendOutcome> => ({ kind: "rejected", code: "account", text }),
     check: async (batch) => batch.map(({ outstanding }) => notAskable(outstanding, text)),
   };

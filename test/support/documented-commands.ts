@@ -1,0 +1,91 @@
+/**
+ * The commands that the documentation tells a reader to type, and which of them no test runs as they stand, and why.
+ */
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The Chinese pages have the same commands: test/docs/chinese.test.ts and languages.test.ts see to that. */
+const PAGES = globSync(
+  ["*.md", "docs/**/*.md", "bench/*.md", "clients/*/*.md", "src/**/*.md", "packaging/*.md"],
+  { cwd: ROOT },
+).filter((page) => !/^docs\/zh\/|zh-CN\.md$|^CHANGELOG\.md$/.test(page));
+
+interface Documented {
+  readonly page: string;
+  readonly command: string;
+}
+
+const PROGRAMS =
+  /^(?:npm|npx|node|bida|curl|redis-server|redis-cli|XADD|docker|kubectl|systemctl|promtool|prometheus|java|javac|jar|php|composer|mvn|git|sh|export|mkdir|cp|[A-Z_]+=\S+) /;
+
+/** Of blocks of a shell every line; of blocks without a language those that begin with a program. */
+export function documentedCommands(): readonly Documented[] {
+  return PAGES.flatMap((page) =>
+    // Of every block, so that the end of one is never taken for the beginning of the next.
+    [...read(page).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
+      .filter(([, language = ""]) => ["", "sh", "bash"].includes(language))
+      .flatMap(([, language, block = ""]) =>
+        linesOf(block)
+          .filter((line) => language !== "" || PROGRAMS.test(line))
+          .map((command) => ({ page, command })),
+      ),
+  );
+}
+
+function linesOf(block: string): string[] {
+  return block
+    .replaceAll(/\\\n\s*/g, "")
+    .split("\n")
+    .map((line) => line.replace(/\s+#.*$|^#.*$/, "").trim())
+    .filter((line) => line !== "");
+}
+
+/** What stands in the text: `bida …`, `npx bida …`, `npm run …`. */
+export function mentionedCommands(): readonly Documented[] {
+  return PAGES.flatMap((page) =>
+    [...read(page).matchAll(/`((?:npx )?bida|npm run) ([^`\n]+)`/g)].map(([, program = "", rest = ""]) => ({
+      page,
+      command: `${program} ${rest}`,
+    })),
+  );
+}
+
+function read(page: string): string {
+  return readFileSync(`${ROOT}${page}`, "utf8");
+}
+
+/** Everything else is run by test/full/documented.test.ts. */
+const NOT_RUN: readonly (readonly [form: RegExp, why: string])[] = [
+  [/^npm ci && npm run demo$/, "test/docs/demo.test.ts runs the demo"],
+  [/^npm ci && npm test$/, "it is what runs the tests"],
+  [/^docker compose /, "no container engine is here: test/full/image.test.ts plays the image without one"],
+  [/^kubectl /, "no cluster is here: test/deploy/kubernetes.test.ts checks every object against its schema"],
+  [/^systemctl /, "no systemd is here: test/deploy/systemd.test.ts has systemd-analyze verify the units"],
+  [
+    /^npm run outbox |^npx bida outbox /,
+    "it needs a database: test/integration/outbox-*.test.ts run the relay",
+  ],
+  [/^npm run bench/, "it measures, for minutes or an hour"],
+  [/^XADD /, "a form, with … for the payload: the README's own order is run"],
+  [
+    /^(?:mkdir|jar|javac --release|javac -encoding|java -cp build) ?/,
+    "test/doors/client/clients.test.ts runs it",
+  ],
+  [/^php leave\.php$/, "test/doors/client/clients.test.ts runs it"],
+  [/HainanBridge/, "it needs the platform's own JAR"],
+];
+
+/** Null where a test runs it as it stands. */
+export function whyNotRun(command: string): string | null {
+  return NOT_RUN.find(([form]) => form.test(command))?.[1] ?? null;
+}
+
+/** A reason that no command has is forgotten, and hides the next one. */
+export function unusedReasons(): readonly string[] {
+  const commands = documentedCommands();
+  return NOT_RUN.filter(([form]) => !commands.some(({ command }) => form.test(command))).map(
+    ([, why]) => why,
+  );
+}
