@@ -31,7 +31,7 @@ beforeAll(async () => {
   [cluster, sandbox] = await Promise.all([startCluster(), startSandbox({ timeScale: TIME_SCALE })]);
   const yaml = configuration();
   producer = createProducer({
-    config: parseConfig(yaml, "fleet.yaml", {}),
+    config: parseConfig(yaml, { path: "fleet.yaml", env: {} }),
     tuning: FAST,
     onError: () => undefined,
   });
