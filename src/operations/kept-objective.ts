@@ -24,16 +24,25 @@ interface Counted {
   readonly dead: Readonly<Record<string, number>>;
 }
 
-/**
- * Times are counted in steps: a step that reaches beyond the objective is not in time. Confirmed replays are
- * left out.
- */
+/** What is taken for in time where an account has no objective. */
+export const USUAL_WITHIN_MS = 5 * 60_000;
+
+/** Times are counted in steps: a step that reaches beyond the objective is not in time. */
+export function confirmedWithin(
+  withinMs: number,
+  timeToConfirm: readonly number[],
+  stepsMs: readonly number[],
+): number {
+  return sum(timeToConfirm.filter((_, step) => (stepsMs[step] ?? Infinity) <= withinMs));
+}
+
+/** Confirmed replays are left out. */
 export function keptObjective(
   { confirmWithinMs, objectivePercent }: AccountObjective,
   { timeToConfirm, dead }: Counted,
   stepsMs: readonly number[],
 ): KeptObjective {
-  const good = sum(timeToConfirm.filter((_, step) => (stepsMs[step] ?? Infinity) <= confirmWithinMs));
+  const good = confirmedWithin(confirmWithinMs, timeToConfirm, stepsMs);
   const deliveries = sum(timeToConfirm) + sum(Object.values(dead));
   if (deliveries === 0) return { deliveries, good, goodPercent: null, budgetLeftPercent: null };
   const ratio = good / deliveries;

@@ -31,7 +31,7 @@ export async function readSlo(
 ): Promise<SloResult> {
   const toMs = context.now();
   const fromMs = since ?? toMs - USUAL_DAYS * DAY_MS;
-  const stats = await readStats({ caller, account, fromMs, toMs, bucketMs: DAY_MS }, context);
+  const stats = await readStats({ caller, account, fromMs, toMs, bucketMs: DAY_MS }, objectives, context);
   if (stats.kind !== "stats") return stats;
   const items = stats.accounts.flatMap((counts): KeptByAccount[] => {
     const objective = objectives.get(counts.account);

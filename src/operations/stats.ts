@@ -15,6 +15,7 @@ import {
   type Unavailable,
 } from "./context.ts";
 import type { FieldError } from "./field-errors.ts";
+import { confirmedWithin, USUAL_WITHIN_MS, type AccountObjective } from "./kept-objective.ts";
 
 interface StatsInput {
   readonly caller: Caller;
@@ -41,10 +42,14 @@ interface Counts {
 interface StatsBucket extends Counts {
   /** When it begins. */
   readonly at: string;
+  /** Of those in `timeToConfirm`: proven within what their account promises. */
+  readonly inTime: number;
 }
 
 interface AccountStats extends Counts {
   readonly account: string;
+  /** What it promises, or what is taken for in time where it promises nothing. */
+  readonly confirmWithinMs: number;
   /** Now, whatever stretch was asked for. */
   readonly held: HeldLanes;
 }
@@ -71,7 +76,12 @@ const MINUTES_KNOWN_MS = 25 * HOUR_MS;
 const HOURS_KNOWN_MS = 35 * 24 * HOUR_MS;
 const MOST_BUCKETS = 1_440;
 
-export async function readStats(input: StatsInput, context: OperationsContext): Promise<StatsResult> {
+/** @param objectives by account; those without one are measured by the usual one */
+export async function readStats(
+  input: StatsInput,
+  objectives: ReadonlyMap<string, AccountObjective>,
+  context: OperationsContext,
+): Promise<StatsResult> {
   return whenReachable(
     context,
     async (): Promise<StatsResult> => {
@@ -81,13 +91,18 @@ export async function readStats(input: StatsInput, context: OperationsContext): 
       if ("errors" in stretches) return { kind: "invalid", errors: stretches.errors };
       const read = await Promise.all(chosen.map((account) => readAccount(account, stretches)));
       const unitMs = stretches.unit === "hour" ? HOUR_MS : MINUTE_MS;
-      const tallies = read.flatMap((one) => one.tallies);
+      const withinOf = (account: string): number =>
+        objectives.get(account)?.confirmWithinMs ?? USUAL_WITHIN_MS;
+      const tallies = read.flatMap((one) =>
+        one.tallies.map((tally) => ({ ...tally, withinMs: withinOf(one.account) })),
+      );
       const byStretch = Map.groupBy(tallies, ({ stretch }) => stretch);
       const fromMs = stretches.first * unitMs;
       const count = Math.ceil((stretches.last + 1 - stretches.first) / stretches.unitsEach);
       const buckets = Array.from({ length: count }, (_, index) => ({
         at: toldMoment(fromMs + index * input.bucketMs),
         ...countsOf(byStretch.get(index) ?? []),
+        inTime: inTimeOf(byStretch.get(index) ?? []),
       }));
       return {
         kind: "stats",
@@ -95,7 +110,12 @@ export async function readStats(input: StatsInput, context: OperationsContext): 
         bucketMs: input.bucketMs,
         confirmStepsMs: CONFIRM_STEPS_MS,
         buckets,
-        accounts: read.map(({ account, held, tallies: own }) => ({ account, held, ...countsOf(own) })),
+        accounts: read.map(({ account, held, tallies: own }) => ({
+          account,
+          confirmWithinMs: withinOf(account),
+          held,
+          ...countsOf(own),
+        })),
       };
     },
     "long",
@@ -132,6 +152,15 @@ export function stretchesOf(
     last: Math.floor(toMs / unitMs),
     unitsEach: bucketMs / unitMs,
   };
+}
+
+/** Accounts promise different things: those of each promise for themselves. */
+function inTimeOf(tallies: readonly (Tally & { readonly withinMs: number })[]): number {
+  return [...Map.groupBy(tallies, ({ withinMs }) => withinMs)].reduce(
+    (total, [withinMs, own]) =>
+      total + confirmedWithin(withinMs, countsOf(own).timeToConfirm, CONFIRM_STEPS_MS),
+    0,
+  );
 }
 
 function countsOf(tallies: readonly Tally[]): Counts {

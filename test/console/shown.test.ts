@@ -5,6 +5,8 @@ import { parseExact, writeExact } from "../../console/src/data/exact-json.ts";
 import { layOut, parseTree, type JsonNode } from "../../console/src/data/json-tree.ts";
 import { changes } from "../../console/src/data/payload-changes.ts";
 import { merge } from "../../console/src/data/merge-rows.ts";
+import { commonObjective, withinObjective } from "../../console/src/data/trends.ts";
+import type { Stats } from "../../src/doors/client/types.ts";
 import { fold, isProblem } from "../../console/src/pages/fold-timeline.ts";
 
 describe("rows", () => {
@@ -157,5 +159,20 @@ describe("a payload by its schema", () => {
     expect(checkPayload(tree("[1]"), null)).toEqual([
       { pointer: "", from: 0, to: 3, fault: { kind: "notObject" } },
     ]);
+  });
+});
+
+describe("curves", () => {
+  const bucket = (timeToConfirm: number[], inTime: number): Stats["buckets"][number] =>
+    ({ timeToConfirm, inTime }) as Stats["buckets"][number];
+  const promised = (...all: number[]): Stats["accounts"] =>
+    all.map((confirmWithinMs) => ({ confirmWithinMs })) as unknown as Stats["accounts"];
+
+  it("tell what was confirmed in time by each account's own objective, and name it where it is one", () => {
+    const stats = { accounts: promised(60_000, 60_000), buckets: [bucket([3, 1], 3), bucket([0, 0], 0)] };
+
+    expect(withinObjective(stats as unknown as Stats)).toEqual([75, null]);
+    expect(commonObjective(stats as unknown as Stats)).toBe(60_000);
+    expect(commonObjective({ accounts: promised(1, 2) } as unknown as Stats)).toBeNull();
   });
 });

@@ -3,20 +3,23 @@ import type { DeadReason, Stats } from "../../../src/doors/client/types.ts";
 
 type Bucket = Stats["buckets"][number];
 
-/** Within this long a delivery is expected to be proven. */
-const OBJECTIVE_MS = 5 * 60_000;
-
 export function timesOf({ buckets }: Stats): number[] {
   return buckets.map(({ at }) => Math.floor(Date.parse(at) / 1_000));
 }
 
-/** Of those confirmed in each stretch, how many per cent within the objective; null where none was. */
-export function withinObjective({ buckets, confirmStepsMs }: Stats): (number | null)[] {
-  return buckets.map(({ timeToConfirm }) => {
+/** Of those confirmed in each stretch, how many per cent in time by their account's objective; null where none was. */
+export function withinObjective({ buckets }: Stats): (number | null)[] {
+  return buckets.map(({ timeToConfirm, inTime }) => {
     const all = sum(timeToConfirm);
-    const within = sum(timeToConfirm.filter((_, step) => (confirmStepsMs[step] ?? Infinity) <= OBJECTIVE_MS));
-    return all === 0 ? null : (100 * within) / all;
+    return all === 0 ? null : (100 * inTime) / all;
   });
+}
+
+/** What counts as in time; null where accounts promise different things. */
+export function commonObjective({ accounts }: Stats): number | null {
+  const all = new Set(accounts.map(({ confirmWithinMs }) => confirmWithinMs));
+  const [only = null] = all;
+  return all.size === 1 ? only : null;
 }
 
 /** In seconds, as the end of the step in which it falls; null where nothing was confirmed, or it took longest of all. */

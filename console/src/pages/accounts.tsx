@@ -11,6 +11,7 @@ import { words } from "../words/words.ts";
 import { AccountTable, Condition } from "../parts/account-table.tsx";
 import { Facts, type Fact } from "../parts/facts.tsx";
 import { Page } from "../parts/page.tsx";
+import { Trends } from "../parts/trends.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { Moment, Text } from "../parts/text.tsx";
 import { worstFirst } from "./account-state.ts";
@@ -174,6 +175,7 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
             .join(" · ")}
         </p>
       )}
+      {account.configured && <Trends account={name} openNow={account.backlog} />}
     </>
   );
 }

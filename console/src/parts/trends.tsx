@@ -3,7 +3,15 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useQuery } from "../data/query.ts";
 import { bida } from "../data/session.ts";
-import { deadByReason, openAtEnd, percentile, timesOf, withinObjective } from "../data/trends.ts";
+import { span } from "../data/show.ts";
+import {
+  commonObjective,
+  deadByReason,
+  openAtEnd,
+  percentile,
+  timesOf,
+  withinObjective,
+} from "../data/trends.ts";
 import { words } from "../words/words.ts";
 import { Chart, type Series } from "./chart.tsx";
 import { Loaded } from "./state.tsx";
@@ -39,13 +47,15 @@ export function Trends({ account, openNow }: { account?: string; openNow: number
       <Loaded query={query}>
         {(stats) => {
           const times = timesOf(stats);
+          const objective = commonObjective(stats);
+          const within = objective === null ? w.withinOwn : w.within(span(objective));
           return (
             <div class="charts">
               <Chart
                 title={w.confirmedWithin}
                 times={times}
                 unit=" %"
-                series={[{ name: w.within, tone: "good", values: withinObjective(stats) }]}
+                series={[{ name: within, tone: "good", values: withinObjective(stats) }]}
               />
               <Chart
                 title={w.unconfirmed}

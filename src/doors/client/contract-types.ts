@@ -1629,11 +1629,19 @@ export interface StatsBucket {
    * How many were confirmed within each of `confirmStepsMs`, the last without an end.
    */
   timeToConfirm: number[];
+  /**
+   * How many of those in `timeToConfirm` within `confirmWithinMs` of their account.
+   */
+  inTime: number;
 }
 /**
  */
 export interface AccountStats {
   account: string;
+  /**
+   * The account's `slo.confirmWithin`; five minutes where it has none.
+   */
+  confirmWithinMs: number;
   held: {
     /**
      * Lanes that a dead letter holds, now.

@@ -58,7 +58,7 @@ export function fleetRoutes(context: OperationsContext, { diagnose, objectives }
       const { account, until: toMs = context.now(), bucketMinutes } = query;
       const fromMs = query.since ?? toMs - HOUR_MS;
       const bucketMs = bucketMinutes === undefined ? usualBucketMs(toMs - fromMs) : bucketMinutes * MINUTE_MS;
-      const result = await readStats({ caller, account, fromMs, toMs, bucketMs }, context);
+      const result = await readStats({ caller, account, fromMs, toMs, bucketMs }, objectives, context);
       if (result.kind !== "stats") return problemOf(result);
       const { kind: _kind, ...stats } = result;
       return { status: 200, body: stats };

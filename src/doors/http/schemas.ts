@@ -418,11 +418,24 @@ export const stats = z
     from: iso,
     bucketMs: z.int(),
     confirmStepsMs: z.array(z.int()),
-    buckets: z.array(z.object({ at: iso, ...counted }).meta({ id: "StatsBucket" })),
+    buckets: z.array(
+      z
+        .object({
+          at: iso,
+          ...counted,
+          inTime: z
+            .int()
+            .describe("How many of those in `timeToConfirm` within `confirmWithinMs` of their account."),
+        })
+        .meta({ id: "StatsBucket" }),
+    ),
     accounts: z.array(
       z
         .object({
           account: z.string(),
+          confirmWithinMs: z
+            .int()
+            .describe("The account's `slo.confirmWithin`; five minutes where it has none."),
           held: z.object({
             lanes: z.int().describe("Lanes that a dead letter holds, now."),
             waiting: z.int().describe("Deliveries that wait behind one, now."),

@@ -176,6 +176,12 @@ it("whoever looks is shown how well each account that has an objective keeps it"
   expect(await client.slo({ account: "other" })).toEqual([]);
   expect((await system.call("/v1/slo?account=nobody", { key: "eye" })).status).toBe(404);
   expect((await system.call("/v1/slo?since=1000", { key: "eye" })).status).toBe(400);
+
+  const { accounts, buckets } = await client.stats();
+  expect(
+    Object.fromEntries(accounts.map(({ account, confirmWithinMs }) => [account, confirmWithinMs])),
+  ).toEqual({ yzj: 86_400_000, other: 300_000 });
+  expect(buckets.reduce((sum, { inTime }) => sum + inTime, 0)).toBe(kept[0]?.good);
 });
 
 it("an account without a secret for schedules is probed by what it can use", async () => {
