@@ -4,16 +4,12 @@
  */
 import { request } from "undici";
 import { startApi } from "../src/app/api.ts";
-import { createProducer } from "../src/app/producer.ts";
-import { die } from "../src/delivery/decision.ts";
 import { newKey } from "../src/doors/cli/new-key.ts";
-import type { DeliveryStore } from "../src/storage/delivery-store.ts";
-import { ACCOUNT, configOf, tuningOf } from "./bida/setup.ts";
-import { BATCH } from "./delivery-turn.ts";
+import { configOf } from "./bida/setup.ts";
+import { fillRecords } from "./fill-records.ts";
 import { median } from "./figures.ts";
-import { readOptions, type Options } from "./options.ts";
+import { readOptions } from "./options.ts";
 import { openStage, type Stage } from "./stage.ts";
-import { inBatches, todos } from "./todo.ts";
 
 const READS = [
   "/v1/deliveries?limit=50",
@@ -39,50 +35,10 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(sign
 const options = readOptions(process.argv.slice(2), { deliveries: 1_000_000, waiting: 100_000 });
 const stage = await openStage(options);
 try {
-  await fill(stage, options);
+  await fillRecords(stage, options);
   await readAll(stage);
 } finally {
   await stage.close();
-}
-
-async function fill({ setting, clear }: Stage, { deliveries, waiting: dead }: Options): Promise<void> {
-  await clear();
-  const producer = createProducer({
-    config: configOf(setting),
-    tuning: tuningOf(setting),
-    onError: console.error,
-  });
-  const store = producer.records(ACCOUNT);
-  if (store === null) throw new Error("the account is not configured");
-  const sendAt = new Date(Date.now() + 3_600_000).toISOString();
-  let killed = 0;
-  for (const batch of inBatches(todos(deliveries), BATCH)) {
-    const results = await producer.enqueueBatch(
-      batch.map((todo) => ({
-        account: ACCOUNT,
-        operation: "todo.create",
-        key: `order-${todo.sourceId}`,
-        payload: { ...todo },
-        sendAt,
-      })),
-    );
-    const ids = results.flatMap((result) => ("id" in result ? [result.id] : [])).slice(0, dead - killed);
-    await Promise.all(ids.map((id) => kill(id, store)));
-    killed += ids.length;
-  }
-  await producer.close();
-}
-
-/** As a platform that refuses it does. */
-async function kill(id: string, store: DeliveryStore): Promise<void> {
-  const delivery = await store.get(id);
-  if (delivery === null || delivery === "unreadable") throw new Error(`${id} cannot be read`);
-  const decision = die(
-    delivery.state,
-    { reason: "rejected", detail: "505: no such person", entries: [] },
-    { now: Date.now() },
-  );
-  await store.save(delivery, decision, { leavesLane: false });
 }
 
 async function readAll({ setting }: Stage): Promise<void> {

@@ -1,0 +1,174 @@
+/**
+ * `npm run bench:console`: each page of the console in a real Chromium, beside a million deliveries and a hundred thousand
+ * dead letters: its calls of the API, their bytes, the slowest of them, and when the page can be used. Filling takes a
+ * while; `--deliveries N` and `--waiting N` (of them dead) make it less. Wants `npm run console:build` and Chromium.
+ */
+import { existsSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { chromium, type BrowserContext, type Page, type Request } from "playwright-core";
+import { startApi } from "../src/app/api.ts";
+import { newKey } from "../src/doors/cli/new-key.ts";
+import { configOf } from "./bida/setup.ts";
+import { fillRecords } from "./fill-records.ts";
+import { median } from "./figures.ts";
+import { readOptions } from "./options.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+const PAGES = [
+  "/",
+  "/dead",
+  "/dead?tab=letters",
+  "/dead?tab=letters&reason=rejected&code=505",
+  "/dead?tab=letters&key=order-bench-00000007",
+  "/deliveries",
+  "/deliveries?status=queued",
+  "/deliveries?recipient=openid-00000007",
+  "/lanes",
+  "/accounts",
+  "/accounts/bench",
+  "/actions",
+  "/callbacks",
+  "/intake",
+  "/audit",
+  "/system",
+] as const;
+const TIMES = 3;
+/** As `bench:reads` for an answer; a page is that, its own code and its drawing. */
+/** A page that asks for nothing for so long has all it needs. */
+const QUIET_MS = 300;
+const GOAL_CALL_MS = 50;
+const GOAL_PAGE_MS = 1_000;
+const KNOWN = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+
+const options = readOptions(process.argv.slice(2), { deliveries: 1_000_000, waiting: 100_000 });
+const stage = await openStage(options);
+try {
+  const startedAt = performance.now();
+  await fillRecords(stage, options);
+  const [, memory = "?"] = /used_memory_human:(\S+)/.exec(await stage.redis.info("memory")) ?? [];
+  const seconds = (performance.now() - startedAt) / 1_000;
+  process.stdout.write(
+    `${options.deliveries} deliveries, ${options.waiting} of them dead: filled in ${seconds.toFixed(0)} s, Redis ${memory}\n`,
+  );
+  await lookAtAll(stage);
+} finally {
+  await stage.close();
+}
+
+interface Look {
+  readonly usableMs: number;
+  readonly calls: number;
+  readonly bytes: number;
+  readonly slowestMs: number;
+  readonly slowest: string;
+}
+
+async function lookAtAll({ setting }: Stage): Promise<void> {
+  const { key, entry } = newKey({ name: "bench", role: "admin" });
+  const config = configOf(setting);
+  const keys = [{ name: entry.name, sha256: entry.sha256, role: "admin", rate: 100_000 } as const];
+  const api = await startApi({
+    config: { ...config, api: { ...config.api, port: 0, keys } },
+    emit: () => undefined,
+  });
+  const executablePath = process.env["BIDA_TEST_CHROMIUM"] ?? KNOWN.find((path) => existsSync(path));
+  if (executablePath === undefined) throw new Error("bench:console needs Chromium: apt-get install chromium");
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+  const browser = await chromium.launch({ executablePath, args });
+  try {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const headers = { "x-bida-console": "1", "sec-fetch-site": "same-origin" };
+    const session = await context.request.post(`${api.url}/v1/session`, { headers, data: { key } });
+    if (!session.ok()) throw new Error(`no session: ${session.status()}`);
+    process.stdout.write("usable ms  calls  bytes    slowest call ms\n");
+    for (const path of PAGES) {
+      const looks: Look[] = [];
+      // The first one fills the browser's cache, and is not told.
+      for (let time = 0; time <= TIMES; time += 1) looks.push(await look(context, api.url, path));
+      report(path, looks.slice(1));
+    }
+  } finally {
+    await browser.close();
+    await api.stop();
+  }
+}
+
+async function look(context: BrowserContext, url: string, path: string): Promise<Look> {
+  const page = await context.newPage();
+  const timed = timeCalls(page);
+  const startedAt = performance.now();
+  await page.goto(`${url}/console${path}`, { waitUntil: "commit" });
+  await page.locator("main :is(table, .empty, .facts, .verdict)").first().waitFor();
+  const usableMs = performance.now() - startedAt;
+  const calls = await timed();
+  await page.close();
+  const [slowest] = calls.toSorted((a, b) => b.ms - a.ms);
+  return {
+    usableMs,
+    calls: calls.length,
+    bytes: calls.reduce((sum, { bytes }) => sum + bytes, 0),
+    slowestMs: slowest?.ms ?? 0,
+    slowest: slowest?.path ?? "",
+  };
+}
+
+interface Call {
+  readonly path: string;
+  readonly ms: number;
+  readonly bytes: number;
+}
+
+/** Without the stream, which never ends. What comes later, such as the curves, counts as well. */
+function timeCalls(page: Page): () => Promise<readonly Call[]> {
+  const pending: Promise<Call>[] = [];
+  const open = new Set<Request>();
+  let latestAt = performance.now();
+  const pathOf = (request: Request): string | null => {
+    const { pathname, search } = new URL(request.url());
+    return pathname.startsWith("/v1/") && pathname !== "/v1/stream" ? pathname + search : null;
+  };
+  const ended = (request: Request): void => {
+    open.delete(request);
+    latestAt = performance.now();
+  };
+  page.on("request", (request) => {
+    if (pathOf(request) !== null) open.add(request);
+  });
+  page.on("requestfailed", ended);
+  page.on("requestfinished", (request) => {
+    ended(request);
+    const path = pathOf(request);
+    if (path !== null) pending.push(callOf(path, request));
+  });
+  return async () => {
+    while (open.size > 0 || performance.now() - latestAt < QUIET_MS) await pause(20);
+    return Promise.all(pending);
+  };
+}
+
+async function callOf(path: string, request: Request): Promise<Call> {
+  const { responseBodySize } = await request.sizes();
+  return { path, ms: request.timing().responseEnd, bytes: responseBodySize };
+}
+
+function report(path: string, looks: readonly Look[]): void {
+  const middle = (of: (one: Look) => number): number => median(looks.map(of)) ?? NaN;
+  const [usable, slowest] = [middle(({ usableMs }) => usableMs), middle(({ slowestMs }) => slowestMs)];
+  const missed = [usable > GOAL_PAGE_MS ? "PAGE MISSED" : "", slowest > GOAL_CALL_MS ? "CALL MISSED" : ""];
+  const numbers = [
+    usable.toFixed(0).padStart(9),
+    middle(({ calls }) => calls)
+      .toFixed(0)
+      .padStart(6),
+    middle(({ bytes }) => bytes)
+      .toFixed(0)
+      .padStart(8),
+    slowest.toFixed(1).padStart(8),
+  ];
+  const words = missed.filter((word) => word !== "").join(", ");
+  process.stdout.write(
+    `${numbers.join(" ")}  ${path}  (${looks.at(-1)?.slowest ?? ""})${words === "" ? "" : `  ${words}`}\n`,
+  );
+}

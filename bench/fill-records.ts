@@ -1,0 +1,54 @@
+/**
+ * Fills Redis with what ops look at: deliveries that wait, and dead letters.
+ */
+import { createProducer } from "../src/app/producer.ts";
+import { die } from "../src/delivery/decision.ts";
+import type { DeliveryStore } from "../src/storage/delivery-store.ts";
+import { ACCOUNT, configOf, tuningOf } from "./bida/setup.ts";
+import { BATCH } from "./delivery-turn.ts";
+import type { Options } from "./options.ts";
+import type { Stage } from "./stage.ts";
+import { inBatches, todos } from "./todo.ts";
+
+const CODES = 20;
+
+/** `deliveries` records, `waiting` of them dead; the rest waits for its moment. */
+export async function fillRecords(
+  { setting, clear }: Stage,
+  { deliveries, waiting: dead }: Pick<Options, "deliveries" | "waiting">,
+): Promise<void> {
+  await clear();
+  const producer = createProducer({
+    config: configOf(setting),
+    tuning: tuningOf(setting),
+    onError: console.error,
+  });
+  const store = producer.records(ACCOUNT);
+  if (store === null) throw new Error("the account is not configured");
+  const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+  let killed = 0;
+  for (const batch of inBatches(todos(deliveries), BATCH)) {
+    const results = await producer.enqueueBatch(
+      batch.map((todo) => ({
+        account: ACCOUNT,
+        operation: "todo.create",
+        key: `order-${todo.sourceId}`,
+        payload: { ...todo },
+        sendAt,
+      })),
+    );
+    const ids = results.flatMap((result) => ("id" in result ? [result.id] : [])).slice(0, dead - killed);
+    await Promise.all(ids.map((id, at) => kill(id, killed + at, store)));
+    killed += ids.length;
+  }
+  await producer.close();
+}
+
+/** As a platform that refuses it does, with one of twenty codes: so many groups there are. */
+async function kill(id: string, at: number, store: DeliveryStore): Promise<void> {
+  const delivery = await store.get(id);
+  if (delivery === null || delivery === "unreadable") throw new Error(`${id} cannot be read`);
+  const detail = `${500 + (at % CODES)}: no such person`;
+  const decision = die(delivery.state, { reason: "rejected", detail, entries: [] }, { now: Date.now() });
+  await store.save(delivery, decision, { leavesLane: false });
+}
