@@ -1,6 +1,7 @@
 /**
  * Links into the console: each condition leads to the page where it is mended.
  */
+import { NO_CODE } from "../delivery/dead-group.ts";
 import type { Condition } from "./condition.ts";
 
 type Place =
@@ -32,6 +33,6 @@ export function linkTo(console: string | null, place: Place): string | null {
 function queryOf({ account, operation, reason, code }: Extract<Condition, { kind: "dead" }>): string {
   const query = new URLSearchParams({ tab: "letters", account, operation });
   if (reason !== null) query.set("reason", reason);
-  if (code !== null) query.set("code", code);
+  query.set("code", code ?? NO_CODE);
   return String(query);
 }

@@ -14,10 +14,13 @@ export interface DeadGroup {
 /** The code of a group that ever new codes share; see `scripts/lib/groups.lua`. */
 export const OTHER_CODES = "*";
 
+/** In a filter: those of which no platform told a code. Alone among the texts of this form it is no code itself. */
+export const NO_CODE = "-";
+
 /** The platform's own code of a refusal, as the ledger keeps it: "505: no such openId" has code 505. */
 export function platformCode({ recipients }: Pick<DeliveryState, "recipients">): string | null {
   for (const { status, detail } of recipients) {
-    const code = status === "rejected" ? /^([\w.-]{1,64}): /.exec(detail ?? "")?.[1] : undefined;
+    const code = status === "rejected" ? /^(?!-:)([\w.-]{1,64}): /.exec(detail ?? "")?.[1] : undefined;
     if (code !== undefined) return code;
   }
   return null;

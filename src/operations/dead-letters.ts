@@ -1,7 +1,7 @@
 /**
  * Lists dead letters, the latest first, and says how many letters the lists hold.
  */
-import { groupName, groupNamed, OTHER_CODES, type DeadGroup } from "../delivery/dead-group.ts";
+import { groupName, groupNamed, NO_CODE, OTHER_CODES, type DeadGroup } from "../delivery/dead-group.ts";
 import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { asksAboutContents, fitsFilter, type DeadLetterFilter } from "./dead-letter-filter.ts";
@@ -117,7 +117,7 @@ async function sourcesOf(
 export function mayHold(group: DeadGroup, { operation, reason, code }: DeadLetterFilter): boolean {
   if (operation !== undefined && group.operation !== operation) return false;
   if (reason !== undefined && group.reason !== reason) return false;
-  return code === undefined || group.code === code || group.code === OTHER_CODES;
+  return code === undefined || (group.code ?? NO_CODE) === code || group.code === OTHER_CODES;
 }
 
 /** What is found by a name is listed by its acknowledgement: its end is looked at in its record. */

@@ -5,7 +5,7 @@
  * Another field is another entry here; the contract, the command line and the lists take it from here.
  */
 import { z } from "zod";
-import { OTHER_CODES, platformCode } from "../delivery/dead-group.ts";
+import { NO_CODE, OTHER_CODES, platformCode } from "../delivery/dead-group.ts";
 import { readAccepted } from "../delivery/exact-json.ts";
 import { canonicalJson } from "../delivery/write-json.ts";
 import { DEAD_REASONS, type Delivery } from "../delivery/record.ts";
@@ -53,10 +53,10 @@ export const FILTER_FIELDS = {
     fits: ({ request }, wanted) => request.operation === wanted,
   }),
   code: field({
-    schema: text(64).describe("The platform's own code of a refusal."),
+    schema: text(64).describe("The platform's own code of a refusal; `-` for those without one."),
     flag: ["<code>", "refused by the platform with this code"],
     reads: "text",
-    fits: ({ state }, wanted) => wanted === OTHER_CODES || platformCode(state) === wanted,
+    fits: ({ state }, wanted) => wanted === OTHER_CODES || (platformCode(state) ?? NO_CODE) === wanted,
   }),
   recipient: field({
     schema: text(200),

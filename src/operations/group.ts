@@ -28,6 +28,8 @@ import {
 } from "./context.ts";
 
 const MOST_GROUPED = 20_000;
+/** Records that are read for the words of their groups. */
+const MOST_DESCRIBED = 25;
 
 interface DeadLetterGroup {
   readonly account: string;
@@ -38,6 +40,8 @@ interface DeadLetterGroup {
   readonly count: number;
   /** One of them, the latest, to look at. */
   readonly example: string;
+  /** Why that one is dead, in words; null beyond the largest groups, and for what cannot be read. */
+  readonly detail: string | null;
   readonly latestAt: string;
   readonly firstAt: string;
   readonly state: GroupState;
@@ -110,16 +114,35 @@ async function keptGroups(
         code,
         count,
         example: latest.id,
+        detail: null,
         latestAt: toldMoment(latest.at),
         firstAt: toldMoment(first.at),
       })),
   );
-  const items = (await Promise.all(each))
-    .flat()
-    .map(marked)
-    .toSorted((a, b) => b.count - a.count);
+  const sorted = (await Promise.all(each)).flat().toSorted((a, b) => b.count - a.count);
+  const items = (await withDetails(sorted, chosen)).map(marked);
   const counted = items.reduce((sum, { count }) => sum + count, 0);
   return { kind: "groups", items, counted, isComplete: true };
+}
+
+/** Reads the examples of the largest groups: what is mended first is what people look at. */
+async function withDetails(
+  groups: readonly BareGroup[],
+  accounts: readonly OperationsAccount[],
+): Promise<readonly BareGroup[]> {
+  const largest = groups.slice(0, MOST_DESCRIBED);
+  const each = accounts.map(async ({ name, lists }) => {
+    const ids = largest.filter(({ account }) => account === name).map(({ example }) => example);
+    return ids.length === 0 ? [] : lists.read(ids);
+  });
+  const details = new Map(
+    (await Promise.all(each)).flat().flatMap((stored) => {
+      if (stored === null || stored === "unreadable") return [];
+      const { request, state } = stored.delivery;
+      return [[request.id, state.detail ?? null] as const];
+    }),
+  );
+  return groups.map((group) => ({ ...group, detail: details.get(group.example) ?? null }));
 }
 
 function withMark(group: BareGroup, mark: GroupMark | null, now: number): DeadLetterGroup {
@@ -145,6 +168,7 @@ function addTo(groups: Map<string, BareGroup>, account: string, { request, state
     code,
     count: 1,
     example: request.id,
+    detail: state.detail ?? null,
     latestAt: toldMoment(state.finishedAt ?? request.createdAt),
     firstAt: toldMoment(state.finishedAt ?? request.createdAt),
   });

@@ -804,7 +804,7 @@ export interface DeadLetterFilter {
   reason?: DeadReason;
   operation?: string;
   /**
-   * The platform's own code of a refusal.
+   * The platform's own code of a refusal; `-` for those without one.
    */
   code?: string;
   recipient?: string;
@@ -1072,6 +1072,10 @@ export interface DeadLetterGroups {
      * The id of the latest of them.
      */
     example: string;
+    /**
+     * Why that one is dead; null beyond the largest groups.
+     */
+    detail: string | null;
     latestAt: string;
     firstAt: string;
     /**

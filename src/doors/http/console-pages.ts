@@ -91,10 +91,10 @@ const UNBUILT_POLICY =
 const UNBUILT = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Bida</title><style>body{font:16px/1.6 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}
-code{font:14px ui-monospace,monospace}</style></head><body>
+code{font:14px ui-monospace,monospace}</style></head><body><main>
 <h1>The console is not built</h1>
 <p>In a checkout, <code>npm run console:build</code> builds it; then load this page again. The package brings it along.</p>
 <p lang="zh">控制台尚未构建。请运行 <code>npm run console:build</code>,然后刷新本页。</p>
 <p>Meanwhile: <a href="../docs">the API's pages</a>, and <code>bida dead</code> in a terminal.</p>
-</body></html>
+</main></body></html>
 `;

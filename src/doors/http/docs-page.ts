@@ -53,10 +53,10 @@ ${schemas.join("\n")}`,
 export function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title><style>${STYLE}</style></head><body>
+<title>${escape(title)}</title><style>${STYLE}</style></head><body><main>
 <h1>${escape(title)}</h1>
 ${body}
-</body></html>
+</main></body></html>
 `;
 }
 
@@ -84,7 +84,8 @@ function linkTo(schema: unknown): string {
 }
 
 function json(value: unknown): string {
-  return value === undefined ? "" : `<pre>${escape(JSON.stringify(value, null, 2))}</pre>`;
+  // Those that are long are scrolled, by the keyboard too.
+  return value === undefined ? "" : `<pre tabindex="0">${escape(JSON.stringify(value, null, 2))}</pre>`;
 }
 
 export function escape(text: string): string {

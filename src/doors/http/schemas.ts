@@ -224,6 +224,7 @@ export const groups = z
         code: z.string().nullable().describe("The platform's own code of the refusal."),
         count: z.int(),
         example: z.string().describe("The id of the latest of them."),
+        detail: z.string().nullable().describe("Why that one is dead; null beyond the largest groups."),
         latestAt: iso,
         firstAt: iso,
         state: z
