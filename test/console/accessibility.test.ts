@@ -3,6 +3,7 @@
  * languages and themes at three widths.
  */
 import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
 import { startConsole, type ConsoleSystem } from "./console-system.ts";
@@ -44,30 +45,86 @@ const pages = (): readonly string[] => {
     "/sessions",
     "/sandbox",
     "/help",
+    "/no-such-page",
   ];
   return isFull ? [...three, ...others, ...rest] : three;
 };
 
+/** What opens over a page: by which key, on which page. */
+const dialogs = (): readonly { readonly path: string; readonly keys: readonly string[] }[] =>
+  isFull
+    ? [
+        { path: "/audit", keys: ["/"] },
+        { path: `/d/${id}`, keys: ["r"] },
+        { path: `/d/${id}`, keys: ["v"] },
+        { path: `/d/${id}`, keys: ["e"] },
+        { path: `/d/${id}`, keys: ["D"] },
+        { path: "/dead", keys: ["j", "a"] },
+      ]
+    : [];
+
+async function expectNothing(page: Page, name: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map((found) => [name, found.id, found.nodes.map(({ html }) => html.slice(0, 200))]),
+  ).toEqual([]);
+  expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name).toBe(true);
+}
+
+async function goTo(page: Page, path: string): Promise<void> {
+  await page.evaluate(
+    `history.pushState(null, "", "/console${path}"); dispatchEvent(new PopStateEvent("popstate"))`,
+  );
+  await page
+    .locator(path === "/no-such-page" ? "main h1" : "main :is(table, .empty, .facts, .verdict)")
+    .first()
+    .waitFor();
+}
+
 it.each(isFull ? all : smoke)(
   "axe finds nothing, and nothing is wider than the screen: $lang, $colorScheme, $width px",
   async ({ lang, colorScheme, width }) => {
-    const { page, complaints } = await system.openLoggedIn(`/?lang=${lang}`, {
-      colorScheme,
-      viewport: { width, height: 800 },
-    });
+    const looks = { colorScheme, viewport: { width, height: 800 } };
+    const { page, complaints } = await system.openLoggedIn(`/?lang=${lang}`, looks);
 
     for (const path of pages()) {
-      await page.evaluate(
-        `history.pushState(null, "", "/console${path}"); dispatchEvent(new PopStateEvent("popstate"))`,
-      );
-      await page.locator("main :is(table, .empty, .facts, .verdict)").first().waitFor();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map((found) => [path, found.id, found.nodes.map(({ html }) => html.slice(0, 200))]),
-      ).toEqual([]);
-      expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path).toBe(true);
+      await goTo(page, path);
+      await expectNothing(page, path);
+    }
+    for (const { path, keys } of dialogs()) {
+      await goTo(page, path);
+      if (path === "/dead") await page.locator("[data-row] button").first().waitFor();
+      for (const key of keys) await page.keyboard.press(key);
+      await page.locator("dialog[open]").waitFor();
+      await expectNothing(page, `${path} ${keys.join(" ")}`);
+      await page.keyboard.press("Escape");
+      await page.locator("dialog").waitFor({ state: "detached" });
     }
     expect(complaints).toEqual([]);
+  },
+);
+
+it.each(isFull ? all : smoke)(
+  "nor in the login, the API's pages, and the page for who has no script: $lang, $colorScheme, $width px",
+  async ({ lang, colorScheme, width }) => {
+    const looks = {
+      colorScheme,
+      viewport: { width, height: 800 },
+      locale: lang === "zh" ? "zh-CN" : "en-GB",
+    };
+    const login = await system.open(`/?lang=${lang}`, looks);
+    await login.page.locator("input[name=key]").waitFor();
+    await expectNothing(login.page, "login");
+
+    for (const path of isFull ? ["/docs", "/docs/errors"] : ["/docs/errors"]) {
+      await login.page.goto(system.url + path);
+      await login.page.locator("h1").first().waitFor();
+      await expectNothing(login.page, path);
+    }
+    const scriptless = await system.open("/", { ...looks, javaScriptEnabled: false });
+    await scriptless.page.locator(".scriptless code").first().waitFor();
+    await expectNothing(scriptless.page, "without scripts");
+    expect([...login.complaints, ...scriptless.complaints]).toEqual([]);
   },
 );
 

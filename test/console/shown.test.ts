@@ -6,8 +6,10 @@ import { layOut, parseTree, type JsonNode } from "../../console/src/data/json-tr
 import { changes } from "../../console/src/data/payload-changes.ts";
 import { merge } from "../../console/src/data/merge-rows.ts";
 import { commonObjective, withinObjective } from "../../console/src/data/trends.ts";
-import type { Stats } from "../../src/doors/client/types.ts";
-import { fold, isProblem } from "../../console/src/pages/fold-timeline.ts";
+import type { AccountState, DeadLetterGroups, Stats } from "../../src/doors/client/types.ts";
+import { dutyText } from "../../console/src/pages/duty-text.ts";
+import { zh } from "../../console/src/words/zh.ts";
+import { entryText, fold, isProblem } from "../../console/src/pages/fold-timeline.ts";
 
 describe("rows", () => {
   const rows = (...ids: string[]): { id: string }[] => ids.map((id) => ({ id }));
@@ -53,6 +55,43 @@ const tree = (text: string): JsonNode => {
   if (parsed.kind === "broken") throw new Error(`broken at ${parsed.at}`);
   return parsed.root;
 };
+
+describe("in words", () => {
+  it("an entry of the timeline says what is known of it, and leaves out counts of nobody", () => {
+    const text = (fields: Record<string, unknown>): string =>
+      entryText({ at: "now", event: "any", ...fields }, zh);
+
+    expect(text({ outcome: "unknown (timeout)", to: 2, detail: "no answer" })).toBe(
+      "不确定是否送达 (timeout) · 接收人 2 · no answer",
+    );
+    expect(text({ proven: 1, pending: 0, absent: 0, inconclusive: 0 })).toBe("已证实 1");
+    expect(text({ reason: "rejected", new: "x" })).toBe("平台拒绝 · new x");
+    expect(text({ outcome: "of a later version" })).toBe("of a later version");
+  });
+
+  it("how things are fits into a chat: what needs somebody first", () => {
+    const counts = { dead: 0, confirmed: 5 };
+    const breaker = { state: "closed", until: null };
+    const account = { configured: true, retired: false, paused: false, backlog: 0, breaker, counts };
+    const accounts = [
+      { ...account, name: "well" },
+      { ...account, name: "a", counts: { dead: 3, confirmed: 1 }, backlog: 4 },
+      { ...account, name: "b", breaker: { state: "open", until: null } },
+    ] as unknown as readonly AccountState[];
+    const group = { account: "a", operation: "todo.create", reason: "rejected", code: "505", count: 3 };
+    const groups = [{ ...group, state: "new", mark: null }] as unknown as DeadLetterGroups["items"];
+
+    const text = dutyText(accounts, groups, { words: zh, at: "03:12", link: "https://ops/console/" });
+
+    expect(text.split("\n")).toEqual([
+      "Bida 03:12 · 死信 3 · 积压 4 · 已确认 11",
+      "b: 熔断 · 死信 0 · 积压 0",
+      "a: 运行中 · 死信 3 · 积压 4",
+      "3 × 平台拒绝 505 · a todo.create · 新",
+      "https://ops/console/",
+    ]);
+  });
+});
 
 describe("an edit", () => {
   it("names each field that is other than before", () => {

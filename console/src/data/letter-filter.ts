@@ -3,7 +3,7 @@ import type { DeadReason, DeadLetterFilter } from "../../../src/doors/client/typ
 import { en } from "../words/en.ts";
 
 export function deadLetterFilter(query: Readonly<Record<string, string>>): DeadLetterFilter {
-  const { account, operation, reason, code, recipient, key, text, metadata, since, until } = query;
+  const { account, operation, reason, code, recipient, key, lane, text, metadata, since, until } = query;
   return {
     ...(isGiven(account) ? { account } : {}),
     ...(isGiven(operation) ? { operation } : {}),
@@ -11,6 +11,7 @@ export function deadLetterFilter(query: Readonly<Record<string, string>>): DeadL
     ...(isGiven(code) ? { code } : {}),
     ...(isGiven(recipient) ? { recipient } : {}),
     ...(isGiven(key) ? { key } : {}),
+    ...(isGiven(lane) ? { lane } : {}),
     ...(isGiven(text) ? { text } : {}),
     ...(isGiven(metadata) ? { metadata } : {}),
     ...(isGiven(since) ? { since } : {}),

@@ -64,7 +64,11 @@ export const linkResult = signal<LoginResult | null>(null);
 
 /** A one-time link, or a session of an earlier page that still runs. The link does not stay in the address. */
 export async function resumeSession(): Promise<void> {
-  about.value = await bida.about().catch(() => null);
+  // Nothing waits for it: on a slow line each answer that is waited for is felt.
+  void bida.about().then(
+    (answer) => (about.value = answer),
+    () => undefined,
+  );
   const link = takeLink();
   if (link !== null) {
     linkResult.value = await logIn({ link });

@@ -25,13 +25,41 @@ export function commonObjective({ accounts }: Stats): number | null {
 /** In seconds, as the end of the step in which it falls; null where nothing was confirmed, or it took longest of all. */
 export function percentile({ buckets, confirmStepsMs }: Stats, share: number): (number | null)[] {
   return buckets.map(({ timeToConfirm }) => {
-    const wanted = sum(timeToConfirm) * share;
-    if (wanted === 0) return null;
-    let met = 0;
-    const step = timeToConfirm.findIndex((count) => (met += count) >= wanted);
-    const ms = confirmStepsMs[step];
-    return ms === undefined ? null : ms / 1_000;
+    const ms = percentileMs(timeToConfirm, confirmStepsMs, share);
+    return ms === null ? null : ms / 1_000;
   });
+}
+
+function percentileMs(
+  timeToConfirm: readonly number[],
+  stepsMs: readonly number[],
+  share: number,
+): number | null {
+  const wanted = sum(timeToConfirm) * share;
+  if (wanted === 0) return null;
+  let met = 0;
+  return stepsMs[timeToConfirm.findIndex((count) => (met += count) >= wanted)] ?? null;
+}
+
+export interface LastHour {
+  readonly accepted: number;
+  readonly confirmed: number;
+  /** Null where nothing was confirmed. */
+  readonly inTimePercent: number | null;
+  /** Null also where it took longer than the longest step. */
+  readonly p95Ms: number | null;
+}
+
+/** Each account over the whole stretch that was asked for. */
+export function byAccount({ accounts, confirmStepsMs }: Stats): ReadonlyMap<string, LastHour> {
+  return new Map(
+    accounts.map(({ account, accepted, confirmed, timeToConfirm, confirmWithinMs }) => {
+      const all = sum(timeToConfirm);
+      const good = sum(timeToConfirm.filter((_, at) => (confirmStepsMs[at] ?? Infinity) <= confirmWithinMs));
+      const p95Ms = percentileMs(timeToConfirm, confirmStepsMs, 0.95);
+      return [account, { accepted, confirmed, inTimePercent: all === 0 ? null : (100 * good) / all, p95Ms }];
+    }),
+  );
 }
 
 /** How many had not ended at the end of each stretch: from what is open now, back through what came and went. */

@@ -1,6 +1,6 @@
 /** How an account is, and which of many needs a person first. */
 import type { AccountState } from "../../../src/doors/client/types.ts";
-import type { Tone } from "../parts/tag.tsx";
+import type { Tone } from "../data/tone.ts";
 
 type Condition = "retired" | "unconfigured" | "held" | "open" | "paused" | "running";
 

@@ -108,7 +108,7 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
     <>
       <section class="verdict" aria-label={w.account.state}>
         <p class="big">
-          <Condition account={account} /> {account.platform}
+          <Condition account={account} /> · {account.platform}
         </p>
         {account.pause !== null && <PauseWords pause={account.pause} />}
         <div class="act-row">

@@ -67,6 +67,7 @@ function useFields(): readonly FilterField[] {
     { name: "code", label: w.filter.code, type: "text" },
     { name: "key", label: w.filter.key, type: "text" },
     { name: "recipient", label: w.filter.recipient, type: "text" },
+    { name: "lane", label: w.filter.lane, type: "text" },
     { name: "text", label: w.filter.text, type: "text" },
     { name: "metadata", label: w.filter.metadata, type: "text" },
     { name: "since", label: w.filter.since, type: "datetime-local" },

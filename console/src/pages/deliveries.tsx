@@ -130,15 +130,20 @@ function Filters(): JSX.Element {
         },
         { name: "key", label: w.key, type: "text" },
         { name: "recipient", label: w.recipient, type: "text" },
+        { name: "lane", label: w.lane, type: "text" },
+        { name: "code", label: w.code, type: "text" },
+        { name: "text", label: w.text, type: "text" },
+        { name: "since", label: w.since, type: "datetime-local" },
+        { name: "until", label: w.until, type: "datetime-local" },
       ]}
     />
   );
 }
 
 function filterOf(query: Readonly<Record<string, string>>): DeliveryFilter {
-  const { account, operation, key, recipient, status, reason } = query;
+  const { account, operation, key, recipient, lane, code, text, since, until, status, reason } = query;
   return {
-    ...given({ account, operation, key, recipient }),
+    ...given({ account, operation, key, recipient, lane, code, text, since, until }),
     ...(status !== undefined && isStatus(status) ? { status } : {}),
     ...(isReason(reason) ? { reason } : {}),
   };

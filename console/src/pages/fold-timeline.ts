@@ -36,6 +36,43 @@ export function detailOf(fields: Readonly<Record<string, unknown>>): string {
     .join(" · ");
 }
 
+interface EntryWords {
+  readonly event: Readonly<Record<string, string>>;
+  readonly reason: Readonly<Record<string, string>>;
+  readonly entry: {
+    readonly fields: Readonly<Record<string, string>>;
+    readonly outcomes: Readonly<Record<string, string>>;
+    readonly of: (name: string, value: string) => string;
+  };
+}
+
+const SAYS_ITSELF = new Set(["detail", "note"]);
+const COUNTS = new Set(["proven", "pending", "absent", "inconclusive", "there"]);
+
+/** The same for a person: counts of nobody are left out, and what is not known here stays as it is. */
+export function entryText(
+  { at: _at, event: _event, ...fields }: Readonly<Record<string, unknown>>,
+  { entry, reason }: EntryWords,
+): string {
+  const said = (name: string, value: unknown): string => {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    if (SAYS_ITSELF.has(name)) return text;
+    if (name === "reason") return reason[text] ?? text;
+    if (name === "outcome" || name === "cause") return outcomeText(text, entry.outcomes);
+    return entry.of(entry.fields[name] ?? name, text);
+  };
+  return Object.entries(fields)
+    .filter(([name, value]) => !(COUNTS.has(name) && value === 0))
+    .map(([name, value]) => said(name, value))
+    .join(" · ");
+}
+
+/** `unknown (timeout)`: the cause behind it is for whoever looks closer. */
+function outcomeText(text: string, known: Readonly<Record<string, string>>): string {
+  const [, outcome = text, cause = ""] = /^(\w+)( \(.*\))?$/.exec(text) ?? [];
+  return (known[outcome] ?? outcome) + cause;
+}
+
 const CALM = new Set(["enqueued", "confirmed", "observing", "replayed", "edited"]);
 
 /** A send that was accepted and a check that proved something are none. */

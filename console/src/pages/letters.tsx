@@ -5,7 +5,7 @@ import type { Delivery, DeadLetterFilter } from "../../../src/doors/client/types
 import { letterAct, type DeadLetterAct } from "../data/acts.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
 import { useNavigation } from "../data/navigate.ts";
-import { pathTo } from "../data/place.ts";
+import { apiUrl, pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
 import { bida, mayAct } from "../data/session.ts";
 import { useSteadyRows } from "../data/steady-rows.ts";
@@ -117,6 +117,9 @@ export function Letters({
                     <button type="button" onClick={() => actOnMatching("discard")}>
                       {w.act.discardMatching}
                     </button>
+                    <a href={exportOf(filter)} download="dead-letters.jsonl">
+                      {w.dead.export}
+                    </a>
                   </>
                 )}
               </div>
@@ -134,6 +137,13 @@ export function Letters({
       )}
     </Loaded>
   );
+}
+
+/** A read: the browser's session is enough for it, and the file never is in the page's memory. It is audited. */
+function exportOf(filter: DeadLetterFilter): string {
+  const given = Object.entries(filter).map(([name, value]) => [name, String(value)]);
+  const query = new URLSearchParams(given).toString();
+  return `${apiUrl}/v1/dead-letters/export${query === "" ? "" : `?${query}`}`;
 }
 
 function columns(
@@ -162,7 +172,7 @@ function columns(
         </a>
       ),
     },
-    { title: w.reason, of: ({ reason }) => reasonWords(reason) },
+    { title: w.reason, of: ({ reason }) => <span class="line">{reasonWords(reason)}</span> },
     { title: w.detail, kind: "wide", of: ({ detail }) => <Text value={detail} long={160} /> },
     { title: words.value.filter.account, of: ({ account }) => account },
     { title: w.operation, of: ({ operation }) => <code>{operation}</code> },

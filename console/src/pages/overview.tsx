@@ -4,8 +4,10 @@ import { apiUrl, pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
 import { readAccounts } from "../data/stream.ts";
 import { bida } from "../data/session.ts";
-import { number } from "../data/show.ts";
+import { moment, number } from "../data/show.ts";
+import { byAccount } from "../data/trends.ts";
 import { words } from "../words/words.ts";
+import { Copy } from "../parts/copy.tsx";
 import { AccountTable } from "../parts/account-table.tsx";
 import { Trends } from "../parts/trends.tsx";
 import { Objectives } from "../parts/objectives.tsx";
@@ -13,14 +15,18 @@ import { GroupTable } from "../parts/group-table.tsx";
 import { Figures } from "../parts/facts.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
+import { dutyText } from "./duty-text.ts";
 import { conditionOf, countOf, isUnused, worstFirst } from "./account-state.ts";
 
 const SHOWN_GROUPS = 5;
+const HOUR_EVERY_MS = 15_000;
 
 export function Overview(): JSX.Element {
   const w = words.value.overview;
   const accounts = useQuery("accounts", readAccounts);
   const groups = useQuery("groups", async () => bida.deadLetters.groups());
+  const hour = useQuery("stats hour", async () => bida.stats(), HOUR_EVERY_MS);
+  const lastHour = hour.data === null ? null : byAccount(hour.data);
   return (
     <Page title={w.title}>
       <Loaded query={accounts}>
@@ -30,7 +36,19 @@ export function Overview(): JSX.Element {
             {isUnused(items) && <FirstOne accounts={items} />}
             <section aria-labelledby="accounts">
               <h2 id="accounts">{w.accounts}</h2>
-              <AccountTable accounts={worstFirst(items)} label={w.accounts} />
+              <AccountTable
+                accounts={worstFirst(items)}
+                label={w.accounts}
+                {...(lastHour === null ? {} : { lastHour })}
+              />
+              <Copy
+                label={w.copy}
+                text={dutyText(items, groups.data?.items ?? [], {
+                  words: words.value,
+                  at: moment(new Date().toISOString()),
+                  link: new URL(pathTo("/"), location.href).href,
+                })}
+              />
             </section>
           </>
         )}

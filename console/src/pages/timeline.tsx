@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { words } from "../words/words.ts";
 import { Moment, Text } from "../parts/text.tsx";
-import { detailOf, fold, isProblem, type Entry } from "./fold-timeline.ts";
+import { entryText, fold, isProblem, type Entry } from "./fold-timeline.ts";
 
 export function Timeline({ entries }: { entries: readonly Entry[] }): JSX.Element {
   const w = words.value.delivery;
@@ -33,15 +33,22 @@ export function Timeline({ entries }: { entries: readonly Entry[] }): JSX.Elemen
             </span>
             <span>
               <strong>{eventWords(first.event)}</strong>
-              {times > 1 && <span class="times"> {w.times(times)}</span>}{" "}
-              <span class="faint">
-                {detailOf({ ...first }) !== "" && <Text value={detailOf({ ...first })} long={240} />}
-              </span>
+              {times > 1 && <span class="times"> {w.times(times)}</span>} <Said entry={first} />
             </span>
           </li>
         ))}
       </ol>
     </section>
+  );
+}
+
+function Said({ entry }: { entry: Entry }): JSX.Element | null {
+  const text = entryText({ ...entry }, words.value);
+  if (text === "") return null;
+  return (
+    <span class="faint">
+      <Text value={text} long={240} />
+    </span>
   );
 }
 

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { AccountState } from "../../../src/doors/client/types.ts";
 import { pathTo } from "../data/place.ts";
 import { number, span } from "../data/show.ts";
+import type { LastHour } from "../data/trends.ts";
 import { CONDITION_TONES, conditionOf, countOf } from "../pages/account-state.ts";
 import { words } from "../words/words.ts";
 import { Table, type Column } from "./table.tsx";
@@ -11,11 +12,22 @@ import { Moment } from "./text.tsx";
 export function AccountTable({
   accounts,
   label,
+  lastHour,
 }: {
   accounts: readonly AccountState[];
   label: string;
+  /** By account; without it the columns are left out. */
+  lastHour?: ReadonlyMap<string, LastHour>;
 }): JSX.Element {
   const w = words.value.account;
+  const o = words.value.overview;
+  const recent: readonly Column<AccountState>[] =
+    lastHour === undefined
+      ? []
+      : [
+          { title: o.lastHour, kind: "number", of: ({ name }) => flow(lastHour.get(name)) },
+          { title: o.inTime, kind: "number", of: ({ name }) => promptness(lastHour.get(name)) },
+        ];
   const columns: readonly Column<AccountState>[] = [
     { title: w.name, of: ({ name }) => <a href={pathTo(`/accounts/${name}`)}>{name}</a> },
     { title: w.platform, of: ({ platform }) => platform },
@@ -51,6 +63,7 @@ export function AccountTable({
       kind: "number",
       of: ({ oldestAgeMs }) => (oldestAgeMs === null ? "–" : span(oldestAgeMs)),
     },
+    ...recent,
     { title: w.token, of: ({ tokens }) => tokenAge(tokens) },
   ];
   return <Table label={label} columns={columns} rows={accounts} idOf={({ name }) => name} />;
@@ -80,6 +93,17 @@ function GoesOn({ account: { configured, pause } }: { account: AccountState }): 
       {words.value.account.goesOn} <Moment iso={pause.until} />
     </span>
   );
+}
+
+/** Accepted and confirmed. */
+function flow(hour: LastHour | undefined): string {
+  return hour === undefined ? "–" : `${number(hour.accepted)} → ${number(hour.confirmed)}`;
+}
+
+function promptness(hour: LastHour | undefined): string {
+  if (hour === undefined || hour.inTimePercent === null) return "–";
+  const percent = `${number(Math.round(hour.inTimePercent * 10) / 10)} %`;
+  return hour.p95Ms === null ? percent : `${percent} · ${span(hour.p95Ms)}`;
 }
 
 function counted(count: number, href: string): JSX.Element | string {

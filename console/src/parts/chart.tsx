@@ -18,9 +18,11 @@ export interface ChartProps {
   readonly times: readonly number[];
   readonly series: readonly Series[];
   readonly unit?: string;
+  /** The top of its scale, where that is known: a hundred per cent. */
+  readonly most?: number | undefined;
 }
 
-export function Chart({ title, times, series, unit = "" }: ChartProps): JSX.Element {
+export function Chart({ title, times, series, unit = "", most }: ChartProps): JSX.Element {
   const w = words.value.chart;
   const [isTable, setTable] = useState(false);
   return (
@@ -55,13 +57,13 @@ export function Chart({ title, times, series, unit = "" }: ChartProps): JSX.Elem
           />
         </div>
       ) : (
-        <Drawn title={title} times={times} series={series} />
+        <Drawn title={title} times={times} series={series} most={most} />
       )}
     </figure>
   );
 }
 
-function Drawn({ title, times, series }: Omit<ChartProps, "unit">): JSX.Element {
+function Drawn({ title, times, series, most }: Omit<ChartProps, "unit">): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const data = JSON.stringify([times, series]);
   useEffect(() => {
@@ -71,7 +73,7 @@ function Drawn({ title, times, series }: Omit<ChartProps, "unit">): JSX.Element 
     let isOver = false;
     const show = async (): Promise<void> => {
       const { draw } = await import("./draw-chart.ts");
-      if (!isOver) drawn = draw(current, { times, series });
+      if (!isOver) drawn = draw(current, { times, series, most });
     };
     void show();
     return () => {

@@ -7,7 +7,7 @@ const HEIGHT = 160;
 
 export function draw(
   place: HTMLElement,
-  { times, series }: Pick<ChartProps, "times" | "series">,
+  { times, series, most }: Pick<ChartProps, "times" | "series" | "most">,
 ): { readonly destroy: () => void } {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => resolved(`var(--${name})`, place);
@@ -25,18 +25,19 @@ export function draw(
       height: HEIGHT,
       legend: { show: false },
       cursor: { show: false },
-      scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] } },
+      scales: { y: { range: (_plot, _least, top) => [0, most ?? Math.max(1, top * 1.1)] } },
       axes: [
         { ...axis, values: (_plot, ticks) => ticks.map(tick) },
         { ...axis, size: 48 },
       ],
       series: [
         {},
-        ...series.map(({ name, tone }) => ({
+        ...series.map(({ name, tone, values }) => ({
           label: name,
           stroke: colour(tone),
           width: 2,
-          points: { show: false },
+          // A line needs two: a moment for itself is a point.
+          points: { show: true, size: 5, fill: colour(tone), filter: alone(values) },
           spanGaps: false,
         })),
       ],
@@ -54,6 +55,14 @@ export function draw(
       plot.destroy();
     },
   };
+}
+
+/** The places of values that have no neighbour. */
+function alone(values: readonly (number | null)[]): number[] {
+  return values.flatMap((value, at) => {
+    const hasNeighbour = (values[at - 1] ?? null) !== null || (values[at + 1] ?? null) !== null;
+    return value === null || hasNeighbour ? [] : [at];
+  });
 }
 
 /** Hours of the day in the reader's own zone; midnight is the day. */

@@ -12,6 +12,9 @@ import { managing } from "./group-dialog.tsx";
 import { reasonWords, Tag, type Tone } from "./tag.tsx";
 import { Moment, Short, Text } from "./text.tsx";
 
+/** As the API's filter says it: of this group, and of no other one with a code. */
+const NO_CODE = "-";
+
 export type Group = DeadLetterGroups["items"][number];
 
 export function GroupTable({
@@ -27,14 +30,20 @@ export function GroupTable({
   const columns: readonly Column<Group>[] = [
     { title: w.reason, of: (group) => <Reason group={group} /> },
     { title: w.count, kind: "number", of: ({ count }) => <strong>{number(count)}</strong> },
-    { title: words.value.filter.account, of: ({ account }) => account },
-    { title: w.operation, of: ({ operation }) => <code>{operation}</code> },
-    { title: w.latest, of: ({ latestAt }) => <Moment iso={latestAt} isRelative /> },
+    {
+      title: words.value.filter.account,
+      of: ({ account, operation }) => (
+        <>
+          {account} <code class="since">{operation}</code>
+        </>
+      ),
+    },
+    { title: w.latest, of: (group) => <Times group={group} /> },
     { title: w.state, of: (group) => <Mark group={group} /> },
     {
       title: w.remedy,
       kind: "wide",
-      of: ({ reason }) => (reason === null ? "–" : words.value.remedy[reason]),
+      of: (group) => <Remedy group={group} />,
     },
     ...(withActs && mayAct.value
       ? [{ title: words.value.act.column, of: (group: Group) => <Acts group={group} /> }]
@@ -43,10 +52,27 @@ export function GroupTable({
   return <Table label={label} columns={columns} rows={groups} idOf={groupId} />;
 }
 
+/** The latest one is the example, to be opened; beneath it, since when there are some. */
+function Times({ group: { count, example, latestAt, firstAt } }: { group: Group }): JSX.Element {
+  return (
+    <>
+      <a href={pathTo(`/d/${example}`)}>
+        <Moment iso={latestAt} isRelative />
+      </a>
+      {count > 1 && (
+        <small class="faint since">
+          {words.value.dead.firstSeen} <Moment iso={firstAt} isRelative />
+        </small>
+      )}
+    </>
+  );
+}
+
 function Reason({ group }: { group: Group }): JSX.Element {
   const { account, operation, reason, code } = group;
+  const query = { tab: "letters", account, operation, reason, code: code ?? NO_CODE };
   return (
-    <a class="primary-link" href={pathTo("/dead", { tab: "letters", account, operation, reason, code })}>
+    <a class="primary-link" href={pathTo("/dead", query)}>
       {reasonWords(reason)}
       {code !== null && (
         <>
@@ -57,6 +83,20 @@ function Reason({ group }: { group: Group }): JSX.Element {
         </>
       )}
     </a>
+  );
+}
+
+/** What the platform said of the latest of them, and what to do about it. */
+function Remedy({ group: { reason, detail } }: { group: Group }): JSX.Element {
+  return (
+    <>
+      {detail !== null && (
+        <div class="said">
+          <Text value={detail} long={120} />
+        </div>
+      )}
+      {reason === null ? "–" : words.value.remedy[reason]}
+    </>
   );
 }
 
@@ -116,7 +156,7 @@ function filterOf({ account, operation, reason, code }: Group): DeadLetterFilter
     account,
     operation,
     ...(reason === null ? {} : { reason }),
-    ...(code === null ? {} : { code }),
+    code: code ?? NO_CODE,
   };
 }
 

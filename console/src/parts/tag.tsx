@@ -1,9 +1,10 @@
 /** A state as a word with a colour and a sign: never by colour alone. */
+import type { Tone } from "../data/tone.ts";
 import type { JSX } from "preact";
 import type { Delivery } from "../../../src/doors/client/types.ts";
 import { words } from "../words/words.ts";
 
-export type Tone = "good" | "bad" | "warn" | "busy" | "calm";
+export type { Tone };
 
 const SIGNS: Readonly<Record<Tone, string>> = { good: "✓", bad: "✕", warn: "!", busy: "◔", calm: "·" };
 

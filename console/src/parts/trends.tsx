@@ -55,6 +55,7 @@ export function Trends({ account, openNow }: { account?: string; openNow: number
                 title={w.confirmedWithin}
                 times={times}
                 unit=" %"
+                most={100}
                 series={[{ name: within, tone: "good", values: withinObjective(stats) }]}
               />
               <Chart
