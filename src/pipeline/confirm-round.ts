@@ -4,7 +4,6 @@
  *
  * Invariant: a leased delivery is saved, released, or comes back when its lease runs out.
  */
-import { nameAndMessageOf } from "../delivery/error-words.ts";
 import { decideAfterCheck } from "../delivery/decide-check.ts";
 import { die, dieAfterTheLag, endsAt, type Decision } from "../delivery/decision.ts";
 import { checkTargets } from "../delivery/ledger.ts";
@@ -18,6 +17,7 @@ import {
   type AccountContext,
   type Operation,
 } from "./account-context.ts";
+import { emitBug, emitFailure } from "./emit-failure.ts";
 import { endUnreadable } from "./end-unreadable.ts";
 import { resolveReference } from "./reference.ts";
 import type { Lease, LeasedCheck } from "./ports.ts";
@@ -91,7 +91,7 @@ export async function runRound(
       emitBug({ where: "a confirmation round", error }, context);
       aborting.abort(error);
       // What it comes to all the same is saved if nobody else has leased it since.
-      checked.catch((late: unknown) => emitFailure(context, "a confirmation round", late));
+      checked.catch((late: unknown) => emitFailure({ where: "a confirmation round", error: late }, context));
     }
   } finally {
     renewing.stop();
@@ -115,7 +115,7 @@ function renewWhileHeard(
     if (silent > times.silentRenewals) return resolve("silence");
     context.deliveries
       .renewChecks(checks, LEASE_MS)
-      .catch((error: unknown) => emitFailure(context, "renewing a lease", error));
+      .catch((error: unknown) => emitFailure({ where: "renewing a lease", error }, context));
   }, times.renewEveryMs);
   return { silence, stop: () => clearInterval(timer) };
 }
@@ -133,7 +133,7 @@ async function checkRound(lease: Round, context: AccountContext, asking: Asking)
     else if (lease.isProbe) await emitProbe(seen, context);
   } catch (error) {
     // What waits for its turn when the worker leaves throws too, and is nobody's failure.
-    if (!signal.aborted) emitFailure(context, "a confirmation round", error);
+    if (!signal.aborted) emitFailure({ where: "a confirmation round", error }, context);
     // After a bug of ours it would be leased again at once, and fail again: it waits until its lease runs out.
     if (signal.aborted || context.runtime.isAway(error)) await context.deliveries.releaseChecks(lease.checks);
   }
@@ -373,22 +373,4 @@ function emitChecked(
     attempt,
     traceparent: request.traceparent,
   });
-}
-
-/** What is not done comes back with its lease; only what is no fault of Redis is a bug. */
-function emitFailure(context: AccountContext, where: string, error: unknown): void {
-  const { runtime } = context;
-  if (runtime.isAway(error)) runtime.emit({ event: "redis.failed", detail: nameAndMessageOf(error) });
-  else emitBug({ where, error }, context);
-}
-
-function emitBug(
-  {
-    where,
-    error,
-    id = null,
-  }: { readonly where: string; readonly error: unknown; readonly id?: string | null | undefined },
-  { account, runtime }: AccountContext,
-): void {
-  runtime.emit({ event: "bug", where, account: account.name, id, detail: nameAndMessageOf(error) });
 }

@@ -25,6 +25,7 @@ import {
   type AccountContext,
   type Operation,
 } from "./account-context.ts";
+import { emitFailure } from "./emit-failure.ts";
 import { endUnreadable } from "./end-unreadable.ts";
 import { guarded, PLACE_LASTS_MS } from "./guarded-account.ts";
 import { keepLateReceipt } from "./keep-late-receipt.ts";
@@ -80,8 +81,16 @@ export interface Signals {
   readonly signal: AbortSignal;
 }
 
-/** What needs no call of the platform: takeovers and deadlines. */
+/** What needs no call of the platform: takeovers and deadlines. What fails is found again by a later look. */
 export async function settleFound(found: FoundSend, now: number, context: AccountContext): Promise<void> {
+  try {
+    await settled(found, now, context);
+  } catch (error) {
+    emitFailure({ where: "what a look found", error, id: found.id }, context);
+  }
+}
+
+async function settled(found: FoundSend, now: number, context: AccountContext): Promise<void> {
   const { id, delivery } = found;
   if (delivery === null)
     return endUnreadable({ id, now, mayHaveLeft: found.kind === "interrupted" }, context);
@@ -127,6 +136,9 @@ export async function sendLeased(sending: Sending, context: AccountContext, sign
     const { id, delivery } = found;
     if (delivery === null) return await endUnreadable({ id, now: round.now, mayHaveLeft: false }, context);
     await send({ delivery, ...sending }, context, signals);
+  } catch (error) {
+    // Its lease runs out: whatever became of it is verified.
+    emitFailure({ where: "a send", error, id: found.id }, context);
   } finally {
     hold?.release();
   }

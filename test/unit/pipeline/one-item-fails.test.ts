@@ -5,7 +5,9 @@
 import { describe, expect, it } from "vitest";
 import { runRound } from "../../../src/pipeline/confirm-round.ts";
 import type { Channel } from "../../../src/platforms/channel.ts";
-import { confirming, NOW } from "../../support/builders.ts";
+import { sendLeased } from "../../../src/pipeline/send-round.ts";
+import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
+import { aState, confirming, NOW } from "../../support/builders.ts";
 import { aDelivery, aPipeline } from "../../support/pipeline.ts";
 
 const proven: Channel["check"] = async (requests) =>
@@ -19,6 +21,7 @@ const proven: Channel["check"] = async (requests) =>
     retryAfterMs: null,
   }));
 
+const NEVER = new AbortController().signal;
 const ids = ["d-1", "d-2", "d-3"];
 
 /** A round of three, in which one call of the storage fails for the first of them. */
@@ -69,5 +72,30 @@ describe.each(["save", "payload"] as const)("where %s fails for one", (name) => 
 
     expect(released).toEqual(ids);
     expect(events).not.toContain("bug");
+  });
+});
+
+describe("a send whose decision cannot be saved", () => {
+  it.each([
+    ["WRONGTYPE Operation against a key holding the wrong kind of value", "bug"],
+    ["Connection is closed.", "redis.failed"],
+  ])("is told, and left to its lease: %s", async (words, told) => {
+    const { context, events } = aPipeline({});
+    Object.assign(context.deliveries, { save: async () => Promise.reject(new Error(words)) });
+    const delivery = aDelivery(aState());
+    const found = {
+      kind: "go",
+      id: "d-1",
+      version: 1,
+      delivery,
+      leaveAt: NOW,
+      isSuspect: false,
+      payload: "{}",
+    } as const;
+    const sending = { found, round: { now: NOW, isProbe: false }, guard: new SendGuard(5_000), hold: null };
+
+    await sendLeased(sending, context, { leaving: NEVER, signal: NEVER });
+
+    expect(events).toContain(told);
   });
 });
