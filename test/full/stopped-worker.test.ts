@@ -12,6 +12,7 @@ import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { WorkerProcesses, type WorkerProcess } from "../support/worker-process.ts";
 import { startSystem, type System } from "../support/system.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 const SENDS = 200;
 /** Their answers come so much later, on the platform's clock. */
@@ -26,7 +27,7 @@ beforeEach(async () => {
   system = await startSystem({ withoutWorker: true, account });
   workers = new WorkerProcesses(system.yaml);
   redis = new Redis(testRedisUrl());
-  leases = `${system.config.redis.prefix}:{yzj}:send:leases`;
+  leases = keysOf(system).sendLeases;
 });
 afterEach(async () => {
   redis.disconnect();

@@ -11,6 +11,7 @@ import { eventually } from "../support/eventually.ts";
 import { anAnswer, startLyingServer, type LyingServer } from "../../src/testing/lying-server.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startSystem, type System } from "../support/system.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 let system: System;
 const servers: LyingServer[] = [];
@@ -147,7 +148,7 @@ async function aPlatform(script: Script): Promise<{ asked: (endpoint: string) =>
   });
   const redis = new Redis(testRedisUrl());
   const token = { value: "t-1", refresh: script.refreshToken ?? "", fetchedAt: Date.now() - 60_000 };
-  await redis.hset(`${system.config.redis.prefix}:{other}:token:app`, token);
+  await redis.hset(keysOf(system, "other").token("app"), token);
   redis.disconnect();
   await system.startWorker();
   const isFor = (endpoint: string) => (asked: string) => asked.includes(`/${endpoint}`);

@@ -12,6 +12,7 @@ import { enqueueAll } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startSystem, TIME_SCALE, type System } from "../support/system.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 let system: System;
 afterEach(async () => system.close());
@@ -107,7 +108,7 @@ function unreachable(): BidaEvent[] {
 /** How long the breaker is open, as the workers share it. */
 async function openMs(): Promise<number> {
   const redis = new Redis(testRedisUrl());
-  const text = await redis.hget(`${system.config.redis.prefix}:{yzj}:breaker`, "openMs");
+  const text = await redis.hget(keysOf(system).breaker, "openMs");
   redis.disconnect();
   return Number(text ?? 0);
 }

@@ -7,9 +7,10 @@ import { die } from "../../src/delivery/decision.ts";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { a, aMeeting } from "../support/schedule-system.ts";
+import { a, aMeeting } from "../support/schedules.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
 import { startApiSystem, type ApiSystem, type KeyName } from "../doors/http/api-system.ts";
+import {} from "../support/system.ts";
 
 const ACCOUNT = `todo: { mode: sync }
     resGroupSecret: sandbox-schedule-secret

@@ -13,8 +13,9 @@ import { aTodo } from "../support/builders.ts";
 import { startDurableRedis } from "../support/durable-redis.ts";
 import { eventually } from "../support/eventually.ts";
 import { FAST } from "../support/pace.ts";
-import { a, aMeeting, startScheduleSystem, type ScheduleSystem } from "../support/schedule-system.ts";
+import { a, aMeeting } from "../support/schedules.ts";
 import { startCluster, type Topology } from "../support/topologies.ts";
+import { startSystem, type System } from "../support/system.ts";
 
 /** A master, and a replica of it that starts and stops as the tests say. */
 let master: PrivateRedis;
@@ -206,12 +207,12 @@ describe("waiting", () => {
 });
 
 describe("redis.waitReplicas", () => {
-  let system: ScheduleSystem;
+  let system: System;
   afterEach(async () => system.close());
 
   it("a schedule, of which the platform has no key, does not leave before a replica has its lease", async () => {
     const redis = `url: "${master.url}", waitReplicas: 1`;
-    system = await startScheduleSystem("lists", { redis });
+    system = await startSystem({ lookup: "lists", redis });
     await replica.kill();
 
     const [meeting, todo] = [

@@ -7,6 +7,7 @@ import { keyHash } from "../../src/delivery/idempotency.ts";
 import { aTodo } from "../support/builders.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startSystem, type System } from "../support/system.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 let system: System;
 let redis: Redis;
@@ -19,8 +20,7 @@ afterEach(async () => {
   await system.close();
 });
 
-const nameOf = (kind: string, key: string): string =>
-  `${system.config.redis.prefix}:{yzj}:${kind}:${keyHash(key)}`;
+const nameOf = (kind: string, key: string): string => `${keysOf(system).base}${kind}:${keyHash(key)}`;
 
 const NO_END = -1;
 const GONE = -2;
@@ -29,7 +29,7 @@ const RETENTION_MS = 50_000;
 
 /** As if all of them had ended long ago. */
 async function forget(status: "confirmed" | "discarded"): Promise<number> {
-  const list = `${system.config.redis.prefix}:{yzj}:status:${status}`;
+  const list = keysOf(system).status(status);
   for (const id of await redis.zrange(list, 0, "-1")) await redis.zadd(list, 1, id);
   return system.store.purge(status, { retentionMs: RETENTION_MS, referenceRetentionMs: 90_000, most: 100 });
 }
@@ -65,17 +65,17 @@ describe("an idempotency key", () => {
 
 describe("a receipt", () => {
   it("is kept under its key when its delivery is forgotten, and not without one", async () => {
-    await redis.hset(`${system.config.redis.prefix}:{yzj}:d:d1`, {
+    await redis.hset(keysOf(system).delivery("d1"), {
       request: "{}",
       state: JSON.stringify({ receipt: { workId: "w-1" }, lane: "lane-1" }),
       key: keyHash("oa-1"),
     });
-    await redis.hset(`${system.config.redis.prefix}:{yzj}:d:d2`, {
+    await redis.hset(keysOf(system).delivery("d2"), {
       request: "{}",
       state: JSON.stringify({ lane: "lane-1" }),
       key: keyHash("oa-2"),
     });
-    await redis.zadd(`${system.config.redis.prefix}:{yzj}:status:discarded`, 1, "d1", 1, "d2");
+    await redis.zadd(keysOf(system).status("discarded"), 1, "d1", 1, "d2");
 
     expect(await forget("discarded")).toBe(2);
 

@@ -3,7 +3,7 @@
  * becomes of an answer, the task is ended and the delivery says so, and a refusal is told in its words.
  */
 import { afterEach, describe, expect, it } from "vitest";
-import { startHainanSystem, type HainanSystem } from "../support/hainan-system.ts";
+import { startSystem, type HainanSystem } from "../support/system.ts";
 
 const CREATE = {
   subject: "请假审批",
@@ -29,8 +29,8 @@ afterEach(async () => {
 
 /** A system with one task, and its name in the form that is asked for. */
 async function aTask(by: "taskUuid" | "of"): Promise<[HainanSystem, Record<string, unknown>]> {
-  system = await startHainanSystem({ settings: { hainanFinish: true } });
-  const { state } = await system.ended(await system.enqueue("task.create", CREATE, "oa-1"));
+  system = await startSystem({ platform: "hainan", settings: { hainanFinish: true } });
+  const { state } = await system.ended(await system.order("task.create", CREATE, "oa-1"));
   return [system, { userId: "ann", [by]: by === "of" ? "oa-1" : state.receipt?.["taskUuid"] }];
 }
 
@@ -38,10 +38,10 @@ describe.each(ENDS)("task.%s ends a task as %s, named by %s", (verb, status, by)
   it.each(["cut-after", "lying-proxy", "cut-before"])(
     "%s: it is asked for again, and is done",
     async (fault) => {
-      const [{ enqueue, ended, misbehave, tasks }, name] = await aTask(by);
-      await misbehave({ fault, endpoint: `task.${verb}` });
+      const [{ order, ended, misbehave, tasks }, name] = await aTask(by);
+      await misbehave({ script: [{ fault, endpoint: `task.${verb}` }] });
 
-      const { state } = await ended(await enqueue(`task.${verb}`, name));
+      const { state } = await ended(await order(`task.${verb}`, name));
 
       expect(state).toMatchObject({
         status: "confirmed",
@@ -53,10 +53,10 @@ describe.each(ENDS)("task.%s ends a task as %s, named by %s", (verb, status, by)
   );
 
   it("a second time changes nothing and is no failure", async () => {
-    const [{ enqueue, ended, tasks }, name] = await aTask(by);
+    const [{ order, ended, tasks }, name] = await aTask(by);
 
-    const first = await ended(await enqueue(`task.${verb}`, name, "once"));
-    const second = await ended(await enqueue(`task.${verb}`, name, "twice"));
+    const first = await ended(await order(`task.${verb}`, name, "once"));
+    const second = await ended(await order(`task.${verb}`, name, "twice"));
 
     expect([first.state.status, second.state.status]).toEqual(["confirmed", "confirmed"]);
     expect(await tasks()).toMatchObject([{ status }]);
@@ -66,9 +66,9 @@ describe.each(ENDS)("task.%s ends a task as %s, named by %s", (verb, status, by)
 it.each(["finish", "cancel"])(
   "task.%s of what is not there ends dead in the platform's words",
   async (verb) => {
-    const [{ enqueue, ended, tasks }] = await aTask("of");
+    const [{ order, ended, tasks }] = await aTask("of");
 
-    const unknown = await ended(await enqueue(`task.${verb}`, { userId: "ann", taskUuid: "nowhere" }));
+    const unknown = await ended(await order(`task.${verb}`, { userId: "ann", taskUuid: "nowhere" }));
 
     expect(unknown.state).toMatchObject({ status: "dead", reason: "rejected", sends: 1 });
     expect(unknown.state.detail).toContain("there is no task nowhere");

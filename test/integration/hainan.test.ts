@@ -9,9 +9,11 @@ import { request } from "undici";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Config } from "../../src/config/config.ts";
 import { eventually } from "../support/eventually.ts";
-import { startHainanSystem, type HainanSystem, type HainanWorldOptions } from "../support/hainan-system.ts";
+
 import { leasedByTheDead } from "../support/leased-by-the-dead.ts";
 import { testRedisUrl } from "../support/redis.ts";
+import { startSystem, type HainanOptions, type HainanSystem } from "../support/system.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 let system: HainanSystem | null = null;
 afterEach(async () => {
@@ -19,8 +21,8 @@ afterEach(async () => {
   system = null;
 });
 
-async function aSystem(options: HainanWorldOptions = {}): Promise<HainanSystem> {
-  system = await startHainanSystem(options);
+async function aSystem(options: Omit<HainanOptions, "platform"> = {}): Promise<HainanSystem> {
+  system = await startSystem({ platform: "hainan", ...options });
   return system;
 }
 
@@ -45,9 +47,9 @@ const create = { endpoint: "task.create" };
 
 describe("a task for one assignee", () => {
   it("is proven by the reply that names it, and its ids are kept", async () => {
-    const { enqueue, ended, tasks } = await aSystem();
+    const { order, ended, tasks } = await aSystem();
 
-    const { state } = await ended(await enqueue("task.create", forOne));
+    const { state } = await ended(await order("task.create", forOne));
 
     const [task] = await tasks();
     const { taskUuid, packageUuid } = task ?? {};
@@ -64,9 +66,9 @@ describe("a task for one assignee", () => {
   });
 
   it("is dead in words when the platform refuses it", async () => {
-    const { enqueue, ended, tasks } = await aSystem();
+    const { order, ended, tasks } = await aSystem();
 
-    const { state } = await ended(await enqueue("task.create", { ...forOne, packageUuid: "nowhere" }));
+    const { state } = await ended(await order("task.create", { ...forOne, packageUuid: "nowhere" }));
 
     expect(state).toMatchObject({ status: "dead", reason: "rejected" });
     expect(state.detail).toMatch(/NO_SUCH_PACKAGE: there is no package nowhere/);
@@ -74,10 +76,10 @@ describe("a task for one assignee", () => {
   });
 
   it("is dead in words when its first send shows that somebody else has used its bizTaskId", async () => {
-    const { enqueue, ended, misbehave, tasks } = await aSystem();
-    await misbehave({ fault: "duplicate-empty", ...create, times: 2 });
+    const { order, ended, misbehave, tasks } = await aSystem();
+    await misbehave({ script: [{ fault: "duplicate-empty", ...create, times: 2 }] });
 
-    const { state } = await ended(await enqueue("task.create", forOne));
+    const { state } = await ended(await order("task.create", forOne));
 
     expect(state).toMatchObject({ status: "dead", reason: "rejected" });
     expect(state.detail).toMatch(/duplicate: .*somebody else has used this bizTaskId/);
@@ -85,10 +87,10 @@ describe("a task for one assignee", () => {
   });
 
   it("is asked for once more where the gateway dropped its first send and said success", async () => {
-    const { enqueue, ended, misbehave, tasks } = await aSystem();
-    await misbehave({ fault: "duplicate-empty", ...create });
+    const { order, ended, misbehave, tasks } = await aSystem();
+    await misbehave({ script: [{ fault: "duplicate-empty", ...create }] });
 
-    const { state } = await ended(await enqueue("task.create", forOne));
+    const { state } = await ended(await order("task.create", forOne));
 
     expect(state).toMatchObject({ status: "confirmed", sends: 1 });
     expect(await tasks()).toHaveLength(1);
@@ -97,11 +99,11 @@ describe("a task for one assignee", () => {
   it.each(["same", "empty", "foreign"])(
     "proves one of two deliveries with one bizTaskId, where a repeat is answered with %s",
     async (duplicateBizTask) => {
-      const { enqueue, ended, tasks } = await aSystem({ settings: { duplicateBizTask } });
-      const first = await enqueue("task.create", forOne);
+      const { order, ended, tasks } = await aSystem({ settings: { duplicateBizTask } });
+      const first = await order("task.create", forOne);
       expect((await ended(first)).state.status).toBe("confirmed");
 
-      const second = await ended(await enqueue("task.create", { ...forOne, assigneeId: "bob" }, "another"));
+      const second = await ended(await order("task.create", { ...forOne, assigneeId: "bob" }, "another"));
 
       expect(second.state).toMatchObject({ status: "dead", reason: "rejected" });
       if (duplicateBizTask !== "foreign") expect(second.state.detail).toContain(first);
@@ -110,10 +112,10 @@ describe("a task for one assignee", () => {
   );
 
   it("says that a reply is all the proof there is, even where the platform pretends", async () => {
-    const { enqueue, ended, misbehave } = await aSystem();
-    await misbehave({ fault: "not-stored", ...create });
+    const { order, ended, misbehave } = await aSystem();
+    await misbehave({ script: [{ fault: "not-stored", ...create }] });
 
-    const { state } = await ended(await enqueue("task.create", forOne));
+    const { state } = await ended(await order("task.create", forOne));
 
     // Nothing at Hainan shows a task: this lie cannot be found out, only named for what it is.
     expect(state.recipients[0]?.evidence).toMatchObject({ kind: "reply" });
@@ -128,10 +130,10 @@ describe("a task whose answer was lost", () => {
     ["not stored, and the connection cut", "cut-before", 0],
     ["not stored, and answered with an error", "error-before", 0],
   ])("because it was %s is proven by asking again, and there once", async (_name, fault, repeats) => {
-    const { enqueue, ended, misbehave, tasks, timeline } = await aSystem();
-    await misbehave({ fault, ...create });
+    const { order, ended, misbehave, tasks, timeline } = await aSystem();
+    await misbehave({ script: [{ fault, ...create }] });
 
-    const id = await enqueue("task.create", forOne);
+    const id = await order("task.create", forOne);
     const { state } = await ended(id);
 
     const [task, ...others] = await tasks();
@@ -152,10 +154,10 @@ describe("a task whose answer was lost", () => {
   });
 
   it("is proven with its handle lost where a repeat is answered with nothing", async () => {
-    const { enqueue, ended, misbehave, tasks } = await aSystem({ settings: { duplicateBizTask: "empty" } });
-    await misbehave({ fault: "cut-after", ...create });
+    const { order, ended, misbehave, tasks } = await aSystem({ settings: { duplicateBizTask: "empty" } });
+    await misbehave({ script: [{ fault: "cut-after", ...create }] });
 
-    const { state } = await ended(await enqueue("task.create", forOne));
+    const { state } = await ended(await order("task.create", forOne));
 
     expect(await tasks()).toHaveLength(1);
     expect(state).toMatchObject({ status: "confirmed", receipt: null });
@@ -166,10 +168,10 @@ describe("a task whose answer was lost", () => {
   });
 
   it("is asked about until an answer comes back", async () => {
-    const { enqueue, ended, misbehave, tasks } = await aSystem();
-    await misbehave({ fault: "cut-after", ...create, times: 3 });
+    const { order, ended, misbehave, tasks } = await aSystem();
+    await misbehave({ script: [{ fault: "cut-after", ...create, times: 3 }] });
 
-    const { state } = await ended(await enqueue("task.create", forOne));
+    const { state } = await ended(await order("task.create", forOne));
 
     expect(state).toMatchObject({ status: "confirmed", sends: 1, checks: 3 });
     expect(await tasks()).toHaveLength(1);
@@ -178,9 +180,9 @@ describe("a task whose answer was lost", () => {
 
 describe("a task for three assignees", () => {
   it("is one task each, one after the other, in the package of the first", async () => {
-    const { enqueue, ended, tasks } = await aSystem();
+    const { order, ended, tasks } = await aSystem();
 
-    const { state } = await ended(await enqueue("task.create", forThree));
+    const { state } = await ended(await order("task.create", forThree));
 
     const stored = await tasks();
     expect(stored.map(({ assigneeId }) => assigneeId)).toEqual(["ann", "bob", "carl"]);
@@ -196,10 +198,10 @@ describe("a task for three assignees", () => {
   });
 
   it("stays in one package though the first answer was lost", async () => {
-    const { enqueue, ended, misbehave, tasks } = await aSystem();
-    await misbehave({ fault: "cut-after", ...create });
+    const { order, ended, misbehave, tasks } = await aSystem();
+    await misbehave({ script: [{ fault: "cut-after", ...create }] });
 
-    expect((await ended(await enqueue("task.create", forThree))).state.status).toBe("confirmed");
+    expect((await ended(await order("task.create", forThree))).state.status).toBe("confirmed");
 
     const stored = await tasks();
     expect(stored).toHaveLength(3);
@@ -207,10 +209,10 @@ describe("a task for three assignees", () => {
   });
 
   it("goes on in a new package when the first is lost", async () => {
-    const { enqueue, ended, misbehave, tasks } = await aSystem({ settings: { duplicateBizTask: "empty" } });
-    await misbehave({ fault: "cut-after", ...create });
+    const { order, ended, misbehave, tasks } = await aSystem({ settings: { duplicateBizTask: "empty" } });
+    await misbehave({ script: [{ fault: "cut-after", ...create }] });
 
-    const { state } = await ended(await enqueue("task.create", forThree));
+    const { state } = await ended(await order("task.create", forThree));
 
     const [ann, bob, carl] = await tasks();
     expect(state.status).toBe("confirmed");
@@ -220,13 +222,13 @@ describe("a task for three assignees", () => {
 
   it("ends partial and in words when the first package is lost and no other is wanted", async () => {
     const account = "onLostPackage: dead";
-    const { enqueue, ended, misbehave, tasks } = await aSystem({
+    const { order, ended, misbehave, tasks } = await aSystem({
       account,
       settings: { duplicateBizTask: "empty" },
     });
-    await misbehave({ fault: "cut-after", ...create });
+    await misbehave({ script: [{ fault: "cut-after", ...create }] });
 
-    const { state } = await ended(await enqueue("task.create", forThree));
+    const { state } = await ended(await order("task.create", forThree));
 
     expect(state).toMatchObject({ status: "dead", reason: "partial" });
     expect(state.detail).toMatch(/proven: ann; refused \(package: .*\): bob, carl/);
@@ -234,10 +236,10 @@ describe("a task for three assignees", () => {
   });
 
   it("goes on with the others when one is refused", async () => {
-    const { enqueue, ended, misbehave, tasks } = await aSystem();
-    await misbehave({ fault: "duplicate-empty", ...create, times: 2 });
+    const { order, ended, misbehave, tasks } = await aSystem();
+    await misbehave({ script: [{ fault: "duplicate-empty", ...create, times: 2 }] });
 
-    const { state } = await ended(await enqueue("task.create", forThree));
+    const { state } = await ended(await order("task.create", forThree));
 
     expect(state).toMatchObject({ status: "dead", reason: "partial" });
     expect(state.recipients.map(({ status }) => status)).toEqual(["rejected", "confirmed", "confirmed"]);
@@ -246,9 +248,9 @@ describe("a task for three assignees", () => {
 
   it("derives a bizTaskId for each assignee from the key, and a repeat finds the same tasks", async () => {
     const assignees = [{ assigneeId: "ann" }, { assigneeId: "bob" }];
-    const { enqueue, ended, tasks } = await aSystem();
+    const { order, ended, tasks } = await aSystem();
 
-    await ended(await enqueue("task.create", { ...SHARED, assignees }, "oa-1"));
+    await ended(await order("task.create", { ...SHARED, assignees }, "oa-1"));
 
     const ids = (await tasks()).map(({ bizTaskId }) => bizTaskId);
     expect(new Set(ids).size).toBe(2);
@@ -269,7 +271,7 @@ describe("a worker that is gone between two assignees", () => {
 
   async function stoppedAfterTheFirst(running: HainanSystem): Promise<string> {
     const worker = await running.startWorker();
-    const id = await running.enqueue("task.create", forThree);
+    const id = await running.order("task.create", forThree);
     const first = await eventually(
       () => running.read(id),
       (delivery) => delivery?.state.recipients[0]?.status === "confirmed",
@@ -309,7 +311,7 @@ describe("a worker that is gone between two assignees", () => {
       const packageUuid = (await running.tasks())[0]?.packageUuid ?? "";
       // What a worker leaves behind that was killed in the middle of its second send.
       const redis = new Redis(testRedisUrl());
-      await leasedByTheDead(redis, `${running.config.redis.prefix}:{hn}:`, id, "task");
+      await leasedByTheDead(redis, keysOf(running, "hn"), { id, family: "task" });
       redis.disconnect();
       if (stores) await storeDirectly(running, "bob", packageUuid);
 
@@ -343,11 +345,11 @@ async function storeDirectly(
 
 describe("the end of a task", () => {
   it("is done by its assignee, named by the key of the create", async () => {
-    const { enqueue, ended, tasks } = await aSystem({ settings: { hainanFinish: true } });
-    await enqueue("task.create", forThree, "oa-1");
+    const { order, ended, tasks } = await aSystem({ settings: { hainanFinish: true } });
+    await order("task.create", forThree, "oa-1");
 
-    const finish = await enqueue("task.finish", { userId: "bob", of: "oa-1", assigneeId: "bob" });
-    const cancel = await enqueue("task.cancel", { userId: "1001", of: "oa-1", assigneeId: "carl" });
+    const finish = await order("task.finish", { userId: "bob", of: "oa-1", assigneeId: "bob" });
+    const cancel = await order("task.cancel", { userId: "1001", of: "oa-1", assigneeId: "carl" });
     const states = [(await ended(finish)).state, (await ended(cancel)).state];
 
     expect(states).toMatchObject([
@@ -358,21 +360,21 @@ describe("the end of a task", () => {
   });
 
   it("needs no assignee where the create had one, and may close the package", async () => {
-    const { enqueue, ended, tasks } = await aSystem({ settings: { hainanFinish: true } });
-    await enqueue("task.create", forOne, "oa-1");
+    const { order, ended, tasks } = await aSystem({ settings: { hainanFinish: true } });
+    await order("task.create", forOne, "oa-1");
 
-    const id = await enqueue("task.finish", { userId: "ann", of: "oa-1", closePackage: true });
+    const id = await order("task.finish", { userId: "ann", of: "oa-1", closePackage: true });
 
     expect((await ended(id)).state.status).toBe("confirmed");
     expect(await tasks()).toMatchObject([{ status: "finished" }]);
   });
 
   it.each(["cut-after", "cut-before"])("is proven by asking again after %s", async (fault) => {
-    const { enqueue, ended, misbehave, tasks } = await aSystem({ settings: { hainanFinish: true } });
-    await misbehave({ fault, endpoint: "task.finish" });
-    await enqueue("task.create", forOne, "oa-1");
+    const { order, ended, misbehave, tasks } = await aSystem({ settings: { hainanFinish: true } });
+    await misbehave({ script: [{ fault, endpoint: "task.finish" }] });
+    await order("task.create", forOne, "oa-1");
 
-    const { state } = await ended(await enqueue("task.finish", { userId: "ann", of: "oa-1" }));
+    const { state } = await ended(await order("task.finish", { userId: "ann", of: "oa-1" }));
 
     expect(state).toMatchObject({
       status: "confirmed",
@@ -382,24 +384,24 @@ describe("the end of a task", () => {
   });
 
   it("is dead in words where the gateway does not expose it", async () => {
-    const { enqueue, ended } = await aSystem();
-    await enqueue("task.create", forOne, "oa-1");
+    const { order, ended } = await aSystem();
+    await order("task.create", forOne, "oa-1");
 
-    const { state } = await ended(await enqueue("task.finish", { userId: "ann", of: "oa-1" }));
+    const { state } = await ended(await order("task.finish", { userId: "ann", of: "oa-1" }));
 
     expect(state).toMatchObject({ status: "dead", reason: "rejected" });
     expect(state.detail).toMatch(/the gateway does not expose this API/);
   });
 
   it("is dead in words where the handle of the task is lost", async () => {
-    const { enqueue, ended, misbehave } = await aSystem({
+    const { order, ended, misbehave } = await aSystem({
       settings: { hainanFinish: true, duplicateBizTask: "empty" },
     });
-    await misbehave({ fault: "cut-after", ...create });
-    await enqueue("task.create", forThree, "oa-1");
+    await misbehave({ script: [{ fault: "cut-after", ...create }] });
+    await order("task.create", forThree, "oa-1");
 
     const { state } = await ended(
-      await enqueue("task.finish", { userId: "ann", of: "oa-1", assigneeId: "ann" }),
+      await order("task.finish", { userId: "ann", of: "oa-1", assigneeId: "ann" }),
     );
 
     expect(state).toMatchObject({ status: "dead", reason: "rejected" });
@@ -409,14 +411,14 @@ describe("the end of a task", () => {
 
 describe("a signer", () => {
   it.each(["csb", "zwdd"])("of kind %s is accepted by a gateway that checks it", async (kind) => {
-    const { enqueue, ended, tasks } = await aSystem({
+    const { order, ended, tasks } = await aSystem({
       signer: `{ kind: ${kind} }`,
       settings: { hainanSigner: kind, hainanFinish: true },
     });
-    await enqueue("task.create", forThree, "oa-1");
+    await order("task.create", forThree, "oa-1");
 
     const { state } = await ended(
-      await enqueue("task.finish", { userId: "ann", of: "oa-1", assigneeId: "ann", closePackage: true }),
+      await order("task.finish", { userId: "ann", of: "oa-1", assigneeId: "ann", closePackage: true }),
     );
 
     expect(state.status).toBe("confirmed");
@@ -426,13 +428,13 @@ describe("a signer", () => {
   it.each(["csb", "zwdd"])(
     "of kind %s with a wrong secret holds the account, and shows no secret",
     async (kind) => {
-      const { enqueue, read, timeline } = await aSystem({
+      const { order, read, timeline } = await aSystem({
         signer: `{ kind: ${kind} }`,
         secretKey: "a-wrong-secret",
         settings: { hainanSigner: kind },
       });
 
-      const id = await enqueue("task.create", forOne);
+      const id = await order("task.create", forOne);
       const held = await eventually(
         () => read(id),
         (delivery) => delivery?.state.waitCause === "unauthorized",
@@ -445,9 +447,9 @@ describe("a signer", () => {
 
   it("of kind bridge goes through a process that holds the secret", async () => {
     const bridge = await startBridge();
-    const { enqueue, ended, tasks } = await aSystem({ signer: `{ kind: bridge, url: "${bridge.url}" }` });
+    const { order, ended, tasks } = await aSystem({ signer: `{ kind: bridge, url: "${bridge.url}" }` });
 
-    const { state } = await ended(await enqueue("task.create", forThree));
+    const { state } = await ended(await order("task.create", forThree));
 
     expect(state.status).toBe("confirmed");
     expect(await tasks()).toHaveLength(3);
@@ -457,9 +459,9 @@ describe("a signer", () => {
   it("of kind bridge waits at no cost while its process is away", async () => {
     const away = await startBridge();
     await away.close();
-    const { enqueue, ended, read, tasks } = await aSystem({ signer: `{ kind: bridge, url: "${away.url}" }` });
+    const { order, ended, read, tasks } = await aSystem({ signer: `{ kind: bridge, url: "${away.url}" }` });
 
-    const id = await enqueue("task.create", forOne);
+    const id = await order("task.create", forOne);
     const waiting = await eventually(
       () => read(id),
       (delivery) => delivery?.state.waitCause === "unreachable",

@@ -17,6 +17,7 @@ import { DeadLetterStore } from "../../src/storage/dead-letter-store.ts";
 import { DeliveryStore } from "../../src/storage/delivery-store.ts";
 import { indexDisagreements } from "../support/index-census.ts";
 import { aPrefix, testRedisUrl } from "../support/redis.ts";
+import { AccountKeys } from "../../src/storage/keys.ts";
 
 let redis: ScriptedRedis;
 beforeAll(() => {
@@ -42,7 +43,7 @@ function anAccount() {
     return store.save(delivery, decide(delivery.state), context);
   };
   return {
-    base: `${prefix}:{yzj}:`,
+    base: new AccountKeys(prefix, "yzj").base,
     store,
     read,
     save,

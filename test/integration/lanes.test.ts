@@ -9,6 +9,7 @@ import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startSystem, type System } from "../support/system.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 let system: System;
 afterEach(async () => system.close());
@@ -45,7 +46,7 @@ describe("a lane", () => {
     const last = await system.enqueue(inLane());
 
     const redis = new Redis(testRedisUrl());
-    const line = await redis.zrange(`${system.config.redis.prefix}:{yzj}:lane:named:long`, 0, "-1");
+    const line = await redis.zrange(keysOf(system).lane("named:long"), 0, "-1");
     redis.disconnect();
     expect(line).toEqual([first, ...batch.filter((_, i) => i % 2 === 0), last]);
   });
@@ -75,7 +76,7 @@ describe("a lane", () => {
     system = await startSystem({ withoutWorker: true });
     const [head, next] = await twoInALane();
     const redis = new Redis(testRedisUrl());
-    await redis.del(`${system.config.redis.prefix}:{yzj}:d:${head}`);
+    await redis.del(keysOf(system).delivery(head));
     redis.disconnect();
     await system.startWorker();
 
@@ -107,6 +108,6 @@ function ticked(times: number): () => Promise<boolean> {
 
 async function makeDue(id: string): Promise<void> {
   const redis = new Redis(testRedisUrl());
-  await redis.zadd(`${system.config.redis.prefix}:{yzj}:send:due:todo`, 1, id);
+  await redis.zadd(keysOf(system).sendDue("todo"), 1, id);
   redis.disconnect();
 }

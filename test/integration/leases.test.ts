@@ -17,6 +17,7 @@ import { RedisClock } from "../../src/storage/redis-clock.ts";
 import { eventually } from "../support/eventually.ts";
 import { aTodo } from "../support/builders.ts";
 import { FAST, startSystem, type System } from "../support/system.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 interface Worker extends WiredAccount {
   readonly redis: ScriptedRedis;
@@ -133,7 +134,7 @@ describe("a lease", () => {
 
     expect(sends).toEqual([]);
     expect(await system.store.count("queued")).toBe(0);
-    expect(await one.redis.zcard(`${system.config.redis.prefix}:{yzj}:send:leases`)).toBe(1);
+    expect(await one.redis.zcard(keysOf(system).sendLeases)).toBe(1);
   });
 
   it("is given once more when its call is made twice by a connection that broke", async () => {
@@ -175,7 +176,7 @@ describe("a lease", () => {
     await system.enqueue(aTodo());
     const { id, version } = await leasedBy(one, { leaseMs: RAN_OUT_MS });
     await other.store.leaseSends(look(other, { leaseMs: 1_000 }));
-    const key = `${system.config.redis.prefix}:{yzj}:send:leases`;
+    const key = keysOf(system).sendLeases;
     const until = await one.redis.zscore(key, id);
 
     const lost = await one.store.renewSends([{ id, version }], LEASE_MS);
@@ -213,13 +214,13 @@ describe("a lease", () => {
   it("keeps its delivery alive past its deadline, until it is saved or taken over", async () => {
     const id = await system.enqueue(aTodo());
     const leased = await leasedBy(one);
-    const [base, past] = [`${system.config.redis.prefix}:{yzj}`, 1];
-    await one.redis.hset(`${base}:d:${id}`, "deadline", past);
-    await one.redis.zadd(`${base}:deadlines`, past, id);
+    const [keys, past] = [keysOf(system), 1];
+    await one.redis.hset(keys.delivery(id), "deadline", past);
+    await one.redis.zadd(keys.deadlines, past, id);
 
     const during = await other.store.leaseSends(look(other, { most: 0 }));
     await one.store.save(leased.delivery, { state: leased.delivery.state, entries: [] });
-    await one.redis.zadd(`${base}:deadlines`, past, id);
+    await one.redis.zadd(keys.deadlines, past, id);
     const after = await other.store.leaseSends(look(other));
 
     expect(during.sends).toEqual([]);
@@ -228,14 +229,14 @@ describe("a lease", () => {
 });
 
 describe("a lease of a check", () => {
-  const leasesKey = (): string => `${system.config.redis.prefix}:{yzj}:confirm:leases`;
+  const leasesKey = (): string => keysOf(system).confirmLeases;
 
   /** A delivery that is due for a check. */
   async function aCheck(): Promise<string> {
     const id = await system.enqueue(aTodo());
     const leased = await leasedBy(one);
     await one.store.save(leased.delivery, accepted(one, leased));
-    await one.redis.zadd(`${system.config.redis.prefix}:{yzj}:confirm:due`, 1, id);
+    await one.redis.zadd(keysOf(system).confirmDue, 1, id);
     return id;
   }
 
@@ -258,9 +259,7 @@ describe("a lease of a check", () => {
     const held = await checkLeasedBy(one, LEASE_MS);
 
     expect(held).toMatchObject({ id, expiredLeases: 0 });
-    expect(await one.redis.hget(`${system.config.redis.prefix}:{yzj}:d:${id}`, "version")).toBe(
-      `${held.version}`,
-    );
+    expect(await one.redis.hget(keysOf(system).delivery(id), "version")).toBe(`${held.version}`);
   });
 
   it("is renewed by name", async () => {

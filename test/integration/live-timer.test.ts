@@ -9,6 +9,7 @@ import { leasedByTheDead } from "../support/leased-by-the-dead.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { eventually } from "../support/eventually.ts";
 import { startSystem, type System } from "../support/system.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 let system: System;
 let redis: Redis;
@@ -21,11 +22,9 @@ afterEach(async () => {
   redis.disconnect();
 });
 
-const base = (): string => `${system.config.redis.prefix}:{yzj}:`;
-
 /** Deletes every key of BullMQ's, and none of ours. */
 async function flushBullmq(): Promise<number> {
-  const keys = await redis.keys(`${base()}bull:*`);
+  const keys = await redis.keys(`${keysOf(system).base}bull:*`);
   return keys.length === 0 ? 0 : redis.del(...keys);
 }
 
@@ -43,7 +42,7 @@ describe("a lost wake-up", () => {
 
   it("strands nothing when it is deleted by hand", async () => {
     const id = await system.enqueue(aTodo());
-    await redis.del(`${base()}bull:send:wait`);
+    await redis.del(`${keysOf(system).base}bull:send:wait`);
 
     await system.startWorker();
 
@@ -61,8 +60,8 @@ describe("a lost lease", () => {
       (count) => count === 1,
     );
     await worker.stop();
-    await redis.zrem(`${base()}confirm:due`, id);
-    await redis.zadd(`${base()}confirm:leases`, Date.now() - 1, id);
+    await redis.zrem(keysOf(system).confirmDue, id);
+    await redis.zadd(keysOf(system).confirmLeases, Date.now() - 1, id);
 
     await system.startWorker();
 
@@ -73,7 +72,7 @@ describe("a lost lease", () => {
 describe("a lease without a worker", () => {
   it("is an unknown send: verified, not repeated", async () => {
     const id = await system.enqueue(aTodo());
-    await leasedByTheDead(redis, base(), id, "todo");
+    await leasedByTheDead(redis, keysOf(system), { id, family: "todo" });
 
     await system.startWorker();
     const { state } = await system.ended(id);
@@ -88,8 +87,12 @@ describe("a lease without a worker", () => {
     await system.misbehave({ script: [{ fault: "not-stored", endpoint: "todo.create", times: -1 }] });
     const record = await system.store.get(id);
     if (record === null || record === "unreadable") throw new Error("no record");
-    await leasedByTheDead(redis, base(), id, "todo");
-    await redis.hset(`${base()}d:${id}`, "state", JSON.stringify({ ...record.state, interruptions: 2 }));
+    await leasedByTheDead(redis, keysOf(system), { id, family: "todo" });
+    await redis.hset(
+      keysOf(system).delivery(id),
+      "state",
+      JSON.stringify({ ...record.state, interruptions: 2 }),
+    );
 
     await system.startWorker();
 
@@ -104,7 +107,7 @@ describe("a lease without a worker", () => {
 describe("an unreadable record", () => {
   it("ends as invalid instead of being tried for ever", async () => {
     const id = await system.enqueue(aTodo());
-    await redis.hset(`${base()}d:${id}`, "request", JSON.stringify({ from: "an older schema" }));
+    await redis.hset(keysOf(system).delivery(id), "request", JSON.stringify({ from: "an older schema" }));
 
     await system.startWorker();
 
@@ -120,7 +123,7 @@ describe("a state that not even a script can read", () => {
     ["with a time in words", JSON.stringify({ status: "queued", deadlineAt: 1, nextAt: "soon" })],
   ])("ends as invalid: %s", async (_what, state) => {
     const id = await system.enqueue(aTodo());
-    await redis.hset(`${base()}d:${id}`, "state", state);
+    await redis.hset(keysOf(system).delivery(id), "state", state);
 
     await system.startWorker();
 
@@ -158,7 +161,7 @@ async function beingVerified(count: number): Promise<string[]> {
     (confirming) => confirming === count,
   );
   await worker.stop();
-  await Promise.all(ids.map((id) => redis.zadd(`${base()}confirm:due`, 1, id)));
+  await Promise.all(ids.map((id) => redis.zadd(keysOf(system).confirmDue, 1, id)));
   return ids;
 }
 
@@ -182,8 +185,8 @@ async function leasedWith(id: string): Promise<number> {
       // Whatever else is leased is checked, and asked again later.
       await system.store.releaseChecks(checks);
       for (const other of others) {
-        await redis.hdel(`${base()}d:${other}`, "leases");
-        await redis.zadd(`${base()}confirm:due`, Date.now() + 2_000, other);
+        await redis.hdel(keysOf(system).delivery(other), "leases");
+        await redis.zadd(keysOf(system).confirmDue, Date.now() + 2_000, other);
       }
       return 0;
     },
@@ -203,7 +206,7 @@ describe("a deadline", () => {
   });
 
   it("is kept in an account that is paused", async () => {
-    await redis.hset(`${base()}breaker`, "paused", "1");
+    await redis.hset(keysOf(system).breaker, "paused", "1");
     await system.startWorker();
     const id = await system.enqueue({ ...aTodo(), deadline: Date.now() + 1_000 });
 

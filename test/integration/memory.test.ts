@@ -10,6 +10,7 @@ import { aTodo } from "../support/builders.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startSystem } from "../support/system.ts";
 import { closing } from "../support/closing.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 const KIB = 1_024;
 
@@ -21,7 +22,7 @@ describe("a round of checks", () => {
     closing.push(system.close);
     const redis = new Redis(testRedisUrl());
     closing.push(async () => void (await redis.quit()));
-    const due = `${system.config.redis.prefix}:{yzj}:confirm:due`;
+    const due = keysOf(system).confirmDue;
     for (let count = 0; count < 40; count += 1) {
       const id = await system.enqueue(aTodo({ note: "x".repeat(225 * KIB) }));
       await redis.zadd(due, 1, id);

@@ -4,12 +4,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { startPrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { eventually } from "../support/eventually.ts";
-import { ANN, startMallSystem, type MallTodo, type MallSystem } from "../support/mall-system.ts";
+import { ANN, startSystem, type LedgerTodo, type YunzmallSystem } from "../support/system.ts";
 
-let system: MallSystem;
+let system: YunzmallSystem;
 afterEach(async () => system.close());
 
-const todo = (id: number, fields: Partial<MallTodo> = {}) => ({
+const todo = (id: number, fields: Partial<LedgerTodo> = {}) => ({
   sourceId: `mall-message-${id}`,
   openId: ANN,
   stores: 1,
@@ -17,20 +17,20 @@ const todo = (id: number, fields: Partial<MallTodo> = {}) => ({
   ...fields,
 });
 
-async function todosOnceThereAre(count: number): Promise<MallTodo[]> {
+async function todosOnceThereAre(count: number): Promise<LedgerTodo[]> {
   const todos = await eventually(system.todos, (found) => found.length >= count);
   return todos.toSorted((a, b) => a.sourceId.localeCompare(b.sourceId, "en", { numeric: true }));
 }
 
-async function todoOf(id: number, isIt: (found: MallTodo) => boolean): Promise<MallTodo | undefined> {
-  const find = async (): Promise<MallTodo | undefined> =>
+async function todoOf(id: number, isIt: (found: LedgerTodo) => boolean): Promise<LedgerTodo | undefined> {
+  const find = async (): Promise<LedgerTodo | undefined> =>
     (await system.todos()).find(({ sourceId }) => sourceId === `mall-message-${id}`);
   return eventually(find, (found) => found !== undefined && isIt(found));
 }
 
 describe("a mirrored message", () => {
   it("becomes one todo of the mapped person, in the message's words", async () => {
-    system = await startMallSystem({ mirror: `url: "https://mall.example/m/{id}",` });
+    system = await startSystem({ platform: "yunzmall", mirror: `url: "https://mall.example/m/{id}",` });
     await system.addMessages([
       {
         message_body: {
@@ -54,7 +54,7 @@ describe("a mirrored message", () => {
   });
 
   it("stays one todo under restarts and two mirrors at once", async () => {
-    system = await startMallSystem();
+    system = await startSystem({ platform: "yunzmall" });
     await system.addMessages(Array.from({ length: 25 }, () => ({})));
 
     const [first] = await Promise.all([system.startMirror(), system.startMirror()]);
@@ -74,7 +74,7 @@ describe("a mirrored message", () => {
   it.each(["", "lists: [unread],", "lists: [waitHandle],"])(
     "has its todo read when it is read, and done when it is handled (%s)",
     async (mirror) => {
-      system = await startMallSystem({ mirror });
+      system = await startSystem({ platform: "yunzmall", mirror });
       const [first = 0, second = 0] = await system.addMessages([{}, {}]);
       await system.startMirror();
       await todosOnceThereAre(2);
@@ -90,7 +90,7 @@ describe("a mirrored message", () => {
   );
 
   it("is looked for among the read ones when it has left every list between two rounds", async () => {
-    system = await startMallSystem();
+    system = await startSystem({ platform: "yunzmall" });
     const [id = 0] = await system.addMessages([{}]);
     const mirror = await system.startMirror();
     await todosOnceThereAre(1);
@@ -104,7 +104,7 @@ describe("a mirrored message", () => {
   });
 
   it("that has nothing to be handled is done when it is read, not before", async () => {
-    system = await startMallSystem();
+    system = await startSystem({ platform: "yunzmall" });
     const [id = 0] = await system.addMessages([{ handle_status: 0 }]);
     await system.startMirror();
     await todosOnceThereAre(1);
@@ -119,7 +119,7 @@ describe("a mirrored message", () => {
 
 describe("a list that changes while it is read", () => {
   it("loses no message and doubles none", async () => {
-    system = await startMallSystem({ listRate: "10/s", mirror: "lists: [unread]," });
+    system = await startSystem({ platform: "yunzmall", listRate: "10/s", mirror: "lists: [unread]," });
     await system.addMessages(Array.from({ length: 45 }, () => ({})));
 
     await system.startMirror();
@@ -137,7 +137,7 @@ describe("a list that changes while it is read", () => {
 
 describe("a staff id without a recipient", () => {
   it("is told once, by two mirrors and over a restart, and counted", async () => {
-    system = await startMallSystem();
+    system = await startSystem({ platform: "yunzmall" });
     await system.addMessages([{ recipient_id: 9 }, { recipient_id: 9 }, {}]);
 
     const [first] = await Promise.all([system.startMirror(), system.startMirror()]);
@@ -157,7 +157,7 @@ describe("a list call that fails", () => {
   it.each(["message.unread", "message.waitHandle", "message.read"])(
     "of %s loses nothing",
     async (endpoint) => {
-      system = await startMallSystem();
+      system = await startSystem({ platform: "yunzmall" });
       const [id = 0] = await system.addMessages([{}]);
       const mirror = await system.startMirror();
       await todosOnceThereAre(1);
@@ -188,7 +188,7 @@ describe("a list call that fails", () => {
 describe("a Redis that goes away", () => {
   it("is waited for without losing a message, and does not keep the mirror from leaving", async () => {
     const redis = await startPrivateRedis();
-    system = await startMallSystem({ redisUrl: redis.url, withoutWorker: true });
+    system = await startSystem({ platform: "yunzmall", redisUrl: redis.url, withoutWorker: true });
     const mirror = await system.startMirror();
     await system.roundsPass();
 
@@ -214,7 +214,7 @@ describe("a Redis that goes away", () => {
 
 describe("a mirror that is told to stop", () => {
   it("ends the round at work, may be told twice, and leaves nothing running", async () => {
-    system = await startMallSystem({ listRate: "10/s" });
+    system = await startSystem({ platform: "yunzmall", listRate: "10/s" });
     await system.addMessages(Array.from({ length: 60 }, () => ({})));
     const mirror = await system.startMirror();
     await eventually(system.calls, (calls) => calls.length >= 2);

@@ -23,6 +23,7 @@ import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { FAST, startSystem, type System, type SystemOptions } from "../support/system.ts";
 import { closing } from "../support/closing.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 const ops: Caller = { name: "ops", role: "operator", accounts: null };
 async function aSystem(options: SystemOptions = {}): Promise<System & Operations> {
@@ -112,7 +113,7 @@ describe("acting on one letter", () => {
     const system = await aSystem();
     const todo = { ...aTodo(), key: "order-1", deadline: Date.now() + 60_000 };
     const id = await aLetter(system, todo);
-    const key = `${system.config.redis.prefix}:{yzj}:key:*`;
+    const key = keysOf(system).key("*");
     const [name = ""] = await system.redis.keys(key);
 
     await replayDeadLetter({ id, caller: ops, payload: null, note: null }, system.context);
@@ -125,12 +126,12 @@ describe("acting on one letter", () => {
   it("gives a replayed letter that had left its lane a place at the lane's end", async () => {
     const system = await aSystem({ account: "onDeadHead: skip" });
     const id = await aLetter(system, { ...aTodo(), lane: "one" });
-    await system.redis.zrem(`${system.config.redis.prefix}:{yzj}:lane:named:one`, id);
+    await system.redis.zrem(keysOf(system).lane("named:one"), id);
     const next = await system.enqueue({ ...aTodo(), lane: "one" });
 
     await replayDeadLetter({ id, caller: ops, payload: null, note: null }, system.context);
 
-    const lane = await system.redis.zrange(`${system.config.redis.prefix}:{yzj}:lane:named:one`, 0, "-1");
+    const lane = await system.redis.zrange(keysOf(system).lane("named:one"), 0, "-1");
     expect(lane).toEqual([next, id]);
     await system.startWorker();
     const [first, second] = [await system.ended(next), await system.ended(id)];
@@ -279,7 +280,7 @@ describe("a list", () => {
     const system = await aSystem();
     const results = await system.producer.enqueueBatch(Array.from({ length: 300 }, () => aTodo()));
     const ids = results.map((result) => ("id" in result ? result.id : ""));
-    const status = `${system.config.redis.prefix}:{yzj}:status:queued`;
+    const status = keysOf(system).status("queued");
     await system.redis.zadd(status, ...ids.flatMap((id) => [1, id]));
 
     const seen: string[] = [];

@@ -10,6 +10,7 @@ import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
 import { startSystem, type System } from "../support/system.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 let system: System;
 afterEach(async () => system.close());
@@ -63,7 +64,7 @@ describe("a backlog behind a slow rate", () => {
     system = await startSystem({ account: SLOW, withoutWorker: true });
     await enqueueAll([...some(30, "bulk", BULK), ...some(15, "urgent", URGENT)]);
     const redis = new Redis(testRedisUrl());
-    const keys = await redis.keys(`${system.config.redis.prefix}:{yzj}:bull:*`);
+    const keys = await redis.keys(`${keysOf(system).base}bull:*`);
     if (keys.length > 0) await redis.del(...keys);
     redis.disconnect();
 

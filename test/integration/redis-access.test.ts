@@ -18,6 +18,7 @@ import { neededRights } from "../../src/app/redis-safety.ts";
 import { aTodo } from "../support/builders.ts";
 import { aFreePort } from "../support/own-process.ts";
 import { startSystem } from "../support/system.ts";
+import { AccountKeys } from "../../src/storage/keys.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "bida-tls-"));
 const [certificate, key] = [join(directory, "redis.crt"), join(directory, "redis.key")];
@@ -121,7 +122,7 @@ describe("a database", () => {
     const producer = createProducer({ config: configOf(where), onError: () => undefined });
     expect((await producer.enqueue({ ...aTodo(), account: "yzj" })).kind).toBe("unavailable");
     await producer.close();
-    expect(await admin.keys("bida:{yzj}:d:*")).toEqual([]);
+    expect(await admin.keys(new AccountKeys("bida", "yzj").delivery("*"))).toEqual([]);
   });
 
   it("is the one that the URL names", async () => {
@@ -131,7 +132,7 @@ describe("a database", () => {
     });
     expect((await producer.enqueue({ ...aTodo(), account: "yzj" })).kind).toBe("created");
     await producer.close();
-    expect(await admin.keys("bida:{yzj}:d:*")).toEqual([]);
+    expect(await admin.keys(new AccountKeys("bida", "yzj").delivery("*"))).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ import { startCluster, type Topology } from "../support/topologies.ts";
 
 import { startSystem } from "../support/system.ts";
 import { acknowledgedSuite } from "./suites/acknowledged.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 let cluster: Topology;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ describe("in a cluster", () => {
       const ended = await Promise.all(ids.map((id) => system.ended(id)));
 
       expect(ended.map(({ state }) => state.status)).toEqual(["confirmed", "confirmed", "confirmed"]);
-      expect(await nodesWith(`${system.config.redis.prefix}:{yzj}:*`)).toBe(1);
+      expect(await nodesWith(`${keysOf(system).base}*`)).toBe(1);
     } finally {
       await system.close();
     }
@@ -36,7 +37,7 @@ describe("in a cluster", () => {
 
   it("the mark of sleeping workers and the queue that wakes them are on the account's node: an accept takes it and rings", async () => {
     const system = await startSystem(inCluster());
-    const base = `${system.config.redis.prefix}:{yzj}:`;
+    const base = keysOf(system).base;
     try {
       const isAsleep = async (): Promise<boolean> => (await nodesWith(`${base}send:asleep`)) === 1;
       await eventually(isAsleep, (asleep) => asleep);

@@ -3,8 +3,8 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
-import { startHainanSystem, type HainanSystem } from "../support/hainan-system.ts";
-import { startSystem, type System } from "../support/system.ts";
+
+import { type HainanSystem, startSystem, type System } from "../support/system.ts";
 
 const TASK = {
   subject: "请假审批",
@@ -70,13 +70,13 @@ describe("at the door", () => {
 describe("in a task", () => {
   let system: HainanSystem;
   beforeEach(async () => {
-    system = await startHainanSystem({});
+    system = await startSystem({ platform: "hainan" });
   });
   afterEach(async () => system.close());
 
   it("joins the package of the delivery that it names", async () => {
-    const first = await system.enqueue("task.create", { ...TASK, assigneeId: "ann" }, "oa-1");
-    const second = await system.enqueue("task.create", { ...TASK, assigneeId: "bob", of: "oa-1" }, "oa-2");
+    const first = await system.order("task.create", { ...TASK, assigneeId: "ann" }, "oa-1");
+    const second = await system.order("task.create", { ...TASK, assigneeId: "bob", of: "oa-1" }, "oa-2");
 
     expect((await system.ended(first)).state.status).toBe("confirmed");
     expect((await system.ended(second)).state.status).toBe("confirmed");
@@ -88,9 +88,9 @@ describe("in a task", () => {
 
   it("is dead in words where what it names comes later in the same lane", async () => {
     await system.close();
-    system = await startHainanSystem({ withoutWorker: true });
-    const early = await system.enqueue("task.create", { ...TASK, assigneeId: "bob", of: "oa-1" }, "oa-2");
-    const named = await system.enqueue("task.create", { ...TASK, assigneeId: "ann" }, "oa-1");
+    system = await startSystem({ platform: "hainan", withoutWorker: true });
+    const early = await system.order("task.create", { ...TASK, assigneeId: "bob", of: "oa-1" }, "oa-2");
+    const named = await system.order("task.create", { ...TASK, assigneeId: "ann" }, "oa-1");
     await system.startWorker();
 
     const { state } = await system.ended(early);

@@ -3,16 +3,10 @@
  * none is sent twice, and what was lost is sent again.
  */
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  ALL,
-  expectAllDone,
-  oneOfEach,
-  startScheduleSystem,
-  type Lookup,
-  type ScheduleSystem,
-} from "../support/schedule-system.ts";
+import { ALL, expectAllDone, oneOfEach } from "../support/schedules.ts";
+import { startSystem, type Lookup, type System } from "../support/system.ts";
 
-let system: ScheduleSystem;
+let system: System;
 afterEach(async () => system.close());
 
 type Reading = Readonly<Record<string, unknown>>;
@@ -47,7 +41,7 @@ describe.each(CASES.map(([lookup, reading], turn) => ({ lookup, reading, turn })
       ["what the platform has is proven with one send", STORED, 1],
       ["what it has not is sent again, once", LOST, 2],
     ] as const)("%s", async (_, faults, sends) => {
-      system = await startScheduleSystem(lookup);
+      system = await startSystem({ lookup });
       await system.settings(reading);
       const inputs = await oneOfEach(system);
       await system.misbehave(faultsOf(faults, turn));

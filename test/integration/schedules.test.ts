@@ -24,17 +24,15 @@ import {
   FRIDAY,
   HOUR,
   oneOfEach,
-  startScheduleSystem,
-  type Lookup,
-  type ScheduleSystem,
-} from "../support/schedule-system.ts";
+} from "../support/schedules.ts";
 import type { SystemOptions } from "../support/system.ts";
+import { startSystem, type Lookup, type System } from "../support/system.ts";
 
-let system: ScheduleSystem;
+let system: System;
 afterEach(async () => system.close());
 
-async function open(lookup: Lookup, options: SystemOptions = {}): Promise<ScheduleSystem> {
-  system = await startScheduleSystem(lookup, options);
+async function open(lookup: Lookup, options: SystemOptions = {}): Promise<System> {
+  system = await startSystem({ lookup, ...options });
   return system;
 }
 
@@ -350,7 +348,7 @@ describe("one account, asked directly", () => {
 
   it("a check that the rate does not permit is put off, not answered", async () => {
     const account = "resGroupSecret: sandbox-schedule-secret\n    rate: { schedule: 1/min }";
-    system = await startScheduleSystem("auto", { withoutWorker: true, account });
+    system = await startSystem({ lookup: "auto", withoutWorker: true, account });
     await using anyone = anAccount();
     await anyone.access.permitCall("schedule", AbortSignal.timeout(1_000));
 
@@ -516,7 +514,7 @@ describe("whether detail exists", () => {
 
 describe("what cannot be done ends in words", () => {
   it("an account without resGroupSecret", async () => {
-    system = await startScheduleSystem("auto", { account: "" });
+    system = await startSystem({ lookup: "auto", account: "" });
 
     const [created] = await system.deliver(a("create", aMeeting("never")));
 

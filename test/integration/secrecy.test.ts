@@ -16,6 +16,7 @@ import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 const SECRET = "marker-secret-4711";
 /** As the sandbox makes them. */
@@ -107,13 +108,13 @@ it("a worker's log, its timelines, lists and metrics hold no secret, no token an
 async function corrupt(ids: { unsavable: string; unreadable: string; misfit: string }): Promise<void> {
   const { unsavable, unreadable, misfit } = ids;
   const redis = new Redis(testRedisUrl());
-  const recordOf = (id: string): string => `${system.config.redis.prefix}:{yzj}:d:${id}`;
+  const recordOf = (id: string): string => keysOf(system).delivery(id);
   const written = (await redis.hget(recordOf(misfit), "request")) ?? "";
   await redis.hset(recordOf(misfit), "request", written.replace('"params":[', '"params":["marker-odd",'));
   await redis.hset(recordOf(unreadable), "request", '{"operation":"todo.create","marker-broken":"');
   // Callbacks that are no list: whoever saves its end is told by Redis, with all that was to be saved.
   await redis.hset(recordOf(unsavable), "callback", "marker-callback");
-  await redis.set(`${system.config.redis.prefix}:{yzj}:callback:due`, "marker-due");
+  await redis.set(keysOf(system).callbackDue, "marker-due");
   redis.disconnect();
 }
 

@@ -11,10 +11,11 @@ import type { Delivery } from "../../src/delivery/record.ts";
 import { aTodo } from "../support/builders.ts";
 import { enqueueAll } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
-import { startMallSystem } from "../support/mall-system.ts";
+
 import { testRedisUrl } from "../support/redis.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
 import { FAST, startSystem, type System } from "../support/system.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 let system: System;
 let redis: Redis;
@@ -26,7 +27,7 @@ afterEach(async () => {
   await system.close();
 });
 
-const breaker = (): string => `${system.config.redis.prefix}:{yzj}:breaker`;
+const breaker = (): string => keysOf(system).breaker;
 
 /** The platform takes every todo and stores none. */
 const NEVER_STORED = { script: [{ fault: "not-stored", endpoint: "todo.create", times: -1 }] };
@@ -97,7 +98,7 @@ describe("a probe", () => {
     await system.misbehave(NEVER_SHOWN);
     await enqueued(30);
     await sandboxControl(system.sandbox)("accounts", { appId: "500041933", secret: "another" });
-    await redis.del(`${system.config.redis.prefix}:{yzj}:token:app`);
+    await redis.del(keysOf(system).token("app"));
     await eventually(alarms, (held) => held > 0);
     // What was under way when the gate shut.
     await sleep(HOLD_MS / 2);
@@ -109,8 +110,8 @@ describe("a probe", () => {
   });
 
   it("that needs no call leaves the breaker as it is, for the next one to try", async () => {
-    const mall = await startMallSystem();
-    const key = `${mall.config.redis.prefix}:{mall}:breaker`;
+    const mall = await startSystem({ platform: "yunzmall" });
+    const key = keysOf(mall, "mall").breaker;
     await mall.misbehave({ script: [{ fault: "error-before", times: -1 }] });
     await redis.hset(key, "state", "open", "until", Date.now() - 1, "openMs", 300_000);
 

@@ -21,22 +21,25 @@ import { DeliveryListStore } from "../../src/storage/delivery-lists.ts";
 import { TrimStore } from "../../src/storage/trim-store.ts";
 import { aTodo } from "../support/builders.ts";
 import { testRedisUrl } from "../support/redis.ts";
-import { a, aMeeting, startScheduleSystem, type ScheduleSystem } from "../support/schedule-system.ts";
+import { a, aMeeting } from "../support/schedules.ts";
+import { startSystem, type System } from "../support/system.ts";
+import { AccountKeys } from "../../src/storage/keys.ts";
 
-let system: ScheduleSystem;
+let system: System;
 let redis: ScriptedRedis;
 let lists: DeliveryListStore;
 let trims: TrimStore;
-let base: string;
+let keys: AccountKeys;
 beforeAll(async () => {
-  system = await startScheduleSystem("lists", {
+  system = await startSystem({
+    lookup: "lists",
     root: `callbacks: { allowHosts: ["127.0.0.1"], secret: "${SECRET}", allowPrivate: true, allowHttp: true }`,
   });
   const { prefix } = system.config.redis;
   redis = connect({ url: testRedisUrl() }, "worker", () => undefined);
   lists = new DeliveryListStore(redis, { prefix, account: "yzj" });
   trims = new TrimStore(redis, { prefix, account: "yzj" });
-  base = `${prefix}:{yzj}:`;
+  keys = new AccountKeys(prefix, "yzj");
 });
 afterAll(async () => {
   redis.disconnect();
@@ -75,7 +78,7 @@ describe("a confirmed delivery that was trimmed", () => {
       callbackUrl: "http://127.0.0.1:9/",
     };
     const { request } = await delivered(input);
-    const key = `${base}d:${request.id}`;
+    const key = keys.delivery(request.id);
     const before = await read(request.id);
     await trim();
 
@@ -157,7 +160,9 @@ describe("a confirmed delivery that was trimmed", () => {
     const events = (await lists.timeline(request.id)).map(({ event }) => event);
     expect(events.slice(-2)).toEqual(["confirmed", "receiptCameLate"]);
     await purged();
-    expect(await redis.exists(`${base}d:${request.id}`, `${base}recipient:${lookupName("trim-3")}`)).toBe(0);
+    expect(
+      await redis.exists(keys.delivery(request.id), keys.lookup("recipient", lookupName("trim-3"))),
+    ).toBe(0);
   });
 
   it("can still be told to its producer", async () => {
@@ -181,12 +186,12 @@ describe("what is looked at", () => {
     const { prefix } = system.config.redis;
     const own = new TrimStore(redis, { prefix, account: "ties" });
     const ids = Array.from({ length: 25 }, (_, at) => `d${String(at).padStart(2, "0")}`);
-    const keys = `${prefix}:{ties}:`;
+    const ties = new AccountKeys(prefix, "ties");
     const state = '{"knowledge":"accepted","recipients":[],"status":"confirmed","finishedAt":5}';
     const stored = { request: '{"operation":"x.y","createdAt":1,"deadlineAt":2}', state, version: 3 };
-    for (const id of ids) await redis.hset(`${keys}d:${id}`, stored);
+    for (const id of ids) await redis.hset(ties.delivery(id), stored);
     for (const id of ids)
-      await redis.zadd(`${keys}status:confirmed`, id < "d20" ? 5 : Date.now() + 60_000, id);
+      await redis.zadd(ties.status("confirmed"), id < "d20" ? 5 : Date.now() + 60_000, id);
 
     const seen: string[] = [];
     for (;;) {
@@ -211,13 +216,13 @@ describe("what is looked at", () => {
       delivery,
       die(delivery.state, { reason: "rejected", detail: "no", entries: [] }, { now: 1 }),
     );
-    await redis.hset(`${base}d:unknown`, {
+    await redis.hset(keys.delivery("unknown"), {
       request: '{"operation":"x.y","createdAt":1,"deadlineAt":2}',
       state: '{"knowledge":"accepted","recipients":[],"status":"confirmed","finishedAt":5}',
       version: 1,
       payload: "{}",
     });
-    await redis.zadd(`${base}status:confirmed`, Date.now(), "unknown");
+    await redis.zadd(keys.status("confirmed"), Date.now(), "unknown");
 
     await trim("confirmed");
     await trim("cancelled");

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startSystem, type System } from "../support/system.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -21,7 +22,7 @@ afterAll(async () => {
   await system.close();
 });
 
-const recordOf = (id: string): string => `${system.config.redis.prefix}:{yzj}:d:${id}`;
+const recordOf = (id: string): string => keysOf(system).delivery(id);
 
 async function stored(id: string, field: string): Promise<Fields> {
   return JSON.parse((await redis.hget(recordOf(id), field)) ?? "") as Fields;

@@ -8,6 +8,7 @@ import { startApiSystem, type ApiSystem } from "../doors/http/api-system.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 let system: ApiSystem;
 afterEach(async () => system.close());
@@ -98,7 +99,7 @@ it.each(["request", "state"])(
 /** One more entry of its story. */
 async function tell(id: string, entry: object): Promise<void> {
   const redis = new Redis(testRedisUrl());
-  const record = `${system.config.redis.prefix}:{yzj}:d:${id}`;
+  const record = keysOf(system).delivery(id);
   const story = await redis.hget(record, "timeline");
   await redis.hset(record, "timeline", [story, JSON.stringify(entry)].filter(Boolean).join("\n"));
   redis.disconnect();
@@ -107,7 +108,7 @@ async function tell(id: string, entry: object): Promise<void> {
 /** What an older version may have written: JSON, of another shape. */
 async function spoil(id: string, field: string): Promise<void> {
   const redis = new Redis(testRedisUrl());
-  const record = `${system.config.redis.prefix}:{yzj}:d:${id}`;
+  const record = keysOf(system).delivery(id);
   const stored = JSON.parse((await redis.hget(record, field)) ?? "") as Record<string, unknown>;
   const odd = field === "state" ? { ...stored, recipients: "ann" } : { ...stored, metadata: ["ann"] };
   await redis.hset(record, field, JSON.stringify(odd));

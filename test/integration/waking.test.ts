@@ -11,8 +11,10 @@ import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startSystem, type System } from "../support/system.ts";
+import { keysOf } from "../support/keys-of.ts";
 
 let system: System;
+const asleep = (): string => `${keysOf(system).base}send:asleep`;
 let redis: Redis;
 beforeEach(async () => {
   redis = new Redis(testRedisUrl(), connectionOptions("worker"));
@@ -24,7 +26,6 @@ afterEach(async () => {
 });
 
 const queue = () => queueNames(system.config.redis.prefix, "yzj");
-const key = (name: string): string => `${system.config.redis.prefix}:{yzj}:${name}`;
 
 it("a ring that is swallowed, because the wake-up before it is held by who never ends it, costs no delivery", async () => {
   const { promise: taken, resolve: take } = Promise.withResolvers<void>();
@@ -41,7 +42,7 @@ it("a ring that is swallowed, because the wake-up before it is held by who never
   await taken;
   await system.startWorker();
   await eventually(
-    () => redis.exists(key("send:asleep")),
+    () => redis.exists(asleep()),
     (asleep) => asleep === 1,
   );
 
@@ -113,7 +114,7 @@ it("a wake queue that Redis refuses costs no delivery", async () => {
       .length;
   await eventually(refusals, (count) => count > 1);
   await eventually(
-    () => redis.exists(key("send:asleep")),
+    () => redis.exists(asleep()),
     (asleep) => asleep === 1,
   );
 
@@ -131,21 +132,21 @@ it("a deadline is met, and a takeover made, while every slot is taken", async ()
   const behind = await system.enqueue({ ...aTodo(), deadline: due });
   // What a dead worker had leased.
   const orphan = await system.enqueue(aTodo());
-  await redis.zrem(key("send:due:todo"), orphan);
-  await redis.zrem(key("status:queued"), orphan);
-  await redis.hset(key(`d:${orphan}`), "mark", "L:dead:1");
-  await redis.zadd(key("send:leases"), 1, orphan);
+  await redis.zrem(keysOf(system).sendDue("todo"), orphan);
+  await redis.zrem(keysOf(system).status("queued"), orphan);
+  await redis.hset(keysOf(system).delivery(orphan), "mark", "L:dead:1");
+  await redis.zadd(keysOf(system).sendLeases, 1, orphan);
 
   expect((await system.ended(behind)).state).toMatchObject({ status: "dead", reason: "expired" });
   await eventually(
     async () => (await system.store.timeline(orphan)).map(({ event }) => event),
     (events) => events.includes("sent"),
   );
-  expect(await redis.zscore(key("send:leases"), slow)).not.toBeNull();
+  expect(await redis.zscore(keysOf(system).sendLeases, slow)).not.toBeNull();
 });
 
 it("an acknowledgement does not wait for its ring, and a producer that closes does", async () => {
-  await redis.set(key("send:asleep"), "1");
+  await redis.set(asleep(), "1");
   let isAcknowledged = false;
   const rung = new Promise<boolean>((resolve) => {
     const bell = new WakeWorker({

@@ -2,12 +2,13 @@
  * `message.await`: nothing is sent, and only a message that the platform shows confirms the delivery.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startMallSystem, type MallSystem } from "../support/mall-system.ts";
-import { eventually } from "../support/eventually.ts";
 
-let system: MallSystem;
+import { eventually } from "../support/eventually.ts";
+import { startSystem, type YunzmallSystem } from "../support/system.ts";
+
+let system: YunzmallSystem;
 beforeEach(async () => {
-  system = await startMallSystem();
+  system = await startSystem({ platform: "yunzmall" });
 });
 afterEach(async () => system.close());
 

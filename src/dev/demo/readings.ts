@@ -77,7 +77,7 @@ function wordsOf(played: readonly Reading[]): string[] {
 
 async function ask<T>(
   sandboxUrl: string,
-  { name, body }: { readonly name: string; readonly body?: unknown | undefined },
+  { name, body }: { readonly name: string; readonly body?: unknown },
 ): Promise<T> {
   const call = body === undefined ? {} : { method: "POST" as const, body: JSON.stringify(body) };
   return (await (await request(`${sandboxUrl}/_sandbox/${name}`, call)).body.json()) as T;

@@ -24,7 +24,7 @@ export function withBody<T>(
   }: {
     readonly schema: z.ZodType<T>;
     readonly call: ControlCall;
-    readonly parse?: (text: string) => unknown | undefined;
+    readonly parse?: (text: string) => unknown;
   },
   act: (body: T) => ControlAnswer,
 ): ControlAnswer {

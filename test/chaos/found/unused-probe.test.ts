@@ -13,6 +13,7 @@ import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import { testRedisUrl } from "../../support/redis.ts";
 import { FAST, startSystem, type System } from "../../support/system.ts";
+import { keysOf } from "../../support/keys-of.ts";
 
 let system: System;
 let redis: Redis;
@@ -24,8 +25,6 @@ afterEach(async () => {
   await system.close();
   redis.disconnect();
 });
-
-const base = (): string => `${system.config.redis.prefix}:{yzj}:`;
 
 async function useUpChecks(sourceId: string): Promise<void> {
   const scripted = connect({ url: testRedisUrl() }, "worker", () => undefined);
@@ -48,8 +47,8 @@ describe("the probe of an open breaker", () => {
     );
     await worker.stop();
     await useUpChecks("no-budget");
-    await redis.hset(`${base()}breaker`, { state: "open", until: 0, openMs: 100 });
-    await redis.zadd(`${base()}confirm:due`, 0, id);
+    await redis.hset(keysOf(system).breaker, { state: "open", until: 0, openMs: 100 });
+    await redis.zadd(keysOf(system).confirmDue, 0, id);
 
     await system.startWorker();
 

@@ -11,6 +11,7 @@ import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startSystem, type System } from "../../support/system.ts";
 import { runBida } from "./bida-process.ts";
+import { AccountKeys } from "../../../src/storage/keys.ts";
 
 interface Finding {
   readonly about: string;
@@ -139,7 +140,7 @@ describe("bida doctor and the work", () => {
     const id = await idle.enqueue(aTodo());
     const redis = new Redis(url);
     // As if it had been waiting for ten minutes.
-    await redis.zadd(`${prefix}:{yzj}:send:due:todo`, Date.now() - 600_000, id);
+    await redis.zadd(new AccountKeys(prefix, "yzj").sendDue("todo"), Date.now() - 600_000, id);
     redis.disconnect();
 
     const { status, findings } = await examine({ prefix, baseUrl: idle.sandbox.url });
@@ -228,9 +229,9 @@ describe("bida doctor and the work", () => {
   it("says that an account is paused, and how to end that", async () => {
     const { url, prefix } = system.config.redis;
     const redis = new Redis(url);
-    await redis.hset(`${prefix}:{yzj}:breaker`, "paused", "1");
+    await redis.hset(new AccountKeys(prefix, "yzj").breaker, "paused", "1");
     const { findings } = await examine();
-    await redis.hdel(`${prefix}:{yzj}:breaker`, "paused");
+    await redis.hdel(new AccountKeys(prefix, "yzj").breaker, "paused");
     redis.disconnect();
     expect(notOk(findings)).toMatchObject([
       {

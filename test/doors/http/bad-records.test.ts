@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { aTodo } from "../../support/builders.ts";
 import { testRedisUrl } from "../../support/redis.ts";
 import { startApiSystem, type ApiSystem } from "./api-system.ts";
+import { keysOf } from "../../support/keys-of.ts";
 
 let system: ApiSystem;
 let redis: Redis;
@@ -20,7 +21,7 @@ afterAll(async () => {
   await system.close();
 });
 
-const recordOf = (id: string): string => `${system.config.redis.prefix}:{yzj}:d:${id}`;
+const recordOf = (id: string): string => keysOf(system).delivery(id);
 async function change(id: string, field: string, by: (stored: string) => string): Promise<void> {
   await redis.hset(recordOf(id), field, by((await redis.hget(recordOf(id), field)) ?? ""));
 }

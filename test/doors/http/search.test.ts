@@ -10,6 +10,7 @@ import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import { testRedisUrl } from "../../support/redis.ts";
 import { KEYS, startApiSystem, type ApiSystem } from "./api-system.ts";
+import { keysOf } from "../../support/keys-of.ts";
 
 interface Item {
   readonly id: string;
@@ -41,7 +42,7 @@ async function aLetter(input: ReturnType<typeof aTodo>): Promise<string> {
 
 /** As a worker claims what the platform named. */
 const claim = async (platformId: string, id: string): Promise<unknown> =>
-  redis.hset(`${system.config.redis.prefix}:{yzj}:claims`, platformId, id);
+  redis.hset(keysOf(system).claims, platformId, id);
 
 const listed = async (path: string): Promise<string[]> => {
   const { status, json } = await system.call(path, { key: "ops" });

@@ -1,61 +1,15 @@
 /**
- * A system for schedules: orders of all eight operations, and what of them the platform really has.
+ * Orders of all eight operations on schedules, and what of them the platform really has.
  */
 import { expect } from "vitest";
-import type { Delivery } from "../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
-import { sandboxControl } from "./sandbox-control.ts";
-import { startSystem, type System, type SystemOptions } from "./system.ts";
+import type { System } from "./system.ts";
 
-const ACCOUNT = "resGroupSecret: sandbox-schedule-secret\n    rate: { schedule: 1000/s }";
 export const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Friday, 2 January 2026, 10:00 in Shanghai. */
 export const FRIDAY = Date.UTC(2026, 0, 2, 2);
 export const ANN = "5a67e08d00b0e8dfe4aab4fa";
-
-interface StoredSchedule {
-  readonly id: string;
-  readonly content: string;
-  readonly startDate: number;
-  readonly workStatus: number;
-  readonly actors: readonly string[];
-  readonly history: readonly { readonly change: string; readonly effect: boolean }[];
-}
-
-export interface ScheduleSystem extends System {
-  /** Enqueues all at once and waits until each has ended. */
-  readonly deliver: (...inputs: readonly EnqueueInput[]) => Promise<Delivery[]>;
-  readonly stored: (content?: string) => Promise<StoredSchedule[]>;
-  readonly settings: (change: Record<string, unknown>) => Promise<void>;
-  /** How often the platform was called at this address. */
-  readonly calls: (endpoint: string) => Promise<number>;
-}
-
-export type Lookup = "lists" | "detail" | "auto";
-
-/** With an `account` of its own in the options, `lookup` is that account's matter. */
-export async function startScheduleSystem(
-  lookup: Lookup,
-  options: SystemOptions = {},
-): Promise<ScheduleSystem> {
-  const account = options.account ?? `${ACCOUNT}\n    schedule: { lookup: ${lookup} }`;
-  const system = await startSystem({ ...options, account });
-  const control = sandboxControl(system.sandbox);
-  return {
-    ...system,
-    deliver: async (...inputs) => {
-      const ids = await Promise.all(inputs.map((input) => system.enqueue(input)));
-      return Promise.all(ids.map((id) => system.ended(id)));
-    },
-    stored: async (content) => {
-      const { schedules } = await control<{ schedules: StoredSchedule[] }>("ledger");
-      return content === undefined ? schedules : schedules.filter((row) => row.content === content);
-    },
-    settings: (change) => control("settings", change),
-    calls: async (endpoint) => (await system.ledger()).calls[`schedule.${endpoint}`] ?? 0,
-  };
-}
 
 export function a(operation: string, payload: Record<string, unknown>, key?: string): EnqueueInput {
   const fields = { openid: ANN, ...payload };
@@ -83,7 +37,7 @@ export const ALL = [
 ];
 
 /** One delivery of each operation, each on a schedule of its own that is already there. */
-export async function oneOfEach({ deliver }: ScheduleSystem): Promise<EnqueueInput[]> {
+export async function oneOfEach({ deliver }: System): Promise<EnqueueInput[]> {
   await deliver(
     ...["modify", "delete", "finish", "unfinish"].map((name) => a("create", aMeeting(name), name)),
     ...["batchModify", "batchDelete"].map((name) => a("repeat", aSeries(name), name)),
@@ -101,7 +55,7 @@ export async function oneOfEach({ deliver }: ScheduleSystem): Promise<EnqueueInp
   ];
 }
 
-export async function expectAllDone({ stored }: ScheduleSystem): Promise<void> {
+export async function expectAllDone({ stored }: System): Promise<void> {
   const statuses = async (content: string): Promise<number[]> =>
     (await stored(content)).map(({ workStatus }) => workStatus);
   expect(await stored("create")).toMatchObject([{ startDate: FRIDAY, actors: ["bob"], workStatus: 0 }]);
