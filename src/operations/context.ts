@@ -91,6 +91,27 @@ export async function whenReachable<T>(
 /** Also for what comes too late: whether it was done is unknown then, as with any lost answer. */
 const AWAY: Unavailable = { kind: "unavailable", detail: "Redis does not answer" };
 
+export interface UnknownAccount {
+  readonly kind: "unknownAccount";
+  readonly account: string;
+}
+
+/** Reads in the accounts that a caller may access, or in the one of them that it names. */
+export async function overAccounts<T>(
+  { caller, account }: { readonly caller: Caller; readonly account: string | undefined },
+  context: OperationsContext,
+  read: (chosen: readonly OperationsAccount[]) => Promise<T>,
+): Promise<T | UnknownAccount | Unavailable> {
+  return whenReachable(
+    context,
+    async (): Promise<T | UnknownAccount> => {
+      const chosen = accountsFor(caller, account, context);
+      return chosen === null ? { kind: "unknownAccount", account: account ?? "" } : read(chosen);
+    },
+    "long",
+  );
+}
+
 /** The accounts that a caller may access, or the one of them that it asks for; null if it may not see that. */
 export function accountsFor(
   caller: Caller,

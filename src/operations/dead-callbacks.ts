@@ -8,7 +8,7 @@ import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { BAD_CURSOR, type ListResult } from "./list.ts";
 import { paginateLists } from "./paginate-lists.ts";
-import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
+import { overAccounts, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 interface DeadCallbacksInput {
   readonly caller: Caller;
@@ -28,28 +28,22 @@ export async function listDeadCallbacks(
   { caller, account, since, until, limit, cursor }: DeadCallbacksInput,
   context: OperationsContext,
 ): Promise<ListResult<ToldView>> {
-  return whenReachable(
-    context,
-    async (): Promise<ListResult<ToldView>> => {
-      const chosen = accountsFor(caller, account, context);
-      if (chosen === null) return { kind: "unknownAccount", account: account ?? "" };
-      const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
-      if (from === null) return BAD_CURSOR;
-      const { found, next } = await paginateLists({
-        stages: [chosen.map((account) => ({ account, list: "callback:dead" }))],
-        range: { since: since ?? null, until: until ?? null },
-        from,
-        fits: ({ callback }) => callback?.status === "dead",
-        most: limit,
-      });
-      const items = found.map(({ stored }) => ({
-        ...deliveryView(stored.delivery),
-        callback: callbackView(stored),
-      }));
-      return { kind: "page", items, nextCursor: next === null ? null : encodeCursor(next) };
-    },
-    "long",
-  );
+  return overAccounts({ caller, account }, context, async (chosen): Promise<ListResult<ToldView>> => {
+    const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
+    if (from === null) return BAD_CURSOR;
+    const { found, next } = await paginateLists({
+      stages: [chosen.map((account) => ({ account, list: "callback:dead" }))],
+      range: { since: since ?? null, until: until ?? null },
+      from,
+      fits: ({ callback }) => callback?.status === "dead",
+      most: limit,
+    });
+    const items = found.map(({ stored }) => ({
+      ...deliveryView(stored.delivery),
+      callback: callbackView(stored),
+    }));
+    return { kind: "page", items, nextCursor: next === null ? null : encodeCursor(next) };
+  });
 }
 
 type RetryCallbackResult =

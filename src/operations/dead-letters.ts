@@ -9,7 +9,7 @@ import { BAD_CURSOR, pageOf, type ListResult } from "./list.ts";
 import type { ListName, StoredDelivery } from "./ports.ts";
 import { indexedList, lookUp, notLookedUp } from "./look-up.ts";
 import { paginateLists, type Position, type Source, type PageEnd } from "./paginate-lists.ts";
-import { accountsFor, whenReachable, type OperationsAccount, type OperationsContext } from "./context.ts";
+import { overAccounts, type OperationsAccount, type OperationsContext } from "./context.ts";
 
 interface DeadLettersInput {
   readonly caller: Caller;
@@ -22,29 +22,23 @@ export async function listDeadLetters(
   input: DeadLettersInput,
   context: OperationsContext,
 ): Promise<ListResult> {
-  return whenReachable(
-    context,
-    async (): Promise<ListResult> => {
-      const { caller, filter, limit, cursor } = input;
-      const chosen = accountsFor(caller, filter.account, context);
-      if (chosen === null) return { kind: "unknownAccount", account: filter.account ?? "" };
-      const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
-      if (from === null) return BAD_CURSOR;
-      const indexed = await lookUp(filter, chosen);
-      if (indexed !== null)
-        return pageOf(
-          indexed.filter(({ stored }) => isMeant(stored, notLookedUp(filter))),
-          null,
-        );
-      const { found, next } = await paginateDeadLetters(chosen, filter, {
-        from,
-        most: limit,
-        meetsUnreadable: true,
-      });
-      return pageOf(found, next === null ? null : encodeCursor(next));
-    },
-    "long",
-  );
+  const { caller, filter, limit, cursor } = input;
+  return overAccounts({ caller, account: filter.account }, context, async (chosen): Promise<ListResult> => {
+    const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
+    if (from === null) return BAD_CURSOR;
+    const indexed = await lookUp(filter, chosen);
+    if (indexed !== null)
+      return pageOf(
+        indexed.filter(({ stored }) => isMeant(stored, notLookedUp(filter))),
+        null,
+      );
+    const { found, next } = await paginateDeadLetters(chosen, filter, {
+      from,
+      most: limit,
+      meetsUnreadable: true,
+    });
+    return pageOf(found, next === null ? null : encodeCursor(next));
+  });
 }
 
 /** One stretch of a walk through the dead letters that fit. */

@@ -10,16 +10,16 @@ import type { DeadLetterFilter } from "./dead-letter-filter.ts";
 import { timelineView } from "./timeline-view.ts";
 import type { FoundDelivery, Position } from "./paginate-lists.ts";
 import {
-  accountsFor,
-  whenReachable,
+  overAccounts,
   type OperationsAccount,
   type OperationsContext,
   type Unavailable,
+  type UnknownAccount,
 } from "./context.ts";
 
 type ExportResult =
   | { readonly kind: "lines"; readonly lines: AsyncGenerator<string, void, undefined> }
-  | { readonly kind: "unknownAccount"; readonly account: string }
+  | UnknownAccount
   | Unavailable;
 
 const AT_ONCE = 100;
@@ -28,18 +28,12 @@ export async function exportDeadLetters(
   { caller, filter }: { readonly caller: Caller; readonly filter: DeadLetterFilter },
   context: OperationsContext,
 ): Promise<ExportResult> {
-  return whenReachable(
-    context,
-    async (): Promise<ExportResult> => {
-      const chosen = accountsFor(caller, filter.account, context);
-      if (chosen === null) return { kind: "unknownAccount", account: filter.account ?? "" };
-      const account = filter.account ?? null;
-      const entry = { by: caller.name, act: "export dead letters", account, id: null, note: null };
-      await context.audit.write({ at: context.now(), ...entry });
-      return { kind: "lines", lines: linesOf(chosen, filter) };
-    },
-    "long",
-  );
+  return overAccounts({ caller, account: filter.account }, context, async (chosen): Promise<ExportResult> => {
+    const account = filter.account ?? null;
+    const entry = { by: caller.name, act: "export dead letters", account, id: null, note: null };
+    await context.audit.write({ at: context.now(), ...entry });
+    return { kind: "lines", lines: linesOf(chosen, filter) };
+  });
 }
 
 async function* linesOf(

@@ -20,11 +20,11 @@ import { mayHold, paginateDeadLetters } from "./dead-letters.ts";
 import { asksAboutContents, type DeadLetterFilter } from "./dead-letter-filter.ts";
 import { MOST_LOOKED, type Position } from "./paginate-lists.ts";
 import {
-  accountsFor,
-  whenReachable,
+  overAccounts,
   type OperationsAccount,
   type OperationsContext,
   type Unavailable,
+  type UnknownAccount,
 } from "./context.ts";
 
 const MOST_GROUPED = 20_000;
@@ -56,41 +56,33 @@ type GroupResult =
       /** False when there are more letters than were looked at. */
       readonly isComplete: boolean;
     }
-  | { readonly kind: "unknownAccount"; readonly account: string }
+  | UnknownAccount
   | Unavailable;
 
 export async function groupDeadLetters(
   { caller, filter }: { readonly caller: Caller; readonly filter: DeadLetterFilter },
   context: OperationsContext,
 ): Promise<GroupResult> {
-  return whenReachable(
-    context,
-    async (): Promise<GroupResult> => {
-      const chosen = accountsFor(caller, filter.account, context);
-      if (chosen === null) return { kind: "unknownAccount", account: filter.account ?? "" };
-      const marks = new Map(
-        await Promise.all(
-          chosen.map(async ({ name, groupMarks }) => [name, await groupMarks.read()] as const),
-        ),
-      );
-      const marked = (group: BareGroup): DeadLetterGroup =>
-        withMark(group, marks.get(group.account)?.get(fingerprintOf(group)) ?? null, context.now());
-      if (isKept(filter)) return keptGroups(chosen, filter, marked);
-      const groups = new Map<string, BareGroup>();
-      let from: Position | null = { stage: 0, place: null };
-      let counted = 0;
-      for (let looked = 0; from !== null && looked < MOST_GROUPED;) {
-        const stretch = await paginateDeadLetters(chosen, filter, { from, most: MOST_LOOKED });
-        for (const { account, stored } of stretch.found) addTo(groups, account.name, stored.delivery);
-        counted += stretch.found.length;
-        looked += stretch.looked;
-        from = stretch.next;
-      }
-      const items = [...groups.values()].map(marked).toSorted((x, y) => y.count - x.count);
-      return { kind: "groups", items, counted, isComplete: from === null };
-    },
-    "long",
-  );
+  return overAccounts({ caller, account: filter.account }, context, async (chosen): Promise<GroupResult> => {
+    const marks = new Map(
+      await Promise.all(chosen.map(async ({ name, groupMarks }) => [name, await groupMarks.read()] as const)),
+    );
+    const marked = (group: BareGroup): DeadLetterGroup =>
+      withMark(group, marks.get(group.account)?.get(fingerprintOf(group)) ?? null, context.now());
+    if (isKept(filter)) return keptGroups(chosen, filter, marked);
+    const groups = new Map<string, BareGroup>();
+    let from: Position | null = { stage: 0, place: null };
+    let counted = 0;
+    for (let looked = 0; from !== null && looked < MOST_GROUPED;) {
+      const stretch = await paginateDeadLetters(chosen, filter, { from, most: MOST_LOOKED });
+      for (const { account, stored } of stretch.found) addTo(groups, account.name, stored.delivery);
+      counted += stretch.found.length;
+      looked += stretch.looked;
+      from = stretch.next;
+    }
+    const items = [...groups.values()].map(marked).toSorted((x, y) => y.count - x.count);
+    return { kind: "groups", items, counted, isComplete: from === null };
+  });
 }
 
 /** Whether the groups that the scripts keep can answer it. */

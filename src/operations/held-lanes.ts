@@ -7,7 +7,7 @@ import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { BAD_CURSOR, type ListResult } from "./list.ts";
 import { nextSteps, type Source, type Step } from "./paginate-lists.ts";
 import { unreadableRecord } from "./unreadable.ts";
-import { accountsFor, whenReachable, type OperationsContext } from "./context.ts";
+import { overAccounts, type OperationsContext } from "./context.ts";
 
 interface HeldLane {
   readonly account: string;
@@ -32,11 +32,10 @@ export async function listHeldLanes(
   input: HeldLanesInput,
   context: OperationsContext,
 ): Promise<HeldLanesResult> {
-  return whenReachable(
+  return overAccounts(
+    { caller: input.caller, account: input.account },
     context,
-    async (): Promise<HeldLanesResult> => {
-      const chosen = accountsFor(input.caller, input.account, context);
-      if (chosen === null) return { kind: "unknownAccount", account: input.account ?? "" };
+    async (chosen): Promise<HeldLanesResult> => {
       const from = input.cursor === undefined ? { stage: 0, place: null } : decodeCursor(input.cursor);
       if (from === null) return BAD_CURSOR;
       const sources = chosen.map((account): Source => ({ account, list: "lanes:held" }));
@@ -49,7 +48,6 @@ export async function listHeldLanes(
         nextCursor: last === undefined ? null : encodeCursor({ stage: 0, place: last.place }),
       };
     },
-    "long",
   );
 }
 

@@ -17,11 +17,11 @@ import { indexedList, lookUp, notLookedUp } from "./look-up.ts";
 import type { ListName, StoredDelivery } from "./ports.ts";
 import { paginateLists, type FoundDelivery, type Source } from "./paginate-lists.ts";
 import {
-  accountsFor,
-  whenReachable,
+  overAccounts,
   type OperationsAccount,
   type OperationsContext,
   type Unavailable,
+  type UnknownAccount,
 } from "./context.ts";
 
 /** `since` and `until` mean the acknowledgement, and the end of what has ended. */
@@ -39,7 +39,7 @@ export type ListResult<Item extends DeliveryView = DeliveryView> =
       readonly nextCursor: string | null;
     }
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
-  | { readonly kind: "unknownAccount"; readonly account: string }
+  | UnknownAccount
   | Unavailable;
 
 export const BAD_CURSOR: Extract<ListResult, { kind: "invalid" }> = {
@@ -48,11 +48,10 @@ export const BAD_CURSOR: Extract<ListResult, { kind: "invalid" }> = {
 };
 
 export async function listDeliveries(input: ListInput, context: OperationsContext): Promise<ListResult> {
-  return whenReachable(
+  return overAccounts(
+    { caller: input.caller, account: input.account },
     context,
-    async (): Promise<ListResult> => {
-      const chosen = accountsFor(input.caller, input.account, context);
-      if (chosen === null) return { kind: "unknownAccount", account: input.account ?? "" };
+    async (chosen): Promise<ListResult> => {
       const indexed = await lookUp(input, chosen);
       if (indexed !== null) {
         const rest = notLookedUp(input);
@@ -74,7 +73,6 @@ export async function listDeliveries(input: ListInput, context: OperationsContex
       });
       return pageOf(found, next === null ? null : encodeCursor(next));
     },
-    "long",
   );
 }
 

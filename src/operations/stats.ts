@@ -8,11 +8,11 @@ import { toldMoment } from "../delivery/told-moment.ts";
 import type { Caller } from "./caller.ts";
 import type { HeldLanes, Stretches, Tally } from "./counters.ts";
 import {
-  accountsFor,
-  whenReachable,
+  overAccounts,
   type OperationsAccount,
   type OperationsContext,
   type Unavailable,
+  type UnknownAccount,
 } from "./context.ts";
 import type { FieldError } from "./field-errors.ts";
 import { confirmedWithin, USUAL_WITHIN_MS, type AccountObjective } from "./kept-objective.ts";
@@ -66,7 +66,7 @@ export type StatsResult =
       readonly accounts: readonly AccountStats[];
     }
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
-  | { readonly kind: "unknownAccount"; readonly account: string }
+  | UnknownAccount
   | Unavailable;
 
 const MINUTE_MS = 60_000;
@@ -82,11 +82,10 @@ export async function readStats(
   objectives: ReadonlyMap<string, AccountObjective>,
   context: OperationsContext,
 ): Promise<StatsResult> {
-  return whenReachable(
+  return overAccounts(
+    { caller: input.caller, account: input.account },
     context,
-    async (): Promise<StatsResult> => {
-      const chosen = accountsFor(input.caller, input.account, context);
-      if (chosen === null) return { kind: "unknownAccount", account: input.account ?? "" };
+    async (chosen): Promise<StatsResult> => {
       const stretches = stretchesOf(input, context.now());
       if ("errors" in stretches) return { kind: "invalid", errors: stretches.errors };
       const read = await Promise.all(chosen.map((account) => readAccount(account, stretches)));
@@ -118,7 +117,6 @@ export async function readStats(
         })),
       };
     },
-    "long",
   );
 }
 

@@ -21,14 +21,9 @@ export function startSystem(options: YunzmallOptions): Promise<YunzmallSystem>;
 export async function startSystem(
   options: YunzhijiaOptions | HainanOptions | YunzmallOptions = {},
 ): Promise<YunzhijiaSystem | HainanSystem | YunzmallSystem> {
-  switch (options.platform) {
-    case "hainan":
-      return startHainan(options);
-    case "yunzmall":
-      return startYunzmall(options);
-    default:
-      return startYunzhijia(options);
-  }
+  if (options.platform === "hainan") return startHainan(options);
+  if (options.platform === "yunzmall") return startYunzmall(options);
+  return startYunzhijia(options);
 }
 
 /** The configuration of such a system that nobody starts. */

@@ -77,16 +77,15 @@ function firstMoment({ from }: Memo, request: SendRequest<ScheduleInput>): numbe
   return from ?? (entryOf(request)?.sends === 0 ? request.now : null);
 }
 
+/** A call about schedules that have these ids. */
+interface ScheduleCall {
+  readonly operation: ScheduleOperation;
+  readonly ids: readonly string[];
+  readonly request: SendRequest<ScheduleInput>;
+}
+
 async function memoOf(
-  {
-    operation,
-    ids: [id],
-    request,
-  }: {
-    readonly operation: ScheduleOperation;
-    readonly ids: readonly string[];
-    readonly request: SendRequest<ScheduleInput>;
-  },
+  { operation, ids: [id], request }: ScheduleCall,
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<Memo> {
@@ -99,15 +98,7 @@ async function memoOf(
 }
 
 async function callPlatform(
-  {
-    operation,
-    ids,
-    request,
-  }: {
-    readonly operation: ScheduleOperation;
-    readonly ids: readonly string[];
-    readonly request: SendRequest<ScheduleInput>;
-  },
+  { operation, ids, request }: ScheduleCall,
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<SendOutcome> {
