@@ -18,7 +18,7 @@ it.each(units)("%s ends Node alone, waits longer than it drains, and confines it
   expect(setting("KillMode")).toBe("mixed");
   expect(Number(setting("TimeoutStopSec")) * 1_000).toBeGreaterThan(LEAVE_WITHIN_MS);
   expect(setting("ExecStart")).toMatch(
-    /^\/usr\/bin\/env node \/opt\/bida\/bin\/bida\.mjs (api|worker|intake run|callback|mirror)$/,
+    /^\/usr\/bin\/env node \/opt\/bida\/bin\/bida\.mjs (api|worker|intake run|callback|mirror|outbox)$/,
   );
   expect([setting("NoNewPrivileges"), setting("ProtectSystem"), setting("User")]).toEqual([
     "yes",
