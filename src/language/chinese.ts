@@ -4,6 +4,7 @@
  */
 import { COMMANDS } from "./chinese/commands.ts";
 import { CONFIGURATION } from "./chinese/configuration.ts";
+import { DETAILS } from "./chinese/details.ts";
 import { DOCTOR } from "./chinese/doctor.ts";
 import { FIELDS } from "./chinese/fields.ts";
 import { HELP } from "./chinese/help.ts";
@@ -12,6 +13,7 @@ import { PROBLEMS } from "./chinese/problems.ts";
 export const CHINESE = {
   ...COMMANDS,
   ...CONFIGURATION,
+  ...DETAILS,
   ...DOCTOR,
   ...FIELDS,
   ...HELP,

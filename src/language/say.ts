@@ -49,7 +49,15 @@ function inChinese(text: string): string {
     const values = valuesIn(text, english);
     if (values !== null) return filled(chinese, (place) => inChinese(values.get(place) ?? ""));
   }
-  return text;
+  return asList(text);
+}
+
+/** Sentences one after the other; a part that is none of ours is somebody else's, and so is the whole. */
+function asList(text: string): string {
+  const parts = text.split("; ");
+  if (parts.length === 1) return text;
+  const said = parts.map(inChinese);
+  return said.every((part, at) => part !== parts[at]) ? said.join("；") : text;
 }
 
 /** `--note: is missing`, `bida.yaml:12: accounts.yzj: is missing`: a flag, a field or a place stands before it. */
@@ -99,6 +107,7 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   type: /^(?:a |a whole )?\w+$/,
   reference: /^\$\{[^}]+\}$/,
   methods: /^[A-Z, ]+$/,
+  who: /^(?:(?!; ).)*$/,
 };
 
 /** What stands in the places, each as short as it can be; null where the text is not of this form. */
