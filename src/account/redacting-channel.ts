@@ -22,16 +22,39 @@ export function redacted<T>(value: T, redact: Redact): T {
   return walk(value, null, redact) as T;
 }
 
+/** The value itself where nothing of it is to be taken out, as nearly always: no copy is made of it. */
 function walk(value: unknown, name: string | null, redact: Redact): unknown {
   if (typeof value === "string") return name !== null && WORDS.has(name) ? redact(value) : value;
-  if (Array.isArray(value)) return value.map((item: unknown) => walk(item, name, redact));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([field, inner]) => [
-      field,
-      IDS.has(field) ? inner : walk(inner, field, redact),
-    ]),
-  );
+  if (Array.isArray(value)) return walkList(value, name, redact);
+  // What is hidden behind a prototype is nobody's word: of such a value the fields alone are told.
+  const isPlain = Object.getPrototypeOf(value) === Object.prototype;
+  return walkFields(isPlain ? (value as Fields) : { ...value }, redact);
+}
+
+function walkList(list: readonly unknown[], name: string | null, redact: Redact): readonly unknown[] {
+  let clean: unknown[] | null = null;
+  for (const [at, item] of list.entries()) {
+    const walked = walk(item, name, redact);
+    if (walked === item) continue;
+    clean ??= [...list];
+    clean[at] = walked;
+  }
+  return clean ?? list;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function walkFields(fields: Fields, redact: Redact): Fields {
+  let clean: Record<string, unknown> | null = null;
+  for (const field in fields) {
+    const inner = fields[field];
+    const walked = IDS.has(field) ? inner : walk(inner, field, redact);
+    if (walked === inner) continue;
+    clean ??= { ...fields };
+    clean[field] = walked;
+  }
+  return clean ?? fields;
 }
 
 /** Keyed by names of the platform's, which may be called `code` as well. */

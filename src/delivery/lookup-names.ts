@@ -22,8 +22,10 @@ export function recipientNames({ recipients }: Pick<DeliveryState, "recipients">
  */
 export function newlyNamed(before: DeliveryState, after: DeliveryState): string {
   if (after.receipt === before.receipt && after.recipients === before.recipients) return "";
+  const all = namesIn(after);
+  if (all.size === 0) return "";
   const known = namesIn(before);
-  const names = [...namesIn(after)].filter((name) => !known.has(name) && /^[^\s,]{1,200}$/.test(name));
+  const names = [...all].filter((name) => !known.has(name) && /^[^\s,]{1,200}$/.test(name));
   return names.map((name) => `${name}\n${lookupName(name)}\n`).join("");
 }
 

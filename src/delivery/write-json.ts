@@ -44,11 +44,23 @@ export function writeJson(value: unknown): Writing {
  * `1`, `1.0` and `1e0` are three requests.
  */
 export function canonicalJson(value: unknown): string {
+  if (isPlain(value, MOST_LEVELS)) return plainCanonical(value);
   const faults: Fault[] = [];
   const text = new Writer(faults, { isCanonical: true }).value(value) ?? "null";
   const [fault] = faults;
   if (fault !== undefined) throw new TypeError(`${fault.pointer}: ${fault.detail}`);
   return text;
+}
+
+function plainCanonical(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(plainCanonical).join(",")}]`;
+  let members = "";
+  for (const name of Object.keys(value).sort()) {
+    const member = `${JSON.stringify(name)}:${plainCanonical((value as Readonly<Record<string, unknown>>)[name])}`;
+    members += members === "" ? member : `,${member}`;
+  }
+  return `{${members}}`;
 }
 
 /** The text of the language's own raw JSON, where it has that; null for all else. */

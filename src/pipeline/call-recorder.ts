@@ -48,31 +48,41 @@ export function watched(
   let isAnswering = false;
   let noToken: NoToken | null = null;
   const thrown = new Set<unknown>();
-  const noted = accountWith(account, {}, (error) => void thrown.add(error));
+  const note = (error: unknown): void => void thrown.add(error);
   return {
-    account: {
-      ...noted,
-      call: async (call, signal) => {
-        calls += 1;
-        uses += 1;
-        const number = calls;
-        const startedAt = performance.now();
-        const answer = await noted.call(call, signal);
-        uses += 1;
-        const durationMs = performance.now() - startedAt;
-        if (attempt !== null)
-          emit({ ...calledEvent(call, answer, callers), account: account.name, attempt, number, durationMs });
-        isAnswering ||= isHealthy(answer);
-        return answer;
+    account: accountWith(
+      account,
+      {
+        call: async (call, signal) => {
+          calls += 1;
+          uses += 1;
+          const number = calls;
+          const startedAt = attempt === null ? 0 : performance.now();
+          const answer = await noting(account.call(call, signal), note);
+          uses += 1;
+          if (attempt !== null) {
+            const durationMs = performance.now() - startedAt;
+            emit({
+              ...calledEvent(call, answer, callers),
+              account: account.name,
+              attempt,
+              number,
+              durationMs,
+            });
+          }
+          isAnswering ||= isHealthy(answer);
+          return answer;
+        },
+        token: async (scope, signal, refused) => {
+          uses += 1;
+          const answer = await noting(account.token(scope, signal, refused), note);
+          uses += 1;
+          if (answer.kind !== "token") noToken = answer;
+          return answer;
+        },
       },
-      token: async (scope, signal, refused) => {
-        uses += 1;
-        const answer = await noted.token(scope, signal, refused);
-        uses += 1;
-        if (answer.kind !== "token") noToken = answer;
-        return answer;
-      },
-    },
+      note,
+    ),
     calls: () => calls,
     uses: () => uses,
     isAnswering: () => isAnswering,
@@ -108,37 +118,95 @@ type Told = (error: unknown) => void;
 export function accountWith(
   account: AccountAccess,
   replaced: Partial<Pick<AccountAccess, "call" | "token">>,
-  tell: Told = () => undefined,
+  tell: Told | null = null,
 ): AccountAccess {
-  const told = telling(tell);
-  return {
-    name: account.name,
-    settings: account.settings,
-    call: told(async (call, signal) => account.call(call, signal)),
-    token: told(async (scope, signal, refused) => account.token(scope, signal, refused)),
-    dropToken: told(async (scope, token) => account.dropToken(scope, token)),
-    permitCheck: told(async (entity, signal) => account.permitCheck(entity, signal)),
-    permitCall: told(async (bucket, signal) => account.permitCall(bucket, signal)),
-    exhaustBudget: told(async (entity) => account.exhaustBudget(entity)),
-    claim: told(async (platformId, deliveryId) => account.claim(platformId, deliveryId)),
-    claimEach: told(async (platformIds, deliveryId) => account.claimEach(platformIds, deliveryId)),
-    release: told(async (platformIds, owner) => account.release(platformIds, owner)),
-    delivery: told(async (id) => account.delivery(id)),
-    claimedBy: told(async (platformIds) => account.claimedBy(platformIds)),
-    recall: told(async (fact) => account.recall(fact)),
-    remember: told(async (fact, value) => account.remember(fact, value)),
-    ...replaced,
-  };
+  return new AccountBehind(account, replaced, tell);
 }
 
-function telling(tell: Told) {
-  return <Args extends readonly unknown[], T>(act: (...args: Args) => Promise<T>) =>
-    async (...args: Args): Promise<T> => {
-      try {
-        return await act(...args);
-      } catch (error) {
-        tell(error);
-        throw error;
-      }
-    };
+/** Each send has two of these, and uses a few of the methods: those alone are made, when they are asked for. */
+class AccountBehind implements AccountAccess {
+  readonly name: string;
+  readonly settings: AccountAccess["settings"];
+  readonly #account: AccountAccess;
+  readonly #replaced: Partial<Pick<AccountAccess, "call" | "token">>;
+  readonly #tell: Told | null;
+
+  constructor(
+    account: AccountAccess,
+    replaced: Partial<Pick<AccountAccess, "call" | "token">>,
+    tell: Told | null,
+  ) {
+    this.name = account.name;
+    this.settings = account.settings;
+    this.#account = account;
+    this.#replaced = replaced;
+    this.#tell = tell;
+  }
+
+  get call(): AccountAccess["call"] {
+    return this.#replaced.call ?? ((call, signal) => this.#told(this.#account.call(call, signal)));
+  }
+
+  get token(): AccountAccess["token"] {
+    return (
+      this.#replaced.token ??
+      ((scope, signal, refused) => this.#told(this.#account.token(scope, signal, refused)))
+    );
+  }
+
+  get dropToken(): AccountAccess["dropToken"] {
+    return (scope, token) => this.#told(this.#account.dropToken(scope, token));
+  }
+
+  get permitCheck(): AccountAccess["permitCheck"] {
+    return (entity, signal) => this.#told(this.#account.permitCheck(entity, signal));
+  }
+
+  get permitCall(): AccountAccess["permitCall"] {
+    return (bucket, signal) => this.#told(this.#account.permitCall(bucket, signal));
+  }
+
+  get exhaustBudget(): AccountAccess["exhaustBudget"] {
+    return (entity) => this.#told(this.#account.exhaustBudget(entity));
+  }
+
+  get claim(): AccountAccess["claim"] {
+    return (platformId, deliveryId) => this.#told(this.#account.claim(platformId, deliveryId));
+  }
+
+  get claimEach(): AccountAccess["claimEach"] {
+    return (platformIds, deliveryId) => this.#told(this.#account.claimEach(platformIds, deliveryId));
+  }
+
+  get release(): AccountAccess["release"] {
+    return (platformIds, owner) => this.#told(this.#account.release(platformIds, owner));
+  }
+
+  get delivery(): AccountAccess["delivery"] {
+    return (id) => this.#told(this.#account.delivery(id));
+  }
+
+  get claimedBy(): AccountAccess["claimedBy"] {
+    return (platformIds) => this.#told(this.#account.claimedBy(platformIds));
+  }
+
+  get recall(): AccountAccess["recall"] {
+    return (fact) => this.#told(this.#account.recall(fact));
+  }
+
+  get remember(): AccountAccess["remember"] {
+    return (fact, value) => this.#told(this.#account.remember(fact, value));
+  }
+
+  #told<T>(work: Promise<T>): Promise<T> {
+    return this.#tell === null ? work : noting(work, this.#tell);
+  }
+}
+
+/** The same work; `tell` hears why it failed before whoever waits for it does. */
+function noting<T>(work: Promise<T>, tell: Told): Promise<T> {
+  return work.catch((error: unknown) => {
+    tell(error);
+    throw error;
+  });
 }

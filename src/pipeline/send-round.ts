@@ -29,7 +29,7 @@ import { emitFailure } from "./emit-failure.ts";
 import { endUnreadable } from "./end-unreadable.ts";
 import { guarded, PLACE_LASTS_MS } from "./guarded-account.ts";
 import { keepLateReceipt } from "./keep-late-receipt.ts";
-import type { FoundSend, HeldLease, SendLease } from "./ports.ts";
+import type { FoundSend, HeldLease, Replicated, SendLease } from "./ports.ts";
 import type { Hold, SuspectsSeen } from "./quarantine-slot.ts";
 import { refusalOf, type Refusal } from "./refusal.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
@@ -156,7 +156,8 @@ async function send(
   }
   const { operation, input, targets } = prepared;
   const waitedMs = round.now - dueAt(delivery);
-  const hasTurn = await waitForRate(delivery, { waitMs: found.leaveAt - round.now, leaving }, context);
+  const waitMs = found.leaveAt - round.now;
+  const hasTurn = waitMs > 0 ? await waitForRate(delivery, { waitMs, leaving }, context) : !leaving.aborted;
   if (!hasTurn) {
     if (round.isProbe) await context.deliveries.handBackProbe();
     guard.bar();
@@ -166,7 +167,10 @@ async function send(
   const startedAt = performance.now();
   const seen = watched(context.account, context.runtime, [delivery.request]);
   const told = await call({ delivery, operation, input, targets, guard }, { seen, signal }, context);
-  const { outcome, holds } = await believed(told, { channel: operation.channel, seen, signal }, context);
+  const { outcome, holds } =
+    told.kind === "unauthorized"
+      ? await believed(told, { channel: operation.channel, seen, signal }, context)
+      : { outcome: told, holds: false };
   if (holds && outcome.kind === "unauthorized") await context.calls.hold(outcome.detail);
   else if (round.isProbe) await emitProbe(outcome, seen, context);
   // Somebody else has it, or will: it was kept from leaving, and is nobody's failure.
@@ -217,7 +221,8 @@ async function call(
   const { request, state } = delivery;
   let isAtChannel = false;
   try {
-    if (!(await isReplicated(delivery, operation, context))) return NOT_REPLICATED;
+    if (context.replicated !== null && !(await isReplicated(delivery, operation, context.replicated)))
+      return NOT_REPLICATED;
     const reference = await resolveReference({ input, spec: operation.spec, request }, context);
     if (reference.kind !== "resolved") return withoutReference(reference.kind);
     isAtChannel = true;
@@ -256,14 +261,14 @@ const NOT_REPLICATED: SendOutcome = {
 async function isReplicated(
   { request }: Delivery,
   { spec }: Operation,
-  { replicated }: AccountContext,
+  replicated: Replicated,
 ): Promise<boolean> {
-  return replicated === null || spec.hasNoKey !== true || (await replicated(request.id));
+  return spec.hasNoKey !== true || (await replicated(request.id));
 }
 
 /** Whether a refusal of the credentials is the account's, or only this delivery's. */
 async function believed(
-  outcome: SendOutcome,
+  outcome: Extract<SendOutcome, { kind: "unauthorized" }>,
   {
     channel,
     seen,
@@ -271,7 +276,6 @@ async function believed(
   }: { readonly channel: Channel; readonly seen: RecordedAccount; readonly signal: AbortSignal },
   { account, runtime }: AccountContext,
 ): Promise<Refusal> {
-  if (outcome.kind !== "unauthorized") return { outcome, holds: false };
   const wasSent = seen.calls() > 0 && seen.noToken()?.kind !== "unauthorized";
   return refusalOf(outcome, { channel, account, wasSent }, { now: runtime.now(), signal });
 }
@@ -319,14 +323,7 @@ async function waitForRate(
 ): Promise<boolean> {
   const { account } = request;
   const bucket = familyOf(request.operation);
-  if (waitMs > 0) runtime.emit({ event: "rate.waited", account, bucket, waitedMs: waitMs, isDenied: false });
-  return rest(waitMs, leaving);
-}
-
-/** False when the worker is leaving before the time is over. */
-async function rest(waitMs: number, leaving: AbortSignal): Promise<boolean> {
-  if (leaving.aborted) return false;
-  if (waitMs <= 0) return true;
+  runtime.emit({ event: "rate.waited", account, bucket, waitedMs: waitMs, isDenied: false });
   try {
     await sleep(waitMs, undefined, { signal: leaving });
     return true;

@@ -15,14 +15,16 @@ const ERROR_FIELD = /^err(or)?(s|_?(msg|message|info|text|desc))?$/i;
 
 /** `error`, `errormsg`, `errMsg` and their like, when they say anything. */
 export function saysError(given: Fields): boolean {
-  return Object.entries(given).some(([name, value]) => ERROR_FIELD.test(name) && saysSomething(value));
+  for (const name in given) if (ERROR_FIELD.test(name) && saysSomething(given[name])) return true;
+  return false;
 }
 
 const MESSAGE_FIELD = /^(msg|message|reason|tips?|remark|desc(ription)?)$/i;
 
 /** A message that says more than "success": beside zeros it may be why nothing was looked at. */
 export function saysMore(given: Fields): boolean {
-  return Object.entries(given).some(([name, value]) => MESSAGE_FIELD.test(name) && saysSomething(value));
+  for (const name in given) if (MESSAGE_FIELD.test(name) && saysSomething(given[name])) return true;
+  return false;
 }
 
 const SUCCESS_WORDS =

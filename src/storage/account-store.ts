@@ -20,6 +20,7 @@ import type {
 import type { Pause } from "../operations/account-health.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
+import { OwnerReads } from "./owner-reads.ts";
 import { ScriptBatch } from "./script-batch.ts";
 import {
   argsOf,
@@ -41,6 +42,7 @@ export class AccountStore implements SharedAccount {
   readonly #keys: AccountKeys;
   readonly #permits: ScriptBatch;
   readonly #claims: ScriptBatch;
+  readonly #owners: OwnerReads;
 
   constructor(redis: ScriptedRedis, { prefix, account }: AccountScope) {
     this.#redis = redis;
@@ -48,6 +50,7 @@ export class AccountStore implements SharedAccount {
     this.#base = this.#keys.base;
     this.#permits = new ScriptBatch((...args) => redis.bidaPermitCheck(this.#base, ...args));
     this.#claims = new ScriptBatch((...args) => redis.bidaClaimEach(this.#base, ...args));
+    this.#owners = new OwnerReads((ids) => redis.hmget(this.#keys.claims, ...ids));
   }
 
   /** The shared token, or the right to fetch one for the next `lockMs`. */
@@ -119,7 +122,7 @@ export class AccountStore implements SharedAccount {
   }
 
   async claimedBy(platformIds: readonly string[]): Promise<(string | null)[]> {
-    return platformIds.length === 0 ? [] : this.#redis.hmget(this.#keys.claims, ...platformIds);
+    return this.#owners.of(platformIds);
   }
 
   async recall(fact: string): Promise<string | null> {

@@ -4,18 +4,11 @@
  * Quirks: `success` is `"true"`, `true`, `"false"` or `false`; `errorCode: 0` may be a failure; `data`
  * may be an object, an array or a string.
  */
-import { z } from "zod";
 import { EVERYBODY } from "../../../delivery/ledger.ts";
 import type { Refusal } from "../../../delivery/outcome.ts";
 import { isDoubtfulSuccess } from "../../beside-success.ts";
+import { fieldsOf, successOf } from "./reply.ts";
 import { namedOpenIds } from "./named-openids.ts";
-
-const replySchema = z.object({
-  success: z.union([z.boolean(), z.string()]).transform((value) => String(value).toLowerCase()),
-  errorCode: z.union([z.number(), z.string()]).nullish().catch(null),
-  error: z.string().nullish().catch(null),
-  data: z.unknown().optional(),
-});
 
 /** What the body of a send's answer says, before the mode of the call is known. */
 export type Verdict =
@@ -35,13 +28,14 @@ export type Verdict =
 
 /** @param targets the recipients of the call; `*` where it named nobody */
 export function classifyBody(body: unknown, targets: readonly string[]): Verdict {
-  const reply = replySchema.safeParse(body);
-  if (!reply.success) return { kind: "unreadable" };
-  const { success, data } = reply.data;
-  const code = String(reply.data.errorCode ?? "");
-  const text = textOf(reply.data.error, data);
+  const reply = fieldsOf(body);
+  const success = successOf(reply);
+  if (reply === null || success === null) return { kind: "unreadable" };
+  const { data, error, errorCode } = reply;
+  const code = typeof errorCode === "string" || Number.isFinite(errorCode) ? String(errorCode) : "";
+  const text = textOf(error, data);
   if (success === "true") {
-    if (isDoubtfulSuccess(body as Record<string, unknown>)) return { kind: "ambiguous", code, text };
+    if (isDoubtfulSuccess(reply)) return { kind: "ambiguous", code, text };
     // An installation that does not know `sync` ignores it, and answers with success and code 0.
     return { kind: "taken", refused: [], isVerdict: code === "200" && !namesOneOf(targets, data) };
   }
@@ -102,7 +96,7 @@ function namesOneOf(targets: readonly string[], data: unknown): boolean {
 const LONGEST_TEXT = 200;
 
 /** The platform's own words, without what might be a payload value in an unexpected shape. */
-function textOf(error: string | null | undefined, data: unknown): string {
+function textOf(error: unknown, data: unknown): string {
   const said =
     typeof error === "string" && error !== "" ? error : typeof data === "string" ? data : "no text";
   return said.slice(0, LONGEST_TEXT);

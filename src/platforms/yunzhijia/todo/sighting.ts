@@ -6,9 +6,9 @@
  * An error text or code, wherever it stands, means that nothing was looked at: a Java server's defaults
  * beside it are `false, 0, 0`. So may any other message beside zeros.
  */
-import { z } from "zod";
 import { codeIn, oddCode, saysError, saysMore } from "../../beside-success.ts";
 import { parseBody } from "../../classify-http.ts";
+import { fieldsOf, successOf } from "./reply.ts";
 
 export type Sighting =
   | { readonly kind: "absent" | "undone" | "done" }
@@ -17,28 +17,23 @@ export type Sighting =
   | { readonly kind: "refused"; readonly code: string }
   | { readonly kind: "unreadable"; readonly detail: string };
 
-const fields = z.record(z.string(), z.unknown());
-const replySchema = z.looseObject({
-  success: z.union([z.boolean(), z.string()]).transform((value) => String(value).toLowerCase()),
-});
-
 /** @param sourceId what was asked about: an answer about another todo shows nothing */
 export function classifyCheck(body: unknown, sourceId: string): Sighting {
-  const reply = replySchema.safeParse(body);
-  if (!reply.success) return unreadable("the answer is not understood");
-  const { success, data } = reply.data;
-  const code = codeIn(reply.data);
+  const reply = fieldsOf(body);
+  const success = successOf(reply);
+  if (reply === null || success === null) return unreadable("the answer is not understood");
+  const code = codeIn(reply);
   if (success === "false") return { kind: "refused", code: code ?? "none" };
   if (success !== "true") return unreadable("the answer is not understood");
-  const shown = fields.safeParse(inside(data));
-  if (shown.success && saysError(shown.data)) return { kind: "throttled" };
-  if (saysError(reply.data)) return unreadable("the answer says success beside an error text");
-  const odd = oddCode(code) ?? oddCode(shown.success ? codeIn(shown.data) : null);
+  const shown = fieldsOf(inside(reply["data"]));
+  if (shown !== null && saysError(shown)) return { kind: "throttled" };
+  if (saysError(reply)) return unreadable("the answer says success beside an error text");
+  const odd = oddCode(code) ?? oddCode(shown === null ? null : codeIn(shown));
   if (odd !== null) return unreadable(`the answer says success with code ${odd}`);
-  if (!shown.success) return unreadable("the answer is not understood");
-  if (!isAbout(shown.data["sourceid"], sourceId)) return unreadable("the answer is about another todo");
-  const sighting = byCounts(countOf(shown.data["dealCount"]), countOf(shown.data["undelCount"]));
-  const isDoubtful = sighting.kind === "absent" && [shown.data, reply.data].some(saysMore);
+  if (shown === null) return unreadable("the answer is not understood");
+  if (!isAbout(shown["sourceid"], sourceId)) return unreadable("the answer is about another todo");
+  const sighting = byCounts(countOf(shown["dealCount"]), countOf(shown["undelCount"]));
+  const isDoubtful = sighting.kind === "absent" && [shown, reply].some(saysMore);
   return isDoubtful ? unreadable("the answer has a text beside counts of zero") : sighting;
 }
 
