@@ -23,12 +23,12 @@ import type { Policy } from "../delivery/policy.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
 import { SendLoop, type Look } from "../queue/send-loop.ts";
 import { WakeWorker } from "../queue/wake-up.ts";
-import { Retention } from "../queue/retention.ts";
+import { Retention, RETENTION_EVERY_MS } from "../queue/retention.ts";
 import { within } from "../operations/in-time.ts";
 import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { TrimStore } from "../storage/trim-store.ts";
-import { Turn } from "../storage/turn.ts";
+import { Turn, turnOfRetention } from "../storage/turn.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import { replicasOf, wireAccount, type WiredAccount } from "./compose.ts";
 import { policyOf } from "../config/policy-and-limits.ts";
@@ -57,7 +57,6 @@ const DRAIN_MS = SEND_TIMES.drainMs;
 const CLOSE_MS = 2_000;
 const SILENT_TOO_LONG_MS = 5_000;
 const WATCH_EVERY_MS = 2_000;
-const RETENTION_EVERY_MS = 60_000;
 /** Whoever dies in its turn is followed by another one after so many. */
 const INTERVALS_A_TURN = 3;
 
@@ -224,7 +223,7 @@ function runAccount(
     gatherMs: gatherMs(context.policy),
   });
   const retentionEveryMs = options.retentionEveryMs ?? RETENTION_EVERY_MS;
-  const retentionTurn = new Turn(redis, { prefix, what: `retention:${name}`, name: randomUUID() });
+  const retentionTurn = new Turn(redis, { prefix, what: turnOfRetention(name), name: randomUUID() });
   const trims = new TrimStore(redis, { prefix, account: name });
   const forgetting = new Retention({
     everyMs: retentionEveryMs,

@@ -11,7 +11,7 @@ import { messageOf } from "../delivery/error-words.ts";
 import { repeatRounds } from "../intake/mirror/repeat-rounds.ts";
 import { connect } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
-import { Turn } from "../storage/turn.ts";
+import { Turn, turnOfMirror } from "../storage/turn.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import { wireAccount, type WiredAccount } from "./compose.ts";
 import type { MirrorConfig } from "../config/config.ts";
@@ -52,8 +52,8 @@ export async function startMirrors(options: MirrorOptions): Promise<RunningMirro
   const stopping = new AbortController();
   const aborting = new AbortController();
   const turns = new Map<string, Turn>();
-  const turnOf = ({ from, to }: MirrorConfig): Turn => {
-    const what = `mirror:${from}:${to}`;
+  const turnOf = (mirror: MirrorConfig): Turn => {
+    const what = turnOfMirror(mirror);
     const turn = turns.get(what) ?? new Turn(redis, { prefix: config.redis.prefix, what, name });
     turns.set(what, turn);
     return turn;

@@ -8,6 +8,9 @@ import { within } from "../operations/in-time.ts";
 /** What may be forgotten; a dead letter only once somebody has discarded it. */
 const FORGETTABLE = ["confirmed", "cancelled", "discarded"] as const;
 
+/** How often a worker asks whether it is its turn. */
+export const RETENTION_EVERY_MS = 60_000;
+
 interface RetentionOptions {
   readonly everyMs: number;
   /** Whether it is this process' turn. */

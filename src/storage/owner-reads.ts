@@ -38,14 +38,16 @@ export class OwnerReads {
     this.#asked = [];
     this.#count = 0;
     this.#read(asked.flatMap(({ ids }) => ids)).then(
-      (owners) => {
-        let at = 0;
-        for (const { ids, resolve } of asked) {
-          resolve(owners.slice(at, at + ids.length));
-          at += ids.length;
-        }
-      },
+      (owners) => handOut(owners, asked),
       (error: unknown) => asked.forEach(({ reject }) => reject(error)),
     );
+  }
+}
+
+function handOut(owners: readonly (string | null)[], asked: readonly Asked[]): void {
+  let at = 0;
+  for (const { ids, resolve } of asked) {
+    resolve(owners.slice(at, at + ids.length));
+    at += ids.length;
   }
 }

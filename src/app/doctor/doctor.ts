@@ -19,6 +19,7 @@ import { alterationFindings } from "./alteration-findings.ts";
 import { progressFindings } from "./progress-findings.ts";
 import { causeOf } from "./redis-cause.ts";
 import { redisFindings } from "./redis-findings.ts";
+import { turnFindings } from "./turn-findings.ts";
 
 /** Null where nobody names a configuration and none is here. */
 export async function diagnose(options: { readonly config?: string | undefined }): Promise<Finding[] | null> {
@@ -53,8 +54,9 @@ export async function diagnoseWith(config: Config): Promise<Finding[]> {
     );
     const left = redis.isThere ? await lookAtLeft(operations) : [];
     const intake = redis.isThere ? await intakeFindings(config, operations.context) : [];
+    const turns = redis.isThere ? await turnFindings(operations.redis, config) : [];
     const outboxes = await outboxFindings(config);
-    return [...redis.findings, ...accounts.flat(), ...left, ...intake, ...outboxes];
+    return [...redis.findings, ...accounts.flat(), ...left, ...turns, ...intake, ...outboxes];
   } finally {
     await operations.close();
   }

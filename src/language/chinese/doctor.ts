@@ -138,6 +138,13 @@ export const DOCTOR = {
     "没有进展：有一条到期应核实的投递已等待 {time}",
   "Start a worker (bida worker), or look into the log of the one that runs.":
     "请启动 worker（bida worker），或者查看正在运行的 worker 的日志。",
+  "nobody has shortened or forgotten what has ended for {time}, so that it fills Redis":
+    "已有 {time} 没有进程精简或清除已结束的投递，它们会占满 Redis",
+  "mirror from {from} to {to}": "镜像 {from} → {to}",
+  "nobody has looked for new messages for {time}": "已有 {time} 没有进程查看新消息",
+  "nobody has looked for new messages yet": "还没有进程查看过新消息",
+  "Start bida mirror, or look into the log of the one that runs.":
+    "请启动 bida mirror，或查看正在运行的镜像进程的日志。",
   "a callback has been due for {time}": "有一条回调已到期 {time}，尚未通知",
   "Start the worker that tells producers: bida callback": "请启动通知业务系统的进程：bida callback",
   "{waiting} deliveries wait in {lanes} lanes whose heads are dead":

@@ -2,7 +2,7 @@
  * The envelope of every answer about todos, read by hand: each delivery has two of them at least, and a schema takes
  * ten times as long.
  */
-export interface Reply {
+interface Reply {
   readonly success?: unknown;
   readonly error?: unknown;
   readonly errorCode?: unknown;

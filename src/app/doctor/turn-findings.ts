@@ -1,0 +1,61 @@
+/**
+ * Whether what one process of the fleet does for all is done (docs/adr/0007-periodic-work-is-a-turn.md): nobody holds a
+ * turn where no process runs that would take it, and nothing else tells of that.
+ */
+import { say } from "../../language/say.ts";
+import { RETENTION_EVERY_MS } from "../../queue/retention.ts";
+import type { ScriptedRedis } from "../../storage/connection.ts";
+import { turnOfMirror, turnOfRetention, turnTakenAgo } from "../../storage/turn.ts";
+import type { Config } from "../../config/config.ts";
+import { lasting, warning, type Finding } from "./finding.ts";
+
+/** Each round takes the turn anew; a long one, and a change of its owner, take some of them. */
+const INTERVALS_MISSED = 10;
+const SHORTEST_GAP_MS = 600_000;
+
+function isMissed(agoMs: number, everyMs: number): boolean {
+  return agoMs > Math.max(SHORTEST_GAP_MS, everyMs * INTERVALS_MISSED);
+}
+
+export async function turnFindings(redis: ScriptedRedis, config: Config): Promise<Finding[]> {
+  const { prefix } = config.redis;
+  const retentions = Object.keys(config.accounts).map(async (account) =>
+    retentionFinding(account, await turnTakenAgo(redis, prefix, turnOfRetention(account))),
+  );
+  const mirrors = config.mirrors.map(async (mirror) =>
+    mirrorFinding(mirror, await turnTakenAgo(redis, prefix, turnOfMirror(mirror))),
+  );
+  const findings = await Promise.all([...retentions, ...mirrors]);
+  return findings.filter((finding) => finding !== null);
+}
+
+/**
+ * Where no worker has run yet there is nothing to forget.
+ *
+ * @param agoMs since somebody took the turn; null for nobody in a month
+ */
+export function retentionFinding(account: string, agoMs: number | null): Finding | null {
+  if (agoMs === null || !isMissed(agoMs, RETENTION_EVERY_MS)) return null;
+  return warning({
+    about: say("account {account}", { account }),
+    found: say("nobody has shortened or forgotten what has ended for {time}, so that it fills Redis", {
+      time: lasting(agoMs),
+    }),
+    mend: say("Start a worker (bida worker), or look into the log of the one that runs."),
+  });
+}
+
+export function mirrorFinding(
+  { from, to, everySeconds }: Pick<Config["mirrors"][number], "from" | "to" | "everySeconds">,
+  agoMs: number | null,
+): Finding | null {
+  if (agoMs !== null && !isMissed(agoMs, everySeconds * 1_000)) return null;
+  return warning({
+    about: say("mirror from {from} to {to}", { from, to }),
+    found:
+      agoMs === null
+        ? say("nobody has looked for new messages yet")
+        : say("nobody has looked for new messages for {time}", { time: lasting(agoMs) }),
+    mend: say("Start bida mirror, or look into the log of the one that runs."),
+  });
+}

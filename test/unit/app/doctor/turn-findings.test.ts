@@ -1,0 +1,30 @@
+/**
+ * Work that one process does for all: told of once nobody has done it for ten of its intervals, and ten minutes.
+ */
+import { expect, it } from "vitest";
+import { mirrorFinding, retentionFinding } from "../../../../src/app/doctor/turn-findings.ts";
+
+const MINUTE = 60_000;
+const mirror = { from: "mall", to: "yzj", everySeconds: 30 };
+
+it.each([null, 0, 10 * MINUTE])("tells nothing of what ended while a worker has its turn (%s)", (ago) => {
+  expect(retentionFinding("yzj", ago)).toBeNull();
+});
+
+it("tells of an account whose ended deliveries nobody forgets", () => {
+  expect(retentionFinding("yzj", 3 * 60 * MINUTE)).toMatchObject({
+    about: "account yzj",
+    verdict: "warning",
+    found: "nobody has shortened or forgotten what has ended for 3 h, so that it fills Redis",
+  });
+});
+
+it("tells of a mirror that nobody runs, and of one that nobody has run yet", () => {
+  expect(mirrorFinding(mirror, MINUTE)).toBeNull();
+  expect(mirrorFinding({ ...mirror, everySeconds: 3_600 }, 60 * MINUTE)).toBeNull();
+  expect(mirrorFinding(mirror, 11 * MINUTE)).toMatchObject({
+    about: "mirror from mall to yzj",
+    found: "nobody has looked for new messages for 11 min",
+  });
+  expect(mirrorFinding(mirror, null)).toMatchObject({ found: "nobody has looked for new messages yet" });
+});
