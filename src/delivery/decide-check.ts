@@ -122,9 +122,10 @@ function afterUnobservable(entry: LedgerEntry, { policy, now, askedAt = now }: D
 }
 
 /**
- * What the platform has refused for longer than it may take to show a send, it will refuse tomorrow: whoever
- * is behind it in its lane, or beside it in its ledger, does not wait for the deadline; but until then a send
- * may still be on its way. `rejected` only where it can come to nothing: else a replay asks before it sends.
+ * A question that the platform has refused for longer than its visibility lag will be refused tomorrow too. So
+ * this recipient ends before the deadline, and its lane and the other recipients go on; within the lag a send
+ * may still be on its way. It is `rejected` only where what was sent cannot take effect any more: otherwise a
+ * replay asks before it sends.
  */
 function afterRefusal(
   entry: LedgerEntry,

@@ -85,8 +85,8 @@ export function settle(
 }
 
 /**
- * Until when something that was sent may still arrive, by the platform's lag: behind what follows in its lane
- * it would undo that. 0 where nothing may.
+ * Until when something that was sent may still arrive, by the platform's lag. If it arrived after what follows
+ * in its lane, it would undo that. 0 where nothing can arrive.
  */
 function underWayUntil(
   recipients: readonly LedgerEntry[],
@@ -147,8 +147,8 @@ export function nextCheckAt(state: DeliveryState, context: DecisionContext): num
 
 /**
  * When an unfinished delivery must have ended: at its deadline, or once the platform has had the time to
- * show what was sent last. Who ends earlier may have its successor in the lane overtake it, and is a dead
- * letter that appears a minute later.
+ * show what was sent last. If it ended earlier, its successor in the lane could overtake it, and a dead letter
+ * could appear on the platform a minute later.
  */
 export function endsAt(
   recipients: readonly LedgerEntry[],

@@ -4,7 +4,7 @@
  *
  * What cannot be delivered as it was written is a fault, told by its place: a number out of range, half of
  * a surrogate pair, a field that is named twice (whose readers do not agree on which one counts), a field
- * called `__proto__`, values nested beyond all reason. In their places the value has null.
+ * called `__proto__`, values nested too deeply. In their places the value has null.
  */
 import { ExactNumber, readNumber } from "./exact-number.ts";
 import { pointerTo } from "./json-pointer.ts";

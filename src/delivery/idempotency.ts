@@ -1,8 +1,8 @@
 /**
  * Idempotency keys: a producer's own name for one delivery, and what it was used for.
  *
- * A claim says for each part of a request what it was, as a digest: so a repeat with another part is told
- * which one, also when the record is gone. Keys and values never show up in Redis here, and their length
+ * A claim says for each part of a request what it was, as a digest: so a repeat that differs is told in which
+ * part, even when the record is gone. Redis holds neither keys nor values in these claims, and their length
  * costs nothing.
  */
 import { hash } from "node:crypto";

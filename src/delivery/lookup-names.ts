@@ -1,6 +1,6 @@
 /**
- * The names of the lists by which a delivery is found: short, of one length, and telling nothing about whom
- * they are of. Two names may meet in one list: whoever reads it looks at the records too.
+ * The names of the lists by which a delivery is found: short, all of one length, and they reveal nothing about
+ * whom they name. Two names may meet in one list: whoever reads it looks at the records too.
  */
 import { hash } from "node:crypto";
 import type { DeliveryState, Receipt } from "./record.ts";

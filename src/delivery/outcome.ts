@@ -90,7 +90,7 @@ export type RecipientCheck =
       readonly kind: "refused";
       readonly recipient: string;
       readonly detail: string;
-      /** What was sent can come to nothing any more: its place is taken, or the call does not exist. */
+      /** What was sent cannot take effect any more: its place is taken, or the call does not exist. */
       readonly isFinal?: true;
     }
   /** It is there, but in a state that this operation cannot reach. */
@@ -111,7 +111,7 @@ export interface CheckOutcome {
   readonly retryAfterMs: number | null;
   /** Ids of the delivery as a whole that the check discovered. */
   readonly receipt?: Receipt;
-  /** What may be it and is nobody's: for a person to look at, never proof. */
+  /** What may be this delivery and belongs to no other: for a person to look at, never proof. */
   readonly candidates?: readonly Candidate[];
 }
 

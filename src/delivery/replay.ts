@@ -66,13 +66,13 @@ function readdress(known: readonly LedgerEntry[], addressed: readonly string[]):
   return [...proven, ...openLedger(addressed).map((entry) => byId.get(entry.id) ?? entry)];
 }
 
-/** Sent, and neither proven nor refused: also what was absent while it lived may have been shown since. */
+/** Sent, and neither proven nor refused. What was absent before may have appeared since. */
 export function mayHaveArrived(entry: LedgerEntry): boolean {
   return (
     isOutstanding(entry) ||
     entry.status === "unproven" ||
     (entry.status === "waiting" && entry.sends > 0) ||
-    // The refusal was of a repetition: what was sent before it was taken for absent, and may be shown yet.
+    // A repetition was refused. The send before it was believed to be absent, and may still appear.
     (entry.status === "rejected" && entry.sends > 1)
   );
 }
@@ -104,7 +104,7 @@ function verified(entry: LedgerEntry, policy: Policy, { diedAt, now }: Times): L
   return {
     ...entry,
     status: entry.status === "accepted" ? "accepted" : "unknown",
-    // The send that is being asked about is the first of the new budget, if that leaves another.
+    // The send that is asked about counts as the first of the new budget, where that leaves at least one more.
     sends: Math.min(1, policy.maxSends - 1),
     // Channels look for it by the time of its send; the lag starts anew.
     sentAt: entry.sentAt ?? diedAt,

@@ -99,7 +99,9 @@ function begun(
   };
 }
 
-/** Written down before it begins: how many are meant only if the lists alone tell. */
+/**
+ * The audit entry is written before the action begins. It says how many are meant only where the lists alone tell.
+ */
 async function begin(
   action: BulkAction,
   { act, isExact }: { readonly act: string; readonly isExact: boolean },

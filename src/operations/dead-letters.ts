@@ -88,7 +88,7 @@ function saysAll(list: ListName, { operation, code, ...filter }: DeadLetterFilte
 /** More groups than this are more work to merge than their letters are to look through. */
 const MOST_MERGED = 20;
 
-/** The shortest lists in which all that fit are. */
+/** The shortest lists that hold all that fit. */
 async function sourcesOf(
   chosen: readonly OperationsAccount[],
   filter: DeadLetterFilter,

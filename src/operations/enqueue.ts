@@ -139,7 +139,8 @@ export async function enqueueBatch(
     const drafts = await draftsOf(inputs.slice(at, at + CHUNK), context);
     // In the order of the items: whoever waits for a lane here holds up those behind it.
     const chunk = enqueueChunk(await promisable(await inTheirLanes(drafts, lanes)), context);
-    // Its error is told below, once all have begun; unheard until then, it would end the process.
+    // Its error is handled below, once all have begun. A rejection that nobody handles until then would end the
+    // process.
     chunk.catch(() => undefined);
     chunks.push(chunk);
   }
@@ -391,7 +392,7 @@ function allErrors(input: unknown, error: z.ZodError, { accounts }: EnqueueConte
   return payload.success ? errors : [...errors, ...fieldErrors(payload.error, ["payload"])];
 }
 
-/** Of what the producer gave: a default may be another one tomorrow, and the request is the same. */
+/** Only of what the producer gave: a default may change, and the request is still the same. */
 function claimOf(key: string, asked: Asked): NewDelivery["claim"] {
   const { operation, payload, lane = null, sendAt = null } = asked;
   const { callbackUrl = null, deadline = null, metadata = null, priority = 0 } = asked;

@@ -35,7 +35,7 @@ interface DeadLetterGroup {
   readonly account: string;
   readonly operation: string;
   readonly reason: DeadReason | null;
-  /** "*" for those that ever new codes share (`dead-group.ts`). */
+  /** "*" for the group that the codes beyond the limit share (`dead-group.ts`). */
   readonly code: string | null;
   readonly count: number;
   /** One of them, the latest, to look at. */

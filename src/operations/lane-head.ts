@@ -1,6 +1,6 @@
 /**
- * Why a delivery of a lane is not sent although nothing of its own keeps it: its lane's head goes first,
- * and a dead one holds the lane until somebody decides.
+ * Why a delivery is not sent although it is due: the head of its lane goes first, and a dead head holds the
+ * lane until somebody decides.
  */
 import type { Delivery } from "../delivery/record.ts";
 import type { DeliveryLists } from "./ports.ts";

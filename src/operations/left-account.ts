@@ -5,9 +5,9 @@ import type { Actor } from "../delivery/actor.ts";
 
 export interface LeftAccount {
   readonly read: () => Promise<LeftState>;
-  /** From now on whatever of it is unfinished ends, whoever finds it. */
+  /** From now on every worker that finds an unfinished delivery of it ends that delivery. */
   readonly retire: (by: Actor) => Promise<void>;
-  /** Ends what is unfinished, at most so many; says how many it were. */
+  /** Ends at most so many unfinished deliveries; returns how many it ended. */
   readonly endSome: (by: Actor, most: number) => Promise<number>;
   /** Takes it from the registry. */
   readonly forget: () => Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * What is going on, for everybody who looks on: read once every few seconds however many look, and only while
- * somebody does. Each gets its own part of it when that has changed.
+ * What is going on, for everybody who watches: read once every few seconds, however many watch, and only while
+ * somebody does. Each watcher gets its own part when that part has changed.
  */
 import { listAccounts, type AccountView } from "./accounts.ts";
 import { mayShow, actionView, type ActionView } from "./bulk.ts";
@@ -133,7 +133,7 @@ interface Read {
   readonly actions: readonly Parameters<typeof actionView>[0][];
 }
 
-/** Ages grow by themselves: that is no news. */
+/** Ages grow as time passes: that is no change. */
 function steady({ accounts, actions }: LiveView): unknown {
   return {
     accounts: accounts.map(({ oldestAgeMs: _age, tokens, ...rest }) => ({

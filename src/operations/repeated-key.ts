@@ -13,7 +13,7 @@ export type RepeatedKey =
   | {
       readonly kind: "existing";
       readonly id: string;
-      /** JSON pointers of what is another now and changes nothing: what was given first stays. */
+      /** JSON pointers of what differs now and changes nothing: the values of the first request stay. */
       readonly ignored?: readonly string[];
     }
   | { readonly kind: "conflict"; readonly id: string; readonly errors: readonly FieldError[] };

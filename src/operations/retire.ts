@@ -1,6 +1,7 @@
 /**
  * Retires an account that has left the configuration: somebody says that what is left of it is nobody's
- * concern any more. With `force`, what is unfinished ends at once; without, it is in the way.
+ * concern any more. With `force`, what is unfinished ends at once; without, the account is not retired while
+ * something is unfinished.
  */
 import type { AccountHealth } from "./account-health.ts";
 import type { Caller } from "./caller.ts";

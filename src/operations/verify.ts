@@ -40,7 +40,7 @@ interface Verified {
   readonly verdict: Verdict;
   readonly delivery: DeliveryView;
   readonly recipients: readonly Seen[];
-  /** What may be it and is nobody's, to be looked at by a person. */
+  /** What may be this delivery and belongs to no other, for a person to look at. */
   readonly candidates: readonly Candidate[];
 }
 

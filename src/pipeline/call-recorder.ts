@@ -1,8 +1,8 @@
 /**
- * An account seen through: how often the platform was called and answered, and why no token was to be had.
+ * Wraps an account, and records how often the platform was called and answered, and why there was no token.
  *
  * A probe of the breaker is decided by what the platform was asked, not by what became of the delivery:
- * a send that needed no call, or a question that no token could be had for, proved nothing.
+ * a send that needed no call, or a check that got no token, proved nothing.
  */
 import type { DeliveryRequest } from "../delivery/record.ts";
 import type { AccountAccess, TokenAnswer } from "../platforms/account-access.ts";
@@ -22,11 +22,11 @@ export interface RecordedAccount {
   readonly noToken: () => NoToken | null;
   /** Whether this error came out of the account, and not out of whoever used it. */
   readonly threw: (error: unknown) => boolean;
-  /** Its number in this process; null where calls are not told of. */
+  /** Its number in this process; null where calls are not reported. */
   readonly attempt: number | null;
 }
 
-/** Whether calls are told of, and to whom. */
+/** Whether calls are reported, and to whom. */
 interface Tracing {
   readonly emit: Emit;
   readonly isTraced?: boolean;

@@ -1,15 +1,15 @@
 /**
  * Ends a delivery whose stored record does not parse: dead `invalid`, for a person to look at.
  *
- * When something was sent of it nobody can read, so no lane goes on past one that something may have been sent
- * of, whatever the account says of its dead: what follows could overtake it.
+ * Nobody can read when something of it was sent. So the lane stays held behind one that may have been sent,
+ * whatever the account's `onDeadHead` says: what follows could overtake it.
  */
 import type { AccountContext } from "./account-context.ts";
 
 interface Unreadable {
   readonly id: string;
   readonly now: number;
-  /** True where its story does not tell of every send. */
+  /** True where its timeline may not name every send. */
   readonly mayHaveLeft: boolean;
 }
 

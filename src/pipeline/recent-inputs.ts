@@ -2,8 +2,7 @@
  * The inputs that this worker parsed to send them, so that its first check need not fetch and parse them again.
  *
  * Safe because a payload changes only with a replay, which is a generation of its own. Bounded by the bytes
- * of the payloads; an input is used once, for the checks that follow read it so rarely that it need not be
- * kept for them.
+ * of the payloads; an input is used once, because later checks are too rare to keep it for them.
  */
 const MOST_BYTES = 4 * 1024 * 1024;
 /** Of all accounts of a process. */

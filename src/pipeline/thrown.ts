@@ -14,8 +14,8 @@ interface Thrown {
 }
 
 /**
- * `unclear`: of a channel, nobody knows what was done before it; of ours, it is no mistake in a program, so it may
- * be over when it is tried again.
+ * `unclear`: a channel threw it, and nobody knows what was done before; or we did, and it is no programming
+ * mistake, so another try may succeed.
  */
 type ThrownKind = "redisAway" | "bug" | "unclear";
 

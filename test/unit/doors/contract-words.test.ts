@@ -1,7 +1,7 @@
 /**
  * The contract says what everything in it means: each field of a payload, each problem.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { describe, expect, it } from "vitest";
 import {
@@ -11,6 +11,7 @@ import {
   problemsText,
 } from "../../../packaging/contract-types.ts";
 import { parsePayload } from "../../../src/platforms/parse-payload.ts";
+import { calls } from "../../../src/doors/http/contract.ts";
 import { errorsPage } from "../../../src/doors/http/errors-page.ts";
 import { schemaName } from "../../../src/doors/http/openapi.ts";
 import { problemBody, PROBLEM_CODES } from "../../../src/doors/http/problem.ts";
@@ -56,6 +57,19 @@ describe("a problem", () => {
       const { type } = problemBody({ status: 400, code, detail: "" }, "r-1");
       expect(html).toContain(`id="${type.split("#")[1] ?? ""}"`);
     }
+  });
+});
+
+describe("every call of the contract", () => {
+  it("is answered by one route", () => {
+    const routes = readdirSync(new URL("../../../src/doors/http", import.meta.url))
+      .filter((file) => file.endsWith("-routes.ts"))
+      .map((file) => read(`src/doors/http/${file}`));
+    const answered = routes.flatMap((text) =>
+      [...text.matchAll(/\broute\(\s*calls\.(\w+)/g)].map(([, name]) => name),
+    );
+
+    expect(answered.toSorted()).toEqual(Object.keys(calls).toSorted());
   });
 });
 
