@@ -61,6 +61,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: "slow",
+          // One after the other: a build beside them would lengthen the pauses that they play.
+          fileParallelism: false,
           include: ["test/full/**/*.test.ts"],
           globalSetup: ["test/support/global-setup.ts"],
           testTimeout: 180_000,

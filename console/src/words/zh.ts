@@ -251,7 +251,7 @@ export const zh = {
     running: "运行中",
     paused: "已暂停",
     open: "熔断",
-    held: "已停：凭据无效",
+    held: "已挂起：凭据无效",
     unconfigured: "未配置",
     retired: "已退役",
     pausedBy: (person: string) => `由 ${person} 暂停`,

@@ -79,7 +79,7 @@ export const COMMANDS = {
   "paused until {time}": "暂停到 {time}",
   "broken off until {time}": "熔断到 {time}",
   "broken off until the next probe": "熔断到下一次探测",
-  "held: unauthorized": "已停：凭据无效",
+  "held: unauthorized": "已挂起：凭据无效",
   "{status} after 1 attempt, {told}": "{status}，尝试 1 次，{told}",
   "{status} after {count} attempts, {told}": "{status}，尝试 {count} 次，{told}",
   "payload before edit {count}": "第 {count} 次修改前的内容",
