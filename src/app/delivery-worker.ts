@@ -268,7 +268,7 @@ function lookOf(round: SendRound, context: WiredAccount["context"]): Look<Sendin
   const found = round.sends.filter((send) => send.kind !== "go");
   const items = round.sends.flatMap((send): Sending[] =>
     send.kind === "go"
-      ? [{ found: send, round, guard: round.guard(), hold: send.isSuspect ? round.hold : null }]
+      ? [{ found: send, round, guard: round.guard(), hold: round.holdFor(send) }]
       : [],
   );
   const settle = async (): Promise<void> => {

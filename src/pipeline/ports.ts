@@ -21,7 +21,7 @@ export interface SendLook {
   /** Families of operations, each with the microseconds between two of its sends: `[family, µs, …]`. */
   readonly intervalsUs: readonly (string | number)[];
   readonly maxRateWaitMs: number;
-  /** Whether a delivery whose worker died while sending it may be among them, alone. */
+  /** Whether a delivery whose worker died while sending it may be among them. */
   readonly withSuspects: boolean;
   /** In ms of Redis' clock, as this process knows it. */
   readonly calledAt: number;

@@ -48,6 +48,21 @@ export interface Hold {
   readonly release: () => void;
 }
 
+/** One right for several: it is over when each of them has released its share. */
+export function shareOf(hold: Hold, among: number): () => Hold {
+  let left = among;
+  return () => {
+    let isReleased = false;
+    const release = (): void => {
+      if (isReleased) return;
+      isReleased = true;
+      left -= 1;
+      if (left === 0) hold.release();
+    };
+    return { release };
+  };
+}
+
 /** A little longer than the longest pause between two looks. */
 const KNOWN_FOR_MS = 2_000;
 

@@ -30,7 +30,7 @@ import { endUnreadable } from "./end-unreadable.ts";
 import { guarded, PLACE_LASTS_MS } from "./guarded-account.ts";
 import { keepLateReceipt } from "./keep-late-receipt.ts";
 import type { FoundSend, HeldLease, Replicated, SendLease } from "./ports.ts";
-import type { Hold, SuspectsSeen } from "./quarantine-slot.ts";
+import { shareOf, type Hold, type SuspectsSeen } from "./quarantine-slot.ts";
 import { refusalOf, type Refusal } from "./refusal.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecided } from "./save-decision.ts";
@@ -43,8 +43,8 @@ const PROBE_LEASE_MS = 20_000;
 /** One round, with the permission to leave that all its sends have. */
 export interface SendRound extends SendLease {
   readonly sends: readonly FoundSend[];
-  /** The slot for suspects, if one of the sends is a suspect. */
-  readonly hold: Hold | null;
+  /** The share in the slot for suspects that this send has, if it is one: once for each. */
+  readonly holdFor: (found: FoundSend) => Hold | null;
   /** A fresh one for each send, that ends at the same moment for all. */
   readonly guard: () => SendGuard;
 }
@@ -67,11 +67,20 @@ export async function leaseSendRound(most: number, context: AccountContext): Pro
     });
   const { found, hold } =
     most > 0 ? await suspects.sends.ask(look, suspectsAmong) : { found: await look(false), hold: null };
-  return { ...found, hold, guard: () => departures.pop() ?? new SendGuard(0) };
+  const share = hold === null ? () => null : shareOf(hold, found.sends.filter(isSuspect).length);
+  return {
+    ...found,
+    holdFor: (send) => (isSuspect(send) ? share() : null),
+    guard: () => departures.pop() ?? new SendGuard(0),
+  };
+}
+
+function isSuspect(found: FoundSend): boolean {
+  return found.kind === "go" && found.isSuspect;
 }
 
 function suspectsAmong({ sends, moreSuspects }: SendLease): SuspectsSeen {
-  return { leased: sends.some((send) => send.kind === "go" && send.isSuspect), moreDue: moreSuspects };
+  return { leased: sends.some(isSuspect), moreDue: moreSuspects };
 }
 
 export interface Signals {
@@ -125,7 +134,7 @@ export interface Sending {
   readonly found: Extract<FoundSend, { kind: "go" }>;
   readonly round: Pick<SendRound, "now" | "isProbe">;
   readonly guard: SendGuard;
-  /** The slot for suspects, if it is one. */
+  /** Its share in the slot for suspects, if it is one. */
   readonly hold: Hold | null;
 }
 

@@ -218,7 +218,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       step: step.kind,
       at: step.kind === "end" ? "" : step.at,
       family: familyOf(request.operation),
-      isSuspect: next.interruptions > 0 ? 1 : 0,
+      interruptions: next.interruptions,
       reasonBefore: state.reason ?? "",
       reason: next.status === "dead" ? next.reason : "",
       lane: request.lane ?? "",

@@ -22,7 +22,7 @@ export interface AccountScope {
  * | `send:due:<family>` zset | ids to be sent, by when; of a lane only the head |
  * | `send:priority` hash | id → priority, of those that are not of the first (0) |
  * | `send:ready:<family>` zset | ids that are due and have a priority, by that |
- * | `send:suspects` zset | ids whose worker died while sending them: leased alone |
+ * | `send:suspects` zset | ids whose worker died while sending them: leased in small batches, then alone |
  * | `send:leases` zset | ids that are being sent, by until when; counts until save, hand-back or takeover |
  * | `send:round:<owner>` string | the last round of a process that leased something, for a call made twice |
  * | `send:asleep` string | some worker found nothing to send: who makes something due takes it away, and rings |

@@ -51,7 +51,8 @@ export const SAVE = declare("save", [
   "step",
   "at",
   "family",
-  "isSuspect",
+  /** How many workers died while they sent it. */
+  "interruptions",
   "reasonBefore",
   "reason",
   "lane",

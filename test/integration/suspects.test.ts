@@ -2,11 +2,12 @@
  * What was in flight when its worker died is retried alone in its process. The slot for that is shared by all
  * accounts, whose loops look in step: that must keep nobody waiting for ever.
  */
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { wireAccount, type WiredAccount } from "../../src/app/compose.ts";
 import { decideAfterSend } from "../../src/delivery/decide-send.ts";
+import { die } from "../../src/delivery/decision.ts";
 import { decisionContext } from "../../src/pipeline/account-context.ts";
-import { QuarantineSlot } from "../../src/pipeline/quarantine-slot.ts";
+import { QuarantineSlot, type Hold } from "../../src/pipeline/quarantine-slot.ts";
 import { handBackLeased, leaseSendRound, type SendRound } from "../../src/pipeline/send-round.ts";
 import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
 import { RedisClock } from "../../src/storage/redis-clock.ts";
@@ -19,19 +20,20 @@ const IDLE = ["idle1", "idle2"] as const;
 let system: System;
 let redis: ScriptedRedis;
 let clock: RedisClock;
+let slot: QuarantineSlot;
 /** All accounts of one process, the one with deliveries last. */
 let accounts: WiredAccount[];
-beforeAll(async () => {
+beforeEach(async () => {
   const other = (name: string): string =>
     `  ${name}: { platform: yunzhijia, baseUrl: "http://127.0.0.1:9", allowHttp: true, appId: "1", appSecret: sandbox-app-secret, eid: "1" }\n`;
   system = await startSystem({ withoutWorker: true, accounts: IDLE.map(other).join("") });
   redis = connect(system.config.redis, "worker", () => undefined);
   clock = new RedisClock(redis);
   await clock.calibrate();
-  const suspects = new QuarantineSlot();
-  accounts = [...IDLE, "yzj"].map((name) => aWorkersAccount(name, suspects));
+  slot = new QuarantineSlot();
+  accounts = [...IDLE, "yzj"].map((name) => aWorkersAccount(name, slot));
 });
-afterAll(async () => {
+afterEach(async () => {
   await Promise.all(accounts.map(({ close }) => close()));
   redis.disconnect();
   await system.close();
@@ -45,8 +47,8 @@ function aWorkersAccount(name: string, suspects = new QuarantineSlot()): WiredAc
   return wireAccount({ name, settings, config, tuning: FAST, ...parts });
 }
 
-/** A delivery that is to be sent again, and whose worker died while it sent it. */
-async function aSuspect(): Promise<string> {
+/** A delivery that is to be sent again, and with which so many workers died. */
+async function aSuspect(interruptions = 1): Promise<string> {
   const id = await system.enqueue(aTodo());
   const { context, close } = aWorkersAccount("yzj");
   const { sends } = await eventually(
@@ -56,7 +58,7 @@ async function aSuspect(): Promise<string> {
   const delivery = sends.find((found) => found.id === id)?.delivery;
   if (delivery === null || delivery === undefined) throw new Error("it was not leased");
   const basis = decisionContext(context, { delivery, spec: null, now: context.runtime.now() });
-  const died = { ...delivery.state, interruptions: 1 };
+  const died = { ...delivery.state, interruptions };
   const notSent = { kind: "unreachable", detail: "nothing listens" } as const;
   await context.deliveries.save(
     delivery,
@@ -88,24 +90,72 @@ it("is found by its account although other accounts look in the same tick, alway
 
   const round = found.find(suspectIn);
   expect(round?.sends).toMatchObject([{ id, kind: "go", isSuspect: true }]);
-  round?.hold?.release();
+  if (round !== undefined) await handBack(round);
 });
 
 it("that is handed back leaves the slot to the next", async () => {
+  const ids = [await aSuspect(2), await aSuspect(2)];
+  const round = await leasedSuspects();
+
+  expect((await leaseSendRound(10, account())).sends).toEqual([]);
+  await handBack(round);
+
+  expect(ids).toContain((await leasedSuspects()).sends[0]?.id);
+});
+
+it("comes with others whose first worker died, and after the second death alone", async () => {
+  const twice = await aSuspect(2);
+  const once = [await aSuspect(), await aSuspect(), await aSuspect()];
+
+  const first = await leasedSuspects();
+  expect(first.sends.map(({ id }) => id)).toEqual([twice]);
+  expect((await leaseSendRound(10, account())).sends).toEqual([]);
+  await end(first);
+
+  const second = await leasedSuspects();
+  expect(second.sends.map(({ id }) => id).toSorted()).toEqual(once.toSorted());
+  const [one, ...others] = holdsOf(second);
+  others.forEach((hold) => hold.release());
+  others.forEach((hold) => hold.release());
+  expect(slot.tryTake()).toBeNull();
+  one?.release();
+  expect(slot.tryTake()).not.toBeNull();
+});
+
+function account(): WiredAccount["context"] {
   const context = accounts.at(-1)?.context;
   if (context === undefined) throw new Error("there is no account");
-  const ids = [await aSuspect(), await aSuspect()];
-  const leasedSuspect = async (): Promise<SendRound> =>
-    eventually(
-      () => leaseSendRound(10, context),
-      (round) => suspectIn(round),
+  return context;
+}
+
+async function leasedSuspects(): Promise<SendRound> {
+  return eventually(
+    () => leaseSendRound(10, account()),
+    (round) => suspectIn(round),
+  );
+}
+
+async function handBack(round: SendRound): Promise<void> {
+  for (const found of round.sends) {
+    if (found.kind === "go") await handBackLeased({ found, round, hold: round.holdFor(found) }, account());
+  }
+}
+
+function holdsOf(round: SendRound): Hold[] {
+  return round.sends.flatMap((found) => round.holdFor(found) ?? []);
+}
+
+/** They are dead, and their slot is free. */
+async function end(round: SendRound): Promise<void> {
+  const { deliveries, policy, runtime } = account();
+  for (const { delivery } of round.sends) {
+    if (delivery === null) throw new Error("it is gone");
+    const ended = die(
+      delivery.state,
+      { reason: "rejected", detail: "no", entries: [] },
+      { now: runtime.now() },
     );
-  const round = await leasedSuspect();
-  const [found] = round.sends;
-  if (found?.kind !== "go") throw new Error("it was not leased");
-
-  expect((await leaseSendRound(10, context)).sends).toEqual([]);
-  await handBackLeased({ found, round, hold: round.hold }, context);
-
-  expect(ids).toContain((await leasedSuspect()).sends[0]?.id);
-});
+    await deliveries.save(delivery, ended, { leavesLane: true, policy });
+  }
+  holdsOf(round).forEach((hold) => hold.release());
+}

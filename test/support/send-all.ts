@@ -21,7 +21,7 @@ export async function sendAll(
     round.sends.map((found) =>
       found.kind === "go"
         ? sendLeased(
-            { found, round, guard: round.guard(), hold: found.isSuspect ? round.hold : null },
+            { found, round, guard: round.guard(), hold: round.holdFor(found) },
             context,
             signals,
           )

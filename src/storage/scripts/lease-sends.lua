@@ -8,7 +8,7 @@
 --          payload, …}
 --          `more`: 1 if more is due than was taken; `late`: 1 if this call came too late to do anything;
 --          `suspects`: 1 if suspects are due that were not taken;
---          kind: "go" (about: when it may leave) | "suspect" (the same, and it was alone) | "interrupted" |
+--          kind: "go" (about: when it may leave) | "suspect" (the same) | "interrupted" |
 --          "deadline" (about: the gate, the lane's head and its status); receipts: what came late
 --
 -- Invariants: the lease is the mark of a send: it raises the version, and its entry in send:leases counts
@@ -112,6 +112,7 @@ local function free_place(family, interval)
   return free_at[family]
 end
 
+local took_suspect = false
 -- Leases one that is due; false if its rate has no place for it now.
 local function take(kind, id, family, interval, list)
   local fields = read(id, true)
@@ -143,6 +144,7 @@ local function take(kind, id, family, interval, list)
   zrem(base .. "status:queued", id)
   zrem(base .. "status:retrying", id)
   free = free - 1
+  took_suspect = took_suspect or kind == "suspect"
   return true
 end
 
@@ -197,10 +199,17 @@ elseif free > 0 then
   end
   local taken_before = #reply
   if with_suspects == "1" then
-    local id = redis.call("ZRANGEBYSCORE", suspects, "-inf", now, "LIMIT", 0, 1)[1]
-    if id then
-      local family = redis.call("HGET", base .. "d:" .. id, "family") or ""
-      take("suspect", id, family, interval_of[family] or 0, suspects)
+    -- Those that one worker died with go some together; one that several died with goes alone.
+    local company
+    for _, id in ipairs(redis.call("ZRANGEBYSCORE", suspects, "-inf", now, "LIMIT", 0, math.min(free, 25))) do
+      local fields = redis.call("HMGET", base .. "d:" .. id, "family", "suspect")
+      local family, deaths = fields[1] or "", fields[2] or "1"
+      company = took_suspect and company or deaths
+      if not took_suspect or (company == "1" and deaths == "1") then
+        if not take("suspect", id, family, interval_of[family] or 0, suspects) then
+          break
+        end
+      end
     end
   end
   local turn = tonumber(round) % math.max(1, #families)

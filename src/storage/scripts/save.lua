@@ -46,9 +46,10 @@ end
 if late or suspicion then
   redis.call("HDEL", record, "late", "leases")
 end
-if is_suspect == "1" and not was_suspect then
-  redis.call("HSET", record, "suspect", "1")
-elseif was_suspect and is_suspect ~= "1" then
+local is_suspect = interruptions ~= "0"
+if is_suspect and was_suspect ~= interruptions then
+  redis.call("HSET", record, "suspect", interruptions)
+elseif was_suspect and not is_suspect then
   redis.call("HDEL", record, "suspect")
 end
 
@@ -84,7 +85,7 @@ elseif not was_leased and from == "confirming" then
 end
 local is_due = false
 if step == "send" then
-  is_due = wait_to_be_sent(base, id, { lane = lane, family = family, is_suspect = is_suspect == "1" }, at, now)
+  is_due = wait_to_be_sent(base, id, { lane = lane, family = family, is_suspect = is_suspect }, at, now)
 elseif step == "check" then
   zadd(base .. "confirm:due", at, id)
 end
