@@ -1,5 +1,5 @@
 /**
- * Tries an account's credentials now, with calls that change nothing, and ends a hold that they prove over.
+ * Tries an account's credentials now, with calls that change nothing, and ends a hold if the platform takes them.
  */
 import type { Credentials } from "../platforms/channel.ts";
 import type { Caller } from "./caller.ts";

@@ -6,7 +6,7 @@ import { warning, type Finding } from "./finding.ts";
 
 export function alterationFindings(account: string, kinds: readonly string[]): Finding[] {
   if (kinds.length === 0) return [];
-  const found = say("its platform shows schedules otherwise than they were sent: {kinds}", {
+  const found = say("its platform shows schedules with other texts or times than were sent: {kinds}", {
     kinds: kinds.join(", "),
   });
   const mend = say(

@@ -37,6 +37,6 @@ function problemOf(file: string): string | null {
   }
   if (!isPlatform(platform)) return "expected a module whose default export is what definePlatform returns";
   if (!addPlatform(platform))
-    return `there is another platform, or an operation, of the names of ${platform.name}`;
+    return `another platform has the name ${platform.name} already, or the name of one of its operations`;
   return null;
 }

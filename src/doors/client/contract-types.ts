@@ -1328,7 +1328,7 @@ export interface Account {
    */
   configured: boolean;
   /**
-   * Somebody has said that what is left of it is nobody's concern any more; then it is not configured.
+   * Somebody has said that what is left of it needs nobody's attention any more; then it is not configured.
    */
   retired: boolean;
   paused: boolean;

@@ -344,7 +344,7 @@ export const account = z
     retired: z
       .boolean()
       .describe(
-        "Somebody has said that what is left of it is nobody's concern any more; then it is not configured.",
+        "Somebody has said that what is left of it needs nobody's attention any more; then it is not configured.",
       ),
     paused: z.boolean(),
     pause: z

@@ -59,7 +59,7 @@ export const COMMANDS = {
   "Interrupted. Every line up to {line} has its answer; go on from line {next}.":
     "已中断。到第 {line} 行为止都有应答；请从第 {next} 行继续。",
   "Every line up to {line} has its answer.": "到第 {line} 行为止都有应答。",
-  "Of lines {lines} it is not known whether they were acknowledged.": "第 {lines} 行是否已受理尚不清楚。",
+  "Nobody knows whether lines {lines} were acknowledged.": "第 {lines} 行是否已受理尚不清楚。",
   "Go on from line {line}.": "请从第 {line} 行继续。",
   "Go on from line {line}; a line without a key may then be delivered twice.":
     "请从第 {line} 行继续；没有幂等键的行可能会投递两次。",
@@ -91,7 +91,7 @@ export const COMMANDS = {
   "not found now; a replay asks again before it sends": "目前没有找到；重投会先再次核实",
   "there for some of its recipients": "部分接收人已收到",
   "the platform said nothing that proves anything": "平台没有给出能证明的答复",
-  "what may be it, and is nobody's; look, then --receipt-found:":
+  "what may be this delivery and belongs to no other; look at it, then --receipt-found:":
     "可能是它、且不属于其他投递的；请查看后使用 --receipt-found：",
   "{matched} would be asked about": "将核实 {matched} 条",
   "{matched} would be replayed": "将重投 {matched} 条",
@@ -138,7 +138,7 @@ export const COMMANDS = {
   "expected --acknowledge, --reopen, --assign, --snooze or --note":
     "应有 --acknowledge、--reopen、--assign、--snooze 或 --note",
   "the editor failed; nothing was changed": "编辑器出错；没有修改",
-  "counts what flags mean; ids that are named would be acted on": "只统计选项的范围；直接写出的 id 会被执行",
+  "counts what flags match; it does not go with ids": "只统计选项的范围；直接写出的 id 会被执行",
   "expected either --payload or --file": "--payload 和 --file 只能有一个",
   "without an API, nobody would go on with it": "没有 API，就没有谁会继续执行",
   "expected --payload or --set: there is no terminal to edit in":
@@ -161,7 +161,7 @@ export const COMMANDS = {
   "is for one delivery; write it into the lines": "只用于单条投递；请写进各行",
   "expected a duration like 30s, 15m or 2h, or a date like 2026-03-01T08:30:00":
     "应为时长，如 30s、15m 或 2h，或日期，如 2026-03-01T08:30:00",
-  "names no configuration that is right; bida config check says what is wrong":
+  "names no valid configuration; bida config check says what is wrong":
     "没有指向正确的配置；bida config check 会指出问题",
   "is there already; --force overwrites it": "已存在；--force 会覆盖它",
   "cannot be written ({code})": "无法写入（{code}）",

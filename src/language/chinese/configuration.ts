@@ -67,7 +67,7 @@ export const CONFIGURATION = {
   "cannot be loaded: {why}": "无法加载：{why}",
   "expected a module whose default export is what definePlatform returns":
     "模块的默认导出应为 definePlatform 的返回值",
-  "there is another platform, or an operation, of the names of {platform}":
+  "another platform has the name {platform} already, or the name of one of its operations":
     "已有同名的平台或操作：{platform}",
 
   "expected accessKey and secretKey: this signer signs with them":

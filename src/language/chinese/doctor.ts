@@ -154,7 +154,7 @@ export const DOCTOR = {
   "{dead} dead letters wait for a person": "{dead} 条死信等待人工处理",
   "See what to mend first: bida dead groups --account {account}":
     "先处理哪些，请看：bida dead groups --account {account}",
-  "its platform shows schedules otherwise than they were sent: {kinds}":
+  "its platform shows schedules with other texts or times than were sent: {kinds}":
     "平台显示的日程与发送的不同：{kinds}",
   "Nothing need be done where only form changes. Where characters are lost, send texts without them: a lost answer cannot be settled by what is shown.":
     "只是形式变化时不必处理。会丢失字符时，请不要发送这些字符：否则应答丢失后，无法凭平台显示的内容判定。",

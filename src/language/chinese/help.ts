@@ -131,11 +131,11 @@ export const HELP = {
   "accept deliveries, but send and ask nothing": "继续受理，但不发送也不核实",
   "go on": "恢复",
   "its name in the configuration": "配置中的名称",
-  "try its credentials now, with calls that change nothing; ends a hold that they prove over":
+  "try its credentials now, with calls that change nothing; ends a hold if the platform takes them":
     "立即测试凭据，只用不改变数据的调用；凭据有效时解除挂起",
   "end a hold or an open breaker without asking the platform; needs the key of an admin":
     "不询问平台，直接解除挂起或熔断；需要 admin 的密钥",
-  "say of an account that has left the configuration that it is nobody's concern any more; needs the key of an admin":
+  "retire an account that has left the configuration; needs the key of an admin":
     "声明一个已不在配置中的账号与任何人都无关；需要 admin 的密钥",
   "its name when it was in the configuration": "它在配置中时的名称",
   "why, for the audit and the dead letters": "原因，写入审计和死信",

@@ -97,7 +97,9 @@ export function addAccounts(program: Command, cli: Cli): void {
 function addProbe(accounts: Command, cli: Cli): void {
   const command = accounts
     .command("probe")
-    .description("try its credentials now, with calls that change nothing; ends a hold that they prove over")
+    .description(
+      "try its credentials now, with calls that change nothing; ends a hold if the platform takes them",
+    )
     .argument("<account>", "its name in the configuration")
     .option("--note <text>", "why, for the audit");
   withConnection<JsonOption & { note?: string }>(
@@ -136,9 +138,7 @@ interface RetireOptions extends JsonOption {
 function addRetire(accounts: Command, cli: Cli): void {
   const command = accounts
     .command("retire")
-    .description(
-      "say of an account that has left the configuration that it is nobody's concern any more; needs the key of an admin",
-    )
+    .description("retire an account that has left the configuration; needs the key of an admin")
     .argument("<account>", "its name when it was in the configuration")
     .option("--note <text>", "why, for the audit and the dead letters")
     .option("--force", "end its unfinished deliveries at once, dead `unconfigured`");

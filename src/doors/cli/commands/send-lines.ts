@@ -134,8 +134,7 @@ function brokenOff(
   out.remark(figuresOf(tally));
   const next = open[0] ?? upTo + 1;
   if (upTo > 0) out.say("Every line up to {line} has its answer.", { line: upTo });
-  if (isOpen)
-    out.say("Of lines {lines} it is not known whether they were acknowledged.", { lines: rangesOf(open) });
+  if (isOpen) out.say("Nobody knows whether lines {lines} were acknowledged.", { lines: rangesOf(open) });
   if (isOpen)
     out.say("Go on from line {line}; a line without a key may then be delivered twice.", { line: next });
   else out.say("Go on from line {line}.", { line: next });

@@ -49,9 +49,7 @@ export function addSlo(program: Command, cli: Cli): void {
   withConnection<SloOptions>({ command, cli }, async ({ options, client, out }) => {
     const { value, problems } = await cli.context.config.print(options.config);
     if (problems.length > 0)
-      throw new UsageError(
-        "--config: names no configuration that is right; bida config check says what is wrong",
-      );
+      throw new UsageError("--config: names no valid configuration; bida config check says what is wrong");
     const accounts = await objectivesIn(value);
     const since = past("--since", options.since ?? "30d", cli.context.now());
     const stats = await client.stats({ since, bucketMinutes: 1_440 });

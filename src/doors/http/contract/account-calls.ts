@@ -103,7 +103,7 @@ export const accountCalls = {
     path: "/v1/accounts/{name}/retire",
     summary: "Retire an account that has left the configuration",
     description:
-      "What is left of it is nobody's concern any more: nothing warns of it, and it is forgotten with its last " +
+      "What is left of it needs nobody's attention any more: nothing warns of it, and it is forgotten with its last " +
       "record. Refused while a process has it in its configuration, and while it has unfinished deliveries; " +
       "with `force` these end at once, dead `unconfigured`.",
     role: "admin",

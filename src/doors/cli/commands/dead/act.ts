@@ -82,7 +82,7 @@ export function isForMany({ args, options }: ConnectionTask<BulkOptions>, { cont
   if (args.length > 0 && filtered) throw new UsageError("expected either ids or flags that say which");
   if (args.length === 0 && !filtered) throw new UsageError("expected ids, or flags that say which, or --all");
   if (args.length > 0 && options.dryRun === true)
-    throw new UsageError("--dry-run: counts what flags mean; ids that are named would be acted on");
+    throw new UsageError("--dry-run: counts what flags match; it does not go with ids");
   return args.length === 0;
 }
 

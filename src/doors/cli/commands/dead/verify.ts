@@ -88,6 +88,9 @@ function textOf(
     ...seen,
     ...(found.length === 0
       ? []
-      : [`${inWords("what may be it, and is nobody's; look, then --receipt-found:")}\n`, ...found]),
+      : [
+          `${inWords("what may be this delivery and belongs to no other; look at it, then --receipt-found:")}\n`,
+          ...found,
+        ]),
   ].join("");
 }
