@@ -20,7 +20,6 @@ import { isSearching, SearchDialog } from "./parts/search-dialog.tsx";
 import { SimpleDialog } from "./parts/simple-dialog.tsx";
 import { Switches } from "./parts/switches.tsx";
 import { Dead } from "./pages/dead.tsx";
-import { Deliveries } from "./pages/deliveries.tsx";
 import { DeliveryPage } from "./pages/delivery.tsx";
 import { LoginAgain, LoginPage } from "./pages/login.tsx";
 import { Overview } from "./pages/overview.tsx";
@@ -32,6 +31,7 @@ const ActionPage = lazy(async () => (await import("./pages/action.tsx")).ActionP
 const Actions = lazy(async () => (await import("./pages/actions.tsx")).Actions);
 const Audit = lazy(async () => (await import("./pages/audit.tsx")).Audit);
 const Callbacks = lazy(async () => (await import("./pages/callbacks.tsx")).Callbacks);
+const Deliveries = lazy(async () => (await import("./pages/deliveries.tsx")).Deliveries);
 const Help = lazy(async () => (await import("./pages/help.tsx")).Help);
 const Intake = lazy(async () => (await import("./pages/intake.tsx")).Intake);
 const Lanes = lazy(async () => (await import("./pages/lanes.tsx")).Lanes);

@@ -23,6 +23,9 @@ afterAll(async () => system.close());
 
 const isFull = process.env["BIDA_FULL"] === "1";
 
+/** All pages take minutes on a busy machine. */
+const TIMEOUT_MS = isFull ? 600_000 : 120_000;
+
 const all = (["zh", "en"] as const).flatMap((lang) =>
   (["light", "dark"] as const).flatMap((colorScheme) =>
     [320, 768, 1280].map((width) => ({ lang, colorScheme, width })),
@@ -102,6 +105,7 @@ it.each(isFull ? all : smoke)(
     }
     expect(complaints).toEqual([]);
   },
+  TIMEOUT_MS,
 );
 
 it.each(isFull ? all : smoke)(
@@ -126,6 +130,7 @@ it.each(isFull ? all : smoke)(
     await expectNothing(scriptless.page, "without scripts");
     expect([...login.complaints, ...scriptless.complaints]).toEqual([]);
   },
+  TIMEOUT_MS,
 );
 
 it("the API's pages need no script, and fit a phone", async () => {

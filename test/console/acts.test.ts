@@ -1,6 +1,7 @@
 /** What people do in the console, as it goes wrong for people: twice, at once, while typing Chinese, while cut off. */
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { Redis } from "ioredis";
+import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startConsole, type ConsoleSystem } from "./console-system.ts";
@@ -180,6 +181,42 @@ it("edits one field of a group: shows what would become of it, refuses what woul
   expect((await system.ended(ids[1] ?? "")).state.status).toBe("dead");
   expect(await audited("edit /url in bulk")).toBe(1);
   expect(complaints).toEqual([]);
+});
+
+it("cancels several that were never sent, and says what of them could not be", async () => {
+  await system.call("/v1/accounts/yzj/pause", { key: "ops", method: "POST" });
+  const ids = await Promise.all(
+    [0, 1, 2].map(async (number) => system.enqueue({ ...aTodo(), key: `UNSENT-${number}` })),
+  );
+  const { page, complaints } = await system.openLoggedIn("/deliveries?status=queued&lang=en");
+  for (const number of [0, 1]) await page.getByLabel(`Select UNSENT-${number}`).check();
+  await page.getByRole("button", { name: "Cancel 2 selected…" }).click();
+  await page.locator("dialog input[name=note]").fill("ordered twice");
+  await system.call(`/v1/deliveries/${ids[0] ?? ""}/cancel`, { key: "ops", method: "POST" });
+
+  await page.locator("dialog button[type=submit]").click();
+  await page.locator("dialog").getByText("1 done, 1 failed.").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Select UNSENT-1").waitFor({ state: "detached" });
+
+  const statuses = ids.map(async (id) => (await system.call(`/v1/deliveries/${id}`, { key: "ops" })).json);
+  expect((await Promise.all(statuses)).map(({ status }) => status)).toEqual([
+    "cancelled",
+    "cancelled",
+    "queued",
+  ]);
+  await system.call("/v1/accounts/yzj/resume", { key: "ops", method: "POST" });
+  expect(complaints).toEqual([]);
+});
+
+it("selects from one row to another by keyboard", async () => {
+  await system.deadLetters(3, { key: "RANGE-" });
+  const { page } = await system.openLoggedIn("/dead?tab=letters&lang=en");
+  await page.locator("tbody tr").nth(2).waitFor();
+
+  for (const key of ["j", "x", "j", "j", "X"]) await page.keyboard.press(key);
+
+  await page.getByRole("button", { name: "Replay 3 selected…" }).waitFor();
 });
 
 it("pauses an account until a planned end; an admin retires one that left the configuration", async () => {

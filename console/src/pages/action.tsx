@@ -11,10 +11,10 @@ import { number } from "../data/show.ts";
 import { words } from "../words/words.ts";
 import { Facts, Figures } from "../parts/facts.tsx";
 import { PagedTable } from "../parts/paged-table.tsx";
-import { reasonWords, Tag, type Tone } from "../parts/tag.tsx";
+import { Tag, type Tone } from "../parts/tag.tsx";
 import { Moment, Short, Text } from "../parts/text.tsx";
 import { ThingPage } from "../parts/thing-page.tsx";
-import { isReason } from "../data/letter-filter.ts";
+import { filterWords } from "../parts/filter-words.ts";
 
 const OFTEN_MS = 1_000;
 /** Once it has ended, what it replayed may still die again. */
@@ -206,19 +206,4 @@ export function Meter({ action: { looked, total, status } }: { action: BulkActio
       value={isOver ? Math.max(1, total) : looked}
     />
   );
-}
-
-export function filterWords(filter: Readonly<Record<string, unknown>>): string {
-  const names: Readonly<Record<string, string>> = words.value.filter;
-  const parts = Object.entries(filter).flatMap(([name, value]) =>
-    value === null || value === undefined ? [] : [`${names[name] ?? name}: ${valueWords(name, value)}`],
-  );
-  return parts.length === 0 ? words.value.actions.everything : parts.join(" · ");
-}
-
-function valueWords(name: string, value: unknown): string {
-  if (name === "reason" && typeof value === "string" && isReason(value)) return reasonWords(value);
-  const isMoment =
-    (name === "since" || name === "until") && (typeof value === "number" || typeof value === "string");
-  return isMoment ? new Date(value).toLocaleString() : String(value);
 }

@@ -9,7 +9,8 @@ import { Page } from "../parts/page.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
 import { Moment, Text } from "../parts/text.tsx";
-import { ActionStatus, filterWords, Meter } from "./action.tsx";
+import { filterWords } from "../parts/filter-words.ts";
+import { ActionStatus, Meter } from "./action.tsx";
 
 export function Actions(): JSX.Element {
   const w = words.value.actions;

@@ -10,7 +10,7 @@ import { Page } from "../parts/page.tsx";
 import { PagedTable } from "../parts/paged-table.tsx";
 import { Moment, Short, Text } from "../parts/text.tsx";
 
-const FILTERS = ["by", "act", "account", "id"] as const;
+const FILTERS = ["by", "act", "account", "id", "since", "until"] as const;
 
 export function Audit(): JSX.Element {
   const w = words.value.audit;
@@ -26,6 +26,8 @@ export function Audit(): JSX.Element {
           { name: "act", label: w.act, type: "text" },
           { name: "account", label: words.value.filter.account, type: "text" },
           { name: "id", label: w.on, type: "text" },
+          { name: "since", label: words.value.filter.since, type: "datetime-local" },
+          { name: "until", label: words.value.filter.until, type: "datetime-local" },
         ]}
       />
       <PagedTable

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { simpleAct } from "../data/acts.ts";
+import { actOnEach } from "../data/each.ts";
 import { pathTo } from "../data/place.ts";
 import { bida, mayAct } from "../data/session.ts";
 import { words } from "../words/words.ts";
@@ -19,6 +20,16 @@ export function Callbacks(): JSX.Element {
         label={w.title}
         empty={w.empty}
         idOf={({ id }) => id}
+        above={(items) =>
+          mayAct.value &&
+          items.length > 1 && (
+            <div class="act-row">
+              <button type="button" onClick={() => callAllAgain(items.map(({ id }) => id))}>
+                {words.value.act.retryAll(items.length)}
+              </button>
+            </div>
+          )
+        }
         columns={[
           {
             title: words.value.filter.key,
@@ -49,6 +60,19 @@ export function Callbacks(): JSX.Element {
       />
     </Page>
   );
+}
+
+function callAllAgain(ids: readonly string[]): void {
+  const label = words.value.act.retryAll(ids.length);
+  simpleAct.value = {
+    title: label,
+    label,
+    meaning: (all) => all.act.retryMeaning,
+    needsReason: true,
+    tone: "primary",
+    carryOut: async (note) =>
+      actOnEach(ids, async (id) => bida.deadLetters.retryCallback(id, { note: note ?? "" })),
+  };
 }
 
 function callAgain(id: string): void {

@@ -103,7 +103,12 @@ function Groups({ filter }: { filter: DeadLetterFilter }): JSX.Element {
           {rows.length === 0 ? (
             <Empty>{Object.keys(filter).length === 0 ? w.empty : w.emptyFilter}</Empty>
           ) : (
-            <GroupTable groups={rows} label={w.groups} withActs />
+            <>
+              <GroupTable groups={rows} label={w.groups} withActs />
+              <p>
+                <a href={`${pathTo("/help")}#steps`}>{words.value.help.stepsTitle}</a>
+              </p>
+            </>
           )}
         </>
       )}

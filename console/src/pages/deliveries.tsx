@@ -1,11 +1,14 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { Delivery, DeliveryFilter } from "../../../src/doors/client/types.ts";
+import { simpleAct } from "../data/acts.ts";
+import { actOnEach } from "../data/each.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { isReason } from "../data/letter-filter.ts";
 import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
 import { readAccounts } from "../data/stream.ts";
-import { bida } from "../data/session.ts";
+import { bida, me } from "../data/session.ts";
 import { number } from "../data/show.ts";
 import { useSteadyRows } from "../data/steady-rows.ts";
 import { en } from "../words/en.ts";
@@ -14,7 +17,7 @@ import { FilterRow } from "../parts/filter-row.tsx";
 import { Page } from "../parts/page.tsx";
 import { Pager } from "../parts/pager.tsx";
 import { Empty, Fresh, Loaded } from "../parts/state.tsx";
-import { Table } from "../parts/table.tsx";
+import { Table, type Column } from "../parts/table.tsx";
 import { reasonWords, StatusTag } from "../parts/tag.tsx";
 import { Moment, Short } from "../parts/text.tsx";
 import { countOf } from "./account-state.ts";
@@ -41,7 +44,11 @@ export function Deliveries(): JSX.Element {
         {({ nextCursor }) => (
           <>
             <Fresh count={fresh} onShow={show} />
-            {rows.length === 0 ? <Empty>{w.list.empty}</Empty> : <Rows rows={rows} />}
+            {rows.length === 0 ? (
+              <Empty>{nextCursor === null ? w.list.empty : w.list.goOn}</Empty>
+            ) : (
+              <Rows key={name} rows={rows} isQueued={filter.status === "queued"} />
+            )}
             <Pager cursor={cursor} next={nextCursor} onGo={(to) => change({ cursor: to })} />
           </>
         )}
@@ -50,7 +57,62 @@ export function Deliveries(): JSX.Element {
   );
 }
 
-function Rows({ rows }: { rows: readonly Delivery[] }): JSX.Element {
+/** What was never sent can be cancelled, also several at once. */
+function Rows({ rows, isQueued }: { rows: readonly Delivery[]; isQueued: boolean }): JSX.Element {
+  const w = words.value;
+  const [selected, select] = useState<ReadonlySet<string>>(new Set());
+  const isShown = isQueued && me.value?.role !== "viewer";
+  const chosen = rows.filter(({ id, sends }) => sends === 0 && selected.has(id)).map(({ id }) => id);
+  const toggle = (id: string): void =>
+    select((before) =>
+      before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id]),
+    );
+  const choice: Column<Delivery> = {
+    title: w.act.cancelDelivery,
+    kind: "choice",
+    of: ({ id, key, sends }) => (
+      <input
+        type="checkbox"
+        aria-label={w.dead.select((key ?? id).slice(0, 80))}
+        checked={selected.has(id)}
+        disabled={sends > 0}
+        onChange={() => toggle(id)}
+      />
+    ),
+  };
+  return (
+    <>
+      {isShown && (
+        <div class="act-row">
+          <button type="button" disabled={chosen.length === 0} onClick={() => cancelAll(chosen)}>
+            {w.act.cancelSelected(chosen.length)}
+          </button>
+        </div>
+      )}
+      <DeliveryTable rows={rows} before={isShown ? [choice] : []} />
+    </>
+  );
+}
+
+function cancelAll(ids: readonly string[]): void {
+  const label = words.value.act.cancelSelected(ids.length);
+  simpleAct.value = {
+    title: label,
+    label,
+    meaning: (w) => w.act.cancelMeaning,
+    needsReason: true,
+    tone: "danger",
+    carryOut: async (note) => actOnEach(ids, async (id) => bida.cancel(id, note)),
+  };
+}
+
+function DeliveryTable({
+  rows,
+  before,
+}: {
+  rows: readonly Delivery[];
+  before: readonly Column<Delivery>[];
+}): JSX.Element {
   const w = words.value;
   return (
     <Table
@@ -58,6 +120,7 @@ function Rows({ rows }: { rows: readonly Delivery[] }): JSX.Element {
       rows={rows}
       idOf={({ id }) => id}
       columns={[
+        ...before,
         {
           title: w.filter.key,
           of: ({ id, key }) => (

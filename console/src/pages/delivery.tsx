@@ -7,13 +7,13 @@ import { useQuery } from "../data/query.ts";
 import { bida, mayAct, me } from "../data/session.ts";
 import { words } from "../words/words.ts";
 import { Copy } from "../parts/copy.tsx";
-import { apiUrl } from "../data/place.ts";
+import { apiUrl, pathTo } from "../data/place.ts";
 import { editing } from "../parts/edit-dialog.tsx";
 import { verifying } from "../parts/verify-dialog.tsx";
 import { Facts, type Fact } from "../parts/facts.tsx";
 import { reasonWords, StatusTag } from "../parts/tag.tsx";
 import { pairs } from "../data/show.ts";
-import { Moment, Text } from "../parts/text.tsx";
+import { Moment, Short, Text } from "../parts/text.tsx";
 import { ThingPage } from "../parts/thing-page.tsx";
 import { Json } from "../parts/json.tsx";
 import { Payload } from "./payload.tsx";
@@ -114,8 +114,8 @@ function Acts({
   const { id, status, sends } = delivery;
   const cancel = (): void => {
     simpleAct.value = {
-      title: act.cancel,
-      label: act.cancel,
+      title: act.cancelDelivery,
+      label: act.cancelDelivery,
       meaning: (w) => w.act.cancelMeaning,
       needsReason: false,
       tone: "danger",
@@ -157,7 +157,7 @@ function Acts({
       )}
       {status === "queued" && sends === 0 && me.value?.role !== "viewer" && (
         <button type="button" onClick={cancel}>
-          {act.cancel}
+          {act.cancelDelivery}
         </button>
       )}
       <Copy text={id} label={words.value.delivery.copyId} />
@@ -178,7 +178,7 @@ function factsOf(delivery: InspectedDelivery): readonly Fact[] {
     [w.filter.account, delivery.account],
     [w.filter.operation, <code>{delivery.operation}</code>],
     [w.filter.key, <Text value={delivery.key} />],
-    [w.delivery.lane, <Text value={delivery.lane} />],
+    [w.delivery.lane, <Lane delivery={delivery} />],
     [w.delivery.known, w.knowledge[delivery.knowledge]],
     [w.delivery.sends, delivery.sends],
     [w.delivery.checks, delivery.checks],
@@ -194,6 +194,16 @@ function factsOf(delivery: InspectedDelivery): readonly Fact[] {
       ? []
       : [[w.delivery.metadata, <Json value={delivery.metadata} />] as const]),
   ];
+}
+
+/** What waits before it and behind it is one step away. */
+function Lane({ delivery: { account, lane } }: { delivery: InspectedDelivery }): JSX.Element {
+  if (lane === null) return <span class="faint">–</span>;
+  return (
+    <a href={pathTo("/deliveries", { account, lane })}>
+      <Short value={lane} long={120} />
+    </a>
+  );
 }
 
 function CallbackText({ delivery: { callback } }: { delivery: InspectedDelivery }): JSX.Element {

@@ -15,6 +15,12 @@ export function Help(): JSX.Element {
       <Definitions rows={pairsOf(w.help.rows)} isKeys />
       <h2>{w.help.reasons}</h2>
       <Definitions rows={reasons} />
+      <h2 id="steps">{w.help.stepsTitle}</h2>
+      <ol class="steps">
+        {w.help.steps.map((step) => (
+          <li>{step}</li>
+        ))}
+      </ol>
       <h2>{w.help.words}</h2>
       <Definitions rows={pairsOf(w.help.glossary)} />
     </Page>

@@ -23,7 +23,11 @@ export function Lanes(): JSX.Element {
       <p class="faint">{w.lanes.intro}</p>
       <PagedTable<HeldLane>
         name="lanes"
-        read={async (paging) => bida.heldLanes(paging)}
+        read={async (paging) => {
+          const page = await bida.heldLanes(paging);
+          // Those that somebody waits behind are what is looked for.
+          return { ...page, items: page.items.toSorted((a, b) => b.waiting - a.waiting) };
+        }}
         label={w.lanes.title}
         empty={w.lanes.empty}
         idOf={({ head }) => head.id}

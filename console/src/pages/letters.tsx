@@ -1,6 +1,6 @@
 /** Dead letters one by one: select some, or all that match the filter, across pages. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Delivery, DeadLetterFilter } from "../../../src/doors/client/types.ts";
 import { letterAct, type DeadLetterAct } from "../data/acts.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
@@ -38,13 +38,27 @@ export function Letters({
     setAll(false);
   }, [name]);
 
+  const isEverything = Object.keys(filter).length === 0;
   // What somebody else settled meanwhile is not selected any more.
   const chosen = rows.filter(({ id }) => selected.has(id)).map(({ id }) => id);
+  const latest = useRef<string | null>(null);
   const toggle = (id: string): void => {
+    latest.current = id;
     setAll(false);
     select((before) =>
       before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id]),
     );
+  };
+  /** From the row that was chosen last to this one, as in a file manager. */
+  const range = (id: string): void => {
+    const places = [
+      rows.findIndex((row) => row.id === latest.current),
+      rows.findIndex((row) => row.id === id),
+    ];
+    const [from, to] = [Math.min(...places), Math.max(...places)];
+    if (from < 0) return toggle(id);
+    setAll(false);
+    select((before) => new Set([...before, ...rows.slice(from, to + 1).map((row) => row.id)]));
   };
   const actOnMatching = (kind: DeadLetterAct["act"]): void => {
     letterAct.value = { act: kind, target: { kind: "matching", filter } };
@@ -61,6 +75,10 @@ export function Letters({
       const row = currentRow();
       if (row !== null) toggle(row);
     },
+    X: () => {
+      const row = currentRow();
+      if (row !== null) range(row);
+    },
     "* a": () => setAll(true),
     r: () => act("replay"),
     v: () => act("verify"),
@@ -71,8 +89,10 @@ export function Letters({
       {({ nextCursor }) => (
         <>
           <Fresh count={fresh} onShow={show} />
-          {rows.length === 0 && nextCursor === null ? (
-            <Empty>{Object.keys(filter).length === 0 ? w.dead.empty : w.dead.emptyFilter}</Empty>
+          {rows.length === 0 ? (
+            <Empty>
+              {nextCursor !== null ? w.list.goOn : isEverything ? w.dead.empty : w.dead.emptyFilter}
+            </Empty>
           ) : (
             <>
               <div class="act-row" hidden={!mayAct.value}>

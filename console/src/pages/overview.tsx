@@ -14,6 +14,7 @@ import { Objectives } from "../parts/objectives.tsx";
 import { GroupTable } from "../parts/group-table.tsx";
 import { Figures } from "../parts/facts.tsx";
 import { Page } from "../parts/page.tsx";
+import { Tag } from "../parts/tag.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { dutyText } from "./duty-text.ts";
 import { conditionOf, countOf, isUnused, worstFirst } from "./account-state.ts";
@@ -33,6 +34,7 @@ export function Overview(): JSX.Element {
         {(items) => (
           <>
             <Figures figures={figuresOf(items)} />
+            <Processes />
             {isUnused(items) && <FirstOne accounts={items} />}
             <section aria-labelledby="accounts">
               <h2 id="accounts">{w.accounts}</h2>
@@ -75,6 +77,22 @@ export function Overview(): JSX.Element {
         <Trends openNow={accounts.data.reduce((total, { backlog }) => total + backlog, 0)} />
       )}
     </Page>
+  );
+}
+
+/** Without a worker nothing is sent, however well all else looks. */
+function Processes(): JSX.Element | null {
+  const w = words.value.overview;
+  const { data } = useQuery("workers", async () => bida.workers());
+  if (data === null) return null;
+  const ready = data.filter(({ reasons }) => reasons.length === 0);
+  const isWell = ready.length === data.length && ready.some(({ role }) => role === "delivery");
+  return (
+    <p>
+      <a href={pathTo("/system")}>{w.processes}</a>{" "}
+      <Tag tone={isWell ? "good" : "bad"}>{w.ready(ready.length, data.length)}</Tag>{" "}
+      {!ready.some(({ role }) => role === "delivery") && w.noWorker}
+    </p>
   );
 }
 

@@ -10,6 +10,8 @@ import { useNavigation } from "../data/navigate.ts";
 import { bida } from "../data/session.ts";
 import { number } from "../data/show.ts";
 import { words } from "../words/words.ts";
+import { filterParts } from "./filter-words.ts";
+import { Short } from "./text.tsx";
 import { ActForm } from "./act-form.tsx";
 import { Problem } from "./state.tsx";
 import { isCount, TypedCount } from "./typed-count.tsx";
@@ -135,10 +137,10 @@ function Going({ progress, total }: { progress: Progress; total: number }): JSX.
 function Filter({ filter }: { filter: object }): JSX.Element {
   return (
     <p class="chips">
-      {Object.entries(filter).map(([name, value]) => (
-        <code>
-          {name}={String(value)}
-        </code>
+      {filterParts({ ...filter }).map((part) => (
+        <span>
+          <Short value={part} long={80} />
+        </span>
       ))}
     </p>
   );

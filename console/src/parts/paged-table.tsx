@@ -1,7 +1,8 @@
 /** A list that is read page by page, the latest first; the page is in the address. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useNavigation } from "../data/navigate.ts";
 import { useQuery } from "../data/query.ts";
+import { words } from "../words/words.ts";
 import { Pager } from "./pager.tsx";
 import { Empty, Loaded } from "./state.tsx";
 import { Table, type Column } from "./table.tsx";
@@ -20,10 +21,12 @@ interface PagedTableProps<T> {
   readonly columns: readonly Column<T>[];
   readonly idOf: (row: T) => string;
   readonly limit?: number;
+  /** Above the rows, for what is done to all of them. */
+  readonly above?: (rows: readonly T[]) => ComponentChildren;
 }
 
 export function PagedTable<T>(props: PagedTableProps<T>): JSX.Element {
-  const { name, read, label, empty, columns, idOf, limit = 50 } = props;
+  const { name, read, label, empty, columns, idOf, limit = 50, above } = props;
   const { query, change } = useNavigation();
   const cursor = query["cursor"];
   const page = useQuery(`${name} ${cursor ?? ""}`, async () =>
@@ -33,10 +36,13 @@ export function PagedTable<T>(props: PagedTableProps<T>): JSX.Element {
     <Loaded query={page}>
       {({ items, nextCursor }) => (
         <>
-          {items.length === 0 && nextCursor === null ? (
-            <Empty>{empty}</Empty>
+          {items.length === 0 ? (
+            <Empty>{nextCursor === null ? empty : words.value.list.goOn}</Empty>
           ) : (
-            <Table label={label} rows={items} idOf={idOf} columns={columns} />
+            <>
+              {above?.(items)}
+              <Table label={label} rows={items} idOf={idOf} columns={columns} />
+            </>
           )}
           <Pager cursor={cursor} next={nextCursor} onGo={(to) => change({ cursor: to })} />
         </>
