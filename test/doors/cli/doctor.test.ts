@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPrivateRedis, type PrivateRedis } from "../../../src/dev/private-redis/private-redis.ts";
+import type { ScriptedRedis } from "../../../src/storage/connection.ts";
+import { Turn, turnOfRetention } from "../../../src/storage/turn.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startSystem, type System } from "../../support/system.ts";
@@ -224,6 +226,25 @@ describe("bida doctor and the work", () => {
       },
     ]);
     expect(notOk(findings)[0]?.found).toContain(id);
+  });
+
+  it("says since when nobody has forgotten what has ended", async () => {
+    const prefix = "left-by-all-workers";
+    const redis = new Redis(system.config.redis.url);
+    const turn = new Turn(redis as ScriptedRedis, { prefix, what: turnOfRetention("yzj"), name: "a worker" });
+    await turn.take(1);
+    expect(notOk((await examine({ prefix })).findings)).toEqual([]);
+
+    // As if that had been three hours ago.
+    const taken = `${prefix}:turn-taken:${turnOfRetention("yzj")}`;
+    await redis.pexpire(taken, (await redis.pttl(taken)) - 3 * 3_600_000);
+    const { status, findings } = await examine({ prefix });
+    redis.disconnect();
+
+    expect(status).toBe(0);
+    expect(notOk(findings)).toMatchObject([
+      { about: "account yzj", found: expect.stringContaining("what has ended for 3 h") as string },
+    ]);
   });
 
   it("says that an account is paused, and how to end that", async () => {
