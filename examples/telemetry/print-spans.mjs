@@ -8,14 +8,16 @@ import { text } from "node:stream/consumers";
 
 const port = Number(process.argv[2] ?? 4318);
 
-const server = createServer(async (request, response) => {
-  const body = await text(request);
-  if (request.url === "/v1/traces") for (const span of spansIn(JSON.parse(body))) console.log(lineOf(span));
-  response.writeHead(200, { "content-type": "application/json" }).end("{}");
-});
+const server = createServer((request, response) => void take(request, response));
 server.listen(port, "127.0.0.1", () => {
   console.log(`listening at http://127.0.0.1:${server.address().port}`);
 });
+
+async function take(request, response) {
+  const body = await text(request);
+  if (request.url === "/v1/traces") for (const span of spansIn(JSON.parse(body))) console.log(lineOf(span));
+  response.writeHead(200, { "content-type": "application/json" }).end("{}");
+}
 
 function spansIn({ resourceSpans }) {
   return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans));

@@ -267,9 +267,7 @@ function lookOf(round: SendRound, context: WiredAccount["context"]): Look<Sendin
   const { now, nextDueAt, more, isLate } = round;
   const found = round.sends.filter((send) => send.kind !== "go");
   const items = round.sends.flatMap((send): Sending[] =>
-    send.kind === "go"
-      ? [{ found: send, round, guard: round.guard(), hold: round.holdFor(send) }]
-      : [],
+    send.kind === "go" ? [{ found: send, round, guard: round.guard(), hold: round.holdFor(send) }] : [],
   );
   const settle = async (): Promise<void> => {
     await Promise.all(found.map((send) => settleFound(send, now, context)));

@@ -10,7 +10,6 @@ import { eventually } from "../support/eventually.ts";
 import { a, aMeeting } from "../support/schedules.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
 import { startApiSystem, type ApiSystem, type KeyName } from "../doors/http/api-system.ts";
-import {} from "../support/system.ts";
 
 const ACCOUNT = `todo: { mode: sync }
     resGroupSecret: sandbox-schedule-secret

@@ -20,11 +20,7 @@ export async function sendAll(
   await Promise.all(
     round.sends.map((found) =>
       found.kind === "go"
-        ? sendLeased(
-            { found, round, guard: round.guard(), hold: round.holdFor(found) },
-            context,
-            signals,
-          )
+        ? sendLeased({ found, round, guard: round.guard(), hold: round.holdFor(found) }, context, signals)
         : settleFound(found, round.now, context),
     ),
   );

@@ -66,7 +66,7 @@ describe("every call of the contract", () => {
       .filter((file) => file.endsWith("-routes.ts"))
       .map((file) => read(`src/doors/http/${file}`));
     const answered = routes.flatMap((text) =>
-      [...text.matchAll(/\broute\(\s*calls\.(\w+)/g)].map(([, name]) => name),
+      [...text.matchAll(/\broute\(\s*calls\.(\w+)/g)].map(([, name = ""]) => name),
     );
 
     expect(answered.toSorted()).toEqual(Object.keys(calls).toSorted());
