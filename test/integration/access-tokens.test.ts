@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { request } from "undici";
 import type { Delivery } from "../../src/delivery/record.ts";
 import { aTodo } from "../support/builders.ts";
-import { endedDelivery, enqueueNew, storeOf } from "../support/deliveries.ts";
+import { endedDelivery, enqueueAll, enqueueNew, storeOf } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
 import { anAnswer, startLyingServer, type LyingServer } from "../../src/testing/lying-server.ts";
 import { testRedisUrl } from "../support/redis.ts";
@@ -28,8 +28,10 @@ describe("an access token", () => {
     const before = await tokenCalls();
     await revoke();
 
-    const results = await system.producer.enqueueBatch(Array.from({ length: 200 }, () => aTodo()));
-    const ids = results.map((result) => ("id" in result ? result.id : ""));
+    const ids = await enqueueAll(
+      system.producer,
+      Array.from({ length: 200 }, () => aTodo()),
+    );
     const ended = await Promise.all(ids.map((id) => system.ended(id)));
 
     expect(ended.every(({ state }) => state.status === "confirmed")).toBe(true);
