@@ -78,7 +78,8 @@ export function settle(
     return { state: move(changed, {}, { status: "confirming", nextAt: until }), entries };
   }
   if (maySend(recipients, context)) {
-    return { state: move(changed, {}, { status: "retrying", nextAt: context.now }), entries };
+    const nextAt = sendAgainAt(recipients, context);
+    return { state: move(changed, {}, { status: "retrying", nextAt }), entries };
   }
   const nextAt = nextCheckAt(changed, context);
   return { state: move(changed, {}, { status: "confirming", nextAt }), entries };
@@ -100,6 +101,24 @@ function maySend(recipients: readonly LedgerEntry[], context: DecisionContext): 
   if (!recipients.some((entry) => entry.status === "waiting")) return false;
   if (!recipients.some(isOutstanding)) return true;
   return !context.oneByOne && !areHeld(recipients, context);
+}
+
+/**
+ * When those who are proven absent are sent to. At once for the first time and the second: a send is lost now
+ * and then. What is lost again and again has met a platform that takes nothing while it answers questions: few
+ * sends must outlast that, so each waits six times as long as the one before.
+ */
+function sendAgainAt(
+  recipients: readonly LedgerEntry[],
+  { now, jitter, deadlineAt, oneByOne, policy: { visibilityLagMs } }: DecisionContext,
+): number {
+  const sends = recipients.filter(({ status }) => status === "waiting").map((entry) => entry.sends);
+  // Where each has a send of its own, nobody waits for another's.
+  const before = oneByOne ? Math.min(...sends) : Math.max(...sends);
+  if (before < 2) return now;
+  const pauseMs = 6 ** (before - 2) * visibilityLagMs;
+  const latest = deadlineAt - TIME_TO_PROVE * visibilityLagMs;
+  return Math.max(now, Math.min(now + Math.round(pauseMs * (0.9 + 0.2 * jitter)), latest));
 }
 
 /** In visibility lags: a hundred recipients, of whom five can be asked about in a minute, are asked by then. */

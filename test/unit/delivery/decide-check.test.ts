@@ -108,7 +108,8 @@ describe("a question that is refused", () => {
 });
 
 describe("absence", () => {
-  const after = (ms: number) => aContext({ now: NOW + ms });
+  const after = (ms: number, changes: Partial<DecisionContext> = {}) =>
+    aContext({ now: NOW + ms, ...changes });
 
   it("allows a resend only after enough negatives, the last later than the visibility lag", () => {
     const twice = confirming("unknown", { absences: 2 });
@@ -135,6 +136,45 @@ describe("absence", () => {
     const { state } = decideAfterCheck(twice, checked(pending), after(2 * LAG));
 
     expect(state.recipients[0]?.absences).toBe(0);
+  });
+
+  it.each([
+    ["at once after the first send", 1, 0],
+    ["one lag later after the second", 2, LAG],
+    ["six lags later after the third", 3, 6 * LAG],
+    ["36 lags later after the fourth", 4, 36 * LAG],
+  ])("sends again %s: few sends outlast a platform that takes nothing", (_when, sends, pauseMs) => {
+    const { state } = decideAfterCheck(
+      confirming("accepted", { absences: 2, sends }),
+      checked(absent),
+      after(LAG, { jitter: 0.5 }),
+    );
+
+    expect(state).toMatchObject({ status: "retrying", nextAt: NOW + LAG + pauseMs });
+  });
+
+  it("sends again early enough to be proven before the deadline", () => {
+    const fourth = confirming("accepted", { absences: 2, sends: 4 });
+    const deadlineAt = NOW + 20 * LAG;
+
+    const soon = decideAfterCheck(fourth, checked(absent), after(LAG, { deadlineAt })).state;
+    const late = decideAfterCheck(fourth, checked(absent), after(15 * LAG, { deadlineAt })).state;
+
+    expect([soon.nextAt, late.nextAt]).toEqual([NOW + 10 * LAG, NOW + 15 * LAG]);
+  });
+
+  it("sends at once to a recipient who has a send of its own and lost only one", () => {
+    const recipients = [
+      anEntry({ id: "ann", status: "waiting", sends: 3 }),
+      anEntry({ id: "bob", status: "unknown", sends: 1, sentAt: NOW, absences: 2 }),
+    ];
+    const state = aState({ status: "confirming", knowledge: "unknown", sends: 4, recipients });
+    const outcome = checked({ ...absent, recipient: "bob" });
+
+    const apart = decideAfterCheck(state, outcome, after(LAG, { oneByOne: true })).state;
+    const together = decideAfterCheck(state, outcome, after(LAG, { jitter: 0.5 })).state;
+
+    expect([apart.nextAt, together.nextAt]).toEqual([NOW + LAG, NOW + 7 * LAG]);
   });
 
   it("ends as unproven after the last send that is allowed", () => {
