@@ -122,6 +122,9 @@ const SILENT_MS: Readonly<Record<ConnectionRole, number>> = {
   producer: 4_000,
 };
 
+/** A sentinel that takes our connection and says nothing for so long is passed over, and the next one is asked. */
+const SILENT_SENTINEL_MS = 2_000;
+
 /** Every script as Redis is given it, by the command that calls it. */
 export const scripts: ScriptDefinitions = {
   ...definitions(SCRIPTS, ({ libraries, text }) => `${ALONE}${libraries}${text}`),
@@ -236,6 +239,7 @@ function open(where: RedisAddress, role: ConnectionRole): Redis | Cluster {
       ...encrypted,
       db,
       sentinels: sentinels.map(portOf),
+      sentinelCommandTimeout: SILENT_SENTINEL_MS,
       name,
     });
   }

@@ -2,9 +2,11 @@
  * A Redis Cluster of three masters: each account lives in one slot, accounts spread over the nodes.
  */
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { connect } from "../../src/storage/connection.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
+import { startSilentServer } from "../support/silent-server.ts";
 import { startCluster, type Topology } from "../support/topologies.ts";
 
 import { startSystem } from "../support/system.ts";
@@ -21,6 +23,22 @@ const inCluster = (): { redis: string } => ({ redis: `cluster: ${JSON.stringify(
 
 describe("in a cluster", () => {
   acknowledgedSuite(inCluster);
+
+  it("a startup node that takes a connection and is silent is passed over", async () => {
+    const silent = await startSilentServer();
+    // In the order of the list: which one is asked first is chance otherwise.
+    const order = vi.spyOn(Math, "random").mockReturnValue(0.999);
+    const urls = [silent.url, ...cluster.urls];
+    const redis = connect({ url: silent.url, cluster: urls }, "worker", () => undefined);
+    try {
+      expect(await redis.get("{a}")).toBeNull();
+      expect(silent.connections()).toBeGreaterThan(0);
+    } finally {
+      order.mockRestore();
+      redis.disconnect();
+      await silent.stop();
+    }
+  });
 
   it("deliveries are sent, proven and kept in one slot", async () => {
     const system = await startSystem(inCluster());

@@ -1,21 +1,42 @@
 /**
- * A failover by real sentinels: acknowledged deliveries go on at the new master.
+ * Real sentinels: one that is silent stops nobody, and after a failover acknowledged deliveries go on at the new master.
  */
-import { afterEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { connect } from "../../src/storage/connection.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
+import { startSilentServer } from "../support/silent-server.ts";
 import { MASTER_NAME, replicated, startSentinels, type Topology } from "../support/topologies.ts";
 import { startSystem, type System } from "../support/system.ts";
 
-let topology: Topology | null = null;
+let topology: Topology;
 let system: System | null = null;
+beforeAll(async () => {
+  topology = await startSentinels();
+});
 afterEach(async () => {
   await system?.close();
-  await topology?.stop();
+  system = null;
+});
+afterAll(async () => topology.stop());
+
+it("a sentinel that takes a connection and is silent is passed over", async () => {
+  const silent = await startSilentServer();
+  const redis = connect(
+    { url: silent.url, sentinels: [silent.url, ...topology.urls], name: MASTER_NAME },
+    "worker",
+    () => undefined,
+  );
+  try {
+    expect(await redis.ping()).toBe("PONG");
+    expect(silent.connections()).toBeGreaterThan(0);
+  } finally {
+    redis.disconnect();
+    await silent.stop();
+  }
 });
 
 it("a failover loses no acknowledged delivery, and new ones are taken afterwards", async () => {
-  topology = await startSentinels();
   const redis = `sentinels: ${JSON.stringify(topology.urls)}, name: ${MASTER_NAME}`;
   // Stored, but not shown for a while: the failover comes while they are being verified.
   system = await startSystem({
