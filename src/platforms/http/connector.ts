@@ -9,6 +9,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { createSecureContext, getCACertificates } from "node:tls";
 import { buildConnector } from "undici";
 import { endpointOf, isForwarded, type Route } from "./route.ts";
+import { sharedLookup } from "./shared-lookup.ts";
 import { openTunnel } from "./tunnel.ts";
 
 /** A connection that was never made (refused, no such name, TLS, too late): nothing can have left. */
@@ -84,9 +85,12 @@ export class Connector {
   }
 }
 
+/** Of all accounts of this process. */
+const lookup = sharedLookup();
+
 function openTcp({ origin, proxy }: Route): Socket {
   const { host, port } = endpointOf(proxy?.url ?? origin);
-  return connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
+  return connectTcp({ host, port, lookup, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
 }
 
 /** The code of a network error. Its message may hold an address with a token in it: never repeat that. */

@@ -1,0 +1,31 @@
+/**
+ * One look-up of a name at a time, for all who want to connect to it.
+ *
+ * The system's resolver has few threads for the whole process. A name server that is silent keeps one for ten
+ * seconds or more, and nobody can take it back: were each connection to look for itself, those of one account would
+ * keep every other account, and Redis, from connecting.
+ */
+import { lookup as systemLookup, type LookupAddress, type LookupOptions } from "node:dns";
+import type { LookupFunction } from "node:net";
+
+type Answer = Parameters<LookupFunction>[2];
+type Resolve = (name: string, options: LookupOptions, answer: Answer) => void;
+
+/** @param resolve default the system's resolver */
+export function sharedLookup(resolve: Resolve = systemLookup as Resolve): LookupFunction {
+  const underWay = new Map<string, Answer[]>();
+  return (name, options, answer) => {
+    const key = `${name} ${JSON.stringify(options)}`;
+    const waiting = underWay.get(key);
+    if (waiting !== undefined) {
+      waiting.push(answer);
+      return;
+    }
+    const answers = [answer];
+    underWay.set(key, answers);
+    resolve(name, options, (error, address: string | LookupAddress[], family) => {
+      underWay.delete(key);
+      for (const tell of answers) tell(error, address, family);
+    });
+  };
+}
