@@ -65,6 +65,11 @@ export interface TableSettings {
 /** Long enough for a busy database, short enough that a dead one is noticed. */
 export const CONNECT_WITHIN_MS = 10_000;
 export const ANSWER_WITHIN_MS = 30_000;
+/**
+ * A session at work asks every few seconds; between two questions it waits for Redis, which answers or fails sooner
+ * than this.
+ */
+export const MOST_SILENT_MS = 120_000;
 
 export function tlsOf({ tls, ca }: TableSettings): { readonly ca?: string } | null {
   if (!tls) return null;

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, ResultSetHeader, RowDataPacket } from "mysql2/promise";
 import { within } from "../operations/in-time.ts";
-import { ANSWER_WITHIN_MS, CONNECT_WITHIN_MS, tlsOf, type TableSettings } from "./address.ts";
+import { ANSWER_WITHIN_MS, CONNECT_WITHIN_MS, MOST_SILENT_MS, tlsOf, type TableSettings } from "./address.ts";
 import type {
   FollowedRow,
   FollowedStatus,
@@ -17,6 +17,7 @@ import type {
   OutboxTable,
   RowEnding,
   RowMark,
+  WaitingPart,
 } from "./ports.ts";
 import { LANE_PARTS } from "./ports.ts";
 import { MOST_JSON_BYTES } from "./read-row.ts";
@@ -46,7 +47,9 @@ export async function openMysql(settings: TableSettings): Promise<OutboxTable> {
   const table = new MysqlTable(connection, settings);
   try {
     // Texts are escaped with backslashes, which the server's own mode may forbid; nothing is cut in silence.
-    await connection.query("SET time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES'");
+    // And a session that the server hears no more of ends, with its locks: its own setting is eight hours.
+    const sql = `SET time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES', wait_timeout = ${MOST_SILENT_MS / 1_000}`;
+    await connection.query({ sql, timeout: ANSWER_WITHIN_MS });
   } catch (error) {
     await table.close();
     throw error;
@@ -78,15 +81,16 @@ class MysqlTable implements OutboxTable {
     await this.#change(`DELETE FROM ${this.#name} WHERE false`);
   }
 
-  async waitingParts(): Promise<readonly number[]> {
+  async waitingParts(): Promise<readonly WaitingPart[]> {
     const parts = Array.from({ length: LANE_PARTS }, (_, part) => `SELECT ${part} AS part`).join(
       " UNION ALL ",
     );
-    const rows = await this.#rows<{ part: number | string }>(
-      `SELECT part FROM (${parts}) AS parts
-       WHERE EXISTS (SELECT 1 FROM ${this.#name} WHERE status = 'waiting' AND lane_part = part)`,
+    const rows = await this.#rows<{ part: number | string; firstId: string | null }>(
+      `SELECT part, (SELECT CAST(o.id AS CHAR) FROM ${this.#name} AS o
+                     WHERE status = 'waiting' AND lane_part = part ORDER BY o.id LIMIT 1) AS firstId
+       FROM (${parts}) AS parts`,
     );
-    return rows.map(({ part }) => Number(part));
+    return rows.flatMap(({ part, firstId }) => (firstId === null ? [] : [{ part: Number(part), firstId }]));
   }
 
   async lock(part: number): Promise<boolean> {

@@ -4,7 +4,15 @@
  */
 import { messageOf } from "../delivery/error-words.ts";
 import { deleteEnded, followRows } from "./follow-rows.ts";
-import { LANE_PARTS, type OpenTable, type Outbox, type OutboxPorts, type OutboxTable } from "./ports.ts";
+import { LockedParts } from "./locked-parts.ts";
+import {
+  LANE_PARTS,
+  type OpenTable,
+  type Outbox,
+  type OutboxPorts,
+  type OutboxTable,
+  type WaitingPart,
+} from "./ports.ts";
 import { relayPart } from "./relay-part.ts";
 import { pause } from "../operations/in-time.ts";
 import { TableLoop } from "./table-loop.ts";
@@ -17,6 +25,7 @@ interface OutboxRelayOptions {
   readonly random: () => number;
   /** How often an idle relay looks, and how often rows are followed. Default 1 s. */
   readonly everyMs?: number;
+  readonly now?: () => number;
 }
 
 const EVERY_MS = 1_000;
@@ -30,6 +39,7 @@ export class OutboxRelay {
   readonly #options: OutboxRelayOptions;
   readonly #relaying: TableLoop;
   readonly #following: TableLoop;
+  readonly #locked = new LockedParts();
   #rounds = 0;
 
   constructor(options: OutboxRelayOptions) {
@@ -50,7 +60,7 @@ export class OutboxRelay {
 
   /** Why it makes no progress; null while it does. */
   get complaint(): string | null {
-    return this.#relaying.complaint ?? this.#following.complaint;
+    return this.#relaying.complaint ?? this.#following.complaint ?? this.#locked.complaint;
   }
 
   /** Resolves when nothing is under way any more. Rows that are not marked are found by the next relay. */
@@ -61,10 +71,15 @@ export class OutboxRelay {
   async #relay(table: OutboxTable, signal: AbortSignal): Promise<void> {
     const { random, everyMs = EVERY_MS, outbox, ports } = this.#options;
     const parts = rotated(await table.waitingParts(), random());
-    let [served, isPostponed] = [0, false];
-    for (const part of parts) {
+    const locked: WaitingPart[] = [];
+    let isPostponed = false;
+    for (const waiting of parts) {
+      const { part } = waiting;
       if (signal.aborted) return;
-      if (!(await table.lock(part))) continue;
+      if (!(await table.lock(part))) {
+        locked.push(waiting);
+        continue;
+      }
       try {
         const { postponed } = await relayPart(part, { table, outbox, ports }, signal);
         isPostponed ||= postponed;
@@ -72,11 +87,18 @@ export class OutboxRelay {
         // Where this fails the session ends, and its locks with it.
         await table.unlock(part);
       }
-      served += 1;
     }
+    this.#complainOf(locked);
     if (isPostponed) await pause(POSTPONED_PAUSE_MS, signal);
     // Others serve what waits, or nothing does.
-    else if (served === 0) await table.news(parts.length === 0 ? everyMs : everyMs / 10, signal);
+    else if (locked.length === parts.length)
+      await table.news(parts.length === 0 ? everyMs : everyMs / 10, signal);
+  }
+
+  #complainOf(locked: readonly WaitingPart[]): void {
+    const { outbox, ports, now = () => performance.now() } = this.#options;
+    if (!this.#locked.saw(locked, now())) return;
+    ports.emit({ event: "outbox.failed", outbox: outbox.name, detail: this.#locked.complaint ?? "" });
   }
 
   async #follow(table: OutboxTable, signal: AbortSignal): Promise<void> {
@@ -99,7 +121,7 @@ export class OutboxRelay {
   }
 }
 
-function rotated(parts: readonly number[], random: number): readonly number[] {
+function rotated(parts: readonly WaitingPart[], random: number): readonly WaitingPart[] {
   const from = Math.floor(random * parts.length);
   return [...parts.slice(from), ...parts.slice(0, from)];
 }

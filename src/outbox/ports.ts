@@ -65,12 +65,17 @@ export interface OutboxCounts {
   readonly refused: number;
 }
 
+/** A part that has waiting rows, and the first of them: the same one as long as nobody relays it. */
+export interface WaitingPart {
+  readonly part: number;
+  readonly firstId: string;
+}
+
 /** The table, through one session of its database. After an error the session is closed and another is opened. */
 export interface OutboxTable {
   /** Rejects in a sentence for an operator when the table, a column or a right is missing. */
   verify(): Promise<void>;
-  /** The parts that have waiting rows. */
-  waitingParts(): Promise<readonly number[]>;
+  waitingParts(): Promise<readonly WaitingPart[]>;
   /** False when another relay serves it. The lock lasts as long as the session. */
   lock(part: number): Promise<boolean>;
   unlock(part: number): Promise<void>;

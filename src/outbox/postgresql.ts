@@ -7,7 +7,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { within } from "../operations/in-time.ts";
-import { ANSWER_WITHIN_MS, CONNECT_WITHIN_MS, tlsOf, type TableSettings } from "./address.ts";
+import { ANSWER_WITHIN_MS, CONNECT_WITHIN_MS, MOST_SILENT_MS, tlsOf, type TableSettings } from "./address.ts";
 import type {
   FollowedRow,
   FollowedStatus,
@@ -16,12 +16,26 @@ import type {
   OutboxTable,
   RowEnding,
   RowMark,
+  WaitingPart,
 } from "./ports.ts";
 import { LANE_PARTS } from "./ports.ts";
 import { MOST_JSON_BYTES } from "./read-row.ts";
 
 const CHANNEL = "bida_outbox";
 const CLOSE_WITHIN_MS = 1_000;
+
+/**
+ * How soon the server ends a session that it hears no more of, and with it the locks that others wait for: a host
+ * without power, or a firewall that forgot the connection, says no goodbye. Its own settings may wait for two hours.
+ */
+const SESSION_SETTINGS = {
+  tcp_keepalives_idle: 10,
+  tcp_keepalives_interval: 5,
+  tcp_keepalives_count: 3,
+  tcp_user_timeout: 30_000,
+  // From PostgreSQL 14 on. A proxy in between may go on answering for a host that is gone.
+  idle_session_timeout: MOST_SILENT_MS,
+} as const;
 
 /** Rejects when the database cannot be reached. */
 export async function openPostgresql(settings: TableSettings): Promise<OutboxTable> {
@@ -43,6 +57,12 @@ export async function openPostgresql(settings: TableSettings): Promise<OutboxTab
   const table = new PostgresqlTable(client, settings.table);
   try {
     await client.connect();
+    for (const [name, value] of Object.entries(SESSION_SETTINGS)) {
+      await client.query(`SET ${name} = ${value}`).catch((error: unknown) => {
+        // A server that does not know it, or does not let it be set, is relayed from all the same.
+        if (!(error instanceof pg.DatabaseError)) throw error;
+      });
+    }
     await client.query(`LISTEN ${CHANNEL}`);
   } catch (error) {
     await table.close();
@@ -75,12 +95,13 @@ class PostgresqlTable implements OutboxTable {
     await this.#client.query(`DELETE FROM ${this.#name} WHERE false`);
   }
 
-  async waitingParts(): Promise<readonly number[]> {
-    const { rows } = await this.#client.query<{ part: number }>(
-      `SELECT part FROM generate_series(0, ${LANE_PARTS - 1}) AS part
-       WHERE EXISTS (SELECT 1 FROM ${this.#name} WHERE lane_part = part AND status = 'waiting')`,
+  async waitingParts(): Promise<readonly WaitingPart[]> {
+    const { rows } = await this.#client.query<WaitingPart>(
+      `SELECT part, first.id::text AS "firstId" FROM generate_series(0, ${LANE_PARTS - 1}) AS part
+       CROSS JOIN LATERAL (SELECT o.id FROM ${this.#name} AS o
+                           WHERE lane_part = part AND status = 'waiting' ORDER BY o.id LIMIT 1) AS first`,
     );
-    return rows.map(({ part }) => part);
+    return rows;
   }
 
   async lock(part: number): Promise<boolean> {

@@ -164,7 +164,7 @@ export type BidaEvent =
     }
   /** Rows whose deliveries have ended were told so. */
   | { readonly event: "outbox.followed"; readonly outbox: string; readonly ended: number }
-  /** The database cannot be asked; the relay goes on trying. */
+  /** The database cannot be asked, or another session keeps parts of it locked; the relay goes on trying. */
   | { readonly event: "outbox.failed"; readonly outbox: string; readonly detail: string }
   /** One round of a mirror: messages on the lists, todos and updates that were enqueued. */
   | ({

@@ -11,9 +11,10 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { outboxFindings } from "../../../src/app/doctor/outbox-findings.ts";
 import { openOperations } from "../../../src/app/operations-context.ts";
-import { startOutboxes } from "../../../src/app/outbox.ts";
+import { startOutboxes, tableSettings } from "../../../src/app/outbox.ts";
 import type { RunningWorker } from "../../../src/app/worker-process.ts";
 import type { Delivery } from "../../../src/delivery/record.ts";
+import { openTable } from "../../../src/outbox/open-table.ts";
 import { discardDeadLetter } from "../../../src/operations/discard.ts";
 import { replayDeadLetter } from "../../../src/operations/replay.ts";
 import { aTodo } from "../../support/builders.ts";
@@ -304,6 +305,21 @@ export function describeOutbox(kind: DatabaseKind): void {
       );
     });
 
+    it("has the server end a session soon that it hears no more of, for its locks with it", async () => {
+      await aSystem();
+      await database.sql(SESSION_VIEW[kind]);
+      const settings = { url: database.url, table: "session_settings", tls: false, caFile: undefined };
+      const table = await openTable(tableSettings(settings));
+      try {
+        const found = await table.followed("acknowledged", "0", 10);
+        expect(Object.fromEntries(found.map(({ account, deliveryId }) => [account, deliveryId]))).toEqual(
+          SESSION_SETTINGS[kind],
+        );
+      } finally {
+        await table.close();
+      }
+    });
+
     it("is looked at by the doctor", async () => {
       await aSystem();
       expect(await outboxFindings(system.config)).toMatchObject([{ about: "outbox oa", verdict: "ok" }]);
@@ -352,6 +368,27 @@ export function describeOutbox(kind: DatabaseKind): void {
     }
   });
 }
+
+/** What a session's settings are is asked through a table, which here is a view. */
+const SESSION_VIEW: Record<DatabaseKind, string> = {
+  postgresql: `CREATE VIEW session_settings AS
+    SELECT 1 AS id, name AS account, setting AS delivery_id, 'acknowledged' AS status FROM pg_settings
+    WHERE name LIKE 'tcp_%' OR name = 'idle_session_timeout';
+    GRANT SELECT ON session_settings TO relay;`,
+  mysql: `CREATE VIEW session_settings AS
+    SELECT 1 AS id, LOWER(variable_name) AS account, session_value AS delivery_id, 'acknowledged' AS status
+    FROM information_schema.system_variables WHERE variable_name = 'WAIT_TIMEOUT';`,
+};
+const SESSION_SETTINGS: Record<DatabaseKind, object> = {
+  postgresql: {
+    tcp_keepalives_idle: "10",
+    tcp_keepalives_interval: "5",
+    tcp_keepalives_count: "3",
+    tcp_user_timeout: "30000",
+    idle_session_timeout: "120000",
+  },
+  mysql: { wait_timeout: "120" },
+};
 
 const HOUR_AGO: Record<DatabaseKind, string> = {
   postgresql: "now() - interval '1 hour'",
