@@ -30,23 +30,31 @@ export interface CodeEditor {
   readonly close: () => void;
 }
 
+interface OpenOptions {
+  readonly text: string;
+  readonly label: string;
+  /** What a control character is called. */
+  readonly control: string;
+  readonly onChange: (text: string) => void;
+}
+
 /** @param host an element that has no shadow root yet */
-export function openEditor(host: HTMLElement, text: string, onChange: (text: string) => void): CodeEditor {
+export function openEditor(host: HTMLElement, { text, label, control, onChange }: OpenOptions): CodeEditor {
   const root = host.attachShadow({ mode: "open" });
   const names = new Compartment();
   const view = new EditorView({
     root,
     parent: root,
-    state: EditorState.create({ doc: text, extensions: [...extensions(onChange), names.of([])] }),
+    state: EditorState.create({
+      doc: text,
+      extensions: [...extensions(onChange), names.of(named(label, control))],
+    }),
   });
   return {
     mark: (places) => view.dispatch({ effects: marking.of(places) }),
-    name: (label, control) =>
+    name: (now, controlNow) =>
       view.dispatch({
-        effects: names.reconfigure([
-          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
-          EditorState.phrases.of({ "Control character": control }),
-        ]),
+        effects: names.reconfigure(named(now, controlNow)),
       }),
     goTo: (at) => {
       const anchor = Math.min(at, view.state.doc.length);
@@ -55,6 +63,14 @@ export function openEditor(host: HTMLElement, text: string, onChange: (text: str
     },
     close: () => view.destroy(),
   };
+}
+
+/** From its first moment on: a field without a name is nothing to who cannot see it. */
+function named(label: string, control: string) {
+  return [
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
+    EditorState.phrases.of({ "Control character": control }),
+  ];
 }
 
 function extensions(onChange: (text: string) => void) {

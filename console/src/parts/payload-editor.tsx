@@ -18,8 +18,9 @@ export function PayloadEditor({ text, problems, onChange }: PayloadEditorProps):
   const name = words.value.delivery.payload;
   const box = useRef<HTMLTextAreaElement>(null);
   const host = useRef<HTMLDivElement>(null);
-  const editor = useCodeEditor({ host, box, text, onChange });
-  useEffect(() => editor?.name(`${name}. ${w.leave}`, w.control), [editor, name, w]);
+  const label = `${name}. ${w.leave}`;
+  const editor = useCodeEditor({ host, box, text, label, control: w.control, onChange });
+  useEffect(() => editor?.name(label, w.control), [editor, label, w]);
   useEffect(() => editor?.mark(problems), [editor, problems]);
   const goTo = (at: number): void => {
     if (editor !== null) return editor.goTo(at);
@@ -58,11 +59,15 @@ function useCodeEditor({
   host,
   box,
   text,
+  label,
+  control,
   onChange,
 }: {
   readonly host: { readonly current: HTMLElement | null };
   readonly box: { readonly current: HTMLElement | null };
   readonly text: string | null;
+  readonly label: string;
+  readonly control: string;
   readonly onChange: (text: string) => void;
 }): CodeEditor | null {
   const [editor, setEditor] = useState<CodeEditor | null>(null);
@@ -84,7 +89,7 @@ function useCodeEditor({
   useEffect(() => {
     const { current } = host;
     if (!isReady || current === null || document.activeElement === box.current) return;
-    const opened = open(current, text, (typed) => changed.current(typed));
+    const opened = open(current, { text, label, control, onChange: (typed) => changed.current(typed) });
     setEditor(opened);
     return () => opened.close();
   }, [isReady]);
