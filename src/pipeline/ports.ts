@@ -25,6 +25,8 @@ export interface SendLook {
   readonly withSuspects: boolean;
   /** In ms of Redis' clock, as this process knows it. */
   readonly calledAt: number;
+  /** A check that is held for so long past its delivery's deadline is taken from its round. */
+  readonly overdueCheckMs: number;
 }
 
 /** One thing that a look for sends has found. */

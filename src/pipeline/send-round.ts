@@ -40,6 +40,12 @@ import { kindOfThrown, outcomeOfThrown } from "./thrown.ts";
 
 const PROBE_LEASE_MS = 20_000;
 
+/**
+ * What a check is given once its last question has had its time (`policy.lastCheckLeadMs`): then it is taken from
+ * its round, which may call its platform for hours.
+ */
+const OVERDUE_CHECK_MS = 60_000;
+
 /** One round, with the permission to leave that all its sends have. */
 export interface SendRound extends SendLease {
   readonly sends: readonly FoundSend[];
@@ -51,7 +57,7 @@ export interface SendRound extends SendLease {
 
 /** Looks for sends; `most` may be 0: then for takeovers and deadlines alone. */
 export async function leaseSendRound(most: number, context: AccountContext): Promise<SendRound> {
-  const { deliveries, account, suspects, runtime } = context;
+  const { deliveries, account, suspects, runtime, policy } = context;
   // Taken before the call: a late answer from Redis uses up the time too.
   const departures = Array.from({ length: most }, () => new SendGuard(SEND_TIMES.departWithinMs));
   const look = (withSuspects: boolean): Promise<SendLease> =>
@@ -64,6 +70,7 @@ export async function leaseSendRound(most: number, context: AccountContext): Pro
       maxRateWaitMs: account.limits.maxRateWaitMs,
       withSuspects,
       calledAt: runtime.now(),
+      overdueCheckMs: policy.lastCheckLeadMs + OVERDUE_CHECK_MS,
     });
   const { found, hold } =
     most > 0 ? await suspects.sends.ask(look, suspectsAmong) : { found: await look(false), hold: null };

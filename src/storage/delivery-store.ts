@@ -154,6 +154,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
         calledAt,
         patienceMs,
         withSuspects: look.withSuspects ? 1 : 0,
+        overdueCheckMs: look.overdueCheckMs,
       },
       look.intervalsUs,
     );

@@ -84,6 +84,8 @@ export const LEASE_SENDS = declare("lease-sends", [
   "calledAt",
   "patienceMs",
   "withSuspects",
+  /** How long a check may be held past its delivery's deadline. */
+  "overdueCheckMs",
 ]);
 
 export const RENEW_SENDS = declare("renew-sends", ["owner", "leaseMs"]);

@@ -69,6 +69,7 @@ function look({ context }: Worker, changes: Partial<SendLook> = {}): SendLook {
     maxRateWaitMs: 2_000,
     withSuspects: true,
     calledAt: context.runtime.now(),
+    overdueCheckMs: LEASE_MS,
     ...changes,
   };
 }
@@ -251,6 +252,54 @@ describe("a lease of a check", () => {
     if (check === undefined || checks.length > 1) throw new Error(`not leased: ${JSON.stringify(checks)}`);
     return check;
   }
+
+  /** What the other worker finds as the deadline of this delivery has passed, and its round renews its lease. */
+  async function lookAtItsDeadline(held: LeasedCheck, overdueCheckMs: number): Promise<readonly FoundSend[]> {
+    const [keys, past] = [keysOf(system), 1];
+    await one.redis.hset(keys.delivery(held.id), "deadline", past);
+    await one.redis.zadd(keys.deadlines, past, held.id);
+    await one.store.renewChecks([held], LEASE_MS);
+    return (await other.store.leaseSends(look(other, { most: 0, overdueCheckMs }))).sends;
+  }
+
+  it("that is renewed long past its deadline is taken from its round, whose late save counts for nothing", async () => {
+    const id = await aCheck();
+    const held = await checkLeasedBy(one, LEASE_MS);
+
+    const first = await lookAtItsDeadline(held, 0);
+    const second = await lookAtItsDeadline(held, 0);
+    await one.store.renewChecks([held], LEASE_MS);
+
+    expect(first).toEqual([]);
+    expect(second).toMatchObject([{ kind: "deadline", id, version: held.version + 1 }]);
+    expect(await one.redis.zscore(leasesKey(), id)).toBeNull();
+    expect(await one.redis.zscore(keysOf(system).confirmDue, id)).not.toBeNull();
+    if (held.delivery === null) throw new Error("it is readable");
+    const late = await one.store.save(held.delivery, { state: held.delivery.state, entries: [] });
+    expect(late.kind).toBe("stale");
+
+    for (const found of second) {
+      const { visibilityLagMs, lastCheckLeadMs } = other.context.policy;
+      const now = held.delivery.request.deadlineAt + visibilityLagMs + lastCheckLeadMs;
+      const runtime = { ...other.context.runtime, now: () => now };
+      await settleFound(found, now, { ...other.context, runtime });
+    }
+    expect(await stateOf(id)).toMatchObject({ status: "dead", reason: "unproven" });
+    expect(await one.redis.zscore(keysOf(system).confirmDue, id)).toBeNull();
+  });
+
+  it("has its time after the deadline, and each lease anew", async () => {
+    const id = await aCheck();
+    const lost = await checkLeasedBy(one, LEASE_MS);
+    await lookAtItsDeadline(lost, 0);
+    await one.store.releaseChecks([lost]);
+    const held = await checkLeasedBy(one, LEASE_MS);
+
+    const looks = [await lookAtItsDeadline(held, 0), await lookAtItsDeadline(held, LEASE_MS)];
+
+    expect(looks).toEqual([[], []]);
+    expect(await one.redis.zscore(leasesKey(), id)).not.toBeNull();
+  });
 
   it("is given once more when its call is made twice by a connection that broke, and is no suspect", async () => {
     const id = await aCheck();

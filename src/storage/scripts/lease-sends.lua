@@ -14,7 +14,9 @@
 -- Invariants: the lease is the mark of a send: it raises the version, and its entry in send:leases counts
 -- until somebody saves, hands back or takes over, also when its time has run out. The same call made twice
 -- is given the same leases. What has reached its deadline is not leased. Nothing behind a shut gate is
--- looked at, however long the backlog.
+-- looked at, however long the backlog. A lease of a check ends `overdue_check_ms` after a look has found it past
+-- the deadline, however often it is renewed: the version is raised, so whom it was taken from can neither renew
+-- it nor hand it back nor save, and the id is in confirm:due again until the end is saved.
 -- include lib/clock
 -- include lib/index
 -- include lib/to-send
@@ -78,9 +80,34 @@ end
 
 local shut_until, may_probe, why = gate_of(base, now)
 
+-- Whether a round still holds it as a check. One that a look has found past its deadline under the same lease for too
+-- long is taken from its round here: a round may call its platform for hours.
+local function is_being_checked(id)
+  local checks, record = base .. "confirm:leases", base .. "d:" .. id
+  if not redis.call("ZSCORE", checks, id) then
+    return false
+  end
+  local fields = redis.call("HMGET", record, "version", "overdue")
+  local lease_version, since = string.match(fields[2] or "", "^(%d+) (%d+)$")
+  if not fields[1] then
+    return true
+  elseif lease_version ~= fields[1] then
+    redis.call("HSET", record, "overdue", fields[1] .. " " .. string.format("%.0f", now))
+    return true
+  elseif now - tonumber(since) < tonumber(overdue_check_ms) then
+    return true
+  end
+  redis.call("HSET", record, "version", string.format("%.0f", fields[1] + 1))
+  redis.call("HDEL", record, "overdue")
+  zrem(checks, id)
+  -- Whoever is told has the time to save its end before it is checked once more.
+  zadd(base .. "confirm:due", now + 5000, id)
+  return false
+end
+
 local past = redis.call("ZRANGEBYSCORE", deadlines, "-inf", now, "LIMIT", 0, 100)
 for _, id in ipairs(past) do
-  if redis.call("ZSCORE", leases, id) or redis.call("ZSCORE", base .. "confirm:leases", id) then
+  if redis.call("ZSCORE", leases, id) or is_being_checked(id) then
     -- Waits for the save or the takeover.
     zadd(deadlines, now + 1000, id)
   else
