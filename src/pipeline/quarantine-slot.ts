@@ -13,10 +13,17 @@ export class QuarantineSlot {
   #hold: Hold | null = null;
   /** Who was refused, first come first. */
   readonly #waiting = new Set<() => void>();
+  /** Whose turn it is, and for how long that is waited for: whoever released it would be quicker. */
+  #turn: { readonly look: () => void; readonly until: number } | null = null;
 
-  /** Null while somebody else has it. */
-  tryTake(): Hold | null {
-    if (this.#hold !== null) return null;
+  /**
+   * Null while somebody else has it, or has been called to take it.
+   *
+   * @param look as given to `whenFree`
+   */
+  tryTake(look?: () => void): Hold | null {
+    if (this.#hold !== null || this.#isAnothersTurn(look)) return null;
+    this.#turn = null;
     const hold: Hold = {
       release: () => {
         if (this.#hold !== hold) return;
@@ -38,9 +45,17 @@ export class QuarantineSlot {
     const [next] = this.#waiting;
     if (next === undefined) return;
     this.#waiting.delete(next);
+    this.#turn = { look: next, until: performance.now() + TURN_MS };
     next();
   }
+
+  #isAnothersTurn(look: (() => void) | undefined): boolean {
+    return this.#turn !== null && this.#turn.look !== look && performance.now() < this.#turn.until;
+  }
 }
+
+/** The longest pause between two looks: whoever was called has looked by then. */
+const TURN_MS = 1_000;
 
 /** The right to work on suspects. */
 export interface Hold {
@@ -87,7 +102,7 @@ export class SuspectLooks {
     look: (withSuspects: boolean) => Promise<Found>,
     seenIn: (found: Found) => SuspectsSeen,
   ): Promise<{ readonly found: Found; readonly hold: Hold | null }> {
-    const hold = performance.now() < this.#knownUntil ? this.#slot.tryTake() : null;
+    const hold = performance.now() < this.#knownUntil ? this.#slot.tryTake(this.#look) : null;
     let leased = false;
     try {
       const found = await look(hold !== null);

@@ -65,6 +65,24 @@ describe("the slot for suspects", () => {
     expect([one.loop.called, two.loop.called]).toEqual([1, 1]);
   });
 
+  it("is kept for whom it called, though whoever had it looks again at once", async () => {
+    const slot = new QuarantineSlot();
+    const [busy, other] = [aLoop(slot), aLoop(slot)];
+    await busy.look(DUE);
+    const first = await busy.look({ leased: true, moreDue: true });
+    await other.look(DUE);
+
+    // It had asked for another turn before the other one came.
+    first?.release();
+    const second = await busy.look({ leased: true, moreDue: true });
+    second?.release();
+    await busy.look({ leased: true, moreDue: true });
+    await other.look(LEASED);
+
+    expect(busy.loop.asked).toEqual([false, true, true, false]);
+    expect(other.loop.asked).toEqual([false, true]);
+  });
+
   it("does not call at once whoever had it and found no place in its rate", async () => {
     const slot = new QuarantineSlot();
     const { loop, look } = aLoop(slot);
