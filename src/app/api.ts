@@ -92,6 +92,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { context, enqueueContext, redis, close } = openOperations({
     config,
     onError,
+    onBug: ({ error, ...where }) => emit({ event: "bug", ...where, detail: messageOf(error) }),
     ...(tuning === undefined ? {} : { tuning }),
   });
   const writes = new WriteProbe(() => probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)));

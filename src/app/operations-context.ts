@@ -3,7 +3,7 @@
  * seconds when Redis is away.
  */
 import type { EnqueueContext } from "../operations/enqueue.ts";
-import type { OperationsAccount } from "../operations/context.ts";
+import type { OperationsAccount, OperationsContext } from "../operations/context.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
 import { AccountHealthStore } from "../storage/account-health.ts";
 import { AccountRegistry, type RegisteredAccount } from "../storage/account-registry.ts";
@@ -44,13 +44,20 @@ export interface Operations {
 interface OperationsOptions {
   readonly config: Config;
   readonly onError: (error: unknown) => void;
+  /** Where it is left out, a bug goes where errors go. */
+  readonly onBug?: OperationsContext["onBug"];
   readonly tuning?: Tuning;
 }
 
 /** How soon an account that has left the configuration is noticed. */
 const LOOK_FOR_LEFT_EVERY_MS = 30_000;
 
-export function openOperations({ config, onError, tuning = {} }: OperationsOptions): Operations {
+export function openOperations({
+  config,
+  onError,
+  onBug = ({ error }) => onError(error),
+  tuning = {},
+}: OperationsOptions): Operations {
   const { prefix } = config.redis;
   const redis = connect(config.redis, "producer", onError);
   const queueRedis = connect(config.redis, "producer", onError);
@@ -95,6 +102,7 @@ export function openOperations({ config, onError, tuning = {} }: OperationsOptio
       },
       isAway: isRedisAway,
       onWakeupFailed: onError,
+      onBug,
     },
     enqueueContext: {
       accounts: new Map(opened.map(({ name, enqueueAccount }) => [name, enqueueAccount])),

@@ -53,7 +53,7 @@ export async function startAction(input: StartInput, context: OperationsContext)
     const bounded = { ...filter, until: Math.min(filter.until ?? startedAt, startedAt) };
     const { total, isExact } =
       kind === "forget" ? await countToForget(chosen, bounded) : await countDeadLetters(chosen, bounded);
-    const sample = edit === null ? [] : await firstOf(chosen, bounded, edit);
+    const sample = edit === null ? [] : await firstOf(chosen, bounded, { edit, context });
     const order = { kind, dryRun, filter: bounded, edit, note, ratePerSecond, repeats: null };
     const action = begun(order, caller, { startedAt, total });
     const act = `${kind}${edit === null ? "" : ` ${edit.pointer}`} in bulk${dryRun ? ", dry run" : ""}`;
@@ -67,11 +67,11 @@ const MOST_SHOWN = 5;
 async function firstOf(
   chosen: readonly OperationsAccount[],
   filter: DeadLetterFilter,
-  edit: FieldEdit,
+  { edit, context }: { readonly edit: FieldEdit; readonly context: OperationsContext },
 ): Promise<readonly EditSample[]> {
   const from = { stage: 0, place: null };
   const { found } = await paginateDeadLetters(chosen, filter, { from, most: MOST_SHOWN });
-  return sampleOf(found, edit);
+  return sampleOf(found, edit, context);
 }
 
 type Order = Pick<BulkAction, "kind" | "dryRun" | "filter" | "edit" | "note" | "ratePerSecond" | "repeats">;

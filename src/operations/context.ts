@@ -58,6 +58,17 @@ export interface OperationsContext {
   readonly isAway: (error: unknown) => boolean;
   /** No worker could be woken: each looks by itself within a second. */
   readonly onWakeupFailed: (error: unknown) => void;
+  /** One item failed inside Bida, or in a channel: it stays as it is, and the others go on. */
+  readonly onBug: (bug: Bug) => void;
+}
+
+export interface Bug {
+  /** What was being done: "a bulk action". */
+  readonly where: string;
+  readonly account: string;
+  /** The delivery; null where it is about the account. */
+  readonly id: string | null;
+  readonly error: unknown;
 }
 
 export interface Unavailable {

@@ -4,6 +4,7 @@
  */
 import { editField, type FieldEdit } from "../delivery/edit-field.ts";
 import { readAccepted } from "../delivery/exact-json.ts";
+import type { OperationsContext } from "./context.ts";
 import type { FieldError } from "./field-errors.ts";
 import type { FoundDelivery } from "./paginate-lists.ts";
 import { editOf, type PayloadEdit } from "./replay.ts";
@@ -49,11 +50,19 @@ export async function editedOne(
   return { kind: "edited", edit: checked.edit, before, after };
 }
 
-export async function sampleOf(found: readonly FoundDelivery[], edit: FieldEdit): Promise<EditSample[]> {
+export async function sampleOf(
+  found: readonly FoundDelivery[],
+  edit: FieldEdit,
+  context: OperationsContext,
+): Promise<EditSample[]> {
   return Promise.all(
     found.map(async (one): Promise<EditSample> => {
       const { id, account, key } = one.stored.delivery.request;
-      const edited = await editedOne(one, edit);
+      const edited = await editedOne(one, edit).catch((error: unknown) => {
+        if (context.isAway(error)) throw error;
+        context.onBug({ where: "an edit of many", account, id, error });
+        return refused("it failed inside Bida; see the log");
+      });
       const { before, after } = edited;
       return { id, account, key, before, after, refused: edited.kind === "refused" ? edited.detail : null };
     }),

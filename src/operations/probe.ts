@@ -3,6 +3,7 @@
  */
 import type { Credentials } from "../platforms/channel.ts";
 import type { Caller } from "./caller.ts";
+import { askChannel } from "./ask-channel.ts";
 import { readAccount, type AccountView } from "./accounts.ts";
 import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
@@ -50,14 +51,20 @@ export async function probeAccount(
         id: null,
         note,
       });
-      const signal = AbortSignal.timeout(ASK_WITHIN_MS);
       // An account for todos alone is not refused because it has no secret for schedules.
       const usable = reach.channels.filter(({ lacks }) => lacks === undefined);
       const channels = await Promise.all(
-        usable.map(async (channel) => ({
-          channel: channel.name,
-          credentials: await channel.tryCredentials(reach.account, context.now(), signal),
-        })),
+        usable.map(async (channel) => {
+          const asked = await askChannel(ASK_WITHIN_MS, async (signal) =>
+            channel.tryCredentials(reach.account, context.now(), signal),
+          );
+          if (asked.kind === "threw")
+            context.onBug({ where: "a probe", account: name, id: null, error: asked.error });
+          return {
+            channel: channel.name,
+            credentials: asked.kind === "answered" ? asked.value : ("untold" as const),
+          };
+        }),
       );
       const areTaken = channels.every(({ credentials }) => credentials === "taken");
       const released = areTaken && (await account.endHold("held"));

@@ -22,8 +22,8 @@ export const ACTION_LEASE_MS = 30_000;
 const AT_ONCE = 25;
 /** Each is a question to the platform. */
 const QUESTIONS_AT_ONCE = 5;
-/** What a round of questions asks at most: it must end within its lease. */
-const MOST_QUESTIONS = 25;
+/** What a round of questions asks at most: also where none is answered it must end within its lease. */
+const MOST_QUESTIONS = QUESTIONS_AT_ONCE;
 
 export async function runRound({ leased }: ActionLease, context: OperationsContext): Promise<void> {
   if (leased === null) return;
@@ -160,9 +160,25 @@ async function actOnAll(
   const atOnce = action.kind === "verify" ? QUESTIONS_AT_ONCE : AT_ONCE;
   for (let at = 0; at < found.length; at += atOnce) {
     const some = found.slice(at, at + atOnce);
-    fates.push(...(await Promise.all(some.map((letter) => actOn(letter, { action, caller }, context)))));
+    fates.push(...(await Promise.all(some.map((one) => fateOf(one, { action, caller }, context)))));
   }
   return fates;
+}
+
+/** One that fails inside Bida fails alone; where Redis is away the whole round is done again. */
+async function fateOf(
+  found: FoundDelivery,
+  order: { readonly action: BulkAction; readonly caller: Caller },
+  context: OperationsContext,
+): Promise<Fate> {
+  try {
+    return await actOn(found, order, context);
+  } catch (error) {
+    if (context.isAway(error)) throw error;
+    const { account, stored } = found;
+    context.onBug({ where: "a bulk action", account: account.name, id: stored.delivery.request.id, error });
+    return failed(found, "it failed inside Bida; see the log");
+  }
 }
 
 async function actOn(

@@ -12,6 +12,7 @@ import type { Candidate, CheckOutcome } from "../delivery/outcome.ts";
 import type { Delivery, Receipt } from "../delivery/record.ts";
 import { askedAbout, seenBy, verify, type Seen } from "../delivery/verify.ts";
 import type { Caller } from "./caller.ts";
+import { askChannel } from "./ask-channel.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import type { PlatformReach } from "./platform-reach.ts";
@@ -102,8 +103,17 @@ export async function verifyOne(
   const { request, found } = prepared;
   const claimer = found === null ? null : await claimerOf(request, found, reach);
   if (claimer !== null) return { kind: "claimed", by: claimer };
-  const signal = AbortSignal.timeout(ASK_WITHIN_MS);
-  const [outcome] = await prepared.channel.check([request], reach.account, signal);
+  const asked = await askChannel(ASK_WITHIN_MS, async (signal) =>
+    prepared.channel.check([request], reach.account, signal),
+  );
+  if (asked.kind === "late") return { kind: "notAsked", detail: "no answer in time" };
+  if (asked.kind === "threw") {
+    // A channel may throw the same of its platform: whether Redis is away, Redis says.
+    if (context.isAway(asked.error)) await account.lists.payloads(request.deliveryId);
+    context.onBug({ where: "a check", account: account.name, id: request.deliveryId, error: asked.error });
+    return { kind: "notAsked", detail: "its channel failed; see the log" };
+  }
+  const [outcome] = asked.value;
   if (outcome === undefined) return { kind: "notAsked", detail: "the platform was not asked" };
   return conclude({ delivery, account, reach }, { order, request, found, outcome }, context);
 }

@@ -1,0 +1,27 @@
+/**
+ * Asks a channel what a person wants to know now. One from outside may throw, or never come back: whoever asked has
+ * an answer all the same.
+ */
+import { inTime } from "./in-time.ts";
+
+type Answer<T> =
+  | { readonly kind: "answered"; readonly value: T }
+  | { readonly kind: "late" }
+  | { readonly kind: "threw"; readonly error: unknown };
+
+/** A channel that heeds its signal has this long to say what it knows. */
+const GRACE_MS = 1_000;
+
+/** @param ask is given a signal that aborts after `withinMs` */
+export async function askChannel<T>(
+  withinMs: number,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<Answer<T>> {
+  const signal = AbortSignal.timeout(withinMs);
+  try {
+    const answered = async (): Promise<Answer<T>> => ({ kind: "answered", value: await ask(signal) });
+    return await inTime(answered(), withinMs + GRACE_MS, { kind: "late" });
+  } catch (error) {
+    return signal.aborted ? { kind: "late" } : { kind: "threw", error };
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * A bulk action goes on past one dead letter that throws, and past a channel that never comes back; a person who
+ * asks has an answer all the same.
+ */
+import { afterEach, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
+import type { BulkAction, FailedItem } from "../../../src/operations/bulk-action.ts";
+import type { OperationsContext } from "../../../src/operations/context.ts";
+import { probeAccount } from "../../../src/operations/probe.ts";
+import { runRound } from "../../../src/operations/run-action.ts";
+import type { Channel } from "../../../src/platforms/channel.ts";
+import { isRedisAway } from "../../../src/storage/redis-away.ts";
+import { anEntry, aState, NOW } from "../../support/builders.ts";
+import { aDelivery } from "../../support/pipeline.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const IDS = ["d-1", "d-2", "d-3"];
+
+it("fails the one that throws, with its id, and does the others", async () => {
+  const { context, saved, failed, bugs } = aContext({ brokenId: "d-2" });
+
+  await runRound(aLease("discard"), context);
+
+  expect(saved).toMatchObject([{ status: "done", done: 2, failed: 1 }]);
+  expect(failed).toMatchObject([{ id: "d-2", detail: "it failed inside Bida; see the log" }]);
+  expect(bugs).toEqual(["d-2"]);
+});
+
+it("hands the whole round back where Redis is away", async () => {
+  const { context, saved } = aContext({ brokenId: "d-2", thrown: new Error("Command timed out") });
+
+  await expect(runRound(aLease("discard"), context)).rejects.toThrow("Command timed out");
+
+  expect(saved).toEqual([]);
+});
+
+it.each(["its own words", "connect ECONNREFUSED 10.0.0.1:443"])(
+  "fails the one whose channel throws %s, which is its platform's and not Redis'",
+  async (words) => {
+    const { context, saved, failed, bugs } = aContext({ check: () => Promise.reject(new Error(words)) });
+
+    await runRound(aLease("verify"), context);
+
+    expect(saved).toMatchObject([{ status: "done", failed: 3 }]);
+    expect(failed.map(({ detail }) => detail)).toEqual(IDS.map(() => "its channel failed; see the log"));
+    expect(bugs.toSorted()).toEqual(IDS);
+  },
+);
+
+it("ends a round within its lease where no question is ever answered", async () => {
+  vi.useFakeTimers();
+  const ids = Array.from({ length: 30 }, (_, i) => `d-${i}`);
+  const { context, saved, failed } = aContext({ ids, check: async () => new Promise(() => undefined) });
+
+  const round = runRound(aLease("verify"), context);
+  await vi.advanceTimersByTimeAsync(28_000);
+  await round;
+
+  expect(saved).toMatchObject([{ status: "running", looked: failed.length }]);
+  expect(new Set(failed.map(({ detail }) => detail))).toEqual(new Set(["no answer in time"]));
+});
+
+it("tells who tries an account's credentials, also where its channel hangs", async () => {
+  vi.useFakeTimers();
+  const { context } = aContext({ tryCredentials: async () => new Promise(() => undefined) });
+
+  const probing = probeAccount(
+    { caller: { name: "ops", role: "admin", accounts: null }, account: "board", note: null },
+    context,
+  );
+  await vi.advanceTimersByTimeAsync(22_000);
+
+  expect(await probing).toMatchObject({ kind: "probed", channels: [{ credentials: "untold" }] });
+});
+
+function aLease(kind: BulkAction["kind"]) {
+  const action: BulkAction = {
+    id: "a-1",
+    kind,
+    status: "running",
+    dryRun: false,
+    filter: {},
+    edit: null,
+    accounts: null,
+    repeats: null,
+    by: "ops",
+    note: null,
+    ratePerSecond: 1_000,
+    startedAt: NOW,
+    finishedAt: null,
+    after: null,
+    total: 3,
+    looked: 0,
+    matched: 0,
+    done: 0,
+    skipped: 0,
+    failed: 0,
+  };
+  return { now: NOW, nextDueAt: null, leased: { action, version: 1 } };
+}
+
+interface Acting extends Partial<Pick<Channel, "check" | "tryCredentials">> {
+  readonly ids?: readonly string[];
+  readonly brokenId?: string;
+  readonly thrown?: Error;
+}
+
+function aContext({
+  ids = IDS,
+  brokenId,
+  thrown = new SyntaxError("no JSON"),
+  check = async () => [],
+  tryCredentials = async () => "untold",
+}: Acting) {
+  const saved: BulkAction[] = [];
+  const failed: FailedItem[] = [];
+  const bugs: (string | null)[] = [];
+  const dead = aState({
+    status: "dead",
+    reason: "unproven",
+    finishedAt: NOW,
+    recipients: [anEntry({ status: "unknown", sends: 1, sentAt: NOW })],
+  });
+  const channel = {
+    name: "outside",
+    operations: {
+      "note.create": {
+        input: z.looseObject({}),
+        entity: () => null,
+        recipients: () => ["ann"],
+        recipientsPerSend: 1,
+      },
+    },
+    check,
+    tryCredentials,
+  } as unknown as Channel;
+  const account = {
+    name: "board",
+    platform: "outside",
+    isConfigured: true,
+    left: null,
+    channels: [channel],
+    policy: DEFAULT_POLICY,
+    concurrency: 1,
+    rates: {},
+    reach: () => ({ account: {}, channels: [channel], receiptOf: async () => null }),
+    health: {
+      read: async () => ({ counts: {}, pause: null, breaker: { state: "closed", until: null }, tokens: [] }),
+    },
+    wakeup: { ring: async () => undefined },
+    endHold: async () => false,
+    lists: {
+      places: async (_list: unknown, range: { after: { id: string } | null }) =>
+        ids.slice(range.after === null ? 0 : ids.indexOf(range.after.id) + 1).map((id) => ({ at: NOW, id })),
+      read: async (wanted: readonly string[]) =>
+        wanted.map((id) => ({ delivery: aDelivery(dead, { id }), isBeingSent: false })),
+      payloads: async () => ({ payload: "{}" }),
+    },
+    changes: {
+      save: async ({ request }: { request: { id: string } }) => {
+        if (request.id === brokenId) throw thrown;
+        return { kind: "saved", rings: false };
+      },
+    },
+  };
+  const context = {
+    accounts: new Map([["board", account]]),
+    audit: { write: async () => undefined },
+    actions: {
+      addFailed: async (_id: string, items: readonly FailedItem[]) => void failed.push(...items),
+      save: async (action: BulkAction) => {
+        saved.push(action);
+        return true;
+      },
+    },
+    now: () => NOW,
+    ready: async () => undefined,
+    isAway: isRedisAway,
+    onBug: ({ id }: { id: string | null }) => void bugs.push(id),
+    onWakeupFailed: () => undefined,
+  } as unknown as OperationsContext;
+  return { context, saved, failed, bugs };
+}
