@@ -17,14 +17,17 @@ interface Cached {
 /** Another worker's drop is noticed no later than this. */
 const LOCAL_CACHE_MS = 30_000;
 const FETCH_LOCK_MS = 20_000;
+/** A source that heeds its signal has this long to say so. */
+const GRACE_MS = 1_000;
 const POLL_MS = 50;
 /** A token is refreshed this much of its life before it ends. */
 const EARLY_FRACTION = 0.1;
 
+const NO_TOKEN: TokenAnswer = { kind: "unreachable", detail: "no access token within 20 s" };
+
 export class AccessTokens {
   readonly #store: SharedAccount;
   readonly #source: TokenSource;
-  readonly #owner = randomUUID();
   readonly #cached = new Map<string, Cached>();
   readonly #inFlight = new Map<string, Promise<TokenAnswer>>();
 
@@ -42,13 +45,10 @@ export class AccessTokens {
     // One claim for all callers of this process; it does not die with the caller that began it.
     let claim = this.#inFlight.get(scope);
     if (claim === undefined) {
-      claim = this.#claim(scope, AbortSignal.timeout(FETCH_LOCK_MS)).finally(() =>
-        this.#inFlight.delete(scope),
-      );
+      claim = this.#claimInTime(scope);
       this.#inFlight.set(scope, claim);
     }
-    signal.throwIfAborted();
-    return claim;
+    return unlessAborted(claim, signal);
   }
 
   async drop(scope: string, value: string): Promise<void> {
@@ -56,16 +56,38 @@ export class AccessTokens {
     await this.#store.dropToken(scope, value);
   }
 
+  /** A source from outside may never answer: what it comes to later is nobody's answer, and the next try asks again. */
+  async #claimInTime(scope: string): Promise<TokenAnswer> {
+    const late = Promise.withResolvers<TokenAnswer>();
+    const ending = new AbortController();
+    const end = (): void => ending.abort(new DOMException("no token in time", "TimeoutError"));
+    const timers = [
+      setTimeout(end, FETCH_LOCK_MS),
+      setTimeout(late.resolve, FETCH_LOCK_MS + GRACE_MS, NO_TOKEN),
+    ];
+    try {
+      return await Promise.race([this.#claim(scope, ending.signal), late.promise]);
+    } finally {
+      for (const timer of timers) clearTimeout(timer);
+      this.#inFlight.delete(scope);
+    }
+  }
+
   async #claim(scope: string, signal: AbortSignal): Promise<TokenAnswer> {
+    // Each claim has its own name: one that ends late gives up no right but its own.
+    const owner = randomUUID();
     for (;;) {
-      const claim = await this.#store.claimToken(scope, this.#owner, FETCH_LOCK_MS);
+      const claim = await this.#store.claimToken(scope, owner, FETCH_LOCK_MS);
       switch (claim.kind) {
         case "token":
           return this.#remember(scope, claim.value);
         case "fetch":
-          return this.#fetch({ scope, dropped: claim.dropped, refreshToken: claim.refreshToken }, signal);
+          return this.#fetch(
+            { scope, owner, dropped: claim.dropped, refreshToken: claim.refreshToken },
+            signal,
+          );
         case "wait":
-          if (signal.aborted) return { kind: "unreachable", detail: "no access token within 20 s" };
+          if (signal.aborted) return NO_TOKEN;
           await sleep(POLL_MS);
       }
     }
@@ -74,9 +96,15 @@ export class AccessTokens {
   async #fetch(
     {
       scope,
+      owner,
       dropped,
       refreshToken,
-    }: { readonly scope: string; readonly dropped: string | null; readonly refreshToken: string | null },
+    }: {
+      readonly scope: string;
+      readonly owner: string;
+      readonly dropped: string | null;
+      readonly refreshToken: string | null;
+    },
     signal: AbortSignal,
   ): Promise<TokenAnswer> {
     let fetched: FetchedToken;
@@ -90,16 +118,17 @@ export class AccessTokens {
         );
       }
     } catch (error) {
-      await this.#store.storeToken(scope, this.#owner, null);
+      await this.#store.storeToken(scope, owner, null);
       throw error;
     }
     if (fetched.kind !== "fetched") {
-      await this.#store.storeToken(scope, this.#owner, null);
+      await this.#store.storeToken(scope, owner, null);
       return fetched;
     }
     const lifetimeMs = Math.max(1_000, Math.floor(fetched.expiresInMs * (1 - EARLY_FRACTION)));
-    await this.#store.storeToken(scope, this.#owner, { ...fetched, lifetimeMs });
-    return this.#remember(scope, fetched.value, lifetimeMs);
+    await this.#store.storeToken(scope, owner, { ...fetched, lifetimeMs });
+    // Whoever waited for it has been told that none came, and another may have been fetched since.
+    return signal.aborted ? NO_TOKEN : this.#remember(scope, fetched.value, lifetimeMs);
   }
 
   /**
@@ -124,5 +153,18 @@ export class AccessTokens {
     const usableUntil = performance.now() + Math.min(LOCAL_CACHE_MS, lifetimeMs);
     this.#cached.set(scope, { value, usableUntil });
     return { kind: "token", value };
+  }
+}
+
+/** What `work` comes to, for a waiter that leaves at its own signal. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }
