@@ -113,7 +113,8 @@ async function trimAll(setting: Setting): Promise<void> {
   const trims = new TrimStore(redis, { prefix: "bida", account: ACCOUNT });
   const channels = channelsOf(accountNamed(ACCOUNT, configOf(setting)));
   const policy = { ...DEFAULT_POLICY, trimAfterMs: -1_000 };
-  while (await trimEnded("confirmed", trims, { channels, policy }));
+  const runtime = { emit: console.error, isAway: () => true };
+  while (await trimEnded("confirmed", trims, { channels, policy, account: { name: ACCOUNT }, runtime }));
   redis.disconnect();
 }
 

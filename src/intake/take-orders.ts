@@ -2,11 +2,11 @@
  * Takes a batch of orders from one source: reads each, enqueues those that can be read, together, and
  * keeps the refused ones where people find them.
  */
-import { messageOf } from "../delivery/error-words.ts";
 import type { FieldError } from "../operations/field-errors.ts";
 import { fateOf, type OrderFate } from "./fate.ts";
 import type { IntakePorts, Source } from "./ports.ts";
-import { readOrder, type WrittenOrder } from "./read-order.ts";
+import { accountOf, readOrder, type WrittenOrder } from "./read-order.ts";
+import { takeAlone } from "./take-alone.ts";
 
 export interface FoundOrder extends WrittenOrder {
   /** Where it stands in its source: the stream entry's or the BullMQ id. */
@@ -24,7 +24,10 @@ export async function takeOrders(
   const readings = found.map((one) =>
     one.errors === undefined ? readOrder(one, source) : refusedBy(one.errors),
   );
-  const orders = readings.flatMap((reading) => (reading.kind === "order" ? [reading.order] : []));
+  const orders = found.flatMap((one, index) => {
+    const reading = readings[index];
+    return reading?.kind === "order" ? [{ ...one, order: reading.order }] : [];
+  });
   const taken = (await fatesOf(orders, { enqueue, emit })).values();
   const fates = readings.map((reading): OrderFate => {
     if (reading.kind === "refused") return reading;
@@ -53,17 +56,19 @@ export async function takeOrders(
 
 /** Together; where one of them breaks the batch, each alone, so that the others do not wait for it. */
 async function fatesOf(
-  orders: readonly unknown[],
+  orders: readonly (FoundOrder & { readonly order: unknown })[],
   ports: Pick<IntakePorts, "enqueue" | "emit">,
 ): Promise<OrderFate[]> {
   if (orders.length === 0) return [];
   try {
-    return (await ports.enqueue(orders)).map(fateOf);
-  } catch (error) {
-    if (orders.length > 1) return (await Promise.all(orders.map((order) => fatesOf([order], ports)))).flat();
-    const detail = messageOf(error);
-    ports.emit({ event: "bug", where: "the intake", account: "", id: "", detail });
-    return [{ kind: "later", detail, because: "order" }];
+    return (await ports.enqueue(orders.map(({ order }) => order))).map(fateOf);
+  } catch {
+    // Whatever it was is told of the order that it is about.
+    return Promise.all(
+      orders.map((one) =>
+        takeAlone({ order: one.order, id: one.entry, account: accountOf(one), where: "the intake" }, ports),
+      ),
+    );
   }
 }
 

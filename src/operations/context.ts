@@ -62,7 +62,7 @@ export interface OperationsContext {
   readonly onBug: (bug: Bug) => void;
 }
 
-export interface Bug {
+interface Bug {
   /** What was being done: "a bulk action". */
   readonly where: string;
   readonly account: string;

@@ -4,9 +4,12 @@
  * Order within a lane: one relay at a time serves a part, rows are enqueued in the order of their ids, and
  * what cannot be taken now holds its account's later rows of this part. A relay that has lost its lock
  * without knowing (its session broke) can only repeat rows that it had read: they have their keys, so a
- * repeat changes nothing, and none of them passes an older one.
+ * repeat changes nothing, and none of them passes an older one. A row that fails inside Bida holds the later
+ * ones of its lane; one without a lane holds nobody.
  */
 import { fateOf, type OrderFate } from "../intake/fate.ts";
+import { takeAlone } from "../intake/take-alone.ts";
+import type { EnqueueResult } from "../operations/enqueue.ts";
 import type { Outbox, OutboxPorts, OutboxRow, OutboxTable, RowMark } from "./ports.ts";
 import { readRow } from "./read-row.ts";
 
@@ -31,34 +34,106 @@ export async function relayPart(
   signal: AbortSignal,
 ): Promise<Relayed> {
   const held = new Set<string>();
+  const left = new LeftRows();
   for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
     if (signal.aborted) break;
-    const rows = await table.waiting(part, [...held], MOST_ROWS);
-    if (rows.length === 0) return { postponed: held.size > 0, more: false };
+    const found = await table.waiting(part, [...held], MOST_ROWS);
+    if (found.length === 0) return { postponed: held.size > 0, more: false };
+    const rows = found.filter((row) => !left.holds(row));
+    // Nothing of these accounts can be reached behind them: others have their turn.
+    if (rows.length === 0) for (const { account } of found) held.add(account);
+    if (rows.length === 0) continue;
     const fates = await enqueueRows(rows, outbox, ports);
     await table.mark(marksOf(rows, fates));
-    for (const [index, { account }] of rows.entries()) if (fates[index]?.kind === "later") held.add(account);
+    for (const [index, row] of rows.entries()) {
+      const fate = fates[index];
+      if (fate?.kind !== "later") continue;
+      if (fate.because === "order") left.add(row);
+      else held.add(row.account);
+    }
     emitRelayed(fates, outbox, ports);
-    if (rows.length < MOST_ROWS && held.size === 0) return { postponed: false, more: false };
+    if (found.length < MOST_ROWS && held.size === 0 && left.isEmpty) return { postponed: false, more: false };
   }
-  return { postponed: held.size > 0, more: true };
+  return { postponed: held.size > 0 || !left.isEmpty, more: true };
 }
 
-/** One fate a row, in order. */
+/** One fate a row, in order: together, and where one of them breaks the batch, one after the other. */
 async function enqueueRows(
   rows: readonly OutboxRow[],
   outbox: Outbox,
-  { enqueue }: OutboxPorts,
+  ports: OutboxPorts,
 ): Promise<OrderFate[]> {
   const readings = rows.map((row) => readRow(row, outbox));
   const orders = readings.flatMap((reading) => (reading.kind === "order" ? [reading.order] : []));
-  const results = (orders.length === 0 ? [] : await enqueue(orders)).values();
+  if (orders.length === 0)
+    return readings.flatMap((reading) => (reading.kind === "refused" ? [reading] : []));
+  let results: readonly EnqueueResult[];
+  try {
+    results = await ports.enqueue(orders);
+  } catch {
+    // Whatever it was is told of the row that it is about.
+    return enqueueEach(rows, outbox, ports);
+  }
+  const each = results.values();
   return readings.map((reading): OrderFate => {
     if (reading.kind === "refused") return reading;
-    const result = results.next().value;
+    const result = each.next().value;
     if (result === undefined) throw new Error("a batch has one result an order");
     return fateOf(result);
   });
+}
+
+/** In the order of their ids; none passes an older one that it has to follow. */
+async function enqueueEach(
+  rows: readonly OutboxRow[],
+  outbox: Outbox,
+  ports: OutboxPorts,
+): Promise<OrderFate[]> {
+  const fates: OrderFate[] = [];
+  const held = new Set<string>();
+  const left = new LeftRows();
+  for (const row of rows) {
+    const reading = readRow(row, outbox);
+    const { id, account } = row;
+    if (reading.kind === "refused") fates.push(reading);
+    else if (left.holds(row)) fates.push(behindLeft);
+    else if (held.has(account)) fates.push(behindHeld);
+    else {
+      const alone = { order: reading.order, id, account, where: `the outbox ${outbox.name}` };
+      const fate = await takeAlone(alone, ports);
+      fates.push(fate);
+      if (fate.kind !== "later") continue;
+      if (fate.because === "order") left.add(row);
+      else held.add(account);
+    }
+  }
+  return fates;
+}
+
+const behindLeft: OrderFate = { kind: "later", detail: "it follows one that failed", because: "order" };
+const behindHeld: OrderFate = { kind: "later", detail: "it follows one that waits", because: "account" };
+
+/** Rows that failed inside Bida, and those that have to follow them. */
+class LeftRows {
+  readonly #ids = new Set<string>();
+  readonly #lanes = new Set<string>();
+
+  get isEmpty(): boolean {
+    return this.#ids.size === 0;
+  }
+
+  add(row: OutboxRow): void {
+    this.#ids.add(row.id);
+    if (row.lane !== null) this.#lanes.add(laneOf(row));
+  }
+
+  holds(row: OutboxRow): boolean {
+    return this.#ids.has(row.id) || (row.lane !== null && this.#lanes.has(laneOf(row)));
+  }
+}
+
+function laneOf({ account, lane }: OutboxRow): string {
+  return JSON.stringify([account, lane]);
 }
 
 function marksOf(rows: readonly OutboxRow[], fates: readonly OrderFate[]): RowMark[] {

@@ -12,6 +12,11 @@ interface Failure {
   readonly id?: string | undefined;
 }
 
+export interface TellsOfBugs {
+  readonly account: Pick<AccountContext["account"], "name">;
+  readonly runtime: Pick<AccountContext["runtime"], "emit">;
+}
+
 export function emitFailure(failure: Failure, context: AccountContext): void {
   const { runtime } = context;
   if (runtime.isAway(failure.error))
@@ -19,7 +24,7 @@ export function emitFailure(failure: Failure, context: AccountContext): void {
   else emitBug(failure, context);
 }
 
-export function emitBug({ where, error, id }: Failure, { account, runtime }: AccountContext): void {
+export function emitBug({ where, error, id }: Failure, { account, runtime }: TellsOfBugs): void {
   const detail = nameAndMessageOf(error);
   runtime.emit({ event: "bug", where, account: account.name, id: id ?? null, detail });
 }

@@ -1,36 +1,46 @@
 /**
  * Trims what ended some time ago: the chapter that runs whenever the retention does.
  *
- * Safe to be done twice, and by two workers at once: a record is trimmed against the version that was read.
+ * Safe to be done twice, and by two workers at once: a record is trimmed against the version that was read. One
+ * that fails inside Bida stays whole, and the others go on.
  */
 import { trimmedState, trimmedTimeline, type TrimmableStatus } from "../delivery/trim.ts";
 import { inputOf, operationOf, type AccountContext } from "./account-context.ts";
-import type { Trimmable, Trims } from "./ports.ts";
+import { emitBug, type TellsOfBugs } from "./emit-failure.ts";
+import type { Runtime, Trimmable, Trims } from "./ports.ts";
+
+type Context = Pick<AccountContext, "channels" | "policy"> &
+  TellsOfBugs & { readonly runtime: Pick<Runtime, "isAway"> };
 
 /** Redis' other callers wait no longer than for so many. */
 const AT_ONCE = 100;
 
 /** Trims one batch; false when nothing is left. */
-export async function trimEnded(
-  status: TrimmableStatus,
-  trims: Trims,
-  context: Pick<AccountContext, "channels" | "policy">,
-): Promise<boolean> {
+export async function trimEnded(status: TrimmableStatus, trims: Trims, context: Context): Promise<boolean> {
   const { place, items } = await trims.trimmable(status, context.policy.trimAfterMs, AT_ONCE);
   if (place === null) return false;
   await Promise.all(
-    items.map(async ({ delivery, timeline, payload }) => {
-      const remains = remainsOf({ delivery, payload }, context);
-      if (remains === null) return;
-      await trims.trim(
-        { ...delivery, state: trimmedState(delivery.state) },
-        trimmedTimeline(timeline),
-        remains,
-      );
+    items.map(async (item) => {
+      try {
+        await trimOne(item, trims, context);
+      } catch (error) {
+        if (context.runtime.isAway(error)) throw error;
+        emitBug({ where: "trimming", error, id: item.delivery.request.id }, context);
+      }
     }),
   );
   await trims.trimmedTo(status, place);
   return true;
+}
+
+async function trimOne(
+  { delivery, timeline, payload }: Trimmable,
+  trims: Trims,
+  context: Context,
+): Promise<void> {
+  const remains = remainsOf({ delivery, payload }, context);
+  if (remains === null) return;
+  await trims.trim({ ...delivery, state: trimmedState(delivery.state) }, trimmedTimeline(timeline), remains);
 }
 
 /** Null where nobody knows what its channel would want to know again: then it stays whole. */

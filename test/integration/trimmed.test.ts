@@ -22,6 +22,7 @@ import { TrimStore } from "../../src/storage/trim-store.ts";
 import { aTodo } from "../support/builders.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { a, aMeeting } from "../support/schedules.ts";
+import { aPipeline } from "../support/pipeline.ts";
 import { startSystem, type System } from "../support/system.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
 
@@ -53,7 +54,8 @@ async function trim(status: TrimmableStatus = "confirmed"): Promise<void> {
   const channels = channelsOf(accountNamed("yzj", system.config));
   // A second ahead: what has just ended by the worker's clock has ended by Redis' clock too.
   const policy = { ...DEFAULT_POLICY, trimAfterMs: -1_000 };
-  while (await trimEnded(status, trims, { channels, policy }));
+  const { account, runtime } = aPipeline({}).context;
+  while (await trimEnded(status, trims, { channels, policy, account, runtime }));
 }
 
 async function delivered(input: EnqueueInput): Promise<Delivery> {

@@ -90,3 +90,50 @@ it("opens a dead row again whose delivery was replayed", async () => {
 
   expect(endings).toEqual([{ id: "7", ending: null }]);
 });
+
+const aRowIn = (lane: string | null, id: string): OutboxRow => ({ ...aRow(id, "free"), lane });
+
+it("leaves one row that fails inside Bida, and those behind it in its lane; all others go on", async () => {
+  const many = Array.from({ length: 60 }, (_, i) => aRowIn(null, String(10 + i)));
+  const { table, marks } = aTable([
+    aRowIn(null, "1"),
+    aRowIn("a", "2"),
+    aRowIn("a", "3"),
+    aRowIn("b", "4"),
+    ...many,
+    aRowIn("a", "90"),
+  ]);
+  const bugs: (string | null)[] = [];
+  const broken = new Set(["outbox:oa:1", "outbox:oa:2"]);
+  const failing = ports(({ key }) => {
+    if (broken.has(key)) throw new Error("a bug");
+    return { kind: "created", id: key };
+  });
+  const emit: OutboxPorts["emit"] = (event) => void (event.event === "bug" && bugs.push(event.id));
+
+  const relayed = await relayPart(0, { table, outbox: OUTBOX, ports: { ...failing, emit } }, GOING_ON);
+
+  expect(relayed).toEqual({ postponed: true, more: false });
+  expect(marks.map(({ id }) => id)).toEqual(["4", ...many.map(({ id }) => id)]);
+  expect(bugs).toEqual(["1", "2"]);
+});
+
+it("goes on with other accounts behind more failing rows than it reads at once", async () => {
+  const failing = Array.from({ length: 70 }, (_, i) => aRow(String(i + 1), "full"));
+  const { table, marks } = aTable([...failing, aRow("99", "free")]);
+
+  await relayPart(
+    0,
+    {
+      table,
+      outbox: OUTBOX,
+      ports: ports(({ account, key }) => {
+        if (account === "full") throw new Error("a bug");
+        return { kind: "created", id: key };
+      }),
+    },
+    GOING_ON,
+  );
+
+  expect(marks.map(({ id }) => id)).toEqual(["99"]);
+});
