@@ -35,10 +35,10 @@ export class QuarantineSlot {
     return hold;
   }
 
-  /** Calls `look` once, when the slot is free: at once if it is free now. */
+  /** Calls `look` once, when the slot is free: at once if it is free now, and nobody else has been called. */
   whenFree(look: () => void): void {
     this.#waiting.add(look);
-    if (this.#hold === null) this.#callNext();
+    if (this.#hold === null && !this.#isAnothersTurn(look)) this.#callNext();
   }
 
   #callNext(): void {
