@@ -13,6 +13,7 @@ import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
 import { RedisClock } from "../../src/storage/redis-clock.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
+import { keysOf } from "../support/keys-of.ts";
 import { FAST, startSystem, type System } from "../support/system.ts";
 
 const IDLE = ["idle1", "idle2"] as const;
@@ -106,6 +107,9 @@ it("that is handed back leaves the slot to the next", async () => {
 it("comes with others whose first worker died, and after the second death alone", async () => {
   const twice = await aSuspect(2);
   const once = [await aSuspect(), await aSuspect(), await aSuspect()];
+  // All are due, in this order, whatever pause each was given.
+  const due = [twice, ...once].flatMap((id, at) => [at + 1, id]);
+  await redis.zadd(`${keysOf(system).base}send:suspects`, ...due);
 
   const first = await leasedSuspects();
   expect(first.sends.map(({ id }) => id)).toEqual([twice]);
