@@ -6,6 +6,7 @@ import { DEAD_REASONS, SHOWN_STATUSES, type DeadReason, type ShownStatus } from 
 import type { AccountHealth, HealthReader, Pause } from "../operations/account-health.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
+import { readKept } from "./read-kept.ts";
 
 const UNFINISHED = ["queued", "retrying", "confirming"] as const;
 
@@ -72,11 +73,15 @@ export class AccountHealthStore implements HealthReader {
 
 const pauseSchema = z.object({ by: z.string(), note: z.string().nullable(), since: z.number() });
 
-/** Null where there is none, or its planned end has come. A pause of an earlier version says only that there is one. */
+/**
+ * Null where there is none, or its planned end has come. A pause of an earlier version says only that there is one, and
+ * of one that cannot be read no more is known: nothing is sent all the same.
+ */
 function pauseOf(paused: string | null, pausedUntil: string | null, now: number): Pause | null {
   if (paused === null) return null;
-  const until = pausedUntil === null || pausedUntil === "" ? null : Number(pausedUntil);
+  const end = pausedUntil === null || pausedUntil === "" ? Number.NaN : Number(pausedUntil);
+  const until = Number.isFinite(end) ? end : null;
   if (until !== null && until <= now) return null;
-  if (paused === "1") return { by: "", note: null, since: 0, until };
-  return { ...pauseSchema.parse(JSON.parse(paused)), until };
+  const words = readKept(pauseSchema, paused) ?? { by: "", note: null, since: 0 };
+  return { ...words, until };
 }

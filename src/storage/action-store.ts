@@ -13,6 +13,7 @@ import {
 import { deadLetterFilter } from "../operations/dead-letter-filter.ts";
 import type { Place } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { readKept } from "./read-kept.ts";
 import { argsOf, LEASE_ACTION, SAVE_ACTION } from "./scripts.ts";
 
 /** Older ones can be asked for by their ids. */
@@ -59,14 +60,29 @@ const failedSchema = z.object({
 }) satisfies z.ZodType<FailedItem>;
 
 /** @param rate what somebody has changed its rate to since it began */
-function parse(text: string, rate: string | null): BulkAction {
-  const action = actionSchema.parse(JSON.parse(text));
-  return rate === null ? action : { ...action, ratePerSecond: Number(rate) };
+function parse(text: string, rate: string | null): BulkAction | null {
+  const action = readKept<BulkAction>(actionSchema, text);
+  return action === null || rate === null ? action : { ...action, ratePerSecond: Number(rate) };
+}
+
+/** In its place, so that those behind it keep theirs. It names no account: nobody acts on it. */
+const UNREADABLE_ITEM: FailedItem = {
+  id: "",
+  account: "",
+  key: null,
+  detail: "its record cannot be read",
+};
+
+interface FoundAction {
+  readonly action: BulkAction;
+  readonly version: number;
 }
 
 export class ActionStore implements Actions {
   readonly #redis: ScriptedRedis;
   readonly #base: string;
+  /** Due ones that this process cannot read: another, of a version to come, can. */
+  readonly #unreadable = new Set<string>();
 
   constructor(redis: ScriptedRedis, prefix: string) {
     this.#redis = redis;
@@ -100,15 +116,23 @@ export class ActionStore implements Actions {
 
   async failed(id: string, from: number, most: number): Promise<FailedItem[]> {
     const texts = await this.#redis.lrange(this.#failed(id), from, from + most - 1);
-    return texts.map((text) => failedSchema.parse(JSON.parse(text)));
+    return texts.map((text) => readKept<FailedItem>(failedSchema, text) ?? UNREADABLE_ITEM);
   }
 
-  async get(id: string): Promise<{ action: BulkAction; version: number } | null> {
-    const [action, version, rate] = await this.#redis.hmget(this.#record(id), "action", "version", "rate");
-    if (action == null) return null;
-    return { action: parse(action, rate ?? null), version: Number(version) };
+  /** Null also for one that cannot be read. */
+  async get(id: string): Promise<FoundAction | null> {
+    const found = await this.#read(id);
+    return typeof found === "string" ? null : found;
   }
 
+  async #read(id: string): Promise<FoundAction | "gone" | "unreadable"> {
+    const [text, version, rate] = await this.#redis.hmget(this.#record(id), "action", "version", "rate");
+    if (text == null) return "gone";
+    const action = parse(text, rate ?? null);
+    return action === null ? "unreadable" : { action, version: Number(version) };
+  }
+
+  /** One that cannot be read is left out. */
   async list(most: number, after: Place | null): Promise<{ actions: BulkAction[]; next: Place | null }> {
     const found = await this.#redis.zrevrangebyscore(
       this.#all,
@@ -126,23 +150,29 @@ export class ActionStore implements Actions {
     const wanted = places
       .filter(({ at, id }) => after === null || at < after.at || id < after.id)
       .slice(0, most);
-    const read = await Promise.all(wanted.map(async ({ id }) => ({ id, found: await this.get(id) })));
-    const gone = read.filter((one) => one.found === null).map(({ id }) => id);
+    const read = await Promise.all(wanted.map(async ({ id }) => ({ id, found: await this.#read(id) })));
+    const gone = read.filter((one) => one.found === "gone").map(({ id }) => id);
     if (gone.length > 0) await this.#redis.zrem(this.#all, ...gone);
     return {
-      actions: read.flatMap((one) => one.found?.action ?? []),
+      actions: read.flatMap(({ found: one }) => (typeof one === "string" ? [] : one.action)),
       next: wanted.length < most ? null : (wanted.at(-1) ?? null),
     };
   }
 
   async lease(leaseMs: number): Promise<ActionLease> {
-    const [now, next, , action, version, rate] = (await this.#redis.bidaLeaseAction(
-      this.#base,
-      ...argsOf(LEASE_ACTION, { leaseMs }),
-    )) as [number, string, string?, string?, string?, string?];
-    const leased =
-      action === undefined ? null : { action: parse(action, rate || null), version: Number(version) };
-    return { now, nextDueAt: next === "" ? null : Number(next), leased };
+    for (;;) {
+      const [now, next, id, text, version, rate, dueAt] = (await this.#redis.bidaLeaseAction(
+        this.#base,
+        ...argsOf(LEASE_ACTION, { leaseMs }, [...this.#unreadable]),
+      )) as [number, string, string?, string?, string?, string?, string?];
+      const nextDueAt = next === "" ? null : Number(next);
+      if (id === undefined || text === undefined) return { now, nextDueAt, leased: null };
+      const action = parse(text, rate || null);
+      if (action !== null) return { now, nextDueAt, leased: { action, version: Number(version) } };
+      // Whoever can read it has it at once, and this process goes on with the others.
+      this.#unreadable.add(id);
+      await this.#redis.zadd(`${this.#base}due`, "XX", Number(dueAt), id);
+    }
   }
 
   async save(action: BulkAction, version: number, nextAt: number | null): Promise<boolean> {

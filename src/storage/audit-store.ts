@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { Audit, AuditEntry, AuditPlace } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { readKept } from "./read-kept.ts";
 
 const MOST_KEPT = 100_000;
 /** What only reads; everything else is an act. */
@@ -70,8 +71,8 @@ export class AuditStore implements Audit {
       .slice(0, most)
       .flatMap(({ log, id, text }) => {
         place = { ...place, [log]: id };
-        const parsed = entrySchema.safeParse(JSON.parse(text));
-        return parsed.success ? [{ entry: parsed.data, after: place }] : [];
+        const entry = readKept<AuditEntry>(entrySchema, text);
+        return entry === null ? [] : [{ entry, after: place }];
       });
   }
 

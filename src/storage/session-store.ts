@@ -11,6 +11,7 @@ import {
   type Sessions,
 } from "../operations/sessions.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { readKept } from "./read-kept.ts";
 
 const WRONG_KEYS_WINDOW_MS = 60_000;
 /** More are never open; the ones that end first make room. */
@@ -63,7 +64,7 @@ export class SessionStore implements Sessions {
           this.#redis.pttl(this.#record(id)),
         ]);
         const session = parse(text);
-        if (session === null) await this.#redis.zrem(this.#all, id);
+        if (text === null) await this.#redis.zrem(this.#all, id);
         return session === null || session.expiresAt <= now
           ? []
           : [{ ...session, id, usedAt: now - Math.max(0, SESSION_IDLE_MS - idleMs) }];
@@ -118,6 +119,7 @@ export class SessionStore implements Sessions {
   }
 }
 
+/** Whoever has one that cannot be read signs on again. */
 function parse(text: string | null): KeptSession | null {
-  return text === null ? null : kept.parse(JSON.parse(text));
+  return text === null ? null : readKept<KeptSession>(kept, text);
 }

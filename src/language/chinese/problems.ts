@@ -86,6 +86,7 @@ export const PROBLEMS = {
   "nothing in it can be repeated": "其中没有可以重做的",
   "this process has no way to the account's platform": "该进程没有通往账号所在平台的途径",
   "the platform was not asked": "没有向平台核实",
+  "its record cannot be read": "记录无法读取",
   "no answer in time": "没有及时得到答复",
   "its channel failed; see the log": "它的通道出错；见日志",
   "it failed inside Bida; see the log": "在 Bida 内部出错；见日志",

@@ -1,8 +1,8 @@
 -- Leases the bulk action that is due for its next round.
 --
 -- KEYS[1]  base of the actions' keys
--- ARGV     src/storage/scripts.ts, LEASE_ACTION
--- Returns  {now, next due or ""} | {now, next due or "", id, action JSON, version, changed rate or ""}
+-- ARGV     src/storage/scripts.ts, LEASE_ACTION, then the ids of those that the caller cannot read
+-- Returns  {now, next due or ""} | {now, next due or "", id, action JSON, version, changed rate or "", was due}
 --
 -- A leased action falls due again when its lease runs out: a process that died in the middle of a round
 -- is followed by another one.
@@ -10,16 +10,32 @@ local base = KEYS[1]
 local due = base .. "due"
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local first = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")
-if not first[1] or tonumber(first[2]) > now then
-  return { now, first[2] or "" }
+local passed, passed_count = {}, 0
+for i = FIRST, #ARGV do
+  passed[ARGV[i]] = true
+  passed_count = passed_count + 1
 end
-local id = first[1]
+
+-- The first one that the caller can read, and when it is due.
+local function first_due()
+  local firsts = redis.call("ZRANGE", due, 0, passed_count, "WITHSCORES")
+  for i = 1, #firsts, 2 do
+    if not passed[firsts[i]] then
+      return firsts[i], firsts[i + 1]
+    end
+  end
+  return nil, nil
+end
+
+local id, due_at = first_due()
+if not id or tonumber(due_at) > now then
+  return { now, due_at or "" }
+end
 local fields = redis.call("HMGET", base .. "a:" .. id, "action", "version", "rate")
 if not fields[1] then
   redis.call("ZREM", due, id)
   return { now, tostring(now) }
 end
 redis.call("ZADD", due, now + tonumber(lease_ms), id)
-local rest = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")
-return { now, rest[2] or "", id, fields[1], fields[2], fields[3] or "" }
+local _, next_due_at = first_due()
+return { now, next_due_at or "", id, fields[1], fields[2], fields[3] or "", due_at }

@@ -1,0 +1,124 @@
+/**
+ * What a version to come has written, or somebody by hand: it hides nothing else, and nobody takes it away from a
+ * process that can read it.
+ */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { BulkAction } from "../../src/operations/bulk-action.ts";
+import { AccountHealthStore } from "../../src/storage/account-health.ts";
+import { ActionStore } from "../../src/storage/action-store.ts";
+import { AuditStore } from "../../src/storage/audit-store.ts";
+import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
+import { AccountKeys } from "../../src/storage/keys.ts";
+import { SessionStore } from "../../src/storage/session-store.ts";
+import { NOW } from "../support/builders.ts";
+import { aPrefix, testRedisUrl } from "../support/redis.ts";
+
+let redis: ScriptedRedis;
+beforeAll(() => {
+  redis = connect({ url: testRedisUrl() }, "worker", () => undefined);
+});
+afterAll(() => redis.disconnect());
+
+it("lists the other bulk actions beside one of a kind to come, and keeps that one", async () => {
+  const { store, prefix } = await withOneToCome();
+
+  const { actions } = await store.list(10, null);
+  await store.list(10, null);
+
+  expect(actions.map(({ id }) => id)).toEqual(["a-2"]);
+  expect(await store.get("a-1")).toBeNull();
+  expect(await redis.zscore(`${prefix}:{_actions}:all`, "a-1")).not.toBeNull();
+});
+
+it("leases the others, and leaves the one that it cannot read due for whoever can", async () => {
+  const { store, prefix } = await withOneToCome();
+
+  const first = await store.lease(30_000);
+  const second = await store.lease(30_000);
+
+  expect(first.leased?.action.id).toBe("a-2");
+  expect(second.leased).toBeNull();
+  expect(Number(second.nextDueAt)).toBeGreaterThan(second.now);
+  expect(await redis.zscore(`${prefix}:{_actions}:due`, "a-1")).toBe("1");
+  const another = new ActionStore(redis, prefix);
+  expect((await another.lease(30_000)).leased).toBeNull();
+  expect(await redis.zscore(`${prefix}:{_actions}:due`, "a-1")).toBe("1");
+});
+
+it("keeps the place of a failed one that it cannot read", async () => {
+  const prefix = aPrefix();
+  const store = new ActionStore(redis, prefix);
+  const item = { id: "d-2", account: "yzj", key: null, detail: "no" };
+  await redis.rpush(`${prefix}:{_actions}:failed:a-1`, "{", JSON.stringify(item));
+
+  const failed = await store.failed("a-1", 0, 10);
+
+  expect(failed).toMatchObject([{ account: "", detail: "its record cannot be read" }, item]);
+});
+
+it.each(["{", "{}", '"2"', '{"by":1,"note":null,"since":1}'])(
+  "calls an account paused, by nobody known, where its pause is %s",
+  async (paused) => {
+    const prefix = aPrefix();
+    await redis.hset(new AccountKeys(prefix, "yzj").breaker, "paused", paused, "pausedUntil", "soon");
+    const health = new AccountHealthStore(redis, { prefix, account: "yzj", scopes: [], now: () => NOW });
+
+    expect((await health.read()).pause).toEqual({ by: "", note: null, since: 0, until: null });
+  },
+);
+
+it("lists the other sessions, and asks who has an unreadable one to sign on again", async () => {
+  const prefix = aPrefix();
+  const store = new SessionStore(redis, prefix);
+  await redis.set(`${prefix}:{_sessions}:s:bad`, "{");
+  await redis.zadd(`${prefix}:{_sessions}:all`, 1, "bad");
+
+  expect(await store.use("bad")).toBeNull();
+  expect(await store.list(NOW)).toEqual([]);
+  expect(await store.end("bad")).toBeNull();
+});
+
+it("reads the audit past what is no entry", async () => {
+  const prefix = aPrefix();
+  const store = new AuditStore(redis, prefix);
+  await store.write({ at: NOW, by: "ops", act: "replay", account: "yzj", id: "d-1", note: null });
+  const [key = ""] = (await redis.keys(`${prefix}*`)).filter((name) => name.includes("audit"));
+  await redis.xadd(key, "*", "entry", "{");
+
+  const read = await store.walk({ acts: null, reads: null }, { since: null, until: null }, 10);
+
+  expect(read.map(({ entry }) => entry.act)).toEqual(["replay"]);
+});
+
+async function withOneToCome() {
+  const prefix = aPrefix();
+  const store = new ActionStore(redis, prefix);
+  await store.add({ ...anAction("a-1", 1), kind: "hologram" as BulkAction["kind"] });
+  await store.add(anAction("a-2", 2));
+  return { store, prefix };
+}
+
+function anAction(id: string, startedAt: number): BulkAction {
+  return {
+    id,
+    kind: "replay",
+    status: "running",
+    dryRun: false,
+    filter: {},
+    edit: null,
+    accounts: null,
+    repeats: null,
+    by: "ops",
+    note: null,
+    ratePerSecond: 5,
+    startedAt,
+    finishedAt: null,
+    after: null,
+    total: 0,
+    looked: 0,
+    matched: 0,
+    done: 0,
+    skipped: 0,
+    failed: 0,
+  };
+}
