@@ -6,6 +6,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Cluster, Redis, type RedisOptions } from "ioredis";
+import { ProducerCluster } from "./producer-cluster.ts";
 import { parseRedisUrl } from "./redis-url.ts";
 import { ALONE, batched } from "./script-batch.ts";
 import {
@@ -221,8 +222,10 @@ function open(where: RedisAddress, role: ConnectionRole): Redis | Cluster {
   const { url, sentinels, name = "mymaster", cluster, caFile } = where;
   const options = { ...connectionOptions(role), enableAutoPipelining: true, scripts };
   if (cluster !== undefined) {
-    return new Cluster(cluster.map(portOf), {
-      enableAutoPipelining: true,
+    const isAwaited = role === "producer";
+    return new (isAwaited ? ProducerCluster : Cluster)(cluster.map(portOf), {
+      // What gathers while others are under way would have a time of its own after theirs.
+      enableAutoPipelining: !isAwaited,
       scripts,
       clusterRetryStrategy: (times) => Math.min(50 * times, 1_000),
       redisOptions: { ...connectionOptions(role), ...credentialsOf(cluster[0], caFile) },

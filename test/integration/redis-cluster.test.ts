@@ -1,8 +1,10 @@
 /**
  * A Redis Cluster of three masters: each account lives in one slot, accounts spread over the nodes.
  */
-import { Redis } from "ioredis";
+import { once } from "node:events";
+import { Redis, type Cluster } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { inTime } from "../../src/operations/in-time.ts";
 import { connect } from "../../src/storage/connection.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
@@ -51,6 +53,40 @@ describe("in a cluster", () => {
     } finally {
       await system.close();
     }
+  });
+
+  it("a producer's command that timed out while the cluster was away is not carried out at its return", async () => {
+    const [url = ""] = cluster.urls;
+    const redis = connect({ url, cluster: cluster.urls }, "producer", () => undefined);
+    try {
+      expect(await redis.incr("tries")).toBe(1);
+
+      for (const { pid } of cluster.nodes) process.kill(pid ?? 0, "SIGSTOP");
+      const closed = once(redis, "close");
+      (redis as unknown as Cluster).nodes().forEach((node) => node.disconnect());
+      await closed;
+      const answers = [1, 2, 3].map(() => redis.incr("tries"));
+      const waiting = Promise.allSettled([...answers, redis.pipeline().incr("tries").exec()]);
+      expect(await inTime(waiting, 10_000, "they wait for ever")).toMatchObject([
+        { status: "rejected" },
+        { status: "rejected" },
+        { status: "rejected" },
+        { status: "fulfilled", value: [[{ message: "Command timed out" }]] },
+      ]);
+      // One that has been away for so long is not waited for: nothing gathers meanwhile.
+      expect(await inTime(redis.incr("tries").catch(String), 1_000, "it waits")).toBe(
+        "Error: Command timed out",
+      );
+    } finally {
+      for (const { pid } of cluster.nodes) process.kill(pid ?? 0, "SIGCONT");
+    }
+    const found = await eventually(
+      () => redis.get("tries").catch(() => null),
+      (value) => value !== null,
+      20_000,
+    );
+    expect(found).toBe("1");
+    redis.disconnect();
   });
 
   it("the mark of sleeping workers and the queue that wakes them are on the account's node: an accept takes it and rings", async () => {

@@ -1,6 +1,7 @@
 /**
  * A relay whose rows wait behind somebody else's lock says so; one that shares the work does not.
  */
+import { once } from "node:events";
 import { expect, it } from "vitest";
 import { OutboxRelay } from "../../../src/outbox/outbox-relay.ts";
 import { LANE_PARTS, type OutboxTable } from "../../../src/outbox/ports.ts";
@@ -26,7 +27,7 @@ async function complaintAfter(firstIds: readonly string[]): Promise<[string | nu
     news: async (_ms, signal) => {
       if (round < firstIds.length - 1) return;
       over.resolve();
-      await new Promise((resolve) => void signal.addEventListener("abort", resolve));
+      await once(signal, "abort");
     },
     close: async () => undefined,
   };
