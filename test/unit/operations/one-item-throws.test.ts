@@ -47,7 +47,7 @@ it.each(["its own words", "connect ECONNREFUSED 10.0.0.1:443"])(
 
     expect(saved).toMatchObject([{ status: "done", failed: 3 }]);
     expect(failed.map(({ detail }) => detail)).toEqual(IDS.map(() => "its channel failed; see the log"));
-    expect(bugs.toSorted()).toEqual(IDS);
+    expect(new Set(bugs)).toEqual(new Set(IDS));
   },
 );
 
