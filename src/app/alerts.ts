@@ -2,7 +2,7 @@
  * Alerts without Prometheus: one process of the fleet looks, and tells the robots of chat groups.
  */
 import { randomUUID } from "node:crypto";
-import { EnvHttpProxyAgent, request, type Dispatcher } from "undici";
+import { EnvHttpProxyAgent, Pool, request, type Dispatcher } from "undici";
 import { messageOf } from "../delivery/error-words.ts";
 import { refusalIn, robotRequest } from "../alerts/robots.ts";
 import { lookOnce, type NamedReceiver, type Watch } from "../alerts/watch.ts";
@@ -11,6 +11,7 @@ import type { AlertsConfig } from "../config/alerts-schema.ts";
 import { environmentProxies } from "../config/environment.ts";
 import type { Config } from "../config/config.ts";
 import type { Reading } from "../alerts/condition.ts";
+import { inTime } from "../operations/in-time.ts";
 import { groupDeadLetters } from "../operations/group.ts";
 import { StoredAlerts } from "../storage/alert-store.ts";
 import { Turn } from "../storage/turn.ts";
@@ -24,28 +25,37 @@ interface AlertsOptions {
   readonly emit: Emit;
   /** Wall time: the robots compare it with theirs. */
   readonly wallNow?: () => number;
+  /** How long a robot is waited for. Default 5 s. */
+  readonly answerWithinMs?: number;
 }
 
 const ANSWER_WITHIN_MS = 5_000;
+const NO_ANSWER = "no answer";
 /** Whoever looks keeps its turn over some looks, so that a crash is noticed and two do not tell at once. */
 const LOOKS_A_TURN = 3;
 const SHORTEST_TURN_MS = 30_000;
 const WATCHER = { name: "alerts", role: "operator", accounts: null } as const;
 
 /** Null where nobody is to be told. */
-export function startAlerts({ config, emit, wallNow = Date.now }: AlertsOptions): RunningWorker | null {
+export function startAlerts({
+  config,
+  emit,
+  wallNow = Date.now,
+  answerWithinMs: withinMs = ANSWER_WITHIN_MS,
+}: AlertsOptions): RunningWorker | null {
   const { alerts } = config;
   if (alerts === undefined) return null;
   const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
   const operations = openOperations({ config, onError });
   const { redis, context } = operations;
-  const agent = new EnvHttpProxyAgent(proxyOptions());
+  const agent = new EnvHttpProxyAgent(agentOptions(withinMs));
   const turn = new Turn(redis, { prefix: config.redis.prefix, what: "alerts", name: randomUUID() });
   const watch: Watch = {
     ...settingsOf(alerts, config),
     store: new StoredAlerts(redis, config.redis.prefix),
     read: async () => readingOf(operations),
-    post: async (receiver, message, id) => post({ receiver, message, id, now: wallNow() }, agent),
+    post: async (receiver, message, id) =>
+      post({ receiver, message, id, now: wallNow() }, { dispatcher: agent, withinMs }),
     emit: ({ receiver, failed }) => emit({ event: "alert.sent", receiver, failed }),
     now: () => context.now(),
   };
@@ -72,7 +82,8 @@ export function startAlerts({ config, emit, wallNow = Date.now }: AlertsOptions)
     clearInterval(timer);
     await looking;
     await turn.release().catch(() => undefined);
-    await agent.close();
+    // What has not answered is not waited for.
+    await agent.destroy();
     await operations.close();
   };
   return {
@@ -124,7 +135,20 @@ interface Posting {
   readonly now: number;
 }
 
-async function post({ receiver, message, id, now }: Posting, dispatcher: Dispatcher): Promise<string | null> {
+interface Asking {
+  readonly dispatcher: Dispatcher;
+  readonly withinMs: number;
+}
+
+/** Of a proxy that takes no notice of CONNECT, undici tells nobody before its own time is over, and heeds no signal. */
+async function post(posting: Posting, asking: Asking): Promise<string | null> {
+  return inTime(ask(posting, asking), asking.withinMs, NO_ANSWER);
+}
+
+async function ask(
+  { receiver, message, id, now }: Posting,
+  { dispatcher, withinMs }: Asking,
+): Promise<string | null> {
   const { url, headers, body } = robotRequest(receiver, { message, now, id });
   try {
     const answer = await request(url, {
@@ -132,16 +156,26 @@ async function post({ receiver, message, id, now }: Posting, dispatcher: Dispatc
       headers,
       body,
       dispatcher,
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(withinMs),
     });
     return refusalIn(receiver, answer.statusCode, (await answer.body.text()).slice(0, 10_000));
   } catch (error) {
     // The address is a secret: only the kind of the failure is told.
-    return error instanceof Error && "code" in error ? String(error.code) : "no answer";
+    return error instanceof Error && "code" in error && typeof error.code === "string"
+      ? error.code
+      : NO_ANSWER;
   }
 }
 
-function proxyOptions(): EnvHttpProxyAgent.Options {
+function agentOptions(withinMs: number): EnvHttpProxyAgent.Options {
   const { http, https, none } = environmentProxies();
-  return { httpProxy: http, httpsProxy: https, noProxy: none };
+  const headersTimeout = withinMs;
+  return {
+    httpProxy: http,
+    httpsProxy: https,
+    noProxy: none,
+    headersTimeout,
+    // CONNECT goes through this one.
+    clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout }),
+  };
 }

@@ -5,12 +5,13 @@
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { startAlerts } from "../../src/app/alerts.ts";
 import type { BidaEvent } from "../../src/telemetry/events.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
+import { startSilentServer } from "../support/silent-server.ts";
 import { startSystem } from "../support/system.ts";
 import { closing } from "../support/closing.ts";
 
@@ -158,5 +159,40 @@ describe("a dead letter", () => {
 
     expect(failures).toContain("45009: api freq out of limit");
     expect(new Set(robots.messages.map(({ robot }) => robot)).size).toBe(3);
+  });
+
+  it("is given up in time where a proxy takes the connection and never answers", async () => {
+    const proxy = await startSilentServer();
+    closing.push(() => proxy.stop());
+    vi.stubEnv("https_proxy", proxy.url.replace("redis:", "http:"));
+    const system = await startSystem({
+      root: alertsFor("http://127.0.0.1:9"),
+      account: "todo: { mode: sync }",
+    });
+    closing.push(() => system.close());
+    await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
+    await system.ended(await system.enqueue(aTodo({}, ["no-such-person"])));
+    const events: BidaEvent[] = [];
+    const alerts = system.config.alerts && {
+      ...system.config.alerts,
+      to: system.config.alerts.to.map((robot) => ({ ...robot, url: "https://robots.example/robot?key=k" })),
+    };
+    const watch = startAlerts({
+      config: { ...system.config, alerts },
+      emit: (event) => void events.push(event),
+      answerWithinMs: 200,
+    });
+    vi.unstubAllEnvs();
+
+    const failures = await eventually(
+      () => events.flatMap((event) => (event.event === "alert.sent" ? [event.failed] : [])),
+      (failed) => failed.length >= 3,
+      20_000,
+    );
+    // Nor does it keep the process from ending.
+    await watch?.stop();
+
+    expect(proxy.connections()).toBeGreaterThan(0);
+    expect(failures.slice(0, 3)).toEqual(["no answer", "no answer", "no answer"]);
   });
 });
