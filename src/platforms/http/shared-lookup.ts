@@ -12,7 +12,7 @@ type Answer = Parameters<LookupFunction>[2];
 type Resolve = (name: string, options: LookupOptions, answer: Answer) => void;
 
 /** @param resolve default the system's resolver */
-export function sharedLookup(resolve: Resolve = systemLookup as Resolve): LookupFunction {
+export function sharedLookup(resolve: Resolve = systemLookup): LookupFunction {
   const underWay = new Map<string, Answer[]>();
   return (name, options, answer) => {
     const key = `${name} ${JSON.stringify(options)}`;
