@@ -24,7 +24,8 @@ export const EVENT_WORDS: Readonly<Record<BidaEvent["event"], string>> = {
   "intake.taken": "One batch of orders that the intake found in Redis.",
   "outbox.relayed": "One batch of rows that an outbox relay found waiting.",
   "outbox.followed": "Rows whose deliveries have ended were told so.",
-  "outbox.failed": "The outbox's database cannot be asked, or another session keeps parts of it locked; the relay goes on trying.",
+  "outbox.failed":
+    "The outbox's database cannot be asked, or another session keeps parts of it locked; the relay goes on trying.",
   "mirror.round": "One round of a mirror.",
   "mirror.failed": "A mirror's round was given up, and is repeated.",
   "mirror.unmapped": "A staff id has no recipient; said once for each.",
