@@ -122,7 +122,7 @@ describe("bida send of many", () => {
     expect(sent.stdout.trim().split("\n")).toHaveLength(500);
     expect(sent.stderr).toContain("500 acknowledged");
     expect(sent.stderr).toContain("Every line up to 500 has its answer.");
-    expect(sent.stderr).toContain("Of lines 501–620 it is not known");
+    expect(sent.stderr).toContain("Nobody knows whether lines 501–620 were acknowledged.");
     expect(sent.stderr).toContain("Go on from line 501");
   });
 
