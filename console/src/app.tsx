@@ -1,6 +1,7 @@
 /** The frame around every page: menu, live data, search, keys. */
 import { lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
 import type { JSX } from "preact";
+import { editing, editingField } from "./data/dialogs.ts";
 import { moveRow, useKeys } from "./data/keys.ts";
 import { pagesHere } from "./data/pages.ts";
 import { consolePath, pathTo } from "./data/place.ts";
@@ -11,8 +12,7 @@ import { nextTheme } from "./data/theme.ts";
 import { switchLanguage, words } from "./words/words.ts";
 import { Environment } from "./parts/environment.tsx";
 import { DeadLetterDialog } from "./parts/letter-dialog.tsx";
-import { EditDialog } from "./parts/edit-dialog.tsx";
-import { FieldDialog } from "./parts/field-dialog.tsx";
+import { FetchedDialog } from "./parts/fetched-dialog.tsx";
 import { GroupDialog } from "./parts/group-dialog.tsx";
 import { VerifyDialog } from "./parts/verify-dialog.tsx";
 import { Page } from "./parts/page.tsx";
@@ -38,6 +38,8 @@ const Lanes = lazy(async () => (await import("./pages/lanes.tsx")).Lanes);
 const Sessions = lazy(async () => (await import("./pages/sessions.tsx")).Sessions);
 const System = lazy(async () => (await import("./pages/system.tsx")).System);
 const Sandbox = lazy(async () => (await import("./pages/sandbox.tsx")).Sandbox);
+const loadEditDialog = async () => (await import("./parts/edit-dialog.tsx")).EditDialog;
+const loadFieldDialog = async () => (await import("./parts/field-dialog.tsx")).FieldDialog;
 
 export function App(): JSX.Element | null {
   if (session.value === "unknown") return null;
@@ -84,10 +86,10 @@ function Frame(): JSX.Element {
       <Bottom />
       <DeadLetterDialog />
       <SimpleDialog />
-      <EditDialog />
+      <FetchedDialog isOpen={editing.value !== null} load={loadEditDialog} />
       <VerifyDialog />
       <GroupDialog />
-      <FieldDialog />
+      <FetchedDialog isOpen={editingField.value !== null} load={loadFieldDialog} />
       <SearchDialog />
     </div>
   );

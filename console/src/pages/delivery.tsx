@@ -8,7 +8,7 @@ import { bida, mayAct, me } from "../data/session.ts";
 import { words } from "../words/words.ts";
 import { Copy } from "../parts/copy.tsx";
 import { apiUrl, pathTo } from "../data/place.ts";
-import { editing } from "../parts/edit-dialog.tsx";
+import { editing } from "../data/dialogs.ts";
 import { verifying } from "../parts/verify-dialog.tsx";
 import { Facts, type Fact } from "../parts/facts.tsx";
 import { reasonWords, StatusTag } from "../parts/tag.tsx";

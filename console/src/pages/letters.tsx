@@ -10,7 +10,7 @@ import { useQuery } from "../data/query.ts";
 import { bida, mayAct } from "../data/session.ts";
 import { useSteadyRows } from "../data/steady-rows.ts";
 import { words } from "../words/words.ts";
-import { editingField } from "../parts/field-dialog.tsx";
+import { editingField } from "../data/dialogs.ts";
 import { Pager } from "../parts/pager.tsx";
 import { Empty, Fresh, Loaded } from "../parts/state.tsx";
 import { Table, type Column } from "../parts/table.tsx";

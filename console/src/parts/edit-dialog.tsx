@@ -1,5 +1,4 @@
 /** Edit and replay: the payload as text, and before anything is sent, what is other than before. */
-import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { JsonText } from "../../../src/doors/client/body.ts";
@@ -7,6 +6,7 @@ import { checkPayload, type PayloadProblem, type Schema } from "../data/check-pa
 import { writeExact } from "../data/exact-json.ts";
 import { parseTree } from "../data/json-tree.ts";
 import { changes, type Change } from "../data/payload-changes.ts";
+import { editing } from "../data/dialogs.ts";
 import { bida } from "../data/session.ts";
 import { words } from "../words/words.ts";
 import { ActForm } from "./act-form.tsx";
@@ -14,9 +14,6 @@ import { PayloadEditor } from "./payload-editor.tsx";
 import { PayloadFields, useOperation } from "./payload-fields.tsx";
 import { Problem } from "./state.tsx";
 import { Short } from "./text.tsx";
-
-/** Id of the dead letter that is edited. */
-export const editing = signal<string | null>(null);
 
 export function EditDialog(): JSX.Element | null {
   const id = editing.value;

@@ -2,13 +2,13 @@
  * Edits one field of all dead letters that match, and replays them. What the first few would become is shown first,
  * and how many would be refused; only what was counted then is edited.
  */
-import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { BulkAction, DeadLetterFilter, StartedEdit } from "../../../src/doors/client/types.ts";
 import { needsTypedCount } from "../data/acts.ts";
 import { untilDone } from "../data/bulk.ts";
 import { changeOf, isComplete, NO_CHANGE, type FieldChange } from "../data/field-change.ts";
+import { editingField } from "../data/dialogs.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { useQuery } from "../data/query.ts";
 import { bida } from "../data/session.ts";
@@ -19,9 +19,6 @@ import { Problem } from "./state.tsx";
 import { Table } from "./table.tsx";
 import { Short, Text } from "./text.tsx";
 import { isCount, TypedCount } from "./typed-count.tsx";
-
-/** Whose field is edited; null while nobody does. */
-export const editingField = signal<DeadLetterFilter | null>(null);
 
 export function FieldDialog(): JSX.Element | null {
   const filter = editingField.value;

@@ -7,7 +7,7 @@ import { mayAct } from "../data/session.ts";
 import { moment, number } from "../data/show.ts";
 import { words } from "../words/words.ts";
 import { Table, type Column } from "./table.tsx";
-import { editingField } from "./field-dialog.tsx";
+import { editingField } from "../data/dialogs.ts";
 import { managing } from "./group-dialog.tsx";
 import { reasonWords, Tag, type Tone } from "./tag.tsx";
 import { Moment, Short, Text } from "./text.tsx";
