@@ -6,9 +6,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { chromium, type BrowserContext, type Page, type Request } from "playwright-core";
-import { startApi } from "../src/app/api.ts";
-import { newKey } from "../src/doors/cli/new-key.ts";
-import { configOf } from "./bida/setup.ts";
+import { withApi } from "./bida/with-api.ts";
 import { fillRecords } from "./fill-records.ts";
 import { median } from "./figures.ts";
 import { readOptions } from "./options.ts";
@@ -33,9 +31,9 @@ const PAGES = [
   "/system",
 ] as const;
 const TIMES = 3;
-/** As `bench:reads` for an answer; a page is that, its own code and its drawing. */
 /** A page that asks for nothing for so long has all it needs. */
 const QUIET_MS = 300;
+/** As `bench:reads` for an answer; a page is that, its own code and its drawing. */
 const GOAL_CALL_MS = 50;
 const GOAL_PAGE_MS = 1_000;
 const KNOWN = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -66,32 +64,26 @@ interface Look {
 }
 
 async function lookAtAll({ setting }: Stage): Promise<void> {
-  const { key, entry } = newKey({ name: "bench", role: "admin" });
-  const config = configOf(setting);
-  const keys = [{ name: entry.name, sha256: entry.sha256, role: "admin", rate: 100_000 } as const];
-  const api = await startApi({
-    config: { ...config, api: { ...config.api, port: 0, keys } },
-    emit: () => undefined,
-  });
   const executablePath = process.env["BIDA_TEST_CHROMIUM"] ?? KNOWN.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error("bench:console needs Chromium: apt-get install chromium");
   const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
   const browser = await chromium.launch({ executablePath, args });
   try {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    const headers = { "x-bida-console": "1", "sec-fetch-site": "same-origin" };
-    const session = await context.request.post(`${api.url}/v1/session`, { headers, data: { key } });
-    if (!session.ok()) throw new Error(`no session: ${session.status()}`);
-    process.stdout.write("usable ms  calls  bytes    slowest call ms\n");
-    for (const path of PAGES) {
-      const looks: Look[] = [];
-      // The first one fills the browser's cache, and is not told.
-      for (let time = 0; time <= TIMES; time += 1) looks.push(await look(context, api.url, path));
-      report(path, looks.slice(1));
-    }
+    await withApi(setting, async ({ url, key }) => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+      const headers = { "x-bida-console": "1", "sec-fetch-site": "same-origin" };
+      const session = await context.request.post(`${url}/v1/session`, { headers, data: { key } });
+      if (!session.ok()) throw new Error(`no session: ${session.status()}`);
+      process.stdout.write("usable ms  calls  bytes    slowest call ms\n");
+      for (const path of PAGES) {
+        const looks: Look[] = [];
+        // The first one fills the browser's cache, and is not told.
+        for (let time = 0; time <= TIMES; time += 1) looks.push(await look(context, url, path));
+        report(path, looks.slice(1));
+      }
+    });
   } finally {
     await browser.close();
-    await api.stop();
   }
 }
 

@@ -3,9 +3,7 @@
  * hundred thousand dead letters. Filling takes a while; `--deliveries N` and `--waiting N` (of them dead) make it less.
  */
 import { request } from "undici";
-import { startApi } from "../src/app/api.ts";
-import { newKey } from "../src/doors/cli/new-key.ts";
-import { configOf } from "./bida/setup.ts";
+import { withApi } from "./bida/with-api.ts";
 import { fillRecords } from "./fill-records.ts";
 import { median } from "./figures.ts";
 import { readOptions } from "./options.ts";
@@ -42,20 +40,13 @@ try {
 }
 
 async function readAll({ setting }: Stage): Promise<void> {
-  const { key, entry } = newKey({ name: "bench", role: "admin" });
-  const config = configOf(setting);
-  const keys = [{ name: entry.name, sha256: entry.sha256, role: "admin", rate: 100_000 } as const];
-  const api = await startApi({
-    config: { ...config, api: { ...config.api, port: 0, keys } },
-    emit: () => undefined,
-  });
-  try {
+  await withApi(setting, async ({ url, key }) => {
     for (const path of READS) {
       const took: number[] = [];
       // The first one connects and warms up, and is not told.
       for (let time = 0; time <= TIMES; time += 1) {
         const startedAt = performance.now();
-        const { statusCode, body } = await request(`${api.url}${path}`, {
+        const { statusCode, body } = await request(`${url}${path}`, {
           headers: { authorization: `Bearer ${key}` },
         });
         const text = await body.text();
@@ -67,7 +58,5 @@ async function readAll({ setting }: Stage): Promise<void> {
         `${middle.toFixed(1).padStart(8)} ms ${middle <= GOAL_MS ? "" : "MISSED "} ${path}\n`,
       );
     }
-  } finally {
-    await api.stop();
-  }
+  });
 }

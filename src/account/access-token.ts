@@ -7,6 +7,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FetchedToken, TokenAnswer, TokenSource } from "../platforms/account-access.ts";
+import { unlessAborted } from "../platforms/unless-aborted.ts";
 import type { SharedAccount } from "./ports.ts";
 
 interface Cached {
@@ -153,18 +154,5 @@ export class AccessTokens {
     const usableUntil = performance.now() + Math.min(LOCAL_CACHE_MS, lifetimeMs);
     this.#cached.set(scope, { value, usableUntil });
     return { kind: "token", value };
-  }
-}
-
-/** What `work` comes to, for a waiter that leaves at its own signal. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  if (signal.aborted) abort();
-  else signal.addEventListener("abort", abort);
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }

@@ -34,7 +34,7 @@ import { replicasOf, wireAccount, type WiredAccount } from "./compose.ts";
 import { policyOf } from "../config/policy-and-limits.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
-import { unlessLeaving } from "./lifecycle.ts";
+import { unlessAborted } from "../platforms/unless-aborted.ts";
 import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
 import { announceAccounts, trustRedis } from "./redis-safety.ts";
 import { SERVED_WITHIN_MS } from "./left-account.ts";
@@ -78,7 +78,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   const clock = new RedisClock(redis, config.redis);
   try {
     await trustRedis(redis, options);
-    await unlessLeaving(options.leaving, clock.calibrate());
+    await unlessAborted(clock.calibrate(), options.leaving);
     await refuseWithoutWait(redis, config);
   } catch (error) {
     await close();

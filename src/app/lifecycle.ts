@@ -82,19 +82,3 @@ function statusOf(pid: number): { readonly name: string; readonly parent: number
     return null;
   }
 }
-
-/** Rejects when the process is to leave, so that nobody waits for a Redis that is away. */
-export async function unlessLeaving<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
-  if (signal === undefined) return work;
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    // Whoever lost the race is nobody's concern any more.
-    work.catch(() => undefined);
-  }
-}

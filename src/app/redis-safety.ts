@@ -5,7 +5,7 @@
 import type { Redis } from "ioredis";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
-import { unlessLeaving } from "./lifecycle.ts";
+import { unlessAborted } from "../platforms/unless-aborted.ts";
 import { AccountRegistry } from "../storage/account-registry.ts";
 import { fatalErrorOf, type ScriptedRedis } from "../storage/connection.ts";
 import { probeWrites } from "../storage/write-probe.ts";
@@ -48,11 +48,11 @@ interface Trust {
  */
 export async function trustRedis(redis: ScriptedRedis, { config, warn, leaving }: Trust): Promise<void> {
   try {
-    const { refusal, warnings } = await unlessLeaving(leaving, redisSafety(redis));
+    const { refusal, warnings } = await unlessAborted(redisSafety(redis), leaving);
     if (refusal !== null) throw new ConfigError(refusal);
     for (const warning of warnings) warn(warning);
-    await unlessLeaving(leaving, announceAccounts(redis, config));
-    await unlessLeaving(leaving, probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)));
+    await unlessAborted(announceAccounts(redis, config), leaving);
+    await unlessAborted(probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)), leaving);
   } catch (error) {
     const lacking = fatalErrorOf(redis) === null ? missingRights(error, config) : NO_SUCH_DATABASE;
     if (lacking === null) throw error;

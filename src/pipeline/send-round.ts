@@ -25,7 +25,7 @@ import {
   type AccountContext,
   type Operation,
 } from "./account-context.ts";
-import { emitFailure } from "./emit-failure.ts";
+import { emitBug, emitFailure } from "./emit-failure.ts";
 import { endUnreadable } from "./end-unreadable.ts";
 import { guarded, PLACE_LASTS_MS } from "./guarded-account.ts";
 import { keepLateReceipt } from "./keep-late-receipt.ts";
@@ -306,14 +306,12 @@ function thrown(
   { guard, delivery, isOurs, isGivenUp }: Pick<Call, "guard" | "delivery"> & ThrownWhere,
   context: AccountContext,
 ): SendOutcome {
-  const { account, id } = delivery.request;
   const hasLeft = !guard.bar();
   const { emit, isAway } = context.runtime;
   const kind = kindOfThrown({ error, isOurs, isAway });
-  const detail = nameAndMessageOf(error);
-  if (kind === "redisAway") emit({ event: "redis.failed", detail });
+  if (kind === "redisAway") emit({ event: "redis.failed", detail: nameAndMessageOf(error) });
   // What was given up while it waited for its turn throws too, and is nobody's failure.
-  else if (!(isOurs && isGivenUp)) emit({ event: "bug", where: "a send", account, id, detail });
+  else if (!(isOurs && isGivenUp)) emitBug({ where: "a send", error, id: delivery.request.id }, context);
   return outcomeOfThrown({ kind, hasLeft, isGivenUp, isOurs });
 }
 
