@@ -12,6 +12,8 @@ RUN npm ci
 COPY README.md CHANGELOG.md LICENSE openapi.json asyncapi.json bida.schema.json ./
 COPY bin bin
 COPY console console
+COPY docs/runbooks docs/runbooks
+COPY docs/zh/runbooks docs/zh/runbooks
 COPY packaging packaging
 COPY src src
 COPY workers workers

@@ -35,6 +35,7 @@ const Deliveries = lazy(async () => (await import("./pages/deliveries.tsx")).Del
 const Help = lazy(async () => (await import("./pages/help.tsx")).Help);
 const Intake = lazy(async () => (await import("./pages/intake.tsx")).Intake);
 const Lanes = lazy(async () => (await import("./pages/lanes.tsx")).Lanes);
+const Runbooks = lazy(async () => (await import("./pages/runbooks.tsx")).Runbooks);
 const Sessions = lazy(async () => (await import("./pages/sessions.tsx")).Sessions);
 const System = lazy(async () => (await import("./pages/system.tsx")).System);
 const Sandbox = lazy(async () => (await import("./pages/sandbox.tsx")).Sandbox);
@@ -115,6 +116,8 @@ function Pages(): JSX.Element {
       <Route path={pathTo("/system")} component={System} />
       <Route path={pathTo("/sessions")} component={Sessions} />
       <Route path={pathTo("/sandbox")} component={Sandbox} />
+      <Route path={pathTo("/runbooks")} component={Runbooks} />
+      <Route path={pathTo("/runbooks/:name")} component={Runbooks} />
       <Route path={pathTo("/help")} component={Help} />
       <Route default component={Missing} />
     </Router>
@@ -207,6 +210,6 @@ function useGlobalKeys(): void {
     Escape: () => history.back(),
     ".": turnLive,
     t: nextTheme,
-    l: switchLanguage,
+    l: () => void switchLanguage(),
   });
 }

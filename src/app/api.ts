@@ -44,6 +44,8 @@ import { actionClock, endWatch } from "./operations-clocks.ts";
 import { operationsOf } from "../operations/describe-operations.ts";
 import { FleetReader } from "./fleet-reader.ts";
 import { explainListening } from "./listen.ts";
+import { readRedis } from "./read-redis.ts";
+import { accountSettings, shownConfig } from "../config/tools/print.ts";
 import { accountObjectivesOf, objectivesOf } from "./objectives.ts";
 import { openOperations } from "./operations-context.ts";
 import { allChannels } from "../platforms/registry.ts";
@@ -142,10 +144,12 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       ...enqueueRoutes(context, { ...enqueueContext, ...acknowledgements(config, emit) }),
       ...deliveryRoutes(context, ends),
       ...letterRoutes(context),
-      ...accountRoutes(context),
+      ...accountRoutes(context, accountSettings(config)),
       ...searchRoutes(context),
       ...operationRoutes(context),
       ...fleetRoutes(context, {
+        readRedis: () => readRedis(redis),
+        config: shownConfig(config),
         diagnose: () => diagnoseWith(config),
         objectives: accountObjectivesOf(config),
       }),

@@ -18,6 +18,7 @@ import { searchRoutes } from "../doors/http/search-routes.ts";
 import { sessionRoutes } from "../doors/http/session-routes.ts";
 import { openDoor } from "../doors/http/server.ts";
 import type { Config } from "../config/config.ts";
+import { accountSettings } from "../config/tools/print.ts";
 import { actionClock, endWatch } from "./operations-clocks.ts";
 import { VERSION } from "./version.ts";
 import { openOperations } from "./operations-context.ts";
@@ -48,7 +49,7 @@ export function openRedisConnection({ config, person, onBug }: RedisConnectOptio
       ...enqueueRoutes(context, enqueueContext),
       ...deliveryRoutes(context, ends),
       ...letterRoutes(context),
-      ...accountRoutes(context),
+      ...accountRoutes(context, accountSettings(config)),
       ...searchRoutes(context),
       ...sessionRoutes({ context, keys, prefix, version: VERSION, environment, hasSandbox: false }),
     ],

@@ -35,6 +35,7 @@ import { policyOf } from "../config/policy-and-limits.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
 import { unlessAborted } from "../platforms/unless-aborted.ts";
+import { AccountJournals } from "./account-journals.ts";
 import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
 import { announceAccounts, trustRedis } from "./redis-safety.ts";
 import { SERVED_WITHIN_MS } from "./left-account.ts";
@@ -87,9 +88,21 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   const accounts = Object.keys(config.accounts);
   const writes = new WriteProbe(() => probeWrites(redis, config.redis.prefix, accounts));
   const suspects = new QuarantineSlot();
+  const journals = new AccountJournals(redis, { prefix: config.redis.prefix, now: () => clock.now() });
+  const heard = journals.hearing(emit);
   const runners = Object.entries(config.accounts).map(([name, settings]) => {
     const tuning = options.tuning ?? {};
-    const wired = wireAccount({ name, settings, config, redis, queueRedis, clock, emit, tuning, suspects });
+    const wired = wireAccount({
+      name,
+      settings,
+      config,
+      redis,
+      queueRedis,
+      clock,
+      emit: heard,
+      tuning,
+      suspects,
+    });
     return runAccount(wired, { redis, queueRedis, redisClock: clock }, options);
   });
   const left = new UnconfiguredAccounts({
@@ -108,6 +121,8 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
     clock.calibrate().catch(onError);
     void writes.look();
     announced.done().catch(onError);
+    // Redis that is away is told by the clock.
+    journals.write().catch(() => undefined);
   }, WATCH_EVERY_MS);
   emit({ event: "worker.ready" });
 
@@ -116,6 +131,10 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
     emit({ event: "worker.draining" });
     clearInterval(watching);
     await Promise.all([...runners.map((runner) => runner.stop()), left.stop(DRAIN_MS)]);
+    await within(
+      CLOSE_MS,
+      journals.write().catch(() => undefined),
+    );
     await close();
     emit({ event: "worker.stopped" });
   };

@@ -5,6 +5,7 @@
 import type { EnqueueContext } from "../operations/enqueue.ts";
 import type { OperationsAccount, OperationsContext } from "../operations/context.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
+import { AccountDetailStore } from "../storage/account-journal.ts";
 import { AccountHealthStore } from "../storage/account-health.ts";
 import { AccountRegistry, type RegisteredAccount } from "../storage/account-registry.ts";
 import { AccountStore } from "../storage/account-store.ts";
@@ -137,15 +138,18 @@ interface ConfiguredParts extends AccountParts {
 }
 
 function configuredAccountOf(parts: ConfiguredParts): OperationsAccount {
-  const { settings, tuning, reach } = parts;
+  const { name, settings, config, tuning, reach } = parts;
+  const { rates, checkBudget } = limitsOf(settings, tuning);
+  const mirrorsTo = config.mirrors.filter(({ from }) => from === name).map(({ to }) => to);
   return {
-    ...storesOf(parts, tokenScopes(settings)),
+    ...storesOf(parts, { scopes: tokenScopes(settings), buckets: Object.keys(rates), mirrorsTo }),
     platform: settings.platform,
     isConfigured: true,
     left: null,
     channels: channelsOf(settings),
     concurrency: settings.concurrency,
-    rates: limitsOf(settings, tuning).rates,
+    rates,
+    checkBudget: { calls: checkBudget.calls, windowMs: checkBudget.windowMs },
     reach: () => reach.get(),
   };
 }
@@ -156,21 +160,29 @@ function leftAccountOf({ name, platform }: RegisteredAccount, parts: LeftParts):
   const { prefix } = config.redis;
   const store = new DeliveryStore(redis, { prefix, account: name });
   return {
-    ...storesOf({ ...parts, name, store }, []),
+    ...storesOf({ ...parts, name, store }, { scopes: [], buckets: [], mirrorsTo: [] }),
     platform,
     isConfigured: false,
     left: new LeftDeliveries({ redis, prefix, name, platform, policy: policyOf(config, tuning), now }),
     channels: [],
     concurrency: 0,
     rates: {},
+    checkBudget: null,
     reach: null,
   };
+}
+
+/** What its configuration says that is kept in Redis. */
+interface Known {
+  readonly scopes: readonly string[];
+  readonly buckets: readonly string[];
+  readonly mirrorsTo: readonly string[];
 }
 
 /** What every account has, configured or not: its records, and what people have said and done about them. */
 function storesOf(
   { name, config, tuning, redis, wakeup, store, now }: AccountParts,
-  scopes: readonly string[],
+  { scopes, buckets, mirrorsTo }: Known,
 ) {
   const { prefix } = config.redis;
   const letters = new DeadLetterStore(redis, { prefix, account: name }, store);
@@ -192,6 +204,7 @@ function storesOf(
     wakeup,
     health: new AccountHealthStore(redis, { prefix, account: name, scopes, now }),
     groupMarks: new GroupMarkStore(redis, { prefix, account: name }),
+    detail: new AccountDetailStore(redis, { prefix, account: name, buckets, mirrorsTo, now }),
     pause: (pause) => shared.pause(pause),
     endHold: (what) => shared.endHold(what),
   } satisfies Partial<OperationsAccount>;

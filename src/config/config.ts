@@ -16,6 +16,7 @@ import {
   aliasProblems,
   fieldProblems,
   readYaml,
+  referencedFields,
   resolveReferences,
   writtenSecrets,
   syntaxProblems,
@@ -564,12 +565,23 @@ export function parseConfig(
   const missing =
     reader === "producer" ? unresolved.filter(({ field }) => /^redis\b/.test(field)) : unresolved;
   const problems = keepsUnresolved ? [] : [...missing, ...written.filter(isNoPlayground(document))];
-  if (parsed.success && problems.length === 0) return deepFreeze(parsed.data);
+  if (parsed.success && problems.length === 0) {
+    references.set(parsed.data.accounts, new Set(referencedFields(text)));
+    return deepFreeze(parsed.data);
+  }
   // What is wrong with a value that is not there need not be told as well.
   const others = fieldProblems(parsed.error?.issues ?? [], { document, lines, namesAt }).filter(
     ({ field }) => !problems.some((problem) => problem.field === field),
   );
   throw refusal(path, [...problems, ...others]);
+}
+
+/** By the accounts of a configuration, which its copies share. */
+const references = new WeakMap<object, ReadonlySet<string>>();
+
+/** The fields whose values came from `${env:…}` or `${file:…}`. */
+export function referencesOf({ accounts }: Pick<Config, "accounts">): ReadonlySet<string> {
+  return references.get(accounts) ?? new Set();
 }
 
 /** Who plays with a sandbox on this machine has no secrets worth keeping. */

@@ -3,6 +3,7 @@
  */
 import type { Channel, OperationSpec } from "../platforms/channel.ts";
 import type { Policy } from "../delivery/policy.ts";
+import type { AccountDetailReader } from "./account-journal.ts";
 import type { HealthReader, Pause } from "./account-health.ts";
 import type { Actions } from "./bulk-action.ts";
 import { mayAccess, type Caller } from "./caller.ts";
@@ -36,6 +37,10 @@ export interface OperationsAccount {
   /** The way to its platform, for what a person asks now; null where there is none. */
   readonly reach: (() => PlatformReach | null) | null;
   readonly groupMarks: GroupMarks;
+  /** What has lately gone wrong with it. */
+  readonly detail: AccountDetailReader;
+  /** Check calls about one entity in one window; null where nothing is asked. */
+  readonly checkBudget: { readonly calls: number; readonly windowMs: number } | null;
   /** Null ends a pause. */
   readonly pause: (pause: Pause | null) => Promise<void>;
   /** Ends a hold, or with `any` an open breaker too; false if there was none. */

@@ -42,6 +42,8 @@ interface DeadLetterGroup {
   readonly example: string;
   /** Why that one is dead, in words; null beyond the largest groups, and for what cannot be read. */
   readonly detail: string | null;
+  /** What the code means, by the platform's documents; null where they do not say. */
+  readonly cause: string | null;
   readonly latestAt: string;
   readonly firstAt: string;
   readonly state: GroupState;
@@ -67,8 +69,10 @@ export async function groupDeadLetters(
     const marks = new Map(
       await Promise.all(chosen.map(async ({ name, groupMarks }) => [name, await groupMarks.read()] as const)),
     );
-    const marked = (group: BareGroup): DeadLetterGroup =>
-      withMark(group, marks.get(group.account)?.get(fingerprintOf(group)) ?? null, context.now());
+    const marked = (group: BareGroup): DeadLetterGroup => ({
+      ...withMark(group, marks.get(group.account)?.get(fingerprintOf(group)) ?? null, context.now()),
+      cause: causeOf(group, context),
+    });
     if (isKept(filter)) return keptGroups(chosen, filter, marked);
     const groups = new Map<string, BareGroup>();
     let from: Position | null = { stage: 0, place: null };
@@ -137,12 +141,18 @@ async function withDetails(
   return groups.map((group) => ({ ...group, detail: details.get(group.example) ?? null }));
 }
 
-function withMark(group: BareGroup, mark: GroupMark | null, now: number): DeadLetterGroup {
+function withMark(group: BareGroup, mark: GroupMark | null, now: number): Omit<DeadLetterGroup, "cause"> {
   const state = stateOf(mark, { latestAt: Date.parse(group.latestAt), now });
   return { ...group, state, mark: markView(mark) };
 }
 
-type BareGroup = Omit<DeadLetterGroup, "state" | "mark">;
+function causeOf({ account, operation, code }: BareGroup, { accounts }: OperationsContext): string | null {
+  const { channels = [] } = accounts.get(account) ?? {};
+  const channel = channels.find(({ operations }) => Object.hasOwn(operations, operation));
+  return code !== null && Object.hasOwn(channel?.codes ?? {}, code) ? (channel?.codes?.[code] ?? null) : null;
+}
+
+type BareGroup = Omit<DeadLetterGroup, "state" | "mark" | "cause">;
 
 function addTo(groups: Map<string, BareGroup>, account: string, { request, state }: Delivery): void {
   const code = platformCode(state);

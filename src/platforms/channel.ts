@@ -102,6 +102,8 @@ export interface Channel<Input = unknown> {
   /** The setting without which the account can use none of it: there are no credentials to try. */
   readonly lacks?: string;
   readonly operations: Readonly<Record<string, OperationSpec<Input>>>;
+  /** What the codes of its refusals mean, in words; people read it beside dead letters. */
+  readonly codes?: Readonly<Record<string, string>>;
   /** One call (or one call and its single retry with a fresh token). Never repeats an unknown one. */
   send(request: SendRequest<Input>, account: AccountAccess, signal: AbortSignal): Promise<SendOutcome>;
   /**

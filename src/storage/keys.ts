@@ -37,6 +37,7 @@ export interface AccountScope {
  * | `group:marks` hash | a group of dead letters → what people have said about it |
  * | `fates:<action>` hash | what became of the deliveries that one bulk action replayed |
  * | `trimmed:<status>` string | up to which end and id what ended has been trimmed |
+ * | `latest:errors`, `latest:breaker` list | what has lately gone wrong, how the breaker changed (JSON, the latest first) |
  * | `claims` hash | the platform's id → the delivery that it proves |
  * | `token:<scope>` hash, `rate:<bucket>` string, `breaker` hash, `breaker:<slot>` hash, `budget:<entity>` list, `facts` hash | what the account's workers share |
  *
@@ -142,6 +143,24 @@ export class AccountKeys {
 
   get callbackDue(): string {
     return `${this.base}callback:due`;
+  }
+
+  /** When the next place of a rate is free. */
+  rate(bucket: string): string {
+    return `${this.base}rate:${bucket}`;
+  }
+
+  get latestErrors(): string {
+    return `${this.base}latest:errors`;
+  }
+
+  get breakerChanges(): string {
+    return `${this.base}latest:breaker`;
+  }
+
+  /** Staff ids without a recipient, of the mirror that leads to this account. */
+  unmapped(to: string): string {
+    return `${this.base}mirror:${to}:unmapped`;
   }
 
   get breaker(): string {

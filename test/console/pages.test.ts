@@ -87,6 +87,38 @@ describe("by keyboard alone", () => {
   });
 });
 
+describe("what to do", () => {
+  it("is said beside a group in words, and step by step in the runbook, in the reader's language", async () => {
+    await system.deadLetters(1);
+    const { page, complaints } = await system.openLoggedIn("/dead?lang=zh");
+
+    await page.getByText("所有 openId 在平台上都不存在").first().waitFor();
+    await page.getByRole("link", { name: "运维手册" }).first().click();
+    await page.getByRole("heading", { name: "含义" }).waitFor();
+    expect(page.url()).toContain("/runbooks/dead-letters");
+    expect(await page.locator("pre").first().textContent()).toContain("npx bida dead groups");
+    await page.keyboard.press("l");
+    await page.getByRole("heading", { name: "What it means" }).waitFor();
+    await page.getByRole("link", { name: "credentials" }).click();
+    await page.getByRole("heading", { name: "The platform refuses the credentials" }).waitFor();
+
+    expect(complaints).toEqual([]);
+  });
+
+  it("stands on the account's page beside its latest errors", async () => {
+    const [id = ""] = await system.deadLetters(1);
+    const { page, complaints } = await system.openLoggedIn("/accounts/yzj?lang=en");
+
+    await page.getByRole("table", { name: "Latest errors" }).locator(`a[href$="/d/${id}"]`).first().waitFor();
+    await page.getByText("Settings, without secrets").click();
+    await page.getByText('"confirmWithin": "1d"').waitFor();
+    await page.goto(`${system.url}/console/system?lang=en`);
+    await page.getByText("noeviction").waitFor();
+
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe("while others act, and sessions end", () => {
   it("says so in words when somebody else was first", async () => {
     const [id = ""] = await system.deadLetters(1);

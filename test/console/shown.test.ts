@@ -1,11 +1,14 @@
 /** What the pages decide without a browser: which rows move, what is folded, what an edit changes. */
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { checkPayload } from "../../console/src/data/check-payload.ts";
 import { parseExact, writeExact } from "../../console/src/data/exact-json.ts";
 import { layOut, parseTree, type JsonNode } from "../../console/src/data/json-tree.ts";
 import { changes } from "../../console/src/data/payload-changes.ts";
+import { parseMarkdown } from "../../console/src/data/markdown.ts";
 import { merge } from "../../console/src/data/merge-rows.ts";
 import { commonObjective, withinObjective } from "../../console/src/data/trends.ts";
+import { REMEDIES } from "../../src/doors/client/remedies.ts";
 import type { AccountState, DeadLetterGroups, Stats } from "../../src/doors/client/types.ts";
 import { dutyText } from "../../console/src/pages/duty-text.ts";
 import { zh } from "../../console/src/words/zh.ts";
@@ -90,6 +93,82 @@ describe("in words", () => {
       "3 × 平台拒绝 505 · a todo.create · 新",
       "https://ops/console/",
     ]);
+  });
+});
+
+describe("a runbook", () => {
+  it("is read as headings, paragraphs with links and code, commands, lists and tables", () => {
+    const text = [
+      "# Held",
+      "Fresh `secret`, see **this** [page](redis.md).",
+      "- one",
+      "- two `2`",
+      "",
+      "```sh",
+      "npx bida accounts",
+      "",
+      "npx bida doctor",
+      "```",
+      "",
+      "| alert | page |",
+      "| --- | --- |",
+      "| A | [B](b.md) |",
+    ].join("\n\n");
+
+    expect(parseMarkdown(text.replace("one\n\n-", "one\n-").replaceAll("|\n\n|", "|\n|"))).toEqual([
+      { kind: "heading", level: 1, text: "Held" },
+      {
+        kind: "paragraph",
+        parts: [
+          { kind: "text", text: "Fresh " },
+          { kind: "code", text: "secret" },
+          { kind: "text", text: ", see " },
+          { kind: "strong", text: "this" },
+          { kind: "text", text: " " },
+          { kind: "link", text: "page", to: "redis.md" },
+          { kind: "text", text: "." },
+        ],
+      },
+      {
+        kind: "list",
+        items: [
+          [{ kind: "text", text: "one" }],
+          [
+            { kind: "text", text: "two " },
+            { kind: "code", text: "2" },
+          ],
+        ],
+      },
+      { kind: "code", text: "\nnpx bida accounts\n\n\n\nnpx bida doctor\n" },
+      {
+        kind: "table",
+        rows: [
+          [[{ kind: "text", text: "alert" }], [{ kind: "text", text: "page" }]],
+          [[{ kind: "text", text: "A" }], [{ kind: "link", text: "B", to: "b.md" }]],
+        ],
+      },
+    ]);
+  });
+
+  it("is there in both languages for each remedy and each link of the console, and nothing of it is lost", () => {
+    const root = new URL("../../", import.meta.url);
+    const sources = readdirSync(new URL("console/src", root), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".tsx"))
+      .map((path) => readFileSync(new URL(`console/src/${path}`, root), "utf8"));
+    const linked = sources.flatMap((text) =>
+      [...text.matchAll(/<RunbookLink name=(?:"([\w-]+)"|\{.*? \? "([\w-]+)" : "([\w-]+)"\})/g)].flatMap(
+        ([, ...names]) => names.filter((name) => name !== undefined),
+      ),
+    );
+    const names = new Set([...linked, ...Object.values(REMEDIES).map(({ runbook }) => runbook)]);
+
+    for (const name of names)
+      for (const folder of ["docs/runbooks", "docs/zh/runbooks"]) {
+        const blocks = parseMarkdown(readFileSync(new URL(`${folder}/${name}.md`, root), "utf8"));
+        expect(blocks[0]?.kind, name).toBe("heading");
+        expect(JSON.stringify(blocks), name).not.toMatch(/\]\(|```|\*\*/);
+      }
+    expect(names.size).toBeGreaterThan(7);
   });
 });
 

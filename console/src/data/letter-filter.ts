@@ -1,6 +1,6 @@
 /** The filter of dead letters, as it stands in the address. */
 import type { DeadReason, DeadLetterFilter } from "../../../src/doors/client/types.ts";
-import { en } from "../words/en.ts";
+import { zh } from "../words/zh.ts";
 
 export function deadLetterFilter(query: Readonly<Record<string, string>>): DeadLetterFilter {
   const { account, operation, reason, code, recipient, key, lane, text, metadata, since, until } = query;
@@ -20,7 +20,7 @@ export function deadLetterFilter(query: Readonly<Record<string, string>>): DeadL
 }
 
 export function isReason(reason: string | undefined): reason is DeadReason {
-  return reason !== undefined && Object.hasOwn(en.reason, reason);
+  return reason !== undefined && Object.hasOwn(zh.reason, reason);
 }
 
 function isGiven(value: string | undefined): value is string {

@@ -11,9 +11,11 @@ import { words } from "../words/words.ts";
 import { AccountTable, Condition } from "../parts/account-table.tsx";
 import { Facts, type Fact } from "../parts/facts.tsx";
 import { Page } from "../parts/page.tsx";
+import { RunbookLink } from "../parts/runbook-link.tsx";
 import { Trends } from "../parts/trends.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { Moment, Text } from "../parts/text.tsx";
+import { Trouble } from "./account-detail.tsx";
 import { worstFirst } from "./account-state.ts";
 
 export function Accounts(): JSX.Element {
@@ -110,6 +112,11 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
         <p class="big">
           <Condition account={account} /> · {account.platform}
         </p>
+        {account.breaker.state !== "closed" && (
+          <p>
+            <RunbookLink name={account.breaker.state === "held" ? "account-held" : "breaker-open"} />
+          </p>
+        )}
         {account.pause !== null && <PauseWords pause={account.pause} />}
         <div class="act-row">
           {account.configured && mayAct.value && (
@@ -151,12 +158,6 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
         facts={[
           [w.account.oldest, account.oldestAgeMs === null ? "–" : span(account.oldestAgeMs)],
           [w.account.concurrency, account.concurrency],
-          ...Object.entries(account.rates).map(([bucket, rate]): Fact => [
-            <>
-              {w.account.rates} <code>{bucket}</code>
-            </>,
-            rate,
-          ]),
           ...account.tokens.map(({ scope, present, ageMs }): Fact => [
             <>
               {w.account.token} <code>{scope}</code>
@@ -175,6 +176,7 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
             .join(" · ")}
         </p>
       )}
+      <Trouble name={name} />
       {account.configured && <Trends account={name} openNow={account.backlog} />}
     </>
   );

@@ -6,6 +6,7 @@ import { bida, mayAct } from "../data/session.ts";
 import { words } from "../words/words.ts";
 import { Page } from "../parts/page.tsx";
 import { PagedTable } from "../parts/paged-table.tsx";
+import { RunbookLink } from "../parts/runbook-link.tsx";
 import { StatusTag } from "../parts/tag.tsx";
 import { Short, Text } from "../parts/text.tsx";
 
@@ -13,7 +14,9 @@ export function Callbacks(): JSX.Element {
   const w = words.value.callbacks;
   return (
     <Page title={w.title}>
-      <p class="faint">{w.intro}</p>
+      <p class="faint">
+        {w.intro} <RunbookLink name="callbacks-given-up" />
+      </p>
       <PagedTable
         name="callbacks"
         read={async (paging) => bida.deadLetters.callbacks(paging)}

@@ -11,7 +11,7 @@ import { readAccounts } from "../data/stream.ts";
 import { bida, me } from "../data/session.ts";
 import { number } from "../data/show.ts";
 import { useSteadyRows } from "../data/steady-rows.ts";
-import { en } from "../words/en.ts";
+import { zh } from "../words/zh.ts";
 import { words } from "../words/words.ts";
 import { FilterRow } from "../parts/filter-row.tsx";
 import { Page } from "../parts/page.tsx";
@@ -24,7 +24,7 @@ import { countOf } from "./account-state.ts";
 
 type Status = Delivery["status"];
 
-const STATUSES = Object.keys(en.status).filter(isStatus);
+const STATUSES = Object.keys(zh.status).filter(isStatus);
 
 export function Deliveries(): JSX.Element {
   const w = words.value;
@@ -221,5 +221,5 @@ function given(values: Readonly<Record<string, string | undefined>>): Record<str
 }
 
 function isStatus(status: string): status is Status {
-  return Object.hasOwn(en.status, status);
+  return Object.hasOwn(zh.status, status);
 }

@@ -11,6 +11,7 @@ import { apiUrl, pathTo } from "../data/place.ts";
 import { editing } from "../data/dialogs.ts";
 import { verifying } from "../parts/verify-dialog.tsx";
 import { Facts, type Fact } from "../parts/facts.tsx";
+import { Remedy } from "../parts/remedy.tsx";
 import { reasonWords, StatusTag } from "../parts/tag.tsx";
 import { pairs } from "../data/show.ts";
 import { Moment, Short, Text } from "../parts/text.tsx";
@@ -64,7 +65,11 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
         )}
         <h2>{w.delivery.next}</h2>
         <p>{whatIsNext(delivery, w)}</p>
-        {reason !== null && status === "dead" && <p class="faint">{w.remedy[reason]}</p>}
+        {reason !== null && status === "dead" && (
+          <p class="faint">
+            <Remedy reason={reason} />
+          </p>
+        )}
         {isOpen(status) && (
           <p class="faint">{w.delivery.byDeadline(new Date(deadlineAt).toLocaleString())}</p>
         )}

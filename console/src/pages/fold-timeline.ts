@@ -68,7 +68,7 @@ export function entryText(
 }
 
 /** `unknown (timeout)`: the cause behind it is for whoever looks closer. */
-function outcomeText(text: string, known: Readonly<Record<string, string>>): string {
+export function outcomeText(text: string, known: Readonly<Record<string, string>>): string {
   const [, outcome = text, cause = ""] = /^(\w+)( \(.*\))?$/.exec(text) ?? [];
   return (known[outcome] ?? outcome) + cause;
 }

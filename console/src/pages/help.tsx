@@ -1,20 +1,27 @@
-import type { JSX } from "preact";
-import { reasonWords } from "../parts/tag.tsx";
+import type { ComponentChildren, JSX } from "preact";
+import { REMEDIES } from "../../../src/doors/client/remedies.ts";
+import { isReason } from "../data/letter-filter.ts";
+import { pathTo } from "../data/place.ts";
 import { words } from "../words/words.ts";
 import { Page } from "../parts/page.tsx";
-import { isReason } from "../data/letter-filter.ts";
+import { Remedy } from "../parts/remedy.tsx";
+import { reasonWords } from "../parts/tag.tsx";
 
 export function Help(): JSX.Element {
   const w = words.value;
-  const reasons = Object.entries(w.remedy).flatMap(([reason, remedy]): [string, string][] =>
-    isReason(reason) ? [[reasonWords(reason), remedy]] : [],
-  );
   return (
     <Page title={w.help.title}>
       <h2>{w.help.keys}</h2>
       <Definitions rows={pairsOf(w.help.rows)} isKeys />
       <h2>{w.help.reasons}</h2>
-      <Definitions rows={reasons} />
+      <Definitions
+        rows={Object.keys(REMEDIES)
+          .filter(isReason)
+          .map((reason) => [reasonWords(reason), <Remedy reason={reason} />])}
+      />
+      <p>
+        <a href={pathTo("/runbooks")}>{w.runbooks.all}</a>
+      </p>
       <h2 id="steps">{w.help.stepsTitle}</h2>
       <ol class="steps">
         {w.help.steps.map((step) => (
@@ -27,11 +34,13 @@ export function Help(): JSX.Element {
   );
 }
 
+type Definition = readonly [name: string, meaning: ComponentChildren];
+
 function Definitions({
   rows,
   isKeys = false,
 }: {
-  rows: readonly (readonly [string, string])[];
+  rows: readonly Definition[];
   isKeys?: boolean;
 }): JSX.Element {
   return (
@@ -46,6 +55,6 @@ function Definitions({
   );
 }
 
-function pairsOf(rows: readonly (readonly string[])[]): readonly (readonly [string, string])[] {
+function pairsOf(rows: readonly (readonly string[])[]): readonly Definition[] {
   return rows.map(([name = "", meaning = ""]) => [name, meaning]);
 }

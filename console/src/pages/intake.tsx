@@ -3,13 +3,16 @@ import { bida } from "../data/session.ts";
 import { words } from "../words/words.ts";
 import { Page } from "../parts/page.tsx";
 import { PagedTable } from "../parts/paged-table.tsx";
+import { RunbookLink } from "../parts/runbook-link.tsx";
 import { Moment, Text } from "../parts/text.tsx";
 
 export function Intake(): JSX.Element {
   const w = words.value.intake;
   return (
     <Page title={w.title}>
-      <p class="faint">{w.intro}</p>
+      <p class="faint">
+        {w.intro} <RunbookLink name="intake-refused" />
+      </p>
       <PagedTable
         name="intake"
         read={async (paging) => bida.refusedOrders(paging)}

@@ -14,6 +14,7 @@ import { Objectives } from "../parts/objectives.tsx";
 import { GroupTable } from "../parts/group-table.tsx";
 import { Figures } from "../parts/facts.tsx";
 import { Page } from "../parts/page.tsx";
+import { RunbookLink } from "../parts/runbook-link.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { dutyText } from "./duty-text.ts";
@@ -91,7 +92,11 @@ function Processes(): JSX.Element | null {
     <p>
       <a href={pathTo("/system")}>{w.processes}</a>{" "}
       <Tag tone={isWell ? "good" : "bad"}>{w.ready(ready.length, data.length)}</Tag>{" "}
-      {!ready.some(({ role }) => role === "delivery") && w.noWorker}
+      {!ready.some(({ role }) => role === "delivery") && (
+        <>
+          {w.noWorker} <RunbookLink name="no-ready-worker" />
+        </>
+      )}
     </p>
   );
 }

@@ -1,12 +1,14 @@
 /** What Bida stands on: the doctor's findings, asked for by a person, and the processes that run. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { DoctorFindings, WorkerState } from "../../../src/doors/client/types.ts";
+import type { DoctorFindings, SystemState, WorkerState } from "../../../src/doors/client/types.ts";
 import { useQuery } from "../data/query.ts";
 import { bida, mayAct, me } from "../data/session.ts";
 import { number, span } from "../data/show.ts";
 import { words } from "../words/words.ts";
+import { Json } from "../parts/json.tsx";
 import { Page } from "../parts/page.tsx";
+import { RunbookLink } from "../parts/runbook-link.tsx";
 import { Empty, Loaded, Problem } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
 import { Tag, type Tone } from "../parts/tag.tsx";
@@ -17,6 +19,7 @@ export function System(): JSX.Element {
   return (
     <Page title={w.title}>
       <Workers />
+      <Ground />
       <Doctor />
       <p class="faint">{w.version(me.value?.version ?? "")}</p>
     </Page>
@@ -69,13 +72,82 @@ function WorkerTable({ workers }: { workers: readonly WorkerState[] }): JSX.Elem
         {
           title: w.memory,
           kind: "number",
-          of: ({ memoryBytes }) => `${number(Math.round(memoryBytes / 2 ** 20))} MiB`,
+          of: ({ memoryBytes }) => mebi(memoryBytes),
         },
         { title: w.accounts, of: ({ accounts }) => <Text value={accounts.join(", ")} long={80} /> },
         { title: w.seen, of: ({ seenAt }) => <Moment iso={seenAt} isRelative /> },
       ]}
     />
   );
+}
+
+/** Redis, and the configuration in force. */
+function Ground(): JSX.Element {
+  const w = words.value.system;
+  const query = useQuery("system", async () => bida.system());
+  return (
+    <section aria-labelledby="redis">
+      <h2 id="redis">Redis</h2>
+      <Loaded query={query}>
+        {({ redis, config }) => (
+          <>
+            <RedisTable redis={redis} />
+            <details>
+              <summary>{w.config}</summary>
+              <Json value={config} />
+            </details>
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+/** From here on it is full soon: nothing is accepted then. */
+const NEARLY_FULL = 0.8;
+
+function RedisTable({ redis }: { redis: SystemState["redis"] }): JSX.Element {
+  const w = words.value.system;
+  return (
+    <Table
+      label="Redis"
+      rows={redis}
+      idOf={({ version, uptimeMs, usedBytes }) => [version, uptimeMs, usedBytes].join(" ")}
+      columns={[
+        { title: w.versionOnly, of: ({ version, role }) => `${version} ${role}` },
+        {
+          title: w.memory,
+          of: ({ usedBytes, mostBytes }) => (
+            <>
+              {mebi(usedBytes)}
+              {mostBytes > 0 && ` / ${mebi(mostBytes)}`}{" "}
+              {mostBytes > 0 && usedBytes > NEARLY_FULL * mostBytes && (
+                <>
+                  <Tag tone="bad">{w.nearlyFull}</Tag> <RunbookLink name="redis" />
+                </>
+              )}
+            </>
+          ),
+        },
+        {
+          title: w.eviction,
+          of: ({ policy }) => <Tag tone={policy === "noeviction" ? "good" : "bad"}>{policy}</Tag>,
+        },
+        {
+          title: "AOF",
+          of: ({ writesAof }) => <Tag tone={writesAof ? "good" : "warn"}>{writesAof ? w.yes : w.no}</Tag>,
+        },
+        { title: w.replicas, kind: "number", of: ({ replicas }) => number(replicas) },
+        { title: w.clients, kind: "number", of: ({ clients }) => number(clients) },
+        { title: w.perSecond, kind: "number", of: ({ commandsPerSecond }) => number(commandsPerSecond) },
+        { title: w.uptime, kind: "number", of: ({ uptimeMs }) => span(uptimeMs) },
+      ]}
+    />
+  );
+}
+
+function mebi(bytes: number): string {
+  return `${number(Math.round(bytes / 2 ** 20))} MiB`;
 }
 
 const TONES: Readonly<Record<DoctorFindings[number]["verdict"], Tone>> = {

@@ -9,6 +9,7 @@ import { words } from "../words/words.ts";
 import { Table, type Column } from "./table.tsx";
 import { editingField } from "../data/dialogs.ts";
 import { managing } from "./group-dialog.tsx";
+import { Remedy } from "./remedy.tsx";
 import { reasonWords, Tag, type Tone } from "./tag.tsx";
 import { Moment, Short, Text } from "./text.tsx";
 
@@ -43,7 +44,7 @@ export function GroupTable({
     {
       title: w.remedy,
       kind: "wide",
-      of: (group) => <Remedy group={group} />,
+      of: (group) => <WhatToDo group={group} />,
     },
     ...(withActs && mayAct.value
       ? [{ title: words.value.act.column, of: (group: Group) => <Acts group={group} /> }]
@@ -86,8 +87,8 @@ function Reason({ group }: { group: Group }): JSX.Element {
   );
 }
 
-/** What the platform said of the latest of them, and what to do about it. */
-function Remedy({ group: { reason, detail } }: { group: Group }): JSX.Element {
+/** What the platform said of the latest of them, what its code means, and what to do about it. */
+function WhatToDo({ group: { reason, detail, cause } }: { group: Group }): JSX.Element {
   return (
     <>
       {detail !== null && (
@@ -95,7 +96,12 @@ function Remedy({ group: { reason, detail } }: { group: Group }): JSX.Element {
           <Text value={detail} long={120} />
         </div>
       )}
-      {reason === null ? "–" : words.value.remedy[reason]}
+      {cause !== null && (
+        <div>
+          {words.value.dead.cause}: <Text value={cause} />
+        </div>
+      )}
+      {reason === null ? "–" : <Remedy reason={reason} />}
     </>
   );
 }

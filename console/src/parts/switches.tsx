@@ -17,7 +17,7 @@ export function Switches(): JSX.Element {
       >
         <span aria-hidden="true">{SIGNS[theme.value]}</span>
       </button>
-      <button type="button" class="quiet" onClick={switchLanguage} title={w.languageLabel}>
+      <button type="button" class="quiet" onClick={() => void switchLanguage()} title={w.languageLabel}>
         {w.language}
       </button>
     </>

@@ -9,7 +9,7 @@ import type { SloConfig } from "../telemetry-schema.ts";
 import { stringify } from "yaml";
 import type { PrintedConfig } from "../../doors/cli/environment.ts";
 import { limitsOf, policyOf } from "../policy-and-limits.ts";
-import { readConfigText, type AccountConfig, type Config } from "../config.ts";
+import { readConfigText, referencesOf, type AccountConfig, type Config } from "../config.ts";
 import { checkConfig } from "./check.ts";
 import { isSecretField, referencedFields, STRUCK_OUT } from "./places.ts";
 
@@ -24,6 +24,22 @@ export function printConfig(named: string | undefined): PrintedConfig {
 /** The configuration without what the schema knows as a secret, for who compares. */
 export function withoutSecrets(config: Config): unknown {
   return redact(inForce(config), [], new Set());
+}
+
+/** The configuration as people may see it who are not on the machine: without what a reference brought, too. */
+export function shownConfig(config: Config): Readonly<Record<string, unknown>> {
+  const { api, ...others } = redact(inForce(config), [], referencesOf(config)) as {
+    readonly api: { readonly keys: readonly Record<string, unknown>[] };
+  };
+  const keys = api.keys.map(({ sha256: _sha256, ...key }) => key);
+  return { ...others, api: { ...api, keys } };
+}
+
+/** Of one account, as `shownConfig` shows it; null where the configuration does not know it. */
+export function accountSettings(config: Config): (name: string) => unknown {
+  const { accounts } = shownConfig(config);
+  const known = new Map(Object.entries(accounts as Readonly<Record<string, unknown>>));
+  return (name) => known.get(name) ?? null;
 }
 
 /** As the file would say it: `24h` and `100/s`, not milliseconds and calls. */

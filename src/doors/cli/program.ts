@@ -13,7 +13,7 @@ import { addCompletion } from "./commands/completion.ts";
 import { addConfig } from "./commands/config.ts";
 import { addDead } from "./commands/dead/dead.ts";
 import { addDoctor } from "./commands/doctor.ts";
-import { addStats, addWatch, addWorkers } from "./commands/fleet.ts";
+import { addStats, addSystem, addWatch, addWorkers } from "./commands/fleet.ts";
 import { addForget } from "./commands/forget.ts";
 import { addIntake } from "./commands/intake.ts";
 import { addKey } from "./commands/key.ts";
@@ -41,6 +41,7 @@ const GROUPS = [
       addLanes,
       addSessions,
       addWorkers,
+      addSystem,
       addStats,
       addSlo,
       addWatch,

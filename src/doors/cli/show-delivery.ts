@@ -2,6 +2,7 @@
  * Deliveries as people read them.
  */
 import type { DeadCallback, Delivery, InspectedDelivery } from "../client/types.ts";
+import { REMEDIES } from "../client/remedies.ts";
 import { headingIn, type Heading } from "../../language/headings.ts";
 import type { Language } from "../../language/language.ts";
 import { inLanguage, say } from "../../language/say.ts";
@@ -76,6 +77,7 @@ export function deliveryText(
     ["operation", delivery.operation],
     ["status", reason === null ? status : `${status} (${reason})`],
     ["detail", detail],
+    ["what to do", status === "dead" && reason !== null ? REMEDIES[reason][language] : null],
     ["key", delivery.key],
     ["lane", delivery.lane],
     ["knowledge", delivery.knowledge],

@@ -19,6 +19,7 @@ import { pause, Transport } from "./transport.ts";
 import type {
   About,
   Accepted,
+  AccountDetail,
   AccountState,
   RetiredAccount,
   AnyOrder,
@@ -43,6 +44,7 @@ import type {
   SandboxState,
   SearchHit,
   Stats,
+  SystemState,
   SloQuery,
   StatsQuery,
   WorkerState,
@@ -193,6 +195,11 @@ export class BidaClient<P = Payloads> {
     return items;
   }
 
+  /** One account, with its latest errors, the changes of its breaker, and its settings. */
+  async account(name: string): Promise<AccountDetail> {
+    return this.#transport.json({ path: `/v1/accounts/${encodeURIComponent(name)}`, isRepeatable: true });
+  }
+
   /** With `until`, milliseconds since 1970 or ISO 8601, it goes on by itself then. */
   async pauseAccount(name: string, note?: string, until?: string | number): Promise<AccountState> {
     return this.#switch(name, "pause", { note, until });
@@ -228,6 +235,11 @@ export class BidaClient<P = Payloads> {
       isRepeatable: true,
     });
     return items;
+  }
+
+  /** What Bida stands on: Redis, and the configuration in force. */
+  async system(): Promise<SystemState> {
+    return this.#transport.json({ path: "/v1/system", isRepeatable: true });
   }
 
   /** What was accepted, proven and given up over time, as it was counted. */

@@ -1076,6 +1076,10 @@ export interface DeadLetterGroups {
      * Why that one is dead; null beyond the largest groups.
      */
     detail: string | null;
+    /**
+     * What the code means, in the language of Accept-Language; null where nobody says.
+     */
+    cause: string | null;
     latestAt: string;
     firstAt: string;
     /**
@@ -1376,6 +1380,113 @@ export interface StatusCounts {
   dead: number;
   discarded: number;
   cancelled: number;
+}
+/**
+ */
+export interface AccountDetail {
+  name: string;
+  platform: string;
+  /**
+   * False once the account has left the configuration: its deliveries end at their deadlines.
+   */
+  configured: boolean;
+  /**
+   * Somebody has said that what is left of it needs nobody's attention any more; then it is not configured.
+   */
+  retired: boolean;
+  paused: boolean;
+  /**
+   * Who has paused it, why, and when it goes on by itself.
+   */
+  pause: {
+    by: string;
+    note: string | null;
+    since: string;
+    until: string | null;
+  } | null;
+  /**
+   * Acknowledged and not yet ended.
+   */
+  backlog: number;
+  counts: StatusCounts;
+  oldestAt: string | null;
+  oldestAgeMs: number | null;
+  breaker: {
+    state: "closed" | "open" | "held";
+    until: string | null;
+  };
+  tokens: {
+    scope: string;
+    present: boolean;
+    ageMs: number | null;
+  }[];
+  /**
+   * Calls a second.
+   */
+  rates: {
+    [k: string]: number;
+  };
+  concurrency: number;
+  /**
+   * Check calls about one entity in one window; null for an account that nothing is asked of.
+   */
+  checkBudget: {
+    calls: number;
+    windowMs: number;
+  } | null;
+  /**
+   * Milliseconds that a call made now would wait for its place in each of `rates`.
+   */
+  waitMs: {
+    [k: string]: number;
+  };
+  /**
+   * The latest fifty, the latest first, as workers write them every two seconds.
+   */
+  errors: AccountError[];
+  /**
+   * The latest fifty, the latest first.
+   */
+  breakerChanges: BreakerChange[];
+  /**
+   * The mirrors of its messages.
+   */
+  mirrors: {
+    to: string;
+    /**
+     * Staff ids without a recipient, and how many messages they had; at most fifty.
+     */
+    unmapped: {
+      staffId: string;
+      messages: number;
+    }[];
+  }[];
+  /**
+   * What its configuration says, without secrets; null once it has left the configuration.
+   */
+  settings: {
+    [k: string]: unknown;
+  } | null;
+}
+/**
+ */
+export interface AccountError {
+  at: string;
+  of: "send" | "check" | "token" | "account";
+  /**
+   * The delivery; null for what is about the account.
+   */
+  id: string | null;
+  operation: string | null;
+  outcome: string;
+  detail: string | null;
+}
+/**
+ */
+export interface BreakerChange {
+  at: string;
+  state: string;
+  until: string | null;
 }
 /**
  */
@@ -1706,6 +1817,40 @@ export interface KeptObjective {
    * Negative when more was late or dead than the objective allows.
    */
   budgetLeftPercent: number | null;
+}
+/**
+ */
+export interface System {
+  /**
+   * Each master of it.
+   */
+  redis: RedisState[];
+  /**
+   * What the API's process runs with: every default, no secret.
+   */
+  config: {
+    [k: string]: unknown;
+  };
+}
+/**
+ */
+export interface RedisState {
+  version: string;
+  role: string;
+  usedBytes: number;
+  /**
+   * 0 for no limit.
+   */
+  mostBytes: number;
+  /**
+   * `maxmemory-policy`; only `noeviction` loses nothing.
+   */
+  policy: string;
+  writesAof: boolean;
+  replicas: number;
+  clients: number;
+  commandsPerSecond: number;
+  uptimeMs: number;
 }
 /**
  */

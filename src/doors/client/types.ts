@@ -14,6 +14,7 @@ import type {
 
 export type {
   About,
+  AccountDetail,
   Accepted,
   ActionPage,
   Audit as AuditPage,
@@ -44,6 +45,7 @@ export type {
   Sandbox as SandboxState,
   SearchHit,
   Session,
+  System as SystemState,
   StartedEdit,
   Stats,
   Verified,

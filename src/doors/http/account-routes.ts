@@ -2,6 +2,7 @@
  * Accounts over HTTP, and who did what.
  */
 import { say } from "../../language/say.ts";
+import { showAccount } from "../../operations/account-detail.ts";
 import { listAccounts, setPaused, type PauseResult } from "../../operations/accounts.ts";
 import { readAudit } from "../../operations/audit.ts";
 import { probeAccount, releaseAccount } from "../../operations/probe.ts";
@@ -12,12 +13,19 @@ import { calls } from "./contract.ts";
 import { conflict, problemOf, unavailable, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
-export function accountRoutes(context: OperationsContext): Route[] {
+/** @param settings what the configuration says of an account, without secrets; null where it says nothing */
+export function accountRoutes(context: OperationsContext, settings: (name: string) => unknown): Route[] {
   return [
     route(calls.listAccounts, async ({ caller }) => {
       const result = await listAccounts({ caller }, context);
       if (result.kind === "unavailable") return unavailable;
       return { status: 200, body: { items: result.items, nextCursor: null } };
+    }),
+    route(calls.showAccount, async ({ path: { name }, caller }) => {
+      const result = await showAccount({ caller, account: name }, context);
+      if (result.kind === "account")
+        return { status: 200, body: { ...result.account, settings: settings(name) } };
+      return problemOf(result);
     }),
     route(calls.pauseAccount, async ({ path: { name }, body, caller }) =>
       paused(

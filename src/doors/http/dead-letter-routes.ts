@@ -3,7 +3,8 @@
  */
 import type { FieldEdit } from "../../delivery/edit-field.ts";
 import { writeJson } from "../../delivery/write-json.ts";
-import { say } from "../../language/say.ts";
+import { acceptedLanguage } from "../../language/language.ts";
+import { inLanguage, say } from "../../language/say.ts";
 import {
   cancelAction,
   changeRate,
@@ -49,9 +50,16 @@ function lookingRoutes(context: OperationsContext): Route[] {
     route(calls.listDeadLetters, async ({ query: { limit, cursor, ...filter }, caller }) =>
       listed(await listDeadLetters({ caller, filter, limit, cursor }, context)),
     ),
-    route(calls.groupDeadLetters, async ({ query: filter, caller }) => {
+    route(calls.groupDeadLetters, async ({ query: filter, caller, headers }) => {
       const result = await groupDeadLetters({ caller, filter }, context);
-      if (result.kind === "groups") return { status: 200, body: result };
+      if (result.kind === "groups") {
+        const language = acceptedLanguage(headers["accept-language"]);
+        const items = result.items.map(({ cause, ...group }) => ({
+          ...group,
+          cause: cause === null ? null : inLanguage(cause, language),
+        }));
+        return { status: 200, body: { ...result, items } };
+      }
       return problemOf(result);
     }),
     route(calls.exportDeadLetters, async ({ query: filter, caller }) => {

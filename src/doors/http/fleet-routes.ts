@@ -3,7 +3,7 @@
  */
 import { acceptedLanguage, type Language } from "../../language/language.ts";
 import { inLanguage } from "../../language/say.ts";
-import type { OperationsContext } from "../../operations/context.ts";
+import { whenReachable, type OperationsContext } from "../../operations/context.ts";
 import type { AccountObjective } from "../../operations/kept-objective.ts";
 import { readSlo } from "../../operations/slo.ts";
 import { listWorkers } from "../../operations/workers.ts";
@@ -21,9 +21,27 @@ interface DoctorFinding {
 }
 
 interface FleetParts {
+  /** Each master of it. */
+  readonly readRedis: () => Promise<readonly RedisState[]>;
+  /** The configuration in force, without secrets. */
+  readonly config: unknown;
   readonly diagnose: () => Promise<readonly DoctorFinding[]>;
   /** Of each account that has one. */
   readonly objectives: ReadonlyMap<string, AccountObjective>;
+}
+
+/** One master of it. */
+export interface RedisState {
+  readonly version: string;
+  readonly role: string;
+  readonly usedBytes: number;
+  readonly mostBytes: number;
+  readonly policy: string;
+  readonly writesAof: boolean;
+  readonly replicas: number;
+  readonly clients: number;
+  readonly commandsPerSecond: number;
+  readonly uptimeMs: number;
 }
 
 const FRESH_MS = 10_000;
@@ -36,7 +54,10 @@ function usualBucketMs(spanMs: number): number {
   return Math.max(unit, Math.ceil(spanMs / 60 / unit) * unit);
 }
 
-export function fleetRoutes(context: OperationsContext, { diagnose, objectives }: FleetParts): Route[] {
+export function fleetRoutes(
+  context: OperationsContext,
+  { diagnose, objectives, readRedis, config }: FleetParts,
+): Route[] {
   let latest: { readonly at: number; readonly findings: Promise<readonly DoctorFinding[]> } | null = null;
   const findings = async (): Promise<readonly DoctorFinding[]> => {
     // However many ask, the platforms are asked once.
@@ -67,6 +88,10 @@ export function fleetRoutes(context: OperationsContext, { diagnose, objectives }
       const result = await readSlo({ caller, account, since }, objectives, context);
       if (result.kind !== "slo") return problemOf(result);
       return { status: 200, body: { from: result.from, items: result.items, nextCursor: null } };
+    }),
+    route(calls.showSystem, async () => {
+      const redis = await whenReachable(context, readRedis);
+      return "kind" in redis ? unavailable : { status: 200, body: { redis, config } };
     }),
     route(calls.runDoctor, async ({ headers }) => {
       const language = acceptedLanguage(headers["accept-language"]);

@@ -225,6 +225,10 @@ export const groups = z
         count: z.int(),
         example: z.string().describe("The id of the latest of them."),
         detail: z.string().nullable().describe("Why that one is dead; null beyond the largest groups."),
+        cause: z
+          .string()
+          .nullable()
+          .describe("What the code means, in the language of Accept-Language; null where nobody says."),
         latestAt: iso,
         firstAt: iso,
         state: z
@@ -361,6 +365,72 @@ export const account = z
     concurrency: z.int(),
   })
   .meta({ id: "Account" });
+
+export const accountDetail = account
+  .extend({
+    checkBudget: z
+      .object({ calls: z.int(), windowMs: z.int() })
+      .nullable()
+      .describe("Check calls about one entity in one window; null for an account that nothing is asked of."),
+    waitMs: z
+      .record(z.string(), z.int())
+      .describe("Milliseconds that a call made now would wait for its place in each of `rates`."),
+    errors: z
+      .array(
+        z
+          .object({
+            at: iso,
+            of: z.enum(["send", "check", "token", "account"]),
+            id: z.string().nullable().describe("The delivery; null for what is about the account."),
+            operation: z.string().nullable(),
+            outcome: z.string(),
+            detail: z.string().nullable(),
+          })
+          .meta({ id: "AccountError" }),
+      )
+      .describe("The latest fifty, the latest first, as workers write them every two seconds."),
+    breakerChanges: z
+      .array(z.object({ at: iso, state: z.string(), until: iso.nullable() }).meta({ id: "BreakerChange" }))
+      .describe("The latest fifty, the latest first."),
+    mirrors: z
+      .array(
+        z.object({
+          to: z.string(),
+          unmapped: z
+            .array(z.object({ staffId: z.string(), messages: z.int() }))
+            .describe("Staff ids without a recipient, and how many messages they had; at most fifty."),
+        }),
+      )
+      .describe("The mirrors of its messages."),
+    settings: json
+      .nullable()
+      .describe("What its configuration says, without secrets; null once it has left the configuration."),
+  })
+  .meta({ id: "AccountDetail" });
+
+export const system = z
+  .object({
+    redis: z
+      .array(
+        z
+          .object({
+            version: z.string(),
+            role: z.string(),
+            usedBytes: z.int(),
+            mostBytes: z.int().describe("0 for no limit."),
+            policy: z.string().describe("`maxmemory-policy`; only `noeviction` loses nothing."),
+            writesAof: z.boolean(),
+            replicas: z.int(),
+            clients: z.int(),
+            commandsPerSecond: z.int(),
+            uptimeMs: z.number(),
+          })
+          .meta({ id: "RedisState" }),
+      )
+      .describe("Each master of it."),
+    config: json.describe("What the API's process runs with: every default, no secret."),
+  })
+  .meta({ id: "System" });
 
 export const probed = z
   .object({

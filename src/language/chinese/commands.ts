@@ -15,6 +15,7 @@ export const COMMANDS = {
   "Starting everything that {file} names …": "正在启动 {file} 中的全部 …",
 
   "There are none.": "没有。",
+  "Nothing has lately gone wrong.": "最近没有出错。",
   "There may be more: --cursor {cursor}, or --all": "可能还有更多：--cursor {cursor}，或 --all",
   "It has ended.": "已结束。",
   "No account has an objective: slo in the configuration.": "没有账号配置服务目标（配置中的 slo）。",

@@ -36,6 +36,13 @@ export const DETAILS = {
   "Redis or Bida failed before it could leave; see the log": "发出之前 Redis 或必达出错；见日志",
   "sending it fails inside Bida before anything leaves; see the log": "必达内部出错，还没有发出；见日志",
   "it could not leave in time: Redis or the access token was slow": "未能及时发出：Redis 或令牌太慢",
+  "a parameter is missing or wrong; the platform's words name it":
+    "缺少参数或参数有误，平台的原话指明是哪一个",
+  "too many recipients in one call": "一次调用的接收人过多",
+  "the platform could not look up the members: an openId is wrong, or the platform has a fault":
+    "平台查不到成员：openId 有误，或平台出现故障",
+  "some of the openIds are unknown to the platform": "部分 openId 在平台上不存在",
+  "none of the openIds is known to the platform": "所有 openId 在平台上都不存在",
   "its stored record does not parse": "保存的记录无法解析",
   "the delivery that `of` names is still on its way": "`of` 所指的投递还在进行中",
   "the delivery that `of` names was acknowledged later, and waits behind this one in its lane":

@@ -127,6 +127,8 @@ export const HELP = {
   "died before this: 2h (ago), or a date": "在此之前成为死信：2h（之前），或一个日期",
 
   "how the accounts are doing; pause, resume and retire them": "各账号的情况；暂停、恢复、退役账号",
+  "one account: its latest errors, and how its breaker changed": "一个账号：最近的错误，以及熔断的变化",
+  "what Bida stands on: Redis, and the configuration in force": "必达所依靠的：Redis，以及生效的配置",
   "how the accounts are doing": "各账号的情况",
   "accept deliveries, but send and ask nothing": "继续受理，但不发送也不核实",
   "go on": "恢复",

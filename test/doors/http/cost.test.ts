@@ -32,6 +32,8 @@ const MOST_RECORDS = 200;
 /** What each page of the console asks for, and how many bytes that may be at most. */
 const CALLS = [
   ["/v1/accounts", 4_000],
+  ["/v1/accounts/yzj", 20_000],
+  ["/v1/system", 20_000],
   ["/v1/dead-letters/groups", 2_000],
   ["/v1/stats", 40_000],
   ["/v1/workers", 2_000],

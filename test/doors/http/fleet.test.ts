@@ -189,3 +189,40 @@ it("an account without a secret for schedules is probed by what it can use", asy
 
   expect(probed.json["channels"]).toEqual([{ channel: "yunzhijia-todo", credentials: "taken" }]);
 });
+
+it("an account tells its latest errors and its settings, and the system what it stands on, both without secrets", async () => {
+  await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create", times: 1 }] });
+  const id = await system.enqueue(aTodo());
+  await system.ended(id);
+
+  const shown = await eventually(
+    async () => system.call("/v1/accounts/yzj", { key: "eye" }),
+    ({ text }) => text.includes(id),
+  );
+  const ground = await system.call("/v1/system", { key: "eye" });
+  const denied = await Promise.all(
+    ["/v1/accounts/yzj", "/v1/system"].map((path) => system.call(path, { key: "oa" })),
+  );
+  const groups = await system.call("/v1/dead-letters/groups", {
+    key: "eye",
+    headers: { "accept-language": "zh-CN" },
+  });
+
+  expect(shown.json).toMatchObject({
+    name: "yzj",
+    breakerChanges: [],
+    settings: { platform: "yunzhijia", slo: { objective: 99.9 } },
+    checkBudget: { calls: 5 },
+  });
+  expect(shown.json["errors"]).toContainEqual(
+    expect.objectContaining({ of: "send", id, operation: "todo.create", outcome: "rejected" }),
+  );
+  expect(Object.keys(shown.json["waitMs"] as object)).toContain("todo");
+  expect(ground.json["redis"]).toMatchObject([{ policy: "noeviction", role: "master" }]);
+  expect(ground.json["config"]).toMatchObject({ policy: { retention: expect.any(String) as string } });
+  expect(shown.text + ground.text).not.toMatch(/sandbox-app-secret|sha256/);
+  expect(denied.map(({ status }) => status)).toEqual([403, 403]);
+  expect(groups.json["items"]).toContainEqual(
+    expect.objectContaining({ code: "505", cause: "所有 openId 在平台上都不存在" }),
+  );
+});

@@ -3,7 +3,7 @@
  */
 import type { Command } from "commander";
 import { say } from "../../../language/say.ts";
-import type { AccountState, RetiredAccount } from "../../client/types.ts";
+import type { AccountDetail, AccountState, RetiredAccount } from "../../client/types.ts";
 import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT, UsageError } from "../exit-status.ts";
 import { future, localTime, spoken } from "../moments.ts";
@@ -58,6 +58,7 @@ export function addAccounts(program: Command, cli: Cli): void {
     show(items, out);
     return EXIT.ok;
   });
+  addShow(accounts, cli);
   const acts = [
     ["pause", "accept deliveries, but send and ask nothing", "Paused."],
     ["resume", "go on", "It runs again."],
@@ -92,6 +93,43 @@ export function addAccounts(program: Command, cli: Cli): void {
     'bida account retire old --note "merged into yzj"',
     'bida accounts pause yzj --until 2h --note "the platform is being upgraded"',
   ]);
+}
+
+const ERROR_COLUMNS: readonly Column<AccountDetail["errors"][number]>[] = [
+  { title: "AT", of: ({ at }) => localTime(at) },
+  { title: "KIND", of: ({ of }) => of },
+  { title: "WHY", of: ({ outcome }) => outcome },
+  { title: "ID", of: ({ id }) => id },
+  { title: "OPERATION", of: ({ operation }) => operation, goes: 1 },
+  { title: "DETAIL", isSaid: true, of: ({ detail }) => detail },
+];
+
+const BREAKER_COLUMNS: readonly Column<AccountDetail["breakerChanges"][number]>[] = [
+  { title: "AT", of: ({ at }) => localTime(at) },
+  { title: "STATE", of: ({ state }) => state },
+  { title: "NEXT", of: ({ until }) => localTime(until) },
+];
+
+function addShow(accounts: Command, cli: Cli): void {
+  const command = accounts
+    .command("show")
+    .description("one account: its latest errors, and how its breaker changed")
+    .argument("<account>", "its name in the configuration");
+  withConnection<JsonOption>({ command, cli }, async ({ args: [name = ""], client, out }) => {
+    const account = await client.account(name);
+    if (out.isJson) {
+      out.json(account);
+      return EXIT.ok;
+    }
+    show([account], out);
+    if (account.breakerChanges.length > 0) out.data("");
+    out.table(BREAKER_COLUMNS, account.breakerChanges);
+    if (account.errors.length > 0) out.data("\n");
+    out.table(ERROR_COLUMNS, account.errors);
+    if (account.errors.length === 0) out.say("Nothing has lately gone wrong.");
+    return EXIT.ok;
+  });
+  examples(command, ["bida accounts show yzj", "bida accounts show yzj --json | jq .settings"]);
 }
 
 function addProbe(accounts: Command, cli: Cli): void {

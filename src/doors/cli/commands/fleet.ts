@@ -3,12 +3,12 @@
  */
 import type { Command } from "commander";
 import { say } from "../../../language/say.ts";
-import type { LiveState, Stats, WorkerState } from "../../client/types.ts";
+import type { LiveState, Stats, SystemState, WorkerState } from "../../client/types.ts";
 import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
 import { wholeNumber } from "../flags.ts";
 import { localTime, past, spoken } from "../moments.ts";
-import type { Column } from "../table.ts";
+import { printableJson, type Column } from "../table.ts";
 
 type StatsBucket = Stats["buckets"][number];
 
@@ -41,6 +41,42 @@ export function addWorkers(program: Command, cli: Cli): void {
     return items.every(({ reasons }) => reasons.length === 0) ? EXIT.ok : EXIT.failed;
   });
   examples(command, ["bida workers"]);
+}
+
+const REDIS_COLUMNS: readonly Column<SystemState["redis"][number]>[] = [
+  { title: "VERSION", of: ({ version }) => version },
+  { title: "ROLE", of: ({ role }) => role },
+  { title: "UP", of: ({ uptimeMs }) => spoken(uptimeMs) },
+  {
+    title: "MEMORY",
+    of: ({ usedBytes, mostBytes }) =>
+      `${mebi(usedBytes)}${mostBytes === 0 ? "" : ` / ${mebi(mostBytes)}`} MiB`,
+  },
+  { title: "POLICY", of: ({ policy }) => policy },
+  { title: "AOF", of: ({ writesAof }) => (writesAof ? "yes" : "no") },
+  { title: "REPLICAS", of: ({ replicas }) => replicas },
+  { title: "CLIENTS", of: ({ clients }) => clients },
+  { title: "COMMANDS/S", of: ({ commandsPerSecond }) => commandsPerSecond },
+];
+
+function mebi(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
+}
+
+export function addSystem(program: Command, cli: Cli): void {
+  const command = program
+    .command("system")
+    .description("what Bida stands on: Redis, and the configuration in force");
+  withConnection<JsonOption>({ command, cli }, async ({ client, out }) => {
+    const system = await client.system();
+    if (out.isJson) out.json(system);
+    else {
+      out.table(REDIS_COLUMNS, system.redis);
+      out.data(`\n${printableJson(system.config, 2)}`);
+    }
+    return EXIT.ok;
+  });
+  examples(command, ["bida system", "bida system --json | jq .config.policy"]);
 }
 
 const STATS_COLUMNS: readonly Column<StatsBucket>[] = [

@@ -27,6 +27,17 @@ const shared = {
   recipientsPerSend: MOST_RECIPIENTS,
 };
 
+/** As the vendor publishes them (docs/platforms/yunzhijia.md, "Todos"). */
+const CODES = {
+  0: "a parameter is missing or wrong; the platform's words name it",
+  1: "a parameter is missing or wrong; the platform's words name it",
+  203: "too many recipients in one call",
+  404: "the platform could not look up the members: an openId is wrong, or the platform has a fault",
+  501: "some of the openIds are unknown to the platform",
+  502: "some of the openIds are unknown to the platform",
+  505: "none of the openIds is known to the platform",
+};
+
 const creating = {
   ...shared,
   /** Whether a new openId under an old sourceId is created is unknown (docs/platforms/yunzhijia.md, "Todos"). */
@@ -50,6 +61,7 @@ export const yunzhijiaTodo: Channel<TodoInput> = {
       input: updateInput,
     } satisfies OperationSpec<TodoInput>,
   },
+  codes: CODES,
   send: sendTodo,
   tryCredentials: async (account, now, signal) =>
     tryGateway(

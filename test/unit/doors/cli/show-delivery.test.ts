@@ -35,7 +35,7 @@ it("tells of a delivery in the reader's language; codes and what others wrote st
 
   expect(text).toMatch(/^ID {10}d-1\n账号 {8}yzj\n/);
   expect(text).toContain(
-    "状态        dead (rejected)\n详情        the platform's own words\n幂等键      now\n",
+    "状态        dead (rejected)\n详情        the platform's own words\n处理建议    平台不接受内容。请在业务系统中更正，或修改后重投。\n幂等键      now\n",
   );
   expect(text).toContain("回调        givenUp，尝试 3 次，https://oa.example.com/: 500\n");
   expect(text).toContain("已精简      内容和一部分时间线不再保留（policy.trimAfter）\n");

@@ -4,6 +4,7 @@
 import type { Command } from "commander";
 import type { DeadLetterFilter, DeadLetterGroups, Paging } from "../../../client/types.ts";
 import { withConnection, examples, type Cli, type JsonOption } from "../../cli.ts";
+import { REMEDIES } from "../../../client/remedies.ts";
 import { EXIT } from "../../exit-status.ts";
 import { wholeNumber } from "../../flags.ts";
 import { localTime } from "../../moments.ts";
@@ -67,6 +68,7 @@ const GROUP_COLUMNS: readonly Column<DeadLetterGroups["items"][number]>[] = [
   { title: "OPERATION", of: ({ operation }) => operation },
   { title: "REASON", of: ({ reason }) => reason },
   { title: "CODE", of: ({ code }) => code, goes: 3 },
+  { title: "MEANS", isSaid: true, of: ({ cause }) => cause, goes: 4 },
   { title: "LATEST", of: ({ latestAt }) => localTime(latestAt), goes: 1 },
   { title: "EXAMPLE", of: ({ example }) => example },
 ];
@@ -79,6 +81,11 @@ export function addGroups(dead: Command, cli: Cli): void {
     const groups = await client.deadLetters.groups(filterOf(options, cli.context.now()));
     if (out.isJson) out.json(groups);
     else out.table(GROUP_COLUMNS, groups.items);
+    for (const reason of new Set(groups.items.map((group) => group.reason))) {
+      if (reason === null || out.isJson) continue;
+      const remedy = REMEDIES[reason];
+      out.remark(`${reason}: ${remedy[out.language]} (runbooks/${remedy.runbook})`);
+    }
     if (!groups.isComplete)
       out.say("Only the latest {count} were counted; there are more.", { count: groups.counted });
     if (groups.items.length === 0) out.say("There are none.");

@@ -1,0 +1,96 @@
+/**
+ * Writes down what goes wrong with each account, for the page of the account: it hears every event, keeps the latest
+ * few, and hands them to Redis now and then. However many calls fail, that is a few commands every two seconds; what
+ * a process that dies had not written yet is in its log.
+ */
+import type { AccountError, BreakerChange } from "../operations/account-journal.ts";
+import { AccountJournalStore, MOST_IN_JOURNAL } from "../storage/account-journal.ts";
+import type { ScriptedRedis } from "../storage/connection.ts";
+import type { BidaEvent, Emit } from "../telemetry/events.ts";
+
+interface Heard {
+  readonly errors: AccountError[];
+  readonly breaker: BreakerChange[];
+}
+
+interface JournalOptions {
+  readonly prefix: string;
+  /** Milliseconds of Redis' clock. */
+  readonly now: () => number;
+}
+
+export class AccountJournals {
+  readonly #redis: ScriptedRedis;
+  readonly #options: JournalOptions;
+  #heard = new Map<string, Heard>();
+
+  constructor(redis: ScriptedRedis, options: JournalOptions) {
+    this.#redis = redis;
+    this.#options = options;
+  }
+
+  /** The same events, heard here as well. */
+  hearing(emit: Emit): Emit {
+    return (event) => {
+      this.#hear(event);
+      emit(event);
+    };
+  }
+
+  /** What could not be written is forgotten: nothing depends on it, and Redis that is away is told elsewhere. */
+  async write(): Promise<void> {
+    const heard = [...this.#heard];
+    this.#heard = new Map();
+    await Promise.all(
+      heard.map(async ([account, { errors, breaker }]) =>
+        new AccountJournalStore(this.#redis, { prefix: this.#options.prefix, account }).write({
+          errors: errors.toReversed(),
+          breaker: breaker.toReversed(),
+        }),
+      ),
+    );
+  }
+
+  #hear(event: BidaEvent): void {
+    const at = (): number => Math.round(this.#options.now());
+    if (event.event === "breaker.changed")
+      this.#of(event.account).breaker.push({ at: at(), state: event.state, until: event.until || null });
+    const error = errorIn(event);
+    if (error === null) return;
+    const { errors } = this.#of(error.account);
+    const { account: _account, ...told } = error;
+    errors.push({ at: at(), ...told });
+    if (errors.length > MOST_IN_JOURNAL) errors.shift();
+  }
+
+  #of(account: string): Heard {
+    const known = this.#heard.get(account) ?? { errors: [], breaker: [] };
+    this.#heard.set(account, known);
+    return known;
+  }
+}
+
+/** What is no error of the platform: it waits for something, or all is well. */
+const CALM = new Set(["accepted", "confirmed", "observing", "breaker", "paused"]);
+
+function errorIn(event: BidaEvent): (Omit<AccountError, "at"> & { readonly account: string }) | null {
+  if (event.event === "delivery.sent") {
+    const { account, id, operation, outcome, detail } = event;
+    return CALM.has(outcome) ? null : { account, of: "send", id, operation, outcome, detail };
+  }
+  if (event.event === "delivery.checked") {
+    const { account, id, operation, inconclusive } = event;
+    const outcome = "inconclusive";
+    return inconclusive === 0 ? null : { account, of: "check", id, operation, outcome, detail: null };
+  }
+  const ofNone = { id: null, operation: null };
+  if (event.event === "token.fetched") {
+    const { account, scope, outcome } = event;
+    return outcome === "fetched" ? null : { account, of: "token", ...ofNone, outcome, detail: scope };
+  }
+  if (event.event === "account.held") {
+    const { account, detail } = event;
+    return { account, of: "account", ...ofNone, outcome: "held", detail };
+  }
+  return null;
+}

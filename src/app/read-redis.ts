@@ -1,0 +1,26 @@
+/**
+ * How Redis itself is doing, for who looks at the system: one INFO of each master.
+ */
+import type { RedisState } from "../doors/http/fleet-routes.ts";
+import { mastersOf, type ScriptedRedis } from "../storage/connection.ts";
+
+export async function readRedis(redis: ScriptedRedis): Promise<readonly RedisState[]> {
+  return Promise.all(mastersOf(redis).map(async (master) => stateIn(await master.info())));
+}
+
+function stateIn(info: string): RedisState {
+  const word = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1] ?? "";
+  const count = (name: string): number => Number(word(name)) || 0;
+  return {
+    version: word("redis_version"),
+    role: word("role"),
+    usedBytes: count("used_memory"),
+    mostBytes: count("maxmemory"),
+    policy: word("maxmemory_policy"),
+    writesAof: word("aof_enabled") === "1",
+    replicas: count("connected_slaves"),
+    clients: count("connected_clients"),
+    commandsPerSecond: count("instantaneous_ops_per_sec"),
+    uptimeMs: count("uptime_in_seconds") * 1_000,
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * Shows one account with what has lately gone wrong with it: its latest errors, how its breaker changed, how full its
+ * rates are.
+ */
+import { toldMoment } from "../delivery/told-moment.ts";
+import type { Caller } from "./caller.ts";
+import { readAccount, type AccountView } from "./accounts.ts";
+import type { AccountDetail } from "./account-journal.ts";
+import {
+  accountsFor,
+  whenReachable,
+  type OperationsContext,
+  type Unavailable,
+  type UnknownAccount,
+} from "./context.ts";
+
+type AccountDetailResult =
+  { readonly kind: "account"; readonly account: AccountDetailView } | UnknownAccount | Unavailable;
+
+export async function showAccount(
+  { caller, account: name }: { readonly caller: Caller; readonly account: string },
+  context: OperationsContext,
+): Promise<AccountDetailResult> {
+  return whenReachable(context, async (): Promise<AccountDetailResult> => {
+    const [account] = accountsFor(caller, name, context) ?? [];
+    if (account === undefined) return { kind: "unknownAccount", account: name };
+    const [state, detail] = await Promise.all([readAccount(account, context), account.detail.read()]);
+    return {
+      kind: "account",
+      account: { ...state, ...detailView(detail), checkBudget: account.checkBudget },
+    };
+  });
+}
+
+function detailView({ errors, breaker, waitMs, mirrors }: AccountDetail) {
+  return {
+    errors: errors.map(({ at, ...told }) => ({ at: toldMoment(at), ...told })),
+    breakerChanges: breaker.map(({ at, state, until }) => ({
+      at: toldMoment(at),
+      state,
+      until: toldMoment(until),
+    })),
+    waitMs,
+    mirrors,
+  };
+}
+
+type AccountDetailView = AccountView &
+  ReturnType<typeof detailView> & {
+    readonly checkBudget: { readonly calls: number; readonly windowMs: number } | null;
+  };
