@@ -13,7 +13,7 @@
  */
 import { createHmac } from "node:crypto";
 import { webhookHeaders } from "../pipeline/callback/signature.ts";
-import type { Line, Message } from "./words.ts";
+import { moreLines, type Line, type Message } from "./words.ts";
 
 export interface Receiver {
   readonly kind: "wecom" | "dingtalk" | "feishu" | "webhook";
@@ -28,7 +28,7 @@ interface RobotRequest {
 }
 
 const WECOM_BYTES = 4_096;
-/** 飞书 takes 20 KB, 钉钉 says 20,000 bytes; both forms write our characters once. */
+/** 飞书 takes 20 KB of body, 钉钉 20,000 bytes: room is left for what stands around the text. */
 const OTHER_BYTES = 16_000;
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
 
@@ -54,7 +54,7 @@ export function robotRequest({ kind, url, secret }: Receiver, telling: Telling):
       return json(url, {
         ...feishuSign(secret, now),
         msg_type: "post",
-        content: { post: { zh_cn: post(message) } },
+        content: { post: { zh_cn: post(message, OTHER_BYTES) } },
       });
     case "webhook":
       return standard({ url, secret }, telling);
@@ -92,19 +92,23 @@ function feishuSign(secret: string | undefined, now: number): object {
   return { timestamp, sign: createHmac("sha256", `${timestamp}\n${secret}`).update("").digest("base64") };
 }
 
-function post({ title, lines }: Message): object {
-  const content = lines.map(({ text, url }) => [
-    { tag: "text", text: url === null ? text : `${text} ` },
-    ...(url === null ? [] : [{ tag: "a", text: "→", href: url }]),
-  ]);
-  return { title, content };
+function post(message: Message, bytes: number): object {
+  const write = (lines: readonly Line[]): object => ({
+    title: message.title,
+    content: lines.map(({ text, url }) => [
+      { tag: "text", text: url === null ? text : `${text} ` },
+      ...(url === null ? [] : [{ tag: "a", text: "→", href: url }]),
+    ]),
+  });
+  return write(fitting(message, bytes, (lines) => JSON.stringify(write(lines))));
 }
 
 function standard(
   { url, secret }: { readonly url: string; readonly secret: string | undefined },
   { message, now, id }: Telling,
 ): RobotRequest {
-  const body = JSON.stringify({ type: "bida.alert", ...message });
+  const { title, lines } = message;
+  const body = JSON.stringify({ type: "bida.alert", title, lines: [...lines, ...moreLines(message, 0)] });
   const timestamp = Math.floor(now / 1_000);
   return {
     url,
@@ -113,15 +117,24 @@ function standard(
   };
 }
 
-/** Whole lines, as many as there is room for. */
-function markdown({ title, lines }: Message, bytes: number): string {
-  let text = `### ${title}`;
-  for (const line of lines) {
-    const next = `${text}\n> ${linked(line)}\n`;
-    if (Buffer.byteLength(next) > bytes) break;
-    text = next;
+function markdown(message: Message, bytes: number): string {
+  const write = (lines: readonly Line[]): string =>
+    [`### ${message.title}`, ...lines.map((line) => `> ${linked(line)}\n`)].join("\n");
+  return write(fitting(message, bytes, write));
+}
+
+/** Whole lines, as many as there is room for; the last one says how many there are besides. */
+function fitting(
+  message: Message,
+  bytes: number,
+  write: (lines: readonly Line[]) => string,
+): readonly Line[] {
+  for (let kept = message.lines.length; kept >= 0; kept -= 1) {
+    const left = message.lines.length - kept;
+    const lines = [...message.lines.slice(0, kept), ...moreLines(message, left)];
+    if (Buffer.byteLength(write(lines)) <= bytes) return lines;
   }
-  return text;
+  return [];
 }
 
 function linked({ text, url }: Line): string {

@@ -18,6 +18,8 @@ export interface Line {
 export interface Message {
   readonly title: string;
   readonly lines: readonly Line[];
+  /** What no line has room for: how many, and where they are seen. Absent in messages that older versions left. */
+  readonly rest?: { readonly count: number; readonly language: Language; readonly url: string | null };
 }
 
 export interface Speaking {
@@ -40,8 +42,14 @@ export function alertMessage({ begun, lasting, over }: Told, speaking: Speaking)
   const isGood = begun.length + lasting.length === 0;
   return {
     title: titled(isGood ? words.recovered : words.alarm(begun.length + lasting.length), speaking),
-    lines: shortened(lines, speaking),
+    ...shortened(lines, speaking),
   };
+}
+
+/** The line that says how many more there are; none where there are none. @param left out of the lines by a robot's limit */
+export function moreLines({ rest }: Message, left: number): readonly Line[] {
+  if (rest === undefined || rest.count + left === 0) return [];
+  return [{ text: WORDS[rest.language].more(rest.count + left), url: rest.url }];
 }
 
 export function digestMessage(reading: Reading, speaking: Speaking): Message {
@@ -57,7 +65,7 @@ export function digestMessage(reading: Reading, speaking: Speaking): Message {
     refused === 0 ? [] : [lineOf("", { key: "", kind: "refusedOrders", count: refused }, speaking)];
   return {
     title: titled(words.digest, speaking),
-    lines: shortened([...accounts, ...groups, ...orders], speaking),
+    ...shortened([...accounts, ...groups, ...orders], speaking),
   };
 }
 
@@ -65,10 +73,10 @@ function titled(text: string, { environment }: Speaking): string {
   return environment === null ? `Bida ${text}` : `Bida ${text} · ${plain(environment)}`;
 }
 
-function shortened(lines: readonly Line[], { language, console }: Speaking): readonly Line[] {
-  if (lines.length <= MOST_LINES) return lines;
-  const rest = WORDS[language].more(lines.length - MOST_LINES);
-  return [...lines.slice(0, MOST_LINES), { text: rest, url: linkTo(console, { kind: "overview" }) }];
+function shortened(lines: readonly Line[], { language, console }: Speaking): Omit<Message, "title"> {
+  const count = Math.max(0, lines.length - MOST_LINES);
+  const rest = { count, language, url: linkTo(console, { kind: "overview" }) };
+  return { lines: lines.slice(0, MOST_LINES), rest };
 }
 
 function lineOf(prefix: string, condition: Condition, { language, console }: Speaking): Line {

@@ -14,7 +14,7 @@ import type { Reading } from "../alerts/condition.ts";
 import { inTime } from "../operations/in-time.ts";
 import { groupDeadLetters } from "../operations/group.ts";
 import { StoredAlerts } from "../storage/alert-store.ts";
-import { Turn } from "../storage/turn.ts";
+import { Turn, turnOfAlerts } from "../storage/turn.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { readFleet } from "./fleet-reader.ts";
 import { openOperations, type Operations } from "./operations-context.ts";
@@ -31,6 +31,9 @@ interface AlertsOptions {
 
 const ANSWER_WITHIN_MS = 5_000;
 const NO_ANSWER = "no answer";
+const LONGEST_ANSWER = 10_000;
+/** Robots take an hour, Standard Webhooks five minutes. */
+const CLOCKS_AGREE_MS = 60_000;
 /** Whoever looks keeps its turn over some looks, so that a crash is noticed and two do not tell at once. */
 const LOOKS_A_TURN = 3;
 const SHORTEST_TURN_MS = 30_000;
@@ -49,7 +52,7 @@ export function startAlerts({
   const operations = openOperations({ config, onError });
   const { redis, context } = operations;
   const agent = new EnvHttpProxyAgent(agentOptions(withinMs));
-  const turn = new Turn(redis, { prefix: config.redis.prefix, what: "alerts", name: randomUUID() });
+  const turn = new Turn(redis, { prefix: config.redis.prefix, what: turnOfAlerts, name: randomUUID() });
   const watch: Watch = {
     ...settingsOf(alerts, config),
     store: new StoredAlerts(redis, config.redis.prefix),
@@ -101,10 +104,7 @@ function settingsOf(
   { api }: Config,
 ): Pick<Watch, "receivers" | "thresholds" | "patience" | "speaking" | "digest"> {
   return {
-    receivers: alerts.to.map((receiver, index) => ({
-      ...receiver,
-      name: receiver.name ?? `${receiver.kind} ${index + 1}`,
-    })),
+    receivers: receiversOf(alerts),
     thresholds: {
       oldestUnconfirmedMs: alerts.oldestUnconfirmed,
       deadLetters: alerts.deadLetters,
@@ -118,6 +118,14 @@ function settingsOf(
     },
     digest: alerts.digest ?? null,
   };
+}
+
+/** One without a name is called by its kind and its place: `wecom 1`. */
+export function receiversOf({ to }: AlertsConfig): readonly NamedReceiver[] {
+  return to.map((receiver, index) => ({
+    ...receiver,
+    name: receiver.name ?? `${receiver.kind} ${index + 1}`,
+  }));
 }
 
 /** What somebody has acknowledged or put off wakes nobody. */
@@ -145,26 +153,59 @@ async function post(posting: Posting, asking: Asking): Promise<string | null> {
   return inTime(ask(posting, asking), asking.withinMs, NO_ANSWER);
 }
 
-async function ask(
+/**
+ * Signed requests are judged by the robot's clock: one that was refused is tried once more with the time that the
+ * robot tells, where this machine's clock is wrong.
+ */
+async function ask(posting: Posting, asking: Asking): Promise<string | null> {
+  const first = await askOnce(posting, asking);
+  if (first.failed === null || first.theirNow === null) return first.failed;
+  const behindMs = first.theirNow - posting.now;
+  if (Math.abs(behindMs) < CLOCKS_AGREE_MS) return first.failed;
+  const isSigned = posting.receiver.secret !== undefined;
+  const { failed } = isSigned ? await askOnce({ ...posting, now: first.theirNow }, asking) : first;
+  const seconds = Math.round(Math.abs(behindMs) / 1_000);
+  return failed === null
+    ? null
+    : `${failed}; this machine's clock is ${seconds} s ${behindMs > 0 ? "behind" : "ahead of"} the robot's`;
+}
+
+interface Answered {
+  /** Null if it was taken. */
+  readonly failed: string | null;
+  /** The robot's clock; null where it does not say. */
+  readonly theirNow: number | null;
+}
+
+async function askOnce(
   { receiver, message, id, now }: Posting,
   { dispatcher, withinMs }: Asking,
-): Promise<string | null> {
+): Promise<Answered> {
   const { url, headers, body } = robotRequest(receiver, { message, now, id });
   try {
-    const answer = await request(url, {
-      method: "POST",
-      headers,
-      body,
-      dispatcher,
-      signal: AbortSignal.timeout(withinMs),
-    });
-    return refusalIn(receiver, answer.statusCode, (await answer.body.text()).slice(0, 10_000));
+    const signal = AbortSignal.timeout(withinMs);
+    const answer = await request(url, { method: "POST", headers, body, dispatcher, signal });
+    const { date } = answer.headers;
+    const theirNow = typeof date === "string" ? Date.parse(date) : Number.NaN;
+    const failed = refusalIn(receiver, answer.statusCode, await beginningOf(answer.body));
+    return { failed, theirNow: Number.isNaN(theirNow) ? null : theirNow };
   } catch (error) {
     // The address is a secret: only the kind of the failure is told.
-    return error instanceof Error && "code" in error && typeof error.code === "string"
-      ? error.code
-      : NO_ANSWER;
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    return { failed: typeof code === "string" ? code : NO_ANSWER, theirNow: null };
   }
+}
+
+/** A wrong address may answer with anything, without an end. */
+async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= LONGEST_ANSWER) break;
+  }
+  return Buffer.concat(chunks).toString("utf8", 0, LONGEST_ANSWER);
 }
 
 function agentOptions(withinMs: number): EnvHttpProxyAgent.Options {

@@ -42,7 +42,12 @@ const receiver = z.discriminatedUnion("kind", [
 ]);
 
 export const alertsSchema = z.strictObject({
-  to: z.array(receiver).min(1),
+  to: z
+    .array(receiver)
+    .min(1)
+    .refine((receivers) => areDistinct(receivers.flatMap(({ name }) => name ?? [])), {
+      error: "expected each name once",
+    }),
   language: z.enum(["zh", "en"]).default("zh"),
   /** Where the console is, as a person opens it: https://bida.corp.example/console/ */
   console: z.url({ protocol: /^https?$/ }).optional(),
@@ -68,6 +73,10 @@ export const alertsSchema = z.strictObject({
     })
     .optional(),
 });
+
+function areDistinct(names: readonly string[]): boolean {
+  return new Set(names).size === names.length;
+}
 
 function isZone(zone: string): boolean {
   try {

@@ -12,6 +12,8 @@ const memory = z.object({
   ),
   pending: z.array(z.custom<AlertMemory["pending"][number]>((value) => typeof value === "object")),
   digestDay: z.string().nullable(),
+  calls: z.record(z.string(), z.array(z.number())).optional(),
+  refusals: z.record(z.string(), z.object({ detail: z.string(), since: z.number() })).optional(),
 });
 
 /** Long enough for a weekend without any process; then all is new again. */

@@ -8,6 +8,7 @@ import type { ScriptedRedis } from "./connection.ts";
 export const turnOfRetention = (account: string): string => `retention:${account}`;
 export const turnOfMirror = ({ from, to }: { readonly from: string; readonly to: string }): string =>
   `mirror:${from}:${to}`;
+export const turnOfAlerts = "alerts";
 
 /** How long it is known when somebody took a turn last. */
 const KNOWN_FOR_MS = 30 * 24 * 3_600_000;

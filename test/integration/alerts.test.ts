@@ -20,6 +20,8 @@ interface Robots {
   readonly messages: { readonly robot: string; readonly text: string }[];
   /** Answers as a robot does that takes no more. */
   isBusy: boolean;
+  /** How far its clock is ahead of this machine's. */
+  aheadMs: number;
 }
 
 const dingtalk = z.strictObject({
@@ -42,8 +44,15 @@ const feishu = z.strictObject({
 });
 const SECRET = "SEC-of-the-robot";
 
+interface Told {
+  readonly robot: string;
+  readonly url: URL;
+  readonly body: unknown;
+  readonly now: number;
+}
+
 /** What each robot says of a request: null if it takes it. */
-function complaintOf(robot: string, url: URL, body: unknown): string | null {
+function complaintOf({ robot, url, body, now }: Told): string | null {
   switch (robot) {
     case "wecom":
       return url.searchParams.get("key") === "k" && wecom.safeParse(body).success
@@ -52,7 +61,7 @@ function complaintOf(robot: string, url: URL, body: unknown): string | null {
     case "dingtalk": {
       const timestamp = url.searchParams.get("timestamp") ?? "";
       const sign = createHmac("sha256", SECRET).update(`${timestamp}\n${SECRET}`).digest("base64");
-      const isFresh = Math.abs(Date.now() - Number(timestamp)) < 3_600_000;
+      const isFresh = Math.abs(now - Number(timestamp)) < 3_600_000;
       const isRight = isFresh && url.searchParams.get("sign") === sign && dingtalk.safeParse(body).success;
       return isRight ? null : '{"errcode":310000,"errmsg":"sign not match"}';
     }
@@ -60,7 +69,7 @@ function complaintOf(robot: string, url: URL, body: unknown): string | null {
       const parsed = feishu.safeParse(body);
       const timestamp = parsed.data?.timestamp ?? "";
       const sign = createHmac("sha256", `${timestamp}\n${SECRET}`).update("").digest("base64");
-      const isFresh = Math.abs(Date.now() / 1_000 - Number(timestamp)) < 3_600;
+      const isFresh = Math.abs(now / 1_000 - Number(timestamp)) < 3_600;
       return isFresh && parsed.data?.sign === sign
         ? null
         : '{"code":19021,"msg":"sign match fail or timestamp is not within one hour"}';
@@ -68,21 +77,29 @@ function complaintOf(robot: string, url: URL, body: unknown): string | null {
   }
 }
 
+const dateOf = ({ aheadMs }: Robots): string => new Date(Date.now() + aheadMs).toUTCString();
+
 async function startRobots(): Promise<Robots> {
-  const robots: Robots = { url: "", messages: [], isBusy: false };
+  const robots: Robots = { url: "", messages: [], isBusy: false, aheadMs: 0 };
   const answer = async (incoming: IncomingMessage): Promise<string> => {
     const url = new URL(incoming.url ?? "/", "http://robots");
     const robot = url.pathname.slice(1);
     let text = "";
     for await (const chunk of incoming) text += String(chunk);
     if (robots.isBusy) return '{"errcode":45009,"errmsg":"api freq out of limit","code":9499}';
-    const complaint = complaintOf(robot, url, JSON.parse(text));
+    const complaint = complaintOf({
+      robot,
+      url,
+      body: JSON.parse(text),
+      now: Date.now() + robots.aheadMs,
+    });
     robots.messages.push({ robot, text: complaint ?? text });
     return complaint ?? '{"errcode":0,"errmsg":"ok","code":0,"msg":"success"}';
   };
   const server = createServer((incoming, response) => {
     void answer(incoming).then(
-      (text) => response.writeHead(200, { "content-type": "application/json" }).end(text),
+      (text) =>
+        response.writeHead(200, { "content-type": "application/json", date: dateOf(robots) }).end(text),
       () => response.destroy(),
     );
   });
@@ -159,6 +176,29 @@ describe("a dead letter", () => {
 
     expect(failures).toContain("45009: api freq out of limit");
     expect(new Set(robots.messages.map(({ robot }) => robot)).size).toBe(3);
+  });
+
+  it("reaches robots that check the time of a signature, also where this machine's clock is wrong", async () => {
+    const robots = await startRobots();
+    robots.aheadMs = 2 * 3_600_000;
+    const system = await startSystem({ root: alertsFor(robots.url), account: "todo: { mode: sync }" });
+    closing.push(() => system.close());
+    await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
+    await system.ended(await system.enqueue(aTodo({}, ["no-such-person"])));
+    const events: BidaEvent[] = [];
+    const watch = startAlerts({ config: system.config, emit: (event) => void events.push(event) });
+    closing.push(async () => watch?.stop());
+
+    const taken = await eventually(
+      () =>
+        events.flatMap((event) =>
+          event.event === "alert.sent" && event.failed === null ? [event.receiver] : [],
+        ),
+      (receivers) => receivers.length >= 3,
+    );
+    expect(taken.toSorted()).toEqual(["dingtalk 2", "feishu 3", "wecom 1"]);
+    // The two that sign refused the first, which went by this machine's clock.
+    expect(robots.messages.filter(({ text }) => /sign (?:not match|match fail)/.test(text))).toHaveLength(2);
   });
 
   it("is given up in time where a proxy takes the connection and never answers", async () => {

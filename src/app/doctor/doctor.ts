@@ -11,6 +11,7 @@ import type { Config } from "../../config/config.ts";
 import { openOperations, type Operations } from "../operations-context.ts";
 import { say } from "../../language/say.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
+import { alertFindings } from "./alert-findings.ts";
 import { intakeFindings } from "./intake-findings.ts";
 import { outboxFindings } from "./outbox-findings.ts";
 import { platformFindings, type Clock } from "./platform-findings.ts";
@@ -55,8 +56,9 @@ export async function diagnoseWith(config: Config): Promise<Finding[]> {
     const left = redis.isThere ? await lookAtLeft(operations) : [];
     const intake = redis.isThere ? await intakeFindings(config, operations.context) : [];
     const turns = redis.isThere ? await turnFindings(operations.redis, config) : [];
+    const alerts = redis.isThere ? await alertFindings(operations.redis, config) : [];
     const outboxes = await outboxFindings(config);
-    return [...redis.findings, ...accounts.flat(), ...left, ...turns, ...intake, ...outboxes];
+    return [...redis.findings, ...accounts.flat(), ...left, ...turns, ...intake, ...outboxes, ...alerts];
   } finally {
     await operations.close();
   }

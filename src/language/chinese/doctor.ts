@@ -1,6 +1,7 @@
 /** What `bida doctor` finds, and how it is mended. */
 export const DOCTOR = {
   "account {account}": "账号 {account}",
+  alerts: "告警",
   intake: "接入",
   "intake, stream {key}": "接入，流 {key}",
   "outbox {name}": "发件箱 {name}",
@@ -225,4 +226,12 @@ export const DOCTOR = {
   "has used {percent} % of its memory": "内存已用 {percent} %",
   "Raise maxmemory: when it is full, nothing more is acknowledged.": "请调高 maxmemory：用满之后不再受理。",
   "is paused until {moment}: nothing is sent or asked": "已暂停至 {moment}，期间不发送也不核实",
+
+  // Alerts
+  "are told to {receivers}": "会通知 {receivers}",
+  "nobody has looked yet whether there is something to tell": "还没有进程检查过是否需要告警",
+  "nobody has looked for {time} whether there is something to tell": "已有 {time}没有进程检查是否需要告警",
+  "{receiver} did not take its last message: {why}": "{receiver} 没有收下最近一条消息：{why}",
+  "Compare its url and secret in alerts.to with the robot's settings, which must allow the keyword Bida and this machine's address.":
+    "请对照机器人的设置核对 alerts.to 里的 url 和 secret；机器人的安全设置须放行关键词 Bida 和本机 IP。",
 } as const;

@@ -16,6 +16,15 @@ const message: Message = {
     },
     { text: "hn：平台没有应答", url: null },
   ],
+  rest: { count: 0, language: "zh", url: "https://bida.corp/console/" },
+};
+/** More than any robot takes. */
+const long: Message = {
+  ...message,
+  lines: Array.from({ length: 400 }, (_, i) => ({
+    text: `第 ${i} 条死信`,
+    url: `https://bida.corp/console/dead?code=${i}`,
+  })),
 };
 const bodyFor = (receiver: Receiver): Record<string, unknown> =>
   JSON.parse(robotRequest(receiver, { message, now: NOW, id: "a1" }).body) as Record<string, unknown>;
@@ -34,13 +43,37 @@ describe("企业微信", () => {
     });
   });
 
-  it("is never sent more than 4096 bytes, and no half line", () => {
-    const lines = Array.from({ length: 400 }, (_, i) => ({ text: `第 ${i} 条死信`, url: null }));
-    const { body } = robotRequest(receiver, { message: { title: "t", lines }, now: NOW, id: "a1" });
+  it("is never sent more than 4096 bytes, and no half line: the last one says how many are missing", () => {
+    const { body } = robotRequest(receiver, { message: long, now: NOW, id: "a1" });
     const { markdown } = JSON.parse(body) as { markdown: { content: string } };
+    const shown = markdown.content.match(/条死信\]/g)?.length ?? 0;
 
     expect(Buffer.byteLength(markdown.content)).toBeLessThanOrEqual(4_096);
-    expect(markdown.content.trimEnd()).toMatch(/条死信$/);
+    expect(shown).toBeGreaterThan(40);
+    expect(markdown.content.trimEnd().split("\n").at(-1)).toBe(
+      `> [还有 ${400 - shown} 项，见控制台](https://bida.corp/console/)`,
+    );
+  });
+});
+
+it.each(["dingtalk", "feishu"] as const)("%s is never sent more than 20,000 bytes", (kind) => {
+  const { body } = robotRequest({ kind, url: "https://x" }, { message: long, now: NOW, id: "a1" });
+
+  expect(Buffer.byteLength(body)).toBeLessThanOrEqual(20_000);
+  expect(body).toMatch(/还有 \d+ 项，见控制台/);
+});
+
+it("a webhook of one's own gets title and lines, and nothing that is meant for robots", () => {
+  const rest = { count: 3, language: "zh", url: null } as const;
+  const { body } = robotRequest(
+    { kind: "webhook", url: "https://x" },
+    { message: { ...message, rest }, now: NOW, id: "a1" },
+  );
+
+  expect(JSON.parse(body)).toEqual({
+    type: "bida.alert",
+    title: message.title,
+    lines: [...message.lines, { text: "还有 3 项，见控制台", url: null }],
   });
 });
 

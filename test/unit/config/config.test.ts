@@ -186,6 +186,11 @@ describe("a configuration that cannot be used names file, line and field", () =>
       `${ACCOUNT}api:\n  keys:\n    - { name: oa, role: producer, sha256: "${"a".repeat(64)}", accounts: [hn] }\n`,
       "bida.yaml:8: api.keys.0.accounts: there is no account hn",
     ],
+    [
+      "two robots of one name",
+      `${ACCOUNT}alerts:\n  to:\n    - { kind: wecom, name: night, url: "https://robots.example/\${env:SECRET}" }\n    - { kind: feishu, name: night, url: "https://robots.example/\${env:SECRET}" }\n`,
+      "bida.yaml:7: alerts.to: expected each name once",
+    ],
     ["an empty file", "", "bida.yaml:1: accounts: is missing; expected a section"],
   ])("%s", (_name, text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);

@@ -1,0 +1,62 @@
+/**
+ * Whether the people whom `alerts` names are told: a robot that takes nothing says so to nobody else.
+ */
+import type { AlertMemory } from "../../alerts/watch.ts";
+import type { Config } from "../../config/config.ts";
+import { say } from "../../language/say.ts";
+import { StoredAlerts } from "../../storage/alert-store.ts";
+import type { ScriptedRedis } from "../../storage/connection.ts";
+import { turnOfAlerts, turnTakenAgo } from "../../storage/turn.ts";
+import { receiversOf } from "../alerts.ts";
+import { lasting, ok, warning, type Finding } from "./finding.ts";
+
+/** Looks that nobody took; each process that looks keeps its turn over some. */
+const LOOKS_MISSED = 10;
+const SHORTEST_GAP_MS = 600_000;
+
+export async function alertFindings(
+  redis: ScriptedRedis,
+  { alerts, redis: { prefix } }: Config,
+): Promise<Finding[]> {
+  if (alerts === undefined) return [];
+  const [memory, lookedAgo] = await Promise.all([
+    new StoredAlerts(redis, prefix).read(),
+    turnTakenAgo(redis, prefix, turnOfAlerts),
+  ]);
+  const about = say("alerts");
+  if (lookedAgo === null || lookedAgo > Math.max(SHORTEST_GAP_MS, alerts.every * LOOKS_MISSED))
+    return [nobodyLooks(about, lookedAgo)];
+  const names = receiversOf(alerts).map(({ name }) => name);
+  const refused = refusingFindings(names, memory);
+  return refused.length > 0
+    ? refused
+    : [ok(about, say("are told to {receivers}", { receivers: names.join(", ") }))];
+}
+
+function nobodyLooks(about: string, agoMs: number | null): Finding {
+  return warning({
+    about,
+    found:
+      agoMs === null
+        ? say("nobody has looked yet whether there is something to tell")
+        : say("nobody has looked for {time} whether there is something to tell", { time: lasting(agoMs) }),
+    mend: say("Start a worker (bida worker), or look into the log of the one that runs."),
+  });
+}
+
+/** @param receivers the names of those that the configuration has */
+export function refusingFindings(receivers: readonly string[], memory: AlertMemory | null): Finding[] {
+  return receivers.flatMap((receiver) => {
+    const refusal = memory?.refusals?.[receiver];
+    if (refusal === undefined) return [];
+    return [
+      warning({
+        about: say("alerts"),
+        found: say("{receiver} did not take its last message: {why}", { receiver, why: refusal.detail }),
+        mend: say(
+          "Compare its url and secret in alerts.to with the robot's settings, which must allow the keyword Bida and this machine's address.",
+        ),
+      }),
+    ];
+  });
+}

@@ -1,0 +1,29 @@
+/** A robot that takes nothing is told by doctor: nobody else sees what it answers. */
+import { expect, it } from "vitest";
+import { refusingFindings } from "../../../../src/app/doctor/alert-findings.ts";
+
+const refusals = {
+  "wecom 1": { detail: "93000: invalid webhook url", since: 1 },
+  gone: { detail: "no answer", since: 1 },
+};
+
+it("says which robot did not take its last message, and why; none that has left the configuration", () => {
+  const findings = refusingFindings(["wecom 1", "feishu 2"], {
+    known: {},
+    pending: [],
+    digestDay: null,
+    refusals,
+  });
+
+  expect(findings).toMatchObject([
+    {
+      about: "alerts",
+      verdict: "warning",
+      found: "wecom 1 did not take its last message: 93000: invalid webhook url",
+    },
+  ]);
+});
+
+it("says nothing where nobody has been told anything yet", () => {
+  expect(refusingFindings(["wecom 1"], null)).toEqual([]);
+});
