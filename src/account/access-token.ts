@@ -78,10 +78,10 @@ export class AccessTokens {
     // Each claim has its own name: one that ends late gives up no right but its own.
     const owner = randomUUID();
     for (;;) {
-      const claim = await this.#store.claimToken(scope, owner, FETCH_LOCK_MS);
+      const claim = await this.#store.claimToken(scope, { owner, lockMs: FETCH_LOCK_MS });
       switch (claim.kind) {
         case "token":
-          return this.#remember(scope, claim.value);
+          return this.#remember(scope, { value: claim.value });
         case "fetch":
           return this.#fetch(
             { scope, owner, dropped: claim.dropped, refreshToken: claim.refreshToken },
@@ -110,7 +110,7 @@ export class AccessTokens {
   ): Promise<TokenAnswer> {
     let fetched: FetchedToken;
     try {
-      fetched = await this.#source.fetch(scope, null, signal);
+      fetched = await this.#source.fetch({ scope, refreshToken: null }, signal);
       // Inside its lifetime a platform hands out the same token again: a refused one needs a refresh.
       if (fetched.kind === "fetched" && fetched.value === dropped) {
         fetched = await this.#refresh(
@@ -119,17 +119,17 @@ export class AccessTokens {
         );
       }
     } catch (error) {
-      await this.#store.storeToken(scope, owner, null);
+      await this.#store.storeToken(scope, { owner, token: null });
       throw error;
     }
     if (fetched.kind !== "fetched") {
-      await this.#store.storeToken(scope, owner, null);
+      await this.#store.storeToken(scope, { owner, token: null });
       return fetched;
     }
     const lifetimeMs = Math.max(1_000, Math.floor(fetched.expiresInMs * (1 - EARLY_FRACTION)));
-    await this.#store.storeToken(scope, owner, { ...fetched, lifetimeMs });
+    await this.#store.storeToken(scope, { owner, token: { ...fetched, lifetimeMs } });
     // Whoever waited for it has been told that none came, and another may have been fetched since.
-    return signal.aborted ? NO_TOKEN : this.#remember(scope, fetched.value, lifetimeMs);
+    return signal.aborted ? NO_TOKEN : this.#remember(scope, { value: fetched.value, lifetimeMs });
   }
 
   /**
@@ -146,11 +146,14 @@ export class AccessTokens {
     signal: AbortSignal,
   ): Promise<FetchedToken> {
     if (refreshToken === "") return handedOutAgain;
-    const refreshed = await this.#source.fetch(scope, refreshToken, signal);
+    const refreshed = await this.#source.fetch({ scope, refreshToken }, signal);
     return refreshed.kind === "unauthorized" ? handedOutAgain : refreshed;
   }
 
-  #remember(scope: string, value: string, lifetimeMs = LOCAL_CACHE_MS): TokenAnswer {
+  #remember(
+    scope: string,
+    { value, lifetimeMs = LOCAL_CACHE_MS }: { readonly value: string; readonly lifetimeMs?: number },
+  ): TokenAnswer {
     const usableUntil = performance.now() + Math.min(LOCAL_CACHE_MS, lifetimeMs);
     this.#cached.set(scope, { value, usableUntil });
     return { kind: "token", value };

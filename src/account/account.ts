@@ -149,9 +149,9 @@ async function callThrough(
 /** A token that cannot be fetched is an outage like any other: without this, no call would tell of it. */
 function counted(source: TokenSource, calls: CallMonitor): TokenSource {
   return {
-    fetch: async (scope, refreshToken, signal) => {
+    fetch: async ({ scope, refreshToken }, signal) => {
       const startedAt = performance.now();
-      const fetched = await source.fetch(scope, refreshToken, signal);
+      const fetched = await source.fetch({ scope, refreshToken }, signal);
       const durationMs = Math.round(performance.now() - startedAt);
       calls.tokenFetched({ scope, outcome: fetched.kind, durationMs });
       calls.count(fetched.kind !== "unreachable");

@@ -33,9 +33,12 @@ export interface SharedToken {
 
 export interface SharedAccount {
   /** The shared token, or the right to fetch one for the next `lockMs`. */
-  claimToken(scope: string, owner: string, lockMs: number): Promise<TokenClaim>;
+  claimToken(scope: string, claim: { readonly owner: string; readonly lockMs: number }): Promise<TokenClaim>;
   /** Shares a fetched token; with `null`, gives up the right to fetch. */
-  storeToken(scope: string, owner: string, token: SharedToken | null): Promise<void>;
+  storeToken(
+    scope: string,
+    fetched: { readonly owner: string; readonly token: SharedToken | null },
+  ): Promise<void>;
   /** True if the token was still the shared one. */
   dropToken(scope: string, value: string): Promise<boolean>;
   permitCheck(entity: string, limits: AccountLimits): Promise<CheckPermission>;

@@ -90,7 +90,9 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     deliveries: store,
     wakeup,
     replicated:
-      replicas === null ? null : async (id) => (await replicas.reached("replica", name, id)) === "reached",
+      replicas === null
+        ? null
+        : async (id) => (await replicas.reached("replica", { account: name, id })) === "reached",
     runtime: {
       now,
       random: Math.random,
@@ -155,7 +157,7 @@ export function enqueueAccountOf(
     },
     durable: {
       refusal: (durability) => durable.refusal(durability, store.account),
-      reached: (id, durability) => durable.reached(durability, store.account, id),
+      reached: (id, durability) => durable.reached(durability, { account: store.account, id }),
     },
     wakeup,
     policy: policyOf(config, tuning),

@@ -31,7 +31,7 @@ interface PlatformOptions {
 
 /** How an account's calls get to where they go: its proxy, and whom it trusts. */
 export function wayOf(config: AccountConfig, proxies: ProxyEnvironment): Way {
-  const chosen = proxyFor(targetUrl(config), config.proxy, proxies);
+  const chosen = proxyFor({ target: targetUrl(config), own: config.proxy }, proxies);
   return {
     proxy: chosen === null ? null : proxyAt(chosen.url),
     ca: config.caFile === undefined ? null : readFileSync(config.caFile, "utf8"),

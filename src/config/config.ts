@@ -140,7 +140,7 @@ function checkWays(environment: ProxyEnvironment) {
     for (const [name, account] of Object.entries(accounts)) {
       const problem = account.caFile === undefined ? null : caFileProblem(account.caFile);
       if (problem !== null) complain([name, "caFile"], problem);
-      const proxy = proxyFor(targetUrl(account), account.proxy, environment);
+      const proxy = proxyFor({ target: targetUrl(account), own: account.proxy }, environment);
       if (proxy === null || proxy.from === "proxy") continue;
       const wrong = proxyProblem(proxy.url);
       if (wrong !== null) complain([name, "proxy"], `is ${proxy.from} of the environment: ${wrong}`);
@@ -354,15 +354,19 @@ function checkKeys(
   { accounts, api }: { readonly accounts: object; readonly api: z.output<typeof apiSchema> },
   context: z.core.$RefinementCtx,
 ): void {
-  const complain = (index: number, field: string, message: string): void =>
+  const complain = (
+    { index, field }: { readonly index: number; readonly field: string },
+    message: string,
+  ): void =>
     context.addIssue({ code: "custom", path: ["api", "keys", index, field], message, input: undefined });
   for (const [index, key] of api.keys.entries()) {
     const others = api.keys.slice(0, index);
-    if (others.some(({ name }) => name === key.name)) complain(index, "name", "expected each name once");
+    if (others.some(({ name }) => name === key.name))
+      complain({ index, field: "name" }, "expected each name once");
     if (others.some(({ sha256 }) => sha256 === key.sha256))
-      complain(index, "sha256", "expected each key once");
+      complain({ index, field: "sha256" }, "expected each key once");
     const unknown = key.role === "producer" && key.accounts.find((name) => !Object.hasOwn(accounts, name));
-    if (typeof unknown === "string") complain(index, "accounts", `there is no account ${unknown}`);
+    if (typeof unknown === "string") complain({ index, field: "accounts" }, `there is no account ${unknown}`);
   }
 }
 

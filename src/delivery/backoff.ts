@@ -4,7 +4,10 @@
 import type { Policy } from "./policy.ts";
 
 /** The pause at position `round` of the schedule (0 first; a fraction has not reached the next), between 90 % and 110 % of the schedule. */
-export function checkPauseMs(policy: Policy, round: number, jitter: number): number {
+export function checkPauseMs(
+  policy: Policy,
+  { round, jitter }: { readonly round: number; readonly jitter: number },
+): number {
   const schedule = policy.checkScheduleMs;
   const base = schedule[Math.min(Math.floor(round), schedule.length - 1)] ?? policy.visibilityLagMs;
   return Math.round(base * (0.9 + 0.2 * jitter));
@@ -16,7 +19,10 @@ export function growingPauseMs(times: number, { first, most }: Policy["backoffMs
 }
 
 /** The pause before free retry number `waits` (0 first): doubling, half of it jitter. */
-export function retryPauseMs(policy: Policy, waits: number, jitter: number): number {
+export function retryPauseMs(
+  policy: Policy,
+  { waits, jitter }: { readonly waits: number; readonly jitter: number },
+): number {
   const ceiling = growingPauseMs(Math.min(waits, 30), policy.backoffMs);
   return Math.round(ceiling * (0.5 + 0.5 * jitter));
 }

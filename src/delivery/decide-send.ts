@@ -135,7 +135,7 @@ function verify(
   context: DecisionContext,
 ): Decision {
   const recipients = updateEntries(state.recipients, targets, (entry) => ({
-    ...sentEntry(entry, context.now, outcome.cause !== "interrupted"),
+    ...sentEntry(entry, context.now, { isDated: outcome.cause !== "interrupted" }),
     status: "unknown",
   }));
   const interruptions = state.interruptions + (outcome.cause === "interrupted" ? 1 : 0);
@@ -161,8 +161,8 @@ function wait(
   // A platform that says "at once" and refuses again would be asked as fast as the rate allows.
   const pause =
     retryAfterMs === null
-      ? retryPauseMs(policy, state.waits, jitter)
-      : Math.max(retryAfterMs, retryPauseMs(policy, 0, jitter));
+      ? retryPauseMs(policy, { waits: state.waits, jitter })
+      : Math.max(retryAfterMs, retryPauseMs(policy, { waits: 0, jitter }));
   const told = state.waitCause === cause;
   const entries: TimelineEntry[] = told ? [] : [{ at: now, event: "waiting", cause, detail }];
   return {
@@ -228,7 +228,7 @@ function afterSend(state: DeliveryState): DeliveryState {
 }
 
 /** @param isDated false where the send ended long before anybody knew, with the worker that made it */
-function sentEntry(entry: LedgerEntry, now: number, isDated = true): LedgerEntry {
+function sentEntry(entry: LedgerEntry, now: number, { isDated } = { isDated: true }): LedgerEntry {
   const firstSentAt = entry.sends > 0 ? entry.firstSentAt : isDated ? now : null;
   return {
     ...entry,

@@ -153,7 +153,7 @@ function areHeld(
  */
 export function nextCheckAt(state: DeliveryState, context: DecisionContext): number {
   const { policy, now, jitter } = context;
-  const scheduled = now + checkPauseMs(policy, state.checkRound, jitter);
+  const scheduled = now + checkPauseMs(policy, { round: state.checkRound, jitter });
   const proofs = state.recipients
     .filter((entry) => isOutstanding(entry) && entry.absences >= policy.absenceProofs - 1)
     .map((entry) => lagStartOf(entry, now) + policy.visibilityLagMs)

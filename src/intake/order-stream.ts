@@ -45,6 +45,13 @@ interface Claimed {
   readonly cursor: string | null;
 }
 
+interface ClaimOrder {
+  readonly most: number;
+  readonly idleMs: number;
+  /** Where the last claim ended; null: from the beginning. */
+  readonly cursor: string | null;
+}
+
 export class OrderStream {
   readonly #redis: Redis & ClaimingAsBytes;
   readonly #waiting: Redis;
@@ -88,7 +95,7 @@ export class OrderStream {
   }
 
   /** Takes over what consumers have held for longer than `idleMs`: they have crashed, or left it for later. */
-  async claim(most: number, idleMs: number, cursor: string | null): Promise<Claimed> {
+  async claim({ most, idleMs, cursor }: ClaimOrder): Promise<Claimed> {
     const [next, entries, removed] = (await this.#redis.xautoclaimBuffer(
       this.#key,
       GROUP,

@@ -106,7 +106,11 @@ export class StreamIntake {
     const every = Math.min(CLAIM_EVERY_MS, idleMs);
     this.#claimAt = performance.now() + every;
     await stream.keep(this.#held.entries);
-    const { orders, removed, cursor } = await stream.claim(MOST_AT_ONCE, idleMs, this.#cursor);
+    const { orders, removed, cursor } = await stream.claim({
+      most: MOST_AT_ONCE,
+      idleMs,
+      cursor: this.#cursor,
+    });
     this.#cursor = cursor;
     if (cursor !== null) this.#claimAt = performance.now() + Math.min(CLAIM_ON_AFTER_MS, every);
     if (removed.length > 0) await this.#refuseRemoved(removed);

@@ -88,7 +88,10 @@ function walkFields(fields: object, levels: number, count: Count): TooMuch {
   return null;
 }
 
-export function largerThan(pointer: string, text: string | null, limitBytes: number): FieldError | null {
+export function largerThan(
+  text: string | null,
+  { pointer, limitBytes }: { readonly pointer: string; readonly limitBytes: number },
+): FieldError | null {
   // No character takes more than three bytes for each of its units.
   if (text === null || text.length * 3 <= limitBytes) return null;
   const bytes = Buffer.byteLength(text);

@@ -65,10 +65,13 @@ export interface Actions {
   ): Promise<{ readonly actions: readonly BulkAction[]; readonly next: Place | null }>;
   lease(leaseMs: number): Promise<ActionLease>;
   /** False if somebody else has moved it on. `nextAt` is null when it has ended. */
-  save(action: BulkAction, version: number, nextAt: number | null): Promise<boolean>;
+  save(
+    action: BulkAction,
+    state: { readonly version: number; readonly nextAt: number | null },
+  ): Promise<boolean>;
   /** From its next round on; a round that is under way is not disturbed. */
   changeRate(id: string, ratePerSecond: number): Promise<void>;
   /** Keeps those that failed, the first ten thousand of them. */
   addFailed(id: string, items: readonly FailedItem[]): Promise<void>;
-  failed(id: string, from: number, most: number): Promise<readonly FailedItem[]>;
+  failed(id: string, page: { readonly from: number; readonly most: number }): Promise<readonly FailedItem[]>;
 }

@@ -181,7 +181,7 @@ export async function listFailed(
     const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
     if (from === null) return BAD_CURSOR;
     const at = from.place?.at ?? 0;
-    const items = await context.actions.failed(id, at, limit);
+    const items = await context.actions.failed(id, { from: at, most: limit });
     const place = { at: at + items.length, id: "" };
     const nextCursor = items.length < limit ? null : encodeCursor({ stage: 0, place });
     return { kind: "failed", items, nextCursor };
@@ -269,7 +269,7 @@ export async function cancelAction(
       if (action.status !== "running") return { kind: "ended", status: action.status };
       const now = context.now();
       const cancelled: BulkAction = { ...action, status: "cancelled", finishedAt: now };
-      if (!(await context.actions.save(cancelled, version, null))) continue;
+      if (!(await context.actions.save(cancelled, { version, nextAt: null }))) continue;
       const account = action.filter.account ?? null;
       const act = "cancel a bulk action";
       await context.audit.write({ at: now, by: caller.name, act, account, id, note });

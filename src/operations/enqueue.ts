@@ -231,7 +231,7 @@ async function inTheirLanes(
     placed.push(done);
     if (done.kind !== "draft") continue;
     const { account, key, lane } = done.delivery.request;
-    if (key !== null) lanes.add(account, key, lane);
+    if (key !== null) lanes.add({ account, key }, lane);
   }
   return placed;
 }
@@ -241,7 +241,7 @@ async function inItsLane(item: Draft, lanes: NamedLanes): Promise<Draft | Enqueu
   if (of === null) return item;
   const { request } = delivery;
   try {
-    const named = await lanes.find(request.account, of, account.records);
+    const named = await lanes.find({ account: request.account, key: of }, account.records);
     return named === null
       ? item
       : { ...item, delivery: { ...delivery, request: { ...request, lane: named.lane } } };
@@ -302,9 +302,15 @@ function draftFor(
     ...(parsed.success ? unfit(parsed.data, asked, spec) : fieldErrors(parsed.error, ["payload"])),
   ];
   wrong.push(...misplacedReference(spec, asked.payload, asked.key ?? null));
-  const large = largerThan("/payload", payload.text, spec.payloadLimitBytes ?? PAYLOAD_LIMIT_BYTES);
+  const large = largerThan(payload.text, {
+    pointer: "/payload",
+    limitBytes: spec.payloadLimitBytes ?? PAYLOAD_LIMIT_BYTES,
+  });
   if (large !== null) wrong.push(large);
-  const largeBeside = largerThan("/metadata", metadata?.text ?? null, METADATA_LIMIT_BYTES);
+  const largeBeside = largerThan(metadata?.text ?? null, {
+    pointer: "/metadata",
+    limitBytes: METADATA_LIMIT_BYTES,
+  });
   if (largeBeside !== null) wrong.push(largeBeside);
   const tooLate = refusedNow(asked, { now, deadlineAt }, context);
   if (!parsed.success || wrong.length > 0 || (tooLate.length > 0 && asked.key === undefined)) {

@@ -32,6 +32,11 @@ interface NamedDelivery {
   readonly lane: string | null;
 }
 
+interface KeyOfAccount {
+  readonly account: string;
+  readonly key: string;
+}
+
 interface Records {
   referenced(keyHash: string): Promise<NamedDelivery | null>;
 }
@@ -41,19 +46,19 @@ export class NamedLanes {
   readonly #known = new Map<string, Promise<NamedDelivery | null>>();
 
   /** A delivery that this call acknowledges under `key`. */
-  add(account: string, key: string, lane: string | null): void {
-    this.#known.set(nameOf(account, key), Promise.resolve({ lane }));
+  add(named: KeyOfAccount, lane: string | null): void {
+    this.#known.set(nameOf(named), Promise.resolve({ lane }));
   }
 
   /** Null for a key that is not known: then nothing is to be waited for. */
-  async find(account: string, key: string, records: Records): Promise<NamedDelivery | null> {
-    const name = nameOf(account, key);
-    const known = this.#known.get(name) ?? records.referenced(keyHash(key));
+  async find(named: KeyOfAccount, records: Records): Promise<NamedDelivery | null> {
+    const name = nameOf(named);
+    const known = this.#known.get(name) ?? records.referenced(keyHash(named.key));
     this.#known.set(name, known);
     return known;
   }
 }
 
-function nameOf(account: string, key: string): string {
+function nameOf({ account, key }: KeyOfAccount): string {
   return `${account}\n${key}`;
 }

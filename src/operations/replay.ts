@@ -97,7 +97,10 @@ export function editOf(
   if (tooMuch !== null) return { kind: "invalid", errors: [tooMuch] };
   const exact = exactObject(payload, "/payload");
   if (exact.kind === "refused") return { kind: "invalid", errors: exact.faults };
-  const tooLarge = largerThan("/payload", exact.text, spec.payloadLimitBytes ?? PAYLOAD_LIMIT_BYTES);
+  const tooLarge = largerThan(exact.text, {
+    pointer: "/payload",
+    limitBytes: spec.payloadLimitBytes ?? PAYLOAD_LIMIT_BYTES,
+  });
   if (tooLarge !== null) return { kind: "invalid", errors: [tooLarge] };
   const parsed = parsePayload(spec.input, exact.value);
   if (!parsed.success) return { kind: "invalid", errors: fieldErrors(parsed.error, ["payload"]) };

@@ -32,7 +32,10 @@ export async function runRound({ leased }: ActionLease, context: OperationsConte
   const { action: after, acted, failed } = await advance(action, context);
   if (failed.length > 0) await context.actions.addFailed(action.id, failed);
   const nextAt = startedAt + (acted / action.ratePerSecond) * 1_000;
-  const saved = await context.actions.save(after, version, after.status === "running" ? nextAt : null);
+  const saved = await context.actions.save(after, {
+    version,
+    nextAt: after.status === "running" ? nextAt : null,
+  });
   if (!saved) await keepCounts(after, context);
   else if (after.status === "done") await writeEnd(after, context);
 }
@@ -126,7 +129,7 @@ async function failedStretch(
   caller: Caller,
   context: OperationsContext,
 ): Promise<Stretch> {
-  const items = await context.actions.failed(id, from, most);
+  const items = await context.actions.failed(id, { from, most });
   const each = await Promise.all(
     items.map(async (item): Promise<FoundDelivery[]> => {
       const [account] = accountsFor(caller, item.account, context) ?? [];
@@ -255,5 +258,5 @@ async function keepCounts(after: BulkAction, { actions }: OperationsContext): Pr
   if (current?.action.status !== "cancelled") return;
   const { looked, matched, done, skipped, failed } = after;
   const counted = { ...current.action, looked, matched, done, skipped, failed };
-  await actions.save(counted, current.version, null);
+  await actions.save(counted, { version: current.version, nextAt: null });
 }

@@ -18,6 +18,7 @@ import type {
   RowEnding,
   RowMark,
   WaitingPart,
+  WantedRows,
 } from "./ports.ts";
 import { LANE_PARTS } from "./ports.ts";
 import { MOST_JSON_BYTES } from "./read-row.ts";
@@ -104,7 +105,7 @@ class MysqlTable implements OutboxTable {
     await this.#rows("SELECT RELEASE_LOCK(?)", [`${this.#lockName}:${part}`]);
   }
 
-  async waiting(part: number, without: readonly string[], most: number): Promise<readonly OutboxRow[]> {
+  async waiting(part: number, { without, most }: WantedRows): Promise<readonly OutboxRow[]> {
     const others = without.length === 0 ? "" : "AND account NOT IN (?)";
     return this.#rows<OutboxRow>(
       `SELECT ${COLUMNS} FROM ${this.#name} AS o

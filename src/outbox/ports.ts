@@ -71,6 +71,12 @@ export interface WaitingPart {
   readonly firstId: string;
 }
 
+export interface WantedRows {
+  /** Accounts that are left out. */
+  readonly without: readonly string[];
+  readonly most: number;
+}
+
 /** The table, through one session of its database. After an error the session is closed and another is opened. */
 export interface OutboxTable {
   /** Rejects in a sentence for an operator when the table, a column or a right is missing. */
@@ -79,8 +85,8 @@ export interface OutboxTable {
   /** False when another relay serves it. The lock lasts as long as the session. */
   lock(part: number): Promise<boolean>;
   unlock(part: number): Promise<void>;
-  /** Waiting rows of a part in the order of their ids, of all accounts but these. */
-  waiting(part: number, without: readonly string[], most: number): Promise<readonly OutboxRow[]>;
+  /** Waiting rows of a part in the order of their ids, of all accounts but `without`. */
+  waiting(part: number, wanted: WantedRows): Promise<readonly OutboxRow[]>;
   /** Writes what was learned into rows that still wait. */
   mark(marks: readonly RowMark[]): Promise<void>;
   /** In the order of their ids, from behind `after` on. */

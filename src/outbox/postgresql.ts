@@ -17,6 +17,7 @@ import type {
   RowEnding,
   RowMark,
   WaitingPart,
+  WantedRows,
 } from "./ports.ts";
 import { LANE_PARTS } from "./ports.ts";
 import { MOST_JSON_BYTES } from "./read-row.ts";
@@ -119,7 +120,7 @@ class PostgresqlTable implements OutboxTable {
     ]);
   }
 
-  async waiting(part: number, without: readonly string[], most: number): Promise<readonly OutboxRow[]> {
+  async waiting(part: number, { without, most }: WantedRows): Promise<readonly OutboxRow[]> {
     const { rows } = await this.#client.query<OutboxRow>(
       `SELECT ${COLUMNS} FROM ${this.#name} AS o
        WHERE lane_part = $1 AND status = 'waiting' AND account <> ALL ($2::text[]) ORDER BY o.id LIMIT $3`,

@@ -37,7 +37,7 @@ export async function relayPart(
   const left = new LeftRows();
   for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
     if (signal.aborted) break;
-    const found = await table.waiting(part, [...held], MOST_ROWS);
+    const found = await table.waiting(part, { without: [...held], most: MOST_ROWS });
     if (found.length === 0) return { postponed: held.size > 0, more: false };
     const rows = found.filter((row) => !left.holds(row));
     // Nothing of these accounts can be reached behind them: others have their turn.

@@ -155,7 +155,10 @@ export interface TrimmableBatch {
 
 /** The ended deliveries of one account, and their short form (`delivery/trim.ts`). */
 export interface Trims {
-  trimmable(status: TrimmableStatus, endedForMs: number, most: number): Promise<TrimmableBatch>;
+  trimmable(
+    status: TrimmableStatus,
+    wanted: { readonly endedForMs: number; readonly most: number },
+  ): Promise<TrimmableBatch>;
   /** Puts the short form in the record's place, unless somebody has moved it on. */
   trim(delivery: Delivery, timeline: readonly TimelineEntry[], remains: string): Promise<void>;
   /** What is up to this place is not looked at again. */

@@ -17,7 +17,10 @@ const AT_ONCE = 100;
 
 /** Trims one batch; false when nothing is left. */
 export async function trimEnded(status: TrimmableStatus, trims: Trims, context: Context): Promise<boolean> {
-  const { place, items } = await trims.trimmable(status, context.policy.trimAfterMs, AT_ONCE);
+  const { place, items } = await trims.trimmable(status, {
+    endedForMs: context.policy.trimAfterMs,
+    most: AT_ONCE,
+  });
   if (place === null) return false;
   await Promise.all(
     items.map(async (item) => {

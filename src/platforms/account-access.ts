@@ -64,7 +64,10 @@ export type Permit =
 /** What a token source needs: the account's own token endpoint. */
 export interface TokenSource {
   /** Fetches a token; with `refreshToken`, one that is not the same again. */
-  fetch(scope: string, refreshToken: string | null, signal: AbortSignal): Promise<FetchedToken>;
+  fetch(
+    wanted: { readonly scope: string; readonly refreshToken: string | null },
+    signal: AbortSignal,
+  ): Promise<FetchedToken>;
 }
 
 export type FetchedToken =

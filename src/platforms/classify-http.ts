@@ -29,7 +29,7 @@ export function classifyTransport(answer: PlatformAnswer, now: number): Transpor
     case "lost":
       return { kind: "unknown", cause: answer.cause, detail: answer.detail };
     case "answered":
-      return classifyStatus(answer.status, answer.retryAfter, now);
+      return classifyStatus(answer, now);
   }
 }
 
@@ -42,7 +42,10 @@ const MAY_HAVE_STORED: ReadonlySet<number> = new Set([408, 409, 423, 425, 499]);
 /** "Send the same request elsewhere": it was not taken here. Others may follow a request that was. */
 const MOVED: ReadonlySet<number> = new Set([301, 307, 308]);
 
-function classifyStatus(status: number, retryAfter: string | null, now: number): TransportOutcome | null {
+function classifyStatus(
+  { status, retryAfter }: { readonly status: number; readonly retryAfter: string | null },
+  now: number,
+): TransportOutcome | null {
   if (status >= 200 && status < 300) return null;
   const detail = `HTTP ${status}`;
   const retryAfterMs = parseRetryAfter(retryAfter, now);

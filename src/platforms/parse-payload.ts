@@ -40,7 +40,7 @@ export function parsePayload<T>(schema: z.ZodType<T>, payload: unknown): ParsedP
     result = schema.safeParse(given);
   }
   if (!result.success) return { success: false, error: inWords(result.error, given) };
-  const mistaken = hasExactNumber(given) ? takenForObjects(given, result.data, []) : [];
+  const mistaken = hasExactNumber(given) ? takenForObjects({ given, parsed: result.data }, []) : [];
   if (mistaken.length === 0) return result;
   const issues = mistaken.map((path) => ({
     code: "custom" as const,
@@ -99,11 +99,16 @@ function hasExactNumber(value: unknown): boolean {
 }
 
 /** A loose object takes any object, a number too, and makes an empty one of it. */
-function takenForObjects(given: unknown, parsed: unknown, path: Path): Path[] {
+function takenForObjects(
+  { given, parsed }: { readonly given: unknown; readonly parsed: unknown },
+  path: Path,
+): Path[] {
   if (!isContainer(parsed)) return [];
   if (given instanceof ExactNumber) return parsed instanceof ExactNumber ? [] : [path];
   if (!isContainer(given)) return [];
-  return Object.keys(given).flatMap((name) => takenForObjects(given[name], parsed[name], [...path, name]));
+  return Object.keys(given).flatMap((name) =>
+    takenForObjects({ given: given[name], parsed: parsed[name] }, [...path, name]),
+  );
 }
 
 function isContainer(value: unknown): value is Record<PropertyKey, unknown> {

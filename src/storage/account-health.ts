@@ -58,7 +58,7 @@ export class AccountHealthStore implements HealthReader {
       oldestAt: oldestAt.length === 0 ? null : Math.min(...oldestAt),
       oldestDeadAt: dead[1] === undefined ? null : Number(dead[1]),
       deadCallbacks,
-      pause: pauseOf(paused ?? null, pausedUntil ?? null, this.#now()),
+      pause: pauseOf({ paused, pausedUntil }, this.#now()),
       breaker: {
         state: state === "open" || state === "held" ? state : "closed",
         until: until == null || until === "0" ? null : Number(until),
@@ -77,9 +77,12 @@ const pauseSchema = z.object({ by: z.string(), note: z.string().nullable(), sinc
  * Null where there is none, or its planned end has come. A pause of an earlier version says only that there is one, and
  * of one that cannot be read no more is known: nothing is sent all the same.
  */
-function pauseOf(paused: string | null, pausedUntil: string | null, now: number): Pause | null {
-  if (paused === null) return null;
-  const end = pausedUntil === null || pausedUntil === "" ? Number.NaN : Number(pausedUntil);
+function pauseOf(
+  { paused, pausedUntil }: Readonly<Record<"paused" | "pausedUntil", string | null | undefined>>,
+  now: number,
+): Pause | null {
+  if (paused == null) return null;
+  const end = pausedUntil == null || pausedUntil === "" ? Number.NaN : Number(pausedUntil);
   const until = Number.isFinite(end) ? end : null;
   if (until !== null && until <= now) return null;
   const words = readKept(pauseSchema, paused) ?? { by: "", note: null, since: 0 };

@@ -54,7 +54,10 @@ export class AccountStore implements SharedAccount {
   }
 
   /** The shared token, or the right to fetch one for the next `lockMs`. */
-  async claimToken(scope: string, owner: string, lockMs: number): Promise<TokenClaim> {
+  async claimToken(
+    scope: string,
+    { owner, lockMs }: { readonly owner: string; readonly lockMs: number },
+  ): Promise<TokenClaim> {
     const [kind, a, b] = (await this.#redis.bidaClaimToken(
       this.#base,
       ...argsOf(CLAIM_TOKEN, { scope, owner, lockMs }),
@@ -70,7 +73,10 @@ export class AccountStore implements SharedAccount {
   }
 
   /** Shares a fetched token; with `null`, gives up the right to fetch. */
-  async storeToken(scope: string, owner: string, token: SharedToken | null): Promise<void> {
+  async storeToken(
+    scope: string,
+    { owner, token }: { readonly owner: string; readonly token: SharedToken | null },
+  ): Promise<void> {
     await this.#redis.bidaStoreToken(
       this.#base,
       ...argsOf(STORE_TOKEN, {

@@ -114,7 +114,10 @@ export class ActionStore implements Actions {
       .exec();
   }
 
-  async failed(id: string, from: number, most: number): Promise<FailedItem[]> {
+  async failed(
+    id: string,
+    { from, most }: { readonly from: number; readonly most: number },
+  ): Promise<FailedItem[]> {
     const texts = await this.#redis.lrange(this.#failed(id), from, from + most - 1);
     return texts.map((text) => readKept<FailedItem>(failedSchema, text) ?? UNREADABLE_ITEM);
   }
@@ -175,7 +178,10 @@ export class ActionStore implements Actions {
     }
   }
 
-  async save(action: BulkAction, version: number, nextAt: number | null): Promise<boolean> {
+  async save(
+    action: BulkAction,
+    { version, nextAt }: { readonly version: number; readonly nextAt: number | null },
+  ): Promise<boolean> {
     const saved = await this.#redis.bidaSaveAction(
       this.#base,
       ...argsOf(SAVE_ACTION, {

@@ -79,9 +79,11 @@ export class DurableWrites {
   }
 
   /** Waits for what was written of this delivery before the call. */
-  async reached(durability: Durability, account: string, id: string): Promise<Waited> {
-    const name = this.#nameOf(durability, account);
-    const group = this.#next.get(name) ?? this.#open(name, durability, account);
+  async reached(
+    durability: Durability,
+    { account, id }: { readonly account: string; readonly id: string },
+  ): Promise<Waited> {
+    const group = this.#next.get(this.#nameOf(durability, account)) ?? this.#open(durability, account);
     const place = group.keys.push(new AccountKeys(this.#prefix, account).delivery(id)) - 1;
     return (await group.waited)[place] ?? "late";
   }
@@ -96,7 +98,8 @@ export class DurableWrites {
     return this.#redis instanceof Cluster ? `${durability} ${account}` : durability;
   }
 
-  #open(name: string, durability: Durability, account: string): Group {
+  #open(durability: Durability, account: string): Group {
+    const name = this.#nameOf(durability, account);
     const keys: string[] = [];
     // What was asked for in the meantime travels together; it is closed when the one before has its answer.
     const before = this.#running.get(name) ?? Promise.resolve();

@@ -49,7 +49,10 @@ export class MirrorStore implements MirrorMemory {
     }
   }
 
-  async countUnmapped(messageId: string, staffId: string, now: number): Promise<number | null> {
+  async countUnmapped(
+    { messageId, staffId }: { readonly messageId: string; readonly staffId: string },
+    now: number,
+  ): Promise<number | null> {
     const counted = (await this.#redis.bidaMirrorUnmapped(
       this.#base,
       ...argsOf(MIRROR_UNMAPPED, { to: this.#to, message: messageId, staff: staffId, at: now }),

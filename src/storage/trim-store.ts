@@ -30,7 +30,10 @@ export class TrimStore implements Trims {
     this.#trims = new ScriptBatch((...args) => redis.bidaTrim(this.#keys.base, ...args));
   }
 
-  async trimmable(status: TrimmableStatus, endedForMs: number, most: number): Promise<TrimmableBatch> {
+  async trimmable(
+    status: TrimmableStatus,
+    { endedForMs, most }: { readonly endedForMs: number; readonly most: number },
+  ): Promise<TrimmableBatch> {
     const { base } = this.#keys;
     const reply = await this.#redis.bidaTrimmable(
       base,

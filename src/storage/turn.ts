@@ -47,9 +47,8 @@ export class Turn {
 
 /** How many ms ago somebody took a turn last, by Redis' own clock; null for nobody in a month. */
 export async function turnTakenAgo(
+  { prefix, what }: { readonly prefix: string; readonly what: string },
   redis: ScriptedRedis,
-  prefix: string,
-  what: string,
 ): Promise<number | null> {
   const leftMs = await redis.pttl(takenKey(prefix, what));
   return leftMs < 0 ? null : KNOWN_FOR_MS - leftMs;

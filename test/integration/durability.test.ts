@@ -174,15 +174,15 @@ describe("waiting", () => {
     await redis.hset(new AccountKeys("w", "yzj").delivery("here"), "state", "{}");
     await admin.config("SET", "appendfsync", "no");
 
-    const gone = await writes.reached("replica", "yzj", "gone");
-    const waiting = writes.reached("aof", "yzj", "here");
+    const gone = await writes.reached("replica", { account: "yzj", id: "gone" });
+    const waiting = writes.reached("aof", { account: "yzj", id: "here" });
     await expect.poll(async () => String(await admin.client("LIST")).includes("cmd=waitaof")).toBe(true);
     await admin.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
     const broken = await waiting;
     await admin.config("SET", "appendfsync", "always");
 
     expect([gone, broken]).toEqual(["gone", "late"]);
-    expect(await writes.reached("aof", "yzj", "here")).toBe("reached");
+    expect(await writes.reached("aof", { account: "yzj", id: "here" })).toBe("reached");
   });
 
   it("asks the master of each account's slot in a cluster", async () => {
@@ -194,7 +194,7 @@ describe("waiting", () => {
 
       const [refusals, waits] = await Promise.all([
         Promise.all(accounts.map(async (name) => writes.refusal("aof", name))),
-        Promise.all(accounts.map(async (name) => writes.reached("aof", name, "x"))),
+        Promise.all(accounts.map(async (name) => writes.reached("aof", { account: name, id: "x" }))),
       ]);
 
       expect(refusals).toEqual(accounts.map(() => null));

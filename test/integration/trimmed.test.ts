@@ -197,7 +197,7 @@ describe("what is looked at", () => {
 
     const seen: string[] = [];
     for (;;) {
-      const { place, items } = await own.trimmable("confirmed", 1_000, 7);
+      const { place, items } = await own.trimmable("confirmed", { endedForMs: 1_000, most: 7 });
       if (place === null) break;
       seen.push(...items.map(({ delivery }) => delivery.request.id));
       await own.trimmedTo("confirmed", place);

@@ -51,7 +51,7 @@ it("keeps the place of a failed one that it cannot read", async () => {
   const item = { id: "d-2", account: "yzj", key: null, detail: "no" };
   await redis.rpush(`${prefix}:{_actions}:failed:a-1`, "{", JSON.stringify(item));
 
-  const failed = await store.failed("a-1", 0, 10);
+  const failed = await store.failed("a-1", { from: 0, most: 10 });
 
   expect(failed).toMatchObject([{ account: "", detail: "its record cannot be read" }, item]);
 });

@@ -72,7 +72,10 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
             isOptional: true,
           },
           carryOut: async (note, until) =>
-            bida.pauseAccount(name, note, until === "" ? undefined : new Date(until).toISOString()),
+            bida.pauseAccount(name, {
+              note,
+              until: until === "" ? undefined : new Date(until).toISOString(),
+            }),
         };
   };
   const retire = (): void => {

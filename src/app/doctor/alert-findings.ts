@@ -21,7 +21,7 @@ export async function alertFindings(
   if (alerts === undefined) return [];
   const [memory, lookedAgo] = await Promise.all([
     new StoredAlerts(redis, prefix).read(),
-    turnTakenAgo(redis, prefix, turnOfAlerts),
+    turnTakenAgo({ prefix, what: turnOfAlerts }, redis),
   ]);
   const about = say("alerts");
   if (lookedAgo === null || lookedAgo > Math.max(SHORTEST_GAP_MS, alerts.every * LOOKS_MISSED))

@@ -23,7 +23,7 @@ async function lookAt(name: string, outbox: OutboxConfig): Promise<Finding[]> {
     const table = await openTable(tableSettings(outbox));
     try {
       await table.verify();
-      return findingsOf(about, outbox.table, await table.counts());
+      return findingsOf({ about, table: outbox.table }, await table.counts());
     } finally {
       await table.close();
     }
@@ -39,8 +39,7 @@ async function lookAt(name: string, outbox: OutboxConfig): Promise<Finding[]> {
 }
 
 function findingsOf(
-  about: string,
-  table: string,
+  { about, table }: { readonly about: string; readonly table: string },
   { waiting, oldestWaitingMs, refused }: OutboxCounts,
 ): Finding[] {
   const rows =

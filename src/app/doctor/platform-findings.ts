@@ -59,7 +59,7 @@ function proxyOf(
   account: AccountConfig,
   proxies: ProxyEnvironment,
 ): { readonly origin: string; readonly from: string } | null {
-  const chosen = proxyFor(targetUrl(account), account.proxy, proxies);
+  const chosen = proxyFor({ target: targetUrl(account), own: account.proxy }, proxies);
   if (chosen === null) return null;
   const from = chosen.from === "proxy" ? `accounts.${name}.proxy` : chosen.from;
   return { origin: new URL(chosen.url).origin, from };

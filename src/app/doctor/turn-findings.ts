@@ -20,10 +20,10 @@ function isMissed(agoMs: number, everyMs: number): boolean {
 export async function turnFindings(redis: ScriptedRedis, config: Config): Promise<Finding[]> {
   const { prefix } = config.redis;
   const retentions = Object.keys(config.accounts).map(async (account) =>
-    retentionFinding(account, await turnTakenAgo(redis, prefix, turnOfRetention(account))),
+    retentionFinding(account, await turnTakenAgo({ prefix, what: turnOfRetention(account) }, redis)),
   );
   const mirrors = config.mirrors.map(async (mirror) =>
-    mirrorFinding(mirror, await turnTakenAgo(redis, prefix, turnOfMirror(mirror))),
+    mirrorFinding(mirror, await turnTakenAgo({ prefix, what: turnOfMirror(mirror) }, redis)),
   );
   const findings = await Promise.all([...retentions, ...mirrors]);
   return findings.filter((finding) => finding !== null);

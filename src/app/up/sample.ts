@@ -29,7 +29,7 @@ export async function fillSample({ client, sandboxUrl, signal }: SampleOptions):
   await client.sendBatch([...goodOnes(), ...behind, ...barredOnes()]);
   await dead(client, REFUSED + 1 + BARRED, signal);
   // What is replayed now dies again, the first few of it.
-  await misbehave(sandboxUrl, [down, { ...refusal, times: 6 }], true);
+  await misbehave(sandboxUrl, [down, { ...refusal, times: 6 }], { isAnew: true });
   await takeCare(client);
 }
 
@@ -125,12 +125,16 @@ async function takeCare(client: BidaClient<UncheckedPayloads>): Promise<void> {
       ratePerSecond: 0.1,
       note: "链接已修正，重投",
     });
-  await client.pauseAccount("mall", "平台升级", Date.now() + 3 * 3_600_000);
+  await client.pauseAccount("mall", { note: "平台升级", until: Date.now() + 3 * 3_600_000 });
 }
 
-/** @param anew without what was asked for before */
-async function misbehave(sandboxUrl: string, script: readonly object[], anew = false): Promise<void> {
-  const body = JSON.stringify({ script, ...(anew ? { clear: true } : {}) });
+/** `isAnew`: without the faults that were asked for before. */
+async function misbehave(
+  sandboxUrl: string,
+  script: readonly object[],
+  { isAnew } = { isAnew: false },
+): Promise<void> {
+  const body = JSON.stringify({ script, ...(isAnew ? { clear: true } : {}) });
   const answer = await request(`${sandboxUrl}/_sandbox/faults`, { method: "POST", body });
   await answer.body.dump();
   if (answer.statusCode !== 200)

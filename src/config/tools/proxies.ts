@@ -25,11 +25,10 @@ interface ChosenProxy {
 /**
  * Null for none.
  *
- * @param own the account's `proxy`: a URL, or `none` for no proxy whatever the environment says
+ * `own` is the account's `proxy`: a URL, or `none` for no proxy, whatever the environment says.
  */
 export function proxyFor(
-  target: string,
-  own: string | undefined,
+  { target, own }: { readonly target: string; readonly own: string | undefined },
   environment: ProxyEnvironment,
 ): ChosenProxy | null {
   if (!URL.canParse(target) || own === "none") return null;

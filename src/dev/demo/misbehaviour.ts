@@ -51,13 +51,16 @@ export function misbehaviour(level: FaultLevel): unknown {
     case "none":
       return { clear: true };
     case "default":
-      return plan(DEFAULT_RATES, 30_000, 2);
+      return plan(DEFAULT_RATES, { lateMs: 30_000, timesAtHainan: 2 });
     case "harsh":
-      return plan(HARSH_RATES, 40_000, 4);
+      return plan(HARSH_RATES, { lateMs: 40_000, timesAtHainan: 4 });
   }
 }
 
-function plan(rates: Readonly<Record<string, number>>, lateMs: number, timesAtHainan: number): unknown {
+function plan(
+  rates: Readonly<Record<string, number>>,
+  { lateMs, timesAtHainan }: { readonly lateMs: number; readonly timesAtHainan: number },
+): unknown {
   return {
     random: { rates, endpoints: BY_CHANCE, parameters: { lateMs } },
     script: AT_HAINAN.map((fault) => ({ fault, endpoint: "task.create", times: timesAtHainan })),

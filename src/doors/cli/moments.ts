@@ -11,14 +11,20 @@ export function durationMs(text: string): number | null {
   return amount === undefined ? null : Math.round(Number(amount) * (UNITS[unit] ?? 1_000));
 }
 
+interface Asked {
+  /** As people name it in an error. */
+  readonly flag: string;
+  readonly now: number;
+}
+
 /** A moment before now (`2h`), or a date: ISO 8601, in local time without a zone. */
-export function past(flag: string, text: string, now: number): number {
+export function past(text: string, { flag, now }: Asked): number {
   const ago = durationMs(text);
   return ago === null ? dateOf(flag, text) : now - ago;
 }
 
 /** A moment after now (`2h`), or a date. */
-export function future(flag: string, text: string, now: number): number {
+export function future(text: string, { flag, now }: Asked): number {
   const ahead = durationMs(text.replace(/^\+/, ""));
   return ahead === null ? dateOf(flag, text) : now + ahead;
 }

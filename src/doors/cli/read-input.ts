@@ -11,13 +11,19 @@ import { UsageError } from "./exit-status.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export async function readObject(flag: string, given: string, stdin: NodeJS.ReadStream): Promise<JsonObject> {
-  return parseObject(flag, await readText(flag, given, stdin));
+/** The value of a flag, as it was given. */
+interface Given {
+  readonly flag: string;
+  readonly value: string;
 }
 
-export async function readText(flag: string, given: string, stdin: NodeJS.ReadStream): Promise<string> {
-  if (given === "-") return decoded(`${flag}: stdin`, await buffer(stdin));
-  return given.startsWith("@") ? readNamed(flag, given.slice(1)) : given;
+export async function readObject(given: Given, stdin: NodeJS.ReadStream): Promise<JsonObject> {
+  return parseObject(given.flag, await readText(given, stdin));
+}
+
+export async function readText({ flag, value }: Given, stdin: NodeJS.ReadStream): Promise<string> {
+  if (value === "-") return decoded(`${flag}: stdin`, await buffer(stdin));
+  return value.startsWith("@") ? readNamed(flag, value.slice(1)) : value;
 }
 
 export function readNamed(flag: string, path: string): string {

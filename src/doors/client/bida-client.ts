@@ -201,8 +201,11 @@ export class BidaClient<P = Payloads> {
   }
 
   /** With `until`, milliseconds since 1970 or ISO 8601, it goes on by itself then. */
-  async pauseAccount(name: string, note?: string, until?: string | number): Promise<AccountState> {
-    return this.#switch(name, "pause", { note, until });
+  async pauseAccount(
+    name: string,
+    pause: { readonly note?: string | undefined; readonly until?: string | number | undefined } = {},
+  ): Promise<AccountState> {
+    return this.#switch(name, "pause", pause);
   }
 
   async resumeAccount(name: string, note?: string): Promise<AccountState> {

@@ -54,7 +54,7 @@ export function addConsole(door: FastifyInstance, folder: string): void {
     reply.headers(HEADERS);
     const path = request.params["*"];
     if (path.startsWith("assets/") && !isFile(path)) return reply.callNotFound();
-    if (!isFile(path)) return sendIndex(reply, folder, path);
+    if (!isFile(path)) return sendIndex({ folder, path }, reply);
     reply.header("cache-control", path.startsWith("assets/") ? FOR_EVER : ASK_EACH_TIME);
     return reply.sendFile(path, folder);
   });
@@ -68,7 +68,10 @@ function isFile(path: string): boolean {
   return /^(assets\/)?[\w-]+(\.[\w-]+)+$/.test(path);
 }
 
-async function sendIndex(reply: FastifyReply, folder: string, path: string): Promise<FastifyReply> {
+async function sendIndex(
+  { folder, path }: { readonly folder: string; readonly path: string },
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const index = await indexOf(folder);
   reply.type("text/html; charset=utf-8");
   if (index === null) return reply.header("content-security-policy", UNBUILT_POLICY).send(UNBUILT);

@@ -7,10 +7,10 @@ import type { Call } from "./call.ts";
 
 export function rolesPage(contract: readonly Call[]): string {
   const rows = contract.flatMap((call) => [
-    row(`${call.method} ${call.path}`, call.summary, call.role),
+    row(call.role, { call: `${call.method} ${call.path}`, summary: call.summary }),
     ...(call.withheld === undefined
       ? []
-      : [row(`… with include=${call.withheld.include}`, "", call.withheld.role)]),
+      : [row(call.withheld.role, { call: `… with include=${call.withheld.include}`, summary: "" })]),
   ]);
   return `# Who may do what
 
@@ -26,7 +26,10 @@ ${rows.join("\n")}
 `;
 }
 
-function row(call: string, summary: string, access: Call["role"]): string {
+function row(
+  access: Call["role"],
+  { call, summary }: { readonly call: string; readonly summary: string },
+): string {
   const cells = ROLES.map((role) => (access === "public" ? "(no key)" : may(role, access) ? "✔" : "–"));
   return `| \`${call}\` | ${summary.replaceAll("|", "\\|")} | ${cells.join(" | ")} |`;
 }

@@ -67,7 +67,7 @@ async function passOver(message: Message, known: Remembered, { mirror, now, tall
   tally.unmapped += 1;
   if (known.unmappedAt !== null) return;
   const staffId = message.recipientId ?? "none";
-  const counted = await mirror.memory.countUnmapped(message.id, staffId, now);
+  const counted = await mirror.memory.countUnmapped({ messageId: message.id, staffId }, now);
   if (counted !== 1) return;
   mirror.runtime.emit({ event: "mirror.unmapped", account: mirror.from.name, to: mirror.to, staffId });
 }

@@ -87,7 +87,10 @@ export interface MirrorMemory {
    * Counts a message whose staff id has no openId, once a message. Returns how many messages of that
    * staff id were counted; null if this one had been counted before.
    */
-  countUnmapped(messageId: string, staffId: string, now: number): Promise<number | null>;
+  countUnmapped(
+    unmapped: { readonly messageId: string; readonly staffId: string },
+    now: number,
+  ): Promise<number | null>;
 }
 
 export const NOTHING_KNOWN: Remembered = Object.freeze({

@@ -46,7 +46,7 @@ export class Webhook {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       await answer.body.dump();
-      return outcomeOf(answer.statusCode, answer.headers["retry-after"], now);
+      return outcomeOf({ status: answer.statusCode, retryAfter: answer.headers["retry-after"] }, now);
     } catch (error) {
       return failureOf(error);
     }
@@ -57,7 +57,10 @@ export class Webhook {
   }
 }
 
-function outcomeOf(status: number, retryAfter: string | string[] | undefined, now: number): CallbackOutcome {
+function outcomeOf(
+  { status, retryAfter }: { readonly status: number; readonly retryAfter: string | string[] | undefined },
+  now: number,
+): CallbackOutcome {
   const detail = `HTTP ${status}`;
   if (status >= 200 && status < 300) return { kind: "delivered", detail };
   // Standard Webhooks: 410 means that nobody wants to hear of this any more.

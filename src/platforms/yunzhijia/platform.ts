@@ -56,7 +56,7 @@ export const yunzhijia = definePlatform({
     const scopes = resGroupSecret === undefined ? [app] : [app, schedules];
     return Promise.all(
       scopes.map(async ([scope, names]): Promise<Probed> => {
-        const token = await tokens.fetch(scope, null, signal);
+        const token = await tokens.fetch({ scope, refreshToken: null }, signal);
         return { fields: names, refusal: token.kind === "fetched" ? null : token };
       }),
     );

@@ -43,7 +43,10 @@ export class YunzhijiaTokens implements TokenSource {
     this.#now = now;
   }
 
-  async fetch(scope: string, refreshToken: string | null, signal: AbortSignal): Promise<FetchedToken> {
+  async fetch(
+    { scope, refreshToken }: { readonly scope: string; readonly refreshToken: string | null },
+    signal: AbortSignal,
+  ): Promise<FetchedToken> {
     const name = refreshToken === null ? "getAccessToken" : "refreshToken";
     const { secret, ...who } = this.#identity(scope);
     const json = {

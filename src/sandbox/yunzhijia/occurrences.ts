@@ -11,7 +11,10 @@ type Repeat = 0 | 1 | 2 | 3 | 4 | 5;
 export const mostOccurrences = 1_000;
 
 /** Starts in order; null when there would be more than 1000. */
-export function occurrences(startDate: number, repeat: Repeat, repeatEndDate: number): number[] | null {
+export function occurrences(
+  repeat: Repeat,
+  { startDate, repeatEndDate }: { readonly startDate: number; readonly repeatEndDate: number },
+): number[] | null {
   if (repeat === 0) return [startDate];
   const starts = [startDate];
   for (let step = 1; starts.length <= mostOccurrences; step += 1) {

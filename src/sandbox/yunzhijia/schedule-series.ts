@@ -36,7 +36,7 @@ export const repeatSchedule = scheduleEndpoint({
   schema: repeatingScheduleSchema,
   answer: (call, body, eid) => {
     if (isBackwards(body.startDate, body.endDate)) return refuseBackwards();
-    const starts = occurrences(body.startDate, body.repeat, body.repeatEndDate);
+    const starts = occurrences(body.repeat, body);
     if (!starts) return plainRefusal(ownCodes.badSchedule, `more than ${mostOccurrences} occurrences`);
     const { schedules } = call.state;
     const ids = starts.map(() => schedules.newId());

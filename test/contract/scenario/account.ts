@@ -67,8 +67,10 @@ function tokensOf(wire: Wire, clock: OwnClock): Pick<AccountAccess, "token" | "d
     token: async (scope, signal): Promise<TokenAnswer> => {
       const kept = known.get(scope);
       if (kept !== undefined && !kept.isDropped) return { kind: "token", value: kept.value };
-      const refreshed = kept === undefined ? null : await source.fetch(scope, kept.refreshToken, signal);
-      const fetched = refreshed?.kind === "fetched" ? refreshed : await source.fetch(scope, null, signal);
+      const refreshed =
+        kept === undefined ? null : await source.fetch({ scope, refreshToken: kept.refreshToken }, signal);
+      const fetched =
+        refreshed?.kind === "fetched" ? refreshed : await source.fetch({ scope, refreshToken: null }, signal);
       if (fetched.kind !== "fetched") return fetched;
       const { value, refreshToken } = fetched;
       known.set(scope, { value, refreshToken, isDropped: false });

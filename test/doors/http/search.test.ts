@@ -201,7 +201,7 @@ describe("GET /v1/audit", () => {
   it("goes on where a page ended, acts and reads together, each once", async () => {
     const id = await system.enqueue({ ...aTodo(), sendAt: Date.now() + 600_000 });
     await client.get(id, { include: ["payload"] });
-    await client.pauseAccount("yzj", "first");
+    await client.pauseAccount("yzj", { note: "first" });
     await client.resumeAccount("yzj", "second");
     await client.cancel(id, "third");
 
@@ -220,7 +220,7 @@ describe("GET /v1/audit", () => {
   });
 
   it("is asked for a person, an act, an account, an id and a time", async () => {
-    await client.pauseAccount("other", "for the filter");
+    await client.pauseAccount("other", { note: "for the filter" });
     await client.resumeAccount("other");
     const noted = await client.audit({ by: "ops", act: "pause", account: "other" });
 

@@ -62,7 +62,7 @@ function aSource(answers: readonly (() => Promise<FetchedToken>)[]) {
   let fetched = 0;
   const owners: string[] = [];
   const store: Partial<SharedAccount> = {
-    claimToken: async (_scope, owner) => {
+    claimToken: async (_scope, { owner }) => {
       owners.push(owner);
       return { kind: "fetch", dropped: null, refreshToken: null };
     },

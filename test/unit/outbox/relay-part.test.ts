@@ -27,7 +27,7 @@ function aTable(rows: readonly OutboxRow[], followed: readonly FollowedRow[] = [
   const marks: RowMark[] = [];
   const endings: RowEnding[] = [];
   const table: Partial<OutboxTable> = {
-    waiting: async (_part, without, most) =>
+    waiting: async (_part, { without, most }) =>
       rows
         .filter(({ id, account }) => !without.includes(account) && !marks.some((mark) => mark.id === id))
         .slice(0, most),

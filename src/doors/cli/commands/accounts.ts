@@ -74,10 +74,11 @@ export function addAccounts(program: Command, cli: Cli): void {
     withConnection<JsonOption & { note?: string; until?: string }>(
       { command, cli },
       async ({ args: [account = ""], options: { note, until }, client, out }) => {
-        const end = until === undefined ? undefined : future("--until", until, cli.context.now());
+        const end =
+          until === undefined ? undefined : future(until, { flag: "--until", now: cli.context.now() });
         const changed =
           name === "pause"
-            ? await client.pauseAccount(account, note, end)
+            ? await client.pauseAccount(account, { note, until: end })
             : await client.resumeAccount(account, note);
         show([changed], out);
         out.say(said);

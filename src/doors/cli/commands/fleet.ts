@@ -103,7 +103,7 @@ export function addStats(program: Command, cli: Cli): void {
     .option("--bucket <minutes>", "minutes a line", wholeNumber(1, 10_080));
   withConnection<StatsOptions>({ command, cli }, async ({ options, client, out }) => {
     const { account, since, bucket } = options;
-    const from = since === undefined ? undefined : past("--since", since, cli.context.now());
+    const from = since === undefined ? undefined : past(since, { flag: "--since", now: cli.context.now() });
     const stats = await client.stats({
       ...(account === undefined ? {} : { account }),
       ...(from === undefined ? {} : { since: from }),

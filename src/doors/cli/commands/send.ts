@@ -92,7 +92,7 @@ async function orderOf(options: SendOptions, { context }: Cli): Promise<Unchecke
     throw new UsageError("--payload: is missing, and stdin is a terminal");
   const given =
     file === undefined
-      ? await readObject("--payload", payload, context.stdin)
+      ? await readObject({ flag: "--payload", value: payload }, context.stdin)
       : parseObject("--file", readNamed("--file", file));
   refuseWholeDelivery(given);
   const now = context.now();
@@ -111,9 +111,14 @@ async function orderOf(options: SendOptions, { context }: Cli): Promise<Unchecke
       metadata:
         metadata === undefined
           ? undefined
-          : asWritten(parseObject("--metadata", await readText("--metadata", metadata, context.stdin))),
-      sendAt: sendAt === undefined ? undefined : asDate(future("--send-at", sendAt, now)),
-      deadline: deadline === undefined ? undefined : asDate(future("--deadline", deadline, now)),
+          : asWritten(
+              parseObject(
+                "--metadata",
+                await readText({ flag: "--metadata", value: metadata }, context.stdin),
+              ),
+            ),
+      sendAt: sendAt === undefined ? undefined : asDate(future(sendAt, { flag: "--send-at", now })),
+      deadline: deadline === undefined ? undefined : asDate(future(deadline, { flag: "--deadline", now })),
     }),
   };
 }

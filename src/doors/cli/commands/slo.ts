@@ -51,7 +51,7 @@ export function addSlo(program: Command, cli: Cli): void {
     if (problems.length > 0)
       throw new UsageError("--config: names no valid configuration; bida config check says what is wrong");
     const accounts = await objectivesIn(value);
-    const since = past("--since", options.since ?? "30d", cli.context.now());
+    const since = past(options.since ?? "30d", { flag: "--since", now: cli.context.now() });
     const stats = await client.stats({ since, bucketMinutes: 1_440 });
     const items = Object.entries(accounts).flatMap(([account, { slo }]) =>
       slo === undefined || (options.account ?? account) !== account ? [] : [keptOf(account, slo, stats)],

@@ -27,7 +27,7 @@ export function compareFields(input: ScheduleInput, row: ScheduleRow, before: Sh
   const shown = shownOf(row);
   const verdicts = changedFields(input).map((field) => ({
     field,
-    verdict: refined(compareField(field, input, row), before?.[field], shown[field]),
+    verdict: refined(compareField(field, input, row), { before: before?.[field], shown: shown[field] }),
   }));
   const of = (wanted: Verdict): string[] =>
     verdicts.filter(({ verdict }) => verdict === wanted).map(({ field }) => field);
@@ -57,7 +57,10 @@ export function compareSibling(
 /** `lossy`: near, and no more than characters or digits were lost. */
 type Plain = "matching" | "lossy" | "near" | "differing" | "hidden";
 
-function refined(plain: Plain, before: string | undefined, shown: string | undefined): Verdict {
+function refined(
+  plain: Plain,
+  { before, shown }: { readonly before: string | undefined; readonly shown: string | undefined },
+): Verdict {
   if (plain === "matching" || plain === "hidden") return plain;
   if (before !== undefined && before === shown) return "before";
   if (plain === "lossy") return "near";

@@ -42,7 +42,8 @@ export async function readPass(
       end: { kind },
     });
     if (isEnough(answer.messages)) return ended("enough");
-    if (!answer.hasNext) return ended(isWhole(page, seen.size + unreadable, totals) ? "whole" : "moving");
+    if (!answer.hasNext)
+      return ended(isWhole({ pages: page, read: seen.size + unreadable }, totals) ? "whole" : "moving");
     // A page with nothing new: the list moved by a whole page, or the platform ignores `page`.
     if (seen.size === known && answer.unreadable === 0) return ended("moving");
   }
@@ -50,7 +51,10 @@ export async function readPass(
 }
 
 /** One page cannot move under its reader; several did not if they agree on how many messages there are. */
-function isWhole(pages: number, read: number, totals: ReadonlySet<number | null>): boolean {
+function isWhole(
+  { pages, read }: { readonly pages: number; readonly read: number },
+  totals: ReadonlySet<number | null>,
+): boolean {
   return pages === 1 || (totals.size === 1 && totals.has(read));
 }
 

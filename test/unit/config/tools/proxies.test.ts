@@ -7,13 +7,14 @@ const env = (none = ""): ProxyEnvironment => ({
   https: "http://tls.proxy:3128",
   none,
 });
-const isDirect = (target: string, none: string): boolean => proxyFor(target, undefined, env(none)) === null;
+const isDirect = (target: string, none: string): boolean =>
+  proxyFor({ target, own: undefined }, env(none)) === null;
 
 describe("the proxy to a platform", () => {
   it("is the environment's for the protocol, also without http://", () => {
     const found = [
-      proxyFor("https://a.example", undefined, env()),
-      proxyFor("http://a.example", undefined, env()),
+      proxyFor({ target: "https://a.example", own: undefined }, env()),
+      proxyFor({ target: "http://a.example", own: undefined }, env()),
     ];
     expect(found).toEqual([
       { url: "http://tls.proxy:3128", from: "HTTPS_PROXY" },
@@ -23,8 +24,8 @@ describe("the proxy to a platform", () => {
 
   it("is the account's own where it names one, whatever NO_PROXY says, and none where it says so", () => {
     const own = "https://own.proxy";
-    expect(proxyFor("https://a.example", own, env("*"))).toEqual({ url: own, from: "proxy" });
-    expect(proxyFor("https://a.example", "none", env())).toBeNull();
+    expect(proxyFor({ target: "https://a.example", own }, env("*"))).toEqual({ url: own, from: "proxy" });
+    expect(proxyFor({ target: "https://a.example", own: "none" }, env())).toBeNull();
   });
 
   it.each([
@@ -39,8 +40,8 @@ describe("the proxy to a platform", () => {
     "http://0.0.0.0:8080",
     "https://localhost",
   ])("never leads to this machine: %s", (target) => {
-    expect(proxyFor(target, undefined, env())).toBeNull();
-    expect(proxyFor(target, "http://own.proxy", env())).toBeNull();
+    expect(proxyFor({ target, own: undefined }, env())).toBeNull();
+    expect(proxyFor({ target, own: "http://own.proxy" }, env())).toBeNull();
   });
 });
 

@@ -14,8 +14,8 @@ describe("moments as people type them", () => {
   ])("%s lasts %s ms", (text, ms) => expect(durationMs(text)).toBe(ms));
 
   it("a duration is before now for what is past, after now for what is to come", () => {
-    expect(past("--since", "2h", NOW)).toBe(NOW - 7_200_000);
-    expect(future("--send-at", "10m", NOW)).toBe(NOW + 600_000);
+    expect(past("2h", { flag: "--since", now: NOW })).toBe(NOW - 7_200_000);
+    expect(future("10m", { flag: "--send-at", now: NOW })).toBe(NOW + 600_000);
   });
 
   it("are shown in local time, with the zone", () => {
@@ -27,13 +27,15 @@ describe("moments as people type them", () => {
   });
 
   it("a date without a zone is local, also one without a time", () => {
-    expect(past("--since", "2026-03-01", NOW)).toBe(new Date(2026, 2, 1).getTime());
-    expect(past("--since", "2026-03-01T08:00:00+08:00", NOW)).toBe(Date.parse("2026-03-01T00:00:00Z"));
+    expect(past("2026-03-01", { flag: "--since", now: NOW })).toBe(new Date(2026, 2, 1).getTime());
+    expect(past("2026-03-01T08:00:00+08:00", { flag: "--since", now: NOW })).toBe(
+      Date.parse("2026-03-01T00:00:00Z"),
+    );
   });
 
   it("anything else is refused with the flag's name", () => {
-    expect(() => past("--since", "yesterday", NOW)).toThrow(UsageError);
-    expect(() => past("--since", "yesterday", NOW)).toThrow(/^--since: /);
+    expect(() => past("yesterday", { flag: "--since", now: NOW })).toThrow(UsageError);
+    expect(() => past("yesterday", { flag: "--since", now: NOW })).toThrow(/^--since: /);
   });
 
   it.each([

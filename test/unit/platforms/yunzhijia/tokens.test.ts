@@ -56,7 +56,7 @@ async function anEndpoint(reply: Reply, credentials = CREDENTIALS): Promise<Endp
 async function fetchFrom(body: unknown, options: Parameters<typeof anAnswer>[1] = {}): Promise<FetchedToken> {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const { tokens } = await anEndpoint((socket) => socket.write(anAnswer(text, options)));
-  const fetched = await tokens.fetch("app", null, SIGNAL);
+  const fetched = await tokens.fetch({ scope: "app", refreshToken: null }, SIGNAL);
   if (fetched.kind !== "fetched") expect(fetched.detail).not.toContain("never-to-be-seen");
   return fetched;
 }
@@ -121,7 +121,7 @@ describe("a refusal", () => {
 describe("a refresh", () => {
   const refreshAt = async (reply: Reply): Promise<FetchedToken> => {
     const { tokens } = await anEndpoint(reply);
-    return tokens.fetch("app", REFRESH, SIGNAL);
+    return tokens.fetch({ scope: "app", refreshToken: REFRESH }, SIGNAL);
   };
 
   it.each(["404 Not Found", "405 Method Not Allowed", "302 Found"])(
@@ -168,7 +168,9 @@ describe("an answer that says nothing about the credentials", () => {
   ])("%s holds no account", async (_, reply) => {
     const { tokens } = await anEndpoint(reply);
 
-    expect(await tokens.fetch("app", null, SIGNAL)).toMatchObject({ kind: "unreachable" });
+    expect(await tokens.fetch({ scope: "app", refreshToken: null }, SIGNAL)).toMatchObject({
+      kind: "unreachable",
+    });
   });
 });
 
@@ -182,7 +184,7 @@ describe("a request", () => {
   ])("of scope %s says who asks, by the account's clock", async (scope, who) => {
     const { server, tokens } = await anEndpoint(answerGood);
 
-    await tokens.fetch(scope, null, SIGNAL);
+    await tokens.fetch({ scope, refreshToken: null }, SIGNAL);
 
     expect(server.requests[0]).toMatch(/^POST \/gateway\/oauth2\/token\/getAccessToken HTTP/);
     expect(bodyOf(server)).toEqual({ ...who, scope, timestamp: NOW });
@@ -191,7 +193,7 @@ describe("a request", () => {
   it("to refresh carries the refresh token in place of the secret", async () => {
     const { server, tokens } = await anEndpoint(answerGood);
 
-    await tokens.fetch("app", "old-refresh", SIGNAL);
+    await tokens.fetch({ scope: "app", refreshToken: "old-refresh" }, SIGNAL);
 
     expect(server.requests[0]).toMatch(/^POST \/gateway\/oauth2\/token\/refreshToken HTTP/);
     expect(bodyOf(server)).toEqual({

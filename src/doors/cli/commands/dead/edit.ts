@@ -116,7 +116,8 @@ async function editedPayload(
   { context }: Cli,
 ): Promise<JsonObject | null> {
   if (payload !== undefined && set !== undefined) throw new UsageError("expected either --payload or --set");
-  if (payload !== undefined) return asWritten(await readObject("--payload", payload, context.stdin));
+  if (payload !== undefined)
+    return asWritten(await readObject({ flag: "--payload", value: payload }, context.stdin));
   if (set === undefined && !context.stdin.isTTY)
     throw new UsageError("expected --payload or --set: there is no terminal to edit in");
   const { payload: before = {} } = await client.get(id, { include: ["payload"] });

@@ -42,7 +42,9 @@ export function filterOf(options: FilterOptions, now: number): DeadLetterFilter 
     const value = options[name];
     if (value === undefined) return [];
     const isMoment = FILTER_FIELDS[name].reads === "moment";
-    return [[name, isMoment ? new Date(past(`--${name}`, String(value), now)).toISOString() : value]];
+    return [
+      [name, isMoment ? new Date(past(String(value), { flag: `--${name}`, now })).toISOString() : value],
+    ];
   });
   return Object.fromEntries(given) as DeadLetterFilter;
 }
