@@ -80,7 +80,9 @@ async function checkNote({ input, deliveryId, now }, account, signal) {
   const about = (kind, more = {}) => ({ kind, recipient: EVERYBODY, ...more });
   const permit = await account.permitCheck(input.ref, signal);
   if (permit.kind === "denied") return { recipients: [], calls: 0, retryAfterMs: permit.retryAfterMs };
-  const answer = await account.call({ method: "GET", path: "/notes", query: { ref: input.ref } }, signal);
+  const { leaveBy } = permit;
+  const question = { method: "GET", path: "/notes", query: { ref: input.ref }, leaveBy };
+  const answer = await account.call(question, signal);
   const transport = classifyTransport(answer, now);
   const outcome = (recipient) => ({
     recipients: [recipient],

@@ -11,6 +11,7 @@ import type {
   TokenSource,
 } from "../platforms/account-access.ts";
 import type { PlatformAnswer, PlatformCall, Wire } from "../platforms/platform-http.ts";
+import { LatestDeparture } from "../platforms/http/latest-departure.ts";
 import { readAccepted } from "../delivery/exact-json.ts";
 import type { Delivery } from "../delivery/record.ts";
 import { AccessTokens } from "./access-token.ts";
@@ -56,7 +57,12 @@ export class Account implements AccountAccess {
   }
 
   async call(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
-    const answer = await callThrough(this.#wire, call, signal);
+    const isSend = call.guard != null;
+    const { leaveBy = isSend ? undefined : new LatestDeparture(DEPARTS_WITHIN_MS) } = call;
+    const timed = { ...call, leaveBy };
+    const answer = await callThrough(this.#wire, timed, signal);
+    if (answer.kind === "unreachable" && answer.isLate === true)
+      return isSend ? answer : { kind: "notPermitted", retryAfterMs: this.limits.checkBudget.marginMs };
     // What could not even be written says nothing about the platform.
     if (answer.kind !== "invalid") this.#calls.count(answer.kind === "answered" && answer.status < 500);
     return answer;
@@ -71,23 +77,23 @@ export class Account implements AccountAccess {
   }
 
   async permitCheck(entity: string, signal: AbortSignal): Promise<Permit> {
-    const askedAt = performance.now();
+    const { marginMs } = this.limits.checkBudget;
+    // A window counts from the moment that Redis permitted. What leaves long after that, because the answer of
+    // Redis, a connection or a stopped process took its time, would land in somebody else's window.
+    const latest = new LatestDeparture(marginMs * MARGIN_TO_LEAVE_IN);
     const permission = await this.#store.permitCheck(entity, this.limits);
     this.#calls.budgetAsked(permission.kind === "denied");
-    const permit = await leaveWhenPermitted(permission, signal);
-    if (permission.kind === "denied") return permit;
-    // A window counts from the moment that Redis permitted. An answer of Redis that was long on its way
-    // brings a permit for a moment that has passed: the call would land in somebody else's window.
-    const lateMs = performance.now() - askedAt - permission.waitMs;
-    const { marginMs } = this.limits.checkBudget;
-    return lateMs > marginMs / 2 ? { kind: "denied", retryAfterMs: marginMs } : permit;
+    const permit = await leaveWhenPermitted(permission, latest, signal);
+    const isLate = permit.kind === "granted" && permit.leaveBy?.isPast() === true;
+    return isLate ? { kind: "denied", retryAfterMs: marginMs } : permit;
   }
 
   async permitCall(bucket: string, signal: AbortSignal): Promise<Permit> {
+    const latest = new LatestDeparture(DEPARTS_WITHIN_MS);
     const permission = await this.#store.permitCall(bucket, this.limits);
     const isDenied = permission.kind === "denied";
     this.#calls.rateWaited(bucket, isDenied ? 0 : permission.waitMs, isDenied);
-    return leaveWhenPermitted(permission, signal);
+    return leaveWhenPermitted(permission, latest, signal);
   }
 
   async claim(platformId: string, deliveryId: string): Promise<boolean> {
@@ -126,7 +132,12 @@ export class Account implements AccountAccess {
   }
 }
 
-const TOO_LATE: PlatformAnswer = { kind: "unreachable", detail: "it could not leave in time" };
+/** A question leaves so long after its permit, at most: a burst of those that waited is no rate. */
+const DEPARTS_WITHIN_MS = 5_000;
+/** Of the margin by which a window is kept longer. The rest is for the way to the platform. */
+const MARGIN_TO_LEAVE_IN = 0.8;
+
+const TOO_LATE: PlatformAnswer = { kind: "unreachable", detail: "it could not leave in time", isLate: true };
 
 /** A platform from outside may bring a wire that knows no guards, or that throws what it should answer. */
 async function callThrough(
@@ -134,8 +145,8 @@ async function callThrough(
   call: PlatformCall,
   signal: AbortSignal,
 ): Promise<PlatformAnswer> {
-  const { guard = null } = call;
-  if (guard !== null && wire.keepsGuards !== true && !guard.leave()) return TOO_LATE;
+  const { guard = null, leaveBy = null } = call;
+  if (wire.keepsGuards !== true && (leaveBy?.isPast() === true || guard?.leave() === false)) return TOO_LATE;
   try {
     return await wire.call(call, signal);
   } catch (error) {
@@ -160,8 +171,13 @@ function counted(source: TokenSource, calls: CallMonitor): TokenSource {
   };
 }
 
-async function leaveWhenPermitted(permission: CheckPermission, signal: AbortSignal): Promise<Permit> {
+/** @param latest told by the clocks of before Redis was asked */
+async function leaveWhenPermitted(
+  permission: CheckPermission,
+  latest: LatestDeparture,
+  signal: AbortSignal,
+): Promise<Permit> {
   if (permission.kind === "denied") return permission;
   if (permission.waitMs > 0) await sleep(permission.waitMs, undefined, { signal });
-  return { kind: "granted" };
+  return { kind: "granted", leaveBy: latest.after(permission.waitMs) };
 }

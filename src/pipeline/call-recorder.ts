@@ -13,6 +13,7 @@ type NoToken = Exclude<TokenAnswer, { kind: "token" }>;
 
 export interface RecordedAccount {
   readonly account: AccountAccess;
+  /** Those that were too late for their permit have asked nothing. */
   readonly calls: () => number;
   /** How often a call of the platform or a wish for a token has begun or ended. */
   readonly uses: () => number;
@@ -43,6 +44,7 @@ export function watched(
   callers: readonly Caller[],
 ): RecordedAccount {
   const attempt = isTraced ? (lastAttempt += 1) : null;
+  let begun = 0;
   let calls = 0;
   let uses = 0;
   let isAnswering = false;
@@ -54,12 +56,13 @@ export function watched(
       account,
       {
         call: async (call, signal) => {
-          calls += 1;
+          begun += 1;
           uses += 1;
-          const number = calls;
+          const number = begun;
           const startedAt = attempt === null ? 0 : performance.now();
           const answer = await noting(account.call(call, signal), note);
           uses += 1;
+          if (answer.kind !== "notPermitted") calls += 1;
           if (attempt !== null) {
             const durationMs = performance.now() - startedAt;
             emit({

@@ -20,6 +20,7 @@ export const PLACE_LASTS_MS = 100;
 const TOO_LATE: PlatformAnswer = {
   kind: "unreachable",
   detail: "it could not leave in time: Redis or the access token was slow",
+  isLate: true,
 };
 
 interface Leaving {

@@ -4,6 +4,7 @@
  * The channel never sees Redis, and never learns how a token is shared or a rate is kept.
  */
 import type { Delivery } from "../delivery/record.ts";
+import type { LatestDeparture } from "./http/latest-departure.ts";
 import type { PlatformAnswer, PlatformCall } from "./platform-http.ts";
 
 /** A delivery with its payload, whose numbers keep their digits. */
@@ -59,7 +60,9 @@ export type TokenAnswer =
   | { readonly kind: "throttled"; readonly retryAfterMs: number | null; readonly detail: string };
 
 export type Permit =
-  { readonly kind: "granted" } | { readonly kind: "denied"; readonly retryAfterMs: number };
+  /** `leaveBy`: its call, to which it is handed on, leaves by then or not at all. */
+  | { readonly kind: "granted"; readonly leaveBy?: LatestDeparture }
+  | { readonly kind: "denied"; readonly retryAfterMs: number };
 
 /** What a token source needs: the account's own token endpoint. */
 export interface TokenSource {

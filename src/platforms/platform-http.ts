@@ -11,6 +11,7 @@ import { PROCESS_CLOCKS, type Clocks } from "./http/clocks.ts";
 import type { Connection } from "./http/connection.ts";
 import { Connections } from "./http/connections.ts";
 import { Connector } from "./http/connector.ts";
+import type { LatestDeparture } from "./http/latest-departure.ts";
 import type { SendGuard } from "./http/send-guard.ts";
 import { ANSWER_LIMIT_BYTES, Exchange, type Ending } from "./http/exchange.ts";
 import { isForwarded, type Proxy, type Route } from "./http/route.ts";
@@ -29,6 +30,8 @@ export interface PlatformCall {
    * channel does.
    */
   readonly guard?: SendGuard | null;
+  /** When a question must have left: `leaveBy` of its permit. Without one it leaves within 5 s of its call. */
+  readonly leaveBy?: LatestDeparture | undefined;
   /**
    * Nobody can see on the platform whether this call arrived, so it goes over a connection of its own: on
    * a kept one that dies under it nobody would ever know.
@@ -44,7 +47,8 @@ export type WireAnswer =
       readonly retryAfter: string | null;
       readonly text: string;
     }
-  | { readonly kind: "unreachable"; readonly detail: string }
+  /** `isLate`: it could have left, but for its guard or its permit. The platform has no part in it. */
+  | { readonly kind: "unreachable"; readonly detail: string; readonly isLate?: true }
   | {
       readonly kind: "lost";
       readonly cause: "timeout" | "connection" | "unreadable";
@@ -61,8 +65,8 @@ export type PlatformAnswer =
 /** The way to a platform. Never throws for what the network or the platform does. */
 export interface Wire {
   /**
-   * Asks a send's `guard` at the moment when its bytes are handed to a connected socket. Where a wire does not,
-   * it is asked before the wire is, and what the wire was given counts as having left.
+   * Asks a call's `guard` and `leaveBy` at the moment when its bytes are handed to a connected socket. Where a wire
+   * does not, they are asked before the wire is, and what the wire was given counts as having left.
    */
   readonly keepsGuards?: boolean;
   call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer>;
@@ -178,7 +182,7 @@ export class PlatformWire implements Wire {
   }
 
   async #exchange(
-    { guard = null, isUnobservable = false }: PlatformCall,
+    { guard = null, leaveBy = null, isUnobservable = false }: PlatformCall,
     request: Dispatcher.DispatchOptions,
     signal: AbortSignal,
   ): Promise<Ending> {
@@ -199,7 +203,7 @@ export class PlatformWire implements Wire {
       };
       const { connectMs, answerMs } = this.#timeouts;
       const onLeft = (): void => this.#watchdog.watch(exchange);
-      const options = { connectMs, answerMs, guard, clocks: this.#clocks, onLeft, onEnd };
+      const options = { connectMs, answerMs, guard, leaveBy, clocks: this.#clocks, onLeft, onEnd };
       const exchange = new Exchange(options);
       const unbar = guard?.onBarred(() => exchange.bar()) ?? ((): void => undefined);
       const begin = (connection: Connection): void => {
@@ -239,7 +243,9 @@ const INVALID = {
 function answerOf(ending: Ending): WireAnswer {
   switch (ending.kind) {
     case "notLeft":
-      return { kind: "unreachable", detail: ending.detail };
+      return ending.isLate === true
+        ? { kind: "unreachable", detail: ending.detail, isLate: true }
+        : { kind: "unreachable", detail: ending.detail };
     case "invalid":
       return INVALID;
     case "lost":

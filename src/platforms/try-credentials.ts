@@ -14,7 +14,8 @@ export async function tryCall(
   signal: AbortSignal,
 ): Promise<Credentials> {
   const permit = await account.permitCall(bucket, signal);
-  return permit.kind === "denied" ? "untold" : toldBy(await account.call(call, signal));
+  if (permit.kind === "denied") return "untold";
+  return toldBy(await account.call({ ...call, leaveBy: permit.leaveBy }, signal));
 }
 
 /** Any other answer, also one that refuses the call itself, came from behind the door. */

@@ -12,6 +12,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
 import { codeOf, NotConnected } from "./connector.ts";
 import type { Connection } from "./connection.ts";
+import type { LatestDeparture } from "./latest-departure.ts";
 import type { SendGuard } from "./send-guard.ts";
 import type { Clocks } from "./clocks.ts";
 import type { Watched } from "./watchdog.ts";
@@ -26,7 +27,8 @@ export type Ending =
       readonly headers: IncomingHttpHeaders;
       readonly body: Buffer;
     }
-  | { readonly kind: "notLeft"; readonly detail: string }
+  /** `isLate`: it had its socket, and was too late for it. */
+  | { readonly kind: "notLeft"; readonly detail: string; readonly isLate?: true }
   /** It is no request: undici refuses to write it. */
   | { readonly kind: "invalid" }
   | {
@@ -39,6 +41,8 @@ interface ExchangeOptions {
   readonly connectMs: number;
   readonly answerMs: number;
   readonly guard: SendGuard | null;
+  /** When a call that no send makes must have left. */
+  readonly leaveBy: LatestDeparture | null;
   readonly clocks: Clocks;
   /** It was handed to a socket, and has another end to come. */
   readonly onLeft: () => void;
@@ -92,7 +96,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
 
   /** undici calls this right before it writes to a connected socket. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    const { guard, clocks, answerMs, onLeft } = this.#options;
+    const { guard, leaveBy, clocks, answerMs, onLeft } = this.#options;
     if (this.#isOver) return controller.abort(new Error("over"));
     if (this.#hasLeft) {
       this.#end({
@@ -102,8 +106,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
       });
       return controller.abort(new Error("twice"));
     }
-    if (guard !== null && !guard.leave()) {
-      this.#end({ kind: "notLeft", detail: TOO_LATE });
+    if (leaveBy?.isPast() === true || guard?.leave() === false) {
+      this.#end({ kind: "notLeft", detail: TOO_LATE, isLate: true });
       return controller.abort(new Error("late"));
     }
     this.#hasLeft = true;

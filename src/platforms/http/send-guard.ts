@@ -5,15 +5,13 @@
  * wire looks at it when a request's bytes are handed to a connected socket: what is late then does not
  * leave. So a process that was stopped, or a connection that took long, cannot send what another worker
  * has meanwhile proven absent.
- *
- * Late is what the monotonic or the wall clock calls late: a step of the wall clock can only prevent a send.
  */
 import { PROCESS_CLOCKS, type Clocks } from "./clocks.ts";
+import { LatestDeparture } from "./latest-departure.ts";
 
 export class SendGuard {
   readonly #clocks: Clocks;
-  readonly #monotonicEnd: number;
-  readonly #wallEnd: number;
+  readonly #latest: LatestDeparture;
   readonly #waiting = new Set<() => void>();
   #barred = false;
   #leftAt: number | null = null;
@@ -21,8 +19,7 @@ export class SendGuard {
   /** @param withinMs from now, which is a moment before the lease was asked for */
   constructor(withinMs: number, clocks: Clocks = PROCESS_CLOCKS) {
     this.#clocks = clocks;
-    this.#monotonicEnd = clocks.monotonic() + withinMs;
-    this.#wallEnd = clocks.wall() + withinMs;
+    this.#latest = new LatestDeparture(withinMs, clocks);
   }
 
   /** When its first request was handed to a socket, by the monotonic clock; null if none was. */
@@ -32,8 +29,7 @@ export class SendGuard {
 
   /** Whether a request may still leave now. */
   isOpen(): boolean {
-    const { monotonic, wall } = this.#clocks;
-    return !this.#barred && monotonic() < this.#monotonicEnd && wall() < this.#wallEnd;
+    return !this.#barred && !this.#latest.isPast();
   }
 
   /**

@@ -10,7 +10,7 @@
 import type { SendOutcome } from "../../delivery/outcome.ts";
 import type { AccountAccess, Permit, TokenAnswer } from "../account-access.ts";
 import { classifyTransport } from "../classify-http.ts";
-import type { PlatformAnswer } from "../platform-http.ts";
+import type { PlatformAnswer, PlatformCall } from "../platform-http.ts";
 import {
   isSameRefusal,
   isSuccess,
@@ -58,7 +58,7 @@ export async function callGateway(
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<GatewayAnswer> {
-  return callOnce<never>({ call: { ...call, harmless }, hold: async () => null }, account, signal);
+  return callOnce<never>({ call: { ...call, harmless }, hold: async () => ({}) }, account, signal);
 }
 
 type Denied = Extract<Permit, { kind: "denied" }> & {
@@ -75,20 +75,23 @@ export async function askGateway(
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<GatewayAnswer | Denied> {
-  let wasAsked = false;
-  return callOnce<Denied>(
+  let calls = 0;
+  const reply = await callOnce<Denied>(
     {
       call,
       hold: async () => {
         const permission = await permit();
-        if (permission.kind === "denied") return { ...permission, wasAsked };
-        wasAsked = true;
-        return null;
+        if (permission.kind === "denied") return { held: { ...permission, wasAsked: calls > 0 } };
+        calls += 1;
+        return permission;
       },
     },
     account,
     signal,
   );
+  if (reply.kind !== "answer" || reply.answer.kind !== "notPermitted") return reply;
+  // It was too late for its permit: it needs another one.
+  return { kind: "denied", retryAfterMs: reply.answer.retryAfterMs, wasAsked: calls > 1 };
 }
 
 /** More than one only where others take the fresh token back meanwhile. */
@@ -100,14 +103,14 @@ const UNSETTLED: NoVerdict = {
   detail: "the account's token is replaced again and again, so that no refusal can be believed",
 };
 
-/** @param hold null when the call may leave, asked when nothing else stands in its way */
+/** @param hold whether the call may leave, and until when; asked when nothing else stands in its way */
 async function callOnce<Held>(
   {
     call,
     hold,
   }: {
     readonly call: GatewayCall & { readonly harmless?: HarmlessCall };
-    readonly hold: () => Promise<Held | null>;
+    readonly hold: () => Promise<{ readonly held: Held } | Pick<PlatformCall, "leaveBy">>;
   },
   account: AccountAccess,
   signal: AbortSignal,
@@ -117,10 +120,11 @@ async function callOnce<Held>(
   let token = await account.token(scope, signal);
   for (let repeats = 0; ; repeats += 1) {
     if (token.kind !== "token") return { kind: "noVerdict", why: token };
-    const held = await hold();
-    if (held !== null) return held;
+    const permission = await hold();
+    if ("held" in permission) return permission.held;
+    const { leaveBy } = permission;
     const query = { accessToken: token.value };
-    const answer = await account.call({ method: "POST", path, query, json, ...terms }, signal);
+    const answer = await account.call({ method: "POST", path, query, json, leaveBy, ...terms }, signal);
     if (!suspectsToken(answer)) return { kind: "answer", answer };
     if (repeats === 0) await account.dropToken(scope, token.value);
     const next = await account.token(scope, signal, token.value);

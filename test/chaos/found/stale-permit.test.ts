@@ -7,15 +7,20 @@
  *
  * Seed 20261123: the repetition of a check with a fresh token had no permit of its own; and a permit that
  * Redis gave in time was seconds old when it arrived.
+ *
+ * Under load: a worker that was stopped between its permit and the socket asked when it went on, in another
+ * window of the platform's.
  */
 import { afterEach, describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../../src/account/limits.ts";
 import { CallMonitor } from "../../../src/account/calls.ts";
 import { Account, type AccountParts } from "../../../src/account/account.ts";
 import type { AccountAccess } from "../../../src/platforms/account-access.ts";
-import type { PlatformAnswer } from "../../../src/platforms/platform-http.ts";
+import { LatestDeparture } from "../../../src/platforms/http/latest-departure.ts";
+import type { PlatformAnswer, PlatformCall } from "../../../src/platforms/platform-http.ts";
 import { yunzhijiaTodo } from "../../../src/platforms/yunzhijia/todo/channel.ts";
 import { createInput } from "../../../src/platforms/yunzhijia/todo/input.ts";
+import type { CheckOutcome } from "../../../src/delivery/outcome.ts";
 import { openLedger } from "../../../src/delivery/ledger.ts";
 import { AccountStore } from "../../../src/storage/account-store.ts";
 import { connect } from "../../../src/storage/connection.ts";
@@ -25,7 +30,11 @@ import { aPrefix, testRedisUrl } from "../../support/redis.ts";
 import { Relay } from "../relay.ts";
 
 const LOST: PlatformAnswer = { kind: "lost", cause: "timeout", detail: "no answer in time" };
+const LATE: PlatformAnswer = { kind: "unreachable", detail: "late", isLate: true };
 const REFUSED: PlatformAnswer = { kind: "answered", status: 401, retryAfter: null, text: "" };
+
+const leaveBy = new LatestDeparture(60_000);
+const TOO_LATE: PlatformAnswer = { kind: "notPermitted", retryAfterMs: 700 };
 
 /** Writes down in which order it is asked for what. */
 function anAccount(steps: string[], answers: readonly PlatformAnswer[]): AccountAccess {
@@ -33,22 +42,22 @@ function anAccount(steps: string[], answers: readonly PlatformAnswer[]): Account
   const account: Partial<AccountAccess> = {
     permitCheck: async () => {
       steps.push("permit");
-      return { kind: "granted" };
+      return { kind: "granted", leaveBy };
     },
     token: async () => {
       steps.push("token");
       return { kind: "token", value: "t" };
     },
     dropToken: async () => undefined,
-    call: async () => {
-      steps.push("call");
+    call: async (call) => {
+      steps.push(call.leaveBy === leaveBy ? "call" : "call without its permit");
       return left.shift() ?? LOST;
     },
   };
   return account as AccountAccess;
 }
 
-async function checkATodo(account: AccountAccess): Promise<void> {
+async function checkATodo(account: AccountAccess): Promise<readonly CheckOutcome[]> {
   const outstanding = openLedger(["ann"]);
   const request = {
     deliveryId: "d-1",
@@ -62,7 +71,7 @@ async function checkATodo(account: AccountAccess): Promise<void> {
     createdAt: 0,
     now: 0,
   };
-  await yunzhijiaTodo.check([request], account, new AbortController().signal);
+  return yunzhijiaTodo.check([request], account, new AbortController().signal);
 }
 
 describe("a check of a todo", () => {
@@ -81,6 +90,49 @@ describe("a check of a todo", () => {
 
     expect(steps).toEqual(["token", "permit", "call", "token", "permit", "call"]);
   });
+});
+
+describe("a check that was too late for its permit", () => {
+  it("has asked nobody, and is put off at no cost", async () => {
+    const checked = await checkATodo(anAccount([], [TOO_LATE]));
+
+    expect(checked).toEqual([{ recipients: [], calls: 0, retryAfterMs: 700 }]);
+  });
+
+  it("is no failure of the platform", async () => {
+    const counted: boolean[] = [];
+    const wire = { keepsGuards: true, call: async () => LATE };
+    const calls = { count: (ok: boolean) => void counted.push(ok) };
+    const account = new Account({ wire, calls, limits: DEFAULT_LIMITS } as unknown as AccountParts);
+
+    const answer = await account.call({ method: "GET", path: "/" }, new AbortController().signal);
+
+    expect(answer).toEqual({ kind: "notPermitted", retryAfterMs: DEFAULT_LIMITS.checkBudget.marginMs });
+    expect(counted).toEqual([]);
+  });
+});
+
+it.each([
+  ["a wire that looks at the socket", true],
+  ["a wire from outside, which looks nowhere", false],
+])("a question without a permit has a latest departure too, on %s", async (_, keepsGuards) => {
+  const given: (LatestDeparture | undefined)[] = [];
+  const wire = {
+    keepsGuards,
+    call: async ({ leaveBy }: PlatformCall) => {
+      given.push(leaveBy);
+      return LOST;
+    },
+  };
+  const calls = { count: () => undefined };
+  const account = new Account({ wire, calls, limits: DEFAULT_LIMITS } as unknown as AccountParts);
+  const call: PlatformCall = { method: "GET", path: "/" };
+
+  await account.call(call, new AbortController().signal);
+  await account.call({ ...call, leaveBy: new LatestDeparture(0) }, new AbortController().signal);
+
+  // The wire that looks is given both, and refuses the second itself.
+  expect(given.map((latest) => latest?.isPast())).toEqual(keepsGuards ? [false, true] : [false]);
 });
 
 describe("a permit to check", () => {

@@ -8,6 +8,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { setTimeout as sleep } from "node:timers/promises";
 import { createServer as createTlsServer } from "node:tls";
 import { describe, expect, it } from "vitest";
+import { LatestDeparture } from "../../../src/platforms/http/latest-departure.ts";
 import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
 import { Exchange, type Ending } from "../../../src/platforms/http/exchange.ts";
 import { PlatformWire, type PlatformCall, type WireOptions } from "../../../src/platforms/platform-http.ts";
@@ -50,11 +51,13 @@ const SENDER = new URL("../../support/stopped-sender.ts", import.meta.url).pathn
 
 describe("a process that is stopped while its connection is made", () => {
   it.each([
-    ["sends nothing when it goes on after its time", 300, "unreachable", 0],
-    ["sends when it goes on in time", 600_000, "answered", 1],
-  ])("%s", async (_, withinMs, kind, arrived) => {
+    ["sends nothing when it goes on after its time", 300, "send", "unreachable", 0],
+    ["sends when it goes on in time", 600_000, "send", "answered", 1],
+    ["asks nothing when it goes on after its time", 300, "check", "unreachable", 0],
+    ["asks when it goes on in time", 600_000, "check", "answered", 1],
+  ])("%s", async (_, withinMs, what, kind, arrived) => {
     const server = await aLyingServer((socket) => socket.write(anAnswer("{}")));
-    const child = spawn(process.execPath, [SENDER, server.url, String(withinMs)], {
+    const child = spawn(process.execPath, [SENDER, server.url, String(withinMs), what], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const exited = once(child, "exit");
@@ -116,6 +119,7 @@ describe("a send whose send guard", () => {
       connectMs: 1_000,
       answerMs: 1_000,
       guard: new SendGuard(60_000),
+      leaveBy: null,
       clocks: { monotonic: () => 0, wall: () => 0 },
       onLeft: () => undefined,
       onEnd: (ending) => endings.push(ending),
@@ -193,6 +197,27 @@ describe("sends and checks", () => {
     leaving.abort();
 
     expect(await checks[1]).toMatchObject({ kind: "unreachable" });
+  });
+
+  it("a check that has waited too long for a connection does not leave on it", async () => {
+    const held: Socket[] = [];
+    const server = await aLyingServer((socket) => void held.push(socket));
+    const wire = aWire(server.url, { connections: 1 });
+    let now = 0;
+    const leaveBy = new LatestDeparture(1_000, { monotonic: () => now, wall: () => 0 });
+    const first = wire.call(CHECK, NEVER);
+    const second = wire.call({ ...CHECK, leaveBy }, NEVER);
+    await eventually(
+      () => held.length,
+      (length) => length === 1,
+    );
+
+    now = 1_000;
+    held[0]?.write(anAnswer("{}"));
+
+    expect(await first).toMatchObject({ kind: "answered" });
+    expect(await second).toMatchObject({ kind: "unreachable", isLate: true });
+    expect(server.requests).toHaveLength(1);
   });
 
   it("each send has a connection for itself, however many there are", async () => {

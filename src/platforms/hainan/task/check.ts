@@ -84,7 +84,8 @@ async function ask(
 ): Promise<CheckOutcome> {
   const permit = await account.permitCall("task", signal);
   if (permit.kind === "denied") return { ...NOTHING_ASKED, retryAfterMs: permit.retryAfterMs };
-  const answer = await account.call(call, signal);
+  const answer = await account.call({ ...call, leaveBy: permit.leaveBy }, signal);
+  if (answer.kind === "notPermitted") return { ...NOTHING_ASKED, retryAfterMs: answer.retryAfterMs };
   if (missing !== null && isMissing(answer))
     return outcomeOf(missing, request, { calls: 1, retryAfterMs: null });
   const trouble = troubleOf(answer, request.now);

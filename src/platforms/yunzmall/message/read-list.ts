@@ -86,7 +86,12 @@ async function readPage(
     return { kind: "failed", wasAsked: false, isPassing: false, detail, retryAfterMs };
   }
   const query = { ...filter, page: String(page) };
-  const answer = await account.call({ method: "GET", path: `/admin/message/${list}`, query }, signal);
+  const path = `/admin/message/${list}`;
+  const answer = await account.call({ method: "GET", path, query, leaveBy: permit.leaveBy }, signal);
+  if (answer.kind === "notPermitted") {
+    const late = failed(list, "it could not leave in time", { isPassing: true });
+    return { ...late, retryAfterMs: answer.retryAfterMs };
+  }
   const transport = classifyTransport(answer, now);
   if (transport !== null || answer.kind !== "answered") return unanswered(list, transport);
   const said = classifyList(parseBody(answer.text));
