@@ -64,7 +64,8 @@ export class Account implements AccountAccess {
     if (answer.kind === "unreachable" && answer.isLate === true)
       return isSend ? answer : { kind: "notPermitted", retryAfterMs: this.limits.checkBudget.marginMs };
     // What could not even be written says nothing about the platform.
-    if (answer.kind !== "invalid") this.#calls.count(answer.kind === "answered" && answer.status < 500);
+    if (answer.kind !== "invalid")
+      this.#calls.count(isSend ? "send" : "check", answer.kind === "answered" && answer.status < 500);
     return answer;
   }
 
@@ -165,7 +166,7 @@ function counted(source: TokenSource, calls: CallMonitor): TokenSource {
       const fetched = await source.fetch({ scope, refreshToken }, signal);
       const durationMs = Math.round(performance.now() - startedAt);
       calls.tokenFetched({ scope, outcome: fetched.kind, durationMs });
-      calls.count(fetched.kind !== "unreachable");
+      calls.count("all", fetched.kind !== "unreachable");
       return fetched;
     },
   };

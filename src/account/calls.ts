@@ -1,13 +1,14 @@
 /**
- * Tells the circuit breaker how the account's calls went.
+ * Tells the circuit breaker how the account's calls went, sends and questions apart.
  *
  * Calls are counted here and reported together, a few times a second; a probe and a refusal of the
  * credentials are reported at once, because others wait for them.
  */
 import type { BreakerLimits } from "./limits.ts";
-import type { BreakerView, CallReport, SharedAccount } from "./ports.ts";
+import type { BreakerView, CallKind, CallReport, CallTally, SharedAccount } from "./ports.ts";
 
 const REPORT_EVERY_MS = 250;
+const NONE: CallTally = { calls: 0, failures: 0 };
 
 interface CallListener {
   readonly onChange: (view: BreakerView) => void;
@@ -32,8 +33,8 @@ export class CallMonitor {
   readonly #store: SharedAccount;
   readonly #limits: BreakerLimits;
   readonly #listener: CallListener;
-  #calls = 0;
-  #failures = 0;
+  #sends: CallTally = NONE;
+  #checks: CallTally = NONE;
   #timer: NodeJS.Timeout | null = null;
   #reporting: Promise<void> = Promise.resolve();
 
@@ -43,10 +44,10 @@ export class CallMonitor {
     this.#listener = listener;
   }
 
-  /** Counts one call; failed means unreachable, without an answer, or 5xx. */
-  count(ok: boolean): void {
-    this.#calls += 1;
-    if (!ok) this.#failures += 1;
+  /** Counts one call; failed means unreachable, without an answer, or 5xx. A token is wanted by both kinds. */
+  count(of: CallKind | "all", ok: boolean): void {
+    if (of !== "check") this.#sends = added(this.#sends, ok);
+    if (of !== "send") this.#checks = added(this.#checks, ok);
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.#reporting = this.#flush().catch(this.#listener.onError);
@@ -66,14 +67,14 @@ export class CallMonitor {
   }
 
   /** Reports the one call that was let through an open breaker. */
-  async probed(ok: boolean): Promise<void> {
-    await this.#report({ calls: 0, failures: 0, probe: ok ? "ok" : "failed", unauthorized: false });
+  async probed(of: CallKind, ok: boolean): Promise<void> {
+    await this.#report({ sends: NONE, checks: NONE, probe: { of, ok }, unauthorized: false });
   }
 
   /** Holds the account: fresh credentials were refused. */
   async hold(detail: string): Promise<void> {
     this.#listener.onHold(detail);
-    await this.#report({ calls: 0, failures: 0, probe: null, unauthorized: true });
+    await this.#report({ sends: NONE, checks: NONE, probe: null, unauthorized: true });
   }
 
   /** Reports what is left. Safe to call twice. */
@@ -85,10 +86,10 @@ export class CallMonitor {
   }
 
   async #flush(): Promise<void> {
-    if (this.#calls === 0) return;
-    const report = { calls: this.#calls, failures: this.#failures, probe: null, unauthorized: false };
-    this.#calls = 0;
-    this.#failures = 0;
+    const report = { sends: this.#sends, checks: this.#checks, probe: null, unauthorized: false };
+    if (report.sends.calls + report.checks.calls === 0) return;
+    this.#sends = NONE;
+    this.#checks = NONE;
     await this.#report(report);
   }
 
@@ -96,4 +97,8 @@ export class CallMonitor {
     const view = await this.#store.reportCalls(report, this.#limits);
     if (view.changed) this.#listener.onChange(view);
   }
+}
+
+function added({ calls, failures }: CallTally, ok: boolean): CallTally {
+  return { calls: calls + 1, failures: ok ? failures : failures + 1 };
 }

@@ -12,16 +12,27 @@ export type CheckPermission =
   | { readonly kind: "granted"; readonly waitMs: number }
   | { readonly kind: "denied"; readonly retryAfterMs: number };
 
-export interface CallReport {
+/** Calls that change something, and calls that ask. */
+export type CallKind = "send" | "check";
+
+export interface CallTally {
   readonly calls: number;
+  /** Unreachable, without an answer, or 5xx. */
   readonly failures: number;
-  readonly probe: "ok" | "failed" | null;
+}
+
+export interface CallReport {
+  readonly sends: CallTally;
+  readonly checks: CallTally;
+  readonly probe: { readonly of: CallKind | "all"; readonly ok: boolean } | null;
   readonly unauthorized: boolean;
 }
 
 export interface BreakerView {
   readonly state: "closed" | "open" | "held";
   readonly until: number;
+  /** Which calls it keeps from leaving; null for none. */
+  readonly of: "all" | "sends" | "checks" | null;
   readonly changed: boolean;
 }
 

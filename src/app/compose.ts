@@ -58,9 +58,9 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const shared = new AccountStore(redis, { prefix, account: name });
   const emit: Emit = (event) => wiring.emit(redacted(event, parts.redact));
   const calls = new CallMonitor(shared, limits.breaker, {
-    onChange: ({ state, until }) => {
-      emit({ event: "breaker.changed", account: name, state, until });
-      if (state === "closed") listeners.nudgeSends?.(0);
+    onChange: ({ state, until, of }) => {
+      emit({ event: "breaker.changed", account: name, state, until, of });
+      if (state === "closed" || of === "checks") listeners.nudgeSends?.(0);
     },
     onToken: (fetch) => emit({ event: "token.fetched", account: name, ...fetch }),
     onRate: (bucket, waitedMs, isDenied) =>

@@ -22,7 +22,12 @@ export interface AccountHealth {
   /** Callbacks that were given up. */
   readonly deadCallbacks: number;
   readonly pause: Pause | null;
-  readonly breaker: { readonly state: "closed" | "open" | "held"; readonly until: number | null };
+  readonly breaker: {
+    readonly state: "closed" | "open" | "held";
+    readonly until: number | null;
+    /** Which calls it keeps from leaving; null for none. */
+    readonly of: "all" | "sends" | "checks" | null;
+  };
   readonly tokens: readonly { readonly scope: string; readonly fetchedAt: number | null }[];
 }
 

@@ -98,7 +98,7 @@ function accountView(
     counts,
     oldestAt: toldMoment(oldestAt),
     oldestAgeMs: oldestAt === null ? null : Math.max(0, now - oldestAt),
-    breaker: { state: breaker.state, until: toldMoment(breaker.until) },
+    breaker: { state: breaker.state, until: toldMoment(breaker.until), of: breaker.of },
     tokens: tokens.map(({ scope, fetchedAt }) => ({
       scope,
       present: fetchedAt !== null,

@@ -323,8 +323,8 @@ async function emitProbe(
   seen: RecordedAccount,
   { calls: monitor, deliveries }: AccountContext,
 ): Promise<void> {
-  if (seen.calls() === 0 && seen.noToken() === null) await deliveries.handBackProbe();
-  else await monitor.probed(seen.isAnswering());
+  if (seen.calls() === 0 && seen.noToken() === null) await deliveries.handBackProbe("check");
+  else await monitor.probed("check", seen.isAnswering());
 }
 
 interface RoundFigures {

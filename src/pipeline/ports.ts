@@ -2,6 +2,7 @@
  * What the pipeline works with: the records of one account, a way to be woken, a clock, and
  * somebody who listens. `storage/`, `queue/` and `telemetry/` plug in.
  */
+import type { CallKind } from "../account/ports.ts";
 import type { InItsWay } from "../delivery/decide-check.ts";
 import type { Decision } from "../delivery/decision.ts";
 import type { LateReceipt } from "../delivery/late-receipt.ts";
@@ -135,8 +136,8 @@ export interface Deliveries {
   /** Renews leases by name; what somebody else has leased since stays theirs. */
   renewChecks(held: readonly HeldLease[], leaseMs: number): Promise<void>;
   releaseChecks(held: readonly HeldLease[]): Promise<void>;
-  /** Hands back the one call that an open breaker lets through: nothing was asked. */
-  handBackProbe(): Promise<void>;
+  /** Hands back the one call of this kind that an open breaker lets through: nothing was asked. */
+  handBackProbe(of: CallKind): Promise<void>;
 }
 
 /** An ended delivery with what is to be trimmed of it. */

@@ -167,7 +167,7 @@ async function send(
 ): Promise<void> {
   const prepared = prepare(delivery, found.payload, context);
   if (prepared === null) {
-    if (round.isProbe) await context.deliveries.handBackProbe();
+    if (round.isProbe) await context.deliveries.handBackProbe("send");
     return endInvalid(delivery, context);
   }
   const { operation, input, targets } = prepared;
@@ -175,7 +175,7 @@ async function send(
   const waitMs = found.leaveAt - round.now;
   const hasTurn = waitMs > 0 ? await waitForRate(delivery, { waitMs, leaving }, context) : !leaving.aborted;
   if (!hasTurn) {
-    if (round.isProbe) await context.deliveries.handBackProbe();
+    if (round.isProbe) await context.deliveries.handBackProbe("send");
     guard.bar();
     return handBack(delivery, context);
   }
@@ -411,8 +411,8 @@ async function emitProbe(
   seen: RecordedAccount,
   { calls: monitor, deliveries }: AccountContext,
 ): Promise<void> {
-  if (seen.calls() === 0 && kind !== "unreachable") await deliveries.handBackProbe();
-  else await monitor.probed(kind !== "unreachable" && kind !== "unknown");
+  if (seen.calls() === 0 && kind !== "unreachable") await deliveries.handBackProbe("send");
+  else await monitor.probed("send", kind !== "unreachable" && kind !== "unknown");
 }
 
 /** What the loop renews: what a call of this process is working on. */

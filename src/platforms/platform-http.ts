@@ -182,7 +182,7 @@ export class PlatformWire implements Wire {
   }
 
   async #exchange(
-    { guard = null, leaveBy = null, isUnobservable = false }: PlatformCall,
+    { guard = null, leaveBy, isUnobservable = false }: PlatformCall,
     request: Dispatcher.DispatchOptions,
     signal: AbortSignal,
   ): Promise<Ending> {
@@ -203,7 +203,15 @@ export class PlatformWire implements Wire {
       };
       const { connectMs, answerMs } = this.#timeouts;
       const onLeft = (): void => this.#watchdog.watch(exchange);
-      const options = { connectMs, answerMs, guard, leaveBy, clocks: this.#clocks, onLeft, onEnd };
+      const options = {
+        connectMs,
+        answerMs,
+        guard,
+        leaveBy: leaveBy ?? null,
+        clocks: this.#clocks,
+        onLeft,
+        onEnd,
+      };
       const exchange = new Exchange(options);
       const unbar = guard?.onBarred(() => exchange.bar()) ?? ((): void => undefined);
       const begin = (connection: Connection): void => {

@@ -39,13 +39,21 @@ export class AccountHealthStore implements HealthReader {
       Promise.all(
         UNFINISHED.map((status) => this.#redis.zrange(this.#keys.status(status), 0, "0", "WITHSCORES")),
       ),
-      this.#redis.hmget(this.#keys.breaker, "state", "until", "paused", "pausedUntil"),
+      this.#redis.hmget(
+        this.#keys.breaker,
+        "state",
+        "until",
+        "paused",
+        "pausedUntil",
+        "checkState",
+        "checkUntil",
+      ),
       Promise.all(this.#scopes.map((scope) => this.#redis.hget(this.#keys.token(scope), "fetchedAt"))),
       this.#redis.zcard(this.#keys.deadCallbacks),
       this.#redis.zrange(this.#keys.status("dead"), 0, "0", "WITHSCORES"),
     ]);
     const oldestAt = oldest.flatMap(([, score]) => (score === undefined ? [] : [Number(score)]));
-    const [state, until, paused, pausedUntil] = breaker;
+    const [state, until, paused, pausedUntil, checkState, checkUntil] = breaker;
     return {
       counts: Object.fromEntries(SHOWN_STATUSES.map((status, i) => [status, counts[i] ?? 0])) as Record<
         ShownStatus,
@@ -59,16 +67,33 @@ export class AccountHealthStore implements HealthReader {
       oldestDeadAt: dead[1] === undefined ? null : Number(dead[1]),
       deadCallbacks,
       pause: pauseOf({ paused, pausedUntil }, this.#now()),
-      breaker: {
-        state: state === "open" || state === "held" ? state : "closed",
-        until: until == null || until === "0" ? null : Number(until),
-      },
+      breaker: breakerOf({ state, until }, { state: checkState, until: checkUntil }),
       tokens: this.#scopes.map((scope, i) => {
         const fetchedAt = tokens[i];
         return { scope, fetchedAt: fetchedAt == null ? null : Number(fetchedAt) };
       }),
     };
   }
+}
+
+interface StoredBreaker {
+  readonly state: string | null | undefined;
+  readonly until: string | null | undefined;
+}
+
+/** As report-calls.lua tells it. */
+function breakerOf(sends: StoredBreaker, checks: StoredBreaker): AccountHealth["breaker"] {
+  if (sends.state === "held") return { state: "held", until: momentOf(sends), of: "all" };
+  const isOpen = [sends, checks].filter(({ state }) => state === "open");
+  const [first, second] = isOpen;
+  if (first === undefined) return { state: "closed", until: null, of: null };
+  const of = second !== undefined ? "all" : first === sends ? "sends" : "checks";
+  const moments = isOpen.map(momentOf).filter((at) => at !== null);
+  return { state: "open", until: moments.length === 0 ? null : Math.min(...moments), of };
+}
+
+function momentOf({ until }: StoredBreaker): number | null {
+  return until == null || until === "0" ? null : Number(until);
 }
 
 const pauseSchema = z.object({ by: z.string(), note: z.string().nullable(), since: z.number() });

@@ -148,12 +148,16 @@ export class AccountStore implements SharedAccount {
   }
 
   async reportCalls(report: CallReport, limits: BreakerLimits): Promise<BreakerView> {
-    const [state, until, changed] = (await this.#redis.bidaReportCalls(
+    const { sends, checks, probe } = report;
+    const [state, until, of, changed] = (await this.#redis.bidaReportCalls(
       this.#base,
       ...argsOf(REPORT_CALLS, {
-        calls: report.calls,
-        failures: report.failures,
-        probe: report.probe ?? "",
+        calls: sends.calls,
+        failures: sends.failures,
+        checkCalls: checks.calls,
+        checkFailures: checks.failures,
+        probe: probe === null ? "" : probe.ok ? "ok" : "failed",
+        probeOf: probe?.of ?? "",
         unauthorized: report.unauthorized ? 1 : 0,
         windowMs: limits.windowMs,
         leastCalls: limits.leastCalls,
@@ -162,16 +166,19 @@ export class AccountStore implements SharedAccount {
         longestOpenMs: limits.longestOpenMs,
         holdMs: limits.holdMs,
       }),
-    )) as [BreakerView["state"], number, 0 | 1];
-    return { state, until, changed: changed === 1 };
+    )) as [BreakerView["state"], number, NonNullable<BreakerView["of"]> | "", 0 | 1];
+    return { state, until, of: of === "" ? null : of, changed: changed === 1 };
   }
 
   /** What is open closes: the next call tells whether that was right. False if nothing was. */
   async endHold(what: "held" | "any", limits: BreakerLimits = DEFAULT_LIMITS.breaker): Promise<boolean> {
-    const state = await this.#redis.hget(this.#keys.breaker, "state");
-    if (state !== "held" && (what === "held" || state !== "open")) return false;
-    const probed: CallReport = { calls: 0, failures: 0, probe: "ok", unauthorized: false };
-    return (await this.reportCalls(probed, limits)).changed;
+    const states = await this.#redis.hmget(this.#keys.breaker, "state", "checkState");
+    const [state] = states;
+    if (state !== "held" && (what === "held" || !states.includes("open"))) return false;
+    const none = { calls: 0, failures: 0 };
+    const probe = { of: "all", ok: true } as const;
+    return (await this.reportCalls({ sends: none, checks: none, probe, unauthorized: false }, limits))
+      .changed;
   }
 
   /** Null ends a pause. */

@@ -10,6 +10,7 @@ import { DEFAULT_POLICY } from "../delivery/policy.ts";
 import { isEnded, newProgress, type Delivery, type DeliveryState, type Status } from "../delivery/record.ts";
 import type { TimelineEntry } from "../delivery/timeline.ts";
 import type { Acceptance, Acknowledgements, Claimed, NewDelivery } from "../operations/ports.ts";
+import type { CallKind } from "../account/ports.ts";
 import type { InItsWay } from "../delivery/decide-check.ts";
 import type { LateReceipt } from "../delivery/late-receipt.ts";
 import type {
@@ -346,8 +347,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     if (held.length > 0) await this.#redis.bidaReleaseChecks(this.#keys.base, ...namesOf(held));
   }
 
-  async handBackProbe(): Promise<void> {
-    await this.#redis.hdel(this.#keys.breaker, "probeUntil");
+  async handBackProbe(of: CallKind): Promise<void> {
+    await this.#redis.hdel(this.#keys.breaker, of === "send" ? "probeUntil" : "checkProbeUntil");
   }
 
   /** Forgets what ended longer ago than `retentionMs`; dead letters only once somebody has discarded them. */

@@ -139,11 +139,16 @@ export const TRIM = declare("trim", [
 ]);
 
 export const REPORT_CALLS = declare("report-calls", [
+  /** Sends. */
   "calls",
   /** Unreachable, unknown or 5xx. */
   "failures",
+  "checkCalls",
+  "checkFailures",
   /** "" | "ok" | "failed" */
   "probe",
+  /** "send" | "check" | "all" */
+  "probeOf",
   "unauthorized",
   "windowMs",
   "leastCalls",

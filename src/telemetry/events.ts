@@ -93,6 +93,8 @@ export type BidaEvent =
       readonly account: string;
       readonly state: string;
       readonly until: number;
+      /** Which calls it keeps from leaving; null for none. */
+      readonly of: "all" | "sends" | "checks" | null;
     }
   /** A token was asked for at its endpoint. */
   | {

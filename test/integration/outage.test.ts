@@ -69,6 +69,12 @@ const OUTAGES: readonly Outage[] = [
     begin: answering({ fault: "unavailable", bare: true }),
   },
   { name: "answers 500", mostSends: 2, begin: answering({ fault: "error-before" }) },
+  // The checks are answered all the while, and close nothing.
+  {
+    name: "answers 500 to sends and questions well",
+    mostSends: 2,
+    begin: answering({ fault: "error-before", endpoint: "todo.create" }),
+  },
 ];
 
 describe("a platform that for three hours", () => {

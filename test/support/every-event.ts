@@ -69,7 +69,7 @@ const SAMPLES: Samples = {
   },
   "delivery.fenced": { event: "delivery.fenced", account: "yzj", id: "d1" },
   "lease.expired": { event: "lease.expired", account: "yzj", id: "d1", of: "send" },
-  "breaker.changed": { event: "breaker.changed", account: "yzj", state: "open", until: 0 },
+  "breaker.changed": { event: "breaker.changed", account: "yzj", state: "open", until: 0, of: "sends" },
   "token.fetched": { event: "token.fetched", account: "yzj", scope: "app", outcome: "token", durationMs: 9 },
   "rate.waited": { event: "rate.waited", account: "yzj", bucket: "todo", waitedMs: 10, isDenied: false },
   "budget.asked": { event: "budget.asked", account: "yzj", isDenied: true },

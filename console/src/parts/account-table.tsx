@@ -75,6 +75,7 @@ export function Condition({ account }: { account: AccountState }): JSX.Element {
   return (
     <>
       <Tag tone={CONDITION_TONES[condition]}>{w[condition]}</Tag>
+      {condition === "open" && ` ${w.openOf[account.breaker.of ?? "all"]}`}
       {account.breaker.state === "open" && account.breaker.until !== null && (
         <>
           {" "}

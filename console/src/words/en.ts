@@ -263,6 +263,7 @@ export const en = {
     running: "running",
     paused: "paused",
     open: "breaker open",
+    openOf: { all: "", sends: "sends only", checks: "checks only" },
     held: "held: credentials",
     unconfigured: "not configured",
     retired: "retired",

@@ -246,6 +246,7 @@ export const zh = {
     running: "运行中",
     paused: "已暂停",
     open: "熔断",
+    openOf: { all: "", sends: "仅发送", checks: "仅核实" },
     held: "已挂起：凭据无效",
     unconfigured: "未配置",
     retired: "已退役",

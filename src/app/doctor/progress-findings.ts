@@ -45,6 +45,25 @@ export async function progressFindings(
     : [ok(about, say("nothing stands in its way; {backlog} deliveries are under way", { backlog }))];
 }
 
+function leftAlone({ of, until }: AccountHealth["breaker"], now: number): string {
+  const when = whenOf(until, now);
+  switch (of) {
+    case "sends":
+      return say(
+        "most sends to its platform failed while questions were answered; nothing is sent, and one send is tried again {when}",
+        { when },
+      );
+    case "checks":
+      return say(
+        "most questions to its platform failed while sends were taken; nothing is asked, and one question is tried again {when}",
+        { when },
+      );
+    case "all":
+    case null:
+      return say("most calls to its platform failed; it is left alone, and tried again {when}", { when });
+  }
+}
+
 /** While one of these holds, overdue deliveries are no wonder. */
 function stateFindings({ pause, breaker }: AccountHealth, name: string, now: number): Finding[] {
   const about = say("account {account}", { account: name });
@@ -83,9 +102,7 @@ function stateFindings({ pause, breaker }: AccountHealth, name: string, now: num
         }),
       ];
     case "open": {
-      const found = say("most calls to its platform failed; it is left alone, and tried again {when}", {
-        when: whenOf(breaker.until, now),
-      });
+      const found = leftAlone(breaker, now);
       return [
         broken({ about, found, mend: say("Nothing is lost: ask the platform's operators, and wait.") }),
       ];

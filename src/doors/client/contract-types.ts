@@ -1355,6 +1355,10 @@ export interface Account {
   breaker: {
     state: "closed" | "open" | "held";
     until: string | null;
+    /**
+     * Which calls it keeps from leaving; null for none.
+     */
+    of: ("all" | "sends" | "checks") | null;
   };
   tokens: {
     scope: string;

@@ -359,7 +359,14 @@ export const account = z
     counts: countOfEach(SHOWN_STATUSES).meta({ id: "StatusCounts" }),
     oldestAt: iso.nullable(),
     oldestAgeMs: z.number().nullable(),
-    breaker: z.object({ state: z.enum(["closed", "open", "held"]), until: iso.nullable() }),
+    breaker: z.object({
+      state: z.enum(["closed", "open", "held"]),
+      until: iso.nullable(),
+      of: z
+        .enum(["all", "sends", "checks"])
+        .nullable()
+        .describe("Which calls it keeps from leaving; null for none."),
+    }),
     tokens: z.array(z.object({ scope: z.string(), present: z.boolean(), ageMs: z.number().nullable() })),
     rates: z.record(z.string(), z.number()).describe("Calls a second."),
     concurrency: z.int(),

@@ -79,6 +79,8 @@ export const COMMANDS = {
   paused: "已暂停",
   "paused until {time}": "暂停到 {time}",
   "broken off until {time}": "熔断到 {time}",
+  "sends broken off until {time}": "发送熔断到 {time}",
+  "checks broken off until {time}": "核实熔断到 {time}",
   "broken off until the next probe": "熔断到下一次探测",
   "held: unauthorized": "已挂起：凭据无效",
   "{status} after 1 attempt, {told}": "{status}，尝试 1 次，{told}",

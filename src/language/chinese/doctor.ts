@@ -115,6 +115,10 @@ export const DOCTOR = {
     "请更正 accounts.{account} 的密钥并重启 worker；worker 每分钟试探一次。",
   "most calls to its platform failed; it is left alone, and tried again {when}":
     "对平台的调用大多失败，熔断已打开；下次尝试：{when}",
+  "most sends to its platform failed while questions were answered; nothing is sent, and one send is tried again {when}":
+    "对平台的发送大多失败，而查询有应答，发送已熔断；下次尝试发送：{when}",
+  "most questions to its platform failed while sends were taken; nothing is asked, and one question is tried again {when}":
+    "对平台的查询大多失败，而发送被接收，查询已熔断；下次尝试查询：{when}",
   "Nothing is lost: ask the platform's operators, and wait.": "不会丢失任何投递：请联系平台运维，并等待。",
   "the platform asks for fewer calls": "平台要求减少调用",
   "Nothing is lost: wait, or ask the platform's operators for a higher limit and lower the account's rate.":

@@ -38,7 +38,7 @@ if not first[2] or tonumber(first[2]) > now then
   return { now, first[2] or "", 0, 0 }
 end
 
-local shut_until, may_probe = gate_of(base, now)
+local shut_until, may_probe = gate_of(base, now, "check")
 if shut_until then
   return { now, string.format("%.0f", shut_until), 0, 0 }
 end
@@ -85,7 +85,7 @@ for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, mo
 end
 if may_probe and #taken > 0 then
   reply[3] = 1
-  redis.call("HSET", breaker, "probeUntil", now + tonumber(probe_lease_ms))
+  redis.call("HSET", breaker, PROBE_FIELD.check, now + tonumber(probe_lease_ms))
 end
 
 if #gone > 0 then

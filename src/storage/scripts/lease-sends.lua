@@ -78,7 +78,8 @@ for _, id in ipairs(redis.call("ZRANGEBYSCORE", leases, "-inf", now, "LIMIT", 0,
   end
 end
 
-local shut_until, may_probe, why = gate_of(base, now)
+local shut_until, may_probe, why = gate_of(base, now, "send")
+local _, _, why_unasked = gate_of(base, now, "check")
 
 -- Whether a round still holds it as a check. One that a look has found past its deadline under the same lease for too
 -- long is taken from its round here: a round may call its platform for hours.
@@ -116,7 +117,8 @@ for _, id in ipairs(past) do
       local head = fields[5] and lane_head(base, fields[5]) or id
       local head_state = head ~= id and redis.call("HGET", base .. "d:" .. head, "state") or ""
       local status = string.match(head_state or "", '"status":"(%a+)"') or "unreadable"
-      tell("deadline", id, why .. " " .. (head == id and "" or head .. " " .. status), fields[1], fields)
+      local gate = string.find(fields[3] or "", '"status":"confirming"', 1, true) and why_unasked or why
+      tell("deadline", id, gate .. " " .. (head == id and "" or head .. " " .. status), fields[1], fields)
       zadd(deadlines, now + 5000, id)
     else
       zrem(deadlines, id)
@@ -253,7 +255,7 @@ elseif free > 0 then
   end
   if may_probe and #reply > taken_before then
     reply[4] = 1
-    redis.call("HSET", base .. "breaker", "probeUntil", now + tonumber(probe_lease_ms))
+    redis.call("HSET", base .. "breaker", PROBE_FIELD.send, now + tonumber(probe_lease_ms))
     next_at = math.min(next_at, now + 1000)
   end
   for family, at in pairs(free_at) do

@@ -47,7 +47,7 @@ describe("the probe of an open breaker", () => {
     );
     await worker.stop();
     await useUpChecks("no-budget");
-    await redis.hset(keysOf(system).breaker, { state: "open", until: 0, openMs: 100 });
+    await redis.hset(keysOf(system).breaker, { checkState: "open", checkUntil: 0, checkOpenMs: 100 });
     await redis.zadd(keysOf(system).confirmDue, 0, id);
 
     await system.startWorker();

@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<AccountState>[] = [
   { title: "TOKENS", of: tokensOf, goes: 1 },
 ];
 
-function stateOf({ configured, retired, pause, breaker: { state, until } }: AccountState): string {
+function stateOf({ configured, retired, pause, breaker: { state, until, of } }: AccountState): string {
   if (retired) return say("retired");
   if (!configured) return say("not in the configuration");
   if (pause !== null && pause.until === null) return say("paused");
@@ -34,9 +34,10 @@ function stateOf({ configured, retired, pause, breaker: { state, until } }: Acco
     case "closed":
       return say("running");
     case "open":
-      return probedAt === null
-        ? say("broken off until the next probe")
-        : say("broken off until {time}", { time: probedAt });
+      if (probedAt === null) return say("broken off until the next probe");
+      if (of === "sends") return say("sends broken off until {time}", { time: probedAt });
+      if (of === "checks") return say("checks broken off until {time}", { time: probedAt });
+      return say("broken off until {time}", { time: probedAt });
     case "held":
       return say("held: unauthorized");
   }

@@ -1,23 +1,36 @@
--- Included: whether the account's gate is open.
+-- Included: whether the account's gate is open, for sends or for checks.
 --
 -- Returns  until when it is shut (nil: it is not), whether the next call is a probe, why: "paused" |
 --          "open" (the breaker) | "held" (the credentials were refused) | ""
-local function gate_of(base, now)
-  local gate = redis.call("HMGET", base .. "breaker", "state", "until", "probeUntil", "paused", "pausedUntil")
+local PROBE_FIELD = { send = "probeUntil", check = "checkProbeUntil" }
+local function gate_of(base, now, kind)
+  local gate = redis.call(
+    "HMGET", base .. "breaker", "state", "until", "probeUntil", "paused", "pausedUntil", "checkState", "checkUntil",
+    "checkProbeUntil"
+  )
   -- A pause with a planned end is over by itself.
   local paused_until = tonumber(gate[5] or "")
   if gate[4] and (not paused_until or paused_until > now) then
     return math.min(now + 5000, paused_until or math.huge), false, "paused"
   end
-  if not gate[1] or gate[1] == "closed" then
+  -- What is held is held for both, and one call of either kind tries it.
+  local is_held, of_checks = gate[1] == "held", kind == "check"
+  local state, shut_until = gate[1], gate[2]
+  local probed_until = tonumber(gate[of_checks and 8 or 3] or "0")
+  if is_held then
+    probed_until = math.max(tonumber(gate[3] or "0"), tonumber(gate[8] or "0"))
+  elseif of_checks then
+    state, shut_until = gate[6], gate[7]
+  end
+  if not state or state == "closed" then
     return nil, false, ""
   end
-  if tonumber(gate[2]) > now then
-    return tonumber(gate[2]), false, gate[1]
+  if tonumber(shut_until) > now then
+    return tonumber(shut_until), false, state
   end
   -- One is let through now and then; while it is under way the others wait for it.
-  if gate[3] and tonumber(gate[3]) > now then
-    return math.min(tonumber(gate[3]), now + 2000), false, gate[1]
+  if probed_until > now then
+    return math.min(probed_until, now + 2000), false, state
   end
-  return nil, true, gate[1]
+  return nil, true, state
 end
