@@ -10,8 +10,7 @@ import { PlatformWire } from "../../src/platforms/platform-http.ts";
 const [url = "", withinMs = "", what = ""] = process.argv.slice(2);
 const wire = new PlatformWire(url, { connections: 1 });
 const within = Number(withinMs);
-const leaves =
-  what === "send" ? { guard: new SendGuard(within) } : { leaveBy: new LatestDeparture(within) };
+const leaves = what === "send" ? { guard: new SendGuard(within) } : { leaveBy: new LatestDeparture(within) };
 const call = wire.call({ method: "POST", path: "/call", json: {}, ...leaves }, new AbortController().signal);
 // The connect is under way, and its end is read when this process goes on.
 process.kill(process.pid, "SIGSTOP");
