@@ -1418,6 +1418,10 @@ export interface AccountDetail {
   breaker: {
     state: "closed" | "open" | "held";
     until: string | null;
+    /**
+     * Which calls it keeps from leaving; null for none.
+     */
+    of: ("all" | "sends" | "checks") | null;
   };
   tokens: {
     scope: string;

@@ -39,7 +39,7 @@ it("keeps the latest fifty of what failed, and nothing of what went well or wait
   for (const outcome of ["accepted", "confirmed", "observing", "breaker", "paused"])
     emit(sent("calm", outcome));
   for (let count = 0; count < 60; count += 1) emit(sent(`d${count}`, "unknown (timeout)"));
-  emit({ event: "breaker.changed", account: "yzj", state: "open", until: 99 });
+  emit({ event: "breaker.changed", account: "yzj", state: "open", until: 99, of: "all" });
   emit({ event: "account.held", account: "hn", detail: "refused" });
   await journals.write();
   await journals.write();
