@@ -3,6 +3,9 @@
  */
 import { z } from "zod";
 import { toldMoment } from "../delivery/told-moment.ts";
+import type { Caller } from "./caller.ts";
+import { csvHead, csvLine } from "./csv.ts";
+import type { ExportFormat } from "./export.ts";
 import { BAD_CURSOR, type ListResult } from "./list.ts";
 import type { AuditEntry, AuditPlace } from "./ports.ts";
 import { MOST_LOOKED } from "./paginate-lists.ts";
@@ -14,9 +17,12 @@ interface AuditView extends Omit<AuditEntry, "at" | "count" | "matched"> {
   readonly matched: number | null;
 }
 
-interface AuditInput {
+interface AuditInput extends AuditFilter {
   readonly limit: number;
   readonly cursor?: string | undefined;
+}
+
+interface AuditFilter {
   readonly by?: string | undefined;
   readonly act?: string | undefined;
   readonly account?: string | undefined;
@@ -45,13 +51,7 @@ export async function readAudit(input: AuditInput, context: OperationsContext): 
           if (items.length === limit) return { kind: "audit", items, nextCursor: encode(place) };
           place = after;
           looked += 1;
-          if (isMeant(entry, input))
-            items.push({
-              ...entry,
-              at: toldMoment(entry.at),
-              count: entry.count ?? null,
-              matched: entry.matched ?? null,
-            });
+          if (entry !== null && isMeant(entry, input)) items.push(auditView(entry));
         }
         if (steps.length < CHUNK) return { kind: "audit", items, nextCursor: null };
       }
@@ -61,7 +61,63 @@ export async function readAudit(input: AuditInput, context: OperationsContext): 
   );
 }
 
-function isMeant(entry: AuditEntry, { by, act, account, id }: AuditInput): boolean {
+type AuditExportResult =
+  | { readonly kind: "lines"; readonly lines: AsyncGenerator<string, void, undefined> }
+  | Extract<ListResult, { kind: "unavailable" }>;
+
+/** All that fits, a line each. Who takes it is written down, and not part of it. */
+export async function exportAudit(
+  {
+    caller,
+    filter,
+    format,
+  }: { readonly caller: Caller; readonly filter: AuditFilter; readonly format: ExportFormat },
+  context: OperationsContext,
+): Promise<AuditExportResult> {
+  return whenReachable(context, async (): Promise<AuditExportResult> => {
+    const now = context.now();
+    const entry = { by: caller.name, act: "export audit", account: filter.account ?? null, id: null };
+    await context.audit.write({ at: now, ...entry, note: null });
+    const until = filter.until ?? Math.floor(now) - 1;
+    return { kind: "lines", lines: auditLines({ ...filter, until }, format, context) };
+  });
+}
+
+const COLUMNS = ["at", "by", "act", "account", "id", "count", "matched", "note"] as const;
+
+async function* auditLines(
+  filter: AuditFilter,
+  format: ExportFormat,
+  { audit }: OperationsContext,
+): AsyncGenerator<string, void, undefined> {
+  const { since = null, until = null } = filter;
+  if (format === "csv") yield csvHead(COLUMNS);
+  for (let place = START; ;) {
+    const steps = await audit.walk(place, { since, until }, CHUNK);
+    const views = steps.flatMap(({ entry }) =>
+      entry !== null && isMeant(entry, filter) ? [auditView(entry)] : [],
+    );
+    yield views
+      .map((view) =>
+        format === "csv" ? csvLine(COLUMNS.map((name) => view[name])) : `${JSON.stringify(view)}\n`,
+      )
+      .join("");
+    const last = steps.at(-1);
+    if (last === undefined || steps.length < CHUNK) return;
+    place = last.after;
+  }
+}
+
+function auditView(entry: AuditEntry): AuditView {
+  return {
+    ...entry,
+    at: toldMoment(entry.at),
+    count: entry.count ?? null,
+    matched: entry.matched ?? null,
+  };
+}
+
+function isMeant(entry: AuditEntry, { by, act, account, id }: AuditFilter): boolean {
   if (by !== undefined && entry.by !== by) return false;
   if (act !== undefined && entry.act !== act) return false;
   if (account !== undefined && entry.account !== account) return false;

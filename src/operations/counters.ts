@@ -26,6 +26,20 @@ export interface CountedGroup extends DeadGroup {
   readonly latest: { readonly id: string; readonly at: number };
 }
 
+/** Stretches of time of one length, the earliest first. */
+export interface DeathTimes {
+  readonly firstAt: number;
+  readonly stretchMs: number;
+  readonly stretches: number;
+}
+
+export interface GroupDetails {
+  /** How many died in each stretch. */
+  readonly deaths: readonly number[];
+  /** Of the latest lanes that are held, those in which somebody waits. */
+  readonly held: HeldLanes;
+}
+
 export interface HeldLanes {
   /** Lanes that a dead letter holds. */
   readonly lanes: number;
@@ -37,5 +51,7 @@ export interface Counters {
   tallies(stretches: Stretches): Promise<readonly Tally[]>;
   /** Of the dead letters that died in this range. */
   groups(range: Pick<ListRange, "since" | "until">): Promise<readonly CountedGroup[]>;
+  /** Of each of these groups, in their order. */
+  groupDetails(groups: readonly DeadGroup[], times: DeathTimes): Promise<readonly GroupDetails[]>;
   held(): Promise<HeldLanes>;
 }

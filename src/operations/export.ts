@@ -1,7 +1,9 @@
 /**
- * Exports dead letters with their payloads, one JSON line each, as a stream. Written down like every
- * other look at a payload.
+ * Exports dead letters with their payloads, a line each, of JSON or of CSV, as a stream. Written down like
+ * every other look at a payload.
  */
+import { csvHead, csvLine } from "./csv.ts";
+import { platformCode } from "../delivery/dead-group.ts";
 import { readAccepted } from "../delivery/exact-json.ts";
 import type { Caller } from "./caller.ts";
 import { paginateDeadLetters } from "./dead-letters.ts";
@@ -22,24 +24,33 @@ type ExportResult =
   | UnknownAccount
   | Unavailable;
 
+export const EXPORT_FORMATS = ["jsonl", "csv"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
 const AT_ONCE = 100;
 
 export async function exportDeadLetters(
-  { caller, filter }: { readonly caller: Caller; readonly filter: DeadLetterFilter },
+  {
+    caller,
+    filter,
+    format,
+  }: { readonly caller: Caller; readonly filter: DeadLetterFilter; readonly format: ExportFormat },
   context: OperationsContext,
 ): Promise<ExportResult> {
   return overAccounts({ caller, account: filter.account }, context, async (chosen): Promise<ExportResult> => {
     const account = filter.account ?? null;
     const entry = { by: caller.name, act: "export dead letters", account, id: null, note: null };
     await context.audit.write({ at: context.now(), ...entry });
-    return { kind: "lines", lines: linesOf(chosen, filter) };
+    return { kind: "lines", lines: linesOf(chosen, filter, format) };
   });
 }
 
 async function* linesOf(
   chosen: readonly OperationsAccount[],
   filter: DeadLetterFilter,
+  format: ExportFormat,
 ): AsyncGenerator<string, void, undefined> {
+  if (format === "csv") yield csvHead(COLUMNS);
   let from: Position | null = { stage: 0, place: null };
   while (from !== null) {
     const { found, next } = await paginateDeadLetters(chosen, filter, {
@@ -47,7 +58,7 @@ async function* linesOf(
       most: AT_ONCE,
       meetsUnreadable: true,
     });
-    const lines = await Promise.all(found.map(lineOf));
+    const lines = await Promise.all(found.map(format === "csv" ? rowOf : lineOf));
     yield lines.join("");
     from = next;
   }
@@ -58,4 +69,39 @@ async function lineOf({ account, stored: { delivery } }: FoundDelivery): Promise
   const timeline = timelineView(request.createdAt, await account.lists.timeline(request.id));
   const { payload } = await account.lists.payloads(request.id);
   return `${JSON.stringify({ ...deliveryView(delivery), timeline, payload: readAccepted(payload) })}\n`;
+}
+
+const COLUMNS = [
+  "id",
+  "account",
+  "operation",
+  "key",
+  "lane",
+  "reason",
+  "code",
+  "detail",
+  "recipients",
+  "unproven",
+  "sends",
+  "checks",
+  "generation",
+  "createdAt",
+  "finishedAt",
+  "metadata",
+  "payload",
+] as const;
+
+/** For a spreadsheet: without the timeline, and with those alone who are not proven to have it. */
+async function rowOf({ account, stored: { delivery } }: FoundDelivery): Promise<string> {
+  const view = deliveryView(delivery);
+  const { id, operation, key, lane, reason, detail, recipients, sends, checks, generation } = view;
+  const unproven = recipients.filter(({ status }) => status !== "confirmed").map((one) => one.id);
+  const { payload } = await account.lists.payloads(id);
+  const content = readAccepted(payload);
+  const head = [id, view.account, operation, key, lane, reason, platformCode(delivery.state), detail];
+  const counts = [recipients.length, unproven.join(" "), sends, checks, generation];
+  const { createdAt, finishedAt } = view;
+  const { metadata } = delivery.request;
+  const text = content === null ? null : JSON.stringify(content);
+  return csvLine([...head, ...counts, createdAt, finishedAt, metadata, text]);
 }

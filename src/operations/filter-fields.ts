@@ -31,7 +31,7 @@ const text = (longest: number) => z.string().min(1).max(longest);
 /** By this name in the contract. */
 export const deadReason = z.enum(DEAD_REASONS).meta({ id: "DeadReason" });
 export const LAST_GENERATION = 1_000_000;
-const generation = `expected a whole number from 1 to ${LAST_GENERATION}`;
+const counted = `expected a whole number from 1 to ${LAST_GENERATION}`;
 
 export const FILTER_FIELDS = {
   account: field({
@@ -84,10 +84,17 @@ export const FILTER_FIELDS = {
   }),
   generation: field({
     schema: z.number().int().min(1).max(LAST_GENERATION),
-    inQuery: z.coerce.number(generation).int(generation).min(1, generation).max(LAST_GENERATION, generation),
+    inQuery: z.coerce.number(counted).int(counted).min(1, counted).max(LAST_GENERATION, counted),
     flag: ["<number>", "of this generation"],
     reads: "number",
     fits: ({ state }, wanted) => state.generation === wanted,
+  }),
+  sends: field({
+    schema: z.number().int().min(1).max(LAST_GENERATION).describe("So many sends, or more."),
+    inQuery: z.coerce.number(counted).int(counted).min(1, counted).max(LAST_GENERATION, counted),
+    flag: ["<number>", "sent so often, or more often"],
+    reads: "number",
+    fits: ({ state }, wanted) => state.sends >= wanted,
   }),
   text: field({
     schema: text(200).describe("A part of the words that say why."),

@@ -6,6 +6,7 @@
  */
 import { platformCode } from "../delivery/dead-group.ts";
 import { toldMoment } from "../delivery/told-moment.ts";
+import type { HeldLanes } from "./counters.ts";
 import type { DeadReason, Delivery } from "../delivery/record.ts";
 import type { Caller } from "./caller.ts";
 import {
@@ -44,6 +45,10 @@ interface DeadLetterGroup {
   readonly detail: string | null;
   /** What the code means, by the platform's documents; null where they do not say. */
   readonly cause: string | null;
+  /** How many died in each eighth of the last 24 hours, the earliest first; null where nobody asked, or cannot be told. */
+  readonly trend: readonly number[] | null;
+  /** Lanes in which deliveries wait behind one of them. */
+  readonly held: HeldLanes | null;
   readonly latestAt: string;
   readonly firstAt: string;
   readonly state: GroupState;
@@ -62,7 +67,11 @@ type GroupResult =
   | Unavailable;
 
 export async function groupDeadLetters(
-  { caller, filter }: { readonly caller: Caller; readonly filter: DeadLetterFilter },
+  {
+    caller,
+    filter,
+    withDetails = false,
+  }: { readonly caller: Caller; readonly filter: DeadLetterFilter; readonly withDetails?: boolean },
   context: OperationsContext,
 ): Promise<GroupResult> {
   return overAccounts({ caller, account: filter.account }, context, async (chosen): Promise<GroupResult> => {
@@ -73,7 +82,11 @@ export async function groupDeadLetters(
       ...withMark(group, marks.get(group.account)?.get(fingerprintOf(group)) ?? null, context.now()),
       cause: causeOf(group, context),
     });
-    if (isKept(filter)) return keptGroups(chosen, filter, marked);
+    if (isKept(filter)) {
+      const detailed = async (groups: readonly BareGroup[]): Promise<readonly BareGroup[]> =>
+        withDetails ? detailedGroups(groups, chosen, context.now()) : groups;
+      return keptGroups(chosen, filter, { marked, detailed });
+    }
     const groups = new Map<string, BareGroup>();
     let from: Position | null = { stage: 0, place: null };
     let counted = 0;
@@ -97,7 +110,13 @@ function isKept(filter: DeadLetterFilter): boolean {
 async function keptGroups(
   chosen: readonly OperationsAccount[],
   filter: DeadLetterFilter,
-  marked: (group: BareGroup) => DeadLetterGroup,
+  {
+    marked,
+    detailed,
+  }: {
+    readonly marked: (group: BareGroup) => DeadLetterGroup;
+    readonly detailed: (groups: readonly BareGroup[]) => Promise<readonly BareGroup[]>;
+  },
 ): Promise<Extract<GroupResult, { kind: "groups" }>> {
   const range = { since: filter.since ?? null, until: filter.until ?? null };
   const each = chosen.map(async ({ name, counters }) =>
@@ -111,18 +130,20 @@ async function keptGroups(
         count,
         example: latest.id,
         detail: null,
+        trend: null,
+        held: null,
         latestAt: toldMoment(latest.at),
         firstAt: toldMoment(first.at),
       })),
   );
   const sorted = (await Promise.all(each)).flat().toSorted((a, b) => b.count - a.count);
-  const items = (await withDetails(sorted, chosen)).map(marked);
+  const items = (await detailed(await withWords(sorted, chosen))).map(marked);
   const counted = items.reduce((sum, { count }) => sum + count, 0);
   return { kind: "groups", items, counted, isComplete: true };
 }
 
 /** Reads the examples of the largest groups: what is mended first is what people look at. */
-async function withDetails(
+async function withWords(
   groups: readonly BareGroup[],
   accounts: readonly OperationsAccount[],
 ): Promise<readonly BareGroup[]> {
@@ -139,6 +160,31 @@ async function withDetails(
     }),
   );
   return groups.map((group) => ({ ...group, detail: details.get(group.example) ?? null }));
+}
+
+const STRETCHES = 8;
+const STRETCH_MS = 3 * 3_600_000;
+
+/** Of the largest groups when their letters died, and which lanes they hold. */
+async function detailedGroups(
+  groups: readonly BareGroup[],
+  accounts: readonly OperationsAccount[],
+  now: number,
+): Promise<readonly BareGroup[]> {
+  const largest = groups.slice(0, MOST_DESCRIBED);
+  const times = { firstAt: now - STRETCHES * STRETCH_MS, stretchMs: STRETCH_MS, stretches: STRETCHES };
+  const each = accounts.map(async ({ name, counters }) => {
+    const ofAccount = largest.flatMap((group) =>
+      group.account === name && group.reason !== null ? [{ ...group, reason: group.reason }] : [],
+    );
+    const details = await counters.groupDetails(ofAccount, times);
+    return ofAccount.map(
+      ({ example }, at) =>
+        [example, { trend: details[at]?.deaths ?? null, held: details[at]?.held ?? null }] as const,
+    );
+  });
+  const known = new Map((await Promise.all(each)).flat());
+  return groups.map((group) => ({ ...group, ...known.get(group.example) }));
 }
 
 function withMark(group: BareGroup, mark: GroupMark | null, now: number): Omit<DeadLetterGroup, "cause"> {
@@ -171,6 +217,8 @@ function addTo(groups: Map<string, BareGroup>, account: string, { request, state
     count: 1,
     example: request.id,
     detail: state.detail ?? null,
+    trend: null,
+    held: null,
     latestAt: toldMoment(state.finishedAt ?? request.createdAt),
     firstAt: toldMoment(state.finishedAt ?? request.createdAt),
   });

@@ -177,10 +177,10 @@ export interface AuditPlace {
 
 export interface Audit {
   write(entry: AuditEntry): Promise<void>;
-  /** The latest first, from a place on; `after` is the place behind each. */
+  /** The latest first, from a place on; `after` is the place behind each. Null is what cannot be read. */
   walk(
     from: AuditPlace,
     range: { readonly since: number | null; readonly until: number | null },
     most: number,
-  ): Promise<readonly { readonly entry: AuditEntry; readonly after: AuditPlace }[]>;
+  ): Promise<readonly { readonly entry: AuditEntry | null; readonly after: AuditPlace }[]>;
 }

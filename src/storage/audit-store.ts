@@ -51,7 +51,7 @@ export class AuditStore implements Audit {
     from: AuditPlace,
     { since, until }: { readonly since: number | null; readonly until: number | null },
     most: number,
-  ): Promise<readonly { readonly entry: AuditEntry; readonly after: AuditPlace }[]> {
+  ): Promise<readonly { readonly entry: AuditEntry | null; readonly after: AuditPlace }[]> {
     const logs = [
       ["acts", this.#acts],
       ["reads", this.#reads],
@@ -69,10 +69,9 @@ export class AuditStore implements Audit {
       .flat()
       .toSorted(latestFirst)
       .slice(0, most)
-      .flatMap(({ log, id, text }) => {
+      .map(({ log, id, text }) => {
         place = { ...place, [log]: id };
-        const entry = readKept<AuditEntry>(entrySchema, text);
-        return entry === null ? [] : [{ entry, after: place }];
+        return { entry: readKept<AuditEntry>(entrySchema, text), after: place };
       });
   }
 

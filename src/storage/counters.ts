@@ -1,13 +1,23 @@
 /**
  * Reads what the scripts count and group (scripts/lib/count.lua, groups.lua, to-send.lua).
  */
-import { groupNamed } from "../delivery/dead-group.ts";
-import type { CountedGroup, Counters, HeldLanes, Stretches, Tally } from "../operations/counters.ts";
+import { groupName, groupNamed, type DeadGroup } from "../delivery/dead-group.ts";
+import type {
+  CountedGroup,
+  Counters,
+  DeathTimes,
+  GroupDetails,
+  HeldLanes,
+  Stretches,
+  Tally,
+} from "../operations/counters.ts";
 import type { ListRange } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
-import { argsOf, READ_GROUPS, READ_STATS } from "./scripts.ts";
+import { argsOf, READ_GROUP_DETAILS, READ_GROUPS, READ_STATS } from "./scripts.ts";
 
+/** However many lanes are held. Most of them hold nobody up; each that does is looked up. */
+const LOOKED = { mostLanes: 1_000, mostLooked: 50 } as const;
 const UNIT = { minute: "", hour: "h" } as const;
 
 export class CounterStore implements Counters {
@@ -49,6 +59,17 @@ export class CounterStore implements Counters {
       });
     }
     return groups;
+  }
+
+  async groupDetails(groups: readonly DeadGroup[], times: DeathTimes): Promise<GroupDetails[]> {
+    if (groups.length === 0) return [];
+    const args = argsOf(READ_GROUP_DETAILS, { ...LOOKED, ...times }, groups.map(groupName));
+    const found = (await this.#redis.bidaReadGroupDetails(this.#keys.base, ...args)) as number[];
+    const each = 2 + times.stretches;
+    return groups.map((_, at) => {
+      const [lanes = 0, waiting = 0, ...deaths] = found.slice(at * each, (at + 1) * each);
+      return { deaths, held: { lanes, waiting } };
+    });
   }
 
   async held(): Promise<HeldLanes> {

@@ -230,6 +230,15 @@ export const READ_STATS = declare("read-stats", [
 
 export const READ_GROUPS = declare("read-groups", ["lowest", "highest"]);
 
+export const READ_GROUP_DETAILS = declare("read-group-details", [
+  /** How many of the lanes that are held are looked at, and of those in which somebody waits. */
+  "mostLanes",
+  "mostLooked",
+  "firstAt",
+  "stretchMs",
+  "stretches",
+]);
+
 export const MIRROR_UNMAPPED = declare("mirror-unmapped", [
   /** The account that gets the todos. */
   "to",

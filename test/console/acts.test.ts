@@ -1,4 +1,5 @@
 /** What people do in the console, as it goes wrong for people: twice, at once, while typing Chinese, while cut off. */
+import { readFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { Redis } from "ioredis";
 import { aTodo } from "../support/builders.ts";
@@ -217,6 +218,46 @@ it("selects from one row to another by keyboard", async () => {
   for (const key of ["j", "x", "j", "j", "X"]) await page.keyboard.press(key);
 
   await page.getByRole("button", { name: "Replay 3 selected…" }).waitFor();
+});
+
+it("chooses columns, which the address keeps, and exports a list for a spreadsheet", async () => {
+  await system.deadLetters(1, { key: "TABLE-" });
+  const { page, complaints } = await system.openLoggedIn("/dead?tab=letters&key=TABLE-0&lang=en");
+  await page.getByRole("columnheader", { name: "Detail" }).waitFor();
+  await page.getByText("Columns").click();
+  await page.getByRole("checkbox", { name: "Detail" }).uncheck();
+  await page.getByRole("columnheader", { name: "Detail" }).waitFor({ state: "detached" });
+  expect(page.url()).toContain("hide=detail");
+
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "CSV" }).click(),
+  ]);
+  const text = await readFile(await download.path(), "utf8");
+  await page.goto(`${system.url}/console/audit?act=export%20dead%20letters&lang=en`);
+  await page
+    .getByRole("row", { name: /export dead letters/ })
+    .first()
+    .waitFor();
+
+  expect(text.trimEnd().split("\r\n")).toHaveLength(2);
+  expect(text).toContain("TABLE-0");
+  expect(complaints).toEqual([]);
+});
+
+it("shows of a group when its letters died, and who waits behind them", async () => {
+  await system.deadLetters(1, { key: "HELD-", lane: "held" });
+  await system.enqueue({ ...aTodo(), key: "BEHIND", lane: "held" });
+  const { page, complaints } = await system.openLoggedIn("/dead?lang=en");
+
+  await page
+    .getByRole("img", { name: /Died in the last 24 hours.*0, \d+$/ })
+    .first()
+    .waitFor();
+  await page.getByRole("link", { name: /Holds 1 lanes; 1 wait behind/ }).click();
+  await page.getByRole("row", { name: /named:held/ }).waitFor();
+
+  expect(complaints).toEqual([]);
 });
 
 it("pauses an account until a planned end; an admin retires one that left the configuration", async () => {

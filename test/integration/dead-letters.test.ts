@@ -200,8 +200,17 @@ describe("dead letters", () => {
     const page = await ops("/v1/dead-letters?reason=rejected&limit=2");
     const rest = await ops(`/v1/dead-letters?reason=rejected&cursor=${String(page.json["nextCursor"])}`);
     const groups = await ops("/v1/dead-letters/groups");
+    const detailed = await ops("/v1/dead-letters/groups?include=details&reason=rejected");
+    const sent = await Promise.all(
+      [1, 2].map(
+        async (sends) => (await ops(`/v1/dead-letters?reason=rejected&sends=${sends}`)).json["items"],
+      ),
+    );
     const bySince = await ops(`/v1/dead-letters?since=${Date.now() + 60_000}`);
     const exported = await ops("/v1/dead-letters/export?code=505");
+    const table = await ops("/v1/dead-letters/export?code=505&format=csv");
+    const audit = await ops("/v1/audit/export?format=csv&act=export%20dead%20letters");
+    const auditLines = await ops("/v1/audit/export");
 
     const idsOf = (items: unknown): string[] => (items as { id: string }[]).map(({ id }) => id);
     expect([...idsOf(page.json["items"]), ...idsOf(rest.json["items"])]).toEqual(ids.toReversed());
@@ -214,6 +223,29 @@ describe("dead letters", () => {
       counted: 4,
       isComplete: true,
     });
+    expect(groups.json["items"]).toMatchObject([
+      { trend: null, held: null },
+      { trend: null, held: null },
+    ]);
+    expect(detailed.json["items"]).toMatchObject([
+      { count: 3, trend: [0, 0, 0, 0, 0, 0, 0, 3], held: { lanes: 0, waiting: 0 } },
+    ]);
+    expect(sent).toMatchObject([[{}, {}, {}], []]);
+    const rows = table.text.trimEnd().split("\r\n");
+    expect(rows[0]).toBe(
+      "id,account,operation,key,lane,reason,code,detail,recipients,unproven,sends,checks,generation,createdAt,finishedAt,metadata,payload",
+    );
+    expect(rows).toHaveLength(4);
+    expect(rows[1]).toMatch(
+      new RegExp(`^${ids[2] ?? ""},yzj,todo.create,.*,rejected,505,.*,1,nobody,1,0,1,`),
+    );
+    expect(audit.text.trimEnd().split("\r\n")).toHaveLength(3);
+    expect(
+      auditLines.text
+        .trimEnd()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as { act: string }).act),
+    ).toEqual(["export audit", "export dead letters", "export dead letters"]);
     expect(bySince.json["items"]).toEqual([]);
     const lines = exported.text.trimEnd().split("\n");
     expect(lines).toHaveLength(3);

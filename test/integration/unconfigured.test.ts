@@ -25,7 +25,7 @@ import type { Audit, AuditEntry } from "../../src/operations/ports.ts";
 /** The latest first. */
 async function lastActs(audit: Audit): Promise<AuditEntry[]> {
   const steps = await audit.walk({ acts: null, reads: null }, { since: null, until: null }, 10);
-  return steps.map(({ entry }) => entry);
+  return steps.flatMap(({ entry }) => entry ?? []);
 }
 
 const SECRET = `whsec_${Buffer.from("a secret of twenty-four b").toString("base64")}`;

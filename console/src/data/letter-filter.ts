@@ -4,6 +4,7 @@ import { zh } from "../words/zh.ts";
 
 export function deadLetterFilter(query: Readonly<Record<string, string>>): DeadLetterFilter {
   const { account, operation, reason, code, recipient, key, lane, text, metadata, since, until } = query;
+  const [generation, sends] = [countIn(query["generation"]), countIn(query["sends"])];
   return {
     ...(isGiven(account) ? { account } : {}),
     ...(isGiven(operation) ? { operation } : {}),
@@ -12,6 +13,8 @@ export function deadLetterFilter(query: Readonly<Record<string, string>>): DeadL
     ...(isGiven(recipient) ? { recipient } : {}),
     ...(isGiven(key) ? { key } : {}),
     ...(isGiven(lane) ? { lane } : {}),
+    ...(generation === null ? {} : { generation }),
+    ...(sends === null ? {} : { sends }),
     ...(isGiven(text) ? { text } : {}),
     ...(isGiven(metadata) ? { metadata } : {}),
     ...(isGiven(since) ? { since } : {}),
@@ -21,6 +24,11 @@ export function deadLetterFilter(query: Readonly<Record<string, string>>): DeadL
 
 export function isReason(reason: string | undefined): reason is DeadReason {
   return reason !== undefined && Object.hasOwn(zh.reason, reason);
+}
+
+/** Anything but a count from 1 on is no filter. */
+function countIn(text: string | undefined): number | null {
+  return text !== undefined && /^[1-9]\d{0,5}$/.test(text) ? Number(text) : null;
 }
 
 function isGiven(value: string | undefined): value is string {

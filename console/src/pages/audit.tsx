@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import type { AuditEntry } from "../../../src/doors/client/types.ts";
+import type { AuditEntry, ExportFormat } from "../../../src/doors/client/types.ts";
 import { useNavigation } from "../data/navigate.ts";
-import { pathTo } from "../data/place.ts";
-import { bida } from "../data/session.ts";
+import { apiUrl, pathTo } from "../data/place.ts";
+import { bida, mayAct } from "../data/session.ts";
 import { number } from "../data/show.ts";
 import { words } from "../words/words.ts";
 import { FilterRow } from "../parts/filter-row.tsx";
@@ -30,6 +30,16 @@ export function Audit(): JSX.Element {
           { name: "until", label: words.value.filter.until, type: "datetime-local" },
         ]}
       />
+      {mayAct.value && (
+        <p class="act-row">
+          <a href={exportOf(filter, "jsonl")} download="audit.jsonl">
+            {w.export}
+          </a>
+          <a href={exportOf(filter, "csv")} download="audit.csv">
+            CSV
+          </a>
+        </p>
+      )}
       <PagedTable
         name={`audit ${JSON.stringify(filter)}`}
         read={async (paging) => bida.audit({ ...filter, ...paging })}
@@ -52,6 +62,11 @@ export function Audit(): JSX.Element {
       />
     </Page>
   );
+}
+
+/** Also a read: the browser's session is enough for it. */
+function exportOf(filter: Readonly<Record<string, string>>, format: ExportFormat): string {
+  return `${apiUrl}/v1/audit/export?${new URLSearchParams({ ...filter, format }).toString()}`;
 }
 
 /** `3 / 5`: done to three of the five that were meant. */

@@ -68,6 +68,8 @@ function useFields(): readonly FilterField[] {
     { name: "key", label: w.filter.key, type: "text" },
     { name: "recipient", label: w.filter.recipient, type: "text" },
     { name: "lane", label: w.filter.lane, type: "text" },
+    { name: "sends", label: w.filter.sends, type: "number" },
+    { name: "generation", label: w.filter.generation, type: "number" },
     { name: "text", label: w.filter.text, type: "text" },
     { name: "metadata", label: w.filter.metadata, type: "text" },
     { name: "since", label: w.filter.since, type: "datetime-local" },
@@ -78,7 +80,7 @@ function useFields(): readonly FilterField[] {
 function Groups({ filter }: { filter: DeadLetterFilter }): JSX.Element {
   const w = words.value.dead;
   const name = `groups ${JSON.stringify(filter)}`;
-  const groups = useQuery(name, async () => bida.deadLetters.groups(filter));
+  const groups = useQuery(name, async () => bida.deadLetters.groups({ ...filter, include: "details" }));
   const { rows, fresh, show } = useSteadyRows(name, groups.data?.items ?? null, groupId);
   const chosen = (): Group | undefined =>
     rows.find((known) => groupId(known) === currentRow()) ?? (rows.length === 1 ? rows[0] : undefined);

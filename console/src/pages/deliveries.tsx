@@ -13,6 +13,7 @@ import { number } from "../data/show.ts";
 import { useSteadyRows } from "../data/steady-rows.ts";
 import { zh } from "../words/zh.ts";
 import { words } from "../words/words.ts";
+import { useColumns } from "../parts/columns.tsx";
 import { FilterRow } from "../parts/filter-row.tsx";
 import { Page } from "../parts/page.tsx";
 import { Pager } from "../parts/pager.tsx";
@@ -114,35 +115,36 @@ function DeliveryTable({
   before: readonly Column<Delivery>[];
 }): JSX.Element {
   const w = words.value;
+  const { shown, chooser } = useColumns<Delivery>([
+    ...before,
+    {
+      title: w.filter.key,
+      of: ({ id, key }) => (
+        <a class="primary-link" href={pathTo(`/d/${id}`)}>
+          <Short value={key ?? id} />
+        </a>
+      ),
+    },
+    { name: "status", title: w.filter.status, of: ({ status }) => <StatusTag status={status} /> },
+    { name: "reason", title: w.filter.reason, of: ({ reason }) => reasonWords(reason) },
+    { name: "account", title: w.filter.account, of: ({ account }) => account },
+    { name: "operation", title: w.filter.operation, of: ({ operation }) => <code>{operation}</code> },
+    {
+      name: "recipients",
+      title: w.dead.recipients,
+      kind: "number",
+      of: ({ recipients }) =>
+        `${recipients.filter(({ status }) => status === "confirmed").length} / ${recipients.length}`,
+    },
+    { name: "tries", title: w.dead.tries, kind: "number", of: ({ sends, checks }) => `${sends} / ${checks}` },
+    { name: "created", title: w.delivery.created, of: ({ createdAt }) => <Moment iso={createdAt} /> },
+    { name: "next", title: w.delivery.nextDue, of: ({ nextAt }) => <Moment iso={nextAt} isRelative /> },
+  ]);
   return (
-    <Table
-      label={w.deliveries.title}
-      rows={rows}
-      idOf={({ id }) => id}
-      columns={[
-        ...before,
-        {
-          title: w.filter.key,
-          of: ({ id, key }) => (
-            <a class="primary-link" href={pathTo(`/d/${id}`)}>
-              <Short value={key ?? id} />
-            </a>
-          ),
-        },
-        { title: w.filter.status, of: ({ status }) => <StatusTag status={status} /> },
-        { title: w.filter.reason, of: ({ reason }) => reasonWords(reason) },
-        { title: w.filter.account, of: ({ account }) => account },
-        { title: w.filter.operation, of: ({ operation }) => <code>{operation}</code> },
-        {
-          title: w.dead.recipients,
-          kind: "number",
-          of: ({ recipients }) =>
-            `${recipients.filter(({ status }) => status === "confirmed").length} / ${recipients.length}`,
-        },
-        { title: w.dead.tries, kind: "number", of: ({ sends, checks }) => `${sends} / ${checks}` },
-        { title: w.delivery.created, of: ({ createdAt }) => <Moment iso={createdAt} /> },
-      ]}
-    />
+    <>
+      {chooser}
+      <Table label={w.deliveries.title} rows={rows} idOf={({ id }) => id} columns={shown} />
+    </>
   );
 }
 

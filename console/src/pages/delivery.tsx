@@ -71,7 +71,10 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
           </p>
         )}
         {isOpen(status) && (
-          <p class="faint">{w.delivery.byDeadline(new Date(deadlineAt).toLocaleString())}</p>
+          <>
+            <p class="faint">{w.delivery.byDeadline(new Date(deadlineAt).toLocaleString())}</p>
+            <Deadline delivery={delivery} />
+          </>
         )}
         <Acts delivery={delivery} onAct={act} />
       </section>
@@ -87,6 +90,18 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
         <CallbackText delivery={delivery} />
       </section>
     </>
+  );
+}
+
+/** How much of its time is over. */
+function Deadline({ delivery: { createdAt, deadlineAt } }: { delivery: InspectedDelivery }): JSX.Element {
+  const [from, to] = [Date.parse(createdAt), Date.parse(deadlineAt)];
+  return (
+    <progress
+      aria-label={words.value.delivery.timeLeft}
+      max={Math.max(1, to - from)}
+      value={Math.min(Math.max(0, Date.now() - from), Math.max(1, to - from))}
+    />
   );
 }
 
@@ -169,6 +184,9 @@ function Acts({
       <Copy text={location.href} label={words.value.delivery.copyLink} />
       <Copy text={curlOf(id)} label={act.copyCurl} />
       <Copy text={commandOf(id)} label={act.copyCommand} />
+      <a href={`${apiUrl}/v1/deliveries/${id}?include=timeline,callback`} target="_blank" rel="noopener">
+        {words.value.delivery.rawJson}
+      </a>
     </div>
   );
 }

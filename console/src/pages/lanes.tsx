@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { HeldLane } from "../../../src/doors/client/types.ts";
 import { letterAct } from "../data/acts.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
+import { useNavigation } from "../data/navigate.ts";
 import { pathTo } from "../data/place.ts";
 import { bida, mayAct } from "../data/session.ts";
 import { number } from "../data/show.ts";
@@ -14,6 +15,7 @@ import { Moment, Short } from "../parts/text.tsx";
 
 export function Lanes(): JSX.Element {
   const w = words.value;
+  const { account } = useNavigation().query;
   const act = (kind: "replay" | "discard", id: string | null): void => {
     if (id !== null && mayAct.value) letterAct.value = { act: kind, target: { kind: "some", ids: [id] } };
   };
@@ -22,9 +24,9 @@ export function Lanes(): JSX.Element {
     <Page title={w.lanes.title}>
       <p class="faint">{w.lanes.intro}</p>
       <PagedTable<HeldLane>
-        name="lanes"
+        name={`lanes ${account ?? ""}`}
         read={async (paging) => {
-          const page = await bida.heldLanes(paging);
+          const page = await bida.heldLanes({ ...paging, ...(account === undefined ? {} : { account }) });
           // Those that somebody waits behind are what is looked for.
           return { ...page, items: page.items.toSorted((a, b) => b.waiting - a.waiting) };
         }}

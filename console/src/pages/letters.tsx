@@ -1,7 +1,7 @@
 /** Dead letters one by one: select some, or all that match the filter, across pages. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Delivery, DeadLetterFilter } from "../../../src/doors/client/types.ts";
+import type { Delivery, DeadLetterFilter, ExportFormat } from "../../../src/doors/client/types.ts";
 import { letterAct, type DeadLetterAct } from "../data/acts.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
 import { useNavigation } from "../data/navigate.ts";
@@ -10,6 +10,7 @@ import { useQuery } from "../data/query.ts";
 import { bida, mayAct } from "../data/session.ts";
 import { useSteadyRows } from "../data/steady-rows.ts";
 import { words } from "../words/words.ts";
+import { useColumns } from "../parts/columns.tsx";
 import { editingField } from "../data/dialogs.ts";
 import { Pager } from "../parts/pager.tsx";
 import { Empty, Fresh, Loaded } from "../parts/state.tsx";
@@ -60,6 +61,7 @@ export function Letters({
     setAll(false);
     select((before) => new Set([...before, ...rows.slice(from, to + 1).map((row) => row.id)]));
   };
+  const { shown, chooser } = useColumns(columns((id) => isAll || selected.has(id), toggle));
   const actOnMatching = (kind: DeadLetterAct["act"]): void => {
     letterAct.value = { act: kind, target: { kind: "matching", filter } };
   };
@@ -137,15 +139,19 @@ export function Letters({
                     <button type="button" onClick={() => actOnMatching("discard")}>
                       {w.act.discardMatching}
                     </button>
-                    <a href={exportOf(filter)} download="dead-letters.jsonl">
+                    <a href={exportOf(filter, "jsonl")} download="dead-letters.jsonl">
                       {w.dead.export}
+                    </a>
+                    <a href={exportOf(filter, "csv")} download="dead-letters.csv">
+                      CSV
                     </a>
                   </>
                 )}
               </div>
+              {chooser}
               <Table
                 label={w.dead.letters}
-                columns={columns((id) => isAll || selected.has(id), toggle)}
+                columns={shown}
                 rows={rows}
                 idOf={({ id }) => id}
                 isSelected={({ id }) => isAll || selected.has(id)}
@@ -160,10 +166,9 @@ export function Letters({
 }
 
 /** A read: the browser's session is enough for it, and the file never is in the page's memory. It is audited. */
-function exportOf(filter: DeadLetterFilter): string {
+function exportOf(filter: DeadLetterFilter, format: ExportFormat): string {
   const given = Object.entries(filter).map(([name, value]) => [name, String(value)]);
-  const query = new URLSearchParams(given).toString();
-  return `${apiUrl}/v1/dead-letters/export${query === "" ? "" : `?${query}`}`;
+  return `${apiUrl}/v1/dead-letters/export?${new URLSearchParams([...given, ["format", format]]).toString()}`;
 }
 
 function columns(
@@ -193,17 +198,30 @@ function columns(
       ),
     },
     { title: w.reason, of: ({ reason }) => <span class="line">{reasonWords(reason)}</span> },
-    { title: w.detail, kind: "wide", of: ({ detail }) => <Text value={detail} long={160} /> },
-    { title: words.value.filter.account, of: ({ account }) => account },
-    { title: w.operation, of: ({ operation }) => <code>{operation}</code> },
+    { name: "detail", title: w.detail, kind: "wide", of: ({ detail }) => <Text value={detail} long={160} /> },
+    { name: "account", title: words.value.filter.account, of: ({ account }) => account },
+    { name: "operation", title: w.operation, of: ({ operation }) => <code>{operation}</code> },
     {
+      name: "recipients",
       title: w.recipients,
       kind: "number",
       of: ({ recipients }) => w.refused(unproven(recipients), recipients.length),
     },
-    { title: w.tries, kind: "number", of: ({ sends, checks }) => `${sends} / ${checks}` },
-    { title: w.generation, kind: "number", of: ({ generation }) => generation },
-    { title: w.died, of: ({ finishedAt }) => <Moment iso={finishedAt} isRelative /> },
+    { name: "tries", title: w.tries, kind: "number", of: ({ sends, checks }) => `${sends} / ${checks}` },
+    { name: "generation", title: w.generation, kind: "number", of: ({ generation }) => generation },
+    {
+      name: "lane",
+      title: words.value.filter.lane,
+      of: ({ account, lane }) =>
+        lane === null ? (
+          <span class="faint">–</span>
+        ) : (
+          <a href={pathTo("/deliveries", { account, lane })}>
+            <Short value={lane} long={40} />
+          </a>
+        ),
+    },
+    { name: "died", title: w.died, of: ({ finishedAt }) => <Moment iso={finishedAt} isRelative /> },
   ];
 }
 

@@ -9,7 +9,7 @@ export type FilterField =
       readonly label: string;
       readonly options: readonly (readonly [string, string])[];
     }
-  | { readonly name: string; readonly label: string; readonly type: "text" | "datetime-local" };
+  | { readonly name: string; readonly label: string; readonly type: "text" | "number" | "datetime-local" };
 
 export function FilterRow({ fields }: { fields: readonly FilterField[] }): JSX.Element {
   const w = words.value.filter;
@@ -47,9 +47,12 @@ export function FilterRow({ fields }: { fields: readonly FilterField[] }): JSX.E
               <input
                 name={field.name}
                 type={field.type}
-                defaultValue={field.type === "text" ? (query[field.name] ?? "") : localOf(query[field.name])}
+                defaultValue={
+                  field.type === "datetime-local" ? localOf(query[field.name]) : (query[field.name] ?? "")
+                }
                 autocomplete="off"
                 step={field.type === "text" ? undefined : 1}
+                min={field.type === "number" ? 1 : undefined}
               />
             )}
           </label>

@@ -10,6 +10,7 @@ import { Table, type Column } from "./table.tsx";
 import { editingField } from "../data/dialogs.ts";
 import { managing } from "./group-dialog.tsx";
 import { Remedy } from "./remedy.tsx";
+import { Sparkline } from "./sparkline.tsx";
 import { reasonWords, Tag, type Tone } from "./tag.tsx";
 import { Moment, Short, Text } from "./text.tsx";
 
@@ -30,7 +31,16 @@ export function GroupTable({
   const w = words.value.dead;
   const columns: readonly Column<Group>[] = [
     { title: w.reason, of: (group) => <Reason group={group} /> },
-    { title: w.count, kind: "number", of: ({ count }) => <strong>{number(count)}</strong> },
+    {
+      title: w.count,
+      kind: "number",
+      of: ({ count, trend }) => (
+        <>
+          <strong>{number(count)}</strong>
+          {trend !== null && <Sparkline counts={trend} label={w.trend(trend.join(", "))} />}
+        </>
+      ),
+    },
     {
       title: words.value.filter.account,
       of: ({ account, operation }) => (
@@ -88,7 +98,7 @@ function Reason({ group }: { group: Group }): JSX.Element {
 }
 
 /** What the platform said of the latest of them, what its code means, and what to do about it. */
-function WhatToDo({ group: { reason, detail, cause } }: { group: Group }): JSX.Element {
+function WhatToDo({ group: { account, reason, detail, cause, held } }: { group: Group }): JSX.Element {
   return (
     <>
       {detail !== null && (
@@ -102,6 +112,13 @@ function WhatToDo({ group: { reason, detail, cause } }: { group: Group }): JSX.E
         </div>
       )}
       {reason === null ? "–" : <Remedy reason={reason} />}
+      {held !== null && held.lanes > 0 && (
+        <div>
+          <a href={pathTo("/lanes", { account })}>
+            {words.value.dead.holds(number(held.lanes), number(held.waiting))}
+          </a>
+        </div>
+      )}
     </>
   );
 }

@@ -10,6 +10,10 @@ import { Short } from "./text.tsx";
 
 export const isSearching = signal(false);
 
+/** As long as the page is open, and nowhere else: they may name people. */
+const opened = signal<readonly Found[]>([]);
+const MOST_OPENED = 5;
+
 const WAIT_MS = 200;
 
 export function SearchDialog(): JSX.Element | null {
@@ -24,13 +28,13 @@ function Search(): JSX.Element {
   const w = words.value.search;
   const { go } = useNavigation();
   const [text, setText] = useState("");
-  const [found, setFound] = useState<readonly Found[] | null>([]);
+  const [found, setFound] = useState<readonly Found[] | null>(opened.peek());
   const [at, setAt] = useState(0);
 
   useEffect(() => {
     const wanted = text.trim();
     setAt(0);
-    if (wanted === "") return setFound([]);
+    if (wanted === "") return setFound(opened.peek());
     setFound(null);
     let isOver = false;
     const look = async (): Promise<void> => {
@@ -46,6 +50,7 @@ function Search(): JSX.Element {
 
   const open = (item: Found | undefined): void => {
     if (item === undefined) return;
+    opened.value = [item, ...opened.peek().filter(({ page }) => page !== item.page)].slice(0, MOST_OPENED);
     close();
     go(item.page, item.query ?? {});
   };
@@ -58,6 +63,8 @@ function Search(): JSX.Element {
     else return;
     event.preventDefault();
   };
+  const isBlank = text.trim() === "";
+  const said = isBlank ? (opened.value.length === 0 ? "" : w.recent) : found?.length === 0 ? w.none : "";
   return (
     <Modal title={w.title} onClose={close} kind="search">
       <label class="field">
@@ -73,7 +80,7 @@ function Search(): JSX.Element {
         />
       </label>
       <p class="faint" role="status">
-        {found === null ? w.searching : text.trim() !== "" && found.length === 0 ? w.none : ""}
+        {found === null ? w.searching : said}
       </p>
       <ul class="found">
         {(found ?? []).map((item, index) => (

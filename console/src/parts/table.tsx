@@ -6,6 +6,8 @@ import type { ComponentChildren, JSX } from "preact";
 
 export interface Column<T> {
   readonly title: string;
+  /** Where a person may leave it out. */
+  readonly name?: string;
   readonly of: (row: T) => ComponentChildren;
   readonly kind?: "number" | "wide" | "choice";
 }

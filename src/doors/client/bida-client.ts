@@ -31,6 +31,7 @@ import type {
   DescribedOperation,
   DoctorFindings,
   DeliveryPage,
+  ExportFormat,
   HeldLanePage,
   InspectedDelivery,
   KeptObjective,
@@ -304,6 +305,13 @@ export class BidaClient<P = Payloads> {
 
   async audit(filter: AuditFilter = {}): Promise<AuditPage> {
     return this.#transport.json({ path: "/v1/audit", query: { ...filter }, isRepeatable: true });
+  }
+
+  /** All of the audit that fits, the latest first. It is written down who exported. */
+  async exportAudit(
+    filter: Omit<AuditFilter, "limit" | "cursor"> & { readonly format?: ExportFormat } = {},
+  ): Promise<ReadableStream<Uint8Array>> {
+    return this.#transport.stream({ path: "/v1/audit/export", query: { ...filter }, isRepeatable: true });
   }
 
   /** What an id or a name belongs to: the whole text, looked up in indexes. */

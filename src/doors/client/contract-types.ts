@@ -819,6 +819,10 @@ export interface DeadLetterFilter {
   receipt?: string;
   generation?: number;
   /**
+   * So many sends, or more.
+   */
+  sends?: number;
+  /**
    * A part of the words that say why.
    */
   text?: string;
@@ -1080,6 +1084,17 @@ export interface DeadLetterGroups {
      * What the code means, in the language of Accept-Language; null where nobody says.
      */
     cause: string | null;
+    /**
+     * With include=details: how many died in each three of the last 24 hours, the earliest first. Null beyond the largest groups, and where a filter asks about the contents of letters.
+     */
+    trend: number[] | null;
+    /**
+     * With include=details: lanes in which deliveries wait behind one of these letters, and how many do; of the latest thousand lanes that are held, and fifty of those in which some wait. Null as `trend`.
+     */
+    held: {
+      lanes: number;
+      waiting: number;
+    } | null;
     latestAt: string;
     firstAt: string;
     /**

@@ -16,6 +16,7 @@ import type {
   DeadLetterFilter,
   DeadLetterGroupName,
   DeadLetterGroups,
+  ExportFormat,
   FailedItemPage,
   FieldEditOrder,
   GroupChange,
@@ -40,7 +41,8 @@ export class DeadLetters {
     return this.#transport.json({ path: "/v1/dead-letters", query: { ...filter }, isRepeatable: true });
   }
 
-  async groups(filter: DeadLetterFilter = {}): Promise<DeadLetterGroups> {
+  /** With `details`, also when the letters of each group died, and which lanes they hold. */
+  async groups(filter: DeadLetterFilter & { readonly include?: "details" } = {}): Promise<DeadLetterGroups> {
     return this.#transport.json({
       path: "/v1/dead-letters/groups",
       query: { ...filter },
@@ -48,8 +50,10 @@ export class DeadLetters {
     });
   }
 
-  /** One JSON object a line, with payload and timeline. It is written down who exported. */
-  async export(filter: DeadLetterFilter = {}): Promise<ReadableStream<Uint8Array>> {
+  /** One JSON object a line, with payload and timeline; or CSV, without the timeline. It is written down who exported. */
+  async export(
+    filter: DeadLetterFilter & { readonly format?: ExportFormat } = {},
+  ): Promise<ReadableStream<Uint8Array>> {
     return this.#transport.stream({
       path: "/v1/dead-letters/export",
       query: { ...filter },

@@ -95,6 +95,9 @@ export type DeadReason = NonNullable<Delivery["reason"]>;
 /** Moments are milliseconds since 1970, or ISO 8601 with a time zone. */
 export type DeadLetterFilter = Readonly<FilterInBody>;
 
+/** JSON lines, the default, or CSV for a spreadsheet. */
+export type ExportFormat = "jsonl" | "csv";
+
 /** Moments as in `DeadLetterFilter`. */
 export interface AuditFilter extends Paging, Pick<DeadLetterFilter, "account" | "since" | "until"> {
   /** The name of a key or of a person. */

@@ -4,12 +4,13 @@
 import { say } from "../../language/say.ts";
 import { showAccount } from "../../operations/account-detail.ts";
 import { listAccounts, setPaused, type PauseResult } from "../../operations/accounts.ts";
-import { readAudit } from "../../operations/audit.ts";
+import { exportAudit, readAudit } from "../../operations/audit.ts";
 import { probeAccount, releaseAccount } from "../../operations/probe.ts";
 import { retireAccount, type RetireResult } from "../../operations/retire.ts";
 import type { OperationsContext } from "../../operations/context.ts";
 import type { Answer } from "./call.ts";
 import { calls } from "./contract.ts";
+import { exported } from "./exported.ts";
 import { conflict, problemOf, unavailable, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
@@ -72,6 +73,10 @@ export function accountRoutes(context: OperationsContext, settings: (name: strin
       if (result.kind === "audit")
         return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
       return problemOf(result);
+    }),
+    route(calls.exportAudit, async ({ query: { format, ...filter }, caller }) => {
+      const result = await exportAudit({ caller, filter, format }, context);
+      return result.kind === "lines" ? exported(result.lines, format) : unavailable;
     }),
   ];
 }

@@ -32,6 +32,7 @@ import type { OperationsContext } from "../../operations/context.ts";
 import type { Answer } from "./call.ts";
 import { calls } from "./contract.ts";
 import { deliveryProblem } from "./delivery-problems.ts";
+import { exported } from "./exported.ts";
 import { listed } from "./delivery-routes.ts";
 import { conflict, invalid, notFound, problemOf, unavailable, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
@@ -50,8 +51,9 @@ function lookingRoutes(context: OperationsContext): Route[] {
     route(calls.listDeadLetters, async ({ query: { limit, cursor, ...filter }, caller }) =>
       listed(await listDeadLetters({ caller, filter, limit, cursor }, context)),
     ),
-    route(calls.groupDeadLetters, async ({ query: filter, caller, headers }) => {
-      const result = await groupDeadLetters({ caller, filter }, context);
+    route(calls.groupDeadLetters, async ({ query: { include, ...filter }, caller, headers }) => {
+      const withDetails = include === "details";
+      const result = await groupDeadLetters({ caller, filter, withDetails }, context);
       if (result.kind === "groups") {
         const language = acceptedLanguage(headers["accept-language"]);
         const items = result.items.map(({ cause, ...group }) => ({
@@ -62,9 +64,9 @@ function lookingRoutes(context: OperationsContext): Route[] {
       }
       return problemOf(result);
     }),
-    route(calls.exportDeadLetters, async ({ query: filter, caller }) => {
-      const result = await exportDeadLetters({ caller, filter }, context);
-      if (result.kind === "lines") return { status: 200, body: result.lines };
+    route(calls.exportDeadLetters, async ({ query: { format, ...filter }, caller }) => {
+      const result = await exportDeadLetters({ caller, filter, format }, context);
+      if (result.kind === "lines") return exported(result.lines, format);
       return problemOf(result);
     }),
   ];

@@ -229,6 +229,20 @@ export const groups = z
           .string()
           .nullable()
           .describe("What the code means, in the language of Accept-Language; null where nobody says."),
+        trend: z
+          .array(z.int())
+          .nullable()
+          .describe(
+            "With include=details: how many died in each three of the last 24 hours, the earliest first. Null beyond " +
+              "the largest groups, and where a filter asks about the contents of letters.",
+          ),
+        held: z
+          .object({ lanes: z.int(), waiting: z.int() })
+          .nullable()
+          .describe(
+            "With include=details: lanes in which deliveries wait behind one of these letters, and how many do; of the " +
+              "latest thousand lanes that are held, and fifty of those in which some wait. Null as `trend`.",
+          ),
         latestAt: iso,
         firstAt: iso,
         state: z

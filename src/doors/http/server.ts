@@ -351,7 +351,7 @@ function sendAnswer(reply: FastifyReply, call: Call, { status, body, headers }: 
   reply.code(status);
   if (headers !== undefined) reply.headers(headers);
   if (spec.schema === null) {
-    reply.type(spec.mediaType ?? "text/plain; charset=utf-8");
+    reply.type(headers?.["content-type"] ?? spec.mediaType ?? "text/plain; charset=utf-8");
     return reply.send(typeof body === "string" ? body : Readable.from(body as AsyncIterable<string>));
   }
   reply.type("application/json; charset=utf-8");

@@ -121,6 +121,10 @@ export const HELP = {
   "letters a second (default 100)": "每秒多少条（默认 100）",
   "questions a second (default 5)": "每秒核实多少次（默认 5）",
   "of this generation": "这一代的",
+  "csv: for a spreadsheet, without the timeline": "csv：用于电子表格，不含时间线",
+  "all of it into this file, readable by you alone; CSV where its name ends in .csv":
+    "全部写入此文件，只有本人可读；文件名以 .csv 结尾时为 CSV",
+  "sent so often, or more often": "至少发送过这么多次的",
   "with these words in the detail": "详情中含有这些文字",
   "with this field in its metadata": "metadata 中有这个字段",
   "died after this: 2h (ago), or a date": "在此之后成为死信：2h（之前），或一个日期",

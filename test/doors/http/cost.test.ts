@@ -35,6 +35,7 @@ const CALLS = [
   ["/v1/accounts/yzj", 20_000],
   ["/v1/system", 20_000],
   ["/v1/dead-letters/groups", 2_000],
+  ["/v1/dead-letters/groups?include=details", 2_000],
   ["/v1/stats", 40_000],
   ["/v1/workers", 2_000],
   ["/v1/actions", 2_000],

@@ -71,6 +71,7 @@ describe("the filters of both lists", () => {
       "recipient=nobody",
       "key=other",
       `key=${key}&generation=2`,
+      `key=${key}&sends=1`,
       "lane=other",
       `key=${key}&until=${before}`,
       `until=${before}`,
@@ -170,6 +171,8 @@ describe("GET /v1/lanes", () => {
 
     expect(held).toMatchObject({ account: "yzj", waiting: 2, head: { id: head, status: "dead" } });
     expect(items.some(({ lane }) => lane === "named:free")).toBe(false);
+    const groups = (await client.deadLetters.groups({ include: "details", reason: "expired" })).items;
+    expect(groups).toMatchObject([{ held: { lanes: 1, waiting: 2 } }]);
     await client.deadLetters.discard(head, "too late");
     expect((await client.heldLanes()).items.some(({ lane }) => lane === "named:held")).toBe(false);
   });

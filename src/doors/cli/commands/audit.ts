@@ -14,6 +14,7 @@ import type { BidaClient } from "../../client/bida-client.ts";
 import { EXIT, UsageError, type ExitStatus } from "../exit-status.ts";
 import { decimal, wholeNumber } from "../flags.ts";
 import type { Output } from "../output.ts";
+import { saveExport } from "../save-export.ts";
 import { localTime } from "../moments.ts";
 import type { Column } from "../table.ts";
 import { defined, pages, emitMore } from "../pages.ts";
@@ -47,12 +48,24 @@ export function addAudit(program: Command, cli: Cli): void {
     .option("--until <when>", "before this: 2h (ago), or a date")
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
     .option("--cursor <cursor>", "go on where an earlier page ended")
-    .option("--all", "every page");
-  withConnection<JsonOption & AuditFilter & { all?: boolean }>(
+    .option("--all", "every page")
+    .option(
+      "--output <file>",
+      "all of it into this file, readable by you alone; CSV where its name ends in .csv",
+    );
+  withConnection<JsonOption & AuditFilter & { all?: boolean; output?: string }>(
     { command, cli },
     async ({ options, client, out }) => {
       const { by, act, account, id, limit, cursor } = options;
       const { since, until } = filterOf(options as FilterOptions, cli.context.now());
+      if (options.output !== undefined) {
+        const format = options.output.endsWith(".csv") ? "csv" : "jsonl";
+        const asked = { ...defined({ by, act, account, id, since, until }), format } as const;
+        const lines = await saveExport(await client.exportAudit(asked), options.output, cli);
+        const heads = format === "csv" ? 1 : 0;
+        out.say("{count} exported; the export is written down in the audit.", { count: lines - heads });
+        return EXIT.ok;
+      }
       const filter = defined({ by, act, account, id, since, until, limit, cursor });
       const page = await pages(options.all === true, filter, (asked) => client.audit(asked));
       if (out.isJson) out.json(page);
@@ -61,7 +74,11 @@ export function addAudit(program: Command, cli: Cli): void {
       return EXIT.ok;
     },
   );
-  examples(command, ["bida audit --limit 10", "bida audit --by zhang --since 2h"]);
+  examples(command, [
+    "bida audit --limit 10",
+    "bida audit --by zhang --since 2h",
+    "bida audit --since 30d --output audit.csv",
+  ]);
 }
 
 export function addAction(program: Command, cli: Cli): void {

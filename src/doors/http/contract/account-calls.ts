@@ -9,6 +9,7 @@ import {
   accountName,
   call,
   cursor,
+  exportFormat,
   limit,
   name,
   none,
@@ -16,6 +17,15 @@ import {
   ok,
   optionalNote,
 } from "./fields.ts";
+
+const auditFilter = {
+  by: z.string().min(1).max(64).optional(),
+  act: z.string().min(1).max(64).optional(),
+  account: accountName.optional(),
+  id: z.string().min(1).max(64).optional(),
+  since: momentInQuery.optional(),
+  until: momentInQuery.optional(),
+};
 
 export const accountCalls = {
   listAccounts: call({
@@ -140,17 +150,28 @@ export const accountCalls = {
     role: "viewer",
     pathSchema: none,
     query: z.strictObject({
-      by: z.string().min(1).max(64).optional(),
-      act: z.string().min(1).max(64).optional(),
-      account: accountName.optional(),
-      id: z.string().min(1).max(64).optional(),
-      since: momentInQuery.optional(),
-      until: momentInQuery.optional(),
+      ...auditFilter,
       limit,
       cursor: cursor.optional(),
     }),
     body: z.unknown(),
     answers: ok(schemas.audit, "The latest first."),
+    problems: [],
+  }),
+  exportAudit: call({
+    name: "exportAudit",
+    tag: "accounts",
+    method: "GET",
+    path: "/v1/audit/export",
+    summary: "Export who did what",
+    description: "One JSON object a line, or a line of CSV; the latest first. Who exports is written down.",
+    role: "operator",
+    pathSchema: none,
+    query: z.strictObject({ ...auditFilter, format: exportFormat }),
+    body: z.unknown(),
+    answers: {
+      200: { description: "One entry a line.", schema: null, mediaType: "application/x-ndjson" },
+    },
     problems: [],
   }),
 } as const;

@@ -10,6 +10,7 @@ import type { AnswerSpec } from "../call.ts";
 import * as schemas from "../schemas.ts";
 import {
   ONE_BODY,
+  exportFormat,
   SMALL_BODY,
   accountName,
   call,
@@ -58,7 +59,7 @@ export const letterCalls = {
     summary: "Count dead letters by account, operation, reason and the platform's code",
     role: "reader",
     pathSchema: none,
-    query: z.strictObject(filterInQuery),
+    query: z.strictObject({ ...filterInQuery, include: z.literal("details").optional() }),
     body: z.unknown(),
     answers: ok(schemas.groups, "The groups, the largest first."),
     problems: [404],
@@ -69,10 +70,11 @@ export const letterCalls = {
     method: "GET",
     path: "/v1/dead-letters/export",
     summary: "Export dead letters with payload and timeline",
-    description: "One JSON object a line. Who exports is written down.",
+    description:
+      "One JSON object a line, or a line of CSV without the timeline. Who exports is written down.",
     role: "operator",
     pathSchema: none,
-    query: z.strictObject(filterInQuery),
+    query: z.strictObject({ ...filterInQuery, format: exportFormat }),
     body: z.unknown(),
     answers: {
       200: { description: "One dead letter a line.", schema: null, mediaType: "application/x-ndjson" },

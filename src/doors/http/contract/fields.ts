@@ -3,6 +3,7 @@
  */
 import { z } from "zod";
 import { REQUEST_LIMIT_BYTES } from "../../../operations/budgets.ts";
+import { EXPORT_FORMATS } from "../../../operations/export.ts";
 import type { AnswerSpec, Call } from "../call.ts";
 
 const KIB = 1024;
@@ -33,4 +34,5 @@ export const wholeNumber = (least: number, most: number) => {
   return z.coerce.number(expected).int(expected).min(least, expected).max(most, expected);
 };
 export const limit = wholeNumber(1, 500).default(50);
+export const exportFormat = z.enum(EXPORT_FORMATS).default("jsonl");
 export const cursor = z.string().min(1).max(512);

@@ -1,12 +1,12 @@
 /**
- * Exports dead letters with payload and timeline, one JSON object a line.
+ * Exports dead letters with payload and timeline, one JSON object a line; or as CSV.
  */
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
+import { EXPORT_FORMATS } from "../../../../operations/export.ts";
+import type { ExportFormat } from "../../../client/types.ts";
 import { withConnection, examples, type Cli, type JsonOption } from "../../cli.ts";
-import { EXIT, UsageError } from "../../exit-status.ts";
+import { EXIT } from "../../exit-status.ts";
+import { saveExport } from "../../save-export.ts";
 import { filterOf, withFilter, type FilterOptions } from "./filter.ts";
 
 export function addExport(dead: Command, cli: Cli): void {
@@ -14,34 +14,27 @@ export function addExport(dead: Command, cli: Cli): void {
     dead
       .command("export")
       .description("export dead letters with payload and timeline, one JSON object a line")
-      .option("--output <file>", "into this file, readable by you alone (default: stdout)"),
+      .option("--output <file>", "into this file, readable by you alone (default: stdout)")
+      .addOption(
+        new Option("--format <format>", "csv: for a spreadsheet, without the timeline").choices(
+          EXPORT_FORMATS,
+        ),
+      ),
   );
-  withConnection<JsonOption & FilterOptions & { output?: string }>(
+  withConnection<JsonOption & FilterOptions & { output?: string; format?: ExportFormat }>(
     { command, cli },
     async ({ options, client, out }) => {
-      const body = await client.deadLetters.export(filterOf(options, cli.context.now()));
-      let lines = 0;
-      const count = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-        for await (const chunk of chunks) {
-          lines += chunk.filter((byte) => byte === 0x0a).length;
-          yield chunk;
-        }
-      };
-      const source = Readable.fromWeb(body);
-      if (options.output === undefined) await pipeline(source, count, cli.context.stdout, { end: false });
-      else
-        await pipeline(source, count, createWriteStream(options.output, { mode: 0o600 })).catch(notWritable);
-      out.say("{count} exported; the export is written down in the audit.", { count: lines });
+      const { output, format = "jsonl" } = options;
+      const filter = filterOf(options, cli.context.now());
+      const lines = await saveExport(await client.deadLetters.export({ ...filter, format }), output, cli);
+      const heads = format === "csv" ? 1 : 0;
+      out.say("{count} exported; the export is written down in the audit.", { count: lines - heads });
       return EXIT.ok;
     },
   );
   examples(command, [
     "bida dead export --since 24h --output dead.jsonl",
+    "bida dead export --format csv --output dead.csv",
     "bida dead export --account yzj | jq -r '[.id, .detail] | @tsv'",
   ]);
-}
-
-function notWritable(error: unknown): never {
-  if (error instanceof Error && "syscall" in error) throw new UsageError(`--output: ${error.message}`);
-  throw error;
 }

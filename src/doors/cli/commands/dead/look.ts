@@ -69,6 +69,7 @@ const GROUP_COLUMNS: readonly Column<DeadLetterGroups["items"][number]>[] = [
   { title: "REASON", of: ({ reason }) => reason },
   { title: "CODE", of: ({ code }) => code, goes: 3 },
   { title: "MEANS", isSaid: true, of: ({ cause }) => cause, goes: 4 },
+  { title: "WAITING", of: ({ held }) => (held === null || held.lanes === 0 ? null : held.waiting), goes: 5 },
   { title: "LATEST", of: ({ latestAt }) => localTime(latestAt), goes: 1 },
   { title: "EXAMPLE", of: ({ example }) => example },
 ];
@@ -78,7 +79,8 @@ export function addGroups(dead: Command, cli: Cli): void {
     dead.command("groups").description("count dead letters by account, operation, reason and platform code"),
   );
   withConnection<JsonOption & FilterOptions>({ command, cli }, async ({ options, client, out }) => {
-    const groups = await client.deadLetters.groups(filterOf(options, cli.context.now()));
+    const filter = filterOf(options, cli.context.now());
+    const groups = await client.deadLetters.groups({ ...filter, include: "details" });
     if (out.isJson) out.json(groups);
     else out.table(GROUP_COLUMNS, groups.items);
     for (const reason of new Set(groups.items.map((group) => group.reason))) {

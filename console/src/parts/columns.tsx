@@ -1,0 +1,40 @@
+/** Which columns of a table are shown: a person chooses, and the address keeps it. */
+import type { JSX } from "preact";
+import { useNavigation } from "../data/navigate.ts";
+import { words } from "../words/words.ts";
+import type { Column } from "./table.tsx";
+
+interface ChosenColumns<T> {
+  readonly shown: readonly Column<T>[];
+  readonly chooser: JSX.Element;
+}
+
+/** Those that have a name can be left out. */
+export function useColumns<T>(columns: readonly Column<T>[]): ChosenColumns<T> {
+  const { query, change } = useNavigation();
+  const hidden = new Set((query["hide"] ?? "").split(",").filter((name) => name !== ""));
+  const turn = (name: string, isShown: boolean): void => {
+    const next = isShown ? [...hidden].filter((one) => one !== name) : [...hidden, name];
+    // It is the same page of the same list.
+    change({ hide: next.join(","), cursor: query["cursor"] ?? null });
+  };
+  const chooser = (
+    <details class="columns">
+      <summary>{words.value.list.columns}</summary>
+      {columns.map(
+        ({ name, title }) =>
+          name !== undefined && (
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={!hidden.has(name)}
+                onChange={(event) => turn(name, event.currentTarget.checked)}
+              />{" "}
+              {title}
+            </label>
+          ),
+      )}
+    </details>
+  );
+  return { shown: columns.filter(({ name }) => name === undefined || !hidden.has(name)), chooser };
+}
