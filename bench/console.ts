@@ -3,14 +3,14 @@
  * dead letters: its calls of the API, their bytes, the slowest of them, and when the page can be used. Filling takes a
  * while; `--deliveries N` and `--waiting N` (of them dead) make it less. Wants `npm run console:build` and Chromium.
  */
-import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { chromium, type BrowserContext, type Page, type Request } from "playwright-core";
+import type { BrowserContext, Page, Request } from "playwright-core";
 import { withApi } from "./bida/with-api.ts";
 import { fillRecords } from "./fill-records.ts";
 import { median } from "./figures.ts";
 import { readOptions } from "./options.ts";
 import { openStage, type Stage } from "./stage.ts";
+import { startChromium } from "../test/support/chromium.ts";
 
 const PAGES = [
   "/",
@@ -36,7 +36,6 @@ const QUIET_MS = 300;
 /** As `bench:reads` for an answer; a page is that, its own code and its drawing. */
 const GOAL_CALL_MS = 50;
 const GOAL_PAGE_MS = 1_000;
-const KNOWN = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
@@ -64,10 +63,7 @@ interface Look {
 }
 
 async function lookAtAll({ setting }: Stage): Promise<void> {
-  const executablePath = process.env["BIDA_TEST_CHROMIUM"] ?? KNOWN.find((path) => existsSync(path));
-  if (executablePath === undefined) throw new Error("bench:console needs Chromium: apt-get install chromium");
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await startChromium();
   try {
     await withApi(setting, async ({ url, key }) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });

@@ -8,7 +8,7 @@ export { definePlatform } from "./platforms/platform.ts";
 export type { AccountBase, Platform, Probed, Probing, Target, WireOpening } from "./platforms/platform.ts";
 export type { Channel, CheckRequest, Credentials, OperationSpec, SendRequest } from "./platforms/channel.ts";
 export type { AccountAccess, AccountSettings, TokenAnswer, TokenSource } from "./platforms/account-access.ts";
-export { classifyTransport, parseBody, retryAfterOf } from "./platforms/classify-http.ts";
+export { classifyTransport, parseBody, probeRefusal, retryAfterOf } from "./platforms/classify-http.ts";
 export { digestOf } from "./platforms/digest.ts";
 export {
   PlatformWire,

@@ -18,6 +18,7 @@ import {
   EVERYBODY,
   parseBody,
   PlatformWire,
+  probeRefusal,
   retryAfterOf,
   z,
 } from "bida/channel";
@@ -120,7 +121,7 @@ export default definePlatform({
       { method: "GET", path: "/notes", query: { ref: "bida-credentials" } },
       signal,
     );
-    return [{ fields: "apiKey", refusal: classifyTransport(answer, now()) }];
+    return [{ fields: "apiKey", refusal: probeRefusal(answer, now()) }];
   },
 });
 

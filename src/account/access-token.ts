@@ -7,7 +7,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FetchedToken, TokenAnswer, TokenSource } from "../platforms/account-access.ts";
-import { unlessAborted } from "../platforms/unless-aborted.ts";
+import { inTime } from "../waiting/in-time.ts";
+import { unlessAborted } from "../waiting/unless-aborted.ts";
 import type { SharedAccount } from "./ports.ts";
 
 interface Cached {
@@ -59,17 +60,13 @@ export class AccessTokens {
 
   /** A source from outside may never answer: what it comes to later is nobody's answer, and the next try asks again. */
   async #claimInTime(scope: string): Promise<TokenAnswer> {
-    const late = Promise.withResolvers<TokenAnswer>();
     const ending = new AbortController();
     const end = (): void => ending.abort(new DOMException("no token in time", "TimeoutError"));
-    const timers = [
-      setTimeout(end, FETCH_LOCK_MS),
-      setTimeout(late.resolve, FETCH_LOCK_MS + GRACE_MS, NO_TOKEN),
-    ];
+    const timer = setTimeout(end, FETCH_LOCK_MS);
     try {
-      return await Promise.race([this.#claim(scope, ending.signal), late.promise]);
+      return await inTime(this.#claim(scope, ending.signal), FETCH_LOCK_MS + GRACE_MS, NO_TOKEN);
     } finally {
-      for (const timer of timers) clearTimeout(timer);
+      clearTimeout(timer);
       this.#inFlight.delete(scope);
     }
   }

@@ -20,7 +20,7 @@ export interface Reading {
 
 export interface Thresholds {
   readonly oldestUnconfirmedMs: number;
-  /** Letters of one group; below, nobody is woken. */
+  /** Dead letters of one group; with fewer, nobody is woken. */
   readonly deadLetters: number;
   /** From 0 to 1. */
   readonly redisMemory: number;

@@ -20,7 +20,7 @@ import { streamRoutes } from "../doors/http/stream-routes.ts";
 import { Live } from "../operations/live.ts";
 import { diagnoseWith } from "./doctor/doctor.ts";
 import { intakeRoutes } from "../doors/http/intake-routes.ts";
-import { letterRoutes } from "../doors/http/dead-letter-routes.ts";
+import { deadLetterRoutes } from "../doors/http/dead-letter-routes.ts";
 import { openApi } from "../doors/http/openapi.ts";
 import { operationRoutes } from "../doors/http/operation-routes.ts";
 import { ERRORS_PATH } from "../doors/http/problem.ts";
@@ -143,7 +143,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     routes: [
       ...enqueueRoutes(context, { ...enqueueContext, ...acknowledgements(config, emit) }),
       ...deliveryRoutes(context, ends),
-      ...letterRoutes(context),
+      ...deadLetterRoutes(context),
       ...accountRoutes(context, accountSettings(config)),
       ...searchRoutes(context),
       ...operationRoutes(context),

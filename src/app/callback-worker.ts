@@ -14,7 +14,7 @@ import {
 import type { CallbackLease } from "../pipeline/callback/ports.ts";
 import { Webhook } from "../pipeline/callback/webhook.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
-import { within } from "../operations/in-time.ts";
+import { within } from "../waiting/in-time.ts";
 import { AccountRegistry, type RegisteredAccount } from "../storage/account-registry.ts";
 import { CallbackStore } from "../storage/callback-store.ts";
 import { connect, hangUp } from "../storage/connection.ts";

@@ -13,7 +13,7 @@ import { accountRoutes } from "../doors/http/account-routes.ts";
 import { deliveryRoutes } from "../doors/http/delivery-routes.ts";
 import { enqueueRoutes } from "../doors/http/enqueue-routes.ts";
 import { KeyRing } from "../doors/http/keys.ts";
-import { letterRoutes } from "../doors/http/dead-letter-routes.ts";
+import { deadLetterRoutes } from "../doors/http/dead-letter-routes.ts";
 import { searchRoutes } from "../doors/http/search-routes.ts";
 import { sessionRoutes } from "../doors/http/session-routes.ts";
 import { openDoor } from "../doors/http/server.ts";
@@ -48,7 +48,7 @@ export function openRedisConnection({ config, person, onBug }: RedisConnectOptio
     routes: [
       ...enqueueRoutes(context, enqueueContext),
       ...deliveryRoutes(context, ends),
-      ...letterRoutes(context),
+      ...deadLetterRoutes(context),
       ...accountRoutes(context, accountSettings(config)),
       ...searchRoutes(context),
       ...sessionRoutes({ context, keys, prefix, version: VERSION, environment, hasSandbox: false }),

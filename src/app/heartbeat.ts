@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { WorkerRole } from "../operations/workers.ts";
-import { within } from "../operations/in-time.ts";
+import { within } from "../waiting/in-time.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { HEARTBEAT_MS, WorkerStore } from "../storage/worker-store.ts";
 import { withoutSecrets } from "../config/tools/print.ts";

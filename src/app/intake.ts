@@ -12,7 +12,7 @@ import { StreamIntake } from "../intake/stream-intake.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { RefusedOrderStore } from "../storage/refused-order-store.ts";
 import type { Config, IntakeConfig } from "../config/config.ts";
-import { within } from "../operations/in-time.ts";
+import { within } from "../waiting/in-time.ts";
 import { createProducer } from "./producer.ts";
 import { trustRedis } from "./redis-safety.ts";
 import type { RunningWorker, WorkerOptions } from "./worker-process.ts";

@@ -185,7 +185,7 @@ function storesOf(
   { scopes, buckets, mirrorsTo }: Known,
 ) {
   const { prefix } = config.redis;
-  const letters = new DeadLetterStore(redis, { prefix, account: name }, store);
+  const deadLetters = new DeadLetterStore(redis, { prefix, account: name }, store);
   const callbacks = new CallbackStore(redis, { prefix, account: name });
   const shared = new AccountStore(redis, { prefix, account: name });
   const policy = policyOf(config, tuning);
@@ -197,9 +197,9 @@ function storesOf(
     counters: new CounterStore(redis, { prefix, account: name }),
     changes: {
       save: (delivery, decision) => store.save(delivery, decision),
-      replay: (replaying) => letters.replay(replaying),
+      replay: (replaying) => deadLetters.replay(replaying),
       retryCallback: (id) => callbacks.retry(id),
-      forget: (delivery) => letters.forget(delivery, { retentionMs, referenceRetentionMs }),
+      forget: (delivery) => deadLetters.forget(delivery, { retentionMs, referenceRetentionMs }),
     },
     wakeup,
     health: new AccountHealthStore(redis, { prefix, account: name, scopes, now }),

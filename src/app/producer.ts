@@ -8,7 +8,7 @@ import {
   type EnqueueContext,
 } from "../operations/enqueue.ts";
 import { asksForDurability, DURABLE_WITHIN_MS } from "../operations/durability.ts";
-import { inTime } from "../operations/in-time.ts";
+import { inTime } from "../waiting/in-time.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
 import { connect } from "../storage/connection.ts";
 import { DurableWrites } from "../storage/durable-writes.ts";

@@ -5,7 +5,7 @@
 import type { Redis } from "ioredis";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
-import { unlessAborted } from "../platforms/unless-aborted.ts";
+import { unlessAborted } from "../waiting/unless-aborted.ts";
 import { AccountRegistry } from "../storage/account-registry.ts";
 import { fatalErrorOf, type ScriptedRedis } from "../storage/connection.ts";
 import { probeWrites } from "../storage/write-probe.ts";

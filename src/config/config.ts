@@ -498,10 +498,15 @@ export function configSchema(platforms: readonly Platform[] = allPlatforms()) {
     alerts: alertsSchema.optional(),
     policy: z
       .strictObject({
+        /** From acknowledgement (or `sendAt`) to the end, whatever happens. Default 24h. */
         deadline: duration("1s", "90d").optional(),
+        /** Sends to one recipient before it ends as unproven. Default 5. */
         maxSends: wholeNumber(1, 100).optional(),
+        /** Negative checks since a send that together prove absence. Default 3. */
         absenceProofs: wholeNumber(1, 100).optional(),
+        /** How long the platform may take to show what it has stored. Default 60000. */
         visibilityLagMs: wholeNumber(0, 3_600_000).optional(),
+        /** How long ended deliveries stay readable; dead letters stay until somebody acts. Default 7d. */
         retention: duration("1s", "3650d").optional(),
         /** How long what was confirmed or cancelled keeps its payload and its whole timeline. Default 1h. */
         trimAfter: duration("1s", "3650d").optional(),

@@ -4,7 +4,7 @@
  *   dead ─► confirmed   every recipient is proven; a generation of its own, so that its producer is told
  *        ─► dead        else: who is proven stays proven, and the others are what they were
  *
- * One negative answer proves no absence: a letter that was not found is replayed like any other, and asked about
+ * One negative answer proves no absence: a dead letter that was not found is replayed like any other, and asked about
  * again before anything is sent.
  */
 import type { Actor } from "./actor.ts";

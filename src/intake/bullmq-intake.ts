@@ -11,7 +11,7 @@ import { hash } from "node:crypto";
 import { DelayedError, UnrecoverableError, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { growingPauseMs } from "../delivery/backoff.ts";
-import { within } from "../operations/in-time.ts";
+import { within } from "../waiting/in-time.ts";
 import { sentenceOf, type OrderFate } from "./fate.ts";
 import { OrderWorker } from "./order-worker.ts";
 import type { IntakePorts, Source } from "./ports.ts";

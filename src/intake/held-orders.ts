@@ -14,14 +14,14 @@ interface Waiting {
 }
 
 const MOST_ORDERS = 1_000;
-const MOST_LETTERS = 32 * 1024 * 1024;
+const MOST_CHARACTERS = 32 * 1024 * 1024;
 const MOST_AT_ONCE = 50;
 const PAUSE_MS = { first: 250, most: 10_000 };
 
 export class HeldOrders {
   readonly #byAccount = new Map<string, Waiting>();
   readonly #entries = new Set<string>();
-  #letters = 0;
+  #characters = 0;
 
   has(entry: string): boolean {
     return this.#entries.has(entry);
@@ -37,13 +37,13 @@ export class HeldOrders {
 
   /** Behind those that wait for the same account. False where there is no room. */
   add(account: string, order: StreamOrder, now: number): boolean {
-    const fits = this.#entries.size < MOST_ORDERS && this.#letters + order.text.length <= MOST_LETTERS;
+    const fits = this.#entries.size < MOST_ORDERS && this.#characters + order.text.length <= MOST_CHARACTERS;
     if (!fits) return false;
     const waiting = this.#byAccount.get(account) ?? { orders: [], tries: 0, dueAt: now + PAUSE_MS.first };
     waiting.orders.push(order);
     this.#byAccount.set(account, waiting);
     this.#entries.add(order.entry);
-    this.#letters += order.text.length;
+    this.#characters += order.text.length;
     return true;
   }
 
@@ -77,7 +77,7 @@ export class HeldOrders {
     const settled = orders.filter((order) => !left.includes(order));
     for (const { entry, text } of settled) {
       this.#entries.delete(entry);
-      this.#letters -= text.length;
+      this.#characters -= text.length;
     }
     waiting.orders = waiting.orders.filter((order) => !settled.includes(order));
     if (waiting.orders.length === 0) {

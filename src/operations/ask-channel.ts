@@ -2,7 +2,7 @@
  * Asks a channel what a person wants to know now. One from outside may throw, or never come back: whoever asked has
  * an answer all the same.
  */
-import { inTime } from "./in-time.ts";
+import { inTime } from "../waiting/in-time.ts";
 
 type Answer<T> =
   | { readonly kind: "answered"; readonly value: T }

@@ -25,12 +25,12 @@ export interface BulkAction {
   readonly by: string;
   readonly note: string | null;
   readonly ratePerSecond: number;
-  /** Letters that died later are not part of it: a letter that dies again is not replayed again. */
+  /** Deliveries that died later are not part of it: one that dies again is not replayed again. */
   readonly startedAt: number;
   readonly finishedAt: number | null;
   /** Where the next round goes on; null before the first. */
   readonly after: Place | null;
-  /** Letters on the lists that it walks through, when it began. */
+  /** Dead letters on the lists that it reads, when it began. */
   readonly total: number;
   readonly looked: number;
   readonly matched: number;

@@ -7,7 +7,7 @@ import type { AccountDetailReader } from "./account-journal.ts";
 import type { HealthReader, Pause } from "./account-health.ts";
 import type { Actions } from "./bulk-action.ts";
 import { mayAccess, type Caller } from "./caller.ts";
-import { inTime } from "./in-time.ts";
+import { inTime } from "../waiting/in-time.ts";
 import type { Counters } from "./counters.ts";
 import type { LeftAccount } from "./left-account.ts";
 import type { GroupMarks } from "./group-marks.ts";

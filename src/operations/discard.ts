@@ -51,7 +51,7 @@ export async function discardDeadLetter(
   });
 }
 
-/** The audit is the business of whoever gave the order. */
+/** Whoever ordered it writes the audit entry. */
 export async function discardOne(
   { delivery, account }: { readonly delivery: Delivery; readonly account: OperationsAccount },
   { caller, note }: { readonly caller: Caller; readonly note: string | null },

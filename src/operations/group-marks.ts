@@ -1,6 +1,6 @@
 /**
  * What people have said about groups of dead letters: seen, whose it is, quiet until when, and a note. A group is what
- * its letters have in common, so a mark outlives the letters; a letter that dies after an acknowledgement makes the
+ * its dead letters have in common, so a mark outlives them. A delivery that dies after an acknowledgement makes the
  * group recurring.
  */
 import { toldMoment } from "../delivery/told-moment.ts";
@@ -40,7 +40,7 @@ export function fingerprintOf({ operation, reason, code }: Omit<GroupName, "acco
   return JSON.stringify([operation, reason, code]);
 }
 
-/** @param latestAt when the latest letter of the group died */
+/** @param latestAt when the latest delivery of the group died */
 export function stateOf(
   mark: GroupMark | null,
   { latestAt, now }: { readonly latestAt: number; readonly now: number },

@@ -1,8 +1,8 @@
 /**
  * Groups dead letters by account, operation, reason and the platform's code: what to mend first.
  *
- * The scripts keep the groups. Only for a filter that they do not know, such as a recipient, are letters
- * looked at: the latest ones, `MOST_GROUPED` of them, and it is said when there are more.
+ * Redis keeps the groups up to date. A filter by something else, such as a recipient, is answered by reading the latest
+ * `MOST_GROUPED` dead letters; the answer says when there are more.
  */
 import { platformCode } from "../delivery/dead-group.ts";
 import { toldMoment } from "../delivery/told-moment.ts";
@@ -60,7 +60,7 @@ type GroupResult =
       readonly kind: "groups";
       readonly items: readonly DeadLetterGroup[];
       readonly counted: number;
-      /** False when there are more letters than were looked at. */
+      /** False when there are more dead letters than were looked at. */
       readonly isComplete: boolean;
     }
   | UnknownAccount

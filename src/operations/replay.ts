@@ -139,7 +139,7 @@ interface ReplayOrder {
   readonly action?: string;
 }
 
-/** Replays one letter that has been looked at; the audit is the business of whoever gave the order. */
+/** Replays one dead letter that has been read. Whoever ordered it writes the audit entry. */
 export async function replayOne(
   { delivery, account }: { readonly delivery: Delivery; readonly account: OperationsAccount },
   { caller, note, edit, action }: ReplayOrder,

@@ -1,5 +1,5 @@
 /**
- * Takes a discard back: the letter is dead again, and a person may replay it. It holds no lane.
+ * Takes a discard back: the delivery is a dead letter again, and a person may replay it. It holds no lane.
  */
 import { restore } from "../delivery/restore.ts";
 import type { Caller } from "./caller.ts";

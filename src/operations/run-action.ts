@@ -1,6 +1,6 @@
 /**
- * Runs bulk actions round by round: each round walks on through the letters, acts on at most a second's
- * worth of them, and says when the next one is due. A process that dies leaves its round to another one;
+ * Runs bulk actions round by round: each round goes on through the dead letters, acts on as many as the rate allows
+ * in one second, and says when the next round is due. If a process dies, another one takes over its round;
  * acting twice on a dead letter does nothing: after the first time it is no longer dead.
  */
 import { isEnded } from "../delivery/record.ts";

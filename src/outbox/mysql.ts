@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, ResultSetHeader, RowDataPacket } from "mysql2/promise";
-import { within } from "../operations/in-time.ts";
+import { within } from "../waiting/in-time.ts";
 import { ANSWER_WITHIN_MS, CONNECT_WITHIN_MS, MOST_SILENT_MS, tlsOf, type TableSettings } from "./address.ts";
 import type {
   FollowedRow,

@@ -6,7 +6,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
-import { within } from "../operations/in-time.ts";
+import { within } from "../waiting/in-time.ts";
 import { ANSWER_WITHIN_MS, CONNECT_WITHIN_MS, MOST_SILENT_MS, tlsOf, type TableSettings } from "./address.ts";
 import type {
   FollowedRow,

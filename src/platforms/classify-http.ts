@@ -62,6 +62,17 @@ function classifyStatus(
   return { kind: "rejected", code: detail, text: "the platform refused the request" };
 }
 
+/**
+ * What the answer to a harmless call says of the credentials, as `Probed.refusal` has it: null when the platform takes
+ * them.
+ */
+export function probeRefusal(answer: PlatformAnswer, now: number): { kind: string; detail: string } | null {
+  const outcome = classifyTransport(answer, now);
+  if (outcome === null) return null;
+  const { kind } = outcome;
+  return { kind, detail: kind === "rejected" ? `${outcome.code}: ${outcome.text}` : outcome.detail };
+}
+
 /** When asking again makes sense, if the answer says so. */
 export function retryAfterOf(outcome: TransportOutcome | null): number | null {
   return outcome?.kind === "throttled" || outcome?.kind === "unknown" ? (outcome.retryAfterMs ?? null) : null;

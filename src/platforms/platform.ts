@@ -58,8 +58,8 @@ export interface Platform<Account extends AccountBase = AccountBase> {
   /** The fields that hold a secret: they come from `${env:…}` or `${file:…}`, and are printed nowhere. */
   readonly secretFields: readonly string[];
   /**
-   * Calls a second that the platform takes, by bucket: a family of operations (`todo`), or what channels name
-   * in `permitCall`. An account may say less (`rate:`).
+   * Calls a second that the platform takes, by bucket: a family of operations for its sends (`todo`), `check` for
+   * `permitCheck`, and whatever else channels name in `permitCall`. An account may say less (`rate:`).
    */
   readonly rates: Readonly<Record<string, number>>;
   /** Every channel, whatever an account has of them: for the contract. */

@@ -3,7 +3,7 @@
  * costs nothing: the clock sleeps until the next item is due, or until somebody nudges it.
  */
 
-import { within } from "../operations/in-time.ts";
+import { within } from "../waiting/in-time.ts";
 
 /** A round of work, and when the next one is due. */
 interface Round {

@@ -3,7 +3,7 @@
  * two thousand deliveries a second forgets as many. Once in the fleet: whoever has the turn does it.
  */
 import { TRIMMABLE, type TrimmableStatus } from "../delivery/trim.ts";
-import { within } from "../operations/in-time.ts";
+import { within } from "../waiting/in-time.ts";
 
 /** What may be forgotten; a dead letter only once somebody has discarded it. */
 const FORGETTABLE = ["confirmed", "cancelled", "discarded"] as const;

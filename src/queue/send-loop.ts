@@ -6,7 +6,7 @@
  * Invariants: only what a call of this process works on is renewed, by name, and a call that was given up
  * is not; what was leased after its look had been given up is handed back, never dropped.
  */
-import { within } from "../operations/in-time.ts";
+import { inTime, within } from "../waiting/in-time.ts";
 
 /** What a look found. */
 export interface Look<Item> {
@@ -197,28 +197,15 @@ export class SendLoop<Item> {
 
   /** Null for a look that was given up; what it leases all the same is handed back. */
   async #inTime(looking: Promise<Look<Item>>): Promise<Look<Item> | null> {
-    let isGivenUp = false;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => {
-        isGivenUp = true;
-        resolve(null);
-      }, this.#options.patienceMs);
-    });
-    const look = looking.then(async (found) => {
-      if (!isGivenUp) return found;
-      this.#track(found.settle());
-      for (const item of found.items) this.#track(this.#options.handBack(item));
-      return null;
-    });
-    try {
-      return await Promise.race([look, late]);
-    } finally {
-      clearTimeout(timer);
-      look.catch((error: unknown) => {
-        if (isGivenUp) this.#options.onError(error);
-      });
-    }
+    const look = await inTime(looking, this.#options.patienceMs, null);
+    if (look === null)
+      looking
+        .then((found) => {
+          this.#track(found.settle());
+          for (const item of found.items) this.#track(this.#options.handBack(item));
+        })
+        .catch(this.#options.onError);
+    return look;
   }
 
   async #sleep(ms: number): Promise<void> {

@@ -9,6 +9,7 @@
  *
  * Those who ask while a wait is under way share the next one.
  */
+import { inTime } from "../waiting/in-time.ts";
 import { Cluster, type Redis } from "ioredis";
 import { DURABLE_WITHIN_MS, type Durability, type Waited } from "../operations/durability.ts";
 import type { ScriptedRedis } from "./connection.ts";
@@ -150,20 +151,15 @@ export class DurableWrites {
 
   /** A connection with a failure is used no more: another server may stand behind the name by now. */
   async #inTime(connection: Redis | Cluster, work: Promise<Answers | null>): Promise<Answers> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error("Command timed out")), this.#withinMs + ANSWER_MORE_MS);
-    });
     try {
-      const answers = (await Promise.race([work, late])) ?? [];
+      const answered = await inTime(work, this.#withinMs + ANSWER_MORE_MS, undefined);
+      if (answered === undefined) throw new Error("Command timed out");
+      const answers = answered ?? [];
       if (answers.some(([failed]) => failed !== null)) connection.disconnect();
       return answers;
     } catch (error) {
       connection.disconnect();
       throw error;
-    } finally {
-      clearTimeout(timer);
-      work.catch(() => undefined);
     }
   }
 }

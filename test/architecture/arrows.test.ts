@@ -9,24 +9,25 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   delivery: [],
   // Sentences for people, in Chinese too.
   language: [],
+  // Time limits, for whoever waits for what may never end.
+  waiting: [],
   telemetry: ["delivery"],
   alerts: ["delivery", "telemetry", "pipeline"],
-  account: ["platforms", "delivery"],
-  operations: ["platforms", "delivery", "language"],
+  account: ["platforms", "delivery", "waiting"],
+  operations: ["platforms", "delivery", "language", "waiting"],
   pipeline: ["platforms", "account", "delivery", "operations", "telemetry"],
   // Storage and queue implement what the others state in their ports.
-  storage: ["account", "alerts", "delivery", "intake", "operations", "pipeline"],
-  // Of operations only in-time.ts, the one time limit that all share.
-  queue: ["pipeline", "operations", "delivery"],
+  storage: ["account", "alerts", "delivery", "intake", "operations", "pipeline", "waiting"],
+  queue: ["pipeline", "delivery", "waiting"],
   doors: ["platforms", "operations", "delivery", "language"],
   // The mirror works beside the pipeline's clock and events; both that take from
   // BullMQ have one worker that bears a refusal.
-  intake: ["platforms", "operations", "delivery", "telemetry", "pipeline", "queue"],
+  intake: ["platforms", "operations", "delivery", "telemetry", "pipeline", "queue", "waiting"],
   platforms: ["delivery"],
   // What others test a platform of their own with; nothing of Bida imports it.
   testing: ["platforms", "delivery"],
   // A way in like the intake: what becomes of an order is the same for both.
-  outbox: ["delivery", "intake", "operations", "telemetry"],
+  outbox: ["delivery", "intake", "operations", "telemetry", "waiting"],
   config: ["account", "delivery", "doors", "language", "outbox", "pipeline", "platforms", "storage"],
   // What a developer has and an installation has not: the demo, a Redis of one's own.
   dev: ["account", "app", "config", "delivery", "operations", "sandbox", "storage"],
@@ -50,6 +51,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "sandbox",
     "storage",
     "telemetry",
+    "waiting",
   ],
 };
 

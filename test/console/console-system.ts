@@ -2,16 +2,10 @@
  * The built console before a real system, in a real Chromium. Whatever a page asks of another host, every breach of
  * its security policy and every error that it throws is kept, and fails the test that looks.
  */
-import { existsSync } from "node:fs";
-import {
-  chromium,
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  type Page,
-} from "playwright-core";
+import { type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { aTodo } from "../support/builders.ts";
-import { KEYS, startApiSystem, type ApiSystem, type ApiWorldOptions } from "../doors/http/api-system.ts";
+import { startChromium } from "../support/chromium.ts";
+import { KEYS, startApiSystem, type ApiSystem, type ApiSystemOptions } from "../doors/http/api-system.ts";
 
 interface OpenPage {
   readonly page: Page;
@@ -37,10 +31,10 @@ const ACCOUNT = `todo: { mode: sync }
     slo: { confirmWithin: 1d, objective: 99.9 }`;
 
 export async function startConsole(
-  options: Pick<ApiWorldOptions, "showsSandbox"> = {},
+  options: Pick<ApiSystemOptions, "showsSandbox"> = {},
 ): Promise<ConsoleSystem> {
   const system = await startApiSystem({ account: ACCOUNT, ...options });
-  const browser = await startBrowser();
+  const browser = await startChromium();
   const open = async (path: string, options: BrowserContextOptions = {}): Promise<OpenPage> =>
     openPage(browser, `${system.api.url}/console${path}`, options);
   return {
@@ -63,18 +57,6 @@ export async function startConsole(
       await system.close();
     },
   };
-}
-
-const KNOWN = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-async function startBrowser(): Promise<Browser> {
-  const executablePath = process.env["BIDA_TEST_CHROMIUM"] ?? KNOWN.find((path) => existsSync(path));
-  if (executablePath === undefined)
-    throw new Error("the console's tests need Chromium: apt-get install chromium");
-  return chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-  });
 }
 
 async function openPage(

@@ -5,12 +5,12 @@ import { afterEach, describe, expect, it } from "vitest";
 import { die } from "../../src/delivery/decision.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { startApiSystem, type ApiSystem, type ApiWorldOptions } from "../doors/http/api-system.ts";
+import { startApiSystem, type ApiSystem, type ApiSystemOptions } from "../doors/http/api-system.ts";
 
 let system: ApiSystem;
 afterEach(async () => system.close());
 
-async function aSystem(options: ApiWorldOptions = {}): Promise<void> {
+async function aSystem(options: ApiSystemOptions = {}): Promise<void> {
   system = await startApiSystem({ account: "rate: { check: 5000/s, todo: 5000/s }", ...options });
 }
 

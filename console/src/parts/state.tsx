@@ -50,7 +50,7 @@ function ofAct(error: unknown): string {
 function problemText(error: unknown): string {
   if (!(error instanceof BidaError)) return error instanceof Error ? error.message : String(error);
   const { act } = words.value;
-  if (error.code === "raced" || error.code === "notDead") return `${act.raced} (${error.detail})`;
+  if (error.code === "conflict" || error.code === "notDead") return `${act.raced} (${error.detail})`;
   const fields = error.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`);
   return [error.mayBeDone ? act.unsure : null, error.detail, ...fields]
     .filter((text) => text !== null)

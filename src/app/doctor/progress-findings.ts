@@ -1,6 +1,6 @@
 /**
  * Whether an account's work makes progress: breaker, overdue deliveries, lanes that wait behind a dead
- * head, letters that wait for a person.
+ * head, dead letters that wait for a person.
  */
 import type { AccountHealth } from "../../operations/account-health.ts";
 import { WAIT_CAUSES, type WaitCause } from "../../delivery/record.ts";
@@ -11,7 +11,7 @@ import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
 /** A worker's sweeper looks every 15 s; what is overdue for four times as long has no worker. */
 const OVERDUE_TOO_LONG_MS = 60_000;
-const LETTERS_LOOKED_AT = 1_000;
+const DEAD_LETTERS_LOOKED_AT = 1_000;
 const WAITING_LOOKED_AT = 200;
 
 export async function progressFindings(
@@ -249,10 +249,10 @@ async function laneFindings(
   about: string,
 ): Promise<Finding[]> {
   const range = { after: null, since: null, until: null };
-  const places = await account.lists.places("status:dead", range, LETTERS_LOOKED_AT);
-  const letters = await account.lists.read(places.map(({ id }) => id));
+  const places = await account.lists.places("status:dead", range, DEAD_LETTERS_LOOKED_AT);
+  const deadLetters = await account.lists.read(places.map(({ id }) => id));
   const held = await Promise.all(
-    letters.map(async (stored) => {
+    deadLetters.map(async (stored) => {
       if (stored === null || stored === "unreadable" || stored.delivery.request.lane === null) return null;
       const { id, lane } = stored.delivery.request;
       return { id, waiting: await progress.waitingBehind(id, lane) };

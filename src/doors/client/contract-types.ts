@@ -37,7 +37,7 @@ export type ProblemCode =
   | "claimed"
   | "notAsked"
   | "notHeld"
-  | "raced"
+  | "conflict"
   | "unreadable"
   | "stillConfigured"
   | "unfinished"
@@ -1105,7 +1105,7 @@ export interface DeadLetterGroups {
   }[];
   counted: number;
   /**
-   * False when there are more letters than one answer looks at.
+   * False when there are more dead letters than one answer looks at.
    */
   isComplete: boolean;
 }
@@ -1125,7 +1125,7 @@ export interface Action {
   startedAt: string;
   finishedAt: string | null;
   /**
-   * Letters on the lists that it walks through.
+   * Dead letters on the lists that it reads.
    */
   total: number;
   looked: number;
@@ -1172,7 +1172,7 @@ export interface StartedEdit {
   startedAt: string;
   finishedAt: string | null;
   /**
-   * Letters on the lists that it walks through.
+   * Dead letters on the lists that it reads.
    */
   total: number;
   looked: number;

@@ -138,7 +138,7 @@ export interface FieldEditOrder extends BulkOrder {
   readonly note: string;
 }
 
-/** What the letters of a group have in common. */
+/** What the dead letters of a group have in common. */
 export interface DeadLetterGroupName {
   readonly account: string;
   readonly operation: string;

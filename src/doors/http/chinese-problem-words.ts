@@ -75,7 +75,7 @@ export const CHINESE_PROBLEM_WORDS: Readonly<Record<ProblemCode, Omit<ProblemWor
     meaning: "账号没有挂起，熔断也没有打开：没有什么可试的。",
     remedy: "不需要处理。",
   },
-  raced: {
+  conflict: {
     meaning: "同一时刻有别人做了修改。",
     remedy: "请重新查看，再作决定。",
   },

@@ -37,7 +37,7 @@ import { listed } from "./delivery-routes.ts";
 import { conflict, invalid, notFound, problemOf, unavailable, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
-export function letterRoutes(context: OperationsContext): Route[] {
+export function deadLetterRoutes(context: OperationsContext): Route[] {
   return [
     ...lookingRoutes(context),
     ...actingRoutes(context),

@@ -12,7 +12,7 @@ const UNREADABLE = conflict(
   say("its record is of another version, or broken; the next worker that meets it ends it as invalid"),
 );
 
-const CONFLICT = conflict("raced", say("look at it again before you act"));
+const CONFLICT = conflict("conflict", say("look at it again before you act"));
 
 type DeliveryRefusal = SharedRefusal | { readonly kind: "conflict" | "notFound" | "unreadable" };
 

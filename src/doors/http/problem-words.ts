@@ -104,7 +104,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
     meaning: "The account is neither held nor is its breaker open: there is nothing to try.",
     remedy: "Nothing.",
   },
-  raced: {
+  conflict: {
     status: 409,
     meaning: "Somebody else changed it at the same moment.",
     remedy: "Look at it again, and decide again.",

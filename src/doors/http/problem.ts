@@ -36,7 +36,7 @@ export const TITLES = {
   claimed: "Another delivery is proven by this id",
   notAsked: "The platform was not asked",
   notHeld: "The account is not held",
-  raced: "Somebody else moved it on just now",
+  conflict: "Somebody else moved it on just now",
   unreadable: "The stored record does not parse",
   stillConfigured: "The account is still in the configuration",
   unfinished: "The account has unfinished deliveries",
@@ -128,7 +128,7 @@ type Conflict =
   | "claimed"
   | "notAsked"
   | "notHeld"
-  | "raced"
+  | "conflict"
   | "unreadable"
   | "stillConfigured"
   | "unfinished";

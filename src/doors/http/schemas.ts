@@ -252,7 +252,7 @@ export const groups = z
       }),
     ),
     counted: z.int(),
-    isComplete: z.boolean().describe("False when there are more letters than one answer looks at."),
+    isComplete: z.boolean().describe("False when there are more dead letters than one answer looks at."),
   })
   .meta({ id: "DeadLetterGroups" });
 
@@ -268,7 +268,7 @@ export const action = z
     ratePerSecond: z.number(),
     startedAt: iso,
     finishedAt: iso.nullable(),
-    total: z.int().describe("Letters on the lists that it walks through."),
+    total: z.int().describe("Dead letters on the lists that it reads."),
     looked: z.int(),
     matched: z.int(),
     done: z.int(),

@@ -118,7 +118,7 @@ export const HELP = {
   "try callbacks that were given up once more, now": "立即重试放弃的回调",
   "every dead letter": "全部死信",
   "only count what it would act on": "只计数，不执行",
-  "letters a second (default 100)": "每秒多少条（默认 100）",
+  "dead letters a second (default 100)": "每秒多少条（默认 100）",
   "questions a second (default 5)": "每秒核实多少次（默认 5）",
   "of this generation": "这一代的",
   "csv: for a spreadsheet, without the timeline": "csv：用于电子表格，不含时间线",

@@ -1,7 +1,7 @@
 /** 芸众 Yunzmall: its messages are read and awaited, never written (docs/platforms/yunzmall.md). */
 import { z } from "zod";
 import type { Channel } from "../channel.ts";
-import { classifyTransport } from "../classify-http.ts";
+import { probeRefusal } from "../classify-http.ts";
 import { PlatformWire } from "../platform-http.ts";
 import { yunzmallMessage } from "./message/channel.ts";
 import { readPass } from "./message/read-list.ts";
@@ -27,8 +27,7 @@ export const yunzmall = definePlatform({
     new PlatformWire(baseUrl, { connections, headers, ...way }),
   probe: async (_account, { wire, now, signal }) => {
     const call = { method: "GET", path: "/admin/message/unread", query: { page: "1" } } as const;
-    const refusal = classifyTransport(await wire.call(call, signal), now());
-    return [{ fields: "headers", refusal: refusal === null ? null : { detail: "", ...refusal } }];
+    return [{ fields: "headers", refusal: probeRefusal(await wire.call(call, signal), now()) }];
   },
   sandbox: { account: "mall", fields: (url) => ({ baseUrl: `${url}/business/1` }) },
 });

@@ -37,7 +37,7 @@ export interface ApiSystem extends System {
   readonly call: (path: string, options?: CallOptions) => Promise<Reply>;
 }
 
-export interface ApiWorldOptions extends SystemOptions {
+export interface ApiSystemOptions extends SystemOptions {
   /** Requests a second of the producer `oa`: `2/s`. */
   readonly rate?: string;
   /** More of the API's configuration, as YAML. */
@@ -50,7 +50,7 @@ export interface ApiWorldOptions extends SystemOptions {
 }
 
 /** `oa` has the account yzj, `erp` the account other, the others everything that their role may do. */
-export async function startApiSystem(options: ApiWorldOptions = {}): Promise<ApiSystem> {
+export async function startApiSystem(options: ApiSystemOptions = {}): Promise<ApiSystem> {
   const sha = (name: KeyName): string => createHash("sha256").update(KEYS[name]).digest("hex");
   const system = await startSystem({
     ...options,

@@ -13,13 +13,13 @@ import {
   callApi,
   startApiSystem,
   type ApiSystem,
-  type ApiWorldOptions,
+  type ApiSystemOptions,
   type CallOptions,
   type KeyName,
 } from "./api-system.ts";
 import { closing } from "../../support/closing.ts";
 
-async function aSystem(options: ApiWorldOptions = {}): Promise<ApiSystem> {
+async function aSystem(options: ApiSystemOptions = {}): Promise<ApiSystem> {
   const system = await startApiSystem({ withoutWorker: true, ...options });
   closing.push(() => system.close());
   return system;

@@ -283,8 +283,8 @@ export const letterCalls = {
     path: "/v1/dead-letters/{id}/discard",
     summary: "Discard a dead letter",
     description:
-      "It leaves the dead letters and frees its lane. Its record stays, dead, until the retention is over; " +
-      "until then it can be replayed after all.",
+      "It leaves the dead letters and frees its lane. Its record stays, as discarded, until the retention is over; " +
+      "until then it can be replayed after all, and for 24 hours the discard can be taken back.",
     role: "operator",
     pathSchema: id,
     query: none,

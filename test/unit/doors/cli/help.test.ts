@@ -21,7 +21,7 @@ async function said(
     now: () => 0,
     version: "1.2.3",
     language,
-    openDesk: nothing,
+    openConnection: nothing,
     edit: nothing,
     config: { check: nothing, print: nothing, schema: nothing },
     diagnose: nothing,
@@ -100,7 +100,7 @@ describe("help in Chinese", () => {
       .flatMap((line) => entry.exec(line)?.[1] ?? [])
       .filter((description) => !/\p{Script=Han}/u.test(description) && !/^HTTP API$/.test(description));
 
-    expect(english).toEqual([]);
+    expect(english, "add their Chinese to src/language/chinese/help.ts").toEqual([]);
     expect(text).toContain("用法：");
   });
 });

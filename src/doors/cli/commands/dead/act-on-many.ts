@@ -39,9 +39,9 @@ export async function actOnMany(
   const { dryRun = false, rate } = task.options;
   const filter = filterOf(task.options, cli.context.now());
   const which = Object.entries(filter).map(([name, value]) => `${name} ${String(value)}`);
-  const letters = which.length === 0 ? "all dead letters" : `all dead letters with ${which.join(", ")}`;
+  const deadLetters = which.length === 0 ? "all dead letters" : `all dead letters with ${which.join(", ")}`;
   const order = { filter, dryRun, ...(rate === undefined ? {} : { ratePerSecond: rate }) };
-  return followAction({ words: `${kind} ${letters}`, begin: async () => begin(order) }, task, cli);
+  return followAction({ words: `${kind} ${deadLetters}`, begin: async () => begin(order) }, task, cli);
 }
 
 interface Intent {

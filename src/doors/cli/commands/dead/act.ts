@@ -67,7 +67,7 @@ export function reasonOf({ note, dryRun }: BulkOptions): string {
   throw new UsageError("--note: is missing; say why, for the audit");
 }
 
-export function withBulk(command: Command, rate = "letters a second (default 100)"): Command {
+export function withBulk(command: Command, rate = "dead letters a second (default 100)"): Command {
   return withFilter(command)
     .option("--all", "every dead letter")
     .option("--dry-run", "only count what it would act on")

@@ -3,7 +3,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What `work` resolves to, or `late` after `ms`; what fails later than that is nobody's concern any more. */
+/** What `work` resolves to, or `late` after `ms`; a failure after that is ignored. */
 export async function inTime<Result, Late>(
   work: Promise<Result>,
   ms: number,
