@@ -9,6 +9,7 @@ import { redacted, redactingChannel } from "../account/redacting-channel.ts";
 import type { EnqueueAccount, EnqueueContext } from "../operations/enqueue.ts";
 import { refusalOf } from "../pipeline/callback/destination.ts";
 import { familiesOf, type AccountContext } from "../pipeline/account-context.ts";
+import { RoomsForChecks } from "../pipeline/rooms-for-checks.ts";
 import { RecentInputs, shareOfInputs } from "../pipeline/recent-inputs.ts";
 import { QuarantineSlot, SuspectLooks } from "../pipeline/quarantine-slot.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
@@ -101,6 +102,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
       isAway: isRedisAway,
     },
     inputs: new RecentInputs(shareOfInputs(accounts)),
+    rooms: new RoomsForChecks(),
     suspects: {
       sends: new SuspectLooks(slot, () => listeners.nudgeSends?.(0)),
       checks: new SuspectLooks(slot, () => listeners.nudge?.(0)),

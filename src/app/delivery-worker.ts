@@ -7,6 +7,7 @@
 import { randomUUID } from "node:crypto";
 import { messageOf } from "../delivery/error-words.ts";
 import { leaseRound, runRound } from "../pipeline/confirm-round.ts";
+import { ROUNDS_A_CHANNEL } from "../pipeline/rooms-for-checks.ts";
 import { QuarantineSlot } from "../pipeline/quarantine-slot.ts";
 import {
   handBackLeased,
@@ -240,6 +241,7 @@ function runAccount(
     },
     onError,
     gatherMs: gatherMs(context.policy),
+    mostRoundsAtOnce: ROUNDS_A_CHANNEL * Math.max(1, context.channels.length),
   });
   const retentionEveryMs = options.retentionEveryMs ?? RETENTION_EVERY_MS;
   const retentionTurn = new Turn(redis, { prefix, what: turnOfRetention(name), name: randomUUID() });

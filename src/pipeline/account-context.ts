@@ -11,6 +11,7 @@ import { familyOf } from "../delivery/family.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { Delivery } from "../delivery/record.ts";
 import type { Deliveries, Replicated, Runtime, Wakeup } from "./ports.ts";
+import type { RoomsForChecks } from "./rooms-for-checks.ts";
 import type { RecentInputs } from "./recent-inputs.ts";
 import type { SuspectLooks } from "./quarantine-slot.ts";
 
@@ -31,6 +32,7 @@ export interface AccountContext {
   readonly runtime: Runtime;
   /** What was parsed to be sent, for its first check. */
   readonly inputs: RecentInputs;
+  readonly rooms: RoomsForChecks;
   /** The ways to the one slot that all accounts of this process share. */
   readonly suspects: { readonly sends: SuspectLooks; readonly checks: SuspectLooks };
   /** Tells this worker's clock that a check falls due in `delayMs`. */

@@ -9,7 +9,7 @@ import { die, dieAfterTheLag, endsAt, type Decision } from "../delivery/decision
 import { checkTargets } from "../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
-import type { CheckRequest } from "../platforms/channel.ts";
+import type { Channel, CheckRequest } from "../platforms/channel.ts";
 import {
   decisionContext,
   inputOf,
@@ -42,13 +42,14 @@ interface Round extends Lease {
 }
 
 /** Leases the next round; an empty one says when the next check is due. */
-export async function leaseRound({ deliveries, suspects }: AccountContext): Promise<Round> {
+export async function leaseRound({ deliveries, suspects, rooms }: AccountContext): Promise<Round> {
   const look = (withSuspects: boolean): Promise<Lease> =>
     deliveries.leaseChecks({
       most: MOST_IN_A_ROUND,
       leaseMs: LEASE_MS,
       probeLeaseMs: PROBE_LEASE_MS,
       withSuspects,
+      fullFamilies: rooms.fullFamilies(),
     });
   const { found, hold } = await suspects.checks.ask(look, suspectsAmong);
   return { ...found, hold };
@@ -83,8 +84,9 @@ export async function runRound(
   if (signal.aborted) abort();
   else signal.addEventListener("abort", abort);
   const renewing = renewWhileHeard(lease, seen, { context, times });
+  const rooms = enterRooms(lease, context);
   try {
-    const checked = checkRound(lease, context, { seen, signal: aborting.signal });
+    const checked = checkRound(lease, context, { seen, rooms, signal: aborting.signal });
     if ((await Promise.race([checked, renewing.silence])) === "silence") {
       const seconds = Math.round((times.renewEveryMs * times.silentRenewals) / 1_000);
       const error = new Error(`its channel has not come back, and not called its platform for ${seconds} s`);
@@ -95,9 +97,19 @@ export async function runRound(
     }
   } finally {
     renewing.stop();
+    for (const leave of rooms.values()) leave();
     signal.removeEventListener("abort", abort);
     lease.hold?.release();
   }
+}
+
+type Rooms = ReadonlyMap<Channel, () => void>;
+
+/** For each channel that the round is to ask, how to say that it has its answers. */
+function enterRooms({ checks }: Round, { channels, rooms }: AccountContext): Rooms {
+  const operations = new Set(checks.flatMap(({ delivery }) => delivery?.request.operation ?? []));
+  const asked = new Set([...operations].flatMap((name) => operationOf(channels, name)?.channel ?? []));
+  return new Map([...asked].map((channel) => [channel, rooms.enter(channel)]));
 }
 
 /** Resolves `silence` when a round has not called its platform during so many renewals in a row. */
@@ -127,7 +139,11 @@ async function checkRound(lease: Round, context: AccountContext, asking: Asking)
       alone(check.id, context, () => prepare(check, lease.now, context)),
     );
     const items = (await Promise.all(prepared)).filter((item) => item !== null);
-    await Promise.all([...byChannel(items)].map((group) => checkGroup(group, context, asking)));
+    await Promise.all(
+      [...byChannel(items)].map(async ([channel, group]) =>
+        checkGroup(group, context, asking).finally(asking.rooms.get(channel)),
+      ),
+    );
     const noToken = seen.noToken();
     if (noToken?.kind === "unauthorized") await context.calls.hold(noToken.detail);
     else if (lease.isProbe) await emitProbe(seen, context);
@@ -232,12 +248,13 @@ async function inputFor(
   );
 }
 
-function byChannel(items: readonly Item[]): Iterable<readonly Item[]> {
-  return Map.groupBy(items, ({ operation }) => operation.channel).values();
+function byChannel(items: readonly Item[]): ReadonlyMap<Channel, readonly Item[]> {
+  return Map.groupBy(items, ({ operation }) => operation.channel);
 }
 
 interface Asking {
   readonly seen: RecordedAccount;
+  readonly rooms: Rooms;
   readonly signal: AbortSignal;
 }
 

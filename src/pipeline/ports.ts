@@ -94,6 +94,8 @@ export interface Lease {
   readonly isProbe: boolean;
   /** Suspects were due that were not leased. */
   readonly moreSuspects: boolean;
+  /** What is due of full families was left: there is more to take once one of them has room. */
+  readonly isCrowded: boolean;
   readonly checks: readonly LeasedCheck[];
 }
 
@@ -103,6 +105,8 @@ export interface LeaseRequest {
   readonly probeLeaseMs: number;
   /** Whether a delivery whose lease ran out before may be among them: one of those may kill its worker. */
   readonly withSuspects: boolean;
+  /** Families of operations of which nothing is leased. */
+  readonly fullFamilies: readonly string[];
 }
 
 /** A delivery that another one names by its key. */

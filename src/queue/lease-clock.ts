@@ -9,6 +9,8 @@ import { within } from "../waiting/in-time.ts";
 interface Round {
   readonly now: number;
   readonly nextDueAt: number | null;
+  /** More is due than this process has room for: it looks again as soon as a round is over. */
+  readonly isCrowded?: boolean;
 }
 
 interface LeaseClockOptions<R extends Round> {
@@ -20,6 +22,8 @@ interface LeaseClockOptions<R extends Round> {
   readonly onError: (error: unknown) => void;
   /** Shortest pause between two leases, so that a round gathers what falls due together. */
   readonly gatherMs: number;
+  /** Default 4. */
+  readonly mostRoundsAtOnce?: number;
 }
 
 /** Longest sleep: another worker's delivery, or one that was put back, is found after this. */
@@ -30,6 +34,7 @@ export class LeaseClock<R extends Round> {
   readonly #options: LeaseClockOptions<R>;
   readonly #rounds = new Set<Promise<void>>();
   #stopping = false;
+  #isCrowded = false;
   #loop: Promise<void> = Promise.resolve();
   #sleeper: Sleeper | null = null;
   /** When this clock last heard from Redis, in ms of the monotonic clock. */
@@ -72,7 +77,7 @@ export class LeaseClock<R extends Round> {
 
   /** Leases one round and lets it run; returns how long to sleep. */
   async #tick(): Promise<number> {
-    if (this.#rounds.size >= MOST_ROUNDS_AT_ONCE) {
+    if (this.#rounds.size >= (this.#options.mostRoundsAtOnce ?? MOST_ROUNDS_AT_ONCE)) {
       await Promise.race(this.#rounds);
     }
     let round: R;
@@ -83,6 +88,7 @@ export class LeaseClock<R extends Round> {
       return IDLE_MS;
     }
     this.#beatAt = performance.now();
+    this.#isCrowded = round.isCrowded === true;
     if (this.#stopping) {
       await this.#options.release(round).catch(this.#options.onError);
       return 0;
@@ -96,7 +102,10 @@ export class LeaseClock<R extends Round> {
     const running = this.#options
       .run(round)
       .catch(this.#options.onError)
-      .finally(() => this.#rounds.delete(running));
+      .finally(() => {
+        this.#rounds.delete(running);
+        if (this.#isCrowded) this.#sleeper?.wake();
+      });
     this.#rounds.add(running);
   }
 

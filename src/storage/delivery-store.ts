@@ -80,6 +80,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   readonly #owner = randomUUID();
   #rounds = 0;
   #checkRounds = 0;
+  /** The full families of the latest look for checks, and how many due ones of theirs it went past. */
+  #crowd = { families: "", passed: 0 };
   #saveCount = 0;
 
   /** @param recentBytes what may be kept of the records that were saved last */
@@ -308,20 +310,34 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return receipt === undefined ? null : { ended: true, receipt: receipt ?? null, lane, createdAt: null };
   }
 
-  async leaseChecks({ most, leaseMs, probeLeaseMs, withSuspects }: LeaseRequest): Promise<Lease> {
+  async leaseChecks({
+    most,
+    leaseMs,
+    probeLeaseMs,
+    withSuspects,
+    fullFamilies,
+  }: LeaseRequest): Promise<Lease> {
     this.#checkRounds += 1;
-    const [now, nextDue, probe, suspects, ...items] = (await this.#redis.bidaLeaseChecks(
+    const crowd = fullFamilies.join(" ");
+    if (crowd !== this.#crowd.families) this.#crowd = { families: crowd, passed: 0 };
+    const [now, nextDue, probe, suspects, passed, isCrowded, ...items] = (await this.#redis.bidaLeaseChecks(
       this.#keys.base,
-      ...argsOf(LEASE_CHECKS, {
-        most,
-        leaseMs,
-        probeLeaseMs,
-        withSuspects: withSuspects ? 1 : 0,
-        mostBytes: MOST_CHECKED_BYTES,
-        owner: this.#owner,
-        round: this.#checkRounds,
-      }),
-    )) as [number, string, number, number, ...string[]];
+      ...argsOf(
+        LEASE_CHECKS,
+        {
+          most,
+          leaseMs,
+          probeLeaseMs,
+          withSuspects: withSuspects ? 1 : 0,
+          mostBytes: MOST_CHECKED_BYTES,
+          passed: this.#crowd.passed,
+          owner: this.#owner,
+          round: this.#checkRounds,
+        },
+        fullFamilies,
+      ),
+    )) as [number, string, number, number, number, number, ...string[]];
+    this.#crowd = { families: crowd, passed };
     const leased: Promise<LeasedCheck>[] = [];
     for (let i = 0; i + 2 < items.length; i += 3) {
       const [id = "", version = "0", leases = "0"] = items.slice(i, i + 3);
@@ -333,6 +349,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       nextDueAt: nextDue === "" ? null : Number(nextDue),
       isProbe: probe === 1,
       moreSuspects: suspects === 1,
+      isCrowded: isCrowded === 1,
       checks,
     };
   }

@@ -168,6 +168,8 @@ export const LEASE_CHECKS = declare("lease-checks", [
   "withSuspects",
   /** Of payload, beyond the first item. */
   "mostBytes",
+  /** How many of those due an earlier look has found to be of full families. */
+  "passed",
   "owner",
   "round",
 ]);

@@ -242,7 +242,7 @@ describe("a lease of a check", () => {
   }
 
   async function checkLeasedBy({ store }: Worker, leaseMs: number): Promise<LeasedCheck> {
-    const asked = { most: 10, probeLeaseMs: LEASE_MS, withSuspects: true, leaseMs };
+    const asked = { most: 10, probeLeaseMs: LEASE_MS, withSuspects: true, fullFamilies: [], leaseMs };
     // What was saved just now may be put off for a moment.
     const { checks } = await eventually(
       () => store.leaseChecks(asked),

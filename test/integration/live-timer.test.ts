@@ -176,6 +176,7 @@ async function leasedWith(id: string): Promise<number> {
         leaseMs: DIES_AFTER_MS,
         probeLeaseMs: DIES_AFTER_MS,
         withSuspects: true,
+        fullFamilies: [],
       });
       const others = checks.map((check) => check.id);
       if (others.includes(id)) {

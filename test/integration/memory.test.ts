@@ -15,7 +15,7 @@ import { keysOf } from "../support/keys-of.ts";
 const KIB = 1_024;
 
 describe("a round of checks", () => {
-  const ASKED = { most: 200, leaseMs: 60_000, probeLeaseMs: 60_000, withSuspects: true };
+  const ASKED = { most: 200, leaseMs: 60_000, probeLeaseMs: 60_000, withSuspects: true, fullFamilies: [] };
 
   it("holds four MiB of payloads and no more; what is left waits for the next one", async () => {
     const system = await startSystem({ withoutWorker: true });

@@ -7,6 +7,7 @@ import { DEFAULT_POLICY } from "../../src/delivery/policy.ts";
 import type { Delivery } from "../../src/delivery/record.ts";
 import type { AccountContext } from "../../src/pipeline/account-context.ts";
 import { QuarantineSlot, SuspectLooks } from "../../src/pipeline/quarantine-slot.ts";
+import { RoomsForChecks } from "../../src/pipeline/rooms-for-checks.ts";
 import { RecentInputs } from "../../src/pipeline/recent-inputs.ts";
 import type { AccountAccess } from "../../src/platforms/account-access.ts";
 import type { Channel } from "../../src/platforms/channel.ts";
@@ -81,6 +82,7 @@ export function aPipeline({
       isAway: isRedisAway,
     },
     inputs: new RecentInputs(),
+    rooms: new RoomsForChecks(),
     suspects: {
       sends: new SuspectLooks(slot, () => undefined),
       checks: new SuspectLooks(slot, () => undefined),

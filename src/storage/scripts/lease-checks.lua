@@ -1,9 +1,11 @@
 -- Leases deliveries that are due for a check, and puts back what a dead worker had leased.
 --
 -- KEYS[1]  base of the account's keys
--- ARGV     src/storage/scripts.ts, LEASE_CHECKS
--- Returns  {now, next due or "", probe, suspects, id, version, leases, id, …}
+-- ARGV     src/storage/scripts.ts, LEASE_CHECKS, then the families of which nothing is leased
+-- Returns  {now, next due or "", probe, suspects, passed, crowded, id, version, leases, id, …}
 --          `suspects`: 1 if suspects were due that were not leased
+--          `passed`: how many due ones of those families the next look need not see
+--          `crowded`: 1 if some of theirs are due
 --          `leases`: how often a lease on this delivery ran out before
 --
 -- Invariants: the same call made twice is given the same leases: nobody is suspected because a connection
@@ -12,7 +14,8 @@
 -- is looked at; what reaches its deadline there is found through `deadlines`. What a dead worker had
 -- leased is suspected of having killed it and is retried in smaller batches, then alone among those that
 -- nobody suspects; a worker has one such batch at a time. So a delivery that kills its workers takes no
--- other with it. A round's payloads are in its worker's memory all at once, so they are bounded in bytes.
+-- other with it. A backlog of a family that has no room hides no other one: it is looked past, a thousand at a
+-- time, and where the last look ended the next one goes on. A round's payloads are in its worker's memory all at once, so they are bounded in bytes.
 -- include lib/clock
 -- include lib/gate
 local base = KEYS[1]
@@ -35,15 +38,15 @@ end
 
 local first = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")
 if not first[2] or tonumber(first[2]) > now then
-  return { now, first[2] or "", 0, 0 }
+  return { now, first[2] or "", 0, 0, 0, 0 }
 end
 
 local shut_until, may_probe = gate_of(base, now, "check")
 if shut_until then
-  return { now, string.format("%.0f", shut_until), 0, 0 }
+  return { now, string.format("%.0f", shut_until), 0, 0, 0, 0 }
 end
 
-local reply = { now, "", 0, 0 }
+local reply = { now, "", 0, 0, 0, 0 }
 local taken, put_off, gone = {}, {}, {}
 local function take(item)
   taken[#taken + 1] = item.id
@@ -55,17 +58,26 @@ end
 
 -- The first suspect says how many of them are leased together.
 local company, most_suspects, suspects = nil, 0, 0
-local bytes = 0
+local bytes, skipped = 0, 0
 if may_probe then
   most = 1
 end
-for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, most)) do
-  bytes = bytes + redis.call("HSTRLEN", base .. "d:" .. id, "payload")
-  if bytes > tonumber(most_bytes) and #taken > 0 then
-    break
-  end
-  local fields = redis.call("HMGET", base .. "d:" .. id, "version", "leases")
+local full, has_full = {}, FIRST <= #ARGV
+for i = FIRST, #ARGV do
+  full[ARGV[i]] = true
+end
+-- Returns false where this round can hold no more.
+local function look_at(id)
+  local fields = redis.call("HMGET", base .. "d:" .. id, "version", "leases", "family")
   local item = { id = id, version = fields[1], leases = tonumber(fields[2] or "0") }
+  if full[fields[3] or ""] then
+    skipped = skipped + 1
+    return true
+  end
+  bytes = bytes + redis.call("HSTRLEN", base .. "d:" .. id, "payload")
+  if #taken > 0 and (bytes > tonumber(most_bytes) or #taken >= tonumber(most)) then
+    return false
+  end
   if not item.version then
     gone[#gone + 1] = id
   elseif item.leases == 0 then
@@ -82,6 +94,23 @@ for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, mo
       put_off[#put_off + 1], put_off[#put_off + 2] = now + 200, id
     end
   end
+  return true
+end
+
+local MOST_LOOKED_AT, page = 1000, has_full and 200 or most
+local begun = has_full and tonumber(passed) or 0
+local looked, has_room, is_end = 0, true, false
+repeat
+  local ids = redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", begun + looked, page)
+  for _, id in ipairs(ids) do
+    has_room = has_room and look_at(id)
+  end
+  looked, is_end = looked + #ids, #ids < tonumber(page)
+until not has_full or not has_room or is_end or looked >= MOST_LOOKED_AT
+if has_full then
+  -- From the beginning again when the end was seen: others may be due there by then.
+  reply[5] = is_end and has_room and 0 or begun + skipped
+  reply[6] = begun + skipped > 0 and 1 or 0
 end
 if may_probe and #taken > 0 then
   reply[3] = 1

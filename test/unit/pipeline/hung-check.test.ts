@@ -19,6 +19,7 @@ const aLease = () => ({
   isProbe: false,
   checks: [check],
   moreSuspects: false,
+  isCrowded: false,
   hold: slot.tryTake(),
 });
 

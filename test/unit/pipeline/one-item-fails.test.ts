@@ -49,7 +49,15 @@ async function checkedWhere(name: "save" | "payload", error: Error) {
     delivery: aDelivery(confirming("accepted"), { id }),
     expiredLeases: 0,
   }));
-  const lease = { now: NOW, nextDueAt: null, isProbe: false, checks, moreSuspects: false, hold: null };
+  const lease = {
+    now: NOW,
+    nextDueAt: null,
+    isProbe: false,
+    checks,
+    moreSuspects: false,
+    isCrowded: false,
+    hold: null,
+  };
   await runRound(lease, pipeline.context, { signal: new AbortController().signal });
   return { ...pipeline, saved };
 }

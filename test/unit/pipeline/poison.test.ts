@@ -15,7 +15,15 @@ describe("a delivery whose workers died again and again while they checked it", 
     const pipeline = aPipeline({ onDeadHead });
     const delivery = aDelivery(confirming("accepted", { sentAt }), { lane });
     const checks = [{ id: "d-1", version: 1, delivery, expiredLeases: DEFAULT_POLICY.maxInterruptions + 1 }];
-    const lease = { now: NOW, nextDueAt: null, isProbe: false, checks, moreSuspects: false, hold: null };
+    const lease = {
+      now: NOW,
+      nextDueAt: null,
+      isProbe: false,
+      checks,
+      moreSuspects: false,
+      isCrowded: false,
+      hold: null,
+    };
     await runRound(lease, pipeline.context, { signal: new AbortController().signal });
     return pipeline;
   };

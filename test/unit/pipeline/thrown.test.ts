@@ -40,6 +40,7 @@ async function checked(acting: Acting, signal = NEVER): Promise<ReturnType<typeo
     isProbe: false,
     checks: [check],
     moreSuspects: false,
+    isCrowded: false,
     hold: null,
   };
   await runRound(lease, pipeline.context, { signal });
