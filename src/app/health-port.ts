@@ -8,7 +8,7 @@ import type { Readiness } from "./worker-process.ts";
 import { healthPort } from "../config/environment.ts";
 import { explainListening } from "./listen.ts";
 
-interface HealthPort {
+export interface HealthPort {
   close(): void;
 }
 

@@ -16,7 +16,7 @@ import { configPath, language, logLevel } from "../config/environment.ts";
 import { loadConfig, type Config } from "../config/config.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";
 import type { Emit } from "../telemetry/events.ts";
-import { openHealthPort } from "./health-port.ts";
+import { openHealthPort, type HealthPort } from "./health-port.ts";
 import { leavingOnSignal, type Leaving } from "./lifecycle.ts";
 import { openTelemetry, type ProcessTelemetry } from "./telemetry.ts";
 import { VERSION } from "./version.ts";
@@ -99,7 +99,6 @@ async function live({
   const shift = new Shift();
   const telemetry = await openTelemetry({ role, config, log });
   telemetry.metrics.ready = () => shift.readiness().ready;
-  const health = await openHealthPort(() => shift.readiness());
   const onHangUp = (): void =>
     shift.change(async () => {
       const next = loadConfig(path);
@@ -108,7 +107,9 @@ async function live({
       return worker;
     }, log);
   process.on("SIGHUP", onHangUp);
+  let health: HealthPort | null = null;
   try {
+    health = await openHealthPort(() => shift.readiness());
     await shift.begin(() => start(config, telemetry, leaving.signal), leaving.signal);
     await leaving.begun;
     await shift.stop();

@@ -5,6 +5,9 @@
 import { hostname } from "node:os";
 import { pino, type DestinationStream, type Level, type Logger } from "pino";
 import type { BidaEvent, Emit } from "./events.ts";
+import { logOutput, type LogOutput } from "./log-output.ts";
+
+const STDOUT = 1;
 
 /** What every line says of the process that wrote it. */
 interface LoggingProcess {
@@ -12,15 +15,26 @@ interface LoggingProcess {
   readonly version: string;
 }
 
-export function logger(level: string, destination?: DestinationStream, writer?: LoggingProcess): Logger {
-  const options = {
-    level,
-    base: { service: "bida", ...writer, host: hostname(), pid: process.pid },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    // Whoever reads a log reads words; 30 and 50 are pino's.
-    formatters: { level: (label: string) => ({ level: label }) },
-  };
-  return destination === undefined ? pino(options) : pino(options, destination);
+/** @param destination without one, the standard output */
+export function logger(
+  level: string,
+  destination: DestinationStream | LogOutput = logOutput(STDOUT),
+  writer?: LoggingProcess,
+): Logger {
+  const log = pino(
+    {
+      level,
+      base: { service: "bida", ...writer, host: hostname(), pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // Whoever reads a log reads words; 30 and 50 are pino's.
+      formatters: { level: (label: string) => ({ level: label }) },
+    },
+    destination,
+  );
+  if ("onRecovered" in destination)
+    destination.onRecovered = (missing, code) =>
+      log.warn(`${missing} lines of the log could not be written (${code})`);
+  return log;
 }
 
 export function logEvents(log: Logger): Emit {

@@ -2,7 +2,7 @@
  * Every process of Bida as its supervisor meets it: it answers for itself before it has met Redis, and it
  * leaves when it is told to, whatever it waits for.
  */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -107,6 +107,36 @@ describe("with Redis", () => {
   );
 });
 
+describe("a log that cannot be written", () => {
+  it.runIf(existsSync("/dev/full"))("to a full disk stops no worker, and it leaves on SIGTERM", async () => {
+    const [port, full] = [await aFreePort(), openSync("/dev/full", "w")];
+    const command = [process.execPath, join(ROOT, "workers/delivery.ts"), "--config"];
+    const own = startOwn([...command, configured(testRedisUrl())], {
+      env: { ...process.env, BIDA_HEALTH_PORT: String(port) },
+      stdio: ["ignore", full, full],
+    });
+    closeSync(full);
+    running.push(own);
+    await answers(`http://127.0.0.1:${port}/readyz`, 200);
+
+    own.child.kill("SIGTERM");
+
+    expect(await own.exited).toBe(0);
+  });
+
+  it("because its reader is gone stops no worker, and it leaves on SIGTERM", async () => {
+    const own = await start("delivery", testRedisUrl());
+    await own.printed("{");
+    own.child.stdout?.destroy();
+    own.child.stderr?.destroy();
+    await answers(`${own.health}/readyz`, 200);
+
+    own.child.kill("SIGTERM");
+
+    expect(await own.exited).toBe(0);
+  });
+});
+
 describe("a setting of the environment that cannot be used", () => {
   it.each([
     ["BIDA_HEALTH_PORT", "tcp://10.0.0.1:80", "expected a port from 1 to 65535"],
@@ -125,7 +155,11 @@ describe("a setting of the environment that cannot be used", () => {
     await answers(`${first.health}/livez`, 200);
 
     const port = new URL(first.health).port;
-    const second = await start("delivery", testRedisUrl(), { BIDA_HEALTH_PORT: port });
+    // What it has opened before must not keep it.
+    const second = await start("delivery", testRedisUrl(), {
+      BIDA_HEALTH_PORT: port,
+      BIDA_METRICS_PORT: String(await aFreePort()),
+    });
 
     expect(await second.exited).toBe(2);
     expect(second.output()).toContain(`BIDA_HEALTH_PORT: cannot listen on port ${port} (EADDRINUSE)`);

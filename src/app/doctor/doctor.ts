@@ -20,6 +20,7 @@ import { alterationFindings } from "./alteration-findings.ts";
 import { progressFindings } from "./progress-findings.ts";
 import { causeOf } from "./redis-cause.ts";
 import { redisFindings } from "./redis-findings.ts";
+import { workerFindings } from "./worker-findings.ts";
 import { turnFindings } from "./turn-findings.ts";
 
 /** Null where nobody names a configuration and none is here. */
@@ -55,10 +56,20 @@ export async function diagnoseWith(config: Config): Promise<Finding[]> {
     );
     const left = redis.isThere ? await lookAtLeft(operations) : [];
     const intake = redis.isThere ? await intakeFindings(config, operations.context) : [];
+    const workers = redis.isThere ? workerFindings(await operations.context.workers.list()) : [];
     const turns = redis.isThere ? await turnFindings(operations.redis, config) : [];
     const alerts = redis.isThere ? await alertFindings(operations.redis, config) : [];
     const outboxes = await outboxFindings(config);
-    return [...redis.findings, ...accounts.flat(), ...left, ...turns, ...intake, ...outboxes, ...alerts];
+    return [
+      ...redis.findings,
+      ...workers,
+      ...accounts.flat(),
+      ...left,
+      ...turns,
+      ...intake,
+      ...outboxes,
+      ...alerts,
+    ];
   } finally {
     await operations.close();
   }

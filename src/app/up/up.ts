@@ -11,6 +11,7 @@ import type { UncheckedPayloads } from "../../doors/client/types.ts";
 import { BidaClient } from "../../doors/client/bida-client.ts";
 import { newKey, type NewKey } from "../../doors/cli/new-key.ts";
 import { startSandbox } from "../../sandbox/server.ts";
+import { logOutput } from "../../telemetry/log-output.ts";
 import { logger } from "../../telemetry/logs.ts";
 import { startAlerts } from "../alerts.ts";
 import { startApi, type Api } from "../api.ts";
@@ -38,6 +39,8 @@ export interface UpContext extends UpOptions {
 }
 
 type Stop = () => Promise<void>;
+
+const STDERR = 2;
 
 /** Resolves when everything has been stopped. */
 export async function runUp(context: UpContext): Promise<void> {
@@ -72,7 +75,7 @@ async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Pr
   const config = withOperator(bare, operator);
   if (signal.aborted) return null;
 
-  const log = logger(logLevel("warn"), context.stderr, { role: "up", version: VERSION });
+  const log = logger(logLevel("warn"), logOutput(STDERR), { role: "up", version: VERSION });
   const telemetry = await openTelemetry({ role: "up", config, log });
   stops.push(() => telemetry.stop());
   const { emit, metrics } = telemetry;

@@ -231,6 +231,15 @@ export const DOCTOR = {
   "Raise maxmemory: when it is full, nothing more is acknowledged.": "请调高 maxmemory：用满之后不再受理。",
   "is paused until {moment}: nothing is sent or asked": "已暂停至 {moment}，期间不发送也不核实",
 
+  // Workers
+  workers: "进程",
+  "nobody sends and confirms: what is acknowledged waits": "没有 worker 在发送和核实：已受理的投递都在等待",
+  "Start a worker: bida worker": "请启动 worker：bida worker",
+  "one process sends and confirms": "1 个进程在发送和核实",
+  "{count} processes send and confirm": "{count} 个进程在发送和核实",
+  "{role} on {host}, process {pid}, is not ready: {why}": "{host} 上的 {role}（进程 {pid}）尚未就绪：{why}",
+  "If it stays so, look into its log.": "如果一直如此，请查看它的日志。",
+
   // Alerts
   "are told to {receivers}": "会通知 {receivers}",
   "nobody has looked yet whether there is something to tell": "还没有进程检查过是否需要告警",

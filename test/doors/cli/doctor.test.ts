@@ -64,7 +64,9 @@ async function examine(patient: Patient = {}): Promise<{ status: number | null; 
   return { status, findings };
 }
 
-const notOk = (findings: readonly Finding[]): Finding[] => findings.filter(({ verdict }) => verdict !== "ok");
+/** The workers of these tests run in the tests' own process, and announce themselves to nobody. */
+const notOk = (findings: readonly Finding[]): Finding[] =>
+  findings.filter(({ verdict, about }) => verdict !== "ok" && about !== "workers");
 
 describe("bida doctor", () => {
   it("ends with 0 where nothing is broken", async () => {
@@ -72,6 +74,7 @@ describe("bida doctor", () => {
     expect(notOk(findings)).toEqual([]);
     expect(status).toBe(0);
     expect(findings.map(({ about }) => about)).toEqual(expect.arrayContaining(["Redis", "account yzj"]));
+    expect(findings).toContainEqual(expect.objectContaining({ about: "workers", verdict: "warning" }));
   });
 
   it("speaks Chinese to whoever does", async () => {
