@@ -201,6 +201,15 @@ export function fatalErrorOf(redis: ScriptedRedis): Error | null {
   return fatal.get(redis) ?? null;
 }
 
+/**
+ * What one turn of the event loop asks for goes out in one go, once all that went before is answered. Batched scripts
+ * have been gathered before: they leave at once, so that Redis works on one batch while the next is prepared.
+ */
+const PIPELINES = {
+  enableAutoPipelining: true,
+  autoPipeliningIgnoredCommands: Object.keys(BATCHED_SCRIPTS),
+};
+
 /** Opens a connection with Bida's scripts. Errors are reported to `onError`, reconnecting goes on. */
 export function connect(
   where: RedisAddress,
@@ -222,12 +231,12 @@ export function connect(
 
 function open(where: RedisAddress, role: ConnectionRole): Redis | Cluster {
   const { url, sentinels, name = "mymaster", cluster, caFile } = where;
-  const options = { ...connectionOptions(role), enableAutoPipelining: true, scripts };
+  const options = { ...connectionOptions(role), ...PIPELINES, scripts };
   if (cluster !== undefined) {
     const isAwaited = role === "producer";
     return new (isAwaited ? ProducerCluster : Cluster)(cluster.map(portOf), {
       // What gathers while others are under way would have a time of its own after theirs.
-      enableAutoPipelining: !isAwaited,
+      ...(isAwaited ? {} : PIPELINES),
       scripts,
       clusterRetryStrategy: (times) => Math.min(50 * times, 1_000),
       redisOptions: { ...connectionOptions(role), ...credentialsOf(cluster[0], caFile) },
