@@ -18,21 +18,23 @@ interface Item {
 const MOST_IN_A_BATCH = 50;
 
 /** What a script sees beside its ARGV when it is called for one thing: as in a batch of one. */
-export const ALONE = "local seen, last, finally = {}, nil, nil\n";
+export const ALONE = "local seen, last, ending = {}, nil, nil\n";
 
 /**
- * The script `once` as one that takes many: the number of arguments that all items share, those, and for
- * each item its number of arguments, and the arguments.
+ * The script `once` as one that takes many. Its arguments are one text, of JSON: the arguments that all items
+ * share, then those of each item. Where bytes are among them, they are not packed: the number of shared arguments,
+ * those, and for each item its number of arguments, and the arguments. The replies are one text of JSON: each
+ * argument and each part of a reply of its own would cost the client more than what it holds.
  *
  * Beside its own ARGV an item sees SHARED, the arguments of all; `items`, all of the call; `now_us()`, the
- * one moment of the call; `seen`, what an item before it has read; and `last`, commands by key that are run
- * once, after all items, and `finally` those after them. What its libraries gather (lib/index) is written
- * once for all.
+ * one moment of the call; `seen`, what an item before it has read; `last`, commands by key that are run
+ * once, after all items; and `ending`, functions that are called after those. What its libraries gather
+ * (lib/index) is written once for all.
  *
  * @param libraries the text of what `once` includes, lib/index among it
  */
 export function batched(once: string, libraries: string): string {
-  return `local SHARED, items, seen, last, finally, moment = {}, {}, {}, {}, {}, nil
+  return `local SHARED, items, seen, last, ending, moment = {}, {}, {}, {}, {}, nil
 local function now_us()
   if not moment then
     local time = redis.call("TIME")
@@ -44,14 +46,19 @@ ${libraries}
 local function once(KEYS, ARGV)
 ${once}
 end
-local at = tonumber(ARGV[1]) + 2
-for i = 2, at - 1 do
-  SHARED[i - 1] = ARGV[i]
-end
-while ARGV[at] do
-  local count = tonumber(ARGV[at])
-  items[#items + 1] = { unpack(ARGV, at + 1, at + count) }
-  at = at + count + 1
+if string.byte(ARGV[1]) == 91 then
+  items = cjson.decode(ARGV[1])
+  SHARED = table.remove(items, 1)
+else
+  local at = tonumber(ARGV[1]) + 2
+  for i = 2, at - 1 do
+    SHARED[i - 1] = ARGV[i]
+  end
+  while ARGV[at] do
+    local count = tonumber(ARGV[at])
+    items[#items + 1] = { unpack(ARGV, at + 1, at + count) }
+    at = at + count + 1
+  end
 end
 local replies = {}
 for i, item in ipairs(items) do
@@ -70,12 +77,13 @@ for i, item in ipairs(items) do
   replies[i] = reply
 end
 flush()
-for _, commands in ipairs({ last, finally }) do
-  for _, command in pairs(commands) do
-    redis.call(unpack(command))
-  end
+for _, command in pairs(last) do
+  redis.call(unpack(command))
 end
-return replies`;
+for _, finish in ipairs(ending) do
+  finish()
+end
+return cjson.encode(replies)`;
 }
 
 export class ScriptBatch {
@@ -103,10 +111,8 @@ export class ScriptBatch {
     const items = this.#items;
     if (items.length === 0) return;
     this.#items = [];
-    const all: Argument[] = [this.#shared.length, ...this.#shared];
-    for (const { args } of items) all.push(args.length, ...args);
-    this.#run(...all).then(
-      (replies) => settle(items, replies as unknown[]),
+    this.#run(...argumentsOf(this.#shared, items)).then(
+      (replies) => settle(items, JSON.parse(String(replies)) as unknown[]),
       (error: unknown) => items.forEach(({ reject }) => reject(error)),
     );
   }
@@ -114,6 +120,23 @@ export class ScriptBatch {
 
 function areEqual(some: readonly Argument[], others: readonly Argument[]): boolean {
   return some.length === others.length && some.every((argument, index) => argument === others[index]);
+}
+
+/** As `batched` takes them. */
+function argumentsOf(shared: readonly Argument[], items: readonly Pick<Item, "args">[]): Argument[] {
+  const lists = [shared, ...items.map(({ args }) => args)];
+  const packed = lists.some((args) => args.some(isBytes)) ? null : JSON.stringify(lists.map(textsOf));
+  if (packed !== null) return [packed];
+  return lists.flatMap((args) => [args.length, ...args]);
+}
+
+function isBytes(argument: Argument): argument is Buffer {
+  return typeof argument === "object";
+}
+
+/** Half a surrogate pair is no text that Redis could read: it is replaced, as where bytes are written of it. */
+function textsOf(args: readonly Argument[]): string[] {
+  return args.map((argument) => (typeof argument === "string" ? argument.toWellFormed() : String(argument)));
 }
 
 function settle(items: readonly Item[], replies: readonly unknown[]): void {

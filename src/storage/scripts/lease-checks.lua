@@ -51,7 +51,7 @@ local taken, put_off, gone = {}, {}, {}
 local function take(item)
   taken[#taken + 1] = item.id
   local at = #reply
-  local raised = string.format("%.0f", item.version + 1)
+  local raised = string.format("%d", item.version + 1)
   redis.call("HSET", base .. "d:" .. item.id, "version", raised)
   reply[at + 1], reply[at + 2], reply[at + 3] = item.id, raised, tostring(item.leases)
 end
@@ -126,9 +126,9 @@ if #put_off > 0 then
 end
 if #taken > 0 then
   redis.call("ZREM", due, unpack(taken))
-  local leased = {}
+  local leased, lease_until = {}, string.format("%d", now + tonumber(lease_ms))
   for _, id in ipairs(taken) do
-    leased[#leased + 1], leased[#leased + 2] = now + tonumber(lease_ms), id
+    leased[#leased + 1], leased[#leased + 2] = lease_until, id
   end
   redis.call("ZADD", leases, unpack(leased))
 end

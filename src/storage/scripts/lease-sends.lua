@@ -26,7 +26,7 @@ local leases, deadlines, suspects = base .. "send:leases", base .. "deadlines", 
 local now_us = redis_time[1] * 1000000 + redis_time[2]
 local mark = "L:" .. owner .. ":" .. round
 local round_key = base .. "send:round:" .. owner
-local lease_until = now + tonumber(lease_ms)
+local lease_until = string.format("%d", now + tonumber(lease_ms))
 local free = tonumber(most)
 
 local reply = { now, "", 0, 0, 0, 0 }
@@ -63,7 +63,7 @@ end
 local took = false
 local function lease(id, version)
   took = true
-  local raised = string.format("%.0f", version + 1)
+  local raised = string.format("%d", version + 1)
   redis.call("HSET", base .. "d:" .. id, "version", raised, "mark", mark)
   zadd(leases, lease_until, id)
   return raised
@@ -149,7 +149,7 @@ local function take(kind, id, family, interval, list)
     zrem(list, id)
     return true
   end
-  if fields[5] and lane_head(base, fields[5]) ~= id then
+  if fields[5] and not is_lane_head(base, fields[5], id) and lane_head(base, fields[5]) ~= id then
     local at = redis.call("ZSCORE", list, id)
     redis.call("HSET", base .. "d:" .. id, "turn", list == base .. "send:ready:" .. family and now or at)
     zrem(list, id)
@@ -168,7 +168,7 @@ local function take(kind, id, family, interval, list)
     end
     free_at[family] = at + interval
   end
-  tell(kind, id, string.format("%.0f", math.floor(at / 1000)), lease(id, fields[1]), fields)
+  tell(kind, id, string.format("%d", math.floor(at / 1000)), lease(id, fields[1]), fields)
   zrem(list, id)
   zrem(base .. "status:queued", id)
   zrem(base .. "status:retrying", id)

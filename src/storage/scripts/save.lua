@@ -37,7 +37,7 @@ if late_count ~= tonumber(late_seen) then
 end
 
 local was_leased = string.sub(mark or "", 1, 2) == "L:"
-local raised = string.format("%.0f", version + 1)
+local raised = string.format("%d", version + 1)
 if entries == "" then
   redis.call("HSET", record, "state", state, "version", raised, "mark", saver)
 else

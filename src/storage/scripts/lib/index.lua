@@ -3,46 +3,47 @@
 --
 -- In a batched script the changes of an item count once it has succeeded (`keep`), and those of all items
 -- are flushed together, by the wrapper (script-batch.ts).
-local changes, staged = {}, {}
+local changes, staged, count_staged = {}, {}, 0
 local function zadd(key, score, id)
-  local list = staged[key] or {}
-  staged[key] = list
-  list[id] = score
+  local at = count_staged
+  staged[at + 1], staged[at + 2], staged[at + 3] = key, id, score
+  count_staged = at + 3
 end
 local function zrem(key, id)
   zadd(key, false, id)
 end
 local function keep()
-  for key, list in pairs(staged) do
-    local kept = changes[key]
-    if kept then
-      for id, score in pairs(list) do
-        kept[id] = score
-      end
-    else
+  for at = 1, count_staged, 3 do
+    local key = staged[at]
+    local list = changes[key]
+    if not list then
+      list = {}
       changes[key] = list
     end
+    list[staged[at + 1]] = staged[at + 2]
   end
-  staged = {}
+  count_staged = 0
 end
 local function drop()
-  staged = {}
+  count_staged = 0
 end
 local function flush()
   keep()
   for key, list in pairs(changes) do
-    local added, removed = {}, {}
+    local added, removed, adds, removes = {}, {}, 0, 0
     for id, score in pairs(list) do
       if score then
-        added[#added + 1], added[#added + 2] = score, id
+        added[adds + 1], added[adds + 2] = score, id
+        adds = adds + 2
       else
-        removed[#removed + 1] = id
+        removes = removes + 1
+        removed[removes] = id
       end
     end
-    if #removed > 0 then
+    if removes > 0 then
       redis.call("ZREM", key, unpack(removed))
     end
-    if #added > 0 then
+    if adds > 0 then
       redis.call("ZADD", key, unpack(added))
     end
   end

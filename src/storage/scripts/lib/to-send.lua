@@ -3,6 +3,11 @@
 -- Invariant: of a lane only the head is in a due list. Whoever is behind it has its time in the field
 -- `turn` of its record instead, and is put into the list when it becomes head.
 
+-- Whether the head of a lane is this one, whose record is there: only another head may be a ghost.
+local function is_lane_head(base, lane, id)
+  return redis.call("ZRANGE", base .. "lane:" .. lane, 0, 0)[1] == id
+end
+
 -- The head of a lane. Ghosts (ids without a record) hold no lane.
 local function lane_head(base, lane)
   local key = base .. "lane:" .. lane
@@ -21,8 +26,7 @@ end
 
 -- Returns  whether it is due now
 local function wait_to_be_sent(base, id, item, at, now)
-  -- Its own record is there: only another head may be a ghost.
-  local is_head = item.lane == "" or redis.call("ZRANGE", base .. "lane:" .. item.lane, 0, 0)[1] == id
+  local is_head = item.lane == "" or is_lane_head(base, item.lane, id)
   if not is_head and lane_head(base, item.lane) ~= id then
     redis.call("HSET", base .. "d:" .. id, "turn", at)
     return false
@@ -72,9 +76,9 @@ end
 -- Returns  whether the new head is due now
 local function leave_lane(base, id, lane, now)
   local was_held = is_held(base, lane)
-  local was_head = redis.call("ZRANGE", base .. "lane:" .. lane, 0, 0)[1] == id
+  local first = redis.call("ZRANGE", base .. "lane:" .. lane, 0, 1)
   redis.call("ZREM", base .. "lane:" .. lane, id)
-  local head = was_head and lane_head(base, lane)
+  local head = first[1] == id and first[2] and lane_head(base, lane)
   local fields = head and redis.call("HMGET", base .. "d:" .. head, "turn", "family", "suspect", "group") or {}
   if was_held or fields[4] then
     look_at_lane(base, lane, now)
