@@ -48,6 +48,8 @@ const pages = (): readonly string[] => {
     "/sessions",
     "/sandbox",
     "/help",
+    "/runbooks",
+    "/runbooks/upgrade",
     "/no-such-page",
   ];
   return isFull ? [...three, ...others, ...rest] : three;
@@ -78,7 +80,7 @@ async function expectNothing(page: Page, name: string): Promise<void> {
 async function goTo(page: Page, path: string, lang: string): Promise<void> {
   await page.goto(`${system.url}/console${path}${path.includes("?") ? "&" : "?"}lang=${lang}`);
   await page
-    .locator(path === "/no-such-page" ? "main h1" : "main :is(table, .empty, .facts, .verdict)")
+    .locator(path === "/no-such-page" ? "main h1" : "main :is(table, .empty, .facts, .verdict, .runbook)")
     .first()
     .waitFor();
 }

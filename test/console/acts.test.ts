@@ -227,7 +227,7 @@ it("chooses columns, which the address keeps, and exports a list for a spreadshe
   await page.getByText("Columns").click();
   await page.getByRole("checkbox", { name: "Detail" }).uncheck();
   await page.getByRole("columnheader", { name: "Detail" }).waitFor({ state: "detached" });
-  expect(page.url()).toContain("hide=detail");
+  expect(page.url()).toMatch(/hide=lane%2Cdetail/);
 
   const [download] = await Promise.all([
     page.waitForEvent("download"),
@@ -254,7 +254,7 @@ it("shows of a group when its letters died, and who waits behind them", async ()
     .getByRole("img", { name: /Died in the last 24 hours.*0, \d+$/ })
     .first()
     .waitFor();
-  await page.getByRole("link", { name: /Holds 1 lanes; 1 wait behind/ }).click();
+  await page.getByRole("link", { name: /Holds 1 lane; 1 behind/ }).click();
   await page.getByRole("row", { name: /named:held/ }).waitFor();
 
   expect(complaints).toEqual([]);

@@ -12,6 +12,7 @@ import { REMEDIES } from "../../src/doors/client/remedies.ts";
 import type { AccountState, DeadLetterGroups, Stats } from "../../src/doors/client/types.ts";
 import { dutyText } from "../../console/src/pages/duty-text.ts";
 import { zh } from "../../console/src/words/zh.ts";
+import { foldErrors } from "../../console/src/pages/fold-errors.ts";
 import { entryText, fold, isProblem } from "../../console/src/pages/fold-timeline.ts";
 
 describe("rows", () => {
@@ -92,6 +93,21 @@ describe("in words", () => {
       "a: 运行中 · 死信 3 · 积压 4",
       "3 × 平台拒绝 505 · a todo.create · 新",
       "https://ops/console/",
+    ]);
+  });
+});
+
+describe("what has gone wrong with an account", () => {
+  it("is a row for what it says again and again, with since when", () => {
+    const error = { of: "send", id: "d", operation: "o", outcome: "busy", detail: null } as const;
+    const errors = ["5", "4", "3"].map((at) => ({ ...error, at }));
+
+    expect(
+      foldErrors([...errors, { ...error, at: "2", outcome: "rejected" }, { ...error, at: "1" }]),
+    ).toEqual([
+      { latest: { ...error, at: "5" }, since: "3", times: 3 },
+      { latest: { ...error, at: "2", outcome: "rejected" }, since: "2", times: 1 },
+      { latest: { ...error, at: "1" }, since: "1", times: 1 },
     ]);
   });
 });

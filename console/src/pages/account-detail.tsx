@@ -12,6 +12,7 @@ import { Empty, Loaded } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
 import { Tag, type Tone } from "../parts/tag.tsx";
 import { Moment, Short, Text } from "../parts/text.tsx";
+import { foldErrors } from "./fold-errors.ts";
 import { outcomeText } from "./fold-timeline.ts";
 
 /** A producer does not see it. */
@@ -95,15 +96,35 @@ function Errors({ errors }: { errors: AccountDetail["errors"] }): JSX.Element {
   return (
     <Table
       label={w.account.errors}
-      rows={errors}
-      idOf={({ at, of, id, outcome }) => [at, of, id, outcome].join("\n")}
+      rows={foldErrors(errors)}
+      idOf={({ latest: { at, of, id, outcome } }) => [at, of, id, outcome].join("\n")}
       columns={[
-        { title: w.audit.at, of: ({ at }) => <Moment iso={at} /> },
-        { title: w.account.errorOf, of: ({ of }) => w.account.errorsOf[of] },
-        { title: w.account.outcome, of: ({ outcome }) => outcomeText(outcome, w.entry.outcomes) },
+        {
+          title: w.audit.at,
+          of: ({ latest: { at }, since, times }) => (
+            <>
+              <Moment iso={at} />
+              {times > 1 && (
+                <small class="faint since">
+                  {w.dead.firstSeen} <Moment iso={since} />
+                </small>
+              )}
+            </>
+          ),
+        },
+        { title: w.account.errorOf, of: ({ latest: { of } }) => w.account.errorsOf[of] },
+        {
+          title: w.account.outcome,
+          of: ({ latest: { outcome }, times }) => (
+            <>
+              {outcomeText(outcome, w.entry.outcomes)}
+              {times > 1 && <span class="times"> {w.delivery.times(times)}</span>}
+            </>
+          ),
+        },
         {
           title: w.delivery.title,
-          of: ({ id, operation }) =>
+          of: ({ latest: { id, operation } }) =>
             id === null ? (
               <span class="faint">–</span>
             ) : (
@@ -112,7 +133,11 @@ function Errors({ errors }: { errors: AccountDetail["errors"] }): JSX.Element {
               </a>
             ),
         },
-        { title: w.dead.detail, kind: "wide", of: ({ detail }) => <Text value={detail} long={160} /> },
+        {
+          title: w.dead.detail,
+          kind: "wide",
+          of: ({ latest: { detail } }) => <Text value={detail} long={160} />,
+        },
       ]}
     />
   );

@@ -211,6 +211,7 @@ function columns(
     { name: "generation", title: w.generation, kind: "number", of: ({ generation }) => generation },
     {
       name: "lane",
+      isSpare: true,
       title: words.value.filter.lane,
       of: ({ account, lane }) =>
         lane === null ? (

@@ -5,6 +5,7 @@ import { useQuery } from "../data/query.ts";
 import { readAccounts } from "../data/stream.ts";
 import { bida } from "../data/session.ts";
 import { moment, number } from "../data/show.ts";
+import { isNearlyFull, mebi } from "../data/redis-memory.ts";
 import { byAccount } from "../data/trends.ts";
 import { words } from "../words/words.ts";
 import { Copy } from "../parts/copy.tsx";
@@ -85,7 +86,9 @@ export function Overview(): JSX.Element {
 function Processes(): JSX.Element | null {
   const w = words.value.overview;
   const { data } = useQuery("workers", async () => bida.workers());
+  const system = useQuery("system overview", async () => bida.system(), HOUR_EVERY_MS);
   if (data === null) return null;
+  const [redis] = system.data?.redis ?? [];
   const ready = data.filter(({ reasons }) => reasons.length === 0);
   const isWell = ready.length === data.length && ready.some(({ role }) => role === "delivery");
   return (
@@ -95,6 +98,18 @@ function Processes(): JSX.Element | null {
       {!ready.some(({ role }) => role === "delivery") && (
         <>
           {w.noWorker} <RunbookLink name="no-ready-worker" />
+        </>
+      )}
+      {redis !== undefined && (
+        <span class="faint">
+          {" "}
+          · Redis {redis.version} · {w.redisUses(mebi(redis.usedBytes), mebi(redis.mostBytes))}
+        </span>
+      )}
+      {redis !== undefined && isNearlyFull(redis) && (
+        <>
+          {" "}
+          <Tag tone="bad">{words.value.system.nearlyFull}</Tag> <RunbookLink name="redis" />
         </>
       )}
     </p>

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { DoctorFindings, SystemState, WorkerState } from "../../../src/doors/client/types.ts";
+import { isNearlyFull, mebi } from "../data/redis-memory.ts";
 import { useQuery } from "../data/query.ts";
 import { bida, mayAct, me } from "../data/session.ts";
 import { number, span } from "../data/show.ts";
@@ -84,7 +85,7 @@ function WorkerTable({ workers }: { workers: readonly WorkerState[] }): JSX.Elem
 /** Redis, and the configuration in force. */
 function Ground(): JSX.Element {
   const w = words.value.system;
-  const query = useQuery("system", async () => bida.system());
+  const query = useQuery("system", async () => bida.system({ include: "config" }));
   return (
     <section aria-labelledby="redis">
       <h2 id="redis">Redis</h2>
@@ -103,9 +104,6 @@ function Ground(): JSX.Element {
   );
 }
 
-/** From here on it is full soon: nothing is accepted then. */
-const NEARLY_FULL = 0.8;
-
 function RedisTable({ redis }: { redis: SystemState["redis"] }): JSX.Element {
   const w = words.value.system;
   return (
@@ -117,11 +115,10 @@ function RedisTable({ redis }: { redis: SystemState["redis"] }): JSX.Element {
         { title: w.versionOnly, of: ({ version, role }) => `${version} ${role}` },
         {
           title: w.memory,
-          of: ({ usedBytes, mostBytes }) => (
+          of: (master) => (
             <>
-              {mebi(usedBytes)}
-              {mostBytes > 0 && ` / ${mebi(mostBytes)}`}{" "}
-              {mostBytes > 0 && usedBytes > NEARLY_FULL * mostBytes && (
+              {words.value.overview.redisUses(mebi(master.usedBytes), mebi(master.mostBytes))}{" "}
+              {isNearlyFull(master) && (
                 <>
                   <Tag tone="bad">{w.nearlyFull}</Tag> <RunbookLink name="redis" />
                 </>
@@ -144,10 +141,6 @@ function RedisTable({ redis }: { redis: SystemState["redis"] }): JSX.Element {
       ]}
     />
   );
-}
-
-function mebi(bytes: number): string {
-  return `${number(Math.round(bytes / 2 ** 20))} MiB`;
 }
 
 const TONES: Readonly<Record<DoctorFindings[number]["verdict"], Tone>> = {

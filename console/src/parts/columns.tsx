@@ -9,14 +9,18 @@ interface ChosenColumns<T> {
   readonly chooser: JSX.Element;
 }
 
+/** In the address, where nothing is left out: no column is called like this. */
+const NONE = "none";
+
 /** Those that have a name can be left out. */
 export function useColumns<T>(columns: readonly Column<T>[]): ChosenColumns<T> {
   const { query, change } = useNavigation();
-  const hidden = new Set((query["hide"] ?? "").split(",").filter((name) => name !== ""));
+  const usual = columns.flatMap(({ name, isSpare }) => (name !== undefined && isSpare ? [name] : []));
+  const hidden = new Set(query["hide"]?.split(",") ?? usual);
   const turn = (name: string, isShown: boolean): void => {
     const next = isShown ? [...hidden].filter((one) => one !== name) : [...hidden, name];
     // It is the same page of the same list.
-    change({ hide: next.join(","), cursor: query["cursor"] ?? null });
+    change({ hide: next.length === 0 ? NONE : next.join(","), cursor: query["cursor"] ?? null });
   };
   const chooser = (
     <details class="columns">

@@ -9,11 +9,11 @@ import { changes, type Change } from "../data/payload-changes.ts";
 import { editing } from "../data/dialogs.ts";
 import { bida } from "../data/session.ts";
 import { words } from "../words/words.ts";
+import { Changes } from "./changes.tsx";
 import { ActForm } from "./act-form.tsx";
 import { PayloadEditor } from "./payload-editor.tsx";
 import { PayloadFields, useOperation } from "./payload-fields.tsx";
 import { Problem } from "./state.tsx";
-import { Short } from "./text.tsx";
 
 export function EditDialog(): JSX.Element | null {
   const id = editing.value;
@@ -97,30 +97,4 @@ function looked(before: string | null, text: string | null, schema: unknown): Lo
     changed: old.kind === "tree" ? changes(old.root, now.root) : [],
     isJson: now.root.kind === "object",
   };
-}
-
-function Changes({ changed }: { changed: readonly Change[] }): JSX.Element {
-  if (changed.length === 0) return <p class="faint">{words.value.act.unchanged}</p>;
-  return (
-    <dl class="changes" aria-live="polite">
-      {changed.map(({ pointer, before, after }) => (
-        <div key={pointer}>
-          <dt>
-            <code>
-              <Short value={pointer} />
-            </code>
-          </dt>
-          <dd>
-            <del>
-              <Short value={before ?? "–"} long={120} />
-            </del>{" "}
-            →{" "}
-            <ins>
-              <Short value={after ?? "–"} long={120} />
-            </ins>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
 }

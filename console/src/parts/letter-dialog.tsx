@@ -6,11 +6,14 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { letterAct, needsReason, needsTypedCount, type DeadLetterAct } from "../data/acts.ts";
 import { begin, count, type Counted } from "../data/bulk.ts";
+import type { DeadLetterFilter } from "../../../src/doors/client/types.ts";
+import { useQuery } from "../data/query.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { bida } from "../data/session.ts";
 import { number } from "../data/show.ts";
 import { words } from "../words/words.ts";
 import { filterParts } from "./filter-words.ts";
+import { reasonWords } from "./tag.tsx";
 import { Short } from "./text.tsx";
 import { ActForm } from "./act-form.tsx";
 import { Problem } from "./state.tsx";
@@ -89,7 +92,12 @@ function Dialog({ request }: { request: DeadLetterAct }): JSX.Element {
       }
     >
       <p>{MEANINGS[act]()}</p>
-      {target.kind === "matching" && <Filter filter={target.filter} />}
+      {target.kind === "matching" && (
+        <>
+          <Filter filter={target.filter} />
+          <Breakdown filter={target.filter} />
+        </>
+      )}
       <p role="status">
         <strong>{countText(counted, error, target.kind)}</strong>
       </p>
@@ -143,6 +151,34 @@ function Filter({ filter }: { filter: object }): JSX.Element {
         </span>
       ))}
     </p>
+  );
+}
+
+const MOST_PARTS = 5;
+
+/** What they are made up of; nothing where they are all alike. */
+function Breakdown({ filter }: { filter: DeadLetterFilter }): JSX.Element | null {
+  const { data } = useQuery(
+    `parts ${JSON.stringify(filter)}`,
+    async () => bida.deadLetters.groups(filter),
+    0,
+  );
+  if (data === null || data.items.length < 2) return null;
+  return (
+    <>
+      <p class="faint">{words.value.act.breakdown}</p>
+      <ul class="plain">
+        {data.items.slice(0, MOST_PARTS).map(({ account, operation, reason, code, count: letters }) => (
+          <li>
+            <strong>{number(letters)}</strong> {reasonWords(reason)} {code !== null && <code>{code}</code>}{" "}
+            <span class="faint">
+              {account} {operation}
+            </span>
+          </li>
+        ))}
+        {data.items.length > MOST_PARTS && <li>…</li>}
+      </ul>
+    </>
   );
 }
 

@@ -8,6 +8,8 @@ export interface Column<T> {
   readonly title: string;
   /** Where a person may leave it out. */
   readonly name?: string;
+  /** It is left out until somebody asks for it. */
+  readonly isSpare?: true;
   readonly of: (row: T) => ComponentChildren;
   readonly kind?: "number" | "wide" | "choice";
 }

@@ -87,6 +87,7 @@ export const en = {
   },
   act: {
     column: "Acts",
+    breakdown: "Of these",
     replay: "Replay",
     discard: "Discard",
     edit: "Edit and replay",
@@ -236,6 +237,7 @@ export const en = {
     processes: "Processes",
     ready: (ready: number, all: number) => `${ready} of ${all} ready`,
     noWorker: "No worker is ready: nothing is sent or asked.",
+    redisUses: (used: string, most: string) => (most === "" ? used : `${used} of ${most}`),
     lastHour: "Last hour",
     inTime: "In time · p95",
     emptyTitle: "Nothing was delivered yet",
@@ -312,7 +314,8 @@ export const en = {
     export: "Export (JSON lines)",
     cause: "The code means",
     trend: (counts: string) => `Died in the last 24 hours, three each: ${counts}`,
-    holds: (lanes: string, waiting: string) => `Holds ${lanes} lanes; ${waiting} wait behind`,
+    holds: (lanes: string, waiting: string) =>
+      `Holds ${lanes} ${lanes === "1" ? "lane" : "lanes"}; ${waiting} behind`,
     remedy: "What to do",
     example: "Example",
     open: "Open",
@@ -385,6 +388,8 @@ export const en = {
     reveal: "Reveal",
     trimmed: "No longer kept: some time after a good end the payload is dropped (policy.trimAfter).",
     hide: "Hide",
+    hidesItself: "It is hidden again after five minutes. Who looked stands in the audit.",
+    changed: (number: number) => `What edit ${number} changed`,
     masked:
       "Masked: it may hold personal data. Asking for it needs the rights of the producer or an operator.",
     original: (number: number) => `Before edit ${number}`,

@@ -27,6 +27,8 @@ interface Task<Options> {
 
 export interface ConnectionTask<Options> extends Task<Options> {
   readonly client: BidaClient<UncheckedPayloads>;
+  /** Where the connection is: the API's address, or `Redis`. */
+  readonly where: string;
 }
 
 /** A command that works on this machine alone. */
@@ -74,7 +76,7 @@ export function withConnection<Options extends JsonOption>(
   return onThisMachine<Options & ConnectOptions>(command, cli, async (task) => {
     const connection = await cli.context.openConnection({ ...task.options, patienceMs });
     try {
-      return await perform({ ...task, client: connection.client });
+      return await perform({ ...task, client: connection.client, where: connection.where });
     } finally {
       await connection.close();
     }

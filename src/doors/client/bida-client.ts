@@ -241,9 +241,10 @@ export class BidaClient<P = Payloads> {
     return items;
   }
 
-  /** What Bida stands on: Redis, and the configuration in force. */
-  async system(): Promise<SystemState> {
-    return this.#transport.json({ path: "/v1/system", isRepeatable: true });
+  /** What Bida stands on: Redis; with `config`, also the configuration in force, without secrets. */
+  async system({ include }: { readonly include?: "config" } = {}): Promise<SystemState> {
+    const query = include === undefined ? {} : { include };
+    return this.#transport.json({ path: "/v1/system", query, isRepeatable: true });
   }
 
   /** What was accepted, proven and given up over time, as it was counted. */

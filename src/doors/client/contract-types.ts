@@ -1849,9 +1849,9 @@ export interface System {
    */
   redis: RedisState[];
   /**
-   * What the API's process runs with: every default, no secret.
+   * With include=config: what the API's process runs with, every default and no secret.
    */
-  config: {
+  config?: {
     [k: string]: unknown;
   };
 }

@@ -89,9 +89,10 @@ export function fleetRoutes(
       if (result.kind !== "slo") return problemOf(result);
       return { status: 200, body: { from: result.from, items: result.items, nextCursor: null } };
     }),
-    route(calls.showSystem, async () => {
+    route(calls.showSystem, async ({ query: { include } }) => {
       const redis = await whenReachable(context, readRedis);
-      return "kind" in redis ? unavailable : { status: 200, body: { redis, config } };
+      if ("kind" in redis) return unavailable;
+      return { status: 200, body: { redis, ...(include === undefined ? {} : { config }) } };
     }),
     route(calls.runDoctor, async ({ headers }) => {
       const language = acceptedLanguage(headers["accept-language"]);

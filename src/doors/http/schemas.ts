@@ -449,7 +449,9 @@ export const system = z
           .meta({ id: "RedisState" }),
       )
       .describe("Each master of it."),
-    config: json.describe("What the API's process runs with: every default, no secret."),
+    config: json
+      .optional()
+      .describe("With include=config: what the API's process runs with, every default and no secret."),
   })
   .meta({ id: "System" });
 

@@ -38,6 +38,9 @@ describe("looking at dead letters", () => {
       items: [{ account: "yzj", reason: "rejected" }],
       isComplete: true,
     });
+    expect((await bida(["dead", "groups"])).stderr).toMatch(
+      /^rejected: .*\(runbooks\/dead-letters\)\nhttp:\/\/[^/]+\/console\/dead\?tab=letters&account=yzj&/m,
+    );
     expect(show.stdout).toMatch(/^status +dead \(rejected\)$/m);
     expect(show.stdout).toContain("费用报销");
   });

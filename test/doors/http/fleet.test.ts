@@ -199,7 +199,7 @@ it("an account tells its latest errors and its settings, and the system what it 
     async () => system.call("/v1/accounts/yzj", { key: "eye" }),
     ({ text }) => text.includes(id),
   );
-  const ground = await system.call("/v1/system", { key: "eye" });
+  const ground = await system.call("/v1/system?include=config", { key: "eye" });
   const denied = await Promise.all(
     ["/v1/accounts/yzj", "/v1/system"].map((path) => system.call(path, { key: "oa" })),
   );

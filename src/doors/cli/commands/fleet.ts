@@ -68,7 +68,7 @@ export function addSystem(program: Command, cli: Cli): void {
     .command("system")
     .description("what Bida stands on: Redis, and the configuration in force");
   withConnection<JsonOption>({ command, cli }, async ({ client, out }) => {
-    const system = await client.system();
+    const system = await client.system({ include: "config" });
     if (out.isJson) out.json(system);
     else {
       out.table(REDIS_COLUMNS, system.redis);

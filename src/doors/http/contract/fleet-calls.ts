@@ -69,7 +69,7 @@ export const fleetCalls = {
     summary: "Show what Bida stands on: Redis, and the configuration in force",
     role: "viewer",
     pathSchema: none,
-    query: none,
+    query: z.strictObject({ include: z.literal("config").optional() }),
     body: z.unknown(),
     answers: ok(schemas.system, "As this process sees them."),
     problems: [],

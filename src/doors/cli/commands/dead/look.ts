@@ -4,6 +4,7 @@
 import type { Command } from "commander";
 import type { DeadLetterFilter, DeadLetterGroups, Paging } from "../../../client/types.ts";
 import { withConnection, examples, type Cli, type JsonOption } from "../../cli.ts";
+import { NO_CODE } from "../../../../delivery/dead-group.ts";
 import { REMEDIES } from "../../../client/remedies.ts";
 import { EXIT } from "../../exit-status.ts";
 import { wholeNumber } from "../../flags.ts";
@@ -74,11 +75,25 @@ const GROUP_COLUMNS: readonly Column<DeadLetterGroups["items"][number]>[] = [
   { title: "EXAMPLE", of: ({ example }) => example },
 ];
 
+/** Of the largest groups. */
+const MOST_LINKS = 10;
+
+/** Into the console, to the letters of a group, as alerts lead there. */
+function linkTo(
+  api: string,
+  { account, operation, reason, code }: DeadLetterGroups["items"][number],
+): string {
+  const query = new URLSearchParams({ tab: "letters", account, operation });
+  if (reason !== null) query.set("reason", reason);
+  query.set("code", code ?? NO_CODE);
+  return `${api.replace(/\/+$/, "")}/console/dead?${query.toString()}`;
+}
+
 export function addGroups(dead: Command, cli: Cli): void {
   const command = withFilter(
     dead.command("groups").description("count dead letters by account, operation, reason and platform code"),
   );
-  withConnection<JsonOption & FilterOptions>({ command, cli }, async ({ options, client, out }) => {
+  withConnection<JsonOption & FilterOptions>({ command, cli }, async ({ options, client, out, where }) => {
     const filter = filterOf(options, cli.context.now());
     const groups = await client.deadLetters.groups({ ...filter, include: "details" });
     if (out.isJson) out.json(groups);
@@ -88,6 +103,8 @@ export function addGroups(dead: Command, cli: Cli): void {
       const remedy = REMEDIES[reason];
       out.remark(`${reason}: ${remedy[out.language]} (runbooks/${remedy.runbook})`);
     }
+    if (!out.isJson && where.startsWith("http"))
+      for (const group of groups.items.slice(0, MOST_LINKS)) out.remark(linkTo(where, group));
     if (!groups.isComplete)
       out.say("Only the latest {count} were counted; there are more.", { count: groups.counted });
     if (groups.items.length === 0) out.say("There are none.");
