@@ -27,6 +27,7 @@ import { WakeWorker } from "../queue/wake-up.ts";
 import { Retention, RETENTION_EVERY_MS } from "../queue/retention.ts";
 import { within } from "../waiting/in-time.ts";
 import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
+import { isRedisFull } from "../storage/redis-away.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { TrimStore } from "../storage/trim-store.ts";
 import { Turn, turnOfRetention } from "../storage/turn.ts";
@@ -248,7 +249,7 @@ function runAccount(
   const trims = new TrimStore(redis, { prefix, account: name });
   const forgetting = new Retention({
     everyMs: retentionEveryMs,
-    isOurs: () => retentionTurn.take(retentionEveryMs * INTERVALS_A_TURN),
+    isOurs: () => retentionTurn.take(retentionEveryMs * INTERVALS_A_TURN).catch(isEverybodysWhenFull),
     trim: (status) => trimEnded(status, trims, context),
     purge: (status, most) => {
       const { retentionMs, referenceRetentionMs } = context.policy;
@@ -281,6 +282,12 @@ function runAccount(
       await within(CLOSE_MS, close());
     },
   };
+}
+
+/** A Redis that is full cannot write down whose turn it is, and what is forgotten is what makes room. */
+function isEverybodysWhenFull(error: unknown): boolean {
+  if (isRedisFull(error)) return true;
+  throw error;
 }
 
 /** What a round of sends is to the loop. */

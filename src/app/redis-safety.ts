@@ -8,6 +8,7 @@ import type { Config } from "../config/config.ts";
 import { unlessAborted } from "../waiting/unless-aborted.ts";
 import { AccountRegistry } from "../storage/account-registry.ts";
 import { fatalErrorOf, type ScriptedRedis } from "../storage/connection.ts";
+import { isRedisFull } from "../storage/redis-away.ts";
 import { probeWrites } from "../storage/write-probe.ts";
 
 interface RedisSafety {
@@ -54,11 +55,15 @@ export async function trustRedis(redis: ScriptedRedis, { config, warn, leaving }
     await unlessAborted(announceAccounts(redis, config), leaving);
     await unlessAborted(probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)), leaving);
   } catch (error) {
+    // What was acknowledged goes on, and whoever accepts says first which accounts there are.
+    if (isRedisFull(error)) return warn(FULL);
     const lacking = fatalErrorOf(redis) === null ? missingRights(error, config) : NO_SUCH_DATABASE;
     if (lacking === null) throw error;
     throw new ConfigError(lacking, undefined, { cause: error });
   }
 }
+
+const FULL = "Redis' memory is full (maxmemory): nothing new is accepted until there is room";
 
 export const NO_SUCH_DATABASE =
   "redis.url: Redis has no database of that number (`databases` in redis.conf says how many there are)";

@@ -32,6 +32,7 @@ import {
   PERMIT_CALL,
   PERMIT_CHECK,
   RELEASE,
+  REMEMBER,
   REPORT_CALLS,
   STORE_TOKEN,
 } from "./scripts.ts";
@@ -136,7 +137,7 @@ export class AccountStore implements SharedAccount {
   }
 
   async remember(fact: string, value: string): Promise<void> {
-    await this.#redis.hset(this.#keys.facts, fact, value);
+    await this.#redis.bidaRemember(this.#base, ...argsOf(REMEMBER, { fact, value }));
   }
 
   async exhaustBudget(entity: string, { calls, windowMs, marginMs }: CheckBudget): Promise<number> {

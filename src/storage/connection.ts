@@ -41,8 +41,10 @@ import {
   SAVE_ACTION,
   SAVE_CALLBACK,
   STORE_TOKEN,
+  REMEMBER,
   TRIM,
   TRIMMABLE,
+  TRIMMED_TO,
   preludeOf,
   type ScriptDeclaration,
 } from "./scripts.ts";
@@ -57,6 +59,22 @@ const BATCHED_SCRIPTS = {
   bidaTrim: TRIM,
 } as const;
 
+/**
+ * A Redis whose memory is full refuses a script at its first write, if that may need memory, and none after a first
+ * one that may not. What accepts is refused; what sends, proves, ends and forgets what was accepted goes on, or the
+ * memory would stay full, and nothing would ever end. (The same as the flag `allow-oom` of Redis 7.)
+ */
+const GOES_ON_WHEN_FULL = 'redis.call("DEL", KEYS[1] .. "none")\n';
+const REFUSED_WHEN_FULL: ReadonlySet<string> = new Set(["bidaAccept"]);
+const READS: ReadonlySet<string> = new Set([
+  "bidaTime",
+  "bidaTrimmable",
+  "bidaList",
+  "bidaReadStats",
+  "bidaReadGroups",
+  "bidaReadGroupDetails",
+]);
+
 const SCRIPTS = {
   bidaTime: "time",
   bidaLeaseSends: LEASE_SENDS,
@@ -68,6 +86,8 @@ const SCRIPTS = {
   bidaEndUnreadable: END_UNREADABLE,
   bidaPurge: PURGE,
   bidaTrimmable: TRIMMABLE,
+  bidaTrimmedTo: TRIMMED_TO,
+  bidaRemember: REMEMBER,
   bidaForget: FORGET,
   bidaReplay: REPLAY,
   bidaList: LIST,
@@ -152,7 +172,9 @@ function definitions(
     Object.entries(files).map(([command, script]) => {
       const { libraries, text } = source(typeof script === "string" ? script : script.file, always);
       const prelude = typeof script === "string" ? "" : preludeOf(script);
-      return [command, { lua: prepare({ libraries, text: `${prelude}${text}` }), numberOfKeys: 1 }];
+      const first = REFUSED_WHEN_FULL.has(command) || READS.has(command) ? "" : GOES_ON_WHEN_FULL;
+      const lua = prepare({ libraries, text: `${prelude}${text}` });
+      return [command, { lua: `${first}${lua}`, numberOfKeys: 1 }];
     }),
   );
 }

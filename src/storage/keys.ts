@@ -132,11 +132,6 @@ export class AccountKeys {
     return `${this.base}lanes:waiting`;
   }
 
-  /** Up to which end and id what ended like this has been trimmed. */
-  trimmed(status: Status): string {
-    return `${this.base}trimmed:${status}`;
-  }
-
   get deadCallbacks(): string {
     return `${this.base}callback:dead`;
   }

@@ -43,3 +43,8 @@ export function isRedisAway(error: unknown): boolean {
   if (NAMES.has(error.name) || WORDS.test(error.message) || REPLIES.test(error.message)) return true;
   return "code" in error && CODES.has(String(error.code));
 }
+
+/** Its memory is used up: it refuses what may need more. */
+export function isRedisFull(error: unknown): boolean {
+  return error instanceof Error && /\bOOM\b/.test(error.message);
+}

@@ -138,6 +138,10 @@ export const TRIM = declare("trim", [
   "lane",
 ]);
 
+export const TRIMMED_TO = declare("trimmed-to", ["status", "place"]);
+
+export const REMEMBER = declare("remember", ["fact", "value"]);
+
 export const REPORT_CALLS = declare("report-calls", [
   /** Sends. */
   "calls",

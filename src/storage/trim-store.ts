@@ -10,7 +10,7 @@ import { linesOf, timelineOf } from "./delivery-store.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
 import { decodeDelivery, encodeRequest, encodeState } from "./record-codec.ts";
 import { ScriptBatch } from "./script-batch.ts";
-import { argsOf, TRIM, TRIMMABLE } from "./scripts.ts";
+import { argsOf, TRIM, TRIMMABLE, TRIMMED_TO } from "./scripts.ts";
 import { packTrimmed } from "./trimmed-record.ts";
 
 /** Of one batch; one larger record is a batch of its own. */
@@ -83,6 +83,6 @@ export class TrimStore implements Trims {
   }
 
   async trimmedTo(status: TrimmableStatus, place: string): Promise<void> {
-    await this.#redis.set(this.#keys.trimmed(status), place);
+    await this.#redis.bidaTrimmedTo(this.#keys.base, ...argsOf(TRIMMED_TO, { status, place }));
   }
 }
