@@ -10,6 +10,7 @@ import { metricsPort } from "../config/environment.ts";
 import type { Config } from "../config/config.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { logEvents } from "../telemetry/logs.ts";
+import type { OnPush } from "../telemetry/pushing.ts";
 import type { Traces } from "../telemetry/push-traces.ts";
 import { Metrics } from "../telemetry/metrics.ts";
 import { FleetReader } from "./fleet-reader.ts";
@@ -34,9 +35,17 @@ interface TelemetryOptions {
 
 /** @throws ConfigError when the port cannot be had */
 export async function openTelemetry({ role, config, log }: TelemetryOptions): Promise<ProcessTelemetry> {
+  let traces: Traces | null = null;
+  const logged = logEvents(log, (event) => traces?.traceIdOf(event) ?? null);
+  const pushed =
+    (what: "metrics" | "traces"): OnPush =>
+    (failed) =>
+      logged({ event: "telemetry.pushed", what, failed });
   const { otlp } = config.telemetry;
   const pushing =
-    otlp === undefined ? undefined : (await import("../telemetry/push-metrics.ts")).pushingTo(otlp);
+    otlp === undefined
+      ? undefined
+      : (await import("../telemetry/push-metrics.ts")).pushingTo(otlp, pushed("metrics"));
   const metrics = new Metrics({
     role,
     version: VERSION,
@@ -45,8 +54,9 @@ export async function openTelemetry({ role, config, log }: TelemetryOptions): Pr
     pushing,
   });
   let inUse = config.telemetry;
-  let traces = await openTraces(config, metrics);
-  const logged = logEvents(log);
+  const openTraces = async (next: Config): Promise<Traces | null> =>
+    tracesOf(next, { metrics, onPush: pushed("traces") });
+  traces = await openTraces(config);
   const emit: Emit = (event) => {
     logged(event);
     metrics.emit(event);
@@ -68,7 +78,7 @@ export async function openTelemetry({ role, config, log }: TelemetryOptions): Pr
       if (!areTracesChanged(inUse, next.telemetry)) return;
       inUse = next.telemetry;
       const before = traces;
-      traces = await openTraces(next, metrics);
+      traces = await openTraces(next);
       await before?.stop();
     },
     stop: async () => {
@@ -100,11 +110,14 @@ function warnOfRestart(log: Logger, started: TelemetryConfig, next: TelemetryCon
 }
 
 /** Null where none are configured: then nothing of them is loaded. */
-async function openTraces({ telemetry: { otlp, traces } }: Config, metrics: Metrics): Promise<Traces | null> {
+async function tracesOf(
+  { telemetry: { otlp, traces } }: Config,
+  { metrics, onPush }: { readonly metrics: Metrics; readonly onPush: OnPush },
+): Promise<Traces | null> {
   if (otlp === undefined || traces === undefined) return null;
   const { pushingTraces } = await import("../telemetry/push-traces.ts");
   const { resource, instance } = metrics;
-  return pushingTraces({ url: otlp, ratio: traces.ratio, resource, instance });
+  return pushingTraces({ url: otlp, onPush, ratio: traces.ratio, resource, instance });
 }
 
 async function openMetricsPort(metrics: Metrics, config: Config): Promise<Server | null> {

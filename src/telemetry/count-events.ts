@@ -77,6 +77,8 @@ export function countEvent(event: BidaEvent, counting: Counting): void {
     // Told of only where traces are pushed.
     case "delivery.acknowledged":
     case "platform.called":
+    // A receiver that takes no metrics is not told by metrics.
+    case "telemetry.pushed":
     // Counted by the round that found it.
     case "mirror.unmapped":
     // Told by `bida_ready`.

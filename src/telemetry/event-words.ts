@@ -35,6 +35,8 @@ export const EVENT_WORDS: Readonly<Record<BidaEvent["event"], string>> = {
   "mirror.draining": "The mirrors begin no further round.",
   "mirror.stopped": "The mirrors have left.",
   "alert.sent": "One message to a robot; `failed` is null if it took it.",
+  "telemetry.pushed":
+    "The OTLP receiver of `telemetry.otlp` began to take nothing, for the reason in `failed`; or takes it again, and `failed` is null.",
   "redis.failed": "Redis did not answer, or refused; what was under way is repeated.",
   bug: "Something that must not happen; please report it with this line.",
 };

@@ -191,6 +191,12 @@ export type BidaEvent =
   | { readonly event: "mirror.ready" | "mirror.draining" | "mirror.stopped" }
   /** One message to a robot; null if it took it, else what it said. */
   | { readonly event: "alert.sent"; readonly receiver: string; readonly failed: string | null }
+  /** The OTLP receiver began to take nothing, or takes it again: then `failed` is null. */
+  | {
+      readonly event: "telemetry.pushed";
+      readonly what: "metrics" | "traces";
+      readonly failed: string | null;
+    }
   | { readonly event: "redis.failed"; readonly detail: string }
   | {
       readonly event: "bug";

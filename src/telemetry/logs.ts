@@ -37,14 +37,18 @@ export function logger(
   return log;
 }
 
-export function logEvents(log: Logger): Emit {
+/** @param traceIdOf of an event whose trace began here, not at a producer */
+export function logEvents(log: Logger, traceIdOf: (event: BidaEvent) => string | null = () => null): Emit {
   return (event) => {
     const level = levelOf(event.event);
     if (!log.isLevelEnabled(level)) return;
     const { traceparent } = event as { readonly traceparent?: string | null };
     if (traceparent === undefined) log[level](event);
     // The trace is searched for by its id; the rest of what the producer wrote says nothing to a reader.
-    else log[level]({ ...event, traceparent: undefined, traceId: traceparent?.split("-")[1] });
+    else {
+      const traceId = traceparent?.split("-")[1] ?? traceIdOf(event) ?? undefined;
+      log[level]({ ...event, traceparent: undefined, traceId });
+    }
   };
 }
 
@@ -78,6 +82,7 @@ export function levelOf(event: BidaEvent["event"]): Level {
     case "delivery.fenced":
     case "lease.expired":
     case "breaker.changed":
+    case "telemetry.pushed":
     case "redis.failed":
     case "mirror.failed":
     case "outbox.failed":

@@ -6,34 +6,36 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import type { Resource } from "@opentelemetry/resources";
 import { BatchSpanProcessor, type ReadableSpan } from "@opentelemetry/sdk-trace";
 import type { TraceParent } from "../delivery/traceparent.ts";
-import type { Emit } from "./events.ts";
-import { spansOf, type SpanDraft, type SpanNaming } from "./spans.ts";
+import type { BidaEvent, Emit } from "./events.ts";
+import { failureOf, onlyChanges, receiverUrl, type OnPush } from "./pushing.ts";
+import { acknowledgement, spansOf, type SpanDraft, type SpanNaming } from "./spans.ts";
 
 interface PushingTraces extends SpanNaming {
-  /** The receiver's, without `/v1/traces`. */
+  /** The receiver's. */
   readonly url: string;
+  readonly onPush: OnPush;
   readonly resource: Resource;
-  readonly everyMs?: number;
 }
 
 export interface Traces {
   readonly emit: Emit;
+  /** Of the trace that an event about a delivery belongs to; null where it has none, or none that is kept. */
+  traceIdOf(event: BidaEvent): string | null;
   /** Pushes what is left; a receiver that is away keeps nobody waiting. */
   stop(): Promise<void>;
 }
 
 const PUSH_EVERY_MS = 5_000;
 const PATIENCE_MS = 3_000;
+/** Before whoever waits for the push has given it up, so that the failure is known. */
+const ANSWER_WITHIN_MS = 2_500;
 /** What a receiver that is away may cost in memory; more is dropped. */
 const MOST_WAITING = 4_096;
 
-export function pushingTraces({ url, resource, everyMs = PUSH_EVERY_MS, ...naming }: PushingTraces): Traces {
+export function pushingTraces({ url, onPush, resource, ...naming }: PushingTraces): Traces {
   const processor = new BatchSpanProcessor({
-    exporter: new OTLPTraceExporter({
-      url: `${url.replace(/\/+$/, "")}/v1/traces`,
-      timeoutMillis: PATIENCE_MS,
-    }),
-    scheduledDelayMillis: everyMs,
+    exporter: new ReportingExporter(url, onlyChanges(onPush)),
+    scheduledDelayMillis: PUSH_EVERY_MS,
     exportTimeoutMillis: PATIENCE_MS,
     maxQueueSize: MOST_WAITING,
   });
@@ -41,10 +43,31 @@ export function pushingTraces({ url, resource, everyMs = PUSH_EVERY_MS, ...namin
     emit: (event) => {
       for (const draft of spansOf(event, naming)) processor.onEnd(readable(draft, resource, Date.now()));
     },
+    traceIdOf: (event) => {
+      if (!("traceparent" in event) || !("id" in event)) return null;
+      const { traceId, isSampled } = acknowledgement(event, naming.ratio).own;
+      return isSampled ? traceId : null;
+    },
     stop: async () => {
       await processor.shutdown().catch(() => undefined);
     },
   };
+}
+
+class ReportingExporter extends OTLPTraceExporter {
+  readonly #onPush: OnPush;
+
+  constructor(url: string, onPush: OnPush) {
+    super({ url: receiverUrl(url, "traces"), timeoutMillis: ANSWER_WITHIN_MS });
+    this.#onPush = onPush;
+  }
+
+  override export(...[spans, done]: Parameters<OTLPTraceExporter["export"]>): void {
+    super.export(spans, (result) => {
+      this.#onPush(failureOf(result));
+      done(result);
+    });
+  }
 }
 
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;

@@ -97,6 +97,7 @@ function spanOf(event: BidaEvent, naming: SpanNaming): SpanDraft | null {
     case "worker.draining":
     case "worker.stopped":
     case "alert.sent":
+    case "telemetry.pushed":
     case "redis.failed":
     case "bug":
       return null;

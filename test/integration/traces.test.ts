@@ -186,3 +186,32 @@ it("a new configuration begins, moves and ends the traces; what only a restart c
     ["telemetry.metricsPort", "telemetry.otlp"],
   ]);
 });
+
+it("a receiver that never answers keeps nobody, and is told in the log; lines of a delivery say its trace", async () => {
+  const url = await listening(() => undefined);
+  const told: Record<string, unknown>[] = [];
+  const log = logger("info", { write: (line) => void told.push(JSON.parse(line) as (typeof told)[number]) });
+  const config = systemConfig("http://127.0.0.1:9", { root: `telemetry: { otlp: "${url}", traces: {} }` });
+  const telemetry = await openTelemetry({ role: "delivery", config, log });
+  const about = { account: "yzj", id: "d-1", operation: "todo.create", lane: null, traceparent: null };
+  telemetry.emit({ event: "delivery.acknowledged", ...about, durationMs: 1 });
+  telemetry.emit({
+    ...about,
+    event: "delivery.ended",
+    status: "confirmed",
+    reason: null,
+    detail: null,
+    sends: 1,
+    checks: 1,
+    ageMs: 5,
+  });
+  const startedAt = performance.now();
+  await telemetry.stop();
+
+  // Its own patience is 3 s; a busy machine adds to it.
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  expect(told.filter(({ event }) => event === "telemetry.pushed").map(({ what }) => what)).toContain(
+    "traces",
+  );
+  expect(told.find(({ event }) => event === "delivery.ended")?.["traceId"]).toMatch(/^[0-9a-f]{32}$/);
+});

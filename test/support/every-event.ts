@@ -129,6 +129,7 @@ const SAMPLES: Samples = {
   "mirror.draining": { event: "mirror.draining" },
   "mirror.stopped": { event: "mirror.stopped" },
   "alert.sent": { event: "alert.sent", receiver: "wecom 1", failed: null },
+  "telemetry.pushed": { event: "telemetry.pushed", what: "traces", failed: "ECONNREFUSED" },
   "redis.failed": { event: "redis.failed", detail: "ECONNREFUSED" },
   bug: { event: "bug", where: "a send", account: "yzj", id: "d1", detail: "TypeError" },
 };

@@ -1,0 +1,38 @@
+/**
+ * What pushing over OTLP has in common: where the receiver is, and that somebody learns when it takes nothing.
+ */
+type Signal = "metrics" | "traces";
+
+/** Null when what was pushed was taken; else why not. */
+export type OnPush = (failed: string | null) => void;
+
+/** @param url the receiver's; whoever pastes the address of one signal means the same receiver */
+export function receiverUrl(url: string, signal: Signal): string {
+  return `${url.replace(/\/+$/, "").replace(/\/v1\/(?:metrics|traces|logs)$/, "")}/v1/${signal}`;
+}
+
+interface ExportResult {
+  readonly code: number;
+  readonly error?: Error;
+}
+
+const TAKEN = 0;
+const LONGEST = 200;
+
+/** In a word, without the receiver's answer. */
+export function failureOf({ code, error }: ExportResult): string | null {
+  if (code === TAKEN) return null;
+  const { code: told, message = "not taken" } = (error ?? {}) as { code?: unknown; message?: string };
+  const status = typeof told === "number" ? `HTTP ${told}` : typeof told === "string" ? told : "";
+  return (status || message).slice(0, LONGEST);
+}
+
+/** Tells of the first failure, and of the first success after failures. */
+export function onlyChanges(onPush: OnPush): OnPush {
+  let isFailing = false;
+  return (failed) => {
+    if ((failed !== null) === isFailing) return;
+    isFailing = failed !== null;
+    onPush(failed);
+  };
+}
