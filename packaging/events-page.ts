@@ -26,7 +26,7 @@ const STATUSES: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: "Done.",
   failed: "It was not done.",
   usage: "The command line, or a file that it names, is not what the command takes.",
-  notFound: "There is no such thing.",
+  notFound: "There is no such resource.",
   notAllowed: "The key may not do this.",
   partly: "Some of it was done.",
   interrupted: "Ctrl-C ended it.",

@@ -1,5 +1,5 @@
 /**
- * `alerts`: who is told when something is wrong, without any Prometheus.
+ * `alerts`: who is told when something is wrong; it needs no Prometheus.
  */
 import { z } from "zod";
 import { secretProblem } from "../pipeline/callback/signature.ts";
@@ -32,7 +32,7 @@ const receiver = z.discriminatedUnion("kind", [
     kind: z.literal("webhook"),
     name: z.string().min(1).optional(),
     url: receiverUrl,
-    /** Signs as Standard Webhooks does. */
+    /** Signs as Standard Webhooks prescribes. */
     secret: secret
       .refine((text) => UNRESOLVED.test(text) || secretProblem(text) === null, {
         error: "expected at least 24 bytes",
@@ -51,15 +51,15 @@ export const alertsSchema = z.strictObject({
   language: z.enum(["zh", "en"]).default("zh"),
   /** Where the console is, as a person opens it: https://bida.corp.example/console/ */
   console: z.url({ protocol: /^https?$/ }).optional(),
-  /** How often is looked. */
+  /** How often the conditions are checked. */
   every: duration("1s", "1h").default(30_000),
-  /** What lasts is told again after this. */
+  /** A condition that lasts is reported again after this time. */
   repeat: duration("1m", "7d").default(14_400_000),
-  /** What is gone for so long is over. */
+  /** A condition that has been absent for this long is over. */
   settle: duration("0s", "1h").default(300_000),
-  /** A delivery that waits for longer. */
+  /** A delivery that has waited longer than this is reported. */
   oldestUnconfirmed: duration("1s", "30d").default(1_800_000),
-  /** Dead letters of one group. */
+  /** This many dead letters of one group are reported. */
   deadLetters: wholeNumber(1, 1_000_000).default(1),
   /** In percent of Redis' own limit. */
   redisMemory: wholeNumber(1, 100).default(80),
@@ -82,7 +82,7 @@ function isZone(zone: string): boolean {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
   } catch {
-    // Node says so of a zone that it does not know.
+    // Node throws for a time zone that it does not know.
     return false;
   }
 }

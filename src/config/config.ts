@@ -49,20 +49,20 @@ const proxyUrl = z.string().superRefine((text, context) => {
 
 /** What every account has, whatever its platform. */
 const accountShape = {
-  /** `http://` to a platform is refused unless this says that it is meant. */
+  /** `http://` to a platform is refused unless this is true. */
   allowHttp: z.boolean().default(false),
-  /** Sends in flight at once, in each worker. Raise it for a platform that is slow but willing. */
+  /** Sends in flight at once, in each worker. Raise it for a platform that is slow but takes many calls at once. */
   concurrency: wholeNumber(1, 1_000).default(50),
-  /** What a dead head does to its lane. */
+  /** What happens to a lane whose head is dead. */
   onDeadHead: z.enum(["hold", "skip"]).default("hold"),
   /**
    * The proxy that leads to the platform. Default: HTTPS_PROXY or HTTP_PROXY of the environment, but for
    * what NO_PROXY names. This machine itself is never behind a proxy.
    */
   proxy: proxyUrl.optional(),
-  /** Who signed the platform's (or the proxy's) certificate, as a file of PEM, beside whom Node trusts. */
+  /** A PEM file with the CA of the platform's (or the proxy's) certificate, in addition to those that Node trusts. */
   caFile: z.string().min(1).optional(),
-  /** What is promised of its deliveries; metrics and `bida slo` say how well it is kept. */
+  /** The objective of its deliveries; metrics and `bida slo` say how well it is kept. */
   slo: sloSchema.optional(),
   /** Unsent deliveries that the account may hold; beyond, producers are told to wait. 0 for no limit. */
   backlog: wholeNumber(0, 1_000_000_000).default(1_000_000),
@@ -72,7 +72,7 @@ const secret = z.string().min(1);
 const HTTP_ON_PURPOSE = "expected https://; to send over http:// on purpose, set allowHttp: true";
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
 
-/** What never leaves this machine, to a sandbox or to a bridge beside us, needs no encryption. */
+/** Calls to a sandbox or a bridge on this machine never leave it, and need no encryption. */
 function isEncryptedOrOurs(url: string): boolean {
   if (!URL.canParse(url)) return true;
   const { protocol, hostname } = new URL(url);
@@ -129,7 +129,7 @@ export function targetUrl(account: AccountConfig): string {
   return targetOf(platformNamed(account.platform), account).url;
 }
 
-/** What stands in the way to a platform; a producer needs none of it. */
+/** The proxies and certificates on the way to a platform; a producer needs none of them. */
 function checkWays(environment: ProxyEnvironment) {
   return (
     { accounts }: { readonly accounts: Readonly<Record<string, AccountConfig>> },
@@ -148,7 +148,7 @@ function checkWays(environment: ProxyEnvironment) {
   };
 }
 
-/** Todos may lead into an app, so any scheme will do. */
+/** Todos may link into an app, so any scheme is allowed. */
 const anyUrl = z.string().regex(/^[a-z][a-z0-9+.-]*:\S+$/i, "expected a URL");
 
 /** Messages of one account that become todos of another: of Yunzmall, in Yunzhijia. */
@@ -158,14 +158,14 @@ const mirrorSchema = z.strictObject({
     .array(z.enum(["waitHandle", "unread"]))
     .min(1)
     .default(["waitHandle", "unread"]),
-  /** Only messages of this plugin, or of this type: the platform narrows its lists by them. */
+  /** Only messages of this plugin, or of this type: the platform filters its lists by them. */
   plugin: z.union([z.string().min(1), z.int()]).optional(),
   notice_type: z.union([z.string().min(1), z.int()]).optional(),
   to: z.string().min(1),
   everySeconds: z.number().min(1).max(86_400).default(30),
   /** Yunzmall's staff id → Yunzhijia's openId. */
   recipients: z.record(z.string(), z.string().min(1)),
-  /** Where the todo leads to; `{id}` is the message's id. Default: the base URL of `from`. */
+  /** The link of the todo; `{id}` is the message's id. Default: the base URL of `from`. */
   url: anyUrl.optional(),
   /** Icon of the todo. Default: the sender's picture, or /favicon.ico under the base URL of `from`. */
   headImg: anyUrl.optional(),
@@ -201,7 +201,7 @@ function checkMirrors({ accounts, mirrors }: Mirrored, context: z.core.$Refineme
   }
 }
 
-/** A way in through Redis: whose orders it brings, and which accounts they may use. */
+/** A way in through Redis: whose orders come in by it, and which accounts they may use. */
 const sourceShape = {
   /** For people, logs and metrics. */
   producer: z.string().regex(accountName, "expected letters, digits, - and _"),
@@ -262,12 +262,12 @@ const outboxSchema = z
     keep: duration("0s", "3650d").default(7 * 86_400_000),
     /** Whether the session is encrypted, and the server's certificate checked. */
     tls: z.boolean().default(false),
-    /** Who signed that certificate, as a file of PEM. Default: whom Node trusts. */
+    /** A PEM file with the CA of that certificate. Default: the CAs that Node trusts. */
     caFile: z.string().min(1).optional(),
   })
   .superRefine(({ tls, caFile }, context) => {
     if (caFile === undefined || UNRESOLVED.test(caFile)) return;
-    const problem = tls ? caFileProblem(caFile) : "is for tls: true alone";
+    const problem = tls ? caFileProblem(caFile) : "is only for tls: true";
     if (problem !== null)
       context.addIssue({ code: "custom", path: ["caFile"], message: problem, input: undefined });
   });
@@ -289,7 +289,7 @@ function checkOutboxes({ accounts, outboxes }: WithOutboxes, context: z.core.$Re
 const keyShape = {
   /** On timelines and in the audit log. */
   name: z.string().regex(accountName, "expected letters, digits, - and _"),
-  /** Of the whole key: the key itself is written down nowhere. */
+  /** Of the whole key: the key itself is stored nowhere. */
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/i, "expected 64 hex digits")
@@ -311,7 +311,7 @@ const apiSchema = z.strictObject({
   /** 0 for any free port. */
   port: wholeNumber(0, 65_535).default(8080),
   keys: z.array(apiKeySchema).default([]),
-  /** On every page of the console, so that nobody takes production for a test. */
+  /** Shown on every page of the console, so that nobody mistakes production for a test system. */
   environment: z
     .strictObject({
       name: z.string().min(1).max(40),
@@ -349,7 +349,7 @@ const trustedProxySchema = z.strictObject({
 
 const consoleSchema = z.strictObject({ trustedProxy: trustedProxySchema.optional() });
 
-/** Keys are told apart by their names and their digests, and name accounts that there are. */
+/** Each key has a name and a digest of its own, and names only accounts that exist. */
 function checkKeys(
   { accounts, api }: { readonly accounts: object; readonly api: z.output<typeof apiSchema> },
   context: z.core.$RefinementCtx,
@@ -378,7 +378,7 @@ const redisSchema = z
   .strictObject({
     /** `redis://host:port/N`, `rediss://` for TLS; N is the database. */
     url: redisUrl.default("redis://127.0.0.1:6379"),
-    /** Who signed Redis' certificate, as a file of PEM. Default: whom Node trusts. */
+    /** A PEM file with the CA of Redis' certificate. Default: the CAs that Node trusts. */
     caFile: z.string().min(1).optional(),
     /** Sentinels that know the master, in place of `url`. */
     sentinels: z.array(redisUrl).min(1).optional(),
@@ -406,7 +406,7 @@ interface RedisSettings {
   readonly cluster?: readonly string[] | undefined;
 }
 
-/** What the URLs say together. */
+/** What must agree between the URLs. */
 function checkRedis(
   { url, caFile, sentinels, cluster }: RedisSettings,
   context: z.core.$RefinementCtx,
@@ -420,13 +420,13 @@ function checkRedis(
   const parsed = urls.map(parseRedisUrl);
   const where = cluster === undefined ? "sentinels" : "cluster";
   for (const [index, { db, isTls }] of parsed.entries()) {
-    if (cluster !== undefined && db !== 0) complain([where, index], "a cluster has the database 0 alone");
+    if (cluster !== undefined && db !== 0) complain([where, index], "a cluster has only database 0");
     if (db !== parsed[0]?.db) complain([where, index], "expected the same database as in the first URL");
     if (isTls !== parsed[0]?.isTls)
       complain([where, index], "expected redis:// or rediss:// for all of them");
   }
   if (caFile === undefined || UNRESOLVED.test(caFile)) return;
-  if (parsed[0]?.isTls !== true) complain(["caFile"], "is for rediss:// alone; the URL says redis://");
+  if (parsed[0]?.isTls !== true) complain(["caFile"], "is only for rediss://; the URL says redis://");
   const problem = caFileProblem(caFile);
   if (problem !== null) complain(["caFile"], problem);
 }
@@ -435,7 +435,7 @@ function caFileProblem(path: string): string | null {
   try {
     return readFileSync(path, "utf8").includes("-----BEGIN CERTIFICATE-----")
       ? null
-      : "expected a file of PEM: -----BEGIN CERTIFICATE-----";
+      : "expected a PEM file: -----BEGIN CERTIFICATE-----";
   } catch (error) {
     return `cannot be read (${codeOf(error)})`;
   }
@@ -458,7 +458,7 @@ const callbacksSchema = z
   .strictObject({
     /** `oa.corp.example`, or `*.corp.example` for everything under it. */
     allowHosts: z.array(hostPattern).min(1),
-    /** Several at once, the newest first: each signs, so that receivers may change theirs when they like. */
+    /** Several at once, the newest first: each signs, so that receivers may switch whenever they like. */
     secrets: z.array(signingSecret).optional(),
     /** For one secret. */
     secret: signingSecret.optional(),
@@ -466,7 +466,7 @@ const callbacksSchema = z
     hosts: z.record(hostPattern, z.strictObject({ secrets: z.array(signingSecret).min(1) })).default({}),
     /** Whether a callback may go to an address inside a private network. */
     allowPrivate: z.boolean().default(false),
-    /** `http://` to a receiver is refused unless this says that it is meant. */
+    /** `http://` to a receiver is refused unless this is true. */
     allowHttp: z.boolean().default(false),
   })
   .refine(({ secret: one, secrets = [] }) => one !== undefined || secrets.length > 0, {
@@ -475,7 +475,7 @@ const callbacksSchema = z
   })
   .transform(({ secrets = [], ...rest }) => ({ ...rest, secrets }));
 
-/** What the file may say, where accounts may be of these platforms. */
+/** What the file may say, given the platforms that are known. */
 export function configSchema(platforms: readonly Platform[] = allPlatforms()) {
   return z.strictObject({
     redis: redisSchema.prefault({}),
@@ -541,7 +541,7 @@ export function loadConfig(path: string, env?: NodeJS.ProcessEnv, reading?: Read
 export interface Reading {
   /** A producer needs the secrets of Redis alone; other references stay as they are written. */
   readonly for?: "producer";
-  /** For who needs no secret: a reference that cannot be resolved stays as it is written. */
+  /** For readers that need no secret: a reference that cannot be resolved stays as it is written. */
   readonly keepsUnresolved?: boolean;
 }
 
@@ -578,14 +578,14 @@ export function parseConfig(
     references.set(parsed.data.accounts, new Set(referencedFields(text)));
     return deepFreeze(parsed.data);
   }
-  // What is wrong with a value that is not there need not be told as well.
+  // If a value is missing, further errors about it are not reported.
   const others = fieldProblems(parsed.error?.issues ?? [], { document, lines, namesAt }).filter(
     ({ field }) => !problems.some((problem) => problem.field === field),
   );
   throw refusal(path, [...problems, ...others]);
 }
 
-/** By the accounts of a configuration, which its copies share. */
+/** Keyed by the accounts of a configuration, which its copies share. */
 const references = new WeakMap<object, ReadonlySet<string>>();
 
 /** The fields whose values came from `${env:…}` or `${file:…}`. */
@@ -593,7 +593,7 @@ export function referencesOf({ accounts }: Pick<Config, "accounts">): ReadonlySe
   return references.get(accounts) ?? new Set();
 }
 
-/** Who plays with a sandbox on this machine has no secrets worth keeping. */
+/** Against a sandbox on this machine there are no secrets to protect. */
 function isNoPlayground(document: Document): (problem: ConfigProblem) => boolean {
   const raw = playground.safeParse(document.toJS()).data;
   return ({ field }) => {
@@ -626,7 +626,7 @@ const playground = z.object({
     .catch(undefined),
 });
 
-/** The names that may stand at a place of the configuration. */
+/** The field names that are allowed at a place of the configuration. */
 function namesAt(path: readonly PropertyKey[]): readonly string[] {
   return namesIn(z.toJSONSchema(configSchema(), { io: "input", unrepresentable: "any" }), path);
 }

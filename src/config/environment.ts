@@ -1,5 +1,5 @@
 /**
- * What the environment says, and nothing else reads: where things are, which ports and proxies, how loud.
+ * Everything that is read from the environment, and only here: paths, ports, proxies, the log level.
  */
 import { existsSync } from "node:fs";
 import { languageOfLocale, type Language } from "../language/language.ts";
@@ -17,7 +17,7 @@ export function configPath(flag: string | undefined, env: NodeJS.ProcessEnv = pr
   return flag ?? (env["BIDA_CONFIG"] || "bida.yaml");
 }
 
-/** Whether there is one, or somebody names one. */
+/** Whether there is one, or one is named. */
 export function hasConfiguration(flag: string | undefined, env: NodeJS.ProcessEnv = process.env): boolean {
   return flag !== undefined || Boolean(env["BIDA_CONFIG"]) || existsSync(configPath(flag, env));
 }
@@ -32,7 +32,7 @@ export function healthPort(env: NodeJS.ProcessEnv = process.env): number | null 
 }
 
 /**
- * Where a process gives out its metrics: BIDA_METRICS_PORT, for several on one machine, or `telemetry.metricsPort`.
+ * Where a process serves its metrics: BIDA_METRICS_PORT, for several on one machine, or `telemetry.metricsPort`.
  *
  * @throws ConfigError when BIDA_METRICS_PORT is no port
  */
@@ -56,7 +56,7 @@ function portIn(name: string, env: NodeJS.ProcessEnv): number | null {
   throw new ConfigError(`${name}: expected a port from 1 to 65535, got ${JSON.stringify(text)}${hint}`);
 }
 
-/** The proxies that the environment names; names in lower case come first, as for curl. */
+/** The proxies that the environment names; variables in lower case take precedence, as in curl. */
 export function environmentProxies(env: NodeJS.ProcessEnv = process.env): ProxyEnvironment {
   const read = (name: string): string => (env[name.toLowerCase()] ?? env[name] ?? "").trim();
   return { http: read("HTTP_PROXY"), https: read("HTTPS_PROXY"), none: read("NO_PROXY") };
@@ -75,13 +75,13 @@ export function logLevel(usual = "info", env: NodeJS.ProcessEnv = process.env): 
   throw new ConfigError(`BIDA_LOG_LEVEL: expected ${LOG_LEVELS.join(", ")}, got ${JSON.stringify(level)}`);
 }
 
-/** What Bida speaks to whoever sits at the terminal: BIDA_LANG, or what the system's locale says. */
+/** The language for people at the terminal: BIDA_LANG, or that of the system's locale. */
 export function language(env: NodeJS.ProcessEnv = process.env): Language {
   const { BIDA_LANG, LC_ALL, LC_MESSAGES, LANG } = env;
   return languageOfLocale(BIDA_LANG || LC_ALL || LC_MESSAGES || LANG || "");
 }
 
-/** Whether npm or npx started this process: then its parent is a shell that passes no signal on. */
+/** Whether npm or npx started this process: then its parent is a shell that does not pass signals on. */
 export function startedByNpm(env: NodeJS.ProcessEnv = process.env): boolean {
   return env["npm_command"] !== undefined || env["npm_lifecycle_event"] !== undefined;
 }

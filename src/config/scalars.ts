@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { say } from "../language/say.ts";
 
-/** A duration between two others, written in the same way. */
+/** A duration between two bounds, which are written the same way. */
 export function duration(least: string, most: string) {
   const [from, to] = [durationMs(least), durationMs(most)];
   return z

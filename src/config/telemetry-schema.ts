@@ -7,16 +7,16 @@ import { duration, wholeNumber } from "./scalars.ts";
 
 export const telemetrySchema = z
   .strictObject({
-    /** Where each process gives out its metrics (`/metrics`); the API does so on its own port too. */
+    /** The port on which each process serves its metrics (`/metrics`); the API also serves them on its own port. */
     metricsPort: wholeNumber(1, 65_535).optional(),
-    /** Only at this address of the machine. Default: at all of them, as the health port does. */
+    /** Listens only at this address of the machine. Default: at all of them, like the health port. */
     metricsHost: z.string().min(1).optional(),
     /** An OTLP receiver over HTTP (`http://127.0.0.1:4318`): metrics are pushed to it. */
     otlp: z.url({ protocol: /^https?$/ }).optional(),
     /** Traces are pushed to the same receiver: one a delivery. Absent: there are none. */
     traces: z
       .strictObject({
-        /** How many of the traces that begin at Bida are kept, 0 to 1; a producer's own say for themselves. */
+        /** The share of the traces that begin in Bida which is kept, 0 to 1; a producer's own traces carry that decision. */
         ratio: z
           .number()
           .refine((ratio) => ratio >= 0 && ratio <= 1, { error: say("expected a ratio from 0 to 1") })
@@ -40,7 +40,7 @@ const objective = {
 
 export const sloSchema = z.strictObject({
   ...objective,
-  /** Operations of which something else is promised. */
+  /** Operations with an objective of their own. */
   operations: z.record(z.string(), z.strictObject(objective)).default({}),
 });
 

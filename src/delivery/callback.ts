@@ -1,13 +1,13 @@
 /**
  * The callback of a delivery that has ended: when it is tried, and when it is given up.
  *
- * A callback has a life of its own: whatever becomes of it, the delivery stays what it is. Pure.
+ * Whatever becomes of a callback, its delivery does not change. Pure.
  */
 
 export interface CallbackState {
   readonly attempts: number;
   readonly status: "due" | "delivered" | "dead";
-  /** What the last attempt came to, without anything that the receiver said. */
+  /** The result of the last attempt, without anything that the receiver said. */
   readonly detail: string | null;
 }
 
@@ -27,7 +27,7 @@ export const CALLBACK_LIFE_MS = 24 * HOUR;
 
 export interface CallbackDecision {
   readonly state: CallbackState;
-  /** Null when there is nothing more to try. */
+  /** Null when it is not tried again. */
   readonly nextAt: number | null;
 }
 

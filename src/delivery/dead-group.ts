@@ -11,10 +11,10 @@ export interface DeadGroup {
   readonly code: string | null;
 }
 
-/** The code of a group that ever new codes share; see `scripts/lib/groups.lua`. */
+/** The code of the group that takes all further codes once there are too many; see `scripts/lib/groups.lua`. */
 export const OTHER_CODES = "*";
 
-/** In a filter: those of which no platform told a code. Alone among the texts of this form it is no code itself. */
+/** In a filter: dead letters for which no platform gave a code. It has the form of a code, but no platform's code is ever equal to it. */
 export const NO_CODE = "-";
 
 /** The platform's own code of a refusal, as the ledger keeps it: "505: no such openId" has code 505. */
@@ -26,7 +26,7 @@ export function platformCode({ recipients }: Pick<DeliveryState, "recipients">):
   return null;
 }
 
-/** The name of a dead letter's group; "" for what is no dead letter. */
+/** The name of a dead letter's group; "" for a delivery that is not one. */
 export function groupNameOf(operation: string, state: DeliveryState): string {
   if (state.status !== "dead") return "";
   return groupName({ operation, reason: state.reason, code: platformCode(state) });
@@ -36,7 +36,7 @@ export function groupName({ operation, reason, code }: DeadGroup): string {
   return `${operation}:${reason}:${code ?? ""}`;
 }
 
-/** Null for what is no name of a group. Neither a reason nor a code has a colon. */
+/** Null if it is not the name of a group. Neither a reason nor a code contains a colon. */
 export function groupNamed(name: string): DeadGroup | null {
   const [, operation = "", reason, code = ""] = /^(.+):([a-z]+):([\w.*-]*)$/i.exec(name) ?? [];
   const known = DEAD_REASONS.find((one) => one === reason);

@@ -42,7 +42,7 @@ export function decideAfterCheck(
   const entries = checkEntries(state, { recipients, outcome }, context);
   const decision = settle(checked, { recipients, entries }, context);
   if (isEnded(decision.state.status)) return decision;
-  // As it stood before: a question that may act itself must not put the end off for ever.
+  // Taken from the state before: a question that may itself act must not postpone the end for ever.
   if (context.now >= endsAt(state.recipients, context)) return afterLastQuestion(decision, context);
   return askLaterIfTold(decision, outcome.retryAfterMs, context);
 }
@@ -63,8 +63,8 @@ function afterLastQuestion({ state, entries }: Decision, context: DecisionContex
 /**
  * How far a round moves the schedule on: as far as the share of the outstanding recipients that were asked,
  * because the platform's limit may let a round ask one of many. A question that nobody could ask does not
- * lengthen the pauses; one that taught nothing does a little, so that a platform which answers nonsense for
- * ever is asked ever more rarely, and one that stumbles is soon asked again.
+ * lengthen the pauses. One that taught nothing lengthens them a little: so a platform that answers nonsense for
+ * ever is asked less and less often, and one that failed once is soon asked again.
  */
 function scheduleStep({ recipients }: CheckOutcome, outstanding: number): number {
   if (recipients.length === 0) return 0;
@@ -102,7 +102,7 @@ function afterOneCheck(
         context,
       );
     case "inconclusive":
-      // A question that may have done what it asks for is a send: what was refused before it is told anew.
+      // A question that may itself have acted counts as a send: refusals from before it no longer count.
       return check.mayHaveActed === true ? { ...noted, sentAt: now, askedAt: null } : noted;
     case "refused":
       return afterRefusal(entry, check, context);
@@ -115,7 +115,7 @@ function afterOneCheck(
   }
 }
 
-/** What nobody can see is not given up while it may be under way: what follows in its lane would overtake it. */
+/** What nobody can see is not given up while it may be on its way: the next delivery of its lane would overtake it. */
 function afterUnobservable(entry: LedgerEntry, { policy, now, askedAt = now }: DecisionContext): LedgerEntry {
   const lagIsOver = askedAt - lagStartOf(entry, now) >= policy.visibilityLagMs;
   return lagIsOver ? { ...entry, status: "unproven", at: now } : entry;
@@ -173,7 +173,7 @@ function afterRepeatable(
 export interface InItsWay {
   /** The gate of its account: "paused", or the state of an open breaker. */
   readonly gate: string | null;
-  /** Who goes first in its lane, and has not ended. */
+  /** The delivery before it in its lane, which has not ended. */
   readonly head: { readonly id: string; readonly status: string } | null;
 }
 
@@ -199,7 +199,7 @@ export function decideAtDeadline(
     if (state.status !== "confirming")
       return { state: move(state, {}, { status: "confirming", nextAt: now }), entries: [] };
     const end = endsAt(state.recipients, context);
-    // Behind a shut gate nobody is asked. Otherwise the last check has its time to be made.
+    // Behind a shut gate nothing is asked. Otherwise the last check still has time to be made.
     if (now < end || (gate === null && now < end + policy.lastCheckLeadMs)) return null;
     return dieAtDeadline(state, { entries: [], gate }, context);
   }
@@ -269,7 +269,7 @@ function checkEntries(
   return absent > 0 ? [checked, { at: now, event: "absenceProven", recipients: absent }] : [checked];
 }
 
-/** Whom this round's negative has settled; who is given up or sent to again for another reason is not absent. */
+/** The recipients that this round has proven absent; those given up or sent to again for another reason are not among them. */
 function countProvenAbsent(
   before: readonly LedgerEntry[],
   after: readonly LedgerEntry[],

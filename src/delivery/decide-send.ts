@@ -106,7 +106,7 @@ function took(
   );
 }
 
-/** Nothing to send: the checks alone decide. */
+/** Nothing is sent: only the checks decide. */
 function observe(
   state: DeliveryState,
   { targets, refused }: { readonly targets: readonly string[]; readonly refused: readonly Refusal[] },
@@ -147,7 +147,7 @@ function verify(
   return askLaterIfTold(decision, outcome.retryAfterMs ?? null, context);
 }
 
-/** Nothing was sent: waiting costs no send, and is told once per cause. */
+/** Nothing was sent: waiting costs no send, and is entered in the timeline once for each cause. */
 function wait(
   state: DeliveryState,
   {
@@ -158,7 +158,7 @@ function wait(
   context: DecisionContext,
 ): Decision {
   const { policy, now, jitter, deadlineAt } = context;
-  // A platform that says "at once" and refuses again would be asked as fast as the rate allows.
+  // A platform that says "retry at once" and refuses again would otherwise be called as fast as the rate allows.
   const pause =
     retryAfterMs === null
       ? retryPauseMs(policy, { waits: state.waits, jitter })

@@ -104,7 +104,7 @@ function maySend(recipients: readonly LedgerEntry[], context: DecisionContext): 
 }
 
 /**
- * When those who are proven absent are sent to. At once for the first time and the second: a send is lost now
+ * When those who are proven absent are sent to. The first resend follows at once: a send is lost now
  * and then. What is lost again and again has met a platform that takes nothing while it answers questions: few
  * sends must outlast that, so each waits six times as long as the one before.
  */
@@ -123,13 +123,13 @@ function sendAgainAt(
 
 /** In visibility lags: a hundred recipients, of whom five can be asked about in a minute, are asked by then. */
 const LONGEST_HOLD = 60;
-/** In visibility lags: what is sent so near to the deadline can still be proven. */
+/** In visibility lags: what is sent this close to the deadline can still be proven. */
 const TIME_TO_PROVE = 10;
 
 /**
  * Whether those who are proven absent wait for the verdict about the others. Where nobody is known to have
- * it, the first call that arrives may be the only one that counts: a platform may ignore people who are
- * named later. Not for ever: about one of them the platform may never say a clear word.
+ * it, the first call to arrive may be the only one that counts: a platform may ignore people who are
+ * named later. They do not wait for ever: the platform may never give a clear answer about one of them.
  */
 function areHeld(
   recipients: readonly LedgerEntry[],
@@ -178,7 +178,7 @@ export function endsAt(
 
 /**
  * When the platform or its limits said when to ask, asking earlier would teach nothing. It is noted that
- * somebody asked for the wait: an operator is told of it.
+ * a wait was asked for: operators see it.
  */
 export function askLaterIfTold(
   decision: Decision,
@@ -259,7 +259,7 @@ export function dieAfterTheLag(
 
 const NAMED_AT_MOST = 5;
 
-/** One sentence about who has it and who has not, naming at most a few of each. */
+/** One sentence that says who has it and who has not, naming at most a few of each. */
 export function describe(recipients: readonly LedgerEntry[]): string {
   const groups = new Map<string, string[]>();
   for (const entry of recipients) {
@@ -270,7 +270,7 @@ export function describe(recipients: readonly LedgerEntry[]): string {
 }
 
 function labelOf(entry: LedgerEntry): string {
-  // What `message.await` looks for is nobody's send: it is awaited.
+  // `message.await` sends nothing: it waits for what others send.
   const isAwaited = entry.sends === 0;
   const why = entry.detail === null ? "" : ` (${entry.detail})`;
   switch (entry.status) {

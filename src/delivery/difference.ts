@@ -1,5 +1,5 @@
 /**
- * Where two payloads differ, as JSON pointers (RFC 6901). Values are never told: a timeline is read by
+ * Where two payloads differ, as JSON pointers (RFC 6901). Values are never shown: a timeline is read by
  * people who may not read payloads.
  */
 import { ExactNumber } from "./exact-number.ts";

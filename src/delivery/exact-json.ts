@@ -24,12 +24,12 @@ type Reading =
 /** Deeper values are not read. More than a payload may have, because a body wraps its payloads. */
 const MOST_LEVELS = 64;
 
-/** A body with more faults than this is somebody's test of our patience. */
+/** A body with more faults than this is an attack or a mistake: no more of them are collected. */
 const MOST_FAULTS = 20_000;
 
 /** Bodies have their payloads on level 1 (one delivery) or 3 (a batch). */
 const DEEPEST_SOURCE = 3;
-/** What is kept in its author's own text, beside the whole. */
+/** The parts whose own text is kept, beside that of the whole. */
 const KEPT_AS_WRITTEN: readonly unknown[] = ["payload", "metadata"];
 
 const sources = new WeakMap<object, string>();
@@ -39,7 +39,7 @@ export function sourceOf(value: object): string | null {
   return sources.get(value) ?? null;
 }
 
-/** Tells that `copy` was made of `original` without any change: by a schema that builds objects anew. */
+/** Says that `copy` has the same content as `original`: a schema has rebuilt the object. */
 export function keepSource(original: unknown, copy: unknown): void {
   if (!isObject(original) || !isObject(copy)) return;
   const text = sources.get(original);
@@ -65,7 +65,7 @@ function read(text: string, options: { readonly keepsSources: boolean }): Readin
   }
 }
 
-/** The object of a text that a door has accepted; null for what is none, because a view never throws. */
+/** The object in a text that was accepted earlier; null if it is not one, because a view never throws. */
 export function readAccepted(text: string | null): Readonly<Record<string, unknown>> | null {
   const reading = text === null ? null : read(text, { keepsSources: false });
   const value = reading?.kind === "read" ? reading.value : null;
@@ -89,7 +89,7 @@ const PLAIN = /[^"\\\u0000-\u001f]*/y;
 // oxlint-disable-next-line no-control-regex -- the same
 const NOT_PLAIN = /[\\\u0000-\u001f]/;
 
-/** Code units of the signs that JSON has. */
+/** Code units of JSON's own characters. */
 const [TAB, LINE_FEED, RETURN, BLANK] = [9, 10, 13, 32] as const;
 const [QUOTE, BRACE, BRACKET] = [34, 123, 91] as const;
 const [T_OF_TRUE, F_OF_FALSE, N_OF_NULL] = [116, 102, 110] as const;
@@ -180,7 +180,7 @@ class Reader {
     return array;
   }
 
-  /** Whether another one follows, with a comma between two; what does not follow has ended. */
+  /** Whether another member follows, after a comma; false at the end of the object or list. */
   #hasNext(end: "]" | "}", isFirst: boolean): boolean {
     if (isFirst) this.#at += 1;
     this.#skipWhite();
@@ -217,7 +217,7 @@ class Reader {
     try {
       return JSON.parse(this.#text.slice(start, this.#at)) as string;
     } catch {
-      // One of its escapes is none.
+      // One of its escapes is not valid.
       throw new Malformed(start);
     }
   }
@@ -244,7 +244,7 @@ class Reader {
     return value;
   }
 
-  /** Counts brackets, because a stack of calls would end before a hostile text does. */
+  /** Counts brackets instead of recursing: a hostile text would overflow the stack. */
   #tooDeep(): null {
     this.#fault(`expected at most ${MOST_LEVELS} levels`);
     let open = 0;

@@ -13,12 +13,12 @@ export class ExactNumber {
     this.text = text;
   }
 
-  /** The JavaScript number of the same value; null if there is none. */
+  /** The JavaScript number of exactly the same value; null if there is none. */
   toNumber(): number | null {
     const value = Number(this.text);
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) return null;
     const isSame = Number.isFinite(value) && valueOf(this.text) === valueOf(String(value));
-    // No minus before a zero: nobody counts with it.
+    // Zero has no minus sign here.
     return isSame ? value + 0 : null;
   }
 
@@ -67,7 +67,7 @@ function valueOf(text: string): string {
   return `${sign}${kept}e${Number(power) - fraction.length + digits.length - kept.length}`;
 }
 
-/** A loop, because a pattern that is anchored at the end looks at every run of zeros again and again. */
+/** A loop, because a pattern anchored at the end would scan every run of zeros many times. */
 function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
   while (end > 0 && digits[end - 1] === "0") end -= 1;

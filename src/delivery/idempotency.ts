@@ -8,9 +8,9 @@
 import { hash } from "node:crypto";
 import { canonicalJson } from "./write-json.ts";
 
-/** A part that differs is another request. */
+/** If one of these differs, it is another request. */
 const DECISIVE = ["operation", "payload", "lane", "sendAt", "callbackUrl", "deadline"] as const;
-/** A part that may differ: what was given first stays. */
+/** These may differ: the values of the first request stay. */
 const INCIDENTAL = ["metadata", "priority"] as const;
 const PARTS = [...DECISIVE, ...INCIDENTAL] as const;
 
@@ -30,7 +30,7 @@ export function claimDigest(asked: Asked): string {
 }
 
 type ClaimComparison =
-  /** `ignored`: JSON pointers of the parts that are others now and change nothing. */
+  /** `ignored`: JSON pointers of the parts that differ now and change nothing. */
   | { readonly kind: "existing"; readonly ignored: readonly string[] }
   /** `pointers`: the parts that make it another request. */
   | { readonly kind: "conflict"; readonly pointers: readonly string[] };

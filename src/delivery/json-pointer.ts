@@ -10,7 +10,7 @@ function escaped(part: string): string {
   return part.toWellFormed().replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
-/** The names along a pointer; null for what is none. */
+/** The names along a pointer; null if it is not one. */
 export function stepsOf(pointer: string): readonly string[] | null {
   if (pointer === "") return [];
   if (!pointer.startsWith("/") || /~(?![01])/.test(pointer)) return null;

@@ -33,7 +33,7 @@ export interface LedgerEntry {
   readonly status: RecipientStatus;
   /** When the last send to this recipient ended, by our knowledge. */
   readonly sentAt: number | null;
-  /** Since when the lag counts anew though nothing was sent: a replay starts it again. */
+  /** From when the lag is counted again though nothing was sent: a replay restarts it. */
   readonly lagFrom: number | null;
   /** When the first send ended; null where a worker died during it, so that nobody knows. */
   readonly firstSentAt: number | null;
@@ -46,7 +46,7 @@ export interface LedgerEntry {
   readonly detail: string | null;
   readonly receipt: Receipt | null;
   /**
-   * What the channel wants to know again in its next round: digests of what the platform showed, never a
+   * What the channel wants to remember until its next round: digests of what the platform showed, never a
    * payload value. Nobody else reads it.
    */
   readonly memo: string | null;
@@ -77,7 +77,7 @@ export function isFinal(entry: LedgerEntry): boolean {
   return entry.status === "confirmed" || entry.status === "rejected" || entry.status === "unproven";
 }
 
-/** From when the platform has its visibility lag to show what was sent: of what has no date, from now. */
+/** The moment from which the visibility lag is counted: now, where the send has no date. */
 export function lagStartOf(
   { sentAt, lagFrom }: Pick<LedgerEntry, "sentAt" | "lagFrom">,
   now: number,

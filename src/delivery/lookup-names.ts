@@ -1,6 +1,6 @@
 /**
  * The names of the lists by which a delivery is found: short, all of one length, and they reveal nothing about
- * whom they name. Two names may meet in one list: whoever reads it looks at the records too.
+ * whom they name. Two names may share one list, so whoever reads a list also compares the records.
  */
 import { hash } from "node:crypto";
 import type { DeliveryState, Receipt } from "./record.ts";
@@ -18,7 +18,7 @@ export function recipientNames({ recipients }: Pick<DeliveryState, "recipients">
 
 /**
  * What the platform has named between two states: each name and its hash, one a line. Long names and lists of
- * names are left out: nobody types them in, and each name of a list is claimed.
+ * names are left out: nobody searches for them, and each name of a list is claimed anyway.
  */
 export function newlyNamed(before: DeliveryState, after: DeliveryState): string {
   if (after.receipt === before.receipt && after.recipients === before.recipients) return "";

@@ -12,7 +12,7 @@ export function nearestName(written: string, names: readonly string[]): string |
   return nearest?.name ?? null;
 }
 
-/** Letters to be put in, left out, changed or swapped with their neighbour. */
+/** How many characters must be inserted, removed, changed, or swapped with their neighbour. */
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,5 +1,5 @@
 /**
- * What one call to a platform taught us (ARCHITECTURE section 5, "Decide").
+ * What one call to a platform has shown (ARCHITECTURE section 5, "Decide").
  *
  * Channels translate platform answers into these unions and nothing else; decisions read these unions
  * and nothing else. An outcome never carries a secret or a payload value.
@@ -39,7 +39,7 @@ export type SendOutcome =
       readonly kind: "unknown";
       readonly cause: UnknownCause;
       readonly detail: string;
-      /** The answer said when to come back: no sooner is it asked about. */
+      /** The answer said when to come back: the platform is not asked sooner. */
       readonly retryAfterMs?: number | null;
     } & Noted)
   /** The request never left. */
@@ -57,13 +57,13 @@ export type SendOutcome =
       readonly refusal?: { readonly code: string; readonly text: string } | null;
     }
   | { readonly kind: "rejected"; readonly code: string; readonly text: string }
-  /** No request can be made of it. Nothing left, and the platform has no part in it. */
+  /** No request can be built from it. Nothing left, and the platform is not at fault. */
   | { readonly kind: "invalid"; readonly detail: string };
 
 /** `interrupted`: the worker died mid-send. `ambiguous`: an answer that may or may not have stored. */
 type UnknownCause = "timeout" | "connection" | "serverError" | "unreadable" | "interrupted" | "ambiguous";
 
-/** What one check taught us about one recipient. */
+/** What one check has shown about one recipient. */
 export type RecipientCheck =
   | {
       readonly kind: "proven";
@@ -102,7 +102,7 @@ export type RecipientCheck =
 
 export type CheckKind = RecipientCheck["kind"];
 
-/** What one round taught us about one delivery. Recipients that were not asked are not listed. */
+/** What one round has shown about one delivery. Recipients that were not asked about are not listed. */
 export interface CheckOutcome {
   readonly recipients: readonly RecipientCheck[];
   /** Calls that were made for this delivery; a shared list call counts for none. */
@@ -115,7 +115,7 @@ export interface CheckOutcome {
   readonly candidates?: readonly Candidate[];
 }
 
-/** Something on the platform, by its id there. Never says what stands in it. */
+/** Something on the platform, by its id there; never its content. */
 export interface Candidate {
   readonly id: string;
   readonly detail: string;

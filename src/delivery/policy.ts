@@ -2,7 +2,7 @@
  * The numbers behind the decisions. One frozen object, made at start-up; all times in milliseconds.
  *
  * `scalePolicy` shortens every time by one factor, so that the demo and the tests live through hours in
- * seconds with the very same decisions. What people read is not taken away any sooner.
+ * seconds with the very same decisions.
  */
 export interface Policy {
   /** From acknowledgement to the end, whatever happens. Default 24 h. */
@@ -15,7 +15,7 @@ export interface Policy {
   readonly visibilityLagMs: number;
   /** How long ended deliveries stay readable. Default 7 days; dead letters stay until somebody acts. */
   readonly retentionMs: number;
-  /** How long what ended well keeps its payload and its whole story (`trim.ts`). Default 1 h. */
+  /** How long what ended well keeps its payload and its whole timeline (`trim.ts`). Default 1 h. */
   readonly trimAfterMs: number;
   /** How long `of` still resolves after the delivery that it names was forgotten. Default 90 days. */
   readonly referenceRetentionMs: number;

@@ -7,7 +7,7 @@
  */
 import type { LedgerEntry } from "./ledger.ts";
 
-/** What a record says of itself. That a send of it is leased right now is told by `send:leases`. */
+/** The stored status. Whether a send of it is leased right now is in `send:leases`. */
 export const STATUSES = [
   "queued",
   "retrying",

@@ -15,7 +15,7 @@ import type { Policy } from "./policy.ts";
 import type { DeliveryState } from "./record.ts";
 import type { TimelineEntry } from "./timeline.ts";
 
-/** A replay with another payload: whom it addresses, and which fields are others now. */
+/** A replay with another payload: whom it addresses, and which fields have changed. */
 export interface Edit {
   readonly recipients: readonly string[];
   readonly changed: readonly string[];
@@ -59,7 +59,7 @@ function statusOf(
   return sends === 0 && knowledge === "notSent" ? "queued" : "retrying";
 }
 
-/** The ledger for an edited payload: who is proven stays on it, whomever the edit addresses. */
+/** The ledger for an edited payload: recipients who are proven stay on it, whoever the edit addresses. */
 function readdress(known: readonly LedgerEntry[], addressed: readonly string[]): LedgerEntry[] {
   const byId = new Map(known.map((entry) => [entry.id, entry]));
   const proven = known.filter(({ id, status }) => status === "confirmed" && !addressed.includes(id));

@@ -1,5 +1,5 @@
 /**
- * How long a delivery took from the moment when it could be sent to its proof, in steps that people think in.
+ * How long a delivery took from the moment when it could be sent to its proof, in steps that people use.
  */
 import type { DeliveryRequest, DeliveryState } from "./record.ts";
 

@@ -1,5 +1,5 @@
 /**
- * The story of one delivery, for the person who reads a dead letter at night. Capped (lib/timeline.lua): the
+ * The story of one delivery, for the person on call who reads a dead letter. Capped (lib/timeline.lua): the
  * first entries and every send stay. Never holds payload values or secrets.
  */
 import type { DeadReason, WaitCause } from "./record.ts";
@@ -37,7 +37,7 @@ export type TimelineEntry =
   | { readonly at: number; readonly event: "confirmed" }
   | { readonly at: number; readonly event: "dead"; readonly reason: DeadReason; readonly detail: string }
   | { readonly at: number; readonly event: "cancelled"; readonly by?: string; readonly note?: string }
-  /** `changed`: which fields of the payload are others now, never their values. */
+  /** `changed`: which fields of the payload have changed, never their values. */
   | {
       readonly at: number;
       readonly event: "edited";

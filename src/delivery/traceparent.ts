@@ -11,12 +11,12 @@ const FORM = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
 const LONGEST = 512;
 const NOBODY = /^0+$/;
 
-/** Null for what is none: whoever wrote it has no trace then, and nothing else is wrong. */
+/** Null if it is not one: then the request has no trace, and nothing else is wrong. */
 export function readTraceparent(text: unknown): TraceParent | null {
   if (typeof text !== "string" || text.length > LONGEST) return null;
   const [, version, traceId, spanId, flags, more] = FORM.exec(text) ?? [];
   if (traceId === undefined || spanId === undefined || version === "ff") return null;
-  // A later version may say more; this one may not.
+  // A later version may have further fields; this one may not.
   if ((version === "00" && more !== undefined) || NOBODY.test(traceId) || NOBODY.test(spanId)) return null;
   return { traceId, spanId, isSampled: (Number.parseInt(flags ?? "0", 16) & 1) === 1 };
 }

@@ -2,7 +2,7 @@
  * What is kept of a delivery some time after its end: its proof, what it is found and compared by, and the part
  * of its story that people ask for. Pure.
  *
- * Invariant: only what nobody goes on with is trimmed. A dead letter, and a discard, which may be replayed, keep
+ * Invariant: only what nobody can act on any more is trimmed. A dead letter, and a discard, which may be replayed, keep
  * everything.
  */
 import type { LedgerEntry } from "./ledger.ts";
@@ -23,7 +23,7 @@ function trimmedEntry(entry: LedgerEntry): LedgerEntry {
 }
 
 const FIRST_ENTRIES = 3;
-/** What was over with the next entry. */
+/** Entries that matter only until the next one. */
 const PASSING: readonly TimelineEvent[] = ["waiting", "observing", "checked", "absenceProven", "unreadable"];
 
 /** The first entries, every send, the last check that proved something, and whatever a person did. */

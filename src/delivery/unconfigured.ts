@@ -12,7 +12,7 @@ import type { Policy } from "./policy.ts";
 import type { DeliveryState } from "./record.ts";
 
 interface Unconfigured {
-  /** Who has said that the account is nobody's concern any more; null if its deadline ends a delivery. */
+  /** Who has retired the account; null where a delivery's deadline ends it. */
   readonly retired: Actor | null;
   readonly isBeingSent: boolean;
 }

@@ -2,7 +2,7 @@
  * Verifies a dead letter: a person asks the platform whether it is there after all. Nothing is sent. Pure.
  *
  *   dead ─► confirmed   every recipient is proven; a generation of its own, so that its producer is told
- *        ─► dead        else: who is proven stays proven, and the others are what they were
+ *        ─► dead        else: recipients who are proven stay proven, and the others are what they were
  *
  * One negative answer proves no absence: a dead letter that was not found is replayed like any other, and asked about
  * again before anything is sent.

@@ -18,7 +18,7 @@ type Writing =
     }
   | { readonly kind: "refused"; readonly faults: readonly Fault[] };
 
-/** JSON that is written as it stands. Who makes it has read it, and knows that it has no fault. */
+/** JSON that is written as it stands. Whoever creates one has parsed the text and knows that it is valid. */
 export class JsonText {
   readonly text: string;
 
@@ -27,12 +27,12 @@ export class JsonText {
   }
 }
 
-/** No payload may be deeper; a value that holds itself is. */
+/** No payload may be deeper; a value that contains itself always is. */
 const MOST_LEVELS = 64;
 const MOST_FAULTS = 20;
 
 export function writeJson(value: unknown): Writing {
-  // Nearly all are: of these the language's own writer makes the same text.
+  // Nearly all values are plain: JSON.stringify writes the same text for them.
   if (isPlain(value, MOST_LEVELS)) return { kind: "written", text: JSON.stringify(value), isPlain: true };
   const faults: Fault[] = [];
   const text = new Writer(faults, { isCanonical: false }).value(value) ?? "null";
@@ -153,7 +153,7 @@ class Writer {
     if (raw !== null) return raw;
     if ("toJSON" in given && typeof given.toJSON === "function") {
       const said: unknown = (given.toJSON as (name: string) => unknown)(String(this.#path.at(-1) ?? ""));
-      // A Date says a text. What says another thing like itself might do so without end.
+      // A Date becomes a text. A toJSON that returns a similar object could go on for ever.
       const isEndless = typeof said === "object" && said !== null && "toJSON" in said;
       return isEndless ? this.#fault("expected a value of JSON") : this.value(said);
     }

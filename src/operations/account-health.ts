@@ -1,5 +1,5 @@
 /**
- * What an account tells about itself.
+ * The health of one account.
  */
 import type { DeadReason, ShownStatus } from "../delivery/record.ts";
 
@@ -8,7 +8,7 @@ export interface Pause {
   readonly by: string;
   readonly note: string | null;
   readonly since: number;
-  /** Then it goes on by itself; null until somebody resumes it. */
+  /** When it resumes by itself; null if somebody must resume it. */
   readonly until: number | null;
 }
 

@@ -38,7 +38,7 @@ export async function setPaused(
     readonly caller: Caller;
     readonly account: string;
     readonly paused: boolean;
-    /** When it goes on by itself; null until somebody resumes it. */
+    /** When it resumes by itself; null if somebody must resume it. */
     readonly until?: number | null;
     readonly note: string | null;
   },
@@ -63,7 +63,7 @@ const ENDED_ALREADY: PauseResult = {
   errors: [{ pointer: "/until", detail: "expected a moment that is to come" }],
 };
 
-/** The audit tells for how long it was meant. */
+/** The audit says until when it was meant to last. */
 function withEnd(note: string | null, until: number | null): string | null {
   if (until === null) return note;
   return [note, `until ${new Date(until).toISOString()}`].filter((words) => words !== null).join("; ");

@@ -1,5 +1,5 @@
 /**
- * Asks a channel what a person wants to know now. One from outside may throw, or never come back: whoever asked has
+ * Asks a channel what a person wants to know now. A channel from outside may throw, or never return: whoever asked gets
  * an answer all the same.
  */
 import { inTime } from "../waiting/in-time.ts";
@@ -9,7 +9,7 @@ type Answer<T> =
   | { readonly kind: "late" }
   | { readonly kind: "threw"; readonly error: unknown };
 
-/** A channel that heeds its signal has this long to say what it knows. */
+/** A channel that obeys its signal has this long to return what it knows. */
 const GRACE_MS = 1_000;
 
 /** @param ask is given a signal that aborts after `withinMs` */

@@ -65,7 +65,7 @@ type AuditExportResult =
   | { readonly kind: "lines"; readonly lines: AsyncGenerator<string, void, undefined> }
   | Extract<ListResult, { kind: "unavailable" }>;
 
-/** All that fits, a line each. Who takes it is written down, and not part of it. */
+/** All that fits, a line each. The export itself is written to the audit log, but is not in the export. */
 export async function exportAudit(
   {
     caller,
@@ -140,7 +140,7 @@ function decode(cursor: string): AuditPlace | null {
     const [acts, reads] = schema.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
     return { acts, reads };
   } catch {
-    // Not ours; the caller is told.
+    // The cursor is not one of ours; the caller is told so.
     return null;
   }
 }

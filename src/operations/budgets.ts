@@ -1,6 +1,6 @@
 /**
- * What a request may ask of us: bounds in bytes and counts (ARCHITECTURE section 5, "Budgets"), looked at before
- * anything that takes longer the more there is.
+ * How large a request may be: bounds in bytes and counts (ARCHITECTURE section 5, "Budgets"), checked before
+ * anything whose cost grows with its size.
  */
 import { say } from "../language/say.ts";
 import { ExactNumber } from "../delivery/exact-number.ts";
@@ -9,11 +9,11 @@ import type { FieldError } from "./field-errors.ts";
 const KIB = 1024;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** A body of one request, of whatever kind. */
+/** The body of one request of any kind. */
 export const REQUEST_LIMIT_BYTES = 2 * KIB * KIB;
 /** Payloads larger than this are refused, unless their operation takes more. */
 export const PAYLOAD_LIMIT_BYTES = 256 * KIB;
-/** So are metadata larger than this: they come with every list. */
+/** Metadata larger than this are refused too: every list carries them. */
 export const METADATA_LIMIT_BYTES = 16 * KIB;
 const MOST_FIELDS = 10_000;
 const MOST_LEVELS = 32;
@@ -28,7 +28,7 @@ export const LONGEST_LIFE_MS = 90 * DAY_MS;
 
 /** Null for a whole request with few enough fields and levels. */
 export function tooMuchAsked(input: unknown): FieldError | null {
-  // What fits as a whole fits in its parts: those are told apart only where something does not.
+  // If the whole fits, so do its parts: they are checked one by one only where it does not.
   if (tooMuchIn(input, "", MOST_LEVELS + 1) === null) return null;
   const { payload, metadata } = typeof input === "object" && input !== null ? (input as Asked) : {};
   return (
@@ -43,7 +43,7 @@ interface Asked {
   readonly metadata?: unknown;
 }
 
-/** Null for a value with few enough fields and levels. Looks at no more of it than it has to. */
+/** Null for a value with few enough fields and levels. Reads no more of it than necessary. */
 export function tooMuchIn(value: unknown, pointer: string, mostLevels = MOST_LEVELS): FieldError | null {
   switch (walk(value, mostLevels, { fields: 0 })) {
     case "fields":
@@ -76,7 +76,7 @@ function walkList(list: readonly unknown[], levels: number, count: Count): TooMu
 }
 
 function walkFields(fields: object, levels: number, count: Count): TooMuch {
-  // `in`, not `Object.values`: a list of a million fields is not made first.
+  // `in`, not `Object.values`: that would first build a list of a million values.
   for (const name in fields) {
     count.fields += 1;
     if (count.fields > MOST_FIELDS) return "fields";
@@ -100,7 +100,7 @@ export function largerThan(
   return { pointer, detail: say("expected at most {limit} KiB of JSON, got {count} KiB", kib) };
 }
 
-/** Ids that are part of Redis' keys and of every list: bounded, and text that can be written down. */
+/** Ids that are part of Redis' keys and of every list: bounded in length, and well-formed text. */
 export function unfitId(id: string, what: string): FieldError | null {
   if (id.length > LONGEST_ID) {
     return {

@@ -20,7 +20,7 @@ export interface BulkAction {
   readonly edit: FieldEdit | null;
   /** The accounts of whoever gave the order; null for all. */
   readonly accounts: readonly string[] | null;
-  /** The action whose failed ones this one repeats; null where the filter says what it is about. */
+  /** The action whose failures this one repeats; null where the filter chooses. */
   readonly repeats: string | null;
   readonly by: string;
   readonly note: string | null;
@@ -35,13 +35,13 @@ export interface BulkAction {
   readonly looked: number;
   readonly matched: number;
   readonly done: number;
-  /** Somebody else moved them on first. */
+  /** Somebody else changed them first. */
   readonly skipped: number;
   /** They cannot be replayed as they are, for example because their payload no longer parses. */
   readonly failed: number;
 }
 
-/** One that a bulk action could not do, and why. */
+/** A delivery on which a bulk action could not act, and why. */
 export interface FailedItem {
   readonly id: string;
   readonly account: string;
@@ -69,7 +69,7 @@ export interface Actions {
     action: BulkAction,
     state: { readonly version: number; readonly nextAt: number | null },
   ): Promise<boolean>;
-  /** From its next round on; a round that is under way is not disturbed. */
+  /** Takes effect with its next round; a round that is under way goes on as it was. */
   changeRate(id: string, ratePerSecond: number): Promise<void>;
   /** Keeps those that failed, the first ten thousand of them. */
   addFailed(id: string, items: readonly FailedItem[]): Promise<void>;

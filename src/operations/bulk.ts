@@ -1,6 +1,6 @@
 /**
  * Starts, shows and cancels bulk actions over dead letters. They run in the background, at a rate, so
- * that a mended platform is not run over by everything that it once refused.
+ * that a platform which works again is not flooded with everything that it once refused.
  */
 import type { FieldEdit } from "../delivery/edit-field.ts";
 import { toldMoment } from "../delivery/told-moment.ts";
@@ -39,7 +39,7 @@ interface StartInput {
 }
 
 export type StartResult =
-  /** Of an `edit`, with what it would make of the first few. */
+  /** For an `edit`, with what would become of the first few. */
   | { readonly kind: "started"; readonly action: ActionView; readonly sample: readonly EditSample[] }
   | { readonly kind: "unknownAccount"; readonly account: string }
   | Unavailable;
@@ -100,7 +100,7 @@ function begun(
 }
 
 /**
- * The audit entry is written before the action begins. It says how many are meant only where the lists alone tell.
+ * The audit entry is written before the action begins. It says how many are meant only where the lists alone show that.
  */
 async function begin(
   action: BulkAction,
@@ -140,7 +140,7 @@ export type RepeatResult =
   | { readonly kind: "notFound" }
   | Unavailable;
 
-/** The same act again, on those that failed and are dead letters still. */
+/** The same act again, on those that failed and are still dead letters. */
 export async function repeatFailed(
   { id, caller, note }: { readonly id: string; readonly caller: Caller; readonly note: string },
   context: OperationsContext,
@@ -149,7 +149,7 @@ export async function repeatFailed(
     const found = await context.actions.get(id);
     if (found === null || !mayShow(found.action, caller)) return { kind: "notFound" };
     const { kind, status, failed, filter, edit, ratePerSecond } = found.action;
-    if (status === "running") return { kind: "nothing", detail: "it is running still" };
+    if (status === "running") return { kind: "nothing", detail: "it is still running" };
     if (failed === 0 || kind === "forget")
       return { kind: "nothing", detail: "nothing in it can be repeated" };
     const order = { kind, dryRun: false, filter, edit, note, ratePerSecond, repeats: id };
@@ -237,7 +237,7 @@ export async function showAction(
 interface Since {
   readonly confirmed: number;
   readonly diedAgain: number;
-  /** Under way still. */
+  /** It is still under way. */
   readonly open: number;
 }
 
@@ -292,7 +292,7 @@ export function actionView(action: BulkAction, since: Since | null = null) {
       ...(filter.since === undefined ? {} : { since: iso(filter.since) }),
       ...(filter.until === undefined ? {} : { until: iso(filter.until) }),
     },
-    // Its values are parts of payloads, which not everybody may see who sees actions.
+    // Its values are parts of payloads, and not everybody who may see actions may see payloads.
     edits: edit?.pointer ?? null,
     startedAt: iso(startedAt),
     finishedAt: iso(finishedAt),

@@ -4,7 +4,7 @@
 import { isEnded } from "../delivery/record.ts";
 import type { StoredDelivery } from "./ports.ts";
 
-/** Null where nobody is to be told. The URL's query may hold a secret of the producer's: it is left out. */
+/** Null for a delivery without a callback. The URL's query may hold a secret of the producer: it is left out. */
 export function callbackView({ delivery: { request, state }, callback }: StoredDelivery) {
   if (request.callbackUrl === null || callback === null) return null;
   const url = URL.parse(request.callbackUrl);

@@ -1,5 +1,5 @@
 /**
- * Cancels a delivery, as long as nothing of it has left.
+ * Cancels a delivery, as long as nothing has been sent.
  */
 import { cancel } from "../delivery/cancel.ts";
 import type { Caller } from "./caller.ts";
@@ -37,7 +37,7 @@ export async function cancelDelivery(input: CancelInput, context: OperationsCont
       const { status } = delivery.state;
       if (isBeingSent || cancelling.kind === "tooLate" || tries === TRIES)
         return { kind: "tooLate", status: isBeingSent ? "sending" : status };
-      // Written down before it is done, and once, however often it is tried.
+      // The audit entry is written before the act, and only once, however often it is tried.
       if (tries === 0)
         await context.audit.write({
           at: now,

@@ -59,7 +59,7 @@ export interface OperationsContext {
   readonly now: () => number;
   /** Resolves when Redis' clock is known; rejects when Redis is away. */
   readonly ready: () => Promise<void>;
-  /** Whether this error means that Redis is away, and not that something is broken here. */
+  /** Whether this error means that Redis is away, and not that there is a bug here. */
   readonly isAway: (error: unknown) => boolean;
   /** No worker could be woken: each looks by itself within a second. */
   readonly onWakeupFailed: (error: unknown) => void;
@@ -68,7 +68,7 @@ export interface OperationsContext {
 }
 
 interface Bug {
-  /** What was being done: "a bulk action". */
+  /** What failed: "a bulk action". */
   readonly where: string;
   readonly account: string;
   /** The delivery; null where it is about the account. */
@@ -81,7 +81,7 @@ export interface Unavailable {
   readonly detail: string;
 }
 
-/** Nobody is kept waiting for a silent Redis longer than this (ARCHITECTURE section 5). */
+/** Nobody waits longer than this for a Redis that does not answer (ARCHITECTURE section 5). */
 const PATIENCE_MS = 1_900;
 
 /**
@@ -104,7 +104,7 @@ export async function whenReachable<T>(
   }
 }
 
-/** Also for what comes too late: whether it was done is unknown then, as with any lost answer. */
+/** Also for an answer that comes too late: then the result is unknown, as with any lost answer. */
 const AWAY: Unavailable = { kind: "unavailable", detail: "Redis does not answer" };
 
 export interface UnknownAccount {

@@ -1,5 +1,5 @@
 /**
- * What the scripts count and group as deliveries change (ARCHITECTURE section 5), of one account.
+ * What the scripts count and group for one account as its deliveries change (ARCHITECTURE section 5).
  */
 import type { DeadGroup } from "../delivery/dead-group.ts";
 import type { ListRange } from "./ports.ts";
@@ -36,7 +36,7 @@ export interface DeathTimes {
 export interface GroupDetails {
   /** How many died in each stretch. */
   readonly deaths: readonly number[];
-  /** Of the latest lanes that are held, those in which somebody waits. */
+  /** Of the lanes held last, those in which something waits. */
   readonly held: HeldLanes;
 }
 

@@ -1,10 +1,10 @@
 /**
- * Lines of CSV (RFC 4180) that a spreadsheet opens as they are: UTF-8 says so at its beginning, a row is a line, and
- * no text of somebody else's is taken for a formula.
+ * Lines of CSV (RFC 4180) that a spreadsheet opens as they are: a mark at the beginning says UTF-8, a row is a line, and
+ * no text from outside is taken for a formula.
  */
 type Cell = string | number | null;
 
-/** Spreadsheets take a file without it for one of the machine's own code page. */
+/** Without it, spreadsheets assume the machine's own code page. */
 const BYTE_ORDER_MARK = "\uFEFF";
 
 export function csvHead(names: readonly string[]): string {

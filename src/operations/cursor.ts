@@ -1,5 +1,5 @@
 /**
- * Cursors: where a walk goes on, in a form that says "do not read me".
+ * Cursors: where the next page begins, encoded so that nobody takes them apart.
  */
 import { z } from "zod";
 import type { Position } from "./paginate-lists.ts";
@@ -14,13 +14,13 @@ export function encodeCursor({ stage, place }: Position): string {
   return Buffer.from(JSON.stringify([stage, place?.at ?? 0, place?.id ?? ""])).toString("base64url");
 }
 
-/** Null for a text that is no cursor of ours. */
+/** Null for a text that is not one of our cursors. */
 export function decodeCursor(cursor: string): Position | null {
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.from(cursor, "base64url").toString());
   } catch {
-    // Not ours; the caller is told.
+    // The cursor is not one of ours; the caller is told so.
     return null;
   }
   const result = schema.safeParse(parsed);

@@ -1,5 +1,5 @@
 /**
- * Callbacks that were given up: lists the deliveries whose producers were never told, and tries one more.
+ * Callbacks that were given up: lists the deliveries whose producers were never told, and tries one of them again.
  */
 import { callbackView, type CallbackView } from "./callback-view.ts";
 import type { Caller } from "./caller.ts";

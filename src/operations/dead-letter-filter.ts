@@ -10,7 +10,7 @@ export const deadLetterFilter = z.strictObject(filterInBody).meta({ id: "DeadLet
 
 export type DeadLetterFilter = z.output<typeof deadLetterFilter>;
 
-/** Whether the lists alone cannot tell who is meant, so that only a record that can be read can fit. */
+/** Whether the lists alone cannot decide what is meant, so that only a readable record can fit. */
 export function asksAboutContents(filter: Partial<DeadLetterFilter>): boolean {
   return FILTER_NAMES.some((name) => FILTER_FIELDS[name].fits !== null && filter[name] !== undefined);
 }

@@ -1,5 +1,5 @@
 /**
- * Lists dead letters, the latest first, and says how many letters the lists hold.
+ * Lists dead letters, the latest first, and says how many the lists hold.
  */
 import { groupName, groupNamed, NO_CODE, OTHER_CODES, type DeadGroup } from "../delivery/dead-group.ts";
 import type { Caller } from "./caller.ts";
@@ -62,7 +62,7 @@ export async function paginateDeadLetters(
 }
 
 /**
- * Letters on the lists that a filter chooses. Where the lists leave something of the filter to the records, this is an
+ * Dead letters on the lists that a filter chooses. Where only the records can decide a part of the filter, this is an
  * upper bound, and not exact.
  */
 export async function countDeadLetters(
@@ -85,7 +85,7 @@ function saysAll(list: ListName, { operation, code, ...filter }: DeadLetterFilte
   return group !== null && (code === undefined || group.code === code);
 }
 
-/** More groups than this are more work to merge than their letters are to look through. */
+/** Merging more groups than this costs more than reading their dead letters. */
 const MOST_MERGED = 20;
 
 /** The shortest lists that hold all that fit. */

@@ -64,7 +64,7 @@ export function describe(name: string, spec: OperationSpec<unknown>): Omit<Descr
   return description;
 }
 
-/** Specs live as long as the process: each schema is made once. */
+/** An operation's spec lives as long as the process, so each schema is made once. */
 const descriptions = new WeakMap<object, Omit<DescribedOperation, "accounts">>();
 
 function payloadSchema({ input, about }: OperationSpec<unknown>): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 /**
- * Tells callers that wait when their delivery has ended.
+ * Tells waiting callers when their delivery has ended.
  *
- * One read a quarter of a second for everybody who waits, and none while nobody does. Not pub/sub: a
+ * One read every quarter of a second for all who wait, and none while nobody does. Not pub/sub: a
  * message is lost when the connection breaks, and then somebody would have to look anyway.
  */
 interface EndWatchOptions {

@@ -69,7 +69,7 @@ export const enqueueInput = z.strictObject({
       error: say("expected a traceparent: 00-<32 hex digits>-<16 hex digits>-01"),
     })
     .optional(),
-  /** Not answered before it is that safe; how Redis is configured says what it is without. */
+  /** Answered only once it is that safe. Without it, as safe as Redis is configured. */
   durability: z.enum(DURABILITIES).optional(),
 });
 
@@ -102,13 +102,13 @@ export interface EnqueueContext {
   /** Why a callback may not go there, in words for the producer; null if it may. */
   readonly callbackRefusal: (url: string) => string | null;
   readonly now: () => number;
-  /** Where traces are wanted: a delivery that is acknowledged now, for the first time. */
+  /** Called where traces are wanted, for a delivery that has just been acknowledged for the first time. */
   readonly onAcknowledged?: (request: DeliveryRequest, durationMs: number) => void;
   /** No worker could be woken: each looks by itself within a second. */
   readonly onWakeupFailed: (error: unknown) => void;
 }
 
-/** Enqueues one delivery. Rejects never for bad input or a missing Redis: those are results. */
+/** Enqueues one delivery. Never rejects for bad input or a missing Redis: those are results. */
 export async function enqueue(input: unknown, context: EnqueueContext): Promise<EnqueueResult> {
   const asked = draft(input, context);
   const placed =
@@ -116,7 +116,7 @@ export async function enqueue(input: unknown, context: EnqueueContext): Promise<
   const item = placed.kind === "draft" ? await ifPromisable(placed) : placed;
   if (item.kind !== "draft") return item;
   const { result, sleeping } = await acknowledge(item, context);
-  // Nobody waits for the ring: what is acknowledged is in Redis, and a ring that fails costs a second.
+  // The ring is not awaited: what is acknowledged is in Redis, and a ring that fails costs a second.
   sleeping?.wakeup.ring().catch(context.onWakeupFailed);
   return item.durability === null ? result : asDurable(result, item);
 }
@@ -124,10 +124,10 @@ export async function enqueue(input: unknown, context: EnqueueContext): Promise<
 /** While Redis works on one chunk of a batch, the next one is being prepared. */
 const CHUNK = 50;
 
-/** Bytes of payload that are validated in one turn of the event loop; health is asked for meanwhile. */
+/** Bytes of payload that are validated in one turn of the event loop, so that health checks are answered in between. */
 const TURN_BYTES = 128 * 1024;
 
-/** Enqueues many, answered item by item in their order; they travel to Redis together. */
+/** Enqueues many; there is one answer for each item, in their order. They travel to Redis together. */
 export async function enqueueBatch(
   inputs: readonly unknown[],
   context: EnqueueContext,
@@ -137,9 +137,9 @@ export async function enqueueBatch(
   for (let at = 0; at < inputs.length; at += CHUNK) {
     if (at > 0) await nextTurn();
     const drafts = await draftsOf(inputs.slice(at, at + CHUNK), context);
-    // In the order of the items: whoever waits for a lane here holds up those behind it.
+    // In the order of the items: one that waits for its lane here delays those behind it.
     const chunk = enqueueChunk(await promisable(await inTheirLanes(drafts, lanes)), context);
-    // Its error is handled below, once all have begun. A rejection that nobody handles until then would end the
+    // Its error is handled below, once all have begun. Without this, a rejection before then would end the
     // process.
     chunk.catch(() => undefined);
     chunks.push(chunk);
@@ -147,10 +147,10 @@ export async function enqueueBatch(
   return (await Promise.all(chunks)).flat();
 }
 
-/** What was refused may have been as large as it can be. */
+/** A refused item may have been as large as an item can be. */
 const REFUSED_COSTS = 16 * 1024;
 
-/** Validates one after the other, and lets others have their turn in between. */
+/** Validates one after the other, and yields to the event loop in between. */
 async function draftsOf(
   inputs: readonly unknown[],
   context: EnqueueContext,
@@ -202,7 +202,7 @@ async function ifPromisable(item: Draft): Promise<Draft | EnqueueResult> {
   }
 }
 
-/** What was acknowledged, now or before, as safe as its producer asks. Workers may have begun with it. */
+/** Waits until what was acknowledged, now or before, is as safe as its producer asks. Workers may already have begun with it. */
 async function asDurable(
   result: EnqueueResult,
   item: Draft | EnqueueResult | undefined,
@@ -220,7 +220,7 @@ async function asDurable(
   }
 }
 
-/** What names another delivery goes into that one's lane, if the producer names no lane. */
+/** An order that names another delivery goes into that delivery's lane, unless the producer names a lane. */
 async function inTheirLanes(
   drafts: readonly (Draft | EnqueueResult)[],
   lanes: NamedLanes,
@@ -256,9 +256,9 @@ interface Draft {
   readonly of: string | null;
   readonly account: EnqueueAccount;
   readonly delivery: NewDelivery;
-  /** How safe it is to be; null: as Redis is. */
+  /** How safe it must be; null: as Redis is configured. */
   readonly durability: Durability | null;
-  /** Why it may not be created now, though it may have been before: then it is still the same delivery. */
+  /** Why it may not be created now. If its key was used before, it is the same delivery all the same. */
   readonly tooLate: readonly FieldError[];
 }
 
@@ -279,7 +279,7 @@ function askedBySchema(input: unknown): Asked | z.ZodError {
   return asked.success ? given(input, asked.data) : asked.error;
 }
 
-/** Validation copies objects; the producer's own text is known for those that came in. */
+/** Validation copies objects, but the producer's own text is known only for the objects that came in. */
 function given(input: unknown, asked: Asked): Asked {
   const { payload = asked.payload, metadata = asked.metadata } = input as Partial<Asked>;
   return metadata === undefined ? { ...asked, payload } : { ...asked, payload, metadata };
@@ -359,7 +359,7 @@ function invalid(errors: readonly FieldError[]): EnqueueResult {
   return { kind: "invalid", errors: errors.slice(0, MOST_ERRORS) };
 }
 
-/** Ids that the payload holds: they become names in Redis and are shown in every list. */
+/** Ids in the payload: they become names in Redis and are shown in every list. */
 function unfit(parsed: unknown, { key }: Asked, spec: OperationSpec<unknown>): FieldError[] {
   const entity = spec.entity(parsed, key ?? null);
   const errors: FieldError[] = [];
@@ -371,7 +371,7 @@ function unfit(parsed: unknown, { key }: Asked, spec: OperationSpec<unknown>): F
   return errors;
 }
 
-/** What an hour, or another configuration, can make wrong. */
+/** Faults that depend on the time or the configuration, not on the order alone. */
 function refusedNow(
   { callbackUrl, sendAt }: Asked,
   { now, deadlineAt }: { readonly now: number; readonly deadlineAt: number },
@@ -384,7 +384,7 @@ function refusedNow(
   ];
 }
 
-/** A request with a wrong field may have a wrong payload too: all is told at once. */
+/** A request with a wrong field may have a wrong payload too: all errors are reported at once. */
 function allErrors(input: unknown, error: z.ZodError, { accounts }: EnqueueContext): FieldError[] {
   const errors = fieldErrors(error);
   const around = z.looseObject({ account: z.string(), operation: z.string(), payload: z.unknown() });
@@ -398,7 +398,7 @@ function allErrors(input: unknown, error: z.ZodError, { accounts }: EnqueueConte
   return payload.success ? errors : [...errors, ...fieldErrors(payload.error, ["payload"])];
 }
 
-/** Only of what the producer gave: a default may change, and the request is still the same. */
+/** Only from what the producer gave: if a default changes, the request is still the same. */
 function claimOf(key: string, asked: Asked): NewDelivery["claim"] {
   const { operation, payload, lane = null, sendAt = null } = asked;
   const { callbackUrl = null, deadline = null, metadata = null, priority = 0 } = asked;
@@ -408,7 +408,7 @@ function claimOf(key: string, asked: Asked): NewDelivery["claim"] {
 
 interface Acknowledged {
   readonly result: EnqueueResult;
-  /** The account, if its workers sleep and this is due. */
+  /** The account to wake: its workers sleep, and this delivery is due. */
   readonly sleeping: EnqueueAccount | null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Exports dead letters with their payloads, a line each, of JSON or of CSV, as a stream. Written down like
- * every other look at a payload.
+ * Exports dead letters with their payloads as a stream, one line each, as JSON or CSV. The audit log records it, like
+ * every other reading of a payload.
  */
 import { csvHead, csvLine } from "./csv.ts";
 import { platformCode } from "../delivery/dead-group.ts";

@@ -10,7 +10,7 @@ export interface FieldError {
   readonly detail: string;
 }
 
-/** Errors that one answer tells: somebody is to read them. */
+/** Errors in one answer, at most: a person has to read them. */
 export const MOST_ERRORS = 20;
 
 export function fieldErrors(error: z.ZodError, under: readonly PropertyKey[] = []): FieldError[] {

@@ -21,7 +21,7 @@ interface FilterField<Schema extends z.ZodType> {
   readonly flag: readonly [value: string, help: string];
   /** How the flag's text is read. */
   readonly reads: "text" | "reason" | "number" | "moment";
-  /** Whether a delivery is meant; null where the lists alone tell. */
+  /** Whether a delivery is meant; null where the lists alone decide. */
   readonly fits: ((delivery: Delivery, wanted: z.output<Schema>) => boolean) | null;
 }
 
@@ -92,7 +92,7 @@ export const FILTER_FIELDS = {
   sends: field({
     schema: z.number().int().min(1).max(LAST_GENERATION).describe("So many sends, or more."),
     inQuery: z.coerce.number(counted).int(counted).min(1, counted).max(LAST_GENERATION, counted),
-    flag: ["<number>", "sent so often, or more often"],
+    flag: ["<number>", "sent this often or more"],
     reads: "number",
     fits: ({ state }, wanted) => state.sends >= wanted,
   }),
@@ -139,7 +139,7 @@ const shape = (schemaOf: (spec: FilterField<z.ZodType>) => z.ZodType): unknown =
   Object.fromEntries(
     Object.entries(FILTER_FIELDS).map(([name, spec]) => {
       const schema = schemaOf(spec);
-      // The contract reads the description of the field itself, not that of what it may hold.
+      // The contract uses the description of the field itself, not that of its inner type.
       return [name, schema.optional().meta({ description: schema.description })];
     }),
   );

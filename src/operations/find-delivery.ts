@@ -1,6 +1,6 @@
 /**
- * Finds a delivery by its id alone: an id does not tell its account, so every account that the caller
- * sees is asked, all at once.
+ * Finds a delivery by its id alone: an id does not contain its account, so every account that the caller
+ * may see is asked, all at once.
  */
 import type { Caller } from "./caller.ts";
 import type { StoredDelivery } from "./ports.ts";

@@ -7,14 +7,14 @@ import type { Caller } from "./caller.ts";
 import { discardOne } from "./discard.ts";
 import type { OperationsAccount, OperationsContext } from "./context.ts";
 
-/** False if somebody else moved it on first. The audit is the business of whoever gave the order. */
+/** False if somebody else changed it first. Whoever ordered it writes the audit entry. */
 export async function forgetOne(
   { delivery, account }: { readonly delivery: Delivery; readonly account: OperationsAccount },
   order: { readonly caller: Caller; readonly note: string | null },
   context: OperationsContext,
 ): Promise<boolean> {
   if (delivery.state.status !== "dead") return account.changes.forget(delivery);
-  // A dead letter may hold its lane: it is discarded first, which lets the next one go.
+  // A dead letter may hold its lane: it is discarded first, which frees the lane.
   const discarded = await discardOne({ delivery, account }, order, context);
   if (discarded.kind !== "discarded") return false;
   const [stored] = await account.lists.read([delivery.request.id]);

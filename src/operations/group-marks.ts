@@ -29,7 +29,7 @@ export interface GroupMark {
 /** Of one account. */
 export interface GroupMarks {
   read(): Promise<ReadonlyMap<string, GroupMark>>;
-  /** Null takes the mark away. */
+  /** Null removes the mark. */
   write(fingerprint: string, mark: GroupMark | null): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export function markView(mark: GroupMark | null) {
 
 export type GroupMarkView = ReturnType<typeof markView>;
 
-/** What is not named stays as it is; null takes it away. */
+/** What is not named stays as it is; null removes it. */
 interface GroupChange {
   readonly acknowledged?: boolean | undefined;
   readonly assignee?: string | null | undefined;

@@ -29,7 +29,7 @@ import {
 } from "./context.ts";
 
 const MOST_GROUPED = 20_000;
-/** Records that are read for the words of their groups. */
+/** Records that are read for the descriptions of their groups. */
 const MOST_DESCRIBED = 25;
 
 interface DeadLetterGroup {
@@ -39,13 +39,13 @@ interface DeadLetterGroup {
   /** "*" for the group that the codes beyond the limit share (`dead-group.ts`). */
   readonly code: string | null;
   readonly count: number;
-  /** One of them, the latest, to look at. */
+  /** The latest of them, as an example. */
   readonly example: string;
   /** Why that one is dead, in words; null beyond the largest groups, and for what cannot be read. */
   readonly detail: string | null;
   /** What the code means, by the platform's documents; null where they do not say. */
   readonly cause: string | null;
-  /** How many died in each eighth of the last 24 hours, the earliest first; null where nobody asked, or cannot be told. */
+  /** How many died in each eighth of the last 24 hours, the earliest first; null where it was not asked for or is not known. */
   readonly trend: readonly number[] | null;
   /** Lanes in which deliveries wait behind one of them. */
   readonly held: HeldLanes | null;
@@ -102,7 +102,7 @@ export async function groupDeadLetters(
   });
 }
 
-/** Whether the groups that the scripts keep can answer it. */
+/** Whether the groups that Redis keeps can answer it. */
 function isKept(filter: DeadLetterFilter): boolean {
   return !asksAboutContents({ ...filter, operation: undefined });
 }

@@ -1,6 +1,6 @@
 /**
  * Shows one delivery: how far it has come, and with it its story and its payload if they are asked for.
- * Whoever reads a payload is written down.
+ * Every reading of a payload is written to the audit log.
  */
 import { readAccepted } from "../delivery/exact-json.ts";
 import { isEnded } from "../delivery/record.ts";
@@ -57,7 +57,7 @@ export async function inspect(input: InspectInput, context: OperationsContext): 
       const act = { by: caller.name, act: "read payload", account: account.name, id, note: null };
       await context.audit.write({ at: context.now(), ...act });
       const { payload, originals } = await account.lists.payloads(id);
-      // What cannot be read any more is left out.
+      // A payload that can no longer be read is left out.
       const [now, before] = [readAccepted(payload), originals.flatMap((text) => readAccepted(text) ?? [])];
       if (now !== null) view = { ...view, payload: now };
       if (before.length > 0) view = { ...view, originals: before };

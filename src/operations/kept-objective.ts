@@ -24,7 +24,7 @@ interface Counted {
   readonly dead: Readonly<Record<string, number>>;
 }
 
-/** What is taken for in time where an account has no objective. */
+/** What counts as in time where an account has no objective. */
 export const USUAL_WITHIN_MS = 5 * 60_000;
 
 /** Times are counted in steps: a step that reaches beyond the objective is not in time. */

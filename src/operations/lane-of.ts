@@ -1,6 +1,6 @@
 /**
- * The names of lanes. Each family of operations has its own, and so have lanes that a producer names: a todo
- * and a schedule that are called the same, or a lane that somebody chose, are not one entity.
+ * The names of lanes. Each family of operations has its own prefix, and so have lanes that a producer names: a todo
+ * and a schedule with the same id, or a lane that somebody chose, are not one entity.
  */
 import type { OperationSpec } from "../platforms/channel.ts";
 
@@ -11,7 +11,7 @@ interface Placed {
   readonly key: string | null;
 }
 
-/** Null where no order is to be kept. */
+/** Null where order does not matter. */
 export function laneOf(
   spec: Pick<OperationSpec<unknown>, "entity">,
   input: unknown,

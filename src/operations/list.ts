@@ -108,7 +108,7 @@ const ENDED: readonly ListName[] = [
   "status:discarded",
 ];
 
-/** Unfinished first: what ends meanwhile comes along again later instead of being missed. */
+/** Unfinished first: what ends meanwhile is listed again later instead of being missed. */
 function stagesOf({ status, reason }: ListInput, chosen: readonly OperationsAccount[]): Source[][] {
   const each = (lists: readonly ListName[]): Source[] =>
     chosen.flatMap((account) => lists.map((list) => ({ account, list })));

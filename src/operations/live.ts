@@ -14,7 +14,7 @@ interface LiveView {
 }
 
 export interface LiveMessage {
-  /** Tells one state from another: who has seen this one need not be told again. */
+  /** Identifies this state: whoever has seen it need not get it again. */
   readonly id: string;
   readonly view: LiveView;
 }
@@ -48,7 +48,7 @@ export class Live {
   }
 
   /**
-   * Messages until `gone` aborts or the process stops; null now and then, when there is nothing to tell.
+   * Messages until `gone` aborts or the process stops; null now and then, when there is no news.
    *
    * @param seen the id of the last message that this caller has, from an earlier connection
    */
@@ -84,7 +84,7 @@ export class Live {
     }
   }
 
-  /** Ends all that look on; resolves when nothing is read any more. */
+  /** Ends all watchers; resolves when no read is under way any more. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#rest();
@@ -133,7 +133,7 @@ interface Read {
   readonly actions: readonly Parameters<typeof actionView>[0][];
 }
 
-/** Ages grow as time passes: that is no change. */
+/** Ages grow as time passes: that does not count as a change. */
 function steady({ accounts, actions }: LiveView): unknown {
   return {
     accounts: accounts.map(({ oldestAgeMs: _age, tokens, ...rest }) => ({

@@ -1,6 +1,6 @@
 /**
- * Finds deliveries by what is indexed: a key, an id that the platform gave, a recipient. Nothing is searched
- * through: what is found by one name at most is looked up, what many may share has a list.
+ * Finds deliveries by what is indexed: a key, an id that the platform gave, a recipient. No records are scanned:
+ * a name that belongs to one delivery is looked up, a name that many share has a list.
  */
 import { keyHash } from "../delivery/idempotency.ts";
 import { lookupName } from "../delivery/lookup-names.ts";
@@ -33,7 +33,7 @@ export function indexedList({ recipient, receipt }: Indexed): ListName | null {
   return recipient === undefined ? null : `recipient:${lookupName(recipient)}`;
 }
 
-/** What is still to be looked at: a claim proves more than what the record shows. */
+/** What must still be compared: a claim proves more than what the record shows. */
 export function notLookedUp<F extends Indexed>(filter: F): F {
   return filter.key === undefined ? { ...filter, receipt: undefined } : filter;
 }

@@ -6,7 +6,7 @@ import { z } from "zod";
 const EXPECTED = {
   error: "expected ISO 8601 with a time zone (2026-03-01T08:30:00+08:00), or milliseconds since 1970",
 };
-/** The last moment that a date can be. */
+/** The last moment that a JavaScript date can hold. */
 const LAST_MS = 8_640_000_000_000_000;
 
 const iso = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));

@@ -1,8 +1,8 @@
 /**
- * Walks through lists of deliveries, several merged into one, the latest first.
+ * Pages through lists of deliveries, several merged into one, the latest first.
  *
- * A walk goes through stages, each a set of lists that are merged. It never looks at more than a bounded
- * number of records: what fits the filter may be rare, and then the walk stops with nothing found
+ * It goes through stages, each a set of lists that are merged. One call never reads more than a bounded
+ * number of records: what fits the filter may be rare, and then the call ends with nothing found
  * and says where to go on. A place is a score and an id, so what stays in its list is met exactly once,
  * whatever else comes and goes.
  */

@@ -1,5 +1,5 @@
 /**
- * Says of a request what its schema says (`enqueueInput`), where it has the plain fields alone: most are like that,
+ * Gives the same result as the request's schema (`enqueueInput`), where it has only the plain fields: most are like that,
  * and the schema takes several times as long, once for each field of the payload.
  */
 import { LONGEST_ID } from "./budgets.ts";
@@ -18,7 +18,7 @@ const PLAIN: ReadonlySet<string> = new Set<PlainField>([
 ]);
 const LOWEST_PRIORITY = 1_000_000;
 
-/** Null for any other request, right or wrong: of that the schema tells. */
+/** Null for any other request, valid or not: the schema decides about those. */
 export function plainRequest(input: unknown): PlainRequest | null {
   if (!isPlainObject(input)) return null;
   for (const name in input) if (!PLAIN.has(name)) return null;

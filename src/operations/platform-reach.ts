@@ -8,7 +8,7 @@ import type { Receipt } from "../delivery/record.ts";
 
 export interface PlatformReach {
   readonly account: AccountAccess;
-  /** Their words hold no secret. */
+  /** Its errors contain no secret. */
   readonly channels: readonly Channel[];
   /** What the platform named of the delivery with this key; null if nothing is known. */
   readonly receiptOf: (keyHash: string) => Promise<Receipt | null>;

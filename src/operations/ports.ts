@@ -46,13 +46,13 @@ export interface Acknowledgements {
   timeline(id: string): Promise<TimelineEntry[]>;
 }
 
-/** Wakes a worker of the account that sleeps. */
+/** Wakes a sleeping worker of the account. */
 export interface Wakeup {
   ring(): Promise<void>;
 }
 
 /**
- * What one change came to; `rings`: workers sleep, and it made something due. `stale`: somebody else moved
+ * The result of one change. `rings`: workers sleep, and it made something due. `stale`: somebody else moved
  * the delivery on in the meantime; `late`: a receipt came that the decision does not know.
  */
 export type Change =
@@ -63,11 +63,11 @@ export type Change =
 /** A delivery as it is stored, with what only operations ask for. */
 export interface StoredDelivery {
   readonly delivery: Delivery;
-  /** A worker has begun a send and has not told yet what came of it. */
+  /** A worker has begun a send and has not yet saved its outcome. */
   readonly isBeingSent: boolean;
   /** It ended some time ago: its payload is gone, and what passed of its story (`delivery/trim.ts`). */
   readonly isTrimmed?: boolean;
-  /** What became of telling the producer; null where nobody is to be told. */
+  /** What became of its callback; null for a delivery without one. */
   readonly callback: CallbackState | null;
 }
 
@@ -148,7 +148,7 @@ export interface Fates {
 export interface Changes {
   save(delivery: Delivery, decision: Decision): Promise<Change>;
   replay(replaying: Replaying): Promise<Change>;
-  /** Makes a callback that was given up due again; false if it is not, or its delivery is gone. */
+  /** Makes a callback that was given up due again; false if it was not given up, or its delivery is gone. */
   retryCallback(id: string): Promise<boolean>;
   /** Erases the record of one that has ended, and not as a dead letter; false if somebody else has moved it on. */
   forget(delivery: Delivery): Promise<boolean>;

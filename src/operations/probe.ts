@@ -9,7 +9,7 @@ import { accountsFor, whenReachable, type OperationsContext, type Unavailable } 
 
 interface ProbedChannel {
   readonly channel: string;
-  /** `untold`: the platform could not be asked, or said nothing that tells. */
+  /** `untold`: the platform could not be asked, or its answer does not say. */
   readonly credentials: Credentials;
 }
 
@@ -17,7 +17,7 @@ type ProbeResult =
   | {
       readonly kind: "probed";
       readonly channels: readonly ProbedChannel[];
-      /** The account was held, and is not any more. */
+      /** The account was held, and no longer is. */
       readonly released: boolean;
       readonly account: AccountView;
     }

@@ -10,7 +10,7 @@ import { keyHash } from "../delivery/idempotency.ts";
 import type { JsonObject } from "../delivery/record.ts";
 import type { FieldError } from "./field-errors.ts";
 
-/** Passed through, it would reach the platform as a field that nobody there knows. */
+/** If it were passed through, the platform would get a field that it does not know. */
 export function misplacedReference(
   spec: OperationSpec<unknown>,
   payload: JsonObject,
@@ -50,7 +50,7 @@ export class NamedLanes {
     this.#known.set(nameOf(named), Promise.resolve({ lane }));
   }
 
-  /** Null for a key that is not known: then nothing is to be waited for. */
+  /** Null for a key that is not known: then there is no lane to join. */
   async find(named: KeyOfAccount, records: Records): Promise<NamedDelivery | null> {
     const name = nameOf(named);
     const known = this.#known.get(name) ?? records.referenced(keyHash(named.key));

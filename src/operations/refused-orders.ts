@@ -1,5 +1,5 @@
 /**
- * Orders that the intake refused: they have no delivery, so nobody else tells of them.
+ * Orders that the intake refused: they have no delivery, so they are shown nowhere else.
  */
 import type { Caller } from "./caller.ts";
 import type { AuditEntry } from "./ports.ts";
@@ -41,7 +41,7 @@ interface ListRefused {
   readonly caller: Caller;
   readonly limit: number;
   readonly cursor: string | null;
-  /** The orders' texts are shown: it is written down who read them. */
+  /** The orders' texts are shown, so the audit log records who read them. */
   readonly withText: boolean;
 }
 

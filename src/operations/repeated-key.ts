@@ -1,6 +1,6 @@
 /**
- * What a request with a used idempotency key comes to: the same delivery again, or a conflict that names
- * what differs. Values are never told.
+ * What becomes of a request with a used idempotency key: the same delivery again, or a conflict that names
+ * what differs. Values are never shown.
  */
 import { say } from "../language/say.ts";
 import { difference } from "../delivery/difference.ts";

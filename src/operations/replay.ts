@@ -36,7 +36,7 @@ export type ReplayResult =
   | { readonly kind: "replayed"; readonly delivery: DeliveryView }
   | { readonly kind: "notDead"; readonly status: string }
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
-  /** Somebody else moved it on just now. */
+  /** Somebody else has just changed it. */
   | { readonly kind: "conflict" }
   | Exclude<Finding, { kind: "found" }>
   | Unavailable;

@@ -1,6 +1,6 @@
 /**
- * Retires an account that has left the configuration: somebody says that what is left of it is nobody's
- * concern any more. With `force`, what is unfinished ends at once; without, the account is not retired while
+ * Retires an account that has left the configuration: somebody says that what is left of it no longer
+ * matters. With `force`, what is unfinished ends at once; without, the account is not retired while
  * something is unfinished.
  */
 import type { AccountHealth } from "./account-health.ts";
@@ -25,7 +25,7 @@ interface RetiredView {
   readonly account: string;
   /** How many deliveries this has ended. */
   readonly ended: number;
-  /** What is to be ended still: a worker does so within a minute. */
+  /** What must still be ended: a worker does so within a minute. */
   readonly remaining: number;
 }
 
@@ -36,7 +36,7 @@ export type RetireResult =
   | { readonly kind: "unknownAccount"; readonly account: string }
   | Unavailable;
 
-/** More than one request should end are left to the workers. */
+/** Beyond what one request should end, the rest is left to the workers. */
 const MOST_AT_ONCE = 10_000;
 
 export async function retireAccount(input: RetireInput, context: OperationsContext): Promise<RetireResult> {

@@ -17,12 +17,12 @@ import { accountsFor, type OperationsContext } from "./context.ts";
 import { sourcesToForget } from "./bulk.ts";
 import { verifyOne, type VerifyOneResult } from "./verify.ts";
 
-/** A round takes seconds; one that takes longer is given to somebody else. */
+/** A round takes seconds; one that takes longer is taken over by another process. */
 export const ACTION_LEASE_MS = 30_000;
 const AT_ONCE = 25;
 /** Each is a question to the platform. */
 const QUESTIONS_AT_ONCE = 5;
-/** What a round of questions asks at most: also where none is answered it must end within its lease. */
+/** How many questions a round asks at most: even where none is answered it must end within its lease. */
 const MOST_QUESTIONS = QUESTIONS_AT_ONCE;
 
 export async function runRound({ leased }: ActionLease, context: OperationsContext): Promise<void> {
@@ -40,7 +40,7 @@ export async function runRound({ leased }: ActionLease, context: OperationsConte
   else if (after.status === "done") await writeEnd(after, context);
 }
 
-/** How many it were is known only now. */
+/** Only now is it known how many there were. */
 async function writeEnd(
   { kind, dryRun, by, id, filter, note, done, matched }: BulkAction,
   context: OperationsContext,
@@ -83,7 +83,7 @@ async function advance(action: BulkAction, context: OperationsContext): Promise<
   return { action: ended, acted, failed };
 }
 
-/** Whose data was erased is not kept with the order to erase them. */
+/** The order to erase somebody's data does not keep that person's name. */
 function endFilter({ kind, filter }: BulkAction): BulkAction["filter"] {
   return kind === "forget" ? { ...filter, recipient: "(erased)" } : filter;
 }
@@ -123,7 +123,7 @@ async function stretchOf(
   return { found, looked, after: next?.place ?? null, isOver: next === null };
 }
 
-/** Those that failed in another action, as far as they are dead letters still. */
+/** Those that failed in another action and are still dead letters. */
 async function failedStretch(
   { id, from, most }: { readonly id: string; readonly from: number; readonly most: number },
   caller: Caller,
@@ -141,7 +141,7 @@ async function failedStretch(
   return { found: each.flat(), looked: items.length, after: null, isOver: items.length < most };
 }
 
-/** A dry run of an edit looks whether each would validate; of other acts it counts alone. */
+/** A dry run of an edit checks whether each would validate; for other acts it only counts. */
 async function fatesOf(
   found: readonly FoundDelivery[],
   { action, caller }: { readonly action: BulkAction; readonly caller: Caller },

@@ -1,7 +1,7 @@
 /**
  * Finds what an id or a name belongs to: a delivery by its id, its key, an id of the platform's or its lane,
- * a bulk action, an account. Each is one look at an index: however many deliveries there are, a search
- * makes a few calls of Redis an account.
+ * a bulk action, an account. Each is one look-up in an index: however many deliveries there are, a search
+ * makes a few calls to Redis for each account.
  */
 import { keyHash } from "../delivery/idempotency.ts";
 import type { Caller } from "./caller.ts";

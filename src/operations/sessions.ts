@@ -1,7 +1,7 @@
 /**
  * Sessions of people in a browser. A session stands for an API key: it begins with the key itself or with a
- * link that is good once, and it is worth what its key is worth at that moment. The browser holds a random
- * secret; kept is its digest alone.
+ * link that works once, and it may do what its key may do at that moment. The browser holds a random
+ * secret; Redis holds only its digest.
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { Caller } from "./caller.ts";
@@ -41,7 +41,7 @@ export interface Sessions {
   list(now: number): Promise<readonly ListedSession[]>;
   end(id: string): Promise<KeptSession | null>;
   addLink(id: string, by: string): Promise<void>;
-  /** Whose it is, once. */
+  /** Whose it is; a link works once. */
   takeLink(id: string): Promise<string | null>;
   /** Counts a key before it is looked at; how many there were within a minute, and how long it lasts. */
   countAttempt(address: string): Promise<{ readonly attempts: number; readonly leftMs: number }>;
@@ -115,7 +115,7 @@ interface SessionView {
 
 type SessionsResult = { readonly kind: "sessions"; readonly items: readonly SessionView[] } | Unavailable;
 
-/** An admin sees everybody's, others their own. */
+/** An admin sees all sessions, others only their own. */
 export async function listSessions(
   { caller, current }: { readonly caller: Caller; readonly current: string | null },
   context: SessionsContext,
@@ -140,7 +140,7 @@ export async function listSessions(
 
 type EndSessionResult = { readonly kind: "ended" | "notFound" } | Unavailable;
 
-/** Somebody else's session is not there for who is no admin. */
+/** For anybody but an admin, other people's sessions do not exist. */
 export async function endSession(
   { caller, id }: { readonly caller: Caller; readonly id: string },
   context: SessionsContext,

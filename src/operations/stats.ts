@@ -152,7 +152,7 @@ export function stretchesOf(
   };
 }
 
-/** Accounts promise different things: those of each promise for themselves. */
+/** Accounts have different objectives: they are added up for each objective separately. */
 function inTimeOf(tallies: readonly (Tally & { readonly withinMs: number })[]): number {
   return [...Map.groupBy(tallies, ({ withinMs }) => withinMs)].reduce(
     (total, [withinMs, own]) =>

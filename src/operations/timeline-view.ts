@@ -17,7 +17,7 @@ export function timelineView(createdAt: number, entries: readonly TimelineEntry[
   return all.map((entry) => ({ ...entry, at: toldMoment(atOf(entry, createdAt)) }));
 }
 
-/** The first of all, when it cannot be read, is not older than its delivery. */
+/** An entry that cannot be read is never shown as older than its delivery. */
 function atOf({ at, event }: TimelineEntry, createdAt: number): number {
   return event === "unreadable" ? Math.max(at, createdAt) : at;
 }

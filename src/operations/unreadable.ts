@@ -1,6 +1,6 @@
 /**
  * What people see of a record that does not parse: one dead item in its place, with its id and why. The
- * others are shown as ever.
+ * others are shown as usual.
  */
 import { newProgress } from "../delivery/record.ts";
 import type { Place, StoredDelivery } from "./ports.ts";

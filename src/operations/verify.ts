@@ -1,7 +1,7 @@
 /**
  * Verifies dead letters now: asks the platform whether they are there, and sends nothing.
  *
- * With a receipt that a person found ("it is there, I looked") it asks about that id alone, and claims it: an id that
+ * With a receipt that a person has found on the platform, it asks about that id alone, and claims it: an id that
  * proves another delivery is refused.
  */
 import type { CheckRequest, OperationSpec } from "../platforms/channel.ts";
@@ -89,7 +89,7 @@ interface VerifyOrder extends Pick<VerifyInput, "caller" | "note" | "receipt" | 
 
 const ASK_WITHIN_MS = 25_000;
 
-/** The audit is the business of whoever gave the order. */
+/** Whoever ordered it writes the audit entry. */
 export async function verifyOne(
   { delivery, account }: { readonly delivery: Delivery; readonly account: OperationsAccount },
   order: VerifyOrder,

@@ -1,5 +1,5 @@
 /**
- * The processes that run: each says so every few seconds, and is forgotten when it has not for a while.
+ * The processes that run: each reports every few seconds, and is forgotten when it has not reported for a while.
  */
 import { toldMoment } from "../delivery/told-moment.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
@@ -15,7 +15,7 @@ export interface WorkerEntry {
   readonly version: string;
   readonly startedAt: number;
   readonly accounts: readonly string[];
-  /** Of its configuration without secrets: processes that differ run with different ones. */
+  /** A digest of its configuration without secrets: processes whose digests differ run with different configurations. */
   readonly configDigest: string;
   /** Why it is not ready; empty if it is. */
   readonly reasons: readonly string[];

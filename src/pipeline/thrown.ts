@@ -45,7 +45,8 @@ interface ThrownSend {
 export function outcomeOfThrown({ kind, hasLeft, isGivenUp, isOurs }: ThrownSend): SendOutcome {
   if (kind === "unclear" && !isOurs)
     return { kind: "unknown", cause: "connection", detail: "its channel failed, perhaps after it had left" };
-  if (hasLeft) return { kind: "unknown", cause: "interrupted", detail: "it failed after it may have left" };
+  if (hasLeft)
+    return { kind: "unknown", cause: "interrupted", detail: "it failed, perhaps after it had left" };
   if (kind === "redisAway") return { kind: "unreachable", detail: "Redis was away before it could leave" };
   if (isGivenUp && isOurs) return { kind: "unreachable", detail: "it was given up before it could leave" };
   if (kind === "unclear")

@@ -17,7 +17,7 @@ interface LeaseClockOptions<R extends Round> {
   readonly lease: () => Promise<R>;
   readonly isEmpty: (round: R) => boolean;
   readonly run: (round: R) => Promise<void>;
-  /** Hands a round back that has not begun: the worker is leaving. */
+  /** Hands back a round that has not begun, because the worker is stopping. */
   readonly release: (round: R) => Promise<void>;
   readonly onError: (error: unknown) => void;
   /** Shortest pause between two leases, so that a round gathers what falls due together. */

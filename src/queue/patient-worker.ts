@@ -1,6 +1,6 @@
 /**
  * BullMQ's worker, which pauses where Redis refuses it: a fetch that is refused (a key of the queue holds
- * something else, a right is missing) would be tried again at once, and so for ever.
+ * something else, a right is missing) would otherwise be tried again at once, for ever.
  */
 import { Worker, type Job } from "bullmq";
 import { growingPauseMs } from "../delivery/backoff.ts";

@@ -1,6 +1,6 @@
 /**
- * Trims what ended some time ago and forgets what ended long ago, as much of it as there is: a worker that ends
- * two thousand deliveries a second forgets as many. Once in the fleet: whoever has the turn does it.
+ * Trims what ended some time ago and forgets what ended long ago, until nothing is left to do: a worker that ends
+ * two thousand deliveries a second must forget as many. One process of the fleet does it: whoever has the turn.
  */
 import { TRIMMABLE, type TrimmableStatus } from "../delivery/trim.ts";
 import { within } from "../waiting/in-time.ts";
@@ -22,7 +22,7 @@ interface RetentionOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Redis' other callers wait no longer than for so many. */
+/** Redis' other callers wait for no more than this many at a time. */
 const AT_ONCE = 200;
 
 export class Retention {

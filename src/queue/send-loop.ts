@@ -1,5 +1,5 @@
 /**
- * Keeps an account's sends at work: looks for what is due whenever a part of the slots is free, sleeps until
+ * Keeps an account's sends running: looks for what is due whenever a part of the slots is free, sleeps until
  * the next falls due or somebody wakes it, and in any case looks once a second, also when every slot is
  * taken: for takeovers and deadlines. So a wake-up that is lost costs a second and nothing else.
  *
@@ -13,7 +13,7 @@ export interface Look<Item> {
   readonly nextDueAt: number | null;
   readonly now: number;
   readonly more: boolean;
-  /** The clock that the look was called by is wrong: it is to be set. */
+  /** The clock that the look used is wrong, and must be set again. */
   readonly isLate: boolean;
   /** Sends that take a slot each. */
   readonly items: readonly Item[];
@@ -39,7 +39,7 @@ interface SendLoopOptions<Item> {
   readonly onLate: () => Promise<void>;
   /** More is due than this worker can take: others may help. */
   readonly onMore: () => void;
-  /** A slot is free again, or none is. */
+  /** Called when a slot is free again, and when none is. */
   readonly onRoom: (hasRoom: boolean) => void;
   readonly onError: (error: unknown) => void;
   readonly patienceMs: number;
@@ -123,7 +123,7 @@ export class SendLoop<Item> {
 
   /** One look; returns how long to sleep. */
   async #tick(): Promise<number> {
-    // Few free slots wait for more, but what needs none is not kept waiting by them.
+    // With few free slots it waits for more of them, but not with what needs no slot.
     const most = this.#free >= this.#part ? this.#free : 0;
     let look: Look<Item> | null;
     try {
@@ -162,17 +162,17 @@ export class SendLoop<Item> {
   }
 
   #track(work: Promise<void>): void {
-    const tracked = work.catch(this.#options.onError).finally(() => this.#working.delete(tracked));
+    const tracked = work.catch((error: unknown) => this.#options.onError(error)).finally(() => this.#working.delete(tracked));
     this.#working.add(tracked);
   }
 
   #release(item: Item): void {
     if (!this.#held.delete(item)) return;
-    // The slot that makes up a part wakes the loop; those before and after it need not.
+    // Only the slot that completes a part wakes the loop.
     if (this.#free === this.#part || this.#held.size === 0) this.nudge();
   }
 
-  /** Frees the slots of calls that have had all the time there is. What they come to is saved late. */
+  /** Frees the slots of calls whose time is over. Their results are saved late. */
   #giveUp(): void {
     const before = performance.now() - this.#options.giveUpAfterMs;
     for (const [item, { work, since }] of this.#held) {
@@ -204,7 +204,7 @@ export class SendLoop<Item> {
           this.#track(found.settle());
           for (const item of found.items) this.#track(this.#options.handBack(item));
         })
-        .catch(this.#options.onError);
+        .catch((error: unknown) => this.#options.onError(error));
     return look;
   }
 

@@ -52,7 +52,7 @@ export class WakeQueue {
     });
   }
 
-  /** Also waits for rings that nobody waited for. */
+  /** Also waits for rings that no caller has awaited. */
   async close(): Promise<void> {
     await Promise.all(this.#ringing);
     await this.#queue.close();
@@ -110,7 +110,7 @@ export class WakeWorker {
 
 function served(job: Job, onWake: () => void): void {
   if (job.name !== JOB || job.data !== null) {
-    // Somebody else's job: it is not ours to do, nor to throw away. It stays among the failed ones.
+    // Somebody else's job: we neither run it nor delete it. It stays among the failed ones.
     job.opts.removeOnFail = false;
     throw new UnrecoverableError(
       `a job that is no wake-up of Bida's was found on its queue: ${JSON.stringify(job.name).slice(0, 100)}, id ${job.id ?? "none"}; producers enqueue through the API or the command line`,

@@ -1,5 +1,5 @@
 /**
- * How one account is doing, as its keys in Redis tell. The value of a token never leaves Redis here.
+ * How one account is doing, as its keys in Redis show. The value of a token is never read here.
  */
 import { z } from "zod";
 import { DEAD_REASONS, SHOWN_STATUSES, type DeadReason, type ShownStatus } from "../delivery/record.ts";
@@ -81,7 +81,7 @@ interface StoredBreaker {
   readonly until: string | null | undefined;
 }
 
-/** As report-calls.lua tells it. */
+/** As report-calls.lua returns it. */
 function breakerOf(sends: StoredBreaker, checks: StoredBreaker): AccountHealth["breaker"] {
   if (sends.state === "held") return { state: "held", until: momentOf(sends), of: "all" };
   const isOpen = [sends, checks].filter(({ state }) => state === "open");
@@ -100,7 +100,7 @@ const pauseSchema = z.object({ by: z.string(), note: z.string().nullable(), sinc
 
 /**
  * Null where there is none, or its planned end has come. A pause of an earlier version says only that there is one, and
- * of one that cannot be read no more is known: nothing is sent all the same.
+ * nothing more is known of one that cannot be read: in both cases nothing is sent.
  */
 function pauseOf(
   { paused, pausedUntil }: Readonly<Record<"paused" | "pausedUntil", string | null | undefined>>,

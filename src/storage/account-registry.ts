@@ -1,10 +1,10 @@
 /**
  * Every account that processes of this installation have had in their configuration. An account that
- * leaves the configuration leaves deliveries behind: from here somebody knows of them.
+ * leaves the configuration leaves deliveries behind: this registry is how they are still found.
  *
  * `<prefix>:accounts` holds what each is, `<prefix>:accounts:served` when a worker last said that it
- * serves it. Workers of one installation may serve different accounts, so that only the second tells
- * whether an account is nobody's.
+ * serves it. Workers of one installation may serve different accounts, so only the second says
+ * whether nobody serves an account.
  */
 import { z } from "zod";
 import type { Actor } from "../delivery/actor.ts";
@@ -13,7 +13,7 @@ import type { ScriptedRedis } from "./connection.ts";
 export interface RegisteredAccount {
   readonly name: string;
   readonly platform: string;
-  /** Who has said that what is left of it is nobody's concern any more, and why; null if nobody has. */
+  /** Who has retired it, and why; null if nobody has. */
   readonly retired: Actor | null;
   /** In ms of Redis' clock; null if no worker ever served it. */
   readonly servedAt: number | null;
@@ -89,7 +89,7 @@ function entryOf(text: string): z.output<typeof entrySchema> {
   try {
     return entrySchema.parse(JSON.parse(text));
   } catch {
-    // Written by hand, or by a version to come: the name alone is worth knowing.
+    // Written by hand, or by a later version: the name alone is used.
     return { platform: "unknown", retired: null };
   }
 }

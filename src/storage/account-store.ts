@@ -171,7 +171,7 @@ export class AccountStore implements SharedAccount {
     return { state, until, of: of === "" ? null : of, changed: changed === 1 };
   }
 
-  /** What is open closes: the next call tells whether that was right. False if nothing was. */
+  /** Closes what is open or held: the next call shows whether that was right. False if nothing was. */
   async endHold(what: "held" | "any", limits: BreakerLimits = DEFAULT_LIMITS.breaker): Promise<boolean> {
     const states = await this.#redis.hmget(this.#keys.breaker, "state", "checkState");
     const [state] = states;

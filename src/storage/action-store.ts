@@ -20,7 +20,7 @@ import { argsOf, LEASE_ACTION, SAVE_ACTION } from "./scripts.ts";
 const MOST_LISTED = 10_000;
 const KEPT_AFTER_ITS_END_MS = 7 * 24 * 3_600_000;
 const MOST_FAILED = 10_000;
-/** From the last that failed on; longer than the action itself is kept. */
+/** Counted from the latest failure; longer than the action itself is kept. */
 const FAILED_KEPT_MS = 8 * 24 * 3_600_000;
 
 const actionSchema = z.object({
@@ -65,7 +65,7 @@ function parse(text: string, rate: string | null): BulkAction | null {
   return action === null || rate === null ? action : { ...action, ratePerSecond: Number(rate) };
 }
 
-/** In its place, so that those behind it keep theirs. It names no account: nobody acts on it. */
+/** A placeholder, so that those behind it keep their places. It names no account, so nobody acts on it. */
 const UNREADABLE_ITEM: FailedItem = {
   id: "",
   account: "",
@@ -81,7 +81,7 @@ interface FoundAction {
 export class ActionStore implements Actions {
   readonly #redis: ScriptedRedis;
   readonly #base: string;
-  /** Due ones that this process cannot read: another, of a version to come, can. */
+  /** Due ones that this process cannot read: a process of a later version can. */
   readonly #unreadable = new Set<string>();
 
   constructor(redis: ScriptedRedis, prefix: string) {
@@ -144,7 +144,7 @@ export class ActionStore implements Actions {
       "WITHSCORES",
       "LIMIT",
       0,
-      // Those that began in the same millisecond are met once more, and left out.
+      // Those that began in the same millisecond are read again, and left out.
       most + 10,
     );
     const places: Place[] = [];

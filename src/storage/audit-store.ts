@@ -8,7 +8,7 @@ import type { ScriptedRedis } from "./connection.ts";
 import { readKept } from "./read-kept.ts";
 
 const MOST_KEPT = 100_000;
-/** What only reads; everything else is an act. */
+/** These only read; everything else is an act. */
 const READS = new Set(["read payload"]);
 const COALESCE_MS = 600_000;
 const REMEMBERED = 10_000;
@@ -75,7 +75,7 @@ export class AuditStore implements Audit {
       });
   }
 
-  /** Who reads the same again and again is written down once in a while: the first time says it all. */
+  /** Repeated reads of the same thing by the same person are recorded only once in a while. */
   #wasWrittenLately(what: string, at: number): boolean {
     return at - (this.#lately.get(what) ?? Number.NEGATIVE_INFINITY) < COALESCE_MS;
   }

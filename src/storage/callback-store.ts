@@ -93,7 +93,7 @@ export class CallbackStore implements Callbacks {
   }
 }
 
-/** A state that does not parse starts over: one callback too many is better than one too few. */
+/** A state that does not parse starts again from the beginning: one callback too many is better than none. */
 export function decodeCallback(text: string): CallbackState {
   if (text === "") return NEW_CALLBACK;
   try {

@@ -2,7 +2,7 @@
  * Connections to Redis, and Bida's scripts on them.
  *
  * A worker's connection waits through an outage; a producer's fails within two seconds, because a
- * caller is waiting for an answer. Both send what one turn of the event loop asks for in one go.
+ * caller is waiting for an answer. Both send all commands of one turn of the event loop together.
  */
 import { readFileSync } from "node:fs";
 import { Cluster, Redis, type RedisOptions } from "ioredis";
@@ -123,7 +123,7 @@ export interface RedisAddress {
   readonly sentinels?: readonly string[] | undefined;
   /** The sentinels' name for the master; default `mymaster`. */
   readonly name?: string;
-  /** Who signed Redis' certificate, as a file of PEM; for `rediss://`. Default: whom Node trusts. */
+  /** A PEM file with the CA of Redis' certificate, for `rediss://`. Default: the CAs that Node trusts. */
   readonly caFile?: string | undefined;
   readonly cluster?: readonly string[] | undefined;
 }
@@ -240,7 +240,7 @@ export function connect(
 ): ScriptedRedis {
   const redis = open(where, role);
   redis.on("error", (error: Error) => {
-    // Redis would go on in its database 0, where nobody looks for what is acknowledged.
+    // Redis would silently use database 0, where nobody looks for what was acknowledged.
     if (/DB index is out of range/.test(error.message)) {
       fatal.set(redis, error);
       redis.disconnect();
@@ -305,9 +305,9 @@ export function mastersOf(redis: ScriptedRedis): readonly Redis[] {
   return connection instanceof Cluster ? connection.nodes("master") : [redis];
 }
 
-/** Ends a connection; one that cannot say goodbye is cut. */
+/** Ends a connection; one that does not answer QUIT is cut. */
 export async function hangUp(redis: ScriptedRedis): Promise<void> {
-  // What waits for its next attempt to connect answers to nothing, not even to being cut.
+  // While it waits for its next attempt to connect it answers nothing, and disconnect() alone does not end it.
   const { promise: over, resolve } = Promise.withResolvers<void>();
   const impatience = setTimeout(resolve, 1_000);
   redis.quit().then(

@@ -16,7 +16,7 @@ import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
 import { argsOf, READ_GROUP_DETAILS, READ_GROUPS, READ_STATS } from "./scripts.ts";
 
-/** However many lanes are held. Most of them hold nobody up; each that does is looked up. */
+/** The limit, however many lanes are held. Most of them delay nothing; each that does is looked up. */
 const LOOKED = { mostLanes: 1_000, mostLooked: 50 } as const;
 const UNIT = { minute: "", hour: "h" } as const;
 

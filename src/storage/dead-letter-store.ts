@@ -56,7 +56,7 @@ export class DeadLetterStore {
     return kind === "saved" ? { kind, rings: rings === 1 } : { kind };
   }
 
-  /** As the retention does in time: its key and what the platform named stay known for as long as they do there. */
+  /** As the retention would do later: its key and the platform's ids stay known for as long as they would then. */
   async forget(
     { request, state, version }: Delivery,
     {

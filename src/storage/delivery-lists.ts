@@ -20,7 +20,7 @@ import { decodeDelivery } from "./record-codec.ts";
 import { wholeTexts, wholeTimeline } from "./trimmed-record.ts";
 import { argsOf, LIST } from "./scripts.ts";
 
-/** As replay.lua writes it: a sign that no JSON can have. */
+/** As replay.lua writes it: a character that no JSON can contain. */
 const BETWEEN_PAYLOADS = "\u001e";
 
 export class DeliveryListStore implements DeliveryLists {

@@ -76,7 +76,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   readonly #accepts: ScriptBatch;
   readonly #saves: ScriptBatch;
   readonly #recent: RecentRecords;
-  /** Fresh with each start of a process: nobody is given the leases of a former life. */
+  /** New at each start of a process, so that it never takes leases of an earlier run for its own. */
   readonly #owner = randomUUID();
   #rounds = 0;
   #checkRounds = 0;
@@ -386,7 +386,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return this.#redis.hget(this.#keys.delivery(id), "payload");
   }
 
-  /** What is left of the payload of a trimmed one, in its channel's words; null for any other. */
+  /** What its operation kept of the payload of a trimmed one (`remains`); null for any other. */
   async remains(id: string): Promise<string | null> {
     return (await readTrimmed(this.#redis, this.#keys.delivery(id)))?.remains ?? null;
   }
@@ -479,7 +479,7 @@ export function timelineOf(lines: string | null): TimelineEntry[] {
   });
 }
 
-/** One bad entry hides no other: null for what is none. */
+/** One bad entry hides no other: null for one that does not parse. */
 function entryOf(line: string): TimelineEntry | null {
   try {
     const entry = JSON.parse(line) as Partial<TimelineEntry> | null;
@@ -490,7 +490,7 @@ function entryOf(line: string): TimelineEntry | null {
   }
 }
 
-/** As lease-sends.lua tells it: the gate, the lane's head and its status. */
+/** As lease-sends.lua returns it: the gate, the lane's head and its status. */
 function inItsWay(about: string): InItsWay {
   const [gate = "", id = "", status = ""] = about.split(" ");
   return { gate: gate === "" ? null : gate, head: id === "" ? null : { id, status } };

@@ -23,7 +23,7 @@ interface DurableWritesOptions {
   readonly withinMs?: number | undefined;
 }
 
-/** What is waited for together. */
+/** Deliveries that wait together. */
 interface Group {
   readonly account: string;
   readonly keys: string[];
@@ -32,9 +32,9 @@ interface Group {
 
 type Answers = readonly (readonly [Error | null, unknown])[];
 
-/** How long Redis is believed to know the command: it may be another server behind the same name. */
+/** How long a look at whether Redis knows the command stays valid: another server may take over the name. */
 const KNOWN_FOR_MS = 30_000;
-/** Redis answers at the end of its time; then the way back. */
+/** Redis answers when its own time is over; this is for the way back. */
 const ANSWER_MORE_MS = 1_000;
 const MARK_LASTS_MS = 60_000;
 
@@ -102,7 +102,7 @@ export class DurableWrites {
   #open(durability: Durability, account: string): Group {
     const name = this.#nameOf(durability, account);
     const keys: string[] = [];
-    // What was asked for in the meantime travels together; it is closed when the one before has its answer.
+    // All that ask in the meantime share one wait; the group is closed when the one before it has its answer.
     const before = this.#running.get(name) ?? Promise.resolve();
     const waited = before.then(async () => {
       this.#next.delete(name);
@@ -122,7 +122,7 @@ export class DurableWrites {
     pipeline.set(this.#mark(account), durability, "PX", MARK_LASTS_MS);
     if (durability === "aof") pipeline.call("WAITAOF", ["1", "0", String(this.#withinMs)]);
     else pipeline.call("WAIT", [String(this.#replicas), String(this.#withinMs)]);
-    // Whatever goes wrong on the way: nobody has said that it is safe.
+    // Whatever fails on the way: nothing has confirmed that it is safe.
     const answers = await this.#inTime(connection, pipeline.exec()).catch((): Answers => []);
     const [failed, safe] = answers.at(-1) ?? [];
     const isWritten = answers.at(-2)?.[1] === "OK" && failed === null;
@@ -139,7 +139,7 @@ export class DurableWrites {
     return `${new AccountKeys(this.#prefix, account).base}durable`;
   }
 
-  /** Ended connections are not mended: what they were asked is not to be asked again. */
+  /** Ended connections are not reopened: their commands must not be repeated. */
   #connection(durability: Durability): Redis | Cluster {
     const open = this.#connections.get(durability);
     if (open !== undefined && open.status !== "end" && open.status !== "close") return open;
@@ -173,7 +173,7 @@ function isReached(answer: unknown, least: number): boolean {
 /** Each call has its own time: WAIT is answered late on purpose. */
 const UNTIMED = { commandTimeout: undefined, socketTimeout: undefined } as const;
 
-/** Like that connection, but it ends with its first failure, and sends what it is told when it is told. */
+/** Like that connection, but it ends with its first failure, and sends each command at once. */
 function onceOpened(redis: Redis | Cluster): Redis | Cluster {
   const once = { retryStrategy: null, reconnectOnError: null } as const;
   if (!(redis instanceof Cluster))

@@ -54,7 +54,7 @@ function parse(text: string): GroupMark | null {
   try {
     return markSchema.parse(JSON.parse(text));
   } catch {
-    // Written by hand, or by a version to come: nobody has said anything, then.
+    // Written by hand, or by a later version: treated as no mark.
     return null;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * What a mirror has mirrored: one hash, under the base of the account that the messages come from, with
- * one field a fact: `<message id>:readAt`.
+ * one field for each fact: `<message id>:readAt`.
  *
  * Each fact has a field of its own, so that two mirrors that write at once add to what the other knows.
  */

@@ -1,8 +1,8 @@
 /**
  * A cluster for callers who wait for an answer.
  *
- * ioredis bounds a command once a node has it. One that waits for the cluster itself it would keep for as long as
- * the cluster is away, and carry it out at its return, long after its caller was told that it was not taken.
+ * ioredis limits a command's time once a node has it. One that waits for the cluster itself would be kept for as long as
+ * the cluster is away, and be carried out when it returns, long after its caller was told that it was not taken.
  */
 import { Cluster, type ClusterNode, type ClusterOptions, type Command } from "ioredis";
 
@@ -29,9 +29,9 @@ export class ProducerCluster extends Cluster {
     const leftMs = leftOf(command, withinMs);
     // It was queued, or failed at a node and is tried again, and nobody waits for it any more.
     if (command.isSettled) return command.promise;
-    // So that what is queued does not grow for as long as it is away.
+    // Keeps the queue from growing while the cluster is away.
     const isAway = this.status !== "ready" && performance.now() - this.#awaySince > withinMs;
-    // ioredis asks so whether the cluster is ready again.
+    // This is how ioredis asks whether the cluster is ready again.
     if (leftMs <= 0 || (isAway && command.name !== "cluster")) {
       command.reject(new Error("Command timed out"));
       return command.promise;

@@ -1,5 +1,5 @@
 /**
- * Whether the work of one account makes progress, as its keys in Redis tell. Reads only.
+ * Whether the work of one account makes progress, as its keys in Redis show. Only reads.
  */
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";

@@ -1,6 +1,6 @@
 /**
- * Reads one of many records that people look at together. A version to come may have written it, or somebody by hand:
- * it hides none of the others.
+ * Reads one of many records that people look at together. A later version, or a person, may have written it:
+ * if it does not parse, the others are still shown.
  */
 import type { z } from "zod";
 

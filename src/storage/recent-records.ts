@@ -7,11 +7,11 @@
 import type { LedgerEntry } from "../delivery/ledger.ts";
 import type { Delivery } from "../delivery/record.ts";
 
-/** About what they take of the heap, all together: of one account, and of all accounts of a process. */
+/** Their approximate size on the heap: of one account, and of all accounts of a process. */
 export const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_OF_ALL_BYTES = 64 * 1024 * 1024;
 
-/** What each of so many accounts may take. */
+/** The share of each account. */
 export function shareOfRecords(accounts: number): number {
   return Math.min(MOST_BYTES, Math.floor(MOST_OF_ALL_BYTES / Math.max(1, accounts)));
 }
@@ -25,7 +25,7 @@ export class RecentRecords {
     this.#mostBytes = mostBytes;
   }
 
-  /** About what they take now. */
+  /** Their approximate size now. */
   get bytes(): number {
     return this.#bytes;
   }

@@ -38,8 +38,10 @@ function nobodyLooks(about: string, agoMs: number | null): Finding {
     about,
     found:
       agoMs === null
-        ? say("nobody has looked yet whether there is something to tell")
-        : say("nobody has looked for {time} whether there is something to tell", { time: lasting(agoMs) }),
+        ? say("no process has checked yet whether there is something to report")
+        : say("for {time} no process has checked whether there is something to report", {
+            time: lasting(agoMs),
+          }),
     mend: say("Start a worker (bida worker), or look into the log of the one that runs."),
   });
 }

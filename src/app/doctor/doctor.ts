@@ -33,7 +33,7 @@ export async function diagnose(options: { readonly config?: string | undefined }
         about: line === null ? path : `${path}:${line}`,
         found: field === "" ? detail : `${field}: ${detail}`,
         mend: say(
-          "Correct it; bida config check says whether it is right, bida config schema what there is.",
+          "Correct it: bida config check says whether it is valid, bida config schema shows what is allowed.",
         ),
       }),
     );

@@ -38,7 +38,7 @@ export function retentionFinding(account: string, agoMs: number | null): Finding
   if (agoMs === null || !isMissed(agoMs, RETENTION_EVERY_MS)) return null;
   return warning({
     about: say("account {account}", { account }),
-    found: say("nobody has shortened or forgotten what has ended for {time}, so that it fills Redis", {
+    found: say("for {time} no process has trimmed or deleted what has ended, so it fills Redis", {
       time: lasting(agoMs),
     }),
     mend: say("Start a worker (bida worker), or look into the log of the one that runs."),

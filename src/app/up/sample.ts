@@ -1,5 +1,5 @@
 /**
- * `bida up --sample`: fills the sandbox with a bad night, to look at in the console: groups of dead letters, one of them
+ * `bida up --sample`: fills the sandbox with deliveries that went wrong, to look at in the console: groups of dead letters, one of them
  * taken care of, a lane that one of them holds, a platform that is down behind an open breaker, a paused account, and a
  * bulk replay under way that dies again.
  */

@@ -113,7 +113,7 @@ async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Pr
   const client = new BidaClient<UncheckedPayloads>({ url: api.url, key: operator.key });
   if (context.sample === true && sandbox !== null) {
     context.stderr.write(
-      `${inLanguage(say("Filling the sandbox with a bad night; this takes some seconds."), language())}\n`,
+      `${inLanguage(say("Filling the sandbox with deliveries that went wrong; this takes some seconds."), language())}\n`,
     );
     await fillSample({ client, sandboxUrl: sandbox, signal });
   }

@@ -1,10 +1,10 @@
 /**
- * `bida config init`: a first configuration, with what most installations change and why.
+ * `bida config init`: a first configuration, with the settings that most installations change, and why.
  */
 import { writeFileSync } from "node:fs";
 import { ConfigError } from "../config-error.ts";
 
-/** Written as a file that is right as it is, once its secrets are in the environment. */
+/** The file is valid as it is, once its secrets are in the environment. */
 const FIRST_CONFIG = `# yaml-language-server: $schema=./bida.schema.json   (bida config schema > bida.schema.json)
 # bida config check says what is wrong in this file; bida doctor looks at everything that it names.
 
@@ -61,7 +61,7 @@ export function writeFirstConfig(path: string, overwrite: boolean): void {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
     const detail =
-      code === "EEXIST" ? "is there already; --force overwrites it" : `cannot be written (${code})`;
+      code === "EEXIST" ? "already exists; --force overwrites it" : `cannot be written (${code})`;
     throw new ConfigError(`${path}: ${detail}`);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * `platforms:` of the configuration: modules from outside, each with one platform. They are loaded before the
- * rest of the file is read, because they say what accounts may say.
+ * rest of the file is read, because they define the fields of accounts.
  */
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
@@ -20,7 +20,7 @@ export function loadPlatforms(
   const list = isMap(document.contents) ? document.contents.get("platforms") : undefined;
   if (!isSeq(list)) return [];
   return list.items.flatMap((item, index): ConfigProblem[] => {
-    // What is no text is refused with the rest of the file.
+    // An entry that is not text is refused with the rest of the file.
     if (!isScalar(item) || typeof item.value !== "string") return [];
     const detail = problemOf(resolve(dirname(path), item.value));
     if (detail === null) return [];
@@ -37,6 +37,6 @@ function problemOf(file: string): string | null {
   }
   if (!isPlatform(platform)) return "expected a module whose default export is what definePlatform returns";
   if (!addPlatform(platform))
-    return `another platform has the name ${platform.name} already, or the name of one of its operations`;
+    return `another platform already has the name ${platform.name}, or the name of one of its operations`;
   return null;
 }

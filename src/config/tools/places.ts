@@ -27,7 +27,7 @@ export interface ConfigProblem {
   readonly detail: string;
 }
 
-/** YAML as it is written: keys are text, also `00123`, `0x1F` and 19 digits, which YAML takes for numbers. */
+/** YAML as it is written: keys are text, even `00123`, `0x1F` and 19 digits, which YAML reads as numbers. */
 export function readYaml(text: string, lineCounter: LineCounter = new LineCounter()): Document {
   const uniqueKeys = (a: unknown, b: unknown): boolean =>
     isScalar(a) && isScalar(b) && textOfKey(a) === textOfKey(b);
@@ -44,7 +44,7 @@ function textOfKey({ value, source }: Scalar): string {
   return typeof value === "string" ? value : (source ?? String(value));
 }
 
-/** A field that is there twice, each time; of all else the first, because the others follow from it. */
+/** Every repetition of a field; of all other errors only the first, because the rest follow from it. */
 export function syntaxProblems(
   { errors: wrong, warnings }: Document,
   lines: LineCounter,
@@ -58,7 +58,7 @@ export function syntaxProblems(
     ...twice.map(({ pos }) => ({
       line: lines.linePos(pos[0]).line,
       field: /^[\w.-]+/.exec(text.slice(pos[0]))?.[0] ?? "",
-      detail: say("is there twice"),
+      detail: say("occurs twice"),
     })),
     ...(first === undefined ? [] : [syntaxProblem(first, lines.linePos(first.pos[0]).line, text)]),
   ];
@@ -87,7 +87,7 @@ export function aliasProblems(document: Document, lines: LineCounter): ConfigPro
   return problems;
 }
 
-/** Without the place, which is told already, and without the excerpt, which may hold a secret. */
+/** Without the place, which is reported already, and without the excerpt, which may hold a secret. */
 function withoutExcerpt(message: string): string {
   const [sentence = ""] = message.split("\n");
   return sentence.replace(/: .*$/, "").replace(/ at line \d+, column \d+:?\s*$/, "");
@@ -96,11 +96,11 @@ function withoutExcerpt(message: string): string {
 interface WrittenConfig {
   readonly document: Document;
   readonly lines: LineCounter;
-  /** The names of the fields that there are at a path. */
+  /** The names of the fields that exist at a path. */
   readonly namesAt: (path: readonly PropertyKey[]) => readonly string[];
 }
 
-/** Unknown fields are told one by one, each at its own line, with the name that may have been meant. */
+/** Unknown fields are reported one by one, each at its own line, with the name that may have been meant. */
 export function fieldProblems(
   issues: readonly z.core.$ZodIssue[],
   { document, lines, namesAt }: WrittenConfig,
@@ -162,7 +162,7 @@ interface Source {
 
 const REFERENCE = /\$\{(env|file):([^}]+)\}/g;
 
-/** In place of a secret, where a configuration is printed. */
+/** Printed in place of a secret. */
 export const STRUCK_OUT = "***";
 
 /** Whether a field holds a secret: the platforms say which of an account's do. */
@@ -170,13 +170,13 @@ export function isSecretField(field: string): boolean {
   const ofAccount = /^accounts\.[^.]+\.([^.]+)(\.[^.]+)?$/.exec(field)?.[1];
   if (ofAccount !== undefined)
     return allPlatforms().some(({ secretFields }) => secretFields.includes(ofAccount));
-  // Whoever knows the address of a group's robot may write into the group.
+  // Anybody who knows the address of a group's robot can write into the group.
   if (/^alerts\.to\.\d+\.(url|secret)$/.test(field)) return true;
   if (field === "console.trustedProxy.secret") return true;
   return /^callbacks\.(secret|secrets\.\d+|hosts\..+\.secrets\.\d+)$/.test(field);
 }
 
-/** A header of another name may well stand in the file. */
+/** A header with another name may be written in the file. */
 const OPEN_HEADER = /\.headers\.(?!authorization$|cookie$|.*(token|key|secret))[^.]+$/i;
 
 /** Secrets that stand in the file itself; to be called before references are resolved. */
@@ -197,7 +197,7 @@ export function writtenSecrets(document: Document, lines: LineCounter): ConfigPr
   return problems;
 }
 
-/** The URL of a proxy or of a database is no secret, but for the password in it. */
+/** The URL of a proxy or of a database is not a secret, except for the password in it. */
 function hasPassword(field: string, value: string): boolean {
   const mayHaveOne = /^(accounts\.[^.]+\.proxy|outboxes\.[^.]+\.url)$/.test(field);
   return mayHaveOne && URL.canParse(value) && new URL(value).password !== "";

@@ -1,7 +1,7 @@
 /**
  * The configuration that is in force: every default written out, no secret in it.
  *
- * Struck out is what the schema knows as a secret, what came from a reference (the only way to a
+ * What the schema marks as a secret is struck out, and so is what came from a reference (the only way to a
  * secret), and whatever a URL carries before its host.
  */
 import type { AlertsConfig } from "../alerts-schema.ts";
@@ -21,12 +21,12 @@ export function printConfig(named: string | undefined): PrintedConfig {
   return { ...verdict, value, yaml: stringify(value) };
 }
 
-/** The configuration without what the schema knows as a secret, for who compares. */
+/** The configuration without what the schema marks as a secret, to compare two of them. */
 export function withoutSecrets(config: Config): unknown {
   return redact(inForce(config), [], new Set());
 }
 
-/** The configuration as people may see it who are not on the machine: without what a reference brought, too. */
+/** The configuration for people who are not on the machine: also without anything that came from a reference. */
 export function shownConfig(config: Config): Readonly<Record<string, unknown>> {
   const { api, ...others } = redact(inForce(config), [], referencesOf(config)) as {
     readonly api: { readonly keys: readonly Record<string, unknown>[] };
@@ -131,7 +131,7 @@ function redact(value: unknown, path: readonly string[], referenced: ReadonlySet
   return referenced.has(field) && bare === null ? STRUCK_OUT : (bare ?? value);
 }
 
-/** Null for what is no URL with a host. */
+/** Null if it is not a URL with a host. */
 function withoutCredentials(text: string): string | null {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || !URL.canParse(text)) return null;
   const url = new URL(text);

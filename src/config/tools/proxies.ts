@@ -102,7 +102,7 @@ function isInBlock(address: ipaddr.IPv4 | ipaddr.IPv6, text: string): boolean {
     const [network, bits] = ipaddr.parseCIDR(text);
     return network.kind() === address.kind() && address.match([network, bits] as [ipaddr.IPv4, number]);
   } catch {
-    // No block: it excepts nothing.
+    // Not a valid block: it excepts nothing.
     return false;
   }
 }

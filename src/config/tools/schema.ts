@@ -20,7 +20,7 @@ export function configJsonSchema(): object {
   return { $schema, title: "bida.yaml", description: "The configuration of Bida", ...schema };
 }
 
-/** JSON Schema has no flag for it: all patterns of the configuration mean both cases. */
+/** JSON Schema has no flag for ignoring case: each pattern lists both cases. */
 function bothCases(pattern: string): string {
   return pattern.replaceAll("a-z", "a-zA-Z").replaceAll("a-f", "a-fA-F");
 }

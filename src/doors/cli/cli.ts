@@ -83,12 +83,12 @@ export function withConnection<Options extends JsonOption>(
   });
 }
 
-/** Neither a refusal nor a wrong flag: something to mend in Bida. */
+/** Neither a refusal nor a wrong flag: a bug in Bida. */
 export function isBug(error: unknown): boolean {
   return error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
 }
 
-/** Examples at the end of a command's help; the tests run nothing that is not here. */
+/** Examples at the end of a command's help. */
 export function examples(command: Command, lines: readonly string[]): Command {
   return command.addHelpText("after", () => {
     const title = command.createHelp().styleTitle("Examples:");

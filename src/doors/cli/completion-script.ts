@@ -42,7 +42,7 @@ function cases(words: Words, name: string): string {
   return words.map(([path, list]) => `    "${path}") ${name}="${list.join(" ")}" ;;`).join("\n");
 }
 
-/** The path is made of the words that are commands: flags and ids in between do not disturb it. */
+/** The path consists of the words that are commands: flags and ids in between are ignored. */
 const BASH = `# bash completion for bida
 _bida_words() {
   case "$1" in

@@ -1,5 +1,5 @@
 /**
- * Where the command line does its work: an API over HTTP, or, for a night on which there is none, the
+ * Where the command line does its work: an API over HTTP, or, when the API is down, the
  * same door opened in this process straight on Redis.
  */
 import { BidaClient } from "../client/bida-client.ts";
@@ -23,7 +23,7 @@ export interface ConnectOptions {
   readonly patienceMs?: number | undefined;
 }
 
-/** Somebody sits there and waits. */
+/** A person is waiting at the terminal. */
 const PATIENCE_MS = 3_000;
 
 interface HttpConnectOptions {

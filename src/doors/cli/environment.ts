@@ -18,7 +18,7 @@ export interface CliEnvironment {
   /** Lets a person edit a text; null when nothing was changed. */
   readonly edit: (text: string) => Promise<string | null>;
   readonly config: ConfigTools;
-  /** Null where nobody names a configuration and none is here. */
+  /** Null where no configuration is named and there is none here. */
   readonly diagnose: (options: {
     readonly config?: string | undefined;
   }) => Promise<readonly Finding[] | null>;
@@ -33,7 +33,7 @@ export type ProcessName = (typeof PROCESSES)[number];
 export interface UpOptions {
   readonly config?: string | undefined;
   readonly port?: number | undefined;
-  /** Fill the sandbox with a bad night, to look at. */
+  /** Fill the sandbox with deliveries that went wrong, to look at. */
   readonly sample?: boolean | undefined;
   readonly json: boolean;
 }
@@ -50,7 +50,7 @@ interface ConfigTools {
 export interface ConfigVerdict {
   readonly path: string;
   readonly problems: readonly ConfigProblem[];
-  /** In words, of a configuration without problems. */
+  /** A summary of a configuration without problems. */
   readonly summary: string;
 }
 

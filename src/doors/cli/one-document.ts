@@ -5,7 +5,7 @@ import { readJson } from "../../delivery/exact-json.ts";
 import { UsageError } from "./exit-status.ts";
 import type { Line } from "./read-input.ts";
 
-/** A request has no more: what is longer is no single delivery. */
+/** A request is never larger: what is longer is not a single delivery. */
 const LONGEST = 2 * 1024 * 1024;
 
 /** The lines as they are, or as one where only all of them together are JSON. */
@@ -43,7 +43,7 @@ function isOpen(text: string): boolean {
   return /^\s*[{[]/.test(text) && readJson(text).kind === "malformed";
 }
 
-/** Leaving the loop does not end what is looped over. */
+/** Leaving the loop does not close the iterator. */
 async function* withoutReturn<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
   for (;;) {
     const next = await items.next();

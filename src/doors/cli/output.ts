@@ -10,7 +10,7 @@ import { printable, printableJson, table, type Column } from "./table.ts";
 interface Terminal {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Of what is said to people, headings too; names, codes and JSON are the same in each. */
+  /** The language of texts for people, headings included; names, codes and JSON are the same in every language. */
   readonly language: Language;
 }
 
@@ -43,12 +43,12 @@ export class Output {
     this.remark(say(text, ...values));
   }
 
-  /** What is composed of sentences, or came from elsewhere. */
+  /** Text that is composed of sentences, or came from elsewhere. */
   remark(text: string): void {
     this.#write(this.inWords(text));
   }
 
-  /** As the person reads it who sits there. */
+  /** In the language of the person at the terminal. */
   inWords(text: string): string {
     return inLanguage(text, this.#terminal.language);
   }
@@ -100,7 +100,7 @@ function factsOf(error: unknown, about?: string): Record<string, unknown> {
   };
 }
 
-/** The API's sentence about a Redis that is away is about changes; who only asked has nothing to repeat. */
+/** The API's sentence about a Redis that is away is about changes; whoever only read has nothing to repeat. */
 function sentenceOf({ code, title, detail, mayBeDone }: BidaError): string {
   if (code !== "unavailable" || title === null) return detail;
   return mayBeDone ? `${title}: ${detail}` : title;

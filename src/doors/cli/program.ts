@@ -126,7 +126,7 @@ function programFor(cli: Cli): Command {
   return program;
 }
 
-/** What a flag may be, and what it is without, stands behind what is said of it. */
+/** A flag's choices and its default stand after its description. */
 function describedIn(text: string, inWords: (text: string) => string): string {
   const whole = inWords(text);
   if (whole !== text) return whole;

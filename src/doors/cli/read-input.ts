@@ -47,7 +47,7 @@ function decoded(what: string, bytes: Buffer): string {
 }
 
 export function parseObject(flag: string, json: string): JsonObject {
-  // The text is a payload: only where it breaks is told. Its numbers keep their digits.
+  // The text is a payload: the error says only where it is broken. Its numbers keep their digits.
   const reading = readJson(json);
   if (reading.kind === "malformed")
     throw new UsageError(`${flag}: expected JSON, it breaks at position ${reading.at}`);
@@ -59,7 +59,7 @@ export function parseObject(flag: string, json: string): JsonObject {
   return parsed as JsonObject;
 }
 
-/** What was read here, and not changed since, travels as its author wrote it. */
+/** What was read here, and not changed since, is sent as its author wrote it. */
 export function asWritten<T>(value: T): T {
   const text = typeof value === "object" && value !== null ? sourceOf(value) : null;
   return text === null ? value : (new JsonText(text) as T);
@@ -94,7 +94,7 @@ export async function* readLines(path: string, stdin: NodeJS.ReadStream): AsyncG
   }
 }
 
-/** Fails with the first bytes that are not UTF-8; what came before has been told as lines. */
+/** Fails at the first bytes that are not UTF-8; the lines before them have been read. */
 function decodedStream(source: Readable): Readable {
   return Readable.from(
     (async function* () {

@@ -1,5 +1,5 @@
 /**
- * An export, into a file or to the terminal: counted as it goes by.
+ * Writes an export into a file or to the terminal, and counts its lines.
  */
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import type { Cli } from "./cli.ts";
 import { UsageError } from "./exit-status.ts";
 
-/** How many lines it had. A file is readable by its owner alone. */
+/** Returns how many lines it had. The file is readable only by its owner. */
 export async function saveExport(
   body: ReadableStream<Uint8Array>,
   output: string | undefined,

@@ -113,7 +113,7 @@ export function deliveryText(
   ].join("");
 }
 
-/** Bida's own words; the others are names, codes and numbers. */
+/** These values are Bida's own words; the others are names, codes and numbers. */
 const SAID: ReadonlySet<Heading> = new Set(["detail", "next", "restorable", "callback", "trimmed"]);
 
 const TRIMMED = say("its payload and a part of its timeline are no longer kept (policy.trimAfter)");

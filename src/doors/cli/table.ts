@@ -8,23 +8,23 @@ import { inLanguage } from "../../language/say.ts";
 
 export interface Column<Row> {
   readonly title: Heading;
-  /** Its cells are Bida's own words, for people; without it, names and codes, which are the same in each language. */
+  /** Its cells are Bida's own words, to be translated; without it, names and codes, which are the same in every language. */
   readonly isSaid?: boolean;
   readonly of: (row: Row) => string | number | null;
-  /** On a narrow terminal it may be left out: 1 goes first. What nobody can do without has none. */
+  /** On a narrow terminal the column may be left out: 1 goes first. A column that must stay has none. */
   readonly goes?: number;
-  /** It is cut where even that is not enough; without it, the last column is. */
+  /** This column is cut where even that is not enough; by default the last one. */
   readonly isCut?: boolean;
 }
 
 const GAP = "  ";
 const NONE = "-";
-/** A column that is cut shows at least so much, before others go. */
+/** A column that is cut shows at least this much before others are left out. */
 const LEAST_CUT = 12;
 
 interface TableStyle {
   readonly language: Language;
-  /** A terminal's, which the table then fits: columns go, and one is cut. */
+  /** The width of the terminal, which the table then fits: columns are left out, and one is cut. */
   readonly width?: number | undefined;
 }
 
@@ -97,7 +97,7 @@ export function padTo(width: number, text: string): string {
   return text + " ".repeat(Math.max(0, width - stringWidth(text)));
 }
 
-/** One line without control characters: a platform's words must not move anybody's cursor. */
+/** One line without control characters: text from a platform must not move the cursor. */
 export function printable(text: string): string {
   return text.replaceAll(
     // oxlint-disable-next-line no-control-regex
@@ -106,7 +106,7 @@ export function printable(text: string): string {
   );
 }
 
-/** JSON whose texts move no cursor and turn no line around: the same JSON, with such signs as escapes. */
+/** JSON in which control and bidi characters are escaped, so that no text can disturb the terminal. */
 export function printableJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replaceAll(
     // eslint-disable-next-line no-control-regex

@@ -28,7 +28,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The caller says who answered so.
+    // The caller reports it, because it knows who answered.
     return undefined;
   }
 }
@@ -46,7 +46,7 @@ function plain({ text }: ExactNumber): number | bigint {
   return wholeOf(text) ?? value;
 }
 
-/** Null for what has digits behind the point. */
+/** Null for a number with digits after the decimal point. */
 function wholeOf(text: string): bigint | null {
   const [, sign = "", whole = "", fraction = "", power = "0"] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];

@@ -60,10 +60,10 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
   /** How long a call may go on repeating what is safe to repeat; default 20 s, 0 for never. */
   readonly patienceMs?: number;
-  /** On the console's own pages, where the browser has a session in place of a key. */
+  /** For the console's own pages, where the browser has a session in place of a key. */
   readonly isConsole?: boolean;
   /**
-   * How answers tell numbers. `plain`, the default: integers beyond 2^53 are `bigint`, all others numbers.
+   * How numbers in answers are returned. `plain`, the default: integers beyond 2^53 are `bigint`, all others numbers.
    * `exact`: whatever a number would write in another way (`1.0`, many decimals) is an `ExactNumber`.
    * Requests keep every digit of both.
    */
@@ -119,7 +119,7 @@ export class BidaClient<P = Payloads> {
     });
   }
 
-  /** Any number of them: one result an item, in order; a refused item does not spoil the others. @throws BatchError */
+  /** Any number of orders: one result for each, in order; a refused one does not affect the others. @throws BatchError */
   async sendBatch(orders: readonly AnyOrder<P>[], { signal }: CallOptions = {}): Promise<BatchItem[]> {
     return sendBatch(orders.map(withKey), this.#transport, { patienceMs: this.#patienceMs, signal });
   }
@@ -241,7 +241,7 @@ export class BidaClient<P = Payloads> {
     return items;
   }
 
-  /** What Bida stands on: Redis; with `config`, also the configuration in force, without secrets. */
+  /** What Bida depends on: Redis; with `config`, also the configuration in force, without secrets. */
   async system({ include }: { readonly include?: "config" } = {}): Promise<SystemState> {
     const query = include === undefined ? {} : { include };
     return this.#transport.json({ path: "/v1/system", query, isRepeatable: true });
@@ -272,7 +272,7 @@ export class BidaClient<P = Payloads> {
     return items;
   }
 
-  /** What is going on, whenever it changes, until `signal` aborts. Lost connections are made again. */
+  /** The live state, whenever it changes, until `signal` aborts. Lost connections are reopened. */
   live(signal: AbortSignal): AsyncGenerator<LiveState> {
     return watchLive(this.#transport, signal);
   }
@@ -308,7 +308,7 @@ export class BidaClient<P = Payloads> {
     return this.#transport.json({ path: "/v1/audit", query: { ...filter }, isRepeatable: true });
   }
 
-  /** All of the audit that fits, the latest first. It is written down who exported. */
+  /** The whole audit log that fits, the latest first. The export is itself audited. */
   async exportAudit(
     filter: Omit<AuditFilter, "limit" | "cursor"> & { readonly format?: ExportFormat } = {},
   ): Promise<ReadableStream<Uint8Array>> {
@@ -347,7 +347,7 @@ function pathOf(id: string): string {
   return `/v1/deliveries/${encodeURIComponent(id)}`;
 }
 
-/** Made once a call: each repetition of it has the same one. */
+/** Made once for each call: every repetition has the same one. */
 function withKey(order: object): object {
   if (typeof order !== "object" || order === null || ("key" in order && order.key !== undefined))
     return order;

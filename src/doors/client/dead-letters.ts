@@ -41,7 +41,7 @@ export class DeadLetters {
     return this.#transport.json({ path: "/v1/dead-letters", query: { ...filter }, isRepeatable: true });
   }
 
-  /** With `details`, also when the letters of each group died, and which lanes they hold. */
+  /** With `details`, also when the dead letters of each group died, and which lanes they hold. */
   async groups(filter: DeadLetterFilter & { readonly include?: "details" } = {}): Promise<DeadLetterGroups> {
     return this.#transport.json({
       path: "/v1/dead-letters/groups",
@@ -50,7 +50,7 @@ export class DeadLetters {
     });
   }
 
-  /** One JSON object a line, with payload and timeline; or CSV, without the timeline. It is written down who exported. */
+  /** One JSON object a line, with payload and timeline; or CSV, without the timeline. The export is audited. */
   async export(
     filter: DeadLetterFilter & { readonly format?: ExportFormat } = {},
   ): Promise<ReadableStream<Uint8Array>> {
@@ -92,7 +92,7 @@ export class DeadLetters {
     });
   }
 
-  /** Those that are there are confirmed; the others are the action's failed ones. */
+  /** Those that are there are confirmed; the others are listed as the action's failures. */
   async verifyMany(order: BulkOrder): Promise<BulkAction> {
     return this.#act("/v1/dead-letters/verify", order);
   }
@@ -105,7 +105,7 @@ export class DeadLetters {
     );
   }
 
-  /** What is not named stays as it is; null takes it away. */
+  /** What is not named stays as it is; null removes it. */
   async markGroup(group: DeadLetterGroupName, change: GroupChange): Promise<GroupMark> {
     const { account, operation, reason, code } = group;
     const body = { account, operation, reason, code, ...change };

@@ -17,9 +17,9 @@ export interface ErrorFacts {
   readonly mayBeDone?: boolean;
   /** The wrong fields of a request, by JSON pointer. */
   readonly errors?: readonly FieldError[];
-  /** Find the request in Bida's log with it. */
+  /** Identifies the request in Bida's log. */
   readonly requestId?: string | null;
-  /** The delivery that is in the way, for example the one that has the key already. */
+  /** The delivery that is in the way, for example the one that already has the key. */
   readonly id?: string | null;
   readonly retryAfterMs?: number | null;
 }
@@ -68,7 +68,7 @@ export class BatchError extends BidaError {
   }
 }
 
-/** The delivery had not ended when the time was over; it goes on all the same. */
+/** The delivery had not ended when the time was over; Bida goes on with it. */
 export class NotFinished extends Error {
   override readonly name = "NotFinished";
   readonly delivery: Delivery;

@@ -1,5 +1,5 @@
 /**
- * What is going on, as it changes. A connection that is lost is made again, and tells only what is news.
+ * The live state as it changes. A lost connection is reopened, and then carries only news.
  */
 import { BidaError } from "./errors.ts";
 import { pause, pauseBefore, type Transport } from "./transport.ts";

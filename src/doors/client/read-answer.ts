@@ -1,5 +1,5 @@
 /**
- * From an HTTP answer that is no success to an error that says what it was.
+ * Turns an HTTP answer that is not a success into an error that says what it was.
  */
 import { BidaError } from "./errors.ts";
 import type { ProblemDocument } from "./types.ts";
@@ -11,7 +11,7 @@ export async function errorOf(answer: Response, isRead: boolean): Promise<BidaEr
   const retryAfterMs = retryAfter(answer.headers.get("retry-after"));
   const problem = problemOf(await answer.text().catch(() => ""));
   if (problem === null) {
-    const detail = `${answer.url || "the server"} answered ${status}, and not as Bida does`;
+    const detail = `${answer.url || "the server"} answered ${status}, but not with an answer of Bida's`;
     return new BidaError({ status, code: "notBida", detail, mayBeDone, retryAfterMs });
   }
   const { code, title, detail, errors = [], requestId, id = null } = problem;
@@ -23,7 +23,7 @@ export function notBida(answer: Response, isRead: boolean): BidaError {
   return new BidaError({ status: answer.status, code: "notBida", detail, mayBeDone: !isRead });
 }
 
-/** Never the URL's query or a header: only what kind of failure it was. */
+/** Never includes the URL's query or a header: only the kind of failure. */
 export function unreachable(error: unknown, url: string, isRead: boolean): BidaError {
   const reason = reasonOf(error);
   return new BidaError(

@@ -1,6 +1,6 @@
 /**
- * Sends many, as many a call as a request may hold. What was refused for now (429, 503) is sent again with
- * its key, as long as patience lasts; everything else is its item's final answer. A call that fails loses no
+ * Sends many, as many in one call as a request may hold. What was refused for now (429, 503) is sent again with
+ * its key until the time for retries is over; every other answer is final for its item. A call that fails loses no
  * earlier answer.
  */
 import { writeJson } from "../../delivery/write-json.ts";
@@ -10,7 +10,7 @@ import { pause, pauseBefore, type Transport } from "./transport.ts";
 import type { BatchItem } from "./types.ts";
 
 const MOST_IN_A_CALL = 1_000;
-/** Less than a request may have: one large order more does not make it too large by a little. */
+/** Less than a request may have, so that it never exceeds the limit by a few bytes. */
 const BYTES_IN_A_CALL = 1.5 * 1024 * 1024;
 const FRAME_BYTES = bytesOf('{"items":[]}');
 
@@ -71,7 +71,7 @@ export async function sendBatch(
   return orders.flatMap((_, index) => results.get(index) ?? []);
 }
 
-/** Its text, or why it cannot be sent: its own answer, which does not spoil the others. */
+/** Its text, or why it cannot be sent: then that is its answer, and the others are sent. */
 function writtenOrder(order: object): string | BatchItem {
   const writing = writeJson(order);
   if (writing.kind === "refused") {

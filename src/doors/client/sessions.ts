@@ -21,7 +21,7 @@ export class Sessions {
     await this.#transport.json({ method: "DELETE", path: "/v1/session", isRepeatable: true });
   }
 
-  /** An admin is told of everybody's, others of their own. */
+  /** An admin sees all sessions, others only their own. */
   async list(): Promise<readonly Session[]> {
     const { items } = await this.#transport.json<{ items: Session[] }>({
       path: "/v1/sessions",

@@ -2,7 +2,7 @@
  * Calls of the API over `fetch`, and what is repeated.
  *
  * Repeated is only what is safe: reading, sending with a key, and what the API says it did not begin
- * (429). A replay or a discard whose answer was lost is the caller's to look at.
+ * (429). If the answer to a replay or a discard is lost, the caller must look what became of it.
  */
 import { readAnswerBody, type Numbers } from "./answer-numbers.ts";
 import { writeBody } from "./body.ts";
@@ -34,7 +34,7 @@ interface ApiCall {
   readonly text?: string;
   /** Whether doing it twice is the same as doing it once. */
   readonly isRepeatable: boolean;
-  /** Beside those that every call has. */
+  /** In addition to those that every call has. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
@@ -63,7 +63,7 @@ export class Transport {
     });
   }
 
-  /** The answer as it comes, for what is too large to hold. Only its beginning is waited for in time. */
+  /** The answer as a stream, for what is too large to hold. The time limit applies only to its beginning. */
   async stream(call: ApiCall): Promise<ReadableStream<Uint8Array>> {
     return this.#repeating(call, async () => {
       const answer = await this.#fetch(call, call.signal ?? null);
@@ -136,7 +136,7 @@ function mayRepeat({ status }: BidaError, { isRepeatable }: ApiCall): boolean {
   return isRepeatable && (status === null || status === 502 || status === 503 || status === 504);
 }
 
-/** As long as the API says, else longer and longer, each client at another moment. */
+/** As long as the API says; otherwise longer and longer, with jitter. */
 export function pauseBefore({ retryAfterMs }: Pick<BidaError, "retryAfterMs">, pauses: number): number {
   const own = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** pauses);
   return Math.max(retryAfterMs ?? 0, own * (0.5 + Math.random() / 2));

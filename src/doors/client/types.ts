@@ -80,7 +80,7 @@ export type AnyOrder<P> = {
   [Operation in keyof P & string]: OrderOf<Operation, P[Operation]>;
 }[keyof P & string];
 
-/** For who reads orders from somewhere else and leaves their check to the API: `BidaClient<UncheckedPayloads>`. */
+/** For programs that read orders from elsewhere and leave their validation to the API: `BidaClient<UncheckedPayloads>`. */
 export type UncheckedPayloads = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 export type DeliveryOrder = AnyOrder<Payloads>;

@@ -1,5 +1,5 @@
 /**
- * Who may do what: the one table. Each call of the contract names a line of it, the door keeps to it, and
+ * Who may do what: the one table. Each call of the contract names a row of it, the server enforces it, and
  * /docs and docs/api-roles.md show it.
  */
 import { ROLES, type Role } from "../../operations/caller.ts";

@@ -11,7 +11,7 @@ export interface AnswerSpec {
   /** Null for an answer that is not JSON. */
   readonly schema: z.ZodType | null;
   readonly mediaType?: string;
-  /** Of the parts of an answer that is sent in parts: each event, each line. */
+  /** The schema of each part of an answer that is sent in parts: each event, each line. */
   readonly shownSchema?: z.ZodType;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -30,7 +30,7 @@ export interface Call<
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
-  /** Who may call it: a line of the table of access. */
+  /** Who may call it: a row of the table of access. */
   readonly role: Access;
   readonly withheld?: Withheld;
   readonly pathSchema: Path;
@@ -49,7 +49,7 @@ export interface Call<
 
 export interface Answer {
   readonly status: number;
-  /** JSON by the schema of its status, or the text itself. */
+  /** JSON that fits the schema of its status, or the text itself. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }

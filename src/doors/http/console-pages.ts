@@ -1,7 +1,7 @@
 /**
- * The console's files under /console/: what the build left in its folder, and nothing of anybody's.
+ * The console's files under /console/: what the build wrote into its folder, and no data of users.
  *
- * Works under a path prefix that a proxy takes off: redirects and the addresses in index.html are relative,
+ * Works behind a proxy that strips a path prefix: redirects and the addresses in index.html are relative,
  * and a deep link (/console/d/01J…) gets index.html with as many `../` as it is deep.
  */
 import { readFile } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply } from "fastify";
 
-/** Scripts, styles and calls of this origin alone; whoever writes HTML from a text is stopped. */
+/** Only scripts, styles and calls of this origin; the browser stops code that makes HTML from a text. */
 const CONSOLE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -61,7 +61,7 @@ export function addConsole(door: FastifyInstance, folder: string): void {
 }
 
 /**
- * Pages have no dot in their addresses: names of accounts and ids of deliveries know none. A name of a file
+ * Pages have no dot in their addresses: names of accounts and ids of deliveries contain none. The name of a file
  * has no slash, escaped or not, so it leads nowhere else.
  */
 function isFile(path: string): boolean {

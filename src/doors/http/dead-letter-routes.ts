@@ -249,7 +249,7 @@ function restored(result: RestoreResult): Answer | Problem {
     case "notDiscarded":
       return conflict("notDiscarded", say("it is {status}", { status: result.status }));
     case "tooLate":
-      return conflict("tooLate", say("a discard can be taken back for 24 hours; it can be replayed still"));
+      return conflict("tooLate", say("a discard can be taken back for 24 hours; it can still be replayed"));
     case "conflict":
     case "notFound":
     case "unreadable":

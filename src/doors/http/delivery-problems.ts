@@ -16,7 +16,7 @@ const CONFLICT = conflict("conflict", say("look at it again before you act"));
 
 type DeliveryRefusal = SharedRefusal | { readonly kind: "conflict" | "notFound" | "unreadable" };
 
-/** A kind that neither it nor the route names is a type error. */
+/** A kind that neither this function nor the route names is a type error. */
 export function deliveryProblem(result: DeliveryRefusal): Problem {
   switch (result.kind) {
     case "conflict":

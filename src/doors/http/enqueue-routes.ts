@@ -61,7 +61,7 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
   ];
 }
 
-/** Each item's faults, by pointers into the item; null if there are some outside the items. */
+/** Each item's faults, by pointers into the item; null if there are faults outside the items. */
 function faultsByItem(faults: readonly Fault[]): Map<number, FieldError[]> | null {
   const byItem = new Map<number, FieldError[]>();
   for (const { pointer, detail } of faults) {
@@ -86,7 +86,7 @@ function inItsTrace(input: unknown, { traceparent: header }: IncomingHttpHeaders
   return { ...input, traceparent: writeTraceparent(parent) };
 }
 
-/** The key in the header, null without one; undefined for bytes that are no text. */
+/** The key in the header; null without one, undefined if its bytes are not valid text. */
 function headerKey(headers: IncomingHttpHeaders): string | null | undefined {
   const header = headers["idempotency-key"];
   if (typeof header !== "string" || header === "") return null;
@@ -108,7 +108,7 @@ const KEYS_DIFFER: Problem = invalid([
   { pointer: "/key", detail: say("expected the same as in Idempotency-Key, or only one of them") },
 ]);
 
-/** A producer is told the same of accounts that are not its own and of accounts that do not exist. */
+/** For a producer, the answer is the same for accounts that are not its own and accounts that do not exist. */
 function refusalOf(input: unknown, caller: Caller): Problem | null {
   const account = isObject(input) ? input["account"] : undefined;
   if (typeof account !== "string" || mayAccess(caller, account)) return null;

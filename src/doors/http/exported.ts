@@ -1,5 +1,5 @@
 /**
- * An export as an answer: its lines as they come, of JSON or of CSV.
+ * An export as an answer: its lines as they come, as JSON or CSV.
  */
 import type { ExportFormat } from "../../operations/export.ts";
 import type { Answer } from "./call.ts";

@@ -21,12 +21,12 @@ interface DoctorFinding {
 }
 
 interface FleetParts {
-  /** Each master of it. */
+  /** Each of its masters. */
   readonly readRedis: () => Promise<readonly RedisState[]>;
   /** The configuration in force, without secrets. */
   readonly config: unknown;
   readonly diagnose: () => Promise<readonly DoctorFinding[]>;
-  /** Of each account that has one. */
+  /** The objective of each account that has one. */
   readonly objectives: ReadonlyMap<string, AccountObjective>;
 }
 
@@ -60,7 +60,7 @@ export function fleetRoutes(
 ): Route[] {
   let latest: { readonly at: number; readonly findings: Promise<readonly DoctorFinding[]> } | null = null;
   const findings = async (): Promise<readonly DoctorFinding[]> => {
-    // However many ask, the platforms are asked once.
+    // However many people ask at the same time, the platforms are asked once.
     const now = performance.now();
     if (latest === null || now - latest.at > FRESH_MS) latest = { at: now, findings: diagnose() };
     const { findings } = latest;

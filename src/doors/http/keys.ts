@@ -1,5 +1,5 @@
 /**
- * API keys: a name, a role, and the SHA-256 of the whole key. The key itself is written down nowhere; a process
+ * API keys: a name, a role, and the SHA-256 of the whole key. The key itself is stored nowhere; a process
  * remembers those that it has found right, so that it need not digest them for each request.
  */
 import { hash, timingSafeEqual } from "node:crypto";
@@ -31,7 +31,7 @@ const LONGEST_KEY = 512;
 
 export class KeyRing {
   readonly #known: readonly KnownKey[];
-  /** By the header that was right; never more of them than keys. A guess is nobody's, and finds nothing here. */
+  /** By the header that was right, so there are never more than keys. A wrong key is never found here. */
   readonly #right = new Map<string, KeyHolder>();
 
   constructor(keys: readonly ApiKey[]) {
@@ -42,7 +42,7 @@ export class KeyRing {
     }));
   }
 
-  /** Whose key it is, by the Authorization header; null for nobody's. */
+  /** Whose key it is, by the Authorization header; null for an unknown key. */
   holderOf(authorization: string | undefined): KeyHolder | null {
     if (authorization === undefined) return null;
     const before = this.#right.get(authorization);
@@ -56,13 +56,13 @@ export class KeyRing {
   holderOfKey(key: string): KeyHolder | null {
     if (key.length > LONGEST_KEY) return null;
     const digest = hash("sha256", key, "buffer");
-    // Every key is compared, in constant time: how long it takes tells nobody how near a guess was.
+    // Every key is compared in constant time: the time it takes does not show how close a guess was.
     let holder: KeyHolder | null = null;
     for (const known of this.#known) if (timingSafeEqual(known.digest, digest)) holder = known;
     return holder;
   }
 
-  /** Null once the configuration knows the name no more. */
+  /** Null once the configuration no longer has the name. */
   named(name: string): KeyHolder | null {
     return this.#known.find(({ caller }) => caller.name === name) ?? null;
   }

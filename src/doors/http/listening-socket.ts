@@ -1,7 +1,7 @@
 /**
  * The listening socket of the API. It outlives the doors behind it: when the configuration is read again,
  * the next door takes over on the same socket while the last one answers its callers, and no call is
- * dropped. The door that is in front when it leaves closes the socket.
+ * dropped. If the door that gets the calls is closed, it closes the socket.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -19,7 +19,7 @@ interface Address {
 
 /** A request that has not arrived by then is cut off. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than balancers keep a connection, so that it is never us who hang up first. */
+/** Longer than load balancers keep a connection, so that we never close it first. */
 const KEEP_ALIVE_MS = 72_000;
 
 export class ListeningSocket {
@@ -58,7 +58,7 @@ export class ListeningSocket {
     return `http://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
   }
 
-  /** From now on, calls are this door's. */
+  /** From now on this door gets the calls. */
   hand(door: Door): void {
     this.#underWay.set(door, new Set());
     this.#door = door;

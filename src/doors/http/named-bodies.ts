@@ -1,6 +1,6 @@
 /**
  * Gives every request body of the document a name: `Order`, `Orders`, `DiscardDeadLettersRequest`. Programs that
- * are made from the document have a type of that name then.
+ * are generated from the document then have a type of that name.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { createDocument } from "zod-openapi";

@@ -17,7 +17,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   400: "Wrong fields, each with its pointer; nothing was changed.",
   401: "No valid API key.",
   403: "The API key may not do this.",
-  404: "There is no such thing, or it is not the caller's.",
+  404: "There is no such resource, or it is not the caller's.",
   409: "It is in a state that does not allow this.",
   413: "The body is too large.",
   422: "The idempotency key was used for another request.",

@@ -26,7 +26,7 @@ export function parseRequest(call: Call, request: FastifyRequest): Parsed {
   if (faults.length > 0) return { kind: "invalid", errors: faults.slice(0, MOST_ERRORS) };
   const body = parsePayload(call.body, request.body);
   if (path.success && query.success && body.success) {
-    // A schema builds objects anew; the text of a payload is its author's all the same.
+    // A schema rebuilds objects; the text of a payload is still its author's.
     keepSource(payloadOf(request.body), payloadOf(body.data));
     return { kind: "parsed", input: { path: path.data, query: query.data, body: body.data } };
   }
@@ -36,7 +36,7 @@ export function parseRequest(call: Call, request: FastifyRequest): Parsed {
   };
 }
 
-/** Most paths and queries are what they are to be. */
+/** Most paths and queries are valid as they are. */
 function parsed(schema: z.ZodType, given: unknown): ParsedPayload<unknown> {
   return passesUnchanged(schema, given) ? { success: true, data: given } : schema.safeParse(given);
 }

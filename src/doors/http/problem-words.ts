@@ -22,36 +22,36 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
   malformed: {
     status: 400,
     meaning: `The request cannot be read: it is not JSON, or not UTF-8. ${CHANGED_NOTHING}`,
-    remedy: "Correct how the request is written. `detail` says where it stops being JSON.",
+    remedy: "Correct how the request is written. `detail` says where the JSON is broken.",
   },
   unauthenticated: {
     status: 401,
-    meaning: "There is no API key, or none that the configuration knows.",
+    meaning: "There is no API key, or the configuration does not know it.",
     remedy: "Send `Authorization: Bearer <key>`. `bida key new` makes a key; `bida whoami` tries it.",
   },
   forbidden: {
     status: 403,
-    meaning: "The key's role may not do this, or the account is not among the key's.",
+    meaning: "The key's role may not do this, or the key does not cover the account.",
     remedy: "Use another key; docs/api-roles.md says which role may do what.",
   },
   notFound: {
     status: 404,
-    meaning: "There is no such thing, or it belongs to an account that the key does not see.",
+    meaning: "There is no such resource, or it belongs to an account that the key may not see.",
     remedy: "Look at the id. What ended is forgotten after `policy.retention`.",
   },
   unknownAccount: {
     status: 404,
-    meaning: "The configuration names no account of this name.",
-    remedy: "Look at the name; `bida accounts` lists those that there are.",
+    meaning: "The configuration has no account with this name.",
+    remedy: "Look at the name; `bida accounts` lists the accounts.",
   },
   methodNotAllowed: {
     status: 405,
-    meaning: "The path is known, this method of it is not. `Allow` names those that are.",
+    meaning: "The path exists, but does not take this method. `Allow` lists the methods that it takes.",
     remedy: "Use one of them; /docs shows every call.",
   },
   notAcceptable: {
     status: 415,
-    meaning: "The body's media type or character set is not taken.",
+    meaning: "The body's media type or character set is not supported.",
     remedy: "Send `Content-Type: application/json`, in UTF-8.",
   },
   tooLarge: {
@@ -80,12 +80,12 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   notDead: {
     status: 409,
-    meaning: "Only a dead letter can be replayed or discarded, and this is none.",
+    meaning: "Only a dead letter can be replayed or discarded, and this is not one.",
     remedy: "Look at its status. Somebody may have replayed it already.",
   },
   notDiscarded: {
     status: 409,
-    meaning: "Only a discard can be taken back, within 24 hours, and this is none.",
+    meaning: "Only a discarded delivery can be restored, within 24 hours, and this is not one.",
     remedy: "Look at its status.",
   },
   claimed: {
@@ -95,8 +95,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   notAsked: {
     status: 409,
-    meaning:
-      "The platform could not be asked now; `detail` says why. Nothing was learnt, and nothing changed.",
+    meaning: "The platform could not be asked now; `detail` says why. Nothing changed.",
     remedy: "Ask again later.",
   },
   notHeld: {
@@ -142,7 +141,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   internal: {
     status: 500,
-    meaning: "Something is broken in Bida. It is in the log, under `requestId`.",
+    meaning: "Bida has failed internally. The error is in the log, under `requestId`.",
     remedy: "Send it again, with the same key; tell whoever runs Bida the `requestId`.",
   },
 };

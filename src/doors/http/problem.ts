@@ -23,10 +23,10 @@ export const TITLES = {
   malformed: "The request cannot be read",
   unauthenticated: "A valid API key is needed",
   forbidden: "The API key may not do this",
-  notFound: "There is no such thing",
+  notFound: "There is no such resource",
   unknownAccount: "There is no such account",
-  methodNotAllowed: "The resource does not know this method",
-  notAcceptable: "The media type is not known",
+  methodNotAllowed: "This method is not allowed here",
+  notAcceptable: "The media type is not supported",
   tooLarge: "The request is too large",
   keyConflict: "The idempotency key was used for another request",
   acceptedNotDurable: "It is acknowledged, but not as durable as asked",
@@ -36,14 +36,14 @@ export const TITLES = {
   claimed: "Another delivery is proven by this id",
   notAsked: "The platform was not asked",
   notHeld: "The account is not held",
-  conflict: "Somebody else moved it on just now",
+  conflict: "Somebody else has just changed it",
   unreadable: "The stored record does not parse",
   stillConfigured: "The account is still in the configuration",
   unfinished: "The account has unfinished deliveries",
   queueFull: "The account's backlog is full",
   tooManyRequests: "The API key asks too often",
   unavailable: "Redis does not answer",
-  internal: "Something is broken here",
+  internal: "Bida has failed internally",
 } as const satisfies Readonly<Record<string, Sentence>>;
 
 export type ProblemCode = keyof typeof TITLES;
@@ -57,7 +57,7 @@ function problemType(code: ProblemCode): string {
   return `${ERRORS_PATH}#${code}`;
 }
 
-/** The document that is sent; what programs read is the same in every language. */
+/** The document that is sent; the fields for programs are the same in every language. */
 export function problemBody(
   { status, code, detail, errors, id }: Problem,
   requestId: string,
@@ -178,7 +178,7 @@ export type SharedRefusal =
   | { readonly kind: "unknownAccount"; readonly account: string }
   | { readonly kind: "unavailable" };
 
-/** A kind that neither it nor the route names is a type error. */
+/** A kind that neither this function nor the route names is a type error. */
 export function problemOf(result: SharedRefusal): Problem {
   switch (result.kind) {
     case "invalid":

@@ -7,7 +7,7 @@ import { route, type Route } from "./route.ts";
 interface ProcessView {
   /** What stands in the way of serving; empty if nothing does. */
   readonly complaints: () => Promise<readonly string[]>;
-  /** What an operator is to know, although it does not stand in the way. */
+  /** Warnings for an operator that do not keep the process from serving. */
   readonly remarks: () => Promise<readonly string[]>;
   /** In Prometheus' text format. */
   readonly metrics: () => Promise<string>;

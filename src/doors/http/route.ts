@@ -16,7 +16,7 @@ export interface Asked<Path, Query, Body> {
   /** What of the body cannot be carried; none where the call does not look at its items one by one. */
   readonly bodyFaults: readonly Fault[];
   readonly headers: IncomingHttpHeaders;
-  /** Of who asks, as far as the trusted proxies tell. */
+  /** The address of the caller, as far as the trusted proxies say. */
   readonly address: string;
   /** The id of the session that asks; null for a key. */
   readonly session: string | null;

@@ -1,5 +1,5 @@
 /**
- * The sandbox of `bida up` over HTTP; nothing of it where there is none.
+ * The sandbox of `bida up` over HTTP; no routes where there is no sandbox.
  */
 import type { Caller } from "../../operations/caller.ts";
 import type { Unavailable } from "../../operations/context.ts";
@@ -47,7 +47,7 @@ export interface SandboxDoor {
       }
     | Unavailable
   >;
-  /** Null lets it behave again. */
+  /** Null: it behaves well again. */
   change(fault: SandboxFault | null, caller: Caller): Promise<readonly WaitingFault[]>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the answers look like. An answer is made by its schema: a field that is not named here does not
+ * What the answers look like. An answer is serialized by its schema: a field that is not named here does not
  * leave.
  */
 import { z } from "zod";

@@ -1,6 +1,6 @@
 /**
  * The HTTP door: knows whose key it is, parses by the contract, does one operation, answers by the
- * contract. Every error is a problem document; a bug is told to the log, and to the caller only by the
+ * contract. Every error is a problem document; a bug is written to the log, and the caller gets only the
  * request's id.
  */
 import { randomUUID } from "node:crypto";
@@ -89,7 +89,7 @@ declare module "fastify" {
   }
 }
 
-/** A page brings its style along, and may load nothing. */
+/** A page contains its own style, and may load nothing. */
 const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 const DEFAULT_BODY_LIMIT = 16 * 1024;
 
@@ -116,7 +116,7 @@ export function openDoor(options: DoorOptions): FastifyInstance {
     });
     done();
   });
-  // Whoever was answered while we stop must not keep its connection, and us, waiting.
+  // A caller that was answered while we stop must close its connection, or stopping would wait for it.
   door.addHook("onSend", (_request, reply, payload, done) => {
     if (options.isStopping()) reply.header("connection", "close");
     done(null, payload);
@@ -192,7 +192,7 @@ function readJsonInto(door: FastifyInstance): void {
 }
 
 function brokenAt(at: number): Problem {
-  return malformed(say("expected a body of JSON; it stops being JSON at character {at}", { at: at + 1 }));
+  return malformed(say("expected a JSON body; it is broken at character {at}", { at: at + 1 }));
 }
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true });
@@ -243,12 +243,12 @@ function addRoute(door: FastifyInstance, { call, serve }: Route, options: DoorOp
   });
 }
 
-/** Public calls see nothing that is anybody's. */
+/** Public calls see nobody's data. */
 const NOBODY: Caller = { name: "nobody", role: "producer", accounts: [] };
 
 const WITHHELD = forbidden(say("this role sees no payloads"));
 
-/** What few calls look at is made for those alone. */
+/** What only a few calls use is computed for those alone. */
 class AskedRequest implements Asked<unknown, unknown, unknown> {
   readonly path: unknown;
   readonly query: unknown;
@@ -290,7 +290,7 @@ class AskedRequest implements Asked<unknown, unknown, unknown> {
   }
 }
 
-/** Before the body is read: who has no key uploads nothing. */
+/** Before the body is read: a caller without a key cannot upload anything. */
 function admit(request: FastifyRequest, { role }: Call, holder: KeyHolder | Problem): Problem | null {
   if ("code" in holder) return holder;
   request.caller = holder.caller;
@@ -319,7 +319,7 @@ async function personOf(request: FastifyRequest, options: DoorOptions): Promise<
   const { headers, method } = request;
   const { keys, sessions } = options;
   const signedOn = options.trustedProxy?.personIn(headers, request.socket.remoteAddress);
-  // The proxy's own cookie comes along with whatever a page of another site asks for.
+  // The browser sends the proxy's own cookie even with requests of another site's page.
   if (signedOn?.kind === "person") return foreignRequest(method, headers) ?? signedOn.holder;
   const secret = sessions === undefined ? null : secretIn(headers, sessions.prefix);
   if (sessions === undefined || secret === null)
@@ -376,9 +376,9 @@ function problemOf(error: FastifyError, { isAway }: DoorOptions): Problem {
   return BY_STATUS.get(error.statusCode ?? 500) ?? BROKEN;
 }
 
-/** What the framework refuses before a call of ours has its turn. */
+/** What the framework refuses before our own code runs. */
 const BY_STATUS: ReadonlyMap<number, Problem> = new Map([
-  [400, malformed(say("expected a request of HTTP with a body of JSON"))],
+  [400, malformed(say("expected an HTTP request with a JSON body"))],
   [413, tooLarge(say("the body is larger than this call takes"))],
   [415, { status: 415, code: "notAcceptable", detail: say("expected Content-Type: application/json") }],
 ]);

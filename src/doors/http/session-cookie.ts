@@ -58,7 +58,7 @@ function cookie(
   return `${name}=${secret}; ${flags}${isOpen ? "" : "; Secure"}`;
 }
 
-/** On the same machine there is nobody to listen in, and no certificate. */
+/** On the same machine nobody can listen in, and there is no certificate. */
 function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(host);
 }

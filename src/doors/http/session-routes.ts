@@ -56,7 +56,7 @@ function askingRoutes(door: SessionDoor): Route[] {
 
 type SignedOnBy = "key" | "session" | "proxy";
 
-/** Who shows neither a key nor a session was named by the proxy. */
+/** Whoever shows neither a key nor a session was named by the proxy. */
 function signedOnBy(session: string | null, { authorization }: IncomingHttpHeaders): SignedOnBy {
   if (session !== null) return "session";
   return authorization === undefined ? "proxy" : "key";

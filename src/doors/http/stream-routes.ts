@@ -2,8 +2,8 @@
  * What is going on, as server-sent events: `state` whenever something has changed, and a comment now and then, so
  * that proxies keep the connection and a dead one is noticed.
  *
- * A stream ends by itself after some minutes: whoever comes back shows its key or session again, and with
- * `Last-Event-ID` is told only what is news.
+ * A stream ends by itself after some minutes: whoever reconnects shows its key or session again, and with
+ * `Last-Event-ID` gets only what is new.
  */
 import type { Live, LiveMessage } from "../../operations/live.ts";
 import { calls } from "./contract.ts";
@@ -13,7 +13,7 @@ import { live as liveSchema } from "./schemas.ts";
 
 const HEARTBEAT_MS = 15_000;
 const LONGEST_MS = 5 * 60_000;
-/** A tab has one; more than these are somebody's mistake. */
+/** A tab has one; more than this is a mistake. */
 const MOST_STREAMS = 500;
 /** How soon a browser comes back. */
 const RETRY_MS = 2_000;

@@ -1,7 +1,7 @@
 /**
  * Single sign-on: a proxy in front of the API that knows who a person is says so in a header. It is believed from the
  * addresses that the configuration names, together with the secret that the proxy alone has, and for the people whom
- * the configuration gives a role. Each request is judged by itself: whom the proxy no longer names is out at once.
+ * the configuration gives a role. Each request is judged by itself: whoever the proxy no longer names has no access at once.
  *
  * The address is the connection's own: what a request says about where it comes from proves nothing.
  */

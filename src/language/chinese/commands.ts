@@ -9,7 +9,8 @@ export const COMMANDS = {
   "Ctrl-C stops it all and leaves nothing behind, deliveries included.":
     "Ctrl-C 停止全部，不留任何内容，包括投递。",
   "Stopping; what is in flight is finished first.": "正在停止；进行中的会先完成。",
-  "Filling the sandbox with a bad night; this takes some seconds.": "正在填入一个糟糕夜晚的数据，需要几秒。",
+  "Filling the sandbox with deliveries that went wrong; this takes some seconds.":
+    "正在填入一个糟糕夜晚的数据，需要几秒。",
   "Starting a private Redis, the sandbox, a worker, the intake and the API …":
     "正在启动私有 Redis、沙箱、worker、接入和 API …",
   "Starting everything that {file} names …": "正在启动 {file} 中的全部 …",
@@ -34,7 +35,7 @@ export const COMMANDS = {
   "Only the latest {count} were counted; there are more.": "只统计了最近 {count} 条，还有更多。",
   "Nothing was changed, and nothing is replayed.": "没有修改，也没有重投。",
   "Replayed as generation {generation}: it is {status}.": "已重投，第 {generation} 代：状态为 {status}。",
-  "{count} exported; the export is written down in the audit.": "导出 {count} 条；导出已记入审计。",
+  "{count} exported; the export is in the audit log.": "导出 {count} 条；导出已记入审计。",
   "Nothing is said about it any more.": "已清除标记。",
   "acknowledged by {person}": "{person} 已知悉",
   "assigned to {person}": "指派给 {person}",
@@ -47,7 +48,7 @@ export const COMMANDS = {
   "{broken} broken, {warnings} to look at.": "{broken} 项故障，{warnings} 项需要留意。",
   "Put the secrets that it names into the environment, then: bida config check, bida doctor.":
     "请把其中引用的密钥放进环境变量，然后执行：bida config check、bida doctor。",
-  "Shown once: keep it safe. Under api.keys of the configuration goes this line:":
+  "Shown once: keep it safe. Add this line under api.keys in the configuration:":
     "只显示这一次，请妥善保存。把下面这一行写到配置的 api.keys 下：",
   "Cancelled.": "已取消。",
   "Acknowledged.": "已受理。",
@@ -126,7 +127,7 @@ export const COMMANDS = {
   "no answer from {url} ({why})": "{url} 没有应答（{why}）",
   "it took too long": "超时",
   "unknown cause": "原因不明",
-  "{url} answered {status}, and not as Bida does": "{url} 返回 {status}，但不像是必达",
+  "{url} answered {status}, but not with an answer of Bida's": "{url} 返回 {status}，但不像是必达",
   "the request": "请求",
   "request {id}": "请求 {id}",
 
@@ -135,7 +136,7 @@ export const COMMANDS = {
   "is missing, and stdin is a terminal": "缺少，而标准输入是终端",
   "expected a name of letters, digits, - and _": "名称只能有字母、数字、- 和 _",
   "is a producer's; this role has all accounts": "只用于 producer；该角色可用全部账号",
-  "a producer needs one at least": "producer 至少需要一个",
+  "a producer needs at least one": "producer 至少需要一个",
   "it is for the sandbox, never for accounts of your own": "只用于沙箱，不能用于自己的账号",
   "expected one id, the delivery that it belongs to": "应只有一个 id，即它所属的投递",
   "expected --acknowledge, --reopen, --assign, --snooze or --note":
@@ -166,7 +167,7 @@ export const COMMANDS = {
     "应为时长，如 30s、15m 或 2h，或日期，如 2026-03-01T08:30:00",
   "names no valid configuration; bida config check says what is wrong":
     "没有指向正确的配置；bida config check 会指出问题",
-  "is there already; --force overwrites it": "已存在；--force 会覆盖它",
+  "already exists; --force overwrites it": "已存在；--force 会覆盖它",
   "cannot be written ({code})": "无法写入（{code}）",
 
   "error: unknown option '{flag}'": "错误：没有选项 '{flag}'",
@@ -199,8 +200,8 @@ export const COMMANDS = {
   "edited and replayed, then cancelled": "已修改并重投，随后取消",
   "edited and replayed": "已修改并重投",
   "{figures}, {failed} would be left as they are": "{figures}，{failed} 条保持原样",
-  "is for one delivery; of many, one field changes": "只用于一条投递；对多条只能修改一个字段",
+  "is for one delivery; for many, edit one field": "只用于一条投递；对多条只能修改一个字段",
   "expected --set field=value, or --field, --find and --with":
     "需要 --set 字段=值，或者 --field、--find 和 --with",
-  "of many, one field changes at a time": "对多条每次只能修改一个字段",
+  "for many, edit one field at a time": "对多条每次只能修改一个字段",
 } as const;

@@ -7,7 +7,7 @@ export const CONFIGURATION = {
   "cannot be read as YAML: {why}": "不是有效的 YAML：{why}",
   'cannot be read as YAML: {why}; inside { } a reference needs quotes: "${env:NAME}"':
     '不是有效的 YAML：{why}；在 { } 里引用要加引号："${env:NAME}"',
-  "is there twice": "重复出现",
+  "occurs twice": "重复出现",
   "there is no such anchor; text that begins with * needs quotes": "没有这个锚点；以 * 开头的文本要加引号",
   "there is no such field": "没有这个字段",
   "there is no such field; did you mean {name}?": "没有这个字段；是不是 {name}？",
@@ -37,11 +37,11 @@ export const CONFIGURATION = {
   "expected each name once": "名称不能重复",
   "expected each key once": "密钥不能重复",
   "expected either sentinels or cluster": "sentinels 和 cluster 只能有一个",
-  "a cluster has the database 0 alone": "Cluster 只有数据库 0",
+  "a cluster has only database 0": "Cluster 只有数据库 0",
   "expected the same database as in the first URL": "应与第一个 URL 的数据库相同",
   "expected redis:// or rediss:// for all of them": "应全部为 redis://，或全部为 rediss://",
-  "is for rediss:// alone; the URL says redis://": "只用于 rediss://；URL 写的是 redis://",
-  "expected a file of PEM: -----BEGIN CERTIFICATE-----": "应为 PEM 文件：-----BEGIN CERTIFICATE-----",
+  "is only for rediss://; the URL says redis://": "只用于 rediss://；URL 写的是 redis://",
+  "expected a PEM file: -----BEGIN CERTIFICATE-----": "应为 PEM 文件：-----BEGIN CERTIFICATE-----",
   "is missing; expected text (or secrets: a list, the newest first)":
     "缺少；应为文本（或 secrets：列表，新的在前）",
   "expected a host like oa.corp.example, or *.corp.example for everything under it":
@@ -58,7 +58,7 @@ export const CONFIGURATION = {
   "expected a ratio from 0 to 1": "应为 0 到 1 的比例",
   "expected https://; to send over http:// on purpose, set allowHttp: true":
     "应为 https://；确实要用 http:// 时，请设置 allowHttp: true",
-  "is for tls: true alone": "只用于 tls: true",
+  "is only for tls: true": "只用于 tls: true",
   "there is no account {account}": "没有账号 {account}",
   "expected the name of an account of {platform}, but {account}: {why}":
     "应为 {platform} 的账号名，而 {account}：{why}",
@@ -67,7 +67,7 @@ export const CONFIGURATION = {
   "cannot be loaded: {why}": "无法加载：{why}",
   "expected a module whose default export is what definePlatform returns":
     "模块的默认导出应为 definePlatform 的返回值",
-  "another platform has the name {platform} already, or the name of one of its operations":
+  "another platform already has the name {platform}, or the name of one of its operations":
     "已有同名的平台或操作：{platform}",
 
   "expected accessKey and secretKey: this signer signs with them":

@@ -30,7 +30,7 @@ export const DETAILS = {
     "还没有 Redis 副本收到它的租约（redis.waitReplicas）",
   "a worker died, or stood still, between this send and its record": "worker 在发送之后、记录之前退出或停顿",
   "its channel failed, perhaps after it had left": "通道出错，可能已经发出",
-  "it failed after it may have left": "可能已经发出之后出错",
+  "it failed, perhaps after it had left": "可能已经发出之后出错",
   "Redis was away before it could leave": "发出之前 Redis 不可用",
   "it was given up before it could leave": "发出之前就已放弃",
   "Redis or Bida failed before it could leave; see the log": "发出之前 Redis 或必达出错；见日志",

@@ -20,7 +20,7 @@ export const DOCTOR = {
   "{count} API keys": "{count} 个 API 密钥",
   "{count} mirror": "{count} 个镜像",
   "{count} mirrors": "{count} 个镜像",
-  "Correct it; bida config check says whether it is right, bida config schema what there is.":
+  "Correct it: bida config check says whether it is valid, bida config schema shows what is allowed.":
     "请更正；bida config check 检查是否正确，bida config schema 列出可用的字段。",
   "this machine's": "本机的",
   "Redis'": "Redis 的",
@@ -143,7 +143,7 @@ export const DOCTOR = {
     "没有进展：有一条到期应核实的投递已等待 {time}",
   "Start a worker (bida worker), or look into the log of the one that runs.":
     "请启动 worker（bida worker），或者查看正在运行的 worker 的日志。",
-  "nobody has shortened or forgotten what has ended for {time}, so that it fills Redis":
+  "for {time} no process has trimmed or deleted what has ended, so it fills Redis":
     "已有 {time} 没有进程精简或清除已结束的投递，它们会占满 Redis",
   "mirror from {from} to {to}": "镜像 {from} → {to}",
   "nobody has looked for new messages for {time}": "已有 {time} 没有进程查看新消息",
@@ -242,8 +242,9 @@ export const DOCTOR = {
 
   // Alerts
   "are told to {receivers}": "会通知 {receivers}",
-  "nobody has looked yet whether there is something to tell": "还没有进程检查过是否需要告警",
-  "nobody has looked for {time} whether there is something to tell": "已有 {time}没有进程检查是否需要告警",
+  "no process has checked yet whether there is something to report": "还没有进程检查过是否需要告警",
+  "for {time} no process has checked whether there is something to report":
+    "已有 {time}没有进程检查是否需要告警",
   "{receiver} did not take its last message: {why}": "{receiver} 没有收下最近一条消息：{why}",
   "Compare its url and secret in alerts.to with the robot's settings, which must allow the keyword Bida and this machine's address.":
     "请对照机器人的设置核对 alerts.to 里的 url 和 secret；机器人的安全设置须放行关键词 Bida 和本机 IP。",

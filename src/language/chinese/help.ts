@@ -54,15 +54,15 @@ export const HELP = {
   "not before: 10m, or a date": "不早于：10m，或一个日期",
   "dead after: 2h, or a date": "截止：2h，或一个日期",
   "0 is first": "0 最优先",
-  "told when it ends": "结束时通知的地址",
+  "called when it ends": "结束时通知的地址",
   "yours; kept with it: JSON, or @file": "业务自己的数据，随投递保存：JSON，或 @文件",
   "acknowledged only when it is on Redis' disk, or with a replica; also for lines that name none":
     "写入 Redis 磁盘或副本之后才受理；也用于没有写明的行",
   "wait until it has ended, at most this long": "等到结束，最多这么久",
   "show one delivery": "显示一条投递",
-  "with its story": "包括时间线",
-  "with its payload; who reads it is written down": "包括 payload；谁看过会记入审计",
-  "with how its producer was told": "包括回调的情况",
+  "with its timeline": "包括时间线",
+  "with its payload (this is audited)": "包括 payload；谁看过会记入审计",
+  "with the state of its callback": "包括回调的情况",
   "wait until it has ended, at most this long (30s, 5m)": "等到结束，最多这么久（30s、5m）",
   "list deliveries: unfinished ones first, then ended ones, the latest first":
     "列出投递：先未结束的，后已结束的，新的在前",
@@ -75,7 +75,7 @@ export const HELP = {
   "with this id of the platform's": "平台给的 id 是这个",
   "in this lane": "在这个顺序队列中",
   "refused by the platform with this code": "平台以这个返回码拒绝",
-  "replayed so often (1 for the original)": "第几代（1 是原始投递）",
+  "of this generation (1 for the original)": "第几代（1 是原始投递）",
   "acknowledged, or ended, after this: 2h (ago), or a date": "在此之后受理或结束：2h（之前），或一个日期",
   "acknowledged, or ended, before this: 2h (ago), or a date": "在此之前受理或结束：2h（之前），或一个日期",
   "cancel a delivery of which nothing was sent yet": "取消一条还没有发出的投递",
@@ -83,7 +83,7 @@ export const HELP = {
   "dead letters: look, verify, replay, edit, discard, restore, export; and callbacks that were given up":
     "死信：查看、核实、重投、修改、丢弃、撤销丢弃、导出；以及放弃的回调",
   "list dead letters, the latest first": "列出死信，新的在前",
-  "show a dead letter with its story": "显示一条死信和它的时间线",
+  "show a dead letter with its timeline": "显示一条死信和它的时间线",
   "count dead letters by account, operation, reason and platform code":
     "按账号、操作、原因和平台返回码统计死信",
   "acknowledge, assign or snooze a group of dead letters, or write a note on it":
@@ -94,7 +94,7 @@ export const HELP = {
   "somebody has seen it": "已有人知悉",
   "nobody has": "恢复为无人知悉",
   'whose it is; "" for nobody\'s': '由谁处理；"" 表示无人',
-  "quiet for so long (8h)": "暂缓多久（8h）",
+  "quiet for this long (8h)": "暂缓多久（8h）",
   'for whoever looks next; "" takes it away': '给下一个查看的人；"" 删除备注',
   "ask the platform whether dead letters are there after all; nothing is sent":
     "向平台核实死信是否其实已送达；不发送任何内容",
@@ -124,7 +124,7 @@ export const HELP = {
   "csv: for a spreadsheet, without the timeline": "csv：用于电子表格，不含时间线",
   "all of it into this file, readable by you alone; CSV where its name ends in .csv":
     "全部写入此文件，只有本人可读；文件名以 .csv 结尾时为 CSV",
-  "sent so often, or more often": "至少发送过这么多次的",
+  "sent this often or more": "至少发送过这么多次的",
   "with these words in the detail": "详情中含有这些文字",
   "with this field in its metadata": "metadata 中有这个字段",
   "died after this: 2h (ago), or a date": "在此之后成为死信：2h（之前），或一个日期",
@@ -132,7 +132,7 @@ export const HELP = {
 
   "how the accounts are doing; pause, resume and retire them": "各账号的情况；暂停、恢复、退役账号",
   "one account: its latest errors, and how its breaker changed": "一个账号：最近的错误，以及熔断的变化",
-  "what Bida stands on: Redis, and the configuration in force": "必达所依靠的：Redis，以及生效的配置",
+  "what Bida depends on: Redis, and the configuration in force": "必达所依靠的：Redis，以及生效的配置",
   "how the accounts are doing": "各账号的情况",
   "accept deliveries, but send and ask nothing": "继续受理，但不发送也不核实",
   "go on": "恢复",
@@ -150,7 +150,7 @@ export const HELP = {
     "显示批量操作的进度；调整速率、取消、列出或重做失败的",
   "as dead replay --no-wait printed it": "dead replay --no-wait 打印的 id",
   "what it has done stays done": "取消；已完成的不撤销",
-  "go on at so many a second": "改为每秒这么多条",
+  "go on at this many per second": "改为每秒这么多条",
   "list what it could not do, and why": "列出失败的和原因",
   "do it again, on those that failed": "对失败的再做一次",
   "bulk actions of the last seven days": "最近七天的批量操作",
@@ -175,7 +175,7 @@ export const HELP = {
   "what was accepted, proven and given up over time": "各时段受理、确认和放弃的数量",
   "from then until now: 6h (ago), or a date; default: the last hour":
     "从何时到现在：6h（之前），或一个日期；默认：最近一小时",
-  "minutes a line": "每行多少分钟",
+  "minutes per line": "每行多少分钟",
   "how well each account keeps its objective, and what is left of its error budget":
     "各账号达成服务目标的情况，以及剩余的错误预算",
   "from then until now: 7d (ago), or a date; default: 30 days":
@@ -196,7 +196,7 @@ export const HELP = {
   "check the configuration, and say what is wrong where": "检查配置，指出哪里有什么问题",
   "print what is in force: with every default, without any secret": "打印生效的配置：包括默认值，不含密钥",
   "write a first configuration, with comments": "写一份带注释的初始配置",
-  "overwrite a file that is there": "覆盖已有的文件",
+  "overwrite an existing file": "覆盖已有的文件",
   "look at the configuration, Redis, the platforms and the work, and say how to mend what is broken":
     "检查配置、Redis、各平台和投递进展，并说明如何修复",
   "which one": "哪一种",
@@ -218,13 +218,13 @@ export const HELP = {
   "default: any free port": "默认：任意空闲端口",
   "default: 127.0.0.1": "默认：127.0.0.1",
   "0.1 makes the platforms' time run ten times as fast": "0.1 让平台的时间快十倍",
-  "of the misbehaviour": "出错的随机种子",
+  "the seed of the misbehaviour": "出错的随机种子",
   "everything in one process, without any configuration: Redis, sandbox, worker, API":
     "不需要配置，在一个进程里启动全部：Redis、沙箱、worker、API",
   "these accounts instead of the sandbox; a private Redis if it names none":
     "用这份配置的账号代替沙箱；没有写 Redis 时用私有的",
   "of the API (default: 8080, or any free one)": "API 的端口（默认：8080，或任意空闲端口）",
-  "filled with a bad night, to look at in the console; with the sandbox alone":
+  "filled with deliveries that went wrong, to look at in the console; only with the sandbox":
     "填入一个糟糕夜晚的数据，供在控制台查看；仅限沙箱",
   "when it goes on by itself: 2h from now, or a date": "何时自动恢复：2h（从现在起），或日期",
   "edit the payload of a dead letter and replay it (in your editor, or by flags); or one field of many":

@@ -246,7 +246,7 @@ describe("bida doctor and the work", () => {
 
     expect(status).toBe(0);
     expect(notOk(findings)).toMatchObject([
-      { about: "account yzj", found: expect.stringContaining("what has ended for 3 h") as string },
+      { about: "account yzj", found: expect.stringContaining("for 3 h no process has trimmed") as string },
     ]);
   });
 

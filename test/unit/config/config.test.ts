@@ -89,7 +89,7 @@ describe("a configuration that cannot be used names file, line and field", () =>
     [
       "a database of a cluster",
       `redis: { cluster: ["redis://a/2"] }\n${ACCOUNT}`,
-      "bida.yaml:1: redis.cluster.0: a cluster has the database 0 alone",
+      "bida.yaml:1: redis.cluster.0: a cluster has only database 0",
     ],
     [
       "a caFile that is not there",
@@ -171,11 +171,7 @@ describe("a configuration that cannot be used names file, line and field", () =>
       `${ACCOUNT}    rate: { todo: fast }\n`,
       "bida.yaml:6: accounts.yzj.rate.todo: expected a rate like 100/s or 300/min",
     ],
-    [
-      "a field that is there twice",
-      `${ACCOUNT}    eid: "1"\n    eid: "2"\n`,
-      "bida.yaml:7: eid: is there twice",
-    ],
+    ["a field that occurs twice", `${ACCOUNT}    eid: "1"\n    eid: "2"\n`, "bida.yaml:7: eid: occurs twice"],
     [
       "a key of the API without a digest",
       `${ACCOUNT}api:\n  keys:\n    - { name: ops, role: operator }\n`,

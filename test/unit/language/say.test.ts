@@ -58,7 +58,7 @@ describe("the catalogue", () => {
 
   it("keeps the flag, the field and the place before a sentence, and the lines of several", () => {
     expect(
-      inLanguage("--note: is missing; say why, for the audit\nbida.yaml:3: api.port: is there twice", "zh"),
+      inLanguage("--note: is missing; say why, for the audit\nbida.yaml:3: api.port: occurs twice", "zh"),
     ).toBe("--note：缺少；请写明原因，会记入审计\nbida.yaml:3：api.port：重复出现");
   });
 });

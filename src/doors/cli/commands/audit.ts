@@ -63,7 +63,7 @@ export function addAudit(program: Command, cli: Cli): void {
         const asked = { ...defined({ by, act, account, id, since, until }), format } as const;
         const lines = await saveExport(await client.exportAudit(asked), options.output, cli);
         const heads = format === "csv" ? 1 : 0;
-        out.say("{count} exported; the export is written down in the audit.", { count: lines - heads });
+        out.say("{count} exported; the export is in the audit log.", { count: lines - heads });
         return EXIT.ok;
       }
       const filter = defined({ by, act, account, id, since, until, limit, cursor });
@@ -87,7 +87,7 @@ export function addAction(program: Command, cli: Cli): void {
     .description("show how far a bulk action has come; slow it down, cancel it, list or repeat what failed")
     .argument("<id>", "as dead replay --no-wait printed it")
     .option("--cancel", "what it has done stays done")
-    .option("--rate <number>", "go on at so many a second", decimal(0.1, 1_000))
+    .option("--rate <number>", "go on at this many per second", decimal(0.1, 1_000))
     .option("--failed", "list what it could not do, and why")
     .option("--repeat", "do it again, on those that failed")
     .option("--note <text>", "why, for the audit");

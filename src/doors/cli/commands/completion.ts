@@ -1,5 +1,5 @@
 /**
- * Completion for shells, made of the commands themselves.
+ * Completion for shells, generated from the commands themselves.
  */
 import { Argument, type Command } from "commander";
 import { examples, type Cli } from "../cli.ts";

@@ -65,7 +65,7 @@ function addInit(config: Command, cli: Cli): void {
     .command("init")
     .description("write a first configuration, with comments")
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml")
-    .option("--force", "overwrite a file that is there");
+    .option("--force", "overwrite an existing file");
   onThisMachine<ConfigOptions & { force?: boolean }>(command, cli, async ({ options, out }) => {
     const path = await cli.context.config.init(options.config, options.force === true);
     if (out.isJson) out.json({ path });

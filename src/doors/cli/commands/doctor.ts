@@ -37,7 +37,7 @@ interface DoctorOptions extends JsonOption {
   readonly keyFile?: string;
 }
 
-/** Who has no configuration has the API that they send to: it looks from where it is. */
+/** Whoever has no configuration here has an API to send to: that API examines its own surroundings. */
 async function askApi(
   { url, keyFile }: DoctorOptions,
   { openConnection }: CliEnvironment,

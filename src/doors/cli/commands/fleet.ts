@@ -1,5 +1,5 @@
 /**
- * The processes that run, and what is going on as it changes.
+ * The processes that run, and live figures as they change.
  */
 import type { Command } from "commander";
 import { say } from "../../../language/say.ts";
@@ -66,7 +66,7 @@ function mebi(bytes: number): number {
 export function addSystem(program: Command, cli: Cli): void {
   const command = program
     .command("system")
-    .description("what Bida stands on: Redis, and the configuration in force");
+    .description("what Bida depends on: Redis, and the configuration in force");
   withConnection<JsonOption>({ command, cli }, async ({ client, out }) => {
     const system = await client.system({ include: "config" });
     if (out.isJson) out.json(system);
@@ -100,7 +100,7 @@ export function addStats(program: Command, cli: Cli): void {
     .description("what was accepted, proven and given up over time")
     .option("--account <name>", "of this account alone")
     .option("--since <when>", "from then until now: 6h (ago), or a date; default: the last hour")
-    .option("--bucket <minutes>", "minutes a line", wholeNumber(1, 10_080));
+    .option("--bucket <minutes>", "minutes per line", wholeNumber(1, 10_080));
   withConnection<StatsOptions>({ command, cli }, async ({ options, client, out }) => {
     const { account, since, bucket } = options;
     const from = since === undefined ? undefined : past(since, { flag: "--since", now: cli.context.now() });

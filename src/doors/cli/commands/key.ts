@@ -30,7 +30,7 @@ export function addKey(program: Command, cli: Cli): void {
       return EXIT.ok;
     }
     out.data(key);
-    out.say("Shown once: keep it safe. Under api.keys of the configuration goes this line:");
+    out.say("Shown once: keep it safe. Add this line under api.keys in the configuration:");
     out.remark(`    ${yaml}`);
     return EXIT.ok;
   });
@@ -52,7 +52,7 @@ function holderOf(name: string, { role, account = [] }: KeyOptions): KeyHolder {
       if (account.length > 0) throw new UsageError(`--account: is a producer's; this role has all accounts`);
       return { name, role };
     case "producer":
-      if (account.length === 0) throw new UsageError("--account: a producer needs one at least");
+      if (account.length === 0) throw new UsageError("--account: a producer needs at least one");
       return { name, role, accounts: account };
   }
 }

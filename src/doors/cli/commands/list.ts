@@ -23,7 +23,7 @@ export function addList(program: Command, cli: Cli): void {
     {
       help: {
         operation: "of this operation, for example todo.create",
-        generation: "replayed so often (1 for the original)",
+        generation: "of this generation (1 for the original)",
         since: "acknowledged, or ended, after this: 2h (ago), or a date",
         until: "acknowledged, or ended, before this: 2h (ago), or a date",
       },

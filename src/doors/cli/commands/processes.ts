@@ -42,7 +42,7 @@ function addSandbox(program: Command, cli: Cli): void {
       "0.1 makes the platforms' time run ten times as fast",
       decimal(0.001, 100),
     )
-    .option("--seed <number>", "of the misbehaviour")
+    .option("--seed <number>", "the seed of the misbehaviour")
     .action(async (options: Readonly<Record<string, string | number>>) => {
       const flags = { port: "--port", host: "--host", timeScale: "--time-scale", seed: "--seed" };
       const args = Object.entries(flags).flatMap(([name, flag]) =>
@@ -60,7 +60,10 @@ function addUp(program: Command, cli: Cli): void {
     .description("everything in one process, without any configuration: Redis, sandbox, worker, API")
     .option("--config <file>", "these accounts instead of the sandbox; a private Redis if it names none")
     .option("--port <number>", "of the API (default: 8080, or any free one)", wholeNumber(0, 65_535))
-    .option("--sample", "filled with a bad night, to look at in the console; with the sandbox alone");
+    .option(
+      "--sample",
+      "filled with deliveries that went wrong, to look at in the console; only with the sandbox",
+    );
   onThisMachine<JsonOption & { config?: string; port?: number; sample?: boolean }>(
     command,
     cli,

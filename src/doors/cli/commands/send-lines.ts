@@ -1,6 +1,6 @@
 /**
  * Sends JSONL, a batch at a time, with progress on stderr. A line that is refused does not stop the others;
- * it is named with its number. What breaks it off in the middle does not hide what was acknowledged.
+ * it is named with its number. If it breaks off in the middle, it still says what was acknowledged.
  */
 import { say } from "../../../language/say.ts";
 import type { BidaClient } from "../../client/bida-client.ts";
@@ -15,7 +15,7 @@ import { asDeliveries } from "../one-document.ts";
 import { printable } from "../table.ts";
 import type { SendOptions } from "./send.ts";
 
-/** What is read before it is sent; the client makes requests of it that are not too large. */
+/** How much is read before it is sent; the client splits it into requests that are not too large. */
 const BATCH = 500;
 const BATCH_BYTES = 1.5 * 1024 * 1024;
 
@@ -23,7 +23,7 @@ interface Tally {
   created: number;
   existing: number;
   refused: number;
-  /** Of those that were acknowledged: not as durable as was asked for. */
+  /** Among those acknowledged: those that are not as durable as was asked for. */
   notDurable: number;
 }
 
@@ -70,7 +70,7 @@ export async function sendLines(task: ConnectionTask<SendOptions>, { context }: 
   }
   out.remark(figuresOf(tally));
   if (signal.aborted) {
-    // Whoever writes into it may go on for hours; nobody reads it any more.
+    // Its writer may go on for hours, but nobody reads it any more.
     if (path === "-") context.stdin.unref();
     out.say("Interrupted. Every line up to {line} has its answer; go on from line {next}.", {
       line: progress.upTo,
@@ -202,7 +202,7 @@ async function* batches(lines: AsyncGenerator<Line>): AsyncGenerator<Line[]> {
 
 interface Sent {
   readonly fates: readonly Fate[];
-  /** Why some lines have no fate; null when all have one. */
+  /** Why some lines have no result; null when all have one. */
   readonly broken: BatchError | null;
 }
 
@@ -246,7 +246,7 @@ function orderOf({ number, text }: Line, { account, operation, durability }: Sen
       ...(operation === undefined ? {} : { operation }),
       ...(durability === undefined ? {} : { durability }),
     };
-    // What is wrong with it is for the API to say, field by field.
+    // The API says what is wrong with it, field by field.
     return { order: { ...defaults, ...withOwnTexts(given) } as unknown as UncheckedOrder, line: number };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -255,7 +255,7 @@ function orderOf({ number, text }: Line, { account, operation, durability }: Sen
   }
 }
 
-/** Payload and metadata travel as the line has them. */
+/** Payload and metadata are sent exactly as the line has them. */
 function withOwnTexts(given: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) =>

@@ -34,7 +34,7 @@ export interface SendOptions extends JsonOption, ConnectOptions {
   readonly wait?: number | true;
 }
 
-/** A backlog that is full, or an API that is being restarted, is worth waiting for. */
+/** A full backlog, or an API that is restarting, is worth waiting for. */
 const PATIENCE_MS = 30_000;
 
 export function addSend(program: Command, cli: Cli): void {
@@ -52,7 +52,7 @@ export function addSend(program: Command, cli: Cli): void {
     .option("--send-at <when>", "not before: 10m, or a date")
     .option("--deadline <when>", "dead after: 2h, or a date")
     .option("--priority <number>", "0 is first", wholeNumber(0, 1_000_000))
-    .option("--callback-url <url>", "told when it ends")
+    .option("--callback-url <url>", "called when it ends")
     .option("--metadata <json>", "yours; kept with it: JSON, or @file")
     .addOption(
       new Option(
@@ -75,7 +75,7 @@ export function addSend(program: Command, cli: Cli): void {
   ]);
 }
 
-/** Without a payload, and without an operation for one that comes on stdin, whole deliveries are meant. */
+/** With neither a payload nor an operation for one on stdin, stdin has whole deliveries. */
 function isForMany({ jsonl, payload, file, operation }: SendOptions): boolean {
   const isOne = payload !== undefined || file !== undefined;
   if (jsonl !== undefined && isOne) throw new UsageError("--jsonl: lines have payloads of their own");
@@ -123,7 +123,7 @@ async function orderOf(options: SendOptions, { context }: Cli): Promise<Unchecke
   };
 }
 
-/** Easily confused: what the API takes has the payload inside. */
+/** Easily confused: a whole order has the payload inside it. */
 function refuseWholeDelivery(given: Readonly<Record<string, unknown>>): void {
   const isWhole =
     typeof given["account"] === "string" &&
@@ -159,7 +159,7 @@ async function sendOne(
   return fate === "late" ? EXIT.failed : fate;
 }
 
-/** What the first request with this key had otherwise, and stays so. */
+/** Values in which this request differs from the first one with its key; the first ones stay. */
 function sayIgnored({ ignored = [] }: Accepted, out: Output): void {
   if (ignored.length > 0)
     out.say("Its first request differs in {fields}: that stays as it was.", { fields: ignored.join(", ") });

@@ -25,9 +25,9 @@ export function addStatus(program: Command, cli: Cli): void {
     .command("status")
     .description("show one delivery")
     .argument("<id>", "the delivery's id")
-    .option("--timeline", "with its story")
-    .option("--payload", "with its payload; who reads it is written down")
-    .option("--callback", "with how its producer was told")
+    .option("--timeline", "with its timeline")
+    .option("--payload", "with its payload (this is audited)")
+    .option("--callback", "with the state of its callback")
     .option("--wait [duration]", "wait until it has ended, at most this long (30s, 5m)", duration);
   withConnection<StatusOptions>({ command, cli }, async ({ args: [id = ""], options, client, out }) => {
     const include = INCLUDE.filter((part) => options[part] === true);

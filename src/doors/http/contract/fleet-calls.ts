@@ -1,5 +1,5 @@
 /**
- * The fleet as people look at it: what runs, what it stands on, what is going on.
+ * The fleet as people look at it: what runs, what it depends on, what is going on.
  */
 import { z } from "zod";
 import * as schemas from "../schemas.ts";
@@ -66,7 +66,7 @@ export const fleetCalls = {
     tag: "fleet",
     method: "GET",
     path: "/v1/system",
-    summary: "Show what Bida stands on: Redis, and the configuration in force",
+    summary: "Show what Bida depends on: Redis, and the configuration in force",
     role: "viewer",
     pathSchema: none,
     query: z.strictObject({ include: z.literal("config").optional() }),

@@ -1,6 +1,6 @@
 /**
  * The sandbox of `bida up`: what the pretend platforms stored, beside what Bida says; and how they misbehave. There is
- * none of this where the sandbox does not run in the same process.
+ * no such call where the sandbox does not run in the same process.
  */
 import { z } from "zod";
 import * as schemas from "../schemas.ts";

@@ -15,7 +15,7 @@ it("tells of an account whose ended deliveries nobody forgets", () => {
   expect(retentionFinding("yzj", 3 * 60 * MINUTE)).toMatchObject({
     about: "account yzj",
     verdict: "warning",
-    found: "nobody has shortened or forgotten what has ended for 3 h, so that it fills Redis",
+    found: "for 3 h no process has trimmed or deleted what has ended, so it fills Redis",
   });
 });
 

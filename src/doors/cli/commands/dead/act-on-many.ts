@@ -1,6 +1,6 @@
 /**
- * A bulk action: asked for once, then watched to its end. It runs where the API is, so Ctrl-C here has to
- * say so there.
+ * A bulk action: ordered once, then followed to its end. It runs where the API is, so Ctrl-C here has to
+ * cancel it there.
  */
 import { createInterface } from "node:readline/promises";
 import { say } from "../../../../language/say.ts";
@@ -23,9 +23,9 @@ export interface BulkOptions extends JsonOption, FilterOptions, ConnectOptions {
 }
 
 const LOOK_EVERY_MS = 300;
-/** Short enough for who wants to leave (a second Ctrl-C leaves at once), long enough for an API that is busy. */
+/** Short enough for whoever wants to leave (a second Ctrl-C leaves at once), long enough for a busy API. */
 const CANCEL_MS = 10_000;
-/** How long a replay that is done is looked after: whether it died again at once. */
+/** How long a finished replay is watched, to see whether its deliveries die again at once. */
 const LOOK_AFTER_MS = 5_000;
 
 export async function actOnMany(
@@ -45,12 +45,12 @@ export async function actOnMany(
 }
 
 interface Intent {
-  /** What will be done, for who is asked whether it is meant. */
+  /** What will be done, for the person who must confirm it. */
   readonly words: string;
   readonly begin: () => Promise<BulkAction>;
 }
 
-/** Asks, begins, and stays with it to its end. */
+/** Asks for confirmation, begins, and follows it to its end. */
 export async function followAction(
   { words, begin }: Intent,
   task: ConnectionTask<BulkOptions>,
@@ -79,7 +79,7 @@ async function stayWith(
   cli: Cli,
 ): Promise<ExitStatus> {
   const { out } = task;
-  // Before it is begun: what is begun has an id only when the answer is here.
+  // Set up before the action begins: its id is known only once the answer has arrived.
   const { signal, forget } = cli.context.untilInterrupted();
   try {
     const begun = await begin();
@@ -96,7 +96,7 @@ async function stayWith(
 
 const howToCancel = ({ id }: BulkAction): string => `bida action ${id} --cancel`;
 
-/** Asks; where there is nobody to ask, --yes has to say it. */
+/** Asks for confirmation; where there is nobody to ask, --yes must be given. */
 async function isMeant(words: string, { context }: Cli): Promise<boolean> {
   if (!context.stdin.isTTY || !context.stderr.isTTY)
     throw new UsageError(`--yes: expected it, to ${words} without asking`);
@@ -141,7 +141,7 @@ async function watch(
   return action;
 }
 
-/** One request: somebody wants to leave. */
+/** Only one request: somebody wants to leave. */
 async function cancel(action: BulkAction, { client, out }: ConnectionTask<BulkOptions>): Promise<BulkAction> {
   const signal = AbortSignal.timeout(CANCEL_MS);
   try {
@@ -212,7 +212,7 @@ export function sentenceOf({
     kind === "verify"
       ? say("{done} {word}, {skipped} skipped, {failed} not found", known)
       : say("{done} {word}, {skipped} skipped, {failed} failed", known);
-  // A replay that dies again at once is no good news.
+  // A replayed delivery that dies again at once means that the cause is still there.
   return since === null
     ? figures
     : say("{figures}; of those {confirmed} confirmed by now, {died} died again, {open} under way", {

@@ -1,5 +1,5 @@
 /**
- * Acts on dead letters: replay and discard, those that are named or all that a filter means.
+ * Acts on dead letters: replays or discards those that are named, or all that a filter means.
  */
 import type { Command } from "commander";
 import type { Delivery } from "../../../client/types.ts";
@@ -76,7 +76,7 @@ export function withBulk(command: Command, rate = "dead letters a second (defaul
     .option("--yes", "without asking");
 }
 
-/** Ids and a filter at once could mean two things. */
+/** Ids together with a filter would be ambiguous. */
 export function isForMany({ args, options }: ConnectionTask<BulkOptions>, { context }: Cli): boolean {
   const filtered = options.all === true || Object.keys(filterOf(options, context.now())).length > 0;
   if (args.length > 0 && filtered) throw new UsageError("expected either ids or flags that say which");
@@ -86,7 +86,7 @@ export function isForMany({ args, options }: ConnectionTask<BulkOptions>, { cont
   return args.length === 0;
 }
 
-/** One after the other, and each is told. */
+/** One after the other, with one line of output for each. */
 export async function actOnEach(
   ids: readonly string[],
   { out }: ConnectionTask<JsonOption>,

@@ -1,5 +1,5 @@
 /**
- * Edits the payload of a dead letter and replays it, or one field of all that a filter means; the originals stay with
+ * Edits the payload of a dead letter and replays it, or edits one field of all that a filter means; the originals stay with
  * their records.
  */
 import type { Command } from "commander";
@@ -91,15 +91,14 @@ const SAMPLE: readonly Column<StartedEdit["sample"][number]>[] = [
 ];
 
 function changeOf({ payload, set, field, find, with: replaceWith }: EditOptions): FieldChange {
-  if (payload !== undefined)
-    throw new UsageError("--payload: is for one delivery; of many, one field changes");
+  if (payload !== undefined) throw new UsageError("--payload: is for one delivery; for many, edit one field");
   if (set === undefined && (field === undefined || find === undefined || replaceWith === undefined))
     throw new UsageError("expected --set field=value, or --field, --find and --with");
   if (set === undefined)
     return { field: pointerOf(field ?? ""), find: find ?? "", replaceWith: replaceWith ?? "" };
   const [change = "", ...more] = set;
   if (more.length > 0 || field !== undefined)
-    throw new UsageError("--set: of many, one field changes at a time");
+    throw new UsageError("--set: for many, edit one field at a time");
   const { path, text } = assignmentIn(change);
   return { field: pointerOf(path), value: valueOf(text) };
 }

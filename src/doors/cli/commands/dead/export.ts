@@ -28,7 +28,7 @@ export function addExport(dead: Command, cli: Cli): void {
       const filter = filterOf(options, cli.context.now());
       const lines = await saveExport(await client.deadLetters.export({ ...filter, format }), output, cli);
       const heads = format === "csv" ? 1 : 0;
-      out.say("{count} exported; the export is written down in the audit.", { count: lines - heads });
+      out.say("{count} exported; the export is in the audit log.", { count: lines - heads });
       return EXIT.ok;
     },
   );

@@ -45,9 +45,9 @@ export function addLs(dead: Command, cli: Cli): void {
 export function addShow(dead: Command, cli: Cli): void {
   const command = dead
     .command("show")
-    .description("show a dead letter with its story")
+    .description("show a dead letter with its timeline")
     .argument("<id>", "the delivery's id")
-    .option("--payload", "with its payload; who reads it is written down");
+    .option("--payload", "with its payload (this is audited)");
   withConnection<JsonOption & { payload?: boolean }>(
     { command, cli },
     async ({ args: [id = ""], options, client, out }) => {

@@ -33,7 +33,7 @@ export function addMark(dead: Command, cli: Cli): void {
     .option("--acknowledge", "somebody has seen it")
     .option("--reopen", "nobody has")
     .option("--assign <person>", 'whose it is; "" for nobody\'s')
-    .option("--snooze <duration>", "quiet for so long (8h)", duration)
+    .option("--snooze <duration>", "quiet for this long (8h)", duration)
     .option("--note <text>", 'for whoever looks next; "" takes it away');
   withConnection<MarkOptions>({ command, cli }, async ({ options, client, out }) => {
     const { account = "", operation = "", reason = null, code = null } = options;
