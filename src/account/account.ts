@@ -69,7 +69,7 @@ export class Account implements AccountAccess {
     return answer;
   }
 
-  async token(scope: string, signal: AbortSignal, refused?: string): Promise<TokenAnswer> {
+  token(scope: string, signal: AbortSignal, refused?: string): Promise<TokenAnswer> {
     return this.#tokens.get(scope, signal, refused);
   }
 
@@ -101,7 +101,7 @@ export class Account implements AccountAccess {
     return this.#store.claim(platformId, deliveryId);
   }
 
-  async claimEach(platformIds: readonly string[], deliveryId: string): Promise<readonly string[]> {
+  claimEach(platformIds: readonly string[], deliveryId: string): Promise<readonly string[]> {
     return this.#store.claimEach(platformIds, deliveryId);
   }
 
@@ -116,7 +116,7 @@ export class Account implements AccountAccess {
     return { ...found, payload: readAccepted(payload), remains };
   }
 
-  async claimedBy(platformIds: readonly string[]): Promise<readonly (string | null)[]> {
+  claimedBy(platformIds: readonly string[]): Promise<readonly (string | null)[]> {
     return this.#store.claimedBy(platformIds);
   }
 

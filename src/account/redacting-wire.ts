@@ -26,7 +26,7 @@ export class RedactingWire implements Wire {
     if (answer.kind !== "answered") return answer;
     const { text } = answer;
     const clean = token === undefined ? this.#secrets.inGrant(text) : this.#secrets.inAnswer(text);
-    return { ...answer, text: clean };
+    return clean === text ? answer : { ...answer, text: clean };
   }
 
   async close(): Promise<void> {

@@ -266,16 +266,16 @@ async function checkGroup(items: readonly Item[], context: AccountContext, askin
   if (outcomes === null) return;
   const durationMs = performance.now() - startedAt;
   await Promise.all(
-    items.map(async (item, index) =>
+    items.map((item, index) =>
       alone(item.delivery.request.id, context, async () => {
         const outcome = outcomes[index];
         const about = { durationMs, attempt: asking.seen.attempt };
-        if (outcome !== undefined) return decideItem(item, { outcome, round: about }, context);
+        if (outcome !== undefined) return await decideItem(item, { outcome, round: about }, context);
         emitBug(
           { where: "a check", error: new Error("its channel gave no outcome"), id: item.delivery.request.id },
           context,
         );
-        return decideItem(item, { outcome: nothingLearnt(item.request), round: about }, context);
+        return await decideItem(item, { outcome: nothingLearnt(item.request), round: about }, context);
       }),
     ),
   );

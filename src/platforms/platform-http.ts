@@ -104,6 +104,8 @@ export class PlatformWire implements Wire {
   readonly #route: Route;
   readonly #basePath: string;
   readonly #headers: Readonly<Record<string, string>>;
+  /** The same of a call with a body. */
+  readonly #headersOfJson: Readonly<Record<string, string>>;
   readonly #timeouts: WireTimeouts;
   readonly #clocks: Clocks;
   readonly #watchdog: Watchdog;
@@ -115,7 +117,8 @@ export class PlatformWire implements Wire {
     const { connections, headers = {}, proxy = null, ca = null } = options;
     const { timeouts = WIRE_TIMEOUTS, clocks = PROCESS_CLOCKS } = options;
     const origin = new URL(baseUrl);
-    this.#headers = headers;
+    this.#headers = { accept: "application/json", ...headers };
+    this.#headersOfJson = { ...this.#headers, "content-type": "application/json" };
     this.#basePath = origin.pathname.replace(/\/$/, "");
     this.#route = { origin, proxy, ca };
     this.#timeouts = timeouts;
@@ -167,21 +170,18 @@ export class PlatformWire implements Wire {
     const { origin, proxy } = this.#route;
     const path = `${this.#basePath}${call.path}${queryOf(call)}`;
     const forwarded = isForwarded(this.#route);
+    const usual = json === undefined ? this.#headers : this.#headersOfJson;
+    const proxys =
+      forwarded && proxy?.authorization != null ? { "proxy-authorization": proxy.authorization } : null;
     return {
       method,
       path: forwarded ? `${origin.origin}${path}` : path,
-      headers: {
-        accept: "application/json",
-        ...this.#headers,
-        ...(json === undefined ? {} : { "content-type": "application/json" }),
-        ...headers,
-        ...(forwarded && proxy?.authorization != null ? { "proxy-authorization": proxy.authorization } : {}),
-      },
-      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      headers: headers === undefined && proxys === null ? usual : { ...usual, ...headers, ...proxys },
+      body: json === undefined ? null : JSON.stringify(json),
     };
   }
 
-  async #exchange(
+  #exchange(
     { guard = null, leaveBy, isUnobservable = false }: PlatformCall,
     request: Dispatcher.DispatchOptions,
     signal: AbortSignal,

@@ -120,15 +120,15 @@ export class AccountStore implements SharedAccount {
     );
   }
 
-  async claimEach(platformIds: readonly string[], deliveryId: string): Promise<string[]> {
-    return (await this.#claims.call([], ...argsOf(CLAIM_EACH, { id: deliveryId }, platformIds))) as string[];
+  claimEach(platformIds: readonly string[], deliveryId: string): Promise<string[]> {
+    return this.#claims.call([], ...argsOf(CLAIM_EACH, { id: deliveryId }, platformIds)) as Promise<string[]>;
   }
 
   async release(platformIds: readonly string[], owner: string): Promise<void> {
     await this.#redis.bidaRelease(this.#base, ...argsOf(RELEASE, { id: owner }, platformIds));
   }
 
-  async claimedBy(platformIds: readonly string[]): Promise<(string | null)[]> {
+  claimedBy(platformIds: readonly string[]): Promise<(string | null)[]> {
     return this.#owners.of(platformIds);
   }
 

@@ -22,8 +22,8 @@ export class OwnerReads {
   }
 
   /** The owner of each, in their order; null for nobody. */
-  async of(ids: readonly string[]): Promise<(string | null)[]> {
-    if (ids.length === 0) return [];
+  of(ids: readonly string[]): Promise<(string | null)[]> {
+    if (ids.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
       this.#count += ids.length;
       const waiting = this.#asked.push({ ids, resolve, reject });

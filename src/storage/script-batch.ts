@@ -97,7 +97,7 @@ export class ScriptBatch {
   }
 
   /** @param shared the same for every call, as a rule: only those that agree in them travel together */
-  async call(shared: readonly Argument[], ...args: Argument[]): Promise<unknown> {
+  call(shared: readonly Argument[], ...args: Argument[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (!areEqual(shared, this.#shared)) this.#flush();
       this.#shared = shared;

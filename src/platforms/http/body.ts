@@ -33,11 +33,7 @@ export function readBody(
     readonly contentType?: string | undefined;
   },
 ): string | null {
-  const layers = [contentEncoding ?? []]
-    .flat()
-    .flatMap((value) => value.split(","))
-    .map((name) => name.trim().toLowerCase())
-    .filter((name) => name !== "");
+  const layers = contentEncoding === undefined ? [] : layersIn(contentEncoding);
   if (layers.length > MOST_LAYERS) return null;
   let body = bytes;
   // An empty body is empty under any coding: there is nothing to unpack.
@@ -55,6 +51,14 @@ export function readBody(
     return null;
   }
   return decodeText(body, contentType);
+}
+
+function layersIn(contentEncoding: string | readonly string[]): string[] {
+  return [contentEncoding]
+    .flat()
+    .flatMap((value) => value.split(","))
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== "");
 }
 
 function isGzip(bytes: Buffer): boolean {

@@ -12,9 +12,11 @@ export function decodeText(bytes: Buffer, contentType: string | undefined): stri
     const text = decodedAs(named, bytes);
     if (text !== null) return text;
   }
-  const text = new TextDecoder().decode(bytes);
+  const text = UTF8.decode(bytes);
   return (isNoUtf8(text) ? decodedAs("gb18030", bytes) : null) ?? text;
 }
+
+const UTF8 = new TextDecoder();
 
 /** Null for a charset that nobody knows, and bytes that are not of it. */
 function decodedAs(charset: string, bytes: Buffer): string | null {
@@ -27,6 +29,8 @@ function decodedAs(charset: string, bytes: Buffer): string | null {
 }
 
 function isNoUtf8(text: string): boolean {
+  // Nearly none has any.
+  if (!text.includes("\ufffd")) return false;
   const broken = text.match(/\ufffd/g)?.length ?? 0;
-  return broken > 0 && broken > BROKEN_PART * (text.match(/\P{ASCII}/gu)?.length ?? 0);
+  return broken > BROKEN_PART * (text.match(/\P{ASCII}/gu)?.length ?? 0);
 }

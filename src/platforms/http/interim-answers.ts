@@ -13,6 +13,8 @@ const MOST_BYTES = 65_536;
 const INTERIM = /^HTTP\/1\.[01] 1(?:0[02-9]|[1-9]\d)[ \r]/;
 /** As many characters as tell it. */
 const STATUS_LINE_START = 13;
+const STATUS_AT = 9;
+const DIGIT_ONE = 49;
 
 export class InterimAnswers {
   readonly #socket: Socket;
@@ -47,6 +49,8 @@ export class InterimAnswers {
   #without(bytes: Buffer): Buffer | null {
     let rest = bytes;
     for (;;) {
+      // Nearly every answer: its status begins with another digit.
+      if (rest.length >= STATUS_LINE_START && rest[STATUS_AT] !== DIGIT_ONE) break;
       const head = rest.subarray(0, STATUS_LINE_START).toString("latin1");
       if (!INTERIM.test(head) && !mayBecome(head)) break;
       const end = rest.indexOf("\r\n\r\n");

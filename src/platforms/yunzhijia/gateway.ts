@@ -53,12 +53,12 @@ export interface GatewayCall {
  *
  * @param harmless asked with the token that was refused, before that is believed
  */
-export async function callGateway(
+export function callGateway(
   { call, harmless }: { readonly call: GatewayCall; readonly harmless: HarmlessCall },
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<GatewayAnswer> {
-  return callOnce<never>({ call: { ...call, harmless }, hold: async () => ({}) }, account, signal);
+  return callOnce<never>({ call: { ...call, harmless }, hold: () => HELD_BY_NOTHING }, account, signal);
 }
 
 type Denied = Extract<Permit, { kind: "denied" }> & {
@@ -93,6 +93,8 @@ export async function askGateway(
   // It was too late for its permit: it needs another one.
   return { kind: "denied", retryAfterMs: reply.answer.retryAfterMs, wasAsked: calls > 1 };
 }
+
+const HELD_BY_NOTHING = Promise.resolve({});
 
 /** More than one only where others take the fresh token back meanwhile. */
 const MOST_REPEATS = 3;

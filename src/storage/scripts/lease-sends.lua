@@ -168,7 +168,8 @@ local function take(kind, id, family, interval, list)
     end
     free_at[family] = at + interval
   end
-  tell(kind, id, string.format("%d", math.floor(at / 1000)), lease(id, fields[1]), fields)
+  -- Not rounded up: a free rate costs no wait of a millisecond.
+  tell(kind, id, string.format("%d", now + math.floor((at - now_us) / 1000)), lease(id, fields[1]), fields)
   zrem(list, id)
   zrem(base .. "status:queued", id)
   zrem(base .. "status:retrying", id)

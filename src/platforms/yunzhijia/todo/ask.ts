@@ -61,7 +61,7 @@ export async function askOne(
   const reply = await askGateway(
     {
       call: { scope: SCOPE, path: PATH, json, suspectsToken: (answer) => suspectsToken(answer, sourceId) },
-      permit: async () => account.permitCheck(entity, signal),
+      permit: () => account.permitCheck(entity, signal),
     },
     account,
     signal,

@@ -69,8 +69,8 @@ export const yunzhijiaTodo: Channel<TodoInput> = {
       account,
       signal,
     ),
-  check: async (batch, account, signal) =>
-    Promise.all(batch.map(async (request): Promise<CheckOutcome> => checkTodo(request, account, signal))),
+  check: (batch, account, signal) =>
+    Promise.all(batch.map((request): Promise<CheckOutcome> => checkTodo(request, account, signal))),
 };
 
 /** The same for an account: its token is for one appId, and no other is accepted. */

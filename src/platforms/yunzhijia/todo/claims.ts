@@ -19,14 +19,14 @@ export interface Todo {
 
 /** The name of the claim on one person's todo. */
 export function claimOn({ appId, sourceId }: Todo, openId: string): string {
-  return `todo:${digestOfValue([appId, sourceId, openId])}`;
+  return `todo:${digestOfTexts([appId, sourceId, openId])}`;
 }
 
 /** A sourceId may have several creates, each for other people; more than these are not looked for. */
 const MOST_CREATES = 50;
 
 function createClaim({ appId, sourceId }: Todo, place: number): string {
-  return `todos:${digestOfValue([appId, sourceId])}:${place}`;
+  return `todos:${digestOfTexts([appId, sourceId])}:${place}`;
 }
 
 /** Claims the people's todos for a create, and a place among the creates of the sourceId. */
@@ -119,10 +119,17 @@ function contentFor(input: CreateInput, openId: string): string {
   return digestOfValue([shared, own, { DO, READ, ...others }]);
 }
 
+/** A worker keeps what it has parsed to be sent for its first check, and asks for both. */
+const contentDigests = new WeakMap<CreateInput, string>();
+
 /** What everybody is told: another digest after an edit means that an earlier send said something else. */
 export function contentDigest(input: CreateInput): string {
+  const known = contentDigests.get(input);
+  if (known !== undefined) return known;
   const { params: _params, sync: _sync, ...shared } = input;
-  return digestOfValue(shared);
+  const digest = digestOfValue(shared);
+  contentDigests.set(input, digest);
+  return digest;
 }
 
 /** The owners of these people's todos, by openId; nobody's are left out. */
@@ -138,6 +145,11 @@ export async function ownersOf(
     if (owner != null) known.set(openId, owner);
   }
   return known;
+}
+
+/** As `digestOfValue` says it: a list of texts has one form. */
+function digestOfTexts(texts: readonly string[]): string {
+  return digestOf(JSON.stringify(texts));
 }
 
 /** The same for the same value, whatever the order of its fields. */

@@ -26,7 +26,7 @@ const PATHS = {
   update: "/gateway/newtodo/open/action.json",
 };
 
-export async function sendTodo(
+export function sendTodo(
   request: SendRequest<TodoInput>,
   account: AccountAccess,
   signal: AbortSignal,
