@@ -1,4 +1,4 @@
-import type { ShownStatus, Status } from "../delivery/record.ts";
+import type { ShownStatus } from "../delivery/record.ts";
 
 /** Whose keys: an account of an installation. */
 export interface AccountScope {
