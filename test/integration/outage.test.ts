@@ -28,10 +28,10 @@ const HOURS: Tuning = {
 };
 
 const PER_SECOND = 100;
-const WINDOW_MS = 100;
+const WINDOW_MS = 500;
 const ALLOWED = (PER_SECOND * WINDOW_MS) / 1_000;
-/** Departures keep the rate; a busy machine may hold some up and let them arrive together. */
-const HELD_UP_AT_MOST = 20;
+/** Departures keep the rate; a busy machine may hold those of half a second up and let them arrive together. */
+const HELD_UP_AT_MOST = 50;
 const DELIVERIES = 150;
 
 let system: System;
@@ -91,8 +91,9 @@ describe("a platform that for three hours", () => {
       await sleep(THREE_HOURS_MS);
 
       expect(await system.store.count("dead")).toBe(0);
-      const sandbox = await end();
+      // A probe may be taken in the very moment in which it is back.
       const endedAt = Date.now();
+      const sandbox = await end();
       const ended = await Promise.all(ids.map((id) => system.ended(id, 20_000)));
 
       expect(ended.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
