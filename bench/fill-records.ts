@@ -27,6 +27,8 @@ export async function fillRecords(
   if (store === null) throw new Error("the account is not configured");
   const sendAt = new Date(Date.now() + 3_600_000).toISOString();
   let killed = 0;
+  let filled = 0;
+  const progress = sayingHowFar(deliveries);
   for (const batch of inBatches(todos(deliveries), BATCH)) {
     const results = await producer.enqueueBatch(
       batch.map((todo) => ({
@@ -40,8 +42,25 @@ export async function fillRecords(
     const ids = results.flatMap((result) => ("id" in result ? [result.id] : [])).slice(0, dead - killed);
     await Promise.all(ids.map((id, at) => kill(id, killed + at, store)));
     killed += ids.length;
+    filled += batch.length;
+    progress(filled);
   }
   await producer.close();
+}
+
+const SAID_EVERY_MS = 10_000;
+
+/** On stderr, now and then: a million takes minutes, and whoever waits wants to know how many. */
+function sayingHowFar(all: number): (filled: number) => void {
+  const startedAt = performance.now();
+  let saidAt = startedAt;
+  return (filled) => {
+    const now = performance.now();
+    if (now - saidAt < SAID_EVERY_MS) return;
+    saidAt = now;
+    const restS = ((now - startedAt) / 1_000 / filled) * (all - filled);
+    process.stderr.write(`  ${filled} of ${all} filled, ${restS.toFixed(0)} s left\n`);
+  };
 }
 
 /** As a platform that refuses it does, with one of twenty codes: so many groups there are. */

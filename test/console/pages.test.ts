@@ -200,8 +200,32 @@ describe("hostile texts", () => {
 
     await page.getByRole("button", { name: "Reveal" }).click();
     await page.getByText("U+202E").first().waitFor();
-    await page.goto(`${system.url}/console/dead?tab=letters`);
-    await page.getByText("<script>").first().waitFor();
+    const group = { account: "yzj", operation: "todo.create", reason: "rejected", code: "505" };
+    const note = `${evil}${turned}${"y".repeat(400)}`;
+    await system.call("/v1/dead-letters/groups/mark", {
+      key: "ops",
+      body: { ...group, assignee: evil, note },
+    });
+    await system.call("/v1/dead-letters/replay", {
+      key: "ops",
+      body: { filter: { key: `${evil}-0` }, dryRun: true, note },
+    });
+    await system.call("/v1/accounts/yzj/pause", { key: "ops", body: { note } });
+    for (const path of [
+      "/dead?tab=letters",
+      "/dead",
+      `/deliveries?key=${encodeURIComponent(`${evil}-0`)}`,
+      "/lanes",
+      "/accounts/yzj",
+      "/actions",
+      "/audit",
+    ]) {
+      await page.goto(`${system.url}/console${path}`);
+      await page.locator("main").getByText("<script>").first().waitFor();
+      expect(await page.locator("main script, main img").count(), path).toBe(0);
+      expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path).toBe(true);
+    }
+    await system.call("/v1/accounts/yzj/resume", { key: "ops", method: "POST" });
 
     expect(await page.locator("main script, main img").count()).toBe(0);
     expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
