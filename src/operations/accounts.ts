@@ -3,7 +3,7 @@
  */
 import { toldMoment } from "../delivery/told-moment.ts";
 import type { AccountHealth } from "./account-health.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, whoOf } from "./caller.ts";
 import type { FieldError } from "./field-errors.ts";
 import {
   accountsFor,
@@ -52,7 +52,14 @@ export async function setPaused(
     if (until !== null && until <= at) return ENDED_ALREADY;
     const act = paused ? "pause" : "resume";
     const by = caller.name;
-    await context.audit.write({ at, by, act, account: name, id: null, note: withEnd(note, until) });
+    await context.audit.write({
+      at,
+      ...whoOf(caller),
+      act,
+      account: name,
+      id: null,
+      note: withEnd(note, until),
+    });
     await account.pause(paused ? { by, note, since: at, until } : null);
     return { kind: paused ? "paused" : "resumed", account: await readAccount(account, context) };
   });

@@ -3,7 +3,7 @@
  */
 import { z } from "zod";
 import { toldMoment } from "../delivery/told-moment.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, whoOf } from "./caller.ts";
 import { csvHead, csvLine } from "./csv.ts";
 import type { ExportFormat } from "./export.ts";
 import { BAD_CURSOR, type ListResult } from "./list.ts";
@@ -11,8 +11,9 @@ import type { AuditEntry, AuditPlace } from "./ports.ts";
 import { MOST_LOOKED } from "./paginate-lists.ts";
 import { whenReachable, type OperationsContext } from "./context.ts";
 
-interface AuditView extends Omit<AuditEntry, "at" | "count" | "matched"> {
+interface AuditView extends Omit<AuditEntry, "at" | "from" | "count" | "matched"> {
   readonly at: string;
+  readonly from: string | null;
   readonly count: number | null;
   readonly matched: number | null;
 }
@@ -65,7 +66,7 @@ type AuditExportResult =
   | { readonly kind: "lines"; readonly lines: AsyncGenerator<string, void, undefined> }
   | Extract<ListResult, { kind: "unavailable" }>;
 
-/** All that fits, a line each. The export itself is written to the audit log, but is not in the export. */
+/** All that fits, a line each. The export itself is written to the audit log first, so it is in the export. */
 export async function exportAudit(
   {
     caller,
@@ -75,15 +76,13 @@ export async function exportAudit(
   context: OperationsContext,
 ): Promise<AuditExportResult> {
   return whenReachable(context, async (): Promise<AuditExportResult> => {
-    const now = context.now();
-    const entry = { by: caller.name, act: "export audit", account: filter.account ?? null, id: null };
-    await context.audit.write({ at: now, ...entry, note: null });
-    const until = filter.until ?? Math.floor(now) - 1;
-    return { kind: "lines", lines: auditLines({ ...filter, until }, format, context) };
+    const entry = { ...whoOf(caller), act: "export audit", account: filter.account ?? null, id: null };
+    await context.audit.write({ at: context.now(), ...entry, note: null });
+    return { kind: "lines", lines: auditLines(filter, format, context) };
   });
 }
 
-const COLUMNS = ["at", "by", "act", "account", "id", "count", "matched", "note"] as const;
+const COLUMNS = ["at", "by", "from", "act", "account", "id", "count", "matched", "note"] as const;
 
 async function* auditLines(
   filter: AuditFilter,
@@ -112,6 +111,7 @@ function auditView(entry: AuditEntry): AuditView {
   return {
     ...entry,
     at: toldMoment(entry.at),
+    from: entry.from ?? null,
     count: entry.count ?? null,
     matched: entry.matched ?? null,
   };

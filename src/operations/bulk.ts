@@ -6,7 +6,7 @@ import type { FieldEdit } from "../delivery/edit-field.ts";
 import { toldMoment } from "../delivery/told-moment.ts";
 import { randomUUID } from "node:crypto";
 import type { BulkAction, FailedItem } from "./bulk-action.ts";
-import { mayAccess, type Caller } from "./caller.ts";
+import { mayAccess, type Caller, whoOf } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { countDeadLetters, paginateDeadLetters } from "./dead-letters.ts";
 import { sampleOf, type EditSample } from "./edit-many.ts";
@@ -57,7 +57,7 @@ export async function startAction(input: StartInput, context: OperationsContext)
     const order = { kind, dryRun, filter: bounded, edit, note, ratePerSecond, repeats: null };
     const action = begun(order, caller, { startedAt, total });
     const act = `${kind}${edit === null ? "" : ` ${edit.pointer}`} in bulk${dryRun ? ", dry run" : ""}`;
-    await begin(action, { act, isExact }, context);
+    await begin(action, { act, isExact, caller }, context);
     return { kind: "started", action: actionView(action), sample };
   });
 }
@@ -104,12 +104,12 @@ function begun(
  */
 async function begin(
   action: BulkAction,
-  { act, isExact }: { readonly act: string; readonly isExact: boolean },
+  { act, isExact, caller }: { readonly act: string; readonly isExact: boolean; readonly caller: Caller },
   context: OperationsContext,
 ): Promise<void> {
-  const { startedAt: at, by, id, note, filter, total } = action;
+  const { startedAt: at, id, note, filter, total } = action;
   const count = isExact ? total : null;
-  await context.audit.write({ at, by, act, account: filter.account ?? null, id, note, count });
+  await context.audit.write({ at, ...whoOf(caller), act, account: filter.account ?? null, id, note, count });
   await context.actions.add(action);
 }
 
@@ -154,7 +154,7 @@ export async function repeatFailed(
       return { kind: "nothing", detail: "nothing in it can be repeated" };
     const order = { kind, dryRun: false, filter, edit, note, ratePerSecond, repeats: id };
     const action = begun(order, caller, { startedAt: context.now(), total: failed });
-    await begin(action, { act: `repeat the failed of a ${kind} in bulk`, isExact: true }, context);
+    await begin(action, { act: `repeat the failed of a ${kind} in bulk`, isExact: true, caller }, context);
     return { kind: "started", action: actionView(action), sample: [] };
   });
 }
@@ -208,7 +208,7 @@ export async function changeRate(
     const account = action.filter.account ?? null;
     await context.audit.write({
       at: context.now(),
-      by: caller.name,
+      ...whoOf(caller),
       act: `bulk action: ${act}`,
       account,
       id,
@@ -272,7 +272,7 @@ export async function cancelAction(
       if (!(await context.actions.save(cancelled, { version, nextAt: null }))) continue;
       const account = action.filter.account ?? null;
       const act = "cancel a bulk action";
-      await context.audit.write({ at: now, by: caller.name, act, account, id, note });
+      await context.audit.write({ at: now, ...whoOf(caller), act, account, id, note });
       return { kind: "found", action: actionView(cancelled) };
     }
   });

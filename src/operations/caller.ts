@@ -15,6 +15,13 @@ export interface Caller {
   readonly role: Role;
   /** Null for all. */
   readonly accounts: readonly string[] | null;
+  /** The address that it asks from; absent where nobody asks over HTTP. */
+  readonly from?: string | null;
+}
+
+/** Whose act it is, for the audit. */
+export function whoOf({ name, from = null }: Caller): { readonly by: string; readonly from: string | null } {
+  return { by: name, from };
 }
 
 export function mayAccess({ accounts }: Caller, account: string): boolean {

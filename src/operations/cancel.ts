@@ -2,7 +2,7 @@
  * Cancels a delivery, as long as nothing has been sent.
  */
 import { cancel } from "../delivery/cancel.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, whoOf } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { wakePromoted } from "./wake.ts";
@@ -41,7 +41,7 @@ export async function cancelDelivery(input: CancelInput, context: OperationsCont
       if (tries === 0)
         await context.audit.write({
           at: now,
-          by: caller.name,
+          ...whoOf(caller),
           act: "cancel",
           account: account.name,
           id,

@@ -2,7 +2,7 @@
  * Callbacks that were given up: lists the deliveries whose producers were never told, and tries one of them again.
  */
 import { callbackView, type CallbackView } from "./callback-view.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, whoOf } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
@@ -62,7 +62,7 @@ export async function retryCallback(
     if (found.kind !== "found") return found;
     const { account, stored } = found;
     if (stored.callback?.status !== "dead") return { kind: "notDead" };
-    const act = { by: caller.name, act: "retry callback", account: account.name, id, note };
+    const act = { ...whoOf(caller), act: "retry callback", account: account.name, id, note };
     await context.audit.write({ at: context.now(), ...act });
     if (!(await account.changes.retryCallback(id))) return { kind: "notDead" };
     const again = { ...stored, callback: { ...stored.callback, status: "due" as const } };

@@ -4,7 +4,7 @@
  */
 import { discard } from "../delivery/discard.ts";
 import type { Delivery } from "../delivery/record.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, whoOf } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { wakePromoted } from "./wake.ts";
@@ -41,7 +41,7 @@ export async function discardDeadLetter(
     if (status !== "dead") return { kind: "notDead", status };
     await context.audit.write({
       at: context.now(),
-      by: caller.name,
+      ...whoOf(caller),
       act: "discard",
       account: account.name,
       id,

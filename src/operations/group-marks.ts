@@ -5,7 +5,7 @@
  */
 import { toldMoment } from "../delivery/told-moment.ts";
 import type { DeadReason } from "../delivery/record.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, whoOf } from "./caller.ts";
 import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 interface GroupName {
@@ -94,7 +94,7 @@ export async function markGroup(
     const mark = changed(before, change, { by: caller.name, now });
     await context.audit.write({
       at: now,
-      by: caller.name,
+      ...whoOf(caller),
       act: actOf(change),
       account: account.name,
       id: null,

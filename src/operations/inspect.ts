@@ -5,7 +5,7 @@
 import { readAccepted } from "../delivery/exact-json.ts";
 import { isEnded } from "../delivery/record.ts";
 import { callbackView, type CallbackView } from "./callback-view.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, whoOf } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { waitsBehind } from "./lane-head.ts";
@@ -54,7 +54,7 @@ export async function inspect(input: InspectInput, context: OperationsContext): 
     if (include.includes("timeline"))
       view = { ...view, timeline: timelineView(request.createdAt, await account.lists.timeline(id)) };
     if (include.includes("payload")) {
-      const act = { by: caller.name, act: "read payload", account: account.name, id, note: null };
+      const act = { ...whoOf(caller), act: "read payload", account: account.name, id, note: null };
       await context.audit.write({ at: context.now(), ...act });
       const { payload, originals } = await account.lists.payloads(id);
       // A payload that can no longer be read is left out.

@@ -158,6 +158,8 @@ export interface AuditEntry {
   readonly at: number;
   /** The name of the API key, or of the person at the command line. */
   readonly by: string;
+  /** The address of whoever asked, where it was over HTTP. */
+  readonly from?: string | null;
   readonly act: string;
   readonly account: string | null;
   /** The delivery or the action that was acted on. */

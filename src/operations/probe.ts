@@ -2,7 +2,7 @@
  * Tries an account's credentials now, with calls that change nothing, and ends a hold if the platform takes them.
  */
 import type { Credentials } from "../platforms/channel.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, whoOf } from "./caller.ts";
 import { askChannel } from "./ask-channel.ts";
 import { readAccount, type AccountView } from "./accounts.ts";
 import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
@@ -45,7 +45,7 @@ export async function probeAccount(
         return { kind: "notAsked", detail: "this process has no way to the account's platform" };
       await context.audit.write({
         at: context.now(),
-        by: caller.name,
+        ...whoOf(caller),
         act: "probe",
         account: name,
         id: null,
@@ -95,7 +95,7 @@ export async function releaseAccount(
     if (account === undefined) return { kind: "unknownAccount", account: name };
     await context.audit.write({
       at: context.now(),
-      by: caller.name,
+      ...whoOf(caller),
       act: "clear a hold",
       account: name,
       id: null,

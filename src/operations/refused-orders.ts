@@ -1,7 +1,7 @@
 /**
  * Orders that the intake refused: they have no delivery, so they are shown nowhere else.
  */
-import type { Caller } from "./caller.ts";
+import { whoOf, type Caller } from "./caller.ts";
 import type { AuditEntry } from "./ports.ts";
 import type { FieldError } from "./field-errors.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
@@ -57,6 +57,6 @@ export async function listRefusedOrders(
   });
 }
 
-function readingOf({ name }: Caller, { now }: OperationsContext): AuditEntry {
-  return { at: now(), by: name, act: "intake.read", account: null, id: null, note: null };
+function readingOf(caller: Caller, { now }: OperationsContext): AuditEntry {
+  return { at: now(), ...whoOf(caller), act: "intake.read", account: null, id: null, note: null };
 }

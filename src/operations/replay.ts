@@ -9,7 +9,7 @@ import { readAccepted } from "../delivery/exact-json.ts";
 import { mayHaveArrived, replay, type Edit } from "../delivery/replay.ts";
 import type { Delivery, JsonObject } from "../delivery/record.ts";
 import { largerThan, PAYLOAD_LIMIT_BYTES, tooMuchIn } from "./budgets.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, whoOf } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { exactObject } from "./exact-object.ts";
 import { fieldErrors, type FieldError } from "./field-errors.ts";
@@ -58,7 +58,7 @@ export async function replayDeadLetter(
       payload === null ? asItIs(delivery, before, account) : editOf(delivery, { before, payload }, account);
     if (edited.kind === "invalid") return edited;
     const act = payload === null ? "replay" : "edit and replay";
-    await context.audit.write({ at: context.now(), by: caller.name, act, account: account.name, id, note });
+    await context.audit.write({ at: context.now(), ...whoOf(caller), act, account: account.name, id, note });
     return replayOne({ delivery, account }, { caller, note, edit: edited.edit }, context);
   });
 }

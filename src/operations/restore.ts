@@ -2,7 +2,7 @@
  * Takes a discard back: the delivery is a dead letter again, and a person may replay it. It holds no lane.
  */
 import { restore } from "../delivery/restore.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, whoOf } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
@@ -40,7 +40,7 @@ export async function restoreDeadLetter(
     const restoring = restore(state, { by: caller.name, note }, now);
     if (restoring.kind === "notDiscarded") return { kind: "notDiscarded", status: state.status };
     if (restoring.kind === "tooLate") return restoring;
-    const entry = { at: now, by: caller.name, act: "restore", account: account.name, id, note };
+    const entry = { at: now, ...whoOf(caller), act: "restore", account: account.name, id, note };
     await context.audit.write(entry);
     const { decision } = restoring;
     const change = await account.changes.save(stored.delivery, decision);

@@ -4,7 +4,7 @@
  * something is unfinished.
  */
 import type { AccountHealth } from "./account-health.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, whoOf } from "./caller.ts";
 import type { LeftAccount } from "./left-account.ts";
 import {
   accountsFor,
@@ -63,7 +63,7 @@ async function retireLeft(
   if (count > 0 && !force) return { kind: "unfinished", account: name, count };
   const by = { by: caller.name, note };
   const act = force ? "retire (force)" : "retire";
-  await context.audit.write({ at: context.now(), by: caller.name, act, account: name, id: null, note });
+  await context.audit.write({ at: context.now(), ...whoOf(caller), act, account: name, id: null, note });
   await left.retire(by);
   const ended = count > 0 ? await left.endSome(by, MOST_AT_ONCE) : 0;
   const health = await account.health.read();

@@ -4,7 +4,7 @@
  * secret; Redis holds only its digest.
  */
 import { createHash, randomBytes } from "node:crypto";
-import type { Caller } from "./caller.ts";
+import { type Caller, whoOf } from "./caller.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 /** However busy it is. */
@@ -152,7 +152,7 @@ export async function endSession(
     await context.sessions.end(id);
     const act = found.by === caller.name ? "log out" : "end a session";
     const note = found.by === caller.name ? null : `of ${found.by}`;
-    await context.audit.write({ at: now, by: caller.name, act, account: null, id: null, note });
+    await context.audit.write({ at: now, ...whoOf(caller), act, account: null, id: null, note });
     return { kind: "ended" };
   });
 }
@@ -167,7 +167,7 @@ export async function makeLink(
   return whenReachable(context, async (): Promise<LinkResult> => {
     const now = context.now();
     const token = randomBytes(32).toString("base64url");
-    const told = { at: now, by: caller.name, account: null, id: null, note: null };
+    const told = { at: now, ...whoOf(caller), account: null, id: null, note: null };
     await context.audit.write({ ...told, act: "make a login link" });
     await context.sessions.addLink(digestOf(token), caller.name);
     return { kind: "made", token, expiresAt: new Date(now + LINK_LASTS_MS).toISOString() };

@@ -11,7 +11,7 @@ import { keyHash } from "../delivery/idempotency.ts";
 import type { Candidate, CheckOutcome } from "../delivery/outcome.ts";
 import type { Delivery, Receipt } from "../delivery/record.ts";
 import { askedAbout, seenBy, verify, type Seen } from "../delivery/verify.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, whoOf } from "./caller.ts";
 import { askChannel } from "./ask-channel.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
@@ -76,7 +76,14 @@ export async function verifyDeadLetter(
       const { status } = stored.delivery.state;
       if (status !== "dead") return { kind: "notDead", status };
       const act = receipt === null ? "verify" : `verify by ${receipt}`;
-      await context.audit.write({ at: context.now(), by: caller.name, act, account: account.name, id, note });
+      await context.audit.write({
+        at: context.now(),
+        ...whoOf(caller),
+        act,
+        account: account.name,
+        id,
+        note,
+      });
       return verifyOne({ delivery: stored.delivery, account }, input, context);
     },
     "long",

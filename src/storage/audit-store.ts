@@ -16,6 +16,7 @@ const REMEMBERED = 10_000;
 const entrySchema = z.object({
   at: z.number(),
   by: z.string(),
+  from: z.string().nullable().default(null),
   act: z.string(),
   account: z.string().nullable().default(null),
   id: z.string().nullable().default(null),

@@ -51,7 +51,9 @@ describe("a refused letter", () => {
       { event: "sent" },
       { event: "confirmed" },
     ]);
-    expect(audit.json["items"]).toMatchObject([{ by: "ops", act: "replay", id, note: "account created" }]);
+    expect(audit.json["items"]).toMatchObject([
+      { by: "ops", from: "127.0.0.1", act: "replay", id, note: "account created" },
+    ]);
     expect((await ops("/v1/dead-letters")).json["items"]).toEqual([]);
   });
 
@@ -245,7 +247,7 @@ describe("dead letters", () => {
         .trimEnd()
         .split("\n")
         .map((line) => (JSON.parse(line) as { act: string }).act),
-    ).toEqual(["export audit", "export dead letters", "export dead letters"]);
+    ).toEqual(["export audit", "export audit", "export dead letters", "export dead letters"]);
     expect(bySince.json["items"]).toEqual([]);
     const lines = exported.text.trimEnd().split("\n");
     expect(lines).toHaveLength(3);

@@ -50,6 +50,7 @@ export function Audit(): JSX.Element {
         columns={[
           { title: w.at, of: ({ at }) => <Moment iso={at} /> },
           { title: w.by, of: ({ by }) => <Text value={by} long={60} /> },
+          { title: w.from, of: ({ from }) => <Text value={from} long={60} /> },
           { title: w.act, of: ({ act }) => <code>{act}</code> },
           { title: w.on, of: (entry) => <Subject entry={entry} /> },
           {

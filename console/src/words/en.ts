@@ -672,6 +672,7 @@ export const en = {
     count: "How many",
     at: "When",
     by: "Who",
+    from: "From",
     act: "What",
     on: "On what",
     note: "Reason",

@@ -639,6 +639,7 @@ export const zh = {
     count: "数量",
     at: "时间",
     by: "操作人",
+    from: "来自",
     act: "操作",
     on: "对象",
     note: "原因",

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { SandboxDoor, WaitingFault } from "../../doors/http/sandbox-routes.ts";
 import { readAccepted } from "../../delivery/exact-json.ts";
 import { listDeliveries } from "../../operations/list.ts";
+import { whoOf } from "../../operations/caller.ts";
 import { whenReachable, type OperationsContext } from "../../operations/context.ts";
 import { ledgerSchema, sideBySide } from "./side-by-side.ts";
 
@@ -37,9 +38,16 @@ export function sandboxDoor(url: string, context: OperationsContext): SandboxDoo
         return { kind: "view", items: (await Promise.all(items)).flat(), faults, calls: ledger.calls };
       });
     },
-    change: async (fault, { name: by }) => {
+    change: async (fault, caller) => {
       const act = fault === null ? "sandbox: behave again" : `sandbox: ${fault.fault}`;
-      await context.audit.write({ at: context.now(), by, act, account: null, id: null, note: null });
+      await context.audit.write({
+        at: context.now(),
+        ...whoOf(caller),
+        act,
+        account: null,
+        id: null,
+        note: null,
+      });
       await ask(
         { url, path: "faults", body: fault === null ? { clear: true } : { script: [fault] } },
         z.unknown(),

@@ -1546,6 +1546,10 @@ export interface Audit {
   items: {
     at: string;
     by: string;
+    /**
+     * The address that asked, as far as the trusted proxies tell; null where nobody asked over HTTP.
+     */
+    from: string | null;
     act: string;
     account: string | null;
     id: string | null;

@@ -602,6 +602,12 @@ export const audit = z
       z.object({
         at: iso,
         by: z.string(),
+        from: z
+          .string()
+          .nullable()
+          .describe(
+            "The address that asked, as far as the trusted proxies tell; null where nobody asked over HTTP.",
+          ),
         act: z.string(),
         account: z.string().nullable(),
         id: z.string().nullable(),

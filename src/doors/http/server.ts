@@ -290,10 +290,29 @@ class AskedRequest implements Asked<unknown, unknown, unknown> {
   }
 }
 
+/** Where it asks from is looked up for the few acts that are written down. */
+class RemoteCaller implements Caller {
+  readonly name: string;
+  readonly role: Caller["role"];
+  readonly accounts: Caller["accounts"];
+  readonly #request: FastifyRequest;
+
+  constructor({ name, role, accounts }: Caller, request: FastifyRequest) {
+    this.name = name;
+    this.role = role;
+    this.accounts = accounts;
+    this.#request = request;
+  }
+
+  get from(): string {
+    return this.#request.ip;
+  }
+}
+
 /** Before the body is read: a caller without a key cannot upload anything. */
 function admit(request: FastifyRequest, { role }: Call, holder: KeyHolder | Problem): Problem | null {
   if ("code" in holder) return holder;
-  request.caller = holder.caller;
+  request.caller = new RemoteCaller(holder.caller, request);
   const waitMs = holder.rate.take(performance.now());
   if (waitMs > 0) return tooManyRequests(Math.ceil(waitMs / 1_000));
   return may(holder.caller.role, role)

@@ -24,6 +24,7 @@ import { exitStatusOfAction, sentenceOf } from "./dead/act-on-many.ts";
 const COLUMNS: readonly Column<AuditEntry>[] = [
   { title: "AT", of: ({ at }) => localTime(at) },
   { title: "BY", of: ({ by }) => by },
+  { title: "ADDRESS", of: ({ from }) => from, goes: 1 },
   { title: "ACT", of: ({ act }) => act },
   { title: "ACCOUNT", of: ({ account }) => account, goes: 2 },
   { title: "ID", of: ({ id }) => id, goes: 3 },
