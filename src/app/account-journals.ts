@@ -53,8 +53,12 @@ export class AccountJournals {
 
   #hear(event: BidaEvent): void {
     const at = (): number => Math.round(this.#options.now());
-    if (event.event === "breaker.changed")
-      this.#of(event.account).breaker.push({ at: at(), state: event.state, until: event.until || null });
+    if (event.event === "breaker.changed") {
+      const { account, state, until, of } = event;
+      const { breaker } = this.#of(account);
+      breaker.push({ at: at(), state, until: until || null, of });
+      if (breaker.length > MOST_IN_JOURNAL) breaker.shift();
+    }
     const error = errorIn(event);
     if (error === null) return;
     const { errors } = this.#of(error.account);

@@ -35,9 +35,10 @@ export async function showAccount(
 function detailView({ errors, breaker, waitMs, mirrors }: AccountDetail) {
   return {
     errors: errors.map(({ at, ...told }) => ({ at: toldMoment(at), ...told })),
-    breakerChanges: breaker.map(({ at, state, until }) => ({
+    breakerChanges: breaker.map(({ at, state, until, of }) => ({
       at: toldMoment(at),
       state,
+      of,
       until: toldMoment(until),
     })),
     waitMs,

@@ -17,6 +17,8 @@ export interface BreakerChange {
   readonly state: string;
   /** When it asks the platform again; null where it does not wait. */
   readonly until: number | null;
+  /** Which calls it keeps from leaving; null for none. */
+  readonly of: "all" | "sends" | "checks" | null;
 }
 
 export interface AccountTrouble {

@@ -31,6 +31,7 @@ const changeSchema = z.object({
   at: z.number(),
   state: z.string(),
   until: z.number().nullable(),
+  of: z.enum(["all", "sends", "checks"]).nullable().default(null),
 }) satisfies z.ZodType<BreakerChange>;
 
 interface DetailOptions extends AccountScope {

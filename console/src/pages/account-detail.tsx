@@ -157,7 +157,12 @@ function Breaker({ changes }: { changes: AccountDetail["breakerChanges"] }): JSX
         { title: w.audit.at, of: ({ at }) => <Moment iso={at} /> },
         {
           title: w.account.state,
-          of: ({ state }) => <Tag tone={TONES[state] ?? "warn"}>{states[state] ?? state}</Tag>,
+          of: ({ state, of }) => (
+            <>
+              <Tag tone={TONES[state] ?? "warn"}>{states[state] ?? state}</Tag>
+              {of !== null && ` ${w.account.openOf[of]}`}
+            </>
+          ),
         },
         { title: w.account.asksAgain, of: ({ until }) => <Moment iso={until} /> },
       ]}

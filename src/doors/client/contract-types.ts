@@ -1509,6 +1509,10 @@ export interface AccountError {
 export interface BreakerChange {
   at: string;
   state: string;
+  /**
+   * Which calls it kept from leaving; null for none.
+   */
+  of: ("all" | "sends" | "checks") | null;
   until: string | null;
 }
 /**

@@ -411,7 +411,19 @@ export const accountDetail = account
       )
       .describe("The latest fifty, the latest first, as workers write them every two seconds."),
     breakerChanges: z
-      .array(z.object({ at: iso, state: z.string(), until: iso.nullable() }).meta({ id: "BreakerChange" }))
+      .array(
+        z
+          .object({
+            at: iso,
+            state: z.string(),
+            of: z
+              .enum(["all", "sends", "checks"])
+              .nullable()
+              .describe("Which calls it kept from leaving; null for none."),
+            until: iso.nullable(),
+          })
+          .meta({ id: "BreakerChange" }),
+      )
       .describe("The latest fifty, the latest first."),
     mirrors: z
       .array(

@@ -108,7 +108,7 @@ const ERROR_COLUMNS: readonly Column<AccountDetail["errors"][number]>[] = [
 
 const BREAKER_COLUMNS: readonly Column<AccountDetail["breakerChanges"][number]>[] = [
   { title: "AT", of: ({ at }) => localTime(at) },
-  { title: "STATE", of: ({ state }) => state },
+  { title: "STATE", of: ({ state, of }) => (of === null || of === "all" ? state : `${state} (${of})`) },
   { title: "NEXT", of: ({ until }) => localTime(until) },
 ];
 
