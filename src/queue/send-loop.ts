@@ -162,7 +162,9 @@ export class SendLoop<Item> {
   }
 
   #track(work: Promise<void>): void {
-    const tracked = work.catch((error: unknown) => this.#options.onError(error)).finally(() => this.#working.delete(tracked));
+    const tracked = work
+      .catch((error: unknown) => this.#options.onError(error))
+      .finally(() => this.#working.delete(tracked));
     this.#working.add(tracked);
   }
 
