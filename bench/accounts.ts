@@ -4,9 +4,9 @@
  */
 import { bida } from "./bida/contender.ts";
 import { cpuMicros } from "./cpu.ts";
-import { runDeliveryTurn } from "./delivery-turn.ts";
+import { measureDeliveryRun } from "./delivery-run.ts";
 import { readOptions } from "./options.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openBench, type Bench } from "./bench.ts";
 import { startWorker } from "./worker-process.ts";
 
 const ACCOUNTS = 50;
@@ -18,24 +18,24 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
 const options = readOptions(process.argv.slice(2));
-const stage = await openStage(options);
+const bench = await openBench(options);
 try {
   for (const accounts of [1, ACCOUNTS]) {
-    const part = { ...stage, setting: { ...stage.setting, accounts } };
+    const part = { ...bench, setting: { ...bench.setting, accounts } };
     const idle = await idleOf(part);
-    const turns: number[] = [];
+    const runs: number[] = [];
     for (let round = 0; round <= options.rounds; round += 1) {
       const size = { deliveries: options.deliveries, nodeFlags: [] };
-      turns.push((await runDeliveryTurn(bida, part, size)).deliveriesPerSecond);
+      runs.push((await measureDeliveryRun(bida, part, size)).deliveriesPerSecond);
     }
-    const best = turns.slice(1).toSorted((a, b) => a - b);
+    const best = runs.slice(1).toSorted((a, b) => a - b);
     const median = best[Math.floor(best.length / 2)] ?? 0;
     process.stdout.write(
       `${accounts} accounts: ${idle.connections} connections, idle CPU of a core: worker ${idle.worker.toFixed(1)} %, Redis ${idle.redis.toFixed(1)} %; ${Math.round(median)} deliveries/s\n`,
     );
   }
 } finally {
-  await stage.close();
+  await bench.close();
 }
 
 async function idleOf({
@@ -43,7 +43,7 @@ async function idleOf({
   redis,
   redisPid,
   clear,
-}: Stage): Promise<{ connections: number; worker: number; redis: number }> {
+}: Bench): Promise<{ connections: number; worker: number; redis: number }> {
   await clear();
   const worker = await startWorker(bida.workerFile, setting);
   try {

@@ -19,7 +19,7 @@ import type { DeliveryStore } from "../src/storage/delivery-store.ts";
 import { TrimStore } from "../src/storage/trim-store.ts";
 import { ACCOUNT, configOf } from "./bida/setup.ts";
 import type { Setting } from "./contender.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openBench, type Bench } from "./bench.ts";
 import { inBatches, todos } from "./todo.ts";
 
 const COUNT = 2_000;
@@ -57,14 +57,14 @@ const STATES: readonly State[] = [
   { name: "dead, holding its lane", steps: [sent, dead] },
 ];
 
-const stage = await openStage({ concurrency: 1 });
+const bench = await openBench({ concurrency: 1 });
 try {
-  for (const state of STATES) process.stdout.write(`${state.name}: ${await measured(stage, state)}\n`);
+  for (const state of STATES) process.stdout.write(`${state.name}: ${await measured(bench, state)}\n`);
 } finally {
-  await stage.close();
+  await bench.close();
 }
 
-async function measured({ setting, redis, clear }: Stage, state: State): Promise<string> {
+async function measured({ setting, redis, clear }: Bench, state: State): Promise<string> {
   const { steps, isClaimed = false, isTrimmed = false } = state;
   await clear();
   const producer = createProducer({ config: configOf(setting), onError: console.error });

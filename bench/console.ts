@@ -9,7 +9,7 @@ import { withApi } from "./bida/with-api.ts";
 import { fillRecords } from "./fill-records.ts";
 import { median } from "./figures.ts";
 import { readOptions } from "./options.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openBench, type Bench } from "./bench.ts";
 import { startChromium } from "../test/support/chromium.ts";
 
 const PAGES = [
@@ -40,18 +40,18 @@ const GOAL_PAGE_MS = 1_000;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
 const options = readOptions(process.argv.slice(2), { deliveries: 1_000_000, waiting: 100_000 });
-const stage = await openStage(options);
+const bench = await openBench(options);
 try {
   const startedAt = performance.now();
-  await fillRecords(stage, options);
-  const [, memory = "?"] = /used_memory_human:(\S+)/.exec(await stage.redis.info("memory")) ?? [];
+  await fillRecords(bench, options);
+  const [, memory = "?"] = /used_memory_human:(\S+)/.exec(await bench.redis.info("memory")) ?? [];
   const seconds = (performance.now() - startedAt) / 1_000;
   process.stdout.write(
     `${options.deliveries} deliveries, ${options.waiting} of them dead: filled in ${seconds.toFixed(0)} s, Redis ${memory}\n`,
   );
-  await lookAtAll(stage);
+  await lookAtAll(bench);
 } finally {
-  await stage.close();
+  await bench.close();
 }
 
 interface Look {
@@ -62,7 +62,7 @@ interface Look {
   readonly slowest: string;
 }
 
-async function lookAtAll({ setting }: Stage): Promise<void> {
+async function lookAtAll({ setting }: Bench): Promise<void> {
   const browser = await startChromium();
   try {
     await withApi(setting, async ({ url, key }) => {

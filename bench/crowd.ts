@@ -5,9 +5,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createProducer } from "../src/app/producer.ts";
 import { ACCOUNT, configOf, tuningOf } from "./bida/setup.ts";
 import { bida } from "./bida/contender.ts";
-import { BATCH } from "./delivery-turn.ts";
+import { BATCH } from "./delivery-run.ts";
 import { readOptions } from "./options.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openBench, type Bench } from "./bench.ts";
 import { inBatches, todos } from "./todo.ts";
 import { startWorker } from "./worker-process.ts";
 
@@ -21,11 +21,11 @@ const GOAL_MS = 1_500;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
 const options = readOptions(process.argv.slice(2), { deliveries: CROWD });
-const stage = await openStage(options);
+const bench = await openBench(options);
 try {
   // The first one warms up, and is not told.
   for (let round = 0; round <= options.rounds; round += 1) {
-    const late = await latenessOf(stage, options.deliveries);
+    const late = await latenessOf(bench, options.deliveries);
     if (round === 0) continue;
     const [middle, last] = [late[Math.floor(late.length / 2)] ?? NaN, late.at(-1) ?? NaN];
     process.stdout.write(
@@ -33,11 +33,11 @@ try {
     );
   }
 } finally {
-  await stage.close();
+  await bench.close();
 }
 
 /** How late each was sent, in milliseconds, the least first. */
-async function latenessOf({ setting, platform, clear }: Stage, deliveries: number): Promise<number[]> {
+async function latenessOf({ setting, platform, clear }: Bench, deliveries: number): Promise<number[]> {
   await clear();
   const worker = await startWorker(bida.workerFile, setting);
   try {

@@ -5,16 +5,16 @@ import { createProducer } from "../src/app/producer.ts";
 import { die } from "../src/delivery/decision.ts";
 import type { DeliveryStore } from "../src/storage/delivery-store.ts";
 import { ACCOUNT, configOf, tuningOf } from "./bida/setup.ts";
-import { BATCH } from "./delivery-turn.ts";
+import { BATCH } from "./delivery-run.ts";
 import type { Options } from "./options.ts";
-import type { Stage } from "./stage.ts";
+import type { Bench } from "./bench.ts";
 import { inBatches, todos } from "./todo.ts";
 
 const CODES = 20;
 
 /** `deliveries` records, `waiting` of them dead; the rest waits for its moment. */
 export async function fillRecords(
-  { setting, clear }: Stage,
+  { setting, clear }: Bench,
   { deliveries, waiting: dead }: Pick<Options, "deliveries" | "waiting">,
 ): Promise<void> {
   await clear();

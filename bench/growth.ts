@@ -3,11 +3,11 @@
  * beside a thousand: CPU of worker and Redis, in turns.
  */
 import { bida } from "./bida/contender.ts";
-import { runDeliveryTurn } from "./delivery-turn.ts";
+import { measureDeliveryRun } from "./delivery-run.ts";
 import { median } from "./figures.ts";
 import { readOptions } from "./options.ts";
-import { openStage, type Stage } from "./stage.ts";
-import { fillWaiting } from "./waiting-turn.ts";
+import { openBench, type Bench } from "./bench.ts";
+import { fillWaiting } from "./waiting-run.ts";
 
 const FEW = 1_000;
 const MANY = 1_000_000;
@@ -18,15 +18,15 @@ const OTHERS = 10_000_000;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
 const options = readOptions(process.argv.slice(2), { waiting: MANY, rounds: 1 });
-const stage = await openStage(options);
+const bench = await openBench(options);
 try {
   // JIT and page cache are warm for neither of the two that count.
-  await costBeside(stage, FEW);
+  await costBeside(bench, FEW);
   const few: number[] = [];
   const many: number[] = [];
   for (let round = 0; round < options.rounds; round += 1) {
-    few.push(await costBeside(stage, FEW));
-    many.push(await costBeside(stage, options.waiting));
+    few.push(await costBeside(bench, FEW));
+    many.push(await costBeside(bench, options.waiting));
     process.stderr.write(`round ${round + 1}: ${few.at(-1)?.toFixed(0)} and ${many.at(-1)?.toFixed(0)} µs\n`);
   }
   const [less, more] = [median(few) ?? NaN, median(many) ?? NaN];
@@ -39,14 +39,14 @@ try {
     ].join("\n"),
   );
 } finally {
-  await stage.close();
+  await bench.close();
 }
 
-async function costBeside(stage: Stage, waiting: number): Promise<number> {
-  const turn = await runDeliveryTurn(bida, stage, {
+async function costBeside(bench: Bench, waiting: number): Promise<number> {
+  const run = await measureDeliveryRun(bida, bench, {
     deliveries: options.deliveries,
     nodeFlags: [],
-    beside: () => fillWaiting(bida, stage, waiting, OTHERS),
+    beside: () => fillWaiting(bida, bench, waiting, OTHERS),
   });
-  return turn.workerMicros + turn.redisMicros;
+  return run.workerMicros + run.redisMicros;
 }

@@ -7,8 +7,8 @@
  */
 import { readFileSync } from "node:fs";
 import { bida } from "./bida/contender.ts";
-import { allChecked } from "./delivery-turn.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { allChecked } from "./delivery-run.ts";
+import { openBench, type Bench } from "./bench.ts";
 import { inBatches, todos, type Todo } from "./todo.ts";
 import { startWorker } from "./worker-process.ts";
 
@@ -31,14 +31,14 @@ const TURNS: readonly { readonly what: string; readonly count: number; readonly 
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
-const stage = await openStage({ concurrency: CONCURRENCY });
+const bench = await openBench({ concurrency: CONCURRENCY });
 try {
-  for (const { what, count, padding } of TURNS) await deliver(what, padded(count, padding), stage);
+  for (const { what, count, padding } of TURNS) await deliver(what, padded(count, padding), bench);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 } finally {
-  await stage.close();
+  await bench.close();
 }
 
 function padded(count: number, note: unknown): Todo[] {
@@ -48,7 +48,7 @@ function padded(count: number, note: unknown): Todo[] {
 async function deliver(
   what: string,
   all: readonly Todo[],
-  { setting, platform, clear }: Stage,
+  { setting, platform, clear }: Bench,
 ): Promise<void> {
   await clear();
   const producer = await bida.openProducer(setting);

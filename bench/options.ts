@@ -7,7 +7,7 @@ import type { ContenderName } from "./contender.ts";
 export interface Options {
   /** Turns of each side that count; at least three for a median worth the name. */
   readonly rounds: number;
-  /** Deliveries a turn. */
+  /** Deliveries a run. */
   readonly deliveries: number;
   readonly concurrency: number;
   /** Deliveries that wait while Redis is watched. */
@@ -21,8 +21,8 @@ export interface Options {
 
 export const USAGE = `node bench/run.ts [options]
 
-  --rounds N        turns of each side that count (default 3)
-  --deliveries N    deliveries a turn (default 40000)
+  --rounds N        runs of each side that count (default 3)
+  --deliveries N    deliveries a run (default 40000)
   --concurrency N   deliveries at work at once, on all sides (default 200)
   --waiting N       deliveries that wait while Redis is watched (default 100000; 0 leaves it out)
   --only SIDE       baseline, bida or floor

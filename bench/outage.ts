@@ -5,11 +5,11 @@
  * platform refuses connections. The goal is reported, not enforced: a busy machine is no bug.
  */
 import { acceptForDown, bida } from "./bida/contender.ts";
-import { BATCH, runDeliveryTurn } from "./delivery-turn.ts";
+import { BATCH, measureDeliveryRun } from "./delivery-run.ts";
 import { median } from "./figures.ts";
 import { readOptions, USAGE } from "./options.ts";
 import { machine } from "./report.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openBench, type Bench } from "./bench.ts";
 import { inBatches, todos } from "./todo.ts";
 
 const GOAL = 0.97;
@@ -18,12 +18,12 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(sign
 
 try {
   const options = readOptions(process.argv.slice(2));
-  const stage = withDownAccount(await openStage(options));
+  const bench = withDownAccount(await openBench(options));
   try {
-    const rounds = await measure(stage, options);
+    const rounds = await measure(bench, options);
     const ratio = rounds.beside / rounds.alone;
     const result = {
-      machine: machine(await stage.redis.info("server")),
+      machine: machine(await bench.redis.info("server")),
       options,
       ...rounds,
       ratio,
@@ -31,7 +31,7 @@ try {
     };
     process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : tableOf(rounds, ratio));
   } finally {
-    await stage.close();
+    await bench.close();
   }
 } catch (error) {
   if (!(error instanceof TypeError)) throw error;
@@ -39,8 +39,8 @@ try {
   process.exitCode = 2;
 }
 
-function withDownAccount(stage: Stage): Stage {
-  return { ...stage, setting: { ...stage.setting, withDownAccount: true } };
+function withDownAccount(bench: Bench): Bench {
+  return { ...bench, setting: { ...bench.setting, withDownAccount: true } };
 }
 
 interface Medians {
@@ -54,16 +54,16 @@ interface Size {
   readonly deliveries: number;
 }
 
-/** The first turn of each kind warms up, and is not counted. */
-async function measure(stage: Stage, { rounds, deliveries }: Size): Promise<Medians> {
+/** The first run of each kind warms up, and is not counted. */
+async function measure(bench: Bench, { rounds, deliveries }: Size): Promise<Medians> {
   const alone: number[] = [];
   const beside: number[] = [];
   const size = { deliveries, nodeFlags: [] };
   const waiting = inBatches(todos(deliveries), BATCH);
   for (let round = 0; round <= rounds; round += 1) {
-    alone.push((await runDeliveryTurn(bida, stage, size)).deliveriesPerSecond);
-    const fill = (): Promise<void> => acceptForDown(stage.setting, waiting);
-    beside.push((await runDeliveryTurn(bida, stage, { ...size, beside: fill })).deliveriesPerSecond);
+    alone.push((await measureDeliveryRun(bida, bench, size)).deliveriesPerSecond);
+    const fill = (): Promise<void> => acceptForDown(bench.setting, waiting);
+    beside.push((await measureDeliveryRun(bida, bench, { ...size, beside: fill })).deliveriesPerSecond);
     process.stderr.write(
       `round ${round}: ${alone.at(-1)?.toFixed(0)} alone, ${beside.at(-1)?.toFixed(0)} beside\n`,
     );

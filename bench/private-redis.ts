@@ -12,7 +12,7 @@ interface MeasuredRedis {
 }
 
 export async function startMeasuredRedis(): Promise<MeasuredRedis> {
-  // Its log is rewritten between rounds, by `Stage.clear`, and never within one.
+  // Its log is rewritten between rounds, by `Bench.clear`, and never within one.
   const redis = await startPrivateRedis({ extraArgs: ["--auto-aof-rewrite-percentage", "0"] });
   const { pid, directory } = redis;
   if (pid === null) {

@@ -7,7 +7,7 @@ import { withApi } from "./bida/with-api.ts";
 import { fillRecords } from "./fill-records.ts";
 import { median } from "./figures.ts";
 import { readOptions } from "./options.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openBench, type Bench } from "./bench.ts";
 
 const READS = [
   "/v1/deliveries?limit=50",
@@ -31,15 +31,15 @@ const GOAL_MS = 50;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
 const options = readOptions(process.argv.slice(2), { deliveries: 1_000_000, waiting: 100_000 });
-const stage = await openStage(options);
+const bench = await openBench(options);
 try {
-  await fillRecords(stage, options);
-  await readAll(stage);
+  await fillRecords(bench, options);
+  await readAll(bench);
 } finally {
-  await stage.close();
+  await bench.close();
 }
 
-async function readAll({ setting }: Stage): Promise<void> {
+async function readAll({ setting }: Bench): Promise<void> {
   await withApi(setting, async ({ url, key }) => {
     for (const path of READS) {
       const took: number[] = [];

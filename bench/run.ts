@@ -8,12 +8,12 @@ import { baseline } from "./baseline/contender.ts";
 import { bida } from "./bida/contender.ts";
 import type { Contender, ContenderName } from "./contender.ts";
 import { floor } from "./floor/contender.ts";
-import { runDeliveryTurn } from "./delivery-turn.ts";
+import { measureDeliveryRun } from "./delivery-run.ts";
 import { compare, noFigures, type Figures, type Sides } from "./figures.ts";
 import { readOptions, USAGE, type Options } from "./options.ts";
 import { asJson, asTable, machine } from "./report.ts";
-import { openStage, type Stage } from "./stage.ts";
-import { bytesWaiting, idleCpuPercents } from "./waiting-turn.ts";
+import { openBench, type Bench } from "./bench.ts";
+import { bytesWaiting, idleCpuPercents } from "./waiting-run.ts";
 
 const CONTENDERS: readonly Contender[] = [baseline, bida, floor];
 const IDLE_LOOKS = 3;
@@ -35,57 +35,57 @@ function asked(): Options | null {
 }
 
 async function run(options: Options): Promise<void> {
-  const stage = await openStage(options);
+  const bench = await openBench(options);
   try {
-    const described = machine(await stage.redis.info("server"));
-    const lines = compare(await measure(stage, options));
+    const described = machine(await bench.redis.info("server"));
+    const lines = compare(await measure(bench, options));
     process.stdout.write(
       `${options.json ? asJson(lines, options, described) : asTable(lines, options, described)}\n`,
     );
   } finally {
-    await stage.close();
+    await bench.close();
   }
 }
 
-async function measure(stage: Stage, options: Options): Promise<Sides> {
+async function measure(bench: Bench, options: Options): Promise<Sides> {
   const contenders = CONTENDERS.filter(({ name }) => options.only === null || options.only === name);
   const sides = new Map(contenders.map(({ name }): [ContenderName, Figures] => [name, noFigures()]));
   for (const contender of contenders) {
     tell(`warm-up: ${contender.name}`);
-    await runDeliveryTurn(contender, stage, { deliveries: options.deliveries, nodeFlags: [] });
+    await measureDeliveryRun(contender, bench, { deliveries: options.deliveries, nodeFlags: [] });
   }
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const contender of contenders)
-      await takeTurn(contender, stage, options, figuresOf(sides, contender), round);
+      await measureOnce(contender, bench, options, figuresOf(sides, contender), round);
   }
   if (options.waiting > 0) {
     for (const contender of contenders) {
       tell(`${options.waiting} waiting: ${contender.name}`);
-      const percents = await idleCpuPercents(contender, stage, options.waiting, IDLE_LOOKS);
+      const percents = await idleCpuPercents(contender, bench, options.waiting, IDLE_LOOKS);
       figuresOf(sides, contender).idleRedisPercent.push(...percents);
     }
   }
   return sides;
 }
 
-async function takeTurn(
+async function measureOnce(
   contender: Contender,
-  stage: Stage,
+  bench: Bench,
   { rounds, deliveries, profile }: Options,
   figures: Figures,
   round: number,
 ): Promise<void> {
   const nodeFlags = profile === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}/${contender.name}`];
-  const turn = await runDeliveryTurn(contender, stage, { deliveries, nodeFlags });
-  figures.deliveriesPerSecond.push(turn.deliveriesPerSecond);
-  figures.acceptedPerSecond.push(turn.acceptedPerSecond);
-  figures.workerMicros.push(turn.workerMicros);
-  figures.redisMicros.push(turn.redisMicros);
-  figures.bothMicros.push(turn.workerMicros + turn.redisMicros);
-  figures.redisCommands.push(turn.redisCommands);
-  figures.redisBytes.push(turn.redisBytes);
-  figures.bytesWaiting.push(await bytesWaiting(contender, stage));
-  tell(`round ${round} of ${rounds}: ${contender.name} ${Math.round(turn.deliveriesPerSecond)} deliveries/s`);
+  const run = await measureDeliveryRun(contender, bench, { deliveries, nodeFlags });
+  figures.deliveriesPerSecond.push(run.deliveriesPerSecond);
+  figures.acceptedPerSecond.push(run.acceptedPerSecond);
+  figures.workerMicros.push(run.workerMicros);
+  figures.redisMicros.push(run.redisMicros);
+  figures.bothMicros.push(run.workerMicros + run.redisMicros);
+  figures.redisCommands.push(run.redisCommands);
+  figures.redisBytes.push(run.redisBytes);
+  figures.bytesWaiting.push(await bytesWaiting(contender, bench));
+  tell(`round ${round} of ${rounds}: ${contender.name} ${Math.round(run.deliveriesPerSecond)} deliveries/s`);
 }
 
 function figuresOf(sides: Sides, { name }: Contender): Figures {

@@ -68,7 +68,7 @@ try {
     // Each is first in turn: what a machine does at the beginning of a round is nobody's alone.
     for (let at = 0; at < sides.length; at += 1) {
       const side = sides[(round + at) % sides.length];
-      if (side !== undefined) await takeTurn(side, round);
+      if (side !== undefined) await measureOnce(side, round);
     }
   }
   report(sides);
@@ -85,7 +85,7 @@ async function start(name: string, program: string, argument: string): Promise<S
 }
 
 /** The first round warms up. */
-async function takeTurn({ name, running, url, cpu, redisCpu, rate }: Side, round: number): Promise<void> {
+async function measureOnce({ name, running, url, cpu, redisCpu, rate }: Side, round: number): Promise<void> {
   const before = cpuMicros(running.pid);
   const redisBefore = cpuMicros(redis.pid);
   const startedAt = performance.now();

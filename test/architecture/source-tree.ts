@@ -25,6 +25,18 @@ export const files: readonly SourceFile[] = readdirSync(ROOT, { recursive: true,
   .filter((path) => path.endsWith(".ts"))
   .map(read);
 
+const AROUND = ["test", "bench", "packaging", "examples", "workers"];
+
+/** The TypeScript around `src/`, by its path from the root. */
+export const filesAround: readonly Pick<SourceFile, "path" | "text">[] = AROUND.flatMap((folder) =>
+  readdirSync(join(ROOT, "..", folder), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => ({
+      path: join(folder, path),
+      text: readFileSync(join(ROOT, "..", folder, path), "utf8"),
+    })),
+);
+
 function read(path: string): SourceFile {
   const text = readFileSync(join(ROOT, path), "utf8");
   const inTree = (name: string): string => relative(ROOT, join(ROOT, dirname(path), name));

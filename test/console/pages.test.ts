@@ -1,4 +1,4 @@
-/** The pages in a real browser: by keyboard, in both languages and themes, on phone and desk. */
+/** The pages in a real browser: by keyboard, in both languages and themes, on phone and desktop. */
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";

@@ -1,7 +1,7 @@
 /**
- * One turn of one side: fill the queue, let a fresh worker empty it, and read clock and CPU around it.
+ * One run of one side: fill the queue, let a fresh worker empty it, and read clock and CPU around it.
  *
- * The time runs from the first send to the last check that the platform saw. A turn in which a side made
+ * The time runs from the first send to the last check that the platform saw. A run in which a side made
  * more or fewer calls than one send and one check a delivery is no comparison, and fails.
  */
 import { setTimeout as pause } from "node:timers/promises";
@@ -10,7 +10,7 @@ import type { Contender } from "./contender.ts";
 import { cpuMicros } from "./cpu.ts";
 import type { LocalPlatform } from "./local-platform.ts";
 import type { PlatformCount } from "./platform.ts";
-import type { Stage } from "./stage.ts";
+import type { Bench } from "./bench.ts";
 import { inBatches, todos } from "./todo.ts";
 import { startWorker } from "./worker-process.ts";
 
@@ -20,7 +20,7 @@ const STUCK_MS = 30_000;
 /** What follows the last check, such as the last records and timers, belongs to the deliveries too. */
 const SETTLE_MS = 300;
 
-interface DeliveryTurn {
+interface DeliveryRun {
   readonly deliveriesPerSecond: number;
   readonly acceptedPerSecond: number;
   /** CPU a delivery. */
@@ -38,28 +38,28 @@ interface TurnSize {
   readonly beside?: () => Promise<void>;
 }
 
-export async function runDeliveryTurn(
+export async function measureDeliveryRun(
   contender: Contender,
-  stage: Stage,
+  bench: Bench,
   size: TurnSize,
-): Promise<DeliveryTurn> {
+): Promise<DeliveryRun> {
   const { deliveries, nodeFlags, beside } = size;
-  await stage.clear();
+  await bench.clear();
   await beside?.();
-  const acceptedPerSecond = await fill(contender, stage, deliveries);
-  const worker = await startWorker(contender.workerFile, stage.setting, nodeFlags);
+  const acceptedPerSecond = await fill(contender, bench, deliveries);
+  const worker = await startWorker(contender.workerFile, bench.setting, nodeFlags);
   try {
     const used = (): { worker: number; redis: number } => ({
       worker: cpuMicros(worker.pid),
-      redis: cpuMicros(stage.redisPid),
+      redis: cpuMicros(bench.redisPid),
     });
-    await stage.redis.config("RESETSTAT");
+    await bench.redis.config("RESETSTAT");
     const before = used();
     worker.go();
-    const count = await allChecked(stage.platform, deliveries);
+    const count = await allChecked(bench.platform, deliveries);
     await pause(SETTLE_MS);
     const after = used();
-    const { commands, bytes } = await workOf(stage.redis);
+    const { commands, bytes } = await workOf(bench.redis);
     return {
       deliveriesPerSecond: deliveries / secondsOf(count),
       acceptedPerSecond,
@@ -83,7 +83,7 @@ async function workOf(redis: Redis): Promise<{ commands: number; bytes: number }
 }
 
 /** Deliveries a second that Redis took, one batch after the other. */
-async function fill(contender: Contender, { setting }: Stage, deliveries: number): Promise<number> {
+async function fill(contender: Contender, { setting }: Bench, deliveries: number): Promise<number> {
   const producer = await contender.openProducer(setting);
   const batches = inBatches(todos(deliveries), BATCH);
   const startedAt = performance.now();

@@ -1,5 +1,5 @@
 /**
- * What both sides run on: one Redis, one platform, and the way back to nothing between two turns.
+ * What both sides run on: one Redis, one platform, and the way back to nothing between two runs.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { Redis } from "ioredis";
@@ -11,7 +11,7 @@ import { startMeasuredRedis } from "./private-redis.ts";
 /** From a send to its check, on both sides. */
 const CHECK_AFTER_MS = 50;
 
-export interface Stage {
+export interface Bench {
   readonly setting: Setting;
   readonly platform: LocalPlatform;
   readonly redis: Redis;
@@ -21,7 +21,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage({ concurrency }: Pick<Options, "concurrency">): Promise<Stage> {
+export async function openBench({ concurrency }: Pick<Options, "concurrency">): Promise<Bench> {
   const server = await startMeasuredRedis();
   const platform = await startLocalPlatform();
   const redis = new Redis(server.url);

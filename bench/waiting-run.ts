@@ -5,8 +5,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import type { Contender } from "./contender.ts";
 import { cpuMicros } from "./cpu.ts";
-import { BATCH } from "./delivery-turn.ts";
-import type { Stage } from "./stage.ts";
+import { BATCH } from "./delivery-run.ts";
+import type { Bench } from "./bench.ts";
 import { inBatches, todos } from "./todo.ts";
 import { startWorker } from "./worker-process.ts";
 
@@ -17,29 +17,29 @@ const WATCHED_MS = 15_000;
 const SETTLE_MS = 2_000;
 
 /** Bytes in Redis for one waiting delivery with a payload of 600 bytes. */
-export async function bytesWaiting(contender: Contender, stage: Stage): Promise<number> {
-  await stage.clear();
-  const before = await usedMemory(stage.redis);
-  await fillWaiting(contender, stage, MEASURED_FOR_BYTES);
-  return ((await usedMemory(stage.redis)) - before) / MEASURED_FOR_BYTES;
+export async function bytesWaiting(contender: Contender, bench: Bench): Promise<number> {
+  await bench.clear();
+  const before = await usedMemory(bench.redis);
+  await fillWaiting(contender, bench, MEASURED_FOR_BYTES);
+  return ((await usedMemory(bench.redis)) - before) / MEASURED_FOR_BYTES;
 }
 
 /** Percent of a core that Redis uses while so many deliveries wait; one figure for each look. */
 export async function idleCpuPercents(
   contender: Contender,
-  stage: Stage,
+  bench: Bench,
   waiting: number,
   looks: number,
 ): Promise<number[]> {
-  await stage.clear();
-  await fillWaiting(contender, stage, waiting);
-  const worker = await startWorker(contender.workerFile, stage.setting);
+  await bench.clear();
+  await fillWaiting(contender, bench, waiting);
+  const worker = await startWorker(contender.workerFile, bench.setting);
   try {
     worker.go();
     await pause(SETTLE_MS);
     const percents: number[] = [];
-    while (percents.length < looks) percents.push(await watch(stage.redisPid));
-    await stayedWaiting(stage);
+    while (percents.length < looks) percents.push(await watch(bench.redisPid));
+    await stayedWaiting(bench);
     return percents;
   } finally {
     await worker.stop();
@@ -53,7 +53,7 @@ async function watch(pid: number): Promise<number> {
   return ((cpuMicros(pid) - before) / ((performance.now() - startedAt) * 1_000)) * 100;
 }
 
-async function stayedWaiting({ platform }: Stage): Promise<void> {
+async function stayedWaiting({ platform }: Bench): Promise<void> {
   const { sends, checks } = await platform.count();
   if (sends + checks > 0) throw new Error(`expected no calls while deliveries wait, got ${sends + checks}`);
 }
@@ -61,7 +61,7 @@ async function stayedWaiting({ platform }: Stage): Promise<void> {
 /** Accepts so many that have nothing due for an hour. */
 export async function fillWaiting(
   contender: Contender,
-  { setting }: Stage,
+  { setting }: Bench,
   count: number,
   from = 0,
 ): Promise<void> {
