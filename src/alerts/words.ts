@@ -128,22 +128,22 @@ const WORDS: Readonly<Record<Language, Words>> = {
     condition: (condition) => {
       switch (condition.kind) {
         case "oldest":
-          return `${condition.account}：最早的投递已等待 ${minutes(condition.ageMs)} 分钟`;
+          return `${condition.account}：最早的投递已等待 ${minutes(condition.ageMs)} 分钟，仍未确认`;
         case "breaker":
-          return `${condition.account}：平台没有应答，熔断已打开，投递在等待`;
+          return `${condition.account}：平台无应答，已熔断，投递等待恢复`;
         case "held":
           return `${condition.account}：平台拒绝凭据，账号已挂起，不再发送`;
         case "callbacks":
-          return `${condition.account}：放弃的回调 ${condition.count} 条，业务系统不知道结果`;
+          return `${condition.account}：${condition.count} 条回调已放弃，业务系统还不知道结果`;
         case "dead": {
           const reason = condition.reason === null ? "记录无效" : ZH_REASONS[condition.reason];
           const code = condition.code === null ? "" : `，平台返回码 ${plain(condition.code)}`;
           return `${condition.account} ${condition.operation}：死信 ${condition.count} 条，${reason}${code}`;
         }
         case "refusedOrders":
-          return `被拒绝的订单 ${condition.count} 条（经 Redis 写入）`;
+          return `经 Redis 写入的订单有 ${condition.count} 条被拒绝`;
         case "redisMemory":
-          return `Redis 内存已用 ${percent(condition.ratio)}，用满后不再受理`;
+          return `Redis 内存已用 ${percent(condition.ratio)}，用满后将不再受理`;
       }
     },
   },

@@ -1,9 +1,17 @@
 /** A night's work, from the alert's link to the audit: by keyboard alone, and on a phone with a poor connection. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { startAlerts } from "../../src/app/alerts.ts";
 import { linkTo } from "../../src/alerts/links.ts";
+import { alertsSchema } from "../../src/config/alerts-schema.ts";
 import { die } from "../../src/delivery/decision.ts";
 import { aTodo } from "../support/builders.ts";
+import { closing } from "../support/closing.ts";
+import { eventually } from "../support/eventually.ts";
 import { startConsole, type ConsoleSystem } from "./console-system.ts";
 
 let system: ConsoleSystem;
@@ -67,6 +75,84 @@ async function typeOver(page: Page, name: string, text: string): Promise<void> {
   await page.keyboard.press("Control+a");
   await page.keyboard.type(text);
 }
+
+interface Robot {
+  readonly url: string;
+  /** The first message that has this in it. */
+  readonly told: (words: string) => Promise<string>;
+}
+
+/** Of a group of 企业微信: takes markdown, and answers 200 with a code. */
+async function startRobot(): Promise<Robot> {
+  const contents: string[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const { msgtype, markdown } = JSON.parse(body) as { msgtype: string; markdown?: { content: string } };
+      const isRight = msgtype === "markdown" && request.url === "/send?key=k";
+      if (isRight && markdown !== undefined) contents.push(markdown.content);
+      response.end(
+        isRight ? '{"errcode":0,"errmsg":"ok"}' : '{"errcode":93000,"errmsg":"invalid webhook url"}',
+      );
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  closing.push(async () => void server.close());
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/send?key=k`,
+    told: async (words) => {
+      const found = await eventually(
+        () => contents.find((content) => content.includes(words)),
+        (content) => content !== undefined,
+      );
+      return found ?? "";
+    },
+  };
+}
+
+it("in Chinese, from the robot's message to the green console, and the message that it is over", async () => {
+  const ids = await refusedLetters(3);
+  const robot = await startRobot();
+  const alerts = alertsSchema.parse({
+    console: `${system.url}/console/`,
+    every: "1s",
+    settle: "0s",
+    to: [{ kind: "wecom", url: robot.url }],
+  });
+  const watch = startAlerts({ config: { ...system.config, alerts }, emit: () => undefined });
+  closing.push(async () => watch?.stop());
+
+  const message = await robot.told("【新】");
+  expect(message).toMatch(/^### Bida 告警 1 项\n> \[【新】 yzj todo\.create：死信 3 条，平台拒绝/);
+  const [, link = ""] = /\]\((\S+)\)/.exec(message) ?? [];
+  expect(link.startsWith(`${system.url}/console/`)).toBe(true);
+  const path = link.slice(`${system.url}/console`.length);
+  const { page, complaints } = await system.open(path, { locale: "zh-CN" });
+  await page.locator("input[name=key]").fill("key-of-ops");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "核实全部匹配项…" }).click();
+  await page.getByText(/当前匹配 3 条/).waitFor();
+  await page.locator("dialog input[name=note]").fill("平台说已恢复");
+  await page.getByRole("button", { name: "核实 3 条" }).click();
+  await page.waitForURL(/\/console\/actions\//);
+  await page.getByText("✓ 完成").waitFor();
+  await page.getByText("从未发出，平台上不会有：重投会发送它").first().waitFor();
+
+  await page.goto(link);
+  await page.getByRole("button", { name: "重投全部匹配项…" }).click();
+  await page.getByText(/当前匹配 3 条/).waitFor();
+  await page.locator("dialog input[name=note]").fill("平台已恢复");
+  await page.getByRole("button", { name: "重投 3 条" }).click();
+  await page.waitForURL(/\/console\/actions\//);
+  await page.getByText("✓ 完成").waitFor();
+  for (const id of ids) expect((await system.ended(id)).state.status).toBe("confirmed");
+  await page.goto(`${system.url}/console/`);
+  await page.getByRole("row", { name: /yzj.*运行中.*0.*0.*0/ }).waitFor();
+
+  expect(await robot.told("【恢复】")).toMatch(
+    /^### Bida 恢复正常\n> \[【恢复】 yzj todo\.create：死信 3 条/,
+  );
+  expect(complaints).toEqual([]);
+});
 
 it("in Chinese on a phone with 200 ms and 400 kB/s: three taps from the alert's link", async () => {
   const ids = await refusedLetters(3);

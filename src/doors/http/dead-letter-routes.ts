@@ -139,11 +139,14 @@ function bulkRoutes(context: OperationsContext): Route[] {
     route(calls.changeRate, async ({ path: { id }, body: { ratePerSecond, note = null }, caller }) =>
       shown(await changeRate({ id, caller, ratePerSecond, note }, context)),
     ),
-    route(calls.listFailedItems, async ({ path: { id }, query, caller }) => {
+    route(calls.listFailedItems, async ({ path: { id }, query, caller, headers }) => {
       const result = await listFailed({ id, caller, ...query }, context);
       switch (result.kind) {
-        case "failed":
-          return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
+        case "failed": {
+          const language = acceptedLanguage(headers["accept-language"]);
+          const items = result.items.map((one) => ({ ...one, detail: inLanguage(one.detail, language) }));
+          return { status: 200, body: { items, nextCursor: result.nextCursor } };
+        }
         case "notFound":
           return NO_SUCH_ACTION;
         case "invalid":

@@ -157,7 +157,7 @@ describe("a message", () => {
 
     expect(title).toBe("Bida 告警 6 项 · 生产");
     expect(lines[1]).toEqual({
-      text: "【新】 yzj：最早的投递已等待 60 分钟",
+      text: "【新】 yzj：最早的投递已等待 60 分钟，仍未确认",
       url: "https://bida.corp/console/deliveries?account=yzj",
     });
     expect(lines[2]?.text).toBe("【新】 yzj：平台拒绝凭据，账号已挂起，不再发送");
