@@ -139,10 +139,13 @@ async function checkRound(lease: Round, context: AccountContext, asking: Asking)
       alone(check.id, context, () => prepare(check, lease.now, context)),
     );
     const items = (await Promise.all(prepared)).filter((item) => item !== null);
+    const groups = byChannel(items);
+    const suspects = suspectsOf(lease, groups);
     await Promise.all(
-      [...byChannel(items)].map(async ([channel, group]) =>
-        checkGroup(group, context, asking).finally(asking.rooms.get(channel)),
-      ),
+      [...groups].map(async ([channel, group]) => {
+        await checkGroup(group, context, asking).finally(asking.rooms.get(channel));
+        suspects.answered(group);
+      }),
     );
     const noToken = seen.noToken();
     if (noToken?.kind === "unauthorized") await context.calls.hold(noToken.detail);
@@ -153,6 +156,22 @@ async function checkRound(lease: Round, context: AccountContext, asking: Asking)
     // After a bug of ours it would be leased again at once, and fail again: it waits until its lease runs out.
     if (signal.aborted || context.runtime.isAway(error)) await context.deliveries.releaseChecks(lease.checks);
   }
+}
+
+/** Suspects have the slot until all of them are answered, and not while others of their round still wait. */
+function suspectsOf(
+  { checks, hold }: Round,
+  groups: ReadonlyMap<Channel, readonly Item[]>,
+): { readonly answered: (group: readonly Item[]) => void } {
+  const ids = new Set(checks.filter(({ expiredLeases }) => expiredLeases > 0).map(({ id }) => id));
+  const isSuspect = ({ delivery }: Item): boolean => ids.has(delivery.request.id);
+  const waiting = new Set([...groups.values()].filter((group) => group.some(isSuspect)));
+  if (waiting.size === 0) hold?.release();
+  return {
+    answered: (group) => {
+      if (waiting.delete(group) && waiting.size === 0) hold?.release();
+    },
+  };
 }
 
 /**

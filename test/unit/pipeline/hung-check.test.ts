@@ -46,6 +46,29 @@ it("lets its leases run out, frees its slot, and is told", async () => {
   free?.release();
 });
 
+it("with a suspect that is answered frees its slot, though another channel has not come back", async () => {
+  const silence = Promise.withResolvers<[]>();
+  const { context } = aPipeline({ check: async () => [] });
+  const [channel] = context.channels;
+  if (channel === undefined) throw new Error("it has no channel");
+  const { "note.create": spec } = channel.operations;
+  if (spec === undefined) throw new Error("its channel does nothing");
+  const slow = { ...channel, operations: { "slow.create": spec }, check: async () => silence.promise };
+  const other = aDelivery(confirming("accepted"), { id: "d-2", operation: "slow.create" });
+  const lease = aLease();
+  const checks = [...lease.checks, { id: "d-2", version: 1, delivery: other, expiredLeases: 0 }];
+  const isFree = new Promise<void>((resolve) => slot.whenFree(resolve));
+
+  const round = runRound(
+    { ...lease, checks },
+    { ...context, channels: [channel, slow] },
+    { signal: new AbortController().signal },
+  );
+  await isFree;
+  silence.resolve([]);
+  await round;
+});
+
 it("goes on for as long as the platform is called", async () => {
   const pipeline = aPipeline({
     wire: answering,
