@@ -38,7 +38,14 @@ const smoke: typeof all = [
 
 const pages = (): readonly string[] => {
   const three = ["/", "/dead", `/d/${id}`];
-  const others = ["/dead?tab=letters", "/deliveries", "/lanes", "/accounts", "/accounts/yzj", "/actions"];
+  const others = [
+    "/dead?tab=letters&reason=rejected",
+    "/deliveries",
+    "/lanes",
+    "/accounts",
+    "/accounts/yzj",
+    "/actions",
+  ];
   const rest = [
     `/actions/${action}`,
     "/callbacks",

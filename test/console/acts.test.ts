@@ -245,6 +245,20 @@ it("chooses columns, which the address keeps, and exports a list for a spreadshe
   expect(complaints).toEqual([]);
 });
 
+it("keeps a filter under a name, in this browser", async () => {
+  await system.deadLetters(1, { key: "VIEW-" });
+  const { page } = await system.openLoggedIn("/dead?tab=letters&key=VIEW-0&lang=en");
+  await page.getByPlaceholder("Save this filter as…").fill("夜班");
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "夜班" }).waitFor();
+
+  await page.goto(`${system.url}/console/dead?lang=en`);
+  await page.getByRole("link", { name: "夜班" }).click();
+  await page.waitForURL(/tab=letters&key=VIEW-0$/);
+  await page.getByRole("button", { name: "Forget 夜班" }).click();
+  await page.getByRole("link", { name: "夜班" }).waitFor({ state: "detached" });
+});
+
 it("shows of a group when its letters died, and who waits behind them", async () => {
   await system.deadLetters(1, { key: "HELD-", lane: "held" });
   await system.enqueue({ ...aTodo(), key: "BEHIND", lane: "held" });

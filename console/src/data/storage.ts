@@ -1,4 +1,4 @@
-/** What the browser may keep: language and theme, nothing else. A browser that forbids storage forgets them. */
+/** What the browser may keep: language, theme, and filters that somebody has saved; nothing else. A browser that forbids storage forgets them. */
 export function remember(name: string, value: string): void {
   try {
     localStorage.setItem(name, value);

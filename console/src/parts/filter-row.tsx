@@ -1,6 +1,7 @@
 /** The filter lives in the address: what is chosen here can be sent to somebody. */
 import type { JSX } from "preact";
 import { useNavigation } from "../data/navigate.ts";
+import { SavedViews } from "./saved-views.tsx";
 import { words } from "../words/words.ts";
 
 export type FilterField =
@@ -68,6 +69,7 @@ export function FilterRow({ fields }: { fields: readonly FilterField[] }): JSX.E
           </button>
         )}
       </form>
+      <SavedViews isSet={isSet} />
     </details>
   );
 }

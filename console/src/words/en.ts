@@ -350,6 +350,11 @@ export const en = {
     groupNote: "Note for whoever looks next",
     save: "Save",
   },
+  views: {
+    name: "Save this filter as…",
+    save: "Save",
+    forget: (name: string) => `Forget ${name}`,
+  },
   filter: {
     label: "Filter",
     account: "Account",

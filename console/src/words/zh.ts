@@ -332,6 +332,11 @@ export const zh = {
     groupNote: "给下一位查看者的备注",
     save: "保存",
   },
+  views: {
+    name: "将此筛选保存为…",
+    save: "保存",
+    forget: (name: string) => `删除 ${name}`,
+  },
   filter: {
     label: "筛选",
     account: "账号",
