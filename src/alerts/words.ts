@@ -37,7 +37,7 @@ export function alertMessage({ begun, lasting, over }: Told, speaking: Speaking)
   const lines = [
     ...begun.map((one) => lineOf(words.begun, one, speaking)),
     ...lasting.map((one) => lineOf(words.lasting, one, speaking)),
-    ...over.map((one) => lineOf(words.over, one, speaking)),
+    ...over.map((one) => overLine(one, speaking)),
   ];
   const isGood = begun.length + lasting.length === 0;
   return {
@@ -84,6 +84,11 @@ function lineOf(prefix: string, condition: Condition, { language, console }: Spe
   return { text: prefix === "" ? said : `${prefix} ${said}`, url: linkTo(console, condition) };
 }
 
+function overLine(condition: Condition, { language, console }: Speaking): Line {
+  const words = WORDS[language];
+  return { text: `${words.over} ${words.ended(condition)}`, url: linkTo(console, condition) };
+}
+
 interface Counts {
   readonly confirmed: number;
   readonly backlog: number;
@@ -100,6 +105,8 @@ interface Words {
   readonly more: (count: number) => string;
   readonly account: (account: string, counts: Counts) => string;
   readonly condition: (condition: Condition) => string;
+  /** What is well again. */
+  readonly ended: (condition: Condition) => string;
 }
 
 const ZH_REASONS: Readonly<Record<NonNullable<DeadGroup["reason"]>, string>> = {
@@ -135,15 +142,30 @@ const WORDS: Readonly<Record<Language, Words>> = {
           return `${condition.account}：平台拒绝凭据，账号已挂起，不再发送`;
         case "callbacks":
           return `${condition.account}：${condition.count} 条回调已放弃，业务系统还不知道结果`;
-        case "dead": {
-          const reason = condition.reason === null ? "记录无效" : ZH_REASONS[condition.reason];
-          const code = condition.code === null ? "" : `，平台返回码 ${plain(condition.code)}`;
-          return `${condition.account} ${condition.operation}：死信 ${condition.count} 条，${reason}${code}`;
-        }
+        case "dead":
+          return `${condition.account} ${condition.operation}：死信 ${condition.count} 条，${reasonIn(condition)}`;
         case "refusedOrders":
           return `经 Redis 写入的订单有 ${condition.count} 条被拒绝`;
         case "redisMemory":
           return `Redis 内存已用 ${percent(condition.ratio)}，用满后将不再受理`;
+      }
+    },
+    ended: (condition) => {
+      switch (condition.kind) {
+        case "oldest":
+          return `${condition.account}：不再有等待过久的投递`;
+        case "breaker":
+          return `${condition.account}：平台已恢复应答，继续发送`;
+        case "held":
+          return `${condition.account}：凭据已被接受，继续发送`;
+        case "callbacks":
+          return `${condition.account}：放弃的回调已有人处理`;
+        case "dead":
+          return `${condition.account} ${condition.operation}：死信已有人处理，${reasonIn(condition)}`;
+        case "refusedOrders":
+          return "被拒绝的订单已有人处理";
+        case "redisMemory":
+          return "Redis 内存已回落";
       }
     },
   },
@@ -177,8 +199,34 @@ const WORDS: Readonly<Record<Language, Words>> = {
           return `Redis uses ${percent(condition.ratio)} of its memory; when it is full, nothing is accepted`;
       }
     },
+    ended: (condition) => {
+      switch (condition.kind) {
+        case "oldest":
+          return `${condition.account}: no delivery waits too long any more`;
+        case "breaker":
+          return `${condition.account}: the platform answers again; deliveries go on`;
+        case "held":
+          return `${condition.account}: the platform takes the credentials; deliveries go on`;
+        case "callbacks":
+          return `${condition.account}: no callback is given up any more`;
+        case "dead": {
+          const code = condition.code === null ? "" : `, platform code ${plain(condition.code)}`;
+          return `${condition.account} ${condition.operation}: somebody has dealt with the dead letters, ${condition.reason ?? "invalid"}${code}`;
+        }
+        case "refusedOrders":
+          return "no refused orders any more";
+        case "redisMemory":
+          return "Redis has memory again";
+      }
+    },
   },
 };
+
+/** With the platform's code, which tells groups of one reason apart. */
+function reasonIn({ reason, code }: DeadGroup): string {
+  const said = reason === null ? "记录无效" : ZH_REASONS[reason];
+  return code === null ? said : `${said}，平台返回码 ${plain(code)}`;
+}
 
 function minutes(ms: number): number {
   return Math.round(ms / 60_000);

@@ -3,7 +3,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { httpConnection, type Connection, type ConnectOptions } from "../doors/cli/connection.ts";
 import { UsageError, type ExitStatus } from "../doors/cli/exit-status.ts";
@@ -14,6 +14,7 @@ import { inLanguage, say } from "../language/say.ts";
 import { redisUrlProblem } from "../storage/redis-url.ts";
 import { apiAddress, configPath, editorCommand, language } from "../config/environment.ts";
 import { ConfigError } from "../config/config-error.ts";
+import { personAtTerminal } from "./person.ts";
 import { VERSION } from "./version.ts";
 
 /** What a command does not need is not loaded. Resolves with the exit status; null when a process of Bida goes on until a signal ends it. */
@@ -83,7 +84,7 @@ async function openRedis(redis: string, named: string | undefined): Promise<Conn
   const { openRedisConnection } = await import("./connection-on-redis.ts");
   return openRedisConnection({
     config: { ...config, redis: where },
-    person: `${userInfo().username} at the command line`,
+    person: personAtTerminal(),
     onBug: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
   });
 }

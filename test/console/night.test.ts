@@ -149,7 +149,7 @@ it("in Chinese, from the robot's message to the green console, and the message t
   await page.getByRole("row", { name: /yzj.*运行中.*0.*0.*0/ }).waitFor();
 
   expect(await robot.told("【恢复】")).toMatch(
-    /^### Bida 恢复正常\n> \[【恢复】 yzj todo\.create：死信 3 条/,
+    /^### Bida 恢复正常\n> \[【恢复】 yzj todo\.create：死信已有人处理，平台拒绝/,
   );
   expect(complaints).toEqual([]);
 });

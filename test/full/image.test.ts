@@ -135,6 +135,8 @@ describe.runIf(canMount)("the image", () => {
       );
 
       expect(JSON.parse((await bida("doctor", "--json")).stdout)).toMatchObject({ ok: true, broken: 0 });
+      // Its user has a number and no name.
+      expect(await bida("accounts", "--redis", "config")).toMatchObject({ status: 0 });
       worker.kill("SIGTERM");
       expect(await exited).toEqual([0, null]);
       expect((await run(health)).status).toBe(1);

@@ -188,3 +188,34 @@ describe("a message", () => {
     expect(moreLines(message, 0).map(({ text }) => text)).toEqual(["还有 20 项，见控制台"]);
   });
 });
+
+describe("what is over", () => {
+  const account = "yzj";
+  const conditions: readonly Condition[] = [
+    { key: "1", kind: "oldest", account, ageMs: 3_600_000 },
+    { key: "2", kind: "breaker", account },
+    { key: "3", kind: "held", account },
+    { key: "4", kind: "callbacks", account, count: 2 },
+    dead(3),
+    { key: "6", kind: "refusedOrders", count: 2 },
+    { key: "7", kind: "redisMemory", ratio: 0.9 },
+  ];
+  const overIn = (language: "zh" | "en"): string[] =>
+    alertMessage(
+      { begun: [], lasting: [], over: conditions },
+      { language, environment: null, console: null },
+    ).lines.map(({ text }) => text);
+
+  it("is said as it is now, not as it was", () => {
+    expect(overIn("zh")).toEqual([
+      "【恢复】 yzj：不再有等待过久的投递",
+      "【恢复】 yzj：平台已恢复应答，继续发送",
+      "【恢复】 yzj：凭据已被接受，继续发送",
+      "【恢复】 yzj：放弃的回调已有人处理",
+      "【恢复】 yzj todo.create：死信已有人处理，平台拒绝，平台返回码 505",
+      "【恢复】 被拒绝的订单已有人处理",
+      "【恢复】 Redis 内存已回落",
+    ]);
+    for (const text of overIn("en")) expect(text).toMatch(/^\[over\] [ -~]+$/);
+  });
+});

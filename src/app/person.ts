@@ -1,0 +1,16 @@
+/**
+ * Who types commands that act straight on Redis, for the audit.
+ */
+import { userInfo } from "node:os";
+
+/** A container's user is a number that no list of users knows; then asking for its name throws. */
+export function personAtTerminal(
+  read: () => { readonly username: string } = userInfo,
+  uid: number | null = process.getuid?.() ?? null,
+): string {
+  try {
+    return `${read().username} at the command line`;
+  } catch {
+    return uid === null ? "somebody at the command line" : `user ${uid} at the command line`;
+  }
+}
