@@ -1,7 +1,7 @@
 /**
  * What the operations work on. `app/` plugs it together, for the HTTP door and for the command line.
  */
-import type { Channel, OperationSpec } from "../platforms/channel.ts";
+import type { Channel } from "../platforms/channel.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { AccountDetailReader } from "./account-journal.ts";
 import type { HealthReader, Pause } from "./account-health.ts";
@@ -137,14 +137,4 @@ export function accountsFor(
   if (named === undefined) return [...accounts.values()].filter(({ name }) => mayAccess(caller, name));
   const account = accounts.get(named);
   return account !== undefined && mayAccess(caller, named) ? [account] : null;
-}
-
-export function specOf(
-  { channels }: Pick<OperationsAccount, "channels">,
-  name: string,
-): OperationSpec<unknown> | null {
-  for (const { operations } of channels) {
-    if (Object.hasOwn(operations, name)) return operations[name] ?? null;
-  }
-  return null;
 }

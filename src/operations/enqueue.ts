@@ -9,6 +9,7 @@ import { z } from "zod";
 import { messageOf } from "../delivery/error-words.ts";
 import { say } from "../language/say.ts";
 import type { Channel, OperationSpec } from "../platforms/channel.ts";
+import { operationOf } from "../platforms/operation.ts";
 import { readTraceparent } from "../delivery/traceparent.ts";
 import { claimDigest, keyHash } from "../delivery/idempotency.ts";
 import { parsePayload } from "../platforms/parse-payload.ts";
@@ -269,7 +270,7 @@ function draft(input: unknown, context: EnqueueContext): Draft | EnqueueResult {
   if (asked instanceof z.ZodError) return invalid(allErrors(input, asked, context));
   const account = context.accounts.get(asked.account);
   if (account === undefined) return { kind: "unknownAccount", account: asked.account };
-  const spec = specOf(account.channels, asked.operation);
+  const spec = operationOf(account.channels, asked.operation)?.spec ?? null;
   if (spec === null) return invalid([unknownOperation(account.channels)]);
   return draftFor(asked, { spec, account }, context);
 }
@@ -391,7 +392,7 @@ function allErrors(input: unknown, error: z.ZodError, { accounts }: EnqueueConte
   const asked = around.safeParse(input);
   const account = asked.success ? accounts.get(asked.data.account) : undefined;
   if (!asked.success || account === undefined) return errors;
-  const spec = specOf(account.channels, asked.data.operation);
+  const spec = operationOf(account.channels, asked.data.operation)?.spec ?? null;
   if (spec === null) return [...errors, unknownOperation(account.channels)];
   if (errors.some(({ pointer }) => pointer.startsWith("/payload"))) return errors;
   const payload = parsePayload(spec.input, asked.data.payload);
@@ -455,12 +456,6 @@ function acknowledgedBy(
     case "full":
       return { result: acceptance, sleeping: null };
   }
-}
-
-function specOf(channels: readonly Channel[], operation: string): OperationSpec<unknown> | null {
-  // Own names only: an operation called "constructor" is unknown, not a function.
-  const known = channels.find(({ operations }) => Object.hasOwn(operations, operation));
-  return known?.operations[operation] ?? null;
 }
 
 function unknownOperation(channels: readonly Channel[]): FieldError {

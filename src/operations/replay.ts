@@ -3,6 +3,7 @@
  *
  * What may have arrived is asked about first; the original payload of an edit stays with the record.
  */
+import { operationOf } from "../platforms/operation.ts";
 import { parsePayload } from "../platforms/parse-payload.ts";
 import { difference } from "../delivery/difference.ts";
 import { readAccepted } from "../delivery/exact-json.ts";
@@ -17,7 +18,6 @@ import { findDelivery, type Finding } from "./find-delivery.ts";
 import { misplacedReference } from "./references.ts";
 import { wakePromoted } from "./wake.ts";
 import {
-  specOf,
   whenReachable,
   type OperationsAccount,
   type OperationsContext,
@@ -73,7 +73,7 @@ type Editing =
 /** A payload that no longer parses would die again at once. */
 export function asItIs({ request }: Delivery, payload: string | null, account: OperationsAccount): Editing {
   if (!account.isConfigured) return NOT_CONFIGURED;
-  const spec = specOf(account, request.operation);
+  const spec = operationOf(account.channels, request.operation)?.spec ?? null;
   if (spec === null) return refused("/operation", `there is no operation ${request.operation}`);
   const parsed = parsePayload(spec.input, readAccepted(payload));
   if (!parsed.success) return { kind: "invalid", errors: fieldErrors(parsed.error, ["payload"]) };
@@ -91,7 +91,7 @@ export function editOf(
   account: OperationsAccount,
 ): Editing {
   if (!account.isConfigured) return NOT_CONFIGURED;
-  const spec = specOf(account, request.operation);
+  const spec = operationOf(account.channels, request.operation)?.spec ?? null;
   if (spec === null) return refused("/operation", `there is no operation ${request.operation}`);
   const tooMuch = tooMuchIn(payload, "/payload");
   if (tooMuch !== null) return { kind: "invalid", errors: [tooMuch] };

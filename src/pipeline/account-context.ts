@@ -1,6 +1,7 @@
 /**
  * Everything that one account's deliveries run on: its channels, limits, records and policy.
  */
+import type { Operation } from "../platforms/operation.ts";
 import type { Account } from "../account/account.ts";
 import type { CallMonitor } from "../account/calls.ts";
 import type { Channel, OperationSpec } from "../platforms/channel.ts";
@@ -45,19 +46,6 @@ export interface AccountContext {
 export function familiesOf(channels: readonly Channel[]): string[] {
   const operations = channels.flatMap((channel) => Object.keys(channel.operations));
   return [...new Set(operations.map(familyOf))];
-}
-
-export interface Operation {
-  readonly channel: Channel;
-  readonly spec: OperationSpec<unknown>;
-}
-
-export function operationOf(channels: readonly Channel[], name: string): Operation | null {
-  for (const channel of channels) {
-    const spec = channel.operations[name];
-    if (spec !== undefined) return { channel, spec };
-  }
-  return null;
 }
 
 /** A delivery's payload, parsed; null when it no longer matches this operation. */

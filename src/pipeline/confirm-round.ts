@@ -10,13 +10,8 @@ import { checkTargets } from "../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
 import type { Channel, CheckRequest } from "../platforms/channel.ts";
-import {
-  decisionContext,
-  inputOf,
-  operationOf,
-  type AccountContext,
-  type Operation,
-} from "./account-context.ts";
+import { decisionContext, inputOf, type AccountContext } from "./account-context.ts";
+import { operationOf, type Operation } from "../platforms/operation.ts";
 import { emitBug, emitFailure } from "./emit-failure.ts";
 import { endUnreadable } from "./end-unreadable.ts";
 import { resolveReference } from "./reference.ts";

@@ -18,13 +18,8 @@ import type { LateReceipt } from "../delivery/late-receipt.ts";
 import { isOutstanding, sendTargets } from "../delivery/ledger.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
 import type { Delivery, DeliveryState } from "../delivery/record.ts";
-import {
-  decisionContext,
-  inputOf,
-  operationOf,
-  type AccountContext,
-  type Operation,
-} from "./account-context.ts";
+import { decisionContext, inputOf, type AccountContext } from "./account-context.ts";
+import { operationOf, type Operation } from "../platforms/operation.ts";
 import { emitBug, emitFailure } from "./emit-failure.ts";
 import { endUnreadable } from "./end-unreadable.ts";
 import { guarded, PLACE_LASTS_MS } from "./guarded-account.ts";

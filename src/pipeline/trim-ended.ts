@@ -5,7 +5,8 @@
  * that fails inside Bida stays whole, and the others go on.
  */
 import { trimmedState, trimmedTimeline, type TrimmableStatus } from "../delivery/trim.ts";
-import { inputOf, operationOf, type AccountContext } from "./account-context.ts";
+import { operationOf } from "../platforms/operation.ts";
+import { inputOf, type AccountContext } from "./account-context.ts";
 import { emitBug, type TellsOfBugs } from "./emit-failure.ts";
 import type { Runtime, Trimmable, Trims } from "./ports.ts";
 

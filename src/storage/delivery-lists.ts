@@ -15,6 +15,7 @@ import type { TimelineEntry } from "../delivery/timeline.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { decodeCallback } from "./callback-store.ts";
 import { isLeaseMark, timelineOf } from "./delivery-store.ts";
+import { idOfKey } from "./id-of-key.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
 import { decodeDelivery } from "./record-codec.ts";
 import { wholeTexts, wholeTimeline } from "./trimmed-record.ts";
@@ -75,8 +76,7 @@ export class DeliveryListStore implements DeliveryLists {
   }
 
   async idOfKey(hash: string): Promise<string | null> {
-    const claim = await this.#redis.get(this.#keys.key(hash));
-    return claim?.split(" ")[0] ?? null;
+    return idOfKey(this.#redis, this.#keys.key(hash));
   }
 
   async ownerOf(platformId: string): Promise<string | null> {

@@ -29,6 +29,7 @@ import type {
 } from "../pipeline/ports.ts";
 import { familyOf } from "../delivery/family.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { idOfKey } from "./id-of-key.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
 import { ScriptBatch } from "./script-batch.ts";
 import {
@@ -289,7 +290,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
 
   /** What was acknowledged under an idempotency key, or what is left of it; null if nothing is known. */
   async referenced(keyHash: string): Promise<Referenced | null> {
-    const id = await this.idOfKey(keyHash);
+    const id = await idOfKey(this.#redis, this.#keys.key(keyHash));
     const delivery = id === null ? null : await this.get(id);
     if (id !== null && delivery === "unreadable") return this.#unreadableReference(id);
     if (id !== null && delivery !== null && delivery !== "unreadable") {
@@ -393,12 +394,6 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
 
   async timeline(id: string): Promise<TimelineEntry[]> {
     return timelineOf(await wholeTimeline(this.#redis, this.#keys.delivery(id)));
-  }
-
-  /** The delivery that an idempotency key was used for. */
-  async idOfKey(hash: string): Promise<string | null> {
-    const claim = await this.#redis.get(this.#keys.key(hash));
-    return claim?.split(" ")[0] ?? null;
   }
 
   async count(status: Status): Promise<number> {
