@@ -60,7 +60,12 @@ export class Account implements AccountAccess {
     const isSend = call.guard != null;
     const { leaveBy = isSend ? undefined : new LatestDeparture(DEPARTS_WITHIN_MS) } = call;
     const timed = { ...call, leaveBy };
-    const answer = await callThrough(this.#wire, timed, signal);
+    let answer: PlatformAnswer = TOO_LATE;
+    try {
+      if (mayBeHandedTo(this.#wire, timed)) answer = await this.#wire.call(timed, signal);
+    } catch (error) {
+      answer = answerOfThrown(error, timed);
+    }
     if (answer.kind === "unreachable" && answer.isLate === true)
       return isSend ? answer : { kind: "notPermitted", retryAfterMs: this.limits.checkBudget.marginMs };
     // What could not even be written says nothing about the platform.
@@ -140,22 +145,17 @@ const MARGIN_TO_LEAVE_IN = 0.8;
 
 const TOO_LATE: PlatformAnswer = { kind: "unreachable", detail: "it could not leave in time", isLate: true };
 
-/** A platform from outside may bring a wire that knows no guards, or that throws what it should answer. */
-async function callThrough(
-  wire: AccountParts["wire"],
-  call: PlatformCall,
-  signal: AbortSignal,
-): Promise<PlatformAnswer> {
-  const { guard = null, leaveBy = null } = call;
-  if (wire.keepsGuards !== true && (leaveBy?.isPast() === true || guard?.leave() === false)) return TOO_LATE;
-  try {
-    return await wire.call(call, signal);
-  } catch (error) {
-    // Nothing was handed to a socket: it is a fault of ours, and no answer of the platform.
-    if (guard?.leftAt === null) throw error;
-    const name = error instanceof Error ? error.name : "unknown cause";
-    return { kind: "lost", cause: "connection", detail: `the way to the platform broke (${name})` };
-  }
+/** A platform from outside may bring a wire that knows no guards. */
+function mayBeHandedTo(wire: AccountParts["wire"], { guard, leaveBy }: PlatformCall): boolean {
+  return wire.keepsGuards === true || (leaveBy?.isPast() !== true && guard?.leave() !== false);
+}
+
+/** Such a wire may also throw what it should answer. */
+function answerOfThrown(error: unknown, { guard }: PlatformCall): PlatformAnswer {
+  // Nothing was handed to a socket: it is a fault of ours, and no answer of the platform.
+  if (guard?.leftAt === null) throw error;
+  const name = error instanceof Error ? error.name : "unknown cause";
+  return { kind: "lost", cause: "connection", detail: `the way to the platform broke (${name})` };
 }
 
 /** A token that cannot be fetched is an outage like any other: without this, no call would tell of it. */

@@ -60,7 +60,13 @@ export function watched(
           uses += 1;
           const number = begun;
           const startedAt = attempt === null ? 0 : performance.now();
-          const answer = await noting(account.call(call, signal), note);
+          let answer: PlatformAnswer;
+          try {
+            answer = await account.call(call, signal);
+          } catch (error) {
+            note(error);
+            throw error;
+          }
           uses += 1;
           if (answer.kind !== "notPermitted") calls += 1;
           if (attempt !== null) {
@@ -78,7 +84,13 @@ export function watched(
         },
         token: async (scope, signal, refused) => {
           uses += 1;
-          const answer = await noting(account.token(scope, signal, refused), note);
+          let answer: TokenAnswer;
+          try {
+            answer = await account.token(scope, signal, refused);
+          } catch (error) {
+            note(error);
+            throw error;
+          }
           uses += 1;
           if (answer.kind !== "token") noToken = answer;
           return answer;

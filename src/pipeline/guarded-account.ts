@@ -45,7 +45,7 @@ export function guarded(
         if (permit.kind === "denied") return { kind: "notPermitted", retryAfterMs: permit.retryAfterMs };
       }
       hasPlace = false;
-      return guard.isOpen() ? account.call({ ...call, guard }, signal) : TOO_LATE;
+      return guard.isOpen() ? await account.call({ ...call, guard }, signal) : TOO_LATE;
     },
   });
 }

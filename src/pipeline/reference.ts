@@ -12,21 +12,28 @@ type Reference =
   /** `behind`: it waits in the same lane for the very one that names it. */
   | { readonly kind: "missing" | "early" | "behind" };
 
-/** Resolved with null for a delivery that refers to none. */
-export async function resolveReference(
-  {
-    input,
-    spec,
-    request,
-  }: {
-    readonly input: unknown;
-    readonly spec: OperationSpec<unknown>;
-    readonly request: Pick<DeliveryRequest, "lane" | "createdAt">;
-  },
+interface Referring {
+  readonly input: unknown;
+  readonly spec: OperationSpec<unknown>;
+  readonly request: Pick<DeliveryRequest, "lane" | "createdAt">;
+}
+
+const NO_REFERENCE: Reference = { kind: "resolved", receipt: null };
+
+/** Resolved with null for a delivery that refers to none: as nearly all, and it waits for nothing. */
+export function resolveReference(
+  referring: Referring,
+  context: AccountContext,
+): Reference | Promise<Reference> {
+  const key = referring.spec.refersTo?.(referring.input) ?? null;
+  return key === null ? NO_REFERENCE : lookUp(key, referring, context);
+}
+
+async function lookUp(
+  key: string,
+  { input, spec, request }: Referring,
   { deliveries }: AccountContext,
 ): Promise<Reference> {
-  const key = spec.refersTo?.(input) ?? null;
-  if (key === null) return { kind: "resolved", receipt: null };
   const found = await deliveries.referenced(keyHash(key));
   if (found === null) return { kind: "missing" };
   const { receipt, ended } = found;

@@ -43,7 +43,7 @@ async function checkCreate(request: CheckRequest<CreateInput>, asking: Asking): 
   if (proven.length === 0) return outcome;
   const owners = await ownersOf(todoOf(request.input), proven, asking.account);
   const recipients = await Promise.all(
-    outcome.recipients.map(async (check) =>
+    outcome.recipients.map((check) =>
       check.kind === "proven"
         ? whoseIs(check, { owner: owners.get(check.recipient), request }, asking.account)
         : check,
@@ -52,22 +52,29 @@ async function checkCreate(request: CheckRequest<CreateInput>, asking: Asking): 
   return { ...outcome, recipients };
 }
 
+type Proven = Extract<RecipientCheck, { kind: "proven" }>;
+
 /** A todo that another delivery made, or an earlier send with other content, proves nothing about this one. */
-async function whoseIs(
-  check: Extract<RecipientCheck, { kind: "proven" }>,
-  {
-    owner,
-    request: { deliveryId, input, outstanding },
-  }: { readonly owner: string | undefined; readonly request: CheckRequest<CreateInput> },
+function whoseIs(
+  check: Proven,
+  { owner, request }: { readonly owner: string | undefined; readonly request: CheckRequest<CreateInput> },
+  account: AccountAccess,
+): RecipientCheck | Promise<RecipientCheck> {
+  const { deliveryId, input, outstanding } = request;
+  const { recipient } = check;
+  if (owner !== undefined && owner !== deliveryId) return ofAnother(check, { owner, input }, account);
+  const noted = notedDigest(outstanding.find(({ id }) => id === recipient)?.memo ?? null);
+  return noted === null || noted === contentDigest(input)
+    ? check
+    : { kind: "contradicted", recipient, detail: BEFORE_THE_EDIT };
+}
+
+async function ofAnother(
+  check: Proven,
+  { owner, input }: { readonly owner: string; readonly input: CreateInput },
   account: AccountAccess,
 ): Promise<RecipientCheck> {
   const { recipient, evidence } = check;
-  if (owner === undefined || owner === deliveryId) {
-    const noted = notedDigest(outstanding.find(({ id }) => id === recipient)?.memo ?? null);
-    return noted === null || noted === contentDigest(input)
-      ? check
-      : { kind: "contradicted", recipient, detail: BEFORE_THE_EDIT };
-  }
   const first = await account.delivery(owner);
   if (first === null) return check;
   if (!hasSameContent(input, first, recipient)) {
