@@ -30,7 +30,8 @@ import { searchRoutes } from "../doors/http/search-routes.ts";
 import { sessionRoutes } from "../doors/http/session-routes.ts";
 import { TrustedProxy } from "../doors/http/trusted-proxy.ts";
 import { openDoor, type Page } from "../doors/http/server.ts";
-import { whenReachable } from "../operations/context.ts";
+import { whenReachable, type OperationsContext } from "../operations/context.ts";
+import type { Route } from "../doors/http/route.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { isRedisAway } from "../storage/redis-away.ts";
 import { probeWrites, refusalOf, WriteProbe } from "../storage/write-probe.ts";
@@ -112,24 +113,6 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   }));
   metrics.fleet = async () => fleet.read();
   let stopping: Promise<void> | null = null;
-  const complaints = async (): Promise<string[]> => {
-    if (stopping !== null) return ["it is stopping"];
-    // A Redis that answers and takes no write acknowledges nothing.
-    const probed = await whenReachable(context, async () => {
-      await writes.look();
-      return writes.complaint(Number.POSITIVE_INFINITY);
-    });
-    if (probed === null) return [];
-    return [typeof probed === "string" ? probed : probed.detail];
-  };
-  const remarks = async (): Promise<string[]> => {
-    const measured = await measure(context);
-    if (measured.kind === "unavailable") return [];
-    return measured.items.flatMap(({ account, isConfigured, health: { counts } }) => {
-      const waiting = counts.queued + counts.retrying + counts.sending + counts.confirming;
-      return isConfigured || waiting === 0 ? [] : [unconfiguredWords(account, waiting)];
-    });
-  };
   const sandbox = options.sandboxUrl === undefined ? null : sandboxDoor(options.sandboxUrl, context);
   const keys = new KeyRing(config.api.keys);
   const { prefix } = config.redis;
@@ -143,18 +126,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     routes: [
       ...enqueueRoutes(context, { ...enqueueContext, ...acknowledgements(config, emit) }),
       ...deliveryRoutes(context, ends),
-      ...deadLetterRoutes(context),
-      ...accountRoutes(context, accountSettings(config)),
-      ...searchRoutes(context),
-      ...operationRoutes(context),
-      ...fleetRoutes(context, {
-        readRedis: () => readRedis(redis),
-        config: shownConfig(config),
-        diagnose: () => diagnoseWith(config),
-        objectives: accountObjectivesOf(config),
-      }),
       ...streamRoutes(live),
-      ...intakeRoutes(context),
       ...sessionRoutes({
         context,
         keys,
@@ -164,7 +136,12 @@ export async function startApi(options: ApiOptions): Promise<Api> {
         hasSandbox: sandbox !== null,
       }),
       ...sandboxRoutes(sandbox),
-      ...processRoutes({ complaints, remarks, metrics: () => metrics.text() }),
+      ...operatorRoutes({ context, redis, config }),
+      ...processRoutes({
+        complaints: async () => (stopping === null ? writeComplaints(writes, context) : ["it is stopping"]),
+        remarks: async () => unservedAccounts(context),
+        metrics: () => metrics.text(),
+      }),
     ],
     pages: PAGES,
     console: options.consoleFolder ?? CONSOLE_FOLDER,
@@ -204,6 +181,47 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       return stopping;
     },
   };
+}
+
+/** Routes that need nothing but the operations, Redis and the configuration. */
+function operatorRoutes({
+  context,
+  redis,
+  config,
+}: Pick<ReturnType<typeof openOperations>, "context" | "redis"> & Pick<ApiOptions, "config">): Route[] {
+  return [
+    ...deadLetterRoutes(context),
+    ...accountRoutes(context, accountSettings(config)),
+    ...searchRoutes(context),
+    ...operationRoutes(context),
+    ...fleetRoutes(context, {
+      readRedis: () => readRedis(redis),
+      config: shownConfig(config),
+      diagnose: () => diagnoseWith(config),
+      objectives: accountObjectivesOf(config),
+    }),
+    ...intakeRoutes(context),
+  ];
+}
+
+/** A Redis that answers and takes no write acknowledges nothing. */
+async function writeComplaints(writes: WriteProbe, context: OperationsContext): Promise<string[]> {
+  const probed = await whenReachable(context, async () => {
+    await writes.look();
+    return writes.complaint(Number.POSITIVE_INFINITY);
+  });
+  if (probed === null) return [];
+  return [typeof probed === "string" ? probed : probed.detail];
+}
+
+/** Accounts that have left the configuration while deliveries of theirs wait. */
+async function unservedAccounts(context: OperationsContext): Promise<string[]> {
+  const measured = await measure(context);
+  if (measured.kind === "unavailable") return [];
+  return measured.items.flatMap(({ account, isConfigured, health: { counts } }) => {
+    const waiting = counts.queued + counts.retrying + counts.sending + counts.confirming;
+    return isConfigured || waiting === 0 ? [] : [unconfiguredWords(account, waiting)];
+  });
 }
 
 /** Metrics of its own where the process brings none: a test, or a program that starts an API alone. */
