@@ -38,7 +38,7 @@ type Caller = Pick<DeliveryRequest, "id" | "traceparent">;
 let lastAttempt = 0;
 
 /** @param callers the deliveries that the account is used for */
-export function watched(
+export function recordCalls(
   account: AccountAccess,
   { emit, isTraced = false }: Tracing,
   callers: readonly Caller[],
@@ -123,19 +123,19 @@ function isHealthy(answer: PlatformAnswer): boolean {
   return answer.kind === "answered" && answer.status < 500 && answer.status !== 401 && answer.status !== 403;
 }
 
-type Told = (error: unknown) => void;
+type OnError = (error: unknown) => void;
 
 /**
  * The same account, but for these of its methods.
  *
- * @param tell called with each error that one of the others throws
+ * @param onError called with each error that one of the others throws
  */
 export function accountWith(
   account: AccountAccess,
   replaced: Partial<Pick<AccountAccess, "call" | "token">>,
-  tell: Told | null = null,
+  onError: OnError | null = null,
 ): AccountAccess {
-  return new AccountBehind(account, replaced, tell);
+  return new AccountBehind(account, replaced, onError);
 }
 
 /** Each send has two of these, and uses a few of the methods: those alone are made, when they are asked for. */
@@ -144,84 +144,84 @@ class AccountBehind implements AccountAccess {
   readonly settings: AccountAccess["settings"];
   readonly #account: AccountAccess;
   readonly #replaced: Partial<Pick<AccountAccess, "call" | "token">>;
-  readonly #tell: Told | null;
+  readonly #onError: OnError | null;
 
   constructor(
     account: AccountAccess,
     replaced: Partial<Pick<AccountAccess, "call" | "token">>,
-    tell: Told | null,
+    onError: OnError | null,
   ) {
     this.name = account.name;
     this.settings = account.settings;
     this.#account = account;
     this.#replaced = replaced;
-    this.#tell = tell;
+    this.#onError = onError;
   }
 
   get call(): AccountAccess["call"] {
-    return this.#replaced.call ?? ((call, signal) => this.#told(this.#account.call(call, signal)));
+    return this.#replaced.call ?? ((call, signal) => this.#noting(this.#account.call(call, signal)));
   }
 
   get token(): AccountAccess["token"] {
     return (
       this.#replaced.token ??
-      ((scope, signal, refused) => this.#told(this.#account.token(scope, signal, refused)))
+      ((scope, signal, refused) => this.#noting(this.#account.token(scope, signal, refused)))
     );
   }
 
   get dropToken(): AccountAccess["dropToken"] {
-    return (scope, token) => this.#told(this.#account.dropToken(scope, token));
+    return (scope, token) => this.#noting(this.#account.dropToken(scope, token));
   }
 
   get permitCheck(): AccountAccess["permitCheck"] {
-    return (entity, signal) => this.#told(this.#account.permitCheck(entity, signal));
+    return (entity, signal) => this.#noting(this.#account.permitCheck(entity, signal));
   }
 
   get permitCall(): AccountAccess["permitCall"] {
-    return (bucket, signal) => this.#told(this.#account.permitCall(bucket, signal));
+    return (bucket, signal) => this.#noting(this.#account.permitCall(bucket, signal));
   }
 
   get exhaustBudget(): AccountAccess["exhaustBudget"] {
-    return (entity) => this.#told(this.#account.exhaustBudget(entity));
+    return (entity) => this.#noting(this.#account.exhaustBudget(entity));
   }
 
   get claim(): AccountAccess["claim"] {
-    return (platformId, deliveryId) => this.#told(this.#account.claim(platformId, deliveryId));
+    return (platformId, deliveryId) => this.#noting(this.#account.claim(platformId, deliveryId));
   }
 
   get claimEach(): AccountAccess["claimEach"] {
-    return (platformIds, deliveryId) => this.#told(this.#account.claimEach(platformIds, deliveryId));
+    return (platformIds, deliveryId) => this.#noting(this.#account.claimEach(platformIds, deliveryId));
   }
 
   get release(): AccountAccess["release"] {
-    return (platformIds, owner) => this.#told(this.#account.release(platformIds, owner));
+    return (platformIds, owner) => this.#noting(this.#account.release(platformIds, owner));
   }
 
   get delivery(): AccountAccess["delivery"] {
-    return (id) => this.#told(this.#account.delivery(id));
+    return (id) => this.#noting(this.#account.delivery(id));
   }
 
   get claimedBy(): AccountAccess["claimedBy"] {
-    return (platformIds) => this.#told(this.#account.claimedBy(platformIds));
+    return (platformIds) => this.#noting(this.#account.claimedBy(platformIds));
   }
 
   get recall(): AccountAccess["recall"] {
-    return (fact) => this.#told(this.#account.recall(fact));
+    return (fact) => this.#noting(this.#account.recall(fact));
   }
 
   get remember(): AccountAccess["remember"] {
-    return (fact, value) => this.#told(this.#account.remember(fact, value));
+    return (fact, value) => this.#noting(this.#account.remember(fact, value));
   }
 
-  #told<T>(work: Promise<T>): Promise<T> {
-    return this.#tell === null ? work : noting(work, this.#tell);
+  #noting<T>(work: Promise<T>): Promise<T> {
+    return this.#onError === null ? work : noting(work, this.#onError);
   }
 }
 
-/** The same work; `tell` hears why it failed before whoever waits for it does. */
-function noting<T>(work: Promise<T>, tell: Told): Promise<T> {
+/** The same work; `onError` is called before whoever waits for it learns of the error. */
+function noting<T>(work: Promise<T>, onError: OnError): Promise<T> {
   return work.catch((error: unknown) => {
-    tell(error);
+    onError(error);
     throw error;
   });
 }

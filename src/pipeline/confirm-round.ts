@@ -18,7 +18,7 @@ import { resolveReference } from "./reference.ts";
 import type { Lease, LeasedCheck } from "./ports.ts";
 import type { Hold, SuspectsSeen } from "./quarantine-slot.ts";
 import { saveDecision } from "./save-decision.ts";
-import { watched, type RecordedAccount } from "./call-recorder.ts";
+import { recordCalls, type RecordedAccount } from "./call-recorder.ts";
 import { kindOfThrown } from "./thrown.ts";
 
 const MOST_IN_A_ROUND = 200;
@@ -73,7 +73,7 @@ export async function runRound(
   { signal, times = ROUND_TIMES }: { readonly signal: AbortSignal; readonly times?: RoundTimes },
 ): Promise<void> {
   const requests = lease.checks.flatMap(({ delivery }) => delivery?.request ?? []);
-  const seen = watched(context.account, context.runtime, requests);
+  const seen = recordCalls(context.account, context.runtime, requests);
   const aborting = new AbortController();
   const abort = (): void => aborting.abort(signal.reason);
   if (signal.aborted) abort();

@@ -30,7 +30,7 @@ import { refusalOf, type Refusal } from "./refusal.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecided } from "./save-decision.ts";
 import { SEND_TIMES } from "./send-times.ts";
-import { watched, type RecordedAccount } from "./call-recorder.ts";
+import { recordCalls, type RecordedAccount } from "./call-recorder.ts";
 import { kindOfThrown, outcomeOfThrown } from "./thrown.ts";
 
 const PROBE_LEASE_MS = 20_000;
@@ -176,24 +176,24 @@ async function send(
   }
 
   const startedAt = performance.now();
-  const seen = watched(context.account, context.runtime, [delivery.request]);
-  const told = await call({ delivery, operation, input, targets, guard }, { seen, signal }, context);
+  const seen = recordCalls(context.account, context.runtime, [delivery.request]);
+  const answer = await call({ delivery, operation, input, targets, guard }, { seen, signal }, context);
   const { outcome, holds } =
-    told.kind === "unauthorized"
-      ? await believed(told, { channel: operation.channel, seen, signal }, context)
-      : { outcome: told, holds: false };
+    answer.kind === "unauthorized"
+      ? await examineRefusal(answer, { channel: operation.channel, seen, signal }, context)
+      : { outcome: answer, holds: false };
   if (holds && outcome.kind === "unauthorized") await context.calls.hold(outcome.detail);
   else if (round.isProbe) await emitProbe(outcome, seen, context);
   // Somebody else has it, or will: it was kept from leaving, and is nobody's failure.
   if (isBarred(outcome, guard) && leaving.aborted) return handBack(delivery, context);
 
   const about = { targets, waitedMs, durationMs: performance.now() - startedAt, attempt: seen.attempt };
-  let isTold = false;
+  let isEmitted = false;
   const decide = (state: DeliveryState): Decision => {
     const basis = decisionContext(context, { delivery, spec: operation.spec, now: context.runtime.now() });
     const decision = decideAfterSend(state, { targets, outcome }, basis);
-    if (!isTold) emitSent(delivery, { decision, outcome, ...about }, context);
-    isTold = true;
+    if (!isEmitted) emitSent(delivery, { decision, outcome, ...about }, context);
+    isEmitted = true;
     return decision;
   };
   const saving = await saveDecided(delivery, decide, context);
@@ -277,8 +277,8 @@ async function isReplicated(
   return spec.hasNoKey !== true || (await replicated(request.id));
 }
 
-/** Whether a refusal of the credentials is the account's, or only this delivery's. */
-async function believed(
+/** Whether a refusal of the credentials means the account (`holds`), or only this delivery. */
+async function examineRefusal(
   outcome: Extract<SendOutcome, { kind: "unauthorized" }>,
   {
     channel,
