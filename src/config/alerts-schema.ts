@@ -3,6 +3,7 @@
  */
 import { z } from "zod";
 import { secretProblem } from "../pipeline/callback/signature.ts";
+import { say } from "../language/say.ts";
 import { duration, wholeNumber } from "./scalars.ts";
 
 const UNRESOLVED = /\$\{(env|file):/;
@@ -50,7 +51,9 @@ export const alertsSchema = z.strictObject({
     }),
   language: z.enum(["zh", "en"]).default("zh"),
   /** Where the console is, as a person opens it: https://bida.corp.example/console/ */
-  console: z.url({ protocol: /^https?$/ }).optional(),
+  console: z
+    .url({ protocol: /^https?$/, error: say("expected a URL like https://bida.corp.example/console/") })
+    .optional(),
   /** How often the conditions are checked. */
   every: duration("1s", "1h").default(30_000),
   /** A condition that lasts is reported again after this time. */

@@ -7,12 +7,10 @@ import { say } from "../language/say.ts";
 /** A duration between two bounds, which are written the same way. */
 export function duration(least: string, most: string) {
   const [from, to] = [durationMs(least), durationMs(most)];
+  const error = say("expected a duration like 500ms, 30s, 15m, 24h or 7d");
   return z
-    .string()
-    .regex(/^\d+(ms|s|m|h|d)$/, {
-      error: say("expected a duration like 500ms, 30s, 15m, 24h or 7d"),
-      abort: true,
-    })
+    .string({ error: ({ input }) => (input === undefined ? undefined : error) })
+    .regex(/^\d+(ms|s|m|h|d)$/, { error, abort: true })
     .refine((text) => durationMs(text) >= from && durationMs(text) <= to, {
       error: say("expected a duration from {least} to {most}", { least, most }),
     })

@@ -12,7 +12,7 @@ export const telemetrySchema = z
     /** Listens only at this address of the machine. Default: at all of them, like the health port. */
     metricsHost: z.string().min(1).optional(),
     /** An OTLP receiver over HTTP (`http://127.0.0.1:4318`): metrics are pushed to it. */
-    otlp: z.url({ protocol: /^https?$/ }).optional(),
+    otlp: z.url({ protocol: /^https?$/, error: say("expected a URL like http://127.0.0.1:4318") }).optional(),
     /** Traces are pushed to the same receiver: one a delivery. Absent: there are none. */
     traces: z
       .strictObject({

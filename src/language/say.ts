@@ -47,9 +47,27 @@ function inChinese(text: string): string {
   if (after !== text) return after;
   for (const { english, chinese } of forms()) {
     const values = valuesIn(text, english);
-    if (values !== null) return filled(chinese, (place) => inChinese(values.get(place) ?? ""));
+    if (values !== null) return filled(chinese, (place) => valueIn(place, values.get(place) ?? ""));
   }
   return asList(text);
+}
+
+/** What somebody has named keeps its name, also where that is a word of ours: an account called `intake`. */
+const NAMED = new Set([
+  "name",
+  "names",
+  "account",
+  "receiver",
+  "receivers",
+  "role",
+  "host",
+  "platform",
+  "key",
+  "id",
+]);
+
+function valueIn(place: string, value: string): string {
+  return NAMED.has(place) ? value : inChinese(value);
 }
 
 /** Sentences one after the other; a part that is none of ours is somebody else's, and so is the whole. */
@@ -104,7 +122,7 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   accounts: /^\d+ accounts?$/,
   keys: /^\d+ API keys?$/,
   mirrors: /^\d+ mirrors?$/,
-  type: /^(?:a |a whole )?\w+$/,
+  type: /^(?:(?:a |a whole )?\w+|true or false|'[^']+'(?: \| '[^']+')*)$/,
   reference: /^\$\{[^}]+\}$/,
   methods: /^[A-Z, ]+$/,
   who: /^(?:(?!; ).)*$/,

@@ -114,7 +114,11 @@ export function fieldProblems(
     });
     if (unknown.length === 0) return [told(issue.path, wordsOf(issue))];
     return unknown.map((key) => {
-      const meant = nearestName(key, namesAt(issue.path));
+      const meant = nearestName(
+        key,
+        // Another variant of this section may have it.
+        namesAt(issue.path).filter((name) => name !== key),
+      );
       const detail =
         meant === null
           ? say("there is no such field")
@@ -126,8 +130,12 @@ export function fieldProblems(
 
 function wordsOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_union") return issue.message.replace(/^.*Expected /, "expected ");
-  if (issue.code === "invalid_format" && issue.format === "url") return say("expected a URL");
-  if (issue.code !== "invalid_type") return issue.message;
+  if (issue.code === "invalid_format" && issue.format === "url")
+    return issue.message === "Invalid URL" ? say("expected a URL") : issue.message;
+  if (issue.code === "too_small" && issue.origin === "array")
+    return say("expected at least {count} in the list", { count: Number(issue.minimum) });
+  // A schema that says itself what it wants.
+  if (issue.code !== "invalid_type" || !issue.message.startsWith("Invalid input")) return issue.message;
   const [, received] = /received (\w+)$/.exec(issue.message) ?? [];
   if (received === "undefined") return say("is missing; expected {type}", { type: nameOf(issue.expected) });
   // YAML reads an id of digits as a number, and loses its leading zeros.

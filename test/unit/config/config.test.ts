@@ -183,6 +183,31 @@ describe("a configuration that cannot be used names file, line and field", () =>
       "bida.yaml:8: api.keys.0.accounts: there is no account hn",
     ],
     [
+      "a field that another variant has",
+      `${ACCOUNT}alerts:\n  to:\n    - { kind: wecom, url: "https://robots.example/\${env:SECRET}", secret: "\${env:SECRET}" }\n`,
+      "bida.yaml:8: alerts.to.0.secret: there is no such field",
+    ],
+    [
+      "a duration without its unit",
+      `${ACCOUNT}policy: { deadline: 30 }\n`,
+      "bida.yaml:6: policy.deadline: expected a duration like 500ms, 30s, 15m, 24h or 7d",
+    ],
+    [
+      "a part in place of a percentage",
+      `${ACCOUNT}alerts: { to: [{ kind: webhook, url: "https://ops.example/\${env:SECRET}" }], redisMemory: 0.8 }\n`,
+      "bida.yaml:6: alerts.redisMemory: expected a whole number from 1 to 100",
+    ],
+    [
+      "nobody to be told",
+      `${ACCOUNT}alerts: { to: [] }\n`,
+      "bida.yaml:6: alerts.to: expected at least 1 in the list",
+    ],
+    [
+      "a receiver without http://",
+      `${ACCOUNT}telemetry: { otlp: "collector:4318" }\n`,
+      "bida.yaml:6: telemetry.otlp: expected a URL like http://127.0.0.1:4318",
+    ],
+    [
       "two robots of one name",
       `${ACCOUNT}alerts:\n  to:\n    - { kind: wecom, name: night, url: "https://robots.example/\${env:SECRET}" }\n    - { kind: feishu, name: night, url: "https://robots.example/\${env:SECRET}" }\n`,
       "bida.yaml:7: alerts.to: expected each name once",

@@ -135,3 +135,17 @@ describe("a reader's language", () => {
     expect(acceptedLanguage(header)).toBe(language);
   });
 });
+
+it("leaves names alone, also those that are words of ours", () => {
+  expect(inLanguage("bida.yaml:3: alert: there is no such field; did you mean alerts?", "zh")).toBe(
+    "bida.yaml:3：alert：没有这个字段；是不是 alerts？",
+  );
+  expect(inLanguage("account intake", "zh")).toBe("账号 intake");
+});
+
+it("says the names that a field may have, and true or false, with their spaces", () => {
+  expect(inLanguage("expected 'wecom' | 'feishu'", "zh")).toBe("应为'wecom' | 'feishu'");
+  expect(inLanguage("expected a section, got true or false", "zh")).toBe(
+    "应为一节配置，实际是 true 或 false",
+  );
+});
