@@ -6,6 +6,8 @@
  */
 
 const MOST_VALUES = 200;
+/** Of one metric: what a fleet of hundreds of accounts comes to. The SDK's own limit, 2,000, folds the rest into one. */
+export const MOST_SERIES = 20_000;
 const LONGEST = 100;
 /** Said of a value that is not there: Prometheus takes an empty label for none. */
 const NONE = "none";

@@ -9,7 +9,7 @@ import type { Emit } from "./events.ts";
 import { countEvent } from "./count-events.ts";
 import { NO_OBJECTIVES, type FleetReading, type Objectives } from "./fleet.ts";
 import { COUNTERS, FLEET_GAUGES, HISTOGRAMS, PROCESS_COUNTERS, PROCESS_GAUGES } from "./instruments.ts";
-import { BoundedLabels, type Labels } from "./labels.ts";
+import { BoundedLabels, MOST_SERIES, type Labels } from "./labels.ts";
 import { LoopLag } from "./loop-lag.ts";
 import { observeFleet } from "./observe-fleet.ts";
 
@@ -140,6 +140,10 @@ export class Metrics {
 
 /** Collects when it is asked to, and pushes nothing. */
 class TextReader extends MetricReader {
+  constructor() {
+    super({ cardinalitySelector: () => MOST_SERIES });
+  }
+
   protected override async onShutdown(): Promise<void> {}
   protected override async onForceFlush(): Promise<void> {}
 }

@@ -2,6 +2,7 @@
  * Pushes metrics to an OTLP receiver over HTTP. Loaded only where one is configured.
  */
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
+import { MOST_SERIES } from "./labels.ts";
 import { failureOf, onlyChanges, receiverUrl, type OnPush } from "./pushing.ts";
 import { PeriodicExportingMetricReader, type IMetricReader } from "@opentelemetry/sdk-metrics";
 
@@ -13,6 +14,7 @@ export function pushingTo(url: string, onPush: OnPush): IMetricReader {
   return new PeriodicExportingMetricReader({
     exporter: new ReportingExporter(url, onlyChanges(onPush)),
     exportIntervalMillis: PUSH_EVERY_MS,
+    cardinalityLimits: { default: MOST_SERIES },
     exportTimeoutMillis: PATIENCE_MS,
   });
 }

@@ -147,6 +147,16 @@ describe("an event", () => {
 });
 
 describe("labels", () => {
+  it("of hundreds of accounts with all their operations are told apart", async () => {
+    const metrics = someMetrics();
+    for (let at = 0; at < 3_000; at += 1)
+      metrics.emit(ended({ account: `a${at % 150}`, operation: `op${Math.floor(at / 150)}` }));
+    const text = await metrics.text();
+
+    expect(text.match(/^bida_deliveries_ended_total\{/gm)).toHaveLength(3_000);
+    expect(text).not.toContain("otel_metric_overflow");
+  });
+
   it("stay few, and hold no id, key or text, whatever comes", async () => {
     const metrics = someMetrics();
     for (let i = 0; i < 5_000; i += 1)
