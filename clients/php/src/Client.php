@@ -193,7 +193,7 @@ final class Client
             return new BidaException(0, 'unreachable', "no answer from {$this->url} ($failure)");
         }
         if (!isset($json['code'], $json['detail'])) {
-            return new BidaException($status, 'notBida', "{$this->url} answered $status, and not as Bida does");
+            return new BidaException($status, 'notBida', "{$this->url} answered $status, but not with an answer of Bida's");
         }
         return new BidaException($status, $json['code'], $json['detail'], $json['errors'] ?? [], $json['id'] ?? null);
     }

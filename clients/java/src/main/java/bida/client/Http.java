@@ -70,7 +70,7 @@ final class Http {
     BidaException refusal(String url) {
       if (failure != null) return new BidaException("unreachable", "no answer from " + url + " (" + failure + ")", failure);
       if (json == null || !(json.get("code") instanceof String))
-        return new BidaException(status, "notBida", url + " answered " + status + ", and not as Bida does", Collections.<FieldError>emptyList(), null, null);
+        return new BidaException(status, "notBida", url + " answered " + status + ", but not with an answer of Bida's", Collections.<FieldError>emptyList(), null, null);
       Object id = json.get("id");
       return new BidaException(
           status, (String) json.get("code"), String.valueOf(json.get("detail")), FieldError.listOf(json.get("errors")), id == null ? null : id.toString(), null);
