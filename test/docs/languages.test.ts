@@ -23,3 +23,12 @@ it("every command of the Chinese README stands in the English one", () => {
 it("the READMEs have as many chapters", () => {
   expect(headings(chinese)).toBe(headings(english));
 });
+
+it("both READMEs show the same configuration", () => {
+  const yaml = (text: string): string[] =>
+    [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, code = ""]) =>
+      code.replaceAll(/\s*# .*$/gm, ""),
+    );
+
+  expect(yaml(chinese)).toEqual(yaml(english));
+});
