@@ -38,11 +38,13 @@ const env = {
 
 describe("bida config check", () => {
   it("says what there is in a configuration that is right", async () => {
-    const [checked, named] = await Promise.all([
+    const [checked, inChinese, named] = await Promise.all([
       runBida(["config", "check", "--config", good], { env }),
+      runBida(["config", "check", "--config", good], { env: { ...env, BIDA_LANG: "ZH" } }),
       runBida(["config", "check", "--json"], { env: { ...env, BIDA_CONFIG: good } }),
     ]);
     expect(checked).toMatchObject({ status: 0, stdout: `${good}: 3 accounts, 0 API keys, 0 mirrors\n` });
+    expect(inChinese.stdout).toBe(`${good}：3 个账号，0 个 API 密钥，0 个镜像\n`);
     expect(named.json()).toEqual({ path: good, ok: true, problems: [] });
   });
 
