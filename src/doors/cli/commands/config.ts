@@ -38,7 +38,8 @@ function addCheck(config: Command, cli: Cli): void {
     const verdict = await cli.context.config.check(options.config);
     const { path, problems, summary } = verdict;
     if (out.isJson) out.json({ path, ok: problems.length === 0, problems });
-    else if (problems.length === 0) out.data(`${path}${out.language === "zh" ? "：" : ": "}${out.inWords(summary)}`);
+    else if (problems.length === 0)
+      out.data(`${path}${out.language === "zh" ? "：" : ": "}${out.inWords(summary)}`);
     else tell(verdict, out);
     return exitStatusOf(verdict);
   });
