@@ -200,14 +200,14 @@ export class SendLoop<Item> {
   /** Null for a look that was given up; what it leases all the same is handed back. */
   async #inTime(looking: Promise<Look<Item>>): Promise<Look<Item> | null> {
     const look = await inTime(looking, this.#options.patienceMs, null);
-    if (look === null)
-      looking
-        .then((found) => {
-          this.#track(found.settle());
-          for (const item of found.items) this.#track(this.#options.handBack(item));
-        })
-        .catch((error: unknown) => this.#options.onError(error));
+    if (look === null) this.#handBackAll(looking).catch(this.#options.onError);
     return look;
+  }
+
+  async #handBackAll(looking: Promise<Look<Item>>): Promise<void> {
+    const found = await looking;
+    this.#track(found.settle());
+    for (const item of found.items) this.#track(this.#options.handBack(item));
   }
 
   async #sleep(ms: number): Promise<void> {

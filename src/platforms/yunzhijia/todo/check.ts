@@ -43,7 +43,7 @@ async function checkCreate(request: CheckRequest<CreateInput>, asking: Asking): 
   if (proven.length === 0) return outcome;
   const owners = await ownersOf(todoOf(request.input), proven, asking.account);
   const recipients = await Promise.all(
-    outcome.recipients.map((check) =>
+    outcome.recipients.map(async (check) =>
       check.kind === "proven"
         ? whoseIs(check, { owner: owners.get(check.recipient), request }, asking.account)
         : check,
