@@ -68,7 +68,7 @@ export function recordCalls(
             throw error;
           }
           uses += 1;
-          if (answer.kind !== "notPermitted") calls += 1;
+          if (hasAsked(answer)) calls += 1;
           if (attempt !== null) {
             const durationMs = performance.now() - startedAt;
             emit({
@@ -224,4 +224,9 @@ function noting<T>(work: Promise<T>, onError: OnError): Promise<T> {
     onError(error);
     throw error;
   });
+}
+
+/** What was too late to leave has asked nothing. */
+function hasAsked(answer: PlatformAnswer): boolean {
+  return answer.kind !== "notPermitted" && !(answer.kind === "unreachable" && answer.isLate === true);
 }

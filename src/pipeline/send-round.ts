@@ -406,7 +406,7 @@ async function emitProbe(
   seen: RecordedAccount,
   { calls: monitor, deliveries }: AccountContext,
 ): Promise<void> {
-  if (seen.calls() === 0 && kind !== "unreachable") await deliveries.handBackProbe("send");
+  if (seen.calls() === 0 && seen.noToken() === null) await deliveries.handBackProbe("send");
   else await monitor.probed("send", kind !== "unreachable" && kind !== "unknown");
 }
 

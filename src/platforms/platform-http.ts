@@ -214,10 +214,13 @@ export class PlatformWire implements Wire {
       };
       const exchange = new Exchange(options);
       const unbar = guard?.onBarred(() => exchange.bar()) ?? ((): void => undefined);
-      const begin = (connection: Connection): void => {
+      const begin = (connection: Connection): boolean => {
+        if (exchange.endIfLate()) return false;
         exchange.begin(connection, request);
         if (!exchange.isOver) this.#watchdog.watch(exchange);
+        return true;
       };
+      if (exchange.endIfLate()) return;
       peers.add(exchange);
       const connection = pool.take({ isFresh: isUnobservable });
       if (connection === null) stopWaiting = pool.whenFree(begin);

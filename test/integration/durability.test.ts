@@ -231,6 +231,24 @@ describe("redis.waitReplicas", () => {
     expect(await system.calls("create")).toBe(1);
   });
 
+  it("and leaves also where the memory of Redis is used up", async () => {
+    system = await startSystem({ lookup: "lists", redis: `url: "${master.url}", waitReplicas: 1` });
+    await replica.kill();
+    const meeting = await system.enqueue(a("create", aMeeting("会议")));
+    await eventually(
+      async () => (await held(meeting)).detail ?? "",
+      (detail) => detail.includes("waitReplicas"),
+    );
+
+    await admin.config("SET", "maxmemory", "1");
+    try {
+      await replica.restart();
+      expect((await system.ended(meeting)).state.status).toBe("confirmed");
+    } finally {
+      await admin.config("SET", "maxmemory", "0");
+    }
+  });
+
   const held = async (id: string) => {
     const found = await system.store.get(id);
     if (found === null || found === "unreadable") throw new Error("it is gone");

@@ -6,13 +6,16 @@
  */
 import { Connection, type ConnectionOptions } from "./connection.ts";
 
+/** Takes a connection for its call. False where it wants none any more: the connection is as it was. */
+type Taker = (connection: Connection) => boolean;
+
 export class Connections {
   readonly #options: ConnectionOptions;
   readonly #most: number;
   /** The one used last is used first. */
   readonly #idle: Connection[] = [];
   readonly #open = new Set<Connection>();
-  readonly #waiting: ((connection: Connection) => void)[] = [];
+  readonly #waiting: Taker[] = [];
 
   /** @param most calls beyond wait for one; `Infinity` where the caller bounds them */
   constructor(most: number, options: ConnectionOptions) {
@@ -37,7 +40,7 @@ export class Connections {
     return connection;
   }
 
-  whenFree(take: (connection: Connection) => void): () => void {
+  whenFree(take: Taker): () => void {
     this.#waiting.push(take);
     return () => {
       const at = this.#waiting.indexOf(take);
@@ -98,11 +101,14 @@ export class Connections {
   }
 
   #serve(): void {
-    const next = this.#waiting[0];
-    if (next === undefined) return;
-    const connection = this.take({ isFresh: false });
-    if (connection === null) return;
-    this.#waiting.shift();
-    next(connection);
+    for (;;) {
+      const next = this.#waiting[0];
+      if (next === undefined) return;
+      const connection = this.take({ isFresh: false });
+      if (connection === null) return;
+      this.#waiting.shift();
+      if (next(connection)) return;
+      this.#idle.push(connection);
+    }
   }
 }

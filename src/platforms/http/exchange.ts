@@ -71,6 +71,13 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
     return this.#isOver;
   }
 
+  /** Whether its time was over while it waited for a connection, which then has no part in it. */
+  endIfLate(): boolean {
+    if (this.#options.leaveBy?.isPast() !== true) return false;
+    this.#end({ kind: "notLeft", detail: TOO_LATE, isLate: true });
+    return true;
+  }
+
   /** It has a connection for itself, which may have to be made. */
   begin(connection: Connection, request: Dispatcher.DispatchOptions): void {
     const { clocks, connectMs } = this.#options;

@@ -97,7 +97,8 @@ local function look_at(id)
   return true
 end
 
-local MOST_LOOKED_AT, page = 1000, has_full and 200 or most
+local MOST_LOOKED_AT = 1000
+local page = has_full and MOST_LOOKED_AT or most
 local begun = has_full and tonumber(passed) or 0
 local looked, has_room, is_end = 0, true, false
 repeat
@@ -126,7 +127,7 @@ if #put_off > 0 then
 end
 if #taken > 0 then
   redis.call("ZREM", due, unpack(taken))
-  local leased, lease_until = {}, string.format("%d", now + tonumber(lease_ms))
+  local leased, lease_until = {}, string.format("%.0f", now + tonumber(lease_ms))
   for _, id in ipairs(taken) do
     leased[#leased + 1], leased[#leased + 2] = lease_until, id
   end

@@ -26,7 +26,7 @@ local leases, deadlines, suspects = base .. "send:leases", base .. "deadlines", 
 local now_us = redis_time[1] * 1000000 + redis_time[2]
 local mark = "L:" .. owner .. ":" .. round
 local round_key = base .. "send:round:" .. owner
-local lease_until = string.format("%d", now + tonumber(lease_ms))
+local lease_until = string.format("%.0f", now + tonumber(lease_ms))
 local free = tonumber(most)
 
 local reply = { now, "", 0, 0, 0, 0 }

@@ -34,6 +34,6 @@ local leave, wait = take_place(base .. "rate:" .. SHARED[3], tonumber(SHARED[4])
 if not leave then
   return { 0, wait }
 end
-redis.call("RPUSH", log, string.format("%d", leave))
+redis.call("RPUSH", log, string.format("%.0f", leave))
 redis.call("PEXPIRE", log, string.format("%d", leave - now + window))
 return { 1, leave - now }

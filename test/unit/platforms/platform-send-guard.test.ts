@@ -199,14 +199,15 @@ describe("sends and checks", () => {
     expect(await checks[1]).toMatchObject({ kind: "unreachable" });
   });
 
-  it("a check that has waited too long for a connection does not leave on it", async () => {
+  it("a check that has waited too long for a connection does not leave on it, and leaves it to the next", async () => {
     const held: Socket[] = [];
     const server = await aLyingServer((socket) => void held.push(socket));
     const wire = aWire(server.url, { connections: 1 });
     let now = 0;
     const leaveBy = new LatestDeparture(1_000, { monotonic: () => now, wall: () => 0 });
     const first = wire.call(CHECK, NEVER);
-    const second = wire.call({ ...CHECK, leaveBy }, NEVER);
+    const late = Array.from({ length: 3 }, () => wire.call({ ...CHECK, leaveBy }, NEVER));
+    const last = wire.call(CHECK, NEVER);
     await eventually(
       () => held.length,
       (length) => length === 1,
@@ -216,8 +217,14 @@ describe("sends and checks", () => {
     held[0]?.write(anAnswer("{}"));
 
     expect(await first).toMatchObject({ kind: "answered" });
-    expect(await second).toMatchObject({ kind: "unreachable", isLate: true });
-    expect(server.requests).toHaveLength(1);
+    for (const check of late) expect(await check).toMatchObject({ kind: "unreachable", isLate: true });
+    await eventually(
+      () => server.requests.length,
+      (length) => length === 2,
+    );
+    expect(new Set(held).size).toBe(1);
+    held[0]?.write(anAnswer("{}"));
+    expect(await last).toMatchObject({ kind: "answered" });
   });
 
   it("each send has a connection for itself, however many there are", async () => {
