@@ -13,6 +13,7 @@ import type { Channel, CheckRequest } from "../platforms/channel.ts";
 import { decisionContext, inputOf, type AccountContext } from "./account-context.ts";
 import { operationOf, type Operation } from "../platforms/operation.ts";
 import { emitBug, emitFailure } from "./emit-failure.ts";
+import { emitProbe } from "./emit-probe.ts";
 import { endUnreadable } from "./end-unreadable.ts";
 import { resolveReference } from "./reference.ts";
 import type { Lease, LeasedCheck } from "./ports.ts";
@@ -144,7 +145,7 @@ async function checkRound(lease: Round, context: AccountContext, asking: Asking)
     );
     const noToken = seen.noToken();
     if (noToken?.kind === "unauthorized") await context.calls.hold(noToken.detail);
-    else if (lease.isProbe) await emitProbe(seen, context);
+    else if (lease.isProbe) await emitProbe({ of: "check", isOk: seen.isAnswering() }, seen, context);
   } catch (error) {
     // What waits for its turn when the worker leaves throws too, and is nobody's failure.
     if (!signal.aborted) emitFailure({ where: "a confirmation round", error }, context);
@@ -348,15 +349,6 @@ async function askAbout(
 }
 
 const NOTHING_TO_ASK: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: null };
-
-/** A probe that found nothing to ask (no budget left, say) proved nothing: the next one is to try. */
-async function emitProbe(
-  seen: RecordedAccount,
-  { calls: monitor, deliveries }: AccountContext,
-): Promise<void> {
-  if (seen.calls() === 0 && seen.noToken() === null) await deliveries.handBackProbe("check");
-  else await monitor.probed("check", seen.isAnswering());
-}
 
 interface RoundFigures {
   readonly durationMs: number;

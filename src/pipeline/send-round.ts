@@ -21,6 +21,7 @@ import type { Delivery, DeliveryState } from "../delivery/record.ts";
 import { decisionContext, inputOf, type AccountContext } from "./account-context.ts";
 import { operationOf, type Operation } from "../platforms/operation.ts";
 import { emitBug, emitFailure } from "./emit-failure.ts";
+import { emitProbe } from "./emit-probe.ts";
 import { endUnreadable } from "./end-unreadable.ts";
 import { guarded, PLACE_LASTS_MS } from "./guarded-account.ts";
 import { keepLateReceipt } from "./keep-late-receipt.ts";
@@ -183,7 +184,7 @@ async function send(
       ? await examineRefusal(answer, { channel: operation.channel, seen, signal }, context)
       : { outcome: answer, holds: false };
   if (holds && outcome.kind === "unauthorized") await context.calls.hold(outcome.detail);
-  else if (round.isProbe) await emitProbe(outcome, seen, context);
+  else if (round.isProbe) await emitProbe({ of: "send", isOk: isAnswer(outcome) }, seen, context);
   // Somebody else has it, or will: it was kept from leaving, and is nobody's failure.
   if (isBarred(outcome, guard) && leaving.aborted) return handBack(delivery, context);
 
@@ -315,6 +316,11 @@ interface ThrownWhere {
   readonly isGivenUp: boolean;
 }
 
+/** Whether the platform was there. */
+function isAnswer({ kind }: SendOutcome): boolean {
+  return kind !== "unreachable" && kind !== "unknown";
+}
+
 function isBarred({ kind }: SendOutcome, guard: SendGuard): boolean {
   return kind === "unreachable" && guard.leftAt === null && !guard.isOpen();
 }
@@ -398,16 +404,6 @@ function lateReceiptOf(outcome: SendOutcome, targets: readonly string[], now: nu
     recipientReceipts: outcome.recipientReceipts ?? {},
     evidence: outcome.kind === "confirmed" ? outcome.evidence : null,
   };
-}
-
-/** A send that made no call (its reference is missing, say) proved nothing: the next one is to try. */
-async function emitProbe(
-  { kind }: SendOutcome,
-  seen: RecordedAccount,
-  { calls: monitor, deliveries }: AccountContext,
-): Promise<void> {
-  if (seen.calls() === 0 && seen.noToken() === null) await deliveries.handBackProbe("send");
-  else await monitor.probed("send", kind !== "unreachable" && kind !== "unknown");
 }
 
 /** What the loop renews: what a call of this process is working on. */

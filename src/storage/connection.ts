@@ -64,7 +64,7 @@ const BATCHED_SCRIPTS = {
  * one that may not. What accepts is refused; what sends, proves, ends and forgets what was accepted goes on, or the
  * memory would stay full, and nothing would ever end. (The same as the flag `allow-oom` of Redis 7.)
  */
-const GOES_ON_WHEN_FULL = 'redis.call("DEL", KEYS[1] .. "none")\n';
+export const GOES_ON_WHEN_FULL = 'redis.call("DEL", KEYS[1] .. "none")\n';
 const REFUSED_WHEN_FULL: ReadonlySet<string> = new Set(["bidaAccept"]);
 const READS: ReadonlySet<string> = new Set([
   "bidaTime",

@@ -12,7 +12,7 @@
 import { inTime } from "../waiting/in-time.ts";
 import { Cluster, type Redis } from "ioredis";
 import { DURABLE_WITHIN_MS, type Durability, type Waited } from "../operations/durability.ts";
-import type { ScriptedRedis } from "./connection.ts";
+import { GOES_ON_WHEN_FULL, type ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 
 interface DurableWritesOptions {
@@ -37,9 +37,7 @@ const KNOWN_FOR_MS = 30_000;
 /** Redis answers when its own time is over; this is for the way back. */
 const ANSWER_MORE_MS = 1_000;
 const MARK_LASTS_MS = 60_000;
-/** Also where Redis has no memory left (what was accepted goes on): a script that has begun is not refused. */
-const WRITE_MARK =
-  'redis.call("DEL", KEYS[1] .. ":none") return redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])';
+const WRITE_MARK = `${GOES_ON_WHEN_FULL}return redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])`;
 
 export class DurableWrites {
   readonly #redis: Redis | Cluster;

@@ -1,0 +1,16 @@
+/**
+ * Tells the breaker how its probe went. One that asked nothing (a send whose reference is missing, what was too late to
+ * leave) proved nothing: the next one is to try. A token that could not be had is a probe that failed.
+ */
+import type { CallKind } from "../account/ports.ts";
+import type { AccountContext } from "./account-context.ts";
+import type { RecordedAccount } from "./call-recorder.ts";
+
+export async function emitProbe(
+  { of, isOk }: { readonly of: CallKind; readonly isOk: boolean },
+  seen: Pick<RecordedAccount, "calls" | "noToken">,
+  { calls, deliveries }: Pick<AccountContext, "calls" | "deliveries">,
+): Promise<void> {
+  if (seen.calls() === 0 && seen.noToken() === null) await deliveries.handBackProbe(of);
+  else await calls.probed(of, isOk);
+}
