@@ -42,11 +42,8 @@ export class AccountJournals {
     const heard = [...this.#heard];
     this.#heard = new Map();
     await Promise.all(
-      heard.map(async ([account, { errors, breaker }]) =>
-        new AccountJournalStore(this.#redis, { prefix: this.#options.prefix, account }).write({
-          errors: errors.toReversed(),
-          breaker: breaker.toReversed(),
-        }),
+      heard.map(async ([account, trouble]) =>
+        new AccountJournalStore(this.#redis, { prefix: this.#options.prefix, account }).write(trouble),
       ),
     );
   }

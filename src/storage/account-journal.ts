@@ -52,7 +52,7 @@ export class AccountJournalStore {
     this.#keys = new AccountKeys(prefix, account);
   }
 
-  /** What is new, the latest first. */
+  /** What is new, the oldest first, and no more of each than a list holds. */
   async write({ errors, breaker }: AccountTrouble): Promise<void> {
     const lists = [
       [this.#keys.latestErrors, errors],
@@ -61,8 +61,7 @@ export class AccountJournalStore {
     const writing = this.#redis.multi();
     for (const [key, entries] of lists) {
       if (entries.length === 0) continue;
-      const oldestFirst = entries.slice(0, MOST_IN_JOURNAL).toReversed();
-      writing.lpush(key, ...oldestFirst.map((entry) => JSON.stringify(entry)));
+      writing.lpush(key, ...entries.map((entry) => JSON.stringify(entry)));
       writing.ltrim(key, 0, MOST_IN_JOURNAL - 1).pexpire(key, KEPT_MS);
     }
     await writing.exec();
