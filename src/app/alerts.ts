@@ -1,9 +1,8 @@
 /**
- * Alerts without Prometheus: one process of the fleet looks, and tells the robots of chat groups.
+ * Alerts without Prometheus: one process of the fleet looks for trouble, and posts it to the robots of chat groups.
  */
 import { randomUUID } from "node:crypto";
 import { EnvHttpProxyAgent, Pool, request, type Dispatcher } from "undici";
-import { messageOf } from "../delivery/error-words.ts";
 import { refusalIn, robotRequest } from "../alerts/robots.ts";
 import { lookOnce, type NamedReceiver, type Watch } from "../alerts/watch.ts";
 import type { Message } from "../alerts/words.ts";
@@ -18,41 +17,38 @@ import { Turn, turnOfAlerts } from "../storage/turn.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { readFleet } from "./fleet-reader.ts";
 import { openOperations, type Operations } from "./operations-context.ts";
-import type { RunningWorker } from "./worker-process.ts";
+import { emitRedisFailed, runningWorker, type RunningWorker } from "./running-worker.ts";
 
 interface AlertsOptions {
   readonly config: Config;
   readonly emit: Emit;
   /** Wall time: the robots compare it with theirs. */
   readonly wallNow?: () => number;
-  /** How long a robot is waited for. Default 5 s. */
+  /** How long a robot may take to answer. Default 5 s. */
   readonly answerWithinMs?: number;
 }
 
 const ANSWER_WITHIN_MS = 5_000;
 const NO_ANSWER = "no answer";
 const LONGEST_ANSWER = 10_000;
-/** Robots take an hour, Standard Webhooks five minutes. */
+/** Robots accept a difference of an hour, Standard Webhooks five minutes. */
 const CLOCKS_AGREE_MS = 60_000;
-/** Whoever looks keeps its turn over some looks, so that a crash is noticed and two do not tell at once. */
+/** A process keeps its turn for some looks: two never post at once, and one that crashes is replaced. */
 const LOOKS_A_TURN = 3;
 const SHORTEST_TURN_MS = 30_000;
 const WATCHER = { name: "alerts", role: "operator", accounts: null } as const;
 
-/** Null where nobody is to be told. */
-export function startAlerts({
-  config,
-  emit,
-  wallNow = Date.now,
-  answerWithinMs: withinMs = ANSWER_WITHIN_MS,
-}: AlertsOptions): RunningWorker | null {
+/** Null where no alerts are configured. */
+export function startAlerts(options: AlertsOptions): RunningWorker | null {
+  const { config, emit, wallNow = Date.now, answerWithinMs: withinMs = ANSWER_WITHIN_MS } = options;
   const { alerts } = config;
   if (alerts === undefined) return null;
-  const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
+  const onError = emitRedisFailed(emit);
   const operations = openOperations({ config, onError });
   const { redis, context } = operations;
   const agent = new EnvHttpProxyAgent(agentOptions(withinMs));
   const turn = new Turn(redis, { prefix: config.redis.prefix, what: turnOfAlerts, name: randomUUID() });
+  const turnMs = Math.max(SHORTEST_TURN_MS, alerts.every * LOOKS_A_TURN);
   const watch: Watch = {
     ...settingsOf(alerts, config),
     store: new StoredAlerts(redis, config.redis.prefix),
@@ -62,39 +58,42 @@ export function startAlerts({
     emit: ({ receiver, failed }) => emit({ event: "alert.sent", receiver, failed }),
     now: () => context.now(),
   };
-  const look = async (): Promise<void> => {
+  const looking = repeatLooks(alerts.every, async () => {
     try {
       await context.ready();
-      if (await turn.take(Math.max(SHORTEST_TURN_MS, alerts.every * LOOKS_A_TURN))) await lookOnce(watch);
+      if (await turn.take(turnMs)) await lookOnce(watch);
     } catch (error) {
       onError(error);
     }
-  };
-  let looking = look();
-  let isLooking = true;
-  const settle = (): void => void (isLooking = false);
-  void looking.finally(settle);
-  const timer = setInterval(() => {
-    if (isLooking) return;
-    isLooking = true;
-    looking = look();
-    void looking.finally(settle);
-  }, alerts.every);
-  let stopped: Promise<void> | null = null;
-  const stop = async (): Promise<void> => {
-    clearInterval(timer);
-    await looking;
-    await turn.release().catch(() => undefined);
-    // What has not answered is not waited for.
-    await agent.destroy();
-    await operations.close();
-  };
+  });
   return {
-    // An alert that cannot be sent is no reason to send no deliveries.
+    ...runningWorker({
+      complaints: () => [],
+      stop: async () => {
+        await looking.stop();
+        await turn.release().catch(() => undefined);
+        // A robot that has not answered yet is not waited for.
+        await agent.destroy();
+        await operations.close();
+      },
+    }),
+    // An alert that cannot be sent must not stop deliveries.
     readiness: () => ({ ready: true, reasons: [] }),
+  };
+}
+
+/** Looks at once, and then every so often, unless the look before is still under way. */
+function repeatLooks(everyMs: number, look: () => Promise<void>): { readonly stop: () => Promise<void> } {
+  let looking: Promise<void> | null = null;
+  const begin = (): void => {
+    looking ??= look().finally(() => (looking = null));
+  };
+  begin();
+  const timer = setInterval(begin, everyMs);
+  return {
     stop: async () => {
-      stopped ??= stop();
-      return stopped;
+      clearInterval(timer);
+      await looking;
     },
   };
 }
@@ -128,7 +127,7 @@ export function receiversOf({ to }: AlertsConfig): readonly NamedReceiver[] {
   }));
 }
 
-/** What somebody has acknowledged or put off wakes nobody. */
+/** Groups that somebody has acknowledged or snoozed are left out. */
 async function readingOf({ context, redis }: Operations): Promise<Reading | null> {
   const fleet = await readFleet(context, redis);
   const found = await groupDeadLetters({ caller: WATCHER, filter: {} }, context);
@@ -148,14 +147,14 @@ interface Asking {
   readonly withinMs: number;
 }
 
-/** Of a proxy that takes no notice of CONNECT, undici tells nobody before its own time is over, and heeds no signal. */
+/** When a proxy ignores CONNECT, undici reports it only after its own time-out, whatever the signal says: hence `inTime`. */
 async function post(posting: Posting, asking: Asking): Promise<string | null> {
   return inTime(ask(posting, asking), asking.withinMs, NO_ANSWER);
 }
 
 /**
- * Signed requests are judged by the robot's clock: one that was refused is tried once more with the time that the
- * robot tells, where this machine's clock is wrong.
+ * A robot judges signed requests by its own clock. One that was refused is tried once more with the robot's time, where
+ * this machine's clock is wrong.
  */
 async function ask(posting: Posting, asking: Asking): Promise<string | null> {
   const first = await askOnce(posting, asking);
@@ -171,7 +170,7 @@ async function ask(posting: Posting, asking: Asking): Promise<string | null> {
 }
 
 interface Answered {
-  /** Null if it was taken. */
+  /** Null if the robot accepted it. */
   readonly failed: string | null;
   /** The robot's clock; null where it does not say. */
   readonly theirNow: number | null;
@@ -190,7 +189,7 @@ async function askOnce(
     const failed = refusalIn(receiver, answer.statusCode, await beginningOf(answer.body));
     return { failed, theirNow: Number.isNaN(theirNow) ? null : theirNow };
   } catch (error) {
-    // The address is a secret: only the kind of the failure is told.
+    // The address is a secret: only the error's code is shown.
     const code = error instanceof Error && "code" in error ? error.code : null;
     return { failed: typeof code === "string" ? code : NO_ANSWER, theirNow: null };
   }

@@ -17,7 +17,10 @@ import { errorsPage } from "../doors/http/errors-page.ts";
 import { KeyRing } from "../doors/http/keys.ts";
 import { fleetRoutes } from "../doors/http/fleet-routes.ts";
 import { streamRoutes } from "../doors/http/stream-routes.ts";
+import type { ActionLease } from "../operations/bulk-action.ts";
+import type { EndWatch } from "../operations/end-watch.ts";
 import { Live } from "../operations/live.ts";
+import type { LeaseClock } from "../queue/lease-clock.ts";
 import { diagnoseWith } from "./doctor/doctor.ts";
 import { intakeRoutes } from "../doors/http/intake-routes.ts";
 import { deadLetterRoutes } from "../doors/http/dead-letter-routes.ts";
@@ -34,7 +37,7 @@ import { whenReachable, type OperationsContext } from "../operations/context.ts"
 import type { Route } from "../doors/http/route.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { isRedisAway } from "../storage/redis-away.ts";
-import { probeWrites, refusalOf, WriteProbe } from "../storage/write-probe.ts";
+import { refusalOf, type WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { Metrics } from "../telemetry/metrics.ts";
 import { acknowledgements } from "./compose.ts";
@@ -48,14 +51,14 @@ import { explainListening } from "./listen.ts";
 import { readRedis } from "./read-redis.ts";
 import { accountSettings, shownConfig } from "../config/tools/print.ts";
 import { accountObjectivesOf, objectivesOf } from "./objectives.ts";
-import { openOperations } from "./operations-context.ts";
+import { openOperations, type Operations } from "./operations-context.ts";
 import { allChannels } from "../platforms/registry.ts";
 import { trustRedis } from "./redis-safety.ts";
 import { measure } from "../operations/measure.ts";
 import { sandboxDoor } from "./up/sandbox-door.ts";
 import { VERSION } from "./version.ts";
 import { unconfiguredWords } from "./unconfigured-accounts.ts";
-import type { RunningWorker } from "./worker-process.ts";
+import { emitRedisFailed, runningWorker, writeProbe, type RunningWorker } from "./running-worker.ts";
 
 interface ApiOptions {
   readonly config: Config;
@@ -87,82 +90,24 @@ const CONSOLE_FOLDER = fileURLToPath(new URL("../../console/dist/", import.meta.
 
 /** @throws ConfigError without a key, or on a Redis that may evict */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { config, warn, tuning, takesOverFrom } = options;
-  const { metrics, emit } = measuredApi(options);
+  const { config, warn, takesOverFrom } = options;
   if (config.api.keys.length === 0)
     throw new ConfigError("api.keys: names no key, so nobody could call the API; `bida key new` makes one");
-  const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
-  const { context, enqueueContext, redis, close } = openOperations({
-    config,
-    onError,
-    onBug: ({ error, ...where }) => emit({ event: "bug", ...where, detail: messageOf(error) }),
-    ...(tuning === undefined ? {} : { tuning }),
-  });
-  const writes = new WriteProbe(() => probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)));
-  const ends = endWatch(context, onError);
-  const live = new Live(context, {
-    everyMs: options.liveEveryMs ?? LIVE_EVERY_MS,
-    digest: (text) => createHash("sha256").update(text).digest("base64url").slice(0, 16),
-    onError,
-  });
-  metrics.waiting = () => ends.waiting;
-  const fleet = new FleetReader(config.redis.prefix, () => ({
-    context,
-    redis,
-    close: async () => undefined,
-  }));
-  metrics.fleet = async () => fleet.read();
-  let stopping: Promise<void> | null = null;
-  const sandbox = options.sandboxUrl === undefined ? null : sandboxDoor(options.sandboxUrl, context);
-  const keys = new KeyRing(config.api.keys);
-  const { prefix } = config.redis;
-  const { environment = null, trustedProxies } = config.api;
-  const { trustedProxy } = config.console;
-  const door = openDoor({
-    keys,
-    sessions: { context, prefix },
-    ...(trustedProxies.length === 0 ? {} : { trustedProxies }),
-    ...(trustedProxy === undefined ? {} : { trustedProxy: new TrustedProxy(trustedProxy) }),
-    routes: [
-      ...enqueueRoutes(context, { ...enqueueContext, ...acknowledgements(config, emit) }),
-      ...deliveryRoutes(context, ends),
-      ...streamRoutes(live),
-      ...sessionRoutes({
-        context,
-        keys,
-        prefix,
-        version: VERSION,
-        environment,
-        hasSandbox: sandbox !== null,
-      }),
-      ...sandboxRoutes(sandbox),
-      ...operatorRoutes({ context, redis, config }),
-      ...processRoutes({
-        complaints: async () => (stopping === null ? writeComplaints(writes, context) : ["it is stopping"]),
-        remarks: async () => unservedAccounts(context),
-        metrics: () => metrics.text(),
-      }),
-    ],
-    pages: PAGES,
-    console: options.consoleFolder ?? CONSOLE_FOLDER,
-    isAway: context.isAway,
-    isStopping: () => stopping !== null,
-    onAnswered: (answered) => emit({ event: "http.answered", ...answered }),
-    onBug: (error, requestId) =>
-      emit({ event: "bug", where: "the HTTP door", account: "", id: requestId, detail: messageOf(error) }),
-  });
-  const clock = actionClock(context, onError);
+  const parts = openParts(options);
+  const { emit, operations, ends, live, fleet, clock } = parts;
+  let isStopping = false;
+  const door = openDoor(doorOptions(parts, options, () => isStopping));
   const serving: Door = { serve: (request, response) => door.routing(request, response) };
   const shut = async (front: ListeningSocket | null): Promise<void> => {
     await Promise.all([ends.stop(), live.stop()]);
     await Promise.all([front?.leave(serving, DRAIN_MS), clock.stop(DRAIN_MS)]);
     await door.close();
     await fleet.close();
-    await close();
+    await operations.close();
   };
   let front: ListeningSocket;
   try {
-    await emitDangers(redis, config, warn);
+    await emitDangers(operations.redis, config, warn);
     await door.ready();
     front = await listen(serving, config, takesOverFrom);
   } catch (error) {
@@ -171,24 +116,126 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   }
   clock.start();
   emit({ event: "worker.ready" });
-  return {
-    url: front.url,
-    port: front.port,
-    front,
-    readiness: () => ({ ready: stopping === null, reasons: stopping === null ? [] : ["it is stopping"] }),
+  const worker = runningWorker({
+    complaints: () => [],
     stop: async () => {
-      stopping ??= shut(front).then(() => emit({ event: "worker.stopped" }));
-      return stopping;
+      isStopping = true;
+      await shut(front);
+      emit({ event: "worker.stopped" });
     },
+  });
+  return { ...worker, url: front.url, port: front.port, front };
+}
+
+interface ApiParts {
+  readonly emit: Emit;
+  readonly metrics: Metrics;
+  readonly operations: Operations;
+  readonly writes: WriteProbe;
+  readonly ends: EndWatch;
+  readonly live: Live;
+  readonly fleet: FleetReader;
+  /** Runs bulk actions. Not started yet. */
+  readonly clock: LeaseClock<ActionLease>;
+}
+
+/** What works behind the routes; the metrics read from it. */
+function openParts(options: ApiOptions): ApiParts {
+  const { config, tuning, liveEveryMs = LIVE_EVERY_MS } = options;
+  const { metrics, emit } = measuredApi(options);
+  const onError = emitRedisFailed(emit);
+  const operations = openOperations({
+    config,
+    onError,
+    onBug: ({ error, ...where }) => emit({ event: "bug", ...where, detail: messageOf(error) }),
+    ...(tuning === undefined ? {} : { tuning }),
+  });
+  const { context, redis } = operations;
+  const ends = endWatch(context, onError);
+  const live = new Live(context, {
+    everyMs: liveEveryMs,
+    digest: (text) => createHash("sha256").update(text).digest("base64url").slice(0, 16),
+    onError,
+  });
+  const fleet = new FleetReader(config.redis.prefix, () => ({
+    context,
+    redis,
+    close: async () => undefined,
+  }));
+  metrics.waiting = () => ends.waiting;
+  metrics.fleet = async () => fleet.read();
+  const clock = actionClock(context, onError);
+  return { emit, metrics, operations, writes: writeProbe(redis, config), ends, live, fleet, clock };
+}
+
+function doorOptions(
+  parts: ApiParts,
+  options: ApiOptions,
+  isStopping: () => boolean,
+): Parameters<typeof openDoor>[0] {
+  const { config, consoleFolder = CONSOLE_FOLDER } = options;
+  const { emit, operations } = parts;
+  const { context } = operations;
+  const keys = new KeyRing(config.api.keys);
+  const { trustedProxies } = config.api;
+  const { trustedProxy } = config.console;
+  return {
+    keys,
+    sessions: { context, prefix: config.redis.prefix },
+    ...(trustedProxies.length === 0 ? {} : { trustedProxies }),
+    ...(trustedProxy === undefined ? {} : { trustedProxy: new TrustedProxy(trustedProxy) }),
+    routes: [
+      ...basicRoutes(parts, options, keys),
+      ...operatorRoutes(operations, config),
+      ...ownRoutes(parts, isStopping),
+    ],
+    pages: PAGES,
+    console: consoleFolder,
+    isAway: context.isAway,
+    isStopping,
+    onAnswered: (answered) => emit({ event: "http.answered", ...answered }),
+    onBug: (error, requestId) =>
+      emit({ event: "bug", where: "the HTTP door", account: "", id: requestId, detail: messageOf(error) }),
   };
 }
 
+/** Deliveries, what is followed live, and sessions of the console. */
+function basicRoutes(
+  { emit, operations: { context, enqueueContext }, ends, live }: ApiParts,
+  { config, sandboxUrl }: ApiOptions,
+  keys: KeyRing,
+): Route[] {
+  const sandbox = sandboxUrl === undefined ? null : sandboxDoor(sandboxUrl, context);
+  return [
+    ...enqueueRoutes(context, { ...enqueueContext, ...acknowledgements(config, emit) }),
+    ...deliveryRoutes(context, ends),
+    ...streamRoutes(live),
+    ...sessionRoutes({
+      context,
+      keys,
+      prefix: config.redis.prefix,
+      version: VERSION,
+      environment: config.api.environment ?? null,
+      hasSandbox: sandbox !== null,
+    }),
+    ...sandboxRoutes(sandbox),
+  ];
+}
+
+/** What the process says of itself: whether it is ready, and its metrics. */
+function ownRoutes(
+  { operations: { context }, writes, metrics }: ApiParts,
+  isStopping: () => boolean,
+): Route[] {
+  return processRoutes({
+    complaints: async () => (isStopping() ? ["it is stopping"] : writeComplaints(writes, context)),
+    remarks: async () => unservedAccounts(context),
+    metrics: () => metrics.text(),
+  });
+}
+
 /** Routes that need nothing but the operations, Redis and the configuration. */
-function operatorRoutes({
-  context,
-  redis,
-  config,
-}: Pick<ReturnType<typeof openOperations>, "context" | "redis"> & Pick<ApiOptions, "config">): Route[] {
+function operatorRoutes({ context, redis }: Operations, config: Config): Route[] {
   return [
     ...deadLetterRoutes(context),
     ...accountRoutes(context, accountSettings(config)),

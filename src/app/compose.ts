@@ -1,7 +1,6 @@
 /**
- * All wiring: what the folders state in their ports is plugged together here and nowhere else.
+ * The wiring of one account: what the other folders need, as their ports say, is put together here.
  */
-import { messageOf } from "../delivery/error-words.ts";
 import { Account } from "../account/account.ts";
 import { CallMonitor } from "../account/calls.ts";
 import { intervalUs } from "../account/limits.ts";
@@ -26,6 +25,7 @@ import type { AccountConfig, Config } from "../config/config.ts";
 import { limitsOf, policyOf, type Tuning } from "../config/policy-and-limits.ts";
 import type { NowAndThen } from "./now-and-then.ts";
 import { channelsOf, partsOf } from "./platforms.ts";
+import { emitRedisFailed } from "./running-worker.ts";
 
 interface AccountWiring {
   readonly name: string;
@@ -36,13 +36,13 @@ interface AccountWiring {
   readonly clock: RedisClock;
   readonly emit: Emit;
   readonly tuning: Tuning;
-  /** The process' own, where several accounts run their rounds in it. */
+  /** The process' own, where it runs several accounts. */
   readonly suspects?: QuarantineSlot;
 }
 
 export interface WiredAccount {
   readonly context: AccountContext;
-  /** Filled by whoever runs the account's confirmation clock. */
+  /** Set by whoever runs the account's loops. */
   readonly listeners: { nudge?: (delayMs: number) => void; nudgeSends?: (delayMs: number) => void };
   readonly store: DeliveryStore;
   readonly wakeup: WakeQueue;
@@ -55,32 +55,20 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const { prefix } = config.redis;
   const limits = limitsOf(settings, tuning);
   const accounts = Object.keys(config.accounts).length;
-  const store = new DeliveryStore(redis, { prefix, account: name, recentBytes: shareOfRecords(accounts) });
-  const shared = new AccountStore(redis, { prefix, account: name });
-  const emit: Emit = (event) => wiring.emit(redacted(event, parts.redact));
-  const calls = new CallMonitor(shared, limits.breaker, {
-    onChange: ({ state, until, of }) => {
-      emit({ event: "breaker.changed", account: name, state, until, of });
-      if (state === "closed" || of === "checks") listeners.nudgeSends?.(0);
-    },
-    onToken: (fetch) => emit({ event: "token.fetched", account: name, ...fetch }),
-    onRate: (bucket, waitedMs, isDenied) =>
-      emit({ event: "rate.waited", account: name, bucket, waitedMs, isDenied }),
-    onBudget: (isDenied) => emit({ event: "budget.asked", account: name, isDenied }),
-    onHold: (detail) => emit({ event: "account.held", account: name, detail }),
-    onError: (error) => emit({ event: "redis.failed", detail: messageOf(error) }),
-  });
+  const now = (): number => clock.now();
   // Checks and sends share the pool: none of them may queue behind the others inside undici.
   const connections = limits.concurrency * 4;
-  const now = (): number => clock.now();
   const parts = partsOf(settings, { connections, now, proxies: environmentProxies() });
-  const account = new Account({ name, limits, store: shared, deliveries: store, calls, ...parts });
-  const onQueueError = (error: Error): void => emit({ event: "redis.failed", detail: error.message });
-  const wakeup = new WakeQueue(queueRedis, { prefix, account: name }, onQueueError);
+  const emit: Emit = (event) => wiring.emit(redacted(event, parts.redact));
+  const onError = emitRedisFailed(emit);
   const listeners: WiredAccount["listeners"] = {};
+  const store = new DeliveryStore(redis, { prefix, account: name, recentBytes: shareOfRecords(accounts) });
+  const shared = new AccountStore(redis, { prefix, account: name });
+  const calls = new CallMonitor(shared, limits.breaker, callListeners({ name, emit, onError, listeners }));
+  const account = new Account({ name, limits, store: shared, deliveries: store, calls, ...parts });
+  const wakeup = new WakeQueue(queueRedis, { prefix, account: name }, onError);
   const replicas = replicasOf(redis, config);
   const channels = channelsOf(settings).map((channel) => redactingChannel(channel, parts.redact));
-  const slot = wiring.suspects ?? new QuarantineSlot();
   const context: AccountContext = {
     account,
     calls,
@@ -90,10 +78,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     onDeadHead: settings.onDeadHead,
     deliveries: store,
     wakeup,
-    replicated:
-      replicas === null
-        ? null
-        : async (id) => (await replicas.reached("replica", { account: name, id })) === "reached",
+    replicated: replicas === null ? null : (id) => isReplicated(replicas, { account: name, id }),
     runtime: {
       now,
       random: Math.random,
@@ -103,29 +88,69 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
     },
     inputs: new RecentInputs(shareOfInputs(accounts)),
     rooms: new RoomsForChecks(),
+    ...looksOf(wiring.suspects ?? new QuarantineSlot(), listeners),
+    onRingFailed: onError,
+  };
+  const close = async (): Promise<void> => {
+    await calls.stop();
+    await wakeup.close();
+    replicas?.close();
+    await parts.wire.close();
+  };
+  return { context, listeners, store, wakeup, close };
+}
+
+interface Listening {
+  readonly name: string;
+  readonly emit: Emit;
+  readonly onError: (error: unknown) => void;
+  readonly listeners: WiredAccount["listeners"];
+}
+
+/** What the calls of an account's platform report, as events. */
+function callListeners({
+  name: account,
+  emit,
+  onError,
+  listeners,
+}: Listening): ConstructorParameters<typeof CallMonitor>[2] {
+  return {
+    onChange: ({ state, until, of }) => {
+      emit({ event: "breaker.changed", account, state, until, of });
+      if (state === "closed" || of === "checks") listeners.nudgeSends?.(0);
+    },
+    onToken: (fetch) => emit({ event: "token.fetched", account, ...fetch }),
+    onRate: (bucket, waitedMs, isDenied) =>
+      emit({ event: "rate.waited", account, bucket, waitedMs, isDenied }),
+    onBudget: (isDenied) => emit({ event: "budget.asked", account, isDenied }),
+    onHold: (detail) => emit({ event: "account.held", account, detail }),
+    onError,
+  };
+}
+
+/** How the account's loops are made to look again. They are filled in by whoever runs them. */
+function looksOf(
+  slot: QuarantineSlot,
+  listeners: WiredAccount["listeners"],
+): Pick<AccountContext, "suspects" | "nudge" | "nudgeSends"> {
+  return {
     suspects: {
       sends: new SuspectLooks(slot, () => listeners.nudgeSends?.(0)),
       checks: new SuspectLooks(slot, () => listeners.nudge?.(0)),
     },
     nudge: (delayMs) => listeners.nudge?.(delayMs),
     nudgeSends: (delayMs) => listeners.nudgeSends?.(delayMs),
-    onRingFailed: (error) => emit({ event: "redis.failed", detail: messageOf(error) }),
-  };
-  return {
-    context,
-    listeners,
-    store,
-    wakeup,
-    close: async () => {
-      await calls.stop();
-      await wakeup.close();
-      replicas?.close();
-      await parts.wire.close();
-    },
   };
 }
 
-/** A send has little time between its lease and its latest departure. */
+async function isReplicated(
+  replicas: DurableWrites,
+  delivery: { readonly account: string; readonly id: string },
+): Promise<boolean> {
+  return (await replicas.reached("replica", delivery)) === "reached";
+}
+
+/** Short: a send has little time between its lease and its latest departure. */
 const REPLICAS_WITHIN_MS = 2_000;
 
 /** Null where leases wait for no replica. */
@@ -135,7 +160,7 @@ export function replicasOf(redis: ScriptedRedis, config: Config): DurableWrites 
 }
 
 interface EnqueueWiring extends Pick<AccountWiring, "settings" | "config" | "tuning"> {
-  /** Says which accounts there are, before anything is accepted for one of them. */
+  /** Writes down which accounts there are, before anything is accepted for one of them. */
   readonly announced: NowAndThen;
   readonly durable: DurableWrites;
 }
@@ -167,7 +192,7 @@ export function enqueueAccountOf(
   };
 }
 
-/** What is told of each acknowledgement; nothing where there are no traces. */
+/** The event of each acknowledgement; none where there are no traces. */
 export function acknowledgements({ telemetry }: Config, emit: Emit): Pick<EnqueueContext, "onAcknowledged"> {
   if (telemetry.traces === undefined) return {};
   return {
@@ -176,7 +201,7 @@ export function acknowledgements({ telemetry }: Config, emit: Emit): Pick<Enqueu
   };
 }
 
-/** What the door asks before it takes a callback's URL. */
+/** Why a callback's URL is refused; null if it is not. */
 export function callbackRefusal({ callbacks }: Config): (url: string) => string | null {
   if (callbacks === undefined) return () => "expected no callbackUrl: callbacks are not configured here";
   return (url) => refusalOf(url, callbacks);

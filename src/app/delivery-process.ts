@@ -6,7 +6,8 @@ import { startAlerts } from "./alerts.ts";
 import { startDeliveryWorker } from "./delivery-worker.ts";
 import { announced } from "./heartbeat.ts";
 import { startIntake, takesOrders } from "./intake.ts";
-import { runWorkerProcess, together } from "./worker-process.ts";
+import { together } from "./running-worker.ts";
+import { runWorkerProcess } from "./worker-process.ts";
 
 export async function runDeliveryProcess(args: readonly string[], tuning: Tuning = {}): Promise<void> {
   await runWorkerProcess("delivery", args, async (config, { log, emit }, leaving) => {

@@ -1,12 +1,11 @@
 /**
- * Reads what the fleet's gauges tell, in the one process whose turn it is: otherwise every replica would tell the
- * same deliveries once more.
+ * Reads the figures of the fleet's gauges, in the one process whose turn it is: otherwise each process would report the
+ * same deliveries again.
  *
- * The turn is taken by being asked: whoever is scraped keeps it for two and a half times as long as the last two
- * scrapes were apart, so that it stays where it is, and another process takes over soon after a crash.
+ * A process takes the turn when it is scraped, and keeps it for two and a half times the pause between its last two
+ * scrapes. So the turn stays with one process, and another one takes over soon after a crash.
  */
 import { randomUUID } from "node:crypto";
-import { messageOf } from "../delivery/error-words.ts";
 import type { Config } from "../config/config.ts";
 import { measure, type Measured } from "../operations/measure.ts";
 import type { OperationsContext } from "../operations/context.ts";
@@ -15,6 +14,7 @@ import { Turn } from "../storage/turn.ts";
 import type { Emit } from "../telemetry/events.ts";
 import type { Fleet, FleetAccount, FleetReading } from "../telemetry/fleet.ts";
 import { openOperations } from "./operations-context.ts";
+import { emitRedisFailed } from "./running-worker.ts";
 
 interface FleetSource {
   readonly context: OperationsContext;
@@ -37,9 +37,9 @@ export class FleetReader {
     this.#open = open;
   }
 
-  /** One that opens a connection of its own when it is asked for the first time. */
+  /** One that opens a connection of its own at the first read. */
   static of(config: Config, emit: Emit): FleetReader {
-    const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
+    const onError = emitRedisFailed(emit);
     return new FleetReader(config.redis.prefix, () => openOperations({ config, onError }));
   }
 
@@ -56,7 +56,7 @@ export class FleetReader {
     }
   }
 
-  /** Gives the turn back, so that nobody has to wait for its end. */
+  /** Gives the turn back, so that no other process has to wait for its end. */
   async close(): Promise<void> {
     const source = this.#source;
     this.#source = null;

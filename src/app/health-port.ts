@@ -4,7 +4,7 @@
  */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import type { Readiness } from "./worker-process.ts";
+import type { Readiness } from "./running-worker.ts";
 import { healthPort } from "../config/environment.ts";
 import { explainListening } from "./listen.ts";
 

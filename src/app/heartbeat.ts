@@ -11,7 +11,7 @@ import { HEARTBEAT_MS, WorkerStore } from "../storage/worker-store.ts";
 import { withoutSecrets } from "../config/tools/print.ts";
 import type { Config } from "../config/config.ts";
 import { VERSION } from "./version.ts";
-import type { RunningWorker } from "./worker-process.ts";
+import type { RunningWorker } from "./running-worker.ts";
 
 interface HeartbeatOptions {
   readonly config: Config;

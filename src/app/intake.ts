@@ -4,7 +4,6 @@
  */
 import { hostname } from "node:os";
 import { randomUUID } from "node:crypto";
-import { messageOf } from "../delivery/error-words.ts";
 import { BullmqIntake } from "../intake/bullmq-intake.ts";
 import { OrderStream } from "../intake/order-stream.ts";
 import type { IntakePorts } from "../intake/ports.ts";
@@ -14,8 +13,8 @@ import { RefusedOrderStore } from "../storage/refused-order-store.ts";
 import type { Config, IntakeConfig } from "../config/config.ts";
 import { within } from "../waiting/in-time.ts";
 import { createProducer } from "./producer.ts";
-import { trustRedis } from "./redis-safety.ts";
-import type { RunningWorker, WorkerOptions } from "./worker-process.ts";
+import { connectTrusted } from "./redis-safety.ts";
+import { emitRedisFailed, runningWorker, type RunningWorker, type WorkerOptions } from "./running-worker.ts";
 
 export interface IntakeOptions extends WorkerOptions {
   /** What another consumer of the stream has held for longer is taken over. Default 30 s. */
@@ -38,63 +37,57 @@ interface Running {
 
 export async function startIntake(options: IntakeOptions): Promise<RunningWorker> {
   const { config, emit, tuning = {} } = options;
-  const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
-  const redis = connect(config.redis, "worker", onError);
+  const onError = emitRedisFailed(emit);
+  const redis = await connectTrusted(options, onError);
   const producer = createProducer({ config, onError, tuning, emit });
-  const closeAll = async (): Promise<void> => {
-    await Promise.all([producer.close(), hangUp(redis)]);
+  const refused = new RefusedOrderStore(redis, config.redis.prefix);
+  const ports: IntakePorts = {
+    enqueue: (orders) => producer.enqueueBatch(orders as never),
+    refuse: (orders) => refused.add(orders),
+    emit,
   };
   const running: Running[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(running.map((one) => one.stop()));
+    await Promise.all([producer.close(), hangUp(redis)]);
+  };
   try {
-    await trustRedis(redis, options);
-    const refused = new RefusedOrderStore(redis, config.redis.prefix);
-    const ports: IntakePorts = {
-      enqueue: (orders) => producer.enqueueBatch(orders as never),
-      refuse: (orders) => refused.add(orders),
-      emit,
-    };
-    const { bullmq, stream } = config.intake ?? {};
-    if (bullmq !== undefined) running.push(openBullmq(bullmq, { ports, options, onError }));
-    if (stream !== undefined) running.push(openStream(stream, { ports, options, onError }));
+    for (const open of waysIn({ ports, options, onError })) running.push(open());
   } catch (error) {
-    await Promise.all(running.map(({ stop }) => stop()));
-    await closeAll();
+    await close();
     throw error;
   }
   emit({ event: "worker.ready" });
-  let stopped: Promise<void> | null = null;
-  const stop = async (): Promise<void> => {
-    emit({ event: "worker.draining" });
-    await Promise.all(running.map((one) => one.stop()));
-    await closeAll();
-    emit({ event: "worker.stopped" });
-  };
-  return {
-    readiness: () => {
-      if (stopped !== null) return { ready: false, reasons: ["it is stopping"] };
-      const reasons = running.flatMap(({ trouble }) => trouble() ?? []);
-      return { ready: reasons.length === 0, reasons };
-    },
+  return runningWorker({
+    complaints: () => running.flatMap(({ trouble }) => trouble() ?? []),
     stop: async () => {
-      stopped ??= stop();
-      return stopped;
+      emit({ event: "worker.draining" });
+      await close();
+      emit({ event: "worker.stopped" });
     },
-  };
+  });
+}
+
+interface Opening {
+  readonly ports: IntakePorts;
+  readonly options: IntakeOptions;
+  readonly onError: (error: unknown) => void;
+}
+
+/** How to open each that is configured. */
+function waysIn(opening: Opening): (() => Running)[] {
+  const { bullmq, stream } = opening.options.config.intake ?? {};
+  return [
+    ...(bullmq === undefined ? [] : [() => openBullmq(bullmq, opening)]),
+    ...(stream === undefined ? [] : [() => openStream(stream, opening)]),
+  ];
 }
 
 type Settings<Name extends "bullmq" | "stream"> = NonNullable<IntakeConfig[Name]>;
 
 function openBullmq(
   { queue, prefix, producer, accounts, redis: own }: Settings<"bullmq">,
-  {
-    ports,
-    options: { config },
-    onError,
-  }: {
-    readonly ports: IntakePorts;
-    readonly options: IntakeOptions;
-    readonly onError: (error: unknown) => void;
-  },
+  { ports, options: { config }, onError }: Opening,
 ): Running {
   const connection = connect(own ?? config.redis, "waiting", onError);
   const source = { name: `queue ${queue}`, producer, accounts };
@@ -115,15 +108,7 @@ function openBullmq(
 
 function openStream(
   { key, producer, accounts, redis: own }: Settings<"stream">,
-  {
-    ports,
-    options: { config, idleMs },
-    onError,
-  }: {
-    readonly ports: IntakePorts;
-    readonly options: IntakeOptions;
-    readonly onError: (error: unknown) => void;
-  },
+  { ports, options: { config, idleMs }, onError }: Opening,
 ): Running {
   const where = own ?? config.redis;
   const redis = connect(where, "worker", onError);

@@ -1,24 +1,28 @@
 /**
- * The mirrors of an installation at work: each reads its lists, enqueues what follows, and rests until the
- * next round. Of several processes the one whose turn it is does so; another one takes over three intervals
- * after it has died. Should two do it at once, keys make their orders one.
+ * Runs the mirrors of an installation: each reads its lists, enqueues what follows from them, and pauses until the
+ * next round. Only the process whose turn it is does so; when it dies, another one takes over three intervals later.
+ * If two do it at once, their orders have the same keys, and each counts once.
  *
  * `stop()` lets the round at work end, for as long as a worker may take to drain; then its calls are
- * given up, which loses nothing.
+ * aborted, which loses nothing.
  */
 import { randomUUID } from "node:crypto";
-import { messageOf } from "../delivery/error-words.ts";
 import { repeatRounds } from "../intake/mirror/repeat-rounds.ts";
-import { connect } from "../storage/connection.ts";
+import { connect, type ScriptedRedis } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { Turn, turnOfMirror } from "../storage/turn.ts";
-import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import { wireAccount, type WiredAccount } from "./compose.ts";
 import type { MirrorConfig } from "../config/config.ts";
 import { accountNamed, mirrorOf } from "./mirror-wiring.ts";
-import { createProducer } from "./producer.ts";
-import { trustRedis } from "./redis-safety.ts";
-import type { RunningWorker, WorkerOptions } from "./worker-process.ts";
+import { createProducer, type Producer } from "./producer.ts";
+import { connectTrusted } from "./redis-safety.ts";
+import {
+  emitRedisFailed,
+  runningWorker,
+  watchWrites,
+  type RunningWorker,
+  type WorkerOptions,
+} from "./running-worker.ts";
 
 interface MirrorOptions extends WorkerOptions {
   /** In place of each mirror's `everySeconds`. */
@@ -28,86 +32,106 @@ interface MirrorOptions extends WorkerOptions {
 export type RunningMirrors = RunningWorker;
 
 const DRAIN_MS = 20_000;
-const WATCH_EVERY_MS = 2_000;
-const SILENT_TOO_LONG_MS = 7_000;
+/** When the process whose turn it is dies, another one takes over after so many intervals. */
 const INTERVALS_A_TURN = 3;
 
 export async function startMirrors(options: MirrorOptions): Promise<RunningMirrors> {
   const { config, emit, tuning = {} } = options;
-  const onError = (error: unknown): void => emit({ event: "redis.failed", detail: messageOf(error) });
+  const onError = emitRedisFailed(emit);
   await waitForSafeRedis(options, onError);
   // Fails within two seconds when Redis is away: a round is given up and repeated, it does not wait.
   const redis = connect(config.redis, "producer", onError);
   const clock = new RedisClock(redis, config.redis);
-  const writes = new WriteProbe(() => probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)));
-  const watching = setInterval(() => void writes.look(), WATCH_EVERY_MS);
+  const writes = watchWrites(redis, config);
   const producer = createProducer({ config, onError, tuning });
-  const name = randomUUID();
-  const accounts = new Map(
-    [...new Set(config.mirrors.map(({ from }) => from))].map((name): [string, WiredAccount] => {
+  const stopping = new AbortController();
+  const aborting = new AbortController();
+  const running: Running = {
+    name: randomUUID(),
+    redis,
+    clock,
+    producer,
+    stopping: stopping.signal,
+    aborting: aborting.signal,
+  };
+  const accounts = wireSources(options, running);
+  const mirrors = [...accounts].flatMap(([name, account]) =>
+    config.mirrors
+      .filter(({ from }) => from === name)
+      .map((settings) => runMirror(settings, { account, running, options })),
+  );
+  emit({ event: "mirror.ready" });
+  return runningWorker({
+    complaints: () => writes.complaints(),
+    stop: async () => {
+      emit({ event: "mirror.draining" });
+      writes.stop();
+      stopping.abort();
+      const cut = setTimeout(() => aborting.abort(), DRAIN_MS);
+      await Promise.all(mirrors.map(({ rounds }) => rounds));
+      clearTimeout(cut);
+      await Promise.allSettled(mirrors.map(({ turn }) => turn.release()));
+      await Promise.all([...accounts.values()].map((account) => account.close()));
+      await producer.close();
+      redis.disconnect();
+      emit({ event: "mirror.stopped" });
+    },
+  });
+}
+
+/** What all mirrors of this process work with. */
+interface Running {
+  /** Of this process: whoever takes a turn is known by it. */
+  readonly name: string;
+  readonly redis: ScriptedRedis;
+  readonly clock: RedisClock;
+  readonly producer: Producer;
+  /** Aborts when no further round is to begin. */
+  readonly stopping: AbortSignal;
+  /** Aborts what the round at work still waits for. */
+  readonly aborting: AbortSignal;
+}
+
+/** The accounts whose messages are read, each once. */
+function wireSources(
+  { config, emit, tuning = {} }: MirrorOptions,
+  { redis, clock }: Running,
+): ReadonlyMap<string, WiredAccount> {
+  const names = [...new Set(config.mirrors.map(({ from }) => from))];
+  return new Map(
+    names.map((name): [string, WiredAccount] => {
       const settings = accountNamed(name, config);
       return [name, wireAccount({ name, settings, config, redis, queueRedis: redis, clock, emit, tuning })];
     }),
   );
-  const stopping = new AbortController();
-  const aborting = new AbortController();
-  const turns = new Map<string, Turn>();
-  const turnOf = (mirror: MirrorConfig): Turn => {
-    const what = turnOfMirror(mirror);
-    const turn = turns.get(what) ?? new Turn(redis, { prefix: config.redis.prefix, what, name });
-    turns.set(what, turn);
-    return turn;
-  };
-  const loops = [...accounts].flatMap(([name, account]) =>
-    config.mirrors
-      .filter(({ from }) => from === name)
-      .map(async (settings) => {
-        const everyMs = options.everyMs ?? settings.everySeconds * 1_000;
-        const turn = turnOf(settings);
-        return repeatRounds(mirrorOf(settings, { account, config, redis, producer, tuning }), {
-          everyMs,
-          isOurs: () => turn.take(everyMs * INTERVALS_A_TURN),
-          calibrate: () => clock.calibrate(),
-          stopping: stopping.signal,
-          aborting: aborting.signal,
-        });
-      }),
-  );
-  emit({ event: "mirror.ready" });
+}
 
-  let stopped: Promise<void> | null = null;
-  const stop = async (): Promise<void> => {
-    emit({ event: "mirror.draining" });
-    clearInterval(watching);
-    stopping.abort();
-    const cut = setTimeout(() => aborting.abort(), DRAIN_MS);
-    await Promise.all(loops);
-    clearTimeout(cut);
-    await Promise.allSettled([...turns.values()].map((turn) => turn.release()));
-    await Promise.all([...accounts.values()].map((account) => account.close()));
-    await producer.close();
-    redis.disconnect();
-    emit({ event: "mirror.stopped" });
-  };
-  return {
-    readiness: () => {
-      if (stopped !== null) return { ready: false, reasons: ["it is stopping"] };
-      const refused = writes.complaint(SILENT_TOO_LONG_MS);
-      return { ready: refused === null, reasons: refused === null ? [] : [refused] };
-    },
-    stop: async () => {
-      stopped ??= stop();
-      return stopped;
-    },
-  };
+interface Mirroring {
+  /** The one that is read. */
+  readonly account: WiredAccount;
+  readonly running: Running;
+  readonly options: MirrorOptions;
+}
+
+function runMirror(
+  settings: MirrorConfig,
+  { account, running, options: { config, tuning = {}, everyMs: givenMs } }: Mirroring,
+): { readonly rounds: Promise<void>; readonly turn: Turn } {
+  const { name, redis, clock, producer, stopping, aborting } = running;
+  const everyMs = givenMs ?? settings.everySeconds * 1_000;
+  const turn = new Turn(redis, { prefix: config.redis.prefix, what: turnOfMirror(settings), name });
+  const rounds = repeatRounds(mirrorOf(settings, { account, config, redis, producer, tuning }), {
+    everyMs,
+    isOurs: () => turn.take(everyMs * INTERVALS_A_TURN),
+    calibrate: () => clock.calibrate(),
+    stopping,
+    aborting,
+  });
+  return { rounds, turn };
 }
 
 /** Waits for Redis if it is away, and refuses one that may not be trusted. */
 async function waitForSafeRedis(options: MirrorOptions, onError: (error: unknown) => void): Promise<void> {
-  const redis = connect(options.config.redis, "worker", onError);
-  try {
-    await trustRedis(redis, options);
-  } finally {
-    redis.disconnect();
-  }
+  const redis = await connectTrusted(options, onError);
+  redis.disconnect();
 }

@@ -2,7 +2,7 @@
  * The operations, plugged together: what the HTTP door and the command line work on. Fails within two
  * seconds when Redis is away.
  */
-import type { EnqueueContext } from "../operations/enqueue.ts";
+import type { EnqueueAccount, EnqueueContext } from "../operations/enqueue.ts";
 import type { OperationsAccount, OperationsContext } from "../operations/context.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
 import { AccountDetailStore } from "../storage/account-journal.ts";
@@ -45,7 +45,7 @@ export interface Operations {
 interface OperationsOptions {
   readonly config: Config;
   readonly onError: (error: unknown) => void;
-  /** Where it is left out, a bug goes where errors go. */
+  /** By default a bug is reported as other errors are. */
   readonly onBug?: OperationsContext["onBug"];
   readonly tuning?: Tuning;
 }
@@ -53,44 +53,21 @@ interface OperationsOptions {
 /** How soon an account that has left the configuration is noticed. */
 const LOOK_FOR_LEFT_EVERY_MS = 30_000;
 
-export function openOperations({
-  config,
-  onError,
-  onBug = ({ error }) => onError(error),
-  tuning = {},
-}: OperationsOptions): Operations {
+export function openOperations(options: OperationsOptions): Operations {
+  const { config, onError, onBug = ({ error }) => onError(error), tuning = {} } = options;
   const { prefix } = config.redis;
   const redis = connect(config.redis, "producer", onError);
   const queueRedis = connect(config.redis, "producer", onError);
   const clock = new RedisClock(redis, config.redis);
   const now = (): number => clock.now();
-  const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
   const durable = new DurableWrites(redis, { ...config.redis, withinMs: tuning.durableWithinMs });
-  const opened = Object.entries(config.accounts).map(([name, settings]) => {
-    const wakeup = new WakeQueue(queueRedis, { prefix, account: name }, onError);
-    const store = new DeliveryStore(redis, { prefix, account: name });
-    const reach = new LazyReach({ name, settings, redis, prefix, store, tuning, now, onError });
-    const account = configuredAccountOf({ name, settings, config, tuning, redis, wakeup, store, now, reach });
-    const enqueueAccount = enqueueAccountOf({ settings, config, tuning, announced, durable }, store, wakeup);
-    return { name, wakeup, account, enqueueAccount, reach };
-  });
-  const accounts = new Map<string, OperationsAccount>(opened.map(({ name, account }) => [name, account]));
-  const left: { readonly wakeup: WakeQueue }[] = [];
-  const looked = new NowAndThen(LOOK_FOR_LEFT_EVERY_MS, async () => {
-    const registered = await new AccountRegistry(redis, prefix).read();
-    for (const { name, isConfigured } of accounts.values()) {
-      if (!isConfigured && !registered.some((account) => account.name === name)) accounts.delete(name);
-    }
-    for (const account of registered) {
-      if (accounts.has(account.name)) continue;
-      const wakeup = new WakeQueue(queueRedis, { prefix, account: account.name }, onError);
-      left.push({ wakeup });
-      accounts.set(account.name, leftAccountOf(account, { config, tuning, redis, wakeup, now }));
-    }
-  });
+  const opening: Opening = { config, tuning, redis, queueRedis, durable, now, onError };
+  const configured = openConfigured(opening);
+  const accounts = new Map(configured.map(({ account }) => [account.name, account]));
+  const left = followRegistry(accounts, opening);
   return {
     context: {
-      accounts: accounts,
+      accounts,
       audit: new AuditStore(redis, prefix),
       actions: new ActionStore(redis, prefix),
       refusedOrders: new RefusedOrderStore(redis, prefix),
@@ -99,27 +76,90 @@ export function openOperations({
       now,
       ready: async () => {
         if (!clock.isCalibrated) await clock.calibrate();
-        if (!looked.isDone) await looked.done();
+        if (!left.looked.isDone) await left.looked.done();
       },
       isAway: isRedisAway,
       onWakeupFailed: onError,
       onBug,
     },
     enqueueContext: {
-      accounts: new Map(opened.map(({ name, enqueueAccount }) => [name, enqueueAccount])),
+      accounts: new Map(configured.map(({ account, enqueueAccount }) => [account.name, enqueueAccount])),
       callbackRefusal: callbackRefusal(config),
       now,
       onWakeupFailed: onError,
     },
     redis,
     close: async () => {
-      await Promise.all(opened.map(({ reach }) => reach.close()));
-      await Promise.all([...opened, ...left].map(({ wakeup }) => wakeup.close()));
+      await Promise.all(configured.map(({ reach }) => reach.close()));
+      await Promise.all(
+        [...configured.map(({ wakeup }) => wakeup), ...left.wakeups].map((one) => one.close()),
+      );
       durable.close();
       redis.disconnect();
       queueRedis.disconnect();
     },
   };
+}
+
+interface Opening {
+  readonly config: Config;
+  readonly tuning: Tuning;
+  readonly redis: ScriptedRedis;
+  readonly queueRedis: ScriptedRedis;
+  readonly durable: DurableWrites;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** One account of the configuration, for operations and for producers. */
+interface OpenedAccount {
+  readonly account: OperationsAccount;
+  readonly enqueueAccount: EnqueueAccount;
+  readonly wakeup: WakeQueue;
+  readonly reach: LazyReach;
+}
+
+function openConfigured({
+  config,
+  tuning,
+  redis,
+  queueRedis,
+  durable,
+  now,
+  onError,
+}: Opening): OpenedAccount[] {
+  const { prefix } = config.redis;
+  const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
+  return Object.entries(config.accounts).map(([name, settings]) => {
+    const wakeup = new WakeQueue(queueRedis, { prefix, account: name }, onError);
+    const store = new DeliveryStore(redis, { prefix, account: name });
+    const reach = new LazyReach({ name, settings, redis, prefix, store, tuning, now, onError });
+    const account = configuredAccountOf({ name, settings, config, tuning, redis, wakeup, store, now, reach });
+    const enqueueAccount = enqueueAccountOf({ settings, config, tuning, announced, durable }, store, wakeup);
+    return { account, enqueueAccount, wakeup, reach };
+  });
+}
+
+/** Keeps `accounts` in step with the registry: those that have left the configuration come and go. */
+function followRegistry(
+  accounts: Map<string, OperationsAccount>,
+  { config, tuning, redis, queueRedis, now, onError }: Opening,
+): { readonly looked: NowAndThen; readonly wakeups: readonly WakeQueue[] } {
+  const { prefix } = config.redis;
+  const wakeups: WakeQueue[] = [];
+  const looked = new NowAndThen(LOOK_FOR_LEFT_EVERY_MS, async () => {
+    const registered = await new AccountRegistry(redis, prefix).read();
+    for (const { name, isConfigured } of accounts.values()) {
+      if (!isConfigured && !registered.some((account) => account.name === name)) accounts.delete(name);
+    }
+    for (const account of registered) {
+      if (accounts.has(account.name)) continue;
+      const wakeup = new WakeQueue(queueRedis, { prefix, account: account.name }, onError);
+      wakeups.push(wakeup);
+      accounts.set(account.name, leftAccountOf(account, { config, tuning, redis, wakeup, now }));
+    }
+  });
+  return { looked, wakeups };
 }
 
 interface AccountParts {
@@ -154,7 +194,7 @@ function configuredAccountOf(parts: ConfiguredParts): OperationsAccount {
   };
 }
 
-/** An account that has left the configuration: it can be looked at, and its dead letters discarded. */
+/** An account that has left the configuration: it can be read, and its dead letters discarded. */
 function leftAccountOf({ name, platform }: RegisteredAccount, parts: LeftParts): OperationsAccount {
   const { config, tuning, redis, now } = parts;
   const { prefix } = config.redis;
@@ -172,14 +212,14 @@ function leftAccountOf({ name, platform }: RegisteredAccount, parts: LeftParts):
   };
 }
 
-/** What its configuration says that is kept in Redis. */
+/** What the configuration says of an account whose state is in Redis. */
 interface Known {
   readonly scopes: readonly string[];
   readonly buckets: readonly string[];
   readonly mirrorsTo: readonly string[];
 }
 
-/** What every account has, configured or not: its records, and what people have said and done about them. */
+/** What every account has, configured or not: its records, and what people did about them. */
 function storesOf(
   { name, config, tuning, redis, wakeup, store, now }: AccountParts,
   { scopes, buckets, mirrorsTo }: Known,
@@ -212,7 +252,7 @@ function storesOf(
 
 type LeftParts = Pick<AccountParts, "config" | "tuning" | "redis" | "wakeup" | "now">;
 
-/** The tokens that an account's channels work with. */
+/** The access tokens that an account's channels use. */
 function tokenScopes(settings: AccountConfig): readonly string[] {
   return platformNamed(settings.platform).tokenScopes?.(settings) ?? [];
 }

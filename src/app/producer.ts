@@ -1,16 +1,17 @@
 /**
- * The way in for a producer next to Redis: enqueues, and fails within two seconds when Redis is away.
+ * Enqueues for a program that reaches Redis itself; fails within two seconds when Redis is away.
  */
 import {
   enqueueBatch,
+  type EnqueueAccount,
+  type EnqueueContext,
   type EnqueueInput,
   type EnqueueResult,
-  type EnqueueContext,
 } from "../operations/enqueue.ts";
 import { asksForDurability, DURABLE_WITHIN_MS } from "../operations/durability.ts";
 import { inTime } from "../waiting/in-time.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
-import { connect } from "../storage/connection.ts";
+import { connect, type ScriptedRedis } from "../storage/connection.ts";
 import { DurableWrites } from "../storage/durable-writes.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
@@ -35,32 +36,19 @@ interface ProducerOptions {
   readonly config: Config;
   readonly onError: (error: unknown) => void;
   readonly tuning?: Tuning;
-  /** Of a process of Bida's. */
+  /** Given where the producer is part of a process of Bida. */
   readonly emit?: Emit;
 }
 
-export function createProducer({ config, onError, tuning = {}, emit }: ProducerOptions): Producer {
+export function createProducer(options: ProducerOptions): Producer {
+  const { config, onError, emit } = options;
   const redis = connect(config.redis, "producer", onError);
   const queueRedis = connect(config.redis, "producer", onError);
   const clock = new RedisClock(redis, config.redis);
-  const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
-  const durable = new DurableWrites(redis, { ...config.redis, withinMs: tuning.durableWithinMs });
-  const stores = new Map<string, DeliveryStore>();
-  const queues: WakeQueue[] = [];
-  const accounts = new Map(
-    Object.entries(config.accounts).map(([name, settings]) => {
-      const store = new DeliveryStore(redis, { prefix: config.redis.prefix, account: name });
-      const wakeup = new WakeQueue(queueRedis, { prefix: config.redis.prefix, account: name }, onError);
-      stores.set(name, store);
-      queues.push(wakeup);
-      return [
-        name,
-        enqueueAccountOf({ settings, config, tuning, announced, durable }, store, wakeup),
-      ] as const;
-    }),
-  );
+  const durable = new DurableWrites(redis, { ...config.redis, withinMs: options.tuning?.durableWithinMs });
+  const opened = openAccounts(options, { redis, queueRedis, durable });
   const context: EnqueueContext = {
-    accounts,
+    accounts: new Map([...opened].map(([name, { account }]) => [name, account])),
     callbackRefusal: callbackRefusal(config),
     now: () => clock.now(),
     onWakeupFailed: onError,
@@ -82,14 +70,43 @@ export function createProducer({ config, onError, tuning = {}, emit }: ProducerO
   return {
     enqueue: async (input) => (await enqueueAll([input]))[0] ?? unavailableOne(),
     enqueueBatch: enqueueAll,
-    records: (account) => stores.get(account) ?? null,
+    records: (account) => opened.get(account)?.store ?? null,
     close: async () => {
-      await Promise.all(queues.map((queue) => queue.close()));
+      await Promise.all([...opened.values()].map(({ wakeup }) => wakeup.close()));
       durable.close();
       redis.disconnect();
       queueRedis.disconnect();
     },
   };
+}
+
+interface OpenedAccount {
+  readonly store: DeliveryStore;
+  readonly wakeup: WakeQueue;
+  readonly account: EnqueueAccount;
+}
+
+interface Connections {
+  readonly redis: ScriptedRedis;
+  readonly queueRedis: ScriptedRedis;
+  readonly durable: DurableWrites;
+}
+
+/** By name. */
+function openAccounts(
+  { config, tuning = {}, onError }: ProducerOptions,
+  { redis, queueRedis, durable }: Connections,
+): ReadonlyMap<string, OpenedAccount> {
+  const { prefix } = config.redis;
+  const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
+  return new Map(
+    Object.entries(config.accounts).map(([name, settings]): [string, OpenedAccount] => {
+      const store = new DeliveryStore(redis, { prefix, account: name });
+      const wakeup = new WakeQueue(queueRedis, { prefix, account: name }, onError);
+      const account = enqueueAccountOf({ settings, config, tuning, announced, durable }, store, wakeup);
+      return [name, { store, wakeup, account }];
+    }),
+  );
 }
 
 /** A caller is waiting: two time-outs of the connection in a row would be too long. */

@@ -1,13 +1,13 @@
 /**
- * Looks at the Redis that Bida is to trust: one that may evict is refused, so is one whose user lacks
- * rights; one without AOF is warned of.
+ * Examines the Redis that Bida is to trust. One that may evict is refused, and so is one whose user lacks rights; of
+ * one without AOF the operator is warned.
  */
 import type { Redis } from "ioredis";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
 import { unlessAborted } from "../waiting/unless-aborted.ts";
 import { AccountRegistry } from "../storage/account-registry.ts";
-import { fatalErrorOf, type ScriptedRedis } from "../storage/connection.ts";
+import { connect, fatalErrorOf, hangUp, type ScriptedRedis } from "../storage/connection.ts";
 import { isRedisFull } from "../storage/redis-away.ts";
 import { probeWrites } from "../storage/write-probe.ts";
 
@@ -37,7 +37,7 @@ async function redisSafety(redis: Redis): Promise<RedisSafety> {
 interface Trust {
   readonly config: Config;
   readonly warn: (warning: string) => void;
-  /** Aborted when the process is to leave: then nobody waits for Redis any more. */
+  /** Aborted when the process is to leave: then it does not wait for Redis. */
   readonly leaving?: AbortSignal | undefined;
 }
 
@@ -55,12 +55,31 @@ export async function trustRedis(redis: ScriptedRedis, { config, warn, leaving }
     await unlessAborted(announceAccounts(redis, config), leaving);
     await unlessAborted(probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)), leaving);
   } catch (error) {
-    // What was acknowledged goes on, and whoever accepts says first which accounts there are.
+    // Work on what was acknowledged goes on. Before anything new is accepted, the accounts are written down.
     if (isRedisFull(error)) return warn(FULL);
     const lacking = fatalErrorOf(redis) === null ? missingRights(error, config) : NO_SUCH_DATABASE;
     if (lacking === null) throw error;
     throw new ConfigError(lacking, undefined, { cause: error });
   }
+}
+
+/**
+ * A connection to a Redis that Bida may trust.
+ *
+ * @throws ConfigError when Bida must not run on it
+ */
+export async function connectTrusted(
+  trust: Trust,
+  onError: (error: unknown) => void,
+): Promise<ScriptedRedis> {
+  const redis = connect(trust.config.redis, "worker", onError);
+  try {
+    await trustRedis(redis, trust);
+  } catch (error) {
+    await hangUp(redis);
+    throw error;
+  }
+  return redis;
 }
 
 const FULL = "Redis' memory is full (maxmemory): nothing new is accepted until there is room";

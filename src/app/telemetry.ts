@@ -1,6 +1,6 @@
 /**
- * What a process tells of itself: logs, metrics on a port of their own, and what is pushed where OTLP is
- * configured. Opened once a process; a new configuration changes what it promises and where it reads.
+ * The telemetry of a process: logs, metrics on a port of their own, and what is pushed where OTLP is configured.
+ * Opened once a process; a new configuration changes the objectives, the traces and where the fleet is read.
  */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -22,7 +22,7 @@ export interface ProcessTelemetry {
   readonly log: Logger;
   readonly emit: Emit;
   readonly metrics: Metrics;
-  /** Takes up a new configuration, and says in the log what of it only a restart changes. */
+  /** Applies a new configuration, and logs which of its changes need a restart. */
   use(config: Config): Promise<void>;
   stop(): Promise<void>;
 }
@@ -34,28 +34,18 @@ interface TelemetryOptions {
 }
 
 /** @throws ConfigError when the port cannot be had */
-export async function openTelemetry({ role, config, log }: TelemetryOptions): Promise<ProcessTelemetry> {
+export async function openTelemetry(options: TelemetryOptions): Promise<ProcessTelemetry> {
+  const { role, config, log } = options;
   let traces: Traces | null = null;
   const logged = logEvents(log, (event) => traces?.traceIdOf(event) ?? null);
   const pushed =
     (what: "metrics" | "traces"): OnPush =>
     (failed) =>
       logged({ event: "telemetry.pushed", what, failed });
-  const { otlp } = config.telemetry;
-  const pushing =
-    otlp === undefined
-      ? undefined
-      : (await import("../telemetry/push-metrics.ts")).pushingTo(otlp, pushed("metrics"));
-  const metrics = new Metrics({
-    role,
-    version: VERSION,
-    instance: randomUUID(),
-    objectives: objectivesOf(config),
-    pushing,
-  });
-  let inUse = config.telemetry;
+  const metrics = await openMetrics(role, config, pushed("metrics"));
   const openTraces = async (next: Config): Promise<Traces | null> =>
     tracesOf(next, { metrics, onPush: pushed("traces") });
+  let inUse = config.telemetry;
   traces = await openTraces(config);
   const emit: Emit = (event) => {
     logged(event);
@@ -90,13 +80,22 @@ export async function openTelemetry({ role, config, log }: TelemetryOptions): Pr
   };
 }
 
+/** Pushed as well where OTLP is configured: only then is anything of it loaded. */
+async function openMetrics(role: string, config: Config, onPush: OnPush): Promise<Metrics> {
+  const { otlp } = config.telemetry;
+  const pushing =
+    otlp === undefined ? undefined : (await import("../telemetry/push-metrics.ts")).pushingTo(otlp, onPush);
+  const objectives = objectivesOf(config);
+  return new Metrics({ role, version: VERSION, instance: randomUUID(), objectives, pushing });
+}
+
 type TelemetryConfig = Config["telemetry"];
 
 function areTracesChanged(before: TelemetryConfig, next: TelemetryConfig): boolean {
   return before.otlp !== next.otlp || before.traces?.ratio !== next.traces?.ratio;
 }
 
-/** What is opened once a process: ports, and whoever pushes the metrics. */
+/** What is opened once a process: the port, and the push of metrics. */
 const ONCE_A_PROCESS = ["metricsPort", "metricsHost", "otlp"] as const;
 
 /** @param started what the process was started with */
@@ -109,7 +108,7 @@ function warnOfRestart(log: Logger, started: TelemetryConfig, next: TelemetryCon
   log.warn({ event: "config.needsRestart", fields, detail });
 }
 
-/** Null where none are configured: then nothing of them is loaded. */
+/** Null where none are configured: then nothing for them is loaded. */
 async function tracesOf(
   { telemetry: { otlp, traces } }: Config,
   { metrics, onPush }: { readonly metrics: Metrics; readonly onPush: OnPush },
@@ -144,7 +143,7 @@ async function answer(metrics: Metrics, response: ServerResponse): Promise<void>
     const text = await metrics.text();
     response.writeHead(200, TEXT).end(text);
   } catch {
-    // It is told by the scrape that fails; the process has nothing to mend.
+    // The failed scrape shows it.
     response.writeHead(500).end();
   }
 }

@@ -14,47 +14,11 @@ import { ConfigError } from "../config/config-error.ts";
 import { inLanguage } from "../language/say.ts";
 import { configPath, language, logLevel } from "../config/environment.ts";
 import { loadConfig, type Config } from "../config/config.ts";
-import type { Tuning } from "../config/policy-and-limits.ts";
-import type { Emit } from "../telemetry/events.ts";
 import { openHealthPort, type HealthPort } from "./health-port.ts";
 import { leavingOnSignal, type Leaving } from "./lifecycle.ts";
+import type { Readiness, RunningWorker } from "./running-worker.ts";
 import { openTelemetry, type ProcessTelemetry } from "./telemetry.ts";
 import { VERSION } from "./version.ts";
-
-export interface Readiness {
-  readonly ready: boolean;
-  readonly reasons: readonly string[];
-}
-
-export interface RunningWorker {
-  /** Whether it makes progress, and what stands in its way. */
-  readiness(): Readiness;
-  /** Drains and closes; resolves when nothing that it began is still running. */
-  stop(): Promise<void>;
-}
-
-/** What every worker is started with. */
-export interface WorkerOptions {
-  readonly config: Config;
-  readonly emit: Emit;
-  readonly warn: (warning: string) => void;
-  readonly tuning?: Tuning;
-  /** Aborted when the process is to leave before the worker has started. */
-  readonly leaving?: AbortSignal | undefined;
-}
-
-/** Several workers of one process: ready when all are, stopped when all are. */
-export function together(workers: readonly RunningWorker[]): RunningWorker {
-  return {
-    readiness: () => {
-      const reasons = workers.flatMap((worker) => worker.readiness().reasons);
-      return { ready: reasons.length === 0, reasons };
-    },
-    stop: async () => {
-      await Promise.all(workers.map((worker) => worker.stop()));
-    },
-  };
-}
 
 /** @param leaving aborted when the process is to leave before it has started */
 export type Start = (

@@ -32,7 +32,7 @@ interface Item {
   readonly request: CheckRequest<unknown>;
 }
 
-interface Round extends Lease {
+export interface Round extends Lease {
   /** The slot for suspects, if it has some. */
   readonly hold: Hold | null;
 }

@@ -9,7 +9,7 @@ import { Webhook as Receiver } from "standardwebhooks";
 import { afterEach, describe, expect, it } from "vitest";
 import { startCallbackWorker } from "../../src/app/callback-worker.ts";
 import { openOperations } from "../../src/app/operations-context.ts";
-import type { RunningWorker } from "../../src/app/worker-process.ts";
+import type { RunningWorker } from "../../src/app/running-worker.ts";
 import type { Caller } from "../../src/operations/caller.ts";
 import { replayDeadLetter } from "../../src/operations/replay.ts";
 import { CallbackStore } from "../../src/storage/callback-store.ts";

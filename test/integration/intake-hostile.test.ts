@@ -6,7 +6,7 @@ import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startIntake } from "../../src/app/intake.ts";
-import type { RunningWorker } from "../../src/app/worker-process.ts";
+import type { RunningWorker } from "../../src/app/running-worker.ts";
 import { keyHash } from "../../src/delivery/idempotency.ts";
 import { GROUP } from "../../src/intake/order-stream.ts";
 import { OrderWorker } from "../../src/intake/order-worker.ts";

@@ -12,7 +12,7 @@ import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openOperations } from "../../src/app/operations-context.ts";
 import { startIntake } from "../../src/app/intake.ts";
-import type { RunningWorker } from "../../src/app/worker-process.ts";
+import type { RunningWorker } from "../../src/app/running-worker.ts";
 import { GROUP } from "../../src/intake/order-stream.ts";
 import { cancelDelivery } from "../../src/operations/cancel.ts";
 import { RefusedOrderStore } from "../../src/storage/refused-order-store.ts";

@@ -1,8 +1,8 @@
 /**
- * Runs a mirror's rounds, one after the other with a rest between them, until it is told to stop.
+ * Runs a mirror's rounds one after the other, with a pause between them, until it is to stop.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { nameAndMessageOf } from "../../delivery/error-words.ts";
+import { pause } from "../../waiting/in-time.ts";
 import { runMirrorRound } from "./mirror-round.ts";
 import type { Mirror } from "./ports.ts";
 
@@ -12,7 +12,7 @@ interface Pace {
   readonly isOurs: () => Promise<boolean>;
   /** Brings the clock of `mirror.runtime` up to date. */
   readonly calibrate: () => Promise<void>;
-  /** Aborts the rest between two rounds. */
+  /** Aborts the pause between two rounds. */
   readonly stopping: AbortSignal;
   /** Aborts the calls of a round. */
   readonly aborting: AbortSignal;
@@ -26,19 +26,10 @@ export async function repeatRounds(mirror: Mirror, pace: Pace): Promise<void> {
       await calibrate();
       if (await isOurs()) pauseMs = Math.max(everyMs, (await runMirrorRound(mirror, aborting)) ?? 0);
     } catch (error) {
-      // Redis went away in the middle of it: what was acknowledged stays, the next round does the rest.
+      // Redis went away during the round: what was acknowledged stays, and the next round does the rest.
       const detail = nameAndMessageOf(error);
       mirror.runtime.emit({ event: "mirror.failed", account: mirror.from.name, to: mirror.to, detail });
     }
-    await rest(pauseMs, stopping);
-  }
-}
-
-async function rest(ms: number, stopping: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal: stopping });
-  } catch (error) {
-    // Only the signal ends this sleep early.
-    if (!stopping.aborted) throw error;
+    await pause(pauseMs, stopping);
   }
 }

@@ -12,7 +12,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { outboxFindings } from "../../../src/app/doctor/outbox-findings.ts";
 import { openOperations } from "../../../src/app/operations-context.ts";
 import { startOutboxes, tableSettings } from "../../../src/app/outbox.ts";
-import type { RunningWorker } from "../../../src/app/worker-process.ts";
+import type { RunningWorker } from "../../../src/app/running-worker.ts";
 import type { Delivery } from "../../../src/delivery/record.ts";
 import { openTable } from "../../../src/outbox/open-table.ts";
 import { discardDeadLetter } from "../../../src/operations/discard.ts";
