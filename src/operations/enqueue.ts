@@ -1,81 +1,24 @@
 /**
  * Enqueues deliveries: validate, acknowledge, wake a worker (ARCHITECTURE section 5, "Accept").
  *
- * Bad input changes nothing and names every wrong field. Once the record is in Redis the delivery is
- * acknowledged: a worker that could not be woken looks by itself within a second.
+ * Bad input changes nothing, and every wrong field is named. Once the record is in Redis the delivery is
+ * acknowledged: each worker looks by itself within a second, also if none could be woken.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { z } from "zod";
+import type { z } from "zod";
 import { messageOf } from "../delivery/error-words.ts";
-import { say } from "../language/say.ts";
-import type { Channel, OperationSpec } from "../platforms/channel.ts";
-import { operationOf } from "../platforms/operation.ts";
-import { readTraceparent } from "../delivery/traceparent.ts";
-import { claimDigest, keyHash } from "../delivery/idempotency.ts";
-import { parsePayload } from "../platforms/parse-payload.ts";
-import { deliveryId } from "../delivery/ids.ts";
-import { openLedger } from "../delivery/ledger.ts";
 import type { Policy } from "../delivery/policy.ts";
-import { newState, type DeliveryRequest } from "../delivery/record.ts";
-import {
-  EARLIEST_SEND_MS,
-  LATEST_SEND_MS,
-  largerThan,
-  LONGEST_ID,
-  LONGEST_LIFE_MS,
-  METADATA_LIMIT_BYTES,
-  PAYLOAD_LIMIT_BYTES,
-  tooMuchAsked,
-  unfitId,
-} from "./budgets.ts";
-import { DURABILITIES, type DurableRecords, type Durability } from "./durability.ts";
-import { exactObject } from "./exact-object.ts";
-import { fieldErrors, MOST_ERRORS, type FieldError } from "./field-errors.ts";
-import { laneOf } from "./lane-of.ts";
-import { moment } from "./moment.ts";
+import type { DeliveryRequest } from "../delivery/record.ts";
+import type { Channel } from "../platforms/channel.ts";
+import { draft, invalid, type Draft } from "./draft.ts";
+import type { DurableRecords } from "./durability.ts";
+import type { enqueueInput } from "./enqueue-input.ts";
+import type { FieldError } from "./field-errors.ts";
 import type { Acceptance, Acknowledgements, NewDelivery, Wakeup } from "./ports.ts";
-import { plainRequest } from "./plain-request.ts";
-import { misplacedReference, NamedLanes } from "./references.ts";
+import { NamedLanes } from "./references.ts";
 import { repeatedKey, type RepeatedKey } from "./repeated-key.ts";
 
-const shortText = z
-  .string()
-  .min(1)
-  .max(LONGEST_ID)
-  .refine((text) => text.isWellFormed(), "expected well-formed text");
-
-/** One delivery as a producer asks for it (ARCHITECTURE section 8). */
-export const enqueueInput = z.strictObject({
-  account: shortText,
-  operation: shortText,
-  payload: z.record(z.string(), z.unknown()),
-  /** Idempotency key: the same key with the same request is the same delivery. */
-  key: shortText.optional(),
-  /** Overrides the entity whose deliveries are kept in order. */
-  lane: shortText.optional(),
-  sendAt: moment.optional(),
-  /** Default: `policy.deadline` after acknowledgement, or after `sendAt`. */
-  deadline: moment.optional(),
-  /** 0 is served first; the default. */
-  priority: z.number().int().min(0).max(1_000_000).optional(),
-  callbackUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(2_048)
-    .optional(),
-  metadata: z.record(z.string(), z.unknown()).optional(),
-  /** The trace that it belongs to (W3C Trace Context). Over HTTP the header of that name does as well. */
-  traceparent: z
-    .string()
-    .refine((text) => readTraceparent(text) !== null, {
-      error: say("expected a traceparent: 00-<32 hex digits>-<16 hex digits>-01"),
-    })
-    .optional(),
-  /** Answered only once it is that safe. Without it, as safe as Redis is configured. */
-  durability: z.enum(DURABILITIES).optional(),
-});
-
 export type EnqueueInput = z.input<typeof enqueueInput>;
-type Asked = z.output<typeof enqueueInput>;
 
 export type EnqueueResult =
   | { readonly kind: "created"; readonly id: string }
@@ -251,162 +194,6 @@ async function inItsLane(item: Draft, lanes: NamedLanes): Promise<Draft | Enqueu
   }
 }
 
-interface Draft {
-  readonly kind: "draft";
-  /** The key of the delivery whose lane it goes into; null where its own is known. */
-  readonly of: string | null;
-  readonly account: EnqueueAccount;
-  readonly delivery: NewDelivery;
-  /** How safe it must be; null: as Redis is configured. */
-  readonly durability: Durability | null;
-  /** Why it may not be created now. If its key was used before, it is the same delivery all the same. */
-  readonly tooLate: readonly FieldError[];
-}
-
-function draft(input: unknown, context: EnqueueContext): Draft | EnqueueResult {
-  const tooMuch = tooMuchAsked(input);
-  if (tooMuch !== null) return { kind: "invalid", errors: [tooMuch] };
-  const asked = plainRequest(input) ?? askedBySchema(input);
-  if (asked instanceof z.ZodError) return invalid(allErrors(input, asked, context));
-  const account = context.accounts.get(asked.account);
-  if (account === undefined) return { kind: "unknownAccount", account: asked.account };
-  const spec = operationOf(account.channels, asked.operation)?.spec ?? null;
-  if (spec === null) return invalid([unknownOperation(account.channels)]);
-  return draftFor(asked, { spec, account }, context);
-}
-
-function askedBySchema(input: unknown): Asked | z.ZodError {
-  const asked = parsePayload(enqueueInput, input);
-  return asked.success ? given(input, asked.data) : asked.error;
-}
-
-/** Validation copies objects, but the producer's own text is known only for the objects that came in. */
-function given(input: unknown, asked: Asked): Asked {
-  const { payload = asked.payload, metadata = asked.metadata } = input as Partial<Asked>;
-  return metadata === undefined ? { ...asked, payload } : { ...asked, payload, metadata };
-}
-
-function draftFor(
-  asked: Asked,
-  { spec, account }: { readonly spec: OperationSpec<unknown>; readonly account: EnqueueAccount },
-  context: EnqueueContext,
-): Draft | EnqueueResult {
-  const payload = exactObject(asked.payload, "/payload");
-  const metadata = asked.metadata === undefined ? null : exactObject(asked.metadata, "/metadata");
-  if (payload.kind === "refused" || metadata?.kind === "refused") {
-    return invalid([payload, metadata].flatMap((each) => (each?.kind === "refused" ? each.faults : [])));
-  }
-  const parsed = parsePayload(spec.input, payload.value);
-  const now = context.now();
-  const deadlineAt = asked.deadline ?? Math.max(now, asked.sendAt ?? 0) + account.policy.deadlineMs;
-  const wrong = [
-    ...(parsed.success ? unfit(parsed.data, asked, spec) : fieldErrors(parsed.error, ["payload"])),
-  ];
-  wrong.push(...misplacedReference(spec, asked.payload, asked.key ?? null));
-  const large = largerThan(payload.text, {
-    pointer: "/payload",
-    limitBytes: spec.payloadLimitBytes ?? PAYLOAD_LIMIT_BYTES,
-  });
-  if (large !== null) wrong.push(large);
-  const largeBeside = largerThan(metadata?.text ?? null, {
-    pointer: "/metadata",
-    limitBytes: METADATA_LIMIT_BYTES,
-  });
-  if (largeBeside !== null) wrong.push(largeBeside);
-  const tooLate = refusedNow(asked, { now, deadlineAt }, context);
-  if (!parsed.success || wrong.length > 0 || (tooLate.length > 0 && asked.key === undefined)) {
-    return invalid([...wrong, ...tooLate]);
-  }
-
-  const request: DeliveryRequest = {
-    id: deliveryId(now),
-    account: asked.account,
-    operation: asked.operation,
-    key: asked.key ?? null,
-    lane: laneOf(spec, parsed.data, {
-      named: asked.lane,
-      operation: asked.operation,
-      key: asked.key ?? null,
-    }),
-    priority: asked.priority ?? 0,
-    createdAt: now,
-    notBefore: asked.sendAt ?? null,
-    deadlineAt,
-    callbackUrl: asked.callbackUrl ?? null,
-    metadata: metadata?.text ?? null,
-    traceparent: asked.traceparent ?? null,
-  };
-  const state = newState(openLedger(spec.recipients(parsed.data)), asked.sendAt ?? now);
-  const claim =
-    asked.key === undefined
-      ? null
-      : claimOf(asked.key, {
-          ...asked,
-          payload: payload.value,
-          ...(metadata === null ? {} : { metadata: metadata.value }),
-        });
-  const of = asked.lane === undefined ? (spec.refersTo?.(parsed.data) ?? null) : null;
-  return {
-    kind: "draft",
-    of,
-    account,
-    delivery: { request, payloadText: payload.text, state, claim },
-    durability: asked.durability ?? null,
-    tooLate,
-  };
-}
-
-function invalid(errors: readonly FieldError[]): EnqueueResult {
-  return { kind: "invalid", errors: errors.slice(0, MOST_ERRORS) };
-}
-
-/** Ids in the payload: they become names in Redis and are shown in every list. */
-function unfit(parsed: unknown, { key }: Asked, spec: OperationSpec<unknown>): FieldError[] {
-  const entity = spec.entity(parsed, key ?? null);
-  const errors: FieldError[] = [];
-  const tell = (error: FieldError | null): void => {
-    if (error !== null && errors.length < MOST_ERRORS) errors.push(error);
-  };
-  if (entity !== null) tell(unfitId(entity, "the id of what is kept in order"));
-  for (const recipient of spec.recipients(parsed)) tell(unfitId(recipient, "a recipient"));
-  return errors;
-}
-
-/** Faults that depend on the time or the configuration, not on the order alone. */
-function refusedNow(
-  { callbackUrl, sendAt }: Asked,
-  { now, deadlineAt }: { readonly now: number; readonly deadlineAt: number },
-  context: EnqueueContext,
-): FieldError[] {
-  const refusal = callbackUrl === undefined ? null : context.callbackRefusal(callbackUrl);
-  return [
-    ...(refusal === null ? [] : [{ pointer: "/callbackUrl", detail: refusal }]),
-    ...unfitTimes(sendAt, { now, deadlineAt }),
-  ];
-}
-
-/** A request with a wrong field may have a wrong payload too: all errors are reported at once. */
-function allErrors(input: unknown, error: z.ZodError, { accounts }: EnqueueContext): FieldError[] {
-  const errors = fieldErrors(error);
-  const around = z.looseObject({ account: z.string(), operation: z.string(), payload: z.unknown() });
-  const asked = around.safeParse(input);
-  const account = asked.success ? accounts.get(asked.data.account) : undefined;
-  if (!asked.success || account === undefined) return errors;
-  const spec = operationOf(account.channels, asked.data.operation)?.spec ?? null;
-  if (spec === null) return [...errors, unknownOperation(account.channels)];
-  if (errors.some(({ pointer }) => pointer.startsWith("/payload"))) return errors;
-  const payload = parsePayload(spec.input, asked.data.payload);
-  return payload.success ? errors : [...errors, ...fieldErrors(payload.error, ["payload"])];
-}
-
-/** Only from what the producer gave: if a default changes, the request is still the same. */
-function claimOf(key: string, asked: Asked): NewDelivery["claim"] {
-  const { operation, payload, lane = null, sendAt = null } = asked;
-  const { callbackUrl = null, deadline = null, metadata = null, priority = 0 } = asked;
-  const digest = claimDigest({ operation, payload, lane, sendAt, callbackUrl, deadline, metadata, priority });
-  return { hash: keyHash(key), digest };
-}
-
 interface Acknowledged {
   readonly result: EnqueueResult;
   /** The account to wake: its workers sleep, and this delivery is due. */
@@ -456,33 +243,4 @@ function acknowledgedBy(
     case "full":
       return { result: acceptance, sleeping: null };
   }
-}
-
-function unknownOperation(channels: readonly Channel[]): FieldError {
-  const known = channels.flatMap(({ operations }) => Object.keys(operations)).join(", ");
-  return { pointer: "/operation", detail: say("expected one of {options}", { options: known }) };
-}
-
-function unfitTimes(
-  sendAt: number | undefined,
-  { now, deadlineAt }: { readonly now: number; readonly deadlineAt: number },
-): FieldError[] {
-  if (sendAt !== undefined && (sendAt < now - EARLIEST_SEND_MS || sendAt > now + LATEST_SEND_MS)) {
-    return [{ pointer: "/sendAt", detail: say("expected a time from one day back to one year ahead") }];
-  }
-  const from = Math.max(now, sendAt ?? 0);
-  if (deadlineAt <= from) return [deadlinePassed({ sendAt })];
-  if (deadlineAt <= from + LONGEST_LIFE_MS) return [];
-  const detail =
-    sendAt === undefined
-      ? say("expected a time at most 90 days from now")
-      : say("expected a time at most 90 days after sendAt");
-  return [{ pointer: "/deadline", detail }];
-}
-
-function deadlinePassed({ sendAt }: { sendAt?: number | undefined }): FieldError {
-  return {
-    pointer: "/deadline",
-    detail: sendAt === undefined ? say("expected a time in the future") : say("expected a time after sendAt"),
-  };
 }

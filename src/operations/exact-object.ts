@@ -5,7 +5,7 @@
 import { readJson, sourceOf, type Fault } from "../delivery/exact-json.ts";
 import { writeJson } from "../delivery/write-json.ts";
 
-type ExactObject =
+export type ExactObject =
   | { readonly kind: "exact"; readonly text: string; readonly value: Readonly<Record<string, unknown>> }
   | { readonly kind: "refused"; readonly faults: readonly Fault[] };
 

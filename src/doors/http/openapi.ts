@@ -5,7 +5,7 @@ import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject } from "zod-openapi";
 import type { OperationSpec } from "../../platforms/channel.ts";
 import { describedSchema } from "../../operations/described-schema.ts";
-import { enqueueInput } from "../../operations/enqueue.ts";
+import { enqueueInput } from "../../operations/enqueue-input.ts";
 import { ACCESS } from "./access.ts";
 import type { AnswerSpec, Call } from "./call.ts";
 import { MOST_IN_A_BATCH } from "./contract/delivery-calls.ts";

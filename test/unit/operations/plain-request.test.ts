@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { enqueueInput } from "../../../src/operations/enqueue.ts";
+import { enqueueInput } from "../../../src/operations/enqueue-input.ts";
 import { plainRequest } from "../../../src/operations/plain-request.ts";
 
 const text = fc.oneof(
