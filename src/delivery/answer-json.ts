@@ -16,8 +16,9 @@ export function readAnswer(text: string): unknown {
   }
 }
 
+/** Node gives the source of every number. */
 function unrounded(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
   const isRounded = Number.isInteger(value) || !Number.isFinite(value);
-  return isRounded ? (context?.source ?? value) : value;
+  return isRounded ? context?.source : value;
 }

@@ -21,8 +21,9 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Pauses between attempts; the last one repeats until the day is over. */
-const PAUSES_MS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR];
+/** Pauses between attempts; after them the longest repeats until the day is over. */
+const PAUSES_MS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR];
+const LONGEST_PAUSE_MS = 4 * HOUR;
 export const CALLBACK_LIFE_MS = 24 * HOUR;
 
 export interface CallbackDecision {
@@ -49,7 +50,7 @@ export function decideAfterCallback(
     case "forbidden":
       return { state: { ...tried, status: "dead" }, nextAt: null };
     case "failed": {
-      const scheduled = PAUSES_MS[Math.min(state.attempts, PAUSES_MS.length - 1)] ?? HOUR;
+      const scheduled = PAUSES_MS[state.attempts] ?? LONGEST_PAUSE_MS;
       const pause = Math.max(scheduled * (0.9 + 0.2 * jitter), outcome.retryAfterMs ?? 0);
       const nextAt = Math.round(now + pause);
       if (nextAt > endedAt + CALLBACK_LIFE_MS) return { state: { ...tried, status: "dead" }, nextAt: null };

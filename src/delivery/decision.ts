@@ -136,7 +136,7 @@ function areHeld(
   { resendsTogether = false, now, deadlineAt, policy: { visibilityLagMs } }: DecisionContext,
 ): boolean {
   if (!resendsTogether || recipients.some(({ status }) => status === "confirmed")) return false;
-  const sentAt = Math.max(...recipients.map((entry) => entry.sentAt ?? 0));
+  const sentAt = Math.max(...recipients.flatMap((entry) => entry.sentAt ?? []));
   const until = Math.min(
     sentAt + LONGEST_HOLD * visibilityLagMs,
     deadlineAt - TIME_TO_PROVE * visibilityLagMs,

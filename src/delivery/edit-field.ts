@@ -34,6 +34,7 @@ export function editField(payload: JsonObject, edit: FieldEdit): FieldEdited {
   if (value === undefined) return unfit(notFound(edit));
   const before = found.value === undefined ? null : textOf(found.value);
   const after = textOf(value);
+  if (after === NOT_JSON) return unfit("the value is not JSON");
   if (before === after) return unfit("the field has this value already");
   return { kind: "edited", payload: withValueAt(payload, steps, value) as JsonObject, before, after };
 }
@@ -54,9 +55,13 @@ function valueOf(text: string): unknown {
   return reading.kind === "read" && reading.faults.length === 0 ? reading.value : undefined;
 }
 
+/** No value has this text. */
+const NOT_JSON = "";
+
+/** A replacement may leave half of a surrogate pair, which JSON has not. */
 function textOf(value: unknown): string {
   const writing = writeJson(value);
-  return writing.kind === "written" ? writing.text : "";
+  return writing.kind === "written" ? writing.text : NOT_JSON;
 }
 
 type Found =
@@ -76,10 +81,10 @@ function valueAt(payload: unknown, steps: readonly string[]): Found {
 }
 
 function withValueAt(given: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
-  if (step === undefined) return value;
-  const container = isContainer(given) ? given : {};
-  const copy = Array.isArray(container) ? [...(container as unknown[])] : { ...container };
-  const own = { value: withValueAt(container[step], rest, value), enumerable: true, configurable: true };
+  // At every step but the last `valueAt` has found a container.
+  if (step === undefined || !isContainer(given)) return value;
+  const copy = Array.isArray(given) ? [...(given as unknown[])] : { ...given };
+  const own = { value: withValueAt(given[step], rest, value), enumerable: true, configurable: true };
   return Object.defineProperty(copy, step, { ...own, writable: true });
 }
 

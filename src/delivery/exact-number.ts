@@ -59,12 +59,16 @@ export function digitsOf(value: number | bigint | ExactNumber): string {
 
 /** One text for all spellings of a value: its digits without zeros at either end, and the power of ten. */
 function valueOf(text: string): string {
-  const [, sign = "", whole = "", fraction = "", power = "0"] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
-  const digits = `${whole}${fraction}`.replace(/^0+/, "");
+  const exponentAt = text.search(/e/i);
+  const mantissa = exponentAt < 0 ? text : text.slice(0, exponentAt);
+  const power = exponentAt < 0 ? 0 : Number(text.slice(exponentAt + 1));
+  const point = mantissa.indexOf(".");
+  const decimals = point < 0 ? 0 : mantissa.length - point - 1;
+  const sign = mantissa.startsWith("-") ? "-" : "";
+  const digits = mantissa.replace(/^-/, "").replace(".", "").replace(/^0+/, "");
   const kept = withoutTrailingZeros(digits);
   if (kept === "") return "0";
-  return `${sign}${kept}e${Number(power) - fraction.length + digits.length - kept.length}`;
+  return `${sign}${kept}e${power - decimals + digits.length - kept.length}`;
 }
 
 /** A loop, because a pattern anchored at the end would scan every run of zeros many times. */

@@ -7,12 +7,13 @@ import { randomFillSync } from "node:crypto";
 // In ASCII order, so that the text sorts as the number does.
 const ALPHABET = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 
-/** A new id for a delivery acknowledged at `now` (ms). `random` gives at least 9 bytes. */
+/** A new id for a delivery acknowledged at `now` (ms), made of at least 9 random bytes. */
 export function deliveryId(now: number, random: Uint8Array = chance()): string {
   let id = "d";
   for (let shift = 42; shift >= 0; shift -= 6) id += ALPHABET[Math.floor(now / 2 ** shift) % 64];
-  for (let i = 0; i + 2 < 9; i += 3) {
-    const bits = ((random[i] ?? 0) << 16) | ((random[i + 1] ?? 0) << 8) | (random[i + 2] ?? 0);
+  const bytes = new DataView(random.buffer, random.byteOffset, random.byteLength);
+  for (let i = 0; i < 9; i += 3) {
+    const bits = (bytes.getUint16(i) << 8) | bytes.getUint8(i + 2);
     id += `${ALPHABET[bits >> 18]}${ALPHABET[(bits >> 12) & 63]}${ALPHABET[(bits >> 6) & 63]}${ALPHABET[bits & 63]}`;
   }
   return id;

@@ -28,9 +28,11 @@ export interface ReplayContext {
   readonly edit: Edit | null;
 }
 
+/** @throws for a delivery that has not ended: to ask for that is a bug */
 export function replay(state: DeliveryState, { actor, policy, now, edit }: ReplayContext): Decision {
   const addressed = edit === null ? state.recipients : readdress(state.recipients, edit.recipients);
-  const diedAt = state.finishedAt ?? now;
+  const { finishedAt: diedAt } = state;
+  if (diedAt === undefined) throw new Error(`a ${state.status} delivery cannot be replayed`);
   const recipients = addressed.map((entry) => onceMore(entry, policy, { diedAt, now }));
   const generation = state.generation + 1;
   return {

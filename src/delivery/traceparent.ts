@@ -15,10 +15,10 @@ const NOBODY = /^0+$/;
 export function readTraceparent(text: unknown): TraceParent | null {
   if (typeof text !== "string" || text.length > LONGEST) return null;
   const [, version, traceId, spanId, flags, more] = FORM.exec(text) ?? [];
-  if (traceId === undefined || spanId === undefined || version === "ff") return null;
+  if (traceId === undefined || spanId === undefined || flags === undefined || version === "ff") return null;
   // A later version may have further fields; this one may not.
   if ((version === "00" && more !== undefined) || NOBODY.test(traceId) || NOBODY.test(spanId)) return null;
-  return { traceId, spanId, isSampled: (Number.parseInt(flags ?? "0", 16) & 1) === 1 };
+  return { traceId, spanId, isSampled: (Number.parseInt(flags, 16) & 1) === 1 };
 }
 
 export function writeTraceparent({ traceId, spanId, isSampled }: TraceParent): string {

@@ -26,10 +26,11 @@ export interface Seen {
   readonly detail: string | null;
 }
 
+export type DeadState = Extract<DeliveryState, { readonly status: "dead" }>;
+
 /** Whom to ask about: who may have it. With an id that a person found, also who was never proven to have been sent to. */
 export function askedAbout(
-  { recipients, finishedAt }: DeliveryState,
-  now: number,
+  { recipients, finishedAt }: DeadState,
   hasFoundId: boolean,
 ): readonly LedgerEntry[] {
   const isAsked = (entry: LedgerEntry): boolean =>
@@ -38,7 +39,7 @@ export function askedAbout(
     ...entry,
     // An id that is known is asked about by itself; without one, the channel looks for what a lost answer made.
     status: hasFoundId || entry.status === "accepted" ? "accepted" : "unknown",
-    sentAt: entry.sentAt ?? finishedAt ?? now,
+    sentAt: entry.sentAt ?? finishedAt,
     askedAt: null,
   }));
 }

@@ -178,7 +178,7 @@ type Prepared =
       readonly request: CheckRequest<unknown>;
       readonly found: Receipt | null;
     }
-  | Extract<VerifyResult, { kind: "notAsked" | "invalidReceipt" }>;
+  | Extract<VerifyResult, { kind: "notAsked" | "invalidReceipt" | "conflict" }>;
 
 async function prepare(
   { request, state }: Delivery,
@@ -196,7 +196,9 @@ async function prepare(
   if (spec.isCheckedByRepeat === true) return { kind: "notAsked", detail: ONLY_BY_REPEAT };
   const found = foundOf(receipt, spec);
   if (found === "none") return { kind: "invalidReceipt", detail: NO_IDS };
-  const outstanding = askedAbout(state, now, found !== null);
+  // Somebody has replayed or discarded it since it was read.
+  if (state.status !== "dead") return { kind: "conflict" };
+  const outstanding = askedAbout(state, found !== null);
   if (outstanding.length === 0)
     return { kind: "notAsked", detail: "nothing of it was sent that could be there: a replay sends it" };
   const parsed = parsePayload(spec.input, readAccepted((await account.lists.payloads(request.id)).payload));

@@ -20,7 +20,12 @@ describe("the group of a dead letter", () => {
   });
 
   it("has no code where no platform refused, and what is no dead letter has no group", () => {
-    const { state } = die(aState(), { reason: "expired", detail: "late", entries: [] }, { now: NOW });
+    const silent = anEntry({ status: "rejected", detail: null });
+    const { state } = die(
+      aState({ recipients: [silent, anEntry({ id: "bob" })] }),
+      { reason: "expired", detail: "late", entries: [] },
+      { now: NOW },
+    );
 
     expect(groupNamed(groupNameOf("a:b", state))).toEqual({
       operation: "a:b",
@@ -29,6 +34,7 @@ describe("the group of a dead letter", () => {
     });
     expect(groupNameOf("todo.create", aState())).toBe("");
     expect(groupNamed("todo.create:nonsense:1")).toBeNull();
+    expect(groupNamed("nonsense")).toBeNull();
   });
 });
 

@@ -98,6 +98,16 @@ describe("a question that is refused", () => {
     });
   });
 
+  it("is a refusal for good where what was sent cannot take effect any more", () => {
+    const forGood = checked({ ...refused, isFinal: true });
+    const first = decideAfterCheck(confirming("unknown"), forGood, aContext()).state;
+
+    expect(decideAfterCheck(first, forGood, aContext({ now: NOW + LAG })).state).toMatchObject({
+      status: "dead",
+      reason: "rejected",
+    });
+  });
+
   it("changes nothing for one who is proven meanwhile", () => {
     const first = after(confirming("unknown"), 0);
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readAccepted } from "../../../src/delivery/exact-json.ts";
 import { difference } from "../../../src/delivery/difference.ts";
 
 describe("difference", () => {
@@ -13,6 +14,13 @@ describe("difference", () => {
 
   it.each(rows)("tells %s", (_name, before, after, expected) => {
     expect(difference(before, after)).toEqual(expected);
+  });
+
+  it("compares exact numbers by their digits", () => {
+    const read = (digits: string): unknown => readAccepted(`{"id":${digits}}`);
+
+    expect(difference(read("12345678901234567890"), read("12345678901234567890"))).toEqual([]);
+    expect(difference(read("12345678901234567890"), read("12345678901234567891"))).toEqual(["/id"]);
   });
 
   it("tells no more than anybody reads", () => {

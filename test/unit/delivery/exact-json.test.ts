@@ -4,9 +4,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readAnswer } from "../../../src/delivery/answer-json.ts";
-import { readJson, sourceOf } from "../../../src/delivery/exact-json.ts";
-import { ExactNumber } from "../../../src/delivery/exact-number.ts";
-import { canonicalJson, writeJson } from "../../../src/delivery/write-json.ts";
+import { keepSource, readAccepted, readJson, sourceOf } from "../../../src/delivery/exact-json.ts";
+import { digitsOf, ExactNumber } from "../../../src/delivery/exact-number.ts";
+import { canonicalJson, JsonText, writeJson } from "../../../src/delivery/write-json.ts";
 
 const read = (text: string): unknown => {
   const reading = readJson(text);
@@ -161,7 +161,45 @@ describe("a producer's JSON", () => {
     const body = read('{ "payload" : {"10": 1.0, "2":\t"\\u4e2d" } }') as { payload: object };
 
     expect(sourceOf(body.payload)).toBe('{"10": 1.0, "2":\t"\\u4e2d" }');
+    expect(sourceOf({})).toBeNull();
   });
+
+  it("keeps that text for the copy that a schema makes, and for nothing else", () => {
+    const { payload } = read('{"payload":{"a":1.0}}') as { payload: object };
+    const [copy, other] = [{ ...payload }, { a: 2 }];
+
+    keepSource(payload, copy);
+    keepSource({ a: 2 }, other);
+    keepSource(null, other);
+    keepSource(payload, "text");
+
+    expect([sourceOf(copy), sourceOf(other)]).toEqual(['{"a":1.0}', null]);
+  });
+
+  it("is refused as a whole when it has more faults than anybody made by mistake", () => {
+    const many = (count: number): string => `[${Array.from({ length: count }, () => "1e999").join(",")}]`;
+
+    expect(faults(many(20_000))).toHaveLength(20_000);
+    expect(faults(many(20_001))).toBe("malformed");
+  });
+
+  it("is refused by its place where objects or lists are too deep", () => {
+    const deep = (open: string, close: string): string => `${open.repeat(65)}1${close.repeat(65)}`;
+
+    expect(faults(deep('{"a":', "}"))).toEqual(["/a".repeat(64)]);
+    expect(faults(deep("[", "]"))).toEqual(["/0".repeat(64)]);
+  });
+
+  it("does not hide a bug as malformed JSON", () => {
+    expect(() => readJson(undefined as never)).toThrow(TypeError);
+  });
+
+  it.each([null, "{", "[1]", "1.0", '"a"', "null"])(
+    "that was accepted and is no object is none: %j",
+    (text) => {
+      expect(readAccepted(text)).toBeNull();
+    },
+  );
 });
 
 describe("an exact number", () => {
@@ -180,6 +218,26 @@ describe("an exact number", () => {
     expect(new ExactNumber(text).toNumber()).toBe(number);
   });
 
+  it("is an id of the same digits however it was written", () => {
+    expect([7, 7n, new ExactNumber("7.0"), new ExactNumber("12345678901234567890")].map(digitsOf)).toEqual([
+      "7",
+      "7",
+      "7",
+      "12345678901234567890",
+    ]);
+  });
+
+  it("is a text of its digits where the runtime cannot write it raw", () => {
+    const json = JSON as { rawJSON?: unknown };
+    const { rawJSON } = json;
+    delete json.rawJSON;
+    try {
+      expect(JSON.stringify(new ExactNumber("1.10"))).toBe('"1.10"');
+    } finally {
+      json.rawJSON = rawJSON;
+    }
+  });
+
   it("keeps its digits wherever JSON is written", () => {
     expect(JSON.stringify({ a: [new ExactNumber("1.10")] })).toBe('{"a":[1.10]}');
     expect(String(new ExactNumber("12345678901234567890"))).toBe("12345678901234567890");
@@ -191,6 +249,30 @@ describe("values of a program", () => {
     expect(written({ a: 12345678901234567890n, b: new Date(0), c: undefined })).toBe(
       '{"a":12345678901234567890,"b":"1970-01-01T00:00:00.000Z"}',
     );
+  });
+
+  it("write what is JSON already as it stands", () => {
+    const raw = (JSON as unknown as { rawJSON: (text: string) => object }).rawJSON("1.10");
+
+    expect(written({ raw, text: new JsonText('{"a": 1.0}') })).toBe('{"raw":1.10,"text":{"a": 1.0}}');
+    expect(written(raw)).toBe("1.10");
+    expect(written(new Date(0))).toBe('"1970-01-01T00:00:00.000Z"');
+    expect([written(undefined), canonicalJson(undefined)]).toEqual(["null", "null"]);
+  });
+
+  it("are written by what they are, not by what they inherit", () => {
+    class Names extends Array<string> {}
+    class Todo {
+      readonly title = "a";
+    }
+
+    expect(written({ names: Names.of("b"), todo: new Todo() })).toBe('{"names":["b"],"todo":{"title":"a"}}');
+  });
+
+  it("are refused with so many faults as anybody reads", () => {
+    const writing = writeJson(Array.from({ length: 30 }, () => Number.NaN));
+
+    expect(writing.kind === "refused" ? writing.faults : []).toHaveLength(20);
   });
 
   const loop: Record<string, unknown> = {};
@@ -222,6 +304,10 @@ describe("the canonical form", () => {
     expect(canonicalJson(read('{"b": [1.0, {"z":0,"10":1,"9":2}], "a": "\\u4e2d\\/"}'))).toBe(
       '{"a":"中/","b":[1.0,{"10":1,"9":2,"z":0}]}',
     );
+  });
+
+  it("is not made of what cannot be written", () => {
+    expect(() => canonicalJson({ a: Number.NaN })).toThrow("/a: expected a number of JSON, got NaN");
   });
 
   it("tells neighbours beyond 2^53 apart", () => {

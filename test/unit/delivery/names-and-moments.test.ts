@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { discard } from "../../../src/delivery/discard.ts";
+import { messageOf, nameAndMessageOf } from "../../../src/delivery/error-words.ts";
 import { familyOf } from "../../../src/delivery/family.ts";
 import { deliveryId } from "../../../src/delivery/ids.ts";
+import { keyHash } from "../../../src/delivery/idempotency.ts";
 import { lookupName, newlyNamed, recipientNames } from "../../../src/delivery/lookup-names.ts";
+import { nearestName } from "../../../src/delivery/nearest-name.ts";
 import { DEFAULT_POLICY, scalePolicy } from "../../../src/delivery/policy.ts";
 import { toldMoment } from "../../../src/delivery/told-moment.ts";
 import { anEntry, aState, NOW } from "../../support/builders.ts";
@@ -87,5 +90,40 @@ describe("the names that a delivery is found by", () => {
 
     expect(newlyNamed(before, after)).toBe(`2\n${lookupName("2")}\nu-1\n${lookupName("u-1")}\n`);
     expect(newlyNamed(before, { ...before })).toBe("");
+    expect(newlyNamed(before, { ...before, receipt: null })).toBe("");
   });
+});
+
+it("an idempotency key is stored under a name that does not reveal it", () => {
+  expect(keyHash("leave-1001")).toMatch(/^[\w-]{22}$/);
+  expect(keyHash("leave-1001")).not.toBe(keyHash("leave-1002"));
+});
+
+describe("the nearest name", () => {
+  const names = ["deadline", "priority", "payload"];
+
+  it.each([
+    ["DeadLine", "deadline"],
+    ["deadlin", "deadline"],
+    ["dedaline", "deadline"],
+    ["edadline", "deadline"],
+    ["prioritty", "priority"],
+    ["paylaod", "payload"],
+    ["pailoed", "payload"],
+  ])("to %s is %s", (written, name) => {
+    expect(nearestName(written, names)).toBe(name);
+  });
+
+  it("is none where none is near", () => {
+    expect(nearestName("callbackUrl", names)).toBeNull();
+    expect(nearestName("deadline", [])).toBeNull();
+  });
+});
+
+it.each([
+  [new TypeError("no"), "no", "TypeError: no"],
+  ["a text", "a text", "a text"],
+  [undefined, "undefined", "undefined"],
+])("whatever was thrown has words: %s", (thrown, message, named) => {
+  expect([messageOf(thrown), nameAndMessageOf(thrown)]).toEqual([message, named]);
 });

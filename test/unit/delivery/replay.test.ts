@@ -165,6 +165,19 @@ describe("an edit", () => {
   });
 });
 
+it.each([
+  ["mended", { note: "mended" }],
+  [null, {}],
+])("a replay is in the story with who ordered it, and why: %s", (note, noted) => {
+  const { entries } = replay(dead([anEntry()]), context({ actor: { by: "lin", note } }));
+
+  expect(entries).toEqual([{ at: NOW, event: "replayed", by: "lin", generation: 2, ...noted }]);
+});
+
+it("what has not ended is not replayed", () => {
+  expect(() => replay(aState(), context())).toThrow("a queued delivery cannot be replayed");
+});
+
 describe("always", () => {
   const ledger = fc.uniqueArray(
     fc.record({ id: fc.string(), status: fc.constantFrom(...RECIPIENT_STATUSES), sends: fc.nat(5) }),

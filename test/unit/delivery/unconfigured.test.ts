@@ -25,6 +25,22 @@ describe("an account that has left the configuration", () => {
     );
   });
 
+  it("names whoever retired it also without a reason", () => {
+    const { state } = endUnconfigured(aState(), { ...retired, retired: { by: "ops", note: null } }, context);
+
+    expect(state.detail).toBe(
+      "its account has left the configuration, and ops retired it; it was never sent",
+    );
+  });
+
+  it("leaves what a send has settled already as it is", () => {
+    const before = confirming("accepted");
+    const { state, entries } = endUnconfigured(before, { ...deadline, isBeingSent: true }, context);
+
+    expect(state.recipients).toEqual(before.recipients);
+    expect(entries.map(({ event }) => event)).toEqual(["dead"]);
+  });
+
   it("does not say of what was sent that it was not", () => {
     const { state } = endUnconfigured(confirming("accepted"), retired, context);
     expect(state).toMatchObject({ status: "dead", knowledge: "accepted" });

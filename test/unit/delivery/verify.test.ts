@@ -3,15 +3,22 @@ import type { LedgerEntry } from "../../../src/delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../../../src/delivery/outcome.ts";
 import type { DeliveryState } from "../../../src/delivery/record.ts";
 import { RESTORABLE_MS, restore } from "../../../src/delivery/restore.ts";
-import { askedAbout, seenBy, verify, type Verifying } from "../../../src/delivery/verify.ts";
+import { askedAbout, seenBy, verify, type DeadState, type Verifying } from "../../../src/delivery/verify.ts";
 import { anEntry, anEvidence, aState, NOW } from "../../support/builders.ts";
 
 const DIED_AT = NOW - 60_000;
 const ACTOR = { by: "zhang", note: "looked" };
 
-function dead(...recipients: LedgerEntry[]): DeliveryState {
+function dead(...recipients: LedgerEntry[]): DeadState {
   const reason = "unproven";
-  return aState({ status: "dead", reason, detail: "…", finishedAt: DIED_AT, sends: 1, recipients });
+  return aState({
+    status: "dead",
+    reason,
+    detail: "…",
+    finishedAt: DIED_AT,
+    sends: 1,
+    recipients,
+  }) as DeadState;
 }
 
 const unproven = (id: string): LedgerEntry =>
@@ -51,6 +58,28 @@ describe("a dead letter that is verified", () => {
     expect(decision?.state.status).toBe("dead");
     expect(decision?.state.recipients).toEqual(before.recipients);
     expect(decision?.entries).toMatchObject([{ event: "verified", by: "zhang", there: 0, absent: 1 }]);
+  });
+
+  it.each([
+    ["looked", { note: "looked" }],
+    [null, {}],
+  ])("says in its story who asked, and why: %s", (note, noted) => {
+    const actor = { by: "zhang", note };
+    const decision = verified(dead(unproven("ann")), told(), { actor });
+
+    expect(decision?.entries).toEqual([
+      { at: NOW, event: "verified", by: "zhang", there: 0, absent: 0, ...noted },
+    ]);
+  });
+
+  it("keeps the ids that the platform showed of each recipient, beside those that are known", () => {
+    const shown = { ...proven("ann"), receipt: { taskUuid: "u-1" } };
+    const before = { ...unproven("ann"), receipt: { workId: "w-1" } };
+
+    expect(verified(dead(before), told(shown))?.state.recipients[0]?.receipt).toEqual({
+      workId: "w-1",
+      taskUuid: "u-1",
+    });
   });
 
   it("keeps who is proven when another one is not", () => {
@@ -96,11 +125,31 @@ it("only who may have it is asked about; with an id that was found, everybody wh
   const refused = anEntry({ id: "bob", status: "rejected", sends: 1 });
   const state = dead(unproven("ann"), refused, anEntry({ id: "cat", status: "confirmed", sends: 1 }));
 
-  expect(askedAbout(state, NOW, false).map(({ id, status }) => [id, status])).toEqual([["ann", "unknown"]]);
-  expect(askedAbout(state, NOW, true).map(({ id, status }) => [id, status])).toEqual([
+  expect(askedAbout(state, false).map(({ id, status }) => [id, status])).toEqual([["ann", "unknown"]]);
+  expect(askedAbout(state, true).map(({ id, status }) => [id, status])).toEqual([
     ["ann", "accepted"],
     ["bob", "accepted"],
   ]);
+});
+
+it("who was sent to at an unknown moment is looked for by the time of the end", () => {
+  const state = dead({ ...unproven("ann"), sentAt: null });
+
+  expect(askedAbout(state, false)).toMatchObject([{ id: "ann", sentAt: DIED_AT }]);
+});
+
+it.each<[string, RecipientCheck, string, string | null]>([
+  ["proof", proven("ann"), "there", null],
+  ["proof with a remark", proven("ann", "listed"), "there", "listed"],
+  ["absence", { kind: "absent", recipient: "ann" }, "absent", null],
+  ["what is on its way", { kind: "pending", recipient: "ann", detail: "soon" }, "pending", "soon"],
+  ["another state", { kind: "contradicted", recipient: "ann", detail: "done" }, "contradicted", "done"],
+  ["no answer", { kind: "inconclusive", recipient: "ann", detail: "HTTP 500" }, "unknown", "HTTP 500"],
+  ["a refusal", { kind: "refused", recipient: "ann", detail: "BUSY" }, "unknown", "BUSY"],
+  ["what may be repeated", { kind: "repeatable", recipient: "ann", detail: "again" }, "unknown", "again"],
+  ["what nobody can see", { kind: "unobservable", recipient: "ann", detail: "none" }, "unknown", "none"],
+])("%s is shown as what it teaches", (_, check, seen, detail) => {
+  expect(seenBy(told(check), [unproven("ann")])).toEqual([{ recipient: "ann", seen, detail }]);
 });
 
 it("who was not asked for want of a budget is unknown, and it is said", () => {
@@ -117,6 +166,15 @@ describe("a discard that is taken back", () => {
     finishedAt: DIED_AT,
     discardedAt: NOW,
     recipients: [unproven("ann")],
+  });
+
+  it.each([
+    ["by mistake", { note: "by mistake" }],
+    [null, {}],
+  ])("is in the story with who did it, and why: %s", (note, noted) => {
+    expect(restore(discarded, { by: "lin", note }, NOW)).toMatchObject({
+      decision: { entries: [{ at: NOW, event: "restored", by: "lin", ...noted }] },
+    });
   });
 
   it("is dead as before", () => {

@@ -2,7 +2,12 @@
  * What an HTTP status alone says, as a table (ARCHITECTURE section 6).
  */
 import { describe, expect, it } from "vitest";
-import { classifyTransport, parseBody, parseRetryAfter } from "../../../src/platforms/classify-http.ts";
+import {
+  classifyTransport,
+  parseBody,
+  parseRetryAfter,
+  probeRefusal,
+} from "../../../src/platforms/classify-http.ts";
 import { NOW } from "../../support/builders.ts";
 
 function classify(status: number, retryAfter: string | null = null): unknown {
@@ -61,6 +66,13 @@ describe("a call without an answer", () => {
     expect(classifyTransport(answer, NOW)).toEqual(answer);
   });
 
+  it("that had no place in the account's rate waits for one", () => {
+    expect(classifyTransport({ kind: "notPermitted", retryAfterMs: 700 }, NOW)).toMatchObject({
+      kind: "throttled",
+      retryAfterMs: 700,
+    });
+  });
+
   it.each(["timeout", "connection", "unreadable"] as const)("that was lost (%s) is unknown", (cause) => {
     expect(classifyTransport({ kind: "lost", cause, detail: "d" }, NOW)).toEqual({
       kind: "unknown",
@@ -68,6 +80,14 @@ describe("a call without an answer", () => {
       detail: "d",
     });
   });
+});
+
+it.each([
+  [200, null],
+  [401, { kind: "unauthorized", detail: "HTTP 401" }],
+  [404, { kind: "rejected", detail: "HTTP 404: the platform refused the request" }],
+])("a probe that is answered with %i is told as %j", (status, refusal) => {
+  expect(probeRefusal({ kind: "answered", status, retryAfter: null, text: "" }, NOW)).toEqual(refusal);
 });
 
 describe("Retry-After", () => {

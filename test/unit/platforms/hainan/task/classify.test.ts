@@ -32,6 +32,12 @@ describe("an answer of the task centre", () => {
     },
   );
 
+  it("names no task where its data begins like JSON and is none", () => {
+    const content = { success: true, data: "{broken" };
+
+    expect(classifyBody({ success: true, content })).toEqual({ kind: "unnamed" });
+  });
+
   it("tells the platform's words cut short", () => {
     const content = { success: false, responseCode: "1", responseMessage: "x".repeat(500) };
 

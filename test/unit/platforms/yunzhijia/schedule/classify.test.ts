@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { classifyBody, createdIds } from "../../../../../src/platforms/yunzhijia/schedule/classify.ts";
+import {
+  classifyBody,
+  createdIds,
+  isRefusal,
+  replyOf,
+} from "../../../../../src/platforms/yunzhijia/schedule/classify.ts";
 import { rowOf, rowsOf } from "../../../../../src/platforms/yunzhijia/schedule/schedule-row.ts";
 
 const FOLDER = new URL("../../../../fixtures/yunzhijia-schedule/", import.meta.url);
@@ -44,6 +49,27 @@ describe("an answer about schedules", () => {
     const refused = { success: false, errorCode: 7, error: "x".repeat(500), data: null };
 
     expect(classifyBody(refused)).toEqual({ kind: "refused", code: "7", text: "x".repeat(200) });
+  });
+
+  it("refused: has a code and a text also where the platform gives none", () => {
+    expect(classifyBody({ success: false })).toEqual({ kind: "refused", code: "none", text: "no text" });
+  });
+
+  it("is read once, and is unreadable where there was none", () => {
+    const answer = { kind: "answered", status: 200, retryAfter: null, text: '{"success":true}' } as const;
+
+    expect(replyOf(answer)).toMatchObject({ kind: "taken" });
+    expect(replyOf(answer)).toBe(replyOf(answer));
+    expect(replyOf({ kind: "unreachable", detail: "ECONNREFUSED" })).toEqual({ kind: "unreadable" });
+  });
+
+  it.each([
+    [401, "", true],
+    [200, '{"success":false}', true],
+    [200, '{"success":true}', false],
+    [500, '{"success":false}', false],
+  ])("with %i and %j is a refusal: %s", (status, text, expected) => {
+    expect(isRefusal({ kind: "answered", status, retryAfter: null, text })).toBe(expected);
   });
 
   it("detail shows what each participant has done", () => {

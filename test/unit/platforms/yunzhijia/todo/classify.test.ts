@@ -8,6 +8,7 @@ import type { PlatformAnswer } from "../../../../../src/platforms/platform-http.
 
 import { yunzhijiaTodo } from "../../../../../src/platforms/yunzhijia/todo/channel.ts";
 import type { TodoInput } from "../../../../../src/platforms/yunzhijia/todo/input.ts";
+import { classifyBody } from "../../../../../src/platforms/yunzhijia/todo/classify.ts";
 import { classifyCheck } from "../../../../../src/platforms/yunzhijia/todo/sighting.ts";
 import type { SendOutcome } from "../../../../../src/delivery/outcome.ts";
 import { aTodo, NOW } from "../../../../support/builders.ts";
@@ -69,6 +70,18 @@ describe("the answer to a send", () => {
       expect("evidence" in outcome ? outcome.evidence.note : null).toBe(note);
     },
   );
+
+  it.each([
+    [["bob", "cat"], "some members failed: bob, cat"],
+    [{ bob: "unknown" }, "some members failed"],
+    [[], "some members failed"],
+  ])("refuses a call for everybody of which some failed: %j", (data, text) => {
+    expect(classifyBody({ success: "false", errorCode: 501, error: "", data }, ["*"])).toEqual({
+      kind: "refused",
+      code: "501",
+      text,
+    });
+  });
 
   it("never carries the payload or the token", async () => {
     for (const [, { answer }] of sends) {

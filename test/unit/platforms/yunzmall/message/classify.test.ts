@@ -32,6 +32,12 @@ describe("an answer of Yunzmall's lists", () => {
     expect(answer).toMatchObject({ messages: [{ body: { order_sn: "SN1", goods: [{ id: 3 }] } }] });
   });
 
+  it("has no total where the platform says none", () => {
+    const list = { data: [], next_page_url: null };
+
+    expect(classifyList({ result: 1, data: list })).toMatchObject({ kind: "page", total: null });
+  });
+
   it("is unreadable when it is no JSON", () => {
     expect(classifyList(parseBody("<html>502</html>"))).toEqual({ kind: "unreadable" });
   });
