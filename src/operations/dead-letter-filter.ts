@@ -4,7 +4,7 @@
 import { z } from "zod";
 import type { Delivery } from "../delivery/record.ts";
 import { FILTER_FIELDS, FILTER_NAMES, filterInBody, type FilterName } from "./filter-fields.ts";
-import type { StoredDelivery } from "./ports.ts";
+import type { Saying, StoredDelivery } from "./ports.ts";
 
 export const deadLetterFilter = z.strictObject(filterInBody).meta({ id: "DeadLetterFilter" });
 
@@ -24,4 +24,14 @@ export function fitsFilter({ delivery }: StoredDelivery, filter: Partial<DeadLet
   });
 }
 
+/** What stands somewhere in every delivery that fits. */
+export function sayingsOf(filter: Partial<DeadLetterFilter>): Saying[] {
+  return FILTER_NAMES.flatMap((name) => {
+    const wanted = filter[name];
+    const { says }: { readonly says?: unknown } = FILTER_FIELDS[name];
+    return wanted === undefined || says === undefined ? [] : ((says as Says<FilterName>)(wanted) ?? []);
+  });
+}
+
+type Says<Name extends FilterName> = (wanted: DeadLetterFilter[Name]) => Saying | null;
 type Comparison<Name extends FilterName> = (delivery: Delivery, wanted: DeadLetterFilter[Name]) => boolean;

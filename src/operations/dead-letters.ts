@@ -4,7 +4,7 @@
 import { groupName, groupNamed, NO_CODE, OTHER_CODES, type DeadGroup } from "../delivery/dead-group.ts";
 import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { asksAboutContents, fitsFilter, type DeadLetterFilter } from "./dead-letter-filter.ts";
+import { asksAboutContents, fitsFilter, sayingsOf, type DeadLetterFilter } from "./dead-letter-filter.ts";
 import { BAD_CURSOR, pageOf, type ListResult } from "./list.ts";
 import type { ListName, StoredDelivery } from "./ports.ts";
 import { indexedList, lookUp, notLookedUp } from "./look-up.ts";
@@ -56,6 +56,7 @@ export async function paginateDeadLetters(
     range: rangeOf(filter),
     from,
     fits: (stored) => isMeant(stored, filter),
+    sayings: sayingsOf(filter),
     most,
     meetsUnreadable: meetsUnreadable && !asksAboutContents(filter),
   });

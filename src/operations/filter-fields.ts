@@ -11,6 +11,7 @@ import { canonicalJson } from "../delivery/write-json.ts";
 import { DEAD_REASONS, type Delivery } from "../delivery/record.ts";
 import { hasReceipt } from "./look-up.ts";
 import { moment, momentInQuery } from "./moment.ts";
+import type { Saying } from "./ports.ts";
 
 interface FilterField<Schema extends z.ZodType> {
   /** In a body. */
@@ -23,6 +24,8 @@ interface FilterField<Schema extends z.ZodType> {
   readonly reads: "text" | "reason" | "number" | "moment";
   /** Whether a delivery is meant; null where the lists alone decide. */
   readonly fits: ((delivery: Delivery, wanted: z.output<Schema>) => boolean) | null;
+  /** What stands somewhere in whatever fits: others need not be read to be passed over. Null where nothing does. */
+  readonly says?: (wanted: z.output<Schema>) => Saying | null;
 }
 
 const field = <Schema extends z.ZodType>(spec: FilterField<Schema>) => spec;
@@ -51,12 +54,17 @@ export const FILTER_FIELDS = {
     flag: ["<name>", "of this operation"],
     reads: "text",
     fits: ({ request }, wanted) => request.operation === wanted,
+    says: asked,
   }),
   code: field({
     schema: text(64).describe("The platform's own code of a refusal; `-` for those without one."),
     flag: ["<code>", "refused by the platform with this code"],
     reads: "text",
     fits: ({ state }, wanted) => wanted === OTHER_CODES || (platformCode(state) ?? NO_CODE) === wanted,
+    says: (wanted) =>
+      wanted === OTHER_CODES || wanted === NO_CODE
+        ? null
+        : { of: "state", words: `${wanted}: `, anyCase: false },
   }),
   recipient: field({
     schema: text(200),
@@ -75,6 +83,7 @@ export const FILTER_FIELDS = {
     flag: ["<lane>", "in this lane"],
     reads: "text",
     fits: ({ request }, wanted) => request.lane === wanted,
+    says: asked,
   }),
   receipt: field({
     schema: text(200).describe("An id that the platform gave, for example a workId."),
@@ -101,6 +110,7 @@ export const FILTER_FIELDS = {
     flag: ["<words>", "with these words in the detail"],
     reads: "text",
     fits: ({ state }, wanted) => holdsText(state, wanted),
+    says: (words) => ({ of: "state", words, anyCase: true }),
   }),
   metadata: field({
     schema: z
@@ -148,6 +158,10 @@ const shape = (schemaOf: (spec: FilterField<z.ZodType>) => z.ZodType): unknown =
 export const filterInBody = shape(({ schema }) => schema) as Shape;
 /** Every field, as a query says it. */
 export const filterInQuery = shape(({ schema, inQuery = schema }) => inQuery) as QueryShape;
+
+function asked(words: string): Saying {
+  return { of: "request", words, anyCase: false };
+}
 
 function holdsText({ detail, recipients }: Delivery["state"], wanted: string): boolean {
   const words = wanted.toLowerCase();

@@ -12,7 +12,7 @@ import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import type { FieldError } from "./field-errors.ts";
-import { asksAboutContents, fitsFilter, type DeadLetterFilter } from "./dead-letter-filter.ts";
+import { asksAboutContents, fitsFilter, sayingsOf, type DeadLetterFilter } from "./dead-letter-filter.ts";
 import { indexedList, lookUp, notLookedUp } from "./look-up.ts";
 import type { ListName, StoredDelivery } from "./ports.ts";
 import { paginateLists, type FoundDelivery, type Source } from "./paginate-lists.ts";
@@ -68,6 +68,7 @@ export async function listDeliveries(input: ListInput, context: OperationsContex
         from,
         fits: (stored, { list }) =>
           fitsInput(stored, input) && (shortest === null ? isStillIn(list, stored) : isInTime(stored, input)),
+        sayings: sayingsOf(input),
         most: input.limit,
         meetsUnreadable: !asksAboutContents(input),
       });

@@ -6,7 +6,7 @@
  * and says where to go on. A place is a score and an id, so what stays in its list is met exactly once,
  * whatever else comes and goes.
  */
-import type { ListName, ListRange, Place, StoredDelivery } from "./ports.ts";
+import type { ListName, ListRange, Place, Saying, StoredDelivery } from "./ports.ts";
 import { unreadableRecord } from "./unreadable.ts";
 import type { OperationsAccount } from "./context.ts";
 
@@ -26,6 +26,8 @@ interface Pagination {
   readonly from: Position;
   /** Which of the records that are met are meant. */
   readonly fits: (stored: StoredDelivery, source: Source) => boolean;
+  /** What all of them say: others are passed over unread. */
+  readonly sayings?: readonly Saying[];
   readonly most: number;
   /** A record that cannot be read is met as one dead item that says so (`unreadable.ts`); else passed over. */
   readonly meetsUnreadable?: boolean;
@@ -46,11 +48,13 @@ export interface PageEnd {
 /** Records that one call looks at, at most. */
 export const MOST_LOOKED = 1_000;
 const CHUNK = 200;
-/** A record may have five hundred recipients: so many are in memory at once, beside those that are found. */
-const READ_AT_ONCE = 25;
+/** Of one account in one call. */
+const LOOKED_AT_ONCE = 200;
 
 export async function paginateLists(walk: Pagination): Promise<PageEnd> {
-  const { stages, range, from, fits, most, meetsUnreadable = false } = walk;
+  const { stages, range, from, fits, sayings = [], most, meetsUnreadable = false } = walk;
+  // What is read without need costs more than a further call.
+  const atOnce = sayings.length > 0 ? LOOKED_AT_ONCE : Math.min(most + 1, LOOKED_AT_ONCE / 2);
   const found: FoundDelivery[] = [];
   let looked = 0;
   for (let { stage, place } = from; stage < stages.length; stage += 1, place = null) {
@@ -58,7 +62,7 @@ export async function paginateLists(walk: Pagination): Promise<PageEnd> {
     for (;;) {
       const wanted = Math.min(Math.max(CHUNK, most + 1), MOST_LOOKED);
       const steps = await nextSteps(sources, { ...range, after: place }, wanted);
-      for await (const { step, stored } of readSteps(steps)) {
+      for await (const { step, stored } of readSteps(steps, { sayings, atOnce })) {
         if (found.length === most || looked === MOST_LOOKED) return { found, looked, next: { stage, place } };
         looked += 1;
         place = step.place;
@@ -100,12 +104,39 @@ interface ReadStep {
   readonly stored: StoredDelivery | "unreadable" | null;
 }
 
-async function* readSteps(steps: readonly Step[]): AsyncGenerator<ReadStep> {
-  for (let at = 0; at < steps.length; at += READ_AT_ONCE) {
-    const some = steps.slice(at, at + READ_AT_ONCE);
-    const records = await Promise.all(
-      some.map(async ({ source, place }) => (await source.account.lists.read([place.id]))[0] ?? null),
-    );
-    for (const [index, step] of some.entries()) yield { step, stored: records[index] ?? null };
+interface Looking {
+  readonly sayings: readonly Saying[];
+  readonly atOnce: number;
+}
+
+async function* readSteps(steps: readonly Step[], { sayings, atOnce }: Looking): AsyncGenerator<ReadStep> {
+  for (let at = 0; at < steps.length;) {
+    const found = await lookAt(steps.slice(at, at + atOnce), sayings);
+    for (let step = steps[at]; step !== undefined; step = steps[at]) {
+      const stored = found.get(step);
+      if (stored === undefined) break;
+      at += 1;
+      yield { step, stored };
+    }
   }
+}
+
+/** The first of each account at least; null for what is not meant. */
+async function lookAt(
+  steps: readonly Step[],
+  sayings: readonly Saying[],
+): Promise<ReadonlyMap<Step, StoredDelivery | "unreadable" | null>> {
+  const found = new Map<Step, StoredDelivery | "unreadable" | null>();
+  const each = [...Map.groupBy(steps, ({ source }) => source.account)].map(async ([{ lists }, theirs]) => {
+    const records = await lists.look(
+      theirs.map(({ place }) => place.id),
+      sayings,
+    );
+    for (const [index, stored] of records.entries()) {
+      const step = theirs[index];
+      if (step !== undefined) found.set(step, stored);
+    }
+  });
+  await Promise.all(each);
+  return found;
 }

@@ -71,6 +71,14 @@ export interface StoredDelivery {
   readonly callback: CallbackState | null;
 }
 
+/** Words that stand somewhere in a delivery: in what was asked for, or in what became of it. */
+export interface Saying {
+  readonly of: "request" | "state";
+  readonly words: string;
+  /** Whether capital and small letters are the same. */
+  readonly anyCase: boolean;
+}
+
 export type ListName =
   | `status:${ShownStatus}`
   | `reason:${DeadReason}`
@@ -111,6 +119,11 @@ export interface DeliveryLists {
   count(list: ListName, range: Pick<ListRange, "since" | "until">): Promise<number>;
   /** In the order of the ids; null for what is gone, `unreadable` for what does not parse. */
   read(ids: readonly string[]): Promise<(StoredDelivery | "unreadable" | null)[]>;
+  /**
+   * The first of these, as many as fit into a bounded memory, one at least. Null also for those that do not say what is
+   * asked for.
+   */
+  look(ids: readonly string[], sayings: readonly Saying[]): Promise<(StoredDelivery | "unreadable" | null)[]>;
   /** The delivery that goes first in a lane; null for an empty lane. */
   headOf(lane: string): Promise<string | null>;
   /** The payload of a delivery; read only where it is needed. */

@@ -7,7 +7,7 @@ import { isEnded } from "../delivery/record.ts";
 import type { ActionLease, BulkAction, FailedItem } from "./bulk-action.ts";
 import type { Caller } from "./caller.ts";
 import { paginateDeadLetters } from "./dead-letters.ts";
-import { fitsFilter } from "./dead-letter-filter.ts";
+import { fitsFilter, sayingsOf } from "./dead-letter-filter.ts";
 import { discardOne } from "./discard.ts";
 import { editedOne, inWords } from "./edit-many.ts";
 import { forgetOne } from "./forget.ts";
@@ -117,6 +117,7 @@ async function stretchOf(
           range: { since: null, until: null },
           from,
           fits: (stored) => fitsFilter(stored, filter),
+          sayings: sayingsOf(filter),
           most,
         })
       : await paginateDeadLetters(chosen, filter, { from, most });

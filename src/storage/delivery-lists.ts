@@ -8,6 +8,7 @@ import type {
   ListRange,
   Payloads,
   Place,
+  Saying,
   StoredDelivery,
 } from "../operations/ports.ts";
 import { isEnded, type Status } from "../delivery/record.ts";
@@ -19,10 +20,16 @@ import { idOfKey } from "./id-of-key.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
 import { decodeDelivery } from "./record-codec.ts";
 import { wholeTexts, wholeTimeline } from "./trimmed-record.ts";
-import { argsOf, LIST } from "./scripts.ts";
+import { argsOf, LIST, READ_RECORDS } from "./scripts.ts";
+import { mayHold, wordsForRedis } from "./stored-words.ts";
 
 /** As replay.lua writes it: a character that no JSON can contain. */
 const BETWEEN_PAYLOADS = "\u001e";
+
+/** As read-records.lua reads them too. */
+const FIELDS = ["request", "state", "version", "mark", "late", "callbackState"] as const;
+/** A record may have five hundred recipients: so much of what is looked through is in memory at once. */
+const MOST_LOOKED_BYTES = 1024 * 1024;
 
 export class DeliveryListStore implements DeliveryLists {
   readonly #redis: ScriptedRedis;
@@ -59,6 +66,28 @@ export class DeliveryListStore implements DeliveryLists {
 
   async read(ids: readonly string[]): Promise<(StoredDelivery | "unreadable" | null)[]> {
     return Promise.all(ids.map((id) => this.#read(id)));
+  }
+
+  async look(
+    ids: readonly string[],
+    sayings: readonly Saying[],
+  ): Promise<(StoredDelivery | "unreadable" | null)[]> {
+    const asked = { mostBytes: MOST_LOOKED_BYTES, ...wordsForRedis(sayings) };
+    const [count, ...found] = (await this.#redis.bidaReadRecords(
+      this.#keys.base,
+      ...argsOf(READ_RECORDS, asked, ids),
+    )) as [number, ...(string | null)[]];
+    const isMeant = mayHold(sayings);
+    const read: Promise<void>[] = [];
+    const looked: (StoredDelivery | "unreadable" | null)[] = Array.from({ length: count }, () => null);
+    for (let at = 0; at < found.length; at += 1 + FIELDS.length) {
+      const index = Number(found[at]) - 1;
+      const fields = found.slice(at + 1, at + 1 + FIELDS.length);
+      const stored = this.#stored(ids[index] ?? "", fields, isMeant);
+      read.push(stored.then((one) => void (looked[index] = one)));
+    }
+    await Promise.all(read);
+    return looked;
   }
 
   async headOf(lane: string): Promise<string | null> {
@@ -110,12 +139,20 @@ export class DeliveryListStore implements DeliveryLists {
   }
 
   async #read(id: string): Promise<StoredDelivery | "unreadable" | null> {
-    const key = this.#keys.delivery(id);
-    const [request = null, state = null, version, mark = null, late = null, callbackState] =
-      await this.#redis.hmget(key, "request", "state", "version", "mark", "late", "callbackState");
+    const fields = await this.#redis.hmget(this.#keys.delivery(id), ...FIELDS);
+    return this.#stored(id, fields, mayHold([]));
+  }
+
+  async #stored(
+    id: string,
+    [request = null, state = null, version, mark = null, late = null, callbackState]: readonly (
+      string | null
+    )[],
+    isMeant: ReturnType<typeof mayHold>,
+  ): Promise<StoredDelivery | "unreadable" | null> {
     if (request === null && version == null) return null;
-    const texts = await wholeTexts(this.#redis, key, { request, state });
-    if (texts === null) return null;
+    const texts = await wholeTexts(this.#redis, this.#keys.delivery(id), { request, state });
+    if (texts === null || !isMeant(texts)) return null;
     const where = { id, account: this.#account };
     const delivery = decodeDelivery(where, { ...texts, version: Number(version ?? "0"), late });
     if (delivery === null) return "unreadable";

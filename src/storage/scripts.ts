@@ -172,7 +172,7 @@ export const LEASE_CHECKS = declare("lease-checks", [
   "withSuspects",
   /** Of payload, beyond the first item. */
   "mostBytes",
-  /** How many of those due an earlier look has found to be of full families. */
+  /** Up to where an earlier look has found none but full families, in its own words. */
   "passed",
   "owner",
   "round",
@@ -188,6 +188,14 @@ export const LIST = declare("list", [
   "afterScore",
   "afterId",
   "most",
+]);
+
+export const READ_RECORDS = declare("read-records", [
+  "mostBytes",
+  /** What the request holds of each that is meant, and its state, as it is or in small letters; "" for no matter what. */
+  "askedWords",
+  "stateWords",
+  "smallWords",
 ]);
 
 export const SAVE_CALLBACK = declare("save-callback", [

@@ -20,6 +20,16 @@ local function is_before(one, other)
 end
 
 most = tonumber(most)
+
+-- Most often the place is still there: its rank is known without a look at those that have its score.
+if after_score ~= "" and tonumber(redis.call("ZSCORE", key, after_id) or "") == tonumber(after_score) then
+  local rank = redis.call("ZREVRANK", key, after_id)
+  local page = redis.call("ZREVRANGE", key, rank + 1, rank + most, "WITHSCORES")
+  if #page == 0 or lowest == "-inf" or tonumber(page[#page]) >= tonumber(lowest) then
+    return page
+  end
+end
+
 local from = after_score ~= "" and after_score or highest
 local found, offset, chunk = {}, 0, most
 while #found < most * 2 do

@@ -5,34 +5,66 @@ import { expect, it } from "vitest";
 import type { OperationsAccount } from "../../../src/operations/context.ts";
 import { MOST_LOOKED, paginateLists } from "../../../src/operations/paginate-lists.ts";
 
-it("reads at most 25 records at once, and looks at a thousand of them", async () => {
-  let [reading, most, read] = [0, 0, 0];
+/** What fits into memory at once, where the records are large. */
+const FIT = 7;
+
+function anAccount(name: string, looks: number[]): OperationsAccount {
   const lists = {
     places: async (_list: string, { after }: { after: { at: number } | null }, wanted: number) =>
-      Array.from({ length: wanted }, (_, index) => ({
-        id: `d-${index}`,
-        at: (after?.at ?? 10_000) - index - 1,
-      })),
-    read: async () => {
-      reading += 1;
-      read += 1;
-      most = Math.max(most, reading);
-      await Promise.resolve();
-      reading -= 1;
-      return [{ delivery: {}, isBeingSent: false, callback: null }];
+      Array.from({ length: wanted }, (_, index) => {
+        const at = (after?.at ?? 10_000) - index - 1;
+        return { id: `${name}-${at}`, at };
+      }),
+    look: async (ids: readonly string[]) => {
+      looks.push(ids.length);
+      return ids
+        .slice(0, FIT)
+        .map((id) => ({ delivery: { request: { id } }, isBeingSent: false, callback: null }));
     },
   };
-  const account = { name: "yzj", lists } as unknown as OperationsAccount;
+  return { name, lists } as unknown as OperationsAccount;
+}
+
+it("looks at a thousand records, each once and in their order, a bounded number at once", async () => {
+  const looks: number[] = [];
+  const accounts = ["yzj", "hainan"].map((name) => anAccount(name, looks));
+  const met: string[] = [];
 
   const page = await paginateLists({
-    stages: [[{ account, list: "status:dead" }]],
+    stages: [accounts.map((account) => ({ account, list: "status:dead" }))],
     range: { since: null, until: null },
     from: { stage: 0, place: null },
-    fits: () => false,
+    fits: ({ delivery }) => {
+      met.push(delivery.request.id);
+      return false;
+    },
+    sayings: [{ of: "state", words: "rare", anyCase: true }],
     most: 50,
   });
 
   expect(page).toMatchObject({ found: [], looked: MOST_LOOKED, next: { stage: 0 } });
-  expect(most).toBe(25);
-  expect(read).toBeLessThanOrEqual(MOST_LOOKED + 25);
+  expect(met).toEqual(
+    Array.from({ length: MOST_LOOKED }, (_, index) => {
+      const at = 10_000 - Math.floor(index / 2) - 1;
+      return `${index % 2 === 0 ? "yzj" : "hainan"}-${at}`;
+    }),
+  );
+  // Two hundred, of two accounts.
+  expect(Math.max(...looks)).toBe(100);
+  expect(looks.length).toBeLessThanOrEqual((2 * MOST_LOOKED) / FIT);
+});
+
+it("reads no more than a page needs where all of a list is meant", async () => {
+  const looks: number[] = [];
+
+  const page = await paginateLists({
+    stages: [[{ account: anAccount("yzj", looks), list: "status:dead" }]],
+    range: { since: null, until: null },
+    from: { stage: 0, place: null },
+    fits: () => true,
+    most: FIT - 1,
+  });
+
+  expect(page.found).toHaveLength(FIT - 1);
+  expect(looks).toEqual([FIT]);
 });
