@@ -81,8 +81,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   readonly #owner = randomUUID();
   #rounds = 0;
   #checkRounds = 0;
-  /** The full families of the latest look for checks, and how many due ones of theirs it went past. */
-  #crowd = { families: "", passed: 0 };
+  /** The full families of the latest look for checks, and up to where it went past what is due of theirs. */
+  #crowd = { families: "", passed: "" };
   #saveCount = 0;
 
   /** @param recentBytes what may be kept of the records that were saved last */
@@ -320,7 +320,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }: LeaseRequest): Promise<Lease> {
     this.#checkRounds += 1;
     const crowd = fullFamilies.join(" ");
-    if (crowd !== this.#crowd.families) this.#crowd = { families: crowd, passed: 0 };
+    if (crowd !== this.#crowd.families) this.#crowd = { families: crowd, passed: "" };
     const [now, nextDue, probe, suspects, passed, isCrowded, ...items] = (await this.#redis.bidaLeaseChecks(
       this.#keys.base,
       ...argsOf(
@@ -337,7 +337,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
         },
         fullFamilies,
       ),
-    )) as [number, string, number, number, number, number, ...string[]];
+    )) as [number, string, number, number, string, number, ...string[]];
     this.#crowd = { families: crowd, passed };
     const leased: Promise<LeasedCheck>[] = [];
     for (let i = 0; i + 2 < items.length; i += 3) {

@@ -84,3 +84,21 @@ it("a backlog of a channel without room is looked past, and is there when it has
   expect(await leased(["other"])).toEqual({ ids: ["schedule-0000", "schedule-0001"], isCrowded: false });
   expect(await leased([])).toEqual({ ids: ["schedule-0002", "schedule-0003"], isCrowded: false });
 });
+
+it("what leaves a crowd that was looked past hides nobody behind it", async () => {
+  system = await startSystem({ withoutWorker: true });
+  const crowd = Array.from({ length: 3_000 }, (_, number) => `schedule-${number}`);
+  const keys = keysOf(system);
+  const pipeline = redis.pipeline();
+  for (const [at, id] of crowd.entries()) {
+    pipeline.hset(keys.delivery(id), { version: 1, family: "schedule" }).zadd(keys.confirmDue, at, id);
+  }
+  await pipeline.exec();
+  await dueSince(1_500, { family: "todo", count: 1 });
+
+  expect(await leased(["schedule"])).toEqual({ ids: [], isCrowded: true });
+  // Another worker, which has room for them, takes those that were passed.
+  await redis.zremrangebyscore(keys.confirmDue, 0, 999);
+
+  expect(await leased(["schedule"])).toEqual({ ids: ["todo-0000"], isCrowded: true });
+});

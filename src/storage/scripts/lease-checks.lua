@@ -4,7 +4,8 @@
 -- ARGV     src/storage/scripts.ts, LEASE_CHECKS, then the families of which nothing is leased
 -- Returns  {now, next due or "", probe, suspects, passed, crowded, id, version, leases, id, …}
 --          `suspects`: 1 if suspects were due that were not leased
---          `passed`: how many due ones of those families the next look need not see
+--          `passed`: up to where the next look need not see: a time, and how many of those due at that very time; "" for
+--          from the beginning
 --          `crowded`: 1 if some of theirs are due
 --          `leases`: how often a lease on this delivery ran out before
 --
@@ -15,7 +16,7 @@
 -- leased is suspected of having killed it and is retried in smaller batches, then alone among those that
 -- nobody suspects; a worker has one such batch at a time. So a delivery that kills its workers takes no
 -- other with it. A backlog of a family that has no room hides no other one: it is looked past, a thousand at a
--- time, and where the last look ended the next one goes on. A round's payloads are in its worker's memory all at once, so they are bounded in bytes.
+-- time, and where the last look ended the next one goes on, however many it has passed. A round's payloads are in its worker's memory all at once, so they are bounded in bytes.
 -- include lib/clock
 -- include lib/gate
 local base = KEYS[1]
@@ -38,15 +39,15 @@ end
 
 local first = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")
 if not first[2] or tonumber(first[2]) > now then
-  return { now, first[2] or "", 0, 0, 0, 0 }
+  return { now, first[2] or "", 0, 0, "", 0 }
 end
 
 local shut_until, may_probe = gate_of(base, now, "check")
 if shut_until then
-  return { now, string.format("%.0f", shut_until), 0, 0, 0, 0 }
+  return { now, string.format("%.0f", shut_until), 0, 0, "", 0 }
 end
 
-local reply = { now, "", 0, 0, 0, 0 }
+local reply = { now, "", 0, 0, "", 0 }
 local taken, put_off, gone = {}, {}, {}
 local function take(item)
   taken[#taken + 1] = item.id
@@ -98,19 +99,36 @@ local function look_at(id)
 end
 
 local MOST_LOOKED_AT = 1000
-local page = has_full and MOST_LOOKED_AT or most
-local begun = has_full and tonumber(passed) or 0
-local looked, has_room, is_end = 0, true, false
-repeat
-  local ids = redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", begun + looked, page)
-  for _, id in ipairs(ids) do
-    has_room = has_room and look_at(id)
+if not has_full then
+  for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, most)) do
+    if not look_at(id) then
+      break
+    end
   end
-  looked, is_end = looked + #ids, #ids < tonumber(page)
-until not has_full or not has_room or is_end or looked >= MOST_LOOKED_AT
-if has_full then
+else
+  -- Where the last look ended: by its time, so that what left the list meanwhile moves nothing, and what was passed is
+  -- not counted anew.
+  local at, passed_there = string.match(passed, "^(%S+) (%d+)$")
+  passed_there = tonumber(passed_there or "0")
+  local begun = at and redis.call("ZCOUNT", due, "-inf", "(" .. at) + passed_there or 0
+  local found = redis.call("ZRANGE", due, begun, begun + MOST_LOOKED_AT - 1, "WITHSCORES")
+  local is_end = #found < MOST_LOOKED_AT * 2
+  for i = 1, #found, 2 do
+    is_end = is_end or tonumber(found[i + 1]) > now
+    local skipped_before = skipped
+    if tonumber(found[i + 1]) > now then
+      break
+    elseif not look_at(found[i]) then
+      is_end = false
+      break
+    end
+    if found[i + 1] ~= at then
+      at, passed_there = found[i + 1], 0
+    end
+    passed_there = passed_there + skipped - skipped_before
+  end
   -- From the beginning again when the end was seen: others may be due there by then.
-  reply[5] = is_end and has_room and 0 or begun + skipped
+  reply[5] = not is_end and at and at .. " " .. passed_there or ""
   reply[6] = begun + skipped > 0 and 1 or 0
 end
 if may_probe and #taken > 0 then
