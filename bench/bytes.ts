@@ -19,10 +19,13 @@ import type { DeliveryStore } from "../src/storage/delivery-store.ts";
 import { TrimStore } from "../src/storage/trim-store.ts";
 import { ACCOUNT, configOf } from "./bida/setup.ts";
 import type { Setting } from "./contender.ts";
+import { goalOf } from "./figures.ts";
 import { openBench, type Bench } from "./bench.ts";
 import { inBatches, todos } from "./todo.ts";
 
 const COUNT = 2_000;
+/** Of what was trimmed, an hour after its end. */
+const GOAL = 1_000;
 type Step = (delivery: Delivery, basis: DecisionContext) => Decision;
 
 const sent: Step = ({ state }, basis) =>
@@ -59,12 +62,21 @@ const STATES: readonly State[] = [
 
 const bench = await openBench({ concurrency: 1 });
 try {
-  for (const state of STATES) process.stdout.write(`${state.name}: ${await measured(bench, state)}\n`);
+  for (const state of STATES) await tell(bench, state);
 } finally {
   await bench.close();
 }
 
-async function measured({ setting, redis, clear }: Bench, state: State): Promise<string> {
+async function tell(bench: Bench, state: State): Promise<void> {
+  const { all, parts } = await measured(bench, state);
+  const goal = state.isTrimmed === true ? `; ${goalOf(all, "atMost", GOAL)}` : "";
+  process.stdout.write(`${state.name}: ${all} bytes (${parts})${goal}\n`);
+}
+
+async function measured(
+  { setting, redis, clear }: Bench,
+  state: State,
+): Promise<{ all: number; parts: string }> {
   const { steps, isClaimed = false, isTrimmed = false } = state;
   await clear();
   const producer = createProducer({ config: configOf(setting), onError: console.error });
@@ -93,7 +105,7 @@ async function measured({ setting, redis, clear }: Bench, state: State): Promise
   const each = [...bytes].map(([kind, sum]): [string, number] => [kind, Math.round(sum / COUNT)]);
   const all = each.reduce((sum, [, size]) => sum + size, 0);
   const parts = each.filter(([, size]) => size > 0).toSorted(([, a], [, b]) => b - a);
-  return `${all} bytes (${parts.map(([kind, size]) => `${kind} ${size}`).join(", ")})`;
+  return { all, parts: parts.map(([kind, size]) => `${kind} ${size}`).join(", ") };
 }
 
 /** As `claims.ts` of todos names them. */

@@ -13,6 +13,8 @@ export interface Setting {
   readonly concurrency: number;
   /** From a send to its check. */
   readonly checkAfterMs: number;
+  /** For `bench/latency.ts`: the worker says what has ended, see `worker-process.ts`. */
+  readonly saysWhatEnds?: boolean;
   /** Bida alone, for `bench/outage.ts`: a second account, whose platform is away. */
   readonly withDownAccount?: boolean;
   /** Bida alone, for `bench/accounts.ts`: the deliveries are spread over so many accounts. */
@@ -27,8 +29,8 @@ export interface Contender {
 }
 
 interface Producer {
-  /** Accepts one batch, due at once; resolves when Redis has all of it. */
-  accept(batch: readonly Todo[]): Promise<void>;
+  /** Accepts one batch, due at once; resolves when Redis has all of it, with the names by which its worker knows each. */
+  accept(batch: readonly Todo[]): Promise<readonly string[]>;
   /** Accepts one batch to lie in Redis as deliveries wait in operation, with nothing due for an hour. */
   acceptWaiting(batch: readonly Todo[]): Promise<void>;
   close(): Promise<void>;

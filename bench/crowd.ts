@@ -6,6 +6,7 @@ import { createProducer } from "../src/app/producer.ts";
 import { ACCOUNT, configOf, tuningOf } from "./bida/setup.ts";
 import { bida } from "./bida/contender.ts";
 import { BATCH } from "./delivery-run.ts";
+import { goalOf } from "./figures.ts";
 import { readOptions } from "./options.ts";
 import { openBench, type Bench } from "./bench.ts";
 import { inBatches, todos } from "./todo.ts";
@@ -29,7 +30,7 @@ try {
     if (round === 0) continue;
     const [middle, last] = [late[Math.floor(late.length / 2)] ?? NaN, late.at(-1) ?? NaN];
     process.stdout.write(
-      `${options.deliveries} due at one moment: sent ${Math.round(middle)} ms late in the middle, the last one ${Math.round(last)} ms (goal: at most ${GOAL_MS})\n`,
+      `${options.deliveries} due at one moment: sent ${Math.round(middle)} ms late in the middle, the last one ${Math.round(last)} ms (${goalOf(last, "atMost", GOAL_MS)})\n`,
     );
   }
 } finally {

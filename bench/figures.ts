@@ -114,7 +114,13 @@ function lineOf(measure: Measure, sides: Sides): Line {
   return { measure, title, digits, medians, rounds, ratio, toFloor, goals, reached };
 }
 
-function isReached({ is, value }: Goal, measured: number | null): boolean | null {
+/** A figure's goal, and whether it was reached, in words. */
+export function goalOf(measured: number, is: Goal["is"], value: number): string {
+  const words = is === "atLeast" ? "at least" : "at most";
+  return `goal: ${words} ${value}, ${isReached({ is, value }, measured) === true ? "reached" : "MISSED"}`;
+}
+
+function isReached({ is, value }: Pick<Goal, "is" | "value">, measured: number | null): boolean | null {
   if (measured === null) return null;
   return is === "atLeast" ? measured >= value : measured <= value;
 }

@@ -4,7 +4,7 @@
  */
 import { bida } from "./bida/contender.ts";
 import { measureDeliveryRun } from "./delivery-run.ts";
-import { median } from "./figures.ts";
+import { goalOf, median } from "./figures.ts";
 import { readOptions } from "./options.ts";
 import { openBench, type Bench } from "./bench.ts";
 import { fillWaiting } from "./waiting-run.ts";
@@ -34,7 +34,7 @@ try {
     [
       `µs of worker and Redis a delivery, beside ${FEW} waiting   ${less.toFixed(0)}`,
       `the same, beside ${options.waiting} waiting                ${more.toFixed(0)}`,
-      `ratio (goal: at most ${GOAL})                        ${(more / less).toFixed(2)}`,
+      `ratio (${goalOf(more / less, "atMost", GOAL)}) ${(more / less).toFixed(2)}`,
       "",
     ].join("\n"),
   );

@@ -4,13 +4,17 @@
 import { fileURLToPath } from "node:url";
 import { request } from "undici";
 import { OwnProcess } from "./own-process.ts";
-import type { PlatformCount } from "./platform.ts";
+import type { PlatformCount, Watched } from "./platform.ts";
 
 export interface LocalPlatform {
   readonly url: string;
   count(): Promise<PlatformCount>;
   /** When it was sent to, since its last reset: milliseconds of the wall clock. */
   moments(): Promise<number[]>;
+  /** From its next reset on nobody watches. */
+  watch(): Promise<void>;
+  /** Each todo that came while somebody watched: when its first byte came, and since when the platform shows it. */
+  watched(): Promise<Watched[]>;
   reset(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -27,6 +31,10 @@ export async function startLocalPlatform(): Promise<LocalPlatform> {
     url,
     count: async () => (await ask("/count")) as PlatformCount,
     moments: async () => (await ask("/moments")) as number[],
+    watch: async () => {
+      await ask("/watch");
+    },
+    watched: async () => (await ask("/watched")) as Watched[],
     reset: async () => {
       await ask("/reset");
     },

@@ -6,7 +6,7 @@
  */
 import { acceptForDown, bida } from "./bida/contender.ts";
 import { BATCH, measureDeliveryRun } from "./delivery-run.ts";
-import { median } from "./figures.ts";
+import { goalOf, median } from "./figures.ts";
 import { readOptions, USAGE } from "./options.ts";
 import { machine } from "./report.ts";
 import { openBench, type Bench } from "./bench.ts";
@@ -75,7 +75,7 @@ function tableOf({ alone, beside }: Medians, ratio: number): string {
   return [
     `deliveries/s of a healthy account, alone                ${alone.toFixed(0)}`,
     `the same, beside an account whose platform is away      ${beside.toFixed(0)}`,
-    `ratio (goal: at least ${GOAL})                             ${ratio.toFixed(2)}`,
+    `ratio (${goalOf(ratio, "atLeast", GOAL)}) ${ratio.toFixed(2)}`,
     "",
   ].join("\n");
 }

@@ -7,6 +7,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { steadyMs } from "./steady-clock.ts";
 
 /** What the platform saw since its last reset; moments in milliseconds of its own steady clock. */
 export interface PlatformCount {
@@ -14,6 +15,13 @@ export interface PlatformCount {
   readonly checks: number;
   readonly firstSendAt: number | null;
   readonly lastCheckAt: number | null;
+}
+
+/** Moments of the clock that all processes of the machine share. */
+export interface Watched {
+  readonly sourceId: string;
+  readonly arrivedAt: number;
+  readonly shownAt: number;
 }
 
 const NOTHING: PlatformCount = { sends: 0, checks: 0, firstSendAt: null, lastCheckAt: null };
@@ -26,12 +34,14 @@ const TAKEN = JSON.stringify({ error: "", data: {}, errorCode: 0, success: "true
 
 let seen = NOTHING;
 let moments: number[] = [];
+let watched: Watched[] | null = null;
 
-const answers: Readonly<Record<string, (body: string) => string>> = {
+const answers: Readonly<Record<string, (body: string, arrivedAt: number) => string>> = {
   "/gateway/oauth2/token/getAccessToken": () => TOKEN,
-  "/gateway/newtodo/open/generatetodo.json": () => {
+  "/gateway/newtodo/open/generatetodo.json": (body, arrivedAt) => {
     seen = { ...seen, sends: seen.sends + 1, firstSendAt: seen.firstSendAt ?? performance.now() };
     moments.push(Date.now());
+    watch(body, arrivedAt);
     return TAKEN;
   },
   "/gateway/newtodo/open/checkcreatetodo.json": (body) => {
@@ -40,12 +50,25 @@ const answers: Readonly<Record<string, (body: string) => string>> = {
   },
   "/count": () => JSON.stringify(seen),
   "/moments": () => JSON.stringify(moments),
+  "/watch": () => {
+    watched = [];
+    return "{}";
+  },
+  "/watched": () => JSON.stringify(watched),
   "/reset": () => {
     seen = NOTHING;
+    watched = null;
     moments = [];
     return "{}";
   },
 };
+
+/** It is shown as soon as it is stored. */
+function watch(body: string, arrivedAt: number): void {
+  if (watched === null) return;
+  const { sourceId } = JSON.parse(body) as { sourceId: string };
+  watched.push({ sourceId, arrivedAt, shownAt: steadyMs() });
+}
 
 /** Whatever is asked about is there, and not done. */
 function checked(body: string): string {
@@ -56,13 +79,14 @@ function checked(body: string): string {
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const path = request.url?.split("?", 1)[0] ?? "";
+  const arrivedAt = steadyMs();
   let body = "";
   request.setEncoding("utf8");
   request.on("data", (chunk: string) => {
     body += chunk;
   });
   request.on("end", () => {
-    const text = answers[path]?.(body);
+    const text = answers[path]?.(body, arrivedAt);
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text ?? "") };
     response.writeHead(text === undefined ? 404 : 200, headers).end(text);
   });

@@ -5,7 +5,7 @@
 import { request } from "undici";
 import { withApi } from "./bida/with-api.ts";
 import { fillRecords } from "./fill-records.ts";
-import { median } from "./figures.ts";
+import { goalOf, median } from "./figures.ts";
 import { readOptions } from "./options.ts";
 import { openBench, type Bench } from "./bench.ts";
 
@@ -55,7 +55,7 @@ async function readAll({ setting }: Bench): Promise<void> {
       }
       const middle = median(took.slice(1)) ?? NaN;
       process.stdout.write(
-        `${middle.toFixed(1).padStart(8)} ms ${middle <= GOAL_MS ? "" : "MISSED "} ${path}\n`,
+        `${middle.toFixed(1).padStart(8)} ms ${path} (${goalOf(middle, "atMost", GOAL_MS)})\n`,
       );
     }
   });

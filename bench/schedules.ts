@@ -7,9 +7,16 @@ import { startDeliveryWorker } from "../src/app/delivery-worker.ts";
 import { createProducer } from "../src/app/producer.ts";
 import { parseConfig } from "../src/config/config.ts";
 import { startSandbox } from "../src/sandbox/server.ts";
+import { goalOf } from "./figures.ts";
 import { startMeasuredRedis } from "./private-redis.ts";
 
 const COUNT = 1_000;
+const GOAL = 50;
+const QUESTIONS: ReadonlySet<string> = new Set([
+  "schedule.queryByDay",
+  "schedule.teamWorks",
+  "schedule.detail",
+]);
 const START = Date.UTC(2026, 11, 1, 1);
 
 const redis = await startMeasuredRedis();
@@ -43,7 +50,10 @@ const { body } = await request(`${sandbox.url}/_sandbox/calls`);
 const calls = (await body.json()) as { endpoint: string }[];
 const counts = Object.groupBy(calls, ({ endpoint }) => endpoint);
 const told = Object.entries(counts).map(([endpoint, some]) => `${endpoint} ${some?.length ?? 0}`);
-process.stdout.write(`${COUNT} schedules of a day at 20/s: ${told.join(", ")}\n`);
+const checks = calls.filter(({ endpoint }) => QUESTIONS.has(endpoint)).length;
+process.stdout.write(
+  `${COUNT} schedules of a day at 20/s: ${told.join(", ")}; ${checks} calls that ask (${goalOf(checks, "atMost", GOAL)})\n`,
+);
 await worker.stop();
 await producer.close();
 await sandbox.close();

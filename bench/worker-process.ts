@@ -6,11 +6,14 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Setting } from "./contender.ts";
+import { steadyMs } from "./steady-clock.ts";
 import { OwnProcess } from "./own-process.ts";
 
 interface RunningWorker {
   readonly pid: number;
   go(): void;
+  /** The next one that ended, where the setting asks for it. */
+  ended(): Promise<{ readonly name: string; readonly at: number }>;
   stop(): Promise<void>;
 }
 
@@ -21,7 +24,20 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   const running = new OwnProcess(process.execPath, [...nodeFlags, file, JSON.stringify(setting)], file);
   await running.line();
-  return { pid: running.pid, go: () => running.say("go"), stop: () => running.stop() };
+  return {
+    pid: running.pid,
+    go: () => running.say("go"),
+    ended: async () => {
+      const [name = "", at] = (await running.line()).split(" ");
+      return { name, at: Number(at) };
+    },
+    stop: () => running.stop(),
+  };
+}
+
+/** What is over, and recorded as over, now. */
+export function sayEnded(name: string): void {
+  process.stdout.write(`${name} ${steadyMs()}\n`);
 }
 
 /** The other end, called by a contender's worker program. */

@@ -25,7 +25,10 @@ export const baseline: Contender = {
       await queue.addBulk(batch.map((todo) => ({ name: "todo", data: { step, todo }, opts })));
     };
     return {
-      accept: (batch) => add(batch, "send", {}),
+      accept: async (batch) => {
+        await add(batch, "send", {});
+        return batch.map(({ sourceId }) => sourceId);
+      },
       acceptWaiting: (batch) => add(batch, "check", { delay: HOUR_MS }),
       close: async () => {
         await queue.close();

@@ -5,7 +5,7 @@
 import { DelayedError, Worker, type Job } from "bullmq";
 import { Redis } from "ioredis";
 import { Pool } from "undici";
-import { runAsWorker } from "../worker-process.ts";
+import { runAsWorker, sayEnded } from "../worker-process.ts";
 import type { Setting } from "../contender.ts";
 import { QUEUE, type TodoJob } from "./queue.ts";
 
@@ -18,6 +18,7 @@ async function deliver({
   platformUrl,
   concurrency,
   checkAfterMs,
+  saysWhatEnds = false,
 }: Setting): Promise<{ stop(): Promise<void> }> {
   const pool = new Pool(platformUrl, { connections: concurrency });
   const post = async (path: string, json: unknown): Promise<unknown> => {
@@ -52,6 +53,7 @@ async function deliver({
 
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
   const worker = new Worker<TodoJob>(QUEUE, process, { connection, concurrency });
+  if (saysWhatEnds) worker.on("completed", (job) => sayEnded(job.data.todo.sourceId));
   worker.on("error", (error) => console.error(error));
   worker.on("failed", (_job, error) => console.error(error));
   return {

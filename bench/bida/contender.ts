@@ -41,7 +41,7 @@ export const bida: Contender = {
       accept: async (batch) => {
         const { accounts = 1 } = setting;
         const spread = batch.map((todo, at) => ({ ...asked(todo), account: accountNumber(at, accounts) }));
-        created(await producer.enqueueBatch(spread));
+        return created(await producer.enqueueBatch(spread));
       },
       acceptWaiting: async (batch) => {
         // Nothing is due for an hour, so no ticket is made that the save would leave behind.

@@ -3,16 +3,20 @@
  */
 import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { logEvents, logger } from "../../src/telemetry/logs.ts";
-import { runAsWorker } from "../worker-process.ts";
+import { runAsWorker, sayEnded } from "../worker-process.ts";
 import { configOf, tuningOf } from "./setup.ts";
 
 await runAsWorker(async (setting) => {
   // Stdout speaks to the bench.
   const log = logger(process.env["BIDA_LOG_LEVEL"] ?? "warn", process.stderr);
+  const emit = logEvents(log);
   return startDeliveryWorker({
     config: configOf(setting),
     tuning: tuningOf(setting),
-    emit: logEvents(log),
+    emit: (event) => {
+      if (setting.saysWhatEnds === true && event.event === "delivery.ended") sayEnded(event.id);
+      emit(event);
+    },
     warn: (warning) => log.warn(warning),
   });
 });

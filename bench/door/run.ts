@@ -14,12 +14,13 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Pool } from "undici";
 import { cpuMicros } from "../cpu.ts";
-import { median } from "../figures.ts";
+import { goalOf, median } from "../figures.ts";
 import { OwnProcess } from "../own-process.ts";
 import { startMeasuredRedis } from "../private-redis.ts";
 import { todos } from "../todo.ts";
 
 const AT_ONCE = 32;
+const GOAL = 1.4;
 const KEY = "bench-key-of-the-door-0123456789abcdef";
 
 interface Side {
@@ -105,7 +106,8 @@ function report(sides: readonly Side[]): void {
         `; Redis ${rounded(side.redisCpu)} µs; ${rounded(side.rate)} requests/s\n`,
     );
   }
-  process.stdout.write("goal: bida ≤ 1.4 times bare\n");
+  const [of, against] = [sides[1], bare].map((side) => median(side?.cpu ?? []) ?? NaN);
+  process.stdout.write(`bida against bare: ${goalOf((of ?? NaN) / (against ?? NaN), "atMost", GOAL)}\n`);
 }
 
 function rounded(values: readonly number[]): string {

@@ -26,7 +26,10 @@ export const floor: Contender = {
         .exec();
     };
     return {
-      accept: (batch) => add(batch, SENDS, Date.now()),
+      accept: async (batch) => {
+        await add(batch, SENDS, Date.now());
+        return batch.map(({ sourceId }) => sourceId);
+      },
       acceptWaiting: (batch) => add(batch, CHECKS, Date.now() + HOUR_MS),
       close: async () => {
         await redis.quit();
