@@ -1,11 +1,12 @@
 /** The frame around every page: menu, live data, search, keys. */
 import { lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
 import type { JSX } from "preact";
+import { said } from "./data/copied.ts";
 import { editing, editingField } from "./data/dialogs.ts";
 import { moveRow, useKeys } from "./data/keys.ts";
 import { pagesHere } from "./data/pages.ts";
 import { consolePath, pathTo } from "./data/place.ts";
-import { freshness, isLive } from "./data/query.ts";
+import { freshness, isLive, turnLive } from "./data/query.ts";
 import { logOut, me, session } from "./data/session.ts";
 import { clock, zone } from "./data/show.ts";
 import { nextTheme } from "./data/theme.ts";
@@ -92,6 +93,9 @@ function Frame(): JSX.Element {
       <GroupDialog />
       <FetchedDialog isOpen={editingField.value !== null} load={loadFieldDialog} />
       <SearchDialog />
+      <p class="toast" role="status">
+        {said.value}
+      </p>
     </div>
   );
 }
@@ -194,8 +198,10 @@ function LiveSwitch(): JSX.Element {
   );
 }
 
-function turnLive(): void {
-  isLive.value = !isLive.value;
+/** Never out of the console. */
+function goBack(): void {
+  const { navigation } = window as { readonly navigation?: { readonly canGoBack: boolean } };
+  if (navigation?.canGoBack ?? history.length > 1) history.back();
 }
 
 function useGlobalKeys(): void {
@@ -207,7 +213,7 @@ function useGlobalKeys(): void {
     ...Object.fromEntries(pagesHere().map(({ path, key }) => [`g ${key}`, to(path)])),
     j: () => moveRow(1),
     k: () => moveRow(-1),
-    Escape: () => history.back(),
+    Escape: goBack,
     ".": turnLive,
     t: nextTheme,
     l: () => void switchLanguage(),

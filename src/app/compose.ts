@@ -1,6 +1,7 @@
 /**
  * The wiring of one account: what the other folders need, as their ports say, is put together here.
  */
+import { hostname } from "node:os";
 import { Account } from "../account/account.ts";
 import { CallMonitor } from "../account/calls.ts";
 import { intervalUs } from "../account/limits.ts";
@@ -83,6 +84,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
       now,
       random: Math.random,
       emit,
+      worker: `${hostname().slice(0, LONGEST_HOST)}:${process.pid}`,
       isTraced: config.telemetry.traces !== undefined,
       isAway: isRedisAway,
     },
@@ -149,6 +151,9 @@ async function isReplicated(
 ): Promise<boolean> {
   return (await replicas.reached("replica", delivery)) === "reached";
 }
+
+/** Of its name, in the story of each send. */
+const LONGEST_HOST = 63;
 
 /** Short: a send has little time between its lease and its latest departure. */
 const REPLICAS_WITHIN_MS = 2_000;

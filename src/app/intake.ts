@@ -41,18 +41,18 @@ export async function startIntake(options: IntakeOptions): Promise<RunningWorker
   const redis = await connectTrusted(options, onError);
   const producer = createProducer({ config, onError, tuning, emit });
   const refused = new RefusedOrderStore(redis, config.redis.prefix);
-  const ports: IntakePorts = {
-    enqueue: (orders) => producer.enqueueBatch(orders as never),
+  const portsOf = (from: string): IntakePorts => ({
+    enqueue: (orders) => producer.enqueueBatch(orders as never, from),
     refuse: (orders) => refused.add(orders),
     emit,
-  };
+  });
   const running: Running[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(running.map((one) => one.stop()));
     await Promise.all([producer.close(), hangUp(redis)]);
   };
   try {
-    for (const open of waysIn({ ports, options, onError })) running.push(open());
+    for (const open of waysIn({ portsOf, options, onError })) running.push(open());
   } catch (error) {
     await close();
     throw error;
@@ -69,7 +69,8 @@ export async function startIntake(options: IntakeOptions): Promise<RunningWorker
 }
 
 interface Opening {
-  readonly ports: IntakePorts;
+  /** Of one producer. */
+  readonly portsOf: (producer: string) => IntakePorts;
   readonly options: IntakeOptions;
   readonly onError: (error: unknown) => void;
 }
@@ -87,11 +88,11 @@ type Settings<Name extends "bullmq" | "stream"> = NonNullable<IntakeConfig[Name]
 
 function openBullmq(
   { queue, prefix, producer, accounts, redis: own }: Settings<"bullmq">,
-  { ports, options: { config }, onError }: Opening,
+  { portsOf, options: { config }, onError }: Opening,
 ): Running {
   const connection = connect(own ?? config.redis, "waiting", onError);
   const source = { name: `queue ${queue}`, producer, accounts };
-  const intake = new BullmqIntake({ connection, queue, prefix, source, ports, onError });
+  const intake = new BullmqIntake({ connection, queue, prefix, source, ports: portsOf(producer), onError });
   intake.start();
   return {
     trouble: () => {
@@ -108,7 +109,7 @@ function openBullmq(
 
 function openStream(
   { key, producer, accounts, redis: own }: Settings<"stream">,
-  { ports, options: { config, idleMs }, onError }: Opening,
+  { portsOf, options: { config, idleMs }, onError }: Opening,
 ): Running {
   const where = own ?? config.redis;
   const redis = connect(where, "worker", onError);
@@ -117,7 +118,7 @@ function openStream(
   const stream = new OrderStream({ redis, waiting, key, consumer, onUntold: onError });
   const source = { name: `stream ${key}`, producer, accounts };
   const idle = idleMs === undefined ? {} : { idleMs };
-  const intake = new StreamIntake({ stream, source, ports, onError, ...idle });
+  const intake = new StreamIntake({ stream, source, ports: portsOf(producer), onError, ...idle });
   intake.start();
   return {
     trouble: () => (intake.trouble === null ? null : `intake, ${source.name}: ${intake.trouble}`),

@@ -51,7 +51,10 @@ export function mirrorOf(
     retentionMs: policyOf(config, tuning).retentionMs,
     memory: new MirrorStore(redis, { prefix: config.redis.prefix, from, to }),
     place: async (orders) => {
-      const results = await producer.enqueueBatch(orders.map((order) => ({ account: to, ...order })));
+      const results = await producer.enqueueBatch(
+        orders.map((order) => ({ account: to, ...order })),
+        `mirror ${from}`,
+      );
       return results.map(placementOf);
     },
     runtime: account.context.runtime,

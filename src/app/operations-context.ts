@@ -34,6 +34,7 @@ import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
 import { channelsOf } from "./platforms.ts";
 import { LazyReach } from "./platform-reach.ts";
 import { announceAccounts } from "./redis-safety.ts";
+import { traceLinks } from "./trace-links.ts";
 
 export interface Operations {
   readonly context: SessionsContext;
@@ -73,6 +74,7 @@ export function openOperations(options: OperationsOptions): Operations {
       refusedOrders: new RefusedOrderStore(redis, prefix),
       sessions: new SessionStore(redis, prefix),
       workers: new WorkerStore(redis, prefix),
+      traceOf: traceLinks(config),
       now,
       ready: async () => {
         if (!clock.isCalibrated) await clock.calibrate();

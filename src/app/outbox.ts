@@ -35,12 +35,13 @@ export async function startOutboxes(options: OutboxesOptions): Promise<RunningWo
   const reading = connect(config.redis, "producer", onError);
   const producer = createProducer({ config, onError, tuning });
   const writes = watchWrites(redis, config);
-  const relays = startRelays(options, {
-    enqueue: (orders) => producer.enqueueBatch(orders as never),
+  const portsOf = (from: string): OutboxPorts => ({
+    enqueue: (orders) => producer.enqueueBatch(orders as never, from),
     endings: (account, ids) =>
       endingsOf(ids, new DeliveryListStore(reading, { prefix: config.redis.prefix, account })),
     emit,
   });
+  const relays = startRelays(options, portsOf);
   emit({ event: "worker.ready" });
   return runningWorker({
     complaints: () => [...writes.complaints(), ...relays.flatMap(complaintsOf)],
@@ -59,12 +60,16 @@ interface NamedRelay {
   readonly relay: OutboxRelay;
 }
 
-function startRelays({ config, everyMs }: OutboxesOptions, ports: OutboxPorts): NamedRelay[] {
+/** @param portsOf those of one way in */
+function startRelays(
+  { config, everyMs }: OutboxesOptions,
+  portsOf: (from: string) => OutboxPorts,
+): NamedRelay[] {
   return Object.entries(config.outboxes).map(([name, { keep, accounts, ...settings }]) => {
     const relay = new OutboxRelay({
       outbox: { name, accounts, keepMs: keep },
       open: () => openTable(tableSettings(settings)),
-      ports,
+      ports: portsOf(`outbox ${name}`),
       random: Math.random,
       ...(everyMs === undefined ? {} : { everyMs }),
     });

@@ -25,8 +25,12 @@ import { announceAccounts } from "./redis-safety.ts";
 export interface Producer {
   /** Rejects only if the producer is closed; bad input and a missing Redis are results. */
   enqueue(input: EnqueueInput): Promise<EnqueueResult>;
-  /** One result an item, in order. */
-  enqueueBatch(inputs: readonly EnqueueInput[]): Promise<EnqueueResult[]>;
+  /**
+   * One result an item, in order.
+   *
+   * @param from the way in, as people are shown it
+   */
+  enqueueBatch(inputs: readonly EnqueueInput[], from?: string): Promise<EnqueueResult[]>;
   /** The records of one account, for reading. */
   records(account: string): DeliveryStore | null;
   close(): Promise<void>;
@@ -63,9 +67,14 @@ export function createProducer(options: ProducerOptions): Producer {
       return false;
     }
   };
-  const enqueueAll = async (inputs: readonly EnqueueInput[]): Promise<EnqueueResult[]> =>
+  const enqueueAll = async (
+    inputs: readonly EnqueueInput[],
+    from = "bida/producer",
+  ): Promise<EnqueueResult[]> =>
     answerInTime(inputs, async () =>
-      (await isReady()) ? enqueueBatch(inputs, context) : unavailable(inputs.length),
+      (await isReady())
+        ? enqueueBatch(inputs, { ...context, origin: { producer: from, requestId: null } })
+        : unavailable(inputs.length),
     );
   return {
     enqueue: async (input) => (await enqueueAll([input]))[0] ?? unavailableOne(),

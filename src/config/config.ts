@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { LineCounter, type Document } from "yaml";
 import { z } from "zod";
+import { say } from "../language/say.ts";
 import { proxyProblem } from "../platforms/http/route.ts";
 import { targetOf, type Platform } from "../platforms/platform.ts";
 import { allPlatforms, platformNamed } from "../platforms/registry.ts";
@@ -347,7 +348,16 @@ const trustedProxySchema = z.strictObject({
   roles: z.record(z.string().min(1).max(64), z.enum(["viewer", "operator", "admin"])),
 });
 
-const consoleSchema = z.strictObject({ trustedProxy: trustedProxySchema.optional() });
+const TRACE_URL = "https://jaeger.corp.example/trace/{traceId}";
+
+const consoleSchema = z.strictObject({
+  trustedProxy: trustedProxySchema.optional(),
+  /** Where people look at a trace; `{traceId}` stands for its id. Deliveries lead there where traces are pushed. */
+  traceUrl: z
+    .url({ protocol: /^https?$/, error: say("expected a URL like {example}", { example: TRACE_URL }) })
+    .includes("{traceId}", { error: say("expected a URL like {example}", { example: TRACE_URL }) })
+    .optional(),
+});
 
 /** Each key has a name and a digest of its own, and names only accounts that exist. */
 function checkKeys(

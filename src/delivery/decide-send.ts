@@ -164,7 +164,9 @@ function wait(
       ? retryPauseMs(policy, { waits: state.waits, jitter })
       : Math.max(retryAfterMs, retryPauseMs(policy, { waits: 0, jitter }));
   const told = state.waitCause === cause;
-  const entries: TimelineEntry[] = told ? [] : [{ at: now, event: "waiting", cause, detail }];
+  const entries: TimelineEntry[] = told
+    ? []
+    : [{ at: now, event: "waiting", cause, detail, ...context.attempt }];
   return {
     state: move(
       state,
@@ -255,7 +257,8 @@ function sendEntry(
     targets,
     detail,
   }: { readonly outcome: string; readonly targets: readonly string[]; readonly detail?: string | undefined },
-  { now }: DecisionContext,
+  { now, attempt }: DecisionContext,
 ): TimelineEntry {
-  return { at: now, event: "sent", outcome, to: targets.length, ...(detail === undefined ? {} : { detail }) };
+  const told = detail === undefined ? {} : { detail };
+  return { at: now, event: "sent", outcome, to: targets.length, ...told, ...attempt };
 }

@@ -8,7 +8,7 @@ import { isFinal, isOutstanding, lagStartOf, mayBeUnderWay, type LedgerEntry } f
 import { move } from "./lifecycle.ts";
 import type { Policy } from "./policy.ts";
 import type { DeadReason, DeliveryState, Progress } from "./record.ts";
-import type { TimelineEntry } from "./timeline.ts";
+import type { Attempt, TimelineEntry } from "./timeline.ts";
 
 export interface DecisionContext {
   readonly policy: Policy;
@@ -25,6 +25,8 @@ export interface DecisionContext {
   readonly resendsTogether?: boolean;
   /** True where one answer tells about many: what falls due in a while is asked about at its end. */
   readonly asksTogether?: boolean;
+  /** The send that is decided about; left out where nobody knows of it, or there was none. */
+  readonly attempt?: Attempt;
 }
 
 export interface Decision {

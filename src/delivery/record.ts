@@ -51,11 +51,19 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** The platform's own ids, for example `{ workId: "5b33…" }`. */
 export type Receipt = Readonly<Record<string, string>>;
 
+/** How a delivery came in. */
+export interface Origin {
+  /** The API key's name, or the way in: `outbox orders`. Null where an earlier version acknowledged it. */
+  readonly producer: string | null;
+  /** Of the HTTP request that brought it; null for another way in, and once it is trimmed. */
+  readonly requestId: string | null;
+}
+
 /**
  * What the producer asked for. Written once, at acknowledgement. The payload is not here: it is a text of
  * its own in Redis, read by those who need it, so that lists, rounds and caches do not carry it.
  */
-export interface DeliveryRequest {
+export interface DeliveryRequest extends Origin {
   readonly id: string;
   readonly account: string;
   readonly operation: string;

@@ -4,26 +4,33 @@
  */
 import type { DeadReason, WaitCause } from "./record.ts";
 
+/** Who made a send, and how long it took. */
+export interface Attempt {
+  /** `host:pid` */
+  readonly worker: string;
+  readonly tookMs: number;
+}
+
 export type TimelineEntry =
   | { readonly at: number; readonly event: "enqueued" }
-  | {
+  | ({
       readonly at: number;
       readonly event: "sent";
       readonly outcome: string;
       readonly to: number;
       readonly detail?: string;
-    }
+    } & Partial<Attempt>)
   /** The answer of a send that had been given up: its receipt is kept, whatever became of the delivery. */
   | { readonly at: number; readonly event: "receiptCameLate"; readonly to: number }
   | { readonly at: number; readonly event: "observing" }
   /** What is stored in its place cannot be read; never written. */
   | { readonly at: number; readonly event: "unreadable" }
-  | {
+  | ({
       readonly at: number;
       readonly event: "waiting";
       readonly cause: WaitCause | "breaker" | "paused";
       readonly detail?: string;
-    }
+    } & Partial<Attempt>)
   | {
       readonly at: number;
       readonly event: "checked";

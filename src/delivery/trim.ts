@@ -6,7 +6,7 @@
  * everything.
  */
 import type { LedgerEntry } from "./ledger.ts";
-import type { DeliveryState, Status } from "./record.ts";
+import type { DeliveryRequest, DeliveryState, Status } from "./record.ts";
 import type { TimelineEntry, TimelineEvent } from "./timeline.ts";
 
 export const TRIMMABLE = ["confirmed", "cancelled"] as const satisfies readonly Status[];
@@ -22,6 +22,11 @@ function trimmedEntry(entry: LedgerEntry): LedgerEntry {
   return { ...entry, sentAt: null, lagFrom: null, firstSentAt: null, askedAt: null, memo: null };
 }
 
+/** Logs are searched for a request, and a worker, soon or never. */
+export function trimmedRequest(request: DeliveryRequest): DeliveryRequest {
+  return { ...request, requestId: null };
+}
+
 const FIRST_ENTRIES = 3;
 /** Entries that matter only until the next one. */
 const PASSING: readonly TimelineEvent[] = ["waiting", "observing", "checked", "absenceProven", "unreadable"];
@@ -29,7 +34,13 @@ const PASSING: readonly TimelineEvent[] = ["waiting", "observing", "checked", "a
 /** The first entries, every send, the last check that proved something, and whatever a person did. */
 export function trimmedTimeline(entries: readonly TimelineEntry[]): TimelineEntry[] {
   const proof = entries.findLast((entry) => entry.event === "checked" && entry.proven > 0);
-  return entries.filter(
-    (entry, index) => index < FIRST_ENTRIES || entry === proof || !PASSING.includes(entry.event),
-  );
+  return entries
+    .filter((entry, index) => index < FIRST_ENTRIES || entry === proof || !PASSING.includes(entry.event))
+    .map(withoutAttempt);
+}
+
+function withoutAttempt(entry: TimelineEntry): TimelineEntry {
+  if (entry.event !== "sent" && entry.event !== "waiting") return entry;
+  const { worker: _worker, tookMs: _tookMs, ...told } = entry;
+  return told;
 }

@@ -3,6 +3,7 @@
  */
 import type { Channel } from "../platforms/channel.ts";
 import type { Policy } from "../delivery/policy.ts";
+import type { DeliveryRequest } from "../delivery/record.ts";
 import type { AccountDetailReader } from "./account-journal.ts";
 import type { HealthReader, Pause } from "./account-health.ts";
 import type { Actions } from "./bulk-action.ts";
@@ -55,6 +56,10 @@ export interface OperationsContext {
   readonly refusedOrders: RefusedOrders;
   /** The processes that run. */
   readonly workers: WorkerRegistry;
+  /** The trace of a delivery, and where people look at it; null where none is kept. */
+  readonly traceOf: (
+    delivery: DeliveryRequest,
+  ) => { readonly id: string; readonly url: string | null } | null;
   /** Milliseconds of Redis' clock. */
   readonly now: () => number;
   /** Resolves when Redis' clock is known; rejects when Redis is away. */

@@ -34,6 +34,8 @@ export function deliveryView({ request, state }: Delivery, isBeingSent = false) 
     checks: state.checks,
     generation: state.generation,
     metadata: readAccepted(request.metadata),
+    producer: request.producer,
+    requestId: request.requestId,
   };
 }
 

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { claimDigest, keyHash } from "../delivery/idempotency.ts";
 import { deliveryId } from "../delivery/ids.ts";
 import { openLedger } from "../delivery/ledger.ts";
-import { newState, type DeliveryRequest } from "../delivery/record.ts";
+import { newState, type DeliveryRequest, type Origin } from "../delivery/record.ts";
 import { say } from "../language/say.ts";
 import type { Channel, OperationSpec } from "../platforms/channel.ts";
 import { operationOf } from "../platforms/operation.ts";
@@ -106,7 +106,7 @@ function draftFor(asked: Asked, basis: OrderBasis, context: EnqueueContext): Dra
     of: asked.lane === undefined ? (spec.refersTo?.(input) ?? null) : null,
     account,
     delivery: {
-      request: requestOf({ asked, input, spec, metadata }, { now, deadlineAt }),
+      request: requestOf({ asked, input, spec, metadata, origin: context.origin }, { now, deadlineAt }),
       payloadText: payload.text,
       state: newState(openLedger(spec.recipients(input)), asked.sendAt ?? now),
       claim: claimFor(asked, { payload, metadata }),
@@ -132,10 +132,11 @@ interface AcceptedOrder extends Pick<ExactParts, "metadata"> {
   readonly asked: Asked;
   readonly input: unknown;
   readonly spec: OperationSpec<unknown>;
+  readonly origin: Origin | undefined;
 }
 
 function requestOf(
-  { asked, input, spec, metadata }: AcceptedOrder,
+  { asked, input, spec, metadata, origin }: AcceptedOrder,
   { now, deadlineAt }: { readonly now: number; readonly deadlineAt: number },
 ): DeliveryRequest {
   const { account, operation, key = null, lane: named } = asked;
@@ -152,6 +153,8 @@ function requestOf(
     callbackUrl: asked.callbackUrl ?? null,
     metadata: metadata?.text ?? null,
     traceparent: asked.traceparent ?? null,
+    producer: origin?.producer ?? null,
+    requestId: origin?.requestId ?? null,
   };
 }
 

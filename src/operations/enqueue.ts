@@ -8,7 +8,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { z } from "zod";
 import { messageOf } from "../delivery/error-words.ts";
 import type { Policy } from "../delivery/policy.ts";
-import type { DeliveryRequest } from "../delivery/record.ts";
+import type { DeliveryRequest, Origin } from "../delivery/record.ts";
 import type { Channel } from "../platforms/channel.ts";
 import { draft, invalid, type Draft } from "./draft.ts";
 import type { DurableRecords } from "./durability.ts";
@@ -46,6 +46,8 @@ export interface EnqueueContext {
   /** Why a callback may not go there, in words for the producer; null if it may. */
   readonly callbackRefusal: (url: string) => string | null;
   readonly now: () => number;
+  /** How the orders come in. */
+  readonly origin?: Origin;
   /** Called where traces are wanted, for a delivery that has just been acknowledged for the first time. */
   readonly onAcknowledged?: (request: DeliveryRequest, durationMs: number) => void;
   /** No worker could be woken: each looks by itself within a second. */

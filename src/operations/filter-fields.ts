@@ -122,6 +122,18 @@ export const FILTER_FIELDS = {
     reads: "text",
     fits: ({ request }, wanted) => holdsMetadata(request.metadata, wanted),
   }),
+  producer: field({
+    schema: text(200).describe("An API key's name, or a way in, as a delivery shows it."),
+    flag: ["<name>", "brought by this producer"],
+    reads: "text",
+    fits: ({ request }, wanted) => request.producer === wanted,
+  }),
+  requestId: field({
+    schema: text(64).describe("The X-Request-Id of the request that brought it; known until it is trimmed."),
+    flag: ["<id>", "brought by this request"],
+    reads: "text",
+    fits: ({ request }, wanted) => request.requestId === wanted,
+  }),
   since: field({
     schema: moment,
     inQuery: momentInQuery,

@@ -19,6 +19,7 @@ interface InspectInput {
 }
 
 interface InspectedView extends DeliveryView {
+  readonly trace: ReturnType<OperationsContext["traceOf"]>;
   /** Its payload and the passing entries of its timeline are gone; left out for what is whole. */
   readonly trimmed?: true;
   readonly timeline?: readonly TimelineView[];
@@ -45,7 +46,10 @@ export async function inspect(input: InspectInput, context: OperationsContext): 
     if (found.kind !== "found") return found;
     const { account, stored } = found;
     const { request, state } = stored.delivery;
-    let view: InspectedView = deliveryView(stored.delivery, stored.isBeingSent);
+    let view: InspectedView = {
+      ...deliveryView(stored.delivery, stored.isBeingSent),
+      trace: context.traceOf(request),
+    };
     view = {
       ...view,
       detail: view.detail ?? (await waitsBehind(stored.delivery, account.lists, context.now())),

@@ -19,6 +19,8 @@ export function unreadableRecord(account: string, { id, at }: Place): StoredDeli
     callbackUrl: null,
     metadata: null,
     traceparent: null,
+    producer: null,
+    requestId: null,
   };
   const state = {
     ...newProgress([]),

@@ -184,6 +184,8 @@ export interface Runtime {
   /** From 0 to 1, for jitter. */
   readonly random: () => number;
   readonly emit: Emit;
+  /** This process, for the story of what it sends: `host:pid`. */
+  readonly worker?: string;
   /** Whether every call of the platform is told of. */
   readonly isTraced?: boolean;
   /** Whether this error means that Redis is away, and not that something is broken here. */

@@ -189,10 +189,12 @@ async function send(
   if (isBarred(outcome, guard) && leaving.aborted) return handBack(delivery, context);
 
   const about = { targets, waitedMs, durationMs: performance.now() - startedAt, attempt: seen.attempt };
+  const { worker } = context.runtime;
+  const made = worker === undefined ? {} : { attempt: { worker, tookMs: Math.round(about.durationMs) } };
   let isEmitted = false;
   const decide = (state: DeliveryState): Decision => {
     const basis = decisionContext(context, { delivery, spec: operation.spec, now: context.runtime.now() });
-    const decision = decideAfterSend(state, { targets, outcome }, basis);
+    const decision = decideAfterSend(state, { targets, outcome }, { ...basis, ...made });
     if (!isEmitted) emitSent(delivery, { decision, outcome, ...about }, context);
     isEmitted = true;
     return decision;

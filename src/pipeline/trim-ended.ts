@@ -4,7 +4,7 @@
  * Safe to be done twice, and by two workers at once: a record is trimmed against the version that was read. One
  * that fails inside Bida stays whole, and the others go on.
  */
-import { trimmedState, trimmedTimeline, type TrimmableStatus } from "../delivery/trim.ts";
+import { trimmedRequest, trimmedState, trimmedTimeline, type TrimmableStatus } from "../delivery/trim.ts";
 import { operationOf } from "../platforms/operation.ts";
 import { inputOf, type AccountContext } from "./account-context.ts";
 import { emitBug, type TellsOfBugs } from "./emit-failure.ts";
@@ -44,7 +44,12 @@ async function trimOne(
 ): Promise<void> {
   const remains = remainsOf({ delivery, payload }, context);
   if (remains === null) return;
-  await trims.trim({ ...delivery, state: trimmedState(delivery.state) }, trimmedTimeline(timeline), remains);
+  const short = {
+    ...delivery,
+    request: trimmedRequest(delivery.request),
+    state: trimmedState(delivery.state),
+  };
+  await trims.trim(short, trimmedTimeline(timeline), remains);
 }
 
 /** Null where nobody knows what its channel would want to know again: then it stays whole. */

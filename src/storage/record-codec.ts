@@ -117,6 +117,8 @@ function readRequest(fields: Fields): Omit<DeliveryRequest, "id" | "account"> {
     callbackUrl: text(fields["callbackUrl"]),
     metadata: text(fields["metadata"]),
     traceparent: text(fields["traceparent"]),
+    producer: text(fields["producer"]),
+    requestId: text(fields["requestId"]),
   };
 }
 
@@ -142,6 +144,8 @@ export function encodeRequest(request: DeliveryRequest): string {
     callbackUrl: some(request.callbackUrl),
     metadata: some(request.metadata),
     traceparent: some(request.traceparent),
+    producer: some(request.producer),
+    requestId: some(request.requestId),
   };
   return JSON.stringify(stored);
 }

@@ -67,6 +67,8 @@ function breachesOf(scene: Scene): Invariant[] {
       callbackUrl: null,
       metadata: null,
       traceparent: null,
+      producer: null,
+      requestId: null,
     },
     state: aState({
       status: "confirmed",

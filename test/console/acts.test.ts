@@ -7,9 +7,12 @@ import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startConsole, type ConsoleSystem } from "./console-system.ts";
 
+const CALLBACKS =
+  'callbacks: { allowHosts: ["127.0.0.1"], secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", allowPrivate: true, allowHttp: true }';
+
 let system: ConsoleSystem;
 beforeAll(async () => {
-  system = await startConsole({ showsSandbox: true });
+  system = await startConsole({ showsSandbox: true, root: CALLBACKS });
   // An account that was in the configuration once.
   const redis = new Redis(testRedisUrl());
   await redis.hset(`${system.config.redis.prefix}:accounts`, "gone", '{"platform":"yunzhijia"}');
@@ -218,6 +221,80 @@ it("selects from one row to another by keyboard", async () => {
   for (const key of ["j", "x", "j", "j", "X"]) await page.keyboard.press(key);
 
   await page.getByRole("button", { name: "Replay 3 selected…" }).waitFor();
+});
+
+/** Deliveries whose producers could not be told, as a callback worker leaves them. */
+async function givenUp(count: number): Promise<void> {
+  const ids = await Promise.all(
+    Array.from({ length: count }, async (_, at) =>
+      system.enqueue({ ...aTodo(), key: `TOLD-${at}`, callbackUrl: "http://127.0.0.1:9/told" }),
+    ),
+  );
+  await Promise.all(ids.map(async (id) => system.ended(id)));
+  const redis = new Redis(testRedisUrl());
+  const base = `${system.config.redis.prefix}:{yzj}:`;
+  for (const id of ids) {
+    await redis.hset(`${base}d:${id}`, "callbackState", '{"attempts":9,"status":"dead","detail":"HTTP 500"}');
+    await redis.zadd(`${base}callback:dead`, Date.now() - 1_000, id);
+  }
+  redis.disconnect();
+}
+
+it("tells producers again: one, those selected by keyboard, and all that match", async () => {
+  await givenUp(4);
+  const { page, complaints } = await system.openLoggedIn("/callbacks?lang=en");
+  const rows = page.locator("tbody tr");
+  await rows.nth(3).waitFor();
+
+  for (const key of ["j", "x", "j", "X"]) await page.keyboard.press(key);
+  await page.getByRole("button", { name: "Tell 2 selected again…" }).waitFor();
+  await page.keyboard.press("r");
+  await page.locator("dialog input[name=note]").fill("OA is back");
+  await page.locator("dialog button[type=submit]").click();
+  await eventually(
+    () => rows.count(),
+    (count) => count === 2,
+  );
+  for (const key of ["*", "a", "r"]) await page.keyboard.press(key);
+  await page.locator("dialog").getByRole("button", { name: "Tell 2 again" }).waitFor();
+  await page.locator("dialog input[name=note]").fill("OA is back");
+  await page.locator("dialog button[type=submit]").click();
+
+  await page.getByText("Every producer was told.").waitFor();
+  expect(complaints).toEqual([]);
+});
+
+it("does by search what has no key, and says what a key has copied", async () => {
+  const [id = ""] = await system.deadLetters(1, { key: "COPIED-" });
+  const permissions = ["clipboard-read", "clipboard-write"];
+  const { page, complaints } = await system.openLoggedIn("/dead?tab=letters&lang=en&key=COPIED-0", {
+    permissions,
+  });
+  await page.locator("tbody tr").first().waitFor();
+  for (const key of ["j", "Y"]) await page.keyboard.press(key);
+  await page.getByText(`copied: bida status ${id}`).waitFor();
+  expect(await page.evaluate("navigator.clipboard.readText()")).toBe(
+    `bida status ${id} --timeline --callback`,
+  );
+
+  const find = async (text: string): Promise<void> => {
+    await page.keyboard.press("Control+k");
+    await page.locator("dialog.search input").fill(text);
+    await page.locator("dialog.search .found button").first().waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator("dialog.search").waitFor({ state: "detached" });
+  };
+  const before = await page.locator("html").getAttribute("data-theme");
+  await find("theme");
+  expect(await page.locator("html").getAttribute("data-theme")).not.toBe(before);
+  await find("pause yzj");
+  await page.getByRole("dialog", { name: "Pause yzj" }).waitFor();
+  expect(page.url()).not.toContain("act=");
+  await page.keyboard.press("Escape");
+  await find("order-of-nobody");
+
+  await page.waitForURL(/\/deliveries\?requestId=order-of-nobody/);
+  expect(complaints).toEqual([]);
 });
 
 it("chooses columns, which the address keeps, and exports a list for a spreadsheet", async () => {

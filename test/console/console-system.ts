@@ -31,7 +31,7 @@ const ACCOUNT = `todo: { mode: sync }
     slo: { confirmWithin: 1d, objective: 99.9 }`;
 
 export async function startConsole(
-  options: Pick<ApiSystemOptions, "showsSandbox"> = {},
+  options: Pick<ApiSystemOptions, "showsSandbox" | "root"> = {},
 ): Promise<ConsoleSystem> {
   const system = await startApiSystem({ account: ACCOUNT, ...options });
   const browser = await startChromium();

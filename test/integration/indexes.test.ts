@@ -62,6 +62,8 @@ function anAccount() {
         callbackUrl: null,
         metadata: null,
         traceparent: null,
+        producer: null,
+        requestId: null,
       };
       const state = newState(openLedger(recipients), at);
       await store.accept({ request, payloadText: "{}", state, claim: null }, 0);

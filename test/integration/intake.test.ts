@@ -118,6 +118,7 @@ describe("the stream", () => {
     await soon(length, 0);
     const [id = ""] = await system.store.ids("queued", 1);
     expect(await system.store.payload(id)).toBe(payload);
+    expect(await system.store.get(id)).toMatchObject({ request: { producer: "oa", requestId: null } });
   });
 
   it("answers on the stream that the order names, and only where it may", async () => {

@@ -125,6 +125,8 @@ export function aDelivery(state: Delivery["state"], request: Partial<Delivery["r
       callbackUrl: null,
       metadata: null,
       traceparent: null,
+      producer: null,
+      requestId: null,
       ...request,
     },
     state,

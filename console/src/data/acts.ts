@@ -19,6 +19,8 @@ export interface SimpleAct {
   readonly label: string;
   readonly needsReason: boolean;
   readonly tone: "primary" | "danger";
+  /** How many it is about, where it is about several: above a hundred it is typed. */
+  readonly count?: number;
   /** Something that is typed beside the reason. */
   readonly field?: {
     readonly label: (words: Words) => string;

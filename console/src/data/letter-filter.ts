@@ -4,6 +4,7 @@ import { zh } from "../words/zh.ts";
 
 export function deadLetterFilter(query: Readonly<Record<string, string>>): DeadLetterFilter {
   const { account, operation, reason, code, recipient, key, lane, text, metadata, since, until } = query;
+  const { producer, requestId } = query;
   const [generation, sends] = [countIn(query["generation"]), countIn(query["sends"])];
   return {
     ...(isGiven(account) ? { account } : {}),
@@ -17,6 +18,8 @@ export function deadLetterFilter(query: Readonly<Record<string, string>>): DeadL
     ...(sends === null ? {} : { sends }),
     ...(isGiven(text) ? { text } : {}),
     ...(isGiven(metadata) ? { metadata } : {}),
+    ...(isGiven(producer) ? { producer } : {}),
+    ...(isGiven(requestId) ? { requestId } : {}),
     ...(isGiven(since) ? { since } : {}),
     ...(isGiven(until) ? { until } : {}),
   };

@@ -7,6 +7,11 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { session } from "./session.ts";
 
 export const isLive = signal(true);
+
+export function turnLive(): void {
+  isLive.value = !isLive.value;
+}
+
 /** Moment of the latest good reading of the page, and whether the latest one failed. */
 export const freshness = signal<{ readonly at: number; readonly failed: boolean } | null>(null);
 /** Goes up whenever somebody acted here: everything on the page is read again. */

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { useEffect, useState } from "preact/hooks";
 import type { AccountState, Probed } from "../../../src/doors/client/types.ts";
 import { simpleAct } from "../data/acts.ts";
 import { pathTo } from "../data/place.ts";
@@ -109,6 +110,7 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
       carryOut: async (note) => bida.releaseAccount(name, note ?? ""),
     };
   };
+  useActOfAddress(account.configured ? { [paused ? "resume" : "pause"]: turn, probe } : {});
   return (
     <>
       <section class="verdict" aria-label={w.account.state}>
@@ -183,6 +185,17 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
       {account.configured && <Trends account={name} openNow={account.backlog} />}
     </>
   );
+}
+
+/** The search leads here with what is to be done: its dialog opens, once. */
+function useActOfAddress(acts: Readonly<Record<string, () => void>>): void {
+  const { query, path, route } = useLocation();
+  const wanted = query["act"];
+  useEffect(() => {
+    if (wanted === undefined) return;
+    if (mayAct.value) acts[wanted]?.();
+    route(path, true);
+  }, [wanted]);
 }
 
 function PauseWords({ pause }: { pause: NonNullable<AccountState["pause"]> }): JSX.Element {

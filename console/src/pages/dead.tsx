@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { DeadLetterFilter } from "../../../src/doors/client/types.ts";
 import type { DeadLetterAct } from "../data/acts.ts";
+import { editingField } from "../data/dialogs.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
 import { deadLetterFilter } from "../data/letter-filter.ts";
 import { useNavigation } from "../data/navigate.ts";
@@ -12,7 +13,7 @@ import { useSteadyRows } from "../data/steady-rows.ts";
 import { words } from "../words/words.ts";
 import { FilterRow, type FilterField } from "../parts/filter-row.tsx";
 import { managing } from "../parts/group-dialog.tsx";
-import { actOnGroup, groupId, GroupTable, type Group } from "../parts/group-table.tsx";
+import { actOnGroup, filterOf, groupId, GroupTable, type Group } from "../parts/group-table.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Fresh, Loaded } from "../parts/state.tsx";
 import { Letters } from "./letters.tsx";
@@ -72,6 +73,8 @@ function useFields(): readonly FilterField[] {
     { name: "generation", label: w.filter.generation, type: "number" },
     { name: "text", label: w.filter.text, type: "text" },
     { name: "metadata", label: w.filter.metadata, type: "text" },
+    { name: "producer", label: w.filter.producer, type: "text" },
+    { name: "requestId", label: w.filter.requestId, type: "text" },
     { name: "since", label: w.filter.since, type: "datetime-local" },
     { name: "until", label: w.filter.until, type: "datetime-local" },
   ];
@@ -91,6 +94,10 @@ function Groups({ filter }: { filter: DeadLetterFilter }): JSX.Element {
   useKeys({
     r: () => act("replay"),
     v: () => act("verify"),
+    e: () => {
+      const group = chosen();
+      if (group !== undefined && mayAct.value) editingField.value = filterOf(group);
+    },
     D: () => act("discard"),
     a: () => {
       if (mayAct.value) managing.value = chosen() ?? null;

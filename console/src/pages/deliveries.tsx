@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { Delivery, DeliveryFilter } from "../../../src/doors/client/types.ts";
 import { simpleAct } from "../data/acts.ts";
+import { useCopyKeys } from "../data/copied.ts";
 import { actOnEach } from "../data/each.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { isReason } from "../data/letter-filter.ts";
@@ -10,6 +10,7 @@ import { useQuery } from "../data/query.ts";
 import { readAccounts } from "../data/stream.ts";
 import { bida, me } from "../data/session.ts";
 import { number } from "../data/show.ts";
+import { useSelection } from "../data/selection.ts";
 import { useSteadyRows } from "../data/steady-rows.ts";
 import { zh } from "../words/zh.ts";
 import { words } from "../words/words.ts";
@@ -17,6 +18,7 @@ import { useColumns } from "../parts/columns.tsx";
 import { FilterRow } from "../parts/filter-row.tsx";
 import { Page } from "../parts/page.tsx";
 import { Pager } from "../parts/pager.tsx";
+import { choiceColumn, SelectPage } from "../parts/select-page.tsx";
 import { Empty, Fresh, Loaded } from "../parts/state.tsx";
 import { Table, type Column } from "../parts/table.tsx";
 import { reasonWords, StatusTag } from "../parts/tag.tsx";
@@ -48,7 +50,7 @@ export function Deliveries(): JSX.Element {
             {rows.length === 0 ? (
               <Empty>{nextCursor === null ? w.list.empty : w.list.goOn}</Empty>
             ) : (
-              <Rows key={name} rows={rows} isQueued={filter.status === "queued"} />
+              <Rows name={name} rows={rows} isQueued={filter.status === "queued"} />
             )}
             <Pager cursor={cursor} next={nextCursor} onGo={(to) => change({ cursor: to })} />
           </>
@@ -59,40 +61,42 @@ export function Deliveries(): JSX.Element {
 }
 
 /** What was never sent can be cancelled, also several at once. */
-function Rows({ rows, isQueued }: { rows: readonly Delivery[]; isQueued: boolean }): JSX.Element {
+function Rows({
+  name,
+  rows,
+  isQueued,
+}: {
+  name: string;
+  rows: readonly Delivery[];
+  isQueued: boolean;
+}): JSX.Element {
   const w = words.value;
-  const [selected, select] = useState<ReadonlySet<string>>(new Set());
   const isShown = isQueued && me.value?.role !== "viewer";
-  const chosen = rows.filter(({ id, sends }) => sends === 0 && selected.has(id)).map(({ id }) => id);
-  const toggle = (id: string): void =>
-    select((before) =>
-      before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id]),
-    );
-  const choice: Column<Delivery> = {
-    title: w.act.cancelDelivery,
-    kind: "choice",
-    of: ({ id, key, sends }) => (
-      <input
-        type="checkbox"
-        aria-label={w.dead.select((key ?? id).slice(0, 80))}
-        checked={selected.has(id)}
-        disabled={sends > 0}
-        onChange={() => toggle(id)}
-      />
-    ),
-  };
+  const selection = useSelection({
+    name,
+    ids: rows.filter(isUnsent).map(({ id }) => id),
+    hasAll: false,
+    isOffered: isShown,
+  });
+  const { chosen } = selection;
+  useCopyKeys();
   return (
     <>
       {isShown && (
         <div class="act-row">
+          <SelectPage selection={selection} />
           <button type="button" disabled={chosen.length === 0} onClick={() => cancelAll(chosen)}>
             {w.act.cancelSelected(chosen.length)}
           </button>
         </div>
       )}
-      <DeliveryTable rows={rows} before={isShown ? [choice] : []} />
+      <DeliveryTable rows={rows} before={isShown ? [choiceColumn(selection, isUnsent)] : []} />
     </>
   );
+}
+
+function isUnsent({ sends }: Delivery): boolean {
+  return sends === 0;
 }
 
 function cancelAll(ids: readonly string[]): void {
@@ -198,6 +202,8 @@ function Filters(): JSX.Element {
         { name: "lane", label: w.lane, type: "text" },
         { name: "code", label: w.code, type: "text" },
         { name: "text", label: w.text, type: "text" },
+        { name: "producer", label: w.producer, type: "text" },
+        { name: "requestId", label: w.requestId, type: "text" },
         { name: "since", label: w.since, type: "datetime-local" },
         { name: "until", label: w.until, type: "datetime-local" },
       ]}
@@ -207,8 +213,9 @@ function Filters(): JSX.Element {
 
 function filterOf(query: Readonly<Record<string, string>>): DeliveryFilter {
   const { account, operation, key, recipient, lane, code, text, since, until, status, reason } = query;
+  const { producer, requestId } = query;
   return {
-    ...given({ account, operation, key, recipient, lane, code, text, since, until }),
+    ...given({ account, operation, key, recipient, lane, code, text, producer, requestId, since, until }),
     ...(status !== undefined && isStatus(status) ? { status } : {}),
     ...(isReason(reason) ? { reason } : {}),
   };

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import type { InspectedDelivery } from "../../../src/doors/client/types.ts";
 import { letterAct, simpleAct } from "../data/acts.ts";
+import { commandOf, curlOf, useCopyKeys } from "../data/copied.ts";
 import { useKeys } from "../data/keys.ts";
 import { useQuery } from "../data/query.ts";
 import { bida, mayAct, me } from "../data/session.ts";
@@ -48,10 +49,8 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
     v: () => {
       if (status === "dead" && mayAct.value) ask(delivery);
     },
-    c: () => void navigator.clipboard?.writeText(id),
-    y: () => void navigator.clipboard?.writeText(curlOf(id)),
-    Y: () => void navigator.clipboard?.writeText(commandOf(id)),
   });
+  useCopyKeys(id);
   return (
     <>
       <section class="verdict" aria-label={w.delivery.status}>
@@ -108,14 +107,6 @@ function Deadline({ delivery: { createdAt, deadlineAt } }: { delivery: Inspected
 /** Schedules that were created are found by the workId that a person sees there. */
 function ask({ id, operation }: InspectedDelivery): void {
   verifying.value = { id, hasId: operation === "schedule.create" || operation === "schedule.repeat" };
-}
-
-function curlOf(id: string): string {
-  return `curl -H "Authorization: Bearer $BIDA_KEY" "${apiUrl}/v1/deliveries/${id}?include=timeline,callback"`;
-}
-
-function commandOf(id: string): string {
-  return `bida status ${id} --timeline --callback`;
 }
 
 function isOpen(status: InspectedDelivery["status"]): boolean {
@@ -210,6 +201,11 @@ function factsOf(delivery: InspectedDelivery): readonly Fact[] {
     [w.delivery.accepted, <Moment iso={delivery.acceptedAt} />],
     [w.delivery.deadline, <Moment iso={delivery.deadlineAt} />],
     [w.delivery.finished, <Moment iso={delivery.finishedAt} />],
+    [w.delivery.producer, <Text value={delivery.producer} />],
+    ...(delivery.requestId === null
+      ? []
+      : [[w.delivery.request, <code>{delivery.requestId}</code>] as const]),
+    ...(delivery.trace == null ? [] : [[w.delivery.trace, <Trace trace={delivery.trace} />] as const]),
     ...(delivery.receipt === null
       ? []
       : [[w.delivery.platformId, <Text value={pairs(delivery.receipt)} />] as const]),
@@ -217,6 +213,15 @@ function factsOf(delivery: InspectedDelivery): readonly Fact[] {
       ? []
       : [[w.delivery.metadata, <Json value={delivery.metadata} />] as const]),
   ];
+}
+
+function Trace({ trace: { id, url } }: { trace: NonNullable<InspectedDelivery["trace"]> }): JSX.Element {
+  if (url === null) return <code>{id}</code>;
+  return (
+    <a href={url} target="_blank" rel="noopener noreferrer">
+      <code>{id}</code>
+    </a>
+  );
 }
 
 /** What waits before it and behind it is one step away. */

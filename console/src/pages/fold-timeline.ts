@@ -2,6 +2,8 @@ import type { InspectedDelivery } from "../../../src/doors/client/types.ts";
 
 export type Entry = NonNullable<InspectedDelivery["timeline"]>[number];
 
+type Fields = Readonly<Record<string, unknown>>;
+
 interface Folded {
   readonly first: Entry;
   readonly last: Entry;
@@ -14,15 +16,28 @@ export function fold(entries: readonly Entry[]): readonly Folded[] {
   for (const entry of entries) {
     const before = folded.at(-1);
     if (before !== undefined && wordsOf(before.first) === wordsOf(entry))
-      folded[folded.length - 1] = { ...before, last: entry, times: before.times + 1 };
+      folded[folded.length - 1] = {
+        first: common(before.first, entry),
+        last: entry,
+        times: before.times + 1,
+      };
     else folded.push({ first: entry, last: entry, times: 1 });
   }
   return folded;
 }
 
-/** What an entry says, without its moment. */
-function wordsOf({ at: _at, event, ...rest }: Entry): string {
+/** What an entry says, without its moment, and whoever did it. */
+function wordsOf({ at: _at, event, ...fields }: Entry): string {
+  const { worker: _worker, tookMs: _tookMs, ...rest }: Fields = { ...fields };
   return [event, detailOf(rest)].join(" ");
+}
+
+/** Of several: no time that one took, and the worker where one did all. */
+function common(first: Entry, other: Entry): Entry {
+  const { tookMs: _tookMs, worker, ...rest }: Fields = { ...first };
+  const { worker: its }: Fields = { ...other };
+  const { at, event } = first;
+  return { ...rest, ...(worker !== undefined && worker === its ? { worker } : {}), at, event };
 }
 
 export function detailOf(fields: Readonly<Record<string, unknown>>): string {
@@ -58,6 +73,7 @@ export function entryText(
     const text = typeof value === "string" ? value : JSON.stringify(value);
     if (SAYS_ITSELF.has(name)) return text;
     if (name === "reason") return reason[text] ?? text;
+    if (name === "tookMs") return entry.of(entry.fields[name] ?? name, `${text} ms`);
     if (name === "outcome" || name === "cause") return outcomeText(text, entry.outcomes);
     return entry.of(entry.fields[name] ?? name, text);
   };

@@ -1,7 +1,9 @@
 /** Lanes that a dead letter holds, and how many wait behind it. */
 import type { JSX } from "preact";
 import type { HeldLane } from "../../../src/doors/client/types.ts";
-import { letterAct } from "../data/acts.ts";
+import { letterAct, type DeadLetterAct } from "../data/acts.ts";
+import { useCopyKeys } from "../data/copied.ts";
+import { editing } from "../data/dialogs.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { pathTo } from "../data/place.ts";
@@ -16,10 +18,18 @@ import { Moment, Short } from "../parts/text.tsx";
 export function Lanes(): JSX.Element {
   const w = words.value;
   const { account } = useNavigation().query;
-  const act = (kind: "replay" | "discard", id: string | null): void => {
+  const act = (kind: DeadLetterAct["act"], id: string | null): void => {
     if (id !== null && mayAct.value) letterAct.value = { act: kind, target: { kind: "some", ids: [id] } };
   };
-  useKeys({ r: () => act("replay", currentRow()), D: () => act("discard", currentRow()) });
+  useKeys({
+    r: () => act("replay", currentRow()),
+    v: () => act("verify", currentRow()),
+    e: () => {
+      if (mayAct.value) editing.value = currentRow();
+    },
+    D: () => act("discard", currentRow()),
+  });
+  useCopyKeys();
   return (
     <Page title={w.lanes.title}>
       <p class="faint">{w.lanes.intro}</p>

@@ -1,18 +1,20 @@
 /** Dead letters one by one: select some, or all that match the filter, across pages. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
 import type { Delivery, DeadLetterFilter, ExportFormat } from "../../../src/doors/client/types.ts";
 import { letterAct, type DeadLetterAct } from "../data/acts.ts";
+import { useCopyKeys } from "../data/copied.ts";
+import { editing, editingField } from "../data/dialogs.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { apiUrl, pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
 import { bida, mayAct } from "../data/session.ts";
+import { useSelection } from "../data/selection.ts";
 import { useSteadyRows } from "../data/steady-rows.ts";
 import { words } from "../words/words.ts";
 import { useColumns } from "../parts/columns.tsx";
-import { editingField } from "../data/dialogs.ts";
 import { Pager } from "../parts/pager.tsx";
+import { choiceColumn, SelectPage } from "../parts/select-page.tsx";
 import { Empty, Fresh, Loaded } from "../parts/state.tsx";
 import { Table, type Column } from "../parts/table.tsx";
 import { reasonWords } from "../parts/tag.tsx";
@@ -32,60 +34,38 @@ export function Letters({
     bida.deadLetters.list({ ...filter, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),
   );
   const { rows, fresh, show } = useSteadyRows(name, page.data?.items ?? null, ({ id }) => id);
-  const [selected, select] = useState<ReadonlySet<string>>(new Set());
-  const [isAll, setAll] = useState(false);
-  useEffect(() => {
-    select(new Set());
-    setAll(false);
-  }, [name]);
-
   const isEverything = Object.keys(filter).length === 0;
-  // What somebody else settled meanwhile is not selected any more.
-  const chosen = rows.filter(({ id }) => selected.has(id)).map(({ id }) => id);
-  const latest = useRef<string | null>(null);
-  const toggle = (id: string): void => {
-    latest.current = id;
-    setAll(false);
-    select((before) =>
-      before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id]),
-    );
-  };
-  /** From the row that was chosen last to this one, as in a file manager. */
-  const range = (id: string): void => {
-    const places = [
-      rows.findIndex((row) => row.id === latest.current),
-      rows.findIndex((row) => row.id === id),
-    ];
-    const [from, to] = [Math.min(...places), Math.max(...places)];
-    if (from < 0) return toggle(id);
-    setAll(false);
-    select((before) => new Set([...before, ...rows.slice(from, to + 1).map((row) => row.id)]));
-  };
-  const { shown, chooser } = useColumns(columns((id) => isAll || selected.has(id), toggle));
+  const ids = rows.map(({ id }) => id);
+  const selection = useSelection({ name, ids, hasAll: true });
+  const { isAll, chosen } = selection;
+  const { shown, chooser } = useColumns([choiceColumn<Delivery>(selection), ...columns()]);
   const actOnMatching = (kind: DeadLetterAct["act"]): void => {
     letterAct.value = { act: kind, target: { kind: "matching", filter } };
   };
+  /** Those selected, else the row that has the focus. */
+  const meant = (): readonly string[] => {
+    const row = currentRow();
+    return chosen.length > 0 ? chosen : row === null ? [] : [row];
+  };
   const act = (kind: DeadLetterAct["act"]): void => {
     if (!mayAct.value) return;
-    const row = currentRow();
-    const ids = chosen.length > 0 ? chosen : row === null ? [] : [row];
     if (isAll) actOnMatching(kind);
-    else if (ids.length > 0) letterAct.value = { act: kind, target: { kind: "some", ids } };
+    else if (meant().length > 0) letterAct.value = { act: kind, target: { kind: "some", ids: meant() } };
+  };
+  /** The whole payload of one, or one field of all that match. */
+  const edit = (): void => {
+    const [id, ...others] = meant();
+    if (!mayAct.value) return;
+    if (isAll) editingField.value = filter;
+    else if (id !== undefined && others.length === 0) editing.value = id;
   };
   useKeys({
-    x: () => {
-      const row = currentRow();
-      if (row !== null) toggle(row);
-    },
-    X: () => {
-      const row = currentRow();
-      if (row !== null) range(row);
-    },
-    "* a": () => setAll(true),
     r: () => act("replay"),
     v: () => act("verify"),
+    e: edit,
     D: () => act("discard"),
   });
+  useCopyKeys();
   return (
     <Loaded query={page}>
       {({ nextCursor }) => (
@@ -98,17 +78,7 @@ export function Letters({
           ) : (
             <>
               <div class="act-row" hidden={!mayAct.value}>
-                <label class="check">
-                  <input
-                    type="checkbox"
-                    checked={isAll || (chosen.length > 0 && chosen.length === rows.length)}
-                    onChange={(event) => {
-                      setAll(false);
-                      select(new Set(event.currentTarget.checked ? rows.map(({ id }) => id) : []));
-                    }}
-                  />{" "}
-                  {isAll ? w.dead.allMatching : w.dead.selectAll}
-                </label>
+                <SelectPage selection={selection} />
                 {chosen.length > 0 && !isAll ? (
                   <>
                     <button type="button" class="primary" onClick={() => act("replay")}>
@@ -154,7 +124,7 @@ export function Letters({
                 columns={shown}
                 rows={rows}
                 idOf={({ id }) => id}
-                isSelected={({ id }) => isAll || selected.has(id)}
+                isSelected={({ id }) => selection.has(id)}
               />
             </>
           )}
@@ -171,24 +141,9 @@ function exportOf(filter: DeadLetterFilter, format: ExportFormat): string {
   return `${apiUrl}/v1/dead-letters/export?${new URLSearchParams([...given, ["format", format]]).toString()}`;
 }
 
-function columns(
-  isSelected: (id: string) => boolean,
-  toggle: (id: string) => void,
-): readonly Column<Delivery>[] {
+function columns(): readonly Column<Delivery>[] {
   const w = words.value.dead;
   return [
-    {
-      title: w.selectAll,
-      kind: "choice",
-      of: ({ id, key }) => (
-        <input
-          type="checkbox"
-          aria-label={w.select((key ?? id).slice(0, 80))}
-          checked={isSelected(id)}
-          onChange={() => toggle(id)}
-        />
-      ),
-    },
     {
       title: w.key,
       of: ({ id, key }) => (

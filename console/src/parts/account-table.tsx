@@ -79,7 +79,11 @@ export function Condition({ account }: { account: AccountState }): JSX.Element {
       {account.breaker.state === "open" && account.breaker.until !== null && (
         <>
           {" "}
-          <Moment iso={account.breaker.until} isRelative />
+          {Date.parse(account.breaker.until) > Date.now() ? (
+            <Moment iso={account.breaker.until} isRelative />
+          ) : (
+            w.nextCallTries
+          )}
         </>
       )}
     </>

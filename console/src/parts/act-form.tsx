@@ -73,7 +73,8 @@ export function ActForm(props: ActFormProps): JSX.Element {
         {reason !== "none" && (
           <label class="field">
             <span>
-              {w.reason} <small>({reason === "required" ? w.required : w.optional})</small>
+              {reason === "required" ? w.reason : w.note}{" "}
+              <small>({reason === "required" ? w.required : w.optional})</small>
             </span>
             <input
               name="note"

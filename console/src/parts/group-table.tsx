@@ -174,7 +174,7 @@ export function actOnGroup(act: DeadLetterAct["act"], group: Group): void {
   letterAct.value = { act, target: { kind: "matching", filter: filterOf(group) } };
 }
 
-function filterOf({ account, operation, reason, code }: Group): DeadLetterFilter {
+export function filterOf({ account, operation, reason, code }: Group): DeadLetterFilter {
   return {
     account,
     operation,

@@ -2,9 +2,10 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useNavigation } from "../data/navigate.ts";
 import { useQuery } from "../data/query.ts";
+import { useSteadyRows } from "../data/steady-rows.ts";
 import { words } from "../words/words.ts";
 import { Pager } from "./pager.tsx";
-import { Empty, Loaded } from "./state.tsx";
+import { Empty, Fresh, Loaded } from "./state.tsx";
 import { Table, type Column } from "./table.tsx";
 
 interface ReadPage<T> {
@@ -21,28 +22,26 @@ interface PagedTableProps<T> {
   readonly columns: readonly Column<T>[];
   readonly idOf: (row: T) => string;
   readonly limit?: number;
-  /** Above the rows, for what is done to all of them. */
-  readonly above?: (rows: readonly T[]) => ComponentChildren;
+  /** In place of a table of these columns. */
+  readonly children?: (rows: readonly T[]) => ComponentChildren;
 }
 
 export function PagedTable<T>(props: PagedTableProps<T>): JSX.Element {
-  const { name, read, label, empty, columns, idOf, limit = 50, above } = props;
+  const { name, read, label, empty, columns, idOf, limit = 50, children } = props;
   const { query, change } = useNavigation();
   const cursor = query["cursor"];
-  const page = useQuery(`${name} ${cursor ?? ""}`, async () =>
-    read({ limit, ...(cursor === undefined ? {} : { cursor }) }),
-  );
+  const asked = `${name} ${cursor ?? ""}`;
+  const page = useQuery(asked, async () => read({ limit, ...(cursor === undefined ? {} : { cursor }) }));
+  const { rows, fresh, show } = useSteadyRows(asked, page.data?.items ?? null, idOf);
   return (
     <Loaded query={page}>
-      {({ items, nextCursor }) => (
+      {({ nextCursor }) => (
         <>
-          {items.length === 0 ? (
+          <Fresh count={fresh} onShow={show} />
+          {rows.length === 0 ? (
             <Empty>{nextCursor === null ? empty : words.value.list.goOn}</Empty>
           ) : (
-            <>
-              {above?.(items)}
-              <Table label={label} rows={items} idOf={idOf} columns={columns} />
-            </>
+            (children?.(rows) ?? <Table label={label} rows={rows} idOf={idOf} columns={columns} />)
           )}
           <Pager cursor={cursor} next={nextCursor} onGo={(to) => change({ cursor: to })} />
         </>

@@ -50,7 +50,13 @@ function Search(): JSX.Element {
 
   const open = (item: Found | undefined): void => {
     if (item === undefined) return;
-    opened.value = [item, ...opened.peek().filter(({ page }) => page !== item.page)].slice(0, MOST_OPENED);
+    if (item.run !== undefined) {
+      close();
+      return item.run();
+    }
+    // What was done once is not offered again: pages alone are.
+    if (item.kind !== w.command)
+      opened.value = [item, ...opened.peek().filter(({ page }) => page !== item.page)].slice(0, MOST_OPENED);
     close();
     go(item.page, item.query ?? {});
   };

@@ -1,9 +1,10 @@
 /** Acts on one thing: a sentence of what happens, a reason, perhaps a field, and the act. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { simpleAct, type SimpleAct } from "../data/acts.ts";
+import { needsTypedCount, simpleAct, type SimpleAct } from "../data/acts.ts";
 import { words } from "../words/words.ts";
 import { ActForm } from "./act-form.tsx";
+import { isCount, TypedCount } from "./typed-count.tsx";
 
 export function SimpleDialog(): JSX.Element | null {
   const request = simpleAct.value;
@@ -15,16 +16,22 @@ const close = (): void => {
 };
 
 function Dialog({ request }: { request: SimpleAct }): JSX.Element {
-  const { title, label, meaning, needsReason, tone, carryOut, field, choice } = request;
+  const { title, label, meaning, needsReason, tone, carryOut, count = 1, field, choice } = request;
   const [value, setValue] = useState(field?.value ?? "");
   const [isChosen, setChosen] = useState(false);
+  const [typed, setTyped] = useState("");
+  const mustType = needsTypedCount("replay", count);
   return (
     <ActForm
       title={title}
       label={label}
       tone={tone}
       reason={needsReason ? "required" : "optional"}
-      isReady={field === undefined || field.isOptional === true || value.trim() !== ""}
+      isReady={
+        (field === undefined || field.isOptional === true || value.trim() !== "") &&
+        (!mustType || isCount(typed, count))
+      }
+      below={mustType && <TypedCount count={count} typed={typed} onType={setTyped} />}
       onClose={close}
       onConfirm={async (note) => {
         await carryOut(note, value.trim(), isChosen);

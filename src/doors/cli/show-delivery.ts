@@ -96,6 +96,9 @@ export function deliveryText(
     ["callback", callback == null ? null : callbackText(callback)],
     ["trimmed", delivery.trimmed === true ? TRIMMED : null],
     ["metadata", metadata === null ? null : JSON.stringify(metadata)],
+    ["producer", delivery.producer],
+    ["request", delivery.requestId],
+    ["trace", delivery.trace?.url ?? delivery.trace?.id ?? null],
   ];
   const lines = fields.flatMap(([name, value]) => {
     if (value === null) return [];

@@ -830,6 +830,14 @@ export interface DeadLetterFilter {
    * A field of the metadata and what it is: `order=4711`.
    */
   metadata?: string;
+  /**
+   * An API key's name, or a way in, as a delivery shows it.
+   */
+  producer?: string;
+  /**
+   * The X-Request-Id of the request that brought it; known until it is trimmed.
+   */
+  requestId?: string;
   since?: number | string;
   until?: number | string;
 }
@@ -920,6 +928,14 @@ export interface Delivery {
   metadata: {
     [k: string]: unknown;
   } | null;
+  /**
+   * The API key that brought it, or the way in; null where an earlier version acknowledged it.
+   */
+  producer: string | null;
+  /**
+   * The X-Request-Id of the request that brought it; null for another way in, and once it is trimmed.
+   */
+  requestId: string | null;
 }
 /**
  */
@@ -1012,6 +1028,14 @@ export interface InspectedDelivery {
     [k: string]: unknown;
   } | null;
   /**
+   * The API key that brought it, or the way in; null where an earlier version acknowledged it.
+   */
+  producer: string | null;
+  /**
+   * The X-Request-Id of the request that brought it; null for another way in, and once it is trimmed.
+   */
+  requestId: string | null;
+  /**
    * It ended longer ago than policy.trimAfter: no payload, and a short timeline, are kept.
    */
   trimmed?: true;
@@ -1035,6 +1059,16 @@ export interface InspectedDelivery {
    * With include=callback; null where nobody is to be told.
    */
   callback?: Callback | null;
+  /**
+   * The trace that tells its story; null where traces are off, or this one is not kept. Acts leave it out.
+   */
+  trace?: {
+    id: string;
+    /**
+     * By `console.traceUrl`.
+     */
+    url: string | null;
+  } | null;
 }
 /**
  * One event, with the fields of its kind.
@@ -1309,6 +1343,14 @@ export interface DeadCallback {
   metadata: {
     [k: string]: unknown;
   } | null;
+  /**
+   * The API key that brought it, or the way in; null where an earlier version acknowledged it.
+   */
+  producer: string | null;
+  /**
+   * The X-Request-Id of the request that brought it; null for another way in, and once it is trimmed.
+   */
+  requestId: string | null;
   callback: Callback;
 }
 /**
@@ -1709,6 +1751,14 @@ export interface Delivery1 {
   metadata: {
     [k: string]: unknown;
   } | null;
+  /**
+   * The API key that brought it, or the way in; null where an earlier version acknowledged it.
+   */
+  producer: string | null;
+  /**
+   * The X-Request-Id of the request that brought it; null for another way in, and once it is trimmed.
+   */
+  requestId: string | null;
 }
 /**
  */

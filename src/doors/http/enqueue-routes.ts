@@ -27,7 +27,7 @@ import { route, type Route } from "./route.ts";
 
 export function enqueueRoutes(context: OperationsContext, enqueueContext: EnqueueContext): Route[] {
   return [
-    route(calls.enqueue, async ({ body, caller, headers }) => {
+    route(calls.enqueue, async ({ body, caller, headers, requestId }) => {
       const key = headerKey(headers);
       if (key === undefined) return UNREADABLE_KEY;
       if (isObject(body) && key !== null && (body["key"] ?? key) !== key) return KEYS_DIFFER;
@@ -35,9 +35,10 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
       const refusal = refusalOf(input, caller);
       if (refusal !== null) return refusal;
       const patience = asksForDurability(input) ? "long" : "short";
-      return answerOf(await whenReachable(context, () => enqueue(input, enqueueContext), patience));
+      const brought = { ...enqueueContext, origin: { producer: caller.name, requestId } };
+      return answerOf(await whenReachable(context, () => enqueue(input, brought), patience));
     }),
-    route(calls.enqueueBatch, async ({ body: { items }, bodyFaults, caller, headers }) => {
+    route(calls.enqueueBatch, async ({ body: { items }, bodyFaults, caller, headers, requestId }) => {
       const language = acceptedLanguage(headers["accept-language"]);
       const faulty = faultsByItem(bodyFaults);
       if (faulty === null) return invalid(bodyFaults);
@@ -45,7 +46,8 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
       const allowed = items
         .filter((_, index) => refusals[index] === null)
         .map((item) => inItsTrace(item, headers));
-      const results = await whenReachable(context, () => enqueueBatch(allowed, enqueueContext), "long");
+      const brought = { ...enqueueContext, origin: { producer: caller.name, requestId } };
+      const results = await whenReachable(context, () => enqueueBatch(allowed, brought), "long");
       if (!Array.isArray(results)) return unavailable;
       if (results.length > 0 && results.every(({ kind }) => kind === "unavailable")) return unavailable;
       const answers = results.map((result) => itemOf(answerOf(result), language, result))[Symbol.iterator]();

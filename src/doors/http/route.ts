@@ -18,6 +18,8 @@ export interface Asked<Path, Query, Body> {
   readonly headers: IncomingHttpHeaders;
   /** The address of the caller, as far as the trusted proxies say. */
   readonly address: string;
+  /** As the answer's X-Request-Id names it. */
+  readonly requestId: string;
   /** The id of the session that asks; null for a key. */
   readonly session: string | null;
   /** Aborts when the caller hangs up. */

@@ -72,6 +72,16 @@ const deliveryFields = {
   checks: z.int(),
   generation: z.int().describe("1 for the original, one more for each replay."),
   metadata: json.nullable(),
+  producer: z
+    .string()
+    .nullable()
+    .describe("The API key that brought it, or the way in; null where an earlier version acknowledged it."),
+  requestId: z
+    .string()
+    .nullable()
+    .describe(
+      "The X-Request-Id of the request that brought it; null for another way in, and once it is trimmed.",
+    ),
 };
 
 export const delivery = z.object(deliveryFields).meta({ id: "Delivery" });
@@ -106,6 +116,13 @@ export const inspectedDelivery = z
       .nullable()
       .optional()
       .describe("With include=callback; null where nobody is to be told."),
+    trace: z
+      .object({ id: z.string(), url: z.string().nullable().describe("By `console.traceUrl`.") })
+      .nullable()
+      .optional()
+      .describe(
+        "The trace that tells its story; null where traces are off, or this one is not kept. Acts leave it out.",
+      ),
   })
   .meta({ id: "InspectedDelivery" });
 

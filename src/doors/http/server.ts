@@ -281,6 +281,10 @@ class AskedRequest implements Asked<unknown, unknown, unknown> {
     return this.#request.ip;
   }
 
+  get requestId(): string {
+    return this.#request.id;
+  }
+
   get session(): string | null {
     return this.#request.session;
   }

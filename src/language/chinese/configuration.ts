@@ -30,6 +30,7 @@ export const CONFIGURATION = {
   "expected a duration from {least} to {most}": "时长应在 {least} 到 {most} 之间",
   "expected a whole number from {least} to {most}": "应为 {least} 到 {most} 的整数",
   "expected a URL like http://127.0.0.1:4318": "应为 URL，如 http://127.0.0.1:4318",
+  "expected a URL like {example}": "应为 URL，如 {example}",
   "expected a URL like https://bida.corp.example/console/": "应为 URL，如 https://bida.corp.example/console/",
   "expected at least {count} in the list": "列表至少需要 {count} 项",
   "expected a rate like 100/s or 300/min": "应为速率，如 100/s 或 300/min",

@@ -102,6 +102,9 @@ export const HEADINGS = {
   callback: "回调",
   trimmed: "已精简",
   metadata: "元数据",
+  producer: "业务系统",
+  request: "请求 ID",
+  trace: "链路",
   // What doctor says of each thing.
   ok: "正常",
   warning: "留意",

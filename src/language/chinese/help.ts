@@ -127,6 +127,8 @@ export const HELP = {
   "sent this often or more": "至少发送过这么多次的",
   "with these words in the detail": "详情中含有这些文字",
   "with this field in its metadata": "metadata 中有这个字段",
+  "brought by this producer": "由这个业务系统提交",
+  "brought by this request": "由这个请求提交",
   "died after this: 2h (ago), or a date": "在此之后成为死信：2h（之前），或一个日期",
   "died before this: 2h (ago), or a date": "在此之前成为死信：2h（之前），或一个日期",
 

@@ -98,6 +98,8 @@ export function recordOf(run: Run | undefined): OtherDelivery | null {
     callbackUrl: null,
     metadata: null,
     traceparent: null,
+    producer: null,
+    requestId: null,
   };
   return { request, state, version: 1, payload: order.payload };
 }

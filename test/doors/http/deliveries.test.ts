@@ -27,6 +27,22 @@ describe("POST /v1/deliveries", () => {
     expect((await system.call(String(reply.headers["location"]))).status).toBe(200);
   });
 
+  it("tells later who brought it and by which request, and which process made each send", async () => {
+    const headers = { "x-request-id": "order-of-tonight" };
+    const { json } = await system.call("/v1/deliveries", { body: aTodo(), headers });
+    await system.ended(String(json["id"]));
+
+    const told = await system.call(`/v1/deliveries/${String(json["id"])}?include=timeline`);
+    const found = await system.call("/v1/deliveries?requestId=order-of-tonight&producer=oa");
+    const others = await system.call("/v1/deliveries?requestId=order-of-tonight&producer=erp");
+
+    const sent = { event: "sent", worker: expect.stringMatching(/^\S+:\d+$/), tookMs: expect.any(Number) };
+    expect(told.json).toMatchObject({ producer: "oa", requestId: "order-of-tonight", trace: null });
+    expect(told.json["timeline"]).toContainEqual(expect.objectContaining(sent));
+    expect(found.json["items"]).toMatchObject([{ id: json["id"] }]);
+    expect(others.json["items"]).toEqual([]);
+  });
+
   it("answers the same request with the same delivery, and says so", async () => {
     const todo = { ...aTodo(), key: "order-1" };
     const first = await system.call("/v1/deliveries", { body: todo });
@@ -241,7 +257,8 @@ describe("GET /v1/deliveries/{id}", () => {
     expect(Object.keys(json).toSorted()).toEqual(
       (
         "id account operation key lane status reason detail recipients receipt knowledge createdAt notBefore " +
-        "deadlineAt nextAt acceptedAt finishedAt discardedAt restorableUntil sends checks generation metadata"
+        "deadlineAt nextAt acceptedAt finishedAt discardedAt restorableUntil sends checks generation metadata " +
+        "producer requestId trace"
       )
         .split(" ")
         .toSorted(),

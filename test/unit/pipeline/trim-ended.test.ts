@@ -25,6 +25,32 @@ it("does not go on where Redis is away", async () => {
   expect(done).not.toContain("to 1 d-3");
 });
 
+it("keeps who brought it, and leaves out by which request and which worker", async () => {
+  const trimmed: unknown[] = [];
+  const { trims } = aBatch(new Error("never"));
+  const delivery = aDelivery(aState({ status: "confirmed", finishedAt: NOW }), {
+    producer: "erp",
+    requestId: "r-1",
+  });
+  const sent = { at: NOW, event: "sent", outcome: "accepted", to: 1 } as const;
+
+  await trimEnded(
+    "confirmed",
+    {
+      ...trims,
+      trimmable: async () => ({
+        place: "1 d-1",
+        items: [{ delivery, timeline: [{ ...sent, worker: "a:1", tookMs: 9 }], payload: "{}" }],
+      }),
+      trim: async ({ request: { producer, requestId } }, timeline) =>
+        void trimmed.push({ producer, requestId, timeline }),
+    },
+    aPipeline({}).context,
+  );
+
+  expect(trimmed).toEqual([{ producer: "erp", requestId: null, timeline: [sent] }]);
+});
+
 function aBatch(thrown: Error) {
   const done: string[] = [];
   const state = aState({ status: "confirmed", finishedAt: NOW });

@@ -19,6 +19,8 @@ function delivery(id: string, recipients: number, metadata: string | null = null
       callbackUrl: null,
       metadata,
       traceparent: null,
+      producer: null,
+      requestId: null,
     },
     state: newState(openLedger(people), 1),
     version: 3,

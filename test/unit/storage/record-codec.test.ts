@@ -16,6 +16,8 @@ const REQUEST: DeliveryRequest = {
   callbackUrl: null,
   metadata: '{"a":1}',
   traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  producer: "erp",
+  requestId: "r-1",
 };
 
 const entry = anEntry({ status: "confirmed", evidence: anEvidence({ note: "n" }), receipt: { workId: "1" } });

@@ -29,12 +29,16 @@ interface Offered {
 export function withFilter(command: Command, { only = FILTER_NAMES, help = {} }: Offered = {}): Command {
   for (const name of FILTER_NAMES.filter((each) => only.includes(each))) {
     const { flag, reads } = FILTER_FIELDS[name];
-    const option = new Option(`--${name} ${flag[0]}`, help[name] ?? flag[1]).helpGroup("Which:");
+    const option = new Option(`--${flagOf(name)} ${flag[0]}`, help[name] ?? flag[1]).helpGroup("Which:");
     if (reads === "reason") option.choices(DEAD_REASONS);
     if (reads === "number") option.argParser(wholeNumber(1, LAST_GENERATION));
     command.addOption(option);
   }
   return command;
+}
+
+function flagOf(name: FilterName): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 export function filterOf(options: FilterOptions, now: number): DeadLetterFilter {
@@ -43,7 +47,10 @@ export function filterOf(options: FilterOptions, now: number): DeadLetterFilter 
     if (value === undefined) return [];
     const isMoment = FILTER_FIELDS[name].reads === "moment";
     return [
-      [name, isMoment ? new Date(past(String(value), { flag: `--${name}`, now })).toISOString() : value],
+      [
+        name,
+        isMoment ? new Date(past(String(value), { flag: `--${flagOf(name)}`, now })).toISOString() : value,
+      ],
     ];
   });
   return Object.fromEntries(given) as DeadLetterFilter;

@@ -1,0 +1,22 @@
+/**
+ * Where people look at the trace of a delivery: only where traces are pushed, and only for one that is kept.
+ */
+import type { Config } from "../config/config.ts";
+import type { OperationsContext } from "../operations/context.ts";
+import { acknowledgement } from "../telemetry/spans.ts";
+
+/** Of `console.traceUrl`. */
+const PLACE = "{traceId}";
+
+export function traceLinks({
+  telemetry,
+  console,
+}: Pick<Config, "telemetry" | "console">): OperationsContext["traceOf"] {
+  const { traces } = telemetry;
+  if (traces === undefined) return () => null;
+  return (delivery) => {
+    const { own } = acknowledgement(delivery, traces.ratio);
+    if (!own.isSampled) return null;
+    return { id: own.traceId, url: console.traceUrl?.replaceAll(PLACE, own.traceId) ?? null };
+  };
+}
