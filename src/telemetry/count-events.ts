@@ -1,6 +1,5 @@
 /**
- * What each event adds to the metrics. Every event of the catalogue is dealt with here, if only to say that it
- * is not counted.
+ * What each event adds to the metrics. Every event of the catalogue is named here, also those that are not counted.
  */
 import type { BidaEvent } from "./events.ts";
 import type { Objectives } from "./fleet.ts";
@@ -12,87 +11,73 @@ interface Counting {
   readonly objectives: Objectives;
 }
 
+type Event<Name extends BidaEvent["event"]> = Extract<BidaEvent, { readonly event: Name }>;
+type CountOf<Name extends BidaEvent["event"]> = (event: Event<Name>, counting: Counting) => void;
+
+/** By the name of the event; null for one that is not counted. */
+const COUNTED: { readonly [Name in BidaEvent["event"]]: CountOf<Name> | null } = {
+  "delivery.sent": countSent,
+  "delivery.checked": countChecked,
+  "delivery.ended": countEnded,
+  "delivery.fenced": ({ account }, { count }) => count("fenced", { account }),
+  "lease.expired": ({ account, of }, { count }) => count("leases", { account, of }),
+  "breaker.changed": ({ account, state }, { count }) => count("breaker", { account, state }),
+  "account.held": ({ account }, { count }) => count("holds", { account }),
+  "token.fetched": ({ account, scope, outcome }, { count }) => count("tokens", { account, scope, outcome }),
+  "rate.waited": countRateWait,
+  "budget.asked": ({ account, isDenied }, { count }) =>
+    count("budget", { account, result: isDenied ? "denied" : "granted" }),
+  "http.answered": countAnswered,
+  "callback.tried": ({ account, outcome, status }, { count }) =>
+    count("callbacks", { account, outcome, status }),
+  "intake.taken": countTaken,
+  "outbox.relayed": countRelayed,
+  "outbox.followed": ({ outbox, ended }, { count }) =>
+    count("outboxRows", { outbox, result: "ended" }, ended),
+  "outbox.failed": ({ outbox }, { count }) => count("outboxErrors", { outbox }),
+  "mirror.round": countMirrored,
+  "mirror.failed": ({ account, to }, { count }) => count("mirrorRounds", { account, to, result: "failed" }),
+  "mirror.refused": ({ account, to }, { count }) =>
+    count("mirrorMessages", { account, to, result: "refused" }),
+  "mirror.lost": ({ account, to, messages }, { count }) =>
+    count("mirrorMessages", { account, to, result: "lost" }, messages),
+  "alert.sent": ({ receiver, failed }, { count }) =>
+    count("alerts", { receiver, result: failed === null ? "taken" : "failed" }),
+  "redis.failed": (_event, { count }) => count("redisErrors", {}),
+  bug: ({ where }, { count }) => count("bugs", { where }),
+  // Emitted only where traces are pushed.
+  "delivery.acknowledged": null,
+  "platform.called": null,
+  // A receiver that takes no metrics cannot report it.
+  "telemetry.pushed": null,
+  // Counted by the round that found it.
+  "mirror.unmapped": null,
+  // Shown by `bida_ready`.
+  "worker.ready": null,
+  "worker.draining": null,
+  "worker.stopped": null,
+  "mirror.ready": null,
+  "mirror.draining": null,
+  "mirror.stopped": null,
+};
+
 export function countEvent(event: BidaEvent, counting: Counting): void {
-  const { count, record } = counting;
-  switch (event.event) {
-    case "delivery.sent":
-      return countSent(event, counting);
-    case "delivery.checked":
-      return countChecked(event, counting);
-    case "delivery.ended":
-      return countEnded(event, counting);
-    case "delivery.fenced":
-      return count("fenced", { account: event.account });
-    case "lease.expired":
-      return count("leases", { account: event.account, of: event.of });
-    case "breaker.changed":
-      return count("breaker", { account: event.account, state: event.state });
-    case "account.held":
-      return count("holds", { account: event.account });
-    case "token.fetched":
-      return count("tokens", { account: event.account, scope: event.scope, outcome: event.outcome });
-    case "rate.waited": {
-      const labels = { account: event.account, bucket: event.bucket };
-      count("rateWaits", { ...labels, result: event.isDenied ? "denied" : "waited" });
-      return count("rateWaitSeconds", labels, event.waitedMs / 1_000);
-    }
-    case "budget.asked":
-      return count("budget", { account: event.account, result: event.isDenied ? "denied" : "granted" });
-    case "http.answered": {
-      const { method, route, status } = event;
-      count("httpRequests", { method, route, status: String(status) });
-      return record("http", { method, route }, event.durationMs / 1_000);
-    }
-    case "callback.tried":
-      return count("callbacks", { account: event.account, outcome: event.outcome, status: event.status });
-    case "intake.taken":
-      return countTaken(event, counting);
-    case "outbox.relayed":
-      return countRelayed(event, counting);
-    case "outbox.followed":
-      return count("outboxRows", { outbox: event.outbox, result: "ended" }, event.ended);
-    case "outbox.failed":
-      return count("outboxErrors", { outbox: event.outbox });
-    case "mirror.round":
-      return countMirrored(event, counting);
-    case "mirror.failed":
-      return count("mirrorRounds", { account: event.account, to: event.to, result: "failed" });
-    case "mirror.refused":
-      return count("mirrorMessages", { account: event.account, to: event.to, result: "refused" });
-    case "mirror.lost":
-      return count(
-        "mirrorMessages",
-        { account: event.account, to: event.to, result: "lost" },
-        event.messages,
-      );
-    case "alert.sent":
-      return count("alerts", {
-        receiver: event.receiver,
-        result: event.failed === null ? "taken" : "failed",
-      });
-    case "redis.failed":
-      return count("redisErrors", {});
-    case "bug":
-      return count("bugs", { where: event.where });
-    // Told of only where traces are pushed.
-    case "delivery.acknowledged":
-    case "platform.called":
-    // A receiver that takes no metrics is not told by metrics.
-    case "telemetry.pushed":
-    // Counted by the round that found it.
-    case "mirror.unmapped":
-    // Told by `bida_ready`.
-    case "worker.ready":
-    case "worker.draining":
-    case "worker.stopped":
-    case "mirror.ready":
-    case "mirror.draining":
-    case "mirror.stopped":
-      return undefined;
-  }
+  // The table has for each name what counts events of that name.
+  const count = COUNTED[event.event] as CountOf<BidaEvent["event"]> | null;
+  count?.(event, counting);
 }
 
-type Event<Name extends BidaEvent["event"]> = Extract<BidaEvent, { readonly event: Name }>;
+function countRateWait(event: Event<"rate.waited">, { count }: Counting): void {
+  const labels = { account: event.account, bucket: event.bucket };
+  count("rateWaits", { ...labels, result: event.isDenied ? "denied" : "waited" });
+  count("rateWaitSeconds", labels, event.waitedMs / 1_000);
+}
+
+function countAnswered(event: Event<"http.answered">, { count, record }: Counting): void {
+  const { method, route, status } = event;
+  count("httpRequests", { method, route, status: String(status) });
+  record("http", { method, route }, event.durationMs / 1_000);
+}
 
 function countSent(event: Event<"delivery.sent">, { count, record }: Counting): void {
   const { account, operation } = event;
@@ -116,7 +101,7 @@ function countEnded(event: Event<"delivery.ended">, { count, record, objectives 
   count("ended", { account, operation, status, reason });
   if (status === "confirmed") record("confirm", { account, operation }, Math.max(0, ageMs) / 1_000);
   const objective = objectives.of(account, operation);
-  // What a person has cancelled or discarded keeps and breaks no promise.
+  // A delivery that a person has cancelled or discarded neither meets nor misses an objective.
   if (objective === null || (status !== "confirmed" && status !== "dead")) return;
   const isGood = status === "confirmed" && ageMs <= objective.confirmWithinMs;
   count("slo", { account, operation, result: isGood ? "good" : "bad" });

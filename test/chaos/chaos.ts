@@ -1,5 +1,5 @@
 /**
- * The chaos program, in the order in which it happens: set the stage, order and disturb at once, let
+ * The chaos program, in the order in which it happens: start the system, order and disturb at once, let
  * everything settle, compare what was acknowledged with what the platform really did.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ import { GRACE_MS, SETTLE_MS } from "./pace.ts";
 import { planOf } from "./plan.ts";
 import { produce } from "./producers.ts";
 import { reportOn, table, type Report } from "./report.ts";
-import { ACCOUNTS, setStage, type Stage } from "./stage.ts";
+import { ACCOUNTS, startChaosSystem, type ChaosSystem } from "./chaos-system.ts";
 import { Watch } from "./watch.ts";
 
 const WORKLOADS = [todos, schedules, tasks];
@@ -37,16 +37,16 @@ export async function runChaos(args: readonly string[]): Promise<number> {
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
   const durationMs = options.minutes * 60_000;
-  const stage = await setStage({ ...options, deadlineMs: durationMs + SETTLE_MS });
+  const system = await startChaosSystem({ ...options, deadlineMs: durationMs + SETTLE_MS });
   try {
-    const report = await perform(options, stage, interrupted.signal);
+    const report = await perform(options, system, interrupted.signal);
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `\n${table(report)}\n`);
     return report.kept ? 0 : 1;
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
     return 130;
   } finally {
-    await stage.close();
+    await system.close();
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
   }
@@ -54,7 +54,7 @@ export async function runChaos(args: readonly string[]): Promise<number> {
 
 async function perform(
   { seed, minutes, keep }: ChaosArguments,
-  stage: Stage,
+  system: ChaosSystem,
   signal: AbortSignal,
 ): Promise<Report> {
   const startedAt = performance.now();
@@ -62,11 +62,11 @@ async function perform(
     void process.stderr.write(
       `${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`,
     );
-  const { sandbox, redis, workers, ways, operations } = stage;
+  const { sandbox, redis, workers, ways, operations } = system;
   const plan = planOf(seed, { durationMs: minutes * 60_000, workers: workers.length });
-  const [history, watch] = [new History(), new Watch(`redis://127.0.0.1:${redis.eyes.port}`, stage.bases)];
+  const [history, watch] = [new History(), new Watch(`redis://127.0.0.1:${redis.eyes.port}`, system.bases)];
   const [chaosOver, allOver] = [new AbortController(), new AbortController()];
-  const stores = ACCOUNTS.map((account) => operationsStore(stage, account));
+  const stores = ACCOUNTS.map((account) => operationsStore(system, account));
   const operator = new Operator({
     system: operations.context,
     stores,
@@ -87,8 +87,8 @@ async function perform(
       redis,
       sandbox,
       workers,
-      intake: stage.intake,
-      producers: stage.wireOfProducers,
+      intake: system.intake,
+      producers: system.wireOfProducers,
       say,
       signal,
     };
@@ -104,9 +104,9 @@ async function perform(
     allOver.abort();
     await Promise.all([ordering, ...background]);
   }
-  const evidence = await gather(stage, { history, operator, watch });
+  const evidence = await gather(system, { history, operator, watch });
   const breaches = judge(evidence);
-  if (keep !== null) await writeStory(breaches, evidence, stage);
+  if (keep !== null) await writeStory(breaches, evidence, system);
   const then = await sandbox.readings();
   const readings = [...first, ...then.filter((words) => !first.includes(words))];
   const seconds = (performance.now() - startedAt) / 1_000;
@@ -128,7 +128,7 @@ function countsOf(names: readonly string[]): Record<string, number> {
   return Object.fromEntries(Object.entries(groups).map(([name, all]) => [name, all?.length ?? 0]));
 }
 
-function operationsStore({ judge }: Stage, account: string) {
+function operationsStore({ judge }: ChaosSystem, account: string) {
   const store = judge.records(account);
   if (store === null) throw new Error(`there is no account ${account}`);
   return store;
@@ -151,25 +151,25 @@ interface Memories {
   readonly watch: Watch;
 }
 
-async function gather(stage: Stage, { history, operator, watch }: Memories): Promise<Evidence> {
+async function gather(system: ChaosSystem, { history, operator, watch }: Memories): Promise<Evidence> {
   const records = new Map<string, Delivery | "unreadable" | null>();
   for (const { id, order } of history.all) {
-    records.set(id, await operationsStore(stage, order.account).get(id));
+    records.set(id, await operationsStore(system, order.account).get(id));
   }
   for (const { ids, account } of history.doubles) {
-    for (const id of ids) records.set(id, await operationsStore(stage, account).get(id));
+    for (const id of ids) records.set(id, await operationsStore(system, account).get(id));
   }
-  const refused = await stage.operations.context.refusedOrders.list(50, null);
-  const logs = [...stage.workers, stage.intake].flatMap(({ logFile }) =>
+  const refused = await system.operations.context.refusedOrders.list(50, null);
+  const logs = [...system.workers, system.intake].flatMap(({ logFile }) =>
     readFileSync(logFile, "utf8").split("\n"),
   );
   return {
     history,
     records,
     deaths: operator.deaths,
-    ledger: await stage.sandbox.ledger(),
+    ledger: await system.sandbox.ledger(),
     stuck: [...watch.stuck],
-    promotions: stage.redis.promotions,
+    promotions: system.redis.promotions,
     bugs: [
       ...logs.filter((line) => line.includes('"event":"bug"') || line.startsWith("Error")),
       // Nobody orders anything wrong.
@@ -179,7 +179,11 @@ async function gather(stage: Stage, { history, operator, watch }: Memories): Pro
 }
 
 /** Everything about the deliveries of a breach, for the person who looks into it. */
-async function writeStory(breaches: readonly Breach[], evidence: Evidence, stage: Stage): Promise<void> {
+async function writeStory(
+  breaches: readonly Breach[],
+  evidence: Evidence,
+  system: ChaosSystem,
+): Promise<void> {
   const story = [];
   for (const breach of breaches.slice(0, 50)) {
     const acknowledged = evidence.history.all.find(({ id }) => id === breach.id);
@@ -192,11 +196,11 @@ async function writeStory(breaches: readonly Breach[], evidence: Evidence, stage
     const recipients =
       record === null || record === undefined || record === "unreadable" ? [] : record.state.recipients;
     const effects = recipients.map((recipient) => workload.effect(order, recipient.id, evidence.ledger));
-    const timeline = await operationsStore(stage, order.account).timeline(id);
+    const timeline = await operationsStore(system, order.account).timeline(id);
     const calls = evidence.ledger.callsOf(lane);
     const deaths = evidence.deaths.filter(({ request }) => request.id === id);
     story.push({ breach, place, order, record, timeline, effects, calls, deaths });
   }
-  writeFileSync(join(stage.directory, "breaches.json"), JSON.stringify(story, null, 2));
-  writeFileSync(join(stage.directory, "calls.json"), JSON.stringify(evidence.ledger.calls));
+  writeFileSync(join(system.directory, "breaches.json"), JSON.stringify(story, null, 2));
+  writeFileSync(join(system.directory, "calls.json"), JSON.stringify(evidence.ledger.calls));
 }

@@ -25,7 +25,8 @@ import { startIntake, takesOrders } from "../intake.ts";
 import { leavingOnSignal } from "../lifecycle.ts";
 import { startMirrors } from "../mirror.ts";
 import { startOutboxes } from "../outbox.ts";
-import { openTelemetry } from "../telemetry.ts";
+import type { RunningWorker } from "../running-worker.ts";
+import { openTelemetry, type ProcessTelemetry } from "../telemetry.ts";
 import { startPrivateRedis } from "../../dev/private-redis/private-redis.ts";
 import { VERSION } from "../version.ts";
 import { inLanguage, say } from "../../language/say.ts";
@@ -60,7 +61,7 @@ export async function runUp(context: UpContext): Promise<void> {
       );
     }
   } catch (error) {
-    // Who is asked to leave while it waits for Redis has not failed.
+    // Being asked to leave while it waits for Redis is no failure.
     if (!ending.signal.aborted) throw error;
   } finally {
     for (const stop of stops.toReversed()) await stop();
@@ -75,33 +76,9 @@ async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Pr
   const config = withOperator(bare, operator);
   if (signal.aborted) return null;
 
-  const log = logger(logLevel("warn"), logOutput(STDERR), { role: "up", version: VERSION });
-  const telemetry = await openTelemetry({ role: "up", config, log });
-  stops.push(() => telemetry.stop());
+  const telemetry = await openTelemetryOf(config, stops);
+  await startWorkers({ config, telemetry, stops, signal });
   const { emit, metrics } = telemetry;
-  const warn = (warning: string): void => log.warn(warning);
-  const begun = await startDeliveryWorker({ config, emit, warn, leaving: signal });
-  const worker = announced(begun, { config, role: "delivery" });
-  metrics.ready = () => worker.readiness().ready;
-  stops.push(() => worker.stop());
-  const alerts = startAlerts({ config, emit });
-  if (alerts !== null) stops.push(() => alerts.stop());
-  if (takesOrders(config)) {
-    const intake = await startIntake({ config, emit, warn, leaving: signal });
-    stops.push(() => intake.stop());
-  }
-  if (config.callbacks !== undefined) {
-    const callbacks = await startCallbackWorker({ config, emit, leaving: signal });
-    stops.push(() => callbacks.stop());
-  }
-  if (config.mirrors.length > 0) {
-    const mirrors = await startMirrors({ config, emit, warn, leaving: signal });
-    stops.push(() => mirrors.stop());
-  }
-  if (Object.keys(config.outboxes).length > 0) {
-    const outboxes = await startOutboxes({ config, emit, warn, leaving: signal });
-    stops.push(() => outboxes.stop());
-  }
   const api = await startSomewhere(config, context, async (config) =>
     announced(await startApi({ config, emit, metrics, sandboxUrl: sandbox ?? undefined }), {
       config,
@@ -126,6 +103,38 @@ async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Pr
     sandbox,
     accounts: Object.keys(config.accounts),
   };
+}
+
+async function openTelemetryOf(config: Config, stops: Stop[]): Promise<ProcessTelemetry> {
+  const log = logger(logLevel("warn"), logOutput(STDERR), { role: "up", version: VERSION });
+  const telemetry = await openTelemetry({ role: "up", config, log });
+  stops.push(() => telemetry.stop());
+  return telemetry;
+}
+
+interface Starting {
+  readonly config: Config;
+  readonly telemetry: ProcessTelemetry;
+  readonly stops: Stop[];
+  readonly signal: AbortSignal;
+}
+
+/** The delivery worker, and whatever else the configuration asks for. */
+async function startWorkers({ config, telemetry, stops, signal }: Starting): Promise<void> {
+  const { log, emit, metrics } = telemetry;
+  const options = { config, emit, warn: (warning: string) => log.warn(warning), leaving: signal };
+  const started = <Worker extends RunningWorker>(worker: Worker): Worker => {
+    stops.push(() => worker.stop());
+    return worker;
+  };
+  const worker = started(announced(await startDeliveryWorker(options), { config, role: "delivery" }));
+  metrics.ready = () => worker.readiness().ready;
+  const alerts = startAlerts({ config, emit });
+  if (alerts !== null) started(alerts);
+  if (takesOrders(config)) started(await startIntake(options));
+  if (config.callbacks !== undefined) started(await startCallbackWorker(options));
+  if (config.mirrors.length > 0) started(await startMirrors(options));
+  if (Object.keys(config.outboxes).length > 0) started(await startOutboxes(options));
 }
 
 interface Found {

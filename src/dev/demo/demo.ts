@@ -80,15 +80,15 @@ interface DemoReport extends Report {
   readonly readings: readonly string[];
 }
 
-interface Stage {
+interface DemoRun {
   /** How to stop what was started, in order. */
   readonly parts: (() => Promise<void>)[];
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
 
-async function perform(options: DemoArguments, stage: Stage): Promise<DemoReport> {
-  const { parts, progress, signal } = stage;
+async function perform(options: DemoArguments, run: DemoRun): Promise<DemoReport> {
+  const { parts, progress, signal } = run;
   const redis = await startPrivateRedis();
   parts.push(() => redis.stop());
   const sandboxUrl = await startSandbox(options, parts);
@@ -98,66 +98,107 @@ async function perform(options: DemoArguments, stage: Stage): Promise<DemoReport
   progress.say(
     `Private Redis at ${redis.url}, sandbox at ${sandboxUrl}; one second here is ${1 / TIME_SCALE} at the platform.`,
   );
-
   progress.say(`Readings of the documents that it plays, to begin with: ${readings.first.join("; ")}.`);
 
-  const startWorker = (): DemoProcess =>
-    new DemoProcess(WORKER, ["--config", configFile], {
-      stdout: "ignore",
-      env: { BIDA_LOG_LEVEL: "warn" },
-    });
-  let worker = startWorker();
+  const worker = new KillableWorker(configFile);
   parts.push(() => worker.stop());
-
   const config = loadConfig(configFile);
-  if (options.keep) await openConsole(config, stage);
+  if (options.keep) await openConsole(config, run);
   const producer = createProducer({ config, tuning: DEMO_TUNING, onError: () => undefined });
   parts.push(() => producer.close());
-  const stores = SANDBOX_ACCOUNTS.flatMap((account) => producer.records(account) ?? []);
 
   const startedAt = performance.now();
-  const elapsedMs = (): number => performance.now() - startedAt;
   const accepted = await enqueueAll(ordersFor(options.deliveries), producer, signal);
   progress.say(`Enqueued ${accepted.length} deliveries for ${SANDBOX_ACCOUNTS.length} accounts.`);
   const awaited = accepted.filter(({ part }) => part === "messages").map(({ input }) => input);
   const people = playPeople(sandboxUrl, awaited, signal);
   // Its end is awaited below; an interruption comes earlier and, unheard, would end this process at once.
   people.catch(() => undefined);
-  let workerKilled = false;
-  let [ended, endedAt] = [0, elapsedMs()];
-  for (;;) {
-    signal.throwIfAborted();
-    const counts = await count(stores, accepted.length);
-    progress.show(counts, elapsedMs());
-    if (!workerKilled && counts.waiting < accepted.length * KILL_AT) {
-      await worker.kill();
-      progress.say("Killed the worker in the middle of its work (SIGKILL); starting another.");
-      worker = startWorker();
-      workerKilled = true;
-    }
-    await readings.follow(counts.waiting / accepted.length);
-    const endedNow = counts.confirmed + counts.dead;
-    if (endedNow > ended) [ended, endedAt] = [endedNow, elapsedMs()];
-    if (ended >= accepted.length || elapsedMs() - endedAt > STUCK_AFTER_MS) break;
-    await sleep(POLL_MS, undefined, { signal });
-  }
+  await follow({ producer, readings, worker, startedAt, total: accepted.length }, run);
   await people;
   progress.say(readings.inOneLine());
-  const seconds = elapsedMs() / 1_000;
+  const seconds = (performance.now() - startedAt) / 1_000;
   const records = await readAll(producer, accepted);
   const ledger = (await (await request(`${sandboxUrl}/_sandbox/ledger`)).body.json()) as SandboxLedger;
+  const { wasKilled: workerKilled } = worker;
   return { ...judge({ accepted, records, ledger, seconds, workerKilled }), readings: readings.played };
 }
 
-/** The API with the console, for who looks on. */
-async function openConsole(config: Config, { parts, progress }: Stage): Promise<void> {
+interface Following {
+  readonly producer: Producer;
+  readonly readings: ReadingsInTurn;
+  readonly worker: KillableWorker;
+  /** Of the monotonic clock. */
+  readonly startedAt: number;
+  readonly total: number;
+}
+
+/** Shows how far it has come until all have ended, or nothing has ended for long; kills the worker on the way. */
+async function follow(
+  { producer, readings, worker, startedAt, total }: Following,
+  { progress, signal }: DemoRun,
+): Promise<void> {
+  const stores = SANDBOX_ACCOUNTS.flatMap((account) => producer.records(account) ?? []);
+  const elapsedMs = (): number => performance.now() - startedAt;
+  let [ended, endedAt] = [0, elapsedMs()];
+  for (;;) {
+    signal.throwIfAborted();
+    const counts = await count(stores, total);
+    progress.show(counts, elapsedMs());
+    if (!worker.wasKilled && counts.waiting < total * KILL_AT) {
+      await worker.killAndReplace();
+      progress.say("Killed the worker in the middle of its work (SIGKILL); starting another.");
+    }
+    await readings.follow(counts.waiting / total);
+    const endedNow = counts.confirmed + counts.dead;
+    if (endedNow > ended) [ended, endedAt] = [endedNow, elapsedMs()];
+    if (ended >= total || elapsedMs() - endedAt > STUCK_AFTER_MS) return;
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}
+
+/** A worker that is killed once, and has a successor then. */
+class KillableWorker {
+  readonly #configFile: string;
+  #process: DemoProcess;
+  #wasKilled = false;
+
+  constructor(configFile: string) {
+    this.#configFile = configFile;
+    this.#process = this.#start();
+  }
+
+  get wasKilled(): boolean {
+    return this.#wasKilled;
+  }
+
+  async killAndReplace(): Promise<void> {
+    await this.#process.kill();
+    this.#process = this.#start();
+    this.#wasKilled = true;
+  }
+
+  async stop(): Promise<void> {
+    await this.#process.stop();
+  }
+
+  #start(): DemoProcess {
+    return new DemoProcess(WORKER, ["--config", this.#configFile], {
+      stdout: "ignore",
+      env: { BIDA_LOG_LEVEL: "warn" },
+    });
+  }
+}
+
+/** The API with the console, for people who watch. */
+async function openConsole(config: Config, { parts, progress }: DemoRun): Promise<void> {
   const { link, stop } = await startConsoleApi("demo", config, DEMO_TUNING);
   parts.push(stop);
   progress.say(`Console: ${link} (logs in once, within ten minutes)`);
 }
 
 /** Its address, once it listens and misbehaves as asked. */
-async function startSandbox(options: DemoArguments, parts: Stage["parts"]): Promise<string> {
+async function startSandbox(options: DemoArguments, parts: DemoRun["parts"]): Promise<string> {
   const flags = ["--time-scale", String(TIME_SCALE), "--seed", String(options.seed), "--readings"];
   const sandbox = new DemoProcess(SANDBOX, flags, { stdout: "pipe" });
   parts.push(() => sandbox.stop());

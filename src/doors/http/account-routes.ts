@@ -28,6 +28,23 @@ export function accountRoutes(context: OperationsContext, settings: (name: strin
         return { status: 200, body: { ...result.account, settings: settings(name) } };
       return problemOf(result);
     }),
+    ...actingRoutes(context),
+    route(calls.readAudit, async ({ query }) => {
+      const result = await readAudit(query, context);
+      if (result.kind === "audit")
+        return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
+      return problemOf(result);
+    }),
+    route(calls.exportAudit, async ({ query: { format, ...filter }, caller }) => {
+      const result = await exportAudit({ caller, filter, format }, context);
+      return result.kind === "lines" ? exported(result.lines, format) : unavailable;
+    }),
+  ];
+}
+
+/** What an operator does to an account. */
+function actingRoutes(context: OperationsContext): Route[] {
+  return [
     route(calls.pauseAccount, async ({ path: { name }, body, caller }) =>
       paused(
         await setPaused(
@@ -68,16 +85,6 @@ export function accountRoutes(context: OperationsContext, settings: (name: strin
     route(calls.retireAccount, async ({ path: { name }, body: { note, force }, caller }) =>
       retired(await retireAccount({ caller, account: name, note, force }, context)),
     ),
-    route(calls.readAudit, async ({ query }) => {
-      const result = await readAudit(query, context);
-      if (result.kind === "audit")
-        return { status: 200, body: { items: result.items, nextCursor: result.nextCursor } };
-      return problemOf(result);
-    }),
-    route(calls.exportAudit, async ({ query: { format, ...filter }, caller }) => {
-      const result = await exportAudit({ caller, filter, format }, context);
-      return result.kind === "lines" ? exported(result.lines, format) : unavailable;
-    }),
   ];
 }
 

@@ -42,6 +42,7 @@ export function deadLetterRoutes(context: OperationsContext): Route[] {
     ...lookingRoutes(context),
     ...actingRoutes(context),
     ...bulkRoutes(context),
+    ...actionRoutes(context),
     ...callbackRoutes(context),
   ];
 }
@@ -133,6 +134,12 @@ function bulkRoutes(context: OperationsContext): Route[] {
       const order = { filter, dryRun, ratePerSecond: DEFAULT_RATE_PER_SECOND, note };
       return begun(await startAction({ ...order, kind: "forget", caller }, context));
     }),
+  ];
+}
+
+/** Bulk actions that have begun: followed, slowed down, repeated, ended. */
+function actionRoutes(context: OperationsContext): Route[] {
+  return [
     route(calls.repeatFailed, async ({ path: { id }, body: { note }, caller }) =>
       begun(await repeatFailed({ id, caller, note }, context)),
     ),

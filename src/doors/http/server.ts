@@ -108,6 +108,18 @@ export function openDoor(options: DoorOptions): FastifyInstance {
   door.decorateRequest("session", null);
   door.decorateRequest("bodyFaults");
   readJsonInto(door);
+  addHooks(door, options);
+  answerProblems(door, options);
+  for (const route of options.routes) addRoute(door, route, options);
+  for (const page of options.pages)
+    door.get(page.path, (_request, reply) =>
+      reply.header("content-security-policy", PAGE_POLICY).type(page.mediaType).send(page.text),
+    );
+  if (options.console !== undefined) addConsole(door, options.console);
+  return door;
+}
+
+function addHooks(door: FastifyInstance, options: Pick<DoorOptions, "isStopping" | "onAnswered">): void {
   door.addHook("onRequest", (request, reply, done) => {
     reply.headers({
       "x-request-id": request.id,
@@ -133,6 +145,10 @@ export function openDoor(options: DoorOptions): FastifyInstance {
     });
     done();
   });
+}
+
+/** Errors, and paths that do not exist. */
+function answerProblems(door: FastifyInstance, options: DoorOptions): void {
   door.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = problemOf(error, options);
     if (problem.code === "internal") options.onBug(error, request.id);
@@ -142,13 +158,6 @@ export function openDoor(options: DoorOptions): FastifyInstance {
     reply.header("cache-control", "no-store");
     return sendProblem(reply, missing(request, options.routes), request.id);
   });
-  for (const route of options.routes) addRoute(door, route, options);
-  for (const page of options.pages)
-    door.get(page.path, (_request, reply) =>
-      reply.header("content-security-policy", PAGE_POLICY).type(page.mediaType).send(page.text),
-    );
-  if (options.console !== undefined) addConsole(door, options.console);
-  return door;
 }
 
 function traceOf({ headers: { traceparent } }: FastifyRequest): string | null {

@@ -4,7 +4,7 @@
 import type { Command } from "commander";
 import type { FixedSentence } from "../../../../language/say.ts";
 import type { Verified } from "../../../client/types.ts";
-import { withConnection, examples, type Cli } from "../../cli.ts";
+import { withConnection, examples, type Cli, type ConnectionTask } from "../../cli.ts";
 import { EXIT, UsageError, exitStatusOf, exitStatusOfMany, type ExitStatus } from "../../exit-status.ts";
 import { padTo, printable } from "../../table.ts";
 import { isForMany, withBulk } from "./act.ts";
@@ -41,23 +41,13 @@ export function addVerify(dead: Command, cli: Cli): void {
         task,
         cli,
       );
+    const question = {
+      ...noted,
+      ...(receiptFound === undefined ? {} : { receipt: receiptFound }),
+      ...(takesAltered === true ? { takesAltered } : {}),
+    };
     const fates: ExitStatus[] = [];
-    for (const id of args) {
-      try {
-        const question = {
-          ...noted,
-          ...(receiptFound === undefined ? {} : { receipt: receiptFound }),
-          ...(takesAltered === true ? { takesAltered } : {}),
-        };
-        const verified = await client.deadLetters.verify(id, question);
-        if (out.isJson) out.json(verified);
-        else out.data(textOf(verified, (text) => out.inWords(text)));
-        fates.push(verified.verdict === "there" ? EXIT.ok : EXIT.failed);
-      } catch (error) {
-        out.failure(error, id);
-        fates.push(exitStatusOf(error));
-      }
-    }
+    for (const id of args) fates.push(await verifyOne(id, question, task));
     return exitStatusOfMany(fates);
   });
   examples(command, [
@@ -65,6 +55,24 @@ export function addVerify(dead: Command, cli: Cli): void {
     'bida dead verify d01J… --receipt-found 5b33… --note "found it in the calendar"',
     "bida dead verify --reason unproven --since 8h --yes",
   ]);
+}
+
+type Question = Parameters<ConnectionTask<VerifyOptions>["client"]["deadLetters"]["verify"]>[1];
+
+async function verifyOne(
+  id: string,
+  question: Question,
+  { client, out }: Pick<ConnectionTask<VerifyOptions>, "client" | "out">,
+): Promise<ExitStatus> {
+  try {
+    const verified = await client.deadLetters.verify(id, question);
+    if (out.isJson) out.json(verified);
+    else out.data(textOf(verified, (text) => out.inWords(text)));
+    return verified.verdict === "there" ? EXIT.ok : EXIT.failed;
+  } catch (error) {
+    out.failure(error, id);
+    return exitStatusOf(error);
+  }
 }
 
 const VERDICTS: Readonly<Record<Verified["verdict"], FixedSentence>> = {

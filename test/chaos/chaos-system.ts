@@ -20,7 +20,7 @@ const PREFIX = "chaos";
 const WORKERS = 3;
 const SANDBOX = new URL("../../workers/sandbox.ts", import.meta.url);
 
-export interface Stage {
+export interface ChaosSystem {
   readonly directory: string;
   readonly redis: RedisPair;
   readonly sandbox: SandboxControl;
@@ -36,13 +36,13 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-interface StageOptions {
+interface ChaosSystemOptions {
   readonly seed: number;
   readonly deadlineMs: number;
   readonly keep: string | null;
 }
 
-export async function setStage({ seed, deadlineMs, keep }: StageOptions): Promise<Stage> {
+export async function startChaosSystem({ seed, deadlineMs, keep }: ChaosSystemOptions): Promise<ChaosSystem> {
   const directory = keep ?? mkdtempSync(join(tmpdir(), "bida-chaos-"));
   mkdirSync(directory, { recursive: true });
   const parts: (() => Promise<unknown>)[] = [];
