@@ -6,6 +6,21 @@
  */
 type Fields = Readonly<Record<string, unknown>>;
 
+/**
+ * What a field called `success` says; null for neither. Servers write truths, texts and numbers. A zero is no
+ * refusal: elsewhere it is the code for success.
+ */
+export function successIn(value: unknown): boolean | null {
+  if (typeof value === "boolean") return value;
+  if (value === 1) return true;
+  if (typeof value !== "string") return null;
+  if (TRUE_WORDS.test(value)) return true;
+  return FALSE_WORDS.test(value) ? false : null;
+}
+
+const TRUE_WORDS = /^\s*(?:true|1|ok|y|yes|success(?:ful)?|succeeded|成功)\s*$/i;
+const FALSE_WORDS = /^\s*false\s*$/i;
+
 /** Whether an error text or a code that means none stands beside the success. */
 export function isDoubtfulSuccess(given: Fields): boolean {
   return saysError(given) || oddCode(codeIn(given)) !== null;
@@ -48,6 +63,20 @@ export function oddCode(code: string | null): string | null {
 
 const TROUBLE =
   /错误|失败|异常|繁忙|超时|稍后|频繁|拒绝|error|fail|busy|time-?out|exception|too (many|often)|limit|denied|unavailable|try (again )?later/i;
+
+const PASSING =
+  /异常|繁忙|超时|稍[后候]|频繁|限流|流控|重复(?:提交|请求|操作)|服务(?:器|暂)?(?:错误|不可用|升级)|系统(?:错误|升级|维护)|维护中|busy|time[ -]?d?[ -]?out|exception|overload|frequent|too (?:many|often)|throttl|rate[ -]?limit|flow control|unavailable|try (?:it )?(?:again|later)|internal (?:server )?error|server error|maintenance|gateway/i;
+/** As HTTP has them. */
+const PASSING_CODES: ReadonlySet<string> = new Set(["408", "425", "429", "502", "503", "504"]);
+
+/**
+ * Whether a refusal that no document has may be over in a minute: the server is busy, asks to come later, or failed
+ * inside. Such words may come after it has stored: they are neither a verdict about what was sent, nor a proof that
+ * it was not.
+ */
+export function isPassingTrouble({ code, text }: { readonly code: string; readonly text: string }): boolean {
+  return PASSING_CODES.has(code) || PASSING.test(code) || PASSING.test(text);
+}
 
 /** Whether a code or a message tells of trouble, where nobody has published what they may say. */
 export function tellsOfTrouble(...words: readonly (string | number | null | undefined)[]): boolean {

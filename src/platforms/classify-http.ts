@@ -34,13 +34,22 @@ export function classifyTransport(answer: PlatformAnswer, now: number): Transpor
 }
 
 /**
- * Given up while it was under way (408, 499), in conflict with what may be our own (409, 423), or not to
- * be taken yet (425). Each is also what a proxy says after the platform has stored.
+ * Never followed. A gateway redirects to its login or maintenance page for a while, and an application that has
+ * stored what was sent redirects to what it made: so it is asked about, and a redirect costs time, no delivery.
  */
-const MAY_HAVE_STORED: ReadonlySet<number> = new Set([408, 409, 423, 425, 499]);
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** "Send the same request elsewhere": it was not taken here. Others may follow a request that was. */
-const MOVED: ReadonlySet<number> = new Set([301, 307, 308]);
+/**
+ * Statuses that nobody gives after the platform has stored. Not among them: given up while it was under way (408,
+ * 499), in conflict with what may be our own (409, 423), not to be taken yet (425).
+ *
+ * What RFC 9110 and its registry have besides. Any other 4xx is a proxy's own (420, 444, 460, 494 to 498 …), and
+ * some of those are given after a request was passed on.
+ */
+const REFUSED: ReadonlySet<number> = new Set([
+  400, 402, 404, 405, 406, 407, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 424, 426, 428, 431,
+  451,
+]);
 
 function classifyStatus(
   { status, retryAfter }: { readonly status: number; readonly retryAfter: string | null },
@@ -51,15 +60,12 @@ function classifyStatus(
   const retryAfterMs = parseRetryAfter(retryAfter, now);
   if (status === 429) return { kind: "throttled", retryAfterMs, detail };
   if (status === 401 || status === 403) return { kind: "unauthorized", detail };
-  if (MOVED.has(status)) {
-    // Not followed: a platform that redirects a POST is not the one that was configured.
-    return { kind: "rejected", code: detail, text: "the platform redirects: its baseUrl is another one" };
+  if (REFUSED.has(status)) {
+    return { kind: "rejected", code: detail, text: "the platform refused the request" };
   }
-  if (status < 400 || status >= 500 || MAY_HAVE_STORED.has(status)) {
-    const told = retryAfterMs === null ? {} : { retryAfterMs };
-    return { kind: "unknown", cause: "serverError", detail, ...told };
-  }
-  return { kind: "rejected", code: detail, text: "the platform refused the request" };
+  const told = retryAfterMs === null ? {} : { retryAfterMs };
+  const words = REDIRECTS.has(status) ? `${detail}: a redirect, which is not followed` : detail;
+  return { kind: "unknown", cause: "serverError", detail: words, ...told };
 }
 
 /**

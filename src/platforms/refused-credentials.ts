@@ -5,6 +5,7 @@
  * the code and the words are looked at, and only ever to be more careful: what looks like a refusal of the
  * credentials is no verdict about a delivery until the same credentials were taken otherwise.
  */
+import { successIn } from "./beside-success.ts";
 import { parseBody } from "./classify-http.ts";
 import type { PlatformAnswer } from "./platform-http.ts";
 
@@ -37,7 +38,7 @@ export function mayRefuseCredentials(answer: PlatformAnswer): boolean {
 /** What a refusal says of itself, whatever its shape; null for an answer that is none. */
 export function refusalIn(answer: PlatformAnswer): RefusalWords | null {
   const said = partsOf(answer);
-  if (!said.some(({ success }) => saysIs(success, false))) return null;
+  if (!said.some(({ success }) => successIn(success) === false)) return null;
   const text = first(said, TEXT_FIELDS) ?? "";
   return { code: first(said, CODE_FIELDS) ?? "none", text: text.slice(0, LONGEST_TEXT) };
 }
@@ -45,7 +46,7 @@ export function refusalIn(answer: PlatformAnswer): RefusalWords | null {
 /** Success, and nothing in it that says otherwise. */
 export function isSuccess(answer: PlatformAnswer): boolean {
   const said = partsOf(answer);
-  return said.some(({ success }) => saysIs(success, true)) && refusalIn(answer) === null;
+  return said.some(({ success }) => successIn(success) === true) && refusalIn(answer) === null;
 }
 
 const LONGEST_TEXT = 200;
@@ -72,10 +73,6 @@ function first(parts: readonly Part[], names: readonly string[]): string | null 
     }
   }
   return null;
-}
-
-function saysIs(value: unknown, wanted: boolean): boolean {
-  return value === wanted || (typeof value === "string" && value.toLowerCase() === String(wanted));
 }
 
 function objectIn(value: unknown): Record<string, unknown> | null {

@@ -79,8 +79,12 @@ const LOST: readonly (readonly [string, Reply])[] = [
   ["423", wholly("", "423 Locked")],
   ["425", wholly("", "425 Too Early")],
   ["499", wholly("", "499 Client Closed Request")],
+  ["301", wholly("", "301 Moved Permanently")],
   ["302", wholly("", "302 Found")],
   ["303", wholly("", "303 See Other")],
+  ["307", wholly("", "307 Temporary Redirect")],
+  ["308", wholly("", "308 Permanent Redirect")],
+  ["460", wholly("", "460 Client Closed")],
   ["a cut before the answer", (socket) => socket.destroy()],
   ["a cut in the middle of the answer", (socket) => socket.end(anAnswer('{"success":true}').subarray(0, -4))],
   ["no answer", SILENCE],
@@ -89,9 +93,6 @@ const LOST: readonly (readonly [string, Reply])[] = [
 
 /** Answers that say that nothing was done, by their status alone. */
 const STATUSES: readonly (readonly [string, SendOutcome["kind"]])[] = [
-  ["301 Moved Permanently", "rejected"],
-  ["307 Temporary Redirect", "rejected"],
-  ["308 Permanent Redirect", "rejected"],
   ["400 Bad Request", "rejected"],
   ["401 Unauthorized", "unauthorized"],
   ["403 Forbidden", "unauthorized"],

@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import type { FetchedToken, TokenSource } from "../account-access.ts";
+import { isPassingTrouble, successIn } from "../beside-success.ts";
 import { classifyTransport, parseBody, retryAfterOf } from "../classify-http.ts";
 import type { PlatformAnswer, PlatformCall } from "../platform-http.ts";
 
@@ -16,15 +17,22 @@ interface YunzhijiaCredentials {
   readonly resGroupSecret: string | null;
 }
 
+/**
+ * Of a token whose lifetime is not told, or is none that a clock can count: it is asked for again soon, and inside its
+ * lifetime the platform hands out the same one.
+ */
+const SHORT_LIFE_S = 60;
+const LONGEST_LIFE_S = 30 * 86_400;
+
 const replySchema = z.object({
-  success: z.union([z.boolean(), z.string()]),
+  success: z.unknown().optional().transform(successIn),
   errorCode: z.union([z.number(), z.string()]).nullish(),
-  error: z.string().nullish(),
+  error: z.string().nullish().catch(null),
   data: z
     .object({
-      accessToken: z.string().min(1),
-      expireIn: z.coerce.number().positive(),
-      refreshToken: z.string().default(""),
+      accessToken: z.string().trim().min(1),
+      expireIn: z.coerce.number().positive().max(LONGEST_LIFE_S).catch(SHORT_LIFE_S),
+      refreshToken: z.string().catch(""),
     })
     .nullish()
     .catch(null),
@@ -110,14 +118,15 @@ function readToken(answer: PlatformAnswer, now: number): FetchedToken {
   }
   const reply = replySchema.safeParse(answer.kind === "answered" ? parseBody(answer.text) : undefined);
   if (!reply.success) return NOT_UNDERSTOOD;
-  const { success, data, errorCode } = reply.data;
-  if (String(success) !== "true") {
-    return {
-      kind: "unauthorized",
-      detail: `the token endpoint refused the credentials (code ${errorCode ?? "none"})`,
-    };
+  const { success, data, error } = reply.data;
+  if (success === false) {
+    const code = String(reply.data.errorCode ?? "none");
+    // Busy, or failed inside: nothing that a person with other credentials could mend.
+    return isPassingTrouble({ code, text: error ?? "" })
+      ? { kind: "unreachable", detail: `the token endpoint is in trouble (code ${code})` }
+      : { kind: "unauthorized", detail: `the token endpoint refused the credentials (code ${code})` };
   }
-  if (data == null) return NOT_UNDERSTOOD;
+  if (success === null || data == null) return NOT_UNDERSTOOD;
   return {
     kind: "fetched",
     value: data.accessToken,

@@ -2,6 +2,8 @@
  * The same answer in the shapes that real servers give it: other types, other cases, lists with one bad row.
  */
 import { describe, expect, it } from "vitest";
+import { isPassingTrouble } from "../../../src/platforms/beside-success.ts";
+import { classifyBody as taskReply } from "../../../src/platforms/hainan/task/classify.ts";
 import { classifyBody as scheduleReply } from "../../../src/platforms/yunzhijia/schedule/classify.ts";
 import { readableRowsOf, rowsOf } from "../../../src/platforms/yunzhijia/schedule/schedule-row.ts";
 import { classifyBody as todoVerdict } from "../../../src/platforms/yunzhijia/todo/classify.ts";
@@ -47,6 +49,53 @@ describe("success in capitals", () => {
   it.each(["FALSE", "False", "false", false])("%s is none", (success) => {
     expect(todoVerdict({ success, errorCode: 505, data: [] }, ["ann"]).kind).toBe("refused");
     expect(scheduleReply({ success, errorCode: 1, error: "no" }).kind).toBe("refused");
+  });
+});
+
+describe("success in other words", () => {
+  it.each([1, "1", " true ", "success", "OK", "成功"])("%j is success, on every platform", (success) => {
+    const data = { sourceid: "s-1", dealCount: 0, undelCount: 1 };
+    const task = { success, content: { success, data: { taskUuid: "t-1" } } };
+
+    expect(todoVerdict({ success, data: {} }, ["ann"]).kind).toBe("taken");
+    expect(classifyCheck({ success, data }, "s-1").kind).toBe("undone");
+    expect(scheduleReply({ success, data: null }).kind).toBe("taken");
+    expect(taskReply(task).kind).toBe("created");
+  });
+
+  it.each([0, "0", 2, "", "maybe", null, undefined, [], {}])("%j says nothing", (success) => {
+    expect(todoVerdict({ success, data: {} }, ["ann"]).kind).toBe("unreadable");
+    expect(scheduleReply({ success, data: null }).kind).toBe("unreadable");
+    expect(taskReply({ success, content: { data: { taskUuid: "t-1" } } }).kind).toBe("unreadable");
+  });
+});
+
+describe("a refusal that may be over in a minute, and may come after the store", () => {
+  const passing = [
+    ["429", "no text"],
+    ["503", ""],
+    ["1000", "Request too frequent, try later."],
+    ["-1", "系统繁忙，请稍后再试"],
+    ["500", "java.net.SocketTimeoutException: Read timed out"],
+    ["E1", "请勿重复提交"],
+    ["SYSTEM_BUSY", ""],
+  ] as const;
+
+  it.each(passing)("%s %s is no verdict about a todo, a schedule or a task", (errorCode, error) => {
+    const refusal = { success: false, errorCode, error, data: null };
+
+    expect(todoVerdict(refusal, ["ann"]).kind).toBe("ambiguous");
+    expect(scheduleReply(refusal)).toMatchObject({ kind: "refused", isPassing: true });
+    expect(isPassingTrouble({ code: errorCode, text: error })).toBe(true);
+  });
+
+  it.each([
+    ["1001", "标题不能为空"],
+    ["500", "参数错误: startDate"],
+    ["404", "no such person"],
+    ["40001", "accessToken 已失效，请稍后重试"],
+  ])("%s %s is a refusal like any other", (errorCode, error) => {
+    expect(scheduleReply({ success: false, errorCode, error })).toMatchObject({ isPassing: false });
   });
 });
 

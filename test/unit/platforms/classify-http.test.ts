@@ -23,20 +23,30 @@ describe("a status", () => {
     expect(classify(status)).toEqual({ kind: "unauthorized", detail: `HTTP ${status}` });
   });
 
-  it.each([400, 402, 404, 405, 406, 407, 410, 411, 413, 414, 415, 421, 422, 424, 426, 428, 431, 451])(
-    "%i is a refusal for good",
-    (status) => {
-      expect(classify(status)).toMatchObject({ kind: "rejected", code: `HTTP ${status}` });
-    },
-  );
-
-  it.each([301, 307, 308])("%i asks for the request elsewhere: a refusal, and nobody follows", (status) => {
+  it.each([
+    400, 402, 404, 405, 406, 407, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 424, 426, 428, 431,
+    451,
+  ])("%i is a refusal for good", (status) => {
     expect(classify(status)).toMatchObject({ kind: "rejected", code: `HTTP ${status}` });
   });
 
+  it.each([301, 302, 303, 307, 308])("%i is not followed, and is no refusal: it is asked about", (status) => {
+    expect(classify(status)).toMatchObject({
+      kind: "unknown",
+      detail: expect.stringContaining(`HTTP ${status}`),
+    });
+  });
+
+  it.each([419, 420, 430, 440, 444, 449, 450, 460, 463, 494, 495, 496, 497, 498])(
+    "%i is a proxy's own, and says nothing of what the platform did",
+    (status) => {
+      expect(classify(status)).toMatchObject({ kind: "unknown" });
+    },
+  );
+
   it.each([
-    300, 302, 303, 304, 305, 399, 408, 409, 423, 425, 499, 500, 501, 502, 503, 504, 505, 507, 508, 511, 520,
-    522, 524, 529, 530, 599, 600, 999,
+    300, 304, 305, 399, 408, 409, 423, 425, 499, 500, 501, 502, 503, 504, 505, 507, 508, 511, 520, 522, 524,
+    529, 530, 599, 600, 999,
   ])(
     "%i is also given after the platform has stored it, and its Retry-After changes nothing but when",
     (status) => {

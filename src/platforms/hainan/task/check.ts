@@ -16,7 +16,8 @@ import type { CheckRequest } from "../../channel.ts";
 import { classifyTransport, parseBody, retryAfterOf } from "../../classify-http.ts";
 import { digestOf } from "../../digest.ts";
 import type { PlatformAnswer, PlatformCall } from "../../platform-http.ts";
-import { nameCredentials } from "../../refused-credentials.ts";
+import { isPassingTrouble } from "../../beside-success.ts";
+import { nameCredentials, type RefusalWords } from "../../refused-credentials.ts";
 import { classifyBody, type Reply } from "./classify.ts";
 import { createCall, proofOf, proofWithoutHandle, wantedTask, type WantedTask } from "./create.ts";
 import { endCall, isMissing, MISSING, namedTask, type EndOperation } from "./end.ts";
@@ -147,7 +148,7 @@ async function judgeCreate(reply: Reply, text: string, asked: AskedCreate): Prom
     case "refused":
       // The first call may have created it all the same. So it is never `rejected`: a replay would send
       // without asking, and take the platform's answer to our own duplicate for somebody else's task.
-      return nameCredentials(reply)
+      return isNoVerdict(reply)
         ? { kind: "inconclusive", detail: `${reply.code}: ${reply.text}` }
         : { kind: "refused", detail: refusedAgain(reply) };
     case "unreadable":
@@ -181,7 +182,7 @@ function judgeEnd(reply: Reply, text: string, at: number): Judgement {
     }
     case "refused":
       // Perhaps the first was refused as well, perhaps there is nothing left to end: a replay is harmless.
-      return nameCredentials(reply)
+      return isNoVerdict(reply)
         ? { kind: "inconclusive", detail: `${reply.code}: ${reply.text}` }
         : { kind: "refused", isFinal: true, detail: refusedAgain(reply) };
     case "unreadable":
@@ -190,6 +191,11 @@ function judgeEnd(reply: Reply, text: string, at: number): Judgement {
 }
 
 const NOT_UNDERSTOOD: Judgement = { kind: "inconclusive", detail: "the answer is not understood" };
+
+/** About who asks, or about the state of the platform: asked again later, it may say something else. */
+function isNoVerdict(words: RefusalWords): boolean {
+  return nameCredentials(words) || isPassingTrouble(words);
+}
 
 function refusedAgain({ code, text }: Extract<Reply, { kind: "refused" }>): string {
   return `${code}: ${text} (asked again after a lost answer; whether the first arrived is not known)`;

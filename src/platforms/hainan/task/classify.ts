@@ -7,7 +7,7 @@
  * what was sent before, and is for the caller to say.
  */
 import { z } from "zod";
-import { tellsOfTrouble } from "../../beside-success.ts";
+import { successIn, tellsOfTrouble } from "../../beside-success.ts";
 import { parseBody } from "../../classify-http.ts";
 
 export interface CreatedTask {
@@ -28,11 +28,11 @@ export type Reply =
   | { readonly kind: "refused"; readonly code: string; readonly text: string }
   | { readonly kind: "unreadable" };
 
-const success = z.union([z.boolean(), z.string().regex(/^(true|false)$/i)]);
+const success = z.unknown().optional().transform(successIn);
 const word = z.union([z.string(), z.number()]).nullish().catch(null);
 
 const contentSchema = z.looseObject({
-  success: success.nullish(),
+  success,
   responseCode: word,
   responseMessage: word,
   data: z.unknown().optional(),
@@ -48,7 +48,8 @@ export function classifyBody(body: unknown): Reply {
   const reply = replySchema.safeParse(body);
   if (!reply.success) return { kind: "unreadable" };
   const { content, errorCode, errorMsg } = reply.data;
-  if (!isTrue(reply.data.success) || (content?.success != null && !isTrue(content.success))) {
+  if (reply.data.success === null) return { kind: "unreadable" };
+  if (!reply.data.success || content?.success === false) {
     return {
       kind: "refused",
       code: wordOf(content?.responseCode, errorCode) ?? "none",
@@ -100,10 +101,6 @@ function inside(value: unknown): unknown {
 function isEmpty(data: unknown): boolean {
   if (data == null || data === false || (typeof data === "string" && data.trim() === "")) return true;
   return typeof data === "object" && Object.values(data).every(isEmpty);
-}
-
-function isTrue(value: boolean | string): boolean {
-  return String(value).toLowerCase() === "true";
 }
 
 /** The first that says something. */

@@ -8,6 +8,7 @@
 import type { SendOutcome } from "../../../delivery/outcome.ts";
 import type { AccountAccess } from "../../account-access.ts";
 import type { SendRequest } from "../../channel.ts";
+import { isPassingTrouble } from "../../beside-success.ts";
 import { classifyTransport, parseBody } from "../../classify-http.ts";
 import type { PlatformAnswer } from "../../platform-http.ts";
 import { digestOf } from "../../digest.ts";
@@ -161,10 +162,11 @@ export async function sendEnd(
   }
 }
 
-/** A signature that is wrong or old is no verdict about the task. */
+/** A signature that is wrong or old is no verdict about the task, and neither is a server that is busy. */
 function refused(words: RefusalWords): SendOutcome {
   const { code, text } = words;
-  return nameCredentials(words)
-    ? { kind: "unauthorized", detail: `${code}: ${text}` }
-    : { kind: "rejected", code, text };
+  const detail = `${code}: ${text}`;
+  if (nameCredentials(words)) return { kind: "unauthorized", detail };
+  if (isPassingTrouble(words)) return { kind: "unknown", cause: "ambiguous", detail };
+  return { kind: "rejected", code, text };
 }

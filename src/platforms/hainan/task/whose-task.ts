@@ -12,7 +12,7 @@ import { compareSubject } from "./shown-subject.ts";
 
 type Ownership =
   | { readonly kind: "ours"; readonly note: string | null }
-  /** Its subject has lost characters, and somebody else may have used a bizTaskId that was given. */
+  /** Its subject or assignee has lost characters, and somebody else may have used a bizTaskId that was given. */
   | { readonly kind: "doubtful"; readonly detail: string }
   | { readonly kind: "foreign"; readonly detail: string };
 
@@ -44,25 +44,46 @@ export async function ownershipOf(
       detail: `the task under this bizTaskId is that of delivery ${holder ?? "unknown"}`,
     };
   }
-  return { kind: "ours", note: difference === "near" ? "the platform shows an altered subject" : null };
+  return {
+    kind: "ours",
+    note: difference === "near" ? "the platform shows an altered subject or assignee" : null,
+  };
 }
 
 const DOUBTFUL: Ownership = {
   kind: "doubtful",
-  detail: "the task under this bizTaskId has an altered subject: it may be somebody else's",
+  detail: "the task under this bizTaskId has an altered subject or assignee: it may be somebody else's",
 };
 
 function differenceOf({ assigneeId, subject }: CreatedTask, wanted: WantedTask): string | null {
-  if (assigneeId !== null && assigneeId !== wanted.assigneeId) return "for another assignee";
-  if (subject === null) return null;
+  const isAltered = assigneeId !== null && assigneeId.trim() !== wanted.assigneeId.trim();
+  if (isAltered && !isAlteredId(assigneeId, wanted.assigneeId)) return "for another assignee";
+  if (subject === null) return isAltered ? "near" : null;
   switch (compareSubject(subject, wanted.subject)) {
     case "same":
-      return null;
+      return isAltered ? "near" : null;
     case "near":
       return "near";
     case "other":
       return "with another subject";
   }
+}
+
+const ROUNDED_FROM = 16;
+const EXACT_DIGITS = 15;
+
+/** The same id after it lost its case, its leading zeros, or as a number its last digits. */
+function isAlteredId(shown: string, wanted: string): boolean {
+  const [one, other] = [shown, wanted].map((id) =>
+    id
+      .trim()
+      .toLowerCase()
+      .replace(/^0+(?=.)/, ""),
+  );
+  if (one === other) return true;
+  const areNumbers = [one, other].every((id) => /^\d+$/.test(id ?? ""));
+  if (!areNumbers || one?.length !== other?.length || (one?.length ?? 0) < ROUNDED_FROM) return false;
+  return one?.slice(0, EXACT_DIGITS) === other?.slice(0, EXACT_DIGITS);
 }
 
 /**

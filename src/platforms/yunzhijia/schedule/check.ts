@@ -20,6 +20,7 @@ import {
 import type { Lists } from "./lists.ts";
 import { seriesReceipt } from "./operations.ts";
 import { planLookup, type LookupPlan } from "./lookup-plan.ts";
+import { USUAL_LAG_MS } from "./lost-create-match.ts";
 
 export async function checkSchedules(
   batch: readonly CheckRequest<ScheduleInput>[],
@@ -128,6 +129,6 @@ function judge(
       return judgePart(named, { wanted: 0, input, entry });
     case "schedule.delete":
     case "schedule.batchDelete":
-      return judgeDeleted(sightings, now);
+      return judgeDeleted(sightings, { now, entry, lagMs: request.visibilityLagMs ?? USUAL_LAG_MS });
   }
 }

@@ -5,13 +5,13 @@
  * code. `success` is a boolean here; the todos' `"true"` is understood as well.
  */
 import { z } from "zod";
-import { isDoubtfulSuccess } from "../../beside-success.ts";
+import { isDoubtfulSuccess, isPassingTrouble, successIn } from "../../beside-success.ts";
 import type { PlatformAnswer } from "../../platform-http.ts";
 import { parseBody } from "../../classify-http.ts";
-import { isUnauthorized } from "../../refused-credentials.ts";
+import { isUnauthorized, nameCredentials } from "../../refused-credentials.ts";
 
 const replySchema = z.object({
-  success: z.union([z.boolean(), z.string().regex(/^(?:true|false)$/i)]),
+  success: z.unknown().optional().transform(successIn),
   errorCode: z.union([z.number(), z.string()]).nullish().catch(null),
   error: z.string().nullish().catch(null),
   data: z.unknown().optional(),
@@ -20,19 +20,20 @@ const replySchema = z.object({
 type Reply =
   /** `isDoubtful`: it says success beside an error text or a code. */
   | { readonly kind: "taken"; readonly data: unknown; readonly isDoubtful: boolean }
-  | { readonly kind: "refused"; readonly code: string; readonly text: string }
+  /** `isPassing`: busy, or failed inside, perhaps after it was stored. */
+  | { readonly kind: "refused"; readonly code: string; readonly text: string; readonly isPassing: boolean }
   | { readonly kind: "unreadable" };
 
 const LONGEST_TEXT = 200;
 
 export function classifyBody(body: unknown): Reply {
   const reply = replySchema.safeParse(body);
-  if (!reply.success) return { kind: "unreadable" };
+  if (!reply.success || reply.data.success === null) return { kind: "unreadable" };
   const { success, errorCode, error, data } = reply.data;
-  if (String(success).toLowerCase() === "true")
-    return { kind: "taken", data, isDoubtful: isDoubtfulSuccess(body as Record<string, unknown>) };
-  const text = (error ?? "").slice(0, LONGEST_TEXT);
-  return { kind: "refused", code: String(errorCode ?? "none"), text: text === "" ? "no text" : text };
+  if (success) return { kind: "taken", data, isDoubtful: isDoubtfulSuccess(body as Record<string, unknown>) };
+  const said = (error ?? "").slice(0, LONGEST_TEXT);
+  const words = { code: String(errorCode ?? "none"), text: said === "" ? "no text" : said };
+  return { kind: "refused", ...words, isPassing: isPassingTrouble(words) && !nameCredentials(words) };
 }
 
 const replies = new WeakMap<PlatformAnswer, Reply>();
@@ -47,7 +48,7 @@ export function replyOf(answer: PlatformAnswer): Reply {
 }
 
 /** Ids of a platform are text here, also where it writes numbers. */
-const id = z.union([z.string().min(1), z.number()]).transform(String);
+const id = z.union([z.string().trim().min(1), z.number()]).transform(String);
 const workIdSchema = z.object({ workId: id });
 const workIdsSchema = z.object({ workIds: z.array(id).min(1) });
 
@@ -59,9 +60,13 @@ export function createdIds(data: unknown): readonly string[] | null {
   return many.success ? many.data.workIds : null;
 }
 
-/** A refusal, whatever its code: none is published, so any may mean that the token has expired. */
+/**
+ * A refusal, whatever its code: none is published, so any may mean that the token has expired. Not one that says what
+ * else is the matter: such a send may have been stored, and is not made again before anybody has asked.
+ */
 export function isRefusal(answer: PlatformAnswer): boolean {
   if (isUnauthorized(answer)) return true;
   if (answer.kind !== "answered" || answer.status >= 300) return false;
-  return replyOf(answer).kind === "refused";
+  const reply = replyOf(answer);
+  return reply.kind === "refused" && !reply.isPassing;
 }

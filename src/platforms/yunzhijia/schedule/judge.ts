@@ -26,6 +26,7 @@ export type Judgement = RecipientCheck extends infer Check
     : never
   : never;
 
+/** Believed like any absence, after several answers: a list may leave a row out once. */
 const NO_SUCH = "there is no such schedule";
 const IS_DELETED = "the schedule is deleted";
 
@@ -73,7 +74,7 @@ export function judgeChanged(
   },
 ): Judgement {
   const seen = named?.seen;
-  if (seen == null) return { kind: "contradicted", detail: NO_SUCH };
+  if (seen == null) return { kind: "absent", ends: NO_SUCH };
   if (seen.row.workStatus === DELETED) return { kind: "contradicted", detail: IS_DELETED };
   const memo = readMemo(entry.memo);
   const before = memo.before ?? unchangedText(seen.row, firstContent);
@@ -148,7 +149,7 @@ export function judgePart(
     entry,
   }: { readonly wanted: 0 | 1; readonly input: ScheduleInput; readonly entry: LedgerEntry },
 ): Judgement {
-  if (seen === null) return { kind: "contradicted", detail: NO_SUCH };
+  if (seen === null) return { kind: "absent", ends: NO_SUCH };
   if (seen.row.workStatus === DELETED) return { kind: "contradicted", detail: IS_DELETED };
   const part = partOf(seen.row, openid);
   if (part === wanted) return proven(seen);
@@ -178,12 +179,24 @@ function partOf({ openid, workStatus, participants }: ScheduleRow, person: strin
   return participants?.find((participant) => participant.openid === person)?.workStatus ?? null;
 }
 
-/** After delete and batchDelete: deleted, or no longer listed at all. */
-export function judgeDeleted(sightings: readonly Sighting[], now: number): Judgement {
+/**
+ * After delete and batchDelete: deleted, or no longer listed at all. Where the answer was lost, a list that once
+ * leaves it out is no proof: it has to be gone for as long as a platform may take to show what it has.
+ */
+export function judgeDeleted(
+  sightings: readonly Sighting[],
+  { now, entry, lagMs }: { readonly now: number; readonly entry: LedgerEntry; readonly lagMs: number },
+): Judgement {
+  const memo = readMemo(entry.memo);
   if (sightings.some(({ seen }) => seen !== null && seen.row.workStatus !== DELETED))
-    return { kind: "absent" };
+    return { kind: "absent", memo: writeMemo({ ...memo, goneSince: null }) };
   const deleted = sightings.find(({ seen }) => seen !== null)?.seen;
   if (deleted != null) return proven(deleted);
+  const goneSince = memo.goneSince ?? now;
+  if (entry.status === "unknown" && now - goneSince < lagMs) {
+    const detail = "no longer listed, and its answer was lost: it is looked for once more";
+    return { kind: "pending", detail, memo: writeMemo({ ...memo, goneSince }) };
+  }
   return { kind: "proven", evidence: { kind: "list", at: now, digest: "", note: "no longer listed" } };
 }
 

@@ -20,6 +20,7 @@ import {
 } from "./read-schedules.ts";
 import { createdAt, readableRowsOf, rowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
 import { isRefusal } from "./classify.ts";
+import { idKey } from "./lost-create-match.ts";
 
 /** What the list of a day holds; null where nothing has told, or where it seems to hold both. */
 type DayMeaning = "created" | "occurring" | null;
@@ -34,6 +35,7 @@ export const PAGE_SIZE = 1_000;
 /** A round reads no further than this; what was not found by then stays undecided. */
 const MOST_PAGES = 100;
 export const DAY_FACT = "queryByDay";
+const TEAM_FACT = "teamWorks";
 
 const MINUTE_MS = 60_000;
 /** A round's clock was read when its deliveries were leased, a little before it began. */
@@ -55,10 +57,13 @@ export class Lists {
   readonly #told = new Set<Exclude<DayMeaning, null>>();
   #remembered: Fact | null = null;
   #lastId = "";
+  /** Of the page before. */
+  #lastLength = 0;
   #pageSize = PAGE_SIZE;
   #pages = 0;
-  /** All of `teamWorks` has been read. */
-  isComplete = false;
+  readonly #inTeam = new Set<string>();
+  readonly #inDays = new Set<string>();
+  #isTeamRead = false;
   /** The last page had room to spare: the next one is likely to be the end. */
   isShort = false;
   /** Why no further page of `teamWorks` can be read. */
@@ -76,6 +81,30 @@ export class Lists {
     return lists;
   }
 
+  /**
+   * All of `teamWorks` has been read, and it is the whole list: it has rows, and lacks none that a day's list has
+   * shown. An account that may not see it, or an index that is being built, answers with an empty one.
+   */
+  get isComplete(): boolean {
+    return this.#isTeamRead && this.#inTeam.size > 0 && [...this.#inDays].every((id) => this.#inTeam.has(id));
+  }
+
+  /** All of `teamWorks` has been read, and neither it nor any day's list has a single row. */
+  get areEmpty(): boolean {
+    return this.#isTeamRead && this.pageTrouble === null && this.#inTeam.size + this.#inDays.size === 0;
+  }
+
+  /** Whether any day's list of this round has shown anything. */
+  get hasDayRows(): boolean {
+    return this.#inDays.size > 0;
+  }
+
+  /** `teamWorks` will never tell more in this round: there is none that can be read, or it is not the whole list. */
+  get isTeamSpent(): boolean {
+    if (this.pageTrouble !== null) return this.pageTrouble.isLasting;
+    return this.#isTeamRead && !this.isComplete;
+  }
+
   seen(id: string): Seen | null {
     return this.#seen.get(id) ?? null;
   }
@@ -85,11 +114,11 @@ export class Lists {
     return this.#byTitle.get(keyOf(creator, text))?.values() ?? [];
   }
 
-  /** Every row of this creator that starts within the minute, or does not say who made it or when it starts. */
+  /** Every row of this creator that starts within a minute, or does not say who made it or when it starts. */
   rowsAround(creator: string, startDate: number): ScheduleRow[] {
     const minute = Math.floor(startDate / MINUTE_MS);
-    return [creator, ""].flatMap((who) =>
-      [minute, minute + 1, ""].flatMap((when) => [
+    return [idKey(creator), ""].flatMap((who) =>
+      [minute - 1, minute, minute + 1, ""].flatMap((when) => [
         ...(this.#byStart.get(keyOf(who, String(when)))?.values() ?? []),
       ]),
     );
@@ -107,7 +136,7 @@ export class Lists {
   show(row: ScheduleRow, kind: "list" | "detail", digest: string): void {
     this.#seen.set(row.id, { row, evidence: { kind, at: this.#round.now, digest } });
     const minute = row.startDate === null ? "" : String(Math.floor(row.startDate / MINUTE_MS));
-    addTo(this.#byStart, keyOf(row.openid ?? "", minute), row);
+    addTo(this.#byStart, keyOf(idKey(row.openid ?? ""), minute), row);
     const text = textOf(row);
     if (row.openid !== null && text !== null) addTo(this.#byTitle, keyOf(row.openid, text), row);
   }
@@ -149,6 +178,7 @@ export class Lists {
     const rows = this.#take(reading);
     if (!Array.isArray(rows)) return rows;
     for (const row of rows) {
+      this.#inDays.add(row.id);
       const told = meaningOf(row, day);
       if (told !== null) this.#told.add(told);
     }
@@ -157,7 +187,7 @@ export class Lists {
 
   /** Reads one more page of `teamWorks`; false when there is none, or none that can be read. */
   async readPage(): Promise<boolean> {
-    if (this.isComplete || this.pageTrouble !== null) return false;
+    if (this.#isTeamRead || this.pageTrouble !== null) return false;
     if (this.#pages >= MOST_PAGES) {
       this.pageTrouble = askedInVain(`the team's list is longer than ${MOST_PAGES} pages`);
       return false;
@@ -173,14 +203,31 @@ export class Lists {
       this.pageTrouble = rows;
       return false;
     }
-    this.isShort = rows.length < this.#pageSize;
+    this.isShort = rows.length > 0 && rows.length < this.#pageSize;
+    for (const { id } of rows) this.#inTeam.add(id);
     const lastId = rows.at(-1)?.id;
-    // A page may be short for reasons of the platform: only an empty one is the end.
-    if (lastId === undefined) this.isComplete = true;
+    // A page may be short for reasons of the platform: only an empty one is the end, or the row itself after which
+    // it was asked for, where the platform begins with that.
+    const isItself = rows.length === 1 && this.#lastLength > 1 && lastId === this.#lastId;
+    if (lastId === undefined || isItself) await this.#endTeam();
     else if (lastId === this.#lastId) {
       this.pageTrouble = askedInVain("the team's list does not page on");
     } else this.#lastId = lastId;
-    return !this.isComplete && this.pageTrouble === null;
+    this.#lastLength = rows.length;
+    return !this.#isTeamRead && this.pageTrouble === null;
+  }
+
+  /** An empty list is no absence of anything where it had rows a while ago: it is not told from one that failed. */
+  async #endTeam(): Promise<void> {
+    this.#isTeamRead = true;
+    const { now } = this.#round;
+    const known = await recallFact(this.#account, TEAM_FACT, now);
+    if (this.#inTeam.size === 0) {
+      if (known !== null) this.pageTrouble = askedInVain("the team's list is empty, and it was not before");
+      return;
+    }
+    if (known === null || known.isOld)
+      await rememberFact(this.#account, { name: TEAM_FACT, value: "rows", now });
   }
 
   async #read(endpoint: "queryByDay" | "teamWorks", json: unknown): Promise<Reading> {

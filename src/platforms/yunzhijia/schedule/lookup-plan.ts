@@ -27,6 +27,11 @@ export interface LookupPlan {
   readonly ids: readonly string[];
   /** Set where the answer that would have named the schedule was lost. */
   readonly lost: LostCreate | null;
+  /**
+   * The same of every create: the id that a reply names may be none that the lists show, so a schedule like it is no
+   * absence, also where an id is known.
+   */
+  readonly like: LostCreate | null;
   readonly created: Days;
   readonly occurring: Days;
   /** Schedules that were recognised and claimed in this round. */
@@ -68,7 +73,7 @@ export function planLookup(request: CheckRequest<ScheduleInput>): LookupPlan {
   }
 }
 
-type Target = Pick<LookupPlan, "ids" | "lost" | "created" | "occurring">;
+type Target = Pick<LookupPlan, "ids" | "lost" | "like" | "created" | "occurring">;
 
 function forCreated(
   request: CheckRequest<ScheduleInput>,
@@ -79,16 +84,15 @@ function forCreated(
   const sentAt = entry?.sentAt ?? null;
   const ids = workIdsOf(receipt);
   // A delivery whose id is known never takes another schedule: its own may only be late.
-  const lost =
-    entry?.status === "accepted" && ids.length > 0
-      ? null
-      : lostCreateOf(request, sentAt, operation === "schedule.repeat");
+  const like = lostCreateOf(request, sentAt, operation === "schedule.repeat");
+  const lost = entry?.status === "accepted" && ids.length > 0 ? null : like;
   const since = lost === null && sentAt !== null ? sentAt - LONGEST_SEND_MS : createdAt;
   const days = daysOf(since - CLOCKS_APART_MS, now + CLOCKS_APART_MS);
   const startsOn = input.startDate === undefined ? [] : [shanghaiDay(input.startDate)];
   return {
     ids,
     lost,
+    like,
     created: days.length <= MOST_DAYS ? { days, areSure: true } : { days: [], areSure: false },
     // Somebody may have moved a schedule that we know by its id to another day since.
     occurring: { days: startsOn, areSure: ids.length === 0 && operation === "schedule.create" },
@@ -102,6 +106,7 @@ function forNamed(request: CheckRequest<ScheduleInput>, operation: ScheduleOpera
   return {
     ids,
     lost: null,
+    like: null,
     created: { days: [...new Set(made.map(shanghaiDay))], areSure: false },
     occurring: {
       days: input.startDate === undefined ? [] : [shanghaiDay(input.startDate)],

@@ -18,6 +18,8 @@ import type { LookupPlan } from "./lookup-plan.ts";
 
 /** For more days than this, as many pages of the team's list are tried before the lists of the days. */
 const MANY_DAYS = 3;
+/** In a round whose list of the team tells nothing. */
+const MOST_DAYS_INSTEAD = 20;
 /** Days that are asked by day of taking place while nobody knows whether that means anything. */
 const DAYS_ON_TRIAL = 1;
 
@@ -39,6 +41,7 @@ export async function lookUp(
   const left = (await open()).filter((plan) => mayLookFurther(plan, lists));
   await details.ask(left, "all");
   await readWholeList(left, lists, open);
+  if (lists.isTeamSpent) await readDaysInstead(await open(), lists);
   await details.conclude();
   await markNearMatches(plans, lists, account);
   await rememberStrangers(lists, account);
@@ -51,6 +54,7 @@ export function isGone(plan: LookupPlan, lists: Lists): boolean {
   if (lists.isComplete) return true;
   if (plan.trouble !== null) return false;
   const { created, occurring } = plan;
+  if (lists.areEmpty) return [...created.days, ...occurring.days].every((day) => lists.hasAsked(day));
   const wasRead = ({ days, areSure }: LookupPlan["created"]): boolean =>
     areSure && days.every((day) => lists.hasAsked(day));
   switch (lists.meaning) {
@@ -59,7 +63,8 @@ export function isGone(plan: LookupPlan, lists: Lists): boolean {
     case "occurring":
       return wasRead(occurring);
     case null:
-      return wasRead(created) && wasRead(occurring);
+      // Days without a single row may be those of a list that fails: the team's has to agree, where there is one.
+      return wasRead(created) && wasRead(occurring) && (lists.hasDayRows || lists.isTeamSpent);
   }
 }
 
@@ -124,6 +129,22 @@ async function readDaysOf(
   for (const plan of plans) plan.trouble ??= await lists.readDays(daysOf(plan));
 }
 
+/** The team's list tells nothing, so both kinds of days have to. For those that this leaves out there is another round. */
+async function readDaysInstead(plans: readonly LookupPlan[], lists: Lists): Promise<void> {
+  const daysOf = ({ created, occurring }: LookupPlan): readonly number[] => [
+    ...created.days,
+    ...occurring.days,
+  ];
+  const days = new Set<number>();
+  const few = plans.filter((plan) => {
+    const more = daysOf(plan).filter((day) => !lists.hasAsked(day) && !days.has(day));
+    if (days.size + more.length > MOST_DAYS_INSTEAD) return false;
+    for (const day of more) days.add(day);
+    return true;
+  });
+  await readDaysOf(few, daysOf, lists);
+}
+
 /** A list that failed is asked again in another round; one that will always fail leaves no other way. */
 function mayLookFurther(plan: LookupPlan, lists: Lists): boolean {
   return !isGone(plan, lists) && (plan.trouble === null || plan.trouble.isLasting);
@@ -134,5 +155,5 @@ async function readWholeList(plans: readonly LookupPlan[], lists: Lists, open: O
   const isWanted = async (): Promise<boolean> => (await open()).some((plan) => wanted.has(plan));
   while ((await isWanted()) && (await lists.readPage()));
   if (lists.isComplete || lists.pageTrouble === null) return;
-  for (const plan of plans) plan.trouble ??= lists.pageTrouble;
+  for (const plan of plans) if (!isGone(plan, lists)) plan.trouble ??= lists.pageTrouble;
 }

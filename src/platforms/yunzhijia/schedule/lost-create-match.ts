@@ -7,7 +7,7 @@ import { DAY_MS } from "./days.ts";
 import type { ScheduleInput } from "./input.ts";
 import { readMemo } from "./memo.ts";
 import { isNearText } from "./near-text.ts";
-import { isNearMoment, isSameMoment } from "./same-moment.ts";
+import { isNearMoment, isSameMoment, zoneShift } from "./same-moment.ts";
 import { canonicalText } from "./same-text.ts";
 import { createdAt, DELETED, textOf, type ScheduleRow } from "./schedule-row.ts";
 
@@ -21,13 +21,19 @@ import { createdAt, DELETED, textOf, type ScheduleRow } from "./schedule-row.ts"
  */
 export const CLOCKS_APART_MS = 3 * 60_000;
 
+/**
+ * A column of times in another zone is off by hours: a row that is the same in all else is no proof then, and no
+ * absence.
+ */
+const ZONES_APART_MS = 14 * 3_600_000;
+
 /** The occurrences of a series are made by one call: no further apart than this. */
 const SERIES_SPREAD_MS = 60_000;
 const MOST_OCCURRENCES = 1_000;
 /** Dates may come back rounded to the second. */
 const SECOND_MS = 1_000;
 /** The policy's own default. */
-const USUAL_LAG_MS = 60_000;
+export const USUAL_LAG_MS = 60_000;
 
 export interface LostCreate {
   readonly creator: string;
@@ -116,16 +122,35 @@ function isAlike(row: ScheduleRow, lost: LostCreate): boolean {
 /**
  * Whether this may be the schedule, after its text or its dates lost something: same creator and dates,
  * created between the first send and the time that the last one may take to show, and at least half of the
- * text. What a row does not show is no difference where its text is the same.
+ * text. What a row does not show is no difference where its text is the same, nor is a time of creation that is off
+ * as a time in another zone is.
  */
 export function isNear(row: ScheduleRow, lost: LostCreate): boolean {
   const isSame = textOf(row) === lost.text;
-  const isOwn = row.openid === lost.creator || (row.openid === null && isSame);
-  if (!isOwn || !wasCreatedWithin(row, lost.near)) return false;
+  const isOwn = isNearId(row.openid, lost.creator) || (row.openid === null && isSame);
+  const { since, until } = lost.near;
+  const apart = isSame ? ZONES_APART_MS : 0;
+  if (!isOwn || !wasCreatedWithin(row, { since: since - apart, until: until + apart })) return false;
   const isAt = (shown: number | null, sent: number): boolean =>
     isNearMoment(shown, sent) || (shown === null && isSame);
-  if (!isAt(row.startDate, lost.startDate) || !isAt(row.endDate, lost.endDate)) return false;
+  const areAt = isAt(row.startDate, lost.startDate) && isAt(row.endDate, lost.endDate);
+  if (!areAt && !(isSame && areShifted(row, lost))) return false;
   return isSame || row.content === null || isNearText(row.content, lost.content);
+}
+
+/** Also in another case, as some databases and gateways give ids back. */
+function isNearId(shown: string | null, sent: string): boolean {
+  return shown !== null && idKey(shown) === idKey(sent);
+}
+
+export function idKey(id: string): string {
+  return id.trim().toLowerCase();
+}
+
+/** Both dates are those that were sent, read in another time zone. */
+function areShifted(row: ScheduleRow, { startDate, endDate }: LostCreate): boolean {
+  const shift = zoneShift(row.startDate, startDate);
+  return shift !== null && zoneShift(row.endDate, endDate) === shift;
 }
 
 function wasCreatedWithin(row: ScheduleRow, { since, until }: LostCreate["near"]): boolean {

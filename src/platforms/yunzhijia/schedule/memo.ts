@@ -13,13 +13,15 @@ const memoSchema = z.object({
   before: z.record(z.string(), z.string()).nullable().catch(null).default(null),
   /** Fields that have shown what was sent. */
   met: z.array(z.string()).catch([]).default([]),
+  /** Since when a schedule that is to be deleted has not been listed, in all answers; null where it was. */
+  goneSince: z.number().nullable().catch(null).default(null),
 });
 
 export type Memo = Readonly<z.infer<typeof memoSchema>>;
 /** Digests by field, of the fields that were shown. */
 export type Shown = Readonly<Record<string, string>>;
 
-const NOTHING: Memo = { from: null, before: null, met: [] };
+const NOTHING: Memo = { from: null, before: null, met: [], goneSince: null };
 
 export function readMemo(text: string | null | undefined): Memo {
   if (text == null) return NOTHING;
@@ -32,11 +34,12 @@ export function readMemo(text: string | null | undefined): Memo {
   }
 }
 
-export function writeMemo({ from, before, met }: Memo): string {
+export function writeMemo({ from, before, met, goneSince }: Memo): string {
   return JSON.stringify({
     ...(from !== null && { from }),
     ...(before !== null && { before }),
     ...(met.length > 0 && { met }),
+    ...(goneSince !== null && { goneSince }),
   });
 }
 

@@ -27,21 +27,28 @@ export async function markNearMatches(
 ): Promise<void> {
   let strangers: ReadonlyMap<string, number> | null = null;
   for (const plan of plans) {
-    const { lost, recognised } = plan;
-    if (lost === null || recognised.length > 0 || plan.ids.some((id) => lists.seen(id) !== null)) continue;
-    const near = lists.rowsAround(lost.creator, lost.startDate).filter((row) => isNear(row, lost));
+    const { like, recognised } = plan;
+    if (like === null || recognised.length > 0 || plan.ids.some((id) => lists.seen(id) !== null)) continue;
+    const rows = new Set([
+      ...lists.rowsAround(like.creator, like.startDate),
+      ...lists.rowsLike(like.creator, like.text),
+    ]);
+    const near = [...rows].filter((row) => isNear(row, like));
     if (near.length === 0) continue;
     const owners = await account.claimedBy(near.map(({ id }) => id));
     const free = near.filter((_, index) => owners[index] === null);
     if (free.length === 0) continue;
     strangers ??= await recallStrangers(account);
-    const fresh = free.filter((row) => !wasThere(row, lost, strangers ?? new Map()));
+    const fresh = free.filter((row) => !wasThere(row, like, strangers ?? new Map()));
     if (fresh.length > 0) {
       plan.candidates = fresh.slice(0, MOST_CANDIDATES).map((row) => ({ id: row.id, detail: whenOf(row) }));
-      plan.doubt ??= "one that may be it is listed, with other text or dates than were sent";
+      plan.doubt ??= plan.lost === null ? OTHER_ID : ALTERED;
     }
   }
 }
+
+const ALTERED = "one that may be it is listed, with other text or dates than were sent";
+const OTHER_ID = "one that may be it is listed, under another id than the platform's answer named";
 
 /** Enough for a person to find it; what stands in it is not told. */
 function whenOf(row: ScheduleRow): string {

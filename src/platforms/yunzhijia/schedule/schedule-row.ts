@@ -22,7 +22,7 @@ const long = z
 const time = long.transform((value) =>
   value !== null && value > 0 && value < LEAST_MS ? value * 1_000 : value,
 );
-const id = z.union([z.string().min(1), z.number()]).transform(String);
+const id = z.union([z.string().trim().min(1), z.number()]).transform(String);
 const words = z
   .union([z.string(), z.number()])
   .nullish()
@@ -80,9 +80,12 @@ function isRecognisable({ openid, content, startDate, endDate }: ScheduleRow): b
   return openid !== null && content !== null && startDate !== null && endDate !== null;
 }
 
+/** Nobody has made a schedule there before: an earlier time is that of a clock that was never set. */
+const FIRST_SCHEDULES_MS = Date.UTC(2012, 0);
+
 /** Null where the platform does not say: an id that looks like a time is none. */
 export function createdAt({ createDate }: ScheduleRow): number | null {
-  return createDate;
+  return createDate === null || createDate < FIRST_SCHEDULES_MS ? null : createDate;
 }
 
 const texts = new WeakMap<ScheduleRow, string>();

@@ -159,7 +159,9 @@ async function outcomeOf(
     case "unreadable":
       return { kind: "unknown", cause: "unreadable", detail: "the answer is not understood" };
     case "refused":
-      return { kind: "rejected", code: reply.code, text: reply.text };
+      return reply.isPassing
+        ? { kind: "unknown", cause: "ambiguous", detail: `${reply.code}: ${reply.text}` }
+        : { kind: "rejected", code: reply.code, text: reply.text };
     case "taken":
       if (operation === "schedule.create" || operation === "schedule.repeat")
         return claimCreated({ operation, ids: createdIds(reply.data), deliveryId }, account);

@@ -6,8 +6,9 @@
  */
 import { EVERYBODY } from "../../../delivery/ledger.ts";
 import type { Refusal } from "../../../delivery/outcome.ts";
-import { isDoubtfulSuccess } from "../../beside-success.ts";
-import { fieldsOf, successOf } from "./reply.ts";
+import { isDoubtfulSuccess, isPassingTrouble, successIn } from "../../beside-success.ts";
+import { nameCredentials, type RefusalWords } from "../../refused-credentials.ts";
+import { fieldsOf } from "./reply.ts";
 import { namedOpenIds } from "./named-openids.ts";
 
 /** What the body of a send's answer says, before the mode of the call is known. */
@@ -29,17 +30,16 @@ export type Verdict =
 /** @param targets the recipients of the call; `*` where it named nobody */
 export function classifyBody(body: unknown, targets: readonly string[]): Verdict {
   const reply = fieldsOf(body);
-  const success = successOf(reply);
+  const success = successIn(reply?.success);
   if (reply === null || success === null) return { kind: "unreadable" };
   const { data, error, errorCode } = reply;
   const code = typeof errorCode === "string" || Number.isFinite(errorCode) ? String(errorCode) : "";
   const text = textOf(error, data);
-  if (success === "true") {
+  if (success) {
     if (isDoubtfulSuccess(reply)) return { kind: "ambiguous", code, text };
     // An installation that does not know `sync` ignores it, and answers with success and code 0.
     return { kind: "taken", refused: [], isVerdict: code === "200" && !namesOneOf(targets, data) };
   }
-  if (success !== "false") return { kind: "unreadable" };
   switch (code) {
     case "202":
       return { kind: "busy", code };
@@ -54,10 +54,15 @@ export function classifyBody(body: unknown, targets: readonly string[]): Verdict
     case "505":
       return { kind: "refused", code, text };
     case "0":
-      return isParameterError(data) ? { kind: "refused", code, text } : { kind: "unknownCode", code, text };
+      return isParameterError(data) ? { kind: "refused", code, text } : undocumented({ code, text });
     default:
-      return { kind: "unknownCode", code, text };
+      return undocumented({ code, text });
   }
+}
+
+function undocumented(words: RefusalWords): Verdict {
+  const isPassing = isPassingTrouble(words) && !nameCredentials(words);
+  return { kind: isPassing ? "ambiguous" : "unknownCode", ...words };
 }
 
 /** `data:"param error:'sourceId' is null."` is the documented shape of a missing parameter. */

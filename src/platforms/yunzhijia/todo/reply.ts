@@ -14,9 +14,3 @@ interface Reply {
 export function fieldsOf(value: unknown): Reply | null {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Reply) : null;
 }
-
-/** "true" or "false" as a rule, as a text or as it is; null where there is neither. */
-export function successOf(reply: Reply | null): string | null {
-  const success = reply?.success;
-  return typeof success === "boolean" || typeof success === "string" ? String(success).toLowerCase() : null;
-}

@@ -6,9 +6,9 @@
  * An error text or code, wherever it stands, means that nothing was looked at: a Java server's defaults
  * beside it are `false, 0, 0`. So may any other message beside zeros.
  */
-import { codeIn, oddCode, saysError, saysMore } from "../../beside-success.ts";
+import { codeIn, oddCode, saysError, saysMore, successIn } from "../../beside-success.ts";
 import { parseBody } from "../../classify-http.ts";
-import { fieldsOf, successOf } from "./reply.ts";
+import { fieldsOf } from "./reply.ts";
 
 export type Sighting =
   | { readonly kind: "absent" | "undone" | "done" }
@@ -20,11 +20,10 @@ export type Sighting =
 /** @param sourceId what was asked about: an answer about another todo shows nothing */
 export function classifyCheck(body: unknown, sourceId: string): Sighting {
   const reply = fieldsOf(body);
-  const success = successOf(reply);
+  const success = successIn(reply?.success);
   if (reply === null || success === null) return unreadable("the answer is not understood");
   const code = codeIn(reply);
-  if (success === "false") return { kind: "refused", code: code ?? "none" };
-  if (success !== "true") return unreadable("the answer is not understood");
+  if (!success) return { kind: "refused", code: code ?? "none" };
   const shown = fieldsOf(inside(reply["data"]));
   if (shown !== null && saysError(shown)) return { kind: "throttled" };
   if (saysError(reply)) return unreadable("the answer says success beside an error text");

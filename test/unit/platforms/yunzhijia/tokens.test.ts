@@ -69,6 +69,10 @@ describe("a token", () => {
   it.each([
     ["as documented", good],
     ["with success as text", { ...good, success: "true" }],
+    ["with success in capitals", { ...good, success: "TRUE" }],
+    ["with success as a number", { ...good, success: 1 }],
+    ["with success as a number in text", { ...good, success: "1" }],
+    ["with white space around it", { ...good, data: { ...data, accessToken: ` ${TOKEN}\n` } }],
     ["with expireIn as text", { ...good, data: { ...data, expireIn: "7200" } }],
     ["with errorCode as text", { ...good, errorCode: "0" }],
     ["with fields that no document names", { ...good, x: 1, data: { ...data, y: 2 } }],
@@ -80,6 +84,16 @@ describe("a token", () => {
       expiresInMs: 7_200_000,
     });
   });
+
+  it.each([undefined, null, "soon", 0, -1, "", 1e18])(
+    "of which no lifetime is told (%j) is used, and asked for again soon",
+    async (expireIn) => {
+      expect(await fetchFrom({ ...good, data: { ...data, expireIn } })).toMatchObject({
+        kind: "fetched",
+        expiresInMs: 60_000,
+      });
+    },
+  );
 
   it("without a refresh token is a token all the same", async () => {
     const fetched = await fetchFrom({ success: true, data: { accessToken: TOKEN, expireIn: 7200 } });
@@ -155,9 +169,8 @@ describe("an answer that says nothing about the credentials", () => {
     ["success with data as array", { ...good, data: [data] }],
     ["success without a token", { ...good, data: { expireIn: 7200 } }],
     ["success with an empty token", { ...good, data: { ...data, accessToken: "" } }],
-    ["success without a lifetime", { ...good, data: { accessToken: TOKEN } }],
-    ["success with a lifetime that is no number", { ...good, data: { ...data, expireIn: "soon" } }],
-    ["success with a lifetime of 0", { ...good, data: { ...data, expireIn: 0 } }],
+    ["trouble in its own words", { success: false, errorCode: 500, error: "系统繁忙，请稍后再试" }],
+    ["a limit of its own", { success: "false", errorCode: "429", error: "Too many requests" }],
   ])("%s holds no account", async (_, body) => {
     expect(await fetchFrom(body)).toMatchObject({ kind: "unreachable" });
   });

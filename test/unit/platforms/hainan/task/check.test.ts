@@ -71,6 +71,7 @@ describe("asking again for a task whose answer was lost", () => {
     ["without the taskUuid", answered({ success: true, content: { data: { a: 1 } } })],
     ["unauthorized", answered("", 401)],
     ["not found", answered("", 404)],
+    ["busy", answered({ success: false, errorCode: "SYSTEM_BUSY", errorMsg: "later" })],
   ])("says nothing when it is %s again, and never absence", async (_name, answer) => {
     expect((await check([answer])).outcome).toMatchObject({
       calls: 1,
@@ -82,8 +83,8 @@ describe("asking again for a task whose answer was lost", () => {
     ["refused", REFUSED, /^E1: no .*not known/],
     [
       "refused by the gateway",
-      answered({ success: false, errorCode: "SYSTEM_BUSY", errorMsg: "later" }),
-      /^SYSTEM_BUSY: later .*not known/,
+      answered({ success: false, errorCode: "NO_SUCH_TENANT", errorMsg: "no" }),
+      /^NO_SUCH_TENANT: no .*not known/,
     ],
   ])(
     "tells in the platform's words why it was %s, and does not pretend to know more",

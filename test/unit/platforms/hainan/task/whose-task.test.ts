@@ -61,10 +61,23 @@ describe("a task that an answer names", () => {
     const cut = shown("t-1", { subject: "请假…" });
 
     expect(await send(scripted([cut]))).toMatchObject({
-      evidence: { note: "the platform shows an altered subject" },
+      evidence: { note: "the platform shows an altered subject or assignee" },
     });
     expect(await send(scripted([cut]), given)).toMatchObject({ kind: "unknown" });
     expect(await check(scripted([cut]), given)).toMatchObject({ recipients: [{ kind: "refused" }] });
+  });
+
+  it.each([
+    ["with blanks around its assignee", "00720010000000000007A ", "00720010000000000007A", "confirmed"],
+    ["with its assignee in another case", "00720010000000000007a", "00720010000000000007A", "unknown"],
+    ["without the leading zeros of its assignee", "7200", "007200", "unknown"],
+    ["with an assignee that was rounded as a number", "9007199254740992", "9007199254740993", "unknown"],
+    ["with a neighbour of a short id", "2001", "2002", "rejected"],
+  ])("%s is not called somebody else's without a doubt", async (_name, seen, assigneeId, kind) => {
+    const answer = shown("t-1", { assigneeId: seen });
+    const mine = { input: aTask({ bizTaskId: "b-1", assigneeId }), targets: [assigneeId] };
+
+    expect((await send(scripted([answer]), mine)).kind).toBe(kind);
   });
 
   it("is claimed, and proves no other delivery, in words that name the first; its package is shared", async () => {

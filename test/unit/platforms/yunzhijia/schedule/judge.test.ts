@@ -41,7 +41,7 @@ describe("after modify and batchModify", () => {
     ["shows the old content", [shown({ content: "old" })], change, unknown, "absent"],
     ["shows the old start", [shown({ startDate: 1 })], change, accepted, "absent"],
     ["is deleted", [shown({ workStatus: 2 })], change, accepted, "contradicted"],
-    ["does not exist", [GONE], change, accepted, "contradicted"],
+    ["does not exist", [GONE], change, accepted, "absent"],
     ["hides a part, its answer lost", [shown()], { ...change, topState: 1 }, unknown, "absent"],
     ["hides a part, taken with success", [shown()], { ...change, topState: 1 }, accepted, "proven"],
     [
@@ -67,7 +67,7 @@ describe("after modify and batchModify", () => {
     const change = { openid: "ann", id: "w1", content: "季度经营分析会", startDate: START };
     const noted = (row: Partial<ScheduleRow>, met: string[] = []): typeof unknown => ({
       ...unknown,
-      memo: writeMemo({ from: null, before: shownOf(aRow(row)), met }),
+      memo: writeMemo({ from: null, before: shownOf(aRow(row)), met, goneSince: null }),
     });
     const before = { content: "季度经营会", startDate: 1 };
 
@@ -166,7 +166,7 @@ describe("after finish and unfinish", () => {
     ["undone, as wanted", shown(), 0, "ann", unknown, "proven"],
     ["still done", shown({ workStatus: 1 }), 0, "ann", accepted, "absent"],
     ["deleted", shown({ workStatus: 2 }), 1, "ann", accepted, "contradicted"],
-    ["not there", GONE, 1, "ann", accepted, "contradicted"],
+    ["not there", GONE, 1, "ann", accepted, "absent"],
     ["done by an actor, in detail", shown({ participants }), 1, "bob", unknown, "proven"],
     ["an actor's, in a list, taken with success", shown(), 1, "bob", accepted, "proven"],
     ["an actor's, in a list, its answer lost", shown(), 1, "bob", unknown, "unobservable"],
@@ -178,7 +178,7 @@ describe("after finish and unfinish", () => {
 describe("finish and unfinish that a person has taken back", () => {
   const noted = (row: Partial<ScheduleRow>): typeof unknown => ({
     ...unknown,
-    memo: writeMemo({ from: null, before: shownOf(aRow(row)), met: [] }),
+    memo: writeMemo({ from: null, before: shownOf(aRow(row)), met: [], goneSince: null }),
   });
 
   it.each([
@@ -208,6 +208,27 @@ describe("after delete and batchDelete", () => {
     ["still there", [shown()], "absent"],
     ["an occurrence still there", [shown({ workStatus: 2 }), shown({ workStatus: 1 })], "absent"],
   ] as const)("%s", (_name, sightings, kind) => {
-    expect(judgeDeleted(sightings, NOW).kind).toBe(kind);
+    expect(judgeDeleted(sightings, { now: NOW, entry: accepted, lagMs: 60_000 }).kind).toBe(kind);
+  });
+
+  it("a list that leaves it out once proves nothing where the answer was lost: it is gone for a lag, or not", () => {
+    const look = (sighting: Sighting, at: number, memo: string | null) =>
+      judgeDeleted([sighting], { now: NOW + at, entry: { ...unknown, memo }, lagMs: 60_000 });
+    const memoOf = (judgement: object): string | null =>
+      "memo" in judgement && typeof judgement.memo === "string" ? judgement.memo : null;
+
+    const first = look(GONE, 0, null);
+    const again = look(GONE, 30_000, memoOf(first));
+    const back = look(shown(), 40_000, memoOf(again));
+    const goneAnew = look(GONE, 61_000, memoOf(back));
+
+    expect([first, again, back, goneAnew].map(({ kind }) => kind)).toEqual([
+      "pending",
+      "pending",
+      "absent",
+      "pending",
+    ]);
+    expect(look(GONE, 121_000, memoOf(goneAnew)).kind).toBe("proven");
+    expect(look(shown({ workStatus: 2 }), 0, null).kind).toBe("proven");
   });
 });

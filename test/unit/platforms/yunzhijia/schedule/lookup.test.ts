@@ -114,7 +114,7 @@ describe("the team's list", () => {
   it("ends with an empty page: a short one proves nothing", async () => {
     const { access, asked } = anAccount(paged(3, 2));
 
-    expect(await kindOf(finish("elsewhere"), access)).toBe("contradicted");
+    expect(await kindOf(finish("elsewhere"), access)).toBe("absent");
 
     expect(asked.map(({ lastId }) => lastId)).toEqual(["", "w1", "w2"]);
   });
@@ -125,6 +125,47 @@ describe("the team's list", () => {
     expect(await kindOf(finish("elsewhere"), access)).toBe("inconclusive");
 
     expect(asked).toHaveLength(100);
+  });
+
+  it("that is empty does not overrule a list of days that shows it", async () => {
+    const { access } = anAccount(({ endpoint, day = 0 }) =>
+      endpoint === "queryByDay" && Math.abs(day - START) < 12 * HOUR ? [aRow()] : [],
+    );
+
+    expect(await kindOf(aCheck(), access)).toBe("proven");
+  });
+
+  it("that lacks what a list of days shows proves no absence", async () => {
+    const stranger = aRow({ id: "w7", content: "another", createDate: NOW, startDate: START });
+    const today = aRow({
+      id: "w8",
+      content: "another",
+      createDate: NOW - 48 * HOUR,
+      startDate: NOW,
+      endDate: NOW,
+    });
+    const { access, asked } = anAccount(({ endpoint, lastId }) =>
+      endpoint === "queryByDay" ? [today] : lastId === "" ? [stranger] : [],
+    );
+
+    expect(await kindOf(finish("elsewhere"), access)).not.toBe("contradicted");
+    expect(await kindOf(aCheck({ input: anInput({ startDate: NOW, endDate: NOW + 1 }) }), access)).toBe(
+      "absent",
+    );
+    expect(asked.length).toBeGreaterThan(0);
+  });
+
+  it("that is empty for a while is no absence where it had rows before", async () => {
+    let isEmpty = false;
+    const { access } = anAccount(({ endpoint, lastId }) =>
+      endpoint === "teamWorks" && lastId === "" && !isEmpty ? [aRow({ id: "w9", content: "another" })] : [],
+    );
+    expect(await kindOf(aCheck(), access)).toBe("absent");
+
+    isEmpty = true;
+
+    expect(await kindOf(aCheck(), access)).toBe("inconclusive");
+    expect(await kindOf(finish("elsewhere"), access)).toBe("inconclusive");
   });
 
   it("that gives the same page again is no absence", async () => {
@@ -284,7 +325,7 @@ describe("a create whose answer was lost, where the list does not tell when its 
     expect(outcome?.recipients).toMatchObject([{ detail: expect.stringMatching(/when that was created$/) }]);
   });
 
-  it.each([{ openid: "bob" }, { content: "another" }, { startDate: START + 1 }, { endDate: START + 1 }])(
+  it.each([{ openid: "bob" }, { content: "another" }, { startDate: START + HOUR }, { endDate: START }])(
     "one that differs in %j is not it",
     async (change) => {
       expect(await kindOf(aCheck(), ownedBy(null, { ...alike, ...change }))).toBe("absent");
@@ -353,6 +394,55 @@ describe("a create whose answer was lost, on a platform that alters what it stor
     const other = aRow({ id: "w9", content: "another", startDate: START + HOUR });
 
     expect(await kindOf(lostCreate(), showing(stored(change), other))).toBe("inconclusive");
+  });
+
+  it.each([
+    ["an end that is the moment before it", { endDate: START + HOUR + 499 - 1 }],
+    ["dates in another time zone", { startDate: START + 912 + 8 * HOUR, endDate: START + 9 * HOUR + 499 }],
+    ["its creator in another case", { openid: "ANN" }],
+  ])("the same, but shown with %s: neither proven nor absent", async (_name, change) => {
+    expect(await kindOf(lostCreate(), showing(stored(change)))).toBe("inconclusive");
+  });
+
+  it.each([
+    ["eight hours early, as in another zone", NOW - 8 * HOUR],
+    ["fourteen hours late", NOW + 14 * HOUR],
+    ["by a clock that was never set", 1_000_000_000_000],
+    ["by a clock that counts from 1970", 86_400_000],
+  ])("the same in all else, but created %s: not absent", async (_name, createDate) => {
+    const kind = await kindOf(lostCreate({ now: NOW + 60_000 }), showing(stored({ createDate })));
+
+    expect(kind).not.toBe("absent");
+  });
+
+  it("one that is listed under another id than the answer named is neither proof nor absence", async () => {
+    const known = lostCreate({ receipt: { workId: "w-named" } }, { status: "accepted" });
+    const access = showing(stored());
+
+    const [outcome] = await checkSchedules([known], access, AbortSignal.timeout(5_000));
+
+    expect(outcome?.recipients).toMatchObject([
+      { kind: "inconclusive", detail: expect.stringMatching(/under another id/) },
+    ]);
+    expect(outcome?.candidates).toMatchObject([{ id: "w1" }]);
+    expect(await kindOf(known, { ...access, claimedBy: async (ids) => ids.map(() => "d9") })).toBe("absent");
+  });
+
+  it("a team's list that begins with the row it is asked after ends with that row alone", async () => {
+    const rows = ["w1", "w2", "w3"].map((id) => aRow({ id, content: "another" }));
+    const access = anAccount(({ endpoint, lastId }) => {
+      if (endpoint !== "teamWorks") return TOO_LARGE;
+      return rows
+        .slice(
+          Math.max(
+            0,
+            rows.findIndex(({ id }) => id === lastId),
+          ),
+        )
+        .slice(0, 2);
+    }).access;
+
+    expect(await kindOf(lostCreate(), access)).toBe("absent");
   });
 
   it("says so", async () => {
