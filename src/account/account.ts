@@ -71,6 +71,7 @@ export class Account implements AccountAccess {
     // What could not even be written says nothing about the platform.
     if (answer.kind !== "invalid")
       this.#calls.count(isSend ? "send" : "check", answer.kind === "answered" && answer.status < 500);
+    if (answer.kind === "answered" && answer.status === TOO_MANY) this.#calls.throttled();
     return answer;
   }
 
@@ -134,9 +135,13 @@ export class Account implements AccountAccess {
   }
 
   async exhaustBudget(entity: string): Promise<number> {
+    this.#calls.throttled();
     return this.#store.exhaustBudget(entity, this.limits.checkBudget);
   }
 }
+
+/** HTTP: Too Many Requests. */
+const TOO_MANY = 429;
 
 /** A question leaves so long after its permit, at most: a burst of those that waited is no rate. */
 const DEPARTS_WITHIN_MS = 5_000;

@@ -9,6 +9,7 @@ import type { BreakerView, CallKind, CallReport, CallTally, SharedAccount } from
 
 const REPORT_EVERY_MS = 250;
 const NONE: CallTally = { calls: 0, failures: 0 };
+const NONE_MADE = { calls: 0, throttled: 0 };
 
 interface CallListener {
   readonly onChange: (view: BreakerView) => void;
@@ -35,6 +36,7 @@ export class CallMonitor {
   readonly #listener: CallListener;
   #sends: CallTally = NONE;
   #checks: CallTally = NONE;
+  #made = NONE_MADE;
   #timer: NodeJS.Timeout | null = null;
   #reporting: Promise<void> = Promise.resolve();
 
@@ -48,6 +50,17 @@ export class CallMonitor {
   count(of: CallKind | "all", ok: boolean): void {
     if (of !== "check") this.#sends = added(this.#sends, ok);
     if (of !== "send") this.#checks = added(this.#checks, ok);
+    this.#made = { ...this.#made, calls: this.#made.calls + 1 };
+    this.#reportSoon();
+  }
+
+  /** One of those that were counted was refused by the platform for its rate, or asked about a thing too often. */
+  throttled(): void {
+    this.#made = { ...this.#made, throttled: this.#made.throttled + 1 };
+    this.#reportSoon();
+  }
+
+  #reportSoon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.#reporting = this.#flush().catch(this.#listener.onError);
@@ -86,10 +99,12 @@ export class CallMonitor {
   }
 
   async #flush(): Promise<void> {
-    const report = { sends: this.#sends, checks: this.#checks, probe: null, unauthorized: false };
-    if (report.sends.calls + report.checks.calls === 0) return;
+    const made = this.#made;
+    const report = { sends: this.#sends, checks: this.#checks, made, probe: null, unauthorized: false };
+    if (made.calls + made.throttled === 0) return;
     this.#sends = NONE;
     this.#checks = NONE;
+    this.#made = NONE_MADE;
     await this.#report(report);
   }
 

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Policy } from "../delivery/policy.ts";
+import type { AccountLook } from "../operations/workers.ts";
 import type { AccountContext } from "../pipeline/account-context.ts";
 import { leaseRound, runRound, type Round } from "../pipeline/confirm-round.ts";
 import { ROUNDS_A_CHANNEL } from "../pipeline/rooms-for-checks.ts";
@@ -34,6 +35,7 @@ import { emitRedisFailed, type WorkerOptions } from "./running-worker.ts";
 export interface AccountRunner {
   /** Why it makes no progress; empty while it does. */
   complaints(): readonly string[];
+  look(): AccountLook;
   stop(): Promise<void>;
 }
 
@@ -69,7 +71,11 @@ export function runAccount(
   const basis = { account, connections, options, stopping, onError };
 
   const sends = sendLoopOf(basis, { onRoom: (hasRoom) => waking.room(hasRoom) });
-  const waking = wakeWorkerOf(basis, () => sends.nudge());
+  let wokenAt: number | null = null;
+  const waking = wakeWorkerOf(basis, () => {
+    wokenAt = performance.now();
+    sends.nudge();
+  });
   const checks = checkClockOf(basis);
   const retention = retentionOf(basis);
   account.listeners.nudge = (delayMs) => checks.nudge(delayMs);
@@ -85,6 +91,11 @@ export function runAccount(
       const { name } = account.context.account;
       return [`${name}: no answer from Redis for ${Math.round(silentForMs / 1000)} s`];
     },
+    look: () => ({
+      account: account.context.account.name,
+      lookedMs: Math.round(sends.silentForMs),
+      wokenMs: wokenAt === null ? null : Math.round(performance.now() - wokenAt),
+    }),
     stop: async () => {
       stopping.leaving.abort();
       await Promise.all([

@@ -61,6 +61,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   return runningWorker({
     complaints: () => [...writes.complaints(), ...runners.flatMap((runner) => runner.complaints())],
     remarks: () => left.remarks,
+    looks: () => runners.map((runner) => runner.look()),
     stop: async () => {
       emit({ event: "worker.draining" });
       clearInterval(watching);

@@ -42,7 +42,8 @@ export function announced<Worker extends RunningWorker>(
   let last: Promise<void> = Promise.resolve();
   const say = (): void => {
     const { reasons } = worker.readiness();
-    const entry = { ...identity, reasons, memoryBytes: process.memoryUsage.rss() };
+    const looks = worker.looks?.() ?? [];
+    const entry = { ...identity, reasons, memoryBytes: process.memoryUsage.rss(), looks };
     last = registry.announce(entry).catch(() => undefined);
   };
   say();

@@ -9,6 +9,7 @@ import { AccountDetailStore } from "../storage/account-journal.ts";
 import { AccountHealthStore } from "../storage/account-health.ts";
 import { AccountRegistry, type RegisteredAccount } from "../storage/account-registry.ts";
 import { AccountStore } from "../storage/account-store.ts";
+import { AccountWorkStore } from "../storage/account-work.ts";
 import { ActionStore } from "../storage/action-store.ts";
 import { AuditStore } from "../storage/audit-store.ts";
 import { CallbackStore } from "../storage/callback-store.ts";
@@ -247,6 +248,7 @@ function storesOf(
     health: new AccountHealthStore(redis, { prefix, account: name, scopes, now }),
     groupMarks: new GroupMarkStore(redis, { prefix, account: name }),
     detail: new AccountDetailStore(redis, { prefix, account: name, buckets, mirrorsTo, now }),
+    work: new AccountWorkStore(redis, { prefix, account: name }),
     pause: (pause) => shared.pause(pause),
     endHold: (what) => shared.endHold(what),
   } satisfies Partial<OperationsAccount>;

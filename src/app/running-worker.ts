@@ -5,6 +5,7 @@ import { messageOf } from "../delivery/error-words.ts";
 import type { Config } from "../config/config.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
+import type { AccountLook } from "../operations/workers.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 
@@ -16,6 +17,8 @@ export interface Readiness {
 export interface RunningWorker {
   /** Whether it makes progress, and what keeps it from that. */
   readiness(): Readiness;
+  /** Of a delivery worker: each account's latest look and wake-up. */
+  looks?(): readonly AccountLook[];
   /** Drains and closes; resolves when nothing that it began is still running. */
   stop(): Promise<void>;
 }
@@ -35,12 +38,18 @@ interface WorkerParts {
   readonly complaints: () => readonly string[];
   /** What an operator should know, although the worker makes progress. */
   readonly remarks?: () => readonly string[];
+  readonly looks?: () => readonly AccountLook[];
   /** Called once. */
   readonly stop: () => Promise<void>;
 }
 
 /** A worker that has started. */
-export function runningWorker({ complaints, remarks = () => [], stop }: WorkerParts): RunningWorker {
+export function runningWorker({
+  complaints,
+  remarks = () => [],
+  looks = () => [],
+  stop,
+}: WorkerParts): RunningWorker {
   let stopped: Promise<void> | null = null;
   return {
     readiness: () => {
@@ -48,6 +57,7 @@ export function runningWorker({ complaints, remarks = () => [], stop }: WorkerPa
       const reasons = complaints();
       return { ready: reasons.length === 0, reasons: [...reasons, ...remarks()] };
     },
+    looks,
     stop: async () => {
       stopped ??= stop();
       return stopped;
@@ -64,6 +74,7 @@ export function together(workers: readonly RunningWorker[]): RunningWorker {
       const reasons = workers.flatMap((worker) => worker.readiness().reasons);
       return { ready: reasons.length === 0, reasons };
     },
+    looks: () => workers.flatMap((worker) => worker.looks?.() ?? []),
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
     },

@@ -27,12 +27,12 @@ export async function showAccount(
     const [state, detail] = await Promise.all([readAccount(account, context), account.detail.read()]);
     return {
       kind: "account",
-      account: { ...state, ...detailView(detail), checkBudget: account.checkBudget },
+      account: { ...state, ...detailView(detail, context.now()), checkBudget: account.checkBudget },
     };
   });
 }
 
-function detailView({ errors, breaker, waitMs, mirrors }: AccountDetail) {
+function detailView({ errors, breaker, waitMs, mirrors }: AccountDetail, now: number) {
   return {
     errors: errors.map(({ at, ...told }) => ({ at: toldMoment(at), ...told })),
     breakerChanges: breaker.map(({ at, state, until, of }) => ({
@@ -42,7 +42,12 @@ function detailView({ errors, breaker, waitMs, mirrors }: AccountDetail) {
       until: toldMoment(until),
     })),
     waitMs,
-    mirrors,
+    mirrors: mirrors.map(({ to, until, unmapped }) => ({
+      to,
+      until: toldMoment(until),
+      lagMs: until === null ? null : Math.max(0, Math.round(now - until)),
+      unmapped,
+    })),
   };
 }
 

@@ -31,9 +31,10 @@ export interface AccountTrouble {
 export interface AccountDetail extends AccountTrouble {
   /** How long a call made now would wait for its place in each rate, in milliseconds. */
   readonly waitMs: Readonly<Record<string, number>>;
-  /** Of each mirror of its messages, staff ids that nobody has named a recipient for. */
+  /** Of each mirror of its messages: up to when they are mirrored, and staff ids that nobody has named a recipient for. */
   readonly mirrors: readonly {
     readonly to: string;
+    readonly until: number | null;
     readonly unmapped: readonly { readonly staffId: string; readonly messages: number }[];
   }[];
 }

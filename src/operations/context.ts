@@ -5,6 +5,7 @@ import type { Channel } from "../platforms/channel.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { DeliveryRequest } from "../delivery/record.ts";
 import type { AccountDetailReader } from "./account-journal.ts";
+import type { AccountWorkReader } from "./account-work.ts";
 import type { HealthReader, Pause } from "./account-health.ts";
 import type { Actions } from "./bulk-action.ts";
 import { mayAccess, type Caller } from "./caller.ts";
@@ -40,6 +41,8 @@ export interface OperationsAccount {
   readonly groupMarks: GroupMarks;
   /** What has lately gone wrong with it. */
   readonly detail: AccountDetailReader;
+  /** What workers hold of it. */
+  readonly work: AccountWorkReader;
   /** Check calls about one entity in one window; null where nothing is asked. */
   readonly checkBudget: { readonly calls: number; readonly windowMs: number } | null;
   /** Null ends a pause. */

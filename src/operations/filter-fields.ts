@@ -127,12 +127,14 @@ export const FILTER_FIELDS = {
     flag: ["<name>", "brought by this producer"],
     reads: "text",
     fits: ({ request }, wanted) => request.producer === wanted,
+    says: asked,
   }),
   requestId: field({
     schema: text(64).describe("The X-Request-Id of the request that brought it; known until it is trimmed."),
     flag: ["<id>", "brought by this request"],
     reads: "text",
     fits: ({ request }, wanted) => request.requestId === wanted,
+    says: asked,
   }),
   since: field({
     schema: moment,

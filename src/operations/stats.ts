@@ -34,6 +34,9 @@ interface Counts {
   readonly cancelled: number;
   readonly discarded: number;
   readonly replayed: number;
+  /** Of the platform, by everybody who works for the account; and those that it refused for its rate. */
+  readonly calls: number;
+  readonly throttled: number;
   readonly dead: Readonly<Record<DeadReason, number>>;
   /** One number a step, each up to an end of `confirmStepsMs`, the last one without. Replays are left out. */
   readonly timeToConfirm: readonly number[];
@@ -172,6 +175,8 @@ function countsOf(tallies: readonly Tally[]): Counts {
     cancelled: sum("cancelled"),
     discarded: sum("discarded"),
     replayed: sum("replayed"),
+    calls: sum("calls"),
+    throttled: sum("throttled"),
     dead: dead as Record<DeadReason, number>,
     timeToConfirm: Array.from({ length: CONFIRM_STEPS }, (_, step) => sum(`took:${step}`)),
   };

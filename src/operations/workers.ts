@@ -7,6 +7,13 @@ import { whenReachable, type OperationsContext, type Unavailable } from "./conte
 export const WORKER_ROLES = ["delivery", "api", "callback", "mirror", "intake", "outbox"] as const;
 export type WorkerRole = (typeof WORKER_ROLES)[number];
 
+/** How long ago a worker looked for something to send, and was woken; null if it never was. */
+export interface AccountLook {
+  readonly account: string;
+  readonly lookedMs: number;
+  readonly wokenMs: number | null;
+}
+
 export interface WorkerEntry {
   readonly id: string;
   readonly role: WorkerRole;
@@ -20,6 +27,7 @@ export interface WorkerEntry {
   /** Why it is not ready; empty if it is. */
   readonly reasons: readonly string[];
   readonly memoryBytes: number;
+  readonly looks: readonly AccountLook[];
 }
 
 export interface SeenWorker extends WorkerEntry {
@@ -42,7 +50,11 @@ export async function listWorkers(context: OperationsContext): Promise<WorkersRe
   });
 }
 
-function workerView({ startedAt, seenAt, ...told }: SeenWorker, usual: string | null, now: number) {
+function workerView(
+  { startedAt, seenAt, looks: _looks, ...told }: SeenWorker,
+  usual: string | null,
+  now: number,
+) {
   return {
     ...told,
     startedAt: toldMoment(startedAt),

@@ -85,7 +85,7 @@ export class AccountDetailStore implements AccountDetailReader {
       this.#redis.lrange(this.#keys.latestErrors, 0, MOST_IN_JOURNAL - 1),
       this.#redis.lrange(this.#keys.breakerChanges, 0, MOST_IN_JOURNAL - 1),
       buckets.length === 0 ? [] : this.#redis.mget(...buckets.map((bucket) => this.#keys.rate(bucket))),
-      Promise.all(mirrorsTo.map(async (to) => ({ to, unmapped: await this.#unmapped(to) }))),
+      Promise.all(mirrorsTo.map((to) => this.#mirror(to))),
     ]);
     const waitMs = buckets.map((bucket, at): [string, number] => [
       bucket,
@@ -98,6 +98,14 @@ export class AccountDetailStore implements AccountDetailReader {
       waitMs: Object.fromEntries(waitMs),
       mirrors,
     };
+  }
+
+  async #mirror(to: string): Promise<AccountDetail["mirrors"][number]> {
+    const [until, unmapped] = await Promise.all([
+      this.#redis.get(this.#keys.mirrored(to)),
+      this.#unmapped(to),
+    ]);
+    return { to, until: until === null ? null : Number(until), unmapped };
   }
 
   async #unmapped(to: string): Promise<AccountDetail["mirrors"][number]["unmapped"]> {

@@ -150,7 +150,7 @@ export class AccountStore implements SharedAccount {
   }
 
   async reportCalls(report: CallReport, limits: BreakerLimits): Promise<BreakerView> {
-    const { sends, checks, probe } = report;
+    const { sends, checks, made, probe } = report;
     const [state, until, of, changed] = (await this.#redis.bidaReportCalls(
       this.#base,
       ...argsOf(REPORT_CALLS, {
@@ -158,6 +158,8 @@ export class AccountStore implements SharedAccount {
         failures: sends.failures,
         checkCalls: checks.calls,
         checkFailures: checks.failures,
+        made: made?.calls ?? 0,
+        throttled: made?.throttled ?? 0,
         probe: probe === null ? "" : probe.ok ? "ok" : "failed",
         probeOf: probe?.of ?? "",
         unauthorized: report.unauthorized ? 1 : 0,

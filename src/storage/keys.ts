@@ -38,6 +38,7 @@ export interface AccountScope {
  * | `fates:<action>` hash | what became of the deliveries that one bulk action replayed |
  * | `trimmed:<status>` string | up to which end and id what ended has been trimmed |
  * | `latest:errors`, `latest:breaker` list | what has lately gone wrong, how the breaker changed (JSON, the latest first) |
+ * | `mirror:<account>` hash, `…:unmapped` hash, `…:until` string | what has been mirrored to an account; staff ids without a recipient; up to when |
  * | `claims` hash | the platform's id → the delivery that it proves |
  * | `token:<scope>` hash, `rate:<bucket>` string, `breaker` hash, `breaker:<slot>` hash, `budget:<entity>` list, `facts` hash | what the account's workers share |
  *
@@ -77,6 +78,11 @@ export class AccountKeys {
 
   get sendLeases(): string {
     return `${this.base}send:leases`;
+  }
+
+  /** Some worker found nothing to send. */
+  get asleep(): string {
+    return `${this.base}send:asleep`;
   }
 
   reason(reason: string): string {
@@ -156,6 +162,11 @@ export class AccountKeys {
   /** Staff ids without a recipient, of the mirror that leads to this account. */
   unmapped(to: string): string {
     return `${this.base}mirror:${to}:unmapped`;
+  }
+
+  /** Up to when the messages have been mirrored to this account. */
+  mirrored(to: string): string {
+    return `${this.base}mirror:${to}:until`;
   }
 
   get breaker(): string {

@@ -17,10 +17,13 @@ export class MirrorStore implements MirrorMemory {
   readonly #base: string;
   readonly #to: string;
   readonly #key: string;
+  readonly #until: string;
 
   constructor(redis: ScriptedRedis, { prefix, from, to }: { prefix: string; from: string; to: string }) {
     this.#redis = redis;
-    this.#base = new AccountKeys(prefix, from).base;
+    const keys = new AccountKeys(prefix, from);
+    this.#base = keys.base;
+    this.#until = keys.mirrored(to);
     this.#to = to;
     this.#key = `${this.#base}mirror:${to}`;
   }
@@ -47,6 +50,10 @@ export class MirrorStore implements MirrorMemory {
       const ids = messageIds.slice(start, start + FORGET_AT_ONCE);
       await this.#redis.hdel(this.#key, ...ids.flatMap((id) => FACTS.map((fact) => `${id}:${fact}`)));
     }
+  }
+
+  async caughtUp(at: number): Promise<void> {
+    await this.#redis.set(this.#until, Math.round(at));
   }
 
   async countUnmapped(

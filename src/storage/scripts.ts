@@ -149,6 +149,9 @@ export const REPORT_CALLS = declare("report-calls", [
   "failures",
   "checkCalls",
   "checkFailures",
+  /** All of them, and those that the platform refused for its rate: counted for who looks. */
+  "made",
+  "throttled",
   /** "" | "ok" | "failed" */
   "probe",
   /** "send" | "check" | "all" */

@@ -27,6 +27,10 @@ const entrySchema = z.object({
   configDigest: z.string(),
   reasons: z.array(z.string()),
   memoryBytes: z.number(),
+  // A process of an earlier version tells of none.
+  looks: z
+    .array(z.object({ account: z.string(), lookedMs: z.number(), wokenMs: z.number().nullable() }))
+    .default([]),
 }) satisfies z.ZodType<WorkerEntry>;
 
 export class WorkerStore implements WorkerRegistry {

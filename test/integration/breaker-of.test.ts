@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS } from "../../src/account/limits.ts";
 import type { BreakerView, CallKind, CallReport } from "../../src/account/ports.ts";
 import { AccountHealthStore } from "../../src/storage/account-health.ts";
 import { AccountStore } from "../../src/storage/account-store.ts";
+import { CounterStore } from "../../src/storage/counters.ts";
 import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
 import { aPrefix, testRedisUrl } from "../support/redis.ts";
@@ -133,4 +134,19 @@ it("that an earlier version opened is open for sends", async () => {
 
   expect(await calls([0, 0], [5, 0])).toBe("sends");
   expect(await probed("send", true)).toBe("closed");
+});
+
+it("is told all calls, which are counted with those that the platform refused for its rate, also while it is open", async () => {
+  const counters = new CounterStore(redis, { prefix: keys.base.split(":")[0] ?? "", account: "yzj" });
+  await report({ unauthorized: true });
+  await report({ made: { calls: 7, throttled: 2 } });
+  await report({ made: { calls: 3, throttled: 0 } });
+
+  const hour = Math.floor(Date.now() / 3_600_000);
+  const tallies = await counters.tallies({ unit: "hour", first: hour - 1, last: hour + 1, unitsEach: 3 });
+
+  expect(tallies.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
+    { stretch: 0, name: "calls", count: 10 },
+    { stretch: 0, name: "throttled", count: 2 },
+  ]);
 });

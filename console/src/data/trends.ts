@@ -48,16 +48,20 @@ export interface LastHour {
   readonly inTimePercent: number | null;
   /** Null also where it took longer than the longest step. */
   readonly p95Ms: number | null;
+  /** Of the platform's calls, how many per cent it refused for its rate; null where none was made. */
+  readonly throttledPercent: number | null;
 }
 
 /** Each account over the whole stretch that was asked for. */
 export function byAccount({ accounts, confirmStepsMs }: Stats): ReadonlyMap<string, LastHour> {
   return new Map(
-    accounts.map(({ account, accepted, confirmed, timeToConfirm, confirmWithinMs }) => {
+    accounts.map(({ account, accepted, confirmed, timeToConfirm, confirmWithinMs, calls, throttled }) => {
       const all = sum(timeToConfirm);
       const good = sum(timeToConfirm.filter((_, at) => (confirmStepsMs[at] ?? Infinity) <= confirmWithinMs));
       const p95Ms = percentileMs(timeToConfirm, confirmStepsMs, 0.95);
-      return [account, { accepted, confirmed, inTimePercent: all === 0 ? null : (100 * good) / all, p95Ms }];
+      const inTimePercent = all === 0 ? null : (100 * good) / all;
+      const throttledPercent = calls === 0 ? null : (100 * throttled) / calls;
+      return [account, { accepted, confirmed, inTimePercent, p95Ms, throttledPercent }];
     }),
   );
 }

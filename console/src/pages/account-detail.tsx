@@ -15,6 +15,9 @@ import { Moment, Short, Text } from "../parts/text.tsx";
 import { foldErrors } from "./fold-errors.ts";
 import { outcomeText } from "./fold-timeline.ts";
 
+/** A mirror reads its lists every minute or so. */
+const LATE_MS = 600_000;
+
 /** A producer does not see it. */
 export function Trouble({ name }: { name: string }): JSX.Element | null {
   const isShown = me.value?.role !== "producer";
@@ -43,9 +46,13 @@ function Shown({ account }: { account: AccountDetail }): JSX.Element {
         <h2 id="use">{w.use}</h2>
         <Facts facts={usesOf(account)} />
       </section>
-      {mirrors.map(({ to, unmapped }) => (
+      {mirrors.map(({ to, lagMs, unmapped }) => (
         <section aria-label={w.mirror(to)}>
           <h2>{w.mirror(to)}</h2>
+          <p>
+            {lagMs === null ? w.notMirrored : w.mirrored(span(lagMs))}{" "}
+            {lagMs !== null && lagMs > LATE_MS && <Tag tone="warn">{w.late}</Tag>}
+          </p>
           {unmapped.length === 0 ? (
             <Empty>{w.allMapped}</Empty>
           ) : (

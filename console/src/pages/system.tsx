@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { DoctorFindings, SystemState, WorkerState } from "../../../src/doors/client/types.ts";
 import { isNearlyFull, mebi } from "../data/redis-memory.ts";
+import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
 import { bida, mayAct, me } from "../data/session.ts";
 import { number, span } from "../data/show.ts";
@@ -90,9 +91,11 @@ function Ground(): JSX.Element {
     <section aria-labelledby="redis">
       <h2 id="redis">Redis</h2>
       <Loaded query={query}>
-        {({ redis, config }) => (
+        {({ redis, work, config }) => (
           <>
             <RedisTable redis={redis} />
+            <h2>{w.work}</h2>
+            <WorkTable work={work} />
             <details>
               <summary>{w.config}</summary>
               <Json value={config} />
@@ -140,6 +143,52 @@ function RedisTable({ redis }: { redis: SystemState["redis"] }): JSX.Element {
         { title: w.uptime, kind: "number", of: ({ uptimeMs }) => span(uptimeMs) },
       ]}
     />
+  );
+}
+
+function WorkTable({ work }: { work: SystemState["work"] }): JSX.Element {
+  const w = words.value.system;
+  return (
+    <Table
+      label={w.work}
+      rows={work}
+      idOf={({ account }) => account}
+      columns={[
+        { title: w.account, of: ({ account }) => <a href={pathTo(`/accounts/${account}`)}>{account}</a> },
+        { title: w.sendLeases, of: ({ sends }) => <Leases leases={sends} /> },
+        { title: w.checkLeases, of: ({ checks }) => <Leases leases={checks} /> },
+        { title: w.looked, of: ({ lookedAt }) => <Moment iso={lookedAt} isRelative /> },
+        {
+          title: w.woken,
+          of: ({ wokenAt, asleep }) => (
+            <>
+              <Moment iso={wokenAt} isRelative /> {asleep && <span class="faint">{w.asleep}</span>}
+            </>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function Leases({
+  leases: { count, firstEndsAt },
+}: {
+  leases: SystemState["work"][number]["sends"];
+}): JSX.Element {
+  const w = words.value.system;
+  if (firstEndsAt === null) return <>0</>;
+  return (
+    <>
+      {number(count)}{" "}
+      {Date.parse(firstEndsAt) < Date.now() ? (
+        <Tag tone="warn">{w.leaseOver}</Tag>
+      ) : (
+        <span class="faint">
+          {w.leaseEnds} <Moment iso={firstEndsAt} isRelative />
+        </span>
+      )}
+    </>
   );
 }
 

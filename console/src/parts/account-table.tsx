@@ -27,6 +27,7 @@ export function AccountTable({
       : [
           { title: o.lastHour, kind: "number", of: ({ name }) => flow(lastHour.get(name)) },
           { title: o.inTime, kind: "number", of: ({ name }) => promptness(lastHour.get(name)) },
+          { title: o.throttled, kind: "number", of: ({ name }) => throttling(lastHour.get(name)) },
         ];
   const columns: readonly Column<AccountState>[] = [
     { title: w.name, of: ({ name }) => <a href={pathTo(`/accounts/${name}`)}>{name}</a> },
@@ -107,8 +108,18 @@ function flow(hour: LastHour | undefined): string {
 
 function promptness(hour: LastHour | undefined): string {
   if (hour === undefined || hour.inTimePercent === null) return "–";
-  const percent = `${number(Math.round(hour.inTimePercent * 10) / 10)} %`;
+  const percent = percentText(hour.inTimePercent);
   return hour.p95Ms === null ? percent : `${percent} · ${span(hour.p95Ms)}`;
+}
+
+function throttling(hour: LastHour | undefined): JSX.Element | string {
+  const percent = hour?.throttledPercent ?? null;
+  if (percent === null) return "–";
+  return percent === 0 ? "0" : <Tag tone="warn">{percentText(percent)}</Tag>;
+}
+
+function percentText(percent: number): string {
+  return `${number(Math.round(percent * 10) / 10)} %`;
 }
 
 function counted(count: number, href: string): JSX.Element | string {

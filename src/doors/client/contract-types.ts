@@ -1519,6 +1519,14 @@ export interface AccountDetail {
   mirrors: {
     to: string;
     /**
+     * What its lists showed up to then is mirrored; null before the first whole round.
+     */
+    until: string | null;
+    /**
+     * How long ago that was: a few of its rounds, while all is well.
+     */
+    lagMs: number | null;
+    /**
      * Staff ids without a recipient, and how many messages they had; at most fifty.
      */
     unmapped: {
@@ -1810,6 +1818,14 @@ export interface StatsBucket {
   cancelled: number;
   discarded: number;
   replayed: number;
+  /**
+   * Calls of the platform: sends, checks, tokens.
+   */
+  calls: number;
+  /**
+   * Those of `calls` that the platform refused for its rate: HTTP 429, or asked about one thing too often.
+   */
+  throttled: number;
   dead: {
     rejected: number;
     partial: number;
@@ -1853,6 +1869,14 @@ export interface AccountStats {
   cancelled: number;
   discarded: number;
   replayed: number;
+  /**
+   * Calls of the platform: sends, checks, tokens.
+   */
+  calls: number;
+  /**
+   * Those of `calls` that the platform refused for its rate: HTTP 429, or asked about one thing too often.
+   */
+  throttled: number;
   dead: {
     rejected: number;
     partial: number;
@@ -1907,6 +1931,10 @@ export interface System {
    */
   redis: RedisState[];
   /**
+   * What workers hold of each account.
+   */
+  work: AccountWork[];
+  /**
    * With include=config: what the API's process runs with, every default and no secret.
    */
   config?: {
@@ -1932,6 +1960,43 @@ export interface RedisState {
   clients: number;
   commandsPerSecond: number;
   uptimeMs: number;
+}
+/**
+ */
+export interface AccountWork {
+  account: string;
+  /**
+   * Sends that a worker is making.
+   */
+  sends: {
+    count: number;
+    /**
+     * When the first one runs out, unless it is renewed. One that has run out is taken over.
+     */
+    firstEndsAt: string | null;
+  };
+  /**
+   * Checks that a worker is making.
+   */
+  checks: {
+    count: number;
+    /**
+     * When the first one runs out, unless it is renewed. One that has run out is taken over.
+     */
+    firstEndsAt: string | null;
+  };
+  /**
+   * A worker found nothing to send, and is to be woken.
+   */
+  asleep: boolean;
+  /**
+   * When a worker last looked for something to send; it does so at least once a second.
+   */
+  lookedAt: string | null;
+  /**
+   * When one was last woken; null where none that runs was.
+   */
+  wokenAt: string | null;
 }
 /**
  */

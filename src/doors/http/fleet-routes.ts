@@ -4,6 +4,7 @@
 import { acceptedLanguage, type Language } from "../../language/language.ts";
 import { inLanguage } from "../../language/say.ts";
 import { whenReachable, type OperationsContext } from "../../operations/context.ts";
+import { readWork } from "../../operations/account-work.ts";
 import type { AccountObjective } from "../../operations/kept-objective.ts";
 import { readSlo } from "../../operations/slo.ts";
 import { listWorkers } from "../../operations/workers.ts";
@@ -89,10 +90,13 @@ export function fleetRoutes(
       if (result.kind !== "slo") return problemOf(result);
       return { status: 200, body: { from: result.from, items: result.items, nextCursor: null } };
     }),
-    route(calls.showSystem, async ({ query: { include } }) => {
-      const redis = await whenReachable(context, readRedis);
-      if ("kind" in redis) return unavailable;
-      return { status: 200, body: { redis, ...(include === undefined ? {} : { config }) } };
+    route(calls.showSystem, async ({ query: { include }, caller }) => {
+      const read = await whenReachable(context, async () => {
+        const [redis, work] = await Promise.all([readRedis(), readWork(caller, context)]);
+        return { redis, work };
+      });
+      if ("kind" in read) return unavailable;
+      return { status: 200, body: { ...read, ...(include === undefined ? {} : { config }) } };
     }),
     route(calls.runDoctor, async ({ headers }) => {
       const language = acceptedLanguage(headers["accept-language"]);

@@ -446,6 +446,13 @@ export const accountDetail = account
       .array(
         z.object({
           to: z.string(),
+          until: iso
+            .nullable()
+            .describe("What its lists showed up to then is mirrored; null before the first whole round."),
+          lagMs: z
+            .int()
+            .nullable()
+            .describe("How long ago that was: a few of its rounds, while all is well."),
           unmapped: z
             .array(z.object({ staffId: z.string(), messages: z.int() }))
             .describe("Staff ids without a recipient, and how many messages they had; at most fifty."),
@@ -457,6 +464,13 @@ export const accountDetail = account
       .describe("What its configuration says, without secrets; null once it has left the configuration."),
   })
   .meta({ id: "AccountDetail" });
+
+const leases = z.object({
+  count: z.int(),
+  firstEndsAt: iso
+    .nullable()
+    .describe("When the first one runs out, unless it is renewed. One that has run out is taken over."),
+});
 
 export const system = z
   .object({
@@ -478,6 +492,24 @@ export const system = z
           .meta({ id: "RedisState" }),
       )
       .describe("Each master of it."),
+    work: z
+      .array(
+        z
+          .object({
+            account: z.string(),
+            sends: leases.describe("Sends that a worker is making."),
+            checks: leases.describe("Checks that a worker is making."),
+            asleep: z.boolean().describe("A worker found nothing to send, and is to be woken."),
+            lookedAt: iso
+              .nullable()
+              .describe(
+                "When a worker last looked for something to send; it does so at least once a second.",
+              ),
+            wokenAt: iso.nullable().describe("When one was last woken; null where none that runs was."),
+          })
+          .meta({ id: "AccountWork" }),
+      )
+      .describe("What workers hold of each account."),
     config: json
       .optional()
       .describe("With include=config: what the API's process runs with, every default and no secret."),
@@ -530,6 +562,12 @@ const counted = {
   cancelled: z.int(),
   discarded: z.int(),
   replayed: z.int(),
+  calls: z.int().describe("Calls of the platform: sends, checks, tokens."),
+  throttled: z
+    .int()
+    .describe(
+      "Those of `calls` that the platform refused for its rate: HTTP 429, or asked about one thing too often.",
+    ),
   dead: countOfEach(DEAD_REASONS),
   timeToConfirm: z
     .array(z.int())

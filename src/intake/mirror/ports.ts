@@ -83,6 +83,8 @@ export interface MirrorMemory {
   load(): Promise<ReadonlyMap<string, Remembered>>;
   note(facts: ReadonlyMap<string, Facts>): Promise<void>;
   forget(messageIds: readonly string[]): Promise<void>;
+  /** What the lists showed up to then is mirrored. */
+  caughtUp(at: number): Promise<void>;
   /**
    * Counts a message whose staff id has no openId, once a message. Returns how many messages of that
    * staff id were counted; null if this one had been counted before.

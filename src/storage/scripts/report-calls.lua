@@ -10,10 +10,18 @@
 -- Sends and checks are counted apart, and each open by their own failures: a platform may take nothing while it
 -- answers questions well. Where half of all calls fail, nobody knows better of a kind that nobody tried: it is open
 -- too. A send that is taken shows that the platform is back; an answered check does not, and lets a send try at once.
+-- include lib/count
 local base = KEYS[1]
 local breaker = base .. "breaker"
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if made ~= "0" or throttled ~= "0" then
+  local counted = { calls = made }
+  if throttled ~= "0" then
+    counted.throttled = throttled
+  end
+  add_to_counters(base, now, counted)
+end
 local window, slots = tonumber(window_ms), 6
 local width = math.max(1, math.floor(window / slots))
 local slot = math.floor(now / width)

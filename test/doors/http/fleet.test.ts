@@ -7,6 +7,7 @@ import { announced } from "../../../src/app/heartbeat.ts";
 import { startApi } from "../../../src/app/api.ts";
 import { BidaClient } from "../../../src/doors/client/bida-client.ts";
 import { WorkerStore } from "../../../src/storage/worker-store.ts";
+import { AccountKeys } from "../../../src/storage/keys.ts";
 import { connect } from "../../../src/storage/connection.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
@@ -133,6 +134,38 @@ it("a process is on the list while it runs, with its digest of the configuration
   expect(items[0]).toMatchObject({ role: "delivery", pid: process.pid, reasons: [] });
   expect(listed.text).not.toContain("sandbox-app-secret");
   expect(left).toEqual([]);
+});
+
+it("the system tells what workers hold of each account, and when one last looked", async () => {
+  const redis = connect(system.config.redis, "producer", () => undefined);
+  const looks = () => [
+    { account: "yzj", lookedMs: 400, wokenMs: 9_000 },
+    { account: "other", lookedMs: 100, wokenMs: null },
+  ];
+  const idle = { readiness: () => ({ ready: true, reasons: [] }), looks, stop: async () => undefined };
+  const worker = announced(idle, { config: system.config, role: "delivery" });
+  const keys = new AccountKeys(system.config.redis.prefix, "other");
+  const ends = Date.now() + 3_600_000;
+  await redis.zadd(keys.confirmLeases, ends + 1_000, "gone-1", ends, "gone-2");
+  await eventually(
+    async () => new WorkerStore(redis, system.config.redis.prefix).list(),
+    (list) => list.length === 1,
+  );
+
+  const { json } = await system.call("/v1/system", { key: "eye" });
+  await worker.stop();
+  await redis.del(keys.confirmLeases);
+  redis.disconnect();
+
+  const [yzj, other] = json["work"] as Record<string, unknown>[];
+  const ago = (iso: unknown): number => Date.now() - Date.parse(String(iso));
+  expect(yzj).toMatchObject({ account: "yzj", sends: { count: 0, firstEndsAt: null } });
+  expect(ago(yzj?.["wokenAt"]) - ago(yzj?.["lookedAt"])).toBeCloseTo(8_600, -2);
+  expect(other).toMatchObject({
+    account: "other",
+    checks: { count: 2, firstEndsAt: new Date(ends).toISOString() },
+    wokenAt: null,
+  });
 });
 
 it("the doctor looks from where the API is, for an operator; statistics are anybody's who looks", async () => {

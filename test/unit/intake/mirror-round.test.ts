@@ -24,6 +24,8 @@ interface Stage {
   readonly orders: Order[];
   readonly events: BidaEvent[];
   readonly known: Map<string, Remembered>;
+  /** Up to when it has said that all is mirrored. */
+  readonly until: readonly number[];
   now: number;
   readonly round: () => Promise<void>;
 }
@@ -31,6 +33,7 @@ interface Stage {
 /** A mirror of these lists, with a memory of its own. */
 function stage(system: ListedAccount, overrides: Partial<Mirror> = {}): Stage {
   const [orders, events, known] = [[] as Order[], [] as BidaEvent[], new Map<string, Remembered>()];
+  const until: number[] = [];
   const memory: MirrorMemory = {
     load: async () => new Map(known),
     note: async (facts) => {
@@ -40,6 +43,7 @@ function stage(system: ListedAccount, overrides: Partial<Mirror> = {}): Stage {
       for (const id of ids) known.delete(id);
     },
     countUnmapped: async () => null,
+    caughtUp: async (at) => void until.push(at),
   };
   const mirror: Mirror = {
     from: system.account,
@@ -67,6 +71,7 @@ function stage(system: ListedAccount, overrides: Partial<Mirror> = {}): Stage {
     orders,
     events,
     known,
+    until,
     now: DAY,
     round: async () => void (await runMirrorRound(mirror, AbortSignal.timeout(5_000))),
   };
@@ -118,6 +123,23 @@ describe("a round of a mirror", () => {
     await at.round();
 
     expect(keysOf(at)).toEqual(["mirror:mall:1:create"]);
+  });
+
+  it("says up to when all is mirrored, unless an order was put off or a list did not hold still", async () => {
+    const system = listedAccount();
+    system.lists.unread.push(aRow(1));
+    const full: Placement = { kind: "postponed", detail: "full" };
+    const [good, putOff] = [stage(system), stage(system, { place: async (some) => some.map(() => full) })];
+    let id = 100;
+    const moving: ListedAccount = listedAccount((call) => {
+      if (call.endsWith(" 2")) moving.lists.unread.unshift(aRow((id += 1)));
+    });
+    moving.lists.unread.push(...rows(45));
+    const unsure = stage(moving);
+
+    for (const one of [good, putOff, unsure]) await one.round();
+
+    expect([good.until, putOff.until, unsure.until]).toEqual([[DAY], [], []]);
   });
 
   it("of one plugin asks for that plugin's messages, and takes no other that is shown all the same", async () => {

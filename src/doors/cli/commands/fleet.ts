@@ -59,6 +59,26 @@ const REDIS_COLUMNS: readonly Column<SystemState["redis"][number]>[] = [
   { title: "COMMANDS/S", of: ({ commandsPerSecond }) => commandsPerSecond },
 ];
 
+type Work = SystemState["work"][number];
+
+function workColumns(now: number): readonly Column<Work>[] {
+  const since = (iso: string | null): string | null =>
+    iso === null ? null : say("{duration} ago", { duration: spoken(Math.max(0, now - Date.parse(iso))) });
+  return [
+    { title: "ACCOUNT", of: ({ account }) => account },
+    { title: "SENDING", of: ({ sends }) => sends.count },
+    { title: "CONFIRMING", of: ({ checks }) => checks.count },
+    { title: "LEASE ENDS", of: ({ sends, checks }) => localTime(firstOf(sends, checks)) },
+    { title: "LOOKED", isSaid: true, of: ({ lookedAt }) => since(lookedAt) },
+    { title: "WOKEN", isSaid: true, of: ({ wokenAt }) => since(wokenAt) },
+  ];
+}
+
+function firstOf(sends: Work["sends"], checks: Work["checks"]): string | null {
+  const [first = null] = [sends.firstEndsAt, checks.firstEndsAt].filter((at) => at !== null).toSorted();
+  return first;
+}
+
 function mebi(bytes: number): number {
   return Math.round(bytes / 2 ** 20);
 }
@@ -72,6 +92,8 @@ export function addSystem(program: Command, cli: Cli): void {
     if (out.isJson) out.json(system);
     else {
       out.table(REDIS_COLUMNS, system.redis);
+      out.data("\n");
+      out.table(workColumns(cli.context.now()), system.work);
       out.data(`\n${printableJson(system.config, 2)}`);
     }
     return EXIT.ok;
@@ -85,6 +107,7 @@ const STATS_COLUMNS: readonly Column<StatsBucket>[] = [
   { title: "CONFIRMED", of: ({ confirmed }) => confirmed, goes: 3 },
   { title: "DEAD", of: ({ dead }) => Object.values(dead).reduce((sum, count) => sum + count, 0) },
   { title: "REPLAYED", of: ({ replayed }) => replayed, goes: 2 },
+  { title: "THROTTLED", of: ({ calls, throttled }) => `${throttled} / ${calls}`, goes: 4 },
   { title: "DISCARDED", of: ({ discarded }) => discarded, goes: 1 },
 ];
 

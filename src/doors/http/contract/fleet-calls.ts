@@ -66,7 +66,7 @@ export const fleetCalls = {
     tag: "fleet",
     method: "GET",
     path: "/v1/system",
-    summary: "Show what Bida depends on: Redis, and the configuration in force",
+    summary: "Show what Bida depends on: Redis, what workers hold, and the configuration in force",
     role: "viewer",
     pathSchema: none,
     query: z.strictObject({ include: z.literal("config").optional() }),

@@ -1,0 +1,61 @@
+/**
+ * What the workers hold of an account right now, for who looks whether the engine turns: leases, and whether somebody
+ * waits to be woken.
+ */
+import { toldMoment } from "../delivery/told-moment.ts";
+import type { Caller } from "./caller.ts";
+import { accountsFor, type OperationsContext } from "./context.ts";
+
+export interface Leases {
+  readonly count: number;
+  /** When the first of them runs out, unless it is renewed; what is past it is taken over by the next look. */
+  readonly firstEndsAt: number | null;
+}
+
+export interface AccountWork {
+  readonly sends: Leases;
+  readonly checks: Leases;
+  /** A worker found nothing to send: who makes something due rings. */
+  readonly isAsleep: boolean;
+}
+
+export interface AccountWorkReader {
+  read(): Promise<AccountWork>;
+}
+
+/** Each configured account, with the latest look and wake-up that its workers tell of. */
+export async function readWork(caller: Caller, context: OperationsContext) {
+  const looks = (await context.workers.list()).flatMap(({ looks, seenAt }) =>
+    looks.map(({ account, lookedMs, wokenMs }) => ({
+      account,
+      lookedAt: seenAt - lookedMs,
+      wokenAt: wokenMs === null ? null : seenAt - wokenMs,
+    })),
+  );
+  const byAccount = Map.groupBy(looks, ({ account }) => account);
+  const configured = (accountsFor(caller, undefined, context) ?? []).filter(
+    ({ isConfigured }) => isConfigured,
+  );
+  return Promise.all(
+    configured.map(async ({ name, work }) => {
+      const { sends, checks, isAsleep } = await work.read();
+      const its = byAccount.get(name) ?? [];
+      return {
+        account: name,
+        sends: leasesView(sends),
+        checks: leasesView(checks),
+        asleep: isAsleep,
+        lookedAt: toldMoment(latestOf(its.map(({ lookedAt }) => lookedAt))),
+        wokenAt: toldMoment(latestOf(its.flatMap(({ wokenAt }) => wokenAt ?? []))),
+      };
+    }),
+  );
+}
+
+function leasesView({ count, firstEndsAt }: Leases) {
+  return { count, firstEndsAt: toldMoment(firstEndsAt) };
+}
+
+function latestOf(moments: readonly number[]): number | null {
+  return moments.length === 0 ? null : Math.max(...moments);
+}
