@@ -51,11 +51,11 @@ export type SendOutcome =
    * harmless call right after, so that it seems to be this send that is refused, in these words; null where
    * they were not taken either; absent where the channel has not tried.
    */
-  | {
+  | ({
       readonly kind: "unauthorized";
       readonly detail: string;
       readonly refusal?: { readonly code: string; readonly text: string } | null;
-    }
+    } & Noted)
   | { readonly kind: "rejected"; readonly code: string; readonly text: string }
   /** No request can be built from it. Nothing left, and the platform is not at fault. */
   | { readonly kind: "invalid"; readonly detail: string };

@@ -51,6 +51,12 @@ function saysSomething(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false && value !== 0;
 }
 
+/** Whether what stands beside `success: false` says that all went well: such an answer contradicts itself. */
+export function saysOtherwise(code: string | null, text: string | null): boolean {
+  if (text !== null && text.trim() !== "") return !saysSomething(text);
+  return code === "200";
+}
+
 export function codeIn(given: Fields): string | null {
   const code = given["errorCode"];
   return typeof code === "number" || (typeof code === "string" && code.trim() !== "") ? String(code) : null;

@@ -25,7 +25,8 @@ type GatewayScope = "app" | "resGroupSecret";
 
 /** Why no answer is to be believed. For a send it is the outcome. */
 type NoVerdict =
-  Exclude<TokenAnswer, { kind: "token" }> | Extract<SendOutcome, { kind: "unauthorized" | "unreachable" }>;
+  | Exclude<TokenAnswer, { kind: "token" }>
+  | Extract<SendOutcome, { kind: "unauthorized" | "unreachable" | "unknown" }>;
 
 export type GatewayAnswer =
   | { readonly kind: "answer"; readonly answer: PlatformAnswer }
@@ -46,6 +47,10 @@ export interface GatewayCall {
   readonly isUnobservable?: boolean;
   /** Whether this answer might mean that the token has expired. */
   readonly suspectsToken: (answer: PlatformAnswer) => boolean;
+  /**
+   * Of a call that must not be made twice: whether it took effect although it was refused, asked before it is made again.
+   */
+  readonly isDone?: () => Promise<Extract<SendOutcome, { kind: "unknown" }> | null>;
 }
 
 /**
@@ -117,7 +122,7 @@ async function callOnce<Held>(
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<GatewayAnswer | Held> {
-  const { scope, path, json, isUnobservable = false, suspectsToken, harmless } = call;
+  const { scope, path, json, isUnobservable = false, suspectsToken, isDone, harmless } = call;
   const terms = isUnobservable ? { isUnobservable } : {};
   let token = await account.token(scope, signal);
   for (let repeats = 0; ; repeats += 1) {
@@ -128,6 +133,8 @@ async function callOnce<Held>(
     const query = { accessToken: token.value };
     const answer = await account.call({ method: "POST", path, query, json, leaveBy, ...terms }, signal);
     if (!suspectsToken(answer)) return { kind: "answer", answer };
+    const done = (await isDone?.()) ?? null;
+    if (done !== null) return { kind: "noVerdict", why: done };
     if (repeats === 0) await account.dropToken(scope, token.value);
     const next = await account.token(scope, signal, token.value);
     const isReplaced = next.kind === "token" && next.value !== token.value;

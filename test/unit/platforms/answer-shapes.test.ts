@@ -99,6 +99,19 @@ describe("a refusal that may be over in a minute, and may come after the store",
   });
 });
 
+describe("an answer that contradicts itself", () => {
+  it.each([
+    ["the code of success", { errorCode: 200, error: "" }],
+    ["a text of success", { errorCode: 0, error: "操作成功" }],
+  ])("no success beside %s says nothing", (_, said) => {
+    const refusal = { success: false, data: null, ...said };
+
+    expect(todoVerdict(refusal, ["ann"]).kind).toBe("unreadable");
+    expect(scheduleReply(refusal).kind).toBe("unreadable");
+    expect(taskReply({ ...refusal, content: null }).kind).toBe("unreadable");
+  });
+});
+
 describe("a list of schedules with one bad row", () => {
   const row = { id: "w-1", openid: "ann", content: "周会", startDate: 1, endDate: 2 };
 

@@ -162,7 +162,8 @@ function judgeSilence(text: string, { wanted, request, entry, otherUser }: Asked
     return { kind: "refused", isFinal: true, detail: usedBefore(wanted, otherUser) };
   }
   if (entry.memo === EMPTY_AND_LOST) {
-    const detail = "success without data, before and after a lost answer: whose the task is, nobody can say";
+    const detail =
+      "success without data, and an earlier call whose answer did not tell: whose the task is, nobody can say";
     return { kind: "refused", detail };
   }
   return provenBy(proofWithoutHandle(wanted, { text, at: request.now }));

@@ -7,7 +7,7 @@
  * what was sent before, and is for the caller to say.
  */
 import { z } from "zod";
-import { successIn, tellsOfTrouble } from "../../beside-success.ts";
+import { saysOtherwise, successIn, tellsOfTrouble } from "../../beside-success.ts";
 import { parseBody } from "../../classify-http.ts";
 
 export interface CreatedTask {
@@ -41,20 +41,25 @@ const replySchema = z.looseObject({
   success,
   content: z.preprocess(inside, contentSchema.nullish().catch(null)),
   errorCode: word,
+  code: word,
   errorMsg: word,
+  error: word,
+  message: word,
+  msg: word,
 });
 
 export function classifyBody(body: unknown): Reply {
   const reply = replySchema.safeParse(body);
   if (!reply.success) return { kind: "unreadable" };
-  const { content, errorCode, errorMsg } = reply.data;
+  const { content, code, error, message, msg } = reply.data;
+  const errorCode = wordOf(reply.data.errorCode, code);
+  const errorMsg = wordOf(reply.data.errorMsg, error, message, msg);
   if (reply.data.success === null) return { kind: "unreadable" };
   if (!reply.data.success || content?.success === false) {
-    return {
-      kind: "refused",
-      code: wordOf(content?.responseCode, errorCode) ?? "none",
-      text: (wordOf(content?.responseMessage, errorMsg) ?? "no text").slice(0, LONGEST_TEXT),
-    };
+    const code = wordOf(content?.responseCode, errorCode);
+    const text = wordOf(content?.responseMessage, errorMsg);
+    if (saysOtherwise(code, text)) return { kind: "unreadable" };
+    return { kind: "refused", code: code ?? "none", text: (text ?? "no text").slice(0, LONGEST_TEXT) };
   }
   if (content == null) return { kind: "unreadable" };
   const told = classifyData(content.data);

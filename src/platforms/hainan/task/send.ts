@@ -16,7 +16,7 @@ import { nameCredentials, type RefusalWords } from "../../refused-credentials.ts
 import { classifyBody, type Reply } from "./classify.ts";
 import { createCall, proofOf, wantedTask, type Proof, type WantedTask } from "./create.ts";
 import { endCall, isMissing, MISSING, namedTask, noTaskText, type EndOperation } from "./end.ts";
-import { EMPTY, EMPTY_AND_LOST, usedBefore } from "./silence.ts";
+import { EMPTY, EMPTY_AND_LOST, TRIED, usedBefore } from "./silence.ts";
 import type { TaskInput } from "./input.ts";
 import { otherUserOf, ownershipOf } from "./whose-task.ts";
 
@@ -35,11 +35,30 @@ export async function sendCreate(
   const attempt: Attempt = { wanted, request, account, otherUser };
   const answer = await account.call(createCall(wanted), signal);
   const transport = classifyTransport(answer, request.now);
-  if (transport !== null) return transport;
+  if (transport !== null) return answer.kind === "answered" ? noteTry(transport) : transport;
   const reply = replyOf(answer);
-  if (reply.kind !== "empty") return outcomeOf({ reply, text: textOf(answer), notes: [] }, attempt);
-  return askOnceMore(attempt, signal);
+  if (reply.kind !== "empty")
+    return noteTry(await outcomeOf({ reply, text: textOf(answer), notes: [] }, attempt));
+  return wasTried(request, assigneeId) ? TOLD_TOO_LATE : askOnceMore(attempt, signal);
 }
+
+/** A refusal that is no verdict may have come after the store: then silence is our own, or somebody else's. */
+function noteTry(outcome: SendOutcome): SendOutcome {
+  return outcome.kind === "throttled" || outcome.kind === "unauthorized"
+    ? { ...outcome, memo: TRIED }
+    : outcome;
+}
+
+function wasTried({ recipients }: SendRequest<TaskInput>, assigneeId: string): boolean {
+  return recipients.find(({ id }) => id === assigneeId)?.memo === TRIED;
+}
+
+const TOLD_TOO_LATE: SendOutcome = {
+  kind: "unknown",
+  cause: "ambiguous",
+  detail: "success without data, after an attempt that was refused: it may have been made by that",
+  memo: EMPTY_AND_LOST,
+};
 
 interface Attempt {
   readonly wanted: WantedTask;

@@ -9,6 +9,9 @@ export const EMPTY = "empty";
 /** And the answer to the second request is lost: that one may have created the task. */
 export const EMPTY_AND_LOST = "empty, then lost";
 
+/** An attempt was refused by a gateway or for its signature, perhaps after the platform had taken it. */
+export const TRIED = "tried";
+
 /** @param otherUser the delivery of this account that has the same bizTaskId; null for none */
 export function usedBefore({ isDerived }: WantedTask, otherUser: string | null): string {
   if (otherUser !== null)

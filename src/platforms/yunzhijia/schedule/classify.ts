@@ -5,7 +5,7 @@
  * code. `success` is a boolean here; the todos' `"true"` is understood as well.
  */
 import { z } from "zod";
-import { isDoubtfulSuccess, isPassingTrouble, successIn } from "../../beside-success.ts";
+import { isDoubtfulSuccess, isPassingTrouble, saysOtherwise, successIn } from "../../beside-success.ts";
 import type { PlatformAnswer } from "../../platform-http.ts";
 import { parseBody } from "../../classify-http.ts";
 import { isUnauthorized, nameCredentials } from "../../refused-credentials.ts";
@@ -31,6 +31,8 @@ export function classifyBody(body: unknown): Reply {
   if (!reply.success || reply.data.success === null) return { kind: "unreadable" };
   const { success, errorCode, error, data } = reply.data;
   if (success) return { kind: "taken", data, isDoubtful: isDoubtfulSuccess(body as Record<string, unknown>) };
+  if (saysOtherwise(errorCode == null ? null : String(errorCode), error ?? null))
+    return { kind: "unreadable" };
   const said = (error ?? "").slice(0, LONGEST_TEXT);
   const words = { code: String(errorCode ?? "none"), text: said === "" ? "no text" : said };
   return { kind: "refused", ...words, isPassing: isPassingTrouble(words) && !nameCredentials(words) };

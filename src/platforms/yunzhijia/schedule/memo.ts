@@ -15,13 +15,15 @@ const memoSchema = z.object({
   met: z.array(z.string()).catch([]).default([]),
   /** Since when a schedule that is to be deleted has not been listed, in all answers; null where it was. */
   goneSince: z.number().nullable().catch(null).default(null),
+  /** When the first attempt began that was refused, perhaps after the store; null for none. */
+  refusedFrom: z.number().nullable().catch(null).default(null),
 });
 
 export type Memo = Readonly<z.infer<typeof memoSchema>>;
 /** Digests by field, of the fields that were shown. */
 export type Shown = Readonly<Record<string, string>>;
 
-const NOTHING: Memo = { from: null, before: null, met: [], goneSince: null };
+const NOTHING: Memo = { from: null, before: null, met: [], goneSince: null, refusedFrom: null };
 
 export function readMemo(text: string | null | undefined): Memo {
   if (text == null) return NOTHING;
@@ -34,12 +36,13 @@ export function readMemo(text: string | null | undefined): Memo {
   }
 }
 
-export function writeMemo({ from, before, met, goneSince }: Memo): string {
+export function writeMemo({ from, before, met, goneSince, refusedFrom }: Memo): string {
   return JSON.stringify({
     ...(from !== null && { from }),
     ...(before !== null && { before }),
     ...(met.length > 0 && { met }),
     ...(goneSince !== null && { goneSince }),
+    ...(refusedFrom !== null && { refusedFrom }),
   });
 }
 

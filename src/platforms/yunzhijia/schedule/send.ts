@@ -14,6 +14,7 @@ import type { PlatformAnswer } from "../../platform-http.ts";
 import { callGateway } from "../gateway.ts";
 import { createdIds, isRefusal, replyOf } from "./classify.ts";
 import type { ScheduleInput } from "./input.ts";
+import { isListedSince } from "./listed-since.ts";
 import { lookBefore } from "./look-before.ts";
 import { readMemo, writeMemo, type Memo } from "./memo.ts";
 import {
@@ -49,19 +50,25 @@ export async function sendSchedule(
     return { kind: "rejected", code: "reference", text };
   }
   const memo = await memoOf({ operation, ids, request }, account, signal);
-  const outcome = await callPlatform({ operation, ids, request }, account, signal);
+  const call: ScheduleCall = { operation, ids, request, since: memo.refusedFrom ?? request.now };
+  const isThere = memo.refusedFrom !== null && (await isMadeBy(call, account, signal));
+  const outcome = isThere ? REFUSED_AND_LISTED : await callPlatform(call, account, signal);
   switch (outcome.kind) {
     case "accepted":
     case "unknown":
       return { ...outcome, memo: writeMemo({ ...memo, from: firstMoment(memo, request) }) };
     case "throttled":
-    case "unreachable":
+    case "unauthorized":
+    case "unreachable": {
       // What was seen before is not asked for again with the next attempt.
-      return memo.before === null ? outcome : { ...outcome, memo: writeMemo(memo) };
+      const kept = isUnkeyed(operation) ? { ...memo, refusedFrom: call.since } : memo;
+      return kept.before === null && kept.refusedFrom === null
+        ? outcome
+        : { ...outcome, memo: writeMemo(kept) };
+    }
     case "confirmed":
     case "observing":
     case "busy":
-    case "unauthorized":
     case "rejected":
     case "invalid":
       return outcome;
@@ -82,10 +89,32 @@ interface ScheduleCall {
   readonly operation: ScheduleOperation;
   readonly ids: readonly string[];
   readonly request: SendRequest<ScheduleInput>;
+  /** When the first attempt began. */
+  readonly since: number;
+}
+
+/** The platform cannot tell a repeat from another one. */
+function isUnkeyed(operation: ScheduleOperation): boolean {
+  return operation === "schedule.create" || operation === "schedule.repeat";
+}
+
+const REFUSED_AND_LISTED: Extract<SendOutcome, { kind: "unknown" }> = {
+  kind: "unknown",
+  cause: "ambiguous",
+  detail: "it was refused, and one like it is listed since",
+};
+
+/** Whether what was refused is there all the same. */
+async function isMadeBy(
+  { operation, request: { input, deliveryId, now }, since }: ScheduleCall,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return isUnkeyed(operation) && isListedSince({ input, deliveryId, since }, account, { now, signal });
 }
 
 async function memoOf(
-  { operation, ids: [id], request }: ScheduleCall,
+  { operation, ids: [id], request }: Omit<ScheduleCall, "since">,
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<Memo> {
@@ -98,10 +127,11 @@ async function memoOf(
 }
 
 async function callPlatform(
-  { operation, ids, request }: ScheduleCall,
+  call: ScheduleCall,
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<SendOutcome> {
+  const { operation, ids, request } = call;
   const path = `${NEWWORK}/${ENDPOINTS[operation]}`;
   const json = bodyFor(operation, request, ids);
   const reply = await callGateway(
@@ -112,6 +142,7 @@ async function callPlatform(
         json,
         isUnobservable: MAY_BE_HIDDEN.has(operation),
         suspectsToken: isRefusal,
+        isDone: async () => ((await isMadeBy(call, account, signal)) ? REFUSED_AND_LISTED : null),
       },
       harmless: ONE_OF_THE_TEAM,
     },

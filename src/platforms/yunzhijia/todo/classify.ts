@@ -6,7 +6,7 @@
  */
 import { EVERYBODY } from "../../../delivery/ledger.ts";
 import type { Refusal } from "../../../delivery/outcome.ts";
-import { isDoubtfulSuccess, isPassingTrouble, successIn } from "../../beside-success.ts";
+import { isDoubtfulSuccess, isPassingTrouble, saysOtherwise, successIn } from "../../beside-success.ts";
 import { nameCredentials, type RefusalWords } from "../../refused-credentials.ts";
 import { fieldsOf } from "./reply.ts";
 import { namedOpenIds } from "./named-openids.ts";
@@ -40,6 +40,7 @@ export function classifyBody(body: unknown, targets: readonly string[]): Verdict
     // An installation that does not know `sync` ignores it, and answers with success and code 0.
     return { kind: "taken", refused: [], isVerdict: code === "200" && !namesOneOf(targets, data) };
   }
+  if (saysOtherwise(code, typeof error === "string" ? error : null)) return { kind: "unreadable" };
   switch (code) {
     case "202":
       return { kind: "busy", code };

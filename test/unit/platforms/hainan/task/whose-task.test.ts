@@ -110,6 +110,34 @@ describe("a task that an answer names", () => {
   });
 });
 
+describe("success without data, after an attempt that was refused", () => {
+  it.each([
+    ["429", answered("", 429)],
+    ["403", answered("", 403)],
+    ["401", answered("", 401)],
+    ["its signature", answered({ success: false, errorCode: "A1", errorMsg: "signature expired" })],
+  ])("(%s) is neither somebody else's for sure, nor proof", async (_name, refused) => {
+    const first = await send(scripted([refused]));
+    const memo = "memo" in first ? (first.memo ?? null) : null;
+    const tried = entries({ id: "2001", memo });
+
+    const second = await send(scripted([EMPTY]), { recipients: tried });
+
+    expect(second).toMatchObject({ kind: "unknown", memo: expect.any(String) });
+    const asked = entries({
+      id: "2001",
+      status: "unknown",
+      memo: "memo" in second ? (second.memo ?? null) : null,
+    });
+    expect(await check(scripted([EMPTY]), { recipients: asked })).toMatchObject({
+      recipients: [{ kind: "refused", detail: expect.stringMatching(/nobody can say/) }],
+    });
+    expect(await check(scripted([shown("t-1")]), { recipients: asked })).toMatchObject({
+      recipients: [{ kind: "proven" }],
+    });
+  });
+});
+
 describe("success without data", () => {
   it.each([
     ["nothing", undefined],

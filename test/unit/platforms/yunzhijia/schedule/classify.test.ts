@@ -52,7 +52,11 @@ describe("an answer about schedules", () => {
   });
 
   it("refused: has a code and a text also where the platform gives none", () => {
-    expect(classifyBody({ success: false })).toEqual({ kind: "refused", code: "none", text: "no text" });
+    expect(classifyBody({ success: false })).toMatchObject({
+      kind: "refused",
+      code: "none",
+      text: "no text",
+    });
   });
 
   it("is read once, and is unreadable where there was none", () => {

@@ -67,7 +67,7 @@ describe("after modify and batchModify", () => {
     const change = { openid: "ann", id: "w1", content: "季度经营分析会", startDate: START };
     const noted = (row: Partial<ScheduleRow>, met: string[] = []): typeof unknown => ({
       ...unknown,
-      memo: writeMemo({ from: null, before: shownOf(aRow(row)), met, goneSince: null }),
+      memo: writeMemo({ from: null, before: shownOf(aRow(row)), met, goneSince: null, refusedFrom: null }),
     });
     const before = { content: "季度经营会", startDate: 1 };
 
@@ -178,7 +178,7 @@ describe("after finish and unfinish", () => {
 describe("finish and unfinish that a person has taken back", () => {
   const noted = (row: Partial<ScheduleRow>): typeof unknown => ({
     ...unknown,
-    memo: writeMemo({ from: null, before: shownOf(aRow(row)), met: [], goneSince: null }),
+    memo: writeMemo({ from: null, before: shownOf(aRow(row)), met: [], goneSince: null, refusedFrom: null }),
   });
 
   it.each([
