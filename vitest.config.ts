@@ -5,11 +5,12 @@ import { defineConfig } from "vitest/config";
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/compiled", import.meta.url));
 
 const shared = {
-  pool: "forks",
+  pool: "forks" as const,
   // Only what hangs takes so long, also on a machine that is busy with something else.
   testTimeout: 90_000,
   hookTimeout: 90_000,
-} as const;
+  setupFiles: ["test/support/close-after-each.ts"],
+};
 
 /**
  * `npm test` runs unit and integration; `npm run test:packages` installs the packages with the real npm;
@@ -41,6 +42,9 @@ export default defineConfig({
         test: {
           ...shared,
           name: "integration",
+          // A worker evaluates Bida once and not for every file, which halves the work of the whole. So no module of
+          // `test/support` may register a hook, and what a test changes of its process it changes back.
+          isolate: false,
           // A machine of CI that is busy with something else: the report says which tests were tried again.
           retry: process.env["CI"] === undefined ? 0 : 2,
           include: ["test/**/*.test.ts"],

@@ -1,6 +1,6 @@
 /** A night's work, from the alert's link to the audit: by keyboard alone, and on a phone with a poor connection. */
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Page } from "playwright-core";
@@ -85,16 +85,16 @@ interface Robot {
 /** Of a group of 企业微信: takes markdown, and answers 200 with a code. */
 async function startRobot(): Promise<Robot> {
   const contents: string[] = [];
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const { msgtype, markdown } = JSON.parse(body) as { msgtype: string; markdown?: { content: string } };
-      const isRight = msgtype === "markdown" && request.url === "/send?key=k";
-      if (isRight && markdown !== undefined) contents.push(markdown.content);
-      response.end(
-        isRight ? '{"errcode":0,"errmsg":"ok"}' : '{"errcode":93000,"errmsg":"invalid webhook url"}',
-      );
-    });
-  }).listen(0, "127.0.0.1");
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await text(request);
+    const { msgtype, markdown } = JSON.parse(body) as { msgtype: string; markdown?: { content: string } };
+    const isRight = msgtype === "markdown" && request.url === "/send?key=k";
+    if (isRight && markdown !== undefined) contents.push(markdown.content);
+    response.end(
+      isRight ? '{"errcode":0,"errmsg":"ok"}' : '{"errcode":93000,"errmsg":"invalid webhook url"}',
+    );
+  };
+  const server = createServer((request, response) => void answer(request, response)).listen(0, "127.0.0.1");
   await once(server, "listening");
   closing.push(async () => void server.close());
   return {

@@ -5,7 +5,6 @@
 import { faultNames, appliesTo, type FaultName } from "../../src/sandbox/faults/catalogue.ts";
 import type { EndpointKind, EndpointName } from "../../src/sandbox/endpoint.ts";
 import { startSandbox, type Sandbox } from "../../src/sandbox/server.ts";
-import type { Tuning } from "../../src/config/policy-and-limits.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { createProducer, type Producer } from "../../src/app/producer.ts";
@@ -16,17 +15,6 @@ import { endedDelivery, enqueueNew, refuseBugs, storeOf } from "../support/deliv
 import { FAST, TIME_SCALE } from "../support/pace.ts";
 import { aPrefix, testRedisUrl } from "../support/redis.ts";
 import { sandboxControl, type SandboxControl } from "../support/sandbox-control.ts";
-
-/** On a clock fifty times as fast, a call that a busy machine holds up for a tenth of a second is late by 5 s. */
-const CHECK_MARGIN_MS = 500;
-
-const TUNING: Tuning = {
-  ...FAST,
-  limits: (limits) => {
-    const fast = FAST.limits?.(limits) ?? limits;
-    return { ...fast, checkBudget: { ...fast.checkBudget, marginMs: CHECK_MARGIN_MS } };
-  },
-};
 
 interface FaultCase {
   readonly endpoint: EndpointName;
@@ -93,12 +81,12 @@ export async function sufferAll(cases: readonly FaultCase[], shape: Shape): Prom
   const text = `redis: { url: "${testRedisUrl()}", prefix: ${aPrefix()} }\naccounts:\n${accounts.join("\n")}\n`;
   const config = parseConfig(text, { path: "test.yaml", env: {} });
   const events: BidaEvent[] = [];
-  const producer = createProducer({ config, tuning: TUNING, onError: () => undefined });
+  const producer = createProducer({ config, tuning: FAST, onError: () => undefined });
   const worker = await startDeliveryWorker({
     config,
     emit: (event) => void events.push(event),
     warn: () => undefined,
-    tuning: TUNING,
+    tuning: FAST,
   });
   try {
     return await Promise.all(

@@ -30,7 +30,7 @@ export function addVerify(dead: Command, cli: Cli): void {
     "questions a second (default 5)",
   );
   withConnection<VerifyOptions>({ command, cli }, async (task) => {
-    const { args, options, client, out } = task;
+    const { args, options, client } = task;
     const { note, receiptFound, takesAltered } = options;
     const noted = note === undefined ? {} : { note };
     if (receiptFound !== undefined && args.length !== 1)
