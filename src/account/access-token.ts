@@ -16,10 +16,10 @@ interface Cached {
   readonly usableUntil: number;
 }
 
-/** Another worker's drop is noticed no later than this. */
+/** It is noticed within this time that another worker has dropped the token. */
 const LOCAL_CACHE_MS = 30_000;
 const FETCH_LOCK_MS = 20_000;
-/** A source that heeds its signal has this long to say so. */
+/** How long a source may take to end after its signal aborted. */
 const GRACE_MS = 1_000;
 const POLL_MS = 50;
 /** A token is refreshed this much of its life before it ends. */
@@ -44,7 +44,7 @@ export class AccessTokens {
     if (cached !== undefined && cached.value !== refused && performance.now() < cached.usableUntil) {
       return { kind: "token", value: cached.value };
     }
-    // One claim for all callers of this process; it does not die with the caller that began it.
+    // One claim for all callers of this process; it goes on when the caller that began it has given up.
     let claim = this.#inFlight.get(scope);
     if (claim === undefined) {
       claim = this.#claimInTime(scope);
@@ -72,7 +72,7 @@ export class AccessTokens {
   }
 
   async #claim(scope: string, signal: AbortSignal): Promise<TokenAnswer> {
-    // Each claim has its own name: one that ends late gives up no right but its own.
+    // Each claim has its own name: one that ends late releases its own right and no other.
     const owner = randomUUID();
     for (;;) {
       const claim = await this.#store.claimToken(scope, { owner, lockMs: FETCH_LOCK_MS });
@@ -125,7 +125,7 @@ export class AccessTokens {
     }
     const lifetimeMs = Math.max(1_000, Math.floor(fetched.expiresInMs * (1 - EARLY_FRACTION)));
     await this.#store.storeToken(scope, { owner, token: { ...fetched, lifetimeMs } });
-    // Whoever waited for it has been told that none came, and another may have been fetched since.
+    // Its callers were told that there is none, and another may have been fetched since.
     return signal.aborted ? NO_TOKEN : this.#remember(scope, { value: fetched.value, lifetimeMs });
   }
 

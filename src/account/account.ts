@@ -163,7 +163,7 @@ function answerOfThrown(error: unknown, { guard }: PlatformCall): PlatformAnswer
   return { kind: "lost", cause: "connection", detail: `the way to the platform broke (${name})` };
 }
 
-/** A token that cannot be fetched is an outage like any other: without this, no call would tell of it. */
+/** A token that cannot be fetched is an outage too, which no call would count. */
 function counted(source: TokenSource, calls: CallMonitor): TokenSource {
   return {
     fetch: async ({ scope, refreshToken }, signal) => {

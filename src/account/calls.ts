@@ -1,5 +1,5 @@
 /**
- * Tells the circuit breaker how the account's calls went, sends and questions apart.
+ * Reports to the circuit breaker how the account's calls went, sends and checks apart.
  *
  * Calls are counted here and reported together, a few times a second; a probe and a refusal of the
  * credentials are reported at once, because others wait for them.

@@ -30,7 +30,7 @@ export interface AccountLimits {
   readonly rates: Rates;
   readonly checkBudget: CheckBudget;
   readonly breaker: BreakerLimits;
-  /** Longest time that a call waits in the worker for its rate; longer waits give the worker back. */
+  /** Longest time that a call waits in the worker for its rate; before a longer wait it frees its slot. */
   readonly maxRateWaitMs: number;
 }
 

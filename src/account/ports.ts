@@ -24,7 +24,7 @@ export interface CallTally {
 export interface CallReport {
   readonly sends: CallTally;
   readonly checks: CallTally;
-  /** All calls, tokens among them, and how many of them the platform refused for its rate. For who looks. */
+  /** All calls, tokens among them, and how many the platform refused for its rate. For people to read. */
   readonly made?: { readonly calls: number; readonly throttled: number };
   readonly probe: { readonly of: CallKind | "all"; readonly ok: boolean } | null;
   readonly unauthorized: boolean;

@@ -1,5 +1,5 @@
 /**
- * A channel whose outcomes hold no secret in any word that is kept of them.
+ * A channel whose outcomes hold no secret in any text that is stored.
  *
  * Ids, digests and what a channel noted for itself stay as they are: they are compared, not read.
  */
@@ -17,12 +17,12 @@ export function redactingChannel(channel: Channel, redact: Redact): Channel {
   };
 }
 
-/** The same value, but for its words. */
+/** The same value, with its texts redacted. */
 export function redacted<T>(value: T, redact: Redact): T {
   return walk(value, null, redact) as T;
 }
 
-/** The value itself where nothing of it is to be taken out, as nearly always: no copy is made of it. */
+/** The value itself where nothing is redacted, as nearly always: no copy is made. */
 function walk(value: unknown, name: string | null, redact: Redact): unknown {
   if (typeof value === "string") return name !== null && WORDS.has(name) ? redact(value) : value;
   if (typeof value !== "object" || value === null) return value;

@@ -1,6 +1,6 @@
 /**
- * A wire that brings no secret back: a platform that repeats a token or a key in its error text would put
- * it into the timeline, the dead letters and the log (ARCHITECTURE section 1, promise 7).
+ * A wire whose answers hold no secret. A platform may repeat a token or a key in its error text; without this it would
+ * appear in the timeline, the dead letters and the log (ARCHITECTURE section 1, promise 7).
  */
 import type { PlatformCall, Wire, WireAnswer } from "../platforms/platform-http.ts";
 import type { Secrets } from "./secrets.ts";

@@ -1,7 +1,7 @@
 /**
- * Writes down what goes wrong with each account, for the page of the account: it hears every event, keeps the latest
- * few, and hands them to Redis now and then. However many calls fail, that is a few commands every two seconds; what
- * a process that dies had not written yet is in its log.
+ * Records what goes wrong with each account, for the account's page: it listens to every event, keeps the latest few, and
+ * writes them to Redis every two seconds. However many calls fail, that is a few commands. What a process that dies had
+ * not written yet is in its log.
  */
 import type { AccountError, BreakerChange } from "../operations/account-journal.ts";
 import { AccountJournalStore, MOST_IN_JOURNAL } from "../storage/account-journal.ts";
@@ -29,7 +29,7 @@ export class AccountJournals {
     this.#options = options;
   }
 
-  /** The same events, heard here as well. */
+  /** The same `emit`; its events are recorded here as well. */
   hearing(emit: Emit): Emit {
     return (event) => {
       this.#hear(event);
@@ -37,7 +37,7 @@ export class AccountJournals {
     };
   }
 
-  /** What could not be written is forgotten: nothing depends on it, and Redis that is away is told elsewhere. */
+  /** What could not be written is dropped: nothing depends on it, and others report that Redis is away. */
   async write(): Promise<void> {
     const heard = [...this.#heard];
     this.#heard = new Map();
@@ -71,7 +71,7 @@ export class AccountJournals {
   }
 }
 
-/** What is no error of the platform: it waits for something, or all is well. */
+/** Outcomes that are no error of the platform: all is well, or the send waits for something. */
 const CALM = new Set(["accepted", "confirmed", "observing", "breaker", "paused"]);
 
 function errorIn(event: BidaEvent): (Omit<AccountError, "at"> & { readonly account: string }) | null {

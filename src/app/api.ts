@@ -1,7 +1,7 @@
 /**
  * The API: the HTTP door on the operations, and the clock that runs bulk actions.
  *
- * `stop()` takes no new calls, answers those under way (who waits for a delivery is answered at once),
+ * `stop()` takes no new calls, answers those under way (a caller that waits for a delivery is answered at once),
  * finishes the round of an action, and closes.
  */
 import { createHash } from "node:crypto";
@@ -67,7 +67,7 @@ interface ApiOptions {
   /** The process' own, fed by `emit` as well. */
   readonly metrics?: Metrics;
   readonly tuning?: Tuning;
-  /** How often it looks at what is going on, while somebody follows. */
+  /** How often it reads what has changed, while somebody follows live. */
   readonly liveEveryMs?: number;
   /** The sandbox that runs beside it; only `bida up` has one. */
   readonly sandboxUrl?: string | undefined;
@@ -85,7 +85,7 @@ export interface Api extends RunningWorker {
 
 const DRAIN_MS = 10_000;
 const LIVE_EVERY_MS = 2_000;
-/** In a checkout what `npm run console:build` built; the package brings it along at the same place. */
+/** In a checkout `npm run console:build` builds it; the package has it at the same place. */
 const CONSOLE_FOLDER = fileURLToPath(new URL("../../console/dist/", import.meta.url));
 
 /** @throws ConfigError without a key, or on a Redis that may evict */
@@ -199,7 +199,7 @@ function doorOptions(
   };
 }
 
-/** Deliveries, what is followed live, and sessions of the console. */
+/** Deliveries, the live stream, sessions of the console, and the sandbox. */
 function basicRoutes(
   { emit, operations: { context, enqueueContext }, ends, live }: ApiParts,
   { config, sandboxUrl }: ApiOptions,
@@ -251,7 +251,7 @@ function operatorRoutes({ context, redis }: Operations, config: Config): Route[]
   ];
 }
 
-/** A Redis that answers and takes no write acknowledges nothing. */
+/** Why Redis takes no writes: then nothing can be acknowledged, although it answers. */
 async function writeComplaints(writes: WriteProbe, context: OperationsContext): Promise<string[]> {
   const probed = await whenReachable(context, async () => {
     await writes.look();
@@ -271,7 +271,7 @@ async function unservedAccounts(context: OperationsContext): Promise<string[]> {
   });
 }
 
-/** Metrics of its own where the process brings none: a test, or a program that starts an API alone. */
+/** Metrics of its own where the caller gives none: a test, or a program that starts an API alone. */
 function measuredApi({ config, emit, metrics }: ApiOptions): {
   readonly metrics: Metrics;
   readonly emit: Emit;
@@ -287,7 +287,7 @@ function measuredApi({ config, emit, metrics }: ApiOptions): {
   };
 }
 
-/** On the socket of an API that listens there already, so that a new configuration drops no call. */
+/** Uses the socket of an API that listens there already, so that a new configuration drops no call. */
 async function listen(door: Door, { api }: Config, last: Api | undefined): Promise<ListeningSocket> {
   const { host, port } = api;
   if (last === undefined || last.front.address.host !== host || last.front.address.port !== port)

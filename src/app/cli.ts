@@ -17,10 +17,10 @@ import { ConfigError } from "../config/config-error.ts";
 import { personAtTerminal } from "./person.ts";
 import { VERSION } from "./version.ts";
 
-/** What a command does not need is not loaded. Resolves with the exit status; null when a process of Bida goes on until a signal ends it. */
+/** Loads only what a command needs. Resolves with the exit status; null for a process that runs until a signal ends it. */
 export async function bida(args: readonly string[]): Promise<ExitStatus | null> {
   const { stdin, stdout, stderr } = process;
-  // Whoever reads our output may have seen enough: `bida list | head`.
+  // The reader of our output may have closed it: `bida list | head`.
   stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
     stderr.write(`What is printed cannot be written (${error.code ?? error.message})\n`);
@@ -120,7 +120,7 @@ function editText(text: string): string | null {
   const file = join(directory, "payload.json");
   try {
     writeFileSync(file, text, { mode: 0o600 });
-    // The shell takes the editor's own arguments apart: `code --wait`.
+    // The shell splits off the editor's own arguments: `code --wait`.
     const { status, error } = spawnSync("sh", ["-c", `${editorCommand()} "$1"`, "sh", file], {
       stdio: "inherit",
     });

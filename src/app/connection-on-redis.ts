@@ -1,6 +1,6 @@
 /**
  * The command line's connection without an API: the same HTTP door, opened in this process and never on a
- * socket. So every rule of the API holds here too, and who did what is written down as there.
+ * socket. So every rule of the API holds here too, and the audit records who did what.
  *
  * Bulk actions run as long as the connection is open.
  */
@@ -25,13 +25,13 @@ import { openOperations } from "./operations-context.ts";
 
 export interface RedisConnectOptions {
   readonly config: Config;
-  /** Who sits at the terminal: the name on timelines and in the audit. */
+  /** The person at the terminal: the name on timelines and in the audit. */
   readonly person: string;
   readonly onBug: (error: unknown) => void;
 }
 
 const DRAIN_MS = 10_000;
-/** Redis that is away is away: nobody waits for long at a terminal. */
+/** When Redis is away, the command fails soon: a person waits for it. */
 const PATIENCE_MS = 3_000;
 
 export function openRedisConnection({ config, person, onBug }: RedisConnectOptions): Connection {

@@ -1,6 +1,5 @@
 /**
- * An API with the console for who looks on at something that runs for a while, with a key of its own and a link that
- * logs in once.
+ * An API with the console, for people who watch a demo or a bench. It has a key of its own, and a link that logs in once.
  */
 import type { Config } from "../config/config.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";

@@ -75,7 +75,7 @@ export class FleetReader {
   }
 }
 
-/** As it stands, whosever turn it is. */
+/** Reads now, without asking whose turn it is. */
 export async function readFleet(context: OperationsContext, redis: ScriptedRedis): Promise<FleetReading> {
   const measured = await measure(context);
   if (measured.kind === "unavailable") return { kind: "unavailable" };
@@ -107,7 +107,7 @@ function accountOf({ account, isConfigured, health, oldestAgeMs }: Measured, now
   };
 }
 
-/** Of a cluster the master that is the fullest. */
+/** In a cluster, of the master whose memory is fullest. */
 async function fullestOf(redis: ScriptedRedis): Promise<Fleet["redisMemory"]> {
   const each = await Promise.all(
     mastersOf(redis).map(async (master) => memoryIn(await master.info("memory"))),

@@ -1,6 +1,6 @@
 /**
- * Answers /livez and /readyz where BIDA_HEALTH_PORT says: from before the first word with Redis until the
- * process has left.
+ * Answers /livez and /readyz where BIDA_HEALTH_PORT says: from before it connects to Redis until the
+ * process ends.
  */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";

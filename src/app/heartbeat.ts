@@ -1,6 +1,6 @@
 /**
- * Says every few seconds that this process runs, for who looks at the fleet. Nothing depends on it: where Redis is
- * away it says nothing, and the worker goes on.
+ * Records every few seconds that this process runs, for the list of workers. Nothing depends on it: when Redis is away it
+ * records nothing, and the worker goes on.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
@@ -26,7 +26,7 @@ export function announced<Worker extends RunningWorker>(
   worker: Worker,
   { config, role, everyMs = HEARTBEAT_MS }: HeartbeatOptions,
 ): Worker {
-  // A producer's connection gives up within two seconds: where Redis is away, nobody waits at the end for this.
+  // A producer's connection gives up within two seconds: so the end does not wait for a Redis that is away.
   const redis = connect(config.redis, "producer", () => undefined);
   const registry = new WorkerStore(redis, config.redis.prefix);
   const identity = {
@@ -52,7 +52,7 @@ export function announced<Worker extends RunningWorker>(
   const stop = async (): Promise<void> => {
     clearInterval(saying);
     await worker.stop();
-    // A Redis that is away keeps nobody: the entry ends by itself.
+    // Does not wait for a Redis that is away: the entry expires.
     const forgetting = last.then(() => registry.forget(identity.id)).catch(() => undefined);
     await within(FORGET_WITHIN_MS, forgetting);
     await hangUp(redis);

@@ -1,6 +1,6 @@
 /**
- * The intake, plugged together: takes orders from a BullMQ queue and from a Redis stream, each perhaps in a
- * Redis of its own, and enqueues them as a producer would.
+ * Starts the intake: it takes orders from a BullMQ queue and from a Redis stream, each perhaps in a Redis of its own,
+ * and enqueues them as a producer would.
  */
 import { hostname } from "node:os";
 import { randomUUID } from "node:crypto";
@@ -123,7 +123,7 @@ function openStream(
   return {
     trouble: () => (intake.trouble === null ? null : `intake, ${source.name}: ${intake.trouble}`),
     stop: async () => {
-      // While its Redis is away nothing of it ends by itself.
+      // While its Redis is away, stopping does not end by itself.
       await within(DRAIN_MS, intake.stop());
       await Promise.all([hangUp(redis), hangUp(waiting)]);
     },

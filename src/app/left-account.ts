@@ -1,6 +1,6 @@
 /**
- * An account that has left the configuration: ends what it has left behind, for whoever retires it and for
- * the workers that look after it.
+ * An account that has left the configuration: ends its deliveries, for the person who retires it and for the workers
+ * that look after it.
  */
 import type { Actor } from "../delivery/actor.ts";
 import type { Policy } from "../delivery/policy.ts";
@@ -14,7 +14,7 @@ import { DeliveryListStore } from "../storage/delivery-lists.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import { unfinishedOf } from "../storage/unconfigured.ts";
 
-/** Workers say once a minute what they serve: whoever was not named for so long is nobody's. */
+/** Workers record once a minute which accounts they serve: an account that none has named for so long is not served. */
 export const SERVED_WITHIN_MS = 180_000;
 
 interface LeftAccountParts {
@@ -34,7 +34,7 @@ interface Ending {
   readonly isStopping?: () => boolean;
 }
 
-/** Somebody else may move one on between our reading and our writing; then it is read again. */
+/** Another process may move a delivery on between our read and our write; then it is read again. */
 const TRIES = 3;
 
 export class LeftDeliveries implements LeftAccount {

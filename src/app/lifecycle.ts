@@ -1,5 +1,5 @@
 /**
- * How every process of Bida leaves.
+ * How every process of Bida ends.
  *
  * The first SIGTERM or SIGINT asks it to leave in order, a second ends it at once. Whatever hangs, the
  * process has ended after 25 s: supervisors kill after 30. What npm started also leaves when npm is gone,
@@ -13,7 +13,7 @@ export interface Leaving {
   readonly signal: AbortSignal;
   /** Resolves at the same moment. */
   readonly begun: Promise<void>;
-  /** Listens to signals no more: the process ends by itself, or goes on with something else. */
+  /** Stops listening to signals: the process ends by itself, or goes on with something else. */
   forget(): void;
 }
 
@@ -71,7 +71,7 @@ function parentOf(pid: number): number | null {
   return statusOf(pid)?.parent ?? null;
 }
 
-/** As Linux tells it; null elsewhere. */
+/** From Linux' /proc; null elsewhere. */
 function statusOf(pid: number): { readonly name: string; readonly parent: number } | null {
   try {
     const [, name = "", parent] =

@@ -1,5 +1,5 @@
 /**
- * Listening, and saying in one sentence why it cannot be done.
+ * Explains in one sentence why a port cannot be listened on.
  */
 import { ConfigError } from "../config/config-error.ts";
 
@@ -15,7 +15,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   ENOTFOUND: "the host's name does not resolve; correct it",
 };
 
-/** @param field which setting says where. What is returned is to be thrown; its `cause` is the system's error. */
+/** @param field the setting that names the port. The result is for throwing; its `cause` is the system's error. */
 export function explainListening(field: string, { host, port }: WhereToListen, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const why = CAUSES[code];

@@ -1,5 +1,5 @@
 /**
- * Plugs one configured mirror together: the account that it reads, its memory, and the producers' way in.
+ * Builds one configured mirror: the account that it reads, its memory, and how it enqueues.
  */
 import type { EnqueueResult } from "../operations/enqueue.ts";
 import type { Mirror, Placement } from "../intake/mirror/ports.ts";

@@ -1,5 +1,5 @@
 /**
- * What is to be done before the first use, and again now and then.
+ * Work that must be done before the first use, and again at intervals.
  */
 
 /** How often a process says which accounts it has. */

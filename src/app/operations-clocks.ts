@@ -1,6 +1,6 @@
 /**
- * What runs beside the operations, wherever a door is open: the watch on deliveries that somebody waits
- * for, and the clock of bulk actions.
+ * What runs beside the operations of an API or a command line: the watch on deliveries that callers wait for, and
+ * the clock of bulk actions.
  */
 import type { ActionLease } from "../operations/bulk-action.ts";
 import { EndWatch } from "../operations/end-watch.ts";

@@ -1,6 +1,6 @@
 /**
- * The relay of the outboxes, plugged together: rows become deliveries as a producer would enqueue them, and
- * how each ended is read from the deliveries' records.
+ * Starts the relays of the outboxes: rows are enqueued as a producer would enqueue them, and how each delivery ended
+ * is read from its record.
  */
 import { readFileSync } from "node:fs";
 import type { OutboxConfig } from "../config/config.ts";

@@ -1,5 +1,5 @@
 /**
- * Who types commands that act straight on Redis, for the audit.
+ * The name, for the audit, of the person who runs commands directly on Redis.
  */
 import { userInfo } from "node:os";
 

@@ -1,6 +1,6 @@
 /**
- * A script of `workers/`: `--help` says what it is and takes, as `bida NAME --help` does, and a flag that it does not
- * know is told in one sentence.
+ * Runs a script of `workers/`: `--help` prints what `bida NAME --help` prints, and an unknown flag is refused in one
+ * sentence.
  */
 import type { ProcessName } from "../doors/cli/environment.ts";
 

@@ -2,8 +2,8 @@
  * Looks after accounts that have left the configuration, once no worker serves them any more: at its
  * deadline each of their deliveries ends dead `unconfigured`, and what ended long ago is forgotten.
  *
- * Nothing is sent and nothing is asked: there are no credentials. So nobody can say whether what was sent
- * has arrived, and the dead letter says that.
+ * Nothing is sent and nothing is asked: there are no credentials. So it is unknown whether what was sent has arrived,
+ * and the dead letter says that.
  */
 import type { Delivery } from "../delivery/record.ts";
 import { isEmpty } from "../operations/retire.ts";
@@ -43,7 +43,7 @@ export class UnconfiguredAccounts {
     this.#registry = new AccountRegistry(options.redis, options.config.redis.prefix);
   }
 
-  /** What an operator is to know, in words; it does not keep this worker from its work. */
+  /** Sentences for the operator; they do not make this worker unready. */
   get remarks(): readonly string[] {
     return this.#waiting.map(({ name, count }) => unconfiguredWords(name, count));
   }
@@ -86,7 +86,7 @@ export class UnconfiguredAccounts {
     const { config, redis, now, tuning } = this.#options;
     const { prefix } = config.redis;
     const policy = policyOf(config, tuning);
-    const onEnded = (ended: Delivery): void => this.#tell(ended);
+    const onEnded = (ended: Delivery): void => this.#emitEnded(ended);
     const left = new LeftDeliveries({ redis, prefix, name, platform, policy, now, onEnded });
     const isStopping = (): boolean => this.#isStopping;
     const { waiting } = await left.end({ retired, most: Number.POSITIVE_INFINITY, isStopping });
@@ -102,7 +102,7 @@ export class UnconfiguredAccounts {
     return waiting;
   }
 
-  #tell({ request, state }: Delivery): void {
+  #emitEnded({ request, state }: Delivery): void {
     const { now, emit } = this.#options;
     const { id, account, operation, lane, createdAt, traceparent } = request;
     const { sends, checks, detail } = state;

@@ -1,5 +1,5 @@
 /**
- * One process of Bida: flags, signals, health. All of them live like this.
+ * One process of Bida: flags, signals, health. All processes are run by this.
  *
  * The health port opens first, so that a supervisor sees a process that waits for Redis. The first SIGTERM
  * drains, a second leaves at once (safely: what was in flight is found by the next worker); see
@@ -82,11 +82,11 @@ async function live({
     health?.close();
     await telemetry.stop();
   }
-  // What a library has left open must not keep the process.
+  // A handle that a library left open must not keep the process alive.
   process.exit(0);
 }
 
-/** The worker at work; one takes over from the other. */
+/** The worker that runs now; after a new configuration another one takes over. */
 class Shift {
   #current: RunningWorker | null = null;
   #changing: Promise<void> = Promise.resolve();

@@ -3,9 +3,9 @@
  * data is an enqueue request.
  *
  * A job completes with `{ kind, id }` once Bida has acknowledged, so `waitUntilFinished` waits for the
- * acknowledgement. A wrong one fails for good with the pointers in `failedReason`. When Bida cannot take it now
- * the job is delayed, which costs it no attempt. BullMQ parses data with JSON.parse, which rounds long numbers:
- * the order is read from the job's own text.
+ * acknowledgement. An invalid one fails for good, with the pointers in `failedReason`. When Bida cannot take
+ * it now, the job is delayed, which is not counted as an attempt. BullMQ parses data with JSON.parse, which
+ * rounds long numbers: so the order is read from the job's own text.
  */
 import { hash } from "node:crypto";
 import { DelayedError, UnrecoverableError, type Job } from "bullmq";
@@ -32,7 +32,7 @@ interface BullmqIntakeOptions {
 /** Orders that are under way at once; those of one turn of the event loop are enqueued together. */
 const CONCURRENCY = 200;
 const DELAY_MS = { first: 2_000, most: 30_000 };
-/** A crash of the intake is no fault of the order: it never fails for having been stalled. */
+/** The intake may have crashed: a stalled order never fails for that. */
 const NEVER_STALLED_TOO_OFTEN = 1_000_000;
 const DAY_SECONDS = 24 * 3_600;
 const LONGEST_KEY = 200;
@@ -58,7 +58,7 @@ export class BullmqIntake {
       maxStalledCount: NEVER_STALLED_TOO_OFTEN,
       lockDuration: 10_000,
       stalledInterval: 5_000,
-      // A job that says otherwise keeps its own way.
+      // A job's own setting comes first.
       removeOnComplete: { age: DAY_SECONDS, count: 10_000 },
       removeOnFail: { age: 30 * DAY_SECONDS, count: 10_000 },
     });
@@ -74,9 +74,9 @@ export class BullmqIntake {
     return this.#worker.trouble;
   }
 
-  /** Takes no more, and resolves when what is under way has its fate, at the latest after `withinMs`. */
+  /** Takes no more, and resolves when all that is under way is settled, at the latest after `withinMs`. */
   async stop(withinMs: number): Promise<void> {
-    // BullMQ's close has no end of its own while Redis is away.
+    // BullMQ's close does not end while Redis is away.
     await within(withinMs, this.#worker.close().catch(this.#options.onError));
   }
 
@@ -98,7 +98,7 @@ export class BullmqIntake {
     }
   }
 
-  /** From the text as it stands in Redis: BullMQ's reading of it has lost digits, and wrong bytes. */
+  /** From the text that is stored in Redis: BullMQ has parsed it, and digits and invalid bytes are lost. */
   async #read({ id = "", name, timestamp }: Job): Promise<FoundOrder | null> {
     const { queue, connection, prefix } = this.#options;
     const bytes = await connection.hgetBuffer(`${prefix}:${queue}:${id}`, "data");
@@ -133,12 +133,12 @@ export class BullmqIntake {
   }
 }
 
-/** Longer each time: many that wait for one account must not keep Redis busy. */
+/** Longer each time, so that many orders that wait for one account do not load Redis. */
 function delayOf({ attemptsStarted }: Job): number {
   return growingPauseMs(Math.max(0, attemptsStarted - 1), DELAY_MS);
 }
 
-/** A key has at most 200 characters; what names a longer one is hashed. */
+/** A key has at most 200 characters; a longer name is hashed. */
 function keyOf(place: string): string {
   return place.length <= LONGEST_KEY ? place : `bullmq:${hash("sha256", place)}`;
 }

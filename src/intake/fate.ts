@@ -7,12 +7,12 @@ import type { FieldError } from "../operations/field-errors.ts";
 export type OrderFate =
   /** The record is in Redis: the order may be removed. */
   | { readonly kind: "acknowledged"; readonly result: "created" | "existing"; readonly id: string }
-  /** It will be refused for ever: a person has to look. */
+  /** It would be refused again, however often it is tried: a person has to look. */
   | { readonly kind: "refused"; readonly errors: readonly FieldError[] }
   /** Not now: it stays where it is and is tried again. */
   | { readonly kind: "later"; readonly detail: string; readonly because: Obstacle };
 
-/** What an order waits for, and with it all others that want the same. */
+/** What an order waits for; others that wait for the same are held with it. */
 type Obstacle = "account" | "everything" | "order";
 
 export function fateOf(result: EnqueueResult): OrderFate {

@@ -1,8 +1,8 @@
 /**
  * Orders that wait for their account: its backlog is full, or its Redis is not as safe as they ask. They are
- * tried again by account, the oldest first, so that nobody else waits for them and they stay in their order.
+ * tried again by account, the oldest first: they keep their order, and no other account's orders wait for them.
  *
- * What does not fit in here stays in the stream alone, and is found again there.
+ * An order for which there is no room here stays in the stream only, and is read again from there.
  */
 import { growingPauseMs } from "../delivery/backoff.ts";
 import type { StreamOrder } from "./read-entry.ts";
@@ -54,12 +54,12 @@ export class HeldOrders {
       .map(([account, { orders }]) => ({ account, orders: orders.slice(0, MOST_AT_ONCE) }));
   }
 
-  /** When the next one is to be tried; infinite where nobody waits. */
+  /** When the next one is to be tried; infinite where none waits. */
   get nextAt(): number {
     return Math.min(...[...this.#byAccount.values()].map(({ dueAt }) => dueAt));
   }
 
-  /** What was tried has its fate, all but `left`. */
+  /** All orders that were tried are settled, except `left`. */
   tried(
     account: string,
     {
@@ -84,7 +84,7 @@ export class HeldOrders {
       this.#byAccount.delete(account);
       return;
     }
-    // Room for one is room for the next: while some are taken it goes on.
+    // If one was taken, the next one may be taken too: as long as some are taken it goes on.
     waiting.tries = settled.length > 0 ? 0 : waiting.tries + 1;
     waiting.dueAt = left.length === 0 ? now : now + growingPauseMs(waiting.tries, PAUSE_MS);
   }

@@ -16,10 +16,10 @@ import { readEntry, type RawEntry, type StreamOrder } from "./read-entry.ts";
 export const GROUP = "bida";
 const MOST_REPLIES = 1_000;
 const REPLIES_LAST_SECONDS = 24 * 3_600;
-/** A consumer that holds nothing and was not heard of for so many idle times is gone for good. */
+/** A consumer that holds nothing and has been idle for so many idle times will not return. */
 const GONE_AFTER_IDLE_TIMES = 120;
 
-/** ioredis has them, and its types do not. */
+/** ioredis has these commands, its types do not. */
 interface ClaimingAsBytes {
   xautoclaimBuffer(...args: readonly (string | number)[]): Promise<unknown>;
   xclaimBuffer(...args: readonly (string | number)[]): Promise<unknown>;
@@ -28,12 +28,12 @@ interface ClaimingAsBytes {
 interface OrderStreamOptions {
   /** For commands that answer at once. */
   readonly redis: Redis;
-  /** Waits for entries, and carries nothing else. */
+  /** Used for nothing but waiting for entries. */
   readonly waiting: Redis;
   readonly key: string;
   /** Different for each process. */
   readonly consumer: string;
-  /** An answer that could not be given, to a stream that is none, say. */
+  /** Called when an answer could not be written: the reply key is no stream, say. */
   readonly onUntold: (error: unknown) => void;
 }
 
@@ -85,7 +85,7 @@ export class OrderStream {
       "COUNT",
       most,
       "BLOCK",
-      // Redis waits for ever for nought.
+      // To Redis, 0 means to wait for ever.
       Math.max(1, Math.ceil(waitMs)),
       "STREAMS",
       this.#key,
@@ -112,15 +112,15 @@ export class OrderStream {
     };
   }
 
-  /** They are held by a consumer that lives: nobody is to take them over. */
+  /** A live consumer holds them: no other one may take them over. */
   async keep(entries: readonly string[]): Promise<void> {
     if (entries.length === 0) return;
     await this.#redis.xclaim(this.#key, GROUP, this.#consumer, 0, ...entries, "JUSTID");
   }
 
   /**
-   * The oldest entry, if it is neither new nor pending. Its place is looked up before and after, so that one
-   * that was settled meanwhile is not taken for it.
+   * The oldest entry, if it is neither new nor pending. Its place is looked up before and after, so that an
+   * entry that was settled meanwhile is not taken again.
    */
   async forgotten(): Promise<StreamOrder[]> {
     const groups = (await this.#redis.xinfo("GROUPS", this.#key)) as string[][];
@@ -137,7 +137,7 @@ export class OrderStream {
     return this.#read((await this.#redis.xclaimBuffer(...claim)) as RawEntry[]);
   }
 
-  /** Removes what has a fate, and tells who wants to know. */
+  /** Removes entries that are settled, and answers producers that asked for a reply. */
   async settle(orders: readonly StreamOrder[], fates: readonly OrderFate[]): Promise<void> {
     const settled = orders.flatMap((order, index) => {
       const fate = fates[index];
@@ -153,13 +153,13 @@ export class OrderStream {
       .exec();
   }
 
-  /** Forgets consumers that hold nothing and were not heard of for long: their processes have crashed. */
+  /** Removes consumers that hold nothing and have been idle for long: their processes have crashed. */
   async forgetGone(idleMs: number): Promise<void> {
     const consumers = (await this.#redis.xinfo("CONSUMERS", this.#key, GROUP)) as (string | number)[][];
     for (const { name, pending, idle } of consumers.map(fieldsOf)) {
       if (name === this.#consumer || Number(pending) > 0) continue;
       if (Number(idle) < idleMs * GONE_AFTER_IDLE_TIMES) continue;
-      // One that lives after all is made anew by its next read; what it reads at this moment is found again.
+      // If it is alive after all, its next read creates it again, and an entry that it reads just now is taken over.
       await this.#redis.xgroup("DELCONSUMER", this.#key, GROUP, name ?? "");
     }
   }
@@ -171,8 +171,8 @@ export class OrderStream {
   }
 
   /**
-   * A crash after this tells twice; the reply names the entry. An answer that Redis refuses (the name is that of
-   * something else, the user may not write it) keeps nobody's order in the stream.
+   * After a crash at this point the reply is written twice; it names the entry. An answer that Redis
+   * refuses (the key holds something else, the user may not write it) does not keep the order in the stream.
    */
   async #tell({ entry, reply }: StreamOrder, fate: Exclude<OrderFate, { kind: "later" }>): Promise<void> {
     if (reply === null) return;

@@ -1,5 +1,5 @@
 /**
- * BullMQ's worker, which bears what others put into its queue.
+ * BullMQ's worker, made to survive whatever others put into its queue.
  *
  * Data that is no JSON (a NaN that a client in Python wrote) would throw in the middle of BullMQ's fetch, and the
  * job would be fetched again for ever.
@@ -9,7 +9,7 @@ import { PatientWorker } from "../queue/patient-worker.ts";
 
 export class OrderWorker extends PatientWorker {
   protected override createJob(data: JobJson, jobId: string): Job {
-    // Whoever takes the order reads its text.
+    // The text itself is read later, when the order is taken.
     return super.createJob(isJson(data.data) ? data : { ...data, data: "null" }, jobId);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the intake needs of Bida: to enqueue orders, and somebody who keeps those that were refused.
+ * What the intake needs of Bida: enqueueing, and a store for refused orders.
  */
 import type { EnqueueResult } from "../operations/enqueue.ts";
 import type { RefusedOrder } from "../operations/refused-orders.ts";

@@ -1,7 +1,7 @@
 /**
  * Reads one entry of the stream: `order '<json>' [reply bida:reply:<name>]`. Pure.
  *
- * An entry holds one order. What else stands in it is refused, not passed over: whoever wrote it meant something.
+ * An entry holds one order. A field that is not known is refused and not ignored: its writer meant something by it.
  */
 import { isUtf8 } from "node:buffer";
 import { nearestName } from "../delivery/nearest-name.ts";

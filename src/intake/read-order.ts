@@ -1,8 +1,8 @@
 /**
  * Reads one order: the text of an enqueue request as a producer wrote it into Redis, every digit kept.
  *
- * An order without a key gets one from the place where it stands, so that reading it twice (a crash between
- * acknowledgement and removal) makes one delivery.
+ * An order without a key gets one from its place in the stream or queue, so that reading it twice (after a crash
+ * between acknowledgement and removal) makes one delivery.
  */
 import { readJson } from "../delivery/exact-json.ts";
 import type { FieldError } from "../operations/field-errors.ts";
@@ -48,7 +48,7 @@ export function accountOf({ text }: Pick<WrittenOrder, "text">): string {
   return typeof account === "string" ? account : "";
 }
 
-/** An answer with more errors helps nobody. */
+/** More errors than this do not help a reader. */
 const MOST_ERRORS = 20;
 
 function refused(pointer: string, detail: string): OrderReading {

@@ -1,7 +1,7 @@
 /**
  * Takes orders from the stream, a batch at a time, until it is stopped.
  *
- * Waiting is Redis' (a blocking read): an idle intake costs one command a second. An order whose account cannot
+ * It waits inside Redis (a blocking read): an idle intake costs one command a second. An order whose account cannot
  * take it now is held and tried again, and the others go on. While Bida's own Redis is away nothing new is read:
  * orders wait in the stream and not in this process.
  */

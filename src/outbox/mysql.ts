@@ -48,7 +48,7 @@ export async function openMysql(settings: TableSettings): Promise<OutboxTable> {
   const table = new MysqlTable(connection, settings);
   try {
     // Texts are escaped with backslashes, which the server's own mode may forbid; nothing is cut in silence.
-    // And a session that the server hears no more of ends, with its locks: its own setting is eight hours.
+    // And a session whose client is silent ends, with its locks: the server's own setting is eight hours.
     const sql = `SET time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES', wait_timeout = ${MOST_SILENT_MS / 1_000}`;
     await connection.query({ sql, timeout: ANSWER_WITHIN_MS });
   } catch (error) {

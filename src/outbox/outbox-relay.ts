@@ -1,6 +1,6 @@
 /**
- * The relay of one outbox: one loop takes waiting rows to Bida, another brings their ends back. Any number
- * of relays share an outbox.
+ * The relay of one outbox: one loop enqueues waiting rows, another writes into them how their deliveries ended.
+ * Any number of relays share an outbox.
  */
 import { messageOf } from "../delivery/error-words.ts";
 import { deleteEnded, followRows } from "./follow-rows.ts";

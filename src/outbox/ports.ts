@@ -1,7 +1,7 @@
 /**
  * What the relay needs: the table of a business system's database, and Bida.
  *
- * A row's status says whose turn it is. `waiting`: the business system wrote it. `refused`: it cannot become
+ * A row's status says what happens to it next. `waiting`: the business system wrote it. `refused`: it cannot become
  * a delivery, and `errors` says why. `acknowledged`: Bida has it, and `delivery_id` names it. Then the end of
  * its delivery; `forgotten` for one that Bida no longer keeps.
  */
@@ -100,7 +100,7 @@ export interface OutboxTable {
   close(): Promise<void>;
 }
 
-/** What each database is asked in its own words. */
+/** The statements that differ between databases. */
 export type OpenTable = () => Promise<OutboxTable>;
 
 export interface OutboxPorts {

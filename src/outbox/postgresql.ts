@@ -26,15 +26,15 @@ const CHANNEL = "bida_outbox";
 const CLOSE_WITHIN_MS = 1_000;
 
 /**
- * How soon the server ends a session that it hears no more of, and with it the locks that others wait for: a host
- * without power, or a firewall that forgot the connection, says no goodbye. Its own settings may wait for two hours.
+ * How soon the server ends a session whose client is silent, and with it the locks that other relays wait for. A host
+ * without power, or a firewall that dropped the connection, closes nothing. The server's own settings may wait two hours.
  */
 const SESSION_SETTINGS = {
   tcp_keepalives_idle: 10,
   tcp_keepalives_interval: 5,
   tcp_keepalives_count: 3,
   tcp_user_timeout: 30_000,
-  // From PostgreSQL 14 on. A proxy in between may go on answering for a host that is gone.
+  // From PostgreSQL 14 on. A proxy in between may go on answering for a host that has failed.
   idle_session_timeout: MOST_SILENT_MS,
 } as const;
 
@@ -60,7 +60,7 @@ export async function openPostgresql(settings: TableSettings): Promise<OutboxTab
     await client.connect();
     for (const [name, value] of Object.entries(SESSION_SETTINGS)) {
       await client.query(`SET ${name} = ${value}`).catch((error: unknown) => {
-        // A server that does not know it, or does not let it be set, is relayed from all the same.
+        // A server that does not know the setting, or refuses it, can be used all the same.
         if (!(error instanceof pg.DatabaseError)) throw error;
       });
     }
@@ -218,7 +218,7 @@ class PostgresqlTable implements OutboxTable {
       CLOSE_WITHIN_MS,
       this.#client.end().catch(() => undefined),
     );
-    // A peer that does not answer is not waited for.
+    // Does not wait for a peer that does not answer.
     streamOf(this.#client)?.destroy();
   }
 

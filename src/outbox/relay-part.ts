@@ -19,7 +19,7 @@ import { readRow } from "./read-row.ts";
  */
 const MOST_ROWS = 50;
 
-/** Then other parts have their turn. */
+/** After so many rows other parts have their turn. */
 const MOST_BATCHES = 20;
 
 /** `postponed`: Bida could not take something now; `more`: there may be more waiting rows. */
@@ -40,7 +40,7 @@ export async function relayPart(
     const found = await table.waiting(part, { without: [...held], most: MOST_ROWS });
     if (found.length === 0) return { postponed: held.size > 0, more: false };
     const rows = found.filter((row) => !left.holds(row));
-    // Nothing of these accounts can be reached behind them: others have their turn.
+    // Rows behind these belong to the same accounts: other accounts have their turn.
     if (rows.length === 0) for (const { account } of found) held.add(account);
     if (rows.length === 0) continue;
     const fates = await enqueueRows(rows, outbox, ports);
@@ -71,7 +71,7 @@ async function enqueueRows(
   try {
     results = await ports.enqueue(orders);
   } catch {
-    // Whatever it was is told of the row that it is about.
+    // The error is reported for the row that it belongs to.
     return enqueueEach(rows, outbox, ports);
   }
   const each = results.values();

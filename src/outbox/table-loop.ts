@@ -76,7 +76,7 @@ export class TableLoop {
     return table;
   }
 
-  /** What cannot say goodbye is gone all the same. */
+  /** A session that cannot be closed in order is dropped. */
   async #hangUp(): Promise<void> {
     const table = this.#table;
     this.#table = null;

@@ -1,6 +1,6 @@
 /**
- * BullMQ's worker, which pauses where Redis refuses it: a fetch that is refused (a key of the queue holds
- * something else, a right is missing) would otherwise be tried again at once, for ever.
+ * BullMQ's worker, which pauses after Redis has refused a fetch (a key of the queue holds something else, a right is
+ * missing). BullMQ itself would try again at once, for ever.
  */
 import { Worker, type Job } from "bullmq";
 import { growingPauseMs } from "../delivery/backoff.ts";

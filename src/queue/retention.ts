@@ -1,6 +1,6 @@
 /**
  * Trims what ended some time ago and forgets what ended long ago, until nothing is left to do: a worker that ends
- * two thousand deliveries a second must forget as many. One process of the fleet does it: whoever has the turn.
+ * two thousand deliveries a second must forget as many. Only the process of the fleet that has the turn does it.
  */
 import { TRIMMABLE, type TrimmableStatus } from "../delivery/trim.ts";
 import { within } from "../waiting/in-time.ts";

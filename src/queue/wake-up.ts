@@ -1,7 +1,7 @@
 /**
- * Wakes workers through BullMQ: one job an account, however much is due, and never a delayed one. A ring
- * that comes while the job is being served is kept for after it. Losing one loses nothing: every worker
- * looks by itself once a second.
+ * Wakes workers through BullMQ: one job an account, however much is due, and never a delayed one. A ring that
+ * comes while the job is being served is kept for after it. A ring may be lost: every worker looks by itself
+ * once a second.
  */
 import { Queue, UnrecoverableError, type Job } from "bullmq";
 import type { Redis } from "ioredis";
@@ -110,7 +110,7 @@ export class WakeWorker {
 
 function served(job: Job, onWake: () => void): void {
   if (job.name !== JOB || job.data !== null) {
-    // Somebody else's job: we neither run it nor delete it. It stays among the failed ones.
+    // A job that is not ours is neither run nor deleted. It stays among the failed ones.
     job.opts.removeOnFail = false;
     throw new UnrecoverableError(
       `a job that is no wake-up of Bida's was found on its queue: ${JSON.stringify(job.name).slice(0, 100)}, id ${job.id ?? "none"}; producers enqueue through the API or the command line`,

@@ -1,5 +1,5 @@
 /**
- * What each event means, for whoever reads the log: docs/events.md. An event without words does not compile.
+ * What each event means, for people who read the log (docs/events.md). Every event must have a sentence here.
  */
 import type { BidaEvent } from "./events.ts";
 

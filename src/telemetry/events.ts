@@ -37,7 +37,7 @@ export type BidaEvent =
       /** From when it was due until it was worked on; null for the send of a worker that died. */
       readonly waitedMs: number | null;
       readonly nextAt: number | null;
-      /** Its number in this process, where calls are told of; null for the send of a worker that died. */
+      /** Its number in this process, where calls are reported; null for the send of a worker that died. */
       readonly attempt: number | null;
     } & OfDelivery)
   /** One round of checks of one delivery. */
@@ -164,7 +164,7 @@ export type BidaEvent =
       /** Bida could not take them now; they wait. */
       readonly postponed: number;
     }
-  /** Rows whose deliveries have ended were told so. */
+  /** The ends of deliveries were written into their rows. */
   | { readonly event: "outbox.followed"; readonly outbox: string; readonly ended: number }
   /** The database cannot be asked, or another session keeps parts of it locked; the relay goes on trying. */
   | { readonly event: "outbox.failed"; readonly outbox: string; readonly detail: string }
@@ -182,16 +182,16 @@ export type BidaEvent =
     } & OfMirror)
   /** A round was given up and is repeated. */
   | ({ readonly event: "mirror.failed"; readonly detail: string } & OfMirror)
-  /** A staff id has no recipient; told once for each. */
+  /** A staff id has no recipient; reported once for each. */
   | ({ readonly event: "mirror.unmapped"; readonly staffId: string } & OfMirror)
   /** A message's todo cannot be enqueued: these fields are wrong. */
   | ({ readonly event: "mirror.refused"; readonly messageId: string; readonly fields: string } & OfMirror)
   /** Messages vanished without being seen read or handled; their todos stay as they are. */
   | ({ readonly event: "mirror.lost"; readonly messages: number } & OfMirror)
   | { readonly event: "mirror.ready" | "mirror.draining" | "mirror.stopped" }
-  /** One message to a robot; null if it took it, else what it said. */
+  /** One message to a robot; `failed` is null if the robot took it, else what it said. */
   | { readonly event: "alert.sent"; readonly receiver: string; readonly failed: string | null }
-  /** The OTLP receiver began to take nothing, or takes it again: then `failed` is null. */
+  /** The OTLP receiver has begun to refuse what is pushed, or takes it again: then `failed` is null. */
   | {
       readonly event: "telemetry.pushed";
       readonly what: "metrics" | "traces";

@@ -1,5 +1,5 @@
 /**
- * What the fleet's gauges tell: read from Redis by whichever process tells them.
+ * The figures of the fleet's gauges. One process reads them from Redis at a time.
  */
 import type { DeadReason, ShownStatus } from "../delivery/record.ts";
 
@@ -22,7 +22,7 @@ export interface Fleet {
   readonly redisMemory: { readonly used: number; readonly most: number } | null;
 }
 
-/** `elsewhere`: another process tells the fleet's gauges, so that nothing is counted twice. */
+/** `elsewhere`: another process reports the fleet's gauges, so that nothing is counted twice. */
 export type FleetReading =
   ({ readonly kind: "read" } & Fleet) | { readonly kind: "elsewhere" } | { readonly kind: "unavailable" };
 

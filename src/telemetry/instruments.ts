@@ -1,8 +1,8 @@
 /**
- * What Bida measures: the name of each metric, what it says, and which labels it has.
+ * What Bida measures: the name of each metric, its meaning, and its labels.
  *
  * Labels have few values: accounts, operations and outcomes, never an id, a key or a text. What is counted by
- * a process is summed over processes; what is read from Redis is the fleet's, and told by one process at a time.
+ * a process is summed over processes; what is read from Redis is the fleet's, and one process reports it at a time.
  */
 
 /** Seconds, from a second to a day: how long until a delivery is proven. */

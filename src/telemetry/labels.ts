@@ -1,15 +1,15 @@
 /**
  * Values of labels, bounded: a metric must not grow with what comes from outside.
  *
- * All that Bida emits has few values by construction. This holds it also when somebody's own platform, or a
- * mistake of ours, brings an id where a name belongs: beyond so many values of one label, the rest are `other`.
+ * All labels that Bida emits have few values. A platform from outside, or a bug, may still put an id where a name
+ * belongs: beyond so many values of one label, the rest are `other`.
  */
 
 const MOST_VALUES = 200;
 /** Of one metric: what a fleet of hundreds of accounts comes to. The SDK's own limit, 2,000, folds the rest into one. */
 export const MOST_SERIES = 20_000;
 const LONGEST = 100;
-/** Said of a value that is not there: Prometheus takes an empty label for none. */
+/** Stands for a value that is missing: to Prometheus an empty label is no label. */
 const NONE = "none";
 const OTHER = "other";
 
@@ -19,7 +19,7 @@ export class BoundedLabels {
   readonly #seen = new Map<string, Set<string>>();
 
   bound(labels: Labels): Readonly<Record<string, string>> {
-    // Nearly all are as they may be, and none is written anew.
+    // Nearly always no value changes, and no copy is made.
     for (const name in labels) {
       const value = labels[name];
       if (value !== undefined && this.#value(name, value) !== value) return this.#bounded(labels);

@@ -1,15 +1,15 @@
 /**
  * Where log lines go: to a file descriptor, each by one write, before the next thing happens.
  *
- * A log that cannot be written keeps nobody from delivering. Pino's own output waits for a full disk, and for a reader
- * that reads nothing, for ever and with the whole process, deaf to SIGTERM and to /livez. Here such lines are left out
- * and counted; the count is told as soon as lines can be written again.
+ * Deliveries go on when the log cannot be written. Pino's own output would block the whole process for as long as a disk
+ * is full or a reader does not read, SIGTERM and /livez included. Here such lines are left out and counted, and the count
+ * is logged as soon as lines can be written again.
  */
 import { writeSync } from "node:fs";
 import type { DestinationStream } from "pino";
 
 export interface LogOutput extends DestinationStream {
-  /** Is called when lines can be written again: how many are missing, and why. */
+  /** Called when lines can be written again: how many are missing, and why. */
   onRecovered: (missing: number, code: string) => void;
 }
 
@@ -18,7 +18,7 @@ interface LogOutputOptions {
   readonly pause?: (ms: number) => void;
 }
 
-/** A pipe whose reader is busy for a moment is waited for; once it was in vain, no more until it reads again. */
+/** How long a line may wait for a busy reader of a pipe. After one that was in vain, none waits until the reader reads. */
 const PAUSE_MS = 10;
 const MOST_PAUSES = 10;
 
@@ -29,7 +29,7 @@ export function logOutput(
   let missing = 0;
   let why = "";
   let isClosed = false;
-  /** Half a line stands there: the next one begins on a line of its own. */
+  /** The last line was cut short: the next one must begin on a new line. */
   let isTorn = false;
   const put = (line: string): void => {
     let rest: Uint8Array = Buffer.from(isTorn ? `\n${line}` : line);

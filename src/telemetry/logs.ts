@@ -1,6 +1,6 @@
 /**
- * Logs: one wide JSON line per event, by pino. What is logged is decided in the catalogue of events;
- * here only how loud it is.
+ * Logs: one wide JSON line per event, by pino. The catalogue of events decides what is
+ * logged; the level is decided here.
  */
 import { hostname } from "node:os";
 import { pino, type DestinationStream, type Level, type Logger } from "pino";
@@ -26,7 +26,7 @@ export function logger(
       level,
       base: { service: "bida", ...writer, host: hostname(), pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      // Whoever reads a log reads words; 30 and 50 are pino's.
+      // Level names are for people; 30 and 50 are pino's numbers.
       formatters: { level: (label: string) => ({ level: label }) },
     },
     destination,
@@ -52,10 +52,10 @@ export function logEvents(log: Logger, traceIdOf: (event: BidaEvent) => string |
   };
 }
 
-/** How loud each event is. */
+/** The level of each event. */
 export function levelOf(event: BidaEvent["event"]): Level {
   switch (event) {
-    // Many a second, and told by the metrics.
+    // Many a second; the metrics count them.
     case "rate.waited":
     case "budget.asked":
     case "delivery.acknowledged":

@@ -17,7 +17,7 @@ interface MetricsOptions {
   /** `delivery`, `api`, `intake`, `callback`, `mirror`; `up` for all of them in one process. */
   readonly role: string;
   readonly version: string;
-  /** What tells processes apart where metrics are pushed. */
+  /** Distinguishes processes where metrics are pushed. */
   readonly instance?: string;
   readonly objectives?: Objectives;
   /** What pushes them elsewhere, beside the text. */
@@ -64,7 +64,7 @@ export class Metrics {
     this.#observe(meter);
   }
 
-  /** Says what a new configuration promises. */
+  /** The objectives of a new configuration. */
   set objectives(objectives: Objectives) {
     this.#objectives = objectives;
   }
@@ -88,7 +88,7 @@ export class Metrics {
     return this.#serializer.serialize(resourceMetrics);
   }
 
-  /** Pushes what is left, if it pushes; a receiver that is away keeps nobody waiting. */
+  /** Pushes what is left, if it pushes; does not wait for a receiver that is away. */
   async stop(): Promise<void> {
     this.#lag.stop();
     await this.#provider.shutdown({ timeoutMillis: LAST_PUSH_MS }).catch(() => undefined);

@@ -21,13 +21,13 @@ export interface Traces {
   readonly emit: Emit;
   /** Of the trace that an event about a delivery belongs to; null where it has none, or none that is kept. */
   traceIdOf(event: BidaEvent): string | null;
-  /** Pushes what is left; a receiver that is away keeps nobody waiting. */
+  /** Pushes what is left; does not wait for a receiver that is away. */
   stop(): Promise<void>;
 }
 
 const PUSH_EVERY_MS = 5_000;
 const PATIENCE_MS = 3_000;
-/** Before whoever waits for the push has given it up, so that the failure is known. */
+/** Shorter than the caller's own limit, so that the failure is reported. */
 const ANSWER_WITHIN_MS = 2_500;
 /** What a receiver that is away may cost in memory; more is dropped. */
 const MOST_WAITING = 4_096;
@@ -72,7 +72,7 @@ class ReportingExporter extends OTLPTraceExporter {
 
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
 
-/** It has ended when it is told of. */
+/** An event is emitted at the end of what it describes. */
 function readable(draft: SpanDraft, resource: Resource, endedAt: number): ReadableSpan {
   const { name, kind, own, parent, links, durationMs, attributes, error } = draft;
   const length = Math.max(0, durationMs);

@@ -1,12 +1,12 @@
 /**
- * What pushing over OTLP has in common: where the receiver is, and that somebody learns when it takes nothing.
+ * What pushing metrics and traces over OTLP has in common: the receiver's address, and a report when it refuses.
  */
 type Signal = "metrics" | "traces";
 
 /** Null when what was pushed was taken; else why not. */
 export type OnPush = (failed: string | null) => void;
 
-/** @param url the receiver's; whoever pastes the address of one signal means the same receiver */
+/** @param url of the receiver; the address of one signal (`…/v1/metrics`) means the same receiver */
 export function receiverUrl(url: string, signal: Signal): string {
   return `${url.replace(/\/+$/, "").replace(/\/v1\/(?:metrics|traces|logs)$/, "")}/v1/${signal}`;
 }
@@ -19,7 +19,7 @@ interface ExportResult {
 const TAKEN = 0;
 const LONGEST = 200;
 
-/** In a word, without the receiver's answer. */
+/** In few words, without the receiver's answer. */
 export function failureOf({ code, error }: ExportResult): string | null {
   if (code === TAKEN) return null;
   const { code: told, message = "not taken" } = (error ?? {}) as { code?: unknown; message?: string };
@@ -27,7 +27,7 @@ export function failureOf({ code, error }: ExportResult): string | null {
   return (status || message).slice(0, LONGEST);
 }
 
-/** Tells of the first failure, and of the first success after failures. */
+/** Reports the first failure, and the first success after failures. */
 export function onlyChanges(onPush: OnPush): OnPush {
   let isFailing = false;
   return (failed) => {

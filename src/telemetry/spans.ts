@@ -32,7 +32,7 @@ interface Traced {
 export interface SpanNaming {
   /** Of the traces that begin here, how many are kept: 0 to 1. Others go by what their producer says. */
   readonly ratio: number;
-  /** Tells processes apart. */
+  /** Distinguishes processes. */
   readonly instance: string;
 }
 
@@ -73,7 +73,7 @@ function spanOf(event: BidaEvent, naming: SpanNaming): SpanDraft | null {
       return callbackSpan(event, naming);
     case "platform.called":
       return callSpan(event, naming);
-    // Of no one delivery's trace: told by logs and metrics.
+    // Part of no delivery's trace: logs and metrics have them.
     case "token.fetched":
     case "rate.waited":
     case "budget.asked":
@@ -108,7 +108,7 @@ type Event<Name extends BidaEvent["event"]> = Extract<BidaEvent, { readonly even
 
 const QUIET = { kind: "internal", links: [], error: null } as const;
 
-/** Of a request whose caller traces; others are told by the metrics. */
+/** Only of a request whose caller traces; the metrics count the others. */
 function requestSpan({
   traceparent,
   requestId,
@@ -136,12 +136,12 @@ function requestSpan({
   };
 }
 
-/** What proves nothing yet, and no more; waiting as the platform asks is no error. */
+/** Outcomes that are no error: nothing is proven yet, or the platform asked to wait. */
 const FAILED = /^(?:unknown|unreachable|rejected|unauthorized|invalid)/;
 
 function sendSpan(event: Event<"delivery.sent">, naming: SpanNaming): SpanDraft {
   const { outcome, recipients, sends, generation, status, durationMs, attempt } = event;
-  // Of the send of a worker that died, only whoever took it over knows.
+  // A worker that died reported nothing of its send: only the one that took it over does.
   const place = attempt === null ? `taken over ${generation} ${sends}` : String(attempt);
   return {
     ...QUIET,

@@ -2,9 +2,9 @@
  * Follows messages that have left the mirrored lists: looks where the platform still shows them, and never
  * takes an absence for an answer.
  *
- * A message that is on no short list is read and handled, or was deleted. Only the list of read messages
- * tells, and that one grows for ever: it is read as far as the last message that is looked for, and less
- * and less often for one that is never found.
+ * A message that is on no short list is read and handled, or was deleted. Only the list of read messages says
+ * which, and that list keeps growing: it is read as far as the last message that is looked for, and ever more
+ * rarely for one that is never found.
  */
 import type { List, ListFailure } from "../../platforms/messages.ts";
 import { isOpen, isToBeSought } from "./follow.ts";
@@ -32,7 +32,7 @@ export async function followTheGone(
   return sought.size === 0 ? null : seekAmongRead(sought, reader, round);
 }
 
-/** A mirror of one short list only has the other one to look at. */
+/** A mirror that reads one short list looks at the other one too. */
 async function lookElsewhere(
   open: Memory,
   reader: ListReader,
@@ -59,7 +59,7 @@ async function seekAmongRead(sought: Memory, reader: ListReader, round: Round): 
   return null;
 }
 
-/** Not found, or found in a state from which more could follow: to be sought again, later. */
+/** Not found, or found in a state from which more can follow: looked for again later. */
 function stillOpen(sought: Memory, learned: ReadonlyMap<string, Facts>, now: number): Map<string, Facts> {
   const facts = new Map<string, Facts>();
   for (const [id, known] of sought) {

@@ -28,7 +28,7 @@ function isDone({ isRead, isHandled }: Message, { waitedAt }: Remembered): boole
   return isHandled === true && (waitedAt !== null || isRead === true);
 }
 
-/** What seeing the message teaches, whatever becomes of its todo. */
+/** What is learned from seeing the message, whatever becomes of its todo. */
 export function factsOf(message: Message, known: Remembered, now: number): Facts {
   const waits = message.isHandled === false && known.waitedAt === null;
   const isBack = known.goneAt !== null;

@@ -62,7 +62,7 @@ export async function mirrorMessages(
   return learned;
 }
 
-/** Nobody is named for this staff id: told once, counted once a message, and looked at again each round. */
+/** No recipient is configured for this staff id: reported once, counted once a message, looked at again each round. */
 async function passOver(message: Message, known: Remembered, { mirror, now, tally }: Round): Promise<void> {
   tally.unmapped += 1;
   if (known.unmappedAt !== null) return;
@@ -88,7 +88,7 @@ async function takeSteps(cards: readonly Card[], wanted: readonly Step[], round:
   for (let start = 0; start < due.length; start += ORDERS_AT_ONCE) {
     const refusal = await placeSome(due.slice(start, start + ORDERS_AT_ONCE), round);
     if (refusal === null) continue;
-    // Redis is away or the backlog is full: the rest would fare no better.
+    // Redis is away or the backlog is full: the same would happen to the rest.
     round.tally.postponed += Math.max(0, due.length - start - ORDERS_AT_ONCE);
     emitFailed(`orders were not taken: ${refusal}`, mirror);
     return;

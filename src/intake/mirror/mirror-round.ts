@@ -2,8 +2,8 @@
  * Runs one round of a mirror: what Yunzmall's lists show becomes todos, and what they show later becomes
  * updates of those todos.
  *
- * Invariants: an order is acknowledged before it is remembered, and its key makes it the same order the
- * next time, so a round may stop anywhere, be repeated, or run twice at once. Nothing is concluded from a
+ * Invariants: an order is acknowledged before it is remembered, and it has the same key the next time. So a
+ * round may stop anywhere, be repeated, or run twice at once. Nothing is concluded from a
  * list that could not be read, nor from a message's mere absence.
  */
 import type { ListFailure } from "../../platforms/messages.ts";

@@ -1,6 +1,6 @@
 /**
- * What the mirror works with: the lists to read, a memory of what it has mirrored, and the same
- * way in as every producer has.
+ * What the mirror works with: the lists to read, a memory of what it has mirrored, and enqueueing as
+ * every producer does it.
  */
 import type { AccountAccess } from "../../platforms/account-access.ts";
 import type { Filter, List, Message, Pass, ReadPass } from "../../platforms/messages.ts";
@@ -39,7 +39,7 @@ export interface TodoTemplate {
   /** `{id}` is the message's id. */
   readonly url: string;
   readonly headImg: string;
-  /** False when the configuration names the icon: then the sender's picture gives way to it. */
+  /** False when the configuration names the icon: then that is used instead of the sender's picture. */
   readonly prefersAvatar: boolean;
 }
 

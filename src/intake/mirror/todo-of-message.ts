@@ -23,7 +23,7 @@ export function orderOf(
   };
 }
 
-/** A platform that cuts texts cuts some of them in the middle of a character: a todo says the rest. */
+/** A platform may cut a text in the middle of a character; the half character is left out of the todo. */
 function textsOf(message: Message, todo: TodoTemplate): Omit<NewTodo, "sourceId" | "openId"> {
   return {
     title: titleOf(message).toWellFormed(),
