@@ -5,7 +5,7 @@ import { parseSync, Visitor } from "vite";
 import { expect, it } from "vitest";
 import { files, filesAround } from "./source-tree.ts";
 
-const MOST_LINES = 60;
+const MOST_LINES = 68;
 
 interface Declared {
   readonly start: number;
