@@ -40,7 +40,7 @@ export interface AccountScope {
  * | `latest:errors`, `latest:breaker` list | what has lately gone wrong, how the breaker changed (JSON, the latest first) |
  * | `mirror:<account>` hash, `…:unmapped` hash, `…:until` string | what has been mirrored to an account; staff ids without a recipient; up to when |
  * | `claims` hash | the platform's id → the delivery that it proves |
- * | `token:<scope>` hash, `rate:<bucket>` string, `breaker` hash, `breaker:<slot>` hash, `budget:<entity>` list, `facts` hash | what the account's workers share |
+ * | `token:<scope>` hash, `rate:<bucket>` string, `breaker` hash, `breaker:<slot>` hash, `budgets:<window>:<n>` hash, `facts` hash | what the account's workers share |
  *
  * Fields of a record: `request` (what was asked for, JSON without the payload), `payload` (the producer's own
  * text), `state` (JSON), `version` (rises with each change and each lease of a send), `mark` (`L:<owner>:<round>`

@@ -3,12 +3,16 @@
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, EXHAUST_BUDGET
 -- Returns  0
-local log = KEYS[1] .. "budget:" .. entity
-local time = redis.call("TIME")
-local now = string.format("%.0f", time[1] * 1000 + math.floor(time[2] / 1000))
-redis.call("DEL", log)
-for _ = 1, tonumber(calls) do
-  redis.call("RPUSH", log, now)
+-- include lib/clock
+-- include lib/budget-log
+local base, window = KEYS[1], tonumber(window_ms)
+-- What left before counts no more: the whole window is to pass.
+for number = math.floor(now / window) - 1, math.floor(now / window) + 1 do
+  redis.call("HDEL", log_key(base, window, number), entity)
 end
-redis.call("PEXPIRE", log, window_ms)
+local log, changed = { times = {}, texts = {} }, {}
+for _ = 1, tonumber(calls) do
+  add_to_log(base, window, entity, log, now, changed)
+end
+write_logs(base, window, now, changed)
 return 0

@@ -9,21 +9,32 @@
 --
 -- A sliding log, not a bucket that refills: at most so many calls in *any* window. What is logged is
 -- the moment of departure. Redis' clock, shared by all workers and all deliveries of the entity.
+--
+-- The logs of all entities stand in one hash a window of time (lib/budget-log). They are read by the first item of a
+-- call and written after its last one.
 -- include lib/take-place
+-- include lib/budget-log
 local base = KEYS[1]
-local log = base .. "budget:" .. entity
 local calls, window = tonumber(SHARED[1]), tonumber(SHARED[2])
 local now = math.floor(now_us() / 1000)
+if not seen.logs then
+  local entities = {}
+  for i, item in ipairs(items) do
+    entities[i] = item[1]
+  end
+  seen.logs, seen.changed = read_logs(base, window, now, entities), {}
+  ending[#ending + 1] = function()
+    write_logs(base, window, now, seen.changed)
+  end
+end
 
-local made = redis.call("LRANGE", log, 0, -1)
+local log = seen.logs[entity]
 local oldest
 local live = 0
-for _, at in ipairs(made) do
-  if tonumber(at) > now - window then
+for _, at in ipairs(log.times) do
+  if at > now - window then
     live = live + 1
-    oldest = oldest or tonumber(at)
-  else
-    redis.call("LPOP", log)
+    oldest = math.min(oldest or at, at)
   end
 end
 if live >= calls then
@@ -34,6 +45,5 @@ local leave, wait = take_place(base .. "rate:" .. SHARED[3], tonumber(SHARED[4])
 if not leave then
   return { 0, wait }
 end
-redis.call("RPUSH", log, string.format("%.0f", leave))
-redis.call("PEXPIRE", log, string.format("%d", leave - now + window))
+add_to_log(base, window, entity, log, leave, seen.changed)
 return { 1, leave - now }
