@@ -13,6 +13,8 @@ import type { SharedAccount } from "./ports.ts";
 
 interface Cached {
   readonly value: string;
+  /** The same, as whoever asks gets it. */
+  readonly answer: Promise<TokenAnswer>;
   readonly usableUntil: number;
 }
 
@@ -39,10 +41,10 @@ export class AccessTokens {
   }
 
   /** @param refused not to be taken from this process' memory: another worker may have dropped it */
-  async get(scope: string, signal: AbortSignal, refused?: string): Promise<TokenAnswer> {
+  get(scope: string, signal: AbortSignal, refused?: string): Promise<TokenAnswer> {
     const cached = this.#cached.get(scope);
     if (cached !== undefined && cached.value !== refused && performance.now() < cached.usableUntil) {
-      return { kind: "token", value: cached.value };
+      return cached.answer;
     }
     // One claim for all callers of this process; it goes on when the caller that began it has given up.
     let claim = this.#inFlight.get(scope);
@@ -152,7 +154,8 @@ export class AccessTokens {
     { value, lifetimeMs = LOCAL_CACHE_MS }: { readonly value: string; readonly lifetimeMs?: number },
   ): TokenAnswer {
     const usableUntil = performance.now() + Math.min(LOCAL_CACHE_MS, lifetimeMs);
-    this.#cached.set(scope, { value, usableUntil });
-    return { kind: "token", value };
+    const answer: TokenAnswer = { kind: "token", value };
+    this.#cached.set(scope, { value, answer: Promise.resolve(answer), usableUntil });
+    return answer;
   }
 }

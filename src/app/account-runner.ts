@@ -22,6 +22,7 @@ import { trimEnded } from "../pipeline/trim-ended.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
 import { Retention, RETENTION_EVERY_MS } from "../queue/retention.ts";
 import { SendLoop, type Look } from "../queue/send-loop.ts";
+import { SendsFirst } from "../queue/sends-first.ts";
 import { WakeWorker } from "../queue/wake-up.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { isRedisFull } from "../storage/redis-away.ts";
@@ -76,7 +77,10 @@ export function runAccount(
     wokenAt = performance.now();
     sends.nudge();
   });
-  const checks = checkClockOf(basis);
+  const sendsFirst = new SendsFirst();
+  const checks = checkClockOf(basis, {
+    givesWay: () => sendsFirst.holdChecks(sends.isCrowded, performance.now()),
+  });
   const retention = retentionOf(basis);
   account.listeners.nudge = (delayMs) => checks.nudge(delayMs);
   account.listeners.nudgeSends = (delayMs) => sends.nudge(delayMs);
@@ -193,7 +197,10 @@ function wakeWorkerOf(
   });
 }
 
-function checkClockOf({ account, stopping, onError }: RunnerBasis): LeaseClock<Round> {
+function checkClockOf(
+  { account, stopping, onError }: RunnerBasis,
+  { givesWay }: { readonly givesWay: () => boolean },
+): LeaseClock<Round> {
   const { context, store } = account;
   return new LeaseClock({
     lease: () => leaseRound(context),
@@ -206,6 +213,7 @@ function checkClockOf({ account, stopping, onError }: RunnerBasis): LeaseClock<R
     onError,
     gatherMs: gatherMs(context.policy),
     mostRoundsAtOnce: ROUNDS_A_CHANNEL * Math.max(1, context.channels.length),
+    givesWay,
   });
 }
 

@@ -1,5 +1,6 @@
 /**
- * Wraps an account, and records how often the platform was called and answered, and why there was no token.
+ * An account as one send or one round of checks uses it. It records how often the platform was called and
+ * answered, and why there was no token.
  *
  * A probe of the breaker is decided by what the platform was asked, not by what became of the delivery:
  * a send that needed no call, or a check that got no token, proved nothing.
@@ -11,22 +12,6 @@ import type { PlatformAnswer, PlatformCall } from "../platforms/platform-http.ts
 
 type NoToken = Exclude<TokenAnswer, { kind: "token" }>;
 
-export interface RecordedAccount {
-  readonly account: AccountAccess;
-  /** Those that were too late for their permit have asked nothing. */
-  readonly calls: () => number;
-  /** How often a call of the platform or a wish for a token has begun or ended. */
-  readonly uses: () => number;
-  /** Whether the platform answered any of them, and not that the credentials are wrong. */
-  readonly isAnswering: () => boolean;
-  /** The last answer of a token endpoint that brought no token; null while there was none. */
-  readonly noToken: () => NoToken | null;
-  /** Whether this error came out of the account, and not out of whoever used it. */
-  readonly threw: (error: unknown) => boolean;
-  /** Its number in this process; null where calls are not reported. */
-  readonly attempt: number | null;
-}
-
 /** Whether calls are reported, and to whom. */
 interface Tracing {
   readonly emit: Emit;
@@ -37,136 +22,64 @@ type Caller = Pick<DeliveryRequest, "id" | "traceparent">;
 
 let lastAttempt = 0;
 
-/** @param callers the deliveries that the account is used for */
-export function recordCalls(
-  account: AccountAccess,
-  { emit, isTraced = false }: Tracing,
-  callers: readonly Caller[],
-): RecordedAccount {
-  const attempt = isTraced ? (lastAttempt += 1) : null;
-  let begun = 0;
-  let calls = 0;
-  let uses = 0;
-  let isAnswering = false;
-  let noToken: NoToken | null = null;
-  const thrown = new Set<unknown>();
-  const note = (error: unknown): void => void thrown.add(error);
-  return {
-    account: accountWith(
-      account,
-      {
-        call: async (call, signal) => {
-          begun += 1;
-          uses += 1;
-          const number = begun;
-          const startedAt = attempt === null ? 0 : performance.now();
-          let answer: PlatformAnswer;
-          try {
-            answer = await account.call(call, signal);
-          } catch (error) {
-            note(error);
-            throw error;
-          }
-          uses += 1;
-          if (hasAsked(answer)) calls += 1;
-          if (attempt !== null) {
-            const durationMs = performance.now() - startedAt;
-            emit({
-              ...calledEvent(call, answer, callers),
-              account: account.name,
-              attempt,
-              number,
-              durationMs,
-            });
-          }
-          isAnswering ||= isHealthy(answer);
-          return answer;
-        },
-        token: async (scope, signal, refused) => {
-          uses += 1;
-          let answer: TokenAnswer;
-          try {
-            answer = await account.token(scope, signal, refused);
-          } catch (error) {
-            note(error);
-            throw error;
-          }
-          uses += 1;
-          if (answer.kind !== "token") noToken = answer;
-          return answer;
-        },
-      },
-      note,
-    ),
-    calls: () => calls,
-    uses: () => uses,
-    isAnswering: () => isAnswering,
-    noToken: () => noToken,
-    attempt,
-    threw: (error) => thrown.has(error),
-  };
-}
-
-/** Neither the query, which may hold a token, nor what was asked or answered. */
-function calledEvent({ method, path }: PlatformCall, answer: PlatformAnswer, callers: readonly Caller[]) {
-  return {
-    event: "platform.called",
-    method,
-    path: path.split("?")[0] ?? "",
-    outcome: answer.kind,
-    status: answer.kind === "answered" ? answer.status : null,
-    deliveries: callers.map(({ id, traceparent }) => ({ id, traceparent })),
-  } as const;
-}
-
-function isHealthy(answer: PlatformAnswer): boolean {
-  return answer.kind === "answered" && answer.status < 500 && answer.status !== 401 && answer.status !== 403;
-}
-
-type OnError = (error: unknown) => void;
-
-/**
- * The same account, but for these of its methods.
- *
- * @param onError called with each error that one of the others throws
- */
-export function accountWith(
-  account: AccountAccess,
-  replaced: Partial<Pick<AccountAccess, "call" | "token">>,
-  onError: OnError | null = null,
-): AccountAccess {
-  return new AccountBehind(account, replaced, onError);
-}
-
-/** Each send has two of these, and uses a few of the methods: those alone are made, when they are asked for. */
-class AccountBehind implements AccountAccess {
+export class RecordedAccount implements AccountAccess {
   readonly name: string;
   readonly settings: AccountAccess["settings"];
+  /** Its number in this process; null where calls are not reported. */
+  readonly attempt: number | null;
   readonly #account: AccountAccess;
-  readonly #replaced: Partial<Pick<AccountAccess, "call" | "token">>;
-  readonly #onError: OnError | null;
+  readonly #emit: Emit;
+  readonly #callers: readonly Caller[];
+  #begun = 0;
+  #calls = 0;
+  #uses = 0;
+  #isAnswering = false;
+  #noToken: NoToken | null = null;
+  #thrown: Set<unknown> | null = null;
 
-  constructor(
-    account: AccountAccess,
-    replaced: Partial<Pick<AccountAccess, "call" | "token">>,
-    onError: OnError | null,
-  ) {
+  /** @param callers the deliveries that the account is used for */
+  constructor(account: AccountAccess, { emit, isTraced = false }: Tracing, callers: readonly Caller[]) {
     this.name = account.name;
     this.settings = account.settings;
+    this.attempt = isTraced ? (lastAttempt += 1) : null;
     this.#account = account;
-    this.#replaced = replaced;
-    this.#onError = onError;
+    this.#emit = emit;
+    this.#callers = callers;
   }
 
+  /** Those that were too late for their permit have asked nothing. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** How often a call of the platform or a wish for a token has begun or ended. */
+  get uses(): number {
+    return this.#uses;
+  }
+
+  /** Whether the platform answered any of them, and not that the credentials are wrong. */
+  get isAnswering(): boolean {
+    return this.#isAnswering;
+  }
+
+  /** The last answer of a token endpoint that brought no token; null while there was none. */
+  get noToken(): NoToken | null {
+    return this.#noToken;
+  }
+
+  /** Whether this error came out of the account, and not out of whoever used it. */
+  threw(error: unknown): boolean {
+    return this.#thrown?.has(error) === true;
+  }
+
+  // A channel may take single methods out of its account, so each is a function of its own, made when it is asked for.
+
   get call(): AccountAccess["call"] {
-    return this.#replaced.call ?? ((call, signal) => this.#noting(this.#account.call(call, signal)));
+    return (call, signal) => this.callPlatform(call, signal);
   }
 
   get token(): AccountAccess["token"] {
-    return (
-      this.#replaced.token ??
-      ((scope, signal, refused) => this.#noting(this.#account.token(scope, signal, refused)))
-    );
+    return (scope, signal, refused) => this.#getToken(scope, signal, refused);
   }
 
   get dropToken(): AccountAccess["dropToken"] {
@@ -213,17 +126,71 @@ class AccountBehind implements AccountAccess {
     return (fact, value) => this.#noting(this.#account.remember(fact, value));
   }
 
+  protected async callPlatform(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
+    this.#begun += 1;
+    this.#uses += 1;
+    const number = this.#begun;
+    const startedAt = this.attempt === null ? 0 : performance.now();
+    let answer: PlatformAnswer;
+    try {
+      answer = await this.#account.call(call, signal);
+    } catch (error) {
+      this.#note(error);
+      throw error;
+    }
+    this.#uses += 1;
+    if (hasAsked(answer)) this.#calls += 1;
+    this.#isAnswering ||= isHealthy(answer);
+    if (this.attempt !== null) {
+      const durationMs = performance.now() - startedAt;
+      const { name, attempt } = this;
+      this.#emit({ ...calledEvent(call, answer, this.#callers), account: name, attempt, number, durationMs });
+    }
+    return answer;
+  }
+
+  async #getToken(scope: string, signal: AbortSignal, refused: string | undefined): Promise<TokenAnswer> {
+    this.#uses += 1;
+    let answer: TokenAnswer;
+    try {
+      answer = await this.#account.token(scope, signal, refused);
+    } catch (error) {
+      this.#note(error);
+      throw error;
+    }
+    this.#uses += 1;
+    if (answer.kind !== "token") this.#noToken = answer;
+    return answer;
+  }
+
+  /** The same work; its error is noted before whoever waits for it learns of it. */
   #noting<T>(work: Promise<T>): Promise<T> {
-    return this.#onError === null ? work : noting(work, this.#onError);
+    return work.catch((error: unknown) => {
+      this.#note(error);
+      throw error;
+    });
+  }
+
+  #note(error: unknown): void {
+    this.#thrown ??= new Set();
+    this.#thrown.add(error);
   }
 }
 
-/** The same work; `onError` is called before whoever waits for it learns of the error. */
-function noting<T>(work: Promise<T>, onError: OnError): Promise<T> {
-  return work.catch((error: unknown) => {
-    onError(error);
-    throw error;
-  });
+/** Neither the query, which may hold a token, nor what was asked or answered. */
+function calledEvent({ method, path }: PlatformCall, answer: PlatformAnswer, callers: readonly Caller[]) {
+  return {
+    event: "platform.called",
+    method,
+    path: path.split("?")[0] ?? "",
+    outcome: answer.kind,
+    status: answer.kind === "answered" ? answer.status : null,
+    deliveries: callers.map(({ id, traceparent }) => ({ id, traceparent })),
+  } as const;
+}
+
+function isHealthy(answer: PlatformAnswer): boolean {
+  return answer.kind === "answered" && answer.status < 500 && answer.status !== 401 && answer.status !== 403;
 }
 
 /** What was too late to leave has asked nothing. */

@@ -19,7 +19,7 @@ import { resolveReference } from "./reference.ts";
 import type { Lease, LeasedCheck } from "./ports.ts";
 import type { Hold, SuspectsSeen } from "./quarantine-slot.ts";
 import { saveDecision } from "./save-decision.ts";
-import { recordCalls, type RecordedAccount } from "./call-recorder.ts";
+import { RecordedAccount } from "./call-recorder.ts";
 import { kindOfThrown } from "./thrown.ts";
 
 const MOST_IN_A_ROUND = 200;
@@ -74,7 +74,7 @@ export async function runRound(
   { signal, times = ROUND_TIMES }: { readonly signal: AbortSignal; readonly times?: RoundTimes },
 ): Promise<void> {
   const requests = lease.checks.flatMap(({ delivery }) => delivery?.request ?? []);
-  const seen = recordCalls(context.account, context.runtime, requests);
+  const seen = new RecordedAccount(context.account, context.runtime, requests);
   const aborting = new AbortController();
   const abort = (): void => aborting.abort(signal.reason);
   if (signal.aborted) abort();
@@ -115,11 +115,11 @@ function renewWhileHeard(
   { context, times }: { readonly context: AccountContext; readonly times: RoundTimes },
 ): { readonly silence: Promise<"silence">; readonly stop: () => void } {
   const { promise: silence, resolve } = Promise.withResolvers<"silence">();
-  let heard = seen.uses();
+  let heard = seen.uses;
   let silent = 0;
   const timer = setInterval(() => {
-    silent = seen.uses() === heard ? silent + 1 : 0;
-    heard = seen.uses();
+    silent = seen.uses === heard ? silent + 1 : 0;
+    heard = seen.uses;
     if (silent > times.silentRenewals) return resolve("silence");
     context.deliveries
       .renewChecks(checks, LEASE_MS)
@@ -143,9 +143,9 @@ async function checkRound(lease: Round, context: AccountContext, asking: Asking)
         suspects.answered(group);
       }),
     );
-    const noToken = seen.noToken();
+    const { noToken } = seen;
     if (noToken?.kind === "unauthorized") await context.calls.hold(noToken.detail);
-    else if (lease.isProbe) await emitProbe({ of: "check", isOk: seen.isAnswering() }, seen, context);
+    else if (lease.isProbe) await emitProbe({ of: "check", isOk: seen.isAnswering }, seen, context);
   } catch (error) {
     // What waits for its turn when the worker leaves throws too, and is nobody's failure.
     if (!signal.aborted) emitFailure({ where: "a confirmation round", error }, context);
@@ -343,7 +343,7 @@ async function askAbout(
   { seen, signal }: Asking,
 ): Promise<readonly (CheckOutcome | undefined)[]> {
   const open = requests.filter(({ outstanding }) => outstanding.length > 0);
-  const answers = open.length === 0 ? [] : await channel.check(open, seen.account, signal);
+  const answers = open.length === 0 ? [] : await channel.check(open, seen, signal);
   const told = new Map(open.map((request, index) => [request, answers[index]]));
   return requests.map((request) => (request.outstanding.length > 0 ? told.get(request) : NOTHING_TO_ASK));
 }

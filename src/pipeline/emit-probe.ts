@@ -11,6 +11,6 @@ export async function emitProbe(
   seen: Pick<RecordedAccount, "calls" | "noToken">,
   { calls, deliveries }: Pick<AccountContext, "calls" | "deliveries">,
 ): Promise<void> {
-  if (seen.calls() === 0 && seen.noToken() === null) await deliveries.handBackProbe(of);
+  if (seen.calls === 0 && seen.noToken === null) await deliveries.handBackProbe(of);
   else await calls.probed(of, isOk);
 }

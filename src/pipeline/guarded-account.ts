@@ -9,13 +9,16 @@
  * are handed to a socket. And many that waited for one token would leave together: each has lost the place
  * that came with its lease, and takes another. So does the repetition of a call that was refused.
  */
+import type { DeliveryRequest } from "../delivery/record.ts";
+import { familyOf } from "../delivery/family.ts";
 import type { AccountAccess } from "../platforms/account-access.ts";
 import type { SendGuard } from "../platforms/http/send-guard.ts";
-import type { PlatformAnswer } from "../platforms/platform-http.ts";
-import { accountWith } from "./call-recorder.ts";
+import type { PlatformAnswer, PlatformCall } from "../platforms/platform-http.ts";
+import { RecordedAccount } from "./call-recorder.ts";
+import type { Runtime } from "./ports.ts";
 
 /** A place in the rate is lost when the call leaves later than this: what Redis needs to name a reference. */
-export const PLACE_LASTS_MS = 100;
+const PLACE_LASTS_MS = 100;
 
 const TOO_LATE: PlatformAnswer = {
   kind: "unreachable",
@@ -23,29 +26,49 @@ const TOO_LATE: PlatformAnswer = {
   isLate: true,
 };
 
-interface Leaving {
+interface Sender {
+  readonly request: DeliveryRequest;
   readonly guard: SendGuard;
-  /** The bucket of the account's rate that its calls draw from. */
-  readonly bucket: string;
-  /** The place that came with the lease is good until then. */
-  readonly placeUntil: number;
 }
 
-/** @param now a clock that never goes back, in ms, that `placeUntil` is told by */
-export function guarded(
-  account: AccountAccess,
-  { guard, bucket, placeUntil }: Leaving,
-  now: () => number = () => performance.now(),
-): AccountAccess {
-  let hasPlace = true;
-  return accountWith(account, {
-    call: async (call, signal) => {
-      if (!hasPlace || now() > placeUntil) {
-        const permit = await account.permitCall(bucket, signal);
-        if (permit.kind === "denied") return { kind: "notPermitted", retryAfterMs: permit.retryAfterMs };
-      }
-      hasPlace = false;
-      return guard.isOpen() ? await account.call({ ...call, guard }, signal) : TOO_LATE;
-    },
-  });
+export class GuardedAccount extends RecordedAccount {
+  readonly #guard: SendGuard;
+  /** The bucket of the account's rate that its calls draw from. */
+  readonly #bucket: string;
+  /** The place that came with the lease is good until then, by the monotonic clock. */
+  #placeUntil = 0;
+
+  constructor(
+    account: AccountAccess,
+    runtime: Pick<Runtime, "emit" | "isTraced">,
+    { request, guard }: Sender,
+  ) {
+    super(account, runtime, [request]);
+    this.#guard = guard;
+    this.#bucket = familyOf(request.operation);
+  }
+
+  /** Its channel is asked now: the place that came with the lease is good for a moment. */
+  begin(): void {
+    this.#placeUntil = performance.now() + PLACE_LASTS_MS;
+  }
+
+  protected override callPlatform(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
+    return performance.now() > this.#placeUntil
+      ? this.#callWithNewPlace(call, signal)
+      : this.#callNow(call, signal);
+  }
+
+  async #callWithNewPlace(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
+    const permit = await this.permitCall(this.#bucket, signal);
+    if (permit.kind === "denied") return { kind: "notPermitted", retryAfterMs: permit.retryAfterMs };
+    return this.#callNow(call, signal);
+  }
+
+  #callNow(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
+    // A place is for one call.
+    this.#placeUntil = 0;
+    if (!this.#guard.isOpen()) return Promise.resolve(TOO_LATE);
+    return super.callPlatform({ ...call, guard: this.#guard }, signal);
+  }
 }

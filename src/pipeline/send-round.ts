@@ -23,7 +23,7 @@ import { operationOf, type Operation } from "../platforms/operation.ts";
 import { emitBug, emitFailure } from "./emit-failure.ts";
 import { emitProbe } from "./emit-probe.ts";
 import { endUnreadable } from "./end-unreadable.ts";
-import { guarded, PLACE_LASTS_MS } from "./guarded-account.ts";
+import { GuardedAccount } from "./guarded-account.ts";
 import { keepLateReceipt } from "./keep-late-receipt.ts";
 import type { FoundSend, HeldLease, Replicated, SendLease } from "./ports.ts";
 import { shareOf, type Hold, type SuspectsSeen } from "./quarantine-slot.ts";
@@ -31,7 +31,7 @@ import { refusalOf, type Refusal } from "./refusal.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecided } from "./save-decision.ts";
 import { SEND_TIMES } from "./send-times.ts";
-import { recordCalls, type RecordedAccount } from "./call-recorder.ts";
+import type { RecordedAccount } from "./call-recorder.ts";
 import { kindOfThrown, outcomeOfThrown } from "./thrown.ts";
 
 const PROBE_LEASE_MS = 20_000;
@@ -177,7 +177,8 @@ async function send(
   }
 
   const startedAt = performance.now();
-  const seen = recordCalls(context.account, context.runtime, [delivery.request]);
+  const { request } = delivery;
+  const seen = new GuardedAccount(context.account, context.runtime, { request, guard });
   const answer = await call({ delivery, operation, input, targets, guard }, { seen, signal }, context);
   const { outcome, holds } =
     answer.kind === "unauthorized"
@@ -229,7 +230,7 @@ interface Call extends Prepared {
 
 async function call(
   { delivery, operation, input, targets, guard }: Call,
-  { seen, signal }: { readonly seen: RecordedAccount; readonly signal: AbortSignal },
+  { seen, signal }: { readonly seen: GuardedAccount; readonly signal: AbortSignal },
   context: AccountContext,
 ): Promise<SendOutcome> {
   const { request, state } = delivery;
@@ -240,11 +241,7 @@ async function call(
     const reference = await resolveReference({ input, spec: operation.spec, request }, context);
     if (reference.kind !== "resolved") return withoutReference(reference.kind);
     isAtChannel = true;
-    const leaves = {
-      guard,
-      bucket: familyOf(request.operation),
-      placeUntil: performance.now() + PLACE_LASTS_MS,
-    };
+    seen.begin();
     return await operation.channel.send(
       {
         deliveryId: request.id,
@@ -257,7 +254,7 @@ async function call(
         reference: reference.receipt,
         now: context.runtime.now(),
       },
-      guarded(seen.account, leaves),
+      seen,
       signal,
     );
   } catch (error) {
@@ -290,7 +287,7 @@ async function examineRefusal(
   }: { readonly channel: Channel; readonly seen: RecordedAccount; readonly signal: AbortSignal },
   { account, runtime }: AccountContext,
 ): Promise<Refusal> {
-  const wasSent = seen.calls() > 0 && seen.noToken()?.kind !== "unauthorized";
+  const wasSent = seen.calls > 0 && seen.noToken?.kind !== "unauthorized";
   return refusalOf(outcome, { channel, account, wasSent }, { now: runtime.now(), signal });
 }
 

@@ -24,6 +24,8 @@ interface LeaseClockOptions<R extends Round> {
   readonly gatherMs: number;
   /** Default 4. */
   readonly mostRoundsAtOnce?: number;
+  /** Whether other work goes first for now; asked before each lease. */
+  readonly givesWay?: () => boolean;
 }
 
 /** Longest sleep: another worker's delivery, or one that was put back, is found after this. */
@@ -80,6 +82,7 @@ export class LeaseClock<R extends Round> {
     if (this.#rounds.size >= (this.#options.mostRoundsAtOnce ?? MOST_ROUNDS_AT_ONCE)) {
       await Promise.race(this.#rounds);
     }
+    if (this.#options.givesWay?.() === true) return this.#options.gatherMs;
     let round: R;
     try {
       round = await this.#options.lease();

@@ -59,6 +59,7 @@ export class SendLoop<Item> {
   readonly #held = new Map<Item, { readonly work: Work; readonly since: number }>();
   readonly #working = new Set<Promise<void>>();
   #stopping = false;
+  #isCrowded = false;
   #isWoken = false;
   #sleeper: { readonly wake: () => void; at: number; timer: NodeJS.Timeout } | null = null;
   #loop: Promise<void> = Promise.resolve();
@@ -75,6 +76,11 @@ export class SendLoop<Item> {
   /** Since Redis answered a look. */
   get silentForMs(): number {
     return performance.now() - this.#beatAt;
+  }
+
+  /** More is due than there is room for. */
+  get isCrowded(): boolean {
+    return this.#isCrowded;
   }
 
   start(): void {
@@ -137,6 +143,8 @@ export class SendLoop<Item> {
     }
     if (look === null || look.isLate) return PAUSE_MS;
     this.#beatAt = performance.now();
+    // A look without room does not tell.
+    if (most > 0) this.#isCrowded = look.more;
     this.#begin(look);
     const isFull = this.#free < this.#part;
     this.#options.onRoom(!isFull);
@@ -158,13 +166,18 @@ export class SendLoop<Item> {
   #work(item: Item): void {
     const work = this.#options.work(item);
     this.#held.set(item, { work, since: performance.now() });
-    this.#track(work.done.finally(() => this.#release(item)));
+    this.#track(work.done, () => this.#release(item));
   }
 
-  #track(work: Promise<void>): void {
-    const tracked = work
-      .catch((error: unknown) => this.#options.onError(error))
-      .finally(() => this.#working.delete(tracked));
+  #track(work: Promise<void>, onOver?: () => void): void {
+    const over = (): void => {
+      this.#working.delete(tracked);
+      onOver?.();
+    };
+    const tracked = work.then(over, (error: unknown) => {
+      this.#options.onError(error);
+      over();
+    });
     this.#working.add(tracked);
   }
 
