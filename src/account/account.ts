@@ -83,16 +83,20 @@ export class Account implements AccountAccess {
     await this.#tokens.drop(scope, token);
   }
 
-  async permitCheck(entity: string, signal: AbortSignal): Promise<Permit> {
+  permitCheck(entity: string, signal: AbortSignal): Promise<Permit> {
     const { marginMs } = this.limits.checkBudget;
     // A window counts from the moment that Redis permitted. What leaves long after that, because the answer of
     // Redis, a connection or a stopped process took its time, would land in somebody else's window.
     const latest = new LatestDeparture(marginMs * MARGIN_TO_LEAVE_IN);
-    const permission = await this.#store.permitCheck(entity, this.limits);
-    this.#calls.budgetAsked(permission.kind === "denied");
-    const permit = await leaveWhenPermitted(permission, latest, signal);
-    const isLate = permit.kind === "granted" && permit.leaveBy?.isPast() === true;
-    return isLate ? { kind: "denied", retryAfterMs: marginMs } : permit;
+    const inTime = (permit: Permit): Permit => {
+      const isLate = permit.kind === "granted" && permit.leaveBy?.isPast() === true;
+      return isLate ? { kind: "denied", retryAfterMs: marginMs } : permit;
+    };
+    return this.#store.permitCheck(entity, this.limits).then((permission) => {
+      this.#calls.budgetAsked(permission.kind === "denied");
+      const permit = leaveWhenPermitted(permission, latest, signal);
+      return permit instanceof Promise ? permit.then(inTime) : inTime(permit);
+    });
   }
 
   async permitCall(bucket: string, signal: AbortSignal): Promise<Permit> {
@@ -178,12 +182,14 @@ function counted(source: TokenSource, calls: CallMonitor): TokenSource {
 }
 
 /** @param latest told by the clocks of before Redis was asked */
-async function leaveWhenPermitted(
+function leaveWhenPermitted(
   permission: CheckPermission,
   latest: LatestDeparture,
   signal: AbortSignal,
-): Promise<Permit> {
+): Permit | Promise<Permit> {
   if (permission.kind === "denied") return permission;
-  if (permission.waitMs > 0) await sleep(permission.waitMs, undefined, { signal });
-  return { kind: "granted", leaveBy: latest.after(permission.waitMs) };
+  const { waitMs } = permission;
+  if (waitMs <= 0) return { kind: "granted", leaveBy: latest };
+  const permit: Permit = { kind: "granted", leaveBy: latest.after(waitMs) };
+  return sleep(waitMs, permit, { signal });
 }

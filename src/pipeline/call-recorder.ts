@@ -126,54 +126,47 @@ export class RecordedAccount implements AccountAccess {
     return (fact, value) => this.#noting(this.#account.remember(fact, value));
   }
 
-  protected async callPlatform(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
+  protected callPlatform(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
     this.#begun += 1;
     this.#uses += 1;
     const number = this.#begun;
     const startedAt = this.attempt === null ? 0 : performance.now();
-    let answer: PlatformAnswer;
-    try {
-      answer = await this.#account.call(call, signal);
-    } catch (error) {
-      this.#note(error);
-      throw error;
-    }
-    this.#uses += 1;
-    if (hasAsked(answer)) this.#calls += 1;
-    this.#isAnswering ||= isHealthy(answer);
-    if (this.attempt !== null) {
-      const durationMs = performance.now() - startedAt;
-      const { name, attempt } = this;
-      this.#emit({ ...calledEvent(call, answer, this.#callers), account: name, attempt, number, durationMs });
-    }
-    return answer;
-  }
-
-  async #getToken(scope: string, signal: AbortSignal, refused: string | undefined): Promise<TokenAnswer> {
-    this.#uses += 1;
-    let answer: TokenAnswer;
-    try {
-      answer = await this.#account.token(scope, signal, refused);
-    } catch (error) {
-      this.#note(error);
-      throw error;
-    }
-    this.#uses += 1;
-    if (answer.kind !== "token") this.#noToken = answer;
-    return answer;
-  }
-
-  /** The same work; its error is noted before whoever waits for it learns of it. */
-  #noting<T>(work: Promise<T>): Promise<T> {
-    return work.catch((error: unknown) => {
-      this.#note(error);
-      throw error;
+    return this.#noting(this.#account.call(call, signal), (answer) => {
+      this.#uses += 1;
+      if (hasAsked(answer)) this.#calls += 1;
+      this.#isAnswering ||= isHealthy(answer);
+      this.#report(call, answer, { number, startedAt });
+      return answer;
     });
   }
 
-  #note(error: unknown): void {
-    this.#thrown ??= new Set();
-    this.#thrown.add(error);
+  #report(
+    call: PlatformCall,
+    answer: PlatformAnswer,
+    { number, startedAt }: { readonly number: number; readonly startedAt: number },
+  ): void {
+    const { name: account, attempt } = this;
+    if (attempt === null) return;
+    const durationMs = performance.now() - startedAt;
+    this.#emit({ ...calledEvent(call, answer, this.#callers), account, attempt, number, durationMs });
+  }
+
+  #getToken(scope: string, signal: AbortSignal, refused: string | undefined): Promise<TokenAnswer> {
+    this.#uses += 1;
+    return this.#noting(this.#account.token(scope, signal, refused), (answer) => {
+      this.#uses += 1;
+      if (answer.kind !== "token") this.#noToken = answer;
+      return answer;
+    });
+  }
+
+  /** The same work; its error is noted before whoever waits for it learns of it. */
+  #noting<T>(work: Promise<T>, heard?: (result: T) => T): Promise<T> {
+    return work.then(heard, (error: unknown) => {
+      this.#thrown ??= new Set();
+      this.#thrown.add(error);
+      throw error;
+    });
   }
 }
 

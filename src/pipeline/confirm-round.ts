@@ -15,11 +15,12 @@ import { operationOf, type Operation } from "../platforms/operation.ts";
 import { emitBug, emitFailure } from "./emit-failure.ts";
 import { emitProbe } from "./emit-probe.ts";
 import { endUnreadable } from "./end-unreadable.ts";
-import { resolveReference } from "./reference.ts";
+import { resolveReference, type Reference } from "./reference.ts";
 import type { Lease, LeasedCheck } from "./ports.ts";
 import type { Hold, SuspectsSeen } from "./quarantine-slot.ts";
 import { saveDecision } from "./save-decision.ts";
 import { RecordedAccount } from "./call-recorder.ts";
+import { allOf } from "../waiting/all-of.ts";
 import { kindOfThrown } from "./thrown.ts";
 
 const MOST_IN_A_ROUND = 200;
@@ -134,7 +135,7 @@ async function checkRound(lease: Round, context: AccountContext, asking: Asking)
     const prepared = lease.checks.map((check) =>
       alone(check.id, context, () => prepare(check, lease.now, context)),
     );
-    const items = (await Promise.all(prepared)).filter((item) => item !== null);
+    const items = (await allOf(prepared)).filter((item) => item !== null);
     const groups = byChannel(items);
     const suspects = suspectsOf(lease, groups);
     await Promise.all(
@@ -174,48 +175,93 @@ function suspectsOf(
  * One delivery of a round. If it fails and Redis is not away, it alone waits until its lease runs out, and is
  * suspected: the others are saved.
  */
-async function alone<Result>(
+function alone<Result>(
   id: string,
   context: AccountContext,
-  act: () => Promise<Result>,
-): Promise<Result | null> {
-  try {
-    return await act();
-  } catch (error) {
+  act: () => Result | Promise<Result>,
+): Result | null | Promise<Result | null> {
+  const failed = (error: unknown): null => {
     if (context.runtime.isAway(error)) throw error;
     emitBug({ where: "a check", error, id }, context);
     return null;
+  };
+  try {
+    const result = act();
+    return result instanceof Promise ? result.catch(failed) : result;
+  } catch (error) {
+    return failed(error);
   }
 }
 
-/** What cannot be checked at all ends here: unreadable, no longer known, or deadly to its workers. */
-async function prepare(check: LeasedCheck, now: number, context: AccountContext): Promise<Item | null> {
+/** Without a promise where this worker has just sent it, as nearly always. */
+function prepare(
+  check: LeasedCheck,
+  now: number,
+  context: AccountContext,
+): Item | null | Promise<Item | null> {
+  const { delivery } = check;
+  if (delivery === null || check.expiredLeases > 0) return prepareOdd(check, now, context);
+  const { request, state } = delivery;
+  const operation = operationOf(context.channels, request.operation);
+  const input = context.inputs.take(request.id, state.generation);
+  if (operation === null || input === null) return prepareUnknown(delivery, { operation, now }, context);
+  const reference = resolveReference({ ...input, spec: operation.spec, request }, context);
+  return reference instanceof Promise
+    ? reference.then((resolved) =>
+        itemOf(delivery, { operation, ...input, reference: resolved, now }, context),
+      )
+    : itemOf(delivery, { operation, ...input, reference, now }, context);
+}
+
+/** What is unreadable, or deadly to its workers, ends here. */
+async function prepareOdd(check: LeasedCheck, now: number, context: AccountContext): Promise<Item | null> {
   const { delivery } = check;
   if (delivery === null) {
     await endUnreadable({ id: check.id, now, mayHaveLeft: true }, context);
     return null;
   }
   const { request, state } = delivery;
-  if (check.expiredLeases > 0)
-    context.runtime.emit({ event: "lease.expired", account: request.account, id: check.id, of: "check" });
+  context.runtime.emit({ event: "lease.expired", account: request.account, id: check.id, of: "check" });
   // The first time it was one of many, and nobody's fault.
   const { maxInterruptions } = context.policy;
-  if (check.expiredLeases > maxInterruptions) {
-    if (await isHeldBack(check, { delivery, now }, context)) return null;
-    const detail = `${maxInterruptions + 1} times its worker died or its check did not end`;
-    await saveDecision(delivery, die(state, { reason: "poison", detail, entries: [] }, { now }), context);
-    return null;
-  }
-  const operation = operationOf(context.channels, request.operation);
-  const parsed = operation === null ? null : await inputFor(delivery, operation, context);
+  if (check.expiredLeases <= maxInterruptions) return prepare({ ...check, expiredLeases: 0 }, now, context);
+  if (await isHeldBack(check, { delivery, now }, context)) return null;
+  const detail = `${maxInterruptions + 1} times its worker died or its check did not end`;
+  await saveDecision(delivery, die(state, { reason: "poison", detail, entries: [] }, { now }), context);
+  return null;
+}
+
+/** Its payload is read; what no longer matches its operation ends here. */
+async function prepareUnknown(
+  delivery: Delivery,
+  { operation, now }: { readonly operation: Operation | null; readonly now: number },
+  context: AccountContext,
+): Promise<Item | null> {
+  const { request, state } = delivery;
+  const parsed = operation === null ? null : inputOf(await context.deliveries.payload(request.id), operation);
   if (operation === null || parsed === null) {
     const detail = `its payload no longer matches the schema of ${request.operation}`;
     const basis = { now, policy: context.policy };
     await saveDecision(delivery, dieAfterTheLag(state, { reason: "invalid", detail }, basis), context);
     return null;
   }
-  // The send resolved it: what was sent can only be checked against the same receipt.
-  const reference = await resolveReference({ input: parsed.input, spec: operation.spec, request }, context);
+  const reference = await resolveReference({ ...parsed, spec: operation.spec, request }, context);
+  return itemOf(delivery, { operation, ...parsed, reference, now }, context);
+}
+
+interface Prepared {
+  readonly operation: Operation;
+  readonly input: unknown;
+  readonly reference: Reference;
+  readonly now: number;
+}
+
+function itemOf(
+  delivery: Delivery,
+  { operation, input, reference, now }: Prepared,
+  { policy }: AccountContext,
+): Item {
+  const { request, state } = delivery;
   const { id: deliveryId, key, createdAt } = request;
   const { recipients, receipt } = state;
   const outstanding = checkTargets(recipients);
@@ -225,14 +271,15 @@ async function prepare(check: LeasedCheck, now: number, context: AccountContext)
     request: {
       deliveryId,
       operation: request.operation,
-      input: parsed.input,
+      input,
       key,
       outstanding,
       recipients,
       receipt,
+      // The send resolved it: what was sent can only be checked against the same receipt.
       reference: reference.kind === "resolved" ? reference.receipt : null,
       createdAt,
-      visibilityLagMs: context.policy.visibilityLagMs,
+      visibilityLagMs: policy.visibilityLagMs,
       now,
     },
   };
@@ -253,16 +300,6 @@ async function isHeldBack(
   return true;
 }
 
-async function inputFor(
-  { request, state }: Delivery,
-  operation: Operation,
-  { inputs, deliveries }: AccountContext,
-): Promise<{ readonly input: unknown } | null> {
-  return (
-    inputs.take(request.id, state.generation) ?? inputOf(await deliveries.payload(request.id), operation)
-  );
-}
-
 function byChannel(items: readonly Item[]): ReadonlyMap<Channel, readonly Item[]> {
   return Map.groupBy(items, ({ operation }) => operation.channel);
 }
@@ -280,17 +317,17 @@ async function checkGroup(items: readonly Item[], context: AccountContext, askin
   const outcomes = await ask(items, context, asking);
   if (outcomes === null) return;
   const durationMs = performance.now() - startedAt;
-  await Promise.all(
+  await allOf(
     items.map((item, index) =>
-      alone(item.delivery.request.id, context, async () => {
+      alone(item.delivery.request.id, context, () => {
         const outcome = outcomes[index];
         const about = { durationMs, attempt: asking.seen.attempt };
-        if (outcome !== undefined) return await decideItem(item, { outcome, round: about }, context);
+        if (outcome !== undefined) return decideItem(item, { outcome, round: about }, context);
         emitBug(
           { where: "a check", error: new Error("its channel gave no outcome"), id: item.delivery.request.id },
           context,
         );
-        return await decideItem(item, { outcome: nothingLearnt(item.request), round: about }, context);
+        return decideItem(item, { outcome: nothingLearnt(item.request), round: about }, context);
       }),
     ),
   );
@@ -355,15 +392,15 @@ interface RoundFigures {
   readonly attempt: number | null;
 }
 
-async function decideItem(
+function decideItem(
   { delivery, operation, request }: Item,
   { outcome, round }: { readonly outcome: CheckOutcome; readonly round: RoundFigures },
   context: AccountContext,
-): Promise<void> {
+): Promise<unknown> {
   const basis = decisionContext(context, { delivery, spec: operation.spec, now: context.runtime.now() });
   const decision = decideAfterCheck(delivery.state, outcome, { ...basis, askedAt: request.now });
   emitChecked(delivery, { decision, outcome, ...round }, context);
-  await saveDecision(delivery, decision, context);
+  return saveDecision(delivery, decision, context);
 }
 
 function emitChecked(

@@ -7,7 +7,7 @@ import type { DeliveryRequest, Receipt } from "../delivery/record.ts";
 import type { OperationSpec } from "../platforms/channel.ts";
 import type { AccountContext } from "./account-context.ts";
 
-type Reference =
+export type Reference =
   | { readonly kind: "resolved"; readonly receipt: Receipt | null }
   /** `behind`: it waits in the same lane for the very one that names it. */
   | { readonly kind: "missing" | "early" | "behind" };

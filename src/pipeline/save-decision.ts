@@ -10,39 +10,58 @@ import type { Saving } from "./ports.ts";
 const TRIES = 5;
 
 /** Saves what `decide` makes of the state, also if a receipt came late meanwhile. */
-export async function saveDecided(
+export function saveDecided(
   delivery: Delivery,
   decide: (state: DeliveryState) => Decision,
   context: AccountContext,
 ): Promise<Saving["kind"]> {
-  let current = delivery;
-  for (let tries = 0; ; tries += 1) {
-    const saving = await saveDecision(current, decide(current.state), context);
-    if (saving !== "late" || tries === TRIES) return saving;
-    const standing = await context.deliveries.standing(delivery.request.id);
-    if (standing?.delivery.version !== delivery.version) return "stale";
-    current = standing.delivery;
-  }
+  return saveDecision(delivery, decide(delivery.state), context).then((saving) =>
+    saving === "late" ? decideAgain(delivery, decide, context) : saving,
+  );
 }
 
-export async function saveDecision(
+async function decideAgain(
+  { request, version }: Delivery,
+  decide: (state: DeliveryState) => Decision,
+  context: AccountContext,
+): Promise<Saving["kind"]> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const standing = await context.deliveries.standing(request.id);
+    if (standing?.delivery.version !== version) return "stale";
+    const { delivery } = standing;
+    const saving = await saveDecision(delivery, decide(delivery.state), context);
+    if (saving !== "late") return saving;
+  }
+  return "late";
+}
+
+export function saveDecision(
   delivery: Delivery,
   decision: Decision,
   context: AccountContext,
 ): Promise<Saving["kind"]> {
-  const { request } = delivery;
-  const { state } = decision;
   const { policy } = context;
-  const saving = await context.deliveries.save(delivery, decision, {
-    leavesLane: leavesLane(decision, context),
-    policy,
-  });
-  if (saving.kind !== "saved") {
-    if (saving.kind !== "late")
-      context.runtime.emit({ event: "delivery.fenced", account: request.account, id: request.id });
-    return saving.kind;
-  }
-  if (saving.rings) await context.wakeup.ring().catch(context.onRingFailed);
+  return context.deliveries
+    .save(delivery, decision, { leavesLane: leavesLane(decision, context), policy })
+    .then((saving) => {
+      if (saving.kind === "saved" && saving.rings)
+        return ring(context).then(() => afterSave(delivery, decision, context));
+      if (saving.kind === "saved") afterSave(delivery, decision, context);
+      else if (saving.kind !== "late") emitFenced(delivery, context);
+      return saving.kind;
+    });
+}
+
+async function ring({ wakeup, onRingFailed }: AccountContext): Promise<void> {
+  await wakeup.ring().catch(onRingFailed);
+}
+
+function emitFenced({ request: { account, id } }: Delivery, { runtime }: AccountContext): void {
+  runtime.emit({ event: "delivery.fenced", account, id });
+}
+
+function afterSave(delivery: Delivery, { state }: Decision, context: AccountContext): "saved" {
+  const { request } = delivery;
   const step = nextStep(state);
   if (step.kind === "check") context.nudge(step.at - context.runtime.now());
   else context.nudgeSends(step.kind === "send" ? step.at - context.runtime.now() : 0);

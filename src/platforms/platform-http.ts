@@ -129,16 +129,16 @@ export class PlatformWire implements Wire {
     this.#checks = new Connections(connections, shared);
   }
 
-  async call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
-    if (signal.aborted) return LEAVING;
+  call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
+    if (signal.aborted) return Promise.resolve(LEAVING);
     let request: Dispatcher.DispatchOptions;
     try {
       request = this.#requestOf(call);
     } catch {
       // Text that is not well-formed, say. What is thrown may quote it.
-      return INVALID;
+      return Promise.resolve(INVALID);
     }
-    return answerOf(this.#ofPlatform(await this.#exchange(call, request, signal)));
+    return this.#exchange(call, request, signal).then((ending) => answerOf(this.#ofPlatform(ending)));
   }
 
   /**

@@ -95,23 +95,24 @@ export class AccountStore implements SharedAccount {
     return (await this.#redis.bidaDropToken(this.#base, ...argsOf(DROP_TOKEN, { scope, value }))) === 1;
   }
 
-  async permitCheck(entity: string, limits: AccountLimits): Promise<CheckPermission> {
+  permitCheck(entity: string, limits: AccountLimits): Promise<CheckPermission> {
     const { calls, windowMs, marginMs } = limits.checkBudget;
-    const [granted, ms] = (await this.#permits.call(
+    const asked = this.#permits.call(
       [calls, windowMs + marginMs, "check", intervalUs(limits.rates, "check"), limits.maxRateWaitMs],
       ...argsOf(PERMIT_CHECK, { entity: shortHash(entity) }),
-    )) as [0 | 1, number];
-    return granted === 1 ? { kind: "granted", waitMs: ms } : { kind: "denied", retryAfterMs: ms };
+    );
+    return asked.then(permissionOf);
   }
 
   async permitCall(bucket: string, { rates, maxRateWaitMs }: AccountLimits): Promise<CheckPermission> {
     const interval = intervalUs(rates, bucket);
     if (interval === 0) return { kind: "granted", waitMs: 0 };
-    const [granted, ms] = (await this.#redis.bidaPermitCall(
-      this.#base,
-      ...argsOf(PERMIT_CALL, { bucket, intervalUs: interval, maxWaitMs: maxRateWaitMs }),
-    )) as [0 | 1, number];
-    return granted === 1 ? { kind: "granted", waitMs: ms } : { kind: "denied", retryAfterMs: ms };
+    return permissionOf(
+      await this.#redis.bidaPermitCall(
+        this.#base,
+        ...argsOf(PERMIT_CALL, { bucket, intervalUs: interval, maxWaitMs: maxRateWaitMs }),
+      ),
+    );
   }
 
   async claim(platformId: string, deliveryId: string): Promise<boolean> {
@@ -192,6 +193,11 @@ export class AccountStore implements SharedAccount {
     const { until, ...words } = pause;
     await this.#redis.hset(key, "paused", JSON.stringify(words), "pausedUntil", until ?? "");
   }
+}
+
+function permissionOf(reply: unknown): CheckPermission {
+  const [granted, ms] = reply as [0 | 1, number];
+  return granted === 1 ? { kind: "granted", waitMs: ms } : { kind: "denied", retryAfterMs: ms };
 }
 
 function shortHash(text: string): string {

@@ -53,6 +53,7 @@ import {
   encodeRequest,
   encodeState,
 } from "./record-codec.ts";
+import { allOf } from "../waiting/all-of.ts";
 import { talliesOf } from "./tallies.ts";
 import { readTrimmed, wholeTexts, wholeTimeline } from "./trimmed-record.ts";
 
@@ -203,7 +204,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   /** Saves a decision against the version it was made on. The same save made twice is saved once. */
-  async save(
+  save(
     delivery: Delivery,
     decision: Decision,
     { leavesLane = isEnded(decision.state.status), policy = DEFAULT_POLICY }: Partial<SaveContext> = {},
@@ -237,10 +238,12 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       counts: talliesOf(delivery, next),
       entries: linesOf(decision.entries),
     });
-    const [kind, rings] = (await this.#saves.call([], ...args)) as [Saving["kind"], number?];
-    if (kind !== "saved" || isEnded(next.status)) this.#recent.forget(request.id);
-    else this.#recent.remember({ request, state: next, version: version + 1 });
-    return kind === "saved" ? { kind, rings: rings === 1 } : { kind };
+    return this.#saves.call([], ...args).then((reply): Saving => {
+      const [kind, rings] = reply as [Saving["kind"], number?];
+      if (kind !== "saved" || isEnded(next.status)) this.#recent.forget(request.id);
+      else this.#recent.remember({ request, state: next, version: version + 1 });
+      return kind === "saved" ? { kind, rings: rings === 1 } : { kind };
+    });
   }
 
   /** A name that no other save has, in this process or another. */
@@ -339,12 +342,12 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       ),
     )) as [number, string, number, number, string, number, ...string[]];
     this.#crowd = { families: crowd, passed };
-    const leased: Promise<LeasedCheck>[] = [];
+    const leased: (LeasedCheck | Promise<LeasedCheck>)[] = [];
     for (let i = 0; i + 2 < items.length; i += 3) {
       const [id = "", version = "0", leases = "0"] = items.slice(i, i + 3);
       leased.push(this.#leased(id, Number(version), Number(leases)));
     }
-    const checks = await Promise.all(leased);
+    const checks = await allOf(leased);
     return {
       now,
       nextDueAt: nextDue === "" ? null : Number(nextDue),
@@ -411,10 +414,14 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   /** The record of a check's lease: most were saved by this worker a moment ago, the others are read together. */
-  async #leased(id: string, version: number, expiredLeases: number): Promise<LeasedCheck> {
+  #leased(id: string, version: number, expiredLeases: number): LeasedCheck | Promise<LeasedCheck> {
     // The lease raised the version, and changed nothing else.
     const known = this.#recent.find(id, version - 1);
     if (known !== null) return { id, version, delivery: { ...known, version }, expiredLeases };
+    return this.#readLeased(id, version, expiredLeases);
+  }
+
+  async #readLeased(id: string, version: number, expiredLeases: number): Promise<LeasedCheck> {
     const found = await this.get(id);
     // What somebody has changed since is theirs: nothing is saved against another version than the lease's.
     const delivery = found === "unreadable" || found === null ? null : { ...found, version };

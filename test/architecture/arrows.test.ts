@@ -9,13 +9,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   delivery: [],
   // Sentences for people, in Chinese too.
   language: [],
-  // Time limits, for whoever waits for what may never end.
+  // Time limits, for whoever waits for what may never end, and no promise for what is known.
   waiting: [],
   telemetry: ["delivery"],
   alerts: ["delivery", "telemetry", "pipeline"],
   account: ["platforms", "delivery", "waiting"],
   operations: ["platforms", "delivery", "language", "waiting"],
-  pipeline: ["platforms", "account", "delivery", "operations", "telemetry"],
+  pipeline: ["platforms", "account", "delivery", "operations", "telemetry", "waiting"],
   // Storage and queue implement what the others state in their ports.
   storage: ["account", "alerts", "delivery", "intake", "operations", "pipeline", "waiting"],
   queue: ["pipeline", "delivery", "waiting"],

@@ -75,28 +75,30 @@ type Denied = Extract<Permit, { kind: "denied" }> & {
  * A question, with a permit for each call: the repetition with a fresh token is a call like any other, and
  * the time for a token would make an older permit stale.
  */
-export async function askGateway(
+export function askGateway(
   { call, permit }: { readonly call: GatewayCall; readonly permit: () => Promise<Permit> },
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<GatewayAnswer | Denied> {
   let calls = 0;
-  const reply = await callOnce<Denied>(
+  const asked = callOnce<Denied>(
     {
       call,
-      hold: async () => {
-        const permission = await permit();
-        if (permission.kind === "denied") return { held: { ...permission, wasAsked: calls > 0 } };
-        calls += 1;
-        return permission;
-      },
+      hold: () =>
+        permit().then((permission) => {
+          if (permission.kind === "denied") return { held: { ...permission, wasAsked: calls > 0 } };
+          calls += 1;
+          return permission;
+        }),
     },
     account,
     signal,
   );
-  if (reply.kind !== "answer" || reply.answer.kind !== "notPermitted") return reply;
-  // It was too late for its permit: it needs another one.
-  return { kind: "denied", retryAfterMs: reply.answer.retryAfterMs, wasAsked: calls > 1 };
+  return asked.then((reply) => {
+    if (reply.kind !== "answer" || reply.answer.kind !== "notPermitted") return reply;
+    // It was too late for its permit: it needs another one.
+    return { kind: "denied", retryAfterMs: reply.answer.retryAfterMs, wasAsked: calls > 1 };
+  });
 }
 
 const HELD_BY_NOTHING = Promise.resolve({});

@@ -51,14 +51,14 @@ export interface Asking {
   readonly signal: AbortSignal;
 }
 
-export async function askOne(
+export function askOne(
   { appId, sourceId }: Todo,
   openId: string,
   { account, now, signal }: Asking,
 ): Promise<Asked> {
   const entity = `${appId}\n${sourceId}`;
   const json = { sourcetype: appId, sourceitemid: sourceId, openId };
-  const reply = await askGateway(
+  const asked = askGateway(
     {
       call: { scope: SCOPE, path: PATH, json, suspectsToken: (answer) => suspectsToken(answer, sourceId) },
       permit: () => account.permitCheck(entity, signal),
@@ -66,6 +66,18 @@ export async function askOne(
     account,
     signal,
   );
+  return asked.then((reply) => askedOf(reply, { sourceId, entity, account, now }));
+}
+
+function askedOf(
+  reply: Awaited<ReturnType<typeof askGateway>>,
+  {
+    sourceId,
+    entity,
+    account,
+    now,
+  }: Omit<Asking, "signal"> & { readonly sourceId: string; readonly entity: string },
+): Asked | Promise<Asked> {
   if (reply.kind === "denied") {
     return { kind: "nothing", detail: null, called: reply.wasAsked, retryAfterMs: reply.retryAfterMs };
   }
@@ -79,8 +91,8 @@ export async function askOne(
   }
   const sighting = sightingOf(answer, sourceId);
   if (sighting.kind === "throttled") {
-    const retryAfterMs = await account.exhaustBudget(entity);
-    return nothing("the platform was asked too often, or answered with an error text", { retryAfterMs });
+    const detail = "the platform was asked too often, or answered with an error text";
+    return account.exhaustBudget(entity).then((retryAfterMs) => nothing(detail, { retryAfterMs }));
   }
   return { kind: "seen", sighting, digest: digestOf(answer.text), called: true, retryAfterMs: null };
 }

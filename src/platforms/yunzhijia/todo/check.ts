@@ -21,19 +21,24 @@ import { effectOf, judge, lost, notedDigest } from "./judge.ts";
 
 type TodoCheck = CheckRequest<TodoInput>;
 
-export async function checkTodo(
+export function checkTodo(
   request: TodoCheck,
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<CheckOutcome> {
   const { input, now } = request;
   const asking: Asking = { account, now, signal };
-  if (isCreate(input)) return checkCreate({ ...request, input }, asking);
+  return isCreate(input)
+    ? checkCreate({ ...request, input }, asking)
+    : checkUpdate({ ...request, input }, asking);
+}
+
+async function checkUpdate(request: CheckRequest<UpdateInput>, asking: Asking): Promise<CheckOutcome> {
   const everybody = request.outstanding.find(({ id }) => id === EVERYBODY);
   const outcome =
     everybody === undefined
       ? await askEach(request, asking)
-      : await checkEverybody(everybody, { ...request, input }, asking);
+      : await checkEverybody(everybody, request, asking);
   return afterTheLag(outcome, request);
 }
 
@@ -42,13 +47,14 @@ async function checkCreate(request: CheckRequest<CreateInput>, asking: Asking): 
   const proven = outcome.recipients.filter(({ kind }) => kind === "proven").map(({ recipient }) => recipient);
   if (proven.length === 0) return outcome;
   const owners = await ownersOf(todoOf(request.input), proven, asking.account);
-  const recipients = await Promise.all(
-    outcome.recipients.map(async (check) =>
+  const recipients: RecipientCheck[] = [];
+  for (const check of outcome.recipients) {
+    const judged =
       check.kind === "proven"
         ? whoseIs(check, { owner: owners.get(check.recipient), request }, asking.account)
-        : check,
-    ),
-  );
+        : check;
+    recipients.push(judged instanceof Promise ? await judged : judged);
+  }
   return { ...outcome, recipients };
 }
 

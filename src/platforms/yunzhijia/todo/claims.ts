@@ -29,19 +29,23 @@ function createClaim({ appId, sourceId }: Todo, place: number): string {
   return `todos:${digestOfTexts([appId, sourceId])}:${place}`;
 }
 
-/** Claims the people's todos for a create, and a place among the creates of the sourceId. */
+/**
+ * Claims the people's todos for a create, and a place among the creates of the sourceId.
+ *
+ * @returns whose each person's todo is, in their order
+ */
 export async function claimTodos(
   todo: Todo,
   { openIds, deliveryId }: { readonly openIds: readonly string[]; readonly deliveryId: string },
   account: AccountAccess,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<readonly string[]> {
   const things = [...openIds.map((openId) => claimOn(todo, openId)), createClaim(todo, 0)];
   const owners = await account.claimEach(things, deliveryId);
   let owner = owners[openIds.length];
   for (let place = 1; owner !== undefined && owner !== deliveryId && place < MOST_CREATES; place += 1) {
     [owner] = await account.claimEach([createClaim(todo, place)], deliveryId);
   }
-  return new Map(openIds.map((openId, index) => [openId, owners[index] ?? deliveryId]));
+  return openIds.map((_openId, index) => owners[index] ?? deliveryId);
 }
 
 /** Who has a todo under this sourceId, as far as this account's creates tell; nobody where none is known. */
@@ -133,18 +137,19 @@ export function contentDigest(input: CreateInput): string {
 }
 
 /** The owners of these people's todos, by openId; nobody's are left out. */
-export async function ownersOf(
+export function ownersOf(
   todo: Todo,
   openIds: readonly string[],
   account: AccountAccess,
 ): Promise<ReadonlyMap<string, string>> {
-  const owners = await account.claimedBy(openIds.map((openId) => claimOn(todo, openId)));
-  const known = new Map<string, string>();
-  for (const [index, openId] of openIds.entries()) {
-    const owner = owners[index];
-    if (owner != null) known.set(openId, owner);
-  }
-  return known;
+  return account.claimedBy(openIds.map((openId) => claimOn(todo, openId))).then((owners) => {
+    const known = new Map<string, string>();
+    for (const [index, openId] of openIds.entries()) {
+      const owner = owners[index];
+      if (owner != null) known.set(openId, owner);
+    }
+    return known;
+  });
 }
 
 /** As `digestOfValue` says it: a list of texts has one form. */

@@ -28,7 +28,27 @@ export async function divide(
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<Division> {
-  const standings = await claimAll(request, account);
+  const { deliveryId, input, targets } = request;
+  const owners = await claimTodos(todoOf(input), { openIds: targets, deliveryId }, account);
+  // As nearly always: all of them are its own.
+  return owners.every((owner) => owner === deliveryId)
+    ? { free: targets, same: [], refused: [], wait: null }
+    : divideClaimed(owners, { request, account, signal });
+}
+
+async function divideClaimed(
+  owners: readonly string[],
+  {
+    request,
+    account,
+    signal,
+  }: {
+    readonly request: SendRequest<CreateInput>;
+    readonly account: AccountAccess;
+    readonly signal: AbortSignal;
+  },
+): Promise<Division> {
+  const standings = await standingsOf(owners, request, account);
   const [free, same, refused]: [string[], string[], Refusal[]] = [[], [], []];
   let wait: Division["wait"] = null;
   for (const [openId, standing] of standings) {
@@ -57,16 +77,17 @@ export async function divide(
   return { free, same, refused, wait };
 }
 
-async function claimAll(
-  request: SendRequest<CreateInput>,
+/** @param owners of the targets' todos, in their order */
+async function standingsOf(
+  owners: readonly string[],
+  { deliveryId, input, targets, recipients }: SendRequest<CreateInput>,
   account: AccountAccess,
 ): Promise<ReadonlyMap<string, Standing>> {
-  const { deliveryId, input, targets, recipients } = request;
   const todo = todoOf(input);
-  const owners = await claimTodos(todo, { openIds: targets, deliveryId }, account);
   const standings = new Map<string, Standing>();
   const firsts = new Map<string, ReturnType<AccountAccess["delivery"]>>();
-  for (const [openId, owner] of owners) {
+  for (const [index, openId] of targets.entries()) {
+    const owner = owners[index] ?? deliveryId;
     const own = recipients.find(({ id }) => id === openId);
     if (owner === deliveryId || own === undefined) {
       standings.set(openId, { kind: "free" });
