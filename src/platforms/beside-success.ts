@@ -43,7 +43,7 @@ export function saysMore(given: Fields): boolean {
 }
 
 const SUCCESS_WORDS =
-  /^\s*(0|ok|null|none|无|success(ful)?(ly)?|(操作|查询|请求|处理|发送|提交)?成功)?\s*[.!。！]?\s*$/i;
+  /^\s*(0+|ok|null|nil|none|undefined|n\/a|-+|无|无错误|no error|success(ful)?(ly)?|(操作|查询|请求|处理|发送|提交)?成功)?\s*[.!。！]?\s*$/i;
 
 function saysSomething(value: unknown): boolean {
   if (typeof value === "string") return !SUCCESS_WORDS.test(value);
@@ -62,9 +62,9 @@ export function codeIn(given: Fields): string | null {
   return typeof code === "number" || (typeof code === "string" && code.trim() !== "") ? String(code) : null;
 }
 
-/** A code that no document has for success; null for one that it has, and for none. */
+/** A code that is no other spelling of success; null for one that is, and for none. */
 export function oddCode(code: string | null): string | null {
-  return code === null || code === "0" || code === "200" ? null : code.slice(0, 20);
+  return code === null || code === "200" || SUCCESS_WORDS.test(code) ? null : code.slice(0, 20);
 }
 
 const TROUBLE =

@@ -11,7 +11,9 @@ import type { Endpoint, EndpointName } from "../endpoint.ts";
 const durationMs = z.number().nonnegative();
 const serverError = z.literal([500, 502, 503, 504]).default(500);
 /** What proxies, load balancers and firewalls say though the platform has done its work. */
-const proxyError = z.literal([408, 409, 423, 425, 499, 500, 502, 503, 504, 520]).default(503);
+const proxyError = z
+  .literal([301, 302, 307, 401, 403, 408, 409, 423, 425, 429, 460, 499, 500, 502, 503, 504, 520])
+  .default(503);
 const retryAfter = {
   retryAfterSeconds: z.number().int().nonnegative().default(1),
   /** Retry-After as a date instead of seconds. */

@@ -16,7 +16,7 @@ interface HostileOptions {
   readonly harmless: EndpointName | null;
 }
 
-const STATUSES = [408, 409, 423, 425, 499, 500, 502, 503, 504, 520];
+const STATUSES = [301, 302, 307, 408, 409, 423, 425, 460, 499, 500, 502, 503, 504, 520];
 const ENCODINGS = ["gzip", "deflate", "raw-deflate", "br"];
 const A_YEAR_IN_SECONDS = 31_536_000;
 

@@ -182,6 +182,13 @@ export const scheduleScenarios: readonly Scenario[] = [
     also: distinct,
     calls: { "schedule.create": 4 },
   },
+  ...[401, 403, 429].map((status): Scenario => ({
+    name: `a gateway that refuses with ${status} after the platform stored`,
+    faults: script(["lying-proxy", "schedule.create", { status }]),
+    orders: [aSchedule()],
+    ends: ["confirmed"],
+    calls: { "schedule.create": 1 },
+  })),
   {
     name: "somebody else's equal schedule on another day proves nothing",
     faults: script(["cut-before", "schedule.create"]),

@@ -22,6 +22,10 @@ describe("checkcreatetodo", () => {
     ["with counts in text", { success: "true", data: { ...data, dealCount: "0", undelCount: "1" } }],
     ["as JSON in a text", { success: "true", data: JSON.stringify(data) }],
     ["alone in a list", { success: "true", data: [data] }],
+    ["without the count of zero", { success: "true", data: { ...data, dealCount: undefined } }],
+    ["with nothing for zero", { success: "true", data: { ...data, dealCount: null } }],
+    ["beside a code of success in other words", { success: "true", errorCode: "0000", data }],
+    ["beside an error that says none", { success: "true", errorCode: "SUCCESS", error: "-", data }],
   ])("shows a todo %s", (_, answer) => {
     expect(seen(answer)).toBe("undone");
   });

@@ -21,7 +21,7 @@ async function schedulesOf(sandbox: SandboxClient): Promise<Row[]> {
 }
 
 describe("a proxy that lies", () => {
-  it.each([408, 409, 423, 425, 499, 500, 502, 503, 504, 520])(
+  it.each([301, 401, 403, 408, 409, 423, 425, 499, 500, 502, 503, 504, 520])(
     "answers %i after the platform stored",
     async (status) => {
       await using sandbox = await startedSandbox();

@@ -31,7 +31,7 @@ export function classifyCheck(body: unknown, sourceId: string): Sighting {
   if (odd !== null) return unreadable(`the answer says success with code ${odd}`);
   if (shown === null) return unreadable("the answer is not understood");
   if (!isAbout(shown["sourceid"], sourceId)) return unreadable("the answer is about another todo");
-  const sighting = byCounts(countOf(shown["dealCount"]), countOf(shown["undelCount"]));
+  const sighting = byCounts(shown["dealCount"], shown["undelCount"]);
   const isDoubtful = sighting.kind === "absent" && [shown, reply].some(saysMore);
   return isDoubtful ? unreadable("the answer has a text beside counts of zero") : sighting;
 }
@@ -42,7 +42,9 @@ function inside(data: unknown): unknown {
   return Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value;
 }
 
-function byCounts(done: number | null, undone: number | null): Sighting {
+/** Some servers leave zeros out: beside a count that shows a todo, none is a zero. Two of them show nothing. */
+function byCounts(dealCount: unknown, undelCount: unknown): Sighting {
+  const [done, undone] = [countBeside(dealCount, undelCount), countBeside(undelCount, dealCount)];
   if (done === null || undone === null) return unreadable("the answer has no counts");
   if (done > 0 && undone > 0) return unreadable("the counts say both done and not done");
   if (done > 0) return { kind: "done" };
@@ -51,6 +53,10 @@ function byCounts(done: number | null, undone: number | null): Sighting {
 
 function unreadable(detail: string): Sighting {
   return { kind: "unreadable", detail };
+}
+
+function countBeside(value: unknown, other: unknown): number | null {
+  return value == null && (countOf(other) ?? 0) > 0 ? 0 : countOf(value);
 }
 
 /** A whole number, or one as text. Anything else, an empty text too, is no count. */
