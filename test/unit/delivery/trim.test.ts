@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { TimelineEntry } from "../../../src/delivery/timeline.ts";
-import { trimmedState, trimmedTimeline } from "../../../src/delivery/trim.ts";
+import { trimmedRequest, trimmedState, trimmedTimeline } from "../../../src/delivery/trim.ts";
 import { anEntry, anEvidence, aState, NOW } from "../../support/builders.ts";
+import { aDelivery } from "../../support/pipeline.ts";
 
 describe("what is kept of a delivery that ended long ago", () => {
   it("is its proof and who has it, without what only the next decision would need", () => {
@@ -28,6 +29,12 @@ describe("what is kept of a delivery that ended long ago", () => {
       interruptions: 0,
       recipients: [{ id: "ann", sends: 2, evidence: anEvidence(), at: NOW, sentAt: null, askedAt: null }],
     });
+  });
+
+  it("is what was asked for, without what only logs are searched for", () => {
+    const { request } = aDelivery(aState());
+
+    expect(trimmedRequest({ ...request, requestId: "req-1" })).toEqual({ ...request, requestId: null });
   });
 
   it("is the beginning of its story, its sends, its last proof and its end", () => {

@@ -138,6 +138,8 @@ function aContext({
     check,
     tryCredentials,
   } as unknown as Channel;
+  const read = async (wanted: readonly string[]) =>
+    wanted.map((id) => ({ delivery: aDelivery(dead, { id }), isBeingSent: false }));
   const account = {
     name: "board",
     platform: "outside",
@@ -156,8 +158,8 @@ function aContext({
     lists: {
       places: async (_list: unknown, range: { after: { id: string } | null }) =>
         ids.slice(range.after === null ? 0 : ids.indexOf(range.after.id) + 1).map((id) => ({ at: NOW, id })),
-      read: async (wanted: readonly string[]) =>
-        wanted.map((id) => ({ delivery: aDelivery(dead, { id }), isBeingSent: false })),
+      read,
+      look: read,
       payloads: async () => ({ payload: "{}" }),
     },
     changes: {

@@ -9,14 +9,13 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
-import { proxyAt } from "../../../src/platforms/http/route.ts";
-import { PlatformWire, type PlatformCall } from "../../../src/platforms/platform-http.ts";
-import { startProxy, type ProxyShape, type TestProxy } from "../../support/proxy.ts";
-import { closing } from "../../support/closing.ts";
+import { SendGuard } from "../../src/platforms/http/send-guard.ts";
+import { proxyAt } from "../../src/platforms/http/route.ts";
+import { PlatformWire, type PlatformCall } from "../../src/platforms/platform-http.ts";
+import { startProxy, type ProxyShape, type TestProxy } from "../support/proxy.ts";
+import { closing } from "../support/closing.ts";
 
-const pem = (name: string): Buffer =>
-  readFileSync(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url));
+const pem = (name: string): Buffer => readFileSync(new URL(`../fixtures/tls/${name}.pem`, import.meta.url));
 const TLS = { key: pem("platform-key"), cert: pem("platform") };
 const CA = pem("ca").toString();
 const NEVER = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { request } from "undici";
-import { startSandbox } from "../../../src/sandbox/server.ts";
+import { startSandbox } from "../../src/sandbox/server.ts";
 import { aTodo, json, type Row, startedSandbox } from "./sandbox-client.ts";
 
 describe("the sandbox' own doors", () => {

@@ -3,7 +3,7 @@
  * calls that every test makes. `now.ms` is the sandbox' time.
  */
 import { Agent, request } from "undici";
-import { type Sandbox, type SandboxOptions, startSandbox } from "../../../src/sandbox/server.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/server.ts";
 
 export type Answer = {
   readonly status: number;

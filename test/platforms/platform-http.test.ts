@@ -5,14 +5,10 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
-import {
-  PlatformWire,
-  type PlatformAnswer,
-  type PlatformCall,
-} from "../../../src/platforms/platform-http.ts";
-import { eventually } from "../../support/eventually.ts";
-import { anAnswer, startLyingServer, type Reply } from "../../../src/testing/lying-server.ts";
-import { aLyingServer, closing } from "../../support/closing.ts";
+import { PlatformWire, type PlatformAnswer, type PlatformCall } from "../../src/platforms/platform-http.ts";
+import { eventually } from "../support/eventually.ts";
+import { anAnswer, startLyingServer, type Reply } from "../../src/testing/lying-server.ts";
+import { aLyingServer, closing } from "../support/closing.ts";
 
 const MIB = 1024 * 1024;
 const SEND: PlatformCall = { method: "POST", path: "/send", json: { title: "待办" } };

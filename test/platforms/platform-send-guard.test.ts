@@ -8,13 +8,13 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { setTimeout as sleep } from "node:timers/promises";
 import { createServer as createTlsServer } from "node:tls";
 import { describe, expect, it } from "vitest";
-import { LatestDeparture } from "../../../src/platforms/http/latest-departure.ts";
-import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
-import { Exchange, type Ending } from "../../../src/platforms/http/exchange.ts";
-import { PlatformWire, type PlatformCall, type WireOptions } from "../../../src/platforms/platform-http.ts";
-import { eventually } from "../../support/eventually.ts";
-import { anAnswer } from "../../../src/testing/lying-server.ts";
-import { aLyingServer, closing } from "../../support/closing.ts";
+import { LatestDeparture } from "../../src/platforms/http/latest-departure.ts";
+import { SendGuard } from "../../src/platforms/http/send-guard.ts";
+import { Exchange, type Ending } from "../../src/platforms/http/exchange.ts";
+import { PlatformWire, type PlatformCall, type WireOptions } from "../../src/platforms/platform-http.ts";
+import { eventually } from "../support/eventually.ts";
+import { anAnswer } from "../../src/testing/lying-server.ts";
+import { aLyingServer, closing } from "../support/closing.ts";
 
 const NEVER = new AbortController().signal;
 const SEND: PlatformCall = { method: "POST", path: "/send", json: { title: "待办" } };
@@ -47,7 +47,7 @@ function isStopped(pid: number): boolean {
   return / T /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
 }
 
-const SENDER = new URL("../../support/stopped-sender.ts", import.meta.url).pathname;
+const SENDER = new URL("../support/stopped-sender.ts", import.meta.url).pathname;
 
 describe("a process that is stopped while its connection is made", () => {
   it.each([
@@ -245,8 +245,7 @@ describe("sends and checks", () => {
   });
 });
 
-const pem = (name: string): Buffer =>
-  readFileSync(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url));
+const pem = (name: string): Buffer => readFileSync(new URL(`../fixtures/tls/${name}.pem`, import.meta.url));
 const LARGE: PlatformCall = { method: "POST", path: "/send", json: "x".repeat(16 * 1024 * 1024) };
 
 describe("a send that is given up after it left is reset, so that the kernel sends no more of it", () => {

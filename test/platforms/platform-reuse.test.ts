@@ -5,13 +5,13 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
-import { Connections } from "../../../src/platforms/http/connections.ts";
-import { Connector } from "../../../src/platforms/http/connector.ts";
-import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
-import { PlatformWire, type PlatformCall } from "../../../src/platforms/platform-http.ts";
-import { endCall } from "../../../src/platforms/hainan/task/end.ts";
-import { anAnswer, startLyingServer } from "../../../src/testing/lying-server.ts";
-import { aLyingServer, closing } from "../../support/closing.ts";
+import { Connections } from "../../src/platforms/http/connections.ts";
+import { Connector } from "../../src/platforms/http/connector.ts";
+import { SendGuard } from "../../src/platforms/http/send-guard.ts";
+import { PlatformWire, type PlatformCall } from "../../src/platforms/platform-http.ts";
+import { endCall } from "../../src/platforms/hainan/task/end.ts";
+import { anAnswer, startLyingServer } from "../../src/testing/lying-server.ts";
+import { aLyingServer, closing } from "../support/closing.ts";
 
 const NEVER = new AbortController().signal;
 const SEND: PlatformCall = { method: "POST", path: "/send", json: {} };

@@ -2,8 +2,8 @@
  * Where a document can be read in two ways, the sandbox plays each of them.
  */
 import { describe, expect, it } from "vitest";
-import { readings } from "../../../src/sandbox/readings.ts";
-import { defaultSettings, type Settings } from "../../../src/sandbox/settings.ts";
+import { readings } from "../../src/sandbox/readings.ts";
+import { defaultSettings, type Settings } from "../../src/sandbox/settings.ts";
 import { aCheck, anAction, aTodo, type Answer, json, type Row, startedSandbox } from "./sandbox-client.ts";
 
 const HOUR = 3_600_000;

@@ -5,10 +5,10 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
-import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
-import { PlatformWire, type PlatformCall, type WireAnswer } from "../../../src/platforms/platform-http.ts";
-import { anAnswer, type Reply } from "../../../src/testing/lying-server.ts";
-import { aLyingServer, closing } from "../../support/closing.ts";
+import { SendGuard } from "../../src/platforms/http/send-guard.ts";
+import { PlatformWire, type PlatformCall, type WireAnswer } from "../../src/platforms/platform-http.ts";
+import { anAnswer, type Reply } from "../../src/testing/lying-server.ts";
+import { aLyingServer, closing } from "../support/closing.ts";
 
 const NEVER = new AbortController().signal;
 const send = (path = "/send"): PlatformCall => ({

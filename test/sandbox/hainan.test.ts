@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { csbSignature, zwddSignature } from "../../../src/sandbox/hainan/signature.ts";
+import { csbSignature, zwddSignature } from "../../src/sandbox/hainan/signature.ts";
 import { type Answer, json, type Row, type SandboxClient, startedSandbox } from "./sandbox-client.ts";
 
 const path = "/apione/tc/v2/openapi/task/create.json";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exactNumber } from "../../../src/sandbox/exact-numbers.ts";
+import { exactNumber } from "../../src/sandbox/exact-numbers.ts";
 import { json, type Row, type SandboxClient, startedSandbox } from "./sandbox-client.ts";
 
 const creator = "5a67e08d00b0e8dfe4aab4fa";

@@ -2,9 +2,9 @@
  * The look at a schedule before it is changed is an extra: the change does not depend on it.
  */
 import { expect, it } from "vitest";
-import type { AccountAccess } from "../../../../../src/platforms/account-access.ts";
-import type { ScheduleInput } from "../../../../../src/platforms/yunzhijia/schedule/input.ts";
-import { lookBefore } from "../../../../../src/platforms/yunzhijia/schedule/look-before.ts";
+import type { AccountAccess } from "../../src/platforms/account-access.ts";
+import type { ScheduleInput } from "../../src/platforms/yunzhijia/schedule/input.ts";
+import { lookBefore } from "../../src/platforms/yunzhijia/schedule/look-before.ts";
 
 const NOW = Date.UTC(2026, 0, 20, 2);
 const INPUT = { content: "会" } as ScheduleInput;

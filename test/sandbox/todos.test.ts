@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exactNumber } from "../../../src/sandbox/exact-numbers.ts";
+import { exactNumber } from "../../src/sandbox/exact-numbers.ts";
 import { aCheck, anAction, aTodo, json, startedSandbox } from "./sandbox-client.ts";
 
 const received = { error: "", data: {}, errorCode: 0, success: "true" };
