@@ -42,6 +42,7 @@ export function span(ms: number): string {
 
 export function relative(iso: string, now = Date.now()): string {
   const ms = Date.parse(iso) - now;
+  if (Math.abs(ms) < 500) return words.value.time.justNow;
   const { ago, in: ahead } = words.value.time;
   return ms <= 0 ? ago(span(-ms)) : ahead(span(ms));
 }

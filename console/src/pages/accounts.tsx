@@ -100,10 +100,11 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
       carryOut: async (note) => setProbed(await bida.probeAccount(name, note)),
     };
   };
+  const releaseWords = account.breaker.state === "held" ? w.act.release : w.act.releaseOpen;
   const release = (): void => {
     simpleAct.value = {
-      title: `${w.act.release}: ${name}`,
-      label: w.act.release,
+      title: `${releaseWords}: ${name}`,
+      label: releaseWords,
       meaning: (all) => all.act.releaseMeaning,
       needsReason: true,
       tone: "danger",
@@ -141,7 +142,7 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
           )}
           {account.breaker.state !== "closed" && isAdmin.value && (
             <button type="button" onClick={release}>
-              {w.act.release}
+              {releaseWords}
             </button>
           )}
           <a href={pathTo("/dead", { account: name })}>{w.nav.dead}</a>

@@ -1,21 +1,30 @@
 /** The filter lives in the address: what is chosen here can be sent to somebody. */
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { useNavigation } from "../data/navigate.ts";
 import { SavedViews } from "./saved-views.tsx";
 import { words } from "../words/words.ts";
 
-export type FilterField =
-  | {
-      readonly name: string;
-      readonly label: string;
-      readonly options: readonly (readonly [string, string])[];
-    }
-  | { readonly name: string; readonly label: string; readonly type: "text" | "number" | "datetime-local" };
+interface Labelled {
+  readonly name: string;
+  readonly label: string;
+  /** Behind "more", unless it is set. */
+  readonly isRare?: true;
+}
+
+export type FilterField = Labelled &
+  (
+    | { readonly options: readonly (readonly [string, string])[] }
+    | { readonly type: "text" | "number" | "datetime-local" }
+  );
 
 export function FilterRow({ fields }: { fields: readonly FilterField[] }): JSX.Element {
   const w = words.value.filter;
   const { query, change } = useNavigation();
-  const isSet = fields.some(({ name }) => (query[name] ?? "") !== "");
+  const [isMore, setMore] = useState(false);
+  const isGiven = ({ name }: FilterField): boolean => (query[name] ?? "") !== "";
+  const isNear = (field: FilterField): boolean => field.isRare !== true || isGiven(field);
+  const isSet = fields.some(isGiven);
   return (
     <details class="filter-fold" open={isSet || matchMedia("(min-width: 1001px)").matches}>
       <summary>{w.label}</summary>
@@ -29,36 +38,19 @@ export function FilterRow({ fields }: { fields: readonly FilterField[] }): JSX.E
           change(Object.fromEntries(fields.map(({ name }) => [name, valueOf(data.get(name), fields, name)])));
         }}
       >
-        {fields.map((field) => (
-          <label key={`${field.name}=${query[field.name] ?? ""}`}>
-            <span>{field.label}</span>
-            {"options" in field ? (
-              <select
-                name={field.name}
-                onChange={(event) => change({ [field.name]: event.currentTarget.value })}
-              >
-                <option value="">{w.any}</option>
-                {withCurrent(field.options, query[field.name]).map(([value, title]) => (
-                  <option value={value} selected={query[field.name] === value}>
-                    {title}
-                  </option>
-                ))}
-              </select>
-            ) : (
-              <input
-                name={field.name}
-                type={field.type}
-                defaultValue={
-                  field.type === "datetime-local" ? localOf(query[field.name]) : (query[field.name] ?? "")
-                }
-                autocomplete="off"
-                step={field.type === "text" ? undefined : 1}
-                min={field.type === "number" ? 1 : undefined}
-              />
-            )}
-          </label>
+        {fields.filter(isNear).map((field) => (
+          <Field key={`${field.name}=${query[field.name] ?? ""}`} field={field} />
         ))}
+        {isMore &&
+          fields
+            .filter((field) => !isNear(field))
+            .map((field) => <Field key={`${field.name}=`} field={field} />)}
         <button type="submit">{w.apply}</button>
+        {!isMore && !fields.every(isNear) && (
+          <button type="button" class="link" onClick={() => setMore(true)}>
+            {w.more}
+          </button>
+        )}
         {isSet && (
           <button
             type="button"
@@ -71,6 +63,37 @@ export function FilterRow({ fields }: { fields: readonly FilterField[] }): JSX.E
       </form>
       <SavedViews isSet={isSet} />
     </details>
+  );
+}
+
+function Field({ field }: { field: FilterField }): JSX.Element {
+  const w = words.value.filter;
+  const { query, change } = useNavigation();
+  return (
+    <label>
+      <span>{field.label}</span>
+      {"options" in field ? (
+        <select name={field.name} onChange={(event) => change({ [field.name]: event.currentTarget.value })}>
+          <option value="">{w.any}</option>
+          {withCurrent(field.options, query[field.name]).map(([value, title]) => (
+            <option value={value} selected={query[field.name] === value}>
+              {title}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <input
+          name={field.name}
+          type={field.type}
+          defaultValue={
+            field.type === "datetime-local" ? localOf(query[field.name]) : (query[field.name] ?? "")
+          }
+          autocomplete="off"
+          step={field.type === "text" ? undefined : 1}
+          min={field.type === "number" ? 1 : undefined}
+        />
+      )}
+    </label>
   );
 }
 

@@ -141,6 +141,7 @@ export const en = {
     probe: "Try credentials",
     probeMeaning: "The platform is asked with calls that change nothing. Where it takes them, a hold ends.",
     release: "End the hold",
+    releaseOpen: "Close the breaker",
     releaseMeaning:
       "Sending goes on without asking the platform first. The next call tells whether that was right.",
     copyCurl: "Copy as curl",
@@ -382,6 +383,7 @@ export const en = {
     generation: "Generation",
     sends: "Sends at least",
     any: "any",
+    more: "More filters",
     clear: "Clear",
     apply: "Filter",
   },
@@ -789,6 +791,7 @@ export const en = {
   },
   time: {
     zone: (zone: string) => `Times: ${zone}`,
+    justNow: "just now",
     ago: (text: string) => `${text} ago`,
     in: (text: string) => `in ${text}`,
     unit: { s: "s", m: "min", h: "h", d: "d" },

@@ -899,6 +899,9 @@ export interface Delivery {
    * Why it is dead.
    */
   reason: DeadReason | null;
+  /**
+   * Why it is as it is, in the language of Accept-Language.
+   */
   detail: string | null;
   recipients: Recipient[];
   /**
@@ -998,6 +1001,9 @@ export interface InspectedDelivery {
    * Why it is dead.
    */
   reason: DeadReason | null;
+  /**
+   * Why it is as it is, in the language of Accept-Language.
+   */
   detail: string | null;
   recipients: Recipient[];
   /**
@@ -1314,6 +1320,9 @@ export interface DeadCallback {
    * Why it is dead.
    */
   reason: DeadReason | null;
+  /**
+   * Why it is as it is, in the language of Accept-Language.
+   */
   detail: string | null;
   recipients: Recipient[];
   /**
@@ -1730,6 +1739,9 @@ export interface Delivery1 {
    * Why it is dead.
    */
   reason: DeadReason | null;
+  /**
+   * Why it is as it is, in the language of Accept-Language.
+   */
   detail: string | null;
   recipients: Recipient[];
   /**

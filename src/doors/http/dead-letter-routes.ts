@@ -36,6 +36,7 @@ import { exported } from "./exported.ts";
 import { listed } from "./delivery-routes.ts";
 import { conflict, invalid, notFound, problemOf, unavailable, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
+import { saidInList } from "./said-delivery.ts";
 
 export function deadLetterRoutes(context: OperationsContext): Route[] {
   return [
@@ -49,15 +50,15 @@ export function deadLetterRoutes(context: OperationsContext): Route[] {
 
 function lookingRoutes(context: OperationsContext): Route[] {
   return [
-    route(calls.listDeadLetters, async ({ query: { limit, cursor, ...filter }, caller }) =>
-      listed(await listDeadLetters({ caller, filter, limit, cursor }, context)),
+    route(calls.listDeadLetters, async ({ query: { limit, cursor, ...filter }, caller, headers }) =>
+      listed(await listDeadLetters({ caller, filter, limit, cursor }, context), headers),
     ),
     route(calls.groupDeadLetters, async ({ query: { include, ...filter }, caller, headers }) => {
       const withDetails = include === "details";
       const result = await groupDeadLetters({ caller, filter, withDetails }, context);
       if (result.kind === "groups") {
         const language = acceptedLanguage(headers["accept-language"]);
-        const items = result.items.map(({ cause, ...group }) => ({
+        const items = saidInList(result.items, headers).map(({ cause, ...group }) => ({
           ...group,
           cause: cause === null ? null : inLanguage(cause, language),
         }));
@@ -178,8 +179,8 @@ function actionRoutes(context: OperationsContext): Route[] {
 
 function callbackRoutes(context: OperationsContext): Route[] {
   return [
-    route(calls.listDeadCallbacks, async ({ query, caller }) =>
-      listed(await listDeadCallbacks({ ...query, caller }, context)),
+    route(calls.listDeadCallbacks, async ({ query, caller, headers }) =>
+      listed(await listDeadCallbacks({ ...query, caller }, context), headers),
     ),
     route(calls.retryCallback, async ({ path: { id }, body, caller }) => {
       const result = await retryCallback({ id, caller, note: body?.note ?? null }, context);

@@ -1,6 +1,7 @@
 /**
  * Deliveries over HTTP: show (and wait), list, cancel.
  */
+import type { IncomingHttpHeaders } from "node:http";
 import { say } from "../../language/say.ts";
 import { cancelDelivery } from "../../operations/cancel.ts";
 import { mayAccess } from "../../operations/caller.ts";
@@ -13,22 +14,23 @@ import { calls } from "./contract.ts";
 import { conflict, forbidden, problemOf, type Problem } from "./problem.ts";
 import { deliveryProblem } from "./delivery-problems.ts";
 import { route, type Route } from "./route.ts";
+import { saidInList, saidOf } from "./said-delivery.ts";
 
 export function deliveryRoutes(context: OperationsContext, ends: EndWatch): Route[] {
   return [
-    route(calls.inspect, async ({ path: { id }, query, caller, gone }) => {
+    route(calls.inspect, async ({ path: { id }, query, caller, headers, gone }) => {
       const { wait = 0, include = [] } = query;
       if (wait > 0) {
         const first = await inspect({ id, caller, include: [] }, context);
-        if (first.kind !== "found") return inspected(first);
+        if (first.kind !== "found") return inspected(first, headers);
         if (!first.hasEnded) await ends.wait({ account: first.account, id }, wait * 1_000, gone);
       }
-      return inspected(await inspect({ id, caller, include }, context));
+      return inspected(await inspect({ id, caller, include }, context), headers);
     }),
-    route(calls.list, async ({ query, caller }) => {
+    route(calls.list, async ({ query, caller, headers }) => {
       if (caller.role === "producer" && query.account !== undefined && !mayAccess(caller, query.account))
         return forbidden(say("this key may not use that account"));
-      return listed(await listDeliveries({ ...query, caller }, context));
+      return listed(await listDeliveries({ ...query, caller }, context), headers);
     }),
     route(calls.cancel, async ({ path: { id }, body, caller }) => {
       const result = await cancelDelivery({ id, caller, note: body?.note ?? null }, context);
@@ -49,15 +51,15 @@ export function deliveryRoutes(context: OperationsContext, ends: EndWatch): Rout
   ];
 }
 
-function inspected(result: InspectResult): Answer | Problem {
-  if (result.kind === "found") return { status: 200, body: result.delivery };
+function inspected(result: InspectResult, headers: IncomingHttpHeaders): Answer | Problem {
+  if (result.kind === "found") return { status: 200, body: saidOf(result.delivery, headers) };
   return deliveryProblem(result);
 }
 
-export function listed(result: ListResult): Answer | Problem {
+export function listed(result: ListResult, headers: IncomingHttpHeaders): Answer | Problem {
   if (result.kind === "page") {
     const { items, nextCursor } = result;
-    return { status: 200, body: { items, nextCursor } };
+    return { status: 200, body: { items: saidInList(items, headers), nextCursor } };
   }
   return problemOf(result);
 }

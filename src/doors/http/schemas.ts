@@ -56,7 +56,7 @@ const deliveryFields = {
   lane: z.string().nullable(),
   status: deliveryStatus,
   reason: deadReason.nullable().describe("Why it is dead."),
-  detail: z.string().nullable(),
+  detail: z.string().nullable().describe("Why it is as it is, in the language of Accept-Language."),
   recipients: z.array(recipient),
   receipt,
   knowledge,

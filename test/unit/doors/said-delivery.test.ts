@@ -1,0 +1,43 @@
+/** Whoever reads Chinese reads why a delivery is as it is in Chinese; the platform's words stay as they are. */
+import { expect, it } from "vitest";
+import { saidInList, saidOf } from "../../../src/doors/http/said-delivery.ts";
+
+const CHINESE = { "accept-language": "zh-CN" };
+const DELIVERY = {
+  id: "d-1",
+  detail: "refused (40001: bad url): ann",
+  recipients: [
+    { id: "ann", detail: "40001: bad url" },
+    { id: "bob", detail: null },
+  ],
+  timeline: [
+    { event: "sent", outcome: "rejected", detail: "40001: bad url" },
+    { event: "dead", detail: "refused (40001: bad url): ann" },
+    { event: "enqueued" },
+  ],
+};
+
+it("is said of the delivery and in its timeline", () => {
+  expect(saidOf(DELIVERY, CHINESE)).toEqual({
+    ...DELIVERY,
+    detail: "被拒绝（40001: bad url）：ann",
+    timeline: [
+      DELIVERY.timeline[0],
+      { event: "dead", detail: "被拒绝（40001: bad url）：ann" },
+      { event: "enqueued" },
+    ],
+  });
+});
+
+it("is said of each in a list", () => {
+  const items = [DELIVERY, { ...DELIVERY, detail: null }];
+
+  const said = saidInList(items, CHINESE);
+
+  expect(said.map(({ detail }) => detail)).toEqual(["被拒绝（40001: bad url）：ann", null]);
+});
+
+it("stays English for everybody else", () => {
+  expect(saidOf(DELIVERY, { "accept-language": "*" })).toBe(DELIVERY);
+  expect(saidInList([DELIVERY], {})[0]).toBe(DELIVERY);
+});
