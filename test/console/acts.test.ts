@@ -297,6 +297,32 @@ it("does by search what has no key, and says what a key has copied", async () =>
   expect(complaints).toEqual([]);
 });
 
+it("adds nothing to a list by itself: what is new waits until it is asked for", async () => {
+  const { page } = await system.openLoggedIn("/audit?lang=en");
+  const first = page.locator("tbody tr").first();
+  const before = await first.textContent();
+  await system.call("/v1/accounts/yzj/pause", { key: "ops", body: { note: "a look at the rows" } });
+  await system.call("/v1/accounts/yzj/resume", { key: "ops", method: "POST" });
+
+  const fresh = page.getByRole("button", { name: /new/ });
+  await fresh.waitFor();
+  expect(await first.textContent()).toBe(before);
+  await fresh.click();
+
+  await page.getByText("a look at the rows").waitFor();
+  expect(await first.textContent()).not.toBe(before);
+});
+
+it("leaves the console by no key: Escape goes back as far as it was entered", async () => {
+  const { page } = await system.openLoggedIn("/?lang=en");
+  for (const key of ["g", "d"]) await page.keyboard.press(key);
+  await page.waitForURL(/\/console\/dead/);
+
+  for (let times = 0; times < 3; times += 1) await page.keyboard.press("Escape");
+
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+});
+
 it("chooses columns, which the address keeps, and exports a list for a spreadsheet", async () => {
   await system.deadLetters(1, { key: "TABLE-" });
   const { page, complaints } = await system.openLoggedIn("/dead?tab=letters&key=TABLE-0&lang=en");

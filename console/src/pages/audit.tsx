@@ -50,7 +50,14 @@ export function Audit(): JSX.Element {
         columns={[
           { title: w.at, of: ({ at }) => <Moment iso={at} /> },
           { title: w.by, of: ({ by }) => <Text value={by} long={60} /> },
-          { title: w.from, of: ({ from }) => <Text value={from} long={60} /> },
+          {
+            title: w.from,
+            of: ({ from }) => (
+              <span class="line">
+                <Text value={from} long={60} />
+              </span>
+            ),
+          },
           { title: w.act, of: ({ act }) => <code>{act}</code> },
           { title: w.on, of: (entry) => <Subject entry={entry} /> },
           {

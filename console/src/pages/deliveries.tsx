@@ -142,7 +142,7 @@ function DeliveryTable({
     },
     { name: "tries", title: w.dead.tries, kind: "number", of: ({ sends, checks }) => `${sends} / ${checks}` },
     { name: "created", title: w.delivery.created, of: ({ createdAt }) => <Moment iso={createdAt} /> },
-    { name: "next", title: w.delivery.nextDue, of: ({ nextAt }) => <Moment iso={nextAt} isRelative /> },
+    { name: "next", title: w.delivery.nextDue, of: ({ nextAt }) => <NextDue at={nextAt} /> },
   ]);
   return (
     <>
@@ -150,6 +150,12 @@ function DeliveryTable({
       <Table label={w.deliveries.title} rows={rows} idOf={({ id }) => id} columns={shown} />
     </>
   );
+}
+
+/** What is due by now is done as soon as its account and its lane allow it. */
+function NextDue({ at }: { at: string | null }): JSX.Element {
+  if (at !== null && Date.parse(at) <= Date.now()) return <>{words.value.delivery.soon}</>;
+  return <Moment iso={at} isRelative />;
 }
 
 function StatusTabs({
