@@ -42,6 +42,8 @@ export class AccountStore implements SharedAccount {
   readonly #base: string;
   readonly #keys: AccountKeys;
   readonly #permits: ScriptBatch;
+  /** Of rates alone: a crowd that waited for one token takes its places together. */
+  readonly #places: ScriptBatch;
   readonly #claims: ScriptBatch;
   readonly #owners: OwnerReads;
 
@@ -50,6 +52,7 @@ export class AccountStore implements SharedAccount {
     this.#keys = new AccountKeys(prefix, account);
     this.#base = this.#keys.base;
     this.#permits = new ScriptBatch((...args) => redis.bidaPermitCheck(this.#base, ...args));
+    this.#places = new ScriptBatch((...args) => redis.bidaPermitCall(this.#base, ...args));
     this.#claims = new ScriptBatch((...args) => redis.bidaClaimEach(this.#base, ...args));
     this.#owners = new OwnerReads((ids) => redis.hmget(this.#keys.claims, ...ids));
   }
@@ -107,12 +110,8 @@ export class AccountStore implements SharedAccount {
   async permitCall(bucket: string, { rates, maxRateWaitMs }: AccountLimits): Promise<CheckPermission> {
     const interval = intervalUs(rates, bucket);
     if (interval === 0) return { kind: "granted", waitMs: 0 };
-    return permissionOf(
-      await this.#redis.bidaPermitCall(
-        this.#base,
-        ...argsOf(PERMIT_CALL, { bucket, intervalUs: interval, maxWaitMs: maxRateWaitMs }),
-      ),
-    );
+    const args = argsOf(PERMIT_CALL, { bucket, intervalUs: interval, maxWaitMs: maxRateWaitMs });
+    return permissionOf(await this.#places.call([], ...args));
   }
 
   async claim(platformId: string, deliveryId: string): Promise<boolean> {

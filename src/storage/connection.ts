@@ -56,6 +56,7 @@ const BATCHED_SCRIPTS = {
   bidaAccept: ACCEPT,
   bidaSave: SAVE,
   bidaPermitCheck: PERMIT_CHECK,
+  bidaPermitCall: PERMIT_CALL,
   bidaClaimEach: CLAIM_EACH,
   bidaTrim: TRIM,
 } as const;
@@ -99,7 +100,6 @@ const SCRIPTS = {
   bidaReadGroupDetails: READ_GROUP_DETAILS,
   bidaLeaseAction: LEASE_ACTION,
   bidaSaveAction: SAVE_ACTION,
-  bidaPermitCall: PERMIT_CALL,
   bidaClaim: CLAIM,
   bidaRelease: RELEASE,
   bidaLeaseCallbacks: LEASE_CALLBACKS,

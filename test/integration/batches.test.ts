@@ -1,7 +1,8 @@
 /**
  * Calls that one turn of the event loop makes of a script travel together, and each stands for itself.
  */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { DEFAULT_LIMITS } from "../../src/account/limits.ts";
 import { AccountStore } from "../../src/storage/account-store.ts";
 import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
@@ -75,5 +76,29 @@ describe("claims of one turn", () => {
 
     expect(owners).toEqual([["first"], ["second"]]);
     expect(await store.claimedBy([`todo:${odd}`, "todo:\ufffd"])).toEqual(["first", "second"]);
+  });
+});
+
+describe("places in a rate that one turn asks for", () => {
+  it("are one after the other, by one call; who would wait for too long is told when to come back", async () => {
+    const { store } = anAccount();
+    const asked = vi.spyOn(redis, "bidaPermitCall");
+    const limits = { ...DEFAULT_LIMITS, rates: { todo: 10, task: 10 }, maxRateWaitMs: 250 };
+
+    const places = await Promise.all(
+      ["todo", "todo", "task", "todo", "todo"].map(async (bucket) => store.permitCall(bucket, limits)),
+    );
+
+    expect(places).toEqual([
+      { kind: "granted", waitMs: 0 },
+      { kind: "granted", waitMs: 100 },
+      { kind: "granted", waitMs: 0 },
+      { kind: "granted", waitMs: 200 },
+      { kind: "denied", retryAfterMs: 300 },
+    ]);
+    expect(asked).toHaveBeenCalledTimes(1);
+    asked.mockRestore();
+    // The places that were given are taken.
+    expect(await store.permitCall("todo", { ...limits, maxRateWaitMs: 0 })).toMatchObject({ kind: "denied" });
   });
 });

@@ -116,19 +116,19 @@ end
 if before[1] == "held" or before[3] == "all" then
   return told()
 end
-local counted = base .. "breaker:" .. slot
+local counters = base .. "breaker:" .. slot
 local reported = { send = { calls, failures }, check = { check_calls, check_failures } }
 local names = { send = { "calls", "failures" }, check = { "checkCalls", "checkFailures" } }
 local has_failed = false
 for kind, part in pairs(parts) do
   -- While it is open only its probes count.
   if part.state == "closed" and reported[kind][1] ~= "0" then
-    redis.call("HINCRBY", counted, names[kind][1], reported[kind][1])
-    redis.call("HINCRBY", counted, names[kind][2], reported[kind][2])
+    redis.call("HINCRBY", counters, names[kind][1], reported[kind][1])
+    redis.call("HINCRBY", counters, names[kind][2], reported[kind][2])
     has_failed = has_failed or reported[kind][2] ~= "0"
   end
 end
-redis.call("PEXPIRE", counted, window + width)
+redis.call("PEXPIRE", counters, window + width)
 if not has_failed then
   return told()
 end
