@@ -18,6 +18,7 @@ const RATES = {
   "token-down": 0.05,
   "check-throttled": 0.02,
   "lying-proxy": 0.03,
+  "empty-list": 0.02,
   encoded: 0.03,
   "check-failed": 0.02,
   "reset-on-reuse": 0.01,

@@ -69,6 +69,8 @@ export const faultSchema = z.discriminatedUnion("fault", [
     /** Null: without Retry-After. */
     retryAfterSeconds: z.number().int().nonnegative().nullable().default(null),
   }),
+  z.strictObject({ fault: z.literal("empty-list") }),
+  z.strictObject({ fault: z.literal("other-id") }),
   z.strictObject({
     fault: z.literal("encoded"),
     as: z.enum(["gzip", "deflate", "raw-deflate", "br"]).default("gzip"),
@@ -134,6 +136,8 @@ const places: Partial<Record<FaultName, (place: Place) => boolean>> = {
     kind !== "token" && name !== "todo.check" && !name.startsWith("message."),
   "duplicate-empty": ({ name }) => name === "task.create",
   "duplicate-foreign": ({ name }) => name === "task.create",
+  "empty-list": ({ name }) => name === "schedule.teamWorks" || name === "schedule.queryByDay",
+  "other-id": ({ name }) => name === "schedule.create",
   // A todo's text is shown to nobody who asks.
   "altered-text": ({ name }) => !name.startsWith("to"),
 };

@@ -39,6 +39,7 @@ export function beforeStoring(fault: Fault, request: PlatformRequest, clock: Clo
     case "cut-after":
     case "duplicate-empty":
     case "duplicate-foreign":
+    case "empty-list":
     case "encoded":
     case "error-after":
     case "failed-inside":
@@ -48,6 +49,7 @@ export function beforeStoring(fault: Fault, request: PlatformRequest, clock: Clo
     case "lying-proxy":
     case "member-lookup-failed":
     case "not-stored":
+    case "other-id":
     case "parameter-error":
     case "reset-on-reuse":
     case "slow-drip":
@@ -71,6 +73,10 @@ export function afterStoring(fault: Fault, reply: Reply): Transmission {
       return answer({ ...reply, text: `${reply.text.slice(0, -1)},"padding":"${"x".repeat(fault.bytes)}"}` });
     case "lying-proxy":
       return answer(lie(fault.status, fault.retryAfterSeconds));
+    case "empty-list":
+      return answer(jsonWith(reply, []));
+    case "other-id":
+      return answer(jsonWith(reply, { workId: "5b33291f14cada713f839b49" }));
     case "encoded":
       return { kind: "encoded", reply, as: fault.as };
     case "slow-drip":
@@ -101,6 +107,12 @@ export function afterStoring(fault: Fault, reply: Reply): Transmission {
       break;
   }
   return answer(reply);
+}
+
+/** The same success, with other data: of an index that is being built, of a batch in place of what it made. */
+function jsonWith(reply: Reply, data: unknown): Reply {
+  const body = reply.body as { readonly success?: unknown } | undefined;
+  return body?.success === true ? jsonReply({ ...body, data }, reply.outcome) : reply;
 }
 
 type RetryWait = { readonly retryAfterSeconds: number; readonly httpDate: boolean; readonly bare: boolean };

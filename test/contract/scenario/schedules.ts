@@ -182,6 +182,20 @@ export const scheduleScenarios: readonly Scenario[] = [
     also: distinct,
     calls: { "schedule.create": 4 },
   },
+  {
+    name: "the team's list is empty, and a day's list shows what was made",
+    faults: script(["cut-after", "schedule.create"], ["empty-list", "schedule.teamWorks", { times: -1 }]),
+    orders: [aSchedule()],
+    ends: ["confirmed"],
+    calls: { "schedule.create": 1 },
+  },
+  {
+    name: "the answer names an id that no list shows: it is not made again",
+    faults: script(["other-id", "schedule.create"]),
+    orders: [aSchedule()],
+    ends: ["unproven"],
+    calls: { "schedule.create": 1 },
+  },
   ...[401, 403, 429].map((status): Scenario => ({
     name: `a gateway that refuses with ${status} after the platform stored`,
     faults: script(["lying-proxy", "schedule.create", { status }]),

@@ -144,6 +144,7 @@ describe("a list of messages", () => {
     ["with gaps, as PHP writes it", listed({ data: { "3": row } })],
     ["with success as a truth", listed({ data: [row] }, true)],
     ["with success as a text", listed({ data: [row] }, "1")],
+    ["with pages that are counted", listed({ data: [row], next_page_url: undefined, last_page: "1" })],
     ["with no next page as a falsehood", listed({ data: [row], next_page_url: false })],
     [
       "with its body as JSON in a text",
@@ -157,6 +158,11 @@ describe("a list of messages", () => {
     });
     const [message] = page.kind === "page" ? page.messages : [];
     expect(message === undefined ? null : bodyText(message, "title")).toBe("测试任务");
+  });
+
+  it("goes on where the pages are counted and have no addresses", () => {
+    expect(listed({ data: [row], next_page_url: undefined, last_page: 3 })).toMatchObject({ hasNext: true });
+    expect(listed({ data: [row], next_page_url: undefined })).toMatchObject({ hasNext: false });
   });
 
   it.each([

@@ -62,7 +62,9 @@ export class Lists {
   #pageSize = PAGE_SIZE;
   #pages = 0;
   readonly #inTeam = new Set<string>();
-  readonly #inDays = new Set<string>();
+  /** Of the days' lists, what the team's has not shown. */
+  readonly #inDaysAlone = new Set<string>();
+  #dayRows = 0;
   #isTeamRead = false;
   /** The last page had room to spare: the next one is likely to be the end. */
   isShort = false;
@@ -86,17 +88,17 @@ export class Lists {
    * shown. An account that may not see it, or an index that is being built, answers with an empty one.
    */
   get isComplete(): boolean {
-    return this.#isTeamRead && this.#inTeam.size > 0 && [...this.#inDays].every((id) => this.#inTeam.has(id));
+    return this.#isTeamRead && this.#inTeam.size > 0 && this.#inDaysAlone.size === 0;
   }
 
   /** All of `teamWorks` has been read, and neither it nor any day's list has a single row. */
   get areEmpty(): boolean {
-    return this.#isTeamRead && this.pageTrouble === null && this.#inTeam.size + this.#inDays.size === 0;
+    return this.#isTeamRead && this.pageTrouble === null && this.#inTeam.size + this.#dayRows === 0;
   }
 
   /** Whether any day's list of this round has shown anything. */
   get hasDayRows(): boolean {
-    return this.#inDays.size > 0;
+    return this.#dayRows > 0;
   }
 
   /** `teamWorks` will never tell more in this round: there is none that can be read, or it is not the whole list. */
@@ -177,8 +179,9 @@ export class Lists {
     const reading = await this.#read("queryByDay", { day: noonOf(day) });
     const rows = this.#take(reading);
     if (!Array.isArray(rows)) return rows;
+    this.#dayRows += rows.length;
     for (const row of rows) {
-      this.#inDays.add(row.id);
+      if (!this.#inTeam.has(row.id)) this.#inDaysAlone.add(row.id);
       const told = meaningOf(row, day);
       if (told !== null) this.#told.add(told);
     }
@@ -204,7 +207,10 @@ export class Lists {
       return false;
     }
     this.isShort = rows.length > 0 && rows.length < this.#pageSize;
-    for (const { id } of rows) this.#inTeam.add(id);
+    for (const { id } of rows) {
+      this.#inTeam.add(id);
+      this.#inDaysAlone.delete(id);
+    }
     const lastId = rows.at(-1)?.id;
     // A page may be short for reasons of the platform: only an empty one is the end, or the row itself after which
     // it was asked for, where the platform begins with that.

@@ -21,6 +21,8 @@ import { effectOf, judge, lost, notedDigest } from "./judge.ts";
 
 type TodoCheck = CheckRequest<TodoInput>;
 
+const DEFAULT_LAG_MS = 60_000;
+
 export function checkTodo(
   request: TodoCheck,
   account: AccountAccess,
@@ -94,7 +96,7 @@ const BEFORE_THE_EDIT =
   "it is there, perhaps with the content of before the edit: the platform ignores a second create";
 
 async function askEach(request: TodoCheck, asking: Asking): Promise<CheckOutcome> {
-  const { input, now } = request;
+  const { input, now, visibilityLagMs: lagMs = DEFAULT_LAG_MS } = request;
   const checks: RecipientCheck[] = [];
   let calls = 0;
   let retryAfterMs: number | null = null;
@@ -102,7 +104,7 @@ async function askEach(request: TodoCheck, asking: Asking): Promise<CheckOutcome
     const asked = await askOne(todoOf(input), entry.id, asking);
     if (asked.called) calls += 1;
     if (asked.kind === "seen")
-      checks.push(judge(asked.sighting, { input, entry, now, digest: asked.digest }));
+      checks.push(judge(asked.sighting, { input, entry, now, digest: asked.digest, lagMs }));
     else if (asked.detail !== null)
       checks.push({ kind: "inconclusive", recipient: entry.id, detail: asked.detail });
     retryAfterMs = asked.retryAfterMs;
@@ -131,8 +133,6 @@ async function checkEverybody(
   if (deleted.length > 0) await releaseDeleted(todo, deleted, asking.account);
   return { recipients: check === null ? [] : [check], calls, retryAfterMs };
 }
-
-const DEFAULT_LAG_MS = 60_000;
 
 /** What is to be repeated waits for the lag of its send: asking sooner would only use the budget up. */
 function afterTheLag(outcome: CheckOutcome, { outstanding, visibilityLagMs, now }: TodoCheck): CheckOutcome {

@@ -18,6 +18,8 @@ interface Question {
   readonly now: number;
   /** Of the answer. */
   readonly digest: string;
+  /** For how long a todo has to be gone, where the answer to its delete was lost; left out, one look is enough. */
+  readonly lagMs?: number;
 }
 
 export function judge(sighting: Seen, question: Question): RecipientCheck {
@@ -83,7 +85,7 @@ function judgeUpdate(seen: Shown, input: UpdateInput, question: Question): Recip
   switch (effectOf(input)) {
     case "deleted":
       // "Absent" here: the delete has not happened.
-      return seen === "absent" ? proven(question) : { kind: "absent", recipient };
+      return seen === "absent" ? judgeGone(question) : { kind: "absent", recipient, memo: "" };
     case "done":
       if (seen === "done") return proven(question);
       if (seen === "undone") return { kind: "absent", recipient };
@@ -102,6 +104,17 @@ function judgeUpdate(seen: Shown, input: UpdateInput, question: Question): Recip
     case null:
       return judgeReading(seen, input, question);
   }
+}
+
+const GONE = "gone ";
+
+/** A platform whose copies lag behind may leave a todo out once: that proves no delete that nobody has acknowledged. */
+function judgeGone(question: Question): RecipientCheck {
+  const { entry, now, lagMs = 0 } = question;
+  const since = entry.memo?.startsWith(GONE) === true ? Number(entry.memo.slice(GONE.length)) : now;
+  if (entry.status !== "unknown" || now - since >= lagMs) return proven(question);
+  const detail = "gone, and the answer to its delete was lost: it is looked for once more";
+  return { kind: "pending", recipient: entry.id, detail, memo: `${GONE}${since}` };
 }
 
 const NOT_THERE = "there is no such todo";

@@ -28,25 +28,36 @@ const rows = z.union([
   z.array(z.unknown()),
   z.record(z.string().regex(/^\d+$/), z.unknown()).transform((byPlace) => Object.values(byPlace)),
 ]);
+const count = z.coerce.number().int().nonnegative().nullish().catch(null);
 const page = z.object({
   result: flag.refine((result) => result === "1" || result === "true"),
   data: z.object({
     data: rows,
     next_page_url: z.union([z.string(), z.literal(false)]).nullish(),
-    total: z.coerce.number().int().nonnegative().nullish().catch(null),
+    current_page: count,
+    last_page: count,
+    total: count,
   }),
 });
 
 export function classifyList(body: unknown): ListAnswer {
   const parsed = page.safeParse(body);
   if (!parsed.success) return { kind: refusal.safeParse(body).success ? "refused" : "unreadable" };
-  const { data: shown, next_page_url: next, total } = parsed.data.data;
+  const {
+    data: shown,
+    next_page_url: next,
+    current_page: current,
+    last_page: last,
+    total,
+  } = parsed.data.data;
+  // Some installations leave the addresses out, and count.
+  const isCounted = next === undefined && current != null && last != null;
   const messages = shown.map(readMessage).filter((message) => message !== null);
   return {
     kind: "page",
     messages,
     unreadable: shown.length - messages.length,
-    hasNext: next != null && next !== "" && next !== false,
+    hasNext: isCounted ? current < last : next != null && next !== "" && next !== false,
     total: total ?? null,
   };
 }

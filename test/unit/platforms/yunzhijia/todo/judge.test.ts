@@ -10,6 +10,7 @@ import {
 } from "../../../../../src/platforms/yunzhijia/todo/input.ts";
 import { effectOf, judge, lost } from "../../../../../src/platforms/yunzhijia/todo/judge.ts";
 import type { LedgerEntry } from "../../../../../src/delivery/ledger.ts";
+import type { RecipientCheck } from "../../../../../src/delivery/outcome.ts";
 import { anEntry, aTodo, NOW } from "../../../../support/builders.ts";
 
 const HOUR = 3_600_000;
@@ -37,6 +38,24 @@ describe("a create that is to be done at once", () => {
     expect(judged("done", DONE).kind).toBe("proven");
     expect(judged("undone", PENDING).kind).toBe("proven");
     expect(judged("done", PENDING)).toMatchObject({ kind: "proven", evidence: { note: "already done" } });
+  });
+});
+
+describe("a delete whose answer was lost", () => {
+  const remove = anUpdate({ delete: 1 });
+  const look = (kind: "absent" | "undone", at: number, before: RecipientCheck | null) => {
+    const memo = before !== null && "memo" in before ? (before.memo ?? null) : null;
+    const entry = anEntry({ status: "unknown", sentAt: NOW, memo });
+    return judge({ kind }, { input: remove, entry, now: NOW + at, digest: "d", lagMs: 60_000 });
+  };
+
+  it("is proven by a todo that is gone for a lag, and not by one that is left out once", () => {
+    const first = look("absent", 0, null);
+    const back = look("undone", 30_000, first);
+    const anew = look("absent", 61_000, back);
+
+    expect([first, back, anew].map(({ kind }) => kind)).toEqual(["pending", "absent", "pending"]);
+    expect(look("absent", 121_000, anew).kind).toBe("proven");
   });
 });
 
