@@ -13,7 +13,7 @@ const shared = {
 };
 
 /**
- * `npm test` runs unit and integration; `npm run test:packages` installs the packages with the real npm;
+ * `npm test` runs unit, architecture and integration; `npm run test:packages` installs the packages with the real npm;
  * `npm run test:slow` plays pauses as long as they are, the image, and a fleet on a cluster; `npm run test:console` opens the built console in a real Chromium.
  */
 export default defineConfig({
@@ -35,7 +35,16 @@ export default defineConfig({
           name: "unit",
           // They keep nothing between files.
           isolate: false,
-          include: ["test/unit/**/*.test.ts", "test/architecture/**/*.test.ts"],
+          include: ["test/unit/**/*.test.ts"],
+        },
+      },
+      {
+        // They read the sources, and so take longer than all of `unit`.
+        test: {
+          ...shared,
+          name: "architecture",
+          isolate: false,
+          include: ["test/architecture/**/*.test.ts"],
         },
       },
       {

@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseSync, Visitor } from "vite";
 
 const ROOT = fileURLToPath(new URL("../../src", import.meta.url));
 
@@ -36,6 +37,47 @@ export const filesAround: readonly Pick<SourceFile, "path" | "text">[] = AROUND.
       text: readFileSync(join(ROOT, "..", folder, path), "utf8"),
     })),
 );
+
+interface DeclaredFunction {
+  readonly start: number;
+  readonly end: number;
+  readonly params: readonly unknown[];
+  /** Written as an argument of a call: its parameters are those that the called function declares. */
+  readonly isPassedOn: boolean;
+}
+
+const parsed = new Map<string, readonly DeclaredFunction[]>();
+
+/** All functions of a file, and the types of functions; parsed once for all tests. */
+export function functionsIn({ path, text }: Pick<SourceFile, "path" | "text">): readonly DeclaredFunction[] {
+  const known = parsed.get(path);
+  if (known !== undefined) return known;
+  const found: Omit<DeclaredFunction, "isPassedOn">[] = [];
+  const passedOn = new Set<unknown>();
+  const see = (declared: Omit<DeclaredFunction, "isPassedOn">): void => void found.push(declared);
+  const pass = ({ arguments: given }: { readonly arguments: readonly unknown[] }): void => {
+    for (const one of given) passedOn.add(one);
+  };
+  new Visitor({
+    CallExpression: pass,
+    NewExpression: pass,
+    ArrowFunctionExpression: see,
+    FunctionDeclaration: see,
+    FunctionExpression: see,
+    TSFunctionType: see,
+    TSMethodSignature: see,
+  }).visit(parseSync(path, text).program);
+  const functions = found.map((one) => {
+    const { start, end, params } = one;
+    return { start, end, params, isPassedOn: passedOn.has(one) };
+  });
+  parsed.set(path, functions);
+  return functions;
+}
+
+export function lineOf(offset: number, text: string): number {
+  return text.slice(0, offset).split("\n").length;
+}
 
 function read(path: string): SourceFile {
   const text = readFileSync(join(ROOT, path), "utf8");

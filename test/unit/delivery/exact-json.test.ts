@@ -179,7 +179,7 @@ describe("a producer's JSON", () => {
   it("is refused as a whole when it has more faults than anybody made by mistake", () => {
     const many = (count: number): string => `[${Array.from({ length: count }, () => "1e999").join(",")}]`;
 
-    expect(faults(many(20_000))).toHaveLength(20_000);
+    expect(faults(many(20))).toHaveLength(20);
     expect(faults(many(20_001))).toBe("malformed");
   });
 
