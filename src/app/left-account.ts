@@ -110,5 +110,5 @@ export function isServed(
   { servedAt }: { readonly servedAt: number | null },
   { now, withinMs }: { readonly now: number; readonly withinMs: number },
 ): boolean {
-  return now - (servedAt ?? 0) < withinMs;
+  return servedAt !== null && now - servedAt < withinMs;
 }

@@ -51,7 +51,9 @@ export function decideAfterCallback(
       return { state: { ...tried, status: "dead" }, nextAt: null };
     case "failed": {
       const scheduled = PAUSES_MS[state.attempts] ?? LONGEST_PAUSE_MS;
-      const pause = Math.max(scheduled * (0.9 + 0.2 * jitter), outcome.retryAfterMs ?? 0);
+      const ownPause = scheduled * (0.9 + 0.2 * jitter);
+      const { retryAfterMs } = outcome;
+      const pause = retryAfterMs === null ? ownPause : Math.max(ownPause, retryAfterMs);
       const nextAt = Math.round(now + pause);
       if (nextAt > endedAt + CALLBACK_LIFE_MS) return { state: { ...tried, status: "dead" }, nextAt: null };
       return { state: tried, nextAt };

@@ -20,7 +20,15 @@ export function confirmStep(
   { generation, finishedAt }: Pick<DeliveryState, "generation" | "finishedAt">,
 ): number | null {
   if (generation > 1 || finishedAt === undefined) return null;
-  const tookMs = finishedAt - Math.max(createdAt, notBefore ?? 0);
+  const tookMs = finishedAt - sendableFrom({ createdAt, notBefore });
   const step = CONFIRM_STEPS_MS.findIndex((end) => tookMs <= end);
   return step === -1 ? CONFIRM_STEPS_MS.length : step;
+}
+
+/** From when on a delivery could be sent: its time to a proof counts from here. */
+export function sendableFrom({
+  createdAt,
+  notBefore,
+}: Pick<DeliveryRequest, "createdAt" | "notBefore">): number {
+  return notBefore === null ? createdAt : Math.max(createdAt, notBefore);
 }

@@ -1,8 +1,8 @@
 /**
- * Runs one round of confirmations: leases what is due, asks the platform in one batch per channel,
- * decides delivery by delivery, saves.
+ * Runs one round of confirmations: leases what is due, asks the platform in one batch per channel, and for each
+ * delivery decides and saves.
  *
- * Invariant: a leased delivery is saved, released, or comes back when its lease runs out.
+ * Invariant: a leased delivery is saved or released, or is due again when its lease runs out.
  */
 import { decideAfterCheck } from "../delivery/decide-check.ts";
 import { die, dieAfterTheLag, endsAt, type Decision } from "../delivery/decision.ts";
@@ -34,7 +34,7 @@ interface Item {
 }
 
 export interface Round extends Lease {
-  /** The slot for suspects, if it has some. */
+  /** The slot for suspects, if the round has suspects. */
   readonly hold: Hold | null;
 }
 
@@ -66,8 +66,8 @@ interface RoundTimes {
 const ROUND_TIMES: RoundTimes = { renewEveryMs: 7_000, silentRenewals: 43 };
 
 /**
- * Resolves when each check of the round is saved or released, or when the round is given up: then its leases
- * run out, and what makes a channel hang is found as what kills its workers is.
+ * Resolves when each check of the round is saved or released, or when the round is given up. Then its leases run out,
+ * and a delivery that makes its channel hang is found in the same way as one that kills its workers.
  */
 export async function runRound(
   lease: Round,
@@ -89,7 +89,7 @@ export async function runRound(
       const error = new Error(`its channel has not come back, and not called its platform for ${seconds} s`);
       emitBug({ where: "a confirmation round", error }, context);
       aborting.abort(error);
-      // What it comes to all the same is saved if nobody else has leased it since.
+      // If it ends after all, its results are saved unless another worker has leased the checks since.
       checked.catch((late: unknown) => emitFailure({ where: "a confirmation round", error: late }, context));
     }
   } finally {
@@ -102,7 +102,7 @@ export async function runRound(
 
 type Rooms = ReadonlyMap<Channel, () => void>;
 
-/** For each channel that the round is to ask, how to say that it has its answers. */
+/** Each channel that the round asks, with the function to call when it has answered. */
 function enterRooms({ checks }: Round, { channels, rooms }: AccountContext): Rooms {
   const operations = new Set(checks.flatMap(({ delivery }) => delivery?.request.operation ?? []));
   const asked = new Set([...operations].flatMap((name) => operationOf(channels, name)?.channel ?? []));
@@ -148,14 +148,14 @@ async function checkRound(lease: Round, context: AccountContext, asking: Asking)
     if (noToken?.kind === "unauthorized") await context.calls.hold(noToken.detail);
     else if (lease.isProbe) await emitProbe({ of: "check", isOk: seen.isAnswering }, seen, context);
   } catch (error) {
-    // What waits for its turn when the worker leaves throws too, and is nobody's failure.
+    // A wait for its turn that is aborted because the worker leaves throws too: that is no failure.
     if (!signal.aborted) emitFailure({ where: "a confirmation round", error }, context);
-    // After a bug of ours it would be leased again at once, and fail again: it waits until its lease runs out.
+    // After a bug in Bida it would be leased again at once and fail again: so it waits until its lease runs out.
     if (signal.aborted || context.runtime.isAway(error)) await context.deliveries.releaseChecks(lease.checks);
   }
 }
 
-/** Suspects have the slot until all of them are answered, and not while others of their round still wait. */
+/** Releases the slot once all suspects of the round are answered, whether or not other checks still wait. */
 function suspectsOf(
   { checks, hold }: Round,
   groups: ReadonlyMap<Channel, readonly Item[]>,
@@ -222,7 +222,7 @@ async function prepareOdd(check: LeasedCheck, now: number, context: AccountConte
   }
   const { request, state } = delivery;
   context.runtime.emit({ event: "lease.expired", account: request.account, id: check.id, of: "check" });
-  // The first time it was one of many, and nobody's fault.
+  // The first time it was one of many: any of them may have been the cause.
   const { maxInterruptions } = context.policy;
   if (check.expiredLeases <= maxInterruptions) return prepare({ ...check, expiredLeases: 0 }, now, context);
   if (await isHeldBack(check, { delivery, now }, context)) return null;
@@ -286,8 +286,8 @@ function itemOf(
 }
 
 /**
- * Where a lane goes on past its dead, what kills its workers is held until what was sent of it can arrive no
- * more, and is not looked at meanwhile.
+ * Where a lane goes on after a dead letter, a delivery that kills its workers is held until nothing that was sent of it
+ * can still arrive. Meanwhile it is not checked.
  */
 async function isHeldBack(
   check: LeasedCheck,
@@ -334,7 +334,7 @@ async function checkGroup(items: readonly Item[], context: AccountContext, askin
 }
 
 /**
- * The channel's answers, in order; null when they have been dealt with. A channel never throws for what a
+ * The channel's answers, in order; null when they have been handled already. A channel never throws for what a
  * platform does. If it throws, each is asked alone, so that one that makes it throw ends alone.
  */
 async function ask(
@@ -373,7 +373,7 @@ function nothingLearnt({ outstanding }: Item["request"]): CheckOutcome {
   return { recipients, calls: 1, retryAfterMs: null };
 }
 
-/** Who is proven already, and only waits for its end, is not asked about. */
+/** A delivery that is proven already and only waits for its end is not asked about. */
 async function askAbout(
   requests: readonly Item["request"][],
   channel: Item["operation"]["channel"],

@@ -1,5 +1,6 @@
 /**
- * Tells of what failed in this process: Redis is away, or a bug. What is not done comes back with its lease.
+ * Reports what failed in this process: Redis is away, or there is a bug. Unfinished work is due again when its lease
+ * runs out.
  */
 import { nameAndMessageOf } from "../delivery/error-words.ts";
 import type { AccountContext } from "./account-context.ts";

@@ -1,6 +1,6 @@
 /**
- * Tells the breaker how its probe went. One that asked nothing (a send whose reference is missing, what was too late to
- * leave) proved nothing: the next one is to try. A token that could not be had is a probe that failed.
+ * Reports to the breaker how its probe went. A probe that asked nothing (its reference was missing, or it was too late to
+ * leave) proved nothing: the next call becomes the probe. Without a token the probe has failed.
  */
 import type { CallKind } from "../account/ports.ts";
 import type { AccountContext } from "./account-context.ts";

@@ -1,6 +1,6 @@
 /**
- * An account for one send: what has not left in time does not leave any more, and what leaves has a place
- * in the account's rate.
+ * An account for one send: a call that is too late does not leave, and every call that leaves has a place in
+ * the account's rate.
  *
  * Between its lease in Redis and its departure a send may hang for long: on Redis, on an access token, on a
  * connection. Meanwhile its lease runs out, another worker takes it over, proves absence (truly:

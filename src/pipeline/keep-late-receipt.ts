@@ -6,7 +6,7 @@ import type { Delivery } from "../delivery/record.ts";
 import { decisionContext, type AccountContext } from "./account-context.ts";
 import { saveDecision } from "./save-decision.ts";
 
-/** Others may move the delivery on between our reading and our writing; then it is read again. */
+/** Another worker may move the delivery on between our read and our write; then it is read again. */
 const TRIES = 20;
 
 export async function keepLateReceipt(

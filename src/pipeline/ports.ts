@@ -1,6 +1,6 @@
 /**
- * What the pipeline works with: the records of one account, a way to be woken, a clock, and
- * somebody who listens. `storage/`, `queue/` and `telemetry/` plug in.
+ * What the pipeline needs: the records of one account, wake-ups, a clock, and a listener for events.
+ * `storage/`, `queue/` and `telemetry/` implement it.
  */
 import type { CallKind } from "../account/ports.ts";
 import type { InItsWay } from "../delivery/decide-check.ts";
@@ -12,7 +12,7 @@ import type { TimelineEntry } from "../delivery/timeline.ts";
 import type { TrimmableStatus } from "../delivery/trim.ts";
 import type { Emit } from "../telemetry/events.ts";
 
-/** What a look for sends asks. */
+/** The arguments of a look for sends. */
 export interface SendLook {
   readonly most: number;
   readonly leaseMs: number;
@@ -69,7 +69,7 @@ export interface HeldLease {
 }
 
 export type Saving =
-  /** `rings`: somebody sleeps who could send what this made due. */
+  /** `rings`: a worker sleeps that could send what this made due. */
   | { readonly kind: "saved"; readonly rings: boolean }
   /** A receipt came late that the decision does not know. */
   | { readonly kind: "late" }
@@ -129,7 +129,7 @@ export interface Deliveries {
   standing(id: string): Promise<Standing | null>;
   /** Leaves a late receipt with a delivery that is leased in this version; false if it is not. */
   keepLate(held: HeldLease, late: LateReceipt): Promise<boolean>;
-  /** @param leavesLane where its story tells of no send */
+  /** @param leavesLane true where its timeline names no send */
   endUnreadable(id: string, now: number, leavesLane: boolean): Promise<Saving>;
   /** What was acknowledged under an idempotency key, or what is left of it; null if nothing is known. */
   referenced(keyHash: string): Promise<Referenced | null>;
@@ -137,7 +137,7 @@ export interface Deliveries {
   payload(id: string): Promise<string | null>;
   /** What is due for a check; behind a shut gate nothing, but at times a probe. */
   leaseChecks(asked: LeaseRequest): Promise<Lease>;
-  /** Renews leases by name; what somebody else has leased since stays theirs. */
+  /** Renews leases by name; a lease that another worker has taken over since stays with that worker. */
   renewChecks(held: readonly HeldLease[], leaseMs: number): Promise<void>;
   releaseChecks(held: readonly HeldLease[]): Promise<void>;
   /** Hands back the one call of this kind that an open breaker lets through: nothing was asked. */
@@ -164,7 +164,7 @@ export interface Trims {
     status: TrimmableStatus,
     wanted: { readonly endedForMs: number; readonly most: number },
   ): Promise<TrimmableBatch>;
-  /** Puts the short form in the record's place, unless somebody has moved it on. */
+  /** Replaces the record by its short form, unless it has changed since it was read. */
   trim(delivery: Delivery, timeline: readonly TimelineEntry[], remains: string): Promise<void>;
   /** What is up to this place is not looked at again. */
   trimmedTo(status: TrimmableStatus, place: string): Promise<void>;
@@ -184,9 +184,9 @@ export interface Runtime {
   /** From 0 to 1, for jitter. */
   readonly random: () => number;
   readonly emit: Emit;
-  /** This process, for the story of what it sends: `host:pid`. */
+  /** This process, named in the timeline of what it sends: `host:pid`. */
   readonly worker?: string;
-  /** Whether every call of the platform is told of. */
+  /** Whether every call of the platform is reported. */
   readonly isTraced?: boolean;
   /** Whether this error means that Redis is away, and not that something is broken here. */
   readonly isAway: (error: unknown) => boolean;

@@ -2,22 +2,22 @@
  * One round of suspects at a time in a process. A suspect is a delivery whose worker died while it was at
  * work on it.
  *
- * So a process that dies had few suspects at work, and at last one alone: what kills its workers is found,
- * and takes no other delivery with it.
+ * So a process that dies had few suspects at work, and at last only one: the delivery that kills its workers is found,
+ * and no other ends with it.
  *
  * The slot is shared by all accounts, by their sends and their checks. Their loops often look in the same
- * millisecond, and stay in step. So a look takes the slot only when suspects are known to be due, and whoever
- * was refused looks again when it is free: nobody is refused for ever by looks that find nothing.
+ * millisecond, and stay in step. So a look takes the slot only when suspects are known to be due, and a loop
+ * that was refused looks again when it is free: so no loop is refused for ever by looks that find nothing.
  */
 export class QuarantineSlot {
   #hold: Hold | null = null;
-  /** Who was refused, first come first. */
+  /** Loops that were refused, in their order. */
   readonly #waiting = new Set<() => void>();
-  /** Whose turn it is, and for how long that is waited for: whoever released it would be quicker. */
+  /** The loop whose turn it is, until when. Without it the loop that released the slot would take it again. */
   #turn: { readonly look: () => void; readonly until: number } | null = null;
 
   /**
-   * Null while somebody else has it, or has been called to take it.
+   * Null while another loop has it, or has been called to take it.
    *
    * @param look as given to `whenFree`
    */
@@ -35,7 +35,7 @@ export class QuarantineSlot {
     return hold;
   }
 
-  /** Calls `look` once, when the slot is free: at once if it is free now, and nobody else has been called. */
+  /** Calls `look` once, when the slot is free: at once if it is free now, and no other loop has been called. */
   whenFree(look: () => void): void {
     this.#waiting.add(look);
     if (this.#hold === null && !this.#isAnothersTurn(look)) this.#callNext();
@@ -54,7 +54,7 @@ export class QuarantineSlot {
   }
 }
 
-/** The longest pause between two looks: whoever was called has looked by then. */
+/** The longest pause between two looks: the loop that was called has looked by then. */
 const TURN_MS = 1_000;
 
 /** The right to work on suspects. */

@@ -40,8 +40,9 @@ async function lookUp(
   if (receipt !== null && (ended || (spec.isNamedIn?.(input, receipt) ?? true)))
     return { kind: "resolved", receipt };
   if (ended) return { kind: "missing" };
+  const { lane, createdAt } = found;
   const isBehind =
-    found.lane !== null && found.lane === request.lane && (found.createdAt ?? 0) > request.createdAt;
+    lane !== null && lane === request.lane && createdAt !== null && createdAt > request.createdAt;
   return { kind: isBehind ? "behind" : "early" };
 }
 

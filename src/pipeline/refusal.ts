@@ -1,9 +1,9 @@
 /**
  * What a refusal of the credentials means: the account is refused, or only what this delivery would send.
  *
- * A firewall that dislikes one text answers 403 to it, and to nothing else. So the account is held only
- * when a call that changes nothing is refused too. Else it is this delivery that is refused, which is
- * believed after some rounds (`decide-send.ts`): a token may die and be replaced between two calls.
+ * A firewall that refuses one text answers 403 to it, and to nothing else. So the account is held only
+ * when a call that changes nothing is refused too. Else this delivery is refused, which is believed
+ * after some rounds (`decide-send.ts`): a token may expire and be replaced between two calls.
  */
 import type { AccountAccess } from "../platforms/account-access.ts";
 import type { Channel, Credentials } from "../platforms/channel.ts";
@@ -81,7 +81,7 @@ async function credentialsOf(
   }
 }
 
-/** Whatever was thrown (Redis is away, a channel has a mistake) tells nothing of the credentials. */
+/** An error (Redis is away, a channel has a bug) says nothing about the credentials. */
 function untold(): Credentials {
   return "untold";
 }

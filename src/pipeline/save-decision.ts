@@ -1,8 +1,9 @@
 /**
- * Saves one decision and does what follows from it: wakes whom it made due, tells the story.
+ * Saves one decision and does what follows from it: wakes a worker for what it made due, and emits the end.
  */
 import { nextStep, type Decision } from "../delivery/decision.ts";
 import { isEnded, type Delivery, type DeliveryState } from "../delivery/record.ts";
+import { sendableFrom } from "../delivery/time-to-confirm.ts";
 import type { AccountContext } from "./account-context.ts";
 import type { Saving } from "./ports.ts";
 
@@ -78,7 +79,7 @@ function afterSave(delivery: Delivery, { state }: Decision, context: AccountCont
       detail: state.detail,
       sends: state.sends,
       checks: state.checks,
-      ageMs: context.runtime.now() - Math.max(request.createdAt, request.notBefore ?? 0),
+      ageMs: context.runtime.now() - sendableFrom(request),
     });
   }
   return "saved";

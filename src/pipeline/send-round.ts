@@ -1,10 +1,10 @@
 /**
- * Sends in rounds: lease what is due, then for each: prepare, wait for its turn in the rate, call, decide,
+ * Sends in rounds: leases what is due; then, for each send: prepare, wait for its turn in the rate, call, decide,
  * save.
  *
- * Invariants: no send without a lease in Redis; a lease that ran out is an unknown send, to be verified;
- * what never left is handed back at no cost, and barred from leaving before it is; what could not leave
- * soon after its lease was asked for does not leave, because somebody else may be verifying it.
+ * Invariants: no send without a lease in Redis. A lease that ran out is a send with an unknown outcome, to be
+ * verified. A send that did not leave is not counted, and is barred from leaving before it is handed back. A send
+ * that could not leave soon after its lease was asked for does not leave: another worker may be verifying it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { nameAndMessageOf } from "../delivery/error-words.ts";
@@ -37,24 +37,24 @@ import { kindOfThrown, outcomeOfThrown } from "./thrown.ts";
 const PROBE_LEASE_MS = 20_000;
 
 /**
- * What a check is given once its last question has had its time (`policy.lastCheckLeadMs`): then it is taken from
- * its round, which may call its platform for hours.
+ * How long a check may be held after its deadline, beside `policy.lastCheckLeadMs`. Then it is taken from its round,
+ * which may call its platform for hours.
  */
 const OVERDUE_CHECK_MS = 60_000;
 
-/** One round, with the permission to leave that all its sends have. */
+/** One round of leased sends. */
 export interface SendRound extends SendLease {
   readonly sends: readonly FoundSend[];
-  /** The share in the slot for suspects that this send has, if it is one: once for each. */
+  /** The send's share in the slot for suspects; null if it is no suspect. To be called once for each send. */
   readonly holdFor: (found: FoundSend) => Hold | null;
-  /** A fresh one for each send, that ends at the same moment for all. */
+  /** A new guard for each send; all guards of a round close at the same moment. */
   readonly guard: () => SendGuard;
 }
 
-/** Looks for sends; `most` may be 0: then for takeovers and deadlines alone. */
+/** Leases due sends, at most `most`. With 0 it finds takeovers and deadlines only. */
 export async function leaseSendRound(most: number, context: AccountContext): Promise<SendRound> {
   const { deliveries, account, suspects, runtime, policy } = context;
-  // Taken before the call: a late answer from Redis uses up the time too.
+  // Made before the call: the time in which Redis answers counts too.
   const departures = Array.from({ length: most }, () => new SendGuard(SEND_TIMES.departWithinMs));
   const look = (withSuspects: boolean): Promise<SendLease> =>
     deliveries.leaseSends({
@@ -89,11 +89,11 @@ function suspectsAmong({ sends, moreSuspects }: SendLease): SuspectsSeen {
 export interface Signals {
   /** Aborts when the worker drains: what has not left yet is handed back. */
   readonly leaving: AbortSignal;
-  /** Aborts what is in flight. */
+  /** Aborts calls in flight. */
   readonly signal: AbortSignal;
 }
 
-/** What needs no call of the platform: takeovers and deadlines. What fails is found again by a later look. */
+/** Handles what needs no call of the platform: takeovers and deadlines. If it fails, a later look finds it again. */
 export async function settleFound(found: FoundSend, now: number, context: AccountContext): Promise<void> {
   try {
     await settled(found, now, context);
@@ -121,7 +121,7 @@ async function settled(found: FoundSend, now: number, context: AccountContext): 
   }
 }
 
-/** Gives a leased send back that has not begun. */
+/** Hands back a leased send that has not begun. */
 export async function handBackLeased(
   { found, round, hold }: Pick<Sending, "found" | "round" | "hold">,
   context: AccountContext,
@@ -156,53 +156,78 @@ export async function sendLeased(sending: Sending, context: AccountContext, sign
   }
 }
 
+/** Prepare, wait for its turn, call, decide, save. */
 async function send(
   { delivery, found, round, guard }: Sending & { readonly delivery: Delivery },
   context: AccountContext,
   { leaving, signal }: Signals,
 ): Promise<void> {
   const prepared = prepare(delivery, found.payload, context);
-  if (prepared === null) {
-    if (round.isProbe) await context.deliveries.handBackProbe("send");
-    return endInvalid(delivery, context);
-  }
-  const { operation, input, targets } = prepared;
-  const waitedMs = round.now - dueAt(delivery);
+  if (prepared === null) return endInvalid(delivery, round, context);
+
   const waitMs = found.leaveAt - round.now;
   const hasTurn = waitMs > 0 ? await waitForRate(delivery, { waitMs, leaving }, context) : !leaving.aborted;
-  if (!hasTurn) {
-    if (round.isProbe) await context.deliveries.handBackProbe("send");
-    guard.bar();
-    return handBack(delivery, context);
-  }
+  if (!hasTurn) return giveTurnBack(delivery, { round, guard }, context);
 
   const startedAt = performance.now();
   const { request } = delivery;
   const seen = new GuardedAccount(context.account, context.runtime, { request, guard });
-  const answer = await call({ delivery, operation, input, targets, guard }, { seen, signal }, context);
+  const answer = await call({ delivery, guard, ...prepared }, { seen, signal }, context);
   const { outcome, holds } =
     answer.kind === "unauthorized"
-      ? await examineRefusal(answer, { channel: operation.channel, seen, signal }, context)
+      ? await examineRefusal(answer, { channel: prepared.operation.channel, seen, signal }, context)
       : { outcome: answer, holds: false };
   if (holds && outcome.kind === "unauthorized") await context.calls.hold(outcome.detail);
   else if (round.isProbe) await emitProbe({ of: "send", isOk: isAnswer(outcome) }, seen, context);
-  // Somebody else has it, or will: it was kept from leaving, and is nobody's failure.
+  // The worker is leaving and kept it from leaving too: no failure, and another worker sends it.
   if (isBarred(outcome, guard) && leaving.aborted) return handBack(delivery, context);
 
-  const about = { targets, waitedMs, durationMs: performance.now() - startedAt, attempt: seen.attempt };
+  const { operation, targets } = prepared;
+  const waitedMs = round.now - dueAt(delivery);
+  const durationMs = performance.now() - startedAt;
+  const made = { operation, outcome, targets, waitedMs, durationMs, attempt: seen.attempt };
+  const saving = await saveDecided(delivery, decidingOn(made, delivery, context), context);
+  const late = lateReceiptOf(outcome, targets, context.runtime.now());
+  if (saving === "stale" && late !== null) await keepLateReceipt(delivery, late, context);
+}
+
+interface MadeSend {
+  readonly operation: Operation;
+  readonly outcome: SendOutcome;
+  readonly targets: readonly string[];
+  readonly waitedMs: number;
+  readonly durationMs: number;
+  readonly attempt: number | null;
+}
+
+/** What is decided about a send that was made, for each state that it is saved against; emitted once. */
+function decidingOn(
+  { operation, ...made }: MadeSend,
+  delivery: Delivery,
+  context: AccountContext,
+): (state: DeliveryState) => Decision {
+  const { outcome, targets, durationMs } = made;
   const { worker } = context.runtime;
-  const made = worker === undefined ? {} : { attempt: { worker, tookMs: Math.round(about.durationMs) } };
+  const attempt = worker === undefined ? {} : { attempt: { worker, tookMs: Math.round(durationMs) } };
   let isEmitted = false;
-  const decide = (state: DeliveryState): Decision => {
+  return (state) => {
     const basis = decisionContext(context, { delivery, spec: operation.spec, now: context.runtime.now() });
-    const decision = decideAfterSend(state, { targets, outcome }, { ...basis, ...made });
-    if (!isEmitted) emitSent(delivery, { decision, outcome, ...about }, context);
+    const decision = decideAfterSend(state, { targets, outcome }, { ...basis, ...attempt });
+    if (!isEmitted) emitSent(delivery, { decision, ...made }, context);
     isEmitted = true;
     return decision;
   };
-  const saving = await saveDecided(delivery, decide, context);
-  const late = lateReceiptOf(outcome, targets, context.runtime.now());
-  if (saving === "stale" && late !== null) await keepLateReceipt(delivery, late, context);
+}
+
+/** The worker leaves before the send has had its turn. */
+async function giveTurnBack(
+  delivery: Delivery,
+  { round, guard }: Pick<Sending, "round" | "guard">,
+  context: AccountContext,
+): Promise<void> {
+  if (round.isProbe) await context.deliveries.handBackProbe("send");
+  guard.bar();
+  await handBack(delivery, context);
 }
 
 interface Prepared {
@@ -268,7 +293,7 @@ const NOT_REPLICATED: SendOutcome = {
   detail: "no replica of Redis has its lease yet (redis.waitReplicas)",
 };
 
-/** Were its lease lost in a failover, nobody would know of the send; the platform could not tell a repeat. */
+/** If a failover lost the lease, the send would be repeated, and without a key the platform accepts the repeat. */
 async function isReplicated(
   { request }: Delivery,
   { spec }: Operation,
@@ -305,7 +330,7 @@ function thrown(
   const { emit, isAway } = context.runtime;
   const kind = kindOfThrown({ error, isOurs, isAway });
   if (kind === "redisAway") emit({ event: "redis.failed", detail: nameAndMessageOf(error) });
-  // What was given up while it waited for its turn throws too, and is nobody's failure.
+  // A wait for its turn that was aborted throws too: that is no failure.
   else if (!(isOurs && isGivenUp)) emitBug({ where: "a send", error, id: delivery.request.id }, context);
   return outcomeOfThrown({ kind, hasLeft, isGivenUp, isOurs });
 }
@@ -324,9 +349,9 @@ function isBarred({ kind }: SendOutcome, guard: SendGuard): boolean {
   return kind === "unreachable" && guard.leftAt === null && !guard.isOpen();
 }
 
-/** Since when a worker could have worked on it. */
-function dueAt({ request, state }: Delivery): number {
-  return Math.max(state.nextAt ?? 0, request.createdAt);
+/** Since when a worker could have sent it. */
+function dueAt({ request: { createdAt }, state: { nextAt } }: Delivery): number {
+  return nextAt === undefined ? createdAt : Math.max(nextAt, createdAt);
 }
 
 /** False when the worker is leaving before its turn has come. */
@@ -347,7 +372,7 @@ async function waitForRate(
   }
 }
 
-/** Gives a lease back for nothing: as it was, or to be verified if a receipt has come meanwhile. */
+/** Hands a lease back, uncounted: as it was, or to be verified if a receipt has come meanwhile. */
 async function handBack(delivery: Delivery, context: AccountContext): Promise<void> {
   const decide = (state: DeliveryState): Decision => {
     if (!state.recipients.some(isOutstanding)) return { state, entries: [] };
@@ -360,7 +385,7 @@ async function handBack(delivery: Delivery, context: AccountContext): Promise<vo
   await saveDecided(delivery, decide, context);
 }
 
-/** The worker before us recorded nothing of this send: nobody knows whether it arrived. */
+/** The worker that had leased this send recorded nothing: it is unknown whether it arrived. */
 async function verifyInterrupted(delivery: Delivery, context: AccountContext): Promise<void> {
   const operation = operationOf(context.channels, delivery.request.operation);
   const targets = sendTargets(delivery.state.recipients, operation?.spec.recipientsPerSend ?? Infinity);
@@ -382,7 +407,12 @@ async function verifyInterrupted(delivery: Delivery, context: AccountContext): P
   await saveDecided(delivery, decide, context);
 }
 
-async function endInvalid(delivery: Delivery, context: AccountContext): Promise<void> {
+async function endInvalid(
+  delivery: Delivery,
+  { isProbe }: Pick<SendRound, "isProbe">,
+  context: AccountContext,
+): Promise<void> {
+  if (isProbe) await context.deliveries.handBackProbe("send");
   const detail = `its payload no longer matches the schema of ${delivery.request.operation}`;
   const basis = { now: context.runtime.now(), policy: context.policy };
   await saveDecided(
@@ -392,7 +422,7 @@ async function endInvalid(delivery: Delivery, context: AccountContext): Promise<
   );
 }
 
-/** What of an answer must not be lost, whatever has become of the delivery meanwhile. */
+/** The part of an answer that must not be lost, also when another worker has moved the delivery on meanwhile. */
 function lateReceiptOf(outcome: SendOutcome, targets: readonly string[], now: number): LateReceipt | null {
   if (outcome.kind !== "accepted" && outcome.kind !== "confirmed") return null;
   const refused = new Set((outcome.refused ?? []).map(({ recipient }) => recipient));
@@ -405,7 +435,7 @@ function lateReceiptOf(outcome: SendOutcome, targets: readonly string[], now: nu
   };
 }
 
-/** What the loop renews: what a call of this process is working on. */
+/** The lease of a send that a call of this process works on, to be renewed. */
 export function heldOf({ id, version }: FoundSend): HeldLease {
   return { id, version };
 }

@@ -1,8 +1,8 @@
 /**
- * What it means that a channel threw. It never does for what a platform does; but one from outside may talk to
- * its platform by other means than its account, and throw what comes of that.
+ * What it means that a channel threw. Bida's channels never throw for what a platform does. A channel from outside may
+ * call its platform without its account, and throw whatever comes of that.
  *
- * Invariant: what may have left is never called not sent, whatever was thrown.
+ * Invariant: a send that may have left is never called not sent, whatever was thrown.
  */
 import type { SendOutcome } from "../delivery/outcome.ts";
 
@@ -14,7 +14,7 @@ interface Thrown {
 }
 
 /**
- * `unclear`: a channel threw it, and nobody knows what was done before; or we did, and it is no programming
+ * `unclear`: a channel threw it, and it is unknown what it had done before; or Bida threw it, and it is no programming
  * mistake, so another try may succeed.
  */
 type ThrownKind = "redisAway" | "bug" | "unclear";
@@ -37,7 +37,7 @@ function isMistake(error: unknown): boolean {
 interface ThrownSend {
   readonly kind: ThrownKind;
   readonly hasLeft: boolean;
-  /** The worker gave it up: what waits for its turn throws then, and is nobody's failure. */
+  /** The worker gave it up. A wait for its turn throws then, which is no failure. */
   readonly isGivenUp: boolean;
   readonly isOurs: boolean;
 }

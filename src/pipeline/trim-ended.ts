@@ -1,5 +1,5 @@
 /**
- * Trims what ended some time ago: the chapter that runs whenever the retention does.
+ * Trims what ended some time ago. It runs whenever the retention does.
  *
  * Safe to be done twice, and by two workers at once: a record is trimmed against the version that was read. One
  * that fails inside Bida stays whole, and the others go on.
@@ -13,7 +13,7 @@ import type { Runtime, Trimmable, Trims } from "./ports.ts";
 type Context = Pick<AccountContext, "channels" | "policy"> &
   TellsOfBugs & { readonly runtime: Pick<Runtime, "isAway"> };
 
-/** Redis' other callers wait no longer than for so many. */
+/** Few, so that Redis' other callers wait only a little. */
 const AT_ONCE = 100;
 
 /** Trims one batch; false when nothing is left. */
@@ -52,7 +52,7 @@ async function trimOne(
   await trims.trim(short, trimmedTimeline(timeline), remains);
 }
 
-/** Null where nobody knows what its channel would want to know again: then it stays whole. */
+/** Null where it is unknown what its channel will need of the payload: then it stays whole. */
 function remainsOf(
   { delivery, payload }: Pick<Trimmable, "delivery" | "payload">,
   { channels }: Pick<AccountContext, "channels">,

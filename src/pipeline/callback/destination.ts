@@ -1,7 +1,7 @@
 /**
- * Where a callback may go: hosts that the configuration names, and no address inside our own network
- * unless it says so. Names are resolved when the connection is made, so a name that leads elsewhere by the time
- * of the call gains nothing.
+ * Where a callback may go: to hosts that the configuration names, and to no address inside the own network unless it
+ * says so. Names are resolved when the connection is made, so a name that has changed by the time of the call gains
+ * nothing.
  */
 import { lookup as resolve } from "node:dns";
 import type { LookupFunction } from "node:net";

@@ -2,7 +2,7 @@
  * Few callbacks at once for each receiver: one that is slow holds up nobody but itself.
  */
 const AT_ONCE = 8;
-/** More than this wait for no receiver in this process: they are put off. */
+/** At most so many wait for one receiver in this process; further ones are put off. */
 const WAITING_AT_MOST = 64;
 
 interface Host {
@@ -19,7 +19,7 @@ export class HostSlots {
     this.#hosts.set(name, host);
     if (host.active < AT_ONCE) host.active += 1;
     else if (host.waiting.length >= WAITING_AT_MOST) return null;
-    // Whoever is done hands its slot on.
+    // A callback that has ended passes its slot on.
     else await new Promise<void>((resolve) => void host.waiting.push(resolve));
     try {
       return await act();

@@ -1,9 +1,9 @@
 /**
- * Tells producers that their deliveries have ended: the chapter that runs whenever callbacks are due.
+ * Tells producers that their deliveries have ended. It runs whenever callbacks are due.
  *
- * Invariants: nothing here changes a delivery. A callback is told at least once a generation or ends dead
- * after a day; the `webhook-id` is the same for each attempt, so that a receiver can tell repeats. What an
- * attempt came to is saved only if the delivery was not replayed meanwhile.
+ * Invariants: nothing here changes a delivery. A callback is delivered at least once a generation, or ends dead
+ * after a day. The `webhook-id` is the same for each attempt, so that a receiver can recognize repeats. The outcome of
+ * an attempt is saved only if the delivery was not replayed meanwhile.
  */
 import { toldMoment } from "../../delivery/told-moment.ts";
 import { decideAfterCallback, type CallbackOutcome } from "../../delivery/callback.ts";
@@ -127,7 +127,7 @@ function messageOf({ id, delivery }: LeasedCallback, now: number, context: Callb
   return { id: `${request.id}_${state.generation}`, timestamp, body: JSON.stringify(body) };
 }
 
-/** Nobody can say any more what became of it: the producer is not left to believe that it went well. */
+/** Its outcome can no longer be read: the producer must not believe that it went well. */
 function unreadable({ id, account }: { readonly id: string; readonly account: string }, now: number): object {
   const detail = "its stored record cannot be read; ask whoever runs Bida what became of it";
   return {

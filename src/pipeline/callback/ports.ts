@@ -1,5 +1,5 @@
 /**
- * What callbacks work with. `storage/` plugs in.
+ * What callbacks need. `storage/` implements it.
  */
 import type { CallbackDecision, CallbackState } from "../../delivery/callback.ts";
 import type { Delivery } from "../../delivery/record.ts";
@@ -8,7 +8,7 @@ export interface LeasedCallback {
   readonly id: string;
   /** Null when the stored record does not parse. */
   readonly delivery: Delivery | null;
-  /** Where the producer wants to be told; kept beside the record, so that it survives one that is spoilt. */
+  /** Where the callback goes; stored beside the record, so that it is known also when the record does not parse. */
   readonly url: string | null;
   readonly state: CallbackState;
   /** Whose lease it is: a replay, or another worker's lease, takes it away. */
