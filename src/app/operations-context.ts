@@ -247,7 +247,7 @@ function storesOf(
     wakeup,
     health: new AccountHealthStore(redis, { prefix, account: name, scopes, now }),
     groupMarks: new GroupMarkStore(redis, { prefix, account: name }),
-    detail: new AccountDetailStore(redis, { prefix, account: name, buckets, mirrorsTo, now }),
+    detail: new AccountDetailStore(redis, { prefix, account: name, buckets, scopes, mirrorsTo, now }),
     work: new AccountWorkStore(redis, { prefix, account: name }),
     pause: (pause) => shared.pause(pause),
     endHold: (what) => shared.endHold(what),

@@ -32,7 +32,7 @@ export async function showAccount(
   });
 }
 
-function detailView({ errors, breaker, waitMs, mirrors }: AccountDetail, now: number) {
+function detailView({ errors, breaker, waitMs, tokenLastsMs, mirrors }: AccountDetail, now: number) {
   return {
     errors: errors.map(({ at, ...told }) => ({ at: toldMoment(at), ...told })),
     breakerChanges: breaker.map(({ at, state, until, of }) => ({
@@ -42,6 +42,7 @@ function detailView({ errors, breaker, waitMs, mirrors }: AccountDetail, now: nu
       until: toldMoment(until),
     })),
     waitMs,
+    tokenLastsMs,
     mirrors: mirrors.map(({ to, until, unmapped }) => ({
       to,
       until: toldMoment(until),

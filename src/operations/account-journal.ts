@@ -31,6 +31,8 @@ export interface AccountTrouble {
 export interface AccountDetail extends AccountTrouble {
   /** How long a call made now would wait for its place in each rate, in milliseconds. */
   readonly waitMs: Readonly<Record<string, number>>;
+  /** How long each of its tokens is still good for, in milliseconds; null for one that is not there. */
+  readonly tokenLastsMs: Readonly<Record<string, number | null>>;
   /** Of each mirror of its messages: up to when they are mirrored, and staff ids that nobody has named a recipient for. */
   readonly mirrors: readonly {
     readonly to: string;

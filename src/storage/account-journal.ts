@@ -37,6 +37,8 @@ const changeSchema = z.object({
 interface DetailOptions extends AccountScope {
   /** Of the account's rates. */
   readonly buckets: readonly string[];
+  /** Of its tokens. */
+  readonly scopes: readonly string[];
   /** The accounts that its messages are mirrored to. */
   readonly mirrorsTo: readonly string[];
   /** Milliseconds of Redis' clock. */
@@ -80,11 +82,12 @@ export class AccountDetailStore implements AccountDetailReader {
   }
 
   async read(): Promise<AccountDetail> {
-    const { buckets, mirrorsTo, now } = this.#options;
-    const [errors, changes, free, mirrors] = await Promise.all([
+    const { buckets, scopes, mirrorsTo, now } = this.#options;
+    const [errors, changes, free, lasts, mirrors] = await Promise.all([
       this.#redis.lrange(this.#keys.latestErrors, 0, MOST_IN_JOURNAL - 1),
       this.#redis.lrange(this.#keys.breakerChanges, 0, MOST_IN_JOURNAL - 1),
       buckets.length === 0 ? [] : this.#redis.mget(...buckets.map((bucket) => this.#keys.rate(bucket))),
+      Promise.all(scopes.map((scope) => this.#redis.pttl(this.#keys.token(scope)))),
       Promise.all(mirrorsTo.map((to) => this.#mirror(to))),
     ]);
     const waitMs = buckets.map((bucket, at): [string, number] => [
@@ -96,6 +99,10 @@ export class AccountDetailStore implements AccountDetailReader {
       errors: read<AccountError>(errorSchema, errors),
       breaker: read<BreakerChange>(changeSchema, changes),
       waitMs: Object.fromEntries(waitMs),
+      // Negative for one that is not there.
+      tokenLastsMs: Object.fromEntries(
+        scopes.map((scope, at) => [scope, (lasts[at] ?? -1) < 0 ? null : (lasts[at] ?? null)]),
+      ),
       mirrors,
     };
   }

@@ -373,7 +373,14 @@ it("shows of a group when its letters died, and who waits behind them", async ()
     .waitFor();
   await page.getByRole("link", { name: /Holds 1 lane; 1 behind/ }).click();
   await page.getByRole("row", { name: /named:held/ }).waitFor();
+  await page.getByRole("link", { name: "named:held" }).click();
+  const order = page.getByRole("region", { name: "Order" });
+  await order.getByRole("link", { name: "BEHIND" }).waitFor();
 
+  expect(await order.locator("li").allTextContents()).toEqual([
+    expect.stringMatching(/^this one todo.create .*dead$/),
+    expect.stringMatching(/^BEHIND todo.create .*queued$/),
+  ]);
   expect(complaints).toEqual([]);
 });
 

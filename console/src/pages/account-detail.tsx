@@ -78,7 +78,7 @@ function Shown({ account }: { account: AccountDetail }): JSX.Element {
   );
 }
 
-function usesOf({ rates, waitMs, checkBudget }: AccountDetail): readonly Fact[] {
+function usesOf({ rates, waitMs, tokenLastsMs, checkBudget }: AccountDetail): readonly Fact[] {
   const w = words.value.account;
   return [
     ...Object.entries(rates).map(([bucket, rate]): Fact => [
@@ -86,6 +86,12 @@ function usesOf({ rates, waitMs, checkBudget }: AccountDetail): readonly Fact[] 
         {w.rates} <code>{bucket}</code>
       </>,
       `${number(rate)} · ${waitWords(waitMs[bucket] ?? 0)}`,
+    ]),
+    ...Object.entries(tokenLastsMs).map(([scope, lastsMs]): Fact => [
+      <>
+        {w.token} <code>{scope}</code>
+      </>,
+      lastsMs === null ? w.noToken : w.lasts(span(lastsMs)),
     ]),
     ...(checkBudget === null
       ? []

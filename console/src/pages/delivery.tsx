@@ -78,6 +78,9 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
         <Acts delivery={delivery} onAct={act} />
       </section>
       <Recipients recipients={delivery.recipients} />
+      {delivery.lane !== null && (isOpen(status) || status === "dead") && (
+        <Order id={id} account={delivery.account} lane={delivery.lane} />
+      )}
       <Timeline entries={delivery.timeline ?? []} />
       <section aria-labelledby="facts">
         <h2 id="facts">{w.delivery.facts}</h2>
@@ -89,6 +92,37 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
         <CallbackText delivery={delivery} />
       </section>
     </>
+  );
+}
+
+/** What waits before it and behind it; nothing where it is alone. */
+function Order({ id, account, lane }: { id: string; account: string; lane: string }): JSX.Element | null {
+  const w = words.value.delivery;
+  // Looked up in the lane itself, the head first; a list would look through records for it.
+  const { data } = useQuery(`lane ${account} ${lane}`, async () => bida.search(lane));
+  const waiting = (data ?? []).flatMap(({ delivery }) =>
+    delivery?.account === account && delivery.lane === lane ? [delivery] : [],
+  );
+  if (waiting.length < 2) return null;
+  return (
+    <section aria-labelledby="order">
+      <h2 id="order">{w.order}</h2>
+      <ol class="steps">
+        {waiting.map((other) => (
+          <li>
+            {other.id === id ? (
+              <strong>{w.thisOne}</strong>
+            ) : (
+              <a href={pathTo(`/d/${other.id}`)}>
+                <Short value={other.key ?? other.id} />
+              </a>
+            )}{" "}
+            <code>{other.operation}</code> <StatusTag status={other.status} />
+          </li>
+        ))}
+      </ol>
+      <a href={pathTo("/deliveries", { account, lane })}>{w.wholeLane}</a>
+    </section>
   );
 }
 

@@ -1515,6 +1515,12 @@ export interface AccountDetail {
     [k: string]: number;
   };
   /**
+   * How long each of `tokens` is still good for; null for one that is not there.
+   */
+  tokenLastsMs: {
+    [k: string]: number | null;
+  };
+  /**
    * The latest fifty, the latest first, as workers write them every two seconds.
    */
   errors: AccountError[];

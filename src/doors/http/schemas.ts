@@ -413,6 +413,9 @@ export const accountDetail = account
     waitMs: z
       .record(z.string(), z.int())
       .describe("Milliseconds that a call made now would wait for its place in each of `rates`."),
+    tokenLastsMs: z
+      .record(z.string(), z.int().nullable())
+      .describe("How long each of `tokens` is still good for; null for one that is not there."),
     errors: z
       .array(
         z

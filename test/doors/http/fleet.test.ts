@@ -251,6 +251,7 @@ it("an account tells its latest errors and its settings, and the system what it 
     expect.objectContaining({ of: "send", id, operation: "todo.create", outcome: "rejected" }),
   );
   expect(Object.keys(shown.json["waitMs"] as object)).toContain("todo");
+  expect(Object.values(shown.json["tokenLastsMs"] as Record<string, number>).some((ms) => ms > 0)).toBe(true);
   expect(ground.json["redis"]).toMatchObject([{ policy: "noeviction", role: "master" }]);
   expect(ground.json["config"]).toMatchObject({ policy: { retention: expect.any(String) as string } });
   expect(shown.text + ground.text).not.toMatch(/sandbox-app-secret|sha256/);
