@@ -14,6 +14,26 @@ export function noonOf(day: number): number {
   return day * DAY_MS - OFFSET_MS + DAY_MS / 2;
 }
 
+const TIME =
+  /^\s*(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?\s*(?:(Z)|([+-]\d{2}):?(\d{2}))?\s*$/i;
+
+/** A time that is written as people read it, in Asia/Shanghai where it names no zone; null for anything else. */
+export function writtenTime(text: string): number | null {
+  const found = TIME.exec(text);
+  if (found === null) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
+    .slice(1, 7)
+    .map((part) => Number(part ?? 0));
+  const at = Date.UTC(year, month - 1, day, hour, minute, second, Number((found[7] ?? "").padEnd(3, "0")));
+  const isOnItsDay = new Date(at).getUTCMonth() === month - 1 && new Date(at).getUTCDate() === day;
+  if (!isOnItsDay) return null;
+  if (found[8] !== undefined) return at;
+  const hours = found[9];
+  if (hours === undefined) return at - OFFSET_MS;
+  const minutes = Math.abs(Number(hours)) * 60 + Number(found[10]);
+  return at - (hours.startsWith("-") ? -minutes : minutes) * 60_000;
+}
+
 /** All days that a span of time touches, the latest first. */
 export function daysOf(from: number, to: number): number[] {
   const [first, last] = [shanghaiDay(from), shanghaiDay(to)];

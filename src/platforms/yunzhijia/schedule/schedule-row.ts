@@ -4,24 +4,25 @@
  * Only the id must be there: fields that a row lacks are null, and what is null matches nothing.
  */
 import { z } from "zod";
+import { writtenTime } from "./days.ts";
 import { LEAST_MS } from "./fields.ts";
 import { canonicalText } from "./same-text.ts";
 
+const digits = z
+  .string()
+  .regex(/^-?\d+$/)
+  .transform(Number);
 const long = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^-?\d+$/)
-      .transform(Number),
-  ])
+  .union([z.number(), digits])
   .nullish()
   .transform((value) => value ?? null)
   .catch(null);
-/** Milliseconds, also where a list gives whole seconds. */
-const time = long.transform((value) =>
-  value !== null && value > 0 && value < LEAST_MS ? value * 1_000 : value,
-);
+/** Milliseconds, also where a list gives whole seconds, or a time that is written out. */
+const time = z
+  .union([z.number(), digits, z.string().transform(writtenTime)])
+  .nullish()
+  .transform((value) => (value != null && value > 0 && value < LEAST_MS ? value * 1_000 : (value ?? null)))
+  .catch(null);
 const id = z.union([z.string().trim().min(1), z.number()]).transform(String);
 const words = z
   .union([z.string(), z.number()])

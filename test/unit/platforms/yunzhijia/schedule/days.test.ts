@@ -4,8 +4,10 @@ import {
   momentOfId,
   noonOf,
   shanghaiDay,
+  writtenTime,
 } from "../../../../../src/platforms/yunzhijia/schedule/days.ts";
 import { meaningOf } from "../../../../../src/platforms/yunzhijia/schedule/lists.ts";
+import { rowOf } from "../../../../../src/platforms/yunzhijia/schedule/schedule-row.ts";
 import { aRow } from "./rows.ts";
 
 const at = (text: string): number => Date.parse(`${text}+08:00`);
@@ -27,6 +29,32 @@ describe("a day", () => {
 
     expect(days.map(noonOf)).toEqual([at("2026-01-06T12:00:00"), at("2026-01-05T12:00:00")]);
   });
+});
+
+describe("a time that is written out", () => {
+  const moment = at("2026-11-26T09:05:07");
+
+  it.each([
+    ["2026-11-26 09:05:07", moment],
+    ["2026/11/26 9:05:07", moment],
+    ["2026-11-26T09:05:07+08:00", moment],
+    ["2026-11-26T01:05:07.000Z", moment],
+    ["2026-11-26T01:05:07.5Z", moment + 500],
+    ["2026-11-25T20:05:07.000-0500", moment],
+    ["2026-11-26T06:35:07+05:30", moment],
+    [" 2026-11-26 09:05 ", moment - 7_000],
+  ])("%j is a moment, in Shanghai where it names no zone", (text, expected) => {
+    expect(writtenTime(text)).toBe(expected);
+    expect(rowOf({ id: "w1", startDate: text })?.startDate).toBe(expected);
+  });
+
+  it.each(["", "soon", "2026-11-26", "2026-02-30 09:00:00", "2026-13-01 09:00:00", "2026-11-26 25:00:00"])(
+    "%j is none",
+    (text) => {
+      expect(writtenTime(text)).toBeNull();
+      expect(rowOf({ id: "w1", startDate: text })?.startDate).toBeNull();
+    },
+  );
 });
 
 describe("the id of a schedule", () => {
