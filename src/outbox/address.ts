@@ -75,3 +75,11 @@ export function tlsOf({ tls, ca }: TableSettings): { readonly ca?: string } | nu
   if (!tls) return null;
   return ca === null ? {} : { ca };
 }
+
+/** A table's name for statements: each of its parts between these marks. */
+export function quotedName(table: string, mark: string): string {
+  return table
+    .split(".")
+    .map((part) => `${mark}${part}${mark}`)
+    .join(".");
+}

@@ -8,7 +8,14 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, ResultSetHeader, RowDataPacket } from "mysql2/promise";
 import { within } from "../waiting/in-time.ts";
-import { ANSWER_WITHIN_MS, CONNECT_WITHIN_MS, MOST_SILENT_MS, tlsOf, type TableSettings } from "./address.ts";
+import {
+  ANSWER_WITHIN_MS,
+  CONNECT_WITHIN_MS,
+  MOST_SILENT_MS,
+  quotedName,
+  tlsOf,
+  type TableSettings,
+} from "./address.ts";
 import type {
   FollowedRow,
   FollowedStatus,
@@ -66,10 +73,7 @@ class MysqlTable implements OutboxTable {
 
   constructor(connection: Connection, { table, address }: TableSettings) {
     this.#connection = connection;
-    this.#name = table
-      .split(".")
-      .map((part) => `\`${part}\``)
-      .join(".");
+    this.#name = quotedName(table, "`");
     const place = table.includes(".") ? table : `${address.database}.${table}`;
     this.#lockName = `bida_outbox:${createHash("sha256").update(place).digest("hex").slice(0, 32)}`;
     // The query that is under way, or the next one, says so.

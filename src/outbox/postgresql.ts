@@ -7,7 +7,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { within } from "../waiting/in-time.ts";
-import { ANSWER_WITHIN_MS, CONNECT_WITHIN_MS, MOST_SILENT_MS, tlsOf, type TableSettings } from "./address.ts";
+import {
+  ANSWER_WITHIN_MS,
+  CONNECT_WITHIN_MS,
+  MOST_SILENT_MS,
+  quotedName,
+  tlsOf,
+  type TableSettings,
+} from "./address.ts";
 import type {
   FollowedRow,
   FollowedStatus,
@@ -81,10 +88,7 @@ class PostgresqlTable implements OutboxTable {
 
   constructor(client: Client, table: string) {
     this.#client = client;
-    this.#name = table
-      .split(".")
-      .map((part) => `"${part}"`)
-      .join(".");
+    this.#name = quotedName(table, '"');
     client.on("notification", () => this.#tell());
     // The query that is under way, or the next one, says so too.
     client.on("error", () => this.#tell());

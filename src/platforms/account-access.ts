@@ -40,13 +40,13 @@ export interface AccountAccess {
   readonly claim: (platformId: string, deliveryId: string) => Promise<boolean>;
   /** Claims several at once; returns for each the delivery that has it now, this one or another. */
   readonly claimEach: (platformIds: readonly string[], deliveryId: string) => Promise<readonly string[]>;
-  /** Gives claims of `owner` back: the platform has shown that the things are gone, or never were. */
+  /** Releases claims of `owner`: the platform has shown that the objects are gone, or never existed. */
   readonly release: (platformIds: readonly string[], owner: string) => Promise<void>;
   /** A delivery of this account, to be compared with; null when it is gone or cannot be read. */
   readonly delivery: (id: string) => Promise<OtherDelivery | null>;
   /** Which delivery has claimed each of these ids; null for nobody. */
   readonly claimedBy: (platformIds: readonly string[]) => Promise<readonly (string | null)[]>;
-  /** What was found out about this account's installation, shared by its workers; null if nothing was. */
+  /** A fact that was learned about this account's installation, shared by its workers; null if none was. */
   readonly recall: (fact: string) => Promise<string | null>;
   readonly remember: (fact: string, value: string) => Promise<void>;
 }

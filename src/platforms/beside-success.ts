@@ -2,13 +2,13 @@
  * What an answer says beside its "success": an error text, a code, a message. A Java server that failed inside
  * may say all of them at once, with the defaults of its data: zeros, an empty list, nothing.
  *
- * Words are looked at only ever to be more careful: what stands beside an error is neither proof nor absence.
+ * Words are read only to be more careful: data beside an error is neither proof nor absence.
  */
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What a field called `success` says; null for neither. Servers write truths, texts and numbers. A zero is no
- * refusal: elsewhere it is the code for success.
+ * What a field called `success` says; null for neither. Servers write booleans, texts and numbers. A zero is no
+ * refusal: some servers use it as the code for success.
  */
 export function successIn(value: unknown): boolean | null {
   if (typeof value === "boolean") return value;
@@ -36,7 +36,7 @@ export function saysError(given: Fields): boolean {
 
 const MESSAGE_FIELD = /^(msg|message|reason|tips?|remark|desc(ription)?)$/i;
 
-/** A message that says more than "success": beside zeros it may be why nothing was looked at. */
+/** A message that says more than "success": beside zeros it may be the reason why the platform looked up nothing. */
 export function saysMore(given: Fields): boolean {
   for (const name in given) if (MESSAGE_FIELD.test(name) && saysSomething(given[name])) return true;
   return false;
@@ -84,7 +84,7 @@ export function isPassingTrouble({ code, text }: { readonly code: string; readon
   return PASSING_CODES.has(code) || PASSING.test(code) || PASSING.test(text);
 }
 
-/** Whether a code or a message tells of trouble, where nobody has published what they may say. */
+/** Whether a code or a message may report an error, where no document lists them. */
 export function tellsOfTrouble(...words: readonly (string | number | null | undefined)[]): boolean {
   return words.some((word) => typeof word === "string" && TROUBLE.test(word));
 }

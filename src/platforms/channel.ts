@@ -38,18 +38,18 @@ export interface OperationSpec<Input> {
   readonly isNamedIn?: (input: Input, receipt: Receipt) => boolean;
   /** The recipients of the ledger, or `[EVERYBODY]` for an operation that addresses nobody by name. */
   readonly recipients: (input: Input) => readonly string[];
-  /** Recipients that one call can take; 1 means one call after the other, each settled first. */
+  /** How many recipients one call can take; with 1, each call is settled before the next one. */
   readonly recipientsPerSend: number;
-  /** Whether the platform may ignore recipients who are named later than others: all are sent to at once. */
+  /** Whether the platform may ignore recipients who are named in a later call: all are addressed in one. */
   readonly resendsTogether?: boolean;
   /** Whether one answer of the platform tells about many deliveries: they are asked about together. */
   readonly asksTogether?: boolean;
   /**
-   * Whether the platform has no key by which it knows a repeat: a send that Redis forgot in a failover would be
+   * Whether the platform has no key by which it recognizes a repeat: a send that Redis lost in a failover would be
    * made twice. Such a send waits for `redis.waitReplicas`.
    */
   readonly hasNoKey?: boolean;
-  /** A check of it is the same call again, which may do what it asks about: nobody makes it just to look. */
+  /** A check of it is the same call again, which may do what it asks about: so it is never made only to look. */
   readonly isCheckedByRepeat?: true;
   /**
    * What is kept of the payload when an ended delivery is trimmed, for `OtherDelivery.remains`: a short text, at

@@ -84,7 +84,7 @@ export function retryAfterOf(outcome: TransportOutcome | null): number | null {
   return outcome?.kind === "throttled" || outcome?.kind === "unknown" ? (outcome.retryAfterMs ?? null) : null;
 }
 
-/** No platform is believed for longer: it would decide what becomes of a delivery, not when. */
+/** A longer wait is cut to this: it would decide not when, but whether a delivery ends well. */
 const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
 
 /**

@@ -38,7 +38,7 @@ export interface ListFailure {
   readonly kind: "failed";
   /** False when our own rate did not let the call leave. */
   readonly wasAsked: boolean;
-  /** The answer was lost or garbled on its way: asked again at once, it may well come. */
+  /** The answer was lost or damaged on its way: asking again at once may succeed. */
   readonly isPassing: boolean;
   readonly detail: string;
   /** When asking again makes sense, if the platform or our own rate said so. */

@@ -2,9 +2,9 @@
  * Says of a value that a schema takes it as it is, so that it need not be parsed: most payloads are like that, and
  * zod makes a new object of each, with a dozen small ones beside it.
  *
- * It knows the plain parts of a schema alone, and says `false` of all else, right or wrong: of that the schema tells.
+ * It knows only the plain parts of a schema, and answers `false` to everything else: then the schema decides.
  *
- * Invariant: of what it says `true`, the schema makes an equal value (test/unit/platforms/passes-unchanged.test.ts).
+ * Invariant: where it answers `true`, the schema makes an equal value (test/unit/platforms/passes-unchanged.test.ts).
  */
 import type { z } from "zod";
 

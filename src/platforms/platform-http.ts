@@ -33,8 +33,8 @@ export interface PlatformCall {
   /** When a question must have left: `leaveBy` of its permit. Without one it leaves within 5 s of its call. */
   readonly leaveBy?: LatestDeparture | undefined;
   /**
-   * Nobody can see on the platform whether this call arrived, so it goes over a connection of its own: on
-   * a kept one that dies under it nobody would ever know.
+   * The platform does not show whether this call arrived, so it goes over a connection of its own: if a kept one
+   * broke under it, its outcome would stay unknown for ever.
    */
   readonly isUnobservable?: boolean;
 }
@@ -47,14 +47,14 @@ export type WireAnswer =
       readonly retryAfter: string | null;
       readonly text: string;
     }
-  /** `isLate`: it could have left, but for its guard or its permit. The platform has no part in it. */
+  /** `isLate`: only its guard or its permit kept it from leaving. The platform is not the cause. */
   | { readonly kind: "unreachable"; readonly detail: string; readonly isLate?: true }
   | {
       readonly kind: "lost";
       readonly cause: "timeout" | "connection" | "unreadable";
       readonly detail: string;
     }
-  /** No request can be made of it, now or ever. Nothing left, and the platform has no part in it. */
+  /** It can never become a request. Nothing left, and the platform is not the cause. */
   | { readonly kind: "invalid"; readonly detail: string };
 
 export type PlatformAnswer =
@@ -142,8 +142,8 @@ export class PlatformWire implements Wire {
   }
 
   /**
-   * Whether the platform can be reached: any answer of it will do. It goes the way of every call, and
-   * nothing of it is kept but its date.
+   * Whether the platform can be reached: any answer counts. The call goes the same way as every call, and only
+   * the date of its answer is kept.
    */
   async reach(signal: AbortSignal): Promise<Reached> {
     const call: PlatformCall = { method: "GET", path: this.#basePath === "" ? "/" : "" };
@@ -155,7 +155,7 @@ export class PlatformWire implements Wire {
     return { kind: "answered", date: ending.headers.date ?? null };
   }
 
-  /** A forward proxy answers in the platform's place, and its 407 says that it handed nothing on. */
+  /** A forward proxy may answer in the platform's place; its 407 says that it forwarded nothing. */
   #ofPlatform(ending: Ending): Ending {
     const isProxys = ending.kind === "answered" && ending.status === 407 && isForwarded(this.#route);
     return isProxys ? { kind: "notLeft", detail: PROXY_REFUSES } : ending;

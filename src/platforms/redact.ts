@@ -6,9 +6,9 @@
  * a mixture of them, or JSON inside JSON, is found as well.
  */
 
-/** Shorter ones stand in every other answer by chance: they are looked for as whole words alone. */
+/** Shorter ones occur in many answers by chance: they are looked for only as whole words. */
 const SHORTEST_SECRET = 8;
-/** Shorter ones are words of any language. As the whole of a text they are taken out all the same. */
+/** Shorter ones may be ordinary words. They are taken out only where they are the whole text. */
 const SHORTEST_WORD = 3;
 const REDACTED = "[redacted]";
 
@@ -26,15 +26,15 @@ export function redactor(secrets: readonly (string | null | undefined)[]): Redac
     "g",
   );
   return (text) => {
-    // Most answers hold no escape, so that a plain search tells.
+    // Most answers hold no escapes: a plain search is enough.
     const isPlain = !/[\\%&+]/.test(text) && !forms.some((form) => text.includes(form));
     return isPlain ? text : text.replace(pattern, REDACTED);
   };
 }
 
 /**
- * Takes short secrets out of text that people read, where each is a whole word or the whole text. An answer
- * is no such text: its numbers would go with them.
+ * Takes short secrets out of text that people read, where each is a whole word or the whole text. Not
+ * for an answer: its numbers would be taken out too.
  */
 export function wordRedactor(secrets: readonly string[]): Redact {
   const short = [...new Set(secrets)].filter(({ length }) => length > 0 && length < SHORTEST_SECRET);

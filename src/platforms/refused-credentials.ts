@@ -1,9 +1,9 @@
 /**
  * Whether a refusal is about who asks, and not about what was asked.
  *
- * No platform publishes how it refuses a dead token, an old signature or a withdrawn right. So the status,
- * the code and the words are looked at, and only ever to be more careful: what looks like a refusal of the
- * credentials is no verdict about a delivery until the same credentials were taken otherwise.
+ * No platform publishes how it refuses an expired token, an old signature or a withdrawn right. So the status, the
+ * code and the words are read, and only to be more careful: what looks like a refusal of the credentials decides
+ * nothing about a delivery until another call with the same credentials was accepted.
  */
 import { successIn } from "./beside-success.ts";
 import { parseBody } from "./classify-http.ts";
@@ -43,7 +43,7 @@ export function refusalIn(answer: PlatformAnswer): RefusalWords | null {
   return { code: first(said, CODE_FIELDS) ?? "none", text: text.slice(0, LONGEST_TEXT) };
 }
 
-/** Success, and nothing in it that says otherwise. */
+/** Success, and nothing beside it that contradicts. */
 export function isSuccess(answer: PlatformAnswer): boolean {
   const said = partsOf(answer);
   return said.some(({ success }) => successIn(success) === true) && refusalIn(answer) === null;

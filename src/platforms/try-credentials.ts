@@ -18,7 +18,7 @@ export async function tryCall(
   return toldBy(await account.call({ ...call, leaveBy: permit.leaveBy }, signal));
 }
 
-/** Any other answer, also one that refuses the call itself, came from behind the door. */
+/** Any other answer, also one that refuses the call itself, shows that the credentials were accepted. */
 export function toldBy(answer: PlatformAnswer): Credentials {
   if (mayRefuseCredentials(answer)) return "refused";
   switch (classifyTransport(answer, 0)?.kind) {

@@ -6,7 +6,9 @@ import { Account } from "../../src/account/account.ts";
 import { DEFAULT_POLICY } from "../../src/delivery/policy.ts";
 import type { Delivery } from "../../src/delivery/record.ts";
 import type { AccountContext } from "../../src/pipeline/account-context.ts";
-import { QuarantineSlot, SuspectLooks } from "../../src/pipeline/quarantine-slot.ts";
+import type { Round } from "../../src/pipeline/confirm-round.ts";
+import type { LeasedCheck } from "../../src/pipeline/ports.ts";
+import { QuarantineSlot, SuspectLooks, type Hold } from "../../src/pipeline/quarantine-slot.ts";
 import { RoomsForChecks } from "../../src/pipeline/rooms-for-checks.ts";
 import { RecentInputs } from "../../src/pipeline/recent-inputs.ts";
 import type { AccountAccess } from "../../src/platforms/account-access.ts";
@@ -19,6 +21,19 @@ export const silentWire: Wire = {
   call: async () => ({ kind: "unreachable", detail: "not here" }),
   close: async () => undefined,
 };
+
+/** A round of these checks, leased now. */
+export function aRound(checks: readonly LeasedCheck[], hold: Hold | null = null): Round {
+  return {
+    now: NOW,
+    nextDueAt: null,
+    isProbe: false,
+    checks,
+    moreSuspects: false,
+    isCrowded: false,
+    hold,
+  };
+}
 
 export interface Acting {
   readonly send?: Channel["send"];

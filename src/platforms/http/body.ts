@@ -1,5 +1,5 @@
 /**
- * The text of an answer. Nobody asks for a compressed one, but gateways send them all the same.
+ * The text of an answer. Bida asks for no compressed one, but gateways send them all the same.
  *
  * Invariant: no more than `limit` bytes are ever unpacked, however little was sent.
  */
@@ -73,7 +73,7 @@ function inflateEither(bytes: Buffer, limits: { readonly maxOutputLength: number
   try {
     return inflateSync(bytes, limits);
   } catch (error) {
-    // A bare stream may begin by chance with what looks like a header. A bomb stays a bomb.
+    // A bare stream may begin by chance with what looks like a header. The limit holds in any case.
     if (error instanceof RangeError) throw error;
     return inflateRawSync(bytes, limits);
   }

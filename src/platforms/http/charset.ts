@@ -2,7 +2,7 @@
  * The characters of an answer. JSON is UTF-8, but old servers write GBK, and say so or do not.
  */
 
-/** Of what is no ASCII, this part broken means that it was never UTF-8: a cut text breaks one character. */
+/** If this share of the characters beyond ASCII is broken, the text is not UTF-8: a cut text breaks only one. */
 const BROKEN_PART = 0.25;
 
 /** @param contentType as the answer has it */
@@ -29,7 +29,7 @@ function decodedAs(charset: string, bytes: Buffer): string | null {
 }
 
 function isNoUtf8(text: string): boolean {
-  // Nearly none has any.
+  // Nearly all are plain.
   if (!text.includes("\ufffd")) return false;
   const broken = text.match(/\ufffd/g)?.length ?? 0;
   return broken > BROKEN_PART * (text.match(/\P{ASCII}/gu)?.length ?? 0);

@@ -87,15 +87,14 @@ export class Connection {
     this.#idleUntil = { monotonic: monotonic() + this.#keepMs, wall: wall() + this.#keepMs };
   }
 
-  /** Also in a process that was stopped meanwhile, or a machine that slept. */
+  /** Holds also in a process that was stopped meanwhile, or on a machine that was suspended. */
   isUsable(): boolean {
     const { monotonic, wall } = this.#clocks;
     return monotonic() < this.#idleUntil.monotonic && wall() < this.#idleUntil.wall;
   }
 
   /**
-   * Gives the connection up, with what the kernel still holds of it: after a plain close it would go on
-   * sending.
+   * Resets the connection, so that the kernel drops what it still holds: after a plain close it would go on sending.
    */
   reset(): void {
     const tcp = this.#tcp;

@@ -6,7 +6,7 @@
  */
 import { Connection, type ConnectionOptions } from "./connection.ts";
 
-/** Takes a connection for its call. False where it wants none any more: the connection is as it was. */
+/** Takes a connection for its call. False where it no longer wants one: the connection stays as it was. */
 type Taker = (connection: Connection) => boolean;
 
 export class Connections {
@@ -28,7 +28,7 @@ export class Connections {
     return this.#open.size;
   }
 
-  /** A connection for one call, or null where all are taken: then `whenFree` is told of one later. */
+  /** A connection for one call, or null where all are taken: then `whenFree` is called with one later. */
   take({ isFresh }: { readonly isFresh: boolean }): Connection | null {
     if (!isFresh) {
       const idle = this.#takeIdle();
@@ -78,7 +78,7 @@ export class Connections {
     }
   }
 
-  /** Where each call has a fresh connection, nobody else would ever take the idle ones away. */
+  /** Where each call has a fresh connection, idle ones would never be closed otherwise. */
   #closeTired(): void {
     for (;;) {
       const [oldest] = this.#idle;

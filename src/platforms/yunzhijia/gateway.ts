@@ -4,8 +4,8 @@
  * The platform does not say how it answers an expired token. So 401 and 403, and a refusal whose code is
  * in no table, are believed only of a token that was got because the one before was refused to this very
  * call (docs/platforms/yunzhijia.md, "Tokens"), and that is alive: a send asks for something harmless with
- * it. However young a token is, somebody may have taken it back. The repetition is of a call that the
- * platform refused: never of one whose outcome is unknown.
+ * it. However new a token is, it may have been withdrawn. Only a call that the platform refused is
+ * repeated, never one whose outcome is unknown.
  */
 import type { SendOutcome } from "../../delivery/outcome.ts";
 import type { AccountAccess, Permit, TokenAnswer } from "../account-access.ts";
@@ -103,7 +103,7 @@ export function askGateway(
 
 const HELD_BY_NOTHING = Promise.resolve({});
 
-/** More than one only where others take the fresh token back meanwhile. */
+/** More than one only where the fresh token is withdrawn meanwhile. */
 const MOST_REPEATS = 3;
 
 /** Refused each time, each time with a token that was replaced meanwhile: it is tried again later. */
@@ -156,7 +156,7 @@ interface Doubt {
   readonly harmless: HarmlessCall;
 }
 
-/** Whether it is this call that is refused, or the token: nobody knows how a dead one is refused. */
+/** Whether this call is refused, or the token: it is not documented how an expired token is refused. */
 async function believed(
   { answer, scope, token, harmless }: Doubt & { readonly answer: PlatformAnswer },
   account: AccountAccess,
@@ -191,7 +191,7 @@ function wordsOf(answer: PlatformAnswer): RefusalWords {
 function takenBy(answer: PlatformAnswer, words: RefusalWords): "taken" | "refused" | "untold" {
   if (mayRefuseCredentials(answer)) return "refused";
   const transport = classifyTransport(answer, 0)?.kind;
-  // A refusal of the call itself came from behind the door.
+  // A refusal of the call itself shows that the token was accepted.
   if (transport !== undefined) return transport === "rejected" ? "taken" : "untold";
   const refusal = refusalIn(answer);
   if (refusal !== null) return isSameRefusal(refusal, words) ? "refused" : "taken";

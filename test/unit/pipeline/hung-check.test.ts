@@ -6,22 +6,14 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { runRound } from "../../../src/pipeline/confirm-round.ts";
 import { QuarantineSlot } from "../../../src/pipeline/quarantine-slot.ts";
-import { confirming, NOW } from "../../support/builders.ts";
-import { aDelivery, aPipeline } from "../../support/pipeline.ts";
+import { confirming } from "../../support/builders.ts";
+import { aDelivery, aPipeline, aRound } from "../../support/pipeline.ts";
 import type { Wire } from "../../../src/platforms/platform-http.ts";
 
 const TIMES = { renewEveryMs: 1, silentRenewals: 3 };
 const slot = new QuarantineSlot();
 const check = { id: "d-1", version: 1, delivery: aDelivery(confirming("accepted")), expiredLeases: 1 };
-const aLease = () => ({
-  now: NOW,
-  nextDueAt: null,
-  isProbe: false,
-  checks: [check],
-  moreSuspects: false,
-  isCrowded: false,
-  hold: slot.tryTake(),
-});
+const aLease = () => aRound([check], slot.tryTake());
 
 const answering: Wire = {
   call: async () => ({ kind: "answered", status: 200, retryAfter: null, text: "" }),

@@ -8,7 +8,7 @@ import type { Channel } from "../../../src/platforms/channel.ts";
 import { sendLeased } from "../../../src/pipeline/send-round.ts";
 import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
 import { aState, confirming, NOW } from "../../support/builders.ts";
-import { aDelivery, aPipeline } from "../../support/pipeline.ts";
+import { aDelivery, aPipeline, aRound } from "../../support/pipeline.ts";
 
 const proven: Channel["check"] = async (requests) =>
   requests.map(({ outstanding }) => ({
@@ -49,16 +49,7 @@ async function checkedWhere(name: "save" | "payload", error: Error) {
     delivery: aDelivery(confirming("accepted"), { id }),
     expiredLeases: 0,
   }));
-  const lease = {
-    now: NOW,
-    nextDueAt: null,
-    isProbe: false,
-    checks,
-    moreSuspects: false,
-    isCrowded: false,
-    hold: null,
-  };
-  await runRound(lease, pipeline.context, { signal: new AbortController().signal });
+  await runRound(aRound(checks), pipeline.context, { signal: new AbortController().signal });
   return { ...pipeline, saved };
 }
 

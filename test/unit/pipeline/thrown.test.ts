@@ -9,7 +9,7 @@ import type { Channel } from "../../../src/platforms/channel.ts";
 import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
 import type { Wire } from "../../../src/platforms/platform-http.ts";
 import { aState, confirming, NOW } from "../../support/builders.ts";
-import { accountOn, aDelivery, aPipeline, silentWire, type Acting } from "../../support/pipeline.ts";
+import { accountOn, aDelivery, aPipeline, silentWire, type Acting, aRound } from "../../support/pipeline.ts";
 
 const aborted = new DOMException("This operation was aborted", "AbortError");
 const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
@@ -34,16 +34,7 @@ async function sent(acting: Acting, signal = NEVER): Promise<ReturnType<typeof a
 async function checked(acting: Acting, signal = NEVER): Promise<ReturnType<typeof aPipeline>> {
   const pipeline = aPipeline(acting);
   const check = { id: "d-1", version: 1, delivery: aDelivery(confirming("accepted")), expiredLeases: 0 };
-  const lease = {
-    now: NOW,
-    nextDueAt: null,
-    isProbe: false,
-    checks: [check],
-    moreSuspects: false,
-    isCrowded: false,
-    hold: null,
-  };
-  await runRound(lease, pipeline.context, { signal });
+  await runRound(aRound([check]), pipeline.context, { signal });
   return pipeline;
 }
 

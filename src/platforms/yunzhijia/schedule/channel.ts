@@ -48,7 +48,7 @@ const deleting = {
   ...changing,
   // Several schedules have several lanes and a delivery has one: it waits its turn in that of the first.
   entity: ({ of, ids }) => of ?? ids?.[0] ?? null,
-  // A line for each schedule, so that a delete that reached only some of them says which.
+  // An entry for each schedule, so that a delete that reached only some of them says which.
   recipients: ({ ids }) => ids ?? [EVERYBODY],
   // One call for all, as the document has it; it names no limit.
   recipientsPerSend: Number.MAX_SAFE_INTEGER,

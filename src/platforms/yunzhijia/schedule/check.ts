@@ -32,7 +32,7 @@ export async function checkSchedules(
   const plans = batch.map(planLookup);
   const lists = await lookUp(plans, account, { now: first.now, signal });
   const contents = await firstContents(plans, account);
-  // A list that one delivery alone waits for is its own call; a shared one is nobody's.
+  // A list that only one delivery waits for counts as its call; a shared one is counted for none.
   const listCalls = plans.length === 1 ? lists.calls : 0;
   return plans.map((plan) => outcomeOf(plan, { lists, contents }, plan.calls + listCalls));
 }
@@ -92,7 +92,7 @@ function withReach(judgement: Judgement, { operation, request }: LookupPlan): Ju
   return { ...judgement, evidence: { ...judgement.evidence, note } };
 }
 
-/** The schedules that stand for one line of the ledger. */
+/** The schedules that one ledger entry stands for. */
 function idsOf(entry: LedgerEntry, { operation, request, ids, recognised }: LookupPlan): readonly string[] {
   if (recognised.length > 0) return recognised;
   const hasLines = operation === "schedule.delete" && request.input.of === undefined;

@@ -21,9 +21,9 @@ type Recognition =
       /** Occurrences beyond doubt that the lists do not show yet. */
       readonly missing: number;
     }
-  /** One that is free looks like it, and nothing tells whether it is older. */
+  /** An unclaimed one looks like it, and it is unknown whether it is older. */
   | { readonly kind: "undated" }
-  /** Nothing that is free looks like it. */
+  /** No unclaimed one looks like it. */
   | { readonly kind: "nothing" };
 
 export async function claimMatch(
@@ -37,7 +37,7 @@ export async function claimMatch(
   // What a reply has named is ours, whenever it was created.
   const own = unsure.find((_, index) => owners[index] === deliveryId);
   const parent = own ?? (await claimFirst(candidates(lost, rows), deliveryId, account));
-  // What is nobody's may be ours, or somebody's from long before: neither taken nor overlooked.
+  // An unclaimed one may be ours, or older than our send: neither claimed nor ignored.
   if (parent === null) return { kind: owners.includes(null) ? "undated" : "nothing" };
   if (lost.series === null) return { kind: "recognised", ids: [parent.id], missing: 0 };
   const claimed = new Map([[lost.startDate, parent.id]]);
@@ -54,7 +54,7 @@ export async function claimMatch(
   return { kind: "recognised", ids: [...claimed].toSorted(([a], [b]) => a - b).map(([, id]) => id), missing };
 }
 
-/** It is the same by reversible changes alone, and another create of this round has sent it to the letter. */
+/** It equals our text only after reversible changes, and another create of this round sent exactly this text. */
 function isAnothers({ content }: ScheduleRow, lost: LostCreate, wanted: ReadonlySet<string>): boolean {
   const shown = content?.trim() ?? "";
   return shown !== lost.content.trim() && wanted.has(shown);

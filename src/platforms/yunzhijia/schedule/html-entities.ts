@@ -24,7 +24,7 @@ const OTHERS = `quot=" amp=& lt=< gt=> apos=' OElig=Œ oelig=œ Scaron=Š scaron
   cup=∪ int=∫ there4=∴ sim=∼ cong=≅ asymp=≈ ne=≠ equiv=≡ le=≤ ge=≥ sub=⊂ sup=⊃ nsub=⊄ sube=⊆ supe=⊇ oplus=⊕
   otimes=⊗ perp=⊥ sdot=⋅ lceil=⌈ rceil=⌉ lfloor=⌊ rfloor=⌋ loz=◊ spades=♠ clubs=♣ hearts=♥ diams=♦ lang=⟨ rang=⟩`;
 
-/** Spaces and marks that nobody sees. */
+/** Spaces and invisible marks. */
 const UNSEEN: Readonly<Record<string, number>> = {
   ensp: 0x2002,
   emsp: 0x2003,

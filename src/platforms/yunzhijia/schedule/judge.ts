@@ -1,7 +1,7 @@
 /**
  * What a schedule that was seen, or proven not to be there, means for the operation that is verified.
  *
- * Pure. What could not be read never comes here: it is inconclusive, and nobody's absence.
+ * Pure. A list that could not be read is never judged here: it is inconclusive, and proves no absence.
  */
 import type { LedgerEntry } from "../../../delivery/ledger.ts";
 import type { RecipientCheck } from "../../../delivery/outcome.ts";
@@ -19,7 +19,7 @@ export interface Sighting {
   readonly seen: Seen | null;
 }
 
-/** A verdict on one ledger line, without the line's name. */
+/** A verdict on one ledger entry, without the recipient. */
 export type Judgement = RecipientCheck extends infer Check
   ? Check extends RecipientCheck
     ? Omit<Check, "recipient">

@@ -2,9 +2,9 @@
  * The lists of one round of checks: `queryByDay` and `teamWorks` (document 002), each day and each page
  * asked for once, whatever the number of deliveries that wait for it.
  *
- * Nobody outside knows whether `queryByDay` gives what was created on a day or what takes place on it:
- * one page says the one, the other's wording the other. Its rows tell. What they told in earlier rounds says
- * where to look first, and proves no absence: an installation may be upgraded.
+ * The documents disagree whether `queryByDay` lists what was created on a day or what takes place on it. Its rows
+ * show which. What they showed in earlier rounds says where to look first, and proves no absence: an installation may
+ * be upgraded.
  */
 import type { Evidence } from "../../../delivery/ledger.ts";
 import type { AccountAccess } from "../../account-access.ts";

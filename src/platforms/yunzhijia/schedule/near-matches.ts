@@ -18,7 +18,7 @@ const MOST_CANDIDATES = 10;
 
 /**
  * Marks the creates whose absence would not be believed. Last in a round: by then every schedule that has
- * an owner is claimed, so that fifty like it at nine o'clock stand in nobody's way.
+ * an owner is claimed, so that similar schedules of other deliveries do not count as near matches.
  */
 export async function markNearMatches(
   plans: readonly LookupPlan[],
@@ -81,7 +81,7 @@ async function recallStrangers(account: AccountAccess): Promise<ReadonlyMap<stri
     const stored: unknown = JSON.parse((await account.recall(STRANGERS)) ?? "[]");
     return new Map(Array.isArray(stored) ? stored.filter(isStranger) : []);
   } catch {
-    // Not of our writing: then nothing is known to have been there.
+    // Not written by us: then nothing is known to have been there.
     return new Map();
   }
 }

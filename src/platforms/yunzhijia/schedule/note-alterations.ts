@@ -47,7 +47,7 @@ function readAlterations(text: string | null): Map<string, number> {
     if (typeof counts !== "object" || counts === null) return new Map();
     return new Map(Object.entries(counts).filter(([, count]) => typeof count === "number"));
   } catch {
-    // Not of our writing: nothing is known.
+    // Not written by us: nothing is known.
     return new Map();
   }
 }

@@ -35,7 +35,7 @@ const CHANGES: ReadonlySet<ScheduleOperation> = new Set([
   "schedule.unfinish",
 ]);
 
-/** The lists show the creator's part alone: of somebody else's nobody can ask whether it was changed. */
+/** The lists show only the creator's part: whether another participant's part was changed cannot be checked. */
 const MAY_BE_HIDDEN: ReadonlySet<ScheduleOperation> = new Set(["schedule.finish", "schedule.unfinish"]);
 
 export async function sendSchedule(
