@@ -16,7 +16,10 @@ interface Questions {
   next: Promise<Credentials> | null;
 }
 
-const asked = new WeakMap<AccountAccess, Map<Channel, Questions>>();
+/** Of a channel, what asks whether the credentials are taken. */
+type Credited = Pick<Channel, "tryCredentials">;
+
+const asked = new WeakMap<AccountAccess, Map<Credited, Questions>>();
 
 export interface Refusal {
   readonly outcome: SendOutcome;
@@ -29,7 +32,7 @@ type Unauthorized = Extract<SendOutcome, { kind: "unauthorized" }>;
 /** @param wasSent false where the token endpoint itself refused, so that nothing was sent */
 export async function refusalOf(
   outcome: Unauthorized,
-  { channel, account, wasSent }: { channel: Channel; account: AccountAccess; wasSent: boolean },
+  { channel, account, wasSent }: { channel: Credited; account: AccountAccess; wasSent: boolean },
   { now, signal }: { now: number; signal: AbortSignal },
 ): Promise<Refusal> {
   if (!wasSent) return { outcome, holds: true };
@@ -51,9 +54,9 @@ export async function refusalOf(
 const ALONE =
   "the platform, or a firewall before it, refuses this delivery, and takes the account's other calls";
 
-/** Tried again, like what could not leave. */
-function later({ detail }: Unauthorized): SendOutcome {
-  return { kind: "unreachable", detail };
+/** Tried again, like what could not leave; what the channel wants to know again then is kept. */
+function later({ detail, memo }: Unauthorized): SendOutcome {
+  return { kind: "unreachable", detail, ...(memo === undefined ? {} : { memo }) };
 }
 
 /**
@@ -61,10 +64,10 @@ function later({ detail }: Unauthorized): SendOutcome {
  * credentials after it.
  */
 async function credentialsOf(
-  { channel, account }: { readonly channel: Channel; readonly account: AccountAccess },
+  { channel, account }: { readonly channel: Credited; readonly account: AccountAccess },
   { now, signal }: { readonly now: number; readonly signal: AbortSignal },
 ): Promise<Credentials> {
-  const byChannel = asked.get(account) ?? new Map<Channel, Questions>();
+  const byChannel = asked.get(account) ?? new Map<Credited, Questions>();
   asked.set(account, byChannel);
   const underWay = byChannel.get(channel);
   if (underWay !== undefined) {

@@ -72,6 +72,8 @@ const TROUBLE =
 
 const PASSING =
   /异常|繁忙|超时|稍[后候]|频繁|限流|流控|重复(?:提交|请求|操作)|服务(?:器|暂)?(?:错误|不可用|升级)|系统(?:错误|升级|维护)|维护中|busy|time[ -]?d?[ -]?out|exception|overload|frequent|too (?:many|often)|throttl|rate[ -]?limit|flow control|unavailable|try (?:it )?(?:again|later)|internal (?:server )?error|server error|maintenance|gateway/i;
+/** A field is wrong: that does not pass, whatever word for an error stands beside it. */
+const ABOUT_WHAT_WAS_SENT = /参数|格式|不能为空|不合法|argument|parameter|illegal|must not be/i;
 /** As HTTP has them. */
 const PASSING_CODES: ReadonlySet<string> = new Set(["408", "425", "429", "502", "503", "504"]);
 
@@ -81,7 +83,8 @@ const PASSING_CODES: ReadonlySet<string> = new Set(["408", "425", "429", "502", 
  * it was not.
  */
 export function isPassingTrouble({ code, text }: { readonly code: string; readonly text: string }): boolean {
-  return PASSING_CODES.has(code) || PASSING.test(code) || PASSING.test(text);
+  if (PASSING_CODES.has(code)) return true;
+  return !ABOUT_WHAT_WAS_SENT.test(text) && (PASSING.test(code) || PASSING.test(text));
 }
 
 /** Whether a code or a message may report an error, where no document lists them. */

@@ -175,8 +175,8 @@ export class SendLoop<Item> {
       onOver?.();
     };
     const tracked = work.then(over, (error: unknown) => {
-      this.#options.onError(error);
       over();
+      this.#options.onError(error);
     });
     this.#working.add(tracked);
   }

@@ -82,6 +82,9 @@ export class YunzhijiaTokens implements TokenSource {
   }
 }
 
+/** Which a person has to mend. The word token is none of these: it names what was asked for. */
+const NAMES_A_SECRET = /secret|密钥|密码|app[ _-]?id|\beid\b/i;
+
 /** Says nothing about the credentials: no reason to hold the account. */
 const NOT_UNDERSTOOD: FetchedToken = {
   kind: "unreachable",
@@ -121,8 +124,9 @@ function readToken(answer: PlatformAnswer, now: number): FetchedToken {
   const { success, data, error } = reply.data;
   if (success === false) {
     const code = String(reply.data.errorCode ?? "none");
+    const words = { code, text: error ?? "" };
     // Busy, or failed inside: nothing that a person with other credentials could mend.
-    return isPassingTrouble({ code, text: error ?? "" })
+    return isPassingTrouble(words) && !NAMES_A_SECRET.test(words.text)
       ? { kind: "unreachable", detail: `the token endpoint is in trouble (code ${code})` }
       : { kind: "unauthorized", detail: `the token endpoint refused the credentials (code ${code})` };
   }

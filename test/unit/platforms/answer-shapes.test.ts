@@ -96,6 +96,8 @@ describe("a refusal that may be over in a minute, and may come after the store",
   it.each([
     ["1001", "标题不能为空"],
     ["500", "参数错误: startDate"],
+    ["500", "参数异常: content"],
+    ["500", "java.lang.IllegalArgumentException: title"],
     ["404", "no such person"],
     ["40001", "accessToken 已失效，请稍后重试"],
   ])("%s %s is a refusal like any other", (errorCode, error) => {

@@ -106,6 +106,7 @@ describe("a refusal", () => {
   it.each([
     ["as documented", { success: false, errorCode: 10000, error: "secret 错误", data: null }],
     ["with success as text", { success: "false", errorCode: "10000", error: "no", data: {} }],
+    ["in words that pass elsewhere", { success: false, errorCode: 10000, error: "appSecret异常" }],
     ["that repeats the secret", { success: false, errorCode: 1, error: CREDENTIALS.appSecret }],
   ])("%s holds the account", async (_, body) => {
     const refused = await fetchFrom(body);
