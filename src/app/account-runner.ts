@@ -77,7 +77,7 @@ export function runAccount(
     wokenAt = performance.now();
     sends.nudge();
   });
-  const sendsFirst = new SendsFirst();
+  const sendsFirst = new SendsFirst(checksGiveWayMs(account.context.policy));
   const checks = checkClockOf(basis, {
     givesWay: () => sendsFirst.holdChecks(sends.isCrowded, performance.now()),
   });
@@ -220,6 +220,14 @@ function checkClockOf(
 /** What falls due within an eighth of the first pause is asked in one round: lists are read once for all of it. */
 function gatherMs({ checkScheduleMs: [first = 0] }: Policy): number {
   return Math.max(20, Math.round(first / 8));
+}
+
+/**
+ * How long a crowd of sends may hold checks up: 3 s of the two minutes by which a last check comes before its
+ * deadline. So none is missed, also where all times are scaled.
+ */
+function checksGiveWayMs({ lastCheckLeadMs }: Policy): number {
+  return lastCheckLeadMs / 40;
 }
 
 /** Trims and forgets what ended long ago, in one process of the fleet at a time. */

@@ -1,13 +1,19 @@
 /**
  * Sends that are due go before checks: what somebody waits for is there sooner, and proven a little later.
  *
- * Invariant: checks never starve. They give way for `MOST_MS` of each `WINDOW_MS`, however long sends are due.
+ * Invariant: checks never starve. They give way for a quarter of the time at most, however long sends are due.
  */
-const MOST_MS = 3_000;
-const WINDOW_MS = 12_000;
+/** As a multiple of the time that checks give way in it. */
+const WINDOW = 4;
 
 export class SendsFirst {
+  readonly #mostMs: number;
   #windowFrom = Number.NEGATIVE_INFINITY;
+
+  /** @param mostMs for how long checks give way, of four times as long */
+  constructor(mostMs: number) {
+    this.#mostMs = mostMs;
+  }
 
   /**
    * Whether checks wait now.
@@ -17,7 +23,7 @@ export class SendsFirst {
    */
   holdChecks(isCrowded: boolean, now: number): boolean {
     if (!isCrowded) return false;
-    if (now - this.#windowFrom >= WINDOW_MS) this.#windowFrom = now;
-    return now - this.#windowFrom < MOST_MS;
+    if (now - this.#windowFrom >= WINDOW * this.#mostMs) this.#windowFrom = now;
+    return now - this.#windowFrom < this.#mostMs;
   }
 }

@@ -4,7 +4,7 @@ import { LeaseClock } from "../../../src/queue/lease-clock.ts";
 import { SendsFirst } from "../../../src/queue/sends-first.ts";
 
 test("checks wait while more sends are due than there is room for", () => {
-  const first = new SendsFirst();
+  const first = new SendsFirst(3_000);
 
   expect(first.holdChecks(true, 0)).toBe(true);
   expect(first.holdChecks(true, 2_999)).toBe(true);
@@ -12,7 +12,7 @@ test("checks wait while more sends are due than there is room for", () => {
 });
 
 test("checks run again after three seconds, however long sends are due, and wait once more after twelve", () => {
-  const first = new SendsFirst();
+  const first = new SendsFirst(3_000);
   first.holdChecks(true, 0);
 
   expect(first.holdChecks(true, 3_000)).toBe(false);
@@ -24,7 +24,7 @@ test("checks never starve: three seconds after they were held for the first time
   const looks = fc.array(fc.record({ pauseMs: fc.integer({ min: 1, max: 4_000 }), isCrowded: fc.boolean() }));
   fc.assert(
     fc.property(looks, (all) => {
-      const first = new SendsFirst();
+      const first = new SendsFirst(3_000);
       let now = 0;
       let heldFrom = Number.NEGATIVE_INFINITY;
       for (const { pauseMs, isCrowded } of all) {
