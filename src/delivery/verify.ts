@@ -62,7 +62,7 @@ export function verify(state: DeliveryState, outcome: CheckOutcome, verifying: V
     check?.kind === "proven" && (found === null || takesAltered || check.evidence.note === undefined);
   const recipients = state.recipients.map((entry) => {
     const check = told.get(entry.id);
-    return isTaken(check) ? provenEntry(entry, check, verifying) : entry;
+    return isTaken(check) ? provenEntry(entry, check, verifying) : noted(entry, check);
   });
   const counts = Map.groupBy(outcome.recipients, sightingOf);
   const entry = {
@@ -86,12 +86,19 @@ export function verify(state: DeliveryState, outcome: CheckOutcome, verifying: V
   }
   const { finishedAt } = state;
   const reason = isPartial(recipients) ? "partial" : state.reason;
-  const isOther = recipients.some((after, index) => after !== state.recipients[index]);
+  const isOther = [...told.values()].some(isTaken);
   const detail = isOther && recipients.every(isFinal) ? describe(recipients) : state.detail;
   return {
     state: move(state, { recipients, receipt, checks, detail }, { status: "dead", reason, finishedAt }),
     entries: [entry],
   };
+}
+
+/** What the channel wants to know again: two looks may prove what one does not. */
+function noted(entry: LedgerEntry, check: RecipientCheck | undefined): LedgerEntry {
+  return check !== undefined && "memo" in check && check.memo !== undefined
+    ? { ...entry, memo: check.memo }
+    : entry;
 }
 
 /** What was not proven is refused, and the rest is there. */

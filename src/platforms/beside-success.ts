@@ -53,9 +53,11 @@ function saysSomething(value: unknown): boolean {
 
 /** Whether what stands beside `success: false` says that all went well: such an answer contradicts itself. */
 export function saysOtherwise(code: string | null, text: string | null): boolean {
-  if (text !== null && text.trim() !== "") return !saysSomething(text);
-  return code === "200";
+  if (text !== null && GOOD_WORDS.test(text)) return true;
+  return code === "200" && (text === null || !saysSomething(text));
 }
+
+const GOOD_WORDS = /^\s*(ok|success(ful)?(ly)?|(操作|查询|请求|处理|发送|提交)?成功)\s*[.!。！]?\s*$/i;
 
 export function codeIn(given: Fields): string | null {
   const code = given["errorCode"];

@@ -51,6 +51,13 @@ describe("a dead letter that is verified", () => {
     expect(decision?.entries.map(({ event }) => event)).toEqual(["verified", "confirmed"]);
   });
 
+  it("keeps what the channel has noted: two looks may prove what one does not", () => {
+    const looked: RecipientCheck = { kind: "pending", recipient: "ann", detail: "once more", memo: "gone 1" };
+    const decision = verified(dead(unproven("ann")), told(looked));
+
+    expect(decision?.state).toMatchObject({ status: "dead", detail: "…", recipients: [{ memo: "gone 1" }] });
+  });
+
   it("stays dead when it is not found, and nothing of it may be sent for that", () => {
     const before = dead(unproven("ann"));
     const decision = verified(before, told({ kind: "absent", recipient: "ann" }));

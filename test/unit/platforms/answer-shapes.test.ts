@@ -105,6 +105,17 @@ describe("a refusal that may be over in a minute, and may come after the store",
   });
 });
 
+describe("a refusal beside a word for nothing", () => {
+  it.each(["null", "none", "-", "无", "undefined", "0", ""])("is a refusal all the same: %j", (error) => {
+    expect(todoVerdict({ success: "false", errorCode: 505, error, data: [] }, ["ann"]).kind).toBe("refused");
+    expect(todoVerdict({ success: false, errorCode: 40001, error, data: null }, ["ann"]).kind).toBe(
+      "unknownCode",
+    );
+    expect(scheduleReply({ success: false, errorCode: 40001, error }).kind).toBe("refused");
+    expect(taskReply({ success: false, errorCode: "A1", errorMsg: error }).kind).toBe("refused");
+  });
+});
+
 describe("an answer that contradicts itself", () => {
   it.each([
     ["the code of success", { errorCode: 200, error: "" }],

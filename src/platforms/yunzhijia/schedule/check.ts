@@ -30,7 +30,7 @@ export async function checkSchedules(
   const [first] = batch;
   if (first === undefined) return [];
   const plans = batch.map(planLookup);
-  const lists = await lookUp(plans, account, { now: first.now, signal });
+  const lists = await lookUp(plans, account, { now: first.now, lagMs: first.visibilityLagMs, signal });
   const contents = await firstContents(plans, account);
   // A list that only one delivery waits for counts as its call; a shared one is counted for none.
   const listCalls = plans.length === 1 ? lists.calls : 0;

@@ -58,6 +58,7 @@ function isAlike(row: ScheduleRow, { input, since }: Sought): boolean {
     textOf(row) === canonicalText(content) &&
     isSameMoment(row.startDate, startDate) &&
     isSameMoment(row.endDate, endDate) &&
-    (createdAt(row) ?? Infinity) >= since - CLOCKS_APART_MS
+    // One that does not tell may be older than any attempt.
+    (createdAt(row) ?? -Infinity) >= since - CLOCKS_APART_MS
   );
 }

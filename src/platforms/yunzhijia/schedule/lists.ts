@@ -18,9 +18,9 @@ import {
   type Reading,
   type Trouble,
 } from "./read-schedules.ts";
-import { createdAt, readableRowsOf, rowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
+import { createdAt, DELETED, readableRowsOf, rowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
 import { isRefusal } from "./classify.ts";
-import { idKey } from "./lost-create-match.ts";
+import { idKey, USUAL_LAG_MS } from "./lost-create-match.ts";
 
 /** What the list of a day holds; null where nothing has told, or where it seems to hold both. */
 type DayMeaning = "created" | "occurring" | null;
@@ -43,6 +43,8 @@ const CLOCK_MARGIN_MS = 5_000;
 
 export interface Round {
   readonly now: number;
+  /** How long the platform may take to show what it has. */
+  readonly lagMs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -62,8 +64,10 @@ export class Lists {
   #pageSize = PAGE_SIZE;
   #pages = 0;
   readonly #inTeam = new Set<string>();
-  /** Of the days' lists, what the team's has not shown. */
-  readonly #inDaysAlone = new Set<string>();
+  /** Of the days' lists, what stands and the team's has not shown; with its creator. */
+  readonly #inDaysAlone = new Map<string, string>();
+  /** The team's list is empty, and has been for a lag. */
+  #isEmptied = false;
   #dayRows = 0;
   #isTeamRead = false;
   /** The last page had room to spare: the next one is likely to be the end. */
@@ -88,7 +92,14 @@ export class Lists {
    * shown. An account that may not see it, or an index that is being built, answers with an empty one.
    */
   get isComplete(): boolean {
-    return this.#isTeamRead && this.#inTeam.size > 0 && this.#inDaysAlone.size === 0;
+    return this.#isTeamRead && (this.#inTeam.size > 0 || this.#isEmptied) && this.#inDaysAlone.size === 0;
+  }
+
+  /** The same for one creator's schedules: that it lacks somebody else's is no reason to doubt it. */
+  isWholeFor(creator: string): boolean {
+    if (this.isComplete) return true;
+    if (!this.#isTeamRead || this.#inTeam.size === 0) return false;
+    return ![...this.#inDaysAlone.values()].some((who) => who === idKey(creator));
   }
 
   /** All of `teamWorks` has been read, and neither it nor any day's list has a single row. */
@@ -181,7 +192,8 @@ export class Lists {
     if (!Array.isArray(rows)) return rows;
     this.#dayRows += rows.length;
     for (const row of rows) {
-      if (!this.#inTeam.has(row.id)) this.#inDaysAlone.add(row.id);
+      const stands = row.workStatus !== DELETED;
+      if (stands && !this.#inTeam.has(row.id)) this.#inDaysAlone.set(row.id, idKey(row.openid ?? ""));
       const told = meaningOf(row, day);
       if (told !== null) this.#told.add(told);
     }
@@ -223,17 +235,24 @@ export class Lists {
     return !this.#isTeamRead && this.pageTrouble === null;
   }
 
-  /** An empty list is no absence of anything where it had rows a while ago: it is not told from one that failed. */
+  /**
+   * An empty list is not told from one that failed. Where it had rows within the last day, it counts once it has been
+   * empty for a lag, in every answer.
+   */
   async #endTeam(): Promise<void> {
     this.#isTeamRead = true;
-    const { now } = this.#round;
+    const { now, lagMs = USUAL_LAG_MS } = this.#round;
     const known = await recallFact(this.#account, TEAM_FACT, now);
-    if (this.#inTeam.size === 0) {
-      if (known !== null) this.pageTrouble = askedInVain("the team's list is empty, and it was not before");
-      return;
+    if (this.#inTeam.size > 0) {
+      if (known?.value === "rows" && !known.isOld) return;
+      return rememberFact(this.#account, { name: TEAM_FACT, value: "rows", now });
     }
-    if (known === null || known.isOld)
-      await rememberFact(this.#account, { name: TEAM_FACT, value: "rows", now });
+    if (known === null) return;
+    const since = Number(/^empty (\d+)$/.exec(known.value)?.[1] ?? NaN);
+    if (Number.isNaN(since))
+      await rememberFact(this.#account, { name: TEAM_FACT, value: `empty ${Math.round(now)}`, now });
+    this.#isEmptied = now - since >= lagMs;
+    if (!this.#isEmptied) this.pageTrouble = askedInVain("the team's list is empty, and it was not before");
   }
 
   async #read(endpoint: "queryByDay" | "teamWorks", json: unknown): Promise<Reading> {

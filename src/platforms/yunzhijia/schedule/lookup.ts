@@ -51,10 +51,10 @@ export async function lookUp(
 
 /** Whether the lists that were read prove that it is not there. */
 export function isGone(plan: LookupPlan, lists: Lists): boolean {
-  if (lists.isComplete) return true;
+  if (lists.isWholeFor(plan.request.input.openid)) return true;
   if (plan.trouble !== null) return false;
   const { created, occurring } = plan;
-  if (lists.areEmpty) return [...created.days, ...occurring.days].every((day) => lists.hasAsked(day));
+  if (lists.areEmpty) return isInEmptyDays(plan, lists);
   const wasRead = ({ days, areSure }: LookupPlan["created"]): boolean =>
     areSure && days.every((day) => lists.hasAsked(day));
   switch (lists.meaning) {
@@ -66,6 +66,16 @@ export function isGone(plan: LookupPlan, lists: Lists): boolean {
       // Days without a single row may be those of a list that fails: the team's has to agree, where there is one.
       return wasRead(created) && wasRead(occurring) && (lists.hasDayRows || lists.isTeamSpent);
   }
+}
+
+/** Where no list has a row, those days that could show it must have been asked for, and there must be some. */
+function isInEmptyDays({ created, occurring }: LookupPlan, lists: Lists): boolean {
+  const days = {
+    created: created.days,
+    occurring: occurring.days,
+    either: [...created.days, ...occurring.days],
+  }[lists.hint ?? "either"];
+  return days.length > 0 && days.every((day) => lists.hasAsked(day));
 }
 
 function isFound({ ids, lost, recognised, missing }: LookupPlan, lists: Lists): boolean {

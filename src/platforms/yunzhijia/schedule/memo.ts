@@ -17,13 +17,22 @@ const memoSchema = z.object({
   goneSince: z.number().nullable().catch(null).default(null),
   /** When the first attempt began that was refused, perhaps after the store; null for none. */
   refusedFrom: z.number().nullable().catch(null).default(null),
+  /** It was looked for since the latest of these, and was not there. */
+  wasSought: z.boolean().catch(false).default(false),
 });
 
 export type Memo = Readonly<z.infer<typeof memoSchema>>;
 /** Digests by field, of the fields that were shown. */
 export type Shown = Readonly<Record<string, string>>;
 
-const NOTHING: Memo = { from: null, before: null, met: [], goneSince: null, refusedFrom: null };
+const NOTHING: Memo = {
+  from: null,
+  before: null,
+  met: [],
+  goneSince: null,
+  refusedFrom: null,
+  wasSought: false,
+};
 
 export function readMemo(text: string | null | undefined): Memo {
   if (text == null) return NOTHING;
@@ -36,13 +45,14 @@ export function readMemo(text: string | null | undefined): Memo {
   }
 }
 
-export function writeMemo({ from, before, met, goneSince, refusedFrom }: Memo): string {
+export function writeMemo({ from, before, met, goneSince, refusedFrom, wasSought }: Memo): string {
   return JSON.stringify({
     ...(from !== null && { from }),
     ...(before !== null && { before }),
     ...(met.length > 0 && { met }),
     ...(goneSince !== null && { goneSince }),
     ...(refusedFrom !== null && { refusedFrom }),
+    ...(wasSought && { wasSought }),
   });
 }
 

@@ -15,6 +15,7 @@ import { callGateway } from "../gateway.ts";
 import { createdIds, isRefusal, replyOf } from "./classify.ts";
 import type { ScheduleInput } from "./input.ts";
 import { isListedSince } from "./listed-since.ts";
+import { RefusedAttempts } from "./refused-attempts.ts";
 import { lookBefore } from "./look-before.ts";
 import { readMemo, writeMemo, type Memo } from "./memo.ts";
 import {
@@ -50,18 +51,21 @@ export async function sendSchedule(
     return { kind: "rejected", code: "reference", text };
   }
   const memo = await memoOf({ operation, ids, request }, account, signal);
-  const call: ScheduleCall = { operation, ids, request, since: memo.refusedFrom ?? request.now };
-  const isThere = memo.refusedFrom !== null && (await isMadeBy(call, account, signal));
+  const refusals = new RefusedAttempts(memo, request.now);
+  const call: ScheduleCall = { operation, ids, request, refusals };
+  const isThere = refusals.isToBeSought && (await isMadeBy(call, account, signal));
   const outcome = isThere ? REFUSED_AND_LISTED : await callPlatform(call, account, signal);
   switch (outcome.kind) {
     case "accepted":
-    case "unknown":
-      return { ...outcome, memo: writeMemo({ ...memo, from: firstMoment(memo, request) }) };
+    case "unknown": {
+      const from = memo.refusedFrom ?? firstMoment(memo, request);
+      return { ...outcome, memo: writeMemo({ ...memo, from, refusedFrom: null, wasSought: false }) };
+    }
     case "throttled":
     case "unauthorized":
     case "unreachable": {
       // What was seen before is not asked for again with the next attempt.
-      const kept = isUnkeyed(operation) ? { ...memo, refusedFrom: call.since } : memo;
+      const kept = isUnkeyed(operation) ? refusals.noted(memo) : memo;
       return kept.before === null && kept.refusedFrom === null
         ? outcome
         : { ...outcome, memo: writeMemo(kept) };
@@ -89,8 +93,7 @@ interface ScheduleCall {
   readonly operation: ScheduleOperation;
   readonly ids: readonly string[];
   readonly request: SendRequest<ScheduleInput>;
-  /** When the first attempt began. */
-  readonly since: number;
+  readonly refusals: RefusedAttempts;
 }
 
 /** The platform cannot tell a repeat from another one. */
@@ -106,15 +109,19 @@ const REFUSED_AND_LISTED: Extract<SendOutcome, { kind: "unknown" }> = {
 
 /** Whether what was refused is there all the same. */
 async function isMadeBy(
-  { operation, request: { input, deliveryId, now }, since }: ScheduleCall,
+  { operation, request: { input, deliveryId, now }, refusals }: ScheduleCall,
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<boolean> {
-  return isUnkeyed(operation) && isListedSince({ input, deliveryId, since }, account, { now, signal });
+  if (!isUnkeyed(operation)) return false;
+  const { since } = refusals;
+  const isListed = await isListedSince({ input, deliveryId, since }, account, { now, signal });
+  refusals.sought();
+  return isListed;
 }
 
 async function memoOf(
-  { operation, ids: [id], request }: Omit<ScheduleCall, "since">,
+  { operation, ids: [id], request }: Omit<ScheduleCall, "refusals">,
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<Memo> {
@@ -131,7 +138,7 @@ async function callPlatform(
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<SendOutcome> {
-  const { operation, ids, request } = call;
+  const { operation, ids, request, refusals } = call;
   const path = `${NEWWORK}/${ENDPOINTS[operation]}`;
   const json = bodyFor(operation, request, ids);
   const reply = await callGateway(
@@ -141,7 +148,11 @@ async function callPlatform(
         path,
         json,
         isUnobservable: MAY_BE_HIDDEN.has(operation),
-        suspectsToken: isRefusal,
+        suspectsToken: (answer) => {
+          const isRefused = isRefusal(answer);
+          if (isRefused || isThrottle(answer)) refusals.refused();
+          return isRefused;
+        },
         isDone: async () => ((await isMadeBy(call, account, signal)) ? REFUSED_AND_LISTED : null),
       },
       harmless: ONE_OF_THE_TEAM,
@@ -153,6 +164,10 @@ async function callPlatform(
   return (
     classifyTransport(reply.answer, request.now) ?? outcomeOf(reply.answer, { operation, request }, account)
   );
+}
+
+function isThrottle(answer: PlatformAnswer): boolean {
+  return answer.kind === "answered" && answer.status === 429;
 }
 
 /** The producer's own payload, without `of`, about the ids that are meant. */

@@ -40,7 +40,6 @@ export function classifyBody(body: unknown, targets: readonly string[]): Verdict
     // An installation that does not know `sync` ignores it, and answers with success and code 0.
     return { kind: "taken", refused: [], isVerdict: code === "200" && !namesOneOf(targets, data) };
   }
-  if (saysOtherwise(code, typeof error === "string" ? error : null)) return { kind: "unreadable" };
   switch (code) {
     case "202":
       return { kind: "busy", code };
@@ -55,13 +54,14 @@ export function classifyBody(body: unknown, targets: readonly string[]): Verdict
     case "505":
       return { kind: "refused", code, text };
     case "0":
-      return isParameterError(data) ? { kind: "refused", code, text } : undocumented({ code, text });
+      return isParameterError(data) ? { kind: "refused", code, text } : undocumented({ code, text }, error);
     default:
-      return undocumented({ code, text });
+      return undocumented({ code, text }, error);
   }
 }
 
-function undocumented(words: RefusalWords): Verdict {
+function undocumented(words: RefusalWords, error: unknown): Verdict {
+  if (saysOtherwise(words.code, typeof error === "string" ? error : null)) return { kind: "unreadable" };
   const isPassing = isPassingTrouble(words) && !nameCredentials(words);
   return { kind: isPassing ? "ambiguous" : "unknownCode", ...words };
 }

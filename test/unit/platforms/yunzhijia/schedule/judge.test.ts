@@ -67,7 +67,14 @@ describe("after modify and batchModify", () => {
     const change = { openid: "ann", id: "w1", content: "季度经营分析会", startDate: START };
     const noted = (row: Partial<ScheduleRow>, met: string[] = []): typeof unknown => ({
       ...unknown,
-      memo: writeMemo({ from: null, before: shownOf(aRow(row)), met, goneSince: null, refusedFrom: null }),
+      memo: writeMemo({
+        from: null,
+        before: shownOf(aRow(row)),
+        met,
+        goneSince: null,
+        refusedFrom: null,
+        wasSought: false,
+      }),
     });
     const before = { content: "季度经营会", startDate: 1 };
 
@@ -178,7 +185,14 @@ describe("after finish and unfinish", () => {
 describe("finish and unfinish that a person has taken back", () => {
   const noted = (row: Partial<ScheduleRow>): typeof unknown => ({
     ...unknown,
-    memo: writeMemo({ from: null, before: shownOf(aRow(row)), met: [], goneSince: null, refusedFrom: null }),
+    memo: writeMemo({
+      from: null,
+      before: shownOf(aRow(row)),
+      met: [],
+      goneSince: null,
+      refusedFrom: null,
+      wasSought: false,
+    }),
   });
 
   it.each([

@@ -166,6 +166,33 @@ describe("the team's list", () => {
 
     expect(await kindOf(aCheck(), access)).toBe("inconclusive");
     expect(await kindOf(finish("elsewhere"), access)).toBe("inconclusive");
+    const later = { ...aCheck(), now: NOW + 61_000 };
+    expect(await kindOf(later, access)).toBe("absent");
+  });
+
+  const remove = (id: string, change = {}): ReturnType<typeof aCheck> =>
+    aCheck(
+      { operation: "schedule.delete", input: { openid: "ann", ids: [id] }, ...change },
+      { id, status: "accepted" },
+    );
+
+  it("that was never seen to have a row proves no delete, unless a day's list was asked as well", async () => {
+    const { access } = anAccount(() => []);
+
+    expect(await kindOf(remove("not-an-object-id"), access)).toBe("inconclusive");
+    expect(await kindOf(remove("5b86ed2fbeb7cc35af769eb8"), access)).toBe("proven");
+  });
+
+  it.each([
+    ["what is deleted", { workStatus: 2 }],
+    ["what somebody else made", { openid: "bob" }],
+  ])("that lacks %s, though a day's list shows it, proves a delete all the same", async (_, change) => {
+    const odd = aRow({ id: "w8", content: "another", ...change });
+    const { access } = anAccount(({ endpoint, lastId }) =>
+      endpoint === "queryByDay" ? [odd] : lastId === "" ? [aRow({ id: "w7", openid: "bob" })] : [],
+    );
+
+    expect(await kindOf(remove("5b86ed2fbeb7cc35af769eb8"), access)).toBe("proven");
   });
 
   it("that gives the same page again is no absence", async () => {

@@ -5,7 +5,7 @@
 import { describe, expect, it } from "vitest";
 import type { SendOutcome } from "../../../../../src/delivery/outcome.ts";
 import type { SendRequest } from "../../../../../src/platforms/channel.ts";
-import type { PlatformCall, WireAnswer } from "../../../../../src/platforms/platform-http.ts";
+import type { PlatformAnswer, PlatformCall, WireAnswer } from "../../../../../src/platforms/platform-http.ts";
 import type { ScheduleInput } from "../../../../../src/platforms/yunzhijia/schedule/input.ts";
 import { sendSchedule } from "../../../../../src/platforms/yunzhijia/schedule/send.ts";
 import { bareAccess } from "../../../../../src/testing/bare-account.ts";
@@ -40,28 +40,29 @@ function aGateway(refusal: WireAnswer, { stores }: { readonly stores: boolean })
   return { access, creates: () => creates };
 }
 
+async function attempt(
+  access: ReturnType<typeof bareAccess>,
+  memo: string | null,
+  now = NOW,
+): Promise<SendOutcome> {
+  const request: SendRequest<ScheduleInput> = {
+    deliveryId: "d1",
+    operation: "schedule.create",
+    input: anInput(),
+    key: null,
+    targets: ["*"],
+    recipients: [anEntry({ id: "*", memo })],
+    receipt: null,
+    reference: null,
+    now,
+  };
+  return sendSchedule(request, access, AbortSignal.timeout(5_000));
+}
+
 async function sendTwice({ access }: ReturnType<typeof aGateway>): Promise<SendOutcome> {
-  let memo: string | null = null;
-  let outcome: SendOutcome | null = null;
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    const recipients = [anEntry({ id: "*", memo })];
-    const request: SendRequest<ScheduleInput> = {
-      deliveryId: "d1",
-      operation: "schedule.create",
-      input: anInput(),
-      key: null,
-      targets: ["*"],
-      recipients,
-      receipt: null,
-      reference: null,
-      now: NOW + attempt * 1_000,
-    };
-    outcome = await sendSchedule(request, access, AbortSignal.timeout(5_000));
-    if (outcome.kind !== "throttled" && outcome.kind !== "unauthorized") return outcome;
-    memo = outcome.memo ?? null;
-  }
-  if (outcome === null) throw new TypeError("nothing was sent");
-  return outcome;
+  const first = await attempt(access, null);
+  if (first.kind !== "throttled" && first.kind !== "unauthorized") return first;
+  return attempt(access, memoIn(first), NOW + 1_000);
 }
 
 describe.each(REFUSALS)("a create refused by %s", (_name, refusal) => {
@@ -79,3 +80,67 @@ describe.each(REFUSALS)("a create refused by %s", (_name, refusal) => {
     expect(gateway.creates()).toBe(2);
   });
 });
+
+describe("an attempt that never left", () => {
+  const NEVER_LEFT: readonly PlatformAnswer[] = [
+    { kind: "unreachable", detail: "no connection (ECONNREFUSED)" },
+    { kind: "notPermitted", retryAfterMs: 50 },
+  ];
+
+  it.each(NEVER_LEFT)("$kind made nothing: nothing is looked for, and nothing is noted", async (answer) => {
+    const { access, looks } = scripted([answer]);
+
+    const outcome = await attempt(access, null);
+
+    expect("memo" in outcome).toBe(false);
+    expect(looks()).toBe(0);
+  });
+
+  it("after a refusal is looked for once, not before each further attempt", async () => {
+    const notPermitted: PlatformAnswer = { kind: "notPermitted", retryAfterMs: 50 };
+    const { access, looks } = scripted([answered(429, {}), notPermitted, notPermitted, notPermitted]);
+    let memo: string | null = null;
+    for (let count = 0; count < 4; count += 1) memo = memoIn(await attempt(access, memo));
+
+    // The day of now and the day on which it starts.
+    expect(looks()).toBe(2);
+  });
+
+  it("is forgotten once it was taken", async () => {
+    const { access } = scripted([
+      answered(429, {}),
+      answered(200, { success: true, data: { workId: "w2" } }),
+    ]);
+
+    const taken = await attempt(access, memoIn(await attempt(access, null)));
+
+    expect(taken.kind).toBe("accepted");
+    expect(memoIn(taken)).not.toContain("refusedFrom");
+  });
+
+  it("is not taken for a row that does not tell when it was created", async () => {
+    const old = aRow({ createDate: null });
+    const { access } = scripted(
+      [answered(429, {}), answered(200, { success: true, data: { workId: "w2" } })],
+      [old],
+    );
+
+    expect((await attempt(access, memoIn(await attempt(access, null)))).kind).toBe("accepted");
+  });
+});
+
+function memoIn(outcome: SendOutcome): string | null {
+  return "memo" in outcome ? (outcome.memo ?? null) : null;
+}
+
+/** Creates are answered in order; the lists show these rows. */
+function scripted(answers: readonly PlatformAnswer[], rows: readonly unknown[] = []) {
+  let [creates, looks] = [0, 0];
+  const call = async ({ path }: PlatformCall): Promise<PlatformAnswer> => {
+    if (path.endsWith("/create")) return answers[creates++] ?? answered(500, {});
+    looks += 1;
+    return answered(200, { success: true, errorCode: 0, data: rows });
+  };
+  const wire = { call: async () => answered(500, {}), close: async () => undefined };
+  return { access: { ...bareAccess(settings, wire), call }, looks: () => looks };
+}
