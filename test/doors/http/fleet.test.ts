@@ -188,6 +188,26 @@ it("the doctor looks from where the API is, for an operator; statistics are anyb
   expect(wrong.status).toBe(400);
 });
 
+it("statistics tell how many calls an account made, and which of them its platform refused for its rate", async () => {
+  const client = new BidaClient({ url: system.api.url, key: KEYS.eye });
+  const madeBy = async (name: string) => {
+    const { accounts } = await client.stats();
+    const { calls = 0, throttled = 0 } = accounts.find(({ account }) => account === name) ?? {};
+    return { calls, throttled };
+  };
+  const before = await madeBy("yzj");
+  await system.misbehave({ script: [{ fault: "throttled", endpoint: "todo.create", times: 1 }] });
+  await system.ended(await system.enqueue(aTodo()));
+
+  const after = await eventually(
+    async () => madeBy("yzj"),
+    // Calls are reported a few times a second: those of the refused send, then those of the one that went well.
+    ({ calls, throttled }) => throttled > before.throttled && calls > before.calls + 1,
+  );
+
+  expect(after.throttled - before.throttled).toBe(1);
+});
+
 it("whoever looks is shown how well each account that has an objective keeps it", async () => {
   await system.ended(await system.enqueue(aTodo()));
   const client = new BidaClient({ url: system.api.url, key: KEYS.eye });
