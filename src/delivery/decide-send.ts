@@ -4,6 +4,7 @@
  * Invariant: an `unknown` send is verified before it is repeated. The platform may already have stored
  * it, and a second create would show the recipient the same item twice.
  */
+import { refusalText } from "./error-words.ts";
 import { retryPauseMs } from "./backoff.ts";
 import {
   askLaterIfTold,
@@ -197,7 +198,7 @@ function refuse(
   const recipients = updateEntries(state.recipients, targets, (entry) =>
     refusedEntry(sentEntry(entry, context.now), { code, text, recipient: entry.id }, context.now),
   );
-  const entry = sendEntry({ outcome: "rejected", targets, detail: `${code}: ${text}` }, context);
+  const entry = sendEntry({ outcome: "rejected", targets, detail: refusalText({ code, text }) }, context);
   return settle(afterSend(state), { recipients, entries: [entry] }, context);
 }
 
@@ -244,7 +245,7 @@ function sentEntry(entry: LedgerEntry, now: number, { isDated } = { isDated: tru
 }
 
 function refusedEntry(entry: LedgerEntry, refusal: Refusal, now: number): LedgerEntry {
-  return { ...entry, status: "rejected", at: now, detail: `${refusal.code}: ${refusal.text}` };
+  return { ...entry, status: "rejected", at: now, detail: refusalText(refusal) };
 }
 
 export function mergeReceipts(known: Receipt | null, learned: Receipt | undefined): Receipt | null {

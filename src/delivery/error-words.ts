@@ -6,3 +6,8 @@ export function messageOf(error: unknown): string {
 export function nameAndMessageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
+
+/** A platform's refusal in one text; some refuse without a word. */
+export function refusalText({ code, text }: { readonly code: string; readonly text: string }): string {
+  return text.trim() === "" ? code : `${code}: ${text}`;
+}

@@ -6,6 +6,7 @@
  * place, also after the platform has stored what was sent. So only a status that nobody gives after that
  * point is a refusal: the others leave it unknown, and it is verified.
  */
+import { refusalText } from "../delivery/error-words.ts";
 import { readAnswer } from "../delivery/answer-json.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
 import type { PlatformAnswer } from "./platform-http.ts";
@@ -76,7 +77,7 @@ export function probeRefusal(answer: PlatformAnswer, now: number): { kind: strin
   const outcome = classifyTransport(answer, now);
   if (outcome === null) return null;
   const { kind } = outcome;
-  return { kind, detail: kind === "rejected" ? `${outcome.code}: ${outcome.text}` : outcome.detail };
+  return { kind, detail: kind === "rejected" ? refusalText(outcome) : outcome.detail };
 }
 
 /** When asking again makes sense, if the answer says so. */

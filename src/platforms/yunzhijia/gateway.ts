@@ -7,6 +7,7 @@
  * it. However new a token is, it may have been withdrawn. Only a call that the platform refused is
  * repeated, never one whose outcome is unknown.
  */
+import { refusalText } from "../../delivery/error-words.ts";
 import type { SendOutcome } from "../../delivery/outcome.ts";
 import type { AccountAccess, Permit, TokenAnswer } from "../account-access.ts";
 import { classifyTransport } from "../classify-http.ts";
@@ -165,7 +166,7 @@ async function believed(
   const query = { accessToken: token };
   const other = await account.call({ method: "POST", ...harmless, query }, signal);
   const words = wordsOf(answer);
-  const detail = words.text === "" ? words.code : `${words.code}: ${words.text}`;
+  const detail = refusalText(words);
   switch (takenBy(other, words)) {
     case "taken":
       return mayRefuseCredentials(answer)

@@ -8,6 +8,7 @@
  *
  * One recipient a round, and the next round at once: what an answer names is stored before the next call.
  */
+import { refusalText } from "../../../delivery/error-words.ts";
 import type { CheckOutcome, RecipientCheck } from "../../../delivery/outcome.ts";
 import type { LedgerEntry } from "../../../delivery/ledger.ts";
 import type { Receipt } from "../../../delivery/record.ts";
@@ -69,7 +70,7 @@ export async function checkEnd(
   }
   const call = endCall(operation, request.input, taskUuid);
   const judge = async (reply: Reply, text: string): Promise<Judgement> => judgeEnd(reply, text, request.now);
-  const missing: Judgement = { kind: "refused", isFinal: true, detail: `${MISSING.code}: ${MISSING.text}` };
+  const missing: Judgement = { kind: "refused", isFinal: true, detail: refusalText(MISSING) };
   return ask({ question: { call, judge, missing }, request }, account, signal);
 }
 
@@ -149,7 +150,7 @@ async function judgeCreate(reply: Reply, text: string, asked: AskedCreate): Prom
       // The first call may have created it all the same. So it is never `rejected`: a replay would send
       // without asking, and take the platform's answer to our own duplicate for somebody else's task.
       return isNoVerdict(reply)
-        ? { kind: "inconclusive", detail: `${reply.code}: ${reply.text}` }
+        ? { kind: "inconclusive", detail: refusalText(reply) }
         : { kind: "refused", detail: refusedAgain(reply) };
     case "unreadable":
       return NOT_UNDERSTOOD;
@@ -184,7 +185,7 @@ function judgeEnd(reply: Reply, text: string, at: number): Judgement {
     case "refused":
       // Perhaps the first was refused as well, perhaps there is nothing left to end: a replay is harmless.
       return isNoVerdict(reply)
-        ? { kind: "inconclusive", detail: `${reply.code}: ${reply.text}` }
+        ? { kind: "inconclusive", detail: refusalText(reply) }
         : { kind: "refused", isFinal: true, detail: refusedAgain(reply) };
     case "unreadable":
       return NOT_UNDERSTOOD;
@@ -198,8 +199,8 @@ function isNoVerdict(words: RefusalWords): boolean {
   return nameCredentials(words) || isPassingTrouble(words);
 }
 
-function refusedAgain({ code, text }: Extract<Reply, { kind: "refused" }>): string {
-  return `${code}: ${text} (asked again after a lost answer; whether the first arrived is not known)`;
+function refusedAgain(reply: Extract<Reply, { kind: "refused" }>): string {
+  return `${refusalText(reply)} (asked again after a lost answer; whether the first arrived is not known)`;
 }
 
 function outcomeOf(

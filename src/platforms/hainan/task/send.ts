@@ -5,6 +5,7 @@
  * ours. Success without data on a first send means that the bizTaskId was used before, or that the gateway
  * dropped the request: asked once more with the same bizTaskId, which is harmless, the platform tells.
  */
+import { refusalText } from "../../../delivery/error-words.ts";
 import type { SendOutcome } from "../../../delivery/outcome.ts";
 import type { AccountAccess } from "../../account-access.ts";
 import type { SendRequest } from "../../channel.ts";
@@ -184,7 +185,7 @@ export async function sendEnd(
 /** A signature that is wrong or old is no verdict about the task, and neither is a server that is busy. */
 function refused(words: RefusalWords): SendOutcome {
   const { code, text } = words;
-  const detail = `${code}: ${text}`;
+  const detail = refusalText(words);
   if (nameCredentials(words)) return { kind: "unauthorized", detail };
   if (isPassingTrouble(words)) return { kind: "unknown", cause: "ambiguous", detail };
   return { kind: "rejected", code, text };

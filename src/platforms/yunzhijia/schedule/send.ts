@@ -5,6 +5,7 @@
  * Success is not proof, and a create has no idempotency key. So the workId of a reply is claimed before
  * the send returns: what one delivery has claimed proves no other.
  */
+import { refusalText } from "../../../delivery/error-words.ts";
 import { EVERYBODY, type LedgerEntry } from "../../../delivery/ledger.ts";
 import type { SendOutcome } from "../../../delivery/outcome.ts";
 import type { AccountAccess } from "../../account-access.ts";
@@ -206,7 +207,7 @@ async function outcomeOf(
       return { kind: "unknown", cause: "unreadable", detail: "the answer is not understood" };
     case "refused":
       return reply.isPassing
-        ? { kind: "unknown", cause: "ambiguous", detail: `${reply.code}: ${reply.text}` }
+        ? { kind: "unknown", cause: "ambiguous", detail: refusalText(reply) }
         : { kind: "rejected", code: reply.code, text: reply.text };
     case "taken":
       if (operation === "schedule.create" || operation === "schedule.repeat")

@@ -5,6 +5,7 @@
  * verdict for each recipient, if it is one of the sync replies: an installation that ignores `sync` answers
  * as ever, and is asked. A send carries the targets only, so that a resend reaches nobody twice.
  */
+import { refusalText } from "../../../delivery/error-words.ts";
 import { EVERYBODY, type Evidence } from "../../../delivery/ledger.ts";
 import type { SendOutcome } from "../../../delivery/outcome.ts";
 import type { AccountAccess } from "../../account-access.ts";
@@ -180,7 +181,7 @@ function outcomeOf(
     case "busy":
       return { kind: "busy", retryAfterMs: null, detail: `the platform is busy (code ${verdict.code})` };
     case "ambiguous":
-      return { kind: "unknown", cause: "ambiguous", detail: `${verdict.code}: ${verdict.text}` };
+      return { kind: "unknown", cause: "ambiguous", detail: refusalText(verdict) };
     case "refused":
     case "unknownCode":
       return { kind: "rejected", code: verdict.code, text: verdict.text };
