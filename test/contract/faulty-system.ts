@@ -27,6 +27,7 @@ const SCENARIOS_ONLY: readonly FaultName[] = [
   "duplicate-foreign",
   "echo",
   "firewall",
+  "other-id",
   "parameter-error",
 ];
 
