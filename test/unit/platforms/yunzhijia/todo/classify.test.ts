@@ -83,6 +83,14 @@ describe("the answer to a send", () => {
     });
   });
 
+  it.each([
+    [{ reason: 7 }, "unknownCode"],
+    ["no such thing", "unknownCode"],
+    ["success", "unreadable"],
+  ])("reads a refusal of an undocumented code with the error %j as %s", (error, kind) => {
+    expect(classifyBody({ success: false, errorCode: 1101, error, data: null }, ["bob"]).kind).toBe(kind);
+  });
+
   it("never carries the payload or the token", async () => {
     for (const [, { answer }] of sends) {
       const outcome = await send(false, "sync", answered(answer));
