@@ -42,16 +42,28 @@ export function decideAfterCheck(
   const entries = checkEntries(state, { recipients, outcome }, context);
   const decision = settle(checked, { recipients, entries }, context);
   if (isEnded(decision.state.status)) return decision;
-  // Taken from the state before: a question that may itself act must not postpone the end for ever.
-  if (context.now >= endsAt(state.recipients, context)) return afterLastQuestion(decision, context);
+  if (isLastQuestion(state, decision.state, context)) return afterLastQuestion(decision, context);
   return askLaterIfTold(decision, outcome.retryAfterMs, context);
+}
+
+/**
+ * Taken from the state before: a question that may itself act must not postpone the end for ever. For the same reason
+ * the first that may have acted after the deadline is the last: of many recipients each could postpone it once more.
+ */
+function isLastQuestion(before: DeliveryState, after: DeliveryState, context: DecisionContext): boolean {
+  const { now, deadlineAt } = context;
+  if (now >= endsAt(before.recipients, context)) return true;
+  return now >= deadlineAt && after.recipients.some((entry) => mayHaveActed(entry, now));
+}
+
+function mayHaveActed(entry: LedgerEntry, now: number): boolean {
+  return isOutstanding(entry) && entry.sentAt === now;
 }
 
 /** The last question may have acted, and its answer is lost: nothing more is asked, and its lag is waited out. */
 function afterLastQuestion({ state, entries }: Decision, context: DecisionContext): Decision {
   const { now } = context;
-  const hasActed = ({ sentAt }: LedgerEntry): boolean => sentAt === now;
-  if (!state.recipients.some((entry) => isOutstanding(entry) && hasActed(entry)))
+  if (!state.recipients.some((entry) => mayHaveActed(entry, now)))
     return dieAtDeadline(state, { entries }, context);
   const recipients = state.recipients.map((entry): LedgerEntry =>
     isOutstanding(entry) ? { ...entry, status: "unproven", at: now } : entry,

@@ -149,6 +149,16 @@ describe("whatever a platform answers", () => {
     );
   });
 
+  it("ends though the questions about several people may act by turns, each before the other's lag is over", () => {
+    const sends: SendOutcome[] = [{ kind: "accepted" }, { kind: "unauthorized", detail: "" }];
+    const last = live(3, sends, ["inconclusive", "acted", "acted", "absent"]).at(-1);
+
+    expect(last?.after.status).toBe("dead");
+    expect(last?.at).toBeLessThanOrEqual(
+      NOW + DEFAULT_POLICY.deadlineMs + 2 * DEFAULT_POLICY.visibilityLagMs,
+    );
+  });
+
   it("what was sent ends without proof only when the lag of its latest send is over", () => {
     fc.assert(
       fc.property(history, ([people, sends, checks, oneByOne]) => {
