@@ -51,8 +51,11 @@ export interface GatewayCall {
   /**
    * Of a call that must not be made twice: whether it took effect although it was refused, asked before it is made again.
    */
-  readonly isDone?: () => Promise<Extract<SendOutcome, { kind: "unknown" }> | null>;
+  readonly isDone?: () => Promise<NotAgain | null>;
 }
+
+/** Why a call that was refused is not made again at once. */
+export type NotAgain = Extract<SendOutcome, { kind: "unknown" | "unreachable" }>;
 
 /**
  * A send; its place in the account's rate was taken before.

@@ -7,7 +7,8 @@ import type { AccountAccess } from "../../account-access.ts";
 import { mayRefuseCredentials } from "../../refused-credentials.ts";
 import { noonOf, shanghaiDay } from "./days.ts";
 import type { ScheduleInput } from "./input.ts";
-import type { Round } from "./lists.ts";
+import { recallFact } from "./facts.ts";
+import { DAY_FACT, type Round } from "./lists.ts";
 import { CLOCKS_APART_MS, idKey } from "./lost-create-match.ts";
 import { readSchedules } from "./read-schedules.ts";
 import { isSameMoment } from "./same-moment.ts";
@@ -24,29 +25,46 @@ interface Sought {
   readonly since: number;
 }
 
-/** False also where the lists could not be read in time: then it is sent as it would have been without the look. */
-export async function isListedSince(sought: Sought, account: AccountAccess, round: Round): Promise<boolean> {
+/** Null where a list gave no answer, or could not be asked in time. */
+export async function isListedSince(
+  sought: Sought,
+  account: AccountAccess,
+  round: Round,
+): Promise<boolean | null> {
   const signal = AbortSignal.any([round.signal, AbortSignal.timeout(LOOKS_FOR_MS)]);
-  const { startDate = round.now } = sought.input;
-  for (const day of new Set([shanghaiDay(round.now), shanghaiDay(startDate)])) {
+  let isListed: boolean | null = false;
+  for (const day of await daysFor(sought, account, round)) {
     const rows = await rowsOfDay(day, account, { ...round, signal }).catch((error: unknown) => {
-      if (signal.aborted && !round.signal.aborted) return [];
+      if (signal.aborted && !round.signal.aborted) return null;
       throw error;
     });
-    const alike = rows.filter((row) => isAlike(row, sought));
+    if (rows === null) isListed = null;
+    const alike = (rows ?? []).filter((row) => isAlike(row, sought));
     const owners = alike.length === 0 ? [] : await account.claimedBy(alike.map(({ id }) => id));
     if (owners.some((owner) => owner === null || owner === sought.deliveryId)) return true;
   }
-  return false;
+  return isListed;
 }
 
-async function rowsOfDay(day: number, account: AccountAccess, round: Round): Promise<ScheduleRow[]> {
+/** The likelier one first: of the other there may be no place left to ask. */
+async function daysFor(
+  { input: { startDate } }: Sought,
+  account: AccountAccess,
+  { now }: Round,
+): Promise<readonly number[]> {
+  const days = [shanghaiDay(now), shanghaiDay(startDate ?? now)];
+  const isByStart = (await recallFact(account, DAY_FACT, now))?.value === "occurring";
+  return [...new Set(isByStart ? days.toReversed() : days)];
+}
+
+async function rowsOfDay(day: number, account: AccountAccess, round: Round): Promise<ScheduleRow[] | null> {
   const question = {
     endpoint: "queryByDay",
     json: { day: noonOf(day) },
     suspectsToken: mayRefuseCredentials,
   } as const;
   const reading = await readSchedules(question, account, { ...round, isPermitted: true });
+  if (reading.kind === "trouble") return null;
   return reading.kind === "data" ? readableRowsOf(reading.data) : [];
 }
 

@@ -17,8 +17,8 @@ const memoSchema = z.object({
   goneSince: z.number().nullable().catch(null).default(null),
   /** When the first attempt began that was refused, perhaps after the store; null for none. */
   refusedFrom: z.number().nullable().catch(null).default(null),
-  /** It was looked for since the latest of these, and was not there. */
-  wasSought: z.boolean().catch(false).default(false),
+  /** How often it was looked for since the latest of these; see `RefusedAttempts`. */
+  looks: z.number().catch(0).default(0),
 });
 
 export type Memo = Readonly<z.infer<typeof memoSchema>>;
@@ -31,7 +31,7 @@ const NOTHING: Memo = {
   met: [],
   goneSince: null,
   refusedFrom: null,
-  wasSought: false,
+  looks: 0,
 };
 
 export function readMemo(text: string | null | undefined): Memo {
@@ -45,14 +45,14 @@ export function readMemo(text: string | null | undefined): Memo {
   }
 }
 
-export function writeMemo({ from, before, met, goneSince, refusedFrom, wasSought }: Memo): string {
+export function writeMemo({ from, before, met, goneSince, refusedFrom, looks }: Memo): string {
   return JSON.stringify({
     ...(from !== null && { from }),
     ...(before !== null && { before }),
     ...(met.length > 0 && { met }),
     ...(goneSince !== null && { goneSince }),
     ...(refusedFrom !== null && { refusedFrom }),
-    ...(wasSought && { wasSought }),
+    ...(looks > 0 && { looks }),
   });
 }
 

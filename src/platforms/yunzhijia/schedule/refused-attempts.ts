@@ -3,19 +3,22 @@
  * whether what it may have made was looked for since.
  *
  * Invariant: only an answer of the platform is a refusal. What never left, for whatever reason, made nothing; and one
- * look is enough for each refusal, because a look takes a place of the account's rate from the send.
+ * look that is answered is enough for each refusal, because it takes a place of the account's rate from the send.
  */
 import type { Memo } from "./memo.ts";
+
+/** A look that nobody answered is made again, but must not keep the send from leaving for ever. */
+const MOST_LOOKS = 3;
 
 export class RefusedAttempts {
   readonly #now: number;
   #from: number | null;
-  #wasSought: boolean;
+  #looks: number;
 
-  constructor({ refusedFrom, wasSought }: Memo, now: number) {
+  constructor({ refusedFrom, looks }: Memo, now: number) {
     this.#now = now;
     this.#from = refusedFrom;
-    this.#wasSought = wasSought;
+    this.#looks = looks;
   }
 
   /** When the first of them began. */
@@ -24,19 +27,20 @@ export class RefusedAttempts {
   }
 
   get isToBeSought(): boolean {
-    return this.#from !== null && !this.#wasSought;
+    return this.#from !== null && this.#looks < MOST_LOOKS;
   }
 
   refused(): void {
     this.#from ??= this.#now;
-    this.#wasSought = false;
+    this.#looks = 0;
   }
 
-  sought(): void {
-    this.#wasSought = true;
+  /** @param isListed null where nobody could tell */
+  sought(isListed: boolean | null): void {
+    this.#looks = isListed === null ? this.#looks + 1 : MOST_LOOKS;
   }
 
   noted(memo: Memo): Memo {
-    return { ...memo, refusedFrom: this.#from, wasSought: this.#wasSought };
+    return { ...memo, refusedFrom: this.#from, looks: this.#looks };
   }
 }

@@ -12,7 +12,7 @@ import type { AccountAccess } from "../../account-access.ts";
 import type { SendRequest } from "../../channel.ts";
 import { classifyTransport } from "../../classify-http.ts";
 import type { PlatformAnswer } from "../../platform-http.ts";
-import { callGateway } from "../gateway.ts";
+import { callGateway, type NotAgain } from "../gateway.ts";
 import { createdIds, isRefusal, replyOf } from "./classify.ts";
 import type { ScheduleInput } from "./input.ts";
 import { isListedSince } from "./listed-since.ts";
@@ -54,13 +54,13 @@ export async function sendSchedule(
   const memo = await memoOf({ operation, ids, request }, account, signal);
   const refusals = new RefusedAttempts(memo, request.now);
   const call: ScheduleCall = { operation, ids, request, refusals };
-  const isThere = refusals.isToBeSought && (await isMadeBy(call, account, signal));
-  const outcome = isThere ? REFUSED_AND_LISTED : await callPlatform(call, account, signal);
+  const notAgain = refusals.isToBeSought ? await doneOrUntold(call, account, signal) : null;
+  const outcome = notAgain ?? (await callPlatform(call, account, signal));
   switch (outcome.kind) {
     case "accepted":
     case "unknown": {
       const from = memo.refusedFrom ?? firstMoment(memo, request);
-      return { ...outcome, memo: writeMemo({ ...memo, from, refusedFrom: null, wasSought: false }) };
+      return { ...outcome, memo: writeMemo({ ...memo, from, refusedFrom: null, looks: 0 }) };
     }
     case "throttled":
     case "unauthorized":
@@ -113,13 +113,29 @@ async function isMadeBy(
   { operation, request: { input, deliveryId, now }, refusals }: ScheduleCall,
   account: AccountAccess,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<boolean | null> {
   if (!isUnkeyed(operation)) return false;
   const { since } = refusals;
   const isListed = await isListedSince({ input, deliveryId, since }, account, { now, signal });
-  refusals.sought();
+  refusals.sought(isListed);
   return isListed;
 }
+
+/** Whether what was refused is not to be made again now. */
+async function doneOrUntold(
+  call: ScheduleCall,
+  account: AccountAccess,
+  signal: AbortSignal,
+): Promise<NotAgain | null> {
+  const isListed = await isMadeBy(call, account, signal);
+  if (isListed === null) return call.refusals.isToBeSought ? UNTOLD : null;
+  return isListed ? REFUSED_AND_LISTED : null;
+}
+
+const UNTOLD: NotAgain = {
+  kind: "unreachable",
+  detail: "it was refused, and whether it was made all the same could not be asked yet",
+};
 
 async function memoOf(
   { operation, ids: [id], request }: Omit<ScheduleCall, "refusals">,
@@ -154,7 +170,7 @@ async function callPlatform(
           if (isRefused || isThrottle(answer)) refusals.refused();
           return isRefused;
         },
-        isDone: async () => ((await isMadeBy(call, account, signal)) ? REFUSED_AND_LISTED : null),
+        isDone: () => doneOrUntold(call, account, signal),
       },
       harmless: ONE_OF_THE_TEAM,
     },

@@ -73,7 +73,7 @@ describe("after modify and batchModify", () => {
         met,
         goneSince: null,
         refusedFrom: null,
-        wasSought: false,
+        looks: 0,
       }),
     });
     const before = { content: "季度经营会", startDate: 1 };
@@ -191,7 +191,7 @@ describe("finish and unfinish that a person has taken back", () => {
       met: [],
       goneSince: null,
       refusedFrom: null,
-      wasSought: false,
+      looks: 0,
     }),
   });
 

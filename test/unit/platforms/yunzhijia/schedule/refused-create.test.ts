@@ -129,6 +129,22 @@ describe("an attempt that never left", () => {
   });
 });
 
+it("a refused create whose look is not permitted now is not made again at once, and looked for first next time", async () => {
+  const { access, looks, permit } = scripted([
+    answered(401, {}),
+    answered(200, { success: true, data: { workId: "w2" } }),
+  ]);
+  permit(false);
+
+  const first = await attempt(access, null);
+  const looksBefore = looks();
+  permit(true);
+  const second = await attempt(access, memoIn(first));
+
+  expect([first.kind, second.kind]).toEqual(["unreachable", "accepted"]);
+  expect(looks()).toBeGreaterThan(looksBefore);
+});
+
 function memoIn(outcome: SendOutcome): string | null {
   return "memo" in outcome ? (outcome.memo ?? null) : null;
 }
@@ -136,11 +152,14 @@ function memoIn(outcome: SendOutcome): string | null {
 /** Creates are answered in order; the lists show these rows. */
 function scripted(answers: readonly PlatformAnswer[], rows: readonly unknown[] = []) {
   let [creates, looks] = [0, 0];
+  let isPermitted = true;
   const call = async ({ path }: PlatformCall): Promise<PlatformAnswer> => {
     if (path.endsWith("/create")) return answers[creates++] ?? answered(500, {});
     looks += 1;
+    if (!isPermitted) return { kind: "notPermitted", retryAfterMs: 50 };
     return answered(200, { success: true, errorCode: 0, data: rows });
   };
+  const permit = (is: boolean): void => void (isPermitted = is);
   const wire = { call: async () => answered(500, {}), close: async () => undefined };
-  return { access: { ...bareAccess(settings, wire), call }, looks: () => looks };
+  return { access: { ...bareAccess(settings, wire), call }, looks: () => looks, permit };
 }
