@@ -64,7 +64,8 @@ async function rowsOfDay(day: number, account: AccountAccess, round: Round): Pro
     suspectsToken: mayRefuseCredentials,
   } as const;
   const reading = await readSchedules(question, account, { ...round, isPermitted: true });
-  if (reading.kind === "trouble") return null;
+  // Where the account is refused altogether, the create was as well, and its refusal is to be told.
+  if (reading.kind === "trouble") return reading.trouble.isUnauthorized === true ? [] : null;
   return reading.kind === "data" ? readableRowsOf(reading.data) : [];
 }
 

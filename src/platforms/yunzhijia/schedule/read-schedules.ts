@@ -17,6 +17,8 @@ export interface Trouble {
   readonly wasAsked: boolean;
   /** Asking again is no use: it is larger than the wire takes, of another shape, or not there at all. */
   readonly isLasting: boolean;
+  /** The credentials were refused, with a fresh token too. */
+  readonly isUnauthorized?: boolean;
 }
 
 /** The trouble of a question that left. */
@@ -79,7 +81,8 @@ export async function readSchedules(
   }
   if (reply.kind === "noVerdict") {
     const retryAfterMs = reply.why.kind === "throttled" ? reply.why.retryAfterMs : null;
-    return { kind: "trouble", trouble: askedInVain(reply.why.detail, retryAfterMs) };
+    const isUnauthorized = reply.why.kind === "unauthorized";
+    return { kind: "trouble", trouble: { ...askedInVain(reply.why.detail, retryAfterMs), isUnauthorized } };
   }
   const { answer } = reply;
   if (answer.kind === "answered" && [404, 405, 501].includes(answer.status)) return { kind: "noEndpoint" };
@@ -87,7 +90,8 @@ export async function readSchedules(
   const transport = classifyTransport(answer, now);
   if (transport !== null || answer.kind !== "answered") {
     const detail = transport !== null && "detail" in transport ? transport.detail : "the list was refused";
-    return { kind: "trouble", trouble: askedInVain(detail, retryAfterOf(transport)) };
+    const isUnauthorized = transport?.kind === "unauthorized";
+    return { kind: "trouble", trouble: { ...askedInVain(detail, retryAfterOf(transport)), isUnauthorized } };
   }
   const body = replyOf(answer);
   switch (body.kind) {
