@@ -61,7 +61,7 @@ export const taskMutants: readonly Mutant[] = [
   },
   {
     name: "success is a boolean and nothing else",
-    make: sees(CREATE, (body) => (body["success"] === "true" ? { ...body, success: "yes" } : body)),
+    make: sees(CREATE, (body) => (body["success"] === "true" ? { ...body, success: "maybe" } : body)),
   },
   { name: "a lost answer is a success", make: takesUnknownFor(PROVEN) },
   { name: "a lost answer is a refusal", make: takesUnknownFor(REFUSED) },

@@ -46,6 +46,11 @@ export function hostileScenarios({ order, create, read, harmless }: HostileOptio
     },
     {
       ...whole,
+      name: "a firewall that refuses a fresh token as well is no verdict",
+      faults: script(["firewall", create, { times: 2 }]),
+    },
+    {
+      ...whole,
       name: "a throttle that wants to be asked in a year is asked much earlier",
       faults: script(["throttled", create, { retryAfterSeconds: A_YEAR_IN_SECONDS }]),
     },
