@@ -21,11 +21,13 @@ const MOST_WAIT_MS = 15_000;
 export async function fillSample({ client, sandboxUrl, signal }: SampleOptions): Promise<void> {
   const down = { fault: "error-before", status: 503, endpoint: "task.create", times: -1 };
   const refusal = { fault: "parameter-error", endpoint: "todo.create" };
-  await misbehave(sandboxUrl, [down, { ...refusal, times: REFUSED + 1 }]);
+  await misbehave(sandboxUrl, [down, { ...refusal, times: -1 }]);
   const [head, ...behind] = heldLane();
   await client.sendBatch([...refusedOnes(), ...(head === undefined ? [] : [head]), ...downOnes()]);
   await dead(client, REFUSED + 1, signal);
-  await misbehave(sandboxUrl, [down, { fault: "firewall", endpoint: "schedule.create", times: -1 }]);
+  await misbehave(sandboxUrl, [down, { fault: "firewall", endpoint: "schedule.create", times: -1 }], {
+    isAnew: true,
+  });
   await client.sendBatch([...goodOnes(), ...behind, ...barredOnes()]);
   await dead(client, REFUSED + 1 + BARRED, signal);
   // What is replayed now dies again, the first few of it.
