@@ -66,8 +66,8 @@ export class Lists {
   readonly #inTeam = new Set<string>();
   /** Of the days' lists, what stands and the team's has not shown; with its creator. */
   readonly #inDaysAlone = new Map<string, string>();
-  /** The team's list is empty, and has been for a lag. */
-  #isEmptied = false;
+  /** The team's list had rows, and has been empty for a lag. */
+  #hasBeenEmpty = false;
   #dayRows = 0;
   #isTeamRead = false;
   /** The last page had room to spare: the next one is likely to be the end. */
@@ -92,7 +92,12 @@ export class Lists {
    * shown. An account that may not see it, or an index that is being built, answers with an empty one.
    */
   get isComplete(): boolean {
-    return this.#isTeamRead && (this.#inTeam.size > 0 || this.#isEmptied) && this.#inDaysAlone.size === 0;
+    return this.#isTeamRead && this.#inTeam.size > 0 && this.#inDaysAlone.size === 0;
+  }
+
+  /** All that the team's list held is gone: it had rows, has been empty for a lag, and no day's list shows any. */
+  get isEmptied(): boolean {
+    return this.#hasBeenEmpty && this.#inDaysAlone.size === 0;
   }
 
   /** The same for one creator's schedules: that it lacks somebody else's is no reason to doubt it. */
@@ -192,12 +197,18 @@ export class Lists {
     if (!Array.isArray(rows)) return rows;
     this.#dayRows += rows.length;
     for (const row of rows) {
-      const stands = row.workStatus !== DELETED;
-      if (stands && !this.#inTeam.has(row.id)) this.#inDaysAlone.set(row.id, idKey(row.openid ?? ""));
+      if (this.#mustBeInTeam(row) && !this.#inTeam.has(row.id))
+        this.#inDaysAlone.set(row.id, idKey(row.openid ?? ""));
       const told = meaningOf(row, day);
       if (told !== null) this.#told.add(told);
     }
     return null;
+  }
+
+  /** Unless it is deleted, or so new that the platform may take longer to show it there. */
+  #mustBeInTeam(row: ScheduleRow): boolean {
+    const { now, lagMs = USUAL_LAG_MS } = this.#round;
+    return row.workStatus !== DELETED && now - (createdAt(row) ?? -Infinity) >= lagMs;
   }
 
   /** Reads one more page of `teamWorks`; false when there is none, or none that can be read. */
@@ -251,8 +262,9 @@ export class Lists {
     const since = Number(/^empty (\d+)$/.exec(known.value)?.[1] ?? NaN);
     if (Number.isNaN(since))
       await rememberFact(this.#account, { name: TEAM_FACT, value: `empty ${Math.round(now)}`, now });
-    this.#isEmptied = now - since >= lagMs;
-    if (!this.#isEmptied) this.pageTrouble = askedInVain("the team's list is empty, and it was not before");
+    this.#hasBeenEmpty = now - since >= lagMs;
+    if (!this.#hasBeenEmpty)
+      this.pageTrouble = askedInVain("the team's list is empty, and it was not before");
   }
 
   async #read(endpoint: "queryByDay" | "teamWorks", json: unknown): Promise<Reading> {

@@ -52,6 +52,8 @@ export async function lookUp(
 /** Whether the lists that were read prove that it is not there. */
 export function isGone(plan: LookupPlan, lists: Lists): boolean {
   if (lists.isWholeFor(plan.request.input.openid)) return true;
+  // What was named by its id was there once. A create may never have been, so an empty list alone says nothing of it.
+  if (plan.like === null && lists.isEmptied) return true;
   if (plan.trouble !== null) return false;
   const { created, occurring } = plan;
   if (lists.areEmpty) return isInEmptyDays(plan, lists);

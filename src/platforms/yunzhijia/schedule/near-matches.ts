@@ -36,10 +36,13 @@ export async function markNearMatches(
     const near = [...rows].filter((row) => isNear(row, like));
     if (near.length === 0) continue;
     const owners = await account.claimedBy(near.map(({ id }) => id));
+    // What a reply has named is ours, however it is shown, and though the process that heard it died.
+    const own = near.filter((_, index) => owners[index] === plan.request.deliveryId);
     const free = near.filter((_, index) => owners[index] === null);
-    if (free.length === 0) continue;
+    if (own.length + free.length === 0) continue;
     strangers ??= await recallStrangers(account);
-    const fresh = free.filter((row) => !wasThere(row, like, strangers ?? new Map()));
+    const known = strangers;
+    const fresh = [...own, ...free.filter((row) => !wasThere(row, like, known))];
     if (fresh.length > 0) {
       plan.candidates = fresh.slice(0, MOST_CANDIDATES).map((row) => ({ id: row.id, detail: whenOf(row) }));
       plan.doubt ??= plan.lost === null ? OTHER_ID : ALTERED;

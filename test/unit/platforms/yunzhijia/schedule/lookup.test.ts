@@ -176,6 +176,32 @@ describe("the team's list", () => {
       { id, status: "accepted" },
     );
 
+  it("that has become empty proves a delete, and no create without its own days", async () => {
+    let isEmpty = false;
+    const occurring = aRow({ id: "w8", content: "another", createDate: NOW - 48 * HOUR });
+    const { access, asked } = anAccount(({ endpoint, lastId }) =>
+      endpoint === "teamWorks" && lastId === "" && !isEmpty ? [occurring] : [],
+    );
+    await kindOf(finish("elsewhere"), access);
+    isEmpty = true;
+    await kindOf(finish("elsewhere"), access);
+    const later = { now: NOW + 61_000 };
+    asked.length = 0;
+
+    expect(await kindOf({ ...remove("not-an-object-id"), ...later }, access)).toBe("proven");
+    expect(await kindOf({ ...aCheck(), ...later }, access)).toBe("absent");
+    expect(asked.filter(({ day = 0 }) => Math.abs(day - START) < 12 * HOUR)).not.toEqual([]);
+  });
+
+  it("may lack what is too new to be shown there", async () => {
+    const fresh = aRow({ id: "w8", content: "another", createDate: NOW - 10_000 });
+    const { access } = anAccount(({ endpoint, lastId }) =>
+      endpoint === "queryByDay" ? [fresh] : lastId === "" ? [aRow({ id: "w7", content: "another" })] : [],
+    );
+
+    expect(await kindOf(remove("5b86ed2fbeb7cc35af769eb8"), access)).toBe("proven");
+  });
+
   it("that was never seen to have a row proves no delete, unless a day's list was asked as well", async () => {
     const { access } = anAccount(() => []);
 
@@ -511,6 +537,15 @@ describe("a create whose answer was lost, on a platform that alters what it stor
     };
 
     expect(await kindOf(lostCreate(), access)).toBe("absent");
+  });
+
+  it("one that a reply has named, in a worker that died before it said so, is no absence", async () => {
+    const access: AccountAccess = {
+      ...showing(stored({ ...near, createDate: NOW - 60_000 })),
+      claimedBy: async (ids) => ids.map(() => lostCreate().deliveryId),
+    };
+
+    expect(await kindOf(lostCreate(), access)).toBe("inconclusive");
   });
 
   it("one that was seen before the send stands in nobody's way", async () => {
