@@ -50,12 +50,13 @@ export interface GatewayCall {
   readonly suspectsToken: (answer: PlatformAnswer) => boolean;
   /**
    * Of a call that must not be made twice: whether it took effect although it was refused, asked before it is made again.
+   * By then the token has been renewed. It renews none itself: that would look like the doing of somebody else.
    */
   readonly isDone?: () => Promise<NotAgain | null>;
 }
 
 /** Why a call that was refused is not made again at once. */
-export type NotAgain = Extract<SendOutcome, { kind: "unknown" | "unreachable" }>;
+export type NotAgain = Extract<SendOutcome, { kind: "unknown" | "unreachable" | "throttled" }>;
 
 /**
  * A send; its place in the account's rate was taken before.
@@ -139,10 +140,11 @@ async function callOnce<Held>(
     const query = { accessToken: token.value };
     const answer = await account.call({ method: "POST", path, query, json, leaveBy, ...terms }, signal);
     if (!suspectsToken(answer)) return { kind: "answer", answer };
-    const done = (await isDone?.()) ?? null;
-    if (done !== null) return { kind: "noVerdict", why: done };
     if (repeats === 0) await account.dropToken(scope, token.value);
     const next = await account.token(scope, signal, token.value);
+    // Only now: what the refused token cannot see may be there.
+    const done = (await isDone?.()) ?? null;
+    if (done !== null) return { kind: "noVerdict", why: done };
     const isReplaced = next.kind === "token" && next.value !== token.value;
     if (repeats > 0 && !isReplaced) {
       if (harmless === undefined) return { kind: "answer", answer };

@@ -10,10 +10,10 @@ import type { ScheduleInput } from "./input.ts";
 import { recallFact } from "./facts.ts";
 import { DAY_FACT, type Round } from "./lists.ts";
 import { CLOCKS_APART_MS, idKey } from "./lost-create-match.ts";
-import { readSchedules } from "./read-schedules.ts";
+import { readSchedules, type Question } from "./read-schedules.ts";
 import { isSameMoment } from "./same-moment.ts";
 import { canonicalText } from "./same-text.ts";
-import { createdAt, readableRowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
+import { createdAt, readableRowsOf, rowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
 
 /** What is sent after it must leave soon. */
 const LOOKS_FOR_MS = 2_000;
@@ -23,50 +23,91 @@ interface Sought {
   readonly deliveryId: string;
   /** When the first attempt began. */
   readonly since: number;
+  /** The token was renewed just now: nobody is asked for another one. */
+  readonly isTokenNew: boolean;
 }
 
-/** Null where a list gave no answer, or could not be asked in time. */
-export async function isListedSince(
-  sought: Sought,
-  account: AccountAccess,
-  round: Round,
-): Promise<boolean | null> {
+type Look = { readonly kind: "listed" | "notListed" } | Trouble;
+
+type Trouble =
+  /** The credentials are refused here as well. */
+  | { readonly kind: "refused" }
+  /** A list gave no answer, or could not be asked in time. `retryAfterMs`: when the platform wants to be asked again. */
+  | { readonly kind: "untold"; readonly retryAfterMs: number | null };
+
+export async function lookSince(sought: Sought, account: AccountAccess, round: Round): Promise<Look> {
   const signal = AbortSignal.any([round.signal, AbortSignal.timeout(LOOKS_FOR_MS)]);
-  let isListed: boolean | null = false;
-  for (const day of await daysFor(sought, account, round)) {
-    const rows = await rowsOfDay(day, account, { ...round, signal }).catch((error: unknown) => {
-      if (signal.aborted && !round.signal.aborted) return null;
-      throw error;
-    });
-    if (rows === null) isListed = null;
-    const alike = (rows ?? []).filter((row) => isAlike(row, sought));
+  const suspectsToken = sought.isTokenNew ? () => false : mayRefuseCredentials;
+  const { days, needed } = await daysFor(sought, account, round);
+  let doubt: Trouble | null = null;
+  for (const [index, day] of days.entries()) {
+    const { rows, trouble } = await readDay({ day, suspectsToken }, account, { ...round, signal }).catch(
+      (error: unknown) => {
+        if (signal.aborted && !round.signal.aborted) return NOT_TOLD;
+        throw error;
+      },
+    );
+    const alike = rows.filter((row) => isAlike(row, sought));
     const owners = alike.length === 0 ? [] : await account.claimedBy(alike.map(({ id }) => id));
-    if (owners.some((owner) => owner === null || owner === sought.deliveryId)) return true;
+    if (owners.some((owner) => owner === null || owner === sought.deliveryId)) return { kind: "listed" };
+    if (index < needed) doubt ??= trouble;
+    if (trouble?.kind === "refused") break;
   }
-  return isListed;
+  return doubt ?? { kind: "notListed" };
 }
 
-/** The likelier one first: of the other there may be no place left to ask. */
+/**
+ * The likelier ones first: of the others there may be no place left to ask. Where it is known what the list of a day
+ * holds, the others need not be answered; they are asked because an installation may be upgraded.
+ */
 async function daysFor(
-  { input: { startDate } }: Sought,
+  { input: { startDate }, since }: Sought,
   account: AccountAccess,
   { now }: Round,
-): Promise<readonly number[]> {
-  const days = [shanghaiDay(now), shanghaiDay(startDate ?? now)];
-  const isByStart = (await recallFact(account, DAY_FACT, now))?.value === "occurring";
-  return [...new Set(isByStart ? days.toReversed() : days)];
+): Promise<{ readonly days: readonly number[]; readonly needed: number }> {
+  const created = [...new Set([shanghaiDay(since), shanghaiDay(now)])];
+  const occurring = [shanghaiDay(startDate ?? now)];
+  const hint = (await recallFact(account, DAY_FACT, now))?.value;
+  const likely = hint === "occurring" ? occurring : created;
+  const days = [...new Set([...likely, ...created, ...occurring])];
+  return { days, needed: hint === "created" || hint === "occurring" ? likely.length : days.length };
 }
 
-async function rowsOfDay(day: number, account: AccountAccess, round: Round): Promise<ScheduleRow[] | null> {
-  const question = {
-    endpoint: "queryByDay",
-    json: { day: noonOf(day) },
-    suspectsToken: mayRefuseCredentials,
-  } as const;
+interface DayRead {
+  readonly rows: readonly ScheduleRow[];
+  /** Why what these rows lack may be there all the same. */
+  readonly trouble: Trouble | null;
+}
+
+const NOTHING_THERE: DayRead = { rows: [], trouble: null };
+const REFUSED: DayRead = { rows: [], trouble: { kind: "refused" } };
+const NOT_TOLD: DayRead = { rows: [], trouble: { kind: "untold", retryAfterMs: null } };
+
+async function readDay(
+  { day, suspectsToken }: Pick<Question, "suspectsToken"> & { readonly day: number },
+  account: AccountAccess,
+  round: Round,
+): Promise<DayRead> {
+  const question = { endpoint: "queryByDay", json: { day: noonOf(day) }, suspectsToken } as const;
   const reading = await readSchedules(question, account, { ...round, isPermitted: true });
-  // Where the account is refused altogether, the create was as well, and its refusal is to be told.
-  if (reading.kind === "trouble") return reading.trouble.isUnauthorized === true ? [] : null;
-  return reading.kind === "data" ? readableRowsOf(reading.data) : [];
+  switch (reading.kind) {
+    case "data": {
+      const isWhole = rowsOf(reading.data) !== null && !reading.isDoubtful;
+      return { rows: readableRowsOf(reading.data), trouble: isWhole ? null : NOT_TOLD.trouble };
+    }
+    case "trouble": {
+      const { isUnauthorized = false, wasAsked, retryAfterMs } = reading.trouble;
+      if (isUnauthorized) return REFUSED;
+      return { rows: [], trouble: { kind: "untold", retryAfterMs: wasAsked ? retryAfterMs : null } };
+    }
+    case "refused":
+      if (reading.isUnauthorized) return REFUSED;
+      return reading.isPassing ? NOT_TOLD : NOTHING_THERE;
+    // It will never tell.
+    case "noEndpoint":
+    case "tooLarge":
+      return NOTHING_THERE;
+  }
 }
 
 function isAlike(row: ScheduleRow, { input, since }: Sought): boolean {

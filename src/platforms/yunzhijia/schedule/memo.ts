@@ -17,8 +17,10 @@ const memoSchema = z.object({
   goneSince: z.number().nullable().catch(null).default(null),
   /** When the first attempt began that was refused, perhaps after the store; null for none. */
   refusedFrom: z.number().nullable().catch(null).default(null),
-  /** How often it was looked for since the latest of these; see `RefusedAttempts`. */
-  looks: z.number().catch(0).default(0),
+  /** What it may have made was looked for since the latest of these; see `RefusedAttempts`. */
+  isSought: z.boolean().catch(false).default(false),
+  /** Looks for it that nobody answered. */
+  vainLooks: z.number().catch(0).default(0),
 });
 
 export type Memo = Readonly<z.infer<typeof memoSchema>>;
@@ -31,7 +33,8 @@ const NOTHING: Memo = {
   met: [],
   goneSince: null,
   refusedFrom: null,
-  looks: 0,
+  isSought: false,
+  vainLooks: 0,
 };
 
 export function readMemo(text: string | null | undefined): Memo {
@@ -45,14 +48,16 @@ export function readMemo(text: string | null | undefined): Memo {
   }
 }
 
-export function writeMemo({ from, before, met, goneSince, refusedFrom, looks }: Memo): string {
+export function writeMemo(memo: Memo): string {
+  const { from, before, met, goneSince, refusedFrom, isSought, vainLooks } = memo;
   return JSON.stringify({
     ...(from !== null && { from }),
     ...(before !== null && { before }),
     ...(met.length > 0 && { met }),
     ...(goneSince !== null && { goneSince }),
     ...(refusedFrom !== null && { refusedFrom }),
-    ...(looks > 0 && { looks }),
+    ...(isSought && { isSought }),
+    ...(vainLooks > 0 && { vainLooks }),
   });
 }
 

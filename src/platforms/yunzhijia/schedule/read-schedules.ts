@@ -5,6 +5,7 @@ import type { AccountAccess } from "../../account-access.ts";
 import { classifyTransport, retryAfterOf } from "../../classify-http.ts";
 import { digestOf } from "../../digest.ts";
 import type { PlatformAnswer } from "../../platform-http.ts";
+import { nameCredentials } from "../../refused-credentials.ts";
 import { askGateway } from "../gateway.ts";
 import { replyOf } from "./classify.ts";
 import { NEWWORK } from "./operations.ts";
@@ -39,7 +40,13 @@ export type Reading =
       readonly digest: string;
       readonly isDoubtful: boolean;
     }
-  | { readonly kind: "refused"; readonly code: string }
+  /** `isPassing`: it may be answered in a minute. `isUnauthorized`: its words may be about the credentials. */
+  | {
+      readonly kind: "refused";
+      readonly code: string;
+      readonly isPassing: boolean;
+      readonly isUnauthorized: boolean;
+    }
   /** The address does not exist on this installation. */
   | { readonly kind: "noEndpoint" }
   /** Larger than the wire takes. */
@@ -103,7 +110,12 @@ export async function readSchedules(
         isDoubtful: body.isDoubtful,
       };
     case "refused":
-      return { kind: "refused", code: body.code };
+      return {
+        kind: "refused",
+        code: body.code,
+        isPassing: body.isPassing,
+        isUnauthorized: nameCredentials(body),
+      };
     case "unreadable":
       return { kind: "trouble", trouble: askedInVain("the list is not understood") };
   }

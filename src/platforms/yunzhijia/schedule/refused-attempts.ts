@@ -7,18 +7,22 @@
  */
 import type { Memo } from "./memo.ts";
 
-/** A look that nobody answered is made again, but must not keep the send from leaving for ever. */
-const MOST_LOOKS = 3;
+/** So many looks without an answer are waited for, however many refusals there are: the send must get its verdict. */
+const MOST_VAIN_LOOKS = 3;
+
+export const NONE_REFUSED = { refusedFrom: null, isSought: false, vainLooks: 0 } satisfies Partial<Memo>;
 
 export class RefusedAttempts {
   readonly #now: number;
   #from: number | null;
-  #looks: number;
+  #isSought: boolean;
+  #vainLooks: number;
 
-  constructor({ refusedFrom, looks }: Memo, now: number) {
+  constructor({ refusedFrom, isSought, vainLooks }: Memo, now: number) {
     this.#now = now;
     this.#from = refusedFrom;
-    this.#looks = looks;
+    this.#isSought = isSought;
+    this.#vainLooks = vainLooks;
   }
 
   /** When the first of them began. */
@@ -27,20 +31,25 @@ export class RefusedAttempts {
   }
 
   get isToBeSought(): boolean {
-    return this.#from !== null && this.#looks < MOST_LOOKS;
+    return this.#from !== null && !this.#isSought;
   }
 
   refused(): void {
     this.#from ??= this.#now;
-    this.#looks = 0;
+    this.#isSought = false;
   }
 
-  /** @param isListed null where nobody could tell */
-  sought(isListed: boolean | null): void {
-    this.#looks = isListed === null ? this.#looks + 1 : MOST_LOOKS;
+  sought(): void {
+    this.#isSought = true;
+  }
+
+  /** Nobody could tell. It is made again, unless that has kept the send from leaving for long enough. */
+  soughtInVain(): void {
+    this.#vainLooks += 1;
+    this.#isSought = this.#vainLooks >= MOST_VAIN_LOOKS;
   }
 
   noted(memo: Memo): Memo {
-    return { ...memo, refusedFrom: this.#from, looks: this.#looks };
+    return { ...memo, refusedFrom: this.#from, isSought: this.#isSought, vainLooks: this.#vainLooks };
   }
 }

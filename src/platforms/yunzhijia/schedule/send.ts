@@ -15,8 +15,8 @@ import type { PlatformAnswer } from "../../platform-http.ts";
 import { callGateway, type NotAgain } from "../gateway.ts";
 import { createdIds, isRefusal, replyOf } from "./classify.ts";
 import type { ScheduleInput } from "./input.ts";
-import { isListedSince } from "./listed-since.ts";
-import { RefusedAttempts } from "./refused-attempts.ts";
+import { lookSince } from "./listed-since.ts";
+import { NONE_REFUSED, RefusedAttempts } from "./refused-attempts.ts";
 import { lookBefore } from "./look-before.ts";
 import { readMemo, writeMemo, type Memo } from "./memo.ts";
 import {
@@ -54,13 +54,15 @@ export async function sendSchedule(
   const memo = await memoOf({ operation, ids, request }, account, signal);
   const refusals = new RefusedAttempts(memo, request.now);
   const call: ScheduleCall = { operation, ids, request, refusals };
-  const notAgain = refusals.isToBeSought ? await doneOrUntold(call, account, signal) : null;
+  const notAgain = refusals.isToBeSought
+    ? await doneOrUntold({ ...call, isTokenNew: false }, account, signal)
+    : null;
   const outcome = notAgain ?? (await callPlatform(call, account, signal));
   switch (outcome.kind) {
     case "accepted":
     case "unknown": {
-      const from = memo.refusedFrom ?? firstMoment(memo, request);
-      return { ...outcome, memo: writeMemo({ ...memo, from, refusedFrom: null, looks: 0 }) };
+      const from = firstMoment(memo, request);
+      return { ...outcome, memo: writeMemo({ ...memo, ...NONE_REFUSED, from }) };
     }
     case "throttled":
     case "unauthorized":
@@ -84,9 +86,13 @@ function entryOf({ recipients, targets }: SendRequest<ScheduleInput>): LedgerEnt
   return recipients.find(({ id }) => targets.includes(id));
 }
 
-/** When the first send began. A worker may have died during an earlier one: then nobody knows. */
-function firstMoment({ from }: Memo, request: SendRequest<ScheduleInput>): number | null {
-  return from ?? (entryOf(request)?.sends === 0 ? request.now : null);
+/**
+ * When the first send began, be it one that was refused. A worker may have died during an earlier one: then nobody
+ * knows.
+ */
+function firstMoment({ from, refusedFrom }: Memo, request: SendRequest<ScheduleInput>): number | null {
+  const first = from ?? (entryOf(request)?.sends === 0 ? request.now : null);
+  return first === null ? null : Math.min(first, refusedFrom ?? first);
 }
 
 /** A call about schedules that have these ids. */
@@ -108,34 +114,36 @@ const REFUSED_AND_LISTED: Extract<SendOutcome, { kind: "unknown" }> = {
   detail: "it was refused, and one like it is listed since",
 };
 
-/** Whether what was refused is there all the same. */
-async function isMadeBy(
-  { operation, request: { input, deliveryId, now }, refusals }: ScheduleCall,
-  account: AccountAccess,
-  signal: AbortSignal,
-): Promise<boolean | null> {
-  if (!isUnkeyed(operation)) return false;
-  const { since } = refusals;
-  const isListed = await isListedSince({ input, deliveryId, since }, account, { now, signal });
-  refusals.sought(isListed);
-  return isListed;
-}
-
 /** Whether what was refused is not to be made again now. */
 async function doneOrUntold(
-  call: ScheduleCall,
+  { request, refusals, isTokenNew }: ScheduleCall & { readonly isTokenNew: boolean },
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<NotAgain | null> {
-  const isListed = await isMadeBy(call, account, signal);
-  if (isListed === null) return call.refusals.isToBeSought ? UNTOLD : null;
-  return isListed ? REFUSED_AND_LISTED : null;
+  const { input, deliveryId, now } = request;
+  const sought = { input, deliveryId, since: refusals.since, isTokenNew };
+  const look = await lookSince(sought, account, { now, signal });
+  switch (look.kind) {
+    case "listed":
+      return REFUSED_AND_LISTED;
+    case "notListed":
+      refusals.sought();
+      return null;
+    // The account's refusal is to be told. It is looked for with the next attempt.
+    case "refused":
+      return null;
+    case "untold":
+      refusals.soughtInVain();
+      return refusals.isToBeSought ? untold(look.retryAfterMs) : null;
+  }
 }
 
-const UNTOLD: NotAgain = {
-  kind: "unreachable",
-  detail: "it was refused, and whether it was made all the same could not be asked yet",
-};
+function untold(retryAfterMs: number | null): NotAgain {
+  const detail = "it was refused, and whether it was made all the same could not be asked yet";
+  return retryAfterMs === null
+    ? { kind: "unreachable", detail }
+    : { kind: "throttled", retryAfterMs, detail };
+}
 
 async function memoOf(
   { operation, ids: [id], request }: Omit<ScheduleCall, "refusals">,
@@ -170,7 +178,9 @@ async function callPlatform(
           if (isRefused || isThrottle(answer)) refusals.refused();
           return isRefused;
         },
-        isDone: () => doneOrUntold(call, account, signal),
+        ...(isUnkeyed(operation) && {
+          isDone: () => doneOrUntold({ ...call, isTokenNew: true }, account, signal),
+        }),
       },
       harmless: ONE_OF_THE_TEAM,
     },

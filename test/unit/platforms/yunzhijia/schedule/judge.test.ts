@@ -73,7 +73,8 @@ describe("after modify and batchModify", () => {
         met,
         goneSince: null,
         refusedFrom: null,
-        looks: 0,
+        isSought: false,
+        vainLooks: 0,
       }),
     });
     const before = { content: "季度经营会", startDate: 1 };
@@ -191,7 +192,8 @@ describe("finish and unfinish that a person has taken back", () => {
       met: [],
       goneSince: null,
       refusedFrom: null,
-      looks: 0,
+      isSought: false,
+      vainLooks: 0,
     }),
   });
 

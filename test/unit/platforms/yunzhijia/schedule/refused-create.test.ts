@@ -10,12 +10,16 @@ import type { ScheduleInput } from "../../../../../src/platforms/yunzhijia/sched
 import { sendSchedule } from "../../../../../src/platforms/yunzhijia/schedule/send.ts";
 import { bareAccess } from "../../../../../src/testing/bare-account.ts";
 import { anEntry, NOW } from "../../../../support/builders.ts";
-import { anInput, aRow } from "./rows.ts";
+import { noonOf, shanghaiDay } from "../../../../../src/platforms/yunzhijia/schedule/days.ts";
+import { rememberFact } from "../../../../../src/platforms/yunzhijia/schedule/facts.ts";
+import { DAY_FACT } from "../../../../../src/platforms/yunzhijia/schedule/lists.ts";
+import { readMemo } from "../../../../../src/platforms/yunzhijia/schedule/memo.ts";
+import { anInput, aRow, START } from "./rows.ts";
 
 const settings = { platform: "yunzhijia", appId: "a", todoMode: "async", scheduleLookup: "lists" } as const;
 
-function answered(status: number, body: unknown): WireAnswer {
-  return { kind: "answered", status, retryAfter: null, text: JSON.stringify(body) };
+function answered(status: number, body: unknown, retryAfter: string | null = null): WireAnswer {
+  return { kind: "answered", status, retryAfter, text: JSON.stringify(body) };
 }
 
 const REFUSALS = [
@@ -43,7 +47,7 @@ function aGateway(refusal: WireAnswer, { stores }: { readonly stores: boolean })
 async function attempt(
   access: ReturnType<typeof bareAccess>,
   memo: string | null,
-  now = NOW,
+  { now = NOW, sends = 0 } = {},
 ): Promise<SendOutcome> {
   const request: SendRequest<ScheduleInput> = {
     deliveryId: "d1",
@@ -51,7 +55,7 @@ async function attempt(
     input: anInput(),
     key: null,
     targets: ["*"],
-    recipients: [anEntry({ id: "*", memo })],
+    recipients: [anEntry({ id: "*", memo, sends })],
     receipt: null,
     reference: null,
     now,
@@ -62,7 +66,7 @@ async function attempt(
 async function sendTwice({ access }: ReturnType<typeof aGateway>): Promise<SendOutcome> {
   const first = await attempt(access, null);
   if (first.kind !== "throttled" && first.kind !== "unauthorized") return first;
-  return attempt(access, memoIn(first), NOW + 1_000);
+  return attempt(access, memoIn(first), { now: NOW + 1_000 });
 }
 
 describe.each(REFUSALS)("a create refused by %s", (_name, refusal) => {
@@ -144,6 +148,204 @@ it("a refused create whose look is not permitted now is not made again at once, 
   expect([first.kind, second.kind]).toEqual(["unreachable", "accepted"]);
   expect(looks()).toBeGreaterThan(looksBefore);
 });
+
+describe("a create that is refused while the day's list", () => {
+  it("never answers gets its verdict after some attempts", async () => {
+    const { access } = aPlatform({ creates: [REFUSED], list: () => answered(503, {}) });
+
+    expect(await attempts(access, 3)).toEqual(["unreachable", "unreachable", "rejected"]);
+  });
+
+  it("answers now and then gets its verdict as well", async () => {
+    const { access } = aPlatform({
+      creates: [REFUSED],
+      list: ({ asked }) => (asked % 3 === 0 ? answered(503, {}) : listing()),
+    });
+
+    expect(await attempts(access, 4)).toContain("rejected");
+  });
+
+  it("does not answer is looked for as soon as it does", async () => {
+    let isUp = false;
+    const platform = aPlatform({
+      creates: [answered(429, {})],
+      list: () => (isUp ? listing(aRow()) : answered(503, {})),
+    });
+    let outcome = await attempt(platform.access, null);
+    for (let count = 0; count < 5; count += 1) outcome = await attempt(platform.access, memoIn(outcome));
+    const creates = platform.creates();
+    isUp = true;
+
+    expect((await attempt(platform.access, memoIn(outcome))).kind).toBe("unknown");
+    expect(platform.creates()).toBe(creates);
+  });
+
+  it.each([
+    ["is busy", answered(200, { success: false, errorCode: 1, error: "系统繁忙，请稍后再试" })],
+    ["has an error beside its success", answered(200, { success: true, error: "failed", data: [] })],
+    ["is none", answered(200, { success: true, data: null })],
+  ])("%s is not made again at once", async (_, list) => {
+    const platform = aPlatform({ creates: [answered(401, {}), TAKEN], list: () => list });
+
+    expect((await attempt(platform.access, null)).kind).toBe("unreachable");
+    expect(platform.creates()).toBe(1);
+  });
+
+  it.each([
+    ["does not exist", answered(404, {})],
+    ["is refused in words", answered(200, { success: false, errorCode: 7, error: "no" })],
+  ])("%s is made again: it will never tell", async (_, list) => {
+    const { access } = aPlatform({ creates: [answered(401, {}), TAKEN], list: () => list });
+
+    expect((await attempt(access, null)).kind).toBe("accepted");
+  });
+
+  it("is throttled waits for as long as the platform says", async () => {
+    const { access } = aPlatform({ creates: [answered(401, {})], list: () => answered(429, {}, "7") });
+
+    expect(await attempt(access, null)).toMatchObject({ kind: "throttled", retryAfterMs: 7_000 });
+  });
+
+  it.each([
+    ["by its status", answered(401, {})],
+    ["in words", answered(200, { success: false, errorCode: 9, error: "token expired" })],
+  ])(
+    "refuses the credentials as well %s is told as refused, and looked for first next time",
+    async (_, refusal) => {
+      let isUp = false;
+      const platform = aPlatform({
+        creates: [answered(401, {})],
+        list: () => (isUp ? listing(aRow()) : refusal),
+      });
+      const first = await attempt(platform.access, null);
+      const creates = platform.creates();
+      isUp = true;
+
+      expect([first.kind, creates]).toEqual(["unauthorized", 2]);
+      expect((await attempt(platform.access, memoIn(first))).kind).toBe("unknown");
+      expect(platform.creates()).toBe(creates);
+    },
+  );
+});
+
+it("a refused create is looked for with another token than the one that was refused", async () => {
+  const platform = aPlatform({
+    creates: [answered(401, {}), TAKEN],
+    list: ({ token }) => (token === "t-1" ? listing() : listing(aRow())),
+  });
+
+  expect((await attempt(platform.access, null)).kind).toBe("unknown");
+  expect(platform.creates()).toBe(1);
+});
+
+describe("the days that a refused create is looked for on", () => {
+  const CREATED = shanghaiDay(NOW);
+  const OCCURS = shanghaiDay(START);
+
+  it.each([
+    ["created", CREATED],
+    ["occurring", OCCURS],
+  ])("are one where a list is known to hold what was %s on it", async (value, needed) => {
+    const { access, days } = aPlatform({
+      creates: [answered(401, {}), TAKEN],
+      list: ({ day }) => (day === needed ? listing() : answered(503, {})),
+    });
+    await rememberFact(access, { name: DAY_FACT, value, now: NOW });
+
+    expect((await attempt(access, null)).kind).toBe("accepted");
+    expect(days[0]).toBe(needed);
+  });
+
+  it("are both where that is not known", async () => {
+    const { access } = aPlatform({
+      creates: [answered(401, {}), TAKEN],
+      list: ({ day }) => (day === CREATED ? listing() : answered(503, {})),
+    });
+
+    expect((await attempt(access, null)).kind).toBe("unreachable");
+  });
+
+  it("have that on which it was refused, also after midnight", async () => {
+    const midnight = noonOf(CREATED) + 12 * 3_600_000;
+    const row = aRow({ createDate: midnight - 1_000 });
+    const platform = aPlatform({
+      creates: [answered(429, {}), TAKEN],
+      list: ({ day }) => (day === CREATED ? listing(row) : listing()),
+    });
+    const first = await attempt(platform.access, null, { now: midnight - 1_000 });
+    const second = await attempt(platform.access, memoIn(first), { now: midnight + 1_000 });
+
+    expect(second.kind).toBe("unknown");
+    expect(platform.creates()).toBe(1);
+  });
+});
+
+describe("the first moment of a create", () => {
+  it.each([
+    ["is that of the send that was lost before it was refused", { from: NOW - 9_000 }, 1, NOW - 9_000],
+    ["is that of the attempt that was refused", {}, 0, NOW - 1_000],
+    ["is nobody's to know where a worker died", {}, 1, null],
+  ])("%s", async (_, known, sends, from) => {
+    const { access } = aPlatform({ creates: [TAKEN], list: () => listing() });
+    const memo = JSON.stringify({ ...known, refusedFrom: NOW - 1_000 });
+
+    expect(readMemo(memoIn(await attempt(access, memo, { sends }))).from).toBe(from);
+  });
+});
+
+const REFUSED = answered(200, { success: false, errorCode: 7, error: "no" });
+const TAKEN = answered(200, { success: true, data: { workId: "w2" } });
+
+function listing(...rows: readonly unknown[]): WireAnswer {
+  return answered(200, { success: true, errorCode: 0, data: rows });
+}
+
+/** How these attempts end, each with what the one before has noted. */
+async function attempts(access: ReturnType<typeof bareAccess>, count: number): Promise<string[]> {
+  const kinds: string[] = [];
+  let memo: string | null = null;
+  while (kinds.length < count && kinds.at(-1) !== "rejected") {
+    const outcome = await attempt(access, memo);
+    kinds.push(outcome.kind);
+    memo = memoIn(outcome);
+  }
+  return kinds;
+}
+
+interface Asked {
+  readonly day: number;
+  readonly token: string;
+  /** The how manieth question it is. */
+  readonly asked: number;
+}
+
+/** Answers creates in order, the last one for good; a token that was dropped is followed by another. */
+function aPlatform({
+  creates,
+  list,
+}: {
+  readonly creates: readonly WireAnswer[];
+  readonly list: (asked: Asked) => WireAnswer;
+}) {
+  let [made, number] = [0, 1];
+  const days: number[] = [];
+  const call = async ({ path, query, json }: PlatformCall): Promise<WireAnswer> => {
+    if (path.endsWith("/create")) return creates[made++] ?? creates.at(-1) ?? answered(500, {});
+    const { day: at } = json as { readonly day?: number };
+    if (at === undefined) return listing();
+    const day = shanghaiDay(at);
+    days.push(day);
+    return list({ day, token: String(query?.["accessToken"]), asked: days.length });
+  };
+  const access = {
+    ...bareAccess(settings, { call, close: async () => undefined }),
+    token: async () => ({ kind: "token" as const, value: `t-${number}` }),
+    dropToken: async (_scope: string, token: string) => {
+      if (token === `t-${number}`) number += 1;
+    },
+  };
+  return { access, creates: () => made, days };
+}
 
 function memoIn(outcome: SendOutcome): string | null {
   return "memo" in outcome ? (outcome.memo ?? null) : null;
