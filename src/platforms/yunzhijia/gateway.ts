@@ -56,7 +56,10 @@ export interface GatewayCall {
 }
 
 /** Why a call that was refused is not made again at once. */
-export type NotAgain = Extract<SendOutcome, { kind: "unknown" | "unreachable" | "throttled" }>;
+export type NotAgain = Extract<
+  SendOutcome,
+  { kind: "unknown" | "unreachable" | "throttled" | "unauthorized" }
+>;
 
 /**
  * A send; its place in the account's rate was taken before.

@@ -43,10 +43,10 @@ export class RefusedAttempts {
     this.#isSought = true;
   }
 
-  /** Nobody could tell. It is made again, unless that has kept the send from leaving for long enough. */
-  soughtInVain(): void {
+  /** Nobody could tell. True where the send still waits for somebody who can. */
+  soughtInVain(): boolean {
     this.#vainLooks += 1;
-    this.#isSought = this.#vainLooks >= MOST_VAIN_LOOKS;
+    return this.#vainLooks < MOST_VAIN_LOOKS;
   }
 
   noted(memo: Memo): Memo {

@@ -129,14 +129,22 @@ async function doneOrUntold(
     case "notListed":
       refusals.sought();
       return null;
-    // The account's refusal is to be told. It is looked for with the next attempt.
+    // Then it is the account that seems to be refused. Whether or not the send goes on, it is looked for next time.
     case "refused":
-      return null;
+      return refusals.soughtInVain() ? REFUSED_AS_WELL : null;
     case "untold":
-      refusals.soughtInVain();
-      return refusals.isToBeSought ? untold(look.retryAfterMs) : null;
+      if (refusals.soughtInVain()) return untold(look.retryAfterMs);
+      // From now on one look is made for each refusal: it may take the place of the send.
+      refusals.sought();
+      return null;
   }
 }
+
+const REFUSED_AS_WELL: NotAgain = {
+  kind: "unauthorized",
+  detail: "it was refused, and so was the list that would show whether it was made all the same",
+  refusal: null,
+};
 
 function untold(retryAfterMs: number | null): NotAgain {
   const detail = "it was refused, and whether it was made all the same could not be asked yet";

@@ -156,6 +156,12 @@ describe("a create that is refused while the day's list", () => {
     expect(await attempts(access, 3)).toEqual(["unreachable", "unreachable", "rejected"]);
   });
 
+  it("is refused with 401 for ever gets its verdict as well", async () => {
+    const { access } = aPlatform({ creates: [REFUSED], list: () => answered(401, {}) });
+
+    expect(await attempts(access, 3)).toEqual(["unauthorized", "unauthorized", "rejected"]);
+  });
+
   it("answers now and then gets its verdict as well", async () => {
     const { access } = aPlatform({
       creates: [REFUSED],
@@ -221,7 +227,7 @@ describe("a create that is refused while the day's list", () => {
       const creates = platform.creates();
       isUp = true;
 
-      expect([first.kind, creates]).toEqual(["unauthorized", 2]);
+      expect([first.kind, creates]).toEqual(["unauthorized", 1]);
       expect((await attempt(platform.access, memoIn(first))).kind).toBe("unknown");
       expect(platform.creates()).toBe(creates);
     },
