@@ -19,8 +19,15 @@ function stateIn(info: string): RedisState {
     policy: word("maxmemory_policy"),
     writesAof: word("aof_enabled") === "1",
     replicas: count("connected_slaves"),
+    replicaLagBytes: lagIn(info, count("master_repl_offset")),
     clients: count("connected_clients"),
     commandsPerSecond: count("instantaneous_ops_per_sec"),
     uptimeMs: count("uptime_in_seconds") * 1_000,
   };
+}
+
+/** How far the replica that is furthest behind is behind; null where none is connected. */
+function lagIn(info: string, written: number): number | null {
+  const offsets = [...info.matchAll(/^slave\d+:.*\boffset=(\d+)/gm)].map(([, offset]) => Number(offset));
+  return offsets.length === 0 ? null : Math.max(0, written - Math.min(...offsets));
 }

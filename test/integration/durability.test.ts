@@ -5,7 +5,8 @@
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
-import { connect, type RedisAddress } from "../../src/storage/connection.ts";
+import { readRedis } from "../../src/app/read-redis.ts";
+import { connect, hangUp, type RedisAddress } from "../../src/storage/connection.ts";
 import { DurableWrites } from "../../src/storage/durable-writes.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
 import { startApiSystem, type ApiSystem } from "../doors/http/api-system.ts";
@@ -38,6 +39,18 @@ const followed = async (): Promise<unknown> =>
     (replicas) => replicas === 1,
     20_000,
   );
+
+it("the state of Redis tells how far its slowest replica is behind, while one follows", async () => {
+  const redis = connect({ url: master.url }, "worker", () => undefined);
+  const lag = async (): Promise<number | null | undefined> => (await readRedis(redis))[0]?.replicaLagBytes;
+
+  expect(await lag()).toEqual(expect.any(Number));
+  await replica.kill();
+  await eventually(lag, (bytes) => bytes === null, 20_000);
+  await replica.restart();
+  await followed();
+  await hangUp(redis);
+});
 
 describe("a producer that asks for durability", () => {
   let system: ApiSystem;

@@ -138,6 +138,12 @@ function RedisTable({ redis }: { redis: SystemState["redis"] }): JSX.Element {
           of: ({ writesAof }) => <Tag tone={writesAof ? "good" : "warn"}>{writesAof ? w.yes : w.no}</Tag>,
         },
         { title: w.replicas, kind: "number", of: ({ replicas }) => number(replicas) },
+        {
+          title: w.replicaLag,
+          kind: "number",
+          of: ({ replicaLagBytes }) =>
+            replicaLagBytes === null ? "–" : `${number(Math.ceil(replicaLagBytes / 1024))} KiB`,
+        },
         { title: w.clients, kind: "number", of: ({ clients }) => number(clients) },
         { title: w.perSecond, kind: "number", of: ({ commandsPerSecond }) => number(commandsPerSecond) },
         { title: w.uptime, kind: "number", of: ({ uptimeMs }) => span(uptimeMs) },

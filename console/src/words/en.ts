@@ -602,6 +602,7 @@ export const en = {
     asleep: "asleep until something is due",
     eviction: "Eviction",
     replicas: "Replicas",
+    replicaLag: "Slowest replica is behind",
     clients: "Clients",
     perSecond: "Commands a second",
     yes: "yes",

@@ -576,6 +576,7 @@ export const zh = {
     asleep: "休眠中，到期即唤醒",
     eviction: "淘汰策略",
     replicas: "副本数",
+    replicaLag: "最慢副本落后",
     clients: "连接数",
     perSecond: "每秒命令数",
     yes: "是",

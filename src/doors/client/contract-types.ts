@@ -1975,6 +1975,10 @@ export interface RedisState {
   policy: string;
   writesAof: boolean;
   replicas: number;
+  /**
+   * How far the slowest replica is behind what was written; null where none is connected.
+   */
+  replicaLagBytes: number | null;
   clients: number;
   commandsPerSecond: number;
   uptimeMs: number;

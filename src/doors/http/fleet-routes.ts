@@ -40,6 +40,8 @@ export interface RedisState {
   readonly policy: string;
   readonly writesAof: boolean;
   readonly replicas: number;
+  /** Null where no replica is connected. */
+  readonly replicaLagBytes: number | null;
   readonly clients: number;
   readonly commandsPerSecond: number;
   readonly uptimeMs: number;

@@ -488,6 +488,12 @@ export const system = z
             policy: z.string().describe("`maxmemory-policy`; only `noeviction` loses nothing."),
             writesAof: z.boolean(),
             replicas: z.int(),
+            replicaLagBytes: z
+              .int()
+              .nullable()
+              .describe(
+                "How far the slowest replica is behind what was written; null where none is connected.",
+              ),
             clients: z.int(),
             commandsPerSecond: z.int(),
             uptimeMs: z.number(),

@@ -20,6 +20,7 @@ export const HEADINGS = {
   CLIENTS: "连接数",
   CODE: "平台代码",
   "COMMANDS/S": "每秒命令数",
+  "BEHIND, KiB": "落后，KiB",
   CONFIG: "配置",
   CONFIRMED: "已确认",
   CONFIRMING: "待确认",

@@ -55,6 +55,10 @@ const REDIS_COLUMNS: readonly Column<SystemState["redis"][number]>[] = [
   { title: "POLICY", of: ({ policy }) => policy },
   { title: "AOF", of: ({ writesAof }) => (writesAof ? "yes" : "no") },
   { title: "REPLICAS", of: ({ replicas }) => replicas },
+  {
+    title: "BEHIND, KiB",
+    of: ({ replicaLagBytes }) => (replicaLagBytes === null ? null : Math.ceil(replicaLagBytes / 1024)),
+  },
   { title: "CLIENTS", of: ({ clients }) => clients },
   { title: "COMMANDS/S", of: ({ commandsPerSecond }) => commandsPerSecond },
 ];
