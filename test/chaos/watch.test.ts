@@ -4,6 +4,7 @@
 import { Redis } from "ioredis";
 import { afterAll, describe, expect, it } from "vitest";
 import { aPrefix, testRedisUrl } from "../support/redis.ts";
+import { AccountKeys } from "../../src/storage/keys.ts";
 import { Watch } from "./watch.ts";
 
 const redis = new Redis(testRedisUrl());
@@ -17,11 +18,11 @@ describe("a queued delivery", () => {
     ["behind the head of its lane", { deadline: Date.now() + AN_HOUR_MS, turn: 1 }, []],
     ["whose deadline has passed, and which is not sent any more", { deadline: Date.now() - AN_HOUR_MS }, []],
   ])("%s", async (_, record, stuck) => {
-    const base = `${aPrefix()}:{yzj}:`;
-    await redis.zadd(`${base}status:queued`, 1, "d-1");
-    await redis.zadd(`${base}deadlines`, record.deadline, "d-1");
-    await redis.hset(`${base}d:d-1`, record);
-    const watch = new Watch(testRedisUrl(), [base]);
+    const keys = new AccountKeys(aPrefix(), "yzj");
+    await redis.zadd(keys.status("queued"), 1, "d-1");
+    await redis.zadd(keys.deadlines, record.deadline, "d-1");
+    await redis.hset(keys.delivery("d-1"), record);
+    const watch = new Watch(testRedisUrl(), [keys.base]);
 
     const over = new AbortController();
     const look = await watch.look();

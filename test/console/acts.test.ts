@@ -5,6 +5,7 @@ import { Redis } from "ioredis";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
+import { AccountKeys } from "../../src/storage/keys.ts";
 import { startConsole, type ConsoleSystem } from "./console-system.ts";
 
 const CALLBACKS =
@@ -232,10 +233,14 @@ async function givenUp(count: number): Promise<void> {
   );
   await Promise.all(ids.map(async (id) => system.ended(id)));
   const redis = new Redis(testRedisUrl());
-  const base = `${system.config.redis.prefix}:{yzj}:`;
+  const keys = new AccountKeys(system.config.redis.prefix, "yzj");
   for (const id of ids) {
-    await redis.hset(`${base}d:${id}`, "callbackState", '{"attempts":9,"status":"dead","detail":"HTTP 500"}');
-    await redis.zadd(`${base}callback:dead`, Date.now() - 1_000, id);
+    await redis.hset(
+      keys.delivery(id),
+      "callbackState",
+      '{"attempts":9,"status":"dead","detail":"HTTP 500"}',
+    );
+    await redis.zadd(keys.deadCallbacks, Date.now() - 1_000, id);
   }
   redis.disconnect();
 }

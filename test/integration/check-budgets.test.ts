@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { connect, scripts, type ScriptedRedis } from "../../src/storage/connection.ts";
 import { aPrefix, testRedisUrl } from "../support/redis.ts";
+import { AccountKeys } from "../../src/storage/keys.ts";
 
 const [CALLS, WINDOW, START] = [5, 65_000, 1_800_000_000_000];
 
@@ -13,7 +14,7 @@ beforeAll(() => {
   redis = connect({ url: testRedisUrl() }, "worker", () => undefined);
 });
 beforeEach(() => {
-  base = `${aPrefix()}:{yzj}:`;
+  base = new AccountKeys(aPrefix(), "yzj").base;
 });
 afterAll(() => redis.disconnect());
 

@@ -1,0 +1,89 @@
+/** What the circuit breaker is told of an account's calls. */
+import { describe, expect, it } from "vitest";
+import { CallMonitor } from "../../../src/account/calls.ts";
+import type { CallReport, SharedAccount } from "../../../src/account/ports.ts";
+
+const LIMITS = {
+  windowMs: 60_000,
+  leastCalls: 5,
+  failurePercent: 50,
+  firstOpenMs: 1_000,
+  longestOpenMs: 60_000,
+  holdMs: 60_000,
+};
+
+function aMonitor(fail?: Error): {
+  monitor: CallMonitor;
+  reports: CallReport[];
+  errors: unknown[];
+  held: string[];
+} {
+  const reports: CallReport[] = [];
+  const errors: unknown[] = [];
+  const held: string[] = [];
+  const store: Partial<SharedAccount> = {
+    reportCalls: async (report) => {
+      if (fail !== undefined) throw fail;
+      reports.push(report);
+      return { state: "closed", until: 0, of: null, changed: false };
+    },
+  };
+  const monitor = new CallMonitor(store as SharedAccount, LIMITS, {
+    onChange: () => undefined,
+    onHold: (detail) => void held.push(detail),
+    onError: (error) => void errors.push(error),
+  });
+  return { monitor, reports, errors, held };
+}
+
+describe("the calls of an account", () => {
+  it("are told together, sends and checks apart; what both need counts for both", async () => {
+    const { monitor, reports } = aMonitor();
+
+    monitor.count("send", true);
+    monitor.count("send", false);
+    monitor.count("check", true);
+    monitor.count("all", false);
+    monitor.throttled();
+    await monitor.stop();
+
+    expect(reports).toMatchObject([
+      {
+        sends: { calls: 3, failures: 2 },
+        checks: { calls: 2, failures: 1 },
+        made: { calls: 4, throttled: 1 },
+        probe: null,
+      },
+    ]);
+  });
+
+  it("are told once, and nothing where there was none", async () => {
+    const { monitor, reports } = aMonitor();
+
+    await monitor.stop();
+    monitor.count("send", true);
+    await monitor.stop();
+    await monitor.stop();
+
+    expect(reports).toHaveLength(1);
+  });
+
+  it("a probe and a refusal of the credentials are told at once", async () => {
+    const { monitor, reports, held } = aMonitor();
+
+    await monitor.probed("check", true);
+    await monitor.hold("wrong secret");
+
+    expect(reports).toMatchObject([{ probe: { of: "check", ok: true } }, { unauthorized: true }]);
+    expect(held).toEqual(["wrong secret"]);
+  });
+
+  it("a report that fails is told to whoever listens, and stops nothing", async () => {
+    const { monitor, errors } = aMonitor(new Error("away"));
+
+    monitor.count("send", true);
+    await monitor.stop();
+
+    expect(errors).toMatchObject([{ message: "away" }]);
+  });
+});
