@@ -198,10 +198,16 @@ function LiveSwitch(): JSX.Element {
   );
 }
 
+/** The browser goes back later, and only then knows how much further it can. */
+let isGoingBack = false;
+for (const arrival of ["popstate", "pageshow"]) addEventListener(arrival, () => (isGoingBack = false));
+
 /** Never out of the console. */
 function goBack(): void {
   const { navigation } = window as { readonly navigation?: { readonly canGoBack: boolean } };
-  if (navigation?.canGoBack ?? history.length > 1) history.back();
+  if (isGoingBack || !(navigation?.canGoBack ?? history.length > 1)) return;
+  isGoingBack = true;
+  history.back();
 }
 
 function useGlobalKeys(): void {
