@@ -44,7 +44,7 @@ describe("a recorded account", () => {
     ],
     ["a call without a permit", { kind: "notPermitted", retryAfterMs: 5 }, { calls: 0, isAnswering: false }],
   ] as const)("%s", async (_, answer, told) => {
-    const account = recorded(answer as PlatformAnswer);
+    const account = recorded(answer);
 
     await account.call(CALL, SIGNAL);
 
