@@ -8,11 +8,10 @@ import { actOnEach } from "../data/each.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { pathTo } from "../data/place.ts";
-import { useQuery } from "../data/query.ts";
 import { useSelection } from "../data/selection.ts";
 import { bida, mayAct } from "../data/session.ts";
 import { words } from "../words/words.ts";
-import { FilterRow } from "../parts/filter-row.tsx";
+import { FilterRow, useAccountField } from "../parts/filter-row.tsx";
 import { Page } from "../parts/page.tsx";
 import { PagedTable } from "../parts/paged-table.tsx";
 import { RunbookLink } from "../parts/runbook-link.tsx";
@@ -54,15 +53,11 @@ export function Callbacks(): JSX.Element {
 
 function Filters(): JSX.Element {
   const w = words.value.filter;
-  const accounts = useQuery("accounts", async () => bida.accounts(), 0);
+  const account = useAccountField();
   return (
     <FilterRow
       fields={[
-        {
-          name: "account",
-          label: w.account,
-          options: (accounts.data ?? []).map(({ name }) => [name, name] as const),
-        },
+        account,
         { name: "since", label: w.since, type: "datetime-local" },
         { name: "until", label: w.until, type: "datetime-local" },
       ]}

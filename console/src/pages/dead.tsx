@@ -5,13 +5,13 @@ import { editingField } from "../data/dialogs.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
 import { deadLetterFilter } from "../data/letter-filter.ts";
 import { useNavigation } from "../data/navigate.ts";
-import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
+import { pathTo } from "../data/place.ts";
 import { bida, mayAct } from "../data/session.ts";
 import { number } from "../data/show.ts";
 import { useSteadyRows } from "../data/steady-rows.ts";
 import { words } from "../words/words.ts";
-import { FilterRow, type FilterField } from "../parts/filter-row.tsx";
+import { FilterRow, useAccountField, useOperationField, type FilterField } from "../parts/filter-row.tsx";
 import { managing } from "../parts/group-dialog.tsx";
 import { actOnGroup, filterOf, groupId, GroupTable, type Group } from "../parts/group-table.tsx";
 import { Page } from "../parts/page.tsx";
@@ -51,19 +51,11 @@ function without({ cursor: _cursor, ...query }: Readonly<Record<string, string>>
 
 function useFields(): readonly FilterField[] {
   const w = words.value;
-  const accounts = useQuery("accounts", async () => bida.accounts(), 0);
-  const operations = useQuery("operations", async () => bida.operations(), 0);
+  const account = useAccountField();
+  const operation = useOperationField();
   return [
-    {
-      name: "account",
-      label: w.filter.account,
-      options: (accounts.data ?? []).map(({ name }) => [name, name] as const),
-    },
-    {
-      name: "operation",
-      label: w.filter.operation,
-      options: (operations.data ?? []).map(({ name }) => [name, name] as const),
-    },
+    account,
+    operation,
     { name: "reason", label: w.filter.reason, options: Object.entries(w.reason) },
     { name: "code", label: w.filter.code, type: "text" },
     { name: "key", label: w.filter.key, type: "text" },

@@ -15,7 +15,7 @@ import { useSteadyRows } from "../data/steady-rows.ts";
 import { zh } from "../words/zh.ts";
 import { words } from "../words/words.ts";
 import { useColumns } from "../parts/columns.tsx";
-import { FilterRow } from "../parts/filter-row.tsx";
+import { FilterRow, useAccountField, useOperationField } from "../parts/filter-row.tsx";
 import { Page } from "../parts/page.tsx";
 import { Pager } from "../parts/pager.tsx";
 import { choiceColumn, SelectPage } from "../parts/select-page.tsx";
@@ -188,21 +188,13 @@ function StatusTabs({
 
 function Filters(): JSX.Element {
   const w = words.value.filter;
-  const accounts = useQuery("accounts", async () => bida.accounts(), 0);
-  const operations = useQuery("operations", async () => bida.operations(), 0);
+  const account = useAccountField();
+  const operation = useOperationField();
   return (
     <FilterRow
       fields={[
-        {
-          name: "account",
-          label: w.account,
-          options: (accounts.data ?? []).map(({ name }) => [name, name] as const),
-        },
-        {
-          name: "operation",
-          label: w.operation,
-          options: (operations.data ?? []).map(({ name }) => [name, name] as const),
-        },
+        account,
+        operation,
         { name: "key", label: w.key, type: "text" },
         { name: "recipient", label: w.recipient, type: "text" },
         { name: "lane", label: w.lane, type: "text", isRare: true },

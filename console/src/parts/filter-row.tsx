@@ -2,6 +2,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useNavigation } from "../data/navigate.ts";
+import { useQuery } from "../data/query.ts";
+import { bida } from "../data/session.ts";
 import { SavedViews } from "./saved-views.tsx";
 import { words } from "../words/words.ts";
 
@@ -17,6 +19,22 @@ export type FilterField = Labelled &
     | { readonly options: readonly (readonly [string, string])[] }
     | { readonly type: "text" | "number" | "datetime-local" }
   );
+
+export function useAccountField(): FilterField {
+  const accounts = useQuery("accounts", async () => bida.accounts(), 0);
+  return { name: "account", label: words.value.filter.account, options: choices(accounts.data) };
+}
+
+export function useOperationField(): FilterField {
+  const operations = useQuery("operations", async () => bida.operations(), 0);
+  return { name: "operation", label: words.value.filter.operation, options: choices(operations.data) };
+}
+
+function choices(
+  named: readonly { readonly name: string }[] | null | undefined,
+): (readonly [string, string])[] {
+  return (named ?? []).map(({ name }) => [name, name] as const);
+}
 
 export function FilterRow({ fields }: { fields: readonly FilterField[] }): JSX.Element {
   const w = words.value.filter;
