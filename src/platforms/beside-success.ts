@@ -42,22 +42,24 @@ export function saysMore(given: Fields): boolean {
   return false;
 }
 
-const SUCCESS_WORDS =
-  /^\s*(0+|ok|null|nil|none|undefined|n\/a|-+|无|无错误|no error|success(ful)?(ly)?|(操作|查询|请求|处理|发送|提交)?成功)?\s*[.!。！]?\s*$/i;
+const SUCCESS = String.raw`ok|success(?:ful)?(?:ly)?|(?:操作|查询|请求|处理|发送|提交)?成功`;
+const NOTHING = String.raw`0+|null|nil|none|undefined|n\/a|-+|无|无错误|no error`;
+const END = String.raw`\s*[.!。！]?\s*`;
+const SUCCESS_WORDS = new RegExp(`^\\s*(?:${SUCCESS})${END}$`, "i");
+/** Also no text at all. */
+const NO_ERROR_WORDS = new RegExp(`^\\s*(?:${SUCCESS}|${NOTHING})?${END}$`, "i");
 
 function saysSomething(value: unknown): boolean {
-  if (typeof value === "string") return !SUCCESS_WORDS.test(value);
+  if (typeof value === "string") return !NO_ERROR_WORDS.test(value);
   if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
   return value !== undefined && value !== null && value !== false && value !== 0;
 }
 
 /** Whether what stands beside `success: false` says that all went well: such an answer contradicts itself. */
 export function saysOtherwise(code: string | null, text: string | null): boolean {
-  if (text !== null && GOOD_WORDS.test(text)) return true;
+  if (text !== null && SUCCESS_WORDS.test(text)) return true;
   return code === "200" && (text === null || !saysSomething(text));
 }
-
-const GOOD_WORDS = /^\s*(ok|success(ful)?(ly)?|(操作|查询|请求|处理|发送|提交)?成功)\s*[.!。！]?\s*$/i;
 
 export function codeIn(given: Fields): string | null {
   const code = given["errorCode"];
@@ -66,7 +68,7 @@ export function codeIn(given: Fields): string | null {
 
 /** A code that is no other spelling of success; null for one that is, and for none. */
 export function oddCode(code: string | null): string | null {
-  return code === null || code === "200" || SUCCESS_WORDS.test(code) ? null : code.slice(0, 20);
+  return code === null || code === "200" || NO_ERROR_WORDS.test(code) ? null : code.slice(0, 20);
 }
 
 const TROUBLE =

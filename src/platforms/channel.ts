@@ -4,6 +4,7 @@
  * A channel turns a payload into platform calls and platform answers into outcomes. It keeps no state,
  * decides nothing about retries, and never throws for what a platform does: that is an outcome.
  */
+import { DEFAULT_POLICY } from "../delivery/policy.ts";
 import type { z } from "zod";
 import type { LedgerEntry } from "../delivery/ledger.ts";
 import type { CheckOutcome, SendOutcome } from "../delivery/outcome.ts";
@@ -92,6 +93,11 @@ export interface CheckRequest<Input> {
   /** How long the platform may take to show what it stored (policy); 60 s where nothing is said. */
   readonly visibilityLagMs?: number;
   readonly now: number;
+}
+
+/** How long the platform may take to show what it stored, in ms. */
+export function lagOf({ visibilityLagMs }: { readonly visibilityLagMs?: number | undefined }): number {
+  return visibilityLagMs ?? DEFAULT_POLICY.visibilityLagMs;
 }
 
 /** `untold`: the platform could not be asked, or gave no answer that says it. */

@@ -36,6 +36,15 @@ async function askTwice(reply: Reply): Promise<readonly [WireAnswer, WireAnswer,
 }
 
 const ANSWER = anAnswer('{"ok":1}');
+
+/** Answers the first call so, and the next one well. */
+function oddlyAtFirst(oddly: Reply): Reply {
+  return (socket, request) => {
+    if (request.includes("/first")) oddly(socket, request);
+    else socket.write(ANSWER);
+  };
+}
+
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 const HINTS = "HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\n\r\n";
 const PROCESSING = "HTTP/1.1 102 Processing\r\n\r\n";
@@ -90,10 +99,7 @@ describe("an answer behind", () => {
     ["a 100 and then nothing", (socket) => socket.end(CONTINUE)],
     ["half a 100", (socket) => socket.end("HTTP/1.1 10")],
   ])("%s is lost, and the next call is answered", async (_, oddly) => {
-    const [first, second, arrived] = await askTwice((socket, request) => {
-      if (request.includes("/first")) oddly(socket, request);
-      else socket.write(ANSWER);
-    });
+    const [first, second, arrived] = await askTwice(oddlyAtFirst(oddly));
 
     expect(first).toMatchObject({ kind: "lost" });
     expect(second).toMatchObject({ kind: "answered", text: '{"ok":1}' });
@@ -130,10 +136,7 @@ describe("what a server gets wrong", () => {
     ["a status that is none", (socket) => socket.end("HTTP/1.1 2 OK\r\n\r\n")],
     ["an answer of HTTP/2", (socket) => socket.end(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]))],
   ])("%s: the answer is lost, and the next call is answered", async (_, oddly) => {
-    const [first, second, arrived] = await askTwice((socket, request) => {
-      if (request.includes("/first")) oddly(socket, request);
-      else socket.write(ANSWER);
-    });
+    const [first, second, arrived] = await askTwice(oddlyAtFirst(oddly));
 
     expect(first).toMatchObject({ kind: "lost" });
     expect(second).toMatchObject({ kind: "answered", text: '{"ok":1}' });

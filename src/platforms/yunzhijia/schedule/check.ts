@@ -5,7 +5,7 @@ import { EVERYBODY, type LedgerEntry } from "../../../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../../../delivery/outcome.ts";
 import type { Receipt } from "../../../delivery/record.ts";
 import type { AccountAccess } from "../../account-access.ts";
-import type { CheckRequest } from "../../channel.ts";
+import { lagOf, type CheckRequest } from "../../channel.ts";
 import { firstContents } from "./first-content.ts";
 import { isGone, lookUp } from "./lookup.ts";
 import type { ScheduleInput } from "./input.ts";
@@ -20,7 +20,6 @@ import {
 import type { Lists } from "./lists.ts";
 import { seriesReceipt } from "./operations.ts";
 import { planLookup, type LookupPlan } from "./lookup-plan.ts";
-import { USUAL_LAG_MS } from "./lost-create-match.ts";
 
 export async function checkSchedules(
   batch: readonly CheckRequest<ScheduleInput>[],
@@ -30,7 +29,11 @@ export async function checkSchedules(
   const [first] = batch;
   if (first === undefined) return [];
   const plans = batch.map(planLookup);
-  const lists = await lookUp(plans, account, { now: first.now, lagMs: first.visibilityLagMs, signal });
+  const lists = await lookUp(plans, account, {
+    now: first.now,
+    visibilityLagMs: first.visibilityLagMs,
+    signal,
+  });
   const contents = await firstContents(plans, account);
   // A list that only one delivery waits for counts as its call; a shared one is counted for none.
   const listCalls = plans.length === 1 ? lists.calls : 0;
@@ -129,6 +132,6 @@ function judge(
       return judgePart(named, { wanted: 0, input, entry });
     case "schedule.delete":
     case "schedule.batchDelete":
-      return judgeDeleted(sightings, { now, entry, lagMs: request.visibilityLagMs ?? USUAL_LAG_MS });
+      return judgeDeleted(sightings, { now, entry, lagMs: lagOf(request) });
   }
 }

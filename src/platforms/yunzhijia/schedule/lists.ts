@@ -8,6 +8,7 @@
  */
 import type { Evidence } from "../../../delivery/ledger.ts";
 import type { AccountAccess } from "../../account-access.ts";
+import { lagOf } from "../../channel.ts";
 import { noonOf, shanghaiDay } from "./days.ts";
 import { recallFact, rememberFact, type Fact } from "./facts.ts";
 import {
@@ -20,7 +21,7 @@ import {
 } from "./read-schedules.ts";
 import { createdAt, DELETED, readableRowsOf, rowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
 import { isRefusal } from "./classify.ts";
-import { idKey, USUAL_LAG_MS } from "./lost-create-match.ts";
+import { idKey } from "./lost-create-match.ts";
 
 /** What the list of a day holds; null where nothing has told, or where it seems to hold both. */
 type DayMeaning = "created" | "occurring" | null;
@@ -44,7 +45,7 @@ const CLOCK_MARGIN_MS = 5_000;
 export interface Round {
   readonly now: number;
   /** How long the platform may take to show what it has. */
-  readonly lagMs?: number | undefined;
+  readonly visibilityLagMs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -207,8 +208,8 @@ export class Lists {
 
   /** Unless it is deleted, or so new that the platform may take longer to show it there. */
   #mustBeInTeam(row: ScheduleRow): boolean {
-    const { now, lagMs = USUAL_LAG_MS } = this.#round;
-    return row.workStatus !== DELETED && now - (createdAt(row) ?? -Infinity) >= lagMs;
+    const ageMs = this.#round.now - (createdAt(row) ?? -Infinity);
+    return row.workStatus !== DELETED && ageMs >= lagOf(this.#round);
   }
 
   /** Reads one more page of `teamWorks`; false when there is none, or none that can be read. */
@@ -252,7 +253,7 @@ export class Lists {
    */
   async #endTeam(): Promise<void> {
     this.#isTeamRead = true;
-    const { now, lagMs = USUAL_LAG_MS } = this.#round;
+    const { now } = this.#round;
     const known = await recallFact(this.#account, TEAM_FACT, now);
     if (this.#inTeam.size > 0) {
       if (known?.value === "rows" && !known.isOld) return;
@@ -262,7 +263,7 @@ export class Lists {
     const since = Number(/^empty (\d+)$/.exec(known.value)?.[1] ?? NaN);
     if (Number.isNaN(since))
       await rememberFact(this.#account, { name: TEAM_FACT, value: `empty ${Math.round(now)}`, now });
-    this.#hasBeenEmpty = now - since >= lagMs;
+    this.#hasBeenEmpty = now - since >= lagOf(this.#round);
     if (!this.#hasBeenEmpty)
       this.pageTrouble = askedInVain("the team's list is empty, and it was not before");
   }

@@ -2,7 +2,7 @@
  * Recognises in the lists what a lost answer may have created: there is no idempotency key, so what has
  * the same creator, content, start and end and was created since is taken for it, and claimed.
  */
-import type { CheckRequest } from "../../channel.ts";
+import { lagOf, type CheckRequest } from "../../channel.ts";
 import { DAY_MS } from "./days.ts";
 import type { ScheduleInput } from "./input.ts";
 import { readMemo } from "./memo.ts";
@@ -32,8 +32,6 @@ const SERIES_SPREAD_MS = 60_000;
 const MOST_OCCURRENCES = 1_000;
 /** Dates may come back rounded to the second. */
 const SECOND_MS = 1_000;
-/** The policy's own default. */
-export const USUAL_LAG_MS = 60_000;
 
 export interface LostCreate {
   readonly creator: string;
@@ -82,7 +80,7 @@ export function lostCreateOf(
     near: {
       since: (sentFrom ?? acknowledgedAt) - CLOCKS_APART_MS,
       // The platform's clock may be ahead as well as behind.
-      until: (sentAt ?? now) + (request.visibilityLagMs ?? USUAL_LAG_MS) + CLOCKS_APART_MS,
+      until: (sentAt ?? now) + lagOf(request) + CLOCKS_APART_MS,
     },
     expectedAt: sentAt ?? now,
     series: isSeries ? { starts: undoubtedStarts(input), until: input.repeatEndDate ?? startDate } : null,

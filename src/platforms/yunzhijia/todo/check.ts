@@ -5,7 +5,7 @@
 import { EVERYBODY, lagStartOf, type LedgerEntry } from "../../../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../../../delivery/outcome.ts";
 import type { AccountAccess } from "../../account-access.ts";
-import type { CheckRequest } from "../../channel.ts";
+import { lagOf, type CheckRequest } from "../../channel.ts";
 import { askOne, type Asking } from "./ask.ts";
 import {
   contentDigest,
@@ -20,8 +20,6 @@ import { isCreate, todoOf, type CreateInput, type TodoInput, type UpdateInput } 
 import { effectOf, judge, lost, notedDigest } from "./judge.ts";
 
 type TodoCheck = CheckRequest<TodoInput>;
-
-const DEFAULT_LAG_MS = 60_000;
 
 export function checkTodo(
   request: TodoCheck,
@@ -96,7 +94,8 @@ const BEFORE_THE_EDIT =
   "it is there, perhaps with the content of before the edit: the platform ignores a second create";
 
 async function askEach(request: TodoCheck, asking: Asking): Promise<CheckOutcome> {
-  const { input, now, visibilityLagMs: lagMs = DEFAULT_LAG_MS } = request;
+  const { input, now } = request;
+  const lagMs = lagOf(request);
   const checks: RecipientCheck[] = [];
   let calls = 0;
   let retryAfterMs: number | null = null;
@@ -135,10 +134,11 @@ async function checkEverybody(
 }
 
 /** What is to be repeated waits for the lag of its send: asking sooner would only use the budget up. */
-function afterTheLag(outcome: CheckOutcome, { outstanding, visibilityLagMs, now }: TodoCheck): CheckOutcome {
+function afterTheLag(outcome: CheckOutcome, request: TodoCheck): CheckOutcome {
   const repeatable = outcome.recipients.filter(({ kind }) => kind === "repeatable");
   if (outcome.retryAfterMs !== null || repeatable.length === 0) return outcome;
+  const { outstanding, now } = request;
   const lagStarts = outstanding.map((entry) => lagStartOf(entry, now));
-  const leftMs = Math.max(...lagStarts) + (visibilityLagMs ?? DEFAULT_LAG_MS) - now;
+  const leftMs = Math.max(...lagStarts) + lagOf(request) - now;
   return leftMs > 0 ? { ...outcome, retryAfterMs: leftMs } : outcome;
 }
