@@ -2,36 +2,30 @@
  * Examines the Redis that Bida is to trust. One that may evict is refused, and so is one whose user lacks rights; of
  * one without AOF the operator is warned.
  */
-import type { Redis } from "ioredis";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
+import { say } from "../language/say.ts";
 import { unlessAborted } from "../waiting/unless-aborted.ts";
-import { AccountRegistry } from "../storage/account-registry.ts";
-import { connect, fatalErrorOf, hangUp, type ScriptedRedis } from "../storage/connection.ts";
-import { isRedisFull } from "../storage/redis-away.ts";
+import { AccountRegistry, type OtherPlatform } from "../storage/account-registry.ts";
+import { connect, fatalErrorOf, hangUp, mastersOf, type ScriptedRedis } from "../storage/connection.ts";
+import { MayEvict, refuseEviction } from "../storage/eviction.ts";
+import { isRedisFull, LACKS_RIGHT_IN_SCRIPT } from "../storage/redis-away.ts";
+import { lackingCommands } from "../storage/script-rights.ts";
 import { probeWrites } from "../storage/write-probe.ts";
 
-interface RedisSafety {
-  /** Why Bida must not run on it; null if it may. */
-  readonly refusal: string | null;
-  readonly warnings: readonly string[];
-}
+const WITHOUT_AOF =
+  "Redis runs without AOF: an acknowledged delivery may be lost in a crash; set appendonly yes";
 
-async function redisSafety(redis: Redis): Promise<RedisSafety> {
-  const info = await redis.info();
-  const field = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1];
-  const policy = field("maxmemory_policy");
-  if (policy !== undefined && policy !== "noeviction") {
-    const refusal = `Redis may evict deliveries (maxmemory-policy ${policy}); set it to noeviction`;
-    return { refusal, warnings: [] };
+/** @returns what the operator is to be warned of. @throws ConfigError when Bida must not run on it */
+async function examine(redis: ScriptedRedis): Promise<readonly string[]> {
+  try {
+    await refuseEviction(redis);
+  } catch (error) {
+    if (error instanceof MayEvict) throw new ConfigError(error.message);
+    throw error;
   }
-  const warnings = [];
-  if (field("aof_enabled") === "0") {
-    warnings.push(
-      "Redis runs without AOF: an acknowledged delivery may be lost in a crash; set appendonly yes",
-    );
-  }
-  return { refusal: null, warnings };
+  const infos = await Promise.all(mastersOf(redis).map((master) => master.info("persistence")));
+  return infos.some((info) => /^aof_enabled:0/m.test(info)) ? [WITHOUT_AOF] : [];
 }
 
 interface Trust {
@@ -49,9 +43,7 @@ interface Trust {
  */
 export async function trustRedis(redis: ScriptedRedis, { config, warn, leaving }: Trust): Promise<void> {
   try {
-    const { refusal, warnings } = await unlessAborted(redisSafety(redis), leaving);
-    if (refusal !== null) throw new ConfigError(refusal);
-    for (const warning of warnings) warn(warning);
+    for (const warning of await unlessAborted(examine(redis), leaving)) warn(warning);
     await unlessAborted(announceAccounts(redis, config), leaving);
     await unlessAborted(probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)), leaving);
   } catch (error) {
@@ -87,12 +79,23 @@ const FULL = "Redis' memory is full (maxmemory): nothing new is accepted until t
 export const NO_SUCH_DATABASE =
   "redis.url: Redis has no database of that number (`databases` in redis.conf says how many there are)";
 
+/** @throws ConfigError when an account would take the deliveries of another platform for its own */
 export async function announceAccounts(
   redis: ScriptedRedis,
   { accounts, redis: { prefix } }: Config,
 ): Promise<void> {
   const each = Object.entries(accounts).map(([name, { platform }]) => ({ name, platform }));
-  await new AccountRegistry(redis, prefix).announce(each);
+  const registry = new AccountRegistry(redis, prefix);
+  const others = await registry.ofAnotherPlatform(each);
+  if (others.length > 0) throw new ConfigError(others.map(otherPlatformWords).join("\n"));
+  await registry.announce(each);
+}
+
+function otherPlatformWords({ name, platform, before, deliveries }: OtherPlatform): string {
+  return say(
+    "accounts.{account}.platform: {deliveries} deliveries of {before} are unfinished or dead in this account, and {platform} could neither send nor check them; write {before} again, or give the account of {platform} another name",
+    { account: name, deliveries, before, platform },
+  );
 }
 
 /** What an operator is to grant; tried with Redis 7 in the tests. */
@@ -102,9 +105,17 @@ export function neededRights({ redis: { prefix } }: Config): string {
 
 /** In one sentence what Redis' answer asks of the operator; null where it is about something else. */
 export function missingRights(error: unknown, config: Config): string | null {
-  const [code] = /\b(NOPERM|WRONGPASS|NOAUTH)\b/.exec(error instanceof Error ? error.message : "") ?? [""];
-  if (code === "NOPERM")
-    return `Redis' user lacks rights; Bida needs: ACL SETUSER <user> ${neededRights(config)}`;
+  const message = error instanceof Error ? error.message : "";
+  const lacking = lackingCommands(error);
+  const rights = neededRights(config);
+  if (lacking !== null)
+    return say("Redis' user lacks rights ({commands}); Bida needs: ACL SETUSER <user> {rights}", {
+      commands: lacking.join(", "),
+      rights,
+    });
+  const [code] = /\b(NOPERM|WRONGPASS|NOAUTH)\b/.exec(message) ?? [""];
+  if (code === "NOPERM" || LACKS_RIGHT_IN_SCRIPT.test(message))
+    return say("Redis' user lacks rights; Bida needs: ACL SETUSER <user> {rights}", { rights });
   if (code === "WRONGPASS") return "Redis refuses the user or the password that redis.url names (WRONGPASS)";
   if (code === "NOAUTH")
     return "Redis wants a password (NOAUTH); put it into redis.url: redis://:<password>@host:port";

@@ -6,6 +6,7 @@ import type { Config } from "../config/config.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import type { AccountLook } from "../operations/workers.ts";
+import { refuseEviction } from "../storage/eviction.ts";
 import { probeWrites, WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 
@@ -71,8 +72,9 @@ const STOPPING: Readiness = { ready: false, reasons: ["it is stopping"] };
 export function together(workers: readonly RunningWorker[]): RunningWorker {
   return {
     readiness: () => {
-      const reasons = workers.flatMap((worker) => worker.readiness().reasons);
-      return { ready: reasons.length === 0, reasons };
+      const each = workers.map((worker) => worker.readiness());
+      // What is only a remark of one of them is among the reasons too.
+      return { ready: each.every(({ ready }) => ready), reasons: each.flatMap(({ reasons }) => reasons) };
     },
     looks: () => workers.flatMap((worker) => worker.looks?.() ?? []),
     stop: async () => {
@@ -109,5 +111,9 @@ export function watchWrites(redis: ScriptedRedis, config: Config): WriteWatch {
 }
 
 export function writeProbe(redis: ScriptedRedis, config: Config): WriteProbe {
-  return new WriteProbe(() => probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)));
+  return new WriteProbe(async () => {
+    await probeWrites(redis, config.redis.prefix, Object.keys(config.accounts));
+    // Somebody may change its policy while we run.
+    await refuseEviction(redis);
+  });
 }

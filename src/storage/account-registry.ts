@@ -9,6 +9,7 @@
 import { z } from "zod";
 import type { Actor } from "../delivery/actor.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { AccountKeys } from "./keys.ts";
 
 export interface RegisteredAccount {
   readonly name: string;
@@ -18,6 +19,20 @@ export interface RegisteredAccount {
   /** In ms of Redis' clock; null if no worker ever served it. */
   readonly servedAt: number | null;
 }
+
+interface NamedPlatform {
+  readonly name: string;
+  readonly platform: string;
+}
+
+export interface OtherPlatform extends NamedPlatform {
+  readonly before: string;
+  /** Of the platform before, unfinished or dead. */
+  readonly deliveries: number;
+}
+
+/** Of an entry that cannot be read. */
+const UNKNOWN = "unknown";
 
 const entrySchema = z.object({
   platform: z.string(),
@@ -29,20 +44,43 @@ const SET_ALSO_WHEN_FULL = 'redis.call("HDEL", KEYS[1], "") return redis.call("H
 
 export class AccountRegistry {
   readonly #redis: ScriptedRedis;
+  readonly #prefix: string;
   readonly #accounts: string;
   readonly #served: string;
 
   constructor(redis: ScriptedRedis, prefix: string) {
     this.#redis = redis;
+    this.#prefix = prefix;
     this.#accounts = `${prefix}:accounts`;
     this.#served = `${prefix}:accounts:served`;
   }
 
   /** To be called before the first delivery of any of them is accepted. */
-  async announce(accounts: readonly { readonly name: string; readonly platform: string }[]): Promise<void> {
+  async announce(accounts: readonly NamedPlatform[]): Promise<void> {
     if (accounts.length === 0) return;
     const fields = accounts.flatMap(({ name, platform }) => [name, JSON.stringify({ platform })]);
     await this.#redis.hset(this.#accounts, ...fields);
+  }
+
+  /**
+   * Those that are of another platform now, and have deliveries of the one before that are unfinished or dead: nothing
+   * could send, check or replay these.
+   */
+  async ofAnotherPlatform(accounts: readonly NamedPlatform[]): Promise<OtherPlatform[]> {
+    const known = new Map((await this.read()).map(({ name, platform }) => [name, platform]));
+    const found = await Promise.all(
+      accounts.map(async ({ name, platform }): Promise<OtherPlatform[]> => {
+        const before = known.get(name) ?? UNKNOWN;
+        if (before === platform || before === UNKNOWN) return [];
+        const keys = new AccountKeys(this.#prefix, name);
+        const [unfinished, dead] = await Promise.all([
+          this.#redis.zcard(keys.deadlines),
+          this.#redis.zcard(keys.status("dead")),
+        ]);
+        return unfinished + dead === 0 ? [] : [{ name, platform, before, deliveries: unfinished + dead }];
+      }),
+    );
+    return found.flat();
   }
 
   async serve(names: readonly string[], now: number): Promise<void> {
@@ -94,6 +132,6 @@ function entryOf(text: string): z.output<typeof entrySchema> {
     return entrySchema.parse(JSON.parse(text));
   } catch {
     // Written by hand, or by a later version: the name alone is used.
-    return { platform: "unknown", retired: null };
+    return { platform: UNKNOWN, retired: null };
   }
 }

@@ -157,6 +157,28 @@ export const scripts: ScriptDefinitions = {
   ...definitions(BATCHED_SCRIPTS, ({ libraries, text }) => batched(text, libraries), ["lib/index"]),
 };
 
+/**
+ * In a cluster each call names two keys that nobody ever makes. While their slot moves to another node, Redis refuses a
+ * call of several keys that are not all there (TRYAGAIN), on both nodes. With one key it would run the script where
+ * that key is to be: there, what has not moved yet is missing, and an acknowledged delivery would be taken for gone.
+ */
+const scriptsOfCluster: ScriptDefinitions = Object.fromEntries(
+  Object.entries(scripts).map(([command, { lua }]) => [command, { lua, numberOfKeys: 2 }]),
+);
+
+function namingTwoKeys(cluster: Cluster): Cluster {
+  const calls = cluster as unknown as Record<string, Script>;
+  for (const command of Object.keys(scripts)) {
+    const call = calls[command];
+    if (call === undefined) continue;
+    // A pipeline, where several calls of one turn come together, calls the same function with what was given to it here.
+    calls[command] = async function named(this: unknown, base, ...args) {
+      return call.call(this, base, ...(this === cluster ? [`${base}none`] : []), ...args);
+    };
+  }
+  return cluster;
+}
+
 type ScriptDefinitions = Readonly<Record<string, { readonly lua: string; readonly numberOfKeys: number }>>;
 
 interface Source {
@@ -259,13 +281,14 @@ function open(where: RedisAddress, role: ConnectionRole): Redis | Cluster {
   const options = { ...connectionOptions(role), ...PIPELINES, scripts };
   if (cluster !== undefined) {
     const isAwaited = role === "producer";
-    return new (isAwaited ? ProducerCluster : Cluster)(cluster.map(portOf), {
+    const opened = new (isAwaited ? ProducerCluster : Cluster)(cluster.map(portOf), {
       // What gathers while others are under way would have a time of its own after theirs.
       ...(isAwaited ? {} : PIPELINES),
-      scripts,
+      scripts: scriptsOfCluster,
       clusterRetryStrategy: (times) => Math.min(50 * times, 1_000),
       redisOptions: { ...connectionOptions(role), ...credentialsOf(cluster[0], caFile) },
     });
+    return namingTwoKeys(opened);
   }
   if (sentinels !== undefined) {
     const { tls, ...credentials } = credentialsOf(sentinels[0], caFile);

@@ -38,8 +38,13 @@ const WORDS = new RegExp(
 const REPLIES =
   /(?:^|[:-]\s?-?)(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|MOVED|ASK|BUSY|OOM|MISCONF|NOREPLICAS|TRYAGAIN|NOAUTH|NOPERM|WRONGPASS)\b/;
 
+/** A right that Redis' user lacks, met in the middle of a script. */
+export const LACKS_RIGHT_IN_SCRIPT =
+  /ACL failure in script|The user executing the script can't (?:run|access)/;
+
 export function isRedisAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (LACKS_RIGHT_IN_SCRIPT.test(error.message)) return true;
   if (NAMES.has(error.name) || WORDS.test(error.message) || REPLIES.test(error.message)) return true;
   return "code" in error && CODES.has(String(error.code));
 }

@@ -20,6 +20,46 @@ const MOST_IN_A_BATCH = 50;
 /** What a script sees beside its ARGV when it is called for one thing: as in a batch of one. */
 export const ALONE = "local seen, last, ending = {}, nil, nil\n";
 
+/** Does each item, then writes what they have gathered; what fails takes back what it has written. */
+const EACH_ITEM = `local function take_back(from)
+  for i = #undo, from + 1, -1 do
+    pcall(undo[i])
+    undo[i] = nil
+  end
+end
+local replies = {}
+for i, item in ipairs(items) do
+  local before = #undo
+  local ok, reply = pcall(once, KEYS, item)
+  if ok then
+    keep()
+  else
+    drop()
+    take_back(before)
+    local why = type(reply) == "table" and reply.err or tostring(reply)
+    -- About the server and not about the item: ioredis is to look for another one, and nothing was written.
+    if string.find(why, "READONLY", 1, true) then
+      error(reply)
+    end
+    reply = { "failed", why }
+  end
+  replies[i] = reply
+end
+local ok, why = pcall(function()
+  flush()
+  for _, command in pairs(last) do
+    redis.call(unpack(command))
+  end
+  for _, finish in ipairs(ending) do
+    finish()
+  end
+end)
+if not ok then
+  take_back(0)
+  error(why)
+end
+return cjson.encode(replies)`;
+
 /**
  * The script `once` as one that takes many. Its arguments are one text, of JSON: the arguments that all items
  * share, then those of each item. Where bytes are among them, they are not packed: the number of shared arguments,
@@ -28,13 +68,14 @@ export const ALONE = "local seen, last, ending = {}, nil, nil\n";
  *
  * Beside its own ARGV an item sees SHARED, the arguments of all; `items`, all of the call; `now_us()`, the
  * one moment of the call; `seen`, what an item before it has read; `last`, commands by key that are run
- * once, after all items; and `ending`, functions that are called after those. What its libraries gather
- * (lib/index) is written once for all.
+ * once, after all items; `ending`, functions that are called after those; and `undo`, functions that take back what an
+ * item has written, called if it or what is written for all fails: Redis takes nothing back by itself. What its
+ * libraries gather (lib/index) is written once for all.
  *
  * @param libraries the text of what `once` includes, lib/index among it
  */
 export function batched(once: string, libraries: string): string {
-  return `local SHARED, items, seen, last, ending, moment = {}, {}, {}, {}, {}, nil
+  return `local SHARED, items, seen, last, ending, undo, moment = {}, {}, {}, {}, {}, {}, nil
 local function now_us()
   if not moment then
     local time = redis.call("TIME")
@@ -60,30 +101,7 @@ else
     at = at + count + 1
   end
 end
-local replies = {}
-for i, item in ipairs(items) do
-  local ok, reply = pcall(once, KEYS, item)
-  if ok then
-    keep()
-  else
-    drop()
-    local why = type(reply) == "table" and reply.err or tostring(reply)
-    -- About the server and not about the item: ioredis is to look for another one, and nothing was written.
-    if string.find(why, "READONLY", 1, true) then
-      error(reply)
-    end
-    reply = { "failed", why }
-  end
-  replies[i] = reply
-end
-flush()
-for _, command in pairs(last) do
-  redis.call(unpack(command))
-end
-for _, finish in ipairs(ending) do
-  finish()
-end
-return cjson.encode(replies)`;
+${EACH_ITEM}`;
 }
 
 export class ScriptBatch {

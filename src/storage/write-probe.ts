@@ -4,7 +4,10 @@
  */
 import { messageOf } from "../delivery/error-words.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { MayEvict } from "./eviction.ts";
 import { AccountKeys } from "./keys.ts";
+import { LACKS_RIGHT_IN_SCRIPT } from "./redis-away.ts";
+import { checkScriptRights, lackingCommands } from "./script-rights.ts";
 
 const EXPIRES_AFTER_S = 300;
 
@@ -15,7 +18,10 @@ export async function probeWrites(
   accounts: readonly string[],
 ): Promise<void> {
   const keys = accounts.map((account) => `${new AccountKeys(prefix, account).base}probe`);
-  await Promise.all(keys.map(async (key) => redis.set(key, "1", "EX", EXPIRES_AFTER_S)));
+  await Promise.all([
+    ...keys.map(async (key) => redis.set(key, "1", "EX", EXPIRES_AFTER_S)),
+    checkScriptRights(redis, prefix),
+  ]);
 }
 
 /** What a process knows of its last looks; the looks themselves never fail. */
@@ -59,11 +65,17 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\bMISCONF\b/, "Redis refuses writes: it cannot write to its disk"],
   [/\bREADONLY\b/, "Redis refuses writes: it is a replica"],
   [/\bNOREPLICAS\b/, "Redis refuses writes: too few replicas follow it (min-replicas-to-write)"],
-  [/\b(NOPERM|NOAUTH|WRONGPASS)\b/, "Redis refuses writes: its user lacks rights, or the password is wrong"],
+  [
+    new RegExp(`\\b(NOPERM|NOAUTH|WRONGPASS)\\b|${LACKS_RIGHT_IN_SCRIPT.source}`),
+    "Redis refuses writes: its user lacks rights, or the password is wrong",
+  ],
 ];
 
 /** In words for an operator, without anything that a key or a value could be read from. */
 export function refusalOf(error: unknown): string {
+  if (error instanceof MayEvict) return error.message;
+  const lacking = lackingCommands(error);
+  if (lacking !== null) return `Redis refuses writes: its user lacks rights (${lacking.join(", ")})`;
   const message = messageOf(error);
   return WORDS.find(([pattern]) => pattern.test(message))?.[1] ?? "Redis does not answer";
 }

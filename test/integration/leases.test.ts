@@ -148,6 +148,29 @@ describe("a lease", () => {
     expect((await one.store.save(leased.delivery, accepted(one, leased))).kind).toBe("saved");
   });
 
+  it("that was taken over is verified and not sent, also when its call is made twice by a connection that broke", async () => {
+    await system.enqueue(aTodo());
+    const { id } = await leasedBy(one, { leaseMs: RAN_OUT_MS });
+    repeated(other, "bidaLeaseSends");
+
+    const { sends } = await other.store.leaseSends(look(other));
+
+    expect(sends).toMatchObject([{ kind: "interrupted", id }]);
+  });
+
+  it("of a suspect is one of a suspect, also when its call is made twice by a connection that broke", async () => {
+    const id = await system.enqueue(aTodo());
+    const keys = keysOf(system);
+    await one.redis.zrem(keys.sendDue("todo"), id);
+    await one.redis.zadd(`${keys.base}send:suspects`, 0, id);
+    await one.redis.hset(keys.delivery(id), "suspect", "1");
+    repeated(one, "bidaLeaseSends");
+
+    const { sends } = await one.store.leaseSends(look(one));
+
+    expect(sends).toMatchObject([{ kind: "go", isSuspect: true, id }]);
+  });
+
   it("is not given once more after a takeover", async () => {
     const call = one.redis.bidaLeaseSends.bind(one.redis);
     let args: Parameters<typeof call> | null = null;

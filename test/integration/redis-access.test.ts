@@ -107,6 +107,36 @@ describe("a user of Redis", () => {
     expect(await startOn(asUser(user))).toMatch(/^ConfigError: Redis' user lacks rights.*~bida:\* \+@read/);
   });
 
+  it("whose rights do not suffice for a script is refused with the command, before anything is accepted", async () => {
+    await admin.call("ACL", "SETUSER", "nozadd", "on", ">pw", "~bida:*", "+@all", "-zadd", "-incrby");
+
+    const words =
+      /^ConfigError: Redis' user lacks rights \(.*ZADD.*\); Bida needs: ACL SETUSER <user> ~bida:\* \+@read/;
+    expect(await startOn(asUser("nozadd"))).toMatch(words);
+    expect(await startOn(asUser("nozadd"))).toContain("INCRBY");
+  });
+
+  it("who loses a right has nothing acknowledged, and nothing is left of what was refused", async () => {
+    const config = configOf(asUser("loser"));
+    await admin.call("ACL", "SETUSER", "loser", "on", ">pw", ...neededRights(config).split(" "));
+    const producer = createProducer({ config, onError: () => undefined });
+    const order = { ...aTodo(), account: "yzj", key: "once" };
+    const keys = new AccountKeys("bida", "yzj");
+    try {
+      await admin.call("ACL", "SETUSER", "loser", "-zadd");
+      expect((await producer.enqueue(order)).kind).toBe("unavailable");
+      expect(await admin.keys(keys.delivery("*"))).toEqual([]);
+
+      await admin.call("ACL", "SETUSER", "loser", "+zadd");
+      const taken = await producer.enqueue(order);
+      expect(taken.kind).toBe("created");
+      expect(await admin.zcard(keys.deadlines)).toBe(1);
+    } finally {
+      await producer.close();
+      await admin.flushall();
+    }
+  });
+
   it("that Redis does not know is refused in words", async () => {
     expect(await startOn(asUser("nobody"))).toMatch(/^ConfigError: Redis refuses the user or the password/);
     expect(await causeOn(asUser("nobody"))).toMatch(/refuses us → Redis refuses the user or the password/);

@@ -144,6 +144,31 @@ describe("a Redis that Bida must not trust", () => {
     await expect(start).rejects.toThrow(/may evict.*set it to noeviction/);
   });
 
+  it("that may evict from now on is named by readiness, until it may not any more", async () => {
+    const client = new Redis(redis.url);
+    const worker = await startDeliveryWorker({
+      config: system.config,
+      emit: () => undefined,
+      warn: () => undefined,
+    });
+    const readiness = (): string => worker.readiness().reasons.join();
+    try {
+      await client.config("SET", "maxmemory-policy", "allkeys-lru");
+      await eventually(
+        () => readiness(),
+        (reasons) => /may evict deliveries \(maxmemory-policy allkeys-lru\); set it to/.test(reasons),
+      );
+      await client.config("SET", "maxmemory-policy", "noeviction");
+      await eventually(
+        () => worker.readiness().ready,
+        (isReady) => isReady,
+      );
+    } finally {
+      await worker.stop();
+      client.disconnect();
+    }
+  });
+
   it("that is full refuses new deliveries, and takes them again once there is room", async () => {
     const client = new Redis(redis.url);
     await client.config("SET", "maxmemory", "1");

@@ -9,7 +9,7 @@ import { connect } from "../../src/storage/connection.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { startSilentServer } from "../support/silent-server.ts";
-import { startCluster, type Topology } from "../support/topologies.ts";
+import { beginMove, startCluster, type Topology } from "../support/topologies.ts";
 
 import { startSystem } from "../support/system.ts";
 import { acknowledgedSuite } from "./suites/acknowledged.ts";
@@ -53,6 +53,33 @@ describe("in a cluster", () => {
     } finally {
       await system.close();
     }
+  });
+
+  it("nothing is lost, taken twice or forgotten while the slot of an account moves to another node", async () => {
+    const system = await startSystem({ ...inCluster(), withoutWorker: true });
+    const order = { ...aTodo(), key: "while-it-moves" };
+    const ids = [await system.enqueue(order), await system.enqueue(aTodo())];
+    const move = await beginMove(cluster, "{yzj}");
+    try {
+      // The lists first: where they are now, no record is.
+      await move.keys((key) => !key.includes(":d:") && !key.includes(":key:"));
+
+      expect((await system.producer.enqueue(order)).kind).toBe("unavailable");
+      await system.startWorker();
+      await eventually(
+        async () => system.events.filter(({ event }) => event === "redis.failed").length,
+        (failed) => failed > 2,
+      );
+    } finally {
+      await move.end();
+    }
+    expect(await system.producer.enqueue(order)).toMatchObject({ kind: "existing", id: ids[0] });
+    const ended = await Promise.all(ids.map((id) => system.ended(id)));
+    expect(ended.map(({ state }) => [state.status, state.sends])).toEqual([
+      ["confirmed", 1],
+      ["confirmed", 1],
+    ]);
+    await system.close();
   });
 
   it("a producer's command that timed out while the cluster was away is not carried out at its return", async () => {

@@ -61,6 +61,21 @@ async function startWithout(servedWithinMs: number): Promise<DeliveryWorker> {
   return worker;
 }
 
+it("an account whose deliveries are of another platform is refused, and ends none of them", async () => {
+  const id = await system.enqueue(aTodo());
+  const other = `  yzj: { platform: hainan, baseUrl: "http://127.0.0.1:9", accessKey: ak, signer: { kind: none } }\n`;
+  const redis = JSON.stringify(system.config.redis);
+  const config = parseConfig(`redis: ${redis}\naccounts:\n${other}`, { path: "test.yaml", env: {} });
+
+  const start = startDeliveryWorker({ config, emit: () => undefined, warn: () => undefined });
+
+  await expect(start).rejects.toThrow(
+    "accounts.yzj.platform: 1 deliveries of yunzhijia are unfinished or dead in this account, and hainan could neither " +
+      "send nor check them; write yunzhijia again, or give the account of hainan another name",
+  );
+  expect(await system.store.get(id)).toMatchObject({ state: { status: "queued" } });
+});
+
 describe("an account that has left the configuration", () => {
   it("is named by readiness, API and metrics, and its deliveries end at their deadlines", async () => {
     const [soon, later] = [

@@ -51,6 +51,44 @@ export async function startCluster(start = startPrivateRedis): Promise<Topology>
   };
 }
 
+export interface SlotMove {
+  /** Moves those keys that are still where they were. */
+  keys(which: (key: string) => boolean): Promise<void>;
+  /** Moves the rest, and says to all nodes where the slot is now. */
+  end(): Promise<void>;
+}
+
+/** Begins to move the slot of a hash tag to another node, as redis-cli's reshard does. */
+export async function beginMove({ nodes }: Topology, tag: string): Promise<SlotMove> {
+  const each = await Promise.all(
+    nodes.map(async ({ url, port }) => {
+      const redis = new Redis(url);
+      return { redis, port, id: String(await redis.call("CLUSTER", "MYID")) };
+    }),
+  );
+  const slot = Number(await each[0]?.redis.call("CLUSTER", "KEYSLOT", tag));
+  const owner = Math.floor((slot * nodes.length) / SLOTS);
+  const [from, to] = [each[owner], each[(owner + 1) % nodes.length]];
+  if (from === undefined || to === undefined) throw new Error("there are three nodes");
+  await to.redis.call("CLUSTER", "SETSLOT", slot, "IMPORTING", from.id);
+  await from.redis.call("CLUSTER", "SETSLOT", slot, "MIGRATING", to.id);
+  const keys = async (which: (key: string) => boolean): Promise<void> => {
+    const all = (await from.redis.call("CLUSTER", "GETKEYSINSLOT", slot, 10_000)) as string[];
+    const wanted = all.filter(which);
+    if (wanted.length > 0)
+      await from.redis.call("MIGRATE", "127.0.0.1", to.port, "", 0, 5_000, "KEYS", ...wanted);
+  };
+  return {
+    keys,
+    end: async () => {
+      await keys(() => true);
+      for (const { redis } of [to, from, ...each.filter((node) => node !== to && node !== from)])
+        await redis.call("CLUSTER", "SETSLOT", slot, "NODE", to.id);
+      for (const { redis } of each) redis.disconnect();
+    },
+  };
+}
+
 export const MASTER_NAME = "bida-master";
 
 /** The nodes are the master and its replica; the URLs are the sentinels'. */

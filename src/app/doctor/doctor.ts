@@ -3,6 +3,7 @@
  * It changes nothing, and asks the platforms for nothing but tokens and lists.
  */
 import { isRedisAway } from "../../storage/redis-away.ts";
+import { checkScriptRights } from "../../storage/script-rights.ts";
 import { familiesOf } from "../../pipeline/account-context.ts";
 import { StoredProgress } from "../../storage/progress.ts";
 import { hasConfiguration } from "../../config/environment.ts";
@@ -93,6 +94,7 @@ async function lookAtRedis(
 ): Promise<Look> {
   try {
     await context.ready();
+    await checkScriptRights(redis, config.redis.prefix);
     const findings = await redisFindings(redis, config.redis.waitReplicas);
     return { isThere: true, findings: [...findings, clockFinding(context.now())] };
   } catch (error) {

@@ -193,6 +193,10 @@ export const DOCTOR = {
   "it has no such database": "没有这个编号的数据库",
   "redis.url: Redis has no database of that number (`databases` in redis.conf says how many there are)":
     "redis.url：Redis 没有这个编号的数据库（数量见 redis.conf 的 `databases`）",
+  "accounts.{account}.platform: {deliveries} deliveries of {before} are unfinished or dead in this account, and {platform} could neither send nor check them; write {before} again, or give the account of {platform} another name":
+    "accounts.{account}.platform：此账户还有 {before} 的 {deliveries} 项投递未结束或为死信，{platform} 无法发送和核验它们；请写回 {before}，或给 {platform} 的账户另起名字",
+  "Redis' user lacks rights ({commands}); Bida needs: ACL SETUSER <user> {rights}":
+    "Redis 用户缺少权限（{commands}）；必达需要：ACL SETUSER <user> {rights}",
   "Redis' user lacks rights; Bida needs: ACL SETUSER <user> {rights}":
     "Redis 用户缺少权限；必达需要：ACL SETUSER <user> {rights}",
   "Redis refuses the user or the password that redis.url names (WRONGPASS)":

@@ -4,8 +4,9 @@
 -- ARGV     src/storage/scripts.ts, ACCEPT
 -- Returns  {"created", 1 if whoever asks is to ring} | {"claimed", id, digest that was claimed} | {"full"}
 --
--- Invariants: record, idempotency claim, lane and indexes appear together or not at all. A claim has no
--- end while its record lives; purge.lua gives it one.
+-- Invariants: record, idempotency claim, lane and indexes appear together or not at all, also where Redis refuses one
+-- of the commands (a right that was taken away, a key of another type): else the same order, made again, would be
+-- acknowledged without being in any list. A claim has no end while its record lives; purge.lua gives it one.
 -- include lib/index
 -- include lib/to-send
 -- include lib/lookup
@@ -43,6 +44,14 @@ local fields =
   { "request", request, "payload", payload, "state", state, "version", 1, "family", family, "deadline", deadline }
 local function set(name, value)
   fields[#fields + 1], fields[#fields + 2] = name, value
+end
+undo[#undo + 1] = function()
+  redis.call("DEL", record, base .. (key_hash ~= "" and "key:" .. key_hash or "none"))
+  redis.call("HDEL", base .. "send:priority", id)
+  if lane ~= "" then
+    redis.call("ZREM", base .. "lane:" .. lane, id)
+    look_at_lane(base, lane, now)
+  end
 end
 if key_hash ~= "" then
   redis.call("SET", base .. "key:" .. key_hash, id .. " " .. key_digest)

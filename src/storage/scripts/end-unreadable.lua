@@ -18,6 +18,10 @@ local fields = redis.call("HMGET", record, "request", "state", "lane", "family",
 if not fields[1] and not fields[2] then
   return { "gone" }
 end
+-- The same call made twice by a connection that broke: the record as it was is kept already.
+if fields[2] == state then
+  return { "saved", 1 }
+end
 local lane = fields[3]
 -- Not decoded and encoded again: cjson makes an object of an empty list.
 local readable = lane and string.sub(request, 1, -2) .. ',"lane":' .. cjson.encode(lane) .. "}" or request

@@ -25,6 +25,8 @@ local base = KEYS[1]
 local leases, deadlines, suspects = base .. "send:leases", base .. "deadlines", base .. "send:suspects"
 local now_us = redis_time[1] * 1000000 + redis_time[2]
 local mark = "L:" .. owner .. ":" .. round
+-- A repeated call is told of each lease what the first one was told: a send that was taken over is verified, never sent.
+local MARK_OF = { go = mark, suspect = mark .. ":suspect", interrupted = mark .. ":interrupted" }
 local round_key = base .. "send:round:" .. owner
 local lease_until = string.format("%.0f", now + tonumber(lease_ms))
 local free = tonumber(most)
@@ -53,18 +55,20 @@ end
 if redis.call("GET", round_key) == round then
   for _, id in ipairs(redis.call("ZRANGE", leases, 0, -1)) do
     local fields = read(id, true)
-    if fields[7] == mark then
-      tell("go", id, string.format("%.0f", now), fields[1], fields)
+    for kind, of_kind in pairs(MARK_OF) do
+      if fields[7] == of_kind then
+        tell(kind, id, kind == "interrupted" and "" or string.format("%.0f", now), fields[1], fields)
+      end
     end
   end
   return reply
 end
 
 local took = false
-local function lease(id, version)
+local function lease(kind, id, version)
   took = true
   local raised = string.format("%d", version + 1)
-  redis.call("HSET", base .. "d:" .. id, "version", raised, "mark", mark)
+  redis.call("HSET", base .. "d:" .. id, "version", raised, "mark", MARK_OF[kind])
   zadd(leases, lease_until, id)
   return raised
 end
@@ -72,7 +76,7 @@ end
 for _, id in ipairs(redis.call("ZRANGEBYSCORE", leases, "-inf", now, "LIMIT", 0, 100)) do
   local fields = read(id)
   if fields[1] then
-    tell("interrupted", id, "", lease(id, fields[1]), fields)
+    tell("interrupted", id, "", lease("interrupted", id, fields[1]), fields)
   else
     zrem(leases, id)
   end
@@ -169,7 +173,7 @@ local function take(kind, id, family, interval, list)
     free_at[family] = at + interval
   end
   -- Not rounded up: a free rate costs no wait of a millisecond.
-  tell(kind, id, string.format("%d", now + math.floor((at - now_us) / 1000)), lease(id, fields[1]), fields)
+  tell(kind, id, string.format("%d", now + math.floor((at - now_us) / 1000)), lease(kind, id, fields[1]), fields)
   zrem(list, id)
   zrem(base .. "status:queued", id)
   zrem(base .. "status:retrying", id)

@@ -1,0 +1,44 @@
+/**
+ * Whether Redis' user may use every command of Bida's scripts. A script that is refused in its middle has done half of
+ * its work, so this is asked before anything is accepted, and now and then.
+ */
+import { scripts, type ScriptedRedis } from "./connection.ts";
+import { AccountKeys } from "./keys.ts";
+
+/** Redis 7 and Valkey tell; of an older one it is not known. */
+const LACKING = `local lacking = {}
+for _, command in ipairs(redis.acl_check_cmd and ARGV or {}) do
+  if not redis.acl_check_cmd(command, KEYS[1]) then
+    lacking[#lacking + 1] = command
+  end
+end
+return lacking`;
+
+const COMMANDS = [
+  ...new Set(
+    Object.values(scripts).flatMap(({ lua }) =>
+      [...lua.matchAll(/(?:redis\.call\(|\{)\s*"([A-Z]{3,})"/g)].map(([, command = ""]) => command),
+    ),
+  ),
+];
+
+/** @throws LacksRights */
+export async function checkScriptRights(redis: ScriptedRedis, prefix: string): Promise<void> {
+  const key = `${new AccountKeys(prefix, "clock").base}probe`;
+  const lacking = (await redis.eval(LACKING, 1, key, ...COMMANDS)) as string[];
+  if (lacking.length > 0) throw new LacksRights(lacking);
+}
+
+class LacksRights extends Error {
+  readonly commands: readonly string[];
+
+  constructor(commands: readonly string[]) {
+    super(`NOPERM Redis' user may not use ${commands.join(", ")}`);
+    this.commands = commands;
+  }
+}
+
+/** The commands that this error is about; null for any other error. */
+export function lackingCommands(error: unknown): readonly string[] | null {
+  return error instanceof LacksRights ? error.commands : null;
+}
