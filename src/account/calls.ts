@@ -1,13 +1,16 @@
 /**
  * Reports to the circuit breaker how the account's calls went, sends and checks apart.
  *
- * Calls are counted here and reported together, a few times a second; a probe and a refusal of the
- * credentials are reported at once, because others wait for them.
+ * Calls are counted here and reported together, a few times a second. A probe and a refusal of the credentials are
+ * reported at once, because others wait for them; so are many failures that may open the breaker, because each moment
+ * of waiting lets more calls go to a platform that is away.
  */
 import type { BreakerLimits } from "./limits.ts";
 import type { BreakerView, CallKind, CallReport, CallTally, SharedAccount } from "./ports.ts";
 
 const REPORT_EVERY_MS = 250;
+/** So many times the least number of calls that the breaker decides on are reported at once. */
+const MANY = 5;
 const NONE: CallTally = { calls: 0, failures: 0 };
 const NONE_MADE = { calls: 0, throttled: 0 };
 
@@ -39,6 +42,7 @@ export class CallMonitor {
   #made = NONE_MADE;
   #timer: NodeJS.Timeout | null = null;
   #reporting: Promise<void> = Promise.resolve();
+  #isReporting = false;
 
   constructor(store: SharedAccount, limits: BreakerLimits, listener: CallListener) {
     this.#store = store;
@@ -51,7 +55,16 @@ export class CallMonitor {
     if (of !== "check") this.#sends = added(this.#sends, ok);
     if (of !== "send") this.#checks = added(this.#checks, ok);
     this.#made = { ...this.#made, calls: this.#made.calls + 1 };
-    this.#reportSoon();
+    if (!ok && !this.#isReporting && this.#mayOpen()) this.#reportNow();
+    else this.#reportSoon();
+  }
+
+  /** Failures come sooner than answers, as a rule: a few of them alone say nothing about calls that are under way. */
+  #mayOpen(): boolean {
+    const { leastCalls, failurePercent } = this.#limits;
+    return [this.#sends, this.#checks].some(
+      ({ calls, failures }) => failures >= leastCalls * MANY && failures * 100 >= calls * failurePercent,
+    );
   }
 
   /** One of those that were counted was refused by the platform for its rate, or asked about a thing too often. */
@@ -61,10 +74,18 @@ export class CallMonitor {
   }
 
   #reportSoon(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      this.#reporting = this.#flush().catch(this.#listener.onError);
-    }, REPORT_EVERY_MS);
+    this.#timer ??= setTimeout(() => this.#reportNow(), REPORT_EVERY_MS);
+  }
+
+  #reportNow(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#isReporting = true;
+    this.#reporting = this.#flush()
+      .catch(this.#listener.onError)
+      .finally(() => {
+        this.#isReporting = false;
+      });
   }
 
   tokenFetched(fetch: TokenFetch): void {

@@ -20,6 +20,7 @@ import {
 import { SEND_TIMES } from "../pipeline/send-times.ts";
 import { trimEnded } from "../pipeline/trim-ended.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
+import type { LookTurns } from "../queue/look-turns.ts";
 import { Retention, RETENTION_EVERY_MS } from "../queue/retention.ts";
 import { SendLoop, type Look } from "../queue/send-loop.ts";
 import { SendsFirst } from "../queue/sends-first.ts";
@@ -50,7 +51,10 @@ interface RunnerConnections {
   readonly redisClock: Pick<RedisClock, "recalibrate">;
 }
 
-type RunnerOptions = Pick<WorkerOptions, "config" | "emit"> & RunnerTimes;
+interface RunnerOptions extends Pick<WorkerOptions, "config" | "emit">, RunnerTimes {
+  /** The process' own, where it runs several accounts. */
+  readonly turns?: LookTurns;
+}
 
 /** Calls in flight have 13 s at the most; 20 s leaves time to save and close within the 25 s. */
 export const DRAIN_MS = SEND_TIMES.drainMs;
@@ -130,13 +134,14 @@ interface RunnerBasis {
 }
 
 function sendLoopOf(
-  { account, connections, stopping, onError }: RunnerBasis,
+  { account, connections, options, stopping, onError }: RunnerBasis,
   { onRoom }: { readonly onRoom: (hasRoom: boolean) => void },
 ): SendLoop<Sending> {
   const { context, store, wakeup } = account;
   const signals = { leaving: stopping.leaving.signal, signal: stopping.aborting.signal };
   return new SendLoop<Sending>({
     concurrency: context.account.limits.concurrency,
+    ...(options.turns === undefined ? {} : { turns: options.turns }),
     look: async (most) => lookOf(await leaseSendRound(most, context), context),
     work: (sending) => ({
       done: sendLeased(sending, context, signals),

@@ -179,10 +179,10 @@ export function enqueueAccountOf(
   return {
     channels: channelsOf(settings),
     records: {
-      accept: async (delivery, mostUnfinished) => {
-        if (!announced.isDone) await announced.done();
-        return store.accept(delivery, mostUnfinished);
-      },
+      accept: (delivery, mostUnfinished) =>
+        announced.isDone
+          ? store.accept(delivery, mostUnfinished)
+          : announced.done().then(() => store.accept(delivery, mostUnfinished)),
       claimed: (hash) => store.claimed(hash),
       referenced: (hash) => store.referenced(hash),
       payload: (id) => store.payload(id),

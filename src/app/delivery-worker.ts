@@ -10,6 +10,7 @@ import { ConfigError } from "../config/config-error.ts";
 import { policyOf } from "../config/policy-and-limits.ts";
 import { QuarantineSlot } from "../pipeline/quarantine-slot.ts";
 import { brokenInequalities, SEND_TIMES } from "../pipeline/send-times.ts";
+import { LookTurns } from "../queue/look-turns.ts";
 import { connect, hangUp, type ScriptedRedis } from "../storage/connection.ts";
 import { RedisClock } from "../storage/redis-clock.ts";
 import { within } from "../waiting/in-time.ts";
@@ -116,17 +117,18 @@ async function refuseWithoutWait(redis: ScriptedRedis, config: Config): Promise<
   if (refusal !== null) throw new ConfigError(`redis.waitReplicas: ${refusal}`);
 }
 
-/** Every account of the configuration; all of them share one slot for suspects. */
+/** Every account of the configuration; all of them share one slot for suspects, and take turns to look. */
 function runAccounts(
   options: DeliveryWorkerOptions,
   { redis, queueRedis, redisClock: clock }: Connections,
 ): AccountRunner[] {
   const { config, emit, tuning = {} } = options;
   const suspects = new QuarantineSlot();
+  const turns = new LookTurns();
   return Object.entries(config.accounts).map(([name, settings]) => {
     const basis = { name, settings, config, redis, queueRedis, clock };
     const account = wireAccount({ ...basis, emit, tuning, suspects });
-    return runAccount(account, { redis, queueRedis, redisClock: clock }, options);
+    return runAccount(account, { redis, queueRedis, redisClock: clock }, { ...options, turns });
   });
 }
 

@@ -11,6 +11,7 @@ import type { Policy } from "../delivery/policy.ts";
 import type { DeliveryRequest, Origin } from "../delivery/record.ts";
 import type { Channel } from "../platforms/channel.ts";
 import { draft, invalid, type Draft } from "./draft.ts";
+import { allOf } from "../waiting/all-of.ts";
 import type { DurableRecords } from "./durability.ts";
 import type { enqueueInput } from "./enqueue-input.ts";
 import type { FieldError } from "./field-errors.ts";
@@ -78,7 +79,7 @@ export async function enqueueBatch(
   inputs: readonly unknown[],
   context: EnqueueContext,
 ): Promise<EnqueueResult[]> {
-  const chunks: Promise<EnqueueResult[]>[] = [];
+  const chunks: Promise<readonly EnqueueResult[]>[] = [];
   const lanes = new NamedLanes();
   for (let at = 0; at < inputs.length; at += CHUNK) {
     if (at > 0) await nextTurn();
@@ -117,22 +118,27 @@ async function draftsOf(
 async function enqueueChunk(
   drafts: readonly (Draft | EnqueueResult)[],
   context: EnqueueContext,
-): Promise<EnqueueResult[]> {
-  const acknowledged = await Promise.all(
-    drafts.map(async (item) =>
+): Promise<readonly EnqueueResult[]> {
+  const acknowledged = await allOf(
+    drafts.map((item) =>
       item.kind === "draft" ? acknowledge(item, context) : { result: item, sleeping: null },
     ),
   );
   const sleeping = new Set(acknowledged.map((item) => item.sleeping).filter((account) => account !== null));
   for (const { wakeup } of sleeping) wakeup.ring().catch(context.onWakeupFailed);
-  return Promise.all(acknowledged.map(async ({ result }, index) => asDurable(result, drafts[index])));
+  return allOf(
+    acknowledged.map(({ result }, index) => {
+      const item = drafts[index];
+      return item?.kind === "draft" && item.durability !== null ? asDurable(result, item) : result;
+    }),
+  );
 }
 
 /** What this Redis cannot promise is refused before anything is written; the others keep their order. */
 async function promisable(drafts: readonly (Draft | EnqueueResult)[]): Promise<(Draft | EnqueueResult)[]> {
   const placed: (Draft | EnqueueResult)[] = [];
   for (const item of drafts) {
-    placed.push(item.kind === "draft" ? await ifPromisable(item) : item);
+    placed.push(item.kind === "draft" && item.durability !== null ? await ifPromisable(item) : item);
   }
   return placed;
 }
@@ -149,11 +155,8 @@ async function ifPromisable(item: Draft): Promise<Draft | EnqueueResult> {
 }
 
 /** Waits until what was acknowledged, now or before, is as safe as its producer asks. Workers may already have begun with it. */
-async function asDurable(
-  result: EnqueueResult,
-  item: Draft | EnqueueResult | undefined,
-): Promise<EnqueueResult> {
-  if (item?.kind !== "draft" || item.durability === null) return result;
+async function asDurable(result: EnqueueResult, item: Draft): Promise<EnqueueResult> {
+  if (item.durability === null) return result;
   if (result.kind !== "created" && result.kind !== "existing") return result;
   const { id, kind } = result;
   switch (await item.account.durable.reached(id, item.durability)) {
@@ -173,7 +176,7 @@ async function inTheirLanes(
 ): Promise<(Draft | EnqueueResult)[]> {
   const placed: (Draft | EnqueueResult)[] = [];
   for (const item of drafts) {
-    const done = item.kind === "draft" ? await inItsLane(item, lanes) : item;
+    const done = item.kind === "draft" && item.of !== null ? await inItsLane(item, lanes) : item;
     placed.push(done);
     if (done.kind !== "draft") continue;
     const { account, key, lane } = done.delivery.request;

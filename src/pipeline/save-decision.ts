@@ -45,8 +45,11 @@ export function saveDecision(
   return context.deliveries
     .save(delivery, decision, { leavesLane: leavesLane(decision, context), policy })
     .then((saving) => {
-      if (saving.kind === "saved" && saving.rings)
+      if (saving.kind === "saved" && saving.rings) {
+        // This worker may be one of those that sleep: it need not wait for the ring.
+        context.nudgeSends(0);
         return ring(context).then(() => afterSave(delivery, decision, context));
+      }
       if (saving.kind === "saved") afterSave(delivery, decision, context);
       else if (saving.kind !== "late") emitFenced(delivery, context);
       return saving.kind;
@@ -65,7 +68,7 @@ function afterSave(delivery: Delivery, { state }: Decision, context: AccountCont
   const { request } = delivery;
   const step = nextStep(state);
   if (step.kind === "check") context.nudge(step.at - context.runtime.now());
-  else context.nudgeSends(step.kind === "send" ? step.at - context.runtime.now() : 0);
+  else if (step.kind === "send") context.nudgeSends(step.at - context.runtime.now());
   if (isEnded(state.status) && !isEnded(delivery.state.status)) {
     context.runtime.emit({
       event: "delivery.ended",

@@ -3,10 +3,14 @@
  * the next falls due or somebody wakes it, and in any case looks once a second, also when every slot is
  * taken: for takeovers and deadlines. So a wake-up that is lost costs a second and nothing else.
  *
+ * Whoever makes something due rings only where a look found nothing. So after a look that found something it looks
+ * again a moment later: what comes meanwhile, of which nobody rings, waits for no answer of a platform.
+ *
  * Invariants: only what a call of this process works on is renewed, by name, and a call that was given up
  * is not; what was leased after its look had been given up is handed back, never dropped.
  */
 import { inTime, within } from "../waiting/in-time.ts";
+import type { LookTurns } from "./look-turns.ts";
 
 /** What a look found. */
 export interface Look<Item> {
@@ -30,6 +34,8 @@ interface Work {
 
 interface SendLoopOptions<Item> {
   readonly concurrency: number;
+  /** Shared by the accounts of a process; none for one alone. */
+  readonly turns?: LookTurns;
   readonly look: (most: number) => Promise<Look<Item>>;
   readonly work: (item: Item) => Work;
   /** Hands back what was leased and has not begun. */
@@ -49,6 +55,8 @@ interface SendLoopOptions<Item> {
 }
 
 const LOOK_EVERY_MS = 1_000;
+/** After a look that found something. What comes one after the other is gathered, and costs no ring each. */
+const LOOK_AGAIN_MS = 3;
 /** After a failed look. */
 const PAUSE_MS = 500;
 const LARGEST_PART = 50;
@@ -90,6 +98,8 @@ export class SendLoop<Item> {
 
   /** Looks again in `delayMs`, if it would not sooner. */
   nudge(delayMs = 0): void {
+    // It looks as soon as it has room, and before that a look could take nothing.
+    if (!this.#hasRoom) return;
     if (delayMs <= 0) {
       this.#isWoken = true;
       this.#sleeper?.wake();
@@ -119,6 +129,11 @@ export class SendLoop<Item> {
     return this.#options.concurrency - this.#held.size;
   }
 
+  /** With few free slots it waits for more of them. */
+  get #hasRoom(): boolean {
+    return this.#free >= this.#part;
+  }
+
   async #run(): Promise<void> {
     while (!this.#stopping) {
       this.#giveUp();
@@ -129,8 +144,10 @@ export class SendLoop<Item> {
 
   /** One look; returns how long to sleep. */
   async #tick(): Promise<number> {
-    // With few free slots it waits for more of them, but not with what needs no slot.
-    const most = this.#free >= this.#part ? this.#free : 0;
+    await this.#options.turns?.take();
+    // What needs no slot does not wait for room. Those of one look begin together: while the next look is under way,
+    // the first of them are answered, and their connections are free.
+    const most = this.#hasRoom ? Math.min(this.#free, LARGEST_PART) : 0;
     let look: Look<Item> | null;
     try {
       // After a long pause our own leases would be taken over by our own look.
@@ -146,13 +163,13 @@ export class SendLoop<Item> {
     // A look without room does not tell.
     if (most > 0) this.#isCrowded = look.more;
     this.#begin(look);
-    const isFull = this.#free < this.#part;
-    this.#options.onRoom(!isFull);
-    if (isFull && look.more) this.#options.onMore();
-    if (isFull) return LOOK_EVERY_MS;
+    this.#options.onRoom(this.#hasRoom);
+    if (!this.#hasRoom && look.more) this.#options.onMore();
+    if (!this.#hasRoom) return LOOK_EVERY_MS;
     if (look.more || look.items.length === most) return 0;
     const untilNextMs = look.nextDueAt === null ? LOOK_EVERY_MS : look.nextDueAt - look.now;
-    return Math.max(1, Math.min(LOOK_EVERY_MS, untilNextMs));
+    const longest = look.items.length > 0 ? LOOK_AGAIN_MS : LOOK_EVERY_MS;
+    return Math.max(1, Math.min(longest, untilNextMs));
   }
 
   #begin(look: Look<Item>): void {
@@ -184,7 +201,7 @@ export class SendLoop<Item> {
   #release(item: Item): void {
     if (!this.#held.delete(item)) return;
     // Only the slot that completes a part wakes the loop.
-    if (this.#free === this.#part || this.#held.size === 0) this.nudge();
+    if (this.#free === this.#part) this.nudge();
   }
 
   /** Frees the slots of calls whose time is over. Their results are saved late. */

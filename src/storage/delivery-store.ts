@@ -101,10 +101,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   /** Acknowledges one delivery. Calls made in the same turn travel together. */
-  async accept(
-    { request, payloadText, state, claim }: NewDelivery,
-    mostUnfinished: number,
-  ): Promise<Acceptance> {
+  accept({ request, payloadText, state, claim }: NewDelivery, mostUnfinished: number): Promise<Acceptance> {
     const args = argsOf(ACCEPT, {
       id: request.id,
       request: encodeRequest(request),
@@ -122,19 +119,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       mostUnfinished,
       recipients: recipientNames(state),
     });
-    const [verdict, about, digest = ""] = (await this.#accepts.call([], ...args)) as [
-      "created" | "claimed" | "full",
-      string | number,
-      string?,
-    ];
-    switch (verdict) {
-      case "created":
-        return { kind: "created", id: request.id, rings: about === 1 };
-      case "claimed":
-        return { kind: "claimed", id: String(about), digest };
-      case "full":
-        return { kind: "full" };
-    }
+    return this.#accepts.call([], ...args).then((reply) => acceptanceOf(reply, request.id));
   }
 
   async claimed(hash: string): Promise<Claimed | null> {
@@ -453,6 +438,19 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   ): Delivery | null {
     const known = stored.late === "" ? this.#recent.find(id, stored.version) : null;
     return known ?? decodeDelivery({ id, account: this.account }, stored);
+  }
+}
+
+/** As accept.lua returns it. */
+function acceptanceOf(reply: unknown, id: string): Acceptance {
+  const [verdict, about, digest = ""] = reply as [Acceptance["kind"], string | number, string?];
+  switch (verdict) {
+    case "created":
+      return { kind: "created", id, rings: about === 1 };
+    case "claimed":
+      return { kind: "claimed", id: String(about), digest };
+    case "full":
+      return { kind: "full" };
   }
 }
 

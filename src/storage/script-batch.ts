@@ -1,6 +1,7 @@
 /**
- * One script call for all that one turn of the event loop asks of a script: a round saves its two
- * hundred decisions in a few calls, and each costs Redis and the worker a fraction of a call of its own.
+ * One script call for all that one turn of the event loop asks of a script, and for all that is asked while the call
+ * before is under way: a round saves its two hundred decisions in a few calls, and each costs Redis and the worker a
+ * fraction of a call of its own. A full batch leaves at once, and nothing waits longer than a moment.
  *
  * Items stand for themselves: one that fails is rejected alone. No batch is so long that Redis' other
  * callers would feel it.
@@ -16,6 +17,10 @@ interface Item {
 }
 
 const MOST_IN_A_BATCH = 50;
+/** In UTF-16 units. */
+const LONG = 100;
+/** How long a batch waits for the reply of the one before, at most. */
+const LONGEST_WAIT_MS = 10;
 
 /** What a script sees beside its ARGV when it is called for one thing: as in a batch of one. */
 export const ALONE = "local seen, last, ending = {}, nil, nil\n";
@@ -62,9 +67,10 @@ return cjson.encode(replies)`;
 
 /**
  * The script `once` as one that takes many. Its arguments are one text, of JSON: the arguments that all items
- * share, then those of each item. Where bytes are among them, they are not packed: the number of shared arguments,
- * those, and for each item its number of arguments, and the arguments. The replies are one text of JSON: each
- * argument and each part of a reply of its own would cost the client more than what it holds.
+ * share, then those of each item. A long text or bytes are an argument of their own, and in the JSON stands a number,
+ * its place: within a text of JSON each of its quotation marks is escaped by the client, and read one by one by Redis.
+ * The replies are one text of JSON: each short argument and each part of a reply of its own would cost the client more
+ * than what it holds.
  *
  * Beside its own ARGV an item sees SHARED, the arguments of all; `items`, all of the call; `now_us()`, the
  * one moment of the call; `seen`, what an item before it has read; `last`, commands by key that are run
@@ -87,19 +93,16 @@ ${libraries}
 local function once(KEYS, ARGV)
 ${once}
 end
-if string.byte(ARGV[1]) == 91 then
-  items = cjson.decode(ARGV[1])
-  SHARED = table.remove(items, 1)
-else
-  local at = tonumber(ARGV[1]) + 2
-  for i = 2, at - 1 do
-    SHARED[i - 1] = ARGV[i]
+items = cjson.decode(ARGV[1])
+for _, item in ipairs(items) do
+  for i, value in ipairs(item) do
+    if type(value) == "number" then
+      item[i] = ARGV[value]
+    end
   end
-  while ARGV[at] do
-    local count = tonumber(ARGV[at])
-    items[#items + 1] = { unpack(ARGV, at + 1, at + count) }
-    at = at + count + 1
-  end
+end
+for i, value in ipairs(table.remove(items, 1)) do
+  SHARED[i] = value
 end
 ${EACH_ITEM}`;
 }
@@ -108,6 +111,10 @@ export class ScriptBatch {
   readonly #run: Run;
   #items: Item[] = [];
   #shared: readonly Argument[] = [];
+
+  /** Calls under way. */
+  #underWay = 0;
+  #waiting: NodeJS.Timeout | null = null;
 
   /** @param run calls a script made by `batched` */
   constructor(run: Run) {
@@ -120,18 +127,34 @@ export class ScriptBatch {
       if (!areEqual(shared, this.#shared)) this.#flush();
       this.#shared = shared;
       const count = this.#items.push({ args, resolve, reject });
-      if (count === 1) setImmediate(() => this.#flush());
+      if (count === 1) setImmediate(() => this.#flushSoon());
       if (count === MOST_IN_A_BATCH) this.#flush();
     });
   }
 
+  /** At the end of a turn. */
+  #flushSoon(): void {
+    if (this.#underWay === 0) this.#flush();
+    else if (this.#items.length > 0) this.#waiting ??= setTimeout(() => this.#flush(), LONGEST_WAIT_MS);
+  }
+
   #flush(): void {
+    if (this.#waiting !== null) clearTimeout(this.#waiting);
+    this.#waiting = null;
     const items = this.#items;
     if (items.length === 0) return;
     this.#items = [];
+    this.#underWay += 1;
     this.#run(...argumentsOf(this.#shared, items))
       .then((replies) => settle(items, JSON.parse(String(replies)) as unknown[]))
-      .catch((error: unknown) => items.forEach(({ reject }) => reject(error)));
+      .catch((error: unknown) => items.forEach(({ reject }) => reject(error)))
+      .finally(() => this.#replied());
+  }
+
+  #replied(): void {
+    this.#underWay -= 1;
+    // What the reply makes others ask in this turn travels along.
+    if (this.#waiting !== null) setImmediate(() => this.#flushSoon());
   }
 }
 
@@ -141,19 +164,16 @@ function areEqual(some: readonly Argument[], others: readonly Argument[]): boole
 
 /** As `batched` takes them. */
 function argumentsOf(shared: readonly Argument[], items: readonly Pick<Item, "args">[]): Argument[] {
-  const lists = [shared, ...items.map(({ args }) => args)];
-  const packed = lists.some((args) => args.some(isBytes)) ? null : JSON.stringify(lists.map(textsOf));
-  if (packed !== null) return [packed];
-  return lists.flatMap((args) => [args.length, ...args]);
-}
-
-function isBytes(argument: Argument): argument is Buffer {
-  return typeof argument === "object";
-}
-
-/** Half a surrogate pair is no text that Redis could read: it is replaced, as where bytes are written of it. */
-function textsOf(args: readonly Argument[]): string[] {
-  return args.map((argument) => (typeof argument === "string" ? argument.toWellFormed() : String(argument)));
+  const all: Argument[] = [""];
+  const placed = (argument: Argument): string | number => {
+    if (typeof argument === "number") return String(argument);
+    if (typeof argument === "object") return all.push(argument);
+    // Half a surrogate pair is no text that Redis could read: it is replaced, as where bytes are written of it.
+    const text = argument.toWellFormed();
+    return text.length < LONG ? text : all.push(text);
+  };
+  all[0] = JSON.stringify([shared.map(placed), ...items.map(({ args }) => args.map(placed))]);
+  return all;
 }
 
 function settle(items: readonly Item[], replies: readonly unknown[]): void {

@@ -78,6 +78,29 @@ describe("the calls of an account", () => {
     expect(held).toEqual(["wrong secret"]);
   });
 
+  it("many failures are told at once, so that no more calls go to a platform that is away", async () => {
+    const { monitor, reports } = aMonitor();
+
+    for (let call = 0; call < 24; call += 1) monitor.count("send", false);
+    expect(reports).toEqual([]);
+    monitor.count("send", false);
+
+    expect(reports).toMatchObject([{ sends: { calls: 25, failures: 25 } }]);
+    await monitor.stop();
+    expect(reports).toHaveLength(1);
+  });
+
+  it("as many failures among more calls that were answered are told in their turn", async () => {
+    const { monitor, reports } = aMonitor();
+
+    for (let call = 0; call < 26; call += 1) monitor.count("check", true);
+    for (let call = 0; call < 25; call += 1) monitor.count("check", false);
+
+    expect(reports).toEqual([]);
+    await monitor.stop();
+    expect(reports).toMatchObject([{ checks: { calls: 51, failures: 25 } }]);
+  });
+
   it("a report that fails is told to whoever listens, and stops nothing", async () => {
     const { monitor, errors } = aMonitor(new Error("away"));
 

@@ -42,6 +42,40 @@ describe("a batch of script calls", () => {
     ]);
   });
 
+  it("holds what is asked while the one before is under way", async () => {
+    const calls: string[] = [];
+    const { promise: first, resolve: answerFirst } = Promise.withResolvers<string>();
+    const batch = new ScriptBatch(async (text) => {
+      calls.push(String(text));
+      return calls.length === 1 ? first : '["b", "c"]';
+    });
+    const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+    const replies = [batch.call([], "a")];
+    await turn();
+    replies.push(batch.call([], "b"));
+    await turn();
+    replies.push(batch.call([], "c"));
+    expect(calls).toHaveLength(1);
+    answerFirst('["a"]');
+
+    expect(await Promise.all(replies)).toEqual(["a", "b", "c"]);
+    expect(calls).toHaveLength(2);
+  });
+
+  it("waits no longer than a moment for a reply that does not come", async () => {
+    const calls: string[] = [];
+    const batch = new ScriptBatch(async (text) => {
+      calls.push(String(text));
+      return calls.length === 1 ? new Promise<string>(() => undefined) : '["b"]';
+    });
+
+    void batch.call([], "a");
+    await new Promise((resolve) => void setImmediate(resolve));
+
+    expect(await batch.call([], "b")).toBe("b");
+  });
+
   it("has fifty items at the most", async () => {
     const { batch, calls } = aScript();
 
@@ -70,17 +104,18 @@ describe("a batch of script calls", () => {
     expect(settled.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   });
 
-  it("sends bytes as they are, with the number of arguments before each item", async () => {
+  it("sends bytes and long texts as they are, and their places among the others", async () => {
     const calls: Argument[][] = [];
     const batch = new ScriptBatch(async (...args) => {
       calls.push(args);
-      return JSON.stringify(["ok"]);
+      return JSON.stringify(["ok", "ok"]);
     });
     const bytes = Buffer.from([0xff, 0x00]);
+    const long = '"'.repeat(200);
 
-    await batch.call(["now"], "a", bytes);
+    await Promise.all([batch.call(["now"], "a", bytes), batch.call(["now"], long, 3)]);
 
-    expect(calls).toEqual([[1, "now", 2, "a", bytes]]);
+    expect(calls).toEqual([['[["now"],["a",2],[3,"3"]]', bytes, long]]);
   });
 
   it("replaces half a surrogate pair, which Redis could not read", async () => {

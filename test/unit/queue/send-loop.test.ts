@@ -1,0 +1,107 @@
+/** When an account's worker looks for what is due. */
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { SendLoop } from "../../../src/queue/send-loop.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+interface Watched {
+  readonly loop: SendLoop<number>;
+  /** How many each look asked for. */
+  readonly looks: number[];
+  /** Ends the call that has been at work the longest. */
+  readonly answer: () => Promise<void>;
+}
+
+/** A loop over so many due items; a look that asks for some gets them. */
+function aLoop({ due, concurrency }: { due: number; concurrency: number }): Watched {
+  const looks: number[] = [];
+  const atWork: (() => void)[] = [];
+  let left = due;
+  const loop = new SendLoop<number>({
+    concurrency,
+    look: async (most) => {
+      looks.push(most);
+      const items = Array.from({ length: Math.min(most, left) }, (_, at) => left - at);
+      left -= items.length;
+      return { nextDueAt: null, now: 0, more: left > 0, isLate: false, items, settle: async () => undefined };
+    },
+    work: () => ({ done: new Promise((resolve) => void atWork.push(resolve)), bar: () => true }),
+    handBack: async () => undefined,
+    renew: async () => [],
+    onLate: async () => undefined,
+    onMore: () => undefined,
+    onRoom: () => undefined,
+    onError: (error) => {
+      throw error;
+    },
+    patienceMs: 5_000,
+    renewEveryMs: 3_000,
+    giveUpAfterMs: 20_000,
+  });
+  loop.start();
+  const answer = async (): Promise<void> => {
+    atWork.shift()?.();
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  return { loop, looks, answer };
+}
+
+async function stop(loop: SendLoop<number>): Promise<void> {
+  const stopped = loop.stop(0);
+  await pass(1);
+  await stopped;
+}
+
+const pass = async (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+
+it("looks again a moment after it found something, then once a second", async () => {
+  const { loop, looks } = aLoop({ due: 1, concurrency: 8 });
+
+  await pass(10);
+  expect(looks).toEqual([8, 7]);
+  await pass(900);
+  expect(looks).toHaveLength(2);
+  await pass(200);
+  expect(looks).toHaveLength(3);
+
+  await stop(loop);
+});
+
+it("takes fifty at a time, so that the first are answered while the next are leased", async () => {
+  const { loop, looks } = aLoop({ due: 120, concurrency: 200 });
+
+  await pass(0);
+
+  expect(looks).toEqual([50, 50, 50]);
+  await stop(loop);
+});
+
+it("is not woken while it has no room, and looks as soon as it has", async () => {
+  const { loop, looks, answer } = aLoop({ due: 10, concurrency: 8 });
+  await pass(0);
+  expect(looks).toEqual([8]);
+
+  loop.nudge();
+  loop.nudge(10);
+  await answer();
+  await pass(20);
+  expect(looks).toEqual([8]);
+  await answer();
+
+  expect(looks.slice(0, 2)).toEqual([8, 2]);
+  await stop(loop);
+});
+
+it("looks once a second without room too, for what needs none", async () => {
+  const { loop, looks } = aLoop({ due: 8, concurrency: 8 });
+
+  await pass(2_100);
+
+  expect(looks).toEqual([8, 0, 0]);
+  await stop(loop);
+});
