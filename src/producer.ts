@@ -66,7 +66,7 @@ export function loadConfig(
   path: string,
   reading: { readonly for: "producer" } = { for: "producer" },
 ): ProducerConfig {
-  return loadAnyConfig(path, undefined, reading) as Config & ProducerConfig;
+  return loadAnyConfig(path, reading) as Config & ProducerConfig;
 }
 
 /** @typeParam P the payload of each operation; add those of a platform of your own: `Payloads & Mine` */

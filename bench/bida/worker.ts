@@ -8,7 +8,7 @@ import { configOf, tuningOf } from "./setup.ts";
 
 await runAsWorker(async (setting) => {
   // Stdout speaks to the bench.
-  const log = logger(process.env["BIDA_LOG_LEVEL"] ?? "warn", process.stderr);
+  const log = logger(process.env["BIDA_LOG_LEVEL"] ?? "warn", { destination: process.stderr });
   const emit = logEvents(log);
   return startDeliveryWorker({
     config: configOf(setting),

@@ -76,7 +76,7 @@ async function openConnection({
 
 async function openRedis(redis: string, named: string | undefined): Promise<Connection> {
   const { loadConfig } = await import("../config/config.ts");
-  const config = loadConfig(configPath(named), undefined, { keepsUnresolved: true });
+  const config = loadConfig(configPath(named), { keepsUnresolved: true });
   const problem = redis === "config" ? null : redisUrlProblem(redis);
   if (problem !== null) throw new UsageError(`--redis: ${problem}, or config`);
   const { prefix, name, caFile } = config.redis;

@@ -21,7 +21,9 @@ export function explainListening(field: string, { host, port }: WhereToListen, e
   const why = CAUSES[code];
   if (why === undefined) return error;
   const where = host === undefined ? `port ${port}` : `port ${port} of ${host}`;
-  return new ConfigError(`${field}: cannot listen on ${where} (${code}): ${why}`, undefined, {
-    cause: error,
+  return new ConfigError(`${field}: cannot listen on ${where} (${code}): ${why}`, {
+    options: {
+      cause: error,
+    },
   });
 }

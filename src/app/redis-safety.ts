@@ -51,7 +51,7 @@ export async function trustRedis(redis: ScriptedRedis, { config, warn, leaving }
     if (isRedisFull(error)) return warn(FULL);
     const lacking = fatalErrorOf(redis) === null ? missingRights(error, config) : NO_SUCH_DATABASE;
     if (lacking === null) throw error;
-    throw new ConfigError(lacking, undefined, { cause: error });
+    throw new ConfigError(lacking, { options: { cause: error } });
   }
 }
 

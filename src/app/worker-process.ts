@@ -58,7 +58,7 @@ async function live({
 }): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { config: { type: "string" } } });
   const path = configPath(values.config);
-  const log = logger(logLevel(), undefined, { role, version: VERSION });
+  const log = logger(logLevel(), { writer: { role, version: VERSION } });
   const config = loadConfig(path);
   const shift = new Shift();
   const telemetry = await openTelemetry({ role, config, log });

@@ -5,7 +5,16 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly ConfigProblem[];
 
-  constructor(message: string, problems?: readonly ConfigProblem[], options?: ErrorOptions) {
+  constructor(
+    message: string,
+    {
+      problems,
+      options,
+    }: {
+      readonly problems?: readonly ConfigProblem[] | undefined;
+      readonly options?: ErrorOptions | undefined;
+    } = {},
+  ) {
     super(message, options);
     this.problems = problems ?? [{ line: null, field: "", detail: message }];
   }

@@ -539,13 +539,16 @@ export function readConfigText(path: string): string {
     return readFileSync(path, "utf8");
   } catch (error) {
     const detail = `cannot be read (${codeOf(error)}); name one with --config or BIDA_CONFIG`;
-    throw new ConfigError(`${path}: ${detail}`, [{ line: null, field: "", detail }]);
+    throw new ConfigError(`${path}: ${detail}`, { problems: [{ line: null, field: "", detail }] });
   }
 }
 
 /** @throws ConfigError */
-export function loadConfig(path: string, env?: NodeJS.ProcessEnv, reading?: Reading): Config {
-  return parseConfig(readConfigText(path), { path, env, ...reading });
+export function loadConfig(
+  path: string,
+  reading: Reading & { readonly env?: NodeJS.ProcessEnv | undefined } = {},
+): Config {
+  return parseConfig(readConfigText(path), { path, ...reading });
 }
 
 export interface Reading {
@@ -567,7 +570,7 @@ export function parseConfig(
 ): Config {
   const lines = new LineCounter();
   const document = readYaml(text, lines);
-  const unreadable = [...syntaxProblems(document, lines, text), ...aliasProblems(document, lines)];
+  const unreadable = [...syntaxProblems(document, { lines, text }), ...aliasProblems(document, lines)];
   if (unreadable.length > 0) throw refusal(path, unreadable);
   const strangers = loadPlatforms(document, { lines, path });
   if (strangers.length > 0) throw refusal(path, strangers);
@@ -644,7 +647,7 @@ function namesAt(path: readonly PropertyKey[]): readonly string[] {
 function refusal(path: string, problems: readonly ConfigProblem[]): ConfigError {
   const sorted = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
   const text = sorted.map(({ line, field, detail }) => `${path}:${line}: ${field || "the file"}: ${detail}`);
-  return new ConfigError(text.join("\n"), sorted);
+  return new ConfigError(text.join("\n"), { problems: sorted });
 }
 
 function codeOf(error: unknown): string {

@@ -76,7 +76,10 @@ export type Endpoint = {
   perform(call: Call): Reply;
 };
 
-export function jsonReply(body: unknown, outcome: string, status = 200): Reply {
+export function jsonReply(
+  body: unknown,
+  { outcome, status = 200 }: { readonly outcome: string; readonly status?: number },
+): Reply {
   return { status, headers: {}, text: JSON.stringify(body), body, outcome };
 }
 

@@ -10,26 +10,41 @@ import type { Settings } from "./settings.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-export function shapeAnswer(reply: Reply, { kind, name }: Endpoint, call: Call): Reply {
+export function shapeAnswer(
+  reply: Reply,
+  { endpoint: { kind, name }, call }: { readonly endpoint: Endpoint; readonly call: Call },
+): Reply {
   const { settings } = call.state;
   if (kind === "token" || reply.status !== 200 || !isObject(reply.body)) return reply;
-  const body = shapeBody(altered(reply.body, name, call), kind === "write", settings);
+  const body = shapeBody(altered(reply.body, { name, call }), { isWrite: kind === "write", settings });
   return { ...reply, body, text: settings.bigIds ? withBigIds(body) : JSON.stringify(body) };
 }
 
-function altered(body: Json, name: EndpointName, { fault, state }: Call): Json {
+function altered(
+  body: Json,
+  { name, call: { fault, state } }: { readonly name: EndpointName; readonly call: Call },
+): Json {
   const stored = name.startsWith("message.") ? state.settings.storedText : null;
   const how = fault?.fault === "altered-text" ? fault.how : stored;
   return how === null ? body : (alterAnswer(body, how) as Json);
 }
 
-function shapeBody(body: Json, isWrite: boolean, settings: Settings): Json {
-  const shaped = shapeLevel(body, isWrite, settings);
+function shapeBody(
+  body: Json,
+  { isWrite, settings }: { readonly isWrite: boolean; readonly settings: Settings },
+): Json {
+  const shaped = shapeLevel(body, { isWrite, settings });
   const { content } = shaped;
-  return isObject(content) ? { ...shaped, content: shapeLevel(content, isWrite, settings) } : shaped;
+  return isObject(content) ? { ...shaped, content: shapeLevel(content, { isWrite, settings }) } : shaped;
 }
 
-function shapeLevel(level: Json, isWrite: boolean, { successForm, emptyData }: Settings): Json {
+function shapeLevel(
+  level: Json,
+  {
+    isWrite,
+    settings: { successForm, emptyData },
+  }: { readonly isWrite: boolean; readonly settings: Settings },
+): Json {
   const shaped = { ...level };
   if (successForm === "swapped" && "success" in level) shaped["success"] = swapped(level["success"]);
   if (!isWrite || !("data" in level) || !isEmpty(level["data"])) return shaped;

@@ -42,8 +42,7 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function unknownFields(
   { json: document, text }: { readonly json: unknown; readonly text: string },
-  known: Fields,
-  path: readonly PropertyKey[] = [],
+  { known, path = [] }: { readonly known: Fields; readonly path?: readonly PropertyKey[] },
 ): Fields {
   const names = Object.keys(objectAt(document, path)).filter((name) => !Object.hasOwn(known, name));
   if (names.length === 0) return {};

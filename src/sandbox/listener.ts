@@ -18,7 +18,7 @@ export class Listener {
   #dawn: NodeJS.Timeout | null = null;
   #isClosed = false;
 
-  constructor(server: Server, host: string, port: number) {
+  constructor(server: Server, { host, port }: { readonly host: string; readonly port: number }) {
     this.#server = server;
     this.#host = host;
     this.#port = port;

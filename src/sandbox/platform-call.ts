@@ -26,10 +26,10 @@ export function answerPlatformCall(
     exchange,
   }: { readonly endpoint: Endpoint; readonly arrival: Arrival; readonly exchange: Exchange },
 ): void {
-  const request = toPlatformRequest(state, arrival, exchange);
+  const request = toPlatformRequest(state, { arrival, exchange });
   const subject = endpoint.describe(request, state);
   const doom = state.dooms.take(exchange.request.socket);
-  const fault = doom?.fault ?? state.faults.draw(endpoint, subject.account, request.at);
+  const fault = doom?.fault ?? state.faults.draw(endpoint, { account: subject.account, at: request.at });
   const entry = state.calls.note({
     seq: state.sequence.next(),
     at: request.at,
@@ -39,18 +39,24 @@ export function answerPlatformCall(
     fault: doom ? "reset-on-reuse" : (fault?.fault ?? null),
   });
   if (!doom && fault?.fault === "reset-on-reuse") state.dooms.pronounce(exchange.request.socket, fault);
-  transmit(exchange, decideAnswer(endpoint, { request, subject, state, fault }, entry), state.clock);
+  transmit(exchange, {
+    transmission: decideAnswer(endpoint, { call: { request, subject, state, fault }, entry }),
+    clock: state.clock,
+  });
 }
 
-function decideAnswer(endpoint: Endpoint, call: Call, entry: CallEntry): Transmission {
+function decideAnswer(
+  endpoint: Endpoint,
+  { call, entry }: { readonly call: Call; readonly entry: CallEntry },
+): Transmission {
   const { state, fault } = call;
   const over = noteRate(endpoint, call);
-  const unperformed = fault && beforeStoring(fault, call.request, state.clock);
+  const unperformed = fault && beforeStoring(fault, { request: call.request, clock: state.clock });
   if (unperformed) {
     entry.outcome = "nothing done";
     return unperformed;
   }
-  const reply = over ?? shapeAnswer(performAtEndpoint(endpoint, call), endpoint, call);
+  const reply = over ?? shapeAnswer(performAtEndpoint(endpoint, call), { endpoint, call });
   entry.outcome = reply.outcome;
   return fault ? afterStoring(fault, reply) : { kind: "answer", reply };
 }
@@ -75,7 +81,10 @@ function noteRate(endpoint: Endpoint, { request, subject, state }: Call): Reply 
   return retryLater({ status: 429, text: "Too Many Requests", wait: soon }, state.clock);
 }
 
-function toPlatformRequest(state: SandboxState, arrival: Arrival, { request }: Exchange): PlatformRequest {
+function toPlatformRequest(
+  state: SandboxState,
+  { arrival, exchange: { request } }: { readonly arrival: Arrival; readonly exchange: Exchange },
+): PlatformRequest {
   return {
     ...arrival,
     method: request.method ?? "GET",

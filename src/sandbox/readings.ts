@@ -19,105 +19,124 @@ type Reading = {
 
 function reading<Name extends keyof Settings>(
   setting: Name,
-  about: string,
-  ...ways: readonly Way<Settings[Name]>[]
+  left: { readonly about: string; readonly ways: readonly Way<Settings[Name]>[] },
 ): Reading {
-  return { setting, about, ways };
+  return { setting, ...left };
 }
 
 export const readings: readonly Reading[] = [
-  reading(
-    "checkFlagWhenAbsent",
-    "a check of a todo that is not there",
-    [true, "answers check:true"],
-    [false, "answers check:false"],
-  ),
-  reading(
-    "actionZeros",
-    "zeros in actiontype, and fields that it leaves out",
-    ["nothing", "change nothing"],
-    ["unread", "make the todo unread"],
-    ["undo", "make the todo unread and undone"],
-  ),
-  reading(
-    "newOpenId",
-    "a new openId under an old sourceId",
-    ["created", "is created"],
-    ["ignored", "is ignored"],
-  ),
-  reading(
-    "createAfterDelete",
-    "a create after a delete",
-    ["ignored", "is ignored"],
-    ["created", "makes a new todo"],
-  ),
-  reading(
-    "emptyData",
-    "an answer without data",
-    ["document", "looks as documented"],
-    ["object", "has an empty object"],
-    ["null", "has null"],
-    ["absent", "has no field for it"],
-    ["text", "has an empty text"],
-    ["list", "has an empty list"],
-  ),
-  reading(
-    "successForm",
-    "success",
-    ["document", "has the documented type"],
-    ["swapped", "is a boolean where text is documented, and the other way round"],
-  ),
-  reading(
-    "queryByDay",
-    "queryByDay",
-    ["created", "gives what was created that day"],
-    ["occurring", "gives what takes place that day"],
-    ["starting", "gives what starts that day"],
-  ),
-  reading(
-    "teamWorksOrder",
-    "teamWorks",
-    ["oldest", "gives the oldest first"],
-    ["newest", "gives the newest first"],
-  ),
-  reading("scheduleDetail", "newwork/detail", [true, "exists"], [false, "does not exist"]),
-  reading(
-    "batchReach",
-    "a batch operation by a child",
-    ["onwards", "reaches it and those after it"],
-    ["whole", "reaches the whole series"],
-  ),
-  reading(
-    "refreshKillsOldToken",
-    "refreshing a token",
-    [false, "leaves the old one alive"],
-    [true, "kills the old one"],
-  ),
-  reading(
-    "tokenRefusal",
-    "a dead token",
-    ["401", "is refused with HTTP 401"],
-    ["200", "is refused with HTTP 200 and a code of its own"],
-  ),
-  reading(
-    "duplicateBizTask",
-    "a repeated bizTaskId",
-    ["same", "is answered with the stored task"],
-    ["empty", "is answered with empty data"],
-    ["foreign", "is answered with somebody else's task"],
-  ),
-  reading(
-    "taskPeople",
-    "the people of a task",
-    ["assignee", "are called creator and assignee"],
-    ["assigneeUserInfo", "are called creatorUserInfo and assigneeUserInfo"],
-  ),
-  reading(
-    "hainanRefusal",
-    "a refused task",
-    ["inner", "makes the inner success false"],
-    ["both", "makes both successes false"],
-  ),
+  reading("checkFlagWhenAbsent", {
+    about: "a check of a todo that is not there",
+    ways: [
+      [true, "answers check:true"],
+      [false, "answers check:false"],
+    ],
+  }),
+  reading("actionZeros", {
+    about: "zeros in actiontype, and fields that it leaves out",
+    ways: [
+      ["nothing", "change nothing"],
+      ["unread", "make the todo unread"],
+      ["undo", "make the todo unread and undone"],
+    ],
+  }),
+  reading("newOpenId", {
+    about: "a new openId under an old sourceId",
+    ways: [
+      ["created", "is created"],
+      ["ignored", "is ignored"],
+    ],
+  }),
+  reading("createAfterDelete", {
+    about: "a create after a delete",
+    ways: [
+      ["ignored", "is ignored"],
+      ["created", "makes a new todo"],
+    ],
+  }),
+  reading("emptyData", {
+    about: "an answer without data",
+    ways: [
+      ["document", "looks as documented"],
+      ["object", "has an empty object"],
+      ["null", "has null"],
+      ["absent", "has no field for it"],
+      ["text", "has an empty text"],
+      ["list", "has an empty list"],
+    ],
+  }),
+  reading("successForm", {
+    about: "success",
+    ways: [
+      ["document", "has the documented type"],
+      ["swapped", "is a boolean where text is documented, and the other way round"],
+    ],
+  }),
+  reading("queryByDay", {
+    about: "queryByDay",
+    ways: [
+      ["created", "gives what was created that day"],
+      ["occurring", "gives what takes place that day"],
+      ["starting", "gives what starts that day"],
+    ],
+  }),
+  reading("teamWorksOrder", {
+    about: "teamWorks",
+    ways: [
+      ["oldest", "gives the oldest first"],
+      ["newest", "gives the newest first"],
+    ],
+  }),
+  reading("scheduleDetail", {
+    about: "newwork/detail",
+    ways: [
+      [true, "exists"],
+      [false, "does not exist"],
+    ],
+  }),
+  reading("batchReach", {
+    about: "a batch operation by a child",
+    ways: [
+      ["onwards", "reaches it and those after it"],
+      ["whole", "reaches the whole series"],
+    ],
+  }),
+  reading("refreshKillsOldToken", {
+    about: "refreshing a token",
+    ways: [
+      [false, "leaves the old one alive"],
+      [true, "kills the old one"],
+    ],
+  }),
+  reading("tokenRefusal", {
+    about: "a dead token",
+    ways: [
+      ["401", "is refused with HTTP 401"],
+      ["200", "is refused with HTTP 200 and a code of its own"],
+    ],
+  }),
+  reading("duplicateBizTask", {
+    about: "a repeated bizTaskId",
+    ways: [
+      ["same", "is answered with the stored task"],
+      ["empty", "is answered with empty data"],
+      ["foreign", "is answered with somebody else's task"],
+    ],
+  }),
+  reading("taskPeople", {
+    about: "the people of a task",
+    ways: [
+      ["assignee", "are called creator and assignee"],
+      ["assigneeUserInfo", "are called creatorUserInfo and assigneeUserInfo"],
+    ],
+  }),
+  reading("hainanRefusal", {
+    about: "a refused task",
+    ways: [
+      ["inner", "makes the inner success false"],
+      ["both", "makes both successes false"],
+    ],
+  }),
 ];
 
 /** One way of each reading, by seed. */

@@ -30,7 +30,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     open.add(answered);
     void answered.finally(() => open.delete(answered));
   });
-  const listener = new Listener(server, host, options.port ?? 0);
+  const listener = new Listener(server, { host, port: options.port ?? 0 });
   await listener.open();
   const { port } = listener;
   const close = async (): Promise<void> => {
@@ -47,15 +47,18 @@ async function answerExchange(premises: Premises, exchange: Exchange): Promise<v
   const text = await readText(request);
   if (text === null) return;
   try {
-    routeExchange(premises, exchange, text);
+    routeExchange(premises, { exchange, text });
   } catch (error) {
     // A bug in the sandbox must not look like a platform's fault.
     process.stderr.write(`sandbox: ${error instanceof Error ? error.stack : String(error)}\n`);
-    sendJson(response, 599, { error: "the sandbox itself failed; see its stderr" });
+    sendJson(response, { status: 599, body: { error: "the sandbox itself failed; see its stderr" } });
   }
 }
 
-function routeExchange({ state, listener }: Premises, exchange: Exchange, text: string): void {
+function routeExchange(
+  { state, listener }: Premises,
+  { exchange, text }: { readonly exchange: Exchange; readonly text: string },
+): void {
   const { request, response } = exchange;
   const { path, query } = splitTarget(request.url ?? "/");
   if (path.startsWith("/_sandbox/")) {
@@ -68,15 +71,18 @@ function routeExchange({ state, listener }: Premises, exchange: Exchange, text: 
       },
     );
     if (darkForMs !== undefined) response.once("finish", () => void listener.goDark(darkForMs));
-    sendJson(response, status, body);
+    sendJson(response, { status, body });
     return;
   }
   const endpoint = endpointAt(path, request.headers);
   if (endpoint) answerPlatformCall(state, { endpoint, arrival: { path, query, text }, exchange });
-  else sendJson(response, 404, { status: 404, error: "Not Found", path });
+  else sendJson(response, { status: 404, body: { status: 404, error: "Not Found", path } });
 }
 
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
+function sendJson(
+  response: ServerResponse,
+  { status, body }: { readonly status: number; readonly body: unknown },
+): void {
   if (response.headersSent) return;
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(body));

@@ -54,8 +54,8 @@ export class SandboxState {
     this.todos = new TodoBook(clock, this.sequence);
     this.todoChecks = new TodoChecks(clock);
     const hasBigIds = (): boolean => this.#settings.bigIds;
-    this.schedules = new ScheduleBook(clock, this.sequence, hasBigIds);
-    this.tasks = new TaskBook(clock, this.sequence, hasBigIds);
+    this.schedules = new ScheduleBook(clock, { sequence: this.sequence, hasBigIds });
+    this.tasks = new TaskBook(clock, { sequence: this.sequence, hasBigIds });
     this.messages = new MessageBook(clock, hasBigIds);
   }
 

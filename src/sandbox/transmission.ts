@@ -21,7 +21,10 @@ export type Transmission =
   | { readonly kind: "hang"; readonly limitMs: number }
   | { readonly kind: "drip"; readonly reply: Reply; readonly totalMs: number; readonly pieces: number };
 
-export function transmit(exchange: Exchange, transmission: Transmission, clock: Clock): void {
+export function transmit(
+  exchange: Exchange,
+  { transmission, clock }: { readonly transmission: Transmission; readonly clock: Clock },
+): void {
   const { request, response } = exchange;
   switch (transmission.kind) {
     case "answer":
@@ -29,7 +32,7 @@ export function transmit(exchange: Exchange, transmission: Transmission, clock: 
       response.end(transmission.reply.text);
       return;
     case "encoded":
-      sendEncoded(response, transmission.reply, transmission.as);
+      sendEncoded(response, { reply: transmission.reply, as: transmission.as });
       return;
     case "reset":
       request.socket.resetAndDestroy();
@@ -47,7 +50,8 @@ export function transmit(exchange: Exchange, transmission: Transmission, clock: 
       );
       return;
     case "drip":
-      drip(response, transmission.reply, {
+      drip(response, {
+        reply: transmission.reply,
         totalMs: clock.scaled(transmission.totalMs),
         pieces: transmission.pieces,
       });
@@ -64,7 +68,10 @@ function writeHead(response: ServerResponse, reply: Reply): void {
 }
 
 /** Whether the client asked for it or not. Raw deflate says `deflate`, as some servers do. */
-function sendEncoded(response: ServerResponse, reply: Reply, as: Encoding): void {
+function sendEncoded(
+  response: ServerResponse,
+  { reply, as }: { readonly reply: Reply; readonly as: Encoding },
+): void {
   const bytes = encode[as](reply.text);
   const name = as === "raw-deflate" ? "deflate" : as;
   writeHead(response, {
@@ -88,8 +95,7 @@ function cutMidAnswer({ request, response }: Exchange, reply: Reply): void {
 
 function drip(
   response: ServerResponse,
-  reply: Reply,
-  { totalMs, pieces }: { readonly totalMs: number; readonly pieces: number },
+  { reply, totalMs, pieces }: { readonly reply: Reply; readonly totalMs: number; readonly pieces: number },
 ): void {
   const bytes = Buffer.from(reply.text);
   const pieceSize = Math.ceil(bytes.length / pieces);

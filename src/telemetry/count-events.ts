@@ -3,10 +3,11 @@
  */
 import type { BidaEvent } from "./events.ts";
 import type { Objectives } from "./fleet.ts";
-import type { Count, RecordSeconds } from "./metrics.ts";
+import type { Add, Count, RecordSeconds } from "./metrics.ts";
 
 interface Counting {
   readonly count: Count;
+  readonly add: Add;
   readonly record: RecordSeconds;
   readonly objectives: Objectives;
 }
@@ -32,15 +33,15 @@ const COUNTED: { readonly [Name in BidaEvent["event"]]: CountOf<Name> | null } =
     count("callbacks", { account, outcome, status }),
   "intake.taken": countTaken,
   "outbox.relayed": countRelayed,
-  "outbox.followed": ({ outbox, ended }, { count }) =>
-    count("outboxRows", { outbox, result: "ended" }, ended),
+  "outbox.followed": ({ outbox, ended }, { add }) =>
+    add("outboxRows", { labels: { outbox, result: "ended" }, amount: ended }),
   "outbox.failed": ({ outbox }, { count }) => count("outboxErrors", { outbox }),
   "mirror.round": countMirrored,
   "mirror.failed": ({ account, to }, { count }) => count("mirrorRounds", { account, to, result: "failed" }),
   "mirror.refused": ({ account, to }, { count }) =>
     count("mirrorMessages", { account, to, result: "refused" }),
-  "mirror.lost": ({ account, to, messages }, { count }) =>
-    count("mirrorMessages", { account, to, result: "lost" }, messages),
+  "mirror.lost": ({ account, to, messages }, { add }) =>
+    add("mirrorMessages", { labels: { account, to, result: "lost" }, amount: messages }),
   "alert.sent": ({ receiver, failed }, { count }) =>
     count("alerts", { receiver, result: failed === null ? "taken" : "failed" }),
   "redis.failed": (_event, { count }) => count("redisErrors", {}),
@@ -67,16 +68,16 @@ export function countEvent(event: BidaEvent, counting: Counting): void {
   count?.(event, counting);
 }
 
-function countRateWait(event: Event<"rate.waited">, { count }: Counting): void {
+function countRateWait(event: Event<"rate.waited">, { count, add }: Counting): void {
   const labels = { account: event.account, bucket: event.bucket };
   count("rateWaits", { ...labels, result: event.isDenied ? "denied" : "waited" });
-  count("rateWaitSeconds", labels, event.waitedMs / 1_000);
+  add("rateWaitSeconds", { labels, amount: event.waitedMs / 1_000 });
 }
 
 function countAnswered(event: Event<"http.answered">, { count, record }: Counting): void {
   const { method, route, status } = event;
   count("httpRequests", { method, route, status: String(status) });
-  record("http", { method, route }, event.durationMs / 1_000);
+  record("http", { labels: { method, route }, seconds: event.durationMs / 1_000 });
 }
 
 function countSent(event: Event<"delivery.sent">, { count, record }: Counting): void {
@@ -85,21 +86,22 @@ function countSent(event: Event<"delivery.sent">, { count, record }: Counting): 
   const [outcome = event.outcome] = event.outcome.split(" ");
   count("sends", { account, operation, outcome });
   if (event.waitedMs === null) return;
-  record("send", { account, operation }, event.durationMs / 1_000);
-  record("wait", { account, operation }, Math.max(0, event.waitedMs) / 1_000);
+  record("send", { labels: { account, operation }, seconds: event.durationMs / 1_000 });
+  record("wait", { labels: { account, operation }, seconds: Math.max(0, event.waitedMs) / 1_000 });
 }
 
-function countChecked(event: Event<"delivery.checked">, { count, record }: Counting): void {
+function countChecked(event: Event<"delivery.checked">, { add, record }: Counting): void {
   const { account, operation } = event;
   for (const result of ["proven", "pending", "absent", "inconclusive"] as const)
-    if (event[result] > 0) count("checks", { account, operation, result }, event[result]);
-  record("check", { account, operation }, event.durationMs / 1_000);
+    if (event[result] > 0) add("checks", { labels: { account, operation, result }, amount: event[result] });
+  record("check", { labels: { account, operation }, seconds: event.durationMs / 1_000 });
 }
 
 function countEnded(event: Event<"delivery.ended">, { count, record, objectives }: Counting): void {
   const { account, operation, status, reason, ageMs } = event;
   count("ended", { account, operation, status, reason });
-  if (status === "confirmed") record("confirm", { account, operation }, Math.max(0, ageMs) / 1_000);
+  if (status === "confirmed")
+    record("confirm", { labels: { account, operation }, seconds: Math.max(0, ageMs) / 1_000 });
   const objective = objectives.of(account, operation);
   // A delivery that a person has cancelled or discarded neither meets nor misses an objective.
   if (objective === null || (status !== "confirmed" && status !== "dead")) return;
@@ -107,20 +109,21 @@ function countEnded(event: Event<"delivery.ended">, { count, record, objectives 
   count("slo", { account, operation, result: isGood ? "good" : "bad" });
 }
 
-function countTaken(event: Event<"intake.taken">, { count }: Counting): void {
+function countTaken(event: Event<"intake.taken">, { add }: Counting): void {
   const { source, producer } = event;
   for (const result of ["acknowledged", "refused", "postponed"] as const)
-    if (event[result] > 0) count("intake", { source, producer, result }, event[result]);
+    if (event[result] > 0) add("intake", { labels: { source, producer, result }, amount: event[result] });
 }
 
-function countRelayed(event: Event<"outbox.relayed">, { count }: Counting): void {
+function countRelayed(event: Event<"outbox.relayed">, { add }: Counting): void {
   for (const result of ["acknowledged", "refused", "postponed"] as const)
-    if (event[result] > 0) count("outboxRows", { outbox: event.outbox, result }, event[result]);
+    if (event[result] > 0)
+      add("outboxRows", { labels: { outbox: event.outbox, result }, amount: event[result] });
 }
 
-function countMirrored(event: Event<"mirror.round">, { count }: Counting): void {
+function countMirrored(event: Event<"mirror.round">, { count, add }: Counting): void {
   const { account, to } = event;
   count("mirrorRounds", { account, to, result: "done" });
   for (const result of ["listed", "created", "updated", "unmapped", "postponed"] as const)
-    if (event[result] > 0) count("mirrorMessages", { account, to, result }, event[result]);
+    if (event[result] > 0) add("mirrorMessages", { labels: { account, to, result }, amount: event[result] });
 }

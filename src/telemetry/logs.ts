@@ -18,8 +18,13 @@ interface LoggingProcess {
 /** @param destination without one, the standard output */
 export function logger(
   level: string,
-  destination: DestinationStream | LogOutput = logOutput(STDOUT),
-  writer?: LoggingProcess,
+  {
+    destination = logOutput(STDOUT),
+    writer,
+  }: {
+    readonly destination?: DestinationStream | LogOutput;
+    readonly writer?: LoggingProcess | undefined;
+  } = {},
 ): Logger {
   const log = pino(
     {

@@ -24,9 +24,19 @@ interface MetricsOptions {
   readonly pushing?: IMetricReader | undefined;
 }
 
-export type Count = (name: keyof typeof COUNTERS, labels: Labels, amount?: number) => void;
-export type RecordSeconds = (name: keyof typeof HISTOGRAMS, labels: Labels, seconds: number) => void;
-export type Observe = (name: keyof typeof FLEET_GAUGES, value: number, labels?: Labels) => void;
+export type Count = (name: keyof typeof COUNTERS, labels: Labels) => void;
+export type Add = (
+  name: keyof typeof COUNTERS,
+  counted: { readonly amount: number; readonly labels: Labels },
+) => void;
+export type RecordSeconds = (
+  name: keyof typeof HISTOGRAMS,
+  measured: { readonly seconds: number; readonly labels: Labels },
+) => void;
+export type Observe = (
+  name: keyof typeof FLEET_GAUGES,
+  observed: { readonly value: number; readonly labels?: Labels },
+) => void;
 
 const LAST_PUSH_MS = 3_000;
 
@@ -98,10 +108,11 @@ export class Metrics {
     counters: Record<keyof typeof COUNTERS, Counter>,
     histograms: Record<keyof typeof HISTOGRAMS, Histogram>,
   ): Emit {
-    const count: Count = (name, labels, amount = 1) => counters[name].add(amount, this.#labels.bound(labels));
-    const record: RecordSeconds = (name, labels, seconds) =>
+    const count: Count = (name, labels) => counters[name].add(1, this.#labels.bound(labels));
+    const add: Add = (name, { amount, labels }) => counters[name].add(amount, this.#labels.bound(labels));
+    const record: RecordSeconds = (name, { seconds, labels }) =>
       histograms[name].record(seconds, this.#labels.bound(labels));
-    return (event) => countEvent(event, { count, record, objectives: this.#objectives });
+    return (event) => countEvent(event, { count, add, record, objectives: this.#objectives });
   }
 
   #observe(meter: Meter): void {
@@ -119,9 +130,9 @@ export class Metrics {
       const reading = await this.#readFleet();
       if (reading.kind !== "elsewhere") result.observe(own.redisUp, reading.kind === "read" ? 1 : 0);
       if (reading.kind !== "read") return;
-      const observe: Observe = (name, value, labels = {}) =>
+      const observe: Observe = (name, { value, labels = {} }) =>
         result.observe(fleet[name], value, this.#labels.bound(labels));
-      observeFleet(reading, this.#objectives, observe);
+      observeFleet(reading, { objectives: this.#objectives, observe });
     }, all);
   }
 

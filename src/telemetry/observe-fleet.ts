@@ -6,30 +6,38 @@ import type { Observe } from "./metrics.ts";
 
 const BREAKER_STATES = ["closed", "open", "held"] as const;
 
-export function observeFleet(fleet: Fleet, objectives: Objectives, observe: Observe): void {
+export function observeFleet(
+  fleet: Fleet,
+  { objectives, observe }: { readonly objectives: Objectives; readonly observe: Observe },
+): void {
   for (const account of fleet.accounts) observeAccount(account, observe);
-  observe("refusedOrders", fleet.refusedOrders);
+  observe("refusedOrders", { value: fleet.refusedOrders });
   for (const { account, operation, ratio, confirmWithinMs } of objectives.all) {
-    observe("sloObjective", ratio, { account, operation });
-    observe("sloWithin", confirmWithinMs / 1_000, { account, operation });
+    observe("sloObjective", { value: ratio, labels: { account, operation } });
+    observe("sloWithin", { value: confirmWithinMs / 1_000, labels: { account, operation } });
   }
   if (fleet.redisMemory === null) return;
-  observe("redisMemory", fleet.redisMemory.used);
-  observe("redisMemoryMax", fleet.redisMemory.most);
+  observe("redisMemory", { value: fleet.redisMemory.used });
+  observe("redisMemoryMax", { value: fleet.redisMemory.most });
 }
 
 function observeAccount(read: FleetAccount, observe: Observe): void {
   const { account, counts } = read;
-  for (const [status, value] of Object.entries(counts)) observe("deliveries", value, { account, status });
+  for (const [status, value] of Object.entries(counts))
+    observe("deliveries", { value, labels: { account, status } });
   for (const [reason, value] of Object.entries(read.reasons))
-    observe("deadLetters", value, { account, reason });
-  for (const state of BREAKER_STATES) observe("breaker", state === read.breaker ? 1 : 0, { account, state });
+    observe("deadLetters", { value, labels: { account, reason } });
+  for (const state of BREAKER_STATES)
+    observe("breaker", { value: state === read.breaker ? 1 : 0, labels: { account, state } });
   for (const { scope, ageMs } of read.tokens)
-    if (ageMs !== null) observe("tokenAge", ageMs / 1_000, { account, scope });
-  observe("backlog", counts.queued + counts.sending + counts.retrying + counts.confirming, { account });
-  observe("deadCallbacks", read.deadCallbacks, { account });
-  observe("oldestAge", read.oldestAgeMs / 1_000, { account });
-  observe("oldestDeadAge", read.oldestDeadAgeMs / 1_000, { account });
-  observe("configured", read.isConfigured ? 1 : 0, { account });
-  observe("paused", read.isPaused ? 1 : 0, { account });
+    if (ageMs !== null) observe("tokenAge", { value: ageMs / 1_000, labels: { account, scope } });
+  observe("backlog", {
+    value: counts.queued + counts.sending + counts.retrying + counts.confirming,
+    labels: { account },
+  });
+  observe("deadCallbacks", { value: read.deadCallbacks, labels: { account } });
+  observe("oldestAge", { value: read.oldestAgeMs / 1_000, labels: { account } });
+  observe("oldestDeadAge", { value: read.oldestDeadAgeMs / 1_000, labels: { account } });
+  observe("configured", { value: read.isConfigured ? 1 : 0, labels: { account } });
+  observe("paused", { value: read.isPaused ? 1 : 0, labels: { account } });
 }

@@ -41,7 +41,8 @@ export function pushingTraces({ url, onPush, resource, ...naming }: PushingTrace
   });
   return {
     emit: (event) => {
-      for (const draft of spansOf(event, naming)) processor.onEnd(readable(draft, resource, Date.now()));
+      for (const draft of spansOf(event, naming))
+        processor.onEnd(readable(draft, { resource, endedAt: Date.now() }));
     },
     traceIdOf: (event) => {
       if (!("traceparent" in event) || !("id" in event)) return null;
@@ -73,7 +74,10 @@ class ReportingExporter extends OTLPTraceExporter {
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
 
 /** An event is emitted at the end of what it describes. */
-function readable(draft: SpanDraft, resource: Resource, endedAt: number): ReadableSpan {
+function readable(
+  draft: SpanDraft,
+  { resource, endedAt }: { readonly resource: Resource; readonly endedAt: number },
+): ReadableSpan {
   const { name, kind, own, parent, links, durationMs, attributes, error } = draft;
   const length = Math.max(0, durationMs);
   return {

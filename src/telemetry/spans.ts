@@ -145,7 +145,7 @@ function sendSpan(event: Event<"delivery.sent">, naming: SpanNaming): SpanDraft 
   const place = attempt === null ? `taken over ${generation} ${sends}` : String(attempt);
   return {
     ...QUIET,
-    ...under(event, place, naming),
+    ...under(event, { place, naming }),
     name: `send ${event.operation}`,
     durationMs,
     attributes: {
@@ -164,7 +164,7 @@ function checkSpan(event: Event<"delivery.checked">, naming: SpanNaming): SpanDr
   const { proven, pending, absent, inconclusive, checks, status, durationMs } = event;
   return {
     ...QUIET,
-    ...under(event, String(event.attempt), naming),
+    ...under(event, { place: String(event.attempt), naming }),
     name: `check ${event.operation}`,
     durationMs,
     attributes: {
@@ -232,7 +232,7 @@ function callSpan(event: Event<"platform.called">, naming: SpanNaming): SpanDraf
   const { account, attempt, number, method, path, outcome, status, deliveries, durationMs } = event;
   const callers = deliveries
     .slice(0, MOST_LINKS)
-    .map(({ id, traceparent }) => under({ account, id, traceparent }, String(attempt), naming).own)
+    .map(({ id, traceparent }) => under({ account, id, traceparent }, { place: String(attempt), naming }).own)
     .filter(({ isSampled }) => isSampled);
   const [first, ...others] = callers;
   if (first === undefined) return null;
@@ -262,8 +262,7 @@ function callSpan(event: Event<"platform.called">, naming: SpanNaming): SpanDraf
 /** A send or a round of checks of one delivery: named by the process and its count of them. */
 function under(
   about: Traced,
-  place: string,
-  { ratio, instance }: SpanNaming,
+  { place, naming: { ratio, instance } }: { readonly place: string; readonly naming: SpanNaming },
 ): Pick<SpanDraft, "own" | "parent"> {
   const { own: root } = acknowledgement(about, ratio);
   return { own: { ...root, spanId: digestOf(instance, about.id, place).slice(0, 16) }, parent: root };

@@ -74,7 +74,7 @@ it("passes the contract of channels with nothing internal", () => {
 it("delivers, and proves what was stored while its answer was lost", async () => {
   const file = join(folder, "bida.yaml");
   writeFileSync(file, yaml());
-  const config = loadConfig(file, { BOARD_KEY: KEY });
+  const config = loadConfig(file, { env: { BOARD_KEY: KEY } });
   const events: unknown[] = [];
   const worker = await startDeliveryWorker({
     config,

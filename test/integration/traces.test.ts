@@ -150,7 +150,9 @@ api:
 it("a new configuration begins, moves and ends the traces; what only a restart changes is said in the log", async () => {
   const [first, second] = await Promise.all([anOtlpReceiver(), anOtlpReceiver()]);
   const told: { event: string; fields: string[] }[] = [];
-  const log = logger("info", { write: (line) => void told.push(JSON.parse(line) as (typeof told)[number]) });
+  const log = logger("info", {
+    destination: { write: (line) => void told.push(JSON.parse(line) as (typeof told)[number]) },
+  });
   const configured = (telemetry: string): Config =>
     systemConfig("http://127.0.0.1:9", { root: `telemetry: { ${telemetry} }` });
   const telemetry = await openTelemetry({ role: "delivery", config: configured(""), log });
@@ -190,7 +192,9 @@ it("a new configuration begins, moves and ends the traces; what only a restart c
 it("a receiver that never answers keeps nobody, and is told in the log; lines of a delivery say its trace", async () => {
   const url = await listening(() => undefined);
   const told: Record<string, unknown>[] = [];
-  const log = logger("info", { write: (line) => void told.push(JSON.parse(line) as (typeof told)[number]) });
+  const log = logger("info", {
+    destination: { write: (line) => void told.push(JSON.parse(line) as (typeof told)[number]) },
+  });
   const config = systemConfig("http://127.0.0.1:9", { root: `telemetry: { otlp: "${url}", traces: {} }` });
   const telemetry = await openTelemetry({ role: "delivery", config, log });
   const about = { account: "yzj", id: "d-1", operation: "todo.create", lane: null, traceparent: null };

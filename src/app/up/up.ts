@@ -106,7 +106,10 @@ async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Pr
 }
 
 async function openTelemetryOf(config: Config, stops: Stop[]): Promise<ProcessTelemetry> {
-  const log = logger(logLevel("warn"), logOutput(STDERR), { role: "up", version: VERSION });
+  const log = logger(logLevel("warn"), {
+    destination: logOutput(STDERR),
+    writer: { role: "up", version: VERSION },
+  });
   const telemetry = await openTelemetry({ role: "up", config, log });
   stops.push(() => telemetry.stop());
   return telemetry;

@@ -47,8 +47,7 @@ function textOfKey({ value, source }: Scalar): string {
 /** Every repetition of a field; of all other errors only the first, because the rest follow from it. */
 export function syntaxProblems(
   { errors: wrong, warnings }: Document,
-  lines: LineCounter,
-  text: string,
+  { lines, text }: { readonly lines: LineCounter; readonly text: string },
 ): ConfigProblem[] {
   // A tag that YAML does not know is dropped with a warning: a secret that begins with ! would be cut.
   const errors = [...wrong, ...warnings];
@@ -60,11 +59,14 @@ export function syntaxProblems(
       field: /^[\w.-]+/.exec(text.slice(pos[0]))?.[0] ?? "",
       detail: say("occurs twice"),
     })),
-    ...(first === undefined ? [] : [syntaxProblem(first, lines.linePos(first.pos[0]).line, text)]),
+    ...(first === undefined ? [] : [syntaxProblem(first, { line: lines.linePos(first.pos[0]).line, text })]),
   ];
 }
 
-function syntaxProblem({ message }: { readonly message: string }, line: number, text: string): ConfigProblem {
+function syntaxProblem(
+  { message }: { readonly message: string },
+  { line, text }: { readonly line: number; readonly text: string },
+): ConfigProblem {
   const hasReference = text.split("\n")[line - 1]?.includes("${") === true;
   const why = withoutExcerpt(message);
   const detail = hasReference
@@ -108,7 +110,7 @@ export function fieldProblems(
   return issues.flatMap((issue) => {
     const unknown = issue.code === "unrecognized_keys" ? issue.keys : [];
     const told = (path: readonly PropertyKey[], detail: string): ConfigProblem => ({
-      line: lineOf(document, path, lines),
+      line: lineOf(document, { path, lines }),
       field: path.map(String).join("."),
       detail,
     });
@@ -267,7 +269,10 @@ function readSecret(path: string): string | undefined {
 }
 
 /** The line of a field, or of the nearest parent that is written down. */
-function lineOf(document: Document, path: readonly PropertyKey[], lines: LineCounter): number {
+function lineOf(
+  document: Document,
+  { path, lines }: { readonly path: readonly PropertyKey[]; readonly lines: LineCounter },
+): number {
   for (let depth = path.length; depth > 0; depth -= 1) {
     const parent = document.getIn(path.slice(0, depth - 1), true) ?? document.contents;
     const at = startOf(parent, path[depth - 1]);

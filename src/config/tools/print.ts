@@ -17,18 +17,18 @@ export function printConfig(named: string | undefined): PrintedConfig {
   const { config, ...verdict } = checkConfig(named);
   if (config === null) return verdict;
   const referenced = new Set(referencedFields(readConfigText(verdict.path)));
-  const value = redact(inForce(config), [], referenced);
+  const value = redact(inForce(config), { path: [], referenced });
   return { ...verdict, value, yaml: stringify(value) };
 }
 
 /** The configuration without what the schema marks as a secret, to compare two of them. */
 export function withoutSecrets(config: Config): unknown {
-  return redact(inForce(config), [], new Set());
+  return redact(inForce(config), { path: [], referenced: new Set() });
 }
 
 /** The configuration for people who are not on the machine: also without anything that came from a reference. */
 export function shownConfig(config: Config): Readonly<Record<string, unknown>> {
-  const { api, ...others } = redact(inForce(config), [], referencesOf(config)) as {
+  const { api, ...others } = redact(inForce(config), { path: [], referenced: referencesOf(config) }) as {
     readonly api: { readonly keys: readonly Record<string, unknown>[] };
   };
   const keys = api.keys.map(({ sha256: _sha256, ...key }) => key);
@@ -116,12 +116,16 @@ function durationText(ms: number): string {
   return `${ms / factor}${unit}`;
 }
 
-function redact(value: unknown, path: readonly string[], referenced: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((item, at) => redact(item, [...path, String(at)], referenced));
+function redact(
+  value: unknown,
+  { path, referenced }: { readonly path: readonly string[]; readonly referenced: ReadonlySet<string> },
+): unknown {
+  if (Array.isArray(value))
+    return value.map((item, at) => redact(item, { path: [...path, String(at)], referenced }));
   if (typeof value === "object" && value !== null) {
     const fields = Object.entries(value).filter(([, inner]) => inner !== undefined);
     return Object.fromEntries(
-      fields.map(([name, inner]) => [name, redact(inner, [...path, name], referenced)]),
+      fields.map(([name, inner]) => [name, redact(inner, { path: [...path, name], referenced })]),
     );
   }
   if (typeof value !== "string" || value === "") return value;

@@ -11,7 +11,10 @@ import type { Transmission } from "../transmission.ts";
 import type { Fault } from "./catalogue.ts";
 
 /** Null: the call is performed. */
-export function beforeStoring(fault: Fault, request: PlatformRequest, clock: Clock): Transmission | null {
+export function beforeStoring(
+  fault: Fault,
+  { request, clock }: { readonly request: PlatformRequest; readonly clock: Clock },
+): Transmission | null {
   switch (fault.fault) {
     case "refuse":
       return { kind: "reset" };
@@ -112,7 +115,7 @@ export function afterStoring(fault: Fault, reply: Reply): Transmission {
 /** The same success, with other data: of an index that is being built, of a batch in place of what it made. */
 function jsonWith(reply: Reply, data: unknown): Reply {
   const body = reply.body as { readonly success?: unknown } | undefined;
-  return body?.success === true ? jsonReply({ ...body, data }, reply.outcome) : reply;
+  return body?.success === true ? jsonReply({ ...body, data }, { outcome: reply.outcome }) : reply;
 }
 
 type RetryWait = { readonly retryAfterSeconds: number; readonly httpDate: boolean; readonly bare: boolean };
@@ -160,7 +163,7 @@ function echo({ method, path, query, headers, text }: PlatformRequest, status: n
     data: null,
     content,
   };
-  return { ...jsonReply(body, "refused, echoed", status), text: escaped(JSON.stringify(body)) };
+  return { ...jsonReply(body, { outcome: "refused, echoed", status }), text: escaped(JSON.stringify(body)) };
 }
 
 function escaped(json: string): string {

@@ -11,7 +11,7 @@ const WORDS = "系统繁忙，请稍后再试";
 const CODE = 990_402;
 
 export function failedInside({ name }: Pick<Endpoint, "name">, as: As): Reply {
-  return jsonReply(bodyOf(name, as === "error"), "failed inside, says success");
+  return jsonReply(bodyOf(name, as === "error"), { outcome: "failed inside, says success" });
 }
 
 function bodyOf(name: Endpoint["name"], hasWords: boolean): unknown {

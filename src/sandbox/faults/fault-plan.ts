@@ -116,12 +116,18 @@ export class FaultPlan {
     };
   }
 
-  draw(endpoint: Endpoint, account: string | null, at: number): Fault | null {
-    const random = this.#drawRandom(endpoint, account, at);
-    return this.#takeScripted(endpoint, account, at) ?? random;
+  draw(
+    endpoint: Endpoint,
+    { account, at }: { readonly account: string | null; readonly at: number },
+  ): Fault | null {
+    const random = this.#drawRandom(endpoint, { account, at });
+    return this.#takeScripted(endpoint, { account, at }) ?? random;
   }
 
-  #takeScripted(endpoint: Endpoint, account: string | null, at: number): Fault | null {
+  #takeScripted(
+    endpoint: Endpoint,
+    { account, at }: { readonly account: string | null; readonly at: number },
+  ): Fault | null {
     if (this.#script.length === 0) return null;
     this.#script = this.#script.filter((entry) => at < entry.until);
     const index = this.#script.findIndex(
@@ -136,7 +142,10 @@ export class FaultPlan {
     return entry.fault;
   }
 
-  #drawRandom(endpoint: Endpoint, account: string | null, at: number): Fault | null {
+  #drawRandom(
+    endpoint: Endpoint,
+    { account, at }: { readonly account: string | null; readonly at: number },
+  ): Fault | null {
     const plan = this.#random;
     if (
       !plan ||

@@ -8,7 +8,7 @@ import type { Settings } from "../settings.ts";
 
 export function taskSuccess(data: unknown, outcome: string): Reply {
   const content = { data, success: true, responseCode: "0", responseMessage: "OK" };
-  return jsonReply({ success: true, content }, outcome);
+  return jsonReply({ success: true, content }, { outcome });
 }
 
 export function taskRefusal(
@@ -16,5 +16,5 @@ export function taskRefusal(
   { code, message }: { readonly code: string; readonly message: string },
 ): Reply {
   const content = { data: null, success: false, responseCode: `SANDBOX.${code}`, responseMessage: message };
-  return jsonReply({ success: settings.hainanRefusal === "inner", content }, `refused ${code}`);
+  return jsonReply({ success: settings.hainanRefusal === "inner", content }, { outcome: `refused ${code}` });
 }

@@ -35,7 +35,10 @@ export function taskEndpoint({ name, entity, answer }: TaskEndpoint): Endpoint {
     perform: (call) => {
       const refusal = refuseSignature(call);
       if (refusal)
-        return jsonReply({ success: false, errorCode: "SANDBOX.SIGNATURE", errorMsg: refusal }, refusal, 401);
+        return jsonReply(
+          { success: false, errorCode: "SANDBOX.SIGNATURE", errorMsg: refusal },
+          { outcome: refusal, status: 401 },
+        );
       return answer(call, Object.fromEntries(parametersOf(call.request)));
     },
   };

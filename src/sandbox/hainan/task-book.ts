@@ -52,7 +52,13 @@ export class TaskBook {
   #byUuid = new Map<string, Task>();
   #packages = new Map<string, Package>();
 
-  constructor(clock: Clock, sequence: Sequence, hasBigIds: () => boolean = () => false) {
+  constructor(
+    clock: Clock,
+    {
+      sequence,
+      hasBigIds = () => false,
+    }: { readonly sequence: Sequence; readonly hasBigIds?: () => boolean },
+  ) {
     this.#clock = clock;
     this.#sequence = sequence;
     this.#hasBigIds = hasBigIds;
@@ -93,19 +99,22 @@ export class TaskBook {
     const known = this.#packages.get(task.packageUuid);
     if (known) known.tasks.push(task);
     else this.#packages.set(task.packageUuid, { storedAt: task.storedAt, tasks: [task] });
-    this.#write(task, "store", true);
+    this.#write(task, { change: "store", effect: true });
   }
 
   countRepeat(task: Task): void {
     task.repeats += 1;
-    this.#write(task, "store", false);
+    this.#write(task, { change: "store", effect: false });
   }
 
   /** The task, or with `wholePackage` all of its package; what is not open any more stays as it is. */
-  end(task: Task, change: "finish" | "cancel", wholePackage: boolean): void {
+  end(
+    task: Task,
+    { change, wholePackage }: { readonly change: "finish" | "cancel"; readonly wholePackage: boolean },
+  ): void {
     const tasks = wholePackage ? (this.#packages.get(task.packageUuid)?.tasks ?? []) : [task];
     for (const each of tasks) {
-      this.#write(each, change, each.status === "open");
+      this.#write(each, { change, effect: each.status === "open" });
       if (each.status === "open") each.status = change === "finish" ? "finished" : "cancelled";
     }
   }
@@ -130,7 +139,10 @@ export class TaskBook {
     return `${word()}${word()}${word()}${word()}`;
   }
 
-  #write(task: Task, change: TaskChange["change"], effect: boolean): void {
+  #write(
+    task: Task,
+    { change, effect }: { readonly change: TaskChange["change"]; readonly effect: boolean },
+  ): void {
     task.history.push({ seq: this.#sequence.next(), at: this.#clock.now(), change, effect });
   }
 }

@@ -72,11 +72,14 @@ export const createTask = taskEndpoint({
         message: z.prettifyError(parameters.error),
       });
     }
-    return createOrRepeat(call, parameters.data, given);
+    return createOrRepeat(call, { wanted: parameters.data, given });
   },
 });
 
-function createOrRepeat(call: Call, wanted: Parameters, given: Readonly<Record<string, string>>): Reply {
+function createOrRepeat(
+  call: Call,
+  { wanted, given }: { readonly wanted: Parameters; readonly given: Readonly<Record<string, string>> },
+): Reply {
   const { tasks, settings } = call.state;
   const known = tasks.findByBusinessId(wanted.tenantId, wanted.bizTaskId);
   if (known) tasks.countRepeat(known);

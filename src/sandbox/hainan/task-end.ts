@@ -11,21 +11,24 @@ import { taskEndpoint } from "./gateway.ts";
 const text = z.string().min(1);
 const flag = z.enum(["true", "false"]).optional();
 
-export const finishTask = endingEndpoint(
-  "finish",
-  z.object({ userId: text, taskUuid: text, closePackage: flag }),
-  "closePackage",
-);
-export const cancelTask = endingEndpoint(
-  "cancel",
-  z.object({ userId: text, taskUuid: text, cancelPakcage: flag }),
-  "cancelPakcage",
-);
+export const finishTask = endingEndpoint("finish", {
+  schema: z.object({ userId: text, taskUuid: text, closePackage: flag }),
+  packageFlag: "closePackage",
+});
+export const cancelTask = endingEndpoint("cancel", {
+  schema: z.object({ userId: text, taskUuid: text, cancelPakcage: flag }),
+  packageFlag: "cancelPakcage",
+});
 
 function endingEndpoint<Flag extends string>(
   change: "finish" | "cancel",
-  schema: z.ZodType<{ taskUuid: string } & { [Name in Flag]?: string | undefined }>,
-  packageFlag: Flag,
+  {
+    schema,
+    packageFlag,
+  }: {
+    readonly schema: z.ZodType<{ taskUuid: string } & { [Name in Flag]?: string | undefined }>;
+    readonly packageFlag: Flag;
+  },
 ): Endpoint {
   const endpoint = taskEndpoint({
     name: `task.${change}`,
@@ -42,7 +45,7 @@ function endingEndpoint<Flag extends string>(
           message: `there is no task ${parameters.data.taskUuid}`,
         });
       if (call.fault?.fault === "not-stored") return taskSuccess(null, "stored 0");
-      tasks.end(task, change, given[packageFlag] === "true");
+      tasks.end(task, { change, wholePackage: given[packageFlag] === "true" });
       return taskSuccess(null, `${change} done`);
     },
   });
@@ -51,6 +54,9 @@ function endingEndpoint<Flag extends string>(
     perform: (call) =>
       call.state.settings.hainanFinish
         ? endpoint.perform(call)
-        : jsonReply({ success: false, errorMsg: "no such api" }, "no such endpoint", 404),
+        : jsonReply(
+            { success: false, errorMsg: "no such api" },
+            { outcome: "no such endpoint", status: 404 },
+          ),
   };
 }

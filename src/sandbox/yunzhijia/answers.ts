@@ -21,19 +21,28 @@ export const ownCodes = {
 } as const;
 
 export function todoSuccess(outcome: string, errorCode: 0 | 200 = 0): Reply {
-  return jsonReply({ error: "", data: {}, errorCode, success: "true" }, outcome);
+  return jsonReply({ error: "", data: {}, errorCode, success: "true" }, { outcome });
 }
 
-export function todoRefusal(errorCode: number, data: unknown, success: false | "false" = "false"): Reply {
-  return jsonReply({ error: "", data, errorCode, success }, `refused ${errorCode}`);
+export function todoRefusal(
+  errorCode: number,
+  { data, success = "false" }: { readonly data: unknown; readonly success?: false | "false" },
+): Reply {
+  return jsonReply({ error: "", data, errorCode, success }, { outcome: `refused ${errorCode}` });
 }
 
 export function plainSuccess(data: unknown, outcome: string): Reply {
-  return jsonReply({ data, error: null, errorCode: 0, success: true }, outcome);
+  return jsonReply({ data, error: null, errorCode: 0, success: true }, { outcome });
 }
 
-export function plainRefusal(errorCode: number, error: string, status = 200): Reply {
-  return jsonReply({ data: null, error, errorCode, success: false }, `refused ${errorCode}`, status);
+export function plainRefusal(
+  errorCode: number,
+  { error, status = 200 }: { readonly error: string; readonly status?: number },
+): Reply {
+  return jsonReply(
+    { data: null, error, errorCode, success: false },
+    { outcome: `refused ${errorCode}`, status },
+  );
 }
 
 /** In the platform's words: `param error:'sourceId' is null.` */

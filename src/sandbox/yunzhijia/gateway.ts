@@ -30,9 +30,10 @@ export function behindGateway(endpoint: GatewayEndpoint): Endpoint {
       if (call.fault?.fault === "token-expired" && token) token.killed = true;
       if (!token || !call.state.tokens.isAlive(token)) return refuseToken(call);
       if (token.scope !== endpoint.scope) {
-        return plainRefusal(ownCodes.wrongScope, "token has another scope", 403);
+        return plainRefusal(ownCodes.wrongScope, { error: "token has another scope", status: 403 });
       }
-      if (!isJson(call.request)) return plainRefusal(ownCodes.badTokenRequest, "body is not JSON", 415);
+      if (!isJson(call.request))
+        return plainRefusal(ownCodes.badTokenRequest, { error: "body is not JSON", status: 415 });
       return endpoint.perform(call, token.owner);
     },
   };
@@ -45,7 +46,7 @@ function tokenOf(request: PlatformRequest, state: SandboxState): AccessToken | n
 function refuseToken(call: Call): Reply {
   const asked = call.fault?.fault === "token-expired" ? call.fault.as : undefined;
   const status = (asked ?? call.state.settings.tokenRefusal) === "401" ? 401 : 200;
-  return plainRefusal(ownCodes.deadToken, "accessToken is invalid or expired", status);
+  return plainRefusal(ownCodes.deadToken, { error: "accessToken is invalid or expired", status });
 }
 
 function isJson(request: PlatformRequest): boolean {

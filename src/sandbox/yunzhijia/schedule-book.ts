@@ -75,7 +75,13 @@ export class ScheduleBook {
   #shelves = new Map<string, Shelf>();
   #made = 0;
 
-  constructor(clock: Clock, sequence: Sequence, hasBigIds: () => boolean = () => false) {
+  constructor(
+    clock: Clock,
+    {
+      sequence,
+      hasBigIds = () => false,
+    }: { readonly sequence: Sequence; readonly hasBigIds?: () => boolean },
+  ) {
     this.#clock = clock;
     this.#sequence = sequence;
     this.#hasBigIds = hasBigIds;
@@ -91,8 +97,7 @@ export class ScheduleBook {
 
   store(
     entry: Pick<Schedule, "id" | "eid" | "openid" | "batchId">,
-    fields: ScheduleFields,
-    visibleAt: number,
+    { fields, visibleAt }: { readonly fields: ScheduleFields; readonly visibleAt: number },
   ): void {
     const createDate = this.#clock.now();
     const createdAs = fields.sentContent;
@@ -100,9 +105,9 @@ export class ScheduleBook {
     const shelf = this.#shelfOf(entry.eid);
     shelf.places.set(schedule.id, shelf.inOrder.length);
     shelf.inOrder.push(schedule);
-    append(shelf.byDay, shanghaiDay(createDate), schedule);
-    append(shelf.bySeries, schedule.batchId ?? schedule.id, schedule);
-    this.#write(schedule, "store", true);
+    append(shelf.byDay, { key: shanghaiDay(createDate), schedule });
+    append(shelf.bySeries, { key: schedule.batchId ?? schedule.id, schedule });
+    this.#write(schedule, { change: "store", effect: true });
   }
 
   /** `change` null: nothing to change, and only the history shows that it was asked for. */
@@ -118,7 +123,7 @@ export class ScheduleBook {
       readonly visibleAt: number;
     },
   ): void {
-    this.#write(schedule, kind, change !== null);
+    this.#write(schedule, { change: kind, effect: change !== null });
     if (change === null) return;
     const last = schedule.versions.at(-1);
     const version = {
@@ -199,7 +204,10 @@ export class ScheduleBook {
     return shelf;
   }
 
-  #write(schedule: Schedule, change: ScheduleChange["change"], effect: boolean): void {
+  #write(
+    schedule: Schedule,
+    { change, effect }: { readonly change: ScheduleChange["change"]; readonly effect: boolean },
+  ): void {
     schedule.history.push({ seq: this.#sequence.next(), at: this.#clock.now(), change, effect });
   }
 }
@@ -211,7 +219,10 @@ export function latest(schedule: Schedule): ScheduleFields {
   return version.fields;
 }
 
-function append<Key>(lists: Map<Key, Schedule[]>, key: Key, schedule: Schedule): void {
+function append<Key>(
+  lists: Map<Key, Schedule[]>,
+  { key, schedule }: { readonly key: Key; readonly schedule: Schedule },
+): void {
   const list = lists.get(key);
   if (list) list.push(schedule);
   else lists.set(key, [schedule]);

@@ -20,7 +20,7 @@ type ScheduleEndpoint<Body> = {
   readonly name: EndpointName;
   readonly kind: EndpointKind;
   readonly schema: z.ZodType<Body>;
-  readonly answer: (call: Call, body: Body, eid: string) => Reply;
+  readonly answer: (call: Call, asked: { readonly body: Body; readonly eid: string }) => Reply;
 };
 
 export function scheduleEndpoint<Body>({ name, kind, schema, answer }: ScheduleEndpoint<Body>): Endpoint {
@@ -31,8 +31,8 @@ export function scheduleEndpoint<Body>({ name, kind, schema, answer }: ScheduleE
     entityOf: (json) => textField(json, "id") ?? textField(json, "openid"),
     perform: (call, eid) => {
       const body = schema.safeParse(call.request.json);
-      if (body.success) return answer(call, body.data, eid);
-      return plainRefusal(ownCodes.badSchedule, parameterError(body.error));
+      if (body.success) return answer(call, { body: body.data, eid });
+      return plainRefusal(ownCodes.badSchedule, { error: parameterError(body.error) });
     },
   });
 }
@@ -44,11 +44,17 @@ export function claimSchedule(
 ): { schedule: Schedule; refusal: null } | { schedule: null; refusal: Reply } {
   const schedule = call.state.schedules.find(eid, id);
   if (!schedule || latest(schedule).workStatus === 2) {
-    return { schedule: null, refusal: plainRefusal(ownCodes.noSuchSchedule, `there is no schedule ${id}`) };
+    return {
+      schedule: null,
+      refusal: plainRefusal(ownCodes.noSuchSchedule, { error: `there is no schedule ${id}` }),
+    };
   }
   const mayChange = schedule.openid === openid || (actorsToo && latest(schedule).actors.includes(openid));
   if (mayChange) return { schedule, refusal: null };
-  return { schedule: null, refusal: plainRefusal(ownCodes.notTheCreator, `${openid} is not the creator`) };
+  return {
+    schedule: null,
+    refusal: plainRefusal(ownCodes.notTheCreator, { error: `${openid} is not the creator` }),
+  };
 }
 
 export function isBackwards(startDate: number, endDate: number): boolean {
@@ -56,7 +62,7 @@ export function isBackwards(startDate: number, endDate: number): boolean {
 }
 
 export function refuseBackwards(): Reply {
-  return plainRefusal(ownCodes.badSchedule, "param error:'endDate' is before 'startDate'.");
+  return plainRefusal(ownCodes.badSchedule, { error: "param error:'endDate' is before 'startDate'." });
 }
 
 /** False under the fault that says success and stores nothing. */

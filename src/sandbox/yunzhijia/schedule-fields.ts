@@ -86,8 +86,7 @@ export function fieldsOf(body: NewSchedule, others: ScheduleFields["others"]): S
 /** Only what was given changes. */
 export function editOf(
   body: ScheduleEdit,
-  before: ScheduleFields,
-  others: ScheduleFields["others"] = {},
+  { before, others = {} }: { readonly before: ScheduleFields; readonly others?: ScheduleFields["others"] },
 ): Partial<ScheduleFields> {
   const { content, startDate, endDate, noticeTime, noticeTimes, topState, submitExperience, channel } = body;
   return {

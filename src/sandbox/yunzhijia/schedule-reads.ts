@@ -19,7 +19,7 @@ export const teamWorks = scheduleEndpoint({
   name: "schedule.teamWorks",
   kind: "read",
   schema: pageSchema,
-  answer: (call, { lastId, size }, eid) => {
+  answer: (call, { body: { lastId, size }, eid }) => {
     const { schedules, settings } = call.state;
     const { teamWorksOrder: order, teamWorksMost } = settings;
     const most = Math.min(size, teamWorksMost ?? size);
@@ -32,7 +32,7 @@ export const queryByDay = scheduleEndpoint({
   name: "schedule.queryByDay",
   kind: "read",
   schema: daySchema,
-  answer: (call, { day }, eid) => {
+  answer: (call, { body: { day }, eid }) => {
     const { schedules, settings } = call.state;
     const find = {
       created: () => schedules.createdOn(eid, shanghaiDay(day)),
@@ -53,10 +53,11 @@ const detail = scheduleEndpoint({
   name: "schedule.detail",
   kind: "read",
   schema: detailSchema,
-  answer: (call, { id }, eid) => {
+  answer: (call, { body: { id }, eid }) => {
     const schedule = call.state.schedules.find(eid, id);
     const fields = schedule && call.state.schedules.visible(schedule);
-    if (!schedule || !fields) return plainRefusal(ownCodes.noSuchSchedule, `there is no schedule ${id}`);
+    if (!schedule || !fields)
+      return plainRefusal(ownCodes.noSuchSchedule, { error: `there is no schedule ${id}` });
     const participants = [
       { openid: schedule.openid, personName: nameOf(schedule.openid), workStatus: fields.workStatus },
       ...fields.actors.map((openid) => ({
@@ -76,7 +77,10 @@ export const scheduleDetail: Endpoint = {
   perform: (call) =>
     call.state.settings.scheduleDetail
       ? detail.perform(call)
-      : jsonReply({ status: 404, error: "Not Found", path: call.request.path }, "no such endpoint", 404),
+      : jsonReply(
+          { status: 404, error: "Not Found", path: call.request.path },
+          { outcome: "no such endpoint", status: 404 },
+        ),
 };
 
 function rowsOf(call: Call, found: Iterable<Schedule>): ReturnType<typeof rowOf>[] {

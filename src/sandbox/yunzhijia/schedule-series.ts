@@ -34,14 +34,15 @@ export const repeatSchedule = scheduleEndpoint({
   name: "schedule.repeatWork",
   kind: "write",
   schema: repeatingScheduleSchema,
-  answer: (call, body, eid) => {
+  answer: (call, { body, eid }) => {
     if (isBackwards(body.startDate, body.endDate)) return refuseBackwards();
     const starts = occurrences(body.repeat, body);
-    if (!starts) return plainRefusal(ownCodes.badSchedule, `more than ${mostOccurrences} occurrences`);
+    if (!starts)
+      return plainRefusal(ownCodes.badSchedule, { error: `more than ${mostOccurrences} occurrences` });
     const { schedules } = call.state;
     const ids = starts.map(() => schedules.newId());
     const [parent] = ids;
-    const others = unknownFields(call.request, repeatingScheduleSchema.shape);
+    const others = unknownFields(call.request, { known: repeatingScheduleSchema.shape });
     for (const [index, start] of isStoring(call) ? starts.entries() : []) {
       const fields = {
         ...fieldsOf(body, others),
@@ -51,7 +52,10 @@ export const repeatSchedule = scheduleEndpoint({
       };
       const batchId = index === 0 ? null : (parent ?? null);
       const id = ids[index] ?? "";
-      schedules.store({ id, eid, openid: body.openid, batchId }, asKept(call, fields), visibleFrom(call));
+      schedules.store(
+        { id, eid, openid: body.openid, batchId },
+        { fields: asKept(call, fields), visibleAt: visibleFrom(call) },
+      );
     }
     return plainSuccess({ workIds: ids }, isStoring(call) ? `stored ${ids.length}` : "stored 0");
   },
@@ -61,17 +65,17 @@ export const modifySeries = scheduleEndpoint({
   name: "schedule.batchModify",
   kind: "write",
   schema: changedSeriesSchema,
-  answer: (call, body, eid) => {
+  answer: (call, { body, eid }) => {
     const { series, named, refusal } = claimSeries(call, { ...body, eid });
     if (!series) return refusal;
-    const { startDate, endDate } = { ...latest(named), ...editOf(body, latest(named)) };
+    const { startDate, endDate } = { ...latest(named), ...editOf(body, { before: latest(named) }) };
     if (isBackwards(startDate, endDate)) return refuseBackwards();
     if (!isStoring(call)) return plainSuccess(null, "stored 0");
     const moved = { start: startDate - latest(named).startDate, end: endDate - latest(named).endDate };
-    const others = unknownFields(call.request, changedSeriesSchema.shape);
+    const others = unknownFields(call.request, { known: changedSeriesSchema.shape });
     for (const schedule of series) {
       const edit: Partial<ScheduleFields> = {
-        ...editOf(body, latest(schedule), others),
+        ...editOf(body, { before: latest(schedule), others }),
         startDate: latest(schedule).startDate + moved.start,
         endDate: latest(schedule).endDate + moved.end,
         ...(body.repeat !== undefined && { repeat: Number(body.repeat) }),
@@ -91,7 +95,7 @@ export const deleteSeries = scheduleEndpoint({
   name: "schedule.batchDelete",
   kind: "write",
   schema: namedSeriesSchema,
-  answer: (call, body, eid) => {
+  answer: (call, { body, eid }) => {
     const { series, refusal } = claimSeries(call, { ...body, eid });
     return series ? removeAll(call, series) : refusal;
   },
@@ -114,7 +118,9 @@ function claimSeries(call: Call, name: SeriesName): SeriesClaim {
   const parentId = schedule.batchId ?? schedule.id;
   const givenParent = name.batchId || schedule.id;
   if (givenParent !== parentId) {
-    const reason = plainRefusal(ownCodes.badSchedule, `param error:'batchId' is not that of ${schedule.id}.`);
+    const reason = plainRefusal(ownCodes.badSchedule, {
+      error: `param error:'batchId' is not that of ${schedule.id}.`,
+    });
     return { series: null, named: null, refusal: reason };
   }
   const { schedules, settings } = call.state;

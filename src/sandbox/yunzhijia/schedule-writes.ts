@@ -31,13 +31,19 @@ export const createSchedule = scheduleEndpoint({
   name: "schedule.create",
   kind: "write",
   schema: newScheduleSchema,
-  answer: (call, body, eid) => {
+  answer: (call, { body, eid }) => {
     if (isBackwards(body.startDate, body.endDate)) return refuseBackwards();
     const { schedules } = call.state;
     const id = schedules.newId();
     if (isStoring(call)) {
-      const fields = asKept(call, fieldsOf(body, unknownFields(call.request, newScheduleSchema.shape)));
-      schedules.store({ id, eid, openid: body.openid, batchId: null }, fields, visibleFrom(call));
+      const fields = asKept(
+        call,
+        fieldsOf(body, unknownFields(call.request, { known: newScheduleSchema.shape })),
+      );
+      schedules.store(
+        { id, eid, openid: body.openid, batchId: null },
+        { fields, visibleAt: visibleFrom(call) },
+      );
     }
     return plainSuccess({ workId: id }, isStoring(call) ? `stored ${id}` : "stored 0");
   },
@@ -47,11 +53,11 @@ export const modifySchedule = scheduleEndpoint({
   name: "schedule.modify",
   kind: "write",
   schema: changedScheduleSchema,
-  answer: (call, body, eid) => {
+  answer: (call, { body, eid }) => {
     const { schedule, refusal } = claimSchedule(call, { eid, id: body.id, openid: body.openid });
     if (!schedule) return refusal;
-    const others = unknownFields(call.request, changedScheduleSchema.shape);
-    const edit = editOf(body, latest(schedule), others);
+    const others = unknownFields(call.request, { known: changedScheduleSchema.shape });
+    const edit = editOf(body, { before: latest(schedule), others });
     const { startDate, endDate } = { ...latest(schedule), ...edit };
     if (isBackwards(startDate, endDate)) return refuseBackwards();
     const kept = asKept(call, edit);
@@ -65,7 +71,7 @@ export const deleteSchedules = scheduleEndpoint({
   name: "schedule.delete",
   kind: "write",
   schema: namedSchedulesSchema,
-  answer: (call, { ids, openid }, eid) => {
+  answer: (call, { body: { ids, openid }, eid }) => {
     const claims = ids.map((id) => claimSchedule(call, { eid, id, openid }));
     const refused = claims.find(({ refusal }) => refusal !== null);
     if (refused?.refusal) return refused.refusal;
@@ -80,14 +86,14 @@ export const finishSchedule = scheduleEndpoint({
   name: "schedule.finish",
   kind: "write",
   schema: namedScheduleSchema,
-  answer: (call, body, eid) => setDone(call, { ...body, eid }, true),
+  answer: (call, { body, eid }) => setDone(call, { wanted: { ...body, eid }, done: true }),
 });
 
 export const unfinishSchedule = scheduleEndpoint({
   name: "schedule.unfinish",
   kind: "write",
   schema: namedScheduleSchema,
-  answer: (call, body, eid) => setDone(call, { ...body, eid }, false),
+  answer: (call, { body, eid }) => setDone(call, { wanted: { ...body, eid }, done: false }),
 });
 
 export function removeAll(call: Call, schedules: readonly Schedule[]): Reply {
@@ -102,14 +108,17 @@ export function removeAll(call: Call, schedules: readonly Schedule[]): Reply {
   return plainSuccess(null, `deleted ${schedules.length}`);
 }
 
-function setDone(call: Call, wanted: { eid: string; id: string; openid: string }, done: boolean): Reply {
+function setDone(
+  call: Call,
+  { wanted, done }: { readonly wanted: { eid: string; id: string; openid: string }; readonly done: boolean },
+): Reply {
   const { schedule, refusal } = claimSchedule(call, { ...wanted, actorsToo: true });
   if (!schedule) return refusal;
   if (!isStoring(call)) return plainSuccess(null, "stored 0");
   const change =
     schedule.openid === wanted.openid
-      ? creatorsPart(call, schedule, done)
-      : actorsPart(schedule, wanted.openid, done);
+      ? creatorsPart(call, { schedule, done })
+      : actorsPart(schedule, { openid: wanted.openid, done });
   call.state.schedules.change(schedule, {
     kind: done ? "finish" : "unfinish",
     change,
@@ -118,12 +127,18 @@ function setDone(call: Call, wanted: { eid: string; id: string; openid: string }
   return plainSuccess(null, change === null ? "nothing to change" : "changed");
 }
 
-function creatorsPart(call: Call, schedule: Schedule, done: boolean): Partial<ScheduleFields> | null {
+function creatorsPart(
+  call: Call,
+  { schedule, done }: { readonly schedule: Schedule; readonly done: boolean },
+): Partial<ScheduleFields> | null {
   if ((latest(schedule).workStatus === 1) === done) return null;
   return done ? { workStatus: 1, doneTime: call.state.clock.now() } : { workStatus: 0, doneTime: null };
 }
 
-function actorsPart(schedule: Schedule, openid: string, done: boolean): Partial<ScheduleFields> | null {
+function actorsPart(
+  schedule: Schedule,
+  { openid, done }: { readonly openid: string; readonly done: boolean },
+): Partial<ScheduleFields> | null {
   const { doneActors } = latest(schedule);
   if (doneActors.includes(openid) === done) return null;
   return { doneActors: done ? [...doneActors, openid] : doneActors.filter((actor) => actor !== openid) };

@@ -32,11 +32,12 @@ export const actOnTodo = behindGateway({
   entityOf: (json) => textField(json, "sourceitemid"),
   perform: (call, appId) => {
     const body = bodySchema.safeParse(call.request.json);
-    if (!body.success) return todoRefusal(1, parameterError(body.error));
+    if (!body.success) return todoRefusal(1, { data: parameterError(body.error) });
     if (!call.state.settings.syncMode) delete body.data.sync;
     if (body.data.sourcetype !== appId) call.state.violations.note("foreignAppId");
-    if (call.fault?.fault === "parameter-error") return todoRefusal(1, "param error:'openids' is invalid.");
-    if (call.fault?.fault === "busy") return todoRefusal(202, {}, false);
+    if (call.fault?.fault === "parameter-error")
+      return todoRefusal(1, { data: "param error:'openids' is invalid." });
+    if (call.fault?.fault === "busy") return todoRefusal(202, { data: {}, success: false });
     return applyAction(call, body.data);
   },
 });
@@ -44,13 +45,16 @@ export const actOnTodo = behindGateway({
 function applyAction(call: Call, body: Body): Reply {
   const { good, bad } = sortRecipients(body.openids ?? [], call.fault);
   const struck = call.fault?.fault === "not-stored" || call.fault?.fault === "member-lookup-failed";
-  if (!struck) changeTodos(call, body, good);
+  if (!struck) changeTodos(call, { body, good });
   if (!body.sync) return todoSuccess(struck ? "accepted, not applied" : "accepted, applied");
-  if (call.fault?.fault === "member-lookup-failed") return todoRefusal(404, {});
-  return bad.length === 0 ? todoSuccess("applied", 200) : todoRefusal(502, bad);
+  if (call.fault?.fault === "member-lookup-failed") return todoRefusal(404, { data: {} });
+  return bad.length === 0 ? todoSuccess("applied", 200) : todoRefusal(502, { data: bad });
 }
 
-function changeTodos(call: Call, body: Body, good: ReadonlySet<string>): void {
+function changeTodos(
+  call: Call,
+  { body, good }: { readonly body: Body; readonly good: ReadonlySet<string> },
+): void {
   const { clock, settings, todos } = call.state;
   const visibleAt = clock.now() + clock.scaled(call.fault?.fault === "late" ? call.fault.lateMs : 0);
   const openIds = body.openids ? [...good] : null;

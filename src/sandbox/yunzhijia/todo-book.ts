@@ -85,12 +85,12 @@ export class TodoBook {
     const known = batch.todos.get(entry.openId);
     if (known && !(known.deleted && afterDelete === "created")) {
       known.repeats += 1;
-      this.#write(known, "store", false);
+      this.#write(known, { change: "store", effect: false });
       return "repeat";
     }
     const todo = this.#newTodo(entry, known ?? null);
     batch.todos.set(entry.openId, todo);
-    this.#write(todo, "store", true);
+    this.#write(todo, { change: "store", effect: true });
     this.#applyEarlyActions(batch, todo);
     return "stored";
   }
@@ -107,11 +107,12 @@ export class TodoBook {
     const batch = this.#batchOf(appId, sourceId);
     for (const openId of openIds ?? batch.todos.keys()) {
       const todo = batch.todos.get(openId);
-      if (todo) this.#apply(todo, action, visibleAt);
+      if (todo) this.#apply(todo, { action, visibleAt });
     }
     const absent = openIds?.filter((openId) => !batch.todos.has(openId)) ?? [];
     const nobodyYet = openIds === null && batch.todos.size === 0;
-    if (absent.length > 0 || nobodyYet) this.#keep(batch, nobodyYet ? null : new Set(absent), action);
+    if (absent.length > 0 || nobodyYet)
+      this.#keep(batch, { openIds: nobodyYet ? null : new Set(absent), action });
   }
 
   /** Whether anything is under this sourceId already. */
@@ -169,7 +170,10 @@ export class TodoBook {
     };
   }
 
-  #keep(batch: Batch, openIds: ReadonlySet<string> | null, action: TodoAction): void {
+  #keep(
+    batch: Batch,
+    { openIds, action }: { readonly openIds: ReadonlySet<string> | null; readonly action: TodoAction },
+  ): void {
     const at = this.#clock.now();
     batch.early.push({ openIds, action, at, until: at + this.#clock.scaled(earlyActionKeptMs) });
   }
@@ -178,35 +182,42 @@ export class TodoBook {
     const now = this.#clock.now();
     batch.early = batch.early.filter((early) => now < early.until);
     for (const { openIds, action } of batch.early) {
-      if (openIds === null || openIds.has(todo.openId)) this.#apply(todo, action, todo.visibleAt);
+      if (openIds === null || openIds.has(todo.openId))
+        this.#apply(todo, { action, visibleAt: todo.visibleAt });
     }
   }
 
-  #apply(todo: Todo, action: TodoAction, visibleAt: number): void {
+  #apply(
+    todo: Todo,
+    { action, visibleAt }: { readonly action: TodoAction; readonly visibleAt: number },
+  ): void {
     if (action.deal) {
-      this.#write(todo, "deal", !todo.deal);
+      this.#write(todo, { change: "deal", effect: !todo.deal });
       if (!todo.deal) todo.dealVisibleAt = visibleAt;
       todo.deal = true;
     } else if (action.zeros === "undo" && todo.deal) {
-      this.#write(todo, "undo", true);
+      this.#write(todo, { change: "undo", effect: true });
       todo.dealVisibleAt = visibleAt;
       todo.deal = false;
     }
     if (action.read) {
-      this.#write(todo, "read", !todo.read);
+      this.#write(todo, { change: "read", effect: !todo.read });
       todo.read = true;
     } else if (action.zeros !== "nothing" && todo.read) {
-      this.#write(todo, "unread", true);
+      this.#write(todo, { change: "unread", effect: true });
       todo.read = false;
     }
     if (action.delete) {
-      this.#write(todo, "delete", !todo.deleted);
+      this.#write(todo, { change: "delete", effect: !todo.deleted });
       if (!todo.deleted) todo.deletedVisibleAt = visibleAt;
       todo.deleted = true;
     }
   }
 
-  #write(todo: Todo, change: TodoChange["change"], effect: boolean): void {
+  #write(
+    todo: Todo,
+    { change, effect }: { readonly change: TodoChange["change"]; readonly effect: boolean },
+  ): void {
     todo.history.push({ seq: this.#sequence.next(), at: this.#clock.now(), change, effect });
   }
 }

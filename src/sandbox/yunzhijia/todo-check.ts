@@ -25,7 +25,7 @@ export const checkTodo = behindGateway({
   entityOf: (json) => textField(json, "sourceitemid"),
   perform: (call, appId) => {
     const body = bodySchema.safeParse(call.request.json);
-    if (!body.success) return todoRefusal(0, parameterError(body.error));
+    if (!body.success) return todoRefusal(0, { data: parameterError(body.error) });
     if (body.data.sourcetype !== appId) call.state.violations.note("foreignAppId");
     const { fault } = call;
     if (fault?.fault === "check-throttled") return tooFrequent(body.data, throttledCounts[fault.as]);
@@ -54,7 +54,7 @@ function showTodo(call: Call, { sourcetype, sourceitemid, openId }: Body): Reply
     dealCount: state === "done" ? 1 : 0,
     undelCount: state === "pending" ? 1 : 0,
   };
-  return jsonReply({ data, success: "true", errorCode: 0, error: "" }, state);
+  return jsonReply({ data, success: "true", errorCode: 0, error: "" }, { outcome: state });
 }
 
 function visibleState(todo: Todo, now: number): "absent" | "pending" | "done" {
@@ -76,7 +76,7 @@ const throttledCounts = {
 function tooFrequent({ sourcetype, sourceitemid }: Body, counts: Readonly<Record<string, unknown>>): Reply {
   const errormsg = "Request too frequent, try later.";
   const data = { sourceid: sourceitemid, appid: sourcetype, errormsg, ...counts };
-  return jsonReply({ data, success: "true", errorCode: 0, error: "" }, "too frequent");
+  return jsonReply({ data, success: "true", errorCode: 0, error: "" }, { outcome: "too frequent" });
 }
 
 type CheckFailure = Extract<Fault, { fault: "check-failed" }>["as"];
@@ -100,5 +100,5 @@ function failed({ sourcetype, sourceitemid }: Body, as: CheckFailure): Reply {
       data: { ...named, sourceid: `${sourceitemid}-2`, check: true, dealCount: 0, undelCount: 1 },
     },
   };
-  return jsonReply(bodies[as], "failed");
+  return jsonReply(bodies[as], { outcome: "failed" });
 }

@@ -45,11 +45,12 @@ export const createTodo = behindGateway({
   entityOf: (json) => textField(json, "sourceId"),
   perform: (call, appId) => {
     const body = bodySchema.safeParse(call.request.json);
-    if (!body.success) return todoRefusal(0, parameterError(body.error));
+    if (!body.success) return todoRefusal(0, { data: parameterError(body.error) });
     if (!call.state.settings.syncMode) delete body.data.sync;
     if (body.data.appId !== appId) call.state.violations.note("foreignAppId");
-    if (call.fault?.fault === "parameter-error") return todoRefusal(0, "param error:'url' is invalid.");
-    if (call.fault?.fault === "busy") return todoRefusal(202, {}, false);
+    if (call.fault?.fault === "parameter-error")
+      return todoRefusal(0, { data: "param error:'url' is invalid." });
+    if (call.fault?.fault === "busy") return todoRefusal(202, { data: {}, success: false });
     if (body.data.params.length > mostRecipients) return refuseCrowd(call, body.data);
     return storeTodos(call, body.data);
   },
@@ -57,26 +58,29 @@ export const createTodo = behindGateway({
 
 function refuseCrowd(call: Call, body: Body): Reply {
   call.state.violations.note("tooManyRecipients");
-  return body.sync ? todoRefusal(203, {}) : todoSuccess("accepted, too many recipients, stored 0");
+  return body.sync ? todoRefusal(203, { data: {} }) : todoSuccess("accepted, too many recipients, stored 0");
 }
 
 function storeTodos(call: Call, body: Body): Reply {
   const openIds = body.params.map(({ openId }) => openId);
   const { good, bad } = sortRecipients(openIds, call.fault);
-  const outcome = call.fault?.fault === "not-stored" ? "stored 0" : storeEach(call, body, good);
+  const outcome = call.fault?.fault === "not-stored" ? "stored 0" : storeEach(call, { body, good });
   if (!body.sync) return todoSuccess(`accepted, ${outcome}`);
-  if (call.fault?.fault === "member-lookup-failed") return todoRefusal(404, {});
+  if (call.fault?.fault === "member-lookup-failed") return todoRefusal(404, { data: {} });
   if (bad.length === 0) return todoSuccess(outcome, 200);
-  return todoRefusal(good.size === 0 ? 505 : 501, bad);
+  return todoRefusal(good.size === 0 ? 505 : 501, { data: bad });
 }
 
-function storeEach(call: Call, body: Body, good: ReadonlySet<string>): string {
+function storeEach(
+  call: Call,
+  { body, good }: { readonly body: Body; readonly good: ReadonlySet<string> },
+): string {
   const visibleAt = visibleFrom(call, body.sync === true);
   const { settings, todos } = call.state;
   const isOld = todos.hasBatch(body.appId, body.sourceId);
   let stored = 0;
   let repeats = 0;
-  const others = unknownFields(call.request, bodySchema.shape);
+  const others = unknownFields(call.request, { known: bodySchema.shape });
   for (const [place, { openId, status, url, content }] of body.params.entries()) {
     if (!good.has(openId)) continue;
     const isNewcomer = isOld && todos.find({ appId: body.appId, sourceId: body.sourceId, openId }) === null;
@@ -88,7 +92,10 @@ function storeEach(call: Call, body: Body, good: ReadonlySet<string>): string {
       title: body.title,
       content: content ?? body.content ?? null,
       url: url ?? body.url,
-      others: { ...others, ...unknownFields(call.request, recipientSchema.shape, ["params", place]) },
+      others: {
+        ...others,
+        ...unknownFields(call.request, { known: recipientSchema.shape, path: ["params", place] }),
+      },
       deal: status?.DO === 1,
       read: status?.READ === 1,
       visibleAt,

@@ -24,8 +24,8 @@ type Holder = z.infer<typeof holderSchema>;
 
 export const getAccessToken = tokenEndpoint((call, holder) => {
   const { secret } = secretSchema.parse(call.request.json);
-  if (!isSecretOf(call.state, holder, secret)) {
-    return plainRefusal(ownCodes.wrongSecret, "secret is wrong or unknown");
+  if (!isSecretOf(call.state, { holder, secret })) {
+    return plainRefusal(ownCodes.wrongSecret, { error: "secret is wrong or unknown" });
   }
   return grant(
     call.state,
@@ -39,7 +39,7 @@ export const refreshAccessToken = tokenEndpoint((call, holder) => {
     { scope: holder.scope, owner: ownerOf(holder), holder: keyOf(holder) },
     refreshToken,
   );
-  if (!token) return plainRefusal(ownCodes.wrongRefreshToken, "refreshToken is wrong or used");
+  if (!token) return plainRefusal(ownCodes.wrongRefreshToken, { error: "refreshToken is wrong or used" });
   return grant(call.state, token);
 }, refreshSchema);
 
@@ -54,12 +54,13 @@ function tokenEndpoint(answer: (call: Call, holder: Holder) => Reply, credential
     },
     perform: (call) => {
       const holder = holderSchema.safeParse(call.request.json ?? {});
-      if (!holder.success) return plainRefusal(ownCodes.badTokenRequest, parameterError(holder.error));
+      if (!holder.success)
+        return plainRefusal(ownCodes.badTokenRequest, { error: parameterError(holder.error) });
       const credential = credentials.safeParse(call.request.json);
       if (!credential.success)
-        return plainRefusal(ownCodes.badTokenRequest, parameterError(credential.error));
+        return plainRefusal(ownCodes.badTokenRequest, { error: parameterError(credential.error) });
       if (isStale(call, holder.data)) {
-        return plainRefusal(ownCodes.staleTimestamp, "timestamp is not within 3 minutes");
+        return plainRefusal(ownCodes.staleTimestamp, { error: "timestamp is not within 3 minutes" });
       }
       return answer(call, holder.data);
     },
@@ -71,7 +72,10 @@ function isStale(call: Call, holder: Holder): boolean {
   return Math.abs(clock.now() - holder.timestamp) > clock.scaled(timestampValidityMs);
 }
 
-function isSecretOf(state: SandboxState, holder: Holder, secret: string): boolean {
+function isSecretOf(
+  state: SandboxState,
+  { holder, secret }: { readonly holder: Holder; readonly secret: string },
+): boolean {
   const { appSecrets, eidSecrets } = state.accounts;
   if (holder.scope === "resGroupSecret") return eidSecrets.get(holder.eid) === secret;
   const isKnown = holder.scope === "app" || eidSecrets.has(holder.eid);

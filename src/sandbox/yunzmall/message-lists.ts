@@ -31,7 +31,7 @@ function isAllowed({ state, request }: Call): boolean {
 
 function refuse({ state }: Call): Reply {
   const status = state.settings.mallRefusal === "401" ? 401 : 200;
-  return jsonReply({ result: 0, msg: "请登录", data: [] }, "refused", status);
+  return jsonReply({ result: 0, msg: "请登录", data: [] }, { outcome: "refused", status });
 }
 
 function showPage({ state, request }: Call, list: MessageList): Reply {
@@ -58,7 +58,7 @@ function showPage({ state, request }: Call, list: MessageList): Reply {
     unreadMum: state.messages.listed(business, "unread").length,
     waitHandleNum: state.messages.listed(business, "waitHandle").length,
   };
-  return jsonReply({ result: 1, msg: "list", data }, `page ${page}, listed ${rows.length}`);
+  return jsonReply({ result: 1, msg: "list", data }, { outcome: `page ${page}, listed ${rows.length}` });
 }
 
 function isWanted(message: Message, query: URLSearchParams): boolean {

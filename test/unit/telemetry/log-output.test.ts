@@ -29,7 +29,7 @@ function aDescriptor() {
 describe("a log that cannot be written", () => {
   it.each(["ENOSPC", "EIO", "EAGAIN"])("(%s) keeps nobody waiting, and tells what is missing", (code) => {
     const its = aDescriptor();
-    const log = logger("info", logOutput(1, its));
+    const log = logger("info", { destination: logOutput(1, its) });
     its.failing = code;
     for (let line = 0; line < 50; line += 1) log.info("lost");
     its.failing = null;
