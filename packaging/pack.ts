@@ -50,7 +50,7 @@ function packBida(project: ProjectManifest, dist: string): string {
   );
   for (const file of PACKED_AS_THEY_ARE) cpSync(join(ROOT, file), join(folder, file));
   copyConsole(folder);
-  return tarball(folder, bidaManifest(project), dist);
+  return tarball(folder, { manifest: bidaManifest(project), dist });
 }
 
 function packClient(project: ProjectManifest, dist: string): string {
@@ -59,12 +59,12 @@ function packClient(project: ProjectManifest, dist: string): string {
   keepTypesOf([join(folder, "client.d.ts")], folder);
   cpSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
   cpSync(join(ROOT, "packaging/client-README.md"), join(folder, "README.md"));
-  return tarball(folder, clientManifest(project), dist);
+  return tarball(folder, { manifest: clientManifest(project), dist });
 }
 
 function compile(config: string, folder: string): void {
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-  run(process.execPath, [tsc, "-p", join(ROOT, "packaging", config), "--outDir", folder]);
+  run(process.execPath, { args: [tsc, "-p", join(ROOT, "packaging", config), "--outDir", folder] });
 }
 
 /** Scripts are read from beside the module that runs them. */
@@ -79,15 +79,21 @@ function copyConsole(folder: string): void {
   if (existsSync(built)) cpSync(built, join(folder, "console/dist"), { recursive: true });
 }
 
-function tarball(folder: string, manifest: object, dist: string): string {
+function tarball(
+  folder: string,
+  { manifest, dist }: { readonly manifest: object; readonly dist: string },
+): string {
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  const printed = run("npm", ["pack", "--json", "--pack-destination", dist], folder);
+  const printed = run("npm", { args: ["pack", "--json", "--pack-destination", dist], cwd: folder });
   const [packed] = Object.values(JSON.parse(printed) as Record<string, { filename: string }>);
   if (packed === undefined) throw new Error("npm pack named no file");
   return join(dist, packed.filename);
 }
 
-function run(command: string, args: readonly string[], cwd = ROOT): string {
+function run(
+  command: string,
+  { args, cwd = ROOT }: { readonly args: readonly string[]; readonly cwd?: string },
+): string {
   return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 }
 

@@ -66,7 +66,10 @@ export class AccessTokens {
     const end = (): void => ending.abort(new DOMException("no token in time", "TimeoutError"));
     const timer = setTimeout(end, FETCH_LOCK_MS);
     try {
-      return await inTime(this.#claim(scope, ending.signal), FETCH_LOCK_MS + GRACE_MS, NO_TOKEN);
+      return await inTime(this.#claim(scope, ending.signal), {
+        ms: FETCH_LOCK_MS + GRACE_MS,
+        late: NO_TOKEN,
+      });
     } finally {
       clearTimeout(timer);
       this.#inFlight.delete(scope);

@@ -22,7 +22,10 @@ interface CallListener {
   /** A token was asked for at its endpoint. */
   readonly onToken?: (fetch: TokenFetch) => void;
   /** A call waited for its rate; denied: it was put off by it. */
-  readonly onRate?: (bucket: string, waitedMs: number, isDenied: boolean) => void;
+  readonly onRate?: (
+    bucket: string,
+    options: { readonly waitedMs: number; readonly isDenied: boolean },
+  ) => void;
   /** A check asked for its place in the platform's budget. */
   readonly onBudget?: (isDenied: boolean) => void;
 }
@@ -93,7 +96,7 @@ export class CallMonitor {
   }
 
   rateWaited(bucket: string, waitedMs: number, isDenied: boolean): void {
-    if (waitedMs > 0 || isDenied) this.#listener.onRate?.(bucket, waitedMs, isDenied);
+    if (waitedMs > 0 || isDenied) this.#listener.onRate?.(bucket, { waitedMs, isDenied });
   }
 
   budgetAsked(isDenied: boolean): void {

@@ -35,8 +35,11 @@ const GROWTH = 10;
 
 export function decideAlerts(
   state: AlertState,
-  conditions: readonly Condition[],
-  { now, patience: { repeatMs, settleMs } }: { readonly now: number; readonly patience: Patience },
+  {
+    conditions,
+    now,
+    patience: { repeatMs, settleMs },
+  }: { readonly conditions: readonly Condition[]; readonly now: number; readonly patience: Patience },
 ): { readonly state: AlertState; readonly told: Told } {
   const next: Record<string, Known> = {};
   const told = { begun: [] as Condition[], lasting: [] as Condition[], over: [] as Condition[] };

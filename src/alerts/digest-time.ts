@@ -9,7 +9,10 @@ export interface DigestTime {
 }
 
 /** The day whose digest is due now; null if it is not yet time, or it was sent. */
-export function digestDue({ at, zone }: DigestTime, lastDay: string | null, now: number): string | null {
+export function digestDue(
+  { at, zone }: DigestTime,
+  { lastDay, now }: { readonly lastDay: string | null; readonly now: number },
+): string | null {
   const [day = "", time = ""] = localOf(now, zone).split(" ");
   return time >= at && day !== lastDay ? day : null;
 }

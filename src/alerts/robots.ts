@@ -62,7 +62,10 @@ export function robotRequest({ kind, url, secret }: Receiver, telling: Telling):
 }
 
 /** Null if the robot took it; else what it said. */
-export function refusalIn({ kind }: Receiver, status: number, body: string): string | null {
+export function refusalIn(
+  { kind }: Receiver,
+  { status, body }: { readonly status: number; readonly body: string },
+): string | null {
   if (status < 200 || status > 299) return `HTTP ${status}`;
   if (kind === "webhook") return null;
   const { errcode, code, StatusCode, errmsg, msg } = answerIn(body);
@@ -100,7 +103,7 @@ function post(message: Message, bytes: number): object {
       ...(url === null ? [] : [{ tag: "a", text: "→", href: url }]),
     ]),
   });
-  return write(fitting(message, bytes, (lines) => JSON.stringify(write(lines))));
+  return write(fitting(message, { bytes, write: (lines) => JSON.stringify(write(lines)) }));
 }
 
 function standard(
@@ -120,14 +123,13 @@ function standard(
 function markdown(message: Message, bytes: number): string {
   const write = (lines: readonly Line[]): string =>
     [`### ${message.title}`, ...lines.map((line) => `> ${linked(line)}\n`)].join("\n");
-  return write(fitting(message, bytes, write));
+  return write(fitting(message, { bytes, write }));
 }
 
 /** Whole lines, as many as there is room for; the last one says how many there are besides. */
 function fitting(
   message: Message,
-  bytes: number,
-  write: (lines: readonly Line[]) => string,
+  { bytes, write }: { readonly bytes: number; readonly write: (lines: readonly Line[]) => string },
 ): readonly Line[] {
   for (let kept = message.lines.length; kept >= 0; kept -= 1) {
     const left = message.lines.length - kept;

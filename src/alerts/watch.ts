@@ -54,7 +54,10 @@ export interface Watch {
   /** Null while Redis is away. */
   readonly read: () => Promise<Reading | null>;
   /** Null if it was taken; else what the robot said. */
-  readonly post: (receiver: NamedReceiver, message: Message, id: string) => Promise<string | null>;
+  readonly post: (
+    receiver: NamedReceiver,
+    posted: { readonly message: Message; readonly id: string },
+  ) => Promise<string | null>;
   readonly emit: (told: { readonly receiver: string; readonly failed: string | null }) => void;
   readonly now: () => number;
 }
@@ -73,18 +76,19 @@ export async function lookOnce(watch: Watch): Promise<void> {
   if (reading === null) return;
   const now = watch.now();
   const memory = (await watch.store.read()) ?? { known: {}, pending: [], digestDay: dayAtFirst(watch, now) };
-  const { state, told } = decideAlerts(memory.known, conditionsIn(reading, watch.thresholds), {
+  const { state, told } = decideAlerts(memory.known, {
+    conditions: conditionsIn(reading, watch.thresholds),
     now,
     patience: watch.patience,
   });
-  const day = watch.digest === null ? null : digestDue(watch.digest, memory.digestDay, now);
+  const day = watch.digest === null ? null : digestDue(watch.digest, { lastDay: memory.digestDay, now });
   const messages = [
     ...(isSilent(told) ? [] : [alertMessage(told, watch.speaking)]),
     ...(day === null ? [] : [digestMessage(reading, watch.speaking)]),
   ];
   const due = [
     ...memory.pending.filter(({ since }) => now - since < TRIED_FOR_MS),
-    ...addressed(messages, watch, now),
+    ...addressed(messages, { watch, since: now }),
   ];
   const queues = watch.receivers.map((receiver) => ({
     receiver,
@@ -128,7 +132,7 @@ async function sendTo(queue: Queue, { post, emit, now }: Watch): Promise<Queue> 
     const next = waiting.shift();
     if (next === undefined) break;
     calls.push(now());
-    const failed = await post(receiver, next.message, next.id);
+    const failed = await post(receiver, { message: next.message, id: next.id });
     emit({ receiver: receiver.name, failed });
     if (failed !== null) {
       refusal = { detail: failed, since: refusal?.since ?? now() };
@@ -139,7 +143,10 @@ async function sendTo(queue: Queue, { post, emit, now }: Watch): Promise<Queue> 
   return { receiver, waiting, calls, refusal };
 }
 
-function addressed(messages: readonly Message[], { receivers }: Watch, since: number): Pending[] {
+function addressed(
+  messages: readonly Message[],
+  { watch: { receivers }, since }: { readonly watch: Watch; readonly since: number },
+): Pending[] {
   return messages.flatMap((message) =>
     receivers.map(({ name }) => ({ id: randomUUID(), receiver: name, message, since })),
   );
@@ -147,5 +154,5 @@ function addressed(messages: readonly Message[], { receivers }: Watch, since: nu
 
 /** Whoever starts in the afternoon does not get the morning's digest. */
 function dayAtFirst({ digest }: Watch, now: number): string | null {
-  return digest === null ? null : digestDue(digest, null, now);
+  return digest === null ? null : digestDue(digest, { lastDay: null, now });
 }

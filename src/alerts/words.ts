@@ -35,8 +35,8 @@ const MOST_LINES = 12;
 export function alertMessage({ begun, lasting, over }: Told, speaking: Speaking): Message {
   const words = WORDS[speaking.language];
   const lines = [
-    ...begun.map((one) => lineOf(words.begun, one, speaking)),
-    ...lasting.map((one) => lineOf(words.lasting, one, speaking)),
+    ...begun.map((one) => lineOf(words.begun, { condition: one, speaking })),
+    ...lasting.map((one) => lineOf(words.lasting, { condition: one, speaking })),
     ...over.map((one) => overLine(one, speaking)),
   ];
   const isGood = begun.length + lasting.length === 0;
@@ -59,10 +59,14 @@ export function digestMessage(reading: Reading, speaking: Speaking): Message {
     const text = words.account(account, { confirmed: counts.confirmed, backlog, dead: counts.dead });
     return { text, url: linkTo(speaking.console, { kind: "account", account }) };
   });
-  const groups = reading.groups.map((group) => lineOf("", { key: "", kind: "dead", ...group }, speaking));
+  const groups = reading.groups.map((group) =>
+    lineOf("", { condition: { key: "", kind: "dead", ...group }, speaking }),
+  );
   const refused = reading.fleet.refusedOrders;
   const orders =
-    refused === 0 ? [] : [lineOf("", { key: "", kind: "refusedOrders", count: refused }, speaking)];
+    refused === 0
+      ? []
+      : [lineOf("", { condition: { key: "", kind: "refusedOrders", count: refused }, speaking })];
   return {
     title: titled(words.digest, speaking),
     ...shortened([...accounts, ...groups, ...orders], speaking),
@@ -79,7 +83,13 @@ function shortened(lines: readonly Line[], { language, console }: Speaking): Omi
   return { lines: lines.slice(0, MOST_LINES), rest };
 }
 
-function lineOf(prefix: string, condition: Condition, { language, console }: Speaking): Line {
+function lineOf(
+  prefix: string,
+  {
+    condition,
+    speaking: { language, console },
+  }: { readonly condition: Condition; readonly speaking: Speaking },
+): Line {
   const said = WORDS[language].condition(condition);
   return { text: prefix === "" ? said : `${prefix} ${said}`, url: linkTo(console, condition) };
 }

@@ -68,8 +68,7 @@ const INTERVALS_A_TURN = 3;
 /** Starts all of it. */
 export function runAccount(
   account: WiredAccount,
-  connections: RunnerConnections,
-  options: RunnerOptions,
+  { connections, options }: { readonly connections: RunnerConnections; readonly options: RunnerOptions },
 ): AccountRunner {
   const stopping: Stopping = { leaving: new AbortController(), aborting: new AbortController() };
   const onError = emitRedisFailed(options.emit);

@@ -53,7 +53,7 @@ export function startAlerts(options: AlertsOptions): RunningWorker | null {
     ...settingsOf(alerts, config),
     store: new StoredAlerts(redis, config.redis.prefix),
     read: async () => readingOf(operations),
-    post: async (receiver, message, id) =>
+    post: async (receiver, { message, id }) =>
       post({ receiver, message, id, now: wallNow() }, { dispatcher: agent, withinMs }),
     emit: ({ receiver, failed }) => emit({ event: "alert.sent", receiver, failed }),
     now: () => context.now(),
@@ -149,7 +149,7 @@ interface Asking {
 
 /** When a proxy ignores CONNECT, undici reports it only after its own time-out, whatever the signal says: hence `inTime`. */
 async function post(posting: Posting, asking: Asking): Promise<string | null> {
-  return inTime(ask(posting, asking), asking.withinMs, NO_ANSWER);
+  return inTime(ask(posting, asking), { ms: asking.withinMs, late: NO_ANSWER });
 }
 
 /**
@@ -186,7 +186,7 @@ async function askOnce(
     const answer = await request(url, { method: "POST", headers, body, dispatcher, signal });
     const { date } = answer.headers;
     const theirNow = typeof date === "string" ? Date.parse(date) : Number.NaN;
-    const failed = refusalIn(receiver, answer.statusCode, await beginningOf(answer.body));
+    const failed = refusalIn(receiver, { status: answer.statusCode, body: await beginningOf(answer.body) });
     return { failed, theirNow: Number.isNaN(theirNow) ? null : theirNow };
   } catch (error) {
     // The address is a secret: only the error's code is shown.

@@ -96,7 +96,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const parts = openParts(options);
   const { emit, operations, ends, live, fleet, clock } = parts;
   let isStopping = false;
-  const door = openDoor(doorOptions(parts, options, () => isStopping));
+  const door = openDoor(doorOptions(parts, { options, isStopping: () => isStopping }));
   const serving: Door = { serve: (request, response) => door.routing(request, response) };
   const shut = async (front: ListeningSocket | null): Promise<void> => {
     await Promise.all([ends.stop(), live.stop()]);
@@ -107,9 +107,9 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
   let front: ListeningSocket;
   try {
-    await emitDangers(operations.redis, config, warn);
+    await emitDangers(operations.redis, { config, warn });
     await door.ready();
-    front = await listen(serving, config, takesOverFrom);
+    front = await listen(serving, { config, last: takesOverFrom });
   } catch (error) {
     await shut(null);
     throw error;
@@ -170,8 +170,7 @@ function openParts(options: ApiOptions): ApiParts {
 
 function doorOptions(
   parts: ApiParts,
-  options: ApiOptions,
-  isStopping: () => boolean,
+  { options, isStopping }: { readonly options: ApiOptions; readonly isStopping: () => boolean },
 ): Parameters<typeof openDoor>[0] {
   const { config, consoleFolder = CONSOLE_FOLDER } = options;
   const { emit, operations } = parts;
@@ -185,7 +184,7 @@ function doorOptions(
     ...(trustedProxies.length === 0 ? {} : { trustedProxies }),
     ...(trustedProxy === undefined ? {} : { trustedProxy: new TrustedProxy(trustedProxy) }),
     routes: [
-      ...basicRoutes(parts, options, keys),
+      ...basicRoutes(parts, { options, keys }),
       ...operatorRoutes(operations, config),
       ...ownRoutes(parts, isStopping),
     ],
@@ -202,8 +201,7 @@ function doorOptions(
 /** Deliveries, the live stream, sessions of the console, and the sandbox. */
 function basicRoutes(
   { emit, operations: { context, enqueueContext }, ends, live }: ApiParts,
-  { config, sandboxUrl }: ApiOptions,
-  keys: KeyRing,
+  { options: { config, sandboxUrl }, keys }: { readonly options: ApiOptions; readonly keys: KeyRing },
 ): Route[] {
   const sandbox = sandboxUrl === undefined ? null : sandboxDoor(sandboxUrl, context);
   return [
@@ -253,7 +251,7 @@ function operatorRoutes({ context, redis }: Operations, config: Config): Route[]
 
 /** Why Redis takes no writes: then nothing can be acknowledged, although it answers. */
 async function writeComplaints(writes: WriteProbe, context: OperationsContext): Promise<string[]> {
-  const probed = await whenReachable(context, async () => {
+  const probed = await whenReachable({ context }, async () => {
     await writes.look();
     return writes.complaint(Number.POSITIVE_INFINITY);
   });
@@ -288,7 +286,10 @@ function measuredApi({ config, emit, metrics }: ApiOptions): {
 }
 
 /** Uses the socket of an API that listens there already, so that a new configuration drops no call. */
-async function listen(door: Door, { api }: Config, last: Api | undefined): Promise<ListeningSocket> {
+async function listen(
+  door: Door,
+  { config: { api }, last }: { readonly config: Config; readonly last: Api | undefined },
+): Promise<ListeningSocket> {
   const { host, port } = api;
   if (last === undefined || last.front.address.host !== host || last.front.address.port !== port)
     return openFront({ host, port }, door);
@@ -300,15 +301,14 @@ async function openFront(address: ListeningSocket["address"], door: Door): Promi
   try {
     return await ListeningSocket.open(address, door);
   } catch (error) {
-    throw explainListening("api.port", address, error);
+    throw explainListening("api.port", { address, error });
   }
 }
 
 /** A Redis that is away now may be back soon: the API starts, and says 503 until then. */
 async function emitDangers(
   redis: ScriptedRedis,
-  config: Config,
-  warn: ApiOptions["warn"] = () => undefined,
+  { config, warn = () => undefined }: { readonly config: Config; readonly warn?: ApiOptions["warn"] },
 ): Promise<void> {
   try {
     await trustRedis(redis, { config, warn });

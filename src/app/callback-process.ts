@@ -6,8 +6,16 @@ import { announced } from "./heartbeat.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 
 export async function runCallbackProcess(args: readonly string[]): Promise<void> {
-  await runWorkerProcess("callback", args, async (config, { log, emit }, leaving) => {
-    const worker = await startCallbackWorker({ config, emit, warn: (warning) => log.warn(warning), leaving });
-    return announced(worker, { config, role: "callback" });
+  await runWorkerProcess("callback", {
+    args,
+    start: async (config, { telemetry: { log, emit }, leaving }) => {
+      const worker = await startCallbackWorker({
+        config,
+        emit,
+        warn: (warning) => log.warn(warning),
+        leaving,
+      });
+      return announced(worker, { config, role: "callback" });
+    },
   });
 }

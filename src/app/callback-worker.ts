@@ -57,7 +57,7 @@ export async function startCallbackWorker(options: CallbackWorkerOptions): Promi
   const webhook = new Webhook(callbacks, secretsFor(callbacks));
   const clocks = new CallbackClocks({ redis, prefix: config.redis.prefix, webhook, emit, onError });
   for (const account of Object.keys(config.accounts)) clocks.serve(account);
-  const left = serveTheLeft(clocks, redis, { ...options, onError });
+  const left = serveTheLeft(clocks, { redis, options: { ...options, onError } });
   emit({ event: "worker.ready" });
   return runningWorker({
     complaints: () => [...writes.complaints(), ...clocks.complaints()],
@@ -151,8 +151,10 @@ type LeftOptions = CallbackWorkerOptions & Pick<ClocksOptions, "onError">;
 /** Looks now and then for accounts that have left the configuration: what they left behind ends as well. */
 function serveTheLeft(
   clocks: CallbackClocks,
-  redis: ScriptedRedis,
-  { config, onError, registryEveryMs = REGISTRY_EVERY_MS, servedWithinMs = SERVED_WITHIN_MS }: LeftOptions,
+  {
+    redis,
+    options: { config, onError, registryEveryMs = REGISTRY_EVERY_MS, servedWithinMs = SERVED_WITHIN_MS },
+  }: { readonly redis: ScriptedRedis; readonly options: LeftOptions },
 ): { readonly stop: () => Promise<void> } {
   const { prefix } = config.redis;
   const registry = new AccountRegistry(redis, prefix);

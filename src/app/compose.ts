@@ -122,7 +122,7 @@ function callListeners({
       if (state === "closed" || of === "checks") listeners.nudgeSends?.(0);
     },
     onToken: (fetch) => emit({ event: "token.fetched", account, ...fetch }),
-    onRate: (bucket, waitedMs, isDenied) =>
+    onRate: (bucket, { waitedMs, isDenied }) =>
       emit({ event: "rate.waited", account, bucket, waitedMs, isDenied }),
     onBudget: (isDenied) => emit({ event: "budget.asked", account, isDenied }),
     onHold: (detail) => emit({ event: "account.held", account, detail }),
@@ -173,8 +173,7 @@ interface EnqueueWiring extends Pick<AccountWiring, "settings" | "config" | "tun
 /** The same account as a producer sees it. */
 export function enqueueAccountOf(
   { settings, config, tuning, announced, durable }: EnqueueWiring,
-  store: DeliveryStore,
-  wakeup: WakeQueue,
+  { store, wakeup }: { readonly store: DeliveryStore; readonly wakeup: WakeQueue },
 ): EnqueueAccount {
   return {
     channels: channelsOf(settings),

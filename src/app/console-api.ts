@@ -13,7 +13,10 @@ interface ConsoleApi {
   readonly stop: () => Promise<void>;
 }
 
-export async function startConsoleApi(name: string, config: Config, tuning: Tuning): Promise<ConsoleApi> {
+export async function startConsoleApi(
+  name: string,
+  { config, tuning }: { readonly config: Config; readonly tuning: Tuning },
+): Promise<ConsoleApi> {
   const { key, entry } = newKey({ name, role: "admin" });
   const keys = [{ name: entry.name, sha256: entry.sha256, role: "admin", rate: 1_000 } as const];
   const api = await startApi({

@@ -10,17 +10,20 @@ import { together } from "./running-worker.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 
 export async function runDeliveryProcess(args: readonly string[], tuning: Tuning = {}): Promise<void> {
-  await runWorkerProcess("delivery", args, async (config, { log, emit }, leaving) => {
-    const options = { config, emit, warn: (warning: string) => log.warn(warning), tuning, leaving };
-    const worker = await startDeliveryWorker(options);
-    const heartbeat = { config, role: "delivery" } as const;
-    try {
-      const intake = takesOrders(config) ? [await startIntake(options)] : [];
-      const alerts = startAlerts({ config, emit });
-      return announced(together([worker, ...intake, ...(alerts === null ? [] : [alerts])]), heartbeat);
-    } catch (error) {
-      await worker.stop();
-      throw error;
-    }
+  await runWorkerProcess("delivery", {
+    args,
+    start: async (config, { telemetry: { log, emit }, leaving }) => {
+      const options = { config, emit, warn: (warning: string) => log.warn(warning), tuning, leaving };
+      const worker = await startDeliveryWorker(options);
+      const heartbeat = { config, role: "delivery" } as const;
+      try {
+        const intake = takesOrders(config) ? [await startIntake(options)] : [];
+        const alerts = startAlerts({ config, emit });
+        return announced(together([worker, ...intake, ...(alerts === null ? [] : [alerts])]), heartbeat);
+      } catch (error) {
+        await worker.stop();
+        throw error;
+      }
+    },
   });
 }

@@ -56,7 +56,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   });
   const runners = runAccounts({ ...options, emit: journals.hearing(emit) }, connections);
   const left = lookAfterUnconfigured(options, connections);
-  const watching = keepUp(options, connections, journals);
+  const watching = keepUp(options, { connections, journals });
   emit({ event: "worker.ready" });
 
   return runningWorker({
@@ -128,7 +128,8 @@ function runAccounts(
   return Object.entries(config.accounts).map(([name, settings]) => {
     const basis = { name, settings, config, redis, queueRedis, clock };
     const account = wireAccount({ ...basis, emit, tuning, suspects });
-    return runAccount(account, { redis, queueRedis, redisClock: clock }, { ...options, turns });
+    const connections = { redis, queueRedis, redisClock: clock };
+    return runAccount(account, { connections, options: { ...options, turns } });
   });
 }
 
@@ -153,8 +154,10 @@ function lookAfterUnconfigured(
 /** Every two seconds: reads Redis' clock, and writes what went wrong. Once a minute: says which accounts there are. */
 function keepUp(
   { config, emit }: DeliveryWorkerOptions,
-  { redis, redisClock }: Connections,
-  journals: AccountJournals,
+  {
+    connections: { redis, redisClock },
+    journals,
+  }: { readonly connections: Connections; readonly journals: AccountJournals },
 ): NodeJS.Timeout {
   const onError = emitRedisFailed(emit);
   const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));

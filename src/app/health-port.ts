@@ -21,7 +21,7 @@ export async function openHealthPort(readiness: () => Readiness): Promise<Health
   try {
     await once(server, "listening");
   } catch (error) {
-    throw explainListening("BIDA_HEALTH_PORT", { port }, error);
+    throw explainListening("BIDA_HEALTH_PORT", { address: { port }, error });
   }
   return {
     close: () => {

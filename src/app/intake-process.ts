@@ -7,10 +7,13 @@ import { startIntake } from "./intake.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 
 export async function runIntakeProcess(args: readonly string[]): Promise<void> {
-  await runWorkerProcess("intake", args, async (config, { log, emit }, leaving) => {
-    if (config.intake?.bullmq === undefined && config.intake?.stream === undefined)
-      throw new ConfigError("intake: names neither bullmq nor stream; nothing to do");
-    const intake = await startIntake({ config, emit, warn: (warning) => log.warn(warning), leaving });
-    return announced(intake, { config, role: "intake" });
+  await runWorkerProcess("intake", {
+    args,
+    start: async (config, { telemetry: { log, emit }, leaving }) => {
+      if (config.intake?.bullmq === undefined && config.intake?.stream === undefined)
+        throw new ConfigError("intake: names neither bullmq nor stream; nothing to do");
+      const intake = await startIntake({ config, emit, warn: (warning) => log.warn(warning), leaving });
+      return announced(intake, { config, role: "intake" });
+    },
   });
 }

@@ -16,7 +16,10 @@ const CAUSES: Readonly<Record<string, string>> = {
 };
 
 /** @param field the setting that names the port. The result is for throwing; its `cause` is the system's error. */
-export function explainListening(field: string, { host, port }: WhereToListen, error: unknown): unknown {
+export function explainListening(
+  field: string,
+  { address: { host, port }, error }: { readonly address: WhereToListen; readonly error: unknown },
+): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const why = CAUSES[code];
   if (why === undefined) return error;

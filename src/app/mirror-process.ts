@@ -7,9 +7,12 @@ import { startMirrors } from "./mirror.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 
 export async function runMirrorProcess(args: readonly string[]): Promise<void> {
-  await runWorkerProcess("mirror", args, async (config, { log, emit }, leaving) => {
-    if (config.mirrors.length === 0) throw new ConfigError("mirrors: none is configured; nothing to do");
-    const mirrors = await startMirrors({ config, emit, warn: (warning) => log.warn(warning), leaving });
-    return announced(mirrors, { config, role: "mirror" });
+  await runWorkerProcess("mirror", {
+    args,
+    start: async (config, { telemetry: { log, emit }, leaving }) => {
+      if (config.mirrors.length === 0) throw new ConfigError("mirrors: none is configured; nothing to do");
+      const mirrors = await startMirrors({ config, emit, warn: (warning) => log.warn(warning), leaving });
+      return announced(mirrors, { config, role: "mirror" });
+    },
   });
 }

@@ -138,7 +138,10 @@ function openConfigured({
     const store = new DeliveryStore(redis, { prefix, account: name });
     const reach = new LazyReach({ name, settings, redis, prefix, store, tuning, now, onError });
     const account = configuredAccountOf({ name, settings, config, tuning, redis, wakeup, store, now, reach });
-    const enqueueAccount = enqueueAccountOf({ settings, config, tuning, announced, durable }, store, wakeup);
+    const enqueueAccount = enqueueAccountOf(
+      { settings, config, tuning, announced, durable },
+      { store, wakeup },
+    );
     return { account, enqueueAccount, wakeup, reach };
   });
 }

@@ -112,7 +112,7 @@ function openAccounts(
     Object.entries(config.accounts).map(([name, settings]): [string, OpenedAccount] => {
       const store = new DeliveryStore(redis, { prefix, account: name });
       const wakeup = new WakeQueue(queueRedis, { prefix, account: name }, onError);
-      const account = enqueueAccountOf({ settings, config, tuning, announced, durable }, store, wakeup);
+      const account = enqueueAccountOf({ settings, config, tuning, announced, durable }, { store, wakeup });
       return [name, { store, wakeup, account }];
     }),
   );
@@ -132,7 +132,7 @@ async function answerInTime(
   const count = inputs.length;
   const waitMs = inputs.some(asksForDurability) ? DURABLE_WITHIN_MS + MORE_FOR_DURABILITY_MS : 0;
   const withinMs = ANSWER_WITHIN_MS + (count - 1) * MORE_FOR_EACH_MS + waitMs;
-  return inTime(ask(), withinMs, unavailable(count));
+  return inTime(ask(), { ms: withinMs, late: unavailable(count) });
 }
 
 function unavailable(count: number): EnqueueResult[] {

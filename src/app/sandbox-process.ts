@@ -26,7 +26,7 @@ export async function runSandboxProcess(args: readonly string[]): Promise<void> 
     const readings = values.readings ? "bySeed" : "default";
     sandbox = await startSandbox({ ...where, timeScale, seed, readings });
   } catch (error) {
-    const told = explainListening("--port", where, error);
+    const told = explainListening("--port", { address: where, error });
     if (!(told instanceof ConfigError)) throw told;
     leaving.forget();
     process.stderr.write(`${told.message}\n`);

@@ -42,7 +42,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<ProcessT
     (what: "metrics" | "traces"): OnPush =>
     (failed) =>
       logged({ event: "telemetry.pushed", what, failed });
-  const metrics = await openMetrics(role, config, pushed("metrics"));
+  const metrics = await openMetrics(role, { config, onPush: pushed("metrics") });
   const openTraces = async (next: Config): Promise<Traces | null> =>
     tracesOf(next, { metrics, onPush: pushed("traces") });
   let inUse = config.telemetry;
@@ -64,7 +64,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<ProcessT
       const last = fleet;
       fleet = FleetReader.of(next, emit);
       void last.close();
-      warnOfRestart(log, config.telemetry, next.telemetry);
+      warnOfRestart(log, { started: config.telemetry, next: next.telemetry });
       if (!areTracesChanged(inUse, next.telemetry)) return;
       inUse = next.telemetry;
       const before = traces;
@@ -81,7 +81,10 @@ export async function openTelemetry(options: TelemetryOptions): Promise<ProcessT
 }
 
 /** Pushed as well where OTLP is configured: only then is anything of it loaded. */
-async function openMetrics(role: string, config: Config, onPush: OnPush): Promise<Metrics> {
+async function openMetrics(
+  role: string,
+  { config, onPush }: { readonly config: Config; readonly onPush: OnPush },
+): Promise<Metrics> {
   const { otlp } = config.telemetry;
   const pushing =
     otlp === undefined ? undefined : (await import("../telemetry/push-metrics.ts")).pushingTo(otlp, onPush);
@@ -99,7 +102,10 @@ function areTracesChanged(before: TelemetryConfig, next: TelemetryConfig): boole
 const ONCE_A_PROCESS = ["metricsPort", "metricsHost", "otlp"] as const;
 
 /** @param started what the process was started with */
-function warnOfRestart(log: Logger, started: TelemetryConfig, next: TelemetryConfig): void {
+function warnOfRestart(
+  log: Logger,
+  { started, next }: { readonly started: TelemetryConfig; readonly next: TelemetryConfig },
+): void {
   const fields = ONCE_A_PROCESS.filter((name) => started[name] !== next[name]).map(
     (name) => `telemetry.${name}`,
   );
@@ -131,7 +137,7 @@ async function openMetricsPort(metrics: Metrics, config: Config): Promise<Server
   try {
     await once(server, "listening");
   } catch (error) {
-    throw explainListening("telemetry.metricsPort (or BIDA_METRICS_PORT)", { port }, error);
+    throw explainListening("telemetry.metricsPort (or BIDA_METRICS_PORT)", { address: { port }, error });
   }
   return server;
 }

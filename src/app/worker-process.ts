@@ -23,8 +23,7 @@ import { VERSION } from "./version.ts";
 /** @param leaving aborted when the process is to leave before it has started */
 export type Start = (
   config: Config,
-  telemetry: ProcessTelemetry,
-  leaving: AbortSignal,
+  running: { readonly telemetry: ProcessTelemetry; readonly leaving: AbortSignal },
 ) => Promise<RunningWorker>;
 
 /**
@@ -32,7 +31,10 @@ export type Start = (
  *
  * @param role what it is called in logs and metrics
  */
-export async function runWorkerProcess(role: string, args: readonly string[], start: Start): Promise<void> {
+export async function runWorkerProcess(
+  role: string,
+  { args, start }: { readonly args: readonly string[]; readonly start: Start },
+): Promise<void> {
   const leaving = leavingOnSignal();
   try {
     await live({ role, args, start, leaving });
@@ -66,7 +68,7 @@ async function live({
   const onHangUp = (): void =>
     shift.change(async () => {
       const next = loadConfig(path);
-      const worker = await start(next, telemetry, leaving.signal);
+      const worker = await start(next, { telemetry, leaving: leaving.signal });
       await telemetry.use(next);
       return worker;
     }, log);
@@ -74,7 +76,7 @@ async function live({
   let health: HealthPort | null = null;
   try {
     health = await openHealthPort(() => shift.readiness());
-    await shift.begin(() => start(config, telemetry, leaving.signal), leaving.signal);
+    await shift.begin(() => start(config, { telemetry, leaving: leaving.signal }), leaving.signal);
     await leaving.begun;
     await shift.stop();
   } finally {
@@ -115,10 +117,13 @@ class Shift {
   }
 
   change(startNext: () => Promise<RunningWorker>, log: Logger): void {
-    this.#changing = this.#replace(this.#changing, startNext, log);
+    this.#changing = this.#replace(this.#changing, { startNext, log });
   }
 
-  async #replace(before: Promise<void>, startNext: () => Promise<RunningWorker>, log: Logger): Promise<void> {
+  async #replace(
+    before: Promise<void>,
+    { startNext, log }: { readonly startNext: () => Promise<RunningWorker>; readonly log: Logger },
+  ): Promise<void> {
     await before;
     try {
       const next = await startNext();

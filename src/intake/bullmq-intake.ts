@@ -121,8 +121,7 @@ export class BullmqIntake {
     const { source, ports, onError } = this.#options;
     const fates = await takeOrders(
       gathered.map(({ order }) => order),
-      source,
-      ports,
+      { source, ports },
     ).catch((error: unknown) => {
       // Not the orders' fault: each is tried again.
       onError(error);

@@ -36,7 +36,7 @@ export class HeldOrders {
   }
 
   /** Behind those that wait for the same account. False where there is no room. */
-  add(account: string, order: StreamOrder, now: number): boolean {
+  add(account: string, { order, now }: { readonly order: StreamOrder; readonly now: number }): boolean {
     const fits = this.#entries.size < MOST_ORDERS && this.#characters + order.text.length <= MOST_CHARACTERS;
     if (!fits) return false;
     const waiting = this.#byAccount.get(account) ?? { orders: [], tries: 0, dueAt: now + PAUSE_MS.first };

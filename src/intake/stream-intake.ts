@@ -178,7 +178,7 @@ export class StreamIntake {
 
   async #try(orders: readonly StreamOrder[]): Promise<OrderFate[]> {
     const { stream, source, ports } = this.#options;
-    const fates = await takeOrders(orders, source, ports);
+    const fates = await takeOrders(orders, { source, ports });
     await stream.settle(orders, fates);
     this.#goodAt = performance.now();
     return fates;
@@ -186,7 +186,7 @@ export class StreamIntake {
 
   /** Where there is no room it stays in the stream, and is claimed when it has been idle for long enough. */
   #hold(order: StreamOrder): void {
-    this.#held.add(accountOf(order), order, performance.now());
+    this.#held.add(accountOf(order), { order, now: performance.now() });
   }
 
   async #pause(times: number): Promise<void> {

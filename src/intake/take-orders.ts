@@ -18,8 +18,7 @@ export interface FoundOrder extends WrittenOrder {
 /** One fate an order, in order. A refused one has been kept when this resolves. */
 export async function takeOrders(
   found: readonly FoundOrder[],
-  source: Source,
-  { enqueue, refuse, emit }: IntakePorts,
+  { source, ports: { enqueue, refuse, emit } }: { readonly source: Source; readonly ports: IntakePorts },
 ): Promise<OrderFate[]> {
   const readings = found.map((one) =>
     one.errors === undefined ? readOrder(one, source) : refusedBy(one.errors),

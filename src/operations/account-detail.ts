@@ -21,8 +21,8 @@ export async function showAccount(
   { caller, account: name }: { readonly caller: Caller; readonly account: string },
   context: OperationsContext,
 ): Promise<AccountDetailResult> {
-  return whenReachable(context, async (): Promise<AccountDetailResult> => {
-    const [account] = accountsFor(caller, name, context) ?? [];
+  return whenReachable({ context }, async (): Promise<AccountDetailResult> => {
+    const [account] = accountsFor(caller, { named: name, context }) ?? [];
     if (account === undefined) return { kind: "unknownAccount", account: name };
     const [state, detail] = await Promise.all([readAccount(account, context), account.detail.read()]);
     return {

@@ -33,7 +33,7 @@ export async function readWork(caller: Caller, context: OperationsContext) {
     })),
   );
   const byAccount = Map.groupBy(looks, ({ account }) => account);
-  const configured = (accountsFor(caller, undefined, context) ?? []).filter(
+  const configured = (accountsFor(caller, { named: undefined, context }) ?? []).filter(
     ({ isConfigured }) => isConfigured,
   );
   return Promise.all(

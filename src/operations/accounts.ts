@@ -19,8 +19,8 @@ export async function listAccounts(
   { caller }: { readonly caller: Caller },
   context: OperationsContext,
 ): Promise<AccountsResult> {
-  return whenReachable(context, async (): Promise<AccountsResult> => {
-    const chosen = accountsFor(caller, undefined, context) ?? [];
+  return whenReachable({ context }, async (): Promise<AccountsResult> => {
+    const chosen = accountsFor(caller, { named: undefined, context }) ?? [];
     const items = await Promise.all(chosen.map(async (account) => readAccount(account, context)));
     return { kind: "accounts", items };
   });
@@ -44,9 +44,9 @@ export async function setPaused(
   },
   context: OperationsContext,
 ): Promise<PauseResult> {
-  return whenReachable(context, async (): Promise<PauseResult> => {
+  return whenReachable({ context }, async (): Promise<PauseResult> => {
     const { caller, account: name, paused, until = null, note } = input;
-    const [account] = accountsFor(caller, name, context) ?? [];
+    const [account] = accountsFor(caller, { named: name, context }) ?? [];
     if (account === undefined) return { kind: "unknownAccount", account: name };
     const at = context.now();
     if (until !== null && until <= at) return ENDED_ALREADY;
@@ -81,13 +81,16 @@ export async function readAccount(
   context: OperationsContext,
 ): Promise<AccountView> {
   const [health, left] = await Promise.all([account.health.read(), account.left?.read() ?? null]);
-  return accountView(account, { health, isRetired: left?.retired != null }, context.now());
+  return accountView(account, { health, isRetired: left?.retired != null, now: context.now() });
 }
 
 function accountView(
   { name, platform, isConfigured, rates, concurrency }: OperationsAccount,
-  { health, isRetired }: { readonly health: AccountHealth; readonly isRetired: boolean },
-  now: number,
+  {
+    health,
+    isRetired,
+    now,
+  }: { readonly health: AccountHealth; readonly isRetired: boolean; readonly now: number },
 ) {
   const { counts, oldestAt, breaker, tokens, pause } = health;
   return {

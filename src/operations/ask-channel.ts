@@ -20,7 +20,7 @@ export async function askChannel<T>(
   const signal = AbortSignal.timeout(withinMs);
   try {
     const answered = async (): Promise<Answer<T>> => ({ kind: "answered", value: await ask(signal) });
-    return await inTime(answered(), withinMs + GRACE_MS, { kind: "late" });
+    return await inTime(answered(), { ms: withinMs + GRACE_MS, late: { kind: "late" } });
   } catch (error) {
     return signal.aborted ? { kind: "late" } : { kind: "threw", error };
   }

@@ -39,27 +39,23 @@ type AuditResult =
 const CHUNK = 200;
 
 export async function readAudit(input: AuditInput, context: OperationsContext): Promise<AuditResult> {
-  return whenReachable(
-    context,
-    async (): Promise<AuditResult> => {
-      const { limit, cursor, since = null, until = null } = input;
-      let place = cursor === undefined ? START : decode(cursor);
-      if (place === null) return BAD_CURSOR;
-      const items: AuditView[] = [];
-      for (let looked = 0; looked < MOST_LOOKED;) {
-        const steps = await context.audit.walk(place, { since, until }, CHUNK);
-        for (const { entry, after } of steps) {
-          if (items.length === limit) return { kind: "audit", items, nextCursor: encode(place) };
-          place = after;
-          looked += 1;
-          if (entry !== null && isMeant(entry, input)) items.push(auditView(entry));
-        }
-        if (steps.length < CHUNK) return { kind: "audit", items, nextCursor: null };
+  return whenReachable({ context, patience: "long" }, async (): Promise<AuditResult> => {
+    const { limit, cursor, since = null, until = null } = input;
+    let place = cursor === undefined ? START : decode(cursor);
+    if (place === null) return BAD_CURSOR;
+    const items: AuditView[] = [];
+    for (let looked = 0; looked < MOST_LOOKED;) {
+      const steps = await context.audit.walk(place, { range: { since, until }, most: CHUNK });
+      for (const { entry, after } of steps) {
+        if (items.length === limit) return { kind: "audit", items, nextCursor: encode(place) };
+        place = after;
+        looked += 1;
+        if (entry !== null && isMeant(entry, input)) items.push(auditView(entry));
       }
-      return { kind: "audit", items, nextCursor: encode(place) };
-    },
-    "long",
-  );
+      if (steps.length < CHUNK) return { kind: "audit", items, nextCursor: null };
+    }
+    return { kind: "audit", items, nextCursor: encode(place) };
+  });
 }
 
 type AuditExportResult =
@@ -75,10 +71,10 @@ export async function exportAudit(
   }: { readonly caller: Caller; readonly filter: AuditFilter; readonly format: ExportFormat },
   context: OperationsContext,
 ): Promise<AuditExportResult> {
-  return whenReachable(context, async (): Promise<AuditExportResult> => {
+  return whenReachable({ context }, async (): Promise<AuditExportResult> => {
     const entry = { ...whoOf(caller), act: "export audit", account: filter.account ?? null, id: null };
     await context.audit.write({ at: context.now(), ...entry, note: null });
-    return { kind: "lines", lines: auditLines(filter, format, context) };
+    return { kind: "lines", lines: auditLines(filter, { format, context }) };
   });
 }
 
@@ -86,13 +82,12 @@ const COLUMNS = ["at", "by", "from", "act", "account", "id", "count", "matched",
 
 async function* auditLines(
   filter: AuditFilter,
-  format: ExportFormat,
-  { audit }: OperationsContext,
+  { format, context: { audit } }: { readonly format: ExportFormat; readonly context: OperationsContext },
 ): AsyncGenerator<string, void, undefined> {
   const { since = null, until = null } = filter;
   if (format === "csv") yield csvHead(COLUMNS);
   for (let place = START; ;) {
-    const steps = await audit.walk(place, { since, until }, CHUNK);
+    const steps = await audit.walk(place, { range: { since, until }, most: CHUNK });
     const views = steps.flatMap(({ entry }) =>
       entry !== null && isMeant(entry, filter) ? [auditView(entry)] : [],
     );

@@ -29,12 +29,12 @@ export const LONGEST_LIFE_MS = 90 * DAY_MS;
 /** Null for a whole request with few enough fields and levels. */
 export function tooMuchAsked(input: unknown): FieldError | null {
   // If the whole fits, so do its parts: they are checked one by one only where it does not.
-  if (tooMuchIn(input, "", MOST_LEVELS + 1) === null) return null;
+  if (tooMuchIn(input, { pointer: "", mostLevels: MOST_LEVELS + 1 }) === null) return null;
   const { payload, metadata } = typeof input === "object" && input !== null ? (input as Asked) : {};
   return (
-    tooMuchIn(payload, "/payload") ??
-    tooMuchIn(metadata, "/metadata") ??
-    tooMuchIn(input, "", MOST_LEVELS + 1)
+    tooMuchIn(payload, { pointer: "/payload" }) ??
+    tooMuchIn(metadata, { pointer: "/metadata" }) ??
+    tooMuchIn(input, { pointer: "", mostLevels: MOST_LEVELS + 1 })
   );
 }
 
@@ -44,8 +44,11 @@ interface Asked {
 }
 
 /** Null for a value with few enough fields and levels. Reads no more of it than necessary. */
-export function tooMuchIn(value: unknown, pointer: string, mostLevels = MOST_LEVELS): FieldError | null {
-  switch (walk(value, mostLevels, { fields: 0 })) {
+export function tooMuchIn(
+  value: unknown,
+  { pointer, mostLevels = MOST_LEVELS }: { readonly pointer: string; readonly mostLevels?: number },
+): FieldError | null {
+  switch (walk(value, { levels: mostLevels, count: { fields: 0 } })) {
     case "fields":
       return { pointer, detail: say("expected at most {limit} fields and items", { limit: MOST_FIELDS }) };
     case "levels":
@@ -58,31 +61,40 @@ export function tooMuchIn(value: unknown, pointer: string, mostLevels = MOST_LEV
 type TooMuch = "fields" | "levels" | null;
 type Count = { fields: number };
 
-function walk(value: unknown, levels: number, count: Count): TooMuch {
+function walk(
+  value: unknown,
+  { levels, count }: { readonly levels: number; readonly count: Count },
+): TooMuch {
   if (typeof value !== "object" || value === null || value instanceof ExactNumber) return null;
   if (levels === 0) return "levels";
-  return Array.isArray(value) ? walkList(value, levels, count) : walkFields(value, levels, count);
+  return Array.isArray(value) ? walkList(value, { levels, count }) : walkFields(value, { levels, count });
 }
 
-function walkList(list: readonly unknown[], levels: number, count: Count): TooMuch {
+function walkList(
+  list: readonly unknown[],
+  { levels, count }: { readonly levels: number; readonly count: Count },
+): TooMuch {
   count.fields += list.length;
   if (count.fields > MOST_FIELDS) return "fields";
   for (const item of list) {
     if (typeof item !== "object") continue;
-    const found = walk(item, levels - 1, count);
+    const found = walk(item, { levels: levels - 1, count });
     if (found !== null) return found;
   }
   return null;
 }
 
-function walkFields(fields: object, levels: number, count: Count): TooMuch {
+function walkFields(
+  fields: object,
+  { levels, count }: { readonly levels: number; readonly count: Count },
+): TooMuch {
   // `in`, not `Object.values`: that would first build a list of a million values.
   for (const name in fields) {
     count.fields += 1;
     if (count.fields > MOST_FIELDS) return "fields";
     const value = (fields as Record<string, unknown>)[name];
     if (typeof value !== "object") continue;
-    const found = walk(value, levels - 1, count);
+    const found = walk(value, { levels: levels - 1, count });
     if (found !== null) return found;
   }
   return null;

@@ -45,19 +45,19 @@ export type StartResult =
   | Unavailable;
 
 export async function startAction(input: StartInput, context: OperationsContext): Promise<StartResult> {
-  return whenReachable(context, async (): Promise<StartResult> => {
+  return whenReachable({ context }, async (): Promise<StartResult> => {
     const { caller, kind, filter, dryRun, ratePerSecond, note, edit = null } = input;
-    const chosen = accountsFor(caller, filter.account, context);
+    const chosen = accountsFor(caller, { named: filter.account, context });
     if (chosen === null) return { kind: "unknownAccount", account: filter.account ?? "" };
     const startedAt = context.now();
     const bounded = { ...filter, until: Math.min(filter.until ?? startedAt, startedAt) };
     const { total, isExact } =
       kind === "forget" ? await countToForget(chosen, bounded) : await countDeadLetters(chosen, bounded);
-    const sample = edit === null ? [] : await firstOf(chosen, bounded, { edit, context });
+    const sample = edit === null ? [] : await firstOf(chosen, { filter: bounded, edit, context });
     const order = { kind, dryRun, filter: bounded, edit, note, ratePerSecond, repeats: null };
-    const action = begun(order, caller, { startedAt, total });
+    const action = begun(order, { caller, action: { startedAt, total } });
     const act = `${kind}${edit === null ? "" : ` ${edit.pointer}`} in bulk${dryRun ? ", dry run" : ""}`;
-    await begin(action, { act, isExact, caller }, context);
+    await begin(action, { act, isExact, caller, context });
     return { kind: "started", action: actionView(action), sample };
   });
 }
@@ -66,20 +66,25 @@ const MOST_SHOWN = 5;
 
 async function firstOf(
   chosen: readonly OperationsAccount[],
-  filter: DeadLetterFilter,
-  { edit, context }: { readonly edit: FieldEdit; readonly context: OperationsContext },
+  {
+    filter,
+    edit,
+    context,
+  }: { readonly filter: DeadLetterFilter; readonly edit: FieldEdit; readonly context: OperationsContext },
 ): Promise<readonly EditSample[]> {
   const from = { stage: 0, place: null };
-  const { found } = await paginateDeadLetters(chosen, filter, { from, most: MOST_SHOWN });
-  return sampleOf(found, edit, context);
+  const { found } = await paginateDeadLetters(chosen, { filter, from, most: MOST_SHOWN });
+  return sampleOf(found, { edit, context });
 }
 
 type Order = Pick<BulkAction, "kind" | "dryRun" | "filter" | "edit" | "note" | "ratePerSecond" | "repeats">;
 
 function begun(
   order: Order,
-  caller: Caller,
-  { startedAt, total }: Pick<BulkAction, "startedAt" | "total">,
+  {
+    caller,
+    action: { startedAt, total },
+  }: { readonly caller: Caller; readonly action: Pick<BulkAction, "startedAt" | "total"> },
 ): BulkAction {
   return {
     ...order,
@@ -104,8 +109,17 @@ function begun(
  */
 async function begin(
   action: BulkAction,
-  { act, isExact, caller }: { readonly act: string; readonly isExact: boolean; readonly caller: Caller },
-  context: OperationsContext,
+  {
+    act,
+    isExact,
+    caller,
+    context,
+  }: {
+    readonly act: string;
+    readonly isExact: boolean;
+    readonly caller: Caller;
+    readonly context: OperationsContext;
+  },
 ): Promise<void> {
   const { startedAt: at, id, note, filter, total } = action;
   const count = isExact ? total : null;
@@ -145,7 +159,7 @@ export async function repeatFailed(
   { id, caller, note }: { readonly id: string; readonly caller: Caller; readonly note: string },
   context: OperationsContext,
 ): Promise<RepeatResult> {
-  return whenReachable(context, async (): Promise<RepeatResult> => {
+  return whenReachable({ context }, async (): Promise<RepeatResult> => {
     const found = await context.actions.get(id);
     if (found === null || !mayShow(found.action, caller)) return { kind: "notFound" };
     const { kind, status, failed, filter, edit, ratePerSecond } = found.action;
@@ -153,8 +167,8 @@ export async function repeatFailed(
     if (failed === 0 || kind === "forget")
       return { kind: "nothing", detail: "nothing in it can be repeated" };
     const order = { kind, dryRun: false, filter, edit, note, ratePerSecond, repeats: id };
-    const action = begun(order, caller, { startedAt: context.now(), total: failed });
-    await begin(action, { act: `repeat the failed of a ${kind} in bulk`, isExact: true, caller }, context);
+    const action = begun(order, { caller, action: { startedAt: context.now(), total: failed } });
+    await begin(action, { act: `repeat the failed of a ${kind} in bulk`, isExact: true, caller, context });
     return { kind: "started", action: actionView(action), sample: [] };
   });
 }
@@ -174,7 +188,7 @@ export async function listFailed(
   },
   context: OperationsContext,
 ): Promise<FailedItemsResult> {
-  return whenReachable(context, async (): Promise<FailedItemsResult> => {
+  return whenReachable({ context }, async (): Promise<FailedItemsResult> => {
     const { id, caller, limit, cursor } = input;
     const found = await context.actions.get(id);
     if (found === null || !mayShow(found.action, caller)) return { kind: "notFound" };
@@ -198,7 +212,7 @@ export async function changeRate(
   },
   context: OperationsContext,
 ): Promise<CancelActionResult> {
-  return whenReachable(context, async (): Promise<CancelActionResult> => {
+  return whenReachable({ context }, async (): Promise<CancelActionResult> => {
     const { id, caller, ratePerSecond, note } = input;
     const found = await context.actions.get(id);
     if (found === null || !mayShow(found.action, caller)) return { kind: "notFound" };
@@ -226,10 +240,13 @@ export async function showAction(
   { id, caller }: { readonly id: string; readonly caller: Caller },
   context: OperationsContext,
 ): Promise<ShowResult> {
-  return whenReachable(context, async (): Promise<ShowResult> => {
+  return whenReachable({ context }, async (): Promise<ShowResult> => {
     const found = await context.actions.get(id);
     if (found === null || !mayShow(found.action, caller)) return { kind: "notFound" };
-    return { kind: "found", action: actionView(found.action, await sinceOf(found.action, caller, context)) };
+    return {
+      kind: "found",
+      action: actionView(found.action, await sinceOf(found.action, { caller, context })),
+    };
   });
 }
 
@@ -243,11 +260,10 @@ interface Since {
 
 async function sinceOf(
   { id, kind, dryRun, done, filter }: BulkAction,
-  caller: Caller,
-  context: OperationsContext,
+  { caller, context }: { readonly caller: Caller; readonly context: OperationsContext },
 ): Promise<Since | null> {
   if ((kind !== "replay" && kind !== "edit") || dryRun) return null;
-  const chosen = accountsFor(caller, filter.account, context) ?? [];
+  const chosen = accountsFor(caller, { named: filter.account, context }) ?? [];
   const fates = await Promise.all(chosen.map(async ({ lists }) => lists.fatesOf(id)));
   const confirmed = fates.reduce((sum, fate) => sum + fate.confirmed, 0);
   const diedAgain = fates.reduce((sum, fate) => sum + fate.dead, 0);
@@ -261,7 +277,7 @@ export async function cancelAction(
   { id, caller, note }: { readonly id: string; readonly caller: Caller; readonly note: string | null },
   context: OperationsContext,
 ): Promise<CancelActionResult> {
-  return whenReachable(context, async (): Promise<CancelActionResult> => {
+  return whenReachable({ context }, async (): Promise<CancelActionResult> => {
     for (;;) {
       const found = await context.actions.get(id);
       if (found === null || !mayShow(found.action, caller)) return { kind: "notFound" };

@@ -25,10 +25,10 @@ type CancelResult =
 const TRIES = 5;
 
 export async function cancelDelivery(input: CancelInput, context: OperationsContext): Promise<CancelResult> {
-  return whenReachable(context, async (): Promise<CancelResult> => {
+  return whenReachable({ context }, async (): Promise<CancelResult> => {
     const { id, caller, note } = input;
     for (let tries = 0; ; tries += 1) {
-      const found = await findDelivery(id, caller, context);
+      const found = await findDelivery(id, { caller, context });
       if (found.kind !== "found") return found;
       const { account, stored } = found;
       const { delivery, isBeingSent } = stored;
@@ -50,7 +50,7 @@ export async function cancelDelivery(input: CancelInput, context: OperationsCont
       const change = await account.changes.save(delivery, cancelling.decision);
       if (change.kind === "gone") return { kind: "notFound" };
       if (change.kind !== "saved") continue;
-      await wakePromoted(change, account, context);
+      await wakePromoted(change, { account, context });
       const cancelled = { ...delivery, state: cancelling.decision.state };
       return { kind: "cancelled", delivery: deliveryView(cancelled) };
     }

@@ -97,14 +97,16 @@ const PATIENCE_MS = 1_900;
  * Redis has shown that it is there: `long`.
  */
 export async function whenReachable<T>(
-  context: OperationsContext,
+  {
+    context,
+    patience = "short",
+  }: { readonly context: OperationsContext; readonly patience?: "short" | "long" },
   act: () => Promise<T>,
-  patience: "short" | "long" = "short",
 ): Promise<T | Unavailable> {
   try {
     const ready = context.ready();
-    if (patience === "short") return await inTime(ready.then(act), PATIENCE_MS, AWAY);
-    const late = await inTime(ready, PATIENCE_MS, AWAY);
+    if (patience === "short") return await inTime(ready.then(act), { ms: PATIENCE_MS, late: AWAY });
+    const late = await inTime(ready, { ms: PATIENCE_MS, late: AWAY });
     return late ?? (await act());
   } catch (error) {
     if (!context.isAway(error)) throw error;
@@ -122,25 +124,26 @@ export interface UnknownAccount {
 
 /** Reads in the accounts that a caller may access, or in the one of them that it names. */
 export async function overAccounts<T>(
-  { caller, account }: { readonly caller: Caller; readonly account: string | undefined },
-  context: OperationsContext,
+  {
+    caller,
+    account,
+    context,
+  }: { readonly caller: Caller; readonly account: string | undefined; readonly context: OperationsContext },
   read: (chosen: readonly OperationsAccount[]) => Promise<T>,
 ): Promise<T | UnknownAccount | Unavailable> {
-  return whenReachable(
-    context,
-    async (): Promise<T | UnknownAccount> => {
-      const chosen = accountsFor(caller, account, context);
-      return chosen === null ? { kind: "unknownAccount", account: account ?? "" } : read(chosen);
-    },
-    "long",
-  );
+  return whenReachable({ context, patience: "long" }, async (): Promise<T | UnknownAccount> => {
+    const chosen = accountsFor(caller, { named: account, context });
+    return chosen === null ? { kind: "unknownAccount", account: account ?? "" } : read(chosen);
+  });
 }
 
 /** The accounts that a caller may access, or the one of them that it asks for; null if it may not see that. */
 export function accountsFor(
   caller: Caller,
-  named: string | undefined,
-  { accounts }: OperationsContext,
+  {
+    named,
+    context: { accounts },
+  }: { readonly named: string | undefined; readonly context: OperationsContext },
 ): OperationsAccount[] | null {
   if (named === undefined) return [...accounts.values()].filter(({ name }) => mayAccess(caller, name));
   const account = accounts.get(named);

@@ -28,7 +28,7 @@ export async function listDeadCallbacks(
   { caller, account, since, until, limit, cursor }: DeadCallbacksInput,
   context: OperationsContext,
 ): Promise<ListResult<ToldView>> {
-  return overAccounts({ caller, account }, context, async (chosen): Promise<ListResult<ToldView>> => {
+  return overAccounts({ caller, account, context }, async (chosen): Promise<ListResult<ToldView>> => {
     const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
     if (from === null) return BAD_CURSOR;
     const { found, next } = await paginateLists({
@@ -57,8 +57,8 @@ export async function retryCallback(
   { id, caller, note }: { readonly id: string; readonly caller: Caller; readonly note: string | null },
   context: OperationsContext,
 ): Promise<RetryCallbackResult> {
-  return whenReachable(context, async (): Promise<RetryCallbackResult> => {
-    const found = await findDelivery(id, caller, context);
+  return whenReachable({ context }, async (): Promise<RetryCallbackResult> => {
+    const found = await findDelivery(id, { caller, context });
     if (found.kind !== "found") return found;
     const { account, stored } = found;
     if (stored.callback?.status !== "dead") return { kind: "notDead" };

@@ -23,7 +23,7 @@ export async function listDeadLetters(
   context: OperationsContext,
 ): Promise<ListResult> {
   const { caller, filter, limit, cursor } = input;
-  return overAccounts({ caller, account: filter.account }, context, async (chosen): Promise<ListResult> => {
+  return overAccounts({ caller, account: filter.account, context }, async (chosen): Promise<ListResult> => {
     const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
     if (from === null) return BAD_CURSOR;
     const indexed = await lookUp(filter, chosen);
@@ -32,7 +32,8 @@ export async function listDeadLetters(
         indexed.filter(({ stored }) => isMeant(stored, notLookedUp(filter))),
         null,
       );
-    const { found, next } = await paginateDeadLetters(chosen, filter, {
+    const { found, next } = await paginateDeadLetters(chosen, {
+      filter,
       from,
       most: limit,
       meetsUnreadable: true,
@@ -44,12 +45,17 @@ export async function listDeadLetters(
 /** One stretch of a walk through the dead letters that fit. */
 export async function paginateDeadLetters(
   chosen: readonly OperationsAccount[],
-  filter: DeadLetterFilter,
   {
+    filter,
     from,
     most,
     meetsUnreadable = false,
-  }: { readonly from: Position; readonly most: number; readonly meetsUnreadable?: boolean },
+  }: {
+    readonly filter: DeadLetterFilter;
+    readonly from: Position;
+    readonly most: number;
+    readonly meetsUnreadable?: boolean;
+  },
 ): Promise<PageEnd> {
   return paginateLists({
     stages: [await sourcesOf(chosen, filter)],

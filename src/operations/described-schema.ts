@@ -10,7 +10,7 @@ export function describedSchema(
   schema: Schema,
   { fields, example }: Pick<About, "fields" | "example">,
 ): Schema {
-  return { ...described(schema, "", fields), examples: [example] };
+  return { ...described(schema, { path: "", fields }), examples: [example] };
 }
 
 /** The fields of a schema that have no words, by name. */
@@ -18,9 +18,13 @@ export function undescribedFields(schema: Schema, { fields }: Pick<About, "field
   return namesIn(schema, "").filter((name) => fields[name] === undefined);
 }
 
-function described(schema: Schema, path: string, fields: About["fields"]): Schema {
+function described(
+  schema: Schema,
+  { path, fields }: { readonly path: string; readonly fields: About["fields"] },
+): Schema {
   const { properties, items, anyOf } = schema;
-  const inner = (part: unknown, at: string): unknown => (isSchema(part) ? described(part, at, fields) : part);
+  const inner = (part: unknown, at: string): unknown =>
+    isSchema(part) ? described(part, { path: at, fields }) : part;
   return {
     ...schema,
     ...(isSchema(properties)
@@ -28,7 +32,10 @@ function described(schema: Schema, path: string, fields: About["fields"]): Schem
           properties: Object.fromEntries(
             Object.entries(properties).map(([name, part]) => {
               const at = below(path, name);
-              return [name, isSchema(part) ? withWords(described(part, at, fields), fields[at]) : part];
+              return [
+                name,
+                isSchema(part) ? withWords(described(part, { path: at, fields }), fields[at]) : part,
+              ];
             }),
           ),
         }

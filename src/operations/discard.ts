@@ -32,9 +32,9 @@ export async function discardDeadLetter(
   input: DiscardInput,
   context: OperationsContext,
 ): Promise<DiscardResult> {
-  return whenReachable(context, async (): Promise<DiscardResult> => {
+  return whenReachable({ context }, async (): Promise<DiscardResult> => {
     const { id, caller, note } = input;
-    const found = await findDelivery(id, caller, context);
+    const found = await findDelivery(id, { caller, context });
     if (found.kind !== "found") return found;
     const { account, stored } = found;
     const { status } = stored.delivery.state;
@@ -47,21 +47,26 @@ export async function discardDeadLetter(
       id,
       note,
     });
-    return discardOne({ delivery: stored.delivery, account }, { caller, note }, context);
+    return discardOne({ delivery: stored.delivery, account }, { order: { caller, note }, context });
   });
 }
 
 /** Whoever ordered it writes the audit entry. */
 export async function discardOne(
   { delivery, account }: { readonly delivery: Delivery; readonly account: OperationsAccount },
-  { caller, note }: { readonly caller: Caller; readonly note: string | null },
-  context: OperationsContext,
+  {
+    order: { caller, note },
+    context,
+  }: {
+    readonly order: { readonly caller: Caller; readonly note: string | null };
+    readonly context: OperationsContext;
+  },
 ): Promise<Extract<DiscardResult, { kind: "discarded" | "conflict" | "notFound" }>> {
   const decision = discard(delivery.state, { by: caller.name, note }, context.now());
   if (decision === null) return { kind: "conflict" };
   const change = await account.changes.save(delivery, decision);
   if (change.kind === "gone") return { kind: "notFound" };
   if (change.kind !== "saved") return { kind: "conflict" };
-  await wakePromoted(change, account, context);
+  await wakePromoted(change, { account, context });
   return { kind: "discarded", delivery: deliveryView({ ...delivery, state: decision.state }) };
 }

@@ -48,12 +48,12 @@ export function draft(input: unknown, context: EnqueueContext): Draft | EnqueueR
   const tooMuch = tooMuchAsked(input);
   if (tooMuch !== null) return { kind: "invalid", errors: [tooMuch] };
   const asked = plainRequest(input) ?? askedBySchema(input);
-  if (asked instanceof z.ZodError) return invalid(allErrors(input, asked, context));
+  if (asked instanceof z.ZodError) return invalid(allErrors(input, { error: asked, context }));
   const account = context.accounts.get(asked.account);
   if (account === undefined) return { kind: "unknownAccount", account: asked.account };
   const spec = operationOf(account.channels, asked.operation)?.spec ?? null;
   if (spec === null) return invalid([unknownOperation(account.channels)]);
-  return draftFor(asked, { spec, account }, context);
+  return draftFor(asked, { basis: { spec, account }, context });
 }
 
 function askedBySchema(input: unknown): Asked | z.ZodError {
@@ -81,7 +81,10 @@ interface ExactParts {
 
 type Exact = Extract<ExactObject, { readonly kind: "exact" }>;
 
-function draftFor(asked: Asked, basis: OrderBasis, context: EnqueueContext): Draft | EnqueueResult {
+function draftFor(
+  asked: Asked,
+  { basis, context }: { readonly basis: OrderBasis; readonly context: EnqueueContext },
+): Draft | EnqueueResult {
   const payload = exactObject(asked.payload, "/payload");
   const metadata = asked.metadata === undefined ? null : exactObject(asked.metadata, "/metadata");
   if (payload.kind === "refused" || metadata?.kind === "refused") {
@@ -92,11 +95,11 @@ function draftFor(asked: Asked, basis: OrderBasis, context: EnqueueContext): Dra
   const now = context.now();
   const deadlineAt = asked.deadline ?? firstSendAt(asked, now) + account.policy.deadlineMs;
   const wrong = [
-    ...(parsed.success ? unfit(parsed.data, asked, spec) : fieldErrors(parsed.error, ["payload"])),
-    ...misplacedReference(spec, asked.payload, asked.key ?? null),
+    ...(parsed.success ? unfit(parsed.data, { asked, spec }) : fieldErrors(parsed.error, ["payload"])),
+    ...misplacedReference(spec, { payload: asked.payload, key: asked.key ?? null }),
     ...tooLarge({ payload, metadata }, spec),
   ];
-  const tooLate = refusedNow(asked, { now, deadlineAt }, context);
+  const tooLate = refusedNow(asked, { now, deadlineAt, context });
   if (!parsed.success || wrong.length > 0 || (tooLate.length > 0 && asked.key === undefined)) {
     return invalid([...wrong, ...tooLate]);
   }
@@ -145,7 +148,7 @@ function requestOf(
     account,
     operation,
     key,
-    lane: laneOf(spec, input, { named, operation, key }),
+    lane: laneOf(spec, { input, placed: { named, operation, key } }),
     priority: asked.priority ?? 0,
     createdAt: now,
     notBefore: asked.sendAt ?? null,
@@ -173,7 +176,10 @@ export function invalid(errors: readonly FieldError[]): EnqueueResult {
 }
 
 /** Ids in the payload: they become names in Redis and are shown in every list. */
-function unfit(parsed: unknown, { key }: Asked, spec: OperationSpec<unknown>): FieldError[] {
+function unfit(
+  parsed: unknown,
+  { asked: { key }, spec }: { readonly asked: Asked; readonly spec: OperationSpec<unknown> },
+): FieldError[] {
   const entity = spec.entity(parsed, key ?? null);
   const errors: FieldError[] = [];
   const tell = (error: FieldError | null): void => {
@@ -187,8 +193,11 @@ function unfit(parsed: unknown, { key }: Asked, spec: OperationSpec<unknown>): F
 /** Faults that depend on the time or the configuration, not on the order alone. */
 function refusedNow(
   { callbackUrl, sendAt }: Asked,
-  { now, deadlineAt }: { readonly now: number; readonly deadlineAt: number },
-  context: EnqueueContext,
+  {
+    now,
+    deadlineAt,
+    context,
+  }: { readonly now: number; readonly deadlineAt: number; readonly context: EnqueueContext },
 ): FieldError[] {
   const refusal = callbackUrl === undefined ? null : context.callbackRefusal(callbackUrl);
   return [
@@ -198,7 +207,10 @@ function refusedNow(
 }
 
 /** A request with a wrong field may have a wrong payload too: all errors are reported at once. */
-function allErrors(input: unknown, error: z.ZodError, { accounts }: EnqueueContext): FieldError[] {
+function allErrors(
+  input: unknown,
+  { error, context: { accounts } }: { readonly error: z.ZodError; readonly context: EnqueueContext },
+): FieldError[] {
   const errors = fieldErrors(error);
   const around = z.looseObject({ account: z.string(), operation: z.string(), payload: z.unknown() });
   const asked = around.safeParse(input);

@@ -45,15 +45,14 @@ export async function editedOne(
   const edited = editField(payload, edit);
   if (edited.kind === "unfit") return refused(edited.detail);
   const { before, after } = edited;
-  const checked = editOf(delivery, { before: text, payload: edited.payload }, account);
+  const checked = editOf(delivery, { before: text, payload: edited.payload, account });
   if (checked.kind === "invalid") return { ...refused(inWords(checked.errors)), before, after };
   return { kind: "edited", edit: checked.edit, before, after };
 }
 
 export async function sampleOf(
   found: readonly FoundDelivery[],
-  edit: FieldEdit,
-  context: OperationsContext,
+  { edit, context }: { readonly edit: FieldEdit; readonly context: OperationsContext },
 ): Promise<EditSample[]> {
   return Promise.all(
     found.map(async (one): Promise<EditSample> => {

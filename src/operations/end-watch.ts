@@ -36,7 +36,10 @@ export class EndWatch {
   }
 
   /** Resolves when the delivery has ended, after `ms`, when the caller is gone, or when this stops. */
-  async wait({ account, id }: AwaitedEnd, ms: number, signal: AbortSignal): Promise<void> {
+  async wait(
+    { account, id }: AwaitedEnd,
+    { ms, signal }: { readonly ms: number; readonly signal: AbortSignal },
+  ): Promise<void> {
     if (this.#stopped || signal.aborted) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {

@@ -220,7 +220,7 @@ async function acknowledge(
     if (acceptance.kind === "created")
       onAcknowledged?.({ ...delivery.request, id: acceptance.id }, performance.now() - startedAt);
     return acceptance.kind === "claimed"
-      ? { result: await existing(acceptance, account, delivery), sleeping: null }
+      ? { result: await existing(acceptance, { account, delivery }), sleeping: null }
       : acknowledgedBy(acceptance, account);
   } catch (error) {
     const detail = messageOf(error);
@@ -230,10 +230,12 @@ async function acknowledge(
 
 async function existing(
   claimed: Extract<Acceptance, { kind: "claimed" }>,
-  { records }: EnqueueAccount,
-  { payloadText, claim }: NewDelivery,
+  {
+    account: { records },
+    delivery: { payloadText, claim },
+  }: { readonly account: EnqueueAccount; readonly delivery: NewDelivery },
 ): Promise<RepeatedKey> {
-  return repeatedKey(claimed, { payloadText, digest: claim?.digest ?? "" }, records);
+  return repeatedKey(claimed, { repeat: { payloadText, digest: claim?.digest ?? "" }, records });
 }
 
 function acknowledgedBy(

@@ -37,23 +37,23 @@ export async function exportDeadLetters(
   }: { readonly caller: Caller; readonly filter: DeadLetterFilter; readonly format: ExportFormat },
   context: OperationsContext,
 ): Promise<ExportResult> {
-  return overAccounts({ caller, account: filter.account }, context, async (chosen): Promise<ExportResult> => {
+  return overAccounts({ caller, account: filter.account, context }, async (chosen): Promise<ExportResult> => {
     const account = filter.account ?? null;
     const entry = { ...whoOf(caller), act: "export dead letters", account, id: null, note: null };
     await context.audit.write({ at: context.now(), ...entry });
-    return { kind: "lines", lines: linesOf(chosen, filter, format) };
+    return { kind: "lines", lines: linesOf(chosen, { filter, format }) };
   });
 }
 
 async function* linesOf(
   chosen: readonly OperationsAccount[],
-  filter: DeadLetterFilter,
-  format: ExportFormat,
+  { filter, format }: { readonly filter: DeadLetterFilter; readonly format: ExportFormat },
 ): AsyncGenerator<string, void, undefined> {
   if (format === "csv") yield csvHead(COLUMNS);
   let from: Position | null = { stage: 0, place: null };
   while (from !== null) {
-    const { found, next } = await paginateDeadLetters(chosen, filter, {
+    const { found, next } = await paginateDeadLetters(chosen, {
+      filter,
       from,
       most: AT_ONCE,
       meetsUnreadable: true,

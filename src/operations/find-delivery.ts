@@ -12,8 +12,11 @@ export type Finding =
   /** Its record does not parse; the next worker that meets it ends it as `invalid`. */
   | { readonly kind: "unreadable" };
 
-export async function findDelivery(id: string, caller: Caller, context: OperationsContext): Promise<Finding> {
-  const chosen = accountsFor(caller, undefined, context) ?? [];
+export async function findDelivery(
+  id: string,
+  { caller, context }: { readonly caller: Caller; readonly context: OperationsContext },
+): Promise<Finding> {
+  const chosen = accountsFor(caller, { named: undefined, context }) ?? [];
   const found = await Promise.all(
     chosen.map(async (account) => ({ account, stored: (await account.lists.read([id]))[0] ?? null })),
   );

@@ -85,13 +85,13 @@ export async function markGroup(
   }: { readonly caller: Caller; readonly group: GroupName; readonly change: GroupChange },
   context: OperationsContext,
 ): Promise<MarkGroupResult> {
-  return whenReachable(context, async (): Promise<MarkGroupResult> => {
-    const [account] = accountsFor(caller, group.account, context) ?? [];
+  return whenReachable({ context }, async (): Promise<MarkGroupResult> => {
+    const [account] = accountsFor(caller, { named: group.account, context }) ?? [];
     if (account === undefined) return { kind: "unknownAccount", account: group.account };
     const fingerprint = fingerprintOf(group);
     const before = (await account.groupMarks.read()).get(fingerprint) ?? null;
     const now = context.now();
-    const mark = changed(before, change, { by: caller.name, now });
+    const mark = changed(before, { change, by: caller.name, now });
     await context.audit.write({
       at: now,
       ...whoOf(caller),
@@ -109,8 +109,11 @@ export async function markGroup(
 
 function changed(
   before: GroupMark | null,
-  { acknowledged, assignee, snoozedUntil, note }: GroupChange,
-  { by, now }: { readonly by: string; readonly now: number },
+  {
+    change: { acknowledged, assignee, snoozedUntil, note },
+    by,
+    now,
+  }: { readonly change: GroupChange; readonly by: string; readonly now: number },
 ): GroupMark {
   const acknowledging = (): Pick<GroupMark, "acknowledgedAt" | "acknowledgedBy"> => {
     if (acknowledged === undefined)

@@ -74,25 +74,29 @@ export async function groupDeadLetters(
   }: { readonly caller: Caller; readonly filter: DeadLetterFilter; readonly withDetails?: boolean },
   context: OperationsContext,
 ): Promise<GroupResult> {
-  return overAccounts({ caller, account: filter.account }, context, async (chosen): Promise<GroupResult> => {
+  return overAccounts({ caller, account: filter.account, context }, async (chosen): Promise<GroupResult> => {
     const marks = new Map(
       await Promise.all(chosen.map(async ({ name, groupMarks }) => [name, await groupMarks.read()] as const)),
     );
     const marked = (group: BareGroup): DeadLetterGroup => ({
-      ...withMark(group, marks.get(group.account)?.get(fingerprintOf(group)) ?? null, context.now()),
+      ...withMark(group, {
+        mark: marks.get(group.account)?.get(fingerprintOf(group)) ?? null,
+        now: context.now(),
+      }),
       cause: causeOf(group, context),
     });
     if (isKept(filter)) {
       const detailed = async (groups: readonly BareGroup[]): Promise<readonly BareGroup[]> =>
-        withDetails ? detailedGroups(groups, chosen, context.now()) : groups;
-      return keptGroups(chosen, filter, { marked, detailed });
+        withDetails ? detailedGroups(groups, { accounts: chosen, now: context.now() }) : groups;
+      return keptGroups(chosen, { filter, marked, detailed });
     }
     const groups = new Map<string, BareGroup>();
     let from: Position | null = { stage: 0, place: null };
     let counted = 0;
     for (let looked = 0; from !== null && looked < MOST_GROUPED;) {
-      const stretch = await paginateDeadLetters(chosen, filter, { from, most: MOST_LOOKED });
-      for (const { account, stored } of stretch.found) addTo(groups, account.name, stored.delivery);
+      const stretch = await paginateDeadLetters(chosen, { filter, from, most: MOST_LOOKED });
+      for (const { account, stored } of stretch.found)
+        addTo(groups, { account: account.name, delivery: stored.delivery });
       counted += stretch.found.length;
       looked += stretch.looked;
       from = stretch.next;
@@ -109,11 +113,12 @@ function isKept(filter: DeadLetterFilter): boolean {
 
 async function keptGroups(
   chosen: readonly OperationsAccount[],
-  filter: DeadLetterFilter,
   {
+    filter,
     marked,
     detailed,
   }: {
+    readonly filter: DeadLetterFilter;
     readonly marked: (group: BareGroup) => DeadLetterGroup;
     readonly detailed: (groups: readonly BareGroup[]) => Promise<readonly BareGroup[]>;
   },
@@ -168,8 +173,7 @@ const STRETCH_MS = 3 * 3_600_000;
 /** Of the largest groups when their letters died, and which lanes they hold. */
 async function detailedGroups(
   groups: readonly BareGroup[],
-  accounts: readonly OperationsAccount[],
-  now: number,
+  { accounts, now }: { readonly accounts: readonly OperationsAccount[]; readonly now: number },
 ): Promise<readonly BareGroup[]> {
   const largest = groups.slice(0, MOST_DESCRIBED);
   const times = { firstAt: now - STRETCHES * STRETCH_MS, stretchMs: STRETCH_MS, stretches: STRETCHES };
@@ -187,7 +191,10 @@ async function detailedGroups(
   return groups.map((group) => ({ ...group, ...known.get(group.example) }));
 }
 
-function withMark(group: BareGroup, mark: GroupMark | null, now: number): Omit<DeadLetterGroup, "cause"> {
+function withMark(
+  group: BareGroup,
+  { mark, now }: { readonly mark: GroupMark | null; readonly now: number },
+): Omit<DeadLetterGroup, "cause"> {
   const state = stateOf(mark, { latestAt: Date.parse(group.latestAt), now });
   return { ...group, state, mark: markView(mark) };
 }
@@ -200,7 +207,10 @@ function causeOf({ account, operation, code }: BareGroup, { accounts }: Operatio
 
 type BareGroup = Omit<DeadLetterGroup, "state" | "mark" | "cause">;
 
-function addTo(groups: Map<string, BareGroup>, account: string, { request, state }: Delivery): void {
+function addTo(
+  groups: Map<string, BareGroup>,
+  { account, delivery: { request, state } }: { readonly account: string; readonly delivery: Delivery },
+): void {
   const code = platformCode(state);
   const name = JSON.stringify([account, request.operation, state.reason ?? null, code]);
   const known = groups.get(name);

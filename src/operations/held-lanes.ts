@@ -33,14 +33,13 @@ export async function listHeldLanes(
   context: OperationsContext,
 ): Promise<HeldLanesResult> {
   return overAccounts(
-    { caller: input.caller, account: input.account },
-    context,
+    { caller: input.caller, account: input.account, context },
     async (chosen): Promise<HeldLanesResult> => {
       const from = input.cursor === undefined ? { stage: 0, place: null } : decodeCursor(input.cursor);
       if (from === null) return BAD_CURSOR;
       const sources = chosen.map((account): Source => ({ account, list: "lanes:held" }));
       const range = { after: from.place, since: null, until: null };
-      const steps = await nextSteps(sources, range, input.limit);
+      const steps = await nextSteps(sources, { range, most: input.limit });
       const last = steps.length < input.limit ? undefined : steps.at(-1);
       return {
         kind: "lanes",

@@ -40,9 +40,9 @@ export type InspectResult =
   | Unavailable;
 
 export async function inspect(input: InspectInput, context: OperationsContext): Promise<InspectResult> {
-  return whenReachable(context, async (): Promise<InspectResult> => {
+  return whenReachable({ context }, async (): Promise<InspectResult> => {
     const { id, caller, include } = input;
-    const found = await findDelivery(id, caller, context);
+    const found = await findDelivery(id, { caller, context });
     if (found.kind !== "found") return found;
     const { account, stored } = found;
     const { request, state } = stored.delivery;
@@ -52,7 +52,8 @@ export async function inspect(input: InspectInput, context: OperationsContext): 
     };
     view = {
       ...view,
-      detail: view.detail ?? (await waitsBehind(stored.delivery, account.lists, context.now())),
+      detail:
+        view.detail ?? (await waitsBehind(stored.delivery, { lists: account.lists, now: context.now() })),
     };
     if (stored.isTrimmed === true) view = { ...view, trimmed: true };
     if (include.includes("timeline"))

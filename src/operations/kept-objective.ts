@@ -30,8 +30,10 @@ export const USUAL_WITHIN_MS = 5 * 60_000;
 /** Times are counted in steps: a step that reaches beyond the objective is not in time. */
 export function confirmedWithin(
   withinMs: number,
-  timeToConfirm: readonly number[],
-  stepsMs: readonly number[],
+  {
+    timeToConfirm,
+    stepsMs,
+  }: { readonly timeToConfirm: readonly number[]; readonly stepsMs: readonly number[] },
 ): number {
   return sum(timeToConfirm.filter((_, step) => (stepsMs[step] ?? Infinity) <= withinMs));
 }
@@ -39,10 +41,12 @@ export function confirmedWithin(
 /** Confirmed replays are left out. */
 export function keptObjective(
   { confirmWithinMs, objectivePercent }: AccountObjective,
-  { timeToConfirm, dead }: Counted,
-  stepsMs: readonly number[],
+  {
+    counts: { timeToConfirm, dead },
+    stepsMs,
+  }: { readonly counts: Counted; readonly stepsMs: readonly number[] },
 ): KeptObjective {
-  const good = confirmedWithin(confirmWithinMs, timeToConfirm, stepsMs);
+  const good = confirmedWithin(confirmWithinMs, { timeToConfirm, stepsMs });
   const deliveries = sum(timeToConfirm) + sum(Object.values(dead));
   if (deliveries === 0) return { deliveries, good, goodPercent: null, budgetLeftPercent: null };
   const ratio = good / deliveries;

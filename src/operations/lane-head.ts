@@ -8,8 +8,7 @@ import type { DeliveryLists } from "./ports.ts";
 /** In a sentence; null for a delivery that waits for no other. Whoever sees it sees its lane's head: lanes are per account. */
 export async function waitsBehind(
   { request: { id, lane }, state: { status, nextAt } }: Delivery,
-  lists: DeliveryLists,
-  now: number,
+  { lists, now }: { readonly lists: DeliveryLists; readonly now: number },
 ): Promise<string | null> {
   if (status !== "queued" || lane === null || (nextAt ?? now) > now) return null;
   const head = await lists.headOf(lane);

@@ -14,8 +14,7 @@ interface Placed {
 /** Null where order does not matter. */
 export function laneOf(
   spec: Pick<OperationSpec<unknown>, "entity">,
-  input: unknown,
-  { named, operation, key }: Placed,
+  { input, placed: { named, operation, key } }: { readonly input: unknown; readonly placed: Placed },
 ): string | null {
   if (named !== undefined) return `named:${named}`;
   const entity = spec.entity(input, key);

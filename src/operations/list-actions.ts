@@ -15,7 +15,7 @@ export async function listActions(
   input: { readonly caller: Caller; readonly limit: number; readonly cursor?: string | undefined },
   context: OperationsContext,
 ): Promise<ActionsResult> {
-  return whenReachable(context, async (): Promise<ActionsResult> => {
+  return whenReachable({ context }, async (): Promise<ActionsResult> => {
     const { caller, limit, cursor } = input;
     const from = cursor === undefined ? { stage: 0, place: null } : decodeCursor(cursor);
     if (from === null) return BAD_CURSOR;

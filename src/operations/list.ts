@@ -49,8 +49,7 @@ export const BAD_CURSOR: Extract<ListResult, { kind: "invalid" }> = {
 
 export async function listDeliveries(input: ListInput, context: OperationsContext): Promise<ListResult> {
   return overAccounts(
-    { caller: input.caller, account: input.account },
-    context,
+    { caller: input.caller, account: input.account, context },
     async (chosen): Promise<ListResult> => {
       const indexed = await lookUp(input, chosen);
       if (indexed !== null) {

@@ -21,7 +21,7 @@ type MeasureResult =
   | Unavailable;
 
 export async function measure(context: OperationsContext): Promise<MeasureResult> {
-  return whenReachable(context, async (): Promise<MeasureResult> => {
+  return whenReachable({ context }, async (): Promise<MeasureResult> => {
     const items = await Promise.all(
       [...context.accounts.values()].map(async (account) => {
         const health = await account.health.read();

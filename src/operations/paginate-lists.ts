@@ -61,7 +61,7 @@ export async function paginateLists(walk: Pagination): Promise<PageEnd> {
     const sources = stages[stage] ?? [];
     for (;;) {
       const wanted = Math.min(Math.max(CHUNK, most + 1), MOST_LOOKED);
-      const steps = await nextSteps(sources, { ...range, after: place }, wanted);
+      const steps = await nextSteps(sources, { range: { ...range, after: place }, most: wanted });
       for await (const { step, stored } of readSteps(steps, { sayings, atOnce })) {
         if (found.length === most || looked === MOST_LOOKED) return { found, looked, next: { stage, place } };
         looked += 1;
@@ -85,10 +85,13 @@ export interface Step {
 }
 
 /** The next places of several lists, merged. */
-export async function nextSteps(sources: readonly Source[], range: ListRange, most: number): Promise<Step[]> {
+export async function nextSteps(
+  sources: readonly Source[],
+  { range, most }: { readonly range: ListRange; readonly most: number },
+): Promise<Step[]> {
   const each = await Promise.all(
     sources.map(async (source) =>
-      (await source.account.lists.places(source.list, range, most)).map((place) => ({ source, place })),
+      (await source.account.lists.places(source.list, { range, most })).map((place) => ({ source, place })),
     ),
   );
   return each.flat().toSorted(latestFirst).slice(0, most);

@@ -115,7 +115,7 @@ export interface Payloads {
 /** The lists of one account, and the records behind them. */
 export interface DeliveryLists {
   /** Places of one list, the latest first. */
-  places(list: ListName, range: ListRange, most: number): Promise<Place[]>;
+  places(list: ListName, options: { readonly range: ListRange; readonly most: number }): Promise<Place[]>;
   count(list: ListName, range: Pick<ListRange, "since" | "until">): Promise<number>;
   /** In the order of the ids; null for what is gone, `unreadable` for what does not parse. */
   read(ids: readonly string[]): Promise<(StoredDelivery | "unreadable" | null)[]>;
@@ -195,7 +195,9 @@ export interface Audit {
   /** The latest first, from a place on; `after` is the place behind each. Null is what cannot be read. */
   walk(
     from: AuditPlace,
-    range: { readonly since: number | null; readonly until: number | null },
-    most: number,
+    options: {
+      readonly range: { readonly since: number | null; readonly until: number | null };
+      readonly most: number;
+    },
   ): Promise<readonly { readonly entry: AuditEntry | null; readonly after: AuditPlace }[]>;
 }

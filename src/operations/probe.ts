@@ -35,44 +35,40 @@ export async function probeAccount(
   }: { readonly caller: Caller; readonly account: string; readonly note: string | null },
   context: OperationsContext,
 ): Promise<ProbeResult> {
-  return whenReachable(
-    context,
-    async (): Promise<ProbeResult> => {
-      const [account] = accountsFor(caller, name, context) ?? [];
-      if (account === undefined) return { kind: "unknownAccount", account: name };
-      const reach = account.reach?.() ?? null;
-      if (reach === null)
-        return { kind: "notAsked", detail: "this process has no way to the account's platform" };
-      await context.audit.write({
-        at: context.now(),
-        ...whoOf(caller),
-        act: "probe",
-        account: name,
-        id: null,
-        note,
-      });
-      // An account for todos alone is not refused because it has no secret for schedules.
-      const usable = reach.channels.filter(({ lacks }) => lacks === undefined);
-      const channels = await Promise.all(
-        usable.map(async (channel) => {
-          const asked = await askChannel(ASK_WITHIN_MS, async (signal) =>
-            channel.tryCredentials(reach.account, context.now(), signal),
-          );
-          if (asked.kind === "threw")
-            context.onBug({ where: "a probe", account: name, id: null, error: asked.error });
-          return {
-            channel: channel.name,
-            credentials: asked.kind === "answered" ? asked.value : ("untold" as const),
-          };
-        }),
-      );
-      const areTaken = channels.every(({ credentials }) => credentials === "taken");
-      const released = areTaken && (await account.endHold("held"));
-      if (released) await account.wakeup.ring().catch(context.onWakeupFailed);
-      return { kind: "probed", channels, released, account: await readAccount(account, context) };
-    },
-    "long",
-  );
+  return whenReachable({ context, patience: "long" }, async (): Promise<ProbeResult> => {
+    const [account] = accountsFor(caller, { named: name, context }) ?? [];
+    if (account === undefined) return { kind: "unknownAccount", account: name };
+    const reach = account.reach?.() ?? null;
+    if (reach === null)
+      return { kind: "notAsked", detail: "this process has no way to the account's platform" };
+    await context.audit.write({
+      at: context.now(),
+      ...whoOf(caller),
+      act: "probe",
+      account: name,
+      id: null,
+      note,
+    });
+    // An account for todos alone is not refused because it has no secret for schedules.
+    const usable = reach.channels.filter(({ lacks }) => lacks === undefined);
+    const channels = await Promise.all(
+      usable.map(async (channel) => {
+        const asked = await askChannel(ASK_WITHIN_MS, async (signal) =>
+          channel.tryCredentials(reach.account, context.now(), signal),
+        );
+        if (asked.kind === "threw")
+          context.onBug({ where: "a probe", account: name, id: null, error: asked.error });
+        return {
+          channel: channel.name,
+          credentials: asked.kind === "answered" ? asked.value : ("untold" as const),
+        };
+      }),
+    );
+    const areTaken = channels.every(({ credentials }) => credentials === "taken");
+    const released = areTaken && (await account.endHold("held"));
+    if (released) await account.wakeup.ring().catch(context.onWakeupFailed);
+    return { kind: "probed", channels, released, account: await readAccount(account, context) };
+  });
 }
 
 type ReleaseResult =
@@ -90,8 +86,8 @@ export async function releaseAccount(
   }: { readonly caller: Caller; readonly account: string; readonly note: string },
   context: OperationsContext,
 ): Promise<ReleaseResult> {
-  return whenReachable(context, async (): Promise<ReleaseResult> => {
-    const [account] = accountsFor(caller, name, context) ?? [];
+  return whenReachable({ context }, async (): Promise<ReleaseResult> => {
+    const [account] = accountsFor(caller, { named: name, context }) ?? [];
     if (account === undefined) return { kind: "unknownAccount", account: name };
     await context.audit.write({
       at: context.now(),

@@ -13,8 +13,7 @@ import type { FieldError } from "./field-errors.ts";
 /** If it were passed through, the platform would get a field that it does not know. */
 export function misplacedReference(
   spec: OperationSpec<unknown>,
-  payload: JsonObject,
-  key: string | null,
+  { payload, key }: { readonly payload: JsonObject; readonly key: string | null },
 ): FieldError[] {
   if (!Object.hasOwn(payload, "of")) return [];
   const pointer = "/payload/of";

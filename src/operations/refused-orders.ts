@@ -49,7 +49,7 @@ export async function listRefusedOrders(
   { caller, limit, cursor, withText }: ListRefused,
   context: OperationsContext,
 ): Promise<RefusedPage | Unavailable> {
-  return whenReachable(context, async (): Promise<RefusedPage> => {
+  return whenReachable({ context }, async (): Promise<RefusedPage> => {
     const items = await context.refusedOrders.list(limit, cursor);
     if (withText) await context.audit.write(readingOf(caller, context));
     const last = items.length < limit ? undefined : items.at(-1);

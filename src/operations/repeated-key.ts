@@ -27,8 +27,7 @@ interface Repeat {
 
 export async function repeatedKey(
   { id, digest }: Claimed,
-  repeat: Repeat,
-  records: Pick<Acknowledgements, "payload">,
+  { repeat, records }: { readonly repeat: Repeat; readonly records: Pick<Acknowledgements, "payload"> },
 ): Promise<RepeatedKey> {
   const comparison = compareClaims(digest, repeat.digest);
   switch (comparison.kind) {
@@ -39,7 +38,9 @@ export async function repeatedKey(
     case "conflict": {
       const { pointers } = comparison;
       const others = pointers.filter((pointer) => pointer !== PAYLOAD);
-      const inside = pointers.includes(PAYLOAD) ? await insidePayload({ id, digest }, repeat, records) : [];
+      const inside = pointers.includes(PAYLOAD)
+        ? await insidePayload({ id, digest }, { repeat, records })
+        : [];
       return { kind: "conflict", id, errors: [...others, ...inside].map(differs) };
     }
   }
@@ -50,8 +51,10 @@ const PAYLOAD = "/payload";
 /** The fields that differ, as far as the payload that the key was used for is still there. */
 async function insidePayload(
   { id, digest }: { readonly id: string; readonly digest: string },
-  { payloadText }: Repeat,
-  records: Pick<Acknowledgements, "payload">,
+  {
+    repeat: { payloadText },
+    records,
+  }: { readonly repeat: Repeat; readonly records: Pick<Acknowledgements, "payload"> },
 ): Promise<readonly string[]> {
   const text = await records.payload(id);
   const first = readAccepted(text);

@@ -45,9 +45,9 @@ export async function replayDeadLetter(
   input: ReplayInput,
   context: OperationsContext,
 ): Promise<ReplayResult> {
-  return whenReachable(context, async (): Promise<ReplayResult> => {
+  return whenReachable({ context }, async (): Promise<ReplayResult> => {
     const { id, caller, note, payload } = input;
-    const found = await findDelivery(id, caller, context);
+    const found = await findDelivery(id, { caller, context });
     if (found.kind !== "found") return found;
     const { account, stored } = found;
     const { delivery } = stored;
@@ -55,11 +55,13 @@ export async function replayDeadLetter(
     if (status !== "dead" && status !== "discarded") return { kind: "notDead", status };
     const before = (await account.lists.payloads(id)).payload;
     const edited =
-      payload === null ? asItIs(delivery, before, account) : editOf(delivery, { before, payload }, account);
+      payload === null
+        ? asItIs(delivery, { payload: before, account })
+        : editOf(delivery, { before, payload, account });
     if (edited.kind === "invalid") return edited;
     const act = payload === null ? "replay" : "edit and replay";
     await context.audit.write({ at: context.now(), ...whoOf(caller), act, account: account.name, id, note });
-    return replayOne({ delivery, account }, { caller, note, edit: edited.edit }, context);
+    return replayOne({ delivery, account }, { order: { caller, note, edit: edited.edit }, context });
   });
 }
 
@@ -71,7 +73,10 @@ type Editing =
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] };
 
 /** A payload that no longer parses would die again at once. */
-export function asItIs({ request }: Delivery, payload: string | null, account: OperationsAccount): Editing {
+export function asItIs(
+  { request }: Delivery,
+  { payload, account }: { readonly payload: string | null; readonly account: OperationsAccount },
+): Editing {
   if (!account.isConfigured) return NOT_CONFIGURED;
   const spec = operationOf(account.channels, request.operation)?.spec ?? null;
   if (spec === null) return refused("/operation", `there is no operation ${request.operation}`);
@@ -87,13 +92,16 @@ const NOT_CONFIGURED: Editing = {
 
 export function editOf(
   { request, state }: Delivery,
-  { before, payload }: { readonly before: string | null; readonly payload: JsonObject },
-  account: OperationsAccount,
+  {
+    before,
+    payload,
+    account,
+  }: { readonly before: string | null; readonly payload: JsonObject; readonly account: OperationsAccount },
 ): Editing {
   if (!account.isConfigured) return NOT_CONFIGURED;
   const spec = operationOf(account.channels, request.operation)?.spec ?? null;
   if (spec === null) return refused("/operation", `there is no operation ${request.operation}`);
-  const tooMuch = tooMuchIn(payload, "/payload");
+  const tooMuch = tooMuchIn(payload, { pointer: "/payload" });
   if (tooMuch !== null) return { kind: "invalid", errors: [tooMuch] };
   const exact = exactObject(payload, "/payload");
   if (exact.kind === "refused") return { kind: "invalid", errors: exact.faults };
@@ -104,7 +112,7 @@ export function editOf(
   if (tooLarge !== null) return { kind: "invalid", errors: [tooLarge] };
   const parsed = parsePayload(spec.input, exact.value);
   if (!parsed.success) return { kind: "invalid", errors: fieldErrors(parsed.error, ["payload"]) };
-  const misplaced = misplacedReference(spec, payload, request.key);
+  const misplaced = misplacedReference(spec, { payload, key: request.key });
   if (misplaced.length > 0) return { kind: "invalid", errors: misplaced };
 
   const beforeIt = readAccepted(before);
@@ -142,8 +150,10 @@ interface ReplayOrder {
 /** Replays one dead letter that has been read. Whoever ordered it writes the audit entry. */
 export async function replayOne(
   { delivery, account }: { readonly delivery: Delivery; readonly account: OperationsAccount },
-  { caller, note, edit, action }: ReplayOrder,
-  context: OperationsContext,
+  {
+    order: { caller, note, edit, action },
+    context,
+  }: { readonly order: ReplayOrder; readonly context: OperationsContext },
 ): Promise<Extract<ReplayResult, { kind: "replayed" | "conflict" | "notFound" }>> {
   const { policy } = account;
   const now = context.now();
@@ -159,6 +169,6 @@ export async function replayOne(
   });
   if (change.kind === "gone") return { kind: "notFound" };
   if (change.kind !== "saved") return { kind: "conflict" };
-  await wakePromoted(change, account, context);
+  await wakePromoted(change, { account, context });
   return { kind: "replayed", delivery: deliveryView({ ...delivery, request, state: decision.state }) };
 }

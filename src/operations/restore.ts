@@ -30,9 +30,9 @@ export async function restoreDeadLetter(
   input: RestoreInput,
   context: OperationsContext,
 ): Promise<RestoreResult> {
-  return whenReachable(context, async (): Promise<RestoreResult> => {
+  return whenReachable({ context }, async (): Promise<RestoreResult> => {
     const { id, caller, note } = input;
-    const found = await findDelivery(id, caller, context);
+    const found = await findDelivery(id, { caller, context });
     if (found.kind !== "found") return found;
     const { account, stored } = found;
     const { state, request } = stored.delivery;

@@ -40,23 +40,22 @@ export type RetireResult =
 const MOST_AT_ONCE = 10_000;
 
 export async function retireAccount(input: RetireInput, context: OperationsContext): Promise<RetireResult> {
-  return whenReachable(
-    context,
-    async (): Promise<RetireResult> => {
-      const { caller, account: name } = input;
-      const [account] = accountsFor(caller, name, context) ?? [];
-      if (account === undefined) return { kind: "unknownAccount", account: name };
-      if (account.left === null) return { kind: "stillConfigured", account: name, by: "this" };
-      return retireLeft(input, { account, left: account.left }, context);
-    },
-    "long",
-  );
+  return whenReachable({ context, patience: "long" }, async (): Promise<RetireResult> => {
+    const { caller, account: name } = input;
+    const [account] = accountsFor(caller, { named: name, context }) ?? [];
+    if (account === undefined) return { kind: "unknownAccount", account: name };
+    if (account.left === null) return { kind: "stillConfigured", account: name, by: "this" };
+    return retireLeft(input, { account, left: account.left, context });
+  });
 }
 
 async function retireLeft(
   { caller, account: name, note, force }: RetireInput,
-  { account, left }: { readonly account: OperationsAccount; readonly left: LeftAccount },
-  context: OperationsContext,
+  {
+    account,
+    left,
+    context,
+  }: { readonly account: OperationsAccount; readonly left: LeftAccount; readonly context: OperationsContext },
 ): Promise<RetireResult> {
   if ((await left.read()).isServed) return { kind: "stillConfigured", account: name, by: "worker" };
   const count = unfinishedIn(await account.health.read());

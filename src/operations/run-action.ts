@@ -59,8 +59,8 @@ interface Advanced {
 
 async function advance(action: BulkAction, context: OperationsContext): Promise<Advanced> {
   const caller: Caller = { name: action.by, role: "operator", accounts: action.accounts };
-  const { found, looked, after, isOver } = await stretchOf(action, { most: mostOf(action), caller }, context);
-  const fates = await fatesOf(found, { action, caller }, context);
+  const { found, looked, after, isOver } = await stretchOf(action, { most: mostOf(action), caller, context });
+  const fates = await fatesOf(found, { action, caller, context });
   const count = (kind: Fate["kind"]): number => fates.filter((fate) => fate.kind === kind).length;
   const walked: BulkAction = {
     ...action,
@@ -102,12 +102,15 @@ interface Stretch {
 
 async function stretchOf(
   action: BulkAction,
-  { most, caller }: { readonly most: number; readonly caller: Caller },
-  context: OperationsContext,
+  {
+    most,
+    caller,
+    context,
+  }: { readonly most: number; readonly caller: Caller; readonly context: OperationsContext },
 ): Promise<Stretch> {
   if (action.repeats !== null)
-    return failedStretch({ id: action.repeats, from: action.looked, most }, caller, context);
-  const chosen = accountsFor(caller, action.filter.account, context) ?? [];
+    return failedStretch({ id: action.repeats, from: action.looked, most }, { caller, context });
+  const chosen = accountsFor(caller, { named: action.filter.account, context }) ?? [];
   const from = { stage: 0, place: action.after };
   const { filter } = action;
   const { found, looked, next } =
@@ -120,20 +123,19 @@ async function stretchOf(
           sayings: sayingsOf(filter),
           most,
         })
-      : await paginateDeadLetters(chosen, filter, { from, most });
+      : await paginateDeadLetters(chosen, { filter, from, most });
   return { found, looked, after: next?.place ?? null, isOver: next === null };
 }
 
 /** Those that failed in another action and are still dead letters. */
 async function failedStretch(
   { id, from, most }: { readonly id: string; readonly from: number; readonly most: number },
-  caller: Caller,
-  context: OperationsContext,
+  { caller, context }: { readonly caller: Caller; readonly context: OperationsContext },
 ): Promise<Stretch> {
   const items = await context.actions.failed(id, { from, most });
   const each = await Promise.all(
     items.map(async (item): Promise<FoundDelivery[]> => {
-      const [account] = accountsFor(caller, item.account, context) ?? [];
+      const [account] = accountsFor(caller, { named: item.account, context }) ?? [];
       const stored = (await account?.lists.read([item.id]))?.[0] ?? null;
       if (account === undefined || stored === null || stored === "unreadable") return [];
       return stored.delivery.state.status === "dead" ? [{ account, stored }] : [];
@@ -145,10 +147,13 @@ async function failedStretch(
 /** A dry run of an edit checks whether each would validate; for other acts it only counts. */
 async function fatesOf(
   found: readonly FoundDelivery[],
-  { action, caller }: { readonly action: BulkAction; readonly caller: Caller },
-  context: OperationsContext,
+  {
+    action,
+    caller,
+    context,
+  }: { readonly action: BulkAction; readonly caller: Caller; readonly context: OperationsContext },
 ): Promise<Fate[]> {
-  return action.dryRun && action.kind !== "edit" ? [] : actOnAll(found, { action, caller }, context);
+  return action.dryRun && action.kind !== "edit" ? [] : actOnAll(found, { action, caller, context });
 }
 
 /** `would`: in a dry run. */
@@ -157,14 +162,19 @@ type Fate =
 
 async function actOnAll(
   found: readonly FoundDelivery[],
-  { action, caller }: { readonly action: BulkAction; readonly caller: Caller },
-  context: OperationsContext,
+  {
+    action,
+    caller,
+    context,
+  }: { readonly action: BulkAction; readonly caller: Caller; readonly context: OperationsContext },
 ): Promise<Fate[]> {
   const fates: Fate[] = [];
   const atOnce = action.kind === "verify" ? QUESTIONS_AT_ONCE : AT_ONCE;
   for (let at = 0; at < found.length; at += atOnce) {
     const some = found.slice(at, at + atOnce);
-    fates.push(...(await Promise.all(some.map((one) => fateOf(one, { action, caller }, context)))));
+    fates.push(
+      ...(await Promise.all(some.map((one) => fateOf(one, { order: { action, caller }, context })))),
+    );
   }
   return fates;
 }
@@ -172,11 +182,16 @@ async function actOnAll(
 /** One that fails inside Bida fails alone; where Redis is away the whole round is done again. */
 async function fateOf(
   found: FoundDelivery,
-  order: { readonly action: BulkAction; readonly caller: Caller },
-  context: OperationsContext,
+  {
+    order,
+    context,
+  }: {
+    readonly order: { readonly action: BulkAction; readonly caller: Caller };
+    readonly context: OperationsContext;
+  },
 ): Promise<Fate> {
   try {
-    return await actOn(found, order, context);
+    return await actOn(found, { order, context });
   } catch (error) {
     if (context.isAway(error)) throw error;
     const { account, stored } = found;
@@ -188,19 +203,27 @@ async function fateOf(
 async function actOn(
   found: FoundDelivery,
   {
-    action: { id: action, kind, note, edit, dryRun },
-    caller,
-  }: { readonly action: BulkAction; readonly caller: Caller },
-  context: OperationsContext,
+    order: {
+      action: { id: action, kind, note, edit, dryRun },
+      caller,
+    },
+    context,
+  }: {
+    readonly order: { readonly action: BulkAction; readonly caller: Caller };
+    readonly context: OperationsContext;
+  },
 ): Promise<Fate> {
   const { account, stored } = found;
   const { delivery } = stored;
   switch (kind) {
     case "replay": {
       const { payload } = await account.lists.payloads(delivery.request.id);
-      const asIs = asItIs(delivery, payload, account);
+      const asIs = asItIs(delivery, { payload, account });
       if (asIs.kind === "invalid") return failed(found, inWords(asIs.errors));
-      const { kind } = await replayOne({ delivery, account }, { caller, note, edit: null, action }, context);
+      const { kind } = await replayOne(
+        { delivery, account },
+        { order: { caller, note, edit: null, action }, context },
+      );
       return { kind: kind === "replayed" ? "done" : "skipped" };
     }
     case "edit": {
@@ -209,23 +232,28 @@ async function actOn(
       if (edited.kind === "refused") return failed(found, edited.detail);
       if (dryRun) return { kind: "would" };
       const order = { caller, note, edit: edited.edit, action };
-      const { kind } = await replayOne({ delivery, account }, order, context);
+      const { kind } = await replayOne({ delivery, account }, { order, context });
       return { kind: kind === "replayed" ? "done" : "skipped" };
     }
     case "discard": {
-      const { kind } = await discardOne({ delivery, account }, { caller, note }, context);
+      const { kind } = await discardOne({ delivery, account }, { order: { caller, note }, context });
       return { kind: kind === "discarded" ? "done" : "skipped" };
     }
     case "verify":
       return verifiedFate(
         found,
-        await verifyOne({ delivery, account }, { caller, note, receipt: null, takesAltered: false }, context),
+        await verifyOne(
+          { delivery, account },
+          { order: { caller, note, receipt: null, takesAltered: false }, context },
+        ),
       );
     case "forget": {
       if (!isEnded(delivery.state.status) || stored.isBeingSent)
         return failed(found, `it has not ended yet: it is ${delivery.state.status}`);
       return {
-        kind: (await forgetOne({ delivery, account }, { caller, note }, context)) ? "done" : "skipped",
+        kind: (await forgetOne({ delivery, account }, { order: { caller, note }, context }))
+          ? "done"
+          : "skipped",
       };
     }
   }

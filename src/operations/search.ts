@@ -34,12 +34,12 @@ export async function search(
   { caller, text }: { readonly caller: Caller; readonly text: string },
   context: OperationsContext,
 ): Promise<SearchResult> {
-  return whenReachable(context, async (): Promise<SearchResult> => {
-    const chosen = accountsFor(caller, undefined, context) ?? [];
+  return whenReachable({ context }, async (): Promise<SearchResult> => {
+    const chosen = accountsFor(caller, { named: undefined, context }) ?? [];
     const [byId, byKey, byReceipt, byLane, action] = await Promise.all([
-      hitsBy("id", chosen, async () => text),
-      hitsBy("key", chosen, async ({ lists }) => lists.idOfKey(keyHash(text))),
-      hitsBy("receipt", chosen, async ({ lists }) => lists.ownerOf(text)),
+      hitsBy({ by: "id", chosen }, async () => text),
+      hitsBy({ by: "key", chosen }, async ({ lists }) => lists.idOfKey(keyHash(text))),
+      hitsBy({ by: "receipt", chosen }, async ({ lists }) => lists.ownerOf(text)),
       inLanes(text, chosen),
       showAction({ id: text, caller }, context),
     ]);
@@ -63,8 +63,7 @@ function hit(found: Omit<Hit, "delivery">): Hit {
 }
 
 async function hitsBy(
-  by: Hit["by"],
-  chosen: readonly OperationsAccount[],
+  { by, chosen }: { readonly by: Hit["by"]; readonly chosen: readonly OperationsAccount[] },
   idIn: (account: OperationsAccount) => Promise<string | null>,
 ): Promise<Hit[]> {
   return (await metIn(chosen, idIn)).map(({ account, stored: { delivery, isBeingSent } }) => ({
@@ -81,7 +80,7 @@ async function inLanes(text: string, chosen: readonly OperationsAccount[]): Prom
   const each = chosen.flatMap((account) =>
     lanesCalled(text, account).map(async (lane) => {
       const ids = await account.lists.inLane(lane, MOST_OF_A_LANE);
-      return Promise.all(ids.map(async (id) => hitsBy("lane", [account], async () => id)));
+      return Promise.all(ids.map(async (id) => hitsBy({ by: "lane", chosen: [account] }, async () => id)));
     }),
   );
   return (await Promise.all(each)).flat(2);

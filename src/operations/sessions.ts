@@ -73,7 +73,7 @@ export async function logIn(
   { holder, address, agent }: LoginInput,
   context: SessionsContext,
 ): Promise<LoginResult> {
-  return whenReachable(context, async (): Promise<LoginResult> => {
+  return whenReachable({ context }, async (): Promise<LoginResult> => {
     const { sessions } = context;
     const { attempts, leftMs } = await sessions.countAttempt(address);
     if (attempts > MOST_WRONG_KEYS) return { kind: "tooMany", retryAfterMs: leftMs };
@@ -96,7 +96,7 @@ export async function useSession(
   context: SessionsContext,
 ): Promise<{ readonly id: string; readonly by: string } | Unavailable | null> {
   const id = digestOf(secret);
-  return whenReachable(context, async () => {
+  return whenReachable({ context }, async () => {
     const session = await context.sessions.use(id);
     return session === null || session.expiresAt <= context.now() ? null : { id, by: session.by };
   });
@@ -120,7 +120,7 @@ export async function listSessions(
   { caller, current }: { readonly caller: Caller; readonly current: string | null },
   context: SessionsContext,
 ): Promise<SessionsResult> {
-  return whenReachable(context, async (): Promise<SessionsResult> => {
+  return whenReachable({ context }, async (): Promise<SessionsResult> => {
     const all = await context.sessions.list(context.now());
     const items = all
       .filter(({ by }) => isTheirs(by, caller))
@@ -145,7 +145,7 @@ export async function endSession(
   { caller, id }: { readonly caller: Caller; readonly id: string },
   context: SessionsContext,
 ): Promise<EndSessionResult> {
-  return whenReachable(context, async (): Promise<EndSessionResult> => {
+  return whenReachable({ context }, async (): Promise<EndSessionResult> => {
     const now = context.now();
     const found = (await context.sessions.list(now)).find((session) => session.id === id);
     if (found === undefined || !isTheirs(found.by, caller)) return { kind: "notFound" };
@@ -164,7 +164,7 @@ export async function makeLink(
   { caller }: { readonly caller: Caller },
   context: SessionsContext,
 ): Promise<LinkResult> {
-  return whenReachable(context, async (): Promise<LinkResult> => {
+  return whenReachable({ context }, async (): Promise<LinkResult> => {
     const now = context.now();
     const token = randomBytes(32).toString("base64url");
     const told = { at: now, ...whoOf(caller), account: null, id: null, note: null };

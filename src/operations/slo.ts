@@ -26,17 +26,19 @@ type SloResult =
 /** @param objectives by account; those without one are left out */
 export async function readSlo(
   { caller, account, since }: SloInput,
-  objectives: ReadonlyMap<string, AccountObjective>,
-  context: OperationsContext,
+  {
+    objectives,
+    context,
+  }: { readonly objectives: ReadonlyMap<string, AccountObjective>; readonly context: OperationsContext },
 ): Promise<SloResult> {
   const toMs = context.now();
   const fromMs = since ?? toMs - USUAL_DAYS * DAY_MS;
-  const stats = await readStats({ caller, account, fromMs, toMs, bucketMs: DAY_MS }, objectives, context);
+  const stats = await readStats({ caller, account, fromMs, toMs, bucketMs: DAY_MS }, { objectives, context });
   if (stats.kind !== "stats") return stats;
   const items = stats.accounts.flatMap((counts): KeptByAccount[] => {
     const objective = objectives.get(counts.account);
     if (objective === undefined) return [];
-    const kept = keptObjective(objective, counts, stats.confirmStepsMs);
+    const kept = keptObjective(objective, { counts, stepsMs: stats.confirmStepsMs });
     return [{ account: counts.account, ...objective, ...kept }];
   });
   return { kind: "slo", from: stats.from, items };

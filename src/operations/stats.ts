@@ -82,12 +82,13 @@ const MOST_BUCKETS = 1_440;
 /** @param objectives by account; those without one are measured by the usual one */
 export async function readStats(
   input: StatsInput,
-  objectives: ReadonlyMap<string, AccountObjective>,
-  context: OperationsContext,
+  {
+    objectives,
+    context,
+  }: { readonly objectives: ReadonlyMap<string, AccountObjective>; readonly context: OperationsContext },
 ): Promise<StatsResult> {
   return overAccounts(
-    { caller: input.caller, account: input.account },
-    context,
+    { caller: input.caller, account: input.account, context },
     async (chosen): Promise<StatsResult> => {
       const stretches = stretchesOf(input, context.now());
       if ("errors" in stretches) return { kind: "invalid", errors: stretches.errors };
@@ -159,7 +160,8 @@ export function stretchesOf(
 function inTimeOf(tallies: readonly (Tally & { readonly withinMs: number })[]): number {
   return [...Map.groupBy(tallies, ({ withinMs }) => withinMs)].reduce(
     (total, [withinMs, own]) =>
-      total + confirmedWithin(withinMs, countsOf(own).timeToConfirm, CONFIRM_STEPS_MS),
+      total +
+      confirmedWithin(withinMs, { timeToConfirm: countsOf(own).timeToConfirm, stepsMs: CONFIRM_STEPS_MS }),
     0,
   );
 }

@@ -66,28 +66,24 @@ export async function verifyDeadLetter(
   input: VerifyInput,
   context: OperationsContext,
 ): Promise<VerifyResult> {
-  return whenReachable(
-    context,
-    async (): Promise<VerifyResult> => {
-      const { id, caller, note, receipt } = input;
-      const found = await findDelivery(id, caller, context);
-      if (found.kind !== "found") return found;
-      const { account, stored } = found;
-      const { status } = stored.delivery.state;
-      if (status !== "dead") return { kind: "notDead", status };
-      const act = receipt === null ? "verify" : `verify by ${receipt}`;
-      await context.audit.write({
-        at: context.now(),
-        ...whoOf(caller),
-        act,
-        account: account.name,
-        id,
-        note,
-      });
-      return verifyOne({ delivery: stored.delivery, account }, input, context);
-    },
-    "long",
-  );
+  return whenReachable({ context, patience: "long" }, async (): Promise<VerifyResult> => {
+    const { id, caller, note, receipt } = input;
+    const found = await findDelivery(id, { caller, context });
+    if (found.kind !== "found") return found;
+    const { account, stored } = found;
+    const { status } = stored.delivery.state;
+    if (status !== "dead") return { kind: "notDead", status };
+    const act = receipt === null ? "verify" : `verify by ${receipt}`;
+    await context.audit.write({
+      at: context.now(),
+      ...whoOf(caller),
+      act,
+      account: account.name,
+      id,
+      note,
+    });
+    return verifyOne({ delivery: stored.delivery, account }, { order: input, context });
+  });
 }
 
 export type VerifyOneResult = Exclude<VerifyResult, { kind: "notDead" | "unreadable" | "unavailable" }>;
@@ -99,16 +95,15 @@ const ASK_WITHIN_MS = 25_000;
 /** Whoever ordered it writes the audit entry. */
 export async function verifyOne(
   { delivery, account }: { readonly delivery: Delivery; readonly account: OperationsAccount },
-  order: VerifyOrder,
-  context: OperationsContext,
+  { order, context }: { readonly order: VerifyOrder; readonly context: OperationsContext },
 ): Promise<VerifyOneResult> {
   const reach = account.reach?.() ?? null;
   if (reach === null)
     return { kind: "notAsked", detail: "this process has no way to the account's platform" };
-  const prepared = await prepare(delivery, order, { account, reach, now: context.now() });
+  const prepared = await prepare(delivery, { order, account, reach, now: context.now() });
   if (prepared.kind !== "request") return prepared;
   const { request, found } = prepared;
-  const claimer = found === null ? null : await claimerOf(request, found, reach);
+  const claimer = found === null ? null : await claimerOf(request, { found, reach });
   if (claimer !== null) return { kind: "claimed", by: claimer };
   const asked = await askChannel(ASK_WITHIN_MS, async (signal) =>
     prepared.channel.check([request], reach.account, signal),
@@ -122,7 +117,7 @@ export async function verifyOne(
   }
   const [outcome] = asked.value;
   if (outcome === undefined) return { kind: "notAsked", detail: "the platform was not asked" };
-  return conclude({ delivery, account, reach }, { order, request, found, outcome }, context);
+  return conclude({ delivery, account, reach }, { concluding: { order, request, found, outcome }, context });
 }
 
 interface Concluding {
@@ -138,8 +133,10 @@ async function conclude(
     account,
     reach,
   }: { readonly delivery: Delivery; readonly account: OperationsAccount; readonly reach: PlatformReach },
-  { order, request, found, outcome }: Concluding,
-  context: OperationsContext,
+  {
+    concluding: { order, request, found, outcome },
+    context,
+  }: { readonly concluding: Concluding; readonly context: OperationsContext },
 ): Promise<VerifyOneResult> {
   const { caller, note, takesAltered } = order;
   const actor = { by: caller.name, note };
@@ -148,13 +145,13 @@ async function conclude(
   const isConfirmed = decision.state.status === "confirmed";
   if (isConfirmed && found !== null) {
     // Between the question and this moment somebody else may have claimed it.
-    const claimer = await claim(request.deliveryId, found, reach);
+    const claimer = await claim(request.deliveryId, { found, reach });
     if (claimer !== null) return { kind: "claimed", by: claimer };
   }
   const change = await account.changes.save(delivery, decision);
   if (change.kind === "gone") return { kind: "notFound" };
   if (change.kind !== "saved") return { kind: "conflict" };
-  await wakePromoted(change, account, context);
+  await wakePromoted(change, { account, context });
   const recipients = seenBy(outcome, request.outstanding);
   return {
     kind: "verified",
@@ -182,12 +179,17 @@ type Prepared =
 
 async function prepare(
   { request, state }: Delivery,
-  { receipt }: VerifyOrder,
   {
+    order: { receipt },
     account,
     reach,
     now,
-  }: { readonly account: OperationsAccount; readonly reach: PlatformReach; readonly now: number },
+  }: {
+    readonly order: VerifyOrder;
+    readonly account: OperationsAccount;
+    readonly reach: PlatformReach;
+    readonly now: number;
+  },
 ): Promise<Prepared> {
   const channel = reach.channels.find(({ operations }) => Object.hasOwn(operations, request.operation));
   const spec = channel?.operations[request.operation];
@@ -236,14 +238,16 @@ function foundOf(receipt: string | null, { receiptField }: OperationSpec<unknown
 
 async function claimerOf(
   { deliveryId }: CheckRequest<unknown>,
-  found: Receipt,
-  { account }: PlatformReach,
+  { found, reach: { account } }: { readonly found: Receipt; readonly reach: PlatformReach },
 ): Promise<string | null> {
   const owners = await account.claimedBy(Object.values(found));
   return owners.find((owner) => owner !== null && owner !== deliveryId) ?? null;
 }
 
-async function claim(deliveryId: string, found: Receipt, { account }: PlatformReach): Promise<string | null> {
+async function claim(
+  deliveryId: string,
+  { found, reach: { account } }: { readonly found: Receipt; readonly reach: PlatformReach },
+): Promise<string | null> {
   const owners = await account.claimEach(Object.values(found), deliveryId);
   return owners.find((owner) => owner !== deliveryId) ?? null;
 }

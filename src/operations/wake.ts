@@ -7,8 +7,10 @@ import type { OperationsAccount, OperationsContext } from "./context.ts";
 
 export async function wakePromoted(
   change: Change,
-  { wakeup }: OperationsAccount,
-  { onWakeupFailed }: OperationsContext,
+  {
+    account: { wakeup },
+    context: { onWakeupFailed },
+  }: { readonly account: OperationsAccount; readonly context: OperationsContext },
 ): Promise<void> {
   if (change.kind === "saved" && change.rings) await wakeup.ring().catch(onWakeupFailed);
 }

@@ -43,17 +43,19 @@ export interface WorkerRegistry {
 type WorkersResult = { readonly kind: "workers"; readonly items: readonly WorkerView[] } | Unavailable;
 
 export async function listWorkers(context: OperationsContext): Promise<WorkersResult> {
-  return whenReachable(context, async (): Promise<WorkersResult> => {
+  return whenReachable({ context }, async (): Promise<WorkersResult> => {
     const seen = await context.workers.list();
     const usual = mostCommon(seen.map(({ configDigest }) => configDigest));
-    return { kind: "workers", items: seen.map((worker) => workerView(worker, usual, context.now())) };
+    return {
+      kind: "workers",
+      items: seen.map((worker) => workerView(worker, { usual, now: context.now() })),
+    };
   });
 }
 
 function workerView(
   { startedAt, seenAt, looks: _looks, ...told }: SeenWorker,
-  usual: string | null,
-  now: number,
+  { usual, now }: { readonly usual: string | null; readonly now: number },
 ) {
   return {
     ...told,

@@ -21,15 +21,17 @@ interface Following {
 /** Says how many rows were changed. */
 export async function followRows(
   status: FollowedStatus,
-  { table, outbox, ports }: Following,
-  signal: AbortSignal,
+  {
+    following: { table, outbox, ports },
+    signal,
+  }: { readonly following: Following; readonly signal: AbortSignal },
 ): Promise<number> {
   let [after, changed] = ["0", 0];
   for (;;) {
-    const rows = await table.followed(status, after, PAGE);
+    const rows = await table.followed(status, { after, most: PAGE });
     const last = rows.at(-1);
     if (last === undefined || signal.aborted) break;
-    const endings = await changesOf(status, rows, ports);
+    const endings = await changesOf(status, { rows, ports });
     if (endings.length > 0) await table.finish(endings);
     changed += endings.length;
     if (rows.length < PAGE) break;
@@ -42,8 +44,7 @@ export async function followRows(
 
 async function changesOf(
   status: FollowedStatus,
-  rows: readonly FollowedRow[],
-  { endings }: OutboxPorts,
+  { rows, ports: { endings } }: { readonly rows: readonly FollowedRow[]; readonly ports: OutboxPorts },
 ): Promise<RowEnding[]> {
   const byAccount = Map.groupBy(rows, ({ account }) => account);
   const changes = await Promise.all(
@@ -52,13 +53,18 @@ async function changesOf(
         account,
         ofAccount.map(({ deliveryId }) => deliveryId),
       );
-      return ofAccount.flatMap(({ id, deliveryId }) => changeOf(status, id, ended.get(deliveryId) ?? null));
+      return ofAccount.flatMap(({ id, deliveryId }) =>
+        changeOf(status, { id, ending: ended.get(deliveryId) ?? null }),
+      );
     }),
   );
   return changes.flat();
 }
 
-function changeOf(status: FollowedStatus, id: string, ending: RowEnding["ending"]): RowEnding[] {
+function changeOf(
+  status: FollowedStatus,
+  { id, ending }: { readonly id: string; readonly ending: RowEnding["ending"] },
+): RowEnding[] {
   const stays = (ending?.status ?? "acknowledged") === status;
   return stays ? [] : [{ id, ending }];
 }

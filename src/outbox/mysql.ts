@@ -143,7 +143,10 @@ class MysqlTable implements OutboxTable {
       );
   }
 
-  async followed(status: FollowedStatus, after: string, most: number): Promise<readonly FollowedRow[]> {
+  async followed(
+    status: FollowedStatus,
+    { after, most }: { readonly after: string; readonly most: number },
+  ): Promise<readonly FollowedRow[]> {
     return this.#rows<FollowedRow>(
       `SELECT CAST(id AS CHAR) AS id, account, delivery_id AS deliveryId FROM ${this.#name} AS o
        WHERE status = ? AND id > ? AND delivery_id IS NOT NULL ORDER BY o.id LIMIT ?`,

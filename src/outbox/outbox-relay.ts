@@ -81,7 +81,7 @@ export class OutboxRelay {
         continue;
       }
       try {
-        const { postponed } = await relayPart(part, { table, outbox, ports }, signal);
+        const { postponed } = await relayPart(part, { table, outbox, ports, signal });
         isPostponed ||= postponed;
       } finally {
         // Where this fails the session ends, and its locks with it.
@@ -106,10 +106,10 @@ export class OutboxRelay {
     if (await table.lock(FOLLOWING)) {
       try {
         const following = { table, outbox, ports };
-        await followRows("acknowledged", following, signal);
+        await followRows("acknowledged", { following, signal });
         if (this.#rounds % DEAD_EVERY === 0) {
-          await followRows("dead", following, signal);
-          await followRows("discarded", following, signal);
+          await followRows("dead", { following, signal });
+          await followRows("discarded", { following, signal });
           await deleteEnded(following, signal);
         }
         this.#rounds += 1;

@@ -90,7 +90,10 @@ export interface OutboxTable {
   /** Writes what was learned into rows that still wait. */
   mark(marks: readonly RowMark[]): Promise<void>;
   /** In the order of their ids, from behind `after` on. */
-  followed(status: FollowedStatus, after: string, most: number): Promise<readonly FollowedRow[]>;
+  followed(
+    status: FollowedStatus,
+    options: { readonly after: string; readonly most: number },
+  ): Promise<readonly FollowedRow[]>;
   finish(endings: readonly RowEnding[]): Promise<void>;
   /** Deletes rows that ended well, or by a person's decision, longer ago than this; says how many. */
   deleteEnded(keepMs: number, most: number): Promise<number>;

@@ -153,7 +153,10 @@ class PostgresqlTable implements OutboxTable {
       );
   }
 
-  async followed(status: FollowedStatus, after: string, most: number): Promise<readonly FollowedRow[]> {
+  async followed(
+    status: FollowedStatus,
+    { after, most }: { readonly after: string; readonly most: number },
+  ): Promise<readonly FollowedRow[]> {
     const { rows } = await this.#client.query<FollowedRow>(
       `SELECT id::text, account, delivery_id AS "deliveryId" FROM ${this.#name} AS o
        WHERE status = $1 AND id > $2 AND delivery_id IS NOT NULL ORDER BY o.id LIMIT $3`,

@@ -30,8 +30,12 @@ interface Relayed {
 
 export async function relayPart(
   part: number,
-  { table, outbox, ports }: { table: OutboxTable; outbox: Outbox; ports: OutboxPorts },
-  signal: AbortSignal,
+  {
+    table,
+    outbox,
+    ports,
+    signal,
+  }: { table: OutboxTable; outbox: Outbox; ports: OutboxPorts; readonly signal: AbortSignal },
 ): Promise<Relayed> {
   const held = new Set<string>();
   const left = new LeftRows();
@@ -43,7 +47,7 @@ export async function relayPart(
     // Rows behind these belong to the same accounts: other accounts have their turn.
     if (rows.length === 0) for (const { account } of found) held.add(account);
     if (rows.length === 0) continue;
-    const fates = await enqueueRows(rows, outbox, ports);
+    const fates = await enqueueRows(rows, { outbox, ports });
     await table.mark(marksOf(rows, fates));
     for (const [index, row] of rows.entries()) {
       const fate = fates[index];
@@ -51,7 +55,7 @@ export async function relayPart(
       if (fate.because === "order") left.add(row);
       else held.add(row.account);
     }
-    emitRelayed(fates, outbox, ports);
+    emitRelayed(fates, { outbox, ports });
     if (found.length < MOST_ROWS && held.size === 0 && left.isEmpty) return { postponed: false, more: false };
   }
   return { postponed: held.size > 0 || !left.isEmpty, more: true };
@@ -60,8 +64,7 @@ export async function relayPart(
 /** One fate a row, in order: together, and where one of them breaks the batch, one after the other. */
 async function enqueueRows(
   rows: readonly OutboxRow[],
-  outbox: Outbox,
-  ports: OutboxPorts,
+  { outbox, ports }: { readonly outbox: Outbox; readonly ports: OutboxPorts },
 ): Promise<OrderFate[]> {
   const readings = rows.map((row) => readRow(row, outbox));
   const orders = readings.flatMap((reading) => (reading.kind === "order" ? [reading.order] : []));
@@ -72,7 +75,7 @@ async function enqueueRows(
     results = await ports.enqueue(orders);
   } catch {
     // The error is reported for the row that it belongs to.
-    return enqueueEach(rows, outbox, ports);
+    return enqueueEach(rows, { outbox, ports });
   }
   const each = results.values();
   return readings.map((reading): OrderFate => {
@@ -86,8 +89,7 @@ async function enqueueRows(
 /** In the order of their ids; none passes an older one that it has to follow. */
 async function enqueueEach(
   rows: readonly OutboxRow[],
-  outbox: Outbox,
-  ports: OutboxPorts,
+  { outbox, ports }: { readonly outbox: Outbox; readonly ports: OutboxPorts },
 ): Promise<OrderFate[]> {
   const fates: OrderFate[] = [];
   const held = new Set<string>();
@@ -144,7 +146,10 @@ function marksOf(rows: readonly OutboxRow[], fates: readonly OrderFate[]): RowMa
   });
 }
 
-function emitRelayed(fates: readonly OrderFate[], { name }: Outbox, { emit }: OutboxPorts): void {
+function emitRelayed(
+  fates: readonly OrderFate[],
+  { outbox: { name }, ports: { emit } }: { readonly outbox: Outbox; readonly ports: OutboxPorts },
+): void {
   const count = (kind: OrderFate["kind"]): number => fates.filter((fate) => fate.kind === kind).length;
   emit({
     event: "outbox.relayed",

@@ -229,7 +229,7 @@ export class SendLoop<Item> {
 
   /** Null for a look that was given up; what it leases all the same is handed back. */
   async #inTime(looking: Promise<Look<Item>>): Promise<Look<Item> | null> {
-    const look = await inTime(looking, this.#options.patienceMs, null);
+    const look = await inTime(looking, { ms: this.#options.patienceMs, late: null });
     if (look === null) this.#handBackAll(looking).catch(this.#options.onError);
     return look;
   }

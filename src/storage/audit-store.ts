@@ -50,8 +50,13 @@ export class AuditStore implements Audit {
   /** Acts and reads together, the latest first. */
   async walk(
     from: AuditPlace,
-    { since, until }: { readonly since: number | null; readonly until: number | null },
-    most: number,
+    {
+      range: { since, until },
+      most,
+    }: {
+      readonly range: { readonly since: number | null; readonly until: number | null };
+      readonly most: number;
+    },
   ): Promise<readonly { readonly entry: AuditEntry | null; readonly after: AuditPlace }[]> {
     const logs = [
       ["acts", this.#acts],

@@ -42,7 +42,10 @@ export class DeliveryListStore implements DeliveryLists {
     this.#keys = new AccountKeys(prefix, account);
   }
 
-  async places(list: ListName, { after, since, until }: ListRange, most: number): Promise<Place[]> {
+  async places(
+    list: ListName,
+    { range: { after, since, until }, most }: { readonly range: ListRange; readonly most: number },
+  ): Promise<Place[]> {
     const found = (await this.#redis.bidaList(
       this.#keys.base,
       ...argsOf(LIST, {

@@ -153,7 +153,7 @@ export class DurableWrites {
   /** A connection with a failure is used no more: another server may stand behind the name by now. */
   async #inTime(connection: Redis | Cluster, work: Promise<Answers | null>): Promise<Answers> {
     try {
-      const answered = await inTime(work, this.#withinMs + ANSWER_MORE_MS, undefined);
+      const answered = await inTime(work, { ms: this.#withinMs + ANSWER_MORE_MS, late: undefined });
       if (answered === undefined) throw new Error("Command timed out");
       const answers = answered ?? [];
       if (answers.some(([failed]) => failed !== null)) connection.disconnect();

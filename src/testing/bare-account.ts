@@ -20,8 +20,7 @@ const ANSWER_MS = 10_000;
 /** @param answerMs what hangs is given up after so long */
 export async function openBareAccount(
   settings: AccountSettings,
-  reply: Reply,
-  answerMs = ANSWER_MS,
+  { reply, answerMs = ANSWER_MS }: { readonly reply: Reply; readonly answerMs?: number | undefined },
 ): Promise<BareAccount> {
   const server = await startLyingServer(reply);
   const timeouts = { connectMs: ANSWER_MS, answerMs };

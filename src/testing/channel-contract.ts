@@ -111,7 +111,7 @@ export function channelCases(contract: ChannelUnderTest): readonly ContractCase[
   const checks = proofless.map(([name, reply]) => ({
     name: `a check answered by ${name} says nothing`,
     run: async () => {
-      const outcome = await check(contract, requests, { reply });
+      const outcome = await check(contract, { requests, reply });
       assertSaysNothing(outcome);
       assertKeepsSecrets(outcome, contract);
     },
@@ -130,33 +130,36 @@ export function channelCases(contract: ChannelUnderTest): readonly ContractCase[
   if (good.send === null) return shared;
   const alone = {
     name: "what proves one delivery proves no second one",
-    run: async () => oneThingForTwo(contract, requests, good.send ?? {}),
+    run: async () => oneThingForTwo(contract, { requests, sent: good.send ?? {} }),
   };
   const claims = contract.sharesProof === true ? [] : [alone];
-  return [...sendCases(contract, requests, good.send), ...shared, ...claims];
+  return [...sendCases(contract, { requests, good: good.send }), ...shared, ...claims];
 }
 
 /** Two deliveries of equal orders, both answered with the same ids, and then shown the same thing. */
 async function oneThingForTwo(
   { channel, settings, good }: ChannelUnderTest,
-  requests: Requests,
-  sent: object,
+  { requests, sent }: { readonly requests: Requests; readonly sent: object },
 ): Promise<void> {
   const claims = claimsInMemory();
   const orders = [requests, ofAnotherDelivery(requests)];
   const outcomes: SendOutcome[] = [];
-  await alone(settings, wholly(JSON.stringify(sent)), async ({ account }) => {
-    for (const order of orders)
-      outcomes.push(await channel.send(order.send, { ...account, ...claims }, NEVER));
+  await alone(settings, {
+    reply: wholly(JSON.stringify(sent)),
+    act: async ({ account }) => {
+      for (const order of orders)
+        outcomes.push(await channel.send(order.send, { ...account, ...claims }, NEVER));
+    },
   });
   const isProven = async (place: number): Promise<boolean> => {
     const [order, outcome] = [orders[place], outcomes[place]];
     if (order === undefined || outcome?.kind === "confirmed") return outcome?.kind === "confirmed";
     if (outcome?.kind !== "accepted" && outcome?.kind !== "unknown") return false;
     const request = afterSend(order.check, outcome);
-    const [shown] = await alone(settings, wholly(JSON.stringify(good.check)), async ({ account }) =>
-      channel.check([request], { ...account, ...claims }, NEVER),
-    );
+    const [shown] = await alone(settings, {
+      reply: wholly(JSON.stringify(good.check)),
+      act: async ({ account }) => channel.check([request], { ...account, ...claims }, NEVER),
+    });
     return shown !== undefined && kindsOf(shown).includes("proven");
   };
   assert.ok(!((await isProven(0)) && (await isProven(1))), "both are proven by one thing: claim its id");
@@ -183,11 +186,14 @@ function afterSend(
   return { ...check, recipients, outstanding: recipients, receipt };
 }
 
-function sendCases(contract: ChannelUnderTest, requests: Requests, good: object): readonly ContractCase[] {
+function sendCases(
+  contract: ChannelUnderTest,
+  { requests, good }: { readonly requests: Requests; readonly good: object },
+): readonly ContractCase[] {
   const lost = LOST.map(([name, reply]) => ({
     name: `a send answered by ${name} may have arrived`,
     run: async () => {
-      const outcome = await send(contract, requests, { reply });
+      const outcome = await send(contract, { requests, reply });
       assert.equal(outcome.kind, "unknown");
       assertKeepsSecrets(outcome, contract);
     },
@@ -195,7 +201,7 @@ function sendCases(contract: ChannelUnderTest, requests: Requests, good: object)
   const refused = STATUSES.map(([status, kind]) => ({
     name: `a send answered by ${status} is ${kind}`,
     run: async () => {
-      const outcome = await send(contract, requests, { reply: wholly(`<html>${status}</html>`, status) });
+      const outcome = await send(contract, { requests, reply: wholly(`<html>${status}</html>`, status) });
       assert.equal(outcome.kind, kind);
       assertKeepsSecrets(outcome, contract);
     },
@@ -204,7 +210,8 @@ function sendCases(contract: ChannelUnderTest, requests: Requests, good: object)
     name: "a send that is aborted while it hangs may have arrived",
     run: async () => {
       const aborting = new AbortController();
-      const outcome = await send(contract, requests, {
+      const outcome = await send(contract, {
+        requests,
         reply: () => aborting.abort(),
         signal: aborting.signal,
       });
@@ -214,7 +221,7 @@ function sendCases(contract: ChannelUnderTest, requests: Requests, good: object)
   const rich = {
     name: "fields that the document does not name are no refusal",
     run: async () => {
-      const outcome = await send(contract, requests, { reply: wholly(JSON.stringify(withStrangers(good))) });
+      const outcome = await send(contract, { requests, reply: wholly(JSON.stringify(withStrangers(good))) });
       assert.ok(["accepted", "confirmed"].includes(outcome.kind), `it is ${outcome.kind}`);
       assertKeepsSecrets(outcome, contract);
     },
@@ -224,13 +231,14 @@ function sendCases(contract: ChannelUnderTest, requests: Requests, good: object)
 
 async function abortedCheck(contract: ChannelUnderTest, requests: Requests): Promise<void> {
   const aborting = new AbortController();
-  const outcome = await check(contract, requests, { reply: () => aborting.abort(), signal: aborting.signal });
+  const outcome = await check(contract, { requests, reply: () => aborting.abort(), signal: aborting.signal });
   assertSaysNothing(outcome);
 }
 
 async function strangersInChecks(contract: ChannelUnderTest, requests: Requests): Promise<void> {
-  const plain = await check(contract, requests, { reply: wholly(JSON.stringify(contract.good.check)) });
-  const rich = await check(contract, requests, {
+  const plain = await check(contract, { requests, reply: wholly(JSON.stringify(contract.good.check)) });
+  const rich = await check(contract, {
+    requests,
     reply: wholly(JSON.stringify(withStrangers(contract.good.check))),
   });
   assert.deepEqual(kindsOf(plain), ["proven"]);
@@ -240,20 +248,27 @@ async function strangersInChecks(contract: ChannelUnderTest, requests: Requests)
 
 async function send(
   { channel, settings }: ChannelUnderTest,
-  requests: Requests,
-  { reply, signal = NEVER }: { readonly reply: Reply; readonly signal?: AbortSignal },
+  {
+    requests,
+    reply,
+    signal = NEVER,
+  }: { readonly requests: Requests; readonly reply: Reply; readonly signal?: AbortSignal },
 ): Promise<SendOutcome> {
-  return alone(settings, reply, async ({ account }) => channel.send(requests.send, account, signal));
+  return alone(settings, { reply, act: async ({ account }) => channel.send(requests.send, account, signal) });
 }
 
 async function check(
   { channel, settings }: ChannelUnderTest,
-  requests: Requests,
-  { reply, signal = NEVER }: { readonly reply: Reply; readonly signal?: AbortSignal },
+  {
+    requests,
+    reply,
+    signal = NEVER,
+  }: { readonly requests: Requests; readonly reply: Reply; readonly signal?: AbortSignal },
 ): Promise<CheckOutcome> {
-  const outcomes = await alone(settings, reply, async ({ account }) =>
-    channel.check([requests.check], account, signal),
-  );
+  const outcomes = await alone(settings, {
+    reply,
+    act: async ({ account }) => channel.check([requests.check], account, signal),
+  });
   const [outcome] = outcomes;
   if (outcome === undefined || outcomes.length > 1)
     assert.fail("a check answers one outcome for each request");
@@ -262,10 +277,12 @@ async function check(
 
 async function alone<T>(
   settings: AccountSettings,
-  reply: Reply,
-  act: (bare: BareAccount) => Promise<T>,
+  { reply, act }: { readonly reply: Reply; readonly act: (bare: BareAccount) => Promise<T> },
 ): Promise<T> {
-  const bare = await openBareAccount(settings, reply, reply === SILENCE ? SILENCE_MS : undefined);
+  const bare = await openBareAccount(settings, {
+    reply,
+    answerMs: reply === SILENCE ? SILENCE_MS : undefined,
+  });
   try {
     return await act(bare);
   } finally {

@@ -6,8 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** What `work` resolves to, or `late` after `ms`; a failure after that is ignored. */
 export async function inTime<Result, Late>(
   work: Promise<Result>,
-  ms: number,
-  late: Late,
+  { ms, late }: { readonly ms: number; readonly late: Late },
 ): Promise<Result | Late> {
   // One promise and one timer: every request waits like this.
   return new Promise((resolve, reject) => {
@@ -20,7 +19,7 @@ export async function inTime<Result, Late>(
 
 /** Resolves when `work` does, or after `ms`. */
 export async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  await inTime(work, ms, undefined);
+  await inTime(work, { ms, late: undefined });
 }
 
 /** Shorter when whoever waits is leaving. */

@@ -54,13 +54,12 @@ export async function startChaosSystem({ seed, deadlineMs, keep }: ChaosSystemOp
   try {
     const redis = await RedisPair.start(PREFIX);
     parts.push(() => redis.stop());
-    const sandbox = new DemoProcess(
-      SANDBOX,
-      ["--time-scale", String(TIME_SCALE), "--seed", String(seed), "--readings"],
-      {
+    const sandbox = new DemoProcess(SANDBOX, {
+      args: ["--time-scale", String(TIME_SCALE), "--seed", String(seed), "--readings"],
+      options: {
         stdout: "pipe",
       },
-    );
+    });
     parts.push(() => sandbox.stop());
     const { listening } = JSON.parse(await sandbox.firstLine()) as { listening: string };
     const platformPort = Number(new URL(listening).port);

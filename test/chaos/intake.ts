@@ -10,12 +10,14 @@ const { CHAOS_TUNING } = await import("./pace.ts");
 /** So soon what a killed intake held is taken over: a run has few seconds. */
 const IDLE_MS = 2_000;
 
-await runWorkerProcess("intake", process.argv.slice(2), async (config, { log, emit }) =>
-  startIntake({
-    config,
-    emit,
-    warn: (warning) => log.warn(warning),
-    tuning: CHAOS_TUNING,
-    idleMs: IDLE_MS,
-  }),
-);
+await runWorkerProcess("intake", {
+  args: process.argv.slice(2),
+  start: async (config, { telemetry: { log, emit } }) =>
+    startIntake({
+      config,
+      emit,
+      warn: (warning) => log.warn(warning),
+      tuning: CHAOS_TUNING,
+      idleMs: IDLE_MS,
+    }),
+});

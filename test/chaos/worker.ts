@@ -7,13 +7,15 @@ const { startDeliveryWorker } = await import("../../src/app/delivery-worker.ts")
 const { runWorkerProcess } = await import("../../src/app/worker-process.ts");
 const { CHAOS_TUNING } = await import("./pace.ts");
 
-await runWorkerProcess("delivery", process.argv.slice(2), async (config, { log, emit }) =>
-  startDeliveryWorker({
-    config,
-    emit,
-    warn: (warning) => log.warn(warning),
-    tuning: CHAOS_TUNING,
-    // Few live for the minute that it is.
-    retentionEveryMs: 3_000,
-  }),
-);
+await runWorkerProcess("delivery", {
+  args: process.argv.slice(2),
+  start: async (config, { telemetry: { log, emit } }) =>
+    startDeliveryWorker({
+      config,
+      emit,
+      warn: (warning) => log.warn(warning),
+      tuning: CHAOS_TUNING,
+      // Few live for the minute that it is.
+      retentionEveryMs: 3_000,
+    }),
+});

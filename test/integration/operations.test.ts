@@ -234,7 +234,7 @@ describe("what the scripts keep", () => {
     );
     const lanes = await listHeldLanes({ caller: ops, limit: 10 }, context);
     const stretch = { caller: ops, fromMs: now - 120_000, toMs: now + 60_000, bucketMs: 60_000 };
-    const stats = await readStats(stretch, new Map(), context);
+    const stats = await readStats(stretch, { objectives: new Map(), context });
 
     expect(groups).toMatchObject({
       counted: 2,

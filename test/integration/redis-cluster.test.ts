@@ -94,14 +94,14 @@ describe("in a cluster", () => {
       await closed;
       const answers = [1, 2, 3].map(() => redis.incr("tries"));
       const waiting = Promise.allSettled([...answers, redis.pipeline().incr("tries").exec()]);
-      expect(await inTime(waiting, 10_000, "they wait for ever")).toMatchObject([
+      expect(await inTime(waiting, { ms: 10_000, late: "they wait for ever" })).toMatchObject([
         { status: "rejected" },
         { status: "rejected" },
         { status: "rejected" },
         { status: "fulfilled", value: [[{ message: "Command timed out" }]] },
       ]);
       // One that has been away for so long is not waited for: nothing gathers meanwhile.
-      expect(await inTime(redis.incr("tries").catch(String), 1_000, "it waits")).toBe(
+      expect(await inTime(redis.incr("tries").catch(String), { ms: 1_000, late: "it waits" })).toBe(
         "Error: Command timed out",
       );
     } finally {

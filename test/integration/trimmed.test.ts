@@ -92,7 +92,7 @@ describe("a confirmed delivery that was trimmed", () => {
     expect(events).toEqual(expect.arrayContaining(["sent", "checked", "confirmed"]));
     expect(await lists.idOfKey(keyHash("trim-1"))).toBe(request.id);
     const list = { after: null, since: null, until: null };
-    const places = await lists.places(`recipient:${lookupName("trim-1")}`, list, 10);
+    const places = await lists.places(`recipient:${lookupName("trim-1")}`, { range: list, most: 10 });
     expect(places.map(({ id }) => id)).toEqual([request.id]);
     expect(await redis.object("ENCODING", key)).toBe("listpack");
     expect(Number(await redis.call("MEMORY", "USAGE", key))).toBeLessThan(600);

@@ -24,7 +24,10 @@ import type { Audit, AuditEntry } from "../../src/operations/ports.ts";
 
 /** The latest first. */
 async function lastActs(audit: Audit): Promise<AuditEntry[]> {
-  const steps = await audit.walk({ acts: null, reads: null }, { since: null, until: null }, 10);
+  const steps = await audit.walk(
+    { acts: null, reads: null },
+    { range: { since: null, until: null }, most: 10 },
+  );
   return steps.flatMap(({ entry }) => entry ?? []);
 }
 

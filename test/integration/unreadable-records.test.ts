@@ -85,7 +85,10 @@ it("reads the audit past what is no entry", async () => {
   const [key = ""] = (await redis.keys(`${prefix}*`)).filter((name) => name.includes("audit"));
   await redis.xadd(key, "*", "entry", "{");
 
-  const read = await store.walk({ acts: null, reads: null }, { since: null, until: null }, 10);
+  const read = await store.walk(
+    { acts: null, reads: null },
+    { range: { since: null, until: null }, most: 10 },
+  );
 
   expect(read.map(({ entry }) => entry?.act ?? null)).toEqual([null, "replay"]);
 });

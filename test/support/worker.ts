@@ -11,11 +11,13 @@ process.stdin
   .resume()
   .unref();
 
-await runWorkerProcess("delivery", process.argv.slice(2), async (config, { log, emit }) =>
-  startDeliveryWorker({
-    config,
-    emit,
-    warn: (warning) => log.warn(warning),
-    tuning: FAST,
-  }),
-);
+await runWorkerProcess("delivery", {
+  args: process.argv.slice(2),
+  start: async (config, { telemetry: { log, emit } }) =>
+    startDeliveryWorker({
+      config,
+      emit,
+      warn: (warning) => log.warn(warning),
+      tuning: FAST,
+    }),
+});

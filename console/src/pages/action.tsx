@@ -117,7 +117,7 @@ function Acts({ action }: { action: BulkAction }): JSX.Element {
       needsReason: false,
       tone: "primary",
       field: { label: (all) => all.act.rate, value: String(ratePerSecond), type: "number" },
-      carryOut: async (note, rate) => bida.deadLetters.changeRate(id, Number(rate), note),
+      carryOut: async (note, rate) => bida.deadLetters.changeRate(id, { ratePerSecond: Number(rate), note }),
     };
   };
   const repeat = (): void => {

@@ -47,12 +47,12 @@ export async function diagnoseWith(config: Config): Promise<Finding[]> {
   const onError = (error: unknown): void => void errors.push(asError(error));
   const operations = openOperations({ config, onError });
   try {
-    const redis = await lookAtRedis(operations, config, errors);
+    const redis = await lookAtRedis(operations, { config, errors });
     const clock = redis.isThere ? clockOf(operations) : OURS;
     const accounts = await Promise.all(
       Object.entries(config.accounts).map(async ([name, account]) => [
         ...(await platformFindings({ name, account }, { clock })),
-        ...(redis.isThere ? await lookAtWork(name, operations, config) : []),
+        ...(redis.isThere ? await lookAtWork(name, { operations, config }) : []),
       ]),
     );
     const left = redis.isThere ? await lookAtLeft(operations) : [];
@@ -89,8 +89,7 @@ interface Look {
 
 async function lookAtRedis(
   { redis, context }: Operations,
-  config: Config,
-  errors: readonly Error[],
+  { config, errors }: { readonly config: Config; readonly errors: readonly Error[] },
 ): Promise<Look> {
   try {
     await context.ready();
@@ -118,7 +117,10 @@ function clockFinding(redisNow: number): Finding {
   return warning({ about: "Redis", found, mend: say("Let NTP set both clocks.") });
 }
 
-async function lookAtWork(name: string, { context, redis }: Operations, config: Config): Promise<Finding[]> {
+async function lookAtWork(
+  name: string,
+  { operations: { context, redis }, config }: { readonly operations: Operations; readonly config: Config },
+): Promise<Finding[]> {
   const account = context.accounts.get(name);
   if (account === undefined) return [];
   const progress = new StoredProgress(redis, {
@@ -126,7 +128,7 @@ async function lookAtWork(name: string, { context, redis }: Operations, config: 
     account: name,
     families: familiesOf(account.channels),
   });
-  const works = await progressFindings(account, progress, context.now());
+  const works = await progressFindings(account, { progress, now: context.now() });
   const configured = config.accounts[name];
   const alterations = configured === undefined ? undefined : platformNamed(configured.platform).alterations;
   if (alterations === undefined) return works;

@@ -29,7 +29,7 @@ export async function platformFindings(
 ): Promise<Finding[]> {
   const about = say("account {account}", { account: name });
   const { origin } = new URL(targetUrl(account));
-  const through = proxyOf(name, account, proxies);
+  const through = proxyOf(name, { account, proxies });
   const met = await meet(account, proxies);
   const place =
     through === null ? origin : say("{origin} through the proxy {proxy}", { origin, proxy: through.origin });
@@ -49,15 +49,14 @@ export async function platformFindings(
   }
   const reached = ok(about, say("{place} can be reached", { place }));
   const skew = skewFinding(about, { aheadMs: met.aheadMs(clock.now), account, whose: clock.whose });
-  const credentials = await credentialFindings(name, account, { clock, proxies });
+  const credentials = await credentialFindings(name, { account, asking: { clock, proxies } });
   return [reached, ...(skew === null ? [] : [skew]), ...credentials];
 }
 
 /** Without user and password. */
 function proxyOf(
   name: string,
-  account: AccountConfig,
-  proxies: ProxyEnvironment,
+  { account, proxies }: { readonly account: AccountConfig; readonly proxies: ProxyEnvironment },
 ): { readonly origin: string; readonly from: string } | null {
   const chosen = proxyFor({ target: targetUrl(account), own: account.proxy }, proxies);
   if (chosen === null) return null;
@@ -156,8 +155,7 @@ interface Asking {
 
 async function credentialFindings(
   name: string,
-  account: AccountConfig,
-  { clock, proxies }: Asking,
+  { account, asking: { clock, proxies } }: { readonly account: AccountConfig; readonly asking: Asking },
 ): Promise<Finding[]> {
   const about = say("account {account}", { account: name });
   const parts = partsOf(account, { connections: 1, now: clock.now, proxies });

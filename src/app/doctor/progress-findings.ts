@@ -16,25 +16,24 @@ const WAITING_LOOKED_AT = 200;
 
 export async function progressFindings(
   account: OperationsAccount,
-  progress: StoredProgress,
-  now: number,
+  { progress, now }: { readonly progress: StoredProgress; readonly now: number },
 ): Promise<Finding[]> {
   const about = say("account {account}", { account: account.name });
   const [health, due, lanes, told, putOff] = await Promise.all([
     account.health.read(),
     progress.due(),
-    laneFindings(account, progress, about),
-    toldToWait(account, progress, now),
-    putOffChecks(account, progress, now),
+    laneFindings(account, { progress, about }),
+    toldToWait(account, { progress, now }),
+    putOffChecks(account, { progress, now }),
   ]);
-  const standing = stateFindings(health, account.name, now);
-  const stuck = standing.length > 0 ? [] : overdueFindings(due, about, now);
+  const standing = stateFindings(health, { name: account.name, now });
+  const stuck = standing.length > 0 ? [] : overdueFindings(due, { about, now });
   const findings = [
     ...standing,
     ...stuck,
-    ...waitFindings(told, about, now),
-    ...putOffFindings(putOff, about, now),
-    ...callbackFindings(due, about, now),
+    ...waitFindings(told, { about, now }),
+    ...putOffFindings(putOff, { about, now }),
+    ...callbackFindings(due, { about, now }),
     ...lanes,
     ...letterFindings(health, account.name),
   ];
@@ -65,7 +64,10 @@ function leftAlone({ of, until }: AccountHealth["breaker"], now: number): string
 }
 
 /** While one of these holds, overdue deliveries are no wonder. */
-function stateFindings({ pause, breaker }: AccountHealth, name: string, now: number): Finding[] {
+function stateFindings(
+  { pause, breaker }: AccountHealth,
+  { name, now }: { readonly name: string; readonly now: number },
+): Finding[] {
   const about = say("account {account}", { account: name });
   if (pause !== null)
     return [
@@ -128,8 +130,7 @@ interface Wait {
 /** Deliveries that were tried, did not leave, and wait for the time that the platform or Bida has set. */
 async function toldToWait(
   account: OperationsAccount,
-  progress: StoredProgress,
-  now: number,
+  { progress, now }: { readonly progress: StoredProgress; readonly now: number },
 ): Promise<Wait[]> {
   const ids = await progress.later(now, WAITING_LOOKED_AT);
   return (await account.lists.read(ids)).flatMap((stored): Wait[] => {
@@ -154,7 +155,10 @@ const WHY: Readonly<Record<WaitCause, readonly [found: FixedSentence, mend: Fixe
   ],
 };
 
-function waitFindings(waits: readonly Wait[], about: string, now: number): Finding[] {
+function waitFindings(
+  waits: readonly Wait[],
+  { about, now }: { readonly about: string; readonly now: number },
+): Finding[] {
   return WAIT_CAUSES.flatMap((cause) => {
     const those = waits.filter((wait) => wait.cause === cause).toSorted((a, b) => b.until - a.until);
     const [last] = those;
@@ -184,8 +188,7 @@ interface PutOff {
 /** Deliveries whose check somebody has put off: the platform (Retry-After), its limits or the account's rate. */
 async function putOffChecks(
   account: OperationsAccount,
-  progress: StoredProgress,
-  now: number,
+  { progress, now }: { readonly progress: StoredProgress; readonly now: number },
 ): Promise<PutOff[]> {
   const ids = await progress.checkedLater(now, WAITING_LOOKED_AT);
   return (await account.lists.read(ids)).flatMap((stored): PutOff[] => {
@@ -200,7 +203,10 @@ async function putOffChecks(
 const USUAL_WAIT_MS = 70_000;
 const NAMED_AT_MOST = 3;
 
-function putOffFindings(checks: readonly PutOff[], about: string, now: number): Finding[] {
+function putOffFindings(
+  checks: readonly PutOff[],
+  { about, now }: { readonly about: string; readonly now: number },
+): Finding[] {
   const sorted = checks.toSorted((a, b) => b.until - a.until);
   const [last] = sorted;
   if (last === undefined) return [];
@@ -220,7 +226,10 @@ function putOffFindings(checks: readonly PutOff[], about: string, now: number): 
   ];
 }
 
-function overdueFindings({ send, confirm }: Due, about: string, now: number): Finding[] {
+function overdueFindings(
+  { send, confirm }: Due,
+  { about, now }: { readonly about: string; readonly now: number },
+): Finding[] {
   const overdue = [
     ["makes no progress: a delivery that was due to be sent has waited for {time}", send],
     ["makes no progress: a delivery that was due to be asked about has waited for {time}", confirm],
@@ -237,7 +246,10 @@ function overdueFindings({ send, confirm }: Due, about: string, now: number): Fi
   });
 }
 
-function callbackFindings({ callback }: Due, about: string, now: number): Finding[] {
+function callbackFindings(
+  { callback }: Due,
+  { about, now }: { readonly about: string; readonly now: number },
+): Finding[] {
   if (callback === null || now - callback < OVERDUE_TOO_LONG_MS) return [];
   const found = say("a callback has been due for {time}", { time: lasting(now - callback) });
   return [broken({ about, found, mend: say("Start the worker that tells producers: bida callback") })];
@@ -245,11 +257,10 @@ function callbackFindings({ callback }: Due, about: string, now: number): Findin
 
 async function laneFindings(
   account: OperationsAccount,
-  progress: StoredProgress,
-  about: string,
+  { progress, about }: { readonly progress: StoredProgress; readonly about: string },
 ): Promise<Finding[]> {
   const range = { after: null, since: null, until: null };
-  const places = await account.lists.places("status:dead", range, DEAD_LETTERS_LOOKED_AT);
+  const places = await account.lists.places("status:dead", { range, most: DEAD_LETTERS_LOOKED_AT });
   const deadLetters = await account.lists.read(places.map(({ id }) => id));
   const held = await Promise.all(
     deadLetters.map(async (stored) => {

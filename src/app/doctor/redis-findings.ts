@@ -17,14 +17,17 @@ export async function redisFindings(redis: ScriptedRedis, waitReplicas = 0): Pro
   const each = await Promise.all(
     masters.map(async (master) => {
       const [info, name] = [await infoOf(master), nameOf(master, masters.length)];
-      return [...findingsOf(info, name), ...replicaFindings(info, name, waitReplicas)];
+      return [...findingsOf(info, name), ...replicaFindings(info, { about: name, wanted: waitReplicas })];
     }),
   );
   return each.flat();
 }
 
 /** Sends that the platform could not tell from a repeat do not leave without them. */
-function replicaFindings(info: Info, about: string, wanted: number): Finding[] {
+function replicaFindings(
+  info: Info,
+  { about, wanted }: { readonly about: string; readonly wanted: number },
+): Finding[] {
   const connected = Number(info("connected_slaves") ?? Number.NaN);
   if (wanted === 0 || Number.isNaN(connected)) return [];
   if (connected >= wanted)

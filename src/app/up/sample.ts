@@ -21,17 +21,20 @@ const MOST_WAIT_MS = 15_000;
 export async function fillSample({ client, sandboxUrl, signal }: SampleOptions): Promise<void> {
   const down = { fault: "error-before", status: 503, endpoint: "task.create", times: -1 };
   const refusal = { fault: "parameter-error", endpoint: "todo.create" };
-  await misbehave(sandboxUrl, [down, { ...refusal, times: -1 }]);
+  await misbehave(sandboxUrl, { script: [down, { ...refusal, times: -1 }] });
   const [head, ...behind] = heldLane();
   await client.sendBatch([...refusedOnes(), ...(head === undefined ? [] : [head]), ...downOnes()]);
-  await dead(client, REFUSED + 1, signal);
-  await misbehave(sandboxUrl, [down, { fault: "firewall", endpoint: "schedule.create", times: -1 }], {
-    isAnew: true,
+  await dead(client, { count: REFUSED + 1, signal });
+  await misbehave(sandboxUrl, {
+    script: [down, { fault: "firewall", endpoint: "schedule.create", times: -1 }],
+    options: {
+      isAnew: true,
+    },
   });
   await client.sendBatch([...goodOnes(), ...behind, ...barredOnes()]);
-  await dead(client, REFUSED + 1 + BARRED, signal);
+  await dead(client, { count: REFUSED + 1 + BARRED, signal });
   // What is replayed now dies again, the first few of it.
-  await misbehave(sandboxUrl, [down, { ...refusal, times: 6 }], { isAnew: true });
+  await misbehave(sandboxUrl, { script: [down, { ...refusal, times: 6 }], options: { isAnew: true } });
   await takeCare(client);
 }
 
@@ -101,8 +104,7 @@ function range(count: number): number[] {
 /** Waits until so many are dead: what follows is about them. */
 async function dead(
   client: BidaClient<UncheckedPayloads>,
-  count: number,
-  signal: AbortSignal,
+  { count, signal }: { readonly count: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const until = performance.now() + MOST_WAIT_MS;
   for (;;) {
@@ -133,8 +135,10 @@ async function takeCare(client: BidaClient<UncheckedPayloads>): Promise<void> {
 /** `isAnew`: without the faults that were asked for before. */
 async function misbehave(
   sandboxUrl: string,
-  script: readonly object[],
-  { isAnew } = { isAnew: false },
+  {
+    script,
+    options: { isAnew } = { isAnew: false },
+  }: { readonly script: readonly object[]; readonly options?: { isAnew: boolean } },
 ): Promise<void> {
   const body = JSON.stringify({ script, ...(isAnew ? { clear: true } : {}) });
   const answer = await request(`${sandboxUrl}/_sandbox/faults`, { method: "POST", body });

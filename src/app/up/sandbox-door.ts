@@ -29,11 +29,11 @@ export function sandboxDoor(url: string, context: OperationsContext): SandboxDoo
       const deliveries = (page.kind === "page" ? page.items : []).toSorted(
         (a, b) => Date.parse(b.createdAt ?? "") - Date.parse(a.createdAt ?? ""),
       );
-      return whenReachable(context, async () => {
+      return whenReachable({ context }, async () => {
         const items = deliveries.map(async (delivery) => {
           const lists = context.accounts.get(delivery.account)?.lists;
           const text = (await lists?.payloads(delivery.id))?.payload ?? null;
-          return sideBySide(delivery, readAccepted(text), ledger);
+          return sideBySide(delivery, { payload: readAccepted(text), ledger });
         });
         return { kind: "view", items: (await Promise.all(items)).flat(), faults, calls: ledger.calls };
       });

@@ -46,7 +46,10 @@ type Stored = Pick<SideBySide, "stored" | "copies" | "marks">;
 const MOST_RECIPIENTS = 5;
 const NOTHING: Stored = { stored: null, copies: 0, marks: [] };
 
-export function sideBySide(delivery: DeliveryView, payload: Payload, ledger: Ledger): readonly SideBySide[] {
+export function sideBySide(
+  delivery: DeliveryView,
+  { payload, ledger }: { readonly payload: Payload; readonly ledger: Ledger },
+): readonly SideBySide[] {
   const { id, key, account, operation, status } = delivery;
   return delivery.recipients.slice(0, MOST_RECIPIENTS).map((recipient) => ({
     delivery: id,

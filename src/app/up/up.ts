@@ -48,7 +48,7 @@ export async function runUp(context: UpContext): Promise<void> {
   const stops: Stop[] = [];
   const ending = leavingOnSignal(["SIGINT", "SIGTERM", "SIGHUP"]);
   try {
-    const running = await start(context, stops, ending.signal);
+    const running = await start(context, { stops, signal: ending.signal });
     if (running !== null) {
       context.stdout.write(
         context.json
@@ -70,7 +70,10 @@ export async function runUp(context: UpContext): Promise<void> {
 }
 
 /** Null when a signal came first. */
-async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Promise<Running | null> {
+async function start(
+  context: UpContext,
+  { stops, signal }: { readonly stops: Stop[]; readonly signal: AbortSignal },
+): Promise<Running | null> {
   const operator = newKey({ name: "up", role: "admin" });
   const { config: bare, sandbox } = await configFor(context, stops);
   const config = withOperator(bare, operator);
@@ -79,7 +82,7 @@ async function start(context: UpContext, stops: Stop[], signal: AbortSignal): Pr
   const telemetry = await openTelemetryOf(config, stops);
   await startWorkers({ config, telemetry, stops, signal });
   const { emit, metrics } = telemetry;
-  const api = await startSomewhere(config, context, async (config) =>
+  const api = await startSomewhere({ config, context }, async (config) =>
     announced(await startApi({ config, emit, metrics, sandboxUrl: sandbox ?? undefined }), {
       config,
       role: "api",
@@ -185,8 +188,7 @@ function withOperator(config: Config, { entry: { name, sha256 } }: NewKey): Conf
 
 /** On the usual port, or on a free one where nobody asked for that one. */
 async function startSomewhere(
-  config: Config,
-  { config: path, port }: UpContext,
+  { config, context: { config: path, port } }: { readonly config: Config; readonly context: UpContext },
   begin: (config: Config) => Promise<Api>,
 ): Promise<Api> {
   try {

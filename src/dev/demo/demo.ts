@@ -108,10 +108,10 @@ async function perform(options: DemoArguments, run: DemoRun): Promise<DemoReport
   parts.push(() => producer.close());
 
   const startedAt = performance.now();
-  const accepted = await enqueueAll(ordersFor(options.deliveries), producer, signal);
+  const accepted = await enqueueAll(ordersFor(options.deliveries), { producer, signal });
   progress.say(`Enqueued ${accepted.length} deliveries for ${SANDBOX_ACCOUNTS.length} accounts.`);
   const awaited = accepted.filter(({ part }) => part === "messages").map(({ input }) => input);
-  const people = playPeople(sandboxUrl, awaited, signal);
+  const people = playPeople(sandboxUrl, { awaited, signal });
   // Its end is awaited below; an interruption comes earlier and, unheard, would end this process at once.
   people.catch(() => undefined);
   await follow({ producer, readings, worker, startedAt, total: accepted.length }, run);
@@ -183,16 +183,19 @@ class KillableWorker {
   }
 
   #start(): DemoProcess {
-    return new DemoProcess(WORKER, ["--config", this.#configFile], {
-      stdout: "ignore",
-      env: { BIDA_LOG_LEVEL: "warn" },
+    return new DemoProcess(WORKER, {
+      args: ["--config", this.#configFile],
+      options: {
+        stdout: "ignore",
+        env: { BIDA_LOG_LEVEL: "warn" },
+      },
     });
   }
 }
 
 /** The API with the console, for people who watch. */
 async function openConsole(config: Config, { parts, progress }: DemoRun): Promise<void> {
-  const { link, stop } = await startConsoleApi("demo", config, DEMO_TUNING);
+  const { link, stop } = await startConsoleApi("demo", { config, tuning: DEMO_TUNING });
   parts.push(stop);
   progress.say(`Console: ${link} (logs in once, within ten minutes)`);
 }
@@ -200,7 +203,7 @@ async function openConsole(config: Config, { parts, progress }: DemoRun): Promis
 /** Its address, once it listens and misbehaves as asked. */
 async function startSandbox(options: DemoArguments, parts: DemoRun["parts"]): Promise<string> {
   const flags = ["--time-scale", String(TIME_SCALE), "--seed", String(options.seed), "--readings"];
-  const sandbox = new DemoProcess(SANDBOX, flags, { stdout: "pipe" });
+  const sandbox = new DemoProcess(SANDBOX, { args: flags, options: { stdout: "pipe" } });
   parts.push(() => sandbox.stop());
   const { listening } = JSON.parse(await sandbox.firstLine()) as { listening: string };
   const body = JSON.stringify(misbehaviour(options.faults));

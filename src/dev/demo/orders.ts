@@ -44,8 +44,7 @@ function examples(part: DemoPart, count: number): EnqueueInput[] {
 
 export async function enqueueAll(
   orders: readonly Order[],
-  producer: Producer,
-  signal: AbortSignal,
+  { producer, signal }: { readonly producer: Producer; readonly signal: AbortSignal },
 ): Promise<Accepted[]> {
   const accepted: Accepted[] = [];
   for (let at = 0; at < orders.length; at += ENQUEUE_BATCH) {

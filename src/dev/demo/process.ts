@@ -12,8 +12,13 @@ export class DemoProcess {
 
   constructor(
     script: URL,
-    args: readonly string[],
-    options: { env?: NodeJS.ProcessEnv; stdout: "pipe" | "ignore" },
+    {
+      args,
+      options,
+    }: {
+      readonly args: readonly string[];
+      readonly options: { env?: NodeJS.ProcessEnv; stdout: "pipe" | "ignore" };
+    },
   ) {
     this.#child = spawn(process.execPath, [script.pathname, ...args], {
       detached: true,

@@ -16,7 +16,10 @@ export interface CommandResult {
 /** What the ladder asks of the machine; tests hand in a machine of their own. */
 export interface Machine {
   readonly findOnPath: (name: string) => string | null;
-  readonly run: (command: string, args: readonly string[], timeoutMs: number) => Promise<CommandResult>;
+  readonly run: (
+    command: string,
+    options: { readonly args: readonly string[]; readonly timeoutMs: number },
+  ) => Promise<CommandResult>;
   readonly isDebian: () => boolean;
   readonly isRoot: () => boolean;
   readonly say: (line: string) => void;
@@ -43,7 +46,7 @@ function onPath({ findOnPath }: Machine): RedisSource | null {
 
 async function inDocker({ findOnPath, run }: Machine): Promise<RedisSource | null> {
   if (findOnPath("docker") === null) return null;
-  const { ok } = await run("docker", ["info"], DOCKER_ANSWERS_WITHIN_MS);
+  const { ok } = await run("docker", { args: ["info"], timeoutMs: DOCKER_ANSWERS_WITHIN_MS });
   return ok ? { kind: "docker" } : null;
 }
 
@@ -52,12 +55,13 @@ async function installed(machine: Machine): Promise<RedisSource | null> {
   const { isDebian, isRoot, run, say } = machine;
   if (!isDebian()) return null;
   const sudo = isRoot() ? [] : ["sudo", "-n"];
-  if (!isRoot() && !(await run("sudo", ["-n", "true"], DOCKER_ANSWERS_WITHIN_MS)).ok) return null;
+  if (!isRoot() && !(await run("sudo", { args: ["-n", "true"], timeoutMs: DOCKER_ANSWERS_WITHIN_MS })).ok)
+    return null;
   say("No redis-server here: installing Debian's package (apt-get install redis-server).");
   const env = ["env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1"];
   const apt = async (...args: string[]): Promise<CommandResult> => {
     const [command = "env", ...rest] = [...sudo, ...env, "apt-get", ...args];
-    return run(command, rest, INSTALL_WITHIN_MS);
+    return run(command, { args: rest, timeoutMs: INSTALL_WITHIN_MS });
   };
   const allowServices = isRoot() ? forbidServices() : (): void => undefined;
   try {
@@ -89,7 +93,7 @@ export const thisMachine: Machine = {
     const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/bin", "/usr/local/bin"];
     return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
   },
-  run: async (command, args, timeoutMs) =>
+  run: async (command, { args, timeoutMs }) =>
     new Promise((resolve) => {
       const done = (error: ExecFileException | null, stdout: string, stderr: string): void =>
         resolve({ ok: error === null, output: `${stdout}\n${stderr}` });

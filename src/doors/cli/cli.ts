@@ -33,8 +33,7 @@ export interface ConnectionTask<Options> extends Task<Options> {
 
 /** A command that works on this machine alone. */
 export function onThisMachine<Options extends JsonOption>(
-  command: Command,
-  cli: Cli,
+  { command, cli }: { readonly command: Command; readonly cli: Cli },
   perform: (task: Task<Options>) => Promise<ExitStatus | null> | ExitStatus | null,
 ): Command {
   return command.option("--json", "one JSON document on stdout").action(async () => {
@@ -73,7 +72,7 @@ export function withConnection<Options extends JsonOption>(
         .helpGroup(group),
     )
     .addOption(new Option("--config <file>", "the configuration, for --redis").helpGroup(group));
-  return onThisMachine<Options & ConnectOptions>(command, cli, async (task) => {
+  return onThisMachine<Options & ConnectOptions>({ command, cli }, async (task) => {
     const connection = await cli.context.openConnection({ ...task.options, patienceMs });
     try {
       return await perform({ ...task, client: connection.client, where: connection.where });

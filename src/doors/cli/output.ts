@@ -35,7 +35,7 @@ export class Output {
     const { stdout, language } = this.#terminal;
     // A terminal that does not know its width says 0.
     const width = stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined;
-    if (rows.length > 0) stdout.write(table(columns, rows, { language, width }));
+    if (rows.length > 0) stdout.write(table(columns, { rows, style: { language, width } }));
   }
 
   /** A sentence of the catalogue. */

@@ -6,8 +6,7 @@ import type { Output } from "./output.ts";
 
 export function emitMore(
   nextCursor: string | null,
-  shown: number,
-  out: Pick<Output, "say" | "isJson">,
+  { shown, out }: { readonly shown: number; readonly out: Pick<Output, "say" | "isJson"> },
 ): void {
   if (out.isJson) return;
   if (nextCursor !== null) out.say("There may be more: --cursor {cursor}, or --all", { cursor: nextCursor });
@@ -21,8 +20,7 @@ interface Page<Item> {
 
 /** One page, or all of them as one. */
 export async function pages<F extends { readonly cursor?: string }, Item = Delivery>(
-  all: boolean,
-  filter: F,
+  { all, filter }: { readonly all: boolean; readonly filter: F },
   ask: (filter: F) => Promise<Page<Item>>,
 ): Promise<Page<Item>> {
   const first = await ask(filter);

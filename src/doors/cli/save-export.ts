@@ -10,8 +10,7 @@ import { UsageError } from "./exit-status.ts";
 /** Returns how many lines it had. The file is readable only by its owner. */
 export async function saveExport(
   body: ReadableStream<Uint8Array>,
-  output: string | undefined,
-  { context }: Cli,
+  { output, cli: { context } }: { readonly output: string | undefined; readonly cli: Cli },
 ): Promise<number> {
   let lines = 0;
   const count = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -145,8 +145,7 @@ function recipientTable({ recipients }: Delivery, language: Language): string {
       { title: "AT", of: ({ at }) => localTime(at) },
       { title: "DETAIL", isSaid: true, of: ({ detail }) => detail },
     ],
-    recipients,
-    { language },
+    { rows: recipients, style: { language } },
   );
 }
 
@@ -159,8 +158,7 @@ function timelineTable(entries: readonly TimelineEntry[], language: Language): s
       { title: "EVENT", of: ({ event }) => event },
       { title: "", of: restOf },
     ],
-    entries,
-    { language },
+    { rows: entries, style: { language } },
   );
 }
 

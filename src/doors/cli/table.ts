@@ -30,10 +30,9 @@ interface TableStyle {
 
 export function table<Row>(
   columns: readonly Column<Row>[],
-  rows: readonly Row[],
-  { language, width }: TableStyle,
+  { rows, style: { language, width } }: { readonly rows: readonly Row[]; readonly style: TableStyle },
 ): string {
-  const shown = withCells(columns, rows, language);
+  const shown = withCells(columns, { rows, language });
   const fitting = width === undefined ? shown : cutTo(width, withoutSpare(width, shown));
   const lines = ["", ...rows].map((_, line) =>
     fitting
@@ -54,8 +53,7 @@ interface Shown {
 
 function withCells<Row>(
   columns: readonly Column<Row>[],
-  rows: readonly Row[],
-  language: Language,
+  { rows, language }: { readonly rows: readonly Row[]; readonly language: Language },
 ): readonly Shown[] {
   const marked = columns.some(({ isCut }) => isCut === true);
   return columns.map(({ title, of, isSaid = false, goes = null, isCut = false }, at) => {

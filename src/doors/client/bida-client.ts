@@ -121,7 +121,10 @@ export class BidaClient<P = Payloads> {
 
   /** Any number of orders: one result for each, in order; a refused one does not affect the others. @throws BatchError */
   async sendBatch(orders: readonly AnyOrder<P>[], { signal }: CallOptions = {}): Promise<BatchItem[]> {
-    return sendBatch(orders.map(withKey), this.#transport, { patienceMs: this.#patienceMs, signal });
+    return sendBatch(orders.map(withKey), {
+      transport: this.#transport,
+      options: { patienceMs: this.#patienceMs, signal },
+    });
   }
 
   async get(
@@ -206,11 +209,11 @@ export class BidaClient<P = Payloads> {
     name: string,
     pause: { readonly note?: string | undefined; readonly until?: string | number | undefined } = {},
   ): Promise<AccountState> {
-    return this.#switch(name, "pause", pause);
+    return this.#switch(name, { to: "pause", body: pause });
   }
 
   async resumeAccount(name: string, note?: string): Promise<AccountState> {
-    return this.#switch(name, "resume", { note });
+    return this.#switch(name, { to: "resume", body: { note } });
   }
 
   /** Tries its credentials with calls that change nothing; where all are taken, a hold of the account ends. */
@@ -330,7 +333,10 @@ export class BidaClient<P = Payloads> {
     return this.#transport.json({ path: "/v1/lanes", query: { ...filter }, isRepeatable: true });
   }
 
-  async #switch(name: string, to: "pause" | "resume", body: object): Promise<AccountState> {
+  async #switch(
+    name: string,
+    { to, body }: { readonly to: "pause" | "resume"; readonly body: object },
+  ): Promise<AccountState> {
     return this.#transport.json({
       path: `/v1/accounts/${encodeURIComponent(name)}/${to}`,
       body,

@@ -69,11 +69,11 @@ export class DeadLetters {
     id: string,
     change: { readonly payload?: Readonly<Record<string, unknown>> | JsonText; readonly note?: string } = {},
   ): Promise<Delivery> {
-    return this.#act(`/v1/dead-letters/${encodeURIComponent(id)}/replay`, change);
+    return this.#act(`/v1/dead-letters/${encodeURIComponent(id)}/replay`, { body: change });
   }
 
   async discard(id: string, note: string): Promise<Delivery> {
-    return this.#act(`/v1/dead-letters/${encodeURIComponent(id)}/discard`, { note });
+    return this.#act(`/v1/dead-letters/${encodeURIComponent(id)}/discard`, { body: { note } });
   }
 
   /**
@@ -94,22 +94,21 @@ export class DeadLetters {
 
   /** Those that are there are confirmed; the others are listed as the action's failures. */
   async verifyMany(order: BulkOrder): Promise<BulkAction> {
-    return this.#act("/v1/dead-letters/verify", order);
+    return this.#act("/v1/dead-letters/verify", { body: order });
   }
 
   /** Takes a discard back, within 24 hours. */
   async restore(id: string, note?: string): Promise<Restored> {
-    return this.#act(
-      `/v1/dead-letters/${encodeURIComponent(id)}/restore`,
-      note === undefined ? {} : { note },
-    );
+    return this.#act(`/v1/dead-letters/${encodeURIComponent(id)}/restore`, {
+      body: note === undefined ? {} : { note },
+    });
   }
 
   /** What is not named stays as it is; null removes it. */
   async markGroup(group: DeadLetterGroupName, change: GroupChange): Promise<GroupMark> {
     const { account, operation, reason, code } = group;
     const body = { account, operation, reason, code, ...change };
-    const { mark } = await this.#act<{ mark: GroupMark }>("/v1/dead-letters/groups/mark", body);
+    const { mark } = await this.#act<{ mark: GroupMark }>("/v1/dead-letters/groups/mark", { body });
     return mark;
   }
 
@@ -120,20 +119,20 @@ export class DeadLetters {
     readonly dryRun?: boolean;
     readonly note: string;
   }): Promise<BulkAction> {
-    return this.#act("/v1/recipients/forget", order);
+    return this.#act("/v1/recipients/forget", { body: order });
   }
 
   async replayMany(order: BulkOrder): Promise<BulkAction> {
-    return this.#act("/v1/dead-letters/replay", order);
+    return this.#act("/v1/dead-letters/replay", { body: order });
   }
 
   /** Edits one field of each, and replays it; a dry run tells what becomes of the first few. */
   async editMany(order: FieldEditOrder): Promise<StartedEdit> {
-    return this.#act("/v1/dead-letters/edit", order);
+    return this.#act("/v1/dead-letters/edit", { body: order });
   }
 
   async discardMany(order: BulkOrder & { readonly note: string }): Promise<BulkAction> {
-    return this.#act("/v1/dead-letters/discard", order);
+    return this.#act("/v1/dead-letters/discard", { body: order });
   }
 
   /** Deliveries whose producer could not be told. */
@@ -146,7 +145,7 @@ export class DeadLetters {
   }
 
   async retryCallback(id: string, change: { readonly note?: string } = {}): Promise<InspectedDelivery> {
-    return this.#act(`/v1/dead-letters/callbacks/${encodeURIComponent(id)}/retry`, change);
+    return this.#act(`/v1/dead-letters/callbacks/${encodeURIComponent(id)}/retry`, { body: change });
   }
 
   /** Those that run, and those that ended within the last seven days. */
@@ -173,12 +172,15 @@ export class DeadLetters {
 
   /** Does it again, on those that failed. */
   async repeatFailed(id: string, note: string): Promise<BulkAction> {
-    return this.#act(`/v1/actions/${encodeURIComponent(id)}/repeat`, { note });
+    return this.#act(`/v1/actions/${encodeURIComponent(id)}/repeat`, { body: { note } });
   }
 
-  async changeRate(id: string, ratePerSecond: number, note?: string): Promise<BulkAction> {
+  async changeRate(
+    id: string,
+    { ratePerSecond, note }: { readonly ratePerSecond: number; readonly note?: string | undefined },
+  ): Promise<BulkAction> {
     const body = { ratePerSecond, ...(note === undefined ? {} : { note }) };
-    return this.#act(`/v1/actions/${encodeURIComponent(id)}/rate`, body);
+    return this.#act(`/v1/actions/${encodeURIComponent(id)}/rate`, { body });
   }
 
   async cancelAction(
@@ -186,10 +188,13 @@ export class DeadLetters {
     { signal, note }: CallOptions & { readonly note?: string | undefined } = {},
   ): Promise<BulkAction> {
     const body = note === undefined ? {} : { note };
-    return this.#act(`/v1/actions/${encodeURIComponent(id)}/cancel`, body, signal);
+    return this.#act(`/v1/actions/${encodeURIComponent(id)}/cancel`, { body, signal });
   }
 
-  async #act<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  async #act<T>(
+    path: string,
+    { body, signal }: { readonly body: unknown; readonly signal?: AbortSignal | undefined },
+  ): Promise<T> {
     return this.#transport.json({ path, body, isRepeatable: false, signal });
   }
 }

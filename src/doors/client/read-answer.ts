@@ -24,7 +24,10 @@ export function notBida(answer: Response, isRead: boolean): BidaError {
 }
 
 /** Never includes the URL's query or a header: only the kind of failure. */
-export function unreachable(error: unknown, url: string, isRead: boolean): BidaError {
+export function unreachable(
+  error: unknown,
+  { url, isRead }: { readonly url: string; readonly isRead: boolean },
+): BidaError {
   const reason = reasonOf(error);
   return new BidaError(
     { status: null, code: "unreachable", detail: `no answer from ${url} (${reason})`, mayBeDone: !isRead },

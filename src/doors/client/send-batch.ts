@@ -29,8 +29,10 @@ interface Written {
 /** One result an item, in order. The orders have their keys already. @throws BatchError */
 export async function sendBatch(
   orders: readonly object[],
-  transport: Transport,
-  { patienceMs, signal }: BatchOptions,
+  {
+    transport,
+    options: { patienceMs, signal },
+  }: { readonly transport: Transport; readonly options: BatchOptions },
 ): Promise<BatchItem[]> {
   const results = new Map<number, BatchItem>();
   const until = performance.now() + patienceMs;

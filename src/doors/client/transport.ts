@@ -99,7 +99,7 @@ export class Transport {
     } catch (error) {
       // The caller's own reason, not ours.
       signal?.throwIfAborted();
-      throw unreachable(error, base, isRead(call));
+      throw unreachable(error, { url: base, isRead: isRead(call) });
     }
   }
 

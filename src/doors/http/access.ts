@@ -32,7 +32,10 @@ export interface Withheld {
 }
 
 /** Whether a query asks for what its caller may not see. */
-export function asksForWithheld(withheld: Withheld | undefined, query: unknown, role: Role): boolean {
+export function asksForWithheld(
+  withheld: Withheld | undefined,
+  { query, role }: { readonly query: unknown; readonly role: Role },
+): boolean {
   if (withheld === undefined || may(role, withheld.role)) return false;
   const { include } = query as { include?: string | readonly string[] };
   return [include ?? []].flat().includes(withheld.include);

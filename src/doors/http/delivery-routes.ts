@@ -23,7 +23,8 @@ export function deliveryRoutes(context: OperationsContext, ends: EndWatch): Rout
       if (wait > 0) {
         const first = await inspect({ id, caller, include: [] }, context);
         if (first.kind !== "found") return inspected(first, headers);
-        if (!first.hasEnded) await ends.wait({ account: first.account, id }, wait * 1_000, gone);
+        if (!first.hasEnded)
+          await ends.wait({ account: first.account, id }, { ms: wait * 1_000, signal: gone });
       }
       return inspected(await inspect({ id, caller, include }, context), headers);
     }),

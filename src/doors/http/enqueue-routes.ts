@@ -36,7 +36,7 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
       if (refusal !== null) return refusal;
       const patience = asksForDurability(input) ? "long" : "short";
       const brought = { ...enqueueContext, origin: { producer: caller.name, requestId } };
-      return answerOf(await whenReachable(context, () => enqueue(input, brought), patience));
+      return answerOf(await whenReachable({ context, patience }, () => enqueue(input, brought)));
     }),
     route(calls.enqueueBatch, async ({ body: { items }, bodyFaults, caller, headers, requestId }) => {
       const language = acceptedLanguage(headers["accept-language"]);
@@ -47,15 +47,19 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
         .filter((_, index) => refusals[index] === null)
         .map((item) => inItsTrace(item, headers));
       const brought = { ...enqueueContext, origin: { producer: caller.name, requestId } };
-      const results = await whenReachable(context, () => enqueueBatch(allowed, brought), "long");
+      const results = await whenReachable({ context, patience: "long" }, () =>
+        enqueueBatch(allowed, brought),
+      );
       if (!Array.isArray(results)) return unavailable;
       if (results.length > 0 && results.every(({ kind }) => kind === "unavailable")) return unavailable;
-      const answers = results.map((result) => itemOf(answerOf(result), language, result))[Symbol.iterator]();
+      const answers = results
+        .map((result) => itemOf(answerOf(result), { language, about: result }))
+        [Symbol.iterator]();
       return {
         status: 200,
         body: {
           items: refusals.map((refusal) =>
-            refusal === null ? answers.next().value : itemOf(refusal, language),
+            refusal === null ? answers.next().value : itemOf(refusal, { language }),
           ),
         },
       };
@@ -155,7 +159,10 @@ function pathOf({ id }: { readonly id: string }): string {
 }
 
 /** @param about what was acknowledged stays so, also where its durability was not reached */
-function itemOf(answer: Answer | Problem, language: Language, about?: EnqueueResult): unknown {
+function itemOf(
+  answer: Answer | Problem,
+  { language, about }: { readonly language: Language; readonly about?: EnqueueResult | undefined },
+): unknown {
   if ("code" in answer) {
     const { status, code, detail, errors, id = null } = answer;
     const result = about?.kind === "notDurable" ? about.result : "refused";

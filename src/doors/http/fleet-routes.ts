@@ -82,18 +82,18 @@ export function fleetRoutes(
       const { account, until: toMs = context.now(), bucketMinutes } = query;
       const fromMs = query.since ?? toMs - HOUR_MS;
       const bucketMs = bucketMinutes === undefined ? usualBucketMs(toMs - fromMs) : bucketMinutes * MINUTE_MS;
-      const result = await readStats({ caller, account, fromMs, toMs, bucketMs }, objectives, context);
+      const result = await readStats({ caller, account, fromMs, toMs, bucketMs }, { objectives, context });
       if (result.kind !== "stats") return problemOf(result);
       const { kind: _kind, ...stats } = result;
       return { status: 200, body: stats };
     }),
     route(calls.readSlo, async ({ query: { account, since }, caller }) => {
-      const result = await readSlo({ caller, account, since }, objectives, context);
+      const result = await readSlo({ caller, account, since }, { objectives, context });
       if (result.kind !== "slo") return problemOf(result);
       return { status: 200, body: { from: result.from, items: result.items, nextCursor: null } };
     }),
     route(calls.showSystem, async ({ query: { include }, caller }) => {
-      const read = await whenReachable(context, async () => {
+      const read = await whenReachable({ context }, async () => {
         const [redis, work] = await Promise.all([readRedis(), readWork(caller, context)]);
         return { redis, work };
       });

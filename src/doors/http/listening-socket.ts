@@ -104,5 +104,5 @@ const UNREADABLE = [
   "Connection: close",
   "Content-Type: application/problem+json",
   "",
-  JSON.stringify(problemBody(malformed(say("expected an HTTP/1.1 request")), "unknown")),
+  JSON.stringify(problemBody(malformed(say("expected an HTTP/1.1 request")), { requestId: "unknown" })),
 ].join("\r\n");

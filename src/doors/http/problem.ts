@@ -60,8 +60,7 @@ function problemType(code: ProblemCode): string {
 /** The document that is sent; the fields for programs are the same in every language. */
 export function problemBody(
   { status, code, detail, errors, id }: Problem,
-  requestId: string,
-  language: Language = "en",
+  { requestId, language = "en" }: { readonly requestId: string; readonly language?: Language },
 ) {
   return {
     type: problemType(code),

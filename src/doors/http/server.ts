@@ -101,7 +101,7 @@ export function openDoor(options: DoorOptions): FastifyInstance {
     return503OnClosing: false,
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     frameworkErrors: (error, request, reply) => {
-      void sendProblem(reply, malformed(error.message), request.id);
+      void sendProblem(reply, { problem: malformed(error.message), id: request.id });
     },
   });
   door.decorateRequest("caller", null);
@@ -110,7 +110,7 @@ export function openDoor(options: DoorOptions): FastifyInstance {
   readJsonInto(door);
   addHooks(door, options);
   answerProblems(door, options);
-  for (const route of options.routes) addRoute(door, route, options);
+  for (const route of options.routes) addRoute(door, { route, options });
   for (const page of options.pages)
     door.get(page.path, (_request, reply) =>
       reply.header("content-security-policy", PAGE_POLICY).type(page.mediaType).send(page.text),
@@ -152,11 +152,11 @@ function answerProblems(door: FastifyInstance, options: DoorOptions): void {
   door.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = problemOf(error, options);
     if (problem.code === "internal") options.onBug(error, request.id);
-    return sendProblem(reply, problem, request.id);
+    return sendProblem(reply, { problem, id: request.id });
   });
   door.setNotFoundHandler((request, reply) => {
     reply.header("cache-control", "no-store");
-    return sendProblem(reply, missing(request, options.routes), request.id);
+    return sendProblem(reply, { problem: missing(request, options.routes), id: request.id });
   });
 }
 
@@ -224,7 +224,10 @@ function decoded(bytes: Buffer): string {
   }
 }
 
-function addRoute(door: FastifyInstance, { call, serve }: Route, options: DoorOptions): void {
+function addRoute(
+  door: FastifyInstance,
+  { route: { call, serve }, options }: { readonly route: Route; readonly options: DoorOptions },
+): void {
   door.route({
     method: call.method,
     url: call.path.replaceAll(/\{(\w+)\}/g, ":$1"),
@@ -232,22 +235,24 @@ function addRoute(door: FastifyInstance, { call, serve }: Route, options: DoorOp
     onRequest: (request, reply, done) => {
       const answer = (refusal: Problem | null): void => {
         if (refusal === null) done();
-        else void sendProblem(reply, refusal, request.id);
+        else void sendProblem(reply, { problem: refusal, id: request.id });
       };
       const holder = call.role === "public" ? null : holderOf(request, options);
       const fail = (error: Error): void => done(error);
-      if (holder instanceof Promise) holder.then((found) => answer(admit(request, call, found))).catch(fail);
-      else answer(holder === null ? null : admit(request, call, holder));
+      if (holder instanceof Promise)
+        holder.then((found) => answer(admit(request, { call, holder: found }))).catch(fail);
+      else answer(holder === null ? null : admit(request, { call, holder }));
     },
     handler: async (request, reply) => {
       const parsed = parseRequest(call, request);
-      if (parsed.kind === "invalid") return sendProblem(reply, invalid(parsed.errors), request.id);
+      if (parsed.kind === "invalid")
+        return sendProblem(reply, { problem: invalid(parsed.errors), id: request.id });
       const caller = request.caller ?? NOBODY;
-      if (asksForWithheld(call.withheld, parsed.input.query, caller.role))
-        return sendProblem(reply, WITHHELD, request.id);
+      if (asksForWithheld(call.withheld, { query: parsed.input.query, role: caller.role }))
+        return sendProblem(reply, { problem: WITHHELD, id: request.id });
       const served = await serve(new AskedRequest(parsed.input, { caller, request, reply }));
-      if ("code" in served) return sendProblem(reply, served, request.id);
-      return sendAnswer(reply, call, served);
+      if ("code" in served) return sendProblem(reply, { problem: served, id: request.id });
+      return sendAnswer(reply, { call, answer: served });
     },
   });
 }
@@ -323,7 +328,10 @@ class RemoteCaller implements Caller {
 }
 
 /** Before the body is read: a caller without a key cannot upload anything. */
-function admit(request: FastifyRequest, { role }: Call, holder: KeyHolder | Problem): Problem | null {
+function admit(
+  request: FastifyRequest,
+  { call: { role }, holder }: { readonly call: Call; readonly holder: KeyHolder | Problem },
+): Problem | null {
   if ("code" in holder) return holder;
   request.caller = new RemoteCaller(holder.caller, request);
   const waitMs = holder.rate.take(performance.now());
@@ -377,7 +385,10 @@ function goneSignal(reply: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-function sendAnswer(reply: FastifyReply, call: Call, { status, body, headers }: Answer): FastifyReply {
+function sendAnswer(
+  reply: FastifyReply,
+  { call, answer: { status, body, headers } }: { readonly call: Call; readonly answer: Answer },
+): FastifyReply {
   const spec = call.answers[status];
   if (spec === undefined) throw new Error(`the contract of ${call.name} has no answer ${status}`);
   reply.code(status);
@@ -391,7 +402,10 @@ function sendAnswer(reply: FastifyReply, call: Call, { status, body, headers }: 
   return reply.send(JSON.stringify(told));
 }
 
-function sendProblem(reply: FastifyReply, problem: Problem, id: string): FastifyReply {
+function sendProblem(
+  reply: FastifyReply,
+  { problem, id }: { readonly problem: Problem; readonly id: string },
+): FastifyReply {
   const language = acceptedLanguage(reply.request.headers["accept-language"]);
   return reply
     .code(problem.status)
@@ -399,7 +413,7 @@ function sendProblem(reply: FastifyReply, problem: Problem, id: string): Fastify
     .type("application/problem+json")
     .header("content-language", language === "zh" ? "zh-CN" : "en")
     .header("vary", "accept-language")
-    .send(JSON.stringify(problemBody(problem, id, language)));
+    .send(JSON.stringify(problemBody(problem, { requestId: id, language })));
 }
 
 function problemOf(error: FastifyError, { isAway }: DoorOptions): Problem {

@@ -47,9 +47,9 @@ function askingRoutes(door: SessionDoor): Route[] {
   return [
     route(calls.about, async () => ({ status: 200, body: { version, environment, sandbox: hasSandbox } })),
     route(calls.me, async ({ caller, session, headers }) =>
-      whenReachable(context, async () => meOf(caller, door, signedOnBy(session, headers))).then((me) =>
-        "kind" in me ? unavailable : { status: 200, body: me },
-      ),
+      whenReachable({ context }, async () =>
+        meOf(caller, { door, signedOnBy: signedOnBy(session, headers) }),
+      ).then((me) => ("kind" in me ? unavailable : { status: 200, body: me })),
     ),
   ];
 }
@@ -64,8 +64,10 @@ function signedOnBy(session: string | null, { authorization }: IncomingHttpHeade
 
 function meOf(
   { name, role, accounts }: Caller,
-  { context, version, environment }: SessionDoor,
-  signedOnBy: SignedOnBy,
+  {
+    door: { context, version, environment },
+    signedOnBy,
+  }: { readonly door: SessionDoor; readonly signedOnBy: SignedOnBy },
 ) {
   const redisTime = new Date(context.now()).toISOString();
   return { name, role, accounts, environment, version, signedOnBy, redisTime };
@@ -89,7 +91,7 @@ function ownSessionRoutes(door: SessionDoor): Route[] {
           const cookie = cookieWith({ secret: result.secret, prefix }, headers);
           return {
             status: 200,
-            body: meOf(result.caller, door, "session"),
+            body: meOf(result.caller, { door, signedOnBy: "session" }),
             headers: { "set-cookie": cookie },
           };
         }

@@ -20,47 +20,51 @@ type Memory = ReadonlyMap<string, Remembered>;
 /** @param gone what is remembered of messages that were on none of the mirrored lists */
 export async function followTheGone(
   gone: Memory,
-  reader: ListReader,
-  round: Round,
+  { reader, round }: { readonly reader: ListReader; readonly round: Round },
 ): Promise<ListFailure | null> {
   const open = new Map([...gone].filter(([, known]) => isOpen(known)));
   if (open.size === 0) return null;
-  const elsewhere = await lookElsewhere(open, reader, round);
+  const elsewhere = await lookElsewhere(open, { reader, round });
   if (elsewhere.kind === "failed") return elsewhere;
   const { missing } = elsewhere;
   const sought = new Map([...missing].filter(([, known]) => isToBeSought(known, reader.now)));
-  return sought.size === 0 ? null : seekAmongRead(sought, reader, round);
+  return sought.size === 0 ? null : seekAmongRead(sought, { reader, round });
 }
 
 /** A mirror that reads one short list looks at the other one too. */
 async function lookElsewhere(
   open: Memory,
-  reader: ListReader,
-  round: Round,
+  { reader, round }: { readonly reader: ListReader; readonly round: Round },
 ): Promise<{ kind: "looked"; missing: Memory } | ListFailure> {
   const others = SHORT_LISTS.filter((list) => !round.mirror.lists.includes(list));
   const listed = await readLists(others, reader);
   if (listed.kind === "failed") return listed;
   const found = [...listed.messages.values()].filter(({ id }) => open.has(id));
-  await mirrorMessages(found, open, round);
+  await mirrorMessages(found, { memory: open, round });
   return { kind: "looked", missing: new Map([...open].filter(([id]) => !listed.messages.has(id))) };
 }
 
-async function seekAmongRead(sought: Memory, reader: ListReader, round: Round): Promise<ListFailure | null> {
+async function seekAmongRead(
+  sought: Memory,
+  { reader, round }: { readonly reader: ListReader; readonly round: Round },
+): Promise<ListFailure | null> {
   const unseen = new Set(sought.keys());
   const pass = await reader.read("read", (page) => {
     for (const { id } of page) unseen.delete(id);
     return unseen.size === 0;
   });
   const found = pass.messages.filter(({ id }) => sought.has(id));
-  const learned = await mirrorMessages(found, sought, round);
+  const learned = await mirrorMessages(found, { memory: sought, round });
   if (pass.end.kind === "failed") return pass.end;
-  await round.mirror.memory.note(stillOpen(sought, learned, reader.now));
+  await round.mirror.memory.note(stillOpen(sought, { learned, now: reader.now }));
   return null;
 }
 
 /** Not found, or found in a state from which more can follow: looked for again later. */
-function stillOpen(sought: Memory, learned: ReadonlyMap<string, Facts>, now: number): Map<string, Facts> {
+function stillOpen(
+  sought: Memory,
+  { learned, now }: { readonly learned: ReadonlyMap<string, Facts>; readonly now: number },
+): Map<string, Facts> {
   const facts = new Map<string, Facts>();
   for (const [id, known] of sought) {
     const after = { ...NOTHING_KNOWN, ...known, ...learned.get(id) };

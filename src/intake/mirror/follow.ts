@@ -29,7 +29,10 @@ function isDone({ isRead, isHandled }: Message, { waitedAt }: Remembered): boole
 }
 
 /** What is learned from seeing the message, whatever becomes of its todo. */
-export function factsOf(message: Message, known: Remembered, now: number): Facts {
+export function factsOf(
+  message: Message,
+  { known, now }: { readonly known: Remembered; readonly now: number },
+): Facts {
   const waits = message.isHandled === false && known.waitedAt === null;
   const isBack = known.goneAt !== null;
   return { ...(waits ? { waitedAt: now } : {}), ...(isBack ? { goneAt: null, soughtAt: null } : {}) };

@@ -39,23 +39,21 @@ const ORDERS_AT_ONCE = 200;
 /** Returns what was learned about each message. */
 export async function mirrorMessages(
   messages: readonly Message[],
-  memory: ReadonlyMap<string, Remembered>,
-  round: Round,
+  { memory, round }: { readonly memory: ReadonlyMap<string, Remembered>; readonly round: Round },
 ): Promise<ReadonlyMap<string, Facts>> {
   const { mirror, now } = round;
   const cards: Card[] = [];
   for (const message of messages) {
     const known = memory.get(message.id) ?? NOTHING_KNOWN;
     const openId = known.openId ?? mirror.recipients[message.recipientId ?? ""];
-    if (openId === undefined) await passOver(message, known, round);
-    else cards.push({ message, openId, known, learned: factsOf(message, known, now) });
+    if (openId === undefined) await passOver(message, { known, round });
+    else cards.push({ message, openId, known, learned: factsOf(message, { known, now }) });
   }
   for (const card of cards) card.known = { ...card.known, ...card.learned };
-  await takeSteps(cards, ["create"], round);
+  await takeSteps(cards, { wanted: ["create"], round });
   await takeSteps(
     cards.filter(({ known }) => known.openId !== null),
-    ["read", "handled"],
-    round,
+    { wanted: ["read", "handled"], round },
   );
   const learned = new Map(cards.map((card) => [card.message.id, card.learned]));
   await mirror.memory.note(learned);
@@ -63,7 +61,10 @@ export async function mirrorMessages(
 }
 
 /** No recipient is configured for this staff id: reported once, counted once a message, looked at again each round. */
-async function passOver(message: Message, known: Remembered, { mirror, now, tally }: Round): Promise<void> {
+async function passOver(
+  message: Message,
+  { known, round: { mirror, now, tally } }: { readonly known: Remembered; readonly round: Round },
+): Promise<void> {
   tally.unmapped += 1;
   if (known.unmappedAt !== null) return;
   const staffId = message.recipientId ?? "none";
@@ -78,12 +79,15 @@ interface Due {
   readonly order: Order;
 }
 
-async function takeSteps(cards: readonly Card[], wanted: readonly Step[], round: Round): Promise<void> {
+async function takeSteps(
+  cards: readonly Card[],
+  { wanted, round }: { readonly wanted: readonly Step[]; readonly round: Round },
+): Promise<void> {
   const { mirror } = round;
   const due = cards.flatMap((card) =>
     stepsOf(card.message, card.known)
       .filter((step) => wanted.includes(step))
-      .map((step): Due => ({ card, step, order: orderOf(step, card, mirror) })),
+      .map((step): Due => ({ card, step, order: orderOf(step, { card, mirror }) })),
   );
   for (let start = 0; start < due.length; start += ORDERS_AT_ONCE) {
     const refusal = await placeSome(due.slice(start, start + ORDERS_AT_ONCE), round);
@@ -104,14 +108,14 @@ async function placeSome(due: readonly Due[], round: Round): Promise<string | nu
     if (placement === undefined) throw new Error("an order has no answer");
     switch (placement.kind) {
       case "placed":
-        settle(card, { step, isNew: placement.isNew }, round);
+        settle(card, { step, isNew: placement.isNew, round });
         break;
       case "postponed":
         round.tally.postponed += 1;
         postponed = placement.detail;
         break;
       case "refused":
-        emitRefused(card.message, placement.fields, round.mirror);
+        emitRefused(card.message, { fields: placement.fields, mirror: round.mirror });
         break;
     }
   }
@@ -120,16 +124,19 @@ async function placeSome(due: readonly Due[], round: Round): Promise<string | nu
 
 function settle(
   card: Card,
-  { step, isNew }: { readonly step: Step; readonly isNew: boolean },
-  { now, tally }: Round,
+  {
+    step,
+    isNew,
+    round: { now, tally },
+  }: { readonly step: Step; readonly isNew: boolean; readonly round: Round },
 ): void {
   if (isNew) tally[step === "create" ? "created" : "updated"] += 1;
-  const fact = factOf(step, card.openId, now);
+  const fact = factOf(step, { openId: card.openId, now });
   card.learned = { ...card.learned, ...fact };
   card.known = { ...card.known, ...fact };
 }
 
-function factOf(step: Step, openId: string, now: number): Facts {
+function factOf(step: Step, { openId, now }: { readonly openId: string; readonly now: number }): Facts {
   switch (step) {
     case "create":
       return { openId };
@@ -144,6 +151,9 @@ function emitFailed(detail: string, { from, to, runtime }: Mirror): void {
   runtime.emit({ event: "mirror.failed", account: from.name, to, detail });
 }
 
-function emitRefused({ id }: Message, fields: readonly string[], { from, to, runtime }: Mirror): void {
+function emitRefused(
+  { id }: Message,
+  { fields, mirror: { from, to, runtime } }: { readonly fields: readonly string[]; readonly mirror: Mirror },
+): void {
   runtime.emit({ event: "mirror.refused", account: from.name, to, messageId: id, fields: fields.join(", ") });
 }

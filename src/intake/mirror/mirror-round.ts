@@ -34,11 +34,11 @@ export async function runMirrorRound(mirror: Mirror, signal: AbortSignal): Promi
     now,
     tally: { listed: listed.messages.size, created: 0, updated: 0, unmapped: 0, postponed: 0 },
   };
-  await mirrorMessages([...listed.messages.values()], memory, round);
+  await mirrorMessages([...listed.messages.values()], { memory, round });
   if (listed.complete && round.tally.postponed === 0) await mirror.memory.caughtUp(now);
   if (listed.complete) {
     const gone = new Map([...memory].filter(([id]) => !listed.messages.has(id)));
-    const failure = await followTheGone(await forgetSome(gone, round), reader, round);
+    const failure = await followTheGone(await forgetSome(gone, round), { reader, round });
     if (failure !== null) return giveUp(failure, mirror);
   }
   emitRound(round, performance.now() - startedAt);

@@ -11,8 +11,10 @@ import type { Mirror, Order, TodoTemplate } from "./ports.ts";
 
 export function orderOf(
   step: Step,
-  { message, openId }: { readonly message: Message; readonly openId: string },
-  { from, todo }: Mirror,
+  {
+    card: { message, openId },
+    mirror: { from, todo },
+  }: { readonly card: { readonly message: Message; readonly openId: string }; readonly mirror: Mirror },
 ): Order {
   const of = { sourceId: `${from.name}-message-${message.id}`, openId };
   const { orders } = todo;

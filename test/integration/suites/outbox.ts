@@ -311,7 +311,7 @@ export function describeOutbox(kind: DatabaseKind): void {
       const settings = { url: database.url, table: "session_settings", tls: false, caFile: undefined };
       const table = await openTable(tableSettings(settings));
       try {
-        const found = await table.followed("acknowledged", "0", 10);
+        const found = await table.followed("acknowledged", { after: "0", most: 10 });
         expect(Object.fromEntries(found.map(({ account, deliveryId }) => [account, deliveryId]))).toEqual(
           SESSION_SETTINGS[kind],
         );

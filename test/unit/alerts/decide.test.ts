@@ -22,7 +22,7 @@ const dead = (count: number, code = "505"): Condition => ({
 function story(steps: readonly (readonly [number, readonly Condition[]])[]): string[] {
   let state: AlertState = {};
   return steps.map(([minute, conditions]) => {
-    const decided = decideAlerts(state, conditions, { now: minute * 60_000, patience: PATIENCE });
+    const decided = decideAlerts(state, { conditions, now: minute * 60_000, patience: PATIENCE });
     ({ state } = decided);
     const { begun, lasting, over } = decided.told;
     return isSilent(decided.told) ? "" : `+${begun.length} =${lasting.length} -${over.length}`;
@@ -150,7 +150,10 @@ describe("what was read", () => {
 
 describe("a message", () => {
   const speaking = { language: "zh", environment: "生产", console: "https://bida.corp/console/" } as const;
-  const told = decideAlerts({}, conditionsIn(reading, thresholds), { now: 0, patience: PATIENCE }).told;
+  const told = decideAlerts(
+    {},
+    { conditions: conditionsIn(reading, thresholds), now: 0, patience: PATIENCE },
+  ).told;
 
   it("says in Chinese what is wrong, and links to where it is mended", () => {
     const { title, lines } = alertMessage(told, speaking);

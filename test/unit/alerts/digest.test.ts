@@ -14,5 +14,5 @@ it.each([
   ["late in the evening, which is tomorrow there", "2026-11-26T16:30:00Z", "2026-11-26", null],
   ["late, after an outage", "2026-11-27T10:00:00Z", "2026-11-26", "2026-11-27"],
 ])("%s", (_when, now, last, day) => {
-  expect(digestDue(SHANGHAI, last, at(now))).toBe(day);
+  expect(digestDue(SHANGHAI, { lastDay: last, now: at(now) })).toBe(day);
 });

@@ -143,5 +143,5 @@ it.each<[Receiver["kind"], number, string, string | null]>([
   ["webhook", 204, "", null],
   ["webhook", 500, "", "HTTP 500"],
 ])("%s that answers %i %s: %s", (kind, status, body, expected) => {
-  expect(refusalIn({ kind, url: "https://x" }, status, body)).toBe(expected);
+  expect(refusalIn({ kind, url: "https://x" }, { status, body })).toBe(expected);
 });

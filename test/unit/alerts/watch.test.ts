@@ -45,7 +45,7 @@ function aWatch(receivers: readonly string[] = ["wecom 1"]) {
       write: async (memory) => void (its.memory = structuredClone(memory)),
     },
     read: async () => its.reading,
-    post: async ({ name }, { lines }) => {
+    post: async ({ name }, { message: { lines } }) => {
       const one = { receiver: name, text: lines.map(({ text }) => text).join() };
       told.push(one);
       return its.answer(one);

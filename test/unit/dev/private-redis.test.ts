@@ -31,9 +31,9 @@ function aMachine(programs: readonly string[], about: Partial<Machine> = {}): To
     isRoot: () => false,
     say: (line) => void said.push(line),
     ...about,
-    run: async (command, args, timeoutMs) => {
+    run: async (command, { args, timeoutMs }) => {
       ran.push([command, ...args].join(" "));
-      return about.run?.(command, args, timeoutMs) ?? DONE;
+      return about.run?.(command, { args, timeoutMs }) ?? DONE;
     },
     ran,
     said,
@@ -42,7 +42,7 @@ function aMachine(programs: readonly string[], about: Partial<Machine> = {}): To
 
 /** Refuses what begins with one of these. */
 function refusing(...commands: readonly string[]): Machine["run"] {
-  return async (command, args) =>
+  return async (command, { args }) =>
     commands.some((refused) => [command, ...args].join(" ").startsWith(refused))
       ? { ok: false, output: "first line\nE: Unable to locate package\n" }
       : DONE;
@@ -89,7 +89,7 @@ describe("the ladder", () => {
     const programs: string[] = [];
     const machine = aMachine(programs, {
       isDebian: () => true,
-      run: async (_, args) => {
+      run: async (_, { args }) => {
         if (args.includes("install")) programs.push("redis-server");
         return DONE;
       },
@@ -145,10 +145,16 @@ describe("this machine", () => {
   });
 
   it("tells whether a command succeeded, failed, is missing or hangs", async () => {
-    const succeeded = await thisMachine.run("/bin/sh", ["-c", "echo out; echo err >&2"], 5_000);
-    const failed = await thisMachine.run("/bin/sh", ["-c", "echo why >&2; exit 3"], 5_000);
-    const missing = await thisMachine.run("no-such-command-anywhere", [], 5_000);
-    const hung = await thisMachine.run("/bin/sleep", ["30"], 100);
+    const succeeded = await thisMachine.run("/bin/sh", {
+      args: ["-c", "echo out; echo err >&2"],
+      timeoutMs: 5_000,
+    });
+    const failed = await thisMachine.run("/bin/sh", {
+      args: ["-c", "echo why >&2; exit 3"],
+      timeoutMs: 5_000,
+    });
+    const missing = await thisMachine.run("no-such-command-anywhere", { args: [], timeoutMs: 5_000 });
+    const hung = await thisMachine.run("/bin/sleep", { args: ["30"], timeoutMs: 100 });
 
     expect(succeeded).toEqual({ ok: true, output: "out\n\nerr\n" });
     expect(failed).toEqual({ ok: false, output: "\nwhy\n" });

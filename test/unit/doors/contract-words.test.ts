@@ -54,7 +54,7 @@ describe("a problem", () => {
   it("has a type that leads to its place on a page that says what to do", () => {
     const html = errorsPage();
     for (const code of PROBLEM_CODES) {
-      const { type } = problemBody({ status: 400, code, detail: "" }, "r-1");
+      const { type } = problemBody({ status: 400, code, detail: "" }, { requestId: "r-1" });
       expect(html).toContain(`id="${type.split("#")[1] ?? ""}"`);
     }
   });

@@ -15,8 +15,8 @@ const anOrder = (entry: string, text = "{}"): StreamOrder => ({
 it("tries an account's oldest again, later each time, and at once while some are taken", () => {
   const held = new HeldOrders();
   const [first, second] = [anOrder("1-0"), anOrder("2-0")];
-  held.add("yzj", first, 0);
-  held.add("yzj", second, 0);
+  held.add("yzj", { order: first, now: 0 });
+  held.add("yzj", { order: second, now: 0 });
 
   expect(held.due(249)).toEqual([]);
   expect(held.due(250)).toEqual([{ account: "yzj", orders: [first, second] }]);
@@ -35,10 +35,11 @@ it("holds no more than it has room for, and has room again", () => {
   const held = new HeldOrders();
   const large = anOrder("1-0", "x".repeat(32 * 1024 * 1024));
 
-  expect(held.add("yzj", large, 0)).toBe(true);
-  expect(held.add("hn", anOrder("2-0"), 0)).toBe(false);
+  expect(held.add("yzj", { order: large, now: 0 })).toBe(true);
+  expect(held.add("hn", { order: anOrder("2-0"), now: 0 })).toBe(false);
   held.tried("yzj", { orders: [large], left: [], now: 250 });
-  for (let at = 0; at < 1_000; at += 1) expect(held.add("yzj", anOrder(`${at}-1`), 0)).toBe(true);
+  for (let at = 0; at < 1_000; at += 1)
+    expect(held.add("yzj", { order: anOrder(`${at}-1`), now: 0 })).toBe(true);
 
-  expect(held.add("hn", anOrder("3-0"), 0)).toBe(false);
+  expect(held.add("hn", { order: anOrder("3-0"), now: 0 })).toBe(false);
 });

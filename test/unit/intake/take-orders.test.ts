@@ -10,10 +10,9 @@ it("takes the others, and tells of the one by its place in its source", async ()
     JSON.stringify({ account: "yzj", operation: "todo.create", key, payload: {} });
   const found = ["1-0", "2-0", "3-0"].map((entry) => ({ entry, text: order(entry), defaultKey: entry }));
 
-  const fates = await takeOrders(
-    found,
-    { name: "stream", producer: "oa", accounts: ["yzj"] },
-    {
+  const fates = await takeOrders(found, {
+    source: { name: "stream", producer: "oa", accounts: ["yzj"] },
+    ports: {
       enqueue: async (orders) =>
         orders.map((one) => {
           const { key } = one as { key: string };
@@ -23,7 +22,7 @@ it("takes the others, and tells of the one by its place in its source", async ()
       refuse: async () => undefined,
       emit: (event) => void (event.event === "bug" && bugs.push(event)),
     },
-  );
+  });
 
   expect(fates.map(({ kind }) => kind)).toEqual(["acknowledged", "later", "acknowledged"]);
   expect(bugs).toEqual([{ event: "bug", where: "the intake", account: "yzj", id: "2-0", detail: "a bug" }]);

@@ -32,7 +32,7 @@ function aTable(rows: readonly OutboxRow[], followed: readonly FollowedRow[] = [
         .filter(({ id, account }) => !without.includes(account) && !marks.some((mark) => mark.id === id))
         .slice(0, most),
     mark: async (some) => void marks.push(...some),
-    followed: async (_status, after) => followed.filter(({ id }) => BigInt(id) > BigInt(after)),
+    followed: async (_status, { after }) => followed.filter(({ id }) => BigInt(id) > BigInt(after)),
     finish: async (some) => void endings.push(...some),
   };
   return { table: table as OutboxTable, marks, endings };
@@ -55,20 +55,17 @@ it("goes on with other accounts while one is full, and takes none of its later r
   ]);
   let room = 0;
 
-  const relayed = await relayPart(
-    0,
-    {
-      table,
-      outbox: OUTBOX,
-      ports: ports(({ account, key }) => {
-        if (account === "free") return { kind: "created", id: key };
-        room += 1;
-        // There would be room again at once: its later rows must wait for the first all the same.
-        return room <= 2 ? { kind: "full" } : { kind: "created", id: key };
-      }),
-    },
-    GOING_ON,
-  );
+  const relayed = await relayPart(0, {
+    table,
+    outbox: OUTBOX,
+    ports: ports(({ account, key }) => {
+      if (account === "free") return { kind: "created", id: key };
+      room += 1;
+      // There would be room again at once: its later rows must wait for the first all the same.
+      return room <= 2 ? { kind: "full" } : { kind: "created", id: key };
+    }),
+    signal: GOING_ON,
+  });
 
   expect(relayed).toEqual({ postponed: true, more: false });
   expect(marks.map(({ id }) => id)).toEqual(["1", "4"]);
@@ -78,7 +75,7 @@ it("stops between two batches when it is to leave", async () => {
   const leaving = AbortSignal.abort();
   const { table, marks } = aTable([aRow("1", "free")]);
 
-  await relayPart(0, { table, outbox: OUTBOX, ports: ports(() => ({ kind: "full" })) }, leaving);
+  await relayPart(0, { table, outbox: OUTBOX, ports: ports(() => ({ kind: "full" })), signal: leaving });
 
   expect(marks).toEqual([]);
 });
@@ -86,7 +83,10 @@ it("stops between two batches when it is to leave", async () => {
 it("opens a dead row again whose delivery was replayed", async () => {
   const { table, endings } = aTable([], [{ id: "7", account: "free", deliveryId: "d-1" }]);
 
-  await followRows("dead", { table, outbox: OUTBOX, ports: ports(() => ({ kind: "full" })) }, GOING_ON);
+  await followRows("dead", {
+    following: { table, outbox: OUTBOX, ports: ports(() => ({ kind: "full" })) },
+    signal: GOING_ON,
+  });
 
   expect(endings).toEqual([{ id: "7", ending: null }]);
 });
@@ -111,7 +111,12 @@ it("leaves one row that fails inside Bida, and those behind it in its lane; all 
   });
   const emit: OutboxPorts["emit"] = (event) => void (event.event === "bug" && bugs.push(event.id));
 
-  const relayed = await relayPart(0, { table, outbox: OUTBOX, ports: { ...failing, emit } }, GOING_ON);
+  const relayed = await relayPart(0, {
+    table,
+    outbox: OUTBOX,
+    ports: { ...failing, emit },
+    signal: GOING_ON,
+  });
 
   expect(relayed).toEqual({ postponed: true, more: false });
   expect(marks.map(({ id }) => id)).toEqual(["4", ...many.map(({ id }) => id)]);
@@ -122,18 +127,15 @@ it("goes on with other accounts behind more failing rows than it reads at once",
   const failing = Array.from({ length: 70 }, (_, i) => aRow(String(i + 1), "full"));
   const { table, marks } = aTable([...failing, aRow("99", "free")]);
 
-  await relayPart(
-    0,
-    {
-      table,
-      outbox: OUTBOX,
-      ports: ports(({ account, key }) => {
-        if (account === "full") throw new Error("a bug");
-        return { kind: "created", id: key };
-      }),
-    },
-    GOING_ON,
-  );
+  await relayPart(0, {
+    table,
+    outbox: OUTBOX,
+    ports: ports(({ account, key }) => {
+      if (account === "full") throw new Error("a bug");
+      return { kind: "created", id: key };
+    }),
+    signal: GOING_ON,
+  });
 
   expect(marks.map(({ id }) => id)).toEqual(["99"]);
 });

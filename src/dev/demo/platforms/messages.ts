@@ -34,8 +34,7 @@ const PEOPLE_TAKE_MS = 4_000;
 /** What people do at Yunzmall: messages come in, and a little later they are read and handled. */
 export async function playPeople(
   sandboxUrl: string,
-  awaited: readonly EnqueueInput[],
-  signal: AbortSignal,
+  { awaited, signal }: { readonly awaited: readonly EnqueueInput[]; readonly signal: AbortSignal },
 ): Promise<void> {
   if (awaited.length === 0) return;
   const post = async (path: string, body: unknown): Promise<unknown> => {

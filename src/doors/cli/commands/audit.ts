@@ -62,16 +62,16 @@ export function addAudit(program: Command, cli: Cli): void {
       if (options.output !== undefined) {
         const format = options.output.endsWith(".csv") ? "csv" : "jsonl";
         const asked = { ...defined({ by, act, account, id, since, until }), format } as const;
-        const lines = await saveExport(await client.exportAudit(asked), options.output, cli);
+        const lines = await saveExport(await client.exportAudit(asked), { output: options.output, cli });
         const heads = format === "csv" ? 1 : 0;
         out.say("{count} exported; the export is in the audit log.", { count: lines - heads });
         return EXIT.ok;
       }
       const filter = defined({ by, act, account, id, since, until, limit, cursor });
-      const page = await pages(options.all === true, filter, (asked) => client.audit(asked));
+      const page = await pages({ all: options.all === true, filter }, (asked) => client.audit(asked));
       if (out.isJson) out.json(page);
       else out.table(COLUMNS, page.items);
-      emitMore(page.nextCursor, page.items.length, out);
+      emitMore(page.nextCursor, { shown: page.items.length, out });
       return EXIT.ok;
     },
   );
@@ -93,8 +93,8 @@ export function addAction(program: Command, cli: Cli): void {
     .option("--repeat", "do it again, on those that failed")
     .option("--note <text>", "why, for the audit");
   withConnection<ActionOptions>({ command, cli }, async ({ args: [id = ""], options, client, out }) => {
-    if (options.failed === true) return listFailed(id, client, out);
-    const action = await actOnAction(id, options, client);
+    if (options.failed === true) return listFailed(id, { client, out });
+    const action = await actOnAction(id, { options, client });
     if (out.isJson) out.json(action);
     else out.data(`${action.status}: ${out.inWords(sentenceOf(action))}`);
     return options.cancel === true || action.status === "running" ? EXIT.ok : exitStatusOfAction(action);
@@ -118,11 +118,13 @@ interface ActionOptions extends JsonOption {
 
 async function actOnAction(
   id: string,
-  { cancel, rate, repeat, note }: ActionOptions,
-  { deadLetters }: BidaClient<UncheckedPayloads>,
+  {
+    options: { cancel, rate, repeat, note },
+    client: { deadLetters },
+  }: { readonly options: ActionOptions; readonly client: BidaClient<UncheckedPayloads> },
 ): Promise<BulkAction> {
   if (cancel === true) return deadLetters.cancelAction(id, { note });
-  if (rate !== undefined) return deadLetters.changeRate(id, rate, note);
+  if (rate !== undefined) return deadLetters.changeRate(id, { ratePerSecond: rate, note });
   if (repeat !== true) return deadLetters.action(id);
   if (note === undefined) throw new UsageError("--note: is missing; say why, for the audit");
   return deadLetters.repeatFailed(id, note);
@@ -137,10 +139,9 @@ const FAILED_COLUMNS: readonly Column<FailedItem>[] = [
 
 async function listFailed(
   id: string,
-  { deadLetters }: BidaClient<UncheckedPayloads>,
-  out: Output,
+  { client: { deadLetters }, out }: { readonly client: BidaClient<UncheckedPayloads>; readonly out: Output },
 ): Promise<ExitStatus> {
-  const page = await pages(true, {}, (asked) => deadLetters.failedOf(id, asked));
+  const page = await pages({ all: true, filter: {} }, (asked) => deadLetters.failedOf(id, asked));
   if (out.isJson) out.json(page);
   else out.table(FAILED_COLUMNS, page.items);
   return EXIT.ok;

@@ -17,7 +17,7 @@ export function addConfig(program: Command, cli: Cli): void {
   const schema = config
     .command("schema")
     .description("print the JSON schema of the configuration, for editors");
-  onThisMachine<JsonOption>(schema, cli, async ({ options, out }) => {
+  onThisMachine<JsonOption>({ command: schema, cli }, async ({ options, out }) => {
     const schema = await cli.context.config.schema();
     if (options.json === true) out.json(schema);
     else out.data(JSON.stringify(schema, null, 2));
@@ -34,7 +34,7 @@ function addCheck(config: Command, cli: Cli): void {
     .command("check")
     .description("check the configuration, and say what is wrong where")
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml");
-  onThisMachine<ConfigOptions>(command, cli, async ({ options, out }) => {
+  onThisMachine<ConfigOptions>({ command, cli }, async ({ options, out }) => {
     const verdict = await cli.context.config.check(options.config);
     const { path, problems, summary } = verdict;
     if (out.isJson) out.json({ path, ok: problems.length === 0, problems });
@@ -51,7 +51,7 @@ function addPrint(config: Command, cli: Cli): void {
     .command("print")
     .description("print what is in force: with every default, without any secret")
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml");
-  onThisMachine<ConfigOptions>(command, cli, async ({ options, out }) => {
+  onThisMachine<ConfigOptions>({ command, cli }, async ({ options, out }) => {
     const verdict = await cli.context.config.print(options.config);
     if (verdict.problems.length > 0) tell(verdict, out);
     else if (out.isJson) out.json(verdict.value);
@@ -67,7 +67,7 @@ function addInit(config: Command, cli: Cli): void {
     .description("write a first configuration, with comments")
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml")
     .option("--force", "overwrite an existing file");
-  onThisMachine<ConfigOptions & { force?: boolean }>(command, cli, async ({ options, out }) => {
+  onThisMachine<ConfigOptions & { force?: boolean }>({ command, cli }, async ({ options, out }) => {
     const path = await cli.context.config.init(options.config, options.force === true);
     if (out.isJson) out.json({ path });
     else out.data(path);

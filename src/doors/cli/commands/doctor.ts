@@ -18,9 +18,9 @@ export function addDoctor(program: Command, cli: Cli): void {
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml")
     .option("--url <url>", "the API (default: BIDA_URL, or http://127.0.0.1:8080)")
     .option("--key-file <file>", "a file that holds the API key (default: BIDA_KEY)");
-  onThisMachine<DoctorOptions>(command, cli, async ({ options, out }) => {
+  onThisMachine<DoctorOptions>({ command, cli }, async ({ options, out }) => {
     const here = options.url === undefined ? await cli.context.diagnose({ config: options.config }) : null;
-    const findings = here ?? (await askApi(options, cli.context, out));
+    const findings = here ?? (await askApi(options, { context: cli.context, out }));
     const broken = findings.filter(({ verdict }) => verdict === "broken").length;
     const warnings = findings.filter(({ verdict }) => verdict === "warning").length;
     if (out.isJson) out.json({ ok: broken === 0, broken, warnings, findings });
@@ -40,8 +40,7 @@ interface DoctorOptions extends JsonOption {
 /** Whoever has no configuration here has an API to send to: that API examines its own surroundings. */
 async function askApi(
   { url, keyFile }: DoctorOptions,
-  { openConnection }: CliEnvironment,
-  out: Output,
+  { context: { openConnection }, out }: { readonly context: CliEnvironment; readonly out: Output },
 ): Promise<readonly Finding[]> {
   const connection = await openConnection({ url, keyFile });
   try {

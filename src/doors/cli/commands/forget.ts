@@ -29,8 +29,7 @@ export function addForget(program: Command, cli: Cli): void {
     const words = `erase every ended delivery that names ${recipient}`;
     return followAction(
       { words, begin: async () => task.client.deadLetters.forgetRecipient(order) },
-      task,
-      cli,
+      { task, cli },
     );
   });
   examples(command, ['bida forget --recipient 5a90… --note "request 2026-117" --yes']);

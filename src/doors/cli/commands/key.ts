@@ -23,7 +23,7 @@ export function addKey(program: Command, cli: Cli): void {
     .argument("<name>", "whose it is: it stands on timelines and in the audit")
     .addOption(new Option("--role <role>", "what it may do").choices(ROLES).makeOptionMandatory())
     .option("--account <name>", "an account of the producer; may be given again", collect);
-  onThisMachine<KeyOptions>(command, cli, ({ args: [name = ""], options, out }) => {
+  onThisMachine<KeyOptions>({ command, cli }, ({ args: [name = ""], options, out }) => {
     const { key, yaml, entry } = newKey(holderOf(name, options));
     if (out.isJson) {
       out.json({ key, entry, yaml });

@@ -36,10 +36,10 @@ export function addList(program: Command, cli: Cli): void {
   withConnection<ListOptions>({ command, cli }, async ({ options, client, out }) => {
     const { status, limit, cursor } = options;
     const filter = { ...filterOf(options, cli.context.now()), ...defined({ status, limit, cursor }) };
-    const page = await pages(options.all === true, filter, (asked) => client.list(asked));
+    const page = await pages({ all: options.all === true, filter }, (asked) => client.list(asked));
     if (out.isJson) out.json(page);
     else out.table(deliveryColumns(cli.context.now()), page.items);
-    emitMore(page.nextCursor, page.items.length, out);
+    emitMore(page.nextCursor, { shown: page.items.length, out });
     return EXIT.ok;
   });
   examples(command, [

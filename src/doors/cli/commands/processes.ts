@@ -65,8 +65,7 @@ function addUp(program: Command, cli: Cli): void {
       "filled with deliveries that went wrong, to look at in the console; only with the sandbox",
     );
   onThisMachine<JsonOption & { config?: string; port?: number; sample?: boolean }>(
-    command,
-    cli,
+    { command, cli },
     async ({ options: { config, port, sample }, out }) => {
       if (sample === true && config !== undefined)
         throw new UsageError("--sample: it is for the sandbox, never for accounts of your own");

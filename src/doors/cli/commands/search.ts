@@ -34,7 +34,7 @@ export function addSearch(program: Command, cli: Cli): void {
     const items = await client.search(text);
     if (out.isJson) out.json({ items });
     else out.table(HITS, items);
-    emitMore(null, items.length, out);
+    emitMore(null, { shown: items.length, out });
     return items.length === 0 ? EXIT.notFound : EXIT.ok;
   });
   examples(command, ["bida search oa-leave-2026-0001"]);
@@ -61,10 +61,10 @@ export function addLanes(program: Command, cli: Cli): void {
   withConnection<PageOptions>({ command, cli }, async ({ options, client, out }) => {
     const { account, limit, cursor } = options;
     const filter = defined({ account, limit, cursor });
-    const page = await pages(options.all === true, filter, (asked) => client.heldLanes(asked));
+    const page = await pages({ all: options.all === true, filter }, (asked) => client.heldLanes(asked));
     if (out.isJson) out.json(page);
     else out.table(LANES, page.items);
-    emitMore(page.nextCursor, page.items.length, out);
+    emitMore(page.nextCursor, { shown: page.items.length, out });
     return EXIT.ok;
   });
   examples(command, ["bida lanes --account yzj"]);
@@ -84,10 +84,12 @@ export function addActions(program: Command, cli: Cli): void {
   const command = paged(program.command("actions").description("bulk actions of the last seven days"));
   withConnection<PageOptions>({ command, cli }, async ({ options, client, out }) => {
     const filter = defined({ limit: options.limit, cursor: options.cursor });
-    const page = await pages(options.all === true, filter, (asked) => client.deadLetters.actions(asked));
+    const page = await pages({ all: options.all === true, filter }, (asked) =>
+      client.deadLetters.actions(asked),
+    );
     if (out.isJson) out.json(page);
     else out.table(ACTIONS, page.items);
-    emitMore(page.nextCursor, page.items.length, out);
+    emitMore(page.nextCursor, { shown: page.items.length, out });
     return EXIT.ok;
   });
   examples(command, ["bida actions", "bida actions --limit 5 --json"]);

@@ -64,7 +64,7 @@ export async function sendLines(task: ConnectionTask<SendOptions>, { context }: 
       surrounding: { bar: new ProgressBar(context.stderr), signal, context },
     });
   } catch (error) {
-    return brokenOff(error, progress, task);
+    return brokenOff(error, { progress, task });
   } finally {
     forget();
   }
@@ -108,7 +108,7 @@ async function sendAll(
         if (fate.code === "acceptedNotDurable") progress.tally.notDurable += 1;
       }
       bar.end();
-      for (const fate of fates) tell(fate, task, context);
+      for (const fate of fates) tell(fate, { task, context });
       if (broken !== null) {
         const answered = new Set(fates.map(({ line }) => line));
         progress.open = batch.map(({ number }) => number).filter((number) => !answered.has(number));
@@ -124,8 +124,10 @@ async function sendAll(
 
 function brokenOff(
   error: unknown,
-  { tally, upTo, open }: Progress,
-  { out }: ConnectionTask<SendOptions>,
+  {
+    progress: { tally, upTo, open },
+    task: { out },
+  }: { readonly progress: Progress; readonly task: ConnectionTask<SendOptions> },
 ): ExitStatus {
   const isRefusal = error instanceof BidaError && error.status !== null && error.status < 500;
   const isOpen = open.length > 0 && !isRefusal;
@@ -265,7 +267,13 @@ function withOwnTexts(given: JsonObject): JsonObject {
 }
 
 /** Ten thousand ids are for a file or another program; a person on a terminal sees the figures. */
-function tell(fate: Fate, { out, options }: ConnectionTask<SendOptions>, { stdout }: CliEnvironment): void {
+function tell(
+  fate: Fate,
+  {
+    task: { out, options },
+    context: { stdout },
+  }: { readonly task: ConnectionTask<SendOptions>; readonly context: CliEnvironment },
+): void {
   if (out.isJson) return out.json(fate);
   const { line, detail = "refused", errors = [], ignored = [], id } = fate;
   if (fate.result !== "refused") {

@@ -64,7 +64,7 @@ export function addSend(program: Command, cli: Cli): void {
   const send = async (task: ConnectionTask<SendOptions>): Promise<ExitStatus> => {
     const { options } = task;
     if (isForMany(options)) return sendLines(task, cli);
-    return sendOne(await orderOf(options, cli), task, cli);
+    return sendOne(await orderOf(options, cli), { task, cli });
   };
   withConnection<SendOptions>({ command, cli, patienceMs: PATIENCE_MS }, send);
   examples(command, [
@@ -138,8 +138,14 @@ function refuseWholeDelivery(given: Readonly<Record<string, unknown>>): void {
 
 async function sendOne(
   order: UncheckedOrder,
-  { options: { wait }, client, out }: ConnectionTask<SendOptions>,
-  { context }: Cli,
+  {
+    task: {
+      options: { wait },
+      client,
+      out,
+    },
+    cli: { context },
+  }: { readonly task: ConnectionTask<SendOptions>; readonly cli: Cli },
 ): Promise<ExitStatus> {
   const accepted = await client.send(order);
   if (wait === undefined) {
@@ -151,7 +157,7 @@ async function sendOne(
   }
   out.say("Acknowledged as {id}; waiting for its end.", { id: accepted.id });
   sayIgnored(accepted, out);
-  const fate = await waitFor(accepted.id, wait, client);
+  const fate = await waitFor(accepted.id, { wait, client });
   const delivery = await client.get(accepted.id);
   if (out.isJson) out.json(delivery);
   else out.data(deliveryText(delivery, { now: context.now(), language: out.language }));

@@ -54,7 +54,9 @@ export function addSlo(program: Command, cli: Cli): void {
     const since = past(options.since ?? "30d", { flag: "--since", now: cli.context.now() });
     const stats = await client.stats({ since, bucketMinutes: 1_440 });
     const items = Object.entries(accounts).flatMap(([account, { slo }]) =>
-      slo === undefined || (options.account ?? account) !== account ? [] : [keptOf(account, slo, stats)],
+      slo === undefined || (options.account ?? account) !== account
+        ? []
+        : [keptOf(account, { objective: slo, stats })],
     );
     if (out.isJson) out.json({ since, items });
     else out.table(COLUMNS, items);
@@ -71,10 +73,16 @@ async function objectivesIn(config: unknown): Promise<Record<string, { slo?: Obj
   return z.object({ accounts: z.record(z.string(), z.object({ slo })) }).parse(config).accounts;
 }
 
-function keptOf(account: string, { confirmWithin, objective }: Objective, stats: Stats): Kept {
+function keptOf(
+  account: string,
+  {
+    objective: { confirmWithin, objective },
+    stats,
+  }: { readonly objective: Objective; readonly stats: Stats },
+): Kept {
   const counts = stats.accounts.find((one) => one.account === account) ?? { timeToConfirm: [], dead: {} };
   const promised = { confirmWithinMs: durationMs(confirmWithin) ?? 0, objectivePercent: objective };
-  const kept = keptObjective(promised, counts, stats.confirmStepsMs);
+  const kept = keptObjective(promised, { counts, stepsMs: stats.confirmStepsMs });
   return { account, confirmWithin, objectivePercent: objective, ...kept };
 }
 

@@ -31,7 +31,7 @@ export function addStatus(program: Command, cli: Cli): void {
     .option("--wait [duration]", "wait until it has ended, at most this long (30s, 5m)", duration);
   withConnection<StatusOptions>({ command, cli }, async ({ args: [id = ""], options, client, out }) => {
     const include = INCLUDE.filter((part) => options[part] === true);
-    const fate = options.wait === undefined ? EXIT.ok : await waitFor(id, options.wait, client);
+    const fate = options.wait === undefined ? EXIT.ok : await waitFor(id, { wait: options.wait, client });
     const delivery = await client.get(id, { include });
     if (out.isJson) out.json(delivery);
     else out.data(deliveryText(delivery, { now: cli.context.now(), language: out.language }));
@@ -49,8 +49,7 @@ function exitStatusOfEnd({ status, reason }: Delivery): ExitStatus {
 
 export async function waitFor(
   id: string,
-  wait: number | true,
-  client: BidaClient<UncheckedPayloads>,
+  { wait, client }: { readonly wait: number | true; readonly client: BidaClient<UncheckedPayloads> },
 ): Promise<ExitStatus | "late"> {
   try {
     return exitStatusOfEnd(await client.waitUntilFinished(id, wait === true ? {} : { timeoutMs: wait }));

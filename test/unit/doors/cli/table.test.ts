@@ -13,14 +13,13 @@ interface Row {
 
 describe("a table", () => {
   it("lines up with Chinese text, which is two cells wide", () => {
-    const text = table(
-      columns,
-      [
+    const text = table(columns, {
+      rows: [
         { title: "巡检整改", status: "confirmed" },
         { title: "leave", status: null },
       ],
-      { language: "en" },
-    );
+      style: { language: "en" },
+    });
     const [head = "", chinese = "", latin = ""] = text.split("\n");
     const before = (line: string, word: string): number => stringWidth(line.slice(0, line.indexOf(word)));
     expect(before(chinese, "confirmed")).toBe(before(head, "STATUS"));
@@ -28,9 +27,12 @@ describe("a table", () => {
   });
 
   it("is cut to a terminal's width without breaking a character in two", () => {
-    const text = table(columns, [{ title: "费用报销", status: "等待平台确认很久很久" }], {
-      language: "en",
-      width: 20,
+    const text = table(columns, {
+      rows: [{ title: "费用报销", status: "等待平台确认很久很久" }],
+      style: {
+        language: "en",
+        width: 20,
+      },
     });
     for (const line of text.trimEnd().split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(20);
     expect(text).toContain("…");
@@ -46,14 +48,16 @@ describe("a table", () => {
       { title: "TOKENS", of: () => "app 12m, resGroupSecret 3m", goes: 1 },
     ];
     const titles = (width: number): string[] =>
-      (table(wide, [{}], { language: "en", width }).split("\n")[0] ?? "").trim().split(/ +/);
+      (table(wide, { rows: [{}], style: { language: "en", width } }).split("\n")[0] ?? "").trim().split(/ +/);
 
     expect(titles(200)).toEqual(["ACCOUNT", "PLATFORM", "STATE", "CONFIRMED", "DEAD", "TOKENS"]);
     expect(titles(60)).toEqual(["ACCOUNT", "PLATFORM", "STATE", "CONFIRMED", "DEAD"]);
     expect(titles(40)).toEqual(["ACCOUNT", "STATE", "CONFIRMED", "DEAD"]);
     expect(titles(30)).toEqual(["ACCOUNT", "STATE", "DEAD"]);
     for (const width of [60, 40, 30])
-      for (const line of table(wide, [{}], { language: "en", width }).trimEnd().split("\n")) {
+      for (const line of table(wide, { rows: [{}], style: { language: "en", width } })
+        .trimEnd()
+        .split("\n")) {
         expect(stringWidth(line)).toBeLessThanOrEqual(width);
         if (!line.startsWith("ACCOUNT")) expect(line).toMatch(/broken.*… .*17$/);
       }
@@ -66,8 +70,12 @@ describe("a table", () => {
       { title: "DEAD", of: () => 17 },
     ] as const;
 
-    expect(table(said, [{}], { language: "zh" })).toBe("备注  成为死信  死信\nnow   2h 5m 前  17\n");
-    expect(table(said, [{}], { language: "en" })).toBe("NOTE  DIED       DEAD\nnow   2h 5m ago  17\n");
+    expect(table(said, { rows: [{}], style: { language: "zh" } })).toBe(
+      "备注  成为死信  死信\nnow   2h 5m 前  17\n",
+    );
+    expect(table(said, { rows: [{}], style: { language: "en" } })).toBe(
+      "NOTE  DIED       DEAD\nnow   2h 5m ago  17\n",
+    );
   });
 
   it("lets no platform's words move the cursor or begin a line", () => {

@@ -33,15 +33,14 @@ export async function actOnMany(
     kind,
     begin,
   }: { readonly kind: BulkAction["kind"]; readonly begin: (order: BulkOrder) => Promise<BulkAction> },
-  task: ConnectionTask<BulkOptions>,
-  cli: Cli,
+  { task, cli }: { readonly task: ConnectionTask<BulkOptions>; readonly cli: Cli },
 ): Promise<ExitStatus> {
   const { dryRun = false, rate } = task.options;
   const filter = filterOf(task.options, cli.context.now());
   const which = Object.entries(filter).map(([name, value]) => `${name} ${String(value)}`);
   const deadLetters = which.length === 0 ? "all dead letters" : `all dead letters with ${which.join(", ")}`;
   const order = { filter, dryRun, ...(rate === undefined ? {} : { ratePerSecond: rate }) };
-  return followAction({ words: `${kind} ${deadLetters}`, begin: async () => begin(order) }, task, cli);
+  return followAction({ words: `${kind} ${deadLetters}`, begin: async () => begin(order) }, { task, cli });
 }
 
 interface Intent {
@@ -53,8 +52,7 @@ interface Intent {
 /** Asks for confirmation, begins, and follows it to its end. */
 export async function followAction(
   { words, begin }: Intent,
-  task: ConnectionTask<BulkOptions>,
-  cli: Cli,
+  { task, cli }: { readonly task: ConnectionTask<BulkOptions>; readonly cli: Cli },
 ): Promise<ExitStatus> {
   const { options, out } = task;
   if (!options.wait && options.redis !== undefined)
@@ -63,7 +61,7 @@ export async function followAction(
     out.say("Nothing was done.");
     return EXIT.failed;
   }
-  return options.wait ? stayWith(begin, task, cli) : leave(await begin(), task);
+  return options.wait ? stayWith(begin, { task, cli }) : leave(await begin(), task);
 }
 
 function leave(begun: BulkAction, { out }: ConnectionTask<BulkOptions>): ExitStatus {
@@ -75,8 +73,7 @@ function leave(begun: BulkAction, { out }: ConnectionTask<BulkOptions>): ExitSta
 
 async function stayWith(
   begin: () => Promise<BulkAction>,
-  task: ConnectionTask<BulkOptions>,
-  cli: Cli,
+  { task, cli }: { readonly task: ConnectionTask<BulkOptions>; readonly cli: Cli },
 ): Promise<ExitStatus> {
   const { out } = task;
   // Set up before the action begins: its id is known only once the answer has arrived.

@@ -24,10 +24,9 @@ export function addReplay(dead: Command, cli: Cli): void {
     if (isForMany(task, cli))
       return actOnMany(
         { kind: "replay", begin: (order) => client.deadLetters.replayMany({ ...order, ...noted }) },
-        task,
-        cli,
+        { task, cli },
       );
-    return actOnEach(args, task, (id) => client.deadLetters.replay(id, noted));
+    return actOnEach({ ids: args, task }, (id) => client.deadLetters.replay(id, noted));
   });
   examples(command, [
     "bida dead replay d01J… d01K…",
@@ -50,10 +49,9 @@ export function addDiscard(dead: Command, cli: Cli): void {
     if (isForMany(task, cli))
       return actOnMany(
         { kind: "discard", begin: (order) => client.deadLetters.discardMany({ ...order, note }) },
-        task,
-        cli,
+        { task, cli },
       );
-    return actOnEach(args, task, (id) => client.deadLetters.discard(id, note));
+    return actOnEach({ ids: args, task }, (id) => client.deadLetters.discard(id, note));
   });
   examples(command, [
     'bida dead discard d01J… --note "the order was cancelled"',
@@ -88,8 +86,7 @@ export function isForMany({ args, options }: ConnectionTask<BulkOptions>, { cont
 
 /** One after the other, with one line of output for each. */
 export async function actOnEach(
-  ids: readonly string[],
-  { out }: ConnectionTask<JsonOption>,
+  { ids, task: { out } }: { readonly ids: readonly string[]; readonly task: ConnectionTask<JsonOption> },
   act: (id: string) => Promise<Delivery>,
 ): Promise<ExitStatus> {
   const fates: ExitStatus[] = [];

@@ -29,10 +29,10 @@ export function addCallbacks(dead: Command, cli: Cli): void {
     const { limit, cursor, all = false } = options;
     const { account, since, until } = filterOf(options, cli.context.now());
     const filter: CallbackFilter & Paging = defined({ account, since, until, limit, cursor });
-    const page = await pages(all, filter, (asked) => client.deadLetters.callbacks(asked));
+    const page = await pages({ all, filter }, (asked) => client.deadLetters.callbacks(asked));
     if (out.isJson) out.json(page);
     else out.table(callbackColumns(), page.items);
-    emitMore(page.nextCursor, page.items.length, out);
+    emitMore(page.nextCursor, { shown: page.items.length, out });
     return EXIT.ok;
   });
   examples(command, ["bida dead callbacks --since 24h", "bida dead callbacks --account yzj --json"]);
@@ -47,7 +47,7 @@ export function addRetryCallback(dead: Command, cli: Cli): void {
   withConnection<JsonOption & { note?: string }>({ command, cli }, async (task) => {
     const { args, options, client } = task;
     const noted = options.note === undefined ? {} : { note: options.note };
-    return actOnEach(args, task, (id) => client.deadLetters.retryCallback(id, noted));
+    return actOnEach({ ids: args, task }, (id) => client.deadLetters.retryCallback(id, noted));
   });
   examples(command, ["bida dead retry-callback d01J… d01K…"]);
 }

@@ -46,7 +46,7 @@ export function addEdit(dead: Command, cli: Cli): void {
       client,
       out,
     } = task;
-    const payload = await editedPayload(id, task, cli);
+    const payload = await editedPayload(id, { task, cli });
     if (payload === null) {
       out.say("Nothing was changed, and nothing is replayed.");
       return EXIT.failed;
@@ -80,7 +80,7 @@ async function editMany(task: ConnectionTask<EditOptions>, cli: Cli): Promise<Ex
     if (options.dryRun === true && !out.isJson) out.table(SAMPLE, begun.sample);
     return begun;
   };
-  return actOnMany({ kind: "edit", begin }, task, cli);
+  return actOnMany({ kind: "edit", begin }, { task, cli });
 }
 
 const SAMPLE: readonly Column<StartedEdit["sample"][number]>[] = [
@@ -111,8 +111,13 @@ function pointerOf(field: string): string {
 
 async function editedPayload(
   id: string,
-  { options: { payload, set }, client }: ConnectionTask<EditOptions>,
-  { context }: Cli,
+  {
+    task: {
+      options: { payload, set },
+      client,
+    },
+    cli: { context },
+  }: { readonly task: ConnectionTask<EditOptions>; readonly cli: Cli },
 ): Promise<JsonObject | null> {
   if (payload !== undefined && set !== undefined) throw new UsageError("expected either --payload or --set");
   if (payload !== undefined)
@@ -127,7 +132,7 @@ async function editedPayload(
 
 function withField(before: JsonObject, change: string): JsonObject {
   const { path, text } = assignmentIn(change);
-  return withValueAt(before, path.split("."), { value: valueOf(text), path }) as JsonObject;
+  return withValueAt(before, { steps: path.split("."), value: valueOf(text), path }) as JsonObject;
 }
 
 function assignmentIn(change: string): { readonly path: string; readonly text: string } {
@@ -139,15 +144,22 @@ function assignmentIn(change: string): { readonly path: string; readonly text: s
 /** A copy along the path alone: what is not named stays as it was read, with all its digits. */
 function withValueAt(
   given: unknown,
-  [step, ...rest]: readonly string[],
-  { value, path }: { readonly value: unknown; readonly path: string },
+  {
+    steps: [step, ...rest],
+    value,
+    path,
+  }: { readonly steps: readonly string[]; readonly value: unknown; readonly path: string },
 ): unknown {
   if (step === undefined) return value;
   const inner = given as Readonly<Record<string, unknown>>;
   const next = Object.hasOwn(inner, step) ? inner[step] : undefined;
   if (rest.length > 0 && !isContainer(next)) throw new UsageError(`--set ${path}: there is no ${step}`);
   const copy = Array.isArray(given) ? [...(given as unknown[])] : { ...inner };
-  const own = { value: withValueAt(next, rest, { value, path }), enumerable: true, configurable: true };
+  const own = {
+    value: withValueAt(next, { steps: rest, value, path }),
+    enumerable: true,
+    configurable: true,
+  };
   return Object.defineProperty(copy, step, { ...own, writable: true });
 }
 

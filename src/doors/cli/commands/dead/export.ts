@@ -26,7 +26,7 @@ export function addExport(dead: Command, cli: Cli): void {
     async ({ options, client, out }) => {
       const { output, format = "jsonl" } = options;
       const filter = filterOf(options, cli.context.now());
-      const lines = await saveExport(await client.deadLetters.export({ ...filter, format }), output, cli);
+      const lines = await saveExport(await client.deadLetters.export({ ...filter, format }), { output, cli });
       const heads = format === "csv" ? 1 : 0;
       out.say("{count} exported; the export is in the audit log.", { count: lines - heads });
       return EXIT.ok;

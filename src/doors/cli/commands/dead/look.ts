@@ -33,10 +33,10 @@ export function addLs(dead: Command, cli: Cli): void {
       ...filterOf(options, cli.context.now()),
       ...defined({ limit, cursor }),
     };
-    const page = await pages(all, filter, (asked) => client.deadLetters.list(asked));
+    const page = await pages({ all, filter }, (asked) => client.deadLetters.list(asked));
     if (out.isJson) out.json(page);
     else out.table(letterColumns(cli.context.now()), page.items);
-    emitMore(page.nextCursor, page.items.length, out);
+    emitMore(page.nextCursor, { shown: page.items.length, out });
     return EXIT.ok;
   });
   examples(command, ["bida dead ls --since 8h", "bida dead ls --reason rejected --account yzj --json"]);

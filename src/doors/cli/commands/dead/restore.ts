@@ -13,7 +13,7 @@ export function addRestore(dead: Command, cli: Cli): void {
     .option("--note <text>", "why, for the audit");
   withConnection<JsonOption & { note?: string }>({ command, cli }, async (task) => {
     const { args, options, client, out } = task;
-    return actOnEach(args, task, async (id) => {
+    return actOnEach({ ids: args, task }, async (id) => {
       const { delivery, ahead } = await client.deadLetters.restore(id, options.note);
       if (ahead > 0)
         out.say("{id}: {ahead} wait in its lane; a replay queues up behind them.", { id, ahead });

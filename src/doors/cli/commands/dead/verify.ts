@@ -38,8 +38,7 @@ export function addVerify(dead: Command, cli: Cli): void {
     if (isForMany(task, cli))
       return actOnMany(
         { kind: "verify", begin: (order) => client.deadLetters.verifyMany({ ...order, ...noted }) },
-        task,
-        cli,
+        { task, cli },
       );
     const question = {
       ...noted,
@@ -47,7 +46,7 @@ export function addVerify(dead: Command, cli: Cli): void {
       ...(takesAltered === true ? { takesAltered } : {}),
     };
     const fates: ExitStatus[] = [];
-    for (const id of args) fates.push(await verifyOne(id, question, task));
+    for (const id of args) fates.push(await verifyOne(id, { question, task }));
     return exitStatusOfMany(fates);
   });
   examples(command, [
@@ -61,8 +60,10 @@ type Question = Parameters<ConnectionTask<VerifyOptions>["client"]["deadLetters"
 
 async function verifyOne(
   id: string,
-  question: Question,
-  { client, out }: Pick<ConnectionTask<VerifyOptions>, "client" | "out">,
+  {
+    question,
+    task: { client, out },
+  }: { readonly question: Question; readonly task: Pick<ConnectionTask<VerifyOptions>, "client" | "out"> },
 ): Promise<ExitStatus> {
   try {
     const verified = await client.deadLetters.verify(id, question);
