@@ -7,8 +7,8 @@ process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache
 const shared = {
   pool: "forks" as const,
   // Only what hangs takes so long, also on a machine that is busy with something else.
-  testTimeout: 90_000,
-  hookTimeout: 90_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
   setupFiles: ["test/support/close-after-each.ts"],
 };
 
@@ -68,7 +68,7 @@ export default defineConfig({
         },
       },
       {
-        test: { ...shared, name: "packages", include: ["test/packages/**/*.test.ts"], testTimeout: 120_000 },
+        test: { ...shared, name: "packages", include: ["test/packages/**/*.test.ts"] },
       },
       {
         test: {

@@ -60,7 +60,7 @@ function describeFaults({ shape, endpoints, exceptions = [], stored, evidence }:
   let fates: readonly Fate[];
   beforeAll(async () => {
     fates = await sufferAll(cases, shape);
-  }, 180_000);
+  }, 360_000);
 
   it.each(cases.map((one, index) => ({ ...one, index })))(
     "$fault at $endpoint",

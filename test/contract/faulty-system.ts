@@ -71,7 +71,7 @@ export interface SandboxLedger {
 const TIMES = 2;
 /** A hanging call is given up after 10 s: one is enough. */
 const timesOf = (fault: FaultName): number => (fault.startsWith("hang") ? 1 : TIMES);
-const ENDS_WITHIN_MS = 120_000;
+const ENDS_WITHIN_MS = 300_000;
 
 /** Lets every fault strike, and tells what became of the deliveries that met it. */
 export async function sufferAll(cases: readonly FaultCase[], shape: Shape): Promise<readonly Fate[]> {

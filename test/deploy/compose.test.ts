@@ -118,7 +118,7 @@ describe("the first configuration", () => {
     ]);
     expect(second.stdout).toContain("is there already");
     expect(readFileSync(path, "utf8")).toBe(text);
-  }, 60_000);
+  });
 });
 
 describe("the Dockerfile", () => {

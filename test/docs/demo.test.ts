@@ -25,8 +25,9 @@ it("prints one JSON document with nothing lost and nothing twice, and ends with 
     once(child, "exit") as Promise<[number | null]>,
   ]);
 
-  expect({ status, stderr }).toMatchObject({ status: 0 });
-  expect(JSON.parse(stdout)).toMatchObject({
+  // Without JSON the command did not come to a report: its words say why.
+  const report: unknown = stdout === "" ? stderr : JSON.parse(stdout);
+  expect(report).toMatchObject({
     accepted: 12,
     lost: 0,
     unfinished: 0,
@@ -34,6 +35,7 @@ it("prints one JSON document with nothing lost and nothing twice, and ends with 
     lies: 0,
     promisesKept: true,
   });
+  expect(status).toBe(0);
   // Each way in which a document can be read, but for somebody else's task, and for two meanings of queryByDay.
   const ways = readings.reduce((sum, { ways }) => sum + ways.length, 0);
   expect((JSON.parse(stdout) as { readings: string[] }).readings).toHaveLength(ways - 3);
@@ -67,7 +69,7 @@ it("ends with 130 after Ctrl-C in the middle, and leaves no process and no file 
     expect({ status, said }).toMatchObject({ status: 130 });
     expect(await stdout).toBe("");
     // What watches over the private Redis ends right after it, and removes its files.
-    await expect.poll(() => started.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => started.filter(isAlive), { timeout: 60_000 }).toEqual([]);
     expect(existsSync(directoryOf(started))).toBe(false);
   } finally {
     // What it should have stopped itself.

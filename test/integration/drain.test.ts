@@ -39,7 +39,7 @@ describe("SIGTERM under load", () => {
     expect(await first.exited).toBe(0);
     await system.misbehave({ clear: true });
     await workers.start();
-    const ended = await Promise.all(ids.map((id) => system.ended(id, 40_000)));
+    const ended = await Promise.all(ids.map((id) => system.ended(id)));
 
     expect(ended.map(({ state }) => state.status)).toEqual(ids.map(() => "confirmed"));
     expect(ended.filter(({ state }) => state.interruptions > 0 || state.sends !== 1)).toEqual([]);
@@ -57,7 +57,7 @@ describe("SIGTERM under load", () => {
     first.child.kill("SIGTERM");
     expect(await first.exited).toBe(1);
     await workers.start();
-    const { state } = await system.ended(id, 40_000);
+    const { state } = await system.ended(id);
 
     expect(state).toMatchObject({ status: "confirmed", sends: 1 });
   });

@@ -216,7 +216,7 @@ describe("waiting", () => {
       for (const one of opened.splice(0)) one.close();
       await cluster.stop();
     }
-  }, 60_000);
+  });
 });
 
 describe("redis.waitReplicas", () => {

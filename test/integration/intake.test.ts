@@ -191,7 +191,7 @@ describe("an intake that is killed", () => {
       for (const acknowledged of [1, 200]) {
         const child = spawn(process.execPath, [INTAKE, "--config", file], { stdio: "ignore" });
         await expect
-          .poll(() => system.store.count("queued"), { timeout: 20_000, interval: 5 })
+          .poll(() => system.store.count("queued"), { timeout: 80_000, interval: 5 })
           .toBeGreaterThanOrEqual(acknowledged);
         child.kill("SIGKILL");
         await once(child, "exit");
@@ -207,7 +207,7 @@ describe("an intake that is killed", () => {
       await jobs.close();
       rmSync(directory, { recursive: true, force: true });
     }
-  }, 90_000);
+  });
 });
 
 describe("the BullMQ queue", () => {

@@ -28,7 +28,7 @@ it("a worker killed after the platform stored: the next one verifies, and sends 
   first.child.kill("SIGKILL");
   await first.exited;
   await workers.start();
-  const { state } = await system.ended(id, 40_000);
+  const { state } = await system.ended(id);
 
   expect(state).toMatchObject({ status: "confirmed", sends: 1, interruptions: 1 });
   expect((await system.ledger()).todos).toMatchObject([{ stores: 1, repeats: 0 }]);
@@ -46,7 +46,7 @@ it("a worker killed while it checks: the lease comes back, and the check is made
   first.child.kill("SIGKILL");
   await first.exited;
   await workers.start();
-  const { state } = await system.ended(id, 40_000);
+  const { state } = await system.ended(id);
 
   expect(state).toMatchObject({ status: "confirmed", sends: 1 });
 });

@@ -112,7 +112,7 @@ describe("an account that has left the configuration", () => {
     const id = await system.enqueue({ ...aTodo(), sendAt: Date.now() + 2_000 });
     await startWithout(180_000);
 
-    const { state } = await system.ended(id, 30_000);
+    const { state } = await system.ended(id);
 
     expect(state.status).toBe("confirmed");
   });

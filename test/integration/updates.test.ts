@@ -189,7 +189,7 @@ describe("an update", () => {
     if (fault !== null) await system.misbehave({ script: [{ fault, endpoint: "todo.action" }] });
 
     const update = anUpdate(create, { openids: undefined, actiontype: { deal: 1 } });
-    const { state } = await system.ended(await system.enqueue(update), 30_000);
+    const { state } = await system.ended(await system.enqueue(update));
 
     expect(state).toMatchObject({
       status: "confirmed",

@@ -52,6 +52,6 @@ describe("the probe of an open breaker", () => {
 
     await system.startWorker();
 
-    expect((await system.ended(id, 10_000)).state.status).toBe("confirmed");
+    expect((await system.ended(id)).state.status).toBe("confirmed");
   });
 });

@@ -45,7 +45,7 @@ beforeAll(async () => {
   // No language of the terminal's: what a service has.
   env = { ...ENVIRONMENT, BIDA_URL: url, BIDA_KEY: key, REDIS_URL: redis };
   if (HAS_PHP) startPhp();
-}, 60_000);
+});
 afterAll(async () => {
   const exited = once(child, "exit");
   child.kill("SIGINT");
@@ -66,7 +66,7 @@ describe.skipIf(!HAS_JAVA)("clients/java", () => {
     const said = await shell(use, cwd);
 
     expect(said).toMatch(/^d-\S+ is confirmed\n$/);
-  }, 90_000);
+  });
 
   it("keeps what it promises without a Bida, and for the whole of its example", async () => {
     const said = await shell(
@@ -78,7 +78,7 @@ describe.skipIf(!HAS_JAVA)("clients/java", () => {
 
     expect(said).toContain("all as it should be");
     expect(said.match(/^ok: /gm)).toHaveLength(10);
-  }, 90_000);
+  });
 
   it("encrypts what it writes into Redis, and checks who reads it", async () => {
     const redis = await aTlsRedis();
@@ -97,7 +97,7 @@ describe.skipIf(!HAS_JAVA)("clients/java", () => {
     expect(said).toBe("1-0\n");
     expect(redis.heard()).toContain("AUTH\r\n$2\r\noa\r\n$4\r\np@ss\r\n");
     redis.close();
-  }, 90_000);
+  });
 });
 
 /** They wait for platforms most of their time: meanwhile the JVMs work. */

@@ -88,7 +88,7 @@ describe("the README's order straight into Redis", () => {
       const found = async (): Promise<unknown> =>
         (await system.call(`/v1/deliveries?key=${key}`)).json["items"];
       await expect
-        .poll(found, { timeout: 20_000 })
+        .poll(found, { timeout: 80_000 })
         .toEqual([expect.objectContaining({ operation: "todo.create", account: "yzj" })]);
       await intake.stop();
     },

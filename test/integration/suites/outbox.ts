@@ -40,10 +40,10 @@ export function describeOutbox(kind: DatabaseKind): void {
 
     beforeAll(async () => {
       database = await startDatabase(kind);
-    }, 60_000);
+    });
     afterAll(async () => {
       await database.close();
-    }, 60_000);
+    });
     afterEach(async () => {
       await Promise.all(relays.map((relay) => relay.stop()));
       relays = [];
