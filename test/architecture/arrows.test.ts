@@ -73,7 +73,7 @@ describe("imports", () => {
     expect(strays).toEqual([]);
   });
 
-  it("know every folder of the tree", () => {
+  it("cover every folder of the tree", () => {
     expect([...new Set(files.map(({ folder }) => folder))].toSorted()).toEqual(
       Object.keys(ARROWS).toSorted(),
     );
@@ -158,7 +158,7 @@ describe("one folder's own", () => {
 });
 
 describe("words", () => {
-  it("no file is called what says that it has not been understood", () => {
+  it("no file has a vague name, such as manager or util", () => {
     const vague = files.filter(({ path }) =>
       /manager|helper|utils?\b|common|service|handler|index\.ts/i.test(path),
     );
@@ -166,7 +166,7 @@ describe("words", () => {
     expect(vague.map(({ path }) => path)).toEqual([]);
   });
 
-  it("nothing that is exported is called so either", () => {
+  it("nothing that is exported has a vague name either", () => {
     const named =
       /export (?:async )?(?:function|class|const|interface|type) (\w*(?:Manager|Helper|Util|Service|Handler)\w*)/g;
     const vague = files.flatMap(({ path, text }) =>
@@ -176,7 +176,7 @@ describe("words", () => {
     expect(vague).toEqual([]);
   });
 
-  it("are not those that were retired, because they needed a legend (ARCHITECTURE section 2)", () => {
+  it("that were retired do not occur (ARCHITECTURE section 2)", () => {
     const retired = [
       /\b\w*(?:World|Desk)(?:s|Options)?\b|\b(?:world|desk)s?\b/,
       /\bAccountLine\b|\bSuspectSlot\b|\bSurroundings\b|\bDeparture\b|\bWatchedAccount\b/,
@@ -195,7 +195,22 @@ describe("words", () => {
     expect(usesIn(around, retired.slice(0, 3))).toEqual([]);
   });
 
-  it("a job is BullMQ's, and occurs in queue/ and intake/ alone", () => {
+  it("of a test's name are plain", () => {
+    const names = filesAround
+      .filter(({ path }) => /^(?:test|bench)\//.test(path) && path !== "test/architecture/arrows.test.ts")
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(/\b(?:it|describe)\b[^"`\n]*\(\s*(["`])(.*?)\1/g)].map(
+          ([, , name = ""]) => `${path}: ${name}`,
+        ),
+      );
+    const legends =
+      /: .*\b(?:worlds?|desks?|twins?|in vain|at the door|(?:a|one|no|replayed|refused) letter|stampeded?|in words$)\b/;
+
+    expect(names.length).toBeGreaterThan(1_500);
+    expect(names.filter((name) => legends.test(name))).toEqual([]);
+  });
+
+  it("about jobs mean BullMQ's, and occur in queue/ and intake/ alone", () => {
     const others = files.filter(
       ({ folder, text }) => folder !== "queue" && folder !== "intake" && /\bjobs?\b/i.test(text),
     );

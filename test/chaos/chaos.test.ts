@@ -36,7 +36,7 @@ async function run(seed: number): Promise<Report> {
 }
 
 it(
-  "keeps every promise under fire",
+  "keeps every promise while processes are killed and connections cut",
   async () => {
     const report = await run(SEED);
 

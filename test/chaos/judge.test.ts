@@ -121,7 +121,7 @@ describe("the judge", () => {
     expect(breachesOf({ states: [{}, { status: "confirming" }] })).toContain("lost");
   });
 
-  it("finds what the platform did twice, though the second time changed nothing", () => {
+  it("finds what the platform did twice, although the second time changed nothing", () => {
     const rows = [aRow([deed(1, "store"), deed(2, "store", false), deed(3, "deal")])];
 
     expect(breachesOf({ rows })).toEqual(["twice"]);
@@ -131,7 +131,7 @@ describe("the judge", () => {
     expect(breachesOf({ rows: [] })).toContain("lies");
   });
 
-  it("believes a reply only where the platform said yes in vain to this very thing", () => {
+  it("accepts a reply as proof only where the platform pretended to store this very object", () => {
     const entry = { ...PROVEN, evidence: { ...PROVEN.evidence, kind: "reply" } } as const;
     const inVain = (entity: string): PlatformCallEntry[] =>
       ["todo.create", "todo.action"].map((endpoint, seq) => ({
@@ -149,7 +149,7 @@ describe("the judge", () => {
     expect(breachesOf({ rows: [], calls: inVain(LANE) })).toContain("lies");
   });
 
-  it("finds what is called unproven and was there to be seen", () => {
+  it("finds what is called unproven and was shown by the platform", () => {
     const entry = { status: "unproven" } as const;
 
     expect(breachesOf({ entry, deaths: [{ reason: "unproven" }] })).toContain("lies");
@@ -158,7 +158,7 @@ describe("the judge", () => {
     );
   });
 
-  it("finds a death that blames the credentials, which were right all the time", () => {
+  it("finds a dead letter that blames credentials which were right all the time", () => {
     const detail = "the platform refused it: accessToken is invalid or expired (code 990201)";
 
     expect(breachesOf({ deaths: [{ reason: "rejected", detail }] })).toContain("lies");
@@ -202,7 +202,7 @@ describe("the judge", () => {
     expect(breachesOf({ calls: calls(400, "todo.check", 20) })).toEqual([]);
   });
 
-  it("finds what had no timer, and what a worker told of a bug", () => {
+  it("finds a delivery that had no timer, and a bug that a worker reported", () => {
     expect(breachesOf({ change: { stuck: ["queued d-0"] } })).toEqual(["stuck"]);
     expect(breachesOf({ change: { bugs: ["oh"] } })).toEqual(["bugs"]);
   });

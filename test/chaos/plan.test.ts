@@ -4,7 +4,7 @@ import { nameOf, planOf } from "./plan.ts";
 const MINUTE = { durationMs: 60_000, workers: 3 };
 
 describe("the plan", () => {
-  it("is the same for the same seed, and another for another", () => {
+  it("is the same for the same seed, and differs for another seed", () => {
     expect(planOf(7, MINUTE)).toEqual(planOf(7, MINUTE));
     expect(planOf(7, MINUTE)).not.toEqual(planOf(8, MINUTE));
   });
@@ -29,11 +29,11 @@ describe("the plan", () => {
     ]);
   });
 
-  it("disturbs a run of six seconds too", () => {
+  it("disturbs a run of six seconds as well", () => {
     expect(planOf(7, { ...MINUTE, durationMs: 6_000 })).toHaveLength(10);
   });
 
-  it("has each of these in three minutes, of every seed", () => {
+  it("has each of these in three minutes, for every seed", () => {
     const wanted = [
       ...["anywhere", "connect", "connected", "sent", "answered"].map((at) => `SIGSTOP ${at}`),
       ...["connect", "connected", "sent"].map((at) => `SIGSTOP for long, ${at}`),
@@ -54,7 +54,7 @@ describe("the plan", () => {
     }
   });
 
-  it("cuts one worker off from Redis for longer than a ticket's lock lives, once a minute", () => {
+  it("cuts one worker off from Redis for longer than a lock lives, once a minute", () => {
     const long = planOf(7, MINUTE).filter(({ kind, forMs }) => kind === "redis.wire" && forMs > 10_000);
 
     expect(long).toHaveLength(1);

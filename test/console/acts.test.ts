@@ -43,7 +43,7 @@ it("a double click acts once", async () => {
   await page.getByRole("button", { name: "Verify now" }).waitFor();
 });
 
-it("of two browsers that act at once, one is told in words that the other was first", async () => {
+it("of two browsers that act at once, one says that the other was first", async () => {
   const [id = ""] = await system.deadLetters(1);
   const two = await Promise.all([
     system.openLoggedIn(`/d/${id}?lang=en`),
@@ -159,7 +159,7 @@ it("a viewer is shown no act, and the server refuses what a page would not offer
   expect(refused).toBe(403);
 });
 
-it("edits one field of a group: shows what would become of it, refuses what would not validate, then does it", async () => {
+it("edits one field of a group: shows the result first, refuses what would not validate, then does it", async () => {
   const before = "http://old.example.com/";
   const ids = await system.deadLetters(2, { key: "URL-", url: before });
   const { page, complaints } = await system.openLoggedIn("/dead?tab=letters&key=URL-0&lang=en");
@@ -188,7 +188,7 @@ it("edits one field of a group: shows what would become of it, refuses what woul
   expect(complaints).toEqual([]);
 });
 
-it("cancels several that were never sent, and says what of them could not be", async () => {
+it("cancels several that were never sent, and says which could not be cancelled", async () => {
   await system.call("/v1/accounts/yzj/pause", { key: "ops", method: "POST" });
   const ids = await Promise.all(
     [0, 1, 2].map(async (number) => system.enqueue({ ...aTodo(), key: `UNSENT-${number}` })),
@@ -245,7 +245,7 @@ async function givenUp(count: number): Promise<void> {
   redis.disconnect();
 }
 
-it("tells producers again: one, those selected by keyboard, and all that match", async () => {
+it("repeats callbacks: one, those selected by keyboard, and all that match", async () => {
   await givenUp(4);
   const { page, complaints } = await system.openLoggedIn("/callbacks?lang=en");
   const rows = page.locator("tbody tr");
@@ -269,7 +269,7 @@ it("tells producers again: one, those selected by keyboard, and all that match",
   expect(complaints).toEqual([]);
 });
 
-it("does by search what has no key, and says what a key has copied", async () => {
+it("offers by search what has no key, and says what a key has copied", async () => {
   const [id = ""] = await system.deadLetters(1, { key: "COPIED-" });
   const permissions = ["clipboard-read", "clipboard-write"];
   const { page, complaints } = await system.openLoggedIn("/dead?tab=letters&lang=en&key=COPIED-0", {
@@ -302,7 +302,7 @@ it("does by search what has no key, and says what a key has copied", async () =>
   expect(complaints).toEqual([]);
 });
 
-it("adds nothing to a list by itself: what is new waits until it is asked for", async () => {
+it("adds nothing to a list by itself: new rows wait until they are asked for", async () => {
   const { page } = await system.openLoggedIn("/audit?lang=en");
   const first = page.locator("tbody tr").first();
   const before = await first.textContent();
@@ -318,7 +318,7 @@ it("adds nothing to a list by itself: what is new waits until it is asked for", 
   expect(await first.textContent()).not.toBe(before);
 });
 
-it("leaves the console by no key: Escape goes back as far as it was entered", async () => {
+it("no key leaves the console: Escape goes back as far as it was entered", async () => {
   const { page } = await system.openLoggedIn("/?lang=en");
   for (const key of ["g", "d"]) await page.keyboard.press(key);
   await page.waitForURL(/\/console\/dead/);
@@ -372,7 +372,7 @@ it("keeps a filter under a name, in this browser", async () => {
   await page.getByRole("link", { name: "夜班" }).waitFor({ state: "detached" });
 });
 
-it("shows of a group when its letters died, and who waits behind them", async () => {
+it("shows when the dead letters of a group died, and what waits behind them", async () => {
   await system.deadLetters(1, { key: "HELD-", lane: "held" });
   await system.enqueue({ ...aTodo(), key: "BEHIND", lane: "held" });
   const { page, complaints } = await system.openLoggedIn("/dead?lang=en");

@@ -57,7 +57,7 @@ it("takes what is typed, keeps an id of 19 digits, and sends the text as it stan
   expect(complaints).toEqual([]);
 });
 
-it("says what the operation's schema says to it, with the path, and leads there", async () => {
+it("lists what does not fit the operation's schema, with its path, and leads there", async () => {
   const { page, complaints, code, typeOver } = await edit("?lang=zh");
 
   await typeOver('"before"', "");
@@ -90,7 +90,7 @@ it("lets an input method compose", async () => {
   expect(await code.textContent()).not.toContain("qing");
 });
 
-it("holds nobody: Escape, then Tab leaves it, and the dialog stays", async () => {
+it("is left by Escape, then Tab, and the dialog stays", async () => {
   const { page, code, typeOver } = await edit();
   await page.locator("dialog").getByText("Escape, then Tab leaves the editor.").waitFor();
   await typeOver('"before"', "after");

@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 describe("logging in", () => {
-  it("refuses a wrong key in words, and comes back to the page that was asked for", async () => {
+  it("refuses a wrong key with a reason, and returns to the page that was asked for", async () => {
     const [id = ""] = await system.deadLetters(1);
     const { page, complaints } = await system.open(`/d/${id}`);
 
@@ -120,7 +120,7 @@ describe("what to do", () => {
 });
 
 describe("while others act, and sessions end", () => {
-  it("says so in words when somebody else was first", async () => {
+  it("says so when somebody else was first", async () => {
     const [id = ""] = await system.deadLetters(1);
     const { page } = await system.openLoggedIn(`/d/${id}?lang=en`);
     await page.getByRole("heading", { name: "What happens next" }).waitFor();

@@ -42,7 +42,7 @@ describe("a timeline", () => {
     ]);
   });
 
-  it("knows what is no problem", () => {
+  it("knows which entries are not problems", () => {
     const sent = (outcome: string): { at: string; event: string } =>
       Object.assign({ at, event: "sent" }, { outcome });
 
@@ -60,8 +60,8 @@ const tree = (text: string): JsonNode => {
   return parsed.root;
 };
 
-describe("in words", () => {
-  it("an entry of the timeline says what is known of it, and leaves out counts of nobody", () => {
+describe("texts for people", () => {
+  it("an entry of the timeline says what is known of it, and leaves out counts of zero", () => {
     const text = (fields: Record<string, unknown>): string =>
       entryText({ at: "now", event: "any", ...fields }, zh);
 
@@ -73,7 +73,7 @@ describe("in words", () => {
     expect(text({ outcome: "of a later version" })).toBe("of a later version");
   });
 
-  it("how things are fits into a chat: what needs somebody first", () => {
+  it("the state of duty fits into a chat message, with what needs somebody first", () => {
     const counts = { dead: 0, confirmed: 5 };
     const breaker = { state: "closed", until: null };
     const account = { configured: true, retired: false, paused: false, backlog: 0, breaker, counts };
@@ -98,7 +98,7 @@ describe("in words", () => {
 });
 
 describe("what has gone wrong with an account", () => {
-  it("is a row for what it says again and again, with since when", () => {
+  it("is one row for a repeated error, with the time since when", () => {
     const error = { of: "send", id: "d", operation: "o", outcome: "busy", detail: null } as const;
     const errors = ["5", "4", "3"].map((at) => ({ ...error, at }));
 
@@ -166,7 +166,7 @@ describe("a runbook", () => {
     ]);
   });
 
-  it("is there in both languages for each remedy and each link of the console, and nothing of it is lost", () => {
+  it("exists in both languages for each remedy and each link of the console, and nothing of it is lost", () => {
     const root = new URL("../../", import.meta.url);
     const sources = readdirSync(new URL("console/src", root), { recursive: true, encoding: "utf8" })
       .filter((path) => path.endsWith(".tsx"))
@@ -189,7 +189,7 @@ describe("a runbook", () => {
 });
 
 describe("an edit", () => {
-  it("names each field that is other than before", () => {
+  it("names each field that differs from before", () => {
     const before = tree('{"title":"a","params":[{"openId":"x"}],"a/b":1,"none":[]}');
     const after = tree('{"title":"b","params":[{"openId":"x"},{"openId":"y"}],"a/b":1,"none":{}}');
 
@@ -225,7 +225,7 @@ describe("JSON with its places", () => {
     );
   });
 
-  it("says from where on it is none", () => {
+  it("says where it stops being JSON", () => {
     const broken = ['{"a":1,}', '{"a":01}', '{"a":"\n"}', "", '{"a":1} x', "[1 2]", "nul", "[".repeat(70)];
 
     expect(broken.map((text) => parseTree(text))).toEqual(
@@ -258,14 +258,14 @@ describe("a payload by its schema", () => {
       fault,
     ]);
 
-  it("has nothing against what fits, against fields that nobody knows, and against long ids", () => {
+  it("is accepted where it fits, also with unknown fields and long ids", () => {
     expect(
       found('{"title":"a","url":"HTTPS:x","level":null,"days":2.0,"more":1,"params":[{"a/b":null}]}'),
     ).toEqual([]);
     expect(found('{"title":"a","id":9007199254740993123}')).toEqual([]);
   });
 
-  it("names each fault by its path and its place", () => {
+  it("has each fault named by its path and its place", () => {
     expect(
       found('{"url":"no","level":2,"days":1.5,"params":[{"a/b":1},{}],"title":"","title":"toolong"}'),
     ).toEqual([
@@ -289,7 +289,7 @@ describe("a payload by its schema", () => {
     ]);
   });
 
-  it("is an object", () => {
+  it("must be an object", () => {
     expect(checkPayload(tree("[1]"), null)).toEqual([
       { pointer: "", from: 0, to: 3, fault: { kind: "notObject" } },
     ]);
@@ -302,7 +302,7 @@ describe("curves", () => {
   const promised = (...all: number[]): Stats["accounts"] =>
     all.map((confirmWithinMs) => ({ confirmWithinMs })) as unknown as Stats["accounts"];
 
-  it("tell what was confirmed in time by each account's own objective, and name it where it is one", () => {
+  it("show what was confirmed in time by each account's own objective, and name the objective where there is only one", () => {
     const stats = { accounts: promised(60_000, 60_000), buckets: [bucket([3, 1], 3), bucket([0, 0], 0)] };
 
     expect(withinObjective(stats as unknown as Stats)).toEqual([75, null]);

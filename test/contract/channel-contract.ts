@@ -51,7 +51,7 @@ interface ChannelContract {
 
 export function describeChannelContract(contract: ChannelContract): void {
   describe(`${contract.channel.name} under every fault`, () => describeFaults(contract));
-  describe(`${contract.channel.name} alone with a platform that talks nonsense`, () =>
+  describe(`${contract.channel.name} with a platform that answers nonsense`, () =>
     describeNonsense(contract));
 }
 

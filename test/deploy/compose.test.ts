@@ -100,7 +100,7 @@ describe("the first configuration", () => {
       encoding: "utf8",
     });
 
-  it("is right, readable for its owner alone, and comes with one key; a second start keeps both", () => {
+  it("is valid, readable by its owner alone, and comes with one key; a second start keeps both", () => {
     const first = setUp();
     const text = readFileSync(path, "utf8");
     const second = setUp();

@@ -106,7 +106,7 @@ describe("the base", () => {
     expect(deployments).toHaveLength(5);
   });
 
-  it("brings a configuration that Bida takes, once its secrets are there", () => {
+  it("has a configuration that Bida accepts once its secrets are there", () => {
     expect(() =>
       parseConfig(read("base/bida.yaml"), { path: "bida.yaml", env: {}, keepsUnresolved: true }),
     ).not.toThrow();
@@ -121,7 +121,7 @@ describe.each(readdirSync(`${ROOT}overlays`))("the overlay %s", (name) => {
   const overlay = kustomization.parse(parse(read(`overlays/${name}/kustomization.yaml`)));
   const own = overlay.resources.filter((file) => file !== "../../base");
 
-  it("stands on the base and says which image", () => {
+  it("builds on the base and says which image", () => {
     expect(overlay.resources).toContain("../../base");
     expect(overlay.images?.map((image) => image.name)).toEqual(["bida"]);
   });
@@ -138,7 +138,7 @@ describe.each(readdirSync(`${ROOT}overlays`))("the overlay %s", (name) => {
   });
 });
 
-it("KEDA never takes the last worker away", () => {
+it("KEDA never removes the last worker", () => {
   const scaled = z
     .looseObject({
       spec: z.looseObject({

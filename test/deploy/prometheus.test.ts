@@ -38,7 +38,7 @@ describe.runIf(hasPromtool)("the alert rules", () => {
     expect([status, stderr], stdout).toEqual([0, ""]);
   });
 
-  it("stand beside a configuration of Prometheus that is valid", () => {
+  it("come with a configuration of Prometheus that is valid", () => {
     expect(promtool("check", "config", "--syntax-only", "deploy/prometheus/prometheus.yml").status).toBe(0);
     expect(promtool("check", "config", "deploy/prometheus/one-machine.yml").status).toBe(0);
   });
@@ -68,7 +68,7 @@ describe("each rule", () => {
   );
 });
 
-it("the dashboard asks only for metrics that there are", () => {
+it("the dashboard asks only for metrics that exist", () => {
   const dashboard = readFileSync(`${ROOT}deploy/grafana/bida.dashboard.json`, "utf8");
   const queries = [...dashboard.matchAll(/"expr": "(.*)"/g)].map(([, query = ""]) => query);
 
@@ -80,6 +80,6 @@ it("every alert of the rules is the only one of its name", () => {
   expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
 });
 
-it("runbooks stand in both languages", () => {
+it("runbooks exist in both languages", () => {
   expect(readdirSync(`${ROOT}docs/zh/runbooks`)).toEqual(readdirSync(`${ROOT}docs/runbooks`));
 });

@@ -42,7 +42,7 @@ describe.each(pages)("docs/zh/%s", (page) => {
     expect(names(chinese)).toEqual(names(english));
   });
 
-  it("leads to pages that there are", () => {
+  it("links to pages that exist", () => {
     const folder = new URL(`../../docs/zh/${page}`, import.meta.url);
     const links = [...chinese.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link = ""]) => link);
 

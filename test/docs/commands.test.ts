@@ -58,7 +58,7 @@ async function unknownIn(rest: string): Promise<string[]> {
 }
 
 describe("the commands of the documentation", () => {
-  it("are found: a page that is written otherwise would pass unseen", () => {
+  it("are found, so that no page passes unseen because it is written differently", () => {
     expect(documentedCommands().length).toBeGreaterThan(90);
     expect(mentionedCommands().length).toBeGreaterThan(60);
   });
@@ -70,7 +70,7 @@ describe("the commands of the documentation", () => {
     expect(listed.length).toBeLessThan(50);
   });
 
-  it("name tests that there are where another test runs them", () => {
+  it("name tests that exist where another test runs them", () => {
     const named = documentedCommands().flatMap(({ command }) => [
       ...(whyNotRun(command) ?? "").matchAll(/test\/[\w/-]+\.test\.ts/g),
     ]);
@@ -78,7 +78,7 @@ describe("the commands of the documentation", () => {
     expect(named.map(([path]) => path).filter((path) => !existsSync(`${ROOT}${path}`))).toEqual([]);
   });
 
-  it("name scripts, commands and flags that there are, also within a sentence", async () => {
+  it("name scripts, commands and flags that exist, also within a sentence", async () => {
     const unknown: string[] = [];
     for (const { page, command } of [...documentedCommands(), ...mentionedCommands()]) {
       const [, script] = /^npm run ([\w:-]+)/.exec(command) ?? [];

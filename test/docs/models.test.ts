@@ -24,7 +24,7 @@ describe("what must hold between the times of a lease", () => {
     ["a worker that drains", { drainMs: 14_000 }, 60_000],
   ];
 
-  it.each(broken)("is told where it does not: %s", (words, times, visibilityLagMs) => {
+  it.each(broken)("is reported where it does not: %s", (words, times, visibilityLagMs) => {
     expect(brokenInequalities({ ...SEND_TIMES, ...times }, visibilityLagMs)).toEqual([
       expect.stringContaining(words),
     ]);

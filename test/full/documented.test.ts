@@ -158,7 +158,7 @@ const commands = [...new Set(documentedCommands().map(({ command }) => command))
   (command) => whyNotRun(command) === null && command !== "npx bida config init",
 );
 
-it("starts each process, which leaves on SIGTERM", async () => {
+it("starts each process, which ends on SIGTERM", async () => {
   const processes = commands.filter((command) => PROCESS.test(command));
   expect(processes.length).toBeGreaterThan(5);
   for (const command of processes) {

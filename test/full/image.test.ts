@@ -85,7 +85,7 @@ describe.runIf(canMount)("the image", () => {
     expect(names).not.toContain("vitest");
   });
 
-  it("runs as a user that is a number, with no capability, and can write nowhere", async () => {
+  it("runs as a numeric user without capabilities, and can write nowhere", async () => {
     const { stdout } = await run([
       "sh",
       "-c",
@@ -118,7 +118,7 @@ describe.runIf(canMount)("the image", () => {
     });
   });
 
-  it("starts a worker that becomes ready, is found well by doctor and HEALTHCHECK, and leaves on SIGTERM", async () => {
+  it("starts a worker that becomes ready, is healthy for doctor and HEALTHCHECK, and ends on SIGTERM", async () => {
     const file = join(image.root, "etc/bida/bida.yaml");
     writeFileSync(file, configuration(sandbox.url), { mode: 0o600 });
     chownSync(file, 10_001, 10_001);

@@ -58,7 +58,7 @@ function stopped(pid: number | null | undefined): { goOn: () => void } {
   return { goOn: () => void process.kill(pid, "SIGCONT") };
 }
 
-it("a worker that stands still while some of its sends have left and some have not sends nothing twice", async () => {
+it("a worker that is stopped while some of its sends have left and some have not sends nothing twice", async () => {
   await system.misbehave({ script: [answersLate] });
   const worker = await workers.start();
   const ids = await enqueued(2 * SENDS);
@@ -72,7 +72,7 @@ it("a worker that stands still while some of its sends have left and some have n
   await expectEachOnce(ids);
 }, 180_000);
 
-it("a worker that stands still alone finds its own leases run out, and sends nothing twice", async () => {
+it("a single worker that is stopped finds its own leases expired, and sends nothing twice", async () => {
   await system.misbehave({ script: [answersLate] });
   const worker = await workers.start();
   const ids = await enqueued(2 * SENDS);
@@ -85,7 +85,7 @@ it("a worker that stands still alone finds its own leases run out, and sends not
   await expectEachOnce(ids);
 }, 180_000);
 
-it("a killed worker's sends come back when their leases run out", async () => {
+it("a killed worker's sends are taken over when their leases expire", async () => {
   await system.misbehave({
     script: [{ ...answersLate, fault: "hang-after", totalMs: undefined, pieces: undefined }],
   });

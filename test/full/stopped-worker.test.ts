@@ -82,7 +82,7 @@ it("a killed worker's sends are leased for ten seconds at most, and then verifie
   await expectEachOnce(ids);
 });
 
-it("a worker that stood still wakes up to find its sends taken over, and changes nothing of it", async () => {
+it("a worker that was stopped finds its sends taken over, and changes nothing", async () => {
   const { worker, ids } = await withAllUnderWay();
 
   worker.child.kill("SIGSTOP");

@@ -48,7 +48,7 @@ describe("an access token", () => {
     expect(state).toMatchObject({ status: "confirmed", sends: 1 });
   });
 
-  it("that was taken back within the second rejects nobody, whatever the code of the refusal", async () => {
+  it("that is revoked within the second rejects no delivery, whatever the code of the refusal", async () => {
     system = await startSystem({ withoutWorker: true });
     await system.misbehave({ script: [{ fault: "token-expired", endpoint: "todo.create", as: "200" }] });
     await system.startWorker();
@@ -58,7 +58,7 @@ describe("an access token", () => {
     expect(state).toMatchObject({ status: "confirmed", sends: 1 });
   });
 
-  it("that cannot be fetched costs a delivery time, and no send", async () => {
+  it("that cannot be fetched delays a delivery, and is not counted as a send", async () => {
     system = await startSystem({ withoutWorker: true });
     await system.misbehave({ script: [{ fault: "token-down", endpoint: "*", times: 3 }] });
     await system.startWorker();
@@ -106,7 +106,7 @@ describe("a token that is handed out again and cannot be refreshed", () => {
     expect(platform.asked("generatetodo")).toBe(2);
   });
 
-  it("because the refresh was lost is waited for: that says nothing about the token", async () => {
+  it("because the refresh was lost is waited for: a lost refresh says nothing about the token", async () => {
     const platform = await aPlatform({ refreshToken: "r-1", refresh: null, refuses: ["strange"] });
 
     await enqueue("strange");

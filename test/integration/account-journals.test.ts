@@ -25,7 +25,7 @@ const sent = (id: string, outcome: string): BidaEvent =>
     detail: "why",
   }) as unknown as BidaEvent;
 
-it("keeps the latest fifty of what failed, and nothing of what went well or waits", async () => {
+it("keeps the latest fifty failures, and nothing that succeeded or waits", async () => {
   const prefix = aPrefix();
   const [yzj, hn] = [new AccountKeys(prefix, "yzj"), new AccountKeys(prefix, "hn")];
   const told: BidaEvent[] = [];

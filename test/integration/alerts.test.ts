@@ -119,7 +119,7 @@ const alertsFor = (url: string): string => `alerts:
 `;
 
 describe("a dead letter", () => {
-  it("is told to each robot once, by whichever worker looks, with a link to its group", async () => {
+  it("is reported to each robot once, by whichever worker looks, with a link to its group", async () => {
     const robots = await startRobots();
     const system = await startSystem({ root: alertsFor(robots.url), account: "todo: { mode: sync }" });
     closing.push(() => system.close());
@@ -151,7 +151,7 @@ describe("a dead letter", () => {
     expect(JSON.stringify(events)).not.toMatch(/access_token|key=k|SEC-of/);
   });
 
-  it("that a robot did not take is told again", async () => {
+  it("that a robot did not accept is reported again", async () => {
     const robots = await startRobots();
     robots.isBusy = true;
     const system = await startSystem({ root: alertsFor(robots.url), account: "todo: { mode: sync }" });

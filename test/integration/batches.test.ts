@@ -20,7 +20,7 @@ function anAccount(): { readonly store: AccountStore; readonly keys: AccountKeys
 }
 
 describe("claims of one turn", () => {
-  it("are the first one's, and are noted in each record", async () => {
+  it("belong to the first delivery, and are noted in each record", async () => {
     const { store, keys } = anAccount();
     const owners = await Promise.all([
       store.claimEach(["todo:a", "todo:b", "todo:a"], "first"),
@@ -39,7 +39,7 @@ describe("claims of one turn", () => {
     expect(await redis.hget(keys.delivery("second"), "claimed")).toBe("todo:c");
   });
 
-  it("may be more than Lua hands on at once", async () => {
+  it("may be more than Lua can pass at once", async () => {
     const { store } = anAccount();
     const things = (id: number): string[] =>
       Array.from({ length: 200 }, (_, at) => `todo:${String(id)}:${String(at)}`);
@@ -66,7 +66,7 @@ describe("claims of one turn", () => {
     expect(await store.claimedBy(["todo:a"])).toEqual(["whole"]);
   });
 
-  it("have names of any characters; half of a surrogate pair is replaced, and holds up nobody", async () => {
+  it("have names of any characters; half of a surrogate pair is replaced, and delays nothing", async () => {
     const { store } = anAccount();
     const odd = '"\\\u0000\n必达 😀/[';
     const owners = await Promise.all([
@@ -79,8 +79,8 @@ describe("claims of one turn", () => {
   });
 });
 
-describe("places in a rate that one turn asks for", () => {
-  it("are one after the other, by one call; who would wait for too long is told when to come back", async () => {
+describe("rate places that are asked for in one turn", () => {
+  it("are given one after the other, by one call; a wait that is too long is refused with its time", async () => {
     const { store } = anAccount();
     const asked = vi.spyOn(redis, "bidaPermitCall");
     const limits = { ...DEFAULT_LIMITS, rates: { todo: 10, task: 10 }, maxRateWaitMs: 250 };

@@ -91,7 +91,7 @@ describe("a probe", () => {
     expect(await calls([9, 9], [0, 0])).toBe("closed");
   });
 
-  it("that fails opens its own kind for longer", async () => {
+  it("that fails keeps its own kind open for longer", async () => {
     await calls([10, 10], [0, 0]);
 
     expect(await probed("send", false)).toBe("all");
@@ -112,7 +112,7 @@ describe("a probe", () => {
   });
 });
 
-it("is told once: a change of the state, or of what it keeps from leaving", async () => {
+it("is reported once: a change of the state, or of what it holds back", async () => {
   const ten = { calls: 10, failures: 10 };
 
   const opened = await report({ sends: ten, checks: { calls: 20, failures: 0 } });
@@ -129,14 +129,14 @@ it("is told once: a change of the state, or of what it keeps from leaving", asyn
   expect(await shown()).toEqual({ state: "closed", of: null });
 });
 
-it("that an earlier version opened is open for sends", async () => {
+it("a breaker that an earlier version opened is open for sends", async () => {
   await plain.hset(keys.breaker, { state: "open", until: Date.now() + 60_000, openMs: 5_000 });
 
   expect(await calls([0, 0], [5, 0])).toBe("sends");
   expect(await probed("send", true)).toBe("closed");
 });
 
-it("is told all calls, which are counted with those that the platform refused for its rate, also while it is open", async () => {
+it("counts all calls, and those that the platform refused for its rate, also while the breaker is open", async () => {
   const counters = new CounterStore(redis, { prefix: keys.base.split(":")[0] ?? "", account: "yzj" });
   await report({ unauthorized: true });
   await report({ made: { calls: 7, throttled: 2 } });

@@ -21,7 +21,7 @@ afterEach(async () => system.close());
 const FIRST_OPEN_MS = 5_000 * TIME_SCALE;
 
 describe("a platform that is away", () => {
-  it("opens the breaker, is probed ever more rarely, and is drained when it is back", async () => {
+  it("opens the breaker, is probed ever more rarely, and gets its backlog when it is back", async () => {
     system = await startSystem();
     await system.sandbox.close();
     const ids = await enqueued(40);
@@ -71,7 +71,7 @@ describe("a platform that is away", () => {
 });
 
 describe("credentials that are refused", () => {
-  it("hold the account with an alarm, kill nothing, and go on by themselves when they are right again", async () => {
+  it("hold the account with an alarm, end no delivery, and go on by themselves once they are right again", async () => {
     system = await startSystem({ withoutWorker: true });
     await setSecret("another-secret");
     await system.startWorker();

@@ -79,7 +79,7 @@ function callbacksOf(system: System): CallbackStore {
 }
 
 describe("a producer that left a callback URL", () => {
-  it("is told once, signed, when its delivery is confirmed", async () => {
+  it("gets one signed callback when its delivery is confirmed", async () => {
     const receiver = await startReceiver([204]);
     const system = await aSystem();
     await aCallbackWorker(system);
@@ -102,7 +102,7 @@ describe("a producer that left a callback URL", () => {
     expect(receiver.told).toHaveLength(1);
   });
 
-  it("is told of a dead letter too, and its failure leaves the delivery what it is", async () => {
+  it("gets a callback for a dead letter too, and its failure does not change the delivery", async () => {
     const receiver = await startReceiver([500]);
     const system = await aSystem();
     await system.misbehave({ script: [{ fault: "throttled", endpoint: "todo.create", times: -1 }] });
@@ -125,7 +125,7 @@ describe("a producer that left a callback URL", () => {
     expect(await system.store.get(id)).toEqual(before);
   });
 
-  it("is not followed through a redirect", async () => {
+  it("gets no callback through a redirect", async () => {
     const receiver = await startReceiver([302]);
     const system = await aSystem();
     await aCallbackWorker(system);
@@ -141,7 +141,7 @@ describe("a producer that left a callback URL", () => {
     expect(receiver.told).toHaveLength(1);
   });
 
-  it("is refused at the door when its host is not allowed", async () => {
+  it("is refused when the host is not allowed", async () => {
     const system = await aSystem();
 
     const result = await system.producer.enqueue({ ...aTodo(), callbackUrl: "https://evil.example/x" });
@@ -153,8 +153,8 @@ describe("a producer that left a callback URL", () => {
   });
 });
 
-describe("a producer whose delivery is replayed while it is told", () => {
-  it("is told of the second end too, although it answers the first call after that", async () => {
+describe("a producer whose delivery is replayed during its callback", () => {
+  it("gets a callback for the second end too, although it answers the first call after that", async () => {
     const system = await aSystem();
     await system.misbehave({ script: [{ fault: "throttled", endpoint: "todo.create", times: -1 }] });
     const operations = openOperations({ config: system.config, onError: () => undefined, tuning: FAST });
@@ -191,7 +191,7 @@ describe("a producer whose delivery is replayed while it is told", () => {
 const MORE_THAN_A_LEASE = 220;
 
 describe("a receiver that does not answer", () => {
-  it("holds up nobody else", async () => {
+  it("delays no other receiver", async () => {
     const system = await aSystem();
     const silent = await startServer(async () => undefined);
     const other = await startReceiver([204]);
@@ -218,7 +218,7 @@ describe("a receiver that does not answer", () => {
 });
 
 describe("a record that cannot be read", () => {
-  it("has its producer told that its delivery is dead", async () => {
+  it("still has a callback that says the delivery is dead", async () => {
     const receiver = await startReceiver([204]);
     const system = await startSystem({ root: CALLBACKS, withoutWorker: true });
     closing.push(() => system.close());

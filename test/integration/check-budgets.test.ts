@@ -35,13 +35,13 @@ async function asked(now: number, ...entities: string[]): Promise<(true | number
 const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 
 describe("the budget of an entity", () => {
-  it("is so many calls in any window, also of one batch, and each entity has its own", async () => {
+  it("is a number of calls in any window, also within one batch, and each entity has its own", async () => {
     expect(await asked(START, ...times(7, "a"), "b")).toEqual([...times(5, true), WINDOW, WINDOW, true]);
     expect(await asked(START + WINDOW - 1, "a", "b")).toEqual([1, true]);
     expect(await asked(START + WINDOW, ...times(6, "a"))).toEqual([...times(5, true), WINDOW]);
   });
 
-  it("is as a log of all calls would have it", async () => {
+  it("equals what a log of all calls would give", async () => {
     const log: number[] = [];
     const steps = Array.from(
       { length: 120 },
@@ -69,7 +69,7 @@ describe("the budget of an entity", () => {
     }
   });
 
-  it("that the platform calls used up is free again after a whole window, and others' are as they were", async () => {
+  it("that the platform calls exhausted is free again after a whole window, and others stay as they were", async () => {
     await asked(START, "a", "b");
 
     await at(START + 1_000, "bidaExhaustBudget", "a", String(CALLS), String(WINDOW));
@@ -78,7 +78,7 @@ describe("the budget of an entity", () => {
     expect(await asked(START + 1_000 + WINDOW, "a")).toEqual([true]);
   });
 
-  it("takes a place that ends with its window", async () => {
+  it("takes a place that expires with its window", async () => {
     const now = Date.now();
     for (const past of [3, 2, 1, 0]) await asked(now - past * WINDOW, "a");
 

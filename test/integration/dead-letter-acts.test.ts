@@ -66,8 +66,8 @@ async function refused(more: object = {}, recipient = "nobody"): Promise<string>
 const lostAnswer = (endpoint: string, ...more: object[]) =>
   system.misbehave({ script: [{ fault: "cut-after", endpoint }, ...more] });
 
-describe("verify now", () => {
-  it("confirms what is there after all, tells its producer's generation, and sends nothing", async () => {
+describe("verifying now", () => {
+  it("confirms what is there after all, names its generation, and sends nothing", async () => {
     await lostAnswer("todo.create", { fault: "check-failed", endpoint: "todo.check", times: -1 });
     const id = await lost(aTodo());
     await system.misbehave({ clear: true });
@@ -90,7 +90,7 @@ describe("verify now", () => {
     expect((await act(id, "verify")).json).toMatchObject({ status: 409, code: "notDead" });
   });
 
-  it("leaves dead what it does not find, and nothing of it is sent for that", async () => {
+  it("leaves dead what it does not find, and sends nothing", async () => {
     await system.misbehave({
       script: [
         { fault: "cut-before", endpoint: "todo.create" },
@@ -114,7 +114,7 @@ describe("verify now", () => {
     });
   });
 
-  it("asks about the id that a person found, takes it only as sent or when told to, and claims it once", async () => {
+  it("asks about the id that a person found, accepts it only as it was sent or by force, and claims it once", async () => {
     const control = sandboxControl(system.sandbox);
     await control("settings", { storedText: "cut" });
     await lostAnswer("schedule.create");
@@ -158,7 +158,7 @@ describe("verify now", () => {
     return id;
   }
 
-  it("in bulk: those that are there are done, the others are listed with the reason, and can be repeated", async () => {
+  it("in bulk confirms those that are there, lists the others with the reason, and can be repeated", async () => {
     await lostAnswer("todo.create", { fault: "check-failed", endpoint: "todo.check", times: -1 });
     const metadata = { round: "bulk-verify" };
     const there = await lost({ ...aTodo(), metadata });
@@ -207,7 +207,7 @@ async function auditedOf(id: unknown, rows: number): Promise<readonly unknown[]>
 }
 
 describe("a discard", () => {
-  it("says so, can be taken back for a day, and not twice", async () => {
+  it("is shown, and can be restored once within a day", async () => {
     const id = await refused();
     await act(id, "discard", { note: "the wrong one" });
 
@@ -226,7 +226,7 @@ describe("a discard", () => {
 });
 
 describe("a group", () => {
-  it("is acknowledged, assigned and snoozed, and recurs when another of it dies", async () => {
+  it("is acknowledged, assigned and snoozed, and recurs when another delivery of it dies", async () => {
     await refused();
     const group = { account: "yzj", operation: "todo.create", reason: "rejected" };
     const groupNow = async (): Promise<Record<string, unknown> | undefined> => {
@@ -278,7 +278,7 @@ describe("a bulk replay", () => {
     ]);
   });
 
-  it("goes on at another rate from its next round on", async () => {
+  it("continues at a changed rate from its next round on", async () => {
     const metadata = { round: "slow" };
     for (let i = 0; i < 3; i += 1) await refused({ metadata });
     const filter = { metadata: "round=slow" };
@@ -300,7 +300,7 @@ describe("a bulk replay", () => {
   });
 });
 
-it("finds dead letters by the words of their detail and by their metadata, to the letter", async () => {
+it("finds dead letters by the words of their detail and by their metadata, literally", async () => {
   const id = await refused({ metadata: { order: "4711", big: 9 } });
   const ids = async (query: string): Promise<string[]> =>
     ((await ask(`/v1/dead-letters?${query}`)).json["items"] as { id: string }[]).map((item) => item.id);
@@ -313,7 +313,7 @@ it("finds dead letters by the words of their detail and by their metadata, to th
   expect((await ask("/v1/dead-letters?metadata=order")).status).toBe(400);
 });
 
-it("erases what has ended of one recipient, and tells what has not", async () => {
+it("erases what has ended for one recipient, and lists what has not", async () => {
   const dead = await refused({}, "leaver");
   const sent = await system.enqueue(aTodo({}, ["leaver"]));
   const stays = await system.enqueue(aTodo({}, ["stays"]));
@@ -335,7 +335,7 @@ it("erases what has ended of one recipient, and tells what has not", async () =>
 });
 
 describe("an account", () => {
-  it("is probed, and a hold ends where its credentials are taken", async () => {
+  it("is probed, and its hold ends where its credentials are accepted", async () => {
     const control = sandboxControl(system.sandbox);
     const wrong = { appId: "500041933", secret: "another", killTokens: true };
     await control("accounts", wrong);
@@ -382,7 +382,7 @@ it("refuses every act to a viewer", async () => {
 describe("editing one field of many", () => {
   const order = { filter: { account: "yzj", key: "moved" }, field: "/url", note: "the host has moved" };
 
-  it("shows what would become of the first, refuses what would not validate, and replays the others", async () => {
+  it("shows the result for the first, refuses what would not validate, and replays the others", async () => {
     const id = await refused({ key: "moved" });
     const edit = (body: object) => ask("/v1/dead-letters/edit", { ...order, ...body });
     const { url } = ((await ask(`/v1/deliveries/${id}?include=payload`)).json["payload"] ?? {}) as {
@@ -453,7 +453,7 @@ describe("a pause with a planned end", () => {
     ]);
   });
 
-  it("is none in the past", async () => {
+  it("is refused when it is in the past", async () => {
     const refused = await ask("/v1/accounts/yzj/pause", { until: Date.now() - 1_000 });
 
     expect(refused.json).toMatchObject({ status: 400, errors: [{ pointer: "/until" }] });

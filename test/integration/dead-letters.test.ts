@@ -32,8 +32,8 @@ async function timelineOf(id: string): Promise<{ event: string }[]> {
   return (await ops(`/v1/deliveries/${id}?include=timeline`)).json["timeline"] as { event: string }[];
 }
 
-describe("a refused letter", () => {
-  it("is replayed once the cause is mended: same id, next generation, on the timeline and in the audit", async () => {
+describe("a dead letter that was refused", () => {
+  it("is replayed once the cause is fixed: same id, next generation, on the timeline and in the audit", async () => {
     await aSystem({ account: SYNC });
     const id = await refused();
 
@@ -84,7 +84,7 @@ describe("a refused letter", () => {
     expect(JSON.stringify(edited)).not.toContain("mended");
   });
 
-  it("is discarded with a note: out of the dead letters, still there to be read", async () => {
+  it("is discarded with a note: not among the dead letters, still readable", async () => {
     await aSystem({ account: SYNC });
     const id = await refused();
 
@@ -295,7 +295,7 @@ async function actionEnds(path: string): Promise<Record<string, unknown>> {
 }
 
 describe("a bulk replay", () => {
-  it("closes what turns out to be delivered, and sends only the rest", async () => {
+  it("confirms what turns out to be delivered, and sends only the rest", async () => {
     await aSystem({ policy: "visibilityLagMs: 200000" });
     await unprovenLetters();
     const filter = { account: "yzj", reason: "unproven" };
@@ -336,7 +336,7 @@ describe("a bulk replay", () => {
     ]);
   });
 
-  it("keeps to its rate, tells how far it is, and stops when it is cancelled", async () => {
+  it("keeps to its rate, shows its progress, and stops when it is cancelled", async () => {
     await aSystem({ withoutWorker: true });
     await died(40);
 

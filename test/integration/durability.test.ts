@@ -40,7 +40,7 @@ const followed = async (): Promise<unknown> =>
     20_000,
   );
 
-it("the state of Redis tells how far its slowest replica is behind, while one follows", async () => {
+it("the state of Redis shows how far its slowest replica is behind, while one follows", async () => {
   const redis = connect({ url: master.url }, "worker", () => undefined);
   const lag = async (): Promise<number | null | undefined> => (await readRedis(redis))[0]?.replicaLagBytes;
 
@@ -81,7 +81,7 @@ describe("a producer that asks for durability", () => {
     expect(many.json["items"]).toMatchObject([{ status: 202 }, { status: 202 }, { status: 202 }]);
   });
 
-  it("is told where it is acknowledged and not as durable; the same request again waits again", async () => {
+  it("learns where it is acknowledged and not as durable; the same request again waits again", async () => {
     await open(master.url);
     await admin.config("SET", "appendfsync", "no");
     const order = { ...aTodo(), key: "k-1", durability: "aof" };
@@ -100,7 +100,7 @@ describe("a producer that asks for durability", () => {
     expect(await system.store.count("queued")).toBe(1);
   });
 
-  it("is told when no replica follows, and stays acknowledged", async () => {
+  it("learns that no replica follows, and stays acknowledged", async () => {
     await open(master.url);
     await replica.kill();
 
@@ -132,7 +132,7 @@ describe("a producer that asks for durability", () => {
 });
 
 describe("a Redis of 7.0", () => {
-  it("has no WAITAOF: refused in words that say what has", async () => {
+  it("has no WAITAOF: the refusal says which version has", async () => {
     const old = await startPrivateRedis();
     const redis = connect({ url: old.url }, "producer", () => undefined);
     const writes = new DurableWrites(redis, { prefix: "t" });
@@ -182,7 +182,7 @@ describe("waiting", () => {
     return { redis, writes };
   };
 
-  it("finds out that a record is gone, and never calls a connection that broke safe", async () => {
+  it("finds out that a record is gone, and never calls a broken connection safe", async () => {
     const { redis, writes } = aWait({ url: master.url });
     await redis.hset(new AccountKeys("w", "yzj").delivery("here"), "state", "{}");
     await admin.config("SET", "appendfsync", "no");

@@ -139,7 +139,7 @@ describe("numbers that JavaScript cannot carry", () => {
     expect(query.get("assigneeInfo")).toBe('{"name":"张三","imgId":12345678901234567890}');
   });
 
-  it("tell two mirrored people apart, and half a character of a message is no reason to lose it", async () => {
+  it("keep two mirrored people apart, and half a character in a message does not lose it", async () => {
     const sandbox = await startSandbox({ timeScale: TIME_SCALE, settings: { bigIds: true } });
     closing.push(() => sandbox.close());
     const { config, producer } = await aWorkerFor(`accounts:
@@ -185,7 +185,7 @@ mirrors:
     expect(await producer.records("yzj")?.count("dead")).toBe(0);
   });
 
-  it("come back to their producer in a callback, byte for byte", async () => {
+  it("are returned to their producer in a callback, byte for byte", async () => {
     const receiver = await aPlatform(() => "");
     const secret = `whsec_${Buffer.from("a secret of twenty-four b").toString("base64")}`;
     const system = await startSystem({

@@ -64,7 +64,7 @@ const endOf = async (id: string) =>
   system.call(`/v1/deliveries/${id}?wait=20&include=payload`, { key: "ops" });
 
 describe("a number", () => {
-  it("reaches the platform and whoever looks digit by digit", async () => {
+  it("reaches the platform and every reader digit by digit", async () => {
     const id = await accepted(todoText(`,"extra":${NUMBERS}`, `,"metadata":{"at":${NUMBERS}}`));
     const seen = await endOf(id);
     const listed = await system.call("/v1/deliveries?account=echo", { key: "ops" });
@@ -88,7 +88,7 @@ describe("a number", () => {
     expect((await endOf(id)).json["status"]).toBe("confirmed");
   });
 
-  it("makes another request of the same key, though JavaScript sees no difference", async () => {
+  it("makes a repeat of the same key another request, although JavaScript sees no difference", async () => {
     const { payload } = aTodo();
     const body = (id: string): string =>
       `{"account":"echo","operation":"todo.create","key":"k-${process.pid}","payload":{${JSON.stringify(payload).slice(1, -1)},"id":${id}}}`;
@@ -115,7 +115,7 @@ describe("a number", () => {
     [{ name: "\ud800" }, "/payload/name"],
     [{ "\udc00": 1 }, "/payload/\uFFFD"],
   ])(
-    "of a program that has lost its digits, and text that is half, are refused (%#)",
+    "that has lost its digits in a program, and half a character, are refused (%#)",
     async (extra, pointer) => {
       const result = await system.producer.enqueue({ ...aTodo(extra), account: "echo" });
 
@@ -123,7 +123,7 @@ describe("a number", () => {
     },
   );
 
-  it("stays through an edit and a replay, with the payload that was before", async () => {
+  it("survives an edit and a replay, together with the earlier payload", async () => {
     const before = aTodo();
     const id = await system.enqueue({ ...before, account: "other", deadline: Date.now() + 3_000 });
     await eventually(
@@ -181,7 +181,7 @@ describe("what cannot be carried", () => {
     expect(reply.json).toMatchObject({ status: 400, errors: [{ pointer }] });
   });
 
-  it("tells twenty errors and no more, of a million wrong fields", async () => {
+  it("reports twenty errors and no more, of a million wrong fields", async () => {
     const many = Array.from({ length: 150_000 }, (_, at) => `"f${at}":1`).join(",");
     const reply = await system.call("/v1/deliveries", { key: "ops", body: todoText("", `,${many}`) });
     const twice = Array.from({ length: 9_000 }, () => '"x":1').join(",");

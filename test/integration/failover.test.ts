@@ -61,7 +61,7 @@ async function readyz(url: string): Promise<{ status: number; reasons: readonly 
 }
 
 describe("a managed failover behind a name that stays", () => {
-  it("is followed by producers and workers; until then neither is ready", async () => {
+  it("is followed by producers and workers; until then none of them is ready", async () => {
     const worker = await system.startWorker();
     const key = { name: "ops", role: "operator", sha256: "a".repeat(64) };
     const yaml = `${system.yaml}\napi: { port: 0, keys: [${JSON.stringify(key)}] }\n`;
@@ -104,7 +104,7 @@ describe("a managed failover behind a name that stays", () => {
     );
   }, 120_000);
 
-  it("is told by doctor where the name leads to a replica", async () => {
+  it("is reported by doctor where the name leads to a replica", async () => {
     const redis = new Redis(replica.url);
     const info = await redis.info();
     redis.disconnect();
@@ -127,7 +127,7 @@ describe("a Redis that refuses every write", () => {
       /too few replicas/,
     ],
   ])(
-    "%s leaves neither worker nor API ready, until it takes them again",
+    "%s makes neither worker nor API ready until it accepts writes again",
     async (_why, set, back, words) => {
       const worker = await system.startWorker();
       const key = { name: "ops", role: "operator", sha256: "a".repeat(64) };

@@ -11,7 +11,7 @@ afterEach(async () => system.close());
 
 const held = (): boolean => system.events.some(({ event }) => event === "account.held");
 
-it("a firewall that refuses one text rejects that delivery, and the others go on", async () => {
+it("a firewall that refuses one text rejects that delivery, and the others continue", async () => {
   system = await startSystem({
     faults: { script: [{ fault: "firewall", endpoint: "todo.create", containing: "select *", times: -1 }] },
   });
@@ -25,7 +25,7 @@ it("a firewall that refuses one text rejects that delivery, and the others go on
   expect(held()).toBe(false);
 });
 
-it("a platform that refuses every call holds the account, and nothing dies", async () => {
+it("a platform that refuses every call holds the account, and no delivery ends dead", async () => {
   system = await startSystem({
     faults: {
       script: [

@@ -10,7 +10,7 @@ import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startSystem } from "../support/system.ts";
 
-it.each(["todo.create", "wake"])("a job %s that is no wake-up is told of, and kept", async (called) => {
+it.each(["todo.create", "wake"])("a job %s that is not a wake-up is reported, and kept", async (called) => {
   const system = await startSystem();
   const connection = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
   const { name, prefix } = queueNames(system.config.redis.prefix, "yzj");

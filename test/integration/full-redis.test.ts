@@ -55,7 +55,7 @@ async function start(): Promise<BidaEvent[]> {
 
 const range = (length: number): number[] => Array.from({ length }, (_, number) => number);
 
-it("a worker that starts on it delivers what was acknowledged, proves it and forgets it", async () => {
+it("a worker that starts on a full Redis delivers what was acknowledged, proves it and forgets it", async () => {
   const ids = await enqueueAll(system.producer, [
     ...range(20).map(() => aTodo()),
     ...range(5).map((number) => a("create", aMeeting(`meeting ${number}`))),

@@ -64,7 +64,7 @@ describe.each(ENDS)("task.%s ends a task as %s, named by %s", (verb, status, by)
 });
 
 it.each(["finish", "cancel"])(
-  "task.%s of what is not there ends dead in the platform's words",
+  "task.%s of what is not there ends dead with the platform's reason",
   async (verb) => {
     const [{ order, ended, tasks }] = await aTask("of");
 

@@ -65,7 +65,7 @@ describe("a task for one assignee", () => {
     });
   });
 
-  it("is dead in words when the platform refuses it", async () => {
+  it("ends dead with the platform's reason when the platform refuses it", async () => {
     const { order, ended, tasks } = await aSystem();
 
     const { state } = await ended(await order("task.create", { ...forOne, packageUuid: "nowhere" }));
@@ -75,7 +75,7 @@ describe("a task for one assignee", () => {
     expect(await tasks()).toEqual([]);
   });
 
-  it("is dead in words when its first send shows that somebody else has used its bizTaskId", async () => {
+  it("ends dead with a reason when its first send shows that somebody else has used its bizTaskId", async () => {
     const { order, ended, misbehave, tasks } = await aSystem();
     await misbehave({ script: [{ fault: "duplicate-empty", ...create, times: 2 }] });
 
@@ -220,7 +220,7 @@ describe("a task for three assignees", () => {
     expect(carl?.packageUuid).toBe(bob?.packageUuid);
   });
 
-  it("ends partial and in words when the first package is lost and no other is wanted", async () => {
+  it("ends partial with a reason when the first package is lost and no other is wanted", async () => {
     const account = "onLostPackage: dead";
     const { order, ended, misbehave, tasks } = await aSystem({
       account,
@@ -258,7 +258,7 @@ describe("a task for three assignees", () => {
   });
 });
 
-describe("a worker that is gone between two assignees", () => {
+describe("a worker that dies between two assignees", () => {
   /** Slow enough that the second assignee waits for the rate while the test looks. */
   const slow = { account: "rate: { task: 60/min }" };
 
@@ -283,7 +283,7 @@ describe("a worker that is gone between two assignees", () => {
     return id;
   }
 
-  it("is followed by one that goes on where it stopped, in the same package", async () => {
+  it("is replaced by one that continues where it stopped, in the same package", async () => {
     const running = await aSystem({ ...slow, withoutWorker: true });
     const id = await stoppedAfterTheFirst(running);
 
@@ -383,7 +383,7 @@ describe("the end of a task", () => {
     expect(await tasks()).toMatchObject([{ status: "finished" }]);
   });
 
-  it("is dead in words where the gateway does not expose it", async () => {
+  it("ends dead with a reason where the gateway does not expose it", async () => {
     const { order, ended } = await aSystem();
     await order("task.create", forOne, "oa-1");
 
@@ -393,7 +393,7 @@ describe("the end of a task", () => {
     expect(state.detail).toMatch(/the gateway does not expose this API/);
   });
 
-  it("is dead in words where the handle of the task is lost", async () => {
+  it("ends dead with a reason where the handle of the task is lost", async () => {
     const { order, ended, misbehave } = await aSystem({
       settings: { hainanFinish: true, duplicateBizTask: "empty" },
     });
@@ -456,7 +456,7 @@ describe("a signer", () => {
     await bridge.close();
   });
 
-  it("of kind bridge waits at no cost while its process is away", async () => {
+  it("of kind bridge waits without counting attempts while its process is away", async () => {
     const away = await startBridge();
     await away.close();
     const { order, ended, read, tasks } = await aSystem({ signer: `{ kind: bridge, url: "${away.url}" }` });

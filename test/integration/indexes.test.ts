@@ -134,7 +134,7 @@ describe("indexes", () => {
     expect(await redis.keys(`${account.base}*:*`)).toEqual(await redis.keys(`${account.base}stats:*`));
   });
 
-  it("do not list by what is claimed: the claim finds it", async () => {
+  it("do not list what is claimed: the claim finds it", async () => {
     const account = anAccount();
     const id = await account.accept(["ann"]);
     await redis.bidaClaim(account.base, `p-${id}`, id);
@@ -143,7 +143,7 @@ describe("indexes", () => {
     expect(await redis.keys(`${account.base}named:*`)).toEqual([]);
   });
 
-  it("follow an edit to those whom it addresses", async () => {
+  it("follow an edit to the recipients that it addresses", async () => {
     const account = anAccount();
     const id = await account.accept(["ann"]);
     await account.refuse(id, "505");
@@ -154,7 +154,7 @@ describe("indexes", () => {
     ]);
   });
 
-  it("count those who wait behind a dead head, whatever becomes of it and of them", async () => {
+  it("count what waits behind a dead head, whatever happens to the head and to them", async () => {
     const account = anAccount();
     const waiting = async () => Number((await redis.get(`${account.base}lanes:waiting`)) ?? "0");
     const ids = [];
@@ -189,7 +189,7 @@ describe("indexes", () => {
     expect(groups.toSorted()).toEqual(["schedule.create:rejected:*", "todo.create:rejected:*"]);
   });
 
-  it("agree with the records after anything that people and workers do", async () => {
+  it("agree with the records after every act of people and workers", async () => {
     const account = anAccount();
     const random = seeded(20261126);
     const pick = <T>(some: readonly T[]): T | undefined => some[Math.floor(random() * some.length)];

@@ -191,7 +191,7 @@ it("loses no order, whatever is done to the stream and its group", async () => {
   for (const key of ["skipped", "acknowledged", "small", "back"]) expect(await isTaken(key), key).toBe(true);
 });
 
-it("tells of an order that was trimmed away under a consumer that crashed", async () => {
+it("reports an order that was trimmed away while a crashed consumer held it", async () => {
   const held = redis.multi().xadd(stream, "*", "order", anOrder("trimmed"));
   held.xreadgroup("GROUP", GROUP, "crashed", "COUNT", 1, "STREAMS", stream, ">").xtrim(stream, "MAXLEN", 0);
   const entry = String((await held.exec())?.[0]?.[1]);
@@ -215,7 +215,7 @@ it("takes an order whose answer cannot be given, and forgets consumers that are 
   await soon(async () => ((await redis.xinfo("CONSUMERS", stream, GROUP)) as unknown[]).length, 1);
 });
 
-it("lets nobody wait for another one's account", async () => {
+it("lets no order wait for another order's account", async () => {
   const small = (sourceId: string): string => anOrder(sourceId, { account: "small" });
   for (let count = 0; count < 120; count += 1) await add("order", small(`small-${count}`));
   await add("order", pastKey("not small"));
@@ -235,7 +235,7 @@ describe("the BullMQ queue", () => {
     ["the name of a JavaScript thing", "constructor", { account: "yzj", payload: {} }, /\/operation/],
   ];
 
-  it("fails what is no order, keeps it where people look, and takes what is one", async () => {
+  it("fails what is not an order, keeps it where people look, and takes what is one", async () => {
     await queue.pause();
     const wrong = await queue.addBulk(jobs.map(([, called, data]) => ({ name: called, data })));
     const [gbk, nan, gone] = await queue.addBulk(

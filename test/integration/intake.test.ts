@@ -121,7 +121,7 @@ describe("the stream", () => {
     expect(await system.store.get(id)).toMatchObject({ request: { producer: "oa", requestId: null } });
   });
 
-  it("answers on the stream that the order names, and only where it may", async () => {
+  it("answers on the stream that the order names, only where that is allowed", async () => {
     await aSystem();
     await start();
     const reply = `bida:reply:${own.queue}`;

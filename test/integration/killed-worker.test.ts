@@ -37,7 +37,7 @@ it("a worker killed after the platform stored: the next one verifies, and sends 
   );
 });
 
-it("a worker killed while it checks: the lease comes back, and the check is made again", async () => {
+it("a worker killed while it checks: the lease is taken over, and the check is made again", async () => {
   await system.misbehave({ script: [{ fault: "hang", endpoint: "todo.check" }] });
   const first = await workers.start();
   const id = await system.enqueue(aTodo());

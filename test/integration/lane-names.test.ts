@@ -18,7 +18,7 @@ function aSchedule(key: string): EnqueueInput {
 }
 
 describe("a dead letter that holds its lane", () => {
-  it("holds nobody of another family, and no lane that a producer named the same", async () => {
+  it("holds no delivery of another family, and no lane that a producer gave the same name", async () => {
     system = await startSystem({
       account: "todo: { mode: sync }\n    resGroupSecret: sandbox-schedule-secret",
       faults: { script: [{ fault: "bad-recipients", endpoint: "todo.create", openIds: ["ann"] }] },

@@ -127,7 +127,7 @@ async function stateOf(id: string): Promise<Delivery["state"]> {
 }
 
 describe("a lease", () => {
-  it("is nobody else's, and leaves queued and retrying", async () => {
+  it("belongs to one worker, and leaves queued and retrying", async () => {
     await system.enqueue(aTodo());
     await leasedBy(one);
 
@@ -138,7 +138,7 @@ describe("a lease", () => {
     expect(await one.redis.zcard(keysOf(system).sendLeases)).toBe(1);
   });
 
-  it("is given once more when its call is made twice by a connection that broke", async () => {
+  it("is given again when its call is repeated after a broken connection", async () => {
     const id = await system.enqueue(aTodo());
     repeated(one, "bidaLeaseSends");
 
@@ -171,7 +171,7 @@ describe("a lease", () => {
     expect(sends).toMatchObject([{ kind: "go", isSuspect: true, id }]);
   });
 
-  it("is not given once more after a takeover", async () => {
+  it("is not given again after a takeover", async () => {
     const call = one.redis.bidaLeaseSends.bind(one.redis);
     let args: Parameters<typeof call> | null = null;
     one.calls.set("bidaLeaseSends", async (...given) => {
@@ -196,7 +196,7 @@ describe("a lease", () => {
     expect(await system.store.count("queued")).toBe(1);
   });
 
-  it("is not renewed after a takeover, and its worker is told", async () => {
+  it("is not renewed after a takeover, and its worker learns that", async () => {
     await system.enqueue(aTodo());
     const { id, version } = await leasedBy(one, { leaseMs: RAN_OUT_MS });
     await other.store.leaseSends(look(other, { leaseMs: 1_000 }));
@@ -209,7 +209,7 @@ describe("a lease", () => {
     expect(await one.redis.zscore(key, id)).toBe(until);
   });
 
-  it("that ran out is renewed, and may be saved, until somebody takes it over", async () => {
+  it("that expired is renewed, and may be saved, until somebody takes it over", async () => {
     await system.enqueue(aTodo());
     const leased = await leasedBy(one, { leaseMs: RAN_OUT_MS });
 
@@ -219,7 +219,7 @@ describe("a lease", () => {
     expect((await one.store.save(leased.delivery, accepted(one, leased))).kind).toBe("saved");
   });
 
-  it("that ran out is still a send: it cannot be cancelled", async () => {
+  it("that expired is still a send: it cannot be cancelled", async () => {
     const id = await system.enqueue(aTodo());
     await leasedBy(one, { leaseMs: RAN_OUT_MS });
 
@@ -311,7 +311,7 @@ describe("a lease of a check", () => {
     expect(await one.redis.zscore(keysOf(system).confirmDue, id)).toBeNull();
   });
 
-  it("has its time after the deadline, and each lease anew", async () => {
+  it("has its time after the deadline, and each new lease has its own", async () => {
     const id = await aCheck();
     const lost = await checkLeasedBy(one, LEASE_MS);
     await lookAtItsDeadline(lost, 0);
@@ -324,7 +324,7 @@ describe("a lease of a check", () => {
     expect(await one.redis.zscore(leasesKey(), id)).not.toBeNull();
   });
 
-  it("is given once more when its call is made twice by a connection that broke, and is no suspect", async () => {
+  it("is given again when its call is repeated after a broken connection, and is no suspect", async () => {
     const id = await aCheck();
     repeated(one, "bidaLeaseChecks");
 
@@ -344,7 +344,7 @@ describe("a lease of a check", () => {
     expect(Number(await one.redis.zscore(leasesKey(), id))).toBeGreaterThan(before);
   });
 
-  it("is neither renewed nor handed back by whom it was taken from", async () => {
+  it("is neither renewed nor handed back by the worker that it was taken from", async () => {
     const id = await aCheck();
     const lost = await checkLeasedBy(one, RAN_OUT_MS);
     await checkLeasedBy(other, LEASE_MS);
@@ -373,7 +373,7 @@ describe("a lease of a check", () => {
 });
 
 describe("a save", () => {
-  it("made twice by a connection that broke is saved once", async () => {
+  it("that is repeated after a broken connection is saved once", async () => {
     await system.enqueue(aTodo());
     const leased = await leasedBy(one);
     repeated(one, "bidaSave");
@@ -456,7 +456,7 @@ describe("a save", () => {
 });
 
 describe("waking", () => {
-  it("whose ring is lost costs no delivery: a worker looks by itself", async () => {
+  it("that is lost costs no delivery: a worker looks by itself", async () => {
     await system.startWorker();
     await system.ended(await system.enqueue(aTodo()));
     // A producer that dies between its script and its ring.
@@ -469,7 +469,7 @@ describe("waking", () => {
     one.wakeup.ring = ring;
   });
 
-  it("is asked for by the one accept that takes the mark of sleep away, and by no other", async () => {
+  it("is asked for by the one accept that removes the mark of sleep, and by no other", async () => {
     const accepts = await Promise.all([aBareAccept(), aBareAccept()]);
     await one.store.leaseSends(look(one));
     await one.store.leaseSends(look(one));

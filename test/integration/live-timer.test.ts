@@ -29,7 +29,7 @@ async function flushBullmq(): Promise<number> {
 }
 
 describe("a lost wake-up", () => {
-  it("strands nothing when BullMQ's keys are flushed before a worker starts", async () => {
+  it("leaves nothing waiting when BullMQ's keys are flushed before a worker starts", async () => {
     const ids = await Promise.all(Array.from({ length: 5 }, () => system.enqueue(aTodo())));
     await flushBullmq();
 
@@ -40,7 +40,7 @@ describe("a lost wake-up", () => {
     expect((await system.ledger()).todos.every(({ repeats }) => repeats === 0)).toBe(true);
   });
 
-  it("strands nothing when it is deleted by hand", async () => {
+  it("leaves nothing waiting when it is deleted by hand", async () => {
     const id = await system.enqueue(aTodo());
     await redis.del(`${keysOf(system).base}bull:send:wait`);
 
@@ -51,7 +51,7 @@ describe("a lost wake-up", () => {
 });
 
 describe("a lost lease", () => {
-  it("puts its delivery back when a worker died with it", async () => {
+  it("puts its delivery back when its worker died", async () => {
     await system.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 60_000 }] });
     const worker = await system.startWorker();
     const id = await system.enqueue(aTodo());
@@ -132,7 +132,7 @@ describe("a state that not even a script can read", () => {
 });
 
 describe("a check that kills its worker", () => {
-  it("takes no other with it: what was leased beside it comes back in smaller batches, then alone", async () => {
+  it("ends no other check: what was leased with it is retried in smaller batches, then alone", async () => {
     const ids = await beingVerified(40);
     const [killer = ""] = ids;
 

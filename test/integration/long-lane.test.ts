@@ -15,7 +15,7 @@ const LONG = 10_000;
 const AT_ONCE = 1_000;
 const OTHERS = 50;
 
-it(`${LONG} deliveries in one lane hold up nobody in other lanes of the account`, async () => {
+it(`${LONG} deliveries in one lane delay none in other lanes of the account`, async () => {
   system = await startSystem({ account: "rate: { todo: 1000/s, check: 1000/s }" });
   const first = await enqueueAll(system.producer, Array.from({ length: AT_ONCE }, inTheLongLane));
   for (let sent = AT_ONCE; sent < LONG; sent += AT_ONCE) {

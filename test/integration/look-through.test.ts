@@ -64,7 +64,7 @@ describe("words in a record", () => {
     expect(await metBy(ids, inState("I"))).toContain("\u0130stanbul");
   });
 
-  it("leave all others out, and each is met in its place", async () => {
+  it("leave all others out, and each is listed in its place", async () => {
     const ids = await stored(["505: no", "506: no", "505: yes"]);
 
     expect(await metBy(["gone", ...ids], inState("505: ", false))).toEqual([
@@ -81,7 +81,7 @@ describe("words in a record", () => {
     ]);
   });
 
-  it("are looked for in a bounded memory: large records are met a few at once", async () => {
+  it("are looked for in a bounded memory: large records are read a few at a time", async () => {
     const ids = await stored(Array.from({ length: 5 }, () => "x".repeat(400_000)));
 
     expect(await metBy(ids, inState("x"))).toHaveLength(3);

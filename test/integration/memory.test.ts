@@ -17,7 +17,7 @@ const KIB = 1_024;
 describe("a round of checks", () => {
   const ASKED = { most: 200, leaseMs: 60_000, probeLeaseMs: 60_000, withSuspects: true, fullFamilies: [] };
 
-  it("holds four MiB of payloads and no more; what is left waits for the next one", async () => {
+  it("holds four MiB of payloads and no more; the rest waits for the next round", async () => {
     const system = await startSystem({ withoutWorker: true });
     closing.push(system.close);
     const redis = new Redis(testRedisUrl());
@@ -41,7 +41,7 @@ describe("a batch of 2 MiB with 24,000 fields", () => {
   const items = (): Record<string, unknown>[] =>
     Array.from({ length: SIZE }, () => aTodo(manyFields(2_700, 230 * KIB)));
 
-  it("lets /livez answer before it is answered itself", async () => {
+  it("lets /livez answer before the batch is answered", async () => {
     const system = await startApiSystem({ withoutWorker: true });
     closing.push(system.close);
     const body = `{"items":${JSON.stringify(items())}}`;

@@ -33,7 +33,7 @@ const tellsFleet = async ({ metrics }: ProcessTelemetry): Promise<boolean> =>
   (await metrics.text()).includes("bida_backlog{");
 
 describe("the fleet's gauges", () => {
-  it("are told by one of many processes, always the same, and by another once that one has gone", async () => {
+  it("are published by one of many processes, always the same, and by another once that one has ended", async () => {
     const { config, enqueue } = await aSystem();
     await enqueue(aTodo());
     const processes = await Promise.all([telemetryOf(config), telemetryOf(config), telemetryOf(config)]);
@@ -60,7 +60,7 @@ describe("the fleet's gauges", () => {
 });
 
 describe("a process", () => {
-  it("answers /metrics on its own port, to anybody, and nothing else", async () => {
+  it("answers /metrics on its own port, without a key, and nothing else", async () => {
     const { config } = await aSystem();
     const free = await aFreePort();
     await telemetryOf(config, { metricsPort: free, metricsHost: "127.0.0.1" });
@@ -75,7 +75,7 @@ describe("a process", () => {
     );
   });
 
-  it("pushes its metrics to the OTLP receiver, at the latest when it leaves", async () => {
+  it("pushes its metrics to the OTLP receiver, at the latest when it ends", async () => {
     const { config } = await aSystem();
     const received: string[] = [];
     const receiver = createServer((incoming, response) => {
@@ -96,7 +96,7 @@ describe("a process", () => {
     expect(received.join()).not.toContain("d_secret");
   });
 
-  it("leaves in time when the OTLP receiver is away", async () => {
+  it("ends in time when the OTLP receiver is away", async () => {
     const { config } = await aSystem();
     const telemetry = await telemetryOf(config, { otlp: "http://127.0.0.1:9" });
     const startedAt = performance.now();

@@ -72,7 +72,7 @@ describe("a mirrored message", () => {
   });
 
   it.each(["", "lists: [unread],", "lists: [waitHandle],"])(
-    "has its todo read when it is read, and done when it is handled (%s)",
+    "has its todo marked read when it is read, and done when it is handled (%s)",
     async (mirror) => {
       system = await startSystem({ platform: "yunzmall", mirror });
       const [first = 0, second = 0] = await system.addMessages([{}, {}]);
@@ -89,7 +89,7 @@ describe("a mirrored message", () => {
     },
   );
 
-  it("is looked for among the read ones when it has left every list between two rounds", async () => {
+  it("is looked for among the read messages when it has left every list between two rounds", async () => {
     system = await startSystem({ platform: "yunzmall" });
     const [id = 0] = await system.addMessages([{}]);
     const mirror = await system.startMirror();
@@ -118,7 +118,7 @@ describe("a mirrored message", () => {
 });
 
 describe("a list that changes while it is read", () => {
-  it("loses no message and doubles none", async () => {
+  it("loses no message and repeats none", async () => {
     system = await startSystem({ platform: "yunzmall", listRate: "10/s", mirror: "lists: [unread]," });
     await system.addMessages(Array.from({ length: 45 }, () => ({})));
 
@@ -136,7 +136,7 @@ describe("a list that changes while it is read", () => {
 });
 
 describe("a staff id without a recipient", () => {
-  it("is told once, by two mirrors and over a restart, and counted", async () => {
+  it("is reported once, by two mirrors and across a restart, and counted", async () => {
     system = await startSystem({ platform: "yunzmall" });
     await system.addMessages([{ recipient_id: 9 }, { recipient_id: 9 }, {}]);
 
@@ -186,7 +186,7 @@ describe("a list call that fails", () => {
 });
 
 describe("a Redis that goes away", () => {
-  it("is waited for without losing a message, and does not keep the mirror from leaving", async () => {
+  it("is waited for without losing a message, and does not keep the mirror from stopping", async () => {
     const redis = await startPrivateRedis();
     system = await startSystem({ platform: "yunzmall", redisUrl: redis.url, withoutWorker: true });
     const mirror = await system.startMirror();
@@ -212,8 +212,8 @@ describe("a Redis that goes away", () => {
   });
 });
 
-describe("a mirror that is told to stop", () => {
-  it("ends the round at work, may be told twice, and leaves nothing running", async () => {
+describe("a mirror that is stopped", () => {
+  it("ends the current round, may be stopped twice, and leaves nothing running", async () => {
     system = await startSystem({ platform: "yunzmall", listRate: "10/s" });
     await system.addMessages(Array.from({ length: 60 }, () => ({})));
     const mirror = await system.startMirror();

@@ -115,7 +115,7 @@ describe("one misbehaving call", () => {
     expect(removed.state).toMatchObject({ status: "confirmed", sends: 1 });
   });
 
-  it.each(waited)("%s: waited for, at no cost", async (fault) => {
+  it.each(waited)("%s: waited for, without counting an attempt", async (fault) => {
     const { enqueue, ended } = await open({ faults: { script: [{ fault, endpoint: "todo.create" }] } });
 
     const { state } = await ended(await enqueue(aTodo()));
@@ -139,7 +139,7 @@ describe("one misbehaving call", () => {
 });
 
 describe("what a platform never stores", () => {
-  it("ends as unproven after its sends, in words", async () => {
+  it("ends as unproven after its sends, with a reason", async () => {
     const { enqueue, ended } = await open({
       policy: "maxSends: 2",
       faults: { script: [{ fault: "not-stored", endpoint: "todo.create", times: -1 }] },

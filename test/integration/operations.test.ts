@@ -90,7 +90,7 @@ describe("cancelling while workers send", () => {
   });
 });
 
-describe("acting on one letter", () => {
+describe("acting on one dead letter", () => {
   it("is done once, however many try at the same moment", async () => {
     const system = await aSystem();
     const id = await aLetter(system);
@@ -123,7 +123,7 @@ describe("acting on one letter", () => {
     expect(await system.producer.enqueue(todo)).toEqual({ kind: "existing", id });
   });
 
-  it("gives a replayed letter that had left its lane a place at the lane's end", async () => {
+  it("gives a replayed dead letter that had left its lane a place at the lane's end", async () => {
     const system = await aSystem({ account: "onDeadHead: skip" });
     const id = await aLetter(system, { ...aTodo(), lane: "one" });
     await system.redis.zrem(keysOf(system).lane("named:one"), id);
@@ -151,7 +151,7 @@ describe("acting on one letter", () => {
 });
 
 describe("a bug", () => {
-  it("in the middle of a batch is told to whoever asked, and ends nothing else", async () => {
+  it("in the middle of a batch is reported to the caller, and ends nothing else", async () => {
     const { enqueueContext } = await aSystem();
     const broken = {
       ...enqueueContext,
@@ -170,7 +170,7 @@ describe("a bug", () => {
 });
 
 describe("a bulk action", () => {
-  it("is carried on by another process when its own one dies, and acts on no letter twice", async () => {
+  it("is continued by another process when its own one dies, and acts on no dead letter twice", async () => {
     const system = await aSystem();
     for (let i = 0; i < 12; i += 1) await aLetter(system);
     const filter = { account: "yzj" };
@@ -219,8 +219,8 @@ describe("a bulk action", () => {
   });
 });
 
-describe("what the scripts keep", () => {
-  it("tells groups, lanes that are held, and what was counted", async () => {
+describe("the scripts' counters", () => {
+  it("give groups, held lanes, and counts", async () => {
     const system = await aSystem();
     const [head, alone] = [await aLetter(system, { ...aTodo(), lane: "held" }), await aLetter(system)];
     await system.enqueue({ ...aTodo(), lane: "held" });
@@ -276,7 +276,7 @@ describe("a list", () => {
     expect(theirs).toMatchObject({ kind: "page", items: [{ id: wanted }], nextCursor: null });
   });
 
-  it("tells apart deliveries of one millisecond", async () => {
+  it("distinguishes deliveries of one millisecond", async () => {
     const system = await aSystem();
     const results = await system.producer.enqueueBatch(Array.from({ length: 300 }, () => aTodo()));
     const ids = results.map((result) => ("id" in result ? result.id : ""));

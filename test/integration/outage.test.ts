@@ -84,7 +84,7 @@ const OUTAGES: readonly Outage[] = [
 
 describe("a platform that for three hours", () => {
   it.each(OUTAGES)(
-    "$name kills nothing and is not stampeded when it is back",
+    "$name ends no delivery dead, and gets no burst of calls when it is back",
     async ({ begin, mostSends }) => {
       system = await startSystem({
         tuning: HOURS,

@@ -24,7 +24,7 @@ const USUAL = 5;
 const BULK = 100;
 
 describe("a backlog behind a slow rate", () => {
-  it("is overtaken by what comes later and is more urgent", async () => {
+  it("is overtaken by later deliveries that are more urgent", async () => {
     system = await startSystem({ account: SLOW });
     await enqueueAll(some(60, "bulk", BULK));
     await eventually(sent, ({ length }) => length >= 5);
@@ -37,7 +37,7 @@ describe("a backlog behind a slow rate", () => {
     expect(overtaken).toBeLessThanOrEqual(sentBefore + 10 + IN_HAND);
   });
 
-  it("is served in the order of its priorities, whatever the order of its arrival", async () => {
+  it("is sent in the order of its priorities, whatever the order of its arrival", async () => {
     system = await startSystem({ account: SLOW, withoutWorker: true });
     await enqueueAll([...some(15, "bulk", BULK), ...some(15, "usual", USUAL), ...some(15, "urgent", URGENT)]);
 

@@ -70,7 +70,7 @@ const answers = (url: string, status: number): Promise<unknown> =>
 const NAMES = ["delivery", "callback", "mirror"] as const;
 
 describe("while Redis is away at the start", () => {
-  it.each([...NAMES, "outbox"])("%s answers for its health, and leaves on SIGTERM", async (name) => {
+  it.each([...NAMES, "outbox"])("%s answers health requests, and ends on SIGTERM", async (name) => {
     const own = await start(name, "redis://127.0.0.1:9");
     await answers(`${own.health}/livez`, 200);
     await answers(`${own.health}/readyz`, 503);
@@ -80,7 +80,7 @@ describe("while Redis is away at the start", () => {
     expect(await own.exited).toBe(0);
   });
 
-  it("api answers for its health, and leaves on SIGTERM", async () => {
+  it("api answers health requests, and ends on SIGTERM", async () => {
     const own = await start("api", "redis://127.0.0.1:9");
     await answers(`${own.health}/livez`, 200);
 
@@ -92,7 +92,7 @@ describe("while Redis is away at the start", () => {
 
 describe("with Redis", () => {
   it.each([...NAMES, "api"])(
-    "%s becomes ready, reads its configuration again on SIGHUP, and leaves",
+    "%s becomes ready, reads its configuration again on SIGHUP, and ends",
     async (name) => {
       const own = await start(name, testRedisUrl());
       await answers(`${own.health}/readyz`, 200);
@@ -124,7 +124,7 @@ describe("a log that cannot be written", () => {
     expect(await own.exited).toBe(0);
   });
 
-  it("because its reader is gone stops no worker, and it leaves on SIGTERM", async () => {
+  it("because its reader is gone stops no worker, which ends on SIGTERM", async () => {
     const own = await start("delivery", testRedisUrl());
     await own.printed("{");
     own.child.stdout?.destroy();
@@ -143,14 +143,14 @@ describe("a setting of the environment that cannot be used", () => {
     ["BIDA_HEALTH_PORT", "0x50", "expected a port from 1 to 65535"],
     ["BIDA_HEALTH_PORT", "70000", "expected a port from 1 to 65535"],
     ["BIDA_LOG_LEVEL", "loud", "expected trace, debug, info"],
-  ])("%s=%s is told in one sentence", async (name, value, words) => {
+  ])("%s=%s is reported in one sentence", async (name, value, words) => {
     const own = await start("delivery", testRedisUrl(), { [name]: value });
 
     expect(await own.exited).toBe(2);
     expect(own.output().trim().split("\n")).toEqual([expect.stringContaining(`${name}: ${words}`)]);
   });
 
-  it("a health port that is taken is told in one sentence", async () => {
+  it("a health port that is taken is reported in one sentence", async () => {
     const first = await start("delivery", testRedisUrl());
     await answers(`${first.health}/livez`, 200);
 
@@ -166,7 +166,7 @@ describe("a setting of the environment that cannot be used", () => {
     expect(second.output().trim().split("\n")).toHaveLength(1);
   });
 
-  it("a port of the API that is taken is told in one sentence", async () => {
+  it("a port of the API that is taken is reported in one sentence", async () => {
     const first = await start("delivery", testRedisUrl());
     await answers(`${first.health}/livez`, 200);
     const port = Number(new URL(first.health).port);
@@ -224,7 +224,7 @@ describe("under npm", () => {
     },
   );
 
-  it("bida up that is killed itself takes its Redis with it", async () => {
+  it("bida up that is killed ends its Redis too", async () => {
     const own = startOwn([process.execPath, join(ROOT, "workers/bida.ts"), "up", "--port", "0", "--json"]);
     running.push(own);
     await own.printed('"sandbox"');

@@ -33,7 +33,7 @@ it("two workers together keep the rate between any two of their sends, with a ba
   expect(excessOver(PER_SECOND, times)).toBeLessThanOrEqual(HELD_UP_AT_MOST);
 });
 
-it("sends that waited together for a new token do not leave together", async () => {
+it("sends that waited together for a new token do not leave at once", async () => {
   const perSecond = 20;
   system = await startSystem({ account: `rate: { todo: ${perSecond}/s, check: 1000/s }` });
   await system.ended(await system.enqueue(aTodo()));

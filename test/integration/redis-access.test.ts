@@ -137,14 +137,14 @@ describe("a user of Redis", () => {
     }
   });
 
-  it("that Redis does not know is refused in words", async () => {
+  it("that Redis does not know is refused with a reason", async () => {
     expect(await startOn(asUser("nobody"))).toMatch(/^ConfigError: Redis refuses the user or the password/);
     expect(await causeOn(asUser("nobody"))).toMatch(/refuses us → Redis refuses the user or the password/);
   });
 });
 
 describe("a database", () => {
-  it("that Redis does not have gets nothing, and neither does database 0", async () => {
+  it("that Redis does not have is not written, and neither is database 0", async () => {
     const where = `url: "redis://127.0.0.1:${redis.port}/99"`;
     expect(await startOn(where)).toMatch(/^ConfigError: redis.url: Redis has no database of that number/);
     expect(await causeOn(where)).toContain("it has no such database");
@@ -167,7 +167,7 @@ describe("a database", () => {
 });
 
 describe("TLS", () => {
-  it("goes by the authority that caFile names", async () => {
+  it("trusts the authority that caFile names", async () => {
     expect(await startOn(`url: "rediss://localhost:${tlsPort}", caFile: "${certificate}"`)).toBe("started");
   });
 

@@ -75,7 +75,7 @@ describe("a Redis that is killed and started again", () => {
 });
 
 describe("a Redis that cuts every connection", () => {
-  it("is found again, and what waits goes on", async () => {
+  it("is found again, and what waits continues", async () => {
     await workers.start();
     const client = new Redis(redis.url);
     await client.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
@@ -88,7 +88,7 @@ describe("a Redis that cuts every connection", () => {
 });
 
 describe("a Redis that does not answer for ten seconds", () => {
-  it("costs time: producers are told within two seconds, and everything is delivered once", async () => {
+  it("costs time only: producers get an answer within two seconds, and everything is delivered once", async () => {
     await workers.start();
     const results = await system.producer.enqueueBatch(Array.from({ length: 30 }, () => aTodo()));
     const ids = results.map((result) => ("id" in result ? result.id : ""));
@@ -109,7 +109,7 @@ describe("a Redis that does not answer for ten seconds", () => {
 });
 
 describe("a Redis that has lost everything", () => {
-  it("is started on afresh: no spinning on what is gone, and new deliveries are delivered", async () => {
+  it("is used afresh: no busy loop about what is gone, and new deliveries are delivered", async () => {
     await workers.start();
     await system.misbehave({ script: [{ fault: "unavailable", bare: true, times: -1 }] });
     await system.producer.enqueueBatch(Array.from({ length: 30 }, () => aTodo()));
@@ -130,7 +130,7 @@ describe("a Redis that has lost everything", () => {
 });
 
 describe("a Redis that Bida must not trust", () => {
-  it("that may evict is refused in one sentence that says how to mend it", async () => {
+  it("that may evict is refused in one sentence that says how to fix it", async () => {
     const client = new Redis(redis.url);
     await client.config("SET", "maxmemory-policy", "allkeys-lru");
     client.disconnect();

@@ -26,7 +26,7 @@ const inCluster = (): { redis: string } => ({ redis: `cluster: ${JSON.stringify(
 describe("in a cluster", () => {
   acknowledgedSuite(inCluster);
 
-  it("a startup node that takes a connection and is silent is passed over", async () => {
+  it("a startup node that accepts a connection and is silent is skipped", async () => {
     const silent = await startSilentServer();
     // In the order of the list: which one is asked first is chance otherwise.
     const order = vi.spyOn(Math, "random").mockReturnValue(0.999);
@@ -116,7 +116,7 @@ describe("in a cluster", () => {
     redis.disconnect();
   });
 
-  it("the mark of sleeping workers and the queue that wakes them are on the account's node: an accept takes it and rings", async () => {
+  it("the mark of sleeping workers and the queue that wakes them are on the account's node: an accept removes the mark and wakes a worker", async () => {
     const system = await startSystem(inCluster());
     const base = keysOf(system).base;
     try {

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 afterAll(async () => topology.stop());
 
-it("a sentinel that takes a connection and is silent is passed over", async () => {
+it("a sentinel that accepts a connection and is silent is skipped", async () => {
   const silent = await startSilentServer();
   const redis = connect(
     { url: silent.url, sentinels: [silent.url, ...topology.urls], name: MASTER_NAME },

@@ -15,7 +15,7 @@ const TASK = {
 };
 const SCHEDULE = { openid: "ann", content: "周会", startDate: 1_800_000_000_000, endDate: 1_800_000_360_000 };
 
-describe("at the door", () => {
+describe("a reference at acceptance", () => {
   let system: System;
   beforeEach(async () => {
     system = await startSystem({ withoutWorker: true });
@@ -47,7 +47,7 @@ describe("at the door", () => {
     });
   });
 
-  it("brings the lane of the delivery that it names, in one batch and later", async () => {
+  it("has the lane of the delivery that it names, in one batch and later", async () => {
     const [created, modified] = await system.producer.enqueueBatch([
       { account: "yzj", operation: "schedule.create", payload: SCHEDULE, key: "oa-1", lane: "room-7" },
       { account: "yzj", operation: "schedule.modify", payload: { openid: "ann", of: "oa-1", content: "x" } },
@@ -59,7 +59,7 @@ describe("at the door", () => {
     expect(lanes[0]).toContain("room-7");
   });
 
-  it("brings the lane that a create with this key will have, while there is none", async () => {
+  it("has the lane that a create with this key will have, while there is none", async () => {
     const early = await schedule("schedule.finish", { openid: "ann", of: "oa-9" });
     const created = await schedule("schedule.create", SCHEDULE, { key: "oa-9" });
 
@@ -86,7 +86,7 @@ describe("in a task", () => {
     expect(JSON.stringify(tasks)).not.toContain('"of"');
   });
 
-  it("is dead in words where what it names comes later in the same lane", async () => {
+  it("ends dead with a reason where what it names comes later in the same lane", async () => {
     await system.close();
     system = await startSystem({ platform: "hainan", withoutWorker: true });
     const early = await system.order("task.create", { ...TASK, assigneeId: "bob", of: "oa-1" }, "oa-2");

@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 describe("SIGHUP", () => {
-  it("takes up an account that was added, and drops none of the work at hand", async () => {
+  it("adds an account, and drops none of the current work", async () => {
     writeFileSync(file, configuration(["yzj", "second"]));
     worker.kill("SIGHUP");
     await told("config.reloaded");
@@ -55,7 +55,7 @@ describe("SIGHUP", () => {
     expect(await confirmedAt("yzj")).toBe("confirmed");
   });
 
-  it("changes nothing when the file has an error, and says where it is", async () => {
+  it("changes nothing when the file has an error, and says where the error is", async () => {
     writeFileSync(file, `${configuration(["yzj"])}nonsense: 1\n`);
     worker.kill("SIGHUP");
     const refused = await told("config.refused");

@@ -32,7 +32,7 @@ function aDelete({ payload }: EnqueueInput, openids: unknown = ["ann"]): Enqueue
 
 describe("a second create under a sourceId that a create has used", () => {
   it.each(["async", "sync"])(
-    "with other content is rejected in words that name the first (%s)",
+    "with other content is rejected, and the reason names the first (%s)",
     async (mode) => {
       await open({ account: `todo: { mode: ${mode} }` });
       const create = aTodo();
@@ -141,7 +141,7 @@ describe("the claim of a create", () => {
     expect((await system.ledger()).todos).toMatchObject([{ title: "另一件事", stores: 1, repeats: 0 }]);
   });
 
-  it.each([[["ann"]], [null]])("is given back by a proven delete (openids %j)", async (openids) => {
+  it.each([[["ann"]], [null]])("is released by a proven delete (openids %j)", async (openids) => {
     await open();
     await sandboxControl(system.sandbox)("settings", { createAfterDelete: "created" });
     const create = aTodo();
@@ -154,7 +154,7 @@ describe("the claim of a create", () => {
     expect(second.state.recipients[0]?.evidence?.note).toBeUndefined();
   });
 
-  it("is given back by a delete that the reply has proven", async () => {
+  it("is released by a delete that the reply has proven", async () => {
     await open({ account: "todo: { mode: sync }" });
     await sandboxControl(system.sandbox)("settings", { createAfterDelete: "created" });
     const create = aTodo();

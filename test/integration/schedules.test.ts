@@ -90,7 +90,7 @@ describe("a schedule that is named by `of`", () => {
     expect(only?.history.map(({ change }) => change)).toEqual(["store", "modify", "delete"]);
   });
 
-  it("has its changes sent again when nobody is shown whether they arrived", async () => {
+  it("has its changes sent again when no list shows whether they arrived", async () => {
     await open("lists", { faults: { script: [{ fault: "cut-after", endpoint: "schedule.modify" }] } });
 
     const [, invited] = await system.deliver(
@@ -346,7 +346,7 @@ describe("one account, asked directly", () => {
     expect(await listCalls()).toBeLessThanOrEqual(3);
   });
 
-  it("a check that the rate does not permit is put off, not answered", async () => {
+  it("a check that the rate does not permit is postponed, not answered", async () => {
     const account = "resGroupSecret: sandbox-schedule-secret\n    rate: { schedule: 1/min }";
     system = await startSystem({ lookup: "auto", withoutWorker: true, account });
     await using anyone = anAccount();
@@ -464,7 +464,7 @@ describe("the lists", () => {
     },
   );
 
-  it("by day of taking place are coped with, and what they mean is remembered", async () => {
+  it("by day of taking place are understood, and their meaning is remembered", async () => {
     await open("lists");
     await system.settings({ queryByDay: "occurring" });
 
@@ -490,7 +490,7 @@ describe("the lists", () => {
 });
 
 describe("whether detail exists", () => {
-  it("is found out once, and the lists take over where it does not", async () => {
+  it("is found out once, and the lists are used where it does not exist", async () => {
     await open("auto");
     await system.settings({ scheduleDetail: false });
 
@@ -502,7 +502,7 @@ describe("whether detail exists", () => {
     expect(await system.calls("detail")).toBe(1);
   });
 
-  it("is found out by using it where it does", async () => {
+  it("is found out by using it where it exists", async () => {
     await open("auto");
 
     const [created] = await system.deliver(a("create", aMeeting("first")));
@@ -512,7 +512,7 @@ describe("whether detail exists", () => {
   });
 });
 
-describe("what cannot be done ends in words", () => {
+describe("what cannot be done ends with a reason", () => {
   it("an account without resGroupSecret", async () => {
     system = await startSystem({ lookup: "auto", account: "" });
 
@@ -541,7 +541,7 @@ describe("what cannot be done ends in words", () => {
     expect(finished?.state.detail).toContain("there is no such schedule");
   });
 
-  it("a delete of several, each on a line of its own", async () => {
+  it("a delete of several, with a reason for each", async () => {
     await open("lists");
     const [one, two] = await system.deliver(a("create", aMeeting("one")), a("create", aMeeting("two")));
     const ids = [one, two].map((delivery) => delivery?.state.receipt?.["workId"] ?? "");

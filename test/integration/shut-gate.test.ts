@@ -83,7 +83,7 @@ describe("a deadline", () => {
     expect((await system.ended(id)).state).toMatchObject({ status: "dead", reason: "unproven", sends: 1 });
   });
 
-  it("ends all that is being verified while a breaker is open, and not one at a time", async () => {
+  it("ends everything that is being verified while a breaker is open, together", async () => {
     system = await startSystem({
       policy: `deadline: 200s, ${NEVER_SENT_AGAIN}`,
       account: "rate: { todo: 1000/s, check: 1000/s }",
@@ -102,7 +102,7 @@ describe("a deadline", () => {
 });
 
 describe("a probe", () => {
-  it("by a check that no token could be had for is one a hold, with an alarm", async () => {
+  it("by a check without a token counts once in a hold, and raises the alarm", async () => {
     system = await startSystem({ tuning: openFor(HOLD_MS) });
     await system.misbehave(NEVER_SHOWN);
     await enqueued(30);

@@ -15,7 +15,7 @@ afterEach(async () => {
   await relay.close();
 });
 
-it("to Redis, that was forgotten, costs its owner some seconds, and no delivery", async () => {
+it("a connection to Redis that was forgotten costs its owner some seconds, and no delivery", async () => {
   const { hostname: host, port, pathname } = new URL(testRedisUrl());
   relay = new Relay({ host, port: Number(port) });
   await relay.open();

@@ -65,7 +65,7 @@ async function leased(fullFamilies: readonly string[]): Promise<{ ids: string[];
   return { ids: checks.map(({ id }) => id), isCrowded };
 }
 
-it("a backlog of a channel without room is looked past, and is there when it has room", async () => {
+it("a backlog of a channel without room is skipped, and is checked when there is room", async () => {
   system = await startSystem({ withoutWorker: true });
   await dueSince(1, { family: "schedule", count: BACKLOG });
   await dueSince(2, { family: "todo", count: 3 });
@@ -85,7 +85,7 @@ it("a backlog of a channel without room is looked past, and is there when it has
   expect(await leased([])).toEqual({ ids: ["schedule-0002", "schedule-0003"], isCrowded: false });
 });
 
-it("what leaves a crowd that was looked past hides nobody behind it", async () => {
+it("deliveries that leave a skipped backlog hide none behind them", async () => {
   system = await startSystem({ withoutWorker: true });
   const crowd = Array.from({ length: 3_000 }, (_, number) => `schedule-${number}`);
   const keys = keysOf(system);

@@ -84,7 +84,7 @@ async function lookInStep(): Promise<SendRound[]> {
 
 const suspectIn = ({ sends }: SendRound): boolean => sends.some(({ kind }) => kind === "go");
 
-it("is found by its account although other accounts look in the same tick, always", async () => {
+it("a suspect is found by its account although other accounts look in the same tick", async () => {
   const id = await aSuspect();
 
   const found = await eventually(lookInStep, (rounds) => rounds.some(suspectIn));
@@ -94,7 +94,7 @@ it("is found by its account although other accounts look in the same tick, alway
   if (round !== undefined) await handBack(round);
 });
 
-it("that is handed back leaves the slot to the next", async () => {
+it("a suspect that is handed back leaves the slot to the next", async () => {
   const ids = [await aSuspect(2), await aSuspect(2)];
   const round = await leasedSuspects();
 
@@ -104,7 +104,7 @@ it("that is handed back leaves the slot to the next", async () => {
   expect(ids).toContain((await leasedSuspects()).sends[0]?.id);
 });
 
-it("comes with others whose first worker died, and after the second death alone", async () => {
+it("a suspect is leased with others whose worker died once, and alone after the second death", async () => {
   const twice = await aSuspect(2);
   const once = [await aSuspect(), await aSuspect(), await aSuspect()];
   // All are due, in this order, whatever pause each was given.

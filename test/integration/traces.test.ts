@@ -147,7 +147,7 @@ api:
     expect(otlp.texts.join()).not.toContain(secret);
 });
 
-it("a new configuration begins, moves and ends the traces; what only a restart changes is said in the log", async () => {
+it("a new configuration starts, moves and stops the traces; the log says what only a restart changes", async () => {
   const [first, second] = await Promise.all([anOtlpReceiver(), anOtlpReceiver()]);
   const told: { event: string; fields: string[] }[] = [];
   const log = logger("info", {
@@ -189,7 +189,7 @@ it("a new configuration begins, moves and ends the traces; what only a restart c
   ]);
 });
 
-it("a receiver that never answers keeps nobody, and is told in the log; lines of a delivery say its trace", async () => {
+it("a receiver that never answers delays nothing and is logged; log entries of a delivery name its trace", async () => {
   const url = await listening(() => undefined);
   const told: Record<string, unknown>[] = [];
   const log = logger("info", {

@@ -98,7 +98,7 @@ describe("a confirmed delivery that was trimmed", () => {
     expect(Number(await redis.call("MEMORY", "USAGE", key))).toBeLessThan(600);
   });
 
-  it("answers its key as before: equal is existing, other is a conflict", async () => {
+  it("answers its key as before: an equal request is existing, another one is a conflict", async () => {
     const input = { ...aTodo(), key: "trim-2" };
     const { request } = await delivered(input);
     await trim();
@@ -167,7 +167,7 @@ describe("a confirmed delivery that was trimmed", () => {
     ).toBe(0);
   });
 
-  it("can still be told to its producer", async () => {
+  it("can still have its callback repeated", async () => {
     const callbacks = new CallbackStore(redis, { prefix: system.config.redis.prefix, account: "yzj" });
     const { request } = await delivered({ ...aTodo(), callbackUrl: "http://127.0.0.1:9/told" });
     await trim();
@@ -183,8 +183,8 @@ describe("a confirmed delivery that was trimmed", () => {
   });
 });
 
-describe("what is looked at", () => {
-  it("is each ended one once, also of many that ended at one moment; nothing that has not ended for so long", async () => {
+describe("trimming", () => {
+  it("looks at each ended delivery once, also of many that ended at one moment, and at none that ended too recently", async () => {
     const { prefix } = system.config.redis;
     const own = new TrimStore(redis, { prefix, account: "ties" });
     const ids = Array.from({ length: 25 }, (_, at) => `d${String(at).padStart(2, "0")}`);
@@ -206,7 +206,7 @@ describe("what is looked at", () => {
     expect(seen).toEqual(ids.slice(0, 20));
   });
 
-  it("keeps an operation that nobody knows, and everything that is dead, whole", async () => {
+  it("leaves unknown operations and dead letters whole", async () => {
     const id = await system.enqueue({
       ...aTodo(),
       deadline: Date.now() + 60_000,

@@ -35,7 +35,7 @@ async function rewrite(id: string, field: string, change: (before: Fields) => Fi
   return text;
 }
 
-it("fields that it does not know stop nothing, and a value that it does not know ends it with all that was stored", async () => {
+it("unknown fields stop nothing, and an unknown value ends the delivery with all that was stored", async () => {
   const newer = await system.enqueue(aTodo());
   const request = await rewrite(newer, "request", (before) => ({ ...before, colour: "red" }));
   await rewrite(newer, "state", (before) => ({

@@ -119,7 +119,7 @@ describe("an account that has left the configuration", () => {
 });
 
 describe("what it left behind", () => {
-  it("is told to its producer when it ends, and when it had ended before", async () => {
+  it("has its callbacks, for what ends and for what had ended before", async () => {
     const receiver = createServer((_, response) => response.end());
     const told: string[] = [];
     receiver.on("request", (request) => void text(request).then((body) => told.push(body)));
@@ -218,7 +218,7 @@ describe("retiring an account", () => {
     expect(unknown).toEqual({ kind: "unknownAccount", account: "nobody" });
   });
 
-  it("is completed by the workers, where whoever retired it could not end all", async () => {
+  it("is completed by the workers where the caller could not end everything", async () => {
     const id = await system.enqueue({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
     const registry = new AccountRegistry(operations.redis, bare.redis.prefix);
     await registry.retire({ name: "yzj", platform: "yunzhijia", retired: { by: "ops", note: "gone" } });

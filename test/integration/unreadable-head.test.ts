@@ -37,7 +37,7 @@ it.each(["request", "state"])(
   },
 );
 
-it("a lane that skips dead heads goes on past one that nobody can read, and its end is told", async () => {
+it("a lane that skips dead heads goes on past an unreadable one, whose end is reported", async () => {
   system = await startApiSystem({ withoutWorker: true, account: "onDeadHead: skip" });
   const head = await system.enqueue({ ...aTodo(), lane: "skipping" });
   const next = await system.enqueue({ ...aTodo(), lane: "skipping" });
@@ -50,7 +50,7 @@ it("a lane that skips dead heads goes on past one that nobody can read, and its 
   );
 });
 
-it("a lane that skips dead heads is held by one that nobody can read, and of which something was sent", async () => {
+it("a lane that skips dead heads is held by an unreadable one of which something was sent", async () => {
   system = await startApiSystem({ withoutWorker: true, account: "onDeadHead: skip" });
   const head = await system.enqueue({ ...aTodo(), lane: "skipping" });
   const next = await system.enqueue({ ...aTodo(), lane: "skipping" });

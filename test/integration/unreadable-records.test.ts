@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => redis.disconnect());
 
-it("lists the other bulk actions beside one of a kind to come, and keeps that one", async () => {
+it("lists the other bulk actions beside one of an unknown kind, and keeps that one", async () => {
   const { store, prefix } = await withOneToCome();
 
   const { actions } = await store.list(10, null);
@@ -30,7 +30,7 @@ it("lists the other bulk actions beside one of a kind to come, and keeps that on
   expect(await redis.zscore(`${prefix}:{_actions}:all`, "a-1")).not.toBeNull();
 });
 
-it("leases the others, and leaves the one that it cannot read due for whoever can", async () => {
+it("leases the others, and leaves an unreadable one due for a worker that can read it", async () => {
   const { store, prefix } = await withOneToCome();
 
   const first = await store.lease(30_000);
@@ -57,7 +57,7 @@ it("keeps the place of a failed one that it cannot read", async () => {
 });
 
 it.each(["{", "{}", '"2"', '{"by":1,"note":null,"since":1}'])(
-  "calls an account paused, by nobody known, where its pause is %s",
+  "shows an account as paused by an unknown person where its pause is %s",
   async (paused) => {
     const prefix = aPrefix();
     await redis.hset(new AccountKeys(prefix, "yzj").breaker, "paused", paused, "pausedUntil", "soon");
@@ -78,7 +78,7 @@ it("lists the other sessions, and asks who has an unreadable one to sign on agai
   expect(await store.end("bad")).toBeNull();
 });
 
-it("reads the audit past what is no entry", async () => {
+it("reads the audit past what is not an entry", async () => {
   const prefix = aPrefix();
   const store = new AuditStore(redis, prefix);
   await store.write({ at: NOW, by: "ops", act: "replay", account: "yzj", id: "d-1", note: null });

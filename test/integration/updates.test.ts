@@ -64,7 +64,7 @@ describe("an update", () => {
     expect((await system.ledger()).todos).toMatchObject([{ deleted: true }]);
   });
 
-  it("to undone of what is done is dead, in words: the platform cannot undo", async () => {
+  it("to undone of what is done ends dead with a reason: the platform cannot undo", async () => {
     system = await startSystem();
     const create = aTodo();
     await system.ended(await system.enqueue(create));
@@ -76,7 +76,7 @@ describe("an update", () => {
     expect(state.detail).toContain("cannot undo");
   });
 
-  it("to read alone is what the platform answered, and the evidence says so", async () => {
+  it("to read alone is proven by the platform's answer, and the evidence says so", async () => {
     system = await startSystem();
 
     const { state } = await afterCreate({ actiontype: { read: 1 } });
@@ -150,7 +150,7 @@ describe("an update", () => {
     },
   );
 
-  it("that nobody can see is repeated as often as anything else, and then ends", async () => {
+  it("that cannot be observed is repeated as often as anything else, and then ends", async () => {
     system = await startSystem({ policy: "maxSends: 2" });
     const create = aTodo();
     await system.ended(await system.enqueue(create));
@@ -199,7 +199,7 @@ describe("an update", () => {
     expect((await system.ledger()).todos.map(({ deal }) => deal)).toEqual(people.map(() => true));
   });
 
-  it("is refused at the door without an action, with an empty list of openids, or for another appId", async () => {
+  it("is refused without an action, with an empty list of openids, or for another appId", async () => {
     system = await startSystem({ withoutWorker: true });
 
     const nothing = await system.producer.enqueue(anUpdate(aTodo(), { actiontype: undefined }));

@@ -27,7 +27,7 @@ afterEach(async () => {
 
 const queue = () => queueNames(system.config.redis.prefix, "yzj");
 
-it("a ring that is swallowed, because the wake-up before it is held by who never ends it, costs no delivery", async () => {
+it("a lost wake-up, because the one before it is held by a worker that never ends it, costs no delivery", async () => {
   const { promise: taken, resolve: take } = Promise.withResolvers<void>();
   const holder = new Worker(
     queue().name,
@@ -53,7 +53,7 @@ it("a ring that is swallowed, because the wake-up before it is held by who never
   await bell.close();
 });
 
-it("a ring that comes while the wake-up before it is served is kept, and served after it", async () => {
+it("a wake-up that comes while the one before it is served is kept, and served after it", async () => {
   let wakes = 0;
   const bell = new WakeQueue(redis, { prefix: system.config.redis.prefix, account: "yzj" }, () => undefined);
   const { promise: second, resolve } = Promise.withResolvers<void>();
@@ -77,7 +77,7 @@ it("a ring that comes while the wake-up before it is served is kept, and served 
   await bell.close();
 });
 
-it("a wake queue that Redis refuses is asked ever less often, and is heard again once it is mended", async () => {
+it("a wake queue that Redis refuses is tried ever less often, and works again once it is fixed", async () => {
   await redis.set(`${queue().prefix}:${queue().name}:wait`, "not a list");
   const refused: number[] = [];
   const { promise: woken, resolve } = Promise.withResolvers<void>();
@@ -145,7 +145,7 @@ it("a deadline is met, and a takeover made, while every slot is taken", async ()
   expect(await redis.zscore(keysOf(system).sendLeases, slow)).not.toBeNull();
 });
 
-it("an acknowledgement does not wait for its ring, and a producer that closes does", async () => {
+it("an acknowledgement does not wait for its wake-up, and a producer that closes does", async () => {
   await redis.set(asleep(), "1");
   let isAcknowledged = false;
   const rung = new Promise<boolean>((resolve) => {

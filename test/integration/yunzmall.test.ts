@@ -61,7 +61,7 @@ describe("an awaited message", () => {
     expect(state).toMatchObject({ status: "confirmed", sends: 0, recipients: [{ id: "2", absences: 0 }] });
   });
 
-  it("is another one's when project, recipient, plugin or time differ", async () => {
+  it("is another message when project, recipient, plugin or time differ", async () => {
     await system.addMessages([
       { message_body: { ...body("a"), project_name: "别的项目" } },
       { message_body: body("a"), recipient_id: 7 },
@@ -88,7 +88,7 @@ describe("an awaited message", () => {
     expect((await system.ended(awaited)).state.receipt).toEqual({ messageId: `${right}` });
   });
 
-  it("survives a platform that refuses, fails and talks nonsense", async () => {
+  it("survives a platform that refuses, fails and answers nonsense", async () => {
     await system.misbehave({
       script: [
         { fault: "broken-json", endpoint: "message.unread" },

@@ -8,7 +8,7 @@ import { hunt, prey } from "./hunt.ts";
 const LONGEST_MS = 60_000;
 
 describe("a wrong channel is caught", () => {
-  it("and there are enough of them, nineteen for todos alone", () => {
+  it("there are enough wrong channels, nineteen for todos alone", () => {
     const count = (family: string): number => prey.filter((one) => one.family === family).length;
 
     expect(prey.length).toBeGreaterThanOrEqual(40);

@@ -147,7 +147,7 @@ describe("what a server gets wrong", () => {
     ["a length that is too small", Buffer.from("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n"), '{"ok'],
     ["no length for an empty answer", Buffer.from("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"), ""],
     ["a body behind a 204", Buffer.from("HTTP/1.1 204 No Content\r\n\r\n"), ""],
-  ])("%s: the rest is never the next call's answer", async (_, head, text) => {
+  ])("%s: the rest is never taken for the next call's answer", async (_, head, text) => {
     const [first, second, arrived] = await askTwice((socket, request) => {
       if (!request.includes("/first")) return socket.write(ANSWER);
       const body = text === "" ? STALE : Buffer.concat([Buffer.from('{"ok":1}'), STALE]);
@@ -159,7 +159,7 @@ describe("what a server gets wrong", () => {
     expect(arrived).toBe(2);
   });
 
-  it("success that comes before the request was read is no answer to it; a refusal is one", async () => {
+  it("success that comes before the request was read is not its answer; a refusal is", async () => {
     const answers = ["200 OK", "413 Content Too Large"];
     // It answers each connection at once, and reads none.
     const early = createServer((socket) => {

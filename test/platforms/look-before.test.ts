@@ -26,7 +26,7 @@ function anAccountThatIsSlow(): AccountAccess {
   } as unknown as AccountAccess;
 }
 
-it("is given up when it takes too long, and the change goes on", async () => {
+it("a look before a change is given up when it takes too long, and the change goes on", async () => {
   const seen = await lookBefore({ id: "1", input: INPUT }, anAccountThatIsSlow(), {
     now: NOW,
     signal: new AbortController().signal,

@@ -196,7 +196,7 @@ describe("an answer", () => {
     expect(answer).toMatchObject({ kind: "answered", text: "{}" });
   });
 
-  it("that redirects is handed on as it is, and nobody follows", async () => {
+  it("that redirects is returned as it is, and not followed", async () => {
     const status = "302 Found";
     const answer = await askOne((socket) =>
       socket.write(anAnswer("", { status, headers: ["location: /elsewhere"] })),
@@ -205,7 +205,7 @@ describe("an answer", () => {
     expect(answer).toEqual({ kind: "answered", status: 302, retryAfter: null, text: "", arrived: 1 });
   });
 
-  it("tells its Retry-After, the first if there are two", async () => {
+  it("has its Retry-After read, the first if there are two", async () => {
     const headers = ["Retry-After: 7", "Retry-After: 9"];
     const answer = await askOne((socket) =>
       socket.write(anAnswer("{}", { status: "429 Too Many Requests", headers })),
@@ -246,7 +246,7 @@ describe("a request", () => {
     expect(get).not.toContain("content-type");
   });
 
-  it("leaves no secret in what is said about its loss", async () => {
+  it("leaves no secret in the description of its loss", async () => {
     const server = await aLyingServer((socket) => socket.resetAndDestroy());
     const query = { accessToken: "token-never-to-be-seen" };
 

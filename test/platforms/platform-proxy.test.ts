@@ -99,7 +99,7 @@ describe("a platform behind a proxy", () => {
     );
   });
 
-  it.each(["https", "http"] as const)("of %s: a 407 is told in words, and nothing left", async (protocol) => {
+  it.each(["https", "http"] as const)("of %s: a 407 is reported, and nothing left", async (protocol) => {
     const platform = await aPlatform(protocol);
     const proxy = await aProxy({ credentials: "zhang:right" });
     const guard = new SendGuard(60_000);
@@ -115,7 +115,7 @@ describe("a platform behind a proxy", () => {
     expect(platform.took).toEqual([]);
   });
 
-  it("whose certificate is of an unknown authority is not spoken to", async () => {
+  it("whose certificate is of an unknown authority is not called", async () => {
     const platform = await aPlatform("https");
     const proxy = await aProxy();
 
@@ -145,7 +145,7 @@ describe("a platform behind a proxy", () => {
     expect(answer).toMatchObject({ kind: "unreachable", detail: expect.stringMatching(detail) });
   });
 
-  it("may have taken what its forward proxy answers 502 to", async () => {
+  it("may have stored what its forward proxy answers with 502", async () => {
     const platform = await aPlatform("http");
     const proxy = await aProxy({ status: 502 });
     const wire = aWire(platform.url, `http://localhost:${proxy.port}`);
@@ -154,7 +154,7 @@ describe("a platform behind a proxy", () => {
     expect(await wire.reach(NEVER)).toEqual({ kind: "silent", detail: "the proxy answered HTTP 502" });
   });
 
-  it("answers, with the date that tells its clock, over the way of every call", async () => {
+  it("answers over the same route as every call, with the date of its clock", async () => {
     const platform = await aPlatform("https");
     const proxy = await aProxy();
 

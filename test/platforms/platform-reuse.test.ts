@@ -105,7 +105,7 @@ describe("a connection that is kept", () => {
   });
 });
 
-it("fresh connections do not pile up where nobody uses them again", async () => {
+it("fresh connections do not accumulate where they are not used again", async () => {
   const server = await aLyingServer((socket) => socket.write(anAnswer("{}")));
   const hand = { monotonic: 0, wall: 0 };
   const clocks = { monotonic: () => hand.monotonic, wall: () => hand.wall };
@@ -122,7 +122,7 @@ it("fresh connections do not pile up where nobody uses them again", async () => 
   expect(pool.size).toBeLessThanOrEqual(4);
 });
 
-it("the end of a task at Hainan is asked for over a fresh connection: nobody can see it", () => {
+it("the end of a task at Hainan is asked for over a fresh connection, because it cannot be observed", () => {
   expect(endCall("task.finish", { taskUuid: "t" }, "t")).toMatchObject({ isUnobservable: true });
   expect(endCall("task.cancel", { taskUuid: "t" }, "t")).toMatchObject({ isUnobservable: true });
 });

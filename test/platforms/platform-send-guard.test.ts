@@ -79,7 +79,7 @@ describe("a process that is stopped while its connection is made", () => {
 });
 
 describe("a send whose send guard", () => {
-  it("is over leaves nothing, also on a connection that is open", async () => {
+  it("has expired sends nothing, also on an open connection", async () => {
     const server = await aLyingServer((socket) => socket.write(anAnswer("{}")));
     const wire = aWire(server.url);
     await wire.call({ ...SEND, guard: new SendGuard(60_000) }, NEVER);
@@ -141,7 +141,7 @@ describe("a send whose send guard", () => {
   });
 });
 
-it("a call that nobody can observe goes over a fresh connection, and others keep theirs", async () => {
+it("a call that cannot be observed uses a fresh connection, and others keep theirs", async () => {
   const sockets: Socket[] = [];
   const server = await aLyingServer((socket) => {
     sockets.push(socket);
@@ -184,7 +184,7 @@ describe("sends and checks", () => {
     expect(await Promise.all(checks)).toMatchObject([{ text: '"first"' }, { text: '"second"' }]);
   });
 
-  it("a check that waits for a connection is given up when the worker leaves", async () => {
+  it("a check that waits for a connection is given up when the worker stops", async () => {
     const leaving = new AbortController();
     const server = await aLyingServer(() => undefined);
     const wire = aWire(server.url, { connections: 1 });

@@ -3,8 +3,8 @@ import { request } from "undici";
 import { startSandbox } from "../../src/sandbox/server.ts";
 import { aTodo, json, type Row, startedSandbox } from "./sandbox-client.ts";
 
-describe("the sandbox' own doors", () => {
-  it("log every call with its arrival, its fault and what was really done", async () => {
+describe("the sandbox' control API", () => {
+  it("logs every call with its arrival, its fault and what was really done", async () => {
     await using sandbox = await startedSandbox();
     const start = sandbox.now.ms;
     await sandbox.token();
@@ -28,7 +28,7 @@ describe("the sandbox' own doors", () => {
     expect((await sandbox.ledger()).calls).toEqual({ token: 2, "todo.create": 1 });
   });
 
-  it("record more than 100 creates in a second as a violation, and refuse them when told to", async () => {
+  it("records more than 100 creates in a second as a violation, and refuses them when set to", async () => {
     await using sandbox = await startedSandbox();
     const token = await sandbox.token();
     const path = `/gateway/newtodo/open/generatetodo.json?accessToken=${token}`;
@@ -44,7 +44,7 @@ describe("the sandbox' own doors", () => {
     expect((await sandbox.ledger()).violations).toMatchObject({ rateOverLimit: 2 });
   });
 
-  it("reset everything but the tokens that clients hold", async () => {
+  it("resets everything except the tokens that clients hold", async () => {
     await using sandbox = await startedSandbox();
     await sandbox.todo("generatetodo", aTodo());
     await sandbox.control("settings", { tokenRefusal: "200" });
@@ -58,7 +58,7 @@ describe("the sandbox' own doors", () => {
     expect((await sandbox.get("/_sandbox/settings")).text).toContain(`"tokenRefusal":"401"`);
   });
 
-  it("give one app's or one todo's part of the ledger", async () => {
+  it("gives one app's or one todo's part of the ledger", async () => {
     await using sandbox = await startedSandbox();
     await sandbox.todo("generatetodo", aTodo());
     await sandbox.todo("generatetodo", aTodo({ sourceId: "s2" }));
@@ -67,7 +67,7 @@ describe("the sandbox' own doors", () => {
     expect((await sandbox.ledger("?appId=other")).todos).toEqual([]);
   });
 
-  it("say 404 to an unknown path, and 405 to a wrong method", async () => {
+  it("answers 404 to an unknown path, and 405 to a wrong method", async () => {
     await using sandbox = await startedSandbox();
 
     const unknown = await sandbox.post("/gateway/newtodo/open/nothing.json", {});
@@ -109,7 +109,7 @@ async function eventuallyCalled(url: string): Promise<void> {
 }
 
 describe("an outage", () => {
-  it("refuses connections for real, and ends by itself on the same port", async () => {
+  it("really refuses connections, and ends by itself on the same port", async () => {
     await using sandbox = await startedSandbox({ timeScale: 0.01 });
     await sandbox.todo("generatetodo", aTodo());
 

@@ -52,7 +52,7 @@ describe("a scripted fault", () => {
     expect((await sandbox.ledger()).violations).toMatchObject({ checkOverLimit: 0 });
   });
 
-  it("can be meant for one account, and last for a time", async () => {
+  it("can apply to one account, and last for a time", async () => {
     await using sandbox = await startedSandbox();
     await sandbox.script({ fault: "unavailable", endpoint: "todo.create", account: "another" });
     await sandbox.script({ fault: "error-before", endpoint: "todo.create", account: appId, forMs: 1_000 });
@@ -111,7 +111,7 @@ describe("a scripted fault", () => {
     expect(answer.status).toBe(500);
   });
 
-  it("hangs until the client has had enough, with nothing stored or all of it", async () => {
+  it("hangs until the client gives up, with nothing stored or all of it", async () => {
     await using sandbox = await startedSandbox({ timeScale: 0.01 });
     await sandbox.script(
       { fault: "hang", endpoint: "todo.create", limitMs: 1_000 },
@@ -123,7 +123,7 @@ describe("a scripted fault", () => {
     expect((await sandbox.ledger()).todos).toMatchObject([{ sourceId: "s2" }]);
   });
 
-  it("spoils the answer: broken JSON, a huge body, a slow drip, a cut in the middle", async () => {
+  it("damages the answer: broken JSON, a huge body, slow bytes, a cut in the middle", async () => {
     await using sandbox = await startedSandbox({ timeScale: 0.001 });
     const at = { endpoint: "todo.create" };
     await sandbox.script(
@@ -152,7 +152,7 @@ describe("random faults", () => {
     return seen;
   }
 
-  it("come the same again from the same seed, whatever other endpoints meet", async () => {
+  it("are the same for the same seed, whatever other endpoints get", async () => {
     await using first = await startedSandbox({ seed: 7 });
     await using second = await startedSandbox({ seed: 7 });
     await using third = await startedSandbox({ seed: 8 });
@@ -183,7 +183,7 @@ describe("random faults", () => {
   });
 });
 
-describe("the door for faults", () => {
+describe("the endpoint for faults", () => {
   it.each([
     { script: [{ fault: "earthquake" }] },
     { script: [{ fault: "late", lateSeconds: 5 }] },

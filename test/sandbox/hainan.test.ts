@@ -152,7 +152,7 @@ describe("the task centre", () => {
     ]);
   });
 
-  it("meets faults like everything else", async () => {
+  it("is subject to faults like everything else", async () => {
     await using sandbox = await startedSandbox();
     await sandbox.script({ fault: "cut-after" }, { fault: "not-stored" });
 
@@ -183,7 +183,7 @@ describe("the csb signature", () => {
     expect(csbSignature("sk", [...parameters, ...headers])).toBe("ypa9gQlOS+uQ83ualSeF6qOcgbQ=");
   });
 
-  it("opens the gateway's base with the api in a header, and nothing else does", async () => {
+  it("is needed at the gateway's base, with the api in a header", async () => {
     await using sandbox = await startedSandbox({ settings: { hainanSigner: "csb" } });
     const api: Record<string, string> = {
       _api_name: "/tc/v2/openapi/task/create.json",

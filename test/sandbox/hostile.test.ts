@@ -20,7 +20,7 @@ async function schedulesOf(sandbox: SandboxClient): Promise<Row[]> {
   return json(await sandbox.schedule("teamWorks", { size: 10 })).data as Row[];
 }
 
-describe("a proxy that lies", () => {
+describe("a proxy that answers wrongly", () => {
   it.each([301, 401, 403, 408, 409, 423, 425, 499, 500, 502, 503, 504, 520])(
     "answers %i after the platform stored",
     async (status) => {
@@ -58,7 +58,7 @@ describe("an answer that nobody asked to be encoded", () => {
   });
 });
 
-describe("a connection that a balancer forgot", () => {
+describe("a connection that a load balancer forgot", () => {
   it.each([false, true])("is reset on reuse; the call was done: %s", async (after) => {
     await using sandbox = await startedSandbox();
     const token = await sandbox.token();

@@ -33,7 +33,7 @@ const task = new URLSearchParams({
 const taskPath = `/apione/tc/v2/openapi/task/create.json?${task.toString()}`;
 
 describe("the readings", () => {
-  it("have the sandbox' default first, and a way for each value that is played", () => {
+  it("have the sandbox' default first, and an entry for each value that is played", () => {
     for (const { setting, ways } of readings) expect(ways[0]?.[0]).toBe(defaultSettings[setting]);
   });
 
@@ -62,7 +62,7 @@ describe("the readings", () => {
 });
 
 describe("the next way of each reading", () => {
-  it("comes in turn, so that six of them are all there are, but for what is left out", async () => {
+  it("comes in turn, so that six cover all, except those that are left out", async () => {
     await using sandbox = await startedSandbox({ seed: 7, readings: "bySeed" });
     await sandbox.control("settings", { duplicateBizTask: "same" });
     const played = new Set<string>();

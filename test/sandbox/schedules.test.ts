@@ -33,7 +33,7 @@ async function listed(sandbox: SandboxClient, day = sandbox.now.ms): Promise<Row
 const done = { success: true, errorCode: 0, error: null, data: null };
 
 describe("schedules", () => {
-  it("are created as document 002 says, twice the same being two", async () => {
+  it("are created as document 002 says, and two equal creates make two", async () => {
     await using sandbox = await startedSandbox();
 
     const answer = json(await sandbox.schedule("create", aSchedule()));
@@ -93,7 +93,7 @@ describe("schedules", () => {
     expect(await listed(sandbox)).toMatchObject([{ channel: "oa-7", noticeTime: 15 }]);
   });
 
-  it("want a token of scope resGroupSecret", async () => {
+  it("need a token of scope resGroupSecret", async () => {
     await using sandbox = await startedSandbox();
 
     const token = await sandbox.token("app");
@@ -218,7 +218,7 @@ describe("the lists of schedules", () => {
     expect(tuesday).toMatchObject([{ id: after }]);
   });
 
-  it("give what takes place on that day when set so", async () => {
+  it("give what takes place on that day when configured so", async () => {
     await using sandbox = await startedSandbox({ settings: { queryByDay: "occurring" } });
     const id = await created(sandbox);
 

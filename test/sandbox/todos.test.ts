@@ -33,7 +33,7 @@ describe("generatetodo", () => {
     expect(text).toContain(`"others":${JSON.stringify({ ...shared, ...own })}`);
   });
 
-  it("ignores a repeated create in silence, and the ledger counts it", async () => {
+  it("ignores a repeated create silently, and the ledger counts it", async () => {
     await using sandbox = await startedSandbox();
     await sandbox.todo("generatetodo", aTodo());
 
@@ -62,7 +62,7 @@ describe("generatetodo", () => {
     expect((await sandbox.ledger()).todos).toEqual([]);
   });
 
-  it("takes 100 recipients and not 101: refused when synchronous, dropped in silence when not", async () => {
+  it("accepts 100 recipients and not 101: refused when synchronous, silently dropped when not", async () => {
     await using sandbox = await startedSandbox();
     const many = Array.from({ length: 101 }, (_, index) => `o${index}`);
 
@@ -99,7 +99,7 @@ describe("generatetodo", () => {
     expect((await sandbox.ledger()).todos).toMatchObject([{ sourceId: "s1", openId: "o1" }]);
   });
 
-  it("drops bad recipients in silence in asynchronous mode", async () => {
+  it("silently drops bad recipients in asynchronous mode", async () => {
     await using sandbox = await startedSandbox();
     await sandbox.script({ fault: "bad-recipients", openIds: ["o2"] });
 
@@ -111,7 +111,7 @@ describe("generatetodo", () => {
 });
 
 describe("action", () => {
-  it("without openids changes everyone, and nothing brings them back", async () => {
+  it("without openids changes everyone, and cannot be undone", async () => {
     await using sandbox = await startedSandbox();
     await sandbox.todo("generatetodo", aTodo({}, ["o1", "o2"]));
 
@@ -153,7 +153,7 @@ describe("action", () => {
     ]);
   });
 
-  it("in synchronous mode is 200, and 502 with those who failed", async () => {
+  it("in synchronous mode answers 200, and 502 with the recipients that failed", async () => {
     await using sandbox = await startedSandbox();
     await sandbox.todo("generatetodo", aTodo({}, ["o1", "o2"]));
     await sandbox.script({ fault: "bad-recipients", openIds: ["o2"] });
@@ -232,7 +232,7 @@ describe("checkcreatetodo", () => {
     });
   });
 
-  it("answers five times in any minute, shared by all recipients, and then says so in its strange way", async () => {
+  it("answers five times in any minute, shared by all recipients, and then in its own form of a refusal", async () => {
     await using sandbox = await startedSandbox();
     await sandbox.todo("generatetodo", aTodo({}, ["o1", "o2"]));
     for (const openId of ["o1", "o2", "o1", "o2", "o1"]) {

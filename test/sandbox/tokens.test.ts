@@ -101,7 +101,7 @@ describe("Yunzhijia's gateway", () => {
     expect((await sandbox.ledger()).todos).toEqual([]);
   });
 
-  it("refuses a dead token with 200 and an unknown code when told so", async () => {
+  it("refuses a dead token with 200 and an unknown code when set to", async () => {
     await using sandbox = await startedSandbox({ settings: { tokenRefusal: "200" } });
 
     const answer = await sandbox.post("/gateway/newtodo/open/generatetodo.json?accessToken=x", aTodo());

@@ -101,7 +101,7 @@ describe("Yunzmall's message lists", () => {
     expect([before.total, after.total]).toEqual([0, 1]);
   });
 
-  it("turn away who does not bring the right header, in either way", async () => {
+  it("refuse a call without the right header, in either form", async () => {
     await using sandbox = await startedSandbox({ settings: { mallAuthorization: "Bearer x" } });
 
     const none = await sandbox.get(`${base}/unread`);

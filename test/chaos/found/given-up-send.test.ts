@@ -15,7 +15,7 @@ import { FAST, startSystem, type System } from "../../support/system.ts";
 let system: System;
 afterEach(async () => system.close());
 
-it("a send that is given up before it could leave costs its delivery nothing", async () => {
+it("a send that is given up before it could leave is not counted as an attempt", async () => {
   system = await startSystem({ withoutWorker: true });
   const { config } = system;
   const redis = connect(config.redis, "worker", () => undefined);

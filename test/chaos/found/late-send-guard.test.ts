@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 
 describe("a send that could not leave for long after its mark", () => {
-  it("does not leave any more: somebody else may have proven its absence and sent again", async () => {
+  it("does not leave any more: another worker may have proven its absence and sent again", async () => {
     const startedAt = performance.now();
     const id = await system.enqueue(aTodo());
     const { account } = slow.context;

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(async () => system.close());
 
 describe("a delivery behind its lane's head", () => {
-  it("is sent when the head ends, though it has a ticket for later", async () => {
+  it("is sent when the head ends, although it was due later", async () => {
     // The head ends after some sweeps, and all of them find the second one's deadline near.
     await system.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 55_000 }] });
     const first = aTodo({ sourceId: "one-lane" });

@@ -93,13 +93,13 @@ describe("a check of a todo", () => {
 });
 
 describe("a check that was too late for its permit", () => {
-  it("has asked nobody, and is put off at no cost", async () => {
+  it("has asked nothing, and is postponed without being counted", async () => {
     const checked = await checkATodo(anAccount([], [TOO_LATE]));
 
     expect(checked).toEqual([{ recipients: [], calls: 0, retryAfterMs: 700 }]);
   });
 
-  it("is no failure of the platform", async () => {
+  it("is not counted as a failure of the platform", async () => {
     const counted: boolean[] = [];
     const wire = { keepsGuards: true, call: async () => LATE };
     const calls = { count: (ok: boolean) => void counted.push(ok) };

@@ -37,7 +37,7 @@ async function useUpChecks(sourceId: string): Promise<void> {
 }
 
 describe("the probe of an open breaker", () => {
-  it("is handed on when it asked nothing, instead of silencing the account until its lease ends", async () => {
+  it("is handed on when it asked nothing, instead of stopping the account until its lease ends", async () => {
     await system.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 60_000 }] });
     const worker = await system.startWorker();
     const id = await system.enqueue(aTodo({ sourceId: "no-budget" }));

@@ -37,7 +37,7 @@ const env = {
 };
 
 describe("bida config check", () => {
-  it("says what there is in a configuration that is right", async () => {
+  it("says what a valid configuration holds", async () => {
     const [checked, inChinese, named] = await Promise.all([
       runBida(["config", "check", "--config", good], { env }),
       runBida(["config", "check", "--config", good], { env: { ...env, BIDA_LANG: "ZH" } }),
@@ -162,7 +162,7 @@ describe("bida key new", () => {
 });
 
 describe("bida config init", () => {
-  it("writes a configuration that is right as it is, and never over another one", async () => {
+  it("writes a configuration that is valid as it is, and never overwrites another one", async () => {
     const directory = mkdtempSync(join(tmpdir(), "bida-init-"));
     try {
       const file = join(directory, "bida.yaml");

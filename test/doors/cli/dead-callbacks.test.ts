@@ -48,7 +48,7 @@ async function withCallbacks<T>(allowPrivate: boolean, during: () => Promise<T>)
 const callbackOf = async (id: string): Promise<unknown> =>
   (await system.call(`/v1/deliveries/${id}?include=callback`)).json["callback"];
 
-it("are listed without their secrets, shown with their delivery, tried again and told", async () => {
+it("are listed without their secrets, shown with their delivery, and repeated", async () => {
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/done`;
   const id = await system.enqueue({ ...aTodo(), callbackUrl: `${url}?token=hush` });
   await system.ended(id);

@@ -104,7 +104,7 @@ describe("acting on dead letters", () => {
     expect(stdout).toContain(payload);
   });
 
-  it("discards with a reason, which the audit tells", async () => {
+  it("discards with a reason, which the audit shows", async () => {
     const id = await aLetter();
     expect(await bida(["dead", "discard", id, "--note", "order cancelled"])).toMatchObject({ status: 0 });
     const [again, audit] = await Promise.all([
@@ -119,7 +119,7 @@ describe("acting on dead letters", () => {
     });
   });
 
-  it("counts what it would discard without asking why", async () => {
+  it("counts what it would discard without asking for a reason", async () => {
     await aLetter();
     const counted = await bida(["dead", "discard", "--account", "yzj", "--dry-run"]);
     expect(counted.status).toBe(0);
@@ -167,7 +167,7 @@ describe("Ctrl-C during a bulk action", () => {
 });
 
 describe("editing one field of many", () => {
-  it("shows what would become of the first few, then does it", async () => {
+  it("shows the result for the first few, then does it", async () => {
     const id = await aLetter({ title: "旧标题", sourceId: "many-1" });
     const which = ["dead", "edit", "--account", "yzj", "--recipient", "ann", "--since", "1h"];
     const change = ["--field", "title", "--find", "旧", "--with", "新", "--note", "renamed"];
@@ -182,7 +182,7 @@ describe("editing one field of many", () => {
 });
 
 describe("bida accounts", () => {
-  it("tells how they are doing, and pauses and resumes one", async () => {
+  it("shows their state, and pauses and resumes one", async () => {
     const paused = await bida(["accounts", "pause", "other", "--until", "2h", "--note", "upgrade"]);
     expect(paused).toMatchObject({ status: 0, stderr: "Paused.\n" });
     const { stdout } = await bida(["accounts"]);

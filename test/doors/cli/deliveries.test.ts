@@ -108,7 +108,7 @@ describe("bida send of many", () => {
     ]);
   });
 
-  it("tells what was acknowledged when it breaks off, and where to go on", async () => {
+  it("says what was acknowledged when it breaks off, and where to go on", async () => {
     const proxy = await startLossyProxy(system.api.url);
     proxy.breaksAfter = 1;
     // Nobody else's delivery waits behind these.
@@ -160,7 +160,7 @@ describe("bida doctor without a configuration", () => {
 });
 
 describe("bida status, list and cancel", () => {
-  it("shows a delivery with its story", async () => {
+  it("shows a delivery with its timeline", async () => {
     const id = await system.enqueue(aTodo());
     await system.ended(id);
     const shown = await bidaAt(system)(["status", id, "--timeline", "--payload"]);

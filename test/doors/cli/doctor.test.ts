@@ -77,7 +77,7 @@ describe("bida doctor", () => {
     expect(findings).toContainEqual(expect.objectContaining({ about: "workers", verdict: "warning" }));
   });
 
-  it("speaks Chinese to whoever does", async () => {
+  it("answers in Chinese where the locale is Chinese", async () => {
     writeConfig({ redis: "redis://127.0.0.1:9", appSecret: "wr0ng" });
     const { status, stdout, stderr } = await runBida(["doctor", "--config", config], {
       env: { BIDA_LANG: "zh" },
@@ -90,7 +90,7 @@ describe("bida doctor", () => {
     expect(stderr).toMatch(/^2 项故障，\d+ 项需要留意。\n$/);
   });
 
-  it("finds a secret that the platform refuses, and does not tell it", async () => {
+  it("finds a secret that the platform refuses, and does not print it", async () => {
     const { status, findings } = await examine({ appSecret: "wr0ng" });
     expect(status).toBe(1);
     expect(notOk(findings)).toMatchObject([{ about: "account yzj", verdict: "broken" }]);
@@ -119,7 +119,7 @@ describe("bida doctor", () => {
 });
 
 describe("bida doctor and the clock", () => {
-  it("finds that the platform's clock is another one than ours", async () => {
+  it("finds that the platform's clock differs from ours", async () => {
     const late = createServer((_request, response) => {
       const date = new Date(Date.now() - 10 * 60_000).toUTCString();
       response.writeHead(404, { date, "content-type": "application/json" }).end("{}");
@@ -231,7 +231,7 @@ describe("bida doctor and the work", () => {
     expect(notOk(findings)[0]?.found).toContain(id);
   });
 
-  it("says since when nobody has forgotten what has ended", async () => {
+  it("says since when retention has not run", async () => {
     const prefix = "left-by-all-workers";
     const redis = new Redis(system.config.redis.url);
     const turn = new Turn(redis as ScriptedRedis, { prefix, what: turnOfRetention("yzj"), name: "a worker" });

@@ -41,7 +41,7 @@ it("sends without an API, and waits for the end", async () => {
   expect(sent.json()).toMatchObject({ status: "confirmed" });
 });
 
-it("replays in bulk without an API, in the name of whoever sits there", async () => {
+it("replays in bulk without an API, in the name of the person at this machine", async () => {
   await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create", times: 2 }] });
   const ids = [await system.enqueue(aTodo()), await system.enqueue(aTodo())];
   for (const id of ids) expect((await system.ended(id)).state.status).toBe("dead");
@@ -83,7 +83,7 @@ it("keeps to the same exit statuses", async () => {
   expect([missing.status, noConfig.status, noRedis.status]).toEqual([3, 2, 1]);
 });
 
-it("says that it is Redis that does not answer, and of what may have been done alone that it may", async () => {
+it("says that Redis does not answer, and that something may have been done only where it may", async () => {
   const away = ["--redis", "redis://127.0.0.1:9", "--config", config];
   const [asked, cancelled] = await Promise.all([
     runBida(["list", ...away]),

@@ -81,7 +81,7 @@ describe("sendBatch", () => {
 });
 
 describe("sendBatch that breaks off", () => {
-  it("fails with the answers that it has already", async () => {
+  it("fails with the answers that it already has", async () => {
     const sendAt = Date.now() + 3_600_000;
     proxy.breaksAfter = 1;
     const failure = await failureOf(

@@ -68,7 +68,7 @@ describe.skipIf(!HAS_JAVA)("clients/java", () => {
     expect(said).toMatch(/^d-\S+ is confirmed\n$/);
   });
 
-  it("keeps what it promises without a Bida, and for the whole of its example", async () => {
+  it("keeps its promises without a server, and for the whole of its example", async () => {
     const said = await shell(
       `${javac} src/test/java/bida/client/ClientTest.java example/Example.java
        java -cp build/bida-client.jar:build/more bida.client.ClientTest
@@ -124,7 +124,7 @@ describe.skipIf(!HAS_PHP)("clients/php", () => {
     expect(await php.asItsReadmeSays).toMatch(/^d-\S+ is confirmed\n$/);
   });
 
-  it("keeps what it promises without a Bida, and for the whole of its example", async () => {
+  it("keeps its promises without a server, and for the whole of its example", async () => {
     const said = await php.everything;
 
     expect(said).toMatch(/^OK \(/m);

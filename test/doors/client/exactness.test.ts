@@ -67,7 +67,7 @@ describe("what is sent", () => {
     ["Infinity", -Infinity],
     ["half of a surrogate pair", "\ud83d"],
     ["a function", () => 1],
-  ])("is nothing, when there is %s in it, and the place is told", async (_, id) => {
+  ])("is nothing when it holds %s, and the place is named", async (_, id) => {
     const failure = await failureOf(client().send(order({ rows: [{ id }] })));
     expect(failure).toMatchObject({ status: null, code: "invalid", mayBeDone: false });
     expect(failure.errors.map(({ pointer }) => pointer)).toEqual(["/payload/rows/0/id"]);
@@ -81,7 +81,7 @@ describe("what is sent", () => {
     expect(bodies).toEqual([]);
   });
 
-  it("spoils no other order of a batch", async () => {
+  it("does not affect the other orders of a batch", async () => {
     answer = createdAll;
     const results = await client().sendBatch([order({ a: 1 }), order({ id: Number.NaN }), order({ a: 2 })]);
     expect(results.map(({ status }) => status)).toEqual([202, 400, 202]);
@@ -113,7 +113,7 @@ describe("a batch", () => {
     expect(bodies.map((body) => (JSON.parse(body) as { items: unknown[] }).items.length)).toEqual([1_000, 1]);
   });
 
-  it("tells of an order that no request can hold, and sends the others", async () => {
+  it("reports an order that no request can hold, and sends the others", async () => {
     answer = createdAll;
     const large = order({ title: "x".repeat(2 * 1024 * 1024) });
     const results = await client().sendBatch([order({}), large, order({})]);
@@ -156,7 +156,7 @@ describe("what is answered", () => {
     expect(bodies.at(-1)).toBe(`{"payload":${/"payload":(\{.*\})\}/.exec(told)?.[1] ?? ""}}`);
   });
 
-  it("is not Bida's when it is no JSON, with and without long numbers", async () => {
+  it("is not taken for Bida's when it is not JSON, with and without long numbers", async () => {
     for (const text of ["<h1>", "<h1>12345678901234567890", "12345678901234567890 x"]) {
       answer = () => text;
       expect(await failureOf(client().get("d_1"))).toMatchObject({ status: 200, code: "notBida" });

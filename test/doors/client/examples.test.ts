@@ -46,7 +46,7 @@ describe("the README", () => {
   const [, command = ""] = /^```sh\n(curl [^]*?)^```$/m.exec(text) ?? [];
   const [, send = ""] = /^```sh\n(npx bida send [^]*?)^```$/m.exec(text) ?? [];
 
-  it("enqueues with curl as it is written there, and once however often", async () => {
+  it("enqueues with curl as it is written there, once however often it runs", async () => {
     const first = await run("sh", ["-c", command], root);
     const again = await run("sh", ["-c", command], root);
 
@@ -55,7 +55,7 @@ describe("the README", () => {
     expect(JSON.parse(again.output)).toMatchObject({ result: "existing" });
   });
 
-  it("enqueues from a shell as it is written there, and says what is wrong in the words that it promises", async () => {
+  it("enqueues from a shell as it is written there, and reports errors in the words that it shows", async () => {
     const title = 's/"title": ".*"/"title": 1/';
     const [sent, wrong] = await Promise.all([
       run("sh", ["-c", send], root),

@@ -55,7 +55,7 @@ it.each([
   expect(itemOf(await listed("?operation=todo.create&limit=500"), bad)).toBeUndefined();
 });
 
-it("a list shows a time that no date can be as the nearest that one can", async () => {
+it("a list shows a time that no date can hold as the nearest one that can", async () => {
   const id = await system.enqueue(aTodo());
   await change(id, "request", (text) => text.replace(/"deadlineAt":\d+/, '"deadlineAt":1e300'));
   await change(id, "state", (text) => text.replace(/"nextAt":\d+/, '"nextAt":-9e15'));
@@ -67,7 +67,7 @@ it("a list shows a time that no date can be as the nearest that one can", async 
   expect((await system.call(`/v1/deliveries/${id}?include=timeline`)).status).toBe(200);
 });
 
-it("a timeline shows an entry that cannot be read in its place, and all others", async () => {
+it("a timeline shows an unreadable entry in its place, and all others", async () => {
   const id = await system.enqueue(aTodo());
   const at = Date.parse("2030-01-01T00:00:00Z");
   const sent = JSON.stringify({ at, event: "sent", outcome: "accepted", to: 1 });
@@ -89,7 +89,7 @@ it("a timeline shows an entry that cannot be read in its place, and all others",
   ]);
 });
 
-it("a payload, its originals and a callback's address that cannot be read spoil no view", async () => {
+it("an unreadable payload, original or callback address breaks no view", async () => {
   const id = await system.enqueue(aTodo());
   await change(id, "request", (text) => text.replace("{", '{"callbackUrl":"nowhere",'));
   await redis.hset(recordOf(id), { payload: "{", originals: "\u001e{" });
@@ -98,7 +98,7 @@ it("a payload, its originals and a callback's address that cannot be read spoil 
   expect(status).toBe(200);
 });
 
-it("whoever waits for a delivery that cannot be read is told so", async () => {
+it("waiting for a delivery that cannot be read is answered so", async () => {
   const id = await system.enqueue(aTodo());
   const waiting = system.call(`/v1/deliveries/${id}?wait=20`);
   await change(id, "state", () => "{");

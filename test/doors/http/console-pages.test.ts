@@ -34,7 +34,7 @@ describe("before the console is built", () => {
     expect(text).not.toContain("<script");
   });
 
-  it("leads nobody from / to where nothing is", async () => {
+  it("does not redirect from / to a page that is not there", async () => {
     expect((await get("/")).status).toBe(404);
   });
 });
@@ -107,14 +107,14 @@ describe("once it is built, without a restart", () => {
     );
   });
 
-  it("sends the compressed file to who takes it", async () => {
+  it("sends the compressed file to clients that accept it", async () => {
     const { headers } = await get("/console/assets/a-1.js", { "accept-encoding": "br" });
 
     expect(headers["content-encoding"]).toBe("br");
     expect(headers["vary"]).toMatch(/accept-encoding/i);
   });
 
-  it("a file that is gone is a 404 that nobody keeps", async () => {
+  it("a file that is gone is a 404 that is not cached", async () => {
     const { status, headers } = await get("/console/assets/a-0.js");
 
     expect(status).toBe(404);

@@ -93,7 +93,7 @@ async function costOf(path: string): Promise<Cost> {
 }
 
 describe("what the console's pages ask for", () => {
-  it("costs Redis the same with thirty times as much, and stays small", async () => {
+  it("costs Redis the same with thirty times as many deliveries, and stays small", async () => {
     await letters(PAGE);
     const few = new Map<string, Cost>();
     for (const [path] of CALLS) few.set(path, await costOf(path));
@@ -107,7 +107,7 @@ describe("what the console's pages ask for", () => {
   });
 });
 
-describe("those who look on at the stream", () => {
+describe("readers of the stream", () => {
   it("cost Redis less than a command each", async () => {
     const before = await commands();
     const first = await watching();

@@ -27,7 +27,7 @@ describe("POST /v1/deliveries", () => {
     expect((await system.call(String(reply.headers["location"]))).status).toBe(200);
   });
 
-  it("tells later who brought it and by which request, and which process made each send", async () => {
+  it("says later who enqueued it and by which request, and which process made each send", async () => {
     const headers = { "x-request-id": "order-of-tonight" };
     const { json } = await system.call("/v1/deliveries", { body: aTodo(), headers });
     await system.ended(String(json["id"]));
@@ -87,7 +87,7 @@ describe("POST /v1/deliveries", () => {
     expect(found.json["items"]).toMatchObject([{ id: first.json["id"], key: "order-2" }]);
   });
 
-  it("says what a repeat with the same key has otherwise, and that it is ignored", async () => {
+  it("says what differs in a repeat with the same key, and that it is ignored", async () => {
     const todo = { ...aTodo(), key: "order-3" };
     await system.call("/v1/deliveries", { body: todo });
 
@@ -162,7 +162,7 @@ describe("POST /v1/deliveries", () => {
     expect((await system.call("/v1/deliveries", { body, headers })).status).toBe(415);
   });
 
-  it("refuses bytes that are not UTF-8, which would be delivered as something else", async () => {
+  it("refuses bytes that are not UTF-8, which would be delivered altered", async () => {
     const [before, after = ""] = JSON.stringify(aTodo({ title: "@" })).split("@");
     // 请假 in GBK.
     const body = Buffer.concat([
@@ -187,7 +187,7 @@ describe("POST /v1/deliveries", () => {
     expect(again.json["id"]).toBe(first.json["id"]);
   });
 
-  it("refuses metadata that every list would carry along", async () => {
+  it("refuses metadata that is too large for a list", async () => {
     const metadata = { note: "x".repeat(17_000) };
     const { status, json } = await system.call("/v1/deliveries", { body: { ...aTodo(), metadata } });
 
@@ -195,7 +195,7 @@ describe("POST /v1/deliveries", () => {
     expect(json["errors"]).toMatchObject([{ pointer: "/metadata" }]);
   });
 
-  it("says of a body that is no object what was expected, and nothing of a key", async () => {
+  it("says of a body that is not an object what was expected, and does not mention a key", async () => {
     const { json } = await system.call("/v1/deliveries", { body: "null" });
 
     expect(json["errors"]).toMatchObject([{ pointer: "" }]);
@@ -273,13 +273,13 @@ describe("GET /v1/deliveries/{id}", () => {
     expect(json).toMatchObject({ id, status: "confirmed", recipients: [{ status: "confirmed" }] });
   });
 
-  it("answers with what there is when the wait is over", async () => {
+  it("answers with the current state when the wait is over", async () => {
     const id = await enqueued({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
 
     expect((await system.call(`/v1/deliveries/${id}?wait=1`)).json["status"]).toBe("queued");
   });
 
-  it("tells the story and the payload to whoever asks, and writes down who asked for a payload", async () => {
+  it("gives the timeline and the payload on request, and audits who asked for a payload", async () => {
     const id = await enqueued();
     await system.ended(id);
     const { json } = await system.call(`/v1/deliveries/${id}?include=timeline,payload`);
@@ -304,7 +304,7 @@ describe("GET /v1/deliveries/{id}", () => {
 });
 
 describe("POST /v1/deliveries/{id}/cancel", () => {
-  it("cancels what was not sent, and tells who did", async () => {
+  it("cancels what was not sent, and says who did", async () => {
     const id = await enqueued({ ...aTodo(), sendAt: Date.now() + 3_600_000 });
     const reply = await system.call(`/v1/deliveries/${id}/cancel`, { body: { note: "a mistake" } });
     const { json } = await system.call(`/v1/deliveries/${id}?include=timeline`);
@@ -325,7 +325,7 @@ describe("POST /v1/deliveries/{id}/cancel", () => {
     expect(reply.json["code"]).toBe("tooLate");
   });
 
-  it("lets the next of the lane go on", async () => {
+  it("lets the next delivery of the lane go on", async () => {
     const head = await enqueued({ ...aTodo(), lane: "one-by-one", sendAt: Date.now() + 3_600_000 });
     const next = await enqueued({ ...aTodo(), lane: "one-by-one" });
     await system.call(`/v1/deliveries/${head}/cancel`, { method: "POST" });
@@ -335,7 +335,7 @@ describe("POST /v1/deliveries/{id}/cancel", () => {
 });
 
 describe("GET /v1/deliveries", () => {
-  it("meets every delivery that stays in its list exactly once, while others come and go", async () => {
+  it("lists every delivery that stays exactly once, while others come and go", async () => {
     const later = Date.now() + 3_600_000;
     const items = Array.from({ length: 60 }, () => ({ ...aTodo(), sendAt: later, metadata: { batch: 1 } }));
     await system.call("/v1/deliveries/batch", { body: { items } });

@@ -62,7 +62,7 @@ const seen = (events: Stream, count: number) =>
     (ids) => ids.length >= count,
   );
 
-it("the stream tells what changes, and after a cut only what is news", async () => {
+it("the stream sends what changes, and after a cut only what is new", async () => {
   const first = await stream(system.api.url);
   const [before = ""] = await seen(first, 1);
   first.cut();
@@ -84,7 +84,7 @@ it("the stream tells what changes, and after a cut only what is news", async () 
   expect(ids).not.toContain(before);
 });
 
-it("a producer and nobody at all get no stream; an API that stops ends those that are open", async () => {
+it("a producer or a caller without a key gets no stream; an API that stops ends open streams", async () => {
   const denied = await system.call("/v1/stream", { key: "oa" });
   const unknown = await system.call("/v1/stream", { key: null });
   const config = { ...system.config, api: { ...system.config.api, port: 0 } };
@@ -136,7 +136,7 @@ it("a process is on the list while it runs, with its digest of the configuration
   expect(left).toEqual([]);
 });
 
-it("the system tells what workers hold of each account, and when one last looked", async () => {
+it("the system view shows what workers hold of each account, and when one last looked", async () => {
   const redis = connect(system.config.redis, "producer", () => undefined);
   const looks = () => [
     { account: "yzj", lookedMs: 400, wokenMs: 9_000 },
@@ -168,7 +168,7 @@ it("the system tells what workers hold of each account, and when one last looked
   });
 });
 
-it("the doctor looks from where the API is, for an operator; statistics are anybody's who looks", async () => {
+it("the doctor runs where the API is, for an operator; statistics are for any viewer", async () => {
   const denied = await system.call("/v1/doctor", { key: "eye" });
   const found = await system.call("/v1/doctor", { key: "ops" });
   const stats = await system.call("/v1/stats", { key: "eye" });
@@ -188,7 +188,7 @@ it("the doctor looks from where the API is, for an operator; statistics are anyb
   expect(wrong.status).toBe(400);
 });
 
-it("statistics tell how many calls an account made, and which of them its platform refused for its rate", async () => {
+it("statistics count the calls of an account, and those that its platform refused for its rate", async () => {
   const client = new BidaClient({ url: system.api.url, key: KEYS.eye });
   const madeBy = async (name: string) => {
     const { accounts } = await client.stats();
@@ -208,7 +208,7 @@ it("statistics tell how many calls an account made, and which of them its platfo
   expect(after.throttled - before.throttled).toBe(1);
 });
 
-it("whoever looks is shown how well each account that has an objective keeps it", async () => {
+it("a viewer sees how well each account that has an objective keeps it", async () => {
   await system.ended(await system.enqueue(aTodo()));
   const client = new BidaClient({ url: system.api.url, key: KEYS.eye });
 
@@ -243,7 +243,7 @@ it("an account without a secret for schedules is probed by what it can use", asy
   expect(probed.json["channels"]).toEqual([{ channel: "yunzhijia-todo", credentials: "taken" }]);
 });
 
-it("an account tells its latest errors and its settings, and the system what it stands on, both without secrets", async () => {
+it("an account shows its latest errors and its settings, and the system view its versions, both without secrets", async () => {
   await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create", times: 1 }] });
   const id = await system.enqueue(aTodo());
   await system.ended(id);

@@ -53,7 +53,7 @@ describe("a producer", () => {
     },
   );
 
-  it("never sees another one's delivery: not by id, not in lists, not by key, and cannot cancel it", async () => {
+  it("never sees another producer's delivery: not by id, not in lists, not by key, and cannot cancel it", async () => {
     const sendAt = Date.now() + 600_000;
     const { json } = await system.call("/v1/deliveries", { body: { ...aTodo(), key: "mine", sendAt } });
     const id = String(json["id"]);
@@ -68,7 +68,7 @@ describe("a producer", () => {
     expect((await system.call(`/v1/deliveries/${id}`)).json["status"]).toBe("queued");
   });
 
-  it("is told the same of accounts that are not its own and of accounts that do not exist", async () => {
+  it("gets the same answer for accounts that are not its own and for accounts that do not exist", async () => {
     const foreign = await system.call("/v1/deliveries", { body: { ...aTodo(), account: "other" } });
     const unknown = await system.call("/v1/deliveries", { body: { ...aTodo(), account: "nowhere" } });
 
@@ -78,7 +78,7 @@ describe("a producer", () => {
 });
 
 describe("an operator", () => {
-  it("sees everything, and is told which account does not exist", async () => {
+  it("sees everything, and learns which account does not exist", async () => {
     const { json } = await system.call("/v1/deliveries", { key: "ops", body: aTodo() });
     const unknown = await system.call("/v1/deliveries", {
       key: "ops",

@@ -14,7 +14,7 @@ afterAll(async () => system.close());
 const detailOf = async (id: string): Promise<unknown> =>
   (await system.call(`/v1/deliveries/${id}`)).json["detail"];
 
-it("names the dead head of its lane, until somebody has decided about it", async () => {
+it("names the dead head of its lane until somebody has decided about it", async () => {
   await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
   const head = await system.enqueue({ ...aTodo(), lane: "order-7" });
   expect((await system.ended(head)).state.status).toBe("dead");
@@ -27,7 +27,7 @@ it("names the dead head of its lane, until somebody has decided about it", async
   expect(await detailOf(second)).toBeNull();
 });
 
-it("says nothing of a lane where it waits for its own time, or is the head", async () => {
+it("does not mention the lane where it waits for its own time, or is the head", async () => {
   const sendAt = Date.now() + 3_600_000;
   const head = await system.enqueue({ ...aTodo(), lane: "later", sendAt });
   const second = await system.enqueue({ ...aTodo(), lane: "later", sendAt });

@@ -51,7 +51,7 @@ describe("the contract", () => {
 });
 
 describe("a problem", () => {
-  it("is in the language that its reader asks for; codes and pointers are the same in each", async () => {
+  it("is in the language that the request asks for; codes and pointers are the same in each", async () => {
     const system = await aSystem();
     const order = { account: "yzj", operation: "todo.create", payload: { title: 7 }, colour: "red" };
     const ask = async (language: string, path: string, body: object) =>
@@ -88,7 +88,7 @@ describe("a problem", () => {
 });
 
 describe("limits", () => {
-  it("holds a key to its rate, and says when to come back", async () => {
+  it("limit a key to its rate, and say when to come back", async () => {
     const system = await aSystem({ rate: "2/s" });
     const replies = await Promise.all(Array.from({ length: 8 }, () => system.call("/v1/deliveries")));
     const refused = replies.find(({ status }) => status === 429);
@@ -99,7 +99,7 @@ describe("limits", () => {
     expect((await system.call("/v1/deliveries", { key: "ops" })).status).toBe(200);
   });
 
-  it("pushes back when the account's backlog is full", async () => {
+  it("refuse orders while the account's backlog is full", async () => {
     const system = await aSystem({ account: "backlog: 2" });
     const replies = [];
     for (let i = 0; i < 3; i += 1) replies.push(await system.call("/v1/deliveries", { body: aTodo() }));
@@ -111,7 +111,7 @@ describe("limits", () => {
 });
 
 describe("a caller", () => {
-  it("is told of unknown paths and methods in the same form as of everything else", async () => {
+  it("gets a problem for unknown paths and methods in the usual form", async () => {
     const system = await aSystem();
     const nowhere = await system.call("/v2/nothing");
     const put = await system.call("/v1/deliveries", { method: "PUT" });
@@ -135,7 +135,7 @@ describe("a caller", () => {
     expect(odd.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("that speaks no HTTP is answered and hung up on", async () => {
+  it("that does not speak HTTP is answered and disconnected", async () => {
     const system = await aSystem();
     const socket = connect(system.api.port, "127.0.0.1");
     socket.end("HELLO THERE\r\n\r\n");
@@ -148,7 +148,7 @@ describe("a caller", () => {
 });
 
 describe("accounts and metrics", () => {
-  it("tell how an account is doing, and never a token", async () => {
+  it("show the state of an account, and never a token", async () => {
     const system = await aSystem();
     const worker = await system.startWorker();
     const { json } = await system.call("/v1/deliveries", { body: aTodo() });
@@ -285,7 +285,7 @@ describe("a new configuration", () => {
 });
 
 describe("stopping", () => {
-  it("answers who waits at once, and leaves nothing open", async () => {
+  it("answers waiting callers at once, and leaves nothing open", async () => {
     const system = await aSystem();
     const { json } = await system.call("/v1/deliveries", {
       body: { ...aTodo(), sendAt: Date.now() + 600_000 },

@@ -39,7 +39,7 @@ describe.each(HOLDERS)("a key of the role %s", (role, key) => {
 });
 
 describe("payloads", () => {
-  it("are no viewer's, wherever they could be asked for", async () => {
+  it("are not shown to a viewer, wherever they could be asked for", async () => {
     const { json } = await system.call("/v1/deliveries", { body: aTodo() });
     const path = `/v1/deliveries/${String(json["id"])}`;
 

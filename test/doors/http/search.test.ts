@@ -80,7 +80,7 @@ describe("the filters of both lists", () => {
       expect(await listed(`${path}?${other}`)).not.toContain(id);
   });
 
-  it("an id that the platform gave leads to its delivery at once", async () => {
+  it("an id that the platform gave finds its delivery at once", async () => {
     const id = await system.enqueue(aTodo());
     await claim("work-4711", id);
 
@@ -88,7 +88,7 @@ describe("the filters of both lists", () => {
     expect(await listed("/v1/dead-letters?receipt=work-4711")).toEqual([]);
   });
 
-  it("bound a bulk action as they bound the list that was looked at", async () => {
+  it("limit a bulk action in the same way as the list", async () => {
     const one = await aLetter({ ...aTodo({}, ["only-she"]) });
     const other = await aLetter(aTodo());
     const { id } = await client.deadLetters.discardMany({
@@ -201,7 +201,7 @@ describe("GET /v1/actions", () => {
 });
 
 describe("GET /v1/audit", () => {
-  it("goes on where a page ended, acts and reads together, each once", async () => {
+  it("continues where a page ended, acts and reads together, each once", async () => {
     const id = await system.enqueue({ ...aTodo(), sendAt: Date.now() + 600_000 });
     await client.get(id, { include: ["payload"] });
     await client.pauseAccount("yzj", { note: "first" });
@@ -222,7 +222,7 @@ describe("GET /v1/audit", () => {
     expect(all.slice(0, 4).map(({ act }) => act)).toEqual(["cancel", "resume", "pause", "read payload"]);
   });
 
-  it("is asked for a person, an act, an account, an id and a time", async () => {
+  it("filters by person, act, account, id and time", async () => {
     await client.pauseAccount("other", { note: "for the filter" });
     await client.resumeAccount("other");
     const noted = await client.audit({ by: "ops", act: "pause", account: "other" });

@@ -42,7 +42,7 @@ const sessionKeys = async (): Promise<string[]> =>
   redis.keys(`${system.config.redis.prefix}:{_sessions}:s:*`);
 
 describe("a session", () => {
-  it("begins with a key, in a cookie that no script and no other site gets", async () => {
+  it("begins with a key, in a cookie that is kept from scripts and other sites", async () => {
     const reply = await attempt({ key: KEYS.ops }, anAddress());
     const cookie = String(reply.headers["set-cookie"]);
 
@@ -54,7 +54,7 @@ describe("a session", () => {
     );
   });
 
-  it("goes over TLS alone, but on the same machine", async () => {
+  it("uses TLS alone, except on the same machine", async () => {
     const far = await attempt({ key: KEYS.ops }, { ...anAddress(), host: "bida.corp.example" });
     const behindTls = await attempt({ key: KEYS.ops }, { ...anAddress(), "x-forwarded-proto": "https" });
 
@@ -65,14 +65,14 @@ describe("a session", () => {
     ).toBe(200);
   });
 
-  it("is worth what its key is worth", async () => {
+  it("has the rights of its key", async () => {
     const cookie = await logIn(KEYS.eye);
 
     expect((await withCookie("/v1/me", cookie)).json).toMatchObject({ name: "eye", role: "viewer" });
     expect((await withCookie("/v1/accounts/yzj/pause", cookie, { method: "POST" })).status).toBe(403);
   });
 
-  it("tells the name, the environment, the version and Redis' time", async () => {
+  it("shows the name, the environment, the version and Redis' time", async () => {
     const me = await withCookie("/v1/me", await logIn(KEYS.oa));
     const about = await system.call("/v1/about", { key: null });
 
@@ -87,7 +87,7 @@ describe("a session", () => {
     expect(about.json["environment"]).toEqual({ name: "测试", colour: "green" });
   });
 
-  it("stands in Redis as a digest, and is forgotten there after half an hour without a request", async () => {
+  it("is stored in Redis as a digest, and is forgotten there after half an hour without a request", async () => {
     const before = await sessionKeys();
     const cookie = await logIn(KEYS.ops);
     const secret = cookie.split("=")[1] ?? "";
@@ -123,7 +123,7 @@ describe("a session", () => {
     expect((await withCookie("/v1/me", cookie)).status).toBe(401);
   });
 
-  it("is listed to its holder and to admins, who may end it; to others it is not there", async () => {
+  it("is listed to its holder and to admins, who may end it, and to nobody else", async () => {
     const mine = await logIn(KEYS.eye);
     const listed = async (cookie: string) =>
       (await withCookie("/v1/sessions", cookie)).json["items"] as {
@@ -161,7 +161,7 @@ describe("another site's page", () => {
     expect(reply.json).toMatchObject({ status: 403, code: "forbidden" });
   });
 
-  it("reads nothing with it, and logs nobody in", async () => {
+  it("can read nothing with it, and cannot log anybody in", async () => {
     const cookie = await logIn(KEYS.ops);
 
     expect((await withCookie("/v1/me", cookie, { headers: { "sec-fetch-site": "same-site" } })).status).toBe(
@@ -192,7 +192,7 @@ describe("wrong keys", () => {
     expect((await attempt({ key: KEYS.ops }, anAddress())).status).toBe(200);
   });
 
-  it("five at once do not get a sixth through", async () => {
+  it("five at once do not let a sixth through", async () => {
     const here = anAddress();
     const replies = await Promise.all(
       Array.from({ length: 20 }, async () => attempt({ key: "wrong" }, here)),
@@ -204,7 +204,7 @@ describe("wrong keys", () => {
 });
 
 describe("a login link", () => {
-  it("opens one session in its maker's name, once", async () => {
+  it("opens one session, in the name of whoever made it", async () => {
     const made = await system.call("/v1/login-links", { key: "ops", body: {} });
     const link = String(made.json["path"]).replace("/console/login?link=", "");
 
@@ -213,7 +213,7 @@ describe("a login link", () => {
     expect((await attempt({ link }, anAddress())).status).toBe(401);
   });
 
-  it("is forgotten after ten minutes, and stands in Redis as a digest", async () => {
+  it("is forgotten after ten minutes, and is stored in Redis as a digest", async () => {
     const links = `${system.config.redis.prefix}:{_sessions}:link:*`;
     const made = await system.call("/v1/login-links", { key: "ops", body: {} });
     const [key = ""] = await redis.keys(links);
@@ -223,14 +223,14 @@ describe("a login link", () => {
     expect(await redis.pttl(key)).toBeLessThanOrEqual(10 * 60_000);
   });
 
-  it("is not made by a session, which would never end then", async () => {
+  it("cannot be made by a session, which would then never end", async () => {
     const reply = await withCookie("/v1/login-links", await logIn(KEYS.ops), { body: {} });
     expect(reply.status).toBe(403);
   });
 });
 
 describe("the client", () => {
-  it("knows them all, with a key as in a browser", async () => {
+  it("offers all of these calls, with a key as in a browser", async () => {
     const { url } = system.api;
     const client = new BidaClient({ url, key: KEYS.boss });
     const { path } = await client.sessions.makeLink();

@@ -32,8 +32,8 @@ type Headers = Readonly<Record<string, string>>;
 
 const me = async (headers: Headers) => system.call("/v1/me", { key: null, headers });
 
-describe("whom the proxy names", () => {
-  it("is that person, with the role that the configuration gives, and no session", async () => {
+describe("a person whom the proxy names", () => {
+  it("has the role that the configuration gives, and no session", async () => {
     expect((await me(SIGNED)).json).toMatchObject({ name: "zhang", role: "operator", signedOnBy: "proxy" });
     const lilei = Buffer.from("李雷", "utf8").toString("latin1");
     expect((await me({ ...SIGNED, "x-forwarded-user": lilei })).json).toMatchObject({
@@ -53,7 +53,7 @@ describe("whom the proxy names", () => {
     expect(audit).toMatchObject([{ by: "zhang", act: "pause", account: "other" }]);
   });
 
-  it("has no role by default: a stranger is told so, and may log in with a key", async () => {
+  it("has no role by default: the answer says so, and a login with a key is possible", async () => {
     const stranger = await me({ ...SIGNED, "x-forwarded-user": "mallory" });
 
     expect(stranger.json).toMatchObject({ status: 401, code: "unauthenticated" });
@@ -63,7 +63,7 @@ describe("whom the proxy names", () => {
   });
 });
 
-describe("who is not the proxy", () => {
+describe("a caller that is not the proxy", () => {
   it.each<[string, Headers]>([
     ["without the secret", { "x-forwarded-user": "zhang" }],
     ["with another secret", { ...SIGNED, "x-bida-proxy": `${SECRET}!` }],
@@ -71,11 +71,11 @@ describe("who is not the proxy", () => {
     ["without a name", { ...SIGNED, "x-forwarded-user": "" }],
     ["with a name of the language's own", { ...SIGNED, "x-forwarded-user": "constructor" }],
     ["with two names", { ...SIGNED, "x-forwarded-user": "zhang, zhang" }],
-  ])("is nobody %s", async (_name, headers) => {
+  ])("is not believed %s", async (_name, headers) => {
     expect((await me(headers)).status).toBe(401);
   });
 
-  it("is nobody from another address, whatever the request says of where it comes from", async () => {
+  it("is not believed from another address, whatever the request says about its origin", async () => {
     const elsewhere = new Agent({ localAddress: "127.0.0.2" });
     const headers = { ...SIGNED, "x-forwarded-for": "127.0.0.1", forwarded: "for=127.0.0.1" };
     const answer = await request(`${system.api.url}/v1/me`, { dispatcher: elsewhere, headers });
@@ -106,7 +106,7 @@ describe("the configuration", () => {
     expect(withProxy(text)).toThrow(why);
   });
 
-  it("takes what ARCHITECTURE shows", () => {
+  it("accepts what ARCHITECTURE shows", () => {
     const shown = /trustedProxy: \{ (.*) \} \}/.exec(readFileSync("ARCHITECTURE.md", "utf8"))?.[1] ?? "";
     expect(withProxy(shown)).not.toThrow();
   });

@@ -32,21 +32,24 @@ export function acknowledgedSuite(options: () => SystemOptions): void {
       ["a time", { sendAt: "2099-01-01T00:00:00Z" }, ["/sendAt"]],
       ["another deadline", { deadline: "2098-12-31T00:00:00Z" }, ["/deadline"]],
       ["two of them", { deadline: "2098-12-31T00:00:00Z", lane: "l" }, ["/lane", "/deadline"]],
-    ])("is a conflict that names it where the request has %s", async (_name, change, pointers) => {
-      const first = { ...aTodo({ sourceId: "s-1" }), key: "oa-1" };
-      const id = await system.enqueue(first);
+    ])(
+      "is a conflict that names the difference where the request has %s",
+      async (_name, change, pointers) => {
+        const first = { ...aTodo({ sourceId: "s-1" }), key: "oa-1" };
+        const id = await system.enqueue(first);
 
-      const { payload, ...others } = { payload: {}, ...change };
-      const again = await system.producer.enqueue({
-        ...first,
-        ...others,
-        payload: { ...first.payload, ...payload },
-      });
+        const { payload, ...others } = { payload: {}, ...change };
+        const again = await system.producer.enqueue({
+          ...first,
+          ...others,
+          payload: { ...first.payload, ...payload },
+        });
 
-      expect(again).toMatchObject({ kind: "conflict", id });
-      const named = "errors" in again ? again.errors.map(({ pointer }) => pointer) : [];
-      for (const pointer of pointers) expect(named.join(" ")).toContain(pointer);
-    });
+        expect(again).toMatchObject({ kind: "conflict", id });
+        const named = "errors" in again ? again.errors.map(({ pointer }) => pointer) : [];
+        for (const pointer of pointers) expect(named.join(" ")).toContain(pointer);
+      },
+    );
 
     it("gives the same delivery, and says what stays as it was, for other metadata or priority", async () => {
       const todo = { ...aTodo(), key: "oa-1", metadata: { form: 1 } };
@@ -99,7 +102,7 @@ export function acknowledgedSuite(options: () => SystemOptions): void {
       expect(await system.store.count("queued")).toBe(0);
     });
 
-    it("does not spoil the rest of a batch", async () => {
+    it("does not affect the rest of a batch", async () => {
       const results = await system.producer.enqueueBatch([
         aTodo(),
         { ...aTodo(), operation: "nonsense" },
@@ -119,7 +122,7 @@ export function acknowledgedSuite(options: () => SystemOptions): void {
   });
 
   describe("a Redis that is away", () => {
-    it("is an error within two seconds, not a wait for ever", async () => {
+    it("is an error within two seconds, not an endless wait", async () => {
       const config = systemConfig("http://127.0.0.1:9", { redisUrl: "redis://127.0.0.1:9" });
       const producer = createProducer({ config, onError: () => undefined });
       const askedAt = performance.now();

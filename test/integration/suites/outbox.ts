@@ -78,7 +78,7 @@ export function describeOutbox(kind: DatabaseKind): void {
     const countOf = async (status: string): Promise<number> =>
       Number((await database.rows(`SELECT COUNT(*) FROM bida_outbox WHERE status = '${status}'`))[0]?.[0]);
 
-    it("puts a todo in front of a person, and learns in the same row that it is proven", async () => {
+    it("delivers a todo from a row, and writes into the same row that it is proven", async () => {
       await aSystem({ withoutWorker: false });
       await start();
 
@@ -139,7 +139,7 @@ export function describeOutbox(kind: DatabaseKind): void {
       expect(new Date(request.deadlineAt).toISOString()).toBe(deadline);
     });
 
-    it("marks bad rows with the places of their faults, and holds nobody else", async () => {
+    it("marks bad rows with the places of their faults, and delays no other row", async () => {
       await aSystem();
       const bad: readonly (readonly [Partial<Row>, string])[] = [
         [{ payload: "{" }, '"pointer":"/payload"'],
@@ -168,7 +168,7 @@ export function describeOutbox(kind: DatabaseKind): void {
       expect((await rows("errors"))[0]).toEqual([null]);
     });
 
-    it("tells in the row why a delivery is dead, and follows it when it is replayed or discarded", async () => {
+    it("writes into the row why a delivery is dead, and follows it when it is replayed or discarded", async () => {
       const faults = { script: [{ fault: "bad-recipients", endpoint: "todo.create" }] };
       await aSystem({ withoutWorker: false, account: "todo: { mode: sync }", faults });
       await start();
@@ -200,7 +200,7 @@ export function describeOutbox(kind: DatabaseKind): void {
       }
     });
 
-    it("deletes rows when their time is over, and none that somebody has to look at", async () => {
+    it("deletes rows when their time is over, except those that need a person", async () => {
       await aSystem({ withoutWorker: false, keep: "0s" });
       await insert({ ...aRow("o-8"), payload: "[]" }, aRow("o-9"), aRow("o-10"));
 
@@ -305,7 +305,7 @@ export function describeOutbox(kind: DatabaseKind): void {
       );
     });
 
-    it("has the server end a session soon that it hears no more of, for its locks with it", async () => {
+    it("lets the server soon end a session that is silent, and with it its locks", async () => {
       await aSystem();
       await database.sql(SESSION_VIEW[kind]);
       const settings = { url: database.url, table: "session_settings", tls: false, caFile: undefined };
@@ -320,7 +320,7 @@ export function describeOutbox(kind: DatabaseKind): void {
       }
     });
 
-    it("is looked at by the doctor", async () => {
+    it("is examined by the doctor", async () => {
       await aSystem();
       expect(await outboxFindings(system.config)).toMatchObject([{ about: "outbox oa", verdict: "ok" }]);
       await insert({ ...aRow("o-13"), payload: "[]" });

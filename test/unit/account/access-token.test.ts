@@ -16,7 +16,7 @@ afterEach(() => {
 const PATIENT = new AbortController().signal;
 const A_TOKEN = { kind: "fetched", value: "t-1", refreshToken: "", expiresInMs: 3_600_000 } as const;
 
-it("tells all who wait that no token came, and fetches again for the next", async () => {
+it("tells all waiters that no token came, and fetches again for the next one", async () => {
   const { tokens, fetches } = aSource([never, async () => A_TOKEN]);
 
   const waiting = Promise.all([tokens.get("app", PATIENT), tokens.get("app", PATIENT)]);

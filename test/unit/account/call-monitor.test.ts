@@ -37,7 +37,7 @@ function aMonitor(fail?: Error): {
 }
 
 describe("the calls of an account", () => {
-  it("are told together, sends and checks apart; what both need counts for both", async () => {
+  it("are reported together, sends and checks apart; what both need counts for both", async () => {
     const { monitor, reports } = aMonitor();
 
     monitor.count("send", true);
@@ -57,7 +57,7 @@ describe("the calls of an account", () => {
     ]);
   });
 
-  it("are told once, and nothing where there was none", async () => {
+  it("are reported once, and nothing is reported where there was none", async () => {
     const { monitor, reports } = aMonitor();
 
     await monitor.stop();
@@ -68,7 +68,7 @@ describe("the calls of an account", () => {
     expect(reports).toHaveLength(1);
   });
 
-  it("a probe and a refusal of the credentials are told at once", async () => {
+  it("a probe and a refusal of the credentials are reported at once", async () => {
     const { monitor, reports, held } = aMonitor();
 
     await monitor.probed("check", true);
@@ -101,7 +101,7 @@ describe("the calls of an account", () => {
     expect(reports).toMatchObject([{ checks: { calls: 51, failures: 25 } }]);
   });
 
-  it("a report that fails is told to whoever listens, and stops nothing", async () => {
+  it("a report that fails is emitted, and stops nothing", async () => {
     const { monitor, errors } = aMonitor(new Error("away"));
 
     monitor.count("send", true);

@@ -31,7 +31,7 @@ describe("a string that is kept", () => {
     expect(redact(said)).toBe(kept);
   });
 
-  it.each(["pin77", "spin7", "a k b", "Bearer", "Basic", "xyzzy"])("keeps %s, which is none", (said) => {
+  it.each(["pin77", "spin7", "a k b", "Bearer", "Basic", "xyzzy"])("keeps %s, which is no secret", (said) => {
     expect(redact(said)).toBe(said);
   });
 });
@@ -59,7 +59,7 @@ it("an outcome is cleaned in its words, and keeps its ids", async () => {
   });
 });
 
-it("an event tells what was thrown without secrets", () => {
+it("an event says what was thrown without secrets", () => {
   const event = { event: "bug", where: "a send", account: "pin7", id: "pin7", detail: "TypeError: pin7" };
   expect(redacted(event, redact)).toEqual({ ...event, detail: "TypeError: [redacted]" });
 });

@@ -30,7 +30,7 @@ function story(steps: readonly (readonly [number, readonly Condition[]])[]): str
 }
 
 describe("a condition", () => {
-  it("is told once when it begins, and once when it is over", () => {
+  it("is reported once when it begins, and once when it is over", () => {
     expect(
       story([
         [0, [dead(3)]],
@@ -55,7 +55,7 @@ describe("a condition", () => {
     ).toEqual(["+1 =0 -0", "", "", "", ""]);
   });
 
-  it("is told again when it lasts for hours, or has grown tenfold", () => {
+  it("is reported again when it lasts for hours, or has grown tenfold", () => {
     expect(
       story([
         [0, [dead(3)]],
@@ -67,7 +67,7 @@ describe("a condition", () => {
     ).toEqual(["+1 =0 -0", "", "+0 =1 -0", "", "+0 =1 -0"]);
   });
 
-  it("beside another is told alone", () => {
+  it("is reported by itself beside another one", () => {
     expect(
       story([
         [0, [dead(3)]],
@@ -123,7 +123,7 @@ const reading: Reading = {
 const thresholds = { oldestUnconfirmedMs: 1_800_000, deadLetters: 1, redisMemory: 0.8 };
 
 describe("what was read", () => {
-  it("holds each condition, worst first", () => {
+  it("gives each condition, worst first", () => {
     expect(conditionsIn(reading, thresholds).map(({ kind }) => kind)).toEqual([
       "dead",
       "oldest",
@@ -134,7 +134,7 @@ describe("what was read", () => {
     ]);
   });
 
-  it("of a paused account wakes nobody for its age; a Redis without a limit is never full", () => {
+  it("of a paused account raises no alert for its age; a Redis without a limit is never full", () => {
     const quiet: Reading = {
       fleet: {
         accounts: [{ ...yzj, isPaused: true, breaker: "closed", deadCallbacks: 0 }],
@@ -155,7 +155,7 @@ describe("a message", () => {
     { conditions: conditionsIn(reading, thresholds), now: 0, patience: PATIENCE },
   ).told;
 
-  it("says in Chinese what is wrong, and links to where it is mended", () => {
+  it("says in Chinese what is wrong, and links to where it is fixed", () => {
     const { title, lines } = alertMessage(told, speaking);
 
     expect(title).toBe("Bida 告警 6 项 · 生产");
@@ -183,7 +183,7 @@ describe("a message", () => {
     expect(lines.at(-1)?.text).toBe("1 orders that were written into Redis were refused");
   });
 
-  it("with many lines says how many more there are", () => {
+  it("with many entries says how many more there are", () => {
     const groups = Array.from({ length: 30 }, (_, i) => ({ ...group, code: String(i) }));
     const message = digestMessage({ ...reading, groups }, speaking);
 
@@ -209,7 +209,7 @@ describe("what is over", () => {
       { language, environment: null, console: null },
     ).lines.map(({ text }) => text);
 
-  it("is said as it is now, not as it was", () => {
+  it("is described as it is now, not as it was", () => {
     expect(overIn("zh")).toEqual([
       "【恢复】 yzj：不再有等待过久的投递",
       "【恢复】 yzj：平台已恢复应答，继续发送",

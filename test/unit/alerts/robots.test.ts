@@ -32,7 +32,7 @@ const bodyFor = (receiver: Receiver): Record<string, unknown> =>
 describe("企业微信", () => {
   const receiver: Receiver = { kind: "wecom", url: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k" };
 
-  it("takes markdown, with the link on the line", () => {
+  it("takes markdown, with the link in the entry", () => {
     expect(bodyFor(receiver)).toEqual({
       msgtype: "markdown",
       markdown: {
@@ -43,7 +43,7 @@ describe("企业微信", () => {
     });
   });
 
-  it("is never sent more than 4096 bytes, and no half line: the last one says how many are missing", () => {
+  it("is never sent more than 4096 bytes, nor a part of an entry: the last one says how many are missing", () => {
     const { body } = robotRequest(receiver, { message: long, now: NOW, id: "a1" });
     const { markdown } = JSON.parse(body) as { markdown: { content: string } };
     const shown = markdown.content.match(/条死信\]/g)?.length ?? 0;
@@ -63,7 +63,7 @@ it.each(["dingtalk", "feishu"] as const)("%s is never sent more than 20,000 byte
   expect(body).toMatch(/还有 \d+ 项，见控制台/);
 });
 
-it("a webhook of one's own gets title and lines, and nothing that is meant for robots", () => {
+it("a webhook of one's own gets title and entries, and nothing that is meant for robots", () => {
   const rest = { count: 3, language: "zh", url: null } as const;
   const { body } = robotRequest(
     { kind: "webhook", url: "https://x" },

@@ -68,14 +68,14 @@ async function nights(its: ReturnType<typeof aWatch>, looks: number, apartMs: nu
 }
 
 describe("a robot that takes nothing", () => {
-  it("is asked once a look, however many messages wait", async () => {
+  it("is called once a look, however many messages wait", async () => {
     const its = aWatch();
     its.answer = () => "45009: api freq out of limit";
 
     expect(await nights(its, 6, 30_000)).toEqual([1, 1, 1, 1, 1, 1]);
   });
 
-  it("keeps nothing from the others", async () => {
+  it("does not delay the other robots", async () => {
     const its = aWatch(["dead", "well"]);
     its.answer = ({ receiver }) => (receiver === "dead" ? "ECONNREFUSED" : null);
     await nights(its, 4, 30_000);
@@ -83,7 +83,7 @@ describe("a robot that takes nothing", () => {
     expect(its.told.filter(({ receiver }) => receiver === "well")).toHaveLength(4);
   });
 
-  it("gets them all once it takes them again, no more than fifteen a minute", async () => {
+  it("gets all messages once it accepts them again, no more than fifteen a minute", async () => {
     const its = aWatch();
     its.answer = () => "no answer";
     await nights(its, 30, 30_000);
@@ -96,7 +96,7 @@ describe("a robot that takes nothing", () => {
     expect(Math.max(...windows(calls, 60))).toBeLessThanOrEqual(15);
   });
 
-  it("is remembered with what it said, until it takes one", async () => {
+  it("is remembered with its answer, until it accepts one", async () => {
     const its = aWatch();
     its.answer = () => "93000: invalid webhook url";
     await nights(its, 2, 30_000);
@@ -114,7 +114,7 @@ function windows(calls: readonly number[], width: number): number[] {
   return calls.map((_, at) => calls.slice(at, at + width).reduce((sum, count) => sum + count, 0));
 }
 
-it("a message that a robot refuses for good keeps no other back", async () => {
+it("a message that a robot refuses for good delays no other", async () => {
   const its = aWatch();
   its.answer = ({ text }) => (/^【新】[^【]*c0$/.test(text) ? "310000: keywords not in content" : null);
   await nights(its, 5, 30_000);
@@ -124,7 +124,7 @@ it("a message that a robot refuses for good keeps no other back", async () => {
   expect(taken).toEqual(expect.arrayContaining(["c1", "c2", "c3"]));
 });
 
-it("tells in the order in which things happened", async () => {
+it("sends messages in the order of events", async () => {
   const its = aWatch();
   its.answer = () => "no answer";
   its.reading = deadOf("c0");
@@ -137,7 +137,7 @@ it("tells in the order in which things happened", async () => {
   expect(its.told.map(({ text }) => text.slice(0, 4))).toEqual(["【新】 ", "【新】 ", "【恢复】"]);
 });
 
-it("takes up what an older version left", async () => {
+it("continues what an older version left", async () => {
   const its = aWatch();
   const left = { title: "t", lines: [{ text: "earlier", url: null }] };
   its.memory = {

@@ -13,7 +13,7 @@ function aWorker(parts: {
   });
 }
 
-it("a remark of one is told, and makes none of them unready", () => {
+it("a remark of one is reported, and makes none of them unready", () => {
   const both = together([aWorker({ remarks: ["account old has left"] }), aWorker({})]);
 
   expect(both.readiness()).toEqual({ ready: true, reasons: ["account old has left"] });

@@ -240,7 +240,7 @@ describe("a configuration that cannot be used names file, line and field", () =>
     ]);
   });
 
-  it("what is no YAML, once, with a hint for the usual cause", () => {
+  it("what is not YAML, once, with a hint for the usual cause", () => {
     const problems = problemsOf(
       'accounts:\n  yzj: { appSecret: ${env:S}, headers: { A: "Bearer t0ken" } }\n',
     );
@@ -259,7 +259,7 @@ describe("a configuration that cannot be used names file, line and field", () =>
     "a: !<t0ken b\n",
     "a: !t0ken\n",
     "t0ken\n",
-  ])("what is no YAML without quoting it, because it may hold a secret: %j", (text) => {
+  ])("what is not YAML without quoting it, because it may hold a secret: %j", (text) => {
     const problems = problemsOf(text);
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.join()).not.toContain("t0ken");
@@ -271,7 +271,7 @@ describe("a configuration that cannot be used names file, line and field", () =>
     ]);
   });
 
-  it("the value of a secret nowhere", () => {
+  it("never the value of a secret", () => {
     const text = `${ACCOUNT}    baseUrl: \${env:SECRET}\n    rate: { todo: "\${env:SECRET}" }\n`;
     const problems = problemsOf(text, { SECRET: "sup3rs3cret" });
     expect(problems.length).toBeGreaterThan(1);
@@ -424,7 +424,7 @@ describe("the way to a platform", () => {
     expect(problemsOf(withFields("    proxy: none\n"), wrong)).toEqual([]);
   });
 
-  it("is nothing that a producer needs", () => {
+  it("is not needed by a producer", () => {
     const text = withFields("    caFile: /nowhere/ca.pem\n");
     expect(parseConfig(text, { path: "bida.yaml", env: {}, for: "producer" }).accounts).toHaveProperty("yzj");
   });

@@ -11,7 +11,7 @@ function firstChecks(asksTogether: boolean): number[] {
   });
 }
 
-describe("a thousand deliveries that one list tells about", () => {
+describe("a thousand deliveries that one list covers", () => {
   it("are asked about in fewer than thirty rounds", () => {
     expect(new Set(firstChecks(true)).size).toBeLessThan(30);
     expect(new Set(firstChecks(false)).size).toBeGreaterThan(500);

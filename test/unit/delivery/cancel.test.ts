@@ -6,7 +6,7 @@ import { aState, anEntry, confirming, NOW } from "../../support/builders.ts";
 const by = { by: "oa", note: null };
 
 describe("cancel", () => {
-  it("ends a delivery of which nothing has left, and says who did it", () => {
+  it("ends a delivery of which nothing was sent, and says who did it", () => {
     expect(cancel(aState({ nextAt: NOW }), { by: "oa", note: "a mistake" }, NOW)).toMatchObject({
       kind: "cancelled",
       decision: {

@@ -19,7 +19,7 @@ describe("the group of a dead letter", () => {
     expect(groupNamed(name)).toEqual({ operation: "todo.create", reason: "rejected", code: "1.2-x" });
   });
 
-  it("has no code where no platform refused, and what is no dead letter has no group", () => {
+  it("has no code where no platform refused, and only dead letters have a group", () => {
     const silent = anEntry({ status: "rejected", detail: null });
     const { state } = die(
       aState({ recipients: [silent, anEntry({ id: "bob" })] }),

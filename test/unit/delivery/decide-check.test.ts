@@ -140,7 +140,7 @@ describe("absence", () => {
     expect(state.recipients[0]).toMatchObject({ status: "unknown", absences: 2 });
   });
 
-  it("starts again when the platform shows that it is on its way", () => {
+  it("is counted from the beginning when the platform shows that it is on its way", () => {
     const twice = confirming("unknown", { absences: 2 });
 
     const { state } = decideAfterCheck(twice, checked(pending), after(2 * LAG));
@@ -153,7 +153,7 @@ describe("absence", () => {
     ["one lag later after the second", 2, LAG],
     ["six lags later after the third", 3, 6 * LAG],
     ["36 lags later after the fourth", 4, 36 * LAG],
-  ])("sends again %s: few sends outlast a platform that takes nothing", (_when, sends, pauseMs) => {
+  ])("sends again %s, so that few sends outlast a platform that stores nothing", (_when, sends, pauseMs) => {
     const { state } = decideAfterCheck(
       confirming("accepted", { absences: 2, sends }),
       checked(absent),
@@ -195,7 +195,7 @@ describe("absence", () => {
     expect(state).toMatchObject({ status: "dead", reason: "unproven" });
   });
 
-  it("ends as poison when its worker died on it again and again", () => {
+  it("ends as poison when its workers died repeatedly", () => {
     const deadly = { ...confirming("unknown", { absences: 2 }), interruptions: 3 };
 
     const { state } = decideAfterCheck(deadly, checked(absent), after(LAG));
@@ -339,7 +339,7 @@ describe("recipients of a lost create, of whom not all can be asked about at onc
     expect(annIsAbsent([lost("bob", 0), confirmed]).status).toBe("retrying");
   });
 
-  it("do not wait for ever for one about whom the platform says nothing clear", () => {
+  it("do not wait for ever for one about whom the platform says nothing definite", () => {
     expect(annIsAbsent([lost("bob", 0)], { now: NOW + 60 * LAG }).status).toBe("retrying");
     expect(annIsAbsent([lost("bob", 0)], { deadlineAt: NOW + 11 * LAG }).status).toBe("retrying");
   });
@@ -354,7 +354,7 @@ describe("a round that asks some of many", () => {
   const recipients = ids.map((id) => anEntry({ id, status: "accepted", sends: 1, sentAt: NOW }));
   const many = aState({ status: "confirming", knowledge: "accepted", sends: 1, recipients });
 
-  it("moves the schedule on by their share: the limit of the platform lengthens no pause", () => {
+  it("advances the schedule by their share, so that the platform's limit lengthens no pause", () => {
     const after = ids.reduce(
       (state, recipient) => decideAfterCheck(state, checked({ ...pending, recipient }), aContext()).state,
       many,

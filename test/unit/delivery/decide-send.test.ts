@@ -93,7 +93,7 @@ describe("waiting", () => {
     expect(state.nextAt).toBe(NOW + DEFAULT_POLICY.deadlineMs - DEFAULT_POLICY.lastCheckLeadMs);
   });
 
-  it("a lost answer that says when to come back is not asked about sooner", () => {
+  it("does not ask sooner about a lost answer that says when to come back", () => {
     const lost: SendOutcome = {
       kind: "unknown",
       cause: "serverError",
@@ -111,7 +111,7 @@ describe("waiting", () => {
     });
   });
 
-  it("a repetition that is refused, or does not leave, takes nothing back of what may have arrived", () => {
+  it("keeps what may have arrived when a repetition is refused or does not leave", () => {
     const state = aState({
       status: "retrying",
       knowledge: "unknown",
@@ -133,7 +133,7 @@ describe("waiting", () => {
     expect(decideAfterSend(aState(), { targets: ["ann"], outcome }, near).state.nextAt).toBe(NOW + 5_000);
   });
 
-  it("is told once per cause, not a hundred times", () => {
+  it("is noted once per cause, not a hundred times", () => {
     const first = decideAfterSend(aState(), { targets: ["ann"], outcome: OUTCOMES.unreachable }, aContext());
     const second = decideAfterSend(
       first.state,

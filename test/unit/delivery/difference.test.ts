@@ -12,7 +12,7 @@ describe("difference", () => {
     ["names with slashes and tildes", { "a/b~c": 1 }, {}, ["/a~1b~0c"]],
   ];
 
-  it.each(rows)("tells %s", (_name, before, after, expected) => {
+  it.each(rows)("names %s", (_name, before, after, expected) => {
     expect(difference(before, after)).toEqual(expected);
   });
 
@@ -23,7 +23,7 @@ describe("difference", () => {
     expect(difference(read("12345678901234567890"), read("12345678901234567891"))).toEqual(["/id"]);
   });
 
-  it("tells no more than anybody reads", () => {
+  it("names no more than a person reads", () => {
     const many = Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`f${i}`, i]));
 
     expect(difference({}, many)).toHaveLength(51);

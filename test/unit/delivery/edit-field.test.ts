@@ -39,7 +39,7 @@ describe("an edit of one field", () => {
     ["to what is not JSON", set("/url", "{"), /not JSON/],
     ["to half of a character", { kind: "replace", pointer: "/url", find: "a", with: "\ud83d" }, /not JSON/],
     ["of a number's text", { kind: "replace", pointer: "/id", find: "9", with: "8" }, /does not stand/],
-  ])("%s is none", (_name, edit, why) => {
+  ])("%s is refused", (_name, edit, why) => {
     expect(edited(edit)).toMatch(why);
   });
 

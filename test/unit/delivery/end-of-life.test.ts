@@ -21,12 +21,12 @@ describe("the last question of a delivery, which may have done what it asks for"
   const atDeadline = aContext({ now: NOW + 5 * LAG, deadlineAt: NOW + 5 * LAG });
   const { state } = decideAfterCheck(confirming("unknown"), acted, atDeadline);
 
-  it("is waited out: what follows in the lane must not be overtaken", () => {
+  it("is waited for: what follows in the lane must not be overtaken", () => {
     expect(state).toMatchObject({ status: "confirming", nextAt: atDeadline.now + LAG });
     expect(decideAtDeadline(state, { ...atDeadline, now: atDeadline.now + LAG - 1 })).toBeNull();
   });
 
-  it("is the last one: nobody is asked about any more", () => {
+  it("is the last one: no recipient is asked about any more", () => {
     expect(state.recipients.map(({ status }) => status)).toEqual(["unproven"]);
   });
 
@@ -40,7 +40,7 @@ describe("the last question of a delivery, which may have done what it asks for"
     expect(decision?.state).toMatchObject({ status: "dead", reason: "unproven" });
   });
 
-  it("waits for whoever was never sent to as well, and sends to nobody after the deadline", () => {
+  it("waits also for recipients that were never sent to, and sends nothing after the deadline", () => {
     const two = confirming("unknown");
     const before = { ...two, recipients: [...two.recipients, anEntry({ id: "bob" })] };
     const waits = decideAfterCheck(before, acted, atDeadline).state;
@@ -65,7 +65,7 @@ describe("a send of which no request can be made", () => {
     expect(state).toMatchObject({ status: "dead", reason: "invalid" });
   });
 
-  it("ends nobody else: who was sent to is asked about", () => {
+  it("ends no other recipient: those who were sent to are asked about", () => {
     const accepted = anEntry({ id: "bob", status: "accepted", sends: 1, sentAt: NOW });
     const before = aState({
       status: "retrying",
@@ -79,7 +79,7 @@ describe("a send of which no request can be made", () => {
     expect(state.recipients.map(({ status }) => status)).toEqual(["rejected", "accepted"]);
   });
 
-  it("ends nobody else: who has a send of its own is sent to", () => {
+  it("ends no other recipient: those with a send of their own are sent to", () => {
     const before = aState({ recipients: [anEntry(), anEntry({ id: "bob" })] });
     const { state } = decideAfterSend(
       before,
@@ -90,7 +90,7 @@ describe("a send of which no request can be made", () => {
     expect(state).toMatchObject({ status: "retrying", knowledge: "notSent" });
   });
 
-  it("makes a delivery partial that others have", () => {
+  it("makes a delivery partial where others have it", () => {
     const proven = anEntry({ id: "bob", status: "confirmed", sends: 1, evidence: anEvidence() });
     const before = aState({
       status: "retrying",
@@ -128,7 +128,7 @@ describe("a delivery that can neither be sent nor asked about any more", () => {
   });
 });
 
-describe("the story", () => {
+describe("the timeline", () => {
   const later = aContext({ now: NOW + 2 * LAG });
   const eventsAfter = (outcome: Partial<CheckOutcome["recipients"][number]>): string[] => {
     const before = confirming("unknown", { absences: 2, askedAt: NOW + LAG, sentAt: NOW });
@@ -137,13 +137,13 @@ describe("the story", () => {
     return told.entries.map(({ event }) => event);
   };
 
-  it("tells of proven absence where negatives have proven it", () => {
+  it("says absent where negatives have proven absence", () => {
     expect(eventsAfter({ kind: "absent" })).toContain("absenceProven");
     expect(eventsAfter({ kind: "absent", ends: "its place is taken" })).toContain("absenceProven");
   });
 
   it.each(["refused", "unobservable", "repeatable"] as const)(
-    "of one that is given up as %s tells nothing of it",
+    "of a delivery that is given up as %s does not say absent",
     (kind) => {
       expect(eventsAfter({ kind })).not.toContain("absenceProven");
     },

@@ -135,18 +135,18 @@ describe("a producer's JSON", () => {
     ["named twice with an escape", '{"a":1,"\\u0061":2}', "/a"],
     ["called __proto__", '{"a":{"__proto__":{"polluted":1}}}', "/a/__proto__"],
     ["named with signs", '{"a/b":{"~":1e999}}', "/a~1b/~0"],
-  ])("tells the place of what is %s", (_what, text, pointer) => {
+  ])("has the place named of what is %s", (_what, text, pointer) => {
     expect(faults(text)).toEqual([pointer]);
   });
 
-  it("pollutes no prototype, and takes `constructor` for a name like others", () => {
+  it("changes no prototype, and treats `constructor` as a name like others", () => {
     readJson('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');
 
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
     expect(written(read('{"constructor":{"prototype":1}}'))).toBe('{"constructor":{"prototype":1}}');
   });
 
-  it("ends a text of a million levels, and goes on behind it", () => {
+  it("ends reading a text of a million levels, and goes on behind it", () => {
     const deep = `{"a":${"[".repeat(1_000_000)}"]"${"]".repeat(1_000_000)},"b":1e400}`;
 
     expect(faults(deep)).toEqual([`/a${"/0".repeat(63)}`, "/b"]);
@@ -176,7 +176,7 @@ describe("a producer's JSON", () => {
     expect([sourceOf(copy), sourceOf(other)]).toEqual(['{"a":1.0}', null]);
   });
 
-  it("is refused as a whole when it has more faults than anybody made by mistake", () => {
+  it("is refused as a whole when it has too many faults", () => {
     const many = (count: number): string => `[${Array.from({ length: count }, () => "1e999").join(",")}]`;
 
     expect(faults(many(20))).toHaveLength(20);
@@ -195,7 +195,7 @@ describe("a producer's JSON", () => {
   });
 
   it.each([null, "{", "[1]", "1.0", '"a"', "null"])(
-    "that was accepted and is no object is none: %j",
+    "that was accepted and is not an object is refused: %j",
     (text) => {
       expect(readAccepted(text)).toBeNull();
     },
@@ -269,7 +269,7 @@ describe("values of a program", () => {
     expect(written({ names: Names.of("b"), todo: new Todo() })).toBe('{"names":["b"],"todo":{"title":"a"}}');
   });
 
-  it("are refused with so many faults as anybody reads", () => {
+  it("are refused with no more faults than a person reads", () => {
     const writing = writeJson(Array.from({ length: 30 }, () => Number.NaN));
 
     expect(writing.kind === "refused" ? writing.faults : []).toHaveLength(20);
@@ -306,11 +306,11 @@ describe("the canonical form", () => {
     );
   });
 
-  it("is not made of what cannot be written", () => {
+  it("is not made for what cannot be written", () => {
     expect(() => canonicalJson({ a: Number.NaN })).toThrow("/a: expected a number of JSON, got NaN");
   });
 
-  it("tells neighbours beyond 2^53 apart", () => {
+  it("distinguishes neighbours beyond 2^53", () => {
     const one = canonicalJson(read('{"id":12345678901234567789}'));
 
     expect(canonicalJson(read('{"id":12345678901234567790}'))).not.toBe(one);
@@ -331,7 +331,7 @@ describe("a platform's JSON", () => {
     });
   });
 
-  it("is undefined where it is none, or nested without end", () => {
+  it("is undefined where it is not JSON, or nested without end", () => {
     expect(readAnswer("<html>")).toBeUndefined();
     expect(readAnswer(`${"[".repeat(200_000)}12345678901234567890${"]".repeat(200_000)}`)).toBeUndefined();
   });

@@ -26,7 +26,7 @@ describe("a claim", () => {
     ['{"id":9007199254740993}', '{"id":9007199254740992}'],
     ['{"id":1}', '{"id":"1"}'],
     ['{"a":null}', "{}"],
-  ])("tells %s from %s", (one, other) => {
+  ])("distinguishes %s from %s", (one, other) => {
     const first = asked({ payload: exactly(one) });
 
     expect(compareClaims(first, asked({ payload: exactly(other) })).kind).toBe("conflict");
@@ -35,7 +35,7 @@ describe("a claim", () => {
   it.each([
     ['{"id":9007199254740993}', ' {"id" : 9007199254740993}'],
     ['{"a":1,"b":"张/"}', '{"b":"\\u5f20\\/","a":1}'],
-  ])("takes %s and %s for the same", (one, other) => {
+  ])("treats %s and %s as the same", (one, other) => {
     const first = asked({ payload: exactly(one) });
 
     expect(compareClaims(first, asked({ payload: exactly(other) })).kind).toBe("existing");

@@ -11,7 +11,7 @@ const LATE: LateReceipt = {
 };
 
 describe("a receipt that came late", () => {
-  it("makes what waited to be sent again an accepted send, which is verified", () => {
+  it("turns a waiting resend into an accepted send, which is verified", () => {
     const state = aState({ recipients: [anEntry({ status: "waiting", sends: 1, absences: 3 })], sends: 1 });
 
     const { state: next, entries } = decideLateReceipt(state, LATE, aContext());
@@ -30,12 +30,12 @@ describe("a receipt that came late", () => {
     expect(entries).toEqual([{ at: LATE.at, event: "receiptCameLate", to: 1 }]);
   });
 
-  it("is counted as a send where nobody had counted one", () => {
+  it("is counted as a send where none was counted", () => {
     const state = aState({ recipients: [anEntry({ status: "waiting", sends: 0 })] });
     expect(withLateReceipt(state, LATE).recipients).toMatchObject([{ sends: 1 }]);
   });
 
-  it("restarts no lag of what was accepted before", () => {
+  it("does not restart the lag of what was accepted before", () => {
     const state = confirming("accepted");
     expect(withLateReceipt(state, LATE).recipients).toMatchObject([{ status: "accepted", sentAt: NOW }]);
   });
@@ -46,7 +46,7 @@ describe("a receipt that came late", () => {
     expect(state).toMatchObject({ status: "confirmed", recipients: [{ status: "confirmed", evidence }] });
   });
 
-  it("is kept by what has ended, and changes nothing else", () => {
+  it("is kept by a delivery that has ended, and changes nothing else", () => {
     const ended = aState({
       status: "dead",
       reason: "unproven",

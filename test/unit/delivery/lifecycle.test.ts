@@ -53,7 +53,7 @@ it("from every unfinished state there is a way to an end, and only a person leav
   ]);
 });
 
-it("a state keeps nothing that only the state before it had", () => {
+it("a state keeps no field that only the state before it had", () => {
   const dead = aState({ status: "dead", reason: "unproven", finishedAt: NOW });
 
   const replayed = move(dead, {}, { status: "confirming", nextAt: NOW });

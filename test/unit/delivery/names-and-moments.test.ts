@@ -11,7 +11,7 @@ import { toldMoment } from "../../../src/delivery/told-moment.ts";
 import { anEntry, aState, NOW } from "../../support/builders.ts";
 
 describe("a delivery's id", () => {
-  it("has 21 characters and sorts by time, whatever chance says", () => {
+  it("has 21 characters and sorts by time, whatever its random part", () => {
     const low = deliveryId(NOW + 1, new Uint8Array(9));
     const high = deliveryId(NOW, new Uint8Array(9).fill(255));
 
@@ -19,7 +19,7 @@ describe("a delivery's id", () => {
     expect([low, high].toSorted()).toEqual([high, low]);
   });
 
-  it("is another one each time, also at one moment and beyond one pool of chance", () => {
+  it("differs each time, also within one moment and beyond one pool of random bytes", () => {
     const ids = new Set(Array.from({ length: 1_000 }, () => deliveryId(NOW)));
     expect(ids.size).toBe(1_000);
   });
@@ -35,11 +35,11 @@ describe("a moment", () => {
     [1e300, "+275760-09-13T00:00:00.000Z"],
     [-Infinity, "-271821-04-20T00:00:00.000Z"],
     [Number.NaN, "1970-01-01T00:00:00.000Z"],
-  ])("of %s is told and throws never", (ms, text) => {
+  ])("of %s is written and never throws", (ms, text) => {
     expect(toldMoment(ms)).toBe(text);
   });
 
-  it("that is none is told as none", () => {
+  it("that does not exist is written as none", () => {
     expect(toldMoment(null)).toBeNull();
   });
 });
@@ -71,19 +71,19 @@ describe("discarding", () => {
 });
 
 describe("the names that a delivery is found by", () => {
-  it("are short and tell nothing", () => {
+  it("are short and reveal nothing", () => {
     expect(lookupName("张三")).toMatch(/^[\w-]{12}$/);
     expect(lookupName("张三")).not.toBe(lookupName("张四"));
   });
 
-  it("are one a person, however often that person stands there", () => {
+  it("are one a person, however often that person occurs", () => {
     const [ann, bob] = [anEntry(), anEntry({ id: "bob" })];
     expect(recipientNames({ recipients: [ann, bob, ann] }).split(" ")).toEqual(
       ["ann", "bob"].map(lookupName),
     );
   });
 
-  it("are those that the platform has named since, but for lists of names and long ones", () => {
+  it("include what the platform has named since, except lists of names and long ones", () => {
     const before = aState({ receipt: { a: "1" } });
     const receipt = { a: "1", b: "2", c: "x,y", d: "z".repeat(201) };
     const after = { ...before, receipt, recipients: [anEntry({ receipt: { taskUuid: "u-1" } })] };
@@ -124,6 +124,6 @@ it.each([
   [new TypeError("no"), "no", "TypeError: no"],
   ["a text", "a text", "a text"],
   [undefined, "undefined", "undefined"],
-])("whatever was thrown has words: %s", (thrown, message, named) => {
+])("everything that can be thrown has a description: %s", (thrown, message, named) => {
   expect([messageOf(thrown), nameAndMessageOf(thrown)]).toEqual([message, named]);
 });

@@ -35,7 +35,7 @@ describe("recipients that are addressed in one call", () => {
 });
 
 describe("the sentence about a dead letter", () => {
-  it("says of what nobody sent that it was awaited", () => {
+  it("says of what was not sent that it was awaited", () => {
     expect(wordsOf([anEntry({ status: "unproven" })])).toBe("awaited, never seen: ann");
     expect(wordsOf([anEntry({ status: "accepted", detail: "HTTP 500" })])).toBe(
       "awaited, never seen (HTTP 500): ann",

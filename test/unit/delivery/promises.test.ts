@@ -149,7 +149,7 @@ describe("whatever a platform answers", () => {
     );
   });
 
-  it("ends though the questions about several people may act by turns, each before the other's lag is over", () => {
+  it("ends although the checks of several recipients may act in turn, each before the other's lag is over", () => {
     const sends: SendOutcome[] = [{ kind: "accepted" }, { kind: "unauthorized", detail: "" }];
     const last = live(3, sends, ["inconclusive", "acted", "acted", "absent"]).at(-1);
 
@@ -231,7 +231,7 @@ describe("whatever a platform answers", () => {
     );
   });
 
-  it("costs nothing that was not tried", () => {
+  it("counts only attempts that were made", () => {
     fc.assert(
       fc.property(history, ([people, sends, checks, oneByOne]) => {
         for (const { before, after, kind } of live(people, sends, checks, oneByOne)) {

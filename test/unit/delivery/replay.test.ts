@@ -30,7 +30,7 @@ function dead(recipients: readonly LedgerEntry[], overrides: StateOverrides = {}
   });
 }
 
-describe("what becomes of a recipient", () => {
+describe("a recipient in a replay", () => {
   const rows: [LedgerEntry["status"], Partial<LedgerEntry>][] = [
     ["confirmed", { status: "confirmed", sends: 5 }],
     // A repetition was refused: what was sent before it is looked for first.
@@ -145,7 +145,7 @@ describe("where a replay goes on", () => {
 });
 
 describe("an edit", () => {
-  it("keeps who is proven, adds who is new, and forgets who is no longer addressed", () => {
+  it("keeps recipients that are proven, adds new ones, and drops those no longer addressed", () => {
     const recipients = [
       anEntry({ id: "ann", status: "confirmed", sends: 1 }),
       anEntry({ id: "bob", status: "rejected", sends: 1 }),
@@ -168,7 +168,7 @@ describe("an edit", () => {
 it.each([
   ["mended", { note: "mended" }],
   [null, {}],
-])("a replay is in the story with who ordered it, and why: %s", (note, noted) => {
+])("a replay is in the timeline with who ordered it, and why: %s", (note, noted) => {
   const { entries } = replay(dead([anEntry()]), context({ actor: { by: "lin", note } }));
 
   expect(entries).toEqual([{ at: NOW, event: "replayed", by: "lin", generation: 2, ...noted }]);
@@ -184,7 +184,7 @@ describe("always", () => {
     { minLength: 1, selector: ({ id }) => id },
   );
 
-  it("sends to nobody who may have it", () => {
+  it("sends to no recipient who may have it", () => {
     fc.assert(
       fc.property(ledger, (entries) => {
         const recipients = entries.map((entry) => anEntry(entry));

@@ -37,7 +37,7 @@ describe("what is kept of a delivery that ended long ago", () => {
     expect(trimmedRequest({ ...request, requestId: "req-1" })).toEqual({ ...request, requestId: null });
   });
 
-  it("is the beginning of its story, its sends, its last proof and its end", () => {
+  it("is the beginning of its timeline, its sends, its last proof and its end", () => {
     const checked = (at: number, proven: number): TimelineEntry =>
       ({ at, event: "checked", proven, pending: 0, absent: 0, inconclusive: 0 }) as unknown as TimelineEntry;
     const at = (moment: number, event: string): TimelineEntry =>

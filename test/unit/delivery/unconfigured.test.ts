@@ -47,7 +47,7 @@ describe("an account that has left the configuration", () => {
     expect(state.detail).toContain("may have arrived");
   });
 
-  it("takes a send of which nobody told the outcome for unknown: its replay verifies", () => {
+  it("treats a send whose outcome was not saved as unknown: its replay verifies", () => {
     const { state, entries } = endUnconfigured(aState(), { ...deadline, isBeingSent: true }, context);
 
     expect(state).toMatchObject({ status: "dead", knowledge: "unknown", sends: 1 });

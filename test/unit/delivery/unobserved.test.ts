@@ -14,7 +14,7 @@ const { visibilityLagMs: LAG, maxSends } = DEFAULT_POLICY;
 const repeatable: RecipientCheck = { kind: "repeatable", recipient: "ann", detail: "nobody can see it" };
 const once = (check: RecipientCheck) => ({ recipients: [check], calls: 0, retryAfterMs: null });
 
-describe("what nobody can see and a repeat cannot undo", () => {
+describe("what cannot be observed and is safe to repeat", () => {
   it("is not repeated while the send before may be under way", () => {
     const { state } = decideAfterCheck(
       confirming("unknown"),
@@ -77,7 +77,7 @@ describe("a send", () => {
     expect(entries).toEqual([{ at: NOW, event: "observing" }]);
   });
 
-  it("that sends nothing, to somebody whom the platform refuses, is refused", () => {
+  it("that sends nothing to a recipient whom the platform refuses is refused", () => {
     const refused = [{ recipient: "ann", code: "7", text: "no such person" }];
     const { state } = decideAfterSend(
       aState(),

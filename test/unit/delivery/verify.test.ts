@@ -51,14 +51,14 @@ describe("a dead letter that is verified", () => {
     expect(decision?.entries.map(({ event }) => event)).toEqual(["verified", "confirmed"]);
   });
 
-  it("keeps what the channel has noted: two looks may prove what one does not", () => {
+  it("keeps what the channel has noted: two checks may prove what one does not", () => {
     const looked: RecipientCheck = { kind: "pending", recipient: "ann", detail: "once more", memo: "gone 1" };
     const decision = verified(dead(unproven("ann")), told(looked));
 
     expect(decision?.state).toMatchObject({ status: "dead", detail: "…", recipients: [{ memo: "gone 1" }] });
   });
 
-  it("stays dead when it is not found, and nothing of it may be sent for that", () => {
+  it("stays dead when it is not found, and may not be sent because of that", () => {
     const before = dead(unproven("ann"));
     const decision = verified(before, told({ kind: "absent", recipient: "ann" }));
 
@@ -70,7 +70,7 @@ describe("a dead letter that is verified", () => {
   it.each([
     ["looked", { note: "looked" }],
     [null, {}],
-  ])("says in its story who asked, and why: %s", (note, noted) => {
+  ])("says in its timeline who asked, and why: %s", (note, noted) => {
     const actor = { by: "zhang", note };
     const decision = verified(dead(unproven("ann")), told(), { actor });
 
@@ -103,7 +103,7 @@ describe("a dead letter that is verified", () => {
     expect(decision?.state).toMatchObject({ status: "dead", reason: "partial" });
   });
 
-  it("by an id that a person found, is not taken for it when it shows other values", () => {
+  it("by an id that a person found is not confirmed when the object has other values", () => {
     const outcome = told(proven("ann", "listed with other values than were sent"));
     const found = { workId: "5b33" };
 
@@ -123,12 +123,12 @@ describe("a dead letter that is verified", () => {
     expect(decision?.state.recipients[0]?.evidence?.note).toBe("its id was named by zhang");
   });
 
-  it("is nothing for what is not dead", () => {
+  it("is refused for what is not dead", () => {
     expect(verified(aState(), told(proven("ann")))).toBeNull();
   });
 });
 
-it("only who may have it is asked about; with an id that was found, everybody who is not proven", () => {
+it("only recipients who may have it are asked about; with an id that was found, all who are not proven", () => {
   const refused = anEntry({ id: "bob", status: "rejected", sends: 1 });
   const state = dead(unproven("ann"), refused, anEntry({ id: "cat", status: "confirmed", sends: 1 }));
 
@@ -139,7 +139,7 @@ it("only who may have it is asked about; with an id that was found, everybody wh
   ]);
 });
 
-it("who was sent to at an unknown moment is looked for by the time of the end", () => {
+it("a recipient with an unknown time of sending is looked for by the time of the end", () => {
   const state = dead({ ...unproven("ann"), sentAt: null });
 
   expect(askedAbout(state, false)).toMatchObject([{ id: "ann", sentAt: DIED_AT }]);
@@ -155,11 +155,11 @@ it.each<[string, RecipientCheck, string, string | null]>([
   ["a refusal", { kind: "refused", recipient: "ann", detail: "BUSY" }, "unknown", "BUSY"],
   ["what may be repeated", { kind: "repeatable", recipient: "ann", detail: "again" }, "unknown", "again"],
   ["what nobody can see", { kind: "unobservable", recipient: "ann", detail: "none" }, "unknown", "none"],
-])("%s is shown as what it teaches", (_, check, seen, detail) => {
+])("%s is shown as what it means", (_, check, seen, detail) => {
   expect(seenBy(told(check), [unproven("ann")])).toEqual([{ recipient: "ann", seen, detail }]);
 });
 
-it("who was not asked for want of a budget is unknown, and it is said", () => {
+it("a recipient that was not asked about for want of a budget is unknown, and the answer says so", () => {
   const seen = seenBy(told(), [unproven("ann")]);
 
   expect(seen).toMatchObject([{ recipient: "ann", seen: "unknown" }]);
@@ -178,7 +178,7 @@ describe("a discard that is taken back", () => {
   it.each([
     ["by mistake", { note: "by mistake" }],
     [null, {}],
-  ])("is in the story with who did it, and why: %s", (note, noted) => {
+  ])("is in the timeline with who did it, and why: %s", (note, noted) => {
     expect(restore(discarded, { by: "lin", note }, NOW)).toMatchObject({
       decision: { entries: [{ at: NOW, event: "restored", by: "lin", ...noted }] },
     });
@@ -193,7 +193,7 @@ describe("a discard that is taken back", () => {
     });
   });
 
-  it("is too late after a day, and nothing for what is not discarded", () => {
+  it("is refused after a day, and for what is not discarded", () => {
     expect(restore(discarded, ACTOR, NOW + RESTORABLE_MS + 1).kind).toBe("tooLate");
     expect(restore(dead(unproven("ann")), ACTOR, NOW).kind).toBe("notDiscarded");
   });

@@ -48,8 +48,8 @@ function refusing(...commands: readonly string[]): Machine["run"] {
       : DONE;
 }
 
-describe("the ladder", () => {
-  it("takes redis-server from PATH, and asks nobody else", async () => {
+describe("finding a Redis", () => {
+  it("takes redis-server from PATH, and looks no further", async () => {
     const machine = aMachine(["redis-server", "valkey-server", "docker"], { isDebian: () => true });
 
     expect(await findRedisServer(machine)).toEqual({ kind: "binary", path: "/usr/bin/redis-server" });
@@ -62,7 +62,7 @@ describe("the ladder", () => {
     expect(await findRedisServer(machine)).toEqual({ kind: "binary", path: "/usr/bin/valkey-server" });
   });
 
-  it("goes to Docker where there is neither, if its engine answers", async () => {
+  it("uses Docker where there is neither, if its engine answers", async () => {
     const machine = aMachine(["docker"], { isDebian: () => true, isRoot: () => true });
 
     expect(await findRedisServer(machine)).toEqual({ kind: "docker" });
@@ -77,7 +77,7 @@ describe("the ladder", () => {
     );
   });
 
-  it("installs nothing on a Debian where it may not", async () => {
+  it("installs nothing on a Debian where it has no right to", async () => {
     const machine = aMachine(["docker"], { isDebian: () => true, run: refusing("docker", "sudo") });
 
     await expect(findRedisServer(machine)).rejects.toThrow("no redis-server was found");
@@ -104,7 +104,7 @@ describe("the ladder", () => {
     ]);
   });
 
-  it("that breaks at the package says why, in its last line", async () => {
+  it("says why in its last line where the package fails", async () => {
     const machine = aMachine([], { isDebian: () => true, run: refusing("sudo -n env") });
 
     await expect(findRedisServer(machine)).rejects.toThrow(
@@ -112,7 +112,7 @@ describe("the ladder", () => {
     );
   });
 
-  it("ends in the sentence when the package brought no server", async () => {
+  it("ends in the same sentence where the package has no server", async () => {
     const machine = aMachine([], { isDebian: () => true });
 
     await expect(findRedisServer(machine)).rejects.toThrow("no redis-server was found");
@@ -144,7 +144,7 @@ describe("this machine", () => {
     expect(await findRedisServer()).toEqual({ kind: "binary", path: join(folder, "redis-server") });
   });
 
-  it("tells whether a command succeeded, failed, is missing or hangs", async () => {
+  it("reports whether a command succeeded, failed, is missing or hangs", async () => {
     const succeeded = await thisMachine.run("/bin/sh", {
       args: ["-c", "echo out; echo err >&2"],
       timeoutMs: 5_000,

@@ -33,7 +33,7 @@ describe.each(operations)("%s", (name, spec) => {
     expect(about.source).not.toBe("");
   });
 
-  it("has an example that its door takes", () => {
+  it("has an example that the API accepts", () => {
     expect(parsePayload(spec.input, about.example).success).toBe(true);
   });
 

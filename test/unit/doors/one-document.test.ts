@@ -23,10 +23,10 @@ it.each([
   ["a first line that is no JSON", "no\n{}", ["no", "{}"]],
   ["a first line that is broken", '{"a":\n{"a":2}', ['{"a":', '{"a":2}']],
   ["nothing", "", []],
-])("%s stay lines", async (_, text, expected) => {
+])("%s stay separate documents", async (_, text, expected) => {
   expect(await deliveries(text)).toEqual(expected);
 });
 
-it("a list is refused in words that say how to make lines of it", async () => {
+it("a list is refused with advice on how to split it", async () => {
   await expect(deliveries('[\n {"a":1}\n]')).rejects.toThrow("jq");
 });

@@ -17,7 +17,7 @@ const DELIVERY = {
   ],
 };
 
-it("is said of the delivery and in its timeline", () => {
+it("a reason is in Chinese in the delivery and in its timeline", () => {
   expect(saidOf(DELIVERY, CHINESE)).toEqual({
     ...DELIVERY,
     detail: "被拒绝（40001: bad url）：ann",
@@ -29,7 +29,7 @@ it("is said of the delivery and in its timeline", () => {
   });
 });
 
-it("is said of each in a list", () => {
+it("a reason is in Chinese for each delivery of a list", () => {
   const items = [DELIVERY, { ...DELIVERY, detail: null }];
 
   const said = saidInList(items, CHINESE);
@@ -37,7 +37,7 @@ it("is said of each in a list", () => {
   expect(said.map(({ detail }) => detail)).toEqual(["被拒绝（40001: bad url）：ann", null]);
 });
 
-it("stays English for everybody else", () => {
+it("a reason stays English for everybody else", () => {
   expect(saidOf(DELIVERY, { "accept-language": "*" })).toBe(DELIVERY);
   expect(saidInList([DELIVERY], {})[0]).toBe(DELIVERY);
 });

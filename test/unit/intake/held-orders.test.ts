@@ -12,7 +12,7 @@ const anOrder = (entry: string, text = "{}"): StreamOrder => ({
   reply: null,
 });
 
-it("tries an account's oldest again, later each time, and at once while some are taken", () => {
+it("tries an account's oldest order again, later each time, and at once while some are accepted", () => {
   const held = new HeldOrders();
   const [first, second] = [anOrder("1-0"), anOrder("2-0")];
   held.add("yzj", { order: first, now: 0 });

@@ -49,7 +49,7 @@ describe("a message that is on no list", () => {
     ["not again before as long as it has been gone", { goneAt: 0, soughtAt: 60_000 }, 100_000, false],
     ["then", { goneAt: 0, soughtAt: 60_000 }, 120_000, true],
     ["at least hourly", { goneAt: 0, soughtAt: DAY }, DAY + HOUR, true],
-  ])("is sought %s", (_name, facts, now, sought) => {
+  ])("is looked for %s", (_name, facts, now, sought) => {
     expect(isToBeSought(known({ openId: "ann", ...facts }), now)).toBe(sought);
   });
 

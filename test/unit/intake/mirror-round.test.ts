@@ -86,7 +86,7 @@ function readerOf({ account }: ListedAccount): ListReader {
 const keysOf = ({ orders }: Stage): string[] => orders.map(({ key }) => key);
 
 describe("reading to the end", () => {
-  it("repeats a pass until one is whole, and misses nothing that a leaving message pulled away", async () => {
+  it("repeats a pass until one is complete, and misses nothing that moved because a message left", async () => {
     const system: ListedAccount = listedAccount((call) => {
       if (call === "unread 2" && system.lists.unread.length === 45) system.lists.unread.shift();
     });
@@ -98,7 +98,7 @@ describe("reading to the end", () => {
     expect(listed.kind === "listed" && listed.messages.size).toBe(45);
   });
 
-  it("says that it is not complete when the list never holds still", async () => {
+  it("says that it is not complete when the list keeps changing", async () => {
     let id = 100;
     const system: ListedAccount = listedAccount((call) => {
       if (call.endsWith(" 2")) system.lists.unread.unshift(aRow((id += 1)));
@@ -125,7 +125,7 @@ describe("a round of a mirror", () => {
     expect(keysOf(at)).toEqual(["mirror:mall:1:create"]);
   });
 
-  it("says up to when all is mirrored, unless an order was put off or a list did not hold still", async () => {
+  it("says up to when everything is mirrored, unless an order was postponed or a list changed", async () => {
     const system = listedAccount();
     system.lists.unread.push(aRow(1));
     const full: Placement = { kind: "postponed", detail: "full" };
@@ -142,7 +142,7 @@ describe("a round of a mirror", () => {
     expect([good.until, putOff.until, unsure.until]).toEqual([[DAY], [], []]);
   });
 
-  it("of one plugin asks for that plugin's messages, and takes no other that is shown all the same", async () => {
+  it("of one plugin asks for that plugin's messages, and ignores others that are shown all the same", async () => {
     const system = listedAccount((call) =>
       call === "unread 1"
         ? answer({ result: 1, data: { data: [aRow(1), aRow(2, { plugin: "shop" })] } })
@@ -175,7 +175,7 @@ describe("a round of a mirror", () => {
     });
   });
 
-  it("concludes nothing from a message that is nowhere, asks less and less often, and tells of its loss", async () => {
+  it("concludes nothing from a message on no list, asks less and less often, and reports its loss", async () => {
     const system = listedAccount();
     system.lists.unread.push(aRow(1));
     const at = stage(system);
@@ -211,7 +211,7 @@ describe("a round of a mirror", () => {
     expect(at.known.get("1")?.goneAt).toBeNull();
   });
 
-  it("orders no update before its todo's create is acknowledged, and repeats what was not taken", async () => {
+  it("orders no update before its todo's create is acknowledged, and repeats what was not accepted", async () => {
     const system = listedAccount();
     system.lists.waitHandle.push(aRow(1, { status: 1 }));
     const asked: string[] = [];
@@ -252,7 +252,7 @@ describe("a round of a mirror", () => {
     expect(keysOf(at)).toEqual(["mirror:mall:1:create"]);
   });
 
-  it("is given up when a list fails, with nothing ordered and nothing remembered", async () => {
+  it("is given up when a list fails, with nothing ordered and nothing stored", async () => {
     const system = listedAccount((call) =>
       call === "unread 1" ? answer({ result: 0, data: [] }) : undefined,
     );

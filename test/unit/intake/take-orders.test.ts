@@ -4,7 +4,7 @@
 import { expect, it } from "vitest";
 import { takeOrders } from "../../../src/intake/take-orders.ts";
 
-it("takes the others, and tells of the one by its place in its source", async () => {
+it("takes the other orders, and reports a bad one by its place in its source", async () => {
   const bugs: unknown[] = [];
   const order = (key: string): string =>
     JSON.stringify({ account: "yzj", operation: "todo.create", key, payload: {} });

@@ -23,7 +23,7 @@ it.each([...new Set(sentences)])("a reader of Chinese understands: %s", (sentenc
   expect(inLanguage(sentence, "zh")).not.toMatch(/[a-z]/i);
 });
 
-it("several recipients stand in one sentence, with the platform's own words as they are", () => {
+it("several recipients are in one sentence, with the platform's own words unchanged", () => {
   const detail = inWords([
     anEntry({ id: "o-1", status: "confirmed" }),
     anEntry({ id: "o-2", status: "rejected", detail: "param error: 'url'" }),

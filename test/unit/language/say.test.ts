@@ -35,7 +35,7 @@ describe("the catalogue", () => {
     expect(inLanguage(filled(english), "en")).toBe(filled(english));
   });
 
-  it("fills the places of a sentence, and knows it again", () => {
+  it("fills the places of a sentence, and recognises it again", () => {
     const found = say("{waiting} rows wait, the oldest for {time}", {
       waiting: 3,
       time: say("{hours} h", { hours: 2 }),
@@ -45,7 +45,7 @@ describe("the catalogue", () => {
     expect(inLanguage(found, "zh")).toBe("有 3 行在等待，最早的已等 2 小时");
   });
 
-  it("leaves alone what is no sentence of it, also where it begins like one", () => {
+  it("leaves alone what is not one of its sentences, also where it begins like one", () => {
     for (const text of [
       "",
       "it is raining in Haikou",
@@ -136,14 +136,14 @@ describe("a reader's language", () => {
   });
 });
 
-it("leaves names alone, also those that are words of ours", () => {
+it("leaves names alone, also those that are words of the catalogue", () => {
   expect(inLanguage("bida.yaml:3: alert: there is no such field; did you mean alerts?", "zh")).toBe(
     "bida.yaml:3：alert：没有这个字段；是不是 alerts？",
   );
   expect(inLanguage("account intake", "zh")).toBe("账号 intake");
 });
 
-it("says the names that a field may have, and true or false, with their spaces", () => {
+it("translates the names that a field may have, and true or false, with their spaces", () => {
   expect(inLanguage("expected 'wecom' | 'feishu'", "zh")).toBe("应为'wecom' | 'feishu'");
   expect(inLanguage("expected a section, got true or false", "zh")).toBe(
     "应为一节配置，实际是 true 或 false",

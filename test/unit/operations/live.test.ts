@@ -46,21 +46,18 @@ function looking(answer: () => Promise<void> = async () => undefined): Looked {
   };
 }
 
-it.each([1, 100])(
-  "%i who look on cost one look every two seconds, and none once they are gone",
-  async (many) => {
-    const { reads, watch } = looking();
-    const leave = Array.from({ length: many }, watch);
-    await vi.advanceTimersByTimeAsync(10 * EVERY_MS + 1);
-    const seen = reads();
-    for (const goes of leave) goes();
-    await vi.advanceTimersByTimeAsync(10 * EVERY_MS);
+it.each([1, 100])("%i viewers cost one look every two seconds, and none once they are gone", async (many) => {
+  const { reads, watch } = looking();
+  const leave = Array.from({ length: many }, watch);
+  await vi.advanceTimersByTimeAsync(10 * EVERY_MS + 1);
+  const seen = reads();
+  for (const goes of leave) goes();
+  await vi.advanceTimersByTimeAsync(10 * EVERY_MS);
 
-    expect([seen, reads()]).toEqual([11, 11]);
-  },
-);
+  expect([seen, reads()]).toEqual([11, 11]);
+});
 
-it("a look that takes long is not joined by others", async () => {
+it("no second look starts while one takes long", async () => {
   let end = (): void => undefined;
   const { reads, watch } = looking(async () => new Promise((resolve) => (end = resolve)));
   watch();

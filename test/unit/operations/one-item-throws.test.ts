@@ -20,7 +20,7 @@ afterEach(() => {
 
 const IDS = ["d-1", "d-2", "d-3"];
 
-it("fails the one that throws, with its id, and does the others", async () => {
+it("fails the item that throws, with its id, and does the others", async () => {
   const { context, saved, failed, bugs } = aContext({ brokenId: "d-2" });
 
   await runRound(aLease("discard"), context);
@@ -39,7 +39,7 @@ it("hands the whole round back where Redis is away", async () => {
 });
 
 it.each(["its own words", "connect ECONNREFUSED 10.0.0.1:443"])(
-  "fails the one whose channel throws %s, which is its platform's and not Redis'",
+  "fails the item whose channel throws %s, which is its platform's error and not Redis'",
   async (words) => {
     const { context, saved, failed, bugs } = aContext({ check: () => Promise.reject(new Error(words)) });
 
@@ -64,7 +64,7 @@ it("ends a round within its lease where no question is ever answered", async () 
   expect(new Set(failed.map(({ detail }) => detail))).toEqual(new Set(["no answer in time"]));
 });
 
-it("tells who tries an account's credentials, also where its channel hangs", async () => {
+it("answers a probe of an account's credentials also where its channel hangs", async () => {
   vi.useFakeTimers();
   const { context } = aContext({ tryCredentials: async () => new Promise(() => undefined) });
 

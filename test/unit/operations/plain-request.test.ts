@@ -32,7 +32,7 @@ const request = fc.record(
   { requiredKeys: ["account", "operation", "payload"] },
 );
 
-it("is what the schema says, wherever it says anything", () => {
+it("agrees with the schema wherever it accepts a request", () => {
   fc.assert(
     fc.property(request, (input) => {
       const plain = plainRequest(input);
@@ -47,7 +47,7 @@ it("is what the schema says, wherever it says anything", () => {
   );
 });
 
-it("says it of requests with the plain fields, and of none that is wrong or has others", () => {
+it("accepts requests with the plain fields, and none that is wrong or has others", () => {
   const input = {
     account: "yzj",
     operation: "todo.create",

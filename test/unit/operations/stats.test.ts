@@ -27,7 +27,7 @@ describe("a stretch of time", () => {
     [{ fromMs: NOW - 48 * HOUR }, "bucket"],
     [{ fromMs: NOW - 50 * 24 * HOUR, bucketMs: HOUR }, "since"],
     [{ fromMs: NOW - 25 * HOUR, bucketMs: 60_000 }, "bucket"],
-  ])("that cannot be told is refused: %o", (change, field) => {
+  ])("that cannot be given is refused: %o", (change, field) => {
     const refused = stretchesOf({ fromMs: NOW - HOUR, toMs: NOW, bucketMs: 60_000, ...change }, NOW);
 
     expect(refused).toMatchObject({ errors: [{ pointer: `/query/${field}` }] });

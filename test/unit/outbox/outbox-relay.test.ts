@@ -50,7 +50,7 @@ async function complaintAfter(firstIds: readonly string[]): Promise<[string | nu
   return [complaint, events];
 }
 
-it("complains of a part that is locked for more than a minute while its rows stay, and tells it once", async () => {
+it("reports once a part that is locked for more than a minute while its rows stay", async () => {
   const [complaint, events] = await complaintAfter(["7", "7", "7", "7"]);
 
   expect(complaint).toBe("rows wait in parts that another session of the database keeps locked: 3");
@@ -60,6 +60,6 @@ it("complains of a part that is locked for more than a minute while its rows sta
 it.each([
   ["for less than that", ["7", "7"]],
   ["while somebody relays its rows", ["7", "8", "8", "9", "10"]],
-])("does not complain of a part that is locked %s", async (_how, firstIds) => {
+])("does not report a part that is locked %s", async (_how, firstIds) => {
   expect(await complaintAfter(firstIds)).toEqual([null, []]);
 });

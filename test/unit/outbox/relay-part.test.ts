@@ -46,7 +46,7 @@ function ports(enqueue: (order: { account: string; key: string }) => EnqueueResu
   };
 }
 
-it("goes on with other accounts while one is full, and takes none of its later rows", async () => {
+it("goes on with other accounts while one is full, and takes none of the full one's later rows", async () => {
   const { table, marks } = aTable([
     aRow("1", "free"),
     aRow("2", "full"),
@@ -71,7 +71,7 @@ it("goes on with other accounts while one is full, and takes none of its later r
   expect(marks.map(({ id }) => id)).toEqual(["1", "4"]);
 });
 
-it("stops between two batches when it is to leave", async () => {
+it("stops between two batches when it is asked to", async () => {
   const leaving = AbortSignal.abort();
   const { table, marks } = aTable([aRow("1", "free")]);
 
@@ -80,7 +80,7 @@ it("stops between two batches when it is to leave", async () => {
   expect(marks).toEqual([]);
 });
 
-it("opens a dead row again whose delivery was replayed", async () => {
+it("reopens a dead row whose delivery was replayed", async () => {
   const { table, endings } = aTable([], [{ id: "7", account: "free", deliveryId: "d-1" }]);
 
   await followRows("dead", {

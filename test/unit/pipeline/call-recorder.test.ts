@@ -52,7 +52,7 @@ describe("a recorded account", () => {
     expect(account.uses).toBe(2);
   });
 
-  it("is answering once one call was answered, whatever comes after it", async () => {
+  it("counts as answering once one call was answered, whatever comes after it", async () => {
     const answers = [answered(200), answered(503)];
     const account = recorded(answered(200), {
       change: { call: async () => answers.shift() ?? answered(503) },
@@ -73,7 +73,7 @@ describe("a recorded account", () => {
     expect(account).toMatchObject({ noToken: refused, calls: 0, uses: 2 });
   });
 
-  it("knows its own errors from those of whoever uses it", async () => {
+  it("distinguishes its own errors from those of its user", async () => {
     const away = new Error("Redis is away");
     const account = recorded(away);
 
@@ -97,7 +97,7 @@ describe("a recorded account", () => {
     expect(JSON.stringify(emitted)).not.toContain("secret");
   });
 
-  it("lets a channel take its methods out of it", async () => {
+  it("lets a channel use its methods without it", async () => {
     const account = recorded(answered(200));
     const { call } = account;
 

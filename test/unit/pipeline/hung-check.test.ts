@@ -20,7 +20,7 @@ const answering: Wire = {
   close: async () => undefined,
 };
 
-it("lets its leases run out, frees its slot, and is told", async () => {
+it("a hung check lets its leases expire, frees its slot, and is reported", async () => {
   const given: AbortSignal[] = [];
   const { context, saved, released, events } = aPipeline({
     check: async (_requests, _account, signal) => {
@@ -38,7 +38,7 @@ it("lets its leases run out, frees its slot, and is told", async () => {
   free?.release();
 });
 
-it("with a suspect that is answered frees its slot, though another channel has not come back", async () => {
+it("a round whose suspect is answered frees its slot, although another channel has not returned", async () => {
   const silence = Promise.withResolvers<[]>();
   const { context } = aPipeline({ check: async () => [] });
   const [channel] = context.channels;
@@ -61,7 +61,7 @@ it("with a suspect that is answered frees its slot, though another channel has n
   await round;
 });
 
-it("goes on for as long as the platform is called", async () => {
+it("a round goes on for as long as the platform is called", async () => {
   const pipeline = aPipeline({
     wire: answering,
     check: async (_requests, account, signal) => {

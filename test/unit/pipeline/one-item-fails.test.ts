@@ -78,7 +78,7 @@ describe("a send whose decision cannot be saved", () => {
   it.each([
     ["WRONGTYPE Operation against a key holding the wrong kind of value", "bug"],
     ["Connection is closed.", "redis.failed"],
-  ])("is told, and left to its lease: %s", async (words, told) => {
+  ])("is reported, and left to its lease: %s", async (words, told) => {
     const { context, events } = aPipeline({});
     Object.assign(context.deliveries, { save: async () => Promise.reject(new Error(words)) });
     const delivery = aDelivery(aState());

@@ -19,7 +19,7 @@ describe("a delivery whose workers died again and again while they checked it", 
     return pipeline;
   };
 
-  it("is held, unseen, for the rest of its lag where its lane would go on", async () => {
+  it("is held for the rest of its lag, without checks, where its lane would go on", async () => {
     const { saved, heldFor } = await met("skip", "todo:1", NOW - LAG + 1_000);
 
     expect({ saved, heldFor }).toEqual({ saved: [], heldFor: [1_000] });

@@ -26,7 +26,7 @@ function aLoop(slot: QuarantineSlot) {
 }
 
 describe("the slot for suspects", () => {
-  it("is not taken by a look that knows of none", async () => {
+  it("is not taken by a look that has seen none", async () => {
     const slot = new QuarantineSlot();
     const { loop, look } = aLoop(slot);
 
@@ -49,7 +49,7 @@ describe("the slot for suspects", () => {
     expect(slot.tryTake()).not.toBeNull();
   });
 
-  it("calls those that it refused, one after the other, first come first", async () => {
+  it("calls those that it refused, one after the other, the first first", async () => {
     const slot = new QuarantineSlot();
     const held = slot.tryTake();
     const [one, two] = [aLoop(slot), aLoop(slot)];
@@ -65,7 +65,7 @@ describe("the slot for suspects", () => {
     expect([one.loop.called, two.loop.called]).toEqual([1, 1]);
   });
 
-  it("is kept for whom it called, though whoever had it looks again at once", async () => {
+  it("is kept for the account that it called, although its last holder looks again at once", async () => {
     const slot = new QuarantineSlot();
     const [busy, other] = [aLoop(slot), aLoop(slot)];
     await busy.look(DUE);
@@ -83,7 +83,7 @@ describe("the slot for suspects", () => {
     expect(other.loop.asked).toEqual([false, true]);
   });
 
-  it("does not call at once whoever had it and found no place in its rate", async () => {
+  it("does not call its last holder at once when that found no rate place", async () => {
     const slot = new QuarantineSlot();
     const { loop, look } = aLoop(slot);
     await look(DUE);
@@ -112,7 +112,7 @@ describe("the slot for suspects", () => {
     expect(slot.tryTake()).not.toBeNull();
   });
 
-  it("is not freed by whoever had it before", () => {
+  it("is not freed by an earlier holder", () => {
     const slot = new QuarantineSlot();
     const before = slot.tryTake();
     before?.release();

@@ -11,7 +11,7 @@ it("an input is known once, for the generation that it was parsed for", () => {
   expect(inputs.take("b", 2)).toBeNull();
 });
 
-it("inputs take a bounded number of bytes: the oldest go first", () => {
+it("inputs take a bounded number of bytes: the oldest are dropped first", () => {
   const inputs = new RecentInputs(100);
   for (const id of ["a", "b", "c"]) inputs.remember(id, { generation: 1, input: id, bytes: 40 });
   inputs.remember("c", { generation: 1, input: "again", bytes: 40 });

@@ -20,7 +20,7 @@ async function refused(credentials: Credentials, refusal?: null): ReturnType<typ
 }
 
 describe("what a channel has noted about a refused send is kept", () => {
-  it("where nothing is known of the credentials", async () => {
+  it("where nothing is known about the credentials", async () => {
     expect(await refused("untold")).toEqual({
       outcome: { kind: "unreachable", detail: "HTTP 401", memo: "tried" },
       holds: false,

@@ -62,7 +62,7 @@ describe("a channel that throws while it sends", () => {
     ]);
   });
 
-  it("a mistake in the program, before anything leaves, is no send", async () => {
+  it("a mistake in the program before anything leaves is not a send", async () => {
     const { saved, events } = await sent({ send: throws(new TypeError("x is not a function")) });
 
     expect(saved).toMatchObject([{ status: "dead", reason: "invalid", knowledge: "notSent", sends: 0 }]);
@@ -101,7 +101,7 @@ describe("a channel that throws while it sends", () => {
     expect(saved).toMatchObject([{ status: "queued", knowledge: "notSent", waitCause: "unreachable" }]);
   });
 
-  it("Redis, away before anything could leave: nothing was sent", async () => {
+  it("Redis is away before anything could leave: nothing was sent", async () => {
     const { saved, events } = await sent({
       send: async (_request, account) => {
         await account.recall("anything");
@@ -115,10 +115,10 @@ describe("a channel that throws while it sends", () => {
   });
 });
 
-describe("Redis, that refuses something in words that nobody foresaw", () => {
+describe("Redis that refuses something with an unknown error", () => {
   const refused = new Error("WRONGTYPE Operation against a key holding the wrong kind of value");
 
-  it("before anything could leave: it is tried again, and told", async () => {
+  it("before anything could leave: it is tried again, and reported", async () => {
     const { saved, events } = await sent({
       send: async (_request, account) => {
         await account.recall("anything");
@@ -131,7 +131,7 @@ describe("Redis, that refuses something in words that nobody foresaw", () => {
     expect(events).toContain("bug");
   });
 
-  it("while it is asked about: nothing was learnt, and it is asked again", async () => {
+  it("during a check: nothing was learnt, and it is asked again", async () => {
     const { saved, events } = await checked({
       check: async (_batch, account) => {
         await account.recall("anything");
@@ -209,7 +209,7 @@ describe("a channel that throws while it asks", () => {
     expect(saved).toMatchObject([{ detail: "checking it fails inside Bida; see the log" }]);
   });
 
-  it("an abort of ours hands the round back, and is nobody's failure", async () => {
+  it("an abort of ours hands the round back, and is not a failure", async () => {
     const aborting = new AbortController();
     aborting.abort();
     const acting: Acting = {

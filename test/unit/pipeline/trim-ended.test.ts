@@ -7,7 +7,7 @@ import { trimEnded } from "../../../src/pipeline/trim-ended.ts";
 import { aState, NOW } from "../../support/builders.ts";
 import { aDelivery, aPipeline } from "../../support/pipeline.ts";
 
-it("leaves the one that throws whole, trims the others, and goes on behind them", async () => {
+it("leaves the delivery that throws whole, trims the others, and goes on after them", async () => {
   const { trims, done } = aBatch(new TypeError("a bug"));
   const { context, events } = aPipeline({});
 
@@ -25,7 +25,7 @@ it("does not go on where Redis is away", async () => {
   expect(done).not.toContain("to 1 d-3");
 });
 
-it("keeps who brought it, and leaves out by which request and which worker", async () => {
+it("keeps who enqueued it, and leaves out by which request and which worker", async () => {
   const trimmed: unknown[] = [];
   const { trims } = aBatch(new Error("never"));
   const delivery = aDelivery(aState({ status: "confirmed", finishedAt: NOW }), {

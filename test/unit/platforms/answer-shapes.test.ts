@@ -50,7 +50,7 @@ describe("success in capitals", () => {
     expect(scheduleReply({ success, errorCode: 0, data: null }).kind).toBe("taken");
   });
 
-  it.each(["FALSE", "False", "false", false])("%s is none", (success) => {
+  it.each(["FALSE", "False", "false", false])("%s is not success", (success) => {
     expect(todoVerdict({ success, errorCode: 505, data: [] }, ["ann"]).kind).toBe("refused");
     expect(scheduleReply({ success, errorCode: 1, error: "no" }).kind).toBe("refused");
   });
@@ -74,7 +74,7 @@ describe("success in other words", () => {
   });
 });
 
-describe("a refusal that may be over in a minute, and may come after the store", () => {
+describe("a refusal that may be temporary, and may come after the store", () => {
   const passing = [
     ["429", "no text"],
     ["503", ""],
@@ -183,7 +183,7 @@ describe("a list of messages", () => {
     ["a failure as a falsehood", { result: false, msg: "", data: [] }, "refused"],
     ["success without a page", { result: 1, msg: "list", data: [] }, "unreadable"],
     ["rows under names", { result: 1, data: { data: { rows: [row] } } }, "unreadable"],
-  ])("shows nothing in %s", (_, answer, kind) => {
+  ])("shows no message in %s", (_, answer, kind) => {
     expect(classifyList(answer).kind).toBe(kind);
   });
 });

@@ -30,12 +30,15 @@ describe("a status", () => {
     expect(classify(status)).toMatchObject({ kind: "rejected", code: `HTTP ${status}` });
   });
 
-  it.each([301, 302, 303, 307, 308])("%i is not followed, and is no refusal: it is asked about", (status) => {
-    expect(classify(status)).toMatchObject({
-      kind: "unknown",
-      detail: expect.stringContaining(`HTTP ${status}`),
-    });
-  });
+  it.each([301, 302, 303, 307, 308])(
+    "%i is not followed, and is not a refusal: it is asked about",
+    (status) => {
+      expect(classify(status)).toMatchObject({
+        kind: "unknown",
+        detail: expect.stringContaining(`HTTP ${status}`),
+      });
+    },
+  );
 
   it.each([419, 420, 430, 440, 444, 449, 450, 460, 463, 494, 495, 496, 497, 498])(
     "%i is a proxy's own, and says nothing of what the platform did",
@@ -96,7 +99,7 @@ it.each([
   [200, null],
   [401, { kind: "unauthorized", detail: "HTTP 401" }],
   [404, { kind: "rejected", detail: "HTTP 404: the platform refused the request" }],
-])("a probe that is answered with %i is told as %j", (status, refusal) => {
+])("a probe that is answered with %i is reported as %j", (status, refusal) => {
   expect(probeRefusal({ kind: "answered", status, retryAfter: null, text: "" }, NOW)).toEqual(refusal);
 });
 
@@ -112,14 +115,14 @@ describe("Retry-After", () => {
   });
 
   it.each(["", "  ", "soon", "-5", "1.5", "7 seconds", "5s", "0x10", "1e3", "Infinity", "NaN", "12:30"])(
-    "%j is as good as none: the pause is ours to choose",
+    "%j counts as absent: we choose the pause",
     (value) => {
       expect(parseRetryAfter(value, NOW)).toBeNull();
     },
   );
 
   it.each(["901", "31536000", "9".repeat(400), new Date(NOW + 365 * 86_400_000).toUTCString()])(
-    "of ages (%s) is 15 minutes: it says when, and not what becomes of a delivery",
+    "that is very long (%s) is cut to 15 minutes: it may delay a delivery, not end it",
     (value) => {
       expect(parseRetryAfter(value, NOW)).toBe(900_000);
     },

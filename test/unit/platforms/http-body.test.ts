@@ -63,7 +63,7 @@ describe("a body in", () => {
   });
 });
 
-describe("a bomb", () => {
+describe("a decompression bomb", () => {
   const large = Buffer.alloc(LIMIT + 1, 32);
   const pack: readonly [string, (body: Buffer) => Buffer][] = [
     ["gzip", gzipSync],
@@ -91,7 +91,7 @@ describe("a bomb", () => {
     ).toBeNull();
   });
 
-  it("inside a bomb is not read", () => {
+  it("inside another one is not read", () => {
     const inner = gzipSync(Buffer.alloc(200 * LIMIT));
 
     expect(readBody(gzipSync(inner), { contentEncoding: "gzip, gzip", limit: LIMIT })).toBeNull();

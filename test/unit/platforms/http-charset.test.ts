@@ -21,7 +21,7 @@ it.each([
   expect(decodeText(bytes, contentType)).toBe(JSON_TEXT);
 });
 
-it("one broken character makes no other charset of a text", () => {
+it("one broken character does not change the charset of a text", () => {
   const cut = Buffer.concat([Buffer.from("各部门负责人准时参加"), Buffer.from([0xe8, 0xaf])]);
 
   expect(decodeText(cut, undefined)).toBe("各部门负责人准时参加\ufffd");

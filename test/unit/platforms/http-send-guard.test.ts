@@ -40,7 +40,7 @@ describe("a send guard", () => {
     expect(guard.leftAt).toBe(isOpen ? clocks.monotonicMs : null);
   });
 
-  it("is one for all attempts of a send: the first one's time is kept", () => {
+  it("is shared by all attempts of a send: the first one's time is kept", () => {
     const clocks = aPairOfClocks();
     const guard = new SendGuard(5_000, clocks);
 
@@ -62,7 +62,7 @@ describe("a send guard", () => {
     expect([unused.leave(), used.leave()]).toEqual([false, false]);
   });
 
-  it("that is barred tells those who wait, and not those who have stopped waiting", () => {
+  it("that is barred notifies those who wait, and not those who have stopped waiting", () => {
     const guard = new SendGuard(5_000);
     const told: string[] = [];
     guard.onBarred(() => told.push("waiting"));

@@ -33,7 +33,7 @@ describe("a payload", () => {
   });
 
   it.each(['{"x":1.0,"y":{"z":[12345678901234567890,1E2,-0]}}', '{"who":{"x":12345678901234567890}}'])(
-    "passes on what nobody knows, digit by digit: %s",
+    "passes on unknown fields, digit by digit: %s",
     (text) => {
       expect(parsed(text)).toBe(text);
     },

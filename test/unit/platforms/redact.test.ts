@@ -41,7 +41,7 @@ describe("a secret written", () => {
     expect(redactor([key])(`Basic ${written}`)).toMatch(/^Basic .{0,8}\[redacted\].{0,12}$/);
   });
 
-  it("beside others leaves whole JSON", () => {
+  it("beside others leaves valid JSON", () => {
     const text = JSON.stringify({ error: `bad ${SECRET}`, path: String.raw`C:\new`, note: "a\nb/c" });
 
     expect(JSON.parse(redact(text))).toEqual({
@@ -51,7 +51,7 @@ describe("a secret written", () => {
     });
   });
 
-  it("nowhere leaves the text as it is, numbers of many digits among it", () => {
+  it("nowhere in a text leaves it as it is, numbers of many digits included", () => {
     const text = '{"id":9007199254740993123,"url":"https:\\/\\/x.example\\/?a=%20&b"}';
 
     expect(redact(text)).toBe(text);

@@ -36,7 +36,7 @@ it("goes on until nothing of any status is old enough, and then waits for its ne
   expect(Math.max(...parts)).toBeLessThanOrEqual(200);
 });
 
-it("tells of a round that failed, and tries again", async () => {
+it("reports a round that failed, and tries again", async () => {
   let rounds = 0;
   const errors: unknown[] = [];
   const retention = new Retention({
@@ -60,7 +60,7 @@ it("tells of a round that failed, and tries again", async () => {
   expect(errors).toHaveLength(1);
 });
 
-it("trims part after part of what may be trimmed, and leaves all to another process in its turn", async () => {
+it("trims in parts what may be trimmed, and leaves everything to another process that has the turn", async () => {
   const left = new Map([
     ["confirmed", 3],
     ["cancelled", 1],

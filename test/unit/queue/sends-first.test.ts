@@ -39,7 +39,7 @@ test("checks never starve: three seconds after they were held for the first time
   );
 });
 
-test("a clock that gives way leases nothing, and leases as soon as it need not", async () => {
+test("checks that give way lease nothing, and lease as soon as they need not", async () => {
   let holds = true;
   let leases = 0;
   const [heldTwice, leased] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

@@ -7,7 +7,7 @@ import { OwnerReads } from "../../../src/storage/owner-reads.ts";
 const ownerOf = (id: string): string | null => (id.startsWith("free") ? null : `owner of ${id}`);
 
 describe("asking for owners", () => {
-  it("is one command for all that one turn asks", async () => {
+  it("is one command for everything that is asked in one turn", async () => {
     const commands: (readonly string[])[] = [];
     const reads = new OwnerReads(async (ids) => {
       commands.push(ids);

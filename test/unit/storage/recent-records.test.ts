@@ -63,7 +63,7 @@ it("forgets the oldest first, and counts a record once however often it is saved
   expect(recent.find("f", 3)).not.toBeNull();
 });
 
-it("keeps none that is larger than all of them may be", () => {
+it("keeps none that is larger than the whole limit", () => {
   const recent = new RecentRecords(5_000);
   recent.remember(delivery("a", 1));
   recent.remember(delivery("huge", 100));

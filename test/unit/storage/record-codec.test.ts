@@ -64,7 +64,7 @@ describe("a record", () => {
     expect(decodeDelivery(WHERE, { ...stored(aState()), state })?.state).toEqual(aState());
   });
 
-  it("takes over receipts that came late; one that cannot be read counts as known", () => {
+  it("includes receipts that came late; one that cannot be read counts as known", () => {
     const late = {
       at: NOW,
       targets: ["ann"],

@@ -24,7 +24,7 @@ function aClock(): { clock: RedisClock; pass: (ms: number) => void } {
 it.each([
   ["25 hours forward", 25 * 3_600_000],
   ["five minutes back", -300_000],
-])("a wall clock that is set %s moves it by nothing", async (_how, stepMs) => {
+])("a wall clock that is set %s does not move it", async (_how, stepMs) => {
   const { clock, pass } = aClock();
   await clock.calibrate();
 
@@ -34,7 +34,7 @@ it.each([
   expect(clock.now()).toBe(REDIS_NOW + 1_000);
 });
 
-it("an answer of Redis that was long on its way does not move a clock that is known", async () => {
+it("a slow answer of Redis does not move a clock that is known", async () => {
   let monotonic = 0;
   let answerAfterMs = 0;
   const redis = {

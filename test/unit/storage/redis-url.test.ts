@@ -8,7 +8,7 @@ describe("a URL of Redis", () => {
     ["rediss://redis.example/", { db: 0, isTls: true }],
     ["redis://:p%25%23%2F%40x@h:1/2", { username: null, password: "p%#/@x", host: "h", port: 1, db: 2 }],
     ["redis://user:pw@h", { username: "user", password: "pw" }],
-  ])("%s is taken apart", (url, parts) => {
+  ])("%s is parsed", (url, parts) => {
     expect(redisUrlProblem(url)).toBeNull();
     expect(parseRedisUrl(url)).toMatchObject(parts);
   });
@@ -33,7 +33,7 @@ describe("a URL of Redis", () => {
     ["redis://h:0", "expected a port"],
     ["http://h", "expected a URL like redis://"],
     ["h:6379", "expected a URL like redis://"],
-  ])("%s is refused in words that do not repeat it", (url, words) => {
+  ])("%s is refused without being repeated", (url, words) => {
     const problem = redisUrlProblem(url) ?? "";
     expect(problem).toContain(words);
     expect(problem).not.toContain("s3cr");

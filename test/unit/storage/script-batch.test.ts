@@ -19,7 +19,7 @@ function aScript(answer: (items: string[][]) => unknown[] = (items) => items): {
 }
 
 describe("a batch of script calls", () => {
-  it("is one call for what one turn asks, and answers each", async () => {
+  it("is one call for what is asked in one turn, and answers each item", async () => {
     const { batch, calls } = aScript();
 
     const replies = await Promise.all([batch.call(["now"], "a", 1), batch.call(["now"], "b", 2)]);

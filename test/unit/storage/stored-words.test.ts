@@ -13,7 +13,7 @@ const characters = fc.constantFrom(...'aAzZ09 "\\/\n\t\u0001\u007fßẞİıσς�
 const text = fc.array(characters, { maxLength: 12 }).map((all) => all.join(""));
 
 describe("a record", () => {
-  it("is never passed over where its words hold what is asked for", () => {
+  it("is never skipped where it holds the words that are asked for", () => {
     const part = fc.tuple(text, text, text);
     fc.assert(
       fc.property(part, ([before, words, after]) => {
@@ -27,14 +27,14 @@ describe("a record", () => {
     );
   });
 
-  it("is passed over where they are not there", () => {
+  it("is skipped where it does not hold them", () => {
     expect(says("nothing", true, "505: no such person")).toBe(false);
     expect(says("No Such", true, "505: no such person")).toBe(true);
     expect(says("No Such", false, "505: no such person")).toBe(false);
     expect(says('say "no"', false, 'they say "no"')).toBe(true);
   });
 
-  it("must say all of it, each in its place", () => {
+  it("must hold all of them, each in its place", () => {
     const texts = { request: '{"operation":"todo.create"}', state: '{"detail":"505: no"}' };
     const operation = { of: "request", words: "todo.create", anyCase: false } as const;
 

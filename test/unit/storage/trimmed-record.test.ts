@@ -12,7 +12,7 @@ describe("the short form of a record", () => {
     remains: 'two\nlines "quoted"',
   };
 
-  it("is read as it was written, in pieces that Redis keeps in one", () => {
+  it("is read as it was written, in fields that Redis stores compactly", () => {
     const pieces = packTrimmed(texts);
 
     expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThanOrEqual(64);
@@ -24,7 +24,7 @@ describe("the short form of a record", () => {
     });
   });
 
-  it("is one piece where it would be too many", () => {
+  it("is one field where it would be too many", () => {
     const request = Array.from({ length: 3_000 }, (_, at) =>
       String.fromCharCode(33 + ((at * at * 31) % 90)),
     ).join("");
@@ -47,7 +47,7 @@ describe("the short form of a record", () => {
         .map((piece) => piece.subarray(0, 20)),
     ],
     ["empty", [Buffer.alloc(0)]],
-  ])("that is %s is nothing, and throws nothing", (_name, pieces) => {
+  ])("that is %s is unreadable, and throws nothing", (_name, pieces) => {
     expect(unpackTrimmed(pieces)).toBeNull();
   });
 

@@ -27,7 +27,7 @@ function aDescriptor() {
 }
 
 describe("a log that cannot be written", () => {
-  it.each(["ENOSPC", "EIO", "EAGAIN"])("(%s) keeps nobody waiting, and tells what is missing", (code) => {
+  it.each(["ENOSPC", "EIO", "EAGAIN"])("(%s) delays nothing, and says what is missing", (code) => {
     const its = aDescriptor();
     const log = logger("info", { destination: logOutput(1, its) });
     its.failing = code;
@@ -52,7 +52,7 @@ describe("a log that cannot be written", () => {
     expect(its.calls).toBe(1);
   });
 
-  it("because its reader is busy for a moment is written all the same", () => {
+  it("because its reader is briefly busy is written all the same", () => {
     const its = aDescriptor();
     const output = logOutput(1, { ...its, pause: () => void (its.failing = null), write: its.write });
     its.failing = "EAGAIN";

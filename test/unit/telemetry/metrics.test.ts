@@ -86,7 +86,7 @@ const ended = (change: Partial<Extract<BidaEvent, { event: "delivery.ended" }>>)
 });
 
 describe("every metric", () => {
-  it.runIf(hasPromtool)("is one that promtool accepts", async () => {
+  it.runIf(hasPromtool)("is valid for promtool", async () => {
     const metrics = someMetrics();
     metrics.fleet = async () => FLEET;
     metrics.waiting = () => 3;
@@ -100,7 +100,7 @@ describe("every metric", () => {
     expect([status, stdout, stderr]).toEqual([0, "", ""]);
   });
 
-  it("is there once all events have come", async () => {
+  it("exists once all events have occurred", async () => {
     const metrics = someMetrics();
     metrics.fleet = async () => FLEET;
     metrics.waiting = () => 3;
@@ -125,7 +125,7 @@ describe("an event", () => {
     );
   });
 
-  it("that a delivery ended counts for its objective: in time, late, dead; what a person cancelled does not", async () => {
+  it("that a delivery ended counts for its objective: in time, late, dead; a cancelled one does not count", async () => {
     const metrics = someMetrics();
     metrics.emit(ended({ ageMs: 300_000 }));
     metrics.emit(ended({ ageMs: 300_001 }));
@@ -147,7 +147,7 @@ describe("an event", () => {
 });
 
 describe("labels", () => {
-  it("of hundreds of accounts with all their operations are told apart", async () => {
+  it("of hundreds of accounts with all their operations are distinct", async () => {
     const metrics = someMetrics();
     for (let at = 0; at < 3_000; at += 1)
       metrics.emit(ended({ account: `a${at % 150}`, operation: `op${Math.floor(at / 150)}` }));
@@ -157,7 +157,7 @@ describe("labels", () => {
     expect(text).not.toContain("otel_metric_overflow");
   });
 
-  it("stay few, and hold no id, key or text, whatever comes", async () => {
+  it("stay few, and hold no id, key or text, whatever events occur", async () => {
     const metrics = someMetrics();
     for (let i = 0; i < 5_000; i += 1)
       metrics.emit(
@@ -194,7 +194,7 @@ describe("labels", () => {
 });
 
 describe("the fleet's gauges", () => {
-  it("are left out where another process tells them", async () => {
+  it("are omitted where another process publishes them", async () => {
     const metrics = someMetrics();
     metrics.fleet = async () => ({ kind: "elsewhere" });
     const text = await metrics.text();

@@ -16,7 +16,7 @@ it("a receiver below a path keeps its path", () => {
   expect(receiverUrl("https://corp.example/otlp/", "traces")).toBe("https://corp.example/otlp/v1/traces");
 });
 
-it("a failure is told by its code, not by what the receiver answered", () => {
+it("a failure is reported by its code, not by the receiver's answer", () => {
   const error = (message: string, code?: unknown): Error => Object.assign(new Error(message), { code });
 
   expect(failureOf({ code: 0 })).toBeNull();
@@ -26,7 +26,7 @@ it("a failure is told by its code, not by what the receiver answered", () => {
   expect(failureOf({ code: 1 })).toBe("not taken");
 });
 
-it("a receiver that is away is told once, and once when it is back", () => {
+it("a receiver that is away is reported once, and once when it is back", () => {
   const told: (string | null)[] = [];
   const tell = onlyChanges((failed) => told.push(failed));
   for (const failed of [null, "away", "away", null, null, "away"]) tell(failed);

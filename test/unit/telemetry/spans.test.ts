@@ -25,7 +25,7 @@ describe("the trace of a delivery", () => {
     expect(given.parent).toEqual(readTraceparent(SAMPLED));
   });
 
-  it("is kept as its producer says, and of the others as many as the ratio says", () => {
+  it("is kept as its producer says, and otherwise by the ratio", () => {
     for (const event of everyEvent()) {
       expect(spansOf(withTrace(event, NOT_SAMPLED), ALL).filter(({ own }) => own.traceId === TRACE)).toEqual(
         [],
@@ -82,7 +82,7 @@ describe("a call of the platform", () => {
     expect(call?.links).toEqual([]);
   });
 
-  it("that asks about several is linked to the check of each, and in no one's trace", () => {
+  it("that asks about several is linked to the check of each, and belongs to no trace", () => {
     const [call] = spansOf(called(["d1", "d2"]), ALL);
     const checks = ["d1", "d2"].flatMap((id) => spansOf(checked(id), ALL));
 
@@ -91,7 +91,7 @@ describe("a call of the platform", () => {
     expect(checks.map(({ own }) => own.traceId)).not.toContain(call?.own.traceId);
   });
 
-  it("is told apart by process, and no link is made to what is not kept", () => {
+  it("is distinguished by process, and is not linked to what is not kept", () => {
     const [one] = spansOf(called(["d1"]), ALL);
     const [other] = spansOf(called(["d1"]), { ...ALL, instance: "two" });
 

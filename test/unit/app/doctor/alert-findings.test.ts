@@ -7,7 +7,7 @@ const refusals = {
   gone: { detail: "no answer", since: 1 },
 };
 
-it("says which robot did not take its last message, and why; none that has left the configuration", () => {
+it("names a robot that did not accept its last message, and why, unless it has left the configuration", () => {
   const findings = refusingFindings(["wecom 1", "feishu 2"], {
     known: {},
     pending: [],
@@ -24,6 +24,6 @@ it("says which robot did not take its last message, and why; none that has left 
   ]);
 });
 
-it("says nothing where nobody has been told anything yet", () => {
+it("finds nothing where no message has been sent yet", () => {
   expect(refusingFindings(["wecom 1"], null)).toEqual([]);
 });

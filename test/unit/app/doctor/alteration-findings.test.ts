@@ -7,7 +7,7 @@ function findingsIn(fact: string | null): Finding[] {
   return alterationFindings("yzj", yunzhijia.alterations?.kindsIn(fact) ?? []);
 }
 
-it("tells the kinds of alteration that at least three accepted creates have shown", () => {
+it("names the kinds of alteration that at least three accepted creates have shown", () => {
   const fact = JSON.stringify({ "lost emoji": 3, "white space": 2 });
 
   expect(findingsIn(fact)).toMatchObject([
@@ -15,6 +15,6 @@ it("tells the kinds of alteration that at least three accepted creates have show
   ]);
 });
 
-it.each([null, "{}", "not JSON", JSON.stringify({ "white space": 2 })])("tells nothing of %s", (fact) => {
+it.each([null, "{}", "not JSON", JSON.stringify({ "white space": 2 })])("finds nothing about %s", (fact) => {
   expect(findingsIn(fact)).toEqual([]);
 });

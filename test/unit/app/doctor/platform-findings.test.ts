@@ -52,7 +52,7 @@ describe("the doctor on the way to a platform", () => {
     });
   });
 
-  it("takes the environment's proxy, and tells a refusal of it without its password", async () => {
+  it("takes the environment's proxy, and reports a refusal of it without its password", async () => {
     const { found, mend } = await examine(
       `caFile: ${file("ca")}`,
       `http://zhang:wr0ng@localhost:${proxy.port}`,
@@ -62,13 +62,13 @@ describe("the doctor on the way to a platform", () => {
     expect(`${found} ${mend}`).not.toContain("wr0ng");
   });
 
-  it("tells that the certificate is of an unknown authority, and where to name it", async () => {
+  it("reports that the certificate is of an unknown authority, and where to name it", async () => {
     const { found, mend } = await examine(`proxy: "http://\${env:P}@localhost:${proxy.port}"`);
     expect(found).toContain("UNABLE_TO_VERIFY_LEAF_SIGNATURE");
     expect(mend).toContain("caFile");
   });
 
-  it("tells that a name does not resolve, or that nothing listens at the proxy", async () => {
+  it("reports that a name does not resolve, or that nothing listens at the proxy", async () => {
     expect((await examine("proxy: none")).found).toMatch(/cannot be reached: .*(ENOTFOUND|EAI_AGAIN)/);
     expect(await examine('proxy: "http://localhost:9"')).toMatchObject({
       found: expect.stringMatching(

@@ -19,7 +19,7 @@ function verdicts(overrides: Readonly<Record<string, string>>): string[] {
 }
 
 describe("the doctor on Redis", () => {
-  it("has nothing to say about a good one, or one that tells nothing", () => {
+  it("finds nothing about a good one, or one that gives no information", () => {
     expect(verdicts({})).toEqual([]);
     expect(findingsOf(() => undefined, "Redis").filter(({ verdict }) => verdict !== "ok")).toEqual([]);
   });
@@ -35,7 +35,7 @@ describe("the doctor on Redis", () => {
     expect(verdicts(overrides)).toEqual([expect.stringMatching(sentence)]);
   });
 
-  it("takes 6.2 and whatever is newer", () => {
+  it("accepts 6.2 and every newer version", () => {
     for (const version of ["6.2.0", "7.0.15", "8.2.1"])
       expect(verdicts({ redis_version: version })).toEqual([]);
   });

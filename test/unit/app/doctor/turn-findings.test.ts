@@ -7,11 +7,14 @@ import { mirrorFinding, retentionFinding } from "../../../../src/app/doctor/turn
 const MINUTE = 60_000;
 const mirror = { from: "mall", to: "yzj", everySeconds: 30 };
 
-it.each([null, 0, 10 * MINUTE])("tells nothing of what ended while a worker has its turn (%s)", (ago) => {
-  expect(retentionFinding("yzj", ago)).toBeNull();
-});
+it.each([null, 0, 10 * MINUTE])(
+  "finds nothing about ended deliveries while a worker has its turn (%s)",
+  (ago) => {
+    expect(retentionFinding("yzj", ago)).toBeNull();
+  },
+);
 
-it("tells of an account whose ended deliveries nobody forgets", () => {
+it("reports an account whose ended deliveries are not removed", () => {
   expect(retentionFinding("yzj", 3 * 60 * MINUTE)).toMatchObject({
     about: "account yzj",
     verdict: "warning",
@@ -19,7 +22,7 @@ it("tells of an account whose ended deliveries nobody forgets", () => {
   });
 });
 
-it("tells of a mirror that nobody runs, and of one that nobody has run yet", () => {
+it("reports a mirror that does not run, and one that has not run yet", () => {
   expect(mirrorFinding(mirror, MINUTE)).toBeNull();
   expect(mirrorFinding({ ...mirror, everySeconds: 3_600 }, 60 * MINUTE)).toBeNull();
   expect(mirrorFinding(mirror, 11 * MINUTE)).toMatchObject({

@@ -4,13 +4,13 @@ import { workerFindings } from "../../../../src/app/doctor/worker-findings.ts";
 
 const worker = { role: "delivery", host: "a", pid: 7, reasons: [] } as const;
 
-it("tells that nobody sends, also where an API runs", () => {
+it("reports that no worker runs, also where an API runs", () => {
   expect(workerFindings([{ ...worker, role: "api" }])).toMatchObject([
     { about: "workers", verdict: "warning", mend: "Start a worker: bida worker" },
   ]);
 });
 
-it("tells how many send, and which of them are not ready", () => {
+it("reports how many workers run, and which of them are not ready", () => {
   expect(workerFindings([worker])).toMatchObject([
     { verdict: "ok", found: "one process sends and confirms" },
   ]);

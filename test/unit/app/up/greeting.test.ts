@@ -16,7 +16,7 @@ function folderWithBida(...names: string[]): string {
   return folder;
 }
 
-it("names commands that exist where they are typed: bida, where it is on the PATH", () => {
+it("names the command as it can be typed: bida, where it is on the PATH", () => {
   expect(commandOn([join(root, "empty"), folderWithBida("bin")].join(delimiter))).toBe("bida");
 });
 
@@ -26,7 +26,7 @@ it("names npx bida in a checkout, also when npm's own folders have a bida", () =
   );
 });
 
-it("greets with that command", () => {
+it("uses that command in its greeting", () => {
   const running = {
     url: "http://127.0.0.1:8080",
     key: "k",

@@ -43,5 +43,5 @@ describe("moments as people type them", () => {
     [60_000, "1m"],
     [7_500_000, "2h 5m"],
     [90_000_000, "1d 1h"],
-  ])("%s ms are spoken as %s", (ms, text) => expect(spoken(ms)).toBe(text));
+  ])("%s ms are written as %s", (ms, text) => expect(spoken(ms)).toBe(text));
 });

@@ -8,7 +8,7 @@ function aStream(isTTY: boolean): { stream: NodeJS.WriteStream; written: string[
 }
 
 describe("a progress bar", () => {
-  it("rewrites one line on a terminal, and takes it away at the end", () => {
+  it("rewrites one line on a terminal, and removes it at the end", () => {
     const { stream, written } = aStream(true);
     const bar = new ProgressBar(stream, () => 0);
     bar.show(0.5, "12 acknowledged");

@@ -30,7 +30,7 @@ const DELIVERY = {
   recipients: [{ id: "ann", status: "confirmed", evidence: null, at: null, detail: null }],
 } as unknown as InspectedDelivery;
 
-it("tells of a delivery in the reader's language; codes and what others wrote stay", () => {
+it("shows a delivery in the reader's language; codes and what others wrote stay", () => {
   const text = deliveryText(DELIVERY, { now: 0, language: "zh" });
 
   expect(text).toMatch(/^ID {10}d-1\n账号 {8}yzj\n/);

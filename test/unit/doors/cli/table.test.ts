@@ -78,13 +78,13 @@ describe("a table", () => {
     );
   });
 
-  it("lets no platform's words move the cursor or begin a line", () => {
+  it("lets no text of a platform move the cursor or begin a line", () => {
     expect(printable("bad\u001B[2J\r\nname\u202E")).toBe("bad [2J name ");
   });
 });
 
 describe("JSON on a terminal", () => {
-  it("has C1 controls and signs that turn text around as escapes, and is the same JSON", () => {
+  it("has C1 controls and bidi characters as escapes, and is the same JSON", () => {
     const value = { "a\u009b31m": "\u202eevil\u2066\u200f\u0085", 任务: "巡检" };
     const text = printableJson(value);
 

@@ -7,7 +7,7 @@ import { startProxy } from "../../../support/proxy.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
-it("a callback never goes through a proxy: the rules about addresses would be the proxy's then", async () => {
+it("a callback never goes through a proxy, which would apply its own rules about addresses", async () => {
   const proxy = await startProxy();
   const told: string[] = [];
   const receiver = createServer((request, response) => {

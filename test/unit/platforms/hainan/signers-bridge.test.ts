@@ -100,15 +100,12 @@ describe("the bridge's answer", () => {
     ["nonsense", 200, "<html>请假审批</html>", "lost"],
     ["an answer without a body", 200, '{"status":200}', "lost"],
     ["a status that is none", 200, '{"status":0,"body":""}', "lost"],
-  ])(
-    "%s is no answer of the platform's, and its words are not repeated",
-    async (_name, status, text, kind) => {
-      const { answer } = await ask(() => ({ status, text }));
+  ])("%s is not an answer of the platform, and is not repeated", async (_name, status, text, kind) => {
+    const { answer } = await ask(() => ({ status, text }));
 
-      expect(answer.kind).toBe(kind);
-      expect(JSON.stringify(answer)).not.toContain("请假审批");
-    },
-  );
+    expect(answer.kind).toBe(kind);
+    expect(JSON.stringify(answer)).not.toContain("请假审批");
+  });
 
   it("is lost when the connection breaks", async () => {
     expect((await ask(() => null)).answer).toMatchObject({ kind: "lost", cause: "connection" });

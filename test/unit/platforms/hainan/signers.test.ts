@@ -127,7 +127,7 @@ describe("a signed call", () => {
     expect(JSON.stringify(seen)).not.toContain("top-secret");
   });
 
-  it("carries no signature under none", async () => {
+  it("carries no signature where no signer is configured", async () => {
     const { seen } = await callWith("none", "");
 
     const names = Object.keys(seen[0]?.headers ?? {});
@@ -135,7 +135,7 @@ describe("a signed call", () => {
   });
 
   it.each(["csb", "zwdd", "none"] as const)(
-    "by %s is made by a wire that shows its secret to nobody",
+    "by %s is made by a wire that does not show its secret",
     (kind) => {
       const wire = openHainanWire(gate(kind, "https://hainan.example"), { connections: 1, now: KEYS.now });
       open.push(wire);

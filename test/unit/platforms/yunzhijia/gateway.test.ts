@@ -14,14 +14,14 @@ describe("a refusal with a code in no table", () => {
     expect(platform.used).toEqual(["t-1", "t-2"]);
   });
 
-  it("is believed of the same token, where the platform hands out no other and takes it otherwise", async () => {
+  it("is believed of the same token, where the platform gives no other one and accepts it elsewhere", async () => {
     const platform = aPlatform({ refuses: true, only: "t-1" });
 
     expect(await called(platform)).toEqual({ kind: "answer", answer: REFUSED });
     expect(platform.used).toEqual(["t-1", "t-1", "t-1 harmless"]);
   });
 
-  it("is believed of a fresh token that is alive, and leaves it to the others", async () => {
+  it("is believed of a fresh token that is alive, which stays in use for others", async () => {
     const platform = aPlatform({ refuses: true });
 
     expect(await called(platform)).toEqual({ kind: "answer", answer: REFUSED });
@@ -29,7 +29,7 @@ describe("a refusal with a code in no table", () => {
     expect(platform.dropped).toEqual(["t-1"]);
   });
 
-  it("is believed though the harmless call is refused, in other words", async () => {
+  it("is believed although the harmless call is refused, with another text", async () => {
     const platform = aPlatform({ refuses: true, harmless: refusal(4001, "no such todo") });
 
     expect(await called(platform)).toEqual({ kind: "answer", answer: REFUSED });
@@ -50,7 +50,7 @@ describe("a refusal with a code in no table", () => {
     expect(platform.used).toHaveLength(4);
   });
 
-  it("is no verdict where the fresh token is dead as well, and nobody has said so", async () => {
+  it("is no verdict where the fresh token is dead as well, without a word about it", async () => {
     const platform = aPlatform({ dead: ["t-1", "t-2"] });
 
     expect(await called(platform)).toMatchObject({
@@ -74,7 +74,7 @@ describe("a refusal with a code in no table", () => {
   });
 });
 
-describe("a refusal that may be of the credentials, while they are taken otherwise", () => {
+describe("a refusal that may be of the credentials, while they are accepted elsewhere", () => {
   it.each([
     ["401", anAnswer("", 401)],
     ["403", anAnswer("", 403)],

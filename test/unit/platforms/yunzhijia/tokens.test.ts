@@ -86,7 +86,7 @@ describe("a token", () => {
   });
 
   it.each([undefined, null, "soon", 0, -1, "", 1e18])(
-    "of which no lifetime is told (%j) is used, and asked for again soon",
+    "without a lifetime (%j) is used, and soon fetched again",
     async (expireIn) => {
       expect(await fetchFrom({ ...good, data: { ...data, expireIn } })).toMatchObject({
         kind: "fetched",
@@ -126,11 +126,14 @@ describe("a refusal", () => {
     expect(await fetchFrom("<html>no</html>", { status })).toMatchObject({ kind });
   });
 
-  it.each(["429 Too Many Requests", "503 Service Unavailable"])("by HTTP %s is a wait", async (status) => {
-    const asked = await fetchFrom("", { status, headers: ["Retry-After: 9"] });
+  it.each(["429 Too Many Requests", "503 Service Unavailable"])(
+    "by HTTP %s makes the send wait",
+    async (status) => {
+      const asked = await fetchFrom("", { status, headers: ["Retry-After: 9"] });
 
-    expect(asked).toMatchObject({ kind: "throttled", retryAfterMs: 9_000 });
-  });
+      expect(asked).toMatchObject({ kind: "throttled", retryAfterMs: 9_000 });
+    },
+  );
 });
 
 describe("a refresh", () => {
@@ -140,7 +143,7 @@ describe("a refresh", () => {
   };
 
   it.each(["404 Not Found", "405 Method Not Allowed", "302 Found"])(
-    "that an installation answers with HTTP %s is one that it refuses",
+    "that an installation answers with HTTP %s counts as refused",
     async (status) => {
       const refreshed = await refreshAt((socket) => socket.write(anAnswer("<html>no</html>", { status })));
 
@@ -195,7 +198,7 @@ describe("a request", () => {
     ["app", { appId: CREDENTIALS.appId, secret: CREDENTIALS.appSecret }],
     ["team", { appId: CREDENTIALS.appId, eid: "123456", secret: CREDENTIALS.appSecret }],
     ["resGroupSecret", { eid: "123456", secret: CREDENTIALS.resGroupSecret }],
-  ])("of scope %s says who asks, by the account's clock", async (scope, who) => {
+  ])("of scope %s names the caller, by the account's clock", async (scope, who) => {
     const { server, tokens } = await anEndpoint(answerGood);
 
     await tokens.fetch({ scope, refreshToken: null }, SIGNAL);

@@ -23,7 +23,7 @@ describe("the bizTaskId of a task", () => {
     expect(idOf({ ...several("given"), assignees }, "ann")).toBe("own");
   });
 
-  it("is another one for each assignee where one is given for all", () => {
+  it("differs for each assignee where one is given for all", () => {
     const ids = [idOf(several("given"), "ann"), idOf(several("given"), "bob"), idOf(several("other"), "ann")];
 
     expect(new Set([...ids, "given"]).size).toBe(4);
@@ -49,7 +49,7 @@ describe("the bizTaskId of a task", () => {
     expect(idOf(several(), "ann", null, "d-1")).not.toBe(idOf(several(), "ann", null, "d-2"));
   });
 
-  it("can be derived by anybody, as docs/hainan-bridge.md says", () => {
+  it("can be derived as docs/hainan-bridge.md says", () => {
     const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
 
     expect(idOf(several("given"), "ann")).toBe(sha256('["bizTaskId","given","ann"]'));

@@ -72,7 +72,7 @@ describe("asking again for a task whose answer was lost", () => {
     ["unauthorized", answered("", 401)],
     ["not found", answered("", 404)],
     ["busy", answered({ success: false, errorCode: "SYSTEM_BUSY", errorMsg: "later" })],
-  ])("says nothing when it is %s again, and never absence", async (_name, answer) => {
+  ])("is inconclusive when it is %s again, and never absence", async (_name, answer) => {
     expect((await check([answer])).outcome).toMatchObject({
       calls: 1,
       recipients: [{ kind: "inconclusive" }],
@@ -86,20 +86,17 @@ describe("asking again for a task whose answer was lost", () => {
       answered({ success: false, errorCode: "NO_SUCH_TENANT", errorMsg: "no" }),
       /^NO_SUCH_TENANT: no .*not known/,
     ],
-  ])(
-    "tells in the platform's words why it was %s, and does not pretend to know more",
-    async (_how, answer, words) => {
-      const { outcome } = await check([answer]);
+  ])("says in the platform's words why it was %s, and nothing more", async (_how, answer, words) => {
+    const { outcome } = await check([answer]);
 
-      expect(outcome).toMatchObject({
-        calls: 1,
-        recipients: [{ kind: "refused", detail: expect.stringMatching(words) }],
-        retryAfterMs: null,
-      });
-    },
-  );
+    expect(outcome).toMatchObject({
+      calls: 1,
+      recipients: [{ kind: "refused", detail: expect.stringMatching(words) }],
+      retryAfterMs: null,
+    });
+  });
 
-  it("waits as long as it is told", async () => {
+  it("waits as long as the platform asks", async () => {
     const answer: PlatformAnswer = { kind: "answered", status: 429, retryAfter: "7", text: "" };
 
     expect((await check([answer])).outcome).toMatchObject({ retryAfterMs: 7_000 });
@@ -180,7 +177,7 @@ describe("asking again for the end of a task", () => {
   it.each([
     ["refused", REFUSED, /^E1: no/],
     ["not exposed", answered({}, 404), /^HTTP 404: the gateway does not expose/],
-  ])("ends in words when it is %s", async (_name, answer, detail) => {
+  ])("ends with a reason when it is %s", async (_name, answer, detail) => {
     const { outcome } = await check([answer], { ...ended, input: { userId: "1", taskUuid: "t-1" } });
 
     expect(outcome).toMatchObject({

@@ -32,13 +32,13 @@ describe("an answer of the task centre", () => {
     },
   );
 
-  it("names no task where its data begins like JSON and is none", () => {
+  it("names no task where its data begins like JSON and is not", () => {
     const content = { success: true, data: "{broken" };
 
     expect(classifyBody({ success: true, content })).toEqual({ kind: "unnamed" });
   });
 
-  it("tells the platform's words cut short", () => {
+  it("quotes the platform's words, shortened", () => {
     const content = { success: false, responseCode: "1", responseMessage: "x".repeat(500) };
 
     expect(classifyBody({ success: true, content })).toEqual({

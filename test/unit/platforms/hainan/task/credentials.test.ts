@@ -39,7 +39,7 @@ describe("a refusal of the credentials", () => {
     expect(outcome).toMatchObject({ kind: "unauthorized" });
   });
 
-  it.each(WORDS)("in %s teaches a question nothing", async (_, body) => {
+  it.each(WORDS)("in %s makes a check inconclusive", async (_, body) => {
     const { account } = scripted([answered(body)]);
     const recipients = entries({ id: "2001", status: "unknown", sends: 1, sentAt: 1 });
 
@@ -48,7 +48,7 @@ describe("a refusal of the credentials", () => {
     expect(outcome?.recipients).toMatchObject([{ kind: "inconclusive" }]);
   });
 
-  it.each(WORDS)("in %s is told from one of the harmless call", async (_, body) => {
+  it.each(WORDS)("in %s is distinguished from one of the harmless call", async (_, body) => {
     const refused = await hainanTask.tryCredentials(scripted([answered(body)]).account, 0, signal);
     const taken = await hainanTask.tryCredentials(scripted([REFUSED]).account, 0, signal);
 

@@ -76,7 +76,7 @@ describe("a payload of task.create", () => {
     expect(issues.map(({ path }) => path.join("."))).toContain(field);
   });
 
-  it("takes ids that are numbers of any length, and makes texts of all their digits", () => {
+  it("accepts ids that are numbers of any length, and keeps all their digits as text", () => {
     const ids = {
       tenantId: 1,
       creatorId: new ExactNumber("1.0"),
@@ -90,7 +90,7 @@ describe("a payload of task.create", () => {
     expect(parsePayload(createInput, aTask({ assigneeId: new ExactNumber("1.5") })).success).toBe(false);
   });
 
-  it("takes null in an optional field for absent, beside an assignee too", () => {
+  it("treats null in an optional field as absent, beside an assignee too", () => {
     const names = [
       "bizTaskId",
       "assigneeId",
@@ -174,7 +174,7 @@ describe("a payload that ends a task", () => {
     expect(issues.map(({ path }) => path.join("."))).toContain(field);
   });
 
-  it("takes the platform's spelling of cancelPakcage, and warns of the right one", () => {
+  it("accepts the platform's spelling cancelPakcage, and warns about the right one", () => {
     const named = { userId: "1", taskUuid: "t-1" };
 
     expect(cancelInput.safeParse({ ...named, cancelPakcage: true }).success).toBe(true);

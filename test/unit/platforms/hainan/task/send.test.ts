@@ -62,7 +62,7 @@ describe("the call of task.create", () => {
     expect(query).not.toHaveProperty("assignees");
   });
 
-  it("has the subject and the pages that an assignee has for themselves", async () => {
+  it("has the assignee's own subject and pages", async () => {
     const { account, calls } = scripted([created("t-1", "p-1", "own")]);
     const own = { subject: "own", url: "https://a.b/?c=1", mobileUrl: "https://a.b/?m=1" };
     const input = { ...aTaskFor(), assignees: [{ assigneeId: "2001", ...own }] };
@@ -82,7 +82,7 @@ describe("the call of task.create", () => {
     expect(calls[0]?.query).not.toHaveProperty("of");
   });
 
-  it("opens no second package in silence where the one that `of` names is lost", async () => {
+  it("opens no second package silently where the one that `of` names is lost", async () => {
     const { account, calls } = scripted([created("t-1")], "dead");
 
     expect(
@@ -91,7 +91,7 @@ describe("the call of task.create", () => {
     expect(calls).toEqual([]);
   });
 
-  it("can be sent though a text holds half a character", async () => {
+  it("can be sent although a text holds half a character", async () => {
     const { account, calls } = scripted([created("t-1")]);
 
     await hainanTask.send(aRequest({ input: aTask({ description: "a\ud800" }) }), account, signal);
@@ -101,7 +101,7 @@ describe("the call of task.create", () => {
 });
 
 describe("the answer to a create", () => {
-  it("proves by naming the task, and its ids are kept for the assignee and for whoever refers to it", async () => {
+  it("is proof when it names the task, whose ids are kept for the assignee and for references", async () => {
     const { account } = scripted([created("t-1")]);
 
     const outcome = await hainanTask.send(aRequest({ input: aTask({ bizTaskId: "b1" }) }), account, signal);
@@ -151,13 +151,13 @@ describe("the answer to a create", () => {
     ["HTTP 404", answered("", 404), { kind: "rejected", code: "HTTP 404" }],
     ["no connection", { kind: "unreachable", detail: "x" }, { kind: "unreachable" }],
     ["a lost one", { kind: "lost", cause: "timeout", detail: "x" }, { kind: "unknown", cause: "timeout" }],
-  ])("that is %s is told as such", async (_name, answer, outcome) => {
+  ])("that is %s is reported as such", async (_name, answer, outcome) => {
     const { account } = scripted([answer]);
 
     expect(await hainanTask.send(aRequest(), account, signal)).toMatchObject(outcome);
   });
 
-  it("is a foreign duplicate for whoever was refused before, too: only the unknown are asked about", async () => {
+  it("is a foreign duplicate also after an earlier refusal: only unknown outcomes are asked about", async () => {
     const { account } = scripted([EMPTY]);
     const recipients = entries({ id: "2001", sends: 1 });
 
@@ -180,7 +180,7 @@ describe("a lost package", () => {
     expect(outcome).toMatchObject({ kind: "confirmed", receipt: { packageUuid: "p-2" } });
   });
 
-  it("ends them without a call where the account wants no second one", async () => {
+  it("ends later assignees without a call where the account allows no second one", async () => {
     const { account, calls } = scripted([created("t-2")], "dead");
 
     const outcome = await hainanTask.send(request, account, signal);
@@ -193,7 +193,7 @@ describe("a lost package", () => {
     });
   });
 
-  it("is not lost where the first assignee was refused: nobody has a task yet", async () => {
+  it("is not lost where the first assignee was refused: no task exists yet", async () => {
     const refused = entries({ id: "ann", status: "rejected" }, { id: "bob" });
     const { account, calls } = scripted([created("t-2")], "dead");
 
@@ -217,7 +217,7 @@ describe("the end of a task", () => {
   const end = (input: object, operation = "task.finish") =>
     aRequest({ operation, input: { userId: 1, ...input }, recipients: entries({ id: "*" }), reference });
 
-  it("calls finish with the task of the assignee that is picked, and not with what is ours", async () => {
+  it("calls finish with the task of the chosen assignee, and without fields of ours", async () => {
     const { account, calls } = scripted([OK]);
 
     const outcome = await hainanTask.send(
@@ -262,7 +262,7 @@ describe("the end of a task", () => {
     expect(calls).toEqual([]);
   });
 
-  it("is refused in words where the gateway does not expose it", async () => {
+  it("is refused with a reason where the gateway does not expose it", async () => {
     const { account } = scripted([answered({ errorMsg: "no such api" }, 404)]);
 
     expect(await hainanTask.send(end({ taskUuid: "t-1" }), account, signal)).toEqual({

@@ -73,14 +73,14 @@ describe("a task that an answer names", () => {
     ["without the leading zeros of its assignee", "7200", "007200", "unknown"],
     ["with an assignee that was rounded as a number", "9007199254740992", "9007199254740993", "unknown"],
     ["with a neighbour of a short id", "2001", "2002", "rejected"],
-  ])("%s is not called somebody else's without a doubt", async (_name, seen, assigneeId, kind) => {
+  ])("%s is not called somebody else's while there is doubt", async (_name, seen, assigneeId, kind) => {
     const answer = shown("t-1", { assigneeId: seen });
     const mine = { input: aTask({ bizTaskId: "b-1", assigneeId }), targets: [assigneeId] };
 
     expect((await send(scripted([answer]), mine)).kind).toBe(kind);
   });
 
-  it("is claimed, and proves no other delivery, in words that name the first; its package is shared", async () => {
+  it("is claimed, and proves no other delivery, whose reason names the first; its package is shared", async () => {
     const account = scripted([shown("t-1")]);
 
     expect((await send(account, { ...given, deliveryId: "d-1" })).kind).toBe("confirmed");
@@ -116,7 +116,7 @@ describe("success without data, after an attempt that was refused", () => {
     ["403", answered("", 403)],
     ["401", answered("", 401)],
     ["its signature", answered({ success: false, errorCode: "A1", errorMsg: "signature expired" })],
-  ])("(%s) is neither somebody else's for sure, nor proof", async (_name, refused) => {
+  ])("(%s) is neither proof nor certainly somebody else's", async (_name, refused) => {
     const first = await send(scripted([refused]));
     const memo = "memo" in first ? (first.memo ?? null) : null;
     const tried = entries({ id: "2001", memo });
@@ -149,7 +149,7 @@ describe("success without data", () => {
       "a task of defaults",
       { taskUuid: null, overdue: false, formValues: [], tag: "", assigneeUserInfo: { userId: null } },
     ],
-  ])("is one that says %s", async (_name, data) => {
+  ])("is an answer that says %s", async (_name, data) => {
     const account = scripted([answered({ success: true, content: { success: true, data } }), shown("t-1")]);
 
     expect(await send(account)).toMatchObject({ kind: "confirmed" });
@@ -189,14 +189,14 @@ describe("success without data", () => {
   it.each([
     ["throttled", THROTTLED, "empty"],
     ["lost", LOST, "empty, then lost"],
-  ])("whose second request is %s is unknown, and remembered", async (_name, second, memo) => {
+  ])("whose second request is %s is unknown, and noted", async (_name, second, memo) => {
     expect(await send(scripted([EMPTY, second]), given)).toMatchObject({ kind: "unknown", memo });
   });
 
   it.each([
     ["empty", { kind: "refused", isFinal: true }],
     ["empty, then lost", { kind: "refused", detail: expect.stringMatching(/nobody can say/) }],
-  ])("again proves nothing where it was remembered as %j", async (memo, found) => {
+  ])("again proves nothing where it was noted as %j", async (memo, found) => {
     const recipients = entries({ id: "2001", status: "unknown", sends: 1, memo });
 
     expect(await check(scripted([EMPTY]), { ...given, recipients })).toMatchObject({ recipients: [found] });

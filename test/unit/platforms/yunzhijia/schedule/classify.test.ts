@@ -45,7 +45,7 @@ describe("an answer about schedules", () => {
     },
   );
 
-  it("refused: tells the platform's own code and words, cut short", () => {
+  it("refused: quotes the platform's own code and words, shortened", () => {
     const refused = { success: false, errorCode: 7, error: "x".repeat(500), data: null };
 
     expect(classifyBody(refused)).toMatchObject({ kind: "refused", code: "7", text: "x".repeat(200) });

@@ -49,7 +49,7 @@ describe("a time that is written out", () => {
   });
 
   it.each(["", "soon", "2026-11-26", "2026-02-30 09:00:00", "2026-13-01 09:00:00", "2026-11-26 25:00:00"])(
-    "%j is none",
+    "%j is not a time",
     (text) => {
       expect(writtenTime(text)).toBeNull();
       expect(rowOf({ id: "w1", startDate: text })?.startDate).toBeNull();
@@ -58,11 +58,11 @@ describe("a time that is written out", () => {
 });
 
 describe("the id of a schedule", () => {
-  it("tells the second of its making, as in the document's own example", () => {
+  it("gives the second in which it was created, as in the document's own example", () => {
     expect(momentOfId("5b86ed2fbeb7cc35af769eb8")).toBe(1_535_569_199_000);
   });
 
-  it.each(["1234567890", "", "5b86ed2fbeb7cc35af769eb8x"])("%j tells nothing", (id) => {
+  it.each(["1234567890", "", "5b86ed2fbeb7cc35af769eb8x"])("%j gives no time", (id) => {
     expect(momentOfId(id)).toBeNull();
   });
 });
@@ -83,7 +83,7 @@ describe("what the list of a day holds", () => {
     ["made today for today", { createDate: created, startDate: created, endDate: created }, today, null],
     ["neither", { createDate: created, ...tomorrow }, today + 5, null],
     ["without dates", { createDate: null, id: "x", startDate: null }, today, null],
-  ])("is told by a row: %s", (_name, change, day, meaning) => {
+  ])("is learned from a row: %s", (_name, change, day, meaning) => {
     expect(meaningOf(aRow(change), day)).toBe(meaning);
   });
 });

@@ -101,7 +101,7 @@ describe("a payload of schedules", () => {
     ["repeat", { repeatEndDate: undefined }, /is missing/],
     ["repeat", { repeat: 6 }, /0 to 5/],
     ["batchModify", { repeat: 6 }, /0 to 5/],
-  ])("%s with %j is told in words", (operation, change, words) => {
+  ])("%s with %j is reported with a reason", (operation, change, words) => {
     const parsed = spec(operation).input.safeParse({ ...example(operation), ...change });
 
     expect(parsed.success ? [] : fieldErrors(parsed.error)).toMatchObject([
@@ -151,7 +151,7 @@ describe("a payload of schedules", () => {
   });
 
   it.each(["modify", "finish", "unfinish", "batchModify", "batchDelete"])(
-    "%s wants id or of, and not both, whatever else is wrong",
+    "%s needs id or of, and not both, whatever else is wrong",
     (operation) => {
       const { id: _id, openid: _openid, ...nameless } = example(operation);
 
@@ -161,7 +161,7 @@ describe("a payload of schedules", () => {
     },
   );
 
-  it("delete wants ids or of, and not both", () => {
+  it("delete needs ids or of, and not both", () => {
     expect(pointers("delete", { openid })).toEqual(["/ids"]);
     expect(pointers("delete", { openid, ids: [id], of: "k" })).toEqual(["/of"]);
     expect(pointers("delete", { openid, of: "k" })).toEqual([]);

@@ -104,13 +104,13 @@ describe("after modify and batchModify", () => {
       ).toBe(kind);
     });
 
-    it("what has shown what was sent, and shows it no more, was taken back", () => {
+    it("what was shown as sent, and is no longer, was taken back by somebody", () => {
       expect(judgeChanged([shown(before)], { input: change, entry: noted(before, ["content"]) }).kind).toBe(
         "contradicted",
       );
     });
 
-    it("what nobody looked at before is taken for what was there, and another value after it is a person's", () => {
+    it("what was not looked at before counts as the original, and another value after it as a person's", () => {
       const first = judgeChanged([shown({ content: "old" })], { input: change, entry: unknown });
       const memo = "memo" in first ? (first.memo ?? null) : null;
 
@@ -123,7 +123,7 @@ describe("after modify and batchModify", () => {
       ).toBe("contradicted");
     });
 
-    it("what is hidden is sent again, until what is shown was taken back", () => {
+    it("what is hidden is sent again, unless what is shown was taken back", () => {
       const input = { ...change, topState: 1 };
       const first = judgeChanged([shown({ content: change.content })], { input, entry: noted(before) });
       const memo = "memo" in first ? (first.memo ?? null) : null;
@@ -152,7 +152,7 @@ describe("after modify and batchModify", () => {
     expect(judgeChanged([shown()], { input, entry: unknown }).kind).toBe("absent");
   });
 
-  it("what nobody is shown is proven by the reply, and says so", () => {
+  it("what is never shown is proven by the reply, and says so", () => {
     const judgement = judgeChanged([shown()], {
       input: { openid: "ann", id: "w1", topState: 1 },
       entry: accepted,
@@ -227,7 +227,7 @@ describe("after delete and batchDelete", () => {
     expect(judgeDeleted(sightings, { now: NOW, entry: accepted, lagMs: 60_000 }).kind).toBe(kind);
   });
 
-  it("a list that leaves it out once proves nothing where the answer was lost: it is gone for a lag, or not", () => {
+  it("a list that omits it once proves nothing where the answer was lost: it must be gone for a lag", () => {
     const look = (sighting: Sighting, at: number, memo: string | null) =>
       judgeDeleted([sighting], { now: NOW + at, entry: { ...unknown, memo }, lagMs: 60_000 });
     const memoOf = (judgement: object): string | null =>

@@ -87,7 +87,7 @@ describe("whether detail is cheaper than a list", () => {
   const created = (index: number): ReturnType<typeof aCheck> =>
     aCheck({ receipt: { workId: `w${index}` } }, { status: "accepted" });
 
-  it("it is for one schedule, and one list is for several of a day", async () => {
+  it("detail is cheaper for one schedule, and a list for several of one day", async () => {
     const one = await auto([created(0)]);
     const several = await auto([0, 1, 2, 3].map(created));
 
@@ -95,7 +95,7 @@ describe("whether detail is cheaper than a list", () => {
     expect(several).toEqual({ kinds: Array(4).fill("proven"), calls: ["queryByDay"] });
   });
 
-  it("it is for what the lists do not show: who takes part", async () => {
+  it("detail is needed for what the lists do not show, the participants", async () => {
     const { calls } = await auto(["w0", "w1", "w2"].map(finish));
 
     expect(calls).toEqual(["detail", "detail", "detail"]);
@@ -313,7 +313,7 @@ describe("what was learned of the list of a day", () => {
     expect(await recallFact(access, DAY_FACT, NOW + 30 * HOUR)).toMatchObject({ value: "occurring" });
   });
 
-  it("is taken back by a list that holds both", async () => {
+  it("is corrected by a list that holds both", async () => {
     const both = [aRow(), aRow({ id: "w2", createDate: NOW - 3 * day, startDate: NOW, endDate: NOW })];
     const { access } = anAccount(({ endpoint }) => (endpoint === "queryByDay" ? both : TOO_LARGE));
     await rememberFact(access, { name: DAY_FACT, value: "created", now: NOW });
@@ -323,7 +323,7 @@ describe("what was learned of the list of a day", () => {
     expect(await recallFact(access, DAY_FACT, NOW)).toMatchObject({ value: "both" });
   });
 
-  it("is not told by an id that looks like a time", async () => {
+  it("is not learned from an id that looks like a time", async () => {
     const old = aRow({ id: "5b86ed2fbeb7cc35af769eb8", createDate: null, startDate: NOW, endDate: NOW });
     const { access } = anAccount(({ endpoint }) => (endpoint === "queryByDay" ? [old] : TOO_LARGE));
 
@@ -345,7 +345,7 @@ describe("an installation without the list of a day, or with another one", () =>
     ["HTTP 404", answered(404, { status: 404 })],
     ["no data", answered(200, { success: true, errorCode: 0, error: null, data: null })],
     ["rows of another shape", answered(200, { success: true, data: [{ workId: "w1", title: "review" }] })],
-  ])("%s: the team's list tells what is there, and what is not", async (_name, days) => {
+  ])("%s: the team's list shows what is there, and what is not", async (_name, days) => {
     const showing = (...rows: readonly ScheduleRow[]): AccountAccess =>
       anAccount(({ endpoint, lastId }) => {
         if (endpoint === "queryByDay") return days;
@@ -368,7 +368,7 @@ describe("a create whose answer was lost, where the list does not tell when its 
     ["nobody has claimed it: not proven, and not absent", null, "inconclusive"],
     ["another delivery has claimed it: absent", "d9", "absent"],
     ["its own reply had named it: proven", "d1", "proven"],
-  ] as const)("one is like it, and %s", async (_, owner, kind) => {
+  ] as const)("one equals it, and %s", async (_, owner, kind) => {
     expect(await kindOf(aCheck(), ownedBy(owner, alike))).toBe(kind);
   });
 
@@ -516,7 +516,7 @@ describe("a create whose answer was lost, on a platform that alters what it stor
     ["that shares less than half of the text", { content: "部门例会" }],
     ["created before the send", { ...near, createDate: NOW - 4 * 60_000 }],
     ["created long after the send", { ...near, createDate: NOW + 5 * 60_000 }],
-  ])("one %s stands in nobody's way", async (_name, change) => {
+  ])("one %s blocks no verdict", async (_name, change) => {
     const request = lostCreate({ createdAt: NOW - 10 * 60_000, now: NOW + 10 * 60_000 });
 
     expect(await kindOf(request, showing(stored(change)))).toBe("absent");
@@ -530,7 +530,7 @@ describe("a create whose answer was lost, on a platform that alters what it stor
     );
   });
 
-  it("one that another delivery has claimed stands in nobody's way", async () => {
+  it("one that another delivery has claimed blocks no verdict", async () => {
     const access = {
       ...showing(stored(near)),
       claimedBy: async (ids: readonly string[]) => ids.map(() => "d9"),
@@ -539,7 +539,7 @@ describe("a create whose answer was lost, on a platform that alters what it stor
     expect(await kindOf(lostCreate(), access)).toBe("absent");
   });
 
-  it("one that a reply has named, in a worker that died before it said so, is no absence", async () => {
+  it("one that a reply named to a worker that then died is no absence", async () => {
     const access: AccountAccess = {
       ...showing(stored({ ...near, createDate: NOW - 60_000 })),
       claimedBy: async (ids) => ids.map(() => lostCreate().deliveryId),
@@ -548,7 +548,7 @@ describe("a create whose answer was lost, on a platform that alters what it stor
     expect(await kindOf(lostCreate(), access)).toBe("inconclusive");
   });
 
-  it("one that was seen before the send stands in nobody's way", async () => {
+  it("one that was seen before the send blocks no verdict", async () => {
     const access = showing(stored({ ...near, createDate: NOW - 60_000 }));
     const earlier = aCheck({ deliveryId: "d9", input: anInput({ content: "x" }), now: NOW - 30_000 });
     await checkSchedules([earlier], access, AbortSignal.timeout(5_000));
@@ -556,7 +556,7 @@ describe("a create whose answer was lost, on a platform that alters what it stor
     expect(await kindOf(lostCreate(), access)).toBe("absent");
   });
 
-  it("fifty alike at nine o'clock, half of them lost: each takes its own, and the rest is absent", async () => {
+  it("of fifty equal ones at nine o'clock, half of them lost, each takes its own, and the rest is absent", async () => {
     const owners = new Map<string, string>();
     const rows = Array.from({ length: 25 }, (_, n) => stored({ id: `w${n}`, content: `回访客户${n}号🎉` }));
     const access: AccountAccess = {
@@ -578,7 +578,7 @@ describe("a create whose answer was lost, on a platform that alters what it stor
     expect([...owners]).toEqual(expect.arrayContaining(rows.map(({ id }) => [id, id.replace("w", "d")])));
   });
 
-  it("what another create has sent to the letter is not taken by one that differs in spaces", async () => {
+  it("what another create has sent literally is not taken by one that differs in spaces", async () => {
     const owners = new Map<string, string>();
     const access: AccountAccess = {
       ...showing(stored({ content: "周会A" })),
@@ -615,7 +615,7 @@ describe("a create whose answer was lost, on a platform that alters what it stor
 });
 
 describe("what a platform does to what it stores", () => {
-  it("is told once it was seen on three accepted creates", async () => {
+  it("is reported once it was seen on three accepted creates", async () => {
     const content = "周会 🎉";
     const { access } = anAccount(() => [aRow({ content: "周会 ??", startDate: START })]);
     const request = aCheck(
@@ -659,7 +659,7 @@ describe("an operation on a series", () => {
     expect(outcome?.recipients).toMatchObject([{ kind: "proven", evidence: { note } }]);
   });
 
-  it("that is named by `of` wants every occurrence of the reply", async () => {
+  it("that is named by `of` needs every occurrence of the reply", async () => {
     const { access } = anAccount(({ lastId }) => (lastId === "" ? rows : []));
     const reference = { workId: "w1", workIds: "w1,w2,w3" };
     const byKey = { openid: "ann", of: "k" };
@@ -672,7 +672,7 @@ describe("an operation on a series", () => {
 
 describe("an operation whose `of` is no longer known", () => {
   it.each(["schedule.finish", "schedule.delete"])(
-    "%s: nothing is asked, and nothing proven",
+    "%s: nothing is asked, and nothing is proven",
     async (operation) => {
       const { access, asked } = anAccount(() => []);
 

@@ -91,14 +91,17 @@ describe("an attempt that never left", () => {
     { kind: "notPermitted", retryAfterMs: 50 },
   ];
 
-  it.each(NEVER_LEFT)("$kind made nothing: nothing is looked for, and nothing is noted", async (answer) => {
-    const { access, looks } = scripted([answer]);
+  it.each(NEVER_LEFT)(
+    "$kind created nothing: nothing is looked for, and nothing is noted",
+    async (answer) => {
+      const { access, looks } = scripted([answer]);
 
-    const outcome = await attempt(access, null);
+      const outcome = await attempt(access, null);
 
-    expect("memo" in outcome).toBe(false);
-    expect(looks()).toBe(0);
-  });
+      expect("memo" in outcome).toBe(false);
+      expect(looks()).toBe(0);
+    },
+  );
 
   it("after a refusal is looked for once, not before each further attempt", async () => {
     const notPermitted: PlatformAnswer = { kind: "notPermitted", retryAfterMs: 50 };
@@ -110,7 +113,7 @@ describe("an attempt that never left", () => {
     expect(looks()).toBe(2);
   });
 
-  it("is forgotten once it was taken", async () => {
+  it("is forgotten once it was accepted", async () => {
     const { access } = scripted([
       answered(429, {}),
       answered(200, { success: true, data: { workId: "w2" } }),
@@ -122,7 +125,7 @@ describe("an attempt that never left", () => {
     expect(memoIn(taken)).not.toContain("refusedFrom");
   });
 
-  it("is not taken for a row that does not tell when it was created", async () => {
+  it("is not matched with a row that does not show when it was created", async () => {
     const old = aRow({ createDate: null });
     const { access } = scripted(
       [answered(429, {}), answered(200, { success: true, data: { workId: "w2" } })],
@@ -200,7 +203,7 @@ describe("a create that is refused while the day's list", () => {
   it.each([
     ["does not exist", answered(404, {})],
     ["is refused in words", answered(200, { success: false, errorCode: 7, error: "no" })],
-  ])("%s is made again: it will never tell", async (_, list) => {
+  ])("%s is made again: the list will never show it", async (_, list) => {
     const { access } = aPlatform({ creates: [answered(401, {}), TAKEN], list: () => list });
 
     expect((await attempt(access, null)).kind).toBe("accepted");
@@ -216,7 +219,7 @@ describe("a create that is refused while the day's list", () => {
     ["by its status", answered(401, {})],
     ["in words", answered(200, { success: false, errorCode: 9, error: "token expired" })],
   ])(
-    "refuses the credentials as well %s is told as refused, and looked for first next time",
+    "refuses the credentials as well %s is reported as refused, and looked for first next time",
     async (_, refusal) => {
       let isUp = false;
       const platform = aPlatform({

@@ -33,7 +33,7 @@ describe("a text that was changed reversibly is the same", () => {
     ["cut", "季度经营分析会", "季度经营"],
     ["a character replaced", "张喆", "张?"],
     ["case", "Review", "review"],
-  ])("not so: %s", (_name, sent, shown) => {
+  ])("is not the same: %s", (_name, sent, shown) => {
     expect(isSameText(shown, sent)).toBe(false);
   });
 });

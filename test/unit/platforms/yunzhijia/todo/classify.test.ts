@@ -50,26 +50,23 @@ describe("the answer to a send", () => {
     ["a sync verdict", "sync", 200, undefined],
     ["received, though sync was asked for", "sync", 0, "received; the platform shows nobody what it did"],
     ["received", "async", 0, "received; the platform shows nobody what it did"],
-  ] as const)(
-    "is all the proof there is of what nobody can ask about: %s",
-    async (_, mode, errorCode, note) => {
-      const reading = {
-        sourcetype: "500041933",
-        sourceitemid: "s",
-        openids: ["ann"],
-        actiontype: { read: 1 },
-      };
-      const outcome = await sendPayload(
-        "todo.update",
-        reading,
-        mode,
-        answered({ success: "true", errorCode, data: {} }),
-      );
+  ] as const)("is the only proof of what cannot be asked about: %s", async (_, mode, errorCode, note) => {
+    const reading = {
+      sourcetype: "500041933",
+      sourceitemid: "s",
+      openids: ["ann"],
+      actiontype: { read: 1 },
+    };
+    const outcome = await sendPayload(
+      "todo.update",
+      reading,
+      mode,
+      answered({ success: "true", errorCode, data: {} }),
+    );
 
-      expect(outcome).toMatchObject({ kind: "confirmed", evidence: { kind: "reply" } });
-      expect("evidence" in outcome ? outcome.evidence.note : null).toBe(note);
-    },
-  );
+    expect(outcome).toMatchObject({ kind: "confirmed", evidence: { kind: "reply" } });
+    expect("evidence" in outcome ? outcome.evidence.note : null).toBe(note);
+  });
 
   it.each([
     [["bob", "cat"], "some members failed: bob, cat"],

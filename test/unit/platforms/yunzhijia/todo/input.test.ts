@@ -102,7 +102,7 @@ describe("null in an optional field", () => {
     for (const name of [...Object.keys(nulls), "passUrl"]) expect(sent).not.toHaveProperty(name);
   });
 
-  it("is no value for a field that must be given", () => {
+  it("is not a value for a required field", () => {
     const { errors } = parse("todo.create", { ...aTodo().payload, title: null, headImg: null });
 
     expect(errors.map(({ pointer }) => pointer)).toEqual(["/title", "/headImg"]);

@@ -24,7 +24,7 @@ function judged(kind: "absent" | "undone" | "done", input: TodoInput, entry: Par
 }
 
 describe("a create that is to be done at once", () => {
-  it("was deleted by somebody, if it was seen before: that is not overruled by another send", () => {
+  it("was deleted by somebody if it was seen before, and is not sent again", () => {
     const seen = judged("undone", DONE, { memo: "digest" });
     expect(seen).toMatchObject({ kind: "pending", memo: "digest there" });
 
@@ -49,7 +49,7 @@ describe("a delete whose answer was lost", () => {
     return judge({ kind }, { input: remove, entry, now: NOW + at, digest: "d", lagMs: 60_000 });
   };
 
-  it("is proven by a todo that is gone for a lag, and not by one that is left out once", () => {
+  it("is proven by a todo that is gone for a lag, and not by one that is omitted once", () => {
     const first = look("absent", 0, null);
     const back = look("undone", 30_000, first);
     const anew = look("absent", 61_000, back);
@@ -84,7 +84,7 @@ describe("an update", () => {
     expect(judged("absent", anUpdate({ deal: 1 }), { sentAt: NOW - HOUR }).kind).toBe("contradicted");
   });
 
-  it("that nobody can see ends in words where the todo is gone: it is not sent again", () => {
+  it("that cannot be observed ends with a reason where the todo is gone, and is not sent again", () => {
     expect(judged("absent", anUpdate({ read: 1 }))).toMatchObject({ ends: "there is no such todo" });
   });
 

@@ -65,7 +65,7 @@ describe("a round of checks", () => {
     ]);
   });
 
-  it("reads every list to its end for a message that is nowhere, and calls that pending", async () => {
+  it("reads every list to its end for a message on none of them, and calls that pending", async () => {
     const system = listedAccount();
     system.lists.read.push(...rows(21, { status: 1 }));
 
@@ -138,7 +138,7 @@ describe("a round of checks", () => {
     expect(outcomes.map(({ recipients }) => recipients[0]?.kind)).toEqual(["proven", "inconclusive"]);
   });
 
-  it("says nothing of a delivery that the account's rate let nobody ask about", async () => {
+  it("is inconclusive for a delivery that the account's rate did not let it ask about", async () => {
     const system = listedAccount();
     const account = {
       ...system.account,

@@ -38,7 +38,7 @@ describe("an answer of Yunzmall's lists", () => {
     expect(classifyList({ result: 1, data: list })).toMatchObject({ kind: "page", total: null });
   });
 
-  it("is unreadable when it is no JSON", () => {
+  it("is unreadable when it is not JSON", () => {
     expect(classifyList(parseBody("<html>502</html>"))).toEqual({ kind: "unreadable" });
   });
 });

@@ -33,7 +33,7 @@ describe("a pass over a list", () => {
     expect(pass.end.kind).toBe("moving");
   });
 
-  it("says that the list moved when a message left and pulled another one past the reader", async () => {
+  it("says that the list moved when a message left and another one was missed", async () => {
     const system: ListedAccount = listedAccount((call) => {
       if (call === "unread 2") system.lists.unread.shift();
     });
