@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 // Tests start some hundred processes of ours: each reads what the one before it has compiled.
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/compiled", import.meta.url));
 
+/** A machine of CI may be busy with something else: the report says which tests were tried again. */
+const RETRIES = process.env["CI"] === undefined ? 0 : 2;
+
 const shared = {
   pool: "forks" as const,
   // Only what hangs takes so long, also on a machine that is busy with something else.
@@ -13,7 +16,7 @@ const shared = {
 };
 
 /**
- * `npm test` runs unit, architecture and integration; `npm run test:packages` installs the packages with the real npm;
+ * `npm test` runs unit, architecture, integration and chaos; `npm run test:packages` installs the packages with the real npm;
  * `npm run test:slow` plays pauses as long as they are, the image, and a fleet on a cluster; `npm run test:console` opens the built console in a real Chromium.
  */
 export default defineConfig({
@@ -54,16 +57,26 @@ export default defineConfig({
           // A worker evaluates Bida once and not for every file, which halves the work of the whole. So no module of
           // `test/support` may register a hook, and what a test changes of its process it changes back.
           isolate: false,
-          // A machine of CI that is busy with something else: the report says which tests were tried again.
-          retry: process.env["CI"] === undefined ? 0 : 2,
+          retry: RETRIES,
           include: ["test/**/*.test.ts"],
           exclude: [
             "test/unit/**",
             "test/architecture/**",
+            "test/chaos/**",
             "test/packages/**",
             "test/console/**",
             "test/full/**",
           ],
+          globalSetup: ["test/support/global-setup.ts"],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "chaos",
+          isolate: false,
+          retry: RETRIES,
+          include: ["test/chaos/**/*.test.ts"],
           globalSetup: ["test/support/global-setup.ts"],
         },
       },

@@ -44,7 +44,7 @@ export const bida: Contender = {
         return created(await producer.enqueueBatch(spread));
       },
       acceptWaiting: async (batch) => {
-        // Nothing is due for an hour, so no ticket is made that the save would leave behind.
+        // Nothing is due for an hour, so nobody is woken for what the save then takes away.
         const sendAt = Date.now() + HOUR_MS;
         const ids = created(await producer.enqueueBatch(batch.map((todo) => ({ ...asked(todo), sendAt }))));
         await Promise.all(ids.map((id) => saveAsSent(id, records)));

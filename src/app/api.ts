@@ -80,7 +80,7 @@ interface ApiOptions {
 export interface Api extends RunningWorker {
   readonly url: string;
   readonly port: number;
-  readonly front: ListeningSocket;
+  readonly socket: ListeningSocket;
 }
 
 const DRAIN_MS = 10_000;
@@ -98,18 +98,18 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   let isStopping = false;
   const door = openDoor(doorOptions(parts, { options, isStopping: () => isStopping }));
   const serving: Door = { serve: (request, response) => door.routing(request, response) };
-  const shut = async (front: ListeningSocket | null): Promise<void> => {
+  const shut = async (socket: ListeningSocket | null): Promise<void> => {
     await Promise.all([ends.stop(), live.stop()]);
-    await Promise.all([front?.leave(serving, DRAIN_MS), clock.stop(DRAIN_MS)]);
+    await Promise.all([socket?.leave(serving, DRAIN_MS), clock.stop(DRAIN_MS)]);
     await door.close();
     await fleet.close();
     await operations.close();
   };
-  let front: ListeningSocket;
+  let socket: ListeningSocket;
   try {
     await emitDangers(operations.redis, { config, warn });
     await door.ready();
-    front = await listen(serving, { config, last: takesOverFrom });
+    socket = await listen(serving, { config, last: takesOverFrom });
   } catch (error) {
     await shut(null);
     throw error;
@@ -120,11 +120,11 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     complaints: () => [],
     stop: async () => {
       isStopping = true;
-      await shut(front);
+      await shut(socket);
       emit({ event: "worker.stopped" });
     },
   });
-  return { ...worker, url: front.url, port: front.port, front };
+  return { ...worker, url: socket.url, port: socket.port, socket };
 }
 
 interface ApiParts {
@@ -291,13 +291,13 @@ async function listen(
   { config: { api }, last }: { readonly config: Config; readonly last: Api | undefined },
 ): Promise<ListeningSocket> {
   const { host, port } = api;
-  if (last === undefined || last.front.address.host !== host || last.front.address.port !== port)
-    return openFront({ host, port }, door);
-  last.front.hand(door);
-  return last.front;
+  if (last === undefined || last.socket.address.host !== host || last.socket.address.port !== port)
+    return openSocket({ host, port }, door);
+  last.socket.hand(door);
+  return last.socket;
 }
 
-async function openFront(address: ListeningSocket["address"], door: Door): Promise<ListeningSocket> {
+async function openSocket(address: ListeningSocket["address"], door: Door): Promise<ListeningSocket> {
   try {
     return await ListeningSocket.open(address, door);
   } catch (error) {

@@ -8,6 +8,7 @@ import { LineCounter, type Document } from "yaml";
 import { z } from "zod";
 import { say } from "../language/say.ts";
 import { proxyProblem } from "../platforms/http/route.ts";
+import { WIRE_TIMEOUTS } from "../platforms/platform-http.ts";
 import { targetOf, type Platform } from "../platforms/platform.ts";
 import { allPlatforms, platformNamed } from "../platforms/registry.ts";
 import { databaseUrlProblem } from "../outbox/address.ts";
@@ -31,6 +32,9 @@ import { ConfigError } from "./config-error.ts";
 import { environmentProxies, processEnvironment } from "./environment.ts";
 import { loadPlatforms } from "./tools/load-platforms.ts";
 import { proxyFor, type ProxyEnvironment } from "./tools/proxies.ts";
+
+/** Less than this breaks an inequality of `src/pipeline/send-times.ts`. */
+const LEAST_LAG_MS = WIRE_TIMEOUTS.answerMs;
 
 const accountName = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
 const rate = z
@@ -514,8 +518,18 @@ export function configSchema(platforms: readonly Platform[] = allPlatforms()) {
         maxSends: wholeNumber(1, 100).optional(),
         /** Negative checks since a send that together prove absence. Default 3. */
         absenceProofs: wholeNumber(1, 100).optional(),
-        /** How long the platform may take to show what it has stored. Default 60000. */
-        visibilityLagMs: wholeNumber(0, 3_600_000).optional(),
+        /**
+         * How long the platform may take to show what it has stored. Default 60000; not less than an answer is waited
+         * for.
+         */
+        visibilityLagMs: wholeNumber(0, 3_600_000)
+          .min(LEAST_LAG_MS, {
+            error: say(
+              "expected at least {least}: an answer is awaited for so many milliseconds, and until then the platform may still store what was sent",
+              { least: LEAST_LAG_MS },
+            ),
+          })
+          .optional(),
         /** How long ended deliveries stay readable; dead letters stay until somebody acts. Default 7d. */
         retention: duration("1s", "3650d").optional(),
         /** How long what was confirmed or cancelled keeps its payload and its whole timeline. Default 1h. */

@@ -1,5 +1,5 @@
 /**
- * What one call to a platform has shown (ARCHITECTURE section 5, "Decide").
+ * What one call to a platform has shown (ARCHITECTURE section 5, "Send outcomes").
  *
  * Channels translate platform answers into these unions and nothing else; decisions read these unions
  * and nothing else. An outcome never carries a secret or a payload value.

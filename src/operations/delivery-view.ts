@@ -1,5 +1,5 @@
 /**
- * A delivery as producers and ops see it (ARCHITECTURE section 8, "A delivery in JSON"). Moments are ISO 8601
+ * A delivery as producers and ops see it (ARCHITECTURE section 8). Moments are ISO 8601
  * in UTC; the payload and the timeline are left out unless they are asked for.
  */
 import { readAccepted } from "../delivery/exact-json.ts";

@@ -55,7 +55,7 @@ export interface SendRound extends SendLease {
 export async function leaseSendRound(most: number, context: AccountContext): Promise<SendRound> {
   const { deliveries, account, suspects, runtime, policy } = context;
   // Made before the call: the time in which Redis answers counts too.
-  const departures = Array.from({ length: most }, () => new SendGuard(SEND_TIMES.departWithinMs));
+  const guards = Array.from({ length: most }, () => new SendGuard(SEND_TIMES.departWithinMs));
   const look = (withSuspects: boolean): Promise<SendLease> =>
     deliveries.leaseSends({
       most,
@@ -74,7 +74,7 @@ export async function leaseSendRound(most: number, context: AccountContext): Pro
   return {
     ...found,
     holdFor: (send) => (isSuspect(send) ? share() : null),
-    guard: () => departures.pop() ?? new SendGuard(0),
+    guard: () => guards.pop() ?? new SendGuard(0),
   };
 }
 

@@ -2,14 +2,16 @@
  * The times of a lease, and what must hold between them (docs/models, "Numbers"). The models were searched
  * with these inequalities; where one does not hold there is a trace that sends twice, or for ever.
  */
+import { WIRE_TIMEOUTS } from "../platforms/platform-http.ts";
+
 export const SEND_TIMES = {
   /** From the moment at which the lease was made, by Redis' clock. */
   leaseMs: 10_000,
   renewEveryMs: 3_000,
   /** From the moment at which the lease was asked for, by the worker's clocks. */
   departWithinMs: 5_000,
-  connectMs: 3_000,
-  answerMs: 10_000,
+  /** How long a connection and an answer of a platform are waited for. */
+  ...WIRE_TIMEOUTS,
   /** What is left to save in, after the latest departure and the time of an answer. */
   settleWithinMs: 5_000,
   /** A look that Redis has not answered by then is given up. */

@@ -164,7 +164,8 @@ export class SendLoop<Item> {
     if (most > 0) this.#isCrowded = look.more;
     this.#begin(look);
     this.#options.onRoom(this.#hasRoom);
-    if (!this.#hasRoom && look.more) this.#options.onMore();
+    // Who had no room has found nothing that others could take.
+    if (most > 0 && !this.#hasRoom && look.more) this.#options.onMore();
     if (!this.#hasRoom) return LOOK_EVERY_MS;
     if (look.more || look.items.length === most) return 0;
     const untilNextMs = look.nextDueAt === null ? LOOK_EVERY_MS : look.nextDueAt - look.now;

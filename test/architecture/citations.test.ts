@@ -15,18 +15,30 @@ const texts = FOLDERS.flatMap((folder) =>
     .map((path) => ({ path: `${folder}/${path}`, text: readFileSync(join(ROOT, folder, path), "utf8") })),
 ).filter(({ path }) => !path.endsWith("citations.test.ts"));
 
-const sections = new Set(
-  [...readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8").matchAll(/^## (\d+)\. /gm)].map(
-    ([, number]) => number,
-  ),
+/** The text of each section of ARCHITECTURE.md, by its number. */
+const sections = new Map(
+  readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8")
+    .split(/^## (?=\d+\. )/m)
+    .slice(1)
+    .map((text) => [/^\d+/.exec(text)?.[0] ?? "", text]),
 );
 
 describe("citations", () => {
-  it("name sections of ARCHITECTURE.md that exist", () => {
+  it("name sections of ARCHITECTURE.md that exist, and paragraphs that stand there", () => {
     const lost = texts.flatMap(({ path, text }) =>
-      [...text.matchAll(/ARCHITECTURE,? sections? (\d+)/g)]
-        .filter(([, number]) => !sections.has(number))
+      [...text.matchAll(/ARCHITECTURE(?:\.md)?,? sections? (\d+)(?:, "([^"]+)")?/g)]
+        .filter(([, number = "", paragraph = ""]) => sections.get(number)?.includes(paragraph) !== true)
         .map(([cited]) => `${path}: ${cited}`),
+    );
+
+    expect(lost).toEqual([]);
+  });
+
+  it("name pages that exist", () => {
+    const lost = texts.flatMap(({ path, text }) =>
+      [...text.matchAll(/\bdocs\/[a-z0-9/-]+\.md\b/g)]
+        .filter(([page]) => !existsSync(join(ROOT, page)))
+        .map(([page]) => `${path}: ${page}`),
     );
 
     expect(lost).toEqual([]);
@@ -51,6 +63,15 @@ describe("citations", () => {
 
     expect(foreign).toEqual([]);
   });
+});
+
+it("ARCHITECTURE section 4 names every folder and entry of src", () => {
+  const tree = sections.get("4") ?? "";
+  const missing = readdirSync(join(ROOT, "src"), { withFileTypes: true })
+    .map((entry) => (entry.isDirectory() ? `src/${entry.name}/` : `src/${entry.name}`))
+    .filter((path) => !tree.includes(`\`${path}\``));
+
+  expect(missing).toEqual([]);
 });
 
 function hasHeading(page: string, heading: string | undefined): boolean {

@@ -54,7 +54,7 @@ describe("the plan", () => {
     }
   });
 
-  it("cuts one worker off from Redis for longer than a lock lives, once a minute", () => {
+  it("cuts one worker off from Redis for longer than a lease lives, once a minute", () => {
     const long = planOf(7, MINUTE).filter(({ kind, forMs }) => kind === "redis.wire" && forMs > 10_000);
 
     expect(long).toHaveLength(1);

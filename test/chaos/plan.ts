@@ -71,7 +71,7 @@ const PAUSE_MS = 1_500;
 const LEAST_DISTURBANCES = 8;
 /** Workers need some seconds to start, and the last disturbance is seen by somebody. */
 const QUIET_MS = 1_000;
-/** Longer than a ticket's lock lives: somebody else takes over what this worker has begun. */
+/** Longer than a lease lives: somebody else takes over what this worker has begun. */
 const PARTITION_MS = { least: 12_000, most: 18_000 };
 const PARTITION_EVERY_MS = 60_000;
 /** One is killed so often, and at least once. */

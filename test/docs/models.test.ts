@@ -5,10 +5,15 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { DEFAULT_POLICY } from "../../src/delivery/policy.ts";
 import { brokenInequalities, SEND_TIMES, type SendTimes } from "../../src/pipeline/send-times.ts";
+import { WIRE_TIMEOUTS } from "../../src/platforms/platform-http.ts";
 
 const MODELS = fileURLToPath(new URL("../../docs/models", import.meta.url));
+/** The rules of the design, as in `all.sh`. */
+const GOOD = ["-DEND_AFTER_LAG", "-DLATE_TO_CONFIRM", "-DREPLAY_LAG"];
 const hasSpin = spawnSync("spin", ["-V"]).status === 0 && spawnSync("gcc", ["--version"]).status === 0;
 
 describe("what must hold between the times of a lease", () => {
@@ -31,8 +36,37 @@ describe("what must hold between the times of a lease", () => {
   });
 });
 
+describe("a configuration whose lag is too short for the times of a lease", () => {
+  const yaml = (lag: number): string => `redis: { url: "redis://127.0.0.1:1" }
+policy: { visibilityLagMs: ${lag} }
+accounts: {}
+`;
+
+  it("is refused where it is read, with its line and the reason", () => {
+    expect(() => parseConfig(yaml(9_999), { path: "bida.yaml" })).toThrow(
+      /bida\.yaml:2: policy\.visibilityLagMs: expected at least 10000: an answer is awaited/,
+    );
+    expect(parseConfig(yaml(10_000), { path: "bida.yaml" }).policy.visibilityLagMs).toBe(10_000);
+  });
+
+  it("starts no worker, also where it was not read from a file", async () => {
+    const config = parseConfig(yaml(10_000), { path: "bida.yaml" });
+    const short = { ...config, policy: { ...config.policy, visibilityLagMs: 9_999 } };
+
+    await expect(startDeliveryWorker({ config: short, emit: () => undefined })).rejects.toThrow(
+      "policy.visibilityLagMs is 9999, and must be at least 10000",
+    );
+  });
+});
+
+it("the times that are checked are those of the calls: nobody keeps a second copy", () => {
+  expect(SEND_TIMES).toMatchObject(WIRE_TIMEOUTS);
+});
+
 describe.runIf(hasSpin)("the small models", () => {
   it.each([
+    ["HOLDS", "delivery.pml", GOOD],
+    ["FAILS", "delivery.pml", [...GOOD, "-DCANCEL_EXPIRED"]],
     ["HOLDS", "claims.pml", []],
     ["FAILS", "claims.pml", ["-DRECEIPT_WINS"]],
     ["HOLDS", "wake.pml", ["-DLOOKS", "-DRING_LOST", "-DSTOPS"]],

@@ -20,7 +20,7 @@ afterEach(async () => {
   await system.close();
 });
 
-const nameOf = (kind: string, key: string): string => `${keysOf(system).base}${kind}:${keyHash(key)}`;
+const nameOf = (kind: "key" | "receipt", key: string): string => keysOf(system)[kind](keyHash(key));
 
 const NO_END = -1;
 const GONE = -2;

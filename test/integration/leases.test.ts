@@ -8,6 +8,7 @@ import { decideAfterSend } from "../../src/delivery/decide-send.ts";
 import { die, type Decision } from "../../src/delivery/decision.ts";
 import type { LateReceipt } from "../../src/delivery/late-receipt.ts";
 import type { Delivery } from "../../src/delivery/record.ts";
+import type { TimelineEntry } from "../../src/delivery/timeline.ts";
 import { decisionContext } from "../../src/pipeline/account-context.ts";
 import { keepLateReceipt } from "../../src/pipeline/keep-late-receipt.ts";
 import type { FoundSend, LeasedCheck, SendLook } from "../../src/pipeline/ports.ts";
@@ -252,6 +253,33 @@ describe("a lease", () => {
   });
 });
 
+describe("a deadline behind the head of a lane", () => {
+  it("says what the head is: sent, being verified, dead", async () => {
+    const head = await system.enqueue({ ...aTodo(), lane: "one" });
+    const behind = await system.enqueue({ ...aTodo(), lane: "one" });
+    const [keys, past] = [keysOf(system), 1];
+    await one.redis.hset(keys.delivery(behind), "deadline", past);
+    const statusOfHead = async (): Promise<string | undefined> => {
+      await one.redis.zadd(keys.deadlines, past, behind);
+      const [found] = (await other.store.leaseSends(look(other, { most: 0 }))).sends;
+      return found?.kind === "deadline" && found.id === behind ? found.inItsWay.head?.status : undefined;
+    };
+
+    const statuses = [await statusOfHead()];
+    const leased = await leasedBy(one);
+    statuses.push(await statusOfHead());
+    await one.store.save(leased.delivery, accepted(one, leased));
+    statuses.push(await statusOfHead());
+    const current = await system.store.get(head);
+    if (current === null || current === "unreadable") throw new Error("it is gone");
+    const dead = die(current.state, { reason: "unproven", detail: "…", entries: [] }, { now: past });
+    await one.store.save(current, dead, { leavesLane: false });
+    statuses.push(await statusOfHead());
+
+    expect(statuses).toEqual(["queued", "sending", "confirming", "dead"]);
+  });
+});
+
 describe("a lease of a check", () => {
   const leasesKey = (): string => keysOf(system).confirmLeases;
 
@@ -455,18 +483,45 @@ describe("a save", () => {
   });
 });
 
+describe("the timeline of a delivery", () => {
+  it("has 200 entries at most; the first ten and every send stay", async () => {
+    await system.enqueue(aTodo());
+    const leased = await leasedBy(one);
+    const { state } = leased.delivery;
+    const entry = (at: number): TimelineEntry =>
+      at % 50 === 0
+        ? { at, event: "sent", outcome: "unknown", to: 1, detail: 'it said "event":"sent"' }
+        : { at, event: "waiting", cause: "busy", detail: 'it said "event":"sent"' };
+    const entries = Array.from({ length: 299 }, (_, at) => entry(at));
+
+    await one.store.save(leased.delivery, { state, entries });
+    const again = await leasedBy(other);
+    await other.store.save(again.delivery, { state, entries: [entry(299)] });
+
+    const kept = (await system.store.timeline(leased.id)).map(({ at }) => at);
+    expect(kept).toHaveLength(200);
+    expect(kept.slice(0, 10)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(kept.filter((at) => at % 50 === 0)).toEqual([0, 50, 100, 150, 200, 250]);
+    expect(kept.at(-1)).toBe(299);
+  });
+});
+
 describe("waking", () => {
   it("that is lost costs no delivery: a worker looks by itself", async () => {
+    const accept = await aBareAccept();
     await system.startWorker();
-    await system.ended(await system.enqueue(aTodo()));
-    // A producer that dies between its script and its ring.
-    const ring = one.wakeup.ring.bind(one.wakeup);
-    one.wakeup.ring = async () => undefined;
+    const { sendLeases, asleep } = keysOf(system);
+    await eventually(
+      async () => [await one.redis.exists(asleep), await one.redis.zcard(sendLeases)],
+      ([isAsleep, leased]) => isAsleep === 1 && leased === 0,
+    );
 
-    const id = await system.enqueue(aTodo());
+    // A producer that dies between its script and its ring: it was to ring, and nobody does.
+    const accepted = await accept();
+    if (accepted.kind !== "created") throw new Error(`not created: ${accepted.kind}`);
 
-    expect((await system.ended(id)).state.status).toBe("confirmed");
-    one.wakeup.ring = ring;
+    expect(accepted.rings).toBe(true);
+    expect((await system.ended(accepted.id)).state.status).toBe("confirmed");
   });
 
   it("is asked for by the one accept that removes the mark of sleep, and by no other", async () => {
@@ -495,7 +550,8 @@ async function aBareAccept(): Promise<() => ReturnType<Worker["store"]["accept"]
   const delivery = await system.store.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
   const { request, state } = delivery;
-  const payloadText = (await system.store.payload(id)) ?? "{}";
+  const payload = JSON.parse((await system.store.payload(id)) ?? "{}") as Record<string, unknown>;
+  const payloadText = JSON.stringify({ ...payload, sourceId: `${id}x` });
   // The producer's reading of Redis' clock may be a little ahead: a look before it is due finds nothing.
   await eventually(
     async () => Number((await one.redis.time())[0]) * 1_000,

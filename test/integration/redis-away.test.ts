@@ -124,7 +124,7 @@ describe("a Redis that has lost everything", () => {
     client.disconnect();
 
     expect(state).toMatchObject({ status: "confirmed", sends: 1 });
-    // Clocks and the sweeper look around a few times a second; who spins asks thousands of times.
+    // Its loops look once a second each; a loop that spins asks thousands of times.
     expect(aSecond).toBeLessThan(300);
   });
 });

@@ -126,6 +126,8 @@ describe("in a cluster", () => {
       const state = (await system.ended(await system.enqueue(aTodo()))).state;
 
       expect(state.status).toBe("confirmed");
+      // BullMQ counts there what was added: somebody has rung.
+      expect(await nodesWith(`${base}bull:send:id`)).toBe(1);
       expect(await nodesWith(`${base}bull:send:*`)).toBe(1);
       expect(await nodesWith(`${base}*`)).toBe(1);
       await eventually(isAsleep, (asleep) => asleep);

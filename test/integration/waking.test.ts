@@ -14,7 +14,7 @@ import { startSystem, type System } from "../support/system.ts";
 import { keysOf } from "../support/keys-of.ts";
 
 let system: System;
-const asleep = (): string => `${keysOf(system).base}send:asleep`;
+const asleep = (): string => keysOf(system).asleep;
 let redis: Redis;
 beforeEach(async () => {
   redis = new Redis(testRedisUrl(), connectionOptions("worker"));

@@ -9,7 +9,7 @@ import type { Due, StoredProgress } from "../../storage/progress.ts";
 import { say, type FixedSentence } from "../../language/say.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
-/** A worker's sweeper looks every 15 s; what is overdue for four times as long has no worker. */
+/** A worker looks once a second, and takes over within 15 s; what is overdue for so much longer has no worker. */
 const OVERDUE_TOO_LONG_MS = 60_000;
 const DEAD_LETTERS_LOOKED_AT = 1_000;
 const WAITING_LOOKED_AT = 200;

@@ -97,7 +97,7 @@ class RedisServer {
     this.#port = port;
     this.#directory = directory;
     this.#logFile = join(directory, "redis.log");
-    // hz 100: delayed tickets ring within 10 ms on an idle server.
+    // hz 100: blocked calls are timed out and keys expire within 10 ms on an idle server.
     const settings = {
       port: String(port),
       bind: "127.0.0.1",

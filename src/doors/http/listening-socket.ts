@@ -64,18 +64,18 @@ export class ListeningSocket {
     this.#door = door;
   }
 
-  /** Whether a door is the one that gets the calls, and the socket goes with it. */
-  isInFront(door: Door): boolean {
+  /** Whether this door gets the calls; the socket is closed with it. */
+  mayAccept(door: Door): boolean {
     return this.#door === door;
   }
 
   /** Resolves when the door has answered all its callers, or has cut them off after `graceMs`. */
   async leave(door: Door, graceMs: number): Promise<void> {
-    const closed = this.isInFront(door) ? this.#close() : Promise.resolve();
+    const closed = this.mayAccept(door) ? this.#close() : Promise.resolve();
     const responses = this.#underWay.get(door) ?? new Set();
     const cutting = setTimeout(() => {
       for (const response of responses) response.destroy();
-      if (this.isInFront(door)) this.#server.closeAllConnections();
+      if (this.mayAccept(door)) this.#server.closeAllConnections();
     }, graceMs);
     const ends = [...responses].map(
       (response) => new Promise<void>((resolve) => void response.once("close", resolve)),

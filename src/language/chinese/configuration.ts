@@ -29,6 +29,8 @@ export const CONFIGURATION = {
   "expected a duration like 500ms, 30s, 15m, 24h or 7d": "应为时长，如 500ms、30s、15m、24h 或 7d",
   "expected a duration from {least} to {most}": "时长应在 {least} 到 {most} 之间",
   "expected a whole number from {least} to {most}": "应为 {least} 到 {most} 的整数",
+  "expected at least {least}: an answer is awaited for so many milliseconds, and until then the platform may still store what was sent":
+    "至少为 {least}：等待应答的时间就是这么多毫秒，在此之前平台仍可能存下已发送的内容",
   "expected a URL like http://127.0.0.1:4318": "应为 URL，如 http://127.0.0.1:4318",
   "expected a URL like {example}": "应为 URL，如 {example}",
   "expected a URL like https://bida.corp.example/console/": "应为 URL，如 https://bida.corp.example/console/",

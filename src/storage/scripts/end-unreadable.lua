@@ -46,8 +46,7 @@ leave_send_lists(base, id, fields[4] or "")
 join_group(base, id, now, "unreadable:invalid:")
 count(base, now, "dead:invalid")
 local is_due = false
-local was_sent = string.find(fields[5] or "", '"event":"sent"', 1, true)
-if lane and leaves_lane == "1" and not was_sent then
+if lane and leaves_lane == "1" and not has_sends(fields[5] or "") then
   is_due = leave_lane(base, id, lane, now)
 elseif lane then
   look_at_lane(base, lane, now)

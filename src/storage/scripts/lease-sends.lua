@@ -110,6 +110,19 @@ local function is_being_checked(id)
   return false
 end
 
+-- By the list that it is in: what a record says is not for scripts to read.
+local function status_of(id)
+  if redis.call("ZSCORE", leases, id) then
+    return "sending"
+  end
+  for _, status in ipairs({ "queued", "retrying", "confirming", "dead" }) do
+    if redis.call("ZSCORE", base .. "status:" .. status, id) then
+      return status
+    end
+  end
+  return "unreadable"
+end
+
 local past = redis.call("ZRANGEBYSCORE", deadlines, "-inf", now, "LIMIT", 0, 100)
 for _, id in ipairs(past) do
   if redis.call("ZSCORE", leases, id) or is_being_checked(id) then
@@ -119,10 +132,8 @@ for _, id in ipairs(past) do
     local fields = read(id)
     if fields[1] then
       local head = fields[5] and lane_head(base, fields[5]) or id
-      local head_state = head ~= id and redis.call("HGET", base .. "d:" .. head, "state") or ""
-      local status = string.match(head_state or "", '"status":"(%a+)"') or "unreadable"
-      local gate = string.find(fields[3] or "", '"status":"confirming"', 1, true) and why_unasked or why
-      tell("deadline", id, gate .. " " .. (head == id and "" or head .. " " .. status), fields[1], fields)
+      local gate = status_of(id) == "confirming" and why_unasked or why
+      tell("deadline", id, gate .. " " .. (head == id and "" or head .. " " .. status_of(head)), fields[1], fields)
       zadd(deadlines, now + 5000, id)
     else
       zrem(deadlines, id)

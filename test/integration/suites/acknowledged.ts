@@ -132,7 +132,7 @@ export function acknowledgedSuite(options: () => SystemOptions): void {
       await producer.close();
 
       expect(result.kind).toBe("unavailable");
-      // The promise itself is a time: ARCHITECTURE section 5, "Redis away: fail within 2 s".
+      // The promise itself is a time: a producer is told within two seconds that Redis is away.
       expect(waitedMs).toBeLessThan(2_000);
     });
   });

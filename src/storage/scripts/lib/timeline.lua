@@ -1,8 +1,23 @@
--- Included: adds entries (JSON, one a line) to the story of a delivery.
+-- Included: the story of a delivery, entries of JSON, one a line.
 --
 -- Invariant: a story is as long as people read. The first entries and every send stay; of the rest the
 -- oldest go.
 local STORY_CAP, STORY_START = 200, 10
+-- Whether an entry is a send. One that cannot be read may have been one.
+local function is_send(line)
+  local ok, entry = pcall(cjson.decode, line)
+  return not ok or type(entry) ~= "table" or entry.event == "sent"
+end
+
+local function has_sends(story)
+  for line in string.gmatch(story, "[^\n]+") do
+    if is_send(line) then
+      return true
+    end
+  end
+  return false
+end
+
 local function add_to_story(story, entries)
   if entries == "" then
     return story or ""
@@ -25,7 +40,7 @@ local function add_to_story(story, entries)
   end
   local kept = {}
   for i, line in ipairs(lines) do
-    if surplus > 0 and i > STORY_START and not string.find(line, '"event":"sent"', 1, true) then
+    if surplus > 0 and i > STORY_START and not is_send(line) then
       surplus = surplus - 1
     else
       kept[#kept + 1] = line

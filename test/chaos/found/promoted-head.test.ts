@@ -1,9 +1,8 @@
 /**
  * Found by `npm run chaos -- --seed 1`: 22 deliveries expired unsent although nothing was ahead of them.
  *
- * The sweeper gives a ticket for later to whoever is due within its horizon, and for a delivery behind
- * its lane's head that is its deadline, or the next look at the head. When the head ended, the ticket for
- * now was not added, because there was one.
+ * While a delivery waited behind its lane's head, it had a wake-up for its deadline. When the head ended, none was
+ * added for now, because there was one already.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aTodo } from "../../support/builders.ts";
@@ -16,8 +15,8 @@ beforeEach(async () => {
 afterEach(async () => system.close());
 
 describe("a delivery behind its lane's head", () => {
-  it("is sent when the head ends, although it was due later", async () => {
-    // The head ends after some sweeps, and all of them find the second one's deadline near.
+  it("is sent when the head ends, also where its own deadline is near", async () => {
+    // The head ends after some looks, and all of them find the second one's deadline near.
     await system.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 55_000 }] });
     const first = aTodo({ sourceId: "one-lane" });
     const second = {

@@ -1,0 +1,192 @@
+/**
+ * ARCHITECTURE section 5, "Rounds", "Waking" and the leases between them: what a worker does with its slots and
+ * with its leases, on a clock of its own.
+ */
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { SendLoop, type Look } from "../../../src/queue/send-loop.ts";
+
+const PATIENCE_MS = 5_000;
+const RENEW_EVERY_MS = 3_000;
+const GIVE_UP_AFTER_MS = 20_000;
+const LOOK_EVERY_MS = 1_000;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function found(items: readonly string[], { more = false } = {}): Look<string> {
+  return { now: 0, nextDueAt: null, more, isLate: false, items, settle: async () => undefined };
+}
+
+/** A loop whose looks find what `looks` says, and then nothing. Its sends last until `end` is called. */
+function aLoop({ concurrency = 1, looks = [] as readonly (Look<string> | Promise<Look<string>>)[] } = {}) {
+  const seen = {
+    asked: [] as number[],
+    begun: [] as string[],
+    barred: [] as string[],
+    handedBack: [] as string[],
+    renewed: [] as (readonly string[])[],
+    rings: 0,
+    hasRoom: [] as boolean[],
+  };
+  const lost = new Set<string>();
+  const ends = new Map<string, () => void>();
+  const left = [...looks];
+  const loop = new SendLoop<string>({
+    concurrency,
+    look: async (most) => {
+      seen.asked.push(most);
+      return left.shift() ?? found([]);
+    },
+    work: (item) => {
+      seen.begun.push(item);
+      const { promise: done, resolve } = Promise.withResolvers<void>();
+      ends.set(item, resolve);
+      return {
+        done,
+        bar: () => {
+          seen.barred.push(item);
+          return true;
+        },
+      };
+    },
+    handBack: async (item) => void seen.handedBack.push(item),
+    renew: async (items) => {
+      seen.renewed.push(items);
+      return items.filter((item) => lost.has(item));
+    },
+    onLate: async () => undefined,
+    onMore: () => {
+      seen.rings += 1;
+    },
+    onRoom: (hasRoom) => void seen.hasRoom.push(hasRoom),
+    onError: (error) => {
+      throw error;
+    },
+    patienceMs: PATIENCE_MS,
+    renewEveryMs: RENEW_EVERY_MS,
+    giveUpAfterMs: GIVE_UP_AFTER_MS,
+  });
+  loop.start();
+  return { loop, seen, lost, end: (item: string) => ends.get(item)?.() };
+}
+
+async function passes(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+}
+
+describe("a look", () => {
+  it("that was given up has its leases handed back when its answer comes after all", async () => {
+    const late = Promise.withResolvers<Look<string>>();
+    const { loop, seen } = aLoop({ looks: [late.promise] });
+    await passes(PATIENCE_MS + LOOK_EVERY_MS);
+    expect(seen.asked.length).toBeGreaterThan(1);
+
+    late.resolve(found(["a"]));
+    await passes(0);
+
+    expect(seen).toMatchObject({ handedBack: ["a"], begun: [] });
+    await loop.stop(0);
+  });
+
+  it("that answers while the worker stops has its leases handed back", async () => {
+    const looking = Promise.withResolvers<Look<string>>();
+    const { loop, seen } = aLoop({ looks: [looking.promise] });
+    await passes(0);
+    const stopped = loop.stop(10_000);
+
+    looking.resolve(found(["a"]));
+    await stopped;
+
+    expect(seen).toMatchObject({ handedBack: ["a"], begun: [] });
+  });
+
+  it("is made once a second, for as long as nothing is due", async () => {
+    const { loop, seen } = aLoop();
+
+    await passes(3 * LOOK_EVERY_MS);
+
+    expect(seen.asked).toEqual([1, 1, 1, 1]);
+    await loop.stop(0);
+  });
+});
+
+describe("a worker whose slots are all taken", () => {
+  it("takes no wake-up, rings nobody, and looks once a second for what needs no slot", async () => {
+    const { loop, seen, end } = aLoop({ looks: [found(["a"]), found([], { more: true })] });
+
+    await passes(2 * LOOK_EVERY_MS);
+
+    expect(seen).toMatchObject({ asked: [1, 0, 0], rings: 0 });
+    expect(seen.hasRoom.at(-1)).toBe(false);
+
+    end("a");
+    await passes(0);
+
+    expect(seen.asked).toEqual([1, 0, 0, 1]);
+    expect(seen.hasRoom.at(-1)).toBe(true);
+    await loop.stop(0);
+  });
+
+  it("calls others to help where it has left something that is due", async () => {
+    const { loop, seen } = aLoop({ looks: [found(["a"], { more: true })] });
+
+    await passes(0);
+
+    expect(seen.rings).toBe(1);
+    await loop.stop(0);
+  });
+});
+
+describe("leases", () => {
+  it("are renewed by name, for what a call of this process works on", async () => {
+    const { loop, seen, end } = aLoop({ concurrency: 2, looks: [found(["a", "b"])] });
+    await passes(0);
+    end("a");
+
+    await passes(RENEW_EVERY_MS);
+
+    expect(seen.renewed).toEqual([["b"]]);
+    await loop.stop(0);
+  });
+
+  it("that are lost keep what has not left from leaving", async () => {
+    const { loop, seen, lost } = aLoop({ concurrency: 2, looks: [found(["a", "b"])] });
+    lost.add("b");
+
+    await passes(RENEW_EVERY_MS);
+
+    expect(seen.barred).toEqual(["b"]);
+    await loop.stop(0);
+  });
+
+  it("of a call that never settles are renewed no more once its time is over, and its slot is free", async () => {
+    const { loop, seen } = aLoop({ looks: [found(["a"])] });
+
+    await passes(GIVE_UP_AFTER_MS + 2 * RENEW_EVERY_MS);
+
+    expect(seen.barred).toEqual(["a"]);
+    expect(seen.renewed.length).toBeLessThanOrEqual(GIVE_UP_AFTER_MS / RENEW_EVERY_MS);
+    expect(seen.asked.at(-1)).toBe(1);
+    await loop.stop(0);
+  });
+});
+
+it("a worker that stops keeps what has not left from leaving, and waits for what has", async () => {
+  const { loop, seen, end } = aLoop({ looks: [found(["a"])] });
+  await passes(0);
+  let isStopped = false;
+  const stopped = loop.stop(10_000).then(() => {
+    isStopped = true;
+  });
+  await passes(LOOK_EVERY_MS);
+  expect({ isStopped, barred: seen.barred }).toEqual({ isStopped: false, barred: ["a"] });
+
+  end("a");
+  await stopped;
+
+  expect(isStopped).toBe(true);
+});
